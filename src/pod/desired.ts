@@ -1,0 +1,156 @@
+/**
+ * What a manifest asks for, in Kubernetes' own words, with every default filled in, every value normalised
+ * and everything that a container inherits from its pod written at the container. It is plain data that
+ * JSON can carry: what is remembered of a running pod is this, and a difference between two of them is
+ * named by the path of a field in it.
+ */
+export interface DesiredPod {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Seconds between the polite signal and the final one when the pod is stopped. */
+  readonly terminationGracePeriodSeconds: number;
+  readonly restartPolicy: RestartPolicy;
+  readonly sandbox: DesiredSandbox;
+  readonly volumes: readonly DesiredVolume[];
+  /** In the order in which they run, one after another. */
+  readonly initContainers: readonly DesiredContainer[];
+  readonly containers: readonly DesiredContainer[];
+}
+
+export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
+
+/**
+ * What the infra container holds for all others: namespaces, network, names. The kubelet calls it the pod
+ * sandbox. Nothing in it can change while the pod lives.
+ */
+export interface DesiredSandbox {
+  /** What the containers see as their host name; absent with the host's network, where it is the host's. */
+  readonly hostname?: string;
+  readonly hostNetwork: boolean;
+  readonly hostPID: boolean;
+  readonly hostIPC: boolean;
+  readonly shareProcessNamespace: boolean;
+  /** Only the ports that the host listens on, sorted by host port. */
+  readonly hostPorts: readonly HostPort[];
+  readonly hostAliases: readonly HostAlias[];
+  readonly dnsConfig: DnsConfig;
+}
+
+export type Protocol = 'TCP' | 'UDP' | 'SCTP';
+
+export interface HostPort {
+  /** The container that declares it, for messages; all containers of a pod share one network. */
+  readonly container: string;
+  /** 127.0.0.1 where the manifest names none: this is a tool for one's own machine. */
+  readonly hostIP: string;
+  readonly hostPort: number;
+  readonly containerPort: number;
+  readonly protocol: Protocol;
+}
+
+export interface HostAlias {
+  readonly ip: string;
+  readonly hostnames: readonly string[];
+}
+
+export interface DnsConfig {
+  readonly nameservers: readonly string[];
+  readonly searches: readonly string[];
+  /** As resolv.conf has them: `ndots:2`, `rotate`. */
+  readonly options: readonly string[];
+}
+
+export interface DesiredVolume {
+  readonly name: string;
+  readonly source: VolumeSource;
+}
+
+export type VolumeSource = EmptyDirSource | HostPathSource;
+
+export interface EmptyDirSource {
+  readonly type: 'emptyDir';
+  readonly medium: 'disk' | 'Memory';
+  /** Bytes. */
+  readonly sizeLimit?: number;
+}
+
+export type HostPathType =
+  | ''
+  | 'DirectoryOrCreate'
+  | 'Directory'
+  | 'FileOrCreate'
+  | 'File'
+  | 'Socket'
+  | 'CharDevice'
+  | 'BlockDevice';
+
+export interface HostPathSource {
+  readonly type: 'hostPath';
+  /** Absolute: a relative path has been taken from the manifest's folder. */
+  readonly path: string;
+  readonly hostPathType: HostPathType;
+}
+
+export interface DesiredContainer {
+  readonly name: string;
+  readonly role: ContainerRole;
+  readonly image: string;
+  readonly imagePullPolicy: ImagePullPolicy;
+  /** Replaces the image's ENTRYPOINT and drops its CMD. Never empty. */
+  readonly command?: readonly string[];
+  /** Replaces the image's CMD. Never empty. */
+  readonly args?: readonly string[];
+  readonly workingDir?: string;
+  /** In the order of the manifest; a name that came twice is there once, with its last value. */
+  readonly env: readonly EnvVar[];
+  readonly volumeMounts: readonly DesiredMount[];
+  readonly resources: DesiredResources;
+  readonly securityContext: DesiredSecurityContext;
+  readonly stdin: boolean;
+  readonly tty: boolean;
+  /** Never for what must not be started again by podman: an init container is tried again by podpose. */
+  readonly restartPolicy: RestartPolicy;
+  readonly terminationGracePeriodSeconds: number;
+}
+
+export type ContainerRole = 'init' | 'container';
+export type ImagePullPolicy = 'Always' | 'IfNotPresent' | 'Never';
+
+export interface EnvVar {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface DesiredMount {
+  /** Name of the pod's volume. */
+  readonly name: string;
+  /** The volume itself, so that a container differs when a volume that it mounts does. */
+  readonly source: VolumeSource;
+  readonly mountPath: string;
+  readonly readOnly: boolean;
+  /** A relative path without `..`; absent for the volume's root. */
+  readonly subPath?: string;
+}
+
+/** CPU in thousandths of a core, memory in bytes. */
+export interface DesiredResources {
+  readonly limits: ResourceAmounts;
+  readonly requests: ResourceAmounts;
+}
+
+export interface ResourceAmounts {
+  readonly cpu?: number;
+  readonly memory?: number;
+}
+
+export interface DesiredSecurityContext {
+  readonly runAsUser?: number;
+  readonly runAsGroup?: number;
+  readonly privileged: boolean;
+  readonly readOnlyRootFilesystem: boolean;
+  /** Absent where the manifest says nothing: the runtime's default then decides. */
+  readonly allowPrivilegeEscalation?: boolean;
+  /** Upper case, without the prefix CAP_, sorted. */
+  readonly capabilities: { readonly add: readonly string[]; readonly drop: readonly string[] };
+}

@@ -1,0 +1,27 @@
+/**
+ * One argument of a command. Most are plain text. A few hold what only podman can tell, and only once the
+ * steps before are done: the folder of a volume, the user of an image. Those are asked for just before the
+ * command runs, and in a printed plan they are the shell's `"$(podman ...)"`.
+ */
+export type Argument = string | AskedArgument;
+
+export interface AskedArgument {
+  readonly before: string;
+  /** The arguments of the podman command whose output, without its last line break, is put here. */
+  readonly ask: readonly string[];
+  readonly after: string;
+}
+
+/** A command with the program left out of it: podman's own arguments, or those of another program. */
+export interface Command {
+  readonly program: Program;
+  readonly args: readonly Argument[];
+}
+
+/** `podman` stands for whichever podman the user has chosen. */
+export type Program = 'podman' | 'mkdir' | 'touch';
+
+/** The folder in which podman keeps the contents of a volume, with something after it. */
+export function volumeFolder(volume: string, after = ''): AskedArgument {
+  return { before: '', ask: ['volume', 'inspect', '--format', '{{.Mountpoint}}', volume], after };
+}

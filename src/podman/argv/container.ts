@@ -1,0 +1,142 @@
+import type {
+  DesiredContainer,
+  DesiredMount,
+  DesiredPod,
+  DesiredResources,
+  DesiredSandbox,
+  DesiredSecurityContext,
+  RestartPolicy,
+} from '../../pod/desired.ts';
+import { containerSettings } from '../../pod/settings.ts';
+import { containerName, podVolumeName } from '../names.ts';
+import type { RunContainer } from '../operation.ts';
+import { volumeFolder, type Argument } from './argument.ts';
+import { labelFlags, ownerLabels, specLabels } from './labels.ts';
+
+/**
+ * `podman run --pod`: a container of a pod. An init container stays in the foreground, so that the command
+ * ends when it ends and with its exit code; all others are left running.
+ */
+export function runContainerArguments(operation: RunContainer): readonly Argument[] {
+  const { project, pod, container, replace } = operation;
+  return [
+    'run',
+    ...(container.role === 'init' ? [] : ['--detach']),
+    ...(replace ? ['--replace'] : []),
+    '--pod',
+    pod.name,
+    '--name',
+    containerName(pod, container),
+    ...(container.imagePullPolicy === 'Never' ? ['--pull', 'never'] : []),
+    ...restartFlags(container.restartPolicy),
+    '--stop-timeout',
+    container.terminationGracePeriodSeconds.toString(),
+    // Kubernetes takes no notice of an image's HEALTHCHECK: it has probes of its own.
+    '--no-healthcheck',
+    ...namespaceFlags(pod.sandbox),
+    ...(container.stdin ? ['--interactive'] : []),
+    ...(container.tty ? ['--tty'] : []),
+    ...(container.workingDir === undefined ? [] : ['--workdir', container.workingDir]),
+    ...securityFlags(container.securityContext, container.image),
+    ...resourceFlags(container.resources),
+    ...container.env.flatMap(({ name, value }) => ['--env', `${name}=${value}`]),
+    ...container.volumeMounts.flatMap((mount) => mountFlags(pod, mount)),
+    ...labelFlags(ownerLabels(project, pod.name, container.role, container.name)),
+    ...labelFlags(specLabels(containerSettings(container))),
+    ...commandArguments(container),
+  ];
+}
+
+/** podman waits no time at all before it starts a container again; Kubernetes' back-off is not podman's to do. */
+function restartFlags(policy: RestartPolicy): readonly string[] {
+  switch (policy) {
+    case 'Always':
+      return ['--restart', 'always'];
+    case 'OnFailure':
+      return ['--restart', 'on-failure'];
+    case 'Never':
+      return [];
+  }
+}
+
+/** The host's process and IPC namespaces are not the infra container's, and so each container asks for them. */
+function namespaceFlags(sandbox: DesiredSandbox): readonly string[] {
+  return [...(sandbox.hostPID ? ['--pid', 'host'] : []), ...(sandbox.hostIPC ? ['--ipc', 'host'] : [])];
+}
+
+function securityFlags(security: DesiredSecurityContext, image: string): readonly Argument[] {
+  return [
+    ...userFlags(security, image),
+    ...(security.privileged ? ['--privileged'] : []),
+    // podman would mount writable folders over /tmp, /run and /var/tmp; Kubernetes does not.
+    ...(security.readOnlyRootFilesystem ? ['--read-only', '--read-only-tmpfs=false'] : []),
+    ...security.capabilities.drop.flatMap((capability) => ['--cap-drop', capability]),
+    ...security.capabilities.add.flatMap((capability) => ['--cap-add', capability]),
+    ...(security.allowPrivilegeEscalation === false ? ['--security-opt', 'no-new-privileges'] : []),
+  ];
+}
+
+function userFlags({ runAsUser, runAsGroup }: DesiredSecurityContext, image: string): readonly Argument[] {
+  if (runAsUser !== undefined)
+    return [
+      '--user',
+      `${runAsUser.toString()}${runAsGroup === undefined ? '' : `:${runAsGroup.toString()}`}`,
+    ];
+  if (runAsGroup === undefined) return [];
+  // A group alone leaves the image's user as it is; podman reads `--user :GROUP` as root.
+  const imageUser = '{{index (split .Config.User ":") 0}}';
+  return [
+    '--user',
+    {
+      before: '',
+      ask: ['image', 'inspect', '--format', imageUser, image],
+      after: `:${runAsGroup.toString()}`,
+    },
+  ];
+}
+
+/**
+ * Requests become weights and soft limits, limits become hard ones, with the kubelet's own least values:
+ * 10 thousandths of a core (pkg/kubelet/cm/helpers_linux.go, minQuotaPeriod) and 2 shares.
+ */
+function resourceFlags({ limits, requests }: DesiredResources): readonly string[] {
+  return [
+    ...(limits.cpu === undefined ? [] : ['--cpus', (Math.max(limits.cpu, 10) / 1000).toString()]),
+    ...(requests.cpu === undefined
+      ? []
+      : ['--cpu-shares', Math.max(Math.floor((requests.cpu * 1024) / 1000), 2).toString()]),
+    ...(limits.memory === undefined ? [] : ['--memory', `${limits.memory.toString()}b`]),
+    ...(requests.memory === undefined ? [] : ['--memory-reservation', `${requests.memory.toString()}b`]),
+  ];
+}
+
+function mountFlags(pod: DesiredPod, mount: DesiredMount): readonly Argument[] {
+  const readOnly = mount.readOnly ? ',ro' : '';
+  if (mount.source.type === 'hostPath') {
+    const path = mount.subPath === undefined ? mount.source.path : `${mount.source.path}/${mount.subPath}`;
+    // The short form would split a path at its colon, the long one at its comma.
+    return path.includes(':')
+      ? ['--mount', `type=bind,source=${path},destination=${mount.mountPath}${readOnly}`]
+      : ['--volume', `${path}:${mount.mountPath}${mount.readOnly ? ':ro' : ''}`];
+  }
+  const volume = podVolumeName(pod, mount);
+  if (mount.subPath === undefined)
+    // An emptyDir starts empty: podman would fill it with what the image has at that place.
+    return ['--volume', `${volume}:${mount.mountPath}:nocopy${readOnly}`];
+  return [
+    '--volume',
+    volumeFolder(volume, `/${mount.subPath}:${mount.mountPath}${readOnly.replace(',', ':')}`),
+  ];
+}
+
+/**
+ * `command` replaces the image's ENTRYPOINT and with it its CMD; `args` alone replaces CMD.
+ * https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
+ */
+function commandArguments(container: DesiredContainer): readonly string[] {
+  return [
+    ...(container.command === undefined ? [] : ['--entrypoint', JSON.stringify(container.command)]),
+    container.image,
+    ...(container.args ?? []),
+  ];
+}

@@ -1,0 +1,55 @@
+import type { DesiredSandbox, HostPort } from '../../pod/desired.ts';
+import { podSettings } from '../../pod/settings.ts';
+import type { CreatePod } from '../operation.ts';
+import { labelFlags, ownerLabels, specLabels } from './labels.ts';
+
+/** `podman pod create`: makes the pod and its infra container, which the first container then starts. */
+export function createPodArguments(operation: CreatePod): readonly string[] {
+  const { pod, project, infraImage } = operation;
+  return [
+    'pod',
+    'create',
+    '--name',
+    pod.name,
+    // A pod that stops with its last running container would stop after each init container.
+    '--exit-policy',
+    'continue',
+    '--share',
+    sharedNamespaces(pod.sandbox),
+    ...networkFlags(pod.sandbox),
+    ...(infraImage === undefined ? [] : ['--infra-image', infraImage]),
+    ...labelFlags(pod.labels),
+    ...labelFlags(ownerLabels(project, pod.name, 'pod')),
+    ...labelFlags(specLabels(podSettings(pod))),
+  ];
+}
+
+function sharedNamespaces(sandbox: DesiredSandbox): string {
+  return [
+    // The host's IPC namespace is asked for by each container: the infra container cannot pass it on.
+    ...(sandbox.hostIPC ? [] : ['ipc']),
+    'net',
+    'uts',
+    ...(sandbox.shareProcessNamespace ? ['pid'] : []),
+  ].join(',');
+}
+
+function networkFlags(sandbox: DesiredSandbox): readonly string[] {
+  return [
+    ...(sandbox.hostNetwork ? ['--network', 'host'] : []),
+    ...(sandbox.hostname === undefined ? [] : ['--hostname', sandbox.hostname]),
+    ...sandbox.hostPorts.flatMap((port) => ['--publish', publish(port)]),
+    ...sandbox.hostAliases.flatMap(({ ip, hostnames }) =>
+      hostnames.flatMap((hostname) => ['--add-host', `${hostname}:${ip}`]),
+    ),
+    ...sandbox.dnsConfig.nameservers.flatMap((address) => ['--dns', address]),
+    ...sandbox.dnsConfig.searches.flatMap((domain) => ['--dns-search', domain]),
+    ...sandbox.dnsConfig.options.flatMap((option) => ['--dns-option', option]),
+  ];
+}
+
+function publish(port: HostPort): string {
+  const address = port.hostIP.includes(':') ? `[${port.hostIP}]` : port.hostIP;
+  const ports = `${port.hostPort.toString()}:${port.containerPort.toString()}`;
+  return `${address}:${ports}/${port.protocol.toLowerCase()}`;
+}

@@ -1,0 +1,21 @@
+import type { Argument, Command } from './argument.ts';
+
+/** A command as one line for a POSIX shell, quoted only where the shell would otherwise change something. */
+export function shellLine(command: Command, podman = 'podman'): string {
+  const program = command.program === 'podman' ? podman : command.program;
+  return [quote(program), ...command.args.map((argument) => shellWord(argument, podman))].join(' ');
+}
+
+function shellWord(argument: Argument, podman: string): string {
+  if (typeof argument === 'string') return quote(argument);
+  const asked = [podman, ...argument.ask].map(quote).join(' ');
+  const before = argument.before === '' ? '' : quote(argument.before);
+  const after = argument.after === '' ? '' : quote(argument.after);
+  return `${before}"$(${asked})"${after}`;
+}
+
+/** Quotes a word for a POSIX shell. Single quotes leave everything as it is, also line breaks. */
+export function quote(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}

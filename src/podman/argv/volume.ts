@@ -1,0 +1,59 @@
+import { podVolumeName } from '../names.ts';
+import type { CreateVolume, HoldVolume, MakeSubPath, OpenVolumes } from '../operation.ts';
+import type { PodmanAbilities } from '../version.ts';
+import { volumeFolder, type Argument } from './argument.ts';
+import { labelFlags, ownerLabels } from './labels.ts';
+
+/** `podman volume create` for an emptyDir. */
+export function createVolumeArguments(operation: CreateVolume, can: PodmanAbilities): readonly string[] {
+  return [
+    'volume',
+    'create',
+    ...(operation.medium === 'Memory' ? memoryOptions(operation.sizeLimit, can) : diskOptions()),
+    ...labelFlags(ownerLabels(operation.project, operation.pod, 'emptyDir', operation.volume)),
+    podVolumeName({ name: operation.pod }, { name: operation.volume }),
+  ];
+}
+
+function memoryOptions(sizeLimit: number | undefined, can: PodmanAbilities): readonly string[] {
+  const size = sizeLimit === undefined ? '' : `,${tmpfsLimit(sizeLimit, can)}`;
+  return ['--opt', 'type=tmpfs', '--opt', 'device=tmpfs', '--opt', `o=mode=0777${size}`];
+}
+
+const PAGE = 4096;
+
+/** An old podman takes `size` for a disk quota and fails; the kernel takes a count of pages as well. */
+function tmpfsLimit(bytes: number, can: PodmanAbilities): string {
+  return can.tmpfsSize ? `size=${bytes.toString()}` : `nr_blocks=${Math.ceil(bytes / PAGE).toString()}`;
+}
+
+/** Naming the owner keeps podman from giving the volume to the user of the first container that mounts it. */
+function diskOptions(): readonly string[] {
+  return ['--opt', 'o=uid=0,gid=0'];
+}
+
+/** Runs inside podman's user namespace, where the owner of the volumes is root. */
+export function openVolumesArguments(operation: OpenVolumes): readonly Argument[] {
+  const folders = operation.volumes.map((name) =>
+    volumeFolder(podVolumeName({ name: operation.pod }, { name })),
+  );
+  return ['unshare', 'chmod', '0777', ...folders];
+}
+
+/** @param podman the program itself, which runs once more inside its own user namespace */
+export function holdVolumeArguments(operation: HoldVolume, podman: string): readonly string[] {
+  const volume = podVolumeName({ name: operation.pod }, { name: operation.volume });
+  return ['unshare', podman, 'volume', 'mount', volume];
+}
+
+/** Kept as it is where something is there already: an init container may have put a file in that place. */
+export function makeSubPathArguments(operation: MakeSubPath): readonly Argument[] {
+  const path: Argument =
+    operation.from.type === 'path'
+      ? `${operation.from.path}/${operation.subPath}`
+      : volumeFolder(
+          podVolumeName({ name: operation.pod }, { name: operation.from.volume }),
+          `/${operation.subPath}`,
+        );
+  return ['unshare', 'sh', '-c', 'test -e "$1" || mkdir -p "$1"', 'sh', path];
+}

@@ -1,0 +1,143 @@
+import { decodeOwnership } from './labels.ts';
+import type {
+  ContainerState,
+  Labels,
+  ObservedContainer,
+  ObservedImage,
+  ObservedPod,
+  ObservedVolume,
+} from './observed.ts';
+
+/**
+ * Decoders for what podman prints as JSON. They take from it what podpose uses and are patient with all
+ * else: between 4.3 and 6 fields have come, gone and changed their type.
+ */
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The objects of a list that podman printed; none when it printed `null`, nothing, or no list. */
+export function parseList(text: string): readonly JsonObject[] {
+  const value: unknown = text.trim() === '' ? [] : JSON.parse(text);
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+export interface ContainersAndPods {
+  readonly pods: readonly ObservedPod[];
+  readonly containers: readonly ObservedContainer[];
+}
+
+/**
+ * Puts `podman ps --all --pod` and `podman pod ps` together. An infra container carries the labels of its
+ * pod, and its state says whether the pod can run anything at all; podman's own word for a pod's state does
+ * not say that (a pod with a finished init container is `Degraded` for ever).
+ */
+export function decodeContainersAndPods(ps: string, podPs: string): ContainersAndPods {
+  const rows = parseList(ps);
+  const infraStates = new Map(
+    rows
+      .filter((row) => row['IsInfra'] === true)
+      .map((row) => [text(row['Pod']), containerState(row['State'])]),
+  );
+  return {
+    pods: parseList(podPs).map((row) => decodePod(row, infraStates)),
+    containers: rows.filter((row) => row['IsInfra'] !== true).map(decodeContainer),
+  };
+}
+
+function decodePod(row: JsonObject, infraStates: ReadonlyMap<string, ContainerState>): ObservedPod {
+  const id = text(row['Id']);
+  const labels = decodeLabels(row['Labels']);
+  return { id, name: text(row['Name']), labels, ...ownerOf(labels), infra: infraStates.get(id) ?? 'absent' };
+}
+
+function decodeContainer(row: JsonObject): ObservedContainer {
+  const labels = decodeLabels(row['Labels']);
+  const podName = text(row['PodName']);
+  return {
+    id: text(row['Id']),
+    name: firstText(row['Names']),
+    labels,
+    ...ownerOf(labels),
+    ...(podName === '' ? {} : { podName }),
+    state: containerState(row['State']),
+    exitCode: number(row['ExitCode']),
+    startedAt: time(row['StartedAt']),
+    createdAt: time(row['Created']),
+    exitedAt: time(row['ExitedAt']),
+    image: text(row['Image']),
+    imageId: text(row['ImageID']),
+    restarts: number(row['Restarts']),
+  };
+}
+
+/** Reads `podman volume ls --format json`. */
+export function decodeVolumes(volumeLs: string): readonly ObservedVolume[] {
+  return parseList(volumeLs).map((row) => {
+    const labels = decodeLabels(row['Labels']);
+    return { name: text(row['Name']), labels, ...ownerOf(labels), mountCount: number(row['MountCount']) };
+  });
+}
+
+/** Reads `podman images --format json`, which has a row for each name of an image. */
+export function decodeImages(images: string): readonly ObservedImage[] {
+  const byId = new Map<string, ObservedImage>();
+  for (const row of parseList(images)) {
+    const id = text(row['Id']);
+    const names = [...texts(row['Names']), ...texts(row['RepoTags']), ...texts(row['RepoDigests'])];
+    byId.set(id, { id, names: [...new Set([...(byId.get(id)?.names ?? []), ...names])] });
+  }
+  return [...byId.values()];
+}
+
+function ownerOf(labels: Labels): Pick<ObservedPod, 'owner'> {
+  const owner = decodeOwnership(labels);
+  return owner === undefined ? {} : { owner };
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((member) => typeof member === 'string') : [];
+}
+
+function firstText(value: unknown): string {
+  return typeof value === 'string' ? value : (texts(value)[0] ?? '');
+}
+
+function number(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}
+
+/** Seconds since 1970. podman gives either those or RFC 3339, and the year 1 for what has not happened. */
+function time(value: unknown): number {
+  const seconds = typeof value === 'string' ? Date.parse(value) / 1000 : number(value);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : 0;
+}
+
+function decodeLabels(value: unknown): Labels {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+const STATES: readonly ContainerState[] = [
+  'configured',
+  'created',
+  'initialized',
+  'running',
+  'paused',
+  'stopping',
+  'stopped',
+  'exited',
+  'removing',
+];
+
+function containerState(value: unknown): ContainerState {
+  return STATES.find((state) => state === value) ?? 'unknown';
+}

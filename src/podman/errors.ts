@@ -1,0 +1,123 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+
+/** What podman's own words mean, and what a person can do about it. First match wins. */
+interface KnownFailure {
+  readonly code: string;
+  readonly pattern: RegExp;
+  readonly message: (match: RegExpExecArray) => string;
+  readonly help: string;
+}
+
+const KNOWN_FAILURES: readonly KnownFailure[] = [
+  {
+    code: 'port-in-use',
+    pattern:
+      /(?:listen (?:tcp|udp|sctp)\d? |proxy already running.*?|for )?(\[?[\d.:a-f]*\]?:\d+)?[^\n]*address already in use/i,
+    message: (match) =>
+      `the host port ${match[1] === undefined ? '' : `${match[1]} `}is in use by another program`,
+    help: 'Stop that program, or give the container another hostPort. `ss -ltnp` shows who listens.',
+  },
+  {
+    code: 'port-privileged',
+    pattern: /cannot expose privileged port (\d+)/,
+    message: (match) => `an ordinary user may not listen on port ${match[1] ?? ''}`,
+    help: 'Use a hostPort of 1024 or more, or allow it once for the whole machine: sysctl net.ipv4.ip_unprivileged_port_start=80.',
+  },
+  {
+    code: 'image-not-found',
+    pattern:
+      /manifest unknown|name unknown|repository .* not found|requested access to the resource is denied|no such image|image not known/i,
+    message: () => 'there is no such image, or it may not be pulled without logging in',
+    help: 'Check its name and tag; for a private one, `podman login REGISTRY` first.',
+  },
+  {
+    code: 'image-unauthorized',
+    pattern: /unauthorized|authentication required/i,
+    message: () => 'the registry wants a login',
+    help: '`podman login REGISTRY` first.',
+  },
+  {
+    code: 'short-name',
+    pattern: /short-name .*did not resolve to an alias|short-name resolution enforced/,
+    message: () => 'podman does not know which registry the image comes from',
+    help: 'Write the name with its registry, such as docker.io/library/nginx:1.27.',
+  },
+  {
+    code: 'registry-unreachable',
+    pattern:
+      /no such host|dial tcp|i\/o timeout|TLS handshake|pinging container registry|connection refused/i,
+    message: () => 'the registry cannot be reached',
+    help: 'Check the network and the name of the registry. An image that is on this machine already is used with --pull missing.',
+  },
+  {
+    code: 'command-not-found',
+    pattern:
+      /executable file [`'"]?([^`'"]+)[`'"]? not found|stat ([^:]+): no such file or directory: OCI runtime attempted/,
+    message: (match) => `the image has no program ${match[1] ?? match[2] ?? ''}`,
+    help: 'Check the command of the container, or the ENTRYPOINT and CMD of its image.',
+  },
+  {
+    code: 'host-path-missing',
+    pattern: /statfs ([^:]+): no such file or directory/,
+    message: (match) => `${match[1] ?? 'a path'} does not exist on this machine`,
+    help: 'Make it, or use the hostPath type DirectoryOrCreate.',
+  },
+  {
+    code: 'no-space',
+    pattern: /no space left on device/,
+    message: () => 'the disk is full',
+    help: '`podman system df` shows what podman keeps; `podman image prune` removes images that nothing uses.',
+  },
+  {
+    code: 'rootless-setup',
+    pattern: /newuidmap|newgidmap|subuid|insufficient UIDs or GIDs/,
+    message: () => 'this user has no range of user ids for rootless containers',
+    help: 'Install uidmap (shadow-utils) and run: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $USER; then podman system migrate.',
+  },
+  {
+    code: 'name-in-use',
+    pattern: /(?:container )?name "?([^"\s]+)"? is (?:already )?in use/,
+    message: (match) => `the name ${match[1] ?? ''} is taken by something that was not there a moment ago`,
+    help: 'Run the same command again: it looks afresh.',
+  },
+];
+
+/**
+ * A diagnostic for a podman command that failed: in plain words where the cause is known, in podman's own
+ * words otherwise.
+ * @param lines what podman printed to standard error
+ * @param what what was being done, to begin the message with
+ */
+export function explainPodmanFailure(lines: readonly string[], what: string): Diagnostic {
+  const text = lines.join('\n');
+  for (const known of KNOWN_FAILURES) {
+    const match = known.pattern.exec(text);
+    if (match !== null)
+      return {
+        code: known.code,
+        severity: 'error',
+        message: `${what}: ${known.message(match)}`,
+        help: `${known.help}\npodman said: ${podmanMessage(lines)}`,
+      };
+  }
+  return { code: 'podman-failed', severity: 'error', message: `${what}: ${podmanMessage(lines)}` };
+}
+
+/** podman's last line that begins with `Error:`, without that word; else its last line. */
+export function podmanMessage(lines: readonly string[]): string {
+  const said = lines.map((line) => line.trim()).filter((line) => line !== '');
+  const error = said.findLast((line) => line.startsWith('Error:'));
+  return error?.replace(/^Error:\s*/, '') ?? said.at(-1) ?? 'podman failed and said nothing';
+}
+
+export function podmanNotStarted(podman: string, reason: string, detail: string): Diagnostic {
+  return {
+    code: 'podman-not-found',
+    severity: 'error',
+    message:
+      reason === 'not-found'
+        ? `there is no '${podman}' on this machine's PATH`
+        : `'${podman}' cannot be run: ${detail}`,
+    help: 'Install podman 4.3 or newer (https://podman.io/docs/installation), or name one with --podman PATH or PODPOSE_PODMAN.',
+  };
+}

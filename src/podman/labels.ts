@@ -1,0 +1,83 @@
+import { digest } from '../base/digest.ts';
+import { failure, success, type Result } from '../base/result.ts';
+import { stableJson } from '../base/stable-json.ts';
+
+/**
+ * The labels that podpose writes. They are its whole memory: what runs is recognised, compared and removed
+ * by them, whatever else was lost.
+ */
+export const LABEL = {
+  project: 'podpose.project',
+  pod: 'podpose.pod',
+  container: 'podpose.container',
+  volume: 'podpose.volume',
+  role: 'podpose.role',
+  format: 'podpose.format',
+  spec: 'podpose.spec',
+} as const;
+
+/** The role of a thing in its pod. The infra container carries the labels of its pod. */
+export type Role = 'pod' | 'init' | 'container' | 'emptyDir';
+
+/**
+ * The version of what `podpose.spec` holds. It is raised only when an older podpose would misread a newer
+ * label; a new field whose absence means its default needs no new version.
+ */
+export const FORMAT = 1;
+
+/** Texts longer than this many characters are remembered by their digest: one argument has 128 KiB at most. */
+const LONGEST_TEXT = 4096;
+
+/** What podpose knows of a pod, container or volume from its labels alone. */
+export interface Ownership {
+  readonly project: string;
+  readonly pod: string;
+  readonly role: Role;
+  /** The name of the container or volume inside the pod; absent for the pod itself. */
+  readonly name?: string;
+}
+
+/** The settings that something was made from, as one line of JSON with sorted keys. */
+export function encodeSpec(settings: unknown): string {
+  return stableJson(shorten(settings));
+}
+
+/** The same value with every overlong text replaced by its digest, as it would be read back from a label. */
+export function shorten(value: unknown): unknown {
+  if (typeof value === 'string')
+    return value.length > LONGEST_TEXT ? `(${value.length.toString()} characters, ${digest(value)})` : value;
+  if (Array.isArray(value)) return value.map((member) => shorten(member));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shorten(member)]));
+  return value;
+}
+
+export type UnreadableSpec = 'missing' | 'malformed' | 'newer';
+
+/** Reads a remembered spec back. A label that is gone, edited or from a newer podpose is said, never guessed at. */
+export function decodeSpec(labels: Readonly<Record<string, string>>): Result<unknown, UnreadableSpec> {
+  const text = labels[LABEL.spec];
+  const format = labels[LABEL.format];
+  if (text === undefined || format === undefined) return failure('missing');
+  if (!/^\d+$/.test(format)) return failure('malformed');
+  if (Number(format) > FORMAT) return failure('newer');
+  try {
+    return success(JSON.parse(text) as unknown);
+  } catch {
+    return failure('malformed');
+  }
+}
+
+/** Who owns something, or undefined when podpose did not make it. */
+export function decodeOwnership(labels: Readonly<Record<string, string>>): Ownership | undefined {
+  const project = labels[LABEL.project];
+  const pod = labels[LABEL.pod];
+  const role = labels[LABEL.role];
+  if (project === undefined || pod === undefined || !isRole(role)) return undefined;
+  const name = labels[LABEL.container] ?? labels[LABEL.volume];
+  return { project, pod, role, ...(name === undefined ? {} : { name }) };
+}
+
+function isRole(text: string | undefined): text is Role {
+  return text === 'pod' || text === 'init' || text === 'container' || text === 'emptyDir';
+}

@@ -1,0 +1,28 @@
+import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
+
+/** What podman calls a container of a pod. A test of the whole set makes sure that no two are the same. */
+export function containerName(
+  pod: Pick<DesiredPod, 'name'>,
+  container: Pick<DesiredContainer, 'name'>,
+): string {
+  return `${pod.name}-${container.name}`;
+}
+
+/** What podman calls a volume that was made for one pod and goes with it. */
+export function podVolumeName(pod: Pick<DesiredPod, 'name'>, volume: { readonly name: string }): string {
+  return `${pod.name}-${volume.name}`;
+}
+
+/**
+ * The name that podman stores an image under when it is pulled by this one: with a registry, and with a
+ * tag. An image without a registry is looked up under docker.io and under localhost, as podman itself does
+ * for what was built here; both are given, the likelier first.
+ */
+export function imageNames(image: string): readonly string[] {
+  const tagged = image.includes('@') || /:[^/]*$/.test(image) ? image : `${image}:latest`;
+  const first = tagged.split('/')[0] ?? '';
+  const hasRegistry = tagged.includes('/') && (/[.:]/.test(first) || first === 'localhost');
+  if (hasRegistry) return [tagged.replace(/^docker\.io\/(?=[^/]+$)/, 'docker.io/library/')];
+  const onDockerHub = tagged.includes('/') ? `docker.io/${tagged}` : `docker.io/library/${tagged}`;
+  return [onDockerHub, `localhost/${tagged}`];
+}

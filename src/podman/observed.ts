@@ -1,0 +1,74 @@
+import type { Ownership } from './labels.ts';
+import type { PodmanVersion } from './version.ts';
+
+/** One look at everything that podman has, as far as podpose cares. Planning asks podman nothing more. */
+export interface ObservedState {
+  readonly version: PodmanVersion;
+  readonly pods: readonly ObservedPod[];
+  /** All containers, in pods and out of them, without the infra containers. */
+  readonly containers: readonly ObservedContainer[];
+  readonly volumes: readonly ObservedVolume[];
+  readonly images: readonly ObservedImage[];
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+export interface ObservedPod {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Labels;
+  /** Absent for a pod that podpose did not make. */
+  readonly owner?: Ownership;
+  /** The infra container holds the pod's namespaces: while it does not run, nothing in the pod can. */
+  readonly infra: ContainerState | 'absent';
+}
+
+/**
+ * podman's own words. `created`, `configured` and `initialized` have never run; `stopped` is on its way to
+ * `exited`. What a newer podman may add is kept as `unknown`.
+ */
+export type ContainerState =
+  | 'configured'
+  | 'created'
+  | 'initialized'
+  | 'running'
+  | 'paused'
+  | 'stopping'
+  | 'stopped'
+  | 'exited'
+  | 'removing'
+  | 'unknown';
+
+export interface ObservedContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Labels;
+  readonly owner?: Ownership;
+  /** Name of the pod that it is in; absent for a container on its own. */
+  readonly podName?: string;
+  readonly state: ContainerState;
+  /** Meaningful once the container has exited. */
+  readonly exitCode: number;
+  /** Seconds since 1970; 0 before the first start. */
+  readonly startedAt: number;
+  readonly createdAt: number;
+  readonly exitedAt: number;
+  readonly image: string;
+  readonly imageId: string;
+  /** How often podman's restart policy has started it again; 0 where this podman does not tell. */
+  readonly restarts: number;
+}
+
+export interface ObservedVolume {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly owner?: Ownership;
+  /** How many containers or commands hold it mounted. */
+  readonly mountCount: number;
+}
+
+export interface ObservedImage {
+  readonly id: string;
+  /** With registry and tag: `docker.io/library/nginx:1.27`; also the names by digest. */
+  readonly names: readonly string[];
+}

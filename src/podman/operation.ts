@@ -1,0 +1,127 @@
+import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
+
+/**
+ * What podpose may ask of podman, as data. One operation is one command; everything is addressed by a name
+ * that is known beforehand, so that the same commands can be read, compared and pasted into a shell.
+ */
+export type Operation =
+  | PullImage
+  | CreateVolume
+  | OpenVolumes
+  | HoldVolume
+  | MakeHostPath
+  | MakeSubPath
+  | CreatePod
+  | RunContainer
+  | StartContainer
+  | UnpauseContainer
+  | StopPod
+  | RemovePod
+  | RemoveContainers
+  | RemoveVolumes;
+
+export interface PullImage {
+  readonly kind: 'pull-image';
+  readonly image: string;
+}
+
+/** A volume for an emptyDir. It belongs to one pod and goes with it. */
+export interface CreateVolume {
+  readonly kind: 'create-volume';
+  readonly project: string;
+  readonly pod: string;
+  /** Name in the pod; podman's name of it is made from both. */
+  readonly volume: string;
+  readonly medium: 'disk' | 'Memory';
+  /** Bytes. */
+  readonly sizeLimit?: number;
+}
+
+/** Gives new volumes the mode that Kubernetes gives an emptyDir, 0777, so that containers of any user can share them. */
+export interface OpenVolumes {
+  readonly kind: 'open-volumes';
+  readonly pod: string;
+  readonly volumes: readonly string[];
+}
+
+/**
+ * Keeps an emptyDir in memory mounted for as long as its pod exists. podman unmounts a tmpfs volume, and
+ * all in it is lost, when no running container holds it: between two init containers, for one.
+ */
+export interface HoldVolume {
+  readonly kind: 'hold-volume';
+  readonly pod: string;
+  readonly volume: string;
+}
+
+export interface MakeHostPath {
+  readonly kind: 'make-host-path';
+  readonly path: string;
+  readonly what: 'directory' | 'file';
+}
+
+/** Makes the folder that a subPath names, as the kubelet does before it starts the container, unless something is there. */
+export interface MakeSubPath {
+  readonly kind: 'make-sub-path';
+  readonly pod: string;
+  readonly container: string;
+  readonly from: SubPathSource;
+  readonly subPath: string;
+}
+
+export type SubPathSource =
+  { readonly type: 'volume'; readonly volume: string } | { readonly type: 'path'; readonly path: string };
+
+export interface CreatePod {
+  readonly kind: 'create-pod';
+  readonly project: string;
+  readonly pod: DesiredPod;
+  readonly infraImage?: string;
+}
+
+export interface RunContainer {
+  readonly kind: 'run-container';
+  readonly project: string;
+  readonly pod: DesiredPod;
+  readonly container: DesiredContainer;
+  /** A container of that name is there, ours, and is to make room. */
+  readonly replace: boolean;
+}
+
+export interface StartContainer {
+  readonly kind: 'start-container';
+  readonly pod: string;
+  readonly container: string;
+}
+
+export interface UnpauseContainer {
+  readonly kind: 'unpause-container';
+  readonly pod: string;
+  readonly container: string;
+}
+
+export interface StopPod {
+  readonly kind: 'stop-pod';
+  readonly pod: string;
+  readonly graceSeconds: number;
+}
+
+/** Stops what runs in the pod, within its grace period, and removes the pod with its containers. */
+export interface RemovePod {
+  readonly kind: 'remove-pod';
+  readonly pod: string;
+  readonly graceSeconds: number;
+}
+
+export interface RemoveContainers {
+  readonly kind: 'remove-containers';
+  /** podman's names. */
+  readonly containers: readonly string[];
+  readonly graceSeconds: number;
+}
+
+export interface RemoveVolumes {
+  readonly kind: 'remove-volumes';
+  /** podman's names. */
+  readonly volumes: readonly string[];
+}

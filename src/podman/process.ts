@@ -1,0 +1,34 @@
+/** The one thing that podpose does to the world besides reading files: it runs other programs. */
+export interface ProcessRunner {
+  /** Runs a program to its end and gives what it printed. For short answers. */
+  readonly query: (program: string, args: readonly string[]) => Promise<ProcessEnd & ProcessOutput>;
+  /** Runs a program and hands on each line as it is printed. For long work. */
+  readonly start: (program: string, args: readonly string[], onLine: OnLine) => RunningProcess;
+}
+
+export type Stream = 'stdout' | 'stderr';
+export type OnLine = (line: string, stream: Stream) => void;
+
+export interface RunningProcess {
+  readonly end: Promise<ProcessEnd>;
+  readonly kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
+}
+
+/** How a program ended: by itself with a code, by a signal, or without having been started at all. */
+export type ProcessEnd =
+  | { readonly kind: 'exited'; readonly exitCode: number }
+  | { readonly kind: 'signalled'; readonly signal: string }
+  | {
+      readonly kind: 'not-started';
+      readonly reason: 'not-found' | 'not-executable' | 'other';
+      readonly message: string;
+    };
+
+export interface ProcessOutput {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export function succeeded(end: ProcessEnd): boolean {
+  return end.kind === 'exited' && end.exitCode === 0;
+}

@@ -1,0 +1,39 @@
+/** A podman release. Only what gates need: 5.4.2-rc1 counts as 5.4.2. */
+export interface PodmanVersion {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+}
+
+/** The oldest podman that podpose works with: what Debian 12 ships. */
+export const OLDEST_PODMAN: PodmanVersion = { major: 4, minor: 3, patch: 0 };
+
+/** Reads what `podman --version` prints (`podman version 4.3.1`); undefined when that is something else. */
+export function parseVersion(text: string): PodmanVersion | undefined {
+  const match = /podman version (\d+)\.(\d+)(?:\.(\d+))?/i.exec(text);
+  if (match === null) return undefined;
+  return { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3] ?? 0) };
+}
+
+export function formatVersion(version: PodmanVersion): string {
+  return `${version.major.toString()}.${version.minor.toString()}.${version.patch.toString()}`;
+}
+
+export function isAtLeast(version: PodmanVersion, major: number, minor: number): boolean {
+  return version.major > major || (version.major === major && version.minor >= minor);
+}
+
+/**
+ * What differs between the podman versions that users have. This is the one place that compares version
+ * numbers; everything else asks for an ability by its name.
+ */
+export interface PodmanAbilities {
+  /** `podman volume create --opt type=tmpfs --opt o=size=...` is taken (4.8.0; before, size meant a disk quota). */
+  readonly tmpfsSize: boolean;
+}
+
+export function abilities(version: PodmanVersion): PodmanAbilities {
+  return {
+    tmpfsSize: isAtLeast(version, 4, 8),
+  };
+}

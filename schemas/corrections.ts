@@ -1,0 +1,125 @@
+/**
+ * What the API reference says and the client library's types leave out. Every entry is from the reference of
+ * Kubernetes 1.36 (kubernetes.io/docs/reference/generated/kubernetes-api/v1.36), whose source is the Go types in
+ * k8s.io/api/core/v1/types.go; where validation says more than the types, from
+ * k8s.io/kubernetes/pkg/apis/core/validation/validation.go.
+ */
+
+export interface Enumeration {
+  readonly values: readonly string[];
+  /**
+   * What an empty string means to the API server: `unset` where the Go field is a plain string (the default
+   * is taken), `wrong` where it is a pointer or has no default (an empty string is then an unsupported value).
+   */
+  readonly empty: 'unset' | 'wrong';
+}
+
+function unsetWhenEmpty(...values: readonly string[]): Enumeration {
+  return { values, empty: 'unset' };
+}
+
+function neverEmpty(...values: readonly string[]): Enumeration {
+  return { values, empty: 'wrong' };
+}
+
+const containerEnumerations = {
+  imagePullPolicy: unsetWhenEmpty('Always', 'Never', 'IfNotPresent'),
+  restartPolicy: neverEmpty('Always', 'Never', 'OnFailure'),
+  terminationMessagePolicy: unsetWhenEmpty('File', 'FallbackToLogsOnError'),
+};
+
+const accessModes = neverEmpty('ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod');
+
+/** By definition (without its version prefix) and field. For a list, what its items may be. */
+export const enumerations: Readonly<Record<string, Readonly<Record<string, Enumeration>>>> = {
+  AppArmorProfile: { type: neverEmpty('Unconfined', 'RuntimeDefault', 'Localhost') },
+  AzureDiskVolumeSource: {
+    cachingMode: neverEmpty('None', 'ReadOnly', 'ReadWrite'),
+    kind: neverEmpty('Shared', 'Dedicated', 'Managed'),
+  },
+  Container: containerEnumerations,
+  ContainerPort: { protocol: unsetWhenEmpty('TCP', 'UDP', 'SCTP') },
+  ContainerResizePolicy: {
+    resourceName: neverEmpty('cpu', 'memory'),
+    restartPolicy: neverEmpty('NotRequired', 'RestartContainer'),
+  },
+  ContainerRestartRule: { action: neverEmpty('Restart', 'RestartAllContainers') },
+  ContainerRestartRuleOnExitCodes: { operator: neverEmpty('In', 'NotIn') },
+  EphemeralContainer: containerEnumerations,
+  HTTPGetAction: { scheme: unsetWhenEmpty('HTTP', 'HTTPS') },
+  HostPathVolumeSource: {
+    type: unsetWhenEmpty(
+      'DirectoryOrCreate',
+      'Directory',
+      'FileOrCreate',
+      'File',
+      'Socket',
+      'CharDevice',
+      'BlockDevice',
+    ),
+  },
+  ImageVolumeSource: { pullPolicy: unsetWhenEmpty('Always', 'Never', 'IfNotPresent') },
+  LabelSelectorRequirement: { operator: neverEmpty('In', 'NotIn', 'Exists', 'DoesNotExist') },
+  NodeSelectorRequirement: { operator: neverEmpty('In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt') },
+  PersistentVolumeClaimSpec: { accessModes, volumeMode: neverEmpty('Block', 'Filesystem') },
+  PersistentVolumeSpec: {
+    accessModes,
+    persistentVolumeReclaimPolicy: unsetWhenEmpty('Recycle', 'Delete', 'Retain'),
+    volumeMode: neverEmpty('Block', 'Filesystem'),
+  },
+  PodCertificateProjection: {
+    keyType: neverEmpty('RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519'),
+  },
+  PodOS: { name: neverEmpty('linux', 'windows') },
+  PodSecurityContext: {
+    fsGroupChangePolicy: neverEmpty('OnRootMismatch', 'Always'),
+    seLinuxChangePolicy: neverEmpty('Recursive', 'MountOption'),
+    supplementalGroupsPolicy: neverEmpty('Merge', 'Strict'),
+  },
+  PodSpec: {
+    dnsPolicy: unsetWhenEmpty('ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'),
+    preemptionPolicy: neverEmpty('PreemptLowerPriority', 'Never'),
+    restartPolicy: unsetWhenEmpty('Always', 'OnFailure', 'Never'),
+  },
+  SeccompProfile: { type: neverEmpty('Unconfined', 'RuntimeDefault', 'Localhost') },
+  SecurityContext: { procMount: neverEmpty('Default', 'Unmasked') },
+  Toleration: {
+    effect: unsetWhenEmpty('NoSchedule', 'PreferNoSchedule', 'NoExecute'),
+    operator: unsetWhenEmpty('Exists', 'Equal', 'Lt', 'Gt'),
+  },
+  TopologySpreadConstraint: {
+    nodeAffinityPolicy: neverEmpty('Ignore', 'Honor'),
+    nodeTaintsPolicy: neverEmpty('Ignore', 'Honor'),
+    whenUnsatisfiable: neverEmpty('DoNotSchedule', 'ScheduleAnyway'),
+  },
+  VolumeMount: {
+    mountPropagation: neverEmpty('None', 'HostToContainer', 'Bidirectional'),
+    recursiveReadOnly: neverEmpty('Disabled', 'IfPossible', 'Enabled'),
+  },
+};
+
+/** Fields of Go's type resource.Quantity, or maps of it: the types call them strings, YAML may say numbers. */
+export const quantities: ReadonlySet<string> = new Set([
+  'ContainerStatus.allocatedResources',
+  'EmptyDirVolumeSource.sizeLimit',
+  'NodeAllocatableResourceClaimStatus.resources',
+  'PersistentVolumeClaimStatus.allocatedResources',
+  'PersistentVolumeClaimStatus.capacity',
+  'PersistentVolumeSpec.capacity',
+  'PodSpec.overhead',
+  'PodStatus.allocatedResources',
+  'ResourceFieldSelector.divisor',
+  'ResourceRequirements.limits',
+  'ResourceRequirements.requests',
+  'VolumeResourceRequirements.limits',
+  'VolumeResourceRequirements.requests',
+]);
+
+/** What validation asks for though the types have it optional: without it the API server refuses the object. */
+export const alsoRequired: Readonly<Record<string, readonly string[]>> = {
+  PersistentVolume: ['metadata', 'spec'],
+  PersistentVolumeClaim: ['metadata', 'spec'],
+  ConfigMap: ['metadata'],
+  Pod: ['metadata', 'spec'],
+  Secret: ['metadata'],
+};

@@ -1,0 +1,64 @@
+import type { Definition, Field } from './definitions.ts';
+
+/** The definitions as TypeScript interfaces: readonly, and optional unless Kubernetes asks for the field. */
+export function toInterfaces(definitions: readonly Definition[]): string {
+  return [
+    '/** A number with a unit, as Kubernetes writes it: `500m`, `1.5Gi`. A number in the manifest is made a string. */',
+    'export type Quantity = string;',
+    '',
+    '/** Base64. */',
+    'export type Bytes = string;',
+    '',
+    '/** RFC 3339. */',
+    'export type Time = string;',
+    '',
+    ...definitions.map(({ name, fields }) =>
+      [`export interface ${name} {`, ...fields.map((field) => `  ${toMember(field)}`), '}', ''].join('\n'),
+    ),
+  ].join('\n');
+}
+
+function toMember(field: Field): string {
+  const element = toElement(field);
+  const type =
+    field.holds === 'list'
+      ? `readonly ${element.includes('|') ? `(${element})` : element}[]`
+      : field.holds === 'map'
+        ? `{ readonly [key: string]: ${element} }`
+        : element;
+  return `readonly ${field.name}${field.required ? '' : '?'}: ${type};`;
+}
+
+function toElement({ of, enumeration }: Field): string {
+  if (enumeration !== undefined) return enumeration.values.map((value) => `'${value}'`).join(' | ');
+  switch (of) {
+    case 'any':
+      return 'unknown';
+    case 'boolean':
+    case 'string':
+      return of;
+    case 'int32':
+    case 'int64':
+      return 'number';
+    case 'intOrString':
+      return 'number | string';
+    default:
+      return of[0] === of[0]?.toUpperCase() ? of : `${of[0]?.toUpperCase() ?? ''}${of.slice(1)}`;
+  }
+}
+
+/** The fields of every definition as data: what is allowed where, for suggestions and for the support table. */
+export function toFieldTable(definitions: readonly Definition[]): string {
+  const prefix = { one: '', list: '[]', map: '{}' };
+  const table = definitions.map(({ name, fields }) => {
+    const members = fields.map((field) => `${field.name}: '${prefix[field.holds]}${field.of}'`);
+    return `  ${name}: { ${members.join(', ')} },`;
+  });
+  return [
+    '/** By definition and field, the type: a scalar or a definition, after `[]` for a list and `{}` for a map. */',
+    'export const fieldTypes: Readonly<Record<string, Readonly<Record<string, string>>>> = {',
+    ...table,
+    '};',
+    '',
+  ].join('\n');
+}

@@ -1,28 +1,73 @@
-import type { DesiredContainer, DesiredPod, DesiredSandbox } from './desired.ts';
+import { stableJson, type Json } from '../base/stable-json.ts';
+import type { DesiredContainer, DesiredPod } from './desired.ts';
 
 /**
- * The part of a desired pod that its infra container is made from. It is remembered with the pod, and a
- * difference in it means that the pod has to be made anew.
+ * The part of a desired pod or container that what runs can differ in. It is remembered with what runs,
+ * and compared field by field when the manifest is applied again.
+ *
+ * Whatever is as it is by default is left out: it keeps the memory short, and a field that a later release
+ * adds does not make everything that an earlier one has made look different.
  */
-export interface PodSettings {
-  readonly metadata: {
-    readonly labels: Readonly<Record<string, string>>;
-    readonly annotations: Readonly<Record<string, string>>;
-  };
-  readonly sandbox: DesiredSandbox;
-}
+export type Settings = Readonly<Record<string, Json>>;
 
-export function podSettings(pod: DesiredPod): PodSettings {
-  return { metadata: { labels: pod.labels, annotations: pod.annotations }, sandbox: pod.sandbox };
+/** What the infra container is made from. A difference means that the pod has to be made anew. */
+export function podSettings(pod: DesiredPod): Settings {
+  return withoutDefaults(
+    { metadata: { labels: pod.labels, annotations: pod.annotations }, spec: pod.sandbox },
+    {
+      metadata: { labels: {}, annotations: {} },
+      spec: {
+        hostname: pod.name,
+        hostNetwork: false,
+        hostPID: false,
+        hostIPC: false,
+        shareProcessNamespace: false,
+        hostPorts: [],
+        hostAliases: [],
+        dnsConfig: { nameservers: [], searches: [], options: [] },
+      },
+    },
+  );
 }
 
 /**
- * The part of a desired container that a running one can differ in. Its name and role say which one it is,
- * and its pull policy says how to get the image, not what runs.
+ * What a container is made from. Its name and role are not in it, for they say which container it is; nor
+ * is its pull policy, which says how to get an image and not what runs.
  */
-export type ContainerSettings = Omit<DesiredContainer, 'name' | 'role' | 'imagePullPolicy'>;
+export function containerSettings(container: DesiredContainer): Settings {
+  const { name: _name, role: _role, imagePullPolicy: _policy, volumeMounts, ...settings } = container;
+  return withoutDefaults(
+    { ...settings, volumeMounts: volumeMounts.map((mount) => withoutDefaults(mount, { readOnly: false })) },
+    {
+      env: [],
+      volumeMounts: [],
+      resources: { limits: {}, requests: {} },
+      securityContext: {
+        privileged: false,
+        readOnlyRootFilesystem: false,
+        capabilities: { add: [], drop: [] },
+      },
+      stdin: false,
+      tty: false,
+      restartPolicy: container.role === 'init' ? 'Never' : 'Always',
+      terminationGracePeriodSeconds: 30,
+    },
+  );
+}
 
-export function containerSettings(container: DesiredContainer): ContainerSettings {
-  const { name: _name, role: _role, imagePullPolicy: _policy, ...settings } = container;
-  return settings;
+type Members = Readonly<Record<string, unknown>>;
+
+function withoutDefaults(value: object, defaults: Members): Settings {
+  const kept: Record<string, Json> = {};
+  for (const [name, member] of Object.entries(value) as [string, unknown][]) {
+    const byDefault = defaults[name];
+    if (member === undefined || stableJson(member) === stableJson(byDefault)) continue;
+    kept[name] =
+      isMembers(member) && isMembers(byDefault) ? withoutDefaults(member, byDefault) : (member as Json);
+  }
+  return kept;
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,70 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { formatPath } from '../base/path.ts';
+import type { DesiredContainer, ImagePullPolicy } from '../pod/desired.ts';
+import type { SourcedPod } from '../pod/pod-set.ts';
+import { imageNames } from '../podman/names.ts';
+import type { ObservedImage } from '../podman/observed.ts';
+import type { Step } from './step.ts';
+
+/** What `--pull` says for all containers; without it each container's own policy holds. */
+export type PullOption = 'always' | 'missing' | 'never';
+
+export interface ImageNeed {
+  readonly pod: SourcedPod;
+  readonly container: DesiredContainer;
+}
+
+export interface ImagePlan {
+  readonly steps: readonly Step[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The images to pull for containers that are going to be run: once each, sorted by name. What may not be
+ * pulled and is not there is an error now, before anything is touched.
+ * https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy
+ */
+export function planImages(
+  needs: readonly ImageNeed[],
+  images: readonly ObservedImage[],
+  option: PullOption | undefined,
+): ImagePlan {
+  const present = new Set(images.flatMap((image) => [image.id, ...image.names]));
+  const toPull = new Set<string>();
+  const diagnostics: Diagnostic[] = [];
+  for (const { pod, container } of needs) {
+    const isPresent =
+      imageNames(container.image).some((name) => present.has(name)) || present.has(container.image);
+    const policy = effectivePolicy(container, option);
+    if (policy === 'Never' && !isPresent) diagnostics.push(missingImage(pod, container));
+    else if (policy === 'Always' || (policy === 'IfNotPresent' && !isPresent)) toPull.add(container.image);
+  }
+  const steps = [...toPull].sort().map((image): Step => ({
+    id: `pull/${image}`,
+    needs: [],
+    operation: { kind: 'pull-image', image },
+  }));
+  return { steps, diagnostics };
+}
+
+function effectivePolicy(container: DesiredContainer, option: PullOption | undefined): ImagePullPolicy {
+  if (option === 'never') return 'Never';
+  if (option === 'missing') return 'IfNotPresent';
+  // podman keeps under localhost/ what was built here; no registry has it.
+  if (container.image.startsWith('localhost/'))
+    return container.imagePullPolicy === 'Never' ? 'Never' : 'IfNotPresent';
+  return option === 'always' ? 'Always' : container.imagePullPolicy;
+}
+
+function missingImage({ pod, locate }: SourcedPod, container: DesiredContainer): Diagnostic {
+  const list = container.role === 'init' ? 'initContainers' : 'containers';
+  const path = ['spec', list, pod[list].indexOf(container), 'image'];
+  return {
+    code: 'image-not-present',
+    severity: 'error',
+    message: `the image '${container.image}' is not on this machine, and it may not be pulled`,
+    path: formatPath(path),
+    location: locate(path),
+    help: 'Pull or build it first, or allow pulling: imagePullPolicy: IfNotPresent, or --pull missing.',
+  };
+}

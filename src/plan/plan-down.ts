@@ -1,0 +1,97 @@
+import { decodeSpec } from '../podman/labels.ts';
+import type { Labels, ObservedState } from '../podman/observed.ts';
+import { subjectId, type Change, type Reason } from './change.ts';
+import type { Plan } from './plan.ts';
+import { removePodSteps, removeVolumeSteps } from './pod-steps.ts';
+import type { Step } from './step.ts';
+
+/** Kubernetes' default grace period, for a pod whose own is not known. */
+const DEFAULT_GRACE_SECONDS = 30;
+
+export interface DownInput {
+  readonly project: string;
+  readonly observed: ObservedState;
+  /** Only these pods of the project; all of them when absent. */
+  readonly pods?: readonly string[];
+  /** Seconds; each pod's own grace period when absent. */
+  readonly graceSeconds?: number;
+}
+
+/** What has to be done so that nothing of the project is left but volumes that hold data. */
+export function planDown({ project, observed, pods, graceSeconds }: DownInput): Plan {
+  const wanted = (pod: string) => pods === undefined || pods.includes(pod);
+  const owned = [...observed.pods, ...observed.containers, ...observed.volumes]
+    .filter(({ owner }) => owner?.project === project && wanted(owner.pod))
+    .map(({ owner }) => owner?.pod ?? '');
+  const removal = planRemoval([...new Set(owned)].sort(), observed, { kind: 'down' }, graceSeconds);
+  return { project, ...removal, warnings: [] };
+}
+
+/** Removes pods with their containers and with the volumes that were made for them, also what was left of half of one. */
+export function planRemoval(
+  pods: readonly string[],
+  observed: ObservedState,
+  reason: Reason,
+  graceSeconds?: number,
+): { readonly changes: readonly Change[]; readonly steps: readonly Step[] } {
+  const changes: Change[] = [];
+  const steps: Step[] = [];
+  for (const pod of pods) {
+    const containers = observed.containers
+      .filter(({ owner }) => owner?.pod === pod)
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    const podId = subjectId({ kind: 'pod', pod });
+    const grace = graceSeconds ?? graceOf(containers);
+    const isThere = observed.pods.some(({ name, owner }) => name === pod && owner !== undefined);
+    if (isThere) changes.push({ subject: { kind: 'pod', pod }, action: 'remove', reason });
+    for (const { owner } of containers)
+      changes.push({
+        subject: {
+          kind: 'container',
+          pod,
+          role: owner?.role === 'init' ? 'init' : 'container',
+          name: owner?.name ?? '',
+        },
+        action: 'remove',
+        reason,
+      });
+    const astray = containers.filter(({ podName }) => podName !== pod).map(({ name }) => name);
+    const removed = [
+      ...(isThere ? removePodSteps(pod, grace, podId, []) : []),
+      ...(astray.length > 0 ? [removeAstray(pod, astray, grace, podId)] : []),
+    ];
+    steps.push(
+      ...removed,
+      ...removeVolumeSteps(
+        pod,
+        observed.volumes,
+        podId,
+        removed.map(({ id }) => id),
+      ),
+    );
+  }
+  return { changes, steps };
+}
+
+function removeAstray(pod: string, containers: readonly string[], graceSeconds: number, cause: string): Step {
+  return {
+    id: `remove-containers/${pod}`,
+    needs: [],
+    cause,
+    operation: { kind: 'remove-containers', containers, graceSeconds },
+  };
+}
+
+/** The longest grace period that the containers were made with. */
+function graceOf(containers: ObservedState['containers']): number {
+  const seconds = containers.map(({ labels }) => graceSecondsOf(labels) ?? DEFAULT_GRACE_SECONDS);
+  return seconds.length === 0 ? DEFAULT_GRACE_SECONDS : Math.max(...seconds);
+}
+
+function graceSecondsOf(labels: Labels): number | undefined {
+  const spec = decodeSpec(labels);
+  if (!spec.ok || typeof spec.value !== 'object' || spec.value === null) return undefined;
+  const seconds = (spec.value as { readonly terminationGracePeriodSeconds?: unknown })
+    .terminationGracePeriodSeconds;
+  return typeof seconds === 'number' ? seconds : undefined;
+}

@@ -1,0 +1,86 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { SourcedPod } from '../pod/pod-set.ts';
+import { decodeSpec, type Ownership } from '../podman/labels.ts';
+import { containerName, podVolumeName } from '../podman/names.ts';
+import type { Labels, ObservedState } from '../podman/observed.ts';
+
+/**
+ * What stands in the way of a pod and must not be touched: a pod, container or volume of the wanted name
+ * that podpose did not make, or that belongs to another project, or whose labels cannot be trusted.
+ */
+export function refusals(
+  { pod, locate }: SourcedPod,
+  project: string,
+  observed: ObservedState,
+): readonly Diagnostic[] {
+  const at = locate(['metadata', 'name']);
+  const podThere = observed.pods.filter(({ name }) => name === pod.name);
+  const ofContainers = [...pod.initContainers, ...pod.containers].map((container) =>
+    containerName(pod, container),
+  );
+  const containersThere = observed.containers.filter(
+    ({ name, podName }) => name === pod.name || ofContainers.includes(name) || podName === pod.name,
+  );
+  const volumeNames = pod.volumes.map((volume) => podVolumeName(pod, volume));
+  const volumesThere = observed.volumes.filter(({ name }) => volumeNames.includes(name));
+
+  const found: Diagnostic[] = [];
+  for (const there of podThere) found.push(...refuse('pod', there, pod.name, project, at));
+  // The containers of a pod that is refused add nothing to what has been said.
+  if (found.length > 0) return found;
+  for (const there of containersThere) found.push(...refuse('container', there, pod.name, project, at));
+  for (const there of volumesThere) found.push(...refuse('volume', there, pod.name, project, at));
+  return found;
+}
+
+interface Thing {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly owner?: Ownership;
+}
+
+function refuse(
+  kind: 'pod' | 'container' | 'volume',
+  thing: Thing,
+  pod: string,
+  project: string,
+  location: Diagnostic['location'],
+): readonly Diagnostic[] {
+  const error = (code: string, message: string, help: string): readonly Diagnostic[] => [
+    { code, severity: 'error', message, help, ...(location === undefined ? {} : { location }) },
+  ];
+  const remove = kind === 'pod' ? 'podman pod rm' : kind === 'volume' ? 'podman volume rm' : 'podman rm';
+  if (thing.owner === undefined)
+    return error(
+      'not-ours',
+      `podman has a ${kind} '${thing.name}' already, and podpose did not make it`,
+      `It is left alone. Remove it yourself (${remove} ${thing.name}), or give the pod another metadata.name.`,
+    );
+  if (thing.owner.project !== project)
+    return error(
+      'other-project',
+      `the ${kind} '${thing.name}' belongs to the project '${thing.owner.project}', and this is '${project}'`,
+      `Use -p ${thing.owner.project} to work on that project, or give the pod another metadata.name.`,
+    );
+  if (thing.owner.pod !== pod)
+    return error(
+      'other-pod',
+      `the ${kind} '${thing.name}' belongs to the pod '${thing.owner.pod}'`,
+      'Two names of this project come out the same for podman: rename one of them.',
+    );
+  if (kind === 'volume') return [];
+  const spec = decodeSpec(thing.labels);
+  if (spec.ok) return [];
+  const why = {
+    missing: 'its labels do not say what it was made from',
+    malformed: 'its labels were edited and cannot be read any more',
+    newer: 'it was made by a newer podpose, whose labels this one cannot read',
+  }[spec.error];
+  return error(
+    'unreadable-labels',
+    `the ${kind} '${thing.name}' cannot be compared with the file: ${why}`,
+    spec.error === 'newer'
+      ? 'Use the newer podpose, or take it down with this one first: podpose down.'
+      : 'Take it down first (podpose down), then bring it up again.',
+  );
+}

@@ -1,0 +1,35 @@
+import type { Operation } from '../podman/operation.ts';
+
+/** What an operation does, in words that can follow "cannot": `pull the image nginx:1.27`. */
+export function describeOperation(operation: Operation): string {
+  switch (operation.kind) {
+    case 'pull-image':
+      return `pull the image ${operation.image}`;
+    case 'create-volume':
+      return `create the volume ${operation.volume} of pod ${operation.pod}`;
+    case 'open-volumes':
+      return `open the volumes of pod ${operation.pod} to all users`;
+    case 'hold-volume':
+      return `keep the volume ${operation.volume} of pod ${operation.pod} in memory`;
+    case 'make-host-path':
+      return `make ${operation.path}`;
+    case 'make-sub-path':
+      return `make the folder ${operation.subPath} for container ${operation.container} of pod ${operation.pod}`;
+    case 'create-pod':
+      return `create the pod ${operation.pod.name}`;
+    case 'run-container':
+      return `run ${operation.container.role === 'init' ? 'init container' : 'container'} ${operation.container.name} of pod ${operation.pod.name}`;
+    case 'start-container':
+      return `start container ${operation.container} of pod ${operation.pod}`;
+    case 'unpause-container':
+      return `let container ${operation.container} of pod ${operation.pod} go on`;
+    case 'stop-pod':
+      return `stop the pod ${operation.pod}`;
+    case 'remove-pod':
+      return `remove the pod ${operation.pod}`;
+    case 'remove-containers':
+      return `remove ${operation.containers.join(', ')}`;
+    case 'remove-volumes':
+      return `remove the volumes ${operation.volumes.join(', ')}`;
+  }
+}

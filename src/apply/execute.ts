@@ -1,0 +1,95 @@
+import type { Plan } from '../plan/plan.ts';
+import type { Step } from '../plan/step.ts';
+import type { PodmanAbilities } from '../podman/version.ts';
+import type { ProcessRunner } from '../podman/process.ts';
+import type { ApplyEvent, Outcome, SkipReason, StepFailure, StopReason } from './events.ts';
+import { runStep } from './run-step.ts';
+
+export interface Clock {
+  /** Milliseconds, counted from wherever. */
+  readonly now: () => number;
+  /** Resolves after so many milliseconds, or at once when the signal is given. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+export interface ExecuteContext {
+  readonly run: ProcessRunner;
+  readonly podman: string;
+  readonly can: PodmanAbilities;
+  readonly clock: Clock;
+  readonly emit: (event: ApplyEvent) => void;
+  /** How many commands may run at the same time. */
+  readonly concurrency: number;
+  /** Given once: begin nothing new, and bring to an end what is under way. Its reason is a `StopReason`. */
+  readonly stop: AbortSignal;
+  /** Given once: kill what is under way. */
+  readonly kill: AbortSignal;
+  /** When, on the clock, a failed init container is not tried again any more. */
+  readonly retryUntil: number;
+}
+
+/**
+ * Carries a plan out: runs every step whose needs are met, until nothing is left that can be run. It makes
+ * no decisions of its own; a step that fails takes those that need it with it, and no others.
+ */
+export async function execute(plan: Plan, context: ExecuteContext): Promise<Outcome> {
+  const { emit, stop, concurrency } = context;
+  emit({ kind: 'plan-started', plan });
+  const waiting = new Map(plan.steps.map((step) => [step.id, step]));
+  const running = new Map<string, Promise<void>>();
+  const succeeded: Step[] = [];
+  const failed: { readonly step: Step; readonly failure: StepFailure }[] = [];
+  const skipped: Step[] = [];
+  const done = new Set<string>();
+  const lost = new Set<string>();
+
+  const skip = (step: Step, because: SkipReason) => {
+    waiting.delete(step.id);
+    lost.add(step.id);
+    skipped.push(step);
+    emit({ kind: 'step-skipped', step, because });
+  };
+  const begin = async (step: Step) => {
+    const startedAt = context.clock.now();
+    const failure = await runStep(step, context);
+    const seconds = (context.clock.now() - startedAt) / 1000;
+    if (failure === undefined) {
+      done.add(step.id);
+      succeeded.push(step);
+      emit({ kind: 'step-succeeded', step, seconds });
+    } else {
+      lost.add(step.id);
+      failed.push({ step, failure });
+      emit({ kind: 'step-failed', step, seconds, failure });
+    }
+    running.delete(step.id);
+  };
+  const tellStop = () => {
+    if (waiting.size + running.size > 0) emit({ kind: 'stopping', because: stopReason(stop) });
+  };
+  stop.addEventListener('abort', tellStop, { once: true });
+
+  while (waiting.size > 0 || running.size > 0) {
+    for (const step of [...waiting.values()]) {
+      if (stop.aborted) skip(step, stopReason(stop));
+      else if (step.needs.some((id) => lost.has(id))) skip(step, 'needs-failed');
+      else if (running.size < concurrency && step.needs.every((id) => done.has(id))) {
+        waiting.delete(step.id);
+        running.set(step.id, begin(step));
+      }
+    }
+    if (running.size > 0) await Promise.race(running.values());
+  }
+
+  stop.removeEventListener('abort', tellStop);
+  const wasStopped =
+    stop.aborted && (skipped.length > 0 || failed.some(({ failure }) => failure.kind === 'stopped'));
+  const status = wasStopped ? stopReason(stop) : failed.length > 0 ? 'failed' : 'done';
+  const outcome: Outcome = { status, succeeded, failed, skipped };
+  emit({ kind: 'plan-finished', outcome });
+  return outcome;
+}
+
+export function stopReason(signal: AbortSignal): StopReason {
+  return signal.reason === 'timeout' ? 'timeout' : 'interrupted';
+}

@@ -1,0 +1,122 @@
+import type { Step } from '../plan/step.ts';
+import { commandOf } from '../podman/argv/command.ts';
+import type { Argument, Command } from '../podman/argv/argument.ts';
+import { explainPodmanFailure, podmanNotStarted } from '../podman/errors.ts';
+import { containerName } from '../podman/names.ts';
+import type { RunContainer } from '../podman/operation.ts';
+import { succeeded, type OnLine, type ProcessEnd } from '../podman/process.ts';
+import { backOffSeconds } from './back-off.ts';
+import type { StepFailure } from './events.ts';
+import { stopReason, type ExecuteContext } from './execute.ts';
+import { describeOperation } from './describe-operation.ts';
+
+/** How many of the last lines of a failed init container are shown. */
+const LAST_LINES = 20;
+
+/** Runs one step to its end, with its retries. Gives undefined when it has succeeded. */
+export async function runStep(step: Step, context: ExecuteContext): Promise<StepFailure | undefined> {
+  const { emit, clock, stop } = context;
+  for (let attempt = 1; ; attempt++) {
+    emit({ kind: 'step-started', step, attempt });
+    const attempted = attempt === 1 ? step : again(step);
+    const failure = await tryStep(attempted, attempt, context);
+    if (failure?.kind !== 'init-container' || step.retry !== 'back-off') return failure;
+    const seconds = backOffSeconds(attempt);
+    if (stop.aborted || clock.now() + seconds * 1000 > context.retryUntil) return failure;
+    emit({ kind: 'step-waiting', step, attempt, exitCode: failure.exitCode, seconds });
+    await clock.sleep(seconds * 1000, stop);
+    // The one that has failed stays to be looked at.
+    if (stop.aborted) return failure;
+  }
+}
+
+/** The same once more: the failed container makes room for a new one, as on a cluster. */
+function again(step: Step): Step {
+  return step.operation.kind === 'run-container'
+    ? { ...step, operation: { ...step.operation, replace: true } }
+    : step;
+}
+
+async function tryStep(
+  step: Step,
+  attempt: number,
+  context: ExecuteContext,
+): Promise<StepFailure | undefined> {
+  const { run, podman, can, emit, stop, kill } = context;
+  const { operation } = step;
+  const command = commandOf(operation, can, podman);
+  const args = await settleArguments(command, context);
+
+  const lastLines: string[] = [];
+  const errorLines: string[] = [];
+  const onLine: OnLine = (line, stream) => {
+    lastLines.push(line);
+    if (lastLines.length > LAST_LINES) lastLines.shift();
+    if (stream === 'stderr') errorLines.push(line);
+    if (errorLines.length > LAST_LINES) errorLines.shift();
+    emit({ kind: 'step-output', step, stream, line });
+  };
+  const process = run.start(command.program === 'podman' ? podman : command.program, args, onLine);
+
+  const isInit = operation.kind === 'run-container' && operation.container.role === 'init';
+  let wasStopped = false;
+  const onStop = () => {
+    // Short commands are waited for. What may go on for long is ended: nothing of it is lost.
+    if (isInit) {
+      wasStopped = true;
+      void stopContainer(operation, context);
+    } else if (operation.kind === 'pull-image') {
+      wasStopped = true;
+      process.kill('SIGTERM');
+    }
+  };
+  const onKill = () => {
+    process.kill('SIGKILL');
+  };
+  if (stop.aborted) onStop();
+  stop.addEventListener('abort', onStop, { once: true });
+  kill.addEventListener('abort', onKill, { once: true });
+  const end = await process.end;
+  stop.removeEventListener('abort', onStop);
+  kill.removeEventListener('abort', onKill);
+
+  if (succeeded(end)) return undefined;
+  if (wasStopped || kill.aborted) return { kind: 'stopped', because: stopReason(stop) };
+  if (isInit && end.kind === 'exited' && !isPodmansOwn(end.exitCode, errorLines))
+    return { kind: 'init-container', exitCode: end.exitCode, attempts: attempt, lastLines };
+  return { kind: 'command', diagnostic: explain(end, errorLines, step, podman) };
+}
+
+/** Asks podman for what the arguments leave open. */
+async function settleArguments(command: Command, context: ExecuteContext): Promise<readonly string[]> {
+  return Promise.all(
+    command.args.map(async (argument: Argument) => {
+      if (typeof argument === 'string') return argument;
+      const answer = await context.run.query(context.podman, argument.ask);
+      return `${argument.before}${answer.stdout}${argument.after}`;
+    }),
+  );
+}
+
+async function stopContainer(operation: RunContainer, { run, podman }: ExecuteContext): Promise<void> {
+  const { pod, container } = operation;
+  const seconds = container.terminationGracePeriodSeconds.toString();
+  await run.query(podman, ['stop', '--time', seconds, containerName(pod, container)]);
+}
+
+/**
+ * Whether `podman run` failed by itself and not by its container, whose exit code it passes on: 125 is its
+ * own failure, 126 and 127 that the command could not be run (podman-run(1), Exit Status). A container may
+ * end with these codes as well, but does not print podman's `Error:` last.
+ */
+function isPodmansOwn(exitCode: number, errorLines: readonly string[]): boolean {
+  return exitCode >= 125 && exitCode <= 127 && (errorLines.at(-1)?.startsWith('Error:') ?? false);
+}
+
+function explain(end: ProcessEnd, errorLines: readonly string[], step: Step, podman: string) {
+  const what = `cannot ${describeOperation(step.operation)}`;
+  if (end.kind === 'not-started') return podmanNotStarted(podman, end.reason, end.message);
+  if (end.kind === 'signalled')
+    return explainPodmanFailure([...errorLines, `Error: podman was ended by ${end.signal}`], what);
+  return explainPodmanFailure(errorLines, what);
+}

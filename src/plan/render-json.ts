@@ -1,0 +1,40 @@
+import { formatPath } from '../base/path.ts';
+import { commandOf } from '../podman/argv/command.ts';
+import { shellLine } from '../podman/argv/shell.ts';
+import type { PodmanAbilities } from '../podman/version.ts';
+import { subjectId, type Reason } from './change.ts';
+import { describeReason } from './describe.ts';
+import type { Plan } from './plan.ts';
+
+/** Raised when a program that reads the plan would have to be changed; a new member alone does not raise it. */
+const FORMAT_VERSION = '1.0';
+
+/** The plan for programs. Same plan, same text, byte for byte. */
+export function renderPlanJson(plan: Plan, can: PodmanAbilities, podman = 'podman'): string {
+  const document = {
+    formatVersion: FORMAT_VERSION,
+    project: plan.project,
+    changes: plan.changes.map(({ subject, action, reason }) => ({
+      subject: subjectId(subject),
+      ...subject,
+      action,
+      reason: { ...reasonMembers(reason), text: describeReason(reason) },
+    })),
+    steps: plan.steps.map(({ id, needs, cause, operation }) => ({
+      id,
+      needs,
+      ...(cause === undefined ? {} : { cause }),
+      kind: operation.kind,
+      command: shellLine(commandOf(operation, can, podman), podman),
+    })),
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function reasonMembers(reason: Reason): object {
+  if (reason.kind !== 'settings-differ') return reason;
+  return {
+    kind: reason.kind,
+    differences: reason.differences.map(({ path, ...values }) => ({ path: formatPath(path), ...values })),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Paint, Tone } from '../base/paint.ts';
+import { subjectId, type Action, type Change } from './change.ts';
+import { count, describeDifference, describeReason } from './describe.ts';
+import type { Plan } from './plan.ts';
+
+const MARKS: Readonly<Record<Action, { readonly mark: string; readonly tone: Tone }>> = {
+  create: { mark: '+', tone: 'added' },
+  replace: { mark: '-/+', tone: 'changed' },
+  start: { mark: '~', tone: 'changed' },
+  remove: { mark: '-', tone: 'removed' },
+};
+
+/**
+ * The plan as a person reads it: a heading, a line for each change with its reason, under it the fields
+ * that differ, and the sums at the end. What stays as it is, is not mentioned.
+ */
+export function renderPlanText(plan: Plan, heading: string, paint: Paint): string {
+  const lines = [paint('strong', heading), ''];
+  if (plan.changes.length === 0)
+    return [...lines, 'No changes: everything is as it should be.', ''].join('\n');
+  const width = Math.max(...plan.changes.map(({ subject }) => subjectId(subject).length));
+  for (const change of plan.changes) lines.push(...changeLines(change, width, paint));
+  return [...lines, '', summary(plan), ''].join('\n');
+}
+
+function changeLines(change: Change, width: number, paint: Paint): readonly string[] {
+  const { mark, tone } = MARKS[change.action];
+  const subject = subjectId(change.subject).padEnd(width);
+  const line = `${paint(tone, mark.padStart(3))} ${subject}   ${paint('faint', describeReason(change.reason))}`;
+  if (change.reason.kind !== 'settings-differ') return [line];
+  return [
+    line,
+    ...change.reason.differences.map((difference) => `        ${describeDifference(difference)}`),
+  ];
+}
+
+/** The sums: `Plan: 1 pod and 2 containers to create, 0 to change, 0 to remove.` */
+export function summary(plan: Plan): string {
+  const creations = plan.changes.filter(({ action }) => action === 'create');
+  const removals = plan.changes.filter(({ action }) => action === 'remove');
+  const rest = plan.changes.filter(({ action }) => action === 'replace' || action === 'start');
+  return `Plan: ${things(creations)} to create, ${things(rest)} to change, ${things(removals)} to remove.`;
+}
+
+function things(changes: readonly Change[]): string {
+  const pods = changes.filter(({ subject }) => subject.kind === 'pod').length;
+  const containers = changes.length - pods;
+  const parts = [
+    ...(pods > 0 ? [count(pods, 'pod')] : []),
+    ...(containers > 0 ? [count(containers, 'container')] : []),
+  ];
+  return parts.length === 0 ? '0' : parts.join(' and ');
+}

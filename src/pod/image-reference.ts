@@ -1,0 +1,24 @@
+/** The parts of an image's name that say which build of it is meant. */
+export interface ImageReference {
+  readonly tag?: string;
+  readonly digest?: string;
+}
+
+const domainPart = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
+const host = `(?:${domainPart}(?:\\.${domainPart})*|\\[[a-fA-F0-9:]+\\])`;
+const pathPart = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
+const digestPart = '[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}';
+const reference = new RegExp(
+  `^(?:${host}(?::[0-9]+)?/)?${pathPart}(?:/${pathPart})*(?::([A-Za-z0-9_][\\w.-]{0,127}))?(?:@(${digestPart}))?$`,
+);
+
+/**
+ * Reads `[registry[:port]/]name[:tag][@digest]`; undefined where the text is no such name.
+ * https://kubernetes.io/docs/concepts/containers/images/#image-names, grammar: github.com/distribution/reference
+ */
+export function parseImageReference(image: string): ImageReference | undefined {
+  const match = reference.exec(image);
+  if (match === null) return undefined;
+  const [, tag, digest] = match;
+  return { ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) };
+}

@@ -1,0 +1,35 @@
+import type { Pod } from '../../manifest/generated/kubernetes.ts';
+import type { DesiredPod } from '../desired.ts';
+import { translateContainer, type PodWide } from './container.ts';
+import { translateSandbox } from './sandbox.ts';
+import type { Surroundings } from './surroundings.ts';
+import { translateVolumes } from './volumes.ts';
+
+/** https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination */
+const DEFAULT_GRACE_PERIOD = 30;
+
+/** Says what a pod asks for. The pod has passed all checks: every field is of its type and makes sense. */
+export function translatePod(pod: Pod, surroundings: Surroundings): DesiredPod {
+  const { metadata, spec } = pod;
+  const name = metadata.name ?? '';
+  const volumes = translateVolumes(spec.volumes ?? [], surroundings.manifestFolder);
+  const podWide: PodWide = {
+    volumes,
+    restartPolicy: spec.restartPolicy ?? 'Always',
+    terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_PERIOD,
+    securityContext: spec.securityContext ?? {},
+  };
+  return {
+    name,
+    labels: metadata.labels ?? {},
+    annotations: metadata.annotations ?? {},
+    terminationGracePeriodSeconds: podWide.terminationGracePeriodSeconds,
+    restartPolicy: podWide.restartPolicy,
+    sandbox: translateSandbox(name, spec, surroundings.defaultHostIP),
+    volumes,
+    initContainers: (spec.initContainers ?? []).map((container) =>
+      translateContainer('init', container, podWide),
+    ),
+    containers: spec.containers.map((container) => translateContainer('container', container, podWide)),
+  };
+}

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# build.sh [NAME...]: sees to it that podman has the images of the folders NAME (all without one): pulls them, and where no
+# registry answers, or with PODPOSE_LOCAL_IMAGES=1, builds images of the same names and manners from Debian's packages.
+#
+# A folder is a recipe: a Containerfile with a line "# image: NAME..." for each image that it makes (one with ARG VERSION gets
+# the tag), `packages` with Debian packages to put into /debs during the build, and prepare.sh, which completes the build
+# context. Run as the user who owns the images.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/podpose
+# The label with the recipe's hash: an image whose recipe has changed is built again.
+label=org.opencontainers.image.revision
+no_registry=${PODPOSE_LOCAL_IMAGES:-}
+
+say() { printf 'images: %s\n' "$*" >&2; }
+
+names_of() { sed -n 's/^# image: //p' "$1/Containerfile"; } # one line for each image: its name, other names
+
+base_of() { sed -n 's/^FROM \([^ ]*\).*/\1/p' "$1/Containerfile" | head -n 1; }
+
+# The recipe, if it is one of ours, that a recipe's base image is made by.
+base_recipe_of() { dirname "$(grep -l "^# image:.* $(base_of "$1")" ./*/Containerfile)" | sed 's,^\./,,; /^\.$/d'; }
+
+hash_of() {
+  local base
+  base=$(base_recipe_of "$1")
+  {
+    find "$1" -type f | LC_ALL=C sort | xargs sha256sum
+    if [ -n "$base" ]; then hash_of "$base"; fi
+  } | sha256sum | cut -c 1-16
+}
+
+# is_there IMAGE HASH: built from this recipe, or pulled, which has no recipe's hash.
+is_there() {
+  local has
+  has=$(podman image inspect --format "{{index .Labels \"$label\"}} {{index .Labels \"podpose.recipe\"}}" "$1" 2>/dev/null) || return 1
+  case $has in
+    "$2 yes" | *' ') return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+pull() {
+  case $1 in localhost/*) return 1 ;; esac
+  [ -z "$no_registry" ] || return 1
+  say "pulling $1"
+  timeout 300 podman pull -q "$1" >/dev/null 2>"$log" && return
+  say "could not pull $1 ($(tail -n 1 "$log")): building images from Debian's packages instead"
+  no_registry=1
+  return 1
+}
+
+# build RECIPE HASH IMAGE OTHER-NAME...
+build() {
+  local recipe=$1 hash=$2 image=$3 name base options=()
+  shift 2
+  base=$(base_recipe_of "$recipe")
+  if [ -n "$base" ]; then make "$base"; fi
+  say "building $image"
+  local debs=$cache/debs/$recipe-$hash context
+  context=$(mktemp -d)
+  contexts+=("$context")
+  if [ -e "$recipe/packages" ]; then
+    ./fetch-debs.sh "$debs" "$(base_of "$recipe")" "$recipe/packages"
+    options+=(--volume "$debs:/debs:ro")
+  fi
+  cp -R "$recipe/." "$context"
+  if [ -x "$recipe/prepare.sh" ]; then (cd "$context" && ./prepare.sh "$debs"); fi
+  if grep -q '^ARG VERSION' "$recipe/Containerfile"; then options+=(--build-arg "VERSION=${image##*:}"); fi
+  for name; do options+=(--tag "$name"); done
+  # One layer an image; and podman 4.3's cache of layers takes no notice of build arguments.
+  podman build -q --layers=false --label "$label=$hash" --label podpose.recipe=yes "${options[@]}" "$context" >"$log" 2>&1 || {
+    tail -n 40 "$log" >&2
+    say "could not build $image"
+    exit 1
+  }
+}
+
+# make RECIPE
+make() {
+  local recipe=$1 hash names
+  hash=$(hash_of "$recipe")
+  while read -ra names; do
+    is_there "${names[0]}" "$hash" || pull "${names[0]}" || build "$recipe" "$hash" "${names[@]}" </dev/null
+  done < <(names_of "$recipe")
+}
+
+log=$(mktemp)
+contexts=()
+trap 'rm -rf "$log" "${contexts[@]}"' EXIT
+
+[ $# -gt 0 ] || set -- */
+for recipe; do
+  recipe=${recipe%/}
+  [ -e "$recipe/Containerfile" ] || {
+    say "no recipe for $recipe. There are: $(echo */ | tr -d /)"
+    exit 2
+  }
+  make "$recipe"
+done

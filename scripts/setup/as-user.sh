@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# as-user.sh CMD...: runs CMD as the ordinary user that podman runs as, in the current folder, with a clean environment. Whoever
+# is an ordinary user already stays it. Becomes CMD: terminal, signals and exit code are CMD's own.
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=scripts/setup/lib.sh
+. "$here/lib.sh"
+
+[ $# -gt 0 ] || die "usage: as-user.sh CMD..."
+is_root || exec "$@"
+
+user=$podpose_user
+id "$user" >/dev/null 2>&1 || die "there is no user $user yet: run scripts/setup/podman.sh"
+uid=$(id -u "$user")
+home=$(getent passwd "$user" | cut -d: -f6)
+change=(setpriv --reuid "$uid" --regid "$(id -g "$user")" --init-groups)
+
+"${change[@]}" test -r . -a -x . ||
+  die "$user may not read $PWD: go to a folder that $user can read first (scripts/setup/checkout.sh makes one)"
+
+path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+# Root's node may be in a folder of root's own; then the user gets a copy.
+if node=$(type -P node); then
+  if "${change[@]}" test -x "$node"; then
+    path=$(dirname "$node"):$path
+  else
+    path=$home/node/bin:$path
+    cmp -s "$node" "$home/node/bin/node" || install -D "$node" "$home/node/bin/node"
+  fi
+fi
+
+environment=(HOME="$home" USER="$user" LOGNAME="$user" SHELL=/bin/bash PATH="$path" LANG=C.UTF-8
+  XDG_RUNTIME_DIR="/run/user/$uid")
+if has_systemd; then
+  environment+=(DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$uid/bus")
+else
+  # Without systemd there are no timers for health checks, and podman complains at each start of a container that has one.
+  environment+=(DISABLE_HC_SYSTEMD=true)
+fi
+# What the caller wants to say to CMD, and the way to the network.
+for name in TERM CI NO_COLOR FORCE_COLOR "${!PODPOSE_@}" {http,https,no}_proxy {HTTP,HTTPS,NO}_PROXY; do
+  if [ -n "${!name+set}" ]; then environment+=("$name=${!name}"); fi
+done
+
+exec "${change[@]}" env -i "${environment[@]}" "$@"

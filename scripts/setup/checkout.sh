@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Prints a folder with this checkout that the user whom podman runs as can read: the checkout itself, or, where it lies in a
+# folder of root's own, a fresh copy in that user's home.
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=scripts/setup/lib.sh
+. "$here/lib.sh"
+
+root=$(cd "$here/../.." && pwd -P)
+if ! is_root; then
+  echo "$root"
+  exit
+fi
+
+user=$podpose_user
+as_user=(setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups)
+# Folders that git and npm made in one go have the same rights all over: a look at a few is enough.
+if "${as_user[@]}" test -r "$root/package.json" -a -x "$root/scripts/setup" -a -r "$root/scripts/setup/lib.sh"; then
+  echo "$root"
+  exit
+fi
+
+copy=$(getent passwd "$user" | cut -d: -f6)/checkout
+say "$user may not read $root: copying it to $copy"
+rm -rf "$copy"
+mkdir "$copy"
+tar -C "$root" --exclude=./.git -cf - . | tar -C "$copy" --no-same-owner -xf -
+chown -R "$user:" "$copy"
+chmod -R u+rX "$copy"
+echo "$copy"

@@ -3,7 +3,7 @@
 # registry answers, or with PODPOSE_LOCAL_IMAGES=1, builds images of the same names and manners from Debian's packages.
 #
 # A folder is a recipe: a Containerfile with a line "# image: NAME..." for each image that it makes (one with ARG VERSION gets
-# the tag), `packages` with Debian packages to put into /debs during the build, and prepare.sh, which completes the build
+# the tag), `packages` with Debian packages to be found in /mnt during the build, and prepare.sh, which completes the build
 # context. Run as the user who owns the images.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -63,7 +63,7 @@ build() {
   contexts+=("$context")
   if [ -e "$recipe/packages" ]; then
     ./fetch-debs.sh "$debs" "$(base_of "$recipe")" "$recipe/packages"
-    options+=(--volume "$debs:/debs:ro")
+    options+=(--volume "$debs:/mnt:ro")
   fi
   cp -R "$recipe/." "$context"
   if [ -x "$recipe/prepare.sh" ]; then (cd "$context" && ./prepare.sh "$debs"); fi

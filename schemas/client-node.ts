@@ -46,7 +46,8 @@ export async function readModels(packageFolder: string, roots: readonly string[]
     if (found.has(name) || name === 'IntOrString') continue;
     const model = await readModel(packageFolder, name);
     found.set(name, model);
-    for (const field of model.fields) wanted.push(...(field.type.match(/\b(?:\w*V1\w+|IntOrString)\b/g) ?? []));
+    for (const field of model.fields)
+      wanted.push(...(field.type.match(/\b(?:\w*V1\w+|IntOrString)\b/g) ?? []));
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

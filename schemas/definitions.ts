@@ -51,7 +51,9 @@ function toField(definition: string, field: ModelField): Field {
   return {
     name: field.name,
     holds,
-    of: quantities.has(`${definition}.${field.name}`) ? 'quantity' : toElement(element, field.format, enumeration),
+    of: quantities.has(`${definition}.${field.name}`)
+      ? 'quantity'
+      : toElement(element, field.format, enumeration),
     required: field.required || (alsoRequired[definition] ?? []).includes(field.name),
     description: field.description,
     ...(enumeration === undefined ? {} : { enumeration }),
@@ -93,7 +95,9 @@ function withoutVersion(model: string): string {
 
 /** A correction that meets no field is a misspelling, or a leftover of an older Kubernetes. */
 function checkCorrections(definitions: readonly Definition[]): void {
-  const known = new Set(definitions.flatMap(({ name, fields }) => fields.map((field) => `${name}.${field.name}`)));
+  const known = new Set(
+    definitions.flatMap(({ name, fields }) => fields.map((field) => `${name}.${field.name}`)),
+  );
   const corrected = [
     ...[enumerations, alsoRequired].flatMap((table) =>
       Object.entries(table).flatMap(([name, fields]) =>

@@ -15,7 +15,10 @@ import { toValidators, toValidatorTypes } from './validators.ts';
 
 const kinds = ['ConfigMap', 'PersistentVolume', 'PersistentVolumeClaim', 'Pod', 'Secret'];
 
-const models = await readModels(process.argv[2] ?? fetchClientNode(), kinds.map((kind) => `V1${kind}`));
+const models = await readModels(
+  process.argv[2] ?? fetchClientNode(),
+  kinds.map((kind) => `V1${kind}`),
+);
 const definitions = toDefinitions(models);
 
 const schema = toJsonSchema(definitions, kinds);
@@ -31,14 +34,19 @@ const schemas = import.meta.dirname;
 const generated = join(schemas, '..', 'src', 'manifest', 'generated');
 mkdirSync(generated, { recursive: true });
 writeFileSync(join(schemas, `kubernetes-${KUBERNETES_VERSION}.schema.json`), schemaText);
-writeFileSync(join(schemas, 'descriptions.json'), `${JSON.stringify(toDescriptions(definitions), null, 1)}\n`);
+writeFileSync(
+  join(schemas, 'descriptions.json'),
+  `${JSON.stringify(toDescriptions(definitions), null, 1)}\n`,
+);
 writeFileSync(join(generated, 'kubernetes.ts'), `${header}\n${toInterfaces(definitions)}`);
 writeFileSync(join(generated, 'field-types.ts'), `${header}\n${toFieldTable(definitions)}`);
 writeFileSync(join(generated, 'validators.js'), `${header}\n${await toValidators(schema, kinds)}`);
 writeFileSync(join(generated, 'validators.d.ts'), `${header}\n${toValidatorTypes(kinds)}`);
 
 /** By definition: what it is for (under the empty name) and what each of its fields is for. */
-function toDescriptions(all: readonly Definition[]): Readonly<Record<string, Readonly<Record<string, string>>>> {
+function toDescriptions(
+  all: readonly Definition[],
+): Readonly<Record<string, Readonly<Record<string, string>>>> {
   return Object.fromEntries(
     all.map(({ name, description, fields }) => [
       name,

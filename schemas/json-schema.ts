@@ -22,7 +22,10 @@ export function toJsonSchema(definitions: readonly Definition[], kinds: readonly
     })),
     $defs: {
       ...Object.fromEntries(
-        definitions.map((definition) => [definition.name, toObjectSchema(definition, kinds.includes(definition.name))]),
+        definitions.map((definition) => [
+          definition.name,
+          toObjectSchema(definition, kinds.includes(definition.name)),
+        ]),
       ),
       List: {
         type: 'object',
@@ -43,7 +46,10 @@ function toObjectSchema({ name, fields }: Definition, isKind: boolean): Schema {
   const required = fields.filter((field) => field.required).map((field) => field.name);
   if (isKind) required.unshift('apiVersion', 'kind');
   const identity: Schema = isKind ? { apiVersion: { const: 'v1' }, kind: { const: name } } : {};
-  const properties = { ...Object.fromEntries(fields.map((field) => [field.name, toFieldSchema(field)])), ...identity };
+  const properties = {
+    ...Object.fromEntries(fields.map((field) => [field.name, toFieldSchema(field)])),
+    ...identity,
+  };
   return {
     type: 'object',
     additionalProperties: false,

@@ -18,7 +18,10 @@ export async function toValidators(schema: Schema, kinds: readonly string[]): Pr
     code: { source: true, esm: true, optimize: 2 },
   });
   ajv.addSchema({ $id: 'kubernetes', $defs: forValidation(schema, kinds) });
-  const code = standalone.default(ajv, Object.fromEntries(kinds.map((kind) => [kind, `kubernetes#/$defs/${kind}`])));
+  const code = standalone.default(
+    ajv,
+    Object.fromEntries(kinds.map((kind) => [kind, `kubernetes#/$defs/${kind}`])),
+  );
   const bundle = await build({
     stdin: { contents: code, resolveDir: import.meta.dirname },
     bundle: true,

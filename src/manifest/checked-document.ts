@@ -1,5 +1,6 @@
 import type { Location } from '../base/location.ts';
 import type { FieldPath } from '../base/path.ts';
+import type { Json } from '../base/stable-json.ts';
 import type { Kind, KindTypes } from './kinds.ts';
 
 /**
@@ -38,3 +39,23 @@ export interface CheckedObject<K extends Kind> {
 
 /** `switch (document.kind)` narrows `value` and `complete`. */
 export type CheckedDocument = { readonly [K in Kind]: CheckedObject<K> }[Kind];
+
+/**
+ * Takes checked JSON for the type that its kind has; `value` may lack fields, and is whole where `isComplete`.
+ * The casts say what the schema has shown.
+ */
+export function decodeDocument<K extends Kind>(
+  kind: K,
+  value: { readonly [key: string]: Json },
+  isComplete: boolean,
+  places: Pick<CheckedObject<K>, 'file' | 'locate' | 'locateKey' | 'isPruned'>,
+): CheckedDocument {
+  const complete = isComplete ? (value as unknown as KindTypes[K]) : undefined;
+  const document: CheckedObject<K> = {
+    kind,
+    ...places,
+    value: value as unknown as Incomplete<KindTypes[K]>,
+    complete,
+  };
+  return document as unknown as CheckedDocument;
+}

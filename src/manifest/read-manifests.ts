@@ -1,5 +1,9 @@
-import type { Diagnostic } from '../base/diagnostic.ts';
+import { sortDiagnostics, type Diagnostic } from '../base/diagnostic.ts';
+import { checkObject } from './check-object.ts';
 import type { CheckedDocument } from './checked-document.ts';
+import { composeYaml, type YamlDocument } from './compose-yaml.ts';
+import { identify } from './identify.ts';
+import { decodeSource, type SourceText } from './source-text.ts';
 
 /** A manifest as it was found: bytes are taken for UTF-8. */
 export interface ManifestSource {
@@ -11,14 +15,66 @@ export interface ManifestSource {
 export interface ManifestSet {
   /** Every object of an accepted kind, in the order of the files; the items of a List stand for the List. */
   readonly documents: readonly CheckedDocument[];
-  /** All that is wrong with the texts, in reading order. */
+  /** All that is wrong with the texts, in reading order, file by file. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Reads manifests in YAML or JSON and checks them against the schemas of Kubernetes 1.36. Never throws for
- * whatever the texts hold.
+ * Reads manifests in YAML or JSON and checks them against the schemas of Kubernetes 1.36. Never throws, whatever
+ * the texts hold.
  */
 export function readManifests(sources: readonly ManifestSource[]): ManifestSet {
-  return { documents: [], diagnostics: sources.length === 0 ? [] : [] };
+  const sets = sources.map(({ file, text }) => {
+    const source = decodeSource(file, text);
+    return source.ok ? readSource(source.value) : { documents: [], diagnostics: [source.error] };
+  });
+  return {
+    documents: sets.flatMap(({ documents }) => documents),
+    diagnostics: sets.flatMap(({ diagnostics }) => sortDiagnostics(withoutRepeats(diagnostics))),
+  };
+}
+
+function readSource(source: SourceText): ManifestSet {
+  const documents = composeYaml(source);
+  if (documents.every(({ root, diagnostics }) => root === undefined && diagnostics.length === 0))
+    return { documents: [], diagnostics: [explainEmpty(source)] };
+  const parts = documents.map((document) => readDocument(source, document));
+  return {
+    documents: parts.flatMap((part) => part.documents),
+    diagnostics: parts.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+function explainEmpty({ file, text }: SourceText): Diagnostic {
+  return {
+    code: 'manifest-empty',
+    severity: 'error',
+    message:
+      text.trim() === '' ? 'the file is empty' : 'the file holds no object, only comments or empty documents',
+    location: { file, line: 1, column: 1 },
+  };
+}
+
+function readDocument(source: SourceText, { root, diagnostics, damage }: YamlDocument): ManifestSet {
+  if (root === undefined) return { documents: [], diagnostics };
+  // What a syntax error left of a document may be no object any more: that is no second fault.
+  if (root.type !== 'map' && damage.length > 0) return { documents: [], diagnostics };
+  const identified = identify(source, root);
+  const surroundings = { source, damage, sound: diagnostics.length === 0 };
+  const checks = identified.objects.map((object) => checkObject(surroundings, object));
+  return {
+    documents: checks.map(({ document }) => document),
+    diagnostics: [...diagnostics, ...identified.diagnostics, ...checks.flatMap((check) => check.diagnostics)],
+  };
+}
+
+/** An alias brings one fault to several places in the object, but there is only one place to mend it. */
+function withoutRepeats(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Map<string, Diagnostic>();
+  for (const diagnostic of diagnostics) {
+    const { code, message, location } = diagnostic;
+    const key = `${code} ${message} ${location?.line.toString() ?? ''}:${location?.column.toString() ?? ''}`;
+    if (!seen.has(key)) seen.set(key, diagnostic);
+  }
+  return [...seen.values()];
 }

@@ -1,0 +1,341 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Alias,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+  type YAMLParseError,
+  type YAMLSeq,
+} from 'yaml';
+import { suggest } from '../base/suggest.ts';
+import { gluedMessage, gluedValue, scalarLines, type ScalarLine } from './missing-space.ts';
+import { MAX_DEPTH } from './parse-yaml.ts';
+import { resolvePlainScalar } from './plain-scalar.ts';
+import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts';
+
+/** More than any manifest holds; aliases of aliases pass it quickly. */
+export const MAX_VALUES = 200_000;
+
+/** Something wrong between two offsets. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  readonly suggestion?: string;
+  readonly help?: string;
+}
+
+export interface BuiltTree {
+  readonly root: YamlNode;
+  readonly problems: readonly Problem[];
+  /** The library's errors that the tree no longer suffers from. */
+  readonly repaired: ReadonlySet<YAMLParseError>;
+  /** Where the quote was opened that an error finds unclosed only at the end of the text. */
+  readonly opened: ReadonlyMap<YAMLParseError, number>;
+  /** Where something could not be read: what stands there is null in the tree. */
+  readonly unread: readonly number[];
+}
+
+/** The library's nodes as the tree that Kubernetes would see, mended where that can be done without guessing much. */
+export function buildTree(contents: unknown, text: string, errors: readonly YAMLParseError[]): BuiltTree {
+  const state: State = {
+    text,
+    errors,
+    problems: [],
+    repaired: new Set(),
+    opened: new Map(),
+    unread: [],
+    anchors: new Map(),
+    sizes: new Map(),
+  };
+  const root = buildNode(state, contents, 0);
+  const { problems, repaired, opened, unread } = state;
+  return { root, problems, repaired, opened, unread };
+}
+
+interface State {
+  readonly text: string;
+  readonly errors: readonly YAMLParseError[];
+  readonly problems: Problem[];
+  readonly repaired: Set<YAMLParseError>;
+  readonly opened: Map<YAMLParseError, number>;
+  readonly unread: number[];
+  /** What each anchor stands for by now; undefined while that is being built. */
+  readonly anchors: Map<string, YamlNode | undefined>;
+  readonly sizes: Map<YamlNode, Size>;
+}
+
+/** How many values a node holds with all aliases followed, and how deeply nested. */
+interface Size {
+  readonly values: number;
+  readonly depth: number;
+}
+
+function buildNode(state: State, node: unknown, offset: number): YamlNode {
+  if (isAlias(node)) return followAlias(state, node);
+  if (!isScalar(node) && !isMap(node) && !isSeq(node)) return nothing(offset);
+  const { anchor } = node;
+  if (anchor !== undefined) state.anchors.set(anchor, undefined);
+  const built = isScalar(node) ? buildScalar(state, node) : buildCollection(state, node);
+  if (anchor !== undefined) state.anchors.set(anchor, built);
+  return built;
+}
+
+/** The place of an absent value, or of one that can't be read. */
+function nothing(start: number, end = start): YamlNode {
+  return { type: 'scalar', start, end, value: null, plain: true };
+}
+
+function unreadable(state: State, problem: Problem): YamlNode {
+  state.problems.push(problem);
+  state.unread.push(problem.start);
+  return nothing(problem.start, problem.end);
+}
+
+function rangeOf(node: {
+  readonly range?: readonly [number, number, number] | null | undefined;
+}): [number, number] {
+  return [node.range?.[0] ?? 0, node.range?.[1] ?? 0];
+}
+
+function followAlias(state: State, alias: Alias): YamlNode {
+  const [start, end] = rangeOf(alias);
+  const node = state.anchors.get(alias.source);
+  if (node !== undefined) return node;
+  if (state.anchors.has(alias.source))
+    return unreadable(state, {
+      code: 'yaml-alias',
+      message: `'*${alias.source}' stands inside of what it stands for`,
+      start,
+      end,
+    });
+  const suggestion = suggest(alias.source, state.anchors.keys());
+  return unreadable(state, {
+    code: 'yaml-alias',
+    message: `'*${alias.source}' stands for nothing: there is no '&${alias.source}' before it`,
+    start,
+    end,
+    ...(suggestion === undefined
+      ? { help: 'If the asterisk belongs to the value, put the value in quotes.' }
+      : { suggestion: `*${suggestion}` }),
+  });
+}
+
+function buildScalar(state: State, node: Scalar): YamlNode {
+  const [start, end] = rangeOf(node);
+  const text = node.source ?? '';
+  const plain = node.type === 'PLAIN';
+  if (!plain) noteOpenQuote(state, start, node.range?.[2] ?? end);
+  if (node.tag === undefined || node.tag === '!')
+    return {
+      type: 'scalar',
+      start,
+      end,
+      plain,
+      value: plain && node.tag === undefined ? resolvePlainScalar(text) : text,
+    };
+  const value = resolveTagged(node.tag, text);
+  if (value !== undefined) return { type: 'scalar', start, end, plain, value };
+  return unreadable(state, {
+    code: 'yaml-tag',
+    message: `'${text}' can't be read as ${node.tag.replace('tag:yaml.org,2002:', '!!')}`,
+    start,
+    end,
+  });
+}
+
+function noteOpenQuote(state: State, start: number, end: number): void {
+  for (const error of state.errors)
+    if (
+      error.code === 'MISSING_CHAR' &&
+      /quote/.test(error.message) &&
+      start < error.pos[0] &&
+      error.pos[0] <= end + 1
+    )
+      state.opened.set(error, start);
+}
+
+/** A tag that is none of YAML's own says nothing to Kubernetes; the value is then a string. */
+function resolveTagged(tag: string, text: string): string | number | boolean | null | undefined {
+  const value = resolvePlainScalar(text);
+  switch (tag.replace('tag:yaml.org,2002:', '!!')) {
+    case '!!int':
+      return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
+    case '!!float':
+      return typeof value === 'number' ? value : undefined;
+    case '!!bool':
+      return typeof value === 'boolean' ? value : undefined;
+    case '!!null':
+      return value === null ? null : undefined;
+    case '!!binary':
+      return Buffer.from(text, 'base64').toString();
+    default:
+      return text;
+  }
+}
+
+function buildCollection(state: State, node: YAMLMap | YAMLSeq): YamlNode {
+  const built = isMap(node) ? buildMap(state, node) : buildList(state, node);
+  const size = { values: 1, depth: 1 };
+  for (const child of built.type === 'list'
+    ? built.items
+    : [...built.entries.values()].map(({ value }) => value)) {
+    const { values, depth } = state.sizes.get(child) ?? { values: 1, depth: 1 };
+    size.values += values;
+    size.depth = Math.max(size.depth, depth + 1);
+  }
+  state.sizes.set(built, size);
+  const { start, end } = built;
+  if (size.depth > MAX_DEPTH)
+    return unreadable(state, { code: 'yaml-too-deep', message: tooDeep, start, end: start + 1 });
+  if (size.values > MAX_VALUES)
+    return unreadable(state, {
+      code: 'yaml-too-many-values',
+      message: `with its aliases followed this holds more than ${MAX_VALUES.toString()} values`,
+      start,
+      end,
+    });
+  return built;
+}
+
+export const tooDeep = `objects and lists are nested more than ${MAX_DEPTH.toString()} deep`;
+
+function buildList(state: State, node: YAMLSeq): YamlNode & { readonly type: 'list' } {
+  const [start, end] = rangeOf(node);
+  const items = node.items.map((item) => buildNode(state, item, start));
+  return { type: 'list', start, end, flow: node.flow === true, items };
+}
+
+function buildMap(state: State, node: YAMLMap): YamlMap {
+  const [start, end] = rangeOf(node);
+  const entries = new Map<string, YamlEntry>();
+  const merged: YamlNode[] = [];
+  for (const pair of node.items) {
+    if (isMergeKey(pair.key)) merged.push(buildNode(state, pair.value, start));
+    else addPair(state, entries, pair);
+  }
+  for (const source of merged) merge(state, entries, source);
+  return { type: 'map', start, end, flow: node.flow === true, entries };
+}
+
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.type === 'PLAIN' && key.tag === undefined && key.source === '<<';
+}
+
+/** What the map has itself stands before what is merged, and an earlier map before a later one. */
+function merge(state: State, entries: Map<string, YamlEntry>, source: YamlNode): void {
+  if (source.type === 'list') {
+    for (const item of source.items) merge(state, entries, item);
+  } else if (source.type === 'map') {
+    for (const [key, entry] of source.entries) if (!entries.has(key)) entries.set(key, entry);
+  } else if (!state.unread.includes(source.start)) {
+    const { start, end } = source;
+    state.problems.push({
+      code: 'yaml-merge',
+      message: "only an object, or a list of objects, can follow '<<'",
+      start,
+      end,
+    });
+  }
+}
+
+function addPair(state: State, entries: Map<string, YamlEntry>, pair: Pair): void {
+  const broken = brokenKey(state, pair.key);
+  if (broken !== undefined) {
+    addBrokenPair(state, entries, pair, broken);
+    return;
+  }
+  const [keyStart, keyEnd] = rangeOf(isScalar(pair.key) ? pair.key : {});
+  const key = keyText(state, pair.key);
+  const value = buildNode(state, pair.value, keyEnd);
+  if (key !== undefined) addEntry(state, entries, key, { keyStart, keyEnd, value });
+}
+
+function addEntry(state: State, entries: Map<string, YamlEntry>, key: string, entry: YamlEntry): void {
+  if (entries.has(key))
+    state.problems.push({
+      code: 'yaml-duplicate-key',
+      message: `'${key}' is here a second time in the same object`,
+      start: entry.keyStart,
+      end: entry.keyEnd,
+    });
+  else entries.set(key, entry);
+}
+
+/** As sigs.k8s.io/yaml makes JSON's keys from YAML's: numbers and booleans become strings, all else is refused. */
+function keyText(state: State, key: unknown): string | undefined {
+  const node = buildNode(state, key, 0);
+  if (node.type === 'scalar' && node.value !== null) return node.value.toString();
+  const { start, end } = node;
+  if (state.unread.includes(start)) return undefined;
+  state.unread.push(start);
+  const isTemplate = /\{\{/.test(state.text.slice(Math.max(0, start - 1), start + 2));
+  state.problems.push({
+    code: 'yaml-key',
+    start,
+    end,
+    ...(isTemplate
+      ? {
+          message: 'this is a template, not YAML',
+          help: 'Render it first, for example with `helm template`.',
+        }
+      : {
+          message:
+            node.type === 'scalar'
+              ? 'the name of the field is missing'
+              : `a ${node.type} can't be the name of a field`,
+        }),
+  });
+  return undefined;
+}
+
+interface BrokenKey {
+  readonly error: YAMLParseError;
+  readonly lines: readonly ScalarLine[];
+}
+
+/** A plain scalar that the library took for a key and complained about: without a value, or over several lines. */
+function brokenKey(state: State, key: unknown): BrokenKey | undefined {
+  if (state.errors.length === 0 || !isScalar(key) || key.type !== 'PLAIN') return undefined;
+  const [start, end] = rangeOf(key);
+  const error = state.errors.find(
+    ({ code, pos }) => pos[0] === start && (code === 'MISSING_CHAR' || code === 'MULTILINE_IMPLICIT_KEY'),
+  );
+  return error === undefined ? undefined : { error, lines: scalarLines(state.text, start, end) };
+}
+
+/** Of several lines the last is the key that the value belongs to; the others should have been fields. */
+function addBrokenPair(
+  state: State,
+  entries: Map<string, YamlEntry>,
+  pair: Pair,
+  { error, lines }: BrokenKey,
+): void {
+  const last = error.code === 'MULTILINE_IMPLICIT_KEY' ? lines.at(-1) : undefined;
+  const words = last === undefined ? lines : lines.slice(0, -1);
+  for (const { glued } of words) {
+    if (glued === undefined) continue;
+    const { keyStart, keyEnd, valueEnd } = glued;
+    state.problems.push({
+      code: 'yaml-missing-space',
+      ...gluedMessage(glued),
+      start: keyStart,
+      end: valueEnd,
+    });
+    const value = gluedValue(glued);
+    if (value === undefined) state.unread.push(keyStart);
+    else addEntry(state, entries, glued.key, { keyStart, keyEnd, value });
+  }
+  if (words.every(({ glued }) => glued !== undefined)) state.repaired.add(error);
+  if (last === undefined) return;
+  const keyEnd = last.start + last.text.length;
+  addEntry(state, entries, last.text, {
+    keyStart: last.start,
+    keyEnd,
+    value: buildNode(state, pair.value, keyEnd),
+  });
+}

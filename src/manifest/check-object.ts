@@ -1,0 +1,215 @@
+import type { ErrorObject } from 'ajv';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { formatPath, type FieldPath } from '../base/path.ts';
+import { suggest } from '../base/suggest.ts';
+import { decodeDocument, type CheckedDocument } from './checked-document.ts';
+import type { Identified } from './identify.ts';
+import { kinds, type Kind } from './kinds.ts';
+import { placeOfKey, placeOfValue } from './place.ts';
+import { isObject, pointerParts, pointerTo, prune } from './prune.ts';
+import { explainWrongValue, type Words } from './schema-messages.ts';
+import { separateGlued } from './separate-glued.ts';
+import { fieldsOf, fieldType, type FieldType } from './shape.ts';
+import type { SourceText } from './source-text.ts';
+import { find, renameKey, replaceMap, toJson, type YamlNode } from './yaml-tree.ts';
+
+export interface Check {
+  readonly document: CheckedDocument;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What is known of the text that an object stands in. */
+export interface Surroundings {
+  readonly source: SourceText;
+  /** Offsets at which YAML could not be read: a fault next to one is most likely its echo, and not reported. */
+  readonly damage: readonly number[];
+  /** Whether everything around the object was as it should be. */
+  readonly sound: boolean;
+}
+
+/** Checks an object against the schema of its kind and reports all that is wrong, each fault once. */
+export function checkObject(surroundings: Surroundings, { kind, root: written, sound }: Identified): Check {
+  const { source } = surroundings;
+  const { root: separate, separated } = separateGlued(written, kind, source.text);
+  const state: State = { ...surroundings, kind, diagnostics: [], wrong: new Set(), renamed: new Set() };
+  for (const { field, message, suggestion } of separated) {
+    const location = source.locate(field.keyStart, field.valueEnd);
+    state.diagnostics.push({ code: 'yaml-missing-space', severity: 'error', message, suggestion, location });
+  }
+  const { root, errors } = mendFieldNames(state, separate);
+  for (const error of errors) explainError(state, root, error);
+  const complete = sound && surroundings.sound && state.diagnostics.length === 0;
+  return { document: toDocument(state, root, complete), diagnostics: state.diagnostics };
+}
+
+interface State extends Surroundings {
+  readonly kind: Kind;
+  readonly diagnostics: Diagnostic[];
+  /** JSON pointers to what has to go, and to what is missing. */
+  readonly wrong: Set<string>;
+  /** JSON pointers to fields that have their right name only by our guess. */
+  readonly renamed: Set<string>;
+}
+
+/** A misspelt field of a misspelt field of a misspelt field: nobody writes more of them into each other. */
+const MAX_ROUNDS = 4;
+
+/**
+ * Reports unknown fields. One that is near enough to a field that is missing is given that name, so that what
+ * stands in it is checked too and nobody is told that the field is missing. Gives the errors that are left.
+ */
+function mendFieldNames(state: State, written: YamlNode): { root: YamlNode; errors: readonly ErrorObject[] } {
+  let root = written;
+  for (let round = 1; ; round += 1) {
+    const errors = validate(state.kind, root);
+    const before = root;
+    for (const { keyword, instancePath, params } of errors) {
+      if (keyword !== 'additionalProperties') continue;
+      const name = textParam(params, 'additionalProperty');
+      const pointer = pointerTo(instancePath, name);
+      if (state.wrong.has(pointer)) continue;
+      const parent = toPath(root, instancePath);
+      const meant = meantField(state.kind, root, parent, name);
+      reportUnknown(state, root, [...parent, name], meant?.name);
+      state.wrong.add(pointer);
+      if (meant?.free !== true || round === MAX_ROUNDS) continue;
+      root = replaceMap(root, parent, (map) => renameKey(map, name, meant.name));
+      state.renamed.add(pointerTo(instancePath, meant.name));
+    }
+    if (root === before) return { root, errors };
+  }
+}
+
+function validate(kind: Kind, root: YamlNode): readonly ErrorObject[] {
+  const { validate: check } = kinds[kind];
+  return check(toJson(root)) ? [] : (check.errors ?? []);
+}
+
+function textParam(params: unknown, name: string): string {
+  return typeof params === 'object' && params !== null
+    ? String(Object.entries(params).find(([key]) => key === name)?.[1])
+    : '';
+}
+
+/** The pointer's parts, those that lead into lists as numbers. */
+function toPath(root: YamlNode, pointer: string): FieldPath {
+  const path: (string | number)[] = [];
+  for (const part of pointerParts(pointer))
+    path.push(find(root, path).node.type === 'list' ? Number(part) : part);
+  return path;
+}
+
+/** The definition of the object at a path: `Container` at `spec.containers[0]`. */
+function definitionAt(kind: Kind, path: FieldPath): string {
+  let type: FieldType = { holds: 'one', of: kind };
+  for (const part of path)
+    type =
+      type.holds === 'one'
+        ? (fieldType(type.of, part.toString()) ?? { holds: 'one', of: 'any' })
+        : { holds: 'one', of: type.of };
+  return type.of;
+}
+
+/** The field that an unknown one was meant to be; `free` when the object has none of that name yet. */
+function meantField(
+  kind: Kind,
+  root: YamlNode,
+  parent: FieldPath,
+  name: string,
+): { readonly name: string; readonly free: boolean } | undefined {
+  const names = fieldsOf(definitionAt(kind, parent)).map((field) => field.name);
+  const { node } = find(root, parent);
+  const isTaken = (field: string): boolean => node.type === 'map' && node.entries.has(field);
+  const free = suggest(
+    name,
+    names.filter((field) => !isTaken(field)),
+  );
+  if (free !== undefined) return { name: free, free: true };
+  const taken = suggest(name, names.filter(isTaken));
+  return taken === undefined ? undefined : { name: taken, free: false };
+}
+
+function reportUnknown(state: State, root: YamlNode, path: FieldPath, meant: string | undefined): void {
+  const { entry, node } = find(root, path);
+  const name = String(path.at(-1));
+  const location = placeOfKey(state.source, root, path);
+  if (isDamaged(state, entry?.keyStart ?? node.start, node.end) || isLineDamaged(state, location.line))
+    return;
+  const parent = path.slice(0, -1);
+  const owner = parent.findLastIndex(
+    (_, index) => fieldType(definitionAt(state.kind, parent.slice(0, index)), name) !== undefined,
+  );
+  state.diagnostics.push({
+    code: 'unknown-field',
+    severity: 'error',
+    message: `unknown field '${name}'`,
+    ...pathOf(parent),
+    location,
+    ...(meant !== undefined
+      ? { suggestion: meant }
+      : owner === -1
+        ? {}
+        : {
+            help: `It is a field of ${formatPath(parent.slice(0, owner)) || 'the object itself'}, further out.`,
+          }),
+  });
+}
+
+function explainError(state: State, root: YamlNode, error: ErrorObject): void {
+  const { keyword, instancePath, params } = error;
+  if (keyword === 'additionalProperties') return;
+  const path = toPath(root, instancePath);
+  const { node } = find(root, path);
+  const isMissing = keyword === 'required';
+  const pointer = isMissing ? pointerTo(instancePath, textParam(params, 'missingProperty')) : instancePath;
+  if (state.wrong.has(pointer)) return;
+  state.wrong.add(pointer);
+  if (isDamaged(state, node.start, node.end) || state.renamed.has(pointer)) return;
+  const place = isMissing
+    ? {
+        ...explainMissing(root, path, textParam(params, 'missingProperty')),
+        location: placeOfValue(state.source, root, path),
+      }
+    : {
+        ...explainWrongValue(error, node, path, state.source.text),
+        location: placeOfValue(state.source, root, path),
+      };
+  state.diagnostics.push({ severity: 'error', ...pathOf(path), ...place });
+}
+
+/** A field that is there without a value is told apart from one that is not there. */
+function explainMissing(root: YamlNode, path: FieldPath, name: string): Words {
+  return find(root, [...path, name]).whole
+    ? { code: 'missing-field', message: `required field '${name}' has no value` }
+    : { code: 'missing-field', message: `missing required field '${name}'` };
+}
+
+function pathOf(path: FieldPath): { readonly path?: string } {
+  return path.length === 0 ? {} : { path: formatPath(path) };
+}
+
+function isDamaged({ damage }: Surroundings, start: number, end: number): boolean {
+  return damage.some((offset) => start <= offset && offset <= end);
+}
+
+function isLineDamaged({ damage, source }: Surroundings, line: number): boolean {
+  return damage.some((offset) => source.locate(offset).line === line);
+}
+
+function toDocument(state: State, root: YamlNode, isComplete: boolean): CheckedDocument {
+  const { kind, source, wrong } = state;
+  const json = toJson(root);
+  const fields = isObject(json) ? json : {};
+  const value = prune({ ...fields, apiVersion: kinds[kind].apiVersion, kind }, kind, wrong);
+  return decodeDocument(kind, value, isComplete, {
+    file: source.file,
+    locate: (path) => placeOfValue(source, root, path),
+    locateKey: (path) => placeOfKey(source, root, path),
+    isPruned: (path) => {
+      const parent = find(root, path.slice(0, -1)).node;
+      if (isDamaged(state, parent.start, parent.end)) return true;
+      let pointer = '';
+      return path.some((part) => wrong.has((pointer = pointerTo(pointer, part))));
+    },
+  });
+}

@@ -1,0 +1,42 @@
+/**
+ * What Kubernetes reads in a plain (unquoted) YAML scalar. It is neither YAML 1.1 nor 1.2 but what its parser
+ * does, go.yaml.in/yaml/v2 (resolve.go) under sigs.k8s.io/yaml: `yes`, `on` and `y` are booleans, `0644` and
+ * `0o644` are octal, `1_000` is a number, `12:30:45` and `2001-01-01` are strings.
+ */
+export function resolvePlainScalar(text: string): string | number | boolean | null {
+  const word = words.get(text);
+  if (word !== undefined) return word;
+  if (!/^[-+.\d]/.test(text)) return text;
+  if (text.startsWith('.')) return float.test(text) ? Number(text) : text;
+  const digits = text.replaceAll('_', '');
+  return parseInteger(digits) ?? (float.test(digits) ? Number(digits) : text);
+}
+
+const words = new Map<string, boolean | null>([
+  ...['', '~', 'null', 'Null', 'NULL'].map((word) => [word, null] as const),
+  ...['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON'].map(
+    (word) => [word, true] as const,
+  ),
+  ...['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF'].map(
+    (word) => [word, false] as const,
+  ),
+]);
+
+/** Beyond it lies no date such as 2001-01-01, which would otherwise have been caught before the numbers. */
+const float = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
+
+/** Go's strconv.ParseInt with base 0: the prefix decides, and a leading zero means octal. `089` is no integer. */
+function parseInteger(digits: string): number | undefined {
+  const match = /^([-+]?)(?:0[xX]([\da-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9]\d*))$/.exec(digits);
+  if (match === null) return undefined;
+  const [, sign, hexadecimal, binary, octal, decimal] = match;
+  const magnitude =
+    hexadecimal !== undefined
+      ? parseInt(hexadecimal, 16)
+      : binary !== undefined
+        ? parseInt(binary, 2)
+        : octal !== undefined
+          ? parseInt(octal, 8)
+          : Number(decimal);
+  return sign === '-' ? 0 - magnitude : magnitude;
+}

@@ -1,0 +1,88 @@
+import { LineCounter } from 'yaml';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Location } from '../base/location.ts';
+import { failure, success, type Result } from '../base/result.ts';
+
+/** What the API server takes as one request (kubernetes.io/docs/concepts/configuration: 3 MiB). */
+export const MAX_SOURCE_BYTES = 3 * 1024 * 1024;
+
+/** A text with its name, which can tell the place of a character in it. */
+export interface SourceText {
+  readonly file: string;
+  readonly text: string;
+  /** The place of the characters from `start` up to `end`; the length ends with the line. */
+  readonly locate: (start: number, end?: number) => Location;
+}
+
+/** Bytes to text, or the reason why they can't be a manifest: too many, binary, or no UTF-8. */
+export function decodeSource(file: string, content: string | Uint8Array): Result<SourceText, Diagnostic> {
+  const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
+  if (bytes > MAX_SOURCE_BYTES)
+    return problem(
+      file,
+      'manifest-too-large',
+      `the file has ${bytes.toString()} bytes, more than the ${MAX_SOURCE_BYTES.toString()} (3 MiB) that Kubernetes takes`,
+    );
+  const text = typeof content === 'string' ? content : decodeUtf8(content);
+  if (text === undefined)
+    return isUtf16(content)
+      ? problem(file, 'manifest-not-text', 'the file is in UTF-16', 'Save it as UTF-8.')
+      : problem(file, 'manifest-not-text', 'the file is not a text in UTF-8', 'Is this the right file?');
+  if (text.includes('\0'))
+    return problem(
+      file,
+      'manifest-not-text',
+      'the file is not a text: it has NUL bytes',
+      'Is this the right file?',
+    );
+  return success(toSourceText(file, text.replace(/^\uFEFF/, '')));
+}
+
+function problem(file: string, code: string, message: string, help?: string): Result<SourceText, Diagnostic> {
+  return failure({
+    code,
+    severity: 'error',
+    message,
+    location: { file, line: 1, column: 1 },
+    ...(help === undefined ? {} : { help }),
+  });
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function isUtf16(content: string | Uint8Array): boolean {
+  return (
+    typeof content !== 'string' &&
+    ((content[0] === 0xff && content[1] === 0xfe) || (content[0] === 0xfe && content[1] === 0xff))
+  );
+}
+
+function toSourceText(file: string, text: string): SourceText {
+  let lines: LineCounter | undefined;
+  return {
+    file,
+    text,
+    locate: (start, end) => {
+      lines ??= countLines(text);
+      // Nothing stands behind the last character: what is missing at the end of a text is missed there.
+      const offset = Math.min(start, Math.max(0, text.trimEnd().length - 1));
+      const { line, col } = lines.linePos(offset);
+      const lineEnd = text.slice(offset).search(/\r?\n|$/);
+      const length = Math.min((end ?? offset + 1) - offset, lineEnd);
+      return { file, line, column: col, ...(length > 1 ? { length } : {}) };
+    },
+  };
+}
+
+function countLines(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
+  return lines;
+}

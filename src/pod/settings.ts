@@ -13,7 +13,11 @@ export type Settings = Readonly<Record<string, Json>>;
 /** What the infra container is made from. A difference means that the pod has to be made anew. */
 export function podSettings(pod: DesiredPod): Settings {
   return withoutDefaults(
-    { metadata: { labels: pod.labels, annotations: pod.annotations }, spec: pod.sandbox },
+    {
+      metadata: { labels: pod.labels, annotations: pod.annotations },
+      // Which container declares a port is of no consequence: they share one network.
+      spec: { ...pod.sandbox, hostPorts: pod.sandbox.hostPorts.map(({ container: _, ...port }) => port) },
+    },
     {
       metadata: { labels: {}, annotations: {} },
       spec: {

@@ -1,0 +1,38 @@
+// Bundles src/ into dist/. What only some verbs need stays in files of its own, loaded when it is used:
+// `podpose --version` must not pay for listr2.
+import { readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+
+rmSync(`${root}/dist`, { recursive: true, force: true });
+const result = await build({
+  absWorkingDir: root,
+  entryPoints: { podpose: 'src/bin.ts' },
+  outdir: 'dist',
+  chunkNames: 'parts/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'external',
+  define: { PODPOSE_VERSION: JSON.stringify(version) },
+  // Some dependencies are CommonJS and call require() for node's own modules.
+  banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+  metafile: process.argv.includes('--analyze'),
+  logLevel: 'warning',
+});
+if (result.metafile) {
+  for (const [file, { bytes, inputs }] of Object.entries(result.metafile.outputs)) {
+    const largest = Object.entries(inputs)
+      .sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)
+      .slice(0, 3)
+      .map(([input, { bytesInOutput }]) => `${input} ${bytesInOutput}`);
+    console.log(`${bytes.toString().padStart(8)}  ${file}  ${largest.join(', ')}`);
+  }
+}

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { runEdge } from './cli/edge.ts';
+
+await runEdge();

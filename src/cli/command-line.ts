@@ -1,0 +1,134 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { failure, success, type Result } from '../base/result.ts';
+import { suggest } from '../base/suggest.ts';
+import { GLOBAL_OPTIONS, VERB_ALIASES, VERBS, type Options, type VerbName } from './options.ts';
+
+export type OptionValues = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+
+export interface CommandLine {
+  readonly verb: VerbName;
+  readonly values: OptionValues;
+  readonly operands: readonly string[];
+}
+
+export type Request =
+  | { readonly kind: 'help'; readonly verb?: VerbName }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'run'; readonly commandLine: CommandLine };
+
+/** Reads the arguments. What is wrong with them is said with the word that was probably meant. */
+export function parseCommandLine(args: readonly string[]): Result<Request> {
+  const verbAt = indexOfVerb(args);
+  const globals = parse(verbAt < 0 ? args : args.slice(0, verbAt), GLOBAL_OPTIONS);
+  if (!globals.ok) return globals;
+  if (globals.value.values['version'] === true) return success({ kind: 'version' });
+  const word = args[verbAt];
+  if (word === undefined || word === 'help') {
+    const asked = word === 'help' ? args[verbAt + 1] : undefined;
+    const verb = asked === undefined ? undefined : verbNamed(asked);
+    if (word === undefined && globals.value.values['help'] !== true && args.length > 0)
+      return failure([usageError('no-verb', 'no verb is given', 'podpose --help lists them.')]);
+    return success({ kind: 'help', ...(verb === undefined ? {} : { verb }) });
+  }
+  const verb = verbNamed(word);
+  if (verb === undefined) return failure([unknownVerb(word)]);
+
+  const own = parse(args.slice(verbAt + 1), { ...withoutShorts(GLOBAL_OPTIONS, VERBS[verb].options), ...VERBS[verb].options });
+  if (!own.ok) return own;
+  const values = { ...globals.value.values, ...own.value.values };
+  if (values['help'] === true) return success({ kind: 'help', verb });
+  if (values['version'] === true) return success({ kind: 'version' });
+  return success({ kind: 'run', commandLine: { verb, values, operands: own.value.positionals } });
+}
+
+function verbNamed(word: string): VerbName | undefined {
+  return isVerb(word) ? word : VERB_ALIASES[word];
+}
+
+function isVerb(word: string): word is VerbName {
+  return Object.hasOwn(VERBS, word);
+}
+
+/** The first argument that is neither an option nor the value of one. */
+function indexOfVerb(args: readonly string[]): number {
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? '';
+    if (!arg.startsWith('-') || arg === '-') return index;
+    const option = Object.entries<Options[string]>(GLOBAL_OPTIONS).find(
+      ([name, { short }]) => arg === `--${name}` || (short !== undefined && arg === `-${short}`),
+    )?.[1];
+    if (option?.type === 'string') index++;
+  }
+  return -1;
+}
+
+/** The verb's own `-v` or `-c` wins: the global option is then there by its long name only. */
+function withoutShorts(globals: Options, own: Options): Options {
+  const taken = new Set(Object.values(own).map(({ short }) => short));
+  return Object.fromEntries(
+    Object.entries(globals).map(([name, option]) => {
+      const { short, ...rest } = option;
+      return [name, short === undefined || taken.has(short) ? rest : option];
+    }),
+  );
+}
+
+interface Parsed {
+  readonly values: OptionValues;
+  readonly positionals: readonly string[];
+}
+
+function parse(args: readonly string[], options: Options): Result<Parsed> {
+  const config: ParseArgsConfig = {
+    args: [...args],
+    options: Object.fromEntries(
+      Object.entries(options).map(([name, { type, short, multiple }]) => [
+        name,
+        { type, ...(short === undefined ? {} : { short }), ...(multiple === undefined ? {} : { multiple }) },
+      ]),
+    ),
+    allowPositionals: true,
+    strict: true,
+  };
+  try {
+    const { values, positionals } = parseArgs(config);
+    return success({ values, positionals });
+  } catch (error) {
+    return failure([explainParseError(error, args, options)]);
+  }
+}
+
+function explainParseError(error: unknown, args: readonly string[], options: Options): Diagnostic {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  const option = /'(--?[^'\s=<]+)/.exec(message)?.[1] ?? args.find((arg) => arg.startsWith('-')) ?? '';
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const meant = suggest(option.replace(/^-+/, ''), Object.keys(options));
+    return {
+      ...usageError('unknown-option', `unknown option '${option}'`, 'podpose VERB --help lists the options of a verb.'),
+      ...(meant === undefined || !option.startsWith('--') ? {} : { suggestion: `--${meant}` }),
+    };
+  }
+  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
+    const wantsValue = /argument missing|ambiguous/.test(message);
+    return usageError(
+      'option-value',
+      wantsValue ? `the option '${option}' needs a value` : `the option '${option}' takes no value`,
+      'A value that begins with a dash is written --option=-value.',
+    );
+  }
+  throw error;
+}
+
+function unknownVerb(word: string): Diagnostic {
+  const meant = suggest(word, [...Object.keys(VERBS), ...Object.keys(VERB_ALIASES)]);
+  return {
+    ...usageError('unknown-verb', `unknown verb '${word}'`, 'podpose --help lists them.'),
+    ...(meant === undefined ? {} : { suggestion: meant }),
+  };
+}
+
+export function usageError(code: string, message: string, help: string): Diagnostic {
+  return { code, severity: 'error', message, help };
+}

@@ -1,0 +1,38 @@
+import { EXIT } from './exit-codes.ts';
+
+declare const PODPOSE_VERSION: string;
+
+/**
+ * The edge to the process: takes its arguments, sets its exit code, and is the last net under everything.
+ * Asking for the version loads nothing else.
+ */
+export async function runEdge(): Promise<void> {
+  const args = process.argv.slice(2);
+  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+    process.stdout.write(`podpose ${PODPOSE_VERSION}\n`);
+    return;
+  }
+  // Whoever reads our output may stop reading: `podpose logs | head` is no failure.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(EXIT.done);
+      throw error;
+    });
+  try {
+    const [{ main }, { nodeWorld }] = await Promise.all([import('./main.ts'), import('./node-world.ts')]);
+    process.exitCode = await main(nodeWorld(args), PODPOSE_VERSION);
+  } catch (error) {
+    process.stderr.write(`${bugReport(error)}\n`);
+    process.exitCode = EXIT.failed;
+  }
+}
+
+/** Only a bug in podpose comes here: whatever a user can cause is a diagnostic. */
+function bugReport(error: unknown): string {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return [
+    'podpose: this is a bug in podpose, not a mistake of yours. What it was doing has been left as it is.',
+    `Please report it with these lines (podpose ${PODPOSE_VERSION}, node ${process.version}):`,
+    detail,
+  ].join('\n');
+}

@@ -1,0 +1,36 @@
+import { isError, type Diagnostic } from '../base/diagnostic.ts';
+import type { ManifestSource } from '../manifest/read-manifests.ts';
+import { readManifests } from '../manifest/read-manifests.ts';
+import { desiredPods } from '../pod/desired-pods.ts';
+import type { SourcedPod } from '../pod/pod-set.ts';
+import { failure, success, type Result } from '../base/result.ts';
+import { readManifestFiles } from './manifest-files.ts';
+import { text, texts, type Session } from './session.ts';
+
+/** The manifests that a command line names, read and checked. */
+export interface LoadedPods {
+  readonly sources: readonly ManifestSource[];
+  readonly pods: readonly SourcedPod[];
+  /** All that is wrong or worth knowing, in reading order. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly isSound: boolean;
+}
+
+/** Reads the files of the command line. Fails only where there is nothing to read. */
+export async function loadPods(session: Session): Promise<Result<LoadedPods>> {
+  const { world, values, operands } = session;
+  const files = await readManifestFiles(world, [...texts(values, 'file'), ...operands]);
+  if (!files.ok) return failure(files.error);
+  const set = readManifests(files.value);
+  const desired = desiredPods(set.documents, {
+    defaultHostIP: text(values, 'host-ip') ?? '127.0.0.1',
+    currentFolder: world.cwd,
+  });
+  const diagnostics = [...set.diagnostics, ...desired.diagnostics];
+  return success({
+    sources: files.value,
+    pods: desired.pods,
+    diagnostics,
+    isSound: !diagnostics.some(isError),
+  });
+}

@@ -1,0 +1,83 @@
+import { plainPaint } from '../base/paint.ts';
+import { decideColour, terminalPaint } from '../report/colour.ts';
+import { renderDiagnostics } from '../report/diagnostics.ts';
+import { shellLine } from '../podman/argv/shell.ts';
+import { parseCommandLine, type CommandLine } from './command-line.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { helpText } from './help.ts';
+import { choice } from './option-values.ts';
+import type { VerbName } from './options.ts';
+import { flag, text, type Session, type Verb } from './session.ts';
+import type { World } from './world.ts';
+
+const VERB_LOADERS: Readonly<Record<VerbName, () => Promise<Verb>>> = {
+  validate: async () => (await import('./verbs/validate.ts')).validate,
+  plan: async () => (await import('./verbs/plan.ts')).plan,
+  up: async () => (await import('./verbs/up.ts')).up,
+  down: async () => (await import('./verbs/down.ts')).down,
+  ps: async () => (await import('./verbs/ps.ts')).ps,
+  logs: async () => (await import('./verbs/logs.ts')).logs,
+};
+
+/** Runs podpose in a world; gives the exit code. The one place where the rooms meet. */
+export async function main(world: World, version: string): Promise<ExitCode> {
+  const request = parseCommandLine(world.args);
+  if (!request.ok) {
+    world.stderr.write(renderDiagnostics(request.error, new Map(), plainPaint));
+    return EXIT.usage;
+  }
+  switch (request.value.kind) {
+    case 'version':
+      world.stdout.write(`podpose ${version}\n`);
+      return EXIT.done;
+    case 'help':
+      world.stdout.write(helpText(request.value.verb));
+      return EXIT.done;
+    case 'run': {
+      const { commandLine } = request.value;
+      const session = openSession(world, commandLine);
+      const verb = await VERB_LOADERS[commandLine.verb]();
+      return session === undefined ? EXIT.usage : verb(session);
+    }
+  }
+}
+
+function openSession(world: World, { values, operands }: CommandLine): Session | undefined {
+  const color = choice(values, 'color', ['auto', 'always', 'never']);
+  if (!color.ok) {
+    world.stderr.write(renderDiagnostics(color.error, new Map(), plainPaint));
+    return undefined;
+  }
+  const paintFor = (isTTY: boolean) => terminalPaint(decideColour(color.value ?? 'auto', world.env, isTTY));
+  const paintErr = paintFor(world.stderr.isTTY);
+  const podman = text(values, 'podman') ?? world.env['PODPOSE_PODMAN'] ?? 'podman';
+  const connection = text(values, 'connection');
+  const verbose = flag(values, 'verbose');
+  return {
+    world,
+    values,
+    operands,
+    podman,
+    verbose,
+    paintOut: paintFor(world.stdout.isTTY),
+    paintErr,
+    tell: (diagnostics, sources = []) => {
+      if (diagnostics.length === 0) return;
+      const texts = new Map(sources.map(({ file, text }) => [file, asText(text)]));
+      world.stderr.write(renderDiagnostics(diagnostics, texts, paintErr));
+    },
+    runner: () =>
+      world.createRunner({
+        env: connection === undefined ? world.env : { ...world.env, CONTAINER_CONNECTION: connection },
+        ...(verbose ? { onCommand: (program, args) => { world.stderr.write(`${paintErr('faint', `$ ${commandLine(program, args)}`)}\n`); } } : {}),
+      }),
+  };
+}
+
+function asText(source: string | Uint8Array): string {
+  return typeof source === 'string' ? source : new TextDecoder().decode(source);
+}
+
+function commandLine(program: string, args: readonly string[]): string {
+  return shellLine({ program: 'podman', args }, program);
+}

@@ -1,0 +1,77 @@
+import { basename, join } from 'node:path';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { failure, success, type Result } from '../base/result.ts';
+import type { ManifestSource } from '../manifest/read-manifests.ts';
+import { usageError } from './command-line.ts';
+import type { World } from './world.ts';
+
+/** Looked for in this order when no file is named. */
+export const DEFAULT_FILES: readonly string[] = ['podpose.yaml', 'pod.yaml', 'pod.yml', 'kube.yaml'];
+
+/** The manifests that a command line names: files, the manifests of folders sorted by name, `-` for standard input. */
+export async function readManifestFiles(
+  world: World,
+  operands: readonly string[],
+): Promise<Result<readonly ManifestSource[]>> {
+  const named = operands.length > 0 ? operands : defaultFile(world);
+  if (named.length === 0)
+    return failure([
+      usageError(
+        'no-manifest',
+        `no manifest is named, and there is none of ${DEFAULT_FILES.join(', ')} here`,
+        'Name a file or a folder: podpose up FILE.',
+      ),
+    ]);
+  const sources: ManifestSource[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const name of new Set(named)) {
+    const read = await readOperand(world, name);
+    if (read.ok) sources.push(...read.value);
+    else diagnostics.push(...read.error);
+  }
+  return diagnostics.length > 0 ? failure(diagnostics) : success(sources);
+}
+
+/** The default file that is here, if any. */
+export function defaultFile(world: World): readonly string[] {
+  return DEFAULT_FILES.filter((name) => world.files.typeOf(join(world.cwd, name)) === 'file').slice(0, 1);
+}
+
+async function readOperand(world: World, name: string): Promise<Result<readonly ManifestSource[]>> {
+  if (name === '-') return success([{ file: '-', text: await world.readStdin() }]);
+  const path = join(world.cwd, name).startsWith(name) || name.startsWith('/') ? name : join(world.cwd, name);
+  switch (world.files.typeOf(path)) {
+    case 'absent':
+      return failure([usageError('file-missing', `${name}: there is no such file or folder`, 'Check the name.')]);
+    case 'directory':
+      return readFolder(world, name, path);
+    default:
+      return readFile(world, name, path);
+  }
+}
+
+async function readFolder(world: World, name: string, path: string): Promise<Result<readonly ManifestSource[]>> {
+  const entries = (await world.files.list(path)).filter((entry) => /\.(ya?ml|json)$/i.test(entry)).sort();
+  if (entries.length === 0)
+    return failure([
+      usageError('folder-empty', `${name}: there is no .yaml, .yml or .json file in this folder`, 'Name another folder, or a file.'),
+    ]);
+  const sources: ManifestSource[] = [];
+  for (const entry of entries) {
+    const read = await readFile(world, join(name, entry), join(path, entry));
+    if (!read.ok) return read;
+    sources.push(...read.value);
+  }
+  return success(sources);
+}
+
+async function readFile(world: World, file: string, path: string): Promise<Result<readonly ManifestSource[]>> {
+  try {
+    return success([{ file, text: await world.files.read(path) }]);
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return failure([
+      usageError('file-unreadable', `${file}: this file cannot be read (${why})`, `Check its permissions: ls -l ${basename(file)}`),
+    ]);
+  }
+}

@@ -1,0 +1,125 @@
+import { statSync, type Stats } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { buffer } from 'node:stream/consumers';
+import type { WriteStream } from 'node:tty';
+import type { Files, FileType, PortAnswer, ProbedPort, Terminal, World } from './world.ts';
+
+/** The world as node gives it. The only place that reads `process`, the clock, files and the network. */
+export function nodeWorld(args: readonly string[]): World {
+  return {
+    args,
+    env: process.env,
+    cwd: process.cwd(),
+    stdout: terminal(process.stdout),
+    stderr: terminal(process.stderr),
+    readStdin: () => buffer(process.stdin),
+    files,
+    clock: { now: () => performance.now(), sleep },
+    today: () => Date.now(),
+    cpus: availableParallelism(),
+    onStopSignal,
+    createRunner: async (settings) => (await import('../podman/execa-runner.ts')).execaRunner(settings),
+    probePort,
+  };
+}
+
+function terminal(stream: WriteStream): Terminal {
+  return {
+    write: (text) => void stream.write(text),
+    isTTY: Boolean(stream.isTTY),
+    get columns() {
+      return stream.columns > 0 ? stream.columns : 80;
+    },
+  };
+}
+
+const files: Files = {
+  read: (path) => readFile(path),
+  list: (folder) => readdir(folder),
+  typeOf: (path) => {
+    try {
+      return fileType(statSync(path));
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      return code === 'ENOENT' || code === 'ENOTDIR' ? 'absent' : 'unreadable';
+    }
+  },
+};
+
+function fileType(stats: Stats): FileType {
+  if (stats.isDirectory()) return 'directory';
+  if (stats.isFile()) return 'file';
+  if (stats.isSocket()) return 'socket';
+  if (stats.isCharacterDevice()) return 'character device';
+  if (stats.isBlockDevice()) return 'block device';
+  return 'other';
+}
+
+async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener('abort', end, { once: true });
+  });
+}
+
+function onStopSignal(listener: () => void): () => void {
+  process.on('SIGINT', listener);
+  process.on('SIGTERM', listener);
+  return () => {
+    process.off('SIGINT', listener);
+    process.off('SIGTERM', listener);
+  };
+}
+
+/** Listens there for a moment. SCTP is not to be had in node, and is left to podman. */
+async function probePort({ address, port, protocol }: ProbedPort): Promise<PortAnswer> {
+  if (protocol === 'SCTP') return 'free';
+  const code = await (protocol === 'TCP' ? listenTcp(address, port) : bindUdp(address, port));
+  switch (code) {
+    case 'EADDRINUSE':
+      return 'in-use';
+    case 'EACCES':
+      return 'not-permitted';
+    case 'EADDRNOTAVAIL':
+      return 'no-such-address';
+    default:
+      return 'free';
+  }
+}
+
+async function listenTcp(host: string, port: number): Promise<string | undefined> {
+  const { createServer } = await import('node:net');
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code);
+    });
+    server.listen({ host, port, exclusive: true }, () => {
+      server.close(() => {
+        resolve(undefined);
+      });
+    });
+  });
+}
+
+async function bindUdp(address: string, port: number): Promise<string | undefined> {
+  const { createSocket } = await import('node:dgram');
+  return new Promise((resolve) => {
+    const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code);
+    });
+    socket.bind({ address, port, exclusive: true }, () => {
+      socket.close(() => {
+        resolve(undefined);
+      });
+    });
+  });
+}

@@ -1,0 +1,90 @@
+import { isError, type Diagnostic } from '../base/diagnostic.ts';
+import type { Plan } from '../plan/plan.ts';
+import { planUp, type UpOptions } from '../plan/plan-up.ts';
+import { checkHostPaths, hostPathsToCreate } from '../pod/host-path.ts';
+import { observe } from '../podman/observe.ts';
+import type { ObservedState } from '../podman/observed.ts';
+import { abilities, type PodmanAbilities } from '../podman/version.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { loadPods, type LoadedPods } from './load-pods.ts';
+import { choice } from './option-values.ts';
+import { projectName } from './project.ts';
+import { flag, text, type Session } from './session.ts';
+
+/** Everything that `plan` and `up` know before anything is touched. */
+export interface Prepared {
+  readonly project: string;
+  readonly loaded: LoadedPods;
+  readonly observed: ObservedState;
+  readonly plan: Plan;
+  readonly can: PodmanAbilities;
+}
+
+/**
+ * Reads, checks, looks at podman and plans. Gives an exit code instead, and has said why, where there is
+ * something in the way.
+ */
+export async function prepare(session: Session): Promise<Prepared | ExitCode> {
+  const { world, values } = session;
+  const options = upOptions(session);
+  if (typeof options === 'number') return options;
+  // Looking changes nothing, and so it need not wait for the files to be read.
+  const observing = session.runner().then((run) => observe(run, session.podman));
+
+  const loading = await loadPods(session);
+  if (!loading.ok) return refuse(session, loading.error, EXIT.usage);
+  const loaded = loading.value;
+  if (!loaded.isSound) return refuse(session, loaded.diagnostics, EXIT.usage, loaded);
+  const project = projectName(world, text(values, 'project'), loaded.sources[0]?.file);
+  if (!project.ok) return refuse(session, project.error, EXIT.usage);
+  const hostPathErrors = checkHostPaths(loaded.pods, world.files);
+  if (hostPathErrors.some(isError))
+    return refuse(session, [...loaded.diagnostics, ...hostPathErrors], EXIT.usage, loaded);
+
+  const observed = await observing;
+  if (!observed.ok) return refuse(session, observed.error, EXIT.failed);
+  const planned = planUp({
+    project: project.value,
+    pods: loaded.pods,
+    observed: observed.value,
+    options,
+    hostPaths: new Map(loaded.pods.map(({ pod }) => [pod.name, hostPathsToCreate(pod, world.files)])),
+  });
+  if (!planned.ok) return refuse(session, [...loaded.diagnostics, ...planned.error], EXIT.failed, loaded);
+  session.tell([...loaded.diagnostics, ...hostPathErrors, ...planned.value.warnings], loaded.sources);
+  return {
+    project: project.value,
+    loaded,
+    observed: observed.value,
+    plan: planned.value,
+    can: abilities(observed.value.version),
+  };
+}
+
+function upOptions(session: Session): UpOptions | ExitCode {
+  const { values } = session;
+  const pull = choice(values, 'pull', ['always', 'missing', 'never']);
+  if (!pull.ok) return refuse(session, pull.error, EXIT.usage);
+  const infraImage = text(values, 'infra-image');
+  return {
+    ...(pull.value === undefined ? {} : { pull: pull.value }),
+    forceRecreate: flag(values, 'force-recreate'),
+    removeOrphans: flag(values, 'remove-orphans'),
+    ...(infraImage === undefined ? {} : { infraImage }),
+  };
+}
+
+function refuse(
+  session: Session,
+  diagnostics: readonly Diagnostic[],
+  exitCode: ExitCode,
+  loaded?: LoadedPods,
+): ExitCode {
+  session.tell(diagnostics, loaded?.sources);
+  return exitCode;
+}
+
+/** What stands above a printed plan: the files, as the user named them. */
+export function heading({ loaded }: Prepared): string {
+  return loaded.sources.map(({ file }) => (file === '-' ? 'standard input' : file)).join(', ');
+}

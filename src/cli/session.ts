@@ -1,0 +1,42 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Paint } from '../base/paint.ts';
+import type { ManifestSource } from '../manifest/read-manifests.ts';
+import type { ProcessRunner } from '../podman/process.ts';
+import type { OptionValues } from './command-line.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { World } from './world.ts';
+
+/** What every verb is handed: the world, what the command line says, and ways to speak. */
+export interface Session {
+  readonly world: World;
+  readonly values: OptionValues;
+  readonly operands: readonly string[];
+  readonly podman: string;
+  readonly verbose: boolean;
+  /** Paints what goes to standard output. */
+  readonly paintOut: Paint;
+  /** Paints what goes to standard error. */
+  readonly paintErr: Paint;
+  /** Shows diagnostics on standard error, with the lines of the sources that they are about. */
+  readonly tell: (diagnostics: readonly Diagnostic[], sources?: readonly ManifestSource[]) => void;
+  readonly runner: () => Promise<ProcessRunner>;
+}
+
+export type Verb = (session: Session) => Promise<ExitCode>;
+
+/** The value of an option that takes one. */
+export function text(values: OptionValues, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Whether a flag is given. */
+export function flag(values: OptionValues, name: string): boolean {
+  return values[name] === true;
+}
+
+/** The values of an option that may come more than once. */
+export function texts(values: OptionValues, name: string): readonly string[] {
+  const value = values[name];
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}

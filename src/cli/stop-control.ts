@@ -1,0 +1,33 @@
+import type { World } from './world.ts';
+
+/** Lets a person, or a time limit, bring a run to its end: the first request gently, the second at once. */
+export interface StopControl {
+  /** Given at the first request. Its reason is `interrupted` or `timeout`. */
+  readonly stop: AbortSignal;
+  /** Given at the second request. */
+  readonly kill: AbortSignal;
+  readonly release: () => void;
+}
+
+/** @param timeoutSeconds after which the run is stopped as by a person; without it, it may go on for ever */
+export function stopControl(world: World, timeoutSeconds?: number): StopControl {
+  const stop = new AbortController();
+  const kill = new AbortController();
+  const unsubscribe = world.onStopSignal(() => {
+    if (stop.signal.aborted) kill.abort();
+    else stop.abort('interrupted');
+  });
+  const released = new AbortController();
+  if (timeoutSeconds !== undefined)
+    void world.clock.sleep(timeoutSeconds * 1000, released.signal).then(() => {
+      if (!released.signal.aborted && !stop.signal.aborted) stop.abort('timeout');
+    });
+  return {
+    stop: stop.signal,
+    kill: kill.signal,
+    release: () => {
+      unsubscribe();
+      released.abort();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { failure, success, type Result } from '../base/result.ts';
+import { suggest } from '../base/suggest.ts';
+import type { ObservedState } from '../podman/observed.ts';
+import { usageError } from './command-line.ts';
+import { defaultFile } from './manifest-files.ts';
+import { projectName } from './project.ts';
+import { text, texts, type Session } from './session.ts';
+import { join } from 'node:path';
+
+/** What a verb that acts on what runs is to act on. */
+export interface Target {
+  readonly project: string;
+  /** Only these pods of the project; all of them when absent. */
+  readonly pods?: readonly string[];
+}
+
+/**
+ * Finds out which project and pods are meant: files and folders name a project, all else is the name of a
+ * pod. A pod by its name alone is found in whichever project it belongs to.
+ */
+export function findTarget(session: Session, observed: ObservedState): Result<Target> {
+  const { world, values, operands } = session;
+  const isPath = (operand: string) =>
+    operand === '-' || /[/.]/.test(operand) || world.files.typeOf(join(world.cwd, operand)) !== 'absent';
+  const files = [...texts(values, 'file'), ...operands.filter(isPath)];
+  const missing = files.filter((file) => file !== '-' && world.files.typeOf(pathOf(session, file)) === 'absent');
+  if (missing.length > 0)
+    return failure(
+      missing.map((file) => usageError('file-missing', `${file}: there is no such file or folder`, 'Check the name.')),
+    );
+  const names = operands.filter((operand) => !isPath(operand));
+  const given = text(values, 'project');
+  const inferred = projectName(world, given, files[0] ?? defaultFile(world)[0]);
+  if (!inferred.ok) return inferred;
+  if (names.length === 0) return success({ project: inferred.value });
+
+  const owned = observed.pods.filter(({ owner }) => owner !== undefined);
+  const unknown = names.filter((name) => !owned.some((pod) => pod.name === name));
+  if (unknown.length > 0)
+    return failure(
+      unknown.map((name) => {
+        const meant = suggest(name, owned.map((pod) => pod.name));
+        return {
+          ...usageError('no-such-pod', `podpose has no pod '${name}'`, 'podpose ps --all shows all pods that podpose has made.'),
+          ...(meant === undefined ? {} : { suggestion: meant }),
+        };
+      }),
+    );
+  const projects = new Set(owned.filter(({ name }) => names.includes(name)).map(({ owner }) => owner?.project ?? ''));
+  if (given !== undefined && !(projects.size === 1 && projects.has(given)))
+    return failure([
+      usageError('other-project', `these pods are not all of the project '${given}'`, 'Leave -p out, or name the right project.'),
+    ]);
+  if (projects.size > 1)
+    return failure([
+      usageError('two-projects', `these pods belong to ${[...projects].sort().join(' and ')}`, 'Name pods of one project at a time.'),
+    ]);
+  return success({ project: [...projects][0] ?? inferred.value, pods: names });
+}
+
+function pathOf({ world }: Session, file: string): string {
+  return file.startsWith('/') ? file : join(world.cwd, file);
+}

@@ -1,0 +1,34 @@
+import { renderPlanCommands } from '../../plan/render-commands.ts';
+import { renderPlanJson } from '../../plan/render-json.ts';
+import { renderPlanText } from '../../plan/render-text.ts';
+import { EXIT } from '../exit-codes.ts';
+import { choice } from '../option-values.ts';
+import { heading, prepare } from '../prepare.ts';
+import { flag, type Verb } from '../session.ts';
+
+/** `podpose plan`: what `up` would do, and why. Touches nothing. */
+export const plan: Verb = async (session) => {
+  const { world, values } = session;
+  const detailed = flag(values, 'detailed-exitcode');
+  const format = choice(values, 'format', ['text', 'commands', 'json']);
+  if (!format.ok) {
+    session.tell(format.error);
+    return detailed ? EXIT.failed : EXIT.usage;
+  }
+  const prepared = await prepare(session);
+  // With the detailed exit code, 2 says that there are changes and cannot say that something is wrong.
+  if (typeof prepared === 'number') return detailed ? EXIT.failed : prepared;
+  const { plan, can } = prepared;
+  switch (format.value ?? 'text') {
+    case 'text':
+      world.stdout.write(renderPlanText(plan, heading(prepared), session.paintOut));
+      break;
+    case 'commands':
+      world.stdout.write(renderPlanCommands(plan, can, session.podman));
+      break;
+    case 'json':
+      world.stdout.write(renderPlanJson(plan, can, session.podman));
+      break;
+  }
+  return detailed && plan.changes.length > 0 ? 2 : EXIT.done;
+};

@@ -1,0 +1,58 @@
+import type { Clock } from '../apply/execute.ts';
+import type { ProcessRunner } from '../podman/process.ts';
+
+/** All of the outside that podpose is allowed to see. The verbs get it handed in; tests hand in another. */
+export interface World {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdout: Terminal;
+  readonly stderr: Terminal;
+  readonly readStdin: () => Promise<Uint8Array>;
+  readonly files: Files;
+  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly today: () => number;
+  readonly cpus: number;
+  /** Calls back for every signal that asks podpose to stop; gives the way to unsubscribe. */
+  readonly onStopSignal: (listener: () => void) => () => void;
+  readonly createRunner: (options: RunnerSettings) => Promise<ProcessRunner>;
+  /** Whether this machine would let us listen there. */
+  readonly probePort: (port: ProbedPort) => Promise<PortAnswer>;
+}
+
+export interface RunnerSettings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly onCommand?: (program: string, args: readonly string[]) => void;
+}
+
+export interface Terminal {
+  readonly write: (text: string) => void;
+  readonly isTTY: boolean;
+  readonly columns: number;
+}
+
+export interface Files {
+  readonly read: (path: string) => Promise<Uint8Array>;
+  readonly list: (folder: string) => Promise<readonly string[]>;
+  /** What is at that path; symbolic links are followed. */
+  readonly typeOf: (path: string) => FileType;
+}
+
+export type FileType =
+  | 'directory'
+  | 'file'
+  | 'socket'
+  | 'character device'
+  | 'block device'
+  | 'other'
+  | 'absent'
+  | 'unreadable';
+
+export interface ProbedPort {
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: 'TCP' | 'UDP' | 'SCTP';
+}
+
+export type PortAnswer = 'free' | 'in-use' | 'not-permitted' | 'no-such-address';

@@ -1,0 +1,19 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { failure, success, type Result } from '../base/result.ts';
+import { decodeContainersAndPods } from './decode.ts';
+import { explainPodmanFailure } from './errors.ts';
+import { LABEL } from './labels.ts';
+import type { ObservedContainer } from './observed.ts';
+import { succeeded, type ProcessRunner } from './process.ts';
+
+/** The containers of one project as they are now: a quicker look than `observe`, to be taken again and again. */
+export async function observeContainers(
+  run: ProcessRunner,
+  podman: string,
+  project: string,
+): Promise<Result<readonly ObservedContainer[], Diagnostic>> {
+  const filter = `label=${LABEL.project}=${project}`;
+  const answer = await run.query(podman, ['ps', '--all', '--pod', '--no-trunc', '--filter', filter, '--format', 'json']);
+  if (!succeeded(answer)) return failure(explainPodmanFailure(answer.stderr.split('\n'), "'podman ps'"));
+  return success(decodeContainersAndPods(answer.stdout, '').containers);
+}

@@ -58,6 +58,8 @@ build() {
   base=$(base_recipe_of "$recipe")
   if [ -n "$base" ]; then make "$base"; fi
   say "building $image"
+  local old
+  old=$(podman image inspect --format '{{.Id}}' "$image" 2>/dev/null) || old=
   local debs=$cache/debs/$recipe-$hash context
   context=$(mktemp -d)
   contexts+=("$context")
@@ -70,11 +72,13 @@ build() {
   if grep -q '^ARG VERSION' "$recipe/Containerfile"; then options+=(--build-arg "VERSION=${image##*:}"); fi
   for name; do options+=(--tag "$name"); done
   # One layer an image; and podman 4.3's cache of layers takes no notice of build arguments.
-  podman build -q --layers=false --label "$label=$hash" --label podpose.recipe=yes "${options[@]}" "$context" >"$log" 2>&1 || {
+  podman build --layers=false --label "$label=$hash" --label podpose.recipe=yes "${options[@]}" "$context" >"$log" 2>&1 || {
     tail -n 40 "$log" >&2
     say "could not build $image"
     exit 1
   }
+  # The one that it replaces stays only where a container needs it.
+  if [ -n "$old" ]; then podman rmi "$old" >/dev/null 2>&1 || true; fi
 }
 
 # make RECIPE

@@ -4,7 +4,7 @@ set -euo pipefail
 mkdir -p root/usr/{bin,sbin,lib,lib64} root/etc root/root root/tmp
 for folder in bin sbin lib lib64; do ln -s "usr/$folder" "root/$folder"; done
 # Left out, here and by every later dpkg in the image: what nobody reads in a container.
-mkdir -p root/etc/dpkg/dpkg.cfg.d
+mkdir -p root/etc/dpkg/dpkg.cfg.d root/usr/share/man/man1 # Java's package fails without the folder
 printf 'path-exclude %s\n' '/usr/share/doc/*' '/usr/share/man/*' '/usr/share/locale/*' '/usr/share/info/*' \
   >root/etc/dpkg/dpkg.cfg.d/slim
 for deb in "$1"/*.deb; do

@@ -8,7 +8,7 @@ export type FieldPath = readonly (string | number)[];
 export function formatPath(path: FieldPath): string {
   let text = '';
   for (const part of path) {
-    if (typeof part === 'number') text += `[${part.toString()}]`;
+    if (typeof part === 'number') text += `[${part}]`;
     else if (/^[\w$-]+$/.test(part)) text += text === '' ? part : `.${part}`;
     else text += `['${part}']`;
   }

@@ -27,16 +27,16 @@ async function checkPort(world: World, sourced: SourcedPod, port: HostPort): Pro
   const answer = await world.probePort({ address: port.hostIP, port: port.hostPort, protocol: port.protocol });
   if (answer === 'free') return undefined;
   const path = pathOf(sourced, port);
-  const place = `${port.hostIP}:${port.hostPort.toString()}`;
+  const place = `${port.hostIP}:${port.hostPort}`;
   const words = {
     'in-use': {
       code: 'port-in-use',
       message: `another program listens on ${place} already`,
-      help: `Stop it, or use another hostPort. \`ss -ltnp 'sport = :${port.hostPort.toString()}'\` shows which it is.`,
+      help: `Stop it, or use another hostPort. \`ss -ltnp 'sport = :${port.hostPort}'\` shows which it is.`,
     },
     'not-permitted': {
       code: 'port-privileged',
-      message: `this user may not listen on port ${port.hostPort.toString()}`,
+      message: `this user may not listen on port ${port.hostPort}`,
       help: 'Use a hostPort of 1024 or more, or allow it for the whole machine: sudo sysctl net.ipv4.ip_unprivileged_port_start=80.',
     },
     'no-such-address': {

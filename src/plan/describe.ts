@@ -17,13 +17,13 @@ export function describeReason(reason: Reason): string {
     case 'not-running':
       return reason.exitCode === undefined
         ? `is not running (${reason.state})`
-        : `is not running (exited with code ${reason.exitCode.toString()})`;
+        : `is not running (exited with code ${reason.exitCode})`;
     case 'pod-restarts':
       return 'runs again, as its pod was down';
     case 'init-unfinished':
       return reason.exitCode === undefined
         ? 'did not finish'
-        : `failed with code ${reason.exitCode.toString()}`;
+        : `failed with code ${reason.exitCode}`;
     case 'force-recreate':
       return 'is made anew because of --force-recreate';
     case 'orphan':
@@ -48,5 +48,5 @@ function value(json: Json | undefined): string {
 
 /** `1 pod`, `2 pods`. */
 export function count(number: number, noun: string): string {
-  return `${number.toString()} ${noun}${number === 1 ? '' : 's'}`;
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

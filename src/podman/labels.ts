@@ -45,7 +45,7 @@ export function encodeSpec(settings: unknown): string {
 /** The same value with every overlong text replaced by its digest, as it would be read back from a label. */
 export function shorten(value: unknown): unknown {
   if (typeof value === 'string')
-    return value.length > LONGEST_TEXT ? `(${value.length.toString()} characters, ${digest(value)})` : value;
+    return value.length > LONGEST_TEXT ? `(${value.length} characters, ${digest(value)})` : value;
   if (Array.isArray(value)) return value.map((member) => shorten(member));
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shorten(member)]));

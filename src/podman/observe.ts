@@ -47,7 +47,7 @@ export async function observe(run: ProcessRunner, podman: string): Promise<Resul
 
 function unfitVersion(podman: string, answer: string): Diagnostic {
   const found = parseVersion(answer);
-  const least = `${OLDEST_PODMAN.major.toString()}.${OLDEST_PODMAN.minor.toString()}`;
+  const least = `${OLDEST_PODMAN.major}.${OLDEST_PODMAN.minor}`;
   return {
     code: 'podman-too-old',
     severity: 'error',

@@ -16,7 +16,7 @@ export function parseVersion(text: string): PodmanVersion | undefined {
 }
 
 export function formatVersion(version: PodmanVersion): string {
-  return `${version.major.toString()}.${version.minor.toString()}.${version.patch.toString()}`;
+  return `${version.major}.${version.minor}.${version.patch}`;
 }
 
 export function isAtLeast(version: PodmanVersion, major: number, minor: number): boolean {

@@ -80,7 +80,7 @@ function userFlags({ runAsUser, runAsGroup }: DesiredSecurityContext, image: str
   if (runAsUser !== undefined)
     return [
       '--user',
-      `${runAsUser.toString()}${runAsGroup === undefined ? '' : `:${runAsGroup.toString()}`}`,
+      `${runAsUser}${runAsGroup === undefined ? '' : `:${runAsGroup}`}`,
     ];
   if (runAsGroup === undefined) return [];
   // A group alone leaves the image's user as it is; podman reads `--user :GROUP` as root.
@@ -90,7 +90,7 @@ function userFlags({ runAsUser, runAsGroup }: DesiredSecurityContext, image: str
     {
       before: '',
       ask: ['image', 'inspect', '--format', imageUser, image],
-      after: `:${runAsGroup.toString()}`,
+      after: `:${runAsGroup}`,
     },
   ];
 }
@@ -105,8 +105,8 @@ function resourceFlags({ limits, requests }: DesiredResources): readonly string[
     ...(requests.cpu === undefined
       ? []
       : ['--cpu-shares', Math.max(Math.floor((requests.cpu * 1024) / 1000), 2).toString()]),
-    ...(limits.memory === undefined ? [] : ['--memory', `${limits.memory.toString()}b`]),
-    ...(requests.memory === undefined ? [] : ['--memory-reservation', `${requests.memory.toString()}b`]),
+    ...(limits.memory === undefined ? [] : ['--memory', `${limits.memory}b`]),
+    ...(requests.memory === undefined ? [] : ['--memory-reservation', `${requests.memory}b`]),
   ];
 }
 

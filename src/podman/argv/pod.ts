@@ -50,6 +50,6 @@ function networkFlags(sandbox: DesiredSandbox): readonly string[] {
 
 function publish(port: HostPort): string {
   const address = port.hostIP.includes(':') ? `[${port.hostIP}]` : port.hostIP;
-  const ports = `${port.hostPort.toString()}:${port.containerPort.toString()}`;
+  const ports = `${port.hostPort}:${port.containerPort}`;
   return `${address}:${ports}/${port.protocol.toLowerCase()}`;
 }

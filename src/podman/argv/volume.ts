@@ -24,7 +24,7 @@ const PAGE = 4096;
 
 /** An old podman takes `size` for a disk quota and fails; the kernel takes a count of pages as well. */
 function tmpfsLimit(bytes: number, can: PodmanAbilities): string {
-  return can.tmpfsSize ? `size=${bytes.toString()}` : `nr_blocks=${Math.ceil(bytes / PAGE).toString()}`;
+  return can.tmpfsSize ? `size=${bytes}` : `nr_blocks=${Math.ceil(bytes / PAGE)}`;
 }
 
 /** Naming the owner keeps podman from giving the volume to the user of the first container that mounts it. */

@@ -1,0 +1,62 @@
+/**
+ * How many columns of a terminal a text takes: two for East Asian wide characters and emoji, none for marks
+ * that are put on the character before. Colours and other escape sequences must not be in it.
+ * https://www.unicode.org/reports/tr11/
+ */
+export function displayWidth(text: string): number {
+  if (isPlain(text)) return text.length;
+  return charactersOf(text).reduce((width, character) => width + characterWidth(character), 0);
+}
+
+/** The beginning of a text that fits into so many columns, with `…` for what was cut off. */
+export function cutEnd(text: string, columns: number): string {
+  return fit(text, columns, false);
+}
+
+/** The end of a text that fits into so many columns, with `…` for what was cut off. */
+export function cutStart(text: string, columns: number): string {
+  return fit(text, columns, true);
+}
+
+function fit(text: string, columns: number, fromTheEnd: boolean): string {
+  if (displayWidth(text) <= columns) return text;
+  if (columns < 1) return '';
+  const characters = charactersOf(text);
+  if (fromTheEnd) characters.reverse();
+  const kept: string[] = [];
+  let width = 1;
+  for (const character of characters) {
+    width += characterWidth(character);
+    if (width > columns) break;
+    kept.push(character);
+  }
+  return fromTheEnd ? `…${kept.reverse().join('')}` : `${kept.join('')}…`;
+}
+
+/** The same text, filled up with spaces to so many columns. */
+export function padEnd(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
+}
+
+function isPlain(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
+}
+
+/** What a reader takes for one character each: a letter with its accents, a flag, a family of emoji. */
+function charactersOf(text: string): string[] {
+  if (isPlain(text)) return [...text];
+  return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+}
+
+/** Blocks that Unicode has as Wide or Fullwidth: Hangul, CJK, kana, Yi and the fullwidth forms. */
+const WIDE =
+  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u;
+const INVISIBLE = /^[\p{Mark}\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}]+$/u;
+/** Shown as a picture by itself, or because a variation selector asks for it. */
+const PICTURE = /^\p{Emoji_Presentation}|^\p{Emoji}\ufe0f/u;
+
+function characterWidth(character: string): number {
+  if (isPlain(character)) return 1;
+  if (INVISIBLE.test(character)) return 0;
+  return WIDE.test(character) || PICTURE.test(character) ? 2 : 1;
+}

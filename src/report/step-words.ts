@@ -1,0 +1,111 @@
+import type { Step } from '../plan/step.ts';
+import { subjectId } from '../plan/change.ts';
+import type { Operation } from '../podman/operation.ts';
+
+/** What is said of a step, wherever it is shown. */
+export interface StepWords {
+  /** What it acts on, as plans name it: `pod/web init/setup`. */
+  readonly subject: string;
+  /** While it runs: `creating`. */
+  readonly doing: string;
+  /** When it has succeeded: `created`. */
+  readonly done: string;
+}
+
+export function stepWords({ operation, cause }: Step): StepWords {
+  switch (operation.kind) {
+    case 'pull-image':
+      return words(`image ${operation.image}`, 'pulling', 'pulled');
+    case 'create-volume':
+      return words(`pod/${operation.pod} volume/${operation.volume}`, 'creating', 'created');
+    case 'open-volumes':
+      return words(`pod/${operation.pod} volumes`, 'opening to all users', 'opened to all users');
+    case 'hold-volume':
+      return words(
+        `pod/${operation.pod} volume/${operation.volume}`,
+        'putting into memory',
+        'kept in memory',
+      );
+    case 'make-host-path':
+      return words(operation.path, 'creating', 'created');
+    case 'make-sub-path':
+      return words(
+        `pod/${operation.pod} container/${operation.container}`,
+        `making the folder ${operation.subPath}`,
+        `folder ${operation.subPath} made`,
+      );
+    case 'create-pod':
+      return words(`pod/${operation.pod.name}`, 'creating', 'created');
+    case 'run-container': {
+      const { pod, container } = operation;
+      const subject = subjectId({
+        kind: 'container',
+        pod: pod.name,
+        role: container.role,
+        name: container.name,
+      });
+      return container.role === 'init'
+        ? words(subject, 'running', 'completed')
+        : words(subject, 'starting', 'started');
+    }
+    case 'start-container':
+      return words(`pod/${operation.pod} container/${operation.container}`, 'starting', 'started');
+    case 'unpause-container':
+      return words(`pod/${operation.pod} container/${operation.container}`, 'resuming', 'resumed');
+    case 'stop-pod':
+      return words(`pod/${operation.pod}`, 'stopping', 'stopped');
+    case 'remove-pod':
+      return words(`pod/${operation.pod}`, 'stopping and removing', 'removed');
+    case 'remove-containers':
+      return words(
+        cause ?? operation.containers.join(', '),
+        'removing stray containers',
+        'stray containers removed',
+      );
+    case 'remove-volumes':
+      return words(cause ?? operation.volumes.join(', '), 'removing volumes', 'volumes removed');
+  }
+}
+
+function words(subject: string, doing: string, done: string): StepWords {
+  return { subject, doing, done };
+}
+
+/** The pod that a step belongs to; none for what serves several, such as an image. */
+export function podOf({ operation, cause }: Step): string | undefined {
+  if ('pod' in operation) return typeof operation.pod === 'string' ? operation.pod : operation.pod.name;
+  return cause === undefined ? undefined : /^pod\/(\S+)/.exec(cause)?.[1];
+}
+
+/** The container that a step runs or starts, by its name in the pod. */
+export function containerOf({ operation }: Step): string | undefined {
+  switch (operation.kind) {
+    case 'run-container':
+      return operation.container.name;
+    case 'start-container':
+    case 'unpause-container':
+    case 'make-sub-path':
+      return operation.container;
+    default:
+      return undefined;
+  }
+}
+
+/** Whether the step runs an init container: it may take long, and prints what its author wants to be seen. */
+export function isInit({ operation }: Step): boolean {
+  return operation.kind === 'run-container' && operation.container.role === 'init';
+}
+
+const PLUMBING: ReadonlySet<Operation['kind']> = new Set<Operation['kind']>([
+  'create-volume',
+  'open-volumes',
+  'hold-volume',
+  'make-host-path',
+  'make-sub-path',
+  'remove-volumes',
+]);
+
+/** Whether the step is quick, and of no interest to anyone for as long as it works. */
+export function isPlumbing({ operation }: Step): boolean {
+  return PLUMBING.has(operation.kind);
+}

@@ -98,14 +98,10 @@ function checkCorrections(definitions: readonly Definition[]): void {
   const known = new Set(
     definitions.flatMap(({ name, fields }) => fields.map((field) => `${name}.${field.name}`)),
   );
-  const corrected = [
-    ...[enumerations, alsoRequired].flatMap((table) =>
-      Object.entries(table).flatMap(([name, fields]) =>
-        (Array.isArray(fields) ? fields : Object.keys(fields)).map((field) => `${name}.${String(field)}`),
-      ),
-    ),
-    ...quantities,
-  ];
-  const unknown = corrected.filter((path) => !known.has(path));
+  const inTables = [
+    ...Object.entries(enumerations).map(([name, fields]) => [name, Object.keys(fields)] as const),
+    ...Object.entries(alsoRequired),
+  ].flatMap(([name, fields]) => fields.map((field) => `${name}.${field}`));
+  const unknown = [...inTables, ...quantities].filter((path) => !known.has(path));
   if (unknown.length > 0) throw new Error(`corrections for fields that do not exist: ${unknown.join(', ')}`);
 }

@@ -2,6 +2,7 @@ import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import type { Schema } from './json-schema.ts';
+import { shorten } from './shorten-validators.ts';
 
 /**
  * The validators as one ES module without imports, a function a kind. They differ from the schema in two points:
@@ -23,7 +24,7 @@ export async function toValidators(schema: Schema, kinds: readonly string[]): Pr
     Object.fromEntries(kinds.map((kind) => [kind, `kubernetes#/$defs/${kind}`])),
   );
   const bundle = await build({
-    stdin: { contents: code, resolveDir: import.meta.dirname },
+    stdin: { contents: shorten(code), resolveDir: import.meta.dirname },
     bundle: true,
     minify: true,
     format: 'esm',
@@ -33,29 +34,43 @@ export async function toValidators(schema: Schema, kinds: readonly string[]): Pr
   return bundle.outputFiles[0]?.text ?? '';
 }
 
+interface ObjectSchema {
+  readonly required?: readonly string[];
+  readonly properties: Schema;
+}
+
 function forValidation(schema: Schema, kinds: readonly string[]): Schema {
-  const definitions = schema['$defs'] as Record<string, { required?: string[]; properties: Schema }>;
-  return Object.fromEntries(
-    Object.entries(definitions)
-      .filter(([name]) => name !== 'List')
-      .map(([name, definition]) => {
-        if (!kinds.includes(name)) return [name, definition];
-        const { apiVersion: _apiVersion, kind: _kind, ...rest } = definition.properties;
-        const properties = { apiVersion: {}, kind: {}, ...rest, ...('status' in rest ? { status: {} } : {}) };
-        const required = definition.required?.filter((field) => field !== 'apiVersion' && field !== 'kind');
-        return [name, { ...definition, required, properties }];
-      }),
-  );
+  const definitions = { ...(schema['$defs'] as Readonly<Record<string, ObjectSchema>>) };
+  delete definitions['List'];
+  for (const kind of kinds) {
+    const { required = [], properties = {} } = definitions[kind] ?? {};
+    definitions[kind] = {
+      ...definitions[kind],
+      required: required.filter((field) => field !== 'apiVersion' && field !== 'kind'),
+      properties: {
+        ...properties,
+        apiVersion: {},
+        kind: {},
+        ...('status' in properties ? { status: {} } : {}),
+      },
+    };
+  }
+  return definitions;
 }
 
 export function toValidatorTypes(kinds: readonly string[]): string {
   return [
-    "import type { ErrorObject } from 'ajv';",
+    '/** What Ajv says of one fault; `instancePath` is a JSON pointer (RFC 6901). */',
+    'export interface ValidationError {',
+    '  readonly instancePath: string;',
+    '  readonly keyword: string;',
+    '  readonly params: Readonly<Record<string, unknown>>;',
+    '}',
     '',
     '/** True when the value is sound; else `errors` holds what is wrong until the next call. */',
     'export interface Validator {',
     '  (value: unknown): boolean;',
-    '  errors?: readonly ErrorObject[] | null;',
+    '  errors?: readonly ValidationError[] | null;',
     '}',
     '',
     ...kinds.map((kind) => `export const ${kind}: Validator;`),

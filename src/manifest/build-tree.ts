@@ -7,12 +7,11 @@ import {
   type Pair,
   type Scalar,
   type YAMLMap,
-  type YAMLParseError,
   type YAMLSeq,
 } from 'yaml';
 import { suggest } from '../base/suggest.ts';
 import { gluedMessage, gluedValue, scalarLines, type ScalarLine } from './missing-space.ts';
-import { MAX_DEPTH } from './parse-yaml.ts';
+import { MAX_DEPTH, type YamlError } from './parse-yaml.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
 import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts';
 
@@ -33,15 +32,15 @@ export interface BuiltTree {
   readonly root: YamlNode;
   readonly problems: readonly Problem[];
   /** The library's errors that the tree no longer suffers from. */
-  readonly repaired: ReadonlySet<YAMLParseError>;
+  readonly repaired: ReadonlySet<YamlError>;
   /** Where the quote was opened that an error finds unclosed only at the end of the text. */
-  readonly opened: ReadonlyMap<YAMLParseError, number>;
+  readonly opened: ReadonlyMap<YamlError, number>;
   /** Where something could not be read: what stands there is null in the tree. */
   readonly unread: readonly number[];
 }
 
 /** The library's nodes as the tree that Kubernetes would see, mended where that can be done without guessing much. */
-export function buildTree(contents: unknown, text: string, errors: readonly YAMLParseError[]): BuiltTree {
+export function buildTree(contents: unknown, text: string, errors: readonly YamlError[]): BuiltTree {
   const state: State = {
     text,
     errors,
@@ -59,10 +58,10 @@ export function buildTree(contents: unknown, text: string, errors: readonly YAML
 
 interface State {
   readonly text: string;
-  readonly errors: readonly YAMLParseError[];
+  readonly errors: readonly YamlError[];
   readonly problems: Problem[];
-  readonly repaired: Set<YAMLParseError>;
-  readonly opened: Map<YAMLParseError, number>;
+  readonly repaired: Set<YamlError>;
+  readonly opened: Map<YamlError, number>;
   readonly unread: number[];
   /** What each anchor stands for by now; undefined while that is being built. */
   readonly anchors: Map<string, YamlNode | undefined>;
@@ -294,7 +293,7 @@ function keyText(state: State, key: unknown): string | undefined {
 }
 
 interface BrokenKey {
-  readonly error: YAMLParseError;
+  readonly error: YamlError;
   readonly lines: readonly ScalarLine[];
 }
 

@@ -1,7 +1,7 @@
-import type { ErrorObject } from 'ajv';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { formatPath, type FieldPath } from '../base/path.ts';
 import { suggest } from '../base/suggest.ts';
+import type { ValidationError } from './generated/validators.js';
 import { decodeDocument, type CheckedDocument } from './checked-document.ts';
 import type { Identified } from './identify.ts';
 import { kinds, type Kind } from './kinds.ts';
@@ -58,14 +58,17 @@ const MAX_ROUNDS = 4;
  * Reports unknown fields. One that is near enough to a field that is missing is given that name, so that what
  * stands in it is checked too and nobody is told that the field is missing. Gives the errors that are left.
  */
-function mendFieldNames(state: State, written: YamlNode): { root: YamlNode; errors: readonly ErrorObject[] } {
+function mendFieldNames(
+  state: State,
+  written: YamlNode,
+): { root: YamlNode; errors: readonly ValidationError[] } {
   let root = written;
   for (let round = 1; ; round += 1) {
     const errors = validate(state.kind, root);
     const before = root;
     for (const { keyword, instancePath, params } of errors) {
       if (keyword !== 'additionalProperties') continue;
-      const name = textParam(params, 'additionalProperty');
+      const name = String(params['additionalProperty']);
       const pointer = pointerTo(instancePath, name);
       if (state.wrong.has(pointer)) continue;
       const parent = toPath(root, instancePath);
@@ -80,15 +83,9 @@ function mendFieldNames(state: State, written: YamlNode): { root: YamlNode; erro
   }
 }
 
-function validate(kind: Kind, root: YamlNode): readonly ErrorObject[] {
+function validate(kind: Kind, root: YamlNode): readonly ValidationError[] {
   const { validate: check } = kinds[kind];
   return check(toJson(root)) ? [] : (check.errors ?? []);
-}
-
-function textParam(params: unknown, name: string): string {
-  return typeof params === 'object' && params !== null
-    ? String(Object.entries(params).find(([key]) => key === name)?.[1])
-    : '';
 }
 
 /** The pointer's parts, those that lead into lists as numbers. */
@@ -155,19 +152,19 @@ function reportUnknown(state: State, root: YamlNode, path: FieldPath, meant: str
   });
 }
 
-function explainError(state: State, root: YamlNode, error: ErrorObject): void {
+function explainError(state: State, root: YamlNode, error: ValidationError): void {
   const { keyword, instancePath, params } = error;
   if (keyword === 'additionalProperties') return;
   const path = toPath(root, instancePath);
   const { node } = find(root, path);
   const isMissing = keyword === 'required';
-  const pointer = isMissing ? pointerTo(instancePath, textParam(params, 'missingProperty')) : instancePath;
+  const pointer = isMissing ? pointerTo(instancePath, String(params['missingProperty'])) : instancePath;
   if (state.wrong.has(pointer)) return;
   state.wrong.add(pointer);
   if (isDamaged(state, node.start, node.end) || state.renamed.has(pointer)) return;
   const place = isMissing
     ? {
-        ...explainMissing(root, path, textParam(params, 'missingProperty')),
+        ...explainMissing(root, path, String(params['missingProperty'])),
         location: placeOfValue(state.source, root, path),
       }
     : {

@@ -42,20 +42,14 @@ export type CheckedDocument = { readonly [K in Kind]: CheckedObject<K> }[Kind];
 
 /**
  * Takes checked JSON for the type that its kind has; `value` may lack fields, and is whole where `isComplete`.
- * The casts say what the schema has shown.
+ * The cast says what the schema has shown.
  */
-export function decodeDocument<K extends Kind>(
-  kind: K,
+export function decodeDocument(
+  kind: Kind,
   value: { readonly [key: string]: Json },
   isComplete: boolean,
-  places: Pick<CheckedObject<K>, 'file' | 'locate' | 'locateKey' | 'isPruned'>,
+  places: Pick<CheckedDocument, 'file' | 'locate' | 'locateKey' | 'isPruned'>,
 ): CheckedDocument {
-  const complete = isComplete ? (value as unknown as KindTypes[K]) : undefined;
-  const document: CheckedObject<K> = {
-    kind,
-    ...places,
-    value: value as unknown as Incomplete<KindTypes[K]>,
-    complete,
-  };
-  return document as unknown as CheckedDocument;
+  const document: unknown = { kind, ...places, value, complete: isComplete ? value : undefined };
+  return document as CheckedDocument;
 }

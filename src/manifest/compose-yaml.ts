@@ -1,8 +1,8 @@
-import type { Document, YAMLParseError } from 'yaml';
+import type { Document } from 'yaml';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { formatPath } from '../base/path.ts';
 import { buildTree, tooDeep, type Problem } from './build-tree.ts';
-import { explainYamlError, parseYaml } from './parse-yaml.ts';
+import { explainYamlError, parseYaml, type YamlError } from './parse-yaml.ts';
 import type { SourceText } from './source-text.ts';
 import { isNull, pathAround, type YamlNode } from './yaml-tree.ts';
 
@@ -62,8 +62,8 @@ function toDiagnostic(source: SourceText, root: YamlNode, { start, end, ...probl
 /** One a line: the second error of a line is nearly always an echo of the first. */
 function errorDiagnostics(
   source: SourceText,
-  errors: readonly YAMLParseError[],
-  opened: ReadonlyMap<YAMLParseError, number>,
+  errors: readonly YamlError[],
+  opened: ReadonlyMap<YamlError, number>,
 ): readonly Diagnostic[] {
   const diagnostics = new Map<number, Diagnostic>();
   for (const error of errors) {

@@ -28,13 +28,16 @@ export function parseYaml(text: string): ParsedYaml {
   return { documents: [...composer.compose(tokens, true, text.length)] };
 }
 
+/** An error of the library's. */
+export type YamlError = Pick<YAMLParseError, 'code' | 'message' | 'pos'>;
+
 export interface SyntaxMessage {
   readonly message: string;
   readonly help?: string;
 }
 
 /** The library's error in words that say what to do; its own where it has said enough. */
-export function explainYamlError(error: YAMLParseError, text: string): SyntaxMessage {
+export function explainYamlError(error: YamlError, text: string): SyntaxMessage {
   const word = JSON.stringify(text.slice(...error.pos).split('\n', 1)[0]);
   switch (error.code) {
     case 'BAD_INDENT':

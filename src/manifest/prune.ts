@@ -21,8 +21,8 @@ type JsonObject = Readonly<Record<string, Json>>;
  * with every quantity a string. What has to go with something wrong is added to `wrong`.
  */
 export function prune(object: JsonObject, definition: string, wrong: Set<string>): JsonObject {
-  const { status: _status, ...sent } = object;
-  return pruneObject(sent, definition, '', wrong);
+  const sent = Object.entries(object).filter(([key]) => key !== 'status');
+  return pruneObject(Object.fromEntries(sent), definition, '', wrong);
 }
 
 function pruneObject(

@@ -1,7 +1,7 @@
-import type { ErrorObject } from 'ajv';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { FieldPath } from '../base/path.ts';
 import { suggest } from '../base/suggest.ts';
+import type { ValidationError } from './generated/validators.js';
 import { describe } from './describe.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
 import type { YamlNode } from './yaml-tree.ts';
@@ -10,8 +10,13 @@ import type { YamlNode } from './yaml-tree.ts';
 export type Words = Pick<Diagnostic, 'code' | 'message' | 'suggestion' | 'help'>;
 
 /** Says what is wrong with a value that the schema refuses; `node` is the value, `path` where it stands. */
-export function explainWrongValue(error: ErrorObject, node: YamlNode, path: FieldPath, text: string): Words {
-  const params: Readonly<Record<string, unknown>> = error.params;
+export function explainWrongValue(
+  error: ValidationError,
+  node: YamlNode,
+  path: FieldPath,
+  text: string,
+): Words {
+  const { params } = error;
   switch (error.keyword) {
     case 'type':
       return explainType(typeNames(params['type']), node, text);

@@ -2,12 +2,17 @@
 // Derived from the Kubernetes API description, Copyright The Kubernetes Authors, Apache-2.0.
 // schema-sha256: 54ba6071374952a278adae6b70f0af0dc376ff15150b938a63b75b6e5374185a
 
-import type { ErrorObject } from 'ajv';
+/** What Ajv says of one fault; `instancePath` is a JSON pointer (RFC 6901). */
+export interface ValidationError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
 
 /** True when the value is sound; else `errors` holds what is wrong until the next call. */
 export interface Validator {
   (value: unknown): boolean;
-  errors?: readonly ErrorObject[] | null;
+  errors?: readonly ValidationError[] | null;
 }
 
 export const ConfigMap: Validator;

@@ -1,0 +1,151 @@
+import type { Paint, Tone } from '../base/paint.ts';
+import { containerStatusText, isReady, type ContainerStatusState } from '../pod/phase.ts';
+import { formatAge } from './duration.ts';
+import { podList } from './pod-list.ts';
+import type { ContainerView, PodView } from './pod-view.ts';
+import { renderTable, type Cell } from './table.ts';
+
+/** `ids` is `--quiet`. */
+export type PsFormat = 'table' | 'wide' | 'json' | 'yaml' | 'name' | 'ids';
+
+export interface PsContext {
+  /** Seconds since 1970. */
+  readonly now: number;
+  /** The pods are of several projects, and so it is said of which. */
+  readonly allProjects: boolean;
+  readonly paint: Paint;
+}
+
+/** What `ps` prints to standard output. An empty text when there are no pods, but for JSON and YAML, which say so. */
+export async function renderPs(
+  pods: readonly PodView[],
+  format: PsFormat,
+  context: PsContext,
+): Promise<string> {
+  switch (format) {
+    case 'table':
+    case 'wide':
+      return pods.length === 0 ? '' : podTable(pods, format === 'wide', context);
+    case 'json':
+      return `${JSON.stringify(podList(pods), undefined, 2)}\n`;
+    case 'yaml': {
+      const { stringify } = await import('yaml');
+      return stringify(podList(pods));
+    }
+    case 'name':
+      return lines(pods.map(({ observed }) => `pod/${observed.name}`));
+    case 'ids':
+      return lines(
+        pods.flatMap(containersOf).flatMap(({ observed }) => (observed === undefined ? [] : [observed.id])),
+      );
+  }
+}
+
+/** What is said on standard error where a table would have no rows. */
+export function noPodsMessage(project: string | undefined): string {
+  return project === undefined ? 'No pods.\n' : `No pods in project '${project}'.\n`;
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
+}
+
+function containersOf({ initContainers, containers }: PodView): readonly ContainerView[] {
+  return [...initContainers, ...containers];
+}
+
+const HEADING = ['NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE'];
+const WIDE_HEADING = ['ID', 'IMAGE', 'PORTS'];
+const NONE = '-';
+
+/** The pods as kubectl shows them, each with its containers under it; every row has all columns. */
+function podTable(pods: readonly PodView[], wide: boolean, { now, allProjects, paint }: PsContext): string {
+  const heading = [...(allProjects ? ['PROJECT'] : []), ...HEADING, ...(wide ? WIDE_HEADING : [])];
+  const rows = pods.flatMap((pod) => {
+    const project = allProjects ? [{ text: pod.project }] : [];
+    return [podRow(pod, now), ...containerRows(pod, now)].map(({ cells, wideCells }) => [
+      ...project,
+      ...cells,
+      ...(wide ? wideCells : []),
+    ]);
+  });
+  return renderTable(heading, rows, paint);
+}
+
+interface Row {
+  readonly cells: readonly Cell[];
+  readonly wideCells: readonly Cell[];
+}
+
+function podRow({ observed, summary, createdAt, ports }: PodView, now: number): Row {
+  const { ready, total, status, restarts } = summary;
+  return {
+    cells: [
+      { text: observed.name, tone: 'strong' },
+      { text: `${ready.toString()}/${total.toString()}` },
+      statusCell(status),
+      { text: restarts.toString() },
+      { text: age(createdAt, now) },
+    ],
+    wideCells: [
+      { text: shortId(observed.id) },
+      { text: NONE },
+      { text: ports.length === 0 ? NONE : ports.join(',') },
+    ],
+  };
+}
+
+function containerRows({ initContainers, containers }: PodView, now: number): readonly Row[] {
+  return [
+    ...initContainers.map((container) => containerRow(container, 'init', now)),
+    ...containers.map((container) => containerRow(container, 'container', now)),
+  ];
+}
+
+function containerRow(
+  { name, status, observed }: ContainerView,
+  role: 'init' | 'container',
+  now: number,
+): Row {
+  const ready = role === 'init' ? NONE : isReady(status) ? '1/1' : '0/1';
+  return {
+    cells: [
+      { text: `  ${role}/${name}` },
+      { text: ready },
+      statusCell(containerText(status.state)),
+      { text: status.restarts.toString() },
+      { text: age(observed?.createdAt, now) },
+    ],
+    wideCells: [
+      { text: observed === undefined ? NONE : shortId(observed.id) },
+      { text: observed?.image ?? NONE },
+      { text: NONE },
+    ],
+  };
+}
+
+/** A container that has failed is shown with its exit code, in the form that kubectl has for it. */
+function containerText(state: ContainerStatusState): string {
+  if (state.kind === 'terminated' && state.reason === 'Error') return `ExitCode:${state.exitCode.toString()}`;
+  return state.kind === 'running' && !state.ready ? 'Paused' : containerStatusText(state);
+}
+
+function statusCell(status: string): Cell {
+  const tone = statusTone(status);
+  return { text: status, ...(tone === undefined ? {} : { tone }) };
+}
+
+function statusTone(status: string): Tone | undefined {
+  if (status === 'Running') return 'added';
+  if (status === 'Completed' || status === 'Succeeded') return 'faint';
+  return /Error|ExitCode|Failed|BackOff|Unknown/.test(status) ? 'error' : 'changed';
+}
+
+function age(createdAt: number | undefined, now: number): string {
+  return createdAt === undefined || createdAt === 0 ? NONE : formatAge(now - createdAt);
+}
+
+/** As long as podman and docker show it. */
+function shortId(id: string): string {
+  return id.slice(0, 12);
+}

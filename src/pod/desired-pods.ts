@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path/posix';
-import type { Diagnostic } from '../base/diagnostic.ts';
+import { isError, sortDiagnostics, type Diagnostic } from '../base/diagnostic.ts';
 import type { CheckedDocument } from '../manifest/checked-document.ts';
+import { checkPod, checkPodSet } from './checks/all.ts';
 import type { PodObject } from './pod-object.ts';
 import type { SourcedPod } from './pod-set.ts';
 import { translatePod } from './translate/pod.ts';
@@ -13,15 +14,25 @@ export interface DesiredPodsOptions {
 }
 
 export interface DesiredPods {
-  /** Every pod in which nothing is wrong, in the order of the manifests. */
+  /** Every pod in which nothing is wrong by itself, in the order of the manifests. */
   readonly pods: readonly SourcedPod[];
+  /** What is wrong or worth knowing, in reading order. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Checks what the objects of one set mean, each for itself and all together, and says what they ask for. */
 export function desiredPods(documents: readonly CheckedDocument[], options: DesiredPodsOptions): DesiredPods {
-  const pods = documents.filter((document): document is PodObject => document.kind === 'Pod');
-  return { pods: pods.flatMap((pod) => translate(pod, options)), diagnostics: [] };
+  const pods: readonly PodObject[] = documents;
+  const checked = pods.map((pod) => ({ pod, diagnostics: checkPod(pod) }));
+  return {
+    pods: checked.flatMap(({ pod, diagnostics }) =>
+      diagnostics.some(isError) ? [] : translate(pod, options),
+    ),
+    diagnostics: sortDiagnostics([
+      ...checked.flatMap(({ diagnostics }) => diagnostics),
+      ...checkPodSet(pods, options.defaultHostIP),
+    ]),
+  };
 }
 
 function translate(pod: PodObject, options: DesiredPodsOptions): readonly SourcedPod[] {

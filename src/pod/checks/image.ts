@@ -1,0 +1,37 @@
+import type { Finding } from '../finding.ts';
+import { parseImageReference } from '../image-reference.ts';
+import { containersOf, type PodObject } from '../pod-object.ts';
+
+/** https://kubernetes.io/docs/concepts/containers/images/#image-names */
+export function* checkImages(pod: PodObject): Iterable<Finding> {
+  for (const { path, value } of containersOf(pod)) {
+    const imagePath = [...path, 'image'];
+    const { image } = value;
+    if (image === undefined) {
+      if (!pod.isPruned(imagePath))
+        yield { code: 'missing-field', path, message: "missing required field 'image'" };
+    } else if (image.trim() === '')
+      yield { code: 'invalid-image', path: imagePath, message: 'must not be empty' };
+    else if (/\s/.test(image))
+      yield {
+        code: 'invalid-image',
+        path: imagePath,
+        message: `'${image}' has a space in it, and no name of an image has one`,
+        suggestion: image.replace(/\s+/g, ''),
+      };
+    else if (parseImageReference(image) === undefined) yield malformed(image, imagePath);
+  }
+}
+
+function malformed(image: string, path: Finding['path']): Finding {
+  const lower = image.toLowerCase();
+  const onlyCapitals = lower !== image && parseImageReference(lower) !== undefined;
+  return {
+    code: 'invalid-image',
+    path,
+    message: onlyCapitals
+      ? `'${image}' has capital letters, which an image may have in its tag only`
+      : `'${image}' is no name of an image: it has to be like 'registry.example/folder/name:tag'`,
+    ...(onlyCapitals ? { suggestion: lower } : {}),
+  };
+}

@@ -1,0 +1,65 @@
+import type { Finding } from '../finding.ts';
+import { checkName, dnsSubdomain, labelKeyProblem, labelValueProblem } from '../names.ts';
+import type { PodObject } from '../pod-object.ts';
+
+/** Bytes: keys and values of all annotations of one object (TotalAnnotationSizeLimitB in apimachinery). */
+const LARGEST_ANNOTATIONS = 256 * 1024;
+
+/** podpose tells by labels that begin so what it has made. */
+const OWN_PREFIX = 'podpose.';
+
+export function* checkPodName(pod: PodObject): Iterable<Finding> {
+  const path = ['metadata', 'name'];
+  const metadata = pod.value.metadata;
+  if (metadata?.name !== undefined) yield* checkName(dnsSubdomain, metadata.name, path);
+  else if (!pod.isPruned(path))
+    yield {
+      code: 'missing-field',
+      path: ['metadata'],
+      at: 'key',
+      message: "missing required field 'name'",
+      help:
+        metadata?.generateName === undefined
+          ? 'Give the pod a name under metadata.'
+          : 'A name that is made up at every run would make a new pod at every run: write a name instead.',
+    };
+}
+
+export function* checkLabels(pod: PodObject): Iterable<Finding> {
+  for (const [key, value] of Object.entries(pod.value.metadata?.labels ?? {})) {
+    const path = ['metadata', 'labels', key];
+    const keyProblem = labelKeyProblem(key);
+    if (keyProblem !== undefined) yield { code: 'invalid-label', path, at: 'key', message: keyProblem };
+    if (key.startsWith(OWN_PREFIX))
+      yield {
+        code: 'reserved-label',
+        path,
+        at: 'key',
+        message: `labels that begin with '${OWN_PREFIX}' are podpose's own`,
+      };
+    const valueProblem = value === undefined ? undefined : labelValueProblem(value);
+    if (valueProblem !== undefined) yield { code: 'invalid-label', path, message: valueProblem };
+  }
+}
+
+/** The key of an annotation may have capital letters in its prefix, too. */
+export function* checkAnnotations(pod: PodObject): Iterable<Finding> {
+  const annotations = Object.entries(pod.value.metadata?.annotations ?? {});
+  for (const [key] of annotations) {
+    const message = labelKeyProblem(key.toLowerCase());
+    if (message !== undefined)
+      yield { code: 'invalid-annotation', path: ['metadata', 'annotations', key], at: 'key', message };
+  }
+  const size = annotations.reduce((sum, [key, value = '']) => sum + bytes(key) + bytes(value), 0);
+  if (size > LARGEST_ANNOTATIONS)
+    yield {
+      code: 'invalid-annotation',
+      path: ['metadata', 'annotations'],
+      at: 'key',
+      message: `must have at most ${LARGEST_ANNOTATIONS} bytes together, got ${size}`,
+    };
+}
+
+function bytes(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

@@ -1,0 +1,99 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { FieldPath } from '../../base/path.ts';
+import { withNames } from '../duplicates.ts';
+import { toDiagnostic } from '../finding.ts';
+import type { PodObject } from '../pod-object.ts';
+
+interface NamedPod {
+  readonly name: string;
+  readonly pod: PodObject;
+}
+
+/** Two pods of one name, also in two namespaces: here all pods share one. */
+export function checkPodNamesDiffer(pods: readonly PodObject[]): readonly Diagnostic[] {
+  const firsts = new Map<string, PodObject>();
+  return pods.flatMap(namedPod).flatMap(({ name, pod }) => {
+    const first = firsts.get(name);
+    if (first === undefined) firsts.set(name, pod);
+    if (first === undefined) return [];
+    const { file, line } = first.locate(['metadata', 'name']);
+    const namespaces = new Set([first, pod].map(({ value }) => value.metadata?.namespace ?? 'default'));
+    return toDiagnostic(pod, {
+      code: 'duplicate-pod',
+      path: ['metadata', 'name'],
+      message: `there is a pod '${name}' already, at ${file}:${line}`,
+      ...(namespaces.size > 1
+        ? { help: 'Pods of different namespaces need different names here, for they share one machine.' }
+        : {}),
+    });
+  });
+}
+
+/** Something that will carry a name made of a pod's name and another one. */
+interface Thing {
+  readonly joined: string;
+  readonly words: string;
+  readonly owner: NamedPod;
+  readonly path: FieldPath;
+}
+
+/**
+ * A container is called POD-CONTAINER and a pod's volume POD-VOLUME, so that `a` with `b-c` and `a-b` with `c`
+ * would share a container or, worse, a volume. Pods and containers must not share a name either.
+ */
+export function checkJoinedNamesDiffer(pods: readonly PodObject[]): readonly Diagnostic[] {
+  const named = pods.flatMap(namedPod);
+  return [...collisions(named.flatMap(podAndContainers)), ...collisions(named.flatMap(volumesOf))];
+}
+
+function collisions(things: readonly Thing[]): readonly Diagnostic[] {
+  const firsts = new Map<string, Thing>();
+  return things.flatMap((thing) => {
+    const first = firsts.get(thing.joined);
+    if (first === undefined) firsts.set(thing.joined, thing);
+    // Names that are the same in one pod, or in two pods of one name, are reported as that.
+    if (first === undefined || first.owner.name === thing.owner.name) return [];
+    return toDiagnostic(thing.owner.pod, {
+      code: 'name-collision',
+      path: thing.path,
+      message: `${thing.words} and ${first.words} would both be called '${thing.joined}'`,
+      help: 'What podpose makes for a pod is called by the name of the pod and its own. Rename one of them.',
+    });
+  });
+}
+
+function namedPod(pod: PodObject): readonly NamedPod[] {
+  const name = pod.value.metadata?.name;
+  return name === undefined ? [] : [{ name, pod }];
+}
+
+function podAndContainers(owner: NamedPod): readonly Thing[] {
+  const { name, pod } = owner;
+  const containers = [
+    ...withNames(pod.value.spec?.initContainers, ['spec', 'initContainers']),
+    ...withNames(pod.value.spec?.containers, ['spec', 'containers']),
+  ];
+  return [
+    { joined: name, words: `pod '${name}'`, owner, path: ['metadata', 'name'] },
+    ...containers.map((container) => ({
+      joined: `${name}-${container.name}`,
+      words: `container '${container.name}' of pod '${name}'`,
+      owner,
+      path: container.path,
+    })),
+  ];
+}
+
+/** A hostPath has its name in its pod only. */
+function volumesOf(owner: NamedPod): readonly Thing[] {
+  const { name, pod } = owner;
+  const volumes = pod.value.spec?.volumes ?? [];
+  return withNames(volumes, ['spec', 'volumes'])
+    .filter(({ path }) => volumes[Number(path[2])]?.hostPath === undefined)
+    .map((volume) => ({
+      joined: `${name}-${volume.name}`,
+      words: `volume '${volume.name}' of pod '${name}'`,
+      owner,
+      path: volume.path,
+    }));
+}

@@ -1,0 +1,110 @@
+import { formatPath, type FieldPath } from '../../base/path.ts';
+import { suggest } from '../../base/suggest.ts';
+import type { Incomplete } from '../../manifest/checked-document.ts';
+import type { EmptyDirVolumeSource, HostPathVolumeSource } from '../../manifest/generated/kubernetes.ts';
+import { duplicates, withNames } from '../duplicates.ts';
+import type { Finding } from '../finding.ts';
+import { checkName, dnsLabel } from '../names.ts';
+import { hasParentStep } from '../path-syntax.ts';
+import { containersOf, type PodObject } from '../pod-object.ts';
+import { checkAmount } from '../quantity-field.ts';
+
+export function* checkVolumeNames(pod: PodObject): Iterable<Finding> {
+  const named = withNames(pod.value.spec?.volumes, ['spec', 'volumes']);
+  for (const { name, path } of named) yield* checkName(dnsLabel, name, path);
+  for (const { first, again } of duplicates(named))
+    yield {
+      code: 'duplicate-name',
+      path: again.path,
+      message: `the name '${again.name}' is taken by ${formatPath(first.path.slice(0, -1))}`,
+    };
+}
+
+/** One source a volume; none is an emptyDir (SetDefaults_Volume). */
+export function* checkVolumeSources(pod: PodObject): Iterable<Finding> {
+  for (const [index, volume] of (pod.value.spec?.volumes ?? []).entries()) {
+    const path = ['spec', 'volumes', index];
+    const sources = Object.keys(volume).filter((field) => field !== 'name');
+    const [first, second] = sources;
+    if (second !== undefined)
+      yield {
+        code: 'several-volume-sources',
+        path: [...path, second],
+        at: 'key',
+        message: `the volume already has the source '${first ?? ''}', and a volume has only one`,
+      };
+    // Where anything was wrong, the source may be what was.
+    if (first === undefined && pod.complete !== undefined)
+      yield {
+        code: 'no-volume-source',
+        severity: 'warning',
+        path,
+        message: 'names no source, and so Kubernetes makes it an emptyDir',
+        help: "Write 'emptyDir: {}' to say so.",
+      };
+    if (volume.emptyDir !== undefined) yield* checkEmptyDir(volume.emptyDir, [...path, 'emptyDir']);
+    if (volume.hostPath !== undefined) yield* checkHostPath(volume.hostPath, [...path, 'hostPath']);
+  }
+}
+
+/** https://kubernetes.io/docs/concepts/storage/volumes/#emptydir */
+function* checkEmptyDir(
+  { medium = '', sizeLimit }: Incomplete<EmptyDirVolumeSource>,
+  path: FieldPath,
+): Iterable<Finding> {
+  if (medium.startsWith('HugePages'))
+    yield {
+      code: 'not-supported-yet',
+      path: [...path, 'medium'],
+      message: 'not supported yet: huge pages are not handed out',
+    };
+  else if (medium !== '' && medium !== 'Memory') {
+    const suggestion = suggest(medium, ['Memory']);
+    yield {
+      code: 'wrong-value',
+      path: [...path, 'medium'],
+      message: `must be 'Memory' or left out, got '${medium}'`,
+      ...(suggestion === undefined ? {} : { suggestion }),
+    };
+  }
+  if (sizeLimit === undefined) return;
+  yield* checkAmount('memory', sizeLimit, [...path, 'sizeLimit']);
+  if (medium === '')
+    yield {
+      code: 'size-limit-on-disk',
+      severity: 'warning',
+      path: [...path, 'sizeLimit'],
+      message: "ignored: a volume on disk cannot be kept from growing here, only one with 'medium: Memory'",
+    };
+}
+
+/** https://kubernetes.io/docs/concepts/storage/volumes/#hostpath */
+function* checkHostPath(
+  { path: hostPath }: Incomplete<HostPathVolumeSource>,
+  path: FieldPath,
+): Iterable<Finding> {
+  if (hostPath === '') yield { code: 'invalid-path', path: [...path, 'path'], message: 'must not be empty' };
+  else if (hostPath !== undefined && hasParentStep(hostPath))
+    yield {
+      code: 'invalid-path',
+      path: [...path, 'path'],
+      message: `must not have '..' in it, got '${hostPath}'`,
+      help: 'Kubernetes refuses such a path. Write the path that it leads to.',
+    };
+}
+
+export function* checkVolumesAreMounted(pod: PodObject): Iterable<Finding> {
+  // Where anything was wrong, it may be the name in a mount.
+  if (pod.complete === undefined) return;
+  const mounted = new Set(
+    containersOf(pod).flatMap(({ value }) => (value.volumeMounts ?? []).map(({ name }) => name)),
+  );
+  for (const { name, path } of withNames(pod.value.spec?.volumes, ['spec', 'volumes']))
+    if (!mounted.has(name))
+      yield {
+        code: 'unused-volume',
+        severity: 'warning',
+        path: path.slice(0, -1),
+        message: `no container mounts the volume '${name}'`,
+      };
+}

@@ -1,0 +1,78 @@
+import { ignored, notYet, refused, used, type SupportBranch } from './entry.ts';
+
+const probe = notYet('probes are not run', {});
+
+const container: SupportBranch = {
+  args: used('replaces the CMD of the image'),
+  command: used('replaces the ENTRYPOINT of the image, and leaves out its CMD'),
+  env: {
+    name: used('name of an environment variable'),
+    value: used('value of the variable; $(NAME) stands for the value of an earlier one'),
+    valueFrom: notYet('variables can be given by their value only', {}),
+  },
+  envFrom: notYet('variables can be given by their value only'),
+  image: used('image of the container'),
+  imagePullPolicy: used('when to pull the image; by default by its tag'),
+  lifecycle: notYet('lifecycle hooks are not run, nor stop signals changed', {}),
+  livenessProbe: probe,
+  name: used('name of the container in its pod'),
+  ports: {
+    containerPort: used('the port inside the pod'),
+    hostIP: used('address of the machine that the port listens on; 127.0.0.1 by default'),
+    hostPort: used('the port on the machine'),
+    name: used('checked; nothing here asks for a port by its name'),
+    protocol: used('TCP, UDP or SCTP'),
+  },
+  readinessProbe: probe,
+  resizePolicy: ignored('a container whose amounts change is made anew'),
+  resources: {
+    claims: refused('devices are handed out by the drivers of a cluster'),
+    limits: used('the most CPU and memory that the container gets'),
+    requests: used('its share of the CPU, and the memory that it is left with when there is little'),
+  },
+  restartPolicyRules: notYet('containers restart by the restartPolicy of their pod'),
+  securityContext: {
+    allowPrivilegeEscalation: used('false: no process gains more privileges than its parent'),
+    appArmorProfile: notYet('AppArmor profiles are not set'),
+    capabilities: {
+      add: used('capabilities beyond the default ones'),
+      drop: used('default capabilities to do without'),
+    },
+    privileged: used('all capabilities and devices that your user may give'),
+    procMount: notYet('/proc is always masked', 'Default'),
+    readOnlyRootFilesystem: used('only volumes can be written to'),
+    runAsGroup: used('group of the process'),
+    runAsNonRoot: notYet('the user of an image is not checked', false),
+    runAsUser: used('user of the process'),
+    seLinuxOptions: notYet('SELinux labels are not set', {}),
+    seccompProfile: notYet('seccomp profiles are not set'),
+    windowsOptions: refused('containers of Windows need a node with Windows', {}),
+  },
+  startupProbe: probe,
+  stdin: used('keeps the standard input open'),
+  stdinOnce: notYet('the standard input stays open', false),
+  terminationMessagePath: notYet('termination messages are not read', '/dev/termination-log'),
+  terminationMessagePolicy: notYet('termination messages are not read', 'File'),
+  tty: used('gives the process a terminal'),
+  volumeDevices: refused('block devices come from claims for them, which only a cluster serves'),
+  volumeMounts: {
+    mountPath: used('where the container sees the volume'),
+    mountPropagation: notYet('mounts made later do not show on the other side', 'None'),
+    name: used('name of the volume'),
+    readOnly: used('the container can only read'),
+    recursiveReadOnly: notYet('mounts inside of the volume stay writable', 'Disabled'),
+    subPath: used('the part of the volume to mount'),
+    subPathExpr: notYet('variables in paths are not replaced'),
+  },
+  workingDir: used('working directory of the process'),
+};
+
+export const appContainerTable: SupportBranch = {
+  ...container,
+  restartPolicy: notYet('containers restart by the restartPolicy of their pod'),
+};
+
+export const initContainerTable: SupportBranch = {
+  ...container,
+  restartPolicy: notYet('an init container always runs to its end before the next starts'),
+};

@@ -1,0 +1,109 @@
+import { appContainerTable, initContainerTable } from './container-table.ts';
+import { ignored, notYet, quiet, refused, used, type SupportBranch, type SupportEntry } from './entry.ts';
+import { volumeTable } from './volume-table.ts';
+
+const scheduling: SupportEntry = ignored(
+  'it helps a cluster to choose a node and to order pods, and here there is one machine only',
+);
+
+const byCluster: SupportEntry = quiet('a cluster writes it about an object that it keeps');
+
+const account: SupportEntry = ignored(
+  'there is no API server here that a service account could speak to',
+  'default',
+);
+
+const metadata: SupportBranch = {
+  annotations: used('kept with the pod; a change to it is seen as one'),
+  creationTimestamp: byCluster,
+  deletionGracePeriodSeconds: byCluster,
+  deletionTimestamp: byCluster,
+  finalizers: byCluster,
+  generateName: quiet('a pod needs a name that stays the same, and metadata.name is asked for'),
+  generation: byCluster,
+  labels: used('labels of the pod'),
+  managedFields: byCluster,
+  name: used('name of the pod, and the first part of the names of its containers and volumes'),
+  namespace: ignored('all pods of one user share one name space here', 'default'),
+  ownerReferences: byCluster,
+  resourceVersion: byCluster,
+  selfLink: byCluster,
+  uid: byCluster,
+};
+
+const securityContext: SupportBranch = {
+  appArmorProfile: notYet('AppArmor profiles are not set'),
+  fsGroup: notYet('volumes are not given to a group'),
+  fsGroupChangePolicy: notYet('volumes are not given to a group'),
+  runAsGroup: used('group of every container that names none itself'),
+  runAsNonRoot: notYet('the user of an image is not checked', false),
+  runAsUser: used('user of every container that names none itself'),
+  seLinuxChangePolicy: notYet('SELinux labels are not set'),
+  seLinuxOptions: notYet('SELinux labels are not set', {}),
+  seccompProfile: notYet('seccomp profiles are not set'),
+  supplementalGroups: notYet('processes get no further groups'),
+  supplementalGroupsPolicy: notYet('processes get no further groups', 'Merge'),
+  sysctls: notYet('kernel parameters are not set'),
+  windowsOptions: refused('containers of Windows need a node with Windows', {}),
+};
+
+const spec: SupportBranch = {
+  activeDeadlineSeconds: notYet('a pod is not stopped after a time'),
+  affinity: scheduling,
+  automountServiceAccountToken: ignored(
+    'there is no API server here, and so no token for one is put into the containers',
+    false,
+  ),
+  containers: appContainerTable,
+  dnsConfig: {
+    nameservers: used('name servers in resolv.conf'),
+    options: { name: used('an option in resolv.conf'), value: used('the value of the option') },
+    searches: used('search domains in resolv.conf'),
+  },
+  dnsPolicy: used('there is no DNS of a cluster here: all but None use the name servers of the machine'),
+  enableServiceLinks: quiet('there are no Services here, and so no variables that tell of them'),
+  ephemeralContainers: refused('they are added to a pod that runs; Kubernetes takes none from a manifest'),
+  hostAliases: { hostnames: used('names in /etc/hosts'), ip: used('address of the names in /etc/hosts') },
+  hostIPC: used('shares the IPC namespace of the machine'),
+  hostNetwork: used('shares the network of the machine'),
+  hostPID: used('shares the process IDs of the machine'),
+  hostUsers: notYet('a pod gets no user namespace of its own', true),
+  hostname: used('host name that the containers see'),
+  hostnameOverride: notYet('the host name can be set by hostname only'),
+  imagePullSecrets: ignored('images are pulled with the registry logins of your own user'),
+  initContainers: initContainerTable,
+  nodeName: scheduling,
+  nodeSelector: scheduling,
+  os: { name: used('must be linux') },
+  overhead: scheduling,
+  preemptionPolicy: scheduling,
+  priority: scheduling,
+  priorityClassName: scheduling,
+  readinessGates: ignored('there is no controller here that would set the conditions'),
+  resourceClaims: refused('devices are handed out by the drivers of a cluster'),
+  resources: notYet('amounts are given to containers only', {}),
+  restartPolicy: used('restart policy of the containers'),
+  runtimeClassName: refused('runtime classes are objects of a cluster'),
+  schedulerName: scheduling,
+  schedulingGates: scheduling,
+  schedulingGroup: scheduling,
+  securityContext,
+  serviceAccount: account,
+  serviceAccountName: account,
+  setHostnameAsFQDN: notYet('the host name gets no domain', false),
+  shareProcessNamespace: used('the containers see the processes of each other'),
+  subdomain: notYet('the host name gets no domain'),
+  terminationGracePeriodSeconds: used('time that the containers have to stop; 30 seconds by default'),
+  tolerations: scheduling,
+  topologySpreadConstraints: scheduling,
+  volumes: volumeTable,
+};
+
+/** Every field of a Pod and what podpose does with it. */
+export const podTable: SupportBranch = {
+  apiVersion: used('says how to read the object'),
+  kind: used('says how to read the object'),
+  metadata,
+  spec,
+  status: byCluster,
+};

@@ -1,0 +1,47 @@
+import { notYet, refused, used, type SupportBranch } from './entry.ts';
+
+const ofCluster = refused('this storage is attached to the nodes of a cluster by its drivers');
+const kindToCome = notYet('a volume can be an emptyDir or a hostPath only');
+const removed = refused('Kubernetes no longer has this kind of volume');
+
+export const volumeTable: SupportBranch = {
+  awsElasticBlockStore: ofCluster,
+  azureDisk: ofCluster,
+  azureFile: ofCluster,
+  cephfs: removed,
+  cinder: ofCluster,
+  configMap: kindToCome,
+  csi: ofCluster,
+  downwardAPI: kindToCome,
+  emptyDir: {
+    medium: used('Memory: the volume is kept in memory'),
+    sizeLimit: used('the most that a volume in memory can hold'),
+  },
+  ephemeral: kindToCome,
+  fc: ofCluster,
+  flexVolume: ofCluster,
+  flocker: removed,
+  gcePersistentDisk: ofCluster,
+  gitRepo: refused(
+    'Kubernetes has turned this kind of volume off; an init container can clone into an emptyDir',
+  ),
+  glusterfs: removed,
+  hostPath: {
+    path: used('a path on this machine; a relative one starts at the folder of the manifest'),
+    type: used('what must be at the path, or is made there'),
+  },
+  image: kindToCome,
+  iscsi: ofCluster,
+  name: used('name of the volume in its pod'),
+  nfs: kindToCome,
+  persistentVolumeClaim: kindToCome,
+  photonPersistentDisk: removed,
+  portworxVolume: ofCluster,
+  projected: kindToCome,
+  quobyte: removed,
+  rbd: removed,
+  scaleIO: removed,
+  secret: kindToCome,
+  storageos: removed,
+  vsphereVolume: ofCluster,
+};

@@ -56,7 +56,7 @@ async function tryStep(
     if (errorLines.length > LAST_LINES) errorLines.shift();
     emit({ kind: 'step-output', step, stream, line });
   };
-  const process = run.start(command.program === 'podman' ? podman : command.program, args, onLine);
+  const child = run.start(command.program === 'podman' ? podman : command.program, args, onLine);
 
   const isInit = operation.kind === 'run-container' && operation.container.role === 'init';
   let wasStopped = false;
@@ -67,16 +67,16 @@ async function tryStep(
       void stopContainer(operation, context);
     } else if (operation.kind === 'pull-image') {
       wasStopped = true;
-      process.kill('SIGTERM');
+      child.kill('SIGTERM');
     }
   };
   const onKill = () => {
-    process.kill('SIGKILL');
+    child.kill('SIGKILL');
   };
   if (stop.aborted) onStop();
   stop.addEventListener('abort', onStop, { once: true });
   kill.addEventListener('abort', onKill, { once: true });
-  const end = await process.end;
+  const end = await child.end;
   stop.removeEventListener('abort', onStop);
   kill.removeEventListener('abort', onKill);
 

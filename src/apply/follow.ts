@@ -39,7 +39,7 @@ export async function follow(
   const running = new Set<RunningProcess>();
   const followOne = async (source: LogSource): Promise<void> => {
     let since = fresh.has(source.name) ? undefined : timestamp(context.today());
-    while (!context.stop.aborted) {
+    for (;;) {
       const logs = readLogs(
         context.run,
         context.podman,

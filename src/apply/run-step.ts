@@ -26,7 +26,7 @@ export async function runStep(step: Step, context: ExecuteContext): Promise<Step
     emit({ kind: 'step-waiting', step, attempt, exitCode: failure.exitCode, seconds });
     await clock.sleep(seconds * 1000, stop);
     // The one that has failed stays to be looked at.
-    if (stop.aborted) return failure;
+    if (isGiven(stop)) return failure;
   }
 }
 
@@ -59,14 +59,15 @@ async function tryStep(
   const child = run.start(command.program === 'podman' ? podman : command.program, args, onLine);
 
   const isInit = operation.kind === 'run-container' && operation.container.role === 'init';
-  let wasStopped = false;
+  let stopped = false;
+  const wasStopped = () => stopped;
   const onStop = () => {
     // Short commands are waited for. What may go on for long is ended: nothing of it is lost.
     if (isInit) {
-      wasStopped = true;
+      stopped = true;
       void stopContainer(operation, context);
     } else if (operation.kind === 'pull-image') {
-      wasStopped = true;
+      stopped = true;
       child.kill('SIGTERM');
     }
   };
@@ -81,7 +82,7 @@ async function tryStep(
   kill.removeEventListener('abort', onKill);
 
   if (succeeded(end)) return undefined;
-  if (wasStopped || kill.aborted) return { kind: 'stopped', because: stopReason(stop) };
+  if (wasStopped() || isGiven(kill)) return { kind: 'stopped', because: stopReason(stop) };
   if (isInit && end.kind === 'exited' && !isPodmansOwn(end.exitCode, errorLines))
     return { kind: 'init-container', exitCode: end.exitCode, attempts: attempt, lastLines };
   return { kind: 'command', diagnostic: explain(end, errorLines, step, podman) };
@@ -119,4 +120,9 @@ function explain(end: ProcessEnd, errorLines: readonly string[], step: Step, pod
   if (end.kind === 'signalled')
     return explainPodmanFailure([...errorLines, `Error: podman was ended by ${end.signal}`], what);
   return explainPodmanFailure(errorLines, what);
+}
+
+/** A signal changes while we wait, which the compiler does not expect of a property. */
+function isGiven(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

@@ -9,14 +9,19 @@ import type { World } from './world.ts';
  * Tries the host ports of the pods that are about to be made. A port that is taken would be found out only
  * when half of the pod is there.
  */
-export async function checkPorts(world: World, { loaded, plan, observed }: Prepared): Promise<readonly Diagnostic[]> {
+export async function checkPorts(
+  world: World,
+  { loaded, plan, observed }: Prepared,
+): Promise<readonly Diagnostic[]> {
   const created = new Set(
     plan.changes
       .filter(({ subject, action }) => subject.kind === 'pod' && action === 'create')
       .map(({ subject }) => subject.pod),
   );
   // A pod that is there holds its ports itself: while it is replaced or started again, nobody else has them.
-  const free = loaded.pods.filter(({ pod }) => created.has(pod.name) && !observed.pods.some(({ name }) => name === pod.name));
+  const free = loaded.pods.filter(
+    ({ pod }) => created.has(pod.name) && !observed.pods.some(({ name }) => name === pod.name),
+  );
   const found = await Promise.all(
     free.flatMap((sourced) => sourced.pod.sandbox.hostPorts.map((port) => checkPort(world, sourced, port))),
   );
@@ -24,7 +29,11 @@ export async function checkPorts(world: World, { loaded, plan, observed }: Prepa
 }
 
 async function checkPort(world: World, sourced: SourcedPod, port: HostPort): Promise<Diagnostic | undefined> {
-  const answer = await world.probePort({ address: port.hostIP, port: port.hostPort, protocol: port.protocol });
+  const answer = await world.probePort({
+    address: port.hostIP,
+    port: port.hostPort,
+    protocol: port.protocol,
+  });
   if (answer === 'free') return undefined;
   const path = pathOf(sourced, port);
   const place = `${port.hostIP}:${port.hostPort}`;

@@ -4,7 +4,9 @@ import { failure, success, type Result } from '../base/result.ts';
 import { suggest } from '../base/suggest.ts';
 import { GLOBAL_OPTIONS, VERB_ALIASES, VERBS, type Options, type VerbName } from './options.ts';
 
-export type OptionValues = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+export type OptionValues = Readonly<
+  Record<string, string | boolean | readonly (string | boolean)[] | undefined>
+>;
 
 export interface CommandLine {
   readonly verb: VerbName;
@@ -34,7 +36,10 @@ export function parseCommandLine(args: readonly string[]): Result<Request> {
   const verb = verbNamed(word);
   if (verb === undefined) return failure([unknownVerb(word)]);
 
-  const own = parse(args.slice(verbAt + 1), { ...withoutShorts(GLOBAL_OPTIONS, VERBS[verb].options), ...VERBS[verb].options });
+  const own = parse(args.slice(verbAt + 1), {
+    ...withoutShorts(GLOBAL_OPTIONS, VERBS[verb].options),
+    ...VERBS[verb].options,
+  });
   if (!own.ok) return own;
   const values = { ...globals.value.values, ...own.value.values };
   if (values['help'] === true) return success({ kind: 'help', verb });
@@ -106,7 +111,11 @@ function explainParseError(error: unknown, args: readonly string[], options: Opt
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
     const meant = suggest(option.replace(/^-+/, ''), Object.keys(options));
     return {
-      ...usageError('unknown-option', `unknown option '${option}'`, 'podpose VERB --help lists the options of a verb.'),
+      ...usageError(
+        'unknown-option',
+        `unknown option '${option}'`,
+        'podpose VERB --help lists the options of a verb.',
+      ),
       ...(meant === undefined || !option.startsWith('--') ? {} : { suggestion: `--${meant}` }),
     };
   }

@@ -48,8 +48,9 @@ function openSession(world: World, { values, operands }: CommandLine): Session |
     world.stderr.write(renderDiagnostics(color.error, new Map(), plainPaint));
     return undefined;
   }
-  const paintFor = (isTTY: boolean) => terminalPaint(decideColour(color.value ?? 'auto', world.env, isTTY));
-  const paintErr = paintFor(world.stderr.isTTY);
+  const isColoured = (isTTY: boolean) => decideColour(color.value ?? 'auto', world.env, isTTY);
+  const colourOut = isColoured(world.stdout.isTTY);
+  const paintErr = terminalPaint(isColoured(world.stderr.isTTY));
   const podman = text(values, 'podman') ?? world.env['PODPOSE_PODMAN'] ?? 'podman';
   const connection = text(values, 'connection');
   const verbose = flag(values, 'verbose');
@@ -59,17 +60,24 @@ function openSession(world: World, { values, operands }: CommandLine): Session |
     operands,
     podman,
     verbose,
-    paintOut: paintFor(world.stdout.isTTY),
+    colourOut,
+    paintOut: terminalPaint(colourOut),
     paintErr,
     tell: (diagnostics, sources = []) => {
       if (diagnostics.length === 0) return;
       const texts = new Map(sources.map(({ file, text }) => [file, asText(text)]));
-      world.stderr.write(renderDiagnostics(diagnostics, texts, paintErr));
+      world.stderr.write(renderDiagnostics(diagnostics, texts, paintErr, { columns: world.stderr.columns }));
     },
     runner: () =>
       world.createRunner({
         env: connection === undefined ? world.env : { ...world.env, CONTAINER_CONNECTION: connection },
-        ...(verbose ? { onCommand: (program, args) => { world.stderr.write(`${paintErr('faint', `$ ${commandLine(program, args)}`)}\n`); } } : {}),
+        ...(verbose
+          ? {
+              onCommand: (program, args) => {
+                world.stderr.write(`${paintErr('faint', `$ ${commandLine(program, args)}`)}\n`);
+              },
+            }
+          : {}),
       }),
   };
 }

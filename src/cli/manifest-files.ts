@@ -42,7 +42,9 @@ async function readOperand(world: World, name: string): Promise<Result<readonly 
   const path = join(world.cwd, name).startsWith(name) || name.startsWith('/') ? name : join(world.cwd, name);
   switch (world.files.typeOf(path)) {
     case 'absent':
-      return failure([usageError('file-missing', `${name}: there is no such file or folder`, 'Check the name.')]);
+      return failure([
+        usageError('file-missing', `${name}: there is no such file or folder`, 'Check the name.'),
+      ]);
     case 'directory':
       return readFolder(world, name, path);
     default:
@@ -50,11 +52,19 @@ async function readOperand(world: World, name: string): Promise<Result<readonly 
   }
 }
 
-async function readFolder(world: World, name: string, path: string): Promise<Result<readonly ManifestSource[]>> {
+async function readFolder(
+  world: World,
+  name: string,
+  path: string,
+): Promise<Result<readonly ManifestSource[]>> {
   const entries = (await world.files.list(path)).filter((entry) => /\.(ya?ml|json)$/i.test(entry)).sort();
   if (entries.length === 0)
     return failure([
-      usageError('folder-empty', `${name}: there is no .yaml, .yml or .json file in this folder`, 'Name another folder, or a file.'),
+      usageError(
+        'folder-empty',
+        `${name}: there is no .yaml, .yml or .json file in this folder`,
+        'Name another folder, or a file.',
+      ),
     ]);
   const sources: ManifestSource[] = [];
   for (const entry of entries) {
@@ -65,13 +75,21 @@ async function readFolder(world: World, name: string, path: string): Promise<Res
   return success(sources);
 }
 
-async function readFile(world: World, file: string, path: string): Promise<Result<readonly ManifestSource[]>> {
+async function readFile(
+  world: World,
+  file: string,
+  path: string,
+): Promise<Result<readonly ManifestSource[]>> {
   try {
     return success([{ file, text: await world.files.read(path) }]);
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     return failure([
-      usageError('file-unreadable', `${file}: this file cannot be read (${why})`, `Check its permissions: ls -l ${basename(file)}`),
+      usageError(
+        'file-unreadable',
+        `${file}: this file cannot be read (${why})`,
+        `Check its permissions: ls -l ${basename(file)}`,
+      ),
     ]);
   }
 }

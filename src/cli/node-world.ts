@@ -27,9 +27,11 @@ export function nodeWorld(args: readonly string[]): World {
 function terminal(stream: WriteStream): Terminal {
   return {
     write: (text) => void stream.write(text),
-    isTTY: Boolean(stream.isTTY),
+    // Absent where it is no terminal, whatever its type says.
+    isTTY: (stream.isTTY as boolean | undefined) === true,
     get columns() {
-      return stream.columns > 0 ? stream.columns : 80;
+      // No terminal, no width: the usual one of logs.
+      return stream.columns > 0 ? stream.columns : 120;
     },
   };
 }

@@ -29,8 +29,10 @@ export function duration(values: OptionValues, name: string): Result<number | un
   if (/^\d+(\.\d+)?$/.test(given)) return success(Number(given));
   const match = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(given);
   if (match === null || given === '')
-    return failure([usageError('option-value', `--${name} cannot be '${given}'`, 'Write it as 90, 30s, 5m or 1h.')]);
-  const [hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
+    return failure([
+      usageError('option-value', `--${name} cannot be '${given}'`, 'Write it as 90, 30s, 5m or 1h.'),
+    ]);
+  const [hours, minutes, seconds] = match.slice(1).map((part: string | undefined) => Number(part ?? 0));
   return success((hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0));
 }
 
@@ -40,5 +42,7 @@ export function wholeNumber(values: OptionValues, name: string): Result<number |
   if (given === undefined) return success(undefined);
   return /^\d+$/.test(given)
     ? success(Number(given))
-    : failure([usageError('option-value', `--${name} cannot be '${given}'`, 'It is a whole number, 0 or more.')]);
+    : failure([
+        usageError('option-value', `--${name} cannot be '${given}'`, 'It is a whole number, 0 or more.'),
+      ]);
 }

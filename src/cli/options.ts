@@ -13,9 +13,19 @@ export type Options = Readonly<Record<string, Option>>;
 
 /** Understood before and after the verb. */
 export const GLOBAL_OPTIONS = {
-  project: { type: 'string', short: 'p', value: 'NAME', help: 'the project; by default the name of the folder of the first file' },
+  project: {
+    type: 'string',
+    short: 'p',
+    value: 'NAME',
+    help: 'the project; by default the name of the folder of the first file',
+  },
   podman: { type: 'string', value: 'PATH', help: 'the podman to run' },
-  connection: { type: 'string', short: 'c', value: 'NAME', help: "a podman on another machine, as podman's own flag" },
+  connection: {
+    type: 'string',
+    short: 'c',
+    value: 'NAME',
+    help: "a podman on another machine, as podman's own flag",
+  },
   progress: { type: 'string', value: 'KIND', help: 'auto, tty, plain, json or quiet' },
   color: { type: 'string', value: 'WHEN', help: 'auto, always or never' },
   verbose: { type: 'boolean', short: 'v', help: 'print each podman command as it is run' },
@@ -31,14 +41,26 @@ const FILE = {
   help: 'a file, a folder or - ; the same as FILE alone',
 } as const;
 
-const HOST_IP = { type: 'string', value: 'ADDRESS', help: 'where a hostPort without hostIP listens (127.0.0.1)' } as const;
+const HOST_IP = {
+  type: 'string',
+  value: 'ADDRESS',
+  help: 'where a hostPort without hostIP listens (127.0.0.1)',
+} as const;
 
 const UP_OPTIONS = {
   file: FILE,
-  pull: { type: 'string', value: 'WHEN', help: "always, missing or never, instead of each container's imagePullPolicy" },
+  pull: {
+    type: 'string',
+    value: 'WHEN',
+    help: "always, missing or never, instead of each container's imagePullPolicy",
+  },
   'remove-orphans': { type: 'boolean', help: 'remove pods of the project that are in none of the files' },
   'force-recreate': { type: 'boolean', help: 'make every pod anew' },
-  'infra-image': { type: 'string', value: 'IMAGE', help: "the image of the infra container, instead of podman's own" },
+  'infra-image': {
+    type: 'string',
+    value: 'IMAGE',
+    help: "the image of the infra container, instead of podman's own",
+  },
   'host-ip': HOST_IP,
 } as const;
 
@@ -58,7 +80,10 @@ export const VERBS = {
     options: {
       ...UP_OPTIONS,
       format: { type: 'string', value: 'FORMAT', help: 'text, commands or json' },
-      'detailed-exitcode': { type: 'boolean', help: 'exit with 0 for no changes, 2 for changes, 1 for trouble' },
+      'detailed-exitcode': {
+        type: 'boolean',
+        help: 'exit with 0 for no changes, 2 for changes, 1 for trouble',
+      },
     },
   },
   up: {
@@ -66,8 +91,15 @@ export const VERBS = {
     usage: 'podpose up [FILE...]',
     options: {
       ...UP_OPTIONS,
-      detach: { type: 'boolean', short: 'd', help: 'return when everything runs, instead of following the logs' },
-      wait: { type: 'boolean', help: 'with -d: until everything runs that should, and has completed what should' },
+      detach: {
+        type: 'boolean',
+        short: 'd',
+        help: 'return when everything runs, instead of following the logs',
+      },
+      wait: {
+        type: 'boolean',
+        help: 'with -d: until everything runs that should, and has completed what should',
+      },
       timeout: { type: 'string', value: 'TIME', help: 'give up after so long: 90, 30s, 5m' },
       'dry-run': { type: 'boolean', help: 'only show the plan' },
       yes: { type: 'boolean', short: 'y', help: 'do not ask' },
@@ -79,7 +111,12 @@ export const VERBS = {
     options: {
       file: FILE,
       volumes: { type: 'boolean', short: 'v', help: 'remove the volumes that hold data, too' },
-      time: { type: 'string', short: 't', value: 'SECONDS', help: "the grace period, instead of each pod's own" },
+      time: {
+        type: 'string',
+        short: 't',
+        value: 'SECONDS',
+        help: "the grace period, instead of each pod's own",
+      },
       yes: { type: 'boolean', short: 'y', help: 'do not ask' },
     },
   },
@@ -97,12 +134,23 @@ export const VERBS = {
     summary: "show the containers' output, init containers too",
     usage: 'podpose logs [FILE | POD...]',
     options: {
-      file: { type: 'string', multiple: true, value: 'FILE', help: 'a file, a folder or - ; the same as FILE alone' },
+      file: {
+        type: 'string',
+        multiple: true,
+        value: 'FILE',
+        help: 'a file, a folder or - ; the same as FILE alone',
+      },
       follow: { type: 'boolean', short: 'f', help: 'go on with what comes' },
       tail: { type: 'string', value: 'LINES', help: 'only so many of the last lines of each container' },
       since: { type: 'string', value: 'TIME', help: 'only what is newer: 10m, or 2026-01-31T10:00:00Z' },
       timestamps: { type: 'boolean', short: 't', help: 'show when each line was printed' },
-      container: { type: 'string', short: 'c', multiple: true, value: 'CONTAINER', help: 'only this container' },
+      container: {
+        type: 'string',
+        short: 'c',
+        multiple: true,
+        value: 'CONTAINER',
+        help: 'only this container',
+      },
       'no-prefix': { type: 'boolean', help: 'lines as they are' },
     },
   },

@@ -4,7 +4,6 @@ import { planUp, type UpOptions } from '../plan/plan-up.ts';
 import { checkHostPaths, hostPathsToCreate } from '../pod/host-path.ts';
 import { observe } from '../podman/observe.ts';
 import type { ObservedState } from '../podman/observed.ts';
-import { abilities, type PodmanAbilities } from '../podman/version.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { loadPods, type LoadedPods } from './load-pods.ts';
 import { choice } from './option-values.ts';
@@ -17,7 +16,6 @@ export interface Prepared {
   readonly loaded: LoadedPods;
   readonly observed: ObservedState;
   readonly plan: Plan;
-  readonly can: PodmanAbilities;
 }
 
 /**
@@ -57,7 +55,6 @@ export async function prepare(session: Session): Promise<Prepared | ExitCode> {
     loaded,
     observed: observed.value,
     plan: planned.value,
-    can: abilities(observed.value.version),
   };
 }
 

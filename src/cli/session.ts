@@ -13,6 +13,8 @@ export interface Session {
   readonly operands: readonly string[];
   readonly podman: string;
   readonly verbose: boolean;
+  /** Whether standard output is coloured. */
+  readonly colourOut: boolean;
   /** Paints what goes to standard output. */
   readonly paintOut: Paint;
   /** Paints what goes to standard error. */

@@ -20,15 +20,17 @@ export interface Target {
  */
 export function findTarget(session: Session, observed: ObservedState): Result<Target> {
   const { world, values, operands } = session;
-  const isPath = (operand: string) =>
-    operand === '-' || /[/.]/.test(operand) || world.files.typeOf(join(world.cwd, operand)) !== 'absent';
-  const files = [...texts(values, 'file'), ...operands.filter(isPath)];
-  const missing = files.filter((file) => file !== '-' && world.files.typeOf(pathOf(session, file)) === 'absent');
+  const files = [...texts(values, 'file'), ...operands.filter((operand) => isPath(session, operand))];
+  const missing = files.filter(
+    (file) => file !== '-' && world.files.typeOf(pathOf(session, file)) === 'absent',
+  );
   if (missing.length > 0)
     return failure(
-      missing.map((file) => usageError('file-missing', `${file}: there is no such file or folder`, 'Check the name.')),
+      missing.map((file) =>
+        usageError('file-missing', `${file}: there is no such file or folder`, 'Check the name.'),
+      ),
     );
-  const names = operands.filter((operand) => !isPath(operand));
+  const names = operands.filter((operand) => !isPath(session, operand));
   const given = text(values, 'project');
   const inferred = projectName(world, given, files[0] ?? defaultFile(world)[0]);
   if (!inferred.ok) return inferred;
@@ -39,23 +41,54 @@ export function findTarget(session: Session, observed: ObservedState): Result<Ta
   if (unknown.length > 0)
     return failure(
       unknown.map((name) => {
-        const meant = suggest(name, owned.map((pod) => pod.name));
+        const meant = suggest(
+          name,
+          owned.map((pod) => pod.name),
+        );
         return {
-          ...usageError('no-such-pod', `podpose has no pod '${name}'`, 'podpose ps --all shows all pods that podpose has made.'),
+          ...usageError(
+            'no-such-pod',
+            `podpose has no pod '${name}'`,
+            'podpose ps --all shows all pods that podpose has made.',
+          ),
           ...(meant === undefined ? {} : { suggestion: meant }),
         };
       }),
     );
-  const projects = new Set(owned.filter(({ name }) => names.includes(name)).map(({ owner }) => owner?.project ?? ''));
+  const projects = new Set(
+    owned.filter(({ name }) => names.includes(name)).map(({ owner }) => owner?.project ?? ''),
+  );
   if (given !== undefined && !(projects.size === 1 && projects.has(given)))
     return failure([
-      usageError('other-project', `these pods are not all of the project '${given}'`, 'Leave -p out, or name the right project.'),
+      usageError(
+        'other-project',
+        `these pods are not all of the project '${given}'`,
+        'Leave -p out, or name the right project.',
+      ),
     ]);
   if (projects.size > 1)
     return failure([
-      usageError('two-projects', `these pods belong to ${[...projects].sort().join(' and ')}`, 'Name pods of one project at a time.'),
+      usageError(
+        'two-projects',
+        `these pods belong to ${[...projects].sort().join(' and ')}`,
+        'Name pods of one project at a time.',
+      ),
     ]);
   return success({ project: [...projects][0] ?? inferred.value, pods: names });
+}
+
+/** The files and folders among what the command line names, else the default file, without standard input. */
+export function manifestOperands(session: Session): readonly string[] {
+  const { world, values, operands } = session;
+  const named = [...texts(values, 'file'), ...operands.filter((operand) => isPath(session, operand))];
+  if (named.length > 0 || operands.length > 0 || text(values, 'project') !== undefined)
+    return named.filter((name) => name !== '-');
+  return defaultFile(world);
+}
+
+/** A name with a slash or the ending of a manifest is a path, also where nothing is; of all else it is looked up. */
+function isPath({ world }: Session, operand: string): boolean {
+  return operand === '-' || /\/|\.(ya?ml|json)$/.test(operand) || world.files.typeOf(join(world.cwd, operand)) !== 'absent';
 }
 
 function pathOf({ world }: Session, file: string): string {

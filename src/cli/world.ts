@@ -40,14 +40,7 @@ export interface Files {
 }
 
 export type FileType =
-  | 'directory'
-  | 'file'
-  | 'socket'
-  | 'character device'
-  | 'block device'
-  | 'other'
-  | 'absent'
-  | 'unreadable';
+  'directory' | 'file' | 'socket' | 'character device' | 'block device' | 'other' | 'absent' | 'unreadable';
 
 export interface ProbedPort {
   readonly address: string;

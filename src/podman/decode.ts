@@ -26,27 +26,33 @@ export interface ContainersAndPods {
 }
 
 /**
- * Puts `podman ps --all --pod` and `podman pod ps` together. An infra container carries the labels of its
- * pod, and its state says whether the pod can run anything at all; podman's own word for a pod's state does
- * not say that (a pod with a finished init container is `Degraded` for ever).
+ * Reads `podman ps --all --pod --format json`, which tells of pods as well: each has an infra container, which
+ * carries the labels of its pod, and whose state says whether the pod can run anything at all. podman's own
+ * word for a pod's state does not say that: one with a finished init container is `Degraded` for ever.
  */
-export function decodeContainersAndPods(ps: string, podPs: string): ContainersAndPods {
+export function decodeContainersAndPods(ps: string): ContainersAndPods {
   const rows = parseList(ps);
-  const infraStates = new Map(
-    rows
-      .filter((row) => row['IsInfra'] === true)
-      .map((row) => [text(row['Pod']), containerState(row['State'])]),
-  );
+  const byPod = new Map<string, JsonObject[]>();
+  for (const row of rows) {
+    const pod = text(row['Pod']);
+    if (pod !== '') byPod.set(pod, [...(byPod.get(pod) ?? []), row]);
+  }
   return {
-    pods: parseList(podPs).map((row) => decodePod(row, infraStates)),
+    pods: [...byPod].map(([id, members]) => decodePod(id, members)),
     containers: rows.filter((row) => row['IsInfra'] !== true).map(decodeContainer),
   };
 }
 
-function decodePod(row: JsonObject, infraStates: ReadonlyMap<string, ContainerState>): ObservedPod {
-  const id = text(row['Id']);
-  const labels = decodeLabels(row['Labels']);
-  return { id, name: text(row['Name']), labels, ...ownerOf(labels), infra: infraStates.get(id) ?? 'absent' };
+function decodePod(id: string, members: readonly JsonObject[]): ObservedPod {
+  const infra = members.find((row) => row['IsInfra'] === true);
+  const labels = decodeLabels(infra?.['Labels']);
+  return {
+    id,
+    name: text(members[0]?.['PodName']),
+    labels,
+    ...ownerOf(labels),
+    infra: infra === undefined ? 'absent' : containerState(infra['State']),
+  };
 }
 
 function decodeContainer(row: JsonObject): ObservedContainer {

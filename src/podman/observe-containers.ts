@@ -13,7 +13,16 @@ export async function observeContainers(
   project: string,
 ): Promise<Result<readonly ObservedContainer[], Diagnostic>> {
   const filter = `label=${LABEL.project}=${project}`;
-  const answer = await run.query(podman, ['ps', '--all', '--pod', '--no-trunc', '--filter', filter, '--format', 'json']);
+  const answer = await run.query(podman, [
+    'ps',
+    '--all',
+    '--pod',
+    '--no-trunc',
+    '--filter',
+    filter,
+    '--format',
+    'json',
+  ]);
   if (!succeeded(answer)) return failure(explainPodmanFailure(answer.stderr.split('\n'), "'podman ps'"));
-  return success(decodeContainersAndPods(answer.stdout, '').containers);
+  return success(decodeContainersAndPods(answer.stdout).containers);
 }

@@ -3,65 +3,71 @@ import { failure, success, type Result } from '../base/result.ts';
 import { decodeContainersAndPods, decodeImages, decodeVolumes } from './decode.ts';
 import { explainPodmanFailure, podmanNotStarted } from './errors.ts';
 import type { ObservedState } from './observed.ts';
-import { succeeded, type ProcessRunner } from './process.ts';
-import { formatVersion, isAtLeast, OLDEST_PODMAN, parseVersion } from './version.ts';
+import { succeeded, type ProcessEnd, type ProcessOutput, type ProcessRunner } from './process.ts';
+import { formatVersion, isAtLeast, OLDEST_PODMAN, parseVersion, type PodmanVersion } from './version.ts';
 
-const QUERIES = {
-  version: ['--version'],
-  containers: ['ps', '--all', '--pod', '--no-trunc', '--format', 'json'],
-  pods: ['pod', 'ps', '--no-trunc', '--format', 'json'],
-  volumes: ['volume', 'ls', '--format', 'json'],
-  images: ['images', '--no-trunc', '--format', 'json'],
-} as const;
+const QUERIES = [
+  ['ps', '--all', '--pod', '--no-trunc', '--format', 'json'],
+  ['images', '--no-trunc', '--format', 'json'],
+  ['volume', 'ls', '--format', 'json'],
+] as const;
 
 /**
- * Looks at everything podman has, once, with a fixed handful of commands side by side, however many pods
- * there are. Gives a diagnostic where podman is missing, too old, or does not answer.
+ * Looks at everything that podman has, once: three commands side by side, however many pods there are. They
+ * are few because they take turns, as podman lets only one of them at its database at a time.
  */
 export async function observe(run: ProcessRunner, podman: string): Promise<Result<ObservedState>> {
-  const ask = async (name: keyof typeof QUERIES) => ({ name, ...(await run.query(podman, QUERIES[name])) });
-  const [version, containers, pods, volumes, images] = await Promise.all([
-    ask('version'),
-    ask('containers'),
-    ask('pods'),
-    ask('volumes'),
-    ask('images'),
+  const [ps, images, volumes] = await Promise.all([
+    run.query(podman, QUERIES[0]),
+    run.query(podman, QUERIES[1]),
+    run.query(podman, QUERIES[2]),
   ]);
-  if (version.kind === 'not-started')
-    return failure([podmanNotStarted(podman, version.reason, version.message)]);
-  const parsed = parseVersion(version.stdout);
-  if (parsed === undefined || !isAtLeast(parsed, OLDEST_PODMAN.major, OLDEST_PODMAN.minor))
-    return failure([unfitVersion(podman, version.stdout || version.stderr)]);
-  for (const answer of [containers, pods, volumes, images])
-    if (!succeeded(answer))
-      return failure([
-        explainPodmanFailure(answer.stderr.split('\n'), `'podman ${QUERIES[answer.name].join(' ')}'`),
-      ]);
+  const unanswered = [ps, images, volumes].findIndex((answer) => !succeeded(answer));
+  if (unanswered >= 0) {
+    // Perhaps it is no podman, or one that is too old for the question.
+    const version = await askVersion(run, podman);
+    if (!version.ok) return version;
+    const answer = [ps, images, volumes][unanswered] ?? ps;
+    return failure([
+      explainPodmanFailure(
+        answer.stderr.split('\n'),
+        `podman does not answer '${QUERIES[unanswered]?.join(' ') ?? ''}'`,
+      ),
+    ]);
+  }
   return success({
-    version: parsed,
-    ...decodeContainersAndPods(containers.stdout, pods.stdout),
-    volumes: decodeVolumes(volumes.stdout),
+    ...decodeContainersAndPods(ps.stdout),
     images: decodeImages(images.stdout),
+    volumes: decodeVolumes(volumes.stdout),
   });
 }
 
-function unfitVersion(podman: string, answer: string): Diagnostic {
-  const found = parseVersion(answer);
-  const least = `${OLDEST_PODMAN.major}.${OLDEST_PODMAN.minor}`;
+/** Which podman it is. Gives a diagnostic when there is none, or one that podpose cannot work with. */
+export async function askVersion(run: ProcessRunner, podman: string): Promise<Result<PodmanVersion>> {
+  const answer = await run.query(podman, ['--version']);
+  if (answer.kind === 'not-started')
+    return failure([podmanNotStarted(podman, answer.reason, answer.message)]);
+  const version = parseVersion(answer.stdout);
+  if (version !== undefined && isAtLeast(version, OLDEST_PODMAN.major, OLDEST_PODMAN.minor))
+    return success(version);
+  return failure([version === undefined ? notPodman(podman, answer) : tooOld(version)]);
+}
+
+function tooOld(version: PodmanVersion): Diagnostic {
   return {
     code: 'podman-too-old',
     severity: 'error',
-    message:
-      found === undefined
-        ? `'${podman} --version' does not answer like podman: ${firstLine(answer)}`
-        : `podman ${formatVersion(found)} is too old: podpose needs ${least} or newer`,
-    help:
-      found === undefined
-        ? 'Name the podman to run with --podman PATH or PODPOSE_PODMAN.'
-        : 'Install a newer podman, or name one with --podman PATH or PODPOSE_PODMAN.',
+    message: `podman ${formatVersion(version)} is too old: podpose needs ${OLDEST_PODMAN.major}.${OLDEST_PODMAN.minor} or newer`,
+    help: 'Install a newer podman, or name one with --podman PATH or PODPOSE_PODMAN.',
   };
 }
 
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
+function notPodman(podman: string, answer: ProcessEnd & ProcessOutput): Diagnostic {
+  const said = (answer.stdout || answer.stderr).split('\n', 1)[0] ?? '';
+  return {
+    code: 'podman-unknown',
+    severity: 'error',
+    message: `'${podman} --version' does not answer as podman does: ${said === '' ? 'it says nothing' : said}`,
+    help: 'Name the podman to run with --podman PATH or PODPOSE_PODMAN.',
+  };
 }

@@ -1,9 +1,7 @@
 import type { Ownership } from './labels.ts';
-import type { PodmanVersion } from './version.ts';
 
 /** One look at everything that podman has, as far as podpose cares. Planning asks podman nothing more. */
 export interface ObservedState {
-  readonly version: PodmanVersion;
   readonly pods: readonly ObservedPod[];
   /** All containers, in pods and out of them, without the infra containers. */
   readonly containers: readonly ObservedContainer[];

@@ -1,6 +1,7 @@
 import { renderPlanCommands } from '../../plan/render-commands.ts';
 import { renderPlanJson } from '../../plan/render-json.ts';
 import { renderPlanText } from '../../plan/render-text.ts';
+import { askAbilities } from '../ask-abilities.ts';
 import { EXIT } from '../exit-codes.ts';
 import { choice } from '../option-values.ts';
 import { heading, prepare } from '../prepare.ts';
@@ -18,17 +19,12 @@ export const plan: Verb = async (session) => {
   const prepared = await prepare(session);
   // With the detailed exit code, 2 says that there are changes and cannot say that something is wrong.
   if (typeof prepared === 'number') return detailed ? EXIT.failed : prepared;
-  const { plan, can } = prepared;
-  switch (format.value ?? 'text') {
-    case 'text':
-      world.stdout.write(renderPlanText(plan, heading(prepared), session.paintOut));
-      break;
-    case 'commands':
-      world.stdout.write(renderPlanCommands(plan, can, session.podman));
-      break;
-    case 'json':
-      world.stdout.write(renderPlanJson(plan, can, session.podman));
-      break;
-  }
+  const { plan } = prepared;
+  // Only commands differ between the versions of podman.
+  const can = format.value === undefined || format.value === 'text' ? undefined : await askAbilities(session);
+  if (typeof can === 'number') return detailed ? EXIT.failed : can;
+  if (can === undefined) world.stdout.write(renderPlanText(plan, heading(prepared), session.paintOut));
+  else if (format.value === 'json') world.stdout.write(renderPlanJson(plan, can, session.podman));
+  else world.stdout.write(renderPlanCommands(plan, can, session.podman));
   return detailed && plan.changes.length > 0 ? 2 : EXIT.done;
 };

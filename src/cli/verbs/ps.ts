@@ -1,6 +1,53 @@
+import type { DesiredPod } from '../../pod/desired.ts';
 import { observe } from '../../podman/observe.ts';
-import { renderPs } from '../../report/ps.ts';
+import { viewPods } from '../../report/pod-view.ts';
+import { noPodsMessage, renderPs, type PsFormat } from '../../report/ps.ts';
 import { EXIT } from '../exit-codes.ts';
+import { loadPods } from '../load-pods.ts';
 import { choice } from '../option-values.ts';
-import { findTarget } from '../target.ts';
-import { flag, type Verb } from '../session.ts';
+import { flag, type Session, type Verb } from '../session.ts';
+import { findTarget, manifestOperands } from '../target.ts';
+
+/** `podpose ps`: pods and containers as kubectl would show them. */
+export const ps: Verb = async (session) => {
+  const { world, values } = session;
+  const output = choice(values, 'output', ['wide', 'json', 'yaml', 'name']);
+  if (!output.ok) {
+    session.tell(output.error);
+    return EXIT.usage;
+  }
+  const observed = await observe(await session.runner(), session.podman);
+  if (!observed.ok) {
+    session.tell(observed.error);
+    return EXIT.failed;
+  }
+  const all = flag(values, 'all');
+  const target = findTarget(session, observed.value);
+  if (!target.ok) {
+    session.tell(target.error);
+    return EXIT.usage;
+  }
+  const selection = all ? {} : target.value;
+  const views = viewPods(observed.value, selection, await knownPods(session));
+  const format: PsFormat = flag(values, 'quiet') ? 'ids' : (output.value ?? 'table');
+  const shown = await renderPs(views, format, {
+    now: world.today() / 1000,
+    allProjects: all,
+    paint: session.paintOut,
+  });
+  world.stdout.write(shown);
+  if (views.length === 0 && (format === 'table' || format === 'wide'))
+    world.stderr.write(noPodsMessage(all ? undefined : target.value.project));
+  return EXIT.done;
+};
+
+/**
+ * What the files say of the pods, where there are files to be read and nothing is wrong with them: of
+ * containers that are still to be created nothing else tells.
+ */
+async function knownPods(session: Session): Promise<readonly DesiredPod[]> {
+  const files = manifestOperands(session);
+  if (files.length === 0) return [];
+  const loaded = await loadPods({ ...session, operands: files });
+  return loaded.ok ? loaded.value.pods.map(({ pod }) => pod) : [];
+}

@@ -1,16 +1,13 @@
-import { execute, type ExecuteContext } from '../../apply/execute.ts';
-import { planHasWork } from '../../plan/plan.ts';
-import { renderPlanText } from '../../plan/render-text.ts';
-import { openProgress } from '../../report/progress.ts';
-import { renderOutcome } from '../../report/outcome.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { attach } from '../attach.ts';
+import { EXIT } from '../exit-codes.ts';
+import { carryOut } from '../carry-out.ts';
 import { checkPorts } from '../check-ports.ts';
-import { choice, duration } from '../option-values.ts';
-import { heading, prepare, type Prepared } from '../prepare.ts';
-import { flag, text, type Session, type Verb } from '../session.ts';
-import { stopControl, type StopControl } from '../stop-control.ts';
-import { waitUntilSettled } from '../wait.ts';
+import { afterUp } from '../after-up.ts';
+import { duration } from '../option-values.ts';
+import { heading, prepare } from '../prepare.ts';
+import { progressOption } from '../progress-option.ts';
+import { flag, type Verb } from '../session.ts';
+import { stopControl } from '../stop-control.ts';
+import { renderPlanText } from '../../plan/render-text.ts';
 
 /** For how long a failing init container is tried again when no `--timeout` says so, in seconds. */
 const RETRY_SECONDS = 300;
@@ -18,7 +15,7 @@ const RETRY_SECONDS = 300;
 /** `podpose up`: makes podman have what the files say. */
 export const up: Verb = async (session) => {
   const { world, values } = session;
-  const progress = choice(values, 'progress', ['auto', 'tty', 'plain', 'json', 'quiet']);
+  const progress = progressOption(session);
   const timeout = duration(values, 'timeout');
   if (!progress.ok || !timeout.ok) {
     session.tell([...(progress.ok ? [] : progress.error), ...(timeout.ok ? [] : timeout.error)]);
@@ -37,7 +34,12 @@ export const up: Verb = async (session) => {
   }
   const control = stopControl(world, timeout.value);
   try {
-    return await carryOut(session, prepared, control, timeout.value, progress.value ?? 'auto');
+    const exitCode = await carryOut(session, prepared.plan, {
+      progress: progress.value,
+      control,
+      retryUntil: world.clock.now() + (timeout.value ?? RETRY_SECONDS) * 1000,
+    });
+    return exitCode === EXIT.done ? await afterUp(session, prepared, control) : exitCode;
   } finally {
     control.release();
   }

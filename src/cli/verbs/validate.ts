@@ -18,7 +18,8 @@ export const validate: Verb = async (session) => {
   if (format.value === 'json') world.stdout.write(diagnosticsJson(diagnostics));
   else {
     session.tell(diagnostics, sources);
-    if (isSound) world.stdout.write(`${count(pods.length, 'pod')} in ${count(sources.length, 'file')}: all is well.\n`);
+    if (isSound)
+      world.stdout.write(`${count(pods.length, 'pod')} in ${count(sources.length, 'file')}: all is well.\n`);
   }
   return isSound ? EXIT.done : EXIT.usage;
 };

@@ -78,10 +78,7 @@ function securityFlags(security: DesiredSecurityContext, image: string): readonl
 
 function userFlags({ runAsUser, runAsGroup }: DesiredSecurityContext, image: string): readonly Argument[] {
   if (runAsUser !== undefined)
-    return [
-      '--user',
-      `${runAsUser}${runAsGroup === undefined ? '' : `:${runAsGroup}`}`,
-    ];
+    return ['--user', `${runAsUser}${runAsGroup === undefined ? '' : `:${runAsGroup}`}`];
   if (runAsGroup === undefined) return [];
   // A group alone leaves the image's user as it is; podman reads `--user :GROUP` as root.
   const imageUser = '{{index (split .Config.User ":") 0}}';

@@ -1,0 +1,92 @@
+import { follow } from '../apply/follow.ts';
+import { settle } from '../apply/settle.ts';
+import type { Progress } from '../apply/await-end.ts';
+import { observeContainers } from '../podman/observe-containers.ts';
+import { containerName } from '../podman/names.ts';
+import type { ObservedContainer } from '../podman/observed.ts';
+import type { ProcessRunner } from '../podman/process.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { logPrinter } from './log-printer.ts';
+import type { Prepared } from './prepare.ts';
+import { flag, type Session } from './session.ts';
+import { stopPods } from './stop-pods.ts';
+import type { StopControl } from './stop-control.ts';
+
+/** What `up` does once its plan is carried out: a last look, waiting, or staying with the logs. */
+export async function afterUp(session: Session, prepared: Prepared, control: StopControl): Promise<ExitCode> {
+  const { world, values } = session;
+  const run = await session.runner();
+  const pods = prepared.loaded.pods.map(({ pod }) => pod);
+  const look = () => lookAt(run, session, prepared.project);
+  if (!flag(values, 'detach') && !flag(values, 'wait')) return stayAttached(session, prepared, control, run);
+  // Where nothing was done, podman has just been looked at.
+  if (prepared.plan.steps.length === 0 && !flag(values, 'wait')) return EXIT.done;
+  const progress = await settle(
+    pods,
+    look,
+    world.clock,
+    flag(values, 'wait') ? control.stop : AbortSignal.abort(),
+  );
+  return verdict(session, progress, control);
+}
+
+async function stayAttached(
+  session: Session,
+  prepared: Prepared,
+  control: StopControl,
+  run: ProcessRunner,
+): Promise<ExitCode> {
+  const { world } = session;
+  const pods = prepared.loaded.pods.map(({ pod }) => pod);
+  const sources = pods.flatMap((pod) =>
+    pod.containers.map((container) => ({
+      pod: pod.name,
+      container: container.name,
+      name: containerName(pod, container),
+    })),
+  );
+  const fresh = new Set(
+    prepared.plan.changes.flatMap(({ subject }) =>
+      subject.kind === 'container' ? [containerName({ name: subject.pod }, subject)] : [],
+    ),
+  );
+  world.stderr.write(session.paintErr('faint', 'Following the logs. Ctrl-C stops the pods.\n'));
+  const progress = await follow(pods, fresh, {
+    run,
+    podman: session.podman,
+    clock: world.clock,
+    today: world.today,
+    look: () => lookAt(run, session, prepared.project),
+    onLine: logPrinter(session, sources),
+    stop: control.stop,
+  });
+  if (!control.stop.aborted) return verdict(session, progress, control);
+  await stopPods(session, pods, control, run);
+  return control.stop.reason === 'timeout' ? EXIT.failed : EXIT.interrupted;
+}
+
+async function lookAt(
+  run: ProcessRunner,
+  session: Session,
+  project: string,
+): Promise<readonly ObservedContainer[]> {
+  const found = await observeContainers(run, session.podman, project);
+  return found.ok ? found.value : [];
+}
+
+function verdict(session: Session, progress: Progress, control: StopControl): ExitCode {
+  if (progress.kind === 'failed') {
+    session.tell(
+      progress.containers.map(({ pod, container, exitCode }) => ({
+        code: 'container-failed',
+        severity: 'error',
+        message: `container ${container} of pod ${pod} has ended with exit code ${exitCode}`,
+        help: `podpose logs ${pod} -c ${container} shows what it printed.`,
+      })),
+    );
+    return EXIT.failed;
+  }
+  if (progress.kind === 'running' && control.stop.aborted)
+    return control.stop.reason === 'timeout' ? EXIT.failed : EXIT.interrupted;
+  return EXIT.done;
+}

@@ -1,0 +1,37 @@
+import type { DesiredPod } from '../pod/desired.ts';
+import { succeeded, type ProcessRunner } from '../podman/process.ts';
+import { explainPodmanFailure } from '../podman/errors.ts';
+import type { Session } from './session.ts';
+import type { StopControl } from './stop-control.ts';
+
+/** Stops pods side by side, each within its grace period; a second request to stop kills them. */
+export async function stopPods(
+  session: Session,
+  pods: readonly DesiredPod[],
+  control: StopControl,
+  run: ProcessRunner,
+): Promise<void> {
+  const { world, podman } = session;
+  const names = pods.map(({ name }) => name).join(', ');
+  world.stderr.write(`\nStopping ${names}; Ctrl-C once more kills.\n`);
+  await Promise.all(
+    pods.map(async (pod) => {
+      const errors: string[] = [];
+      const stop = run.start(podman, stopArguments(pod), (line) => errors.push(line));
+      const kill = () => {
+        stop.kill('SIGKILL');
+        void run.query(podman, ['pod', 'kill', pod.name]);
+      };
+      control.kill.addEventListener('abort', kill, { once: true });
+      const end = await stop.end;
+      control.kill.removeEventListener('abort', kill);
+      if (!succeeded(end) && !control.kill.aborted)
+        session.tell([explainPodmanFailure(errors, `cannot stop the pod ${pod.name}`)]);
+    }),
+  );
+  world.stderr.write(`Stopped. \`podpose up\` starts them again, \`podpose down\` removes them.\n`);
+}
+
+function stopArguments(pod: DesiredPod): readonly string[] {
+  return ['pod', 'stop', '--time', pod.terminationGracePeriodSeconds.toString(), pod.name];
+}

@@ -1,0 +1,99 @@
+import { readLogs, type LogOptions, type LogSource } from '../../apply/follow-logs.ts';
+import { observe } from '../../podman/observe.ts';
+import type { ObservedContainer, ObservedState } from '../../podman/observed.ts';
+import { succeeded } from '../../podman/process.ts';
+import { usageError } from '../command-line.ts';
+import { EXIT } from '../exit-codes.ts';
+import { logPrinter } from '../log-printer.ts';
+import { wholeNumber } from '../option-values.ts';
+import { flag, text, texts, type Verb } from '../session.ts';
+import { stopControl } from '../stop-control.ts';
+import { findTarget, type Target } from '../target.ts';
+import { suggest } from '../../base/suggest.ts';
+import { failure, success, type Result } from '../../base/result.ts';
+
+/** `podpose logs`: what the containers have printed, init containers first, as far as podman still has it. */
+export const logs: Verb = async (session) => {
+  const { world, values } = session;
+  const tail = wholeNumber(values, 'tail');
+  if (!tail.ok) {
+    session.tell(tail.error);
+    return EXIT.usage;
+  }
+  const run = await session.runner();
+  const observed = await observe(run, session.podman);
+  if (!observed.ok) {
+    session.tell(observed.error);
+    return EXIT.failed;
+  }
+  const target = findTarget(session, observed.value);
+  const sources = target.ok ? logSources(observed.value, target.value, texts(values, 'container')) : target;
+  if (!sources.ok) {
+    session.tell(sources.error);
+    return EXIT.usage;
+  }
+  const since = text(values, 'since');
+  const options: LogOptions = {
+    follow: flag(values, 'follow'),
+    timestamps: flag(values, 'timestamps'),
+    ...(tail.value === undefined ? {} : { tail: tail.value }),
+    ...(since === undefined ? {} : { since }),
+  };
+  const print = logPrinter(session, sources.value);
+  const control = stopControl(world);
+  const read = async (source: LogSource): Promise<boolean> => {
+    const logs = readLogs(run, session.podman, source, options, print);
+    const end = () => {
+      logs.kill('SIGTERM');
+    };
+    control.stop.addEventListener('abort', end, { once: true });
+    const finished = await logs.end;
+    control.stop.removeEventListener('abort', end);
+    return succeeded(finished) || control.stop.aborted;
+  };
+  try {
+    // What is past is read one after another, so that each container's lines stay together.
+    const results: boolean[] = options.follow ? await Promise.all(sources.value.map(read)) : [];
+    if (!options.follow) for (const source of sources.value) results.push(await read(source));
+    if (control.stop.aborted) return EXIT.interrupted;
+    return results.every(Boolean) ? EXIT.done : EXIT.failed;
+  } finally {
+    control.release();
+  }
+};
+
+/** The containers whose output is asked for: those of each pod in the order in which they were made. */
+function logSources(
+  observed: ObservedState,
+  target: Target,
+  wanted: readonly string[],
+): Result<readonly LogSource[]> {
+  const all = observed.containers
+    .filter(({ owner }) => owner?.project === target.project && (target.pods?.includes(owner.pod) ?? true))
+    .sort(inOrder)
+    .map(({ name, owner }) => ({ pod: owner?.pod ?? '', container: owner?.name ?? '', name }));
+  const names = [...new Set(all.map(({ container }) => container))];
+  const unknown = wanted.filter((name) => !names.includes(name));
+  if (unknown.length > 0)
+    return failure(
+      unknown.map((name) => {
+        const meant = suggest(name, names);
+        return {
+          ...usageError(
+            'no-such-container',
+            `there is no container '${name}'`,
+            `There are: ${names.join(', ') || 'none'}.`,
+          ),
+          ...(meant === undefined ? {} : { suggestion: meant }),
+        };
+      }),
+    );
+  return success(wanted.length === 0 ? all : all.filter(({ container }) => wanted.includes(container)));
+}
+
+function inOrder(a: ObservedContainer, b: ObservedContainer): number {
+  const [podA, podB] = [a.owner?.pod ?? '', b.owner?.pod ?? ''];
+  if (podA !== podB) return podA < podB ? -1 : 1;
+  if (a.owner?.role !== b.owner?.role) return a.owner?.role === 'init' ? -1 : 1;
+  return a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1);
+}

@@ -98,7 +98,7 @@ function statusWhileInitializing(initContainers: readonly ContainerStatus[]): st
   if (current === undefined) return undefined;
   if (current.kind === 'terminated') return `Init:${endReason(current)}`;
   if (current.kind === 'waiting' && current.reason !== 'PodInitializing') return `Init:${current.reason}`;
-  return `Init:${index.toString()}/${initContainers.length.toString()}`;
+  return `Init:${index}/${initContainers.length}`;
 }
 
 /** The first container that is not running decides; a pod in which some have completed and some run is not ready. */
@@ -121,7 +121,7 @@ export function containerStatusText(state: ContainerStatusState): string {
 }
 
 function endReason({ exitCode, reason }: { readonly exitCode: number; readonly reason: string }): string {
-  return reason === '' ? `ExitCode:${exitCode.toString()}` : reason;
+  return reason === '' ? `ExitCode:${exitCode}` : reason;
 }
 
 export function isReady({ state }: ContainerStatus): boolean {

@@ -79,7 +79,7 @@ function helpLines(help: string, paint: Paint): readonly string[] {
 
 function formatLocation({ file, line, column }: Location): string {
   const name = file === '-' ? '<stdin>' : harmless(file);
-  return `${name}:${line.toString()}:${column.toString()}`;
+  return `${name}:${line}:${column}`;
 }
 
 function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
@@ -103,9 +103,7 @@ function sum(all: readonly Diagnostic[], shown: number): string {
     ...(warnings > 0 ? [count(warnings, 'warning')] : []),
   ].join(', ');
   const place = files === 0 ? '' : ` in ${count(files, 'file')}`;
-  return shown < all.length
-    ? `${counts}${place}; ${shown.toString()} of them are shown.`
-    : `${counts}${place}.`;
+  return shown < all.length ? `${counts}${place}; ${shown} of them are shown.` : `${counts}${place}.`;
 }
 
 /** Raised when a program that reads the document would have to be changed; a new member alone does not raise it. */

@@ -44,7 +44,6 @@ function isPlain(text: string): boolean {
 
 /** What a reader takes for one character each: a letter with its accents, a flag, a family of emoji. */
 function charactersOf(text: string): string[] {
-  if (isPlain(text)) return [...text];
   return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
 }
 

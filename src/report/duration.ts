@@ -2,15 +2,15 @@
 export function formatElapsed(seconds: number): string {
   if (seconds < 9.95) return `${Math.max(0, seconds).toFixed(1)} s`;
   const whole = Math.round(seconds);
-  if (whole < 60) return `${whole.toString()} s`;
+  if (whole < 60) return `${whole} s`;
   if (whole < 3600) return pair(whole, 60, 'min', 's');
   return pair(Math.floor(whole / 60), 60, 'h', 'min');
 }
 
 function pair(amount: number, base: number, big: string, small: string): string {
   const rest = amount % base;
-  const whole = `${Math.floor(amount / base).toString()} ${big}`;
-  return rest === 0 ? whole : `${whole} ${rest.toString()} ${small}`;
+  const whole = `${Math.floor(amount / base)} ${big}`;
+  return rest === 0 ? whole : `${whole} ${rest} ${small}`;
 }
 
 const MINUTE = 60;
@@ -38,6 +38,6 @@ export function formatAge(seconds: number): string {
 type Amount = readonly [number, string];
 
 function units([first, unit]: Amount, second?: Amount): string {
-  const text = `${Math.floor(first).toString()}${unit}`;
+  const text = `${Math.floor(first)}${unit}`;
   return second === undefined || Math.floor(second[0]) === 0 ? text : text + units(second);
 }

@@ -6,8 +6,8 @@ export function failureWords(failure: StepFailure): string {
   switch (failure.kind) {
     case 'init-container':
       return failure.attempts === 1
-        ? `failed with exit code ${failure.exitCode.toString()}`
-        : `failed with exit code ${failure.exitCode.toString()}, after ${count(failure.attempts, 'attempt')}`;
+        ? exitWords(failure.exitCode)
+        : `${exitWords(failure.exitCode)}, after ${count(failure.attempts, 'attempt')}`;
     case 'command':
       return 'failed';
     case 'stopped':
@@ -15,14 +15,9 @@ export function failureWords(failure: StepFailure): string {
   }
 }
 
-/** Why a failed init container is not running at the moment: `failed with exit code 3; trying again in 10 s (attempt 2)`. */
-export function waitingWords(event: {
-  readonly exitCode: number;
-  readonly seconds: number;
-  readonly attempt: number;
-}): string {
-  const { exitCode, seconds, attempt } = event;
-  return `failed with exit code ${exitCode.toString()}; trying again in ${seconds.toString()} s (attempt ${(attempt + 1).toString()})`;
+/** `failed with exit code 3` */
+export function exitWords(exitCode: number): string {
+  return `failed with exit code ${exitCode}`;
 }
 
 export function stoppingWords(because: StopReason): string {

@@ -32,7 +32,7 @@ export function renderOutcome(outcome: Outcome, { project, paint }: OutcomeConte
     ...failed
       .slice(0, FAILURES)
       .map(({ step, failure }) => failureLines(step, failure, share, project, paint)),
-    ...(failed.length > FAILURES ? [[`and ${(failed.length - FAILURES).toString()} more that failed`]] : []),
+    ...(failed.length > FAILURES ? [[`and ${failed.length - FAILURES} more that failed`]] : []),
     stateLines(outcome, project),
   ];
   return `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -93,6 +93,6 @@ function isRemoval({ operation: { kind } }: Step): boolean {
 function named(title: string, steps: readonly Step[]): readonly string[] {
   const subjects = [...new Set(steps.map((step) => stepWords(step).subject))];
   if (subjects.length === 0) return [];
-  const more = subjects.length > NAMES ? [`and ${(subjects.length - NAMES).toString()} more`] : [];
+  const more = subjects.length > NAMES ? [`and ${subjects.length - NAMES} more`] : [];
   return [`${title}: ${[...subjects.slice(0, NAMES), ...more].join(', ')}`];
 }

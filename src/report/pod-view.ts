@@ -136,8 +136,8 @@ function inOrder(
 
 /** podman's word for what a container does, in Kubernetes' words. podman tells no reason for an end but its code. */
 function stateOf(container: ObservedContainer | undefined, waitingReason: string): ContainerStatusState {
-  switch (container?.state) {
-    case undefined:
+  if (container === undefined) return { kind: 'waiting', reason: waitingReason };
+  switch (container.state) {
     case 'configured':
     case 'created':
     case 'initialized':
@@ -150,7 +150,7 @@ function stateOf(container: ObservedContainer | undefined, waitingReason: string
     case 'stopped':
     case 'exited':
     case 'removing': {
-      const exitCode = container?.exitCode ?? 0;
+      const { exitCode } = container;
       return { kind: 'terminated', exitCode, reason: exitCode === 0 ? 'Completed' : 'Error' };
     }
     case 'unknown':

@@ -3,7 +3,7 @@ import type { Paint, Tone } from '../base/paint.ts';
 import type { Step } from '../plan/step.ts';
 import { padEnd } from './display-width.ts';
 import { formatElapsed } from './duration.ts';
-import { failureWords, stoppingWords, waitingWords } from './failure-words.ts';
+import { exitWords, failureWords, stoppingWords } from './failure-words.ts';
 import { plainLine } from './harmless.ts';
 import { containerOf, isInit, isPlumbing, podOf, stepWords } from './step-words.ts';
 
@@ -43,9 +43,12 @@ export function plainProgress({ terminal, paint, verbose }: PlainContext): (even
         if (isInit(event.step) || verbose)
           line(paint('faint', outputPrefix(event.step)) + plainLine(event.line));
         return;
-      case 'step-waiting':
-        tell(event.step, waitingWords(event), 'warning');
+      case 'step-waiting': {
+        const { step, exitCode, seconds, attempt } = event;
+        const again = `trying again in ${seconds} s (attempt ${attempt + 1})`;
+        tell(step, `${exitWords(exitCode)}; ${again}`, 'warning');
         return;
+      }
       case 'step-succeeded':
         if (isShown(event.step)) tell(event.step, doneWords(event.step, event.seconds));
         return;

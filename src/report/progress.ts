@@ -1,4 +1,5 @@
 import type { ApplyEvent } from '../apply/events.ts';
+import type { Clock } from '../apply/execute.ts';
 import type { Paint } from '../base/paint.ts';
 import { jsonProgress } from './progress-json.ts';
 import { plainProgress } from './progress-plain.ts';
@@ -28,17 +29,12 @@ export interface ProgressContext {
   readonly paint: Paint;
   /** Shows the small steps too, and what their commands print. */
   readonly verbose: boolean;
-  readonly clock: ProgressClock;
-}
-
-export interface ProgressClock {
-  /** Milliseconds, counted from wherever. */
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /** @param option as the user chose it; `auto` is `tty` on a terminal, else `plain` */
 export async function openProgress(option: ProgressOption, context: ProgressContext): Promise<Progress> {
-  const kind = option === 'auto' ? (context.terminal.isTTY ? 'tty' : 'plain') : option;
+  const kind = option === 'auto' ? suitableKind(context) : option;
   switch (kind) {
     case 'tty': {
       // Only here is listr2 loaded: no other way of showing progress needs it.
@@ -53,6 +49,11 @@ export async function openProgress(option: ProgressOption, context: ProgressCont
       // What failed is told by the outcome.
       return sink(kind, () => undefined);
   }
+}
+
+/** With `--verbose` the commands are printed as well, and a screen that is drawn over and over would wipe them out. */
+function suitableKind({ terminal, verbose }: ProgressContext): ProgressKind {
+  return terminal.isTTY && !verbose ? 'tty' : 'plain';
 }
 
 function sink(kind: ProgressKind, emit: (event: ApplyEvent) => void): Progress {

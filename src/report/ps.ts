@@ -82,7 +82,7 @@ function podRow({ observed, summary, createdAt, ports }: PodView, now: number): 
   return {
     cells: [
       { text: observed.name, tone: 'strong' },
-      { text: `${ready.toString()}/${total.toString()}` },
+      { text: `${ready}/${total}` },
       statusCell(status),
       { text: restarts.toString() },
       { text: age(createdAt, now) },
@@ -126,7 +126,7 @@ function containerRow(
 
 /** A container that has failed is shown with its exit code, in the form that kubectl has for it. */
 function containerText(state: ContainerStatusState): string {
-  if (state.kind === 'terminated' && state.reason === 'Error') return `ExitCode:${state.exitCode.toString()}`;
+  if (state.kind === 'terminated' && state.reason === 'Error') return `ExitCode:${state.exitCode}`;
   return state.kind === 'running' && !state.ready ? 'Paused' : containerStatusText(state);
 }
 

@@ -102,7 +102,6 @@ const PLUMBING: ReadonlySet<Operation['kind']> = new Set<Operation['kind']>([
   'hold-volume',
   'make-host-path',
   'make-sub-path',
-  'remove-volumes',
 ]);
 
 /** Whether the step is quick, and of no interest to anyone for as long as it works. */

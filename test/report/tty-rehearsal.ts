@@ -1,0 +1,78 @@
+/**
+ * Draws the progress of a run on the terminal that it is started on, with events that are made up: one init
+ * container fails once and then completes, another one fails for good when asked to. Not a test by itself;
+ * `progress-tty.test.ts` runs it in a pseudo-terminal.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApplyEvent, StepFailure } from '../../src/apply/events.ts';
+import { openProgress } from '../../src/report/progress.ts';
+import { terminalPaint } from '../../src/report/colour.ts';
+import { app, createPod, createVolume, fetch, log, pull, setup, up } from './steps.ts';
+
+const ending = process.argv[2];
+const progress = await openProgress('auto', {
+  terminal: {
+    write: (text) => {
+      process.stderr.write(text);
+    },
+    get isTTY() {
+      return process.stderr.isTTY;
+    },
+    get columns() {
+      return process.stderr.columns;
+    },
+    get rows() {
+      return process.stderr.rows;
+    },
+  },
+  paint: terminalPaint(false),
+  verbose: false,
+  clock: {
+    now: () => performance.now(),
+    sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
+  },
+});
+
+const never: StepFailure = { kind: 'init-container', exitCode: 3, attempts: 2, lastLines: ['no such file'] };
+const untilSetup: readonly ApplyEvent[] = [
+  { kind: 'plan-started', plan: up },
+  { kind: 'step-started', step: pull, attempt: 1 },
+  { kind: 'step-output', step: pull, stream: 'stderr', line: 'Copying blob sha256:0123' },
+  { kind: 'step-succeeded', step: pull, seconds: 3.21 },
+  { kind: 'step-started', step: createVolume, attempt: 1 },
+  { kind: 'step-succeeded', step: createVolume, seconds: 0.1 },
+  { kind: 'step-started', step: createPod, attempt: 1 },
+  { kind: 'step-succeeded', step: createPod, seconds: 0.4 },
+  { kind: 'step-started', step: fetch, attempt: 1 },
+  ...Array.from({ length: 200 }, (_, index): ApplyEvent => ({
+    kind: 'step-output',
+    step: fetch,
+    stream: 'stdout',
+    line: `\u001B[2J\u001B[31mfetched ${index.toString()} of 200\u001B[0m ${'and on and on '.repeat(20)}`,
+  })),
+  { kind: 'step-waiting', step: fetch, attempt: 1, exitCode: 1, seconds: 10 },
+  { kind: 'step-started', step: fetch, attempt: 2 },
+  { kind: 'step-succeeded', step: fetch, seconds: 12.3 },
+  { kind: 'step-started', step: setup, attempt: 1 },
+];
+const good: readonly ApplyEvent[] = [
+  { kind: 'step-succeeded', step: setup, seconds: 61 },
+  { kind: 'step-started', step: app, attempt: 1 },
+  { kind: 'step-started', step: log, attempt: 1 },
+  { kind: 'step-succeeded', step: log, seconds: 0.2 },
+  { kind: 'step-succeeded', step: app, seconds: 0.3 },
+];
+const bad: readonly ApplyEvent[] = [
+  { kind: 'step-failed', step: setup, seconds: 14, failure: never },
+  { kind: 'step-skipped', step: app, because: 'needs-failed' },
+  { kind: 'step-skipped', step: log, because: 'needs-failed' },
+];
+
+const events = [...untilSetup, ...(ending === 'bad' ? bad : ending === 'good' ? good : [])];
+for (const event of events) {
+  progress.emit(event);
+  // Long enough for the screen to be drawn in between, now and then.
+  if (event.kind === 'step-started' || event.kind === 'step-waiting') await sleep(150);
+}
+await progress.close();
+process.stdout.write('the end\n');

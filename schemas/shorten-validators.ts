@@ -32,8 +32,8 @@ export function shorten(code: string): string {
     const properties = Object.keys((schema as { readonly properties: Schema }).properties);
     return `const ${name}Names = ${JSON.stringify(Object.fromEntries(properties.map((property) => [property, 0])))};`;
   });
-  const leftover = /.*(?:vErrors\.push\(|parentData).{0,200}/.exec(short);
-  if (leftover !== null) throw new Error(`Ajv writes what is not known here: ${leftover[0].slice(-300)}`);
+  const leftover = /.{0,99}(?:vErrors\.push\(|parentData).{0,99}/.exec(short);
+  if (leftover !== null) throw new Error(`Ajv writes what is not known here: ${leftover[0]}`);
   return [short, ...names, fail].join('\n');
 }
 

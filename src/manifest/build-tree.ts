@@ -10,23 +10,16 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { suggest } from '../base/suggest.ts';
-import { gluedMessage, gluedValue, scalarLines, type ScalarLine } from './missing-space.ts';
+import { brokenKey, type BrokenKey } from './broken-key.ts';
+import { gluedMessage, gluedValue } from './missing-space.ts';
 import { MAX_DEPTH, type YamlError } from './parse-yaml.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
+import { resolveTagged } from './tagged-scalar.ts';
+import { nothing, rangeOf, unreadable, type Problem, type State } from './tree-state.ts';
 import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts';
 
 /** More than any manifest holds; aliases of aliases pass it quickly. */
 export const MAX_VALUES = 200_000;
-
-/** Something wrong between two offsets. */
-export interface Problem {
-  readonly code: string;
-  readonly message: string;
-  readonly start: number;
-  readonly end: number;
-  readonly suggestion?: string;
-  readonly help?: string;
-}
 
 export interface BuiltTree {
   readonly root: YamlNode;
@@ -36,18 +29,18 @@ export interface BuiltTree {
   /** Where the quote was opened that an error finds unclosed only at the end of the text. */
   readonly opened: ReadonlyMap<YamlError, number>;
   /** Where something could not be read: what stands there is null in the tree. */
-  readonly unread: readonly number[];
+  readonly unread: ReadonlySet<number>;
 }
 
 /** The library's nodes as the tree that Kubernetes would see, mended where that can be done without guessing much. */
 export function buildTree(contents: unknown, text: string, errors: readonly YamlError[]): BuiltTree {
   const state: State = {
     text,
-    errors,
+    errors: byOffset(errors),
     problems: [],
     repaired: new Set(),
     opened: new Map(),
-    unread: [],
+    unread: new Set(),
     anchors: new Map(),
     sizes: new Map(),
   };
@@ -56,22 +49,11 @@ export function buildTree(contents: unknown, text: string, errors: readonly Yaml
   return { root, problems, repaired, opened, unread };
 }
 
-interface State {
-  readonly text: string;
-  readonly errors: readonly YamlError[];
-  readonly problems: Problem[];
-  readonly repaired: Set<YamlError>;
-  readonly opened: Map<YamlError, number>;
-  readonly unread: number[];
-  /** What each anchor stands for by now; undefined while that is being built. */
-  readonly anchors: Map<string, YamlNode | undefined>;
-  readonly sizes: Map<YamlNode, Size>;
-}
-
-/** How many values a node holds with all aliases followed, and how deeply nested. */
-interface Size {
-  readonly values: number;
-  readonly depth: number;
+/** Of several errors at one place, the one that tells of a key is of use here. */
+function byOffset(errors: readonly YamlError[]): ReadonlyMap<number, YamlError> {
+  const isOfKey = ({ code }: YamlError): boolean =>
+    code === 'MISSING_CHAR' || code === 'MULTILINE_IMPLICIT_KEY';
+  return new Map(errors.filter(isOfKey).map((error) => [error.pos[0], error]));
 }
 
 function buildNode(state: State, node: unknown, offset: number): YamlNode {
@@ -82,23 +64,6 @@ function buildNode(state: State, node: unknown, offset: number): YamlNode {
   const built = isScalar(node) ? buildScalar(state, node) : buildCollection(state, node);
   if (anchor !== undefined) state.anchors.set(anchor, built);
   return built;
-}
-
-/** The place of an absent value, or of one that can't be read. */
-function nothing(start: number, end = start): YamlNode {
-  return { type: 'scalar', start, end, value: null, plain: true };
-}
-
-function unreadable(state: State, problem: Problem): YamlNode {
-  state.problems.push(problem);
-  state.unread.push(problem.start);
-  return nothing(problem.start, problem.end);
-}
-
-function rangeOf(node: {
-  readonly range?: readonly [number, number, number] | null | undefined;
-}): [number, number] {
-  return [node.range?.[0] ?? 0, node.range?.[1] ?? 0];
 }
 
 function followAlias(state: State, alias: Alias): YamlNode {
@@ -147,33 +112,11 @@ function buildScalar(state: State, node: Scalar): YamlNode {
   });
 }
 
+/** The library notices an unclosed quote where the text ends. */
 function noteOpenQuote(state: State, start: number, end: number): void {
-  for (const error of state.errors)
-    if (
-      error.code === 'MISSING_CHAR' &&
-      /quote/.test(error.message) &&
-      start < error.pos[0] &&
-      error.pos[0] <= end + 1
-    )
-      state.opened.set(error, start);
-}
-
-/** A tag that is none of YAML's own says nothing to Kubernetes; the value is then a string. */
-function resolveTagged(tag: string, text: string): string | number | boolean | null | undefined {
-  const value = resolvePlainScalar(text);
-  switch (tag.replace('tag:yaml.org,2002:', '!!')) {
-    case '!!int':
-      return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
-    case '!!float':
-      return typeof value === 'number' ? value : undefined;
-    case '!!bool':
-      return typeof value === 'boolean' ? value : undefined;
-    case '!!null':
-      return value === null ? null : undefined;
-    case '!!binary':
-      return Buffer.from(text, 'base64').toString();
-    default:
-      return text;
+  for (const offset of [end, end + 1]) {
+    const error = state.errors.get(offset);
+    if (error?.code === 'MISSING_CHAR' && error.message.includes('quote')) state.opened.set(error, start);
   }
 }
 
@@ -231,7 +174,7 @@ function merge(state: State, entries: Map<string, YamlEntry>, source: YamlNode):
     for (const item of source.items) merge(state, entries, item);
   } else if (source.type === 'map') {
     for (const [key, entry] of source.entries) if (!entries.has(key)) entries.set(key, entry);
-  } else if (!state.unread.includes(source.start)) {
+  } else if (!state.unread.has(source.start)) {
     const { start, end } = source;
     state.problems.push({
       code: 'yaml-merge',
@@ -270,8 +213,8 @@ function keyText(state: State, key: unknown): string | undefined {
   const node = buildNode(state, key, 0);
   if (node.type === 'scalar' && node.value !== null) return node.value.toString();
   const { start, end } = node;
-  if (state.unread.includes(start)) return undefined;
-  state.unread.push(start);
+  if (state.unread.has(start)) return undefined;
+  state.unread.add(start);
   const isTemplate = /\{\{/.test(state.text.slice(Math.max(0, start - 1), start + 2));
   state.problems.push({
     code: 'yaml-key',
@@ -290,21 +233,6 @@ function keyText(state: State, key: unknown): string | undefined {
         }),
   });
   return undefined;
-}
-
-interface BrokenKey {
-  readonly error: YamlError;
-  readonly lines: readonly ScalarLine[];
-}
-
-/** A plain scalar that the library took for a key and complained about: without a value, or over several lines. */
-function brokenKey(state: State, key: unknown): BrokenKey | undefined {
-  if (state.errors.length === 0 || !isScalar(key) || key.type !== 'PLAIN') return undefined;
-  const [start, end] = rangeOf(key);
-  const error = state.errors.find(
-    ({ code, pos }) => pos[0] === start && (code === 'MISSING_CHAR' || code === 'MULTILINE_IMPLICIT_KEY'),
-  );
-  return error === undefined ? undefined : { error, lines: scalarLines(state.text, start, end) };
 }
 
 /** Of several lines the last is the key that the value belongs to; the others should have been fields. */
@@ -326,7 +254,7 @@ function addBrokenPair(
       end: valueEnd,
     });
     const value = gluedValue(glued);
-    if (value === undefined) state.unread.push(keyStart);
+    if (value === undefined) state.unread.add(keyStart);
     else addEntry(state, entries, glued.key, { keyStart, keyEnd, value });
   }
   if (words.every(({ glued }) => glued !== undefined)) state.repaired.add(error);

@@ -11,7 +11,7 @@ import { explainWrongValue, type Words } from './schema-messages.ts';
 import { separateGlued } from './separate-glued.ts';
 import { fieldsOf, fieldType, type FieldType } from './shape.ts';
 import type { SourceText } from './source-text.ts';
-import { find, renameKey, replaceMap, toJson, type YamlNode } from './yaml-tree.ts';
+import { find, renameKey, replaceMap, toJson, type YamlMap, type YamlNode } from './yaml-tree.ts';
 
 export interface Check {
   readonly document: CheckedDocument;
@@ -29,14 +29,8 @@ export interface Surroundings {
 
 /** Checks an object against the schema of its kind and reports all that is wrong, each fault once. */
 export function checkObject(surroundings: Surroundings, { kind, root: written, sound }: Identified): Check {
-  const { source } = surroundings;
-  const { root: separate, separated } = separateGlued(written, kind, source.text);
   const state: State = { ...surroundings, kind, diagnostics: [], wrong: new Set(), renamed: new Set() };
-  for (const { field, message, suggestion } of separated) {
-    const location = source.locate(field.keyStart, field.valueEnd);
-    state.diagnostics.push({ code: 'yaml-missing-space', severity: 'error', message, suggestion, location });
-  }
-  const { root, errors } = mendFieldNames(state, separate);
+  const { root, errors } = mendFields(state, written);
   for (const error of errors) explainError(state, root, error);
   const complete = sound && surroundings.sound && state.diagnostics.length === 0;
   return { document: toDocument(state, root, complete), diagnostics: state.diagnostics };
@@ -51,6 +45,9 @@ interface State extends Surroundings {
   readonly renamed: Set<string>;
 }
 
+/** Enough to begin with, for one object. What follows is left out of its value all the same. */
+const MAX_DIAGNOSTICS = 200;
+
 /** A misspelt field of a misspelt field of a misspelt field: nobody writes more of them into each other. */
 const MAX_ROUNDS = 4;
 
@@ -58,11 +55,8 @@ const MAX_ROUNDS = 4;
  * Reports unknown fields. One that is near enough to a field that is missing is given that name, so that what
  * stands in it is checked too and nobody is told that the field is missing. Gives the errors that are left.
  */
-function mendFieldNames(
-  state: State,
-  written: YamlNode,
-): { root: YamlNode; errors: readonly ValidationError[] } {
-  let root = written;
+function mendFields(state: State, written: YamlMap): { root: YamlNode; errors: readonly ValidationError[] } {
+  let root: YamlNode = separate(state, written);
   for (let round = 1; ; round += 1) {
     const errors = validate(state.kind, root);
     const before = root;
@@ -80,7 +74,26 @@ function mendFieldNames(
       state.renamed.add(pointerTo(instancePath, meant.name));
     }
     if (root === before) return { root, errors };
+    root = separate(state, root);
   }
+}
+
+/** Reports and mends fields without their space; those of a misspelt field show only when that has its name. */
+function separate({ kind, source, diagnostics, wrong }: State, written: YamlNode): YamlNode {
+  const { root, separated } = separateGlued(written, kind, source.text);
+  for (const { field, message, suggestion, path, isRead } of separated) {
+    if (!isRead) wrong.add([...path, field.key].reduce(pointerTo, ''));
+    const location = source.locate(field.keyStart, field.valueEnd);
+    diagnostics.push({
+      code: 'yaml-missing-space',
+      severity: 'error',
+      message,
+      suggestion,
+      ...pathOf(path),
+      location,
+    });
+  }
+  return root;
 }
 
 function validate(kind: Kind, root: YamlNode): readonly ValidationError[] {
@@ -127,6 +140,8 @@ function meantField(
 }
 
 function reportUnknown(state: State, root: YamlNode, path: FieldPath, meant: string | undefined): void {
+  if (state.diagnostics.length >= MAX_DIAGNOSTICS) return;
+  const { kind } = state;
   const { entry, node } = find(root, path);
   const name = String(path.at(-1));
   const location = placeOfKey(state.source, root, path);
@@ -134,7 +149,7 @@ function reportUnknown(state: State, root: YamlNode, path: FieldPath, meant: str
     return;
   const parent = path.slice(0, -1);
   const owner = parent.findLastIndex(
-    (_, index) => fieldType(definitionAt(state.kind, parent.slice(0, index)), name) !== undefined,
+    (_, index) => fieldType(definitionAt(kind, parent.slice(0, index)), name) !== undefined,
   );
   state.diagnostics.push({
     code: 'unknown-field',
@@ -147,7 +162,7 @@ function reportUnknown(state: State, root: YamlNode, path: FieldPath, meant: str
       : owner === -1
         ? {}
         : {
-            help: `It is a field of ${formatPath(parent.slice(0, owner)) || 'the object itself'}, further out.`,
+            help: `It is a field of ${formatPath(parent.slice(0, owner)) || kind}, not of ${formatPath(parent)}.`,
           }),
   });
 }
@@ -161,7 +176,9 @@ function explainError(state: State, root: YamlNode, error: ValidationError): voi
   const pointer = isMissing ? pointerTo(instancePath, String(params['missingProperty'])) : instancePath;
   if (state.wrong.has(pointer)) return;
   state.wrong.add(pointer);
-  if (isDamaged(state, node.start, node.end) || state.renamed.has(pointer)) return;
+  if (state.diagnostics.length >= MAX_DIAGNOSTICS || isDamaged(state, node.start, node.end)) return;
+  // Our guess at the name was wrong, most likely, and not the value.
+  if (keyword === 'type' && state.renamed.has(pointer)) return;
   const place = isMissing
     ? {
         ...explainMissing(root, path, String(params['missingProperty'])),
@@ -205,8 +222,7 @@ function toDocument(state: State, root: YamlNode, isComplete: boolean): CheckedD
     isPruned: (path) => {
       const parent = find(root, path.slice(0, -1)).node;
       if (isDamaged(state, parent.start, parent.end)) return true;
-      let pointer = '';
-      return path.some((part) => wrong.has((pointer = pointerTo(pointer, part))));
+      return path.some((_, index) => wrong.has(path.slice(0, index + 1).reduce(pointerTo, '')));
     },
   });
 }

@@ -1,9 +1,10 @@
 import type { Document } from 'yaml';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { formatPath } from '../base/path.ts';
-import { buildTree, tooDeep, type Problem } from './build-tree.ts';
+import { buildTree, tooDeep } from './build-tree.ts';
 import { explainYamlError, parseYaml, type YamlError } from './parse-yaml.ts';
 import type { SourceText } from './source-text.ts';
+import type { Problem } from './tree-state.ts';
 import { isNull, pathAround, type YamlNode } from './yaml-tree.ts';
 
 /** One document of a text. */
@@ -16,7 +17,7 @@ export interface YamlDocument {
 }
 
 /** Enough to begin with; after a bad mistake the library may find a fault in every line. */
-const MAX_SYNTAX_ERRORS = 20;
+const MAX_ERRORS = 50;
 
 /** The documents of a YAML text, each read as far as it can be. */
 export function composeYaml(source: SourceText): readonly YamlDocument[] {
@@ -40,10 +41,10 @@ function composeDocument(source: SourceText, document: Document.Parsed): YamlDoc
   );
   const errors = document.errors.filter((error) => !repaired.has(error));
   return {
-    root: isNull(root) && unread.length === 0 ? undefined : root,
+    root: isNull(root) && unread.size === 0 ? undefined : root,
     diagnostics: [
       ...errorDiagnostics(source, errors, opened),
-      ...problems.map((problem) => toDiagnostic(source, root, problem)),
+      ...problems.slice(0, MAX_ERRORS).map((problem) => toDiagnostic(source, root, problem)),
     ],
     damage: [...errors.map((error) => opened.get(error) ?? error.pos[0]), ...unread],
   };
@@ -68,7 +69,7 @@ function errorDiagnostics(
   const diagnostics = new Map<number, Diagnostic>();
   for (const error of errors) {
     const location = source.locate(opened.get(error) ?? error.pos[0], error.pos[1]);
-    if (!diagnostics.has(location.line) && diagnostics.size < MAX_SYNTAX_ERRORS)
+    if (!diagnostics.has(location.line) && diagnostics.size < MAX_ERRORS)
       diagnostics.set(location.line, {
         code: 'yaml-syntax',
         severity: 'error',

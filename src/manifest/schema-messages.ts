@@ -26,11 +26,17 @@ export function explainWrongValue(
     case 'maximum':
       return {
         code: 'out-of-range',
-        message: `must be at ${error.keyword === 'minimum' ? 'least' : 'most'} ${String(params['limit'])}, got ${describe(node, text)}`,
+        message: `must be at ${error.keyword === 'minimum' ? 'least' : 'most'} ${limitText(params['limit'])}, got ${describe(node, text)}`,
       };
     default:
       return { code: 'wrong-value', message: `must satisfy '${error.keyword}', got ${describe(node, text)}` };
   }
+}
+
+/** The limits of int64 are none that a JavaScript number can say. */
+function limitText(limit: unknown): string {
+  if (limit === 2 ** 63) return '9223372036854775807';
+  return limit === -(2 ** 63) ? '-9223372036854775808' : String(limit);
 }
 
 function stringsOf(value: unknown): readonly string[] {

@@ -1,3 +1,4 @@
+import type { FieldPath } from '../base/path.ts';
 import { gluedMessage, gluedValue, scalarLines, type GluedField, type ScalarLine } from './missing-space.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
 import { fieldType, isDefinition, type FieldType } from './shape.ts';
@@ -8,6 +9,10 @@ export interface SeparatedField {
   readonly field: GluedField;
   readonly message: string;
   readonly suggestion: string;
+  /** Of the object that the field belongs to. */
+  readonly path: FieldPath;
+  /** Whether its value is in the tree; one that is more than a plain word is not. */
+  readonly isRead: boolean;
 }
 
 /**
@@ -19,43 +24,49 @@ export interface SeparatedField {
  * The schema tells them from other words with a colon: only a field that could stand there is taken for one.
  */
 export function separateGlued(
-  root: YamlMap,
+  root: YamlNode,
   definition: string,
   text: string,
-): { readonly root: YamlMap; readonly separated: readonly SeparatedField[] } {
+): { readonly root: YamlNode; readonly separated: readonly SeparatedField[] } {
   const separated: SeparatedField[] = [];
 
-  const visitObject = (map: YamlMap, of: string): YamlMap => {
+  const visitObject = (map: YamlMap, of: string, path: FieldPath): YamlMap => {
     const entries = new Map<string, YamlEntry>();
     for (const [key, entry] of map.entries) {
       const type = fieldType(of, key);
       const words = type?.holds === 'one' && !isDefinition(type.of) ? glued(entry.value, of) : undefined;
       if (words === undefined) {
-        entries.set(key, type === undefined ? entry : { ...entry, value: visitField(entry.value, type) });
+        entries.set(
+          key,
+          type === undefined ? entry : { ...entry, value: visitField(entry.value, type, [...path, key]) },
+        );
         continue;
       }
       entries.set(key, { ...entry, value: words.rest });
-      for (const field of words.fields) addField(entries, field);
+      for (const field of words.fields) addField(entries, field, path);
     }
     return { ...map, entries };
   };
 
-  const visitField = (node: YamlNode, { holds, of }: FieldType): YamlNode => {
+  const visitField = (node: YamlNode, { holds, of }: FieldType, path: FieldPath): YamlNode => {
     if (!isDefinition(of)) return node;
     if (holds === 'list' && node.type === 'list')
-      return { ...node, items: node.items.map((item) => visitField(item, { holds: 'one', of })) };
+      return {
+        ...node,
+        items: node.items.map((item, index) => visitField(item, { holds: 'one', of }, [...path, index])),
+      };
     if (holds !== 'one') return node;
-    if (node.type === 'map') return visitObject(node, of);
-    return node.type === 'scalar' ? visitWord(node, of) : node;
+    if (node.type === 'map') return visitObject(node, of, path);
+    return node.type === 'scalar' ? visitWord(node, of, path) : node;
   };
 
   /** A lone word where an object is wanted is one when it begins with a field of that object. */
-  const visitWord = (node: YamlScalar, of: string): YamlNode => {
+  const visitWord = (node: YamlScalar, of: string, path: FieldPath): YamlNode => {
     if (!node.plain || typeof node.value !== 'string') return node;
     const fields = scalarLines(text, node.start, node.end).map(({ glued: field }) => field);
     if (!fields.every((field) => field !== undefined && fieldType(of, field.key) !== undefined)) return node;
     const entries = new Map<string, YamlEntry>();
-    for (const field of fields) if (field !== undefined) addField(entries, field);
+    for (const field of fields) if (field !== undefined) addField(entries, field, path);
     return { type: 'map', start: node.start, end: node.end, flow: false, entries };
   };
 
@@ -73,20 +84,14 @@ export function separateGlued(
     };
   };
 
-  const addField = (entries: Map<string, YamlEntry>, field: GluedField): void => {
-    separated.push({ field, ...gluedMessage(field) });
-    const { keyStart, keyEnd, value, valueStart, valueEnd } = field;
-    const node: YamlNode = gluedValue(field) ?? {
-      type: 'scalar',
-      start: valueStart,
-      end: valueEnd,
-      value,
-      plain: false,
-    };
-    if (!entries.has(field.key)) entries.set(field.key, { keyStart, keyEnd, value: node });
+  const addField = (entries: Map<string, YamlEntry>, field: GluedField, path: FieldPath): void => {
+    const value = gluedValue(field);
+    separated.push({ field, path, isRead: value !== undefined, ...gluedMessage(field) });
+    const { keyStart, keyEnd } = field;
+    if (value !== undefined && !entries.has(field.key)) entries.set(field.key, { keyStart, keyEnd, value });
   };
 
-  return { root: visitObject(root, definition), separated };
+  return { root: visitField(root, { holds: 'one', of: definition }, []), separated };
 }
 
 interface Words {

@@ -3,7 +3,7 @@ import { commandOf } from '../podman/argv/command.ts';
 import type { Argument, Command } from '../podman/argv/argument.ts';
 import { explainPodmanFailure, podmanNotStarted } from '../podman/errors.ts';
 import { containerName } from '../podman/names.ts';
-import type { RunContainer } from '../podman/operation.ts';
+import type { Operation, RunContainer } from '../podman/operation.ts';
 import { succeeded, type OnLine, type ProcessEnd } from '../podman/process.ts';
 import { backOffSeconds } from './back-off.ts';
 import type { StepFailure } from './events.ts';
@@ -49,7 +49,9 @@ async function tryStep(
 
   const lastLines: string[] = [];
   const errorLines: string[] = [];
+  const replaced = replacedName(operation);
   const onLine: OnLine = (line, stream) => {
+    if (line === replaced) return;
     lastLines.push(line);
     if (lastLines.length > LAST_LINES) lastLines.shift();
     if (stream === 'stderr') errorLines.push(line);
@@ -97,6 +99,13 @@ async function settleArguments(command: Command, context: ExecuteContext): Promi
       return `${argument.before}${answer.stdout}${argument.after}`;
     }),
   );
+}
+
+/** What `podman run --replace` prints before anything else: the name of the container that made room. */
+function replacedName(operation: Operation): string | undefined {
+  return operation.kind === 'run-container' && operation.replace
+    ? containerName(operation.pod, operation.container)
+    : undefined;
 }
 
 async function stopContainer(operation: RunContainer, { run, podman }: ExecuteContext): Promise<void> {

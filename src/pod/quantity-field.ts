@@ -5,13 +5,12 @@ import { parseQuantity, wholeUnits, type Quantity } from './quantity.ts';
 const FORM =
   "a number, or a number and one of m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei, as in '500m' or '1.5Gi'";
 
-/** Units that people write and Kubernetes does not know, and those that were meant. */
-const usualSlips: readonly (readonly [RegExp, string])[] = [
-  [/([kmgtpe])i?b$/i, '$1i'],
-  [/([kmgtpe])i$/i, '$1i'],
-  [/k$/i, 'k'],
-  [/([mgtp])$/i, '$1'],
-  [/\s+/g, ''],
+/** How people write units that Kubernetes writes otherwise; the letter is the unit's. */
+const usualSlips: readonly (readonly [RegExp, (letter: string) => string])[] = [
+  // Bytes, or the binary unit in lower case.
+  [/([kmgtpe])(?:b|ib|i)$/i, (letter) => `${letter.toUpperCase()}i`],
+  [/k$/i, () => 'k'],
+  [/([mgtp])$/i, (letter) => letter.toUpperCase()],
 ];
 
 /** An amount of a resource that counts in whole units, as memory does, or in thousandths, as CPU does. */
@@ -39,15 +38,10 @@ function malformed(text: string, path: FieldPath): Finding {
 
 function meantQuantity(text: string): string | undefined {
   const compact = text.replace(/\s+/g, '');
-  const candidates = [
-    compact,
-    ...usualSlips.map(([slip, meant]) =>
-      compact.replace(slip, (...match: readonly string[]) =>
-        meant.replace('$1', (match[1] ?? '').toUpperCase()),
-      ),
-    ),
-  ];
-  return candidates.find((candidate) => parseQuantity(candidate) !== undefined);
+  const mended = usualSlips.map(([slip, unit]) =>
+    compact.replace(slip, (_written, letter: string) => unit(letter)),
+  );
+  return [compact, ...mended].find((candidate) => parseQuantity(candidate) !== undefined);
 }
 
 /** Kubernetes warns of it, too (warningsForPodSpec in pkg/api/pod/warnings.go). */

@@ -1,14 +1,17 @@
 import { formatPath } from '../../base/path.ts';
 import { duplicates, withNames } from '../duplicates.ts';
 import type { Finding } from '../finding.ts';
-import { checkName, envName } from '../names.ts';
+import { envName, nameProblem } from '../names.ts';
 import { containersOf, type PodObject } from '../pod-object.ts';
 
 /** https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-container/ */
 export function* checkEnv(pod: PodObject): Iterable<Finding> {
   for (const { path, value } of containersOf(pod)) {
     const named = withNames(value.env, [...path, 'env']);
-    for (const { name, path: namePath } of named) yield* checkName(envName, name, namePath);
+    for (const { name, path: namePath } of named) {
+      const message = nameProblem(envName, name);
+      if (message !== undefined) yield { code: 'invalid-name', path: namePath, message };
+    }
     for (const { first, again } of duplicates(named))
       yield {
         code: 'duplicate-env',

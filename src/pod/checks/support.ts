@@ -34,8 +34,14 @@ export function* checkSupport(pod: PodObject): Iterable<Finding> {
 
 function* ignoredFor(why: string, [first, ...others]: readonly FieldPath[]): Iterable<Finding> {
   if (first === undefined) return;
-  const also = others.length === 0 ? '' : `, and so is ${others.map(formatPath).join(', ')}`;
+  const also = others.length === 0 ? '' : `, and so ${others.length === 1 ? 'is' : 'are'} ${listed(others)}`;
   yield { code: 'ignored', severity: 'warning', path: first, at: 'key', message: `ignored${also}: ${why}` };
+}
+
+function listed(paths: readonly FieldPath[]): string {
+  const texts = paths.map(formatPath);
+  const last = texts.pop() ?? '';
+  return texts.length === 0 ? last : `${texts.join(', ')} and ${last}`;
 }
 
 /** The fields with a row of their own in the table and a value that asks for something. */

@@ -2,8 +2,13 @@ import { appContainerTable, initContainerTable } from './container-table.ts';
 import { ignored, notYet, quiet, refused, used, type SupportBranch, type SupportEntry } from './entry.ts';
 import { volumeTable } from './volume-table.ts';
 
+/** What a cluster fills in by itself is in every object that was read from one. */
 const scheduling: SupportEntry = ignored(
-  'it helps a cluster to choose a node and to order pods, and here there is one machine only',
+  'it is for a cluster that has nodes and pods to choose from, and here there is one machine',
+  {},
+  0,
+  'default-scheduler',
+  'PreemptLowerPriority',
 );
 
 const byCluster: SupportEntry = quiet('a cluster writes it about an object that it keeps');

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findings, podWith, podWithContainer } from '../manifest.ts';
+
+const image = 'nginx:1.27';
+const label = "may have only lower-case letters, digits and '-', with a letter or digit at both ends";
+
+test('a pod without a container', () => {
+  assert.deepEqual(findings(podWith({ containers: [] })), [
+    'spec.containers: must hold at least one container [no-containers]',
+  ]);
+});
+
+test('two containers of one name', () => {
+  assert.deepEqual(
+    findings(
+      podWith({
+        containers: [
+          { name: 'a', image },
+          { name: 'a', image },
+        ],
+      }),
+    ),
+    ["spec.containers[1].name: the name 'a' is taken by spec.containers[0] [duplicate-name]"],
+  );
+});
+
+test('an init container and a container of one name', () => {
+  const initContainers = [{ name: 'app', image }];
+  assert.deepEqual(findings(podWith({ initContainers })), [
+    "spec.containers[0].name: the name 'app' is taken by spec.initContainers[0] [duplicate-name]",
+  ]);
+});
+
+test('every further container of a name is told of', () => {
+  const containers = ['a', 'a', 'a'].map((name) => ({ name, image }));
+  assert.equal(findings(podWith({ containers })).length, 2);
+});
+
+test('the name of a container is a DNS label', () => {
+  assert.deepEqual(findings(podWith({ containers: [{ name: 'my.app', image }] })), [
+    `spec.containers[0].name: 'my.app' ${label} [invalid-name]`,
+  ]);
+  assert.deepEqual(findings(podWith({ containers: [{ name: 'My App', image }] })), [
+    `spec.containers[0].name: 'My App' ${label}, did you mean 'my-app'? [invalid-name]`,
+  ]);
+  assert.deepEqual(findings(podWith({ containers: [{ name: 'a'.repeat(64), image }] })), [
+    'spec.containers[0].name: must have at most 63 characters, got 64 [invalid-name]',
+  ]);
+});
+
+test('a working directory is absolute', () => {
+  assert.deepEqual(findings(podWithContainer({ workingDir: '/srv' })), []);
+  assert.deepEqual(findings(podWithContainer({ workingDir: '' })), []);
+  assert.deepEqual(findings(podWithContainer({ workingDir: 'srv' })), [
+    "spec.containers[0].workingDir: must be an absolute path, got 'srv', did you mean '/srv'? [path-not-absolute]",
+  ]);
+});
+
+test('a container without an image', () => {
+  assert.deepEqual(findings(podWith({ containers: [{ name: 'app' }] })), [
+    "spec.containers[0]: missing required field 'image' [missing-field]",
+  ]);
+});
+
+const form = "is no name of an image: it has to be like 'registry.example/folder/name:tag'";
+const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+
+const images: readonly (readonly [string, string | undefined])[] = [
+  ['nginx', undefined],
+  ['nginx:1.27', undefined],
+  ['library/nginx', undefined],
+  ['docker.io/library/nginx:latest', undefined],
+  ['localhost/app:v1', undefined],
+  ['localhost:5000/app', undefined],
+  ['registry.example:5000/a/b_c/d-e.f:1', undefined],
+  ['Registry.Example/app', undefined],
+  ['[fd00::1]:5000/app', undefined],
+  ['nginx:1.27_RC-x', undefined],
+  [`nginx@${digest}`, undefined],
+  [`nginx:1.27@${digest}`, undefined],
+  ['', 'must not be empty'],
+  ['  ', 'must not be empty'],
+  [' nginx', "' nginx' has a space in it, and no name of an image has one, did you mean 'nginx'?"],
+  ['nginx :1', "'nginx :1' has a space in it, and no name of an image has one, did you mean 'nginx:1'?"],
+  ['Nginx', "'Nginx' has capital letters, which an image may have in its tag only, did you mean 'nginx'?"],
+  ['nginx:', `'nginx:' ${form}`],
+  [':1', `':1' ${form}`],
+  ['/nginx', `'/nginx' ${form}`],
+  ['nginx/', `'nginx/' ${form}`],
+  ['a//b', `'a//b' ${form}`],
+  ['https://nginx', `'https://nginx' ${form}`],
+  ['nginx:-1', `'nginx:-1' ${form}`],
+  ['nginx@sha256:12', `'nginx@sha256:12' ${form}`],
+  [`nginx:${'1'.repeat(129)}`, `'nginx:${'1'.repeat(129)}' ${form}`],
+  ['--privileged', `'--privileged' ${form}`],
+];
+
+for (const [name, expected] of images)
+  test(`the image ${JSON.stringify(name.slice(0, 40))}`, () => {
+    const [found, ...others] = findings(podWithContainer({ image: name }));
+    assert.deepEqual(others, []);
+    assert.equal(
+      found,
+      expected === undefined ? undefined : `spec.containers[0].image: ${expected} [invalid-image]`,
+    );
+  });
+
+test('the name of a variable may be odd, but neither empty nor with a =', () => {
+  const names = ['PATH', 'a.b', '1st', 'x y', '{"}'];
+  const env = names.map((name) => ({ name, value: '' }));
+  assert.deepEqual(findings(podWithContainer({ env })), []);
+  const rule = "may have only printable ASCII characters other than '='";
+  assert.deepEqual(
+    findings(podWithContainer({ env: ['', 'A=B', 'Ä', 'A\n'].map((name) => ({ name })) })),
+    ['must not be empty', `'A=B' ${rule}`, `'Ä' ${rule}`, `'A\n' ${rule}`].map(
+      (message, index) => `spec.containers[0].env[${index}].name: ${message} [invalid-name]`,
+    ),
+  );
+});
+
+test('a variable that is set twice', () => {
+  const env = [
+    { name: 'A', value: '1' },
+    { name: 'A', value: '2' },
+  ];
+  assert.deepEqual(findings(podWithContainer({ env })), [
+    "warning: spec.containers[0].env[1].name: 'A' replaces the value from spec.containers[0].env[0] [duplicate-env]",
+  ]);
+});

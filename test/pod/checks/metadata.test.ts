@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findings, podWith } from '../manifest.ts';
+
+const spec = '"spec":{"containers":[{"name":"app","image":"nginx:1.27"}]}';
+const subdomain =
+  "may have only lower-case letters, digits, '-' and '.', with a letter or digit at both ends of every part";
+
+const names: readonly (readonly [string, readonly string[]])[] = [
+  ['web', []],
+  ['web-1.example', []],
+  ['0', []],
+  ['a'.repeat(253), []],
+  ['a'.repeat(254), ['metadata.name: must have at most 253 characters, got 254 [invalid-name]']],
+  ['', ['metadata.name: must not be empty [invalid-name]']],
+  ['My_App', [`metadata.name: 'My_App' ${subdomain}, did you mean 'my-app'? [invalid-name]`]],
+  ['-web', [`metadata.name: '-web' ${subdomain}, did you mean 'web'? [invalid-name]`]],
+  ['web.', [`metadata.name: 'web.' ${subdomain}, did you mean 'web'? [invalid-name]`]],
+  ['a..b', [`metadata.name: 'a..b' ${subdomain} [invalid-name]`]],
+  ['größe', [`metadata.name: 'größe' ${subdomain}, did you mean 'gr-e'? [invalid-name]`]],
+  ['___', [`metadata.name: '___' ${subdomain} [invalid-name]`]],
+];
+
+for (const [name, expected] of names)
+  test(`the pod name ${JSON.stringify(name.slice(0, 20))}`, () => {
+    assert.deepEqual(findings(podWith({}, { name })), expected);
+  });
+
+test('a pod without a name', () => {
+  assert.deepEqual(findings(`{"apiVersion":"v1","kind":"Pod","metadata":{},${spec}}`), [
+    "metadata: missing required field 'name' [missing-field]",
+  ]);
+});
+
+test('a pod that wants a name made up', () => {
+  assert.deepEqual(findings(`{"apiVersion":"v1","kind":"Pod","metadata":{"generateName":"web-"},${spec}}`), [
+    "metadata: missing required field 'name' [missing-field]",
+  ]);
+});
+
+const word = "may have only letters, digits, '-', '_' and '.', with a letter or digit at both ends";
+
+const labels: readonly (readonly [string, string, readonly string[]])[] = [
+  ['app', 'web', []],
+  ['app', '', []],
+  ['App_1.x', 'V_1.x', []],
+  ['app.kubernetes.io/name', 'web', []],
+  ['a'.repeat(63), 'b'.repeat(63), []],
+  ['', 'x', ["metadata.labels['']: must not be empty [invalid-label]"]],
+  ['a b', 'x', [`metadata.labels['a b']: 'a b' ${word} [invalid-label]`]],
+  ['a/b/c', 'x', ["metadata.labels['a/b/c']: 'a/b/c' may have only one '/' [invalid-label]"]],
+  ['/b', 'x', ["metadata.labels['/b']: the part before the '/' must not be empty [invalid-label]"]],
+  ['a/', 'x', ["metadata.labels['a/']: the part behind the '/' must not be empty [invalid-label]"]],
+  ['A/b', 'x', [`metadata.labels['A/b']: the part before the '/' ${subdomain} [invalid-label]`]],
+  ['a/-b', 'x', [`metadata.labels['a/-b']: the part behind the '/' ${word} [invalid-label]`]],
+  ['app', 'a b', [`metadata.labels.app: 'a b' ${word} [invalid-label]`]],
+  ['app', 'x'.repeat(64), ['metadata.labels.app: must have at most 63 characters, got 64 [invalid-label]']],
+  [
+    'podpose.pod',
+    'x',
+    ["metadata.labels['podpose.pod']: labels that begin with 'podpose.' are podpose's own [reserved-label]"],
+  ],
+];
+
+for (const [key, value, expected] of labels)
+  test(`the label ${JSON.stringify(`${key}=${value}`.slice(0, 30))}`, () => {
+    assert.deepEqual(findings(podWith({}, { labels: { [key]: value } })), expected);
+  });
+
+test('an annotation may have any value and capital letters in its prefix', () => {
+  assert.deepEqual(findings(podWith({}, { annotations: { 'Example.com/Key': 'any text\n: at all' } })), []);
+});
+
+test('an annotation with an impossible key', () => {
+  assert.deepEqual(findings(podWith({}, { annotations: { 'a b': '' } })), [
+    `metadata.annotations['a b']: 'a b' ${word} [invalid-annotation]`,
+  ]);
+});
+
+test('annotations that are too large together', () => {
+  const annotations = { a: 'x'.repeat(200_000), b: 'ä'.repeat(40_000) };
+  assert.deepEqual(findings(podWith({}, { annotations })), [
+    'metadata.annotations: must have at most 262144 bytes together, got 280002 [invalid-annotation]',
+  ]);
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findings, mean, podWith } from '../manifest.ts';
+
+const image = 'nginx:1.27';
+
+/** A pod with containers and emptyDir volumes of these names. */
+function pod(name: string, containers: readonly string[], volumes: readonly string[] = []): string {
+  return podWith(
+    {
+      containers: containers.map((container) => ({
+        name: container,
+        image,
+        volumeMounts: volumes.map((volume) => ({ name: volume, mountPath: `/${volume}` })),
+      })),
+      volumes: volumes.map((volume) => ({ name: volume, emptyDir: {} })),
+    },
+    { name },
+  );
+}
+
+test('pods come in the order of the manifests', () => {
+  const { pods, diagnostics } = mean(pod('b', ['x']), pod('a', ['x']));
+  assert.deepEqual(diagnostics, []);
+  assert.deepEqual(
+    pods.map((sourced) => sourced.pod.name),
+    ['b', 'a'],
+  );
+});
+
+test('two pods of one name', () => {
+  assert.deepEqual(findings(pod('a', ['x'], ['v']), pod('a', ['x'], ['v'])), [
+    "metadata.name: there is a pod 'a' already, at demo/1.yaml:1 [duplicate-pod]",
+  ]);
+});
+
+test('two pods of one name in two namespaces', () => {
+  const { diagnostics } = mean(podWith({}), podWith({}, { namespace: 'other' }));
+  const error = diagnostics.find(({ code }) => code === 'duplicate-pod');
+  assert.match(error?.help ?? '', /namespaces/);
+});
+
+test('two containers that would be called the same', () => {
+  assert.deepEqual(findings(pod('a', ['b-c']), pod('a-b', ['c'])), [
+    "spec.containers[0].name: container 'c' of pod 'a-b' and container 'b-c' of pod 'a' would both be called 'a-b-c' [name-collision]",
+  ]);
+});
+
+test('a container that would be called as a pod is', () => {
+  assert.deepEqual(findings(pod('a-b', ['c']), pod('a', ['b'])), [
+    "spec.containers[0].name: container 'b' of pod 'a' and pod 'a-b' would both be called 'a-b' [name-collision]",
+  ]);
+});
+
+test('two volumes that would be called the same', () => {
+  assert.deepEqual(findings(pod('a', ['x'], ['b-c']), pod('a-b', ['y'], ['c'])), [
+    "spec.volumes[0].name: volume 'c' of pod 'a-b' and volume 'b-c' of pod 'a' would both be called 'a-b-c' [name-collision]",
+  ]);
+});
+
+test('a host path has no name outside of its pod', () => {
+  const volumes = [{ name: 'c', hostPath: { path: '/tmp' } }];
+  const containers = [{ name: 'y', image, volumeMounts: [{ name: 'c', mountPath: '/c' }] }];
+  assert.deepEqual(findings(pod('a', ['x'], ['b-c']), podWith({ volumes, containers }, { name: 'a-b' })), []);
+});
+
+test('a pod with a mistake is left out, the others are not', () => {
+  const { pods } = mean(pod('a', ['Bad']), pod('b', ['good']));
+  assert.deepEqual(
+    pods.map((sourced) => sourced.pod.name),
+    ['b'],
+  );
+});

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findings, podWith, type Fields } from '../manifest.ts';
+
+const label = "may have only lower-case letters, digits and '-', with a letter or digit at both ends";
+const subdomain =
+  "may have only lower-case letters, digits, '-' and '.', with a letter or digit at both ends of every part";
+
+const cases: readonly (readonly [Fields, readonly string[]])[] = [
+  [{ hostname: 'web-1' }, []],
+  [{ hostname: '' }, []],
+  [{ hostname: 'web.example' }, [`spec.hostname: 'web.example' ${label} [invalid-name]`]],
+  [{ hostname: 'Web' }, [`spec.hostname: 'Web' ${label}, did you mean 'web'? [invalid-name]`]],
+  [{ hostAliases: [{ ip: '10.0.0.1', hostnames: ['db', 'db.example'] }] }, []],
+  [
+    { hostAliases: [{ ip: 'ten', hostnames: ['my_db'] }] },
+    [
+      "spec.hostAliases[0].ip: 'ten' is no IP address [invalid-ip]",
+      `spec.hostAliases[0].hostnames[0]: 'my_db' ${subdomain}, did you mean 'my-db'? [invalid-name]`,
+    ],
+  ],
+  [{ terminationGracePeriodSeconds: 0 }, []],
+  [
+    { terminationGracePeriodSeconds: -1 },
+    ['spec.terminationGracePeriodSeconds: must not be less than 0, got -1 [grace-period-range]'],
+  ],
+  [{ hostPID: true }, []],
+  [{ shareProcessNamespace: true }, []],
+  [
+    { hostPID: true, shareProcessNamespace: true },
+    [
+      "spec.shareProcessNamespace: must not be true together with 'hostPID: true' [process-namespace-conflict]",
+    ],
+  ],
+  [{ os: { name: 'linux' } }, []],
+  [
+    { os: { name: 'windows' } },
+    ['spec.os.name: not supported: containers of Windows need a node with Windows [not-supported]'],
+  ],
+  [{ dnsPolicy: 'ClusterFirst' }, []],
+  [{ dnsPolicy: 'None', dnsConfig: { nameservers: ['1.1.1.1'] } }, []],
+  [
+    { dnsPolicy: 'None' },
+    ["spec.dnsPolicy: 'None' leaves the pod without a name server [missing-nameserver]"],
+  ],
+  [
+    { dnsConfig: { nameservers: ['1.1.1.1', '1.1.1.2', '1.1.1.3', 'dns'] } },
+    [
+      'spec.dnsConfig.nameservers: must hold at most 3 addresses, got 4 [too-many-nameservers]',
+      "spec.dnsConfig.nameservers[3]: 'dns' is no IP address [invalid-ip]",
+    ],
+  ],
+  [{ dnsConfig: { searches: ['a.example', '_sip._tcp.example.', '.', 'a_b'] } }, []],
+  [
+    { dnsConfig: { searches: ['a b'] } },
+    [
+      "spec.dnsConfig.searches[0]: 'a b' may have only lower-case letters, digits, '-', '_' and '.', with a letter or digit at the end of every part [invalid-name]",
+    ],
+  ],
+  [
+    { dnsConfig: { searches: Array.from({ length: 33 }, (_, index) => `d${index}`) } },
+    [
+      'spec.dnsConfig.searches: must hold at most 32 domains with 2048 characters together [too-many-searches]',
+    ],
+  ],
+  [{ dnsConfig: { options: [{ name: 'ndots', value: '2' }, { name: 'rotate' }] } }, []],
+  [
+    { dnsConfig: { options: [{ value: '2' }] } },
+    ["spec.dnsConfig.options[0]: missing required field 'name' [missing-field]"],
+  ],
+];
+
+for (const [spec, expected] of cases)
+  test(`the spec ${JSON.stringify(spec).slice(0, 100)}`, () => {
+    assert.deepEqual(findings(podWith(spec)), expected);
+  });

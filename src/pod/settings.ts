@@ -1,3 +1,4 @@
+import { digest } from '../base/digest.ts';
 import { stableJson, type Json } from '../base/stable-json.ts';
 import type { DesiredContainer, DesiredPod } from './desired.ts';
 
@@ -57,6 +58,15 @@ export function containerSettings(container: DesiredContainer): Settings {
       terminationGracePeriodSeconds: 30,
     },
   );
+}
+
+/**
+ * The fingerprint of a pod's init containers: another one means that what they prepared is not what the
+ * containers need now. Absent for a pod that has none.
+ */
+export function initChainFingerprint({ initContainers }: DesiredPod): string | undefined {
+  if (initContainers.length === 0) return undefined;
+  return digest(stableJson(initContainers.map((container) => [container.name, containerSettings(container)])));
 }
 
 type Members = Readonly<Record<string, unknown>>;

@@ -49,9 +49,12 @@ interface Cut {
 }
 
 function cutAround(line: string, { column, length = 1 }: Location, columns: number): Cut {
-  const before = harmless(line.slice(0, column - 1));
-  const marked = harmless(line.slice(column - 1, column - 1 + length));
-  const after = harmless(line.slice(column - 1 + length));
+  // A line may have millions of characters. No more than these can be of use.
+  const enough = 4 * columns;
+  const [start, end] = [column - 1, column - 1 + length];
+  const before = harmless(line.slice(Math.max(0, start - enough), start));
+  const marked = harmless(line.slice(start, Math.min(end, start + enough)));
+  const after = harmless(line.slice(end, end + enough));
   if (displayWidth(before + marked + after) <= columns) return { before, marked, after };
   const afterWidth = Math.min(displayWidth(after), CONTEXT);
   const markedCut = cutEnd(

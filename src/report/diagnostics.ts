@@ -3,6 +3,7 @@ import type { Location } from '../base/location.ts';
 import type { Paint } from '../base/paint.ts';
 import { codeFrame } from './code-frame.ts';
 import { count } from '../plan/describe.ts';
+import { cutEnd } from './display-width.ts';
 import { harmless } from './harmless.ts';
 
 /** The text of each file that was read, by the name that locations give it. */
@@ -17,6 +18,7 @@ export interface DiagnosticsLayout {
 
 const DEFAULT_COLUMNS = 120;
 const DEFAULT_LIMIT = 50;
+const LONGEST_TEXT = 1000;
 
 /**
  * Diagnostics as a compiler shows them, in the order of the files, each with its source line and what to do,
@@ -50,8 +52,8 @@ function renderOne(
 ): readonly string[] {
   const { severity, location, path, help } = diagnostic;
   const place = location === undefined ? '' : `${paint('strong', `${formatLocation(location)}:`)} `;
-  const field = path === undefined ? '' : `${harmless(path)}: `;
-  const [message = '', ...more] = messageOf(diagnostic).split('\n').map(harmless);
+  const field = path === undefined ? '' : `${readable(path)}: `;
+  const [message = '', ...more] = messageOf(diagnostic).split('\n').map(readable);
   const source = location === undefined ? undefined : sources.get(location.file);
   return [
     `${place}${paint(severity, `${severity}:`)} ${field}${message}`,
@@ -61,6 +63,11 @@ function renderOne(
       : codeFrame(location, source, columns, severity, paint)),
     ...(help === undefined ? [] : helpLines(help, paint)),
   ];
+}
+
+/** No message is longer than a screen, whatever value it quotes. */
+function readable(text: string): string {
+  return harmless(cutEnd(text, LONGEST_TEXT));
 }
 
 /** The message with the word that was probably meant. */

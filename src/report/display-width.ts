@@ -21,6 +21,8 @@ export function cutStart(text: string, columns: number): string {
 function fit(text: string, columns: number, fromTheEnd: boolean): string {
   if (displayWidth(text) <= columns) return text;
   if (columns < 1) return '';
+  if (isPlain(text))
+    return fromTheEnd ? `…${text.slice(text.length - columns + 1)}` : `${text.slice(0, columns - 1)}…`;
   const characters = charactersOf(text);
   if (fromTheEnd) characters.reverse();
   const kept: string[] = [];

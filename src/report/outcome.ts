@@ -1,6 +1,7 @@
 import type { Outcome, StepFailure } from '../apply/events.ts';
 import type { Paint } from '../base/paint.ts';
 import type { Step } from '../plan/step.ts';
+import type { Operation } from '../podman/operation.ts';
 import { renderDiagnostics } from './diagnostics.ts';
 import { failureWords } from './failure-words.ts';
 import { plainLine } from './harmless.ts';
@@ -82,8 +83,15 @@ function stateLines({ succeeded, failed, skipped }: Outcome, project: string): r
   ];
 }
 
-function isMaking({ operation: { kind } }: Step): boolean {
-  return kind === 'create-pod' || kind === 'run-container' || kind === 'start-container';
+const MAKING: ReadonlySet<Operation['kind']> = new Set<Operation['kind']>([
+  'create-pod',
+  'run-container',
+  'create-replacement',
+  'start-container',
+]);
+
+function isMaking({ operation }: Step): boolean {
+  return MAKING.has(operation.kind);
 }
 
 function isRemoval({ operation: { kind } }: Step): boolean {

@@ -4,7 +4,6 @@ import type { Paint } from '../base/paint.ts';
 import { jsonProgress } from './progress-json.ts';
 import { plainProgress } from './progress-plain.ts';
 
-export type ProgressOption = 'auto' | ProgressKind;
 export type ProgressKind = 'tty' | 'plain' | 'json' | 'quiet';
 
 /** Shows what happens while a plan is carried out. */
@@ -19,7 +18,6 @@ export interface Progress {
 /** Where progress is shown. Its size may change at any time. */
 export interface ProgressTerminal {
   readonly write: (text: string) => void;
-  readonly isTTY: boolean;
   readonly columns: number;
   readonly rows?: number;
 }
@@ -32,9 +30,7 @@ export interface ProgressContext {
   readonly clock: Clock;
 }
 
-/** @param option as the user chose it; `auto` is `tty` on a terminal, else `plain` */
-export async function openProgress(option: ProgressOption, context: ProgressContext): Promise<Progress> {
-  const kind = option === 'auto' ? suitableKind(context) : option;
+export async function openProgress(kind: ProgressKind, context: ProgressContext): Promise<Progress> {
   switch (kind) {
     case 'tty': {
       // Only here is listr2 loaded: no other way of showing progress needs it.
@@ -49,11 +45,6 @@ export async function openProgress(option: ProgressOption, context: ProgressCont
       // What failed is told by the outcome.
       return sink(kind, () => undefined);
   }
-}
-
-/** With `--verbose` the commands are printed as well, and a screen that is drawn over and over would wipe them out. */
-function suitableKind({ terminal, verbose }: ProgressContext): ProgressKind {
-  return terminal.isTTY && !verbose ? 'tty' : 'plain';
 }
 
 function sink(kind: ProgressKind, emit: (event: ApplyEvent) => void): Progress {

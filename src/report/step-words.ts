@@ -48,6 +48,22 @@ export function stepWords({ operation, cause }: Step): StepWords {
         ? words(subject, 'running', 'completed')
         : words(subject, 'starting', 'started');
     }
+    case 'create-replacement':
+      return words(
+        `pod/${operation.pod.name} container/${operation.container.name}`,
+        'creating the new one',
+        'new one created',
+      );
+    case 'see-running':
+      return words(`pod/${operation.pod} container/${operation.container}`, 'waiting for it to run', 'runs');
+    case 'stop-containers':
+      return words(containersSubject(operation.pod, operation.containers), 'stopping', 'stopped');
+    case 'rename-container':
+      return words(
+        `pod/${operation.pod} container/${operation.container}`,
+        'taking its name',
+        'has its name',
+      );
     case 'start-container':
       return words(`pod/${operation.pod} container/${operation.container}`, 'starting', 'started');
     case 'unpause-container':
@@ -57,14 +73,25 @@ export function stepWords({ operation, cause }: Step): StepWords {
     case 'remove-pod':
       return words(`pod/${operation.pod}`, 'stopping and removing', 'removed');
     case 'remove-containers':
-      return words(
-        cause ?? operation.containers.join(', '),
-        'removing stray containers',
-        'stray containers removed',
-      );
+      return isContainer(cause)
+        ? words(cause, 'removing the old one', 'old one removed')
+        : words(
+            cause ?? operation.containers.join(', '),
+            'removing stray containers',
+            'stray containers removed',
+          );
     case 'remove-volumes':
       return words(cause ?? operation.volumes.join(', '), 'removing volumes', 'volumes removed');
   }
+}
+
+function containersSubject(pod: string, containers: readonly string[]): string {
+  return `pod/${pod} ${containers.map((name) => `container/${name}`).join(', ')}`;
+}
+
+/** Whether the change that a step is part of is that of a container, and not of a whole pod. */
+function isContainer(cause: string | undefined): cause is string {
+  return cause?.includes(' ') === true;
 }
 
 function words(subject: string, doing: string, done: string): StepWords {
@@ -81,9 +108,12 @@ export function podOf({ operation, cause }: Step): string | undefined {
 export function containerOf({ operation }: Step): string | undefined {
   switch (operation.kind) {
     case 'run-container':
+    case 'create-replacement':
       return operation.container.name;
     case 'start-container':
     case 'unpause-container':
+    case 'see-running':
+    case 'rename-container':
     case 'make-sub-path':
       return operation.container;
     default:
@@ -102,6 +132,9 @@ const PLUMBING: ReadonlySet<Operation['kind']> = new Set<Operation['kind']>([
   'hold-volume',
   'make-host-path',
   'make-sub-path',
+  'create-replacement',
+  'see-running',
+  'rename-container',
 ]);
 
 /** Whether the step is quick, and of no interest to anyone for as long as it works. */

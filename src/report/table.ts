@@ -30,5 +30,6 @@ function renderRow(row: readonly Cell[], widths: readonly number[], paint: Paint
       const padding = column === row.length - 1 ? '' : padEnd(text, widths[column] ?? 0).slice(text.length);
       return (tone === undefined ? text : paint(tone, text)) + padding;
     })
-    .join(GAP);
+    .join(GAP)
+    .trimEnd();
 }

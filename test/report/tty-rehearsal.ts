@@ -10,13 +10,10 @@ import { terminalPaint } from '../../src/report/colour.ts';
 import { app, createPod, createVolume, fetch, log, pull, setup, up } from './steps.ts';
 
 const ending = process.argv[2];
-const progress = await openProgress('auto', {
+const progress = await openProgress('tty', {
   terminal: {
     write: (text) => {
       process.stderr.write(text);
-    },
-    get isTTY() {
-      return process.stderr.isTTY;
     },
     get columns() {
       return process.stderr.columns;
@@ -71,8 +68,9 @@ const bad: readonly ApplyEvent[] = [
 const events = [...untilSetup, ...(ending === 'bad' ? bad : ending === 'good' ? good : [])];
 for (const event of events) {
   progress.emit(event);
-  // Long enough for the screen to be drawn in between, now and then.
-  if (event.kind === 'step-started' || event.kind === 'step-waiting') await sleep(150);
+  // Long enough for the screen to be drawn in between, where there is something to be seen.
+  if (event.kind === 'step-waiting' || (event.kind === 'step-started' && event.step === setup))
+    await sleep(250);
 }
 await progress.close();
 process.stdout.write('the end\n');

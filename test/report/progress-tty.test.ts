@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { displayWidth } from '../../src/report/display-width.ts';
+import { readScreen, type Seen } from './screen.ts';
+
+const rehearsal = join(dirname(fileURLToPath(import.meta.url)), 'tty-rehearsal.ts');
+const [COLUMNS, ROWS] = [64, 16];
+
+/** Runs the rehearsal in a pseudo-terminal that script(1) of util-linux makes. */
+async function rehearse(ending: 'good' | 'bad' | 'none', redirection = ''): Promise<Seen> {
+  const command = `stty cols ${COLUMNS} rows ${ROWS}; exec ${process.execPath} --import tsx ${rehearsal} ${ending} ${redirection}`;
+  const { stdout } = await promisify(execFile)('script', ['-qec', command, '/dev/null'], {
+    env: { ...process.env, SHELL: '/bin/sh', TERM: 'xterm' },
+    timeout: 30_000,
+  });
+  return readScreen(stdout);
+}
+
+describe('progress on a real terminal', { concurrency: 2 }, () => {
+  test('a run that comes to its end', async () => {
+    const { frames, last, cursorIsVisible } = await rehearse('good');
+    assert.equal(
+      last,
+      [
+        '✔ Pull images',
+        '  ✔ nginx:1.27  pulled in 3.2 s',
+        '✔ pod/web',
+        '  ✔ pod            created in 0.4 s',
+        '  ✔ init/fetch     completed in 12 s',
+        '  ✔ init/setup     completed in 1 min 1 s',
+        '  ✔ container/app  started in 0.3 s',
+        '  ✔ container/log  started in 0.2 s',
+        'the end',
+      ].join('\n'),
+    );
+    assert.ok(cursorIsVisible);
+
+    const retrying = frames.find((frame) => frame.includes('again in'));
+    assert.match(retrying ?? '', /init\/fetch {5}failed with exit code 1, again in (10|9) s$/m);
+    const output = frames.findLast((frame) => frame.includes('fetched 199 of 200')) ?? '';
+    assert.match(output, /^ {4}› fetched 195 of 200 and on and on and .*…\n {6}fetched 196 of 200/m);
+    assert.doesNotMatch(output, /fetched 194/);
+    assert.match(output, /^ {2}◼ container\/app$/m);
+
+    for (const frame of frames) {
+      assert.ok(frame.split('\n').length <= ROWS, `higher than the terminal:\n${frame}`);
+      assert.ok(
+        frame.split('\n').every((line) => displayWidth(line) <= COLUMNS),
+        `wider than the terminal:\n${frame}`,
+      );
+    }
+  });
+
+  test('an init container that fails', async () => {
+    const { last, cursorIsVisible } = await rehearse('bad');
+    assert.equal(
+      last.split('\n').slice(2).join('\n'),
+      [
+        '⚠ pod/web',
+        '  ✔ pod            created in 0.4 s',
+        '  ✔ init/fetch     completed in 12 s',
+        '  ✖ init/setup     failed with exit code 3, after 2 attempts …',
+        '  ↓ container/app  not done',
+        '  ↓ container/log  not done',
+        'the end',
+      ].join('\n'),
+    );
+    assert.ok(cursorIsVisible);
+  });
+
+  test('a run whose end is never told leaves the terminal as it was', async () => {
+    const { last, cursorIsVisible } = await rehearse('none');
+    assert.match(last, /init\/setup {5}running, \d s\n {2}◼ container\/app\n {2}◼ container\/log\nthe end$/);
+    assert.ok(cursorIsVisible);
+  });
+
+  test('standard output that goes elsewhere changes nothing', async () => {
+    const { last } = await rehearse('good', '>/dev/null');
+    assert.match(last, /^✔ Pull images\n(.*\n)*.*container\/log {2}started in 0\.2 s$/);
+  });
+});

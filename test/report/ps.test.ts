@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { plainPaint } from '../../src/base/paint.ts';
+import { podSettings } from '../../src/pod/settings.ts';
+import { encodeSpec, LABEL } from '../../src/podman/labels.ts';
+import type {
+  ContainerState,
+  ObservedContainer,
+  ObservedPod,
+  ObservedState,
+} from '../../src/podman/observed.ts';
+import { viewPods } from '../../src/report/pod-view.ts';
+import { noPodsMessage, renderPs, type PsFormat } from '../../src/report/ps.ts';
+import { web } from './steps.ts';
+
+const NOW = 1_800_000_000;
+
+function pod(name: string, project: string, infra: ObservedPod['infra'] = 'running'): ObservedPod {
+  const settings = podSettings({
+    ...web,
+    sandbox: {
+      ...web.sandbox,
+      hostPorts: [
+        { container: 'app', hostIP: '127.0.0.1', hostPort: 8001, containerPort: 8080, protocol: 'TCP' },
+        { container: 'app', hostIP: '::1', hostPort: 5353, containerPort: 53, protocol: 'UDP' },
+      ],
+    },
+  });
+  return {
+    id: `${name}-0123456789abcdef`,
+    name,
+    labels: {
+      app: name,
+      [LABEL.project]: project,
+      [LABEL.format]: '1',
+      [LABEL.spec]: encodeSpec(settings),
+    },
+    owner: { project, pod: name, role: 'pod' },
+    infra,
+  };
+}
+
+function container(
+  podName: string,
+  role: 'init' | 'container',
+  name: string,
+  state: ContainerState,
+  rest: Partial<ObservedContainer> = {},
+): ObservedContainer {
+  return {
+    id: `${name}-0123456789abcdef`,
+    name: `${podName}-${name}`,
+    labels: { [LABEL.format]: '1', [LABEL.spec]: '{}' },
+    owner: { project: 'shop', pod: podName, role, name },
+    podName,
+    state,
+    exitCode: 0,
+    startedAt: NOW - 100,
+    createdAt: NOW - 110,
+    exitedAt: state === 'exited' ? NOW - 60 : 0,
+    image: 'docker.io/library/nginx:1.27',
+    imageId: 'sha256:feed',
+    restarts: 0,
+    ...rest,
+  };
+}
+
+function observed(pods: readonly ObservedPod[], containers: readonly ObservedContainer[]): ObservedState {
+  return { pods, containers, volumes: [], images: [] };
+}
+
+/** A pod that podpose did not make. */
+const stranger: ObservedPod = { id: 'stranger-0123', name: 'stranger', labels: {}, infra: 'running' };
+
+const shop = observed(
+  [pod('web', 'shop'), pod('db', 'shop'), pod('other', 'elsewhere'), stranger],
+  [
+    container('web', 'container', 'log', 'running', { restarts: 2, createdAt: NOW - 99 }),
+    container('web', 'container', 'app', 'running', { createdAt: NOW - 100 }),
+    container('web', 'init', 'setup', 'exited', { createdAt: NOW - 150 }),
+    container('web', 'init', 'fetch', 'exited', { createdAt: NOW - 200 }),
+    container('db', 'container', 'postgres', 'exited', { exitCode: 3 }),
+    container('other', 'container', 'app', 'running'),
+  ],
+);
+
+function print(format: PsFormat, state = shop, project: string | undefined = 'shop'): Promise<string> {
+  const pods = viewPods(state, project === undefined ? {} : { project });
+  return renderPs(pods, format, { now: NOW, allProjects: project === undefined, paint: plainPaint });
+}
+
+test('pods as kubectl shows them, each with its containers in the order in which they run', async () => {
+  assert.equal(
+    await print('table'),
+    [
+      'NAME                   READY   STATUS       RESTARTS   AGE',
+      'db                     0/1     Error        0          110s',
+      '  container/postgres   0/1     ExitCode:3   0          110s',
+      'web                    2/2     Running      2          3m20s',
+      '  init/fetch           -       Completed    0          3m20s',
+      '  init/setup           -       Completed    0          2m30s',
+      '  container/app        1/1     Running      0          100s',
+      '  container/log        1/1     Running      2          99s',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('wide adds ids, images and ports', async () => {
+  const state = observed([pod('web', 'shop')], [container('web', 'container', 'app', 'running')]);
+  assert.equal(
+    await print('wide', state),
+    [
+      'NAME              READY   STATUS    RESTARTS   AGE    ID             IMAGE                          PORTS',
+      'web               1/1     Running   0          110s   web-01234567   -                              127.0.0.1:8001->8080/tcp,[::1]:5353->53/udp',
+      '  container/app   1/1     Running   0          110s   app-01234567   docker.io/library/nginx:1.27   -',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('the pods of all projects are told apart, and those of strangers left out', async () => {
+  const text = await renderPs(viewPods(shop, {}), 'table', {
+    now: NOW,
+    allProjects: true,
+    paint: plainPaint,
+  });
+  assert.deepEqual(
+    text.split('\n').map((line) => line.split(/ +/).slice(0, 2).join(' ')),
+    [
+      'PROJECT NAME',
+      'elsewhere other',
+      'elsewhere container/app',
+      'shop db',
+      'shop container/postgres',
+      'shop web',
+      'shop init/fetch',
+      'shop init/setup',
+      'shop container/app',
+      'shop container/log',
+      '',
+    ],
+  );
+});
+
+test('names and ids for scripts', async () => {
+  assert.equal(await print('name'), 'pod/db\npod/web\n');
+  assert.equal(
+    await print('ids'),
+    ['postgres', 'fetch', 'setup', 'app', 'log'].map((name) => `${name}-0123456789abcdef\n`).join(''),
+  );
+});
+
+test('only the pods that were asked for', () => {
+  assert.deepEqual(
+    viewPods(shop, { project: 'shop', pods: ['db'] }).map(({ observed: { name } }) => name),
+    ['db'],
+  );
+});
+
+test('what has not been created yet is known from the manifest, and so is the order', async () => {
+  const state = observed(
+    [pod('web', 'shop')],
+    [container('web', 'init', 'fetch', 'exited'), container('web', 'init', 'setup', 'running')],
+  );
+  const pods = viewPods(state, { project: 'shop' }, [web]);
+  assert.equal(
+    await renderPs(pods, 'table', { now: NOW, allProjects: false, paint: plainPaint }),
+    [
+      'NAME              READY   STATUS            RESTARTS   AGE',
+      'web               0/2     Init:1/2          0          110s',
+      '  init/fetch      -       Completed         0          110s',
+      '  init/setup      -       Running           0          110s',
+      '  container/app   0/1     PodInitializing   0          -',
+      '  container/log   0/1     PodInitializing   0          -',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('podman states in Kubernetes words', () => {
+  const states: readonly (readonly [ContainerState, ObservedPod['infra'], string, string])[] = [
+    ['created', 'created', 'Pending', 'ContainerCreating'],
+    ['running', 'running', 'Running', 'Running'],
+    ['paused', 'running', 'Running', 'Running'],
+    ['stopping', 'running', 'Running', 'Running'],
+    ['exited', 'running', 'Running', 'Completed'],
+    ['exited', 'exited', 'Succeeded', 'Completed'],
+    ['exited', 'absent', 'Succeeded', 'Completed'],
+    ['unknown', 'running', 'Pending', 'Unknown'],
+    ['running', 'stopping', 'Running', 'Terminating'],
+  ];
+  for (const [state, infra, phase, status] of states) {
+    const [view] = viewPods(
+      observed([pod('web', 'shop', infra)], [container('web', 'container', 'app', state)]),
+      {},
+    );
+    assert.deepEqual([view?.summary.phase, view?.summary.status], [phase, status], `${state} ${infra}`);
+  }
+});
+
+test('the restart policy is read from what the containers remember', () => {
+  const labels = { [LABEL.format]: '1', [LABEL.spec]: encodeSpec({ restartPolicy: 'Never' }) };
+  const state = observed(
+    [pod('job', 'shop')],
+    [container('job', 'container', 'work', 'exited', { exitCode: 1, labels })],
+  );
+  assert.equal(viewPods(state, {})[0]?.summary.phase, 'Failed');
+});
+
+test('nothing to show', async () => {
+  assert.equal(await print('table', observed([], [])), '');
+  assert.equal(await print('ids', observed([], [])), '');
+  assert.deepEqual(JSON.parse(await print('json', observed([], []))), {
+    apiVersion: 'v1',
+    kind: 'PodList',
+    metadata: {},
+    items: [],
+  });
+  assert.equal(noPodsMessage('shop'), "No pods in project 'shop'.\n");
+  assert.equal(noPodsMessage(undefined), 'No pods.\n');
+});
+
+test('JSON and YAML have the shape of a PodList', async () => {
+  const state = observed(
+    [pod('web', 'shop')],
+    [
+      container('web', 'init', 'fetch', 'exited', { createdAt: NOW - 200 }),
+      container('web', 'container', 'app', 'running', { restarts: 1 }),
+    ],
+  );
+  const document: unknown = JSON.parse(await print('json', state));
+  assert.deepEqual(document, {
+    apiVersion: 'v1',
+    kind: 'PodList',
+    metadata: {},
+    items: [
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: {
+          name: 'web',
+          uid: 'web-0123456789abcdef',
+          labels: { app: 'web', 'podpose.project': 'shop' },
+          creationTimestamp: '2027-01-15T07:56:40Z',
+        },
+        spec: {
+          restartPolicy: 'Always',
+          initContainers: [{ name: 'fetch', image: 'docker.io/library/nginx:1.27' }],
+          containers: [{ name: 'app', image: 'docker.io/library/nginx:1.27' }],
+        },
+        status: {
+          phase: 'Running',
+          conditions: [
+            { type: 'Initialized', status: 'True' },
+            { type: 'Ready', status: 'True' },
+            { type: 'ContainersReady', status: 'True' },
+          ],
+          initContainerStatuses: [
+            {
+              name: 'fetch',
+              ready: true,
+              started: false,
+              restartCount: 0,
+              state: {
+                terminated: {
+                  exitCode: 0,
+                  reason: 'Completed',
+                  startedAt: '2027-01-15T07:58:20Z',
+                  finishedAt: '2027-01-15T07:59:00Z',
+                },
+              },
+              image: 'docker.io/library/nginx:1.27',
+              imageID: 'sha256:feed',
+              containerID: 'podman://fetch-0123456789abcdef',
+            },
+          ],
+          containerStatuses: [
+            {
+              name: 'app',
+              ready: true,
+              started: true,
+              restartCount: 1,
+              state: { running: { startedAt: '2027-01-15T07:58:20Z' } },
+              image: 'docker.io/library/nginx:1.27',
+              imageID: 'sha256:feed',
+              containerID: 'podman://app-0123456789abcdef',
+            },
+          ],
+        },
+      },
+    ],
+  });
+  assert.deepEqual(parse(await print('yaml', state)), document);
+});

@@ -96,10 +96,13 @@ function* checkHostPath(
 export function* checkVolumesAreMounted(pod: PodObject): Iterable<Finding> {
   // Where anything was wrong, it may be the name in a mount.
   if (pod.complete === undefined) return;
-  const mounted = new Set(
-    containersOf(pod).flatMap(({ value }) => (value.volumeMounts ?? []).map(({ name }) => name)),
-  );
-  for (const { name, path } of withNames(pod.value.spec?.volumes, ['spec', 'volumes']))
+  const volumes = withNames(pod.value.spec?.volumes, ['spec', 'volumes']);
+  const mounts = containersOf(pod).flatMap(({ value, path }) => withNames(value.volumeMounts, path));
+  const declared = new Set(volumes.map(({ name }) => name));
+  const mounted = new Set(mounts.map(({ name }) => name));
+  // A mount of a volume that is not there is told of, and most likely meant one that seems unused.
+  if ([...mounted].some((name) => !declared.has(name))) return;
+  for (const { name, path } of volumes)
     if (!mounted.has(name))
       yield {
         code: 'unused-volume',

@@ -32,7 +32,6 @@ test('a mount of a volume that is misspelt', () => {
   const volumeMounts = [{ name: 'app-volumes', mountPath: '/data' }];
   assert.deepEqual(findings(podWithContainer({ volumeMounts }, { volumes })), [
     `${mount}.name: there is no volume 'app-volumes' in spec.volumes, did you mean 'app-volume'? [unknown-volume]`,
-    "warning: spec.volumes[0]: no container mounts the volume 'app-volume' [unused-volume]",
   ]);
 });
 
@@ -212,7 +211,6 @@ test('a finding has its place in the text', () => {
     [
       [6, 3, 8, '[ignored]'],
       [11, 13, 3, '[unknown-volume]'],
-      [14, 5, 4, '[unused-volume]'],
     ],
   );
 });

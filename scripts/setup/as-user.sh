@@ -19,27 +19,27 @@ change=(setpriv --reuid "$uid" --regid "$(id -g "$user")" --init-groups)
   die "$user may not read $PWD: go to a folder that $user can read first (scripts/setup/checkout.sh makes one)"
 
 path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-# Root's node may be in a folder of root's own; then the user gets a copy.
+# Root's node may be in a folder of root's own; then the user gets a copy of it and of its npm.
 if node=$(type -P node); then
   if "${change[@]}" test -x "$node"; then
-    path=$(dirname "$node"):$path
+    path=${node%/*}:$path
   else
     path=$home/node/bin:$path
-    cmp -s "$node" "$home/node/bin/node" || install -D "$node" "$home/node/bin/node"
+    if ! cmp -s "$node" "$home/node/bin/node"; then
+      rm -rf "$home/node"
+      mkdir "$home/node"
+      (cd "${node%/bin/node}" && find bin/node bin/npm bin/npx lib/node_modules/npm -print0 2>/dev/null |
+        tar --no-recursion --null -T - -cf -) | tar -C "$home/node" -xf -
+      chown -R "$user:" "$home/node"
+    fi
   fi
 fi
 
-environment=(HOME="$home" USER="$user" LOGNAME="$user" SHELL=/bin/bash PATH="$path" LANG=C.UTF-8
-  XDG_RUNTIME_DIR="/run/user/$uid")
+clean_environment "$user" "$home" "$uid" "$path"
 if has_systemd; then
   environment+=(DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$uid/bus")
 else
   # Without systemd there are no timers for health checks, and podman complains at each start of a container that has one.
   environment+=(DISABLE_HC_SYSTEMD=true)
 fi
-# What the caller wants to say to CMD, and the way to the network.
-for name in TERM CI NO_COLOR FORCE_COLOR "${!PODPOSE_@}" {http,https,no}_proxy {HTTP,HTTPS,NO}_PROXY; do
-  if [ -n "${!name+set}" ]; then environment+=("$name=${!name}"); fi
-done
-
 exec "${change[@]}" env -i "${environment[@]}" "$@"

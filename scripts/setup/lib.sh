@@ -31,3 +31,13 @@ has_systemd() { [ -d /run/systemd/system ]; }
 
 # With cgroup v1, alone or beside v2, /sys/fs/cgroup is a tmpfs full of mounts.
 has_cgroup2_only() { [ "$(stat -fc %T /sys/fs/cgroup 2>/dev/null)" = cgroup2fs ]; }
+
+# clean_environment USER HOME UID PATH: fills the array `environment` with what a program of that user finds around it, what the
+# caller of podpose's scripts wants to say to it, and the way to the network.
+clean_environment() {
+  environment=(HOME="$2" USER="$1" LOGNAME="$1" SHELL=/bin/bash XDG_RUNTIME_DIR="/run/user/$3" PATH="$4" LANG=C.UTF-8)
+  local name
+  for name in TERM CI NO_COLOR FORCE_COLOR "${!PODPOSE_@}" {http,https,no}_proxy {HTTP,HTTPS,NO}_PROXY; do
+    if [ -n "${!name+set}" ]; then environment+=("$name=${!name}"); fi
+  done
+}

@@ -1,0 +1,41 @@
+# shellcheck shell=bash
+# Installing what is missing, by the machine's own package manager. Sourced, after lib.sh. Looks for programs, not for packages,
+# so that a program from elsewhere counts too.
+
+# podman keeps its helpers out of PATH; iptables is in sbin, which ordinary users seldom have in theirs.
+places=$PATH:/usr/sbin:/sbin:/usr/lib/podman:/usr/libexec/podman:/usr/local/lib/podman:/usr/local/libexec/podman
+missing=()
+
+if command -v apt-get >/dev/null; then manager=apt; elif command -v dnf >/dev/null; then manager=dnf; else manager=nothing; fi
+
+# need PROGRAM PACKAGE: notes the package when the program is nowhere.
+need() { PATH=$places type -P "$1" >/dev/null || missing+=("$2"); }
+
+# Installs the packages noted since the last time.
+install_missing() {
+  [ ${#missing[@]} -gt 0 ] || return 0
+  say "installing ${missing[*]}"
+  local log
+  log=$(mktemp)
+  "install_with_$manager" "${missing[@]}" >"$log" 2>&1 || {
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    die "could not install ${missing[*]}. Install them by hand, then run this again"
+  }
+  rm -f "$log"
+  missing=()
+}
+
+install_with_apt() {
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300)
+  as_root "${apt[@]}" update
+  as_root "${apt[@]}" install --no-install-recommends "$@"
+}
+
+# podman's weak dependencies on Fedora are all that a rootless podman needs.
+install_with_dnf() { as_root dnf install -q -y --setopt=install_weak_deps=True "$@"; }
+
+install_with_nothing() {
+  echo "This machine has neither apt-get nor dnf."
+  return 1
+}

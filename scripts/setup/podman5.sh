@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# A second, newer podman for the tests: podman 5 of Debian 13, in a root folder of its own that systemd-nspawn boots with a
+# systemd of its own. It has this machine's network, so that published ports answer on this machine's 127.0.0.1, this machine's
+# node, and this checkout at the same path. Needs root on Debian.
+#
+#   podman5.sh start        makes it and boots it, unless it is up
+#   podman5.sh run CMD...   becomes CMD in it: as the ordinary user, in the current folder
+#   podman5.sh stop         shuts it down; the root folder stays for the next time
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=scripts/setup/lib.sh
+. "$here/lib.sh"
+
+root=/var/cache/podpose/debian-13
+state=/run/podpose
+
+# The systemd-nspawn that is up, and what it shows.
+nspawn() { [ -s "$state/nspawn" ] && kill -0 "$(<"$state/nspawn")" 2>/dev/null && cat "$state/nspawn"; }
+# The systemd in it: the way into its namespaces.
+systemd_of() { pgrep -P "$1"; }
+
+start() {
+  local checkout uid shows
+  is_root || die "podman 5 beside this machine's own podman needs root"
+  command -v apt-get >/dev/null || die "podman 5 beside this machine's own podman comes from Debian packages, and this is no Debian"
+  checkout=$("$here/checkout.sh")
+  uid=$(id -u "$podpose_user")
+  shows="$checkout $(type -P node)"
+  if nspawn >/dev/null; then
+    if [ "$(<"$state/shows")" = "$shows" ]; then return; fi
+    stop
+  fi
+  # Made by another version of the script, or for another user: made anew.
+  if [ "$(cat "$root/etc/podpose" 2>/dev/null)" != "$(recipe)" ]; then
+    "$here/podman5/make-root.sh" "$root"
+    recipe >"$root/etc/podpose"
+  fi
+  boot "$checkout" "$uid"
+  echo "$shows" >"$state/shows"
+}
+
+recipe() { cat "$here/podman5/"* <(id "$podpose_user") | sha256sum; }
+
+boot() { # boot CHECKOUT UID
+  local options cgroup i
+  options=(--directory "$root" --boot --register=no --capability=all --console=pipe
+    --bind /dev/fuse --bind /dev/net/tun --bind-ro "$(readlink -f "$(type -P node)"):/usr/local/bin/node" --bind-ro "$1")
+  mkdir -p "$state" "$root/etc/containers"
+  rm -f "$root/etc/containers/containers.conf"
+  cgroup=$(findmnt -n -t cgroup2 -o TARGET | head -n 1)
+  [ -n "$cgroup" ] || die "podman 5 beside this machine's own podman needs cgroup v2, and none is mounted"
+  if ! has_systemd; then
+    # With no systemd to ask for a cgroup, the one that nspawn is started in is its own.
+    options+=(--keep-unit)
+    cgroup+=/podpose
+    mkdir -p "$cgroup"
+    grep -qw memory "$cgroup/cgroup.controllers" || cat >"$root/etc/containers/containers.conf" <<'EOF'
+[engine]
+runtime = "crun-without-limits"
+[engine.runtimes]
+crun-without-limits = ["/usr/local/bin/crun-without-limits"]
+EOF
+  fi
+  say "booting Debian 13"
+  (
+    if ! has_systemd; then echo "$BASHPID" >"$cgroup/cgroup.procs"; fi
+    # Containers in it need keyrings, which nspawn's filter forbids, and settings of their own networks.
+    export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_SECCOMP=0 SYSTEMD_NSPAWN_API_VFS_WRITABLE=network
+    exec setsid systemd-nspawn "${options[@]}"
+  ) </dev/null >"$state/log" 2>&1 &
+  echo $! >"$state/nspawn"
+  for ((i = 0; i < 300; i++)); do
+    if [ -S "/proc/$(systemd_of "$!" || echo none)/root/run/user/$2/bus" ]; then return; fi
+    kill -0 $! 2>/dev/null || break
+    sleep 0.1
+  done
+  cat "$state/log" >&2
+  die "Debian 13 did not come up"
+}
+
+stop() {
+  local pid cgroup i
+  if pid=$(nspawn); then
+    kill "$pid" # nspawn tells the systemd in it to shut down
+    for ((i = 0; i < 300; i++)); do
+      if ! kill -0 "$pid" 2>/dev/null; then break; fi
+      sleep 0.1
+    done
+    if kill -9 "$pid" 2>/dev/null; then say "Debian 13 did not shut down within 30 s: ended it"; fi
+  fi
+  rm -rf "$state/nspawn" "$state/shows"
+  cgroup=$(findmnt -n -t cgroup2 -o TARGET | head -n 1)/podpose
+  if [ -d "$cgroup" ]; then find "$cgroup" -depth -type d -exec rmdir {} +; fi
+}
+
+run() {
+  local pid uid environment
+  pid=$(nspawn) || die "it is not up: podman5.sh start"
+  uid=$(id -u "$podpose_user")
+  clean_environment "$podpose_user" "/home/$podpose_user" "$uid" /usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
+  environment+=(DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$uid/bus")
+  exec nsenter --target "$(systemd_of "$pid")" --mount --uts --ipc --pid --cgroup --root -- \
+    env --chdir "$PWD" setpriv --reuid "$uid" --regid "$uid" --init-groups env -i "${environment[@]}" "$@"
+}
+
+case ${1:-} in
+  start | stop | run) "$@" ;;
+  *) die "usage: podman5.sh start | run CMD... | stop" ;;
+esac

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path/posix';
+import { test } from 'node:test';
+import type { Plan } from '../../src/plan/plan.ts';
+import { renderPlanJson } from '../../src/plan/render-json.ts';
+import { planCase, type PlannedCase } from '../support/plan-case.ts';
+
+/*
+ * Every folder in test/cases shows one thing: what podpose plans for a manifest (`pod.yaml`), for a podman
+ * that has something (`observed.json`; nothing without it) and for some flags (`options.json`).
+ * `plan.txt` and `commands.txt` hold what is to come out; UPDATE_CASES=1 writes them anew, to be read
+ * critically before they are committed.
+ */
+const CASES = join(import.meta.dirname, '../cases');
+const isUpdating = process.env['UPDATE_CASES'] === '1';
+const names = readdirSync(CASES).sort();
+
+for (const name of names)
+  test(name, async () => {
+    const folder = join(CASES, name);
+    const planned = await planCase(folder);
+    assert.deepEqual(planned.plan === undefined ? [] : unmetNeeds(planned.plan), []);
+    // The same each time, whatever order podman lists things in.
+    assert.equal(snapshot(await planCase(folder, (rows) => rows.toReversed())), snapshot(planned));
+    assert.equal(snapshot(await planCase(folder, oddOnesFirst)), snapshot(planned));
+    compare(join(folder, 'plan.txt'), planned.text);
+    compare(join(folder, 'commands.txt'), planned.commands);
+  });
+
+test('the commands of all cases are what a POSIX shell can read', () => {
+  const commands = names.map((name) => expected(join(CASES, name, 'commands.txt'))).join('');
+  const { status, stderr } = spawnSync('sh', ['-n'], { input: commands, encoding: 'utf8' });
+  assert.equal(stderr, '');
+  assert.equal(status, 0);
+});
+
+/** A file that is not there is one that would be empty. */
+function expected(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
+function compare(path: string, actual: string): void {
+  if (!isUpdating) assert.equal(actual, expected(path));
+  else if (actual === '') rmSync(path, { force: true });
+  else writeFileSync(path, actual);
+}
+
+function snapshot({ plan, text, commands }: PlannedCase): string {
+  return text + commands + (plan === undefined ? '' : renderPlanJson(plan, { tmpfsSize: true }));
+}
+
+function oddOnesFirst<T>(rows: readonly T[]): readonly T[] {
+  return [...rows.filter((_, index) => index % 2 === 1), ...rows.filter((_, index) => index % 2 === 0)];
+}
+
+/** Ids that are used twice, and needs that no earlier step meets. */
+function unmetNeeds({ steps }: Plan): readonly string[] {
+  const met = new Set<string>();
+  return steps.flatMap(({ id, needs }) => {
+    const unmet = needs
+      .filter((need) => !met.has(need))
+      .map((need) => `${id} needs ${need}, which is not before it`);
+    const twice = met.has(id) ? [`${id} is there twice`] : [];
+    met.add(id);
+    return [...unmet, ...twice];
+  });
+}

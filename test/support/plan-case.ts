@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path/posix';
+import { isError, type Diagnostic } from '../../src/base/diagnostic.ts';
+import { plainPaint } from '../../src/base/paint.ts';
+import { readManifests } from '../../src/manifest/read-manifests.ts';
+import type { PullOption } from '../../src/plan/images.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import { planUp } from '../../src/plan/plan-up.ts';
+import { renderPlanCommands } from '../../src/plan/render-commands.ts';
+import { renderPlanText } from '../../src/plan/render-text.ts';
+import { desiredPods } from '../../src/pod/desired-pods.ts';
+import { checkHostPaths, hostPathsToCreate } from '../../src/pod/host-path.ts';
+import { observe } from '../../src/podman/observe.ts';
+import { abilities, parseVersion } from '../../src/podman/version.ts';
+import { observedState, type ObservedCase } from './observed-case.ts';
+import { answeringPodman, EMPTY_PODMAN, type PodmanState, type Shuffle } from './podman-state.ts';
+
+/** The flags of `podpose plan` in a case (`options.json`). */
+interface CaseOptions {
+  /** `demo` when absent. */
+  readonly project?: string;
+  readonly hostIP?: string;
+  readonly pull?: PullOption;
+  readonly forceRecreate?: boolean;
+  readonly removeOrphans?: boolean;
+  readonly infraImage?: string;
+}
+
+export interface PlannedCase {
+  /** Absent where the case is refused. */
+  readonly plan?: Plan;
+  /** What a person is told: all that is wrong or worth knowing, and the plan. */
+  readonly text: string;
+  readonly commands: string;
+}
+
+/** Plans a case: a folder with a manifest, and perhaps with what podman has and with flags. */
+export async function planCase(folder: string, shuffle?: Shuffle): Promise<PlannedCase> {
+  const observed = readJson(join(folder, 'observed.json')) as ObservedCase;
+  const options = readJson(join(folder, 'options.json')) as CaseOptions;
+  const paths = observed.paths ?? {};
+
+  const appliedBefore =
+    observed.applied === undefined
+      ? undefined
+      : await planManifest(join(folder, observed.applied), EMPTY_PODMAN, paths, {
+          project: observed.project ?? 'demo',
+        });
+  assert.equal(appliedBefore?.plan === undefined, observed.applied === undefined, appliedBefore?.text);
+
+  const state = observedState(observed, appliedBefore?.plan);
+  return planManifest(join(folder, 'pod.yaml'), state, paths, options, shuffle);
+}
+
+function readJson(path: string): unknown {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+}
+
+/** The way from a manifest to a plan, as the verb `plan` goes it. */
+async function planManifest(
+  path: string,
+  state: PodmanState,
+  paths: ObservedCase['paths'],
+  options: CaseOptions,
+  shuffle?: Shuffle,
+): Promise<PlannedCase> {
+  const set = readManifests([{ file: 'pod.yaml', text: readFileSync(path) }]);
+  const { pods, diagnostics } = desiredPods(set.documents, {
+    defaultHostIP: options.hostIP ?? '127.0.0.1',
+    currentFolder: '/home/ann/demo',
+  });
+  const files = { typeOf: (hostPath: string) => paths?.[hostPath] ?? ('absent' as const) };
+  const found = [...set.diagnostics, ...diagnostics];
+  if (!found.some(isError)) found.push(...checkHostPaths(pods, files));
+  if (found.some(isError)) return refused(found);
+
+  const observed = await observe(answeringPodman(state, shuffle), 'podman');
+  assert.ok(observed.ok);
+  const planned = planUp({
+    project: options.project ?? 'demo',
+    pods,
+    observed: observed.value,
+    options: {
+      forceRecreate: options.forceRecreate ?? false,
+      removeOrphans: options.removeOrphans ?? false,
+      ...(options.pull === undefined ? {} : { pull: options.pull }),
+      ...(options.infraImage === undefined ? {} : { infraImage: options.infraImage }),
+    },
+    hostPaths: new Map(pods.map(({ pod }) => [pod.name, hostPathsToCreate(pod, files)])),
+  });
+  if (!planned.ok) return refused([...found, ...planned.error]);
+  const plan = planned.value;
+  const version = parseVersion(`podman version ${state.version}`);
+  assert.ok(version);
+  return {
+    plan,
+    text:
+      [...found, ...plan.warnings].map(diagnosticText).join('') +
+      renderPlanText(plan, 'pod.yaml', plainPaint),
+    commands: renderPlanCommands(plan, abilities(version)),
+  };
+}
+
+function refused(diagnostics: readonly Diagnostic[]): PlannedCase {
+  return { text: diagnostics.map(diagnosticText).join(''), commands: '' };
+}
+
+function diagnosticText({ code, severity, location, path, message, suggestion, help }: Diagnostic): string {
+  const place = location === undefined ? '' : `${location.file}:${location.line}:${location.column}: `;
+  const field = path === undefined ? '' : `${path}: `;
+  const meant = suggestion === undefined ? '' : `, did you mean '${suggestion}'?`;
+  const lines = [`${place}${severity}: ${field}${message}${meant} [${code}]`, ...(help?.split('\n') ?? [])];
+  return `${lines.join('\n    ')}\n\n`;
+}

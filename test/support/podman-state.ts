@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import type { Plan } from '../../src/plan/plan.ts';
+import { commandOf } from '../../src/podman/argv/command.ts';
+import type { Argument } from '../../src/podman/argv/argument.ts';
+import type { ProcessRunner } from '../../src/podman/process.ts';
+
+/** What a podman has, in as few words as a test needs. */
+export interface PodmanState {
+  readonly version: string;
+  /** Full names, with registry and tag. */
+  readonly images: readonly string[];
+  readonly pods: Readonly<Record<string, PodState>>;
+  readonly containers: Readonly<Record<string, ContainerState>>;
+  readonly volumes: Readonly<Record<string, VolumeState>>;
+}
+
+export interface PodState {
+  readonly labels: Labels;
+  /** State of its infra container. */
+  readonly infra: string;
+}
+
+export interface ContainerState {
+  readonly labels: Labels;
+  readonly state: string;
+  readonly exitCode: number;
+  /** Seconds since 1970; 0 when it has never been started. */
+  readonly startedAt: number;
+  readonly image: string;
+  /** Absent for a container that is in no pod. */
+  readonly pod?: string;
+}
+
+export interface VolumeState {
+  readonly labels: Labels;
+  readonly mountCount: number;
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+export const EMPTY_PODMAN: PodmanState = {
+  version: '4.3.1',
+  images: [],
+  pods: {},
+  containers: {},
+  volumes: {},
+};
+
+const STARTED_AT = 1_750_000_000;
+
+/**
+ * What podman has once a plan that only creates was carried out and all went well: the init containers have
+ * done their work, and the others run. Labels are read from the very commands of the plan.
+ */
+export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanState {
+  const images: string[] = [];
+  const pods: Record<string, PodState> = {};
+  const containers: Record<string, ContainerState> = {};
+  const volumes: Record<string, VolumeState> = {};
+  for (const { operation } of plan.steps) {
+    const args = commandOf(operation, { tmpfsSize: true }).args.map(plainText);
+    const labels = labelsIn(args);
+    const last = args.at(-1) ?? '';
+    if (operation.kind === 'pull-image') images.push(operation.image);
+    if (operation.kind === 'create-volume') volumes[last] = { labels, mountCount: 0 };
+    if (operation.kind === 'hold-volume') volumes[last] = { labels: {}, ...volumes[last], mountCount: 1 };
+    if (operation.kind === 'create-pod') pods[after('--name', args)] = { labels, infra: 'running' };
+    if (operation.kind === 'run-container')
+      containers[after('--name', args)] = {
+        labels,
+        pod: after('--pod', args),
+        image: operation.container.image,
+        state: operation.container.role === 'init' ? 'exited' : 'running',
+        exitCode: 0,
+        startedAt: STARTED_AT,
+      };
+  }
+  return { version, images, pods, containers, volumes };
+}
+
+/** What has to be asked for is of no interest here: no name and no label is. */
+function plainText(argument: Argument): string {
+  return typeof argument === 'string' ? argument : '';
+}
+
+function labelsIn(args: readonly string[]): Labels {
+  return Object.fromEntries(
+    args
+      .filter((_, index) => args[index - 1] === '--label')
+      .map((label) => [label.slice(0, label.indexOf('=')), label.slice(label.indexOf('=') + 1)]),
+  );
+}
+
+function after(flag: string, args: readonly string[]): string {
+  return args[args.indexOf(flag) + 1] ?? '';
+}
+
+/** Puts the rows of a list that podman prints in another order. */
+export type Shuffle = <T>(rows: readonly T[]) => readonly T[];
+
+/** A podman that answers questions about its state as podman 4.3.1 does, and does nothing else. */
+export function answeringPodman(state: PodmanState, shuffle: Shuffle = (rows) => rows): ProcessRunner {
+  const lists: Readonly<Record<string, () => readonly object[]>> = {
+    ps: () => psRows(state),
+    volume: () => volumeRows(state),
+    images: () => imageRows(state),
+  };
+  return {
+    query: (_program, args) => {
+      const list = lists[args[0] ?? ''];
+      const stdout =
+        list === undefined
+          ? `podman version ${state.version}`
+          : JSON.stringify(shuffle(list()), undefined, 2);
+      return Promise.resolve({ kind: 'exited', exitCode: 0, stdout, stderr: '' });
+    },
+    start: (_program, args) => {
+      throw new Error(`only questions are answered here, not: ${args.join(' ')}`);
+    },
+  };
+}
+
+/** The year 1: podman's word for never. */
+const NEVER = -62135596800;
+
+function psRows({ pods, containers }: PodmanState): readonly object[] {
+  const infra = Object.entries(pods).map(([name, { labels, infra }]) => ({
+    ...psRow(`${idOf(name).slice(0, 12)}-infra`, name, infra, labels),
+    Image: 'localhost/podman-pause:4.3.1-0',
+    IsInfra: true,
+  }));
+  const others = Object.entries(containers).map(([name, container]) => ({
+    ...psRow(name, container.pod, container.state, container.labels),
+    ExitCode: container.exitCode,
+    StartedAt: container.startedAt === 0 ? NEVER : container.startedAt,
+    Image: container.image,
+    ImageID: idOf(container.image),
+  }));
+  return [...infra, ...others];
+}
+
+function psRow(name: string, pod: string | undefined, state: string, labels: Labels): object {
+  return {
+    Created: STARTED_AT,
+    Exited: state === 'exited',
+    ExitedAt: state === 'exited' ? STARTED_AT + 10 : NEVER,
+    ExitCode: 0,
+    Id: idOf(`container ${name}`),
+    IsInfra: false,
+    Labels: labels,
+    Names: [name],
+    Pod: pod === undefined ? '' : idOf(pod),
+    PodName: pod ?? '',
+    StartedAt: STARTED_AT,
+    State: state,
+  };
+}
+
+function volumeRows({ volumes }: PodmanState): readonly object[] {
+  return Object.entries(volumes).map(([name, { labels, mountCount }]) => ({
+    Name: name,
+    Driver: 'local',
+    Labels: labels,
+    MountCount: mountCount,
+  }));
+}
+
+function imageRows({ images }: PodmanState): readonly object[] {
+  return images.map((name) => ({ Id: idOf(name), Names: [name], RepoTags: null, RepoDigests: null }));
+}
+
+function idOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex');
+}

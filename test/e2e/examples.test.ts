@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { layOut } from './support/examples.ts';
+import { eventually } from './support/eventually.ts';
+import { fetchText, get, getUntil, outsideServer } from './support/network.ts';
+import { containerState, exec, podman } from './support/podman.ts';
+import { assertNothingLeft, scenario, type Scenario } from './support/scenario.ts';
+
+/** What all examples have in common: they come up, and go away without a trace, and without using up their grace period. */
+async function run(story: Scenario, look: () => Promise<void>): Promise<void> {
+  const { step, ok } = story;
+  await step('up brings it up', () => ok('up', '-d'));
+  await look();
+  await step('down leaves nothing, and is quick about it', async () => {
+    const { milliseconds } = await ok('down');
+    assert.ok(milliseconds < 8000, `down took ${milliseconds} ms`);
+    await assertNothingLeft(story);
+  });
+}
+
+scenario('hello: an init container writes a page, a web server shows it', async (story) => {
+  const { id, step } = story;
+  const { url } = await layOut(story, 'hello');
+  await run(story, async () => {
+    await step('the page that the init container wrote is served', async () => {
+      assert.match(await fetchText(url), /Hello from a pod/);
+    });
+    await step('the init container had ended before the web server began', async () => {
+      const [init, web] = await Promise.all([
+        containerState(`${id}-write-page`),
+        containerState(`${id}-web`),
+      ]);
+      assert.equal(init.exitCode, 0);
+      assert.ok(init.finishedAt <= web.startedAt);
+    });
+  });
+});
+
+scenario('two-containers: debian writes a page into a shared volume, nginx serves it', async (story) => {
+  const { id, step, ok } = story;
+  const { url } = await layOut(story, 'two-containers');
+  await run(story, async () => {
+    await step('nginx serves what debian wrote', async () => {
+      assert.equal(await fetchText(url), 'Hello from the debian container\n');
+    });
+    await step('debian has ended well, and another up leaves it so', async () => {
+      const before = await containerState(`${id}-debian`);
+      assert.deepEqual([before.status, before.exitCode], ['exited', 0]);
+      await ok('up', '-d');
+      assert.deepEqual(await containerState(`${id}-debian`), before);
+    });
+  });
+});
+
+scenario('javaweb: an init container brings a WAR, a real Tomcat deploys it', async (story) => {
+  const { step } = story;
+  const { url } = await layOut(story, 'javaweb');
+  await step("the application's image is built by the command in the README", () =>
+    podman('build', '-t', 'localhost/sample:v2', `${story.folder}/sample`),
+  );
+  await run(story, async () => {
+    await step('the JSP of the WAR is run by Tomcat', async () => {
+      const page = await fetchText(`${url}/sample/`, 90);
+      assert.match(page, /Hello from sample\.war/);
+      assert.match(page, /Apache Tomcat\/10\.1/);
+    });
+  });
+});
+
+scenario('log-collector: a sidecar ships on what the app writes to a file', async (story) => {
+  const { id, step } = story;
+  const { url } = await layOut(story, 'log-collector');
+  await run(story, async () => {
+    await step('a request is answered', async () => {
+      await getUntil(`${url}/where-is-my-log`, ({ status }) => status === 404);
+    });
+    await step('its log line comes out of the sidecar, with the name of the pod', async () => {
+      const line = await eventually('the line in the log', async () =>
+        (await podman('logs', `${id}-collector`))
+          .split('\n')
+          .find((text) => text.includes('/where-is-my-log')),
+      );
+      assert.ok(line.startsWith(`${id} access.log: `), line);
+    });
+    await step("the app's own output has it not", async () => {
+      assert.doesNotMatch(await podman('logs', `${id}-app`), /where-is-my-log/);
+    });
+  });
+});
+
+scenario('proxy: the app reaches an outside service through the ambassador only', async (story) => {
+  const { id, step, after } = story;
+  const outside = await outsideServer(({ url, headers }) => `${url ?? ''} via ${headers.via ?? 'nobody'}`);
+  after(outside.close);
+  const { url } = await layOut(story, 'proxy', { UPSTREAM: outside.url });
+  await run(story, async () => {
+    await step(
+      'the app hands out what the service said, and the service heard it from the ambassador',
+      async () => {
+        const { text } = await getUntil(`${url}/quote`, ({ status }) => status === 200);
+        assert.equal(text, 'The app got this from outside:\n/quote via 1.1 ambassador');
+      },
+    );
+    await step("the app's container knows nothing of the service's address", async () => {
+      assert.doesNotMatch(await exec(`${id}-app`, 'env'), /UPSTREAM/);
+    });
+    await step('without the ambassador there is no way out', async () => {
+      await podman('stop', '--time', '5', `${id}-ambassador`);
+      assert.equal((await get(`${url}/quote`)).status, 502);
+    });
+  });
+});
+
+scenario('adapter: /metrics of the app becomes /healthz', async (story) => {
+  const { id, step } = story;
+  const { url } = await layOut(story, 'adapter');
+  await run(story, async () => {
+    await step('an app that keeps up is healthy', async () => {
+      const { text } = await getUntil(`${url}/healthz`, ({ status }) => status === 200);
+      assert.deepEqual(JSON.parse(text), { healthy: true, queueLength: 3 });
+    });
+    await step('an app whose queue grows is not', async () => {
+      await exec(`${id}-app`, 'touch', '/tmp/slow');
+      const { text } = await getUntil(`${url}/healthz`, ({ status }) => status === 503);
+      assert.match(text, /"healthy":false,"queueLength":\d{3}/);
+    });
+    await step('and is healthy again when it has caught up', async () => {
+      await exec(`${id}-app`, 'rm', '/tmp/slow');
+      await getUntil(`${url}/healthz`, ({ status }) => status === 200);
+    });
+  });
+});
+
+scenario('ghost-behind-nginx: a reverse proxy, and one process namespace for both', async (story) => {
+  const { id, step } = story;
+  const { url } = await layOut(story, 'ghost-behind-nginx');
+  await run(story, async () => {
+    await step('the blog answers through nginx', async () => {
+      const { headers, text } = await getUntil(`${url}/hello`, ({ status }) => status === 200);
+      assert.match(headers.get('server') ?? '', /^nginx/);
+      assert.equal(headers.get('x-powered-by'), 'Ghost');
+      assert.match(text, /<p>\/hello for /);
+    });
+    for (const container of ['nginx', 'ghost'])
+      await step(`PID 1 is the pause process, and ${container} sees the processes of both`, async () => {
+        assert.equal(await exec(`${id}-${container}`, 'cat', '/proc/1/comm'), 'catatonit\n');
+        const processes = await exec(`${id}-${container}`, 'sh', '-c', 'cat /proc/[0-9]*/comm');
+        assert.match(processes, /^nginx$/m);
+        assert.match(processes, /^node$/m);
+      });
+  });
+});
+
+scenario('file-puller: a sidecar keeps fresh what the web server shows', async (story) => {
+  const { step, after } = story;
+  let page = 'the first page';
+  const source = await outsideServer(() => page);
+  after(source.close);
+  const { url } = await layOut(story, 'file-puller', { SOURCE: source.url });
+  await run(story, async () => {
+    await step('nginx shows the page of the source', async () => {
+      assert.equal(await fetchText(url), 'the first page');
+    });
+    await step('when the source changes, nginx shows the new page', async () => {
+      page = 'the second page';
+      await getUntil(url, ({ text }) => text === 'the second page');
+    });
+    await step('when the source is away, nginx shows the last page', async () => {
+      source.close();
+      await sleep(2500);
+      assert.equal(await fetchText(url), 'the second page');
+    });
+  });
+});

@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Tries until it gives something and does not fail; after so many seconds the last failure is the test's. */
+export async function eventually<T>(
+  what: string,
+  attempt: () => Promise<T | undefined> | T | undefined,
+  seconds = 20,
+): Promise<T> {
+  const deadline = performance.now() + seconds * 1000;
+  let last: unknown;
+  do {
+    try {
+      const found = await attempt();
+      if (found !== undefined) return found;
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(100);
+  } while (performance.now() < deadline);
+  throw new Error(`not within ${seconds} s: ${what}`, { cause: last });
+}

@@ -1,0 +1,38 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort } from './network.ts';
+import { ROOT, type Scenario } from './scenario.ts';
+
+export interface Example {
+  /** Where it answers. */
+  readonly url: string;
+}
+
+/**
+ * Lays an example out in the scenario's folder, with the scenario's name and a port of its own, so that it
+ * is in nobody's way. Nothing else about it is changed, but for the values of environment variables that are
+ * there to be set.
+ */
+export async function layOut(
+  { id, folder }: Scenario,
+  example: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Example> {
+  await cp(join(ROOT, 'examples', example), folder, { recursive: true });
+  const path = join(folder, 'pod.yaml');
+  const port = await freePort();
+  const original = await readFile(path, 'utf8');
+  const changes: readonly (readonly [RegExp, string])[] = [
+    [/^( {2}name: ).*$/m, id],
+    [/^( *hostPort: ).*$/m, port.toString()],
+    ...Object.entries(env).map(
+      ([name, value]) => [new RegExp(`(- name: ${name}\\n *value: ).*`), value] as const,
+    ),
+  ];
+  const changed = changes.reduce((text, [pattern, value]) => {
+    if (!pattern.test(text)) throw new Error(`${example} has no ${pattern.source}`);
+    return text.replace(pattern, `$1${value}`);
+  }, original);
+  await writeFile(path, changed);
+  return { url: `http://127.0.0.1:${port}` };
+}

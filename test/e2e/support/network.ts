@@ -1,0 +1,82 @@
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { eventually } from './eventually.ts';
+
+/** A port of 127.0.0.1 that nobody listens on, from below those that the kernel gives to outgoing connections. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20000 + Math.floor(Math.random() * 12000);
+    if (await isFree(port)) return port;
+  }
+}
+
+/** Whether a server could be started on that port of 127.0.0.1. */
+export function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => {
+      resolve(false);
+    });
+    server.listen(port, '127.0.0.1', () => {
+      server.close(() => {
+        resolve(true);
+      });
+    });
+  });
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** One request. Fails where there is no answer. */
+export async function get(url: string): Promise<Answer> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(5000), headers: { connection: 'close' } });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+/** Asks until the answer is as it should be: a server may need a moment to be there. */
+export function getUntil(url: string, isRight: (answer: Answer) => boolean, seconds = 20): Promise<Answer> {
+  let last: Answer | undefined;
+  return eventually(
+    `a right answer from ${url}`,
+    async () => {
+      last = await get(url);
+      if (isRight(last)) return last;
+      throw new Error(`the last answer was ${last.status} ${last.text}`);
+    },
+    seconds,
+  );
+}
+
+/** Asks until the answer is 200, and gives its text. */
+export async function fetchText(url: string, seconds = 20): Promise<string> {
+  return (await getUntil(url, ({ status }) => status === 200, seconds)).text;
+}
+
+export interface OutsideServer {
+  /** As a pod of podman's reaches it. */
+  readonly url: string;
+  readonly close: () => void;
+}
+
+/** A server on this machine that stands for one in the world outside of the pods. */
+export function outsideServer(answer: (request: IncomingMessage) => string): Promise<OutsideServer> {
+  const server = createHttpServer((request, response) => {
+    response.end(answer(request));
+  });
+  return new Promise((resolve) => {
+    server.listen(0, () => {
+      const { port } = server.address() as AddressInfo;
+      resolve({
+        url: `http://host.containers.internal:${port}`,
+        close: () => {
+          server.close();
+          server.closeAllConnections();
+        },
+      });
+    });
+  });
+}

@@ -1,0 +1,114 @@
+import { at, listAt, parse, textAt } from './json.ts';
+import { NEEDED_IMAGES } from './images.ts';
+import { run, type Ended } from './program.ts';
+
+export const PODMAN = process.env['PODPOSE_PODMAN'] ?? 'podman';
+
+/** Runs podman and gives what it prints; a podman that fails fails the test. */
+export async function podman(...args: readonly string[]): Promise<string> {
+  const ended = await tryPodman(...args);
+  if (ended.code !== 0) throw new Error(ended.story);
+  return ended.stdout;
+}
+
+export function tryPodman(...args: readonly string[]): Promise<Ended> {
+  return run(PODMAN, args);
+}
+
+let checked: Promise<void> | undefined;
+
+/** Fails, and says what to do, where there is no podman or not all of the images: nothing is skipped. */
+export function requirePodman(): Promise<void> {
+  checked ??= checkPodman();
+  return checked;
+}
+
+async function checkPodman(): Promise<void> {
+  const answer = await tryPodman('images', '--format', 'json').catch((error: unknown) => {
+    throw new Error(
+      `these tests need a real podman, and '${PODMAN}' cannot be run: scripts/setup/podman.sh sets it up`,
+      {
+        cause: error,
+      },
+    );
+  });
+  if (answer.code !== 0) throw new Error(`these tests need a podman that works: ${answer.story}`);
+  const names = new Set(listAt(parse(answer.stdout)).flatMap((image) => at(image, 'Names')));
+  const missing = NEEDED_IMAGES.filter((name) => !names.has(name));
+  if (missing.length > 0)
+    throw new Error(
+      `podman does not have ${missing.join(', ')}: scripts/images/build.sh gets or builds them`,
+    );
+}
+
+export interface ContainerState {
+  readonly id: string;
+  readonly status: string;
+  readonly exitCode: unknown;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly pid: unknown;
+}
+
+/** What podman says of a container. Times are milliseconds since 1970. */
+export async function containerState(name: string): Promise<ContainerState> {
+  const inspected = at(parse(await podman('container', 'inspect', name)), 0);
+  return {
+    id: textAt(inspected, 'Id'),
+    status: textAt(inspected, 'State', 'Status'),
+    exitCode: at(inspected, 'State', 'ExitCode'),
+    startedAt: Date.parse(textAt(inspected, 'State', 'StartedAt')),
+    finishedAt: Date.parse(textAt(inspected, 'State', 'FinishedAt')),
+    pid: at(inspected, 'State', 'Pid'),
+  };
+}
+
+/** Runs a program in a container and gives what it prints. */
+export async function exec(container: string, ...command: readonly string[]): Promise<string> {
+  return podman('exec', container, ...command);
+}
+
+export interface Things {
+  readonly pods: readonly string[];
+  /** Infra containers are left out: they go with their pods. */
+  readonly containers: readonly string[];
+  readonly volumes: readonly string[];
+}
+
+/** The names of what podman has and that belongs to a scenario: to its project, or by its name. */
+export async function thingsOf(scenario: string): Promise<Things> {
+  const [pods, containers, volumes] = await Promise.all(
+    [
+      ['pod', 'ps'],
+      ['ps', '--all'],
+      ['volume', 'ls'],
+    ].map(async (command) => listAt(parse((await podman(...command, '--format', 'json')) || '[]'))),
+  );
+  const isOurs = (thing: unknown, name: unknown) =>
+    at(thing, 'Labels', 'podpose.project') === scenario || String(name).startsWith(scenario);
+  const names = (things: readonly unknown[] = [], ...path: readonly (string | number)[]) =>
+    things
+      .filter((thing) => isOurs(thing, at(thing, ...path)))
+      .map((thing) => textAt(thing, ...path))
+      .sort();
+  return {
+    pods: names(pods, 'Name'),
+    containers: names(
+      containers?.filter((container) => at(container, 'IsInfra') !== true),
+      'Names',
+      0,
+    ),
+    volumes: names(volumes, 'Name'),
+  };
+}
+
+export const NOTHING: Things = { pods: [], containers: [], volumes: [] };
+
+/** Removes all that a scenario has left behind, whoever made it. */
+export async function removeThingsOf(scenario: string): Promise<void> {
+  const { pods } = await thingsOf(scenario);
+  if (pods.length > 0) await tryPodman('pod', 'rm', '--force', '--time', '0', ...pods);
+  const { containers, volumes } = await thingsOf(scenario);
+  if (containers.length > 0) await tryPodman('rm', '--force', '--time', '0', ...containers);
+  if (volumes.length > 0) await tryPodman('volume', 'rm', '--force', ...volumes);
+}

@@ -73,7 +73,7 @@ export function stepWords({ operation, cause }: Step): StepWords {
     case 'remove-pod':
       return words(`pod/${operation.pod}`, 'stopping and removing', 'removed');
     case 'remove-containers':
-      return isContainer(cause)
+      return cause !== undefined && isContainer(cause)
         ? words(cause, 'removing the old one', 'old one removed')
         : words(
             cause ?? operation.containers.join(', '),
@@ -90,8 +90,8 @@ function containersSubject(pod: string, containers: readonly string[]): string {
 }
 
 /** Whether the change that a step is part of is that of a container, and not of a whole pod. */
-function isContainer(cause: string | undefined): cause is string {
-  return cause?.includes(' ') === true;
+function isContainer(cause: string): boolean {
+  return cause.includes(' ');
 }
 
 function words(subject: string, doing: string, done: string): StepWords {

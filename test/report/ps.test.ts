@@ -85,9 +85,9 @@ const shop = observed(
   ],
 );
 
-function print(format: PsFormat, state = shop, project: string | undefined = 'shop'): Promise<string> {
-  const pods = viewPods(state, project === undefined ? {} : { project });
-  return renderPs(pods, format, { now: NOW, allProjects: project === undefined, paint: plainPaint });
+function print(format: PsFormat, state = shop): Promise<string> {
+  const pods = viewPods(state, { project: 'shop' });
+  return renderPs(pods, format, { now: NOW, allProjects: false, paint: plainPaint });
 }
 
 test('pods as kubectl shows them, each with its containers in the order in which they run', async () => {

@@ -13,11 +13,12 @@ export interface Field extends FieldType {
 
 /** The fields of a definition of Kubernetes 1.36, such as `Pod` or `Container`; none for a scalar. */
 export function fieldsOf(definition: string): readonly Field[] {
-  return Object.entries(fieldTypes[definition] ?? {}).map(([name, code]) => ({ name, ...toFieldType(code) }));
+  const fields = isDefinition(definition) ? fieldTypes[definition] : undefined;
+  return Object.entries(fields ?? {}).map(([name, code]) => ({ name, ...toFieldType(code) }));
 }
 
 export function fieldType(definition: string, name: string): FieldType | undefined {
-  const fields = fieldTypes[definition];
+  const fields = isDefinition(definition) ? fieldTypes[definition] : undefined;
   const code = fields !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined;
   return code === undefined ? undefined : toFieldType(code);
 }

@@ -33,7 +33,8 @@ export function progressOf(pods: readonly DesiredPod[], containers: readonly Obs
       const isWanted = hasEnded && container.restartPolicy !== 'Always' && found.exitCode === 0;
       if (hasEnded && !isWanted)
         failed.push({ pod: pod.name, container: container.name, exitCode: found.exitCode });
-      else if (!isWanted && (found?.state !== 'running' || container.restartPolicy !== 'Always')) unfinished++;
+      else if (!isWanted && (found?.state !== 'running' || container.restartPolicy !== 'Always'))
+        unfinished++;
     }
   if (failed.length > 0) return { kind: 'failed', containers: failed };
   return unfinished > 0 ? { kind: 'running', containers: unfinished } : { kind: 'settled', running };

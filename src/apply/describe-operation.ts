@@ -19,10 +19,18 @@ export function describeOperation(operation: Operation): string {
       return `create the pod ${operation.pod.name}`;
     case 'run-container':
       return `run ${operation.container.role === 'init' ? 'init container' : 'container'} ${operation.container.name} of pod ${operation.pod.name}`;
+    case 'create-replacement':
+      return `create the new container ${operation.container.name} of pod ${operation.pod.name}`;
     case 'start-container':
-      return `start container ${operation.container} of pod ${operation.pod}`;
+      return `start ${operation.isReplacement ? 'the new container' : 'container'} ${operation.container} of pod ${operation.pod}`;
+    case 'see-running':
+      return `see the new container ${operation.container} of pod ${operation.pod} running`;
     case 'unpause-container':
       return `let container ${operation.container} of pod ${operation.pod} go on`;
+    case 'stop-containers':
+      return `stop ${operation.containers.length === 1 ? 'container' : 'containers'} ${operation.containers.join(', ')} of pod ${operation.pod}`;
+    case 'rename-container':
+      return `give ${operation.from} the name of container ${operation.container} of pod ${operation.pod}`;
     case 'stop-pod':
       return `stop the pod ${operation.pod}`;
     case 'remove-pod':

@@ -36,7 +36,12 @@ export type ApplyEvent =
 export type StopReason = 'interrupted' | 'timeout';
 export type SkipReason = 'needs-failed' | StopReason;
 
-export type StepFailure =
+export type StepFailure = FailureKind & {
+  /** Whether what was there before has been brought back; absent where the step takes nothing away. */
+  readonly undone?: boolean;
+};
+
+type FailureKind =
   /** An init container came to a bad end, and is not tried again any more. It is left to be looked at. */
   | {
       readonly kind: 'init-container';

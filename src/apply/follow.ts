@@ -32,9 +32,11 @@ export async function follow(
   context: FollowContext,
 ): Promise<Progress> {
   const sources = pods.flatMap((pod) =>
-    pod.containers.map(
-      (container): LogSource => ({ pod: pod.name, container: container.name, name: containerName(pod, container) }),
-    ),
+    pod.containers.map((container): LogSource => ({
+      pod: pod.name,
+      container: container.name,
+      name: containerName(pod, container),
+    })),
   );
   const running = new Set<RunningProcess>();
   const followOne = async (source: LogSource): Promise<void> => {

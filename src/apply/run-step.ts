@@ -13,8 +13,18 @@ import { describeOperation } from './describe-operation.ts';
 /** How many of the last lines of a failed init container are shown. */
 const LAST_LINES = 20;
 
-/** Runs one step to its end, with its retries. Gives undefined when it has succeeded. */
+/**
+ * Runs one step to its end, with its retries. Gives undefined when it has succeeded; when it has not, what the
+ * step says has been done to bring back what was there before.
+ */
 export async function runStep(step: Step, context: ExecuteContext): Promise<StepFailure | undefined> {
+  const failure = await tryWithRetries(step, context);
+  return failure === undefined || step.undo === undefined
+    ? failure
+    : { ...failure, undone: await undo(step.undo, context) };
+}
+
+async function tryWithRetries(step: Step, context: ExecuteContext): Promise<StepFailure | undefined> {
   const { emit, clock, stop } = context;
   for (let attempt = 1; ; attempt++) {
     emit({ kind: 'step-started', step, attempt });
@@ -28,6 +38,17 @@ export async function runStep(step: Step, context: ExecuteContext): Promise<Step
     // The one that has failed stays to be looked at.
     if (isGiven(stop)) return failure;
   }
+}
+
+/** Tries each, also when one of them fails; gives whether all have succeeded. */
+async function undo(operations: readonly Operation[], context: ExecuteContext): Promise<boolean> {
+  let isUndone = true;
+  for (const operation of operations) {
+    const args = await settleArguments(commandOf(operation, context.can, context.podman), context);
+    const end = await context.run.query(context.podman, args);
+    isUndone &&= succeeded(end);
+  }
+  return isUndone;
 }
 
 /** The same once more: the failed container makes room for a new one, as on a cluster. */

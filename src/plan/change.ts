@@ -4,7 +4,7 @@ import type { Difference } from './difference.ts';
 
 /**
  * What is to happen to one pod or container, and why. Changes are what a person reads; the steps that carry
- * them out are made from them.
+ * them out are made from the same decisions.
  */
 export interface Change {
   readonly subject: Subject;
@@ -29,26 +29,40 @@ export interface ContainerSubject {
 /**
  * - `create`: it is not there and is made
  * - `replace`: it is there and is made anew
- * - `start`: it is there, as it should be, and does not run
+ * - `restart`: it is there and as it should be, but has to start, or run, once more
+ * - `mend`: it runs as it should, and only something about it is put right
  * - `remove`: it is there and should not be
  */
-export type Action = 'create' | 'replace' | 'start' | 'remove';
+export type Action = 'create' | 'replace' | 'restart' | 'mend' | 'remove';
 
 export type Reason =
   | { readonly kind: 'absent' }
   /** What it was made from is not what the manifest says now. */
   | { readonly kind: 'settings-differ'; readonly differences: readonly Difference[] }
-  /** Its pod has containers that differ, come or go. */
-  | { readonly kind: 'containers-differ'; readonly containers: readonly string[] }
+  /** The name of its image means another image by now. */
+  | {
+      readonly kind: 'image-changed';
+      readonly image: string;
+      readonly before: string;
+      readonly after: string;
+    }
   | { readonly kind: 'pod-replaced' }
+  /** What its init containers prepare is not what they prepared before it was made. */
+  | { readonly kind: 'init-chain-differs'; readonly containers: readonly string[] }
   | { readonly kind: 'not-running'; readonly state: ContainerState | 'absent'; readonly exitCode?: number }
   /** An init container that has to run once more, since the whole pod was down. */
   | { readonly kind: 'pod-restarts' }
   /** An init container that did not come to its end, or came to a bad one. */
   | { readonly kind: 'init-unfinished'; readonly exitCode?: number }
+  /** Somebody has given it another name. */
+  | { readonly kind: 'renamed'; readonly name: string }
+  /** An earlier run was cut short while it took the place of another, or was to. */
+  | { readonly kind: 'interrupted' }
+  /** It has volumes that the manifest does not have any more. */
+  | { readonly kind: 'volumes-differ' }
   | { readonly kind: 'force-recreate' }
   /** No file of the project has it any more. */
-  | { readonly kind: 'orphan' }
+  | { readonly kind: 'not-in-files' }
   | { readonly kind: 'down' };
 
 /** A stable name for a subject: `pod/web`, `pod/web init/setup`, `pod/web container/nginx`. */

@@ -10,27 +10,39 @@ export function describeReason(reason: Reason): string {
       return 'does not exist';
     case 'settings-differ':
       return `${count(reason.differences.length, 'field')} ${reason.differences.length === 1 ? 'differs' : 'differ'}`;
-    case 'containers-differ':
-      return `its containers differ: ${reason.containers.join(', ')}`;
+    case 'image-changed':
+      return `${reason.image} is another image now: ${shortId(reason.before)} -> ${shortId(reason.after)}`;
     case 'pod-replaced':
       return 'its pod is replaced';
+    case 'init-chain-differs':
+      return reason.containers.length === 0
+        ? 'the init containers run again'
+        : `the init containers run again: ${reason.containers.join(', ')} ${reason.containers.length === 1 ? 'differs' : 'differ'}`;
     case 'not-running':
       return reason.exitCode === undefined
         ? `is not running (${reason.state})`
         : `is not running (exited with code ${reason.exitCode})`;
     case 'pod-restarts':
-      return 'runs again, as its pod was down';
+      return 'starts again, as its pod was down';
     case 'init-unfinished':
-      return reason.exitCode === undefined
-        ? 'did not finish'
-        : `failed with code ${reason.exitCode}`;
+      return reason.exitCode === undefined ? 'did not finish' : `failed with code ${reason.exitCode}`;
+    case 'volumes-differ':
+      return 'has volumes that are not needed any more';
     case 'force-recreate':
       return 'is made anew because of --force-recreate';
-    case 'orphan':
-      return 'is in no file of the project';
+    case 'renamed':
+      return `was given the name ${reason.name}`;
+    case 'interrupted':
+      return 'an earlier run was cut short';
+    case 'not-in-files':
+      return 'is in none of the files';
     case 'down':
       return 'is taken down';
   }
+}
+
+function shortId(id: string): string {
+  return id.replace(/^sha256:/, '').slice(0, 12);
 }
 
 /** A difference on one line: the field, what it was and what it becomes. */

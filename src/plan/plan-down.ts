@@ -2,8 +2,8 @@ import { decodeSpec } from '../podman/labels.ts';
 import type { Labels, ObservedState } from '../podman/observed.ts';
 import { subjectId, type Change, type Reason } from './change.ts';
 import type { Plan } from './plan.ts';
-import { removePodSteps, removeVolumeSteps } from './pod-steps.ts';
 import type { Step } from './step.ts';
+import { removeContainersSteps, removePodSteps, removeVolumeSteps } from './steps/removal.ts';
 
 /** Kubernetes' default grace period, for a pod whose own is not known. */
 const DEFAULT_GRACE_SECONDS = 30;
@@ -58,7 +58,7 @@ export function planRemoval(
     const astray = containers.filter(({ podName }) => podName !== pod).map(({ name }) => name);
     const removed = [
       ...(isThere ? removePodSteps(pod, grace, podId, []) : []),
-      ...(astray.length > 0 ? [removeAstray(pod, astray, grace, podId)] : []),
+      ...removeContainersSteps(`remove-containers/${pod}`, astray, grace, podId, []),
     ];
     steps.push(
       ...removed,
@@ -71,15 +71,6 @@ export function planRemoval(
     );
   }
   return { changes, steps };
-}
-
-function removeAstray(pod: string, containers: readonly string[], graceSeconds: number, cause: string): Step {
-  return {
-    id: `remove-containers/${pod}`,
-    needs: [],
-    cause,
-    operation: { kind: 'remove-containers', containers, graceSeconds },
-  };
 }
 
 /** The longest grace period that the containers were made with. */

@@ -2,13 +2,13 @@ import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import type { SourcedPod } from '../pod/pod-set.ts';
 import type { ObservedState } from '../podman/observed.ts';
-import { subjectId, type Change } from './change.ts';
+import { changesOf, type PodDecision } from './decision.ts';
+import { decidePod } from './decide-pod.ts';
 import { planImages, type ImageNeed, type PullOption } from './images.ts';
 import type { Plan } from './plan.ts';
-import { podSteps, type HostPathToMake } from './pod-steps.ts';
-import { reconcilePod } from './reconcile.ts';
 import { refusals } from './refusals.ts';
 import { planRemoval } from './plan-down.ts';
+import { podSteps, type HostPathToMake } from './steps/pod.ts';
 
 export interface UpOptions {
   readonly pull?: PullOption;
@@ -33,17 +33,9 @@ export function planUp(input: UpInput): Result<Plan> {
   const diagnostics: Diagnostic[] = pods.flatMap((pod) => refusals(pod, project, observed));
   if (diagnostics.some(isError)) return failure(diagnostics);
 
-  const perPod = pods.map((sourced) => ({
-    sourced,
-    changes: reconcilePod(
-      sourced.pod,
-      observed.pods.find(({ name }) => name === sourced.pod.name),
-      observed,
-      options,
-    ),
-  }));
+  const decided = pods.map((sourced) => ({ sourced, decision: decidePod(sourced.pod, observed, options) }));
   const images = planImages(
-    perPod.flatMap(({ sourced, changes }) => imageNeeds(sourced, changes)),
+    decided.flatMap(({ sourced, decision }) => imageNeeds(sourced, decision)),
     observed.images,
     options.pull,
   );
@@ -51,39 +43,32 @@ export function planUp(input: UpInput): Result<Plan> {
 
   const orphans = orphansOf(input);
   const removal = options.removeOrphans
-    ? planRemoval(orphans, observed, { kind: 'orphan' })
+    ? planRemoval(orphans, observed, { kind: 'not-in-files' })
     : { changes: [], steps: [] };
   const after = images.steps.map(({ id }) => id);
+  const perPod = decided.map(({ decision }) => {
+    const steps = podSteps({
+      project,
+      decision,
+      hostPaths: input.hostPaths.get(decision.desired.name) ?? [],
+      after,
+      ...(options.infraImage === undefined ? {} : { infraImage: options.infraImage }),
+    });
+    return { steps, changes: changesOf(decision, steps.length > 0) };
+  });
   return success({
     project,
     changes: [...perPod.flatMap(({ changes }) => changes), ...removal.changes],
-    steps: [
-      ...images.steps,
-      ...perPod.flatMap(({ sourced: { pod }, changes }) =>
-        podSteps({
-          project,
-          pod,
-          changes,
-          volumes: observed.volumes,
-          hostPaths: input.hostPaths.get(pod.name) ?? [],
-          after,
-          ...(options.infraImage === undefined ? {} : { infraImage: options.infraImage }),
-        }),
-      ),
-      ...removal.steps,
-    ],
+    steps: [...images.steps, ...perPod.flatMap(({ steps }) => steps), ...removal.steps],
     warnings: options.removeOrphans ? [] : orphans.map((name) => orphanWarning(name, project)),
   });
 }
 
-function imageNeeds(pod: SourcedPod, changes: readonly Change[]): readonly ImageNeed[] {
-  const actions = new Map(changes.map((change) => [subjectId(change.subject), change.action]));
-  return [...pod.pod.initContainers, ...pod.pod.containers]
-    .filter(({ role, name }) => {
-      const action = actions.get(subjectId({ kind: 'container', pod: pod.pod.name, role, name }));
-      return action === 'create' || action === 'replace';
-    })
-    .map((container) => ({ pod, container }));
+/** The containers that are made: what is only started has its image already. */
+function imageNeeds(pod: SourcedPod, { init, containers }: PodDecision): readonly ImageNeed[] {
+  return [...init, ...containers]
+    .filter(({ way }) => way.kind === 'run' || way.kind === 'take-over')
+    .map(({ container }) => ({ pod, container }));
 }
 
 /** Pods of the project that no file has any more, by name. */

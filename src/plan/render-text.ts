@@ -6,7 +6,8 @@ import type { Plan } from './plan.ts';
 const MARKS: Readonly<Record<Action, { readonly mark: string; readonly tone: Tone }>> = {
   create: { mark: '+', tone: 'added' },
   replace: { mark: '-/+', tone: 'changed' },
-  start: { mark: '~', tone: 'changed' },
+  restart: { mark: '~', tone: 'changed' },
+  mend: { mark: '~', tone: 'changed' },
   remove: { mark: '-', tone: 'removed' },
 };
 
@@ -38,7 +39,7 @@ function changeLines(change: Change, width: number, paint: Paint): readonly stri
 export function summary(plan: Plan): string {
   const creations = plan.changes.filter(({ action }) => action === 'create');
   const removals = plan.changes.filter(({ action }) => action === 'remove');
-  const rest = plan.changes.filter(({ action }) => action === 'replace' || action === 'start');
+  const rest = plan.changes.filter((change) => !creations.includes(change) && !removals.includes(change));
   return `Plan: ${things(creations)} to create, ${things(rest)} to change, ${things(removals)} to remove.`;
 }
 

@@ -14,4 +14,13 @@ export interface Step {
   readonly operation: Operation;
   /** Present on what Kubernetes tries again when it fails: an init container, unless its pod's restart policy is Never. */
   readonly retry?: 'back-off';
+  /** What brings back what was there before, when this step fails. In order; each is tried, also when one of them fails. */
+  readonly undo?: readonly Operation[];
+}
+
+/** The steps that nothing else in the list waits for: what comes next has to wait for these; for `otherwise` where there are none. */
+export function lastIds(steps: readonly Step[], otherwise: readonly string[]): readonly string[] {
+  const needed = new Set(steps.flatMap((step) => step.needs));
+  const last = steps.map(({ id }) => id).filter((id) => !needed.has(id));
+  return last.length > 0 ? last : otherwise;
 }

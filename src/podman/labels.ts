@@ -13,6 +13,11 @@ export const LABEL = {
   volume: 'podpose.volume',
   role: 'podpose.role',
   format: 'podpose.format',
+  /** The fingerprint of the init containers that ran before this container was made. */
+  initChain: 'podpose.init-chain',
+  /** What an emptyDir was made as: its medium, and its size limit in bytes. */
+  medium: 'podpose.medium',
+  sizeLimit: 'podpose.size-limit',
   spec: 'podpose.spec',
 } as const;
 

@@ -8,6 +8,17 @@ export function containerName(
   return `${pod.name}-${container.name}`;
 }
 
+/**
+ * What podman calls a container while it waits to take the place of the one with that name. No name of
+ * Kubernetes' has an underscore, so it can be nothing else.
+ */
+export function replacementName(
+  pod: Pick<DesiredPod, 'name'>,
+  container: Pick<DesiredContainer, 'name'>,
+): string {
+  return `${containerName(pod, container)}_new`;
+}
+
 /** What podman calls a volume that was made for one pod and goes with it. */
 export function podVolumeName(pod: Pick<DesiredPod, 'name'>, volume: { readonly name: string }): string {
   return `${pod.name}-${volume.name}`;

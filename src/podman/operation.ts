@@ -13,8 +13,12 @@ export type Operation =
   | MakeSubPath
   | CreatePod
   | RunContainer
+  | CreateReplacement
   | StartContainer
+  | SeeRunning
   | UnpauseContainer
+  | StopContainers
+  | RenameContainer
   | StopPod
   | RemovePod
   | RemoveContainers
@@ -88,8 +92,28 @@ export interface RunContainer {
   readonly replace: boolean;
 }
 
+/**
+ * Creates, and does not start, the container that is to take the place of one that runs. It has a temporary
+ * name until it has done so.
+ */
+export interface CreateReplacement {
+  readonly kind: 'create-replacement';
+  readonly project: string;
+  readonly pod: DesiredPod;
+  readonly container: DesiredContainer;
+}
+
 export interface StartContainer {
   readonly kind: 'start-container';
+  readonly pod: string;
+  readonly container: string;
+  /** The one that is to take the place of another. */
+  readonly isReplacement: boolean;
+}
+
+/** Fails when the container that is to take the place of another does not run. */
+export interface SeeRunning {
+  readonly kind: 'see-running';
   readonly pod: string;
   readonly container: string;
 }
@@ -98,6 +122,23 @@ export interface UnpauseContainer {
   readonly kind: 'unpause-container';
   readonly pod: string;
   readonly container: string;
+}
+
+export interface StopContainers {
+  readonly kind: 'stop-containers';
+  readonly pod: string;
+  /** Their names in the pod. */
+  readonly containers: readonly string[];
+  readonly graceSeconds: number;
+}
+
+/** Gives a container the name that it should have. */
+export interface RenameContainer {
+  readonly kind: 'rename-container';
+  readonly pod: string;
+  readonly container: string;
+  /** podman's name of it until then. */
+  readonly from: string;
 }
 
 export interface StopPod {

@@ -1,8 +1,8 @@
-import { containerName } from '../names.ts';
+import { containerName, replacementName } from '../names.ts';
 import type { Operation } from '../operation.ts';
 import type { PodmanAbilities } from '../version.ts';
 import type { Argument, Command } from './argument.ts';
-import { runContainerArguments } from './container.ts';
+import { createReplacementArguments, runContainerArguments } from './container.ts';
 import { createPodArguments } from './pod.ts';
 import {
   createVolumeArguments,
@@ -35,10 +35,24 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
       return command(createPodArguments(operation));
     case 'run-container':
       return command(runContainerArguments(operation));
+    case 'create-replacement':
+      return command(createReplacementArguments(operation));
     case 'start-container':
-      return command(['start', containerName({ name: operation.pod }, { name: operation.container })]);
+      return command(['start', nameOf(operation, operation.isReplacement)]);
+    case 'see-running':
+      // Of all commands the quickest that fails for a container that does not run.
+      return command(['top', nameOf(operation, true), 'pid']);
     case 'unpause-container':
-      return command(['unpause', containerName({ name: operation.pod }, { name: operation.container })]);
+      return command(['unpause', nameOf(operation, false)]);
+    case 'stop-containers':
+      return command([
+        'stop',
+        '--time',
+        operation.graceSeconds.toString(),
+        ...operation.containers.map((name) => containerName({ name: operation.pod }, { name })),
+      ]);
+    case 'rename-container':
+      return command(['rename', operation.from, nameOf(operation, false)]);
     case 'stop-pod':
       return command(['pod', 'stop', '--time', operation.graceSeconds.toString(), operation.pod]);
     case 'remove-pod':
@@ -48,6 +62,13 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
     case 'remove-volumes':
       return command(['volume', 'rm', ...operation.volumes]);
   }
+}
+
+function nameOf(
+  { pod, container }: { readonly pod: string; readonly container: string },
+  isReplacement: boolean,
+): string {
+  return (isReplacement ? replacementName : containerName)({ name: pod }, { name: container });
 }
 
 function command(args: readonly Argument[]): Command {

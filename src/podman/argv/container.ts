@@ -7,9 +7,10 @@ import type {
   DesiredSecurityContext,
   RestartPolicy,
 } from '../../pod/desired.ts';
-import { containerSettings } from '../../pod/settings.ts';
-import { containerName, podVolumeName } from '../names.ts';
-import type { RunContainer } from '../operation.ts';
+import { containerSettings, initChainFingerprint } from '../../pod/settings.ts';
+import { LABEL } from '../labels.ts';
+import { containerName, podVolumeName, replacementName } from '../names.ts';
+import type { CreateReplacement, RunContainer } from '../operation.ts';
 import { volumeFolder, type Argument } from './argument.ts';
 import { labelFlags, ownerLabels, specLabels } from './labels.ts';
 
@@ -18,15 +19,29 @@ import { labelFlags, ownerLabels, specLabels } from './labels.ts';
  * ends when it ends and with its exit code; all others are left running.
  */
 export function runContainerArguments(operation: RunContainer): readonly Argument[] {
-  const { project, pod, container, replace } = operation;
+  const { pod, container, replace } = operation;
   return [
     'run',
     ...(container.role === 'init' ? [] : ['--detach']),
     ...(replace ? ['--replace'] : []),
+    ...creationArguments(operation, containerName(pod, container)),
+  ];
+}
+
+/** `podman create --pod`: the same, but it is not started, and has a temporary name. */
+export function createReplacementArguments(operation: CreateReplacement): readonly Argument[] {
+  return ['create', ...creationArguments(operation, replacementName(operation.pod, operation.container))];
+}
+
+function creationArguments(
+  { project, pod, container }: RunContainer | CreateReplacement,
+  name: string,
+): readonly Argument[] {
+  return [
     '--pod',
     pod.name,
     '--name',
-    containerName(pod, container),
+    name,
     ...(container.imagePullPolicy === 'Never' ? ['--pull', 'never'] : []),
     ...restartFlags(container.restartPolicy),
     '--stop-timeout',
@@ -42,9 +57,15 @@ export function runContainerArguments(operation: RunContainer): readonly Argumen
     ...container.env.flatMap(({ name, value }) => ['--env', `${name}=${value}`]),
     ...container.volumeMounts.flatMap((mount) => mountFlags(pod, mount)),
     ...labelFlags(ownerLabels(project, pod.name, container.role, container.name)),
+    ...labelFlags(chainLabel(pod, container)),
     ...labelFlags(specLabels(containerSettings(container))),
     ...commandArguments(container),
   ];
+}
+
+function chainLabel(pod: DesiredPod, container: DesiredContainer): Readonly<Record<string, string>> {
+  const fingerprint = container.role === 'init' ? undefined : initChainFingerprint(pod);
+  return fingerprint === undefined ? {} : { [LABEL.initChain]: fingerprint };
 }
 
 /** podman waits no time at all before it starts a container again; Kubernetes' back-off is not podman's to do. */

@@ -1,0 +1,98 @@
+import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
+import { containerName } from '../podman/names.ts';
+import type { ObservedContainer, ObservedImage } from '../podman/observed.ts';
+import type { Reason } from './change.ts';
+import { containerReason } from './compare.ts';
+import type { ContainerDecision } from './decision.ts';
+
+export interface ContainerSituation {
+  readonly existing: ObservedContainer | undefined;
+  /** One that was to take its place when a run was cut short. */
+  readonly replacement: ObservedContainer | undefined;
+  readonly pod: DesiredPod;
+  readonly images: readonly ObservedImage[];
+  /** The pod stays initialised: what is equal and runs is left alone. Else everything in it starts once more. */
+  readonly isLive: boolean;
+  /** Present when the init containers run anew, and with them every container is made anew. */
+  readonly chainReason?: Reason;
+}
+
+/** Decides about one container of a pod that stays; undefined when it is as it should be. */
+export function decideContainer(
+  container: DesiredContainer,
+  situation: ContainerSituation,
+): ContainerDecision | undefined {
+  const { existing, replacement, pod, images, isLive, chainReason } = situation;
+  const decide = (way: ContainerDecision['way'], reason: Reason): ContainerDecision => ({
+    container,
+    way,
+    reason,
+  });
+
+  if (existing === undefined) {
+    // It was removed to make room, and the run was cut short before the new one had its name.
+    if (
+      replacement !== undefined &&
+      chainReason === undefined &&
+      containerReason(container, replacement, images) === undefined
+    )
+      return decide(
+        { kind: 'rename', from: replacement.name, thenStart: replacement.state !== 'running' },
+        { kind: 'interrupted' },
+      );
+    return decide({ kind: 'run', isThere: false }, { kind: 'absent' });
+  }
+  // A container that has become an init container, or was one, has only its name in common with the other.
+  if (existing.owner?.role !== 'container')
+    return decide({ kind: 'run', isThere: false }, { kind: 'absent' });
+  const isMisnamed = existing.name !== containerName(pod, container);
+  if (chainReason !== undefined) {
+    return decide(
+      { kind: 'run', isThere: !isMisnamed },
+      containerReason(container, existing, images) ?? chainReason,
+    );
+  }
+  const reason = containerReason(container, existing, images);
+  if (reason !== undefined) {
+    if (!isLive || !hasRun(existing) || isMisnamed)
+      return decide({ kind: 'run', isThere: !isMisnamed }, reason);
+    if (replacement?.state === 'running' && containerReason(container, replacement, images) === undefined)
+      return decide({ kind: 'complete', from: replacement.name }, { kind: 'interrupted' });
+    return decide({ kind: 'take-over', isRunning: existing.state === 'running' }, reason);
+  }
+  const isRunning = existing.state === 'running' || existing.state === 'paused';
+  const needsStart = isLive ? !isRunning && !isDone(container, existing) : true;
+  if (isMisnamed)
+    return decide(
+      { kind: 'rename', from: existing.name, thenStart: needsStart },
+      { kind: 'renamed', name: existing.name },
+    );
+  if (isLive && existing.state === 'paused')
+    return decide({ kind: 'resume' }, { kind: 'not-running', state: 'paused' });
+  return needsStart
+    ? decide({ kind: 'start' }, isRunning ? { kind: 'pod-restarts' } : notRunning(existing))
+    : undefined;
+}
+
+function notRunning(existing: ObservedContainer): Reason {
+  const { state, exitCode } = existing;
+  return { kind: 'not-running', state, ...(state === 'exited' && hasRun(existing) ? { exitCode } : {}) };
+}
+
+/** Has come to the end that it was made for: exit code 0, and no policy that starts it again. */
+export function isDone(container: DesiredContainer, existing: ObservedContainer | undefined): boolean {
+  return container.restartPolicy !== 'Always' && isCompleted(existing);
+}
+
+export function isCompleted(existing: ObservedContainer | undefined): existing is ObservedContainer {
+  return (
+    existing !== undefined &&
+    (existing.state === 'exited' || existing.state === 'stopped') &&
+    existing.exitCode === 0 &&
+    hasRun(existing)
+  );
+}
+
+function hasRun(existing: ObservedContainer): boolean {
+  return existing.startedAt > 0;
+}

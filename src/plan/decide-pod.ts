@@ -1,0 +1,226 @@
+import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
+import { containerName } from '../podman/names.ts';
+import type { ObservedContainer, ObservedPod, ObservedState } from '../podman/observed.ts';
+import type { Reason } from './change.ts';
+import { containerReason, hasOtherInitChain, podDifferences } from './compare.ts';
+import { decideContainer, isCompleted, isDone } from './decide-container.ts';
+import type { ContainerDecision, PodDecision, PodFate } from './decision.ts';
+import { findContainers, type FoundContainers } from './found-containers.ts';
+
+export interface DecideOptions {
+  readonly forceRecreate: boolean;
+}
+
+/**
+ * Decides what makes one pod what the manifest says, with the least disturbance. The pod, when there is one,
+ * is known to be ours, and its labels to be readable.
+ */
+export function decidePod(desired: DesiredPod, observed: ObservedState, options: DecideOptions): PodDecision {
+  const pod = observed.pods.find(({ name }) => name === desired.name);
+  const found = findContainers(desired, observed);
+  const context: Context = {
+    desired,
+    observed,
+    found,
+    base: {
+      desired,
+      surplus: surplusOf(desired, found),
+      leftovers: [],
+      stopFirst: [],
+      volumes: observed.volumes.filter(({ owner }) => owner?.pod === desired.name),
+    },
+  };
+  if (pod === undefined) return makeAll(context, { kind: 'create', reason: { kind: 'absent' } });
+  const reason = replacementReason(context, pod, options);
+  if (reason !== undefined) return makeAll(context, { kind: 'replace', reason });
+  return keepPod(context, pod);
+}
+
+interface Context {
+  readonly desired: DesiredPod;
+  readonly observed: ObservedState;
+  readonly found: FoundContainers;
+  readonly base: Omit<PodDecision, 'pod' | 'init' | 'containers'>;
+}
+
+/** What can only be changed by making the whole pod anew. */
+function replacementReason(
+  { desired, observed }: Context,
+  pod: ObservedPod,
+  options: DecideOptions,
+): Reason | undefined {
+  if (options.forceRecreate) return { kind: 'force-recreate' };
+  const fields = podDifferences(desired, pod, observed.volumes);
+  if (fields.length > 0) return { kind: 'settings-differ', differences: fields };
+  return pod.infra === 'absent' ? { kind: 'not-running', state: 'absent' } : undefined;
+}
+
+function makeAll({ desired, observed, found, base }: Context, pod: PodFate): PodDecision {
+  const make = (container: DesiredContainer): ContainerDecision => {
+    const existing = found.byName.get(container.name);
+    return {
+      container,
+      way: { kind: 'run', isThere: existing !== undefined },
+      reason:
+        existing === undefined
+          ? { kind: 'absent' }
+          : (containerReason(container, existing, observed.images) ?? { kind: 'pod-replaced' }),
+    };
+  };
+  return { ...base, pod, init: desired.initContainers.map(make), containers: desired.containers.map(make) };
+}
+
+/** Decides what happens inside a pod that stays. */
+function keepPod(context: Context, pod: ObservedPod): PodDecision {
+  const { desired, observed, found, base } = context;
+  const existing = desired.containers.map(({ name }) => found.byName.get(name));
+  const everStarted = existing.some((container) => (container?.startedAt ?? 0) > 0);
+  const isDown = pod.infra !== 'running' && pod.infra !== 'paused';
+  const isSettled = desired.containers.every(
+    (container, index) =>
+      isDone(container, existing[index]) && !differs(container, existing[index], observed),
+  );
+  const otherChain =
+    everStarted &&
+    existing.some((container) => container !== undefined && hasOtherInitChain(desired, container));
+
+  const chain: Chain = otherChain
+    ? { kind: 'differs' }
+    : !everStarted
+      ? { kind: 'unfinished' }
+      : isDown && !isSettled
+        ? { kind: 'again' }
+        : { kind: 'done' };
+  const init = decideInit(context, chain);
+  const isLive = chain.kind === 'done';
+  const chainReason = chain.kind === 'differs' ? chainDifference(context) : undefined;
+  const containers = desired.containers.flatMap((container) => {
+    const decided = decideContainer(container, {
+      existing: found.byName.get(container.name),
+      replacement: found.replacements.get(container.name),
+      pod: desired,
+      images: observed.images,
+      isLive,
+      ...(chainReason === undefined ? {} : { chainReason }),
+    });
+    return decided === undefined ? [] : [decided];
+  });
+  return {
+    ...base,
+    pod:
+      isDown && init.length + containers.length > 0 && everStarted
+        ? { kind: 'restart', reason: { kind: 'not-running', state: pod.infra } }
+        : { kind: 'keep' },
+    init,
+    containers,
+    leftovers: leftoversOf(context, [...init, ...containers]),
+    stopFirst:
+      isLive || !everStarted
+        ? []
+        : existing.flatMap((container) =>
+            container !== undefined && isActive(container) && !isMisnamed(desired, container)
+              ? [container.owner?.name ?? '']
+              : [],
+          ),
+  };
+}
+
+type Chain =
+  /** The app containers have run, and were made after these very init containers. */
+  | { readonly kind: 'done' }
+  /** The pod was never initialised: the chain goes on where it stopped. */
+  | { readonly kind: 'unfinished' }
+  /** The whole pod was down, and so starts as it did the first time. */
+  | { readonly kind: 'again' }
+  /** The manifest has other init containers than those that ran. */
+  | { readonly kind: 'differs' };
+
+function decideInit({ desired, observed, found }: Context, chain: Chain): readonly ContainerDecision[] {
+  if (chain.kind === 'done') return [];
+  const from =
+    chain.kind === 'unfinished'
+      ? desired.initContainers.findIndex((container) => {
+          const existing = found.byName.get(container.name);
+          return !isCompleted(existing) || differs(container, existing, observed);
+        })
+      : 0;
+  if (from < 0) return [];
+  return desired.initContainers.slice(from).map((container): ContainerDecision => {
+    const existing = found.byName.get(container.name);
+    if (existing === undefined)
+      return { container, way: { kind: 'run', isThere: false }, reason: { kind: 'absent' } };
+    return {
+      container,
+      way: { kind: 'run', isThere: true },
+      reason: containerReason(container, existing, observed.images) ?? initReason(chain, existing),
+    };
+  });
+}
+
+function initReason(chain: Chain, existing: ObservedContainer): Reason {
+  if (chain.kind === 'again') return { kind: 'pod-restarts' };
+  if (chain.kind === 'differs') return { kind: 'init-chain-differs', containers: [] };
+  return {
+    kind: 'init-unfinished',
+    ...(existing.state === 'exited' ? { exitCode: existing.exitCode } : {}),
+  };
+}
+
+/** Which init containers are not those that ran. None can be named where only their order is another. */
+function chainDifference({ desired, observed, found }: Context): Reason {
+  const changed = desired.initContainers.filter((container) =>
+    differs(container, found.byName.get(container.name), observed),
+  );
+  const gone = surplusOf(desired, found).filter(({ owner }) => owner?.role === 'init');
+  return {
+    kind: 'init-chain-differs',
+    containers: [...changed.map(({ name }) => name), ...gone.map(({ owner }) => owner?.name ?? '')],
+  };
+}
+
+function surplusOf(desired: DesiredPod, found: FoundContainers): readonly ObservedContainer[] {
+  const wanted = new Set(
+    [...desired.initContainers, ...desired.containers].map(({ role, name }) => `${role} ${name}`),
+  );
+  return [...found.byName.values()].filter(
+    ({ owner }) => !wanted.has(`${owner?.role ?? ''} ${owner?.name ?? ''}`),
+  );
+}
+
+/**
+ * Containers that have no place any more: what was to take the place of another and is not needed, and what
+ * somebody has renamed and is made anew under its right name.
+ */
+function leftoversOf(
+  { desired, found }: Context,
+  decisions: readonly ContainerDecision[],
+): readonly string[] {
+  const needed = new Set(
+    decisions.flatMap(({ way }) => (way.kind === 'rename' || way.kind === 'complete' ? [way.from] : [])),
+  );
+  const remade = decisions.flatMap(({ container, way }) => {
+    const existing = found.byName.get(container.name);
+    return way.kind === 'run' && existing !== undefined && isMisnamed(desired, existing)
+      ? [existing.name]
+      : [];
+  });
+  return [...[...found.replacements.values()].map(({ name }) => name), ...remade].filter(
+    (name) => !needed.has(name),
+  );
+}
+
+function differs(
+  container: DesiredContainer,
+  existing: ObservedContainer | undefined,
+  { images }: ObservedState,
+): boolean {
+  return existing === undefined || containerReason(container, existing, images) !== undefined;
+}
+
+function isMisnamed(pod: DesiredPod, { name, owner }: ObservedContainer): boolean {
+  return name !== containerName(pod, { name: owner?.name ?? '' });
+}
+
+function isActive({ state }: ObservedContainer): boolean {
+  return state === 'running' || state === 'paused' || state === 'stopping';
+}

@@ -1,0 +1,93 @@
+import type { ContainerRole, DesiredContainer, DesiredPod } from '../pod/desired.ts';
+import type { ObservedContainer, ObservedVolume } from '../podman/observed.ts';
+import { type Change, type Reason } from './change.ts';
+
+/** What has been decided about one pod. The changes that are shown and the steps that are run both come from it. */
+export interface PodDecision {
+  readonly desired: DesiredPod;
+  readonly pod: PodFate;
+  /** Init containers that are to run, in their order. */
+  readonly init: readonly ContainerDecision[];
+  readonly containers: readonly ContainerDecision[];
+  /** Containers that the manifest does not have any more. */
+  readonly surplus: readonly ObservedContainer[];
+  /** Containers left by runs that were cut short, by podman's names. They are removed first. */
+  readonly leftovers: readonly string[];
+  /** Running containers that have to stop before the init containers run again, by their names in the pod. */
+  readonly stopFirst: readonly string[];
+  /** Volumes of the pod as they are. */
+  readonly volumes: readonly ObservedVolume[];
+}
+
+/** What becomes of the pod itself. `keep` may have changes inside. */
+export type PodFate =
+  { readonly kind: 'keep' } | { readonly kind: 'create' | 'replace' | 'restart'; readonly reason: Reason };
+
+export interface ContainerDecision {
+  readonly container: DesiredContainer;
+  readonly way: ContainerWay;
+  readonly reason: Reason;
+}
+
+/**
+ * How a container gets to be as it should be:
+ * - `run`: it is made; `isThere` when one of its name has to make room
+ * - `take-over`: a new one takes the place of the old one, which comes back when the new one does not start
+ * - `start`, `resume`: it is started, or goes on
+ * - `rename`: it runs under another name
+ * - `complete`: a new one runs already and only has to get the name of the old one, which is removed
+ */
+export type ContainerWay =
+  | { readonly kind: 'run'; readonly isThere: boolean }
+  | { readonly kind: 'take-over'; readonly isRunning: boolean }
+  | { readonly kind: 'start' }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'rename'; readonly from: string; readonly thenStart: boolean }
+  | { readonly kind: 'complete'; readonly from: string };
+
+/**
+ * The changes of a decision: the pod first, then its containers in the order of the manifest.
+ * @param hasSteps whether there is anything to be done at all
+ */
+export function changesOf(decision: PodDecision, hasSteps: boolean): readonly Change[] {
+  const { desired, pod, init, containers, surplus, leftovers } = decision;
+  const name = desired.name;
+  const changes: readonly Change[] = [
+    ...(pod.kind === 'keep'
+      ? []
+      : [{ subject: { kind: 'pod', pod: name }, action: pod.kind, reason: pod.reason } as const]),
+    ...[...init, ...containers].map((each): Change => ({
+      subject: { kind: 'container', pod: name, role: each.container.role, name: each.container.name },
+      action: actionOf(each.way),
+      reason: each.reason,
+    })),
+    ...surplus.map((existing): Change => ({
+      subject: { kind: 'container', pod: name, role: roleOf(existing), name: existing.owner?.name ?? '' },
+      action: 'remove',
+      reason: { kind: 'not-in-files' },
+    })),
+  ];
+  if (changes.length > 0 || !hasSteps) return changes;
+  // All containers are as they should be, and yet there is something to clear away.
+  const reason: Reason = { kind: leftovers.length > 0 ? 'interrupted' : 'volumes-differ' };
+  return [{ subject: { kind: 'pod', pod: name }, action: 'mend', reason }];
+}
+
+function actionOf(way: ContainerWay): Change['action'] {
+  switch (way.kind) {
+    case 'run':
+      return way.isThere ? 'replace' : 'create';
+    case 'take-over':
+      return 'replace';
+    case 'start':
+    case 'resume':
+      return 'restart';
+    case 'rename':
+    case 'complete':
+      return 'mend';
+  }
+}
+
+export function roleOf(container: ObservedContainer): ContainerRole {
+  return container.owner?.role === 'init' ? 'init' : 'container';
+}

@@ -1,0 +1,194 @@
+import type { DesiredContainer, DesiredPod } from '../../pod/desired.ts';
+import { containerName, replacementName } from '../../podman/names.ts';
+import type { Operation } from '../../podman/operation.ts';
+import { subjectId } from '../change.ts';
+import type { ContainerDecision } from '../decision.ts';
+import { lastIds, type Step } from '../step.ts';
+
+export interface ContainerStepsInput {
+  readonly project: string;
+  readonly pod: DesiredPod;
+  /** The pod is new: whatever had the name of one of its containers is gone with the old one. */
+  readonly podIsNew: boolean;
+}
+
+/** The steps that carry out what was decided about one container. */
+export function containerSteps(
+  input: ContainerStepsInput,
+  { container, way }: ContainerDecision,
+  needs: readonly string[],
+): readonly Step[] {
+  const { pod } = input;
+  const id = subjectId({ kind: 'container', pod: pod.name, role: container.role, name: container.name });
+  const names = { pod: pod.name, container: container.name };
+  const step = (operation: Operation): Step => ({ id, needs, cause: id, operation });
+  switch (way.kind) {
+    case 'run':
+      return runSteps(input, container, way.isThere && !input.podIsNew, id, needs);
+    case 'take-over':
+      return takeOverSteps(input, container, way.isRunning, id, needs);
+    case 'start':
+      return [step({ kind: 'start-container', ...names, isReplacement: false })];
+    case 'resume':
+      return [step({ kind: 'unpause-container', ...names })];
+    case 'rename': {
+      const rename: Step = {
+        id: `rename/${pod.name}/${container.name}`,
+        needs,
+        cause: id,
+        operation: { kind: 'rename-container', ...names, from: way.from },
+      };
+      if (!way.thenStart) return [rename];
+      return [
+        rename,
+        { ...step({ kind: 'start-container', ...names, isReplacement: false }), needs: [rename.id] },
+      ];
+    }
+    case 'complete':
+      return completionSteps(pod, container, id, needs);
+  }
+}
+
+function runSteps(
+  { project, pod }: ContainerStepsInput,
+  container: DesiredContainer,
+  replace: boolean,
+  id: string,
+  needs: readonly string[],
+): readonly Step[] {
+  const subPaths = subPathSteps(pod, container, id, needs);
+  return [
+    ...subPaths,
+    {
+      id,
+      needs: lastIds(subPaths, needs),
+      cause: id,
+      operation: { kind: 'run-container', project, pod, container, replace },
+      ...(container.role === 'init' && pod.restartPolicy !== 'Never' ? { retry: 'back-off' } : {}),
+    },
+  ];
+}
+
+/**
+ * Puts a new container in the place of one that runs, inside the live pod: the old one is there until the new
+ * one has been seen running, and comes back when it does not.
+ */
+function takeOverSteps(
+  { project, pod }: ContainerStepsInput,
+  container: DesiredContainer,
+  isRunning: boolean,
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  const names = { pod: pod.name, container: container.name };
+  const place = `${pod.name}/${container.name}`;
+  const graceSeconds = container.terminationGracePeriodSeconds;
+  const discard: Operation = {
+    kind: 'remove-containers',
+    containers: [replacementName(pod, container)],
+    graceSeconds,
+  };
+  const undo: readonly Operation[] = isRunning
+    ? [discard, { kind: 'start-container', ...names, isReplacement: false }]
+    : [discard];
+  const subPaths = subPathSteps(pod, container, cause, needs);
+  const create: Step = {
+    id: `create/${place}`,
+    needs: lastIds(subPaths, needs),
+    cause,
+    operation: { kind: 'create-replacement', project, pod, container },
+  };
+  const stop: readonly Step[] = isRunning
+    ? [
+        {
+          id: `stop/${place}`,
+          needs: [create.id],
+          cause,
+          operation: { kind: 'stop-containers', pod: pod.name, containers: [container.name], graceSeconds },
+          undo,
+        },
+      ]
+    : [];
+  const start: Step = {
+    id: `start/${place}`,
+    needs: lastIds(stop, [create.id]),
+    cause,
+    operation: { kind: 'start-container', ...names, isReplacement: true },
+    undo,
+  };
+  // What may end by itself may have ended by now, and be right.
+  const see: readonly Step[] =
+    container.restartPolicy === 'Always'
+      ? [{ id: `see/${place}`, needs: [start.id], cause, operation: { kind: 'see-running', ...names }, undo }]
+      : [];
+  return [
+    ...subPaths,
+    create,
+    ...stop,
+    start,
+    ...see,
+    ...completionSteps(pod, container, cause, lastIds(see, [start.id])),
+  ];
+}
+
+/** The new one runs: the old one goes, and its name with it to the new one. */
+function completionSteps(
+  pod: DesiredPod,
+  container: DesiredContainer,
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  const remove: Step = {
+    id: `remove/${pod.name}/${container.name}`,
+    needs,
+    cause,
+    operation: {
+      kind: 'remove-containers',
+      containers: [containerName(pod, container)],
+      graceSeconds: container.terminationGracePeriodSeconds,
+    },
+  };
+  return [
+    remove,
+    {
+      id: cause,
+      needs: [remove.id],
+      cause,
+      operation: {
+        kind: 'rename-container',
+        pod: pod.name,
+        container: container.name,
+        from: replacementName(pod, container),
+      },
+    },
+  ];
+}
+
+function subPathSteps(
+  pod: DesiredPod,
+  container: DesiredContainer,
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  return container.volumeMounts.flatMap((mount): readonly Step[] =>
+    mount.subPath === undefined
+      ? []
+      : [
+          {
+            id: `sub-path/${pod.name}/${container.name}${mount.mountPath}`,
+            needs,
+            cause,
+            operation: {
+              kind: 'make-sub-path',
+              pod: pod.name,
+              container: container.name,
+              from:
+                mount.source.type === 'hostPath'
+                  ? { type: 'path', path: mount.source.path }
+                  : { type: 'volume', volume: mount.name },
+              subPath: mount.subPath,
+            },
+          },
+        ],
+  );
+}

@@ -1,0 +1,102 @@
+import { subjectId } from '../change.ts';
+import type { PodDecision } from '../decision.ts';
+import { lastIds, type Step } from '../step.ts';
+import { containerSteps } from './containers.ts';
+import { removeContainersSteps, removePodSteps } from './removal.ts';
+import { surplusVolumeSteps, volumeSteps } from './volumes.ts';
+
+export interface PodStepsInput {
+  readonly project: string;
+  readonly decision: PodDecision;
+  readonly hostPaths: readonly HostPathToMake[];
+  /** Steps that everything waits for: the images. */
+  readonly after: readonly string[];
+  readonly infraImage?: string;
+}
+
+export interface HostPathToMake {
+  readonly path: string;
+  readonly what: 'directory' | 'file';
+}
+
+/** The commands that carry out what was decided about one pod, in an order that may be run as it stands. */
+export function podSteps(input: PodStepsInput): readonly Step[] {
+  const { decision, project, after } = input;
+  const { desired: pod } = decision;
+  const cause = subjectId({ kind: 'pod', pod: pod.name });
+  const podIsNew = decision.pod.kind === 'create' || decision.pod.kind === 'replace';
+
+  const clearing = clearingSteps(decision, cause, after);
+  const cleared = lastIds(clearing, after);
+  const volumeInput = { project, pod, volumes: decision.volumes, isNew: podIsNew, cause, needs: cleared };
+  const volumes = isIdle(decision) ? [] : volumeSteps(volumeInput);
+  const hostPaths = isIdle(decision) ? [] : hostPathSteps(input, cause, after);
+  const creation = podIsNew ? creationSteps(input, cause, lastIds([...volumes, ...hostPaths], cleared)) : [];
+
+  const steps: Step[] = [...clearing, ...volumes, ...hostPaths, ...creation];
+  let ready = creation.length > 0 ? [cause] : lastIds([...volumes, ...hostPaths], cleared);
+  for (const init of decision.init) {
+    const own = containerSteps({ project, pod, podIsNew }, init, ready);
+    steps.push(...own);
+    ready = lastIds(own, ready);
+  }
+  for (const container of decision.containers)
+    steps.push(...containerSteps({ project, pod, podIsNew }, container, ready));
+  return podIsNew ? steps : [...steps, ...surplusVolumeSteps(volumeInput, lastIds(steps, after))];
+}
+
+/** Nothing of the pod is touched but what is to be removed. */
+function isIdle({ pod, init, containers }: PodDecision): boolean {
+  return pod.kind === 'keep' && init.length === 0 && containers.length === 0;
+}
+
+/** What goes before anything comes: the whole pod, or what in it is in the way. */
+function clearingSteps(decision: PodDecision, cause: string, after: readonly string[]): readonly Step[] {
+  const { desired, pod, leftovers, surplus, stopFirst } = decision;
+  const { name, terminationGracePeriodSeconds: graceSeconds } = desired;
+  if (pod.kind === 'create') return [];
+  if (pod.kind === 'replace') return removePodSteps(name, graceSeconds, cause, after);
+  const leftover = removeContainersSteps(`remove-leftovers/${name}`, leftovers, graceSeconds, cause, after);
+  const surplusNames = surplus.map((container) => container.name);
+  const gone = removeContainersSteps(`remove-surplus/${name}`, surplusNames, graceSeconds, cause, after);
+  const stop: readonly Step[] =
+    stopFirst.length === 0
+      ? []
+      : [
+          {
+            id: `stop/${name}`,
+            needs: after,
+            cause,
+            operation: { kind: 'stop-containers', pod: name, containers: stopFirst, graceSeconds },
+          },
+        ];
+  return [...leftover, ...gone, ...stop];
+}
+
+function hostPathSteps(
+  { hostPaths }: PodStepsInput,
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  return hostPaths.map(({ path, what }) => ({
+    id: `host-path/${path}`,
+    needs,
+    cause,
+    operation: { kind: 'make-host-path', path, what },
+  }));
+}
+
+function creationSteps(
+  { project, decision: { desired: pod }, infraImage }: PodStepsInput,
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  return [
+    {
+      id: cause,
+      needs,
+      cause,
+      operation: { kind: 'create-pod', project, pod, ...(infraImage === undefined ? {} : { infraImage }) },
+    },
+  ];
+}

@@ -1,0 +1,42 @@
+import type { ObservedVolume } from '../../podman/observed.ts';
+import type { Step } from '../step.ts';
+
+/** Stops and removes a pod with all that is in it. */
+export function removePodSteps(
+  pod: string,
+  graceSeconds: number,
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  return [{ id: `remove-pod/${pod}`, needs, cause, operation: { kind: 'remove-pod', pod, graceSeconds } }];
+}
+
+/** Removes volumes that were made for a pod, once nothing mounts them any more. */
+export function removeVolumeSteps(
+  pod: string,
+  volumes: readonly ObservedVolume[],
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  const names = volumes
+    .filter(({ owner }) => owner?.pod === pod && owner.role === 'emptyDir')
+    .map(({ name }) => name)
+    .sort();
+  if (names.length === 0) return [];
+  return [
+    { id: `remove-volumes/${pod}`, needs, cause, operation: { kind: 'remove-volumes', volumes: names } },
+  ];
+}
+
+/** Removes containers, by podman's names, and stops within its grace period what runs of them. */
+export function removeContainersSteps(
+  id: string,
+  containers: readonly string[],
+  graceSeconds: number,
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  if (containers.length === 0) return [];
+  const sorted = [...containers].sort();
+  return [{ id, needs, cause, operation: { kind: 'remove-containers', containers: sorted, graceSeconds } }];
+}

@@ -1,0 +1,109 @@
+import type { DesiredPod, DesiredVolume, EmptyDirSource } from '../../pod/desired.ts';
+import { podVolumeName } from '../../podman/names.ts';
+import type { ObservedVolume } from '../../podman/observed.ts';
+import { lastIds, type Step } from '../step.ts';
+import { removeVolumeSteps } from './removal.ts';
+
+export interface VolumeStepsInput {
+  readonly project: string;
+  readonly pod: DesiredPod;
+  /** Volumes that were made for the pod and are there. */
+  readonly volumes: readonly ObservedVolume[];
+  /** Whether the pod is made, or made anew: it then gets new volumes. */
+  readonly isNew: boolean;
+  readonly cause: string;
+  readonly needs: readonly string[];
+}
+
+/**
+ * Volumes come before the pod: where a pod exists, its volumes are ready. A new pod gets new ones, also where
+ * an earlier run was cut short and has left some.
+ */
+export function volumeSteps(input: VolumeStepsInput): readonly Step[] {
+  const { pod, volumes, isNew, cause, needs } = input;
+  const removal = isNew ? removeVolumeSteps(pod.name, volumes, cause, needs) : [];
+  const there = new Map(isNew ? [] : volumes.map((volume) => [volume.name, volume]));
+  const emptyDirs = pod.volumes.filter(isEmptyDir);
+  const missing = emptyDirs.filter((volume) => !there.has(podVolumeName(pod, volume)));
+  const unheld = emptyDirs.filter(
+    (volume) =>
+      volume.source.medium === 'Memory' && (there.get(podVolumeName(pod, volume))?.mountCount ?? 0) === 0,
+  );
+  return [
+    ...removal,
+    ...missing.map((volume) => createStep(input, volume, lastIds(removal, needs))),
+    ...openSteps(
+      input,
+      missing.filter(({ source }) => source.medium === 'disk'),
+    ),
+    ...unheld.map((volume) =>
+      holdStep(input, volume, missing.includes(volume) ? [idOf(pod, volume)] : needs),
+    ),
+  ];
+}
+
+/** Removes the emptyDirs that the manifest does not have any more, after the containers that had them mounted. */
+export function surplusVolumeSteps(
+  { pod, volumes, cause }: VolumeStepsInput,
+  needs: readonly string[],
+): readonly Step[] {
+  const wanted = new Set(pod.volumes.filter(isEmptyDir).map((volume) => podVolumeName(pod, volume)));
+  return removeVolumeSteps(
+    pod.name,
+    volumes.filter(({ name }) => !wanted.has(name)),
+    cause,
+    needs,
+  );
+}
+
+type EmptyDir = DesiredVolume & { readonly source: EmptyDirSource };
+
+function isEmptyDir(volume: DesiredVolume): volume is EmptyDir {
+  return volume.source.type === 'emptyDir';
+}
+
+function idOf(pod: DesiredPod, { name }: DesiredVolume): string {
+  return `volume/${pod.name}/${name}`;
+}
+
+function createStep(
+  { project, pod, cause }: VolumeStepsInput,
+  volume: EmptyDir,
+  needs: readonly string[],
+): Step {
+  const { medium, sizeLimit } = volume.source;
+  return {
+    id: idOf(pod, volume),
+    needs,
+    cause,
+    operation: {
+      kind: 'create-volume',
+      project,
+      pod: pod.name,
+      volume: volume.name,
+      medium,
+      ...(sizeLimit === undefined ? {} : { sizeLimit }),
+    },
+  };
+}
+
+function openSteps({ pod, cause }: VolumeStepsInput, volumes: readonly EmptyDir[]): readonly Step[] {
+  if (volumes.length === 0) return [];
+  return [
+    {
+      id: `open-volumes/${pod.name}`,
+      needs: volumes.map((volume) => idOf(pod, volume)),
+      cause,
+      operation: { kind: 'open-volumes', pod: pod.name, volumes: volumes.map(({ name }) => name) },
+    },
+  ];
+}
+
+function holdStep({ pod, cause }: VolumeStepsInput, volume: EmptyDir, needs: readonly string[]): Step {
+  return {
+    id: `hold-volume/${pod.name}/${volume.name}`,
+    needs,
+    cause,
+    operation: { kind: 'hold-volume', pod: pod.name, volume: volume.name },
+  };
+}

@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually } from './support/eventually.ts';
+import { BUSYBOX, TEST_IMAGE } from './support/images.ts';
+import { containerState, exec, podman, thingsOf } from './support/podman.ts';
+import { assertNothingLeft, scenario } from './support/scenario.ts';
+
+/** Waits for the test to open a gate: to make a file in the folder that both share. */
+const waitFor = (gate: string) => `while [ ! -e /shared/${gate} ]; do sleep 0.1; done`;
+
+scenario('Init containers run one after another, and the app after all of them', async (story) => {
+  const { id, folder, step, pod, start } = story;
+  const shared = join(folder, 'shared');
+  await mkdir(shared);
+  const init = (name: string, script: string) => `
+    - name: ${name}
+      image: ${BUSYBOX}
+      command: ["sh", "-c", "echo ${name} begins >> /shared/story; ${script}; echo ${name} ends >> /shared/story"]
+      volumeMounts: [{ name: shared, mountPath: /shared }]`;
+  await pod(`
+  initContainers:${init('first', 'sleep 0.3')}${init('second', waitFor('gate'))}${init('third', 'true')}
+  containers:
+    - name: app
+      image: ${TEST_IMAGE}
+  volumes:
+    - name: shared
+      hostPath: { path: ./shared, type: Directory }`);
+
+  const up = start(['up', '-d']);
+  await step('the second is at work when the first has ended', () =>
+    eventually('the second begins', async () =>
+      (await readFile(join(shared, 'story'), 'utf8')).includes('second begins') ? true : undefined,
+    ),
+  );
+  await step('while it works, neither the third nor the app has been created', async () => {
+    assert.deepEqual((await thingsOf(id)).containers, [`${id}-first`, `${id}-second`]);
+  });
+  await step('when it has ended, the third runs and then the app', async () => {
+    await appendFile(join(shared, 'gate'), '');
+    const ended = await up.end;
+    assert.equal(ended.code, 0, ended.story);
+    assert.equal((await containerState(`${id}-app`)).status, 'running');
+  });
+  await step('no two were at work at the same time', async () => {
+    assert.equal(
+      await readFile(join(shared, 'story'), 'utf8'),
+      ['first', 'second', 'third'].map((name) => `${name} begins\n${name} ends\n`).join(''),
+    );
+    const states = await Promise.all(
+      ['first', 'second', 'third', 'app'].map((name) => containerState(`${id}-${name}`)),
+    );
+    states.reduce((previous, next) => {
+      assert.ok(previous.finishedAt <= next.startedAt);
+      return next;
+    });
+  });
+});
+
+scenario(
+  'An init container that fails under Never leaves the pod failed, and the mended file goes on',
+  async (story) => {
+    const { id, step, pod, podpose, ok } = story;
+    const spec = (script: string) => `
+  restartPolicy: Never
+  initContainers:
+    - name: first
+      image: ${BUSYBOX}
+      command: ["sh", "-c", "date +%s%N > /work/first"]
+      volumeMounts: [{ name: work, mountPath: /work }]
+    - name: second
+      image: ${BUSYBOX}
+      command: ["sh", "-c"]
+      args: ["${script}"]
+      volumeMounts: [{ name: work, mountPath: /work }]
+  containers:
+    - name: app
+      image: ${TEST_IMAGE}
+      volumeMounts: [{ name: work, mountPath: /work }]
+  volumes:
+    - name: work
+      emptyDir: {}`;
+    await pod(spec('for n in $(seq 30); do echo line $n; done; exit 3'));
+
+    await step('up fails at once, and names the container, its exit code and its last 20 lines', async () => {
+      const ended = await podpose(['up', '-d', '--progress', 'quiet']);
+      assert.equal(ended.code, 1, ended.story);
+      assert.match(ended.stderr, /init container second of pod \S+ .*\b3\b/);
+      for (const shown of ['line 11', 'line 30']) assert.match(ended.stderr, new RegExp(`${shown}$`, 'm'));
+      assert.doesNotMatch(ended.stderr, /line 10$/m);
+      assert.ok(ended.milliseconds < 10_000, 'it was not tried again');
+    });
+    await step('the app was never created', async () => {
+      assert.deepEqual((await thingsOf(id)).containers, [`${id}-first`, `${id}-second`]);
+    });
+    await step('the failed one is there to be looked at', async () => {
+      const { status, exitCode } = await containerState(`${id}-second`);
+      assert.deepEqual([status, exitCode], ['exited', 3]);
+      assert.match((await ok('logs', '-c', 'second')).stdout, /line 1$/m);
+    });
+    await step('the phase is Failed', async () => {
+      assert.match((await ok('ps', '-o', 'json')).stdout, /"phase": "Failed"/);
+    });
+    await step('with the file mended, up brings the pod up', async () => {
+      await pod(spec('true'));
+      await ok('up', '-d');
+      assert.equal((await containerState(`${id}-app`)).status, 'running');
+      assert.equal((await containerState(`${id}-second`)).exitCode, 0);
+    });
+    await step('down leaves nothing', async () => {
+      await ok('down');
+      await assertNothingLeft(story);
+    });
+  },
+);
+
+scenario('After a failed init container the same command goes on from it', async (story) => {
+  const { id, folder, step, pod, podpose, ok } = story;
+  const shared = join(folder, 'shared');
+  await mkdir(shared);
+  await pod(`
+  restartPolicy: Never
+  initContainers:
+    - name: first
+      image: ${BUSYBOX}
+      command: ["true"]
+    - name: second
+      image: ${BUSYBOX}
+      command: ["test", "-e", "/shared/what-it-needs"]
+      volumeMounts: [{ name: shared, mountPath: /shared }]
+  containers:
+    - name: app
+      image: ${TEST_IMAGE}
+  volumes:
+    - name: shared
+      hostPath: { path: shared }`);
+
+  const first = await step('up stops at the second, which lacks something', async () => {
+    const ended = await podpose(['up', '-d']);
+    assert.equal(ended.code, 1, ended.story);
+    return containerState(`${id}-first`);
+  });
+  await step('once it has that, the same command goes on, and does not repeat the first', async () => {
+    await writeFile(join(shared, 'what-it-needs'), '');
+    await ok('up', '-d');
+    assert.equal((await containerState(`${id}-app`)).status, 'running');
+    assert.deepEqual(await containerState(`${id}-first`), first);
+  });
+});
+
+scenario('An init container that fails under OnFailure is tried again after ten seconds', async (story) => {
+  const { id, folder, step, pod, ok } = story;
+  const shared = join(folder, 'shared');
+  await mkdir(shared);
+  await pod(`
+  restartPolicy: OnFailure
+  initContainers:
+    - name: stubborn
+      image: ${BUSYBOX}
+      command: ["sh", "-c"]
+      args:
+        - |
+          date +%s >> /shared/attempts
+          echo "attempt $(wc -l < /shared/attempts)"
+          [ "$(wc -l < /shared/attempts)" -ge 2 ]
+      volumeMounts: [{ name: shared, mountPath: /shared }]
+  containers:
+    - name: app
+      image: ${TEST_IMAGE}
+  volumes:
+    - name: shared
+      hostPath: { path: shared }`);
+
+  await step('up succeeds with the second attempt', () => ok('up', '-d'));
+  await step('ten seconds lay between the two', async () => {
+    const attempts = (await readFile(join(shared, 'attempts'), 'utf8')).trim().split('\n').map(Number);
+    assert.equal(attempts.length, 2);
+    const seconds = (attempts[1] ?? 0) - (attempts[0] ?? 0);
+    assert.ok(seconds >= 10 && seconds <= 14, `${seconds} s`);
+  });
+  await step('the app runs, and the output of the init container stays readable', async () => {
+    assert.equal((await containerState(`${id}-app`)).status, 'running');
+    assert.match((await ok('logs', '-c', 'stubborn')).stdout, /attempt 2/);
+  });
+});
+
+scenario('--timeout ends the attempts of an init container that keeps failing', async (story) => {
+  const { id, step, pod, podpose } = story;
+  await pod(`
+  initContainers:
+    - name: hopeless
+      image: ${BUSYBOX}
+      command: ["false"]
+  containers:
+    - name: app
+      image: ${TEST_IMAGE}`);
+
+  await step('up gives up, since the next attempt would come too late', async () => {
+    const ended = await podpose(['up', '-d', '--timeout', '5s']);
+    assert.equal(ended.code, 1, ended.story);
+    assert.match(ended.stderr, /hopeless/);
+    assert.ok(ended.milliseconds < 8000, `${ended.milliseconds} ms`);
+  });
+  await step('the failed one is still there, and the app is not', async () => {
+    assert.deepEqual((await thingsOf(id)).containers, [`${id}-hopeless`]);
+  });
+});
+
+scenario('A volume in memory keeps what init containers put there, and its limit is felt', async (story) => {
+  const { id, step, pod, ok } = story;
+  await pod(`
+  restartPolicy: Never
+  initContainers:
+    - name: writer
+      image: ${BUSYBOX}
+      command: ["sh", "-c", "echo kept > /memory/note"]
+      volumeMounts: [{ name: memory, mountPath: /memory }]
+    # Nothing holds the volume here but podpose.
+    - name: bystander
+      image: ${BUSYBOX}
+      command: ["sleep", "0.5"]
+    - name: reader
+      image: ${BUSYBOX}
+      command: ["cat", "/memory/note"]
+      volumeMounts: [{ name: memory, mountPath: /memory }]
+  containers:
+    - name: app
+      image: ${TEST_IMAGE}
+      volumeMounts: [{ name: memory, mountPath: /memory }]
+  volumes:
+    - name: memory
+      emptyDir: { medium: Memory, sizeLimit: 2Mi }`);
+
+  await step('up succeeds: the last init container could read the note', () => ok('up', '-d'));
+  await step('the app finds the note as well, on a tmpfs that everybody may write to', async () => {
+    assert.equal(await exec(`${id}-app`, 'cat', '/memory/note'), 'kept\n');
+    assert.match(await exec(`${id}-app`, 'grep', ' /memory ', '/proc/mounts'), /^tmpfs /);
+    assert.equal(await exec(`${id}-app`, 'stat', '-c', '%a', '/memory'), '777\n');
+  });
+  await step('one MiB fits, three do not', async () => {
+    await exec(`${id}-app`, 'dd', 'if=/dev/zero', 'of=/memory/one', 'bs=1M', 'count=1');
+    await assert.rejects(
+      exec(`${id}-app`, 'dd', 'if=/dev/zero', 'of=/memory/three', 'bs=1M', 'count=3'),
+      /No space left on device/,
+    );
+  });
+  await step('down takes the memory back', async () => {
+    await ok('down');
+    await assertNothingLeft(story);
+    assert.doesNotMatch(await podman('unshare', 'cat', '/proc/mounts'), new RegExp(`${id}-memory`));
+  });
+});

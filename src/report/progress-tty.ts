@@ -1,10 +1,10 @@
 import {
+  DefaultRenderer,
   Listr,
   ListrDefaultRendererLogLevels as Level,
   ListrLogger,
   ListrTaskState,
   ProcessOutput,
-  type ListrDefaultRenderer,
   type ListrDefaultRendererOptions,
   type ListrTask,
   type ListrTaskWrapper,
@@ -25,10 +25,12 @@ import type { Progress, ProgressContext, ProgressTerminal } from './progress.ts'
 
 /** How often the times and the last lines of output are brought up to date, in milliseconds. */
 const REFRESH = 100;
-/** Columns that listr2 needs beside a row, and beside a line of its output: indentation, sign, and two to spare. */
-const ROW_MARGIN = 6;
-const OUTPUT_MARGIN = 8;
-/** What a terminal has that does not tell its height. */
+const INDENTATION = '  ';
+/** Columns beside a row, and beside a line of its output: indentation, sign, and one to spare. */
+const ROW_MARGIN = 5;
+const OUTPUT_MARGIN = 7;
+/** The size of a terminal that does not tell its own. */
+const DEFAULT_WIDTH = 80;
 const DEFAULT_HEIGHT = 24;
 
 /**
@@ -63,7 +65,24 @@ interface Line {
   readonly finish: () => void;
 }
 
-type Renderer = ListrDefaultRenderer;
+/**
+ * listr2's own picture, but for the width of its lines: it would cut them to the width of standard output,
+ * which may be no terminal at all. They come here cut to what they are drawn on.
+ */
+class FittedRenderer extends DefaultRenderer {
+  static override nonTTY = true;
+
+  protected override format(message: string, icon: string, level: number): string[] {
+    if (message.trim() === '') return [];
+    return message
+      .split('\n')
+      .map((line, index) =>
+        `${INDENTATION.repeat(level)}${index === 0 ? `${icon} ` : INDENTATION}${line}`.trimEnd(),
+      );
+  }
+}
+
+type Renderer = typeof FittedRenderer;
 type Task = ListrTaskWrapper<unknown, Renderer, Renderer>;
 /** Ties the row of a step to the task that draws it. */
 type Begin = (id: string, task: Task) => Line | undefined;
@@ -73,7 +92,7 @@ function drawBoard(plan: Plan, { terminal, paint, clock }: ProgressContext): Boa
   if (groups.length === 0) return undefined;
   const lines = new Map(groups.flatMap(({ rows }) => rows.map((row) => [row.step.id, newLine(row)])));
   const draw = (line: Line) => {
-    drawLine(line, clock.now(), outputHeight(terminal, groups), terminal, paint);
+    drawLine(line, clock.now(), outputHeight(terminal, groups), widthOf(terminal), paint);
   };
   const begin = (id: string, task: Task) => {
     const line = lines.get(id);
@@ -123,19 +142,16 @@ function listr(
   groups: readonly Group[],
   begin: Begin,
   rendererOptions: ListrDefaultRendererOptions,
-): Listr<unknown, 'default', 'default'> {
-  return new Listr<unknown, 'default', 'default'>(
+): Listr<unknown, Renderer, Renderer> {
+  return new Listr<unknown, Renderer, Renderer>(
     groups.map(({ title, rows }) => groupTask(title, rows, begin)),
     {
       concurrent: true,
       exitOnError: false,
       // Ctrl-C is the command line's to handle: listr2 would end the process.
       registerSignalListeners: false,
-      renderer: 'default',
+      renderer: FittedRenderer,
       rendererOptions,
-      // listr2 falls back when standard output is no terminal, though it draws on standard error.
-      fallbackRenderer: 'default',
-      fallbackRendererOptions: rendererOptions,
     },
   );
 }
@@ -185,13 +201,7 @@ function showState({ row, task, finish }: Line): void {
   }
 }
 
-function drawLine(
-  line: Line,
-  now: number,
-  height: number,
-  { columns }: ProgressTerminal,
-  paint: Paint,
-): void {
+function drawLine(line: Line, now: number, height: number, columns: number, paint: Paint): void {
   const { row, task } = line;
   if (task === undefined) return;
   const title = rowTitle(row, now, columns - ROW_MARGIN, paint);
@@ -201,17 +211,24 @@ function drawLine(
   line.shown = output;
 }
 
+function widthOf({ columns }: ProgressTerminal): number {
+  return columns > 0 ? columns : DEFAULT_WIDTH;
+}
+
+function heightOf({ rows = 0 }: ProgressTerminal): number {
+  return rows > 0 ? rows : DEFAULT_HEIGHT;
+}
+
 /** Lines of output that have room below each row, so that the rows themselves stay on the screen. */
-function outputHeight({ rows = DEFAULT_HEIGHT }: ProgressTerminal, groups: readonly Group[]): number {
+function outputHeight(terminal: ProgressTerminal, groups: readonly Group[]): number {
   const taken = groups.reduce((sum, group) => sum + 1 + group.rows.length, 0);
-  return Math.max(1, Math.min(OUTPUT_LINES, rows - taken - 2));
+  return Math.max(1, Math.min(OUTPUT_LINES, heightOf(terminal) - taken - 2));
 }
 
 function rendererLooks(terminal: ProgressTerminal, paint: Paint): ListrDefaultRendererOptions {
   const look = (tone: Tone) => (text?: string) => paint(tone, text ?? '');
   return {
     logger: new ListrLogger({ processOutput: outputTo(terminal) }),
-    formatOutput: 'truncate',
     collapseSubtasks: false,
     collapseErrors: false,
     showErrorMessage: false,
@@ -242,10 +259,10 @@ function streamTo(terminal: ProgressTerminal): NodeJS.WriteStream {
   const stream = {
     isTTY: true,
     get columns() {
-      return terminal.columns;
+      return widthOf(terminal);
     },
     get rows() {
-      return terminal.rows ?? DEFAULT_HEIGHT;
+      return heightOf(terminal);
     },
     write: (text: string) => {
       terminal.write(text);

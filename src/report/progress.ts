@@ -15,7 +15,7 @@ export interface Progress {
   readonly close: () => Promise<void>;
 }
 
-/** Where progress is shown. Its size may change at any time. */
+/** Where progress is shown. Its size may change at any time, and is 0 where it does not tell. */
 export interface ProgressTerminal {
   readonly write: (text: string) => void;
   readonly columns: number;

@@ -9,10 +9,11 @@ import { readScreen, type Seen } from './screen.ts';
 
 const rehearsal = join(dirname(fileURLToPath(import.meta.url)), 'tty-rehearsal.ts');
 const [COLUMNS, ROWS] = [64, 16];
+const SIZE = `cols ${COLUMNS} rows ${ROWS}`;
 
 /** Runs the rehearsal in a pseudo-terminal that script(1) of util-linux makes. */
-async function rehearse(ending: 'good' | 'bad' | 'none', redirection = ''): Promise<Seen> {
-  const command = `stty cols ${COLUMNS} rows ${ROWS}; exec ${process.execPath} --import tsx ${rehearsal} ${ending} ${redirection}`;
+async function rehearse(ending: 'good' | 'bad' | 'none', redirection = '', size = SIZE): Promise<Seen> {
+  const command = `stty ${size}; exec ${process.execPath} --import tsx ${rehearsal} ${ending} ${redirection}`;
   const { stdout } = await promisify(execFile)('script', ['-qec', command, '/dev/null'], {
     env: { ...process.env, SHELL: '/bin/sh', TERM: 'xterm' },
     timeout: 30_000,
@@ -63,7 +64,7 @@ describe('progress on a real terminal', { concurrency: 2 }, () => {
         '⚠ pod/web',
         '  ✔ pod            created in 0.4 s',
         '  ✔ init/fetch     completed in 12 s',
-        '  ✖ init/setup     failed with exit code 3, after 2 attempts …',
+        '  ✖ init/setup     failed with exit code 3, after 2 attempts (…',
         '  ↓ container/app  not done',
         '  ↓ container/log  not done',
         'the end',
@@ -76,6 +77,11 @@ describe('progress on a real terminal', { concurrency: 2 }, () => {
     const { last, cursorIsVisible } = await rehearse('none');
     assert.match(last, /init\/setup {5}running, \d s\n {2}◼ container\/app\n {2}◼ container\/log\nthe end$/);
     assert.ok(cursorIsVisible);
+  });
+
+  test('a terminal that does not tell its size', async () => {
+    const { last } = await rehearse('bad', '', 'cols 0 rows 0');
+    assert.match(last, /^ {2}✖ init\/setup {5}failed with exit code 3, after 2 attempts \(14 s\)$/m);
   });
 
   test('standard output that goes elsewhere changes nothing', async () => {

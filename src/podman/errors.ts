@@ -10,17 +10,25 @@ interface KnownFailure {
 
 const KNOWN_FAILURES: readonly KnownFailure[] = [
   {
+    code: 'podman-unreachable',
+    pattern: /(?:unable to|cannot) connect to Podman/i,
+    message: () => 'the podman that does the work does not answer',
+    help: '`podman system connection list` shows where it is; `podman machine start` starts one in a virtual machine.',
+  },
+  {
     code: 'port-in-use',
+    // As told by rootlessport and netavark, by pasta, and by podman machine's proxy.
     pattern:
-      /(?:listen (?:tcp|udp|sctp)\d? |proxy already running.*?|for )?(\[?[\d.:a-f]*\]?:\d+)?[^\n]*address already in use/i,
+      /listen \w+ (\S+): bind: address already in use|bind port (\d+) \(address already in use\)|address already in use|proxy already running/i,
     message: (match) =>
-      `the host port ${match[1] === undefined ? '' : `${match[1]} `}is in use by another program`,
+      `the host port ${[match[1] ?? match[2], 'is in use by another program'].join(' ').trim()}`,
     help: 'Stop that program, or give the container another hostPort. `ss -ltnp` shows who listens.',
   },
   {
     code: 'port-privileged',
-    pattern: /cannot expose privileged port (\d+)/,
-    message: (match) => `an ordinary user may not listen on port ${match[1] ?? ''}`,
+    // As told by rootlessport and by pasta.
+    pattern: /cannot expose privileged port (\d+)|bind port (\d+) \(permission denied\)/i,
+    message: (match) => `an ordinary user may not listen on port ${match[1] ?? match[2] ?? ''}`,
     help: 'Use a hostPort of 1024 or more, or allow it once for the whole machine: sysctl net.ipv4.ip_unprivileged_port_start=80.',
   },
   {
@@ -51,14 +59,15 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
   },
   {
     code: 'command-not-found',
+    // As told by crun and by runc.
     pattern:
-      /executable file [`'"]?([^`'"]+)[`'"]? not found|stat ([^:]+): no such file or directory: OCI runtime attempted/,
+      /executable file [`'"]([^`'"]+)[`'"] not found|exec: "([^"]+)": (?:executable file not found|stat .*no such file)/,
     message: (match) => `the image has no program ${match[1] ?? match[2] ?? ''}`,
     help: 'Check the command of the container, or the ENTRYPOINT and CMD of its image.',
   },
   {
     code: 'host-path-missing',
-    pattern: /statfs ([^:]+): no such file or directory/,
+    pattern: /statfs (.+): no such file or directory/,
     message: (match) => `${match[1] ?? 'a path'} does not exist on this machine`,
     help: 'Make it, or use the hostPath type DirectoryOrCreate.',
   },
@@ -103,11 +112,22 @@ export function explainPodmanFailure(lines: readonly string[], what: string): Di
   return { code: 'podman-failed', severity: 'error', message: `${what}: ${podmanMessage(lines)}` };
 }
 
-/** podman's last line that begins with `Error:`, without that word; else its last line. */
+/**
+ * podman's last line that begins with `Error:`, without that word; else its last line. Where that says only
+ * that something went wrong inside podman, what it has logged before says what.
+ */
 export function podmanMessage(lines: readonly string[]): string {
   const said = lines.map((line) => line.trim()).filter((line) => line !== '');
-  const error = said.findLast((line) => line.startsWith('Error:'));
-  return error?.replace(/^Error:\s*/, '') ?? said.at(-1) ?? 'podman failed and said nothing';
+  const error = said.findLast((line) => line.startsWith('Error:'))?.replace(/^Error:\s*/, '');
+  const logged = said.map(loggedError).findLast((message) => message !== undefined);
+  if (error?.endsWith('internal libpod error') === true) return logged ?? error;
+  return error ?? logged ?? said.at(-1) ?? 'podman failed and said nothing';
+}
+
+/** The message of a line of podman's log, which is quoted up to twice: `time="..." level=error msg="\"...\""`. */
+function loggedError(line: string): string | undefined {
+  const message = / level=error msg="(.*)"$/.exec(line)?.[1];
+  return message?.replaceAll('\\"', '"').replace(/^"(.*)"$/, '$1');
 }
 
 export function podmanNotStarted(podman: string, reason: string, detail: string): Diagnostic {
@@ -116,7 +136,7 @@ export function podmanNotStarted(podman: string, reason: string, detail: string)
     severity: 'error',
     message:
       reason === 'not-found'
-        ? `there is no '${podman}' on this machine's PATH`
+        ? `there is no '${podman}' on this machine${podman.includes('/') ? '' : "'s PATH"}`
         : `'${podman}' cannot be run: ${detail}`,
     help: 'Install podman 4.3 or newer (https://podman.io/docs/installation), or name one with --podman PATH or PODPOSE_PODMAN.',
   };

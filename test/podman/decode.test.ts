@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path/posix';
+import { test } from 'node:test';
+import { decodeContainersAndPods, decodeImages, decodeVolumes, parseList } from '../../src/podman/decode.ts';
+
+/** What podman 4.3.1 on Debian 12 printed. */
+function printed(name: 'ps' | 'images' | 'volumes'): string {
+  return readFileSync(join(import.meta.dirname, `fixtures/${name}-4.3.1.json`), 'utf8');
+}
+
+const POD_ID = '2d0feccbd1a5d597facba4fdc4518b5aeb2ddd9f046721636a82aa742e25e4d9';
+
+test('a pod is read from its infra container', () => {
+  const { pods } = decodeContainersAndPods(printed('ps'));
+  assert.deepEqual(
+    pods.map(({ name, infra, owner }) => ({ name, infra, owner })),
+    [
+      { name: 'web', infra: 'running', owner: { project: 'demo', pod: 'web', role: 'pod' } },
+      { name: 'theirs', infra: 'created', owner: undefined },
+    ],
+  );
+  assert.equal(pods[0]?.id, POD_ID);
+  assert.equal(pods[0]?.labels['app'], 'web');
+});
+
+test('containers are read with and without a pod, and infra containers are not among them', () => {
+  const { containers } = decodeContainersAndPods(printed('ps'));
+  assert.deepEqual(
+    containers.map(({ name, podName, state, exitCode, owner }) => [
+      name,
+      podName,
+      state,
+      exitCode,
+      owner?.role,
+      owner?.name,
+    ]),
+    [
+      ['web-setup', 'web', 'exited', 3, 'init', 'setup'],
+      ['web-app', 'web', 'running', 0, 'container', 'app'],
+      ['web-late', 'web', 'created', 0, 'container', 'late'],
+      ['lonely', undefined, 'running', 0, undefined, undefined],
+    ],
+  );
+});
+
+test('times are seconds since 1970, and 0 for what has not happened', () => {
+  const { containers } = decodeContainersAndPods(printed('ps'));
+  const [setup, app, late] = containers;
+  assert.deepEqual(
+    [setup?.startedAt, setup?.exitedAt, setup?.createdAt],
+    [1795257621, 1795257621, 1795257621],
+  );
+  assert.deepEqual([app?.startedAt, app?.exitedAt], [1795257622, 0]);
+  assert.deepEqual([late?.startedAt, late?.exitedAt, late?.createdAt], [0, 0, 1795257622]);
+});
+
+test('the same is read where another podman writes times as RFC 3339, one name, no labels and restarts', () => {
+  const rows = parseList(printed('ps')).map((row) => ({
+    ...row,
+    Created: rfc3339(row['Created']),
+    StartedAt: rfc3339(row['StartedAt']),
+    ExitedAt: rfc3339(row['ExitedAt']),
+    Names: row['IsInfra'] === true ? row['Names'] : [row['Names']].flat()[0],
+    Labels: row['Pod'] === '' ? null : row['Labels'],
+    Restarts: 2,
+    SomethingNew: { nested: true },
+  }));
+  const old = decodeContainersAndPods(printed('ps'));
+  const now = decodeContainersAndPods(JSON.stringify(rows));
+  assert.deepEqual(now.pods, old.pods);
+  assert.deepEqual(
+    now.containers,
+    old.containers.map((container) => ({
+      ...container,
+      restarts: 2,
+      labels: container.podName === undefined ? {} : container.labels,
+    })),
+  );
+});
+
+function rfc3339(seconds: unknown): string {
+  return new Date(Number(seconds) * 1000).toISOString();
+}
+
+test('a pod whose infra container is gone is known by its other containers', () => {
+  const rows = parseList(printed('ps')).filter((row) => row['IsInfra'] !== true);
+  const { pods } = decodeContainersAndPods(JSON.stringify(rows));
+  assert.deepEqual(pods, [{ id: POD_ID, name: 'web', labels: {}, infra: 'absent' }]);
+});
+
+test('a state that no podman had so far is unknown, and a row without anything is no failure', () => {
+  const { containers } = decodeContainersAndPods('[{"Names":["new"],"State":"hibernating"},{}]');
+  assert.deepEqual(
+    containers.map(({ name, state }) => [name, state]),
+    [
+      ['new', 'unknown'],
+      ['', 'unknown'],
+    ],
+  );
+});
+
+test('nothing is nothing, however podman says it', () => {
+  for (const text of ['', '\n', '[]', '[\n\n]', 'null']) {
+    assert.deepEqual(decodeContainersAndPods(text), { pods: [], containers: [] });
+    assert.deepEqual(decodeVolumes(text), []);
+    assert.deepEqual(decodeImages(text), []);
+  }
+});
+
+test('volumes', () => {
+  const [volume, ...others] = decodeVolumes(printed('volumes'));
+  assert.deepEqual(others, []);
+  assert.equal(volume?.name, 'web-data');
+  assert.equal(volume.mountCount, 2);
+  assert.deepEqual(volume.owner, { project: 'demo', pod: 'web', role: 'emptyDir', name: 'data' });
+});
+
+test('an image is there once, with all names it has in the rows that podman prints for it', () => {
+  const images = decodeImages(printed('images'));
+  assert.deepEqual(
+    images.map(({ id, names }) => [
+      id.slice(0, 4),
+      ...names.map((name) => name.replace(/(@sha256:.{4}).*/, '$1')),
+    ]),
+    [
+      ['ef49', 'localhost/testhttpd:1', 'localhost/testhttpd:latest', 'localhost/testhttpd@sha256:caec'],
+      ['c2a6', 'localhost/testhttpd:2', 'localhost/testhttpd@sha256:888c'],
+      ['a39f', 'localhost/podman-pause:4.3.1-0', 'localhost/podman-pause@sha256:abb6'],
+      ['275f', 'localhost/busybox:latest', 'localhost/busybox@sha256:43af'],
+    ],
+  );
+});
+
+test('an image that has lost its names is known by its id', () => {
+  assert.deepEqual(decodeImages('[{"Id":"abc","Names":null,"RepoTags":null,"RepoDigests":null}]'), [
+    { id: 'abc', names: [] },
+  ]);
+});

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { explainPodmanFailure, podmanMessage, podmanNotStarted } from '../../src/podman/errors.ts';
+
+/** What podman printed to standard error, which podman it was, and what is made of it. */
+const FAILURES: readonly (readonly [podman: string, code: string, message: string, ...stderr: string[]])[] = [
+  [
+    '4.3.1',
+    'port-in-use',
+    'the host port 127.0.0.1:18999 is in use by another program',
+    'time="2026-11-21T10:28:57Z" level=error msg="Starting some container dependencies"',
+    'time="2026-11-21T10:28:57Z" level=error msg="\\"rootlessport listen tcp 127.0.0.1:18999: bind: address already in use\\""',
+    'Error: starting some containers: internal libpod error',
+  ],
+  [
+    '5.4, netavark',
+    'port-in-use',
+    'the host port :8080 is in use by another program',
+    'Error: cannot listen on the TCP port: listen tcp4 :8080: bind: address already in use',
+  ],
+  [
+    '5.4, IPv6',
+    'port-in-use',
+    'the host port [::1]:8080 is in use by another program',
+    'Error: unable to start container "f2": rootlessport listen tcp [::1]:8080: bind: address already in use',
+  ],
+  [
+    '5.4, pasta',
+    'port-in-use',
+    'the host port 8080 is in use by another program',
+    'Error: unable to start container "f2": pasta failed with exit code 1:',
+    "Failed to bind port 8080 (Address already in use) for option '-t 127.0.0.1/8080-8080:80-80'",
+  ],
+  [
+    '5.4, podman machine',
+    'port-in-use',
+    'the host port is in use by another program',
+    'Error: something went wrong with the request: "proxy already running\\n"',
+  ],
+  [
+    '4.3.1',
+    'port-privileged',
+    'an ordinary user may not listen on port 80',
+    'time="2026-11-21T10:29:03Z" level=error msg="\\"rootlessport cannot expose privileged port 80, you can add \'net.ipv4.ip_unprivileged_port_start=80\' to /etc/sysctl.conf (currently 1024), or choose a larger port number (>= 1024): listen tcp 127.0.0.1:80: bind: permission denied\\""',
+    'Error: starting some containers: internal libpod error',
+  ],
+  [
+    '5.4, pasta',
+    'port-privileged',
+    'an ordinary user may not listen on port 80',
+    'Error: pasta failed with exit code 1:',
+    "Failed to bind port 80 (Permission denied) for option '-t 127.0.0.1/80-80:80-80'",
+  ],
+  [
+    '4.3.1',
+    'image-not-found',
+    'there is no such image, or it may not be pulled without logging in',
+    'Trying to pull docker.io/library/nosuch:1...',
+    'Error: initializing source docker://nosuch:1: reading manifest 1 in docker.io/library/nosuch: errors:',
+    'denied: requested access to the resource is denied',
+    'unauthorized: authentication required',
+  ],
+  [
+    '5.4',
+    'image-not-found',
+    'there is no such image, or it may not be pulled without logging in',
+    'Error: unable to copy from source docker://127.0.0.1:5000/shop:9: initializing source docker://127.0.0.1:5000/shop:9: reading manifest 9 in 127.0.0.1:5000/shop: manifest unknown',
+  ],
+  [
+    '4.3.1',
+    'image-not-found',
+    'there is no such image, or it may not be pulled without logging in',
+    'Error: nosuch:1: image not known',
+  ],
+  [
+    '5.4',
+    'image-unauthorized',
+    'the registry wants a login',
+    'Error: initializing source docker://registry.example/shop:1: checking whether a blob exists: unauthorized: access to the requested resource is not authorized',
+  ],
+  [
+    '4.3.1',
+    'short-name',
+    'podman does not know which registry the image comes from',
+    'Error: short-name "nosuch" did not resolve to an alias and no unqualified-search registries are defined in "/etc/containers/registries.conf"',
+  ],
+  [
+    '4.3.1',
+    'registry-unreachable',
+    'the registry cannot be reached',
+    'time="2026-11-21T10:29:09Z" level=warning msg="Failed, retrying in 1s ... (3/3). Error: initializing source docker://127.0.0.1:5999/a:1: pinging container registry 127.0.0.1:5999: Get \\"https://127.0.0.1:5999/v2/\\": dial tcp 127.0.0.1:5999: connect: connection refused"',
+    'Error: initializing source docker://127.0.0.1:5999/a:1: pinging container registry 127.0.0.1:5999: Get "https://127.0.0.1:5999/v2/": dial tcp 127.0.0.1:5999: connect: connection refused',
+  ],
+  [
+    '4.3.1',
+    'registry-unreachable',
+    'the registry cannot be reached',
+    'Error: initializing source docker://nosuch:1: pinging container registry registry-1.docker.io: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 192.0.2.53:53: no such host',
+  ],
+  [
+    '5.4, remote',
+    'podman-unreachable',
+    'the podman that does the work does not answer',
+    'Error: unable to connect to Podman socket: Get "http://d/v5.4.0/libpod/_ping": dial unix /run/user/1000/podman/podman.sock: connect: connection refused',
+  ],
+  [
+    '4.3.1, crun',
+    'command-not-found',
+    'the image has no program nosuchprogram',
+    'Error: crun: executable file `nosuchprogram` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found',
+  ],
+  [
+    '4.3.1, runc',
+    'command-not-found',
+    'the image has no program nosuchprogram',
+    'Error: runc: runc create failed: unable to start container process: exec: "nosuchprogram": executable file not found in $PATH: OCI runtime attempted to invoke a command that was not found',
+  ],
+  [
+    '4.3.1, runc',
+    'command-not-found',
+    'the image has no program /bin/nosuch',
+    'Error: runc: runc create failed: unable to start container process: exec: "/bin/nosuch": stat /bin/nosuch: no such file or directory: OCI runtime attempted to invoke a command that was not found',
+  ],
+  [
+    '4.3.1',
+    'host-path-missing',
+    '/srv/a:b does not exist on this machine',
+    'Error: statfs /srv/a:b: no such file or directory',
+  ],
+  [
+    '5.4',
+    'no-space',
+    'the disk is full',
+    'Error: writing blob: storing blob to file "/var/tmp/storage123/1": write /var/tmp/storage123/1: no space left on device',
+  ],
+  [
+    '4.3.1',
+    'rootless-setup',
+    'this user has no range of user ids for rootless containers',
+    'Error: cannot find UID/GID for user ann: no subuid ranges found for user "ann" in /etc/subuid - check rootless mode in man pages.',
+  ],
+  [
+    '4.3.1',
+    'name-in-use',
+    'the name web-nginx is taken by something that was not there a moment ago',
+    'Error: creating container storage: the container name "web-nginx" is already in use by 62f2ecf56856. You have to remove that container to be able to reuse that name: that name is already in use',
+  ],
+  [
+    '4.3.1',
+    'name-in-use',
+    'the name web is taken by something that was not there a moment ago',
+    'Error: adding pod to state: name "web" is in use: pod already exists',
+  ],
+  [
+    '4.3.1',
+    'podman-failed',
+    'workdir "/nowhere" does not exist on container 85b6f550c7d3',
+    'Error: workdir "/nowhere" does not exist on container 85b6f550c7d3',
+  ],
+];
+
+for (const [podman, code, message, ...stderr] of FAILURES)
+  test(`podman ${podman}: ${code}: ${(stderr.at(-1) ?? '').slice(0, 60)}`, () => {
+    const diagnostic = explainPodmanFailure(stderr, 'cannot do it');
+    assert.equal(diagnostic.code, code);
+    assert.equal(diagnostic.severity, 'error');
+    assert.equal(diagnostic.message, `cannot do it: ${message}`);
+    if (code !== 'podman-failed') assert.match(diagnostic.help ?? '', /^.+\n(?:.*\n)?podman said: .+$/);
+  });
+
+test("podman's own words are its error, and what it has logged where that says nothing", () => {
+  assert.equal(podmanMessage(['Error: first', 'noise', 'Error:   last  ', '']), 'last');
+  assert.equal(podmanMessage(['one', 'two', '', ' ']), 'two');
+  assert.equal(podmanMessage([]), 'podman failed and said nothing');
+  assert.equal(
+    podmanMessage([
+      'time="2026-11-21T10:28:57Z" level=error msg="Starting some container dependencies"',
+      'time="2026-11-21T10:28:57Z" level=error msg="\\"netavark: iptables is missing\\""',
+      'Error: starting some containers: internal libpod error',
+    ]),
+    'netavark: iptables is missing',
+  );
+  assert.equal(podmanMessage(['Error: internal libpod error']), 'internal libpod error');
+});
+
+test('a podman that cannot be run at all', () => {
+  const missing = podmanNotStarted('podman', 'not-found', 'spawn podman ENOENT');
+  assert.equal(missing.code, 'podman-not-found');
+  assert.equal(missing.message, "there is no 'podman' on this machine's PATH");
+  const wrongPath = podmanNotStarted('/opt/podman', 'not-found', 'spawn /opt/podman ENOENT');
+  assert.equal(wrongPath.message, "there is no '/opt/podman' on this machine");
+  const forbidden = podmanNotStarted('/opt/podman', 'not-executable', 'spawn /opt/podman EACCES');
+  assert.equal(forbidden.message, "'/opt/podman' cannot be run: spawn /opt/podman EACCES");
+});

@@ -65,10 +65,11 @@ function mendFields(state: State, written: YamlMap): { root: YamlNode; errors: r
       const name = String(params['additionalProperty']);
       const pointer = pointerTo(instancePath, name);
       if (state.wrong.has(pointer)) continue;
+      state.wrong.add(pointer);
+      if (state.diagnostics.length >= MAX_DIAGNOSTICS) continue;
       const parent = toPath(root, instancePath);
       const meant = meantField(state.kind, root, parent, name);
       reportUnknown(state, root, [...parent, name], meant?.name);
-      state.wrong.add(pointer);
       if (meant?.free !== true || round === MAX_ROUNDS) continue;
       root = replaceMap(root, parent, (map) => renameKey(map, name, meant.name));
       state.renamed.add(pointerTo(instancePath, meant.name));
@@ -140,7 +141,6 @@ function meantField(
 }
 
 function reportUnknown(state: State, root: YamlNode, path: FieldPath, meant: string | undefined): void {
-  if (state.diagnostics.length >= MAX_DIAGNOSTICS) return;
   const { kind } = state;
   const { entry, node } = find(root, path);
   const name = String(path.at(-1));

@@ -68,8 +68,9 @@ function errorDiagnostics(
 ): readonly Diagnostic[] {
   const diagnostics = new Map<number, Diagnostic>();
   for (const error of errors) {
+    if (diagnostics.size === MAX_ERRORS) break;
     const location = source.locate(opened.get(error) ?? error.pos[0], error.pos[1]);
-    if (!diagnostics.has(location.line) && diagnostics.size < MAX_ERRORS)
+    if (!diagnostics.has(location.line))
       diagnostics.set(location.line, {
         code: 'yaml-syntax',
         severity: 'error',

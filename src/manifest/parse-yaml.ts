@@ -38,7 +38,12 @@ export interface SyntaxMessage {
 
 /** The library's error in words that say what to do; its own where it has said enough. */
 export function explainYamlError(error: YamlError, text: string): SyntaxMessage {
-  const word = JSON.stringify(text.slice(...error.pos).split('\n', 1)[0]);
+  const word = JSON.stringify(
+    text
+      .slice(...error.pos)
+      .split('\n', 1)[0]
+      ?.slice(0, 60),
+  );
   switch (error.code) {
     case 'BAD_INDENT':
       return /end with a (.)/.test(error.message)
@@ -73,6 +78,8 @@ export function explainYamlError(error: YamlError, text: string): SyntaxMessage 
   }
 }
 
+/** One line of reasonable length: some messages quote what they stumbled over, however long. */
 function lowerFirst(text: string): string {
-  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+  const [line = ''] = text.split('\n', 1);
+  return `${line.charAt(0).toLowerCase()}${line.slice(1, 120)}`;
 }

@@ -61,10 +61,14 @@ function readDocument(source: SourceText, { root, diagnostics, damage }: YamlDoc
   if (root.type !== 'map' && damage.length > 0) return { documents: [], diagnostics };
   const identified = identify(source, root);
   const surroundings = { source, damage, sound: diagnostics.length === 0 };
+  // Nor is a kind missing, that may stand in what could not be read.
+  const misnamed = identified.diagnostics.filter(
+    ({ code }) => damage.length === 0 || code !== 'missing-field',
+  );
   const checks = identified.objects.map((object) => checkObject(surroundings, object));
   return {
     documents: checks.map(({ document }) => document),
-    diagnostics: [...diagnostics, ...identified.diagnostics, ...checks.flatMap((check) => check.diagnostics)],
+    diagnostics: [...diagnostics, ...misnamed, ...checks.flatMap((check) => check.diagnostics)],
   };
 }
 

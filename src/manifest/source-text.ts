@@ -65,13 +65,14 @@ function isUtf16(content: string | Uint8Array): boolean {
 
 function toSourceText(file: string, text: string): SourceText {
   let lines: LineCounter | undefined;
+  // Nothing stands behind the last character: what is missing at the end of a text is missed there.
+  const last = Math.max(0, text.trimEnd().length - 1);
   return {
     file,
     text,
     locate: (start, end) => {
       lines ??= countLines(text);
-      // Nothing stands behind the last character: what is missing at the end of a text is missed there.
-      const offset = Math.min(start, Math.max(0, text.trimEnd().length - 1));
+      const offset = Math.min(start, last);
       const { line, col } = lines.linePos(offset);
       const lineEnd = text.slice(offset).search(/\r?\n|$/);
       const length = Math.min((end ?? offset + 1) - offset, lineEnd);

@@ -53,7 +53,7 @@ for (const [name, text] of [
   test(`100,000 levels of ${name} are one fault, soon found`, () => {
     const begin = performance.now();
     assert.deepEqual(codes(text), ['yaml-too-deep']);
-    assert.ok(performance.now() - begin < 2000);
+    assert.ok(performance.now() - begin < 5000);
   });
 
 test('nesting by aliases', () => {
@@ -76,7 +76,7 @@ test('aliases that multiply', () => {
   const begin = performance.now();
   const found = codes(bomb);
   assert.ok(found.includes('yaml-too-many-values'));
-  assert.ok(performance.now() - begin < 2000);
+  assert.ok(performance.now() - begin < 5000);
 });
 
 test('a bad start does not flood the screen', () => {

@@ -227,3 +227,9 @@ test('what a syntax error swallowed is not called missing', () => {
     '4:9 the closing quote is missing',
   ]);
 });
+
+test('a kind that a syntax error swallowed is not called missing', () => {
+  assert.deepEqual(faults('apiVersion: v1\nkind Pod\n'), [
+    '2:1 a colon and a value are missing after "kind Pod"',
+  ]);
+});

@@ -117,7 +117,8 @@ function drawBoard(plan: Plan, { terminal, paint, clock }: ProgressContext): Boa
         line.row = nextRow(line.row, event, clock.now());
         if (event.kind === 'step-output') continue;
         draw(line);
-        showState(line);
+        // A task that has come to its end would be taken for running again.
+        if ('step' in event) showState(line);
       }
     },
     close: async () => {

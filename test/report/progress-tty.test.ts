@@ -75,7 +75,8 @@ describe('progress on a real terminal', { concurrency: 2 }, () => {
 
   test('a run whose end is never told leaves the terminal as it was', async () => {
     const { last, cursorIsVisible } = await rehearse('none');
-    assert.match(last, /init\/setup {5}running, \d s\n {2}◼ container\/app\n {2}◼ container\/log\nthe end$/);
+    assert.match(last, /init\/setup {5}running, \d s; stopping, Ctrl-C again ends/);
+    assert.match(last, / {2}◼ container\/app\n {2}◼ container\/log\nthe end$/);
     assert.ok(cursorIsVisible);
   });
 

@@ -65,7 +65,15 @@ const bad: readonly ApplyEvent[] = [
   { kind: 'step-skipped', step: log, because: 'needs-failed' },
 ];
 
-const events = [...untilSetup, ...(ending === 'bad' ? bad : ending === 'good' ? good : [])];
+const stopped: readonly ApplyEvent[] = [{ kind: 'stopping', because: 'interrupted' }];
+const finished: ApplyEvent = {
+  kind: 'plan-finished',
+  outcome: { status: 'done', succeeded: [], failed: [], skipped: [] },
+};
+const events = [
+  ...untilSetup,
+  ...(ending === 'good' ? [...good, finished] : ending === 'bad' ? [...bad, finished] : stopped),
+];
 for (const event of events) {
   progress.emit(event);
   // Long enough for the screen to be drawn in between, where there is something to be seen.

@@ -1,5 +1,5 @@
 import { formatPath } from '../base/path.ts';
-import type { Json } from '../base/stable-json.ts';
+import { stableJson, type Json } from '../base/stable-json.ts';
 import type { Reason } from './change.ts';
 import type { Difference } from './difference.ts';
 
@@ -54,7 +54,7 @@ const LONGEST_VALUE = 100;
 
 function value(json: Json | undefined): string {
   if (json === undefined) return '(none)';
-  const text = typeof json === 'string' && /^[\w./:@-]+$/.test(json) ? json : JSON.stringify(json);
+  const text = typeof json === 'string' && /^[\w./:@-]+$/.test(json) ? json : stableJson(json);
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;
 }
 

@@ -21,7 +21,7 @@ test('a pod is read from its infra container', () => {
     ],
   );
   assert.equal(pods[0]?.id, POD_ID);
-  assert.equal(pods[0]?.labels['app'], 'web');
+  assert.equal(pods[0].labels['app'], 'web');
 });
 
 test('containers are read with and without a pod, and infra containers are not among them', () => {

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { sortDiagnostics, type Diagnostic } from '../../src/base/diagnostic.ts';
+import { digest } from '../../src/base/digest.ts';
+import { formatPath } from '../../src/base/path.ts';
+import { stableJson } from '../../src/base/stable-json.ts';
+import { suggest } from '../../src/base/suggest.ts';
+
+suite('stable JSON', () => {
+  test('is the same whatever order keys were set in, at every depth', () => {
+    const one = { b: [{ y: 1, x: 2 }], a: { d: null, c: true } };
+    const other = { a: { c: true, d: null }, b: [{ x: 2, y: 1 }] };
+    assert.equal(stableJson(one), stableJson(other));
+    assert.equal(stableJson(one), '{"a":{"c":true,"d":null},"b":[{"x":2,"y":1}]}');
+  });
+
+  test('keeps the order of lists', () => {
+    assert.notEqual(stableJson([1, 2]), stableJson([2, 1]));
+  });
+
+  test('leaves out what is undefined', () => {
+    assert.equal(stableJson({ a: undefined, b: 1 }), '{"b":1}');
+  });
+
+  test('sorts keys by their code units, also those that look like numbers or like parts of objects', () => {
+    assert.equal(stableJson({ ä: 1, Z: 2, a: 3 }), '{"Z":2,"a":3,"ä":1}');
+    assert.equal(stableJson({ '10': 1, '9': 2, b: 3 }), stableJson({ b: 3, '9': 2, '10': 1 }));
+    assert.equal(
+      stableJson(JSON.parse('{"b":1,"__proto__":{"d":1,"c":2}}')),
+      '{"__proto__":{"c":2,"d":1},"b":1}',
+    );
+  });
+});
+
+test('a path is written as Kubernetes does', () => {
+  assert.equal(formatPath([]), '');
+  assert.equal(formatPath(['spec', 'containers', 0, 'image']), 'spec.containers[0].image');
+  assert.equal(
+    formatPath(['metadata', 'labels', 'app.kubernetes.io/name']),
+    "metadata.labels['app.kubernetes.io/name']",
+  );
+  assert.equal(formatPath(['a-b', 'c_d', '$e']), 'a-b.c_d.$e');
+  assert.equal(formatPath([0, 'kind']), '[0].kind');
+});
+
+suite('suggestions', () => {
+  const policies = ['Always', 'OnFailure', 'Never'];
+
+  test('the word that was meant', () => {
+    assert.equal(suggest('mountPaht', ['mountPath', 'subPath', 'name']), 'mountPath');
+    assert.equal(suggest('Nerver', policies), 'Never');
+    assert.equal(suggest('pod', ['Pod', 'PodList']), 'Pod');
+    assert.equal(suggest('IMAGE', ['image', 'name']), 'image');
+  });
+
+  test('none where no word is near', () => {
+    assert.equal(suggest('Sometimes', policies), undefined);
+    assert.equal(suggest('xyz', ['abc']), undefined);
+    assert.equal(suggest('a', []), undefined);
+  });
+
+  test('the nearest wins, and of two that are as near the first', () => {
+    assert.equal(suggest('image', ['images', 'image']), 'image');
+    assert.equal(suggest('cat', ['car', 'cap']), 'car');
+  });
+});
+
+test('a digest is short, stable and tells texts apart', () => {
+  assert.equal(digest('podpose'), digest('podpose'));
+  assert.match(digest(''), /^sha256:[0-9a-f]{16}$/);
+  assert.notEqual(digest('a'), digest('b'));
+});
+
+test('diagnostics are sorted by file, line and column, and those without a place come last as they were', () => {
+  const at = (code: string, file: string, line: number, column: number): Diagnostic => ({
+    code,
+    severity: 'error',
+    message: '',
+    location: { file, line, column },
+  });
+  const without = (code: string): Diagnostic => ({ code, severity: 'error', message: '' });
+  const sorted = sortDiagnostics([
+    without('z'),
+    at('5', 'b.yaml', 1, 1),
+    at('3', 'a.yaml', 10, 1),
+    without('y'),
+    at('2', 'a.yaml', 9, 7),
+    at('1', 'a.yaml', 9, 2),
+    at('4', 'a.yaml', 10, 1),
+  ]);
+  assert.deepEqual(
+    sorted.map(({ code }) => code),
+    ['1', '2', '3', '4', '5', 'z', 'y'],
+  );
+});

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { success } from '../../src/base/result.ts';
+import { decodeOwnership, decodeSpec, encodeSpec, FORMAT, shorten } from '../../src/podman/labels.ts';
+
+function labelsOf(settings: unknown): Readonly<Record<string, string>> {
+  return { 'podpose.format': FORMAT.toString(), 'podpose.spec': encodeSpec(settings) };
+}
+
+test('what was remembered is read back', () => {
+  const settings = { image: 'nginx:1.27', env: [{ name: 'A', value: 'it\'s "fine"\n' }], tty: true, n: 1.5 };
+  assert.deepEqual(decodeSpec(labelsOf(settings)), success(settings));
+});
+
+test('the same settings are the same label, whatever order they were built in', () => {
+  assert.equal(encodeSpec({ b: 1, a: { d: 1, c: 2 } }), encodeSpec({ a: { c: 2, d: 1 }, b: 1 }));
+});
+
+test('an overlong text is remembered by its length and digest, at any depth', () => {
+  const long = 'x'.repeat(100_000);
+  const label = encodeSpec({ env: [{ name: 'CONFIG', value: long }] });
+  assert.ok(label.length < 200, label);
+  assert.match(label, /\(100000 characters, sha256:[0-9a-f]{16}\)/);
+  // A changed text is seen as changed, and the same one as the same.
+  assert.notEqual(label, encodeSpec({ env: [{ name: 'CONFIG', value: `y${long.slice(1)}` }] }));
+  assert.deepEqual(decodeSpec(labelsOf({ a: long })), success(shorten({ a: long })));
+});
+
+test('a text that is just short enough is kept', () => {
+  assert.equal(shorten('x'.repeat(4096)), 'x'.repeat(4096));
+  assert.notEqual(shorten('x'.repeat(4097)), 'x'.repeat(4097));
+});
+
+test('a memory that cannot be trusted is said to be so', () => {
+  const labels = labelsOf({ image: 'nginx' });
+  assert.deepEqual(decodeSpec({}), { ok: false, error: 'missing' });
+  assert.deepEqual(decodeSpec({ 'podpose.format': '1' }), { ok: false, error: 'missing' });
+  assert.deepEqual(decodeSpec({ 'podpose.spec': '{}' }), { ok: false, error: 'missing' });
+  assert.deepEqual(decodeSpec({ ...labels, 'podpose.spec': '{"image":' }), { ok: false, error: 'malformed' });
+  assert.deepEqual(decodeSpec({ ...labels, 'podpose.format': 'one' }), { ok: false, error: 'malformed' });
+  assert.deepEqual(decodeSpec({ ...labels, 'podpose.format': '' }), { ok: false, error: 'malformed' });
+  assert.deepEqual(decodeSpec({ ...labels, 'podpose.format': (FORMAT + 1).toString() }), {
+    ok: false,
+    error: 'newer',
+  });
+});
+
+test('a newer memory is not read at all, also when it looks like nothing that we know', () => {
+  assert.deepEqual(decodeSpec({ 'podpose.format': '99', 'podpose.spec': 'binary' }), {
+    ok: false,
+    error: 'newer',
+  });
+});
+
+test('who owns a thing', () => {
+  const labels = { 'podpose.project': 'demo', 'podpose.pod': 'web' };
+  assert.deepEqual(decodeOwnership({ ...labels, 'podpose.role': 'pod' }), {
+    project: 'demo',
+    pod: 'web',
+    role: 'pod',
+  });
+  assert.deepEqual(decodeOwnership({ ...labels, 'podpose.role': 'init', 'podpose.container': 'setup' }), {
+    project: 'demo',
+    pod: 'web',
+    role: 'init',
+    name: 'setup',
+  });
+  assert.deepEqual(decodeOwnership({ ...labels, 'podpose.role': 'emptyDir', 'podpose.volume': 'data' }), {
+    project: 'demo',
+    pod: 'web',
+    role: 'emptyDir',
+    name: 'data',
+  });
+});
+
+test('a thing without all of these labels is not ours', () => {
+  for (const labels of [
+    {},
+    { app: 'web' },
+    { 'podpose.project': 'demo', 'podpose.pod': 'web' },
+    { 'podpose.project': 'demo', 'podpose.role': 'pod' },
+    { 'podpose.pod': 'web', 'podpose.role': 'pod' },
+    { 'podpose.project': 'demo', 'podpose.pod': 'web', 'podpose.role': 'emperor' },
+  ])
+    assert.equal(decodeOwnership(labels), undefined);
+});

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { suite, test } from 'node:test';
+import { quote, shellLine } from '../../src/podman/argv/shell.ts';
+import { imageNames } from '../../src/podman/names.ts';
+import { abilities, formatVersion, isAtLeast, parseVersion } from '../../src/podman/version.ts';
+
+suite('versions', () => {
+  test('as podman prints them', () => {
+    const read: readonly (readonly [string, string])[] = [
+      ['podman version 4.3.1', '4.3.1'],
+      ['podman version 5.4.2\n', '5.4.2'],
+      ['podman version 5.0.0-rc7', '5.0.0'],
+      ['podman version 6.0.0-dev', '6.0.0'],
+      ['podman.exe version 4.9.0', ''],
+      ['podman version 10.11.12', '10.11.12'],
+      ['podman version 4.3', '4.3.0'],
+    ];
+    for (const [text, version] of read) {
+      const parsed = parseVersion(text);
+      assert.equal(parsed === undefined ? '' : formatVersion(parsed), version, text);
+    }
+  });
+
+  test('what is no podman has no version', () => {
+    for (const text of ['', 'docker version 27.0.1', 'podman', '4.3.1', 'podman version unknown'])
+      assert.equal(parseVersion(text), undefined, text);
+  });
+
+  test('compare by number', () => {
+    const version = { major: 4, minor: 10, patch: 0 };
+    assert.ok(isAtLeast(version, 4, 10));
+    assert.ok(isAtLeast(version, 4, 9));
+    assert.ok(isAtLeast(version, 3, 11));
+    assert.ok(!isAtLeast(version, 4, 11));
+    assert.ok(!isAtLeast(version, 5, 0));
+  });
+
+  test('the size of a tmpfs volume can be given since 4.8', () => {
+    assert.ok(!abilities({ major: 4, minor: 7, patch: 2 }).tmpfsSize);
+    assert.ok(abilities({ major: 4, minor: 8, patch: 0 }).tmpfsSize);
+    assert.ok(abilities({ major: 5, minor: 0, patch: 0 }).tmpfsSize);
+  });
+});
+
+test('the names under which podman keeps an image', () => {
+  const digest = `sha256:${'ab'.repeat(32)}`;
+  const kept: Readonly<Record<string, readonly string[]>> = {
+    nginx: ['docker.io/library/nginx:latest', 'localhost/nginx:latest'],
+    'nginx:1.27': ['docker.io/library/nginx:1.27', 'localhost/nginx:1.27'],
+    'grafana/grafana': ['docker.io/grafana/grafana:latest', 'localhost/grafana/grafana:latest'],
+    [`nginx@${digest}`]: [`docker.io/library/nginx@${digest}`, `localhost/nginx@${digest}`],
+    'docker.io/nginx:1.27': ['docker.io/library/nginx:1.27'],
+    'docker.io/library/nginx': ['docker.io/library/nginx:latest'],
+    'docker.io/grafana/grafana:11': ['docker.io/grafana/grafana:11'],
+    'quay.io/podman/hello': ['quay.io/podman/hello:latest'],
+    'registry.example:5000/shop': ['registry.example:5000/shop:latest'],
+    'registry:5000/shop:1': ['registry:5000/shop:1'],
+    'localhost/shop': ['localhost/shop:latest'],
+    'localhost:5000/shop': ['localhost:5000/shop:latest'],
+  };
+  for (const [image, names] of Object.entries(kept)) assert.deepEqual(imageNames(image), names, image);
+});
+
+suite('quoting for a POSIX shell', () => {
+  test('plain words stay as they are, so that a plan can be read', () => {
+    for (const word of [
+      '--name',
+      'docker.io/library/nginx:1.27',
+      'o=uid=0,gid=0',
+      '127.0.0.1:80:80/tcp',
+      'a@b',
+      '50%',
+    ])
+      assert.equal(quote(word), word);
+  });
+
+  test('a shell reads back every word as it was', () => {
+    const words = oddWords();
+    const script = `printf '%s\\0' ${words.map(quote).join(' ')}`;
+    const { stdout, status } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
+    assert.equal(status, 0);
+    assert.deepEqual(stdout.split('\0').slice(0, -1), words);
+  });
+
+  test('what podman has to be asked for is asked for by the shell', () => {
+    const line = shellLine(
+      {
+        program: 'podman',
+        args: ['run', { before: 'it is ', ask: ['-c', 'echo "a  b" $HOME; echo'], after: "/x y's" }, 'end'],
+      },
+      'sh',
+    );
+    const { stdout } = spawnSync('sh', ['-c', `run() { printf '<%s>' "$@"; }; ${line.replace(/^sh /, '')}`], {
+      encoding: 'utf8',
+      env: { ...process.env, HOME: '/home/ann' },
+    });
+    assert.equal(stdout, "<it is a  b /home/ann/x y's><end>");
+  });
+
+  test('programs that are not podman are not replaced by the chosen podman', () => {
+    assert.equal(shellLine({ program: 'mkdir', args: ['-p', '/a b'] }, '/opt/podman'), "mkdir -p '/a b'");
+    assert.equal(shellLine({ program: 'podman', args: ['ps'] }, '/opt/my podman'), "'/opt/my podman' ps");
+  });
+});
+
+/** Words with everything in them that means something to some shell, alone and in all pairs. */
+function oddWords(): readonly string[] {
+  const odd = [
+    ...' \t\n\r\'"`$\\!#&*()[]{}<>|;?~^=-+%@,:./',
+    '',
+    '$(id)',
+    '${HOME}',
+    'grün',
+    '😀',
+    '--',
+    '-n',
+    'a',
+  ];
+  return odd.flatMap((first) => [first, ...odd.map((second) => `${first}x${second}`), `${first}${first}`]);
+}

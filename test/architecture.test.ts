@@ -26,7 +26,6 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   listr2: /^report\//,
   // What is written as YAML is as much podpose's output as JSON is.
   yaml: /^manifest\/|^report\/ps\.ts$/,
-  'fastest-levenshtein': /^base\/suggest\.ts$/,
   'node:crypto': /^base\/digest\.ts$/,
   // These compute and touch nothing.
   'node:path': /./,

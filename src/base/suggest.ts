@@ -1,13 +1,10 @@
-import { distance } from 'fastest-levenshtein';
-
 /**
  * The candidate that a misspelt word most probably meant, or undefined when none is near enough to be of
  * help: upper and lower case count as equal, and more than a third of the word wrong is no misspelling.
  */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 3));
   let best: string | undefined;
-  let bestDistance = limit + 1;
+  let bestDistance = Math.floor(word.length / 3) + 1;
   for (const candidate of candidates) {
     const d = distance(word.toLowerCase(), candidate.toLowerCase());
     if (d < bestDistance) {
@@ -16,4 +13,31 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
     }
   }
   return best;
+}
+
+/** How many letters have to be put in, left out, changed or swapped with their neighbour to get from one to the other. */
+function distance(a: string, b: string): number {
+  let [beforeLast, last]: readonly (readonly number[])[] = [
+    [],
+    Array.from({ length: b.length + 1 }, (_, j) => j),
+  ];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const isEqual = a[i - 1] === b[j - 1];
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      row[j] = Math.min(
+        at(last, j) + 1,
+        at(row, j - 1) + 1,
+        at(last, j - 1) + (isEqual ? 0 : 1),
+        isSwap ? at(beforeLast, j - 2) + 1 : Infinity,
+      );
+    }
+    [beforeLast, last] = [last, row];
+  }
+  return at(last, b.length);
+}
+
+function at(row: readonly number[] | undefined, index: number): number {
+  return row?.[index] ?? Infinity;
 }

@@ -1,6 +1,9 @@
 import { EXIT } from './exit-codes.ts';
 
-declare const PODPOSE_VERSION: string;
+declare const PODPOSE_VERSION: string | undefined;
+
+/** Put in when podpose is bundled. */
+const VERSION = typeof PODPOSE_VERSION === 'string' ? PODPOSE_VERSION : 'unbundled';
 
 /**
  * The edge to the process: takes its arguments, sets its exit code, and is the last net under everything.
@@ -9,7 +12,7 @@ declare const PODPOSE_VERSION: string;
 export async function runEdge(): Promise<void> {
   const args = process.argv.slice(2);
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
-    process.stdout.write(`podpose ${PODPOSE_VERSION}\n`);
+    process.stdout.write(`podpose ${VERSION}\n`);
     return;
   }
   // Whoever reads our output may stop reading: `podpose logs | head` is no failure.
@@ -20,7 +23,7 @@ export async function runEdge(): Promise<void> {
     });
   try {
     const [{ main }, { nodeWorld }] = await Promise.all([import('./main.ts'), import('./node-world.ts')]);
-    process.exitCode = await main(nodeWorld(args), PODPOSE_VERSION);
+    process.exitCode = await main(nodeWorld(args), VERSION);
   } catch (error) {
     process.stderr.write(`${bugReport(error)}\n`);
     process.exitCode = EXIT.failed;
@@ -32,7 +35,7 @@ function bugReport(error: unknown): string {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return [
     'podpose: this is a bug in podpose, not a mistake of yours. What it was doing has been left as it is.',
-    `Please report it with these lines (podpose ${PODPOSE_VERSION}, node ${process.version}):`,
+    `Please report it with these lines (podpose ${VERSION}, node ${process.version}):`,
     detail,
   ].join('\n');
 }

@@ -3,7 +3,7 @@ import type { ManifestSource } from '../manifest/read-manifests.ts';
 import { readManifests } from '../manifest/read-manifests.ts';
 import { desiredPods } from '../pod/desired-pods.ts';
 import type { SourcedPod } from '../pod/pod-set.ts';
-import { failure, success, type Result } from '../base/result.ts';
+import { success, type Result } from '../base/result.ts';
 import { readManifestFiles } from './manifest-files.ts';
 import { text, texts, type Session } from './session.ts';
 
@@ -16,21 +16,27 @@ export interface LoadedPods {
   readonly isSound: boolean;
 }
 
-/** Reads the files of the command line. Fails only where there is nothing to read. */
+/** Reads and checks the files of the command line. Fails only where there is nothing to read. */
 export async function loadPods(session: Session): Promise<Result<LoadedPods>> {
-  const { world, values, operands } = session;
-  const files = await readManifestFiles(world, [...texts(values, 'file'), ...operands]);
-  if (!files.ok) return failure(files.error);
-  const set = readManifests(files.value);
+  const sources = await findSources(session);
+  return sources.ok ? success(checkSources(session, sources.value)) : sources;
+}
+
+/** The texts of the files that the command line names. */
+export function findSources({
+  world,
+  values,
+  operands,
+}: Session): Promise<Result<readonly ManifestSource[]>> {
+  return readManifestFiles(world, [...texts(values, 'file'), ...operands]);
+}
+
+export function checkSources({ world, values }: Session, sources: readonly ManifestSource[]): LoadedPods {
+  const set = readManifests(sources);
   const desired = desiredPods(set.documents, {
     defaultHostIP: text(values, 'host-ip') ?? '127.0.0.1',
     currentFolder: world.cwd,
   });
   const diagnostics = [...set.diagnostics, ...desired.diagnostics];
-  return success({
-    sources: files.value,
-    pods: desired.pods,
-    diagnostics,
-    isSound: !diagnostics.some(isError),
-  });
+  return { sources, pods: desired.pods, diagnostics, isSound: !diagnostics.some(isError) };
 }

@@ -20,6 +20,8 @@ export function nodeWorld(args: readonly string[]): World {
     cpus: availableParallelism(),
     onStopSignal,
     createRunner: async (settings) => (await import('../podman/execa-runner.ts')).execaRunner(settings),
+    pid: process.pid,
+    lock: async (name, about) => (await import('./node-lock.ts')).nodeLock(name, about),
     probePort,
   };
 }

@@ -5,8 +5,9 @@ import { checkHostPaths, hostPathsToCreate } from '../pod/host-path.ts';
 import { observe } from '../podman/observe.ts';
 import type { ObservedState } from '../podman/observed.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { loadPods, type LoadedPods } from './load-pods.ts';
+import { checkSources, findSources, type LoadedPods } from './load-pods.ts';
 import { choice } from './option-values.ts';
+import type { ProjectLock } from './project-lock.ts';
 import { projectName } from './project.ts';
 import { flag, text, type Session } from './session.ts';
 
@@ -22,24 +23,27 @@ export interface Prepared {
  * Reads, checks, looks at podman and plans. Gives an exit code instead, and has said why, where there is
  * something in the way.
  */
-export async function prepare(session: Session): Promise<Prepared | ExitCode> {
+export async function prepare(session: Session, lock?: ProjectLock): Promise<Prepared | ExitCode> {
   const { world, values } = session;
   const options = upOptions(session);
   if (typeof options === 'number') return options;
-  // Looking changes nothing, and so it need not wait for the files to be read.
-  const observing = session.runner().then((run) => observe(run, session.podman));
-
-  const loading = await loadPods(session);
-  if (!loading.ok) return refuse(session, loading.error, EXIT.usage);
-  const loaded = loading.value;
-  if (!loaded.isSound) return refuse(session, loaded.diagnostics, EXIT.usage, loaded);
-  const project = projectName(world, text(values, 'project'), loaded.sources[0]?.file);
+  const sources = await findSources(session);
+  if (!sources.ok) return refuse(session, sources.error, EXIT.usage);
+  const project = projectName(world, text(values, 'project'), sources.value[0]?.file);
   if (!project.ok) return refuse(session, project.error, EXIT.usage);
+  // What is seen before the project is ours alone may not be true any more when it is. Mistakes in the files
+  // are told without waiting for that, and podman takes its time to answer, in which the files are checked.
+  const look = () => session.runner().then((run) => observe(run, session.podman));
+  const isOurs = lock === undefined || (await lock.take(project.value));
+  const observing = isOurs ? look() : undefined;
+  const loaded = checkSources(session, sources.value);
+  if (!loaded.isSound) return refuse(session, loaded.diagnostics, EXIT.usage, loaded);
   const hostPathErrors = checkHostPaths(loaded.pods, world.files);
   if (hostPathErrors.some(isError))
     return refuse(session, [...loaded.diagnostics, ...hostPathErrors], EXIT.usage, loaded);
 
-  const observed = await observing;
+  if (!isOurs && !(await lock.wait(project.value))) return EXIT.interrupted;
+  const observed = await (observing ?? look());
   if (!observed.ok) return refuse(session, observed.error, EXIT.failed);
   const planned = planUp({
     project: project.value,

@@ -88,7 +88,11 @@ export function manifestOperands(session: Session): readonly string[] {
 
 /** A name with a slash or the ending of a manifest is a path, also where nothing is; of all else it is looked up. */
 function isPath({ world }: Session, operand: string): boolean {
-  return operand === '-' || /\/|\.(ya?ml|json)$/.test(operand) || world.files.typeOf(join(world.cwd, operand)) !== 'absent';
+  return (
+    operand === '-' ||
+    /\/|\.(ya?ml|json)$/.test(operand) ||
+    world.files.typeOf(join(world.cwd, operand)) !== 'absent'
+  );
 }
 
 function pathOf({ world }: Session, file: string): string {

@@ -17,9 +17,16 @@ export interface World {
   /** Calls back for every signal that asks podpose to stop; gives the way to unsubscribe. */
   readonly onStopSignal: (listener: () => void) => () => void;
   readonly createRunner: (options: RunnerSettings) => Promise<ProcessRunner>;
+  readonly pid: number;
+  /** Takes a lock that is given back when this process ends, if not before. `about` is told to whoever finds it busy. */
+  readonly lock: (name: string, about: string) => Promise<LockAnswer>;
   /** Whether this machine would let us listen there. */
   readonly probePort: (port: ProbedPort) => Promise<PortAnswer>;
 }
+
+export type LockAnswer =
+  | { readonly kind: 'taken'; readonly release: () => void }
+  | { readonly kind: 'busy'; readonly holder: string };
 
 export interface RunnerSettings {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,11 +1,12 @@
-import { EXIT } from '../exit-codes.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { carryOut } from '../carry-out.ts';
 import { checkPorts } from '../check-ports.ts';
 import { afterUp } from '../after-up.ts';
 import { duration } from '../option-values.ts';
 import { heading, prepare } from '../prepare.ts';
+import { projectLock } from '../project-lock.ts';
 import { progressOption } from '../progress-option.ts';
-import { flag, type Verb } from '../session.ts';
+import { flag, type Session, type Verb } from '../session.ts';
 import { stopControl } from '../stop-control.ts';
 import { renderPlanText } from '../../plan/render-text.ts';
 
@@ -21,26 +22,35 @@ export const up: Verb = async (session) => {
     session.tell([...(progress.ok ? [] : progress.error), ...(timeout.ok ? [] : timeout.error)]);
     return EXIT.usage;
   }
-  const prepared = await prepare(session);
-  if (typeof prepared === 'number') return prepared;
-  if (flag(values, 'dry-run')) {
-    world.stdout.write(renderPlanText(prepared.plan, heading(prepared), session.paintOut));
-    return EXIT.done;
-  }
-  const portsInUse = await checkPorts(world, prepared);
-  if (portsInUse.length > 0) {
-    session.tell(portsInUse, prepared.loaded.sources);
-    return EXIT.failed;
-  }
+  if (flag(values, 'dry-run')) return showPlan(session);
   const control = stopControl(world, timeout.value);
+  const lock = projectLock(session, 'up', control);
   try {
+    const prepared = await prepare(session, lock);
+    if (typeof prepared === 'number') return prepared;
+    const portsInUse = await checkPorts(world, prepared);
+    if (portsInUse.length > 0) {
+      session.tell(portsInUse, prepared.loaded.sources);
+      return EXIT.failed;
+    }
     const exitCode = await carryOut(session, prepared.plan, {
       progress: progress.value,
       control,
       retryUntil: world.clock.now() + (timeout.value ?? RETRY_SECONDS) * 1000,
     });
+    // While this one follows the logs, another may change what it follows.
+    lock.release();
     return exitCode === EXIT.done ? await afterUp(session, prepared, control) : exitCode;
   } finally {
+    lock.release();
     control.release();
   }
 };
+
+/** `--dry-run`: the plan, and nothing else. From here no command can be reached that changes anything. */
+async function showPlan(session: Session): Promise<ExitCode> {
+  const prepared = await prepare(session);
+  if (typeof prepared === 'number') return prepared;
+  session.world.stdout.write(renderPlanText(prepared.plan, heading(prepared), session.paintOut));
+  return EXIT.done;
+}

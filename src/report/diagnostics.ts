@@ -71,7 +71,7 @@ function readable(text: string): string {
 }
 
 /** The message with the word that was probably meant. */
-export function messageOf({ message, suggestion }: Diagnostic): string {
+function messageOf({ message, suggestion }: Diagnostic): string {
   return suggestion === undefined ? message : `${message}, did you mean '${suggestion}'?`;
 }
 

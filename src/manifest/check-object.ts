@@ -141,30 +141,36 @@ function meantField(
 }
 
 function reportUnknown(state: State, root: YamlNode, path: FieldPath, meant: string | undefined): void {
-  const { kind } = state;
   const { entry, node } = find(root, path);
   const name = String(path.at(-1));
   const location = placeOfKey(state.source, root, path);
   if (isDamaged(state, entry?.keyStart ?? node.start, node.end) || isLineDamaged(state, location.line))
     return;
   const parent = path.slice(0, -1);
-  const owner = parent.findLastIndex(
-    (_, index) => fieldType(definitionAt(kind, parent.slice(0, index)), name) !== undefined,
-  );
+  const help = meant === undefined ? explainMisplaced(state.kind, parent, name) : undefined;
   state.diagnostics.push({
     code: 'unknown-field',
     severity: 'error',
     message: `unknown field '${name}'`,
     ...pathOf(parent),
     location,
-    ...(meant !== undefined
-      ? { suggestion: meant }
-      : owner === -1
-        ? {}
-        : {
-            help: `It is a field of ${formatPath(parent.slice(0, owner)) || kind}, not of ${formatPath(parent)}.`,
-          }),
+    ...(meant === undefined ? {} : { suggestion: meant }),
+    ...(help === undefined ? {} : { help }),
   });
+}
+
+/** Where a field belongs that is unknown only where it stands: to an object around it, or to just one inside. */
+function explainMisplaced(kind: Kind, parent: FieldPath, name: string): string | undefined {
+  const around = parent.map((_, index) => parent.slice(0, index));
+  const inside = fieldsOf(definitionAt(kind, parent))
+    .filter((field) => field.holds === 'one' && field.name !== 'status')
+    .map((field) => [...parent, field.name]);
+  const isOwner = (path: FieldPath): boolean => fieldType(definitionAt(kind, path), name) !== undefined;
+  const inner = inside.filter(isOwner);
+  const owner = around.findLast(isOwner) ?? (inner.length === 1 ? inner[0] : undefined);
+  if (owner === undefined) return undefined;
+  const [right, wrong] = [owner, parent].map((path) => formatPath(path) || `the ${kind} itself`);
+  return `It is a field of ${right ?? ''}, not of ${wrong ?? ''}.`;
 }
 
 function explainError(state: State, root: YamlNode, error: ValidationError): void {
@@ -179,16 +185,14 @@ function explainError(state: State, root: YamlNode, error: ValidationError): voi
   if (state.diagnostics.length >= MAX_DIAGNOSTICS || isDamaged(state, node.start, node.end)) return;
   // Our guess at the name was wrong, most likely, and not the value.
   if (keyword === 'type' && state.renamed.has(pointer)) return;
-  const place = isMissing
-    ? {
-        ...explainMissing(root, path, String(params['missingProperty'])),
-        location: placeOfValue(state.source, root, path),
-      }
-    : {
-        ...explainWrongValue(error, node, path, state.source.text),
-        location: placeOfValue(state.source, root, path),
-      };
-  state.diagnostics.push({ severity: 'error', ...pathOf(path), ...place });
+  const name = String(params['missingProperty']);
+  const words = isMissing
+    ? explainMissing(root, path, name)
+    : explainWrongValue(error, node, path, state.source.text);
+  const location = isMissing
+    ? placeOfKey(state.source, root, [...path, name])
+    : placeOfValue(state.source, root, path);
+  state.diagnostics.push({ severity: 'error', ...pathOf(path), ...words, location });
 }
 
 /** A field that is there without a value is told apart from one that is not there. */

@@ -15,7 +15,7 @@ export function placeOfValue(source: SourceText, root: YamlNode, path: FieldPath
   return entry === undefined ? placeOfBlock(source, node) : source.locate(entry.keyStart, entry.keyEnd);
 }
 
-/** Where the name of the field at a path stands. */
+/** Where the name of the field at a path stands; what is not there is missed at its nearest parent. */
 export function placeOfKey(source: SourceText, root: YamlNode, path: FieldPath): Location {
   const { entry, whole }: Found = find(root, path);
   return whole && entry !== undefined

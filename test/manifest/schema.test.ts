@@ -174,6 +174,10 @@ test('what to do about it', () => {
   assert.deepEqual(helps(pod({ container: 'hostNetwork: true' })), [
     'It is a field of spec, not of spec.containers[0].',
   ]);
+  assert.deepEqual(helps(pod({ container: 'runAsUser: 7' })), [
+    'It is a field of spec.containers[0].securityContext, not of spec.containers[0].',
+  ]);
+  assert.deepEqual(helps(`${pod({})}volumes: []\n`), ['It is a field of spec, not of the Pod itself.']);
 });
 
 test('labels and annotations are strings, also where a plain number would be read', () => {

@@ -128,7 +128,7 @@ const faulty: readonly (readonly [string, string, readonly string[], string])[] 
   [
     'misspelt-alias',
     'a: &web 1\nb: *wbe',
-    ["2:4 '*wbe' stands for nothing: there is no '&wbe' before it"],
+    ["2:4 '*wbe' stands for nothing: there is no '&wbe' before it, did you mean '*web'?"],
     '[{"a":1}]',
   ],
   ['alias-of-itself', 'a: &x [*x]', ["1:8 '*x' stands inside of what it stands for"], '[{"a":[null]}]'],

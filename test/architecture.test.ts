@@ -18,7 +18,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Where the world comes in: processes, files, the network, the clock. */
-const WORLD = /^cli\/(?:node-world|edge)\.ts$/;
+const WORLD = /^cli\/(?:node-\w+|edge)\.ts$/;
 
 /** The places that may import something from outside of src/; all that is not named here is the world's. */
 const OUTSIDE: Readonly<Record<string, RegExp>> = {

@@ -42,7 +42,9 @@ export async function carryOut(session: Session, plan: Plan, options: CarryOutOp
     retryUntil: options.retryUntil,
   });
   await progress.close();
-  world.stderr.write(renderOutcome(outcome, { project: plan.project, paint: session.paintErr }));
+  // The lines of JSON have said it all.
+  if (options.progress !== 'json')
+    world.stderr.write(renderOutcome(outcome, { project: plan.project, paint: session.paintErr }));
   switch (outcome.status) {
     case 'done':
       return EXIT.done;

@@ -35,6 +35,9 @@ function terminal(stream: WriteStream): Terminal {
       // No terminal, no width: the usual one of logs.
       return stream.columns > 0 ? stream.columns : 120;
     },
+    get rows() {
+      return stream.rows > 0 ? stream.rows : 24;
+    },
   };
 }
 

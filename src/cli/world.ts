@@ -37,6 +37,7 @@ export interface Terminal {
   readonly write: (text: string) => void;
   readonly isTTY: boolean;
   readonly columns: number;
+  readonly rows: number;
 }
 
 export interface Files {

@@ -67,13 +67,18 @@ function failureLines(
 
 /** What is there now that was not there before or is there still, and the way on. */
 function stateLines({ succeeded, failed, skipped }: Outcome, project: string): readonly string[] {
-  const made = succeeded.filter(isMaking);
+  const restored = failed.filter(({ failure }) => failure.undone === true).map(({ step }) => step);
+  const lost = failed.filter(({ failure }) => failure.undone === false).map(({ step }) => step);
+  const isUndone = ({ cause }: Step) => restored.some((step) => step.cause === cause);
+  const made = succeeded.filter((step) => isMaking(step) && !isUndone(step));
   // A container that came to a bad end is there all the same, to be looked at.
   const ended = failed.filter(({ failure }) => failure.kind !== 'command').map(({ step }) => step);
   const left = [...made, ...ended].filter(isMaking);
   const removed = succeeded.filter(isRemoval);
-  const undone = skipped.filter((step) => !isPlumbing(step));
+  const undone = skipped.filter((step) => !isPlumbing(step) && !isUndone(step));
   return [
+    ...named('Brought back as it was before', restored),
+    ...named('Could not be brought back', lost),
     ...named('Removed', removed),
     ...named('Left as it is', left),
     ...named('Not done', undone),

@@ -28,6 +28,12 @@ stage() {
   executed=''
 }
 
+finish() {
+  printf '\n=== summary\n'
+  printf '%s\n' "${summary[@]}"
+  [ "$failures" = 0 ]
+}
+
 # count_tests CMD...: runs node's test runner; no test executed is a failure too.
 executed=''
 count_tests() {
@@ -89,6 +95,11 @@ quick_stages() {
 }
 
 stage build scripts/setup/node.sh
+# Without dependencies or dist/ all else fails for no reason of its own.
+if [ "$failures" != 0 ]; then
+  finish
+  exit 1
+fi
 case ${1:-all} in
   all)
     quick_stages
@@ -117,6 +128,4 @@ case ${1:-all} in
     ;;
 esac
 
-printf '\n=== summary\n'
-printf '%s\n' "${summary[@]}"
-[ "$failures" = 0 ]
+finish

@@ -21,6 +21,8 @@ const result = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'external',
+  // Its ES modules: the CommonJS ones that it gives to node are slower to load, and come whole with import().
+  alias: { yaml: `${root}/node_modules/yaml/browser/dist/index.js` },
   define: { PODPOSE_VERSION: JSON.stringify(version) },
   // Some dependencies are CommonJS and call require() for node's own modules.
   banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },

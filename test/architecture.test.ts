@@ -25,7 +25,8 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   execa: /^podman\/execa-runner\.ts$/,
   listr2: /^report\//,
   // What is written as YAML is as much podpose's output as JSON is.
-  yaml: /^manifest\/|^report\/ps\.ts$/,
+  yaml: /^manifest\/|^report\/(?:ps|spec-diff)\.ts$/,
+  diff: /^report\/spec-diff\.ts$/,
   'node:crypto': /^base\/digest\.ts$/,
   // These compute and touch nothing.
   'node:path': /./,

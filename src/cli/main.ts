@@ -13,6 +13,7 @@ import type { World } from './world.ts';
 const VERB_LOADERS: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   validate: async () => (await import('./verbs/validate.ts')).validate,
   plan: async () => (await import('./verbs/plan.ts')).plan,
+  diff: async () => (await import('./verbs/diff.ts')).diff,
   up: async () => (await import('./verbs/up.ts')).up,
   down: async () => (await import('./verbs/down.ts')).down,
   ps: async () => (await import('./verbs/ps.ts')).ps,

@@ -86,6 +86,11 @@ export const VERBS = {
       },
     },
   },
+  diff: {
+    summary: 'show a unified diff from what runs to what the files say, touch nothing',
+    usage: 'podpose diff [FILE...]',
+    options: { file: FILE, 'host-ip': HOST_IP },
+  },
   up: {
     summary: 'make it so',
     usage: 'podpose up [FILE...]',

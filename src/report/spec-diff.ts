@@ -1,0 +1,38 @@
+import type { Paint } from '../base/paint.ts';
+import type { PodSpecDocument } from '../plan/specs.ts';
+
+export interface SpecPair {
+  readonly pod: string;
+  /** Undefined where there is no such pod. */
+  readonly live: PodSpecDocument | undefined;
+  readonly desired: PodSpecDocument;
+}
+
+/** A unified diff from what runs to what the files say, as YAML with sorted keys; an empty text when all is equal. */
+export async function renderSpecDiff(pairs: readonly SpecPair[], paint: Paint): Promise<string> {
+  const [{ stringify }, { createTwoFilesPatch }] = await Promise.all([import('yaml'), import('diff')]);
+  const text = (document: PodSpecDocument | undefined) =>
+    document === undefined
+      ? ''
+      : stringify(document, { sortMapEntries: true, lineWidth: 0, aliasDuplicateObjects: false });
+  const patches = pairs
+    .map(({ pod, live, desired }) => ({ pod, before: text(live), after: text(desired) }))
+    .filter(({ before, after }) => before !== after)
+    .map(({ pod, before, after }) =>
+      createTwoFilesPatch(`live/pod/${pod}`, `file/pod/${pod}`, before, after, '', '', { context: 3 }),
+    );
+  return patches.map((patch) => paintPatch(patch, paint)).join('');
+}
+
+function paintPatch(patch: string, paint: Paint): string {
+  return patch
+    .split('\n')
+    .filter((line) => !/^=+$/.test(line))
+    .map((line) => {
+      if (line.startsWith('---') || line.startsWith('+++')) return paint('strong', line.trimEnd());
+      if (line.startsWith('@@')) return paint('faint', line);
+      if (line.startsWith('-')) return paint('removed', line);
+      return line.startsWith('+') ? paint('added', line) : line;
+    })
+    .join('\n');
+}

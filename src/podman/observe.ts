@@ -22,7 +22,7 @@ export async function observe(run: ProcessRunner, podman: string): Promise<Resul
     run.query(podman, QUERIES[1]),
     run.query(podman, QUERIES[2]),
   ]);
-  const unanswered = [ps, images, volumes].findIndex((answer) => !succeeded(answer));
+  const unanswered = [ps, images, volumes].findIndex((answer) => !succeeded(answer) || !isJson(answer.stdout));
   if (unanswered >= 0) {
     // Perhaps it is no podman, or one that is too old for the question.
     const version = await askVersion(run, podman);
@@ -40,6 +40,11 @@ export async function observe(run: ProcessRunner, podman: string): Promise<Resul
     images: decodeImages(images.stdout),
     volumes: decodeVolumes(volumes.stdout),
   });
+}
+
+/** What any other program prints is not; podman prints nothing at all where there is nothing to list. */
+function isJson(text: string): boolean {
+  return text.trim() === '' || /^\s*(?:[[{]|null\b)/.test(text);
 }
 
 /** Which podman it is. Gives a diagnostic when there is none, or one that podpose cannot work with. */

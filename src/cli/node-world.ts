@@ -13,6 +13,7 @@ export function nodeWorld(args: readonly string[]): World {
     cwd: process.cwd(),
     stdout: terminal(process.stdout),
     stderr: terminal(process.stderr),
+    ask,
     readStdin: () => buffer(process.stdin),
     files,
     clock: { now: () => performance.now(), sleep },
@@ -129,4 +130,19 @@ async function bindUdp(address: string, port: number): Promise<string | undefine
       });
     });
   });
+}
+
+/** Anything but a clear yes is a no. */
+async function ask(question: string): Promise<boolean | undefined> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^\s*y(es)?\s*$/i.test(await lines.question(`${question} [y/N] `));
+  } catch {
+    // Ctrl-C or the end of input.
+    return false;
+  } finally {
+    lines.close();
+  }
 }

@@ -56,6 +56,7 @@ const UP_OPTIONS = {
   },
   'remove-orphans': { type: 'boolean', help: 'remove pods of the project that are in none of the files' },
   'force-recreate': { type: 'boolean', help: 'make every pod anew' },
+  adopt: { type: 'boolean', help: 'take over a pod that podman kube play made from the same manifest' },
   'infra-image': {
     type: 'string',
     value: 'IMAGE',

@@ -5,6 +5,7 @@ import { checkHostPaths, hostPathsToCreate } from '../pod/host-path.ts';
 import { observe } from '../podman/observe.ts';
 import type { ObservedState } from '../podman/observed.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import type { Result } from '../base/result.ts';
 import { checkSources, findSources, type LoadedPods } from './load-pods.ts';
 import { choice } from './option-values.ts';
 import type { ProjectLock } from './project-lock.ts';
@@ -16,6 +17,7 @@ export interface Prepared {
   readonly project: string;
   readonly loaded: LoadedPods;
   readonly observed: ObservedState;
+  readonly options: UpOptions;
   readonly plan: Plan;
 }
 
@@ -45,21 +47,32 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
   if (!isOurs && !(await lock.wait(project.value))) return EXIT.interrupted;
   const observed = await (observing ?? look());
   if (!observed.ok) return refuse(session, observed.error, EXIT.failed);
-  const planned = planUp({
-    project: project.value,
-    pods: loaded.pods,
-    observed: observed.value,
-    options,
-    hostPaths: new Map(loaded.pods.map(({ pod }) => [pod.name, hostPathsToCreate(pod, world.files)])),
-  });
-  if (!planned.ok) return refuse(session, [...loaded.diagnostics, ...planned.error], EXIT.failed, loaded);
-  session.tell([...loaded.diagnostics, ...hostPathErrors, ...planned.value.warnings], loaded.sources);
-  return {
-    project: project.value,
-    loaded,
-    observed: observed.value,
-    plan: planned.value,
-  };
+  const plan = planFor(session, project.value, loaded, observed.value, options);
+  if (!plan.ok) return refuse(session, [...loaded.diagnostics, ...plan.error], EXIT.failed, loaded);
+  session.tell([...loaded.diagnostics, ...hostPathErrors, ...plan.value.warnings], loaded.sources);
+  return { project: project.value, loaded, observed: observed.value, options, plan: plan.value };
+}
+
+/** Looks and plans once more, after images have been pulled: their names may mean other images now. */
+export async function prepareAgain(session: Session, prepared: Prepared): Promise<Prepared | ExitCode> {
+  const { project, loaded } = prepared;
+  const observed = await observe(await session.runner(), session.podman);
+  if (!observed.ok) return refuse(session, observed.error, EXIT.failed);
+  const options: UpOptions = { ...prepared.options, pull: 'missing' };
+  const plan = planFor(session, project, loaded, observed.value, options);
+  if (!plan.ok) return refuse(session, plan.error, EXIT.failed, loaded);
+  return { project, loaded, observed: observed.value, options, plan: plan.value };
+}
+
+function planFor(
+  { world }: Session,
+  project: string,
+  { pods }: LoadedPods,
+  observed: ObservedState,
+  options: UpOptions,
+): Result<Plan> {
+  const hostPaths = new Map(pods.map(({ pod }) => [pod.name, hostPathsToCreate(pod, world.files)]));
+  return planUp({ project, pods, observed, options, hostPaths });
 }
 
 function upOptions(session: Session): UpOptions | ExitCode {
@@ -71,6 +84,7 @@ function upOptions(session: Session): UpOptions | ExitCode {
     ...(pull.value === undefined ? {} : { pull: pull.value }),
     forceRecreate: flag(values, 'force-recreate'),
     removeOrphans: flag(values, 'remove-orphans'),
+    adopt: flag(values, 'adopt'),
     ...(infraImage === undefined ? {} : { infraImage }),
   };
 }

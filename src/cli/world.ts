@@ -8,6 +8,8 @@ export interface World {
   readonly cwd: string;
   readonly stdout: Terminal;
   readonly stderr: Terminal;
+  /** Asks a question on the terminal, to be answered by yes or no; undefined where there is no terminal to ask on. */
+  readonly ask: (question: string) => Promise<boolean | undefined>;
   readonly readStdin: () => Promise<Uint8Array>;
   readonly files: Files;
   readonly clock: Clock;

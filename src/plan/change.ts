@@ -60,6 +60,8 @@ export type Reason =
   | { readonly kind: 'interrupted' }
   /** It has volumes that the manifest does not have any more. */
   | { readonly kind: 'volumes-differ' }
+  /** Something else has made it, and it is taken over. */
+  | { readonly kind: 'adopted' }
   | { readonly kind: 'force-recreate' }
   /** No file of the project has it any more. */
   | { readonly kind: 'not-in-files' }

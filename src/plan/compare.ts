@@ -21,8 +21,11 @@ export function containerReason(
 ): Reason | undefined {
   const fields = compare(existing.labels, containerSettings(container));
   if (fields.length > 0) return { kind: 'settings-differ', differences: fields };
-  const names = imageNames(container.image);
-  const current = images.find((image) => image.names.some((name) => names.includes(name)));
+  // A name without a registry may mean several images, and the one that runs may be any of them.
+  const meant = imageNames(container.image).flatMap((name) =>
+    images.filter((image) => image.names.includes(name)),
+  );
+  const current = meant.find(({ id }) => id === existing.imageId) ?? meant[0];
   if (current === undefined || existing.imageId === '' || current.id === existing.imageId) return undefined;
   return { kind: 'image-changed', image: container.image, before: existing.imageId, after: current.id };
 }

@@ -49,6 +49,8 @@ function replacementReason(
   pod: ObservedPod,
   options: DecideOptions,
 ): Reason | undefined {
+  // Its labels cannot be given to it; it is known to be made from the same manifest.
+  if (pod.owner === undefined) return { kind: 'adopted' };
   if (options.forceRecreate) return { kind: 'force-recreate' };
   const fields = podDifferences(desired, pod, observed.volumes);
   if (fields.length > 0) return { kind: 'settings-differ', differences: fields };

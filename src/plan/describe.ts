@@ -28,6 +28,8 @@ export function describeReason(reason: Reason): string {
       return reason.exitCode === undefined ? 'did not finish' : `failed with code ${reason.exitCode}`;
     case 'volumes-differ':
       return 'has volumes that are not needed any more';
+    case 'adopted':
+      return 'podpose did not make it, and takes it over';
     case 'force-recreate':
       return 'is made anew because of --force-recreate';
     case 'renamed':

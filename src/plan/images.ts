@@ -4,6 +4,7 @@ import type { DesiredContainer, ImagePullPolicy } from '../pod/desired.ts';
 import type { SourcedPod } from '../pod/pod-set.ts';
 import { imageNames } from '../podman/names.ts';
 import type { ObservedImage } from '../podman/observed.ts';
+import type { Plan } from './plan.ts';
 import type { Step } from './step.ts';
 
 /** What `--pull` says for all containers; without it each container's own policy holds. */
@@ -17,6 +18,22 @@ export interface ImageNeed {
 export interface ImagePlan {
   readonly steps: readonly Step[];
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A plan that only pulls: every image of some pods anew, as `--pull always` asks for also where nothing else changes. */
+export function planPulls(
+  project: string,
+  pods: readonly SourcedPod[],
+  images: readonly ObservedImage[],
+): Plan {
+  const needs = pods.flatMap((sourced) =>
+    [...sourced.pod.initContainers, ...sourced.pod.containers].map((container) => ({
+      pod: sourced,
+      container,
+    })),
+  );
+  const pulls = planImages(needs, images, 'always');
+  return { project, changes: [], steps: pulls.steps, warnings: [] };
 }
 
 /**

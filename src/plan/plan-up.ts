@@ -14,6 +14,8 @@ export interface UpOptions {
   readonly pull?: PullOption;
   readonly forceRecreate: boolean;
   readonly removeOrphans: boolean;
+  /** Take over a pod that something else has made from the same manifest. */
+  readonly adopt: boolean;
   readonly infraImage?: string;
 }
 
@@ -30,7 +32,7 @@ export interface UpInput {
 /** Compares what the files say with what podman has, and gives what has to be done, or why it cannot be. */
 export function planUp(input: UpInput): Result<Plan> {
   const { project, pods, observed, options } = input;
-  const diagnostics: Diagnostic[] = pods.flatMap((pod) => refusals(pod, project, observed));
+  const diagnostics: Diagnostic[] = pods.flatMap((pod) => refusals(pod, project, observed, options));
   if (diagnostics.some(isError)) return failure(diagnostics);
 
   const decided = pods.map((sourced) => ({ sourced, decision: decidePod(sourced.pod, observed, options) }));

@@ -1,8 +1,10 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Location } from '../base/location.ts';
 import type { SourcedPod } from '../pod/pod-set.ts';
 import { decodeSpec, type Ownership } from '../podman/labels.ts';
 import { containerName, podVolumeName } from '../podman/names.ts';
 import type { Labels, ObservedState } from '../podman/observed.ts';
+import { adoptionMisfits } from './adoption.ts';
 
 /**
  * What stands in the way of a pod and must not be touched: a pod, container or volume of the wanted name
@@ -12,6 +14,7 @@ export function refusals(
   { pod, locate }: SourcedPod,
   project: string,
   observed: ObservedState,
+  options: { readonly adopt: boolean },
 ): readonly Diagnostic[] {
   const at = locate(['metadata', 'name']);
   const podThere = observed.pods.filter(({ name }) => name === pod.name);
@@ -24,6 +27,10 @@ export function refusals(
   const volumeNames = pod.volumes.map((volume) => podVolumeName(pod, volume));
   const volumesThere = observed.volumes.filter(({ name }) => volumeNames.includes(name));
 
+  if (options.adopt && podThere.some(({ owner }) => owner === undefined)) {
+    const misfits = adoptionMisfits(pod, observed);
+    return misfits.length === 0 ? [] : [unfitForAdoption(pod.name, misfits, at)];
+  }
   const found: Diagnostic[] = [];
   for (const there of podThere) found.push(...refuse('pod', there, pod.name, project, at));
   // The containers of a pod that is refused add nothing to what has been said.
@@ -31,6 +38,16 @@ export function refusals(
   for (const there of containersThere) found.push(...refuse('container', there, pod.name, project, at));
   for (const there of volumesThere) found.push(...refuse('volume', there, pod.name, project, at));
   return found;
+}
+
+function unfitForAdoption(pod: string, misfits: readonly string[], location: Location): Diagnostic {
+  return {
+    code: 'not-adoptable',
+    severity: 'error',
+    message: `the pod '${pod}' cannot be taken over, for it is not what the manifest says: ${misfits.join('; ')}`,
+    location,
+    help: `It is left alone. Remove it yourself (podman pod rm ${pod}), or give the pod another metadata.name.`,
+  };
 }
 
 interface Thing {
@@ -54,7 +71,11 @@ function refuse(
     return error(
       'not-ours',
       `podman has a ${kind} '${thing.name}' already, and podpose did not make it`,
-      `It is left alone. Remove it yourself (${remove} ${thing.name}), or give the pod another metadata.name.`,
+      `It is left alone. Remove it yourself (${remove} ${thing.name}), or give the pod another metadata.name.${
+        kind === 'pod'
+          ? ' One that `podman kube play` made from the same manifest is taken over with --adopt.'
+          : ''
+      }`,
     );
   if (thing.owner.project !== project)
     return error(

@@ -1,13 +1,15 @@
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { carryOut } from '../carry-out.ts';
+import { carryOut, type CarryOutOptions } from '../carry-out.ts';
+import { confirmRemovals } from '../confirm.ts';
 import { checkPorts } from '../check-ports.ts';
 import { afterUp } from '../after-up.ts';
 import { duration } from '../option-values.ts';
-import { heading, prepare } from '../prepare.ts';
+import { heading, prepare, prepareAgain, type Prepared } from '../prepare.ts';
 import { projectLock } from '../project-lock.ts';
 import { progressOption } from '../progress-option.ts';
 import { flag, type Session, type Verb } from '../session.ts';
 import { stopControl } from '../stop-control.ts';
+import { planPulls } from '../../plan/images.ts';
 import { renderPlanText } from '../../plan/render-text.ts';
 
 /** For how long a failing init container is tried again when no `--timeout` says so, in seconds. */
@@ -26,18 +28,23 @@ export const up: Verb = async (session) => {
   const control = stopControl(world, timeout.value);
   const lock = projectLock(session, 'up', control);
   try {
-    const prepared = await prepare(session, lock);
+    const carryOutOptions: CarryOutOptions = {
+      progress: progress.value,
+      control,
+      retryUntil: world.clock.now() + (timeout.value ?? RETRY_SECONDS) * 1000,
+    };
+    const first = await prepare(session, lock);
+    if (typeof first === 'number') return first;
+    const prepared = first.options.pull === 'always' ? await pullAll(session, first, carryOutOptions) : first;
     if (typeof prepared === 'number') return prepared;
+    const refusal = await confirmRemovals(session, prepared.plan);
+    if (refusal !== undefined) return refusal;
     const portsInUse = await checkPorts(world, prepared);
     if (portsInUse.length > 0) {
       session.tell(portsInUse, prepared.loaded.sources);
       return EXIT.failed;
     }
-    const exitCode = await carryOut(session, prepared.plan, {
-      progress: progress.value,
-      control,
-      retryUntil: world.clock.now() + (timeout.value ?? RETRY_SECONDS) * 1000,
-    });
+    const exitCode = await carryOut(session, prepared.plan, carryOutOptions);
     // While this one follows the logs, another may change what it follows.
     lock.release();
     return exitCode === EXIT.done ? await afterUp(session, prepared, control) : exitCode;
@@ -46,6 +53,20 @@ export const up: Verb = async (session) => {
     control.release();
   }
 };
+
+/** Pulls every image before anything is decided: what an image is by then decides what has to be replaced. */
+async function pullAll(
+  session: Session,
+  prepared: Prepared,
+  options: CarryOutOptions,
+): Promise<Prepared | ExitCode> {
+  const pulls = planPulls(prepared.project, prepared.loaded.pods, prepared.observed.images);
+  if (pulls.steps.length > 0) {
+    const exitCode = await carryOut(session, pulls, options);
+    if (exitCode !== EXIT.done) return exitCode;
+  }
+  return prepareAgain(session, prepared);
+}
 
 /** `--dry-run`: the plan, and nothing else. From here no command can be reached that changes anything. */
 async function showPlan(session: Session): Promise<ExitCode> {

@@ -74,12 +74,12 @@ function clearingSteps(decision: PodDecision, cause: string, after: readonly str
 }
 
 function hostPathSteps(
-  { hostPaths }: PodStepsInput,
+  { hostPaths, decision: { desired } }: PodStepsInput,
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {
   return hostPaths.map(({ path, what }) => ({
-    id: `host-path/${path}`,
+    id: `host-path/${desired.name}${path}`,
     needs,
     cause,
     operation: { kind: 'make-host-path', path, what },

@@ -24,6 +24,7 @@ interface CaseOptions {
   readonly pull?: PullOption;
   readonly forceRecreate?: boolean;
   readonly removeOrphans?: boolean;
+  readonly adopt?: boolean;
   readonly infraImage?: string;
 }
 
@@ -41,15 +42,15 @@ export async function planCase(folder: string, shuffle?: Shuffle): Promise<Plann
   const options = readJson(join(folder, 'options.json')) as CaseOptions;
   const paths = observed.paths ?? {};
 
-  const appliedBefore =
-    observed.applied === undefined
-      ? undefined
-      : await planManifest(join(folder, observed.applied), EMPTY_PODMAN, paths, {
-          project: observed.project ?? 'demo',
-        });
-  assert.equal(appliedBefore?.plan === undefined, observed.applied === undefined, appliedBefore?.text);
-
-  const state = observedState(observed, appliedBefore?.plan);
+  const planFromNothing = async (manifest: string): Promise<Plan> => {
+    const project = observed.project ?? 'demo';
+    const { plan, text } = await planManifest(join(folder, manifest), EMPTY_PODMAN, paths, { project });
+    assert.ok(plan, text);
+    return plan;
+  };
+  const applied = observed.applied === undefined ? undefined : await planFromNothing(observed.applied);
+  const wanted = observed.replacements === undefined ? undefined : await planFromNothing('pod.yaml');
+  const state = observedState(observed, applied, wanted);
   return planManifest(join(folder, 'pod.yaml'), state, paths, options, shuffle);
 }
 
@@ -84,6 +85,7 @@ async function planManifest(
     options: {
       forceRecreate: options.forceRecreate ?? false,
       removeOrphans: options.removeOrphans ?? false,
+      adopt: options.adopt ?? false,
       ...(options.pull === undefined ? {} : { pull: options.pull }),
       ...(options.infraImage === undefined ? {} : { infraImage: options.infraImage }),
     },

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Plan } from '../../src/plan/plan.ts';
 import { commandOf } from '../../src/podman/argv/command.ts';
 import type { Argument } from '../../src/podman/argv/argument.ts';
+import { imageNames } from '../../src/podman/names.ts';
 import type { ProcessRunner } from '../../src/podman/process.ts';
 
 /** What a podman has, in as few words as a test needs. */
 export interface PodmanState {
   readonly version: string;
-  /** Full names, with registry and tag. */
-  readonly images: readonly string[];
+  /** Full names, with registry and tag, and the id of the image that each of them means. */
+  readonly images: Readonly<Record<string, string>>;
   readonly pods: Readonly<Record<string, PodState>>;
   readonly containers: Readonly<Record<string, ContainerState>>;
   readonly volumes: Readonly<Record<string, VolumeState>>;
@@ -27,6 +28,7 @@ export interface ContainerState {
   /** Seconds since 1970; 0 when it has never been started. */
   readonly startedAt: number;
   readonly image: string;
+  readonly imageId: string;
   /** Absent for a container that is in no pod. */
   readonly pod?: string;
 }
@@ -40,7 +42,7 @@ type Labels = Readonly<Record<string, string>>;
 
 export const EMPTY_PODMAN: PodmanState = {
   version: '4.3.1',
-  images: [],
+  images: {},
   pods: {},
   containers: {},
   volumes: {},
@@ -53,7 +55,7 @@ const STARTED_AT = 1_750_000_000;
  * done their work, and the others run. Labels are read from the very commands of the plan.
  */
 export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanState {
-  const images: string[] = [];
+  const images: Record<string, string> = {};
   const pods: Record<string, PodState> = {};
   const containers: Record<string, ContainerState> = {};
   const volumes: Record<string, VolumeState> = {};
@@ -61,7 +63,7 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
     const args = commandOf(operation, { tmpfsSize: true }).args.map(plainText);
     const labels = labelsIn(args);
     const last = args.at(-1) ?? '';
-    if (operation.kind === 'pull-image') images.push(operation.image);
+    if (operation.kind === 'pull-image') images[fullName(operation.image)] = idOf(fullName(operation.image));
     if (operation.kind === 'create-volume') volumes[last] = { labels, mountCount: 0 };
     if (operation.kind === 'hold-volume') volumes[last] = { labels: {}, ...volumes[last], mountCount: 1 };
     if (operation.kind === 'create-pod') pods[after('--name', args)] = { labels, infra: 'running' };
@@ -70,12 +72,18 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
         labels,
         pod: after('--pod', args),
         image: operation.container.image,
+        imageId: idOf(fullName(operation.container.image)),
         state: operation.container.role === 'init' ? 'exited' : 'running',
         exitCode: 0,
         startedAt: STARTED_AT,
       };
   }
   return { version, images, pods, containers, volumes };
+}
+
+/** The name under which podman keeps an image that was pulled by a name, which may be short. */
+function fullName(image: string): string {
+  return imageNames(image)[0] ?? image;
 }
 
 /** What has to be asked for is of no interest here: no name and no label is. */
@@ -134,7 +142,7 @@ function psRows({ pods, containers }: PodmanState): readonly object[] {
     ExitCode: container.exitCode,
     StartedAt: container.startedAt === 0 ? NEVER : container.startedAt,
     Image: container.image,
-    ImageID: idOf(container.image),
+    ImageID: container.imageId,
   }));
   return [...infra, ...others];
 }
@@ -166,9 +174,10 @@ function volumeRows({ volumes }: PodmanState): readonly object[] {
 }
 
 function imageRows({ images }: PodmanState): readonly object[] {
-  return images.map((name) => ({ Id: idOf(name), Names: [name], RepoTags: null, RepoDigests: null }));
+  return Object.entries(images).map(([name, id]) => ({ Id: id, Names: [name], RepoTags: null }));
 }
 
-function idOf(name: string): string {
+/** A made-up id for something that is told apart by a text. */
+export function idOf(name: string): string {
   return createHash('sha256').update(name).digest('hex');
 }

@@ -1,6 +1,5 @@
 import type {
   DesiredContainer,
-  DesiredMount,
   DesiredPod,
   DesiredResources,
   DesiredSandbox,
@@ -9,10 +8,12 @@ import type {
 } from '../../pod/desired.ts';
 import { containerSettings, initChainFingerprint } from '../../pod/settings.ts';
 import { LABEL } from '../labels.ts';
-import { containerName, podVolumeName, replacementName } from '../names.ts';
+import { containerName, replacementName } from '../names.ts';
 import type { CreateReplacement, RunContainer } from '../operation.ts';
-import { volumeFolder, type Argument } from './argument.ts';
+import type { Argument } from './argument.ts';
 import { labelFlags, ownerLabels, specLabels } from './labels.ts';
+import { mountFlags } from './mount.ts';
+import { nameFlags } from './pod.ts';
 
 /**
  * `podman run --pod`: a container of a pod. An init container stays in the foreground, so that the command
@@ -48,6 +49,8 @@ function creationArguments(
     container.terminationGracePeriodSeconds.toString(),
     // Kubernetes takes no notice of an image's HEALTHCHECK: it has probes of its own.
     '--no-healthcheck',
+    // podman would hand on the host's http_proxy and the like, with the passwords in them.
+    '--http-proxy=false',
     ...namespaceFlags(pod.sandbox),
     ...(container.stdin ? ['--interactive'] : []),
     ...(container.tty ? ['--tty'] : []),
@@ -80,9 +83,16 @@ function restartFlags(policy: RestartPolicy): readonly string[] {
   }
 }
 
-/** The host's process and IPC namespaces are not the infra container's, and so each container asks for them. */
+/**
+ * The host's namespaces are not the infra container's, and so each container asks for them. In a pod on the
+ * host's network podman would forget the names that the pod was given, and takes them from each container.
+ */
 function namespaceFlags(sandbox: DesiredSandbox): readonly string[] {
-  return [...(sandbox.hostPID ? ['--pid', 'host'] : []), ...(sandbox.hostIPC ? ['--ipc', 'host'] : [])];
+  return [
+    ...(sandbox.hostPID ? ['--pid', 'host'] : []),
+    ...(sandbox.hostIPC ? ['--ipc', 'host'] : []),
+    ...(sandbox.hostNetwork ? ['--uts', 'host', ...nameFlags(sandbox)] : []),
+  ];
 }
 
 function securityFlags(security: DesiredSecurityContext, image: string): readonly Argument[] {
@@ -123,27 +133,11 @@ function resourceFlags({ limits, requests }: DesiredResources): readonly string[
     ...(requests.cpu === undefined
       ? []
       : ['--cpu-shares', Math.max(Math.floor((requests.cpu * 1024) / 1000), 2).toString()]),
-    ...(limits.memory === undefined ? [] : ['--memory', `${limits.memory}b`]),
+    // Without a limit for memory and swap together, podman would allow as much swap again.
+    ...(limits.memory === undefined
+      ? []
+      : ['--memory', `${limits.memory}b`, '--memory-swap', `${limits.memory}b`]),
     ...(requests.memory === undefined ? [] : ['--memory-reservation', `${requests.memory}b`]),
-  ];
-}
-
-function mountFlags(pod: DesiredPod, mount: DesiredMount): readonly Argument[] {
-  const readOnly = mount.readOnly ? ',ro' : '';
-  if (mount.source.type === 'hostPath') {
-    const path = mount.subPath === undefined ? mount.source.path : `${mount.source.path}/${mount.subPath}`;
-    // The short form would split a path at its colon, the long one at its comma.
-    return path.includes(':')
-      ? ['--mount', `type=bind,source=${path},destination=${mount.mountPath}${readOnly}`]
-      : ['--volume', `${path}:${mount.mountPath}${mount.readOnly ? ':ro' : ''}`];
-  }
-  const volume = podVolumeName(pod, mount);
-  if (mount.subPath === undefined)
-    // An emptyDir starts empty: podman would fill it with what the image has at that place.
-    return ['--volume', `${volume}:${mount.mountPath}:nocopy${readOnly}`];
-  return [
-    '--volume',
-    volumeFolder(volume, `/${mount.subPath}:${mount.mountPath}${readOnly.replace(',', ':')}`),
   ];
 }
 

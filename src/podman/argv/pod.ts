@@ -26,25 +26,32 @@ export function createPodArguments(operation: CreatePod): readonly string[] {
 
 function sharedNamespaces(sandbox: DesiredSandbox): string {
   return [
-    // The host's IPC namespace is asked for by each container: the infra container cannot pass it on.
+    // The host's namespaces are asked for by each container: the infra container cannot pass them on.
     ...(sandbox.hostIPC ? [] : ['ipc']),
     'net',
-    'uts',
+    ...(sandbox.hostNetwork ? [] : ['uts']),
     ...(sandbox.shareProcessNamespace ? ['pid'] : []),
   ].join(',');
 }
 
 function networkFlags(sandbox: DesiredSandbox): readonly string[] {
+  if (sandbox.hostNetwork) return ['--network', 'host'];
   return [
-    ...(sandbox.hostNetwork ? ['--network', 'host'] : []),
     ...(sandbox.hostname === undefined ? [] : ['--hostname', sandbox.hostname]),
     ...sandbox.hostPorts.flatMap((port) => ['--publish', publish(port)]),
-    ...sandbox.hostAliases.flatMap(({ ip, hostnames }) =>
+    ...nameFlags(sandbox),
+  ];
+}
+
+/** What is in /etc/hosts and /etc/resolv.conf. */
+export function nameFlags({ hostAliases, dnsConfig }: DesiredSandbox): readonly string[] {
+  return [
+    ...hostAliases.flatMap(({ ip, hostnames }) =>
       hostnames.flatMap((hostname) => ['--add-host', `${hostname}:${ip}`]),
     ),
-    ...sandbox.dnsConfig.nameservers.flatMap((address) => ['--dns', address]),
-    ...sandbox.dnsConfig.searches.flatMap((domain) => ['--dns-search', domain]),
-    ...sandbox.dnsConfig.options.flatMap((option) => ['--dns-option', option]),
+    ...dnsConfig.nameservers.flatMap((address) => ['--dns', address]),
+    ...dnsConfig.searches.flatMap((domain) => ['--dns-search', domain]),
+    ...dnsConfig.options.flatMap((option) => ['--dns-option', option]),
   ];
 }
 

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path/posix';
+import { test } from 'node:test';
+import { Ajv } from 'ajv';
+import type { Reason } from '../../src/plan/change.ts';
+import { renderPlanJson } from '../../src/plan/render-json.ts';
+import { planCase } from '../support/plan-case.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const CASES = join(ROOT, 'test/cases');
+const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(
+  JSON.parse(readFileSync(join(ROOT, 'schemas/plan-1.schema.json'), 'utf8')) as object,
+);
+
+test('the JSON of every case is what schemas/plan-1.schema.json says', async () => {
+  let plans = 0;
+  for (const name of readdirSync(CASES)) {
+    const { plan } = await planCase(join(CASES, name));
+    if (plan === undefined) continue;
+    plans++;
+    validate(JSON.parse(renderPlanJson(plan, { tmpfsSize: true })));
+    assert.deepEqual(validate.errors ?? [], [], name);
+  }
+  assert.ok(plans > 40, `only ${plans} cases have a plan`);
+});
+
+test('the schema knows every kind of reason', () => {
+  // The compiler fails where a kind is missing here.
+  const kinds: Readonly<Record<Reason['kind'], true>> = {
+    absent: true,
+    'settings-differ': true,
+    'image-changed': true,
+    'pod-replaced': true,
+    'init-chain-differs': true,
+    'not-running': true,
+    'pod-restarts': true,
+    'init-unfinished': true,
+    renamed: true,
+    interrupted: true,
+    'volumes-differ': true,
+    adopted: true,
+    'force-recreate': true,
+    'not-in-files': true,
+    down: true,
+  };
+  const schema = readFileSync(join(ROOT, 'schemas/plan-1.schema.json'), 'utf8');
+  const known = [...schema.matchAll(/"const": "([a-z-]+)"/g)].map((match) => match[1]);
+  for (const kind of Object.keys(kinds)) assert.ok(known.includes(kind), `${kind} is not in the schema`);
+});
+
+test('the schema refuses what is no plan', () => {
+  assert.equal(validate({ formatVersion: '2.0', project: 'web', changes: [], steps: [] }), false);
+  assert.equal(validate({ formatVersion: '1.0', project: 'web', changes: [{}], steps: [] }), false);
+});

@@ -86,7 +86,9 @@ machine() {
 
 podman5() { scripts/setup/podman5.sh start && scripts/images/to-podman5.sh; }
 
-first_command() { scripts/try.sh && scripts/setup/as-user.sh node dist/podpose.js down examples/hello/pod.yaml; }
+first_command() {
+  scripts/try.sh && cd "$(scripts/setup/checkout.sh)" && scripts/setup/as-user.sh node dist/podpose.js down examples/hello/pod.yaml
+}
 
 quick_stages() {
   stage types npm run --silent typecheck

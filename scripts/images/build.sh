@@ -9,7 +9,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/podpose
-# The label with the recipe's hash: an image whose recipe has changed is built again.
+# The label that says from which version of which source an image is: here a hash of the recipe, so that an image whose recipe has
+# changed is built again.
 label=org.opencontainers.image.revision
 no_registry=${PODPOSE_LOCAL_IMAGES:-}
 
@@ -31,13 +32,13 @@ hash_of() {
   } | sha256sum | cut -c 1-16
 }
 
-# is_there IMAGE HASH: built from this recipe, or pulled, which has no recipe's hash.
+# is_there IMAGE HASH: built from this recipe, or pulled: then it is what it should be whatever the recipe says.
 is_there() {
-  local has
-  has=$(podman image inspect --format "{{index .Labels \"$label\"}} {{index .Labels \"podpose.recipe\"}}" "$1" 2>/dev/null) || return 1
-  case $has in
-    "$2 yes" | *' ') return 0 ;;
-    *) return 1 ;;
+  local of
+  of=$(podman image inspect --format "{{index .Labels \"$label\"}}" "$1" 2>/dev/null) || return 1
+  case $of in
+    "recipe-$2") return 0 ;;
+    recipe-*) return 1 ;;
   esac
 }
 
@@ -72,7 +73,7 @@ build() {
   if grep -q '^ARG VERSION' "$recipe/Containerfile"; then options+=(--build-arg "VERSION=${image##*:}"); fi
   for name; do options+=(--tag "$name"); done
   # One layer an image; and podman 4.3's cache of layers takes no notice of build arguments.
-  podman build --layers=false --label "$label=$hash" --label podpose.recipe=yes "${options[@]}" "$context" >"$log" 2>&1 || {
+  podman build --layers=false --label "$label=recipe-$hash" "${options[@]}" "$context" >"$log" 2>&1 || {
     tail -n 40 "$log" >&2
     say "could not build $image"
     exit 1

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prints a folder with this checkout that the user whom podman runs as can read: the checkout itself, or, where it lies in a
-# folder of root's own, a fresh copy in that user's home.
+# folder of root's own, an up-to-date copy in that user's home.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=scripts/setup/lib.sh
@@ -21,9 +21,14 @@ if "${as_user[@]}" test -r "$root/package.json" -a -x "$root/scripts/setup" -a -
 fi
 
 copy=$(getent passwd "$user" | cut -d: -f6)/checkout
+if [ -e "$copy/.copied" ] && [ -z "$(find "$root" -path "$root/.git" -prune -o -newer "$copy/.copied" -print -quit)" ]; then
+  echo "$copy"
+  exit
+fi
 say "$user may not read $root: copying it to $copy"
 rm -rf "$copy"
 mkdir "$copy"
+touch "$copy/.copied" # before, so that what changes meanwhile counts as newer
 tar -C "$root" --exclude=./.git -cf - . | tar -C "$copy" --no-same-owner -xf -
 chown -R "$user:" "$copy"
 chmod -R u+rX "$copy"

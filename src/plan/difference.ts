@@ -18,7 +18,7 @@ export function differences(
   path: FieldPath = [],
 ): readonly Difference[] {
   if (stableJson(before) === stableJson(after)) return [];
-  const [left, right] = [membersOf(before), membersOf(after)];
+  const [left, right] = [membersBeside(after, before), membersBeside(before, after)];
   if (left !== undefined && right !== undefined) {
     const names = [...new Set([...left.keys(), ...right.keys()])].sort();
     const found = names.flatMap((name) => differences(left.get(name), right.get(name), [...path, name]));
@@ -26,6 +26,15 @@ export function differences(
     if (found.length > 0) return found;
   }
   return [{ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
+}
+
+/** The members of a value; none of one that is not there, beside another that is best told member by member. */
+function membersBeside(
+  other: Json | undefined,
+  value: Json | undefined,
+): ReadonlyMap<string, Json> | undefined {
+  const isGroup = value === undefined && other !== undefined && nameOf(other) === undefined;
+  return isGroup ? new Map() : membersOf(value);
 }
 
 function membersOf(value: Json | undefined): ReadonlyMap<string, Json> | undefined {

@@ -113,14 +113,16 @@ export function explainPodmanFailure(lines: readonly string[], what: string): Di
 }
 
 /**
- * podman's last line that begins with `Error:`, without that word; else its last line. Where that says only
- * that something went wrong inside podman, what it has logged before says what.
+ * podman's last line that begins with `Error:`, without that word and with what it goes on to list; else its
+ * last line. Where that says only that something went wrong inside podman, what it has logged before says what.
  */
 export function podmanMessage(lines: readonly string[]): string {
   const said = lines.map((line) => line.trim()).filter((line) => line !== '');
-  const error = said.findLast((line) => line.startsWith('Error:'))?.replace(/^Error:\s*/, '');
+  const at = said.findLastIndex((line) => line.startsWith('Error:'));
+  const error = said[at]?.replace(/^Error:\s*/, '');
   const logged = said.map(loggedError).findLast((message) => message !== undefined);
   if (error?.endsWith('internal libpod error') === true) return logged ?? error;
+  if (error?.endsWith(':') === true) return [error, ...said.slice(at + 1)].join(' ');
   return error ?? logged ?? said.at(-1) ?? 'podman failed and said nothing';
 }
 

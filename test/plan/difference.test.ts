@@ -24,6 +24,17 @@ test('nothing and an empty text are two things', () => {
   assert.deepEqual(lines({}, { a: '' }), ['a: (none) -> ""']);
 });
 
+test('a group of fields that is there on one side only is told field by field', () => {
+  assert.deepEqual(lines({}, { spec: { dnsConfig: { searches: ['a'] }, hostname: 'b' } }), [
+    'spec.dnsConfig.searches: (none) -> ["a"]',
+    'spec.hostname: (none) -> b',
+  ]);
+  assert.deepEqual(lines({ env: [{ name: 'A', value: '1' }] }, {}), [
+    'env.A: {"name":"A","value":"1"} -> (none)',
+  ]);
+  assert.deepEqual(lines({}, { a: {}, b: [] }), ['a: (none) -> {}', 'b: (none) -> []']);
+});
+
 test('members of a list are matched by their name, or by where they are mounted', () => {
   const before = {
     env: [

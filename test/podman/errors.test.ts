@@ -171,6 +171,15 @@ for (const [podman, code, message, ...stderr] of FAILURES)
 test("podman's own words are its error, and what it has logged where that says nothing", () => {
   assert.equal(podmanMessage(['Error: first', 'noise', 'Error:   last  ', '']), 'last');
   assert.equal(podmanMessage(['one', 'two', '', ' ']), 'two');
+  assert.equal(
+    podmanMessage([
+      'Error: 2 errors occurred:',
+      '\t* removing container a: busy',
+      '\t* removing container b: busy',
+      '',
+    ]),
+    '2 errors occurred: * removing container a: busy * removing container b: busy',
+  );
   assert.equal(podmanMessage([]), 'podman failed and said nothing');
   assert.equal(
     podmanMessage([

@@ -1,0 +1,96 @@
+import flagsOfCommands from './flags.json' with { type: 'json' };
+import { PodmanError } from './errors.ts';
+import type { Input } from './model.ts';
+
+/** What podman 4.3.1 lists as the flags of each command, by what they take; `name,n` is --name and -n. */
+const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = flagsOfCommands;
+
+/** The rest of these commands belongs to somebody else: flags end at the first word that is none. */
+const TAKES_A_COMMAND = new Set(['', 'run', 'create', 'unshare', 'top']);
+
+interface Flag {
+  readonly name: string;
+  readonly short?: string;
+  readonly type: string;
+}
+
+/**
+ * Reads arguments as podman's own parser does: known flags only, as --name=value, --name value, -n and -nvalue.
+ * @param command `pod create`, or an empty text for what stands before the command
+ */
+export function parseArguments(command: string, args: readonly string[]): Input {
+  const known = flagsOf(command);
+  const values: Record<string, string | boolean | readonly string[]> = {};
+  const words: string[] = [];
+  const fail = (message: string): never => {
+    throw new PodmanError(`${message}\nSee '${['podman', command].join(' ').trim()} --help'`);
+  };
+  const set = (flag: Flag, shown: string, given: string | undefined, next: string | undefined): boolean => {
+    if (flag.type === 'bool') {
+      values[flag.name] = given === undefined || given === 'true';
+      return false;
+    }
+    const value = given ?? next ?? fail(`flag needs an argument: ${shown}`);
+    if (!isFit(flag, value))
+      fail(
+        `invalid argument "${value}" for "${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}" flag: strconv.${PARSERS[flag.type] ?? ''}: parsing "${value}": invalid syntax`,
+      );
+    const before = values[flag.name];
+    values[flag.name] = flag.type === 'list' ? [...(typeof before === 'object' ? before : []), value] : value;
+    return given === undefined;
+  };
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? '';
+    if (arg === '--') {
+      words.push(...args.slice(index + 1));
+      break;
+    }
+    if (arg === '-' || !arg.startsWith('-')) {
+      if (TAKES_A_COMMAND.has(command)) {
+        words.push(...args.slice(index));
+        break;
+      }
+      words.push(arg);
+    } else if (arg.startsWith('--')) {
+      const cut = arg.indexOf('=');
+      const name = cut < 0 ? arg : arg.slice(0, cut);
+      const flag = known.get(name) ?? fail(`unknown flag: ${name}`);
+      if (set(flag, name, cut < 0 ? undefined : arg.slice(cut + 1), args[index + 1])) index++;
+    } else {
+      for (let at = 1; at < arg.length; at++) {
+        const flag =
+          known.get(`-${arg.charAt(at)}`) ?? fail(`unknown shorthand flag: '${arg.charAt(at)}' in ${arg}`);
+        const glued = arg.slice(at + 1).replace(/^=/, '');
+        if (flag.type === 'bool') set(flag, arg, undefined, undefined);
+        else {
+          if (set(flag, `'${arg.charAt(at)}' in ${arg}`, glued === '' ? undefined : glued, args[index + 1]))
+            index++;
+          break;
+        }
+      }
+    }
+  }
+  return { values, words };
+}
+
+/** Go's functions that read numbers, which show in podman's messages. */
+const PARSERS: Readonly<Record<string, string>> = { int: 'ParseInt', uint: 'ParseUint', float: 'ParseFloat' };
+
+function isFit({ type }: Flag, value: string): boolean {
+  return PARSERS[type] === undefined || (type === 'uint' ? /^\d+$/ : /^-?\d+(\.\d+)?$/).test(value);
+}
+
+function flagsOf(command: string): ReadonlyMap<string, Flag> {
+  const flags = Object.entries(FLAGS[command] ?? {}).flatMap(([type, names]) =>
+    names.split(' ').map((both): Flag => {
+      const [name = '', short] = both.split(',');
+      return { name, type, ...(short === undefined ? {} : { short }) };
+    }),
+  );
+  return new Map(
+    flags.flatMap((flag): readonly [string, Flag][] => [
+      [`--${flag.name}`, flag],
+      ...(flag.short === undefined ? [] : [[`-${flag.short}`, flag] as [string, Flag]]),
+    ]),
+  );
+}

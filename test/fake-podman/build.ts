@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { build, type BuildOptions } from 'esbuild';
+
+/**
+ * Bundles the program that plays podman; gives the folder in which it is called `podman`, to be put on PATH.
+ * As one file it starts about as fast as node can.
+ */
+export function buildFakePodman(): Promise<string> {
+  return buildOnce('fake-podman', [import.meta.dirname], async (folder) => {
+    await build({
+      ...COMMON,
+      entryPoints: [join(import.meta.dirname, 'main.ts')],
+      outfile: join(folder, 'podman'),
+      // Without an ending, only CommonJS is understood by every node.
+      format: 'cjs',
+      banner: { js: '#!/usr/bin/env node' },
+    });
+    chmodSync(join(folder, 'podman'), 0o755);
+  });
+}
+
+export const COMMON = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+/**
+ * Makes a folder by `make`, unless it was made before from the same sources. Several may do that at once:
+ * a folder is there whole or not at all.
+ */
+export async function buildOnce(
+  name: string,
+  sources: readonly string[],
+  make: (folder: string) => Promise<void>,
+): Promise<string> {
+  const parent = join(tmpdir(), `podpose-tests-${userInfo().uid}`);
+  const folder = join(parent, `${name}-${stateOf(sources)}`);
+  if (existsSync(folder)) return folder;
+  mkdirSync(parent, { recursive: true });
+  const draft = mkdtempSync(`${folder}.`);
+  await make(draft);
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    rmSync(draft, { recursive: true });
+  }
+  return folder;
+}
+
+/** Changes whenever a file of these folders does. */
+function stateOf(folders: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const folder of folders)
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+      const { mtimeMs, size } = statSync(join(folder, name));
+      hash.update(`${join(folder, name)} ${mtimeMs} ${size}\n`);
+    }
+  return hash.digest('hex').slice(0, 16);
+}

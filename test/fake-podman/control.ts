@@ -1,0 +1,141 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildFakePodman } from './build.ts';
+import type { Container, Settings, State } from './model.ts';
+import { readSettings, withState, type LogEntry } from './store.ts';
+
+/** A podman of a test's own, from the test's side. */
+export interface FakePodman {
+  /** The folder with its program, for PATH. */
+  readonly bin: string;
+  /** What a process needs to find it as `podman`, besides PATH. */
+  readonly env: { readonly FAKE_PODMAN_DIR: string };
+  /** Changes some of the settings; the others stay. Rules count from anew. */
+  readonly set: (settings: Settings) => void;
+  /** All commands that it was given, in the order in which they began. */
+  readonly commands: () => readonly PlayedCommand[];
+  /** Of them, those that may change something, each as one line. */
+  readonly changes: () => readonly string[];
+  readonly forgetCommands: () => void;
+  /** Runs it by hand, as a person would; it must succeed. No rule holds, and `commands` knows nothing of it. */
+  readonly podman: (...args: readonly string[]) => string;
+  /** The same, come what may. */
+  readonly tryPodman: (...args: readonly string[]) => {
+    readonly exitCode: number | null;
+    readonly stdout: string;
+    readonly stderr: string;
+  };
+  readonly state: () => State;
+  readonly container: (name: string) => Container | undefined;
+  /** Names of pods, containers and volumes, sorted; without infra containers. */
+  readonly things: () => {
+    readonly pods: readonly string[];
+    readonly containers: readonly string[];
+    readonly volumes: readonly string[];
+  };
+  readonly remove: () => void;
+}
+
+export interface PlayedCommand {
+  readonly pid: number;
+  readonly args: readonly string[];
+  readonly line: string;
+  readonly mutates: boolean;
+  /** Milliseconds since 1970. */
+  readonly begin: number;
+  /** Absent for one that has not ended, or was killed. */
+  readonly end?: number;
+  readonly exitCode?: number;
+  /** What CONTAINER_CONNECTION said. */
+  readonly connection?: string;
+}
+
+export async function fakePodman(settings: Settings = {}): Promise<FakePodman> {
+  const bin = await buildFakePodman();
+  const folder = mkdtempSync(join(tmpdir(), 'podpose-fake-'));
+  const env = { FAKE_PODMAN_DIR: folder };
+  const write = (changed: Settings) => {
+    writeFileSync(join(folder, 'settings.json'), JSON.stringify(changed));
+  };
+  write(settings);
+  const commands = () => readLog(join(folder, 'commands.jsonl'));
+  const tryPodman: FakePodman['tryPodman'] = (...args) => {
+    const ended = spawnSync(join(bin, 'podman'), args, {
+      env: { ...process.env, ...env, FAKE_PODMAN_BY_HAND: '1' },
+      encoding: 'utf8',
+    });
+    return { exitCode: ended.status, stdout: ended.stdout, stderr: ended.stderr };
+  };
+  const state = () => withState(folder, (state) => structuredClone(state));
+  return {
+    bin,
+    env,
+    set: (changed) => {
+      write({ ...readSettings(folder), ...changed });
+      if (changed.rules !== undefined)
+        withState(folder, (state) => {
+          state.rules = [];
+        });
+    },
+    commands,
+    changes: () =>
+      commands()
+        .filter(({ mutates }) => mutates)
+        .map(({ line }) => line),
+    forgetCommands: () => {
+      rmSync(join(folder, 'commands.jsonl'), { force: true });
+    },
+    podman: (...args) => {
+      const ended = tryPodman(...args);
+      if (ended.exitCode !== 0) throw new Error(`podman ${args.join(' ')}: ${ended.stderr}`);
+      return ended.stdout;
+    },
+    tryPodman,
+    state,
+    container: (name) => Object.values(state().containers).find((container) => container.name === name),
+    things: () => {
+      const { pods, containers, volumes } = state();
+      const names = (things: Readonly<Record<string, { readonly name: string }>>) =>
+        Object.values(things)
+          .map(({ name }) => name)
+          .sort();
+      return {
+        pods: names(pods),
+        containers: names(
+          Object.fromEntries(Object.entries(containers).filter(([, { isInfra }]) => !isInfra)),
+        ),
+        volumes: names(volumes),
+      };
+    },
+    remove: () => {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function readLog(path: string): readonly PlayedCommand[] {
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+  const commands: PlayedCommand[] = [];
+  // A line that is being written just now is none yet.
+  for (const line of lines.slice(0, -1)) {
+    const entry = JSON.parse(line) as LogEntry;
+    if ('argv' in entry) {
+      const { argv, at, pid, mutates, connection } = entry;
+      commands.push({
+        pid,
+        args: argv,
+        line: argv.join(' '),
+        mutates,
+        begin: at,
+        ...(connection === undefined ? {} : { connection }),
+      });
+    } else {
+      const index = commands.findLastIndex(({ pid }) => pid === entry.pid);
+      const begun = commands[index];
+      if (begun !== undefined) commands[index] = { ...begun, end: entry.end, exitCode: entry.exitCode };
+    }
+  }
+  return commands;
+}

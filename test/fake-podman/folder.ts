@@ -1,0 +1,3 @@
+import { buildFakePodman } from './build.ts';
+
+process.stdout.write(`${await buildFakePodman()}\n`);

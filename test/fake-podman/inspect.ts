@@ -1,0 +1,144 @@
+// podman inspect of containers, images, volumes and pods, and the question whether they exist.
+import { PodmanError } from './errors.ts';
+import { BUILT_WITH, repoDigests, volumeRow } from './listing.ts';
+import type { Container, Image, Input, Model, Values } from './model.ts';
+import { findContainer, findImage, findPod, infraOf, isAlive, membersOf, NEVER } from './state.ts';
+import { renderTemplate } from './template.ts';
+import { text, texts } from './values.ts';
+import { mountpoint } from './volumes.ts';
+
+export function inspect(model: Model, input: Input): number {
+  return inspectAll(model, input, (word) => {
+    const container = findContainer(model.state, word);
+    if (container !== undefined) return containerDetails(model, container);
+    const image = findImage(model.state, word);
+    return image === undefined ? `no such object: "${word}"` : imageDetails(image);
+  });
+}
+
+export function inspectContainers(model: Model, input: Input): number {
+  return inspectAll(model, input, (word) => {
+    const container = findContainer(model.state, word);
+    return container === undefined ? `no such container ${word}` : containerDetails(model, container);
+  });
+}
+
+export function inspectImages(model: Model, input: Input): number {
+  return inspectAll(model, input, (word) => {
+    const image = findImage(model.state, word);
+    return image === undefined ? `${word}: image not known` : imageDetails(image);
+  });
+}
+
+export function inspectVolumes(model: Model, input: Input): number {
+  return inspectAll(model, input, (word) => {
+    const volume = model.state.volumes[word];
+    return volume === undefined ? `no such volume ${word}` : volumeRow(model, volume);
+  });
+}
+
+export function inspectPods(model: Model, { values, words }: Input): number {
+  const [word = ''] = words;
+  const pod = findPod(model.state, word);
+  if (pod === undefined) throw new PodmanError(`no such pod ${word}`);
+  const members = [infraOf(model.state, pod), ...membersOf(model.state, pod)];
+  show(model, values, [
+    {
+      Id: pod.id,
+      Name: pod.name,
+      Labels: pod.labels,
+      InfraContainerID: pod.infraId,
+      ExitPolicy: pod.exitPolicy,
+      NumContainers: members.length,
+      Containers: members.map(({ id, name, state }) => ({ Id: id, Name: name, State: state })),
+    },
+  ]);
+  return 0;
+}
+
+/** Shows all that is found, and complains about the first that is not. */
+function inspectAll(model: Model, { values, words }: Input, look: (word: string) => object | string): number {
+  const found = words.map(look);
+  show(
+    model,
+    values,
+    found.filter((one) => typeof one === 'object'),
+  );
+  const missing = found.find((one) => typeof one === 'string');
+  if (missing === undefined) return 0;
+  model.err(`Error: inspecting object: ${missing}\n`);
+  return 125;
+}
+
+function show({ out }: Model, values: Values, details: readonly object[]): void {
+  const format = text(values, 'format');
+  if (format === undefined || format === 'json') out(`${JSON.stringify(details, undefined, 5)}\n`);
+  else for (const one of details) out(`${renderTemplate(format, one)}\n`);
+}
+
+function containerDetails(model: Model, container: Container): object {
+  const { flags, state } = container;
+  return {
+    Id: container.id,
+    Created: time(container.createdAt),
+    Name: container.name,
+    State: {
+      Status: state,
+      Running: state === 'running',
+      Paused: state === 'paused',
+      Pid: isAlive(container) ? container.pid : 0,
+      ExitCode: container.exitCode,
+      StartedAt: time(container.startedAt),
+      FinishedAt: time(container.exitedAt),
+    },
+    Image: container.imageId,
+    ImageName: container.image,
+    Pod: container.podId,
+    RestartCount: container.restarts,
+    IsInfra: container.isInfra,
+    Mounts: container.volumes.map((name) => ({
+      Type: 'volume',
+      Name: name,
+      Source: mountpoint(model, name),
+    })),
+    Config: {
+      Labels: { ...BUILT_WITH, ...container.labels },
+      Env: texts(flags, 'env'),
+      Cmd: container.command,
+      User: text(flags, 'user') ?? '',
+      StopTimeout: container.stopTimeout,
+    },
+    HostConfig: { RestartPolicy: { Name: container.restart, MaximumRetryCount: 0 } },
+  };
+}
+
+function time(milliseconds: number): string {
+  return milliseconds === NEVER ? '0001-01-01T00:00:00Z' : new Date(milliseconds).toISOString();
+}
+
+function imageDetails(image: Image): object {
+  return {
+    Id: image.id,
+    Digest: image.digest,
+    RepoTags: image.names,
+    RepoDigests: repoDigests(image),
+    Config: { User: image.user },
+    Labels: BUILT_WITH,
+  };
+}
+
+export function containerExists({ state }: Model, { words }: Input): number {
+  return findContainer(state, words[0] ?? '') === undefined ? 1 : 0;
+}
+
+export function imageExists({ state }: Model, { words }: Input): number {
+  return findImage(state, words[0] ?? '') === undefined ? 1 : 0;
+}
+
+export function podExists({ state }: Model, { words }: Input): number {
+  return findPod(state, words[0] ?? '') === undefined ? 1 : 0;
+}
+
+export function volumeExists({ state }: Model, { words }: Input): number {
+  return state.volumes[words[0] ?? ''] === undefined ? 1 : 0;
+}

@@ -1,0 +1,21 @@
+import type { Rule } from './model.ts';
+
+/**
+ * The rules that hold for a command.
+ * @param counts how many commands each rule has fitted so far; this one is added
+ */
+export function rulesFor(
+  rules: readonly Rule[],
+  counts: number[],
+  argv: readonly string[],
+  isMutating: boolean,
+): readonly Rule[] {
+  const line = argv.join(' ');
+  return rules.filter((rule, index) => {
+    if (rule.match !== undefined && !new RegExp(rule.match, 's').test(line)) return false;
+    if (rule.mutating === true && !isMutating) return false;
+    const count = (counts[index] ?? 0) + 1;
+    counts[index] = count;
+    return rule.occurrence === undefined || rule.occurrence === count;
+  });
+}

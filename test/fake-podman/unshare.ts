@@ -1,0 +1,18 @@
+// podman unshare: runs a program, for real. Its user namespace is of no concern where all files are the test's.
+import { spawnSync } from 'node:child_process';
+import { basename } from 'node:path';
+import { runCommand } from './commands.ts';
+import { PodmanError } from './errors.ts';
+import type { Input, Model, Running } from './model.ts';
+
+export function* unshare(model: Model, { words }: Input): Running {
+  const [program, ...args] = words;
+  if (program === undefined) return 0;
+  // podman inside of podman looks at the same things.
+  if (basename(program) === 'podman') return yield* runCommand({ ...model, isUnshared: true }, args);
+  if (model.folder === undefined) return 0;
+  const { status, error } = spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (error !== undefined)
+    throw new PodmanError(`exec: "${program}": executable file not found in $PATH`, 127);
+  return status ?? 1;
+}

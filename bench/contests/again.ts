@@ -1,0 +1,113 @@
+import type { Command } from '../command.ts';
+import type { Act, Contest } from '../contest.ts';
+import { countRestarted, type Tools } from '../tools.ts';
+
+/** What the table calls applying a file again that has not changed. */
+export const unchanged = (containers: number): string =>
+  `\`up -d\` again, ${containers} containers, nothing changed`;
+
+const changed = (containers: number) => `\`up -d\` again, ${containers} containers, one changed`;
+
+/**
+ * The same file is applied again, and then one in which one container has changed. podpose and `podman kube play` each have a
+ * pod of their own, which stays; beside them stands what looking at podman costs at the least.
+ */
+export function again(tools: Tools, containers: number): Contest {
+  const podpose = standing(tools, { name: `podpose-${containers}`, pods: 1, containers }, (manifest) =>
+    tools.podpose('up', '--detach', manifest),
+  );
+  const kube = standing(tools, { name: `kube-${containers}`, pods: 1, containers }, (manifest) => [
+    'podman',
+    'kube',
+    'play',
+    '--replace',
+    manifest,
+  ]);
+  return {
+    name: `again-${containers}`,
+    rounds: 7,
+    setUp: async () => {
+      await podpose.create();
+      await kube.create();
+    },
+    tearDown: tools.removePods,
+    contestants: [
+      { name: 'podpose', acts: [podpose.unchanged, podpose.changed] },
+      {
+        name: '`podman kube play --replace`',
+        acts: [
+          { ...kube.unchanged, aim: 0.2 },
+          { ...kube.changed, ...(containers >= 10 ? { aim: 0.25 } : {}) },
+        ],
+      },
+      looking(tools, containers),
+    ],
+  };
+}
+
+/** A file with many containers is applied again. `kube play --replace` is left out: here it would take minutes. */
+export function againWithMany(tools: Tools, pods: number, containers: number): Contest {
+  const count = pods * containers;
+  const podpose = standing(tools, { name: `podpose-${count}`, pods, containers }, (manifest) =>
+    tools.podpose('up', '--detach', manifest),
+  );
+  return {
+    name: `again-${count}`,
+    rounds: 7,
+    setUp: podpose.create,
+    tearDown: tools.removePods,
+    contestants: [{ name: 'podpose', acts: [podpose.unchanged] }, looking(tools, count)],
+  };
+}
+
+/** The least that it takes for a program for node to know that there is nothing to do. */
+function looking({ emptyNode }: Tools, containers: number): Contest['contestants'][number] {
+  const ps: Command = ['podman', 'ps', '--all', '--format', 'json'];
+  return {
+    name: 'an empty node script and one `podman ps`',
+    acts: [{ measures: unchanged(containers), commands: [emptyNode, ps], aim: 1.3 }],
+  };
+}
+
+interface Standing {
+  readonly create: () => Promise<void>;
+  readonly unchanged: Act;
+  readonly changed: Act;
+}
+
+/** Pods that stay, and a command that applies their file. */
+function standing(
+  tools: Tools,
+  options: { name: string; pods: number; containers: number },
+  apply: (manifest: string) => Command,
+): Standing {
+  const { name, pods } = options;
+  const containers = pods * options.containers;
+  const manifest = tools.writePods(options);
+  const command = apply(manifest);
+  let processes: ReadonlyMap<string, string> = new Map();
+  let changes = 0;
+
+  const after = async () => {
+    await tools.expectRunning(name, containers);
+    const before = processes;
+    processes = await tools.processes(name);
+    return countRestarted(before, processes);
+  };
+  return {
+    create: async () => {
+      await tools.run(command);
+      await after();
+    },
+    unchanged: { measures: unchanged(containers), commands: [command], after },
+    changed: {
+      measures: changed(containers),
+      before: () => {
+        changes += 1;
+        tools.writePods({ ...options, value: `change ${changes}` });
+      },
+      commands: [command],
+      after,
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { Contest } from '../contest.ts';
+import type { Tools } from '../tools.ts';
+
+/** What podpose costs before it talks to podman: against node itself, which is most of it. */
+export function startUp({ podpose, emptyNode, writePods }: Tools): Contest {
+  const manifest = writePods({ name: 'validate', pods: 1, containers: 3 });
+  const version = 'start-up: `--version`';
+  const validate = '`validate`, 3 containers';
+  return {
+    name: 'start-up',
+    rounds: 21,
+    contestants: [
+      {
+        name: 'podpose',
+        acts: [
+          { measures: version, commands: [podpose('--version')] },
+          { measures: validate, commands: [podpose('validate', manifest)] },
+        ],
+      },
+      {
+        name: 'an empty node script',
+        acts: [
+          { measures: version, commands: [emptyNode], aim: 1.5 },
+          { measures: validate, commands: [emptyNode] },
+        ],
+      },
+    ],
+  };
+}

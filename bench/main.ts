@@ -1,0 +1,129 @@
+// The bench: podpose against `podman kube play`, against a shell script and against an empty node script. Started by
+// scripts/bench.sh, which sets up what it needs; prints a Markdown table.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { parseArgs } from 'node:util';
+import { hold, type Contest, type Sample } from './contest.ts';
+import { again, againWithMany, unchanged } from './contests/again.ts';
+import { startUp } from './contests/start-up.ts';
+import { upAndDown } from './contests/up-and-down.ts';
+import { compare, renderTable } from './rows.ts';
+import { median } from './statistics.ts';
+import { makeTools, type Tools } from './tools.ts';
+
+const CONTESTS: Readonly<Record<string, (tools: Tools) => Contest | Promise<Contest>>> = {
+  'start-up': startUp,
+  '3-in-one-pod': (tools) =>
+    upAndDown(tools, { name: '3-in-one-pod', title: '3 containers in one pod', pods: 1, containers: 3 }),
+  '10-in-one-pod': (tools) =>
+    upAndDown(tools, { name: '10-in-one-pod', title: '10 containers in one pod', pods: 1, containers: 10 }),
+  '10-pods-of-2': (tools) =>
+    upAndDown(tools, { name: '10-pods-of-2', title: '10 pods of 2', pods: 10, containers: 2 }),
+  'again-3': (tools) => again(tools, 3),
+  'again-10': (tools) => again(tools, 10),
+  'again-200': (tools) => againWithMany(tools, 20, 10),
+};
+
+interface Options {
+  readonly names: readonly string[];
+  readonly rounds?: number;
+  readonly json?: string;
+}
+
+function readOptions(): Options {
+  const options = {
+    rounds: { type: 'string' },
+    only: { type: 'string', multiple: true },
+    json: { type: 'string' },
+  } as const;
+  try {
+    const { values } = parseArgs({ options });
+    const names = values.only ?? Object.keys(CONTESTS);
+    const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+    const unknown = names.find((name) => !(name in CONTESTS));
+    if (unknown !== undefined) throw new Error(`there is no contest ${unknown}`);
+    if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0))
+      throw new Error('--rounds takes a whole number');
+    return {
+      names,
+      ...(rounds === undefined ? {} : { rounds }),
+      ...(values.json === undefined ? {} : { json: values.json }),
+    };
+  } catch (error) {
+    tell(textOf(error));
+    tell('npm run bench -- [--rounds N] [--only NAME]... [--json FILE]');
+    tell(`NAME is one of ${Object.keys(CONTESTS).join(', ')}`);
+    process.exit(2);
+  }
+}
+
+function tell(text: string): void {
+  console.error(`bench: ${text}`);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Milliseconds for each container more, from 10 to 200. */
+function growthOf(samples: readonly Sample[]): number | undefined {
+  const [few, many] = [10, 200].map((containers) =>
+    samples.find(
+      ({ measures, contestant }) => measures === unchanged(containers) && contestant === 'podpose',
+    ),
+  );
+  if (few === undefined || many === undefined) return undefined;
+  return (median(many.milliseconds) - median(few.milliseconds)) / 190;
+}
+
+const { names, rounds, json } = readOptions();
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    tell('stopping');
+    stop.abort(new Error(`stopped by ${signal}`));
+  });
+}
+const folder = mkdtempSync(`${tmpdir()}/podpose-bench-`);
+const surroundings = { folder, stop: stop.signal };
+// Cleans up after a stop, too.
+const { run, removePods } = makeTools({ folder, stop: new AbortController().signal });
+// `kube play` makes itself a network.
+const KUBE_NETWORK = 'podman-default-kube-network';
+const hasKubeNetwork = async () =>
+  (await run(['podman', 'network', 'ls', '--format', '{{.Name}}'])).split('\n').includes(KUBE_NETWORK);
+
+const samples: Sample[] = [];
+const hadKubeNetwork = await hasKubeNetwork();
+try {
+  await removePods();
+  for (const name of names) {
+    const contest = await CONTESTS[name]?.({ ...makeTools(surroundings), removePods });
+    if (contest !== undefined)
+      samples.push(...(await hold({ ...contest, rounds: rounds ?? contest.rounds }, surroundings, tell)));
+  }
+} catch (error) {
+  tell(textOf(error));
+  process.exitCode = 1;
+} finally {
+  await removePods();
+  if (!hadKubeNetwork && (await hasKubeNetwork())) await run(['podman', 'network', 'rm', KUBE_NETWORK]);
+}
+
+const rows = compare(samples);
+const growth = growthOf(samples);
+const machine = {
+  podman: (await run(['podman', 'version', '--format', '{{.Client.Version}}'])).trim(),
+  node: process.version,
+  cores: availableParallelism(),
+  load: loadavg()[0] ?? NaN,
+};
+rmSync(folder, { recursive: true });
+console.log(
+  `podman ${machine.podman}, node ${machine.node}, ${machine.cores} cores, load ${machine.load.toFixed(1)}\n`,
+);
+console.log(renderTable(rows));
+if (growth !== undefined)
+  console.log(`\nEach further container makes \`up -d\` again ${growth.toFixed(2)} ms longer (aim: < 2 ms).`);
+if (json !== undefined)
+  writeFileSync(json, `${JSON.stringify({ machine, rows, growth, samples }, null, 2)}\n`);

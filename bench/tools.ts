@@ -1,0 +1,83 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { runCommand, type Command, type Surroundings } from './command.ts';
+import { PREFIX, podsManifest, type PodsOptions } from './manifests.ts';
+
+/** What the contests are made of. */
+export interface Tools {
+  readonly podpose: (...args: string[]) => Command;
+  /** Node, with a script that has nothing in it: what no program for node can go below. */
+  readonly emptyNode: Command;
+  /** Writes a manifest of pods; gives its path. */
+  readonly writePods: (options: PodsOptions) => string;
+  /** Writes the commands that podpose would run for a manifest as a shell script; gives its path. */
+  readonly writeScript: (manifest: string) => Promise<string>;
+  readonly run: (command: Command) => Promise<string>;
+  /** Throws when not so many containers of those pods run. */
+  readonly expectRunning: (name: string, count: number) => Promise<void>;
+  /** The containers of those pods and their processes. A container that was restarted has another process. */
+  readonly processes: (name: string) => Promise<ReadonlyMap<string, string>>;
+  /** Removes all pods of the bench, those of an earlier bench that was killed too. */
+  readonly removePods: () => Promise<void>;
+}
+
+/** What is read of `podman ps --format json`. */
+interface Listed {
+  readonly Names: readonly string[];
+  readonly Id: string;
+  readonly Pid: number;
+  readonly State: string;
+  readonly IsInfra: boolean;
+}
+
+const PODPOSE = fileURLToPath(new URL('../dist/podpose.js', import.meta.url));
+
+export function makeTools(surroundings: Surroundings): Tools {
+  const run = (command: Command) => runCommand(command, surroundings);
+  const write = (name: string, text: string) => {
+    const path = `${surroundings.folder}/${name}`;
+    writeFileSync(path, text);
+    return path;
+  };
+  const podpose = (...args: string[]): Command => [process.execPath, PODPOSE, ...args];
+  const list = async (name: string): Promise<readonly Listed[]> => {
+    const filter = `name=^${PREFIX}${name}-`;
+    const text = await run(['podman', 'ps', '--all', '--no-trunc', '--filter', filter, '--format', 'json']);
+    return (JSON.parse(text) as readonly Listed[]).filter(({ IsInfra }) => !IsInfra);
+  };
+  return {
+    podpose,
+    emptyNode: [process.execPath, write('empty.mjs', '')],
+    writePods: (options) => {
+      // The folder names podpose's project. A project of its own for each: none has the pods of another as orphans.
+      const project = `${PREFIX}${options.name}`;
+      mkdirSync(`${surroundings.folder}/${project}`, { recursive: true });
+      return write(`${project}/pod.yaml`, podsManifest(options));
+    },
+    writeScript: async (manifest) => {
+      const path = manifest.replace(/yaml$/, 'sh');
+      writeFileSync(path, await run(podpose('plan', '--format', 'commands', manifest)));
+      return path;
+    },
+    run,
+    expectRunning: async (name, count) => {
+      const running = (await list(name)).filter(({ State }) => State === 'running').length;
+      if (running !== count) throw new Error(`${count} containers of ${name} should run, ${running} do`);
+    },
+    processes: async (name) =>
+      new Map((await list(name)).map(({ Names, Id, Pid }) => [Names.join(), `${Id} ${Pid}`])),
+    removePods: async () => {
+      const pods = await run(['podman', 'pod', 'ps', '--quiet', '--filter', `name=^${PREFIX}`]);
+      const ids = pods.split('\n').filter((id) => id !== '');
+      if (ids.length > 0) await run(['podman', 'pod', 'rm', '--force', '--time', '0', ...ids]);
+    },
+  };
+}
+
+/** How many containers of `before` do not run any more as they did. */
+export function countRestarted(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): number {
+  return [...before].filter(([name, process]) => after.get(name) !== process).length;
+}

@@ -1,10 +1,11 @@
+import { failure, success, type Result } from '../base/result.ts';
 import type { Step } from '../plan/step.ts';
+import type { Command } from '../podman/argv/argument.ts';
 import { commandOf } from '../podman/argv/command.ts';
-import type { Argument, Command } from '../podman/argv/argument.ts';
 import { explainPodmanFailure, podmanNotStarted } from '../podman/errors.ts';
 import { containerName } from '../podman/names.ts';
 import type { Operation, RunContainer } from '../podman/operation.ts';
-import { succeeded, type OnLine, type ProcessEnd } from '../podman/process.ts';
+import { succeeded, type OnLine, type ProcessEnd, type ProcessOutput } from '../podman/process.ts';
 import { backOffSeconds } from './back-off.ts';
 import type { StepFailure } from './events.ts';
 import { stopReason, type ExecuteContext } from './execute.ts';
@@ -45,8 +46,8 @@ async function undo(operations: readonly Operation[], context: ExecuteContext): 
   let isUndone = true;
   for (const operation of operations) {
     const args = await settleArguments(commandOf(operation, context.can, context.podman), context);
-    const end = await context.run.query(context.podman, args);
-    isUndone &&= succeeded(end);
+    const isDone = args.ok && succeeded(await context.run.query(context.podman, args.value));
+    isUndone &&= isDone;
   }
   return isUndone;
 }
@@ -67,6 +68,9 @@ async function tryStep(
   const { operation } = step;
   const command = commandOf(operation, can, podman);
   const args = await settleArguments(command, context);
+  if (!args.ok)
+    return { kind: 'command', diagnostic: explain(args.error, args.error.stderr.split('\n'), step, podman) };
+  if (isGiven(stop)) return { kind: 'stopped', because: stopReason(stop) };
 
   const lastLines: string[] = [];
   const errorLines: string[] = [];
@@ -79,16 +83,17 @@ async function tryStep(
     if (errorLines.length > LAST_LINES) errorLines.shift();
     emit({ kind: 'step-output', step, stream, line });
   };
-  const child = run.start(command.program === 'podman' ? podman : command.program, args, onLine);
+  const child = run.start(command.program === 'podman' ? podman : command.program, args.value, onLine);
 
   const isInit = operation.kind === 'run-container' && operation.container.role === 'init';
   let stopped = false;
   const wasStopped = () => stopped;
+  const over = new AbortController();
   const onStop = () => {
     // Short commands are waited for. What may go on for long is ended: nothing of it is lost.
     if (isInit) {
       stopped = true;
-      void stopContainer(operation, context);
+      void stopContainer(operation, context, over.signal);
     } else if (operation.kind === 'pull-image') {
       stopped = true;
       child.kill('SIGTERM');
@@ -97,10 +102,10 @@ async function tryStep(
   const onKill = () => {
     child.kill('SIGKILL');
   };
-  if (stop.aborted) onStop();
   stop.addEventListener('abort', onStop, { once: true });
   kill.addEventListener('abort', onKill, { once: true });
   const end = await child.end;
+  over.abort();
   stop.removeEventListener('abort', onStop);
   kill.removeEventListener('abort', onKill);
 
@@ -111,15 +116,25 @@ async function tryStep(
   return { kind: 'command', diagnostic: explain(end, errorLines, step, podman) };
 }
 
-/** Asks podman for what the arguments leave open. */
-async function settleArguments(command: Command, context: ExecuteContext): Promise<readonly string[]> {
-  return Promise.all(
-    command.args.map(async (argument: Argument) => {
-      if (typeof argument === 'string') return argument;
-      const answer = await context.run.query(context.podman, argument.ask);
-      return `${argument.before}${answer.stdout}${argument.after}`;
-    }),
-  );
+type Answer = ProcessEnd & ProcessOutput;
+
+/**
+ * Asks podman for what the arguments leave open. Where it has no answer the command is not to be run: what
+ * is left of a path in a volume would be a path on the machine.
+ */
+async function settleArguments(
+  { args }: Command,
+  { run, podman }: ExecuteContext,
+): Promise<Result<readonly string[], Answer>> {
+  const settled: string[] = [];
+  for (const argument of args)
+    if (typeof argument === 'string') settled.push(argument);
+    else {
+      const answer = await run.query(podman, argument.ask);
+      if (!succeeded(answer)) return failure(answer);
+      settled.push(`${argument.before}${answer.stdout}${argument.after}`);
+    }
+  return success(settled);
 }
 
 /** What `podman run --replace` prints before anything else: the name of the container that made room. */
@@ -129,10 +144,20 @@ function replacedName(operation: Operation): string | undefined {
     : undefined;
 }
 
-async function stopContainer(operation: RunContainer, { run, podman }: ExecuteContext): Promise<void> {
-  const { pod, container } = operation;
+const STOP_AGAIN_MILLISECONDS = 250;
+
+/** Asks until the container has stopped: a container that podman is only about to create cannot be stopped yet. */
+async function stopContainer(
+  { pod, container }: RunContainer,
+  { run, podman, clock }: ExecuteContext,
+  over: AbortSignal,
+): Promise<void> {
   const seconds = container.terminationGracePeriodSeconds.toString();
-  await run.query(podman, ['stop', '--time', seconds, containerName(pod, container)]);
+  while (!over.aborted) {
+    const end = await run.query(podman, ['stop', '--time', seconds, containerName(pod, container)]);
+    if (succeeded(end)) return;
+    await clock.sleep(STOP_AGAIN_MILLISECONDS, over);
+  }
 }
 
 /**

@@ -107,7 +107,7 @@ suite('quoting for a POSIX shell', () => {
 /** Words with everything in them that means something to some shell, alone and in all pairs. */
 function oddWords(): readonly string[] {
   const odd = [
-    ...' \t\n\r\'"`$\\!#&*()[]{}<>|;?~^=-+%@,:./',
+    ...Array.from(' \t\n\r\'"`$\\!#&*()[]{}<>|;?~^=-+%@,:./'),
     '',
     '$(id)',
     '${HOME}',

@@ -26,7 +26,6 @@ interface CaseOptions {
   readonly removeOrphans?: boolean;
   readonly adopt?: boolean;
   readonly infraImage?: string;
-  readonly adopt?: boolean;
 }
 
 export interface PlannedCase {
@@ -86,7 +85,6 @@ async function planManifest(
     options: {
       forceRecreate: options.forceRecreate ?? false,
       removeOrphans: options.removeOrphans ?? false,
-      adopt: options.adopt ?? false,
       adopt: options.adopt ?? false,
       ...(options.pull === undefined ? {} : { pull: options.pull }),
       ...(options.infraImage === undefined ? {} : { infraImage: options.infraImage }),

@@ -1,0 +1,462 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path/posix';
+import { suite, test } from 'node:test';
+import type { ApplyEvent, Outcome } from '../../src/apply/events.ts';
+import { execute } from '../../src/apply/execute.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import type { Step } from '../../src/plan/step.ts';
+import { planCase } from '../support/plan-case.ts';
+import {
+  calm,
+  handClock,
+  scriptedRunner,
+  type HandClock,
+  type ScriptedRunner,
+} from '../support/scripted-runner.ts';
+
+interface Run {
+  readonly podman: ScriptedRunner;
+  readonly clock: HandClock;
+  readonly stop: AbortController;
+  readonly kill: AbortController;
+  readonly events: readonly ApplyEvent[];
+  readonly outcome: Promise<Outcome>;
+}
+
+interface RunOptions {
+  readonly concurrency?: number;
+  /** Seconds. */
+  readonly retryUntil?: number;
+  /** Commands that end at once, and with which exit code; what is not named is ended by the test. */
+  readonly answers?: Readonly<Record<string, number>>;
+}
+
+/** Begins to carry a plan out, and waits until it needs the test to go on. */
+async function begin(plan: Plan, options: RunOptions = {}): Promise<Run> {
+  const answers = Object.entries(options.answers ?? {});
+  const podman = scriptedRunner((command) => {
+    const answer = answers.find(([words]) => command.line.includes(words));
+    if (answer !== undefined) command.exit(answer[1]);
+  });
+  const clock = handClock();
+  const [stop, kill] = [new AbortController(), new AbortController()];
+  const events: ApplyEvent[] = [];
+  const outcome = execute(plan, {
+    run: podman,
+    podman: 'podman',
+    can: { tmpfsSize: false },
+    clock,
+    emit: (event) => events.push(event),
+    concurrency: options.concurrency ?? 4,
+    stop: stop.signal,
+    kill: kill.signal,
+    retryUntil: (options.retryUntil ?? Infinity) * 1000,
+  });
+  await calm();
+  return { podman, clock, stop, kill, events, outcome };
+}
+
+const ALL_WELL = { '': 0 };
+
+async function planOf(name: string): Promise<Plan> {
+  const { plan, text } = await planCase(join(import.meta.dirname, '../cases', name));
+  assert.ok(plan, text);
+  return plan;
+}
+
+function plan(...steps: readonly Step[]): Plan {
+  return { project: 'demo', changes: [], steps, warnings: [] };
+}
+
+/** A step that is waited for when the run is stopped. */
+function short(id: string, ...needs: readonly string[]): Step {
+  return { id, needs, operation: { kind: 'remove-volumes', volumes: [id] } };
+}
+
+function pull(id: string): Step {
+  return { id, needs: [], operation: { kind: 'pull-image', image: id } };
+}
+
+function ids(steps: readonly Step[]): readonly string[] {
+  return steps.map(({ id }) => id);
+}
+
+/** What was begun: the last word of each command. */
+function begun({ podman }: Run): readonly string[] {
+  return podman.commands.map(({ args }) => args.at(-1) ?? '');
+}
+
+suite('order', () => {
+  test('a step begins when all that it needs has succeeded', async () => {
+    const run = await begin(plan(short('a'), short('b', 'a'), short('c', 'a'), short('d', 'b', 'c')));
+    assert.deepEqual(begun(run), ['a']);
+    run.podman.find('a').exit(0);
+    await calm();
+    assert.deepEqual(begun(run), ['a', 'b', 'c']);
+    run.podman.find('rm c').exit(0);
+    await calm();
+    assert.deepEqual(begun(run), ['a', 'b', 'c']);
+    run.podman.find('rm b').exit(0);
+    await calm();
+    run.podman.find('rm d').exit(0);
+    const outcome = await run.outcome;
+    assert.equal(outcome.status, 'done');
+    assert.deepEqual(ids(outcome.succeeded), ['a', 'c', 'b', 'd']);
+  });
+
+  test('no more commands run at a time than allowed', async () => {
+    const run = await begin(plan(...['a', 'b', 'c', 'd', 'e'].map((id) => short(id))), { concurrency: 2 });
+    let most = 0;
+    while (run.podman.running().length > 0) {
+      most = Math.max(most, run.podman.running().length);
+      run.podman.running()[0]?.exit(0);
+      await calm();
+    }
+    assert.equal(most, 2);
+    assert.equal((await run.outcome).succeeded.length, 5);
+  });
+
+  test('init containers run one after another, alone, and the others together when they are done', async () => {
+    const run = await begin(await planOf('init-containers-one-after-another'), {
+      answers: { 'podman pull': 0, 'podman pod create': 0 },
+    });
+    for (const init of ['web-fetch', 'web-unpack', 'web-check']) {
+      const running = run.podman.running();
+      assert.equal(running.length, 1);
+      assert.match(running[0]?.line ?? '', new RegExp(`--name ${init} `));
+      running[0]?.exit(0);
+      await calm();
+    }
+    const names = run.podman.running().map(({ args }) => args[args.indexOf('--name') + 1]);
+    assert.deepEqual(names, ['web-tomcat', 'web-logs']);
+    for (const command of run.podman.running()) command.exit(0);
+    assert.equal((await run.outcome).status, 'done');
+  });
+
+  test('a plan without steps is done', async () => {
+    const run = await begin(plan());
+    assert.deepEqual(await run.outcome, { status: 'done', succeeded: [], failed: [], skipped: [] });
+    assert.deepEqual(
+      run.events.map(({ kind }) => kind),
+      ['plan-started', 'plan-finished'],
+    );
+  });
+});
+
+suite('failures', () => {
+  test('a failed step takes those with it that need it, and no others', async () => {
+    const run = await begin(await planOf('two-pods'), {
+      answers: { 'pod create --name web': 125, ...ALL_WELL },
+    });
+    const { status, failed, skipped, succeeded } = await run.outcome;
+    assert.equal(status, 'failed');
+    assert.deepEqual(ids(failed.map(({ step }) => step)), ['pod/web']);
+    assert.deepEqual(ids(skipped), ['pod/web container/nginx']);
+    assert.ok(ids(succeeded).includes('pod/db container/postgres'));
+    assert.deepEqual(
+      run.events
+        .filter(({ kind }) => kind === 'step-skipped')
+        .map((event) => 'because' in event && event.because),
+      ['needs-failed'],
+    );
+  });
+
+  test('the diagnostic says what was being done, and what podman said', async () => {
+    const run = await begin(plan(pull('nginx:9')));
+    run.podman.find('pull').print('Trying to pull docker.io/library/nginx:9...', 'stderr');
+    run.podman.find('pull').print('Error: reading manifest 9: manifest unknown', 'stderr');
+    run.podman.find('pull').exit(125);
+    const [failed] = (await run.outcome).failed;
+    assert.ok(failed?.failure.kind === 'command');
+    assert.equal(failed.failure.diagnostic.code, 'image-not-found');
+    assert.match(failed.failure.diagnostic.message, /^cannot pull the image nginx:9: /);
+  });
+
+  test('a podman that is not there is told as such', async () => {
+    const run = await begin(plan(short('a')));
+    run.podman.find('a').end({ kind: 'not-started', reason: 'not-found', message: 'spawn podman ENOENT' });
+    const [failed] = (await run.outcome).failed;
+    assert.ok(failed?.failure.kind === 'command');
+    assert.equal(failed.failure.diagnostic.code, 'podman-not-found');
+  });
+
+  test('what was there before is brought back, in order, also when a part of that fails', async () => {
+    const run = await begin(await planOf('changed-image'), {
+      answers: { 'start web-nginx_new': 125, 'rm --force': 1, ...ALL_WELL },
+    });
+    const { failed } = await run.outcome;
+    const undone = run.podman.commands.slice(-2).map(({ line }) => line);
+    assert.deepEqual(undone, ['podman rm --force --time 30 web-nginx_new', 'podman start web-nginx']);
+    assert.equal(failed[0]?.failure.undone, false);
+  });
+
+  test('a container that does not stay up is taken back, and the old one started again', async () => {
+    const run = await begin(await planOf('changed-image'), { answers: { 'podman top': 125, ...ALL_WELL } });
+    const { failed, skipped } = await run.outcome;
+    assert.deepEqual(ids(failed.map(({ step }) => step)), ['see/web/nginx']);
+    assert.equal(failed[0]?.failure.undone, true);
+    assert.deepEqual(ids(skipped), ['remove/web/nginx', 'pod/web container/nginx']);
+    assert.equal(run.podman.commands.at(-1)?.line, 'podman start web-nginx');
+  });
+});
+
+suite('an init container that fails', () => {
+  const answers = { 'podman pull': 0, 'podman pod create': 0, '--name web-nginx': 0 };
+
+  test('is tried again after 10, 20, 40 ... and at most 300 seconds', async () => {
+    const run = await begin(await planOf('restart-policy-on-failure'), { answers });
+    const waits: number[] = [];
+    for (let failures = 1; failures <= 7; failures++) {
+      run.podman.find('--name web-setup').exit(1);
+      await calm();
+      const before = run.podman.commands.length;
+      const start = run.clock.now();
+      while (run.podman.commands.length === before) await run.clock.advance(1000);
+      waits.push((run.clock.now() - start) / 1000);
+    }
+    assert.deepEqual(waits, [10, 20, 40, 80, 160, 300, 300]);
+    assert.deepEqual(
+      run.events.flatMap((event) =>
+        event.kind === 'step-waiting' ? [[event.attempt, event.exitCode, event.seconds]] : [],
+      ),
+      waits.map((seconds, index) => [index + 1, 1, seconds]),
+    );
+    run.podman.find('--name web-setup').exit(0);
+    assert.equal((await run.outcome).status, 'done');
+  });
+
+  test('makes room for the next one from the second time on', async () => {
+    const run = await begin(await planOf('restart-policy-on-failure'), { answers });
+    assert.doesNotMatch(run.podman.find('--name web-setup').line, /--replace/);
+    run.podman.find('--name web-setup').exit(1);
+    await calm();
+    await run.clock.advance(10_000);
+    assert.match(run.podman.find('--name web-setup').line, /run --replace --pod web --name web-setup /);
+    run.podman.find('--name web-setup').exit(0);
+    assert.equal((await run.outcome).status, 'done');
+  });
+
+  test('is not tried again when the time would be over', async () => {
+    const run = await begin(await planOf('restart-policy-on-failure'), { answers, retryUntil: 25 });
+    run.podman.find('--name web-setup').exit(1);
+    await calm();
+    await run.clock.advance(10_000);
+    run.podman.find('--name web-setup').exit(4);
+    const { status, failed, skipped } = await run.outcome;
+    assert.equal(status, 'failed');
+    assert.deepEqual(failed[0]?.failure, { kind: 'init-container', exitCode: 4, attempts: 2, lastLines: [] });
+    assert.deepEqual(ids(skipped), ['pod/web container/nginx']);
+  });
+
+  test('fails its pod at once under the restart policy Never', async () => {
+    const run = await begin(await planOf('restart-policy-never'), { answers });
+    run.podman.find('--name web-setup').exit(1);
+    const { status, failed } = await run.outcome;
+    assert.equal(status, 'failed');
+    assert.equal(failed[0]?.failure.kind, 'init-container');
+    assert.equal(run.clock.now(), 0);
+  });
+
+  test('leaves its last 20 lines, of both streams in their order', async () => {
+    const run = await begin(await planOf('restart-policy-never'), { answers });
+    const setup = run.podman.find('--name web-setup');
+    for (let line = 1; line <= 30; line++) setup.print(`line ${line}`, line % 2 === 0 ? 'stderr' : 'stdout');
+    setup.exit(1);
+    const [failed] = (await run.outcome).failed;
+    assert.ok(failed?.failure.kind === 'init-container');
+    const lines = failed.failure.lastLines;
+    assert.deepEqual([lines.length, lines[0], lines.at(-1)], [20, 'line 11', 'line 30']);
+    assert.equal(run.events.filter(({ kind }) => kind === 'step-output').length, 30);
+  });
+
+  for (const exitCode of [125, 126, 127])
+    test(`has failed itself with exit code ${exitCode}, unless podman says that it was podman`, async () => {
+      const own = await begin(await planOf('restart-policy-never'), { answers });
+      own.podman.find('--name web-setup').print('Error: this is how my program talks', 'stdout');
+      own.podman.find('--name web-setup').print('Error: cannot go on', 'stderr');
+      own.podman.find('--name web-setup').print('bye', 'stderr');
+      own.podman.find('--name web-setup').exit(exitCode);
+      assert.equal((await own.outcome).failed[0]?.failure.kind, 'init-container');
+
+      const podmans = await begin(await planOf('restart-policy-on-failure'), { answers });
+      podmans.podman
+        .find('--name web-setup')
+        .print('Error: crun: executable file `x` not found in $PATH', 'stderr');
+      podmans.podman.find('--name web-setup').exit(exitCode);
+      const [failed] = (await podmans.outcome).failed;
+      assert.ok(failed?.failure.kind === 'command');
+      assert.equal(failed.failure.diagnostic.code, 'command-not-found');
+    });
+
+  test('with another exit code it has failed itself, whatever it prints', async () => {
+    const run = await begin(await planOf('restart-policy-never'), { answers });
+    run.podman.find('--name web-setup').print('Error: no such file', 'stderr');
+    run.podman.find('--name web-setup').exit(1);
+    assert.equal((await run.outcome).failed[0]?.failure.kind, 'init-container');
+  });
+});
+
+suite('what only podman knows', () => {
+  test('is asked for just before the command runs', async () => {
+    const run = await begin(await planOf('run-as-group-alone-keeps-the-user-of-the-image'), {
+      answers: { 'podman pull': 0, 'podman pod create': 0, 'podman run': 0 },
+    });
+    run.podman.find('image inspect').print('app');
+    run.podman.find('image inspect').exit(0);
+    assert.equal((await run.outcome).status, 'done');
+    assert.match(run.podman.find('podman run').line, / --user app:2000 /);
+  });
+
+  test('and the command is not run without an answer', async () => {
+    const run = await begin(await planOf('empty-dir-sub-path'), {
+      answers: { 'volume create': 0, unshare: 0, 'podman pull': 0, 'podman pod create': 0 },
+    });
+    while (run.podman.running().length > 0) {
+      for (const asked of run.podman.running()) {
+        asked.print('Error: no volume with name "web-data" found: no such volume', 'stderr');
+        asked.exit(125);
+      }
+      await calm();
+    }
+    const [failed] = (await run.outcome).failed;
+    assert.ok(failed?.failure.kind === 'command');
+    assert.match(
+      failed.failure.diagnostic.message,
+      /^cannot open the volumes of pod web.*: no volume with name/,
+    );
+    assert.ok(run.podman.commands.every(({ line }) => !line.includes('unshare')));
+  });
+});
+
+suite('stopped', () => {
+  const answers = { 'podman pull': 0, 'podman pod create': 0 };
+
+  test('an init container is stopped within its grace period, and nothing new is begun', async () => {
+    const run = await begin(await planOf('restart-policy-on-failure'), { answers });
+    run.stop.abort('interrupted');
+    await calm();
+    assert.equal(run.podman.find('podman stop').line, 'podman stop --time 30 web-setup');
+    assert.deepEqual(run.podman.find('--name web-setup').signals, []);
+    run.podman.find('podman stop').exit(0);
+    run.podman.find('--name web-setup').exit(143);
+    const { status, failed, skipped } = await run.outcome;
+    assert.equal(status, 'interrupted');
+    assert.deepEqual(failed[0]?.failure, { kind: 'stopped', because: 'interrupted' });
+    assert.deepEqual(ids(skipped), ['pod/web container/nginx']);
+    assert.deepEqual(
+      run.events.flatMap((event) => (event.kind === 'stopping' ? [event.because] : [])),
+      ['interrupted'],
+    );
+  });
+
+  test('an init container that podman has not created yet is stopped once it is there', async () => {
+    const run = await begin(await planOf('restart-policy-on-failure'), { answers });
+    run.stop.abort('interrupted');
+    await calm();
+    run.podman.find('podman stop').exit(125);
+    await calm();
+    await run.clock.advance(250);
+    assert.equal(run.podman.commands.filter(({ line }) => line.startsWith('podman stop')).length, 2);
+    run.podman.find('podman stop').exit(0);
+    run.podman.find('--name web-setup').exit(143);
+    assert.equal((await run.outcome).status, 'interrupted');
+    assert.equal(run.clock.sleepers(), 0);
+  });
+
+  test('an init container that ends well all the same has succeeded', async () => {
+    const run = await begin(await planOf('restart-policy-on-failure'), { answers });
+    run.stop.abort('interrupted');
+    await calm();
+    run.podman.find('--name web-setup').exit(0);
+    const { status, failed, skipped } = await run.outcome;
+    assert.equal(status, 'interrupted');
+    assert.deepEqual(failed, []);
+    assert.deepEqual(ids(skipped), ['pod/web container/nginx']);
+  });
+
+  test('the wait before the next try ends at once', async () => {
+    const run = await begin(await planOf('restart-policy-on-failure'), { answers });
+    run.podman.find('--name web-setup').exit(7);
+    await calm();
+    run.stop.abort('interrupted');
+    const { status, failed } = await run.outcome;
+    assert.equal(status, 'interrupted');
+    assert.deepEqual(failed[0]?.failure, { kind: 'init-container', exitCode: 7, attempts: 1, lastLines: [] });
+    assert.equal(run.clock.now(), 0);
+  });
+
+  test('a pull is ended, and a short command waited for', async () => {
+    const run = await begin(plan(pull('nginx'), short('a'), short('b', 'a')));
+    run.stop.abort('interrupted');
+    await calm();
+    assert.deepEqual(run.podman.find('pull').signals, ['SIGTERM']);
+    assert.deepEqual(run.podman.find('rm a').signals, []);
+    run.podman.find('rm a').exit(0);
+    const { status, succeeded, failed, skipped } = await run.outcome;
+    assert.equal(status, 'interrupted');
+    assert.deepEqual([ids(succeeded), ids(skipped)], [['a'], ['b']]);
+    assert.deepEqual(failed[0]?.failure, { kind: 'stopped', because: 'interrupted' });
+  });
+
+  test('a second time, everything that runs is killed', async () => {
+    const run = await begin(plan(short('a'), short('b'), short('c', 'a')));
+    run.stop.abort('interrupted');
+    await calm();
+    run.kill.abort();
+    const { status, failed, skipped } = await run.outcome;
+    assert.equal(status, 'interrupted');
+    assert.deepEqual(
+      run.podman.commands.map(({ signals }) => signals),
+      [['SIGKILL'], ['SIGKILL']],
+    );
+    assert.deepEqual(
+      failed.map(({ failure }) => failure.kind),
+      ['stopped', 'stopped'],
+    );
+    assert.deepEqual(ids(skipped), ['c']);
+  });
+
+  test('by a time limit, the outcome says so', async () => {
+    const run = await begin(plan(short('a'), short('b', 'a')));
+    run.stop.abort('timeout');
+    run.podman.find('rm a').exit(0);
+    const { status, skipped } = await run.outcome;
+    assert.equal(status, 'timeout');
+    assert.deepEqual(ids(skipped), ['b']);
+  });
+
+  test('when all was done anyway, it is done', async () => {
+    const run = await begin(plan(short('a')));
+    run.stop.abort('interrupted');
+    run.podman.find('rm a').exit(0);
+    assert.equal((await run.outcome).status, 'done');
+  });
+
+  test('a command that fails by itself has failed, also while the run is stopping', async () => {
+    const run = await begin(plan(short('a'), short('b', 'a')));
+    run.stop.abort('interrupted');
+    run.podman.find('rm a').print('Error: it broke', 'stderr');
+    run.podman.find('rm a').exit(125);
+    const { failed } = await run.outcome;
+    assert.equal(failed[0]?.failure.kind, 'command');
+  });
+});
+
+test('what happens is told in its order', async () => {
+  const run = await begin(plan(short('a'), short('b', 'a')));
+  run.podman.find('rm a').print('a', 'stdout');
+  run.podman.find('rm a').exit(0);
+  await calm();
+  run.podman.find('rm b').exit(1);
+  await run.outcome;
+  const told = run.events.map((event) => ('step' in event ? `${event.kind} ${event.step.id}` : event.kind));
+  assert.deepEqual(told, [
+    'plan-started',
+    'step-started a',
+    'step-output a',
+    'step-succeeded a',
+    'step-started b',
+    'step-failed b',
+    'plan-finished',
+  ]);
+});

@@ -1,0 +1,136 @@
+import type { Clock } from '../../src/apply/execute.ts';
+import type { ProcessEnd, ProcessRunner, Stream } from '../../src/podman/process.ts';
+
+/** A command that was run, in the hands of a test. */
+export interface ScriptedCommand {
+  /** Program and arguments, with a space between them. */
+  readonly line: string;
+  readonly args: readonly string[];
+  readonly print: (line: string, stream?: Stream) => void;
+  readonly end: (end: ProcessEnd) => void;
+  readonly exit: (exitCode: number) => void;
+  /** The signals that it was sent. The first one ends it. */
+  readonly signals: readonly string[];
+  readonly isRunning: () => boolean;
+}
+
+export interface ScriptedRunner extends ProcessRunner {
+  /** Everything that was run, in the order in which it was begun. */
+  readonly commands: readonly ScriptedCommand[];
+  /** Those that have not ended. */
+  readonly running: () => readonly ScriptedCommand[];
+  /** The last command that has these words in its line. */
+  readonly find: (words: string) => ScriptedCommand;
+}
+
+/**
+ * A runner without processes.
+ * @param answer is told each command as it is begun, and may end it then; what it does not end, the test has to
+ */
+export function scriptedRunner(answer: (command: ScriptedCommand) => void): ScriptedRunner {
+  const commands: ScriptedCommand[] = [];
+  const begin = (
+    program: string,
+    args: readonly string[],
+    onLine: (line: string, stream: Stream) => void,
+  ) => {
+    const { promise, resolve } = withResolvers<ProcessEnd>();
+    const signals: string[] = [];
+    let isRunning = true;
+    const end = (how: ProcessEnd) => {
+      isRunning = false;
+      resolve(how);
+    };
+    const command: ScriptedCommand = {
+      line: [program, ...args].join(' '),
+      args,
+      print: (line, stream = 'stdout') => {
+        onLine(line, stream);
+      },
+      end,
+      exit: (exitCode) => {
+        end({ kind: 'exited', exitCode });
+      },
+      signals,
+      isRunning: () => isRunning,
+    };
+    commands.push(command);
+    answer(command);
+    const kill = (signal: string) => {
+      signals.push(signal);
+      end({ kind: 'signalled', signal });
+    };
+    return { end: promise, kill };
+  };
+  return {
+    commands,
+    running: () => commands.filter((command) => command.isRunning()),
+    find: (words) => {
+      const found = commands.findLast(({ line }) => line.includes(words));
+      if (found === undefined) throw new Error(`nothing that was run has '${words}' in it`);
+      return found;
+    },
+    start: begin,
+    query: async (program, args) => {
+      const lines: Record<Stream, string[]> = { stdout: [], stderr: [] };
+      const { end } = begin(program, args, (line, stream) => lines[stream].push(line));
+      return { ...(await end), stdout: lines.stdout.join('\n'), stderr: lines.stderr.join('\n') };
+    },
+  };
+}
+
+/** Promise.withResolvers, which Node 20 does not have. */
+function withResolvers<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((resolver) => {
+    resolve = resolver;
+  });
+  return { promise, resolve };
+}
+
+export interface HandClock extends Clock {
+  /** Lets time go by, and wakes in their order those whose time has come. */
+  readonly advance: (milliseconds: number) => Promise<void>;
+  /** How many are asleep. */
+  readonly sleepers: () => number;
+}
+
+/** A clock that stands still until it is moved. */
+export function handClock(): HandClock {
+  let now = 0;
+  const asleep = new Map<symbol, { readonly at: number; readonly wake: () => void }>();
+  return {
+    now: () => now,
+    sleep: async (milliseconds, signal) => {
+      if (signal.aborted) return;
+      const { promise, resolve } = withResolvers<undefined>();
+      const key = Symbol('sleeper');
+      const wake = () => {
+        asleep.delete(key);
+        resolve(undefined);
+      };
+      asleep.set(key, { at: now + milliseconds, wake });
+      signal.addEventListener('abort', wake, { once: true });
+      await promise;
+    },
+    sleepers: () => asleep.size,
+    advance: async (milliseconds) => {
+      const end = now + milliseconds;
+      for (;;) {
+        const [next] = [...asleep.values()].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+        if (next === undefined) break;
+        now = next.at;
+        next.wake();
+        await calm();
+      }
+      now = end;
+    },
+  };
+}
+
+/** Waits until all that can go on without the test has gone on. */
+export async function calm(): Promise<void> {
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

@@ -8,17 +8,16 @@ import { helpText } from './help.ts';
 import { choice } from './option-values.ts';
 import type { VerbName } from './options.ts';
 import { flag, text, type Session, type Verb } from './session.ts';
+import { diff } from './verbs/diff.ts';
+import { down } from './verbs/down.ts';
+import { logs } from './verbs/logs.ts';
+import { plan } from './verbs/plan.ts';
+import { ps } from './verbs/ps.ts';
+import { up } from './verbs/up.ts';
+import { validate } from './verbs/validate.ts';
 import type { World } from './world.ts';
 
-const VERB_LOADERS: Readonly<Record<VerbName, () => Promise<Verb>>> = {
-  validate: async () => (await import('./verbs/validate.ts')).validate,
-  plan: async () => (await import('./verbs/plan.ts')).plan,
-  diff: async () => (await import('./verbs/diff.ts')).diff,
-  up: async () => (await import('./verbs/up.ts')).up,
-  down: async () => (await import('./verbs/down.ts')).down,
-  ps: async () => (await import('./verbs/ps.ts')).ps,
-  logs: async () => (await import('./verbs/logs.ts')).logs,
-};
+const VERBS: Readonly<Record<VerbName, Verb>> = { validate, plan, diff, up, down, ps, logs };
 
 /** Runs podpose in a world; gives the exit code. The one place where the rooms meet. */
 export async function main(world: World, version: string): Promise<ExitCode> {
@@ -37,7 +36,7 @@ export async function main(world: World, version: string): Promise<ExitCode> {
     case 'run': {
       const { commandLine } = request.value;
       const session = openSession(world, commandLine);
-      const verb = await VERB_LOADERS[commandLine.verb]();
+      const verb = VERBS[commandLine.verb];
       return session === undefined ? EXIT.usage : verb(session);
     }
   }

@@ -2,10 +2,10 @@ import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planUp, type UpOptions } from '../plan/plan-up.ts';
 import { checkHostPaths, hostPathsToCreate } from '../pod/host-path.ts';
-import { observe } from '../podman/observe.ts';
+import { observe, observeContainersAndImages, observeVolumes } from '../podman/observe.ts';
 import type { ObservedState } from '../podman/observed.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import type { Result } from '../base/result.ts';
+import { success, type Result } from '../base/result.ts';
 import { checkSources, findSources, type LoadedPods } from './load-pods.ts';
 import { choice } from './option-values.ts';
 import type { ProjectLock } from './project-lock.ts';
@@ -35,7 +35,7 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
   if (!project.ok) return refuse(session, project.error, EXIT.usage);
   // What is seen before the project is ours alone may not be true any more when it is. Mistakes in the files
   // are told without waiting for that, and podman takes its time to answer, in which the files are checked.
-  const look = () => session.runner().then((run) => observe(run, session.podman));
+  const look = () => session.runner().then((run) => observeContainersAndImages(run, session.podman));
   const isOurs = lock === undefined || (await lock.take(project.value));
   const observing = isOurs ? look() : undefined;
   const loaded = checkSources(session, sources.value);
@@ -45,12 +45,18 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
     return refuse(session, [...loaded.diagnostics, ...hostPathErrors], EXIT.usage, loaded);
 
   if (!isOurs && !(await lock.wait(project.value))) return EXIT.interrupted;
-  const observed = await (observing ?? look());
-  if (!observed.ok) return refuse(session, observed.error, EXIT.failed);
-  const plan = planFor(session, project.value, loaded, observed.value, options);
+  const first = await (observing ?? look());
+  if (!first.ok) return refuse(session, first.error, EXIT.failed);
+  // Where nothing has to be done, volumes are of no concern, and one podman command less is run.
+  const unchanged = planFor(session, project.value, loaded, { ...first.value, volumes: [] }, options);
+  const isUnchanged = unchanged.ok && unchanged.value.steps.length === 0;
+  const volumes = isUnchanged ? success([]) : await observeVolumes(await session.runner(), session.podman);
+  if (!volumes.ok) return refuse(session, volumes.error, EXIT.failed);
+  const observed: ObservedState = { ...first.value, volumes: volumes.value };
+  const plan = isUnchanged ? unchanged : planFor(session, project.value, loaded, observed, options);
   if (!plan.ok) return refuse(session, [...loaded.diagnostics, ...plan.error], EXIT.failed, loaded);
   session.tell([...loaded.diagnostics, ...hostPathErrors, ...plan.value.warnings], loaded.sources);
-  return { project: project.value, loaded, observed: observed.value, options, plan: plan.value };
+  return { project: project.value, loaded, observed, options, plan: plan.value };
 }
 
 /** Looks and plans once more, after images have been pulled: their names may mean other images now. */

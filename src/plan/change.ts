@@ -58,8 +58,6 @@ export type Reason =
   | { readonly kind: 'renamed'; readonly name: string }
   /** An earlier run was cut short while it took the place of another, or was to. */
   | { readonly kind: 'interrupted' }
-  /** It has volumes that the manifest does not have any more. */
-  | { readonly kind: 'volumes-differ' }
   /** Something else has made it, and it is taken over. */
   | { readonly kind: 'adopted' }
   | { readonly kind: 'force-recreate' }

@@ -2,14 +2,8 @@ import type { Json } from '../base/stable-json.ts';
 import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
 import { containerSettings, initChainFingerprint, podSettings } from '../pod/settings.ts';
 import { decodeSpec, LABEL, shorten } from '../podman/labels.ts';
-import { imageNames, podVolumeName } from '../podman/names.ts';
-import type {
-  Labels,
-  ObservedContainer,
-  ObservedImage,
-  ObservedPod,
-  ObservedVolume,
-} from '../podman/observed.ts';
+import { imageNames } from '../podman/names.ts';
+import type { Labels, ObservedContainer, ObservedImage, ObservedPod } from '../podman/observed.ts';
 import type { Reason } from './change.ts';
 import { differences, type Difference } from './difference.ts';
 
@@ -34,27 +28,40 @@ export function containerReason(
 export function podDifferences(
   desired: DesiredPod,
   pod: ObservedPod,
-  volumes: readonly ObservedVolume[],
+  containers: Iterable<ObservedContainer>,
 ): readonly Difference[] {
-  return [...compare(pod.labels, podSettings(desired)), ...emptyDirDifferences(desired, volumes)];
+  return [...compare(pod.labels, podSettings(desired)), ...emptyDirDifferences(desired, containers)];
 }
 
-/** An emptyDir that keeps its name cannot change while a container that stays may have it mounted. */
-function emptyDirDifferences(desired: DesiredPod, volumes: readonly ObservedVolume[]): readonly Difference[] {
-  return desired.volumes.flatMap((volume) => {
-    const there = volumes.find(({ name }) => name === podVolumeName(desired, volume));
-    if (there === undefined || volume.source.type !== 'emptyDir') return [];
-    const { medium, sizeLimit } = volume.source;
-    const before = { medium: there.labels[LABEL.medium], sizeLimit: there.labels[LABEL.sizeLimit] };
-    const after = { medium, sizeLimit: sizeLimit?.toString() };
-    return differences(known(before), known(after), ['spec', 'volumes', volume.name, 'emptyDir']);
+/**
+ * An emptyDir that keeps its name cannot change while a container that stays may have it mounted. What it was
+ * made as is remembered by the containers that mount it.
+ */
+function emptyDirDifferences(
+  desired: DesiredPod,
+  containers: Iterable<ObservedContainer>,
+): readonly Difference[] {
+  const before = new Map([...containers].flatMap(({ labels }) => mountedSources(labels)));
+  return desired.volumes.flatMap(({ name, source }) => {
+    const was = before.get(name);
+    const isStillOne = isEmptyDir(was) && source.type === 'emptyDir';
+    return isStillOne ? differences(was, { ...source }, ['spec', 'volumes', name, 'emptyDir']) : [];
   });
 }
 
-function known(members: Readonly<Record<string, string | undefined>>): Json {
-  return Object.fromEntries(
-    Object.entries(members).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+function mountedSources(labels: Labels): readonly (readonly [string, Json])[] {
+  const remembered = decodeSpec(labels);
+  const mounts = remembered.ok ? (remembered.value as RememberedContainer).volumeMounts : undefined;
+  return (mounts ?? []).map(({ name, source }) => [name, source]);
+}
+
+/** What the label of a container holds of its mounts, in the form that `containerSettings` gives them. */
+interface RememberedContainer {
+  readonly volumeMounts?: readonly { readonly name: string; readonly source: Json }[];
+}
+
+function isEmptyDir(source: Json | undefined): boolean {
+  return typeof source === 'object' && source !== null && 'type' in source && source['type'] === 'emptyDir';
 }
 
 /** Whether a container was made after init containers that are not those of the manifest. */

@@ -45,14 +45,14 @@ interface Context {
 
 /** What can only be changed by making the whole pod anew. */
 function replacementReason(
-  { desired, observed }: Context,
+  { desired, found }: Context,
   pod: ObservedPod,
   options: DecideOptions,
 ): Reason | undefined {
   // Its labels cannot be given to it; it is known to be made from the same manifest.
   if (pod.owner === undefined) return { kind: 'adopted' };
   if (options.forceRecreate) return { kind: 'force-recreate' };
-  const fields = podDifferences(desired, pod, observed.volumes);
+  const fields = podDifferences(desired, pod, found.byName.values());
   if (fields.length > 0) return { kind: 'settings-differ', differences: fields };
   return pod.infra === 'absent' ? { kind: 'not-running', state: 'absent' } : undefined;
 }

@@ -45,11 +45,8 @@ export type ContainerWay =
   | { readonly kind: 'rename'; readonly from: string; readonly thenStart: boolean }
   | { readonly kind: 'complete'; readonly from: string };
 
-/**
- * The changes of a decision: the pod first, then its containers in the order of the manifest.
- * @param hasSteps whether there is anything to be done at all
- */
-export function changesOf(decision: PodDecision, hasSteps: boolean): readonly Change[] {
+/** The changes of a decision: the pod first, then its containers in the order of the manifest. */
+export function changesOf(decision: PodDecision): readonly Change[] {
   const { desired, pod, init, containers, surplus, leftovers } = decision;
   const name = desired.name;
   const changes: readonly Change[] = [
@@ -67,10 +64,9 @@ export function changesOf(decision: PodDecision, hasSteps: boolean): readonly Ch
       reason: { kind: 'not-in-files' },
     })),
   ];
-  if (changes.length > 0 || !hasSteps) return changes;
-  // All containers are as they should be, and yet there is something to clear away.
-  const reason: Reason = { kind: leftovers.length > 0 ? 'interrupted' : 'volumes-differ' };
-  return [{ subject: { kind: 'pod', pod: name }, action: 'mend', reason }];
+  // All containers may be as they should be, and yet there is something to clear away.
+  if (changes.length > 0 || leftovers.length === 0) return changes;
+  return [{ subject: { kind: 'pod', pod: name }, action: 'mend', reason: { kind: 'interrupted' } }];
 }
 
 function actionOf(way: ContainerWay): Change['action'] {

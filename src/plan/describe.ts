@@ -26,8 +26,6 @@ export function describeReason(reason: Reason): string {
       return 'starts again, as its pod was down';
     case 'init-unfinished':
       return reason.exitCode === undefined ? 'did not finish' : `failed with code ${reason.exitCode}`;
-    case 'volumes-differ':
-      return 'has volumes that are not needed any more';
     case 'adopted':
       return 'podpose did not make it, and takes it over';
     case 'force-recreate':

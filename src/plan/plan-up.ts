@@ -56,7 +56,7 @@ export function planUp(input: UpInput): Result<Plan> {
       after,
       ...(options.infraImage === undefined ? {} : { infraImage: options.infraImage }),
     });
-    return { steps, changes: changesOf(decision, steps.length > 0) };
+    return { steps, changes: changesOf(decision) };
   });
   return success({
     project,

@@ -15,9 +15,6 @@ export const LABEL = {
   format: 'podpose.format',
   /** The fingerprint of the init containers that ran before this container was made. */
   initChain: 'podpose.init-chain',
-  /** What an emptyDir was made as: its medium, and its size limit in bytes. */
-  medium: 'podpose.medium',
-  sizeLimit: 'podpose.size-limit',
   spec: 'podpose.spec',
 } as const;
 

@@ -6,45 +6,71 @@ import type { ObservedState } from './observed.ts';
 import { succeeded, type ProcessEnd, type ProcessOutput, type ProcessRunner } from './process.ts';
 import { formatVersion, isAtLeast, OLDEST_PODMAN, parseVersion, type PodmanVersion } from './version.ts';
 
-const QUERIES = [
-  ['ps', '--all', '--pod', '--no-trunc', '--format', 'json'],
-  ['images', '--no-trunc', '--format', 'json'],
-  ['volume', 'ls', '--format', 'json'],
-] as const;
+const PS = ['ps', '--all', '--pod', '--no-trunc', '--format', 'json'] as const;
+const IMAGES = ['images', '--no-trunc', '--format', 'json'] as const;
+const VOLUMES = ['volume', 'ls', '--format', 'json'] as const;
 
 /**
- * Looks at everything that podman has, once: three commands side by side, however many pods there are. They
- * are few because they take turns, as podman lets only one of them at its database at a time.
+ * Looks at everything that podman has, once: a few commands side by side, however many pods there are. They are
+ * few because they take turns, as podman lets only one of them at its database at a time.
  */
 export async function observe(run: ProcessRunner, podman: string): Promise<Result<ObservedState>> {
-  const [ps, images, volumes] = await Promise.all([
-    run.query(podman, QUERIES[0]),
-    run.query(podman, QUERIES[1]),
-    run.query(podman, QUERIES[2]),
+  const [first, volumes] = await Promise.all([
+    observeContainersAndImages(run, podman),
+    observeVolumes(run, podman),
   ]);
-  const unanswered = [ps, images, volumes].findIndex((answer) => !succeeded(answer) || !isJson(answer.stdout));
-  if (unanswered >= 0) {
-    // Perhaps it is no podman, or one that is too old for the question.
-    const version = await askVersion(run, podman);
-    if (!version.ok) return version;
-    const answer = [ps, images, volumes][unanswered] ?? ps;
-    return failure([
-      explainPodmanFailure(
-        answer.stderr.split('\n'),
-        `podman does not answer '${QUERIES[unanswered]?.join(' ') ?? ''}'`,
-      ),
-    ]);
-  }
-  return success({
-    ...decodeContainersAndPods(ps.stdout),
-    images: decodeImages(images.stdout),
-    volumes: decodeVolumes(volumes.stdout),
-  });
+  if (!first.ok) return first;
+  return volumes.ok ? success({ ...first.value, volumes: volumes.value }) : volumes;
+}
+
+/** What is needed to see that nothing has to be done. */
+export async function observeContainersAndImages(
+  run: ProcessRunner,
+  podman: string,
+): Promise<Result<Omit<ObservedState, 'volumes'>>> {
+  const [ps, images] = await Promise.all([ask(run, podman, PS), ask(run, podman, IMAGES)]);
+  if (!ps.ok) return ps;
+  if (!images.ok) return images;
+  return decoded(() => ({ ...decodeContainersAndPods(ps.value), images: decodeImages(images.value) }));
+}
+
+export async function observeVolumes(
+  run: ProcessRunner,
+  podman: string,
+): Promise<Result<ObservedState['volumes']>> {
+  const volumes = await ask(run, podman, VOLUMES);
+  return volumes.ok ? decoded(() => decodeVolumes(volumes.value)) : volumes;
+}
+
+async function ask(run: ProcessRunner, podman: string, args: readonly string[]): Promise<Result<string>> {
+  const answer = await run.query(podman, args);
+  if (succeeded(answer) && isJson(answer.stdout)) return success(answer.stdout);
+  // Perhaps it is no podman, or one that is too old for the question.
+  const version = await askVersion(run, podman);
+  if (!version.ok) return version;
+  const what = `podman does not answer '${args.join(' ')}'`;
+  return failure([explainPodmanFailure(answer.stderr.split('\n'), what)]);
 }
 
 /** What any other program prints is not; podman prints nothing at all where there is nothing to list. */
 function isJson(text: string): boolean {
   return text.trim() === '' || /^\s*(?:[[{]|null\b)/.test(text);
+}
+
+function decoded<T>(decode: () => T): Result<T> {
+  try {
+    return success(decode());
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return failure([
+      {
+        code: 'podman-garbled',
+        severity: 'error',
+        message: `what podman answers cannot be read: ${why}`,
+        help: 'Run the command again; `podman ps --all --format json` shows what podman answers.',
+      },
+    ]);
+  }
 }
 
 /** Which podman it is. Gives a diagnostic when there is none, or one that podpose cannot work with. */

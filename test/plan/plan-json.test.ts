@@ -38,7 +38,6 @@ test('the schema knows every kind of reason', () => {
     'init-unfinished': true,
     renamed: true,
     interrupted: true,
-    'volumes-differ': true,
     adopted: true,
     'force-recreate': true,
     'not-in-files': true,

@@ -42,12 +42,14 @@ export function podSteps(input: PodStepsInput): readonly Step[] {
   }
   for (const container of decision.containers)
     steps.push(...containerSteps({ project, pod, podIsNew }, container, ready));
-  return podIsNew ? steps : [...steps, ...surplusVolumeSteps(volumeInput, lastIds(steps, after))];
+  return podIsNew || isIdle(decision)
+    ? steps
+    : [...steps, ...surplusVolumeSteps(volumeInput, lastIds(steps, after))];
 }
 
-/** Nothing of the pod is touched but what is to be removed. */
-function isIdle({ pod, init, containers }: PodDecision): boolean {
-  return pod.kind === 'keep' && init.length === 0 && containers.length === 0;
+/** Nothing of the pod is touched but what earlier runs have left. */
+function isIdle({ pod, init, containers, surplus }: PodDecision): boolean {
+  return pod.kind === 'keep' && init.length + containers.length + surplus.length === 0;
 }
 
 /** What goes before anything comes: the whole pod, or what in it is in the way. */

@@ -23,7 +23,7 @@ export function volumeSteps(input: VolumeStepsInput): readonly Step[] {
   const { pod, volumes, isNew, cause, needs } = input;
   const removal = isNew ? removeVolumeSteps(pod.name, volumes, cause, needs) : [];
   const there = new Map(isNew ? [] : volumes.map((volume) => [volume.name, volume]));
-  const emptyDirs = pod.volumes.filter(isEmptyDir);
+  const emptyDirs = mountedEmptyDirs(pod);
   const missing = emptyDirs.filter((volume) => !there.has(podVolumeName(pod, volume)));
   const unheld = emptyDirs.filter(
     (volume) =>
@@ -47,7 +47,7 @@ export function surplusVolumeSteps(
   { pod, volumes, cause }: VolumeStepsInput,
   needs: readonly string[],
 ): readonly Step[] {
-  const wanted = new Set(pod.volumes.filter(isEmptyDir).map((volume) => podVolumeName(pod, volume)));
+  const wanted = new Set(mountedEmptyDirs(pod).map((volume) => podVolumeName(pod, volume)));
   return removeVolumeSteps(
     pod.name,
     volumes.filter(({ name }) => !wanted.has(name)),
@@ -57,6 +57,12 @@ export function surplusVolumeSteps(
 }
 
 type EmptyDir = DesiredVolume & { readonly source: EmptyDirSource };
+
+/** One that no container mounts can be seen by nobody, and is not made. */
+function mountedEmptyDirs(pod: DesiredPod): readonly EmptyDir[] {
+  const mounts = [...pod.initContainers, ...pod.containers].flatMap(({ volumeMounts }) => volumeMounts);
+  return pod.volumes.filter(isEmptyDir).filter(({ name }) => mounts.some((mount) => mount.name === name));
+}
 
 function isEmptyDir(volume: DesiredVolume): volume is EmptyDir {
   return volume.source.type === 'emptyDir';

@@ -1,4 +1,3 @@
-import { LABEL } from '../labels.ts';
 import { podVolumeName } from '../names.ts';
 import type { CreateVolume, HoldVolume, MakeSubPath, OpenVolumes } from '../operation.ts';
 import type { PodmanAbilities } from '../version.ts';
@@ -12,11 +11,6 @@ export function createVolumeArguments(operation: CreateVolume, can: PodmanAbilit
     'create',
     ...(operation.medium === 'Memory' ? memoryOptions(operation.sizeLimit, can) : diskOptions()),
     ...labelFlags(ownerLabels(operation.project, operation.pod, 'emptyDir', operation.volume)),
-    // One label each and no JSON: `podman volume create --label` splits at commas.
-    ...labelFlags({ [LABEL.medium]: operation.medium }),
-    ...(operation.sizeLimit === undefined
-      ? []
-      : labelFlags({ [LABEL.sizeLimit]: operation.sizeLimit.toString() })),
     podVolumeName({ name: operation.pod }, { name: operation.volume }),
   ];
 }

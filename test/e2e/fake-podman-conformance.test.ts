@@ -1,0 +1,422 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fakePodman } from '../fake-podman/control.ts';
+import type { Settings } from '../fake-podman/model.ts';
+import { BUSYBOX } from './support/images.ts';
+import { at, listAt, parse } from './support/json.ts';
+import { freePort } from './support/network.ts';
+import { PODMAN, removeThingsOf, requirePodman } from './support/podman.ts';
+import { start, type Running } from './support/program.ts';
+
+// The podman that is played for the tests of the command line must not drift from the one that it plays. Each of these scripts
+// is run on both, and what they say is compared, command by command.
+
+/**
+ * A line of a script: arguments, with spaces between them and single quotes around those that have some.
+ * `%` begins every name of a thing that is made, IMAGE is an image that is there, and PORT a port that is
+ * free. A line that begins with `&` is left running, `sleep N` waits N seconds, and `done` is for the end of
+ * what was left running.
+ */
+type Script = readonly string[];
+
+const STATES = "ps --all --pod --filter name=% --format '{{.Names}} {{.ExitCode}} {{.PodName}}'";
+
+const SCRIPTS: Readonly<Record<string, Script>> = {
+  'a pod with its containers, from beginning to end': [
+    'pod create --name % --label a=b --share ipc,net,uts --exit-policy continue',
+    'pod create --name %',
+    'ps --all --pod --no-trunc --filter label=a=b --format json',
+    "run --pod % --name %-init IMAGE sh -c 'echo hello; echo oops >&2; exit 3'",
+    'run --detach --pod % --name %-web --restart always --label x=y --stop-timeout 0 IMAGE sleep 1000',
+    'ps --all --pod --no-trunc --filter name=% --format json',
+    'run --detach --pod % --name %-web IMAGE sleep 1000',
+    'run --detach --replace --pod % --name %-web IMAGE sleep 1000',
+    'rm %-web',
+    'rm --force --time 0 %-web %-none',
+    STATES,
+    'pod rm %',
+    STATES,
+    'pod stop --time 0 %',
+    'pod stop --time 0 %',
+    STATES,
+    'pod rm %',
+    'pod rm %',
+    'pod rm --force %',
+  ],
+  'a container makes room for another in a live pod': [
+    'pod create --name %',
+    'run --detach --pod % --name %-web IMAGE sleep 1000',
+    'create --pod % --name %-next IMAGE sleep 2000',
+    'ps --all --pod --no-trunc --filter name=%-next --format json',
+    'create --pod % --name %-next IMAGE sleep 2000',
+    'rename %-next %-web',
+    'stop --time 0 %-web',
+    'start %-next',
+    'start %-next',
+    'top %-next pid',
+    'top %-web pid',
+    'top %-none pid',
+    'rm %-web',
+    'rename %-next %-web',
+    'rename %-next %-web',
+    'rename %-web',
+    STATES,
+    'pod kill %',
+    'pod kill %',
+    STATES,
+    'start %-web',
+    STATES,
+    'pod rm --force --time 0 %',
+    STATES,
+  ],
+  'a container starts its pod again': [
+    'pod create --name %',
+    'run --detach --pod % --name %-a IMAGE sleep 1000',
+    'run --pod % --name %-b IMAGE true',
+    'pod stop --time 0 %',
+    'create --pod % --name %-c IMAGE sleep 1000',
+    "ps --all --filter pod=% --format '{{.IsInfra}} {{.ExitCode}}'",
+    'start %-a',
+    "ps --all --filter pod=% --format '{{.IsInfra}} {{.ExitCode}}'",
+    'pod stop --time 0 %',
+    'run --detach --pod % --name %-d IMAGE sleep 1000',
+    STATES,
+    'pod stop --time 0 %',
+    'pod start %',
+    STATES,
+    'pod rm --force --time 0 %',
+  ],
+  'a pod whose containers have all ended is removed': [
+    'pod create --name %',
+    'run --pod % --name %-a IMAGE true',
+    'pod rm %',
+    STATES,
+  ],
+  'what is not there': [
+    'rm %-none',
+    'rm --force %-none',
+    'rm --ignore %-none',
+    'stop %-none',
+    'stop --ignore %-none',
+    'start %-none',
+    'kill %-none',
+    'rename %-none %-other',
+    'update --cpus 1 %-none',
+    'logs %-none',
+    'wait %-none',
+    'inspect %-none',
+    'container inspect %-none',
+    'container exists %-none',
+    'image inspect localhost/%-none:1',
+    'image exists localhost/%-none:1',
+    'volume inspect %-none',
+    'volume exists %-none',
+    'volume rm %-none',
+    'volume rm --force %-none',
+    'pod rm %-none',
+    'pod rm --ignore %-none',
+    'pod stop %-none',
+    'pod start %-none',
+    'pod kill %-none',
+    'pod exists %-none',
+    'pod inspect %-none',
+    'run --detach --pod %-none --name %-a IMAGE true',
+    'run --detach --pull never --name %-a localhost/%-none:1',
+    'run --detach --name %-a --volume /%-none:/there IMAGE true',
+    'create --name %-a --volume /%-none:/there IMAGE true',
+    'pull %-none',
+    STATES,
+  ],
+  'arguments that podman does not take': [
+    'run --nosuch IMAGE true',
+    'run -Z IMAGE true',
+    'run --name',
+    'run',
+    'run --stop-timeout x IMAGE true',
+    'pod create --nosuch',
+    'pod create --name % extra',
+    'pod create --name % --share nosuch',
+    'update --restart always %',
+    'logs --tail x %',
+    'nosuch',
+    'pod nosuch',
+    'volume nosuch',
+    'rm',
+    'pod rm',
+    'volume rm',
+    'start',
+    'stop',
+    'top',
+    'volume mount %',
+    'unshare nosuchprogram',
+    'unshare false',
+    'unshare',
+  ],
+  'volumes come and go': [
+    'volume create --label q=r --opt o=uid=0,gid=0 %-v',
+    'volume create %-v',
+    'volume create %/v',
+    'volume ls --filter name=% --format json',
+    'volume exists %-v',
+    "volume inspect --format '{{.Name}} {{.MountCount}}' %-v",
+    "volume inspect --format '{{.Mountpoint}}' %-v",
+    'unshare podman volume mount %-v',
+    "volume inspect --format '{{.MountCount}}' %-v",
+    'unshare podman volume unmount %-v',
+    'run --detach --name %-a --volume %-v:/v:nocopy --volume %-auto:/auto IMAGE sleep 1000',
+    "volume ls --filter name=% --format '{{.Name}}'",
+    'volume rm %-none %-v',
+    'rm --force --time 0 %-a',
+    'volume rm %-none %-v %-auto',
+    "volume ls --filter name=% --format '{{.Name}}'",
+    'volume create --opt type=tmpfs --opt device=tmpfs --opt o=mode=0777 %-m',
+    'unshare podman volume mount %-m',
+    "volume inspect --format '{{.MountCount}}' %-m",
+    'unshare podman volume mount %-m',
+    "volume inspect --format '{{.MountCount}}' %-m",
+    'unshare podman volume unmount %-m',
+    'unshare podman volume unmount %-m',
+    'volume rm %-m',
+  ],
+  'logs of a container that has run more than once': [
+    'create --name %-a IMAGE sh -c "echo one; echo two >&2; exit 4"',
+    'logs %-a',
+    'logs %-none',
+    'start --attach %-a',
+    'start --attach %-a',
+    'logs %-a',
+    'logs --tail 1 %-a',
+    'logs --timestamps --tail 1 %-a',
+    'logs --since 1h %-a',
+    'logs --since 2000-01-01T00:00:00Z %-a',
+    'logs --since nonsense %-a',
+    'logs --follow %-a',
+    'wait %-a',
+    'rm %-a',
+  ],
+  'how a container ends': [
+    'run --detach --name %-a IMAGE sh -c "trap \'exit 7\' TERM; sleep 1000 & wait"',
+    'sleep 0.5',
+    'stop %-a',
+    STATES,
+    'kill %-a',
+    'stop %-a',
+    'start %-a',
+    'sleep 0.5',
+    'kill %-a',
+    'wait %-a',
+    STATES,
+    'start %-a',
+    'sleep 0.5',
+    'kill --signal TERM %-a',
+    'wait %-a',
+    'rm --force %-a',
+    'run --name %-b IMAGE sh -c "exit 5"',
+    'rm %-b',
+    'create --name %-c IMAGE true',
+    'stop %-c',
+    'kill %-c',
+    STATES,
+    'rm --force %-c',
+  ],
+  'a container that is waited for while somebody else ends it': [
+    '& run --name %-a IMAGE sh -c "trap \'exit 7\' TERM; echo on; sleep 1000 & wait"',
+    'sleep 1',
+    '& logs --follow %-a',
+    'sleep 0.7',
+    'rename %-a %-b',
+    'stop %-b',
+    'done',
+    'done',
+    'rm %-b',
+    '& run --name %-c IMAGE sh -c "trap \'exit 7\' TERM; sleep 1000 & wait"',
+    'sleep 1',
+    'rm --force %-c',
+    'done',
+  ],
+  'restart policies': [
+    'run --detach --name %-always --restart always IMAGE sh -c "sleep 0.3; exit 4"',
+    'run --detach --name %-failed --restart on-failure IMAGE sh -c "sleep 0.3; exit 4"',
+    'run --detach --name %-succeeded --restart on-failure IMAGE sh -c "sleep 0.3; exit 0"',
+    'sleep 3',
+    "inspect --format '{{.State.Status}}' %-succeeded",
+    'logs %-always',
+    'stop --time 0 %-always %-failed',
+    'sleep 1',
+    "ps --all --filter name=% --filter status=running --format '{{.Names}}'",
+    'rm %-always %-failed %-succeeded',
+    'run --detach --name %-killed --restart always IMAGE sleep 1000',
+    'kill %-killed',
+    'sleep 1',
+    "inspect --format '{{.State.Status}} {{.State.ExitCode}} {{.HostConfig.RestartPolicy.Name}}' %-killed",
+    'rm --force --time 0 %-killed',
+  ],
+  'a container that can be made and not started': [
+    'pod create --name %',
+    'run --detach --pod % --name %-bad IMAGE nosuchcommand',
+    STATES,
+    'run --pod % --name %-bad2 IMAGE nosuchcommand',
+    STATES,
+    'run --detach --pod % --name %-ports --publish PORT:80 IMAGE true',
+    'start %-bad',
+    'pod rm --force --time 0 %',
+  ],
+  'a port that another pod has': [
+    'pod create --name %-a --publish 127.0.0.1:PORT:80',
+    'pod create --name %-b --publish 127.0.0.1:PORT:80',
+    'run --detach --pod %-a --name %-a-c IMAGE sleep 1000',
+    'run --detach --pod %-b --name %-b-c IMAGE sleep 1000',
+    "ps --all --filter pod=%-b --format '{{.ExitCode}} {{.StartedAt}}'",
+    'pod stop --time 0 %-a',
+    'start %-b-c',
+    'pod rm --force --time 0 %-a %-b',
+  ],
+  'the infra container': [
+    'pod create --name % --infra-name %-infra',
+    'run --detach --pod % --name %-a IMAGE sleep 1000',
+    'rm --force %-infra',
+    'stop --time 0 %-infra',
+    STATES,
+    'start %-infra',
+    STATES,
+    'pod rm --force --time 0 %',
+  ],
+};
+
+/** What the played podman has to be told, where a real one finds out by itself. */
+const SETTINGS: Settings = {
+  images: [BUSYBOX],
+  behaviours: Object.fromEntries(
+    ['c-bad', 'c-bad2'].map((name) => [
+      name,
+      {
+        startFails: {
+          exitCode: 127,
+          stderr:
+            'crun: executable file `nosuchcommand` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found',
+        },
+      },
+    ]),
+  ),
+};
+
+interface Said {
+  readonly command: string;
+  readonly exitCode: number | null;
+  readonly stdout: unknown;
+  readonly stderr: string;
+}
+
+for (const [name, script] of Object.entries(SCRIPTS))
+  test(`both podmans: ${name}`, { timeout: 120_000 }, async (t) => {
+    await requirePodman();
+    const prefix = `conform-${Math.random().toString(36).slice(2, 8)}`;
+    t.after(() => removeThingsOf(prefix));
+    const port = (await freePort()).toString();
+    const fake = await fakePodman(renamed(SETTINGS, prefix));
+    t.after(() => {
+      fake.remove();
+    });
+    const fakePath = `${fake.bin}:${process.env['PATH'] ?? ''}`;
+    const [played, real] = await Promise.all([
+      tell(script, `${fake.bin}/podman`, { ...process.env, ...fake.env, PATH: fakePath }, prefix, port),
+      tell(script, PODMAN, process.env, prefix, port),
+    ]);
+    for (const [index, said] of real.entries()) assert.deepEqual(played[index], said);
+  });
+
+function renamed(settings: Settings, prefix: string): Settings {
+  return {
+    ...settings,
+    behaviours: Object.fromEntries(
+      Object.entries(settings.behaviours ?? {}).map(([name, behaviour]) => [
+        name.replace(/^c/, prefix),
+        behaviour,
+      ]),
+    ),
+  };
+}
+
+/** Runs a script on a podman; gives what it said, without what is different each time. */
+async function tell(
+  script: Script,
+  program: string,
+  env: NodeJS.ProcessEnv,
+  prefix: string,
+  port: string,
+): Promise<readonly Said[]> {
+  const normal = normalizer(prefix, port);
+  const all: Said[] = [];
+  const left: Running[] = [];
+  for (const line of script) {
+    const seconds = /^sleep (.*)$/.exec(line)?.[1];
+    if (seconds !== undefined) {
+      await new Promise((resolve) => setTimeout(resolve, Number(seconds) * 1000));
+      continue;
+    }
+    const args = words(line.replace(/^& /, '')).map((word) =>
+      word.replaceAll('%', prefix).replaceAll('IMAGE', BUSYBOX).replaceAll('PORT', port),
+    );
+    const running = line === 'done' ? left.shift() : start(program, args, { env, input: '' });
+    assert.ok(running !== undefined, 'nothing was left running');
+    if (line.startsWith('& ')) {
+      left.push(running);
+      continue;
+    }
+    const { code, stdout, stderr } = await running.end;
+    all.push({
+      command: line,
+      exitCode: code,
+      stdout: line.endsWith('--format json') ? rows(normal(stdout)) : inOrder(line, normal(stdout)),
+      stderr: normal(stderr),
+    });
+  }
+  return all;
+}
+
+function words(line: string): readonly string[] {
+  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, single, double, bare]) => single ?? double ?? bare ?? '',
+  );
+}
+
+/** Takes out what is no two times the same: names, ids, ports, times and places. */
+function normalizer(prefix: string, port: string): (text: string) => string {
+  const ids: string[] = [];
+  return (text) => {
+    for (const [id] of text.matchAll(/\b[0-9a-f]{64}\b/g)) if (!ids.includes(id)) ids.push(id);
+    let normal = text;
+    for (const [index, id] of ids.entries())
+      normal = normal.replaceAll(id, `<id ${index}>`).replaceAll(id.slice(0, 12), `<id ${index}>`);
+    return (
+      normal
+        .replaceAll(prefix, '%')
+        .replaceAll(port, 'PORT')
+        .replace(/time="[^"]+"/g, 'time="..."')
+        .replace(/\/\S+(\/volumes\/\S+\/_data)/g, '$1')
+        .replace(/^\d{4}-\d\d-\d\dT\S+Z /gm, '<time> ')
+        // The one that starts containers is this machine's choice, and has its own words.
+        .replace(/^Error: (crun|runc): .*(?=OCI runtime)/gm, 'Error: ')
+        .replace(/ +$/gm, '')
+    );
+  };
+}
+
+/** Several containers are stopped and removed side by side, and named in the order in which they go. */
+function inOrder(line: string, stdout: string): string {
+  return /^(stop|rm) /.test(line) ? stdout.split('\n').sort().join('\n') : stdout;
+}
+
+/** Rows of JSON, without what tells of times, processes and images. */
+function rows(text: string): readonly object[] {
+  const isVolatile = /^(CreatedAt|Created|StartedAt|ExitedAt|Status|Pid|ImageID|Image)$/;
+  return listAt(parse(text)).map((row) => ({
+    members: Object.keys(row as object).sort(),
+    hasStarted: Number(at(row, 'StartedAt')) > 0,
+    ...Object.fromEntries(Object.entries(row as object).filter(([name]) => !isVolatile.test(name))),
+    // An image hands its own labels on.
+    Labels: Object.fromEntries(
+      Object.entries(at(row, 'Labels') ?? {}).filter(([name]) => /^\w+$/.test(name)),
+    ),
+  }));
+}

@@ -5,6 +5,7 @@ import type { ApplyEvent, Outcome } from '../../src/apply/events.ts';
 import { execute } from '../../src/apply/execute.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { Step } from '../../src/plan/step.ts';
+import { abilities, OLDEST_PODMAN } from '../../src/podman/version.ts';
 import { planCase } from '../support/plan-case.ts';
 import {
   calm,
@@ -44,7 +45,7 @@ async function begin(plan: Plan, options: RunOptions = {}): Promise<Run> {
   const outcome = execute(plan, {
     run: podman,
     podman: 'podman',
-    can: { tmpfsSize: false },
+    can: abilities(OLDEST_PODMAN),
     clock,
     emit: (event) => events.push(event),
     concurrency: options.concurrency ?? 4,
@@ -272,9 +273,9 @@ suite('an init container that fails', () => {
   for (const exitCode of [125, 126, 127])
     test(`has failed itself with exit code ${exitCode}, unless podman says that it was podman`, async () => {
       const own = await begin(await planOf('restart-policy-never'), { answers });
-      own.podman.find('--name web-setup').print('Error: this is how my program talks', 'stdout');
       own.podman.find('--name web-setup').print('Error: cannot go on', 'stderr');
       own.podman.find('--name web-setup').print('bye', 'stderr');
+      own.podman.find('--name web-setup').print('Error: this is how my program talks', 'stdout');
       own.podman.find('--name web-setup').exit(exitCode);
       assert.equal((await own.outcome).failed[0]?.failure.kind, 'init-container');
 
@@ -423,6 +424,16 @@ suite('stopped', () => {
     const { status, skipped } = await run.outcome;
     assert.equal(status, 'timeout');
     assert.deepEqual(ids(skipped), ['b']);
+  });
+
+  test('while podman is asked for something, the command is not begun', async () => {
+    const run = await begin(await planOf('run-as-group-alone-keeps-the-user-of-the-image'), { answers });
+    run.stop.abort('interrupted');
+    run.podman.find('image inspect').exit(0);
+    const { status, failed } = await run.outcome;
+    assert.equal(status, 'interrupted');
+    assert.deepEqual(failed[0]?.failure, { kind: 'stopped', because: 'interrupted' });
+    assert.ok(run.podman.commands.every(({ line }) => !line.startsWith('podman run')));
   });
 
   test('when all was done anyway, it is done', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path/posix';
 import { test } from 'node:test';
 import type { Plan } from '../../src/plan/plan.ts';
 import { renderPlanJson } from '../../src/plan/render-json.ts';
+import { abilities, OLDEST_PODMAN } from '../../src/podman/version.ts';
 import { planCase, type PlannedCase } from '../support/plan-case.ts';
 
 /*
@@ -48,7 +49,7 @@ function compare(path: string, actual: string): void {
 }
 
 function snapshot({ plan, text, commands }: PlannedCase): string {
-  return text + commands + (plan === undefined ? '' : renderPlanJson(plan, { tmpfsSize: true }));
+  return text + commands + (plan === undefined ? '' : renderPlanJson(plan, abilities(OLDEST_PODMAN)));
 }
 
 function oddOnesFirst<T>(rows: readonly T[]): readonly T[] {

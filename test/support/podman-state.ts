@@ -4,6 +4,7 @@ import { commandOf } from '../../src/podman/argv/command.ts';
 import type { Argument } from '../../src/podman/argv/argument.ts';
 import { imageNames } from '../../src/podman/names.ts';
 import type { ProcessRunner } from '../../src/podman/process.ts';
+import { abilities, OLDEST_PODMAN } from '../../src/podman/version.ts';
 
 /** What a podman has, in as few words as a test needs. */
 export interface PodmanState {
@@ -60,7 +61,7 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
   const containers: Record<string, ContainerState> = {};
   const volumes: Record<string, VolumeState> = {};
   for (const { operation } of plan.steps) {
-    const args = commandOf(operation, { tmpfsSize: true }).args.map(plainText);
+    const args = commandOf(operation, abilities(OLDEST_PODMAN)).args.map(plainText);
     const labels = labelsIn(args);
     const last = args.at(-1) ?? '';
     if (operation.kind === 'pull-image') images[fullName(operation.image)] = idOf(fullName(operation.image));

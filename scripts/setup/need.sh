@@ -14,6 +14,7 @@ need() { PATH=$places type -P "$1" >/dev/null || missing+=("$2"); }
 # Installs the packages noted since the last time.
 install_missing() {
   [ ${#missing[@]} -gt 0 ] || return 0
+  is_root || command -v sudo >/dev/null || die "these packages are missing, and without sudo you cannot install them: ${missing[*]}"
   say "installing ${missing[*]}"
   local log
   log=$(mktemp)

@@ -61,6 +61,7 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     'rename %-next %-web',
     'rename %-web',
     STATES,
+    "pod inspect --format '{{.Name}} {{.NumContainers}} {{.ExitPolicy}}' %",
     'pod kill %',
     'pod kill %',
     STATES,
@@ -235,12 +236,13 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     'done',
   ],
   'restart policies': [
-    'run --detach --name %-always --restart always IMAGE sh -c "sleep 0.3; exit 4"',
-    'run --detach --name %-failed --restart on-failure IMAGE sh -c "sleep 0.3; exit 4"',
+    'run --detach --name %-always --restart always IMAGE sh -c "echo on; sleep 3; exit 4"',
+    'run --detach --name %-failed --restart on-failure IMAGE sh -c "echo on; sleep 3; exit 4"',
     'run --detach --name %-succeeded --restart on-failure IMAGE sh -c "sleep 0.3; exit 0"',
-    'sleep 3',
+    'sleep 4.5',
     "inspect --format '{{.State.Status}}' %-succeeded",
     'logs %-always',
+    'logs %-failed',
     'stop --time 0 %-always %-failed',
     'sleep 1',
     "ps --all --filter name=% --filter status=running --format '{{.Names}}'",
@@ -368,7 +370,7 @@ async function tell(
       command: line,
       exitCode: code,
       stdout: line.endsWith('--format json') ? rows(normal(stdout)) : inOrder(line, normal(stdout)),
-      stderr: normal(stderr),
+      stderr: inOrder(line, normal(stderr)),
     });
   }
   return all;
@@ -396,15 +398,15 @@ function normalizer(prefix: string, port: string): (text: string) => string {
         .replace(/\/\S+(\/volumes\/\S+\/_data)/g, '$1')
         .replace(/^\d{4}-\d\d-\d\dT\S+Z /gm, '<time> ')
         // The one that starts containers is this machine's choice, and has its own words.
-        .replace(/^Error: (crun|runc): .*(?=OCI runtime)/gm, 'Error: ')
+        .replace(/\b(crun|runc): .*(?=OCI runtime)/gm, '')
         .replace(/ +$/gm, '')
     );
   };
 }
 
-/** Several containers are stopped and removed side by side, and named in the order in which they go. */
-function inOrder(line: string, stdout: string): string {
-  return /^(stop|rm) /.test(line) ? stdout.split('\n').sort().join('\n') : stdout;
+/** Several containers are stopped and removed side by side, and told of in the order in which they go. */
+function inOrder(line: string, text: string): string {
+  return /^(stop|rm|pod rm) /.test(line) ? text.split('\n').sort().join('\n') : text;
 }
 
 /** Rows of JSON, without what tells of times, processes and images. */

@@ -149,11 +149,20 @@ export function* startContainers(model: Model, { values, words }: Input): Runnin
   for (const word of words) {
     const container = containerNamed(model.state, word);
     if (isAlive(container)) continue;
-    start(model, container);
+    startByHand(model, container);
     yield { moment: 'started' };
     model.out(`${word}\n`);
   }
   return 0;
+}
+
+function startByHand(model: Model, container: Container): void {
+  try {
+    start(model, container);
+  } catch (error) {
+    if (!(error instanceof PodmanError)) throw error;
+    throw new PodmanError(`unable to start container "${container.id}": ${error.message}`);
+  }
 }
 
 export function* stopContainers(model: Model, { values, words }: Input): Running {

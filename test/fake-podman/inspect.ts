@@ -1,5 +1,4 @@
 // podman inspect of containers, images, volumes and pods, and the question whether they exist.
-import { PodmanError } from './errors.ts';
 import { BUILT_WITH, repoDigests, volumeRow } from './listing.ts';
 import type { Container, Image, Input, Model, Values } from './model.ts';
 import { findContainer, findImage, findPod, infraOf, isAlive, membersOf, NEVER } from './state.ts';
@@ -37,13 +36,12 @@ export function inspectVolumes(model: Model, input: Input): number {
   });
 }
 
-export function inspectPods(model: Model, { values, words }: Input): number {
-  const [word = ''] = words;
-  const pod = findPod(model.state, word);
-  if (pod === undefined) throw new PodmanError(`no such pod ${word}`);
-  const members = [infraOf(model.state, pod), ...membersOf(model.state, pod)];
-  show(model, values, [
-    {
+export function inspectPods(model: Model, input: Input): number {
+  return inspectAll(model, input, (word) => {
+    const pod = findPod(model.state, word);
+    if (pod === undefined) return `no such pod ${word}`;
+    const members = [infraOf(model.state, pod), ...membersOf(model.state, pod)];
+    return {
       Id: pod.id,
       Name: pod.name,
       Labels: pod.labels,
@@ -51,9 +49,8 @@ export function inspectPods(model: Model, { values, words }: Input): number {
       ExitPolicy: pod.exitPolicy,
       NumContainers: members.length,
       Containers: members.map(({ id, name, state }) => ({ Id: id, Name: name, State: state })),
-    },
-  ]);
-  return 0;
+    };
+  });
 }
 
 /** Shows all that is found, and complains about the first that is not. */

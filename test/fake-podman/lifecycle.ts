@@ -123,7 +123,7 @@ export function signal(model: Model, container: Container, name: StopSignal): vo
 export function* stop(model: Model, ids: readonly string[], seconds?: number): Waiting {
   const deadlines = new Map<string, number>();
   for (const container of present(model, ids)) {
-    container.restartAt = null;
+    // One that is down for a moment is started again all the same: podman has nothing to stop.
     if (!isAlive(container)) continue;
     const grace = seconds ?? container.stopTimeout;
     deadlines.set(container.id, model.now() + grace * 1000);

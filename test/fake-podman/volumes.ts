@@ -9,7 +9,9 @@ export function createVolume(model: Model, { values, words }: Input): number {
   const name = words[0] ?? `nameless-${Object.keys(model.state.volumes).length}`;
   if (words.length > 1) throw new PodmanError('too many arguments, create takes at most 1 argument');
   if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name))
-    throw new PodmanError('names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument');
+    throw new PodmanError(
+      'running volume create option: names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument',
+    );
   if (model.state.volumes[name] !== undefined)
     throw new PodmanError(`volume with name ${name} already exists: volume already exists`);
   makeVolume(model, name, pairs(texts(values, 'label')), pairs(texts(values, 'opt')));

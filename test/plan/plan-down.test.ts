@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path/posix';
+import { test } from 'node:test';
+import { plainPaint } from '../../src/base/paint.ts';
+import { planDown, type DownInput } from '../../src/plan/plan-down.ts';
+import { renderPlanCommands } from '../../src/plan/render-commands.ts';
+import { renderPlanText } from '../../src/plan/render-text.ts';
+import { observe } from '../../src/podman/observe.ts';
+import { abilities, OLDEST_PODMAN } from '../../src/podman/version.ts';
+import { observedState, type ObservedCase } from '../support/observed-case.ts';
+import { planCase } from '../support/plan-case.ts';
+import { answeringPodman } from '../support/podman-state.ts';
+
+/** What `podpose down` does to what a case of test/cases has brought up. */
+async function down(name: string, observed: ObservedCase = {}, input: Partial<DownInput> = {}) {
+  const { plan } = await planCase(join(import.meta.dirname, '../cases', name));
+  assert.ok(plan);
+  const state = await observe(answeringPodman(observedState(observed, plan)), 'podman');
+  assert.ok(state.ok);
+  const planned = planDown({ project: 'demo', observed: state.value, ...input });
+  return {
+    text: renderPlanText(planned, 'demo', plainPaint),
+    commands: renderPlanCommands(planned, abilities(OLDEST_PODMAN)).trimEnd().split('\n'),
+  };
+}
+
+test('a pod goes with its containers and with the volumes that were made for it', async () => {
+  const { text, commands } = await down('init-container-hands-on-files-in-memory');
+  assert.deepEqual(commands, ['podman pod rm --force --time 30 web', 'podman volume rm web-work']);
+  assert.equal(
+    text,
+    [
+      'demo',
+      '',
+      '  - pod/web                  is taken down',
+      '  - pod/web container/read   is taken down',
+      '  - pod/web init/write       is taken down',
+      '',
+      'Plan: 0 to create, 0 to change, 1 pod and 2 containers to remove.',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a pod has the grace period that it was made with, unless another is asked for', async () => {
+  assert.deepEqual((await down('grace-period')).commands, ['podman pod rm --force --time 5 web']);
+  assert.deepEqual((await down('grace-period', {}, { graceSeconds: 1 })).commands, [
+    'podman pod rm --force --time 1 web',
+  ]);
+});
+
+test('all pods of the project, or those that are named', async () => {
+  assert.deepEqual((await down('two-pods')).commands, [
+    'podman pod rm --force --time 30 db',
+    'podman pod rm --force --time 30 web',
+  ]);
+  assert.deepEqual((await down('two-pods', {}, { pods: ['web'] })).commands, [
+    'podman pod rm --force --time 30 web',
+  ]);
+});
+
+test('what is not of the project stays', async () => {
+  const others: ObservedCase = {
+    pods: { theirs: {}, elsewhere: { labels: labels('other', 'elsewhere', 'pod') } },
+    containers: { lonely: {}, 'theirs-app': { pod: 'theirs' } },
+    volumes: { data: {}, 'elsewhere-x': { labels: labels('other', 'elsewhere', 'emptyDir') } },
+  };
+  assert.deepEqual((await down('working-directory', others)).commands, [
+    'podman pod rm --force --time 30 web',
+  ]);
+});
+
+test('what was left of half a pod goes too', async () => {
+  const { commands } = await down('empty-dir', { pods: { web: null }, containers: { 'web-nginx': null } });
+  assert.deepEqual(commands, ['podman volume rm web-data']);
+});
+
+test('a container of ours that is in no pod of ours is removed by its name', async () => {
+  const { commands } = await down('working-directory', {
+    pods: { web: null },
+    containers: { 'web-nginx': { pod: 'another' } },
+  });
+  assert.deepEqual(commands, ['podman rm --force --time 30 web-nginx']);
+});
+
+test('nothing is left to be done where nothing is', async () => {
+  const { text, commands } = await down('working-directory', {
+    pods: { web: null },
+    containers: { 'web-nginx': null },
+  });
+  assert.deepEqual(commands, ['']);
+  assert.match(text, /No changes/);
+});
+
+function labels(project: string, pod: string, role: string): Readonly<Record<string, string>> {
+  return { 'podpose.project': project, 'podpose.pod': pod, 'podpose.role': role };
+}

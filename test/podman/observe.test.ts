@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path/posix';
+import { test } from 'node:test';
+import { observe } from '../../src/podman/observe.ts';
+import { observeContainers } from '../../src/podman/observe-containers.ts';
+import { scriptedRunner, type ScriptedCommand, type ScriptedRunner } from '../support/scripted-runner.ts';
+
+/** A podman that prints these lines, by words that the question has in it, and fails where there is an `Error:`. */
+function podmanThatSays(answers: Readonly<Record<string, readonly string[]>>): ScriptedRunner {
+  return scriptedRunner((command: ScriptedCommand) => {
+    const [, lines = []] = Object.entries(answers).find(([words]) => command.line.includes(words)) ?? [];
+    const hasFailed = lines.some((line) => line.startsWith('Error:'));
+    for (const line of lines) command.print(line, hasFailed ? 'stderr' : 'stdout');
+    command.exit(hasFailed ? 125 : 0);
+  });
+}
+
+function fixture(name: string): readonly string[] {
+  return [readFileSync(join(import.meta.dirname, `fixtures/${name}-4.3.1.json`), 'utf8')];
+}
+
+const WELL = {
+  'podman ps': fixture('ps'),
+  'podman images': fixture('images'),
+  'podman volume ls': fixture('volumes'),
+  'podman --version': ['podman version 4.3.1'],
+};
+
+async function failureOf(answers: Readonly<Record<string, readonly string[]>>) {
+  const observed = await observe(podmanThatSays({ ...WELL, ...answers }), 'podman');
+  assert.ok(!observed.ok);
+  const [diagnostic, ...others] = observed.error;
+  assert.ok(diagnostic !== undefined && others.length === 0);
+  return diagnostic;
+}
+
+test('one look is a handful of commands, none of which changes anything', async () => {
+  const podman = podmanThatSays(WELL);
+  const observed = await observe(podman, 'podman');
+  assert.ok(observed.ok);
+  const { pods, containers, volumes, images } = observed.value;
+  assert.deepEqual([pods.length, containers.length, volumes.length, images.length], [2, 4, 1, 4]);
+  assert.deepEqual(
+    podman.commands.map(({ line }) => line),
+    [
+      'podman ps --all --pod --no-trunc --format json',
+      'podman images --no-trunc --format json',
+      'podman volume ls --format json',
+    ],
+  );
+});
+
+test('a podman that has nothing', async () => {
+  const observed = await observe(podmanThatSays({}), 'podman');
+  assert.deepEqual(observed, { ok: true, value: { pods: [], containers: [], volumes: [], images: [] } });
+});
+
+test('a podman that is too old is named with its version', async () => {
+  const tooOld = await failureOf({
+    'podman ps': ['Error: unknown flag: --pod'],
+    'podman --version': ['podman version 3.4.4'],
+  });
+  assert.equal(tooOld.code, 'podman-too-old');
+  assert.match(tooOld.message, /podman 3\.4\.4 is too old: podpose needs 4\.3 or newer/);
+});
+
+test('a program that is not podman is said to be none', async () => {
+  for (const program of [
+    { 'podman ps': ['ps --all --pod'], 'podman --version': ['--version'] },
+    { 'podman ps': ['CONTAINER ID   IMAGE'], 'podman --version': ['docker version 27.0.1'] },
+    { 'podman images': ['Error: what?'], 'podman --version': [] },
+  ])
+    assert.equal((await failureOf(program)).code, 'podman-unknown');
+});
+
+test('a podman that is not there', async () => {
+  const podman = scriptedRunner((command) => {
+    command.end({ kind: 'not-started', reason: 'not-found', message: 'spawn podman ENOENT' });
+  });
+  const observed = await observe(podman, 'podman');
+  assert.ok(!observed.ok);
+  assert.equal(observed.error[0]?.code, 'podman-not-found');
+});
+
+test('a podman that fails is told in its own words', async () => {
+  const broken = await failureOf({ 'podman volume ls': ['Error: database is locked'] });
+  assert.equal(broken.message, "podman does not answer 'volume ls --format json': database is locked");
+});
+
+test('an answer that breaks off is a failure and no exception', async () => {
+  assert.equal((await failureOf({ 'podman ps': ['[{"Id":"abc","Na'] })).code, 'podman-garbled');
+});
+
+test('the containers of one project are asked for by its label', async () => {
+  const podman = podmanThatSays(WELL);
+  const observed = await observeContainers(podman, '/opt/podman', 'demo');
+  assert.ok(observed.ok);
+  assert.equal(
+    podman.commands[0]?.line,
+    '/opt/podman ps --all --pod --no-trunc --filter label=podpose.project=demo --format json',
+  );
+});

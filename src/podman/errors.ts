@@ -66,6 +66,19 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     help: 'Check the command of the container, or the ENTRYPOINT and CMD of its image.',
   },
   {
+    code: 'working-dir-missing',
+    pattern: /workdir "([^"]+)" does not exist on container/,
+    message: (match) => `the image has no folder ${match[1] ?? ''}, and podman does not make one`,
+    help: 'Make the workingDir in the image, or mount a volume there.',
+  },
+  {
+    code: 'resources-not-delegated',
+    // As told by crun, newer and older.
+    pattern: /requested cgroup controller `(\w+)` is not available|opening file `(\w+)\.\w+` for writing/,
+    message: (match) => `this user may not limit ${match[1] ?? match[2] ?? ''}`,
+    help: 'Leave the limit out, or have systemd hand the controller on: Delegate=cpu cpuset io memory pids in a drop-in of user@.service.',
+  },
+  {
     code: 'host-path-missing',
     pattern: /statfs (.+): no such file or directory/,
     message: (match) => `${match[1] ?? 'a path'} does not exist on this machine`,

@@ -153,9 +153,27 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   ],
   [
     '4.3.1',
-    'podman-failed',
-    'workdir "/nowhere" does not exist on container 85b6f550c7d3',
+    'working-dir-missing',
+    'the image has no folder /nowhere, and podman does not make one',
     'Error: workdir "/nowhere" does not exist on container 85b6f550c7d3',
+  ],
+  [
+    '5.4, crun',
+    'resources-not-delegated',
+    'this user may not limit cpu',
+    'Error: OCI runtime error: crun: the requested cgroup controller `cpu` is not available',
+  ],
+  [
+    '4.3, crun',
+    'resources-not-delegated',
+    'this user may not limit cpu',
+    'Error: opening file `cpu.max` for writing: Permission denied: OCI runtime permission denied error',
+  ],
+  [
+    '5.4',
+    'podman-failed',
+    'container 85b6f550c7d3 is not in a state that we know',
+    'Error: container 85b6f550c7d3 is not in a state that we know',
   ],
 ];
 

@@ -25,6 +25,8 @@ export function describeOperation(operation: Operation): string {
       return `start ${operation.isReplacement ? 'the new container' : 'container'} ${operation.container} of pod ${operation.pod}`;
     case 'see-running':
       return `see the new container ${operation.container} of pod ${operation.pod} running`;
+    case 'update-container':
+      return `update container ${operation.container.name} of pod ${operation.pod.name}`;
     case 'unpause-container':
       return `let container ${operation.container} of pod ${operation.pod} go on`;
     case 'stop-containers':

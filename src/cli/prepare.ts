@@ -2,6 +2,8 @@ import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planUp, type UpOptions } from '../plan/plan-up.ts';
 import { checkHostPaths, hostPathsToCreate } from '../pod/host-path.ts';
+import { updatableContainers } from '../plan/in-place.ts';
+import { observeInForce } from '../podman/in-force.ts';
 import { observe, observeContainersAndImages, observeVolumes } from '../podman/observe.ts';
 import type { ObservedState } from '../podman/observed.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -45,7 +47,8 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
     return refuse(session, [...loaded.diagnostics, ...hostPathErrors], EXIT.usage, loaded);
 
   if (!isOurs && !(await lock.wait(project.value))) return EXIT.interrupted;
-  const first = await (observing ?? look());
+  const glance = await (observing ?? look());
+  const first = glance.ok ? await lookCloser(session, loaded, glance.value) : glance;
   if (!first.ok) return refuse(session, first.error, EXIT.failed);
   // Where nothing has to be done, volumes are of no concern, and one podman command less is run.
   const unchanged = planFor(session, project.value, loaded, { ...first.value, volumes: [] }, options);
@@ -62,12 +65,30 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
 /** Looks and plans once more, after images have been pulled: their names may mean other images now. */
 export async function prepareAgain(session: Session, prepared: Prepared): Promise<Prepared | ExitCode> {
   const { project, loaded } = prepared;
-  const observed = await observe(await session.runner(), session.podman);
-  if (!observed.ok) return refuse(session, observed.error, EXIT.failed);
+  const whole = await observe(await session.runner(), session.podman);
+  if (!whole.ok) return refuse(session, whole.error, EXIT.failed);
+  const closer = await lookCloser(session, loaded, whole.value);
+  if (!closer.ok) return refuse(session, closer.error, EXIT.failed);
+  const observed: ObservedState = { ...whole.value, ...closer.value };
   const options: UpOptions = { ...prepared.options, pull: 'missing' };
-  const plan = planFor(session, project, loaded, observed.value, options);
+  const plan = planFor(session, project, loaded, observed, options);
   if (!plan.ok) return refuse(session, plan.error, EXIT.failed, loaded);
-  return { project, loaded, observed: observed.value, options, plan: plan.value };
+  return { project, loaded, observed, options, plan: plan.value };
+}
+
+/** What podman can change of a running container is not in its labels: where only that differs, podman is asked. */
+async function lookCloser(
+  session: Session,
+  { pods }: LoadedPods,
+  observed: Omit<ObservedState, 'volumes'>,
+): Promise<Result<Omit<ObservedState, 'volumes'>>> {
+  const ids = updatableContainers(
+    pods.map(({ pod }) => pod),
+    observed,
+  );
+  if (ids.length === 0) return success(observed);
+  const updates = await observeInForce(await session.runner(), session.podman, ids);
+  return updates.ok ? success({ ...observed, updates: updates.value }) : updates;
 }
 
 function planFor(

@@ -1,5 +1,6 @@
 import type { ContainerRole } from '../pod/desired.ts';
 import type { ContainerState } from '../podman/observed.ts';
+import type { UpdateObstacle } from '../podman/in-force.ts';
 import type { Difference } from './difference.ts';
 
 /**
@@ -29,16 +30,22 @@ export interface ContainerSubject {
 /**
  * - `create`: it is not there and is made
  * - `replace`: it is there and is made anew
+ * - `update`: it is changed as it runs
  * - `restart`: it is there and as it should be, but has to start, or run, once more
  * - `mend`: it runs as it should, and only something about it is put right
  * - `remove`: it is there and should not be
  */
-export type Action = 'create' | 'replace' | 'restart' | 'mend' | 'remove';
+export type Action = 'create' | 'replace' | 'update' | 'restart' | 'mend' | 'remove';
 
 export type Reason =
   | { readonly kind: 'absent' }
   /** What it was made from is not what the manifest says now. */
-  | { readonly kind: 'settings-differ'; readonly differences: readonly Difference[] }
+  | {
+      readonly kind: 'settings-differ';
+      readonly differences: readonly Difference[];
+      /** Why it is made anew, although podman has a command to change it while it runs. */
+      readonly notInPlace?: UpdateObstacle | 'limit-removed';
+    }
   /** The name of its image means another image by now. */
   | {
       readonly kind: 'image-changed';

@@ -1,19 +1,24 @@
 import type { Json } from '../base/stable-json.ts';
 import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
-import { containerSettings, initChainFingerprint, podSettings } from '../pod/settings.ts';
-import { decodeSpec, LABEL, shorten } from '../podman/labels.ts';
+import { initChainFingerprint, podSettings } from '../pod/settings.ts';
+import { decodeSpec, LABEL } from '../podman/labels.ts';
 import { imageNames } from '../podman/names.ts';
-import type { Labels, ObservedContainer, ObservedImage, ObservedPod } from '../podman/observed.ts';
+import type { Labels, ObservedContainer, ObservedState, ObservedPod } from '../podman/observed.ts';
 import type { Reason } from './change.ts';
 import { differences, type Difference } from './difference.ts';
+import { isUpdated } from './in-place.ts';
+import { containerDifferences, differencesFromRemembered } from './remembered.ts';
 
 /** Why a container cannot stay as it is; undefined when it can. */
 export function containerReason(
   container: DesiredContainer,
   existing: ObservedContainer,
-  images: readonly ObservedImage[],
+  { images, updates }: Pick<ObservedState, 'images' | 'updates'>,
 ): Reason | undefined {
-  const fields = compare(existing.labels, containerSettings(container));
+  const inForce = updates?.inForce.get(existing.id);
+  const fields = containerDifferences(container, existing).filter(
+    ({ path }) => inForce === undefined || !isUpdated(path, container, inForce),
+  );
   if (fields.length > 0) return { kind: 'settings-differ', differences: fields };
   // A name without a registry may mean several images, and the one that runs may be any of them.
   const meant = imageNames(container.image).flatMap((name) =>
@@ -30,7 +35,10 @@ export function podDifferences(
   pod: ObservedPod,
   containers: Iterable<ObservedContainer>,
 ): readonly Difference[] {
-  return [...compare(pod.labels, podSettings(desired)), ...emptyDirDifferences(desired, containers)];
+  return [
+    ...differencesFromRemembered(pod.labels, podSettings(desired)),
+    ...emptyDirDifferences(desired, containers),
+  ];
 }
 
 /**
@@ -67,10 +75,4 @@ function isEmptyDir(source: Json | undefined): boolean {
 /** Whether a container was made after init containers that are not those of the manifest. */
 export function hasOtherInitChain(desired: DesiredPod, existing: ObservedContainer): boolean {
   return existing.labels[LABEL.initChain] !== initChainFingerprint(desired);
-}
-
-function compare(labels: Labels, settings: Json): readonly Difference[] {
-  const remembered = decodeSpec(labels);
-  // Memories that cannot be read have been refused before anything was decided.
-  return remembered.ok ? differences(remembered.value as Json, shorten(settings) as Json) : [];
 }

@@ -1,16 +1,18 @@
 import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
+import type { UpdateView } from '../podman/in-force.ts';
 import { containerName } from '../podman/names.ts';
-import type { ObservedContainer, ObservedImage } from '../podman/observed.ts';
+import type { ObservedContainer, ObservedState } from '../podman/observed.ts';
 import type { Reason } from './change.ts';
 import { containerReason } from './compare.ts';
 import type { ContainerDecision } from './decision.ts';
+import { removedLimit, updatableParts } from './in-place.ts';
 
 export interface ContainerSituation {
   readonly existing: ObservedContainer | undefined;
   /** One that was to take its place when a run was cut short. */
   readonly replacement: ObservedContainer | undefined;
   readonly pod: DesiredPod;
-  readonly images: readonly ObservedImage[];
+  readonly observed: Pick<ObservedState, 'images' | 'updates'>;
   /** The pod stays initialised: what is equal and runs is left alone. Else everything in it starts once more. */
   readonly isLive: boolean;
   /** Present when the init containers run anew, and with them every container is made anew. */
@@ -22,7 +24,7 @@ export function decideContainer(
   container: DesiredContainer,
   situation: ContainerSituation,
 ): ContainerDecision | undefined {
-  const { existing, replacement, pod, images, isLive, chainReason } = situation;
+  const { existing, replacement, pod, observed, isLive, chainReason } = situation;
   const decide = (way: ContainerDecision['way'], reason: Reason): ContainerDecision => ({
     container,
     way,
@@ -34,7 +36,7 @@ export function decideContainer(
     if (
       replacement !== undefined &&
       chainReason === undefined &&
-      containerReason(container, replacement, images) === undefined
+      containerReason(container, replacement, observed) === undefined
     )
       return decide(
         { kind: 'rename', from: replacement.name, thenStart: replacement.state !== 'running' },
@@ -49,16 +51,18 @@ export function decideContainer(
   if (chainReason !== undefined) {
     return decide(
       { kind: 'run', isThere: !isMisnamed },
-      containerReason(container, existing, images) ?? chainReason,
+      containerReason(container, existing, observed) ?? chainReason,
     );
   }
-  const reason = containerReason(container, existing, images);
+  const reason = containerReason(container, existing, observed);
   if (reason !== undefined) {
     if (!isLive || !hasRun(existing) || isMisnamed)
       return decide({ kind: 'run', isThere: !isMisnamed }, reason);
-    if (replacement?.state === 'running' && containerReason(container, replacement, images) === undefined)
+    if (replacement?.state === 'running' && containerReason(container, replacement, observed) === undefined)
       return decide({ kind: 'complete', from: replacement.name }, { kind: 'interrupted' });
-    return decide({ kind: 'take-over', isRunning: existing.state === 'running' }, reason);
+    return existing.state === 'running'
+      ? decideChange(container, existing, reason, observed.updates)
+      : decide({ kind: 'take-over', isRunning: false }, reason);
   }
   const isRunning = existing.state === 'running' || existing.state === 'paused';
   const needsStart = isLive ? !isRunning && !isDone(container, existing) : true;
@@ -74,6 +78,23 @@ export function decideContainer(
     : undefined;
 }
 
+/** A container that runs and differs is changed as it runs where podman can do that, else replaced. */
+function decideChange(
+  container: DesiredContainer,
+  existing: ObservedContainer,
+  reason: Reason,
+  updates: UpdateView | undefined,
+): ContainerDecision {
+  const takeOver = { kind: 'take-over', isRunning: true } as const;
+  const parts = reason.kind === 'settings-differ' ? updatableParts(reason.differences) : undefined;
+  if (reason.kind !== 'settings-differ' || parts === undefined || updates === undefined)
+    return { container, way: takeOver, reason };
+  const notInPlace = updates.obstacle ?? removedLimit(container, updates.inForce.get(existing.id));
+  return notInPlace === undefined
+    ? { container, way: { kind: 'update', parts }, reason }
+    : { container, way: takeOver, reason: { ...reason, notInPlace } };
+}
+
 function notRunning(existing: ObservedContainer): Reason {
   const { state, exitCode } = existing;
   return { kind: 'not-running', state, ...(state === 'exited' && hasRun(existing) ? { exitCode } : {}) };
@@ -84,12 +105,17 @@ export function isDone(container: DesiredContainer, existing: ObservedContainer 
   return container.restartPolicy !== 'Always' && isCompleted(existing);
 }
 
+/**
+ * Has come to a good end. What still ran when the machine went down has code 0 as well (podman 5.4), but has not
+ * ended since it was started.
+ */
 export function isCompleted(existing: ObservedContainer | undefined): existing is ObservedContainer {
   return (
     existing !== undefined &&
     (existing.state === 'exited' || existing.state === 'stopped') &&
     existing.exitCode === 0 &&
-    hasRun(existing)
+    hasRun(existing) &&
+    existing.exitedAt >= existing.startedAt
   );
 }
 

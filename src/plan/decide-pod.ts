@@ -66,7 +66,7 @@ function makeAll({ desired, observed, found, base }: Context, pod: PodFate): Pod
       reason:
         existing === undefined
           ? { kind: 'absent' }
-          : (containerReason(container, existing, observed.images) ?? { kind: 'pod-replaced' }),
+          : (containerReason(container, existing, observed) ?? { kind: 'pod-replaced' }),
     };
   };
   return { ...base, pod, init: desired.initContainers.map(make), containers: desired.containers.map(make) };
@@ -101,7 +101,7 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
       existing: found.byName.get(container.name),
       replacement: found.replacements.get(container.name),
       pod: desired,
-      images: observed.images,
+      observed,
       isLive,
       ...(chainReason === undefined ? {} : { chainReason }),
     });
@@ -154,7 +154,7 @@ function decideInit({ desired, observed, found }: Context, chain: Chain): readon
     return {
       container,
       way: { kind: 'run', isThere: true },
-      reason: containerReason(container, existing, observed.images) ?? initReason(chain, existing),
+      reason: containerReason(container, existing, observed) ?? initReason(chain, existing),
     };
   });
 }
@@ -214,9 +214,9 @@ function leftoversOf(
 function differs(
   container: DesiredContainer,
   existing: ObservedContainer | undefined,
-  { images }: ObservedState,
+  observed: ObservedState,
 ): boolean {
-  return existing === undefined || containerReason(container, existing, images) !== undefined;
+  return existing === undefined || containerReason(container, existing, observed) !== undefined;
 }
 
 function isMisnamed(pod: DesiredPod, { name, owner }: ObservedContainer): boolean {

@@ -1,4 +1,5 @@
 import type { ContainerRole, DesiredContainer, DesiredPod } from '../pod/desired.ts';
+import type { UpdatablePart } from '../podman/operation.ts';
 import type { ObservedContainer, ObservedVolume } from '../podman/observed.ts';
 import { type Change, type Reason } from './change.ts';
 
@@ -33,6 +34,7 @@ export interface ContainerDecision {
  * How a container gets to be as it should be:
  * - `run`: it is made; `isThere` when one of its name has to make room
  * - `take-over`: a new one takes the place of the old one, which comes back when the new one does not start
+ * - `update`: podman changes it as it runs
  * - `start`, `resume`: it is started, or goes on
  * - `rename`: it runs under another name
  * - `complete`: a new one runs already and only has to get the name of the old one, which is removed
@@ -40,6 +42,7 @@ export interface ContainerDecision {
 export type ContainerWay =
   | { readonly kind: 'run'; readonly isThere: boolean }
   | { readonly kind: 'take-over'; readonly isRunning: boolean }
+  | { readonly kind: 'update'; readonly parts: readonly UpdatablePart[] }
   | { readonly kind: 'start' }
   | { readonly kind: 'resume' }
   | { readonly kind: 'rename'; readonly from: string; readonly thenStart: boolean }
@@ -78,6 +81,8 @@ function actionOf(way: ContainerWay): Change['action'] {
     case 'start':
     case 'resume':
       return 'restart';
+    case 'update':
+      return 'update';
     case 'rename':
     case 'complete':
       return 'mend';

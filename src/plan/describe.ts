@@ -3,13 +3,24 @@ import { stableJson, type Json } from '../base/stable-json.ts';
 import type { Reason } from './change.ts';
 import type { Difference } from './difference.ts';
 
+const OBSTACLES = {
+  'podman-forgets': 'before 5.1 podman forgets an update when the container starts again',
+  'no-cgroup-control': 'this user has no control over cpu and memory',
+  'limit-removed': 'podman cannot take a limit away',
+} as const;
+
 /** A reason in words, to stand behind the thing that it is the reason for. */
 export function describeReason(reason: Reason): string {
   switch (reason.kind) {
     case 'absent':
       return 'does not exist';
-    case 'settings-differ':
-      return `${count(reason.differences.length, 'field')} ${reason.differences.length === 1 ? 'differs' : 'differ'}`;
+    case 'settings-differ': {
+      const fields = count(reason.differences.length, 'field');
+      const differ = `${fields} ${reason.differences.length === 1 ? 'differs' : 'differ'}`;
+      return reason.notInPlace === undefined
+        ? differ
+        : `${differ}; not updated in place: ${OBSTACLES[reason.notInPlace]}`;
+    }
     case 'image-changed':
       return `${reason.image} is another image now: ${shortId(reason.before)} -> ${shortId(reason.after)}`;
     case 'pod-replaced':

@@ -13,7 +13,10 @@ export interface FoundContainers {
  * Sorts out what podman has of a pod. A container is known by its labels, and so under any name; where two
  * claim to be the same, the one with the right name is it, and the others are left over from something.
  */
-export function findContainers(pod: Pick<DesiredPod, 'name'>, observed: ObservedState): FoundContainers {
+export function findContainers(
+  pod: Pick<DesiredPod, 'name'>,
+  observed: Pick<ObservedState, 'containers'>,
+): FoundContainers {
   const byName = new Map<string, ObservedContainer>();
   const replacements = new Map<string, ObservedContainer>();
   const own = observed.containers

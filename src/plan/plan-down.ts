@@ -1,6 +1,7 @@
 import { decodeSpec } from '../podman/labels.ts';
 import type { Labels, ObservedState } from '../podman/observed.ts';
 import { subjectId, type Change, type Reason } from './change.ts';
+import { ownedBy } from './owned.ts';
 import type { Plan } from './plan.ts';
 import type { Step } from './step.ts';
 import { removeContainersSteps, removePodSteps, removeVolumeSteps } from './steps/removal.ts';
@@ -19,15 +20,22 @@ export interface DownInput {
 
 /** What has to be done so that nothing of the project is left but volumes that hold data. */
 export function planDown({ project, observed, pods, graceSeconds }: DownInput): Plan {
-  const wanted = (pod: string) => pods === undefined || pods.includes(pod);
-  const owned = [...observed.pods, ...observed.containers, ...observed.volumes]
-    .filter(({ owner }) => owner?.project === project && wanted(owner.pod))
-    .map(({ owner }) => owner?.pod ?? '');
-  const removal = planRemoval([...new Set(owned)].sort(), observed, { kind: 'down' }, graceSeconds);
+  const own = ownedBy(project, observed);
+  const wanted = podsOf(own).filter((pod) => pods === undefined || pods.includes(pod));
+  const removal = planRemoval(wanted, own, { kind: 'down' }, graceSeconds);
   return { project, ...removal, warnings: [] };
 }
 
-/** Removes pods with their containers and with the volumes that were made for them, also what was left of half of one. */
+/** The names of the pods that something was made for, sorted, also where nothing but a part of one is left. */
+export function podsOf({ pods, containers, volumes }: ObservedState): readonly string[] {
+  const names = [...pods, ...containers, ...volumes].flatMap(({ owner }) => owner?.pod ?? []);
+  return [...new Set(names)].sort();
+}
+
+/**
+ * Removes pods with their containers and with the volumes that were made for them, also what was left of half of one.
+ * @param observed what podman has of the project, and of no other
+ */
 export function planRemoval(
   pods: readonly string[],
   observed: ObservedState,
@@ -42,7 +50,7 @@ export function planRemoval(
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     const podId = subjectId({ kind: 'pod', pod });
     const grace = graceSeconds ?? graceOf(containers);
-    const isThere = observed.pods.some(({ name, owner }) => name === pod && owner !== undefined);
+    const isThere = observed.pods.some(({ name }) => name === pod);
     if (isThere) changes.push({ subject: { kind: 'pod', pod }, action: 'remove', reason });
     for (const { owner } of containers)
       changes.push({

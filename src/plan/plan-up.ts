@@ -5,9 +5,10 @@ import type { ObservedState } from '../podman/observed.ts';
 import { changesOf, type PodDecision } from './decision.ts';
 import { decidePod } from './decide-pod.ts';
 import { planImages, type ImageNeed, type PullOption } from './images.ts';
+import { ownedBy } from './owned.ts';
 import type { Plan } from './plan.ts';
 import { refusals } from './refusals.ts';
-import { planRemoval } from './plan-down.ts';
+import { planRemoval, podsOf } from './plan-down.ts';
 import { podSteps, type HostPathToMake } from './steps/pod.ts';
 
 export interface UpOptions {
@@ -35,7 +36,12 @@ export function planUp(input: UpInput): Result<Plan> {
   const diagnostics: Diagnostic[] = pods.flatMap((pod) => refusals(pod, project, observed, options));
   if (diagnostics.some(isError)) return failure(diagnostics);
 
-  const decided = pods.map((sourced) => ({ sourced, decision: decidePod(sourced.pod, observed, options) }));
+  const own = ownedBy(project, observed);
+  const decided = pods.map((sourced) => ({
+    sourced,
+    // What is in the way and somebody else's has been refused by now, but for volumes, which may only be near.
+    decision: decidePod(sourced.pod, { ...observed, volumes: own.volumes }, options),
+  }));
   const images = planImages(
     decided.flatMap(({ sourced, decision }) => imageNeeds(sourced, decision)),
     observed.images,
@@ -43,10 +49,11 @@ export function planUp(input: UpInput): Result<Plan> {
   );
   if (images.diagnostics.some(isError)) return failure(images.diagnostics);
 
-  const orphans = orphansOf(input);
+  const isOrphan = (name: string) => !pods.some(({ pod }) => pod.name === name);
   const removal = options.removeOrphans
-    ? planRemoval(orphans, observed, { kind: 'not-in-files' })
+    ? planRemoval(podsOf(own).filter(isOrphan), own, { kind: 'not-in-files' })
     : { changes: [], steps: [] };
+  const left = options.removeOrphans ? [] : own.pods.map(({ name }) => name).filter(isOrphan);
   const after = images.steps.map(({ id }) => id);
   const perPod = decided.map(({ decision }) => {
     const steps = podSteps({
@@ -62,7 +69,7 @@ export function planUp(input: UpInput): Result<Plan> {
     project,
     changes: [...perPod.flatMap(({ changes }) => changes), ...removal.changes],
     steps: [...images.steps, ...perPod.flatMap(({ steps }) => steps), ...removal.steps],
-    warnings: options.removeOrphans ? [] : orphans.map((name) => orphanWarning(name, project)),
+    warnings: [...left].sort().map((name) => orphanWarning(name, project)),
   });
 }
 
@@ -71,15 +78,6 @@ function imageNeeds(pod: SourcedPod, { init, containers }: PodDecision): readonl
   return [...init, ...containers]
     .filter(({ way }) => way.kind === 'run' || way.kind === 'take-over')
     .map(({ container }) => ({ pod, container }));
-}
-
-/** Pods of the project that no file has any more, by name. */
-function orphansOf({ project, pods, observed }: UpInput): readonly string[] {
-  const wanted = new Set(pods.map(({ pod }) => pod.name));
-  return observed.pods
-    .filter(({ owner, name }) => owner?.project === project && !wanted.has(name))
-    .map(({ name }) => name)
-    .sort();
 }
 
 function orphanWarning(pod: string, project: string): Diagnostic {

@@ -6,6 +6,7 @@ import type { Plan } from './plan.ts';
 const MARKS: Readonly<Record<Action, { readonly mark: string; readonly tone: Tone }>> = {
   create: { mark: '+', tone: 'added' },
   replace: { mark: '-/+', tone: 'changed' },
+  update: { mark: '~', tone: 'changed' },
   restart: { mark: '~', tone: 'changed' },
   mend: { mark: '~', tone: 'changed' },
   remove: { mark: '-', tone: 'removed' },

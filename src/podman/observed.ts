@@ -1,3 +1,4 @@
+import type { UpdateView } from './in-force.ts';
 import type { Ownership } from './labels.ts';
 
 /** One look at everything that podman has, as far as podpose cares. Planning asks podman nothing more. */
@@ -7,6 +8,8 @@ export interface ObservedState {
   readonly containers: readonly ObservedContainer[];
   readonly volumes: readonly ObservedVolume[];
   readonly images: readonly ObservedImage[];
+  /** Present when a closer look was taken at containers that differ only in what `podman update` can change. */
+  readonly updates?: UpdateView;
 }
 
 export type Labels = Readonly<Record<string, string>>;

@@ -17,6 +17,7 @@ export type Operation =
   | StartContainer
   | SeeRunning
   | UnpauseContainer
+  | UpdateContainer
   | StopContainers
   | RenameContainer
   | StopPod
@@ -116,6 +117,17 @@ export interface SeeRunning {
   readonly kind: 'see-running';
   readonly pod: string;
   readonly container: string;
+}
+
+/** What podman can change of a container while it runs. */
+export type UpdatablePart = 'resources' | 'restartPolicy';
+
+/** Changes a running container. Its labels cannot be changed: they go on saying what it was made with. */
+export interface UpdateContainer {
+  readonly kind: 'update-container';
+  readonly pod: DesiredPod;
+  readonly container: DesiredContainer;
+  readonly parts: readonly UpdatablePart[];
 }
 
 export interface UnpauseContainer {

@@ -30,10 +30,13 @@ export function isAtLeast(version: PodmanVersion, major: number, minor: number):
 export interface PodmanAbilities {
   /** `podman volume create --opt type=tmpfs --opt o=size=...` is taken (4.8.0; before, size meant a disk quota). */
   readonly tmpfsSize: boolean;
+  /** What `podman update` changes holds when the container starts again, and `--restart` is among it (5.1.0). */
+  readonly lastingUpdate: boolean;
 }
 
 export function abilities(version: PodmanVersion): PodmanAbilities {
   return {
     tmpfsSize: isAtLeast(version, 4, 8),
+    lastingUpdate: isAtLeast(version, 5, 1),
   };
 }

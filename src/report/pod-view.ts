@@ -8,7 +8,7 @@ import {
 } from '../pod/phase.ts';
 import { decodeSpec } from '../podman/labels.ts';
 import type { ObservedContainer, ObservedPod, ObservedState } from '../podman/observed.ts';
-import { memberOf, membersOf } from './json-members.ts';
+import { memberOf, membersOf } from '../base/json-members.ts';
 
 /** One pod of podpose's as it stands, with its containers and what kubectl would say of it. */
 export interface PodView {

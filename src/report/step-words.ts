@@ -66,6 +66,8 @@ export function stepWords({ operation, cause }: Step): StepWords {
       );
     case 'start-container':
       return words(`pod/${operation.pod} container/${operation.container}`, 'starting', 'started');
+    case 'update-container':
+      return words(`pod/${operation.pod.name} container/${operation.container.name}`, 'updating', 'updated');
     case 'unpause-container':
       return words(`pod/${operation.pod} container/${operation.container}`, 'resuming', 'resumed');
     case 'stop-pod':
@@ -109,6 +111,7 @@ export function containerOf({ operation }: Step): string | undefined {
   switch (operation.kind) {
     case 'run-container':
     case 'create-replacement':
+    case 'update-container':
       return operation.container.name;
     case 'start-container':
     case 'unpause-container':

@@ -27,6 +27,8 @@ export function containerSteps(
       return runSteps(input, container, way.isThere && !input.podIsNew, id, needs);
     case 'take-over':
       return takeOverSteps(input, container, way.isRunning, id, needs);
+    case 'update':
+      return [step({ kind: 'update-container', pod, container, parts: way.parts })];
     case 'start':
       return [step({ kind: 'start-container', ...names, isReplacement: false })];
     case 'resume':

@@ -2,7 +2,7 @@ import { containerName, replacementName } from '../names.ts';
 import type { Operation } from '../operation.ts';
 import type { PodmanAbilities } from '../version.ts';
 import type { Argument, Command } from './argument.ts';
-import { createReplacementArguments, runContainerArguments } from './container.ts';
+import { createReplacementArguments, runContainerArguments, updateArguments } from './container.ts';
 import { createPodArguments } from './pod.ts';
 import {
   createVolumeArguments,
@@ -42,6 +42,8 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
     case 'see-running':
       // Of all commands the quickest that fails for a container that does not run.
       return command(['top', nameOf(operation, true), 'pid']);
+    case 'update-container':
+      return command(updateArguments(operation));
     case 'unpause-container':
       return command(['unpause', nameOf(operation, false)]);
     case 'stop-containers':

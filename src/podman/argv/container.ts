@@ -1,7 +1,6 @@
 import type {
   DesiredContainer,
   DesiredPod,
-  DesiredResources,
   DesiredSandbox,
   DesiredSecurityContext,
   RestartPolicy,
@@ -9,9 +8,10 @@ import type {
 import { containerSettings, initChainFingerprint } from '../../pod/settings.ts';
 import { LABEL } from '../labels.ts';
 import { containerName, replacementName } from '../names.ts';
-import type { CreateReplacement, RunContainer } from '../operation.ts';
+import type { CreateReplacement, RunContainer, UpdateContainer } from '../operation.ts';
 import type { Argument } from './argument.ts';
 import { labelFlags, ownerLabels, specLabels } from './labels.ts';
+import { podmanRestartPolicy, resourceFlags } from './resources.ts';
 import { mountFlags } from './mount.ts';
 import { nameFlags } from './pod.ts';
 
@@ -71,16 +71,8 @@ function chainLabel(pod: DesiredPod, container: DesiredContainer): Readonly<Reco
   return fingerprint === undefined ? {} : { [LABEL.initChain]: fingerprint };
 }
 
-/** podman waits no time at all before it starts a container again; Kubernetes' back-off is not podman's to do. */
 function restartFlags(policy: RestartPolicy): readonly string[] {
-  switch (policy) {
-    case 'Always':
-      return ['--restart', 'always'];
-    case 'OnFailure':
-      return ['--restart', 'on-failure'];
-    case 'Never':
-      return [];
-  }
+  return policy === 'Never' ? [] : ['--restart', podmanRestartPolicy(policy)];
 }
 
 /**
@@ -124,20 +116,14 @@ function userFlags({ runAsUser, runAsGroup }: DesiredSecurityContext, image: str
 }
 
 /**
- * Requests become weights and soft limits, limits become hard ones, with the kubelet's own least values:
- * 10 thousandths of a core (pkg/kubelet/cm/helpers_linux.go, minQuotaPeriod) and 2 shares.
+ * `podman update`: what can be changed of a container while it runs.
  */
-function resourceFlags({ limits, requests }: DesiredResources): readonly string[] {
+export function updateArguments({ pod, container, parts }: UpdateContainer): readonly string[] {
   return [
-    ...(limits.cpu === undefined ? [] : ['--cpus', (Math.max(limits.cpu, 10) / 1000).toString()]),
-    ...(requests.cpu === undefined
-      ? []
-      : ['--cpu-shares', Math.max(Math.floor((requests.cpu * 1024) / 1000), 2).toString()]),
-    // Without a limit for memory and swap together, podman would allow as much swap again.
-    ...(limits.memory === undefined
-      ? []
-      : ['--memory', `${limits.memory}b`, '--memory-swap', `${limits.memory}b`]),
-    ...(requests.memory === undefined ? [] : ['--memory-reservation', `${requests.memory}b`]),
+    'update',
+    ...(parts.includes('resources') ? resourceFlags(container.resources) : []),
+    ...(parts.includes('restartPolicy') ? ['--restart', podmanRestartPolicy(container.restartPolicy)] : []),
+    containerName(pod, container),
   ];
 }
 

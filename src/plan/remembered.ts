@@ -1,0 +1,20 @@
+import type { Json } from '../base/stable-json.ts';
+import type { DesiredContainer } from '../pod/desired.ts';
+import { containerSettings } from '../pod/settings.ts';
+import { decodeSpec, shorten } from '../podman/labels.ts';
+import type { Labels, ObservedContainer } from '../podman/observed.ts';
+import { differences, type Difference } from './difference.ts';
+
+/** The fields in which settings differ from those that something was made from, as its labels remember them. */
+export function differencesFromRemembered(labels: Labels, settings: Json): readonly Difference[] {
+  const remembered = decodeSpec(labels);
+  // Memories that cannot be read have been refused before anything was decided.
+  return remembered.ok ? differences(remembered.value as Json, shorten(settings) as Json) : [];
+}
+
+export function containerDifferences(
+  container: DesiredContainer,
+  existing: ObservedContainer,
+): readonly Difference[] {
+  return differencesFromRemembered(existing.labels, containerSettings(container));
+}

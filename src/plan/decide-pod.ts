@@ -78,6 +78,9 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
   const existing = desired.containers.map(({ name }) => found.byName.get(name));
   const everStarted = existing.some((container) => (container?.startedAt ?? 0) > 0);
   const isDown = pod.infra !== 'running' && pod.infra !== 'paused';
+  // Whatever was started before then belongs to an earlier life of the pod.
+  const aliveSince = isDown ? Infinity : pod.infraStartedAt;
+  const hasStarted = existing.some((container) => (container?.startedAt ?? 0) >= aliveSince);
   const isSettled = desired.containers.every(
     (container, index) =>
       isDone(container, existing[index]) && !differs(container, existing[index], observed),
@@ -89,10 +92,10 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
   const chain: Chain = otherChain
     ? { kind: 'differs' }
     : !everStarted
-      ? { kind: 'unfinished' }
-      : isDown && !isSettled
-        ? { kind: 'again' }
-        : { kind: 'done' };
+      ? { kind: 'unfinished', aliveSince }
+      : hasStarted || isSettled
+        ? { kind: 'done' }
+        : { kind: 'again', aliveSince };
   const init = decideInit(context, chain);
   const isLive = chain.kind === 'done';
   const chainReason = chain.kind === 'differs' ? chainDifference(context) : undefined;
@@ -131,21 +134,22 @@ type Chain =
   /** The app containers have run, and were made after these very init containers. */
   | { readonly kind: 'done' }
   /** The pod was never initialised: the chain goes on where it stopped. */
-  | { readonly kind: 'unfinished' }
-  /** The whole pod was down, and so starts as it did the first time. */
-  | { readonly kind: 'again' }
+  | { readonly kind: 'unfinished'; readonly aliveSince: number }
+  /** The whole pod was down, and so starts as it did the first time, or goes on doing so where that stopped. */
+  | { readonly kind: 'again'; readonly aliveSince: number }
   /** The manifest has other init containers than those that ran. */
   | { readonly kind: 'differs' };
 
 function decideInit({ desired, observed, found }: Context, chain: Chain): readonly ContainerDecision[] {
   if (chain.kind === 'done') return [];
   const from =
-    chain.kind === 'unfinished'
-      ? desired.initContainers.findIndex((container) => {
+    chain.kind === 'differs'
+      ? 0
+      : desired.initContainers.findIndex((container) => {
           const existing = found.byName.get(container.name);
-          return !isCompleted(existing) || differs(container, existing, observed);
-        })
-      : 0;
+          const counts = isCompleted(existing) && existing.startedAt >= chain.aliveSince;
+          return !counts || differs(container, existing, observed);
+        });
   if (from < 0) return [];
   return desired.initContainers.slice(from).map((container): ContainerDecision => {
     const existing = found.byName.get(container.name);
@@ -161,11 +165,11 @@ function decideInit({ desired, observed, found }: Context, chain: Chain): readon
 
 function initReason(chain: Chain, existing: ObservedContainer): Reason {
   if (chain.kind === 'again') return { kind: 'pod-restarts' };
-  if (chain.kind === 'differs') return { kind: 'init-chain-differs', containers: [] };
-  return {
-    kind: 'init-unfinished',
-    ...(existing.state === 'exited' ? { exitCode: existing.exitCode } : {}),
-  };
+  const { state, exitCode } = existing;
+  // It has done its work, but comes after one that has not.
+  if (chain.kind === 'differs' || isCompleted(existing))
+    return { kind: 'init-chain-differs', containers: [] };
+  return { kind: 'init-unfinished', ...(state === 'exited' ? { exitCode } : {}) };
 }
 
 /** Which init containers are not those that ran. None can be named where only their order is another. */

@@ -52,6 +52,7 @@ function decodePod(id: string, members: readonly JsonObject[]): ObservedPod {
     labels,
     ...ownerOf(labels),
     infra: infra === undefined ? 'absent' : containerState(infra['State']),
+    infraStartedAt: time(infra?.['StartedAt']),
   };
 }
 

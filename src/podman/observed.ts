@@ -1,5 +1,5 @@
-import type { UpdateView } from './in-force.ts';
 import type { Ownership } from './labels.ts';
+import type { UpdateAbility } from './updates.ts';
 
 /** One look at everything that podman has, as far as podpose cares. Planning asks podman nothing more. */
 export interface ObservedState {
@@ -8,8 +8,8 @@ export interface ObservedState {
   readonly containers: readonly ObservedContainer[];
   readonly volumes: readonly ObservedVolume[];
   readonly images: readonly ObservedImage[];
-  /** Present when a closer look was taken at containers that differ only in what `podman update` can change. */
-  readonly updates?: UpdateView;
+  /** Known where a container differs only in what `podman update` can change. */
+  readonly updating?: UpdateAbility;
 }
 
 export type Labels = Readonly<Record<string, string>>;
@@ -22,6 +22,8 @@ export interface ObservedPod {
   readonly owner?: Ownership;
   /** The infra container holds the pod's namespaces: while it does not run, nothing in the pod can. */
   readonly infra: ContainerState | 'absent';
+  /** When the infra container was last started, in seconds since 1970; 0 before the first start. */
+  readonly infraStartedAt: number;
 }
 
 /**

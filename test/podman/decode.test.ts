@@ -86,7 +86,7 @@ function rfc3339(seconds: unknown): string {
 test('a pod whose infra container is gone is known by its other containers', () => {
   const rows = parseList(printed('ps')).filter((row) => row['IsInfra'] !== true);
   const { pods } = decodeContainersAndPods(JSON.stringify(rows));
-  assert.deepEqual(pods, [{ id: POD_ID, name: 'web', labels: {}, infra: 'absent' }]);
+  assert.deepEqual(pods, [{ id: POD_ID, name: 'web', labels: {}, infra: 'absent', infraStartedAt: 0 }]);
 });
 
 test('a state that no podman had so far is unknown, and a row without anything is no failure', () => {

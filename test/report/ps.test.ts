@@ -38,6 +38,7 @@ function pod(name: string, project: string, infra: ObservedPod['infra'] = 'runni
     },
     owner: { project, pod: name, role: 'pod' },
     infra,
+    infraStartedAt: 0,
   };
 }
 
@@ -71,7 +72,13 @@ function observed(pods: readonly ObservedPod[], containers: readonly ObservedCon
 }
 
 /** A pod that podpose did not make. */
-const stranger: ObservedPod = { id: 'stranger-0123', name: 'stranger', labels: {}, infra: 'running' };
+const stranger: ObservedPod = {
+  id: 'stranger-0123',
+  name: 'stranger',
+  labels: {},
+  infra: 'running',
+  infraStartedAt: 0,
+};
 
 const shop = observed(
   [pod('web', 'shop'), pod('db', 'shop'), pod('other', 'elsewhere'), stranger],

@@ -3,6 +3,7 @@ import type { Plan } from '../../src/plan/plan.ts';
 import {
   EMPTY_PODMAN,
   idOf,
+  STARTED_AT,
   stateAfter,
   type ContainerState,
   type PodmanState,
@@ -60,7 +61,7 @@ export function observedState(observed: ObservedCase, applied?: Plan, wanted?: P
     labels: {},
     state: 'running',
     exitCode: 0,
-    startedAt: 1_700_000_000,
+    startedAt: STARTED_AT,
     image: FOREIGN_IMAGE,
     imageId: idOf(FOREIGN_IMAGE),
   });

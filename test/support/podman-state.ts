@@ -49,7 +49,8 @@ export const EMPTY_PODMAN: PodmanState = {
   volumes: {},
 };
 
-const STARTED_AT = 1_750_000_000;
+/** When everything was started, also what somebody else has made. Seconds since 1970. */
+export const STARTED_AT = 1_750_000_000;
 
 /**
  * What podman has once a plan that only creates was carried out and all went well: the init containers have

@@ -1,0 +1,319 @@
+import type { Argument } from '../../src/podman/argv/argument.ts';
+import { commandOf } from '../../src/podman/argv/command.ts';
+import { imageNames } from '../../src/podman/names.ts';
+import type { Operation } from '../../src/podman/operation.ts';
+import { abilities } from '../../src/podman/version.ts';
+import {
+  done,
+  endContainer,
+  failed,
+  removeContainer,
+  removePod,
+  startContainer,
+  stopContainer,
+  stopPod,
+  withContainer,
+  withPod,
+  type Outcome,
+} from './lifecycle.ts';
+import { isUp, put, without, type ModelContainer, type ModelState, type Names } from './state.ts';
+
+/** What podpose takes podman to be able to do. The commands of older ones differ in no way that counts here. */
+export const CAN = abilities({ major: 5, minor: 4, patch: 2 });
+
+/**
+ * A part of what a command does that is there or not, whenever one looks. Between two of them, anything else may
+ * happen, and podman may be killed or fail.
+ */
+export interface Effect {
+  readonly happen: (state: ModelState) => Outcome;
+  /** What is there when it goes wrong: nothing of it, if not said otherwise. */
+  readonly goWrong?: (state: ModelState) => Outcome;
+}
+
+/**
+ * What an operation does, in order, as podman does it. Names, labels and flags are read from the very command
+ * that podpose would run.
+ */
+export function effectsOf(operation: Operation): readonly Effect[] {
+  const texts = textsOf(operation);
+  const asked = commandOf(operation, CAN).args.flatMap(askedVolume);
+  const words = texts.slice(texts.indexOf('--time') + 2);
+  switch (operation.kind) {
+    case 'pull-image':
+      return [only((state) => pull(state, last(texts)))];
+    case 'create-volume':
+      return [
+        only((state) => createVolume(state, last(texts), labelsIn(texts), texts.includes('type=tmpfs'))),
+      ];
+    case 'open-volumes':
+    case 'make-sub-path':
+      return [only((state) => needVolumes(state, asked))];
+    case 'hold-volume':
+      return [only((state) => holdVolume(state, last(texts)))];
+    case 'make-host-path':
+      return [only((state) => done({ ...state, paths: [...state.paths, last(texts)] }))];
+    case 'create-pod':
+      return [only((state) => createPod(state, after('--name', texts), labelsIn(texts)))];
+    case 'run-container':
+    case 'create-replacement':
+      return makingEffects(operation, texts, asked);
+    case 'start-container':
+      return [only((state) => startContainer(state, last(texts)))];
+    case 'see-running':
+      return [only((state) => seeRunning(state, texts[1] ?? ''))];
+    case 'update-container':
+      return [only((state) => needContainers(state, [last(texts)]))];
+    case 'unpause-container':
+      return [only((state) => unpause(state, last(texts)))];
+    case 'stop-containers':
+      return [only((state) => needContainers(state, words)), ...words.map((name) => stopping(name))];
+    case 'rename-container':
+      return [only((state) => rename(state, texts[1] ?? '', last(texts)))];
+    case 'stop-pod':
+      return [only((state) => done(stopPod(state, last(texts))))];
+    case 'remove-pod':
+      return [
+        only((state) => done(stopPod(state, last(texts)))),
+        only((state) => done(removePod(state, last(texts)))),
+      ];
+    case 'remove-containers':
+      return words.map((name) => removing(name, words));
+    case 'remove-volumes':
+      return [only((state) => removeVolumes(state, texts.slice(2)))];
+  }
+}
+
+function only(happen: Effect['happen']): Effect {
+  return { happen };
+}
+
+/** `podman run`, which has its container made and then started, or `podman create`. */
+function makingEffects(
+  operation: Extract<Operation, { readonly container: { readonly image: string } }>,
+  texts: readonly string[],
+  asked: readonly string[],
+): readonly Effect[] {
+  const name = after('--name', texts);
+  const { image } = operation.container;
+  const room: readonly Effect[] = texts.includes('--replace')
+    ? [only((state) => done(removeContainer(state, name)))]
+    : [];
+  const make: readonly Effect[] = [
+    only((state) => (findImage(state, image) === undefined ? pull(state, image) : done(state))),
+    ...room,
+    only((state) => makeContainer(state, name, image, texts, asked)),
+  ];
+  if (operation.kind === 'create-replacement') return make;
+  const start = only((state) => startContainer(state, name));
+  const end: Effect = {
+    happen: (state) => done(endContainer(state, name, 0)),
+    goWrong: (state) => failed(endContainer(state, name, 1), `container ${name} ended with exit code 1`),
+  };
+  return texts.includes('--detach') ? [...make, start] : [...make, start, end];
+}
+
+function makeContainer(
+  state: ModelState,
+  name: string,
+  image: string,
+  texts: readonly string[],
+  asked: readonly string[],
+): Outcome {
+  const pod = after('--pod', texts);
+  const imageId = findImage(state, image);
+  const mounted = valuesOf('--volume', texts).map((volume) => volume.split(':', 1)[0] ?? '');
+  const volumes = mounted.filter((source) => /^[^/]/.test(source));
+  const missingPath = mounted.find((source) => source.startsWith('/') && !isPath(state, source));
+  const policy = after('--restart', texts);
+  if (imageId === undefined) return failed(state, `${image}: image not known`);
+  if (missingPath !== undefined) return failed(state, `statfs ${missingPath}: no such file or directory`);
+  if (state.pods[pod] === undefined) return failed(state, `no pod with name or ID ${pod} found`);
+  if (isNameTaken(state, name)) return failed(state, `the container name "${name}" is already in use`);
+  const missingVolume = asked.find((volume) => state.volumes[volume] === undefined);
+  if (missingVolume !== undefined) return failed(state, `no volume with name "${missingVolume}" found`);
+  const container: ModelContainer = {
+    id: idFor(state, name),
+    labels: labelsIn(texts),
+    pod,
+    state: 'created',
+    exitCode: 0,
+    startedAt: 0,
+    exitedAt: 0,
+    restartPolicy: policy === 'always' || policy === 'on-failure' ? policy : '',
+    image: imageNames(image)[0] ?? image,
+    imageId,
+    volumes,
+    reachesInto: asked,
+  };
+  // A named volume that there is not is made by podman, without a word.
+  const withVolumes = volumes.reduce(
+    (before, volume) =>
+      before.volumes[volume] === undefined ? createVolume(before, volume, {}, false).state : before,
+    state,
+  );
+  return done(withContainer(withVolumes, name, container));
+}
+
+/** A path, or one below it that `make-sub-path` has made. */
+function isPath({ paths }: ModelState, path: string): boolean {
+  return paths.some((there) => path === there || path.startsWith(`${there}/`));
+}
+
+/** Containers and pods must not have the same name either. */
+function isNameTaken(state: ModelState, name: string): boolean {
+  return state.containers[name] !== undefined || state.pods[name] !== undefined;
+}
+
+function pull(state: ModelState, image: string): Outcome {
+  const name = imageNames(image).find((candidate) => state.registry[candidate] !== undefined);
+  const id = name === undefined ? undefined : state.registry[name];
+  return name === undefined || id === undefined
+    ? failed(state, `reading manifest of ${image}: manifest unknown`)
+    : done({ ...state, images: put(state.images, name, id) });
+}
+
+function findImage({ images }: ModelState, image: string): string | undefined {
+  return imageNames(image).flatMap((name) => images[name] ?? [])[0];
+}
+
+function createVolume(state: ModelState, name: string, labels: Names, isTmpfs: boolean): Outcome {
+  if (state.volumes[name] !== undefined) return failed(state, `volume with name ${name} already exists`);
+  const volume = { id: idFor(state, name), labels, isTmpfs, holds: 0 };
+  return done({ ...state, volumes: put(state.volumes, name, volume) });
+}
+
+function holdVolume(state: ModelState, name: string): Outcome {
+  const volume = state.volumes[name];
+  if (volume === undefined) return failed(state, `no volume with name "${name}" found`);
+  const holds = volume.holds + (volume.isTmpfs ? 1 : 0);
+  return done({ ...state, volumes: put(state.volumes, name, { ...volume, holds }) });
+}
+
+function needVolumes(state: ModelState, names: readonly string[]): Outcome {
+  const missing = names.find((name) => state.volumes[name] === undefined);
+  return missing === undefined ? done(state) : failed(state, `no volume with name "${missing}" found`);
+}
+
+/** All that can be removed are, also where one cannot. */
+function removeVolumes(state: ModelState, names: readonly string[]): Outcome {
+  let left = state;
+  let failure: string | undefined;
+  for (const name of names) {
+    const isUsed = Object.values(left.containers).some(({ volumes }) => volumes.includes(name));
+    if (left.volumes[name] === undefined) failure = `no volume with name "${name}" found`;
+    else if (isUsed) failure = `volume ${name} is being used`;
+    else left = { ...left, volumes: without(left.volumes, name) };
+  }
+  return failure === undefined ? done(left) : failed(left, failure);
+}
+
+function createPod(state: ModelState, name: string, labels: Names): Outcome {
+  if (isNameTaken(state, name)) return failed(state, `name "${name}" is in use`);
+  const id = idFor(state, name);
+  return done(
+    withPod(state, name, {
+      id,
+      labels,
+      infra: 'created',
+      infraStartedAt: 0,
+      starts: 0,
+      initialised: {},
+    }),
+  );
+}
+
+function seeRunning(state: ModelState, name: string): Outcome {
+  return state.containers[name]?.state === 'running'
+    ? done(state)
+    : failed(state, 'top can only be used on running containers');
+}
+
+function unpause(state: ModelState, name: string): Outcome {
+  const container = state.containers[name];
+  return container?.state === 'paused'
+    ? done(withContainer(state, name, { ...container, state: 'running' }))
+    : failed(state, `"${name}" is not paused, can't unpause`);
+}
+
+/** Nothing is stopped when one of the names is not there. */
+function needContainers(state: ModelState, names: readonly string[]): Outcome {
+  const missing = names.find((name) => state.containers[name] === undefined);
+  return missing === undefined
+    ? done(state)
+    : failed(state, `no container with name or ID "${missing}" found`);
+}
+
+function stopping(name: string): Effect {
+  return only((state) => stopContainer(state, name));
+}
+
+/**
+ * `podman rm --force` finds nothing wrong with a name that there is not; but the oldest podman then does nothing
+ * with the others either.
+ */
+function removing(name: string, all: readonly string[]): Effect {
+  return only((state) => {
+    const isLeftAlone =
+      state.release === 'oldest' && all.slice(all.indexOf(name)).some((other) => !state.containers[other]);
+    return done(isLeftAlone ? state : removeContainer(state, name));
+  });
+}
+
+function rename(state: ModelState, from: string, to: string): Outcome {
+  const container = state.containers[from];
+  if (container === undefined) return failed(state, `no container with name or ID "${from}" found`);
+  if (from !== to && isNameTaken(state, to)) return failed(state, `name ${to} already in use`);
+  return done(withContainer(removeContainer(state, from), to, container));
+}
+
+/** How often a volume is mounted, as `podman volume ls` says it: only those with a file system of their own are. */
+export function mountCountOf(state: ModelState, name: string): number {
+  const volume = state.volumes[name];
+  if (volume?.isTmpfs !== true) return 0;
+  const users = Object.values(state.containers).filter(
+    (container) => isUp(container) && container.volumes.includes(name),
+  );
+  return volume.holds + users.length;
+}
+
+function idFor({ now }: ModelState, name: string): string {
+  return `${name}@${now}`;
+}
+
+function askedVolume(argument: Argument): readonly string[] {
+  if (typeof argument === 'string' || argument.ask[0] !== 'volume') return [];
+  return [argument.ask.at(-1) ?? ''];
+}
+
+/** What has to be asked for is of no interest here: no name and no label is. */
+function textsOf(operation: Operation): readonly string[] {
+  const { args } = commandOf(operation, CAN);
+  return args.map((argument) => (typeof argument === 'string' ? argument : ''));
+}
+
+/** The labels that an operation gives to what it makes. */
+export function labelsOf(operation: Operation): Names {
+  return labelsIn(textsOf(operation));
+}
+
+function labelsIn(texts: readonly string[]): Names {
+  return Object.fromEntries(
+    valuesOf('--label', texts).map((label) => {
+      const cut = label.indexOf('=');
+      return [label.slice(0, cut), label.slice(cut + 1)];
+    }),
+  );
+}
+
+function valuesOf(flag: string, texts: readonly string[]): readonly string[] {
+  return texts.filter((text, index) => texts[index - 1] === flag && text !== '');
+}
+
+function after(flag: string, texts: readonly string[]): string {
+  return valuesOf(flag, texts)[0] ?? '';
+}
+
+function last(texts: readonly string[]): string {
+  return texts.at(-1) ?? '';
+}

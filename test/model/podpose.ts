@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import type { Pod } from '../../src/manifest/generated/kubernetes.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import type { ObservedState } from '../../src/podman/observed.ts';
+import { planUp, type UpOptions } from '../../src/plan/plan-up.ts';
+import { hostPathsToCreate } from '../../src/pod/host-path.ts';
+import type { SourcedPod } from '../../src/pod/pod-set.ts';
+import { translatePod } from '../../src/pod/translate/pod.ts';
+import { carryOut, type Choose, type Journey, type Trouble } from './journey.ts';
+import { IMAGES } from './manifests.ts';
+import { observe, type Shuffle } from './observe.ts';
+import { emptyState, type ModelState, type Release } from './state.ts';
+import { watchOver } from './watch.ts';
+
+export const PROJECT = 'demo';
+
+/** What is there before podpose comes: things of other people, some under names that are close to the project's. */
+export function inhabitedState(release: Release): ModelState {
+  const empty = emptyState(release, IMAGES);
+  const theirs = (role: string, name: Readonly<Record<string, string>>) => ({
+    'podpose.project': 'elsewhere',
+    'podpose.pod': 'web',
+    'podpose.role': role,
+    ...name,
+  });
+  const stranger = {
+    state: 'running',
+    exitCode: 0,
+    startedAt: 1,
+    exitedAt: 0,
+    restartPolicy: 'always',
+    image: 'docker.io/library/app:1',
+    imageId: 'app-1',
+    volumes: [],
+    reachesInto: [],
+  } as const;
+  return {
+    ...empty,
+    images: { 'localhost/built:1': IMAGES['localhost/built:1'] },
+    paths: ['/srv'],
+    pods: {
+      kube: { id: 'kube', labels: {}, infra: 'running', infraStartedAt: 1, starts: 1, initialised: {} },
+    },
+    containers: {
+      'kube-a': { ...stranger, id: 'kube-a', labels: {}, pod: 'kube', volumes: ['theirs'] },
+      'web-theirs': {
+        ...stranger,
+        id: 'web-theirs',
+        labels: theirs('container', { 'podpose.container': 'theirs' }),
+        volumes: ['web-kept'],
+      },
+    },
+    volumes: {
+      theirs: { id: 'theirs', labels: {}, isTmpfs: false, holds: 0 },
+      'web-kept': {
+        id: 'web-kept',
+        labels: theirs('emptyDir', { 'podpose.volume': 'kept' }),
+        isTmpfs: false,
+        holds: 0,
+      },
+      'web-left': {
+        id: 'web-left',
+        labels: theirs('emptyDir', { 'podpose.volume': 'left' }),
+        isTmpfs: false,
+        holds: 0,
+      },
+    },
+  };
+}
+
+/** What some manifests ask for; nothing in them is wrong. */
+export function desire(pods: readonly Pod[]): readonly SourcedPod[] {
+  return pods.map((pod) => ({
+    pod: translatePod(pod, { defaultHostIP: '127.0.0.1', manifestFolder: '/home/ann' }),
+    locate: () => ({ file: 'pod.yaml', line: 1, column: 1 }),
+  }));
+}
+
+const OPTIONS: UpOptions = { forceRecreate: false, removeOrphans: true, adopt: false };
+
+/**
+ * The plan of `up`, which looks at volumes only where something has to be done. It is an error when podpose refuses
+ * to make one.
+ */
+export function planFor(
+  state: ModelState,
+  pods: readonly SourcedPod[],
+  options: Partial<UpOptions> = {},
+  shuffle?: Shuffle,
+): Plan {
+  const files = { typeOf: (path: string) => (state.paths.includes(path) ? 'directory' : 'absent') } as const;
+  const planWith = (observed: ObservedState): Plan => {
+    const planned = planUp({
+      project: PROJECT,
+      pods,
+      observed,
+      options: { ...OPTIONS, ...options },
+      hostPaths: new Map(pods.map(({ pod }) => [pod.name, hostPathsToCreate(pod, files)])),
+    });
+    assert.ok(planned.ok, planned.ok ? '' : planned.error.map(({ message }) => message).join('\n'));
+    return planned.value;
+  };
+  const observed = observe(state, shuffle);
+  const unchanged = planWith({ ...observed, volumes: [] });
+  return unchanged.steps.length === 0 ? unchanged : planWith(observed);
+}
+
+/** The first possibility each time: one step after another, in the order of the plan. */
+export const plainly: Choose = () => 0;
+
+const NO_TROUBLE: Trouble = { kind: 'none' };
+
+/** `podpose up`: plans and carries out. */
+export function up(
+  state: ModelState,
+  pods: readonly SourcedPod[],
+  choose: Choose = plainly,
+  trouble: Trouble = NO_TROUBLE,
+): Journey {
+  const watch = watchOver(
+    PROJECT,
+    pods.map(({ pod }) => pod),
+  );
+  return carryOut(state, planFor(state, pods), choose, watch, trouble);
+}

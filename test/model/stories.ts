@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { stringify } from 'yaml';
+import type { Pod } from '../../src/manifest/generated/kubernetes.ts';
+import type { Choose, Trouble } from './journey.ts';
+import { editedPodSet } from './manifests.ts';
+import type { Release } from './state.ts';
+import type { WorldEvent } from './world.ts';
+
+/** Something that may happen to somebody who works with podpose, told so that it can be read when it goes wrong. */
+export interface Story {
+  readonly release: Release;
+  /** The manifests that were applied first. */
+  readonly before: readonly Pod[];
+  /** What happened then. */
+  readonly events: readonly WorldEvent[];
+  /** The manifests that are applied now. */
+  readonly after: readonly Pod[];
+  readonly trouble: Trouble;
+  /** Choices between what may come next, to be taken one after another; the first possibility when they are used up. */
+  readonly choices: readonly number[];
+}
+
+const nth = fc.nat(5);
+
+const worldEvent: fc.Arbitrary<WorldEvent> = fc.oneof(
+  fc.record({
+    kind: fc.constantFrom(
+      'is killed' as const,
+      'is stopped' as const,
+      'is paused' as const,
+      'is removed' as const,
+    ),
+    nth,
+  }),
+  fc.record({ kind: fc.constant('ends' as const), nth, exitCode: fc.nat(1) }),
+  fc.record({
+    kind: fc.constant('is renamed' as const),
+    nth,
+    to: fc.constantFrom('astray', 'b', 'a_new'),
+  }),
+  fc.record({
+    kind: fc.constantFrom(
+      'pod is stopped' as const,
+      'pod is paused' as const,
+      'pod is removed' as const,
+      'infra container is killed' as const,
+    ),
+    nth,
+  }),
+  fc.record({ kind: fc.constant('volume is removed' as const), nth }),
+  fc.record({ kind: fc.constant('tag is moved' as const), nth }),
+  fc.record({ kind: fc.constantFrom('machine shuts down' as const, 'power is cut' as const) }),
+);
+
+const at = fc.nat(25);
+
+const trouble: fc.Arbitrary<Trouble> = fc.oneof(
+  fc.record({ kind: fc.constant('command fails' as const), at, isLasting: fc.boolean() }),
+  fc.record({ kind: fc.constant('podpose is killed' as const), at, commandsGoOn: fc.boolean() }),
+  fc.record({ kind: fc.constant('power is cut' as const), at }),
+);
+
+const noTrouble: fc.Arbitrary<Trouble> = fc.constant({ kind: 'none' });
+
+const release = fc.constantFrom<Release>('newer', 'oldest');
+const choices = fc.array(fc.nat(99), { maxLength: 40 });
+
+function storyOf(
+  events: fc.Arbitrary<readonly WorldEvent[]>,
+  troubles: fc.Arbitrary<Trouble>,
+): fc.Arbitrary<Story> {
+  return fc
+    .record({ release, sets: editedPodSet, events, trouble: troubles, choices })
+    .map(({ sets, ...rest }) => readable({ ...rest, ...sets }));
+}
+
+/** Manifests are applied, something happens, the manifests are edited and applied again. */
+export const eventfulStory = storyOf(fc.array(worldEvent, { maxLength: 3 }), noTrouble);
+
+/** Manifests are applied, edited and applied again, and that goes wrong. */
+export const troubledStory = storyOf(fc.constant([]), trouble);
+
+/** All at once. */
+export const wildStory = storyOf(fc.array(worldEvent, { maxLength: 2 }), trouble);
+
+/** Takes the choices of a story one after another. */
+export function chooser({ choices: taken }: Story): Choose {
+  let index = 0;
+  return (possibilities) => (taken[index++] ?? 0) % possibilities;
+}
+
+function readable(story: Story): Story {
+  const told = () => tell(story);
+  return Object.defineProperty(story, fc.toStringMethod, { value: told, enumerable: false });
+}
+
+function tell({ release: podman, before, events, after, trouble: what, choices: taken }: Story): string {
+  const told = {
+    podman,
+    before: before.map(({ metadata, spec }) => ({ metadata, spec })),
+    ...(events.length === 0 ? {} : { events }),
+    ...(JSON.stringify(before) === JSON.stringify(after)
+      ? { after: 'the same' }
+      : { after: after.map(({ metadata, spec }) => ({ metadata, spec })) }),
+    ...(what.kind === 'none' ? {} : { trouble: what }),
+    ...(taken.length === 0 ? {} : { choices: JSON.stringify(taken) }),
+  };
+  return `\n${stringify(told, { aliasDuplicateObjects: false, collectionStyle: 'any', flowCollectionPadding: false })}`;
+}

@@ -1,0 +1,93 @@
+import type { DesiredPod } from '../../src/pod/desired.ts';
+import { LABEL } from '../../src/podman/labels.ts';
+import { labelsOf } from './commands.ts';
+import type { Watch } from './journey.ts';
+import { initialisation } from './lifecycle.ts';
+import { membersOf, type ModelContainer, type ModelState } from './state.ts';
+
+/**
+ * What must hold at every moment while podpose works, whatever the order of the steps:
+ * - of the init containers of a pod only one runs, and no app container beside it
+ * - an app container starts only when the init containers of the manifest have come to a good end since the pod was
+ *   last started
+ * - a volume that a container uses stays, and so does everything that is not the project's
+ */
+export function watchOver(project: string, desired: readonly DesiredPod[]): Watch {
+  const wanted = desired.map((pod) => ({
+    pod,
+    init: pod.initContainers.map((container) => ({
+      name: container.name,
+      labels: labelsOf({ kind: 'run-container', project, pod, container, replace: false }),
+    })),
+  }));
+  return (before, after) => [
+    ...wanted.flatMap(({ pod, init }) => [
+      ...crowds(after, pod.name),
+      ...startedIn(before, after, pod.name).flatMap((name) =>
+        init
+          .filter(({ name: of, labels }) => !isInitialised(after, pod.name, of, labels))
+          .map((container) => `${name} was started without ${container.name}`),
+      ),
+    ]),
+    ...lostVolumes(before, after),
+    ...touchedStrangers(project, before, after),
+  ];
+}
+
+function crowds(state: ModelState, pod: string): readonly string[] {
+  const running = membersOf(state, pod).filter(([, container]) => container.state === 'running');
+  const init = running.filter(([, container]) => roleOf(container) === 'init');
+  return init.length > 0 && running.length > 1
+    ? [`${running.map(([name]) => name).join(' and ')} run side by side`]
+    : [];
+}
+
+function startedIn(before: ModelState, after: ModelState, pod: string): readonly string[] {
+  const running = new Set(
+    membersOf(before, pod)
+      .filter(([, { state }]) => state === 'running' || state === 'paused')
+      .map(([, { id }]) => id),
+  );
+  return membersOf(after, pod)
+    .filter(
+      ([, container]) =>
+        container.state === 'running' && roleOf(container) === 'container' && !running.has(container.id),
+    )
+    .map(([name]) => name);
+}
+
+function isInitialised(
+  state: ModelState,
+  podName: string,
+  init: string,
+  labels: ModelContainer['labels'],
+): boolean {
+  const pod = state.pods[podName];
+  return pod !== undefined && pod.initialised[init] === initialisation(pod, labels);
+}
+
+function lostVolumes(before: ModelState, after: ModelState): readonly string[] {
+  if (before.volumes === after.volumes) return [];
+  return Object.keys(before.volumes)
+    .filter((volume) => after.volumes[volume]?.id !== before.volumes[volume]?.id)
+    .flatMap((volume) =>
+      Object.entries(after.containers)
+        .filter(([, { volumes, reachesInto }]) => [...volumes, ...reachesInto].includes(volume))
+        .map(([name]) => `the volume ${volume} is gone, and ${name} uses it`),
+    );
+}
+
+function touchedStrangers(project: string, before: ModelState, after: ModelState): readonly string[] {
+  const kinds = ['pods', 'containers', 'volumes'] as const;
+  return kinds.flatMap((kind) =>
+    before[kind] === after[kind]
+      ? []
+      : Object.entries(before[kind])
+          .filter(([name, thing]) => thing.labels[LABEL.project] !== project && after[kind][name] !== thing)
+          .map(([name]) => `${name} is not the project's, and was touched`),
+  );
+}
+
+function roleOf({ labels }: ModelContainer): string {
+  return labels[LABEL.role] ?? '';
+}

@@ -29,7 +29,7 @@ say "$user may not read $root: copying it to $copy"
 rm -rf "$copy"
 mkdir "$copy"
 touch "$copy/.copied" # before, so that what changes meanwhile counts as newer
-tar -C "$root" --exclude=./.git -cf - . | tar -C "$copy" --no-same-owner -xf -
+tar -C "$root" --exclude=./.git --exclude=./.copied -cf - . | tar -C "$copy" --no-same-owner -xf -
 chown -R "$user:" "$copy"
 chmod -R u+rX "$copy"
 echo "$copy"

@@ -23,8 +23,8 @@ if ! has_cgroup2_only; then
   fi
 fi
 
-# podman 4.3 takes the slow vfs for its storage where nothing is said. Changing the driver of a storage hides what is in it.
-if ! [ -e "${XDG_DATA_HOME:-$HOME/.local/share}/containers/storage" ]; then
+# podman 4 takes the slow vfs for its storage where nothing is said. Changing the driver of a storage hides what is in it.
+if ! [ -e "${XDG_DATA_HOME:-$HOME/.local/share}/containers/storage" ] && [[ $(podman --version) = *' 4.'* ]]; then
   found=
   for file in "$folder/storage.conf" /etc/containers/storage.conf /usr/share/containers/storage.conf; do
     if [ -e "$file" ]; then found=$file; fi

@@ -19,7 +19,8 @@ else
   need netavark netavark
   need aardvark-dns aardvark-dns
   need catatonit catatonit # PID 1 of the infra container
-  if has_systemd; then need dbus-update-activation-environment dbus-user-session; fi
+  # How podman reaches the user's systemd, for cgroups and health checks.
+  if has_systemd && ! [ -e /usr/lib/systemd/user/dbus.socket ]; then missing+=(dbus-user-session); fi
 fi
 # crun 1.8 of Debian 12 refuses cgroup v1 and v2 side by side; runc takes all three.
 has_cgroup2_only || need runc runc

@@ -16,8 +16,8 @@ state=/run/podpose
 
 # The systemd-nspawn that is up, and what it shows.
 nspawn() { [ -s "$state/nspawn" ] && kill -0 "$(<"$state/nspawn")" 2>/dev/null && cat "$state/nspawn"; }
-# The systemd in it: the way into its namespaces.
-systemd_of() { pgrep -P "$1"; }
+# The systemd in it, its only child: the way into its namespaces.
+systemd_of() { tr -d ' ' 2>/dev/null <"/proc/$1/task/$1/children"; }
 
 start() {
   local checkout uid shows
@@ -52,8 +52,9 @@ boot() { # boot CHECKOUT UID
   if ! has_systemd; then
     # With no systemd to ask for a cgroup, the one that nspawn is started in is its own.
     options+=(--keep-unit)
-    cgroup+=/podpose
-    mkdir -p "$cgroup"
+    cgroup+=/podpose-$$
+    mkdir "$cgroup"
+    echo "$cgroup" >"$state/cgroup"
     grep -qw memory "$cgroup/cgroup.controllers" || cat >"$root/etc/containers/containers.conf" <<'EOF'
 [engine]
 runtime = "crun-without-limits"
@@ -75,6 +76,7 @@ EOF
     sleep 0.1
   done
   cat "$state/log" >&2
+  stop
   die "Debian 13 did not come up"
 }
 
@@ -88,9 +90,11 @@ stop() {
     done
     if kill -9 "$pid" 2>/dev/null; then say "Debian 13 did not shut down within 30 s: ended it"; fi
   fi
-  rm -rf "$state/nspawn" "$state/shows"
-  cgroup=$(findmnt -n -t cgroup2 -o TARGET | head -n 1)/podpose
-  if [ -d "$cgroup" ]; then find "$cgroup" -depth -type d -exec rmdir {} +; fi
+  if [ -e "$state/cgroup" ]; then
+    cgroup=$(<"$state/cgroup")
+    find "$cgroup" -depth -type d -exec rmdir {} + || say "something is left in $cgroup"
+  fi
+  rm -f "$state"/*
 }
 
 run() {

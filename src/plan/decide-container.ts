@@ -65,7 +65,9 @@ export function decideContainer(
       : decide({ kind: 'take-over', isRunning: false }, reason);
   }
   const isRunning = existing.state === 'running' || existing.state === 'paused';
-  const needsStart = isLive ? !isRunning && !isDone(container, existing) : true;
+  // What has ended as it should is not run again with its pod (pkg/kubelet/kuberuntime/kuberuntime_manager.go,
+  // computePodActions).
+  const needsStart = !isDone(container, existing) && !(isLive && isRunning);
   if (isMisnamed)
     return decide(
       { kind: 'rename', from: existing.name, thenStart: needsStart },

@@ -11,7 +11,7 @@ export function* logs(model: Model, { values, words }: Input): Running {
   const since = sinceTime(text(values, 'since'), model.now());
   const hasTimestamps = flag(values, 'timestamps');
   const before = linesOf(model, id);
-  const wanted = before.filter(({ at }) => at >= since);
+  const wanted = before.filter(({ at }) => at > since);
   const tail = number(values, 'tail') ?? -1;
   printLines(model, tail < 0 ? wanted : wanted.slice(Math.max(0, wanted.length - tail)), hasTimestamps);
   if (!flag(values, 'follow')) return 0;
@@ -22,7 +22,7 @@ export function* logs(model: Model, { values, words }: Input): Running {
     const lines = linesOf(model, id);
     printLines(
       model,
-      lines.slice(shown).filter(({ at }) => at >= since),
+      lines.slice(shown).filter(({ at }) => at > since),
       hasTimestamps,
     );
     shown = lines.length;

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import { assertEnded, HAS_IMAGE, IMAGE, pod, shortChanges, SIDE_BY_SIDE, story, WEB } from './support.ts';
+
+void describe('up', SIDE_BY_SIDE, () => {
+  story(
+    'looks, makes the pod, runs the init containers in turn, starts the rest',
+    HAS_IMAGE,
+    async (desk) => {
+      desk.file('pod.yaml', WEB);
+      assertEnded(await desk.podpose('up', '-d'), 0);
+      assert.deepEqual(shortChanges(desk.fake).slice(0, 3), [
+        `pod create --name web --exit-policy continue --share ipc,net,uts --hostname web`,
+        `run --pod web --name web-first --http-proxy=false ${IMAGE}`,
+        `run --pod web --name web-second --http-proxy=false ${IMAGE}`,
+      ]);
+      assert.deepEqual([...shortChanges(desk.fake)].slice(3).sort(), [
+        `run --detach --pod web --name web-app --restart always --http-proxy=false ${IMAGE}`,
+        `run --detach --pod web --name web-side --restart always --http-proxy=false ${IMAGE}`,
+      ]);
+      const looks = desk.fake.commands().filter(({ mutates }) => !mutates);
+      assert.deepEqual(looks.map(({ line }) => line.replace(desk.project, 'desk')).sort(), [
+        '--version',
+        'images --no-trunc --format json',
+        'ps --all --pod --no-trunc --format json',
+        'ps --all --pod --no-trunc --filter label=podpose.project=desk --format json',
+        'volume ls --format json',
+      ]);
+    },
+  );
+
+  story(
+    'an init container is over before the next begins, and containers start together',
+    {
+      ...HAS_IMAGE,
+      behaviours: { 'web-first': { runsFor: 300, exitCode: 0 }, 'web-second': { runsFor: 100, exitCode: 0 } },
+      rules: [{ match: '^run --detach', delayMs: 500 }],
+    },
+    async (desk) => {
+      desk.file('pod.yaml', WEB);
+      assertEnded(await desk.podpose('up', '-d'), 0);
+      const [first, second, ...rest] = desk.fake
+        .commands()
+        .filter(({ args }) => args[0] === 'run')
+        .map(({ begin, end = Infinity }) => ({ begin, end }));
+      assert.ok(first !== undefined && second !== undefined && rest.length === 2);
+      assert.ok(first.end <= second.begin && first.end - first.begin >= 300);
+      assert.ok(rest.every(({ begin }) => second.end <= begin));
+      assert.ok(
+        rest.every(({ begin }) => rest.every(({ end }) => begin < end)),
+        'they did not overlap',
+      );
+    },
+  );
+
+  story(
+    'images are pulled before anything is made, each once, side by side',
+    { rules: [{ match: '^pull', delayMs: 500 }] },
+    async (desk) => {
+      desk.file(
+        'pod.yaml',
+        WEB.replace(`side, image: '${IMAGE}'`, "side, image: 'docker.io/library/side:1'"),
+      );
+      assertEnded(await desk.podpose('up', '-d'), 0);
+      const changes = desk.fake.commands().filter(({ mutates }) => mutates);
+      const [app, side, next] = changes;
+      assert.deepEqual([app?.line, side?.line].sort(), [`pull ${IMAGE}`, 'pull docker.io/library/side:1']);
+      assert.equal(next?.args.slice(0, 2).join(' '), 'pod create');
+      assert.ok(app !== undefined && side !== undefined);
+      assert.ok(side.begin < (app.end ?? 0) && app.begin < (side.end ?? 0), 'they did not overlap');
+      assert.ok(next.begin >= Math.max(app.end ?? 0, side.end ?? 0));
+      assert.equal(changes.filter(({ args }) => args[0] === 'pull').length, 2);
+    },
+  );
+
+  story('what is up already is left alone', HAS_IMAGE, async (desk) => {
+    desk.file('pod.yaml', WEB);
+    assertEnded(await desk.podpose('up', '-d'), 0);
+    const before = desk.fake.state().containers;
+    desk.fake.forgetCommands();
+    assertEnded(await desk.podpose('up', '-d'), 0, 'Nothing to do');
+    assert.deepEqual(desk.fake.changes(), []);
+    assert.ok(desk.fake.commands().length <= 3);
+    assert.deepEqual(desk.fake.state().containers, before);
+  });
+
+  story(
+    'two pods do not wait for one another',
+    {
+      ...HAS_IMAGE,
+      behaviours: {
+        'slow-init': { runsFor: 2000, exitCode: 0 },
+      },
+    },
+    async (desk) => {
+      const spec = (init: string) =>
+        `  initContainers: [{name: ${init}, image: '${IMAGE}'}]\n  containers: [{name: app, image: '${IMAGE}'}]`;
+      desk.file('pod.yaml', `${pod('slow', spec('init'))}---\n${pod('quick', spec('init'))}`);
+      assertEnded(await desk.podpose('up', '-d'), 0);
+      const commands = desk.fake.commands();
+      const quick = commands.find(({ line }) => line.includes('--name quick-app'));
+      const slow = commands.find(({ line }) => line.includes('--name slow-init'));
+      assert.ok(quick !== undefined && slow !== undefined && quick.begin < (slow.end ?? 0));
+    },
+  );
+
+  story(
+    '--wait waits until what should complete has completed',
+    { ...HAS_IMAGE, behaviours: { 'job-work': { runsFor: 1200, exitCode: 0 } } },
+    async (desk) => {
+      desk.file(
+        'pod.yaml',
+        pod('job', `  restartPolicy: Never\n  containers: [{name: work, image: '${IMAGE}'}]`),
+      );
+      const ended = await desk.podpose('up', '-d', '--wait');
+      assertEnded(ended, 0);
+      assert.equal(desk.fake.container('job-work')?.state, 'exited');
+    },
+  );
+
+  story(
+    '--wait fails with what has failed',
+    { ...HAS_IMAGE, behaviours: { 'job-work': { runsFor: 300, exitCode: 3 } } },
+    async (desk) => {
+      desk.file(
+        'pod.yaml',
+        pod('job', `  restartPolicy: Never\n  containers: [{name: work, image: '${IMAGE}'}]`),
+      );
+      const ended = await desk.podpose('up', '-d', '--wait');
+      assertEnded(
+        ended,
+        1,
+        'container work of pod job has ended with exit code 3',
+        'podpose logs job -c work',
+      );
+    },
+  );
+
+  story(
+    'attached, it shows the logs until all has ended',
+    {
+      ...HAS_IMAGE,
+      behaviours: {
+        'job-work': {
+          output: ['one', { line: 'two', after: 300 }, { line: 'three', after: 600, stream: 'stderr' }],
+          runsFor: 900,
+          exitCode: 0,
+        },
+      },
+    },
+    async (desk) => {
+      desk.file(
+        'pod.yaml',
+        pod('job', `  restartPolicy: Never\n  containers: [{name: work, image: '${IMAGE}'}]`),
+      );
+      const ended = await desk.podpose('up');
+      assertEnded(ended, 0);
+      assert.deepEqual(ended.stdout.split('\n').sort(), [
+        '',
+        'job work | one',
+        'job work | three',
+        'job work | two',
+      ]);
+    },
+  );
+
+  story(
+    'attached, it goes on with a container that is started again',
+    {
+      ...HAS_IMAGE,
+      behaviours: {
+        'job-work': [
+          { output: ['first try'], runsFor: 200, exitCode: 1 },
+          { output: ['second try'], runsFor: 1500, exitCode: 0 },
+        ],
+      },
+    },
+    async (desk) => {
+      desk.file(
+        'pod.yaml',
+        pod('job', `  restartPolicy: OnFailure\n  containers: [{name: work, image: '${IMAGE}'}]`),
+      );
+      const ended = await desk.podpose('up', '--no-prefix');
+      assertEnded(ended, 2, "unknown option '--no-prefix'");
+      const attached = await desk.podpose('up');
+      assertEnded(attached, 0);
+      assert.deepEqual(attached.stdout, 'job work | first try\njob work | second try\n');
+    },
+  );
+
+  story('only the container that differs is replaced', HAS_IMAGE, async (desk) => {
+    desk.file('pod.yaml', WEB);
+    assertEnded(await desk.podpose('up', '-d'), 0);
+    const before = desk.fake.container('web-app');
+    desk.file('pod.yaml', WEB.replace(/(name: side.*)\}/, '$1, args: [x]}'));
+    assertEnded(await desk.podpose('up', '-d'), 0);
+    assert.deepEqual(desk.fake.container('web-app'), before);
+    assert.deepEqual(desk.fake.container('web-side')?.command, ['x']);
+    assert.deepEqual(desk.fake.things().containers, ['web-app', 'web-first', 'web-second', 'web-side']);
+  });
+
+  story('--pull never, and an image that is not there, is told before anything is made', {}, async (desk) => {
+    desk.file('pod.yaml', WEB);
+    const ended = await desk.podpose('up', '-d', '--pull', 'never');
+    assertEnded(ended, 1, /pod\.yaml:\d+:\d+: error: .*image/, 'may not be pulled');
+    assert.deepEqual(desk.fake.changes(), []);
+  });
+
+  story('--remove-orphans removes a pod that no file has any more', HAS_IMAGE, async (desk) => {
+    desk.file('pod.yaml', `${WEB}---\n${pod('old', `  containers: [{name: app, image: '${IMAGE}'}]`)}`);
+    assertEnded(await desk.podpose('up', '-d'), 0);
+    desk.file('pod.yaml', WEB);
+    assertEnded(
+      await desk.podpose('up', '-d'),
+      0,
+      "warning: the pod 'old' belongs to the project",
+      'It is left alone',
+    );
+    assert.deepEqual(desk.fake.things().pods, ['old', 'web']);
+    assertEnded(await desk.podpose('up', '-d', '--remove-orphans'), 2, 'no terminal to ask on', '--yes');
+    assert.deepEqual(desk.fake.things().pods, ['old', 'web']);
+    assertEnded(await desk.podpose('up', '-d', '--remove-orphans', '--yes'), 0);
+    assert.deepEqual(desk.fake.things().pods, ['web']);
+  });
+
+  story('a pod that podpose did not make is never touched', HAS_IMAGE, async (desk) => {
+    desk.fake.podman('pod', 'create', '--name', 'web');
+    desk.file('pod.yaml', WEB);
+    for (const args of [['up', '-d'], ['up', '-d', '--force-recreate'], ['down']]) {
+      const ended = await desk.podpose(...args);
+      if (args[0] === 'up')
+        assertEnded(ended, 1, "podman has a pod 'web' already, and podpose did not make it");
+      else assertEnded(ended, 0, 'Nothing to take down');
+    }
+    assert.deepEqual(desk.fake.changes(), []);
+  });
+});

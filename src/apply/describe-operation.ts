@@ -27,6 +27,8 @@ export function describeOperation(operation: Operation): string {
       return `see the new container ${operation.container} of pod ${operation.pod} running`;
     case 'update-container':
       return `update container ${operation.container.name} of pod ${operation.pod.name}`;
+    case 'create-note':
+      return `put down what container ${operation.container.name} of pod ${operation.pod.name} was updated to`;
     case 'unpause-container':
       return `let container ${operation.container} of pod ${operation.pod} go on`;
     case 'stop-containers':

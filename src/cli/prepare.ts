@@ -2,8 +2,8 @@ import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planUp, type UpOptions } from '../plan/plan-up.ts';
 import { checkHostPaths, hostPathsToCreate } from '../pod/host-path.ts';
-import { updatableContainers } from '../plan/in-place.ts';
-import { observeInForce } from '../podman/in-force.ts';
+import { needsUpdateAbility } from '../plan/in-place.ts';
+import { askUpdateAbility } from '../podman/updates.ts';
 import { observe, observeContainersAndImages, observeVolumes } from '../podman/observe.ts';
 import type { ObservedState } from '../podman/observed.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -69,26 +69,23 @@ export async function prepareAgain(session: Session, prepared: Prepared): Promis
   if (!whole.ok) return refuse(session, whole.error, EXIT.failed);
   const closer = await lookCloser(session, loaded, whole.value);
   if (!closer.ok) return refuse(session, closer.error, EXIT.failed);
-  const observed: ObservedState = { ...whole.value, ...closer.value };
+  const observed = closer.value;
   const options: UpOptions = { ...prepared.options, pull: 'missing' };
   const plan = planFor(session, project, loaded, observed, options);
   if (!plan.ok) return refuse(session, plan.error, EXIT.failed, loaded);
   return { project, loaded, observed, options, plan: plan.value };
 }
 
-/** What podman can change of a running container is not in its labels: where only that differs, podman is asked. */
-async function lookCloser(
+/** Whether podman can update a container as it runs is asked only where that is all it takes. */
+async function lookCloser<T extends Pick<ObservedState, 'containers'>>(
   session: Session,
   { pods }: LoadedPods,
-  observed: Omit<ObservedState, 'volumes'>,
-): Promise<Result<Omit<ObservedState, 'volumes'>>> {
-  const ids = updatableContainers(
-    pods.map(({ pod }) => pod),
-    observed,
-  );
-  if (ids.length === 0) return success(observed);
-  const updates = await observeInForce(await session.runner(), session.podman, ids);
-  return updates.ok ? success({ ...observed, updates: updates.value }) : updates;
+  observed: T,
+): Promise<Result<T & Pick<ObservedState, 'updating'>>> {
+  const desired = pods.map(({ pod }) => pod);
+  if (!needsUpdateAbility(desired, observed)) return success(observed);
+  const updating = await askUpdateAbility(await session.runner(), session.podman);
+  return updating.ok ? success({ ...observed, updating: updating.value }) : updating;
 }
 
 function planFor(

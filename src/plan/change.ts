@@ -1,6 +1,6 @@
 import type { ContainerRole } from '../pod/desired.ts';
 import type { ContainerState } from '../podman/observed.ts';
-import type { UpdateObstacle } from '../podman/in-force.ts';
+import type { UpdateObstacle } from '../podman/updates.ts';
 import type { Difference } from './difference.ts';
 
 /**

@@ -6,19 +6,15 @@ import { imageNames } from '../podman/names.ts';
 import type { Labels, ObservedContainer, ObservedState, ObservedPod } from '../podman/observed.ts';
 import type { Reason } from './change.ts';
 import { differences, type Difference } from './difference.ts';
-import { isUpdated } from './in-place.ts';
 import { containerDifferences, differencesFromRemembered } from './remembered.ts';
 
 /** Why a container cannot stay as it is; undefined when it can. */
 export function containerReason(
   container: DesiredContainer,
   existing: ObservedContainer,
-  { images, updates }: Pick<ObservedState, 'images' | 'updates'>,
+  { images }: Pick<ObservedState, 'images'>,
 ): Reason | undefined {
-  const inForce = updates?.inForce.get(existing.id);
-  const fields = containerDifferences(container, existing).filter(
-    ({ path }) => inForce === undefined || !isUpdated(path, container, inForce),
-  );
+  const fields = containerDifferences(container, existing);
   if (fields.length > 0) return { kind: 'settings-differ', differences: fields };
   // A name without a registry may mean several images, and the one that runs may be any of them.
   const meant = imageNames(container.image).flatMap((name) =>

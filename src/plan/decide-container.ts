@@ -1,5 +1,5 @@
 import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
-import type { UpdateView } from '../podman/in-force.ts';
+import type { UpdateAbility } from '../podman/updates.ts';
 import { containerName } from '../podman/names.ts';
 import type { ObservedContainer, ObservedState } from '../podman/observed.ts';
 import type { Reason } from './change.ts';
@@ -12,7 +12,7 @@ export interface ContainerSituation {
   /** One that was to take its place when a run was cut short. */
   readonly replacement: ObservedContainer | undefined;
   readonly pod: DesiredPod;
-  readonly observed: Pick<ObservedState, 'images' | 'updates'>;
+  readonly observed: Pick<ObservedState, 'images' | 'updating'>;
   /** The pod stays initialised: what is equal and runs is left alone. Else everything in it starts once more. */
   readonly isLive: boolean;
   /** Present when the init containers run anew, and with them every container is made anew. */
@@ -61,7 +61,7 @@ export function decideContainer(
     if (replacement?.state === 'running' && containerReason(container, replacement, observed) === undefined)
       return decide({ kind: 'complete', from: replacement.name }, { kind: 'interrupted' });
     return existing.state === 'running'
-      ? decideChange(container, existing, reason, observed.updates)
+      ? decideChange(container, reason, observed.updating)
       : decide({ kind: 'take-over', isRunning: false }, reason);
   }
   const isRunning = existing.state === 'running' || existing.state === 'paused';
@@ -83,15 +83,14 @@ export function decideContainer(
 /** A container that runs and differs is changed as it runs where podman can do that, else replaced. */
 function decideChange(
   container: DesiredContainer,
-  existing: ObservedContainer,
   reason: Reason,
-  updates: UpdateView | undefined,
+  updating: UpdateAbility | undefined,
 ): ContainerDecision {
   const takeOver = { kind: 'take-over', isRunning: true } as const;
   const parts = reason.kind === 'settings-differ' ? updatableParts(reason.differences) : undefined;
-  if (reason.kind !== 'settings-differ' || parts === undefined || updates === undefined)
+  if (reason.kind !== 'settings-differ' || parts === undefined || updating === undefined)
     return { container, way: takeOver, reason };
-  const notInPlace = updates.obstacle ?? removedLimit(container, updates.inForce.get(existing.id));
+  const notInPlace = updating === 'can' ? removedLimit(reason.differences) : updating;
   return notInPlace === undefined
     ? { container, way: { kind: 'update', parts }, reason }
     : { container, way: takeOver, reason: { ...reason, notInPlace } };

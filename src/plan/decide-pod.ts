@@ -193,6 +193,13 @@ function surplusOf(desired: DesiredPod, found: FoundContainers): readonly Observ
   );
 }
 
+const CHANGING: ReadonlySet<ContainerDecision['way']['kind']> = new Set([
+  'run',
+  'take-over',
+  'complete',
+  'update',
+] as const);
+
 /**
  * Containers that have no place any more: what was to take the place of another and is not needed, and what
  * somebody has renamed and is made anew under its right name.
@@ -210,9 +217,16 @@ function leftoversOf(
       ? [existing.name]
       : [];
   });
-  return [...[...found.replacements.values()].map(({ name }) => name), ...remade].filter(
-    (name) => !needed.has(name),
+  // What a container was updated to is of no use once it is made anew, updated again, or gone.
+  const changed = new Set(
+    decisions.filter(({ way }) => CHANGING.has(way.kind)).map(({ container }) => container.name),
   );
+  const surplus = new Set(surplusOf(desired, found).map(({ owner }) => owner?.name));
+  const notes = [...found.byName].flatMap(([name, { note }]) =>
+    note !== undefined && (changed.has(name) || surplus.has(name)) ? [note] : [],
+  );
+  const replacements = [...found.replacements.values()].map(({ name }) => name);
+  return [...replacements, ...remade, ...notes, ...found.strayNotes].filter((name) => !needed.has(name));
 }
 
 function differs(

@@ -21,9 +21,8 @@ export function differences(
   const [left, right] = [membersBeside(after, before), membersBeside(before, after)];
   if (left !== undefined && right !== undefined) {
     const names = [...new Set([...left.keys(), ...right.keys()])].sort();
-    const found = names.flatMap((name) => differences(left.get(name), right.get(name), [...path, name]));
-    // Equal members in another order: the order is the difference.
-    if (found.length > 0) return found;
+    // Members that have names mean the same in any order.
+    return names.flatMap((name) => differences(left.get(name), right.get(name), [...path, name]));
   }
   return [{ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
 }

@@ -22,7 +22,7 @@ export interface DownInput {
 export function planDown({ project, observed, pods, graceSeconds }: DownInput): Plan {
   const own = ownedBy(project, observed);
   const wanted = podsOf(own).filter((pod) => pods === undefined || pods.includes(pod));
-  const removal = planRemoval(wanted, own, { kind: 'down' }, graceSeconds);
+  const removal = planRemoval(wanted, own, { kind: 'down' }, { graceSeconds });
   return { project, ...removal, warnings: [] };
 }
 
@@ -30,6 +30,13 @@ export function planDown({ project, observed, pods, graceSeconds }: DownInput): 
 export function podsOf({ pods, containers, volumes }: ObservedState): readonly string[] {
   const names = [...pods, ...containers, ...volumes].flatMap(({ owner }) => owner?.pod ?? []);
   return [...new Set(names)].sort();
+}
+
+export interface RemovalOptions {
+  /** Seconds; each pod's own grace period when absent. */
+  readonly graceSeconds?: number | undefined;
+  /** Steps to wait for. */
+  readonly needs?: readonly string[];
 }
 
 /**
@@ -40,7 +47,7 @@ export function planRemoval(
   pods: readonly string[],
   observed: ObservedState,
   reason: Reason,
-  graceSeconds?: number,
+  { graceSeconds, needs = [] }: RemovalOptions = {},
 ): { readonly changes: readonly Change[]; readonly steps: readonly Step[] } {
   const changes: Change[] = [];
   const steps: Step[] = [];
@@ -53,20 +60,21 @@ export function planRemoval(
     const isThere = observed.pods.some(({ name }) => name === pod);
     if (isThere) changes.push({ subject: { kind: 'pod', pod }, action: 'remove', reason });
     for (const { owner } of containers)
-      changes.push({
-        subject: {
-          kind: 'container',
-          pod,
-          role: owner?.role === 'init' ? 'init' : 'container',
-          name: owner?.name ?? '',
-        },
-        action: 'remove',
-        reason,
-      });
+      if (owner?.role !== 'note')
+        changes.push({
+          subject: {
+            kind: 'container',
+            pod,
+            role: owner?.role === 'init' ? 'init' : 'container',
+            name: owner?.name ?? '',
+          },
+          action: 'remove',
+          reason,
+        });
     const astray = containers.filter(({ podName }) => podName !== pod).map(({ name }) => name);
     const removed = [
-      ...(isThere ? removePodSteps(pod, grace, podId, []) : []),
-      ...removeContainersSteps(`remove-containers/${pod}`, astray, grace, podId, []),
+      ...(isThere ? removePodSteps(pod, grace, podId, needs) : []),
+      ...removeContainersSteps(`remove-containers/${pod}`, astray, grace, podId, needs),
     ];
     steps.push(
       ...removed,

@@ -9,6 +9,7 @@ import { ownedBy } from './owned.ts';
 import type { Plan } from './plan.ts';
 import { refusals } from './refusals.ts';
 import { planRemoval, podsOf } from './plan-down.ts';
+import { lastIds } from './step.ts';
 import { podSteps, type HostPathToMake } from './steps/pod.ts';
 
 export interface UpOptions {
@@ -50,11 +51,13 @@ export function planUp(input: UpInput): Result<Plan> {
   if (images.diagnostics.some(isError)) return failure(images.diagnostics);
 
   const isOrphan = (name: string) => !pods.some(({ pod }) => pod.name === name);
+  const pulled = images.steps.map(({ id }) => id);
+  // What goes has to be gone before what comes: a renamed pod wants the host ports of the old one.
   const removal = options.removeOrphans
-    ? planRemoval(podsOf(own).filter(isOrphan), own, { kind: 'not-in-files' })
+    ? planRemoval(podsOf(own).filter(isOrphan), own, { kind: 'not-in-files' }, { needs: pulled })
     : { changes: [], steps: [] };
   const left = options.removeOrphans ? [] : own.pods.map(({ name }) => name).filter(isOrphan);
-  const after = images.steps.map(({ id }) => id);
+  const after = lastIds(removal.steps, pulled);
   const perPod = decided.map(({ decision }) => {
     const steps = podSteps({
       project,
@@ -68,7 +71,7 @@ export function planUp(input: UpInput): Result<Plan> {
   return success({
     project,
     changes: [...perPod.flatMap(({ changes }) => changes), ...removal.changes],
-    steps: [...images.steps, ...perPod.flatMap(({ steps }) => steps), ...removal.steps],
+    steps: [...images.steps, ...removal.steps, ...perPod.flatMap(({ steps }) => steps)],
     warnings: [...left].sort().map((name) => orphanWarning(name, project)),
   });
 }

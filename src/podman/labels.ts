@@ -18,8 +18,11 @@ export const LABEL = {
   spec: 'podpose.spec',
 } as const;
 
-/** The role of a thing in its pod. The infra container carries the labels of its pod. */
-export type Role = 'pod' | 'init' | 'container' | 'emptyDir';
+/**
+ * The role of a thing in its pod. The infra container carries the labels of its pod. A note is a container that is
+ * never started: its labels say what another one has been updated to, whose own labels cannot be changed.
+ */
+export type Role = 'pod' | 'init' | 'container' | 'emptyDir' | 'note';
 
 /**
  * The version of what `podpose.spec` holds. It is raised only when an older podpose would misread a newer
@@ -81,5 +84,5 @@ export function decodeOwnership(labels: Readonly<Record<string, string>>): Owner
 }
 
 function isRole(text: string | undefined): text is Role {
-  return text === 'pod' || text === 'init' || text === 'container' || text === 'emptyDir';
+  return text === 'pod' || text === 'init' || text === 'container' || text === 'emptyDir' || text === 'note';
 }

@@ -19,6 +19,11 @@ export function replacementName(
   return `${containerName(pod, container)}_new`;
 }
 
+/** What podman calls the note on a container that was updated. */
+export function noteName(pod: Pick<DesiredPod, 'name'>, container: Pick<DesiredContainer, 'name'>): string {
+  return `${containerName(pod, container)}_updated`;
+}
+
 /** What podman calls a volume that was made for one pod and goes with it. */
 export function podVolumeName(pod: Pick<DesiredPod, 'name'>, volume: { readonly name: string }): string {
   return `${pod.name}-${volume.name}`;

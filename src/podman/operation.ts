@@ -18,6 +18,7 @@ export type Operation =
   | SeeRunning
   | UnpauseContainer
   | UpdateContainer
+  | CreateNote
   | StopContainers
   | RenameContainer
   | StopPod
@@ -122,12 +123,22 @@ export interface SeeRunning {
 /** What podman can change of a container while it runs. */
 export type UpdatablePart = 'resources' | 'restartPolicy';
 
-/** Changes a running container. Its labels cannot be changed: they go on saying what it was made with. */
 export interface UpdateContainer {
   readonly kind: 'update-container';
   readonly pod: DesiredPod;
   readonly container: DesiredContainer;
   readonly parts: readonly UpdatablePart[];
+}
+
+/**
+ * Puts down what a container has been updated to. The labels of a container cannot be changed, and so those of
+ * another one, which is never started, say it in their place.
+ */
+export interface CreateNote {
+  readonly kind: 'create-note';
+  readonly project: string;
+  readonly pod: DesiredPod;
+  readonly container: DesiredContainer;
 }
 
 export interface UnpauseContainer {

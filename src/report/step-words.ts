@@ -66,6 +66,12 @@ export function stepWords({ operation, cause }: Step): StepWords {
       );
     case 'start-container':
       return words(`pod/${operation.pod} container/${operation.container}`, 'starting', 'started');
+    case 'create-note':
+      return words(
+        `pod/${operation.pod.name} container/${operation.container.name}`,
+        'noting the update',
+        'update noted',
+      );
     case 'update-container':
       return words(`pod/${operation.pod.name} container/${operation.container.name}`, 'updating', 'updated');
     case 'unpause-container':
@@ -112,6 +118,7 @@ export function containerOf({ operation }: Step): string | undefined {
     case 'run-container':
     case 'create-replacement':
     case 'update-container':
+    case 'create-note':
       return operation.container.name;
     case 'start-container':
     case 'unpause-container':

@@ -57,6 +57,7 @@ export function effectsOf(operation: Operation): readonly Effect[] {
       return [only((state) => createPod(state, after('--name', texts), labelsIn(texts)))];
     case 'run-container':
     case 'create-replacement':
+    case 'create-note':
       return makingEffects(operation, texts, asked);
     case 'start-container':
       return [only((state) => startContainer(state, last(texts)))];
@@ -104,7 +105,7 @@ function makingEffects(
     ...room,
     only((state) => makeContainer(state, name, image, texts, asked)),
   ];
-  if (operation.kind === 'create-replacement') return make;
+  if (operation.kind !== 'run-container') return make;
   const start = only((state) => startContainer(state, name));
   const end: Effect = {
     happen: (state) => done(endContainer(state, name, 0)),

@@ -28,7 +28,15 @@ export function containerSteps(
     case 'take-over':
       return takeOverSteps(input, container, way.isRunning, id, needs);
     case 'update':
-      return [step({ kind: 'update-container', pod, container, parts: way.parts })];
+      return [
+        step({ kind: 'update-container', pod, container, parts: way.parts }),
+        {
+          id: `note/${pod.name}/${container.name}`,
+          needs: [id],
+          cause: id,
+          operation: { kind: 'create-note', project: input.project, pod, container },
+        },
+      ];
     case 'start':
       return [step({ kind: 'start-container', ...names, isReplacement: false })];
     case 'resume':

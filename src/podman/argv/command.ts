@@ -2,7 +2,12 @@ import { containerName, replacementName } from '../names.ts';
 import type { Operation } from '../operation.ts';
 import type { PodmanAbilities } from '../version.ts';
 import type { Argument, Command } from './argument.ts';
-import { createReplacementArguments, runContainerArguments, updateArguments } from './container.ts';
+import {
+  createNoteArguments,
+  createReplacementArguments,
+  runContainerArguments,
+  updateArguments,
+} from './container.ts';
 import { createPodArguments } from './pod.ts';
 import {
   createVolumeArguments,
@@ -44,6 +49,8 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
       return command(['top', nameOf(operation, true), 'pid']);
     case 'update-container':
       return command(updateArguments(operation));
+    case 'create-note':
+      return command(createNoteArguments(operation));
     case 'unpause-container':
       return command(['unpause', nameOf(operation, false)]);
     case 'stop-containers':

@@ -7,8 +7,8 @@ import type {
 } from '../../pod/desired.ts';
 import { containerSettings, initChainFingerprint } from '../../pod/settings.ts';
 import { LABEL } from '../labels.ts';
-import { containerName, replacementName } from '../names.ts';
-import type { CreateReplacement, RunContainer, UpdateContainer } from '../operation.ts';
+import { containerName, noteName, replacementName } from '../names.ts';
+import type { CreateNote, CreateReplacement, RunContainer, UpdateContainer } from '../operation.ts';
 import type { Argument } from './argument.ts';
 import { labelFlags, ownerLabels, specLabels } from './labels.ts';
 import { podmanRestartPolicy, resourceFlags } from './resources.ts';
@@ -115,9 +115,22 @@ function userFlags({ runAsUser, runAsGroup }: DesiredSecurityContext, image: str
   ];
 }
 
-/**
- * `podman update`: what can be changed of a container while it runs.
- */
+/** `podman create`, of nothing but labels: the image is there only because a container has to have one. */
+export function createNoteArguments({ project, pod, container }: CreateNote): readonly string[] {
+  return [
+    'create',
+    '--pod',
+    pod.name,
+    '--name',
+    noteName(pod, container),
+    '--no-healthcheck',
+    ...labelFlags(ownerLabels(project, pod.name, 'note', container.name)),
+    ...labelFlags(specLabels(containerSettings(container))),
+    container.image,
+  ];
+}
+
+/** `podman update`: what can be changed of a container while it runs. */
 export function updateArguments({ pod, container, parts }: UpdateContainer): readonly string[] {
   return [
     'update',

@@ -1,0 +1,95 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from './eventually.ts';
+import { PODMAN, podman, tryPodman } from './podman.ts';
+import { run } from './program.ts';
+
+export interface RebootablePodman {
+  /** The program to run. */
+  readonly program: string;
+  readonly podman: (...args: readonly string[]) => Promise<string>;
+  /** What a power cut does: every process is gone at once, and so is what podman keeps in memory. */
+  readonly reboot: () => Promise<void>;
+  readonly remove: () => Promise<void>;
+}
+
+/**
+ * A podman that has nothing in common with the user's own but its images, and so can be rebooted without
+ * anybody else noticing. It has a runtime folder of its own, and with that a user and mount namespace.
+ */
+export async function rebootablePodman(): Promise<RebootablePodman> {
+  const folder = await mkdtemp(join(tmpdir(), 'podpose-reboot-'));
+  const [memory, settings, program] = [
+    join(folder, 'run'),
+    join(folder, 'containers.conf'),
+    join(folder, 'podman'),
+  ];
+  await mkdir(memory, { mode: 0o700 });
+  const ask = (field: string) => podman('info', '--format', `{{.${field}}}`).then((answer) => answer.trim());
+  const [runtime, images] = [await ask('Host.OCIRuntime.Path'), await ask('Store.GraphRoot')];
+  await writeFile(
+    settings,
+    // Locks in shared memory would be shared with the user's own podman.
+    `[engine]\nruntime = "${runtime}"\ncgroup_manager = "cgroupfs"\nlock_type = "file"\n`,
+  );
+  await writeFile(
+    program,
+    `#!/bin/sh
+export XDG_RUNTIME_DIR=${memory} CONTAINERS_CONF=${settings}
+exec ${PODMAN} --root ${folder}/storage --storage-opt additionalimagestore=${images} "$@"
+`,
+  );
+  await chmod(program, 0o755);
+
+  const powerOff = async () => {
+    await eventually('the end of all processes', async () => {
+      const processes = await processesOf(memory);
+      for (const each of processes) killHard(each);
+      return processes.length === 0 ? true : undefined;
+    });
+    await rm(memory, { recursive: true, force: true });
+  };
+  return {
+    program,
+    podman: async (...args) => {
+      const ended = await run(program, args);
+      if (ended.code !== 0) throw new Error(ended.story);
+      return ended.stdout;
+    },
+    reboot: async () => {
+      await powerOff();
+      await mkdir(memory, { mode: 0o700 });
+    },
+    remove: async () => {
+      await powerOff();
+      await tryPodman('unshare', 'rm', '-rf', folder);
+    },
+  };
+}
+
+/** All processes in the user namespace that podman keeps open with its pause process. */
+async function processesOf(memory: string): Promise<readonly number[]> {
+  const pause = await readFile(join(memory, 'libpod', 'tmp', 'pause.pid'), 'utf8').catch(() => undefined);
+  if (pause === undefined) return [];
+  const namespace = await namespaceOf(pause.trim());
+  if (namespace === undefined) return [];
+  const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    all.map(async (name) => ((await namespaceOf(name)) === namespace ? [Number(name)] : [])),
+  );
+  // Its last process keeps the namespace, and with it the way to find the others: it goes last.
+  return found.flat().sort((a, b) => Number(a === Number(pause)) - Number(b === Number(pause)));
+}
+
+function namespaceOf(pid: string): Promise<string | undefined> {
+  return readlink(`/proc/${pid}/ns/user`).catch(() => undefined);
+}
+
+function killHard(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}

@@ -12,13 +12,22 @@ import { flag, type Session } from './session.ts';
 import { stopPods } from './stop-pods.ts';
 import type { StopControl } from './stop-control.ts';
 
-/** What `up` does once its plan is carried out: a last look, waiting, or staying with the logs. */
-export async function afterUp(session: Session, prepared: Prepared, control: StopControl): Promise<ExitCode> {
+/**
+ * What `up` does once its plan is carried out: a last look, waiting, or staying with the logs.
+ * @param begun when it began, in milliseconds since 1970
+ */
+export async function afterUp(
+  session: Session,
+  prepared: Prepared,
+  control: StopControl,
+  begun: number,
+): Promise<ExitCode> {
   const { world, values } = session;
   const run = await session.runner();
   const pods = prepared.loaded.pods.map(({ pod }) => pod);
   const look = () => lookAt(run, session, prepared.project);
-  if (!flag(values, 'detach') && !flag(values, 'wait')) return stayAttached(session, prepared, control, run);
+  if (!flag(values, 'detach') && !flag(values, 'wait'))
+    return stayAttached(session, prepared, control, run, begun);
   // Where nothing was done, podman has just been looked at.
   if (prepared.plan.steps.length === 0 && !flag(values, 'wait')) return EXIT.done;
   const progress = await settle(
@@ -35,6 +44,7 @@ async function stayAttached(
   prepared: Prepared,
   control: StopControl,
   run: ProcessRunner,
+  begun: number,
 ): Promise<ExitCode> {
   const { world } = session;
   const pods = prepared.loaded.pods.map(({ pod }) => pod);
@@ -46,23 +56,47 @@ async function stayAttached(
     })),
   );
   const fresh = new Set(
-    prepared.plan.changes.flatMap(({ subject }) =>
-      subject.kind === 'container' ? [containerName({ name: subject.pod }, subject)] : [],
+    prepared.plan.changes.flatMap(({ subject, action }) =>
+      subject.kind === 'container' && (action === 'create' || action === 'replace')
+        ? [containerName({ name: subject.pod }, subject)]
+        : [],
     ),
   );
   world.stderr.write(session.paintErr('faint', 'Following the logs. Ctrl-C stops the pods.\n'));
-  const progress = await follow(pods, fresh, {
+  const unfollow = new AbortController();
+  const following = follow(pods, fresh, {
     run,
     podman: session.podman,
     clock: world.clock,
-    today: world.today,
+    begun,
     look: () => lookAt(run, session, prepared.project),
     onLine: logPrinter(session, sources),
-    stop: control.stop,
+    stop: unfollow.signal,
   });
-  if (!control.stop.aborted) return verdict(session, progress, control);
+  await Promise.race([following, aborted(control.stop)]);
+  if (!control.stop.aborted) return verdict(session, await following, control);
   await stopPods(session, pods, control, run);
+  // What the containers say last is shown, too.
+  await Promise.race([following, world.clock.sleep(LAST_WORDS_MILLISECONDS, control.kill)]);
+  unfollow.abort();
+  await following;
   return control.stop.reason === 'timeout' ? EXIT.failed : EXIT.interrupted;
+}
+
+/** How long podman is given to hand over what a container printed before it ended. */
+const LAST_WORDS_MILLISECONDS = 300;
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
 }
 
 async function lookAt(

@@ -44,10 +44,11 @@ export const up: Verb = async (session) => {
       session.tell(portsInUse, prepared.loaded.sources);
       return EXIT.failed;
     }
+    const begun = world.today();
     const exitCode = await carryOut(session, prepared.plan, carryOutOptions);
     // While this one follows the logs, another may change what it follows.
     lock.release();
-    return exitCode === EXIT.done ? await afterUp(session, prepared, control) : exitCode;
+    return exitCode === EXIT.done ? await afterUp(session, prepared, control, begun) : exitCode;
   } finally {
     lock.release();
     control.release();

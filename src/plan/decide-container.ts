@@ -36,10 +36,15 @@ export function decideContainer(
     if (
       replacement !== undefined &&
       chainReason === undefined &&
+      (isLive || !isUp(replacement)) &&
       containerReason(container, replacement, observed) === undefined
     )
       return decide(
-        { kind: 'rename', from: replacement.name, thenStart: replacement.state !== 'running' },
+        {
+          kind: 'rename',
+          from: replacement.name,
+          then: afterRenaming(replacement, !isDone(container, replacement)),
+        },
         { kind: 'interrupted' },
       );
     return decide({ kind: 'run', isThere: false }, { kind: 'absent' });
@@ -61,28 +66,38 @@ export function decideContainer(
     if (replacement?.state === 'running' && containerReason(container, replacement, observed) === undefined)
       return decide({ kind: 'complete', from: replacement.name }, { kind: 'interrupted' });
     return existing.state === 'running'
-      ? decideChange(container, reason, observed.updating)
+      ? decideChange(container, existing, reason, observed.updating)
       : decide({ kind: 'take-over', isRunning: false }, reason);
   }
-  const isRunning = existing.state === 'running' || existing.state === 'paused';
   // What has ended as it should is not run again with its pod (pkg/kubelet/kuberuntime/kuberuntime_manager.go,
   // computePodActions).
-  const needsStart = !isDone(container, existing) && !(isLive && isRunning);
+  const needsStart = !isDone(container, existing) && !(isLive && isUp(existing));
+  const isPaused = existing.state === 'paused';
+  const renamed: Reason = { kind: 'renamed', name: existing.name };
+  // Before the init containers run it has to be down, and it cannot be stopped: it is paused, or has another name.
+  if (!isLive && isUp(existing) && (isPaused || isMisnamed))
+    return decide({ kind: 'run', isThere: !isMisnamed }, isMisnamed ? renamed : notRunning(existing));
   if (isMisnamed)
-    return decide(
-      { kind: 'rename', from: existing.name, thenStart: needsStart },
-      { kind: 'renamed', name: existing.name },
-    );
-  if (isLive && existing.state === 'paused')
-    return decide({ kind: 'resume' }, { kind: 'not-running', state: 'paused' });
+    return decide({ kind: 'rename', from: existing.name, then: afterRenaming(existing, needsStart) }, renamed);
+  if (isPaused) return decide({ kind: 'resume' }, notRunning(existing));
   return needsStart
-    ? decide({ kind: 'start' }, isRunning ? { kind: 'pod-restarts' } : notRunning(existing))
+    ? decide({ kind: 'start' }, isUp(existing) ? { kind: 'pod-restarts' } : notRunning(existing))
     : undefined;
+}
+
+function afterRenaming({ state }: ObservedContainer, needsStart: boolean): 'start' | 'resume' | 'nothing' {
+  if (state === 'paused') return 'resume';
+  return needsStart && state !== 'running' ? 'start' : 'nothing';
+}
+
+function isUp({ state }: ObservedContainer): boolean {
+  return state === 'running' || state === 'paused';
 }
 
 /** A container that runs and differs is changed as it runs where podman can do that, else replaced. */
 function decideChange(
   container: DesiredContainer,
+  existing: ObservedContainer,
   reason: Reason,
   updating: UpdateAbility | undefined,
 ): ContainerDecision {
@@ -92,7 +107,7 @@ function decideChange(
     return { container, way: takeOver, reason };
   const notInPlace = updating === 'can' ? removedLimit(reason.differences) : updating;
   return notInPlace === undefined
-    ? { container, way: { kind: 'update', parts }, reason }
+    ? { container, way: { kind: 'update', parts, containerId: existing.id }, reason }
     : { container, way: takeOver, reason: { ...reason, notInPlace } };
 }
 

@@ -26,6 +26,7 @@ export function decidePod(desired: DesiredPod, observed: ObservedState, options:
       desired,
       surplus: surplusOf(desired, found),
       leftovers: [],
+      oldNotes: [],
       stopFirst: [],
       volumes: observed.volumes.filter(({ owner }) => owner?.pod === desired.name),
     },
@@ -75,7 +76,7 @@ function makeAll({ desired, observed, found, base }: Context, pod: PodFate): Pod
 /** Decides what happens inside a pod that stays. */
 function keepPod(context: Context, pod: ObservedPod): PodDecision {
   const { desired, observed, found, base } = context;
-  const existing = desired.containers.map(({ name }) => found.byName.get(name));
+  const existing = desired.containers.map(({ name }) => livingIn(found, name));
   const everStarted = existing.some((container) => (container?.startedAt ?? 0) > 0);
   const isDown = pod.infra !== 'running' && pod.infra !== 'paused';
   // Whatever was started before then belongs to an earlier life of the pod.
@@ -119,15 +120,22 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
     init,
     containers,
     leftovers: leftoversOf(context, [...init, ...containers]),
+    oldNotes: oldNotes(context, containers),
     stopFirst:
       isLive || !everStarted
         ? []
         : existing.flatMap((container) =>
-            container !== undefined && isActive(container) && !isMisnamed(desired, container)
+            container !== undefined && canStop(container) && !isMisnamed(desired, container)
               ? [container.owner?.name ?? '']
               : [],
           ),
   };
+}
+
+/** An app container, also where it had not got its name yet when a run was cut short. */
+function livingIn({ byName, replacements }: FoundContainers, name: string): ObservedContainer | undefined {
+  const container = byName.get(name);
+  return container?.owner?.role === 'init' ? undefined : (container ?? replacements.get(name));
 }
 
 type Chain =
@@ -193,16 +201,9 @@ function surplusOf(desired: DesiredPod, found: FoundContainers): readonly Observ
   );
 }
 
-const CHANGING: ReadonlySet<ContainerDecision['way']['kind']> = new Set([
-  'run',
-  'take-over',
-  'complete',
-  'update',
-] as const);
-
 /**
  * Containers that have no place any more: what was to take the place of another and is not needed, and what
- * somebody has renamed and is made anew under its right name.
+ * somebody has renamed or paused and is made anew.
  */
 function leftoversOf(
   { desired, found }: Context,
@@ -213,20 +214,23 @@ function leftoversOf(
   );
   const remade = decisions.flatMap(({ container, way }) => {
     const existing = found.byName.get(container.name);
-    return way.kind === 'run' && existing !== undefined && isMisnamed(desired, existing)
-      ? [existing.name]
-      : [];
+    const isInTheWay =
+      existing?.owner?.role === container.role &&
+      (existing.state === 'paused' || isMisnamed(desired, existing));
+    return way.kind === 'run' && isInTheWay ? [existing.name] : [];
   });
-  // What a container was updated to is of no use once it is made anew, updated again, or gone.
-  const changed = new Set(
-    decisions.filter(({ way }) => CHANGING.has(way.kind)).map(({ container }) => container.name),
-  );
-  const surplus = new Set(surplusOf(desired, found).map(({ owner }) => owner?.name));
-  const notes = [...found.byName].flatMap(([name, { note }]) =>
-    note !== undefined && (changed.has(name) || surplus.has(name)) ? [note] : [],
-  );
   const replacements = [...found.replacements.values()].map(({ name }) => name);
-  return [...replacements, ...remade, ...notes, ...found.strayNotes].filter((name) => !needed.has(name));
+  return [...replacements, ...remade, ...found.strays].filter((name) => !needed.has(name));
+}
+
+/** What a container was updated to is of no use once another one is in its place, or none. */
+function oldNotes({ desired, found }: Context, decisions: readonly ContainerDecision[]): readonly string[] {
+  const remade = decisions.filter(({ way }) => ['run', 'take-over', 'complete'].includes(way.kind));
+  const gone = new Set([
+    ...remade.map(({ container }) => container.name),
+    ...surplusOf(desired, found).map(({ owner }) => owner?.name ?? ''),
+  ]);
+  return [...found.byName].flatMap(([name, { note }]) => (note !== undefined && gone.has(name) ? [note] : []));
 }
 
 function differs(
@@ -241,6 +245,7 @@ function isMisnamed(pod: DesiredPod, { name, owner }: ObservedContainer): boolea
   return name !== containerName(pod, { name: owner?.name ?? '' });
 }
 
-function isActive({ state }: ObservedContainer): boolean {
-  return state === 'running' || state === 'paused' || state === 'stopping';
+/** podman does not stop what is paused. */
+function canStop({ state }: ObservedContainer): boolean {
+  return state === 'running' || state === 'stopping';
 }

@@ -12,8 +12,10 @@ export interface PodDecision {
   readonly containers: readonly ContainerDecision[];
   /** Containers that the manifest does not have any more. */
   readonly surplus: readonly ObservedContainer[];
-  /** Containers left by runs that were cut short, by podman's names. They are removed first. */
+  /** Containers left by runs that were cut short, or in the way, by podman's names. They are removed first. */
   readonly leftovers: readonly string[];
+  /** Notes that are about nothing once all else is done, by podman's names. They are removed last. */
+  readonly oldNotes: readonly string[];
   /** Running containers that have to stop before the init containers run again, by their names in the pod. */
   readonly stopFirst: readonly string[];
   /** Volumes of the pod as they are. */
@@ -36,16 +38,16 @@ export interface ContainerDecision {
  * - `take-over`: a new one takes the place of the old one, which comes back when the new one does not start
  * - `update`: podman changes it as it runs
  * - `start`, `resume`: it is started, or goes on
- * - `rename`: it runs under another name
+ * - `rename`: it has another name, and may have to be started or to go on as well
  * - `complete`: a new one runs already and only has to get the name of the old one, which is removed
  */
 export type ContainerWay =
   | { readonly kind: 'run'; readonly isThere: boolean }
   | { readonly kind: 'take-over'; readonly isRunning: boolean }
-  | { readonly kind: 'update'; readonly parts: readonly UpdatablePart[] }
+  | { readonly kind: 'update'; readonly parts: readonly UpdatablePart[]; readonly containerId: string }
   | { readonly kind: 'start' }
   | { readonly kind: 'resume' }
-  | { readonly kind: 'rename'; readonly from: string; readonly thenStart: boolean }
+  | { readonly kind: 'rename'; readonly from: string; readonly then: 'start' | 'resume' | 'nothing' }
   | { readonly kind: 'complete'; readonly from: string };
 
 /** The changes of a decision: the pod first, then its containers in the order of the manifest. */

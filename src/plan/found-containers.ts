@@ -1,6 +1,6 @@
 import type { DesiredPod } from '../pod/desired.ts';
 import { LABEL } from '../podman/labels.ts';
-import { containerName, replacementName } from '../podman/names.ts';
+import { containerName, noteName, replacementName } from '../podman/names.ts';
 import type { ObservedContainer, ObservedState } from '../podman/observed.ts';
 
 /** A container as podman has it. What it was updated to since it was made stands in its labels here. */
@@ -14,39 +14,51 @@ export interface FoundContainers {
   readonly byName: ReadonlyMap<string, FoundContainer>;
   /** Those that were to take the place of another when a run was cut short. */
   readonly replacements: ReadonlyMap<string, ObservedContainer>;
-  /** Notes on containers that are not there any more, by podman's names. */
-  readonly strayNotes: readonly string[];
+  /** What has no place any more, by podman's names: doubles, notes on what is gone, what bears the name of another. */
+  readonly strays: readonly string[];
 }
 
 /**
- * Sorts out what podman has of a pod. A container is known by its labels, and so under any name; where two
- * claim to be the same, the one with the right name is it, and the others are left over from something.
+ * Sorts out what podman has of a pod. A container is known by its labels, and so under any name, but for one that
+ * belongs to another container; where two claim to be the same, the one with the right name is it.
  */
 export function findContainers(
-  pod: Pick<DesiredPod, 'name'>,
+  pod: DesiredPod,
   observed: Pick<ObservedState, 'containers'>,
 ): FoundContainers {
+  const wanted = [...pod.initContainers, ...pod.containers];
+  const reserved = new Map(
+    wanted.flatMap((container) =>
+      [containerName, replacementName, noteName].map((nameOf) => [nameOf(pod, container), container.name]),
+    ),
+  );
   const byName = new Map<string, FoundContainer>();
   const replacements = new Map<string, ObservedContainer>();
-  const notes = new Map<string, ObservedContainer>();
+  const notes: ObservedContainer[] = [];
+  const strays: string[] = [];
   const own = observed.containers
     .filter(({ podName, owner }) => podName === pod.name && owner?.pod === pod.name)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const container of own) {
     const name = container.owner?.name;
     if (name === undefined) continue;
-    if (container.owner?.role === 'note') notes.set(name, container);
+    const isWanted = wanted.some((other) => other.name === name);
+    const other = byName.get(name);
+    if (container.owner?.role === 'note') notes.push(container);
     else if (container.name === replacementName(pod, { name })) replacements.set(name, container);
-    else if (!byName.has(name) || container.name === containerName(pod, { name }))
+    else if (isWanted && (reserved.get(container.name) ?? name) !== name) strays.push(container.name);
+    else if (other === undefined || container.name === containerName(pod, { name })) {
+      if (other !== undefined) strays.push(other.name);
       byName.set(name, container);
+    } else strays.push(container.name);
   }
-  const strayNotes: string[] = [];
-  for (const [name, note] of notes) {
+  for (const note of notes) {
+    const name = note.owner?.name ?? '';
     const container = byName.get(name);
-    if (container === undefined) strayNotes.push(note.name);
+    if (container === undefined || note.labels[LABEL.noteOn] !== container.id) strays.push(note.name);
     else byName.set(name, updated(container, note));
   }
-  return { byName, replacements, strayNotes };
+  return { byName, replacements, strays };
 }
 
 function updated(container: ObservedContainer, note: ObservedContainer): FoundContainer {

@@ -16,6 +16,8 @@ export const LABEL = {
   /** The fingerprint of the init containers that ran before this container was made. */
   initChain: 'podpose.init-chain',
   spec: 'podpose.spec',
+  /** On a note: the id of the container that it is about. One that is made anew has another, and its own labels. */
+  noteOn: 'podpose.note-on',
 } as const;
 
 /**

@@ -139,6 +139,8 @@ export interface CreateNote {
   readonly project: string;
   readonly pod: DesiredPod;
   readonly container: DesiredContainer;
+  /** podman's id of the container that was updated. */
+  readonly containerId: string;
 }
 
 export interface UnpauseContainer {

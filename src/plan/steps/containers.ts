@@ -22,6 +22,8 @@ export function containerSteps(
   const id = subjectId({ kind: 'container', pod: pod.name, role: container.role, name: container.name });
   const names = { pod: pod.name, container: container.name };
   const step = (operation: Operation): Step => ({ id, needs, cause: id, operation });
+  const start: Operation = { kind: 'start-container', ...names, isReplacement: false };
+  const resume: Operation = { kind: 'unpause-container', ...names };
   switch (way.kind) {
     case 'run':
       return runSteps(input, container, way.isThere && !input.podIsNew, id, needs);
@@ -34,13 +36,19 @@ export function containerSteps(
           id: `note/${pod.name}/${container.name}`,
           needs: [id],
           cause: id,
-          operation: { kind: 'create-note', project: input.project, pod, container },
+          operation: {
+            kind: 'create-note',
+            project: input.project,
+            pod,
+            container,
+            containerId: way.containerId,
+          },
         },
       ];
     case 'start':
-      return [step({ kind: 'start-container', ...names, isReplacement: false })];
+      return [step(start)];
     case 'resume':
-      return [step({ kind: 'unpause-container', ...names })];
+      return [step(resume)];
     case 'rename': {
       const rename: Step = {
         id: `rename/${pod.name}/${container.name}`,
@@ -48,11 +56,14 @@ export function containerSteps(
         cause: id,
         operation: { kind: 'rename-container', ...names, from: way.from },
       };
-      if (!way.thenStart) return [rename];
-      return [
-        rename,
-        { ...step({ kind: 'start-container', ...names, isReplacement: false }), needs: [rename.id] },
-      ];
+      switch (way.then) {
+        case 'start':
+          return [rename, { ...step(start), needs: [rename.id] }];
+        case 'resume':
+          return [rename, { ...step(resume), needs: [rename.id] }];
+        case 'nothing':
+          return [rename];
+      }
     }
     case 'complete':
       return completionSteps(pod, container, id, needs);

@@ -42,9 +42,13 @@ export function podSteps(input: PodStepsInput): readonly Step[] {
   }
   for (const container of decision.containers)
     steps.push(...containerSteps({ project, pod, podIsNew }, container, ready));
-  return podIsNew || isIdle(decision)
-    ? steps
-    : [...steps, ...surplusVolumeSteps(volumeInput, lastIds(steps, after))];
+  if (podIsNew || isIdle(decision)) return steps;
+  const last = lastIds(steps, after);
+  return [
+    ...steps,
+    ...removeContainersSteps(`remove-notes/${pod.name}`, decision.oldNotes, 0, cause, last),
+    ...surplusVolumeSteps(volumeInput, last),
+  ];
 }
 
 /** Nothing of the pod is touched but what earlier runs have left. */

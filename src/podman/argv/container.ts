@@ -115,16 +115,22 @@ function userFlags({ runAsUser, runAsGroup }: DesiredSecurityContext, image: str
   ];
 }
 
-/** `podman create`, of nothing but labels: the image is there only because a container has to have one. */
-export function createNoteArguments({ project, pod, container }: CreateNote): readonly string[] {
+/**
+ * `podman create`, of nothing but labels: the image is there only because a container has to have one. An earlier
+ * note makes room.
+ */
+export function createNoteArguments(operation: CreateNote): readonly string[] {
+  const { project, pod, container, containerId } = operation;
   return [
     'create',
+    '--replace',
     '--pod',
     pod.name,
     '--name',
     noteName(pod, container),
     '--no-healthcheck',
     ...labelFlags(ownerLabels(project, pod.name, 'note', container.name)),
+    ...labelFlags({ [LABEL.noteOn]: containerId }),
     ...labelFlags(specLabels(containerSettings(container))),
     container.image,
   ];

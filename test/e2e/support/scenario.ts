@@ -60,8 +60,8 @@ async function begin(t: TestContext): Promise<Scenario> {
   const cleanUps: (() => unknown)[] = [];
   t.after(async () => {
     for (const program of started) program.kill('SIGKILL');
-    for (const cleanUp of cleanUps) await cleanUp();
     await removeThingsOf(id);
+    for (const cleanUp of cleanUps) await cleanUp();
     // Containers leave files of users that only podman's user namespace has.
     await tryPodman('unshare', 'rm', '-rf', parent);
   });

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { TEST_IMAGE, TEST_IMAGE_2 } from './support/images.ts';
+import { fetchText, freePort, getUntil } from './support/network.ts';
+import { containerState, NOTHING, podman, thingsOf, type Things } from './support/podman.ts';
+import { startRegistry } from './support/registry.ts';
+import { assertNothingLeft, assertRefused, scenario, type Scenario } from './support/scenario.ts';
+
+/** A registry whose images are removed from podman at the end. */
+async function registryFor({ folder, after }: Scenario, beforeAnswer?: () => Promise<void>) {
+  const registry = await startRegistry(folder, beforeAnswer);
+  after(async () => {
+    registry.close();
+    // By name, so that the image that it was made from keeps its own names.
+    for (const name of (await podman('images', '--format', '{{.Repository}}:{{.Tag}}')).split('\n'))
+      if (name.startsWith(registry.host)) await podman('rmi', '--force', name);
+  });
+  return registry;
+}
+
+scenario('Images are pulled before anything is made, each once', async (story) => {
+  const { id, step, pod, podpose } = story;
+  const whilePulling: Things[] = [];
+  const registry = await registryFor(story, async () => {
+    whilePulling.push(await thingsOf(id));
+  });
+  await registry.push(TEST_IMAGE, '1');
+  await registry.push(TEST_IMAGE_2, '2');
+  const port = await freePort();
+  const image = `${registry.host}/app`;
+  await pod(`
+  initContainers:
+    - { name: init, image: "${image}:2", command: ["true"] }
+  containers:
+    - { name: web, image: "${image}:1", ports: [{ containerPort: 8080, hostPort: ${port} }] }
+    - { name: other, image: "${image}:1", env: [{ name: PORT, value: "8081" }] }`);
+
+  await step('up pulls what the pod needs, and the pod answers', async () => {
+    const ended = await podpose(['up', '-d'], { env: registry.env });
+    assert.equal(ended.code, 0, ended.story);
+    assert.match(await fetchText(`http://127.0.0.1:${port}/`), /^version: 1$/m);
+  });
+  await step('two containers of one image pull it once', () => {
+    const asked = registry.requests.filter((request) => request.startsWith('GET /v2/app/manifests/'));
+    assert.equal(new Set(asked).size, asked.length, asked.join('\n'));
+  });
+  await step('while images were pulled, there was no pod, container or volume', () => {
+    assert.ok(whilePulling.length > 0);
+    for (const things of whilePulling) assert.deepEqual(things, NOTHING);
+  });
+  await step('another up asks the registry for nothing', async () => {
+    const before = registry.requests.length;
+    const ended = await podpose(['up', '-d'], { env: registry.env });
+    assert.equal(ended.code, 0, ended.story);
+    assert.equal(registry.requests.length, before);
+  });
+});
+
+scenario('up --pull always replaces a container when its tag has moved, and only then', async (story) => {
+  const { id, step, pod, podpose } = story;
+  const registry = await registryFor(story);
+  await registry.push(TEST_IMAGE, 'stable');
+  const port = await freePort();
+  await pod(`
+  containers:
+    - { name: web, image: "${registry.host}/app:stable", ports: [{ containerPort: 8080, hostPort: ${port} }] }`);
+  const up = async (...options: readonly string[]) => {
+    const ended = await podpose(['up', '-d', ...options], { env: registry.env });
+    assert.equal(ended.code, 0, ended.story);
+  };
+  await up();
+  const isVersion = (version: string) =>
+    getUntil(`http://127.0.0.1:${port}/`, ({ text }) => text.includes(`version: ${version}\n`));
+  await isVersion('1');
+  const before = await containerState(`${id}-web`);
+
+  await step('the tag is where it was: the registry is asked, the container stays', async () => {
+    const requests = registry.requests.length;
+    await up('--pull', 'always');
+    assert.ok(registry.requests.length > requests);
+    assert.deepEqual(await containerState(`${id}-web`), before);
+  });
+  await step('the tag has moved: the container is replaced', async () => {
+    await registry.push(TEST_IMAGE_2, 'stable');
+    await up('--pull', 'always');
+    await isVersion('2');
+    assert.notEqual((await containerState(`${id}-web`)).id, before.id);
+  });
+});
+
+scenario('A tag that the registry does not have is said to be missing', async (story) => {
+  const { step, pod, podpose } = story;
+  const registry = await registryFor(story);
+  await registry.push(TEST_IMAGE, '1');
+  const image = `${registry.host}/app:2`;
+  await pod(`
+  containers:
+    - { name: good, image: "${registry.host}/app:1" }
+    - { name: bad, image: "${image}" }`);
+  await step('up names the image and nothing is made', async () => {
+    const ended = await podpose(['up', '-d'], { env: registry.env });
+    assertRefused(ended, 1, new RegExp(`${image}.*no such image`));
+    await assertNothingLeft(story);
+  });
+});

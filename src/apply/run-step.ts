@@ -100,6 +100,8 @@ async function tryStep(
     }
   };
   const onKill = () => {
+    // The container would outlive the command that waits for it, and so would the request to stop it.
+    if (isInit) void run.query(podman, ['kill', nameOf(operation)]);
     child.kill('SIGKILL');
   };
   stop.addEventListener('abort', onStop, { once: true });
@@ -148,16 +150,20 @@ const STOP_AGAIN_MILLISECONDS = 250;
 
 /** Asks until the container has stopped: a container that podman is only about to create cannot be stopped yet. */
 async function stopContainer(
-  { pod, container }: RunContainer,
+  operation: RunContainer,
   { run, podman, clock }: ExecuteContext,
   over: AbortSignal,
 ): Promise<void> {
-  const seconds = container.terminationGracePeriodSeconds.toString();
+  const seconds = operation.container.terminationGracePeriodSeconds.toString();
   while (!over.aborted) {
-    const end = await run.query(podman, ['stop', '--time', seconds, containerName(pod, container)]);
+    const end = await run.query(podman, ['stop', '--time', seconds, nameOf(operation)]);
     if (succeeded(end)) return;
     await clock.sleep(STOP_AGAIN_MILLISECONDS, over);
   }
+}
+
+function nameOf({ pod, container }: RunContainer): string {
+  return containerName(pod, container);
 }
 
 /**

@@ -1,12 +1,12 @@
 import {
   appendFileSync,
   closeSync,
+  linkSync,
   openSync,
   readFileSync,
   renameSync,
   unlinkSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import type { Settings, State } from './model.ts';
 import { emptyState } from './state.ts';
@@ -66,27 +66,32 @@ export function appendToLog(folder: string, entry: LogEntry): void {
 
 function lock(folder: string): void {
   const deadline = Date.now() + LOCK_MILLISECONDS;
-  for (;;) {
-    try {
-      const file = openSync(`${folder}/lock`, 'wx');
-      writeSync(file, process.pid.toString());
-      closeSync(file);
-      return;
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
+  // It says whose it is from its first moment on, also if that one is killed in the next.
+  const claim = `${folder}/lock.${process.pid}`;
+  writeFileSync(claim, process.pid.toString());
+  try {
+    for (;;) {
+      try {
+        linkSync(claim, `${folder}/lock`);
+        return;
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST') throw error;
+      }
+      if (holderIsDead(folder)) steal(folder);
+      if (Date.now() > deadline) throw new Error(`${folder}/lock is not given back`);
+      pause(2);
     }
-    if (holderIsDead(folder)) steal(folder);
-    if (Date.now() > deadline) throw new Error(`${folder}/lock is not given back`);
-    pause(2);
+  } finally {
+    unlinkSync(claim);
   }
 }
 
 function holderIsDead(folder: string): boolean {
-  const holder = Number(readText(`${folder}/lock`) ?? '');
-  // Just made, and nothing written yet; or gone in this moment.
-  if (!Number.isInteger(holder) || holder <= 0) return false;
+  const holder = readText(`${folder}/lock`);
+  // Given back in this moment.
+  if (holder === undefined) return false;
   try {
-    process.kill(holder, 0);
+    process.kill(Number(holder), 0);
     return false;
   } catch (error) {
     return codeOf(error) === 'ESRCH';

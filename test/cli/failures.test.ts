@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { describe } from 'node:test';
+import type { Settings } from '../fake-podman/model.ts';
+import { assertEnded, assertRefused, HAS_IMAGE, IMAGE, pod, SIDE_BY_SIDE, story, WEB } from './support.ts';
+
+const ALL = { pods: ['web'], containers: ['web-app', 'web-first', 'web-second', 'web-side'], volumes: [] };
+const NOTHING = { pods: [], containers: [], volumes: [] };
+
+const REFUSED = { exitCode: 125, stderr: 'Error: something broke in podman\n' } as const;
+
+void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () => {
+  story(
+    'an image that is in no registry: nothing is made, and nothing is left',
+    { absentImages: ['app'] },
+    async (desk) => {
+      desk.file('pod.yaml', WEB);
+      const ended = await desk.podpose('up', '-d');
+      assertRefused(
+        ended,
+        1,
+        `cannot pull the image ${IMAGE}: there is no such image`,
+        'podman said:',
+        'manifest unknown',
+      );
+      assert.deepEqual(desk.fake.things(), NOTHING);
+    },
+  );
+
+  /** Where the first run fails, and what is there then. The same command, without the failure, goes on from there. */
+  const breaks: readonly {
+    readonly what: string;
+    readonly rule: NonNullable<Settings['rules']>[number];
+    readonly says: readonly (string | RegExp)[];
+    readonly leaves: readonly string[];
+  }[] = [
+    {
+      what: 'the pod cannot be created',
+      rule: { match: '^pod create', ...REFUSED },
+      says: ['cannot create the pod web: something broke in podman', 'Not done: '],
+      leaves: [],
+    },
+    {
+      what: 'the pod is created, and podman fails all the same',
+      rule: { match: '^pod create', when: 'after', ...REFUSED },
+      says: ['cannot create the pod web'],
+      leaves: [],
+    },
+    {
+      what: 'an init container cannot be created',
+      rule: { match: 'web-second', ...REFUSED },
+      says: ['cannot run init container second of pod web', 'Left as it is: pod/web, pod/web init/first'],
+      leaves: ['web-first'],
+    },
+    {
+      what: 'an init container is created and cannot be started',
+      rule: {
+        match: 'web-second',
+        when: 'created',
+        exitCode: 127,
+        stderr:
+          'Error: crun: executable file `x` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found\n',
+      },
+      says: ['cannot run init container second of pod web', 'the image has no program x'],
+      leaves: ['web-first', 'web-second'],
+    },
+    {
+      what: 'a container cannot be created',
+      rule: { match: '--name web-app', ...REFUSED },
+      says: [
+        'cannot run container app of pod web: something broke in podman',
+        'podpose -p',
+        'down removes what was made',
+      ],
+      leaves: ['web-first', 'web-second', 'web-side'],
+    },
+    {
+      what: 'a container is created and cannot be started',
+      rule: { match: '--name web-app', when: 'created', ...REFUSED },
+      says: ['cannot run container app of pod web'],
+      leaves: ['web-app', 'web-first', 'web-second', 'web-side'],
+    },
+    {
+      what: 'a container runs, and podman fails all the same',
+      rule: { match: '--name web-app', when: 'after', ...REFUSED },
+      says: ['cannot run container app of pod web'],
+      leaves: ['web-app', 'web-first', 'web-second', 'web-side'],
+    },
+  ];
+  for (const { what, rule, says, leaves } of breaks)
+    story(`${what}: that is said, and the same command goes on from there`, HAS_IMAGE, async (desk) => {
+      desk.file('pod.yaml', WEB);
+      desk.fake.set({ rules: [rule] });
+      const failed = await desk.podpose('up', '-d');
+      assertRefused(failed, 1, ...says, 'Run the same command again to go on from here');
+      assert.deepEqual(desk.fake.things().containers, leaves);
+
+      desk.fake.set({ rules: [] });
+      assertEnded(await desk.podpose('up', '-d'), 0);
+      assert.deepEqual(desk.fake.things(), ALL);
+      const states = ALL.containers.map((name) => desk.fake.container(name)?.state);
+      assert.deepEqual(states, ['running', 'exited', 'exited', 'running']);
+    });
+
+  story(
+    'with restartPolicy Never an init container that fails is the end of it',
+    {
+      ...HAS_IMAGE,
+      behaviours: {
+        'job-prepare': { exitCode: 3, output: Array.from({ length: 30 }, (_, index) => `line ${index + 1}`) },
+      },
+    },
+    async (desk) => {
+      desk.file(
+        'pod.yaml',
+        pod(
+          'job',
+          `  restartPolicy: Never\n  initContainers: [{name: prepare, image: '${IMAGE}'}]\n  containers: [{name: work, image: '${IMAGE}'}]`,
+        ),
+      );
+      const ended = await desk.run(['up', '-d', '--progress', 'quiet']);
+      assertRefused(
+        ended,
+        1,
+        'init container prepare of pod job failed with exit code 3',
+        'line 11',
+        'line 30',
+        'logs job -c prepare',
+      );
+      assert.doesNotMatch(ended.stderr, /line 10\b/);
+      assert.deepEqual(desk.fake.things().containers, ['job-prepare']);
+      assert.equal(desk.fake.container('job-prepare')?.exitCode, 3);
+      const logs = await desk.podpose('logs', '--no-prefix', '-c', 'prepare');
+      assert.equal(logs.stdout.split('\n').length, 31);
+    },
+  );
+
+  story(
+    'an init container that fails is tried again, and what runs then is the rest',
+    { ...HAS_IMAGE, behaviours: { 'web-second': [{ exitCode: 1, output: ['not yet'] }, { exitCode: 0 }] } },
+    async (desk) => {
+      desk.file('pod.yaml', WEB);
+      const ended = await desk.podpose('up', '-d');
+      assertEnded(
+        ended,
+        0,
+        'failed with exit code 1; trying again in 10 s (attempt 2)',
+        '[web/second] not yet',
+      );
+      assert.ok(ended.milliseconds > 10_000);
+      const runs = desk.fake.commands().filter(({ line }) => line.includes('--name web-second'));
+      assert.deepEqual(
+        runs.map(({ args }) => args.includes('--replace')),
+        [false, true],
+      );
+      assert.equal(desk.fake.commands().filter(({ line }) => line.includes('--name web-first')).length, 1);
+      assert.deepEqual(desk.fake.things(), ALL);
+    },
+  );
+
+  story(
+    'an init container that fails is not tried again past --timeout',
+    { ...HAS_IMAGE, behaviours: { 'web-first': { exitCode: 1 } } },
+    async (desk) => {
+      desk.file('pod.yaml', WEB);
+      const ended = await desk.podpose('up', '-d', '--timeout', '5s');
+      assertRefused(ended, 1, 'init container first of pod web failed with exit code 1');
+      assert.ok(ended.milliseconds < 10_000);
+      assert.deepEqual(desk.fake.things().containers, ['web-first']);
+    },
+  );
+
+  story(
+    'an init container that takes too long is stopped at --timeout',
+    { ...HAS_IMAGE, behaviours: { 'web-first': { runsFor: 60_000, exitCode: 0 } } },
+    async (desk) => {
+      desk.file('pod.yaml', WEB);
+      const ended = await desk.podpose('up', '-d', '--timeout', '2');
+      assertRefused(ended, 1, '--timeout');
+      assert.equal(desk.fake.container('web-first')?.state, 'exited');
+      assert.deepEqual(desk.fake.things().containers, ['web-first']);
+    },
+  );
+
+  story('a port that another program has is told before anything is made', HAS_IMAGE, async (desk, t) => {
+    const server = createServer();
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, '127.0.0.1', () => {
+        const address = server.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+    t.after(() => server.close());
+    desk.file(
+      'pod.yaml',
+      pod(
+        'web',
+        `  containers:\n  - name: app\n    image: '${IMAGE}'\n    ports: [{containerPort: 80, hostPort: ${port}}]`,
+      ),
+    );
+    const ended = await desk.podpose('up', '-d');
+    assertRefused(ended, 1, /pod\.yaml:\d+:\d+: error: /, `listens on 127.0.0.1:${port} already`);
+    assert.deepEqual(desk.fake.changes(), []);
+  });
+
+  story(
+    'a port that podman finds taken is told as such',
+    { ...HAS_IMAGE, portsInUse: ['127.0.0.1:18999'] },
+    async (desk) => {
+      desk.file(
+        'pod.yaml',
+        pod(
+          'web',
+          `  containers:\n  - name: app\n    image: '${IMAGE}'\n    ports: [{containerPort: 80, hostPort: 18999}]`,
+        ),
+      );
+      const ended = await desk.podpose('up', '-d');
+      assertRefused(ended, 1, 'cannot run container app of pod web: the host port 127.0.0.1:18999 is in use');
+      desk.fake.set({ portsInUse: [] });
+      assertEnded(await desk.podpose('up', '-d'), 0);
+      assert.equal(desk.fake.container('web-app')?.state, 'running');
+    },
+  );
+
+  story('a host path that does not exist is told before anything is made', HAS_IMAGE, async (desk) => {
+    desk.file(
+      'pod.yaml',
+      pod(
+        'web',
+        `  containers: [{name: app, image: '${IMAGE}', volumeMounts: [{name: data, mountPath: /data}]}]\n  volumes: [{name: data, hostPath: {path: /nowhere/at/all, type: Directory}}]`,
+      ),
+    );
+    const ended = await desk.podpose('up', '-d');
+    assertRefused(ended, 2, /pod\.yaml:\d+:\d+: error: /, '/nowhere/at/all');
+    assert.deepEqual(desk.fake.changes(), []);
+  });
+
+  story('what cannot be removed is said, and down goes on from there', HAS_IMAGE, async (desk) => {
+    desk.file('pod.yaml', WEB);
+    assertEnded(await desk.podpose('up', '-d'), 0);
+    desk.fake.set({ rules: [{ match: '^pod rm', ...REFUSED }] });
+    assertRefused(await desk.podpose('down'), 1, 'cannot remove the pod web: something broke in podman');
+    assert.deepEqual(desk.fake.things(), ALL);
+    desk.fake.set({ rules: [] });
+    assertEnded(await desk.podpose('down'), 0);
+    assert.deepEqual(desk.fake.things(), NOTHING);
+  });
+
+  story(
+    'what podman answers slowly is waited for',
+    { ...HAS_IMAGE, rules: [{ match: '.', delayMs: 300 }] },
+    async (desk) => {
+      desk.file('pod.yaml', WEB);
+      assertEnded(await desk.podpose('up', '-d'), 0);
+      assert.deepEqual(desk.fake.things(), ALL);
+    },
+  );
+});

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import type { State } from '../fake-podman/model.ts';
+import { withState } from '../fake-podman/store.ts';
+import type { FakePodman } from '../fake-podman/control.ts';
+import { assertEnded, HAS_IMAGE, IMAGE, pod, story, until, type Desk } from './support.ts';
+
+/*
+ * podpose is killed, with SIGKILL, before and after every single command of plans of several kinds. Whatever it had
+ * done by then, the next `up` comes to the same end as if nothing had happened: nothing doubled, nothing left over.
+ */
+
+const TWO = pod(
+  'web',
+  `  initContainers:
+  - {name: first, image: '${IMAGE}', volumeMounts: [{name: data, mountPath: /data}]}
+  - {name: second, image: '${IMAGE}'}
+  containers:
+  - {name: app, image: '${IMAGE}', env: [{name: A, value: '1'}], volumeMounts: [{name: data, mountPath: /data}]}
+  - {name: side, image: '${IMAGE}'}
+  volumes:
+  - {name: data, emptyDir: {}}
+  - {name: quick, emptyDir: {medium: Memory}}`,
+).replace(
+  "{name: second, image: '",
+  "{name: second, volumeMounts: [{name: quick, mountPath: /quick}], image: '",
+);
+
+interface Plot {
+  readonly name: string;
+  /** What runs before; nothing when absent. */
+  readonly before?: string;
+  readonly after: string;
+  readonly args?: readonly string[];
+  /** What somebody does by hand in between. */
+  readonly meddle?: (fake: FakePodman) => void;
+}
+
+const PLOTS: readonly Plot[] = [
+  { name: 'a new pod with init containers and volumes', after: TWO },
+  {
+    name: 'a container that takes the place of another',
+    before: TWO,
+    after: TWO.replace("value: '1'", "value: '2'"),
+  },
+  { name: 'a pod made anew', before: TWO, after: TWO.replace('spec:', 'spec:\n  hostname: other') },
+  {
+    name: 'init containers that run again',
+    before: TWO,
+    after: TWO.replace('first, ', "first, args: ['x'], "),
+  },
+  {
+    name: 'a container less, a container more',
+    before: TWO,
+    after: TWO.replace('name: side', 'name: other'),
+  },
+  {
+    name: 'a pod that was stopped',
+    before: TWO,
+    after: TWO,
+    meddle: (fake) => fake.podman('pod', 'stop', '--time', '0', 'web'),
+  },
+  {
+    name: 'an orphan that is removed',
+    before: TWO,
+    after: TWO.replace('name: web', 'name: shop'),
+    args: ['--remove-orphans', '--yes'],
+  },
+];
+
+for (const plot of PLOTS)
+  story(`killed at every command: ${plot.name}`, HAS_IMAGE, async (desk) => {
+    const begin = await begun(desk, plot);
+    const up = ['up', '-d', ...(plot.args ?? [])];
+    desk.file('pod.yaml', plot.after);
+
+    desk.fake.forgetCommands();
+    assertEnded(await desk.run(up), 0);
+    const commands = desk.fake.changes().length;
+    const wanted = endOf(desk.fake);
+    assert.ok(commands > 2, `only ${commands} commands`);
+
+    for (let occurrence = 1; occurrence <= commands; occurrence++)
+      for (const when of ['before', 'after'] as const) {
+        rewind(desk.fake, begin);
+        desk.fake.forgetCommands();
+        desk.fake.set({ rules: [{ mutating: true, occurrence, when, killParent: true }] });
+        const killed = await desk.run(up);
+        assert.equal(killed.signal, 'SIGKILL', `${when} command ${occurrence}: ${killed.story}`);
+        await until('all that was begun to end', () => desk.fake.commands().every(hasEnded));
+
+        desk.fake.set({ rules: [] });
+        const next = await desk.run(up);
+        assertEnded(next, 0);
+        assert.deepEqual(endOf(desk.fake), wanted, `killed ${when} command ${occurrence}\n${next.story}`);
+      }
+    // The last one of them has nothing left to do.
+    desk.fake.forgetCommands();
+    assertEnded(await desk.run(up), 0);
+    assert.deepEqual(desk.fake.changes(), []);
+  });
+
+/** The state in which a plot begins. */
+async function begun(desk: Desk, { before, meddle }: Plot): Promise<State> {
+  if (before !== undefined) {
+    desk.file('pod.yaml', before);
+    assertEnded(await desk.podpose('up', '-d'), 0);
+  }
+  meddle?.(desk.fake);
+  return desk.fake.state();
+}
+
+function rewind({ env }: FakePodman, state: State): void {
+  withState(env.FAKE_PODMAN_DIR, (now) => Object.assign(now, structuredClone(state)));
+}
+
+function hasEnded({ end, pid }: { readonly end?: number; readonly pid: number }): boolean {
+  if (end !== undefined) return true;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** What podman has, without what is another each time: ids and times. */
+function endOf(fake: FakePodman): unknown {
+  const { pods, containers, volumes } = fake.state();
+  const byName = <T extends { readonly name: string }>(things: Readonly<Record<string, T>>) =>
+    Object.values(things).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    pods: byName(pods).map(({ name, labels }) => ({ name, labels })),
+    containers: byName(containers)
+      .filter(({ isInfra }) => !isInfra)
+      .map(({ name, labels, state, exitCode }) => ({
+        name,
+        labels,
+        state,
+        exitCode: state === 'exited' ? exitCode : 0,
+      })),
+    infra: byName(containers)
+      .filter(({ isInfra }) => isInfra)
+      .map(({ state }) => state),
+    volumes: byName(volumes).map(({ name, labels, mountCount }) => ({ name, labels, mountCount })),
+  };
+}

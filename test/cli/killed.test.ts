@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { suite } from 'node:test';
 import type { State } from '../fake-podman/model.ts';
 import { withState } from '../fake-podman/store.ts';
 import type { FakePodman } from '../fake-podman/control.ts';
-import { assertEnded, HAS_IMAGE, IMAGE, pod, story, until, type Desk } from './support.ts';
+import { assertEnded, HAS_IMAGE, IMAGE, pod, SIDE_BY_SIDE, story, until, type Desk } from './support.ts';
 
 /*
  * podpose is killed, with SIGKILL, before and after every single command of plans of several kinds. Whatever it had
@@ -67,37 +68,40 @@ const PLOTS: readonly Plot[] = [
   },
 ];
 
-for (const plot of PLOTS)
-  story(`killed at every command: ${plot.name}`, HAS_IMAGE, async (desk) => {
-    const begin = await begun(desk, plot);
-    const up = ['up', '-d', ...(plot.args ?? [])];
-    desk.file('pod.yaml', plot.after);
+void suite('killed at every command', SIDE_BY_SIDE, () => {
+  for (const plot of PLOTS) story(plot.name, HAS_IMAGE, (desk) => survive(desk, plot), 600_000);
+});
 
-    desk.fake.forgetCommands();
-    assertEnded(await desk.run(up), 0);
-    const commands = desk.fake.changes().length;
-    const wanted = endOf(desk.fake);
-    assert.ok(commands > 2, `only ${commands} commands`);
+async function survive(desk: Desk, plot: Plot): Promise<void> {
+  const begin = await begun(desk, plot);
+  const up = ['up', '-d', ...(plot.args ?? [])];
+  desk.file('pod.yaml', plot.after);
 
-    for (let occurrence = 1; occurrence <= commands; occurrence++)
-      for (const when of ['before', 'after'] as const) {
-        rewind(desk.fake, begin);
-        desk.fake.forgetCommands();
-        desk.fake.set({ rules: [{ mutating: true, occurrence, when, killParent: true }] });
-        const killed = await desk.run(up);
-        assert.equal(killed.signal, 'SIGKILL', `${when} command ${occurrence}: ${killed.story}`);
-        await until('all that was begun to end', () => desk.fake.commands().every(hasEnded));
+  desk.fake.forgetCommands();
+  assertEnded(await desk.run(up), 0);
+  const commands = desk.fake.changes().length;
+  const wanted = endOf(desk.fake);
+  assert.ok(commands > 1, `only ${commands} commands`);
 
-        desk.fake.set({ rules: [] });
-        const next = await desk.run(up);
-        assertEnded(next, 0);
-        assert.deepEqual(endOf(desk.fake), wanted, `killed ${when} command ${occurrence}\n${next.story}`);
-      }
-    // The last one of them has nothing left to do.
-    desk.fake.forgetCommands();
-    assertEnded(await desk.run(up), 0);
-    assert.deepEqual(desk.fake.changes(), []);
-  });
+  for (let occurrence = 1; occurrence <= commands; occurrence++)
+    for (const when of ['before', 'after'] as const) {
+      rewind(desk.fake, begin);
+      desk.fake.forgetCommands();
+      desk.fake.set({ rules: [{ mutating: true, occurrence, when, killParent: true }] });
+      const killed = await desk.run(up);
+      assert.equal(killed.signal, 'SIGKILL', `${when} command ${occurrence}: ${killed.story}`);
+      await until('all that was begun to end', () => desk.fake.commands().every(hasEnded));
+
+      desk.fake.set({ rules: [] });
+      const next = await desk.run(up);
+      assertEnded(next, 0);
+      assert.deepEqual(endOf(desk.fake), wanted, `killed ${when} command ${occurrence}\n${next.story}`);
+    }
+  // The last one of them has nothing left to do.
+  desk.fake.forgetCommands();
+  assertEnded(await desk.run(up), 0);
+  assert.deepEqual(desk.fake.changes(), []);
+}
 
 /** The state in which a plot begins. */
 async function begun(desk: Desk, { before, meddle }: Plot): Promise<State> {

@@ -41,8 +41,9 @@ export function story(
   name: string,
   settings: Settings,
   tell: (desk: Desk, t: TestContext) => Promise<void>,
+  timeout = 60_000,
 ): void {
-  void test(name, { timeout: 60_000 }, async (t) => {
+  void test(name, { timeout }, async (t) => {
     await tell(await layDesk(t, settings), t);
   });
 }

@@ -3,7 +3,7 @@ import { mkdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BUSYBOX, TEST_IMAGE, TEST_IMAGE_2 } from './support/images.ts';
 import { fetchText, freePort, getUntil, isFree } from './support/network.ts';
-import { containerState, podman, thingsOf } from './support/podman.ts';
+import { containerState, NOTHING, podman, PODMAN, thingsOf } from './support/podman.ts';
 import { assertNothingLeft, assertRefused, podText, scenario } from './support/scenario.ts';
 
 /** What may be asked of podman without changing anything. */
@@ -298,6 +298,41 @@ scenario(
       await ok('up', '-d');
       assert.equal((await containerState(`${id}-other`)).status, 'running');
       assert.deepEqual(await others(), before);
+    });
+  },
+);
+
+scenario(
+  'A pod that was removed by hand comes back with new volumes, and down takes what is left of one',
+  async (story) => {
+    const { id, step, pod, ok } = story;
+    await pod(withInit(await freePort()));
+    await ok('up', '-d');
+    const removeByHand = async () => {
+      await podman('pod', 'rm', '--force', '--time', '5', id);
+      assert.deepEqual(await thingsOf(id), { ...NOTHING, volumes: [`${id}-data`] });
+    };
+    await step('up makes all of it again, with an emptyDir that is empty', async () => {
+      await podman(
+        'unshare',
+        'sh',
+        '-c',
+        `touch "$(${PODMAN} volume inspect --format '{{.Mountpoint}}' ${id}-data)/old"`,
+      );
+      await removeByHand();
+      await ok('up', '-d');
+      const files = await podman(
+        'unshare',
+        'sh',
+        '-c',
+        `ls "$(${PODMAN} volume inspect --format '{{.Mountpoint}}' ${id}-data)"`,
+      );
+      assert.equal(files, 'when\n');
+    });
+    await step('down removes the volume of a pod that is gone', async () => {
+      await removeByHand();
+      await ok('down');
+      await assertNothingLeft(story);
     });
   },
 );

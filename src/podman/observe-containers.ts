@@ -3,6 +3,7 @@ import { failure, success, type Result } from '../base/result.ts';
 import { decodeContainersAndPods } from './decode.ts';
 import { explainPodmanFailure } from './errors.ts';
 import { LABEL } from './labels.ts';
+import { look } from './look.ts';
 import type { ObservedContainer } from './observed.ts';
 import { succeeded, type ProcessRunner } from './process.ts';
 
@@ -13,7 +14,7 @@ export async function observeContainers(
   project: string,
 ): Promise<Result<readonly ObservedContainer[], Diagnostic>> {
   const filter = `label=${LABEL.project}=${project}`;
-  const answer = await run.query(podman, [
+  const answer = await look(run, podman, [
     'ps',
     '--all',
     '--pod',

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { decodeContainersAndPods, decodeImages, decodeVolumes } from './decode.ts';
 import { explainPodmanFailure, podmanNotStarted } from './errors.ts';
+import { look } from './look.ts';
 import type { ObservedState } from './observed.ts';
 import { succeeded, type ProcessEnd, type ProcessOutput, type ProcessRunner } from './process.ts';
 import { formatVersion, isAtLeast, OLDEST_PODMAN, parseVersion, type PodmanVersion } from './version.ts';
@@ -43,7 +44,7 @@ export async function observeVolumes(
 }
 
 async function ask(run: ProcessRunner, podman: string, args: readonly string[]): Promise<Result<string>> {
-  const answer = await run.query(podman, args);
+  const answer = await look(run, podman, args);
   if (succeeded(answer) && isJson(answer.stdout)) return success(answer.stdout);
   // Perhaps it is no podman, or one that is too old for the question.
   const version = await askVersion(run, podman);

@@ -51,6 +51,29 @@ test('one look is a handful of commands, none of which changes anything', async 
   );
 });
 
+test('what goes while podman looks makes it look once more', async () => {
+  const gone = 'Error: could not find container 646d pod (id af94) in state: no such pod';
+  const failing = (words: string, times: number) => {
+    let failures = 0;
+    const well = podmanThatSays(WELL);
+    return {
+      ...well,
+      query: (program: string, args: readonly string[]) =>
+        args.join(' ').includes(words) && ++failures <= times
+          ? Promise.resolve({ kind: 'exited', exitCode: 125, stdout: '', stderr: gone } as const)
+          : well.query(program, args),
+    };
+  };
+  const observed = await observe(failing('ps --all', 2), 'podman');
+  assert.ok(observed.ok);
+  assert.equal(observed.value.containers.length, 4);
+  const containers = await observeContainers(failing('ps --all', 2), 'podman', 'demo');
+  assert.ok(containers.ok);
+  // It is not asked for ever.
+  const never = await observe(failing('ps --all', Infinity), 'podman');
+  assert.match(never.ok ? '' : (never.error[0]?.message ?? ''), /no such pod/);
+});
+
 test('a podman that has nothing', async () => {
   const observed = await observe(podmanThatSays({}), 'podman');
   assert.deepEqual(observed, { ok: true, value: { pods: [], containers: [], volumes: [], images: [] } });

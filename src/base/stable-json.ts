@@ -6,9 +6,11 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  * whatever order they were built in. Members that are undefined are left out, as JSON.stringify does.
  */
 export function stableJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : member,
-  );
+  if (Array.isArray(value)) return `[${value.map((member) => stableJson(member ?? null)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${stableJson(member)}`);
+  return `{${members.join(',')}}`;
 }

@@ -66,7 +66,9 @@ export function containerSettings(container: DesiredContainer): Settings {
  */
 export function initChainFingerprint({ initContainers }: DesiredPod): string | undefined {
   if (initContainers.length === 0) return undefined;
-  return digest(stableJson(initContainers.map((container) => [container.name, containerSettings(container)])));
+  return digest(
+    stableJson(initContainers.map((container) => [container.name, containerSettings(container)])),
+  );
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -75,11 +77,17 @@ function withoutDefaults(value: object, defaults: Members): Settings {
   const kept: Record<string, Json> = {};
   for (const [name, member] of Object.entries(value) as [string, unknown][]) {
     const byDefault = defaults[name];
-    if (member === undefined || stableJson(member) === stableJson(byDefault)) continue;
+    if (member === undefined || isSame(member, byDefault)) continue;
     kept[name] =
       isMembers(member) && isMembers(byDefault) ? withoutDefaults(member, byDefault) : (member as Json);
   }
   return kept;
+}
+
+function isSame(member: unknown, byDefault: unknown): boolean {
+  return typeof member === 'object' && typeof byDefault === 'object'
+    ? stableJson(member) === stableJson(byDefault)
+    : member === byDefault;
 }
 
 function isMembers(value: unknown): value is Members {

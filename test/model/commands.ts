@@ -36,8 +36,9 @@ export interface Effect {
  * that podpose would run.
  */
 export function effectsOf(operation: Operation): readonly Effect[] {
-  const texts = textsOf(operation);
-  const asked = commandOf(operation, CAN).args.flatMap(askedVolume);
+  const { args } = commandOf(operation, CAN);
+  const texts = args.map(plainText);
+  const asked = args.flatMap(askedVolume);
   const words = texts.slice(texts.indexOf('--time') + 2);
   switch (operation.kind) {
     case 'pull-image':
@@ -288,14 +289,13 @@ function askedVolume(argument: Argument): readonly string[] {
 }
 
 /** What has to be asked for is of no interest here: no name and no label is. */
-function textsOf(operation: Operation): readonly string[] {
-  const { args } = commandOf(operation, CAN);
-  return args.map((argument) => (typeof argument === 'string' ? argument : ''));
+function plainText(argument: Argument): string {
+  return typeof argument === 'string' ? argument : '';
 }
 
 /** The labels that an operation gives to what it makes. */
 export function labelsOf(operation: Operation): Names {
-  return labelsIn(textsOf(operation));
+  return labelsIn(commandOf(operation, CAN).args.map(plainText));
 }
 
 function labelsIn(texts: readonly string[]): Names {

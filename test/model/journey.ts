@@ -30,8 +30,8 @@ export interface Journey {
   readonly failures: readonly string[];
   /** What the watch said. */
   readonly complaints: readonly string[];
-  /** All that was done, for messages. */
-  readonly log: readonly string[];
+  /** All that was done, for messages, told only when it is asked for. */
+  readonly log: readonly (() => string)[];
 }
 
 interface RunningStep {
@@ -56,16 +56,16 @@ export function carryOut(
   let effectsSoFar = 0;
   const failures: string[] = [];
   const complaints: string[] = [];
-  const log: string[] = [];
+  const log: (() => string)[] = [];
   const done = new Set<string>();
   const lost = new Set<string>();
   const waiting = new Map(plan.steps.map((step) => [step.id, step]));
   const running: RunningStep[] = [];
 
-  const move = (after: ModelState, what: string) => {
+  const move = (after: ModelState, what: () => string) => {
     const next = { ...after, now: after.now + 1 };
     log.push(what);
-    complaints.push(...watch(state, next).map((complaint) => `${complaint}, on: ${what}`));
+    complaints.push(...watch(state, next).map((complaint) => `${complaint}, on: ${what()}`));
     state = next;
   };
   const finish = (current: RunningStep, isLost: boolean) => {
@@ -79,7 +79,8 @@ export function carryOut(
     const outcome = isWrong
       ? { state, ...(goWrong?.(state) ?? {}), failure: 'as asked for' }
       : effect.happen(state);
-    move(outcome.state, lineOf(current, outcome.failure));
+    const { isUndoing, effects } = current;
+    move(outcome.state, () => lineOf(current.step, effects.length, isUndoing, outcome.failure));
     const { step } = current;
     if (outcome.failure === undefined || current.isUndoing) current.effects = rest;
     else if (isWrong && step.retry !== undefined && trouble.kind === 'command fails' && !trouble.isLasting)
@@ -105,7 +106,7 @@ export function carryOut(
     const begun = ready[chosen - running.length];
     const completed = completing[chosen - running.length - ready.length];
     if (completed !== undefined) {
-      move(endContainer(state, completed, 0), `(${completed} completes)`);
+      move(endContainer(state, completed, 0), () => `(${completed} completes)`);
       continue;
     }
     if (begun !== undefined) {
@@ -117,7 +118,7 @@ export function carryOut(
     const isTrouble = trouble.kind !== 'none' && trouble.at === effectsSoFar && !current.isUndoing;
     effectsSoFar += current.isUndoing ? 0 : 1;
     if (isTrouble && trouble.kind === 'podpose is killed') {
-      log.push(`(${trouble.kind})`);
+      log.push(() => `(${trouble.kind})`);
       if (trouble.commandsGoOn)
         while (running[0] !== undefined) {
           advance(running[0], false);
@@ -126,7 +127,7 @@ export function carryOut(
       break;
     }
     if (isTrouble && trouble.kind === 'power is cut') {
-      log.push(`(${trouble.kind})`);
+      log.push(() => `(${trouble.kind})`);
       state = reboot(state);
       break;
     }
@@ -151,12 +152,10 @@ function mayComplete({ containers }: ModelState): readonly string[] {
     .sort();
 }
 
-function lineOf({ step, effects, isUndoing }: RunningStep, failure: string | undefined): string {
+function lineOf(step: Step, effects: number, isUndoing: boolean, failure: string | undefined): string {
   const command = shellLine(commandOf(step.operation, CAN))
     .replaceAll(/ --label (?:'[^']*'|\S+)/g, '')
-    .replaceAll(/ --(?:no-healthcheck|exit-policy \S+|share \S+|stop-timeout \S+|time \S+)/g, '');
-  const words = isUndoing
-    ? `(undo of ${step.id})`
-    : `${command}${effects.length > 1 ? ` (${effects.length} to go)` : ''}`;
+    .replaceAll(/ --(?:no-healthcheck|http-proxy=false|(?:exit-policy|share|stop-timeout|time) \S+)/g, '');
+  const words = isUndoing ? `(undo of ${step.id})` : `${command}${effects > 1 ? ` (${effects} to go)` : ''}`;
   return failure === undefined ? words : `${words}: FAILS: ${failure}`;
 }

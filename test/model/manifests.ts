@@ -75,16 +75,14 @@ const container = (name: string): fc.Arbitrary<Container> =>
 const appContainer =
   (pod: number) =>
   (name: string, index: number): fc.Arbitrary<Container> =>
-    fc
-      .tuple(container(name), fc.option(fc.nat(1), { nil: undefined }))
-      .map(([plain, port]) =>
-        port === undefined
-          ? plain
-          : {
-              ...plain,
-              ports: [{ containerPort: 80 + index, hostPort: 8000 + pod * 100 + index * 10 + port }],
-            },
-      );
+    fc.tuple(container(name), fc.option(fc.nat(1), { nil: undefined })).map(([plain, port]) =>
+      port === undefined
+        ? plain
+        : {
+            ...plain,
+            ports: [{ containerPort: 80 + index, hostPort: 8000 + pod * 100 + index * 10 + port }],
+          },
+    );
 
 const pod = (name: string, index: number): fc.Arbitrary<Pod> =>
   fc

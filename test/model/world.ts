@@ -62,7 +62,8 @@ export function happen(state: ModelState, event: WorldEvent, project: string): M
       return toContainer((name) => removeContainer(later, name), event.nth);
     case 'is renamed':
       return toContainer(
-        (name, { pod = '' }) => renameTo(later, name, event.to === 'astray' ? event.to : `${pod}-${event.to}`),
+        (name, { pod = '' }) =>
+          renameTo(later, name, event.to === 'astray' ? event.to : `${pod}-${event.to}`),
         event.nth,
       );
     case 'pod is stopped':

@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import type { Paint, Tone } from '../base/paint.ts';
 import { containerStatusText, isReady, type ContainerStatusState } from '../pod/phase.ts';
 import { formatAge } from './duration.ts';
@@ -17,21 +18,15 @@ export interface PsContext {
 }
 
 /** What `ps` prints to standard output. An empty text when there are no pods, but for JSON and YAML, which say so. */
-export async function renderPs(
-  pods: readonly PodView[],
-  format: PsFormat,
-  context: PsContext,
-): Promise<string> {
+export function renderPs(pods: readonly PodView[], format: PsFormat, context: PsContext): string {
   switch (format) {
     case 'table':
     case 'wide':
       return pods.length === 0 ? '' : podTable(pods, format === 'wide', context);
     case 'json':
       return `${JSON.stringify(podList(pods), undefined, 2)}\n`;
-    case 'yaml': {
-      const { stringify } = await import('yaml');
+    case 'yaml':
       return stringify(podList(pods));
-    }
     case 'name':
       return lines(pods.map(({ observed }) => `pod/${observed.name}`));
     case 'ids':

@@ -1,3 +1,5 @@
+import { createTwoFilesPatch } from 'diff';
+import { stringify } from 'yaml';
 import type { Paint } from '../base/paint.ts';
 import type { PodSpecDocument } from '../plan/specs.ts';
 
@@ -9,8 +11,7 @@ export interface SpecPair {
 }
 
 /** A unified diff from what runs to what the files say, as YAML with sorted keys; an empty text when all is equal. */
-export async function renderSpecDiff(pairs: readonly SpecPair[], paint: Paint): Promise<string> {
-  const [{ stringify }, { createTwoFilesPatch }] = await Promise.all([import('yaml'), import('diff')]);
+export function renderSpecDiff(pairs: readonly SpecPair[], paint: Paint): string {
   const text = (document: PodSpecDocument | undefined) =>
     document === undefined
       ? ''

@@ -92,14 +92,14 @@ const shop = observed(
   ],
 );
 
-function print(format: PsFormat, state = shop): Promise<string> {
+function print(format: PsFormat, state = shop): string {
   const pods = viewPods(state, { project: 'shop' });
   return renderPs(pods, format, { now: NOW, allProjects: false, paint: plainPaint });
 }
 
-test('pods as kubectl shows them, each with its containers in the order in which they run', async () => {
+test('pods as kubectl shows them, each with its containers in the order in which they run', () => {
   assert.equal(
-    await print('table'),
+    print('table'),
     [
       'NAME                   READY   STATUS       RESTARTS   AGE',
       'db                     0/1     Error        0          110s',
@@ -114,10 +114,10 @@ test('pods as kubectl shows them, each with its containers in the order in which
   );
 });
 
-test('wide adds ids, images and ports', async () => {
+test('wide adds ids, images and ports', () => {
   const state = observed([pod('web', 'shop')], [container('web', 'container', 'app', 'running')]);
   assert.equal(
-    await print('wide', state),
+    print('wide', state),
     [
       'NAME              READY   STATUS    RESTARTS   AGE    ID             IMAGE                          PORTS',
       'web               1/1     Running   0          110s   web-01234567   -                              127.0.0.1:8001->8080/tcp,[::1]:5353->53/udp',
@@ -127,8 +127,8 @@ test('wide adds ids, images and ports', async () => {
   );
 });
 
-test('the pods of all projects are told apart, and those of strangers left out', async () => {
-  const text = await renderPs(viewPods(shop, {}), 'table', {
+test('the pods of all projects are told apart, and those of strangers left out', () => {
+  const text = renderPs(viewPods(shop, {}), 'table', {
     now: NOW,
     allProjects: true,
     paint: plainPaint,
@@ -151,10 +151,10 @@ test('the pods of all projects are told apart, and those of strangers left out',
   );
 });
 
-test('names and ids for scripts', async () => {
-  assert.equal(await print('name'), 'pod/db\npod/web\n');
+test('names and ids for scripts', () => {
+  assert.equal(print('name'), 'pod/db\npod/web\n');
   assert.equal(
-    await print('ids'),
+    print('ids'),
     ['postgres', 'fetch', 'setup', 'app', 'log'].map((name) => `${name}-0123456789abcdef\n`).join(''),
   );
 });
@@ -166,14 +166,14 @@ test('only the pods that were asked for', () => {
   );
 });
 
-test('what has not been created yet is known from the manifest, and so is the order', async () => {
+test('what has not been created yet is known from the manifest, and so is the order', () => {
   const state = observed(
     [pod('web', 'shop')],
     [container('web', 'init', 'fetch', 'exited'), container('web', 'init', 'setup', 'running')],
   );
   const pods = viewPods(state, { project: 'shop' }, [web]);
   assert.equal(
-    await renderPs(pods, 'table', { now: NOW, allProjects: false, paint: plainPaint }),
+    renderPs(pods, 'table', { now: NOW, allProjects: false, paint: plainPaint }),
     [
       'NAME              READY   STATUS            RESTARTS   AGE',
       'web               0/2     Init:1/2          0          110s',
@@ -216,10 +216,10 @@ test('the restart policy is read from what the containers remember', () => {
   assert.equal(viewPods(state, {})[0]?.summary.phase, 'Failed');
 });
 
-test('nothing to show', async () => {
-  assert.equal(await print('table', observed([], [])), '');
-  assert.equal(await print('ids', observed([], [])), '');
-  assert.deepEqual(JSON.parse(await print('json', observed([], []))), {
+test('nothing to show', () => {
+  assert.equal(print('table', observed([], [])), '');
+  assert.equal(print('ids', observed([], [])), '');
+  assert.deepEqual(JSON.parse(print('json', observed([], []))), {
     apiVersion: 'v1',
     kind: 'PodList',
     metadata: {},
@@ -229,7 +229,7 @@ test('nothing to show', async () => {
   assert.equal(noPodsMessage(undefined), 'No pods.\n');
 });
 
-test('JSON and YAML have the shape of a PodList', async () => {
+test('JSON and YAML have the shape of a PodList', () => {
   const state = observed(
     [pod('web', 'shop')],
     [
@@ -237,7 +237,7 @@ test('JSON and YAML have the shape of a PodList', async () => {
       container('web', 'container', 'app', 'running', { restarts: 1 }),
     ],
   );
-  const document: unknown = JSON.parse(await print('json', state));
+  const document: unknown = JSON.parse(print('json', state));
   assert.deepEqual(document, {
     apiVersion: 'v1',
     kind: 'PodList',
@@ -299,5 +299,5 @@ test('JSON and YAML have the shape of a PodList', async () => {
       },
     ],
   });
-  assert.deepEqual(parse(await print('yaml', state)), document);
+  assert.deepEqual(parse(print('yaml', state)), document);
 });

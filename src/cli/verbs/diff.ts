@@ -16,7 +16,7 @@ export const diff: Verb = async (session) => {
     live: liveSpec(pod, observed),
     desired: desiredSpec(pod),
   }));
-  const text = await renderSpecDiff(pairs, session.paintOut);
+  const text = renderSpecDiff(pairs, session.paintOut);
   session.world.stdout.write(text);
   return text === '' ? DIFF_EXIT.same : DIFF_EXIT.different;
 };

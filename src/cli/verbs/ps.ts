@@ -30,7 +30,7 @@ export const ps: Verb = async (session) => {
   const selection = all ? {} : target.value;
   const views = viewPods(observed.value, selection, await knownPods(session));
   const format: PsFormat = flag(values, 'quiet') ? 'ids' : (output.value ?? 'table');
-  const shown = await renderPs(views, format, {
+  const shown = renderPs(views, format, {
     now: world.today() / 1000,
     allProjects: all,
     paint: session.paintOut,

@@ -46,3 +46,19 @@ export function wholeNumber(values: OptionValues, name: string): Result<number |
         usageError('option-value', `--${name} cannot be '${given}'`, 'It is a whole number, 0 or more.'),
       ]);
 }
+
+/** How long ago, or since when, in the forms that podman takes as well; undefined when the option is not given. */
+export function pointInTime(values: OptionValues, name: string): Result<string | undefined> {
+  const given = text(values, name);
+  const isAgo = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
+  const isDate = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
+  if (given === undefined || isAgo.test(given) || (isDate.test(given) && !Number.isNaN(Date.parse(given))))
+    return success(given);
+  return failure([
+    usageError(
+      'option-value',
+      `--${name} cannot be '${given}'`,
+      'Write how long ago it is, as 30s, 10m or 1h30m, or a date, as 2026-01-31 or 2026-01-31T10:00:00Z.',
+    ),
+  ]);
+}

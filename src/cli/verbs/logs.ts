@@ -5,8 +5,8 @@ import { succeeded } from '../../podman/process.ts';
 import { usageError } from '../command-line.ts';
 import { EXIT } from '../exit-codes.ts';
 import { logPrinter } from '../log-printer.ts';
-import { wholeNumber } from '../option-values.ts';
-import { flag, text, texts, type Verb } from '../session.ts';
+import { pointInTime, wholeNumber } from '../option-values.ts';
+import { flag, texts, type Verb } from '../session.ts';
 import { stopControl } from '../stop-control.ts';
 import { findTarget, type Target } from '../target.ts';
 import { suggest } from '../../base/suggest.ts';
@@ -16,8 +16,9 @@ import { failure, success, type Result } from '../../base/result.ts';
 export const logs: Verb = async (session) => {
   const { world, values } = session;
   const tail = wholeNumber(values, 'tail');
-  if (!tail.ok) {
-    session.tell(tail.error);
+  const since = pointInTime(values, 'since');
+  if (!tail.ok || !since.ok) {
+    session.tell([...(tail.ok ? [] : tail.error), ...(since.ok ? [] : since.error)]);
     return EXIT.usage;
   }
   const run = await session.runner();
@@ -32,12 +33,11 @@ export const logs: Verb = async (session) => {
     session.tell(sources.error);
     return EXIT.usage;
   }
-  const since = text(values, 'since');
   const options: LogOptions = {
     follow: flag(values, 'follow'),
     timestamps: flag(values, 'timestamps'),
     ...(tail.value === undefined ? {} : { tail: tail.value }),
-    ...(since === undefined ? {} : { since }),
+    ...(since.value === undefined ? {} : { since: since.value }),
   };
   const print = logPrinter(session, sources.value);
   const control = stopControl(world);

@@ -21,8 +21,9 @@ export function differences(
   const [left, right] = [membersBeside(after, before), membersBeside(before, after)];
   if (left !== undefined && right !== undefined) {
     const names = [...new Set([...left.keys(), ...right.keys()])].sort();
-    // Members that have names mean the same in any order.
-    return names.flatMap((name) => differences(left.get(name), right.get(name), [...path, name]));
+    const found = names.flatMap((name) => differences(left.get(name), right.get(name), [...path, name]));
+    // Members that have names mean the same in any order; a group without any is still there or not.
+    if (found.length > 0 || (before !== undefined && after !== undefined)) return found;
   }
   return [{ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
 }

@@ -119,10 +119,12 @@ const machine = {
   load: loadavg()[0] ?? NaN,
 };
 rmSync(folder, { recursive: true });
-console.log(
-  `podman ${machine.podman}, node ${machine.node}, ${machine.cores} cores, load ${machine.load.toFixed(1)}\n`,
-);
-console.log(renderTable(rows));
+if (rows.length > 0) {
+  console.log(
+    `podman ${machine.podman}, node ${machine.node}, ${machine.cores} cores, load ${machine.load.toFixed(1)}\n`,
+  );
+  console.log(renderTable(rows));
+}
 if (growth !== undefined)
   console.log(`\nEach further container makes \`up -d\` again ${growth.toFixed(2)} ms longer (aim: < 2 ms).`);
 if (json !== undefined)

@@ -6,16 +6,18 @@ import { imageNames } from '../podman/names.ts';
 import type { Labels, ObservedContainer, ObservedState, ObservedPod } from '../podman/observed.ts';
 import type { Reason } from './change.ts';
 import { differences, type Difference } from './difference.ts';
+import type { FoundContainer } from './found-containers.ts';
 import { containerDifferences, differencesFromRemembered } from './remembered.ts';
 
 /** Why a container cannot stay as it is; undefined when it can. */
 export function containerReason(
   container: DesiredContainer,
-  existing: ObservedContainer,
+  existing: FoundContainer,
   { images }: Pick<ObservedState, 'images'>,
 ): Reason | undefined {
   const fields = containerDifferences(container, existing);
   if (fields.length > 0) return { kind: 'settings-differ', differences: fields };
+  if (existing.isInDoubt === true) return { kind: 'interrupted' };
   // A name without a registry may mean several images, and the one that runs may be any of them.
   const meant = imageNames(container.image).flatMap((name) =>
     images.filter((image) => image.names.includes(name)),

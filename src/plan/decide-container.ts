@@ -5,10 +5,11 @@ import type { ObservedContainer, ObservedState } from '../podman/observed.ts';
 import type { Reason } from './change.ts';
 import { containerReason } from './compare.ts';
 import type { ContainerDecision } from './decision.ts';
+import type { FoundContainer } from './found-containers.ts';
 import { removedLimit, updatableParts } from './in-place.ts';
 
 export interface ContainerSituation {
-  readonly existing: ObservedContainer | undefined;
+  readonly existing: FoundContainer | undefined;
   /** One that was to take its place when a run was cut short. */
   readonly replacement: ObservedContainer | undefined;
   readonly pod: DesiredPod;
@@ -78,7 +79,10 @@ export function decideContainer(
   if (!isLive && isUp(existing) && (isPaused || isMisnamed))
     return decide({ kind: 'run', isThere: !isMisnamed }, isMisnamed ? renamed : notRunning(existing));
   if (isMisnamed)
-    return decide({ kind: 'rename', from: existing.name, then: afterRenaming(existing, needsStart) }, renamed);
+    return decide(
+      { kind: 'rename', from: existing.name, then: afterRenaming(existing, needsStart) },
+      renamed,
+    );
   if (isPaused) return decide({ kind: 'resume' }, notRunning(existing));
   return needsStart
     ? decide({ kind: 'start' }, isUp(existing) ? { kind: 'pod-restarts' } : notRunning(existing))
@@ -97,7 +101,7 @@ function isUp({ state }: ObservedContainer): boolean {
 /** A container that runs and differs is changed as it runs where podman can do that, else replaced. */
 function decideChange(
   container: DesiredContainer,
-  existing: ObservedContainer,
+  existing: FoundContainer,
   reason: Reason,
   updating: UpdateAbility | undefined,
 ): ContainerDecision {
@@ -105,6 +109,7 @@ function decideChange(
   const parts = reason.kind === 'settings-differ' ? updatableParts(reason.differences) : undefined;
   if (reason.kind !== 'settings-differ' || parts === undefined || updating === undefined)
     return { container, way: takeOver, reason };
+  if (existing.isInDoubt === true) return { container, way: takeOver, reason };
   const notInPlace = updating === 'can' ? removedLimit(reason.differences) : updating;
   return notInPlace === undefined
     ? { container, way: { kind: 'update', parts, containerId: existing.id }, reason }

@@ -230,7 +230,9 @@ function oldNotes({ desired, found }: Context, decisions: readonly ContainerDeci
     ...remade.map(({ container }) => container.name),
     ...surplusOf(desired, found).map(({ owner }) => owner?.name ?? ''),
   ]);
-  return [...found.byName].flatMap(([name, { note }]) => (note !== undefined && gone.has(name) ? [note] : []));
+  return [...found.byName].flatMap(([name, { note }]) =>
+    note !== undefined && gone.has(name) ? [note] : [],
+  );
 }
 
 function differs(

@@ -7,6 +7,8 @@ import type { ObservedContainer, ObservedState } from '../podman/observed.ts';
 export interface FoundContainer extends ObservedContainer {
   /** podman's name of the note that says what it was updated to. */
   readonly note?: string;
+  /** A run was cut short while it was updated, or was to be. */
+  readonly isInDoubt?: boolean;
 }
 
 /** The containers of one pod as podman has them, by their names in the pod. */
@@ -61,8 +63,9 @@ export function findContainers(
   return { byName, replacements, strays };
 }
 
-function updated(container: ObservedContainer, note: ObservedContainer): FoundContainer {
-  const spec = note.labels[LABEL.spec];
-  const labels = spec === undefined ? container.labels : { ...container.labels, [LABEL.spec]: spec };
-  return { ...container, labels, note: note.name };
+function updated(container: ObservedContainer, { name, labels }: ObservedContainer): FoundContainer {
+  const spec = labels[LABEL.spec];
+  return spec === undefined
+    ? { ...container, note: name, isInDoubt: true }
+    : { ...container, note: name, labels: { ...container.labels, [LABEL.spec]: spec } };
 }

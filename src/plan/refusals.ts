@@ -35,7 +35,9 @@ export function refusals(
   for (const there of podThere) found.push(...refuse('pod', there, pod.name, project, at));
   // The containers of a pod that is refused add nothing to what has been said.
   if (found.length > 0) return found;
-  for (const there of containersThere) found.push(...refuse('container', there, pod.name, project, at));
+  for (const there of containersThere)
+    // A note may say that nothing is sure.
+    if (there.owner?.role !== 'note') found.push(...refuse('container', there, pod.name, project, at));
   for (const there of volumesThere) found.push(...refuse('volume', there, pod.name, project, at));
   return found;
 }

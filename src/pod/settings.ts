@@ -66,9 +66,19 @@ export function containerSettings(container: DesiredContainer): Settings {
  */
 export function initChainFingerprint({ initContainers }: DesiredPod): string | undefined {
   if (initContainers.length === 0) return undefined;
-  return digest(
-    stableJson(initContainers.map((container) => [container.name, containerSettings(container)])),
-  );
+  const chain = initContainers.map(({ env, volumeMounts, ...container }) => {
+    // These mean the same in any order.
+    const sorted = { env: sortedBy(env, 'name'), volumeMounts: sortedBy(volumeMounts, 'mountPath') };
+    return [container.name, containerSettings({ ...container, ...sorted })];
+  });
+  return digest(stableJson(chain));
+}
+
+function sortedBy<K extends string, T extends Readonly<Record<K, string>>>(
+  list: readonly T[],
+  key: K,
+): readonly T[] {
+  return [...list].sort((a, b) => (a[key] < b[key] ? -1 : 1));
 }
 
 type Members = Readonly<Record<string, unknown>>;

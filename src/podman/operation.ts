@@ -131,8 +131,9 @@ export interface UpdateContainer {
 }
 
 /**
- * Puts down what a container has been updated to. The labels of a container cannot be changed, and so those of
- * another one, which is never started, say it in their place.
+ * Puts down what a container has been updated to, or that it is about to be, and is in doubt until that is done.
+ * The labels of a container cannot be changed, and so those of another one, which is never started, say it in their
+ * place.
  */
 export interface CreateNote {
   readonly kind: 'create-note';
@@ -141,6 +142,7 @@ export interface CreateNote {
   readonly container: DesiredContainer;
   /** podman's id of the container that was updated. */
   readonly containerId: string;
+  readonly says: 'in-doubt' | 'updated';
 }
 
 export interface UnpauseContainer {

@@ -70,7 +70,7 @@ export function stepWords({ operation, cause }: Step): StepWords {
       return words(
         `pod/${operation.pod.name} container/${operation.container.name}`,
         'noting the update',
-        'update noted',
+        operation.says === 'in-doubt' ? 'about to be updated' : 'update noted',
       );
     case 'update-container':
       return words(`pod/${operation.pod.name} container/${operation.container.name}`, 'updating', 'updated');

@@ -65,7 +65,7 @@ export function effectsOf(operation: Operation): readonly Effect[] {
     case 'see-running':
       return [only((state) => seeRunning(state, texts[1] ?? ''))];
     case 'update-container':
-      return [only((state) => needContainers(state, [last(texts)]))];
+      return [only((state) => update(state, last(texts), texts))];
     case 'unpause-container':
       return [only((state) => unpause(state, last(texts)))];
     case 'stop-containers':
@@ -127,7 +127,6 @@ function makeContainer(
   const mounted = valuesOf('--volume', texts).map((volume) => volume.split(':', 1)[0] ?? '');
   const volumes = mounted.filter((source) => /^[^/]/.test(source));
   const missingPath = mounted.find((source) => source.startsWith('/') && !isPath(state, source));
-  const policy = after('--restart', texts);
   if (imageId === undefined) return failed(state, `${image}: image not known`);
   if (missingPath !== undefined) return failed(state, `statfs ${missingPath}: no such file or directory`);
   if (state.pods[pod] === undefined) return failed(state, `no pod with name or ID ${pod} found`);
@@ -142,7 +141,8 @@ function makeContainer(
     exitCode: 0,
     startedAt: 0,
     exitedAt: 0,
-    restartPolicy: policy === 'always' || policy === 'on-failure' ? policy : '',
+    restartPolicy: after('--restart', texts) || 'no',
+    limits: limitsIn(texts),
     image: imageNames(image)[0] ?? image,
     imageId,
     volumes,
@@ -229,6 +229,22 @@ function seeRunning(state: ModelState, name: string): Outcome {
   return state.containers[name]?.state === 'running'
     ? done(state)
     : failed(state, 'top can only be used on running containers');
+}
+
+function update(state: ModelState, name: string, texts: readonly string[]): Outcome {
+  const container = state.containers[name];
+  if (container === undefined) return failed(state, `no container with name or ID "${name}" found`);
+  const restartPolicy = after('--restart', texts) || container.restartPolicy;
+  const limits = { ...container.limits, ...limitsIn(texts) };
+  return done(withContainer(state, name, { ...container, restartPolicy, limits }));
+}
+
+const LIMITS = ['--cpus', '--cpu-shares', '--memory', '--memory-swap', '--memory-reservation'];
+
+function limitsIn(texts: readonly string[]): Names {
+  return Object.fromEntries(
+    LIMITS.flatMap((flag) => valuesOf(flag, texts).map((value) => [flag, value] as const)),
+  );
 }
 
 function unpause(state: ModelState, name: string): Outcome {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Pod } from '../../src/manifest/generated/kubernetes.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { ObservedState } from '../../src/podman/observed.ts';
+import { needsUpdateAbility } from '../../src/plan/in-place.ts';
 import { planUp, type UpOptions } from '../../src/plan/plan-up.ts';
 import { hostPathsToCreate } from '../../src/pod/host-path.ts';
 import type { SourcedPod } from '../../src/pod/pod-set.ts';
@@ -29,6 +30,7 @@ export function inhabitedState(release: Release): ModelState {
     startedAt: 1,
     exitedAt: 0,
     restartPolicy: 'always',
+    limits: {},
     image: 'docker.io/library/app:1',
     imageId: 'app-1',
     volumes: [],
@@ -79,8 +81,8 @@ export function desire(pods: readonly Pod[]): readonly SourcedPod[] {
 const OPTIONS: UpOptions = { forceRecreate: false, removeOrphans: true, adopt: false };
 
 /**
- * The plan of `up`, which looks at volumes only where something has to be done. It is an error when podpose refuses
- * to make one.
+ * The plan of `up`, which looks at volumes only where something has to be done, and asks whether containers can be
+ * updated only where that is all it takes. It is an error when podpose refuses to make a plan.
  */
 export function planFor(
   state: ModelState,
@@ -100,7 +102,13 @@ export function planFor(
     assert.ok(planned.ok, planned.ok ? '' : planned.error.map(({ message }) => message).join('\n'));
     return planned.value;
   };
-  const observed = observe(state, shuffle);
+  const seen = observe(state, shuffle);
+  const isUpdateEnough = needsUpdateAbility(
+    pods.map(({ pod }) => pod),
+    seen,
+  );
+  const updating = state.release === 'newer' ? 'can' : 'podman-forgets';
+  const observed: ObservedState = isUpdateEnough ? { ...seen, updating } : seen;
   const unchanged = planWith({ ...observed, volumes: [] });
   return unchanged.steps.length === 0 ? unchanged : planWith(observed);
 }

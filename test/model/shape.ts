@@ -13,7 +13,9 @@ export interface Shape {
 interface ContainerShape {
   readonly labels: Names;
   readonly pod: string;
-  readonly imageId: string;
+  readonly image: string;
+  readonly limits: Names;
+  readonly restartPolicy: string;
   readonly is: string;
 }
 
@@ -25,19 +27,28 @@ interface VolumeShape {
 
 export function shapeOf(state: ModelState, project: string): Shape {
   const isOurs = ({ labels }: { readonly labels: Names }) => labels[LABEL.project] === project;
+  const notes = new Map(
+    Object.entries(state.containers).flatMap(([name, { labels }]) =>
+      labels[LABEL.role] === 'note' ? [[labels[LABEL.noteOn] ?? '', { name, labels }] as const] : [],
+    ),
+  );
+  const told = new Set(Object.values(state.containers).map(({ id }) => notes.get(id)?.name));
   const containers = (isInit: boolean) =>
     shapes(
       state.containers,
-      (container) => isOurs(container) && (container.labels[LABEL.role] === 'init') === isInit,
-      (container) => ({
-        labels: container.labels,
-        pod: container.pod ?? '',
-        imageId: container.imageId,
-        is: condition(container),
+      (container, name) =>
+        isOurs(container) && (container.labels[LABEL.role] === 'init') === isInit && !told.has(name),
+      ({ id, labels, pod = '', imageId, limits, restartPolicy, ...container }) => ({
+        labels: withSpec(labels, notes.get(id)?.labels ?? labels),
+        pod,
+        image: imageId,
+        limits,
+        restartPolicy,
+        is: condition({ restartPolicy, ...container }),
       }),
     );
   return {
-    pods: shapes(state.pods, isOurs, ({ labels }) => labels),
+    pods: shapes(state.pods, isOurs, ({ labels }) => withSpec(labels, labels)),
     initContainers: containers(true),
     containers: containers(false),
     volumes: shapes(
@@ -49,20 +60,36 @@ export function shapeOf(state: ModelState, project: string): Shape {
   };
 }
 
+/** What was made from the same settings has the same labels here, in whatever order they had their env and mounts. */
+function withSpec(labels: Names, { [LABEL.spec]: spec = '{}' }: Names): Names {
+  const sorted = JSON.stringify(JSON.parse(spec), (_key, member: unknown) =>
+    Array.isArray(member) && member.every((each) => typeof each === 'object')
+      ? member.map((each) => JSON.stringify(each)).sort()
+      : member,
+  );
+  return { ...labels, [LABEL.spec]: sorted };
+}
+
 function shapes<T, S>(
   things: Readonly<Record<string, T>>,
-  isOurs: (thing: T) => boolean,
+  isOurs: (thing: T, name: string) => boolean,
   shape: (thing: T, name: string) => S,
 ): Readonly<Record<string, S>> {
   return Object.fromEntries(
     Object.entries(things)
-      .filter(([, thing]) => isOurs(thing))
+      .filter(([name, thing]) => isOurs(thing, name))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, thing]) => [name, shape(thing, name)]),
   );
 }
 
-function condition({ state, exitCode, exitedAt, startedAt, restartPolicy }: ModelContainer): string {
+function condition({
+  state,
+  exitCode,
+  exitedAt,
+  startedAt,
+  restartPolicy,
+}: Pick<ModelContainer, 'state' | 'exitCode' | 'exitedAt' | 'startedAt' | 'restartPolicy'>): string {
   const isDone = state === 'exited' && exitCode === 0 && exitedAt >= startedAt && restartPolicy !== 'always';
   return state === 'running' || isDone ? 'fine' : `${state} (${exitCode})`;
 }

@@ -47,7 +47,9 @@ export interface ModelContainer {
   readonly startedAt: number;
   /** 0 before the first end. */
   readonly exitedAt: number;
-  readonly restartPolicy: '' | 'always' | 'on-failure';
+  readonly restartPolicy: string;
+  /** The limits that are in force, by the flags that set them. */
+  readonly limits: Names;
   readonly image: string;
   readonly imageId: string;
   /** Named volumes that are mounted as a whole: podman knows that the container uses them. */

@@ -9,13 +9,14 @@ import type { WorldEvent } from './world.ts';
 /** Something that may happen to somebody who works with podpose, told so that it can be read when it goes wrong. */
 export interface Story {
   readonly release: Release;
-  /** The manifests that were applied first. */
-  readonly before: readonly Pod[];
-  /** What happened then. */
+  /** Manifests that are applied one after another, all but the last before anything happens. */
+  readonly manifests: readonly (readonly Pod[])[];
+  /** What happens before the last of them are applied. */
   readonly events: readonly WorldEvent[];
-  /** The manifests that are applied now. */
-  readonly after: readonly Pod[];
+  /** What goes wrong while they are applied. */
   readonly trouble: Trouble;
+  /** The manifests that are applied then: the last, or those before them again. */
+  readonly afterwards: readonly Pod[];
   /** Choices between what may come next, to be taken one after another; the first possibility when they are used up. */
   readonly choices: readonly number[];
 }
@@ -70,11 +71,22 @@ function storyOf(
   troubles: fc.Arbitrary<Trouble>,
 ): fc.Arbitrary<Story> {
   return fc
-    .record({ release, sets: editedPodSet, events, trouble: troubles, choices })
-    .map(({ sets, ...rest }) => readable({ ...rest, ...sets }));
+    .record({
+      release,
+      sets: editedPodSet,
+      events,
+      trouble: troubles,
+      choices,
+      isGoingBack: fc.boolean(),
+      isRegretted: fc.boolean(),
+    })
+    .map(({ sets: { before, after }, isGoingBack, isRegretted, ...rest }) => {
+      const manifests = isGoingBack ? [before, after, before] : [before, after];
+      return readable({ ...rest, manifests, afterwards: manifests.at(isRegretted ? -2 : -1) ?? [] });
+    });
 }
 
-/** Manifests are applied, something happens, the manifests are edited and applied again. */
+/** Manifests are applied, edited and applied again, and before that something happens. */
 export const eventfulStory = storyOf(fc.array(worldEvent, { maxLength: 3 }), noTrouble);
 
 /** Manifests are applied, edited and applied again, and that goes wrong. */
@@ -84,7 +96,7 @@ export const troubledStory = storyOf(fc.constant([]), trouble);
 export const wildStory = storyOf(fc.array(worldEvent, { maxLength: 2 }), trouble);
 
 /** Takes the choices of a story one after another. */
-export function chooser({ choices: taken }: Story): Choose {
+export function chooser({ choices: taken }: Pick<Story, 'choices'>): Choose {
   let index = 0;
   return (possibilities) => (taken[index++] ?? 0) % possibilities;
 }
@@ -94,16 +106,28 @@ function readable(story: Story): Story {
   return Object.defineProperty(story, fc.toStringMethod, { value: told, enumerable: false });
 }
 
-function tell({ release: podman, before, events, after, trouble: what, choices: taken }: Story): string {
+function tell({
+  release: podman,
+  manifests,
+  events,
+  trouble: what,
+  afterwards,
+  choices: taken,
+}: Story): string {
+  const seen: (readonly Pod[])[] = [];
+  const named = (pods: readonly Pod[]) => {
+    const earlier = seen.findIndex((other) => JSON.stringify(other) === JSON.stringify(pods));
+    seen.push(pods);
+    return earlier < 0
+      ? pods.map(({ metadata, spec }) => ({ metadata, spec }))
+      : `the same as number ${earlier + 1}`;
+  };
   const told = {
     podman,
-    before: before.map(({ metadata, spec }) => ({ metadata, spec })),
-    ...(events.length === 0 ? {} : { events }),
-    ...(JSON.stringify(before) === JSON.stringify(after)
-      ? { after: 'the same' }
-      : { after: after.map(({ metadata, spec }) => ({ metadata, spec })) }),
-    ...(what.kind === 'none' ? {} : { trouble: what }),
+    ...Object.fromEntries(manifests.map((pods, index) => [`manifests ${index + 1}`, named(pods)])),
+    ...(events.length === 0 ? {} : { 'before the last, this happens': events }),
+    ...(what.kind === 'none' ? {} : { 'while they are applied': what, 'applied then': named(afterwards) }),
     ...(taken.length === 0 ? {} : { choices: JSON.stringify(taken) }),
   };
-  return `\n${stringify(told, { aliasDuplicateObjects: false, collectionStyle: 'any', flowCollectionPadding: false })}`;
+  return `\n${stringify(told, { aliasDuplicateObjects: false })}`;
 }

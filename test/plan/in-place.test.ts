@@ -120,12 +120,16 @@ test('podman is asked whether it can update only where nothing else differs', ()
 
 test('resources that differ are updated in place, and a note says to what', () => {
   const planned = plan(large, running(small, 'can'));
-  const [update, note] = renderPlanCommands(planned, CAN).split('\n');
+  const [doubt, update, note] = renderPlanCommands(planned, CAN).split('\n');
+  assert.doesNotMatch(doubt ?? '', /podpose\.spec/);
   assert.equal(
     update,
     'podman update --cpus 1 --cpu-shares 1024 --memory 536870912b --memory-swap 536870912b --memory-reservation 536870912b web-app',
   );
-  assert.match(note ?? '', /^podman create --replace --pod web --name web-app_updated .* --label podpose\.role=note /);
+  assert.match(
+    note ?? '',
+    /^podman create --replace --pod web --name web-app_updated .* --label podpose\.role=note /,
+  );
   assert.match(text(planned), /^ {2}~ pod\/web container\/app {3}4 fields differ$/m);
 });
 
@@ -135,7 +139,20 @@ test('what was updated is as it should be, whatever its own labels say', () => {
 
 test('a manifest that goes back to what a container was made with is another update, with a new note', () => {
   const planned = plan(small, { ...updatedTo(large, small), updating: 'can' });
-  assert.deepEqual(kinds(planned), ['update-container', 'create-note']);
+  assert.deepEqual(kinds(planned), ['create-note', 'update-container', 'create-note']);
+});
+
+test('a container whose update was cut short is made anew, also when the manifest has gone back', () => {
+  const before = running(small, 'can');
+  const [doubt] = plan(large, before).steps;
+  assert.ok(doubt);
+  const labels = labelsIn({ ...plan(large, before), steps: [doubt] }).get('web-app_updated');
+  const cutShort = {
+    ...before,
+    containers: [...before.containers, container('web-app_updated', labels, false)],
+  };
+  for (const wanted of [small, large]) assert.equal(kinds(plan(wanted, cutShort))[0], 'create-replacement');
+  assert.match(text(plan(small, cutShort)), /an earlier run was cut short/);
 });
 
 test('the note goes with the container that it is about', () => {
@@ -153,7 +170,7 @@ test('a note on a container that was removed by hand goes, too', () => {
 test('the restart policy is updated in place, too', () => {
   const containers = small.pod.containers.map((each) => ({ ...each, restartPolicy: 'OnFailure' as const }));
   const onFailure = { ...small, pod: { ...small.pod, containers } };
-  const [update] = renderPlanCommands(plan(onFailure, running(small, 'can')), CAN).split('\n');
+  const [, update] = renderPlanCommands(plan(onFailure, running(small, 'can')), CAN).split('\n');
   assert.equal(update, 'podman update --restart on-failure web-app');
 });
 
@@ -178,5 +195,6 @@ test('a limit that goes away makes the container anew', () => {
 });
 
 test('a limit that comes where there was none is an update', () => {
-  assert.deepEqual(kinds(plan(small, running(unlimited, 'can'))), ['update-container', 'create-note']);
+  const planned = plan(small, running(unlimited, 'can'));
+  assert.deepEqual(kinds(planned), ['create-note', 'update-container', 'create-note']);
 });

@@ -2,15 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { plainPaint } from '../../src/base/paint.ts';
+import { readManifests } from '../../src/manifest/read-manifests.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { planDown } from '../../src/plan/plan-down.ts';
 import { renderPlanCommands } from '../../src/plan/render-commands.ts';
 import { renderPlanJson } from '../../src/plan/render-json.ts';
 import { renderPlanText } from '../../src/plan/render-text.ts';
+import { desiredPods } from '../../src/pod/desired-pods.ts';
 import type { SourcedPod } from '../../src/pod/pod-set.ts';
+import { LABEL } from '../../src/podman/labels.ts';
 import { CAN } from '../model/commands.ts';
+import { untouchables } from '../model/equal.ts';
 import { carryOut, type Journey } from '../model/journey.ts';
-import { observe, type ModelState } from '../model/podman-model.ts';
+import { podSet } from '../model/manifests.ts';
+import { observe, type ModelState, type Shuffle } from '../model/podman-model.ts';
 import { desire, inhabitedState, planFor, PROJECT, up } from '../model/podpose.ts';
 import { shapeOf, type Shape } from '../model/shape.ts';
 import { chooser, eventfulStory, troubledStory, wildStory, type Story } from '../model/stories.ts';
@@ -18,37 +23,160 @@ import { watchOver } from '../model/watch.ts';
 import { happen } from '../model/world.ts';
 
 /*
- * What has to be true of every plan, tried on manifests, edits, events and accidents at random, on a model of podman.
- * A failure prints a small story that shows it, and the seed and path to run it again:
- * PROPERTY_SEED=N and PROPERTY_RUNS=N choose others.
+ * What has to be true of every plan, tried on manifests, edits, events and accidents at random, on a model of podman
+ * (test/model). A failure prints a small story that shows it. PROPERTY_SEED=N tries others, PROPERTY_RUNS=N more.
  */
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1000);
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 1);
 
-function property(name: string, stories: fc.Arbitrary<Story>, holds: (story: Story) => void): void {
+function property<T>(name: string, arbitrary: fc.Arbitrary<T>, holds: (value: T) => void, runs = RUNS): void {
   test(name, () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        holds(story);
+      fc.property(arbitrary, (value) => {
+        holds(value);
       }),
-      { numRuns: RUNS, seed: SEED, includeErrorInReport: true },
+      { numRuns: runs, seed: SEED, includeErrorInReport: true },
     );
   });
 }
 
-/** The story up to the moment at which the manifests are applied again. */
-function situationOf(story: Story): ModelState {
-  const first = up(inhabitedState(story.release), desire(story.before), chooser(story));
-  assertSmooth(first);
-  return story.events.reduce((state, event) => happen(state, event, PROJECT), first.state);
+property(
+  'a plan leads to what was asked for, and touches nothing that is so already',
+  eventfulStory,
+  (story) => {
+    const state = situationOf(story);
+    const desired = desireLast(story);
+    const untouched = untouchables(state, desired);
+    const journey = up(state, desired, chooser(story));
+    assertSmooth(journey);
+    for (const { kind, name, id, startedAt } of untouched) {
+      const { id: nowId, startedAt: nowStartedAt } = lifeOf(journey.state, kind, name) ?? {};
+      if (nowId !== id || nowStartedAt !== startedAt) assert.fail(`${name} was touched\n${told(journey)}`);
+    }
+    assertConverged(journey.state, story, desired);
+  },
+);
+
+property('whatever goes wrong, the next run comes to the same end', troubledStory, (story) => {
+  const troubled = up(situationOf(story), desireLast(story), chooser(story), story.trouble);
+  assertRulesHeld(troubled);
+  assertMends(troubled, story);
+});
+
+property('whatever happens and goes wrong, up mends it and down removes it', wildStory, (story) => {
+  const troubled = up(situationOf(story), desireLast(story), chooser(story), story.trouble);
+  assertRulesHeld(troubled);
+  assertMends(troubled, story);
+
+  const { state } = troubled;
+  const plan = planDown({ project: PROJECT, observed: observe(state) });
+  const journey = carryOut(state, plan, chooser(story), watchOver(PROJECT, []), { kind: 'none' });
+  assertSmooth(journey);
+  const left = [journey.state.pods, journey.state.containers, journey.state.volumes]
+    .flatMap((things) => Object.entries<{ readonly labels: Shape['pods'][string] }>(things))
+    .filter(([, { labels }]) => labels[LABEL.project] === PROJECT);
+  if (left.length > 0) assert.fail(`${left.map(([name]) => name).join()} is left\n${told(journey)}`);
+});
+
+property(
+  'a plan is in order, can be shown, and is the same in whatever order podman lists things',
+  wildStory,
+  (story) => {
+    const { state } = up(situationOf(story), desireLast(story), chooser(story), story.trouble);
+    const desired = desire(story.afterwards);
+    const plan = planFor(state, desired);
+    assertInOrder(plan);
+
+    const text = renderPlanText(plan, 'pod.yaml', plainPaint);
+    assert.equal(text.includes('No changes'), plan.steps.length === 0, planText(plan));
+    assert.equal(plan.changes.length === 0, plan.steps.length === 0, planText(plan));
+    const json = renderPlanJson(plan, CAN);
+    assert.doesNotThrow(() => JSON.parse(json) as unknown);
+    assert.equal(renderPlanCommands(plan, CAN).split('\n').length, plan.steps.length + 1);
+
+    for (const shuffle of [(rows) => rows.toReversed(), dealt(chooser(story))] satisfies Shuffle[])
+      assert.equal(renderPlanJson(planFor(state, desired, {}, shuffle), CAN), json);
+  },
+);
+
+property(
+  'pods that are in no file any more are left alone unless it is asked for',
+  eventfulStory,
+  (story) => {
+    const state = situationOf(story);
+    const desired = desireLast(story);
+    const plan = planFor(state, desired, { removeOrphans: false });
+    const orphans = Object.keys(state.pods).filter(
+      (name) =>
+        state.pods[name]?.labels[LABEL.project] === PROJECT && !desired.some(({ pod }) => pod.name === name),
+    );
+    assert.deepEqual(
+      plan.warnings.map(({ message }) => /'(.*?)'/.exec(message)?.[1]),
+      orphans.sort(),
+    );
+    const pods = desired.map(({ pod }) => pod);
+    const { state: after } = carryOut(state, plan, chooser(story), watchOver(PROJECT, pods), {
+      kind: 'none',
+    });
+    for (const name of orphans) {
+      assert.deepEqual(after.pods[name], state.pods[name]);
+      const idsIn = (there: ModelState) =>
+        Object.values(there.containers).flatMap(({ id, pod }) => (pod === name ? [id] : []));
+      assert.deepEqual(idsIn(after), idsIn(state));
+    }
+  },
+  RUNS / 4,
+);
+
+property(
+  'the manifests of these stories are what podpose reads from a file',
+  podSet,
+  (pods) => {
+    const text = Buffer.from(pods.map((pod) => JSON.stringify(pod)).join('\n---\n'));
+    const set = readManifests([{ file: 'pod.yaml', text }]);
+    const read = desiredPods(set.documents, { defaultHostIP: '127.0.0.1', currentFolder: '/home/ann' });
+    const errors = [...set.diagnostics, ...read.diagnostics].filter(({ severity }) => severity === 'error');
+    assert.deepEqual(errors, pods.length === 0 ? errors : []);
+    const made = ({ pod }: SourcedPod) => pod;
+    assert.deepEqual(read.pods.map(made), desire(pods).map(made));
+  },
+  RUNS / 4,
+);
+
+/** The story up to the moment at which the last manifests are applied. */
+function situationOf({ release, manifests, events, choices }: Story): ModelState {
+  let state = inhabitedState(release);
+  for (const pods of manifests.slice(0, -1)) {
+    const journey = up(state, desire(pods), chooser({ choices }));
+    assertSmooth(journey);
+    state = journey.state;
+  }
+  return events.reduce((before, event) => happen(before, event, PROJECT), state);
 }
 
-function assertSmooth({ failures, complaints, log }: Journey): void {
-  const wrong = [...failures, ...complaints];
-  if (wrong.length > 0) assert.fail(`${wrong.join('\n')}\n${told(log)}`);
+function desireLast({ manifests }: Story): readonly SourcedPod[] {
+  return desire(manifests.at(-1) ?? []);
 }
 
-function told(log: Journey['log']): string {
+function assertMends(troubled: Journey, story: Story): void {
+  const desired = desire(story.afterwards);
+  const journey = up(troubled.state, desired, chooser(story));
+  assertSmooth({ ...journey, log: [...troubled.log, () => '(the next run)', ...journey.log] });
+  assertConverged(journey.state, story, desired);
+}
+
+/** Nothing went wrong but what was asked for. */
+function assertSmooth(journey: Journey): void {
+  const wrong = [...journey.failures, ...journey.complaints];
+  if (wrong.length > 0) assert.fail(`${wrong.join('\n')}\n${told(journey)}`);
+}
+
+/** What must hold at every moment also held while something went wrong. */
+function assertRulesHeld(journey: Journey): void {
+  assertSmooth({ ...journey, failures: [] });
+}
+
+function told({ log }: Journey): string {
   return `while doing:\n  ${log.map((line) => line()).join('\n  ')}`;
 }
 
@@ -56,45 +184,52 @@ function planText(plan: Plan): string {
   return `${renderPlanText(plan, 'the plan', plainPaint)}${renderPlanCommands(plan, CAN)}`;
 }
 
-/** Once all is as the manifests say, podpose finds nothing to do, and it is the same as if it had never been otherwise. */
+/** All is as the manifests say: podpose finds nothing to do, and it is the same as if it had never been otherwise. */
 function assertConverged(state: ModelState, story: Story, desired: readonly SourcedPod[]): void {
   const next = planFor(state, desired);
   if (next.steps.length + next.changes.length > 0)
     assert.fail(`there is something left to do:\n${planText(next)}`);
-  const { registry } = state;
-  const fresh = up({ ...inhabitedState(story.release), registry, images: state.images }, desired);
-  assert.deepEqual(lasting(shapeOf(state, PROJECT), story), lasting(shapeOf(fresh.state, PROJECT), story));
+  const { images, registry } = state;
+  const fresh = up({ ...inhabitedState(story.release), images, registry }, desired);
+  const [shape, freshShape] = [shapeOf(state, PROJECT), shapeOf(fresh.state, PROJECT)];
+  assert.deepEqual(lasting(shape, story, freshShape), lasting(freshShape, story, freshShape));
 }
 
 /**
- * What has to be the same in the end. An init container that somebody has removed or renamed, or whose image was moved,
- * after it had done its work is not run again for that. And a volume that nobody uses is looked for only where something
+ * What has to be the same in the end. An init container that was removed or renamed, or whose image was moved, after it
+ * had done its work is not run again for that. And a volume that nobody uses is looked for only where something
  * is to be done: where it was left, it is there until something changes.
  */
-function lasting({ initContainers, volumes, ...shape }: Shape, { events, trouble }: Story): object {
+function lasting({ initContainers, ...shape }: Shape, story: Story, fresh: Shape): object {
+  const { events, trouble, manifests, afterwards } = story;
+  const areInitContainersThere = events.length === 0 && afterwards === manifests.at(-1);
   const mayBeLeft = trouble.kind !== 'none' || events.some(({ kind }) => kind === 'pod is removed');
-  const looked = Object.entries(volumes).filter(([, { isUsed }]) => isUsed || !mayBeLeft);
-  return {
-    ...shape,
-    ...(events.length === 0 ? { initContainers } : {}),
-    volumes: looked.map(([name, { labels, isHeld }]) => ({ name, labels, isHeld })),
-  };
+  const volumes = Object.entries(shape.volumes).flatMap(([name, { labels, isHeld, isUsed }]) =>
+    isUsed || !mayBeLeft || fresh.volumes[name] !== undefined ? [{ name, labels, isHeld }] : [],
+  );
+  return { ...shape, volumes, ...(areInitContainersThere ? { initContainers } : {}) };
 }
 
-property('once a plan is carried out, nothing is left to do', eventfulStory, (story) => {
-  const desired = desire(story.after);
-  const journey = up(situationOf(story), desired, chooser(story));
-  assertSmooth(journey);
-  assertConverged(journey.state, story, desired);
-});
+/** No two steps have one id, and each comes after all that it needs: so no two wait for one another. */
+function assertInOrder(plan: Plan): void {
+  const met = new Set<string>();
+  for (const { id, needs } of plan.steps) {
+    const unmet = needs.filter((need) => !met.has(need));
+    if (unmet.length > 0 || met.has(id)) assert.fail(`${id} is twice there, or lacks ${unmet.join()}`);
+    met.add(id);
+  }
+}
 
-property('whatever went wrong, the next run comes to the same end', troubledStory, (story) => {
-  const desired = desire(story.after);
-  const troubled = up(situationOf(story), desired, chooser(story), story.trouble);
-  assertSmooth({ ...troubled, failures: [] });
-  const journey = up(troubled.state, desired, chooser(story));
-  const log = [...troubled.log, () => '(the next run)', ...journey.log];
-  assertSmooth({ ...journey, log });
-  assertConverged(journey.state, story, desired);
-});
-void [planDown, renderPlanJson, carryOut, observe, wildStory, watchOver];
+function lifeOf(state: ModelState, kind: 'pod' | 'container', name: string) {
+  if (kind === 'container') return state.containers[name];
+  const pod = state.pods[name];
+  return pod === undefined ? undefined : { id: pod.id, startedAt: pod.infraStartedAt };
+}
+
+/** Puts rows in an order that choices decide. */
+function dealt(choose: ReturnType<typeof chooser>): Shuffle {
+  return <T>(rows: readonly T[]) => {
+    const left = [...rows];
+    return rows.flatMap(() => left.splice(choose(left.length), 1));
+  };
+}

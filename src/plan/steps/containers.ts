@@ -30,21 +30,7 @@ export function containerSteps(
     case 'take-over':
       return takeOverSteps(input, container, way.isRunning, id, needs);
     case 'update':
-      return [
-        step({ kind: 'update-container', pod, container, parts: way.parts }),
-        {
-          id: `note/${pod.name}/${container.name}`,
-          needs: [id],
-          cause: id,
-          operation: {
-            kind: 'create-note',
-            project: input.project,
-            pod,
-            container,
-            containerId: way.containerId,
-          },
-        },
-      ];
+      return updateSteps(input, container, way, id, needs);
     case 'start':
       return [step(start)];
     case 'resume':
@@ -86,6 +72,28 @@ function runSteps(
       cause: id,
       operation: { kind: 'run-container', project, pod, container, replace },
       ...(container.role === 'init' && pod.restartPolicy !== 'Never' ? { retry: 'back-off' } : {}),
+    },
+  ];
+}
+
+/** Whenever it is cut short, there is a note that what the container was made with need not be true any more. */
+function updateSteps(
+  { project, pod }: ContainerStepsInput,
+  container: DesiredContainer,
+  { parts, containerId }: Extract<ContainerDecision['way'], { readonly kind: 'update' }>,
+  id: string,
+  needs: readonly string[],
+): readonly Step[] {
+  const note = { kind: 'create-note', project, pod, container, containerId } as const;
+  const before = `doubt/${pod.name}/${container.name}`;
+  return [
+    { id: before, needs, cause: id, operation: { ...note, says: 'in-doubt' } },
+    { id, needs: [before], cause: id, operation: { kind: 'update-container', pod, container, parts } },
+    {
+      id: `note/${pod.name}/${container.name}`,
+      needs: [id],
+      cause: id,
+      operation: { ...note, says: 'updated' },
     },
   ];
 }

@@ -120,7 +120,7 @@ function userFlags({ runAsUser, runAsGroup }: DesiredSecurityContext, image: str
  * note makes room.
  */
 export function createNoteArguments(operation: CreateNote): readonly string[] {
-  const { project, pod, container, containerId } = operation;
+  const { project, pod, container, containerId, says } = operation;
   return [
     'create',
     '--replace',
@@ -131,7 +131,7 @@ export function createNoteArguments(operation: CreateNote): readonly string[] {
     '--no-healthcheck',
     ...labelFlags(ownerLabels(project, pod.name, 'note', container.name)),
     ...labelFlags({ [LABEL.noteOn]: containerId }),
-    ...labelFlags(specLabels(containerSettings(container))),
+    ...(says === 'updated' ? labelFlags(specLabels(containerSettings(container))) : []),
     container.image,
   ];
 }

@@ -1,0 +1,94 @@
+import { stableJson, type Json } from '../../src/base/stable-json.ts';
+import { differences } from '../../src/plan/difference.ts';
+import type { DesiredPod } from '../../src/pod/desired.ts';
+import type { SourcedPod } from '../../src/pod/pod-set.ts';
+import { LABEL } from '../../src/podman/labels.ts';
+import { containerName, imageNames, noteName } from '../../src/podman/names.ts';
+import { labelsOf } from './commands.ts';
+import { PROJECT } from './podpose.ts';
+import { membersOf, type ModelContainer, type ModelState, type Names } from './state.ts';
+
+/** Something that no plan has a reason to touch, and by what it is seen that none has. */
+export interface Untouchable {
+  readonly kind: 'pod' | 'container';
+  readonly name: string;
+  readonly id: string;
+  readonly startedAt: number;
+}
+
+/**
+ * Pods that are up and have the labels that they would be made with, and those of their containers that run or have
+ * completed, under their names, with the labels that they would be made with and the image that is meant.
+ */
+export function untouchables(state: ModelState, desired: readonly SourcedPod[]): readonly Untouchable[] {
+  return desired.flatMap(({ pod }) => {
+    const there = state.pods[pod.name];
+    if (there?.infra !== 'running' || !isKept(state, pod)) return [];
+    const containers = pod.containers.flatMap((container): readonly Untouchable[] => {
+      const name = containerName(pod, container);
+      const existing = state.containers[name];
+      const labels = labelsOf({ kind: 'run-container', project: PROJECT, pod, container, replace: false });
+      const isEqual =
+        existing !== undefined &&
+        isSame(updatedLabels(state, noteName(pod, container), existing), labels) &&
+        imageNames(container.image).some((image) => state.images[image] === existing.imageId);
+      return isEqual && isAsItShouldBe(existing, there.infraStartedAt)
+        ? [{ kind: 'container', name, id: existing.id, startedAt: existing.startedAt }]
+        : [];
+    });
+    return [{ kind: 'pod', name: pod.name, id: there.id, startedAt: there.infraStartedAt }, ...containers];
+  });
+}
+
+/** The pod, its volumes and its init containers are the same as those that its containers were made with. */
+function isKept(state: ModelState, pod: DesiredPod): boolean {
+  const labels = labelsOf({ kind: 'create-pod', project: PROJECT, pod });
+  const chains = pod.containers.map(
+    (container) =>
+      labelsOf({ kind: 'run-container', project: PROJECT, pod, container, replace: false })[LABEL.initChain],
+  );
+  const isOfAnotherVolume = (spec: Spec) =>
+    (spec.volumeMounts ?? []).some(({ name, source }) => {
+      const volume = pod.volumes.find((other) => other.name === name);
+      return volume !== undefined && stableJson(volume.source) !== stableJson(source);
+    });
+  return (
+    isSame(state.pods[pod.name]?.labels ?? {}, labels) &&
+    membersOf(state, pod.name).every(
+      ([, member]) =>
+        !isOfAnotherVolume(specOf(member.labels)) &&
+        (member.labels[LABEL.role] !== 'container' || member.labels[LABEL.initChain] === chains[0]),
+    )
+  );
+}
+
+interface Spec {
+  readonly volumeMounts?: readonly { readonly name: string; readonly source: object }[];
+}
+
+function specOf({ [LABEL.spec]: spec = '{}' }: Names): Spec {
+  return JSON.parse(spec) as Spec;
+}
+
+function isSame(
+  { [LABEL.spec]: spec = '', ...labels }: Names,
+  { [LABEL.spec]: otherSpec = '', ...others }: Names,
+): boolean {
+  return (
+    stableJson(labels) === stableJson(others) &&
+    spec !== '' &&
+    differences(JSON.parse(spec) as Json, JSON.parse(otherSpec) as Json).length === 0
+  );
+}
+
+/** The labels of a container, with what a note says that it was updated to. */
+function updatedLabels({ containers }: ModelState, note: string, { id, labels }: ModelContainer): Names {
+  const { [LABEL.noteOn]: on, [LABEL.spec]: spec = '' } = containers[note]?.labels ?? {};
+  return on === id ? { ...labels, [LABEL.spec]: spec } : labels;
+}
+
+function isAsItShouldBe(container: ModelContainer, aliveSince: number): boolean {
+  const { state, exitCode, startedAt, exitedAt, restartPolicy } = container;
+  if (state === 'running') return startedAt >= aliveSince;
+  return state === 'exited' && exitCode === 0 && exitedAt >= startedAt && restartPolicy !== 'always';
+}

@@ -122,7 +122,7 @@ export function carryOut(
       if (trouble.commandsGoOn)
         while (running[0] !== undefined) {
           advance(running[0], false);
-          if (running[0]?.isUndoing === true) running.shift();
+          if (running.at(0)?.isUndoing === true) running.shift();
         }
       break;
     }

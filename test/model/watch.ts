@@ -82,7 +82,7 @@ function touchedStrangers(project: string, before: ModelState, after: ModelState
   return kinds.flatMap((kind) =>
     before[kind] === after[kind]
       ? []
-      : Object.entries(before[kind])
+      : Object.entries<{ readonly labels: Readonly<Record<string, string>> }>(before[kind])
           .filter(([name, thing]) => thing.labels[LABEL.project] !== project && after[kind][name] !== thing)
           .map(([name]) => `${name} is not the project's, and was touched`),
   );

@@ -15,12 +15,14 @@ export async function runEdge(): Promise<void> {
     process.stdout.write(`podpose ${VERSION}\n`);
     return;
   }
-  // Whoever reads our output may stop reading: `podpose logs | head` is no failure.
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(EXIT.done);
-      throw error;
-    });
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever reads our output may stop reading: `podpose logs | head` is no failure.
+    if (error.code === 'EPIPE') process.exit(EXIT.done);
+    process.stderr.write(`podpose: standard output cannot be written: ${error.message}\n`);
+    process.exit(EXIT.failed);
+  });
+  // Where nobody can be told how it goes, what is under way is brought to its end all the same.
+  process.stderr.on('error', () => undefined);
   try {
     const [{ main }, { nodeWorld }] = await Promise.all([import('./main.ts'), import('./node-world.ts')]);
     process.exitCode = await main(nodeWorld(args), VERSION);

@@ -23,6 +23,8 @@ export interface Desk {
   /** The name of that folder, and so of the project: two podposes at work on one project wait for one another. */
   readonly project: string;
   readonly fake: FakePodman;
+  /** podpose itself, for node. */
+  readonly program: string;
   /** Writes a file of the folder, and the folders that it is in. */
   readonly file: (name: string, text: string | Uint8Array) => string;
   /** Runs podpose to its end. */
@@ -77,6 +79,7 @@ async function layDesk(t: TestContext, settings: Settings): Promise<Desk> {
     folder,
     project,
     fake,
+    program,
     env,
     file: (name, text) => {
       const path = join(folder, name);
@@ -132,6 +135,12 @@ export const WEB = pod(
   containers:
   - {name: app, image: '${IMAGE}'}
   - {name: side, image: '${IMAGE}'}`,
+);
+
+/** A Pod with one init container and one container. */
+export const APP = pod(
+  'app',
+  `  initContainers: [{name: setup, image: '${IMAGE}'}]\n  containers: [{name: main, image: '${IMAGE}'}]`,
 );
 
 export const HAS_IMAGE: Settings = { images: [IMAGE] };

@@ -22,8 +22,8 @@ void describe('up', SIDE_BY_SIDE, () => {
       assert.deepEqual(looks.map(({ line }) => line.replace(desk.project, 'desk')).sort(), [
         '--version',
         'images --no-trunc --format json',
-        'ps --all --pod --no-trunc --format json',
         'ps --all --pod --no-trunc --filter label=podpose.project=desk --format json',
+        'ps --all --pod --no-trunc --format json',
         'volume ls --format json',
       ]);
     },

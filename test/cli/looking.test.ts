@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import {
+  assertEnded,
+  assertRefused,
+  HAS_IMAGE,
+  IMAGE,
+  pod,
+  SIDE_BY_SIDE,
+  story,
+  WEB,
+  type Desk,
+} from './support.ts';
+
+const ONE = pod('one', `  containers: [{name: app, image: '${IMAGE}'}]`);
+
+function assertOnlyLooked({ fake }: Desk): void {
+  assert.deepEqual(fake.changes(), []);
+}
+
+void describe('what only looks touches nothing', SIDE_BY_SIDE, () => {
+  story('plan, in all its forms, and up --dry-run, of a new pod', {}, async (desk) => {
+    desk.file('pod.yaml', WEB);
+    const text = await desk.podpose('plan');
+    assertEnded(text, 0);
+    assert.equal(
+      text.stdout,
+      [
+        'pod.yaml',
+        '',
+        '  + pod/web                  does not exist',
+        '  + pod/web init/first       does not exist',
+        '  + pod/web init/second      does not exist',
+        '  + pod/web container/app    does not exist',
+        '  + pod/web container/side   does not exist',
+        '',
+        'Plan: 1 pod and 4 containers to create, 0 to change, 0 to remove.',
+        '',
+      ].join('\n'),
+    );
+    const dryRun = await desk.podpose('up', '--dry-run');
+    assertEnded(dryRun, 0);
+    assert.equal(dryRun.stdout, text.stdout);
+
+    const commands = await desk.podpose('plan', '--format', 'commands');
+    assertEnded(commands, 0);
+    const lines = commands.stdout.trim().split('\n');
+    assert.deepEqual(
+      lines.map((line) => line.split(' ').slice(0, 3).join(' ')),
+      [
+        `podman pull ${IMAGE}`,
+        'podman pod create',
+        ...Array<string>(2).fill('podman run --pod'),
+        ...Array<string>(2).fill('podman run --detach'),
+      ],
+    );
+    const json = await desk.podpose('plan', '--format', 'json');
+    assertEnded(json, 0);
+    assert.equal((JSON.parse(json.stdout) as { readonly project: string }).project, desk.project);
+    assertOnlyLooked(desk);
+  });
+
+  story('plan and up --dry-run of what would be replaced and removed', HAS_IMAGE, async (desk) => {
+    desk.file('pod.yaml', `${WEB}---\n${ONE}`);
+    assertEnded(await desk.podpose('up', '-d'), 0);
+    desk.fake.forgetCommands();
+    desk.file('pod.yaml', WEB.replace('name: app,', 'name: app, args: [x],'));
+    const everything = ['--remove-orphans', '--force-recreate', '--pull', 'always'];
+    assertEnded(await desk.podpose('plan', ...everything), 0);
+    assertEnded(await desk.podpose('up', '--dry-run', '-d', '--yes', ...everything), 0);
+    const diff = await desk.podpose('diff');
+    assertEnded(diff, 1);
+    assert.match(diff.stdout, /^\+.*x$/m);
+    assertOnlyLooked(desk);
+  });
+
+  story(
+    'plan --detailed-exitcode: 0 for no changes, 2 for changes, 1 for trouble',
+    HAS_IMAGE,
+    async (desk) => {
+      const plan = () => desk.podpose('plan', '--detailed-exitcode');
+      assertEnded(await plan(), 1);
+      desk.file('pod.yaml', ONE);
+      assertEnded(await plan(), 2);
+      assertEnded(await desk.podpose('up', '-d'), 0);
+      assertEnded(await plan(), 0);
+      desk.file('pod.yaml', ONE.replace('app:1', 'app:2'));
+      assertEnded(await plan(), 2);
+      desk.file('pod.yaml', ONE.replace('containers', 'contaners'));
+      assertEnded(await plan(), 1, "did you mean 'containers'");
+    },
+  );
+
+  story('validate needs no podman', {}, async (desk) => {
+    desk.file('pod.yaml', WEB);
+    const sound = await desk.run(['validate'], { env: { PATH: desk.folder } });
+    assertEnded(sound, 0);
+    assert.equal(sound.stdout, '1 pod in 1 file: all is well.\n');
+    desk.file('bad.yaml', WEB.replace('image:', 'imgae:'));
+    const bad = await desk.run(['validate', 'bad.yaml'], { env: { PATH: desk.folder } });
+    assertRefused(bad, 2, /^bad\.yaml:\d+:\d+: error: .*did you mean 'image'/m);
+    const json = await desk.run(['validate', '--format', 'json', 'bad.yaml'], { env: { PATH: desk.folder } });
+    assert.equal(json.code, 2);
+    assert.ok(JSON.parse(json.stdout));
+    assert.deepEqual(desk.fake.commands(), []);
+  });
+
+  story('ps and logs only look, too', HAS_IMAGE, async (desk) => {
+    desk.file('pod.yaml', WEB);
+    assertEnded(await desk.podpose('up', '-d'), 0);
+    desk.fake.forgetCommands();
+    for (const args of [
+      ['ps', '-a', '-o', 'wide'],
+      ['ps', '-o', 'yaml'],
+      ['logs', 'web', '--tail', '1', '-t'],
+    ])
+      assertEnded(await desk.podpose(...args), 0);
+    assertOnlyLooked(desk);
+  });
+
+  story('plans that are refused look, and no more', HAS_IMAGE, async (desk) => {
+    desk.fake.podman('pod', 'create', '--name', 'web');
+    desk.file('pod.yaml', WEB);
+    assertRefused(await desk.podpose('plan'), 1, 'podpose did not make it');
+    assertOnlyLooked(desk);
+  });
+});

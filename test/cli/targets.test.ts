@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import type { Settings } from '../fake-podman/model.ts';
+import {
+  assertEnded,
+  assertRefused,
+  HAS_IMAGE,
+  IMAGE,
+  pod,
+  SIDE_BY_SIDE,
+  story,
+  type Desk,
+} from './support.ts';
+
+const TALKING: Settings = {
+  ...HAS_IMAGE,
+  behaviours: {
+    'one-setup': { exitCode: 0, output: ['set up'] },
+    'one-app': { output: ['one here', { line: 'one again', stream: 'stderr' }] },
+    'two-app': { output: ['two here'] },
+  },
+};
+
+const APP = `  containers: [{name: app, image: '${IMAGE}'}]`;
+
+/** Two pods of one project. */
+async function bringUp(desk: Desk): Promise<void> {
+  desk.file('one.yaml', pod('one', `  initContainers: [{name: setup, image: '${IMAGE}'}]\n${APP}`));
+  desk.file('two.yaml', pod('two', APP));
+  assertEnded(await desk.podpose('up', '-d', 'one.yaml', 'two.yaml'), 0);
+}
+
+/** A pod of another project; gives its name. */
+async function bringUpAnother(desk: Desk): Promise<string> {
+  const project = `${desk.project}-other`;
+  desk.file('three.yaml', pod('three', APP));
+  assertEnded(await desk.podpose('up', '-d', '-p', project, 'three.yaml'), 0);
+  return project;
+}
+
+void describe('what down, logs and ps act on', SIDE_BY_SIDE, () => {
+  story(
+    'down takes pods by name, a file of the project, the project of the folder',
+    TALKING,
+    async (desk) => {
+      await bringUp(desk);
+      await bringUpAnother(desk);
+      assertRefused(await desk.podpose('down', 'tow'), 2, "podpose has no pod 'tow', did you mean 'two'?");
+      assertRefused(await desk.podpose('down', 'nosuch.yaml'), 2, 'nosuch.yaml: there is no such file');
+      assertRefused(await desk.podpose('down', '-t', 'soon'), 2, "--time cannot be 'soon'", 'whole number');
+      assertEnded(await desk.podpose('down', 'two'), 0);
+      assert.deepEqual(desk.fake.things().pods, ['one', 'three']);
+      assertEnded(await desk.podpose('down', '-t', '3', 'one.yaml'), 0);
+      assert.deepEqual(desk.fake.things().pods, ['three']);
+      assert.ok(desk.fake.changes().some((line) => line.startsWith('pod rm --force --time 3 ')));
+      assertEnded(await desk.podpose('down'), 0, `there is nothing of the project '${desk.project}'`);
+      assertEnded(await desk.podpose('down', 'three'), 0);
+      assert.deepEqual(desk.fake.things(), { pods: [], containers: [], volumes: [] });
+    },
+  );
+
+  story('down removes what was made for a pod that is gone', HAS_IMAGE, async (desk) => {
+    desk.file(
+      'pod.yaml',
+      pod(
+        'web',
+        `  containers: [{name: app, image: '${IMAGE}', volumeMounts: [{name: tmp, mountPath: /tmp}]}]\n  volumes: [{name: tmp, emptyDir: {}}]`,
+      ),
+    );
+    assertEnded(await desk.podpose('up', '-d'), 0);
+    assert.deepEqual(desk.fake.things().volumes, ['web-tmp']);
+    desk.fake.podman('pod', 'rm', '--force', '--time', '0', 'web');
+    assertEnded(await desk.podpose('down'), 0);
+    assert.deepEqual(desk.fake.things(), { pods: [], containers: [], volumes: [] });
+  });
+
+  story('logs of a project, of pods, of containers', TALKING, async (desk) => {
+    await bringUp(desk);
+    const logs = async (...args: readonly string[]) => {
+      const ended = await desk.podpose('logs', ...args);
+      assertEnded(ended, 0);
+      return ended.stdout.trimEnd().split('\n').sort();
+    };
+    assert.deepEqual(await logs(), [
+      'one app   | one again',
+      'one app   | one here',
+      'one setup | set up',
+      'two app   | two here',
+    ]);
+    assert.deepEqual(await logs('one', '-c', 'setup'), ['one setup | set up']);
+    assert.deepEqual(await logs('one', '--no-prefix', '-c', 'app', '--tail', '1'), ['one again']);
+    assert.match((await logs('two', '--no-prefix', '-t'))[0] ?? '', /^\d{4}-\d\d-\d\dT\S+ two here$/);
+    for (const since of ['1h30m', '2020-01-31T10:00:00Z'])
+      assert.deepEqual(await logs('two', '--since', since), ['two app | two here']);
+    const unknown = await desk.podpose('logs', 'one', '-c', 'setpu');
+    assertRefused(unknown, 2, "there is no container 'setpu', did you mean 'setup'?");
+    assertRefused(await desk.podpose('logs', '--tail', 'all'), 2, "--tail cannot be 'all'");
+    assertRefused(await desk.podpose('logs', '--since', 'then'), 2, "--since cannot be 'then'", '10m');
+  });
+
+  story('ps of a project, of all, and as data', TALKING, async (desk) => {
+    await bringUp(desk);
+    const other = await bringUpAnother(desk);
+    const ps = async (...args: readonly string[]) => {
+      const ended = await desk.podpose(...args);
+      assertEnded(ended, 0);
+      return ended.stdout;
+    };
+    const pods = (text: string) => [...text.matchAll(/^(one|two|three)\b/gm)].map(([, name]) => name);
+    assert.deepEqual(pods(await ps('get')), ['one', 'two']);
+    assert.deepEqual(pods(await ps('ps', '-p', other)), ['three']);
+    assert.equal((await ps('ps', '--all', '-o', 'name')).trimEnd().split('\n').length, 3);
+    assert.ok(JSON.parse(await ps('ps', '-o', 'json')));
+    assert.equal((await ps('ps', '-q', 'one')).trimEnd().split('\n').length, 2);
+    desk.fake.podman('stop', '--time', '0', 'two-app');
+    assert.match(await ps('ps', 'two'), /^two +0\/1/m);
+    assertEnded(await desk.podpose('ps', '-p', 'nothing-of-that-name'), 0, 'nothing-of-that-name');
+    assertRefused(await desk.podpose('ps', '-o', 'xml'), 2, "--output cannot be 'xml'");
+  });
+});

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { describe } from 'node:test';
+import {
+  assertEnded,
+  assertRefused,
+  HAS_IMAGE,
+  IMAGE,
+  pod,
+  SIDE_BY_SIDE,
+  story,
+  WEB,
+  type Desk,
+} from './support.ts';
+
+const ONE = pod('one', `  containers: [{name: app, image: '${IMAGE}'}]`);
+
+/** Two of the verbs that ask podman. */
+const ASKING: readonly (readonly string[])[] = [['up', '-d', 'one.yaml'], ['ps']];
+
+async function eachIsRefused(
+  desk: Desk,
+  env: NodeJS.ProcessEnv,
+  ...words: readonly (string | RegExp)[]
+): Promise<void> {
+  desk.file('one.yaml', ONE);
+  const all = await Promise.all(ASKING.map((args) => desk.run(args, { env })));
+  for (const ended of all) assertRefused(ended, 1, ...words);
+  assert.deepEqual(desk.fake.changes(), []);
+}
+
+void describe('trouble with podman', SIDE_BY_SIDE, () => {
+  story('no podman on PATH', {}, async (desk) => {
+    await eachIsRefused(
+      desk,
+      { PATH: desk.folder },
+      "there is no 'podman' on this machine's PATH",
+      'Install podman 4.3 or newer',
+      '--podman',
+    );
+  });
+
+  story('a podman that was named and is not there', {}, async (desk) => {
+    desk.file('one.yaml', ONE);
+    const args = ['up', '-d', 'one.yaml'];
+    assertRefused(
+      await desk.podpose('--podman', '/no/such/podman', ...args),
+      1,
+      "there is no '/no/such/podman'",
+    );
+    const file = desk.file('podman', 'not a program');
+    assertRefused(await desk.run(args, { env: { PODPOSE_PODMAN: file } }), 1, `'${file}' cannot be run`);
+    const named = await desk.run(args, {
+      env: { PATH: desk.env['PATH'], PODPOSE_PODMAN: `${desk.fake.bin}/podman` },
+    });
+    assertEnded(named, 0);
+  });
+
+  for (const version of ['4.2.1'])
+    story(`podman ${version} is too old`, { ...HAS_IMAGE, version }, async (desk) => {
+      desk.file('one.yaml', ONE);
+      const ended = await desk.podpose('up', '-d', 'one.yaml');
+      assertRefused(ended, 1, `podman ${version} is too old: podpose needs 4.3 or newer`);
+      assert.deepEqual(desk.fake.changes(), []);
+    });
+
+  for (const version of ['6.0.0-rc1'])
+    story(`podman ${version} will do`, { ...HAS_IMAGE, version }, async (desk) => {
+      desk.file('one.yaml', ONE);
+      assertEnded(await desk.podpose('up', '-d', 'one.yaml'), 0);
+    });
+
+  story(
+    'something else by the name of podman',
+    { rules: [{ stdout: 'hello\n', exitCode: 0 }] },
+    async (desk) => {
+      await eachIsRefused(desk, {}, /'podman.*' does not answer as podman does|cannot be read/);
+    },
+  );
+
+  story(
+    'podman says that it cannot',
+    { rules: [{ match: '^(ps|images|volume)', exitCode: 125, stderr: 'Error: database is locked\n' }] },
+    async (desk) => {
+      await eachIsRefused(desk, {}, 'podman does not answer', 'database is locked');
+    },
+  );
+
+  story(
+    'podman answers half of its JSON',
+    { rules: [{ match: '^ps', stdout: '[{"Id": "1", ', exitCode: 0 }] },
+    async (desk) => {
+      await eachIsRefused(desk, {}, /podman/);
+    },
+  );
+
+  story(
+    'podman answers with JSON of another shape',
+    { rules: [{ match: '^(ps|volume|images)', stdout: '{"containers": 3}', exitCode: 0 }] },
+    async (desk) => {
+      desk.file('one.yaml', ONE);
+      // Taken as nothing; what is there in truth then gets in the way, and is told.
+      const ended = await desk.podpose('plan', 'one.yaml');
+      assertEnded(ended, 0);
+    },
+  );
+
+  story(
+    'podman is ended by a signal',
+    { rules: [{ match: '^pod create', when: 'after', exitCode: 137 }] },
+    async (desk) => {
+      desk.file('one.yaml', ONE);
+      assertRefused(
+        await desk.podpose('up', '-d', '--pull', 'missing', 'one.yaml'),
+        1,
+        'cannot create the pod one',
+      );
+    },
+  );
+
+  story('-c names a podman on another machine', HAS_IMAGE, async (desk) => {
+    desk.file('one.yaml', ONE);
+    assertEnded(await desk.podpose('-c', 'far-away', 'up', '-d', 'one.yaml'), 0);
+    assert.ok(desk.fake.commands().every(({ connection }) => connection === 'far-away'));
+    desk.fake.forgetCommands();
+    assertEnded(await desk.run(['ps'], { env: { CONTAINER_CONNECTION: 'elsewhere' } }), 0);
+    assert.ok(desk.fake.commands().every(({ connection }) => connection === 'elsewhere'));
+  });
+});
+
+void describe('whoever reads stops reading', SIDE_BY_SIDE, () => {
+  story(
+    'standard output is closed early',
+    {
+      ...HAS_IMAGE,
+      behaviours: { 'one-app': { output: Array.from({ length: 20_000 }, (_, i) => `line ${i}`) } },
+    },
+    async (desk) => {
+      desk.file('one.yaml', ONE);
+      assertEnded(await desk.podpose('up', '-d', 'one.yaml'), 0);
+      const logs = desk.start(['logs']);
+      const { code, stderr } = await headOf(desk, ['logs', 'one']);
+      assert.equal(stderr, '');
+      assert.equal(code, 0);
+      assertEnded(await logs.end, 0);
+    },
+  );
+
+  story('standard error is closed: the work is done all the same', HAS_IMAGE, async (desk) => {
+    desk.file('web.yaml', WEB);
+    const child = spawn(process.execPath, [desk.program, 'up', '-d', 'web.yaml'], {
+      cwd: desk.folder,
+      env: desk.env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    child.stderr.destroy();
+    await new Promise((resolve) => child.once('close', resolve));
+    assert.equal(desk.fake.container('web-app')?.state, 'running');
+  });
+
+  story('standard output cannot be written', HAS_IMAGE, async (desk) => {
+    desk.file('one.yaml', ONE);
+    const script = `"$0" "$1" plan one.yaml >/dev/full`;
+    const ended = await new Promise<{ code: number | null; stderr: string }>((resolve) => {
+      const child = spawn('sh', ['-c', script, process.execPath, desk.program], {
+        cwd: desk.folder,
+        env: desk.env,
+      });
+      let stderr = '';
+      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+      child.once('close', (code) => {
+        resolve({ code, stderr });
+      });
+    });
+    assert.notEqual(ended.code, 0);
+    assert.doesNotMatch(ended.stderr, /^ +at .+:\d+:\d+\)?$/m, ended.stderr);
+    assert.match(ended.stderr, /ENOSPC|no space|cannot/i);
+  });
+});
+
+/** Runs podpose with `head -n 1` behind it. */
+function headOf(
+  desk: Desk,
+  args: readonly string[],
+): Promise<{ readonly code: number | null; readonly stderr: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [desk.program, ...args], { cwd: desk.folder, env: desk.env });
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.stdout.once('data', () => child.stdout.destroy());
+    child.once('close', (code) => {
+      resolve({ code, stderr });
+    });
+  });
+}

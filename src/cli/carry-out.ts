@@ -1,5 +1,7 @@
+import type { Outcome } from '../apply/events.ts';
 import { execute } from '../apply/execute.ts';
 import type { Plan } from '../plan/plan.ts';
+import { isOvertaken } from '../podman/errors.ts';
 import { renderOutcome } from '../report/outcome.ts';
 import { openProgress, type ProgressKind } from '../report/progress.ts';
 import { askAbilities } from './ask-abilities.ts';
@@ -14,13 +16,48 @@ export interface CarryOutOptions {
   readonly retryUntil: number;
 }
 
-/** Carries a plan out, shows how it goes, and says what came of it. */
-export async function carryOut(session: Session, plan: Plan, options: CarryOutOptions): Promise<ExitCode> {
-  const { world, podman } = session;
+/** How often it is looked again at most, and how long what is under way is given before that. */
+const LOOKS = 5;
+const BEFORE_LOOK_MILLISECONDS = 500;
+
+/**
+ * Carries a plan out, shows how it goes, and says what came of it.
+ * @param lookAgain plans once more. The commands of a podpose that was killed end without it, and so perhaps just
+ *   after this one has looked: what then is in the way is a reason to look again, and not to fail.
+ */
+export async function carryOut(
+  session: Session,
+  plan: Plan,
+  options: CarryOutOptions,
+  lookAgain?: () => Promise<Plan | ExitCode>,
+): Promise<ExitCode> {
+  const { world } = session;
+  const { control, progress } = options;
   if (plan.steps.length === 0) {
     world.stderr.write('Nothing to do: everything is as it should be.\n');
     return EXIT.done;
   }
+  let current = plan;
+  for (let look = 1; ; look++) {
+    const outcome = await walk(session, current, options);
+    if (typeof outcome === 'number') return outcome;
+    if (lookAgain === undefined || look === LOOKS || !wasOvertaken(outcome)) {
+      // The lines of JSON have said it all.
+      if (progress !== 'json')
+        world.stderr.write(renderOutcome(outcome, { project: plan.project, paint: session.paintErr }));
+      return exitCodeOf(outcome);
+    }
+    if (progress !== 'json')
+      world.stderr.write('Something else was at work on the same things: looking again.\n');
+    await world.clock.sleep(BEFORE_LOOK_MILLISECONDS, control.stop);
+    const next = await lookAgain();
+    if (typeof next === 'number') return next;
+    current = next;
+  }
+}
+
+async function walk(session: Session, plan: Plan, options: CarryOutOptions): Promise<Outcome | ExitCode> {
+  const { world, podman } = session;
   const can = await askAbilities(session);
   if (typeof can === 'number') return can;
   const progress = await openProgress(options.progress, {
@@ -42,10 +79,18 @@ export async function carryOut(session: Session, plan: Plan, options: CarryOutOp
     retryUntil: options.retryUntil,
   });
   await progress.close();
-  // The lines of JSON have said it all.
-  if (options.progress !== 'json')
-    world.stderr.write(renderOutcome(outcome, { project: plan.project, paint: session.paintErr }));
-  switch (outcome.status) {
+  return outcome;
+}
+
+function wasOvertaken({ status, failed }: Outcome): boolean {
+  return (
+    status === 'failed' &&
+    failed.every(({ failure }) => failure.kind === 'command' && isOvertaken(failure.diagnostic))
+  );
+}
+
+function exitCodeOf({ status }: Outcome): ExitCode {
+  switch (status) {
     case 'done':
       return EXIT.done;
     case 'interrupted':

@@ -62,7 +62,10 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
   return { project: project.value, loaded, observed, options, plan: plan.value };
 }
 
-/** Looks and plans once more, after images have been pulled: their names may mean other images now. */
+/**
+ * Looks and plans once more: after images have been pulled, whose names may mean other images now, or where
+ * something else has been at work meanwhile.
+ */
 export async function prepareAgain(session: Session, prepared: Prepared): Promise<Prepared | ExitCode> {
   const { project, loaded } = prepared;
   const whole = await observe(await session.runner(), session.podman);

@@ -98,11 +98,23 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
   },
   {
     code: 'name-in-use',
-    pattern: /(?:container )?name "?([^"\s]+)"? is (?:already )?in use/,
-    message: (match) => `the name ${match[1] ?? ''} is taken by something that was not there a moment ago`,
+    pattern: /(?:container )?name "?([^"\s]+)"? is (?:already )?in use|volume with name (\S+) already exists/,
+    message: (match) =>
+      `the name ${match[1] ?? match[2] ?? ''} is taken by something that was not there a moment ago`,
+    help: 'Run the same command again: it looks afresh.',
+  },
+  {
+    code: 'gone',
+    pattern: /no (?:such (?:pod|container)|(?:pod|container) with name or ID)/,
+    message: () => 'something that was there a moment ago is not any more',
     help: 'Run the same command again: it looks afresh.',
   },
 ];
+
+/** What comes of a plan that was made before somebody else, or a command under way, has changed the same things. */
+export function isOvertaken({ code }: Diagnostic): boolean {
+  return code === 'name-in-use' || code === 'gone';
+}
 
 /**
  * A diagnostic for a podman command that failed: in plain words where the cause is known, in podman's own

@@ -134,6 +134,56 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       assert.equal(desk.fake.container('app-setup')?.exitCode, 0);
     });
 
+  /** What a command of a podpose that was killed does just after the next podpose has looked. */
+  const overtakes: readonly { readonly what: string; readonly match: string; readonly stderr: string }[] = [
+    {
+      what: 'pod',
+      match: '^pod create',
+      stderr: 'Error: adding pod to state: name "web" is in use: pod already exists\n',
+    },
+    {
+      what: 'volume',
+      match: '^volume create',
+      stderr: 'Error: volume with name web-data already exists: volume already exists\n',
+    },
+    {
+      what: 'init container',
+      match: '--name web-second',
+      stderr:
+        'Error: creating container storage: the container name "web-second" is already in use by 5e1. You have to remove that container to be able to reuse that name: that name is already in use\n',
+    },
+    {
+      what: 'container',
+      match: '--name web-app',
+      stderr:
+        'Error: creating container storage: the container name "web-app" is already in use by 5e1. You have to remove that container to be able to reuse that name: that name is already in use\n',
+    },
+  ];
+  for (const { what, match, stderr } of overtakes)
+    story(`a ${what} that has come meanwhile is looked at, and the rest is done`, HAS_IMAGE, async (desk) => {
+      desk.file(
+        'pod.yaml',
+        `${WEB}  volumes: [{name: data, emptyDir: {}}]\n`.replace(
+          "app:1'}",
+          "app:1', volumeMounts: [{name: data, mountPath: /data}]}",
+        ),
+      );
+      desk.fake.set({ rules: [{ match, occurrence: 1, when: 'after', exitCode: 125, stderr }] });
+      const ended = await desk.podpose('up', '-d');
+      assertEnded(ended, 0);
+      assert.match(ended.stderr, /looking again/);
+      assert.deepEqual(desk.fake.things(), { ...ALL, volumes: ['web-data'] });
+      assertEnded(await desk.podpose('plan', '--detailed-exitcode'), 0);
+    });
+
+  story('what is in the way again and again is said', HAS_IMAGE, async (desk) => {
+    desk.file('pod.yaml', WEB);
+    const stderr = 'Error: adding pod to state: name "web" is in use: pod already exists\n';
+    desk.fake.set({ rules: [{ match: '^pod create', when: 'before', exitCode: 125, stderr }] });
+    assertRefused(await desk.podpose('up', '-d'), 1, 'cannot create the pod web', 'the name web is taken');
+    assert.deepEqual(desk.fake.things(), NOTHING);
+  });
+
   story(
     'with restartPolicy Never an init container that fails is the end of it',
     {

@@ -45,7 +45,10 @@ export const up: Verb = async (session) => {
       return EXIT.failed;
     }
     const begun = world.today();
-    const exitCode = await carryOut(session, prepared.plan, carryOutOptions);
+    const exitCode = await carryOut(session, prepared.plan, carryOutOptions, async () => {
+      const again = await prepareAgain(session, prepared);
+      return typeof again === 'number' ? again : again.plan;
+    });
     // While this one follows the logs, another may change what it follows.
     lock.release();
     return exitCode === EXIT.done ? await afterUp(session, prepared, control, begun) : exitCode;

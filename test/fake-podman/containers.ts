@@ -210,11 +210,10 @@ export function* removeContainers(model: Model, { values, words }: Input): Runni
   needNames(words);
   const found = words.map((word) => ({ word, container: findContainer(model.state, word) }));
   const missing = found.find(({ container }) => container === undefined);
-  if (missing !== undefined) {
-    // With --force and one name that there is not, 4.3.1 leaves the others alone, too, and calls it a success.
-    if (flag(values, 'force') || flag(values, 'ignore')) return 0;
+  if (missing !== undefined && !flag(values, 'force') && !flag(values, 'ignore'))
     throw noSuchContainer(missing.word, 1);
-  }
+  // With one name that there is not, 4.3.1 leaves the others alone as well, and calls it a success; 5.4 does not.
+  if (missing !== undefined && /^4\./.test(model.settings.version ?? '4.3.1')) return 0;
   for (const { container } of found)
     if (container?.isInfra === true)
       throw new PodmanError(

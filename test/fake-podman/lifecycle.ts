@@ -38,12 +38,15 @@ function end(model: Model, container: Container, run: Run, at: number): void {
 }
 
 function restart(model: Model, container: Container, at: number): void {
+  container.restartAt = null;
+  const pod = model.state.pods[container.podId];
+  // Without the namespaces of its pod it cannot run, and its restart policy does not bring those back.
+  if (pod !== undefined && !isAlive(infraOf(model.state, pod))) return;
   container.restarts += 1;
   try {
     begin(model, container, at);
   } catch (error) {
     if (!(error instanceof PodmanError)) throw error;
-    container.restartAt = null;
   }
 }
 

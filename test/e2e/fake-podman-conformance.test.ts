@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fakePodman } from '../fake-podman/control.ts';
-import type { Settings } from '../fake-podman/model.ts';
+import type { Behaviour, Settings } from '../fake-podman/model.ts';
 import { BUSYBOX } from './support/images.ts';
 import { at, listAt, parse } from './support/json.ts';
 import { freePort } from './support/network.ts';
@@ -237,11 +237,11 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     'done',
   ],
   'restart policies': [
-    'run --detach --name %-always --restart always IMAGE sh -c "echo on; sleep 3; exit 4"',
-    'run --detach --name %-failed --restart on-failure IMAGE sh -c "echo on; sleep 3; exit 4"',
-    'run --detach --name %-succeeded --restart on-failure IMAGE sh -c "sleep 0.3; exit 0"',
-    'sleep 4.5',
-    "inspect --format '{{.State.Status}}' %-succeeded",
+    'run --detach --name %-always --restart always IMAGE sh -c "test -e /ran && exec sleep 1000; touch /ran; echo once; exit 4"',
+    'run --detach --name %-failed --restart on-failure IMAGE sh -c "test -e /ran && exec sleep 1000; touch /ran; echo once; exit 4"',
+    'run --detach --name %-succeeded --restart on-failure IMAGE sh -c "exit 0"',
+    'sleep 3',
+    "inspect --format '{{.State.Status}}' %-always %-failed %-succeeded",
     'logs %-always',
     'logs %-failed',
     'stop --time 0 %-always %-failed',
@@ -286,21 +286,21 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   ],
 };
 
+const NOT_FOUND: Behaviour = {
+  startFails: {
+    exitCode: 127,
+    stderr: 'crun: OCI runtime attempted to invoke a command that was not found',
+  },
+};
+const FAILS_ONCE: readonly Behaviour[] = [
+  { output: ['once'], exitCode: 4 },
+  { runsFor: 1_000_000, onTerm: 'ignore' },
+];
+
 /** What the played podman has to be told, where a real one finds out by itself. */
 const SETTINGS: Settings = {
   images: [BUSYBOX],
-  behaviours: Object.fromEntries(
-    ['c-bad', 'c-bad2'].map((name) => [
-      name,
-      {
-        startFails: {
-          exitCode: 127,
-          stderr:
-            'crun: executable file `nosuchcommand` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found',
-        },
-      },
-    ]),
-  ),
+  behaviours: { '%-bad': NOT_FOUND, '%-bad2': NOT_FOUND, '%-always': FAILS_ONCE, '%-failed': FAILS_ONCE },
 };
 
 interface Said {
@@ -373,7 +373,7 @@ function renamed(settings: Settings, prefix: string): Settings {
     ...settings,
     behaviours: Object.fromEntries(
       Object.entries(settings.behaviours ?? {}).map(([name, behaviour]) => [
-        name.replace(/^c/, prefix),
+        name.replace('%', prefix),
         behaviour,
       ]),
     ),
@@ -439,8 +439,8 @@ function normalizer(prefix: string, port: string): (text: string) => string {
         .replace(/\/\S+(\/volumes\/\S+\/_data)/g, '$1')
         .replace(/^\d{4}-\d\d-\d\dT\S+Z /gm, '<time> ')
         // Depends on which of its containers podman comes to first.
-      .replace(/(a container that depends on container <id \d+>) .*/g, '$1')
-      // The one that starts containers is this machine's choice, and has its own words.
+        .replace(/(a container that depends on container <id \d+>) .*/g, '$1')
+        // The one that starts containers is this machine's choice, and has its own words.
         .replace(/\b(crun|runc): .*(?=OCI runtime)/gm, '')
         .replace(/ +$/gm, '')
     );

@@ -3,7 +3,7 @@ import type { UpdateAbility } from '../podman/updates.ts';
 import { containerName } from '../podman/names.ts';
 import type { ObservedContainer, ObservedState } from '../podman/observed.ts';
 import type { Reason } from './change.ts';
-import { containerReason } from './compare.ts';
+import { containerReason, hasOtherInitChain } from './compare.ts';
 import type { ContainerDecision } from './decision.ts';
 import type { FoundContainer } from './found-containers.ts';
 import { removedLimit, updatableParts } from './in-place.ts';
@@ -38,6 +38,7 @@ export function decideContainer(
       replacement !== undefined &&
       chainReason === undefined &&
       (isLive || !isUp(replacement)) &&
+      !hasOtherInitChain(pod, replacement) &&
       containerReason(container, replacement, observed) === undefined
     )
       return decide(
@@ -60,7 +61,11 @@ export function decideContainer(
       containerReason(container, existing, observed) ?? chainReason,
     );
   }
-  const reason = containerReason(container, existing, observed);
+  // It may have been made for other init containers that never came to their end.
+  const otherChain: Reason | undefined = hasOtherInitChain(pod, existing)
+    ? { kind: 'init-chain-differs', containers: [] }
+    : undefined;
+  const reason = containerReason(container, existing, observed) ?? otherChain;
   if (reason !== undefined) {
     if (!isLive || !hasRun(existing) || isMisnamed)
       return decide({ kind: 'run', isThere: !isMisnamed }, reason);

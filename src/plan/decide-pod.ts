@@ -2,6 +2,7 @@ import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
 import { containerName } from '../podman/names.ts';
 import type { ObservedContainer, ObservedPod, ObservedState } from '../podman/observed.ts';
 import type { Reason } from './change.ts';
+import { containerDifferences } from './remembered.ts';
 import { containerReason, hasOtherInitChain, podDifferences } from './compare.ts';
 import { decideContainer, isCompleted, isDone } from './decide-container.ts';
 import type { ContainerDecision, PodDecision, PodFate } from './decision.ts';
@@ -94,7 +95,7 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
     ? { kind: 'differs' }
     : !everStarted
       ? { kind: 'unfinished', aliveSince }
-      : hasStarted || isSettled
+      : isSettled || (hasStarted && !isCutShort(context, existing))
         ? { kind: 'done' }
         : { kind: 'again', aliveSince };
   const init = decideInit(context, chain);
@@ -130,6 +131,29 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
               : [],
           ),
   };
+}
+
+/**
+ * Other init containers were about to run, or did, and were stopped by a run that was cut short. Meanwhile the manifest
+ * has gone back to what the app containers, which are down, were made after.
+ */
+function isCutShort(
+  { desired, found }: Context,
+  containers: readonly (ObservedContainer | undefined)[],
+): boolean {
+  const isUp = containers.some(
+    (container) => container?.state === 'running' || container?.state === 'paused',
+  );
+  return (
+    !isUp &&
+    desired.initContainers.some((container) => {
+      const existing = found.byName.get(container.name);
+      return (
+        existing?.owner?.role === 'init' &&
+        (!isCompleted(existing) || containerDifferences(container, existing).length > 0)
+      );
+    })
+  );
 }
 
 /** An app container, also where it had not got its name yet when a run was cut short. */
@@ -216,7 +240,10 @@ function leftoversOf(
     const existing = found.byName.get(container.name);
     const isInTheWay =
       existing?.owner?.role === container.role &&
-      (existing.state === 'paused' || isMisnamed(desired, existing));
+      (existing.state === 'paused' ||
+        isMisnamed(desired, existing) ||
+        // Left by a run that was killed: none of those before it may run beside it.
+        (container.role === 'init' && existing.state === 'running' && container !== decisions[0]?.container));
     return way.kind === 'run' && isInTheWay ? [existing.name] : [];
   });
   const replacements = [...found.replacements.values()].map(({ name }) => name);

@@ -120,10 +120,12 @@ export function carryOut(
     if (isTrouble && trouble.kind === 'podpose is killed') {
       log.push(() => `(${trouble.kind})`);
       if (trouble.commandsGoOn)
-        while (running[0] !== undefined) {
-          advance(running[0], false);
-          if (running.at(0)?.isUndoing === true) running.shift();
-        }
+        for (const { step, effects } of running)
+          for (const { happen } of effects) {
+            const { state: after, failure } = happen(state);
+            move(after, () => lineOf(step, 1, false, failure));
+            if (failure !== undefined) break;
+          }
       break;
     }
     if (isTrouble && trouble.kind === 'power is cut') {

@@ -59,13 +59,17 @@ export function endContainer(state: ModelState, name: string, exitCode: number):
   return exitCode === 0 ? noteInitialised(ended, container) : ended;
 }
 
-/** The program ends by itself, and podman starts it again where its restart policy wants that. */
+/**
+ * The program ends by itself, and podman starts it again where its restart policy wants that. It cannot where the infra
+ * container is down, whose namespaces it needs, and does not start that one then.
+ */
 export function endByItself(state: ModelState, name: string, exitCode: number): ModelState {
-  const { state: runState, restartPolicy } = state.containers[name] ?? {};
+  const { state: runState, restartPolicy, pod } = state.containers[name] ?? {};
   if (runState !== 'running') return state;
   const ended = endContainer(state, name, exitCode);
   const isRestarted = restartPolicy === 'always' || (restartPolicy === 'on-failure' && exitCode !== 0);
-  return isRestarted ? startContainer(ended, name).state : ended;
+  const canRestart = pod === undefined || state.pods[pod]?.infra === 'running';
+  return isRestarted && canRestart ? startContainer(ended, name).state : ended;
 }
 
 function noteInitialised(state: ModelState, { pod: podName = '', labels }: ModelContainer): ModelState {

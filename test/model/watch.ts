@@ -3,7 +3,7 @@ import { LABEL } from '../../src/podman/labels.ts';
 import { labelsOf } from './commands.ts';
 import type { Watch } from './journey.ts';
 import { initialisation } from './lifecycle.ts';
-import { membersOf, type ModelContainer, type ModelState } from './state.ts';
+import { membersOf, type ModelContainer, type ModelState, type Names } from './state.ts';
 
 /**
  * What must hold at every moment while podpose works, whatever the order of the steps:
@@ -78,14 +78,21 @@ function lostVolumes(before: ModelState, after: ModelState): readonly string[] {
 }
 
 function touchedStrangers(project: string, before: ModelState, after: ModelState): readonly string[] {
-  const kinds = ['pods', 'containers', 'volumes'] as const;
-  return kinds.flatMap((kind) =>
-    before[kind] === after[kind]
-      ? []
-      : Object.entries<{ readonly labels: Readonly<Record<string, string>> }>(before[kind])
-          .filter(([name, thing]) => thing.labels[LABEL.project] !== project && after[kind][name] !== thing)
-          .map(([name]) => `${name} is not the project's, and was touched`),
-  );
+  return [
+    ...touched(project, before.pods, after.pods),
+    ...touched(project, before.containers, after.containers),
+    ...touched(project, before.volumes, after.volumes),
+  ];
+}
+
+function touched<T extends { readonly labels: Names }>(
+  project: string,
+  before: Readonly<Record<string, T>>,
+  after: Readonly<Record<string, T>>,
+): readonly string[] {
+  return Object.entries(before === after ? {} : before)
+    .filter(([name, thing]) => thing.labels[LABEL.project] !== project && after[name] !== thing)
+    .map(([name]) => `${name} is not the project's, and was touched`);
 }
 
 function roleOf({ labels }: ModelContainer): string {

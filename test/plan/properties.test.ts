@@ -192,20 +192,20 @@ function assertConverged(state: ModelState, story: Story, desired: readonly Sour
   const { images, registry } = state;
   const fresh = up({ ...inhabitedState(story.release), images, registry }, desired);
   const [shape, freshShape] = [shapeOf(state, PROJECT), shapeOf(fresh.state, PROJECT)];
-  assert.deepEqual(lasting(shape, story, freshShape), lasting(freshShape, story, freshShape));
+  assert.deepEqual(lasting(shape, story, shape), lasting(freshShape, story, shape));
 }
 
 /**
  * What has to be the same in the end. An init container that was removed or renamed, or whose image was moved, after it
- * had done its work is not run again for that. And a volume that nobody uses is looked for only where something
- * is to be done: where it was left, it is there until something changes.
+ * had done its work is not run again for that. And a volume that nobody uses any more, or that nobody lacks, is looked
+ * for only where something is to be done.
  */
-function lasting({ initContainers, ...shape }: Shape, story: Story, fresh: Shape): object {
+function lasting({ initContainers, ...shape }: Shape, story: Story, reached: Shape): object {
   const { events, trouble, manifests, afterwards } = story;
   const areInitContainersThere = events.length === 0 && afterwards === manifests.at(-1);
-  const mayBeLeft = trouble.kind !== 'none' || events.some(({ kind }) => kind === 'pod is removed');
-  const volumes = Object.entries(shape.volumes).flatMap(([name, { labels, isHeld, isUsed }]) =>
-    isUsed || !mayBeLeft || fresh.volumes[name] !== undefined ? [{ name, labels, isHeld }] : [],
+  const isExact = trouble.kind === 'none' && !events.some(({ kind }) => kind.endsWith('is removed'));
+  const volumes = Object.entries(shape.volumes).flatMap(([name, { labels, isHeld }]) =>
+    isExact || reached.volumes[name]?.isUsed === true ? [{ name, labels, isHeld }] : [],
   );
   return { ...shape, volumes, ...(areInitContainersThere ? { initContainers } : {}) };
 }

@@ -234,7 +234,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
     { ...HAS_IMAGE, behaviours: { 'web-first': { runsFor: 60_000, exitCode: 0 } } },
     async (desk) => {
       desk.file('pod.yaml', WEB);
-      const ended = await desk.podpose('up', '-d', '--timeout', '2');
+      const ended = await desk.podpose('up', '-d', '--timeout', '5');
       assertRefused(ended, 1, '--timeout');
       assert.equal(desk.fake.container('web-first')?.state, 'exited');
       assert.deepEqual(desk.fake.things().containers, ['web-first']);

@@ -145,7 +145,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
 
   story('attached, --timeout stops the pods and fails', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', WEB);
-    const ended = await desk.podpose('up', '--timeout', '4s');
+    const ended = await desk.podpose('up', '--timeout', '6s');
     assertEnded(ended, 1, 'Stopping web');
     assert.equal(desk.fake.container('web-app')?.state, 'exited');
   });
@@ -158,7 +158,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
         'pod.yaml',
         pod('job', `  restartPolicy: Never\n  containers: [{name: work, image: '${IMAGE}'}]`),
       );
-      const ended = await desk.podpose('up', '-d', '--wait', '--timeout', '2s');
+      const ended = await desk.podpose('up', '-d', '--wait', '--timeout', '5s');
       assert.equal(ended.code, 1, ended.story);
       assert.equal(desk.fake.container('job-work')?.state, 'running');
     },
@@ -197,13 +197,14 @@ void describe('signals', SIDE_BY_SIDE, () => {
 
   story(
     'two at once on one project: the second waits, and then finds nothing to do',
-    { ...HAS_IMAGE, behaviours: { 'web-first': { runsFor: 1500, exitCode: 0 } } },
+    { ...HAS_IMAGE, behaviours: { 'web-first': { onTerm: { exitCode: 0 } } } },
     async (desk) => {
       desk.file('pod.yaml', WEB);
       const first = desk.start(['up', '-d']);
       await running(desk, 'web-first');
       const second = desk.start(['up', '-d']);
       await until('the second says so', () => /Waiting for podpose up, process \d+/.test(second.output()));
+      desk.fake.podman('stop', 'web-first');
       assertEnded(await first.end, 0);
       assertEnded(await second.end, 0, 'Nothing to do');
       assert.equal(desk.fake.commands().filter(({ args }) => args[0] === 'run').length, 4);

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { assertEnded, HAS_IMAGE, IMAGE, pod, shortChanges, SIDE_BY_SIDE, story, WEB } from './support.ts';
+import {
+  assertEnded,
+  HAS_IMAGE,
+  IMAGE,
+  pod,
+  shortChanges,
+  SIDE_BY_SIDE,
+  story,
+  until,
+  WEB,
+} from './support.ts';
 
 void describe('up', SIDE_BY_SIDE, () => {
   story(
@@ -34,7 +44,7 @@ void describe('up', SIDE_BY_SIDE, () => {
     {
       ...HAS_IMAGE,
       behaviours: { 'web-first': { runsFor: 300, exitCode: 0 }, 'web-second': { runsFor: 100, exitCode: 0 } },
-      rules: [{ match: '^run --detach', delayMs: 500 }],
+      rules: [{ match: '^run --detach', delayMs: 1500 }],
     },
     async (desk) => {
       desk.file('pod.yaml', WEB);
@@ -55,7 +65,7 @@ void describe('up', SIDE_BY_SIDE, () => {
 
   story(
     'images are pulled before anything is made, each once, side by side',
-    { rules: [{ match: '^pull', delayMs: 500 }] },
+    { rules: [{ match: '^pull', delayMs: 1500 }] },
     async (desk) => {
       desk.file(
         'pod.yaml',
@@ -86,21 +96,18 @@ void describe('up', SIDE_BY_SIDE, () => {
 
   story(
     'two pods do not wait for one another',
-    {
-      ...HAS_IMAGE,
-      behaviours: {
-        'slow-init': { runsFor: 2000, exitCode: 0 },
-      },
-    },
+    { ...HAS_IMAGE, behaviours: { 'slow-init': { onTerm: { exitCode: 0 } } } },
     async (desk) => {
-      const spec = (init: string) =>
-        `  initContainers: [{name: ${init}, image: '${IMAGE}'}]\n  containers: [{name: app, image: '${IMAGE}'}]`;
-      desk.file('pod.yaml', `${pod('slow', spec('init'))}---\n${pod('quick', spec('init'))}`);
-      assertEnded(await desk.podpose('up', '-d'), 0);
-      const commands = desk.fake.commands();
-      const quick = commands.find(({ line }) => line.includes('--name quick-app'));
-      const slow = commands.find(({ line }) => line.includes('--name slow-init'));
-      assert.ok(quick !== undefined && slow !== undefined && quick.begin < (slow.end ?? 0));
+      const spec = `  initContainers: [{name: init, image: '${IMAGE}'}]\n  containers: [{name: app, image: '${IMAGE}'}]`;
+      desk.file('pod.yaml', `${pod('slow', spec)}---\n${pod('quick', spec)}`);
+      const up = desk.start(['up', '-d']);
+      // The init container of the other pod would run for ever.
+      await until('one pod is up', () => desk.fake.container('quick-app')?.state === 'running');
+      await until('the other has begun', () => desk.fake.container('slow-init')?.state === 'running');
+      assert.equal(desk.fake.container('slow-app'), undefined);
+      desk.fake.podman('stop', 'slow-init');
+      assertEnded(await up.end, 0);
+      assert.equal(desk.fake.container('slow-app')?.state, 'running');
     },
   );
 

@@ -179,7 +179,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
 
   story(
     'SIGINT while down is at work: what is left is taken down by the next',
-    { ...HAS_IMAGE, rules: [{ match: '^pod rm', occurrence: 1, delayMs: 1500 }] },
+    { ...HAS_IMAGE, rules: [{ match: '^pod rm', delayMs: 1500 }] },
     async (desk) => {
       const specs = ['one', 'two', 'three'].map((name) =>
         pod(name, `  containers: [{name: app, image: '${IMAGE}'}]`),

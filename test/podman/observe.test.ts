@@ -71,7 +71,7 @@ test('what goes while podman looks makes it look once more', async () => {
   assert.ok(containers.ok);
   // It is not asked for ever.
   const never = await observe(failing('ps --all', Infinity), 'podman');
-  assert.match(never.ok ? '' : (never.error[0]?.message ?? ''), /no such pod/);
+  assert.match(never.ok ? '' : (never.error[0]?.message ?? ''), /something that was there a moment ago is not any more/);
 });
 
 test('a podman that has nothing', async () => {

@@ -55,7 +55,8 @@ export async function containerState(name: string): Promise<ContainerState> {
   const inspected = at(parse(await podman('container', 'inspect', name)), 0);
   return {
     id: textAt(inspected, 'Id'),
-    status: textAt(inspected, 'State', 'Status'),
+    // `stopped` is on its way to `exited`, and tells no more than that.
+    status: textAt(inspected, 'State', 'Status').replace('stopped', 'exited'),
     exitCode: at(inspected, 'State', 'ExitCode'),
     startedAt: Date.parse(textAt(inspected, 'State', 'StartedAt')),
     finishedAt: Date.parse(textAt(inspected, 'State', 'FinishedAt')),

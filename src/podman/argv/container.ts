@@ -1,10 +1,4 @@
-import type {
-  DesiredContainer,
-  DesiredPod,
-  DesiredSandbox,
-  DesiredSecurityContext,
-  RestartPolicy,
-} from '../../pod/desired.ts';
+import type { DesiredContainer, DesiredPod, DesiredSandbox, RestartPolicy } from '../../pod/desired.ts';
 import { containerSettings, initChainFingerprint } from '../../pod/settings.ts';
 import { LABEL } from '../labels.ts';
 import { containerName, noteName, replacementName } from '../names.ts';
@@ -14,6 +8,7 @@ import { labelFlags, ownerLabels, specLabels } from './labels.ts';
 import { podmanRestartPolicy, resourceFlags } from './resources.ts';
 import { mountFlags } from './mount.ts';
 import { nameFlags } from './pod.ts';
+import { securityFlags } from './security.ts';
 
 /**
  * `podman run --pod`: a container of a pod. An init container stays in the foreground, so that the command
@@ -84,34 +79,6 @@ function namespaceFlags(sandbox: DesiredSandbox): readonly string[] {
     ...(sandbox.hostPID ? ['--pid', 'host'] : []),
     ...(sandbox.hostIPC ? ['--ipc', 'host'] : []),
     ...(sandbox.hostNetwork ? ['--uts', 'host', ...nameFlags(sandbox)] : []),
-  ];
-}
-
-function securityFlags(security: DesiredSecurityContext, image: string): readonly Argument[] {
-  return [
-    ...userFlags(security, image),
-    ...(security.privileged ? ['--privileged'] : []),
-    // podman would mount writable folders over /tmp, /run and /var/tmp; Kubernetes does not.
-    ...(security.readOnlyRootFilesystem ? ['--read-only', '--read-only-tmpfs=false'] : []),
-    ...security.capabilities.drop.flatMap((capability) => ['--cap-drop', capability]),
-    ...security.capabilities.add.flatMap((capability) => ['--cap-add', capability]),
-    ...(security.allowPrivilegeEscalation === false ? ['--security-opt', 'no-new-privileges'] : []),
-  ];
-}
-
-function userFlags({ runAsUser, runAsGroup }: DesiredSecurityContext, image: string): readonly Argument[] {
-  if (runAsUser !== undefined)
-    return ['--user', `${runAsUser}${runAsGroup === undefined ? '' : `:${runAsGroup}`}`];
-  if (runAsGroup === undefined) return [];
-  // A group alone leaves the image's user as it is; podman reads `--user :GROUP` as root.
-  const imageUser = '{{index (split .Config.User ":") 0}}';
-  return [
-    '--user',
-    {
-      before: '',
-      ask: ['image', 'inspect', '--format', imageUser, image],
-      after: `:${runAsGroup}`,
-    },
   ];
 }
 

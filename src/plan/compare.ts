@@ -1,7 +1,8 @@
 import type { Json } from '../base/stable-json.ts';
 import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
 import { initChainFingerprint, podSettings } from '../pod/settings.ts';
-import { decodeSpec, LABEL } from '../podman/labels.ts';
+import { isPodVolume } from '../pod/volume-kinds.ts';
+import { decodeSpec, isPodVolumeRole, LABEL } from '../podman/labels.ts';
 import { imageNames } from '../podman/names.ts';
 import type { Labels, ObservedContainer, ObservedState, ObservedPod } from '../podman/observed.ts';
 import type { Reason } from './change.ts';
@@ -35,23 +36,25 @@ export function podDifferences(
 ): readonly Difference[] {
   return [
     ...differencesFromRemembered(pod.labels, podSettings(desired)),
-    ...emptyDirDifferences(desired, containers),
+    ...podVolumeDifferences(desired, containers),
   ];
 }
 
 /**
- * An emptyDir that keeps its name cannot change while a container that stays may have it mounted. What it was
- * made as is remembered by the containers that mount it.
+ * A volume made for the pod that keeps its name cannot change while a container that stays may have it mounted.
+ * What it was made as is remembered by the containers that mount it.
  */
-function emptyDirDifferences(
+function podVolumeDifferences(
   desired: DesiredPod,
   containers: Iterable<ObservedContainer>,
 ): readonly Difference[] {
   const before = new Map([...containers].flatMap(({ labels }) => mountedSources(labels)));
-  return desired.volumes.flatMap(({ name, source }) => {
+  return desired.volumes.filter(isPodVolume).flatMap(({ name, source }) => {
     const was = before.get(name);
-    const isStillOne = isEmptyDir(was) && source.type === 'emptyDir';
-    return isStillOne ? differences(was, { ...source }, ['spec', 'volumes', name, 'emptyDir']) : [];
+    const type = podVolumeType(was);
+    if (was === undefined || type === undefined) return [];
+    const path = ['spec', 'volumes', name];
+    return differences(was, { ...source }, type === source.type ? [...path, type] : path);
   });
 }
 
@@ -66,8 +69,10 @@ interface RememberedContainer {
   readonly volumeMounts?: readonly { readonly name: string; readonly source: Json }[];
 }
 
-function isEmptyDir(source: Json | undefined): boolean {
-  return typeof source === 'object' && source !== null && 'type' in source && source['type'] === 'emptyDir';
+function podVolumeType(source: Json | undefined): string | undefined {
+  if (typeof source !== 'object' || source === null || !('type' in source)) return undefined;
+  const { type } = source;
+  return typeof type === 'string' && isPodVolumeRole(type) ? type : undefined;
 }
 
 /** Whether a container was made after init containers that are not those of the manifest. */

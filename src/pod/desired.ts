@@ -66,13 +66,21 @@ export interface DesiredVolume {
   readonly source: VolumeSource;
 }
 
-export type VolumeSource = EmptyDirSource | HostPathSource;
+export type VolumeSource = PodVolumeSource | HostPathSource;
+
+/** A volume that is made for the pod, and goes with it. */
+export type PodVolumeSource = EmptyDirSource | EphemeralSource;
 
 export interface EmptyDirSource {
   readonly type: 'emptyDir';
   readonly medium: 'disk' | 'Memory';
   /** Bytes. */
   readonly sizeLimit?: number;
+}
+
+/** What a cluster would provide for a claim that lives as long as the pod: here, a folder like any other. */
+export interface EphemeralSource {
+  readonly type: 'ephemeral';
 }
 
 export type HostPathType =

@@ -1,6 +1,7 @@
 import { digest } from '../base/digest.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { stableJson } from '../base/stable-json.ts';
+import type { PodVolumeSource } from '../pod/desired.ts';
 
 /**
  * The labels that podpose writes. They are its whole memory: what runs is recognised, compared and removed
@@ -24,7 +25,24 @@ export const LABEL = {
  * The role of a thing in its pod. The infra container carries the labels of its pod. A note is a container that is
  * never started: its labels say what another one has been updated to, whose own labels cannot be changed.
  */
-export type Role = 'pod' | 'init' | 'container' | 'emptyDir' | 'note';
+export type Role = 'pod' | 'init' | 'container' | PodVolumeRole | 'note';
+
+/** A volume that goes with its pod has the type of its source for a role. */
+type PodVolumeRole = PodVolumeSource['type'];
+
+const ROLES: Readonly<Record<Role, 'volume' | 'other'>> = {
+  pod: 'other',
+  init: 'other',
+  container: 'other',
+  note: 'other',
+  emptyDir: 'volume',
+  ephemeral: 'volume',
+};
+
+/** Whether it is the role of a volume that goes with its pod. */
+export function isPodVolumeRole(role: string): role is PodVolumeRole {
+  return isRole(role) && ROLES[role] === 'volume';
+}
 
 /**
  * The version of what `podpose.spec` holds. It is raised only when an older podpose would misread a newer
@@ -86,5 +104,5 @@ export function decodeOwnership(labels: Readonly<Record<string, string>>): Owner
 }
 
 function isRole(text: string | undefined): text is Role {
-  return text === 'pod' || text === 'init' || text === 'container' || text === 'emptyDir' || text === 'note';
+  return text !== undefined && Object.hasOwn(ROLES, text);
 }

@@ -1,4 +1,5 @@
-import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
+import type { DesiredContainer, DesiredPod, PodVolumeSource } from '../pod/desired.ts';
+import type { VolumeOrigin } from './volume-origin.ts';
 
 /**
  * What podpose may ask of podman, as data. One operation is one command; everything is addressed by a name
@@ -31,16 +32,14 @@ export interface PullImage {
   readonly image: string;
 }
 
-/** A volume for an emptyDir. It belongs to one pod and goes with it. */
+/** A volume that belongs to one pod and goes with it. */
 export interface CreateVolume {
   readonly kind: 'create-volume';
   readonly project: string;
   readonly pod: string;
   /** Name in the pod; podman's name of it is made from both. */
   readonly volume: string;
-  readonly medium: 'disk' | 'Memory';
-  /** Bytes. */
-  readonly sizeLimit?: number;
+  readonly source: PodVolumeSource;
 }
 
 /** Gives new volumes the mode that Kubernetes gives an emptyDir, 0777, so that containers of any user can share them. */
@@ -71,12 +70,9 @@ export interface MakeSubPath {
   readonly kind: 'make-sub-path';
   readonly pod: string;
   readonly container: string;
-  readonly from: SubPathSource;
+  readonly from: VolumeOrigin;
   readonly subPath: string;
 }
-
-export type SubPathSource =
-  { readonly type: 'volume'; readonly volume: string } | { readonly type: 'path'; readonly path: string };
 
 export interface CreatePod {
   readonly kind: 'create-pod';

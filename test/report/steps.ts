@@ -55,7 +55,13 @@ export const createVolume: Step = {
   id: 'volume/web/data',
   needs: [pull.id],
   cause: 'pod/web',
-  operation: { kind: 'create-volume', project: 'shop', pod: 'web', volume: 'data', medium: 'disk' },
+  operation: {
+    kind: 'create-volume',
+    project: 'shop',
+    pod: 'web',
+    volume: 'data',
+    source: { type: 'emptyDir', medium: 'disk' },
+  },
 };
 
 export const createPod: Step = {

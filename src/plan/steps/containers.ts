@@ -1,6 +1,7 @@
 import type { DesiredContainer, DesiredPod } from '../../pod/desired.ts';
 import { containerName, replacementName } from '../../podman/names.ts';
 import type { Operation } from '../../podman/operation.ts';
+import { volumeOrigin } from '../../podman/volume-origin.ts';
 import { subjectId } from '../change.ts';
 import type { ContainerDecision } from '../decision.ts';
 import { lastIds, type Step } from '../step.ts';
@@ -211,10 +212,7 @@ function subPathSteps(
               kind: 'make-sub-path',
               pod: pod.name,
               container: container.name,
-              from:
-                mount.source.type === 'hostPath'
-                  ? { type: 'path', path: mount.source.path }
-                  : { type: 'volume', volume: mount.name },
+              from: volumeOrigin(pod, mount),
               subPath: mount.subPath,
             },
           },

@@ -1,3 +1,4 @@
+import { isPodVolumeRole } from '../../podman/labels.ts';
 import type { ObservedVolume } from '../../podman/observed.ts';
 import type { Step } from '../step.ts';
 
@@ -19,7 +20,7 @@ export function removeVolumeSteps(
   needs: readonly string[],
 ): readonly Step[] {
   const names = volumes
-    .filter(({ owner }) => owner?.pod === pod && owner.role === 'emptyDir')
+    .filter(({ owner }) => owner?.pod === pod && isPodVolumeRole(owner.role))
     .map(({ name }) => name)
     .sort();
   if (names.length === 0) return [];

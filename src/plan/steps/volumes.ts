@@ -1,4 +1,5 @@
-import type { DesiredPod, DesiredVolume, EmptyDirSource } from '../../pod/desired.ts';
+import type { DesiredPod, DesiredVolume } from '../../pod/desired.ts';
+import { isPodVolume, type PodVolume } from '../../pod/volume-kinds.ts';
 import { podVolumeName } from '../../podman/names.ts';
 import type { ObservedVolume } from '../../podman/observed.ts';
 import { lastIds, type Step } from '../step.ts';
@@ -23,31 +24,27 @@ export function volumeSteps(input: VolumeStepsInput): readonly Step[] {
   const { pod, volumes, isNew, cause, needs } = input;
   const removal = isNew ? removeVolumeSteps(pod.name, volumes, cause, needs) : [];
   const there = new Map(isNew ? [] : volumes.map((volume) => [volume.name, volume]));
-  const emptyDirs = mountedEmptyDirs(pod);
-  const missing = emptyDirs.filter((volume) => !there.has(podVolumeName(pod, volume)));
-  const unheld = emptyDirs.filter(
-    (volume) =>
-      volume.source.medium === 'Memory' && (there.get(podVolumeName(pod, volume))?.mountCount ?? 0) === 0,
+  const wanted = mountedPodVolumes(pod);
+  const missing = wanted.filter((volume) => !there.has(podVolumeName(pod, volume)));
+  const unheld = wanted.filter(
+    (volume) => isHeld(volume) && (there.get(podVolumeName(pod, volume))?.mountCount ?? 0) === 0,
   );
   return [
     ...removal,
     ...missing.map((volume) => createStep(input, volume, lastIds(removal, needs))),
-    ...openSteps(
-      input,
-      missing.filter(({ source }) => source.medium === 'disk'),
-    ),
+    ...openSteps(input, missing.filter(isOpened)),
     ...unheld.map((volume) =>
       holdStep(input, volume, missing.includes(volume) ? [idOf(pod, volume)] : needs),
     ),
   ];
 }
 
-/** Removes the emptyDirs that the manifest does not have any more, after the containers that had them mounted. */
+/** Removes the volumes that the manifest does not have any more, after the containers that had them mounted. */
 export function surplusVolumeSteps(
   { pod, volumes, cause }: VolumeStepsInput,
   needs: readonly string[],
 ): readonly Step[] {
-  const wanted = new Set(mountedEmptyDirs(pod).map((volume) => podVolumeName(pod, volume)));
+  const wanted = new Set(mountedPodVolumes(pod).map((volume) => podVolumeName(pod, volume)));
   return removeVolumeSteps(
     pod.name,
     volumes.filter(({ name }) => !wanted.has(name)),
@@ -56,16 +53,31 @@ export function surplusVolumeSteps(
   );
 }
 
-type EmptyDir = DesiredVolume & { readonly source: EmptyDirSource };
-
 /** One that no container mounts can be seen by nobody, and is not made. */
-function mountedEmptyDirs(pod: DesiredPod): readonly EmptyDir[] {
+function mountedPodVolumes(pod: DesiredPod): readonly PodVolume[] {
   const mounts = [...pod.initContainers, ...pod.containers].flatMap(({ volumeMounts }) => volumeMounts);
-  return pod.volumes.filter(isEmptyDir).filter(({ name }) => mounts.some((mount) => mount.name === name));
+  return pod.volumes.filter(isPodVolume).filter(({ name }) => mounts.some((mount) => mount.name === name));
 }
 
-function isEmptyDir(volume: DesiredVolume): volume is EmptyDir {
-  return volume.source.type === 'emptyDir';
+/** Those in memory: see `HoldVolume`. */
+function isHeld({ source }: PodVolume): boolean {
+  switch (source.type) {
+    case 'emptyDir':
+      return source.medium === 'Memory';
+    case 'ephemeral':
+      return false;
+  }
+}
+
+/** Those on disk that every user of the pod may write to: see `OpenVolumes`. */
+function isOpened({ source }: PodVolume): boolean {
+  switch (source.type) {
+    case 'emptyDir':
+      return source.medium === 'disk';
+    // As the provisioners of clusters on one machine make theirs: local-path's, for one.
+    case 'ephemeral':
+      return true;
+  }
 }
 
 function idOf(pod: DesiredPod, { name }: DesiredVolume): string {
@@ -74,10 +86,9 @@ function idOf(pod: DesiredPod, { name }: DesiredVolume): string {
 
 function createStep(
   { project, pod, cause }: VolumeStepsInput,
-  volume: EmptyDir,
+  volume: PodVolume,
   needs: readonly string[],
 ): Step {
-  const { medium, sizeLimit } = volume.source;
   return {
     id: idOf(pod, volume),
     needs,
@@ -87,13 +98,12 @@ function createStep(
       project,
       pod: pod.name,
       volume: volume.name,
-      medium,
-      ...(sizeLimit === undefined ? {} : { sizeLimit }),
+      source: volume.source,
     },
   };
 }
 
-function openSteps({ pod, cause }: VolumeStepsInput, volumes: readonly EmptyDir[]): readonly Step[] {
+function openSteps({ pod, cause }: VolumeStepsInput, volumes: readonly PodVolume[]): readonly Step[] {
   if (volumes.length === 0) return [];
   return [
     {
@@ -105,7 +115,7 @@ function openSteps({ pod, cause }: VolumeStepsInput, volumes: readonly EmptyDir[
   ];
 }
 
-function holdStep({ pod, cause }: VolumeStepsInput, volume: EmptyDir, needs: readonly string[]): Step {
+function holdStep({ pod, cause }: VolumeStepsInput, volume: PodVolume, needs: readonly string[]): Step {
   return {
     id: `hold-volume/${pod.name}/${volume.name}`,
     needs,

@@ -84,7 +84,7 @@ function podAndContainers(owner: NamedPod): readonly Thing[] {
   ];
 }
 
-/** A hostPath has its name in its pod only. */
+/** Whatever is not made for the pod has its name in its pod only. */
 function volumesOf(owner: NamedPod): readonly Thing[] {
   const { name, pod } = owner;
   const volumes = pod.value.spec?.volumes ?? [];

@@ -1,12 +1,17 @@
 import { formatPath, type FieldPath } from '../../base/path.ts';
 import { suggest } from '../../base/suggest.ts';
 import type { Incomplete } from '../../manifest/checked-document.ts';
-import type { EmptyDirVolumeSource, HostPathVolumeSource } from '../../manifest/generated/kubernetes.ts';
+import type {
+  EmptyDirVolumeSource,
+  EphemeralVolumeSource,
+  HostPathVolumeSource,
+} from '../../manifest/generated/kubernetes.ts';
 import { duplicates, withNames } from '../duplicates.ts';
 import type { Finding } from '../finding.ts';
 import { checkName, dnsLabel } from '../names.ts';
 import { hasParentStep } from '../path-syntax.ts';
 import { containersOf, type PodObject } from '../pod-object.ts';
+import { checkClaimSpec } from './claim-spec.ts';
 import { checkAmount } from '../quantity-field.ts';
 
 export function* checkVolumeNames(pod: PodObject): Iterable<Finding> {
@@ -43,6 +48,7 @@ export function* checkVolumeSources(pod: PodObject): Iterable<Finding> {
         help: "Write 'emptyDir: {}' to say so.",
       };
     if (volume.emptyDir !== undefined) yield* checkEmptyDir(volume.emptyDir, [...path, 'emptyDir']);
+    if (volume.ephemeral !== undefined) yield* checkEphemeral(volume.ephemeral, [...path, 'ephemeral']);
     if (volume.hostPath !== undefined) yield* checkHostPath(volume.hostPath, [...path, 'hostPath']);
   }
 }
@@ -76,6 +82,17 @@ function* checkEmptyDir(
       path: [...path, 'sizeLimit'],
       message: "ignored: a volume on disk cannot be kept from growing here, only one with 'medium: Memory'",
     };
+}
+
+/** https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/#generic-ephemeral-volumes */
+function* checkEphemeral(
+  { volumeClaimTemplate }: Incomplete<EphemeralVolumeSource>,
+  path: FieldPath,
+): Iterable<Finding> {
+  if (volumeClaimTemplate === undefined)
+    yield { code: 'missing-field', path, message: "missing required field 'volumeClaimTemplate'" };
+  else if (volumeClaimTemplate.spec !== undefined)
+    yield* checkClaimSpec(volumeClaimTemplate.spec, [...path, 'volumeClaimTemplate', 'spec']);
 }
 
 /** https://kubernetes.io/docs/concepts/storage/volumes/#hostpath */

@@ -1,7 +1,8 @@
-import { notYet, refused, used, type SupportBranch } from './entry.ts';
+import { claimSpecTable } from './claim-table.ts';
+import { notYet, quiet, refused, used, type SupportBranch } from './entry.ts';
 
 const ofCluster = refused('this storage is attached to the nodes of a cluster by its drivers');
-const kindToCome = notYet('a volume can be an emptyDir or a hostPath only');
+const kindToCome = notYet('podpose has no such volumes yet');
 const removed = refused('Kubernetes no longer has this kind of volume');
 
 export const volumeTable: SupportBranch = {
@@ -17,7 +18,12 @@ export const volumeTable: SupportBranch = {
     medium: used('Memory: the volume is kept in memory'),
     sizeLimit: used('the most that a volume in memory can hold'),
   },
-  ephemeral: kindToCome,
+  ephemeral: {
+    volumeClaimTemplate: {
+      metadata: quiet('the volume of the pod is no object of its own'),
+      spec: claimSpecTable,
+    },
+  },
   fc: ofCluster,
   flexVolume: ofCluster,
   flocker: removed,

@@ -4,7 +4,7 @@ import type {
   HostPathVolumeSource,
   Volume,
 } from '../../manifest/generated/kubernetes.ts';
-import type { DesiredVolume, EmptyDirSource, HostPathSource } from '../desired.ts';
+import type { DesiredVolume, EmptyDirSource, HostPathSource, VolumeSource } from '../desired.ts';
 import { parseQuantity, wholeUnits } from '../quantity.ts';
 import { toNumber } from './resources.ts';
 
@@ -13,11 +13,13 @@ export function translateVolumes(
   volumes: readonly Volume[],
   manifestFolder: string,
 ): readonly DesiredVolume[] {
-  return volumes.map(({ name, hostPath, emptyDir = {} }) => ({
-    name,
-    source:
-      hostPath === undefined ? translateEmptyDir(emptyDir) : translateHostPath(hostPath, manifestFolder),
-  }));
+  return volumes.map((volume) => ({ name: volume.name, source: translateSource(volume, manifestFolder) }));
+}
+
+function translateSource({ emptyDir, ephemeral, hostPath }: Volume, manifestFolder: string): VolumeSource {
+  if (hostPath !== undefined) return translateHostPath(hostPath, manifestFolder);
+  if (ephemeral !== undefined) return { type: 'ephemeral' };
+  return translateEmptyDir(emptyDir ?? {});
 }
 
 /** https://kubernetes.io/docs/concepts/storage/volumes/#emptydir */

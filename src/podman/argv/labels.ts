@@ -1,4 +1,4 @@
-import { encodeSpec, FORMAT, LABEL, type Role } from '../labels.ts';
+import { encodeSpec, FORMAT, isPodVolumeRole, LABEL, type Role } from '../labels.ts';
 
 /** `--label NAME=VALUE` for each, in the order given. */
 export function labelFlags(labels: Readonly<Record<string, string>>): readonly string[] {
@@ -12,7 +12,7 @@ export function ownerLabels(
   role: Role,
   name?: string,
 ): Readonly<Record<string, string>> {
-  const nameLabel = role === 'emptyDir' ? LABEL.volume : LABEL.container;
+  const nameLabel = isPodVolumeRole(role) ? LABEL.volume : LABEL.container;
   return {
     [LABEL.project]: project,
     [LABEL.pod]: pod,

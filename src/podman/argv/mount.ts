@@ -1,22 +1,27 @@
 import type { DesiredMount, DesiredPod } from '../../pod/desired.ts';
-import { podVolumeName } from '../names.ts';
+import { volumeOrigin } from '../volume-origin.ts';
 import { volumeFolder, type Argument } from './argument.ts';
 
 /** The flag that mounts a volume of the pod, or a path in it, into a container. */
 export function mountFlags(pod: DesiredPod, mount: DesiredMount): readonly Argument[] {
-  const { source, subPath } = mount;
+  const { subPath } = mount;
+  const origin = volumeOrigin(pod, mount);
   const below = subPath === undefined ? '' : `/${subPath}`;
-  if (source.type === 'hostPath') {
-    const path = `${source.path}${below}`;
-    const { flag, before, after } = aroundPath(path, mount);
-    return [flag, `${before}${path}${after}`];
+  switch (origin.type) {
+    case 'path': {
+      const path = `${origin.path}${below}`;
+      const { flag, before, after } = aroundPath(path, mount);
+      return [flag, `${before}${path}${after}`];
+    }
+    case 'volume': {
+      const { volume } = origin;
+      if (subPath === undefined)
+        // An emptyDir starts empty: podman would fill it with what the image has at that place.
+        return ['--volume', `${volume}:${mount.mountPath}:nocopy${mount.readOnly ? ',ro' : ''}`];
+      const { flag, before, after } = aroundPath(below, mount);
+      return [flag, { ...volumeFolder(volume, `${below}${after}`), before }];
+    }
   }
-  const volume = podVolumeName(pod, mount);
-  if (subPath === undefined)
-    // An emptyDir starts empty: podman would fill it with what the image has at that place.
-    return ['--volume', `${volume}:${mount.mountPath}:nocopy${mount.readOnly ? ',ro' : ''}`];
-  const { flag, before, after } = aroundPath(below, mount);
-  return [flag, { ...volumeFolder(volume, `${below}${after}`), before }];
 }
 
 /** The words of a bind mount. The short form would split a path at its colon, the long one at its comma. */

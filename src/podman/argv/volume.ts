@@ -1,18 +1,28 @@
+import type { PodVolumeSource } from '../../pod/desired.ts';
 import { podVolumeName } from '../names.ts';
 import type { CreateVolume, HoldVolume, MakeSubPath, OpenVolumes } from '../operation.ts';
 import type { PodmanAbilities } from '../version.ts';
 import { volumeFolder, type Argument } from './argument.ts';
 import { labelFlags, ownerLabels } from './labels.ts';
 
-/** `podman volume create` for an emptyDir. */
+/** `podman volume create`: the role in its labels is the type of volume that it is for. */
 export function createVolumeArguments(operation: CreateVolume, can: PodmanAbilities): readonly string[] {
   return [
     'volume',
     'create',
-    ...(operation.medium === 'Memory' ? memoryOptions(operation.sizeLimit, can) : diskOptions()),
-    ...labelFlags(ownerLabels(operation.project, operation.pod, 'emptyDir', operation.volume)),
+    ...volumeOptions(operation.source, can),
+    ...labelFlags(ownerLabels(operation.project, operation.pod, operation.source.type, operation.volume)),
     podVolumeName({ name: operation.pod }, { name: operation.volume }),
   ];
+}
+
+function volumeOptions(source: PodVolumeSource, can: PodmanAbilities): readonly string[] {
+  switch (source.type) {
+    case 'emptyDir':
+      return source.medium === 'Memory' ? memoryOptions(source.sizeLimit, can) : diskOptions();
+    case 'ephemeral':
+      return diskOptions();
+  }
 }
 
 function memoryOptions(sizeLimit: number | undefined, can: PodmanAbilities): readonly string[] {
@@ -51,9 +61,6 @@ export function makeSubPathArguments(operation: MakeSubPath): readonly Argument[
   const path: Argument =
     operation.from.type === 'path'
       ? `${operation.from.path}/${operation.subPath}`
-      : volumeFolder(
-          podVolumeName({ name: operation.pod }, { name: operation.from.volume }),
-          `/${operation.subPath}`,
-        );
+      : volumeFolder(operation.from.volume, `/${operation.subPath}`);
   return ['unshare', 'sh', '-c', 'test -e "$1" || mkdir -p "$1"', 'sh', path];
 }

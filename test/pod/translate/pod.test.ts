@@ -144,6 +144,17 @@ const sources: readonly (readonly [string, Fields, Fields])[] = [
     { emptyDir: { medium: 'Memory', sizeLimit: 0 } },
     { type: 'emptyDir', medium: 'Memory' },
   ],
+  [
+    'a claim for as long as the pod lives',
+    {
+      ephemeral: {
+        volumeClaimTemplate: {
+          spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+        },
+      },
+    },
+    { type: 'ephemeral' },
+  ],
   ['a host path', { hostPath: { path: '/srv' } }, { type: 'hostPath', path: '/srv', hostPathType: '' }],
   [
     'a host path with slashes to spare',

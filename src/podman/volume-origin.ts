@@ -1,0 +1,19 @@
+import type { DesiredPod, DesiredVolume } from '../pod/desired.ts';
+import { podVolumeName } from './names.ts';
+
+/** Where podman has the contents of a volume: in a volume of its own, by podman's name, or at a path on the machine. */
+export type VolumeOrigin =
+  { readonly type: 'volume'; readonly volume: string } | { readonly type: 'path'; readonly path: string };
+
+export function volumeOrigin(
+  pod: Pick<DesiredPod, 'name'>,
+  { name, source }: Pick<DesiredVolume, 'name' | 'source'>,
+): VolumeOrigin {
+  switch (source.type) {
+    case 'emptyDir':
+    case 'ephemeral':
+      return { type: 'volume', volume: podVolumeName(pod, { name }) };
+    case 'hostPath':
+      return { type: 'path', path: source.path };
+  }
+}

@@ -15,8 +15,12 @@ export function describeOperation(operation: Operation): string {
       return `make ${operation.path}`;
     case 'make-sub-path':
       return `make the folder ${operation.subPath} for container ${operation.container} of pod ${operation.pod}`;
+    case 'create-secret':
+      return `hand a secret to podman, for variable ${operation.variable} of container ${operation.container} of pod ${operation.pod}`;
     case 'create-pod':
       return `create the pod ${operation.pod.name}`;
+    case 'start-infra':
+      return `start the infra container of pod ${operation.pod}`;
     case 'run-container':
       return `run ${operation.container.role === 'init' ? 'init container' : 'container'} ${operation.container.name} of pod ${operation.pod.name}`;
     case 'create-replacement':
@@ -43,5 +47,7 @@ export function describeOperation(operation: Operation): string {
       return `remove ${operation.containers.join(', ')}`;
     case 'remove-volumes':
       return `remove the volumes ${operation.volumes.join(', ')}`;
+    case 'remove-secrets':
+      return `remove the podman secrets ${operation.secrets.join(', ')}`;
   }
 }

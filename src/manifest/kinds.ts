@@ -1,10 +1,20 @@
-import type { Pod } from './generated/kubernetes.ts';
+import type {
+  ConfigMap,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  Secret,
+} from './generated/kubernetes.ts';
 import * as validators from './generated/validators.js';
 import type { Validator } from './generated/validators.js';
 
 /** The kinds that podpose takes, each with its type. A new kind is a line here and one in `kinds`. */
 export interface KindTypes {
   readonly Pod: Pod;
+  readonly ConfigMap: ConfigMap;
+  readonly Secret: Secret;
+  readonly PersistentVolumeClaim: PersistentVolumeClaim;
+  readonly PersistentVolume: PersistentVolume;
 }
 
 export type Kind = keyof KindTypes;
@@ -16,6 +26,10 @@ export interface KindRules {
 
 export const kinds: { readonly [K in Kind]: KindRules } = {
   Pod: { apiVersion: 'v1', validate: validators.Pod },
+  ConfigMap: { apiVersion: 'v1', validate: validators.ConfigMap },
+  Secret: { apiVersion: 'v1', validate: validators.Secret },
+  PersistentVolumeClaim: { apiVersion: 'v1', validate: validators.PersistentVolumeClaim },
+  PersistentVolume: { apiVersion: 'v1', validate: validators.PersistentVolume },
 };
 
 export function isKind(name: string): name is Kind {

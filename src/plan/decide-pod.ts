@@ -30,6 +30,7 @@ export function decidePod(desired: DesiredPod, observed: ObservedState, options:
       oldNotes: [],
       stopFirst: [],
       volumes: observed.volumes.filter(({ owner }) => owner?.pod === desired.name),
+      secrets: observed.secrets ?? [],
     },
   };
   if (pod === undefined) return makeAll(context, { kind: 'create', reason: { kind: 'absent' } });

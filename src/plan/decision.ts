@@ -20,6 +20,8 @@ export interface PodDecision {
   readonly stopFirst: readonly string[];
   /** Volumes of the pod as they are. */
   readonly volumes: readonly ObservedVolume[];
+  /** podman's names of the secrets that are there, also those of other pods. */
+  readonly secrets: readonly string[];
 }
 
 /** What becomes of the pod itself. `keep` may have changes inside. */

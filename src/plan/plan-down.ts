@@ -5,6 +5,7 @@ import { ownedBy } from './owned.ts';
 import type { Plan } from './plan.ts';
 import type { Step } from './step.ts';
 import { removeContainersSteps, removePodSteps, removeVolumeSteps } from './steps/removal.ts';
+import { removeSecretSteps, secretsOf } from './steps/secrets.ts';
 
 /** Kubernetes' default grace period, for a pod whose own is not known. */
 const DEFAULT_GRACE_SECONDS = 30;
@@ -22,7 +23,7 @@ export interface DownInput {
 export function planDown({ project, observed, pods, graceSeconds }: DownInput): Plan {
   const own = ownedBy(project, observed);
   const wanted = podsOf(own).filter((pod) => pods === undefined || pods.includes(pod));
-  const removal = planRemoval(wanted, own, { kind: 'down' }, { graceSeconds });
+  const removal = planRemoval(project, wanted, own, { kind: 'down' }, { graceSeconds });
   return { project, ...removal, warnings: [] };
 }
 
@@ -44,6 +45,7 @@ export interface RemovalOptions {
  * @param observed what podman has of the project, and of no other
  */
 export function planRemoval(
+  project: string,
   pods: readonly string[],
   observed: ObservedState,
   reason: Reason,
@@ -76,14 +78,12 @@ export function planRemoval(
       ...(isThere ? removePodSteps(pod, grace, podId, needs) : []),
       ...removeContainersSteps(`remove-containers/${pod}`, astray, grace, podId, needs),
     ];
+    const ids = removed.map(({ id }) => id);
+    const secrets = secretsOf(project, pod, observed.secrets ?? []);
     steps.push(
       ...removed,
-      ...removeVolumeSteps(
-        pod,
-        observed.volumes,
-        podId,
-        removed.map(({ id }) => id),
-      ),
+      ...removeVolumeSteps(pod, observed.volumes, podId, ids),
+      ...removeSecretSteps(pod, secrets, podId, ids),
     );
   }
   return { changes, steps };

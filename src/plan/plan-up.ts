@@ -54,7 +54,7 @@ export function planUp(input: UpInput): Result<Plan> {
   const pulled = images.steps.map(({ id }) => id);
   // What goes has to be gone before what comes: a renamed pod wants the host ports of the old one.
   const removal = options.removeOrphans
-    ? planRemoval(podsOf(own).filter(isOrphan), own, { kind: 'not-in-files' }, { needs: pulled })
+    ? planRemoval(project, podsOf(own).filter(isOrphan), own, { kind: 'not-in-files' }, { needs: pulled })
     : { changes: [], steps: [] };
   const left = options.removeOrphans ? [] : own.pods.map(({ name }) => name).filter(isOrphan);
   const after = lastIds(removal.steps, pulled);

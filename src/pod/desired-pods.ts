@@ -2,8 +2,12 @@ import { dirname, resolve } from 'node:path/posix';
 import { isError, sortDiagnostics, type Diagnostic } from '../base/diagnostic.ts';
 import type { CheckedDocument } from '../manifest/checked-document.ts';
 import { checkPod, checkPodSet } from './checks/all.ts';
+import { checkObjects } from './checks/objects.ts';
+import type { Machine } from './downward.ts';
+import { objectSet, ofKind, type ObjectSet } from './objects/object-set.ts';
 import type { PodObject } from './pod-object.ts';
 import type { SourcedPod } from './pod-set.ts';
+import type { SecretKeeper } from './secret-keeper.ts';
 import { translatePod } from './translate/pod.ts';
 
 export interface DesiredPodsOptions {
@@ -11,6 +15,9 @@ export interface DesiredPodsOptions {
   readonly defaultHostIP: string;
   /** Absolute: relative names of manifests start here, and it is the folder of one from standard input. */
   readonly currentFolder: string;
+  readonly keeper: SecretKeeper;
+  readonly project: string;
+  readonly machine: Machine;
 }
 
 export interface DesiredPods {
@@ -22,24 +29,31 @@ export interface DesiredPods {
 
 /** Checks what the objects of one set mean, each for itself and all together, and says what they ask for. */
 export function desiredPods(documents: readonly CheckedDocument[], options: DesiredPodsOptions): DesiredPods {
-  const pods: readonly PodObject[] = documents;
-  const checked = pods.map((pod) => ({ pod, diagnostics: checkPod(pod) }));
+  const pods = ofKind(documents, 'Pod');
+  const objects = objectSet(documents, options.keeper);
+  const checked = pods.map((pod) => ({ pod, diagnostics: checkPod(pod, objects) }));
   return {
     pods: checked.flatMap(({ pod, diagnostics }) =>
-      diagnostics.some(isError) ? [] : translate(pod, options),
+      diagnostics.some(isError) ? [] : translate(pod, objects, options),
     ),
     diagnostics: sortDiagnostics([
       ...checked.flatMap(({ diagnostics }) => diagnostics),
       ...checkPodSet(pods, options.defaultHostIP),
+      ...checkObjects(documents),
     ]),
   };
 }
 
-function translate(pod: PodObject, options: DesiredPodsOptions): readonly SourcedPod[] {
+function translate(
+  pod: PodObject,
+  objects: ObjectSet,
+  options: DesiredPodsOptions,
+): readonly SourcedPod[] {
   if (pod.complete === undefined) return [];
   const desired = translatePod(pod.complete, {
-    defaultHostIP: options.defaultHostIP,
+    ...options,
     manifestFolder: manifestFolder(pod.file, options.currentFolder),
+    objects,
   });
   return [{ pod: desired, locate: pod.locate }];
 }

@@ -99,11 +99,11 @@ export interface DesiredContainer {
   readonly image: string;
   readonly imagePullPolicy: ImagePullPolicy;
   /** Replaces the image's ENTRYPOINT and drops its CMD. Never empty. */
-  readonly command?: readonly string[];
+  readonly command?: readonly Text[];
   /** Replaces the image's CMD. Never empty. */
-  readonly args?: readonly string[];
+  readonly args?: readonly Text[];
   readonly workingDir?: string;
-  /** In the order of the manifest; a name that came twice is there once, with its last value. */
+  /** First those of envFrom; a name that came twice is there once, with its last value. */
   readonly env: readonly EnvVar[];
   readonly volumeMounts: readonly DesiredMount[];
   readonly resources: DesiredResources;
@@ -118,10 +118,30 @@ export interface DesiredContainer {
 export type ContainerRole = 'init' | 'container';
 export type ImagePullPolicy = 'Always' | 'IfNotPresent' | 'Never';
 
-export interface EnvVar {
+export type EnvVar = PlainVar | SecretVar;
+
+export interface PlainVar {
   readonly name: string;
-  readonly value: string;
+  readonly value: Text;
 }
+
+/** A variable with a secret in its value. The value is with the `SecretKeeper`. */
+export interface SecretVar {
+  readonly name: string;
+  readonly secret: string;
+}
+
+/** A text, or one with an address in it that only the running pod has. */
+export type Text = string | AddressText;
+
+export interface AddressText {
+  readonly before: string;
+  readonly address: Address;
+  readonly after: string;
+}
+
+/** The names of the fields of a pod's status that hold an address: of several, all, with commas between. */
+export type Address = 'podIP' | 'podIPs' | 'hostIP' | 'hostIPs';
 
 export interface DesiredMount {
   /** Name of the pod's volume. */

@@ -1,8 +1,10 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { formatPath, type FieldPath } from '../base/path.ts';
+import type { CheckedDocument } from '../manifest/checked-document.ts';
+import type { ObjectSet } from './objects/object-set.ts';
 import type { PodObject } from './pod-object.ts';
 
-/** What a check has found in a pod; its place in the text is looked up when it becomes a diagnostic. */
+/** What a check has found in a pod, or another object; its place in the text is looked up when it becomes a diagnostic. */
 export interface Finding {
   readonly code: string;
   readonly severity?: 'warning';
@@ -17,12 +19,18 @@ export interface Finding {
 /** Looks at one pod for one kind of mistake. What `isPruned` says was reported before is passed over. */
 export type PodCheck = (pod: PodObject) => Iterable<Finding>;
 
-export function toDiagnostic(pod: PodObject, finding: Finding): Diagnostic {
+/** Looks at what one pod wants of the other objects of the set. */
+export type ReferenceCheck = (pod: PodObject, objects: ObjectSet) => Iterable<Finding>;
+
+export function toDiagnostic(
+  object: Pick<CheckedDocument, 'locate' | 'locateKey'>,
+  finding: Finding,
+): Diagnostic {
   const { at, path, severity = 'error', ...rest } = finding;
   return {
     ...rest,
     severity,
     path: formatPath(path),
-    location: at === 'key' ? pod.locateKey(path) : pod.locate(path),
+    location: at === 'key' ? object.locateKey(path) : object.locate(path),
   };
 }

@@ -25,7 +25,7 @@ export const LABEL = {
  * The role of a thing in its pod. The infra container carries the labels of its pod. A note is a container that is
  * never started: its labels say what another one has been updated to, whose own labels cannot be changed.
  */
-export type Role = 'pod' | 'init' | 'container' | PodVolumeRole | 'note';
+export type Role = 'pod' | 'init' | 'container' | PodVolumeRole | 'note' | 'secret';
 
 /** A volume that goes with its pod has the type of its source for a role. */
 type PodVolumeRole = PodVolumeSource['type'];
@@ -35,6 +35,7 @@ const ROLES: Readonly<Record<Role, 'volume' | 'other'>> = {
   init: 'other',
   container: 'other',
   note: 'other',
+  secret: 'other',
   emptyDir: 'volume',
   ephemeral: 'volume',
 };

@@ -1,3 +1,4 @@
+import { digest } from '../base/digest.ts';
 import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
 
 /** What podman calls a container of a pod. A test of the whole set makes sure that no two are the same. */
@@ -27,6 +28,21 @@ export function noteName(pod: Pick<DesiredPod, 'name'>, container: Pick<DesiredC
 /** What podman calls a volume that was made for one pod and goes with it. */
 export function podVolumeName(pod: Pick<DesiredPod, 'name'>, volume: { readonly name: string }): string {
   return `${pod.name}-${volume.name}`;
+}
+
+const SECRET_PREFIX = 'podpose-';
+
+/**
+ * What the names of all podman secrets of a pod begin with. A secret's name has 64 characters at most, which is less
+ * than a pod's, and so it is in there by a digest.
+ */
+export function podSecretPrefix(project: string, pod: string): string {
+  return `${SECRET_PREFIX}${digest(`${project}/${pod}`).slice(-12)}-`;
+}
+
+/** What podman calls a secret of a pod. Another value has another name: what runs keeps its own. */
+export function secretName(project: string, pod: string, fingerprint: string): string {
+  return podSecretPrefix(project, pod) + fingerprint.slice(-24);
 }
 
 /**

@@ -103,3 +103,14 @@ function notPodman(podman: string, answer: ProcessEnd & ProcessOutput): Diagnost
     help: 'Name the podman to run with --podman PATH or PODPOSE_PODMAN.',
   };
 }
+
+/** podman's names of all its secrets. */
+export async function observeSecrets(
+  run: ProcessRunner,
+  podman: string,
+): Promise<Result<readonly string[]>> {
+  const answer = await look(run, podman, ['secret', 'ls', '--format', '{{.Name}}']);
+  if (!succeeded(answer))
+    return failure([explainPodmanFailure(answer.stderr.split('\n'), "podman does not answer 'secret ls'")]);
+  return success(answer.stdout.split('\n').filter((name) => name !== ''));
+}

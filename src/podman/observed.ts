@@ -8,6 +8,8 @@ export interface ObservedState {
   readonly containers: readonly ObservedContainer[];
   readonly volumes: readonly ObservedVolume[];
   readonly images: readonly ObservedImage[];
+  /** podman's names of the secrets that pods of podpose's may have; looked for where there may be some. */
+  readonly secrets?: readonly string[];
   /** Known where a container differs only in what `podman update` can change. */
   readonly updating?: UpdateAbility;
 }

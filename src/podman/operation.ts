@@ -12,7 +12,9 @@ export type Operation =
   | HoldVolume
   | MakeHostPath
   | MakeSubPath
+  | CreateSecret
   | CreatePod
+  | StartInfra
   | RunContainer
   | CreateReplacement
   | StartContainer
@@ -25,7 +27,8 @@ export type Operation =
   | StopPod
   | RemovePod
   | RemoveContainers
-  | RemoveVolumes;
+  | RemoveVolumes
+  | RemoveSecrets;
 
 export interface PullImage {
   readonly kind: 'pull-image';
@@ -74,11 +77,28 @@ export interface MakeSubPath {
   readonly subPath: string;
 }
 
+/** Hands a secret value to podman, which gives it to the containers of a pod as a variable. */
+export interface CreateSecret {
+  readonly kind: 'create-secret';
+  readonly project: string;
+  readonly pod: string;
+  readonly container: string;
+  /** The variable that it is for, or one of them. */
+  readonly variable: string;
+  readonly fingerprint: string;
+}
+
 export interface CreatePod {
   readonly kind: 'create-pod';
   readonly project: string;
   readonly pod: DesiredPod;
   readonly infraImage?: string;
+}
+
+/** Starts the infra container before any other, so that the pod has its addresses. */
+export interface StartInfra {
+  readonly kind: 'start-infra';
+  readonly pod: string;
 }
 
 export interface RunContainer {
@@ -188,4 +208,10 @@ export interface RemoveVolumes {
   readonly kind: 'remove-volumes';
   /** podman's names. */
   readonly volumes: readonly string[];
+}
+
+export interface RemoveSecrets {
+  readonly kind: 'remove-secrets';
+  /** podman's names. */
+  readonly secrets: readonly string[];
 }

@@ -34,8 +34,12 @@ export function stepWords({ operation, cause }: Step): StepWords {
         `making the folder ${operation.subPath}`,
         `folder ${operation.subPath} made`,
       );
+    case 'create-secret':
+      return words(`pod/${operation.pod} container/${operation.container}`, 'handing over a secret', 'secret handed over');
     case 'create-pod':
       return words(`pod/${operation.pod.name}`, 'creating', 'created');
+    case 'start-infra':
+      return words(`pod/${operation.pod}`, 'starting', 'started');
     case 'run-container': {
       const { pod, container } = operation;
       const subject = subjectId({
@@ -90,6 +94,8 @@ export function stepWords({ operation, cause }: Step): StepWords {
           );
     case 'remove-volumes':
       return words(cause ?? operation.volumes.join(', '), 'removing volumes', 'volumes removed');
+    case 'remove-secrets':
+      return words(cause ?? 'secrets', 'removing secrets', 'secrets removed');
   }
 }
 
@@ -142,6 +148,8 @@ const PLUMBING: ReadonlySet<Operation['kind']> = new Set<Operation['kind']>([
   'hold-volume',
   'make-host-path',
   'make-sub-path',
+  'create-secret',
+  'start-infra',
   'create-replacement',
   'see-running',
   'rename-container',

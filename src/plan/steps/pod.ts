@@ -1,8 +1,10 @@
 import { subjectId } from '../change.ts';
-import type { PodDecision } from '../decision.ts';
+import type { DesiredContainer } from '../../pod/desired.ts';
+import type { ContainerDecision, PodDecision } from '../decision.ts';
 import { lastIds, type Step } from '../step.ts';
 import { containerSteps } from './containers.ts';
 import { removeContainersSteps, removePodSteps } from './removal.ts';
+import { secretSteps, surplusSecretSteps } from './secrets.ts';
 import { surplusVolumeSteps, volumeSteps } from './volumes.ts';
 
 export interface PodStepsInput {
@@ -31,10 +33,15 @@ export function podSteps(input: PodStepsInput): readonly Step[] {
   const volumeInput = { project, pod, volumes: decision.volumes, isNew: podIsNew, cause, needs: cleared };
   const volumes = isIdle(decision) ? [] : volumeSteps(volumeInput);
   const hostPaths = isIdle(decision) ? [] : hostPathSteps(input, cause, after);
-  const creation = podIsNew ? creationSteps(input, cause, lastIds([...volumes, ...hostPaths], cleared)) : [];
+  const secretInput = { project, pod, secrets: decision.secrets, cause, needs: after };
+  const secrets = secretSteps(secretInput, [...decision.init, ...decision.containers].map(containerOf));
+  const before = [...volumes, ...hostPaths, ...secrets];
+  const creation = podIsNew ? creationSteps(input, cause, lastIds(before, cleared)) : [];
+  const created = creation.length > 0 ? [cause] : lastIds(before, cleared);
+  const infra = decision.pod.kind === 'keep' ? [] : infraSteps(decision, cause, created);
 
-  const steps: Step[] = [...clearing, ...volumes, ...hostPaths, ...creation];
-  let ready = creation.length > 0 ? [cause] : lastIds([...volumes, ...hostPaths], cleared);
+  const steps: Step[] = [...clearing, ...before, ...creation, ...infra];
+  let ready = lastIds(infra, created);
   for (const init of decision.init) {
     const own = containerSteps({ project, pod, podIsNew }, init, ready);
     steps.push(...own);
@@ -48,6 +55,31 @@ export function podSteps(input: PodStepsInput): readonly Step[] {
     ...steps,
     ...removeContainersSteps(`remove-notes/${pod.name}`, decision.oldNotes, 0, cause, last),
     ...surplusVolumeSteps(volumeInput, last),
+    ...surplusSecretSteps(secretInput, last),
+  ];
+}
+
+function containerOf({ container }: ContainerDecision): DesiredContainer {
+  return container;
+}
+
+/** Where a container is told an address of its pod, the pod has to have it before. */
+function infraSteps(
+  { desired, init, containers }: PodDecision,
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  const texts = [...init, ...containers].flatMap(({ container: { env, command = [], args = [] } }) => [
+    ...env.flatMap((variable) => ('value' in variable ? [variable.value] : [])),
+    ...command,
+    ...args,
+  ]);
+  const asks = texts.some(
+    (text) => typeof text !== 'string' && (text.address === 'podIP' || text.address === 'podIPs'),
+  );
+  if (!asks) return [];
+  return [
+    { id: `infra/${desired.name}`, needs, cause, operation: { kind: 'start-infra', pod: desired.name } },
   ];
 }
 

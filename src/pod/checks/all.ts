@@ -1,9 +1,11 @@
 import { sortDiagnostics, type Diagnostic } from '../../base/diagnostic.ts';
-import { toDiagnostic, type PodCheck } from '../finding.ts';
+import { toDiagnostic, type PodCheck, type ReferenceCheck } from '../finding.ts';
+import type { ObjectSet } from '../objects/object-set.ts';
 import type { PodObject } from '../pod-object.ts';
 import { checkContainerNames, checkThereAreContainers, checkWorkingDir } from './containers.ts';
 import { checkDns } from './dns.ts';
 import { checkEnv } from './env.ts';
+import { checkEnvReferences } from './env-references.ts';
 import { checkHostPortConflicts } from './host-port-conflicts.ts';
 import { checkImages } from './image.ts';
 import { checkAnnotations, checkLabels, checkPodName } from './metadata.ts';
@@ -19,6 +21,7 @@ import {
   checkProcessNamespaces,
 } from './sandbox.ts';
 import { checkCapabilities, checkPrivileges, checkUsersAndGroups } from './security.ts';
+import { checkShownValues } from './shown-values.ts';
 import { checkSupport } from './support.ts';
 import { checkVolumeNames, checkVolumesAreMounted, checkVolumeSources } from './volumes.ts';
 
@@ -51,11 +54,15 @@ const podChecks: readonly PodCheck[] = [
   checkOperatingSystem,
 ];
 
-/** All that is wrong with the meaning of one pod, in reading order. */
-export function checkPod(pod: PodObject): readonly Diagnostic[] {
-  return sortDiagnostics(
-    podChecks.flatMap((check) => [...check(pod)].map((finding) => toDiagnostic(pod, finding))),
-  );
+const referenceChecks: readonly ReferenceCheck[] = [checkEnvReferences, checkShownValues];
+
+/** All that is wrong with the meaning of one pod and with what it refers to, in reading order. */
+export function checkPod(pod: PodObject, objects: ObjectSet): readonly Diagnostic[] {
+  const findings = [
+    ...podChecks.flatMap((check) => [...check(pod)]),
+    ...referenceChecks.flatMap((check) => [...check(pod, objects)]),
+  ];
+  return sortDiagnostics(findings.map((finding) => toDiagnostic(pod, finding)));
 }
 
 /** What is wrong between the pods of a set, though each is in order by itself. */

@@ -1,6 +1,21 @@
-import { ignored, notYet, refused, used, type SupportBranch } from './entry.ts';
+import { ignored, notYet, quiet, refused, used, type SupportBranch } from './entry.ts';
 
 const probe = notYet('probes are not run', {});
+
+function objectReference(kind: string): SupportBranch {
+  return {
+    name: used(`a variable for each key of the ${kind} of this name`),
+    optional: used(`the ${kind} may be missing`),
+  };
+}
+
+function keyReference(kind: string): SupportBranch {
+  return {
+    key: used('the key whose value it is'),
+    name: used(`name of the ${kind}`),
+    optional: used('the key may be missing, and there is no variable then'),
+  };
+}
 
 const container: SupportBranch = {
   args: used('replaces the CMD of the image'),
@@ -8,9 +23,26 @@ const container: SupportBranch = {
   env: {
     name: used('name of an environment variable'),
     value: used('value of the variable; $(NAME) stands for the value of an earlier one'),
-    valueFrom: notYet('variables can be given by their value only', {}),
+    valueFrom: {
+      configMapKeyRef: keyReference('ConfigMap'),
+      fieldRef: {
+        apiVersion: quiet('there is but one version'),
+        fieldPath: used('a field of the pod itself: its name, a label, its addresses'),
+      },
+      fileKeyRef: refused('podman takes no variables from a file in a volume'),
+      resourceFieldRef: {
+        containerName: used('the container whose amount it is; this one by default'),
+        divisor: used('the unit of the amount'),
+        resource: used('an amount of CPU or memory of a container'),
+      },
+      secretKeyRef: keyReference('Secret'),
+    },
   },
-  envFrom: notYet('variables can be given by their value only'),
+  envFrom: {
+    configMapRef: objectReference('ConfigMap'),
+    prefix: used('what the names of these variables begin with'),
+    secretRef: objectReference('Secret'),
+  },
   image: used('image of the container'),
   imagePullPolicy: used('when to pull the image; by default by its tag'),
   lifecycle: notYet('lifecycle hooks are not run, nor stop signals changed', {}),

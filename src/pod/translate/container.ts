@@ -1,14 +1,17 @@
-import type { Container, PodSecurityContext } from '../../manifest/generated/kubernetes.ts';
+import type { Container, Pod, PodSecurityContext } from '../../manifest/generated/kubernetes.ts';
 import type { ContainerRole, DesiredContainer, DesiredVolume, RestartPolicy } from '../desired.ts';
-import { expand } from '../expansion.ts';
-import { translateEnv } from './env.ts';
+import { environmentOf, translateEnv } from './env.ts';
 import { translateMounts } from './mounts.ts';
 import { effectivePullPolicy } from './pull-policy.ts';
 import { translateResources } from './resources.ts';
 import { translateSecurityContext } from './security-context.ts';
+import type { Surroundings } from './surroundings.ts';
+import { expandText, textOf } from './text.ts';
 
 /** What a container takes from the pod that it is in. */
 export interface PodWide {
+  readonly pod: Pod;
+  readonly surroundings: Surroundings;
   readonly volumes: readonly DesiredVolume[];
   readonly restartPolicy: RestartPolicy;
   readonly terminationGracePeriodSeconds: number;
@@ -22,10 +25,9 @@ export function translateContainer(
   podWide: PodWide,
 ): DesiredContainer {
   const image = container.image ?? '';
-  const env = translateEnv(container.env ?? []);
-  const values = new Map(env.map((variable) => [variable.name, variable.value]));
-  const command = (container.command ?? []).map((word) => expand(word, values));
-  const args = (container.args ?? []).map((word) => expand(word, values));
+  const environment = environmentOf(container, podWide.pod, podWide.surroundings);
+  const command = (container.command ?? []).map((word) => textOf(expandText(word, environment)));
+  const args = (container.args ?? []).map((word) => textOf(expandText(word, environment)));
   return {
     name: container.name,
     role,
@@ -36,7 +38,7 @@ export function translateContainer(
     ...(container.workingDir === undefined || container.workingDir === ''
       ? {}
       : { workingDir: container.workingDir }),
-    env,
+    env: translateEnv(environment, podWide.surroundings.keeper),
     volumeMounts: translateMounts(container.volumeMounts ?? [], podWide.volumes),
     resources: translateResources(container.resources ?? {}),
     securityContext: translateSecurityContext(podWide.securityContext, container.securityContext ?? {}),

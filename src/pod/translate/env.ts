@@ -1,13 +1,86 @@
-import type { EnvVar as EnvVarObject } from '../../manifest/generated/kubernetes.ts';
+import type { Container, EnvFromSource, EnvVar as EnvVarObject, Pod } from '../../manifest/generated/kubernetes.ts';
 import type { EnvVar } from '../desired.ts';
-import { expand } from '../expansion.ts';
+import { fieldValue, resourceValue } from '../downward.ts';
+import type { Content } from '../objects/content.ts';
+import type { SecretKeeper } from '../secret-keeper.ts';
+import { addressText, expandText, textValue, type Value } from './text.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The variables of a container by name: those of envFrom, then those of env, which count more. */
+export type Environment = ReadonlyMap<string, Value>;
 
 /**
- * The variables with their values: each may refer to those before it, and of two with one name the later
- * counts. https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ * The variables with their values (makeEnvironmentVariables in pkg/kubelet/kubelet_pods.go): each may refer to those
+ * before it, and of two with one name the later counts.
+ * https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
  */
-export function translateEnv(env: readonly EnvVarObject[]): readonly EnvVar[] {
-  const values = new Map<string, string>();
-  for (const { name, value } of env) values.set(name, expand(value ?? '', values));
-  return [...values].map(([name, value]) => ({ name, value }));
+export function environmentOf(container: Container, pod: Pod, surroundings: Surroundings): Environment {
+  const values = new Map<string, Value>();
+  for (const source of container.envFrom ?? [])
+    for (const [name, value] of valuesFrom(source, surroundings)) values.set(name, value);
+  for (const variable of container.env ?? []) {
+    const value = valueOf(variable, values, container, pod, surroundings);
+    if (value !== undefined) values.set(variable.name, value);
+  }
+  return values;
+}
+
+export function translateEnv(environment: Environment, keeper: SecretKeeper): readonly EnvVar[] {
+  return [...environment].map(([name, value]) =>
+    value.type === 'secret' ? { name, secret: keeper.keep(value.bytes) } : { name, value: value.text },
+  );
+}
+
+function valuesFrom(
+  { prefix = '', configMapRef, secretRef }: EnvFromSource,
+  { objects, keeper }: Surroundings,
+): readonly (readonly [string, Value])[] {
+  const data =
+    configMapRef === undefined
+      ? objects.secrets.get(secretRef?.name ?? '')
+      : objects.configMaps.get(configMapRef.name ?? '');
+  return [...(data?.values ?? [])].flatMap(([key, content]) => {
+    // The bytes of a ConfigMap make no variables.
+    const value = contentValue(content, keeper);
+    return value === undefined ? [] : [[prefix + key, value] as const];
+  });
+}
+
+function valueOf(
+  { value = '', valueFrom }: EnvVarObject,
+  values: Environment,
+  container: Container,
+  pod: Pod,
+  { objects, keeper, project, machine }: Surroundings,
+): Value | undefined {
+  if (value !== '' || valueFrom === undefined) return expandText(value, values);
+  const { configMapKeyRef, secretKeyRef, fieldRef, resourceFieldRef } = valueFrom;
+  if (fieldRef !== undefined) {
+    const found = fieldValue(fieldRef.fieldPath, pod, project, machine) ?? '';
+    return textValue(typeof found === 'string' ? found : addressText(found.address));
+  }
+  if (resourceFieldRef !== undefined) {
+    const { resource, containerName = '', divisor = '' } = resourceFieldRef;
+    const other = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find(
+      ({ name }) => name === containerName,
+    );
+    return textValue(resourceValue(resource, divisor, (other ?? container).resources ?? {}, machine));
+  }
+  const content =
+    configMapKeyRef === undefined
+      ? objects.secrets.get(secretKeyRef?.name ?? '')?.values.get(secretKeyRef?.key ?? '')
+      : objects.configMaps.get(configMapKeyRef.name ?? '')?.values.get(configMapKeyRef.key);
+  // One that is optional and is not there makes no variable; checks have refused any other.
+  return content === undefined ? undefined : contentValue(content, keeper);
+}
+
+function contentValue(content: Content, keeper: SecretKeeper): Value | undefined {
+  switch (content.type) {
+    case 'text':
+      return textValue(content.text);
+    case 'secret':
+      return { type: 'secret', bytes: keeper.reveal(content.fingerprint) ?? new Uint8Array() };
+    case 'binary':
+      return undefined;
+  }
 }

@@ -14,6 +14,8 @@ export function translatePod(pod: Pod, surroundings: Surroundings): DesiredPod {
   const name = metadata.name ?? '';
   const volumes = translateVolumes(spec.volumes ?? [], surroundings.manifestFolder);
   const podWide: PodWide = {
+    pod,
+    surroundings,
     volumes,
     restartPolicy: spec.restartPolicy ?? 'Always',
     terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_PERIOD,

@@ -1,7 +1,17 @@
+import type { Machine } from '../downward.ts';
+import type { ObjectSet } from '../objects/object-set.ts';
+import type { SecretKeeper } from '../secret-keeper.ts';
+
 /** What a pod means depends on more than its manifest: this is the rest. */
 export interface Surroundings {
   /** Where a `hostPort` without a `hostIP` listens. */
   readonly defaultHostIP: string;
   /** The absolute path of the folder that the manifest is in: a relative `hostPath` starts there. */
   readonly manifestFolder: string;
+  /** What the pod may refer to by name. */
+  readonly objects: ObjectSet;
+  readonly keeper: SecretKeeper;
+  /** What the pod belongs to: with its name it tells it from all others on the machine. */
+  readonly project: string;
+  readonly machine: Machine;
 }

@@ -16,6 +16,18 @@ export interface AskedArgument {
 export interface Command {
   readonly program: Program;
   readonly args: readonly Argument[];
+  /** What the command reads from its standard input. */
+  readonly input?: SecretInput;
+}
+
+/**
+ * A secret value, which is in no argument: those can be seen by every user of the machine. In a printed plan it is
+ * read from a file that an environment variable names.
+ */
+export interface SecretInput {
+  readonly fingerprint: string;
+  /** Names the environment variable. */
+  readonly variable: string;
 }
 
 /** `podman` stands for whichever podman the user has chosen. */
@@ -24,4 +36,9 @@ export type Program = 'podman' | 'mkdir' | 'touch';
 /** The folder in which podman keeps the contents of a volume, with something after it. */
 export function volumeFolder(volume: string, after = ''): AskedArgument {
   return { before: '', ask: ['volume', 'inspect', '--format', '{{.Mountpoint}}', volume], after };
+}
+
+/** podman's id of the infra container of a pod. */
+export function infraContainer(pod: string): AskedArgument {
+  return { before: '', ask: ['pod', 'inspect', '--format', '{{.InfraContainerID}}', pod], after: '' };
 }

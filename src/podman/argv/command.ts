@@ -1,7 +1,7 @@
 import { containerName, replacementName } from '../names.ts';
 import type { Operation } from '../operation.ts';
 import type { PodmanAbilities } from '../version.ts';
-import type { Argument, Command } from './argument.ts';
+import { infraContainer, type Argument, type Command } from './argument.ts';
 import {
   createNoteArguments,
   createReplacementArguments,
@@ -9,6 +9,7 @@ import {
   updateArguments,
 } from './container.ts';
 import { createPodArguments } from './pod.ts';
+import { createSecretCommand } from './secret.ts';
 import {
   createVolumeArguments,
   holdVolumeArguments,
@@ -36,8 +37,12 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
         : { program: 'touch', args: [operation.path] };
     case 'make-sub-path':
       return command(makeSubPathArguments(operation));
+    case 'create-secret':
+      return createSecretCommand(operation);
     case 'create-pod':
       return command(createPodArguments(operation));
+    case 'start-infra':
+      return command(['start', infraContainer(operation.pod)]);
     case 'run-container':
       return command(runContainerArguments(operation));
     case 'create-replacement':
@@ -70,6 +75,8 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
       return command(['rm', '--force', '--time', operation.graceSeconds.toString(), ...operation.containers]);
     case 'remove-volumes':
       return command(['volume', 'rm', ...operation.volumes]);
+    case 'remove-secrets':
+      return command(['secret', 'rm', ...operation.secrets]);
   }
 }
 

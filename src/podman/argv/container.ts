@@ -1,7 +1,7 @@
-import type { DesiredContainer, DesiredPod, DesiredSandbox, RestartPolicy } from '../../pod/desired.ts';
+import type { DesiredContainer, DesiredPod, DesiredSandbox, EnvVar, RestartPolicy } from '../../pod/desired.ts';
 import { containerSettings, initChainFingerprint } from '../../pod/settings.ts';
 import { LABEL } from '../labels.ts';
-import { containerName, noteName, replacementName } from '../names.ts';
+import { containerName, noteName, replacementName, secretName } from '../names.ts';
 import type { CreateNote, CreateReplacement, RunContainer, UpdateContainer } from '../operation.ts';
 import type { Argument } from './argument.ts';
 import { labelFlags, ownerLabels, specLabels } from './labels.ts';
@@ -9,6 +9,7 @@ import { podmanRestartPolicy, resourceFlags } from './resources.ts';
 import { mountFlags } from './mount.ts';
 import { nameFlags } from './pod.ts';
 import { securityFlags } from './security.ts';
+import { listArgument, textArgument } from './text.ts';
 
 /**
  * `podman run --pod`: a container of a pod. An init container stays in the foreground, so that the command
@@ -52,13 +53,19 @@ function creationArguments(
     ...(container.workingDir === undefined ? [] : ['--workdir', container.workingDir]),
     ...securityFlags(container.securityContext, container.image),
     ...resourceFlags(container.resources),
-    ...container.env.flatMap(({ name, value }) => ['--env', `${name}=${value}`]),
+    ...container.env.flatMap((variable) => envFlags(project, pod.name, variable)),
     ...container.volumeMounts.flatMap((mount) => mountFlags(pod, mount)),
     ...labelFlags(ownerLabels(project, pod.name, container.role, container.name)),
     ...labelFlags(chainLabel(pod, container)),
     ...labelFlags(specLabels(containerSettings(container))),
-    ...commandArguments(container),
+    ...commandArguments(pod.name, container),
   ];
+}
+
+function envFlags(project: string, pod: string, variable: EnvVar): readonly Argument[] {
+  return 'secret' in variable
+    ? ['--secret', `${secretName(project, pod, variable.secret)},type=env,target=${variable.name}`]
+    : ['--env', textArgument(pod, variable.value, `${variable.name}=`)];
 }
 
 function chainLabel(pod: DesiredPod, container: DesiredContainer): Readonly<Record<string, string>> {
@@ -117,10 +124,10 @@ export function updateArguments({ pod, container, parts }: UpdateContainer): rea
  * `command` replaces the image's ENTRYPOINT and with it its CMD; `args` alone replaces CMD.
  * https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
  */
-function commandArguments(container: DesiredContainer): readonly string[] {
+function commandArguments(pod: string, container: DesiredContainer): readonly Argument[] {
   return [
-    ...(container.command === undefined ? [] : ['--entrypoint', JSON.stringify(container.command)]),
+    ...(container.command === undefined ? [] : ['--entrypoint', listArgument(pod, container.command)]),
     container.image,
-    ...(container.args ?? []),
+    ...(container.args ?? []).map((word) => textArgument(pod, word)),
   ];
 }

@@ -1,0 +1,53 @@
+import { sortDiagnostics, type Diagnostic } from '../../base/diagnostic.ts';
+import type { CheckedDocument } from '../../manifest/checked-document.ts';
+import { toDiagnostic, type Finding } from '../finding.ts';
+import { checkName, dnsSubdomain } from '../names.ts';
+import { nameOf } from '../objects/object-set.ts';
+import { checkConfigMap, checkSecret } from './keyed-data.ts';
+
+/** What is wrong with the objects that are no pods, each by itself, and that two of them are the same. */
+export function checkObjects(documents: readonly CheckedDocument[]): readonly Diagnostic[] {
+  const others = documents.filter(({ kind }) => kind !== 'Pod');
+  return sortDiagnostics([
+    ...others.flatMap((object) => [...checkObject(object)].map((finding) => toDiagnostic(object, finding))),
+    ...checkObjectsDiffer(others),
+  ]);
+}
+
+function* checkObject(object: CheckedDocument): Iterable<Finding> {
+  const path = ['metadata', 'name'];
+  const name = object.value.metadata?.name;
+  if (name !== undefined) yield* checkName(dnsSubdomain, name, path);
+  else if (!object.isPruned(path))
+    yield {
+      code: 'missing-field',
+      path: ['metadata'],
+      at: 'key',
+      message: "missing required field 'name'",
+      help: `Pods refer to a ${object.kind} by its name: give it one under metadata.`,
+    };
+  if (object.kind === 'ConfigMap') yield* checkConfigMap(object);
+  if (object.kind === 'Secret') yield* checkSecret(object);
+}
+
+/** Namespaces are not told apart: all pods share one machine, and each means the one object of that name. */
+function checkObjectsDiffer(objects: readonly CheckedDocument[]): readonly Diagnostic[] {
+  const firsts = new Map<string, CheckedDocument>();
+  return objects.flatMap((object) => {
+    const name = nameOf(object);
+    const key = `${object.kind} ${name}`;
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, object);
+    if (first === undefined || name === '') return [];
+    const { file, line } = first.locate(['metadata', 'name']);
+    const namespaces = new Set([first, object].map(({ value }) => value.metadata?.namespace ?? 'default'));
+    return toDiagnostic(object, {
+      code: 'duplicate-object',
+      path: ['metadata', 'name'],
+      message: `there is a ${object.kind} '${name}' already, at ${file}:${line}`,
+      ...(namespaces.size > 1
+        ? { help: 'Objects of different namespaces need different names here, for namespaces are not told apart.' }
+        : {}),
+    });
+  });
+}

@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import type { Step } from '../plan/step.ts';
+import type { SecretKeeper } from '../pod/secret-keeper.ts';
 import type { PodmanAbilities } from '../podman/version.ts';
 import type { ProcessRunner } from '../podman/process.ts';
 import type { ApplyEvent, Outcome, SkipReason, StepFailure, StopReason } from './events.ts';
@@ -16,6 +17,8 @@ export interface ExecuteContext {
   readonly run: ProcessRunner;
   readonly podman: string;
   readonly can: PodmanAbilities;
+  /** Where a command that hands a secret over gets the value from. */
+  readonly secrets: Pick<SecretKeeper, 'reveal'>;
   readonly clock: Clock;
   readonly emit: (event: ApplyEvent) => void;
   /** How many commands may run at the same time. */

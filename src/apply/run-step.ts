@@ -83,7 +83,8 @@ async function tryStep(
     if (errorLines.length > LAST_LINES) errorLines.shift();
     emit({ kind: 'step-output', step, stream, line });
   };
-  const child = run.start(command.program === 'podman' ? podman : command.program, args.value, onLine);
+  const program = command.program === 'podman' ? podman : command.program;
+  const child = run.start(program, args.value, onLine, inputOf(command, context));
 
   const isInit = operation.kind === 'run-container' && operation.container.role === 'init';
   let stopped = false;
@@ -116,6 +117,11 @@ async function tryStep(
   if (isInit && end.kind === 'exited' && !isPodmansOwn(end.exitCode, errorLines))
     return { kind: 'init-container', exitCode: end.exitCode, attempts: attempt, lastLines };
   return { kind: 'command', diagnostic: explain(end, errorLines, step, podman) };
+}
+
+/** The one place where a secret leaves its keeper. */
+function inputOf({ input }: Command, { secrets }: ExecuteContext): Uint8Array | undefined {
+  return input === undefined ? undefined : secrets.reveal(input.fingerprint);
 }
 
 type Answer = ProcessEnd & ProcessOutput;

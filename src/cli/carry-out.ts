@@ -1,6 +1,7 @@
 import type { Outcome } from '../apply/events.ts';
 import { execute } from '../apply/execute.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { SecretKeeper } from '../pod/secret-keeper.ts';
 import { isOvertaken } from '../podman/errors.ts';
 import { renderOutcome } from '../report/outcome.ts';
 import { openProgress, type ProgressKind } from '../report/progress.ts';
@@ -16,6 +17,11 @@ export interface CarryOutOptions {
   readonly retryUntil: number;
 }
 
+/** For a plan that hands no secrets over. */
+export const NO_SECRETS: Secrets = { reveal: () => undefined };
+
+type Secrets = Pick<SecretKeeper, 'reveal'>;
+
 /** How often it is looked again at most, and how long what is under way is given before that. */
 const LOOKS = 5;
 const BEFORE_LOOK_MILLISECONDS = 500;
@@ -29,6 +35,7 @@ export async function carryOut(
   session: Session,
   plan: Plan,
   options: CarryOutOptions,
+  secrets: Secrets,
   lookAgain?: () => Promise<Plan | ExitCode>,
 ): Promise<ExitCode> {
   const { world } = session;
@@ -39,7 +46,7 @@ export async function carryOut(
   }
   let current = plan;
   for (let look = 1; ; look++) {
-    const outcome = await walk(session, current, options);
+    const outcome = await walk(session, current, options, secrets);
     if (typeof outcome === 'number') return outcome;
     if (lookAgain === undefined || look === LOOKS || !wasOvertaken(outcome)) {
       // The lines of JSON have said it all.
@@ -56,7 +63,12 @@ export async function carryOut(
   }
 }
 
-async function walk(session: Session, plan: Plan, options: CarryOutOptions): Promise<Outcome | ExitCode> {
+async function walk(
+  session: Session,
+  plan: Plan,
+  options: CarryOutOptions,
+  secrets: Secrets,
+): Promise<Outcome | ExitCode> {
   const { world, podman } = session;
   const can = await askAbilities(session);
   if (typeof can === 'number') return can;
@@ -70,10 +82,11 @@ async function walk(session: Session, plan: Plan, options: CarryOutOptions): Pro
     run: await session.runner(),
     podman,
     can,
+    secrets,
     clock: world.clock,
     emit: progress.emit,
     // podman commands are bound by the processor; a few more than there are cores fill the waits between.
-    concurrency: Math.max(2, world.cpus),
+    concurrency: Math.max(2, world.machine.cpus),
     stop: options.control.stop,
     kill: options.control.kill,
     retryUntil: options.retryUntil,

@@ -2,9 +2,11 @@ import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import type { ManifestSource } from '../manifest/read-manifests.ts';
 import { readManifests } from '../manifest/read-manifests.ts';
 import { desiredPods } from '../pod/desired-pods.ts';
+import { secretKeeper, type SecretKeeper } from '../pod/secret-keeper.ts';
 import type { SourcedPod } from '../pod/pod-set.ts';
 import { success, type Result } from '../base/result.ts';
 import { readManifestFiles } from './manifest-files.ts';
+import { projectName } from './project.ts';
 import { text, texts, type Session } from './session.ts';
 
 /** The manifests that a command line names, read and checked. */
@@ -14,6 +16,8 @@ export interface LoadedPods {
   /** All that is wrong or worth knowing, in reading order. */
   readonly diagnostics: readonly Diagnostic[];
   readonly isSound: boolean;
+  /** Has the secret values, which are nowhere else. */
+  readonly keeper: SecretKeeper;
 }
 
 /** Reads and checks the files of the command line. Fails only where there is nothing to read. */
@@ -33,10 +37,16 @@ export function findSources({
 
 export function checkSources({ world, values }: Session, sources: readonly ManifestSource[]): LoadedPods {
   const set = readManifests(sources);
+  const keeper = secretKeeper(world.machineKey);
+  // A name that is none is told of where it matters.
+  const project = projectName(world, text(values, 'project'), sources[0]?.file);
   const desired = desiredPods(set.documents, {
     defaultHostIP: text(values, 'host-ip') ?? '127.0.0.1',
     currentFolder: world.cwd,
+    keeper,
+    project: project.ok ? project.value : '',
+    machine: world.machine,
   });
   const diagnostics = [...set.diagnostics, ...desired.diagnostics];
-  return { sources, pods: desired.pods, diagnostics, isSound: !diagnostics.some(isError) };
+  return { sources, pods: desired.pods, diagnostics, isSound: !diagnostics.some(isError), keeper };
 }

@@ -1,6 +1,6 @@
-import { statSync, type Stats } from 'node:fs';
+import { readFileSync, statSync, type Stats } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, hostname, totalmem, userInfo } from 'node:os';
 import { buffer } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import type { Files, FileType, PortAnswer, ProbedPort, Terminal, World } from './world.ts';
@@ -18,13 +18,29 @@ export function nodeWorld(args: readonly string[]): World {
     files,
     clock: { now: () => performance.now(), sleep },
     today: () => Date.now(),
-    cpus: availableParallelism(),
+    machine: { hostname: hostname(), cpus: availableParallelism(), memory: totalmem() },
+    machineKey,
     onStopSignal,
     createRunner: async (settings) => (await import('../podman/execa-runner.ts')).execaRunner(settings),
     pid: process.pid,
     lock: async (name, about) => (await import('./node-lock.ts')).nodeLock(name, about),
     probePort,
   };
+}
+
+/**
+ * The machine's id, which machine-id(5) asks to keep to oneself and to use as a key only. Where a machine has none,
+ * its name has to do.
+ */
+function machineKey(): string {
+  for (const file of ['/etc/machine-id', '/var/lib/dbus/machine-id'])
+    try {
+      const id = readFileSync(file, 'utf8').trim();
+      if (id !== '') return `podpose ${id} ${userInfo().uid}`;
+    } catch {
+      // The next one, then.
+    }
+  return `podpose ${hostname()} ${userInfo().uid}`;
 }
 
 function terminal(stream: WriteStream): Terminal {

@@ -4,8 +4,9 @@ import { planUp, type UpOptions } from '../plan/plan-up.ts';
 import { checkHostPaths, hostPathsToCreate } from '../pod/host-path.ts';
 import { needsUpdateAbility } from '../plan/in-place.ts';
 import { askUpdateAbility } from '../podman/updates.ts';
-import { observe, observeContainersAndImages, observeVolumes } from '../podman/observe.ts';
+import { observeContainersAndImages, observeSecrets, observeVolumes } from '../podman/observe.ts';
 import type { ObservedState } from '../podman/observed.ts';
+import { mayHaveSecrets } from '../plan/secrets.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { success, type Result } from '../base/result.ts';
 import { checkSources, findSources, type LoadedPods } from './load-pods.ts';
@@ -53,9 +54,11 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
   // Where nothing has to be done, volumes are of no concern, and one podman command less is run.
   const unchanged = planFor(session, project.value, loaded, { ...first.value, volumes: [] }, options);
   const isUnchanged = unchanged.ok && unchanged.value.steps.length === 0;
-  const volumes = isUnchanged ? success([]) : await observeVolumes(await session.runner(), session.podman);
-  if (!volumes.ok) return refuse(session, volumes.error, EXIT.failed);
-  const observed: ObservedState = { ...first.value, volumes: volumes.value };
+  const further: Result<ObservedState> = isUnchanged
+    ? success({ ...first.value, volumes: [] })
+    : await lookFurther(session, loaded, first.value);
+  if (!further.ok) return refuse(session, further.error, EXIT.failed);
+  const observed = further.value;
   const plan = isUnchanged ? unchanged : planFor(session, project.value, loaded, observed, options);
   if (!plan.ok) return refuse(session, [...loaded.diagnostics, ...plan.error], EXIT.failed, loaded);
   session.tell([...loaded.diagnostics, ...hostPathErrors, ...plan.value.warnings], loaded.sources);
@@ -68,7 +71,8 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
  */
 export async function prepareAgain(session: Session, prepared: Prepared): Promise<Prepared | ExitCode> {
   const { project, loaded } = prepared;
-  const whole = await observe(await session.runner(), session.podman);
+  const glance = await observeContainersAndImages(await session.runner(), session.podman);
+  const whole = glance.ok ? await lookFurther(session, loaded, glance.value) : glance;
   if (!whole.ok) return refuse(session, whole.error, EXIT.failed);
   const closer = await lookCloser(session, loaded, whole.value);
   if (!closer.ok) return refuse(session, closer.error, EXIT.failed);
@@ -89,6 +93,22 @@ async function lookCloser<T extends Pick<ObservedState, 'containers'>>(
   if (!needsUpdateAbility(desired, observed)) return success(observed);
   const updating = await askUpdateAbility(await session.runner(), session.podman);
   return updating.ok ? success({ ...observed, updating: updating.value }) : updating;
+}
+
+/** What podman has of volumes and secrets: of no concern where nothing has to be done. */
+async function lookFurther<T extends Pick<ObservedState, 'containers'>>(
+  session: Session,
+  { pods }: LoadedPods,
+  observed: T,
+): Promise<Result<T & Pick<ObservedState, 'volumes' | 'secrets'>>> {
+  const run = await session.runner();
+  const desired = pods.map(({ pod }) => pod);
+  const [volumes, secrets] = await Promise.all([
+    observeVolumes(run, session.podman),
+    mayHaveSecrets(desired, observed.containers) ? observeSecrets(run, session.podman) : success([]),
+  ]);
+  if (!volumes.ok) return volumes;
+  return secrets.ok ? success({ ...observed, volumes: volumes.value, secrets: secrets.value }) : secrets;
 }
 
 function planFor(

@@ -1,4 +1,5 @@
 import type { Clock } from '../apply/execute.ts';
+import type { Machine } from '../pod/downward.ts';
 import type { ProcessRunner } from '../podman/process.ts';
 
 /** All of the outside that podpose is allowed to see. The verbs get it handed in; tests hand in another. */
@@ -15,7 +16,9 @@ export interface World {
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly today: () => number;
-  readonly cpus: number;
+  readonly machine: Machine;
+  /** A text that is always the same on this machine for this user, and that others need not know. */
+  readonly machineKey: () => string;
   /** Calls back for every signal that asks podpose to stop; gives the way to unsubscribe. */
   readonly onStopSignal: (listener: () => void) => () => void;
   readonly createRunner: (options: RunnerSettings) => Promise<ProcessRunner>;

@@ -44,11 +44,7 @@ export function desiredPods(documents: readonly CheckedDocument[], options: Desi
   };
 }
 
-function translate(
-  pod: PodObject,
-  objects: ObjectSet,
-  options: DesiredPodsOptions,
-): readonly SourcedPod[] {
+function translate(pod: PodObject, objects: ObjectSet, options: DesiredPodsOptions): readonly SourcedPod[] {
   if (pod.complete === undefined) return [];
   const desired = translatePod(pod.complete, {
     ...options,

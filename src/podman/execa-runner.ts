@@ -30,10 +30,11 @@ export function execaRunner(options: RunnerOptions): ProcessRunner {
       const result = await execa(program, args, common);
       return { ...endOf(result), stdout: result.stdout, stderr: result.stderr };
     },
-    start: (program, args, onLine) => {
+    start: (program, args, onLine, input) => {
       options.onCommand?.(program, args);
       const subprocess = execa(program, args, {
         ...common,
+        ...(input === undefined ? {} : { stdin: 'pipe', input }),
         buffer: false,
         stdout: function* (line: unknown) {
           onLine(String(line), 'stdout');

@@ -105,10 +105,7 @@ function notPodman(podman: string, answer: ProcessEnd & ProcessOutput): Diagnost
 }
 
 /** podman's names of all its secrets. */
-export async function observeSecrets(
-  run: ProcessRunner,
-  podman: string,
-): Promise<Result<readonly string[]>> {
+export async function observeSecrets(run: ProcessRunner, podman: string): Promise<Result<readonly string[]>> {
   const answer = await look(run, podman, ['secret', 'ls', '--format', '{{.Name}}']);
   if (!succeeded(answer))
     return failure([explainPodmanFailure(answer.stderr.split('\n'), "podman does not answer 'secret ls'")]);

@@ -2,8 +2,13 @@
 export interface ProcessRunner {
   /** Runs a program to its end and gives what it printed. For short answers. */
   readonly query: (program: string, args: readonly string[]) => Promise<ProcessEnd & ProcessOutput>;
-  /** Runs a program and hands on each line as it is printed. For long work. */
-  readonly start: (program: string, args: readonly string[], onLine: OnLine) => RunningProcess;
+  /** Runs a program, perhaps with something to read, and hands on each line as it is printed. For long work. */
+  readonly start: (
+    program: string,
+    args: readonly string[],
+    onLine: OnLine,
+    input?: Uint8Array,
+  ) => RunningProcess;
 }
 
 export type Stream = 'stdout' | 'stderr';

@@ -35,7 +35,11 @@ export function stepWords({ operation, cause }: Step): StepWords {
         `folder ${operation.subPath} made`,
       );
     case 'create-secret':
-      return words(`pod/${operation.pod} container/${operation.container}`, 'handing over a secret', 'secret handed over');
+      return words(
+        `pod/${operation.pod} container/${operation.container}`,
+        'handing over a secret',
+        'secret handed over',
+      );
     case 'create-pod':
       return words(`pod/${operation.pod.name}`, 'creating', 'created');
     case 'start-infra':

@@ -46,6 +46,7 @@ async function begin(plan: Plan, options: RunOptions = {}): Promise<Run> {
     run: podman,
     podman: 'podman',
     can: abilities(OLDEST_PODMAN),
+    secrets: { reveal: () => undefined },
     clock,
     emit: (event) => events.push(event),
     concurrency: options.concurrency ?? 4,

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../src/base/diagnostic.ts';
 import { readManifests } from '../../src/manifest/read-manifests.ts';
-import type { CheckedDocument } from '../../src/manifest/checked-document.ts';
+import type { CheckedObject } from '../../src/manifest/checked-document.ts';
 
 /** A diagnostic as a line of text: what a person sees, without colour and code frame. */
 export function line({ location, path, message, suggestion }: Diagnostic): string {
@@ -24,9 +24,9 @@ export function helps(text: string): readonly (string | undefined)[] {
 }
 
 /** The only object of a text; an error where there are more or none. */
-export function only(text: string): CheckedDocument {
+export function only(text: string): CheckedObject<'Pod'> {
   const [document, ...others] = readManifests([{ file: 'pod.yaml', text }]).documents;
-  if (document === undefined || others.length > 0) throw new Error('not exactly one object');
+  if (document?.kind !== 'Pod' || others.length > 0) throw new Error('not exactly one Pod');
   return document;
 }
 

@@ -14,7 +14,7 @@ for (const [name, head, expected] of [
   ],
   ['unknown-kind', 'apiVersion: v1\nkind: Spaceship', ["2:7 kind: unknown kind 'Spaceship'"]],
   ['workload', 'apiVersion: apps/v1\nkind: Deployment', ["2:7 kind: kind 'Deployment' is not supported yet"]],
-  ['later-kind', 'apiVersion: v1\nkind: ConfigMap', ["2:7 kind: kind 'ConfigMap' is not supported yet"]],
+  ['later-kind', 'apiVersion: v1\nkind: Service', ["2:7 kind: kind 'Service' is not supported yet"]],
   ['no-kind', 'apiVersion: v1', ["1:1 missing required field 'kind'"]],
   ['no-api-version', 'kind: Pod', ["1:1 missing required field 'apiVersion'"]],
   [
@@ -53,7 +53,9 @@ for (const [name, head, expected] of [
   });
 
 test('what is taken is said where a kind is not', () => {
-  assert.deepEqual(helps(`apiVersion: v1\nkind: Service\n${rest}`), ['podpose takes Pod.']);
+  assert.deepEqual(helps(`apiVersion: v1\nkind: Service\n${rest}`), [
+    'podpose takes Pod, ConfigMap, Secret, PersistentVolumeClaim, PersistentVolume.',
+  ]);
 });
 
 test('a List is its items, each at its place', () => {

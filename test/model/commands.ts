@@ -54,6 +54,10 @@ export function effectsOf(operation: Operation): readonly Effect[] {
       return [only((state) => holdVolume(state, last(texts)))];
     case 'make-host-path':
       return [only((state) => done({ ...state, paths: [...state.paths, last(texts)] }))];
+    case 'create-secret':
+      return [only((state) => createSecret(state, texts.at(-2) ?? ''))];
+    case 'start-infra':
+      return [only((state) => done(state))];
     case 'create-pod':
       return [only((state) => createPod(state, after('--name', texts), labelsIn(texts)))];
     case 'run-container':
@@ -83,6 +87,8 @@ export function effectsOf(operation: Operation): readonly Effect[] {
       return words.map((name) => removing(name, words));
     case 'remove-volumes':
       return [only((state) => removeVolumes(state, texts.slice(2)))];
+    case 'remove-secrets':
+      return [only((state) => removeSecrets(state, texts.slice(2)))];
   }
 }
 
@@ -133,6 +139,10 @@ function makeContainer(
   if (isNameTaken(state, name)) return failed(state, `the container name "${name}" is already in use`);
   const missingVolume = asked.find((volume) => state.volumes[volume] === undefined);
   if (missingVolume !== undefined) return failed(state, `no volume with name "${missingVolume}" found`);
+  const missingSecret = valuesOf('--secret', texts)
+    .map((secret) => secret.split(',', 1)[0] ?? '')
+    .find((secret) => !state.secrets.includes(secret));
+  if (missingSecret !== undefined) return failed(state, `no secret with name or id "${missingSecret}"`);
   const container: ModelContainer = {
     id: idFor(state, name),
     labels: labelsIn(texts),
@@ -183,6 +193,19 @@ function createVolume(state: ModelState, name: string, labels: Names, isTmpfs: b
   if (state.volumes[name] !== undefined) return failed(state, `volume with name ${name} already exists`);
   const volume = { id: idFor(state, name), labels, isTmpfs, holds: 0 };
   return done({ ...state, volumes: put(state.volumes, name, volume) });
+}
+
+function createSecret(state: ModelState, name: string): Outcome {
+  return state.secrets.includes(name)
+    ? failed(state, `${name}: secret name in use`)
+    : done({ ...state, secrets: [...state.secrets, name] });
+}
+
+function removeSecrets(state: ModelState, names: readonly string[]): Outcome {
+  const missing = names.find((name) => !state.secrets.includes(name));
+  return missing === undefined
+    ? done({ ...state, secrets: state.secrets.filter((name) => !names.includes(name)) })
+    : failed(state, `no secret with name or id "${missing}": no such secret`);
 }
 
 function holdVolume(state: ModelState, name: string): Outcome {

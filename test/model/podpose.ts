@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Pod } from '../../src/manifest/generated/kubernetes.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import { NO_OBJECTS, SURROUNDINGS } from '../support/surroundings.ts';
 import type { ObservedState } from '../../src/podman/observed.ts';
 import { needsUpdateAbility } from '../../src/plan/in-place.ts';
 import { planUp, type UpOptions } from '../../src/plan/plan-up.ts';
@@ -73,7 +74,7 @@ export function inhabitedState(release: Release): ModelState {
 /** What some manifests ask for; nothing in them is wrong. */
 export function desire(pods: readonly Pod[]): readonly SourcedPod[] {
   return pods.map((pod) => ({
-    pod: translatePod(pod, { defaultHostIP: '127.0.0.1', manifestFolder: '/home/ann' }),
+    pod: translatePod(pod, { ...SURROUNDINGS, manifestFolder: '/home/ann', objects: NO_OBJECTS }),
     locate: () => ({ file: 'pod.yaml', line: 1, column: 1 }),
   }));
 }

@@ -13,6 +13,7 @@ export interface ModelState {
   readonly pods: Readonly<Record<string, ModelPod>>;
   readonly containers: Readonly<Record<string, ModelContainer>>;
   readonly volumes: Readonly<Record<string, ModelVolume>>;
+  readonly secrets: readonly string[];
   /** What was made on the host. */
   readonly paths: readonly string[];
 }
@@ -75,6 +76,7 @@ export function emptyState(release: Release, registry: Names): ModelState {
     pods: {},
     containers: {},
     volumes: {},
+    secrets: [],
     paths: [],
   };
 }

@@ -13,12 +13,13 @@ import { commandOf } from '../../src/podman/argv/command.ts';
 import { decodeOwnership } from '../../src/podman/labels.ts';
 import type { Labels, ObservedContainer, ObservedState } from '../../src/podman/observed.ts';
 import type { UpdateAbility } from '../../src/podman/updates.ts';
+import { SURROUNDINGS } from '../support/surroundings.ts';
 
 const CAN = { tmpfsSize: true, lastingUpdate: true };
 function pod(fields: string): SourcedPod {
   const text = `{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: app, image: "docker.io/library/app:1", ${fields}}]}}`;
   const { pods, diagnostics } = desiredPods(readManifests([{ file: 'pod.yaml', text }]).documents, {
-    defaultHostIP: '127.0.0.1',
+    ...SURROUNDINGS,
     currentFolder: '/',
   });
   assert.deepEqual(diagnostics, []);

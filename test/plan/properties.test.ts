@@ -21,6 +21,7 @@ import { shapeOf, type Shape } from '../model/shape.ts';
 import { chooser, eventfulStory, troubledStory, wildStory, type Story } from '../model/stories.ts';
 import { watchOver } from '../model/watch.ts';
 import { happen } from '../model/world.ts';
+import { SURROUNDINGS } from '../support/surroundings.ts';
 
 /*
  * What has to be true of every plan, tried on manifests, edits, events and accidents at random, on a model of podman
@@ -134,7 +135,7 @@ property(
   (pods) => {
     const text = Buffer.from(pods.map((pod) => JSON.stringify(pod)).join('\n---\n'));
     const set = readManifests([{ file: 'pod.yaml', text }]);
-    const read = desiredPods(set.documents, { defaultHostIP: '127.0.0.1', currentFolder: '/home/ann' });
+    const read = desiredPods(set.documents, SURROUNDINGS);
     const errors = [...set.diagnostics, ...read.diagnostics].filter(({ severity }) => severity === 'error');
     assert.deepEqual(errors, pods.length === 0 ? errors : []);
     const made = ({ pod }: SourcedPod) => pod;

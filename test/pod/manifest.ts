@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../src/base/diagnostic.ts';
 import { readManifests } from '../../src/manifest/read-manifests.ts';
 import type { DesiredPod } from '../../src/pod/desired.ts';
 import { desiredPods, type DesiredPods } from '../../src/pod/desired-pods.ts';
+import { SURROUNDINGS } from '../support/surroundings.ts';
 
 /** Fields of an object of a manifest, as little of them as a test needs. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -28,7 +29,7 @@ export function mean(...texts: readonly string[]): DesiredPods {
     texts.map((text, index) => ({ file: `demo/${(index + 1).toString()}.yaml`, text })),
   );
   assert.deepEqual(set.diagnostics, []);
-  return desiredPods(set.documents, { defaultHostIP: '127.0.0.1', currentFolder: '/home/ann' });
+  return desiredPods(set.documents, SURROUNDINGS);
 }
 
 /** The desired pod of a manifest in which nothing is wrong. */

@@ -15,6 +15,7 @@ import { observe } from '../../src/podman/observe.ts';
 import { abilities, parseVersion } from '../../src/podman/version.ts';
 import { observedState, type ObservedCase } from './observed-case.ts';
 import { answeringPodman, EMPTY_PODMAN, type PodmanState, type Shuffle } from './podman-state.ts';
+import { SURROUNDINGS } from './surroundings.ts';
 
 /** The flags of `podpose plan` in a case (`options.json`). */
 interface CaseOptions {
@@ -68,7 +69,9 @@ async function planManifest(
 ): Promise<PlannedCase> {
   const set = readManifests([{ file: 'pod.yaml', text: readFileSync(path) }]);
   const { pods, diagnostics } = desiredPods(set.documents, {
+    ...SURROUNDINGS,
     defaultHostIP: options.hostIP ?? '127.0.0.1',
+    project: options.project ?? 'demo',
     currentFolder: '/home/ann/demo',
   });
   const files = { typeOf: (hostPath: string) => paths?.[hostPath] ?? ('absent' as const) };

@@ -1,7 +1,9 @@
 import { planDown, type DownInput } from '../../plan/plan-down.ts';
-import { observe } from '../../podman/observe.ts';
+import { success } from '../../base/result.ts';
+import { hadSecrets } from '../../plan/secrets.ts';
+import { observe, observeSecrets } from '../../podman/observe.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { carryOut } from '../carry-out.ts';
+import { carryOut, NO_SECRETS } from '../carry-out.ts';
 import { wholeNumber } from '../option-values.ts';
 import { projectLock, type ProjectLock } from '../project-lock.ts';
 import { progressOption } from '../progress-option.ts';
@@ -31,7 +33,7 @@ export const down: Verb = async (session) => {
       world.stderr.write(`Nothing to take down: there is nothing of the project '${plan.project}'.\n`);
       return EXIT.done;
     }
-    return await carryOut(session, plan, { progress: progress.value, control, retryUntil: 0 });
+    return await carryOut(session, plan, { progress: progress.value, control, retryUntil: 0 }, NO_SECRETS);
   } finally {
     lock.release();
     control.release();
@@ -53,7 +55,14 @@ async function find(session: Session, lock: ProjectLock): Promise<DownInput | Ex
       session.tell(target.error);
       return EXIT.usage;
     }
-    if (isOurs) return { ...target.value, observed: observed.value };
+    if (isOurs) {
+      const secrets = hadSecrets(observed.value.containers)
+        ? await observeSecrets(run, session.podman)
+        : success([]);
+      if (secrets.ok) return { ...target.value, observed: { ...observed.value, secrets: secrets.value } };
+      session.tell(secrets.error);
+      return EXIT.failed;
+    }
     if (!(await lock.wait(target.value.project))) return EXIT.interrupted;
   }
 }

@@ -45,10 +45,16 @@ export const up: Verb = async (session) => {
       return EXIT.failed;
     }
     const begun = world.today();
-    const exitCode = await carryOut(session, prepared.plan, carryOutOptions, async () => {
-      const again = await prepareAgain(session, prepared);
-      return typeof again === 'number' ? again : again.plan;
-    });
+    const exitCode = await carryOut(
+      session,
+      prepared.plan,
+      carryOutOptions,
+      prepared.loaded.keeper,
+      async () => {
+        const again = await prepareAgain(session, prepared);
+        return typeof again === 'number' ? again : again.plan;
+      },
+    );
     // While this one follows the logs, another may change what it follows.
     lock.release();
     return exitCode === EXIT.done ? await afterUp(session, prepared, control, begun) : exitCode;
@@ -66,7 +72,7 @@ async function pullAll(
 ): Promise<Prepared | ExitCode> {
   const pulls = planPulls(prepared.project, prepared.loaded.pods, prepared.observed.images);
   if (pulls.steps.length > 0) {
-    const exitCode = await carryOut(session, pulls, options);
+    const exitCode = await carryOut(session, pulls, options, prepared.loaded.keeper);
     if (exitCode !== EXIT.done) return exitCode;
   }
   return prepareAgain(session, prepared);

@@ -1,7 +1,11 @@
 import type { FieldPath } from '../../base/path.ts';
 import { suggest } from '../../base/suggest.ts';
 import type { Incomplete } from '../../manifest/checked-document.ts';
-import type { EnvFromSource, EnvVarSource, ResourceFieldSelector } from '../../manifest/generated/kubernetes.ts';
+import type {
+  EnvFromSource,
+  EnvVarSource,
+  ResourceFieldSelector,
+} from '../../manifest/generated/kubernetes.ts';
 import { ENV_FIELDS, RESOURCE_DIVISORS, subscript } from '../downward.ts';
 import type { Finding } from '../finding.ts';
 import { labelKeyProblem } from '../names.ts';
@@ -74,7 +78,7 @@ function* checkValueFrom(
       code: 'several-values',
       path: [...path, second],
       at: 'key',
-      message: `the value comes from '${first ?? ''}' already, and can come from one place only`,
+      message: `the value is that of '${first ?? ''}' already, and can come from one place only`,
     };
   if (configMapKeyRef !== undefined)
     yield* checkDataReference('ConfigMap', configMapKeyRef, [...path, 'configMapKeyRef'], objects);
@@ -100,7 +104,7 @@ export function* checkFieldPath(
   yield {
     code: 'unknown-field-path',
     path,
-    message: `no value can be made from '${fieldPath}'`,
+    message: `'${fieldPath}' is no field that a value can be made of`,
     ...(suggestion === undefined
       ? { help: `It takes ${known.join(', ')}, metadata.labels['KEY'] and metadata.annotations['KEY'].` }
       : { suggestion }),
@@ -130,7 +134,7 @@ export function* checkResourceField(
     yield {
       code: 'unknown-field-path',
       path: [...path, 'resource'],
-      message: `no value can be made from '${resource}'`,
+      message: `'${resource}' is no amount that a value can be made of`,
       ...(suggestion === undefined ? { help: `It takes ${known.join(', ')}.` } : { suggestion }),
     };
     return;

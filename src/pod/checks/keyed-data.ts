@@ -64,10 +64,7 @@ function* checkKeys(data: object, field: string): Iterable<Finding> {
   }
 }
 
-function* checkBase64(
-  data: Readonly<Record<string, string | undefined>>,
-  field: string,
-): Iterable<Finding> {
+function* checkBase64(data: Readonly<Record<string, string | undefined>>, field: string): Iterable<Finding> {
   for (const [key, text = ''] of Object.entries(data))
     if (decodeBase64(text) === undefined)
       yield {

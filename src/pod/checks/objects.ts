@@ -46,7 +46,9 @@ function checkObjectsDiffer(objects: readonly CheckedDocument[]): readonly Diagn
       path: ['metadata', 'name'],
       message: `there is a ${object.kind} '${name}' already, at ${file}:${line}`,
       ...(namespaces.size > 1
-        ? { help: 'Objects of different namespaces need different names here, for namespaces are not told apart.' }
+        ? {
+            help: 'Objects of different namespaces need different names here, for namespaces are not told apart.',
+          }
         : {}),
     });
   });

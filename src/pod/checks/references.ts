@@ -39,18 +39,16 @@ export function* checkDataReference(
     path: [...path, 'key'],
     message: `${kind} '${name}' (${file}:${line}) has no key '${key}'`,
     ...(suggestion === undefined
-      ? { help: data.values.size === 0 ? 'It has no keys at all.' : `It has ${listed([...data.values.keys()])}.` }
+      ? {
+          help:
+            data.values.size === 0 ? 'It has no keys at all.' : `It has ${listed([...data.values.keys()])}.`,
+        }
       : { suggestion }),
   };
 }
 
 /** An object that is in none of the files. */
-export function missingObject(
-  kind: string,
-  name: string,
-  path: FieldPath,
-  known: Iterable<string>,
-): Finding {
+export function missingObject(kind: string, name: string, path: FieldPath, known: Iterable<string>): Finding {
   const suggestion = suggest(name, known);
   return {
     code: 'missing-object',
@@ -73,7 +71,9 @@ function listed(keys: readonly string[]): string {
 function mayHave({ object }: KeyedData, key: string): boolean {
   return ['data', 'binaryData', 'stringData'].some((field) => {
     const value: unknown = Object.entries(object.value).find(([name]) => name === field)?.[1];
-    return object.isPruned([field]) || object.isPruned([field, key]) || (isMap(value) && Object.hasOwn(value, key));
+    return (
+      object.isPruned([field]) || object.isPruned([field, key]) || (isMap(value) && Object.hasOwn(value, key))
+    );
   });
 }
 

@@ -46,7 +46,7 @@ function* checkWords(
         code: 'secret-in-command',
         path: place,
         message: 'would show a secret to every user of this machine, in the list of processes',
-        help: "Let a shell in the container put it in: command [sh, -c, 'exec PROGRAM --option \"$NAME\"'].",
+        help: 'Let a shell in the container put it in: command [sh, -c, \'exec PROGRAM --option "$NAME"\'].',
       };
     else yield* checkTogether(used, place);
   }
@@ -63,8 +63,8 @@ function* checkTogether(used: readonly Matter[], path: FieldPath): Iterable<Find
 }
 
 function referencesIn(text: string, matters: ReadonlyMap<string, Matter>): readonly Matter[] {
-  return expandParts(text, new Map([...matters].map(([name, matter]) => [name, { matter }]))).flatMap((part) =>
-    typeof part === 'string' ? [] : [part.matter],
+  return expandParts(text, new Map([...matters].map(([name, matter]) => [name, { matter }]))).flatMap(
+    (part) => (typeof part === 'string' ? [] : [part.matter]),
   );
 }
 

@@ -28,7 +28,9 @@ export function ofKind<K extends Kind>(
   documents: readonly CheckedDocument[],
   kind: K,
 ): readonly CheckedObject<K>[] {
-  return documents.filter((document): document is CheckedObject<K> & CheckedDocument => document.kind === kind);
+  return documents.filter(
+    (document): document is CheckedObject<K> & CheckedDocument => document.kind === kind,
+  );
 }
 
 export function nameOf({ value }: CheckedDocument): string {

@@ -1,4 +1,9 @@
-import type { Container, EnvFromSource, EnvVar as EnvVarObject, Pod } from '../../manifest/generated/kubernetes.ts';
+import type {
+  Container,
+  EnvFromSource,
+  EnvVar as EnvVarObject,
+  Pod,
+} from '../../manifest/generated/kubernetes.ts';
 import type { EnvVar } from '../desired.ts';
 import { fieldValue, resourceValue } from '../downward.ts';
 import type { Content } from '../objects/content.ts';

@@ -19,7 +19,9 @@ export function expandText(text: string, values: ReadonlyMap<string, Value>): Va
   const parts = expandParts(text, values);
   if (parts.some((part) => typeof part !== 'string' && part.type === 'secret'))
     return { type: 'secret', bytes: joinBytes(parts.map(bytesOf)) };
-  return textValue(parts.map((part) => (typeof part === 'string' ? part : textOf(part))).reduce(joinTexts, ''));
+  return textValue(
+    parts.map((part) => (typeof part === 'string' ? part : textOf(part))).reduce(joinTexts, ''),
+  );
 }
 
 /** The text of a value that is no secret. */

@@ -1,4 +1,10 @@
-import type { DesiredContainer, DesiredPod, DesiredSandbox, EnvVar, RestartPolicy } from '../../pod/desired.ts';
+import type {
+  DesiredContainer,
+  DesiredPod,
+  DesiredSandbox,
+  EnvVar,
+  RestartPolicy,
+} from '../../pod/desired.ts';
 import { containerSettings, initChainFingerprint } from '../../pod/settings.ts';
 import { LABEL } from '../labels.ts';
 import { containerName, noteName, replacementName, secretName } from '../names.ts';

@@ -22,5 +22,8 @@ export function createSecretCommand(operation: CreateSecret): Command {
 
 /** The environment variable that names the file with the value, where the command is pasted into a shell. */
 function inputVariable(...words: readonly string[]): string {
-  return ['SECRET', ...words].join('_').toUpperCase().replace(/[^A-Z0-9_]/g, '_');
+  return ['SECRET', ...words]
+    .join('_')
+    .toUpperCase()
+    .replace(/[^A-Z0-9_]/g, '_');
 }

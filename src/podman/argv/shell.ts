@@ -3,7 +3,11 @@ import type { Argument, Command } from './argument.ts';
 /** A command as one line for a POSIX shell, quoted only where the shell would otherwise change something. */
 export function shellLine(command: Command, podman = 'podman'): string {
   const program = command.program === 'podman' ? podman : command.program;
-  return [quote(program), ...command.args.map((argument) => shellWord(argument, podman))].join(' ');
+  const words = [quote(program), ...command.args.map((argument) => shellWord(argument, podman))];
+  const { input } = command;
+  // A secret is not printed: whoever pastes the line says where it is, or is told that it is wanted.
+  const from = input === undefined ? [] : [`<"\${${input.variable}:?a file with the value}"`];
+  return [...words, ...from].join(' ');
 }
 
 function shellWord(argument: Argument, podman: string): string {

@@ -19,7 +19,7 @@ export function listArgument(pod: string, words: readonly Text[]): Argument {
   });
   const at = list.findIndex((word) => typeof word !== 'string');
   const asked = list[at];
-  if (asked === undefined) return `[${list.join(',')}]`;
+  if (asked === undefined) return `[${list.map(textOf).join(',')}]`;
   const before = list.slice(0, at).map((word) => `${textOf(word)},`);
   const after = list.slice(at + 1).map((word) => `,${textOf(word)}`);
   return textArgument(pod, asked, `[${before.join('')}`, `${after.join('')}]`);

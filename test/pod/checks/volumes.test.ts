@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { readManifests } from '../../../src/manifest/read-manifests.ts';
 import { desiredPods } from '../../../src/pod/desired-pods.ts';
 import { findings, podWith, podWithContainer, show, type Fields } from '../manifest.ts';
+import { SURROUNDINGS } from '../../support/surroundings.ts';
 
 const image = 'nginx:1.27';
 const mount = 'spec.containers[0].volumeMounts[0]';
@@ -143,10 +144,7 @@ test('two mounts in one place', () => {
 /** Everything that is told of a manifest that is wrong in its structure, too. */
 function allFindings(text: string): readonly string[] {
   const set = readManifests([{ file: 'pod.yaml', text }]);
-  const { pods, diagnostics } = desiredPods(set.documents, {
-    defaultHostIP: '127.0.0.1',
-    currentFolder: '/home/ann',
-  });
+  const { pods, diagnostics } = desiredPods(set.documents, SURROUNDINGS);
   assert.deepEqual(pods, []);
   return [...set.diagnostics, ...diagnostics].map((diagnostic) => diagnostic.code);
 }
@@ -202,7 +200,7 @@ test('a finding has its place in the text', () => {
     '    emptyDir: {}',
   ].join('\n');
   const set = readManifests([{ file: 'pod.yaml', text }]);
-  const { diagnostics } = desiredPods(set.documents, { defaultHostIP: '127.0.0.1', currentFolder: '/' });
+  const { diagnostics } = desiredPods(set.documents, SURROUNDINGS);
   assert.deepEqual(
     diagnostics.map((diagnostic) => {
       const { line, column, length } = diagnostic.location ?? { line: 0, column: 0, length: 0 };

@@ -4,6 +4,7 @@ import { readManifests } from '../../../src/manifest/read-manifests.ts';
 import { desiredPods } from '../../../src/pod/desired-pods.ts';
 import type { DesiredMount, DesiredSandbox, DesiredVolume } from '../../../src/pod/desired.ts';
 import { desired, podWith, podWithContainer, type Fields } from '../manifest.ts';
+import { SURROUNDINGS } from '../../support/surroundings.ts';
 
 const image = 'nginx:1.27';
 
@@ -122,8 +123,7 @@ function mounted(file: string, volume: Fields, mount: Fields = {}): [DesiredVolu
     { volumeMounts: [{ name: 'data', mountPath: '/data', ...mount }] },
     { volumes: [{ name: 'data', ...volume }] },
   );
-  const options = { defaultHostIP: '127.0.0.1', currentFolder: '/home/ann' };
-  const [first] = desiredPods(readManifests([{ file, text }]).documents, options).pods;
+  const [first] = desiredPods(readManifests([{ file, text }]).documents, SURROUNDINGS).pods;
   const [ofPod] = first?.pod.volumes ?? [];
   const [ofContainer] = first?.pod.containers[0]?.volumeMounts ?? [];
   assert.ok(ofPod && ofContainer);

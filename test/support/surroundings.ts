@@ -1,0 +1,14 @@
+import { objectSet } from '../../src/pod/objects/object-set.ts';
+import { secretKeeper } from '../../src/pod/secret-keeper.ts';
+
+/** What is around the manifests of a test, always the same. */
+export const SURROUNDINGS = {
+  defaultHostIP: '127.0.0.1',
+  currentFolder: '/home/ann',
+  project: 'demo',
+  machine: { hostname: 'desk', cpus: 4, memory: 8 * 1024 ** 3 },
+  keeper: secretKeeper(() => 'key of the tests'),
+};
+
+/** No other objects than the pod itself. */
+export const NO_OBJECTS = objectSet([], SURROUNDINGS.keeper);

@@ -117,8 +117,8 @@ function sum(all: readonly Diagnostic[], shown: number): string {
 const FORMAT_VERSION = '1.0';
 
 /**
- * Diagnostics for programs, all of them, in the order of the files: for each its stable code, and whatever
- * is known of severity, file, line, column, length, path, message, suggestion and help.
+ * Diagnostics for programs, all of them, in the order of the files, as schemas/validate-1.schema.json
+ * describes them.
  */
 export function diagnosticsJson(diagnostics: readonly Diagnostic[]): string {
   const all = distinct(sortDiagnostics(diagnostics));
@@ -144,5 +144,18 @@ export function diagnosticMembers({
   help,
 }: Diagnostic): object {
   // JSON leaves out what is undefined.
-  return { code, severity, ...location, path, message, suggestion, help };
+  return {
+    code,
+    severity,
+    ...(location === undefined ? {} : locationMembers(location)),
+    path,
+    message,
+    suggestion,
+    help,
+  };
+}
+
+/** An editor underlines from a beginning to an end; the place itself counts for one column at least. */
+function locationMembers({ file, line, column, length = 1 }: Location): object {
+  return { file, line, column, endLine: line, endColumn: column + Math.max(1, length) };
 }

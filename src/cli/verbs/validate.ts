@@ -9,9 +9,15 @@ import type { Verb } from '../session.ts';
 export const validate: Verb = async (session) => {
   const { world, values } = session;
   const format = choice(values, 'format', ['text', 'json']);
-  const loaded = format.ok ? await loadPods(session) : format;
-  if (!loaded.ok || !format.ok) {
-    session.tell(loaded.ok ? [] : loaded.error);
+  if (!format.ok) {
+    session.tell(format.error);
+    return EXIT.usage;
+  }
+  const loaded = await loadPods(session);
+  if (!loaded.ok) {
+    // A program that asked for JSON gets it also where a file is not there.
+    if (format.value === 'json') world.stdout.write(diagnosticsJson(loaded.error));
+    else session.tell(loaded.error);
     return EXIT.usage;
   }
   const { diagnostics, isSound, pods, sources } = loaded.value;

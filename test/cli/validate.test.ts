@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import { IMAGE, pod, SIDE_BY_SIDE, story } from './support.ts';
+
+interface Report {
+  readonly valid: boolean;
+  readonly diagnostics: readonly Readonly<Record<string, unknown>>[];
+}
+
+function read(stdout: string): Report {
+  return JSON.parse(stdout) as Report;
+}
+
+const SOUND = pod('web', `  containers: [{name: app, image: '${IMAGE}'}]`);
+
+void describe('validate --format json', SIDE_BY_SIDE, () => {
+  story('what is sound exits with 0', {}, async (desk) => {
+    desk.file('pod.yaml', SOUND);
+    const ended = await desk.podpose('validate', '--format', 'json');
+    assert.deepEqual([ended.code, read(ended.stdout).valid, ended.stderr], [0, true, '']);
+  });
+
+  story('warnings alone exit with 0', {}, async (desk) => {
+    desk.file('pod.yaml', SOUND.replace('spec:', 'spec:\n  nodeName: n1'));
+    const ended = await desk.podpose('validate', '--format', 'json');
+    const { valid, diagnostics } = read(ended.stdout);
+    assert.deepEqual([ended.code, valid, ended.stderr], [0, true, '']);
+    assert.deepEqual(
+      diagnostics.map(({ code, severity, line }) => [code, severity, line]),
+      [['ignored', 'warning', 6]],
+    );
+  });
+
+  story('a mistake exits with 2, and has all that an editor needs', {}, async (desk) => {
+    const ended = await desk.run(['validate', '--format=json', '-'], {
+      input: SOUND.replace('image', 'imag'),
+    });
+    assert.deepEqual([ended.code, ended.stderr], [2, '']);
+    assert.deepEqual(read(ended.stdout).diagnostics, [
+      {
+        code: 'unknown-field',
+        severity: 'error',
+        file: '-',
+        line: 6,
+        column: 28,
+        endLine: 6,
+        endColumn: 32,
+        path: 'spec.containers[0]',
+        message: "unknown field 'imag'",
+        suggestion: 'image',
+      },
+    ]);
+  });
+
+  story('a file that is not there is told as JSON, too', {}, async (desk) => {
+    const ended = await desk.podpose('validate', '--format', 'json', 'nowhere.yaml');
+    const { valid, diagnostics } = read(ended.stdout);
+    assert.deepEqual([ended.code, valid, ended.stderr], [2, false, '']);
+    assert.deepEqual(
+      diagnostics.map(({ code, file }) => [code, file]),
+      [['file-missing', undefined]],
+    );
+  });
+
+  story('another format is a mistake of the command line', {}, async (desk) => {
+    const ended = await desk.podpose('validate', '--format', 'jsn');
+    assert.deepEqual([ended.code, ended.stdout], [2, '']);
+    assert.match(ended.stderr, /did you mean 'json'/);
+  });
+});

@@ -5,6 +5,8 @@ export function describeOperation(operation: Operation): string {
   switch (operation.kind) {
     case 'pull-image':
       return `pull the image ${operation.image}`;
+    case 'check-image-user':
+      return `run container ${operation.container} of pod ${operation.pod}, which is not to be root`;
     case 'create-volume':
       return `create the volume ${operation.volume} of pod ${operation.pod}`;
     case 'open-volumes':

@@ -1,7 +1,8 @@
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planUp, type UpOptions } from '../plan/plan-up.ts';
-import { checkHostPaths, hostPathsToCreate } from '../pod/host-path.ts';
+import { checkHostFiles } from '../pod/host-files.ts';
+import { hostPathsToCreate } from '../pod/host-path.ts';
 import { needsUpdateAbility } from '../plan/in-place.ts';
 import { askUpdateAbility } from '../podman/updates.ts';
 import { observeContainersAndImages, observeSecrets, observeVolumes } from '../podman/observe.ts';
@@ -43,9 +44,9 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
   const observing = isOurs ? look() : undefined;
   const loaded = checkSources(session, sources.value);
   if (!loaded.isSound) return refuse(session, loaded.diagnostics, EXIT.usage, loaded);
-  const hostPathErrors = checkHostPaths(loaded.pods, world.files);
-  if (hostPathErrors.some(isError))
-    return refuse(session, [...loaded.diagnostics, ...hostPathErrors], EXIT.usage, loaded);
+  const hostFileErrors = checkHostFiles(loaded.pods, world.files);
+  if (hostFileErrors.some(isError))
+    return refuse(session, [...loaded.diagnostics, ...hostFileErrors], EXIT.usage, loaded);
 
   if (!isOurs && !(await lock.wait(project.value))) return EXIT.interrupted;
   const glance = await (observing ?? look());
@@ -61,7 +62,7 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
   const observed = further.value;
   const plan = isUnchanged ? unchanged : planFor(session, project.value, loaded, observed, options);
   if (!plan.ok) return refuse(session, [...loaded.diagnostics, ...plan.error], EXIT.failed, loaded);
-  session.tell([...loaded.diagnostics, ...hostPathErrors, ...plan.value.warnings], loaded.sources);
+  session.tell([...loaded.diagnostics, ...hostFileErrors, ...plan.value.warnings], loaded.sources);
   return { project: project.value, loaded, observed, options, plan: plan.value };
 }
 

@@ -52,6 +52,11 @@ export type ContainerWay =
   | { readonly kind: 'rename'; readonly from: string; readonly then: 'start' | 'resume' | 'nothing' }
   | { readonly kind: 'complete'; readonly from: string };
 
+/** Whether a container is made, from its image, and not just started. */
+export function isMade({ way }: ContainerDecision): boolean {
+  return way.kind === 'run' || way.kind === 'take-over';
+}
+
 /** The changes of a decision: the pod first, then its containers in the order of the manifest. */
 export function changesOf(decision: PodDecision): readonly Change[] {
   const { desired, pod, init, containers, surplus, leftovers } = decision;

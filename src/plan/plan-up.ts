@@ -2,7 +2,7 @@ import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import type { SourcedPod } from '../pod/pod-set.ts';
 import type { ObservedState } from '../podman/observed.ts';
-import { changesOf, type PodDecision } from './decision.ts';
+import { changesOf, isMade, type PodDecision } from './decision.ts';
 import { decidePod } from './decide-pod.ts';
 import { planImages, type ImageNeed, type PullOption } from './images.ts';
 import { ownedBy } from './owned.ts';
@@ -78,9 +78,7 @@ export function planUp(input: UpInput): Result<Plan> {
 
 /** The containers that are made: what is only started has its image already. */
 function imageNeeds(pod: SourcedPod, { init, containers }: PodDecision): readonly ImageNeed[] {
-  return [...init, ...containers]
-    .filter(({ way }) => way.kind === 'run' || way.kind === 'take-over')
-    .map(({ container }) => ({ pod, container }));
+  return [...init, ...containers].filter(isMade).map(({ container }) => ({ pod, container }));
 }
 
 function orphanWarning(pod: string, project: string): Diagnostic {

@@ -12,6 +12,8 @@ export interface DesiredPod {
   readonly terminationGracePeriodSeconds: number;
   readonly restartPolicy: RestartPolicy;
   readonly sandbox: DesiredSandbox;
+  /** Group that the pod's volumes are given to; every container has it among its supplementary groups. */
+  readonly fsGroup?: number;
   readonly volumes: readonly DesiredVolume[];
   /** In the order in which they run, one after another. */
   readonly initContainers: readonly DesiredContainer[];
@@ -35,6 +37,14 @@ export interface DesiredSandbox {
   readonly hostPorts: readonly HostPort[];
   readonly hostAliases: readonly HostAlias[];
   readonly dnsConfig: DnsConfig;
+  /** Kernel parameters of the pod's own namespaces, sorted by name; absent where there are none. */
+  readonly sysctls?: readonly Sysctl[];
+}
+
+export interface Sysctl {
+  /** With dots, as sysctl(8) has it. */
+  readonly name: string;
+  readonly value: string;
 }
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
@@ -168,10 +178,35 @@ export interface ResourceAmounts {
 export interface DesiredSecurityContext {
   readonly runAsUser?: number;
   readonly runAsGroup?: number;
+  /** Nothing is run unless the user is known to be another than root. */
+  readonly runAsNonRoot?: true;
+  /** Besides the main group, and besides what the image makes its user a member of. Sorted; absent for none. */
+  readonly supplementalGroups?: readonly number[];
   readonly privileged: boolean;
   readonly readOnlyRootFilesystem: boolean;
   /** Absent where the manifest says nothing: the runtime's default then decides. */
   readonly allowPrivilegeEscalation?: boolean;
   /** Upper case, without the prefix CAP_, sorted. */
   readonly capabilities: { readonly add: readonly string[]; readonly drop: readonly string[] };
+  /** Absent for the profile of podman. */
+  readonly seccompProfile?: SeccompProfile;
+  /** Whatever is not said is as podman chooses it. Without effect where the machine has no SELinux. */
+  readonly seLinuxOptions?: SELinuxOptions;
+  /** /proc as it is, with nothing masked. */
+  readonly procMount?: 'Unmasked';
+}
+
+export type SeccompProfile =
+  | { readonly type: 'Unconfined' }
+  | {
+      readonly type: 'Localhost';
+      /** Absolute: a relative path has been taken from the manifest's folder. */
+      readonly path: string;
+    };
+
+export interface SELinuxOptions {
+  readonly user?: string;
+  readonly role?: string;
+  readonly type?: string;
+  readonly level?: string;
 }

@@ -17,7 +17,11 @@ export function podSettings(pod: DesiredPod): Settings {
     {
       metadata: { labels: pod.labels, annotations: pod.annotations },
       // Which container declares a port is of no consequence: they share one network.
-      spec: { ...pod.sandbox, hostPorts: pod.sandbox.hostPorts.map(({ container: _, ...port }) => port) },
+      spec: {
+        ...pod.sandbox,
+        fsGroup: pod.fsGroup,
+        hostPorts: pod.sandbox.hostPorts.map(({ container: _, ...port }) => port),
+      },
     },
     {
       metadata: { labels: {}, annotations: {} },

@@ -72,6 +72,24 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     help: 'Make the workingDir in the image, or mount a volume there.',
   },
   {
+    code: 'image-runs-as-root',
+    // As checked before a container with runAsNonRoot is made (src/podman/argv/security.ts).
+    pattern: /the image runs as root|the user of the image, (.*), is no number/,
+    message: ([, user]) =>
+      user === undefined
+        ? 'container has runAsNonRoot and image will run as root'
+        : `container has runAsNonRoot and image has non-numeric user (${user}), cannot verify user is non-root`,
+    help: 'Give the container a runAsUser other than 0, or take an image whose USER is such a number.',
+  },
+  {
+    code: 'id-not-mapped',
+    // As told by runc and by crun.
+    pattern:
+      /unable to setup user: (?:setgroups: )?invalid argument|(?:setresuid|setresgid|setgroups)\S* ?.*: Invalid argument/,
+    message: () => 'the user or one of the groups has a number that this user may not give away',
+    help: 'Use numbers below 65536, or give the user more of them: sudo usermod --add-subuids and --add-subgids, then podman system migrate. `podman unshare cat /proc/self/uid_map` shows what there is.',
+  },
+  {
     code: 'resources-not-delegated',
     // As told by crun, newer and older.
     pattern: /requested cgroup controller `(\w+)` is not available|opening file `(\w+)\.\w+` for writing/,

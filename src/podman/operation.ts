@@ -7,6 +7,7 @@ import type { VolumeOrigin } from './volume-origin.ts';
  */
 export type Operation =
   | PullImage
+  | CheckImageUser
   | CreateVolume
   | OpenVolumes
   | HoldVolume
@@ -35,6 +36,14 @@ export interface PullImage {
   readonly image: string;
 }
 
+/** Fails where an image would run as root, or where that cannot be told from what the image says of its user. */
+export interface CheckImageUser {
+  readonly kind: 'check-image-user';
+  readonly pod: string;
+  readonly container: string;
+  readonly image: string;
+}
+
 /** A volume that belongs to one pod and goes with it. */
 export interface CreateVolume {
   readonly kind: 'create-volume';
@@ -43,13 +52,19 @@ export interface CreateVolume {
   /** Name in the pod; podman's name of it is made from both. */
   readonly volume: string;
   readonly source: PodVolumeSource;
+  /** Whom the volume belongs to besides root: the fsGroup of its pod. */
+  readonly group?: number;
 }
 
-/** Gives new volumes the mode that Kubernetes gives an emptyDir, 0777, so that containers of any user can share them. */
+/**
+ * Gives new volumes the mode that Kubernetes gives an emptyDir, 0777, so that containers of any user can share them;
+ * 02777 where they belong to a group, to which then all that is made in them belongs, too.
+ */
 export interface OpenVolumes {
   readonly kind: 'open-volumes';
   readonly pod: string;
   readonly volumes: readonly string[];
+  readonly belongToGroup: boolean;
 }
 
 /**

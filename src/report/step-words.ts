@@ -16,6 +16,12 @@ export function stepWords({ operation, cause }: Step): StepWords {
   switch (operation.kind) {
     case 'pull-image':
       return words(`image ${operation.image}`, 'pulling', 'pulled');
+    case 'check-image-user':
+      return words(
+        `pod/${operation.pod} container/${operation.container}`,
+        'looking who its image runs as',
+        'its image does not run as root',
+      );
     case 'create-volume':
       return words(`pod/${operation.pod} volume/${operation.volume}`, 'creating', 'created');
     case 'open-volumes':
@@ -135,6 +141,7 @@ export function containerOf({ operation }: Step): string | undefined {
     case 'see-running':
     case 'rename-container':
     case 'make-sub-path':
+    case 'check-image-user':
       return operation.container;
     default:
       return undefined;
@@ -147,6 +154,7 @@ export function isInit({ operation }: Step): boolean {
 }
 
 const PLUMBING: ReadonlySet<Operation['kind']> = new Set<Operation['kind']>([
+  'check-image-user',
   'create-volume',
   'open-volumes',
   'hold-volume',

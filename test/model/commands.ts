@@ -47,6 +47,8 @@ export function effectsOf(operation: Operation): readonly Effect[] {
       return [
         only((state) => createVolume(state, last(texts), labelsIn(texts), texts.includes('type=tmpfs'))),
       ];
+    case 'check-image-user':
+      return [];
     case 'open-volumes':
     case 'make-sub-path':
       return [only((state) => needVolumes(state, asked))];

@@ -10,7 +10,8 @@ import { planUp } from '../../src/plan/plan-up.ts';
 import { renderPlanCommands } from '../../src/plan/render-commands.ts';
 import { renderPlanText } from '../../src/plan/render-text.ts';
 import { desiredPods } from '../../src/pod/desired-pods.ts';
-import { checkHostPaths, hostPathsToCreate } from '../../src/pod/host-path.ts';
+import { checkHostFiles } from '../../src/pod/host-files.ts';
+import { hostPathsToCreate } from '../../src/pod/host-path.ts';
 import { observe } from '../../src/podman/observe.ts';
 import { abilities, parseVersion } from '../../src/podman/version.ts';
 import { observedState, type ObservedCase } from './observed-case.ts';
@@ -76,7 +77,7 @@ async function planManifest(
   });
   const files = { typeOf: (hostPath: string) => paths?.[hostPath] ?? ('absent' as const) };
   const found = [...set.diagnostics, ...diagnostics];
-  if (!found.some(isError)) found.push(...checkHostPaths(pods, files));
+  if (!found.some(isError)) found.push(...checkHostFiles(pods, files));
   if (found.some(isError)) return refused(found);
 
   const observed = await observe(answeringPodman(state, shuffle), 'podman');

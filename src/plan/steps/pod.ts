@@ -3,6 +3,7 @@ import type { DesiredContainer } from '../../pod/desired.ts';
 import type { ContainerDecision, PodDecision } from '../decision.ts';
 import { lastIds, type Step } from '../step.ts';
 import { containerSteps } from './containers.ts';
+import { imageUserSteps } from './image-users.ts';
 import { removeContainersSteps, removePodSteps } from './removal.ts';
 import { secretSteps, surplusSecretSteps } from './secrets.ts';
 import { surplusVolumeSteps, volumeSteps } from './volumes.ts';
@@ -22,7 +23,13 @@ export interface HostPathToMake {
 }
 
 /** The commands that carry out what was decided about one pod, in an order that may be run as it stands. */
-export function podSteps(input: PodStepsInput): readonly Step[] {
+export function podSteps(all: PodStepsInput): readonly Step[] {
+  const checks = imageUserSteps(all);
+  const input: PodStepsInput = { ...all, after: lastIds(checks, all.after) };
+  return [...checks, ...stepsOfPod(input)];
+}
+
+function stepsOfPod(input: PodStepsInput): readonly Step[] {
   const { decision, project, after } = input;
   const { desired: pod } = decision;
   const cause = subjectId({ kind: 'pod', pod: pod.name });

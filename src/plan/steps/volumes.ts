@@ -99,6 +99,7 @@ function createStep(
       pod: pod.name,
       volume: volume.name,
       source: volume.source,
+      ...(pod.fsGroup === undefined ? {} : { group: pod.fsGroup }),
     },
   };
 }
@@ -110,7 +111,12 @@ function openSteps({ pod, cause }: VolumeStepsInput, volumes: readonly PodVolume
       id: `open-volumes/${pod.name}`,
       needs: volumes.map((volume) => idOf(pod, volume)),
       cause,
-      operation: { kind: 'open-volumes', pod: pod.name, volumes: volumes.map(({ name }) => name) },
+      operation: {
+        kind: 'open-volumes',
+        pod: pod.name,
+        volumes: volumes.map(({ name }) => name),
+        belongToGroup: pod.fsGroup !== undefined,
+      },
     },
   ];
 }

@@ -20,8 +20,16 @@ import {
   checkOperatingSystem,
   checkProcessNamespaces,
 } from './sandbox.ts';
-import { checkCapabilities, checkPrivileges, checkUsersAndGroups } from './security.ts';
+import { checkAppArmorProfiles, checkSeccompProfiles, checkUserNamespace } from './profiles.ts';
+import {
+  checkCapabilities,
+  checkPrivileges,
+  checkRunAsNonRoot,
+  checkSupplementalGroupsPolicy,
+  checkUsersAndGroups,
+} from './security.ts';
 import { checkShownValues } from './shown-values.ts';
+import { checkSysctls } from './sysctls.ts';
 import { checkSupport } from './support.ts';
 import { checkVolumeNames, checkVolumesAreMounted, checkVolumeSources } from './volumes.ts';
 
@@ -39,8 +47,14 @@ const podChecks: readonly PodCheck[] = [
   checkContainerPortsDiffer,
   checkResources,
   checkUsersAndGroups,
+  checkSupplementalGroupsPolicy,
+  checkRunAsNonRoot,
   checkPrivileges,
   checkCapabilities,
+  checkSeccompProfiles,
+  checkAppArmorProfiles,
+  checkUserNamespace,
+  checkSysctls,
   checkMountedVolumesExist,
   checkMountPaths,
   checkVolumeNames,

@@ -1,4 +1,4 @@
-import type { FieldPath } from '../../base/path.ts';
+import { formatPath, type FieldPath } from '../../base/path.ts';
 import { suggest } from '../../base/suggest.ts';
 import { capabilityName, linuxCapabilities } from '../capabilities.ts';
 import type { Finding } from '../finding.ts';
@@ -18,6 +18,44 @@ export function* checkUsersAndGroups(pod: PodObject): Iterable<Finding> {
   for (const { context, path } of contexts) {
     yield* checkId(context?.runAsUser, [...path, 'runAsUser']);
     yield* checkId(context?.runAsGroup, [...path, 'runAsGroup']);
+  }
+  const { fsGroup, supplementalGroups = [] } = pod.value.spec?.securityContext ?? {};
+  yield* checkId(fsGroup, ['spec', 'securityContext', 'fsGroup']);
+  for (const [index, group] of supplementalGroups.entries())
+    yield* checkId(group, ['spec', 'securityContext', 'supplementalGroups', index]);
+}
+
+/**
+ * podman gives a process the groups that its image has its user in, unless the main group is named to it.
+ * https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#supplementalgroupspolicy
+ */
+export function* checkSupplementalGroupsPolicy(pod: PodObject): Iterable<Finding> {
+  const { supplementalGroupsPolicy, runAsGroup } = pod.value.spec?.securityContext ?? {};
+  if (supplementalGroupsPolicy !== 'Strict') return;
+  const open = containersOf(pod).find(
+    ({ value }) => (value.securityContext?.runAsGroup ?? runAsGroup) === undefined,
+  );
+  if (open === undefined) return;
+  yield {
+    code: 'not-supported',
+    path: ['spec', 'securityContext', 'supplementalGroupsPolicy'],
+    message: `not supported without a runAsGroup for ${formatPath(open.path)}: podman would add the groups of the image's user`,
+    help: 'Say in runAsGroup which group the process is to have.',
+  };
+}
+
+/** What an image says of its user can be told only once it is there; a runAsUser can be told now. */
+export function* checkRunAsNonRoot(pod: PodObject): Iterable<Finding> {
+  const { runAsNonRoot, runAsUser } = pod.value.spec?.securityContext ?? {};
+  for (const { path, value } of containersOf(pod)) {
+    const own = value.securityContext ?? {};
+    if ((own.runAsNonRoot ?? runAsNonRoot) !== true || (own.runAsUser ?? runAsUser) !== 0) continue;
+    const at = own.runAsUser === undefined ? ['spec'] : path;
+    yield {
+      code: 'runs-as-root',
+      path: [...at, 'securityContext', 'runAsUser'],
+      message: `must not be 0 together with 'runAsNonRoot: true', as for ${formatPath(path)}`,
+    };
   }
 }
 

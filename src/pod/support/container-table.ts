@@ -1,4 +1,5 @@
 import { ignored, notYet, quiet, refused, used, type SupportBranch } from './entry.ts';
+import { appArmorProfileTable, seccompProfileTable, seLinuxOptionsTable } from './profile-tables.ts';
 
 const probe = notYet('probes are not run', {});
 
@@ -65,19 +66,21 @@ const container: SupportBranch = {
   restartPolicyRules: notYet('containers restart by the restartPolicy of their pod'),
   securityContext: {
     allowPrivilegeEscalation: used('false: no process gains more privileges than its parent'),
-    appArmorProfile: notYet('AppArmor profiles are not set'),
+    appArmorProfile: appArmorProfileTable,
     capabilities: {
       add: used('capabilities beyond the default ones'),
       drop: used('default capabilities to do without'),
     },
     privileged: used('all capabilities and devices that your user may give'),
-    procMount: notYet('/proc is always masked', 'Default'),
+    procMount: used('Unmasked: /proc is seen as it is; only with hostUsers false'),
     readOnlyRootFilesystem: used('only volumes can be written to'),
     runAsGroup: used('group of the process'),
-    runAsNonRoot: notYet('the user of an image is not checked', false),
+    runAsNonRoot: used(
+      'true: the container is not made if its image runs as root, or as a user without a number',
+    ),
     runAsUser: used('user of the process'),
-    seLinuxOptions: notYet('SELinux labels are not set', {}),
-    seccompProfile: notYet('seccomp profiles are not set'),
+    seLinuxOptions: seLinuxOptionsTable,
+    seccompProfile: seccompProfileTable,
     windowsOptions: refused('containers of Windows need a node with Windows', {}),
   },
   startupProbe: probe,

@@ -1,5 +1,6 @@
 import { appContainerTable, initContainerTable } from './container-table.ts';
 import { ignored, notYet, quiet, refused, used, type SupportBranch, type SupportEntry } from './entry.ts';
+import { appArmorProfileTable, seccompProfileTable, seLinuxOptionsTable } from './profile-tables.ts';
 import { volumeTable } from './volume-table.ts';
 
 /** What a cluster fills in by itself is in every object that was read from one. */
@@ -37,18 +38,23 @@ const metadata: SupportBranch = {
 };
 
 const securityContext: SupportBranch = {
-  appArmorProfile: notYet('AppArmor profiles are not set'),
-  fsGroup: notYet('volumes are not given to a group'),
-  fsGroupChangePolicy: notYet('volumes are not given to a group'),
+  appArmorProfile: appArmorProfileTable,
+  fsGroup: used('group that the volumes of the pod belong to, and every process to as well'),
+  fsGroupChangePolicy: quiet('volumes that are made for a pod are given to the group while they are empty'),
   runAsGroup: used('group of every container that names none itself'),
-  runAsNonRoot: notYet('the user of an image is not checked', false),
+  runAsNonRoot: used('holds for every container that does not say otherwise itself'),
   runAsUser: used('user of every container that names none itself'),
-  seLinuxChangePolicy: notYet('SELinux labels are not set'),
-  seLinuxOptions: notYet('SELinux labels are not set', {}),
-  seccompProfile: notYet('seccomp profiles are not set'),
-  supplementalGroups: notYet('processes get no further groups'),
-  supplementalGroupsPolicy: notYet('processes get no further groups', 'Merge'),
-  sysctls: notYet('kernel parameters are not set'),
+  seLinuxChangePolicy: quiet('it is about volumes that drivers of a cluster mount'),
+  seLinuxOptions: seLinuxOptionsTable,
+  seccompProfile: seccompProfileTable,
+  supplementalGroups: used('further groups of every process'),
+  supplementalGroupsPolicy: used(
+    'Strict needs a runAsGroup; with one, no groups of the image are added by Merge either',
+  ),
+  sysctls: {
+    name: used('a kernel parameter of the network or IPC namespace of the pod'),
+    value: used('the value of the parameter'),
+  },
   windowsOptions: refused('containers of Windows need a node with Windows', {}),
 };
 
@@ -72,7 +78,9 @@ const spec: SupportBranch = {
   hostIPC: used('shares the IPC namespace of the machine'),
   hostNetwork: used('shares the network of the machine'),
   hostPID: used('shares the process IDs of the machine'),
-  hostUsers: notYet('a pod gets no user namespace of its own', true),
+  hostUsers: quiet(
+    'the user namespace of rootless podman, which all its pods share, is never that of the machine',
+  ),
   hostname: used('host name that the containers see'),
   hostnameOverride: notYet('the host name can be set by hostname only'),
   imagePullSecrets: ignored('images are pulled with the registry logins of your own user'),

@@ -16,6 +16,8 @@ export interface PodWide {
   readonly restartPolicy: RestartPolicy;
   readonly terminationGracePeriodSeconds: number;
   readonly securityContext: PodSecurityContext;
+  /** Where the path of a seccomp profile starts. */
+  readonly manifestFolder: string;
 }
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container */
@@ -41,7 +43,11 @@ export function translateContainer(
     env: translateEnv(environment, podWide.surroundings.keeper),
     volumeMounts: translateMounts(container.volumeMounts ?? [], podWide.volumes),
     resources: translateResources(container.resources ?? {}),
-    securityContext: translateSecurityContext(podWide.securityContext, container.securityContext ?? {}),
+    securityContext: translateSecurityContext(
+      podWide.securityContext,
+      container.securityContext ?? {},
+      podWide.manifestFolder,
+    ),
     stdin: container.stdin ?? false,
     tty: container.tty ?? false,
     restartPolicy: role === 'init' ? 'Never' : podWide.restartPolicy,

@@ -20,7 +20,9 @@ export function translatePod(pod: Pod, surroundings: Surroundings): DesiredPod {
     restartPolicy: spec.restartPolicy ?? 'Always',
     terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_PERIOD,
     securityContext: spec.securityContext ?? {},
+    manifestFolder: surroundings.manifestFolder,
   };
+  const { fsGroup } = podWide.securityContext;
   return {
     name,
     labels: metadata.labels ?? {},
@@ -28,6 +30,7 @@ export function translatePod(pod: Pod, surroundings: Surroundings): DesiredPod {
     terminationGracePeriodSeconds: podWide.terminationGracePeriodSeconds,
     restartPolicy: podWide.restartPolicy,
     sandbox: translateSandbox(name, spec, surroundings.defaultHostIP),
+    ...(fsGroup === undefined ? {} : { fsGroup }),
     volumes,
     initContainers: (spec.initContainers ?? []).map((container) =>
       translateContainer('init', container, podWide),

@@ -1,5 +1,6 @@
-import type { PodDNSConfig, PodSpec } from '../../manifest/generated/kubernetes.ts';
-import type { DesiredSandbox, DnsConfig } from '../desired.ts';
+import type { PodDNSConfig, PodSpec, Sysctl as SysctlObject } from '../../manifest/generated/kubernetes.ts';
+import type { DesiredSandbox, DnsConfig, Sysctl } from '../desired.ts';
+import { normalSysctlName } from '../sysctls.ts';
 import { translateHostPorts } from './host-ports.ts';
 
 const LONGEST_HOSTNAME = 63;
@@ -7,6 +8,7 @@ const LONGEST_HOSTNAME = 63;
 /** What all containers of the pod have in common: its namespaces and its network. */
 export function translateSandbox(podName: string, spec: PodSpec, defaultHostIP: string): DesiredSandbox {
   const hostNetwork = spec.hostNetwork ?? false;
+  const sysctls = translateSysctls(spec.securityContext?.sysctls ?? []);
   return {
     ...(hostNetwork ? {} : { hostname: hostnameOf(podName, spec.hostname) }),
     hostNetwork,
@@ -17,6 +19,7 @@ export function translateSandbox(podName: string, spec: PodSpec, defaultHostIP: 
     hostPorts: hostNetwork ? [] : translateHostPorts(spec.containers, defaultHostIP),
     hostAliases: (spec.hostAliases ?? []).map(({ ip, hostnames = [] }) => ({ ip, hostnames })),
     dnsConfig: translateDnsConfig(spec.dnsConfig ?? {}),
+    ...(sysctls.length === 0 ? {} : { sysctls }),
   };
 }
 
@@ -40,4 +43,10 @@ function translateDnsConfig({ nameservers = [], searches = [], options = [] }: P
       name === undefined ? [] : [value === undefined ? name : `${name}:${value}`],
     ),
   };
+}
+
+function translateSysctls(sysctls: readonly SysctlObject[]): readonly Sysctl[] {
+  return sysctls
+    .map(({ name, value }) => ({ name: normalSysctlName(name), value }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,30 +1,73 @@
+import { resolve } from 'node:path/posix';
 import type {
   Capabilities,
   PodSecurityContext,
+  SeccompProfile as SeccompProfileObject,
   SecurityContext,
 } from '../../manifest/generated/kubernetes.ts';
 import { capabilityName } from '../capabilities.ts';
-import type { DesiredSecurityContext } from '../desired.ts';
+import type { DesiredSecurityContext, SeccompProfile, SELinuxOptions } from '../desired.ts';
 
 /**
- * What counts for a container: what it says itself, and for user and group else what its pod says.
+ * What counts for a container: what it says itself, and where it says nothing what its pod says.
  * https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
+ * @param manifestFolder where the path of a seccomp profile starts
  */
 export function translateSecurityContext(
   pod: PodSecurityContext,
   container: SecurityContext,
+  manifestFolder: string,
 ): DesiredSecurityContext {
   const runAsUser = container.runAsUser ?? pod.runAsUser;
   const runAsGroup = container.runAsGroup ?? pod.runAsGroup;
-  const { allowPrivilegeEscalation } = container;
+  const runAsNonRoot = container.runAsNonRoot ?? pod.runAsNonRoot ?? false;
+  const groups = supplementalGroups(pod);
+  const { allowPrivilegeEscalation, privileged = false } = container;
+  const seccompProfile = translateSeccompProfile(
+    container.seccompProfile ?? pod.seccompProfile,
+    manifestFolder,
+  );
+  const seLinuxOptions = translateSELinuxOptions(container.seLinuxOptions ?? pod.seLinuxOptions ?? {});
   return {
     ...(runAsUser === undefined ? {} : { runAsUser }),
     ...(runAsGroup === undefined ? {} : { runAsGroup }),
-    privileged: container.privileged ?? false,
+    ...(runAsNonRoot ? { runAsNonRoot } : {}),
+    ...(groups.length === 0 ? {} : { supplementalGroups: groups }),
+    privileged,
     readOnlyRootFilesystem: container.readOnlyRootFilesystem ?? false,
     ...(allowPrivilegeEscalation === undefined ? {} : { allowPrivilegeEscalation }),
     capabilities: translateCapabilities(container.capabilities ?? {}),
+    // What is privileged is never confined, whatever profile it names.
+    ...(seccompProfile === undefined || privileged ? {} : { seccompProfile }),
+    ...(seLinuxOptions === undefined ? {} : { seLinuxOptions }),
+    ...(container.procMount === 'Unmasked' ? { procMount: 'Unmasked' } : {}),
   };
+}
+
+/** The group of the volumes is one of them (convertToRuntimeSecurityContext in pkg/kubelet/kuberuntime). */
+function supplementalGroups({ supplementalGroups = [], fsGroup }: PodSecurityContext): readonly number[] {
+  const groups = new Set([...(fsGroup === undefined ? [] : [fsGroup]), ...supplementalGroups]);
+  return [...groups].sort((a, b) => a - b);
+}
+
+function translateSeccompProfile(
+  profile: SeccompProfileObject | undefined,
+  manifestFolder: string,
+): SeccompProfile | undefined {
+  switch (profile?.type) {
+    case undefined:
+    case 'RuntimeDefault':
+      return undefined;
+    case 'Unconfined':
+      return { type: 'Unconfined' };
+    case 'Localhost':
+      return { type: 'Localhost', path: resolve(manifestFolder, profile.localhostProfile ?? '') };
+  }
+}
+
+function translateSELinuxOptions(options: SELinuxOptions): SELinuxOptions | undefined {
+  const said = Object.entries(options).filter(([, value]) => value !== undefined && value !== '');
+  return said.length === 0 ? undefined : Object.fromEntries(said);
 }
 
 /** `ALL` stands for all others. A capability that is both added and dropped is dropped, as containerd has it. */

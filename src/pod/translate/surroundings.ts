@@ -6,7 +6,7 @@ import type { SecretKeeper } from '../secret-keeper.ts';
 export interface Surroundings {
   /** Where a `hostPort` without a `hostIP` listens. */
   readonly defaultHostIP: string;
-  /** The absolute path of the folder that the manifest is in: a relative `hostPath` starts there. */
+  /** The absolute path of the folder that the manifest is in: a relative `hostPath` and a seccomp profile start there. */
   readonly manifestFolder: string;
   /** What the pod may refer to by name. */
   readonly objects: ObjectSet;

@@ -31,7 +31,7 @@ export interface SecretInput {
 }
 
 /** `podman` stands for whichever podman the user has chosen. */
-export type Program = 'podman' | 'mkdir' | 'touch';
+export type Program = 'podman' | 'mkdir' | 'touch' | 'sh';
 
 /** The folder in which podman keeps the contents of a volume, with something after it. */
 export function volumeFolder(volume: string, after = ''): AskedArgument {

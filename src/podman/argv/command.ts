@@ -10,6 +10,7 @@ import {
 } from './container.ts';
 import { createPodArguments } from './pod.ts';
 import { createSecretCommand } from './secret.ts';
+import { checkImageUserCommand } from './security.ts';
 import {
   createVolumeArguments,
   holdVolumeArguments,
@@ -25,6 +26,8 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
   switch (operation.kind) {
     case 'pull-image':
       return command(['pull', operation.image]);
+    case 'check-image-user':
+      return checkImageUserCommand(operation);
     case 'create-volume':
       return command(createVolumeArguments(operation, can));
     case 'open-volumes':

@@ -17,6 +17,7 @@ export function createPodArguments(operation: CreatePod): readonly string[] {
     '--share',
     sharedNamespaces(pod.sandbox),
     ...networkFlags(pod.sandbox),
+    ...sysctlFlags(pod.sandbox),
     ...(infraImage === undefined ? [] : ['--infra-image', infraImage]),
     ...labelFlags(pod.labels),
     ...labelFlags(ownerLabels(project, pod.name, 'pod')),
@@ -32,6 +33,14 @@ function sharedNamespaces(sandbox: DesiredSandbox): string {
     ...(sandbox.hostNetwork ? [] : ['uts']),
     ...(sandbox.shareProcessNamespace ? ['pid'] : []),
   ].join(',');
+}
+
+/** podman reads the flag as a line of comma-separated values, and some parameters are lists of their own. */
+function sysctlFlags({ sysctls = [] }: DesiredSandbox): readonly string[] {
+  return sysctls.flatMap(({ name, value }) => {
+    const setting = `${name}=${value}`;
+    return ['--sysctl', /[,"]/.test(setting) ? `"${setting.replaceAll('"', '""')}"` : setting];
+  });
 }
 
 function networkFlags(sandbox: DesiredSandbox): readonly string[] {

@@ -1,4 +1,3 @@
-import type { PodVolumeSource } from '../../pod/desired.ts';
 import { podVolumeName } from '../names.ts';
 import type { CreateVolume, HoldVolume, MakeSubPath, OpenVolumes } from '../operation.ts';
 import type { PodmanAbilities } from '../version.ts';
@@ -10,24 +9,29 @@ export function createVolumeArguments(operation: CreateVolume, can: PodmanAbilit
   return [
     'volume',
     'create',
-    ...volumeOptions(operation.source, can),
+    ...volumeOptions(operation, can),
     ...labelFlags(ownerLabels(operation.project, operation.pod, operation.source.type, operation.volume)),
     podVolumeName({ name: operation.pod }, { name: operation.volume }),
   ];
 }
 
-function volumeOptions(source: PodVolumeSource, can: PodmanAbilities): readonly string[] {
+function volumeOptions({ source, group }: CreateVolume, can: PodmanAbilities): readonly string[] {
   switch (source.type) {
     case 'emptyDir':
-      return source.medium === 'Memory' ? memoryOptions(source.sizeLimit, can) : diskOptions();
+      return source.medium === 'Memory' ? memoryOptions(source.sizeLimit, group, can) : diskOptions(group);
     case 'ephemeral':
-      return diskOptions();
+      return diskOptions(group);
   }
 }
 
-function memoryOptions(sizeLimit: number | undefined, can: PodmanAbilities): readonly string[] {
+function memoryOptions(
+  sizeLimit: number | undefined,
+  group: number | undefined,
+  can: PodmanAbilities,
+): readonly string[] {
   const size = sizeLimit === undefined ? '' : `,${tmpfsLimit(sizeLimit, can)}`;
-  return ['--opt', 'type=tmpfs', '--opt', 'device=tmpfs', '--opt', `o=mode=0777${size}`];
+  const owner = group === undefined ? 'mode=0777' : `mode=2777,gid=${group}`;
+  return ['--opt', 'type=tmpfs', '--opt', 'device=tmpfs', '--opt', `o=${owner}${size}`];
 }
 
 const PAGE = 4096;
@@ -38,8 +42,8 @@ function tmpfsLimit(bytes: number, can: PodmanAbilities): string {
 }
 
 /** Naming the owner keeps podman from giving the volume to the user of the first container that mounts it. */
-function diskOptions(): readonly string[] {
-  return ['--opt', 'o=uid=0,gid=0'];
+function diskOptions(group = 0): readonly string[] {
+  return ['--opt', `o=uid=0,gid=${group}`];
 }
 
 /** Runs inside podman's user namespace, where the owner of the volumes is root. */
@@ -47,7 +51,7 @@ export function openVolumesArguments(operation: OpenVolumes): readonly Argument[
   const folders = operation.volumes.map((name) =>
     volumeFolder(podVolumeName({ name: operation.pod }, { name })),
   );
-  return ['unshare', 'chmod', '0777', ...folders];
+  return ['unshare', 'chmod', operation.belongToGroup ? '2777' : '0777', ...folders];
 }
 
 /** @param podman the program itself, which runs once more inside its own user namespace */

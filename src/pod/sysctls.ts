@@ -1,0 +1,27 @@
+/** The namespace of the kernel that a parameter is kept in, or the machine, which has but one of it. */
+export type SysctlScope = 'ipc' | 'net' | 'machine';
+
+/** Prefixes as in pkg/kubelet/sysctl/namespace.go and k8s.io/component-helpers/node/util/sysctl. */
+const scopes: readonly (readonly [string, SysctlScope])[] = [
+  ['kernel.sem', 'ipc'],
+  ['kernel.shm', 'ipc'],
+  ['kernel.msg', 'ipc'],
+  ['fs.mqueue.', 'ipc'],
+  ['net.', 'net'],
+];
+
+/** @param name with dots */
+export function sysctlScope(name: string): SysctlScope {
+  return scopes.find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'machine';
+}
+
+/**
+ * The name with dots between its parts. One that was written with slashes may have dots in a part, which become
+ * slashes (sysctl.d(5), and NormalizeName in k8s.io/component-helpers).
+ */
+export function normalSysctlName(written: string): string {
+  const firstSeparator = /[./]/.exec(written)?.[0];
+  return firstSeparator === '/'
+    ? written.replace(/[./]/g, (separator) => (separator === '/' ? '.' : '/'))
+    : written;
+}

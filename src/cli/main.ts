@@ -1,5 +1,6 @@
 import { plainPaint } from '../base/paint.ts';
 import { decideColour, terminalPaint } from '../report/colour.ts';
+import { hideSecrets } from '../manifest/secret-text.ts';
 import { renderDiagnostics } from '../report/diagnostics.ts';
 import { shellLine } from '../podman/argv/shell.ts';
 import { parseCommandLine, type CommandLine } from './command-line.ts';
@@ -65,7 +66,7 @@ function openSession(world: World, { values, operands }: CommandLine): Session |
     paintErr,
     tell: (diagnostics, sources = []) => {
       if (diagnostics.length === 0) return;
-      const texts = new Map(sources.map(({ file, text }) => [file, asText(text)]));
+      const texts = new Map(sources.map(({ file, text }) => [file, hideSecrets(asText(text))]));
       world.stderr.write(renderDiagnostics(diagnostics, texts, paintErr, { columns: world.stderr.columns }));
     },
     runner: () =>

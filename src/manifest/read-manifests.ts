@@ -3,6 +3,7 @@ import { checkObject } from './check-object.ts';
 import type { CheckedDocument } from './checked-document.ts';
 import { composeYaml, type YamlDocument } from './compose-yaml.ts';
 import { identify } from './identify.ts';
+import { withoutSecrets } from './secret-text.ts';
 import { decodeSource, type SourceText } from './source-text.ts';
 
 /** A manifest as it was found: bytes are taken for UTF-8. */
@@ -26,7 +27,9 @@ export interface ManifestSet {
 export function readManifests(sources: readonly ManifestSource[]): ManifestSet {
   const sets = sources.map(({ file, text }) => {
     const source = decodeSource(file, text);
-    return source.ok ? readSource(source.value) : { documents: [], diagnostics: [source.error] };
+    if (!source.ok) return { documents: [], diagnostics: [source.error] };
+    const set = readSource(source.value);
+    return { ...set, diagnostics: withoutSecrets(set.diagnostics, source.value.text) };
   });
   return {
     documents: sets.flatMap(({ documents }) => documents),

@@ -4,6 +4,7 @@ import { shellLine } from '../podman/argv/shell.ts';
 import type { PodmanAbilities } from '../podman/version.ts';
 import { subjectId, type Reason } from './change.ts';
 import { describeReason } from './describe.ts';
+import { masked } from './masked.ts';
 import type { Plan } from './plan.ts';
 
 /** Raised when a program that reads the plan would have to be changed; a new member alone does not raise it. */
@@ -35,6 +36,6 @@ function reasonMembers(reason: Reason): object {
   if (reason.kind !== 'settings-differ') return reason;
   return {
     kind: reason.kind,
-    differences: reason.differences.map(({ path, ...values }) => ({ path: formatPath(path), ...values })),
+    differences: reason.differences.map(masked).map(({ path, ...values }) => ({ path: formatPath(path), ...values })),
   };
 }

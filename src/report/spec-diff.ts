@@ -1,6 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
 import { stringify } from 'yaml';
 import type { Paint } from '../base/paint.ts';
+import { maskedTexts } from '../plan/masked.ts';
 import type { PodSpecDocument } from '../plan/specs.ts';
 
 export interface SpecPair {
@@ -19,9 +20,10 @@ export function renderSpecDiff(pairs: readonly SpecPair[], paint: Paint): string
   const patches = pairs
     .map(({ pod, live, desired }) => ({ pod, before: text(live), after: text(desired) }))
     .filter(({ before, after }) => before !== after)
-    .map(({ pod, before, after }) =>
-      createTwoFilesPatch(`live/pod/${pod}`, `file/pod/${pod}`, before, after, '', '', { context: 3 }),
-    );
+    .map(({ pod, before, after }) => {
+      const [live, file] = maskedTexts(before, after);
+      return createTwoFilesPatch(`live/pod/${pod}`, `file/pod/${pod}`, live, file, '', '', { context: 3 });
+    });
   return patches.map((patch) => paintPatch(patch, paint)).join('');
 }
 

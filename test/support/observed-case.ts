@@ -80,6 +80,7 @@ export function observedState(observed: ObservedCase, applied?: Plan, wanted?: P
     },
     pods: Object.fromEntries(change(before.pods, observed.pods, { labels: {}, infra: 'running' })),
     containers: Object.fromEntries(containers),
+    secrets: before.secrets,
     volumes: Object.fromEntries(change(before.volumes, observed.volumes, { labels: {}, mountCount: 0 })),
   };
 }

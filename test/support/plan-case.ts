@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import { isError, type Diagnostic } from '../../src/base/diagnostic.ts';
+import { success } from '../../src/base/result.ts';
 import { plainPaint } from '../../src/base/paint.ts';
 import { readManifests } from '../../src/manifest/read-manifests.ts';
 import type { PullOption } from '../../src/plan/images.ts';
@@ -12,7 +13,8 @@ import { renderPlanText } from '../../src/plan/render-text.ts';
 import { desiredPods } from '../../src/pod/desired-pods.ts';
 import { checkHostFiles } from '../../src/pod/host-files.ts';
 import { hostPathsToCreate } from '../../src/pod/host-path.ts';
-import { observe } from '../../src/podman/observe.ts';
+import { mayHaveSecrets } from '../../src/plan/secrets.ts';
+import { observe, observeSecrets } from '../../src/podman/observe.ts';
 import { abilities, parseVersion } from '../../src/podman/version.ts';
 import { observedState, type ObservedCase } from './observed-case.ts';
 import { answeringPodman, EMPTY_PODMAN, type PodmanState, type Shuffle } from './podman-state.ts';
@@ -80,12 +82,19 @@ async function planManifest(
   if (!found.some(isError)) found.push(...checkHostFiles(pods, files));
   if (found.some(isError)) return refused(found);
 
-  const observed = await observe(answeringPodman(state, shuffle), 'podman');
+  const podman = answeringPodman(state, shuffle);
+  const observed = await observe(podman, 'podman');
   assert.ok(observed.ok);
+  const mayHave = mayHaveSecrets(
+    pods.map(({ pod }) => pod),
+    observed.value.containers,
+  );
+  const secrets = mayHave ? await observeSecrets(podman, 'podman') : success([]);
+  assert.ok(secrets.ok);
   const planned = planUp({
     project: options.project ?? 'demo',
     pods,
-    observed: observed.value,
+    observed: { ...observed.value, secrets: secrets.value },
     options: {
       forceRecreate: options.forceRecreate ?? false,
       removeOrphans: options.removeOrphans ?? false,

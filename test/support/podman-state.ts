@@ -14,6 +14,8 @@ export interface PodmanState {
   readonly pods: Readonly<Record<string, PodState>>;
   readonly containers: Readonly<Record<string, ContainerState>>;
   readonly volumes: Readonly<Record<string, VolumeState>>;
+  /** Names. */
+  readonly secrets: readonly string[];
 }
 
 export interface PodState {
@@ -47,6 +49,7 @@ export const EMPTY_PODMAN: PodmanState = {
   pods: {},
   containers: {},
   volumes: {},
+  secrets: [],
 };
 
 /** When everything was started, also what somebody else has made. Seconds since 1970. */
@@ -61,6 +64,7 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
   const pods: Record<string, PodState> = {};
   const containers: Record<string, ContainerState> = {};
   const volumes: Record<string, VolumeState> = {};
+  const secrets: string[] = [];
   for (const { operation } of plan.steps) {
     const args = commandOf(operation, abilities(OLDEST_PODMAN)).args.map(plainText);
     const labels = labelsIn(args);
@@ -68,6 +72,7 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
     if (operation.kind === 'pull-image') images[fullName(operation.image)] = idOf(fullName(operation.image));
     if (operation.kind === 'create-volume') volumes[last] = { labels, mountCount: 0 };
     if (operation.kind === 'hold-volume') volumes[last] = { labels: {}, ...volumes[last], mountCount: 1 };
+    if (operation.kind === 'create-secret') secrets.push(args.at(-2) ?? '');
     if (operation.kind === 'create-pod') pods[after('--name', args)] = { labels, infra: 'running' };
     if (operation.kind === 'run-container')
       containers[after('--name', args)] = {
@@ -80,7 +85,7 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
         startedAt: STARTED_AT,
       };
   }
-  return { version, images, pods, containers, volumes };
+  return { version, images, pods, containers, volumes, secrets };
 }
 
 /** The name under which podman keeps an image that was pulled by a name, which may be short. */
@@ -117,6 +122,13 @@ export function answeringPodman(state: PodmanState, shuffle: Shuffle = (rows) =>
   };
   return {
     query: (_program, args) => {
+      if (args[0] === 'secret')
+        return Promise.resolve({
+          kind: 'exited',
+          exitCode: 0,
+          stdout: shuffle(state.secrets).join('\n'),
+          stderr: '',
+        });
       const list = lists[args[0] ?? ''];
       const stdout =
         list === undefined

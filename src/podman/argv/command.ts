@@ -47,9 +47,9 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
     case 'start-infra':
       return command(['start', infraContainer(operation.pod)]);
     case 'run-container':
-      return command(runContainerArguments(operation));
+      return command(runContainerArguments(operation, podman));
     case 'create-replacement':
-      return command(createReplacementArguments(operation));
+      return command(createReplacementArguments(operation, podman));
     case 'start-container':
       return command(['start', nameOf(operation, operation.isReplacement)]);
     case 'see-running':

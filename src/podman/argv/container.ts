@@ -15,31 +15,37 @@ import { podmanRestartPolicy, resourceFlags } from './resources.ts';
 import { mountFlags } from './mount.ts';
 import { nameFlags } from './pod.ts';
 import { securityFlags } from './security.ts';
-import { listArgument, textArgument } from './text.ts';
+import { listArgument, textArgument, type AddressOwner } from './text.ts';
 
 /**
  * `podman run --pod`: a container of a pod. An init container stays in the foreground, so that the command
  * ends when it ends and with its exit code; all others are left running.
  */
-export function runContainerArguments(operation: RunContainer): readonly Argument[] {
+export function runContainerArguments(operation: RunContainer, podman: string): readonly Argument[] {
   const { pod, container, replace } = operation;
   return [
     'run',
     ...(container.role === 'init' ? [] : ['--detach']),
     ...(replace ? ['--replace'] : []),
-    ...creationArguments(operation, containerName(pod, container)),
+    ...creationArguments(operation, containerName(pod, container), podman),
   ];
 }
 
 /** `podman create --pod`: the same, but it is not started, and has a temporary name. */
-export function createReplacementArguments(operation: CreateReplacement): readonly Argument[] {
-  return ['create', ...creationArguments(operation, replacementName(operation.pod, operation.container))];
+export function createReplacementArguments(
+  operation: CreateReplacement,
+  podman: string,
+): readonly Argument[] {
+  const name = replacementName(operation.pod, operation.container);
+  return ['create', ...creationArguments(operation, name, podman)];
 }
 
 function creationArguments(
   { project, pod, container }: RunContainer | CreateReplacement,
   name: string,
+  podman: string,
 ): readonly Argument[] {
+  const owner: AddressOwner = { pod: pod.name, podman };
   return [
     '--pod',
     pod.name,
@@ -59,19 +65,19 @@ function creationArguments(
     ...(container.workingDir === undefined ? [] : ['--workdir', container.workingDir]),
     ...securityFlags(container.securityContext, container.image),
     ...resourceFlags(container.resources),
-    ...container.env.flatMap((variable) => envFlags(project, pod.name, variable)),
+    ...container.env.flatMap((variable) => envFlags(project, owner, variable)),
     ...container.volumeMounts.flatMap((mount) => mountFlags(pod, mount)),
     ...labelFlags(ownerLabels(project, pod.name, container.role, container.name)),
     ...labelFlags(chainLabel(pod, container)),
     ...labelFlags(specLabels(containerSettings(container))),
-    ...commandArguments(pod.name, container),
+    ...commandArguments(owner, container),
   ];
 }
 
-function envFlags(project: string, pod: string, variable: EnvVar): readonly Argument[] {
+function envFlags(project: string, owner: AddressOwner, variable: EnvVar): readonly Argument[] {
   return 'secret' in variable
-    ? ['--secret', `${secretName(project, pod, variable.secret)},type=env,target=${variable.name}`]
-    : ['--env', textArgument(pod, variable.value, `${variable.name}=`)];
+    ? ['--secret', `${secretName(project, owner.pod, variable.secret)},type=env,target=${variable.name}`]
+    : ['--env', textArgument(owner, variable.value, `${variable.name}=`)];
 }
 
 function chainLabel(pod: DesiredPod, container: DesiredContainer): Readonly<Record<string, string>> {
@@ -130,10 +136,10 @@ export function updateArguments({ pod, container, parts }: UpdateContainer): rea
  * `command` replaces the image's ENTRYPOINT and with it its CMD; `args` alone replaces CMD.
  * https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
  */
-function commandArguments(pod: string, container: DesiredContainer): readonly Argument[] {
+function commandArguments(owner: AddressOwner, container: DesiredContainer): readonly Argument[] {
   return [
-    ...(container.command === undefined ? [] : ['--entrypoint', listArgument(pod, container.command)]),
+    ...(container.command === undefined ? [] : ['--entrypoint', listArgument(owner, container.command)]),
     container.image,
-    ...(container.args ?? []).map((word) => textArgument(pod, word)),
+    ...(container.args ?? []).map((word) => textArgument(owner, word)),
   ];
 }

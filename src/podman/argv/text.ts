@@ -1,18 +1,29 @@
 import type { Address, Text } from '../../pod/desired.ts';
 import type { Argument } from './argument.ts';
 
+/** Whose addresses are meant, and the podman that knows of it. */
+export interface AddressOwner {
+  readonly pod: string;
+  readonly podman: string;
+}
+
 /** A text as an argument, with something before and after it. The address in it is asked for when the command runs. */
-export function textArgument(pod: string, text: Text, before = '', after = ''): Argument {
+export function textArgument(
+  { pod, podman }: AddressOwner,
+  text: Text,
+  before = '',
+  after = '',
+): Argument {
   if (typeof text === 'string') return before + text + after;
   return {
     before: before + text.before,
-    ask: ['unshare', 'sh', '-c', SCRIPTS[text.address], 'sh', pod],
+    ask: ['unshare', 'sh', '-c', SCRIPTS[text.address], podman, pod],
     after: text.after + after,
   };
 }
 
 /** Words that are one argument: a list in JSON. Checks have refused one with two addresses in it. */
-export function listArgument(pod: string, words: readonly Text[]): Argument {
+export function listArgument(owner: AddressOwner, words: readonly Text[]): Argument {
   const list = words.map((word): Text => {
     if (typeof word === 'string') return JSON.stringify(word);
     return { ...word, before: `"${insideJson(word.before)}`, after: `${insideJson(word.after)}"` };
@@ -22,7 +33,7 @@ export function listArgument(pod: string, words: readonly Text[]): Argument {
   if (asked === undefined) return `[${list.map(textOf).join(',')}]`;
   const before = list.slice(0, at).map((word) => `${textOf(word)},`);
   const after = list.slice(at + 1).map((word) => `,${textOf(word)}`);
-  return textArgument(pod, asked, `[${before.join('')}`, `${after.join('')}]`);
+  return textArgument(owner, asked, `[${before.join('')}`, `${after.join('')}]`);
 }
 
 function textOf(word: Text): string {
@@ -38,7 +49,7 @@ function insideJson(text: string): string {
  * the host's network.
  */
 const OF_POD =
-  'p=$(podman inspect --format {{.State.Pid}} "$(podman pod inspect --format {{.InfraContainerID}} "$1")") && ';
+  'p=$("$0" inspect --format {{.State.Pid}} "$("$0" pod inspect --format {{.InfraContainerID}} "$1")") && ';
 const IPV4 = `awk '/32 host/ && ip !~ /^127[.]/ && !seen[ip]++ { print ip } { ip = $2 }'`;
 
 const SCRIPTS: Readonly<Record<Address, string>> = {

@@ -41,7 +41,7 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
     case 'make-sub-path':
       return command(makeSubPathArguments(operation));
     case 'create-secret':
-      return createSecretCommand(operation);
+      return createSecretCommand(operation, podman);
     case 'create-pod':
       return command(createPodArguments(operation));
     case 'start-infra':

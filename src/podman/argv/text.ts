@@ -8,12 +8,7 @@ export interface AddressOwner {
 }
 
 /** A text as an argument, with something before and after it. The address in it is asked for when the command runs. */
-export function textArgument(
-  { pod, podman }: AddressOwner,
-  text: Text,
-  before = '',
-  after = '',
-): Argument {
+export function textArgument({ pod, podman }: AddressOwner, text: Text, before = '', after = ''): Argument {
   if (typeof text === 'string') return before + text + after;
   return {
     before: before + text.before,

@@ -36,6 +36,8 @@ function reasonMembers(reason: Reason): object {
   if (reason.kind !== 'settings-differ') return reason;
   return {
     kind: reason.kind,
-    differences: reason.differences.map(masked).map(({ path, ...values }) => ({ path: formatPath(path), ...values })),
+    differences: reason.differences
+      .map(masked)
+      .map(({ path, ...values }) => ({ path: formatPath(path), ...values })),
   };
 }

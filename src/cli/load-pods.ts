@@ -47,6 +47,15 @@ export function checkSources({ world, values }: Session, sources: readonly Manif
     project: project.ok ? project.value : '',
     machine: world.machine,
   });
-  const diagnostics = [...set.diagnostics, ...desired.diagnostics];
-  return { sources, pods: desired.pods, diagnostics, isSound: !diagnostics.some(isError), keeper };
+  const found = [...set.diagnostics, ...desired.diagnostics];
+  const isSound = !found.some(isError);
+  const diagnostics = isSound && desired.pods.length === 0 ? [...found, NO_PODS] : found;
+  return { sources, pods: desired.pods, diagnostics, isSound, keeper };
 }
+
+/** Nothing is wrong with such files, but whoever names them expects something to run. */
+const NO_PODS: Diagnostic = {
+  code: 'no-pods',
+  severity: 'warning',
+  message: 'there is no Pod in these files, and so nothing to run',
+};

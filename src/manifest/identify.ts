@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { suggest } from '../base/suggest.ts';
 import { describe } from './describe.ts';
-import { isKind, kinds, kubernetesKinds, type Kind } from './kinds.ts';
+import { isKind, kinds, type Kind } from './kinds.ts';
+import { groupOf, isCustomGroup, otherKind, otherKinds, type OtherKind } from './other-kinds.ts';
 import { placeOfKey, placeOfValue } from './place.ts';
 import type { SourceText } from './source-text.ts';
 import { isNull, renameKey, type YamlMap, type YamlNode } from './yaml-tree.ts';
@@ -39,9 +40,11 @@ export function identify(source: SourceText, document: YamlNode, listed?: Kind):
 
   const found = kind === undefined ? { kind: listed } : lookUpKind(source, root, kind);
   if (found.diagnostic !== undefined) diagnostics.push(found.diagnostic);
+  const isSaid = listed === undefined || root.entries.has('apiVersion');
+  if (typeof kind === 'string' && found.other?.support === 'ignored' && isSaid)
+    diagnostics.push(...checkGroup(source, root, kind, found.other));
   if (found.kind === undefined) return { objects: [], diagnostics };
-  if (listed === undefined || root.entries.has('apiVersion'))
-    diagnostics.push(...checkApiVersion(source, root, found.kind));
+  if (isSaid) diagnostics.push(...checkApiVersion(source, root, found.kind));
   return { objects: [{ kind: found.kind, root, sound: diagnostics.length === 0 }], diagnostics };
 }
 
@@ -95,7 +98,7 @@ function lookUpKind(
   source: SourceText,
   root: YamlMap,
   kind: string | YamlNode,
-): { readonly kind?: Kind | undefined; readonly diagnostic?: Diagnostic } {
+): { readonly kind?: Kind | undefined; readonly other?: OtherKind; readonly diagnostic?: Diagnostic } {
   if (typeof kind === 'string' && isKind(kind)) return { kind };
   const problem = {
     severity: 'error',
@@ -110,16 +113,20 @@ function lookUpKind(
         message: `must be a string, got ${describe(kind, source.text)}`,
       },
     };
-  if (kubernetesKinds.has(kind))
+  const apiVersion = scalarField(root, 'apiVersion');
+  const group = typeof apiVersion === 'string' ? groupOf(apiVersion) : '';
+  if (isCustomGroup(group))
     return {
       diagnostic: {
         ...problem,
-        code: 'unsupported-kind',
-        message: `kind '${kind}' is not supported yet`,
-        help: `podpose takes ${Object.keys(kinds).join(', ')}.`,
+        code: 'custom-kind',
+        message: `'${kind}' of ${group} is no kind of Kubernetes itself`,
+        help: 'It is for a cluster where somebody has added this kind. Keep it in a file that podpose is not given.',
       },
     };
-  const suggestion = suggest(kind, [...Object.keys(kinds), ...kubernetesKinds]);
+  const other = otherKind(kind);
+  if (other !== undefined) return { other, diagnostic: { ...problem, ...explainOther(kind, other) } };
+  const suggestion = suggest(kind, [...Object.keys(kinds), ...Object.keys(otherKinds)]);
   const message = `unknown kind '${kind}'`;
   if (suggestion === undefined)
     return {
@@ -136,31 +143,70 @@ function lookUpKind(
   };
 }
 
+function explainOther(
+  kind: string,
+  other: OtherKind,
+): Pick<Diagnostic, 'code' | 'severity' | 'message' | 'help'> {
+  switch (other.support) {
+    case 'ignored':
+      return {
+        code: 'ignored-kind',
+        severity: 'warning',
+        message: `${withArticle(kind)} is ignored: ${other.lost}`,
+      };
+    case 'refused':
+      return {
+        code: 'unsupported-kind',
+        severity: 'error',
+        message: `${withArticle(kind)} is not supported yet`,
+        help: other.instead,
+      };
+  }
+}
+
+function withArticle(kind: string): string {
+  return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}`;
+}
+
 function checkApiVersion(source: SourceText, root: YamlMap, kind: Kind): readonly Diagnostic[] {
   const { apiVersion } = kinds[kind];
+  return scalarField(root, 'apiVersion') === apiVersion
+    ? []
+    : [explainApiVersion(source, root, kind, apiVersion)];
+}
+
+/** Of an object that is not looked into, any version of its group will do. */
+function checkGroup(
+  source: SourceText,
+  root: YamlMap,
+  kind: string,
+  { apiVersion }: OtherKind,
+): readonly Diagnostic[] {
   const given = scalarField(root, 'apiVersion');
-  if (given === apiVersion) return [];
+  return typeof given === 'string' && groupOf(given) === groupOf(apiVersion)
+    ? []
+    : [explainApiVersion(source, root, kind, apiVersion)];
+}
+
+function explainApiVersion(source: SourceText, root: YamlMap, kind: string, apiVersion: string): Diagnostic {
+  const given = scalarField(root, 'apiVersion');
   if (given === undefined)
-    return [
-      {
-        code: 'missing-field',
-        severity: 'error',
-        message: "missing required field 'apiVersion'",
-        help: `A ${kind} has 'apiVersion: ${apiVersion}'.`,
-        location: placeOfKey(source, root, ['apiVersion']),
-      },
-    ];
-  const text = typeof given === 'string' ? `'${given}'` : describe(given, source.text);
-  return [
-    {
-      code: 'wrong-api-version',
+    return {
+      code: 'missing-field',
       severity: 'error',
-      path: 'apiVersion',
-      message: `a ${kind} has no apiVersion ${text}`,
-      suggestion: apiVersion,
-      location: placeOfValue(source, root, ['apiVersion']),
-    },
-  ];
+      message: "missing required field 'apiVersion'",
+      help: `${withArticle(kind).replace(/^a/, 'A')} has 'apiVersion: ${apiVersion}'.`,
+      location: placeOfKey(source, root, ['apiVersion']),
+    };
+  const text = typeof given === 'string' ? `'${given}'` : describe(given, source.text);
+  return {
+    code: 'wrong-api-version',
+    severity: 'error',
+    path: 'apiVersion',
+    message: `${withArticle(kind)} has no apiVersion ${text}`,
+    suggestion: apiVersion,
+    location: placeOfValue(source, root, ['apiVersion']),
+  };
 }
 
 function isListKind(kind: string): boolean {

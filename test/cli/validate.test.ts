@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { IMAGE, pod, SIDE_BY_SIDE, story } from './support.ts';
+import { HAS_IMAGE, IMAGE, pod, SIDE_BY_SIDE, story } from './support.ts';
 
 interface Report {
   readonly valid: boolean;
@@ -66,5 +66,35 @@ void describe('validate --format json', SIDE_BY_SIDE, () => {
     const ended = await desk.podpose('validate', '--format', 'jsn');
     assert.deepEqual([ended.code, ended.stdout], [2, '']);
     assert.match(ended.stderr, /did you mean 'json'/);
+  });
+});
+
+void describe('files with nothing to run', SIDE_BY_SIDE, () => {
+  const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: robot}\n';
+
+  story('are valid, and the reason is said', {}, async (desk) => {
+    desk.file('pod.yaml', account);
+    const ended = await desk.podpose('validate');
+    assert.equal(ended.code, 0, ended.story);
+    assert.match(ended.stderr, /warning: kind: a ServiceAccount is ignored: there is no API server here/);
+    assert.match(ended.stderr, /warning: there is no Pod in these files, and so nothing to run/);
+  });
+
+  story('give an empty plan, and up does nothing', {}, async (desk) => {
+    desk.file('pod.yaml', account);
+    const plan = await desk.podpose('plan', '--detailed-exitcode');
+    assert.equal(plan.code, 0, plan.story);
+    const up = await desk.podpose('up', '-d');
+    assert.equal(up.code, 0, up.story);
+    assert.match(up.stderr, /nothing to run/);
+    assert.deepEqual(desk.fake.changes(), []);
+  });
+
+  story('beside a pod are no matter', HAS_IMAGE, async (desk) => {
+    desk.file('pod.yaml', `${account}---\n${SOUND}`);
+    const ended = await desk.podpose('plan');
+    assert.equal(ended.code, 0, ended.story);
+    assert.match(ended.stdout, /1 pod and 1 container to create/);
+    assert.doesNotMatch(ended.stderr, /nothing to run/);
   });
 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isKind } from '../../src/manifest/kinds.ts';
+import { otherKinds } from '../../src/manifest/other-kinds.ts';
 import { readManifests } from '../../src/manifest/read-manifests.ts';
 import { codes, faults, helps, only, pod } from './faults.ts';
 
@@ -13,8 +15,53 @@ for (const [name, head, expected] of [
     ["2:7 kind: unknown kind 'Deploymnet', did you mean 'Deployment'?"],
   ],
   ['unknown-kind', 'apiVersion: v1\nkind: Spaceship', ["2:7 kind: unknown kind 'Spaceship'"]],
-  ['workload', 'apiVersion: apps/v1\nkind: Deployment', ["2:7 kind: kind 'Deployment' is not supported yet"]],
-  ['later-kind', 'apiVersion: v1\nkind: Service', ["2:7 kind: kind 'Service' is not supported yet"]],
+  ['workload', 'apiVersion: apps/v1\nkind: Deployment', ['2:7 kind: a Deployment is not supported yet']],
+  ['service', 'apiVersion: v1\nkind: Service', ['2:7 kind: a Service is not supported yet']],
+  [
+    'network-policy',
+    'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy',
+    [
+      '2:7 kind: a NetworkPolicy is ignored: no network policy is enforced, and every pod reaches every other',
+    ],
+  ],
+  [
+    'ignored-kind-of-an-older-version',
+    'apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler',
+    [
+      '2:7 kind: a HorizontalPodAutoscaler is ignored: there are as many pods as the files have, however busy',
+    ],
+  ],
+  [
+    'ignored-kind-of-another-group',
+    'apiVersion: v1\nkind: APIService',
+    [
+      "1:13 apiVersion: an APIService has no apiVersion 'v1', did you mean 'apiregistration.k8s.io/v1'?",
+      '2:7 kind: an APIService is ignored: there is no API server here that it could extend',
+    ],
+  ],
+  [
+    'ignored-kind-without-api-version',
+    'kind: Namespace',
+    [
+      "1:1 missing required field 'apiVersion'",
+      '1:7 kind: a Namespace is ignored: all pods of one user share one name space here',
+    ],
+  ],
+  [
+    'custom-kind',
+    'apiVersion: cert-manager.io/v1\nkind: Certificate',
+    ["2:7 kind: 'Certificate' of cert-manager.io is no kind of Kubernetes itself"],
+  ],
+  [
+    'custom-kind-with-a-name-of-kubernetes',
+    'apiVersion: serving.knative.dev/v1\nkind: Service',
+    ["2:7 kind: 'Service' of serving.knative.dev is no kind of Kubernetes itself"],
+  ],
+  [
+    'custom-kind-of-kubernetes-own-people',
+    'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway',
+    ["2:7 kind: 'Gateway' of gateway.networking.k8s.io is no kind of Kubernetes itself"],
+  ],
   ['no-kind', 'apiVersion: v1', ["1:1 missing required field 'kind'"]],
   ['no-api-version', 'kind: Pod', ["1:1 missing required field 'apiVersion'"]],
   [
@@ -52,9 +99,45 @@ for (const [name, head, expected] of [
     assert.equal(only(manifest).complete, undefined);
   });
 
-test('what is taken is said where a kind is not', () => {
-  assert.deepEqual(helps(`apiVersion: v1\nkind: Service\n${rest}`), [
+test('what is taken is said where a kind is not known', () => {
+  assert.deepEqual(helps(`apiVersion: v1\nkind: Spaceship\n${rest}`), [
     'podpose takes Pod, ConfigMap, Secret, PersistentVolumeClaim, PersistentVolume.',
+  ]);
+});
+
+test('what to do is said of what runs pods on a cluster', () => {
+  const [help] = helps(`apiVersion: apps/v1\nkind: Deployment\n${rest}`);
+  assert.match(help ?? '', /^Write its spec\.template as a Pod of its own/);
+});
+
+test('an ignored kind is a warning, and no object', () => {
+  const text = `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\nsecrets: 3\n`;
+  const { documents, diagnostics } = readManifests([{ file: 'f', text }]);
+  assert.deepEqual(documents, []);
+  assert.deepEqual(
+    diagnostics.map(({ severity, code }) => [severity, code]),
+    [['warning', 'ignored-kind']],
+  );
+});
+
+test('every other kind has its words, its version, and is none of those that are taken', () => {
+  for (const [kind, other] of Object.entries(otherKinds)) {
+    assert.ok(!isKind(kind), kind);
+    assert.match(other.apiVersion, /^(?:[a-z0-9.]+\/)?v1$|^[a-z0-9.]+\/v\d(?:beta\d)?$/, kind);
+    if (other.support === 'ignored') assert.match(other.lost, /^[a-z].*[^.]$/, kind);
+    else assert.match(other.instead, /^[A-Z].*\.$/, kind);
+    const { diagnostics } = readManifests([
+      { file: 'f', text: `apiVersion: ${other.apiVersion}\nkind: ${kind}\nmetadata: {name: a}\n` },
+    ]);
+    assert.equal(diagnostics.length, 1, kind);
+  }
+});
+
+test('ignored objects in a List are told of at their place', () => {
+  const text =
+    'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Namespace, metadata: {name: a}}\n';
+  assert.deepEqual(faults(text), [
+    '4:26 kind: a Namespace is ignored: all pods of one user share one name space here',
   ]);
 });
 

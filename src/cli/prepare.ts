@@ -4,6 +4,7 @@ import { planUp, type UpOptions } from '../plan/plan-up.ts';
 import { checkHostFiles } from '../pod/host-files.ts';
 import { hostPathsToCreate } from '../pod/host-path.ts';
 import { needsUpdateAbility } from '../plan/in-place.ts';
+import { askDefaultDns } from '../podman/default-dns.ts';
 import { askUpdateAbility } from '../podman/updates.ts';
 import { observeContainersAndImages, observeSecrets, observeVolumes } from '../podman/observe.ts';
 import type { ObservedState } from '../podman/observed.ts';
@@ -96,20 +97,24 @@ async function lookCloser<T extends Pick<ObservedState, 'containers'>>(
   return updating.ok ? success({ ...observed, updating: updating.value }) : updating;
 }
 
-/** What podman has of volumes and secrets: of no concern where nothing has to be done. */
+/** What podman has of volumes and secrets, and its DNS settings: of no concern where nothing has to be done. */
 async function lookFurther<T extends Pick<ObservedState, 'containers'>>(
   session: Session,
   { pods }: LoadedPods,
   observed: T,
-): Promise<Result<T & Pick<ObservedState, 'volumes' | 'secrets'>>> {
+): Promise<Result<T & Pick<ObservedState, 'volumes' | 'secrets' | 'defaultDns'>>> {
   const run = await session.runner();
   const desired = pods.map(({ pod }) => pod);
-  const [volumes, secrets] = await Promise.all([
+  const [volumes, secrets, defaultDns] = await Promise.all([
     observeVolumes(run, session.podman),
     mayHaveSecrets(desired, observed.containers) ? observeSecrets(run, session.podman) : success([]),
+    askDefaultDns(run, session.podman, desired),
   ]);
   if (!volumes.ok) return volumes;
-  return secrets.ok ? success({ ...observed, volumes: volumes.value, secrets: secrets.value }) : secrets;
+  if (!secrets.ok) return secrets;
+  if (!defaultDns.ok) return defaultDns;
+  const found = { volumes: volumes.value, secrets: secrets.value, defaultDns: defaultDns.value };
+  return success({ ...observed, ...found });
 }
 
 function planFor(

@@ -3,6 +3,7 @@ import { failure, success, type Result } from '../base/result.ts';
 import type { SourcedPod } from '../pod/pod-set.ts';
 import type { ObservedState } from '../podman/observed.ts';
 import { changesOf, isMade, type PodDecision } from './decision.ts';
+import { dnsOf, dnsWarnings } from './dns.ts';
 import { decidePod } from './decide-pod.ts';
 import { planImages, type ImageNeed, type PullOption } from './images.ts';
 import { ownedBy } from './owned.ts';
@@ -63,6 +64,7 @@ export function planUp(input: UpInput): Result<Plan> {
       project,
       decision,
       hostPaths: input.hostPaths.get(decision.desired.name) ?? [],
+      dns: dnsOf(decision.desired, observed),
       after,
       ...(options.infraImage === undefined ? {} : { infraImage: options.infraImage }),
     });
@@ -72,7 +74,10 @@ export function planUp(input: UpInput): Result<Plan> {
     project,
     changes: [...perPod.flatMap(({ changes }) => changes), ...removal.changes],
     steps: [...images.steps, ...removal.steps, ...perPod.flatMap(({ steps }) => steps)],
-    warnings: [...left].sort().map((name) => orphanWarning(name, project)),
+    warnings: [
+      ...pods.flatMap((pod) => dnsWarnings(pod, observed)),
+      ...[...left].sort().map((name) => orphanWarning(name, project)),
+    ],
   });
 }
 

@@ -29,6 +29,8 @@ export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
 export interface DesiredSandbox {
   /** What the containers see as their host name; absent with the host's network, where it is the host's. */
   readonly hostname?: string;
+  /** The host name with its domain, where the pod has one and its host name is without it. */
+  readonly fqdn?: string;
   readonly hostNetwork: boolean;
   readonly hostPID: boolean;
   readonly hostIPC: boolean;
@@ -36,6 +38,7 @@ export interface DesiredSandbox {
   /** Only the ports that the host listens on, sorted by host port. */
   readonly hostPorts: readonly HostPort[];
   readonly hostAliases: readonly HostAlias[];
+  readonly dnsPolicy: DnsPolicy;
   readonly dnsConfig: DnsConfig;
   /** Kernel parameters of the pod's own namespaces, sorted by name; absent where there are none. */
   readonly sysctls?: readonly Sysctl[];
@@ -46,6 +49,12 @@ export interface Sysctl {
   readonly name: string;
   readonly value: string;
 }
+
+/**
+ * What the DNS settings start from: those of the machine, or none. There is no DNS of a cluster here, and then the
+ * kubelet takes ClusterFirst for Default (getPodDNSType and GetPodDNS in pkg/kubelet/network/dns).
+ */
+export type DnsPolicy = 'Default' | 'None';
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 

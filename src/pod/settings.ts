@@ -33,6 +33,7 @@ export function podSettings(pod: DesiredPod): Settings {
         shareProcessNamespace: false,
         hostPorts: [],
         hostAliases: [],
+        dnsPolicy: 'Default',
         dnsConfig: { nameservers: [], searches: [], options: [] },
       },
     },

@@ -1,4 +1,5 @@
 import type { Ownership } from './labels.ts';
+import type { DnsConfig } from '../pod/desired.ts';
 import type { UpdateAbility } from './updates.ts';
 
 /** One look at everything that podman has, as far as podpose cares. Planning asks podman nothing more. */
@@ -12,6 +13,15 @@ export interface ObservedState {
   readonly secrets?: readonly string[];
   /** Known where a container differs only in what `podman update` can change. */
   readonly updating?: UpdateAbility;
+  /** What a pod's DNS would be by default; known where some pod adds to it. */
+  readonly defaultDns?: DefaultDns;
+}
+
+export interface DefaultDns {
+  /** Of a pod with a network of its own. */
+  readonly ofPod?: DnsConfig;
+  /** Of one on the machine's network. */
+  readonly ofHost?: DnsConfig;
 }
 
 export type Labels = Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import type { DesiredContainer, DesiredPod, PodVolumeSource } from '../pod/desired.ts';
+import type { DnsSettings } from '../pod/dns.ts';
 import type { VolumeOrigin } from './volume-origin.ts';
 
 /**
@@ -107,6 +108,7 @@ export interface CreatePod {
   readonly kind: 'create-pod';
   readonly project: string;
   readonly pod: DesiredPod;
+  readonly dns: DnsSettings;
   readonly infraImage?: string;
 }
 
@@ -121,6 +123,7 @@ export interface RunContainer {
   readonly project: string;
   readonly pod: DesiredPod;
   readonly container: DesiredContainer;
+  readonly dns: DnsSettings;
   /** A container of that name is there, ours, and is to make room. */
   readonly replace: boolean;
 }
@@ -134,6 +137,7 @@ export interface CreateReplacement {
   readonly project: string;
   readonly pod: DesiredPod;
   readonly container: DesiredContainer;
+  readonly dns: DnsSettings;
 }
 
 export interface StartContainer {

@@ -32,11 +32,14 @@ export interface PodmanAbilities {
   readonly tmpfsSize: boolean;
   /** What `podman update` changes holds when the container starts again, and `--restart` is among it (5.1.0). */
   readonly lastingUpdate: boolean;
+  /** `podman pod create --hosts-file none` leaves the machine's own names out of /etc/hosts (5.4.0). */
+  readonly hostsFile: boolean;
 }
 
 export function abilities(version: PodmanVersion): PodmanAbilities {
   return {
     tmpfsSize: isAtLeast(version, 4, 8),
     lastingUpdate: isAtLeast(version, 5, 1),
+    hostsFile: isAtLeast(version, 5, 4),
   };
 }

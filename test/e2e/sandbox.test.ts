@@ -117,6 +117,7 @@ scenario('Host name, aliases and DNS are seen from inside of every container', a
   const { id, step, pod, ok } = story;
   await pod(`
   hostname: web-1
+  dnsPolicy: None
   hostAliases:
     - { ip: 203.0.113.7, hostnames: [db.example, cache.example] }
     - { ip: 203.0.113.8, hostnames: [mail.example] }

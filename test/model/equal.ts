@@ -27,7 +27,14 @@ export function untouchables(state: ModelState, desired: readonly SourcedPod[]):
     const containers = pod.containers.flatMap((container): readonly Untouchable[] => {
       const name = containerName(pod, container);
       const existing = state.containers[name];
-      const labels = labelsOf({ kind: 'run-container', project: PROJECT, pod, container, replace: false });
+      const labels = labelsOf({
+        kind: 'run-container',
+        project: PROJECT,
+        pod,
+        container,
+        dns: {},
+        replace: false,
+      });
       const isEqual =
         existing !== undefined &&
         isSame(updatedLabels(state, noteName(pod, container), existing), labels) &&
@@ -42,10 +49,12 @@ export function untouchables(state: ModelState, desired: readonly SourcedPod[]):
 
 /** The pod, its volumes and its init containers are the same as those that its containers were made with. */
 function isKept(state: ModelState, pod: DesiredPod): boolean {
-  const labels = labelsOf({ kind: 'create-pod', project: PROJECT, pod });
+  const labels = labelsOf({ kind: 'create-pod', project: PROJECT, pod, dns: {} });
   const chains = pod.containers.map(
     (container) =>
-      labelsOf({ kind: 'run-container', project: PROJECT, pod, container, replace: false })[LABEL.initChain],
+      labelsOf({ kind: 'run-container', project: PROJECT, pod, container, dns: {}, replace: false })[
+        LABEL.initChain
+      ],
   );
   const isOfAnotherVolume = (spec: Spec) =>
     (spec.volumeMounts ?? []).some(({ name, source }) => {

@@ -17,7 +17,7 @@ export function watchOver(project: string, desired: readonly DesiredPod[]): Watc
     pod,
     init: pod.initContainers.map((container) => ({
       name: container.name,
-      labels: labelsOf({ kind: 'run-container', project, pod, container, replace: false }),
+      labels: labelsOf({ kind: 'run-container', project, pod, container, dns: {}, replace: false }),
     })),
   }));
   return (before, after) => [

@@ -13,9 +13,10 @@ import { commandOf } from '../../src/podman/argv/command.ts';
 import { decodeOwnership } from '../../src/podman/labels.ts';
 import type { Labels, ObservedContainer, ObservedState } from '../../src/podman/observed.ts';
 import type { UpdateAbility } from '../../src/podman/updates.ts';
+import { abilities } from '../../src/podman/version.ts';
 import { SURROUNDINGS } from '../support/surroundings.ts';
 
-const CAN = { tmpfsSize: true, lastingUpdate: true };
+const CAN = abilities({ major: 5, minor: 4, patch: 0 });
 function pod(fields: string): SourcedPod {
   const text = `{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: app, image: "docker.io/library/app:1", ${fields}}]}}`;
   const { pods, diagnostics } = desiredPods(readManifests([{ file: 'pod.yaml', text }]).documents, {

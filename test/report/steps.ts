@@ -17,6 +17,7 @@ export const web: DesiredPod = {
     shareProcessNamespace: false,
     hostPorts: [],
     hostAliases: [],
+    dnsPolicy: 'Default',
     dnsConfig: { nameservers: [], searches: [], options: [] },
   },
   volumes: [],
@@ -68,7 +69,7 @@ export const createPod: Step = {
   id: 'pod/web',
   needs: [createVolume.id],
   cause: 'pod/web',
-  operation: { kind: 'create-pod', project: 'shop', pod: web },
+  operation: { kind: 'create-pod', project: 'shop', pod: web, dns: {} },
 };
 
 export const fetch = run(web.initContainers[0], createPod);
@@ -83,7 +84,14 @@ function run(desired: DesiredContainer | undefined, after: Step): Step {
     id,
     needs: [after.id],
     cause: id,
-    operation: { kind: 'run-container', project: 'shop', pod: web, container: desired, replace: false },
+    operation: {
+      kind: 'run-container',
+      project: 'shop',
+      pod: web,
+      container: desired,
+      dns: {},
+      replace: false,
+    },
     ...(desired.role === 'init' ? { retry: 'back-off' } : {}),
   };
 }

@@ -21,6 +21,7 @@ export function podOf(
       shareProcessNamespace: false,
       hostPorts: [],
       hostAliases: [],
+      dnsPolicy: 'Default',
       dnsConfig: { nameservers: [], searches: [], options: [] },
     },
     volumes: [],

@@ -14,6 +14,7 @@ import { desiredPods } from '../../src/pod/desired-pods.ts';
 import { checkHostFiles } from '../../src/pod/host-files.ts';
 import { hostPathsToCreate } from '../../src/pod/host-path.ts';
 import { mayHaveSecrets } from '../../src/plan/secrets.ts';
+import { askDefaultDns } from '../../src/podman/default-dns.ts';
 import { observe, observeSecrets } from '../../src/podman/observe.ts';
 import { abilities, parseVersion } from '../../src/podman/version.ts';
 import { observedState, type ObservedCase } from './observed-case.ts';
@@ -85,16 +86,16 @@ async function planManifest(
   const podman = answeringPodman(state, shuffle);
   const observed = await observe(podman, 'podman');
   assert.ok(observed.ok);
-  const mayHave = mayHaveSecrets(
-    pods.map(({ pod }) => pod),
-    observed.value.containers,
-  );
+  const desired = pods.map(({ pod }) => pod);
+  const mayHave = mayHaveSecrets(desired, observed.value.containers);
   const secrets = mayHave ? await observeSecrets(podman, 'podman') : success([]);
   assert.ok(secrets.ok);
+  const defaultDns = await askDefaultDns(podman, 'podman', desired);
+  assert.ok(defaultDns.ok);
   const planned = planUp({
     project: options.project ?? 'demo',
     pods,
-    observed: { ...observed.value, secrets: secrets.value },
+    observed: { ...observed.value, secrets: secrets.value, defaultDns: defaultDns.value },
     options: {
       forceRecreate: options.forceRecreate ?? false,
       removeOrphans: options.removeOrphans ?? false,

@@ -131,15 +131,23 @@ export function answeringPodman(state: PodmanState, shuffle: Shuffle = (rows) =>
         });
       const list = lists[args[0] ?? ''];
       const stdout =
-        list === undefined
-          ? `podman version ${state.version}`
-          : JSON.stringify(shuffle(list()), undefined, 2);
+        list !== undefined
+          ? JSON.stringify(shuffle(list()), undefined, 2)
+          : args[0] === 'unshare'
+            ? resolvConf(args)
+            : `podman version ${state.version}`;
       return Promise.resolve({ kind: 'exited', exitCode: 0, stdout, stderr: '' });
     },
     start: (_program, args) => {
       throw new Error(`only questions are answered here, not: ${args.join(' ')}`);
     },
   };
+}
+
+/** As slirp4netns makes it from that of the machine. */
+function resolvConf(args: readonly string[]): string {
+  const own = args.includes('--rootless-netns') ? 'nameserver 10.0.2.3\n' : '';
+  return `search home.test\n${own}nameserver 192.0.2.1\noptions ndots:1 timeout:3\n`;
 }
 
 /** The year 1: podman's word for never. */

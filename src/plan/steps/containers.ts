@@ -1,4 +1,5 @@
 import type { DesiredContainer, DesiredPod } from '../../pod/desired.ts';
+import type { DnsSettings } from '../../pod/dns.ts';
 import { containerName, replacementName } from '../../podman/names.ts';
 import type { Operation } from '../../podman/operation.ts';
 import { volumeOrigin } from '../../podman/volume-origin.ts';
@@ -9,6 +10,7 @@ import { lastIds, type Step } from '../step.ts';
 export interface ContainerStepsInput {
   readonly project: string;
   readonly pod: DesiredPod;
+  readonly dns: DnsSettings;
   /** The pod is new: whatever had the name of one of its containers is gone with the old one. */
   readonly podIsNew: boolean;
 }
@@ -58,7 +60,7 @@ export function containerSteps(
 }
 
 function runSteps(
-  { project, pod }: ContainerStepsInput,
+  { project, pod, dns }: ContainerStepsInput,
   container: DesiredContainer,
   replace: boolean,
   id: string,
@@ -71,7 +73,7 @@ function runSteps(
       id,
       needs: lastIds(subPaths, needs),
       cause: id,
-      operation: { kind: 'run-container', project, pod, container, replace },
+      operation: { kind: 'run-container', project, pod, container, dns, replace },
       ...(container.role === 'init' && pod.restartPolicy !== 'Never' ? { retry: 'back-off' } : {}),
     },
   ];
@@ -104,7 +106,7 @@ function updateSteps(
  * one has been seen running, and comes back when it does not.
  */
 function takeOverSteps(
-  { project, pod }: ContainerStepsInput,
+  { project, pod, dns }: ContainerStepsInput,
   container: DesiredContainer,
   isRunning: boolean,
   cause: string,
@@ -126,7 +128,7 @@ function takeOverSteps(
     id: `create/${place}`,
     needs: lastIds(subPaths, needs),
     cause,
-    operation: { kind: 'create-replacement', project, pod, container },
+    operation: { kind: 'create-replacement', project, pod, container, dns },
   };
   const stop: readonly Step[] = isRunning
     ? [

@@ -1,3 +1,4 @@
+import type { DnsSettings } from '../../pod/dns.ts';
 import { subjectId } from '../change.ts';
 import type { DesiredContainer } from '../../pod/desired.ts';
 import type { ContainerDecision, PodDecision } from '../decision.ts';
@@ -12,6 +13,7 @@ export interface PodStepsInput {
   readonly project: string;
   readonly decision: PodDecision;
   readonly hostPaths: readonly HostPathToMake[];
+  readonly dns: DnsSettings;
   /** Steps that everything waits for: the images. */
   readonly after: readonly string[];
   readonly infraImage?: string;
@@ -30,7 +32,7 @@ export function podSteps(all: PodStepsInput): readonly Step[] {
 }
 
 function stepsOfPod(input: PodStepsInput): readonly Step[] {
-  const { decision, project, after } = input;
+  const { decision, dns, project, after } = input;
   const { desired: pod } = decision;
   const cause = subjectId({ kind: 'pod', pod: pod.name });
   const podIsNew = decision.pod.kind === 'create' || decision.pod.kind === 'replace';
@@ -49,13 +51,14 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
 
   const steps: Step[] = [...clearing, ...before, ...creation, ...infra];
   let ready = lastIds(infra, created);
+  const containerInput = { project, pod, dns, podIsNew };
   for (const init of decision.init) {
-    const own = containerSteps({ project, pod, podIsNew }, init, ready);
+    const own = containerSteps(containerInput, init, ready);
     steps.push(...own);
     ready = lastIds(own, ready);
   }
   for (const container of decision.containers)
-    steps.push(...containerSteps({ project, pod, podIsNew }, container, ready));
+    steps.push(...containerSteps(containerInput, container, ready));
   if (podIsNew || isIdle(decision)) return steps;
   const last = lastIds(steps, after);
   return [
@@ -132,7 +135,7 @@ function hostPathSteps(
 }
 
 function creationSteps(
-  { project, decision: { desired: pod }, infraImage }: PodStepsInput,
+  { project, decision: { desired: pod }, dns, infraImage }: PodStepsInput,
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {
@@ -141,7 +144,13 @@ function creationSteps(
       id: cause,
       needs,
       cause,
-      operation: { kind: 'create-pod', project, pod, ...(infraImage === undefined ? {} : { infraImage }) },
+      operation: {
+        kind: 'create-pod',
+        project,
+        pod,
+        dns,
+        ...(infraImage === undefined ? {} : { infraImage }),
+      },
     },
   ];
 }

@@ -1,13 +1,9 @@
 import type { FieldPath } from '../../base/path.ts';
+import { LONGEST_SEARCHES, MOST_NAMESERVERS, MOST_SEARCHES } from '../dns-limits.ts';
 import type { Finding } from '../finding.ts';
 import { isIPAddress } from '../ip-address.ts';
 import { nameProblem, searchDomain } from '../names.ts';
 import type { PodObject } from '../pod-object.ts';
-
-/** Limits of ValidatePodDNSConfig in pkg/apis/core/validation. */
-const MOST_NAMESERVERS = 3;
-const MOST_SEARCHES = 32;
-const LONGEST_SEARCHES = 2048;
 
 /** https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-dns-config */
 export function* checkDns(pod: PodObject): Iterable<Finding> {

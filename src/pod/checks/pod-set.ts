@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { FieldPath } from '../../base/path.ts';
 import { withNames } from '../duplicates.ts';
 import { toDiagnostic } from '../finding.ts';
+import { hostNames } from '../host-name.ts';
 import type { PodObject } from '../pod-object.ts';
 
 interface NamedPod {
@@ -75,6 +76,7 @@ function podAndContainers(owner: NamedPod): readonly Thing[] {
   ];
   return [
     { joined: name, words: `pod '${name}'`, owner, path: ['metadata', 'name'] },
+    ...fullHostname(owner),
     ...containers.map((container) => ({
       joined: `${name}-${container.name}`,
       words: `container '${container.name}' of pod '${name}'`,
@@ -82,6 +84,15 @@ function podAndContainers(owner: NamedPod): readonly Thing[] {
       path: container.path,
     })),
   ];
+}
+
+/** The infra container is called by the host name with its domain: podman puts the name into /etc/hosts. */
+function fullHostname(owner: NamedPod): readonly Thing[] {
+  const { metadata, spec = {} } = owner.pod.value;
+  const { hostname, fqdn } = hostNames(owner.name, metadata?.namespace ?? 'default', spec);
+  return fqdn === undefined || fqdn === hostname || spec.hostNetwork === true
+    ? []
+    : [{ joined: fqdn, words: `the host of pod '${owner.name}'`, owner, path: ['spec', 'subdomain'] }];
 }
 
 /** Whatever is not made for the pod has its name in its pod only. */

@@ -62,6 +62,14 @@ function* checkHostPort(
       path: [...path, 'hostPort'],
       message: `must be the containerPort, ${containerPort}: with hostNetwork no port is mapped to another`,
     };
+  // As rootlessport of podman 4 has it, and pasta of podman 5.
+  else if (!hostNetwork && port.protocol === 'SCTP')
+    yield {
+      code: 'not-supported',
+      path: [...path, 'protocol'],
+      message: 'not supported: for an ordinary user podman listens on TCP and UDP ports of the machine only',
+      help: 'Without a hostPort, the containers of the pod reach each other by SCTP.',
+    };
   else if (!hostNetwork && container.role === 'init')
     yield {
       code: 'init-container-host-port',

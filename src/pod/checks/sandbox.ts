@@ -1,11 +1,50 @@
 import type { Finding } from '../finding.ts';
+import { hostNames, LONGEST_HOSTNAME } from '../host-name.ts';
 import { isIPAddress } from '../ip-address.ts';
 import { checkName, dnsLabel, dnsSubdomain } from '../names.ts';
 import type { PodObject } from '../pod-object.ts';
 
 export function* checkHostname(pod: PodObject): Iterable<Finding> {
-  const { hostname = '' } = pod.value.spec ?? {};
+  const { hostname = '', subdomain = '' } = pod.value.spec ?? {};
   if (hostname !== '') yield* checkName(dnsLabel, hostname, ['spec', 'hostname']);
+  if (subdomain !== '') yield* checkName(dnsLabel, subdomain, ['spec', 'subdomain']);
+  yield* checkHostnameOverride(pod);
+  yield* checkFullHostname(pod);
+}
+
+/** validateHostnameOverride and its neighbours in pkg/apis/core/validation. */
+function* checkHostnameOverride(pod: PodObject): Iterable<Finding> {
+  const { hostnameOverride, hostNetwork, setHostnameAsFQDN } = pod.value.spec ?? {};
+  if (hostnameOverride === undefined) return;
+  const path = ['spec', 'hostnameOverride'];
+  yield* checkName({ ...dnsSubdomain, longest: LONGEST_HOSTNAME }, hostnameOverride, path);
+  if (hostNetwork === true)
+    yield {
+      code: 'hostname-conflict',
+      path,
+      message: "cannot go together with 'hostNetwork: true', where the host name is that of the machine",
+    };
+  if (setHostnameAsFQDN === true)
+    yield {
+      code: 'hostname-conflict',
+      path: ['spec', 'setHostnameAsFQDN'],
+      message: 'must not be true where hostnameOverride is set',
+    };
+}
+
+/** The kubelet does not start such a pod (GeneratePodHostNameAndDomain in pkg/kubelet/kubelet_pods.go). */
+function* checkFullHostname(pod: PodObject): Iterable<Finding> {
+  const { metadata, spec = {} } = pod.value;
+  const { name, namespace = 'default' } = metadata ?? {};
+  if (name === undefined || spec.setHostnameAsFQDN !== true || spec.hostNetwork === true) return;
+  const { fqdn = '' } = hostNames(name, namespace, spec);
+  if (fqdn.length > LONGEST_HOSTNAME)
+    yield {
+      code: 'hostname-too-long',
+      path: ['spec', 'setHostnameAsFQDN'],
+      message: `the host name with its domain, '${fqdn}', has ${fqdn.length} characters, and at most ${LONGEST_HOSTNAME} can be a host name`,
+      help: 'Give the pod a shorter hostname, subdomain or namespace.',
+    };
 }
 
 /** https://kubernetes.io/docs/tasks/network/customize-hosts-file-for-pods/ */

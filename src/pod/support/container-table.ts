@@ -54,7 +54,7 @@ const container: SupportBranch = {
     hostIP: used('address of the machine that the port listens on; 127.0.0.1 by default'),
     hostPort: used('the port on the machine'),
     name: used('checked; nothing here asks for a port by its name'),
-    protocol: used('TCP, UDP or SCTP'),
+    protocol: used('TCP or UDP; SCTP between containers, and with hostNetwork'),
   },
   readinessProbe: probe,
   resizePolicy: ignored('a container whose amounts change is made anew'),

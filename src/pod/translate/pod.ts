@@ -29,7 +29,7 @@ export function translatePod(pod: Pod, surroundings: Surroundings): DesiredPod {
     annotations: metadata.annotations ?? {},
     terminationGracePeriodSeconds: podWide.terminationGracePeriodSeconds,
     restartPolicy: podWide.restartPolicy,
-    sandbox: translateSandbox(name, spec, surroundings.defaultHostIP),
+    sandbox: translateSandbox(metadata, spec, surroundings.defaultHostIP),
     ...(fsGroup === undefined ? {} : { fsGroup }),
     volumes,
     initContainers: (spec.initContainers ?? []).map((container) =>

@@ -1,16 +1,24 @@
-import type { PodDNSConfig, PodSpec, Sysctl as SysctlObject } from '../../manifest/generated/kubernetes.ts';
+import type {
+  ObjectMeta,
+  PodDNSConfig,
+  PodSpec,
+  Sysctl as SysctlObject,
+} from '../../manifest/generated/kubernetes.ts';
 import type { DesiredSandbox, DnsConfig, Sysctl } from '../desired.ts';
+import { hostNames, type HostNames } from '../host-name.ts';
 import { normalSysctlName } from '../sysctls.ts';
 import { translateHostPorts } from './host-ports.ts';
 
-const LONGEST_HOSTNAME = 63;
-
 /** What all containers of the pod have in common: its namespaces and its network. */
-export function translateSandbox(podName: string, spec: PodSpec, defaultHostIP: string): DesiredSandbox {
+export function translateSandbox(
+  { name: podName = '', namespace = 'default' }: ObjectMeta,
+  spec: PodSpec,
+  defaultHostIP: string,
+): DesiredSandbox {
   const hostNetwork = spec.hostNetwork ?? false;
   const sysctls = translateSysctls(spec.securityContext?.sysctls ?? []);
   return {
-    ...(hostNetwork ? {} : { hostname: hostnameOf(podName, spec.hostname) }),
+    ...(hostNetwork ? {} : translateHostNames(podName, namespace, spec)),
     hostNetwork,
     hostPID: spec.hostPID ?? false,
     hostIPC: spec.hostIPC ?? false,
@@ -18,20 +26,15 @@ export function translateSandbox(podName: string, spec: PodSpec, defaultHostIP: 
     // On the host's own network there is nothing to map: each port is the host's as it is.
     hostPorts: hostNetwork ? [] : translateHostPorts(spec.containers, defaultHostIP),
     hostAliases: (spec.hostAliases ?? []).map(({ ip, hostnames = [] }) => ({ ip, hostnames })),
+    dnsPolicy: spec.dnsPolicy === 'None' ? 'None' : 'Default',
     dnsConfig: translateDnsConfig(spec.dnsConfig ?? {}),
     ...(sysctls.length === 0 ? {} : { sysctls }),
   };
 }
 
-/**
- * A pod's name may be longer than the kernel takes for a host name; the kubelet cuts it, and what would then
- * be at the end of no DNS name (truncatePodHostnameIfNeeded in pkg/kubelet/util/util.go).
- */
-function hostnameOf(podName: string, hostname: string | undefined): string {
-  if (hostname !== undefined && hostname !== '') return hostname;
-  return podName.length <= LONGEST_HOSTNAME
-    ? podName
-    : podName.slice(0, LONGEST_HOSTNAME).replace(/[-.]+$/, '');
+function translateHostNames(podName: string, namespace: string, spec: PodSpec): HostNames {
+  const { hostname, fqdn } = hostNames(podName, namespace, spec);
+  return { hostname, ...(fqdn === undefined || fqdn === hostname ? {} : { fqdn }) };
 }
 
 /** https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-dns-config */

@@ -43,7 +43,7 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
     case 'create-secret':
       return createSecretCommand(operation, podman);
     case 'create-pod':
-      return command(createPodArguments(operation));
+      return command(createPodArguments(operation, can));
     case 'start-infra':
       return command(['start', infraContainer(operation.pod)]);
     case 'run-container':

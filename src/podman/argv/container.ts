@@ -5,6 +5,7 @@ import type {
   EnvVar,
   RestartPolicy,
 } from '../../pod/desired.ts';
+import type { DnsSettings } from '../../pod/dns.ts';
 import { containerSettings, initChainFingerprint } from '../../pod/settings.ts';
 import { LABEL } from '../labels.ts';
 import { containerName, noteName, replacementName, secretName } from '../names.ts';
@@ -41,7 +42,7 @@ export function createReplacementArguments(
 }
 
 function creationArguments(
-  { project, pod, container }: RunContainer | CreateReplacement,
+  { project, pod, container, dns }: RunContainer | CreateReplacement,
   name: string,
   podman: string,
 ): readonly Argument[] {
@@ -59,7 +60,7 @@ function creationArguments(
     '--no-healthcheck',
     // podman would hand on the host's http_proxy and the like, with the passwords in them.
     '--http-proxy=false',
-    ...namespaceFlags(pod.sandbox),
+    ...namespaceFlags(pod.sandbox, dns),
     ...(container.stdin ? ['--interactive'] : []),
     ...(container.tty ? ['--tty'] : []),
     ...(container.workingDir === undefined ? [] : ['--workdir', container.workingDir]),
@@ -93,11 +94,11 @@ function restartFlags(policy: RestartPolicy): readonly string[] {
  * The host's namespaces are not the infra container's, and so each container asks for them. In a pod on the
  * host's network podman would forget the names that the pod was given, and takes them from each container.
  */
-function namespaceFlags(sandbox: DesiredSandbox): readonly string[] {
+function namespaceFlags(sandbox: DesiredSandbox, dns: DnsSettings): readonly string[] {
   return [
     ...(sandbox.hostPID ? ['--pid', 'host'] : []),
     ...(sandbox.hostIPC ? ['--ipc', 'host'] : []),
-    ...(sandbox.hostNetwork ? ['--uts', 'host', ...nameFlags(sandbox)] : []),
+    ...(sandbox.hostNetwork ? ['--uts', 'host', ...nameFlags(sandbox, dns)] : []),
   ];
 }
 

@@ -1,11 +1,13 @@
 import type { DesiredSandbox, HostPort } from '../../pod/desired.ts';
+import type { DnsSettings } from '../../pod/dns.ts';
 import { podSettings } from '../../pod/settings.ts';
 import type { CreatePod } from '../operation.ts';
+import type { PodmanAbilities } from '../version.ts';
 import { labelFlags, ownerLabels, specLabels } from './labels.ts';
 
 /** `podman pod create`: makes the pod and its infra container, which the first container then starts. */
-export function createPodArguments(operation: CreatePod): readonly string[] {
-  const { pod, project, infraImage } = operation;
+export function createPodArguments(operation: CreatePod, can: PodmanAbilities): readonly string[] {
+  const { pod, project, infraImage, dns } = operation;
   return [
     'pod',
     'create',
@@ -16,7 +18,7 @@ export function createPodArguments(operation: CreatePod): readonly string[] {
     'continue',
     '--share',
     sharedNamespaces(pod.sandbox),
-    ...networkFlags(pod.sandbox),
+    ...networkFlags(pod.sandbox, dns, can),
     ...sysctlFlags(pod.sandbox),
     ...(infraImage === undefined ? [] : ['--infra-image', infraImage]),
     ...labelFlags(pod.labels),
@@ -43,25 +45,40 @@ function sysctlFlags({ sysctls = [] }: DesiredSandbox): readonly string[] {
   });
 }
 
-function networkFlags(sandbox: DesiredSandbox): readonly string[] {
+function networkFlags(sandbox: DesiredSandbox, dns: DnsSettings, can: PodmanAbilities): readonly string[] {
   if (sandbox.hostNetwork) return ['--network', 'host'];
   return [
     ...(sandbox.hostname === undefined ? [] : ['--hostname', sandbox.hostname]),
+    // podman writes the name of the infra container to /etc/hosts, behind the host name.
+    ...(sandbox.fqdn === undefined ? [] : ['--infra-name', sandbox.fqdn]),
+    // On a cluster, the names that the machine has for others are not those of its pods.
+    ...(can.hostsFile ? ['--hosts-file', 'none'] : []),
     ...sandbox.hostPorts.flatMap((port) => ['--publish', publish(port)]),
-    ...nameFlags(sandbox),
+    ...nameFlags(sandbox, dns),
   ];
 }
 
 /** What is in /etc/hosts and /etc/resolv.conf. */
-export function nameFlags({ hostAliases, dnsConfig }: DesiredSandbox): readonly string[] {
+export function nameFlags({ hostAliases }: DesiredSandbox, dns: DnsSettings): readonly string[] {
   return [
     ...hostAliases.flatMap(({ ip, hostnames }) =>
       hostnames.flatMap((hostname) => ['--add-host', `${hostname}:${ip}`]),
     ),
-    ...dnsConfig.nameservers.flatMap((address) => ['--dns', address]),
-    ...dnsConfig.searches.flatMap((domain) => ['--dns-search', domain]),
-    ...dnsConfig.options.flatMap((option) => ['--dns-option', option]),
+    ...dnsFlags(dns),
   ];
+}
+
+/** What is not given is the machine's; a dot stands for no search domain at all, and an empty text for no option. */
+function dnsFlags({ nameservers = [], searches, options }: DnsSettings): readonly string[] {
+  return [
+    ...nameservers.flatMap((address) => ['--dns', address]),
+    ...orNone(searches, '.').flatMap((domain) => ['--dns-search', domain]),
+    ...orNone(options, '').flatMap((option) => ['--dns-option', option]),
+  ];
+}
+
+function orNone(list: readonly string[] | undefined, none: string): readonly string[] {
+  return list?.length === 0 ? [none] : (list ?? []);
 }
 
 function publish(port: HostPort): string {

@@ -71,3 +71,12 @@ test('a pod with a mistake is left out, the others are not', () => {
     ['b'],
   );
 });
+
+test('two pods with one host name and domain', () => {
+  const spec = { hostname: 'a', subdomain: 'sub' };
+  assert.deepEqual(findings(podWith(spec, { name: 'x' }), podWith(spec, { name: 'y' })), [
+    "spec.subdomain: the host of pod 'y' and the host of pod 'x' would both be called 'a.sub.default.svc.cluster.local' [name-collision]",
+  ]);
+  const alike = { ...spec, setHostnameAsFQDN: true };
+  assert.deepEqual(findings(podWith(alike, { name: 'x' }), podWith(alike, { name: 'y' })), []);
+});

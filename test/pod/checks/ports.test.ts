@@ -175,3 +175,15 @@ for (const [address, isOne] of addresses)
     const found = findings(podWith({ hostAliases: [{ ip: address, hostnames: ['db'] }] }));
     assert.equal(found.length === 0, isOne);
   });
+
+test('no port of the machine can be listened on for SCTP', () => {
+  const sctp = { containerPort: 3868, protocol: 'SCTP' };
+  assert.deepEqual(findings(podWithContainer({ ports: [sctp] })), []);
+  assert.deepEqual(
+    findings(podWithContainer({ ports: [{ ...sctp, hostPort: 3868 }] }, { hostNetwork: true })),
+    [],
+  );
+  assert.deepEqual(findings(podWithContainer({ ports: [{ ...sctp, hostPort: 3868 }] })), [
+    'spec.containers[0].ports[0].protocol: not supported: for an ordinary user podman listens on TCP and UDP ports of the machine only [not-supported]',
+  ]);
+});

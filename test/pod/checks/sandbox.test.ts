@@ -11,6 +11,31 @@ const cases: readonly (readonly [Fields, readonly string[]])[] = [
   [{ hostname: '' }, []],
   [{ hostname: 'web.example' }, [`spec.hostname: 'web.example' ${label} [invalid-name]`]],
   [{ hostname: 'Web' }, [`spec.hostname: 'Web' ${label}, did you mean 'web'? [invalid-name]`]],
+  [{ subdomain: 'sub' }, []],
+  [{ subdomain: '' }, []],
+  [{ subdomain: 'a.b' }, [`spec.subdomain: 'a.b' ${label} [invalid-name]`]],
+  [{ subdomain: 'sub', setHostnameAsFQDN: true }, []],
+  [
+    { hostname: 'a'.repeat(35), subdomain: 'sub', setHostnameAsFQDN: true },
+    [
+      `spec.setHostnameAsFQDN: the host name with its domain, '${'a'.repeat(35)}.sub.default.svc.cluster.local', has 65 characters, and at most 64 can be a host name [hostname-too-long]`,
+    ],
+  ],
+  [{ hostnameOverride: 'web.example' }, []],
+  [{ hostnameOverride: 'web.example', setHostnameAsFQDN: false, hostname: 'x', subdomain: 'y' }, []],
+  [{ hostnameOverride: '' }, ['spec.hostnameOverride: must not be empty [invalid-name]']],
+  [
+    { hostnameOverride: `${'a'.repeat(60)}.abcd` },
+    ['spec.hostnameOverride: must have at most 64 characters, got 65 [invalid-name]'],
+  ],
+  [
+    { hostnameOverride: 'Web', hostNetwork: true, setHostnameAsFQDN: true },
+    [
+      `spec.hostnameOverride: 'Web' ${subdomain}, did you mean 'web'? [invalid-name]`,
+      "spec.hostnameOverride: cannot go together with 'hostNetwork: true', where the host name is that of the machine [hostname-conflict]",
+      'spec.setHostnameAsFQDN: must not be true where hostnameOverride is set [hostname-conflict]',
+    ],
+  ],
   [{ hostAliases: [{ ip: '10.0.0.1', hostnames: ['db', 'db.example'] }] }, []],
   [
     { hostAliases: [{ ip: 'ten', hostnames: ['my_db'] }] },

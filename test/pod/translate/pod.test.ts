@@ -25,6 +25,7 @@ test('a pod that says as little as it can', () => {
       shareProcessNamespace: false,
       hostPorts: [],
       hostAliases: [],
+      dnsPolicy: 'Default',
       dnsConfig: { nameservers: [], searches: [], options: [] },
     },
     volumes: [],
@@ -61,6 +62,30 @@ test('the host name is the pod’s own or its name, cut to what the kernel takes
   assert.equal(sandbox({}, { name: 'a.b' }).hostname, 'a.b');
   assert.equal(sandbox({}, { name: 'a'.repeat(70) }).hostname, 'a'.repeat(63));
   assert.equal(sandbox({}, { name: `${'a'.repeat(62)}.b` }).hostname, 'a'.repeat(62));
+});
+
+const names: readonly (readonly [Fields, Fields, string, string | undefined])[] = [
+  [{ subdomain: 'sub' }, {}, 'web', 'web.sub.default.svc.cluster.local'],
+  [{ subdomain: '' }, {}, 'web', undefined],
+  [{ hostname: 'a', subdomain: 'sub' }, { namespace: 'default' }, 'a', 'a.sub.default.svc.cluster.local'],
+  [{ setHostnameAsFQDN: true }, {}, 'web', undefined],
+  [{ subdomain: 'sub', setHostnameAsFQDN: true }, {}, 'web.sub.default.svc.cluster.local', undefined],
+  [{ subdomain: 'sub', setHostnameAsFQDN: false }, {}, 'web', 'web.sub.default.svc.cluster.local'],
+  [{ hostname: 'a', subdomain: 'sub', hostnameOverride: 'b.example' }, {}, 'b.example', undefined],
+  [{ hostnameOverride: 'b' }, {}, 'b', undefined],
+];
+
+for (const [spec, metadata, hostname, fqdn] of names)
+  test(`the host name of a pod with ${JSON.stringify({ ...spec, ...metadata })}`, () => {
+    const found = sandbox(spec, metadata);
+    assert.deepEqual({ hostname: found.hostname, fqdn: found.fqdn }, { hostname, fqdn });
+  });
+
+test('there is no DNS of a cluster: every policy but None is that of the machine', () => {
+  const dnsConfig = { nameservers: ['1.1.1.1'] };
+  for (const dnsPolicy of ['Default', 'ClusterFirst', 'ClusterFirstWithHostNet', undefined])
+    assert.equal(sandbox({ dnsPolicy, dnsConfig }).dnsPolicy, 'Default');
+  assert.equal(sandbox({ dnsPolicy: 'None', dnsConfig }).dnsPolicy, 'None');
 });
 
 test('on the network of the machine a pod has no host name and no ports of its own', () => {

@@ -11,6 +11,7 @@ import type { VerbName } from './options.ts';
 import { flag, text, type Session, type Verb } from './session.ts';
 import { diff } from './verbs/diff.ts';
 import { down } from './verbs/down.ts';
+import { explain } from './verbs/explain.ts';
 import { logs } from './verbs/logs.ts';
 import { plan } from './verbs/plan.ts';
 import { ps } from './verbs/ps.ts';
@@ -18,7 +19,7 @@ import { up } from './verbs/up.ts';
 import { validate } from './verbs/validate.ts';
 import type { World } from './world.ts';
 
-const VERBS: Readonly<Record<VerbName, Verb>> = { validate, plan, diff, up, down, ps, logs };
+const VERBS: Readonly<Record<VerbName, Verb>> = { validate, explain, plan, diff, up, down, ps, logs };
 
 /** Runs podpose in a world; gives the exit code. The one place where the rooms meet. */
 export async function main(world: World, version: string): Promise<ExitCode> {

@@ -75,6 +75,11 @@ export const VERBS = {
       format: { type: 'string', value: 'FORMAT', help: 'text or json' },
     },
   },
+  explain: {
+    summary: 'tell what a field of a manifest is for, and what podpose does with it',
+    usage: 'podpose explain [KIND.]FIELD.PATH...',
+    options: {},
+  },
   plan: {
     summary: 'show what up would do and why, touch nothing',
     usage: 'podpose plan [FILE...]',

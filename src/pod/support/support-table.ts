@@ -1,4 +1,5 @@
-import { isEntry, type SupportBranch, type SupportEntry } from './entry.ts';
+import type { Kind } from '../../manifest/kinds.ts';
+import { isEntry, type SupportBranch, type SupportEntry, type SupportNode } from './entry.ts';
 import { podTable } from './pod-table.ts';
 
 /** A row of the table with its field, written without the places in lists: `spec.containers.image`. */
@@ -7,13 +8,29 @@ export interface SupportRow {
   readonly entry: SupportEntry;
 }
 
+/** The tables of the kinds that have fields which are not used. */
+export const supportTables: { readonly [K in Kind]?: SupportBranch } = { Pod: podTable };
+
 /** All rows, in the order of the table. */
-export function supportRows(): readonly SupportRow[] {
-  return rowsOf(podTable, '');
+export function supportRows(kind: Kind = 'Pod'): readonly SupportRow[] {
+  return rowsOf(supportTables[kind] ?? {}, '');
 }
 
 function rowsOf(branch: SupportBranch, prefix: string): readonly SupportRow[] {
   return Object.entries(branch).flatMap(([name, node]) =>
     isEntry(node) ? [{ field: prefix + name, entry: node }] : rowsOf(node, `${prefix}${name}.`),
   );
+}
+
+/**
+ * What the table says of a field: its row, that of the nearest field around it that has one, or the rows of the fields
+ * in it. Undefined where the kind has no table.
+ */
+export function supportOf(kind: Kind, names: readonly string[]): SupportNode | undefined {
+  let node: SupportNode | undefined = supportTables[kind];
+  for (const name of names) {
+    if (node === undefined || isEntry(node)) return node;
+    node = Object.hasOwn(node, name) ? node[name] : undefined;
+  }
+  return node;
 }

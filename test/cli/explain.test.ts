@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import { assertRefused, SIDE_BY_SIDE, story } from './support.ts';
+
+void describe('explain', SIDE_BY_SIDE, () => {
+  story('tells of a field on standard output, without podman', {}, async (desk) => {
+    const ended = await desk.podpose('explain', 'pod.spec.containers.volumeMounts.subPath');
+    assert.deepEqual([ended.code, ended.stderr], [0, '']);
+    assert.match(
+      ended.stdout,
+      /^pod\.spec\.containers\.volumeMounts\.subPath {3}string\n\npodpose {3}used: /,
+    );
+    assert.deepEqual(desk.fake.commands(), []);
+  });
+
+  story('takes several, in any case of the kind', {}, async (desk) => {
+    const ended = await desk.podpose('explain', 'POD.spec.hostPID', 'ConfigMap', 'spec.hostIPC');
+    assert.equal(ended.code, 0);
+    assert.deepEqual(
+      [...ended.stdout.matchAll(/^(\S+) {3}(?:boolean|object)/gm)].map((match) => match[1]),
+      ['pod.spec.hostPID', 'configmap', 'pod.spec.hostIPC'],
+    );
+  });
+
+  story('an unknown field has the nearest name', {}, async (desk) => {
+    const ended = await desk.podpose('explain', 'pod.spec.containers.imag');
+    assertRefused(ended, 2, "did you mean 'pod.spec.containers.image'?");
+  });
+
+  story('a kind that is not run has its reason', {}, async (desk) => {
+    assertRefused(
+      await desk.podpose('explain', 'deployment'),
+      2,
+      'podpose runs no Deployment',
+      'spec.template',
+    );
+    assertRefused(await desk.podpose('explain', 'NetworkPolicies.spec'), 2, 'every pod reaches every other');
+  });
+
+  story('no field is a mistake', {}, async (desk) => {
+    assertRefused(await desk.podpose('explain'), 2, 'podpose explain pod.spec.containers');
+  });
+});

@@ -1,10 +1,12 @@
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import type { Plan } from '../plan/plan.ts';
+import { setsLimits } from '../plan/limits.ts';
 import { planUp, type UpOptions } from '../plan/plan-up.ts';
 import { checkHostFiles } from '../pod/host-files.ts';
 import { hostPathsToCreate } from '../pod/host-path.ts';
 import { needsUpdateAbility } from '../plan/in-place.ts';
 import { askDefaultDns } from '../podman/default-dns.ts';
+import { askLimitAbility } from '../podman/limits.ts';
 import { askUpdateAbility } from '../podman/updates.ts';
 import { observeContainersAndImages, observeSecrets, observeVolumes } from '../podman/observe.ts';
 import type { ObservedState } from '../podman/observed.ts';
@@ -58,7 +60,7 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
   const isUnchanged = unchanged.ok && unchanged.value.steps.length === 0;
   const further: Result<ObservedState> = isUnchanged
     ? success({ ...first.value, volumes: [] })
-    : await lookFurther(session, loaded, first.value);
+    : await lookFurther(session, loaded, first.value, unchanged.ok && setsLimits(unchanged.value));
   if (!further.ok) return refuse(session, further.error, EXIT.failed);
   const observed = further.value;
   const plan = isUnchanged ? unchanged : planFor(session, project.value, loaded, observed, options);
@@ -74,11 +76,12 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
 export async function prepareAgain(session: Session, prepared: Prepared): Promise<Prepared | ExitCode> {
   const { project, loaded } = prepared;
   const glance = await observeContainersAndImages(await session.runner(), session.podman);
-  const whole = glance.ok ? await lookFurther(session, loaded, glance.value) : glance;
+  const whole = glance.ok ? await lookFurther(session, loaded, glance.value, false) : glance;
   if (!whole.ok) return refuse(session, whole.error, EXIT.failed);
   const closer = await lookCloser(session, loaded, whole.value);
   if (!closer.ok) return refuse(session, closer.error, EXIT.failed);
-  const observed = closer.value;
+  const { limiting } = prepared.observed;
+  const observed: ObservedState = { ...closer.value, ...(limiting === undefined ? {} : { limiting }) };
   const options: UpOptions = { ...prepared.options, pull: 'missing' };
   const plan = planFor(session, project, loaded, observed, options);
   if (!plan.ok) return refuse(session, plan.error, EXIT.failed, loaded);
@@ -97,24 +100,29 @@ async function lookCloser<T extends Pick<ObservedState, 'containers'>>(
   return updating.ok ? success({ ...observed, updating: updating.value }) : updating;
 }
 
-/** What podman has of volumes and secrets, and its DNS settings: of no concern where nothing has to be done. */
+/**
+ * What podman has of volumes and secrets, its DNS settings, and what it can limit: of no concern where nothing has to be
+ * done.
+ */
 async function lookFurther<T extends Pick<ObservedState, 'containers'>>(
   session: Session,
   { pods }: LoadedPods,
   observed: T,
-): Promise<Result<T & Pick<ObservedState, 'volumes' | 'secrets' | 'defaultDns'>>> {
+  asksForLimits: boolean,
+): Promise<Result<T & Pick<ObservedState, 'volumes' | 'secrets' | 'defaultDns' | 'limiting'>>> {
   const run = await session.runner();
   const desired = pods.map(({ pod }) => pod);
-  const [volumes, secrets, defaultDns] = await Promise.all([
+  const [volumes, secrets, defaultDns, limiting] = await Promise.all([
     observeVolumes(run, session.podman),
     mayHaveSecrets(desired, observed.containers) ? observeSecrets(run, session.podman) : success([]),
     askDefaultDns(run, session.podman, desired),
+    asksForLimits ? askLimitAbility(run, session.podman) : undefined,
   ]);
   if (!volumes.ok) return volumes;
   if (!secrets.ok) return secrets;
   if (!defaultDns.ok) return defaultDns;
   const found = { volumes: volumes.value, secrets: secrets.value, defaultDns: defaultDns.value };
-  return success({ ...observed, ...found });
+  return success({ ...observed, ...found, ...(limiting === undefined ? {} : { limiting }) });
 }
 
 function planFor(

@@ -6,6 +6,7 @@ import { changesOf, isMade, type PodDecision } from './decision.ts';
 import { dnsOf, dnsWarnings } from './dns.ts';
 import { decidePod } from './decide-pod.ts';
 import { planImages, type ImageNeed, type PullOption } from './images.ts';
+import { withoutMissingLimits } from './limits.ts';
 import { ownedBy } from './owned.ts';
 import type { Plan } from './plan.ts';
 import { refusals } from './refusals.ts';
@@ -70,7 +71,7 @@ export function planUp(input: UpInput): Result<Plan> {
     });
     return { steps, changes: changesOf(decision) };
   });
-  return success({
+  const plan: Plan = {
     project,
     changes: [...perPod.flatMap(({ changes }) => changes), ...removal.changes],
     steps: [...images.steps, ...removal.steps, ...perPod.flatMap(({ steps }) => steps)],
@@ -78,7 +79,8 @@ export function planUp(input: UpInput): Result<Plan> {
       ...pods.flatMap((pod) => dnsWarnings(pod, observed)),
       ...[...left].sort().map((name) => orphanWarning(name, project)),
     ],
-  });
+  };
+  return success(observed.limiting === undefined ? plan : withoutMissingLimits(plan, observed.limiting));
 }
 
 /** The containers that are made: what is only started has its image already. */

@@ -42,6 +42,8 @@ export interface DesiredSandbox {
   readonly dnsConfig: DnsConfig;
   /** Kernel parameters of the pod's own namespaces, sorted by name; absent where there are none. */
   readonly sysctls?: readonly Sysctl[];
+  /** What all containers together get; absent where nothing is said of it. */
+  readonly resources?: DesiredResources;
 }
 
 export interface Sysctl {

@@ -1,5 +1,6 @@
 import type { Ownership } from './labels.ts';
 import type { DnsConfig } from '../pod/desired.ts';
+import type { LimitAbility } from './limits.ts';
 import type { UpdateAbility } from './updates.ts';
 
 /** One look at everything that podman has, as far as podpose cares. Planning asks podman nothing more. */
@@ -15,6 +16,8 @@ export interface ObservedState {
   readonly updating?: UpdateAbility;
   /** What a pod's DNS would be by default; known where some pod adds to it. */
   readonly defaultDns?: DefaultDns;
+  /** Known where something is made that is to be limited. */
+  readonly limiting?: LimitAbility;
 }
 
 export interface DefaultDns {

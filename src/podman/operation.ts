@@ -1,6 +1,7 @@
 import type { DesiredContainer, DesiredPod, PodVolumeSource } from '../pod/desired.ts';
 import type { DnsSettings } from '../pod/dns.ts';
 import type { VolumeOrigin } from './volume-origin.ts';
+import type { LimitedResource } from './limits.ts';
 
 /**
  * What podpose may ask of podman, as data. One operation is one command; everything is addressed by a name
@@ -110,6 +111,8 @@ export interface CreatePod {
   readonly pod: DesiredPod;
   readonly dns: DnsSettings;
   readonly infraImage?: string;
+  /** What cannot be limited here. */
+  readonly withoutLimits?: readonly LimitedResource[];
 }
 
 /** Starts the infra container before any other, so that the pod has its addresses. */
@@ -126,6 +129,8 @@ export interface RunContainer {
   readonly dns: DnsSettings;
   /** A container of that name is there, ours, and is to make room. */
   readonly replace: boolean;
+  /** What cannot be limited here. */
+  readonly withoutLimits?: readonly LimitedResource[];
 }
 
 /**
@@ -138,6 +143,8 @@ export interface CreateReplacement {
   readonly pod: DesiredPod;
   readonly container: DesiredContainer;
   readonly dns: DnsSettings;
+  /** What cannot be limited here. */
+  readonly withoutLimits?: readonly LimitedResource[];
 }
 
 export interface StartContainer {

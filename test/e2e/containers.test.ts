@@ -302,14 +302,41 @@ scenario('tty gives a terminal, stdin an open input', async (story) => {
 scenario('A pod with resources comes up, also where this machine cannot limit anything', async (story) => {
   const { id, step, pod, ok } = story;
   await pod(`
+  resources: { limits: { cpu: 1, memory: 256Mi } }
   containers:
     - name: app
       image: ${TEST_IMAGE}
       resources:
         requests: { cpu: 100m, memory: 16Mi }
-        limits: { cpu: "0.5", memory: 64Mi }`);
-  await ok('up', '-d');
-  await step('it runs', async () => {
-    assert.equal((await containerState(`${id}-app`)).status, 'running');
+        limits: { cpu: "0.5", memory: 64Mi }
+    - name: other
+      image: ${TEST_IMAGE}
+      env: [{ name: PORT, value: "8081" }]
+      resources: { limits: { memory: 64Mi } }`);
+  const { stderr } = await ok('up', '-d');
+  await step('both run', async () => {
+    for (const name of ['app', 'other'])
+      assert.equal((await containerState(`${id}-${name}`)).status, 'running');
+  });
+  const controllers = await podman('info', '--format', '{{.Host.CgroupControllers}}');
+  const given = ['cpu', 'memory'].filter((name) => new RegExp(`\\b${name}\\b`).test(controllers));
+  await step('what cannot be limited is told once', () => {
+    const told = stderr.match(/are left out for/g) ?? [];
+    assert.equal(told.length, given.length === 2 ? 0 : 1, stderr);
+    assert.doesNotMatch(stderr, /not supported and ignored/, 'podman has nothing left to say');
+  });
+  await step('what can be limited is', async () => {
+    const format = '{{.HostConfig.NanoCpus}} {{.HostConfig.Memory}} {{.HostConfig.MemorySwap}}';
+    const [cpu = '', memory = '', swap = ''] = (await podman('inspect', '--format', format, `${id}-app`))
+      .trim()
+      .split(' ');
+    assert.equal(cpu, given.includes('cpu') ? '500000000' : '0');
+    assert.equal(memory, given.includes('memory') ? String(64 * 2 ** 20) : '0');
+    assert.equal(swap, memory);
+  });
+  await step('another up has nothing to do, and nothing to say of it', async () => {
+    const again = await ok('up', '-d');
+    assert.match(again.stderr, /Nothing to do/);
+    assert.doesNotMatch(again.stderr, /left out/);
   });
 });

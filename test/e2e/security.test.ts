@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { BUSYBOX, TEST_IMAGE } from './support/images.ts';
-import { containerState, exec, podman, thingsOf } from './support/podman.ts';
+import { containerState, exec, podman, thingsOf, tryPodman } from './support/podman.ts';
 import { assertNothingLeft, assertRefused, scenario, type Scenario } from './support/scenario.ts';
 
 /** Stays until it is told to stop. */
@@ -217,7 +217,7 @@ scenario(
         `${id}-${container}`,
         'sh',
         '-c',
-        'cd /proc/sys; cat net/ipv4/ip_unprivileged_port_start net/ipv4/ip_local_reserved_ports kernel/shm_rmid_forced',
+        'cd /proc/sys/net/ipv4; cat ip_unprivileged_port_start ip_local_reserved_ports',
       );
     await pod(`
   securityContext:
@@ -225,14 +225,13 @@ scenario(
     sysctls:
       - { name: net.ipv4.ip_unprivileged_port_start, value: "80" }
       - { name: net/ipv4/ip_local_reserved_ports, value: "8080,9148" }
-      - { name: kernel.shm_rmid_forced, value: "1" }
   containers:
     - { name: one, image: ${BUSYBOX}, command: ${STAYS} }
     - { name: two, image: ${BUSYBOX}, command: [httpd, -f, -p, "80"] }`);
     await ok('up', '-d');
     await step('both see them', async () => {
-      assert.equal(await values('one'), '80\n8080,9148\n1\n');
-      assert.equal(await values('two'), '80\n8080,9148\n1\n');
+      assert.equal(await values('one'), '80\n8080,9148\n');
+      assert.equal(await values('two'), '80\n8080,9148\n');
     });
     await step('an ordinary user listens on port 80', async () => {
       assert.match(
@@ -249,3 +248,22 @@ scenario(
     });
   },
 );
+
+scenario('sysctls of the IPC namespace', async ({ id, step, pod, podpose }) => {
+  await pod(`
+  securityContext: { sysctls: [{ name: kernel.shm_rmid_forced, value: "1" }] }
+  containers:
+    - { name: one, image: ${BUSYBOX}, command: ${STAYS} }`);
+  const own = await tryPodman('run', '--rm', '--sysctl', 'kernel.shm_rmid_forced=1', BUSYBOX, 'true');
+  const ended = await podpose(['up', '-d']);
+  // Where /proc/sys/kernel itself is mounted read-only, nobody can set them.
+  if (own.code === 0)
+    await step('they are seen', async () => {
+      assert.equal(ended.code, 0, ended.story);
+      assert.equal(await exec(`${id}-one`, 'cat', '/proc/sys/kernel/shm_rmid_forced'), '1\n');
+    });
+  else
+    await step('what podman cannot set is told', () => {
+      assertRefused(ended, 1, /shm_rmid_forced/);
+    });
+});

@@ -1,5 +1,6 @@
 import type { HostFileType } from '../../src/pod/host-path.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import type { LimitedResource } from '../../src/podman/limits.ts';
 import {
   EMPTY_PODMAN,
   idOf,
@@ -37,6 +38,8 @@ export interface ObservedCase {
   readonly replacements?: Readonly<Record<string, Partial<ContainerState>>>;
   /** New names that somebody gave to containers, by their old names. */
   readonly renamed?: Readonly<Record<string, string>>;
+  /** What its user may not limit, with cgroup v2; nothing when absent. */
+  readonly cannotLimit?: readonly LimitedResource[];
   /** What is on the machine; nothing is where no path is given. */
   readonly paths?: Readonly<Record<string, HostFileType>>;
 }

@@ -45,18 +45,17 @@ export interface PlannedCase {
 export async function planCase(folder: string, shuffle?: Shuffle): Promise<PlannedCase> {
   const observed = readJson(join(folder, 'observed.json')) as ObservedCase;
   const options = readJson(join(folder, 'options.json')) as CaseOptions;
-  const paths = observed.paths ?? {};
 
   const planFromNothing = async (manifest: string): Promise<Plan> => {
     const project = observed.project ?? 'demo';
-    const { plan, text } = await planManifest(join(folder, manifest), EMPTY_PODMAN, paths, { project });
+    const { plan, text } = await planManifest(join(folder, manifest), EMPTY_PODMAN, observed, { project });
     assert.ok(plan, text);
     return plan;
   };
   const applied = observed.applied === undefined ? undefined : await planFromNothing(observed.applied);
   const wanted = observed.replacements === undefined ? undefined : await planFromNothing('pod.yaml');
   const state = observedState(observed, applied, wanted);
-  return planManifest(join(folder, 'pod.yaml'), state, paths, options, shuffle);
+  return planManifest(join(folder, 'pod.yaml'), state, observed, options, shuffle);
 }
 
 function readJson(path: string): unknown {
@@ -67,7 +66,7 @@ function readJson(path: string): unknown {
 async function planManifest(
   path: string,
   state: PodmanState,
-  paths: ObservedCase['paths'],
+  { paths, cannotLimit }: Pick<ObservedCase, 'paths' | 'cannotLimit'>,
   options: CaseOptions,
   shuffle?: Shuffle,
 ): Promise<PlannedCase> {
@@ -95,7 +94,12 @@ async function planManifest(
   const planned = planUp({
     project: options.project ?? 'demo',
     pods,
-    observed: { ...observed.value, secrets: secrets.value, defaultDns: defaultDns.value },
+    observed: {
+      ...observed.value,
+      secrets: secrets.value,
+      defaultDns: defaultDns.value,
+      ...(cannotLimit === undefined ? {} : { limiting: { missing: cannotLimit, cgroups: 'v2' } }),
+    },
     options: {
       forceRecreate: options.forceRecreate ?? false,
       removeOrphans: options.removeOrphans ?? false,

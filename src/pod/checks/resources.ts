@@ -5,23 +5,79 @@ import { containersOf, type PodObject } from '../pod-object.ts';
 import { checkAmount } from '../quantity-field.ts';
 import { compareQuantities, parseQuantity } from '../quantity.ts';
 
+interface Requirements {
+  readonly limits?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly requests?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
 /** Resources that Kubernetes knows of itself and that a container can ask for, besides huge pages. */
 const ofContainers = ['cpu', 'memory', 'ephemeral-storage'];
 
 /** https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/ */
 export function* checkResources(pod: PodObject): Iterable<Finding> {
-  for (const { path, value } of containersOf(pod)) {
-    const { limits = {}, requests = {} } = value.resources ?? {};
-    yield* checkAmounts(limits, [...path, 'resources', 'limits']);
-    yield* checkAmounts(requests, [...path, 'resources', 'requests']);
-    for (const [name, request = ''] of Object.entries(requests))
-      if (isLess(limits[name], request))
+  for (const { path, value } of containersOf(pod))
+    yield* checkRequirements(value.resources ?? {}, [...path, 'resources'], checkResourceName);
+  const { resources } = pod.value.spec ?? {};
+  if (resources === undefined) return;
+  yield* checkRequirements(resources, ['spec', 'resources'], checkPodResourceName);
+  yield* checkWithinPod(pod, resources);
+}
+
+function* checkRequirements(
+  { limits = {}, requests = {} }: Requirements,
+  path: FieldPath,
+  checkName: (name: string, path: FieldPath) => Iterable<Finding>,
+): Iterable<Finding> {
+  yield* checkAmounts(limits, [...path, 'limits'], checkName);
+  yield* checkAmounts(requests, [...path, 'requests'], checkName);
+  for (const [name, request = ''] of Object.entries(requests))
+    if (isLess(limits[name], request))
+      yield {
+        code: 'request-over-limit',
+        path: [...path, 'requests', name],
+        message: `must not be more than the limit of ${limits[name] ?? ''}, got ${request}`,
+      };
+}
+
+/**
+ * What a container may use is part of what its pod may use, and what all of them request together is part of what it
+ * requests (validatePodResources in pkg/apis/core/validation).
+ */
+function* checkWithinPod(pod: PodObject, { limits = {}, requests = {} }: Requirements): Iterable<Finding> {
+  for (const { path, value } of containersOf(pod))
+    for (const [name, limit = ''] of Object.entries(value.resources?.limits ?? {}))
+      if (isLess(limits[name], limit))
         yield {
-          code: 'request-over-limit',
-          path: [...path, 'resources', 'requests', name],
-          message: `must not be more than the limit of ${limits[name] ?? ''}, got ${request}`,
+          code: 'limit-over-pod-limit',
+          path: [...path, 'resources', 'limits', name],
+          message: `must not be more than the limit of the pod, ${limits[name] ?? ''}, got ${limit}`,
         };
+  for (const [name, request = ''] of Object.entries(requests)) {
+    const most = parseQuantity(request);
+    const asked = (pod.value.spec?.containers ?? []).map(({ resources }) =>
+      parseQuantity(resources?.requests?.[name] ?? resources?.limits?.[name] ?? '0'),
+    );
+    const together = asked.reduce((sum, quantity) => sum + (quantity?.nanos ?? 0n), 0n);
+    if (most !== undefined && together > most.nanos)
+      yield {
+        code: 'requests-over-pod-request',
+        path: ['spec', 'resources', 'requests', name],
+        message: `must not be less than what the containers request together, got ${request}`,
+      };
   }
+}
+
+/** A pod as a whole is given these only (IsSupportedPodLevelResource in component-helpers/resource). */
+function* checkPodResourceName(name: string, path: FieldPath): Iterable<Finding> {
+  if (name === 'cpu' || name === 'memory') return;
+  if (name.startsWith('hugepages-')) yield* checkResourceName(name, path);
+  else
+    yield {
+      code: 'unknown-resource',
+      path,
+      at: 'key',
+      message: `'${name}' is given to containers, not to a pod: only cpu and memory are`,
+    };
 }
 
 function isLess(limit: string | undefined, request: string): boolean {
@@ -32,11 +88,12 @@ function isLess(limit: string | undefined, request: string): boolean {
 function* checkAmounts(
   amounts: Readonly<Record<string, string | undefined>>,
   path: FieldPath,
+  checkName: (name: string, path: FieldPath) => Iterable<Finding>,
 ): Iterable<Finding> {
   for (const [name, amount = ''] of Object.entries(amounts)) {
     const at = [...path, name];
     yield* checkAmount(name === 'cpu' ? 'cpu' : 'memory', amount, at);
-    yield* checkResourceName(name, at);
+    yield* checkName(name, at);
   }
 }
 
@@ -52,10 +109,10 @@ function* checkResourceName(name: string, path: FieldPath): Iterable<Finding> {
     };
   else if (name.startsWith('hugepages-'))
     yield {
-      code: 'not-supported-yet',
+      code: 'not-supported',
       path,
       at: 'key',
-      message: 'not supported yet: huge pages are not handed out',
+      message: 'not supported: podman cannot limit huge pages, nor hand them out',
     };
   else if (name.includes('/'))
     yield {

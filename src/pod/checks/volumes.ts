@@ -60,9 +60,9 @@ function* checkEmptyDir(
 ): Iterable<Finding> {
   if (medium.startsWith('HugePages'))
     yield {
-      code: 'not-supported-yet',
+      code: 'not-supported',
       path: [...path, 'medium'],
-      message: 'not supported yet: huge pages are not handed out',
+      message: 'not supported: podman cannot limit huge pages, nor hand them out',
     };
   else if (medium !== '' && medium !== 'Memory') {
     const suggestion = suggest(medium, ['Memory']);

@@ -99,7 +99,11 @@ const spec: SupportBranch = {
   priorityClassName: scheduling,
   readinessGates: ignored('there is no controller here that would set the conditions'),
   resourceClaims: refused('devices are handed out by the drivers of a cluster'),
-  resources: notYet('amounts are given to containers only', {}),
+  resources: {
+    claims: refused('devices are handed out by the drivers of a cluster'),
+    limits: used('the most CPU and memory that all containers together get'),
+    requests: used('the share of the CPU that all containers together get'),
+  },
   restartPolicy: used('restart policy of the containers'),
   runtimeClassName: refused('runtime classes are objects of a cluster'),
   schedulerName: scheduling,

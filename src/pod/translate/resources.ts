@@ -1,4 +1,4 @@
-import type { ResourceRequirements } from '../../manifest/generated/kubernetes.ts';
+import type { Container, PodSpec, ResourceRequirements } from '../../manifest/generated/kubernetes.ts';
 import type { DesiredResources, ResourceAmounts } from '../desired.ts';
 import { parseQuantity, thousandths, wholeUnits } from '../quantity.ts';
 
@@ -10,6 +10,33 @@ type Amounts = NonNullable<ResourceRequirements['limits']>;
  */
 export function translateResources({ limits = {}, requests = {} }: ResourceRequirements): DesiredResources {
   return { limits: translateAmounts(limits), requests: translateAmounts({ ...limits, ...requests }) };
+}
+
+/**
+ * The amounts of a whole pod. What it does not request itself is what its containers request, and where they request
+ * nothing its limit (SetDefaults_Pod in pkg/apis/core/v1/defaults.go). Absent where the manifest gives the pod none.
+ * https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/
+ */
+export function translatePodResources({
+  resources,
+  initContainers = [],
+  containers,
+}: PodSpec): DesiredResources | undefined {
+  const limits = translateAmounts(resources?.limits ?? {});
+  const own = translateAmounts(resources?.requests ?? {});
+  if (Object.keys({ ...limits, ...own }).length === 0) return undefined;
+  const requestsOf = (some: readonly Container[], resource: keyof ResourceAmounts) =>
+    some.map((container) => translateResources(container.resources ?? {}).requests[resource] ?? 0);
+  const request = (resource: keyof ResourceAmounts) => {
+    const together = requestsOf(containers, resource).reduce((sum, amount) => sum + amount, 0);
+    const ofContainers = Math.max(together, ...requestsOf(initContainers, resource));
+    return own[resource] ?? (ofContainers > 0 ? ofContainers : limits[resource]);
+  };
+  const [cpu, memory] = [request('cpu'), request('memory')];
+  return {
+    limits,
+    requests: { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory }) },
+  };
 }
 
 function translateAmounts(amounts: Amounts): ResourceAmounts {

@@ -7,6 +7,7 @@ import type {
 import type { DesiredSandbox, DnsConfig, Sysctl } from '../desired.ts';
 import { hostNames, type HostNames } from '../host-name.ts';
 import { normalSysctlName } from '../sysctls.ts';
+import { translatePodResources } from './resources.ts';
 import { translateHostPorts } from './host-ports.ts';
 
 /** What all containers of the pod have in common: its namespaces and its network. */
@@ -16,6 +17,7 @@ export function translateSandbox(
   defaultHostIP: string,
 ): DesiredSandbox {
   const hostNetwork = spec.hostNetwork ?? false;
+  const resources = translatePodResources(spec);
   const sysctls = translateSysctls(spec.securityContext?.sysctls ?? []);
   return {
     ...(hostNetwork ? {} : translateHostNames(podName, namespace, spec)),
@@ -29,6 +31,7 @@ export function translateSandbox(
     dnsPolicy: spec.dnsPolicy === 'None' ? 'None' : 'Default',
     dnsConfig: translateDnsConfig(spec.dnsConfig ?? {}),
     ...(sysctls.length === 0 ? {} : { sysctls }),
+    ...(resources === undefined ? {} : { resources }),
   };
 }
 

@@ -42,7 +42,7 @@ export function createReplacementArguments(
 }
 
 function creationArguments(
-  { project, pod, container, dns }: RunContainer | CreateReplacement,
+  { project, pod, container, dns, withoutLimits }: RunContainer | CreateReplacement,
   name: string,
   podman: string,
 ): readonly Argument[] {
@@ -65,7 +65,7 @@ function creationArguments(
     ...(container.tty ? ['--tty'] : []),
     ...(container.workingDir === undefined ? [] : ['--workdir', container.workingDir]),
     ...securityFlags(container.securityContext, container.image),
-    ...resourceFlags(container.resources),
+    ...resourceFlags(container.resources, withoutLimits),
     ...container.env.flatMap((variable) => envFlags(project, owner, variable)),
     ...container.volumeMounts.flatMap((mount) => mountFlags(pod, mount)),
     ...labelFlags(ownerLabels(project, pod.name, container.role, container.name)),

@@ -2,6 +2,8 @@ import type { DesiredSandbox, HostPort } from '../../pod/desired.ts';
 import type { DnsSettings } from '../../pod/dns.ts';
 import { podSettings } from '../../pod/settings.ts';
 import type { CreatePod } from '../operation.ts';
+import type { LimitedResource } from '../limits.ts';
+import { resourceFlags } from './resources.ts';
 import type { PodmanAbilities } from '../version.ts';
 import { labelFlags, ownerLabels, specLabels } from './labels.ts';
 
@@ -20,6 +22,7 @@ export function createPodArguments(operation: CreatePod, can: PodmanAbilities): 
     sharedNamespaces(pod.sandbox),
     ...networkFlags(pod.sandbox, dns, can),
     ...sysctlFlags(pod.sandbox),
+    ...podResourceFlags(pod.sandbox, operation.withoutLimits),
     ...(infraImage === undefined ? [] : ['--infra-image', infraImage]),
     ...labelFlags(pod.labels),
     ...labelFlags(ownerLabels(project, pod.name, 'pod')),
@@ -35,6 +38,16 @@ function sharedNamespaces(sandbox: DesiredSandbox): string {
     ...(sandbox.hostNetwork ? [] : ['uts']),
     ...(sandbox.shareProcessNamespace ? ['pid'] : []),
   ].join(',');
+}
+
+/** The cgroup of the pod, which those of its containers are in. There are soft limits of memory for containers only. */
+function podResourceFlags(
+  { resources }: DesiredSandbox,
+  withoutLimits?: readonly LimitedResource[],
+): readonly string[] {
+  if (resources === undefined) return [];
+  const { cpu } = resources.requests;
+  return resourceFlags({ ...resources, requests: cpu === undefined ? {} : { cpu } }, withoutLimits);
 }
 
 /** podman reads the flag as a line of comma-separated values, and some parameters are lists of their own. */

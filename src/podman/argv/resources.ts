@@ -1,4 +1,5 @@
-import type { DesiredResources, RestartPolicy } from '../../pod/desired.ts';
+import type { DesiredResources, ResourceAmounts, RestartPolicy } from '../../pod/desired.ts';
+import type { LimitedResource } from '../limits.ts';
 
 /** Resources as podman has them. */
 export interface PodmanResources {
@@ -26,8 +27,14 @@ export function podmanResources({ limits, requests }: DesiredResources): PodmanR
 }
 
 /** The flags of `podman run` and `podman update` alike. */
-export function resourceFlags(resources: DesiredResources): readonly string[] {
-  const { cpu, cpuShares, memory, memoryReservation } = podmanResources(resources);
+export function resourceFlags(
+  resources: DesiredResources,
+  without: readonly LimitedResource[] = [],
+): readonly string[] {
+  const { cpu, cpuShares, memory, memoryReservation } = podmanResources({
+    limits: except(resources.limits, without),
+    requests: except(resources.requests, without),
+  });
   return [
     ...(cpu === 0 ? [] : ['--cpus', (cpu / 1000).toString()]),
     ...(cpuShares === 0 ? [] : ['--cpu-shares', cpuShares.toString()]),
@@ -35,6 +42,13 @@ export function resourceFlags(resources: DesiredResources): readonly string[] {
     ...(memory === 0 ? [] : ['--memory', `${memory}b`, '--memory-swap', `${memory}b`]),
     ...(memoryReservation === 0 ? [] : ['--memory-reservation', `${memoryReservation}b`]),
   ];
+}
+
+function except({ cpu, memory }: ResourceAmounts, without: readonly LimitedResource[]): ResourceAmounts {
+  return {
+    ...(cpu === undefined || without.includes('cpu') ? {} : { cpu }),
+    ...(memory === undefined || without.includes('memory') ? {} : { memory }),
+  };
 }
 
 /** podman's word for a restart policy. It starts a container again at once: Kubernetes' back-off is not its to do. */

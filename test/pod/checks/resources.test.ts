@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findings, podWithContainer, type Fields } from '../manifest.ts';
+import { desired, findings, podWith, podWithContainer, type Fields } from '../manifest.ts';
 
 const limits = 'spec.containers[0].resources.limits';
 const requests = 'spec.containers[0].resources.requests';
@@ -70,7 +70,9 @@ const cases: readonly (readonly [Fields, readonly string[]])[] = [
   ],
   [
     { limits: { 'hugepages-2Mi': '4Mi' } },
-    [`${limits}.hugepages-2Mi: not supported yet: huge pages are not handed out [not-supported-yet]`],
+    [
+      `${limits}.hugepages-2Mi: not supported: podman cannot limit huge pages, nor hand them out [not-supported]`,
+    ],
   ],
   [
     { limits: { 'nvidia.com/gpu': 1 } },
@@ -83,4 +85,88 @@ const cases: readonly (readonly [Fields, readonly string[]])[] = [
 for (const [resources, expected] of cases)
   test(`the resources ${JSON.stringify(resources)}`, () => {
     assert.deepEqual(findings(podWithContainer({ resources })), expected);
+  });
+
+const ofPod: readonly (readonly [Fields, Fields, readonly string[]])[] = [
+  [{}, {}, []],
+  [{ limits: { cpu: 1, memory: '1Gi' }, requests: { cpu: '0.5' } }, {}, []],
+  [{ limits: { cpu: 1 } }, { limits: { cpu: 1 } }, []],
+  [{ requests: { cpu: 1 } }, { requests: { cpu: '1000m' } }, []],
+  [
+    { limits: { memory: '1GB' } },
+    {},
+    [`spec.resources.limits.memory: '1GB' ${form}, did you mean '1Gi'? [invalid-quantity]`],
+  ],
+  [
+    { limits: { cpu: 1 }, requests: { cpu: 2 } },
+    {},
+    ['spec.resources.requests.cpu: must not be more than the limit of 1, got 2 [request-over-limit]'],
+  ],
+  [
+    { limits: { cpu: 1 } },
+    { limits: { cpu: '1.5' } },
+    [`${limits}.cpu: must not be more than the limit of the pod, 1, got 1.5 [limit-over-pod-limit]`],
+  ],
+  [
+    { requests: { memory: '1Gi' } },
+    { limits: { memory: '2Gi' } },
+    [
+      'spec.resources.requests.memory: must not be less than what the containers request together, got 1Gi [requests-over-pod-request]',
+    ],
+  ],
+  [
+    { limits: { 'ephemeral-storage': '1Gi' } },
+    {},
+    [
+      "spec.resources.limits.ephemeral-storage: 'ephemeral-storage' is given to containers, not to a pod: only cpu and memory are [unknown-resource]",
+    ],
+  ],
+  [
+    { limits: { 'hugepages-2Mi': '4Mi' } },
+    {},
+    [
+      'spec.resources.limits.hugepages-2Mi: not supported: podman cannot limit huge pages, nor hand them out [not-supported]',
+    ],
+  ],
+];
+
+for (const [resources, own, expected] of ofPod)
+  test(`the resources ${JSON.stringify(resources)} of a pod whose container has ${JSON.stringify(own)}`, () => {
+    assert.deepEqual(findings(podWithContainer({ resources: own }, { resources })), expected);
+  });
+
+/** What the pod gets, where it has these resources, and its containers and its init container request these amounts. */
+const defaults: readonly (readonly [string, Fields, readonly Fields[], Fields, unknown])[] = [
+  ['nothing said', {}, [{ cpu: 1 }], {}, undefined],
+  ['a limit alone is a request', { limits: { cpu: 2 } }, [{}], {}, { cpu: 2000 }],
+  [
+    'requests of containers are added up',
+    { limits: { cpu: 2 } },
+    [{ cpu: 1 }, { cpu: '500m' }],
+    {},
+    { cpu: 1500 },
+  ],
+  ['the most of any time counts', { limits: { cpu: 2 } }, [{ cpu: 1 }], { cpu: '1.2' }, { cpu: 1200 }],
+  [
+    "the pod's own request counts",
+    { limits: { cpu: 2 }, requests: { cpu: '1.9' } },
+    [{ cpu: 1 }],
+    {},
+    { cpu: 1900 },
+  ],
+];
+
+for (const [name, resources, containers, init, expected] of defaults)
+  test(`requests of a pod: ${name}`, () => {
+    const withRequests = (requests: Fields, index: number) => ({
+      name: `c${index}`,
+      image: 'nginx:1.27',
+      resources: { requests },
+    });
+    const pod = podWith({
+      resources,
+      containers: containers.map(withRequests),
+      initContainers: [withRequests(init, 9)],
+    });
+    assert.deepEqual(desired(pod).sandbox.resources?.requests, expected);
   });

@@ -85,7 +85,9 @@ const emptyDirs: readonly (readonly [Fields, readonly string[]])[] = [
   ],
   [
     { medium: 'HugePages-2Mi' },
-    ['spec.volumes[0].emptyDir.medium: not supported yet: huge pages are not handed out [not-supported-yet]'],
+    [
+      'spec.volumes[0].emptyDir.medium: not supported: podman cannot limit huge pages, nor hand them out [not-supported]',
+    ],
   ],
   [
     { sizeLimit: '1Gi' },

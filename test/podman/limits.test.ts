@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { askLimitAbility, type LimitAbility } from '../../src/podman/limits.ts';
+import { scriptedRunner } from '../support/scripted-runner.ts';
+
+const answers: readonly (readonly [string, number, LimitAbility])[] = [
+  ['true v2 [cpu memory pids]', 0, { missing: [], cgroups: 'v2' }],
+  ['true v2 [cpuset cpu io memory pids]', 0, { missing: [], cgroups: 'v2' }],
+  ['true v2 [memory pids]', 0, { missing: ['cpu'], cgroups: 'v2' }],
+  ['true v2 [cpuset io pids]', 0, { missing: ['cpu', 'memory'], cgroups: 'v2' }],
+  ['true v2 []', 0, { missing: ['cpu', 'memory'], cgroups: 'v2' }],
+  ['true v1 []', 0, { missing: ['cpu', 'memory'], cgroups: 'v1' }],
+  ['false v1 []', 0, { missing: [], cgroups: 'v1' }],
+  ['false v2 []', 0, { missing: [], cgroups: 'v2' }],
+  ['', 125, { missing: [], cgroups: 'v2' }],
+  ['what?', 0, { missing: [], cgroups: 'v2' }],
+];
+
+for (const [said, exitCode, expected] of answers)
+  test(`podman info says '${said}'`, async () => {
+    const run = scriptedRunner((command) => {
+      command.print(said);
+      command.exit(exitCode);
+    });
+    assert.deepEqual(await askLimitAbility(run, 'podman'), expected);
+  });

@@ -71,6 +71,21 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     'pod rm --force --time 0 %',
     STATES,
   ],
+  'secrets come and go': [
+    'secret create --env %-s HOME',
+    'secret create --env %-s HOME',
+    'secret create --env --label a=b %-t PATH',
+    'secret create --env %-u NOBODY_HAS_THIS_VARIABLE',
+    'secret create %-u',
+    "secret ls --filter name=%-s --format '{{.Name}} {{.Driver}}'",
+    'create --name %-none --secret %-none,type=env,target=X IMAGE true',
+    'create --name %-a --secret %-s,type=env,target=X IMAGE true',
+    'secret rm %-none %-s',
+    'secret rm %-t',
+    'secret rm',
+    "secret ls --filter name=%-s --format '{{.Name}}'",
+    'rm %-a',
+  ],
   'a container starts its pod again': [
     'pod create --name %',
     'run --detach --pod % --name %-a IMAGE sleep 1000',
@@ -427,7 +442,7 @@ function words(line: string): readonly string[] {
 function normalizer(prefix: string, port: string): (text: string) => string {
   const ids: string[] = [];
   return (text) => {
-    for (const [id] of text.matchAll(/\b[0-9a-f]{64}\b/g)) if (!ids.includes(id)) ids.push(id);
+    for (const [id] of text.matchAll(/\b[0-9a-f]{64}\b|\b[0-9a-f]{25}\b/g)) if (!ids.includes(id)) ids.push(id);
     let normal = text;
     for (const [index, id] of ids.entries())
       normal = normal.replaceAll(id, `<id ${index}>`).replaceAll(id.slice(0, 12), `<id ${index}>`);

@@ -8,6 +8,7 @@ import * as listing from './listing.ts';
 import { logs } from './logs.ts';
 import type { Command, Model, Running } from './model.ts';
 import * as pods from './pods.ts';
+import * as secrets from './secrets.ts';
 import { unshare } from './unshare.ts';
 import * as volumes from './volumes.ts';
 
@@ -25,6 +26,7 @@ const LOOKING: Readonly<Record<string, Command>> = {
   'volume ls': listing.volumeList,
   'volume inspect': inspect.inspectVolumes,
   'volume exists': inspect.volumeExists,
+  'secret ls': secrets.secretList,
   logs,
   top: containers.top,
   wait: containers.wait,
@@ -48,6 +50,8 @@ const CHANGING: Readonly<Record<string, Command>> = {
   'pod stop': pods.stopPods,
   'pod kill': pods.killPods,
   'pod rm': pods.removePods,
+  'secret create': secrets.createSecret,
+  'secret rm': secrets.removeSecrets,
   'volume create': volumes.createVolume,
   'volume rm': volumes.removeVolumes,
   'volume mount': volumes.mountVolume,
@@ -55,7 +59,7 @@ const CHANGING: Readonly<Record<string, Command>> = {
 };
 
 /** Words that commands of two words begin with. */
-const GROUPS = ['pod', 'volume', 'container', 'image'];
+const GROUPS = ['pod', 'volume', 'container', 'image', 'secret'];
 
 interface Named {
   /** `pod create` */

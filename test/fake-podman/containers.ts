@@ -7,6 +7,7 @@ import { printLines } from './logs.ts';
 import type { Container, Image, Input, Model, Running, StopSignal, Values, Waiting } from './model.ts';
 import { containerNamed, findContainer, findImage, isAlive, NEVER, newId, podNamed } from './state.ts';
 import { flag, number, pairs, text, texts } from './values.ts';
+import { needSecrets } from './secrets.ts';
 import { makeVolume } from './volumes.ts';
 
 export function* create(model: Model, input: Input): Running {
@@ -34,6 +35,7 @@ function* make(model: Model, { values, words }: Input): Waiting<string> {
     throw new PodmanError(
       'invalid config provided: published or exposed ports must be defined when the pod is created: network cannot be configured when it is shared with a pod',
     );
+  needSecrets(model, texts(values, 'secret'));
   const image = yield* imageFor(model, wantedImage, text(values, 'pull') ?? 'missing');
   const sources = texts(values, 'volume').map((volume) => volume.split(':', 1)[0] ?? '');
   for (const path of sources.filter(isPath))

@@ -34,6 +34,8 @@ export interface FakePodman {
     readonly pods: readonly string[];
     readonly containers: readonly string[];
     readonly volumes: readonly string[];
+    /** Absent where there are none. */
+    readonly secrets?: readonly string[];
   };
   readonly remove: () => void;
 }
@@ -96,7 +98,7 @@ export async function fakePodman(settings: Settings = {}): Promise<FakePodman> {
     state,
     container: (name) => Object.values(state().containers).find((container) => container.name === name),
     things: () => {
-      const { pods, containers, volumes } = state();
+      const { pods, containers, volumes, secrets } = state();
       const names = (things: Readonly<Record<string, { readonly name: string }>>) =>
         Object.values(things)
           .map(({ name }) => name)
@@ -107,6 +109,8 @@ export async function fakePodman(settings: Settings = {}): Promise<FakePodman> {
           Object.fromEntries(Object.entries(containers).filter(([, { isInfra }]) => !isInfra)),
         ),
         volumes: names(volumes),
+        // Most have none.
+        ...(Object.keys(secrets).length === 0 ? {} : { secrets: names(secrets) }),
       };
     },
     remove: () => {

@@ -1,5 +1,5 @@
 // The edge to the process: arguments in, output and exit code out. What is in between is the model's.
-import { writeSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mutates, runCommand } from './commands.ts';
 import { advance } from './lifecycle.ts';
@@ -73,13 +73,19 @@ async function obey(rules: readonly Rule[], moment: Moment): Promise<number | un
     if (rule.stdout !== undefined) write(1, rule.stdout);
     if (rule.stderr !== undefined) write(2, rule.stderr);
     if (rule.killParent === true) {
-      process.kill(process.ppid, 'SIGKILL');
+      process.kill(callerOf(process.ppid), 'SIGKILL');
       // As if it had been killed just before it came to this command.
       if (moment === 'before') return 137;
     }
     if (rule.exitCode !== undefined) return rule.exitCode;
   }
   return undefined;
+}
+
+/** Who has called podman, perhaps through a shell that only connects it with something to read. */
+function callerOf(parent: number): number {
+  const [, name, above] = /^\d+ \((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${parent}/stat`, 'utf8')) ?? [];
+  return name === 'sh' || name === 'dash' ? Number(above) : parent;
 }
 
 /** At once: whoever is killed next has printed it. */

@@ -108,6 +108,7 @@ export interface State {
   pods: Record<string, Pod>;
   containers: Record<string, Container>;
   volumes: Record<string, Volume>;
+  secrets: Record<string, Secret>;
   images: Record<string, Image>;
   /** By the id of a container, also when it is gone. */
   exitCodes: Record<string, number>;
@@ -118,6 +119,13 @@ export interface State {
 }
 
 export type Labels = Readonly<Record<string, string>>;
+
+export interface Secret {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Labels;
+  readonly value: string;
+}
 
 export interface Pod {
   readonly id: string;

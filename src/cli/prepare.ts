@@ -88,41 +88,54 @@ export async function prepareAgain(session: Session, prepared: Prepared): Promis
   return { project, loaded, observed, options, plan: plan.value };
 }
 
-/** Whether podman can update a container as it runs is asked only where that is all it takes. */
+/**
+ * Whether podman can update a container as it runs is asked only where that is all it takes, and what it has of secrets
+ * only where there may be some.
+ */
 async function lookCloser<T extends Pick<ObservedState, 'containers'>>(
   session: Session,
   { pods }: LoadedPods,
   observed: T,
-): Promise<Result<T & Pick<ObservedState, 'updating'>>> {
+): Promise<Result<T & Pick<ObservedState, 'updating' | 'secrets'>>> {
   const desired = pods.map(({ pod }) => pod);
-  if (!needsUpdateAbility(desired, observed)) return success(observed);
-  const updating = await askUpdateAbility(await session.runner(), session.podman);
-  return updating.ok ? success({ ...observed, updating: updating.value }) : updating;
+  const run = await session.runner();
+  const [updating, secrets] = await Promise.all([
+    needsUpdateAbility(desired, observed) ? askUpdateAbility(run, session.podman) : undefined,
+    mayHaveSecrets(desired, observed.containers) ? observeSecrets(run, session.podman) : undefined,
+  ]);
+  if (updating?.ok === false) return updating;
+  if (secrets?.ok === false) return secrets;
+  return success({
+    ...observed,
+    ...(updating === undefined ? {} : { updating: updating.value }),
+    ...(secrets === undefined ? {} : { secrets: secrets.value }),
+  });
 }
 
 /**
- * What podman has of volumes and secrets, its DNS settings, and what it can limit: of no concern where nothing has to be
- * done.
+ * What podman has of volumes, its DNS settings, and what it can limit: of no concern where nothing has to be done.
  */
 async function lookFurther<T extends Pick<ObservedState, 'containers'>>(
   session: Session,
   { pods }: LoadedPods,
   observed: T,
   asksForLimits: boolean,
-): Promise<Result<T & Pick<ObservedState, 'volumes' | 'secrets' | 'defaultDns' | 'limiting'>>> {
+): Promise<Result<T & Pick<ObservedState, 'volumes' | 'defaultDns' | 'limiting'>>> {
   const run = await session.runner();
   const desired = pods.map(({ pod }) => pod);
-  const [volumes, secrets, defaultDns, limiting] = await Promise.all([
+  const [volumes, defaultDns, limiting] = await Promise.all([
     observeVolumes(run, session.podman),
-    mayHaveSecrets(desired, observed.containers) ? observeSecrets(run, session.podman) : success([]),
     askDefaultDns(run, session.podman, desired),
     asksForLimits ? askLimitAbility(run, session.podman) : undefined,
   ]);
   if (!volumes.ok) return volumes;
-  if (!secrets.ok) return secrets;
   if (!defaultDns.ok) return defaultDns;
-  const found = { volumes: volumes.value, secrets: secrets.value, defaultDns: defaultDns.value };
-  return success({ ...observed, ...found, ...(limiting === undefined ? {} : { limiting }) });
+  return success({
+    ...observed,
+    volumes: volumes.value,
+    defaultDns: defaultDns.value,
+    ...(limiting === undefined ? {} : { limiting }),
+  });
 }
 
 function planFor(

@@ -7,8 +7,10 @@ import { containerReason, hasOtherInitChain, podDifferences } from './compare.ts
 import { decideContainer, isCompleted, isDone } from './decide-container.ts';
 import type { ContainerDecision, PodDecision, PodFate } from './decision.ts';
 import { findContainers, type FoundContainers } from './found-containers.ts';
+import { secretsOf, surplusSecretsOf } from './secrets.ts';
 
 export interface DecideOptions {
+  readonly project: string;
   readonly forceRecreate: boolean;
 }
 
@@ -19,6 +21,7 @@ export interface DecideOptions {
 export function decidePod(desired: DesiredPod, observed: ObservedState, options: DecideOptions): PodDecision {
   const pod = observed.pods.find(({ name }) => name === desired.name);
   const found = findContainers(desired, observed);
+  const secrets = secretsOf(options.project, desired.name, observed.secrets ?? []);
   const context: Context = {
     desired,
     observed,
@@ -30,7 +33,8 @@ export function decidePod(desired: DesiredPod, observed: ObservedState, options:
       oldNotes: [],
       stopFirst: [],
       volumes: observed.volumes.filter(({ owner }) => owner?.pod === desired.name),
-      secrets: observed.secrets ?? [],
+      secrets,
+      surplusSecrets: surplusSecretsOf(options.project, desired, secrets),
     },
   };
   if (pod === undefined) return makeAll(context, { kind: 'create', reason: { kind: 'absent' } });

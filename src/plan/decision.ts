@@ -20,8 +20,10 @@ export interface PodDecision {
   readonly stopFirst: readonly string[];
   /** Volumes of the pod as they are. */
   readonly volumes: readonly ObservedVolume[];
-  /** podman's names of the secrets that are there, also those of other pods. */
+  /** podman's names of the secrets that it has of the pod. */
   readonly secrets: readonly string[];
+  /** Those of them that no container of the manifest has. */
+  readonly surplusSecrets: readonly string[];
 }
 
 /** What becomes of the pod itself. `keep` may have changes inside. */
@@ -59,7 +61,7 @@ export function isMade({ way }: ContainerDecision): boolean {
 
 /** The changes of a decision: the pod first, then its containers in the order of the manifest. */
 export function changesOf(decision: PodDecision): readonly Change[] {
-  const { desired, pod, init, containers, surplus, leftovers } = decision;
+  const { desired, pod, init, containers, surplus, leftovers, surplusSecrets } = decision;
   const name = desired.name;
   const changes: readonly Change[] = [
     ...(pod.kind === 'keep'
@@ -77,7 +79,7 @@ export function changesOf(decision: PodDecision): readonly Change[] {
     })),
   ];
   // All containers may be as they should be, and yet there is something to clear away.
-  if (changes.length > 0 || leftovers.length === 0) return changes;
+  if (changes.length > 0 || leftovers.length + surplusSecrets.length === 0) return changes;
   return [{ subject: { kind: 'pod', pod: name }, action: 'mend', reason: { kind: 'interrupted' } }];
 }
 

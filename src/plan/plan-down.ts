@@ -5,7 +5,8 @@ import { ownedBy } from './owned.ts';
 import type { Plan } from './plan.ts';
 import type { Step } from './step.ts';
 import { removeContainersSteps, removePodSteps, removeVolumeSteps } from './steps/removal.ts';
-import { removeSecretSteps, secretsOf } from './steps/secrets.ts';
+import { secretsOf } from './secrets.ts';
+import { removeSecretSteps } from './steps/secrets.ts';
 
 /** Kubernetes' default grace period, for a pod whose own is not known. */
 const DEFAULT_GRACE_SECONDS = 30;

@@ -43,7 +43,7 @@ export function planUp(input: UpInput): Result<Plan> {
   const decided = pods.map((sourced) => ({
     sourced,
     // What is in the way and somebody else's has been refused by now, but for volumes, which may only be near.
-    decision: decidePod(sourced.pod, { ...observed, volumes: own.volumes }, options),
+    decision: decidePod(sourced.pod, { ...observed, volumes: own.volumes }, { ...options, project }),
   }));
   const images = planImages(
     decided.flatMap(({ sourced, decision }) => imageNeeds(sourced, decision)),

@@ -1,6 +1,7 @@
 import { SECRET_MARK } from '../base/digest.ts';
 import type { DesiredPod } from '../pod/desired.ts';
 import { LABEL } from '../podman/labels.ts';
+import { podSecretPrefix, secretName } from '../podman/names.ts';
 import type { ObservedContainer } from '../podman/observed.ts';
 
 /** Whether podman may have secrets of these pods, or is to get some: only then it is worth asking. */
@@ -13,13 +14,31 @@ export function mayHaveSecrets(
       [...pod.initContainers, ...pod.containers].some(({ env }) =>
         env.some((variable) => 'secret' in variable),
       ),
-    ) || hadSecrets(containers)
+    ) ||
+    containers.some(
+      ({ owner, labels }) => owner !== undefined && (labels[LABEL.spec] ?? '').includes(SECRET_MARK),
+    )
   );
 }
 
-/** Whether some containers of podpose's were made with secrets, as their labels remember it. */
-export function hadSecrets(containers: readonly ObservedContainer[]): boolean {
-  return containers.some(
-    ({ owner, labels }) => owner !== undefined && (labels[LABEL.spec] ?? '').includes(SECRET_MARK),
+/** Those of one pod, by their names. */
+export function secretsOf(project: string, pod: string, secrets: readonly string[]): readonly string[] {
+  const prefix = podSecretPrefix(project, pod);
+  return secrets.filter((name) => name.startsWith(prefix));
+}
+
+/** Those that no container of the pod has. */
+export function surplusSecretsOf(
+  project: string,
+  pod: DesiredPod,
+  secrets: readonly string[],
+): readonly string[] {
+  const wanted = new Set(
+    [...pod.initContainers, ...pod.containers].flatMap(({ env }) =>
+      env.flatMap((variable) =>
+        'secret' in variable ? [secretName(project, pod.name, variable.secret)] : [],
+      ),
+    ),
   );
+  return secrets.filter((name) => !wanted.has(name));
 }

@@ -26,6 +26,13 @@ const TWO = pod(
   "{name: second, volumeMounts: [{name: quick, mountPath: /quick}], image: '",
 );
 
+function withSecret(password: string): string {
+  const secret = `apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData: {password: ${password}}\n`;
+  const from =
+    "env: [{name: A, valueFrom: {secretKeyRef: {name: db, key: password}}}, {name: B, value: '$(A)!'}]";
+  return `${secret}---\n${TWO.replace("env: [{name: A, value: '1'}]", from)}`;
+}
+
 interface Plot {
   readonly name: string;
   /** What runs before; nothing when absent. */
@@ -59,6 +66,11 @@ const PLOTS: readonly Plot[] = [
     before: TWO,
     after: TWO,
     meddle: (fake) => fake.podman('pod', 'stop', '--time', '0', 'web'),
+  },
+  {
+    name: 'a secret that has changed',
+    before: withSecret('old'),
+    after: withSecret('new'),
   },
   {
     name: 'an orphan that is removed',
@@ -129,10 +141,11 @@ function hasEnded({ end, pid }: { readonly end?: number; readonly pid: number })
 
 /** What podman has, without what is another each time: ids and times. */
 function endOf(fake: FakePodman): unknown {
-  const { pods, containers, volumes } = fake.state();
+  const { pods, containers, volumes, secrets } = fake.state();
   const byName = <T extends { readonly name: string }>(things: Readonly<Record<string, T>>) =>
     Object.values(things).sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
+    secrets: byName(secrets).map(({ name, value }) => ({ name, value })),
     pods: byName(pods).map(({ name, labels }) => ({ name, labels })),
     containers: byName(containers)
       .filter(({ isInfra }) => !isInfra)

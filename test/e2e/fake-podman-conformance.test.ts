@@ -442,7 +442,8 @@ function words(line: string): readonly string[] {
 function normalizer(prefix: string, port: string): (text: string) => string {
   const ids: string[] = [];
   return (text) => {
-    for (const [id] of text.matchAll(/\b[0-9a-f]{64}\b|\b[0-9a-f]{25}\b/g)) if (!ids.includes(id)) ids.push(id);
+    for (const [id] of text.matchAll(/\b[0-9a-f]{64}\b|\b[0-9a-f]{25}\b/g))
+      if (!ids.includes(id)) ids.push(id);
     let normal = text;
     for (const [index, id] of ids.entries())
       normal = normal.replaceAll(id, `<id ${index}>`).replaceAll(id.slice(0, 12), `<id ${index}>`);

@@ -54,5 +54,7 @@ export function removeSecrets({ state, out, err }: Model, { words }: Input): num
 export function needSecrets({ state }: Model, flags: readonly string[]): void {
   for (const [name = ''] of flags.map((secret) => secret.split(',', 1)))
     if (state.secrets[name] === undefined)
-      throw new PodmanError(`running container create option: no secret with name or id "${name}": no such secret`);
+      throw new PodmanError(
+        `running container create option: no secret with name or id "${name}": no such secret`,
+      );
 }

@@ -1,6 +1,4 @@
 import { planDown, type DownInput } from '../../plan/plan-down.ts';
-import { success } from '../../base/result.ts';
-import { hadSecrets } from '../../plan/secrets.ts';
 import { observe, observeSecrets } from '../../podman/observe.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { carryOut, NO_SECRETS } from '../carry-out.ts';
@@ -45,7 +43,10 @@ async function find(session: Session, lock: ProjectLock): Promise<DownInput | Ex
   const run = await session.runner();
   // The first look is needed only to find the project that pods belong to.
   for (let isOurs = false; ; isOurs = true) {
-    const observed = await observe(run, session.podman);
+    const [observed, secrets] = await Promise.all([
+      observe(run, session.podman),
+      observeSecrets(run, session.podman),
+    ]);
     if (!observed.ok) {
       session.tell(observed.error);
       return EXIT.failed;
@@ -56,9 +57,6 @@ async function find(session: Session, lock: ProjectLock): Promise<DownInput | Ex
       return EXIT.usage;
     }
     if (isOurs) {
-      const secrets = hadSecrets(observed.value.containers)
-        ? await observeSecrets(run, session.podman)
-        : success([]);
       if (secrets.ok) return { ...target.value, observed: { ...observed.value, secrets: secrets.value } };
       session.tell(secrets.error);
       return EXIT.failed;

@@ -6,7 +6,7 @@ import { lastIds, type Step } from '../step.ts';
 import { containerSteps } from './containers.ts';
 import { imageUserSteps } from './image-users.ts';
 import { removeContainersSteps, removePodSteps } from './removal.ts';
-import { secretSteps, surplusSecretSteps } from './secrets.ts';
+import { removeSecretSteps, secretSteps } from './secrets.ts';
 import { surplusVolumeSteps, volumeSteps } from './volumes.ts';
 
 export interface PodStepsInput {
@@ -41,8 +41,8 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
   const cleared = lastIds(clearing, after);
   const volumeInput = { project, pod, volumes: decision.volumes, isNew: podIsNew, cause, needs: cleared };
   const volumes = isIdle(decision) ? [] : volumeSteps(volumeInput);
-  const hostPaths = isIdle(decision) ? [] : hostPathSteps(input, cause, after);
-  const secretInput = { project, pod, secrets: decision.secrets, cause, needs: after };
+  const hostPaths = isIdle(decision) ? [] : hostPathSteps(input, cause, cleared);
+  const secretInput = { project, pod, secrets: decision.secrets, cause, needs: cleared };
   const secrets = secretSteps(secretInput, [...decision.init, ...decision.containers].map(containerOf));
   const before = [...volumes, ...hostPaths, ...secrets];
   const creation = podIsNew ? creationSteps(input, cause, lastIds(before, cleared)) : [];
@@ -59,13 +59,14 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
   }
   for (const container of decision.containers)
     steps.push(...containerSteps(containerInput, container, ready));
-  if (podIsNew || isIdle(decision)) return steps;
   const last = lastIds(steps, after);
+  const noSecrets = removeSecretSteps(pod.name, decision.surplusSecrets, cause, last);
+  if (podIsNew || isIdle(decision)) return [...steps, ...noSecrets];
   return [
     ...steps,
     ...removeContainersSteps(`remove-notes/${pod.name}`, decision.oldNotes, 0, cause, last),
     ...surplusVolumeSteps(volumeInput, last),
-    ...surplusSecretSteps(secretInput, last),
+    ...noSecrets,
   ];
 }
 

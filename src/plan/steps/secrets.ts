@@ -1,11 +1,11 @@
 import type { DesiredContainer, DesiredPod } from '../../pod/desired.ts';
-import { podSecretPrefix, secretName } from '../../podman/names.ts';
+import { secretName } from '../../podman/names.ts';
 import type { Step } from '../step.ts';
 
 export interface SecretStepsInput {
   readonly project: string;
   readonly pod: DesiredPod;
-  /** podman's names of those that are there. */
+  /** podman's names of those that it has of the pod. */
   readonly secrets: readonly string[];
   readonly cause: string;
   readonly needs: readonly string[];
@@ -42,24 +42,7 @@ export function secretSteps(
   );
 }
 
-/** Takes from podman what no container of the pod needs any more. */
-export function surplusSecretSteps(input: SecretStepsInput, needs: readonly string[]): readonly Step[] {
-  const { project, pod } = input;
-  const wanted = new Set(
-    [...pod.initContainers, ...pod.containers].flatMap(({ env }) =>
-      env.flatMap((variable) =>
-        'secret' in variable ? [secretName(project, pod.name, variable.secret)] : [],
-      ),
-    ),
-  );
-  return removeSecretSteps(
-    pod.name,
-    secretsOf(project, pod.name, input.secrets).filter((name) => !wanted.has(name)),
-    input.cause,
-    needs,
-  );
-}
-
+/** Takes from podman what no container needs any more. */
 export function removeSecretSteps(
   pod: string,
   secrets: readonly string[],
@@ -71,10 +54,4 @@ export function removeSecretSteps(
   return [
     { id: `remove-secrets/${pod}`, needs, cause, operation: { kind: 'remove-secrets', secrets: sorted } },
   ];
-}
-
-/** Those of one pod, by their names. */
-export function secretsOf(project: string, pod: string, secrets: readonly string[]): readonly string[] {
-  const prefix = podSecretPrefix(project, pod);
-  return secrets.filter((name) => name.startsWith(prefix));
 }

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { BUSYBOX } from './support/images.ts';
+import { exec, podman } from './support/podman.ts';
+import { podText, scenario } from './support/scenario.ts';
+
+/** Looks at the command lines of all processes, again and again, until it is told to stop. */
+function watchProcesses(marker: string): () => readonly string[] {
+  const seen = new Set<string>();
+  const look = () => {
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        if (line.includes(marker)) seen.add(line.replaceAll('\0', ' '));
+      } catch {
+        // It has ended meanwhile.
+      }
+  };
+  const timer = setInterval(look, 5);
+  return () => {
+    clearInterval(timer);
+    look();
+    return [...seen];
+  };
+}
+
+/** The files below a folder that hold a text. What may not be read, others may not read either. */
+function filesWith(marker: string, folder: string): readonly string[] {
+  const found = spawnSync('grep', ['-rlaF', '--devices=skip', marker, folder], { encoding: 'utf8' });
+  return found.stdout.split('\n').filter((path) => path !== '');
+}
+
+scenario('No secret value is seen outside of the containers that have it', async (story) => {
+  const { id, folder, step, file, podpose, ok } = story;
+  const marker = `marker-${id}-${Math.random().toString(36).slice(2)}`;
+  const encoded = Buffer.from(marker).toString('base64');
+  const spec = (more: string) => `apiVersion: v1
+kind: Secret
+metadata: { name: db }
+stringData: { password: "${marker}", other: "${marker}${more}" }
+---
+${podText(
+  id,
+  `
+  containers:
+    - name: app
+      image: ${BUSYBOX}
+      command: [sh, -c, "trap exit TERM; sleep 1000 & wait"]
+      envFrom: [{ secretRef: { name: db } }]
+      env: [{ name: URL, value: "db://$(password)@db" }]`,
+)}`;
+  const outputs: string[] = [];
+  const run = async (...args: readonly string[]) => {
+    const ended = await podpose(args);
+    outputs.push(`${args.join(' ')}:\n${ended.stdout}${ended.stderr}`);
+    return ended;
+  };
+  const noneHasIt = (texts: readonly string[], secret: string) => {
+    for (const text of texts) assert.ok(!text.includes(secret), text);
+  };
+
+  await file('pod.yaml', spec(''));
+  const stop = watchProcesses(marker);
+  await step('every verb is run, as verbosely as can be', async () => {
+    for (const format of ['text', 'commands', 'json']) await run('plan', '--format', format);
+    await run('diff');
+    await run('-v', '--progress', 'plain', 'up', '-d');
+    await file('pod.yaml', spec('-changed'));
+    for (const format of ['text', 'commands', 'json']) await run('plan', '--format', format);
+    await run('diff');
+    await run('-v', '--progress', 'json', 'up', '-d');
+    await run('-v', 'ps', '-o', 'json');
+    await run('-v', 'validate', '--format', 'json');
+  });
+  await step('the containers have it', async () => {
+    const env = await exec(`${id}-app`, 'cat', '/proc/1/environ');
+    assert.ok(env.includes(`password=${marker}\0`) && env.includes(`other=${marker}-changed\0`));
+  });
+  await step('it was in no command line', () => {
+    assert.deepEqual(stop(), []);
+  });
+  await step('nothing that was printed shows it, nor how it would be written in the manifest', () => {
+    assert.ok(outputs.some((text) => text.includes('***(after)')));
+    noneHasIt(outputs, marker);
+    noneHasIt(outputs, encoded);
+  });
+  // The environment of what runs is shown by `podman inspect`, whichever way it came there.
+  await step('it is in no label, nor in any list', async () => {
+    noneHasIt(
+      [
+        await podman('inspect', '--format', '{{json .Config.Labels}}', `${id}-app`),
+        await podman('pod', 'inspect', id),
+        await podman('ps', '--all', '--format', 'json'),
+        await podman('secret', 'inspect', ...(await podmanSecrets())),
+      ],
+      marker,
+    );
+  });
+  await step('a mistake in the Secret does not show it', async () => {
+    await file('broken.yaml', spec('').replace(`"${marker}",`, `["${marker}"],`));
+    const ended = await run('-v', 'validate', 'broken.yaml');
+    assert.equal(ended.code, 2);
+    noneHasIt([ended.stdout + ended.stderr], marker);
+  });
+  await step('on disk it is in files that nobody else may read', async () => {
+    const storage = (await podman('info', '--format', '{{.Store.GraphRoot}}')).trim();
+    const runtime = (await podman('info', '--format', '{{.Store.RunRoot}}')).trim();
+    for (const path of [storage, runtime].flatMap((root) => filesWith(marker, root))) {
+      const hidden = isHidden(path);
+      assert.ok(hidden, `${path} can be read by others`);
+    }
+    noneHasIt(
+      filesWith(marker, '/tmp').filter((path) => !path.startsWith(folder) && !isHidden(path)),
+      '/',
+    );
+  });
+  await step('down leaves it nowhere', async () => {
+    await ok('down');
+    const storage = (await podman('info', '--format', '{{.Store.GraphRoot}}')).trim();
+    assert.deepEqual(filesWith(marker, storage), []);
+    assert.deepEqual(filesWith(encoded, storage), []);
+  });
+});
+
+async function podmanSecrets(): Promise<readonly string[]> {
+  return (await podman('secret', 'ls', '--format', '{{.Name}}')).trim().split('\n');
+}
+
+/** Whether the file, or a folder that it is in, is closed to everybody but its owner. */
+function isHidden(path: string): boolean {
+  const parts = path.split('/').slice(1);
+  if ((statSync(path).mode & 0o044) === 0) return true;
+  return parts.some((_, index) => (statSync(join('/', ...parts.slice(0, index + 1))).mode & 0o011) === 0);
+}

@@ -3,12 +3,15 @@ import { isError, sortDiagnostics, type Diagnostic } from '../base/diagnostic.ts
 import type { CheckedDocument } from '../manifest/checked-document.ts';
 import { checkPod, checkPodSet } from './checks/all.ts';
 import { checkObjects } from './checks/objects.ts';
+import { checkSubPathExpressions } from './checks/sub-path-expressions.ts';
 import type { Machine } from './downward.ts';
+import { toDiagnostic } from './finding.ts';
 import { objectSet, ofKind, type ObjectSet } from './objects/object-set.ts';
 import type { PodObject } from './pod-object.ts';
 import type { SourcedPod } from './pod-set.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
 import { translatePod } from './translate/pod.ts';
+import type { Surroundings } from './translate/surroundings.ts';
 
 export interface DesiredPodsOptions {
   /** Where a `hostPort` without a `hostIP` listens. */
@@ -31,11 +34,9 @@ export interface DesiredPods {
 export function desiredPods(documents: readonly CheckedDocument[], options: DesiredPodsOptions): DesiredPods {
   const pods = ofKind(documents, 'Pod');
   const objects = objectSet(documents, options.keeper);
-  const checked = pods.map((pod) => ({ pod, diagnostics: checkPod(pod, objects) }));
+  const checked = pods.map((pod) => checkAndTranslate(pod, objects, options));
   return {
-    pods: checked.flatMap(({ pod, diagnostics }) =>
-      diagnostics.some(isError) ? [] : translate(pod, objects, options),
-    ),
+    pods: checked.flatMap(({ desired }) => desired),
     diagnostics: sortDiagnostics([
       ...checked.flatMap(({ diagnostics }) => diagnostics),
       ...checkPodSet(pods, options.defaultHostIP),
@@ -44,14 +45,30 @@ export function desiredPods(documents: readonly CheckedDocument[], options: Desi
   };
 }
 
-function translate(pod: PodObject, objects: ObjectSet, options: DesiredPodsOptions): readonly SourcedPod[] {
-  if (pod.complete === undefined) return [];
-  const desired = translatePod(pod.complete, {
+interface CheckedPod {
+  /** Empty where anything is wrong. */
+  readonly desired: readonly SourcedPod[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function checkAndTranslate(pod: PodObject, objects: ObjectSet, options: DesiredPodsOptions): CheckedPod {
+  const diagnostics = checkPod(pod, objects);
+  if (pod.complete === undefined || diagnostics.some(isError)) return { desired: [], diagnostics };
+  const surroundings: Surroundings = {
     ...options,
     manifestFolder: manifestFolder(pod.file, options.currentFolder),
     objects,
-  });
-  return [{ pod: desired, locate: pod.locate }];
+  };
+  const ofValues = [...checkSubPathExpressions(pod.complete, surroundings)];
+  if (ofValues.length > 0)
+    return {
+      desired: [],
+      diagnostics: [...diagnostics, ...ofValues.map((finding) => toDiagnostic(pod, finding))],
+    };
+  return {
+    desired: [{ pod: translatePod(pod.complete, surroundings), locate: pod.locate }],
+    diagnostics,
+  };
 }
 
 function manifestFolder(file: string, currentFolder: string): string {

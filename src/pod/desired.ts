@@ -173,6 +173,8 @@ export interface DesiredMount {
   readonly readOnly: boolean;
   /** A relative path without `..`; absent for the volume's root. */
   readonly subPath?: string;
+  /** What is mounted inside of the volume later shows in the container; absent where it does not. */
+  readonly mountPropagation?: 'HostToContainer';
 }
 
 /** CPU in thousandths of a core, memory in bytes. */

@@ -1,3 +1,5 @@
+const REFERENCE = /\$(?:\$|\(([^)]*)\))/g;
+
 /**
  * Replaces each `$(NAME)` by the value that `lookup` has for it. What it has none for stays as it is
  * written, `$$` is a plain `$` (so that `$$(NAME)` gives the text `$(NAME)`), and any other `$` is itself.
@@ -13,7 +15,7 @@ export function expandParts<T>(text: string, lookup: ReadonlyMap<string, T>): re
   const afterLastReference = text.lastIndexOf(')') + 1;
   const parts: (string | T)[] = [];
   let written = 0;
-  for (const match of text.slice(0, afterLastReference).matchAll(/\$(?:\$|\(([^)]*)\))/g)) {
+  for (const match of text.slice(0, afterLastReference).matchAll(REFERENCE)) {
     const name = match[1];
     const value = name === undefined ? '$' : lookup.get(name);
     if (value === undefined) continue;
@@ -25,4 +27,10 @@ export function expandParts<T>(text: string, lookup: ReadonlyMap<string, T>): re
     text.slice(afterLastReference).replaceAll('$$', () => '$'),
   );
   return parts.filter((part) => part !== '');
+}
+
+/** The names that the text refers to and that `lookup` has no value for. */
+export function unknownReferences(text: string, lookup: ReadonlyMap<string, unknown>): readonly string[] {
+  const references = text.slice(0, text.lastIndexOf(')') + 1).matchAll(REFERENCE);
+  return [...references].flatMap(([, name]) => (name === undefined || lookup.has(name) ? [] : [name]));
 }

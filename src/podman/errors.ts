@@ -103,6 +103,14 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     help: 'Make it, or use the hostPath type DirectoryOrCreate.',
   },
   {
+    code: 'sub-path-escapes',
+    // As told by makeSubPathArguments, and by podman 5.4 when it starts the container.
+    pattern: /^(.+) leads out of the volume, to (.+)$|subpath "(.+)" is outside of the volume/m,
+    message: (match) =>
+      `the path ${match[1] ?? match[3] ?? ''} leads out of the volume${match[2] === undefined ? '' : `, to ${match[2]}`}: there is a symbolic link on its way`,
+    help: 'A subPath has to stay inside of its volume. Look at what has made the link: an init container, perhaps.',
+  },
+  {
     code: 'no-space',
     pattern: /no space left on device/,
     message: () => 'the disk is full',

@@ -34,6 +34,11 @@ export interface PodmanAbilities {
   readonly lastingUpdate: boolean;
   /** `podman pod create --hosts-file none` leaves the machine's own names out of /etc/hosts (5.4.0). */
   readonly hostsFile: boolean;
+  /**
+   * `podman run --mount type=volume,subpath=...`: podman then looks for a symbolic link that leads out of the volume
+   * each time the container starts (5.4.0).
+   */
+  readonly volumeSubPath: boolean;
 }
 
 export function abilities(version: PodmanVersion): PodmanAbilities {
@@ -41,5 +46,6 @@ export function abilities(version: PodmanVersion): PodmanAbilities {
     tmpfsSize: isAtLeast(version, 4, 8),
     lastingUpdate: isAtLeast(version, 5, 1),
     hostsFile: isAtLeast(version, 5, 4),
+    volumeSubPath: isAtLeast(version, 5, 4),
   };
 }

@@ -48,6 +48,11 @@ test('the machine’s own names are left out of /etc/hosts since 5.4', () => {
   assert.ok(abilities({ major: 5, minor: 4, patch: 0 }).hostsFile);
 });
 
+test('a part of a volume can be mounted by podman itself since 5.4', () => {
+  assert.ok(!abilities({ major: 5, minor: 3, patch: 9 }).volumeSubPath);
+  assert.ok(abilities({ major: 5, minor: 4, patch: 0 }).volumeSubPath);
+});
+
 test('the names under which podman keeps an image', () => {
   const digest = `sha256:${'ab'.repeat(32)}`;
   const kept: Readonly<Record<string, readonly string[]>> = {

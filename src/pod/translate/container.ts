@@ -41,7 +41,7 @@ export function translateContainer(
       ? {}
       : { workingDir: container.workingDir }),
     env: translateEnv(environment, podWide.surroundings.keeper),
-    volumeMounts: translateMounts(container.volumeMounts ?? [], podWide.volumes),
+    volumeMounts: translateMounts(container.volumeMounts ?? [], podWide.volumes, environment),
     resources: translateResources(container.resources ?? {}),
     securityContext: translateSecurityContext(
       podWide.securityContext,

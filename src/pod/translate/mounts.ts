@@ -1,27 +1,42 @@
 import { join } from 'node:path/posix';
 import type { VolumeMount } from '../../manifest/generated/kubernetes.ts';
 import type { DesiredMount, DesiredVolume } from '../desired.ts';
+import type { Environment } from './env.ts';
+import { expandText, textOf } from './text.ts';
 
 /** The mounts of a container, each with the volume that it mounts. */
 export function translateMounts(
   mounts: readonly VolumeMount[],
   volumes: readonly DesiredVolume[],
+  environment: Environment,
 ): readonly DesiredMount[] {
   return mounts.flatMap((mount) => {
     const volume = volumes.find(({ name }) => name === mount.name);
-    return volume === undefined ? [] : [translateMount(mount, volume)];
+    return volume === undefined ? [] : [translateMount(mount, volume, environment)];
   });
 }
 
-function translateMount(mount: VolumeMount, { name, source }: DesiredVolume): DesiredMount {
-  const subPath = normalSubPath(mount.subPath ?? '');
+function translateMount(
+  mount: VolumeMount,
+  { name, source }: DesiredVolume,
+  environment: Environment,
+): DesiredMount {
+  const subPath = normalSubPath(mount.subPath ?? expandedSubPath(mount.subPathExpr ?? '', environment));
   return {
     name,
     source,
     mountPath: normalMountPath(mount.mountPath),
     readOnly: mount.readOnly ?? false,
     ...(subPath === '' ? {} : { subPath }),
+    ...(mount.mountPropagation === 'HostToContainer' ? { mountPropagation: 'HostToContainer' } : {}),
   };
+}
+
+/** https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath-expanded-environment */
+function expandedSubPath(expression: string, environment: Environment): string {
+  const path = textOf(expandText(expression, environment));
+  // Checks have refused what is not known beforehand.
+  return typeof path === 'string' ? path : '';
 }
 
 /** As the kernel will see it: absolute, as the kubelet makes it, and with no slash at its end. */

@@ -47,9 +47,9 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
     case 'start-infra':
       return command(['start', infraContainer(operation.pod)]);
     case 'run-container':
-      return command(runContainerArguments(operation, podman));
+      return command(runContainerArguments(operation, can, podman));
     case 'create-replacement':
-      return command(createReplacementArguments(operation, podman));
+      return command(createReplacementArguments(operation, can, podman));
     case 'start-container':
       return command(['start', nameOf(operation, operation.isReplacement)]);
     case 'see-running':

@@ -10,6 +10,7 @@ import { containerSettings, initChainFingerprint } from '../../pod/settings.ts';
 import { LABEL } from '../labels.ts';
 import { containerName, noteName, replacementName, secretName } from '../names.ts';
 import type { CreateNote, CreateReplacement, RunContainer, UpdateContainer } from '../operation.ts';
+import type { PodmanAbilities } from '../version.ts';
 import type { Argument } from './argument.ts';
 import { labelFlags, ownerLabels, specLabels } from './labels.ts';
 import { podmanRestartPolicy, resourceFlags } from './resources.ts';
@@ -22,28 +23,34 @@ import { listArgument, textArgument, type AddressOwner } from './text.ts';
  * `podman run --pod`: a container of a pod. An init container stays in the foreground, so that the command
  * ends when it ends and with its exit code; all others are left running.
  */
-export function runContainerArguments(operation: RunContainer, podman: string): readonly Argument[] {
+export function runContainerArguments(
+  operation: RunContainer,
+  can: PodmanAbilities,
+  podman: string,
+): readonly Argument[] {
   const { pod, container, replace } = operation;
   return [
     'run',
     ...(container.role === 'init' ? [] : ['--detach']),
     ...(replace ? ['--replace'] : []),
-    ...creationArguments(operation, containerName(pod, container), podman),
+    ...creationArguments(operation, containerName(pod, container), can, podman),
   ];
 }
 
 /** `podman create --pod`: the same, but it is not started, and has a temporary name. */
 export function createReplacementArguments(
   operation: CreateReplacement,
+  can: PodmanAbilities,
   podman: string,
 ): readonly Argument[] {
   const name = replacementName(operation.pod, operation.container);
-  return ['create', ...creationArguments(operation, name, podman)];
+  return ['create', ...creationArguments(operation, name, can, podman)];
 }
 
 function creationArguments(
   { project, pod, container, dns, withoutLimits }: RunContainer | CreateReplacement,
   name: string,
+  can: PodmanAbilities,
   podman: string,
 ): readonly Argument[] {
   const owner: AddressOwner = { pod: pod.name, podman };
@@ -67,7 +74,7 @@ function creationArguments(
     ...securityFlags(container.securityContext, container.image),
     ...resourceFlags(container.resources, withoutLimits),
     ...container.env.flatMap((variable) => envFlags(project, owner, variable)),
-    ...container.volumeMounts.flatMap((mount) => mountFlags(pod, mount)),
+    ...container.volumeMounts.flatMap((mount) => mountFlags(pod, mount, can)),
     ...labelFlags(ownerLabels(project, pod.name, container.role, container.name)),
     ...labelFlags(chainLabel(pod, container)),
     ...labelFlags(specLabels(containerSettings(container))),

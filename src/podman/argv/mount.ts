@@ -1,39 +1,74 @@
 import type { DesiredMount, DesiredPod } from '../../pod/desired.ts';
+import type { PodmanAbilities } from '../version.ts';
 import { volumeOrigin } from '../volume-origin.ts';
 import { volumeFolder, type Argument } from './argument.ts';
+import { commaSeparatedField } from './comma-separated.ts';
 
 /** The flag that mounts a volume of the pod, or a path in it, into a container. */
-export function mountFlags(pod: DesiredPod, mount: DesiredMount): readonly Argument[] {
-  const { subPath } = mount;
+export function mountFlags(pod: DesiredPod, mount: DesiredMount, can: PodmanAbilities): readonly Argument[] {
+  const { mountPath, mountPropagation, subPath } = mount;
   const origin = volumeOrigin(pod, mount);
   const below = subPath === undefined ? '' : `/${subPath}`;
   switch (origin.type) {
     case 'path': {
-      const path = `${origin.path}${below}`;
-      const { flag, before, after } = aroundPath(path, mount);
+      const { flag, before, path, after } = bindMount(`${origin.path}${below}`, mount);
       return [flag, `${before}${path}${after}`];
     }
     case 'volume': {
       const { volume } = origin;
       if (subPath === undefined)
-        // An emptyDir starts empty: podman would fill it with what the image has at that place.
-        return ['--volume', `${volume}:${mount.mountPath}:nocopy${mount.readOnly ? ',ro' : ''}`];
-      const { flag, before, after } = aroundPath(below, mount);
-      return [flag, { ...volumeFolder(volume, `${below}${after}`), before }];
+        // It starts empty: podman would fill it with what the image has at that place.
+        return ['--volume', `${volume}:${mountPath}${shortOptions(mount, ['nocopy'])}`];
+      if (can.volumeSubPath && mountPropagation === undefined)
+        return ['--mount', longForm(['type=volume', `source=${volume}`, `subpath=${subPath}`], mount)];
+      const { flag, before, path, after } = bindMount(below, mount);
+      return [flag, { ...volumeFolder(volume, `${path}${after}`), before }];
     }
   }
 }
 
-/** The words of a bind mount. The short form would split a path at its colon, the long one at its comma. */
-function aroundPath(
-  path: string,
-  { mountPath, readOnly }: DesiredMount,
-): { readonly flag: string; readonly before: string; readonly after: string } {
-  return path.includes(':')
-    ? {
-        flag: '--mount',
-        before: 'type=bind,source=',
-        after: `,destination=${mountPath}${readOnly ? ',ro' : ''}`,
-      }
-    : { flag: '--volume', before: '', after: `:${mountPath}${readOnly ? ':ro' : ''}` };
+interface BindMount {
+  readonly flag: string;
+  readonly before: string;
+  /** As it has to be written there. */
+  readonly path: string;
+  readonly after: string;
+}
+
+/** The words of a bind mount of a path, or of one below a folder. The short form would split it at its colon. */
+function bindMount(path: string, mount: DesiredMount): BindMount {
+  if (!path.includes(':'))
+    return {
+      flag: '--volume',
+      before: '',
+      path,
+      after: `:${mount.mountPath}${shortOptions(mount, [])}`,
+    };
+  const quote = commaSeparatedField(path) === path ? '' : '"';
+  return {
+    flag: '--mount',
+    before: `type=bind,${quote}source=`,
+    path: path.replaceAll('"', '""'),
+    after: `${quote},${longForm([], mount)}`,
+  };
+}
+
+function shortOptions({ readOnly, mountPropagation }: DesiredMount, first: readonly string[]): string {
+  const options = [
+    ...first,
+    ...(readOnly ? ['ro'] : []),
+    ...(mountPropagation === undefined ? [] : ['rslave']),
+  ];
+  return options.length === 0 ? '' : `:${options.join(',')}`;
+}
+
+function longForm(first: readonly string[], { mountPath, readOnly, mountPropagation }: DesiredMount): string {
+  return [
+    ...first,
+    `destination=${mountPath}`,
+    ...(readOnly ? ['ro'] : []),
+    ...(mountPropagation === undefined ? [] : ['bind-propagation=rslave']),
+  ]
+    .map(commaSeparatedField)
+    .join(',');
 }

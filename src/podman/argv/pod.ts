@@ -5,6 +5,7 @@ import type { CreatePod } from '../operation.ts';
 import type { LimitedResource } from '../limits.ts';
 import { resourceFlags } from './resources.ts';
 import type { PodmanAbilities } from '../version.ts';
+import { commaSeparatedField } from './comma-separated.ts';
 import { labelFlags, ownerLabels, specLabels } from './labels.ts';
 
 /** `podman pod create`: makes the pod and its infra container, which the first container then starts. */
@@ -53,8 +54,7 @@ function podResourceFlags(
 /** podman reads the flag as a line of comma-separated values, and some parameters are lists of their own. */
 function sysctlFlags({ sysctls = [] }: DesiredSandbox): readonly string[] {
   return sysctls.flatMap(({ name, value }) => {
-    const setting = `${name}=${value}`;
-    return ['--sysctl', /[,"]/.test(setting) ? `"${setting.replaceAll('"', '""')}"` : setting];
+    return ['--sysctl', commaSeparatedField(`${name}=${value}`)];
   });
 }
 

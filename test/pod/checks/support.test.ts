@@ -48,7 +48,6 @@ test('a sidecar and volumes from elsewhere are refused for now', () => {
   assert.deepEqual(
     findings(podWith(spec)).map((line) => line.replace(/: .* \[/, ' [')),
     [
-      'spec.containers[0].volumeMounts[0].subPathExpr [not-supported-yet]',
       'spec.initContainers[0].restartPolicy [not-supported-yet]',
       'spec.volumes[0].configMap [not-supported-yet]',
     ],

@@ -1,0 +1,67 @@
+import type { FieldPath } from '../../base/path.ts';
+import type { Container, Pod } from '../../manifest/generated/kubernetes.ts';
+import { unknownReferences } from '../expansion.ts';
+import type { Finding } from '../finding.ts';
+import { hasParentStep } from '../path-syntax.ts';
+import { environmentOf, type Environment } from '../translate/env.ts';
+import { expandText } from '../translate/text.ts';
+import type { Surroundings } from '../translate/surroundings.ts';
+
+/**
+ * Every variable in a subPathExpr has a value, and what comes out is a path inside of the volume (makeMounts in
+ * pkg/kubelet/kubelet_pods.go). Looks at values, and so at pods only in which nothing else is wrong.
+ */
+export function* checkSubPathExpressions(pod: Pod, surroundings: Surroundings): Iterable<Finding> {
+  const lists = { initContainers: pod.spec.initContainers ?? [], containers: pod.spec.containers };
+  for (const [list, containers] of Object.entries(lists))
+    for (const [index, container] of containers.entries())
+      yield* checkContainer(container, ['spec', list, index], pod, surroundings);
+}
+
+function* checkContainer(
+  container: Container,
+  path: FieldPath,
+  pod: Pod,
+  surroundings: Surroundings,
+): Iterable<Finding> {
+  const mounts = [...(container.volumeMounts ?? []).entries()];
+  if (mounts.every(([, { subPathExpr = '' }]) => subPathExpr === '')) return;
+  const environment = environmentOf(container, pod, surroundings);
+  for (const [index, { subPathExpr = '' }] of mounts)
+    yield* checkExpression(subPathExpr, environment, [...path, 'volumeMounts', index, 'subPathExpr']);
+}
+
+function* checkExpression(text: string, environment: Environment, path: FieldPath): Iterable<Finding> {
+  const unknown = unknownReferences(text, environment);
+  if (unknown.length > 0) {
+    const names = unknown.map((name) => `'${name}'`).join(', ');
+    yield {
+      code: 'unknown-variable',
+      path,
+      message: `the container has no variable ${names}`,
+      help: 'Only what is in env and envFrom of the same container counts, and not what its image sets.',
+    };
+    return;
+  }
+  const expanded = expandText(text, environment);
+  if (expanded.type === 'secret')
+    yield {
+      code: 'secret-in-path',
+      path,
+      message: 'would show a secret to every user of this machine, in the name of a folder',
+    };
+  else if (typeof expanded.text !== 'string')
+    yield {
+      code: 'not-supported',
+      path,
+      message: 'not supported: an address of the pod in a path, for it is known only once the pod runs',
+    };
+  else yield* checkExpanded(expanded.text, path);
+}
+
+function* checkExpanded(expanded: string, path: FieldPath): Iterable<Finding> {
+  if (expanded.startsWith('/'))
+    yield { code: 'invalid-path', path, message: `must be a relative path, and becomes '${expanded}'` };
+  else if (hasParentStep(expanded))
+    yield { code: 'invalid-path', path, message: `must not have '..' in it, and becomes '${expanded}'` };
+}

@@ -1,7 +1,9 @@
+import { keepDeadlines } from '../apply/deadlines.ts';
 import { follow } from '../apply/follow.ts';
 import { settle } from '../apply/settle.ts';
 import type { Progress } from '../apply/await-end.ts';
 import { observeContainers } from '../podman/observe-containers.ts';
+import type { DesiredPod } from '../pod/desired.ts';
 import { containerName } from '../podman/names.ts';
 import type { ObservedContainer } from '../podman/observed.ts';
 import type { ProcessRunner } from '../podman/process.ts';
@@ -9,7 +11,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { logPrinter } from './log-printer.ts';
 import type { Prepared } from './prepare.ts';
 import { flag, type Session } from './session.ts';
-import { stopPods } from './stop-pods.ts';
+import { stopPod, stopPods } from './stop-pods.ts';
 import type { StopControl } from './stop-control.ts';
 
 /**
@@ -30,13 +32,11 @@ export async function afterUp(
     return stayAttached(session, prepared, control, run, begun);
   // Where nothing was done, podman has just been looked at.
   if (prepared.plan.steps.length === 0 && !flag(values, 'wait')) return EXIT.done;
-  const progress = await settle(
-    pods,
-    look,
-    world.clock,
-    flag(values, 'wait') ? control.stop : AbortSignal.abort(),
-  );
-  return verdict(session, progress, control);
+  if (!flag(values, 'wait'))
+    return verdict(session, await settle(pods, look, world.clock, AbortSignal.abort()), control, pods);
+  const deadlines = startDeadlines(session, prepared, control, run);
+  const progress = await settle(pods, look, world.clock, control.stop);
+  return verdict(session, progress, control, pods, await deadlines.end());
 }
 
 async function stayAttached(
@@ -73,14 +73,47 @@ async function stayAttached(
     onLine: logPrinter(session, sources),
     stop: unfollow.signal,
   });
+  const deadlines = startDeadlines(session, prepared, control, run);
   await Promise.race([following, aborted(control.stop)]);
-  if (!control.stop.aborted) return verdict(session, await following, control);
+  if (!control.stop.aborted) return verdict(session, await following, control, pods, await deadlines.end());
+  await deadlines.end();
   await stopPods(session, pods, control, run);
   // What the containers say last is shown, too.
   await Promise.race([following, world.clock.sleep(LAST_WORDS_MILLISECONDS, control.kill)]);
   unfollow.abort();
   await following;
   return control.stop.reason === 'timeout' ? EXIT.failed : EXIT.interrupted;
+}
+
+interface Deadlines {
+  /** Looks after them no longer. Gives the pods that had to be stopped. */
+  readonly end: () => Promise<readonly DesiredPod[]>;
+}
+
+function startDeadlines(
+  session: Session,
+  { loaded, project }: Prepared,
+  control: StopControl,
+  run: ProcessRunner,
+): Deadlines {
+  const { world } = session;
+  const over = new AbortController();
+  const kept = keepDeadlines(
+    loaded.pods.map(({ pod }) => pod),
+    {
+      clock: world.clock,
+      today: world.today,
+      look: () => lookAt(run, session, project),
+      stopPod: (pod) => stopPod(session, pod, control, run),
+      over: AbortSignal.any([over.signal, control.stop]),
+    },
+  );
+  return {
+    end: () => {
+      over.abort();
+      return kept;
+    },
+  };
 }
 
 /** How long podman is given to hand over what a container printed before it ended. */
@@ -108,13 +141,33 @@ async function lookAt(
   return found.ok ? found.value : [];
 }
 
-function verdict(session: Session, progress: Progress, control: StopControl): ExitCode {
+/** What podman says of a container that it has ended after a time. */
+const TIMED_OUT = -1;
+
+/** @param late the pods that were stopped at their deadlines */
+function verdict(
+  session: Session,
+  progress: Progress,
+  control: StopControl,
+  pods: readonly DesiredPod[],
+  late: readonly DesiredPod[] = [],
+): ExitCode {
+  if (late.length > 0) {
+    session.tell(
+      late.map(({ name, activeDeadlineSeconds = 0 }) => ({
+        code: 'deadline-exceeded',
+        severity: 'error',
+        message: `pod ${name} was stopped: it has run for its activeDeadlineSeconds, ${activeDeadlineSeconds}`,
+      })),
+    );
+    return EXIT.failed;
+  }
   if (progress.kind === 'failed') {
     session.tell(
       progress.containers.map(({ pod, container, exitCode }) => ({
         code: 'container-failed',
         severity: 'error',
-        message: `container ${container} of pod ${pod} has ended with exit code ${exitCode}`,
+        message: `container ${container} of pod ${pod} ${endOf(pods, pod, exitCode)}`,
         help: `podpose logs ${pod} -c ${container} shows what it printed.`,
       })),
     );
@@ -123,4 +176,11 @@ function verdict(session: Session, progress: Progress, control: StopControl): Ex
   if (progress.kind === 'running' && control.stop.aborted)
     return control.stop.reason === 'timeout' ? EXIT.failed : EXIT.interrupted;
   return EXIT.done;
+}
+
+function endOf(pods: readonly DesiredPod[], pod: string, exitCode: number): string {
+  const { activeDeadlineSeconds } = pods.find(({ name }) => name === pod) ?? {};
+  return exitCode === TIMED_OUT && activeDeadlineSeconds !== undefined
+    ? `was ended: it has run for the activeDeadlineSeconds of its pod, ${activeDeadlineSeconds}`
+    : `has ended with exit code ${exitCode}`;
 }

@@ -11,25 +11,31 @@ export async function stopPods(
   control: StopControl,
   run: ProcessRunner,
 ): Promise<void> {
-  const { world, podman } = session;
+  const { world } = session;
   const names = pods.map(({ name }) => name).join(', ');
   world.stderr.write(`\nStopping ${names}; Ctrl-C once more kills.\n`);
-  await Promise.all(
-    pods.map(async (pod) => {
-      const errors: string[] = [];
-      const stop = run.start(podman, stopArguments(pod), (line) => errors.push(line));
-      const kill = () => {
-        stop.kill('SIGKILL');
-        void run.query(podman, ['pod', 'kill', pod.name]);
-      };
-      control.kill.addEventListener('abort', kill, { once: true });
-      const end = await stop.end;
-      control.kill.removeEventListener('abort', kill);
-      if (!succeeded(end) && !control.kill.aborted)
-        session.tell([explainPodmanFailure(errors, `cannot stop the pod ${pod.name}`)]);
-    }),
-  );
+  await Promise.all(pods.map((pod) => stopPod(session, pod, control, run)));
   world.stderr.write(`Stopped. \`podpose up\` starts them again, \`podpose down\` removes them.\n`);
+}
+
+/** Stops one pod within its grace period; a second request to stop kills it. */
+export async function stopPod(
+  { podman, tell }: Session,
+  pod: DesiredPod,
+  control: StopControl,
+  run: ProcessRunner,
+): Promise<void> {
+  const errors: string[] = [];
+  const stop = run.start(podman, stopArguments(pod), (line) => errors.push(line));
+  const kill = () => {
+    stop.kill('SIGKILL');
+    void run.query(podman, ['pod', 'kill', pod.name]);
+  };
+  control.kill.addEventListener('abort', kill, { once: true });
+  const end = await stop.end;
+  control.kill.removeEventListener('abort', kill);
+  if (!succeeded(end) && !control.kill.aborted)
+    tell([explainPodmanFailure(errors, `cannot stop the pod ${pod.name}`)]);
 }
 
 function stopArguments(pod: DesiredPod): readonly string[] {

@@ -11,6 +11,8 @@ export interface DesiredPod {
   /** Seconds between the polite signal and the final one when the pod is stopped. */
   readonly terminationGracePeriodSeconds: number;
   readonly restartPolicy: RestartPolicy;
+  /** Seconds after its start at which the pod is to be stopped, however far it has come. */
+  readonly activeDeadlineSeconds?: number;
   readonly sandbox: DesiredSandbox;
   /** Group that the pod's volumes are given to; every container has it among its supplementary groups. */
   readonly fsGroup?: number;
@@ -130,6 +132,10 @@ export interface DesiredContainer {
   readonly resources: DesiredResources;
   readonly securityContext: DesiredSecurityContext;
   readonly stdin: boolean;
+  /** As `SIGUSR1`; absent for that of the image, or SIGTERM. */
+  readonly stopSignal?: string;
+  /** Seconds after which it is killed. Absent where podman would start it again. */
+  readonly activeDeadlineSeconds?: number;
   readonly tty: boolean;
   /** Never for what must not be started again by podman: an init container is tried again by podpose. */
   readonly restartPolicy: RestartPolicy;

@@ -20,6 +20,7 @@ import {
   checkOperatingSystem,
   checkProcessNamespaces,
 } from './sandbox.ts';
+import { checkActiveDeadline, checkInitLifecycle, checkStopSignals } from './process.ts';
 import { checkAppArmorProfiles, checkSeccompProfiles, checkUserNamespace } from './profiles.ts';
 import {
   checkCapabilities,
@@ -64,6 +65,9 @@ const podChecks: readonly PodCheck[] = [
   checkHostAliases,
   checkDns,
   checkGracePeriod,
+  checkActiveDeadline,
+  checkStopSignals,
+  checkInitLifecycle,
   checkProcessNamespaces,
   checkOperatingSystem,
 ];

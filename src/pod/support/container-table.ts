@@ -46,7 +46,11 @@ const container: SupportBranch = {
   },
   image: used('image of the container'),
   imagePullPolicy: used('when to pull the image; by default by its tag'),
-  lifecycle: notYet('lifecycle hooks are not run, nor stop signals changed', {}),
+  lifecycle: {
+    postStart: notYet('lifecycle hooks are not run'),
+    preStop: notYet('lifecycle hooks are not run'),
+    stopSignal: used('the signal that asks the process to end'),
+  },
   livenessProbe: probe,
   name: used('name of the container in its pod'),
   ports: {
@@ -84,8 +88,8 @@ const container: SupportBranch = {
     windowsOptions: refused('containers of Windows need a node with Windows', {}),
   },
   startupProbe: probe,
-  stdin: used('keeps the standard input open'),
-  stdinOnce: notYet('the standard input stays open', false),
+  stdin: used('keeps the standard input open, until the first who attaches to it has gone'),
+  stdinOnce: quiet('podman closes the input with the first who has attached to it, as true asks for'),
   terminationMessagePath: notYet('termination messages are not read', '/dev/termination-log'),
   terminationMessagePolicy: notYet('termination messages are not read', 'File'),
   tty: used('gives the process a terminal'),

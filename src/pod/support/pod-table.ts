@@ -1,5 +1,5 @@
 import { appContainerTable, initContainerTable } from './container-table.ts';
-import { ignored, notYet, quiet, refused, used, type SupportBranch, type SupportEntry } from './entry.ts';
+import { ignored, quiet, refused, used, type SupportBranch, type SupportEntry } from './entry.ts';
 import { appArmorProfileTable, seccompProfileTable, seLinuxOptionsTable } from './profile-tables.ts';
 import { volumeTable } from './volume-table.ts';
 
@@ -59,7 +59,9 @@ const securityContext: SupportBranch = {
 };
 
 const spec: SupportBranch = {
-  activeDeadlineSeconds: notYet('a pod is not stopped after a time'),
+  activeDeadlineSeconds: used(
+    'kept by up as long as it runs; and by podman where restartPolicy is Never, for each container',
+  ),
   affinity: scheduling,
   automountServiceAccountToken: ignored(
     'there is no API server here, and so no token for one is put into the containers',

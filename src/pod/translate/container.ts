@@ -15,6 +15,7 @@ export interface PodWide {
   readonly volumes: readonly DesiredVolume[];
   readonly restartPolicy: RestartPolicy;
   readonly terminationGracePeriodSeconds: number;
+  readonly activeDeadlineSeconds?: number;
   readonly securityContext: PodSecurityContext;
   /** Where the path of a seccomp profile starts. */
   readonly manifestFolder: string;
@@ -30,6 +31,9 @@ export function translateContainer(
   const environment = environmentOf(container, podWide.pod, podWide.surroundings);
   const command = (container.command ?? []).map((word) => textOf(expandText(word, environment)));
   const args = (container.args ?? []).map((word) => textOf(expandText(word, environment)));
+  const restartPolicy = role === 'init' ? 'Never' : podWide.restartPolicy;
+  const { stopSignal } = container.lifecycle ?? {};
+  const { activeDeadlineSeconds: deadline } = podWide;
   return {
     name: container.name,
     role,
@@ -49,8 +53,10 @@ export function translateContainer(
       podWide.manifestFolder,
     ),
     stdin: container.stdin ?? false,
+    ...(stopSignal === undefined || stopSignal === '' ? {} : { stopSignal }),
+    ...(deadline === undefined || restartPolicy !== 'Never' ? {} : { activeDeadlineSeconds: deadline }),
     tty: container.tty ?? false,
-    restartPolicy: role === 'init' ? 'Never' : podWide.restartPolicy,
+    restartPolicy,
     terminationGracePeriodSeconds: podWide.terminationGracePeriodSeconds,
   };
 }

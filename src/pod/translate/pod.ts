@@ -18,6 +18,9 @@ export function translatePod(pod: Pod, surroundings: Surroundings): DesiredPod {
     surroundings,
     volumes,
     restartPolicy: spec.restartPolicy ?? 'Always',
+    ...(spec.activeDeadlineSeconds === undefined
+      ? {}
+      : { activeDeadlineSeconds: spec.activeDeadlineSeconds }),
     terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_PERIOD,
     securityContext: spec.securityContext ?? {},
     manifestFolder: surroundings.manifestFolder,
@@ -29,6 +32,9 @@ export function translatePod(pod: Pod, surroundings: Surroundings): DesiredPod {
     annotations: metadata.annotations ?? {},
     terminationGracePeriodSeconds: podWide.terminationGracePeriodSeconds,
     restartPolicy: podWide.restartPolicy,
+    ...(spec.activeDeadlineSeconds === undefined
+      ? {}
+      : { activeDeadlineSeconds: spec.activeDeadlineSeconds }),
     sandbox: translateSandbox(metadata, spec, surroundings.defaultHostIP),
     ...(fsGroup === undefined ? {} : { fsGroup }),
     volumes,

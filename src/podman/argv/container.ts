@@ -63,6 +63,10 @@ function creationArguments(
     ...restartFlags(container.restartPolicy),
     '--stop-timeout',
     container.terminationGracePeriodSeconds.toString(),
+    ...(container.stopSignal === undefined ? [] : ['--stop-signal', container.stopSignal]),
+    ...(container.activeDeadlineSeconds === undefined
+      ? []
+      : ['--timeout', container.activeDeadlineSeconds.toString()]),
     // Kubernetes takes no notice of an image's HEALTHCHECK: it has probes of its own.
     '--no-healthcheck',
     // podman would hand on the host's http_proxy and the like, with the passwords in them.

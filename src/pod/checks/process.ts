@@ -1,0 +1,74 @@
+import { suggest } from '../../base/suggest.ts';
+import type { Finding } from '../finding.ts';
+import { containersOf, type PodObject } from '../pod-object.ts';
+
+const PLAIN_SIGNALS =
+  'ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ';
+
+/** What the API takes for a signal of Linux (supportedStopSignalsLinux in pkg/apis/core/validation). */
+const signals: readonly string[] = [
+  ...PLAIN_SIGNALS.split(' '),
+  'RTMIN',
+  ...Array.from({ length: 15 }, (_, index) => `RTMIN+${index + 1}`),
+  ...Array.from({ length: 14 }, (_, index) => `RTMAX-${14 - index}`),
+  'RTMAX',
+].map((name) => `SIG${name}`);
+
+/** validateLifecycle and validateStopSignal in pkg/apis/core/validation. */
+export function* checkStopSignals(pod: PodObject): Iterable<Finding> {
+  const hasOs = pod.value.spec?.os?.name !== undefined;
+  for (const { path, value } of containersOf(pod)) {
+    const { stopSignal } = value.lifecycle ?? {};
+    if (stopSignal === undefined || stopSignal === '') continue;
+    const at = [...path, 'lifecycle', 'stopSignal'];
+    if (!signals.includes(stopSignal)) {
+      const suggestion = suggest(stopSignal.toUpperCase(), signals) ?? suggest(`SIG${stopSignal}`, signals);
+      yield {
+        code: 'unknown-signal',
+        path: at,
+        message: `'${stopSignal}' is no signal`,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      };
+    } else if (!hasOs)
+      yield {
+        code: 'operating-system-missing',
+        path: at,
+        message: "can be set only together with 'os: { name: linux }' in the spec",
+      };
+  }
+}
+
+/** Only one that runs beside the app containers has a life to hook into (validateInitContainers). */
+export function* checkInitLifecycle(pod: PodObject): Iterable<Finding> {
+  for (const { role, path, value } of containersOf(pod))
+    if (role === 'init' && value.restartPolicy !== 'Always' && Object.keys(value.lifecycle ?? {}).length > 0)
+      yield {
+        code: 'init-lifecycle',
+        path: [...path, 'lifecycle'],
+        at: 'key',
+        message: 'an init container that runs to its end has no lifecycle',
+      };
+}
+
+const LONGEST_DEADLINE = 2 ** 31 - 1;
+
+/** Kept by the kubelet on a cluster (pkg/kubelet/active_deadline.go). Here nothing runs that could keep it later on. */
+export function* checkActiveDeadline(pod: PodObject): Iterable<Finding> {
+  const { activeDeadlineSeconds: seconds, restartPolicy = 'Always' } = pod.value.spec ?? {};
+  if (seconds === undefined) return;
+  const path = ['spec', 'activeDeadlineSeconds'];
+  if (seconds < 1 || seconds > LONGEST_DEADLINE)
+    yield {
+      code: 'deadline-range',
+      path,
+      message: `must be between 1 and ${LONGEST_DEADLINE}, got ${seconds}`,
+    };
+  else if (restartPolicy !== 'Never')
+    yield {
+      code: 'deadline-kept-by-up',
+      severity: 'warning',
+      path,
+      message: 'is kept only for as long as up waits for the pod, or follows its logs',
+      help: "podman itself stops containers after a time only where nothing starts them again: with 'restartPolicy: Never'.",
+    };
+}

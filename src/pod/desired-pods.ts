@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path/posix';
 import { isError, sortDiagnostics, type Diagnostic } from '../base/diagnostic.ts';
 import type { CheckedDocument } from '../manifest/checked-document.ts';
+import { withoutApiAccess } from './api-access.ts';
 import { checkPod, checkPodSet } from './checks/all.ts';
 import { checkObjects } from './checks/objects.ts';
 import { checkSubPathExpressions } from './checks/sub-path-expressions.ts';
@@ -32,7 +33,7 @@ export interface DesiredPods {
 
 /** Checks what the objects of one set mean, each for itself and all together, and says what they ask for. */
 export function desiredPods(documents: readonly CheckedDocument[], options: DesiredPodsOptions): DesiredPods {
-  const pods = ofKind(documents, 'Pod');
+  const pods = ofKind(documents, 'Pod').map(withoutApiAccess);
   const objects = objectSet(documents, options.keeper);
   const checked = pods.map((pod) => checkAndTranslate(pod, objects, options));
   return {

@@ -1,23 +1,26 @@
+import type { Json } from '../../base/stable-json.ts';
 import { appContainerTable, initContainerTable } from './container-table.ts';
 import { ignored, quiet, refused, used, type SupportBranch, type SupportEntry } from './entry.ts';
 import { appArmorProfileTable, seccompProfileTable, seLinuxOptionsTable } from './profile-tables.ts';
 import { volumeTable } from './volume-table.ts';
 
-/** What a cluster fills in by itself is in every object that was read from one. */
-const scheduling: SupportEntry = ignored(
-  'it is for a cluster that has nodes and pods to choose from, and here there is one machine',
-  {},
-  0,
-  'default-scheduler',
-  'PreemptLowerPriority',
-);
+/** What asks for something that only a cluster has, in one warning a pod; `noEffect` is what a cluster fills in by itself. */
+function ofCluster(...noEffect: readonly Json[]): SupportEntry {
+  return ignored(
+    'it is for the scheduler, the controllers or the API server of a cluster, and here there is one machine',
+    ...noEffect,
+  );
+}
 
 const byCluster: SupportEntry = quiet('a cluster writes it about an object that it keeps');
 
-const account: SupportEntry = ignored(
-  'there is no API server here that a service account could speak to',
-  'default',
-);
+/** A pod that was read from a cluster has these (plugin/pkg/admission/defaulttolerationseconds/admission.go). */
+const defaultTolerations: Json = ['not-ready', 'unreachable'].map((taint) => ({
+  effect: 'NoExecute',
+  key: `node.kubernetes.io/${taint}`,
+  operator: 'Exists',
+  tolerationSeconds: 300,
+}));
 
 const metadata: SupportBranch = {
   annotations: used('kept with the pod; a change to it is seen as one'),
@@ -62,11 +65,8 @@ const spec: SupportBranch = {
   activeDeadlineSeconds: used(
     'kept by up as long as it runs; and by podman where restartPolicy is Never, for each container',
   ),
-  affinity: scheduling,
-  automountServiceAccountToken: ignored(
-    'there is no API server here, and so no token for one is put into the containers',
-    false,
-  ),
+  affinity: ofCluster({}),
+  automountServiceAccountToken: ofCluster(false),
   containers: appContainerTable,
   dnsConfig: {
     nameservers: used('name servers in resolv.conf, besides those of the dnsPolicy; three in all'),
@@ -92,14 +92,14 @@ const spec: SupportBranch = {
   hostnameOverride: used('host name that the containers see, whatever hostname and subdomain say'),
   imagePullSecrets: ignored('images are pulled with the registry logins of your own user'),
   initContainers: initContainerTable,
-  nodeName: scheduling,
-  nodeSelector: scheduling,
+  nodeName: ofCluster(),
+  nodeSelector: ofCluster({}),
   os: { name: used('must be linux') },
-  overhead: scheduling,
-  preemptionPolicy: scheduling,
-  priority: scheduling,
-  priorityClassName: scheduling,
-  readinessGates: ignored('there is no controller here that would set the conditions'),
+  overhead: ofCluster({}),
+  preemptionPolicy: ofCluster('PreemptLowerPriority'),
+  priority: ofCluster(0),
+  priorityClassName: ofCluster(),
+  readinessGates: ofCluster(),
   resourceClaims: refused('devices are handed out by the drivers of a cluster'),
   resources: {
     claims: refused('devices are handed out by the drivers of a cluster'),
@@ -108,18 +108,18 @@ const spec: SupportBranch = {
   },
   restartPolicy: used('restart policy of the containers'),
   runtimeClassName: refused('runtime classes are objects of a cluster'),
-  schedulerName: scheduling,
-  schedulingGates: scheduling,
-  schedulingGroup: scheduling,
+  schedulerName: ofCluster('default-scheduler'),
+  schedulingGates: ofCluster(),
+  schedulingGroup: ofCluster({}),
   securityContext,
-  serviceAccount: account,
-  serviceAccountName: account,
+  serviceAccount: ofCluster('default'),
+  serviceAccountName: ofCluster('default'),
   setHostnameAsFQDN: used('the host name that the containers see has its domain'),
   shareProcessNamespace: used('the containers see the processes of each other'),
   subdomain: used('domain of the host name, below that of the namespace in cluster.local'),
   terminationGracePeriodSeconds: used('time that the containers have to stop; 30 seconds by default'),
-  tolerations: scheduling,
-  topologySpreadConstraints: scheduling,
+  tolerations: ofCluster(defaultTolerations),
+  topologySpreadConstraints: ofCluster(),
   volumes: volumeTable,
 };
 

@@ -4,7 +4,10 @@ import { findings, podWith, podWithContainer } from '../manifest.ts';
 
 const http = { httpGet: { port: 80 } };
 
-test('fields that only a scheduler needs give one warning a pod, at the first of them', () => {
+const OF_CLUSTER =
+  'it is for the scheduler, the controllers or the API server of a cluster, and here there is one machine [ignored]';
+
+test('fields that only a cluster needs give one warning a pod, at the first of them', () => {
   const spec = {
     nodeSelector: { disk: 'ssd' },
     tolerations: [{ operator: 'Exists' }],
@@ -12,18 +15,43 @@ test('fields that only a scheduler needs give one warning a pod, at the first of
     priorityClassName: 'high',
   };
   assert.deepEqual(findings(podWith(spec)), [
-    'warning: spec.nodeSelector: ignored, and so are spec.tolerations, spec.affinity and spec.priorityClassName: it is for a cluster that has nodes and pods to choose from, and here there is one machine [ignored]',
+    `warning: spec.nodeSelector: ignored, and so are spec.tolerations, spec.affinity and spec.priorityClassName: ${OF_CLUSTER}`,
   ]);
 });
 
+test('that warning names all of them', () => {
+  const spec = {
+    affinity: { podAffinity: {} },
+    automountServiceAccountToken: true,
+    nodeName: 'n1',
+    nodeSelector: { disk: 'ssd' },
+    overhead: { cpu: '1m' },
+    preemptionPolicy: 'Never',
+    priority: 5,
+    priorityClassName: 'high',
+    readinessGates: [{ conditionType: 'example.com/ready' }],
+    schedulerName: 'own',
+    schedulingGates: [{ name: 'example.com/wait' }],
+    serviceAccount: 'robot',
+    serviceAccountName: 'robot',
+    tolerations: [{ operator: 'Exists' }],
+    topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }],
+  };
+  const [only = '', ...others] = findings(podWith(spec));
+  assert.deepEqual(others, []);
+  for (const field of Object.keys(spec)) assert.match(only, new RegExp(`\\bspec\\.${field}\\b`));
+});
+
+test('each pod has its own warning', () => {
+  const pods = ['a', 'b'].map((name) => podWith({ nodeName: 'n1' }, { name }));
+  assert.equal(findings(...pods).length, 2);
+});
+
 test('fields that are ignored for another reason give a warning of their own', () => {
-  assert.deepEqual(
-    findings(podWith({ nodeName: 'n1', serviceAccountName: 'robot', serviceAccount: 'robot' })),
-    [
-      'warning: spec.nodeName: ignored: it is for a cluster that has nodes and pods to choose from, and here there is one machine [ignored]',
-      'warning: spec.serviceAccountName: ignored, and so is spec.serviceAccount: there is no API server here that a service account could speak to [ignored]',
-    ],
-  );
+  assert.deepEqual(findings(podWith({ nodeName: 'n1' }, { namespace: 'shop' })), [
+    'warning: metadata.namespace: ignored: all pods of one user share one name space here [ignored]',
+    `warning: spec.nodeName: ignored: ${OF_CLUSTER}`,
+  ]);
 });
 
 test('every field that is refused is told of', () => {

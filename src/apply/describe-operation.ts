@@ -11,6 +11,8 @@ export function describeOperation(operation: Operation): string {
       return `create the volume ${operation.volume} of pod ${operation.pod}`;
     case 'open-volumes':
       return `open the volumes of pod ${operation.pod} to all users`;
+    case 'create-claim-volume':
+      return `create the volume of the claim ${operation.claimName}`;
     case 'hold-volume':
       return `keep the volume ${operation.volume} of pod ${operation.pod} in memory`;
     case 'make-host-path':

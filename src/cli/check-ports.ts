@@ -14,9 +14,9 @@ export async function checkPorts(
   { loaded, plan, observed }: Prepared,
 ): Promise<readonly Diagnostic[]> {
   const created = new Set(
-    plan.changes
-      .filter(({ subject, action }) => subject.kind === 'pod' && action === 'create')
-      .map(({ subject }) => subject.pod),
+    plan.changes.flatMap(({ subject, action }) =>
+      subject.kind === 'pod' && action === 'create' ? [subject.pod] : [],
+    ),
   );
   // A pod that is there holds its ports itself: while it is replaced or started again, nobody else has them.
   const free = loaded.pods.filter(

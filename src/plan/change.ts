@@ -13,7 +13,7 @@ export interface Change {
   readonly reason: Reason;
 }
 
-export type Subject = PodSubject | ContainerSubject;
+export type Subject = PodSubject | ContainerSubject | ClaimSubject;
 
 export interface PodSubject {
   readonly kind: 'pod';
@@ -24,6 +24,12 @@ export interface ContainerSubject {
   readonly kind: 'container';
   readonly pod: string;
   readonly role: ContainerRole;
+  readonly name: string;
+}
+
+/** The volume of a claim, which belongs to no pod. */
+export interface ClaimSubject {
+  readonly kind: 'claim';
   readonly name: string;
 }
 
@@ -72,7 +78,14 @@ export type Reason =
   | { readonly kind: 'not-in-files' }
   | { readonly kind: 'down' };
 
-/** A stable name for a subject: `pod/web`, `pod/web init/setup`, `pod/web container/nginx`. */
+/** A stable name for a subject: `pod/web`, `pod/web init/setup`, `pod/web container/nginx`, `volume/data`. */
 export function subjectId(subject: Subject): string {
-  return subject.kind === 'pod' ? `pod/${subject.pod}` : `pod/${subject.pod} ${subject.role}/${subject.name}`;
+  switch (subject.kind) {
+    case 'pod':
+      return `pod/${subject.pod}`;
+    case 'container':
+      return `pod/${subject.pod} ${subject.role}/${subject.name}`;
+    case 'claim':
+      return `volume/${subject.name}`;
+  }
 }

@@ -1,14 +1,18 @@
-import type { Json } from '../base/stable-json.ts';
 import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
 import { initChainFingerprint, podSettings } from '../pod/settings.ts';
 import { isPodVolume } from '../pod/volume-kinds.ts';
-import { decodeSpec, isPodVolumeRole, LABEL } from '../podman/labels.ts';
+import { isPodVolumeRole, LABEL } from '../podman/labels.ts';
 import { imageNames } from '../podman/names.ts';
-import type { Labels, ObservedContainer, ObservedState, ObservedPod } from '../podman/observed.ts';
+import type { ObservedContainer, ObservedState, ObservedPod } from '../podman/observed.ts';
 import type { Reason } from './change.ts';
 import { differences, type Difference } from './difference.ts';
 import type { FoundContainer } from './found-containers.ts';
-import { containerDifferences, differencesFromRemembered } from './remembered.ts';
+import {
+  containerDifferences,
+  differencesFromRemembered,
+  mountedSources,
+  type RememberedSource,
+} from './remembered.ts';
 
 /** Why a container cannot stay as it is; undefined when it can. */
 export function containerReason(
@@ -58,20 +62,8 @@ function podVolumeDifferences(
   });
 }
 
-function mountedSources(labels: Labels): readonly (readonly [string, Json])[] {
-  const remembered = decodeSpec(labels);
-  const mounts = remembered.ok ? (remembered.value as RememberedContainer).volumeMounts : undefined;
-  return (mounts ?? []).map(({ name, source }) => [name, source]);
-}
-
-/** What the label of a container holds of its mounts, in the form that `containerSettings` gives them. */
-interface RememberedContainer {
-  readonly volumeMounts?: readonly { readonly name: string; readonly source: Json }[];
-}
-
-function podVolumeType(source: Json | undefined): string | undefined {
-  if (typeof source !== 'object' || source === null || !('type' in source)) return undefined;
-  const { type } = source;
+function podVolumeType(source: RememberedSource | undefined): string | undefined {
+  const type = source?.['type'];
   return typeof type === 'string' && isPodVolumeRole(type) ? type : undefined;
 }
 

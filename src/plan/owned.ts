@@ -11,6 +11,6 @@ export function ownedBy(project: string, observed: ObservedState): ObservedState
     ...observed,
     pods: observed.pods.filter(isOwn),
     containers: observed.containers.filter(isOwn),
-    volumes: observed.volumes.filter(isOwn),
+    volumes: observed.volumes.filter((volume) => isOwn(volume) || volume.claim?.project === project),
   };
 }

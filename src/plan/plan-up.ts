@@ -7,12 +7,14 @@ import { dnsOf, dnsWarnings } from './dns.ts';
 import { decidePod } from './decide-pod.ts';
 import { planImages, type ImageNeed, type PullOption } from './images.ts';
 import { withoutMissingLimits } from './limits.ts';
+import { orphanWarnings } from './orphans.ts';
 import { ownedBy } from './owned.ts';
 import type { Plan } from './plan.ts';
 import { refusals } from './refusals.ts';
 import { planRemoval, podsOf } from './plan-down.ts';
 import { lastIds } from './step.ts';
-import { podSteps, type HostPathToMake } from './steps/pod.ts';
+import { claimStepsFor, planClaims } from './steps/claims.ts';
+import { isIdle, podSteps, type HostPathToMake } from './steps/pod.ts';
 
 export interface UpOptions {
   readonly pull?: PullOption;
@@ -58,26 +60,37 @@ export function planUp(input: UpInput): Result<Plan> {
   const removal = options.removeOrphans
     ? planRemoval(project, podsOf(own).filter(isOrphan), own, { kind: 'not-in-files' }, { needs: pulled })
     : { changes: [], steps: [] };
-  const left = options.removeOrphans ? [] : own.pods.map(({ name }) => name).filter(isOrphan);
   const after = lastIds(removal.steps, pulled);
+  const claims = planClaims({
+    project,
+    pods: decided.filter(({ decision }) => !isIdle(decision)).map(({ decision }) => decision.desired),
+    volumes: observed.volumes,
+    needs: after,
+  });
   const perPod = decided.map(({ decision }) => {
+    const made = claimStepsFor(decision.desired, claims.steps);
     const steps = podSteps({
       project,
       decision,
       hostPaths: input.hostPaths.get(decision.desired.name) ?? [],
       dns: dnsOf(decision.desired, observed),
-      after,
+      after: made.length === 0 ? after : made,
       ...(options.infraImage === undefined ? {} : { infraImage: options.infraImage }),
     });
     return { steps, changes: changesOf(decision) };
   });
   const plan: Plan = {
     project,
-    changes: [...perPod.flatMap(({ changes }) => changes), ...removal.changes],
-    steps: [...images.steps, ...removal.steps, ...perPod.flatMap(({ steps }) => steps)],
+    changes: [...claims.changes, ...perPod.flatMap(({ changes }) => changes), ...removal.changes],
+    steps: [...images.steps, ...removal.steps, ...claims.steps, ...perPod.flatMap(({ steps }) => steps)],
     warnings: [
       ...pods.flatMap((pod) => dnsWarnings(pod, observed)),
-      ...[...left].sort().map((name) => orphanWarning(name, project)),
+      ...orphanWarnings(
+        project,
+        pods.map(({ pod }) => pod),
+        own,
+        options,
+      ),
     ],
   };
   return success(observed.limiting === undefined ? plan : withoutMissingLimits(plan, observed.limiting));
@@ -86,13 +99,4 @@ export function planUp(input: UpInput): Result<Plan> {
 /** The containers that are made: what is only started has its image already. */
 function imageNeeds(pod: SourcedPod, { init, containers }: PodDecision): readonly ImageNeed[] {
   return [...init, ...containers].filter(isMade).map(({ container }) => ({ pod, container }));
-}
-
-function orphanWarning(pod: string, project: string): Diagnostic {
-  return {
-    code: 'orphan',
-    severity: 'warning',
-    message: `the pod '${pod}' belongs to the project '${project}' and is in none of its files`,
-    help: 'It is left alone. --remove-orphans removes it.',
-  };
 }

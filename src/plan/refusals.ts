@@ -1,17 +1,19 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Location } from '../base/location.ts';
 import type { SourcedPod } from '../pod/pod-set.ts';
+import { isPodVolume } from '../pod/volume-kinds.ts';
 import { decodeSpec, type Ownership } from '../podman/labels.ts';
 import { containerName, podVolumeName } from '../podman/names.ts';
 import type { Labels, ObservedState } from '../podman/observed.ts';
 import { adoptionMisfits } from './adoption.ts';
+import { claimRefusals } from './claim-refusals.ts';
 
 /**
  * What stands in the way of a pod and must not be touched: a pod, container or volume of the wanted name
  * that podpose did not make, or that belongs to another project, or whose labels cannot be trusted.
  */
 export function refusals(
-  { pod, locate }: SourcedPod,
+  { pod, locate }: Pick<SourcedPod, 'pod' | 'locate'>,
   project: string,
   observed: ObservedState,
   options: { readonly adopt: boolean },
@@ -24,7 +26,7 @@ export function refusals(
   const containersThere = observed.containers.filter(
     ({ name, podName }) => name === pod.name || ofContainers.includes(name) || podName === pod.name,
   );
-  const volumeNames = pod.volumes.map((volume) => podVolumeName(pod, volume));
+  const volumeNames = pod.volumes.filter(isPodVolume).map((volume) => podVolumeName(pod, volume));
   const volumesThere = observed.volumes.filter(({ name }) => volumeNames.includes(name));
 
   if (options.adopt && podThere.some(({ owner }) => owner === undefined)) {
@@ -39,6 +41,7 @@ export function refusals(
     // A note may say that nothing is sure.
     if (there.owner?.role !== 'note') found.push(...refuse('container', there, pod.name, project, at));
   for (const there of volumesThere) found.push(...refuse('volume', there, pod.name, project, at));
+  found.push(...claimRefusals({ pod, locate }, project, observed, options));
   return found;
 }
 

@@ -18,3 +18,17 @@ export function containerDifferences(
 ): readonly Difference[] {
   return differencesFromRemembered(existing.labels, containerSettings(container));
 }
+
+/** What a mounted volume was made from: the source in the form that `containerSettings` gives it. */
+export type RememberedSource = Readonly<Record<string, Json>>;
+
+/** The volumes that a container mounts, by their names in the pod, as its labels remember them. */
+export function mountedSources(labels: Labels): readonly (readonly [string, RememberedSource])[] {
+  const remembered = decodeSpec(labels);
+  const mounts = remembered.ok ? (remembered.value as RememberedContainer).volumeMounts : undefined;
+  return (mounts ?? []).map(({ name, source }) => [name, source]);
+}
+
+interface RememberedContainer {
+  readonly volumeMounts?: readonly { readonly name: string; readonly source: RememberedSource }[];
+}

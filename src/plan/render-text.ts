@@ -46,10 +46,13 @@ export function summary(plan: Plan): string {
 
 function things(changes: readonly Change[]): string {
   const pods = changes.filter(({ subject }) => subject.kind === 'pod').length;
-  const containers = changes.length - pods;
+  const volumes = changes.filter(({ subject }) => subject.kind === 'claim').length;
+  const containers = changes.length - pods - volumes;
   const parts = [
+    ...(volumes > 0 ? [count(volumes, 'volume')] : []),
     ...(pods > 0 ? [count(pods, 'pod')] : []),
     ...(containers > 0 ? [count(containers, 'container')] : []),
   ];
-  return parts.length === 0 ? '0' : parts.join(' and ');
+  const last = parts.pop() ?? '0';
+  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
 }

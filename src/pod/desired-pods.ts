@@ -1,10 +1,10 @@
-import { dirname, resolve } from 'node:path/posix';
 import { isError, sortDiagnostics, type Diagnostic } from '../base/diagnostic.ts';
 import type { CheckedDocument } from '../manifest/checked-document.ts';
 import { withoutApiAccess } from './api-access.ts';
 import { checkPod, checkPodSet } from './checks/all.ts';
 import { checkObjects } from './checks/objects.ts';
 import { checkSubPathExpressions } from './checks/sub-path-expressions.ts';
+import { checkUse } from './checks/claim-use.ts';
 import type { Machine } from './downward.ts';
 import { toDiagnostic } from './finding.ts';
 import { objectSet, ofKind, type ObjectSet } from './objects/object-set.ts';
@@ -12,7 +12,7 @@ import type { PodObject } from './pod-object.ts';
 import type { SourcedPod } from './pod-set.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
 import { translatePod } from './translate/pod.ts';
-import type { Surroundings } from './translate/surroundings.ts';
+import { folderOf, type Surroundings } from './translate/surroundings.ts';
 
 export interface DesiredPodsOptions {
   /** Where a `hostPort` without a `hostIP` listens. */
@@ -40,8 +40,9 @@ export function desiredPods(documents: readonly CheckedDocument[], options: Desi
     pods: checked.flatMap(({ desired }) => desired),
     diagnostics: sortDiagnostics([
       ...checked.flatMap(({ diagnostics }) => diagnostics),
-      ...checkPodSet(pods, options.defaultHostIP),
-      ...checkObjects(documents),
+      ...checkPodSet(pods, objects, options.defaultHostIP),
+      ...checkObjects(documents, objects),
+      ...checkUse(pods, objects),
     ]),
   };
 }
@@ -57,7 +58,7 @@ function checkAndTranslate(pod: PodObject, objects: ObjectSet, options: DesiredP
   if (pod.complete === undefined || diagnostics.some(isError)) return { desired: [], diagnostics };
   const surroundings: Surroundings = {
     ...options,
-    manifestFolder: manifestFolder(pod.file, options.currentFolder),
+    manifestFolder: folderOf(pod.file, options.currentFolder),
     objects,
   };
   const ofValues = [...checkSubPathExpressions(pod.complete, surroundings)];
@@ -67,11 +68,13 @@ function checkAndTranslate(pod: PodObject, objects: ObjectSet, options: DesiredP
       diagnostics: [...diagnostics, ...ofValues.map((finding) => toDiagnostic(pod, finding))],
     };
   return {
-    desired: [{ pod: translatePod(pod.complete, surroundings), locate: pod.locate }],
+    desired: [
+      {
+        pod: translatePod(pod.complete, surroundings),
+        locate: pod.locate,
+        locatePersistentVolume: (name, path) => objects.persistentVolumes.get(name)?.locate(path),
+      },
+    ],
     diagnostics,
   };
-}
-
-function manifestFolder(file: string, currentFolder: string): string {
-  return file === '-' ? currentFolder : resolve(currentFolder, dirname(file));
 }

@@ -87,9 +87,13 @@ export interface DnsConfig {
 export interface DesiredVolume {
   readonly name: string;
   readonly source: VolumeSource;
+  /** Every mount of it is read-only, whatever the mount says. */
+  readonly readOnly?: true;
+  /** The PersistentVolume that says what it is: the one that its claim is bound to. */
+  readonly persistentVolume?: string;
 }
 
-export type VolumeSource = PodVolumeSource | HostPathSource;
+export type VolumeSource = PodVolumeSource | HostPathSource | ClaimSource;
 
 /** A volume that is made for the pod, and goes with it. */
 export type PodVolumeSource = EmptyDirSource | EphemeralSource;
@@ -114,6 +118,12 @@ export interface HostPathSource {
   /** Absolute: a relative path has been taken from the manifest's folder. */
   readonly path: string;
   readonly hostPathType: HostPathType;
+}
+
+/** What a claim is served from that is bound to no PersistentVolume of the files. It outlives every pod. */
+export interface ClaimSource {
+  readonly type: 'persistentVolumeClaim';
+  readonly claimName: string;
 }
 
 export interface DesiredContainer {

@@ -49,15 +49,30 @@ function wantedBy({ hostPathType }: HostPathSource): Wanted | undefined {
 
 /** https://kubernetes.io/docs/concepts/storage/volumes/#hostpath, checked as in pkg/volume/hostpath/host_path.go */
 export function checkHostPaths(pods: readonly SourcedPod[], files: HostFiles): readonly Diagnostic[] {
-  return pods.flatMap(({ pod, locate }) =>
-    pod.volumes.flatMap(({ source }, index) => {
+  const told = new Set<string>();
+  return pods.flatMap((sourced) =>
+    sourced.pod.volumes.flatMap((volume, index) => {
+      const { source, persistentVolume } = volume;
       const problem = source.type === 'hostPath' ? checkHostPath(source, files) : undefined;
-      const path = ['spec', 'volumes', index, 'hostPath', 'path'];
-      return problem === undefined
-        ? []
-        : [{ ...problem, severity: 'error' as const, path: formatPath(path), location: locate(path) }];
+      if (problem === undefined || (persistentVolume !== undefined && told.has(persistentVolume))) return [];
+      if (persistentVolume !== undefined) told.add(persistentVolume);
+      return [{ ...problem, severity: 'error' as const, ...placeOf(sourced, persistentVolume, index) }];
     }),
   );
+}
+
+/** Where the path stands: in the pod, or in the PersistentVolume that several pods may mount. */
+function placeOf(
+  { locate, locatePersistentVolume }: SourcedPod,
+  persistentVolume: string | undefined,
+  index: number,
+): Pick<Diagnostic, 'path' | 'location'> {
+  const inVolume = ['spec', 'hostPath', 'path'];
+  const location =
+    persistentVolume === undefined ? undefined : locatePersistentVolume(persistentVolume, inVolume);
+  if (location !== undefined) return { path: formatPath(inVolume), location };
+  const path = ['spec', 'volumes', index, 'hostPath', 'path'];
+  return { path: formatPath(path), location: locate(path) };
 }
 
 /** The paths that have to be made before the pod is, in the order of its volumes. */

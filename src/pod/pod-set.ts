@@ -7,4 +7,6 @@ export interface SourcedPod {
   readonly pod: DesiredPod;
   /** The place in the manifest of a path in the Pod object, such as `['spec', 'volumes', 0]`. */
   readonly locate: (path: FieldPath) => Location;
+  /** The same for the PersistentVolume of a name. */
+  readonly locatePersistentVolume: (name: string, path: FieldPath) => Location | undefined;
 }

@@ -1,4 +1,4 @@
-import type { DesiredVolume, PodVolumeSource, VolumeSource } from './desired.ts';
+import type { DesiredPod, DesiredVolume, PodVolumeSource, VolumeSource } from './desired.ts';
 
 export interface PodVolume extends DesiredVolume {
   readonly source: PodVolumeSource;
@@ -14,6 +14,16 @@ function isMadeForPod(source: VolumeSource): source is PodVolumeSource {
     case 'ephemeral':
       return true;
     case 'hostPath':
+    case 'persistentVolumeClaim':
       return false;
   }
+}
+
+/** The claims whose volumes containers of the pod mount, each once, sorted by name. */
+export function mountedClaims({ initContainers, containers }: DesiredPod): readonly string[] {
+  const mounts = [...initContainers, ...containers].flatMap(({ volumeMounts }) => volumeMounts);
+  const claims = mounts.flatMap(({ source }) =>
+    source.type === 'persistentVolumeClaim' ? [source.claimName] : [],
+  );
+  return [...new Set(claims)].sort();
 }

@@ -1,4 +1,4 @@
-import { decodeOwnership } from './labels.ts';
+import { decodeClaimOwnership, decodeOwnership } from './labels.ts';
 import type {
   ContainerState,
   Labels,
@@ -80,7 +80,14 @@ function decodeContainer(row: JsonObject): ObservedContainer {
 export function decodeVolumes(volumeLs: string): readonly ObservedVolume[] {
   return parseList(volumeLs).map((row) => {
     const labels = decodeLabels(row['Labels']);
-    return { name: text(row['Name']), labels, ...ownerOf(labels), mountCount: number(row['MountCount']) };
+    const claim = decodeClaimOwnership(labels);
+    return {
+      name: text(row['Name']),
+      labels,
+      ...ownerOf(labels),
+      ...(claim === undefined ? {} : { claim }),
+      mountCount: number(row['MountCount']),
+    };
   });
 }
 

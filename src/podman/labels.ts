@@ -11,6 +11,7 @@ export const LABEL = {
   project: 'podpose.project',
   pod: 'podpose.pod',
   container: 'podpose.container',
+  /** The name of a volume in its pod; of a claim's volume, the name of the claim. */
   volume: 'podpose.volume',
   role: 'podpose.role',
   format: 'podpose.format',
@@ -102,6 +103,23 @@ export function decodeOwnership(labels: Readonly<Record<string, string>>): Owner
   if (project === undefined || pod === undefined || !isRole(role)) return undefined;
   const name = labels[LABEL.container] ?? labels[LABEL.volume];
   return { project, pod, role, ...(name === undefined ? {} : { name }) };
+}
+
+/** The role of the volume of a claim, which is of a project and of no pod. */
+export const CLAIM_ROLE = 'claim';
+
+/** What podpose knows of the volume of a claim from its labels alone. */
+export interface ClaimOwnership {
+  readonly project: string;
+  readonly claimName: string;
+}
+
+/** Whose claim a volume was made for, or undefined for every other volume. */
+export function decodeClaimOwnership(labels: Readonly<Record<string, string>>): ClaimOwnership | undefined {
+  const project = labels[LABEL.project];
+  const claimName = labels[LABEL.volume];
+  if (project === undefined || claimName === undefined || labels[LABEL.role] !== CLAIM_ROLE) return undefined;
+  return { project, claimName };
 }
 
 function isRole(text: string | undefined): text is Role {

@@ -1,5 +1,5 @@
 import { digest } from '../base/digest.ts';
-import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
+import type { ClaimSource, DesiredContainer, DesiredPod } from '../pod/desired.ts';
 
 /** What podman calls a container of a pod. A test of the whole set makes sure that no two are the same. */
 export function containerName(
@@ -28,6 +28,11 @@ export function noteName(pod: Pick<DesiredPod, 'name'>, container: Pick<DesiredC
 /** What podman calls a volume that was made for one pod and goes with it. */
 export function podVolumeName(pod: Pick<DesiredPod, 'name'>, volume: { readonly name: string }): string {
   return `${pod.name}-${volume.name}`;
+}
+
+/** What podman calls the volume of a claim: all pods that name the claim share it. */
+export function claimVolumeName({ claimName }: Pick<ClaimSource, 'claimName'>): string {
+  return claimName;
 }
 
 const SECRET_PREFIX = 'podpose-';

@@ -1,6 +1,6 @@
-import type { Ownership } from './labels.ts';
 import type { DnsConfig } from '../pod/desired.ts';
 import type { LimitAbility } from './limits.ts';
+import type { ClaimOwnership, Ownership } from './labels.ts';
 import type { UpdateAbility } from './updates.ts';
 
 /** One look at everything that podman has, as far as podpose cares. Planning asks podman nothing more. */
@@ -81,6 +81,8 @@ export interface ObservedVolume {
   readonly name: string;
   readonly labels: Labels;
   readonly owner?: Ownership;
+  /** Present on the volume of a claim, which no pod owns. */
+  readonly claim?: ClaimOwnership;
   /** How many containers or commands hold it mounted. */
   readonly mountCount: number;
 }

@@ -12,6 +12,7 @@ export type Operation =
   | CheckImageUser
   | CreateVolume
   | OpenVolumes
+  | CreateClaimVolume
   | HoldVolume
   | MakeHostPath
   | MakeSubPath
@@ -67,6 +68,18 @@ export interface OpenVolumes {
   readonly pod: string;
   readonly volumes: readonly string[];
   readonly belongToGroup: boolean;
+}
+
+/**
+ * A volume that belongs to a claim of a project, and to no pod. It is made and opened to all users in one command: one
+ * that is there may have data in it, and is never changed any more.
+ */
+export interface CreateClaimVolume {
+  readonly kind: 'create-claim-volume';
+  readonly project: string;
+  readonly claimName: string;
+  /** Whom the volume belongs to besides root: the fsGroup of the first pod that mounts it. */
+  readonly group?: number;
 }
 
 /**

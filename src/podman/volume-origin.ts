@@ -1,5 +1,5 @@
 import type { DesiredPod, DesiredVolume } from '../pod/desired.ts';
-import { podVolumeName } from './names.ts';
+import { claimVolumeName, podVolumeName } from './names.ts';
 
 /** Where podman has the contents of a volume: in a volume of its own, by podman's name, or at a path on the machine. */
 export type VolumeOrigin =
@@ -13,6 +13,8 @@ export function volumeOrigin(
     case 'emptyDir':
     case 'ephemeral':
       return { type: 'volume', volume: podVolumeName(pod, { name }) };
+    case 'persistentVolumeClaim':
+      return { type: 'volume', volume: claimVolumeName(source) };
     case 'hostPath':
       return { type: 'path', path: source.path };
   }

@@ -64,12 +64,13 @@ export function groupsOf(plan: Plan): readonly Group[] {
 
 function groupTitle(step: Step): string {
   const pod = podOf(step);
-  return pod === undefined ? 'Pull images' : `pod/${pod}`;
+  if (pod !== undefined) return `pod/${pod}`;
+  return step.operation.kind === 'pull-image' ? 'Pull images' : 'Volumes';
 }
 
 /** The subject without what the title of its group says already. */
 function rowName(step: Step): string {
-  return stepWords(step).subject.replace(/^pod\/\S+ |^image |(?<=^pod)\/.*/, '');
+  return stepWords(step).subject.replace(/^pod\/\S+ |^image |^volume\/|(?<=^pod)\/.*/, '');
 }
 
 /** The row after an event that is about its step, or about the whole run. */

@@ -26,6 +26,8 @@ export function stepWords({ operation, cause }: Step): StepWords {
       return words(`pod/${operation.pod} volume/${operation.volume}`, 'creating', 'created');
     case 'open-volumes':
       return words(`pod/${operation.pod} volumes`, 'opening to all users', 'opened to all users');
+    case 'create-claim-volume':
+      return words(subjectId({ kind: 'claim', name: operation.claimName }), 'creating', 'created');
     case 'hold-volume':
       return words(
         `pod/${operation.pod} volume/${operation.volume}`,
@@ -103,7 +105,9 @@ export function stepWords({ operation, cause }: Step): StepWords {
             'stray containers removed',
           );
     case 'remove-volumes':
-      return words(cause ?? operation.volumes.join(', '), 'removing volumes', 'volumes removed');
+      return cause !== undefined && isClaim(cause)
+        ? words(cause, 'removing', 'removed')
+        : words(cause ?? operation.volumes.join(', '), 'removing volumes', 'volumes removed');
     case 'remove-secrets':
       return words(cause ?? 'secrets', 'removing secrets', 'secrets removed');
   }
@@ -116,6 +120,11 @@ function containersSubject(pod: string, containers: readonly string[]): string {
 /** Whether the change that a step is part of is that of a container, and not of a whole pod. */
 function isContainer(cause: string): boolean {
   return cause.includes(' ');
+}
+
+/** Whether it is that of the volume of a claim. */
+function isClaim(cause: string): boolean {
+  return cause.startsWith('volume/');
 }
 
 function words(subject: string, doing: string, done: string): StepWords {

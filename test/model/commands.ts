@@ -47,6 +47,8 @@ export function effectsOf(operation: Operation): readonly Effect[] {
       return [
         only((state) => createVolume(state, last(texts), labelsIn(texts), texts.includes('type=tmpfs'))),
       ];
+    case 'create-claim-volume':
+      return [only((state) => createVolume(state, operation.claimName, labelsIn(texts), false))];
     case 'check-image-user':
       return [];
     case 'open-volumes':

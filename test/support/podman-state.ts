@@ -71,6 +71,7 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
     const last = args.at(-1) ?? '';
     if (operation.kind === 'pull-image') images[fullName(operation.image)] = idOf(fullName(operation.image));
     if (operation.kind === 'create-volume') volumes[last] = { labels, mountCount: 0 };
+    if (operation.kind === 'create-claim-volume') volumes[operation.claimName] = { labels, mountCount: 0 };
     if (operation.kind === 'hold-volume') volumes[last] = { labels: {}, ...volumes[last], mountCount: 1 };
     if (operation.kind === 'create-secret') secrets.push(args.at(-2) ?? '');
     if (operation.kind === 'create-pod') pods[after('--name', args)] = { labels, infra: 'running' };

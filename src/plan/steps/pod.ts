@@ -95,7 +95,7 @@ function infraSteps(
 }
 
 /** Nothing of the pod is touched but what earlier runs have left. */
-function isIdle({ pod, init, containers, surplus }: PodDecision): boolean {
+export function isIdle({ pod, init, containers, surplus }: PodDecision): boolean {
   return pod.kind === 'keep' && init.length + containers.length + surplus.length === 0;
 }
 

@@ -2,6 +2,7 @@ import { sortDiagnostics, type Diagnostic } from '../../base/diagnostic.ts';
 import { toDiagnostic, type PodCheck, type ReferenceCheck } from '../finding.ts';
 import type { ObjectSet } from '../objects/object-set.ts';
 import type { PodObject } from '../pod-object.ts';
+import { checkClaimReferences, checkSinglePodClaims } from './claim-use.ts';
 import { checkContainerNames, checkThereAreContainers, checkWorkingDir } from './containers.ts';
 import { checkDns } from './dns.ts';
 import { checkEnv } from './env.ts';
@@ -32,10 +33,11 @@ import {
 import { checkShownValues } from './shown-values.ts';
 import { checkSysctls } from './sysctls.ts';
 import { checkSupport } from './support.ts';
+import { podTable } from '../support/pod-table.ts';
 import { checkVolumeNames, checkVolumesAreMounted, checkVolumeSources } from './volumes.ts';
 
 const podChecks: readonly PodCheck[] = [
-  checkSupport,
+  (pod) => checkSupport(pod, podTable),
   checkPodName,
   checkLabels,
   checkAnnotations,
@@ -72,7 +74,11 @@ const podChecks: readonly PodCheck[] = [
   checkOperatingSystem,
 ];
 
-const referenceChecks: readonly ReferenceCheck[] = [checkEnvReferences, checkShownValues];
+const referenceChecks: readonly ReferenceCheck[] = [
+  checkEnvReferences,
+  checkShownValues,
+  checkClaimReferences,
+];
 
 /** All that is wrong with the meaning of one pod and with what it refers to, in reading order. */
 export function checkPod(pod: PodObject, objects: ObjectSet): readonly Diagnostic[] {
@@ -84,10 +90,15 @@ export function checkPod(pod: PodObject, objects: ObjectSet): readonly Diagnosti
 }
 
 /** What is wrong between the pods of a set, though each is in order by itself. */
-export function checkPodSet(pods: readonly PodObject[], defaultHostIP: string): readonly Diagnostic[] {
+export function checkPodSet(
+  pods: readonly PodObject[],
+  objects: ObjectSet,
+  defaultHostIP: string,
+): readonly Diagnostic[] {
   return sortDiagnostics([
     ...checkPodNamesDiffer(pods),
-    ...checkJoinedNamesDiffer(pods),
+    ...checkJoinedNamesDiffer(pods, objects),
+    ...checkSinglePodClaims(pods, objects),
     ...checkHostPortConflicts(pods, defaultHostIP),
   ]);
 }

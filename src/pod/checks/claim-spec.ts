@@ -9,15 +9,17 @@ import { checkAmount } from '../quantity-field.ts';
 export function* checkClaimSpec(
   { accessModes, resources, volumeMode }: Incomplete<PersistentVolumeClaimSpec>,
   path: FieldPath,
+  isPruned: (path: FieldPath) => boolean,
 ): Iterable<Finding> {
-  if (accessModes === undefined || accessModes.length === 0)
-    yield {
-      code: 'missing-field',
-      path: accessModes === undefined ? path : [...path, 'accessModes'],
-      message: 'at least one access mode is required',
-      help: "Most claims have 'accessModes: [ReadWriteOnce]'.",
-    };
-  else if (accessModes.includes('ReadWriteOncePod') && accessModes.length > 1)
+  if (accessModes === undefined || accessModes.length === 0) {
+    if (!isPruned([...path, 'accessModes']))
+      yield {
+        code: 'missing-field',
+        path: accessModes === undefined ? path : [...path, 'accessModes'],
+        message: 'at least one access mode is required',
+        help: "Most claims have 'accessModes: [ReadWriteOnce]'.",
+      };
+  } else if (accessModes.includes('ReadWriteOncePod') && accessModes.length > 1)
     yield {
       code: 'wrong-value',
       path: [...path, 'accessModes'],
@@ -25,9 +27,10 @@ export function* checkClaimSpec(
     };
   const storage = resources?.requests?.['storage'];
   const storagePath = [...path, 'resources', 'requests', 'storage'];
-  if (storage === undefined)
-    yield { code: 'missing-field', path, message: 'missing required field resources.requests.storage' };
-  else {
+  if (storage === undefined) {
+    if (!isPruned(storagePath))
+      yield { code: 'missing-field', path, message: 'missing required field resources.requests.storage' };
+  } else {
     yield* checkAmount('memory', storage, storagePath);
     if (parseQuantity(storage)?.nanos === 0n)
       yield { code: 'invalid-quantity', path: storagePath, message: `must be more than 0, got '${storage}'` };

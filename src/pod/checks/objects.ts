@@ -2,19 +2,26 @@ import { sortDiagnostics, type Diagnostic } from '../../base/diagnostic.ts';
 import type { CheckedDocument } from '../../manifest/checked-document.ts';
 import { toDiagnostic, type Finding } from '../finding.ts';
 import { checkName, dnsSubdomain } from '../names.ts';
-import { nameOf } from '../objects/object-set.ts';
+import { nameOf, type ObjectSet } from '../objects/object-set.ts';
+import { checkClaim } from './claim.ts';
 import { checkConfigMap, checkSecret } from './keyed-data.ts';
+import { checkPersistentVolume } from './persistent-volume.ts';
 
 /** What is wrong with the objects that are no pods, each by itself, and that two of them are the same. */
-export function checkObjects(documents: readonly CheckedDocument[]): readonly Diagnostic[] {
+export function checkObjects(
+  documents: readonly CheckedDocument[],
+  objects: ObjectSet,
+): readonly Diagnostic[] {
   const others = documents.filter(({ kind }) => kind !== 'Pod');
   return sortDiagnostics([
-    ...others.flatMap((object) => [...checkObject(object)].map((finding) => toDiagnostic(object, finding))),
+    ...others.flatMap((object) =>
+      [...checkObject(object, objects)].map((finding) => toDiagnostic(object, finding)),
+    ),
     ...checkObjectsDiffer(others),
   ]);
 }
 
-function* checkObject(object: CheckedDocument): Iterable<Finding> {
+function* checkObject(object: CheckedDocument, objects: ObjectSet): Iterable<Finding> {
   const path = ['metadata', 'name'];
   const name = object.value.metadata?.name;
   if (name !== undefined) yield* checkName(dnsSubdomain, name, path);
@@ -28,6 +35,8 @@ function* checkObject(object: CheckedDocument): Iterable<Finding> {
     };
   if (object.kind === 'ConfigMap') yield* checkConfigMap(object);
   if (object.kind === 'Secret') yield* checkSecret(object);
+  if (object.kind === 'PersistentVolumeClaim') yield* checkClaim(object, objects);
+  if (object.kind === 'PersistentVolume') yield* checkPersistentVolume(object);
 }
 
 /** Namespaces are not told apart: all pods share one machine, and each means the one object of that name. */

@@ -3,6 +3,7 @@ import type { FieldPath } from '../../base/path.ts';
 import { withNames } from '../duplicates.ts';
 import { toDiagnostic } from '../finding.ts';
 import { hostNames } from '../host-name.ts';
+import type { ObjectSet } from '../objects/object-set.ts';
 import type { PodObject } from '../pod-object.ts';
 
 interface NamedPod {
@@ -42,9 +43,15 @@ interface Thing {
  * A container is called POD-CONTAINER and a pod's volume POD-VOLUME, so that `a` with `b-c` and `a-b` with `c`
  * would share a container or, worse, a volume. Pods and containers must not share a name either.
  */
-export function checkJoinedNamesDiffer(pods: readonly PodObject[]): readonly Diagnostic[] {
+export function checkJoinedNamesDiffer(
+  pods: readonly PodObject[],
+  objects: ObjectSet,
+): readonly Diagnostic[] {
   const named = pods.flatMap(namedPod);
-  return [...collisions(named.flatMap(podAndContainers)), ...collisions(named.flatMap(volumesOf))];
+  return [
+    ...collisions(named.flatMap(podAndContainers)),
+    ...collisions(named.flatMap((owner) => volumesOf(owner, objects))),
+  ];
 }
 
 function collisions(things: readonly Thing[]): readonly Diagnostic[] {
@@ -52,8 +59,8 @@ function collisions(things: readonly Thing[]): readonly Diagnostic[] {
   return things.flatMap((thing) => {
     const first = firsts.get(thing.joined);
     if (first === undefined) firsts.set(thing.joined, thing);
-    // Names that are the same in one pod, or in two pods of one name, are reported as that.
-    if (first === undefined || first.owner.name === thing.owner.name) return [];
+    // Names that are the same in one pod, or in two pods of one name, are reported as that; a claim may be shared.
+    if (first === undefined || first.words === thing.words) return [];
     return toDiagnostic(thing.owner.pod, {
       code: 'name-collision',
       path: thing.path,
@@ -95,16 +102,26 @@ function fullHostname(owner: NamedPod): readonly Thing[] {
     : [{ joined: fqdn, words: `the host of pod '${owner.name}'`, owner, path: ['spec', 'subdomain'] }];
 }
 
-/** Whatever is not made for the pod has its name in its pod only. */
-function volumesOf(owner: NamedPod): readonly Thing[] {
+/** What is made for the pod has a joined name, and a claim has its own, which is the same in all pods. */
+function volumesOf(owner: NamedPod, { bindings }: ObjectSet): readonly Thing[] {
   const { name, pod } = owner;
   const volumes = pod.value.spec?.volumes ?? [];
-  return withNames(volumes, ['spec', 'volumes'])
-    .filter(({ path }) => volumes[Number(path[2])]?.hostPath === undefined)
-    .map((volume) => ({
-      joined: `${name}-${volume.name}`,
-      words: `volume '${volume.name}' of pod '${name}'`,
-      owner,
-      path: volume.path,
-    }));
+  return withNames(volumes, ['spec', 'volumes']).flatMap((volume): readonly Thing[] => {
+    const { hostPath, persistentVolumeClaim } = volumes[Number(volume.path[2])] ?? {};
+    if (hostPath !== undefined) return [];
+    if (persistentVolumeClaim !== undefined) {
+      const { claimName: claim = '' } = persistentVolumeClaim;
+      return bindings.get(claim)?.kind === 'provisioned'
+        ? [{ joined: claim, words: `the volume of claim '${claim}'`, owner, path: volume.path }]
+        : [];
+    }
+    return [
+      {
+        joined: `${name}-${volume.name}`,
+        words: `volume '${volume.name}' of pod '${name}'`,
+        owner,
+        path: volume.path,
+      },
+    ];
+  });
 }

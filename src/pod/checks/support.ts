@@ -1,9 +1,8 @@
 import { formatPath, type FieldPath } from '../../base/path.ts';
 import { stableJson } from '../../base/stable-json.ts';
+import type { CheckedDocument } from '../../manifest/checked-document.ts';
 import type { Finding } from '../finding.ts';
-import type { PodObject } from '../pod-object.ts';
 import { isEntry, type SupportBranch, type SupportEntry } from '../support/entry.ts';
-import { podTable } from '../support/pod-table.ts';
 
 interface FieldInUse {
   readonly path: FieldPath;
@@ -14,8 +13,11 @@ interface FieldInUse {
  * Every field that podpose refuses, each for itself, and those that it ignores, in one warning for each
  * reason: ten fields that only a scheduler needs are one thing to know.
  */
-export function* checkSupport(pod: PodObject): Iterable<Finding> {
-  const fields = [...fieldsInUse(pod.value, podTable, [])];
+export function* checkSupport(
+  { value }: Pick<CheckedDocument, 'value'>,
+  table: SupportBranch,
+): Iterable<Finding> {
+  const fields = [...fieldsInUse(value, table, [])];
   for (const { path, entry } of fields)
     if (entry.support === 'refused')
       yield {

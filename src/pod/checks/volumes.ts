@@ -48,7 +48,8 @@ export function* checkVolumeSources(pod: PodObject): Iterable<Finding> {
         help: "Write 'emptyDir: {}' to say so.",
       };
     if (volume.emptyDir !== undefined) yield* checkEmptyDir(volume.emptyDir, [...path, 'emptyDir']);
-    if (volume.ephemeral !== undefined) yield* checkEphemeral(volume.ephemeral, [...path, 'ephemeral']);
+    if (volume.ephemeral !== undefined)
+      yield* checkEphemeral(volume.ephemeral, [...path, 'ephemeral'], pod.isPruned);
     if (volume.hostPath !== undefined) yield* checkHostPath(volume.hostPath, [...path, 'hostPath']);
   }
 }
@@ -88,15 +89,16 @@ function* checkEmptyDir(
 function* checkEphemeral(
   { volumeClaimTemplate }: Incomplete<EphemeralVolumeSource>,
   path: FieldPath,
+  isPruned: PodObject['isPruned'],
 ): Iterable<Finding> {
   if (volumeClaimTemplate === undefined)
     yield { code: 'missing-field', path, message: "missing required field 'volumeClaimTemplate'" };
   else if (volumeClaimTemplate.spec !== undefined)
-    yield* checkClaimSpec(volumeClaimTemplate.spec, [...path, 'volumeClaimTemplate', 'spec']);
+    yield* checkClaimSpec(volumeClaimTemplate.spec, [...path, 'volumeClaimTemplate', 'spec'], isPruned);
 }
 
 /** https://kubernetes.io/docs/concepts/storage/volumes/#hostpath */
-function* checkHostPath(
+export function* checkHostPath(
   { path: hostPath }: Incomplete<HostPathVolumeSource>,
   path: FieldPath,
 ): Iterable<Finding> {

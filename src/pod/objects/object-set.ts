@@ -1,6 +1,7 @@
 import type { CheckedDocument, CheckedObject } from '../../manifest/checked-document.ts';
 import type { Kind } from '../../manifest/kinds.ts';
 import type { SecretKeeper } from '../secret-keeper.ts';
+import { bindClaims, type Binding } from './binding.ts';
 import { configMapData, secretData, type KeyedData } from './keyed-data.ts';
 
 /** What pods may refer to by name: all objects of all files, in any order. Of two of one name the first counts. */
@@ -9,17 +10,22 @@ export interface ObjectSet {
   readonly secrets: ReadonlyMap<string, KeyedData>;
   readonly claims: ReadonlyMap<string, CheckedObject<'PersistentVolumeClaim'>>;
   readonly persistentVolumes: ReadonlyMap<string, CheckedObject<'PersistentVolume'>>;
+  /** What becomes of each of the claims, by their names. */
+  readonly bindings: ReadonlyMap<string, Binding>;
 }
 
 export function objectSet(documents: readonly CheckedDocument[], keeper: SecretKeeper): ObjectSet {
+  const claims = byName(ofKind(documents, 'PersistentVolumeClaim'), nameOf);
+  const persistentVolumes = byName(ofKind(documents, 'PersistentVolume'), nameOf);
   return {
     configMaps: byName(ofKind(documents, 'ConfigMap').map(configMapData), ({ name }) => name),
     secrets: byName(
       ofKind(documents, 'Secret').map((secret) => secretData(secret, keeper)),
       ({ name }) => name,
     ),
-    claims: byName(ofKind(documents, 'PersistentVolumeClaim'), nameOf),
-    persistentVolumes: byName(ofKind(documents, 'PersistentVolume'), nameOf),
+    claims,
+    persistentVolumes,
+    bindings: bindClaims(claims.values(), persistentVolumes),
   };
 }
 

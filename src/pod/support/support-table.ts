@@ -1,6 +1,15 @@
 import type { Kind } from '../../manifest/kinds.ts';
+import { claimTable } from './claim-table.ts';
 import { isEntry, type SupportBranch, type SupportEntry, type SupportNode } from './entry.ts';
+import { persistentVolumeTable } from './persistent-volume-table.ts';
 import { podTable } from './pod-table.ts';
+
+/** The tables of the kinds that have fields which are not used. */
+export const supportTables: { readonly [K in Kind]?: SupportBranch } = {
+  Pod: podTable,
+  PersistentVolumeClaim: claimTable,
+  PersistentVolume: persistentVolumeTable,
+};
 
 /** A row of the table with its field, written without the places in lists: `spec.containers.image`. */
 export interface SupportRow {
@@ -8,10 +17,7 @@ export interface SupportRow {
   readonly entry: SupportEntry;
 }
 
-/** The tables of the kinds that have fields which are not used. */
-export const supportTables: { readonly [K in Kind]?: SupportBranch } = { Pod: podTable };
-
-/** All rows, in the order of the table. */
+/** All rows of a kind, in the order of its table; none of a kind of which every field is used. */
 export function supportRows(kind: Kind = 'Pod'): readonly SupportRow[] {
   return rowsOf(supportTables[kind] ?? {}, '');
 }

@@ -40,7 +40,10 @@ export const volumeTable: SupportBranch = {
   iscsi: ofCluster,
   name: used('name of the volume in its pod'),
   nfs: kindToCome,
-  persistentVolumeClaim: kindToCome,
+  persistentVolumeClaim: {
+    claimName: used('a claim of the files: the PersistentVolume that it is bound to, or a volume of podman'),
+    readOnly: used('every mount of the volume is read-only'),
+  },
   photonPersistentDisk: removed,
   portworxVolume: ofCluster,
   projected: kindToCome,

@@ -18,7 +18,7 @@ export function translateMounts(
 
 function translateMount(
   mount: VolumeMount,
-  { name, source }: DesiredVolume,
+  { name, source, readOnly }: DesiredVolume,
   environment: Environment,
 ): DesiredMount {
   const subPath = normalSubPath(mount.subPath ?? expandedSubPath(mount.subPathExpr ?? '', environment));
@@ -26,7 +26,7 @@ function translateMount(
     name,
     source,
     mountPath: normalMountPath(mount.mountPath),
-    readOnly: mount.readOnly ?? false,
+    readOnly: readOnly ?? mount.readOnly ?? false,
     ...(subPath === '' ? {} : { subPath }),
     ...(mount.mountPropagation === 'HostToContainer' ? { mountPropagation: 'HostToContainer' } : {}),
   };

@@ -12,7 +12,7 @@ const DEFAULT_GRACE_PERIOD = 30;
 export function translatePod(pod: Pod, surroundings: Surroundings): DesiredPod {
   const { metadata, spec } = pod;
   const name = metadata.name ?? '';
-  const volumes = translateVolumes(spec.volumes ?? [], surroundings.manifestFolder);
+  const volumes = translateVolumes(spec.volumes ?? [], surroundings);
   const podWide: PodWide = {
     pod,
     surroundings,

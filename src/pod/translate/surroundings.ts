@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path/posix';
 import type { Machine } from '../downward.ts';
 import type { ObjectSet } from '../objects/object-set.ts';
 import type { SecretKeeper } from '../secret-keeper.ts';
@@ -8,10 +9,17 @@ export interface Surroundings {
   readonly defaultHostIP: string;
   /** The absolute path of the folder that the manifest is in: a relative `hostPath` and a seccomp profile start there. */
   readonly manifestFolder: string;
+  /** The folder of a manifest from standard input, and the one that relative names of files start at. */
+  readonly currentFolder: string;
   /** What the pod may refer to by name. */
   readonly objects: ObjectSet;
   readonly keeper: SecretKeeper;
   /** What the pod belongs to: with its name it tells it from all others on the machine. */
   readonly project: string;
   readonly machine: Machine;
+}
+
+/** The folder that relative paths in a manifest start at. */
+export function folderOf(file: string, currentFolder: string): string {
+  return file === '-' ? currentFolder : resolve(currentFolder, dirname(file));
 }

@@ -2,21 +2,31 @@ import { resolve } from 'node:path/posix';
 import type {
   EmptyDirVolumeSource,
   HostPathVolumeSource,
+  PersistentVolumeClaimVolumeSource,
   Volume,
 } from '../../manifest/generated/kubernetes.ts';
 import type { DesiredVolume, EmptyDirSource, HostPathSource, VolumeSource } from '../desired.ts';
+import type { PersistentVolume } from '../objects/binding.ts';
 import { parseQuantity, wholeUnits } from '../quantity.ts';
 import { toNumber } from './resources.ts';
+import { folderOf, type Surroundings } from './surroundings.ts';
 
 /** A volume that names no source is an emptyDir, as in Kubernetes' SetDefaults_Volume. */
 export function translateVolumes(
   volumes: readonly Volume[],
-  manifestFolder: string,
+  surroundings: Surroundings,
 ): readonly DesiredVolume[] {
-  return volumes.map((volume) => ({ name: volume.name, source: translateSource(volume, manifestFolder) }));
+  return volumes.map((volume) =>
+    volume.persistentVolumeClaim === undefined
+      ? { name: volume.name, source: translateSource(volume, surroundings) }
+      : { name: volume.name, ...translateClaim(volume.persistentVolumeClaim, surroundings) },
+  );
 }
 
-function translateSource({ emptyDir, ephemeral, hostPath }: Volume, manifestFolder: string): VolumeSource {
+function translateSource(
+  { emptyDir, ephemeral, hostPath }: Volume,
+  { manifestFolder }: Surroundings,
+): VolumeSource {
   if (hostPath !== undefined) return translateHostPath(hostPath, manifestFolder);
   if (ephemeral !== undefined) return { type: 'ephemeral' };
   return translateEmptyDir(emptyDir ?? {});
@@ -36,4 +46,33 @@ function translateEmptyDir({ medium, sizeLimit }: EmptyDirVolumeSource): EmptyDi
 /** https://kubernetes.io/docs/concepts/storage/volumes/#hostpath */
 function translateHostPath({ path, type }: HostPathVolumeSource, manifestFolder: string): HostPathSource {
   return { type: 'hostPath', path: resolve(manifestFolder, path), hostPathType: type ?? '' };
+}
+
+/** https://kubernetes.io/docs/concepts/storage/persistent-volumes/#claims-as-volumes */
+function translateClaim(
+  { claimName, readOnly = false }: PersistentVolumeClaimVolumeSource,
+  surroundings: Surroundings,
+): Omit<DesiredVolume, 'name'> {
+  const always = readOnly ? { readOnly } : {};
+  const binding = surroundings.objects.bindings.get(claimName);
+  const bound = binding?.kind === 'bound' ? translateBound(binding.volume, surroundings) : undefined;
+  return bound === undefined
+    ? { source: { type: 'persistentVolumeClaim', claimName }, ...always }
+    : { ...bound, ...always };
+}
+
+/** The path that a PersistentVolume is. Volumes of other types have been refused. */
+function translateBound(
+  { value: { metadata, spec }, file }: PersistentVolume,
+  { currentFolder }: Surroundings,
+): Omit<DesiredVolume, 'name'> | undefined {
+  const persistentVolume = metadata?.name ?? '';
+  const { hostPath, local } = spec ?? {};
+  const folder = folderOf(file, currentFolder);
+  if (hostPath?.path !== undefined)
+    return { source: translateHostPath({ ...hostPath, path: hostPath.path }, folder), persistentVolume };
+  if (local?.path !== undefined)
+    // https://kubernetes.io/docs/concepts/storage/volumes/#local
+    return { source: translateHostPath({ path: local.path, type: 'Directory' }, folder), persistentVolume };
+  return undefined;
 }

@@ -12,6 +12,7 @@ import { createPodArguments } from './pod.ts';
 import { createSecretCommand } from './secret.ts';
 import { checkImageUserCommand } from './security.ts';
 import {
+  createClaimVolumeArguments,
   createVolumeArguments,
   holdVolumeArguments,
   makeSubPathArguments,
@@ -32,6 +33,8 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
       return command(createVolumeArguments(operation, can));
     case 'open-volumes':
       return command(openVolumesArguments(operation));
+    case 'create-claim-volume':
+      return { program: 'sh', args: createClaimVolumeArguments(operation, podman) };
     case 'hold-volume':
       return command(holdVolumeArguments(operation, podman));
     case 'make-host-path':

@@ -1,4 +1,4 @@
-import { encodeSpec, FORMAT, isPodVolumeRole, LABEL, type Role } from '../labels.ts';
+import { CLAIM_ROLE, encodeSpec, FORMAT, isPodVolumeRole, LABEL, type Role } from '../labels.ts';
 
 /** `--label NAME=VALUE` for each, in the order given. */
 export function labelFlags(labels: Readonly<Record<string, string>>): readonly string[] {
@@ -19,6 +19,11 @@ export function ownerLabels(
     [LABEL.role]: role,
     ...(name === undefined ? {} : { [nameLabel]: name }),
   };
+}
+
+/** The labels by which the volume of a claim is found again. */
+export function claimLabels(project: string, claimName: string): Readonly<Record<string, string>> {
+  return { [LABEL.project]: project, [LABEL.role]: CLAIM_ROLE, [LABEL.volume]: claimName };
 }
 
 /** The labels that hold what something was made from. They are long, and so come last. */

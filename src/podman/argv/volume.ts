@@ -1,8 +1,8 @@
-import { podVolumeName } from '../names.ts';
-import type { CreateVolume, HoldVolume, MakeSubPath, OpenVolumes } from '../operation.ts';
+import { claimVolumeName, podVolumeName } from '../names.ts';
+import type { CreateClaimVolume, CreateVolume, HoldVolume, MakeSubPath, OpenVolumes } from '../operation.ts';
 import type { PodmanAbilities } from '../version.ts';
 import { volumeFolder, type Argument } from './argument.ts';
-import { labelFlags, ownerLabels } from './labels.ts';
+import { claimLabels, labelFlags, ownerLabels } from './labels.ts';
 
 /** `podman volume create`: the role in its labels is the type of volume that it is for. */
 export function createVolumeArguments(operation: CreateVolume, can: PodmanAbilities): readonly string[] {
@@ -52,6 +52,27 @@ export function openVolumesArguments(operation: OpenVolumes): readonly Argument[
     volumeFolder(podVolumeName({ name: operation.pod }, { name })),
   );
   return ['unshare', 'chmod', operation.belongToGroup ? '2777' : '0777', ...folders];
+}
+
+/** `$0` is podman, and `$1` the name of the volume. */
+const CREATE_AND_OPEN =
+  '"$0" volume create "$@" && "$0" unshare chmod "$MODE" "$("$0" volume inspect --format {{.Mountpoint}} "$1")"';
+
+/**
+ * Every user of every pod that names the claim may write to its volume: so the provisioners of clusters on one machine
+ * make theirs (mode 0777 in local-path's and minikube's), and images that change their user run on them. Their
+ * volumes start empty, too: podman would fill one with what the first image has at that place.
+ */
+export function createClaimVolumeArguments(operation: CreateClaimVolume, podman: string): readonly string[] {
+  const { project, claimName, group } = operation;
+  return [
+    '-c',
+    CREATE_AND_OPEN.replace('"$MODE"', group === undefined ? '0777' : '2777'),
+    podman,
+    claimVolumeName({ claimName }),
+    ...diskOptions(group),
+    ...labelFlags(claimLabels(project, claimName)),
+  ];
 }
 
 /** @param podman the program itself, which runs once more inside its own user namespace */

@@ -1,4 +1,4 @@
-import { subjectId } from '../plan/change.ts';
+import { subjectId, type Change } from '../plan/change.ts';
 import { count } from '../plan/describe.ts';
 import type { Plan } from '../plan/plan.ts';
 import { usageError } from './command-line.ts';
@@ -9,15 +9,44 @@ import { flag, type Session } from './session.ts';
  * Asks before pods are removed that are in no file any more. Gives undefined when it may be done, else the exit
  * code to end with. Ordinary changes are not asked about.
  */
-export async function confirmRemovals(session: Session, plan: Plan): Promise<ExitCode | undefined> {
-  const { world, values } = session;
+export function confirmRemovals(session: Session, plan: Plan): Promise<ExitCode | undefined> {
   const orphans = plan.changes.filter(
     ({ subject, action, reason }) =>
       subject.kind === 'pod' && action === 'remove' && reason.kind === 'not-in-files',
   );
-  if (orphans.length === 0 || flag(values, 'yes')) return undefined;
-  const names = orphans.map(({ subject }) => subjectId(subject)).join(', ');
-  const answer = await world.ask(`Remove ${count(orphans.length, 'pod')} in none of the files (${names})?`);
+  return confirm(session, orphans, {
+    question: (names) => `Remove ${count(orphans.length, 'pod')} in none of the files (${names})?`,
+    otherwise: 'leave --remove-orphans out',
+  });
+}
+
+/** Asks before volumes are removed that hold data: those of claims, which `down --volumes` takes down. */
+export function confirmDataLoss(session: Session, plan: Plan): Promise<ExitCode | undefined> {
+  const volumes = plan.changes.filter(
+    ({ subject, action }) => subject.kind === 'claim' && action === 'remove',
+  );
+  return confirm(session, volumes, {
+    question: (names) =>
+      `Remove ${count(volumes.length, 'volume')} with all that is in ${volumes.length === 1 ? 'it' : 'them'} (${names})?`,
+    otherwise: 'leave --volumes out',
+  });
+}
+
+interface Words {
+  readonly question: (names: string) => string;
+  /** What to do instead of saying yes. */
+  readonly otherwise: string;
+}
+
+async function confirm(
+  session: Session,
+  removals: readonly Change[],
+  { question, otherwise }: Words,
+): Promise<ExitCode | undefined> {
+  const { world, values } = session;
+  if (removals.length === 0 || flag(values, 'yes')) return undefined;
+  const names = removals.map(({ subject }) => subjectId(subject)).join(', ');
+  const answer = await world.ask(question(names));
   if (answer === true) return undefined;
   if (answer === false) {
     world.stderr.write('Nothing was touched.\n');
@@ -27,7 +56,7 @@ export async function confirmRemovals(session: Session, plan: Plan): Promise<Exi
     usageError(
       'needs-yes',
       `${names} would be removed, and there is no terminal to ask on`,
-      'Say yes beforehand with --yes, or leave --remove-orphans out.',
+      `Say yes beforehand with --yes, or ${otherwise}.`,
     ),
   ]);
   return EXIT.usage;

@@ -121,7 +121,11 @@ export const VERBS = {
     usage: 'podpose down [FILE | POD...]',
     options: {
       file: FILE,
-      volumes: { type: 'boolean', short: 'v', help: 'remove the volumes that hold data, too' },
+      volumes: {
+        type: 'boolean',
+        short: 'v',
+        help: 'remove the volumes of claims, too, with all that is in them',
+      },
       time: {
         type: 'string',
         short: 't',

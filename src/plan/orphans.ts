@@ -33,7 +33,7 @@ export function orphanWarnings(
           project,
           `volume '${name}'`,
           'no pod in its files mounts it',
-          `It holds data. 'podman volume rm ${name}' removes it, and 'podpose down --volumes' does with all others.`,
+          `'podman volume rm ${name}' removes it with its data.`,
         ),
       ),
   ];

@@ -1,9 +1,11 @@
 import { decodeSpec } from '../podman/labels.ts';
-import type { Labels, ObservedState } from '../podman/observed.ts';
+import type { Labels, ObservedContainer, ObservedState, ObservedVolume } from '../podman/observed.ts';
 import { subjectId, type Change, type Reason } from './change.ts';
 import { ownedBy } from './owned.ts';
 import type { Plan } from './plan.ts';
-import type { Step } from './step.ts';
+import { mountedSources } from './remembered.ts';
+import { lastIds, type Step } from './step.ts';
+import { removeClaims } from './steps/claims.ts';
 import { removeContainersSteps, removePodSteps, removeVolumeSteps } from './steps/removal.ts';
 import { secretsOf } from './secrets.ts';
 import { removeSecretSteps } from './steps/secrets.ts';
@@ -18,14 +20,45 @@ export interface DownInput {
   readonly pods?: readonly string[];
   /** Seconds; each pod's own grace period when absent. */
   readonly graceSeconds?: number;
+  /** Remove volumes that hold data, too: those of claims, with all that is in them. */
+  readonly volumes?: boolean;
 }
 
-/** What has to be done so that nothing of the project is left but volumes that hold data. */
-export function planDown({ project, observed, pods, graceSeconds }: DownInput): Plan {
+/** What has to be done so that nothing of the project is left but volumes that hold data, or not even those. */
+export function planDown(input: DownInput): Plan {
+  const { project, observed, pods, graceSeconds, volumes = false } = input;
   const own = ownedBy(project, observed);
   const wanted = podsOf(own).filter((pod) => pods === undefined || pods.includes(pod));
   const removal = planRemoval(project, wanted, own, { kind: 'down' }, { graceSeconds });
-  return { project, ...removal, warnings: [] };
+  const claims = volumes
+    ? removeClaims(claimVolumesOf(input), { kind: 'down' }, lastIds(removal.steps, []))
+    : { changes: [], steps: [] };
+  return {
+    project,
+    changes: [...removal.changes, ...claims.changes],
+    steps: [...removal.steps, ...claims.steps],
+    warnings: [],
+  };
+}
+
+/**
+ * The volumes of claims that go when the pods do: all of the project; where only some of its pods go, those that
+ * they mount and no other does.
+ */
+export function claimVolumesOf({ project, observed, pods }: DownInput): readonly ObservedVolume[] {
+  const own = ownedBy(project, observed);
+  const claims = own.volumes.filter(({ claim }) => claim !== undefined);
+  if (pods === undefined) return claims;
+  const isMountedBy = (containers: readonly ObservedContainer[]) => {
+    const mounted = new Set(
+      containers.flatMap(({ labels }) => mountedSources(labels).map(([, source]) => source['claimName'])),
+    );
+    return ({ claim }: ObservedVolume) => mounted.has(claim?.claimName ?? '');
+  };
+  const goes = ({ owner }: ObservedContainer) => pods.includes(owner?.pod ?? '');
+  const isWanted = isMountedBy(own.containers.filter(goes));
+  const isKept = isMountedBy(own.containers.filter((container) => !goes(container)));
+  return claims.filter((volume) => isWanted(volume) && !isKept(volume));
 }
 
 /** The names of the pods that something was made for, sorted, also where nothing but a part of one is left. */

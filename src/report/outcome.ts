@@ -5,7 +5,7 @@ import type { Operation } from '../podman/operation.ts';
 import { renderDiagnostics } from './diagnostics.ts';
 import { failureWords } from './failure-words.ts';
 import { plainLine } from './harmless.ts';
-import { containerOf, isPlumbing, podOf, stepWords } from './step-words.ts';
+import { containerOf, isClaim, isPlumbing, podOf, stepWords } from './step-words.ts';
 
 export interface OutcomeContext {
   readonly project: string;
@@ -99,8 +99,12 @@ function isMaking({ operation }: Step): boolean {
   return MAKING.has(operation.kind);
 }
 
-function isRemoval({ operation: { kind } }: Step): boolean {
-  return kind === 'remove-pod' || kind === 'remove-containers';
+function isRemoval({ operation: { kind }, cause }: Step): boolean {
+  return (
+    kind === 'remove-pod' ||
+    kind === 'remove-containers' ||
+    (kind === 'remove-volumes' && cause !== undefined && isClaim(cause))
+  );
 }
 
 function named(title: string, steps: readonly Step[]): readonly string[] {

@@ -123,7 +123,7 @@ function isContainer(cause: string): boolean {
 }
 
 /** Whether it is that of the volume of a claim. */
-function isClaim(cause: string): boolean {
+export function isClaim(cause: string): boolean {
   return cause.startsWith('volume/');
 }
 

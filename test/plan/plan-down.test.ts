@@ -92,6 +92,59 @@ test('nothing is left to be done where nothing is', async () => {
   assert.match(text, /No changes/);
 });
 
+test('a claim keeps its volume, unless volumes are to go, too', async () => {
+  assert.deepEqual((await down('claim')).commands, ['podman pod rm --force --time 30 web']);
+  const { text, commands } = await down('claim', {}, { volumes: true });
+  assert.deepEqual(commands, ['podman pod rm --force --time 30 web', 'podman volume rm data']);
+  assert.equal(
+    text,
+    [
+      'demo',
+      '',
+      '  - pod/web                is taken down',
+      '  - pod/web container/db   is taken down',
+      '  - volume/data            is taken down',
+      '',
+      'Plan: 0 to create, 0 to change, 1 volume, 1 pod and 1 container to remove.',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('volumes of claims go also where no pod is left, or no file has the claim', async () => {
+  const observed: ObservedCase = { pods: { web: null }, containers: { 'web-db': null } };
+  assert.deepEqual((await down('claim', observed)).commands, ['']);
+  assert.deepEqual((await down('claim', observed, { volumes: true })).commands, ['podman volume rm data']);
+});
+
+test('with a pod go the claims that no other pod mounts', async () => {
+  const one = { volumes: true, pods: ['web'] };
+  assert.deepEqual((await down('claim-of-two-pods', {}, one)).commands, [
+    'podman pod rm --force --time 30 web',
+  ]);
+  assert.deepEqual((await down('claim-of-two-pods', {}, { ...one, pods: ['web', 'worker'] })).commands, [
+    'podman pod rm --force --time 30 web',
+    'podman pod rm --force --time 30 worker',
+    'podman volume rm data',
+  ]);
+  assert.deepEqual((await down('claim', {}, one)).commands, [
+    'podman pod rm --force --time 30 web',
+    'podman volume rm data',
+  ]);
+});
+
+test('a volume that podpose did not make, or made for another project, never goes', async () => {
+  const claimOf = (project: string) => ({
+    'podpose.project': project,
+    'podpose.role': 'claim',
+    'podpose.volume': 'theirs',
+  });
+  const others: ObservedCase = { volumes: { theirs: { labels: claimOf('other') }, strange: {} } };
+  assert.deepEqual((await down('claim-volume-adopted', others, { volumes: true })).commands, [
+    'podman pod rm --force --time 30 web',
+  ]);
+});
+
 function labels(project: string, pod: string, role: string): Readonly<Record<string, string>> {
   return { 'podpose.project': project, 'podpose.pod': pod, 'podpose.role': role };
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { fieldTypes } from '../../src/manifest/generated/field-types.ts';
 import { isEntry, type SupportBranch } from '../../src/pod/support/entry.ts';
 import { podTable } from '../../src/pod/support/pod-table.ts';
-import { supportRows } from '../../src/pod/support/support-table.ts';
+import { supportRows, supportTables } from '../../src/pod/support/support-table.ts';
 
 /** How the table and the fields of a definition differ, as sentences. */
 function differences(branch: SupportBranch, definition: string, path: string): readonly string[] {
@@ -24,9 +24,10 @@ function differences(branch: SupportBranch, definition: string, path: string): r
   return [...unknown, ...known];
 }
 
-test('the support table has a row for every field of a Pod, and for nothing else', () => {
-  assert.deepEqual(differences(podTable, 'Pod', ''), []);
-});
+for (const [kind, table] of Object.entries(supportTables))
+  test(`the support table has a row for every field of a ${kind}, and for nothing else`, () => {
+    assert.deepEqual(differences(table, kind, ''), []);
+  });
 
 test('a field that the table does not know is noticed', () => {
   const { spec, ...withoutSpec } = podTable;
@@ -46,7 +47,8 @@ test('a row that no field of the schema has is noticed', () => {
 });
 
 test('every row says why in one clause', () => {
-  for (const { field, entry } of supportRows()) {
+  const kinds = ['Pod', 'PersistentVolumeClaim', 'PersistentVolume'] as const;
+  for (const { field, entry } of kinds.flatMap((kind) => supportRows(kind))) {
     assert.match(entry.why, /^\S.*[^.\s]$/, field);
     assert.ok(entry.why.length <= 120, field);
   }

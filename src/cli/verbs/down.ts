@@ -1,11 +1,12 @@
-import { planDown, type DownInput } from '../../plan/plan-down.ts';
+import { claimVolumesOf, planDown, type DownInput } from '../../plan/plan-down.ts';
 import { observe, observeSecrets } from '../../podman/observe.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { carryOut, NO_SECRETS } from '../carry-out.ts';
+import { confirmDataLoss } from '../confirm.ts';
 import { wholeNumber } from '../option-values.ts';
 import { projectLock, type ProjectLock } from '../project-lock.ts';
 import { progressOption } from '../progress-option.ts';
-import type { Session, Verb } from '../session.ts';
+import { flag, type Session, type Verb } from '../session.ts';
 import { stopControl } from '../stop-control.ts';
 import { findTarget } from '../target.ts';
 
@@ -26,17 +27,43 @@ export const down: Verb = async (session) => {
     const plan = planDown({
       ...found,
       ...(graceSeconds.value === undefined ? {} : { graceSeconds: graceSeconds.value }),
+      volumes: flag(values, 'volumes'),
     });
+    const kept = flag(values, 'volumes') ? '' : keptVolumes(found);
     if (plan.steps.length === 0) {
-      world.stderr.write(`Nothing to take down: there is nothing of the project '${plan.project}'.\n`);
+      const other = kept === '' ? '' : ' but volumes';
+      world.stderr.write(
+        `Nothing to take down: there is nothing of the project '${plan.project}'${other}.\n${kept}`,
+      );
       return EXIT.done;
     }
-    return await carryOut(session, plan, { progress: progress.value, control, retryUntil: 0 }, NO_SECRETS);
+    const refusal = await confirmDataLoss(session, plan);
+    if (refusal !== undefined) return refusal;
+    const options = { progress: progress.value, control, retryUntil: 0 };
+    const exitCode = await carryOut(session, plan, options, NO_SECRETS);
+    if (exitCode === EXIT.done && progress.value !== 'json' && progress.value !== 'quiet')
+      world.stderr.write(kept);
+    return exitCode;
   } finally {
     lock.release();
     control.release();
   }
 };
+
+/** What is said of the volumes that stay; an empty text where there are none. */
+function keptVolumes(found: DownInput): string {
+  const names = claimVolumesOf(found).map(({ name }) => name);
+  if (names.length === 0) return '';
+  const are = names.length === 1 ? 'is kept with its' : 'are kept with their';
+  return `${listed(names)} ${are} data. podpose -p ${found.project} down --volumes removes ${names.length === 1 ? 'it' : 'them'}.\n`;
+}
+
+function listed(names: readonly string[]): string {
+  return [...names]
+    .sort()
+    .map((name) => `volume/${name}`)
+    .join(', ');
+}
 
 /** Finds out what is to be taken down, and looks at it once nobody else changes it. */
 async function find(session: Session, lock: ProjectLock): Promise<DownInput | ExitCode> {

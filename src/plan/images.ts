@@ -47,21 +47,27 @@ export function planImages(
   option: PullOption | undefined,
 ): ImagePlan {
   const present = new Set(images.flatMap((image) => [image.id, ...image.names]));
-  const toPull = new Set<string>();
+  /** With the credentials of the first pod that has some. */
+  const toPull = new Map<string, string | undefined>();
   const diagnostics: Diagnostic[] = [];
   for (const { pod, container } of needs) {
     const isPresent =
       imageNames(container.image).some((name) => present.has(name)) || present.has(container.image);
     const policy = effectivePolicy(container, option);
     if (policy === 'Never' && !isPresent) diagnostics.push(missingImage(pod, container));
-    else if (policy === 'Always' || (policy === 'IfNotPresent' && !isPresent)) toPull.add(container.image);
+    else if (policy === 'Always' || (policy === 'IfNotPresent' && !isPresent))
+      toPull.set(container.image, toPull.get(container.image) ?? pod.pod.pullSecret);
   }
-  const steps = [...toPull].sort().map((image): Step => ({
+  const steps = [...toPull].sort(byImage).map(([image, credentials]): Step => ({
     id: `pull/${image}`,
     needs: [],
-    operation: { kind: 'pull-image', image },
+    operation: { kind: 'pull-image', image, ...(credentials === undefined ? {} : { credentials }) },
   }));
   return { steps, diagnostics };
+}
+
+function byImage([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }
 
 function effectivePolicy(container: DesiredContainer, option: PullOption | undefined): ImagePullPolicy {

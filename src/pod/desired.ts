@@ -13,6 +13,8 @@ export interface DesiredPod {
   readonly restartPolicy: RestartPolicy;
   /** Seconds after its start at which the pod is to be stopped, however far it has come. */
   readonly activeDeadlineSeconds?: number;
+  /** The fingerprint of the credentials for the registries of its images. How an image came here is no part of what runs. */
+  readonly pullSecret?: string;
   readonly sandbox: DesiredSandbox;
   /** Group that the pod's volumes are given to; every container has it among its supplementary groups. */
   readonly fsGroup?: number;

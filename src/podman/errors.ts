@@ -42,7 +42,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     code: 'image-unauthorized',
     pattern: /unauthorized|authentication required/i,
     message: () => 'the registry wants a login',
-    help: '`podman login REGISTRY` first.',
+    help: '`podman login REGISTRY` first, or give the pod imagePullSecrets.',
   },
   {
     code: 'short-name',

@@ -37,6 +37,8 @@ export type Operation =
 export interface PullImage {
   readonly kind: 'pull-image';
   readonly image: string;
+  /** The fingerprint of the credentials for its registry. */
+  readonly credentials?: string;
 }
 
 /** Fails where an image would run as root, or where that cannot be told from what the image says of its user. */

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { TEST_IMAGE, TEST_IMAGE_2 } from './support/images.ts';
 import { fetchText, freePort, getUntil } from './support/network.ts';
 import { containerState, NOTHING, podman, thingsOf, type Things } from './support/podman.ts';
 import { startRegistry } from './support/registry.ts';
-import { assertNothingLeft, assertRefused, scenario, type Scenario } from './support/scenario.ts';
+import { assertNothingLeft, assertRefused, podText, scenario, type Scenario } from './support/scenario.ts';
 
 /** A registry whose images are removed from podman at the end. */
-async function registryFor({ folder, after }: Scenario, beforeAnswer?: () => Promise<void>) {
-  const registry = await startRegistry(folder, beforeAnswer);
+async function registryFor(
+  { folder, after }: Scenario,
+  beforeAnswer?: () => Promise<void>,
+  credentials?: string,
+) {
+  const registry = await startRegistry(folder, beforeAnswer, credentials);
   after(async () => {
     registry.close();
     // By name, so that the image that it was made from keeps its own names.
@@ -100,5 +105,54 @@ scenario('A tag that the registry does not have is said to be missing', async (s
     const ended = await podpose(['up', '-d'], { env: registry.env });
     assertRefused(ended, 1, new RegExp(`${image}.*no such image`));
     await assertNothingLeft(story);
+  });
+});
+
+scenario('An image of a registry that asks for a password is pulled with imagePullSecrets', async (story) => {
+  const { id, step, file, podpose } = story;
+  const registry = await registryFor(story, undefined, 'ann:pa55:word');
+  await registry.push(TEST_IMAGE, '1');
+  const image = `${registry.host}/app:1`;
+  const auth = Buffer.from('ann:pa55:word').toString('base64');
+  const up = () => podpose(['up', '-d'], { env: registry.env });
+  const withSecret = (config: object) =>
+    file(
+      'pod.yaml',
+      `apiVersion: v1
+kind: Secret
+metadata: { name: registry }
+type: kubernetes.io/dockerconfigjson
+stringData: { .dockerconfigjson: '${JSON.stringify(config)}' }
+---
+${podText(id, `\n  imagePullSecrets: [{ name: registry }]\n  containers: [{ name: app, image: "${image}" }]`)}`,
+    );
+  await step('without them it is refused, and said why', async () => {
+    await file('pod.yaml', podText(id, `\n  containers: [{ name: app, image: "${image}" }]`));
+    const ended = await up();
+    assert.equal(ended.code, 1);
+    assert.match(ended.stderr, /imagePullSecrets|log(?:ged)? in/);
+  });
+  await step('with the wrong ones, too', async () => {
+    await withSecret({ auths: { [registry.host]: { auth: 'YW5uOndyb25n' } } });
+    assert.equal((await up()).code, 1);
+  });
+  await step('with the right ones it runs', async () => {
+    await withSecret({ auths: { 'example.com': { auth: 'eDp5' }, [registry.host]: { auth } } });
+    const ended = await up();
+    assert.equal(ended.code, 0, ended.stderr);
+    assert.equal((await containerState(`${id}-app`)).status, 'running');
+  });
+  await step('a name and a password will do as well', async () => {
+    await podman('pod', 'rm', '--force', '--time', '0', id);
+    await podman('rmi', '--force', image);
+    await withSecret({ auths: { [registry.host]: { username: 'ann', password: 'pa55:word' } } });
+    const ended = await up();
+    assert.equal(ended.code, 0, ended.stderr);
+  });
+  await step('no file with them is left', () => {
+    const left = [process.env['XDG_RUNTIME_DIR'] ?? '/tmp', '/tmp'].flatMap((path) =>
+      readdirSync(path).filter((name) => /^podpose\.\w{6}$/.test(name)),
+    );
+    assert.deepEqual(left, []);
   });
 });

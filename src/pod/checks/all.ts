@@ -30,6 +30,7 @@ import {
   checkSupplementalGroupsPolicy,
   checkUsersAndGroups,
 } from './security.ts';
+import { checkPullSecrets } from './pull-secrets.ts';
 import { checkShownValues } from './shown-values.ts';
 import { checkSysctls } from './sysctls.ts';
 import { checkSupport } from './support.ts';
@@ -76,6 +77,7 @@ const podChecks: readonly PodCheck[] = [
 
 const referenceChecks: readonly ReferenceCheck[] = [
   checkEnvReferences,
+  checkPullSecrets,
   checkShownValues,
   checkClaimReferences,
 ];

@@ -2,6 +2,7 @@ import type { CheckedObject } from '../../manifest/checked-document.ts';
 import type { Finding } from '../finding.ts';
 import { nameProblem, type NameRule } from '../names.ts';
 import { decodeBase64 } from '../objects/content.ts';
+import { parseMembers } from '../translate/pull-secrets.ts';
 
 /** IsConfigMapKey in k8s.io/apimachinery/pkg/util/validation: a key is the name of a file, too. */
 const dataKey: NameRule = {
@@ -47,6 +48,8 @@ export function* checkSecret({ value, isPruned }: CheckedObject<'Secret'>): Iter
         path: ['type'],
         message: `a Secret of type '${type}' must have the key '${key}'`,
       };
+  for (const key of ['.dockerconfigjson', '.dockercfg'])
+    if (requiredKeys[type]?.includes(key) === true) yield* checkJson(value, key);
 }
 
 /** https://kubernetes.io/docs/concepts/configuration/secret/#secret-types; of basic-auth one of two is enough. */
@@ -56,6 +59,19 @@ const requiredKeys: Readonly<Record<string, readonly string[]>> = {
   'kubernetes.io/ssh-auth': ['ssh-privatekey'],
   'kubernetes.io/tls': ['tls.crt', 'tls.key'],
 };
+
+/** validateSecret in pkg/apis/core/validation/validation.go: it has to be JSON, and no more is asked. */
+function* checkJson({ data, stringData }: CheckedObject<'Secret'>['value'], key: string): Iterable<Finding> {
+  const bytes = decodeBase64(data?.[key] ?? '');
+  const text = stringData?.[key] ?? (bytes === undefined ? undefined : new TextDecoder().decode(bytes));
+  if (text === undefined || text === '' || parseMembers(text) !== undefined) return;
+  yield {
+    code: 'invalid-json',
+    path: [stringData?.[key] === undefined ? 'data' : 'stringData', key],
+    at: 'key',
+    message: 'must be JSON, as in the file that `podman login` writes, and is not',
+  };
+}
 
 function* checkKeys(data: object, field: string): Iterable<Finding> {
   for (const key of Object.keys(data)) {

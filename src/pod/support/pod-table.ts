@@ -90,7 +90,9 @@ const spec: SupportBranch = {
   ),
   hostname: used('host name that the containers see'),
   hostnameOverride: used('host name that the containers see, whatever hostname and subdomain say'),
-  imagePullSecrets: ignored('images are pulled with the registry logins of your own user'),
+  imagePullSecrets: {
+    name: used('a Secret with credentials for registries, which podman gets for the pull alone'),
+  },
   initContainers: initContainerTable,
   nodeName: ofCluster(),
   nodeSelector: ofCluster({}),

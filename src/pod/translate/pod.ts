@@ -1,6 +1,7 @@
 import type { Pod } from '../../manifest/generated/kubernetes.ts';
 import type { DesiredPod } from '../desired.ts';
 import { translateContainer, type PodWide } from './container.ts';
+import { translatePullSecrets } from './pull-secrets.ts';
 import { translateSandbox } from './sandbox.ts';
 import type { Surroundings } from './surroundings.ts';
 import { translateVolumes } from './volumes.ts';
@@ -26,8 +27,10 @@ export function translatePod(pod: Pod, surroundings: Surroundings): DesiredPod {
     manifestFolder: surroundings.manifestFolder,
   };
   const { fsGroup } = podWide.securityContext;
+  const pullSecret = translatePullSecrets(spec.imagePullSecrets ?? [], surroundings);
   return {
     name,
+    ...(pullSecret === undefined ? {} : { pullSecret }),
     labels: metadata.labels ?? {},
     annotations: metadata.annotations ?? {},
     terminationGracePeriodSeconds: podWide.terminationGracePeriodSeconds,

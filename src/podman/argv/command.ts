@@ -9,6 +9,7 @@ import {
   updateArguments,
 } from './container.ts';
 import { createPodArguments } from './pod.ts';
+import { pullCommand } from './pull.ts';
 import { createSecretCommand } from './secret.ts';
 import { checkImageUserCommand } from './security.ts';
 import {
@@ -26,7 +27,7 @@ import {
 export function commandOf(operation: Operation, can: PodmanAbilities, podman = 'podman'): Command {
   switch (operation.kind) {
     case 'pull-image':
-      return command(['pull', operation.image]);
+      return pullCommand(operation, podman);
     case 'check-image-user':
       return checkImageUserCommand(operation);
     case 'create-volume':

@@ -36,12 +36,22 @@ function json(value: unknown): Content {
 export async function startRegistry(
   folder: string,
   beforeAnswer: () => Promise<void> = () => Promise.resolve(),
+  /** `NAME:PASSWORD` without which it answers nothing. */
+  credentials?: string,
 ): Promise<Registry> {
+  const wanted =
+    credentials === undefined ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`;
+  const isAllowed = (given: string | undefined) => wanted === undefined || given === wanted;
   const contents = new Map<string, Content>();
   const requests: string[] = [];
   const server = createServer((request, response) => {
     const { method = '', url = '' } = request;
     requests.push(`${method} ${url}`);
+    if (!isAllowed(request.headers.authorization)) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' });
+      response.end();
+      return;
+    }
     void beforeAnswer().then(() => {
       const found = url === '/v2/' ? EMPTY : contents.get(url);
       const { type, body } = found ?? UNKNOWN;

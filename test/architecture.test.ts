@@ -22,7 +22,8 @@ const WORLD = /^cli\/(?:node-\w+|edge)\.ts$/;
 
 /** The places that may import something from outside of src/; all that is not named here is the world's. */
 const OUTSIDE: Readonly<Record<string, RegExp>> = {
-  execa: /^podman\/execa-runner\.ts$/,
+  execa: /^podman\/execa-start\.ts$/,
+  'node:child_process': /^podman\/node-runner\.ts$/,
   listr2: /^report\//,
   // What is written as YAML is as much podpose's output as JSON is.
   yaml: /^manifest\/|^report\/(?:ps|spec-diff)\.ts$/,

@@ -24,8 +24,7 @@ export async function afterUp(
   control: StopControl,
   begun: number,
 ): Promise<ExitCode> {
-  const { world, values } = session;
-  const run = await session.runner();
+  const { world, values, run } = session;
   const pods = prepared.loaded.pods.map(({ pod }) => pod);
   const look = () => lookAt(run, session, prepared.project);
   if (!flag(values, 'detach') && !flag(values, 'wait'))

@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 
 /** What the user's podman can do; an exit code, having said why, where it cannot be worked with. */
 export async function askAbilities(session: Session): Promise<PodmanAbilities | ExitCode> {
-  const version = await askVersion(await session.runner(), session.podman);
+  const version = await askVersion(session.run, session.podman);
   if (version.ok) return abilities(version.value);
   session.tell(version.error);
   return EXIT.failed;

@@ -79,7 +79,7 @@ async function walk(
     clock: world.clock,
   });
   const outcome = await execute(plan, {
-    run: await session.runner(),
+    run: session.run,
     podman,
     can,
     secrets,

@@ -9,17 +9,24 @@ import { helpText } from './help.ts';
 import { choice } from './option-values.ts';
 import type { VerbName } from './options.ts';
 import { flag, text, type Session, type Verb } from './session.ts';
-import { diff } from './verbs/diff.ts';
 import { down } from './verbs/down.ts';
-import { explain } from './verbs/explain.ts';
 import { logs } from './verbs/logs.ts';
 import { plan } from './verbs/plan.ts';
-import { ps } from './verbs/ps.ts';
 import { up } from './verbs/up.ts';
 import { validate } from './verbs/validate.ts';
 import type { World } from './world.ts';
 
-const VERBS: Readonly<Record<VerbName, Verb>> = { validate, explain, plan, diff, up, down, ps, logs };
+/** Those that take much along are loaded when they are asked for. */
+const VERBS: Readonly<Record<VerbName, () => Verb | Promise<Verb>>> = {
+  validate: () => validate,
+  explain: async () => (await import('./late.ts')).explain,
+  plan: () => plan,
+  diff: async () => (await import('./late.ts')).diff,
+  up: () => up,
+  down: () => down,
+  ps: async () => (await import('./late.ts')).ps,
+  logs: () => logs,
+};
 
 /** Runs podpose in a world; gives the exit code. The one place where the rooms meet. */
 export async function main(world: World, version: string): Promise<ExitCode> {
@@ -38,8 +45,9 @@ export async function main(world: World, version: string): Promise<ExitCode> {
     case 'run': {
       const { commandLine } = request.value;
       const session = openSession(world, commandLine);
-      const verb = VERBS[commandLine.verb];
-      return session === undefined ? EXIT.usage : verb(session);
+      if (session === undefined) return EXIT.usage;
+      const verb = await VERBS[commandLine.verb]();
+      return verb(session);
     }
   }
 }
@@ -70,17 +78,16 @@ function openSession(world: World, { values, operands }: CommandLine): Session |
       const texts = new Map(sources.map(({ file, text }) => [file, hideSecrets(asText(text))]));
       world.stderr.write(renderDiagnostics(diagnostics, texts, paintErr, { columns: world.stderr.columns }));
     },
-    runner: () =>
-      world.createRunner({
-        env: connection === undefined ? world.env : { ...world.env, CONTAINER_CONNECTION: connection },
-        ...(verbose
-          ? {
-              onCommand: (program, args) => {
-                world.stderr.write(`${paintErr('faint', `$ ${commandLine(program, args)}`)}\n`);
-              },
-            }
-          : {}),
-      }),
+    run: world.createRunner({
+      env: connection === undefined ? world.env : { ...world.env, CONTAINER_CONNECTION: connection },
+      ...(verbose
+        ? {
+            onCommand: (program, args) => {
+              world.stderr.write(`${paintErr('faint', `$ ${commandLine(program, args)}`)}\n`);
+            },
+          }
+        : {}),
+    }),
   };
 }
 

@@ -3,13 +3,23 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import type { ManifestSource } from '../manifest/read-manifests.ts';
 import { usageError } from './command-line.ts';
+import { texts, type Session } from './session.ts';
 import type { World } from './world.ts';
 
 /** Looked for in this order when no file is named. */
 export const DEFAULT_FILES: readonly string[] = ['podpose.yaml', 'pod.yaml', 'pod.yml', 'kube.yaml'];
 
-/** The manifests that a command line names: files, the manifests of folders sorted by name, `-` for standard input. */
-export async function readManifestFiles(
+/** The texts of the files that the command line names. */
+export function findSources({
+  world,
+  values,
+  operands,
+}: Session): Promise<Result<readonly ManifestSource[]>> {
+  return readManifestFiles(world, [...texts(values, 'file'), ...operands]);
+}
+
+/** The manifests of a list of operands: files, the manifests of folders sorted by name, `-` for standard input. */
+async function readManifestFiles(
   world: World,
   operands: readonly string[],
 ): Promise<Result<readonly ManifestSource[]>> {

@@ -1,8 +1,11 @@
 import { readFileSync, statSync, type Stats } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { availableParallelism, hostname, totalmem, userInfo } from 'node:os';
 import { buffer } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
+import { nodeRunner } from '../podman/node-runner.ts';
+import { nodeLock } from './node-lock.ts';
 import type { Files, FileType, PortAnswer, ProbedPort, Terminal, World } from './world.ts';
 
 /** The world as node gives it. The only place that reads `process`, the clock, files and the network. */
@@ -21,9 +24,9 @@ export function nodeWorld(args: readonly string[]): World {
     machine: { hostname: hostname(), cpus: availableParallelism(), memory: totalmem() },
     machineKey,
     onStopSignal,
-    createRunner: async (settings) => (await import('../podman/execa-runner.ts')).execaRunner(settings),
+    createRunner: nodeRunner,
     pid: process.pid,
-    lock: async (name, about) => (await import('./node-lock.ts')).nodeLock(name, about),
+    lock: nodeLock,
     probePort,
   };
 }
@@ -119,7 +122,6 @@ async function probePort({ address, port, protocol }: ProbedPort): Promise<PortA
 }
 
 async function listenTcp(host: string, port: number): Promise<string | undefined> {
-  const { createServer } = await import('node:net');
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => {

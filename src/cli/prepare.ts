@@ -1,5 +1,6 @@
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import type { Plan } from '../plan/plan.ts';
+import { namesOfImages } from '../plan/images.ts';
 import { setsLimits } from '../plan/limits.ts';
 import { planUp, type UpOptions } from '../plan/plan-up.ts';
 import { checkHostFiles } from '../pod/host-files.ts';
@@ -8,12 +9,14 @@ import { needsUpdateAbility } from '../plan/in-place.ts';
 import { askDefaultDns } from '../podman/default-dns.ts';
 import { askLimitAbility } from '../podman/limits.ts';
 import { askUpdateAbility } from '../podman/updates.ts';
-import { observeContainersAndImages, observeSecrets, observeVolumes } from '../podman/observe.ts';
+import type { ContainersAndPods } from '../podman/decode.ts';
+import { observeImages, observePods, observeSecrets, observeVolumes } from '../podman/observe.ts';
 import type { ObservedState } from '../podman/observed.ts';
 import { mayHaveSecrets } from '../plan/secrets.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { success, type Result } from '../base/result.ts';
-import { checkSources, findSources, type LoadedPods } from './load-pods.ts';
+import { findSources } from './manifest-files.ts';
+import type { LoadedPods } from './check-sources.ts';
 import { choice } from './option-values.ts';
 import type { ProjectLock } from './project-lock.ts';
 import { projectName } from './project.ts';
@@ -42,9 +45,9 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
   if (!project.ok) return refuse(session, project.error, EXIT.usage);
   // What is seen before the project is ours alone may not be true any more when it is. Mistakes in the files
   // are told without waiting for that, and podman takes its time to answer, in which the files are checked.
-  const look = () => session.runner().then((run) => observeContainersAndImages(run, session.podman));
   const isOurs = lock === undefined || (await lock.take(project.value));
-  const observing = isOurs ? look() : undefined;
+  const glance = isOurs ? observePods(session.run, session.podman) : undefined;
+  const { checkSources } = await import('./late.ts');
   const loaded = checkSources(session, sources.value);
   if (!loaded.isSound) return refuse(session, loaded.diagnostics, EXIT.usage, loaded);
   const hostFileErrors = checkHostFiles(loaded.pods, world.files);
@@ -52,14 +55,14 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
     return refuse(session, [...loaded.diagnostics, ...hostFileErrors], EXIT.usage, loaded);
 
   if (!isOurs && !(await lock.wait(project.value))) return EXIT.interrupted;
-  const glance = await (observing ?? look());
-  const first = glance.ok ? await lookCloser(session, loaded, glance.value) : glance;
+  const seen = await lookAround(session, loaded, glance ?? observePods(session.run, session.podman));
+  const first = seen.ok ? await lookCloser(session, loaded, seen.value) : seen;
   if (!first.ok) return refuse(session, first.error, EXIT.failed);
   // Where nothing has to be done, volumes are of no concern, and one podman command less is run.
-  const unchanged = planFor(session, project.value, loaded, { ...first.value, volumes: [] }, options);
+  const unchanged = planFor(session, project.value, loaded, { volumes: [], ...first.value }, options);
   const isUnchanged = unchanged.ok && unchanged.value.steps.length === 0;
   const further: Result<ObservedState> = isUnchanged
-    ? success({ ...first.value, volumes: [] })
+    ? success({ volumes: [], ...first.value })
     : await lookFurther(session, loaded, first.value, unchanged.ok && setsLimits(unchanged.value));
   if (!further.ok) return refuse(session, further.error, EXIT.failed);
   const observed = further.value;
@@ -75,8 +78,8 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
  */
 export async function prepareAgain(session: Session, prepared: Prepared): Promise<Prepared | ExitCode> {
   const { project, loaded } = prepared;
-  const glance = await observeContainersAndImages(await session.runner(), session.podman);
-  const whole = glance.ok ? await lookFurther(session, loaded, glance.value, false) : glance;
+  const seen = await lookAround(session, loaded, observePods(session.run, session.podman));
+  const whole = seen.ok ? await lookFurther(session, loaded, seen.value, false) : seen;
   if (!whole.ok) return refuse(session, whole.error, EXIT.failed);
   const closer = await lookCloser(session, loaded, whole.value);
   if (!closer.ok) return refuse(session, closer.error, EXIT.failed);
@@ -98,7 +101,7 @@ async function lookCloser<T extends Pick<ObservedState, 'containers'>>(
   observed: T,
 ): Promise<Result<T & Pick<ObservedState, 'updating' | 'secrets'>>> {
   const desired = pods.map(({ pod }) => pod);
-  const run = await session.runner();
+  const { run } = session;
   const [updating, secrets] = await Promise.all([
     needsUpdateAbility(desired, observed) ? askUpdateAbility(run, session.podman) : undefined,
     mayHaveSecrets(desired, observed.containers) ? observeSecrets(run, session.podman) : undefined,
@@ -112,30 +115,54 @@ async function lookCloser<T extends Pick<ObservedState, 'containers'>>(
   });
 }
 
+/** What is of no concern where nothing has to be done: what podman has of volumes, and its DNS settings. */
+type Stores = Pick<ObservedState, 'volumes' | 'defaultDns'>;
+type Seen = Omit<ObservedState, keyof Stores>;
+
 /**
- * What podman has of volumes, its DNS settings, and what it can limit: of no concern where nothing has to be done.
+ * Looks for the images while podman still lists its containers. Where a pod is missing, and so something has to be
+ * done, also at what this takes.
  */
-async function lookFurther<T extends Pick<ObservedState, 'containers'>>(
+async function lookAround(
   session: Session,
-  { pods }: LoadedPods,
-  observed: T,
-  asksForLimits: boolean,
-): Promise<Result<T & Pick<ObservedState, 'volumes' | 'defaultDns' | 'limiting'>>> {
-  const run = await session.runner();
+  loaded: LoadedPods,
+  glance: Promise<Result<ContainersAndPods>>,
+): Promise<Result<Seen | (Seen & Stores)>> {
+  const desired = loaded.pods.map(({ pod }) => pod);
+  const finding = observeImages(session.run, session.podman, namesOfImages(desired));
+  const seen = await glance;
+  if (!seen.ok) return seen;
+  const isThere = (name: string) => seen.value.pods.some((pod) => pod.name === name);
+  const stores = desired.every(({ name }) => isThere(name)) ? undefined : await lookAtStores(session, loaded);
+  const images = await finding;
+  if (!images.ok) return images;
+  if (stores?.ok === false) return stores;
+  return success({ ...seen.value, ...stores?.value, images: images.value });
+}
+
+async function lookAtStores({ run, podman }: Session, { pods }: LoadedPods): Promise<Result<Stores>> {
   const desired = pods.map(({ pod }) => pod);
-  const [volumes, defaultDns, limiting] = await Promise.all([
-    observeVolumes(run, session.podman),
-    askDefaultDns(run, session.podman, desired),
-    asksForLimits ? askLimitAbility(run, session.podman) : undefined,
+  const [volumes, defaultDns] = await Promise.all([
+    observeVolumes(run, podman),
+    askDefaultDns(run, podman, desired),
   ]);
   if (!volumes.ok) return volumes;
-  if (!defaultDns.ok) return defaultDns;
-  return success({
-    ...observed,
-    volumes: volumes.value,
-    defaultDns: defaultDns.value,
-    ...(limiting === undefined ? {} : { limiting }),
-  });
+  return defaultDns.ok ? success({ volumes: volumes.value, defaultDns: defaultDns.value }) : defaultDns;
+}
+
+/** All that has not been seen yet, and what podman can limit. */
+async function lookFurther(
+  session: Session,
+  loaded: LoadedPods,
+  observed: Seen | (Seen & Stores),
+  asksForLimits: boolean,
+): Promise<Result<ObservedState>> {
+  const [stores, limiting] = await Promise.all([
+    'volumes' in observed ? success(observed) : lookAtStores(session, loaded),
+    asksForLimits ? askLimitAbility(session.run, session.podman) : undefined,
+  ]);
+  if (!stores.ok) return stores;
+  return success({ ...observed, ...stores.value, ...(limiting === undefined ? {} : { limiting }) });
 }
 
 function planFor(

@@ -21,7 +21,7 @@ export interface Session {
   readonly paintErr: Paint;
   /** Shows diagnostics on standard error, with the lines of the sources that they are about. */
   readonly tell: (diagnostics: readonly Diagnostic[], sources?: readonly ManifestSource[]) => void;
-  readonly runner: () => Promise<ProcessRunner>;
+  readonly run: ProcessRunner;
 }
 
 export type Verb = (session: Session) => Promise<ExitCode>;

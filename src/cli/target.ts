@@ -18,7 +18,12 @@ export interface Target {
  * Finds out which project and pods are meant: files and folders name a project, all else is the name of a
  * pod. A pod by its name alone is found in whichever project it belongs to.
  */
-export function findTarget(session: Session, observed: ObservedState): Result<Target> {
+export function findTarget(session: Session, { pods }: Pick<ObservedState, 'pods'>): Result<Target> {
+  return findProject(session) ?? findPods(session, pods);
+}
+
+/** What is meant where no pod is named, which takes no look at podman; undefined where one is. */
+export function findProject(session: Session): Result<Target> | undefined {
   const { world, values, operands } = session;
   const files = [...texts(values, 'file'), ...operands.filter((operand) => isPath(session, operand))];
   const missing = files.filter(
@@ -30,13 +35,15 @@ export function findTarget(session: Session, observed: ObservedState): Result<Ta
         usageError('file-missing', `${file}: there is no such file or folder`, 'Check the name.'),
       ),
     );
-  const names = operands.filter((operand) => !isPath(session, operand));
-  const given = text(values, 'project');
-  const inferred = projectName(world, given, files[0] ?? defaultFile(world)[0]);
+  const inferred = projectName(world, text(values, 'project'), files[0] ?? defaultFile(world)[0]);
   if (!inferred.ok) return inferred;
-  if (names.length === 0) return success({ project: inferred.value });
+  return namedPods(session).length === 0 ? success({ project: inferred.value }) : undefined;
+}
 
-  const owned = observed.pods.filter(({ owner }) => owner !== undefined);
+function findPods(session: Session, pods: ObservedState['pods']): Result<Target> {
+  const names = namedPods(session);
+  const given = text(session.values, 'project');
+  const owned = pods.filter(({ owner }) => owner !== undefined);
   const unknown = names.filter((name) => !owned.some((pod) => pod.name === name));
   if (unknown.length > 0)
     return failure(
@@ -74,7 +81,11 @@ export function findTarget(session: Session, observed: ObservedState): Result<Ta
         'Name pods of one project at a time.',
       ),
     ]);
-  return success({ project: [...projects][0] ?? inferred.value, pods: names });
+  return success({ project: [...projects].join(), pods: names });
+}
+
+function namedPods(session: Session): readonly string[] {
+  return session.operands.filter((operand) => !isPath(session, operand));
 }
 
 /** The files and folders among what the command line names, else the default file, without standard input. */

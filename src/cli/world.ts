@@ -1,6 +1,6 @@
 import type { Clock } from '../apply/execute.ts';
 import type { Machine } from '../pod/downward.ts';
-import type { ProcessRunner } from '../podman/process.ts';
+import type { ProcessRunner, RunnerSettings } from '../podman/process.ts';
 
 /** All of the outside that podpose is allowed to see. The verbs get it handed in; tests hand in another. */
 export interface World {
@@ -21,7 +21,7 @@ export interface World {
   readonly machineKey: () => string;
   /** Calls back for every signal that asks podpose to stop; gives the way to unsubscribe. */
   readonly onStopSignal: (listener: () => void) => () => void;
-  readonly createRunner: (options: RunnerSettings) => Promise<ProcessRunner>;
+  readonly createRunner: (options: RunnerSettings) => ProcessRunner;
   readonly pid: number;
   /** Takes a lock that is given back when this process ends, if not before. `about` is told to whoever finds it busy. */
   readonly lock: (name: string, about: string) => Promise<LockAnswer>;
@@ -32,11 +32,6 @@ export interface World {
 export type LockAnswer =
   | { readonly kind: 'taken'; readonly release: () => void }
   | { readonly kind: 'busy'; readonly holder: string };
-
-export interface RunnerSettings {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly onCommand?: (program: string, args: readonly string[]) => void;
-}
 
 export interface Terminal {
   readonly write: (text: string) => void;

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { formatPath } from '../base/path.ts';
-import type { DesiredContainer, ImagePullPolicy } from '../pod/desired.ts';
+import type { DesiredContainer, DesiredPod, ImagePullPolicy } from '../pod/desired.ts';
 import type { SourcedPod } from '../pod/pod-set.ts';
 import { imageNames } from '../podman/names.ts';
 import type { ObservedImage } from '../podman/observed.ts';
@@ -34,6 +34,22 @@ export function planPulls(
   );
   const pulls = planImages(needs, images, 'always');
   return { project, changes: [], steps: pulls.steps, warnings: [] };
+}
+
+/** The names that podman may have the images of some pods under: each once, sorted. */
+export function namesOfImages(pods: readonly DesiredPod[]): readonly string[] {
+  const images = new Set(
+    pods.flatMap(({ initContainers, containers }) =>
+      [...initContainers, ...containers].map(({ image }) => image),
+    ),
+  );
+  const names = [...images].flatMap((image) => (isId(image) ? [image] : imageNames(image)));
+  return [...new Set(names)].sort();
+}
+
+/** podman takes the id of an image for its name. */
+function isId(image: string): boolean {
+  return /^[0-9a-f]{64}$/.test(image);
 }
 
 /**

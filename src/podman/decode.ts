@@ -91,13 +91,13 @@ export function decodeVolumes(volumeLs: string): readonly ObservedVolume[] {
   });
 }
 
-/** Reads `podman images --format json`, which has a row for each name of an image. */
-export function decodeImages(images: string): readonly ObservedImage[] {
+/** Reads what podman tells of images, a line of JSON for each: one that was asked for by two names comes twice. */
+export function decodeImages(lines: string): readonly ObservedImage[] {
   const byId = new Map<string, ObservedImage>();
-  for (const row of parseList(images)) {
+  for (const row of parseList(`[${lines.trim().split('\n').join(',')}]`)) {
     const id = text(row['Id']);
-    const names = [...texts(row['Names']), ...texts(row['RepoTags']), ...texts(row['RepoDigests'])];
-    byId.set(id, { id, names: [...new Set([...(byId.get(id)?.names ?? []), ...names])] });
+    const names = [...(byId.get(id)?.names ?? []), ...texts(row['RepoTags']), ...texts(row['RepoDigests'])];
+    byId.set(id, { id, names: [...new Set(names)] });
   }
   return [...byId.values()];
 }

@@ -9,14 +9,18 @@ const ATTEMPTS = 5;
  */
 const GONE = /no such (?:pod|container|volume|image)|(?:image|layer|container) not known/;
 
-/** Asks podman for a list, and once more where something that was to be in it has just been removed. */
+/**
+ * Asks podman for a list, and once more where something that was to be in it has just been removed.
+ * @param isAnswer whether what podman says will do
+ */
 export async function look(
   run: ProcessRunner,
   podman: string,
   args: readonly string[],
+  isAnswer: (answer: ProcessEnd & ProcessOutput) => boolean = succeeded,
 ): Promise<ProcessEnd & ProcessOutput> {
   for (let attempt = 1; ; attempt++) {
     const answer = await run.query(podman, args);
-    if (succeeded(answer) || attempt === ATTEMPTS || !GONE.test(answer.stderr)) return answer;
+    if (isAnswer(answer) || attempt === ATTEMPTS || !GONE.test(answer.stderr)) return answer;
   }
 }

@@ -11,6 +11,12 @@ export interface ProcessRunner {
   ) => RunningProcess;
 }
 
+export interface RunnerSettings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Is told each command just before it is run: for `--verbose`. */
+  readonly onCommand?: (program: string, args: readonly string[]) => void;
+}
+
 export type Stream = 'stdout' | 'stderr';
 export type OnLine = (line: string, stream: Stream) => void;
 

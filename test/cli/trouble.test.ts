@@ -80,7 +80,7 @@ void describe('trouble with podman', SIDE_BY_SIDE, () => {
 
   story(
     'podman says that it cannot',
-    { rules: [{ match: '^(ps|images|volume)', exitCode: 125, stderr: 'Error: database is locked\n' }] },
+    { rules: [{ match: '^(ps|image|volume)', exitCode: 125, stderr: 'Error: database is locked\n' }] },
     async (desk) => {
       await eachIsRefused(desk, {}, 'podman does not answer', 'database is locked');
     },
@@ -96,7 +96,7 @@ void describe('trouble with podman', SIDE_BY_SIDE, () => {
 
   story(
     'podman answers with JSON of another shape',
-    { rules: [{ match: '^(ps|volume|images)', stdout: '{"containers": 3}', exitCode: 0 }] },
+    { rules: [{ match: '^(ps|volume|image)', stdout: '{"containers": 3}', exitCode: 0 }] },
     async (desk) => {
       desk.file('one.yaml', ONE);
       // Taken as nothing; what is there in truth then gets in the way, and is told.

@@ -31,7 +31,7 @@ void describe('up', SIDE_BY_SIDE, () => {
       const looks = desk.fake.commands().filter(({ mutates }) => !mutates);
       assert.deepEqual(looks.map(({ line }) => line.replace(desk.project, 'desk')).sort(), [
         '--version',
-        'images --no-trunc --format json',
+        `image inspect --format {"Id":"{{.Id}}","RepoTags":{{json .RepoTags}},"RepoDigests":{{json .RepoDigests}}} ${IMAGE}`,
         'ps --all --pod --no-trunc --filter label=podpose.project=desk --format json',
         'ps --all --pod --no-trunc --format json',
         'volume ls --format json',

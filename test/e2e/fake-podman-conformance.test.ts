@@ -125,6 +125,7 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     'container inspect %-none',
     'container exists %-none',
     'image inspect localhost/%-none:1',
+    `image inspect --format '[{{json .RepoTags}}]' localhost/%-none:1 IMAGE localhost/%-none:2`,
     'image exists localhost/%-none:1',
     'volume inspect %-none',
     'volume exists %-none',

@@ -53,7 +53,7 @@ export function inspectPods(model: Model, input: Input): number {
   });
 }
 
-/** Shows all that is found, and complains about the first that is not. */
+/** Shows all that is found, and complains about what is not, about the first of that last. */
 function inspectAll(model: Model, { values, words }: Input, look: (word: string) => object | string): number {
   const found = words.map(look);
   show(
@@ -61,8 +61,9 @@ function inspectAll(model: Model, { values, words }: Input, look: (word: string)
     values,
     found.filter((one) => typeof one === 'object'),
   );
-  const missing = found.find((one) => typeof one === 'string');
+  const [missing, ...others] = found.filter((one) => typeof one === 'string');
   if (missing === undefined) return 0;
+  for (const other of others) model.err(`error inspecting object: ${other}\n`);
   model.err(`Error: inspecting object: ${missing}\n`);
   return 125;
 }

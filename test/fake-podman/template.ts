@@ -1,4 +1,4 @@
-// As much of Go's templates as is asked of this podman: members, and the parts of a text.
+// As much of Go's templates as is asked of this podman: members, members as JSON, and the parts of a text.
 
 /** @param template `{{.State.Status}}` and `{{index (split .Config.User ":") 0}}`, with text around them */
 export function renderTemplate(template: string, value: object): string {
@@ -13,6 +13,8 @@ function evaluate(expression: string, value: object): unknown {
     const [, member = '', separator = '', index = ''] = part;
     return String(evaluate(member, value)).split(separator)[Number(index)];
   }
+  const json = /^json (\.[\w.]+)$/.exec(expression);
+  if (json !== null) return JSON.stringify(evaluate(json[1] ?? '', value));
   if (!/^(\.\w+)+$/.test(expression))
     throw new Error(`this podman does not know the template {{${expression}}}`);
   return expression

@@ -11,7 +11,11 @@ export function observe(state: ModelState, shuffle: Shuffle = (rows) => rows): O
   const print = (rows: readonly object[]) => JSON.stringify(shuffle(rows));
   return {
     ...decodeContainersAndPods(print(psRows(state))),
-    images: decodeImages(print(imageRows(state.images))),
+    images: decodeImages(
+      shuffle(imageRows(state.images))
+        .map((row) => JSON.stringify(row))
+        .join('\n'),
+    ),
     volumes: decodeVolumes(print(volumeRows(state))),
   };
 }
@@ -48,7 +52,7 @@ function psRows({ pods, containers }: ModelState): readonly object[] {
 }
 
 function imageRows(images: Names): readonly object[] {
-  return Object.entries(images).map(([name, id]) => ({ Id: id, Names: [name] }));
+  return Object.entries(images).map(([name, id]) => ({ Id: id, RepoTags: [name], RepoDigests: [] }));
 }
 
 function volumeRows(state: ModelState): readonly object[] {

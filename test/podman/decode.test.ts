@@ -5,14 +5,14 @@ import { test } from 'node:test';
 import { decodeContainersAndPods, decodeImages, decodeVolumes, parseList } from '../../src/podman/decode.ts';
 
 /** What podman 4.3.1 on Debian 12 printed. */
-function printed(name: 'ps' | 'images' | 'volumes'): string {
-  return readFileSync(join(import.meta.dirname, `fixtures/${name}-4.3.1.json`), 'utf8');
+function printed(name: 'ps.json' | 'images.jsonl' | 'volumes.json'): string {
+  return readFileSync(join(import.meta.dirname, 'fixtures', name.replace('.', '-4.3.1.')), 'utf8');
 }
 
 const POD_ID = '2d0feccbd1a5d597facba4fdc4518b5aeb2ddd9f046721636a82aa742e25e4d9';
 
 test('a pod is read from its infra container', () => {
-  const { pods } = decodeContainersAndPods(printed('ps'));
+  const { pods } = decodeContainersAndPods(printed('ps.json'));
   assert.deepEqual(
     pods.map(({ name, infra, owner }) => ({ name, infra, owner })),
     [
@@ -25,7 +25,7 @@ test('a pod is read from its infra container', () => {
 });
 
 test('containers are read with and without a pod, and infra containers are not among them', () => {
-  const { containers } = decodeContainersAndPods(printed('ps'));
+  const { containers } = decodeContainersAndPods(printed('ps.json'));
   assert.deepEqual(
     containers.map(({ name, podName, state, exitCode, owner }) => [
       name,
@@ -45,7 +45,7 @@ test('containers are read with and without a pod, and infra containers are not a
 });
 
 test('times are seconds since 1970, and 0 for what has not happened', () => {
-  const { containers } = decodeContainersAndPods(printed('ps'));
+  const { containers } = decodeContainersAndPods(printed('ps.json'));
   const [setup, app, late] = containers;
   assert.deepEqual(
     [setup?.startedAt, setup?.exitedAt, setup?.createdAt],
@@ -56,7 +56,7 @@ test('times are seconds since 1970, and 0 for what has not happened', () => {
 });
 
 test('the same is read where another podman writes times as RFC 3339, one name, no labels and restarts', () => {
-  const rows = parseList(printed('ps')).map((row) => ({
+  const rows = parseList(printed('ps.json')).map((row) => ({
     ...row,
     Created: rfc3339(row['Created']),
     StartedAt: rfc3339(row['StartedAt']),
@@ -66,7 +66,7 @@ test('the same is read where another podman writes times as RFC 3339, one name, 
     Restarts: 2,
     SomethingNew: { nested: true },
   }));
-  const old = decodeContainersAndPods(printed('ps'));
+  const old = decodeContainersAndPods(printed('ps.json'));
   const now = decodeContainersAndPods(JSON.stringify(rows));
   assert.deepEqual(now.pods, old.pods);
   assert.deepEqual(
@@ -84,7 +84,7 @@ function rfc3339(seconds: unknown): string {
 }
 
 test('a pod whose infra container is gone is known by its other containers', () => {
-  const rows = parseList(printed('ps')).filter((row) => row['IsInfra'] !== true);
+  const rows = parseList(printed('ps.json')).filter((row) => row['IsInfra'] !== true);
   const { pods } = decodeContainersAndPods(JSON.stringify(rows));
   assert.deepEqual(pods, [{ id: POD_ID, name: 'web', labels: {}, infra: 'absent', infraStartedAt: 0 }]);
 });
@@ -104,36 +104,44 @@ test('nothing is nothing, however podman says it', () => {
   for (const text of ['', '\n', '[]', '[\n\n]', 'null']) {
     assert.deepEqual(decodeContainersAndPods(text), { pods: [], containers: [] });
     assert.deepEqual(decodeVolumes(text), []);
-    assert.deepEqual(decodeImages(text), []);
   }
+  for (const text of ['', '\n']) assert.deepEqual(decodeImages(text), []);
 });
 
 test('volumes', () => {
-  const [volume, ...others] = decodeVolumes(printed('volumes'));
+  const [volume, ...others] = decodeVolumes(printed('volumes.json'));
   assert.deepEqual(others, []);
   assert.equal(volume?.name, 'web-data');
   assert.equal(volume.mountCount, 2);
   assert.deepEqual(volume.owner, { project: 'demo', pod: 'web', role: 'emptyDir', name: 'data' });
 });
 
-test('an image is there once, with all names it has in the rows that podman prints for it', () => {
-  const images = decodeImages(printed('images'));
+test('an image is there once, with all its names, by however many of them it was asked for', () => {
+  const images = decodeImages(printed('images.jsonl'));
   assert.deepEqual(
     images.map(({ id, names }) => [
       id.slice(0, 4),
       ...names.map((name) => name.replace(/(@sha256:.{4}).*/, '$1')),
     ]),
     [
-      ['ef49', 'localhost/testhttpd:1', 'localhost/testhttpd:latest', 'localhost/testhttpd@sha256:caec'],
-      ['c2a6', 'localhost/testhttpd:2', 'localhost/testhttpd@sha256:888c'],
-      ['a39f', 'localhost/podman-pause:4.3.1-0', 'localhost/podman-pause@sha256:abb6'],
-      ['275f', 'localhost/busybox:latest', 'localhost/busybox@sha256:43af'],
+      [
+        '83e4',
+        'localhost/podpose-test:1',
+        'localhost/testhttpd:latest',
+        'localhost/podpose-test@sha256:ad22',
+        'localhost/podpose-test@sha256:e548',
+        'localhost/testhttpd@sha256:ad22',
+        'localhost/testhttpd@sha256:e548',
+      ],
+      ['c1f5', 'docker.io/library/busybox:1.36', 'docker.io/library/busybox@sha256:aba0'],
+      // It has lost its name to another one.
+      ['e647'],
     ],
   );
 });
 
 test('an image that has lost its names is known by its id', () => {
-  assert.deepEqual(decodeImages('[{"Id":"abc","Names":null,"RepoTags":null,"RepoDigests":null}]'), [
+  assert.deepEqual(decodeImages('{"Id":"abc","RepoTags":null,"RepoDigests":null}'), [
     { id: 'abc', names: [] },
   ]);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import { test } from 'node:test';
-import { observe } from '../../src/podman/observe.ts';
+import { observe, observeImages } from '../../src/podman/observe.ts';
 import { observeContainers } from '../../src/podman/observe-containers.ts';
 import { scriptedRunner, type ScriptedCommand, type ScriptedRunner } from '../support/scripted-runner.ts';
 
@@ -17,18 +17,20 @@ function podmanThatSays(answers: Readonly<Record<string, readonly string[]>>): S
 }
 
 function fixture(name: string): readonly string[] {
-  return [readFileSync(join(import.meta.dirname, `fixtures/${name}-4.3.1.json`), 'utf8')];
+  return [readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8')];
 }
 
+const NAMES = ['localhost/podpose-test:1', 'localhost/none:1'];
+
 const WELL = {
-  'podman ps': fixture('ps'),
-  'podman images': fixture('images'),
-  'podman volume ls': fixture('volumes'),
+  'podman ps': fixture('ps-4.3.1.json'),
+  'podman image inspect': fixture('images-4.3.1.jsonl'),
+  'podman volume ls': fixture('volumes-4.3.1.json'),
   'podman --version': ['podman version 4.3.1'],
 };
 
 async function failureOf(answers: Readonly<Record<string, readonly string[]>>) {
-  const observed = await observe(podmanThatSays({ ...WELL, ...answers }), 'podman');
+  const observed = await observe(podmanThatSays({ ...WELL, ...answers }), 'podman', NAMES);
   assert.ok(!observed.ok);
   const [diagnostic, ...others] = observed.error;
   assert.ok(diagnostic !== undefined && others.length === 0);
@@ -37,16 +39,16 @@ async function failureOf(answers: Readonly<Record<string, readonly string[]>>) {
 
 test('one look is a handful of commands, none of which changes anything', async () => {
   const podman = podmanThatSays(WELL);
-  const observed = await observe(podman, 'podman');
+  const observed = await observe(podman, 'podman', NAMES);
   assert.ok(observed.ok);
   const { pods, containers, volumes, images } = observed.value;
-  assert.deepEqual([pods.length, containers.length, volumes.length, images.length], [2, 4, 1, 4]);
+  assert.deepEqual([pods.length, containers.length, volumes.length, images.length], [2, 4, 1, 3]);
   assert.deepEqual(
     podman.commands.map(({ line }) => line),
     [
       'podman ps --all --pod --no-trunc --format json',
-      'podman images --no-trunc --format json',
       'podman volume ls --format json',
+      `podman image inspect --format {"Id":"{{.Id}}","RepoTags":{{json .RepoTags}},"RepoDigests":{{json .RepoDigests}}} ${NAMES.join(' ')}`,
     ],
   );
 });
@@ -71,12 +73,37 @@ test('what goes while podman looks makes it look once more', async () => {
   assert.ok(containers.ok);
   // It is not asked for ever.
   const never = await observe(failing('ps --all', Infinity), 'podman');
-  assert.match(never.ok ? '' : (never.error[0]?.message ?? ''), /something that was there a moment ago is not any more/);
+  assert.match(
+    never.ok ? '' : (never.error[0]?.message ?? ''),
+    /something that was there a moment ago is not any more/,
+  );
 });
 
 test('a podman that has nothing', async () => {
   const observed = await observe(podmanThatSays({}), 'podman');
   assert.deepEqual(observed, { ok: true, value: { pods: [], containers: [], volumes: [], images: [] } });
+});
+
+test('an image that is not there is no failure, and the others are told of', async () => {
+  const [first = ''] = WELL['podman image inspect'];
+  const missing = [
+    'error inspecting object: localhost/none:1: image not known',
+    'Error: inspecting object: localhost/none:2: image not known',
+  ];
+  const answering = (stderr: readonly string[]) =>
+    scriptedRunner((command) => {
+      command.print(first, 'stdout');
+      for (const line of stderr) command.print(line, 'stderr');
+      command.exit(125);
+    });
+  const images = await observeImages(answering(missing), 'podman', NAMES);
+  assert.equal(images.ok && images.value.length, 3);
+  const broken = await observeImages(answering([...missing, 'Error: database is locked']), 'podman', NAMES);
+  assert.ok(!broken.ok);
+  // Where no name matters nothing is asked.
+  const podman = podmanThatSays({});
+  assert.deepEqual(await observeImages(podman, 'podman', []), { ok: true, value: [] });
+  assert.deepEqual(podman.commands, []);
 });
 
 test('a podman that is too old is named with its version', async () => {
@@ -92,7 +119,7 @@ test('a program that is not podman is said to be none', async () => {
   for (const program of [
     { 'podman ps': ['ps --all --pod'], 'podman --version': ['--version'] },
     { 'podman ps': ['CONTAINER ID   IMAGE'], 'podman --version': ['docker version 27.0.1'] },
-    { 'podman images': ['Error: what?'], 'podman --version': [] },
+    { 'podman image inspect': ['Error: what?'], 'podman --version': [] },
   ])
     assert.equal((await failureOf(program)).code, 'podman-unknown');
 });

@@ -5,7 +5,7 @@ import { isError, type Diagnostic } from '../../src/base/diagnostic.ts';
 import { success } from '../../src/base/result.ts';
 import { plainPaint } from '../../src/base/paint.ts';
 import { readManifests } from '../../src/manifest/read-manifests.ts';
-import type { PullOption } from '../../src/plan/images.ts';
+import { namesOfImages, type PullOption } from '../../src/plan/images.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { planUp } from '../../src/plan/plan-up.ts';
 import { renderPlanCommands } from '../../src/plan/render-commands.ts';
@@ -83,9 +83,9 @@ async function planManifest(
   if (found.some(isError)) return refused(found);
 
   const podman = answeringPodman(state, shuffle);
-  const observed = await observe(podman, 'podman');
-  assert.ok(observed.ok);
   const desired = pods.map(({ pod }) => pod);
+  const observed = await observe(podman, 'podman', namesOfImages(desired));
+  assert.ok(observed.ok);
   const mayHave = mayHaveSecrets(desired, observed.value.containers);
   const secrets = mayHave ? await observeSecrets(podman, 'podman') : success([]);
   assert.ok(secrets.ok);

@@ -116,28 +116,22 @@ export type Shuffle = <T>(rows: readonly T[]) => readonly T[];
 
 /** A podman that answers questions about its state as podman 4.3.1 does, and does nothing else. */
 export function answeringPodman(state: PodmanState, shuffle: Shuffle = (rows) => rows): ProcessRunner {
-  const lists: Readonly<Record<string, () => readonly object[]>> = {
-    ps: () => psRows(state),
-    volume: () => volumeRows(state),
-    images: () => imageRows(state),
-  };
   return {
     query: (_program, args) => {
-      if (args[0] === 'secret')
-        return Promise.resolve({
-          kind: 'exited',
-          exitCode: 0,
-          stdout: shuffle(state.secrets).join('\n'),
-          stderr: '',
-        });
-      const list = lists[args[0] ?? ''];
-      const stdout =
-        list !== undefined
-          ? JSON.stringify(shuffle(list()), undefined, 2)
-          : args[0] === 'unshare'
-            ? resolvConf(args)
-            : `podman version ${state.version}`;
-      return Promise.resolve({ kind: 'exited', exitCode: 0, stdout, stderr: '' });
+      switch (args[0]) {
+        case 'ps':
+          return said(list(shuffle(psRows(state))));
+        case 'volume':
+          return said(list(shuffle(volumeRows(state))));
+        case 'image':
+          return inspectImages(state, args.slice(4), shuffle);
+        case 'secret':
+          return said(shuffle(state.secrets).join('\n'));
+        case 'unshare':
+          return said(resolvConf(args));
+        default:
+          return said(`podman version ${state.version}`);
+      }
     },
     start: (_program, args) => {
       throw new Error(`only questions are answered here, not: ${args.join(' ')}`);
@@ -196,8 +190,31 @@ function volumeRows({ volumes }: PodmanState): readonly object[] {
   }));
 }
 
-function imageRows({ images }: PodmanState): readonly object[] {
-  return Object.entries(images).map(([name, id]) => ({ Id: id, Names: [name], RepoTags: null }));
+function list(rows: readonly object[]): string {
+  return JSON.stringify(rows, undefined, 2);
+}
+
+/** A line for each image that is there, whatever else is not. */
+function inspectImages({ images }: PodmanState, names: readonly string[], shuffle: Shuffle): Answer {
+  const found = names.filter((name) => images[name] !== undefined);
+  const lines = found.map((name) =>
+    JSON.stringify({
+      Id: images[name],
+      RepoTags: Object.keys(images).filter((other) => images[other] === images[name]),
+      RepoDigests: [],
+    }),
+  );
+  const missing = names.find((name) => images[name] === undefined);
+  const stdout = shuffle(lines).join('\n');
+  return missing === undefined
+    ? said(stdout)
+    : said(stdout, 125, `Error: inspecting object: ${missing}: image not known`);
+}
+
+type Answer = ReturnType<ProcessRunner['query']>;
+
+function said(stdout: string, exitCode = 0, stderr = ''): Answer {
+  return Promise.resolve({ kind: 'exited', exitCode, stdout, stderr });
 }
 
 /** A made-up id for something that is told apart by a text. */

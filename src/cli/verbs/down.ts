@@ -1,5 +1,6 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
 import { claimVolumesOf, planDown, type DownInput } from '../../plan/plan-down.ts';
-import { observe, observeSecrets } from '../../podman/observe.ts';
+import { observe, observePods, observeSecrets } from '../../podman/observe.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { carryOut, NO_SECRETS } from '../carry-out.ts';
 import { confirmDataLoss } from '../confirm.ts';
@@ -8,7 +9,7 @@ import { projectLock, type ProjectLock } from '../project-lock.ts';
 import { progressOption } from '../progress-option.ts';
 import { flag, type Session, type Verb } from '../session.ts';
 import { stopControl } from '../stop-control.ts';
-import { findTarget } from '../target.ts';
+import { findProject, findTarget } from '../target.ts';
 
 /** `podpose down`: stops and removes what the project owns. Volumes that hold data stay. */
 export const down: Verb = async (session) => {
@@ -67,27 +68,26 @@ function listed(names: readonly string[]): string {
 
 /** Finds out what is to be taken down, and looks at it once nobody else changes it. */
 async function find(session: Session, lock: ProjectLock): Promise<DownInput | ExitCode> {
-  const run = await session.runner();
-  // The first look is needed only to find the project that pods belong to.
-  for (let isOurs = false; ; isOurs = true) {
-    const [observed, secrets] = await Promise.all([
-      observe(run, session.podman),
-      observeSecrets(run, session.podman),
-    ]);
-    if (!observed.ok) {
-      session.tell(observed.error);
-      return EXIT.failed;
-    }
-    const target = findTarget(session, observed.value);
-    if (!target.ok) {
-      session.tell(target.error);
-      return EXIT.usage;
-    }
-    if (isOurs) {
-      if (secrets.ok) return { ...target.value, observed: { ...observed.value, secrets: secrets.value } };
-      session.tell(secrets.error);
-      return EXIT.failed;
-    }
-    if (!(await lock.wait(target.value.project))) return EXIT.interrupted;
+  const { run, podman } = session;
+  let target = findProject(session);
+  if (target === undefined) {
+    // The project that pods belong to is known by their labels only.
+    const glance = await observePods(run, podman);
+    if (!glance.ok) return refuse(session, glance.error, EXIT.failed);
+    target = findTarget(session, glance.value);
   }
+  if (!target.ok) return refuse(session, target.error, EXIT.usage);
+  if (!(await lock.wait(target.value.project))) return EXIT.interrupted;
+  const [observed, secrets] = await Promise.all([observe(run, podman), observeSecrets(run, podman)]);
+  if (!observed.ok) return refuse(session, observed.error, EXIT.failed);
+  if (!secrets.ok) return refuse(session, secrets.error, EXIT.failed);
+  const found = findTarget(session, observed.value);
+  return found.ok
+    ? { ...found.value, observed: { ...observed.value, secrets: secrets.value } }
+    : refuse(session, found.error, EXIT.usage);
+}
+
+function refuse(session: Session, diagnostics: readonly Diagnostic[], exitCode: ExitCode): ExitCode {
+  session.tell(diagnostics);
+  return exitCode;
 }

@@ -1,5 +1,5 @@
 import { readLogs, type LogOptions, type LogSource } from '../../apply/follow-logs.ts';
-import { observe } from '../../podman/observe.ts';
+import { observePods } from '../../podman/observe.ts';
 import type { ObservedContainer, ObservedState } from '../../podman/observed.ts';
 import { succeeded } from '../../podman/process.ts';
 import { usageError } from '../command-line.ts';
@@ -21,8 +21,8 @@ export const logs: Verb = async (session) => {
     session.tell([...(tail.ok ? [] : tail.error), ...(since.ok ? [] : since.error)]);
     return EXIT.usage;
   }
-  const run = await session.runner();
-  const observed = await observe(run, session.podman);
+  const { run } = session;
+  const observed = await observePods(run, session.podman);
   if (!observed.ok) {
     session.tell(observed.error);
     return EXIT.failed;
@@ -64,7 +64,7 @@ export const logs: Verb = async (session) => {
 
 /** The containers whose output is asked for: those of each pod in the order in which they were made. */
 function logSources(
-  observed: ObservedState,
+  observed: Pick<ObservedState, 'containers'>,
   target: Target,
   wanted: readonly string[],
 ): Result<readonly LogSource[]> {

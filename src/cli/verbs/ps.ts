@@ -16,7 +16,7 @@ export const ps: Verb = async (session) => {
     session.tell(output.error);
     return EXIT.usage;
   }
-  const observed = await observe(await session.runner(), session.podman);
+  const observed = await observe(session.run, session.podman);
   if (!observed.ok) {
     session.tell(observed.error);
     return EXIT.failed;

@@ -10,6 +10,8 @@ import type { Container, Pod, Volume } from '../../src/manifest/generated/kubern
 const POD_NAMES = ['web', 'db', 'web-2'] as const;
 const CONTAINER_NAMES = ['a', 'b', 'c'] as const;
 const INIT_NAMES = ['i', 'j', 'a'] as const;
+/** The claim that all pods share. */
+const CLAIM = 'kept';
 const VOLUME_NAMES = ['v', 'w'] as const;
 
 /** Every image that a manifest may name, by the full name of it. The one under localhost was built here. */
@@ -37,6 +39,7 @@ const volume = (name: string): fc.Arbitrary<Volume> =>
   fc.oneof(
     emptyDir.map((source) => ({ name, emptyDir: source })),
     fc.constant({ name, hostPath: { path: `/srv/${name}`, type: 'DirectoryOrCreate' as const } }),
+    fc.constant({ name, persistentVolumeClaim: { claimName: CLAIM } }),
   );
 
 const mount = (name: string): fc.Arbitrary<NonNullable<Container['volumeMounts']>[number]> =>
@@ -109,6 +112,14 @@ const pod = (name: string, index: number): fc.Arbitrary<Pod> =>
       tidy({ apiVersion: 'v1', kind: 'Pod', metadata: { name, ...metadata }, spec }),
     );
 
+/** The object that all claims of the pods mean. */
+export const CLAIM_OBJECT = {
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name: CLAIM },
+  spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+};
+
 /** None of some pods, or more, each with its own name. */
 export const podSet: fc.Arbitrary<readonly Pod[]> = some(POD_NAMES, pod, 0);
 
@@ -169,7 +180,8 @@ function mix<T>(left: T, right: T, isOther: () => boolean): T {
   if (stableJson(left) === stableJson(right)) return left;
   if (isNamedList(left) && isNamedList(right)) return mixLists(left, right, isOther) as T;
   // A volume has one source.
-  const isWhole = !isRecord(left) || !isRecord(right) || 'hostPath' in left || 'hostPath' in right;
+  const isOfOneSource = (value: object) => 'hostPath' in value || 'persistentVolumeClaim' in value;
+  const isWhole = !isRecord(left) || !isRecord(right) || isOfOneSource(left) || isOfOneSource(right);
   if (isWhole) return isOther() ? right : left;
   const members = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort().flatMap((key) => {
     const [mine, others] = [left[key], right[key]];

@@ -1,5 +1,5 @@
 import type { DesiredPod } from '../../src/pod/desired.ts';
-import { LABEL } from '../../src/podman/labels.ts';
+import { CLAIM_ROLE, LABEL } from '../../src/podman/labels.ts';
 import { labelsOf } from './commands.ts';
 import type { Watch } from './journey.ts';
 import { initialisation } from './lifecycle.ts';
@@ -11,6 +11,7 @@ import { membersOf, type ModelContainer, type ModelState, type Names } from './s
  * - an app container starts only when the init containers of the manifest have come to a good end since the pod was
  *   last started
  * - a volume that a container uses stays, and so does everything that is not the project's
+ * - the volume of a claim stays, whoever uses it
  */
 export function watchOver(project: string, desired: readonly DesiredPod[]): Watch {
   const wanted = desired.map((pod) => ({
@@ -68,13 +69,15 @@ function isInitialised(
 
 function lostVolumes(before: ModelState, after: ModelState): readonly string[] {
   if (before.volumes === after.volumes) return [];
-  return Object.keys(before.volumes)
-    .filter((volume) => after.volumes[volume]?.id !== before.volumes[volume]?.id)
-    .flatMap((volume) =>
-      Object.entries(after.containers)
-        .filter(([, { volumes, reachesInto }]) => [...volumes, ...reachesInto].includes(volume))
-        .map(([name]) => `the volume ${volume} is gone, and ${name} uses it`),
-    );
+  const lost = Object.entries(before.volumes).filter(([name, { id }]) => after.volumes[name]?.id !== id);
+  return lost.flatMap(([volume, { labels }]) => [
+    ...(labels[LABEL.role] === CLAIM_ROLE
+      ? [`the volume ${volume} is gone, and a claim has its data in it`]
+      : []),
+    ...Object.entries(after.containers)
+      .filter(([, { volumes, reachesInto }]) => [...volumes, ...reachesInto].includes(volume))
+      .map(([name]) => `the volume ${volume} is gone, and ${name} uses it`),
+  ]);
 }
 
 function touchedStrangers(project: string, before: ModelState, after: ModelState): readonly string[] {

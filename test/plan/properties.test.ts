@@ -10,11 +10,11 @@ import { renderPlanJson } from '../../src/plan/render-json.ts';
 import { renderPlanText } from '../../src/plan/render-text.ts';
 import { desiredPods } from '../../src/pod/desired-pods.ts';
 import type { SourcedPod } from '../../src/pod/pod-set.ts';
-import { LABEL } from '../../src/podman/labels.ts';
+import { CLAIM_ROLE, LABEL } from '../../src/podman/labels.ts';
 import { CAN } from '../model/commands.ts';
 import { untouchables } from '../model/equal.ts';
 import { carryOut, type Journey } from '../model/journey.ts';
-import { podSet } from '../model/manifests.ts';
+import { CLAIM_OBJECT, podSet } from '../model/manifests.ts';
 import { observe, type ModelState, type Shuffle } from '../model/podman-model.ts';
 import { desire, inhabitedState, planFor, PROJECT, up } from '../model/podpose.ts';
 import { shapeOf, type Shape } from '../model/shape.ts';
@@ -75,7 +75,7 @@ property('whatever happens and goes wrong, up mends it and down removes it', wil
   assertSmooth(journey);
   const left = [journey.state.pods, journey.state.containers, journey.state.volumes]
     .flatMap((things) => Object.entries<{ readonly labels: Shape['pods'][string] }>(things))
-    .filter(([, { labels }]) => labels[LABEL.project] === PROJECT);
+    .filter(([, { labels }]) => labels[LABEL.project] === PROJECT && labels[LABEL.role] !== CLAIM_ROLE);
   if (left.length > 0) assert.fail(`${left.map(([name]) => name).join()} is left\n${told(journey)}`);
 });
 
@@ -112,7 +112,7 @@ property(
         state.pods[name]?.labels[LABEL.project] === PROJECT && !desired.some(({ pod }) => pod.name === name),
     );
     assert.deepEqual(
-      plan.warnings.map(({ message }) => /'(.*?)'/.exec(message)?.[1]),
+      plan.warnings.flatMap(({ message }) => /^the pod '(.*?)'/.exec(message)?.[1] ?? []),
       orphans.sort(),
     );
     const pods = desired.map(({ pod }) => pod);
@@ -133,7 +133,7 @@ property(
   'the manifests of these stories are what podpose reads from a file',
   podSet,
   (pods) => {
-    const text = Buffer.from(pods.map((pod) => JSON.stringify(pod)).join('\n---\n'));
+    const text = Buffer.from([...pods, CLAIM_OBJECT].map((object) => JSON.stringify(object)).join('\n---\n'));
     const set = readManifests([{ file: 'pod.yaml', text }]);
     const read = desiredPods(set.documents, SURROUNDINGS);
     const errors = [...set.diagnostics, ...read.diagnostics].filter(({ severity }) => severity === 'error');
@@ -199,14 +199,16 @@ function assertConverged(state: ModelState, story: Story, desired: readonly Sour
 /**
  * What has to be the same in the end. An init container that was removed or renamed, or whose image was moved, after it
  * had done its work is not run again for that. And a volume that nobody uses any more, or that nobody lacks, is looked
- * for only where something is to be done.
+ * for only where something is to be done; that of a claim is never looked for, for it stays.
  */
 function lasting({ initContainers, ...shape }: Shape, story: Story, reached: Shape): object {
   const { events, trouble, manifests, afterwards } = story;
   const areInitContainersThere = events.length === 0 && afterwards === manifests.at(-1);
   const isExact = trouble.kind === 'none' && !events.some(({ kind }) => kind.endsWith('is removed'));
   const volumes = Object.entries(shape.volumes).flatMap(([name, { labels, isHeld }]) =>
-    isExact || reached.volumes[name]?.isUsed === true ? [{ name, labels, isHeld }] : [],
+    (isExact && labels[LABEL.role] !== CLAIM_ROLE) || reached.volumes[name]?.isUsed === true
+      ? [{ name, labels, isHeld }]
+      : [],
   );
   return { ...shape, volumes, ...(areInitContainersThere ? { initContainers } : {}) };
 }

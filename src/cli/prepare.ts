@@ -13,6 +13,8 @@ import type { ContainersAndPods } from '../podman/decode.ts';
 import { observeImages, observePods, observeSecrets, observeVolumes } from '../podman/observe.ts';
 import type { ObservedState } from '../podman/observed.ts';
 import { mayHaveSecrets } from '../plan/secrets.ts';
+import { abilityRefusals, needsAbilities } from '../plan/version-gates.ts';
+import { askAbilities } from './ask-abilities.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { success, type Result } from '../base/result.ts';
 import { findSources } from './manifest-files.ts';
@@ -54,6 +56,9 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
   if (hostFileErrors.some(isError))
     return refuse(session, [...loaded.diagnostics, ...hostFileErrors], EXIT.usage, loaded);
 
+  const tooNew = await whatIsTooNew(session, loaded);
+  if (typeof tooNew === 'number') return tooNew;
+  if (tooNew.length > 0) return refuse(session, [...loaded.diagnostics, ...tooNew], EXIT.failed, loaded);
   if (!isOurs && !(await lock.wait(project.value))) return EXIT.interrupted;
   const seen = await lookAround(session, loaded, glance ?? observePods(session.run, session.podman));
   const first = seen.ok ? await lookCloser(session, loaded, seen.value) : seen;
@@ -163,6 +168,16 @@ async function lookFurther(
   ]);
   if (!stores.ok) return stores;
   return success({ ...observed, ...stores.value, ...(limiting === undefined ? {} : { limiting }) });
+}
+
+/** What this podman is too old for: it is asked for its version only where that matters. */
+async function whatIsTooNew(
+  session: Session,
+  { pods }: LoadedPods,
+): Promise<readonly Diagnostic[] | ExitCode> {
+  if (!needsAbilities(pods)) return [];
+  const can = await askAbilities(session);
+  return typeof can === 'number' ? can : abilityRefusals(pods, can);
 }
 
 function planFor(

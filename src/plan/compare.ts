@@ -1,7 +1,7 @@
 import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
 import { initChainFingerprint, podSettings } from '../pod/settings.ts';
 import { isPodVolume } from '../pod/volume-kinds.ts';
-import { isPodVolumeRole, LABEL } from '../podman/labels.ts';
+import { isPodVolumeRole, LABEL, volumeImageLabel } from '../podman/labels.ts';
 import { imageNames } from '../podman/names.ts';
 import type { ObservedContainer, ObservedState, ObservedPod } from '../podman/observed.ts';
 import type { Reason } from './change.ts';
@@ -23,13 +23,28 @@ export function containerReason(
   const fields = containerDifferences(container, existing);
   if (fields.length > 0) return { kind: 'settings-differ', differences: fields };
   if (existing.isInDoubt === true) return { kind: 'interrupted' };
+  const own = imageReason(container.image, existing.imageId, images);
+  if (own !== undefined) return own;
+  for (const { name, source } of container.volumeMounts) {
+    if (source.type !== 'image') continue;
+    const before = existing.labels[volumeImageLabel(name)] ?? '';
+    const mounted = imageReason(source.reference, before, images);
+    if (mounted !== undefined) return mounted;
+  }
+  return undefined;
+}
+
+/** Whether a name means another image than it did; nothing is said of an image that is not known. */
+function imageReason(
+  image: string,
+  before: string,
+  images: ObservedState['images'],
+): Extract<Reason, { readonly kind: 'image-changed' }> | undefined {
   // A name without a registry may mean several images, and the one that runs may be any of them.
-  const meant = imageNames(container.image).flatMap((name) =>
-    images.filter((image) => image.names.includes(name)),
-  );
-  const current = meant.find(({ id }) => id === existing.imageId) ?? meant[0];
-  if (current === undefined || existing.imageId === '' || current.id === existing.imageId) return undefined;
-  return { kind: 'image-changed', image: container.image, before: existing.imageId, after: current.id };
+  const meant = imageNames(image).flatMap((name) => images.filter(({ names }) => names.includes(name)));
+  const current = meant.find(({ id }) => id === before) ?? meant[0];
+  if (current === undefined || before === '' || current.id === before) return undefined;
+  return { kind: 'image-changed', image, before, after: current.id };
 }
 
 /** The fields of a pod that cannot change while it lives, and that differ. */

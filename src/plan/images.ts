@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { formatPath } from '../base/path.ts';
-import type { DesiredContainer, DesiredPod, ImagePullPolicy } from '../pod/desired.ts';
+import { formatPath, type FieldPath } from '../base/path.ts';
+import type { DesiredContainer, DesiredMount, DesiredPod, ImagePullPolicy } from '../pod/desired.ts';
 import type { SourcedPod } from '../pod/pod-set.ts';
 import { imageNames } from '../podman/names.ts';
 import type { ObservedImage } from '../podman/observed.ts';
@@ -10,9 +10,13 @@ import type { Step } from './step.ts';
 /** What `--pull` says for all containers; without it each container's own policy holds. */
 export type PullOption = 'always' | 'missing' | 'never';
 
+/** An image that has to be there before something of a pod is made. */
 export interface ImageNeed {
+  readonly image: string;
+  readonly policy: ImagePullPolicy;
+  /** Where the manifest names it. */
+  readonly path: FieldPath;
   readonly pod: SourcedPod;
-  readonly container: DesiredContainer;
 }
 
 export interface ImagePlan {
@@ -27,10 +31,7 @@ export function planPulls(
   images: readonly ObservedImage[],
 ): Plan {
   const needs = pods.flatMap((sourced) =>
-    [...sourced.pod.initContainers, ...sourced.pod.containers].map((container) => ({
-      pod: sourced,
-      container,
-    })),
+    imageNeeds(sourced, [...sourced.pod.initContainers, ...sourced.pod.containers]),
   );
   const pulls = planImages(needs, images, 'always');
   return { project, changes: [], steps: pulls.steps, warnings: [] };
@@ -40,7 +41,10 @@ export function planPulls(
 export function namesOfImages(pods: readonly DesiredPod[]): readonly string[] {
   const images = new Set(
     pods.flatMap(({ initContainers, containers }) =>
-      [...initContainers, ...containers].map(({ image }) => image),
+      [...initContainers, ...containers].flatMap(({ image, volumeMounts }) => [
+        image,
+        ...volumeMounts.flatMap(({ source }) => (source.type === 'image' ? [source.reference] : [])),
+      ]),
     ),
   );
   const names = [...images].flatMap((image) => (isId(image) ? [image] : imageNames(image)));
@@ -50,6 +54,31 @@ export function namesOfImages(pods: readonly DesiredPod[]): readonly string[] {
 /** podman takes the id of an image for its name. */
 function isId(image: string): boolean {
   return /^[0-9a-f]{64}$/.test(image);
+}
+
+/** The images that containers of a pod are made from, and those that they mount. */
+export function imageNeeds(
+  sourced: SourcedPod,
+  containers: readonly DesiredContainer[],
+): readonly ImageNeed[] {
+  const { pod } = sourced;
+  return containers.flatMap((container) => {
+    const list = container.role === 'init' ? 'initContainers' : 'containers';
+    const own: ImageNeed = {
+      image: container.image,
+      policy: container.imagePullPolicy,
+      path: ['spec', list, pod[list].indexOf(container), 'image'],
+      pod: sourced,
+    };
+    return [own, ...container.volumeMounts.flatMap((mount) => mountedImage(mount, sourced))];
+  });
+}
+
+function mountedImage({ name, source }: DesiredMount, sourced: SourcedPod): readonly ImageNeed[] {
+  if (source.type !== 'image') return [];
+  const index = sourced.pod.volumes.findIndex((volume) => volume.name === name);
+  const path = ['spec', 'volumes', index, 'image', 'reference'];
+  return [{ image: source.reference, policy: source.pullPolicy, path, pod: sourced }];
 }
 
 /**
@@ -66,13 +95,13 @@ export function planImages(
   /** With the credentials of the first pod that has some. */
   const toPull = new Map<string, string | undefined>();
   const diagnostics: Diagnostic[] = [];
-  for (const { pod, container } of needs) {
-    const isPresent =
-      imageNames(container.image).some((name) => present.has(name)) || present.has(container.image);
-    const policy = effectivePolicy(container, option);
-    if (policy === 'Never' && !isPresent) diagnostics.push(missingImage(pod, container));
+  for (const need of needs) {
+    const { image } = need;
+    const isPresent = imageNames(image).some((name) => present.has(name)) || present.has(image);
+    const policy = effectivePolicy(need, option);
+    if (policy === 'Never' && !isPresent) diagnostics.push(missingImage(need));
     else if (policy === 'Always' || (policy === 'IfNotPresent' && !isPresent))
-      toPull.set(container.image, toPull.get(container.image) ?? pod.pod.pullSecret);
+      toPull.set(image, toPull.get(image) ?? need.pod.pod.pullSecret);
   }
   const steps = [...toPull].sort(byImage).map(([image, credentials]): Step => ({
     id: `pull/${image}`,
@@ -86,24 +115,21 @@ function byImage([a]: readonly [string, unknown], [b]: readonly [string, unknown
   return a < b ? -1 : 1;
 }
 
-function effectivePolicy(container: DesiredContainer, option: PullOption | undefined): ImagePullPolicy {
+function effectivePolicy({ image, policy }: ImageNeed, option: PullOption | undefined): ImagePullPolicy {
   if (option === 'never') return 'Never';
   if (option === 'missing') return 'IfNotPresent';
   // podman keeps under localhost/ what was built here; no registry has it.
-  if (container.image.startsWith('localhost/'))
-    return container.imagePullPolicy === 'Never' ? 'Never' : 'IfNotPresent';
-  return option === 'always' ? 'Always' : container.imagePullPolicy;
+  if (image.startsWith('localhost/')) return policy === 'Never' ? 'Never' : 'IfNotPresent';
+  return option === 'always' ? 'Always' : policy;
 }
 
-function missingImage({ pod, locate }: SourcedPod, container: DesiredContainer): Diagnostic {
-  const list = container.role === 'init' ? 'initContainers' : 'containers';
-  const path = ['spec', list, pod[list].indexOf(container), 'image'];
+function missingImage({ image, path, pod }: ImageNeed): Diagnostic {
   return {
     code: 'image-not-present',
     severity: 'error',
-    message: `the image '${container.image}' is not on this machine, and it may not be pulled`,
+    message: `the image '${image}' is not on this machine, and it may not be pulled`,
     path: formatPath(path),
-    location: locate(path),
+    location: pod.locate(path),
     help: 'Pull or build it first, or allow pulling: imagePullPolicy: IfNotPresent, or --pull missing.',
   };
 }

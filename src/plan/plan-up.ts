@@ -5,7 +5,7 @@ import type { ObservedState } from '../podman/observed.ts';
 import { changesOf, isMade, type PodDecision } from './decision.ts';
 import { dnsOf, dnsWarnings } from './dns.ts';
 import { decidePod } from './decide-pod.ts';
-import { planImages, type ImageNeed, type PullOption } from './images.ts';
+import { imageNeeds, planImages, type ImageNeed, type PullOption } from './images.ts';
 import { withoutMissingLimits } from './limits.ts';
 import { orphanWarnings } from './orphans.ts';
 import { ownedBy } from './owned.ts';
@@ -48,7 +48,7 @@ export function planUp(input: UpInput): Result<Plan> {
     decision: decidePod(sourced.pod, { ...observed, volumes: own.volumes }, { ...options, project }),
   }));
   const images = planImages(
-    decided.flatMap(({ sourced, decision }) => imageNeeds(sourced, decision)),
+    decided.flatMap(({ sourced, decision }) => needsOf(sourced, decision)),
     observed.images,
     options.pull,
   );
@@ -97,6 +97,10 @@ export function planUp(input: UpInput): Result<Plan> {
 }
 
 /** The containers that are made: what is only started has its image already. */
-function imageNeeds(pod: SourcedPod, { init, containers }: PodDecision): readonly ImageNeed[] {
-  return [...init, ...containers].filter(isMade).map(({ container }) => ({ pod, container }));
+function needsOf(pod: SourcedPod, { init, containers }: PodDecision): readonly ImageNeed[] {
+  const made = [...init, ...containers].filter(isMade);
+  return imageNeeds(
+    pod,
+    made.map(({ container }) => container),
+  );
 }

@@ -95,7 +95,7 @@ export interface DesiredVolume {
   readonly persistentVolume?: string;
 }
 
-export type VolumeSource = PodVolumeSource | HostPathSource | ClaimSource;
+export type VolumeSource = PodVolumeSource | HostPathSource | ClaimSource | ImageSource;
 
 /** A volume that is made for the pod, and goes with it. */
 export type PodVolumeSource = EmptyDirSource | EphemeralSource;
@@ -126,6 +126,13 @@ export interface HostPathSource {
 export interface ClaimSource {
   readonly type: 'persistentVolumeClaim';
   readonly claimName: string;
+}
+
+/** What is in an image, read-only. */
+export interface ImageSource {
+  readonly type: 'image';
+  readonly reference: string;
+  readonly pullPolicy: ImagePullPolicy;
 }
 
 export interface DesiredContainer {

@@ -1,6 +1,6 @@
 import { digest } from '../base/digest.ts';
 import { stableJson, type Json } from '../base/stable-json.ts';
-import type { DesiredContainer, DesiredPod } from './desired.ts';
+import type { DesiredContainer, DesiredMount, DesiredPod } from './desired.ts';
 
 /**
  * The part of a desired pod or container that what runs can differ in. It is remembered with what runs,
@@ -47,7 +47,7 @@ export function podSettings(pod: DesiredPod): Settings {
 export function containerSettings(container: DesiredContainer): Settings {
   const { name: _name, role: _role, imagePullPolicy: _policy, volumeMounts, ...settings } = container;
   return withoutDefaults(
-    { ...settings, volumeMounts: volumeMounts.map((mount) => withoutDefaults(mount, { readOnly: false })) },
+    { ...settings, volumeMounts: volumeMounts.map(mountSettings) },
     {
       env: [],
       volumeMounts: [],
@@ -63,6 +63,12 @@ export function containerSettings(container: DesiredContainer): Settings {
       terminationGracePeriodSeconds: 30,
     },
   );
+}
+
+function mountSettings({ source, ...mount }: DesiredMount): Settings {
+  // As with the image of the container.
+  const { pullPolicy: _policy, ...kept } = { pullPolicy: undefined, ...source };
+  return withoutDefaults({ ...mount, source: kept }, { readOnly: false });
 }
 
 /**

@@ -14,6 +14,7 @@ function isMadeForPod(source: VolumeSource): source is PodVolumeSource {
     case 'ephemeral':
       return true;
     case 'hostPath':
+    case 'image':
     case 'persistentVolumeClaim':
       return false;
   }

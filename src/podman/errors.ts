@@ -111,6 +111,13 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     help: 'A subPath has to stay inside of its volume. Look at what has made the link: an init container, perhaps.',
   },
   {
+    code: 'image-sub-path',
+    // As told by crun of podman 5.4, which lays what may be written over what is in the image: folders only.
+    pattern: /mount `[^`]*overlay-containers[^`]*` to `([^`]+)`: Invalid argument/,
+    message: (match) => `what is mounted at /${match[1] ?? ''} is a single file of an image`,
+    help: 'podman mounts folders of an image only. Mount the folder that the file is in.',
+  },
+  {
     code: 'no-space',
     pattern: /no space left on device/,
     message: () => 'the disk is full',

@@ -22,6 +22,11 @@ export const LABEL = {
   noteOn: 'podpose.note-on',
 } as const;
 
+/** On a container: the id of the image that it mounts as this volume. podman tells of it for the main image only. */
+export function volumeImageLabel(volume: string): string {
+  return `podpose.volume-image.${volume}`;
+}
+
 /**
  * The role of a thing in its pod. The infra container carries the labels of its pod. A note is a container that is
  * never started: its labels say what another one has been updated to, whose own labels cannot be changed.

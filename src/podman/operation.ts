@@ -1,6 +1,6 @@
 import type { DesiredContainer, DesiredPod, PodVolumeSource } from '../pod/desired.ts';
 import type { DnsSettings } from '../pod/dns.ts';
-import type { VolumeOrigin } from './volume-origin.ts';
+import type { FolderOrigin } from './volume-origin.ts';
 import type { LimitedResource } from './limits.ts';
 
 /**
@@ -105,7 +105,7 @@ export interface MakeSubPath {
   readonly kind: 'make-sub-path';
   readonly pod: string;
   readonly container: string;
-  readonly from: VolumeOrigin;
+  readonly from: FolderOrigin;
   readonly subPath: string;
 }
 

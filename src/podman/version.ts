@@ -39,6 +39,8 @@ export interface PodmanAbilities {
    * each time the container starts (5.4.0).
    */
   readonly volumeSubPath: boolean;
+  /** `podman run --mount type=image,subpath=...` (5.4.0). */
+  readonly imageSubPath: boolean;
 }
 
 export function abilities(version: PodmanVersion): PodmanAbilities {
@@ -47,5 +49,6 @@ export function abilities(version: PodmanVersion): PodmanAbilities {
     lastingUpdate: isAtLeast(version, 5, 1),
     hostsFile: isAtLeast(version, 5, 4),
     volumeSubPath: isAtLeast(version, 5, 4),
+    imageSubPath: isAtLeast(version, 5, 4),
   };
 }

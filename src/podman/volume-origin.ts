@@ -1,8 +1,14 @@
 import type { DesiredPod, DesiredVolume } from '../pod/desired.ts';
 import { claimVolumeName, podVolumeName } from './names.ts';
 
-/** Where podman has the contents of a volume: in a volume of its own, by podman's name, or at a path on the machine. */
-export type VolumeOrigin =
+/**
+ * Where podman has the contents of a volume: in a volume of its own, by podman's name, at a path on the machine, or
+ * in an image.
+ */
+export type VolumeOrigin = FolderOrigin | { readonly type: 'image'; readonly image: string };
+
+/** Where a folder can be made. */
+export type FolderOrigin =
   { readonly type: 'volume'; readonly volume: string } | { readonly type: 'path'; readonly path: string };
 
 export function volumeOrigin(
@@ -17,5 +23,7 @@ export function volumeOrigin(
       return { type: 'volume', volume: claimVolumeName(source) };
     case 'hostPath':
       return { type: 'path', path: source.path };
+    case 'image':
+      return { type: 'image', image: source.reference };
   }
 }

@@ -10,6 +10,7 @@ import type { Plan } from '../../src/plan/plan.ts';
 import { planUp } from '../../src/plan/plan-up.ts';
 import { renderPlanCommands } from '../../src/plan/render-commands.ts';
 import { renderPlanText } from '../../src/plan/render-text.ts';
+import { abilityRefusals } from '../../src/plan/version-gates.ts';
 import { desiredPods } from '../../src/pod/desired-pods.ts';
 import { checkHostFiles } from '../../src/pod/host-files.ts';
 import { hostPathsToCreate } from '../../src/pod/host-path.ts';
@@ -82,6 +83,11 @@ async function planManifest(
   if (!found.some(isError)) found.push(...checkHostFiles(pods, files));
   if (found.some(isError)) return refused(found);
 
+  const version = parseVersion(`podman version ${state.version}`);
+  assert.ok(version);
+  const tooNew = abilityRefusals(pods, abilities(version));
+  if (tooNew.length > 0) return refused([...found, ...tooNew]);
+
   const podman = answeringPodman(state, shuffle);
   const desired = pods.map(({ pod }) => pod);
   const observed = await observe(podman, 'podman', namesOfImages(desired));
@@ -111,8 +117,6 @@ async function planManifest(
   });
   if (!planned.ok) return refused([...found, ...planned.error]);
   const plan = planned.value;
-  const version = parseVersion(`podman version ${state.version}`);
-  assert.ok(version);
   return {
     plan,
     text:

@@ -94,9 +94,12 @@ function fullName(image: string): string {
   return imageNames(image)[0] ?? image;
 }
 
-/** What has to be asked for is of no interest here: no name and no label is. */
+/** Of what has to be asked for only the ids of images are of interest here: labels have them. */
 function plainText(argument: Argument): string {
-  return typeof argument === 'string' ? argument : '';
+  if (typeof argument === 'string') return argument;
+  const [command, verb] = argument.ask;
+  const isImageId = command === 'image' && verb === 'inspect' && argument.ask.includes('{{.Id}}');
+  return isImageId ? argument.before + idOf(fullName(argument.ask.at(-1) ?? '')) : '';
 }
 
 function labelsIn(args: readonly string[]): Labels {

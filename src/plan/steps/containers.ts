@@ -202,22 +202,13 @@ function subPathSteps(
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {
-  return container.volumeMounts.flatMap((mount): readonly Step[] =>
-    mount.subPath === undefined
-      ? []
-      : [
-          {
-            id: `sub-path/${pod.name}/${container.name}${mount.mountPath}`,
-            needs,
-            cause,
-            operation: {
-              kind: 'make-sub-path',
-              pod: pod.name,
-              container: container.name,
-              from: volumeOrigin(pod, mount),
-              subPath: mount.subPath,
-            },
-          },
-        ],
-  );
+  return container.volumeMounts.flatMap((mount): readonly Step[] => {
+    const { mountPath, subPath } = mount;
+    const from = volumeOrigin(pod, mount);
+    // In an image it is there or is not.
+    if (subPath === undefined || from.type === 'image') return [];
+    const id = `sub-path/${pod.name}/${container.name}${mountPath}`;
+    const names = { pod: pod.name, container: container.name };
+    return [{ id, needs, cause, operation: { kind: 'make-sub-path', ...names, from, subPath } }];
+  });
 }

@@ -1,3 +1,4 @@
+import type { FieldPath } from '../../base/path.ts';
 import type { Finding } from '../finding.ts';
 import { parseImageReference } from '../image-reference.ts';
 import { containersOf, type PodObject } from '../pod-object.ts';
@@ -10,20 +11,24 @@ export function* checkImages(pod: PodObject): Iterable<Finding> {
     if (image === undefined) {
       if (!pod.isPruned(imagePath))
         yield { code: 'missing-field', path, message: "missing required field 'image'" };
-    } else if (image.trim() === '')
-      yield { code: 'invalid-image', path: imagePath, message: 'must not be empty' };
-    else if (/\s/.test(image))
-      yield {
-        code: 'invalid-image',
-        path: imagePath,
-        message: `'${image}' has a space in it, and no name of an image has one`,
-        suggestion: image.replace(/\s+/g, ''),
-      };
-    else if (parseImageReference(image) === undefined) yield malformed(image, imagePath);
+    } else yield* checkImageName(image, imagePath);
   }
 }
 
-function malformed(image: string, path: Finding['path']): Finding {
+/** Whether a text can be the name of an image. */
+export function* checkImageName(image: string, path: FieldPath): Iterable<Finding> {
+  if (image.trim() === '') yield { code: 'invalid-image', path, message: 'must not be empty' };
+  else if (/\s/.test(image))
+    yield {
+      code: 'invalid-image',
+      path,
+      message: `'${image}' has a space in it, and no name of an image has one`,
+      suggestion: image.replace(/\s+/g, ''),
+    };
+  else if (parseImageReference(image) === undefined) yield malformed(image, path);
+}
+
+function malformed(image: string, path: FieldPath): Finding {
   const lower = image.toLowerCase();
   const onlyCapitals = lower !== image && parseImageReference(lower) !== undefined;
   return {

@@ -107,8 +107,8 @@ function volumesOf(owner: NamedPod, { bindings }: ObjectSet): readonly Thing[] {
   const { name, pod } = owner;
   const volumes = pod.value.spec?.volumes ?? [];
   return withNames(volumes, ['spec', 'volumes']).flatMap((volume): readonly Thing[] => {
-    const { hostPath, persistentVolumeClaim } = volumes[Number(volume.path[2])] ?? {};
-    if (hostPath !== undefined) return [];
+    const { hostPath, image, persistentVolumeClaim } = volumes[Number(volume.path[2])] ?? {};
+    if (hostPath !== undefined || image !== undefined) return [];
     if (persistentVolumeClaim !== undefined) {
       const { claimName: claim = '' } = persistentVolumeClaim;
       return bindings.get(claim)?.kind === 'provisioned'

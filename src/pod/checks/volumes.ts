@@ -5,6 +5,7 @@ import type {
   EmptyDirVolumeSource,
   EphemeralVolumeSource,
   HostPathVolumeSource,
+  ImageVolumeSource,
 } from '../../manifest/generated/kubernetes.ts';
 import { duplicates, withNames } from '../duplicates.ts';
 import type { Finding } from '../finding.ts';
@@ -12,6 +13,7 @@ import { checkName, dnsLabel } from '../names.ts';
 import { hasParentStep } from '../path-syntax.ts';
 import { containersOf, type PodObject } from '../pod-object.ts';
 import { checkClaimSpec } from './claim-spec.ts';
+import { checkImageName } from './image.ts';
 import { checkAmount } from '../quantity-field.ts';
 
 export function* checkVolumeNames(pod: PodObject): Iterable<Finding> {
@@ -50,6 +52,7 @@ export function* checkVolumeSources(pod: PodObject): Iterable<Finding> {
     if (volume.emptyDir !== undefined) yield* checkEmptyDir(volume.emptyDir, [...path, 'emptyDir']);
     if (volume.ephemeral !== undefined)
       yield* checkEphemeral(volume.ephemeral, [...path, 'ephemeral'], pod.isPruned);
+    if (volume.image !== undefined) yield* checkImageVolume(volume.image, [...path, 'image'], pod);
     if (volume.hostPath !== undefined) yield* checkHostPath(volume.hostPath, [...path, 'hostPath']);
   }
 }
@@ -95,6 +98,18 @@ function* checkEphemeral(
     yield { code: 'missing-field', path, message: "missing required field 'volumeClaimTemplate'" };
   else if (volumeClaimTemplate.spec !== undefined)
     yield* checkClaimSpec(volumeClaimTemplate.spec, [...path, 'volumeClaimTemplate', 'spec'], isPruned);
+}
+
+/** https://kubernetes.io/docs/concepts/storage/volumes/#image */
+function* checkImageVolume(
+  { reference }: Incomplete<ImageVolumeSource>,
+  path: FieldPath,
+  pod: PodObject,
+): Iterable<Finding> {
+  const at = [...path, 'reference'];
+  if (reference !== undefined) yield* checkImageName(reference, at);
+  else if (!pod.isPruned(at))
+    yield { code: 'missing-field', path, message: "missing required field 'reference'" };
 }
 
 /** https://kubernetes.io/docs/concepts/storage/volumes/#hostpath */

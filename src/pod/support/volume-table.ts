@@ -36,7 +36,10 @@ export const volumeTable: SupportBranch = {
     path: used('a path on this machine; a relative one starts at the folder of the manifest'),
     type: used('what must be at the path, or is made there'),
   },
-  image: kindToCome,
+  image: {
+    pullPolicy: used('when to pull the image; by default by its tag'),
+    reference: used('image whose files the volume has, read-only; a subPath needs podman 5.4'),
+  },
   iscsi: ofCluster,
   name: used('name of the volume in its pod'),
   nfs: kindToCome,

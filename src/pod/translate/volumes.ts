@@ -2,12 +2,14 @@ import { resolve } from 'node:path/posix';
 import type {
   EmptyDirVolumeSource,
   HostPathVolumeSource,
+  ImageVolumeSource,
   PersistentVolumeClaimVolumeSource,
   Volume,
 } from '../../manifest/generated/kubernetes.ts';
-import type { DesiredVolume, EmptyDirSource, HostPathSource, VolumeSource } from '../desired.ts';
+import type { DesiredVolume, EmptyDirSource, HostPathSource, ImageSource, VolumeSource } from '../desired.ts';
 import type { PersistentVolume } from '../objects/binding.ts';
 import { parseQuantity, wholeUnits } from '../quantity.ts';
+import { effectivePullPolicy } from './pull-policy.ts';
 import { toNumber } from './resources.ts';
 import { folderOf, type Surroundings } from './surroundings.ts';
 
@@ -24,10 +26,11 @@ export function translateVolumes(
 }
 
 function translateSource(
-  { emptyDir, ephemeral, hostPath }: Volume,
+  { emptyDir, ephemeral, hostPath, image }: Volume,
   { manifestFolder }: Surroundings,
 ): VolumeSource {
   if (hostPath !== undefined) return translateHostPath(hostPath, manifestFolder);
+  if (image !== undefined) return translateImage(image);
   if (ephemeral !== undefined) return { type: 'ephemeral' };
   return translateEmptyDir(emptyDir ?? {});
 }
@@ -41,6 +44,11 @@ function translateEmptyDir({ medium, sizeLimit }: EmptyDirVolumeSource): EmptyDi
     medium: medium === 'Memory' ? 'Memory' : 'disk',
     ...(bytes > 0 ? { sizeLimit: bytes } : {}),
   };
+}
+
+/** https://kubernetes.io/docs/concepts/storage/volumes/#image */
+function translateImage({ reference = '', pullPolicy }: ImageVolumeSource): ImageSource {
+  return { type: 'image', reference, pullPolicy: pullPolicy ?? effectivePullPolicy(reference) };
 }
 
 /** https://kubernetes.io/docs/concepts/storage/volumes/#hostpath */

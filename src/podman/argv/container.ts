@@ -7,7 +7,7 @@ import type {
 } from '../../pod/desired.ts';
 import type { DnsSettings } from '../../pod/dns.ts';
 import { containerSettings, initChainFingerprint } from '../../pod/settings.ts';
-import { LABEL } from '../labels.ts';
+import { LABEL, volumeImageLabel } from '../labels.ts';
 import { containerName, noteName, replacementName, secretName } from '../names.ts';
 import type { CreateNote, CreateReplacement, RunContainer, UpdateContainer } from '../operation.ts';
 import type { PodmanAbilities } from '../version.ts';
@@ -81,6 +81,7 @@ function creationArguments(
     ...container.volumeMounts.flatMap((mount) => mountFlags(pod, mount, can)),
     ...labelFlags(ownerLabels(project, pod.name, container.role, container.name)),
     ...labelFlags(chainLabel(pod, container)),
+    ...volumeImageLabels(container),
     ...labelFlags(specLabels(containerSettings(container))),
     ...commandArguments(owner, container),
   ];
@@ -90,6 +91,20 @@ function envFlags(project: string, owner: AddressOwner, variable: EnvVar): reado
   return 'secret' in variable
     ? ['--secret', `${secretName(project, owner.pod, variable.secret)},type=env,target=${variable.name}`]
     : ['--env', textArgument(owner, variable.value, `${variable.name}=`)];
+}
+
+function volumeImageLabels({ volumeMounts }: DesiredContainer): readonly Argument[] {
+  const images = new Map(
+    volumeMounts.flatMap(({ name, source }) => (source.type === 'image' ? [[name, source.reference]] : [])),
+  );
+  return [...images].flatMap(([name, image]): readonly Argument[] => [
+    '--label',
+    {
+      before: `${volumeImageLabel(name)}=`,
+      ask: ['image', 'inspect', '--format', '{{.Id}}', image],
+      after: '',
+    },
+  ]);
 }
 
 function chainLabel(pod: DesiredPod, container: DesiredContainer): Readonly<Record<string, string>> {

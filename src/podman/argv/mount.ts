@@ -14,6 +14,12 @@ export function mountFlags(pod: DesiredPod, mount: DesiredMount, can: PodmanAbil
       const { flag, before, path, after } = bindMount(`${origin.path}${below}`, mount);
       return [flag, `${before}${path}${after}`];
     }
+    case 'image': {
+      // An image is read-only anyway, and podman takes no word for it.
+      const fields = ['type=image', `source=${origin.image}`, `destination=${mountPath}`];
+      if (subPath !== undefined) fields.push(`subpath=${below}`);
+      return ['--mount', fields.map(commaSeparatedField).join(',')];
+    }
     case 'volume': {
       const { volume } = origin;
       if (subPath === undefined)

@@ -214,3 +214,16 @@ test('a finding has its place in the text', () => {
     ],
   );
 });
+
+test('an image volume names its image', () => {
+  assert.deepEqual(volumeFindings({ image: { reference: 'quay.io/ann/site:1' } }), []);
+  assert.deepEqual(volumeFindings({ image: {} }), [
+    "spec.volumes[0].image: missing required field 'reference' [missing-field]",
+  ]);
+  assert.deepEqual(volumeFindings({ image: { reference: '' } }), [
+    'spec.volumes[0].image.reference: must not be empty [invalid-image]',
+  ]);
+  assert.deepEqual(volumeFindings({ image: { reference: 'quay.io/ann/Site:1' } }), [
+    "spec.volumes[0].image.reference: 'quay.io/ann/Site:1' has capital letters, which an image may have in its tag only, did you mean 'quay.io/ann/site:1'? [invalid-image]",
+  ]);
+});

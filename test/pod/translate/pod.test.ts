@@ -180,6 +180,21 @@ const sources: readonly (readonly [string, Fields, Fields])[] = [
     },
     { type: 'ephemeral' },
   ],
+  [
+    'the files of an image',
+    { image: { reference: 'quay.io/ann/site:1' } },
+    { type: 'image', reference: 'quay.io/ann/site:1', pullPolicy: 'IfNotPresent' },
+  ],
+  [
+    'the files of an image by no tag',
+    { image: { reference: 'quay.io/ann/site' } },
+    { type: 'image', reference: 'quay.io/ann/site', pullPolicy: 'Always' },
+  ],
+  [
+    'the files of an image, and a policy',
+    { image: { reference: 'quay.io/ann/site', pullPolicy: 'Never' } },
+    { type: 'image', reference: 'quay.io/ann/site', pullPolicy: 'Never' },
+  ],
   ['a host path', { hostPath: { path: '/srv' } }, { type: 'hostPath', path: '/srv', hostPathType: '' }],
   [
     'a host path with slashes to spare',

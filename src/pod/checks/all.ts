@@ -9,7 +9,13 @@ import { checkEnv } from './env.ts';
 import { checkEnvReferences } from './env-references.ts';
 import { checkHostPortConflicts } from './host-port-conflicts.ts';
 import { checkImages } from './image.ts';
-import { checkAnnotations, checkLabels, checkPodName } from './metadata.ts';
+import {
+  checkAnnotations,
+  checkLabels,
+  checkNamespace,
+  checkNodeSelector,
+  checkPodName,
+} from './metadata.ts';
 import { checkMountedVolumesExist, checkMountPaths } from './mounts.ts';
 import { checkJoinedNamesDiffer, checkPodNamesDiffer } from './pod-set.ts';
 import { checkContainerPortsDiffer, checkPorts } from './ports.ts';
@@ -40,8 +46,10 @@ import { checkVolumeNames, checkVolumesAreMounted, checkVolumeSources } from './
 const podChecks: readonly PodCheck[] = [
   (pod) => checkSupport(pod, podTable),
   checkPodName,
+  checkNamespace,
   checkLabels,
   checkAnnotations,
+  checkNodeSelector,
   checkThereAreContainers,
   checkContainerNames,
   checkImages,

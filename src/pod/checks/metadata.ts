@@ -1,5 +1,7 @@
+import type { FieldPath } from '../../base/path.ts';
 import type { Finding } from '../finding.ts';
-import { checkName, dnsSubdomain, labelKeyProblem, labelValueProblem } from '../names.ts';
+import type { CheckedDocument } from '../../manifest/checked-document.ts';
+import { checkName, dnsLabel, dnsSubdomain, labelKeyProblem, labelValueProblem } from '../names.ts';
 import type { PodObject } from '../pod-object.ts';
 
 /** Bytes: keys and values of all annotations of one object (TotalAnnotationSizeLimitB in apimachinery). */
@@ -25,26 +27,47 @@ export function* checkPodName(pod: PodObject): Iterable<Finding> {
     };
 }
 
-export function* checkLabels(pod: PodObject): Iterable<Finding> {
-  for (const [key, value] of Object.entries(pod.value.metadata?.labels ?? {})) {
-    const path = ['metadata', 'labels', key];
-    const keyProblem = labelKeyProblem(key);
-    if (keyProblem !== undefined) yield { code: 'invalid-label', path, at: 'key', message: keyProblem };
+/** ValidateNamespaceName in k8s.io/apimachinery/pkg/api/validation/generic.go; an empty one is none. */
+export function* checkNamespace({ value }: CheckedDocument): Iterable<Finding> {
+  const { namespace = '' } = value.metadata ?? {};
+  if (namespace !== '') yield* checkName(dnsLabel, namespace, ['metadata', 'namespace']);
+}
+
+export function* checkLabels({ value: { metadata } }: CheckedDocument): Iterable<Finding> {
+  const labels = metadata?.labels ?? {};
+  yield* checkLabelWords(labels, ['metadata', 'labels']);
+  for (const key of Object.keys(labels))
     if (key.startsWith(OWN_PREFIX))
       yield {
         code: 'reserved-label',
-        path,
+        path: ['metadata', 'labels', key],
         at: 'key',
         message: `labels that begin with '${OWN_PREFIX}' are podpose's own`,
       };
-    const valueProblem = value === undefined ? undefined : labelValueProblem(value);
-    if (valueProblem !== undefined) yield { code: 'invalid-label', path, message: valueProblem };
+}
+
+/** What selects nodes by their labels can be none of them, though here nothing is selected. */
+export function* checkNodeSelector({ value: { spec } }: PodObject): Iterable<Finding> {
+  yield* checkLabelWords(spec?.nodeSelector ?? {}, ['spec', 'nodeSelector']);
+}
+
+function* checkLabelWords(
+  labels: Readonly<Record<string, string | undefined>>,
+  path: FieldPath,
+): Iterable<Finding> {
+  for (const [key, value = ''] of Object.entries(labels)) {
+    const keyProblem = labelKeyProblem(key);
+    if (keyProblem !== undefined)
+      yield { code: 'invalid-label', path: [...path, key], at: 'key', message: keyProblem };
+    const valueProblem = labelValueProblem(value);
+    if (valueProblem !== undefined)
+      yield { code: 'invalid-label', path: [...path, key], message: valueProblem };
   }
 }
 
 /** The key of an annotation may have capital letters in its prefix, too. */
-export function* checkAnnotations(pod: PodObject): Iterable<Finding> {
-  const annotations = Object.entries(pod.value.metadata?.annotations ?? {});
+export function* checkAnnotations({ value: { metadata } }: CheckedDocument): Iterable<Finding> {
+  const annotations = Object.entries(metadata?.annotations ?? {});
   for (const [key] of annotations) {
     const message = labelKeyProblem(key.toLowerCase());
     if (message !== undefined)

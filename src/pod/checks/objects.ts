@@ -6,6 +6,7 @@ import { nameOf, type ObjectSet } from '../objects/object-set.ts';
 import { checkClaim } from './claim.ts';
 import { checkConfigMap, checkSecret } from './keyed-data.ts';
 import { checkPersistentVolume } from './persistent-volume.ts';
+import { checkAnnotations, checkLabels, checkNamespace } from './metadata.ts';
 
 /** What is wrong with the objects that are no pods, each by itself, and that two of them are the same. */
 export function checkObjects(
@@ -33,6 +34,9 @@ function* checkObject(object: CheckedDocument, objects: ObjectSet): Iterable<Fin
       message: "missing required field 'name'",
       help: `Pods refer to a ${object.kind} by its name: give it one under metadata.`,
     };
+  yield* checkNamespace(object);
+  yield* checkLabels(object);
+  yield* checkAnnotations(object);
   if (object.kind === 'ConfigMap') yield* checkConfigMap(object);
   if (object.kind === 'Secret') yield* checkSecret(object);
   if (object.kind === 'PersistentVolumeClaim') yield* checkClaim(object, objects);

@@ -33,7 +33,9 @@ const metadata: SupportBranch = {
   labels: used('labels of the pod'),
   managedFields: byCluster,
   name: used('name of the pod, and the first part of the names of its containers and volumes'),
-  namespace: ignored('all pods of one user share one name space here', 'default'),
+  namespace: used(
+    'told to containers that ask for it, and part of the domain; names must differ between namespaces, too',
+  ),
   ownerReferences: byCluster,
   resourceVersion: byCluster,
   selfLink: byCluster,

@@ -83,3 +83,32 @@ test('annotations that are too large together', () => {
     'metadata.annotations: must have at most 262144 bytes together, got 280002 [invalid-annotation]',
   ]);
 });
+
+test('a namespace is a DNS label', () => {
+  const [first] = findings(podWith({}, { namespace: 'Shop.eu' }));
+  assert.equal(
+    first,
+    "metadata.namespace: 'Shop.eu' may have only lower-case letters, digits and '-', with a letter or digit at both ends [invalid-name]",
+  );
+  assert.deepEqual(findings(podWith({}, { namespace: '' })), []);
+});
+
+test('a node selector has the syntax of labels', () => {
+  const [, key, value, ...others] = findings(podWith({ nodeSelector: { 'a b': 'x', disk: '-ssd' } }));
+  assert.match(key ?? '', /^spec\.nodeSelector\['a b'\]: .* \[invalid-label\]$/);
+  assert.match(value ?? '', /^spec\.nodeSelector\.disk: .* \[invalid-label\]$/);
+  assert.deepEqual(others, []);
+});
+
+test('the metadata of other objects is checked as that of a pod', () => {
+  const metadata = { name: 'config', namespace: 'A', labels: { 'a b': 'x' }, annotations: { '/': 'x' } };
+  const config = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata });
+  assert.deepEqual(
+    findings(config).map((line) => line.replace(/: .* \[/, ' [')),
+    [
+      'metadata.namespace [invalid-name]',
+      "metadata.labels['a b'] [invalid-label]",
+      "metadata.annotations['/'] [invalid-annotation]",
+    ],
+  );
+});

@@ -48,8 +48,9 @@ test('each pod has its own warning', () => {
 });
 
 test('fields that are ignored for another reason give a warning of their own', () => {
-  assert.deepEqual(findings(podWith({ nodeName: 'n1' }, { namespace: 'shop' })), [
-    'warning: metadata.namespace: ignored: all pods of one user share one name space here [ignored]',
+  const resizePolicy = [{ resourceName: 'cpu', restartPolicy: 'NotRequired' }];
+  assert.deepEqual(findings(podWithContainer({ resizePolicy }, { nodeName: 'n1' })), [
+    'warning: spec.containers[0].resizePolicy: ignored: a container whose amounts change is made anew [ignored]',
     `warning: spec.nodeName: ignored: ${OF_CLUSTER}`,
   ]);
 });
@@ -132,8 +133,6 @@ test('what a cluster writes into its objects is accepted without a word', () => 
   assert.deepEqual(findings(podWith({}, metadata)), []);
 });
 
-test('a namespace is ignored', () => {
-  assert.deepEqual(findings(podWith({}, { namespace: 'shop' })), [
-    'warning: metadata.namespace: ignored: all pods of one user share one name space here [ignored]',
-  ]);
+test('a namespace is accepted without a word', () => {
+  assert.deepEqual(findings(podWith({}, { namespace: 'shop' })), []);
 });

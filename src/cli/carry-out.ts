@@ -5,6 +5,8 @@ import type { SecretKeeper } from '../pod/secret-keeper.ts';
 import { isOvertaken } from '../podman/errors.ts';
 import { renderOutcome } from '../report/outcome.ts';
 import { openProgress, type ProgressKind } from '../report/progress.ts';
+import { dependsOnVersion } from '../podman/argv/command.ts';
+import { abilities, OLDEST_PODMAN } from '../podman/version.ts';
 import { askAbilities } from './ask-abilities.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Session } from './session.ts';
@@ -70,7 +72,9 @@ async function walk(
   secrets: Secrets,
 ): Promise<Outcome | ExitCode> {
   const { world, podman } = session;
-  const can = await askAbilities(session);
+  const can = plan.steps.some(({ operation }) => dependsOnVersion(operation))
+    ? await askAbilities(session)
+    : abilities(OLDEST_PODMAN);
   if (typeof can === 'number') return can;
   const progress = await openProgress(options.progress, {
     terminal: world.stderr,
@@ -85,8 +89,8 @@ async function walk(
     secrets,
     clock: world.clock,
     emit: progress.emit,
-    // podman commands are bound by the processor; a few more than there are cores fill the waits between.
-    concurrency: Math.max(2, world.machine.cpus),
+    // podman commands are bound by the processor; twice as many as there are cores fill the waits between.
+    concurrency: 2 * world.machine.cpus,
     stop: options.control.stop,
     kill: options.control.kill,
     retryUntil: options.retryUntil,

@@ -2,6 +2,7 @@ import { plainPaint } from '../base/paint.ts';
 import { decideColour, terminalPaint } from '../report/colour.ts';
 import { hideSecrets } from '../manifest/secret-text.ts';
 import { renderDiagnostics } from '../report/diagnostics.ts';
+import { askVersion } from '../podman/observe.ts';
 import { shellLine } from '../podman/argv/shell.ts';
 import { parseCommandLine, type CommandLine } from './command-line.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -64,6 +65,17 @@ function openSession(world: World, { values, operands }: CommandLine): Session |
   const podman = text(values, 'podman') ?? world.env['PODPOSE_PODMAN'] ?? 'podman';
   const connection = text(values, 'connection');
   const verbose = flag(values, 'verbose');
+  const run = world.createRunner({
+    env: connection === undefined ? world.env : { ...world.env, CONTAINER_CONNECTION: connection },
+    ...(verbose
+      ? {
+          onCommand: (program, args) => {
+            world.stderr.write(`${paintErr('faint', `$ ${commandLine(program, args)}`)}\n`);
+          },
+        }
+      : {}),
+  });
+  let version: ReturnType<Session['version']> | undefined;
   return {
     world,
     values,
@@ -78,16 +90,8 @@ function openSession(world: World, { values, operands }: CommandLine): Session |
       const texts = new Map(sources.map(({ file, text }) => [file, hideSecrets(asText(text))]));
       world.stderr.write(renderDiagnostics(diagnostics, texts, paintErr, { columns: world.stderr.columns }));
     },
-    run: world.createRunner({
-      env: connection === undefined ? world.env : { ...world.env, CONTAINER_CONNECTION: connection },
-      ...(verbose
-        ? {
-            onCommand: (program, args) => {
-              world.stderr.write(`${paintErr('faint', `$ ${commandLine(program, args)}`)}\n`);
-            },
-          }
-        : {}),
-    }),
+    run,
+    version: () => (version ??= askVersion(run, podman)),
   };
 }
 

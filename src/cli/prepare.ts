@@ -60,7 +60,8 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
   if (typeof tooNew === 'number') return tooNew;
   if (tooNew.length > 0) return refuse(session, [...loaded.diagnostics, ...tooNew], EXIT.failed, loaded);
   if (!isOurs && !(await lock.wait(project.value))) return EXIT.interrupted;
-  const seen = await lookAround(session, loaded, glance ?? observePods(session.run, session.podman));
+  const ahead = lock === undefined ? undefined : session.version;
+  const seen = await lookAround(session, loaded, glance ?? observePods(session.run, session.podman), ahead);
   const first = seen.ok ? await lookCloser(session, loaded, seen.value) : seen;
   if (!first.ok) return refuse(session, first.error, EXIT.failed);
   // Where nothing has to be done, volumes are of no concern, and one podman command less is run.
@@ -68,7 +69,7 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
   const isUnchanged = unchanged.ok && unchanged.value.steps.length === 0;
   const further: Result<ObservedState> = isUnchanged
     ? success({ volumes: [], ...first.value })
-    : await lookFurther(session, loaded, first.value, unchanged.ok && setsLimits(unchanged.value));
+    : await lookFurther(session, loaded, first.value, unchanged.ok && setsLimits(unchanged.value), ahead);
   if (!further.ok) return refuse(session, further.error, EXIT.failed);
   const observed = further.value;
   const plan = isUnchanged ? unchanged : planFor(session, project.value, loaded, observed, options);
@@ -132,20 +133,29 @@ async function lookAround(
   session: Session,
   loaded: LoadedPods,
   glance: Promise<Result<ContainersAndPods>>,
+  askAhead?: Session['version'],
 ): Promise<Result<Seen | (Seen & Stores)>> {
   const desired = loaded.pods.map(({ pod }) => pod);
   const finding = observeImages(session.run, session.podman, namesOfImages(desired));
   const seen = await glance;
   if (!seen.ok) return seen;
   const isThere = (name: string) => seen.value.pods.some((pod) => pod.name === name);
-  const stores = desired.every(({ name }) => isThere(name)) ? undefined : await lookAtStores(session, loaded);
+  const stores = desired.every(({ name }) => isThere(name))
+    ? undefined
+    : await lookAtStores(session, loaded, askAhead);
   const images = await finding;
   if (!images.ok) return images;
   if (stores?.ok === false) return stores;
   return success({ ...seen.value, ...stores?.value, images: images.value });
 }
 
-async function lookAtStores({ run, podman }: Session, { pods }: LoadedPods): Promise<Result<Stores>> {
+/** @param askAhead asks at the same time what will be wanted when the plan is carried out */
+async function lookAtStores(
+  { run, podman }: Session,
+  { pods }: LoadedPods,
+  askAhead?: Session['version'],
+): Promise<Result<Stores>> {
+  void askAhead?.();
   const desired = pods.map(({ pod }) => pod);
   const [volumes, defaultDns] = await Promise.all([
     observeVolumes(run, podman),
@@ -161,9 +171,10 @@ async function lookFurther(
   loaded: LoadedPods,
   observed: Seen | (Seen & Stores),
   asksForLimits: boolean,
+  askAhead?: Session['version'],
 ): Promise<Result<ObservedState>> {
   const [stores, limiting] = await Promise.all([
-    'volumes' in observed ? success(observed) : lookAtStores(session, loaded),
+    'volumes' in observed ? success(observed) : lookAtStores(session, loaded, askAhead),
     asksForLimits ? askLimitAbility(session.run, session.podman) : undefined,
   ]);
   if (!stores.ok) return stores;

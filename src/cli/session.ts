@@ -1,7 +1,9 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Paint } from '../base/paint.ts';
 import type { ManifestSource } from '../manifest/read-manifests.ts';
+import type { Result } from '../base/result.ts';
 import type { ProcessRunner } from '../podman/process.ts';
+import type { PodmanVersion } from '../podman/version.ts';
 import type { OptionValues } from './command-line.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { World } from './world.ts';
@@ -22,6 +24,8 @@ export interface Session {
   /** Shows diagnostics on standard error, with the lines of the sources that they are about. */
   readonly tell: (diagnostics: readonly Diagnostic[], sources?: readonly ManifestSource[]) => void;
   readonly run: ProcessRunner;
+  /** Which podman it is. Asked once, however often it is wanted. */
+  readonly version: () => Promise<Result<PodmanVersion>>;
 }
 
 export type Verb = (session: Session) => Promise<ExitCode>;

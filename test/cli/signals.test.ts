@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import { describe } from 'node:test';
 import { assertEnded, HAS_IMAGE, IMAGE, pod, SIDE_BY_SIDE, story, until, WEB, type Desk } from './support.ts';
 
@@ -181,8 +182,9 @@ void describe('signals', SIDE_BY_SIDE, () => {
     'SIGINT while down is at work: what is left is taken down by the next',
     { ...HAS_IMAGE, rules: [{ match: '^pod rm', delayMs: 1500 }] },
     async (desk) => {
-      const specs = ['one', 'two', 'three'].map((name) =>
-        pod(name, `  containers: [{name: app, image: '${IMAGE}'}]`),
+      // More than are taken down side by side.
+      const specs = Array.from({ length: 2 * availableParallelism() + 1 }, (_, index) =>
+        pod(`pod-${index}`, `  containers: [{name: app, image: '${IMAGE}'}]`),
       );
       desk.file('pod.yaml', specs.join('---\n'));
       assertEnded(await desk.podpose('up', '-d'), 0);

@@ -87,6 +87,14 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
   }
 }
 
+/**
+ * Whether podman's version matters to an operation: where something is made, in words that differ or by a podman that
+ * may never have worked for podpose. What is there was made by one that is new enough.
+ */
+export function dependsOnVersion({ kind }: Operation): boolean {
+  return ['pull-image', 'create-volume', 'create-pod', 'run-container', 'create-replacement'].includes(kind);
+}
+
 function nameOf(
   { pod, container }: { readonly pod: string; readonly container: string },
   isReplacement: boolean,

@@ -56,7 +56,10 @@ const UP_OPTIONS = {
   },
   'remove-orphans': { type: 'boolean', help: 'remove pods of the project that are in none of the files' },
   'force-recreate': { type: 'boolean', help: 'make every pod anew' },
-  adopt: { type: 'boolean', help: 'take over a pod that podman kube play made from the same manifest' },
+  adopt: {
+    type: 'boolean',
+    help: 'take over a pod that podman kube play made from the same manifest, and volumes with the names of claims',
+  },
   'infra-image': {
     type: 'string',
     value: 'IMAGE',

@@ -20,7 +20,7 @@ export interface UpOptions {
   readonly pull?: PullOption;
   readonly forceRecreate: boolean;
   readonly removeOrphans: boolean;
-  /** Take over a pod that something else has made from the same manifest. */
+  /** Take over a pod that something else has made from the same manifest, and volumes with the names of claims. */
   readonly adopt: boolean;
   readonly infraImage?: string;
 }

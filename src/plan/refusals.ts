@@ -2,7 +2,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Location } from '../base/location.ts';
 import type { SourcedPod } from '../pod/pod-set.ts';
 import { isPodVolume } from '../pod/volume-kinds.ts';
-import { decodeSpec, type Ownership } from '../podman/labels.ts';
+import { decodeSpec, type ClaimOwnership, type Ownership } from '../podman/labels.ts';
 import { containerName, podVolumeName } from '../podman/names.ts';
 import type { Labels, ObservedState } from '../podman/observed.ts';
 import { adoptionMisfits } from './adoption.ts';
@@ -29,9 +29,11 @@ export function refusals(
   const volumeNames = pod.volumes.filter(isPodVolume).map((volume) => podVolumeName(pod, volume));
   const volumesThere = observed.volumes.filter(({ name }) => volumeNames.includes(name));
 
+  const ofClaims = claimRefusals({ pod, locate }, project, observed, options);
+
   if (options.adopt && podThere.some(({ owner }) => owner === undefined)) {
     const misfits = adoptionMisfits(pod, observed);
-    return misfits.length === 0 ? [] : [unfitForAdoption(pod.name, misfits, at)];
+    return misfits.length === 0 ? ofClaims : [unfitForAdoption(pod.name, misfits, at)];
   }
   const found: Diagnostic[] = [];
   for (const there of podThere) found.push(...refuse('pod', there, pod.name, project, at));
@@ -40,9 +42,13 @@ export function refusals(
   for (const there of containersThere)
     // A note may say that nothing is sure.
     if (there.owner?.role !== 'note') found.push(...refuse('container', there, pod.name, project, at));
-  for (const there of volumesThere) found.push(...refuse('volume', there, pod.name, project, at));
-  found.push(...claimRefusals({ pod, locate }, project, observed, options));
-  return found;
+  for (const there of volumesThere)
+    found.push(
+      ...(there.claim === undefined
+        ? refuse('volume', there, pod.name, project, at)
+        : [takenByClaim(there.claim, pod.name, at)]),
+    );
+  return [...found, ...ofClaims];
 }
 
 function unfitForAdoption(pod: string, misfits: readonly string[], location: Location): Diagnostic {
@@ -52,6 +58,17 @@ function unfitForAdoption(pod: string, misfits: readonly string[], location: Loc
     message: `the pod '${pod}' cannot be taken over, for it is not what the manifest says: ${misfits.join('; ')}`,
     location,
     help: `It is left alone. Remove it yourself (podman pod rm ${pod}), or give the pod another metadata.name.`,
+  };
+}
+
+/** Nobody is told to remove it: it holds data. */
+function takenByClaim({ claimName, project }: ClaimOwnership, pod: string, location: Location): Diagnostic {
+  return {
+    code: 'other-claim',
+    severity: 'error',
+    message: `the volume '${claimName}' holds the data of a claim of the project '${project}', and a volume of the pod '${pod}' would be called the same`,
+    location,
+    help: 'A volume of a pod is called by the name of the pod and its own. Rename one of them.',
   };
 }
 

@@ -230,6 +230,36 @@ void describe('up', SIDE_BY_SIDE, () => {
     assert.deepEqual(desk.fake.things().pods, ['web']);
   });
 
+  story(
+    'the volume of a claim is made before its pod, and stays until it is asked for',
+    HAS_IMAGE,
+    async (desk) => {
+      const claim = `${desk.project}-data`;
+      desk.file(
+        'pod.yaml',
+        `${pod(
+          'web',
+          `  containers: [{name: app, image: '${IMAGE}', volumeMounts: [{name: data, mountPath: /data}]}]
+  volumes: [{name: data, persistentVolumeClaim: {claimName: ${claim}}}]`,
+        )}---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: ${claim}}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+`,
+      );
+      assertEnded(await desk.podpose('up', '-d'), 0, `volume/${claim}`, 'created');
+      assert.deepEqual(desk.fake.things().volumes, [claim]);
+      assertEnded(await desk.podpose('up', '-d'), 0, 'Nothing to do');
+      assertEnded(await desk.podpose('down'), 0, `volume/${claim} is kept with its data`, 'down --volumes');
+      assertEnded(await desk.podpose('down'), 0, 'but volumes');
+      assert.deepEqual(desk.fake.things().volumes, [claim]);
+      assertEnded(await desk.podpose('down', '-v'), 2, `volume/${claim} would be removed`, '--yes');
+      assertEnded(await desk.podpose('down', '-v', '-y'), 0, `volume/${claim}`, 'removed');
+      assert.deepEqual(desk.fake.things().volumes, []);
+    },
+  );
+
   story('a pod that podpose did not make is never touched', HAS_IMAGE, async (desk) => {
     desk.fake.podman('pod', 'create', '--name', 'web');
     desk.file('pod.yaml', WEB);

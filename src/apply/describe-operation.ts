@@ -15,6 +15,11 @@ export function describeOperation(operation: Operation): string {
       return `create the volume of the claim ${operation.claimName}`;
     case 'hold-volume':
       return `keep the volume ${operation.volume} of pod ${operation.pod} in memory`;
+    case 'write-files':
+      return `write the files of volume ${operation.volume} of pod ${operation.pod}`;
+    case 'create-files-note':
+    case 'settle-files-note':
+      return `put down what the volumes of pod ${operation.pod.name} hold`;
     case 'make-host-path':
       return `make ${operation.path}`;
     case 'make-sub-path':

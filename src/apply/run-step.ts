@@ -2,6 +2,7 @@ import { failure, success, type Result } from '../base/result.ts';
 import type { Step } from '../plan/step.ts';
 import type { Command } from '../podman/argv/argument.ts';
 import { commandOf } from '../podman/argv/command.ts';
+import { inputBytes } from '../podman/argv/input.ts';
 import { explainPodmanFailure, podmanNotStarted } from '../podman/errors.ts';
 import { containerName } from '../podman/names.ts';
 import type { Operation, RunContainer } from '../podman/operation.ts';
@@ -121,7 +122,7 @@ async function tryStep(
 
 /** The one place where a secret leaves its keeper. */
 function inputOf({ input }: Command, { secrets }: ExecuteContext): Uint8Array | undefined {
-  return input === undefined ? undefined : secrets.reveal(input.fingerprint);
+  return input === undefined ? undefined : inputBytes(input, secrets.reveal);
 }
 
 type Answer = ProcessEnd & ProcessOutput;

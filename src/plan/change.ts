@@ -4,7 +4,7 @@ import type { UpdateObstacle } from '../podman/updates.ts';
 import type { Difference } from './difference.ts';
 
 /**
- * What is to happen to one pod or container, and why. Changes are what a person reads; the steps that carry
+ * What is to happen to one pod, container or volume, and why. Changes are what a person reads; the steps that carry
  * them out are made from the same decisions.
  */
 export interface Change {
@@ -13,7 +13,7 @@ export interface Change {
   readonly reason: Reason;
 }
 
-export type Subject = PodSubject | ContainerSubject | ClaimSubject;
+export type Subject = PodSubject | ContainerSubject | VolumeSubject | ClaimSubject;
 
 export interface PodSubject {
   readonly kind: 'pod';
@@ -24,6 +24,13 @@ export interface ContainerSubject {
   readonly kind: 'container';
   readonly pod: string;
   readonly role: ContainerRole;
+  readonly name: string;
+}
+
+/** A volume made of files, in a pod that stays. */
+export interface VolumeSubject {
+  readonly kind: 'volume';
+  readonly pod: string;
   readonly name: string;
 }
 
@@ -78,13 +85,15 @@ export type Reason =
   | { readonly kind: 'not-in-files' }
   | { readonly kind: 'down' };
 
-/** A stable name for a subject: `pod/web`, `pod/web init/setup`, `pod/web container/nginx`, `volume/data`. */
+/** A stable name: `pod/web`, `pod/web init/setup`, `pod/web container/nginx`, `pod/web volume/config`, `volume/data`. */
 export function subjectId(subject: Subject): string {
   switch (subject.kind) {
     case 'pod':
       return `pod/${subject.pod}`;
     case 'container':
       return `pod/${subject.pod} ${subject.role}/${subject.name}`;
+    case 'volume':
+      return `pod/${subject.pod} volume/${subject.name}`;
     case 'claim':
       return `volume/${subject.name}`;
   }

@@ -1,5 +1,6 @@
 import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
 import { initChainFingerprint, podSettings } from '../pod/settings.ts';
+import { kindOfSource } from '../pod/file-memory.ts';
 import { isPodVolume } from '../pod/volume-kinds.ts';
 import { isPodVolumeRole, LABEL, volumeImageLabel } from '../podman/labels.ts';
 import { imageNames } from '../podman/names.ts';
@@ -72,8 +73,10 @@ function podVolumeDifferences(
     const was = before.get(name);
     const type = podVolumeType(was);
     if (was === undefined || type === undefined) return [];
+    // Files that a container mounts by themselves make no other volume.
+    const { files: _files, ...kind } = was;
     const path = ['spec', 'volumes', name];
-    return differences(was, { ...source }, type === source.type ? [...path, type] : path);
+    return differences(kind, { ...kindOfSource(source) }, type === source.type ? [...path, type] : path);
   });
 }
 

@@ -6,6 +6,7 @@ import { containerDifferences } from './remembered.ts';
 import { containerReason, hasOtherInitChain, podDifferences } from './compare.ts';
 import { decideContainer, isCompleted, isDone } from './decide-container.ts';
 import type { ContainerDecision, PodDecision, PodFate } from './decision.ts';
+import { decideFiles } from './file-volumes.ts';
 import { findContainers, type FoundContainers } from './found-containers.ts';
 import { secretsOf, surplusSecretsOf } from './secrets.ts';
 
@@ -33,6 +34,7 @@ export function decidePod(desired: DesiredPod, observed: ObservedState, options:
       oldNotes: [],
       stopFirst: [],
       volumes: observed.volumes.filter(({ owner }) => owner?.pod === desired.name),
+      files: decideFiles(desired, undefined, observed),
       secrets,
       surplusSecrets: surplusSecretsOf(options.project, desired, secrets),
     },
@@ -119,6 +121,7 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
   });
   return {
     ...base,
+    files: decideFiles(desired, pod, observed),
     pod:
       isDown && init.length + containers.length > 0 && everStarted
         ? { kind: 'restart', reason: { kind: 'not-running', state: pod.infra } }

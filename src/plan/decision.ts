@@ -2,6 +2,7 @@ import type { ContainerRole, DesiredContainer, DesiredPod } from '../pod/desired
 import type { UpdatablePart } from '../podman/operation.ts';
 import type { ObservedContainer, ObservedVolume } from '../podman/observed.ts';
 import { type Change, type Reason } from './change.ts';
+import type { FilesChange, FilesDecision } from './file-volumes.ts';
 
 /** What has been decided about one pod. The changes that are shown and the steps that are run both come from it. */
 export interface PodDecision {
@@ -20,6 +21,7 @@ export interface PodDecision {
   readonly stopFirst: readonly string[];
   /** Volumes of the pod as they are. */
   readonly volumes: readonly ObservedVolume[];
+  readonly files: FilesDecision;
   /** podman's names of the secrets that it has of the pod. */
   readonly secrets: readonly string[];
   /** Those of them that no container of the manifest has. */
@@ -59,14 +61,19 @@ export function isMade({ way }: ContainerDecision): boolean {
   return way.kind === 'run' || way.kind === 'take-over';
 }
 
-/** The changes of a decision: the pod first, then its containers in the order of the manifest. */
+/** The changes of a decision: the pod first, then its volumes and its containers in the order of the manifest. */
 export function changesOf(decision: PodDecision): readonly Change[] {
-  const { desired, pod, init, containers, surplus, leftovers, surplusSecrets } = decision;
+  const { desired, pod, init, containers, surplus, leftovers, files, surplusSecrets } = decision;
   const name = desired.name;
   const changes: readonly Change[] = [
     ...(pod.kind === 'keep'
       ? []
       : [{ subject: { kind: 'pod', pod: name }, action: pod.kind, reason: pod.reason } as const]),
+    ...files.changes.map(({ volume, reason }): Change => ({
+      subject: { kind: 'volume', pod: name, name: volume },
+      action: fileAction(reason),
+      reason,
+    })),
     ...[...init, ...containers].map((each): Change => ({
       subject: { kind: 'container', pod: name, role: each.container.role, name: each.container.name },
       action: actionOf(each.way),
@@ -81,6 +88,11 @@ export function changesOf(decision: PodDecision): readonly Change[] {
   // All containers may be as they should be, and yet there is something to clear away.
   if (changes.length > 0 || leftovers.length + surplusSecrets.length === 0) return changes;
   return [{ subject: { kind: 'pod', pod: name }, action: 'mend', reason: { kind: 'interrupted' } }];
+}
+
+function fileAction({ kind }: FilesChange['reason']): Change['action'] {
+  if (kind === 'absent') return 'create';
+  return kind === 'interrupted' ? 'mend' : 'update';
 }
 
 function actionOf(way: ContainerWay): Change['action'] {

@@ -46,8 +46,8 @@ export function summary(plan: Plan): string {
 
 function things(changes: readonly Change[]): string {
   const pods = changes.filter(({ subject }) => subject.kind === 'pod').length;
-  const volumes = changes.filter(({ subject }) => subject.kind === 'claim').length;
-  const containers = changes.length - pods - volumes;
+  const containers = changes.filter(({ subject }) => subject.kind === 'container').length;
+  const volumes = changes.length - pods - containers;
   const parts = [
     ...(volumes > 0 ? [count(volumes, 'volume')] : []),
     ...(pods > 0 ? [count(pods, 'pod')] : []),

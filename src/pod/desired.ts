@@ -1,3 +1,5 @@
+import type { Content } from './objects/content.ts';
+
 /**
  * What a manifest asks for, in Kubernetes' own words, with every default filled in, every value normalised
  * and everything that a container inherits from its pod written at the container. It is plain data that
@@ -98,7 +100,7 @@ export interface DesiredVolume {
 export type VolumeSource = PodVolumeSource | HostPathSource | ClaimSource | ImageSource;
 
 /** A volume that is made for the pod, and goes with it. */
-export type PodVolumeSource = EmptyDirSource | EphemeralSource;
+export type PodVolumeSource = EmptyDirSource | EphemeralSource | FilesSource;
 
 export interface EmptyDirSource {
   readonly type: 'emptyDir';
@@ -110,6 +112,23 @@ export interface EmptyDirSource {
 /** What a cluster would provide for a claim that lives as long as the pod: here, a folder like any other. */
 export interface EphemeralSource {
   readonly type: 'ephemeral';
+}
+
+/** A volume of files that come from the manifests. Whoever mounts it can only read it, and sees when a file changes. */
+export interface FilesSource {
+  readonly type: 'configMap' | 'secret' | 'projected' | 'downwardAPI';
+  /** Memory for whatever may have a secret in it. */
+  readonly medium: 'disk' | 'Memory';
+  /** Sorted by path; no path is that of a folder of another. */
+  readonly files: readonly VolumeFile[];
+}
+
+export interface VolumeFile {
+  /** Relative to the volume's root. */
+  readonly path: string;
+  /** The bits of `chmod`, without those that the pod's fsGroup adds. */
+  readonly mode: number;
+  readonly content: Content;
 }
 
 export type HostPathType =

@@ -1,6 +1,7 @@
 import { digest } from '../base/digest.ts';
 import { stableJson, type Json } from '../base/stable-json.ts';
 import type { DesiredContainer, DesiredMount, DesiredPod } from './desired.ts';
+import { rememberedSource } from './file-memory.ts';
 
 /**
  * The part of a desired pod or container that what runs can differ in. It is remembered with what runs,
@@ -65,10 +66,10 @@ export function containerSettings(container: DesiredContainer): Settings {
   );
 }
 
-function mountSettings({ source, ...mount }: DesiredMount): Settings {
+function mountSettings(mount: DesiredMount): Settings {
   // As with the image of the container.
-  const { pullPolicy: _policy, ...kept } = { pullPolicy: undefined, ...source };
-  return withoutDefaults({ ...mount, source: kept }, { readOnly: false });
+  const { pullPolicy: _policy, ...source } = { pullPolicy: undefined, ...rememberedSource(mount) };
+  return withoutDefaults({ ...mount, source }, { readOnly: false });
 }
 
 /**

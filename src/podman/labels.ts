@@ -20,6 +20,8 @@ export const LABEL = {
   spec: 'podpose.spec',
   /** On a note: the id of the container that it is about. One that is made anew has another, and its own labels. */
   noteOn: 'podpose.note-on',
+  /** What the volumes of a pod that are made of files hold: of a pod, when it was made; of a note on it, since then. */
+  files: 'podpose.files',
 } as const;
 
 /** On a container: the id of the image that it mounts as this volume. podman tells of it for the main image only. */
@@ -41,7 +43,11 @@ const ROLES: Readonly<Record<Role, 'volume' | 'other'>> = {
   init: 'other',
   container: 'other',
   note: 'other',
-  secret: 'other',
+  // Of a volume, and of a secret of podman's own, which is in no list of volumes.
+  secret: 'volume',
+  configMap: 'volume',
+  projected: 'volume',
+  downwardAPI: 'volume',
   emptyDir: 'volume',
   ephemeral: 'volume',
 };

@@ -25,6 +25,14 @@ export function noteName(pod: Pick<DesiredPod, 'name'>, container: Pick<DesiredC
   return `${containerName(pod, container)}_updated`;
 }
 
+/**
+ * What podman calls the note on what the volumes of a pod hold. Until the files are written it has the fingerprint of
+ * what it says in its name, and what they hold is in doubt.
+ */
+export function filesNoteName(pod: Pick<DesiredPod, 'name'>, fingerprint?: string): string {
+  return `${pod.name}_files${fingerprint === undefined ? '' : `_${fingerprint}`}`;
+}
+
 /** What podman calls a volume that was made for one pod and goes with it. */
 export function podVolumeName(pod: Pick<DesiredPod, 'name'>, volume: { readonly name: string }): string {
   return `${pod.name}-${volume.name}`;

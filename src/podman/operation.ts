@@ -1,4 +1,4 @@
-import type { DesiredContainer, DesiredPod, PodVolumeSource } from '../pod/desired.ts';
+import type { DesiredContainer, DesiredPod, FilesSource, PodVolumeSource } from '../pod/desired.ts';
 import type { DnsSettings } from '../pod/dns.ts';
 import type { FolderOrigin } from './volume-origin.ts';
 import type { LimitedResource } from './limits.ts';
@@ -14,6 +14,9 @@ export type Operation =
   | OpenVolumes
   | CreateClaimVolume
   | HoldVolume
+  | WriteFiles
+  | CreateFilesNote
+  | SettleFilesNote
   | MakeHostPath
   | MakeSubPath
   | CreateSecret
@@ -92,6 +95,37 @@ export interface HoldVolume {
   readonly kind: 'hold-volume';
   readonly pod: string;
   readonly volume: string;
+}
+
+/**
+ * Makes a volume hold its files, and nothing else, as the kubelet does it: whoever has it mounted sees all of the old
+ * ones or all of the new. Does nothing where they are there already.
+ */
+export interface WriteFiles {
+  readonly kind: 'write-files';
+  readonly pod: string;
+  readonly volume: string;
+  readonly files: FilesSource['files'];
+  /** The fsGroup of the pod, which can read them all. */
+  readonly group?: number;
+}
+
+/**
+ * Puts down what the volumes of a pod are about to hold; until `SettleFilesNote` it is in doubt whether they do. What
+ * they held when the pod was made stands in its own labels, which cannot be changed.
+ */
+export interface CreateFilesNote {
+  readonly kind: 'create-files-note';
+  readonly project: string;
+  readonly pod: DesiredPod;
+  /** A note is a container, and so has to have an image: one that is there. */
+  readonly image: string;
+}
+
+/** Says that the volumes of a pod hold what the note on them says. */
+export interface SettleFilesNote {
+  readonly kind: 'settle-files-note';
+  readonly pod: DesiredPod;
 }
 
 export interface MakeHostPath {

@@ -18,6 +18,10 @@ export function volumeOrigin(
   switch (source.type) {
     case 'emptyDir':
     case 'ephemeral':
+    case 'configMap':
+    case 'secret':
+    case 'projected':
+    case 'downwardAPI':
       return { type: 'volume', volume: podVolumeName(pod, { name }) };
     case 'persistentVolumeClaim':
       return { type: 'volume', volume: claimVolumeName(source) };

@@ -34,6 +34,12 @@ export function stepWords({ operation, cause }: Step): StepWords {
         'putting into memory',
         'kept in memory',
       );
+    case 'write-files':
+      return words(`pod/${operation.pod} volume/${operation.volume}`, 'writing its files', 'files written');
+    case 'create-files-note':
+      return words(`pod/${operation.pod.name} volumes`, 'noting the update', 'about to be updated');
+    case 'settle-files-note':
+      return words(`pod/${operation.pod.name} volumes`, 'noting the update', 'update noted');
     case 'make-host-path':
       return words(operation.path, 'creating', 'created');
     case 'make-sub-path':
@@ -167,6 +173,8 @@ const PLUMBING: ReadonlySet<Operation['kind']> = new Set<Operation['kind']>([
   'create-volume',
   'open-volumes',
   'hold-volume',
+  'create-files-note',
+  'settle-files-note',
   'make-host-path',
   'make-sub-path',
   'create-secret',

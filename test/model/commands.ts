@@ -56,6 +56,12 @@ export function effectsOf(operation: Operation): readonly Effect[] {
       return [only((state) => needVolumes(state, asked))];
     case 'hold-volume':
       return [only((state) => holdVolume(state, last(texts)))];
+    case 'write-files':
+      return [only((state) => needVolumes(state, asked))];
+    case 'create-files-note':
+      return makingEffects(operation, texts, asked);
+    case 'settle-files-note':
+      return [only((state) => rename(state, texts[1] ?? '', last(texts)))];
     case 'make-host-path':
       return [only((state) => done({ ...state, paths: [...state.paths, last(texts)] }))];
     case 'create-secret':
@@ -102,12 +108,15 @@ function only(happen: Effect['happen']): Effect {
 
 /** `podman run`, which has its container made and then started, or `podman create`. */
 function makingEffects(
-  operation: Extract<Operation, { readonly container: { readonly image: string } }>,
+  operation: Extract<
+    Operation,
+    { readonly container: { readonly image: string } } | { readonly kind: 'create-files-note' }
+  >,
   texts: readonly string[],
   asked: readonly string[],
 ): readonly Effect[] {
   const name = after('--name', texts);
-  const { image } = operation.container;
+  const { image } = operation.kind === 'create-files-note' ? operation : operation.container;
   const room: readonly Effect[] = texts.includes('--replace')
     ? [only((state) => done(removeContainer(state, name)))]
     : [];

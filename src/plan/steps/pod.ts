@@ -39,7 +39,15 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
 
   const clearing = clearingSteps(decision, cause, after);
   const cleared = lastIds(clearing, after);
-  const volumeInput = { project, pod, volumes: decision.volumes, isNew: podIsNew, cause, needs: cleared };
+  const volumeInput = {
+    project,
+    pod,
+    volumes: decision.volumes,
+    files: decision.files,
+    isNew: podIsNew,
+    cause,
+    needs: cleared,
+  };
   const volumes = isIdle(decision) ? [] : volumeSteps(volumeInput);
   const hostPaths = isIdle(decision) ? [] : hostPathSteps(input, cause, cleared);
   const secretInput = { project, pod, secrets: decision.secrets, cause, needs: cleared };
@@ -95,8 +103,9 @@ function infraSteps(
 }
 
 /** Nothing of the pod is touched but what earlier runs have left. */
-export function isIdle({ pod, init, containers, surplus }: PodDecision): boolean {
-  return pod.kind === 'keep' && init.length + containers.length + surplus.length === 0;
+export function isIdle({ pod, init, containers, surplus, files }: PodDecision): boolean {
+  const changes = init.length + containers.length + surplus.length + files.changes.length;
+  return pod.kind === 'keep' && changes === 0;
 }
 
 /** What goes before anything comes: the whole pod, or what in it is in the way. */

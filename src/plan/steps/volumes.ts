@@ -1,8 +1,10 @@
 import type { DesiredPod, DesiredVolume } from '../../pod/desired.ts';
-import { isPodVolume, type PodVolume } from '../../pod/volume-kinds.ts';
+import { isFileVolume, mountedPodVolumes, type FileVolume, type PodVolume } from '../../pod/volume-kinds.ts';
 import { podVolumeName } from '../../podman/names.ts';
 import type { ObservedVolume } from '../../podman/observed.ts';
 import { lastIds, type Step } from '../step.ts';
+import type { FilesDecision } from '../file-volumes.ts';
+import { doubtSteps, settleSteps, writeFilesStep } from './files.ts';
 import { removeVolumeSteps } from './removal.ts';
 
 export interface VolumeStepsInput {
@@ -10,6 +12,7 @@ export interface VolumeStepsInput {
   readonly pod: DesiredPod;
   /** Volumes that were made for the pod and are there. */
   readonly volumes: readonly ObservedVolume[];
+  readonly files: FilesDecision;
   /** Whether the pod is made, or made anew: it then gets new volumes. */
   readonly isNew: boolean;
   readonly cause: string;
@@ -29,14 +32,40 @@ export function volumeSteps(input: VolumeStepsInput): readonly Step[] {
   const unheld = wanted.filter(
     (volume) => isHeld(volume) && (there.get(podVolumeName(pod, volume))?.mountCount ?? 0) === 0,
   );
-  return [
-    ...removal,
-    ...missing.map((volume) => createStep(input, volume, lastIds(removal, needs))),
+  const changed = new Set(input.files.changes.map(({ volume }) => volume));
+  const written = wanted
+    .filter(isFileVolume)
+    .filter((volume) => changed.has(volume.name) || missing.includes(volume) || unheld.includes(volume));
+  // Where the pod is there, it may be looked at by another run before all is written.
+  const isNoted = !isNew && written.length > 0;
+  const removed = lastIds(removal, needs);
+  const doubt = isNoted ? doubtSteps(input, removed) : [];
+  const ready = lastIds(doubt, removed);
+  const created = [
+    ...missing.map((volume) => createStep(input, volume, ready)),
     ...openSteps(input, missing.filter(isOpened)),
     ...unheld.map((volume) =>
-      holdStep(input, volume, missing.includes(volume) ? [idOf(pod, volume)] : needs),
+      holdStep(input, volume, missing.includes(volume) ? [idOf(pod, volume)] : ready),
     ),
   ];
+  const writing = written.map((volume) =>
+    writeFilesStep(pod, volume, whenThere(input, volume, created, ready)),
+  );
+  const settled = isNoted ? settleSteps(input, lastIds(writing, ready)) : [];
+  return [...removal, ...doubt, ...created, ...writing, ...settled];
+}
+
+/** When a volume can be written to: it is made, and mounted where it has a file system of its own. */
+function whenThere(
+  { pod }: VolumeStepsInput,
+  volume: FileVolume,
+  created: readonly Step[],
+  otherwise: readonly string[],
+): readonly string[] {
+  const last = [holdIdOf(pod, volume), idOf(pod, volume)].find((id) =>
+    created.some((step) => step.id === id),
+  );
+  return last === undefined ? otherwise : [last];
 }
 
 /** Removes the volumes that the manifest does not have any more, after the containers that had them mounted. */
@@ -53,12 +82,6 @@ export function surplusVolumeSteps(
   );
 }
 
-/** One that no container mounts can be seen by nobody, and is not made. */
-function mountedPodVolumes(pod: DesiredPod): readonly PodVolume[] {
-  const mounts = [...pod.initContainers, ...pod.containers].flatMap(({ volumeMounts }) => volumeMounts);
-  return pod.volumes.filter(isPodVolume).filter(({ name }) => mounts.some((mount) => mount.name === name));
-}
-
 /** Those in memory: see `HoldVolume`. */
 function isHeld({ source }: PodVolume): boolean {
   switch (source.type) {
@@ -66,6 +89,11 @@ function isHeld({ source }: PodVolume): boolean {
       return source.medium === 'Memory';
     case 'ephemeral':
       return false;
+    case 'configMap':
+    case 'secret':
+    case 'projected':
+    case 'downwardAPI':
+      return source.medium === 'Memory';
   }
 }
 
@@ -77,11 +105,21 @@ function isOpened({ source }: PodVolume): boolean {
     // As the provisioners of clusters on one machine make theirs: local-path's, for one.
     case 'ephemeral':
       return true;
+    // Whoever writes the files does it.
+    case 'configMap':
+    case 'secret':
+    case 'projected':
+    case 'downwardAPI':
+      return false;
   }
 }
 
 function idOf(pod: DesiredPod, { name }: DesiredVolume): string {
   return `volume/${pod.name}/${name}`;
+}
+
+function holdIdOf(pod: DesiredPod, { name }: DesiredVolume): string {
+  return `hold-volume/${pod.name}/${name}`;
 }
 
 function createStep(
@@ -123,7 +161,7 @@ function openSteps({ pod, cause }: VolumeStepsInput, volumes: readonly PodVolume
 
 function holdStep({ pod, cause }: VolumeStepsInput, volume: PodVolume, needs: readonly string[]): Step {
   return {
-    id: `hold-volume/${pod.name}/${volume.name}`,
+    id: holdIdOf(pod, volume),
     needs,
     cause,
     operation: { kind: 'hold-volume', pod: pod.name, volume: volume.name },

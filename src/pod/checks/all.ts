@@ -7,6 +7,7 @@ import { checkContainerNames, checkThereAreContainers, checkWorkingDir } from '.
 import { checkDns } from './dns.ts';
 import { checkEnv } from './env.ts';
 import { checkEnvReferences } from './env-references.ts';
+import { checkFileVolumes } from './file-volumes.ts';
 import { checkHostPortConflicts } from './host-port-conflicts.ts';
 import { checkImages } from './image.ts';
 import {
@@ -87,6 +88,7 @@ const referenceChecks: readonly ReferenceCheck[] = [
   checkEnvReferences,
   checkPullSecrets,
   checkShownValues,
+  checkFileVolumes,
   checkClaimReferences,
 ];
 

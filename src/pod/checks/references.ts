@@ -14,29 +14,40 @@ export interface DataReference {
 /**
  * Looks for what is referred to: the object, then its key. What is optional may be missing; where the object itself
  * had mistakes, the key may have been one of them.
+ * @param nameField the field that has the name: volumes have a `secretName`
  */
 export function* checkDataReference(
+  kind: 'ConfigMap' | 'Secret',
+  reference: DataReference,
+  path: FieldPath,
+  objects: ObjectSet,
+  nameField = 'name',
+): Iterable<Finding> {
+  const { name = '', optional = false } = reference;
+  if (name === '') {
+    yield { code: 'missing-field', path, at: 'key', message: `must name the ${kind} in '${nameField}'` };
+    return;
+  }
+  const all = objectsOf(kind, objects);
+  if (all.has(name)) yield* checkDataKey(kind, reference, [...path, 'key'], objects);
+  else if (!optional) yield missingObject(kind, name, [...path, nameField], all.keys());
+}
+
+/** Looks for the key alone: of an object that is not there, nothing is said. */
+export function* checkDataKey(
   kind: 'ConfigMap' | 'Secret',
   { name = '', key, optional = false }: DataReference,
   path: FieldPath,
   objects: ObjectSet,
 ): Iterable<Finding> {
-  if (name === '') {
-    yield { code: 'missing-field', path, at: 'key', message: `must name the ${kind} in 'name'` };
+  const data = objectsOf(kind, objects).get(name);
+  if (data === undefined || key === undefined || optional || data.values.has(key) || mayHave(data, key))
     return;
-  }
-  const all = kind === 'ConfigMap' ? objects.configMaps : objects.secrets;
-  const data = all.get(name);
-  if (data === undefined) {
-    if (!optional) yield missingObject(kind, name, [...path, 'name'], all.keys());
-    return;
-  }
-  if (key === undefined || optional || data.values.has(key) || mayHave(data, key)) return;
   const suggestion = suggest(key, data.values.keys());
   const { file, line } = data.object.locate(['metadata', 'name']);
   yield {
     code: 'missing-key',
-    path: [...path, 'key'],
+    path,
     message: `${kind} '${name}' (${file}:${line}) has no key '${key}'`,
     ...(suggestion === undefined
       ? {
@@ -45,6 +56,10 @@ export function* checkDataReference(
         }
       : { suggestion }),
   };
+}
+
+function objectsOf(kind: 'ConfigMap' | 'Secret', objects: ObjectSet): ReadonlyMap<string, KeyedData> {
+  return kind === 'ConfigMap' ? objects.configMaps : objects.secrets;
 }
 
 /** An object that is in none of the files. */

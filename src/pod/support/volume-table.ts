@@ -1,4 +1,5 @@
 import { claimSpecTable } from './claim-table.ts';
+import { configMapTable, downwardTable, projectedTable, secretTable } from './file-volume-tables.ts';
 import { notYet, quiet, refused, used, type SupportBranch } from './entry.ts';
 
 const ofCluster = refused('this storage is attached to the nodes of a cluster by its drivers');
@@ -11,9 +12,9 @@ export const volumeTable: SupportBranch = {
   azureFile: ofCluster,
   cephfs: removed,
   cinder: ofCluster,
-  configMap: kindToCome,
+  configMap: configMapTable,
   csi: ofCluster,
-  downwardAPI: kindToCome,
+  downwardAPI: downwardTable,
   emptyDir: {
     medium: used('Memory: the volume is kept in memory'),
     sizeLimit: used('the most that a volume in memory can hold'),
@@ -49,11 +50,11 @@ export const volumeTable: SupportBranch = {
   },
   photonPersistentDisk: removed,
   portworxVolume: ofCluster,
-  projected: kindToCome,
+  projected: projectedTable,
   quobyte: removed,
   rbd: removed,
   scaleIO: removed,
-  secret: kindToCome,
+  secret: secretTable,
   storageos: removed,
   vsphereVolume: ofCluster,
 };

@@ -13,7 +13,7 @@ const DEFAULT_GRACE_PERIOD = 30;
 export function translatePod(pod: Pod, surroundings: Surroundings): DesiredPod {
   const { metadata, spec } = pod;
   const name = metadata.name ?? '';
-  const volumes = translateVolumes(spec.volumes ?? [], surroundings);
+  const volumes = translateVolumes(pod, surroundings);
   const podWide: PodWide = {
     pod,
     surroundings,

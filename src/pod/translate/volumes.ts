@@ -4,25 +4,28 @@ import type {
   HostPathVolumeSource,
   ImageVolumeSource,
   PersistentVolumeClaimVolumeSource,
+  Pod,
   Volume,
 } from '../../manifest/generated/kubernetes.ts';
 import type { DesiredVolume, EmptyDirSource, HostPathSource, ImageSource, VolumeSource } from '../desired.ts';
 import type { PersistentVolume } from '../objects/binding.ts';
 import { parseQuantity, wholeUnits } from '../quantity.ts';
+import { translateFileVolume } from './file-volumes.ts';
 import { effectivePullPolicy } from './pull-policy.ts';
 import { toNumber } from './resources.ts';
 import { folderOf, type Surroundings } from './surroundings.ts';
 
 /** A volume that names no source is an emptyDir, as in Kubernetes' SetDefaults_Volume. */
-export function translateVolumes(
-  volumes: readonly Volume[],
-  surroundings: Surroundings,
-): readonly DesiredVolume[] {
-  return volumes.map((volume) =>
-    volume.persistentVolumeClaim === undefined
-      ? { name: volume.name, source: translateSource(volume, surroundings) }
-      : { name: volume.name, ...translateClaim(volume.persistentVolumeClaim, surroundings) },
-  );
+export function translateVolumes(pod: Pod, surroundings: Surroundings): readonly DesiredVolume[] {
+  return (pod.spec.volumes ?? []).map((volume) => {
+    const { name, persistentVolumeClaim } = volume;
+    if (persistentVolumeClaim !== undefined)
+      return { name, ...translateClaim(persistentVolumeClaim, surroundings) };
+    const files = translateFileVolume(volume, pod, surroundings);
+    // The kubelet mounts them so: GetAttributes in pkg/volume/configmap/configmap.go, and the same for the others.
+    if (files !== undefined) return { name, source: files, readOnly: true };
+    return { name, source: translateSource(volume, surroundings) };
+  });
 }
 
 function translateSource(

@@ -17,14 +17,27 @@ export interface Command {
   readonly program: Program;
   readonly args: readonly Argument[];
   /** What the command reads from its standard input. */
-  readonly input?: SecretInput;
+  readonly input?: Input;
+}
+
+export type Input = SecretInput | ScriptInput;
+
+/** The secret value, and nothing else. */
+export interface SecretInput extends SecretPart {
+  readonly kind: 'secret';
+}
+
+/** A script for a POSIX shell. A part that is a secret stands for words that print its value. */
+export interface ScriptInput {
+  readonly kind: 'script';
+  readonly parts: readonly (string | SecretPart)[];
 }
 
 /**
  * A secret value, which is in no argument: those can be seen by every user of the machine. In a printed plan it is
  * read from a file that an environment variable names.
  */
-export interface SecretInput {
+export interface SecretPart {
   readonly fingerprint: string;
   /** Names the environment variable. */
   readonly variable: string;

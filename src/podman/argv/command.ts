@@ -8,6 +8,7 @@ import {
   runContainerArguments,
   updateArguments,
 } from './container.ts';
+import { createFilesNoteArguments, settleFilesNoteArguments, writeFilesCommand } from './files.ts';
 import { createPodArguments } from './pod.ts';
 import { pullCommand } from './pull.ts';
 import { createSecretCommand } from './secret.ts';
@@ -38,6 +39,12 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
       return { program: 'sh', args: createClaimVolumeArguments(operation, podman) };
     case 'hold-volume':
       return command(holdVolumeArguments(operation, podman));
+    case 'write-files':
+      return writeFilesCommand(operation);
+    case 'create-files-note':
+      return command(createFilesNoteArguments(operation));
+    case 'settle-files-note':
+      return command(settleFilesNoteArguments(operation));
     case 'make-host-path':
       return operation.what === 'directory'
         ? { program: 'mkdir', args: ['-p', '-m', '0755', operation.path] }

@@ -6,6 +6,7 @@ import type { LimitedResource } from '../limits.ts';
 import { resourceFlags } from './resources.ts';
 import type { PodmanAbilities } from '../version.ts';
 import { commaSeparatedField } from './comma-separated.ts';
+import { filesLabels } from './files.ts';
 import { labelFlags, ownerLabels, specLabels } from './labels.ts';
 
 /** `podman pod create`: makes the pod and its infra container, which the first container then starts. */
@@ -27,6 +28,7 @@ export function createPodArguments(operation: CreatePod, can: PodmanAbilities): 
     ...(infraImage === undefined ? [] : ['--infra-image', infraImage]),
     ...labelFlags(pod.labels),
     ...labelFlags(ownerLabels(project, pod.name, 'pod')),
+    ...labelFlags(filesLabels(pod)),
     ...labelFlags(specLabels(podSettings(pod))),
   ];
 }

@@ -10,7 +10,7 @@ export function pullCommand({ image, credentials }: PullImage, podman: string): 
   return {
     program: 'sh',
     args: ['-c', WITH_CREDENTIALS, podman, image],
-    input: { fingerprint: credentials, variable: 'SECRET_REGISTRY_CREDENTIALS' },
+    input: { kind: 'secret', fingerprint: credentials, variable: 'SECRET_REGISTRY_CREDENTIALS' },
   };
 }
 

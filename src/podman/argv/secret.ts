@@ -2,6 +2,7 @@ import { LABEL } from '../labels.ts';
 import { secretName } from '../names.ts';
 import type { CreateSecret } from '../operation.ts';
 import type { Command } from './argument.ts';
+import { secretVariable } from './input.ts';
 import { labelFlags } from './labels.ts';
 
 /**
@@ -22,14 +23,6 @@ export function createSecretCommand(operation: CreateSecret, podman: string): Co
       secretName(project, pod, fingerprint),
       '-',
     ],
-    input: { fingerprint, variable: inputVariable(pod, container, variable) },
+    input: { kind: 'secret', fingerprint, variable: secretVariable(pod, container, variable) },
   };
-}
-
-/** The environment variable that names the file with the value, where the command is pasted into a shell. */
-function inputVariable(...words: readonly string[]): string {
-  return ['SECRET', ...words]
-    .join('_')
-    .toUpperCase()
-    .replace(/[^A-Z0-9_]/g, '_');
 }

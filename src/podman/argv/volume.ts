@@ -21,6 +21,11 @@ function volumeOptions({ source, group }: CreateVolume, can: PodmanAbilities): r
       return source.medium === 'Memory' ? memoryOptions(source.sizeLimit, group, can) : diskOptions(group);
     case 'ephemeral':
       return diskOptions(group);
+    case 'configMap':
+    case 'secret':
+    case 'projected':
+    case 'downwardAPI':
+      return source.medium === 'Memory' ? memoryOptions(undefined, group, can) : diskOptions(group);
   }
 }
 

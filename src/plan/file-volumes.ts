@@ -1,0 +1,109 @@
+import type { Json } from '../base/stable-json.ts';
+import type { DesiredPod } from '../pod/desired.ts';
+import { podFileMemory, type FileMemory, type PodFileMemory } from '../pod/file-memory.ts';
+import { LABEL } from '../podman/labels.ts';
+import { filesNoteName } from '../podman/names.ts';
+import type { Labels, ObservedContainer, ObservedPod, ObservedState } from '../podman/observed.ts';
+import type { Reason } from './change.ts';
+import type { Difference } from './difference.ts';
+
+/** What has been decided about the volumes of a pod that are made of files. */
+export interface FilesDecision {
+  /** Those that hold other files than the manifest has, or may do so. */
+  readonly changes: readonly FilesChange[];
+  /** The notes on them, by podman's names. */
+  readonly notes: readonly string[];
+  /** One that is there, for another note. */
+  readonly image: string;
+}
+
+export interface FilesChange {
+  /** Name of the volume in the pod. */
+  readonly volume: string;
+  readonly reason: Reason;
+}
+
+/** Compares what the volumes of a pod are to hold with what they were last given. */
+export function decideFiles(
+  desired: DesiredPod,
+  pod: ObservedPod | undefined,
+  { containers }: Pick<ObservedState, 'containers'>,
+): FilesDecision {
+  const own = containers
+    .filter(({ podName, owner }) => podName === desired.name && owner?.pod === desired.name)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const notes = own.filter(({ owner }) => owner?.role === 'note' && owner.name === undefined);
+  const image = own.find(({ imageId }) => imageId !== '')?.imageId ?? desired.containers[0]?.image ?? '';
+  return {
+    changes: pod === undefined ? [] : filesChanges(desired, pod, notes),
+    notes: notes.map(({ name }) => name),
+    image,
+  };
+}
+
+function filesChanges(
+  desired: DesiredPod,
+  pod: ObservedPod,
+  notes: readonly ObservedContainer[],
+): readonly FilesChange[] {
+  const settled = notes.find(({ name }) => name === filesNoteName(desired));
+  const memory = decodeMemory((settled ?? pod).labels);
+  // A note of another name is one on files that were about to be written when a run was cut short.
+  const isInDoubt = memory === undefined || notes.some((note) => note !== settled);
+  return Object.entries(podFileMemory(desired)).flatMap(([volume, after]): readonly FilesChange[] => {
+    const before = memory?.[volume];
+    const fields = before === undefined ? [] : fileDifferences(before, after);
+    if (fields.length > 0) return [{ volume, reason: { kind: 'settings-differ', differences: fields } }];
+    if (isInDoubt) return [{ volume, reason: { kind: 'interrupted' } }];
+    return before === undefined ? [{ volume, reason: { kind: 'absent' } }] : [];
+  });
+}
+
+/** The files in which two memories differ: first of all in what they hold, and else in their modes. */
+function fileDifferences(before: FileMemory | string, after: FileMemory | string): readonly Difference[] {
+  if (typeof before === 'string' || typeof after === 'string')
+    return before === after ? [] : [{ path: ['files'], before, after }];
+  const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return paths.flatMap((path): readonly Difference[] => {
+    const [was, is] = [before[path], after[path]];
+    if (was === is) return [];
+    if (was === undefined) return is === undefined ? [] : [{ path: ['files', path], after: is }];
+    if (is === undefined) return [{ path: ['files', path], before: was }];
+    const [[wasDigest, wasMode], [isDigest, isMode]] = [parts(was), parts(is)];
+    return wasDigest === isDigest
+      ? [{ path: ['files', path, 'mode'], before: wasMode, after: isMode }]
+      : [{ path: ['files', path], before: was, after: is }];
+  });
+}
+
+function parts(print: string): readonly [digest: string, mode: string] {
+  const [digest = '', mode = '0644'] = print.split(' mode ');
+  return [digest, mode];
+}
+
+/** What a label says; nothing at all is known where it cannot be read. A pod without one had no such volumes. */
+function decodeMemory(labels: Labels): PodFileMemory | undefined {
+  const text = labels[LABEL.files];
+  if (text === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return isMemory(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isMemory(value: unknown): value is PodFileMemory {
+  return (
+    isObject(value) &&
+    Object.values(value).every(
+      (volume) =>
+        typeof volume === 'string' ||
+        (isObject(volume) && Object.values(volume).every((print) => typeof print === 'string')),
+    )
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, Json>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

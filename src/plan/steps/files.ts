@@ -1,0 +1,70 @@
+import type { DesiredPod } from '../../pod/desired.ts';
+import type { FileVolume } from '../../pod/volume-kinds.ts';
+import { filesFingerprint } from '../../podman/argv/files.ts';
+import { filesNoteName } from '../../podman/names.ts';
+import { subjectId } from '../change.ts';
+import type { FilesDecision } from '../file-volumes.ts';
+import type { Step } from '../step.ts';
+import { removeContainersSteps } from './removal.ts';
+
+/** Writes what a volume is to hold. */
+export function writeFilesStep(pod: DesiredPod, volume: FileVolume, needs: readonly string[]): Step {
+  return {
+    id: `files/${pod.name}/${volume.name}`,
+    needs,
+    cause: subjectId({ kind: 'volume', pod: pod.name, name: volume.name }),
+    operation: {
+      kind: 'write-files',
+      pod: pod.name,
+      volume: volume.name,
+      files: volume.source.files,
+      ...(pod.fsGroup === undefined ? {} : { group: pod.fsGroup }),
+    },
+  };
+}
+
+export interface NoteStepsInput {
+  readonly project: string;
+  readonly pod: DesiredPod;
+  readonly files: FilesDecision;
+  readonly cause: string;
+}
+
+/** Comes before anything is written: whenever it is cut short, there is a note that the files may be half of each. */
+export function doubtSteps(
+  { project, pod, files, cause }: NoteStepsInput,
+  needs: readonly string[],
+): readonly Step[] {
+  // An earlier run that wanted the same has come no further.
+  if (files.notes.includes(doubtName(pod))) return [];
+  return [
+    {
+      id: `doubt-files/${pod.name}`,
+      needs,
+      cause,
+      operation: { kind: 'create-files-note', project, pod, image: files.image },
+    },
+  ];
+}
+
+/** Comes when all is written: there is one note then, which says so. */
+export function settleSteps(
+  { pod, files, cause }: NoteStepsInput,
+  needs: readonly string[],
+): readonly Step[] {
+  const others = files.notes.filter((name) => name !== doubtName(pod));
+  const removal = removeContainersSteps(`remove-files-notes/${pod.name}`, others, 0, cause, needs);
+  return [
+    ...removal,
+    {
+      id: `note-files/${pod.name}`,
+      needs: removal.length === 0 ? needs : removal.map(({ id }) => id),
+      cause,
+      operation: { kind: 'settle-files-note', pod },
+    },
+  ];
+}
+
+function doubtName(pod: DesiredPod): string {
+  return filesNoteName(pod, filesFingerprint(pod));
+}

@@ -1,0 +1,72 @@
+import { digest } from '../base/digest.ts';
+import type { DesiredMount, DesiredPod, FilesSource, VolumeFile, VolumeSource } from './desired.ts';
+import type { Content } from './objects/content.ts';
+import { isFilesSource, isFileVolume, mountedPodVolumes } from './volume-kinds.ts';
+
+/** What is remembered of the files of a volume, by their paths: for each the digest of its contents, and its mode if it is not 0644. */
+export type FileMemory = Readonly<Record<string, string>>;
+
+/** What is remembered of all volumes of a pod that are made of files, by their names; a long list by its digest alone. */
+export type PodFileMemory = Readonly<Record<string, FileMemory | string>>;
+
+/** Bytes, about. All of them together are one argument of a command, which has 128 KiB at most. */
+const LONGEST_MEMORY = 8192;
+
+export function podFileMemory(pod: DesiredPod): PodFileMemory {
+  return Object.fromEntries(
+    mountedPodVolumes(pod)
+      .filter(isFileVolume)
+      .map(({ name, source }) => {
+        const memory = fileMemory(source.files);
+        const text = JSON.stringify(memory);
+        return [name, text.length > LONGEST_MEMORY ? digest(text) : memory];
+      }),
+  );
+}
+
+function fileMemory(files: readonly VolumeFile[]): FileMemory {
+  return Object.fromEntries(files.map((file) => [file.path, filePrint(file)]));
+}
+
+/** The fingerprint of a file: `sha256:0123456789abcdef`, or `sha256:0123456789abcdef mode 0400`. */
+export function filePrint({ content, mode }: VolumeFile): string {
+  return `${contentDigest(content)}${mode === 0o644 ? '' : ` mode ${octal(mode)}`}`;
+}
+
+/** The mode as `chmod` takes it: `0644`. */
+export function octal(mode: number): string {
+  return `0${mode.toString(8).padStart(3, '0')}`;
+}
+
+function contentDigest(content: Content): string {
+  switch (content.type) {
+    case 'text':
+      return digest(content.text);
+    case 'binary':
+      return digest(content.base64);
+    case 'secret':
+      return content.fingerprint;
+  }
+}
+
+/**
+ * What a container remembers of a volume that it mounts. Of one that is made of files it is no more than what kind it is,
+ * for the container sees a new content without being made anew; but for files that it mounts by themselves, with a
+ * subPath. https://kubernetes.io/docs/concepts/configuration/configmap/#mounted-configmaps-are-updated-automatically
+ */
+export function rememberedSource({ source, subPath }: Pick<DesiredMount, 'source' | 'subPath'>): object {
+  if (!isFilesSource(source)) return source;
+  const { files, ...kind } = source;
+  if (subPath === undefined) return kind;
+  const seen = files.filter(({ path }) => path === subPath || path.startsWith(`${subPath}/`));
+  return { ...kind, files: fileMemory(seen) };
+}
+
+/** What makes a volume another one: of one that is made of files, all but the files. */
+export function kindOfSource(
+  source: VolumeSource,
+): Exclude<VolumeSource, FilesSource> | Omit<FilesSource, 'files'> {
+  if (!isFilesSource(source)) return source;
+  const { files: _files, ...kind } = source;
+  return kind;
+}

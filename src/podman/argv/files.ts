@@ -1,0 +1,148 @@
+import { digest } from '../../base/digest.ts';
+import { stableJson } from '../../base/stable-json.ts';
+import type { FilesSource, VolumeFile } from '../../pod/desired.ts';
+import { filePrint, octal, podFileMemory } from '../../pod/file-memory.ts';
+import { LABEL } from '../labels.ts';
+import { filesNoteName, podVolumeName } from '../names.ts';
+import type { CreateFilesNote, SettleFilesNote, WriteFiles } from '../operation.ts';
+import { volumeFolder, type Command, type SecretPart } from './argument.ts';
+import { secretVariable } from './input.ts';
+import { labelFlags, ownerLabels } from './labels.ts';
+import { quote } from './shell.ts';
+
+/**
+ * A shell script in podman's user namespace that writes the files as the kubelet does
+ * (pkg/volume/util/atomic_writer.go): into a new folder, which takes the place of the old one when the link `..data`
+ * is renamed. What is seen at the volume's root are links through that one. The script comes from standard input:
+ * there is no limit to it there, and nobody can read it.
+ */
+export function writeFilesCommand(operation: WriteFiles): Command {
+  const { pod, volume, files, group } = operation;
+  return {
+    program: 'podman',
+    args: ['unshare', 'sh', '-s', '--', volumeFolder(podVolumeName({ name: pod }, { name: volume }))],
+    input: { kind: 'script', parts: scriptParts(operation, dataFolder(files, group)) },
+  };
+}
+
+/** Another content has another folder. It is hidden from those who list the volume. */
+function dataFolder(files: FilesSource['files'], group: number | undefined): string {
+  return `..${digest(stableJson([files.map((file) => [file.path, filePrint(file)]), group])).slice(-16)}`;
+}
+
+function scriptParts(
+  { pod, volume, files, group }: WriteFiles,
+  data: string,
+): readonly (string | SecretPart)[] {
+  const folders = ['"$d"', ...foldersOf(files).map(inside)].join(' ');
+  const names = [...new Set(files.map(({ path }) => path.split('/', 1)[0] ?? ''))].map(quote);
+  return [
+    lines(
+      'set -eu',
+      'umask 077',
+      'v=$1',
+      `d=$v/${data}`,
+      `if [ "$(readlink "$v/..data" || :)" != ${data} ]; then`,
+      'rm -rf "$d"',
+      `mkdir ${folders}`,
+    ),
+    ...files.flatMap((file) => [...fileParts(file, pod, volume)]),
+    lines(
+      ...(group === undefined ? [] : [`chgrp -R ${group} "$d"`]),
+      ...modesOf(files, group).map(([mode, paths]) => `chmod ${mode} ${paths.map(inside).join(' ')}`),
+      `chmod ${group === undefined ? '0755' : '2755'} ${folders}`,
+      `ln -sfn ${data} "$v/..data_tmp"`,
+      'mv -T "$v/..data_tmp" "$v/..data"',
+      'fi',
+      ...(names.length === 0
+        ? []
+        : [
+            `for f in ${names.join(' ')}; do`,
+            '[ "$(readlink "$v/$f" || :)" = "..data/$f" ] || { rm -rf "$v/$f"; ln -s "..data/$f" "$v/$f"; }',
+            'done',
+          ]),
+      'for f in "$v"/* "$v"/.[!.]* "$v"/..?*; do',
+      `case \${f##*/} in ${['..data', data, ...names].join('|')}) ;; *) rm -rf "$f" ;; esac`,
+      'done',
+      ...(group === undefined ? [] : [`chgrp ${group} "$v"`]),
+      `chmod ${group === undefined ? '0777' : '2777'} "$v"`,
+    ),
+  ];
+}
+
+/** The files of each mode. The group of a pod can read them all: SetVolumeOwnership in pkg/volume/volume_linux.go. */
+function modesOf(
+  files: readonly VolumeFile[],
+  group: number | undefined,
+): readonly (readonly [mode: string, paths: readonly string[]])[] {
+  const byMode = new Map<string, string[]>();
+  for (const { path, mode } of files) {
+    const text = octal(group === undefined ? mode : mode | 0o440);
+    byMode.set(text, [...(byMode.get(text) ?? []), path]);
+  }
+  return [...byMode];
+}
+
+function* fileParts(
+  { path, content }: VolumeFile,
+  pod: string,
+  volume: string,
+): Iterable<string | SecretPart> {
+  switch (content.type) {
+    case 'text':
+      yield `printf %s ${quote(content.text)}`;
+      break;
+    case 'binary':
+      yield `printf %s ${quote(content.base64)} | base64 -d`;
+      break;
+    case 'secret':
+      yield { fingerprint: content.fingerprint, variable: secretVariable(pod, volume, path) };
+  }
+  yield ` >${inside(path)}\n`;
+}
+
+/** All folders that files are in, each behind the one that it is in. */
+function foldersOf(files: readonly VolumeFile[]): readonly string[] {
+  const all = files.flatMap(({ path }) => {
+    const parts = path.split('/').slice(0, -1);
+    return parts.map((_part, index) => parts.slice(0, index + 1).join('/'));
+  });
+  return [...new Set(all)].sort();
+}
+
+function inside(path: string): string {
+  return `"$d"/${quote(path)}`;
+}
+
+function lines(...all: readonly string[]): string {
+  return all.map((line) => `${line}\n`).join('');
+}
+
+/** The label that says what the volumes of a pod hold; none for a pod that has no such volumes. */
+export function filesLabels(pod: CreateFilesNote['pod']): Readonly<Record<string, string>> {
+  const memory = podFileMemory(pod);
+  return Object.keys(memory).length === 0 ? {} : { [LABEL.files]: stableJson(memory) };
+}
+
+/** `podman create`, of nothing but labels: it is never started. */
+export function createFilesNoteArguments({ project, pod, image }: CreateFilesNote): readonly string[] {
+  return [
+    'create',
+    '--pod',
+    pod.name,
+    '--name',
+    filesNoteName(pod, filesFingerprint(pod)),
+    '--no-healthcheck',
+    ...labelFlags(ownerLabels(project, pod.name, 'note')),
+    ...labelFlags(filesLabels(pod)),
+    image,
+  ];
+}
+
+export function settleFilesNoteArguments({ pod }: SettleFilesNote): readonly string[] {
+  return ['rename', filesNoteName(pod, filesFingerprint(pod)), filesNoteName(pod)];
+}
+
+export function filesFingerprint(pod: CreateFilesNote['pod']): string {
+  return digest(stableJson(podFileMemory(pod))).slice(-16);
+}

@@ -22,6 +22,8 @@ export function describeOperation(operation: Operation): string {
       return `put down what the volumes of pod ${operation.pod.name} hold`;
     case 'make-host-path':
       return `make ${operation.path}`;
+    case 'make-termination-log':
+      return `make a file for the last message of container ${operation.container} of pod ${operation.pod}`;
     case 'make-sub-path':
       return `make the folder ${operation.subPath} for container ${operation.container} of pod ${operation.pod}`;
     case 'create-secret':

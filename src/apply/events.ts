@@ -49,6 +49,8 @@ type FailureKind =
       readonly attempts: number;
       /** At most 20, the last that it printed. */
       readonly lastLines: readonly string[];
+      /** Its termination message, where it has left one. */
+      readonly message?: string;
     }
   /** The command did not do what it was asked for. */
   | { readonly kind: 'command'; readonly diagnostic: Diagnostic }

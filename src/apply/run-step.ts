@@ -6,6 +6,7 @@ import { inputBytes } from '../podman/argv/input.ts';
 import { explainPodmanFailure, podmanNotStarted } from '../podman/errors.ts';
 import { containerName } from '../podman/names.ts';
 import type { Operation, RunContainer } from '../podman/operation.ts';
+import { messageSource, readMessage } from '../podman/termination-message.ts';
 import { succeeded, type OnLine, type ProcessEnd, type ProcessOutput } from '../podman/process.ts';
 import { backOffSeconds } from './back-off.ts';
 import type { StepFailure } from './events.ts';
@@ -115,8 +116,12 @@ async function tryStep(
 
   if (succeeded(end)) return undefined;
   if (wasStopped() || isGiven(kill)) return { kind: 'stopped', because: stopReason(stop) };
-  if (isInit && end.kind === 'exited' && !isPodmansOwn(end.exitCode, errorLines))
-    return { kind: 'init-container', exitCode: end.exitCode, attempts: attempt, lastLines };
+  if (isInit && end.kind === 'exited' && !isPodmansOwn(end.exitCode, errorLines)) {
+    const source = messageSource(operation.pod, operation.container);
+    const message = await readMessage(run, podman, source, end.exitCode);
+    const said = message === '' ? {} : { message };
+    return { kind: 'init-container', exitCode: end.exitCode, attempts: attempt, lastLines, ...said };
+  }
   return { kind: 'command', diagnostic: explain(end, errorLines, step, podman) };
 }
 

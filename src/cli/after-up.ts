@@ -1,12 +1,13 @@
 import { keepDeadlines } from '../apply/deadlines.ts';
 import { follow } from '../apply/follow.ts';
 import { settle } from '../apply/settle.ts';
-import type { Progress } from '../apply/await-end.ts';
+import type { FailedContainer, Progress } from '../apply/await-end.ts';
 import { observeContainers } from '../podman/observe-containers.ts';
 import type { DesiredPod } from '../pod/desired.ts';
 import { containerName } from '../podman/names.ts';
 import type { ObservedContainer } from '../podman/observed.ts';
 import type { ProcessRunner } from '../podman/process.ts';
+import { messageSource, readMessage } from '../podman/termination-message.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { logPrinter } from './log-printer.ts';
 import type { Prepared } from './prepare.ts';
@@ -144,13 +145,13 @@ async function lookAt(
 const TIMED_OUT = -1;
 
 /** @param late the pods that were stopped at their deadlines */
-function verdict(
+async function verdict(
   session: Session,
   progress: Progress,
   control: StopControl,
   pods: readonly DesiredPod[],
   late: readonly DesiredPod[] = [],
-): ExitCode {
+): Promise<ExitCode> {
   if (late.length > 0) {
     session.tell(
       late.map(({ name, activeDeadlineSeconds = 0 }) => ({
@@ -162,11 +163,12 @@ function verdict(
     return EXIT.failed;
   }
   if (progress.kind === 'failed') {
+    const messages = await Promise.all(progress.containers.map((failed) => messageOf(session, pods, failed)));
     session.tell(
-      progress.containers.map(({ pod, container, exitCode }) => ({
+      progress.containers.map(({ pod, container, exitCode }, index) => ({
         code: 'container-failed',
         severity: 'error',
-        message: `container ${container} of pod ${pod} ${endOf(pods, pod, exitCode)}`,
+        message: `container ${container} of pod ${pod} ${endOf(pods, pod, exitCode)}${messages[index] ?? ''}`,
         help: `podpose logs ${pod} -c ${container} shows what it printed.`,
       })),
     );
@@ -182,4 +184,18 @@ function endOf(pods: readonly DesiredPod[], pod: string, exitCode: number): stri
   return exitCode === TIMED_OUT && activeDeadlineSeconds !== undefined
     ? `was ended: it has run for the activeDeadlineSeconds of its pod, ${activeDeadlineSeconds}`
     : `has ended with exit code ${exitCode}`;
+}
+
+/** The first line of its termination message, to stand behind how it ended; empty where it has left none. */
+async function messageOf(
+  session: Session,
+  pods: readonly DesiredPod[],
+  { pod: podName, container: name, exitCode }: FailedContainer,
+): Promise<string> {
+  const pod = pods.find((candidate) => candidate.name === podName);
+  const container = pod?.containers.find((candidate) => candidate.name === name);
+  if (pod === undefined || container === undefined) return '';
+  const source = messageSource(pod, container);
+  const message = await readMessage(session.run, session.podman, source, exitCode);
+  return message === '' ? '' : `: ${message.split('\n', 1)[0] ?? ''}`;
 }

@@ -166,7 +166,10 @@ export interface DesiredContainer {
   readonly workingDir?: string;
   /** First those of envFrom; a name that came twice is there once, with its last value. */
   readonly env: readonly EnvVar[];
+  /** Among them the file for its last message, if it has one. */
   readonly volumeMounts: readonly DesiredMount[];
+  /** Absent where that file alone counts. */
+  readonly terminationMessagePolicy?: 'FallbackToLogsOnError';
   readonly resources: DesiredResources;
   readonly securityContext: DesiredSecurityContext;
   readonly stdin: boolean;

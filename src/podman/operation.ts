@@ -19,6 +19,7 @@ export type Operation =
   | SettleFilesNote
   | MakeHostPath
   | MakeSubPath
+  | MakeTerminationLog
   | CreateSecret
   | CreatePod
   | StartInfra
@@ -141,6 +142,15 @@ export interface MakeSubPath {
   readonly container: string;
   readonly from: FolderOrigin;
   readonly subPath: string;
+}
+
+/** Makes the file that a container can leave a message in, empty and open to every user. */
+export interface MakeTerminationLog {
+  readonly kind: 'make-termination-log';
+  readonly pod: string;
+  readonly container: string;
+  /** podman's name. */
+  readonly volume: string;
 }
 
 /** Hands a secret value to podman, which gives it to the containers of a pod as a variable. */

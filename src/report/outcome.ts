@@ -56,8 +56,10 @@ function failureLines(
   const heading = `${paint('error', 'error:')} init container ${container} of pod ${pod} ${failureWords(failure)}`;
   if (failure.kind === 'stopped') return [heading];
   const lines = failure.lastLines.slice(-share);
+  const said = failure.message === undefined ? [] : failure.message.split('\n').slice(-share);
   return [
     heading,
+    ...said.map((line) => `   message: ${plainLine(line)}`),
     ...(lines.length === 0
       ? ['   It printed nothing.']
       : lines.map((line) => `   ${paint('faint', '|')} ${plainLine(line)}`)),

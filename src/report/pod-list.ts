@@ -72,20 +72,24 @@ function initContainerStatus(container: ContainerView): object {
   return containerStatus(container, state.kind === 'terminated' && state.exitCode === 0);
 }
 
-function containerStatus({ name, status, observed }: ContainerView, ready: boolean): object {
+function containerStatus({ name, status, observed, message }: ContainerView, ready: boolean): object {
   return {
     name,
     ready,
     started: status.state.kind === 'running',
     restartCount: status.restarts,
-    state: stateMembers(status.state, observed),
+    state: stateMembers(status.state, observed, message),
     ...(observed === undefined
       ? {}
       : { image: observed.image, imageID: observed.imageId, containerID: `podman://${observed.id}` }),
   };
 }
 
-function stateMembers(state: ContainerStatusState, observed: ObservedContainer | undefined): object {
+function stateMembers(
+  state: ContainerStatusState,
+  observed: ObservedContainer | undefined,
+  message: string | undefined,
+): object {
   const startedAt = times('startedAt', observed?.startedAt);
   switch (state.kind) {
     case 'waiting':
@@ -94,7 +98,9 @@ function stateMembers(state: ContainerStatusState, observed: ObservedContainer |
       return { running: startedAt };
     case 'terminated': {
       const { exitCode, reason } = state;
-      return { terminated: { exitCode, reason, ...startedAt, ...times('finishedAt', observed?.exitedAt) } };
+      const finishedAt = times('finishedAt', observed?.exitedAt);
+      const said = message === undefined ? {} : { message };
+      return { terminated: { exitCode, reason, ...said, ...startedAt, ...finishedAt } };
     }
   }
 }

@@ -30,6 +30,8 @@ export interface ContainerView {
   readonly status: ContainerStatus;
   /** Absent while it has not been created. */
   readonly observed?: ObservedContainer;
+  /** What it has left as its last message. */
+  readonly message?: string;
 }
 
 /** What is known of a pod from its manifest. A desired pod is one. */
@@ -51,11 +53,13 @@ export interface PodSelection {
  * The pods that podpose has made, sorted by project and name.
  * @param known what manifests say of the same pods: containers that are still to be created, and the order
  * of all, are known from nowhere else
+ * @param messages termination messages by podman's ids of containers
  */
 export function viewPods(
   observed: ObservedState,
   { project, pods }: PodSelection,
   known: readonly KnownPod[] = [],
+  messages: ReadonlyMap<string, string> = new Map(),
 ): readonly PodView[] {
   return observed.pods
     .flatMap((pod) => (pod.owner === undefined ? [] : [{ pod, owner: pod.owner }]))
@@ -63,7 +67,7 @@ export function viewPods(
     .filter(({ pod }) => pods === undefined || pods.includes(pod.name))
     .map(({ pod, owner }) => {
       const manifest = known.find(({ name }) => name === pod.name);
-      return viewPod(pod, owner.project, observed.containers, manifest);
+      return viewPod(pod, owner.project, observed.containers, manifest, messages);
     })
     .sort((a, b) => compareTexts(a.project, b.project) || compareTexts(a.observed.name, b.observed.name));
 }
@@ -73,6 +77,7 @@ function viewPod(
   project: string,
   all: readonly ObservedContainer[],
   known: KnownPod | undefined,
+  messages: ReadonlyMap<string, string>,
 ): PodView {
   const own = all.filter(({ podName, owner }) => podName === pod.name && owner?.name !== undefined);
   const inits = inOrder(
@@ -85,6 +90,7 @@ function viewPod(
   );
   const waitingReason = inits.length > 0 ? 'PodInitializing' : 'ContainerCreating';
   const view = ({ name, observed }: NamedContainer): ContainerView => ({
+    ...messageOf(observed, messages),
     name,
     status: { name, state: stateOf(observed, waitingReason), restarts: observed?.restarts ?? 0 },
     ...(observed === undefined ? {} : { observed }),
@@ -108,6 +114,14 @@ function viewPod(
     initContainers,
     containers,
   };
+}
+
+function messageOf(
+  container: ObservedContainer | undefined,
+  messages: ReadonlyMap<string, string>,
+): Pick<ContainerView, 'message'> {
+  const message = container === undefined ? undefined : messages.get(container.id);
+  return message === undefined ? {} : { message };
 }
 
 interface NamedContainer {

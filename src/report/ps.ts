@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import type { Paint, Tone } from '../base/paint.ts';
 import { containerStatusText, isReady, type ContainerStatusState } from '../pod/phase.ts';
 import { formatAge } from './duration.ts';
+import { plainLine } from './harmless.ts';
 import { podList } from './pod-list.ts';
 import type { ContainerView, PodView } from './pod-view.ts';
 import { renderTable, type Cell } from './table.ts';
@@ -52,16 +53,19 @@ function containersOf({ initContainers, containers }: PodView): readonly Contain
 const HEADING = ['NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE'];
 const WIDE_HEADING = ['ID', 'IMAGE', 'PORTS'];
 const NONE = '-';
+const LONGEST_MESSAGE = 80;
 
 /** The pods as kubectl shows them, each with its containers under it; every row has all columns. */
 function podTable(pods: readonly PodView[], wide: boolean, { now, allProjects, paint }: PsContext): string {
-  const heading = [...(allProjects ? ['PROJECT'] : []), ...HEADING, ...(wide ? WIDE_HEADING : [])];
+  const hasMessages = pods.flatMap(containersOf).some(({ message }) => message !== undefined);
+  const wideHeading = hasMessages ? [...WIDE_HEADING, 'MESSAGE'] : WIDE_HEADING;
+  const heading = [...(allProjects ? ['PROJECT'] : []), ...HEADING, ...(wide ? wideHeading : [])];
   const rows = pods.flatMap((pod) => {
     const project = allProjects ? [{ text: pod.project }] : [];
     return [podRow(pod, now), ...containerRows(pod, now)].map(({ cells, wideCells }) => [
       ...project,
       ...cells,
-      ...(wide ? wideCells : []),
+      ...(wide ? wideCells.slice(0, wideHeading.length) : []),
     ]);
   });
   return renderTable(heading, rows, paint);
@@ -86,6 +90,7 @@ function podRow({ observed, summary, createdAt, ports }: PodView, now: number): 
       { text: shortId(observed.id) },
       { text: NONE },
       { text: ports.length === 0 ? NONE : ports.join(',') },
+      { text: NONE },
     ],
   };
 }
@@ -98,7 +103,7 @@ function containerRows({ initContainers, containers }: PodView, now: number): re
 }
 
 function containerRow(
-  { name, status, observed }: ContainerView,
+  { name, status, observed, message }: ContainerView,
   role: 'init' | 'container',
   now: number,
 ): Row {
@@ -115,8 +120,15 @@ function containerRow(
       { text: observed === undefined ? NONE : shortId(observed.id) },
       { text: observed?.image ?? NONE },
       { text: NONE },
+      { text: message === undefined ? NONE : firstLine(message) },
     ],
   };
+}
+
+/** As much of a message as fits into a table. */
+function firstLine(message: string): string {
+  const [line = ''] = message.split('\n').map(plainLine);
+  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}...` : line;
 }
 
 /** A container that has failed is shown with its exit code, in the form that kubectl has for it. */

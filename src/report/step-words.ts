@@ -42,6 +42,12 @@ export function stepWords({ operation, cause }: Step): StepWords {
       return words(`pod/${operation.pod.name} volumes`, 'noting the update', 'update noted');
     case 'make-host-path':
       return words(operation.path, 'creating', 'created');
+    case 'make-termination-log':
+      return words(
+        `pod/${operation.pod} container/${operation.container}`,
+        'making a file for its last message',
+        'file for its last message made',
+      );
     case 'make-sub-path':
       return words(
         `pod/${operation.pod} container/${operation.container}`,
@@ -156,6 +162,7 @@ export function containerOf({ operation }: Step): string | undefined {
     case 'see-running':
     case 'rename-container':
     case 'make-sub-path':
+    case 'make-termination-log':
     case 'check-image-user':
       return operation.container;
     default:
@@ -177,6 +184,7 @@ const PLUMBING: ReadonlySet<Operation['kind']> = new Set<Operation['kind']>([
   'settle-files-note',
   'make-host-path',
   'make-sub-path',
+  'make-termination-log',
   'create-secret',
   'start-infra',
   'create-replacement',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { at, listAt, parse } from './support/json.ts';
 import { BUSYBOX } from './support/images.ts';
 import { containerState, podman, PODMAN } from './support/podman.ts';
-import { assertRefused, scenario } from './support/scenario.ts';
+import { assertNothingLeft, assertRefused, scenario } from './support/scenario.ts';
 
 /** Stays until it is told to stop. */
 const STAYS = `["sh", "-c", "trap 'exit 0' TERM; sleep 3600 & wait"]`;
@@ -77,5 +78,67 @@ scenario('activeDeadlineSeconds under Always: up stops the pod for as long as it
   await step('the pod is stopped and not started again', async () => {
     const { status, exitCode } = await containerState(`${id}-app`);
     assert.deepEqual([status, exitCode], ['exited', 0]);
+  });
+});
+
+scenario('Termination messages are kept, and shown with what has ended', async (story) => {
+  const { id, step, pod, ok, podpose } = story;
+  await pod(`
+  restartPolicy: Never
+  containers:
+    - name: file
+      image: ${BUSYBOX}
+      securityContext: { runAsUser: 1000, readOnlyRootFilesystem: true }
+      command: [sh, -c, "echo printed; echo 'out of luck' > /dev/termination-log; exit 3"]
+    - name: elsewhere
+      image: ${BUSYBOX}
+      terminationMessagePath: /srv/last/words
+      command: [sh, -c, "printf 'all is\\nwell' > /srv/last/words"]
+    - name: log
+      image: ${BUSYBOX}
+      terminationMessagePolicy: FallbackToLogsOnError
+      command: [sh, -c, "sleep 1; echo first; echo last; exit 4"]
+    - { name: silent, image: ${BUSYBOX}, command: ["true"] }`);
+  const ended = await podpose(['up', '--wait']);
+  await step('up that waits says what a container has left that failed', () => {
+    assertRefused(ended, 1, /file of pod \S+ has ended with exit code 3: out of luck/);
+  });
+  await podman('wait', ...['elsewhere', 'log', 'silent'].map((name) => `${id}-${name}`));
+  await step('ps -o json has the messages', async () => {
+    const pods = parse((await ok('ps', '-o', 'json')).stdout);
+    const messages = listAt(pods, 'items', 0, 'status', 'containerStatuses').map((status) => [
+      at(status, 'name'),
+      at(status, 'state', 'terminated', 'message'),
+    ]);
+    assert.deepEqual(messages, [
+      ['file', 'out of luck'],
+      ['elsewhere', 'all is\nwell'],
+      ['log', 'first\nlast'],
+      ['silent', undefined],
+    ]);
+  });
+  await step('ps -o wide has a column for them', async () => {
+    const { stdout } = await ok('ps', '-o', 'wide');
+    assert.match(stdout, /MESSAGE\n/);
+    assert.match(stdout, /container\/file .* out of luck\n/);
+  });
+  await step('down removes them, too', async () => {
+    await ok('down');
+    await assertNothingLeft(story);
+  });
+  await step('an init container that fails is told of with its message', async () => {
+    await pod(`
+  restartPolicy: Never
+  initContainers:
+    - name: init
+      image: ${BUSYBOX}
+      command: [sh, -c, "echo printed; echo 'no disk' > /dev/termination-log; exit 5"]
+  containers:
+    - { name: app, image: ${BUSYBOX} }`);
+    assertRefused(
+      await podpose(['up', '-d']),
+      1,
+      /failed with exit code 5\n +message: no disk\n +\| printed\n/,
+    );
   });
 });

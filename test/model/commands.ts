@@ -53,6 +53,7 @@ export function effectsOf(operation: Operation): readonly Effect[] {
       return [];
     case 'open-volumes':
     case 'make-sub-path':
+    case 'make-termination-log':
       return [only((state) => needVolumes(state, asked))];
     case 'hold-volume':
       return [only((state) => holdVolume(state, last(texts)))];

@@ -1,6 +1,7 @@
 import type { DesiredPod } from '../../pod/desired.ts';
 import { observe } from '../../podman/observe.ts';
-import { viewPods } from '../../report/pod-view.ts';
+import { observedMessageSource, readMessage } from '../../podman/termination-message.ts';
+import { viewPods, type PodView } from '../../report/pod-view.ts';
 import { noPodsMessage, renderPs, type PsFormat } from '../../report/ps.ts';
 import { EXIT } from '../exit-codes.ts';
 import { loadPods } from '../load-pods.ts';
@@ -28,9 +29,12 @@ export const ps: Verb = async (session) => {
     return EXIT.usage;
   }
   const selection = all ? {} : target.value;
-  const views = viewPods(observed.value, selection, await knownPods(session));
   const format: PsFormat = flag(values, 'quiet') ? 'ids' : (output.value ?? 'table');
-  const shown = renderPs(views, format, {
+  const known = await knownPods(session);
+  const views = viewPods(observed.value, selection, known);
+  const messages = SHOWS_MESSAGES.includes(format) ? await messagesOf(session, views) : undefined;
+  const shownViews = messages === undefined ? views : viewPods(observed.value, selection, known, messages);
+  const shown = renderPs(shownViews, format, {
     now: world.today() / 1000,
     allProjects: all,
     paint: session.paintOut,
@@ -40,6 +44,28 @@ export const ps: Verb = async (session) => {
     world.stderr.write(noPodsMessage(all ? undefined : target.value.project));
   return EXIT.done;
 };
+
+const SHOWS_MESSAGES: readonly PsFormat[] = ['wide', 'json', 'yaml'];
+
+/** The termination messages of the containers that have ended, by podman's ids of them. */
+async function messagesOf(session: Session, views: readonly PodView[]): Promise<ReadonlyMap<string, string>> {
+  const ended = views
+    .flatMap(({ initContainers, containers }) => [...initContainers, ...containers])
+    .flatMap(({ observed, status }) =>
+      observed !== undefined && status.state.kind === 'terminated' ? [observed] : [],
+    );
+  const found = await Promise.all(
+    ended.map(async (container) => {
+      const source = observedMessageSource(container);
+      const message =
+        source === undefined
+          ? ''
+          : await readMessage(session.run, session.podman, source, container.exitCode);
+      return [container.id, message] as const;
+    }),
+  );
+  return new Map(found.filter(([, message]) => message !== ''));
+}
 
 /**
  * What the files say of the pods, where there are files to be read and nothing is wrong with them: of

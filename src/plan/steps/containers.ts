@@ -1,6 +1,7 @@
 import type { DesiredContainer, DesiredPod } from '../../pod/desired.ts';
 import type { DnsSettings } from '../../pod/dns.ts';
-import { containerName, replacementName } from '../../podman/names.ts';
+import { isTerminationMount } from '../../pod/termination-message.ts';
+import { containerName, podVolumeName, replacementName } from '../../podman/names.ts';
 import type { Operation } from '../../podman/operation.ts';
 import { volumeOrigin } from '../../podman/volume-origin.ts';
 import { subjectId } from '../change.ts';
@@ -209,6 +210,9 @@ function subPathSteps(
     if (subPath === undefined || from.type === 'image') return [];
     const id = `sub-path/${pod.name}/${container.name}${mountPath}`;
     const names = { pod: pod.name, container: container.name };
-    return [{ id, needs, cause, operation: { kind: 'make-sub-path', ...names, from, subPath } }];
+    const operation: Operation = isTerminationMount(mount)
+      ? { kind: 'make-termination-log', ...names, volume: podVolumeName(pod, mount) }
+      : { kind: 'make-sub-path', ...names, from, subPath };
+    return [{ id, needs, cause, operation }];
   });
 }

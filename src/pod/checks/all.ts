@@ -28,7 +28,12 @@ import {
   checkOperatingSystem,
   checkProcessNamespaces,
 } from './sandbox.ts';
-import { checkActiveDeadline, checkInitLifecycle, checkStopSignals } from './process.ts';
+import {
+  checkActiveDeadline,
+  checkInitLifecycle,
+  checkStopSignals,
+  checkTerminationMessagePath,
+} from './process.ts';
 import { checkAppArmorProfiles, checkSeccompProfiles, checkUserNamespace } from './profiles.ts';
 import {
   checkCapabilities,
@@ -79,6 +84,7 @@ const podChecks: readonly PodCheck[] = [
   checkGracePeriod,
   checkActiveDeadline,
   checkStopSignals,
+  checkTerminationMessagePath,
   checkInitLifecycle,
   checkProcessNamespaces,
   checkOperatingSystem,

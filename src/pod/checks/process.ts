@@ -50,6 +50,17 @@ export function* checkInitLifecycle(pod: PodObject): Iterable<Finding> {
       };
 }
 
+/** The path is that of a mount, and podman splits what it is told of mounts at their colons. */
+export function* checkTerminationMessagePath(pod: PodObject): Iterable<Finding> {
+  for (const { path, value } of containersOf(pod))
+    if (value.terminationMessagePath?.includes(':') === true)
+      yield {
+        code: 'invalid-path',
+        path: [...path, 'terminationMessagePath'],
+        message: `must not have ':' in it, got '${value.terminationMessagePath}'`,
+      };
+}
+
 const LONGEST_DEADLINE = 2 ** 31 - 1;
 
 /** Kept by the kubelet on a cluster (pkg/kubelet/active_deadline.go). Here nothing runs that could keep it later on. */

@@ -90,8 +90,10 @@ const container: SupportBranch = {
   startupProbe: probe,
   stdin: used('keeps the standard input open, until the first who attaches to it has gone'),
   stdinOnce: quiet('podman closes the input with the first who has attached to it, as true asks for'),
-  terminationMessagePath: notYet('termination messages are not read', '/dev/termination-log'),
-  terminationMessagePolicy: notYet('termination messages are not read', 'File'),
+  terminationMessagePath: used(
+    'a file for a last message, in containers that set it or name /dev/termination-log',
+  ),
+  terminationMessagePolicy: used('FallbackToLogsOnError: the end of the log where the message is empty'),
   tty: used('gives the process a terminal'),
   volumeDevices: refused('block devices come from claims for them, which only a cluster serves'),
   volumeMounts: {

@@ -1,5 +1,6 @@
 import type { Container, Pod, PodSecurityContext } from '../../manifest/generated/kubernetes.ts';
 import type { ContainerRole, DesiredContainer, DesiredVolume, RestartPolicy } from '../desired.ts';
+import { terminationMount } from '../termination-message.ts';
 import { environmentOf, translateEnv } from './env.ts';
 import { translateMounts } from './mounts.ts';
 import { effectivePullPolicy } from './pull-policy.ts';
@@ -32,6 +33,7 @@ export function translateContainer(
   const command = (container.command ?? []).map((word) => textOf(expandText(word, environment)));
   const args = (container.args ?? []).map((word) => textOf(expandText(word, environment)));
   const restartPolicy = role === 'init' ? 'Never' : podWide.restartPolicy;
+  const termination = terminationMount(container);
   const { stopSignal } = container.lifecycle ?? {};
   const { activeDeadlineSeconds: deadline } = podWide;
   return {
@@ -45,7 +47,13 @@ export function translateContainer(
       ? {}
       : { workingDir: container.workingDir }),
     env: translateEnv(environment, podWide.surroundings.keeper),
-    volumeMounts: translateMounts(container.volumeMounts ?? [], podWide.volumes, environment),
+    volumeMounts: [
+      ...translateMounts(container.volumeMounts ?? [], podWide.volumes, environment),
+      ...(termination === undefined ? [] : [termination]),
+    ],
+    ...(container.terminationMessagePolicy === 'FallbackToLogsOnError'
+      ? { terminationMessagePolicy: 'FallbackToLogsOnError' }
+      : {}),
     resources: translateResources(container.resources ?? {}),
     securityContext: translateSecurityContext(
       podWide.securityContext,

@@ -1,5 +1,6 @@
 import type { Pod } from '../../manifest/generated/kubernetes.ts';
 import type { DesiredPod } from '../desired.ts';
+import { terminationVolumes } from '../termination-message.ts';
 import { translateContainer, type PodWide } from './container.ts';
 import { translatePullSecrets } from './pull-secrets.ts';
 import { translateSandbox } from './sandbox.ts';
@@ -28,6 +29,10 @@ export function translatePod(pod: Pod, surroundings: Surroundings): DesiredPod {
   };
   const { fsGroup } = podWide.securityContext;
   const pullSecret = translatePullSecrets(spec.imagePullSecrets ?? [], surroundings);
+  const initContainers = (spec.initContainers ?? []).map((container) =>
+    translateContainer('init', container, podWide),
+  );
+  const containers = spec.containers.map((container) => translateContainer('container', container, podWide));
   return {
     name,
     ...(pullSecret === undefined ? {} : { pullSecret }),
@@ -40,10 +45,8 @@ export function translatePod(pod: Pod, surroundings: Surroundings): DesiredPod {
       : { activeDeadlineSeconds: spec.activeDeadlineSeconds }),
     sandbox: translateSandbox(metadata, spec, surroundings.defaultHostIP),
     ...(fsGroup === undefined ? {} : { fsGroup }),
-    volumes,
-    initContainers: (spec.initContainers ?? []).map((container) =>
-      translateContainer('init', container, podWide),
-    ),
-    containers: spec.containers.map((container) => translateContainer('container', container, podWide)),
+    volumes: [...volumes, ...terminationVolumes([...initContainers, ...containers])],
+    initContainers,
+    containers,
   };
 }

@@ -18,6 +18,7 @@ import {
   createVolumeArguments,
   holdVolumeArguments,
   makeSubPathArguments,
+  makeTerminationLogArguments,
   openVolumesArguments,
 } from './volume.ts';
 
@@ -49,6 +50,8 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
       return operation.what === 'directory'
         ? { program: 'mkdir', args: ['-p', '-m', '0755', operation.path] }
         : { program: 'touch', args: [operation.path] };
+    case 'make-termination-log':
+      return command(makeTerminationLogArguments(operation));
     case 'make-sub-path':
       return command(makeSubPathArguments(operation));
     case 'create-secret':

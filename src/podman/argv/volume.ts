@@ -1,5 +1,12 @@
 import { claimVolumeName, podVolumeName } from '../names.ts';
-import type { CreateClaimVolume, CreateVolume, HoldVolume, MakeSubPath, OpenVolumes } from '../operation.ts';
+import type {
+  CreateClaimVolume,
+  CreateVolume,
+  HoldVolume,
+  MakeSubPath,
+  MakeTerminationLog,
+  OpenVolumes,
+} from '../operation.ts';
 import type { PodmanAbilities } from '../version.ts';
 import { volumeFolder, type Argument } from './argument.ts';
 import { claimLabels, labelFlags, ownerLabels } from './labels.ts';
@@ -84,6 +91,11 @@ export function createClaimVolumeArguments(operation: CreateClaimVolume, podman:
 export function holdVolumeArguments(operation: HoldVolume, podman: string): readonly string[] {
   const volume = podVolumeName({ name: operation.pod }, { name: operation.volume });
   return ['unshare', podman, 'volume', 'mount', volume];
+}
+
+export function makeTerminationLogArguments({ container, volume }: MakeTerminationLog): readonly Argument[] {
+  const file = volumeFolder(volume, `/${container}`);
+  return ['unshare', 'sh', '-c', ': > "$1" && chmod 0666 "$1"', 'sh', file];
 }
 
 export function makeSubPathArguments(operation: MakeSubPath): readonly Argument[] {

@@ -53,7 +53,7 @@ export function checkHostPaths(pods: readonly SourcedPod[], files: HostFiles): r
   return pods.flatMap((sourced) =>
     sourced.pod.volumes.flatMap((volume, index) => {
       const { source, persistentVolume } = volume;
-      const problem = source.type === 'hostPath' ? checkHostPath(source, files) : undefined;
+      const problem = source.type === 'hostPath' ? checkHostPath(source, sourced.pod, files) : undefined;
       if (problem === undefined || (persistentVolume !== undefined && told.has(persistentVolume))) return [];
       if (persistentVolume !== undefined) told.add(persistentVolume);
       return [{ ...problem, severity: 'error' as const, ...placeOf(sourced, persistentVolume, index) }];
@@ -75,7 +75,7 @@ function placeOf(
   return { path: formatPath(path), location: locate(path) };
 }
 
-/** The paths that have to be made before the pod is, in the order of its volumes. */
+/** The paths that have to be made before the pod is, in the order of its volumes: folders, then files, which may lie in them. */
 export function hostPathsToCreate(pod: DesiredPod, files: HostFiles): readonly HostPathToCreate[] {
   const found = new Map<string, HostPathToCreate>();
   for (const { source } of pod.volumes) {
@@ -84,17 +84,18 @@ export function hostPathsToCreate(pod: DesiredPod, files: HostFiles): readonly H
     if (files.typeOf(path) === 'absent' && !found.has(path))
       found.set(path, { path, what: source.hostPathType === 'FileOrCreate' ? 'file' : 'directory' });
   }
-  return [...found.values()];
+  const all = [...found.values()];
+  return [...all.filter(({ what }) => what === 'directory'), ...all.filter(({ what }) => what === 'file')];
 }
 
 type Problem = Pick<Diagnostic, 'code' | 'message' | 'help'>;
 
-function checkHostPath(source: HostPathSource, files: HostFiles): Problem | undefined {
+function checkHostPath(source: HostPathSource, pod: DesiredPod, files: HostFiles): Problem | undefined {
   const { path } = source;
   const type = files.typeOf(path);
   if (type === 'unreadable')
     return { code: 'host-path-unreadable', message: `your user may not look at ${path}` };
-  if (type === 'absent') return isMade(source) ? checkParent(source, files) : missing(source);
+  if (type === 'absent') return isMade(source) ? checkParent(source, pod, files) : missing(source);
   const wanted = wantedBy(source);
   if (wanted === undefined || type === wanted.is) return undefined;
   return {
@@ -108,9 +109,17 @@ function isMade({ hostPathType }: HostPathSource): boolean {
   return hostPathType === 'DirectoryOrCreate' || hostPathType === 'FileOrCreate';
 }
 
-/** The folders above a file are not made with it; those above a directory are, but not in a file's place. */
-function checkParent({ path, hostPathType }: HostPathSource, files: HostFiles): Problem | undefined {
+/**
+ * The folders above a file are not made with it, though another volume of the pod may make them; those above a
+ * directory are, but not in a file's place.
+ */
+function checkParent(
+  { path, hostPathType }: HostPathSource,
+  pod: DesiredPod,
+  files: HostFiles,
+): Problem | undefined {
   let parent = dirname(path);
+  if (files.typeOf(parent) === 'absent' && makesFolder(pod, parent)) return undefined;
   if (hostPathType === 'DirectoryOrCreate')
     while (parent !== '/' && files.typeOf(parent) === 'absent') parent = dirname(parent);
   const type = files.typeOf(parent);
@@ -122,6 +131,15 @@ function checkParent({ path, hostPathType }: HostPathSource, files: HostFiles): 
         help: `Make it with 'mkdir -p ${parent}': FileOrCreate makes the file only.`,
       }
     : { code: 'host-path-type', message: `${path} cannot be made: ${parent} is not a directory` };
+}
+
+function makesFolder({ volumes }: DesiredPod, folder: string): boolean {
+  return volumes.some(
+    ({ source }) =>
+      source.type === 'hostPath' &&
+      source.hostPathType === 'DirectoryOrCreate' &&
+      `${source.path}/`.startsWith(`${folder}/`),
+  );
 }
 
 /** Without a type, Kubernetes does not look; but what is not there cannot be mounted. */

@@ -59,6 +59,11 @@ export async function planCase(folder: string, shuffle?: Shuffle): Promise<Plann
   return planManifest(join(folder, 'pod.yaml'), state, observed, options, shuffle);
 }
 
+/** Plans one manifest for a podman that has nothing; everything that it names on the machine is there. */
+export function planFile(path: string, paths: ObservedCase['paths'] = {}): Promise<PlannedCase> {
+  return planManifest(path, EMPTY_PODMAN, { paths }, {});
+}
+
 function readJson(path: string): unknown {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
 }

@@ -136,9 +136,14 @@ function hostPathSteps(
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {
+  const id = (path: string): string => `host-path/${desired.name}${path}`;
+  const folders = hostPaths.filter(({ what }) => what === 'directory').map(({ path }) => path);
   return hostPaths.map(({ path, what }) => ({
-    id: `host-path/${desired.name}${path}`,
-    needs,
+    id: id(path),
+    needs: [
+      ...needs,
+      ...(what === 'file' ? folders.filter((folder) => path.startsWith(`${folder}/`)).map(id) : []),
+    ],
     cause,
     operation: { kind: 'make-host-path', path, what },
   }));

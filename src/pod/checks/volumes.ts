@@ -131,7 +131,10 @@ export function* checkVolumesAreMounted(pod: PodObject): Iterable<Finding> {
   // Where anything was wrong, it may be the name in a mount.
   if (pod.complete === undefined) return;
   const volumes = withNames(pod.value.spec?.volumes, ['spec', 'volumes']);
-  const mounts = containersOf(pod).flatMap(({ value, path }) => withNames(value.volumeMounts, path));
+  const mounts = containersOf(pod).flatMap(({ value, path }) => [
+    ...withNames(value.volumeMounts, path),
+    ...withNames(value.volumeDevices, path),
+  ]);
   const declared = new Set(volumes.map(({ name }) => name));
   const mounted = new Set(mounts.map(({ name }) => name));
   // A mount of a volume that is not there is told of, and most likely meant one that seems unused.

@@ -97,7 +97,7 @@ const spec: SupportBranch = {
   },
   initContainers: initContainerTable,
   nodeName: ofCluster(),
-  nodeSelector: ofCluster({}),
+  nodeSelector: ofCluster({}, { 'kubernetes.io/os': 'linux' }),
   os: { name: used('must be linux') },
   overhead: ofCluster({}),
   preemptionPolicy: ofCluster('PreemptLowerPriority'),

@@ -130,6 +130,10 @@ test('what a cluster writes into its objects is accepted without a word', () => 
   assert.deepEqual(findings(podWith({}, metadata)), []);
 });
 
+test('a node with Linux is what there is', () => {
+  assert.deepEqual(findings(podWith({ nodeSelector: { 'kubernetes.io/os': 'linux' } })), []);
+});
+
 test('a namespace is accepted without a word', () => {
   assert.deepEqual(findings(podWith({}, { namespace: 'shop' })), []);
 });

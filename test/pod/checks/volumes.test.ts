@@ -227,3 +227,11 @@ test('an image volume names its image', () => {
     "spec.volumes[0].image.reference: 'quay.io/ann/Site:1' has capital letters, which an image may have in its tag only, did you mean 'quay.io/ann/site:1'? [invalid-image]",
   ]);
 });
+
+test('a volume that is a device of a container is in use', () => {
+  const volumeDevices = [{ name: 'data', devicePath: '/dev/xvda' }];
+  const volumes = [{ name: 'data', emptyDir: {} }];
+  const [only = '', ...others] = findings(podWithContainer({ volumeDevices }, { volumes }));
+  assert.match(only, /volumeDevices: not supported/);
+  assert.deepEqual(others, []);
+});

@@ -1,9 +1,9 @@
-import { kinds } from '../src/manifest/kinds.ts';
+import { isKind, kinds } from '../src/manifest/kinds.ts';
 import { otherKinds } from '../src/manifest/other-kinds.ts';
 import type { SupportEntry } from '../src/pod/support/entry.ts';
-import { supportRows, type SupportRow } from '../src/pod/support/support-table.ts';
+import { supportRows, supportTables, type SupportRow } from '../src/pod/support/support-table.ts';
 
-/** The page docs/support.md, in Markdown: what podpose does with each field of a Pod and with each kind. */
+/** The page docs/support.md, in Markdown: what podpose does with each field of a Pod and of other objects, and with each kind. */
 export function supportPage(): string {
   const rows = withoutRepeats(supportRows());
   const refused = rows.filter(({ entry }) => entry.support === 'refused');
@@ -47,6 +47,7 @@ export function supportPage(): string {
     '',
     ...byReason(refused.filter(({ entry }) => !entry.planned)),
     '',
+    ...objectSections(),
     ...kindSections(),
   ].join('\n')}\n`;
 }
@@ -113,6 +114,42 @@ function byReason(rows: readonly SupportRow[]): readonly string[] {
     const fields = rows.filter(({ entry }) => entry.why === why).map(({ field }) => field);
     return [`- ${upperFirst(why)}:`, ...fields.map((field) => `  - ${code(field)}`)];
   });
+}
+
+/** The kinds besides Pod that have a table of their own: what each of their fields does. */
+function objectSections(): readonly string[] {
+  const others = Object.keys(supportTables)
+    .filter((kind) => kind !== 'Pod')
+    .filter(isKind)
+    .sort();
+  return others.flatMap((kind) => [
+    `## ${kind}`,
+    '',
+    ...table(
+      ['field', 'what podpose does with it', 'why, or for what'],
+      supportRows(kind).flatMap(({ field, entry }) =>
+        entry.support === 'quiet' ? [] : [[code(field), supportWords(entry), entry.why]],
+      ),
+    ),
+    '',
+    'Accepted without a word, and of no effect:',
+    '',
+    ...byReason(supportRows(kind).filter(({ entry }) => entry.support === 'quiet')),
+    '',
+  ]);
+}
+
+function supportWords({ support, planned }: SupportEntry): string {
+  switch (support) {
+    case 'used':
+      return 'used';
+    case 'quiet':
+      return 'of no effect';
+    case 'ignored':
+      return 'ignored, with a warning';
+    case 'refused':
+      return planned ? 'not supported yet' : 'not supported';
+  }
 }
 
 function kindSections(): readonly string[] {

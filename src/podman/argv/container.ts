@@ -20,6 +20,12 @@ import { securityFlags } from './security.ts';
 import { listArgument, textArgument, type AddressOwner } from './text.ts';
 
 /**
+ * Kubernetes takes no notice of an image's HEALTHCHECK: it has probes of its own. With `--no-healthcheck` it is the
+ * same, but podman 5.4 then refuses to update the container: `healthcheck-timeout must be at least 1 second`.
+ */
+const WITHOUT_HEALTH_CHECK = ['--health-cmd', 'none'] as const;
+
+/**
  * `podman run --pod`: a container of a pod. An init container stays in the foreground, so that the command
  * ends when it ends and with its exit code; all others are left running.
  */
@@ -67,8 +73,7 @@ function creationArguments(
     ...(container.activeDeadlineSeconds === undefined
       ? []
       : ['--timeout', container.activeDeadlineSeconds.toString()]),
-    // Kubernetes takes no notice of an image's HEALTHCHECK: it has probes of its own.
-    '--no-healthcheck',
+    ...WITHOUT_HEALTH_CHECK,
     // podman would hand on the host's http_proxy and the like, with the passwords in them.
     '--http-proxy=false',
     ...namespaceFlags(pod.sandbox, dns),
@@ -141,7 +146,7 @@ export function createNoteArguments(operation: CreateNote): readonly string[] {
     pod.name,
     '--name',
     noteName(pod, container),
-    '--no-healthcheck',
+    ...WITHOUT_HEALTH_CHECK,
     ...labelFlags(ownerLabels(project, pod.name, 'note', container.name)),
     ...labelFlags({ [LABEL.noteOn]: containerId }),
     ...(says === 'updated' ? labelFlags(specLabels(containerSettings(container))) : []),

@@ -181,7 +181,7 @@ scenario('mountPropagation and recursiveReadOnly as the kernel has them', async 
       await podpose(['up', '-d']),
       2,
       /mountPropagation: not supported: what is mounted by containers of an ordinary user shows nowhere else/,
-      /recursiveReadOnly: not supported: podman cannot make what is mounted inside of a hostPath read-only/,
+      /recursiveReadOnly: not supported: podman cannot make what is mounted inside of a folder of the machine read-only/,
     );
   });
 });

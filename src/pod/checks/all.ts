@@ -17,6 +17,7 @@ import {
   checkNodeSelector,
   checkPodName,
 } from './metadata.ts';
+import { checkMountOptions } from './mount-options.ts';
 import { checkMountedVolumesExist, checkMountPaths } from './mounts.ts';
 import { checkJoinedNamesDiffer, checkPodNamesDiffer } from './pod-set.ts';
 import { checkContainerPortsDiffer, checkPorts } from './ports.ts';
@@ -91,6 +92,7 @@ const podChecks: readonly PodCheck[] = [
 ];
 
 const referenceChecks: readonly ReferenceCheck[] = [
+  checkMountOptions,
   checkEnvReferences,
   checkPullSecrets,
   checkShownValues,

@@ -35,8 +35,6 @@ export function* checkMountPaths(pod: PodObject): Iterable<Finding> {
     for (const { mount, path: mountPath } of mounts) {
       yield* checkMountPath(mount, mountPath);
       yield* checkSubPath(mount, mountPath);
-      yield* checkPropagation(mount, mountPath, value.securityContext?.privileged ?? false);
-      yield* checkRecursiveReadOnly(mount, mountPath, pod);
     }
     const placed = mounts.flatMap(({ mount, path: at }) =>
       mount.mountPath === undefined || mount.mountPath === ''
@@ -92,66 +90,4 @@ function* checkDescending(subPath: string, path: FieldPath): Iterable<Finding> {
     };
   else if (hasParentStep(subPath))
     yield { code: 'invalid-path', path, message: `must not have '..' in it, got '${subPath}'` };
-}
-
-/** https://kubernetes.io/docs/concepts/storage/volumes/#mount-propagation */
-function* checkPropagation(
-  { mountPropagation }: Incomplete<VolumeMount>,
-  path: FieldPath,
-  isPrivileged: boolean,
-): Iterable<Finding> {
-  if (mountPropagation !== 'Bidirectional') return;
-  const at = [...path, 'mountPropagation'];
-  if (!isPrivileged)
-    yield {
-      code: 'wrong-value',
-      path: at,
-      message: "'Bidirectional' is for privileged containers only",
-      help: "'HostToContainer' shows what the machine mounts in the volume.",
-    };
-  // podman takes `rshared`, and then nobody but the container sees what it mounts.
-  yield {
-    code: 'not-supported',
-    path: at,
-    message: 'not supported: what is mounted by containers of an ordinary user shows nowhere else',
-  };
-}
-
-/**
- * https://kubernetes.io/docs/concepts/storage/volumes/#recursive-read-only-mounts, with the rules of
- * validateMountRecursiveReadOnly in pkg/apis/core/validation.
- */
-function* checkRecursiveReadOnly(
-  {
-    name,
-    mountPropagation = 'None',
-    readOnly = false,
-    recursiveReadOnly = 'Disabled',
-  }: Incomplete<VolumeMount>,
-  path: FieldPath,
-  pod: PodObject,
-): Iterable<Finding> {
-  if (recursiveReadOnly === 'Disabled') return;
-  const at = [...path, 'recursiveReadOnly'];
-  if (!readOnly)
-    yield {
-      code: 'wrong-value',
-      path: at,
-      message: `may be '${recursiveReadOnly}' only beside 'readOnly: true'`,
-    };
-  if (mountPropagation !== 'None')
-    yield {
-      code: 'wrong-value',
-      path: at,
-      message: `may be '${recursiveReadOnly}' only where mountPropagation is 'None' or left out`,
-    };
-  const volume = pod.value.spec?.volumes?.find((other) => other.name === name);
-  // Nothing can be mounted inside of a volume that is made for the pod, and so `readOnly` is all that it takes.
-  if (recursiveReadOnly === 'Enabled' && volume?.hostPath !== undefined)
-    yield {
-      code: 'not-supported',
-      path: at,
-      message: 'not supported: podman cannot make what is mounted inside of a hostPath read-only',
-      help: "With 'IfPossible' the container starts, and what is mounted inside stays as it is.",
-    };
 }

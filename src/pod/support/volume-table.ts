@@ -1,9 +1,8 @@
 import { claimSpecTable } from './claim-table.ts';
 import { configMapTable, downwardTable, projectedTable, secretTable } from './file-volume-tables.ts';
-import { notYet, quiet, refused, used, type SupportBranch } from './entry.ts';
+import { quiet, refused, used, type SupportBranch } from './entry.ts';
 
 const ofCluster = refused('this storage is attached to the nodes of a cluster by its drivers');
-const kindToCome = notYet('podpose has no such volumes yet');
 const removed = refused('Kubernetes no longer has this kind of volume');
 
 export const volumeTable: SupportBranch = {
@@ -43,7 +42,7 @@ export const volumeTable: SupportBranch = {
   },
   iscsi: ofCluster,
   name: used('name of the volume in its pod'),
-  nfs: kindToCome,
+  nfs: refused('an ordinary user may not mount NFS: mount it on the machine, and use a hostPath'),
   persistentVolumeClaim: {
     claimName: used('a claim of the files: the PersistentVolume that it is bound to, or a volume of podman'),
     readOnly: used('every mount of the volume is read-only'),

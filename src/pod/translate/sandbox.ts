@@ -46,7 +46,7 @@ function translateDnsConfig({ nameservers = [], searches = [], options = [] }: P
     nameservers,
     searches,
     options: options.flatMap(({ name, value }) =>
-      name === undefined ? [] : [value === undefined ? name : `${name}:${value}`],
+      name === undefined ? [] : [value === undefined || value === '' ? name : `${name}:${value}`],
     ),
   };
 }

@@ -54,7 +54,7 @@ const cases: readonly (readonly [Fields, Fields, Fields | undefined, readonly st
     {},
     hostPath,
     [
-      'recursiveReadOnly: not supported: podman cannot make what is mounted inside of a hostPath read-only [not-supported]',
+      'recursiveReadOnly: not supported: podman cannot make what is mounted inside of a folder of the machine read-only [not-supported]',
     ],
   ],
   [
@@ -141,5 +141,27 @@ test('a secret makes no path', () => {
   const found = findings(pod, secret);
   assert.deepEqual(found, [
     `${mount}.subPathExpr: would show a secret to every user of this machine, in the name of a folder [secret-in-path]`,
+  ]);
+});
+
+test('a claim that is bound to a folder of the machine is one', () => {
+  const volumeMounts = [{ name: 'data', mountPath: '/data', readOnly: true, recursiveReadOnly: 'Enabled' }];
+  const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
+  const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+  const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec };
+  const persistentVolume = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name: 'disk' },
+    spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, hostPath: { path: '/srv' } },
+  };
+  const errorsOf = (...objects: readonly object[]) =>
+    findings(
+      podWithContainer({ volumeMounts }, { volumes }),
+      ...objects.map((object) => JSON.stringify(object)),
+    ).filter((finding) => finding.includes('recursiveReadOnly'));
+  assert.deepEqual(errorsOf(claim), []);
+  assert.deepEqual(errorsOf(claim, persistentVolume), [
+    `${mount}.recursiveReadOnly: not supported: podman cannot make what is mounted inside of a folder of the machine read-only [not-supported]`,
   ]);
 });

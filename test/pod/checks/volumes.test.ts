@@ -235,3 +235,9 @@ test('a volume that is a device of a container is in use', () => {
   assert.match(only, /volumeDevices: not supported/);
   assert.deepEqual(others, []);
 });
+
+test('NFS cannot be mounted by an ordinary user', () => {
+  assert.deepEqual(volumeFindings({ nfs: { server: 'nfs.example', path: '/srv' } }), [
+    'spec.volumes[0].nfs: not supported: an ordinary user may not mount NFS: mount it on the machine, and use a hostPath [not-supported]',
+  ]);
+});

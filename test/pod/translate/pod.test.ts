@@ -128,7 +128,7 @@ test('host aliases and DNS', () => {
     dnsConfig: {
       nameservers: ['1.1.1.1'],
       searches: ['example'],
-      options: [{ name: 'ndots', value: '2' }, { name: 'rotate' }],
+      options: [{ name: 'ndots', value: '2' }, { name: 'rotate' }, { name: 'edns0', value: '' }],
     },
   });
   assert.deepEqual(hostAliases, [
@@ -138,7 +138,7 @@ test('host aliases and DNS', () => {
   assert.deepEqual(dnsConfig, {
     nameservers: ['1.1.1.1'],
     searches: ['example'],
-    options: ['ndots:2', 'rotate'],
+    options: ['ndots:2', 'rotate', 'edns0'],
   });
 });
 

@@ -49,19 +49,26 @@ export async function planCase(folder: string, shuffle?: Shuffle): Promise<Plann
 
   const planFromNothing = async (manifest: string): Promise<Plan> => {
     const project = observed.project ?? 'demo';
-    const { plan, text } = await planManifest(join(folder, manifest), EMPTY_PODMAN, observed, { project });
+    const { plan, text } = await planManifest(readFileSync(join(folder, manifest)), EMPTY_PODMAN, observed, {
+      project,
+    });
     assert.ok(plan, text);
     return plan;
   };
   const applied = observed.applied === undefined ? undefined : await planFromNothing(observed.applied);
   const wanted = observed.replacements === undefined ? undefined : await planFromNothing('pod.yaml');
   const state = observedState(observed, applied, wanted);
-  return planManifest(join(folder, 'pod.yaml'), state, observed, options, shuffle);
+  return planManifest(readFileSync(join(folder, 'pod.yaml')), state, observed, options, shuffle);
 }
 
 /** Plans one manifest for a podman that has nothing; everything that it names on the machine is there. */
 export function planFile(path: string, paths: ObservedCase['paths'] = {}): Promise<PlannedCase> {
-  return planManifest(path, EMPTY_PODMAN, { paths }, {});
+  return planManifest(readFileSync(path), EMPTY_PODMAN, { paths }, {});
+}
+
+/** Plans a manifest for a podman that has nothing, on a machine that has no files. */
+export function planText(text: string): Promise<PlannedCase> {
+  return planManifest(text, EMPTY_PODMAN, {}, {});
 }
 
 function readJson(path: string): unknown {
@@ -70,13 +77,13 @@ function readJson(path: string): unknown {
 
 /** The way from a manifest to a plan, as the verb `plan` goes it. */
 async function planManifest(
-  path: string,
+  text: string | Uint8Array,
   state: PodmanState,
   { paths, cannotLimit }: Pick<ObservedCase, 'paths' | 'cannotLimit'>,
   options: CaseOptions,
   shuffle?: Shuffle,
 ): Promise<PlannedCase> {
-  const set = readManifests([{ file: 'pod.yaml', text: readFileSync(path) }]);
+  const set = readManifests([{ file: 'pod.yaml', text }]);
   const { pods, diagnostics } = desiredPods(set.documents, {
     ...SURROUNDINGS,
     defaultHostIP: options.hostIP ?? '127.0.0.1',

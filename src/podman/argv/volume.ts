@@ -66,9 +66,12 @@ export function openVolumesArguments(operation: OpenVolumes): readonly Argument[
   return ['unshare', 'chmod', operation.belongToGroup ? '2777' : '0777', ...folders];
 }
 
-/** `$0` is podman, and `$1` the name of the volume. */
-const CREATE_AND_OPEN =
-  '"$0" volume create "$@" && "$0" unshare chmod "$MODE" "$("$0" volume inspect --format {{.Mountpoint}} "$1")"';
+/** `$0` is podman, and `$1` the name of the volume. One that cannot be opened is not left as if it had been. */
+const CREATE_AND_OPEN = [
+  '"$0" volume create "$@" &&',
+  '{ "$0" unshare chmod MODE "$("$0" volume inspect --format {{.Mountpoint}} "$1")" ||',
+  '{ "$0" volume rm "$1"; exit 1; }; }',
+].join(' ');
 
 /**
  * Every user of every pod that names the claim may write to its volume: so the provisioners of clusters on one machine
@@ -79,7 +82,7 @@ export function createClaimVolumeArguments(operation: CreateClaimVolume, podman:
   const { project, claimName, group } = operation;
   return [
     '-c',
-    CREATE_AND_OPEN.replace('"$MODE"', group === undefined ? '0777' : '2777'),
+    CREATE_AND_OPEN.replace('MODE', group === undefined ? '0777' : '2777'),
     podman,
     claimVolumeName({ claimName }),
     ...diskOptions(group),

@@ -13,6 +13,8 @@ export function describeOperation(operation: Operation): string {
       return `open the volumes of pod ${operation.pod} to all users`;
     case 'create-claim-volume':
       return `create the volume of the claim ${operation.claimName}`;
+    case 'give-to-group':
+      return `give ${operation.volumes.join(', ')} to the fsGroup of pod ${operation.pod}`;
     case 'hold-volume':
       return `keep the volume ${operation.volume} of pod ${operation.pod} in memory`;
     case 'write-files':

@@ -73,6 +73,7 @@ export function planUp(input: UpInput): Result<Plan> {
       project,
       decision,
       hostPaths: input.hostPaths.get(decision.desired.name) ?? [],
+      madeClaims: made,
       dns: dnsOf(decision.desired, observed),
       after: made.length === 0 ? after : made,
       ...(options.infraImage === undefined ? {} : { infraImage: options.infraImage }),

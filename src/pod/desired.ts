@@ -20,6 +20,8 @@ export interface DesiredPod {
   readonly sandbox: DesiredSandbox;
   /** Group that the pod's volumes are given to; every container has it among its supplementary groups. */
   readonly fsGroup?: number;
+  /** Absent for `Always`: whatever is in a claim is given to the group whenever a pod is made that mounts it. */
+  readonly fsGroupChangePolicy?: 'OnRootMismatch';
   readonly volumes: readonly DesiredVolume[];
   /** In the order in which they run, one after another. */
   readonly initContainers: readonly DesiredContainer[];

@@ -14,6 +14,7 @@ export type Operation =
   | OpenVolumes
   | CreateClaimVolume
   | HoldVolume
+  | GiveToGroup
   | WriteFiles
   | CreateFilesNote
   | SettleFilesNote
@@ -86,6 +87,17 @@ export interface CreateClaimVolume {
   readonly claimName: string;
   /** Whom the volume belongs to besides root: the fsGroup of the first pod that mounts it. */
   readonly group?: number;
+}
+
+/** Gives claims that are there, with all that is in them, to the fsGroup of a pod that is about to mount them. */
+export interface GiveToGroup {
+  readonly kind: 'give-to-group';
+  readonly pod: string;
+  /** podman's names. */
+  readonly volumes: readonly string[];
+  readonly group: number;
+  /** Leave those as they are whose root belongs to the group already. */
+  readonly onRootMismatch: boolean;
 }
 
 /**

@@ -28,6 +28,8 @@ export function stepWords({ operation, cause }: Step): StepWords {
       return words(`pod/${operation.pod} volumes`, 'opening to all users', 'opened to all users');
     case 'create-claim-volume':
       return words(subjectId({ kind: 'claim', name: operation.claimName }), 'creating', 'created');
+    case 'give-to-group':
+      return words(`pod/${operation.pod} volumes`, 'giving to its group', 'given to its group');
     case 'hold-volume':
       return words(
         `pod/${operation.pod} volume/${operation.volume}`,
@@ -179,6 +181,7 @@ const PLUMBING: ReadonlySet<Operation['kind']> = new Set<Operation['kind']>([
   'check-image-user',
   'create-volume',
   'open-volumes',
+  'give-to-group',
   'hold-volume',
   'create-files-note',
   'settle-files-note',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { BUSYBOX, TEST_IMAGE } from './support/images.ts';
 import { containerState, exec, podman, thingsOf, tryPodman } from './support/podman.ts';
-import { assertNothingLeft, assertRefused, scenario, type Scenario } from './support/scenario.ts';
+import { assertNothingLeft, assertRefused, podText, scenario, type Scenario } from './support/scenario.ts';
 
 /** Stays until it is told to stop. */
 const STAYS = `["sh", "-c", "trap 'exit 0' TERM; sleep 3600 & wait"]`;
@@ -266,4 +266,57 @@ scenario('sysctls of the IPC namespace', async ({ id, step, pod, podpose }) => {
     await step('what podman cannot set is told', () => {
       assertRefused(ended, 1, /shm_rmid_forced/);
     });
+});
+
+scenario('A claim with data in it is given to the fsGroup of the pod that mounts it', async (story) => {
+  const { id, step, file, ok } = story;
+  const write = (security: string) =>
+    file(
+      'pod.yaml',
+      `${podText(
+        id,
+        `
+  securityContext: ${security}
+  containers:
+    - { name: app, image: ${BUSYBOX}, command: ${STAYS}, volumeMounts: [{ name: data, mountPath: /data }] }
+  volumes:
+    - { name: data, persistentVolumeClaim: { claimName: ${id}-data } }`,
+      )}---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: ${id}-data }
+spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Mi } } }
+`,
+    );
+  const statOf = (path: string) => exec(`${id}-app`, 'stat', '-c', '%a %u %g', path);
+  await write('{ runAsUser: 1000 }');
+  await ok('up', '-d');
+  await exec(
+    `${id}-app`,
+    'sh',
+    '-c',
+    'umask 077; mkdir /data/dir; echo kept > /data/dir/file; ln -s /etc/passwd /data/link',
+  );
+  await step('folders and files belong to the group, which may write', async () => {
+    await write('{ fsGroup: 2000, runAsUser: 1001 }');
+    await ok('up', '-d');
+    assert.equal(await statOf('/data'), '2777 0 2000\n');
+    assert.equal(await statOf('/data/dir'), '2770 1000 2000\n');
+    assert.equal(await statOf('/data/dir/file'), '660 1000 2000\n');
+    assert.equal(
+      await exec(`${id}-app`, 'sh', '-c', 'cat /data/dir/file; echo more > /data/dir/file'),
+      'kept\n',
+    );
+  });
+  await step('OnRootMismatch: nothing is changed below a root of the group', async () => {
+    await exec(`${id}-app`, 'sh', '-c', 'umask 077; echo mine > /data/private');
+    await write('{ fsGroup: 2000, fsGroupChangePolicy: OnRootMismatch, runAsUser: 1001, runAsGroup: 3000 }');
+    await ok('up', '-d', '--force-recreate');
+    assert.equal(await statOf('/data/private'), '600 1001 2000\n');
+  });
+  await step('OnRootMismatch: a root of another group is given away with all', async () => {
+    await write('{ fsGroup: 2002, fsGroupChangePolicy: OnRootMismatch, runAsUser: 1001 }');
+    await ok('up', '-d');
+    assert.equal(await statOf('/data/private'), '660 1001 2002\n');
+  });
 });

@@ -52,6 +52,7 @@ export function effectsOf(operation: Operation): readonly Effect[] {
     case 'check-image-user':
       return [];
     case 'open-volumes':
+    case 'give-to-group':
     case 'make-sub-path':
     case 'make-termination-log':
       return [only((state) => needVolumes(state, asked))];

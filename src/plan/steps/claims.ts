@@ -56,6 +56,44 @@ export function claimStepsFor(pod: DesiredPod, steps: readonly Step[]): readonly
   return steps.flatMap(({ id }) => (wanted.has(id) ? [id] : []));
 }
 
+/**
+ * Claims that are there already are given to the fsGroup of a pod that is made; new ones are made for it, and those that
+ * it only reads are let alone. https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
+ * @param made ids of the steps that make claims of the pod
+ */
+export function groupSteps(
+  pod: DesiredPod,
+  made: readonly string[],
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  const { fsGroup, fsGroupChangePolicy } = pod;
+  if (fsGroup === undefined) return [];
+  const written = new Set(
+    [...pod.initContainers, ...pod.containers]
+      .flatMap(({ volumeMounts }) => volumeMounts)
+      .flatMap(({ source, readOnly }) =>
+        source.type === 'persistentVolumeClaim' && !readOnly ? [source.claimName] : [],
+      ),
+  );
+  const claims = [...written].filter((name) => !made.includes(claimStepId(name))).sort();
+  if (claims.length === 0) return [];
+  return [
+    {
+      id: `give-to-group/${pod.name}`,
+      needs,
+      cause,
+      operation: {
+        kind: 'give-to-group',
+        pod: pod.name,
+        volumes: claims.map((claimName) => claimVolumeName({ claimName })),
+        group: fsGroup,
+        onRootMismatch: fsGroupChangePolicy === 'OnRootMismatch',
+      },
+    },
+  ];
+}
+
 /** Removes the volumes of claims with all that is in them, once no container mounts them any more. */
 export function removeClaims(
   volumes: readonly ObservedVolume[],

@@ -3,6 +3,7 @@ import { subjectId } from '../change.ts';
 import type { DesiredContainer } from '../../pod/desired.ts';
 import type { ContainerDecision, PodDecision } from '../decision.ts';
 import { lastIds, type Step } from '../step.ts';
+import { groupSteps } from './claims.ts';
 import { containerSteps } from './containers.ts';
 import { imageUserSteps } from './image-users.ts';
 import { removeContainersSteps, removePodSteps } from './removal.ts';
@@ -13,6 +14,8 @@ export interface PodStepsInput {
   readonly project: string;
   readonly decision: PodDecision;
   readonly hostPaths: readonly HostPathToMake[];
+  /** Ids of the steps that make claims which the pod mounts. */
+  readonly madeClaims: readonly string[];
   readonly dns: DnsSettings;
   /** Steps that everything waits for: the images. */
   readonly after: readonly string[];
@@ -52,7 +55,8 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
   const hostPaths = isIdle(decision) ? [] : hostPathSteps(input, cause, cleared);
   const secretInput = { project, pod, secrets: decision.secrets, cause, needs: cleared };
   const secrets = secretSteps(secretInput, [...decision.init, ...decision.containers].map(containerOf));
-  const before = [...volumes, ...hostPaths, ...secrets];
+  const group = podIsNew ? groupSteps(pod, input.madeClaims, cause, cleared) : [];
+  const before = [...volumes, ...group, ...hostPaths, ...secrets];
   const creation = podIsNew ? creationSteps(input, cause, lastIds(before, cleared)) : [];
   const created = creation.length > 0 ? [cause] : lastIds(before, cleared);
   const infra = decision.pod.kind === 'keep' ? [] : infraSteps(decision, cause, created);

@@ -45,7 +45,9 @@ const metadata: SupportBranch = {
 const securityContext: SupportBranch = {
   appArmorProfile: appArmorProfileTable,
   fsGroup: used('group that the volumes of the pod belong to, and every process to as well'),
-  fsGroupChangePolicy: quiet('volumes that are made for a pod are given to the group while they are empty'),
+  fsGroupChangePolicy: used(
+    'OnRootMismatch: what is in a claim is left as it is if its root belongs to the group',
+  ),
   runAsGroup: used('group of every container that names none itself'),
   runAsNonRoot: used('holds for every container that does not say otherwise itself'),
   runAsUser: used('user of every container that names none itself'),

@@ -27,7 +27,7 @@ export function translatePod(pod: Pod, surroundings: Surroundings): DesiredPod {
     securityContext: spec.securityContext ?? {},
     manifestFolder: surroundings.manifestFolder,
   };
-  const { fsGroup } = podWide.securityContext;
+  const { fsGroup, fsGroupChangePolicy } = podWide.securityContext;
   const pullSecret = translatePullSecrets(spec.imagePullSecrets ?? [], surroundings);
   const initContainers = (spec.initContainers ?? []).map((container) =>
     translateContainer('init', container, podWide),
@@ -45,6 +45,7 @@ export function translatePod(pod: Pod, surroundings: Surroundings): DesiredPod {
       : { activeDeadlineSeconds: spec.activeDeadlineSeconds }),
     sandbox: translateSandbox(metadata, spec, surroundings.defaultHostIP),
     ...(fsGroup === undefined ? {} : { fsGroup }),
+    ...(fsGroupChangePolicy === 'OnRootMismatch' ? { fsGroupChangePolicy } : {}),
     volumes: [...volumes, ...terminationVolumes([...initContainers, ...containers])],
     initContainers,
     containers,

@@ -9,6 +9,7 @@ import {
   updateArguments,
 } from './container.ts';
 import { createFilesNoteArguments, settleFilesNoteArguments, writeFilesCommand } from './files.ts';
+import { giveToGroupArguments } from './group.ts';
 import { createPodArguments } from './pod.ts';
 import { pullCommand } from './pull.ts';
 import { createSecretCommand } from './secret.ts';
@@ -38,6 +39,8 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
       return command(openVolumesArguments(operation));
     case 'create-claim-volume':
       return { program: 'sh', args: createClaimVolumeArguments(operation, podman) };
+    case 'give-to-group':
+      return command(giveToGroupArguments(operation));
     case 'hold-volume':
       return command(holdVolumeArguments(operation, podman));
     case 'write-files':

@@ -59,26 +59,31 @@ function filesChanges(
   });
 }
 
-/** The files in which two memories differ: first of all in what they hold, and else in their modes. */
+/** The files in which two memories differ, and those that differ in their modes. */
 function fileDifferences(before: FileMemory | string, after: FileMemory | string): readonly Difference[] {
   if (typeof before === 'string' || typeof after === 'string')
     return before === after ? [] : [{ path: ['files'], before, after }];
   const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return paths.flatMap((path): readonly Difference[] => {
-    const [was, is] = [before[path], after[path]];
-    if (was === is) return [];
-    if (was === undefined) return is === undefined ? [] : [{ path: ['files', path], after: is }];
-    if (is === undefined) return [{ path: ['files', path], before: was }];
-    const [[wasDigest, wasMode], [isDigest, isMode]] = [parts(was), parts(is)];
-    return wasDigest === isDigest
-      ? [{ path: ['files', path, 'mode'], before: wasMode, after: isMode }]
-      : [{ path: ['files', path], before: was, after: is }];
+    const [was, is] = [partsOf(before[path]), partsOf(after[path])];
+    const isNewOrGone = was === undefined || is === undefined;
+    return [
+      ...(was?.digest === is?.digest ? [] : [difference(['files', path], was?.digest, is?.digest)]),
+      ...(isNewOrGone || was.mode === is.mode
+        ? []
+        : [difference(['files', path, 'mode'], was.mode, is.mode)]),
+    ];
   });
 }
 
-function parts(print: string): readonly [digest: string, mode: string] {
+function difference(path: Difference['path'], before?: string, after?: string): Difference {
+  return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+}
+
+function partsOf(print: string | undefined): { readonly digest: string; readonly mode: string } | undefined {
+  if (print === undefined) return undefined;
   const [digest = '', mode = '0644'] = print.split(' mode ');
-  return [digest, mode];
+  return { digest, mode };
 }
 
 /** What a label says; nothing at all is known where it cannot be read. A pod without one had no such volumes. */

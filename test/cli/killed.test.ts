@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'node:test';
 import type { State } from '../fake-podman/model.ts';
 import { withState } from '../fake-podman/store.ts';
@@ -32,6 +34,30 @@ function withSecret(password: string): string {
     "env: [{name: A, valueFrom: {secretKeyRef: {name: db, key: password}}}, {name: B, value: '$(A)!'}]";
   return `${secret}---\n${TWO.replace("env: [{name: A, value: '1'}]", from)}`;
 }
+
+const FILES = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data: {a.conf: one, gone.conf: soon}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: login}
+stringData: {password: one}
+---
+${pod(
+  'web',
+  `  containers:
+  - {name: app, image: '${IMAGE}', volumeMounts: [{name: config, mountPath: /config}, {name: login, mountPath: /login}]}
+  - {name: sub, image: '${IMAGE}', volumeMounts: [{name: config, mountPath: /a.conf, subPath: a.conf}]}
+  volumes:
+  - {name: config, configMap: {name: settings}}
+  - {name: login, secret: {secretName: login}}`,
+)}`;
+const OTHER_FILES = FILES.replace('a.conf: one, gone.conf: soon', 'a.conf: two, new.conf: new').replace(
+  'password: one',
+  'password: two',
+);
 
 interface Plot {
   readonly name: string;
@@ -71,6 +97,17 @@ const PLOTS: readonly Plot[] = [
     name: 'a secret that has changed',
     before: withSecret('old'),
     after: withSecret('new'),
+  },
+  { name: 'a new pod with volumes made of files', after: FILES },
+  { name: 'files that are written into a running pod', before: FILES, after: OTHER_FILES },
+  {
+    name: 'files in memory that were lost',
+    before: FILES,
+    after: FILES,
+    meddle: (fake) => {
+      fake.podman('pod', 'stop', '--time', '0', 'web');
+      fake.podman('unshare', 'podman', 'volume', 'unmount', 'web-login');
+    },
   },
   {
     name: 'an orphan that is removed',
@@ -116,17 +153,33 @@ async function survive(desk: Desk, plot: Plot): Promise<void> {
 }
 
 /** The state in which a plot begins. */
-async function begun(desk: Desk, { before, meddle }: Plot): Promise<State> {
+async function begun(desk: Desk, { before, meddle }: Plot): Promise<Begin> {
   if (before !== undefined) {
     desk.file('pod.yaml', before);
     assertEnded(await desk.podpose('up', '-d'), 0);
   }
   meddle?.(desk.fake);
-  return desk.fake.state();
+  const volumes = join(desk.folder, 'volumes-before');
+  if (existsSync(volumesOf(desk.fake))) cpSync(volumesOf(desk.fake), volumes, COPY);
+  return { state: desk.fake.state(), volumes };
 }
 
-function rewind({ env }: FakePodman, state: State): void {
-  withState(env.FAKE_PODMAN_DIR, (now) => Object.assign(now, structuredClone(state)));
+interface Begin {
+  readonly state: State;
+  /** The folder with what its volumes hold; not there where there are none. */
+  readonly volumes: string;
+}
+
+const COPY = { recursive: true, verbatimSymlinks: true } as const;
+
+function rewind(fake: FakePodman, { state, volumes }: Begin): void {
+  withState(fake.env.FAKE_PODMAN_DIR, (now) => Object.assign(now, structuredClone(state)));
+  rmSync(volumesOf(fake), { recursive: true, force: true });
+  if (existsSync(volumes)) cpSync(volumes, volumesOf(fake), COPY);
+}
+
+function volumesOf({ env }: FakePodman): string {
+  return join(env.FAKE_PODMAN_DIR, 'volumes');
 }
 
 function hasEnded({ end, pid }: { readonly end?: number; readonly pid: number }): boolean {
@@ -158,6 +211,24 @@ function endOf(fake: FakePodman): unknown {
     infra: byName(containers)
       .filter(({ isInfra }) => isInfra)
       .map(({ state }) => state),
-    volumes: byName(volumes).map(({ name, labels, mountCount }) => ({ name, labels, mountCount })),
+    volumes: byName(volumes).map(({ name, labels, mountCount }) => ({
+      name,
+      labels,
+      mountCount,
+      files: filesIn(join(volumesOf(fake), name, '_data')),
+    })),
   };
+}
+
+/** Paths with what is there, as whoever mounts the volume sees them. */
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .sort()
+    .flatMap((name) => {
+      const path = join(folder, name);
+      const { mode } = statSync(path);
+      return statSync(path).isDirectory()
+        ? [`${name}/`, ...filesIn(path).map((inside) => `${name}/${inside}`)]
+        : [`${name}: ${(mode & 0o777).toString(8)} ${readFileSync(path, 'utf8')}`];
+    });
 }

@@ -11,7 +11,7 @@ export function* unshare(model: Model, { words }: Input): Running {
   // podman inside of podman looks at the same things.
   if (basename(program) === 'podman') return yield* runCommand({ ...model, isUnshared: true }, args);
   if (model.folder === undefined) return 0;
-  const { status, error } = spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const { status, error } = spawnSync(program, args, { stdio: 'inherit' });
   if (error !== undefined)
     throw new PodmanError(`exec: "${program}": executable file not found in $PATH`, 127);
   return status ?? 1;

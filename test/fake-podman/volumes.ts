@@ -69,9 +69,17 @@ export function unmountVolume(model: Model, { words }: Input): number {
   for (const word of words) {
     const volume = volumeNamed(model.state, word);
     volume.mountCount = Math.max(0, volume.mountCount - 1);
+    if (volume.mountCount === 0 && volume.options['type'] === 'tmpfs') forget(model, word);
     model.out(`${word}\n`);
   }
   return 0;
+}
+
+/** What is in memory is lost when nobody has it mounted any more. */
+function forget(model: Model, name: string): void {
+  if (model.folder === undefined) return;
+  rmSync(mountpoint(model, name), { recursive: true });
+  mkdirSync(mountpoint(model, name));
 }
 
 function needUnshare({ isUnshared }: Model, command: string): void {

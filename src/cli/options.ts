@@ -58,7 +58,7 @@ const UP_OPTIONS = {
   'force-recreate': { type: 'boolean', help: 'make every pod anew' },
   adopt: {
     type: 'boolean',
-    help: 'take over a pod that podman kube play made from the same manifest, and volumes with the names of claims',
+    help: 'take over a pod that podman kube play made, and volumes with the names of claims',
   },
   'infra-image': {
     type: 'string',

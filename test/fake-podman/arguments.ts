@@ -8,6 +8,11 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = flagsO
 /** The rest of these commands belongs to somebody else: flags end at the first word that is none. */
 const TAKES_A_COMMAND = new Set(['', 'run', 'create', 'unshare', 'top']);
 
+/** What has come since, as far as it is asked for: what takes it, and from which version on. */
+const NEWER: readonly { readonly command: string; readonly since: string; readonly flag: Flag }[] = [
+  { command: 'pod create', since: '5.4', flag: { name: 'hosts-file', type: 'text' } },
+];
+
 interface Flag {
   readonly name: string;
   readonly short?: string;
@@ -17,9 +22,10 @@ interface Flag {
 /**
  * Reads arguments as podman's own parser does: known flags only, as --name=value, --name value, -n and -nvalue.
  * @param command `pod create`, or an empty text for what stands before the command
+ * @param version of the podman that is played
  */
-export function parseArguments(command: string, args: readonly string[]): Input {
-  const known = flagsOf(command);
+export function parseArguments(command: string, args: readonly string[], version = '4.3.1'): Input {
+  const known = flagsOf(command, version);
   const values: Record<string, string | boolean | readonly string[]> = {};
   const words: string[] = [];
   const fail = (message: string): never => {
@@ -80,17 +86,28 @@ function isFit({ type }: Flag, value: string): boolean {
   return PARSERS[type] === undefined || (type === 'uint' ? /^\d+$/ : /^-?\d+(\.\d+)?$/).test(value);
 }
 
-function flagsOf(command: string): ReadonlyMap<string, Flag> {
-  const flags = Object.entries(FLAGS[command] ?? {}).flatMap(([type, names]) =>
+function flagsOf(command: string, version: string): ReadonlyMap<string, Flag> {
+  const own = Object.entries(FLAGS[command] ?? {}).flatMap(([type, names]) =>
     names.split(' ').map((both): Flag => {
       const [name = '', short] = both.split(',');
       return { name, type, ...(short === undefined ? {} : { short }) };
     }),
   );
+  const later = NEWER.filter((each) => each.command === command && isSince(version, each.since));
+  const flags = [...own, ...later.map(({ flag }) => flag)];
   return new Map(
     flags.flatMap((flag): readonly [string, Flag][] => [
       [`--${flag.name}`, flag],
       ...(flag.short === undefined ? [] : [[`-${flag.short}`, flag] as [string, Flag]]),
     ]),
   );
+}
+
+function isSince(version: string, since: string): boolean {
+  const [[major = 0, minor = 0], [sinceMajor = 0, sinceMinor = 0]] = [numbersOf(version), numbersOf(since)];
+  return major > sinceMajor || (major === sinceMajor && minor >= sinceMinor);
+}
+
+function numbersOf(version: string): readonly number[] {
+  return version.split('.').map(Number);
 }

@@ -97,7 +97,7 @@ export function* runCommand(model: Model, argv: readonly string[]): Running {
     }
     const command = LOOKING[name] ?? CHANGING[name];
     if (command === undefined) throw unknown(name);
-    const result = command(model, parseArguments(name, args));
+    const result = command(model, parseArguments(name, args, model.settings.version));
     return typeof result === 'number' ? result : yield* result;
   } catch (error) {
     if (!(error instanceof PodmanError)) throw error;

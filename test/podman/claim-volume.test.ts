@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { commandOf } from '../../src/podman/argv/command.ts';
+import { abilities, OLDEST_PODMAN } from '../../src/podman/version.ts';
+
+/** What the command that makes a claim's volume asks of podman, where one of podman's commands fails. */
+function asks(failing = 'none'): { readonly asked: readonly string[]; readonly exitCode: number | null } {
+  const folder = mkdtempSync(join(tmpdir(), 'podpose-claim-'));
+  const podman = join(folder, 'podman');
+  writeFileSync(
+    podman,
+    `#!/bin/sh\necho "$*" >> '${folder}/asked'\ncase "$*" in ${failing}*) exit 125 ;; 'volume inspect'*) echo /there ;; esac\n`,
+  );
+  chmodSync(podman, 0o755);
+  try {
+    const operation = { kind: 'create-claim-volume', project: 'demo', claimName: 'data' } as const;
+    const { program, args } = commandOf(operation, abilities(OLDEST_PODMAN), podman);
+    const words = args.filter((word) => typeof word === 'string');
+    const { status } = spawnSync(program, words, { encoding: 'utf8' });
+    const asked = spawnSync('cat', [join(folder, 'asked')], { encoding: 'utf8' }).stdout;
+    return { asked: asked.trimEnd().split('\n'), exitCode: status };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const CREATE =
+  'volume create data --opt o=uid=0,gid=0 --label podpose.project=demo --label podpose.role=claim --label podpose.volume=data';
+const INSPECT = 'volume inspect --format {{.Mountpoint}} data';
+
+test("a claim's volume is made, and opened to all users", () => {
+  assert.deepEqual(asks(), { asked: [CREATE, INSPECT, 'unshare chmod 0777 /there'], exitCode: 0 });
+});
+
+test('one that cannot be opened does not stay, for the next run would take it to be', () => {
+  assert.deepEqual(asks('unshare'), {
+    asked: [CREATE, INSPECT, 'unshare chmod 0777 /there', 'volume rm data'],
+    exitCode: 1,
+  });
+});
+
+test('one that was there already is not touched', () => {
+  assert.deepEqual(asks("'volume create'"), { asked: [CREATE], exitCode: 125 });
+});

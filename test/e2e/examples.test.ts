@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { layOut } from './support/examples.ts';
 import { eventually } from './support/eventually.ts';
 import { fetchText, get, getUntil, outsideServer } from './support/network.ts';
-import { containerState, exec, podman } from './support/podman.ts';
+import { containerState, exec, podman, tryPodman } from './support/podman.ts';
 import { assertNothingLeft, scenario, type Scenario } from './support/scenario.ts';
 
 /** What all examples have in common: they come up, and go away without a trace, and without using up their grace period. */
@@ -170,5 +172,60 @@ scenario('file-puller: a sidecar keeps fresh what the web server shows', async (
       await sleep(2500);
       assert.equal(await fetchText(url), 'the second page');
     });
+  });
+});
+
+scenario('members-page: settings, a password, and data that outlives the pod', async (story) => {
+  const { id, step, file, ok, folder, after } = story;
+  const { url } = await layOut(story, 'members-page');
+  after(() => tryPodman('volume', 'rm', '--force', 'members-page'));
+  const change = async (from: string, to: string) => {
+    const text = await readFile(join(folder, 'pod.yaml'), 'utf8');
+    assert.ok(text.includes(from), from);
+    await file('pod.yaml', text.replace(from, to));
+  };
+  const starts = async (credentials?: string) => get(`${url}/members/starts`, credentials);
+  await step('up brings it up', () => ok('up', '-d'));
+  await step('the motto is public, the rest is for members', async () => {
+    assert.equal(await fetchText(`${url}/public/motto.txt`), 'The early bird catches the worm.\n');
+    assert.equal((await starts()).status, 401);
+    assert.equal((await starts('ann:wrong')).status, 401);
+    assert.equal((await starts('ann:let-me-in')).text, '1\n');
+  });
+  await step('another motto is there at once, and no container notices', async () => {
+    const before = await containerState(`${id}-web`);
+    await change('The early bird catches the worm.', 'The second mouse gets the cheese.');
+    assert.match((await ok('plan')).stdout, /volume\/settings/);
+    await ok('up', '-d');
+    assert.equal(await fetchText(`${url}/public/motto.txt`), 'The second mouse gets the cheese.\n');
+    assert.deepEqual(await containerState(`${id}-web`), before);
+  });
+  await step('another password is, too, and nobody is shown it', async () => {
+    const before = await containerState(`${id}-web`);
+    await change('let-me-in', 'open-up');
+    const plan = await ok('plan');
+    assert.ok(!plan.stdout.includes('open-up') && plan.stdout.includes('***(after)'), plan.stdout);
+    await ok('up', '-d');
+    assert.equal((await starts('ann:let-me-in')).status, 401);
+    assert.equal((await starts('ann:open-up')).status, 200);
+    assert.deepEqual(await containerState(`${id}-web`), before);
+  });
+  await step('other settings of nginx replace the container', async () => {
+    const before = await containerState(`${id}-web`);
+    await change('Members only', 'Friends only');
+    await ok('up', '-d');
+    const { headers } = await getUntil(`${url}/members/`, ({ status }) => status === 401);
+    assert.equal(headers.get('www-authenticate'), 'Basic realm="Friends only"');
+    assert.notEqual((await containerState(`${id}-web`)).id, before.id);
+  });
+  await step('the data outlives the pod', async () => {
+    await ok('down');
+    await ok('up', '-d');
+    await fetchText(`${url}/public/motto.txt`);
+    assert.equal((await starts('ann:open-up')).text, '2\n');
+  });
+  await step('down --volumes leaves nothing', async () => {
+    await ok('down', '--volumes', '--yes');
+    await assertNothingLeft(story);
   });
 });

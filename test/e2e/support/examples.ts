@@ -23,7 +23,7 @@ export async function layOut(
   const port = await freePort();
   const original = await readFile(path, 'utf8');
   const changes: readonly (readonly [RegExp, string])[] = [
-    [/^( {2}name: ).*$/m, id],
+    [/^(kind: Pod\nmetadata:\n {2}name: ).*$/m, id],
     [/^( *hostPort: ).*$/m, port.toString()],
     ...Object.entries(env).map(
       ([name, value]) => [new RegExp(`(- name: ${name}\\n *value: ).*`), value] as const,

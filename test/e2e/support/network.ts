@@ -31,9 +31,13 @@ export interface Answer {
   readonly text: string;
 }
 
-/** One request. Fails where there is no answer. */
-export async function get(url: string): Promise<Answer> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(5000), headers: { connection: 'close' } });
+/** One request. Fails where there is no answer. @param credentials `NAME:PASSWORD` */
+export async function get(url: string, credentials?: string): Promise<Answer> {
+  const authorization = `Basic ${Buffer.from(credentials ?? '').toString('base64')}`;
+  const response = await fetch(url, {
+    signal: AbortSignal.timeout(5000),
+    headers: { connection: 'close', ...(credentials === undefined ? {} : { authorization }) },
+  });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 

@@ -29,10 +29,8 @@ export function decideFiles(
   pod: ObservedPod | undefined,
   { containers }: Pick<ObservedState, 'containers'>,
 ): FilesDecision {
-  const own = containers
-    .filter(({ podName, owner }) => podName === desired.name && owner?.pod === desired.name)
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const notes = own.filter(({ owner }) => owner?.role === 'note' && owner.name === undefined);
+  const own = containersOf(desired, containers);
+  const notes = own.filter(isFilesNote);
   const image = own.find(({ imageId }) => imageId !== '')?.imageId ?? desired.containers[0]?.image ?? '';
   return {
     changes: pod === undefined ? [] : filesChanges(desired, pod, notes),
@@ -41,12 +39,43 @@ export function decideFiles(
   };
 }
 
+/** What the volumes of a pod were last given, as far as it can be read. */
+export function rememberedFiles(
+  desired: DesiredPod,
+  pod: ObservedPod,
+  { containers }: Pick<ObservedState, 'containers'>,
+): PodFileMemory {
+  const notes = containersOf(desired, containers).filter(isFilesNote);
+  return decodeMemory((settledNote(desired, notes) ?? pod).labels) ?? {};
+}
+
+function containersOf(
+  { name: pod }: DesiredPod,
+  containers: readonly ObservedContainer[],
+): readonly ObservedContainer[] {
+  return containers
+    .filter(({ podName, owner }) => podName === pod && owner?.pod === pod)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A note on a container has the name of it. */
+function isFilesNote({ owner }: ObservedContainer): boolean {
+  return owner?.role === 'note' && owner.name === undefined;
+}
+
+function settledNote(
+  desired: DesiredPod,
+  notes: readonly ObservedContainer[],
+): ObservedContainer | undefined {
+  return notes.find(({ name }) => name === filesNoteName(desired));
+}
+
 function filesChanges(
   desired: DesiredPod,
   pod: ObservedPod,
   notes: readonly ObservedContainer[],
 ): readonly FilesChange[] {
-  const settled = notes.find(({ name }) => name === filesNoteName(desired));
+  const settled = settledNote(desired, notes);
   const memory = decodeMemory((settled ?? pod).labels);
   // A note of another name is one on files that were about to be written when a run was cut short.
   const isInDoubt = memory === undefined || notes.some((note) => note !== settled);

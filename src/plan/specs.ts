@@ -1,8 +1,10 @@
 import type { Json } from '../base/stable-json.ts';
 import type { DesiredPod } from '../pod/desired.ts';
+import { podFileMemory, type PodFileMemory } from '../pod/file-memory.ts';
 import { containerSettings, podSettings, type Settings } from '../pod/settings.ts';
 import { decodeSpec, shorten } from '../podman/labels.ts';
 import type { Labels, ObservedContainer, ObservedState } from '../podman/observed.ts';
+import { rememberedFiles } from './file-volumes.ts';
 import { findContainers } from './found-containers.ts';
 
 /** A pod as a Kubernetes object would show it, without what is as it is by default. */
@@ -17,6 +19,7 @@ export function desiredSpec(pod: DesiredPod): PodSpecDocument {
   return podDocument(
     pod.name,
     asRemembered(podSettings(pod)),
+    podFileMemory(pod),
     pod.initContainers.map(entry),
     pod.containers.map(entry),
   );
@@ -43,6 +46,7 @@ export function liveSpec(pod: DesiredPod, observed: ObservedState): PodSpecDocum
   return podDocument(
     pod.name,
     remembered(live.labels),
+    rememberedFiles(pod, live, observed),
     entries('init', pod.initContainers),
     entries('container', pod.containers),
   );
@@ -51,15 +55,25 @@ export function liveSpec(pod: DesiredPod, observed: ObservedState): PodSpecDocum
 function podDocument(
   name: string,
   settings: Settings,
+  files: PodFileMemory,
   initContainers: readonly Settings[],
   containers: readonly Settings[],
 ): PodSpecDocument {
   const { metadata, spec } = settings as { readonly metadata?: Settings; readonly spec?: Settings };
+  // Of the volumes, what containers do not remember themselves: the files of those that are made of files.
+  const volumes = Object.entries(files)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([volume, held]): Settings => ({ name: volume, files: held }));
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, ...metadata },
-    spec: { ...spec, ...(initContainers.length === 0 ? {} : { initContainers }), containers },
+    spec: {
+      ...spec,
+      ...(volumes.length === 0 ? {} : { volumes }),
+      ...(initContainers.length === 0 ? {} : { initContainers }),
+      containers,
+    },
   };
 }
 

@@ -20,7 +20,7 @@ function secret(name: string, data: Readonly<Record<string, string>>): string {
 }
 
 scenario('A ConfigMap is a folder of files, which change in the running pod', async (story) => {
-  const { id, step, file, ok } = story;
+  const { id, step, file, ok, podpose } = story;
   const odd = JSON.parse(`"${ODD.replaceAll('"', '\\"')}"`) as string;
   const pod = podText(
     id,
@@ -117,6 +117,11 @@ scenario('A ConfigMap is a folder of files, which change in the running pod', as
     // It says what the volumes hold now, and is never started.
     assert.equal(note?.status, 'created');
   });
+  await step('nobody is told of it', async () => {
+    assert.equal((await ok('logs')).stdout, '');
+    assert.doesNotMatch((await ok('ps')).stdout, /_files/);
+    assert.equal((await ok('diff')).stdout, '');
+  });
   await step('the others see the new files, and no old ones', async () => {
     assert.equal(await read('/config/a.conf'), 'two\n');
     assert.equal(await exec(`${id}-app`, 'ls', '/config'), 'a.conf\nnew.conf\nodd\n');
@@ -126,6 +131,9 @@ scenario('A ConfigMap is a folder of files, which change in the running pod', as
   await step('that is remembered', async () => {
     await ok('plan', '--detailed-exitcode');
     await write({ 'a.conf': 'one\n', 'gone.conf': 'soon\n' });
+    const { code, stdout } = await podpose(['diff']);
+    assert.equal(code, 1);
+    assert.match(stdout, /^-\s+a\.conf: sha256:\w+\n(?:.*\n)*?\+\s+a\.conf: sha256:\w+$/m);
     await ok('up', '-d');
     assert.equal(await read('/config/a.conf'), 'one\n');
     await ok('plan', '--detailed-exitcode');

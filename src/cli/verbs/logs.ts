@@ -70,6 +70,8 @@ function logSources(
 ): Result<readonly LogSource[]> {
   const all = observed.containers
     .filter(({ owner }) => owner?.project === target.project && (target.pods?.includes(owner.pod) ?? true))
+    // A note is never started, and has nothing to say.
+    .filter(({ owner }) => owner?.role !== 'note')
     .sort(inOrder)
     .map(({ name, owner }) => ({ pod: owner?.pod ?? '', container: owner?.name ?? '', name }));
   const names = [...new Set(all.map(({ container }) => container))];

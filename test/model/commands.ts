@@ -1,3 +1,5 @@
+import { digest } from '../../src/base/digest.ts';
+import { stableJson } from '../../src/base/stable-json.ts';
 import type { Argument } from '../../src/podman/argv/argument.ts';
 import { commandOf } from '../../src/podman/argv/command.ts';
 import { imageNames } from '../../src/podman/names.ts';
@@ -59,7 +61,10 @@ export function effectsOf(operation: Operation): readonly Effect[] {
     case 'hold-volume':
       return [only((state) => holdVolume(state, last(texts)))];
     case 'write-files':
-      return [only((state) => needVolumes(state, asked))];
+      return [
+        only((state) => writeFiles(state, asked[0] ?? '', 'half')),
+        only((state) => writeFiles(state, asked[0] ?? '', digest(stableJson(operation.files)))),
+      ];
     case 'create-files-note':
       return makingEffects(operation, texts, asked);
     case 'settle-files-note':
@@ -146,7 +151,11 @@ function makeContainer(
   const pod = after('--pod', texts);
   const imageId = findImage(state, image);
   const mounted = valuesOf('--volume', texts).map((volume) => volume.split(':', 1)[0] ?? '');
-  const volumes = mounted.filter((source) => /^[^/]/.test(source));
+  const volumes = [
+    ...mounted.filter((source) => /^[^/]/.test(source)),
+    // A part of a volume, which podman mounts by itself.
+    ...valuesOf('--mount', texts).flatMap((mount) => /^type=volume,source=([^,]+)/.exec(mount)?.[1] ?? []),
+  ];
   const missingPath = mounted.find((source) => source.startsWith('/') && !isPath(state, source));
   if (imageId === undefined) return failed(state, `${image}: image not known`);
   if (missingPath !== undefined) return failed(state, `statfs ${missingPath}: no such file or directory`);
@@ -200,8 +209,10 @@ function pull(state: ModelState, image: string): Outcome {
     : done({ ...state, images: put(state.images, name, id) });
 }
 
-function findImage({ images }: ModelState, image: string): string | undefined {
-  return imageNames(image).flatMap((name) => images[name] ?? [])[0];
+/** By a name, or by its id: one that a container was made from is there, also where its name means another by now. */
+function findImage({ images, containers }: ModelState, image: string): string | undefined {
+  const isInUse = Object.values(containers).some(({ imageId }) => imageId === image);
+  return imageNames(image).flatMap((name) => images[name] ?? [])[0] ?? (isInUse ? image : undefined);
 }
 
 function createVolume(state: ModelState, name: string, labels: Names, isTmpfs: boolean): Outcome {
@@ -233,6 +244,14 @@ function holdVolume(state: ModelState, name: string): Outcome {
 function needVolumes(state: ModelState, names: readonly string[]): Outcome {
   const missing = names.find((name) => state.volumes[name] === undefined);
   return missing === undefined ? done(state) : failed(state, `no volume with name "${missing}" found`);
+}
+
+/** What is written into a tmpfs that nobody has mounted is lost. */
+function writeFiles(state: ModelState, name: string, files: string): Outcome {
+  const volume = state.volumes[name];
+  if (volume === undefined) return failed(state, `no volume with name "${name}" found`);
+  const isKept = !volume.isTmpfs || mountCountOf(state, name) > 0;
+  return done(isKept ? { ...state, volumes: put(state.volumes, name, { ...volume, files }) } : state);
 }
 
 /** All that can be removed are, also where one cannot. */

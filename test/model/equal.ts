@@ -1,6 +1,7 @@
 import { stableJson, type Json } from '../../src/base/stable-json.ts';
 import { differences } from '../../src/plan/difference.ts';
 import type { DesiredPod } from '../../src/pod/desired.ts';
+import { kindOfSource } from '../../src/pod/file-memory.ts';
 import type { SourcedPod } from '../../src/pod/pod-set.ts';
 import { LABEL } from '../../src/podman/labels.ts';
 import { containerName, imageNames, noteName } from '../../src/podman/names.ts';
@@ -59,7 +60,8 @@ function isKept(state: ModelState, pod: DesiredPod): boolean {
   const isOfAnotherVolume = (spec: Spec) =>
     (spec.volumeMounts ?? []).some(({ name, source }) => {
       const volume = pod.volumes.find((other) => other.name === name);
-      return volume !== undefined && stableJson(volume.source) !== stableJson(source);
+      const { files: _files, ...kind } = source;
+      return volume !== undefined && stableJson(kindOfSource(volume.source)) !== stableJson(kind);
     });
   return (
     isSame(state.pods[pod.name]?.labels ?? {}, labels) &&
@@ -72,7 +74,10 @@ function isKept(state: ModelState, pod: DesiredPod): boolean {
 }
 
 interface Spec {
-  readonly volumeMounts?: readonly { readonly name: string; readonly source: object }[];
+  readonly volumeMounts?: readonly {
+    readonly name: string;
+    readonly source: Readonly<Record<string, unknown>>;
+  }[];
 }
 
 function specOf({ [LABEL.spec]: spec = '{}' }: Names): Spec {
@@ -80,8 +85,8 @@ function specOf({ [LABEL.spec]: spec = '{}' }: Names): Spec {
 }
 
 function isSame(
-  { [LABEL.spec]: spec = '', ...labels }: Names,
-  { [LABEL.spec]: otherSpec = '', ...others }: Names,
+  { [LABEL.spec]: spec = '', [LABEL.files]: _files, ...labels }: Names,
+  { [LABEL.spec]: otherSpec = '', [LABEL.files]: _otherFiles, ...others }: Names,
 ): boolean {
   return (
     stableJson(labels) === stableJson(others) &&

@@ -35,8 +35,23 @@ const emptyDir = fc.constantFrom<NonNullable<Volume['emptyDir']>>(
   { medium: 'Memory', sizeLimit: '1Mi' },
 );
 
+/** Its files change with the memory that a container may use; on disk, or in memory. */
+const files = fc
+  .tuple(fc.boolean(), fc.constantFrom('a', 'b'))
+  .map(([isSecret, containerName]): NonNullable<Volume['projected']> => ({
+    sources: [
+      ...(isSecret ? [{ secret: { name: 'nobody', optional: true } }] : []),
+      {
+        downwardAPI: {
+          items: [{ path: 'sub', resourceFieldRef: { containerName, resource: 'limits.memory' } }],
+        },
+      },
+    ],
+  }));
+
 const volume = (name: string): fc.Arbitrary<Volume> =>
   fc.oneof(
+    files.map((projected) => ({ name, projected })),
     emptyDir.map((source) => ({ name, emptyDir: source })),
     fc.constant({ name, hostPath: { path: `/srv/${name}`, type: 'DirectoryOrCreate' as const } }),
     fc.constant({ name, persistentVolumeClaim: { claimName: CLAIM } }),
@@ -134,7 +149,10 @@ function some<T>(
     .map(([indices, all]) => indices.flatMap((index) => all[index] ?? []));
 }
 
-/** Takes out what would be refused: mounts of volumes that there are not, and containers that share a name. */
+/**
+ * Takes out what would be refused: mounts of volumes that there are not, containers that share a name, and files about
+ * a container that there is not.
+ */
 function tidy({ spec, ...rest }: Pod): Pod {
   const volumes = new Set((spec.volumes ?? []).map(({ name }) => name));
   const taken = new Set((spec.initContainers ?? []).map(({ name }) => name));
@@ -143,16 +161,27 @@ function tidy({ spec, ...rest }: Pod): Pod {
     return kept.length === 0 ? plain : { ...plain, volumeMounts: kept };
   };
   const containers = spec.containers.filter(({ name }) => !taken.has(name)).map(mounted);
-  const { initContainers: _init, ...others } = spec;
+  const { initContainers: _init, volumes: _volumes, ...others } = spec;
+  const names = [...taken, ...containers.map(({ name }) => name)];
   const init = (spec.initContainers ?? []).map(mounted);
   return {
     ...rest,
     spec: {
       ...others,
+      ...(spec.volumes === undefined ? {} : { volumes: spec.volumes.map((each) => aboutOne(each, names)) }),
       ...(init.length === 0 ? {} : { initContainers: init }),
       containers: containers.length > 0 ? containers : [{ name: 'only', image: 'docker.io/library/app:1' }],
     },
   };
+}
+
+function aboutOne({ projected, ...volume }: Volume, containers: readonly string[]): Volume {
+  if (projected === undefined) return volume;
+  const isThere = ({ downwardAPI }: NonNullable<typeof projected.sources>[number]) =>
+    (downwardAPI?.items ?? []).every(({ resourceFieldRef }) =>
+      containers.includes(resourceFieldRef?.containerName ?? ''),
+    );
+  return { ...volume, projected: { sources: (projected.sources ?? []).filter(isThere) } };
 }
 
 /** Edits some pods: here and there, another set has its way. */
@@ -180,7 +209,8 @@ function mix<T>(left: T, right: T, isOther: () => boolean): T {
   if (stableJson(left) === stableJson(right)) return left;
   if (isNamedList(left) && isNamedList(right)) return mixLists(left, right, isOther) as T;
   // A volume has one source.
-  const isOfOneSource = (value: object) => 'hostPath' in value || 'persistentVolumeClaim' in value;
+  const isOfOneSource = (value: object) =>
+    ['hostPath', 'persistentVolumeClaim', 'projected'].some((kind) => kind in value);
   const isWhole = !isRecord(left) || !isRecord(right) || isOfOneSource(left) || isOfOneSource(right);
   if (isWhole) return isOther() ? right : left;
   const members = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort().flatMap((key) => {

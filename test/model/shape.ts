@@ -1,4 +1,6 @@
+import { stableJson } from '../../src/base/stable-json.ts';
 import { LABEL } from '../../src/podman/labels.ts';
+import { filesNoteName, podVolumeName } from '../../src/podman/names.ts';
 import { mountCountOf } from './commands.ts';
 import { membersOf, type ModelContainer, type ModelState, type Names } from './state.ts';
 
@@ -21,6 +23,7 @@ interface ContainerShape {
 
 interface VolumeShape {
   readonly labels: Names;
+  readonly files: string;
   readonly isHeld: boolean;
   readonly isUsed: boolean;
 }
@@ -33,6 +36,8 @@ export function shapeOf(state: ModelState, project: string): Shape {
     ),
   );
   const told = new Set(Object.values(state.containers).map(({ id }) => notes.get(id)?.name));
+  const filesNote = (pod: string) => state.containers[filesNoteName({ name: pod })];
+  for (const pod of Object.keys(state.pods)) told.add(filesNoteName({ name: pod }));
   const containers = (isInit: boolean) =>
     shapes(
       state.containers,
@@ -48,14 +53,21 @@ export function shapeOf(state: ModelState, project: string): Shape {
       }),
     );
   return {
-    pods: shapes(state.pods, isOurs, ({ labels }) => withSpec(labels, labels)),
+    pods: shapes(state.pods, isOurs, ({ labels }, name) =>
+      withFiles(withSpec(labels, labels), filesNote(name)?.labels ?? labels, state),
+    ),
     initContainers: containers(true),
     containers: containers(false),
     volumes: shapes(
       state.volumes,
       // What podman makes by itself, as it finds no volume of that name, has no labels.
       (volume) => isOurs(volume) || Object.keys(volume.labels).length === 0,
-      ({ labels }, name) => ({ labels, isHeld: isHeld(state, name), isUsed: isUsed(state, name) }),
+      ({ labels, files = '' }, name) => ({
+        labels,
+        files,
+        isHeld: isHeld(state, name),
+        isUsed: isUsed(state, name),
+      }),
     ),
   };
 }
@@ -68,6 +80,14 @@ function withSpec(labels: Names, { [LABEL.spec]: spec = '{}' }: Names): Names {
       : member,
   );
   return { ...labels, [LABEL.spec]: sorted };
+}
+
+/** What is remembered of the files of volumes: the note on them says it, of a pod that has one. Others are gone. */
+function withFiles(labels: Names, { [LABEL.files]: files = '{}' }: Names, { volumes }: ModelState): Names {
+  const there = Object.entries(JSON.parse(files) as Readonly<Record<string, unknown>>).filter(
+    ([volume]) => volumes[podVolumeName({ name: labels[LABEL.pod] ?? '' }, { name: volume })] !== undefined,
+  );
+  return { ...labels, [LABEL.files]: stableJson(Object.fromEntries(there)) };
 }
 
 function shapes<T, S>(

@@ -65,6 +65,8 @@ export interface ModelVolume {
   readonly isTmpfs: boolean;
   /** How often it was mounted by hand. */
   readonly holds: number;
+  /** What was written into it: a fingerprint, or `half` of it. Absent before, and once it is lost. */
+  readonly files?: string;
 }
 
 export function emptyState(release: Release, registry: Names): ModelState {

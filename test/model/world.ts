@@ -164,7 +164,11 @@ export function reboot(state: ModelState): ModelState {
       state: before(container.state),
       exitCode: isUp(container) ? 0 : container.exitCode,
     })),
-    volumes: mapValues(state.volumes, (volume) => ({ ...volume, holds: 0 })),
+    volumes: mapValues(state.volumes, ({ files, ...volume }) => ({
+      ...volume,
+      holds: 0,
+      ...(volume.isTmpfs || files === undefined ? {} : { files }),
+    })),
   };
 }
 

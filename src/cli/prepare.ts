@@ -1,22 +1,16 @@
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import type { Plan } from '../plan/plan.ts';
-import { namesOfImages } from '../plan/images.ts';
 import { setsLimits } from '../plan/limits.ts';
 import { planUp, type UpOptions } from '../plan/plan-up.ts';
 import { checkHostFiles } from '../pod/host-files.ts';
 import { hostPathsToCreate } from '../pod/host-path.ts';
-import { needsUpdateAbility } from '../plan/in-place.ts';
-import { askDefaultDns } from '../podman/default-dns.ts';
-import { askLimitAbility } from '../podman/limits.ts';
-import { askUpdateAbility } from '../podman/updates.ts';
-import type { ContainersAndPods } from '../podman/decode.ts';
-import { observeImages, observePods, observeSecrets, observeVolumes } from '../podman/observe.ts';
+import { observePods } from '../podman/observe.ts';
 import type { ObservedState } from '../podman/observed.ts';
-import { mayHaveSecrets } from '../plan/secrets.ts';
 import { abilityRefusals, needsAbilities } from '../plan/version-gates.ts';
 import { askAbilities } from './ask-abilities.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { success, type Result } from '../base/result.ts';
+import { lookAround, lookCloser, lookFurther } from './look-around.ts';
 import { findSources } from './manifest-files.ts';
 import type { LoadedPods } from './check-sources.ts';
 import { choice } from './option-values.ts';
@@ -95,90 +89,6 @@ export async function prepareAgain(session: Session, prepared: Prepared): Promis
   const plan = planFor(session, project, loaded, observed, options);
   if (!plan.ok) return refuse(session, plan.error, EXIT.failed, loaded);
   return { project, loaded, observed, options, plan: plan.value };
-}
-
-/**
- * Whether podman can update a container as it runs is asked only where that is all it takes, and what it has of secrets
- * only where there may be some.
- */
-async function lookCloser<T extends Pick<ObservedState, 'containers'>>(
-  session: Session,
-  { pods }: LoadedPods,
-  observed: T,
-): Promise<Result<T & Pick<ObservedState, 'updating' | 'secrets'>>> {
-  const desired = pods.map(({ pod }) => pod);
-  const { run } = session;
-  const [updating, secrets] = await Promise.all([
-    needsUpdateAbility(desired, observed) ? askUpdateAbility(run, session.podman) : undefined,
-    mayHaveSecrets(desired, observed.containers) ? observeSecrets(run, session.podman) : undefined,
-  ]);
-  if (updating?.ok === false) return updating;
-  if (secrets?.ok === false) return secrets;
-  return success({
-    ...observed,
-    ...(updating === undefined ? {} : { updating: updating.value }),
-    ...(secrets === undefined ? {} : { secrets: secrets.value }),
-  });
-}
-
-/** What is of no concern where nothing has to be done: what podman has of volumes, and its DNS settings. */
-type Stores = Pick<ObservedState, 'volumes' | 'defaultDns'>;
-type Seen = Omit<ObservedState, keyof Stores>;
-
-/**
- * Looks for the images while podman still lists its containers. Where a pod is missing, and so something has to be
- * done, also at what this takes.
- */
-async function lookAround(
-  session: Session,
-  loaded: LoadedPods,
-  glance: Promise<Result<ContainersAndPods>>,
-  askAhead?: Session['version'],
-): Promise<Result<Seen | (Seen & Stores)>> {
-  const desired = loaded.pods.map(({ pod }) => pod);
-  const finding = observeImages(session.run, session.podman, namesOfImages(desired));
-  const seen = await glance;
-  if (!seen.ok) return seen;
-  const isThere = (name: string) => seen.value.pods.some((pod) => pod.name === name);
-  const stores = desired.every(({ name }) => isThere(name))
-    ? undefined
-    : await lookAtStores(session, loaded, askAhead);
-  const images = await finding;
-  if (!images.ok) return images;
-  if (stores?.ok === false) return stores;
-  return success({ ...seen.value, ...stores?.value, images: images.value });
-}
-
-/** @param askAhead asks at the same time what will be wanted when the plan is carried out */
-async function lookAtStores(
-  { run, podman }: Session,
-  { pods }: LoadedPods,
-  askAhead?: Session['version'],
-): Promise<Result<Stores>> {
-  void askAhead?.();
-  const desired = pods.map(({ pod }) => pod);
-  const [volumes, defaultDns] = await Promise.all([
-    observeVolumes(run, podman),
-    askDefaultDns(run, podman, desired),
-  ]);
-  if (!volumes.ok) return volumes;
-  return defaultDns.ok ? success({ volumes: volumes.value, defaultDns: defaultDns.value }) : defaultDns;
-}
-
-/** All that has not been seen yet, and what podman can limit. */
-async function lookFurther(
-  session: Session,
-  loaded: LoadedPods,
-  observed: Seen | (Seen & Stores),
-  asksForLimits: boolean,
-  askAhead?: Session['version'],
-): Promise<Result<ObservedState>> {
-  const [stores, limiting] = await Promise.all([
-    'volumes' in observed ? success(observed) : lookAtStores(session, loaded, askAhead),
-    asksForLimits ? askLimitAbility(session.run, session.podman) : undefined,
-  ]);
-  if (!stores.ok) return stores;
-  return success({ ...observed, ...stores.value, ...(limiting === undefined ? {} : { limiting }) });
 }
 
 /** What this podman is too old for: it is asked for its version only where that matters. */

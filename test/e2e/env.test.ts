@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { livePod, assertChanged } from './support/live-pod.ts';
-import { exec, podman } from './support/podman.ts';
+import { exec, podman, secretsOf } from './support/podman.ts';
 import { podText, scenario } from './support/scenario.ts';
 import { BUSYBOX } from './support/images.ts';
 import { hostname } from 'node:os';
@@ -110,12 +110,11 @@ ${podText(
     await podman('restart', '--time', '1', `${id}-app`);
     assert.equal((await environmentOf(`${id}-app`)).get('DB_password'), 'changed');
   });
+  await step('podman has its secrets', async () => {
+    assert.equal((await secretsOf(id)).length, 3);
+  });
   await step('down leaves no podman secret', async () => {
     await ok('down');
-    const secrets = await podman('secret', 'ls', '--format', '{{.Name}}');
-    assert.deepEqual(
-      secrets.split('\n').filter((name) => name.startsWith('podpose-')),
-      [],
-    );
+    assert.deepEqual(await secretsOf(id), []);
   });
 });

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUSYBOX } from './support/images.ts';
-import { exec, podman } from './support/podman.ts';
+import { exec, podman, secretsOf } from './support/podman.ts';
 import { podText, scenario } from './support/scenario.ts';
 
 /** Looks at the command lines of all processes, again and again, until it is told to stop. */
@@ -93,7 +93,7 @@ ${podText(
         await podman('inspect', '--format', '{{json .Config.Labels}}', `${id}-app`),
         await podman('pod', 'inspect', id),
         await podman('ps', '--all', '--format', 'json'),
-        await podman('secret', 'inspect', ...(await podmanSecrets())),
+        await podman('secret', 'inspect', ...(await secretsOf(id))),
       ],
       marker,
     );
@@ -123,10 +123,6 @@ ${podText(
     assert.deepEqual(filesWith(encoded, storage), []);
   });
 });
-
-async function podmanSecrets(): Promise<readonly string[]> {
-  return (await podman('secret', 'ls', '--format', '{{.Name}}')).trim().split('\n');
-}
 
 /** Whether the file, or a folder that it is in, is closed to everybody but its owner. */
 function isHidden(path: string): boolean {

@@ -103,6 +103,19 @@ export async function thingsOf(scenario: string): Promise<Things> {
   };
 }
 
+/** The names of podman's secrets that belong to a scenario. Those of others come and go meanwhile. */
+export async function secretsOf(scenario: string): Promise<readonly string[]> {
+  const names = (await podman('secret', 'ls', '--format', '{{.Name}}'))
+    .split('\n')
+    .filter((name) => name !== '');
+  const owners = await Promise.all(
+    names.map((name) =>
+      tryPodman('secret', 'inspect', '--format', '{{index .Spec.Labels "podpose.project"}}', name),
+    ),
+  );
+  return names.filter((_, index) => owners[index]?.stdout.trim() === scenario);
+}
+
 export const NOTHING: Things = { pods: [], containers: [], volumes: [] };
 
 /** Removes all that a scenario has left behind, whoever made it. */

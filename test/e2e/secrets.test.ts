@@ -26,9 +26,10 @@ function watchProcesses(marker: string): () => readonly string[] {
   };
 }
 
-/** The files below a folder that hold a text. What may not be read, others may not read either. */
-function filesWith(marker: string, folder: string): readonly string[] {
-  const found = spawnSync('grep', ['-rlaF', '--devices=skip', marker, folder], { encoding: 'utf8' });
+/** The files below a folder that hold a text, of those newer than another. What may not be read, others may not read either. */
+function filesWith(marker: string, folder: string, than: string): readonly string[] {
+  const search = 'find "$0" -newer "$1" -type f -exec grep -laF "$2" {} +';
+  const found = spawnSync('sh', ['-c', search, folder, than, marker], { encoding: 'utf8' });
   return found.stdout.split('\n').filter((path) => path !== '');
 }
 
@@ -61,6 +62,7 @@ ${podText(
     for (const text of texts) assert.ok(!text.includes(secret), text);
   };
 
+  const begin = await file('begin', '');
   await file('pod.yaml', spec(''));
   const stop = watchProcesses(marker);
   await step('every verb is run, as verbosely as can be', async () => {
@@ -105,22 +107,23 @@ ${podText(
     noneHasIt([ended.stdout + ended.stderr], marker);
   });
   await step('on disk it is in files that nobody else may read', async () => {
+    assert.notDeepEqual(filesWith(marker, folder, begin), [], 'the manifest has it, and it is found');
     const storage = (await podman('info', '--format', '{{.Store.GraphRoot}}')).trim();
     const runtime = (await podman('info', '--format', '{{.Store.RunRoot}}')).trim();
-    for (const path of [storage, runtime].flatMap((root) => filesWith(marker, root))) {
+    for (const path of [storage, runtime].flatMap((root) => filesWith(marker, root, begin))) {
       const hidden = isHidden(path);
       assert.ok(hidden, `${path} can be read by others`);
     }
     noneHasIt(
-      filesWith(marker, '/tmp').filter((path) => !path.startsWith(folder) && !isHidden(path)),
+      filesWith(marker, '/tmp', begin).filter((path) => !path.startsWith(folder) && !isHidden(path)),
       '/',
     );
   });
   await step('down leaves it nowhere', async () => {
     await ok('down');
     const storage = (await podman('info', '--format', '{{.Store.GraphRoot}}')).trim();
-    assert.deepEqual(filesWith(marker, storage), []);
-    assert.deepEqual(filesWith(encoded, storage), []);
+    assert.deepEqual(filesWith(marker, storage, begin), []);
+    assert.deepEqual(filesWith(encoded, storage, begin), []);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Step } from '../plan/step.ts';
 import type { Command } from '../podman/argv/argument.ts';
 import { commandOf } from '../podman/argv/command.ts';
 import { inputBytes } from '../podman/argv/input.ts';
-import { explainPodmanFailure, podmanNotStarted } from '../podman/errors.ts';
+import { explainPodmanFailure, isPassing, podmanNotStarted } from '../podman/errors.ts';
 import { containerName } from '../podman/names.ts';
 import type { Operation, RunContainer } from '../podman/operation.ts';
 import { messageSource, readMessage } from '../podman/termination-message.ts';
@@ -32,7 +32,7 @@ async function tryWithRetries(step: Step, context: ExecuteContext): Promise<Step
   for (let attempt = 1; ; attempt++) {
     emit({ kind: 'step-started', step, attempt });
     const attempted = attempt === 1 ? step : again(step);
-    const failure = await tryStep(attempted, attempt, context);
+    const failure = await tryUntilItPasses(attempted, attempt, context);
     if (failure?.kind !== 'init-container' || step.retry !== 'back-off') return failure;
     const seconds = backOffSeconds(attempt);
     if (stop.aborted || clock.now() + seconds * 1000 > context.retryUntil) return failure;
@@ -40,6 +40,24 @@ async function tryWithRetries(step: Step, context: ExecuteContext): Promise<Step
     await clock.sleep(seconds * 1000, stop);
     // The one that has failed stays to be looked at.
     if (isGiven(stop)) return failure;
+  }
+}
+
+/** How often a command is tried that fails for a reason that passes by itself, and how long between. */
+const PASSING_ATTEMPTS = 4;
+const PASSING_MILLISECONDS = 200;
+
+async function tryUntilItPasses(
+  step: Step,
+  attempt: number,
+  context: ExecuteContext,
+): Promise<StepFailure | undefined> {
+  const { clock, stop } = context;
+  for (let count = 1; ; count++) {
+    const failure = await tryStep(count === 1 ? step : again(step), attempt, context);
+    if (failure?.kind !== 'command' || !isPassing(failure.diagnostic)) return failure;
+    if (count === PASSING_ATTEMPTS || isGiven(stop)) return failure;
+    await clock.sleep(PASSING_MILLISECONDS * count, stop);
   }
 }
 

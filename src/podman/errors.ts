@@ -39,6 +39,13 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     help: 'Check its name and tag; for a private one, `podman login REGISTRY` first.',
   },
   {
+    // Two containers of a new pod start side by side, and each of them would start the infra container (podman 5.4.2).
+    code: 'infra-starting',
+    pattern: /cannot get namespace path unless container \w+ is running/,
+    message: () => 'the infra container of its pod was only just starting, or has ended',
+    help: 'Run the command again.',
+  },
+  {
     code: 'image-unauthorized',
     pattern: /unauthorized|authentication required/i,
     message: () => 'the registry wants a login',
@@ -143,6 +150,11 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     help: 'Run the same command again: it looks afresh.',
   },
 ];
+
+/** What passes by itself: the same command may well succeed in a moment. */
+export function isPassing({ code }: Diagnostic): boolean {
+  return code === 'infra-starting';
+}
 
 /** What comes of a plan that was made before somebody else, or a command under way, has changed the same things. */
 export function isOvertaken({ code }: Diagnostic): boolean {

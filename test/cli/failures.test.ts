@@ -176,6 +176,32 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       assertEnded(await desk.podpose('plan', '--detailed-exitcode'), 0);
     });
 
+  story(
+    'what passes by itself is tried once more: two containers would start their infra container',
+    {
+      ...HAS_IMAGE,
+      rules: [
+        {
+          match: '^run --detach .*--name web-side',
+          occurrence: 1,
+          exitCode: 125,
+          stderr:
+            'Error: cannot get namespace path unless container b8f521020c05 is running: container is stopped\n',
+        },
+      ],
+    },
+    async (desk) => {
+      desk.file('pod.yaml', WEB);
+      assertEnded(await desk.podpose('up', '-d'), 0);
+      const runs = desk.fake.commands().filter(({ line }) => line.includes('--name web-side'));
+      assert.deepEqual(
+        runs.map(({ args }) => args.includes('--replace')),
+        [false, true],
+      );
+      assert.deepEqual(desk.fake.things(), ALL);
+    },
+  );
+
   story('what is in the way again and again is said', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', WEB);
     const stderr = 'Error: adding pod to state: name "web" is in use: pod already exists\n';

@@ -74,6 +74,12 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   ],
   [
     '5.4',
+    'infra-starting',
+    'the infra container of its pod was only just starting, or has ended',
+    'Error: cannot get namespace path unless container b8f521020c05df9f7c18b80d9a103325da76af1e11004f39a32a5d8a78d5f307 is running: container is stopped',
+  ],
+  [
+    '5.4',
     'image-unauthorized',
     'the registry wants a login',
     'Error: initializing source docker://registry.example/shop:1: checking whether a blob exists: unauthorized: access to the requested resource is not authorized',

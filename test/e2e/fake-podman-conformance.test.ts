@@ -24,9 +24,9 @@ const STATES = "ps --all --pod --filter name=% --format '{{.Names}} {{.ExitCode}
 
 const SCRIPTS: Readonly<Record<string, Script>> = {
   'a pod with its containers, from beginning to end': [
-    'pod create --name % --label a=b --share ipc,net,uts --exit-policy continue',
+    'pod create --name % --label %=b --share ipc,net,uts --exit-policy continue',
     'pod create --name %',
-    'ps --all --pod --no-trunc --filter label=a=b --format json',
+    'ps --all --pod --no-trunc --filter label=%=b --format json',
     "run --pod % --name %-init IMAGE sh -c 'echo hello; echo oops >&2; exit 3'",
     'run --detach --pod % --name %-web --restart always --label x=y --stop-timeout 0 IMAGE sleep 1000',
     'ps --all --pod --no-trunc --filter name=% --format json',

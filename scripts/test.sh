@@ -53,7 +53,7 @@ count_tests() {
 unit() {
   local files
   mapfile -t files < <(find test -name '*.test.ts' -not -path 'test/e2e/*' | sort)
-  count_tests "${runner[@]}" "${files[@]}"
+  count_tests "${runner[@]}" --test-concurrency="$(nproc)" "${files[@]}"
 }
 
 # scenarios RUN_AS... -- [NAME] [--...]
@@ -76,7 +76,8 @@ scenarios() {
     echo "there is no test in test/e2e/ with $name in its name"
     return 1
   fi
-  PODPOSE_E2E=1 count_tests "${run_as[@]}" "${runner[@]}" --test-concurrency=2 "$@" "${files[@]}"
+  # They wait for the disk as much as for the processor.
+  PODPOSE_E2E=1 count_tests "${run_as[@]}" "${runner[@]}" --test-concurrency=$(($(nproc) + 1)) "$@" "${files[@]}"
 }
 
 # What a user has who sets podman up and gets the images; ends in a folder that the ordinary user can read.

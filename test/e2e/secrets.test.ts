@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { filesWith } from './support/disk.ts';
 import { BUSYBOX } from './support/images.ts';
 import { exec, podman, secretsOf } from './support/podman.ts';
 import { podText, scenario } from './support/scenario.ts';
@@ -24,13 +24,6 @@ function watchProcesses(marker: string): () => readonly string[] {
     look();
     return [...seen];
   };
-}
-
-/** The files below a folder that hold a text, of those newer than another. What may not be read, others may not read either. */
-function filesWith(marker: string, folder: string, than: string): readonly string[] {
-  const search = 'find "$0" -newer "$1" -type f -exec grep -laF "$2" {} +';
-  const found = spawnSync('sh', ['-c', search, folder, than, marker], { encoding: 'utf8' });
-  return found.stdout.split('\n').filter((path) => path !== '');
 }
 
 scenario('No secret value is seen outside of the containers that have it', async (story) => {

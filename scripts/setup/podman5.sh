@@ -25,7 +25,8 @@ start() {
   command -v apt-get >/dev/null || die "podman 5 beside this machine's own podman comes from Debian packages, and this is no Debian"
   checkout=$("$here/checkout.sh")
   uid=$(id -u "$podpose_user")
-  shows="$checkout $(type -P node)"
+  # Also which folder it is: another one may have come to the same place.
+  shows="$checkout $(stat -c %i "$checkout") $(type -P node)"
   if nspawn >/dev/null; then
     if [ "$(<"$state/shows")" = "$shows" ]; then return; fi
     stop

@@ -164,7 +164,7 @@ scenario('A Secret is in memory only, and comes back after its volume was lost',
   const write = (password: string) => file('pod.yaml', secret('login', { password, user: 'ann' }) + pod);
   const password = () => exec(`${id}-app`, 'cat', '/login/password');
 
-  const begin = await file('begin', '');
+  const begin = Date.now();
   await write(`${marker}-1`);
   const { stderr } = await ok('up', '-d', '-v');
   await step('the group of the pod can read what only root could', async () => {

@@ -21,7 +21,7 @@ scenario('ps tells the phase of a pod as Kubernetes would', async (story) => {
   containers:
     - name: job
       image: ${BUSYBOX}
-      command: [sh, -c, 'while [ ! -e /shared/finished ]; do sleep 0.1; done; exit "$(cat /shared/finished)"']
+      command: [sh, -c, 'while [ ! -s /shared/finished ]; do sleep 0.1; done; exit "$(cat /shared/finished)"']
       volumeMounts: [{ name: shared, mountPath: /shared }]
   volumes:
     - { name: shared, hostPath: { path: shared } }`);

@@ -6,9 +6,19 @@ export const PODMAN = process.env['PODPOSE_PODMAN'] ?? 'podman';
 
 /** Runs podman and gives what it prints; a podman that fails fails the test. */
 export async function podman(...args: readonly string[]): Promise<string> {
-  const ended = await tryPodman(...args);
-  if (ended.code !== 0) throw new Error(ended.story);
-  return ended.stdout;
+  for (let attempt = 1; ; attempt++) {
+    const ended = await tryPodman(...args);
+    if (ended.code === 0) return ended.stdout;
+    if (attempt === LISTINGS || !isList(args) || !/no such (?:pod|container|volume)/.test(ended.stderr))
+      throw new Error(ended.story);
+  }
+}
+
+/** A podman that lists things fails where one of them, of whichever scenario, is removed meanwhile. */
+const LISTINGS = 10;
+
+function isList(args: readonly string[]): boolean {
+  return ['ps', 'ls'].some((word) => args.slice(0, 2).includes(word));
 }
 
 export function tryPodman(...args: readonly string[]): Promise<Ended> {

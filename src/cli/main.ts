@@ -1,7 +1,9 @@
 import { plainPaint } from '../base/paint.ts';
 import { decideColour, terminalPaint } from '../report/colour.ts';
+import { roughText } from '../manifest/rough-text.ts';
 import { hideSecrets } from '../manifest/secret-text.ts';
 import { renderDiagnostics } from '../report/diagnostics.ts';
+import { podmanEnvironment } from '../podman/environment.ts';
 import { askVersion } from '../podman/observe.ts';
 import { shellLine } from '../podman/argv/shell.ts';
 import { parseCommandLine, type CommandLine } from './command-line.ts';
@@ -63,10 +65,9 @@ function openSession(world: World, { values, operands }: CommandLine): Session |
   const colourOut = isColoured(world.stdout.isTTY);
   const paintErr = terminalPaint(isColoured(world.stderr.isTTY));
   const podman = text(values, 'podman') ?? world.env['PODPOSE_PODMAN'] ?? 'podman';
-  const connection = text(values, 'connection');
   const verbose = flag(values, 'verbose');
   const run = world.createRunner({
-    env: connection === undefined ? world.env : { ...world.env, CONTAINER_CONNECTION: connection },
+    env: podmanEnvironment(world.env, text(values, 'connection')),
     ...(verbose
       ? {
           onCommand: (program, args) => {
@@ -87,16 +88,12 @@ function openSession(world: World, { values, operands }: CommandLine): Session |
     paintErr,
     tell: (diagnostics, sources = []) => {
       if (diagnostics.length === 0) return;
-      const texts = new Map(sources.map(({ file, text }) => [file, hideSecrets(asText(text))]));
+      const texts = new Map(sources.map(({ file, text }) => [file, hideSecrets(roughText(text))]));
       world.stderr.write(renderDiagnostics(diagnostics, texts, paintErr, { columns: world.stderr.columns }));
     },
     run,
     version: () => (version ??= askVersion(run, podman)),
   };
-}
-
-function asText(source: string | Uint8Array): string {
-  return typeof source === 'string' ? source : new TextDecoder().decode(source);
 }
 
 function commandLine(program: string, args: readonly string[]): string {

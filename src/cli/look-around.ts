@@ -1,11 +1,16 @@
 import { success, type Result } from '../base/result.ts';
+import { mentionedImages } from '../manifest/mentioned-images.ts';
+import { roughText } from '../manifest/rough-text.ts';
+import type { ManifestSource } from '../manifest/read-manifests.ts';
 import { namesOfImages } from '../plan/images.ts';
 import { needsUpdateAbility } from '../plan/in-place.ts';
 import { mayHaveSecrets } from '../plan/secrets.ts';
+import { parseImageReference } from '../pod/image-reference.ts';
 import type { ContainersAndPods } from '../podman/decode.ts';
 import { askDefaultDns } from '../podman/default-dns.ts';
 import { askLimitAbility } from '../podman/limits.ts';
-import { observeImages, observeSecrets, observeVolumes } from '../podman/observe.ts';
+import { observeImages, observePods, observeSecrets, observeVolumes } from '../podman/observe.ts';
+import { possibleNames } from '../podman/names.ts';
 import type { ObservedState } from '../podman/observed.ts';
 import { askUpdateAbility } from '../podman/updates.ts';
 import type { LoadedPods } from './check-sources.ts';
@@ -44,6 +49,25 @@ export async function lookCloser<T extends Pick<ObservedState, 'containers'>>(
 type Stores = Pick<ObservedState, 'volumes' | 'defaultDns'>;
 type Seen = Omit<ObservedState, keyof Stores>;
 
+/** What podman is asked before the files have been read, which takes about as long as its answer. */
+export interface Glance {
+  readonly containersAndPods: Promise<Result<ContainersAndPods>>;
+  /** The names of the images that were asked for. */
+  readonly imageNames: ReadonlySet<string>;
+  readonly images: Promise<Result<ObservedState['images']>>;
+}
+
+/** @param sources in which images are mentioned, as far as that can be seen from afar */
+export function glance({ run, podman }: Session, sources: readonly ManifestSource[]): Glance {
+  const mentioned = sources.flatMap(({ text }) => mentionedImages(roughText(text)));
+  const imageNames = possibleNames(mentioned.filter((name) => parseImageReference(name) !== undefined));
+  return {
+    containersAndPods: observePods(run, podman),
+    imageNames: new Set(imageNames),
+    images: observeImages(run, podman, imageNames),
+  };
+}
+
 /**
  * Looks for the images while podman still lists its containers. Where a pod is missing, and so something has to be
  * done, also at what this takes.
@@ -51,12 +75,15 @@ type Seen = Omit<ObservedState, keyof Stores>;
 export async function lookAround(
   session: Session,
   loaded: LoadedPods,
-  glance: Promise<Result<ContainersAndPods>>,
+  ahead: Glance = glance(session, []),
   askAhead?: Session['version'],
 ): Promise<Result<Seen | (Seen & Stores)>> {
   const desired = loaded.pods.map(({ pod }) => pod);
-  const finding = observeImages(session.run, session.podman, namesOfImages(desired));
-  const seen = await glance;
+  const names = namesOfImages(desired);
+  const finding = names.every((name) => ahead.imageNames.has(name))
+    ? ahead.images
+    : observeImages(session.run, session.podman, names);
+  const seen = await ahead.containersAndPods;
   if (!seen.ok) return seen;
   const isThere = (name: string) => seen.value.pods.some((pod) => pod.name === name);
   const stores = desired.every(({ name }) => isThere(name))

@@ -4,13 +4,12 @@ import { setsLimits } from '../plan/limits.ts';
 import { planUp, type UpOptions } from '../plan/plan-up.ts';
 import { checkHostFiles } from '../pod/host-files.ts';
 import { hostPathsToCreate } from '../pod/host-path.ts';
-import { observePods } from '../podman/observe.ts';
 import type { ObservedState } from '../podman/observed.ts';
 import { abilityRefusals, needsAbilities } from '../plan/version-gates.ts';
 import { askAbilities } from './ask-abilities.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { success, type Result } from '../base/result.ts';
-import { lookAround, lookCloser, lookFurther } from './look-around.ts';
+import { glance, lookAround, lookCloser, lookFurther } from './look-around.ts';
 import { findSources } from './manifest-files.ts';
 import type { LoadedPods } from './check-sources.ts';
 import { choice } from './option-values.ts';
@@ -42,7 +41,7 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
   // What is seen before the project is ours alone may not be true any more when it is. Mistakes in the files
   // are told without waiting for that, and podman takes its time to answer, in which the files are checked.
   const isOurs = lock === undefined || (await lock.take(project.value));
-  const glance = isOurs ? observePods(session.run, session.podman) : undefined;
+  const early = isOurs ? glance(session, sources.value) : undefined;
   const { checkSources } = await import('./late.ts');
   const loaded = checkSources(session, sources.value);
   if (!loaded.isSound) return refuse(session, loaded.diagnostics, EXIT.usage, loaded);
@@ -55,7 +54,7 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
   if (tooNew.length > 0) return refuse(session, [...loaded.diagnostics, ...tooNew], EXIT.failed, loaded);
   if (!isOurs && !(await lock.wait(project.value))) return EXIT.interrupted;
   const ahead = lock === undefined ? undefined : session.version;
-  const seen = await lookAround(session, loaded, glance ?? observePods(session.run, session.podman), ahead);
+  const seen = await lookAround(session, loaded, early, ahead);
   const first = seen.ok ? await lookCloser(session, loaded, seen.value) : seen;
   if (!first.ok) return refuse(session, first.error, EXIT.failed);
   // Where nothing has to be done, volumes are of no concern, and one podman command less is run.
@@ -78,7 +77,7 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
  */
 export async function prepareAgain(session: Session, prepared: Prepared): Promise<Prepared | ExitCode> {
   const { project, loaded } = prepared;
-  const seen = await lookAround(session, loaded, observePods(session.run, session.podman));
+  const seen = await lookAround(session, loaded);
   const whole = seen.ok ? await lookFurther(session, loaded, seen.value, false) : seen;
   if (!whole.ok) return refuse(session, whole.error, EXIT.failed);
   const closer = await lookCloser(session, loaded, whole.value);

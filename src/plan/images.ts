@@ -2,7 +2,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { formatPath, type FieldPath } from '../base/path.ts';
 import type { DesiredContainer, DesiredMount, DesiredPod, ImagePullPolicy } from '../pod/desired.ts';
 import type { SourcedPod } from '../pod/pod-set.ts';
-import { imageNames } from '../podman/names.ts';
+import { imageNames, possibleNames } from '../podman/names.ts';
 import type { ObservedImage } from '../podman/observed.ts';
 import type { Plan } from './plan.ts';
 import type { Step } from './step.ts';
@@ -47,13 +47,7 @@ export function namesOfImages(pods: readonly DesiredPod[]): readonly string[] {
       ]),
     ),
   );
-  const names = [...images].flatMap((image) => (isId(image) ? [image] : imageNames(image)));
-  return [...new Set(names)].sort();
-}
-
-/** podman takes the id of an image for its name. */
-function isId(image: string): boolean {
-  return /^[0-9a-f]{64}$/.test(image);
+  return possibleNames([...images]);
 }
 
 /** The images that containers of a pod are made from, and those that they mount. */

@@ -71,3 +71,9 @@ export function imageNames(image: string): readonly string[] {
   const onDockerHub = tagged.includes('/') ? `docker.io/${tagged}` : `docker.io/library/${tagged}`;
   return [onDockerHub, `localhost/${tagged}`];
 }
+
+/** All names that podman may have some images under: each once, sorted. It takes the id of an image for a name, too. */
+export function possibleNames(images: readonly string[]): readonly string[] {
+  const names = images.flatMap((image) => (/^[0-9a-f]{64}$/.test(image) ? [image] : imageNames(image)));
+  return [...new Set(names)].sort();
+}

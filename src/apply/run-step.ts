@@ -104,9 +104,11 @@ async function tryStep(
     emit({ kind: 'step-output', step, stream, line });
   };
   const program = command.program === 'podman' ? podman : command.program;
-  const child = run.start(program, args.value, onLine, inputOf(command, context));
-
   const isInit = operation.kind === 'run-container' && operation.container.role === 'init';
+  // What these print is shown as it comes.
+  const begin = isInit || operation.kind === 'pull-image' ? run.start : run.execute;
+  const child = begin(program, args.value, onLine, inputOf(command, context));
+
   let stopped = false;
   const wasStopped = () => stopped;
   const over = new AbortController();

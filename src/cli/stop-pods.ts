@@ -26,7 +26,7 @@ export async function stopPod(
   run: ProcessRunner,
 ): Promise<void> {
   const errors: string[] = [];
-  const stop = run.start(podman, stopArguments(pod), (line) => errors.push(line));
+  const stop = run.execute(podman, stopArguments(pod), (line) => errors.push(line));
   const kill = () => {
     stop.kill('SIGKILL');
     void run.query(podman, ['pod', 'kill', pod.name]);

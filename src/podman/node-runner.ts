@@ -1,6 +1,13 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { notStarted } from './not-started.ts';
-import type { ProcessEnd, ProcessOutput, ProcessRunner, RunnerSettings } from './process.ts';
+import type {
+  OnLine,
+  ProcessEnd,
+  ProcessOutput,
+  ProcessRunner,
+  RunnerSettings,
+  RunningProcess,
+} from './process.ts';
 
 /**
  * The process runner of the real world.
@@ -9,14 +16,19 @@ import type { ProcessEnd, ProcessOutput, ProcessRunner, RunnerSettings } from '.
  * decides what becomes of the running commands. Nothing is killed when podpose itself ends: a podman command
  * that is under way had better finish.
  *
- * Short questions are asked with what node has. execa, which takes longer to load than podman to answer one, is
+ * What is short is done with what node has. execa, which takes longer to load than podman to answer a question, is
  * loaded only where something is followed line by line.
  */
 export function nodeRunner({ env, onCommand }: RunnerSettings): ProcessRunner {
   return {
     query: (program, args) => {
       onCommand?.(program, args);
-      return query(program, args, env);
+      return run(program, args, env).end;
+    },
+    execute: (program, args, onLine, input) => {
+      onCommand?.(program, args);
+      const { end, kill } = run(program, args, env, input);
+      return { end: handOn(end, onLine), kill };
     },
     start: (program, args, onLine, input) => {
       onCommand?.(program, args);
@@ -34,32 +46,61 @@ export function nodeRunner({ env, onCommand }: RunnerSettings): ProcessRunner {
   };
 }
 
-function query(
+/** Nothing is known of a program's output until it has ended. */
+interface Spawned {
+  readonly end: Promise<ProcessEnd & ProcessOutput>;
+  readonly kill: RunningProcess['kill'];
+}
+
+function run(
   program: string,
   args: readonly string[],
   env: RunnerSettings['env'],
-): Promise<ProcessEnd & ProcessOutput> {
-  return new Promise((resolve) => {
-    const output = { stdout: Array<Buffer>(), stderr: Array<Buffer>() };
-    const finish = (end: ProcessEnd) => {
-      resolve({ ...end, stdout: textOf(output.stdout), stderr: textOf(output.stderr) });
-    };
-    try {
-      const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-      child.stdout.on('data', (chunk: Buffer) => output.stdout.push(chunk));
-      child.stderr.on('data', (chunk: Buffer) => output.stderr.push(chunk));
-      child.once('error', (error: NodeJS.ErrnoException) => {
-        finish(notStarted(error.code, error.message));
-      });
-      child.once('close', (exitCode, signal) => {
-        if (exitCode !== null) finish({ kind: 'exited', exitCode });
-        else finish({ kind: 'signalled', signal: signal ?? 'unknown' });
-      });
-    } catch (error) {
-      // Arguments that are too long, for one, are refused at once.
-      finish(notStarted(undefined, error instanceof Error ? error.message : String(error)));
-    }
+  input?: Uint8Array,
+): Spawned {
+  try {
+    const stdin = input === undefined ? 'ignore' : 'pipe';
+    const child = spawn(program, args, { env, stdio: [stdin, 'pipe', 'pipe'], detached: true });
+    if (input !== undefined) feed(child, input);
+    return { end: endOf(child), kill: (signal) => void child.kill(signal) };
+  } catch (error) {
+    // Arguments that are too long, for one, are refused at once.
+    const end = notStarted(undefined, error instanceof Error ? error.message : String(error));
+    return { end: Promise.resolve({ ...end, stdout: '', stderr: '' }), kill: () => undefined };
+  }
+}
+
+function feed({ stdin }: ChildProcess, input: Uint8Array): void {
+  // A program that ends without having read it all says itself what is wrong.
+  stdin?.on('error', () => undefined);
+  stdin?.end(input);
+}
+
+async function endOf(child: ChildProcess): Promise<ProcessEnd & ProcessOutput> {
+  const output = { stdout: Array<Buffer>(), stderr: Array<Buffer>() };
+  child.stdout?.on('data', (chunk: Buffer) => output.stdout.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => output.stderr.push(chunk));
+  const end = await new Promise<ProcessEnd>((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(notStarted(error.code, error.message));
+    });
+    child.once('close', (exitCode, signal) => {
+      if (exitCode !== null) resolve({ kind: 'exited', exitCode });
+      else resolve({ kind: 'signalled', signal: signal ?? 'unknown' });
+    });
   });
+  return { ...end, stdout: textOf(output.stdout), stderr: textOf(output.stderr) };
+}
+
+async function handOn(ending: Spawned['end'], onLine: OnLine): Promise<ProcessEnd> {
+  const { stdout, stderr, ...end } = await ending;
+  for (const line of linesOf(stdout)) onLine(line, 'stdout');
+  for (const line of linesOf(stderr)) onLine(line, 'stderr');
+  return end;
+}
+
+function linesOf(text: string): readonly string[] {
+  return text === '' ? [] : text.split(/\r?\n/);
 }
 
 /** Without the line break at the end. */

@@ -2,14 +2,18 @@
 export interface ProcessRunner {
   /** Runs a program to its end and gives what it printed. For short answers. */
   readonly query: (program: string, args: readonly string[]) => Promise<ProcessEnd & ProcessOutput>;
-  /** Runs a program, perhaps with something to read, and hands on each line as it is printed. For long work. */
-  readonly start: (
-    program: string,
-    args: readonly string[],
-    onLine: OnLine,
-    input?: Uint8Array,
-  ) => RunningProcess;
+  /** Runs a program, perhaps with something to read, and hands on its lines when it has ended. For short work. */
+  readonly execute: StartProcess;
+  /** The same, with each line handed on as it is printed. For long work. */
+  readonly start: StartProcess;
 }
+
+export type StartProcess = (
+  program: string,
+  args: readonly string[],
+  onLine: OnLine,
+  input?: Uint8Array,
+) => RunningProcess;
 
 export interface RunnerSettings {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -136,10 +136,13 @@ export function answeringPodman(state: PodmanState, shuffle: Shuffle = (rows) =>
           return said(`podman version ${state.version}`);
       }
     },
-    start: (_program, args) => {
-      throw new Error(`only questions are answered here, not: ${args.join(' ')}`);
-    },
+    execute: (_program, args) => refuse(args),
+    start: (_program, args) => refuse(args),
   };
+}
+
+function refuse(args: readonly string[]): never {
+  throw new Error(`only questions are answered here, not: ${args.join(' ')}`);
 }
 
 /** As slirp4netns makes it from that of the machine. */

@@ -71,6 +71,7 @@ export function scriptedRunner(answer: (command: ScriptedCommand) => void): Scri
       return found;
     },
     start: begin,
+    execute: begin,
     query: async (program, args) => {
       const lines: Record<Stream, string[]> = { stdout: [], stderr: [] };
       const { end } = begin(program, args, (line, stream) => lines[stream].push(line));

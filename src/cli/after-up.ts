@@ -4,6 +4,7 @@ import { settle } from '../apply/settle.ts';
 import type { FailedContainer, Progress } from '../apply/await-end.ts';
 import { observeContainers } from '../podman/observe-containers.ts';
 import type { DesiredPod } from '../pod/desired.ts';
+import { seesWhatItStarts } from '../plan/seen.ts';
 import { containerName } from '../podman/names.ts';
 import type { ObservedContainer } from '../podman/observed.ts';
 import type { ProcessRunner } from '../podman/process.ts';
@@ -30,8 +31,7 @@ export async function afterUp(
   const look = () => lookAt(run, session, prepared.project);
   if (!flag(values, 'detach') && !flag(values, 'wait'))
     return stayAttached(session, prepared, control, run, begun);
-  // Where nothing was done, podman has just been looked at.
-  if (prepared.plan.steps.length === 0 && !flag(values, 'wait')) return EXIT.done;
+  if (seesWhatItStarts(prepared.plan) && !flag(values, 'wait')) return EXIT.done;
   if (!flag(values, 'wait'))
     return verdict(session, await settle(pods, look, world.clock, AbortSignal.abort()), control, pods);
   const deadlines = startDeadlines(session, prepared, control, run);

@@ -95,6 +95,11 @@ export const otherKinds: Readonly<Record<string, OtherKind>> = {
     'policy/v1',
     'nothing evicts pods here, and podpose stops them when it is told',
   ),
+  // It has been gone since 1.25, and is still in many files.
+  PodSecurityPolicy: ignored(
+    'policy/v1beta1',
+    'it has been gone from Kubernetes since 1.25, and no pod is refused here',
+  ),
   PodTemplate: ignored('v1', 'no pod is made of it'),
   PriorityClass: ignored('scheduling.k8s.io/v1', 'no pod makes room for another'),
   PriorityLevelConfiguration: ignored(FLOW_CONTROL, noRequests),

@@ -15,6 +15,7 @@ import {
   checkLabels,
   checkNamespace,
   checkNodeSelector,
+  checkProfileAnnotations,
   checkPodName,
 } from './metadata.ts';
 import { checkMountOptions } from './mount-options.ts';
@@ -57,6 +58,7 @@ const podChecks: readonly PodCheck[] = [
   checkLabels,
   checkAnnotations,
   checkNodeSelector,
+  checkProfileAnnotations,
   checkThereAreContainers,
   checkContainerNames,
   checkImages,

@@ -80,11 +80,10 @@ export function* checkProcessNamespaces(pod: PodObject): Iterable<Finding> {
     };
 }
 
-export function* checkOperatingSystem(pod: PodObject): Iterable<Finding> {
-  if (pod.value.spec?.os?.name === 'windows')
-    yield {
-      code: 'not-supported',
-      path: ['spec', 'os', 'name'],
-      message: 'not supported: containers of Windows need a node with Windows',
-    };
+/** The label is one that every node has. https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-os */
+export function* checkOperatingSystem({ value: { spec } }: PodObject): Iterable<Finding> {
+  const message = 'not supported: containers of Windows need a node with Windows';
+  if (spec?.os?.name === 'windows') yield { code: 'not-supported', path: ['spec', 'os', 'name'], message };
+  else if (spec?.nodeSelector?.['kubernetes.io/os'] === 'windows')
+    yield { code: 'not-supported', path: ['spec', 'nodeSelector', 'kubernetes.io/os'], message };
 }

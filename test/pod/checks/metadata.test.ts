@@ -77,6 +77,24 @@ test('an annotation with an impossible key', () => {
   ]);
 });
 
+const profiles: readonly (readonly [key: string, value: string, field: string | undefined])[] = [
+  ['container.apparmor.security.beta.kubernetes.io/web', 'localhost/strict', 'appArmorProfile'],
+  ['container.seccomp.security.alpha.kubernetes.io/web', 'localhost/strict.json', 'seccompProfile'],
+  ['seccomp.security.alpha.kubernetes.io/pod', 'runtime/default', 'seccompProfile'],
+  ['seccomp.security.alpha.kubernetes.io/pod', 'unconfined', undefined],
+];
+
+for (const [key, value, field] of profiles)
+  test(`a profile in the annotation ${key}=${value} is ${field === undefined ? 'none' : 'not quietly left out'}`, () => {
+    const expected =
+      field === undefined
+        ? []
+        : [
+            `warning: metadata.annotations['${key}']: ignored: Kubernetes has replaced it by securityContext.${field} [ignored]`,
+          ];
+    assert.deepEqual(findings(podWith({}, { annotations: { [key]: value } })), expected);
+  });
+
 test('annotations that are too large together', () => {
   const annotations = { a: 'x'.repeat(200_000), b: 'ä'.repeat(40_000) };
   assert.deepEqual(findings(podWith({}, { annotations })), [

@@ -132,6 +132,10 @@ test('what a cluster writes into its objects is accepted without a word', () => 
 
 test('a node with Linux is what there is', () => {
   assert.deepEqual(findings(podWith({ nodeSelector: { 'kubernetes.io/os': 'linux' } })), []);
+  assert.match(
+    findings(podWith({ nodeSelector: { 'kubernetes.io/os': 'windows' } })).join('\n'),
+    /nodeSelector\['kubernetes\.io\/os'\]: not supported: containers of Windows need a node with Windows/,
+  );
 });
 
 test('a namespace is accepted without a word', () => {

@@ -10,8 +10,9 @@ interface Requirements {
   readonly requests?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-/** Resources that Kubernetes knows of itself and that a container can ask for, besides huge pages. */
-const ofContainers = ['cpu', 'memory', 'ephemeral-storage'];
+/** Resources that Kubernetes knows of itself and that a container, or a pod as a whole, can ask for, besides huge pages. */
+const ofPods = ['cpu', 'memory'];
+const ofContainers = [...ofPods, 'ephemeral-storage'];
 
 /** https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/ */
 export function* checkResources(pod: PodObject): Iterable<Finding> {
@@ -67,17 +68,34 @@ function* checkWithinPod(pod: PodObject, { limits = {}, requests = {} }: Require
   }
 }
 
-/** A pod as a whole is given these only (IsSupportedPodLevelResource in component-helpers/resource). */
+/** A pod as a whole is given these only, and huge pages (IsSupportedPodLevelResource in component-helpers/resource). */
 function* checkPodResourceName(name: string, path: FieldPath): Iterable<Finding> {
-  if (name === 'cpu' || name === 'memory') return;
+  if (ofPods.includes(name)) return;
   if (name.startsWith('hugepages-')) yield* checkResourceName(name, path);
-  else
+  else if (ofContainers.includes(name) || name.includes('/'))
     yield {
       code: 'unknown-resource',
       path,
       at: 'key',
-      message: `'${name}' is given to containers, not to a pod: only cpu and memory are`,
+      message: `'${name}' is given to containers, not to a pod: only cpu, memory and huge pages are`,
     };
+  else yield unknownResource(name, 'pod', ofPods, path);
+}
+
+function unknownResource(
+  name: string,
+  whose: 'pod' | 'container',
+  known: readonly string[],
+  path: FieldPath,
+): Finding {
+  const suggestion = suggest(name, known);
+  return {
+    code: 'unknown-resource',
+    path,
+    at: 'key',
+    message: `'${name}' is no resource that a ${whose} can ask for`,
+    ...(suggestion === undefined ? {} : { suggestion }),
+  };
 }
 
 function isLess(limit: string | undefined, request: string): boolean {
@@ -121,14 +139,5 @@ function* checkResourceName(name: string, path: FieldPath): Iterable<Finding> {
       at: 'key',
       message: 'not supported: such devices are handed out by the plugins of a cluster',
     };
-  else {
-    const suggestion = suggest(name, ofContainers);
-    yield {
-      code: 'unknown-resource',
-      path,
-      at: 'key',
-      message: `'${name}' is no resource that a container can ask for`,
-      ...(suggestion === undefined ? {} : { suggestion }),
-    };
-  }
+  else yield unknownResource(name, 'container', ofContainers, path);
 }

@@ -118,7 +118,29 @@ const ofPod: readonly (readonly [Fields, Fields, readonly string[]])[] = [
     { limits: { 'ephemeral-storage': '1Gi' } },
     {},
     [
-      "spec.resources.limits.ephemeral-storage: 'ephemeral-storage' is given to containers, not to a pod: only cpu and memory are [unknown-resource]",
+      "spec.resources.limits.ephemeral-storage: 'ephemeral-storage' is given to containers, not to a pod: only cpu, memory and huge pages are [unknown-resource]",
+    ],
+  ],
+  [
+    { limits: { 'example.com/dongle': 1 } },
+    {},
+    [
+      "spec.resources.limits['example.com/dongle']: 'example.com/dongle' is given to containers, not to a pod: only cpu, memory and huge pages are [unknown-resource]",
+    ],
+  ],
+  [
+    { limits: { pids: 100 } },
+    { limits: { pids: 10 } },
+    [
+      `${limits}.pids: 'pids' is no resource that a container can ask for [unknown-resource]`,
+      "spec.resources.limits.pids: 'pids' is no resource that a pod can ask for [unknown-resource]",
+    ],
+  ],
+  [
+    { requests: { memroy: '1Gi' } },
+    {},
+    [
+      "spec.resources.requests.memroy: 'memroy' is no resource that a pod can ask for, did you mean 'memory'? [unknown-resource]",
     ],
   ],
   [

@@ -1,6 +1,6 @@
 import { failure, success, type Result } from '../base/result.ts';
 import type { Step } from '../plan/step.ts';
-import type { Command } from '../podman/argv/argument.ts';
+import type { Argument, Command } from '../podman/argv/argument.ts';
 import { commandOf } from '../podman/argv/command.ts';
 import { inputBytes } from '../podman/argv/input.ts';
 import { explainPodmanFailure, isPassing, podmanNotStarted } from '../podman/errors.ts';
@@ -158,17 +158,25 @@ type Answer = ProcessEnd & ProcessOutput;
  */
 async function settleArguments(
   { args }: Command,
-  { run, podman }: ExecuteContext,
+  context: ExecuteContext,
 ): Promise<Result<readonly string[], Answer>> {
   const settled: string[] = [];
-  for (const argument of args)
-    if (typeof argument === 'string') settled.push(argument);
-    else {
-      const answer = await run.query(podman, argument.ask);
-      if (!succeeded(answer)) return failure(answer);
-      settled.push(`${argument.before}${answer.stdout}${argument.after}`);
-    }
+  for (const argument of args) {
+    const word = await settle(argument, context);
+    if (!word.ok) return word;
+    settled.push(word.value);
+  }
   return success(settled);
+}
+
+async function settle(argument: Argument, context: ExecuteContext): Promise<Result<string, Answer>> {
+  if (typeof argument === 'string') return success(argument);
+  const { before, ask, end = '' } = argument;
+  const answer = await context.run.query(context.podman, ask);
+  if (!succeeded(answer)) return failure(answer);
+  const after = await settle(argument.after, context);
+  const said = answer.stdout.slice(0, answer.stdout.length - end.length);
+  return after.ok ? success(`${before}${said}${after.value}`) : after;
 }
 
 /** What `podman run --replace` prints before anything else: the name of the container that made room. */

@@ -1,4 +1,5 @@
 import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
+import { fileKeysOf } from '../pod/texts.ts';
 import type { UpdateAbility } from '../podman/updates.ts';
 import { containerName } from '../podman/names.ts';
 import type { ObservedContainer, ObservedState } from '../podman/observed.ts';
@@ -89,9 +90,26 @@ export function decideContainer(
       renamed,
     );
   if (isPaused) return decide({ kind: 'resume' }, notRunning(existing));
-  return needsStart
-    ? decide({ kind: 'start' }, isUp(existing) ? { kind: 'pod-restarts' } : notRunning(existing))
-    : undefined;
+  if (!needsStart) return undefined;
+  return decide(
+    startingWay(container, existing, isLive),
+    isUp(existing) ? { kind: 'pod-restarts' } : notRunning(existing),
+  );
+}
+
+/**
+ * A container reads its files whenever it starts (makeEnvironmentVariables in pkg/kubelet/kubelet_pods.go), and podman
+ * starts one with the variables that it was made with.
+ */
+function startingWay(
+  container: DesiredContainer,
+  existing: FoundContainer,
+  isLive: boolean,
+): ContainerDecision['way'] {
+  if (fileKeysOf(container).length === 0) return { kind: 'start' };
+  return isLive && hasRun(existing)
+    ? { kind: 'take-over', isRunning: false }
+    : { kind: 'run', isThere: true };
 }
 
 function afterRenaming({ state }: ObservedContainer, needsStart: boolean): 'start' | 'resume' | 'nothing' {

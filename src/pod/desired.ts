@@ -201,13 +201,35 @@ export interface SecretVar {
   readonly secret: string;
 }
 
-/** A text, or one with an address in it that only the running pod has. */
-export type Text = string | AddressText;
+/** A text, or one with something in it that is known only once the pod runs. */
+export type Text = string | LateText;
+
+export type LateText = AddressText | FileKeyText;
 
 export interface AddressText {
   readonly before: string;
   readonly address: Address;
-  readonly after: string;
+  readonly after: Text;
+}
+
+/** What is in the file is no part of it: a container reads it when it is made, and is not made anew for a change. */
+export interface FileKeyText {
+  readonly before: string;
+  readonly fileKey: FileKey;
+  readonly after: Text;
+}
+
+/** Where an init container has written a value. https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-via-file/ */
+export interface FileKey {
+  /** Name of the pod's volume, an emptyDir. */
+  readonly volume: string;
+  /** A relative path without `..`. */
+  readonly path: string;
+  readonly key: string;
+  /** The file, or the key in it, may be missing. */
+  readonly optional?: true;
+  /** What stands in its place then. Absent where the text is the value of a variable, which then is not there. */
+  readonly otherwise?: string;
 }
 
 /** The names of the fields of a pod's status that hold an address: of several, all, with commas between. */

@@ -6,9 +6,19 @@ interface KnownFailure {
   readonly pattern: RegExp;
   readonly message: (match: RegExpExecArray) => string;
   readonly help: string;
+  /** podman has nothing to add. */
+  readonly saysAll?: true;
 }
 
 const KNOWN_FAILURES: readonly KnownFailure[] = [
+  {
+    code: 'no-value-in-file',
+    // As told by askFileKey (src/podman/argv/file-key.ts), with names of files in it that may look like anything.
+    pattern: /^(\S.* takes key .+ of .+ in volume \S+: .+)$/m,
+    message: (match) => match[1] ?? '',
+    help: "An init container is to write such a file before: VARIABLE='value', one a line, each value in single quotes. With `optional: true` the variable is left out where there is no value.",
+    saysAll: true,
+  },
   {
     code: 'podman-unreachable',
     pattern: /(?:unable to|cannot) connect to Podman/i,
@@ -176,7 +186,7 @@ export function explainPodmanFailure(lines: readonly string[], what: string): Di
         code: known.code,
         severity: 'error',
         message: `${what}: ${known.message(match)}`,
-        help: `${known.help}\npodman said: ${podmanMessage(lines)}`,
+        help: known.saysAll === true ? known.help : `${known.help}\npodman said: ${podmanMessage(lines)}`,
       };
   }
   return { code: 'podman-failed', severity: 'error', message: `${what}: ${podmanMessage(lines)}` };

@@ -115,6 +115,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'topology-spread': ['warning ignored spec.topologySpreadConstraints'],
   'two-containers-share-a-volume': [],
   'user-namespace': [],
+  'variable-from-a-file': [],
   windows: ['not-supported spec.os.name', 'not-supported spec.containers[0].securityContext.windowsOptions'],
 };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { livePod, assertChanged } from './support/live-pod.ts';
 import { exec, podman, secretsOf } from './support/podman.ts';
-import { podText, scenario } from './support/scenario.ts';
+import { assertRefused, podText, scenario } from './support/scenario.ts';
 import { BUSYBOX } from './support/images.ts';
 import { hostname } from 'node:os';
 
@@ -116,5 +116,156 @@ ${podText(
   await step('down leaves no podman secret', async () => {
     await ok('down');
     assert.deepEqual(await secretsOf(id), []);
+  });
+});
+
+/** An init container writes files; the app container takes variables from them, and mounts nothing. */
+function takingFromFiles(key: string, medium = ''): string {
+  return `
+  restartPolicy: Never
+  volumes:
+    - { name: found, emptyDir: { medium: "${medium}" } }
+  initContainers:
+    - name: find
+      image: ${BUSYBOX}
+      volumeMounts: [{ name: found, mountPath: /found }]
+      command:
+        - sh
+        - -c
+        - |
+          mkdir /found/db && cat >/found/db/app.env <<'EOF'
+          # What there is
+          HOST='db "one" \\ $HOME'
+
+            PORT='5432' # the usual one
+          KEY='-----BEGIN-----
+            it is   mine
+          -----END-----
+          '
+          EMPTY=''
+          EOF
+          ln -s db/app.env /found/link.env
+          ln -s /etc/passwd /found/out.env
+    - name: check
+      image: ${BUSYBOX}
+      command: [sh, -c, '[ "$PORT" = 5432 ] && [ ! -e /found ]']
+      env: [{ name: PORT, valueFrom: { fileKeyRef: { volumeName: found, path: db/app.env, key: PORT } } }]
+  containers:
+    - name: app
+      image: ${BUSYBOX}
+      command: [sh, -c, 'printf "%s|" "$0" "$@"; env -0; trap exit TERM; sleep 1000 & wait', "<$(HOST)$(KEY)>"]
+      args: ["$(URL)", "$(NONE)"]
+      env:
+        - { name: HOST, valueFrom: { fileKeyRef: { volumeName: found, path: db/app.env, key: HOST } } }
+        - { name: my.port, valueFrom: { fileKeyRef: { volumeName: found, path: link.env, key: PORT } } }
+        - { name: KEY, valueFrom: { fileKeyRef: { volumeName: found, path: db/app.env, key: ${key} } } }
+        - { name: NONE, valueFrom: { fileKeyRef: { volumeName: found, path: none.env, key: X, optional: true } } }
+        - { name: EMPTY, valueFrom: { fileKeyRef: { volumeName: found, path: db/app.env, key: EMPTY, optional: true } } }
+        - { name: MODE, value: fast }
+        - { name: MODE, valueFrom: { fileKeyRef: { volumeName: found, path: db/app.env, key: MODE, optional: true } } }
+        - { name: URL, value: "db://$(HOST):$(my.port)/$(NONE)/$(MODE)" }
+    - name: writer
+      image: ${BUSYBOX}
+      command: [sh, -c, "trap exit TERM; sleep 1000 & wait"]
+      volumeMounts: [{ name: found, mountPath: /found }]`;
+}
+
+const HOST = 'db "one" \\ $HOME';
+const KEY = '-----BEGIN-----\n  it is   mine\n-----END-----\n';
+
+async function assertTaken(id: string, host = HOST): Promise<void> {
+  const env = await environmentOf(`${id}-app`);
+  assert.equal(env.get('HOST'), host);
+  assert.equal(env.get('my.port'), '5432');
+  assert.equal(env.get('KEY'), KEY);
+  assert.equal(env.get('MODE'), 'fast');
+  assert.equal(env.get('URL'), `db://${host}:5432/$(NONE)/fast`);
+  for (const name of ['NONE', 'EMPTY']) assert.equal(env.has(name), false, name);
+  await assert.rejects(exec(`${id}-app`, 'ls', '/found'));
+  const said = await podman('logs', `${id}-app`);
+  assert.ok(said.startsWith(`<${host}${KEY}>|db://${host}:5432/$(NONE)/fast|$(NONE)|`), said);
+}
+
+scenario('Variables come from a file that an init container writes', async ({ id, step, pod, ok }) => {
+  await pod(takingFromFiles('KEY'));
+  await step('up', () => ok('up', '-d'));
+  await step('each variable has its value, also in other texts', () => assertTaken(id));
+  await step('a file that has changed replaces nothing', async () => {
+    await exec(`${id}-writer`, 'sed', '-i', "s/^HOST=.*/HOST='other'/", '/found/db/app.env');
+    const before = await livePod(id);
+    assert.match((await ok('up', '-d')).stderr, /Nothing to do/);
+    assertChanged(before, await livePod(id), {});
+    await assertTaken(id);
+  });
+  await step('a container that starts once more reads it again', async () => {
+    await podman('kill', `${id}-app`);
+    await ok('up', '-d');
+    await assertTaken(id, 'other');
+  });
+  await step('when the pod starts once more, the init container writes it anew', async () => {
+    await podman('exec', `${id}-writer`, 'sh', '-c', 'rm -r /found/*');
+    await podman('pod', 'stop', '--time', '1', id);
+    await ok('up', '-d');
+    await assertTaken(id);
+  });
+});
+
+scenario('The commands of a plan take variables from files in memory, too', async (story) => {
+  const { id, step, pod, ok, startProgram } = story;
+  await pod(takingFromFiles('KEY', 'Memory'));
+  const { stdout } = await ok('plan', '--format', 'commands');
+  await step('a shell runs them without an error', async () => {
+    const ended = await startProgram('sh', ['-e'], { input: stdout }).end;
+    assert.equal(ended.code, 0, ended.story);
+    await assertTaken(id);
+  });
+  await step('up finds nothing to do', async () => {
+    await ok('plan', '--detailed-exitcode');
+  });
+  await step('down, and up makes the same', async () => {
+    await ok('down');
+    await ok('up', '-d');
+    await assertTaken(id);
+  });
+});
+
+scenario('A file that has no value for a variable', async ({ id, step, pod, podpose, ok }) => {
+  await pod(takingFromFiles('KEYS'));
+  await step('up tells which variable of which container, and what is wrong', async () => {
+    const words = 'variable KEY takes key KEYS of db/app.env in volume found: the file has no such key';
+    const ended = await podpose(['up', '-d']);
+    assertRefused(ended, 1, new RegExp(`cannot run container app of pod ${id}: ${words}`));
+    assert.match(ended.stderr, /VARIABLE='value'/);
+  });
+  const before = await livePod(id);
+  await step('the same again stays where it was', async () => {
+    assertRefused(await podpose(['up', '-d']), 1, /cannot run container app/);
+    assertChanged(before, await livePod(id), {});
+  });
+  await step('once the manifest is right, up goes on from there', async () => {
+    await pod(takingFromFiles('KEY'));
+    await ok('up', '-d');
+    assertChanged(before, await livePod(id), { added: ['app'] });
+    await assertTaken(id);
+  });
+  await step('a new container without a value leaves the old one as it is', async () => {
+    const there = await livePod(id);
+    await pod(takingFromFiles('KEYS'));
+    assertRefused(await podpose(['up', '-d']), 1, /cannot create the new container app .* no such key/);
+    assertChanged(there, await livePod(id), {});
+    await assertTaken(id);
+  });
+  await step('a link that leads out of the volume is not followed', async () => {
+    await pod(takingFromFiles('KEY').replace('path: link.env', 'path: out.env'));
+    assertRefused(
+      await podpose(['up', '-d']),
+      1,
+      /variable my\.port takes .*: out\.env leads out of the volume/,
+    );
+  });
+  await step('a file in another format', async () => {
+    await exec(`${id}-writer`, 'sh', '-c', 'echo PORT=1 >/found/plain.env');
+    await pod(takingFromFiles('KEY').replace('path: link.env', 'path: plain.env'));
+    assertRefused(await podpose(['up', '-d']), 1, /line 1 has a value without single quotes/);
   });
 });

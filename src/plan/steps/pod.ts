@@ -1,4 +1,5 @@
 import type { DnsSettings } from '../../pod/dns.ts';
+import { lateTextsOf } from '../../pod/texts.ts';
 import { subjectId } from '../change.ts';
 import type { DesiredContainer } from '../../pod/desired.ts';
 import type { ContainerDecision, PodDecision } from '../decision.ts';
@@ -92,14 +93,9 @@ function infraSteps(
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {
-  const texts = [...init, ...containers].flatMap(({ container: { env, command = [], args = [] } }) => [
-    ...env.flatMap((variable) => ('value' in variable ? [variable.value] : [])),
-    ...command,
-    ...args,
-  ]);
-  const asks = texts.some(
-    (text) => typeof text !== 'string' && (text.address === 'podIP' || text.address === 'podIPs'),
-  );
+  const asks = [...init, ...containers]
+    .flatMap(({ container }) => lateTextsOf(container))
+    .some((text) => 'address' in text && (text.address === 'podIP' || text.address === 'podIPs'));
   if (!asks) return [];
   return [
     { id: `infra/${desired.name}`, needs, cause, operation: { kind: 'start-infra', pod: desired.name } },

@@ -6,6 +6,7 @@ import { checkClaimReferences, checkSinglePodClaims } from './claim-use.ts';
 import { checkContainerNames, checkThereAreContainers, checkWorkingDir } from './containers.ts';
 import { checkDns } from './dns.ts';
 import { checkEnv } from './env.ts';
+import { checkEnvFiles } from './env-files.ts';
 import { checkEnvReferences } from './env-references.ts';
 import { checkFileVolumes } from './file-volumes.ts';
 import { checkHostPortConflicts } from './host-port-conflicts.ts';
@@ -64,6 +65,7 @@ const podChecks: readonly PodCheck[] = [
   checkImages,
   checkWorkingDir,
   checkEnv,
+  checkEnvFiles,
   checkPorts,
   checkContainerPortsDiffer,
   checkResources,

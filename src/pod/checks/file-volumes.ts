@@ -9,7 +9,7 @@ import type {
 import { FILE_FIELDS } from '../downward.ts';
 import type { Finding } from '../finding.ts';
 import type { ObjectSet } from '../objects/object-set.ts';
-import { hasParentStep } from '../path-syntax.ts';
+import { filePathProblem } from '../path-syntax.ts';
 import { containersOf, type PodObject } from '../pod-object.ts';
 import { normalFilePath } from '../translate/file-volumes.ts';
 import { checkFieldPath, checkResourceField } from './env-references.ts';
@@ -155,15 +155,12 @@ function* checkItems(
   }
 }
 
-/** validateLocalNonReservedPath in pkg/apis/core/validation/validation.go */
 function* checkPath(filePath: string | undefined, path: FieldPath): Iterable<Finding> {
   if (filePath === undefined) return;
-  const error = (message: string): Finding => ({ code: 'invalid-path', path, message });
-  if (filePath === '') yield error('must not be empty');
-  else if (filePath.startsWith('/')) yield error(`must be a relative path, got '${filePath}'`);
-  else if (hasParentStep(filePath)) yield error(`must not have '..' in it, got '${filePath}'`);
-  else if (filePath.startsWith('..')) yield error(`must not begin with '..', got '${filePath}'`);
-  else if (normalFilePath(filePath) === '.') yield error(`must name a file, got '${filePath}'`);
+  const message = filePathProblem(filePath);
+  if (message !== undefined) yield { code: 'invalid-path', path, message };
+  else if (normalFilePath(filePath) === '.')
+    yield { code: 'invalid-path', path, message: `must name a file, got '${filePath}'` };
 }
 
 /** Of 8 and 9 in a mode nobody can say what was meant; a number beyond 0777 was most likely not meant as decimal. */

@@ -1,15 +1,17 @@
 import type { FieldPath } from '../../base/path.ts';
 import { expandParts } from '../expansion.ts';
+import type { Incomplete } from '../../manifest/checked-document.ts';
+import type { EnvVarSource } from '../../manifest/generated/kubernetes.ts';
 import type { Finding } from '../finding.ts';
 import type { ObjectSet } from '../objects/object-set.ts';
 import { containersOf, type ContainerObject, type PodObject } from '../pod-object.ts';
 
 /** What a variable holds that makes a difference to those who would use it in a text. */
-type Matter = 'plain' | 'secret' | 'address';
+type Matter = 'plain' | 'secret' | 'address' | 'file';
 
 /**
- * A secret in the words of a command could be read by every user of the machine, in the list of processes; and of the
- * addresses that only a running pod has, a text can hold one.
+ * A secret in the words of a command could be read by every user of the machine, in the list of processes; and what
+ * only a running pod has cannot be handed to podman together with a secret.
  */
 export function* checkShownValues(pod: PodObject, objects: ObjectSet): Iterable<Finding> {
   for (const container of containersOf(pod)) {
@@ -19,13 +21,35 @@ export function* checkShownValues(pod: PodObject, objects: ObjectSet): Iterable<
       const used = referencesIn(value, matters);
       yield* checkTogether(used, [...container.path, 'env', index, 'value']);
       if (name === undefined) continue;
-      const isAddress = valueFrom?.fieldRef?.fieldPath?.startsWith('status.') === true;
-      if (valueFrom?.secretKeyRef !== undefined || used.includes('secret')) matters.set(name, 'secret');
-      else matters.set(name, isAddress || used.includes('address') ? 'address' : 'plain');
+      if (valueFrom?.fileKeyRef?.optional === true)
+        yield* checkEarlier(name, matters.get(name), [...container.path, 'env', index]);
+      const matter = matterOf(valueFrom ?? {}) ?? strongest(used);
+      matters.set(name, matter);
     }
     yield* checkWords(container, 'command', matters);
     yield* checkWords(container, 'args', matters);
   }
+}
+
+/** What a text is that is made of others. */
+function strongest(used: readonly Matter[]): Matter {
+  return used.includes('secret') ? 'secret' : (used.find((matter) => matter !== 'plain') ?? 'plain');
+}
+
+function matterOf({ secretKeyRef, fieldRef, fileKeyRef }: Incomplete<EnvVarSource>): Matter | undefined {
+  if (secretKeyRef !== undefined) return 'secret';
+  if (fileKeyRef !== undefined) return 'file';
+  return fieldRef?.fieldPath?.startsWith('status.') === true ? 'address' : undefined;
+}
+
+/** Where the file has no value, an earlier variable of the same name keeps its own. */
+function* checkEarlier(name: string, earlier: Matter | undefined, path: FieldPath): Iterable<Finding> {
+  if (earlier !== undefined && earlier !== 'plain')
+    yield {
+      code: 'not-supported',
+      path,
+      message: `not supported: an earlier '${name}' with ${WORDS[earlier]}, in place of an optional value that is missing`,
+    };
 }
 
 function* checkWords(
@@ -33,34 +57,31 @@ function* checkWords(
   field: 'command' | 'args',
   matters: ReadonlyMap<string, Matter>,
 ): Iterable<Finding> {
-  const before: Matter[] = [];
-  for (const [index, word] of (value[field] ?? []).entries()) {
-    const own = referencesIn(word, matters);
-    // All words of `command` become one argument of podman's.
-    const used = field === 'command' ? [...before, ...own] : own;
-    before.push(...own.filter((matter) => matter === 'address'));
-    const place = [...path, field, index];
-    if (own.length === 0) continue;
-    if (used.includes('secret'))
+  for (const [index, word] of (value[field] ?? []).entries())
+    if (referencesIn(word, matters).includes('secret'))
       yield {
         code: 'secret-in-command',
-        path: place,
+        path: [...path, field, index],
         message: 'would show a secret to every user of this machine, in the list of processes',
         help: 'Let a shell in the container put it in: command [sh, -c, \'exec PROGRAM --option "$NAME"\'].',
       };
-    else yield* checkTogether(used, place);
-  }
 }
 
 function* checkTogether(used: readonly Matter[], path: FieldPath): Iterable<Finding> {
-  const addresses = used.filter((matter) => matter === 'address').length;
-  if (addresses > 1 || (addresses > 0 && used.includes('secret')))
+  const late = used.find((matter) => matter === 'address' || matter === 'file');
+  if (late !== undefined && used.includes('secret'))
     yield {
       code: 'not-supported',
       path,
-      message: 'not supported: an address of the pod beside another one, or a secret, in one text',
+      message: `not supported: ${WORDS[late]} beside a secret in one text`,
     };
 }
+
+const WORDS: Readonly<Record<Exclude<Matter, 'plain'>, string>> = {
+  secret: 'a secret',
+  address: 'an address of the pod',
+  file: 'a value from a file',
+};
 
 function referencesIn(text: string, matters: ReadonlyMap<string, Matter>): readonly Matter[] {
   return expandParts(text, new Map([...matters].map(([name, matter]) => [name, { matter }]))).flatMap(

@@ -1,6 +1,7 @@
 import type { FieldPath } from '../../base/path.ts';
 import type { Container, Pod } from '../../manifest/generated/kubernetes.ts';
 import { unknownReferences } from '../expansion.ts';
+import type { LateText } from '../desired.ts';
 import type { Finding } from '../finding.ts';
 import { hasParentStep } from '../path-syntax.ts';
 import { environmentOf, type Environment } from '../translate/env.ts';
@@ -54,9 +55,13 @@ function* checkExpression(text: string, environment: Environment, path: FieldPat
     yield {
       code: 'not-supported',
       path,
-      message: 'not supported: an address of the pod in a path, for it is known only once the pod runs',
+      message: `not supported: ${lateWords(expanded.text)} in a path, for it is known only once the pod runs`,
     };
   else yield* checkExpanded(expanded.text, path);
+}
+
+function lateWords(text: LateText): string {
+  return 'address' in text ? 'an address of the pod' : 'a value from a file';
 }
 
 function* checkExpanded(expanded: string, path: FieldPath): Iterable<Finding> {

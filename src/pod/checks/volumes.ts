@@ -134,6 +134,10 @@ export function* checkVolumesAreMounted(pod: PodObject): Iterable<Finding> {
   const mounts = containersOf(pod).flatMap(({ value, path }) => [
     ...withNames(value.volumeMounts, path),
     ...withNames(value.volumeDevices, path),
+    ...(value.env ?? []).flatMap(({ valueFrom }) => {
+      const name = valueFrom?.fileKeyRef?.volumeName;
+      return name === undefined ? [] : [{ name }];
+    }),
   ]);
   const declared = new Set(volumes.map(({ name }) => name));
   const mounted = new Set(mounts.map(({ name }) => name));

@@ -30,7 +30,12 @@ const container: SupportBranch = {
         apiVersion: quiet('there is but one version'),
         fieldPath: used('a field of the pod itself: its name, a label, its addresses'),
       },
-      fileKeyRef: refused('podman takes no variables from a file in a volume'),
+      fileKeyRef: {
+        key: used('the variable of the file whose value it is'),
+        optional: used('the file, or the key in it, may be missing, and there is no variable then'),
+        path: used("the file in the volume: VARIABLE='value', one a line"),
+        volumeName: used('the emptyDir that the file is in; an init container writes it'),
+      },
       resourceFieldRef: {
         containerName: used('the container whose amount it is; this one by default'),
         divisor: used('the unit of the amount'),

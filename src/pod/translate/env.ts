@@ -8,7 +8,7 @@ import type { EnvVar } from '../desired.ts';
 import { fieldValue, resourceValue } from '../downward.ts';
 import type { Content } from '../objects/content.ts';
 import type { SecretKeeper } from '../secret-keeper.ts';
-import { addressText, expandText, textValue, type Value } from './text.ts';
+import { addressText, expandText, fileKeyValue, textValue, type Value } from './text.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The variables of a container by name: those of envFrom, then those of env, which count more. */
@@ -32,7 +32,9 @@ export function environmentOf(container: Container, pod: Pod, surroundings: Surr
 
 export function translateEnv(environment: Environment, keeper: SecretKeeper): readonly EnvVar[] {
   return [...environment].map(([name, value]) =>
-    value.type === 'secret' ? { name, secret: keeper.keep(value.bytes) } : { name, value: value.text },
+    value.type === 'secret'
+      ? { name, secret: keeper.keep(value.bytes) }
+      : { name, value: value.own ?? value.text },
   );
 }
 
@@ -52,14 +54,14 @@ function valuesFrom(
 }
 
 function valueOf(
-  { value = '', valueFrom }: EnvVarObject,
+  { name, value = '', valueFrom }: EnvVarObject,
   values: Environment,
   container: Container,
   pod: Pod,
   { objects, keeper, project, machine }: Surroundings,
 ): Value | undefined {
   if (value !== '' || valueFrom === undefined) return expandText(value, values);
-  const { configMapKeyRef, secretKeyRef, fieldRef, resourceFieldRef } = valueFrom;
+  const { configMapKeyRef, secretKeyRef, fieldRef, resourceFieldRef, fileKeyRef } = valueFrom;
   if (fieldRef !== undefined) {
     const found = fieldValue(fieldRef.fieldPath, pod, project, machine) ?? '';
     return textValue(typeof found === 'string' ? found : addressText(found.address));
@@ -70,6 +72,11 @@ function valueOf(
       ({ name }) => name === containerName,
     );
     return textValue(resourceValue(resource, divisor, (other ?? container).resources ?? {}, machine));
+  }
+  if (fileKeyRef !== undefined) {
+    const { volumeName, path, key, optional = false } = fileKeyRef;
+    const fileKey = { volume: volumeName, path, key, ...(optional ? ({ optional } as const) : {}) };
+    return fileKeyValue(name, fileKey, values.get(name));
   }
   const content =
     configMapKeyRef === undefined

@@ -1,9 +1,15 @@
-import type { Address, AddressText, Text } from '../desired.ts';
+import type { Address, AddressText, FileKey, FileKeyText, Text } from '../desired.ts';
 import { expandParts } from '../expansion.ts';
+import { joinTexts } from '../texts.ts';
 
 /** The value of a variable while others are made from it. */
 export type Value =
-  | { readonly type: 'text'; readonly text: Text }
+  | {
+      readonly type: 'text';
+      readonly text: Text;
+      /** The value of the variable itself, where a text that refers to it reads another. */
+      readonly own?: Text;
+    }
   /** Its bytes; no text that is made from it may be shown. */
   | { readonly type: 'secret'; readonly bytes: Uint8Array };
 
@@ -12,8 +18,21 @@ export function textValue(text: Text): Value {
 }
 
 /**
- * A text with every `$(NAME)` replaced. It is a secret where one of the values is one. It can have one address:
- * checks have refused more, and one beside a secret.
+ * The value of a variable from a file. Where that has none, there is no such variable, and a text that refers to it
+ * stays as it is written, unless an earlier variable had the name.
+ */
+export function fileKeyValue(name: string, fileKey: FileKey, earlier: Value | undefined): Value {
+  const text = fileKeyText(fileKey);
+  if (fileKey.optional === undefined) return textValue(text);
+  // Checks have refused an earlier one that is a secret, or known late itself.
+  const otherwise = earlier === undefined ? undefined : textOf(earlier);
+  if (typeof otherwise === 'string') return textValue(fileKeyText({ ...fileKey, otherwise }));
+  return { type: 'text', text: fileKeyText({ ...fileKey, otherwise: `$(${name})` }), own: text };
+}
+
+/**
+ * A text with every `$(NAME)` replaced. It is a secret where one of the values is one. What is known late is never
+ * beside a secret: checks have refused that.
  */
 export function expandText(text: string, values: ReadonlyMap<string, Value>): Value {
   const parts = expandParts(text, values);
@@ -34,9 +53,8 @@ export function addressText(address: Address): AddressText {
   return { before: '', address, after: '' };
 }
 
-function joinTexts(a: Text, b: Text): Text {
-  if (typeof a === 'string') return typeof b === 'string' ? a + b : { ...b, before: a + b.before };
-  return { ...a, after: a.after + (typeof b === 'string' ? b : '') };
+function fileKeyText(fileKey: FileKey): FileKeyText {
+  return { before: '', fileKey, after: '' };
 }
 
 function bytesOf(part: string | Value): Uint8Array {

@@ -1,7 +1,7 @@
 /**
  * One argument of a command. Most are plain text. A few hold what only podman can tell, and only once the
- * steps before are done: the folder of a volume, the user of an image. Those are asked for just before the
- * command runs, and in a printed plan they are the shell's `"$(podman ...)"`.
+ * steps before are done: the folder of a volume, the user of an image, a value that an init container has written.
+ * Those are asked for just before the command runs, and in a printed plan they are the shell's `"$(podman ...)"`.
  */
 export type Argument = string | AskedArgument;
 
@@ -9,7 +9,12 @@ export interface AskedArgument {
   readonly before: string;
   /** The arguments of the podman command whose output, without its last line break, is put here. */
   readonly ask: readonly string[];
-  readonly after: string;
+  /**
+   * What the answer ends with, and what is taken away from it: a shell would take away line breaks. Where there is no
+   * answer, the shell does not run the command.
+   */
+  readonly end?: '.';
+  readonly after: Argument;
 }
 
 /** A command with the program left out of it: podman's own arguments, or those of another program. */

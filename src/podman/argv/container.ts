@@ -3,10 +3,14 @@ import type {
   DesiredPod,
   DesiredSandbox,
   EnvVar,
+  FileKeyText,
+  PlainVar,
   RestartPolicy,
+  Text,
 } from '../../pod/desired.ts';
 import type { DnsSettings } from '../../pod/dns.ts';
 import { containerSettings, initChainFingerprint } from '../../pod/settings.ts';
+import { joinTexts } from '../../pod/texts.ts';
 import { LABEL, volumeImageLabel } from '../labels.ts';
 import { containerName, noteName, replacementName, secretName } from '../names.ts';
 import type { CreateNote, CreateReplacement, RunContainer, UpdateContainer } from '../operation.ts';
@@ -17,7 +21,8 @@ import { podmanRestartPolicy, resourceFlags } from './resources.ts';
 import { mountFlags } from './mount.ts';
 import { nameFlags } from './pod.ts';
 import { securityFlags } from './security.ts';
-import { listArgument, textArgument, type AddressOwner } from './text.ts';
+import { fileKeyFlag } from './file-key.ts';
+import { listArgument, textArgument, type TextOwner } from './text.ts';
 
 /**
  * Kubernetes takes no notice of an image's HEALTHCHECK: it has probes of its own. With `--no-healthcheck` it is the
@@ -59,7 +64,7 @@ function creationArguments(
   can: PodmanAbilities,
   podman: string,
 ): readonly Argument[] {
-  const owner: AddressOwner = { pod: pod.name, podman };
+  const owner: TextOwner = { pod: pod.name, podman };
   return [
     '--pod',
     pod.name,
@@ -92,10 +97,23 @@ function creationArguments(
   ];
 }
 
-function envFlags(project: string, owner: AddressOwner, variable: EnvVar): readonly Argument[] {
+function envFlags(project: string, owner: TextOwner, variable: EnvVar): readonly Argument[] {
   return 'secret' in variable
     ? ['--secret', `${secretName(project, owner.pod, variable.secret)},type=env,target=${variable.name}`]
-    : ['--env', textArgument(owner, variable.value, `${variable.name}=`)];
+    : plainVarFlags(owner, variable);
+}
+
+function plainVarFlags(owner: TextOwner, { name, value }: PlainVar): readonly Argument[] {
+  const use = `variable ${name}`;
+  return isOneKey(value)
+    ? [fileKeyFlag({ ...owner, use, form: 'plain' }, name, value.fileKey)]
+    : ['--env', textArgument(owner, joinTexts(`${name}=`, value), use)];
+}
+
+/** The value of a key and nothing else: where that may be missing, the variable may be. */
+function isOneKey(value: Text): value is FileKeyText {
+  if (typeof value === 'string' || !('fileKey' in value)) return false;
+  return value.before === '' && value.after === '' && value.fileKey.otherwise === undefined;
 }
 
 function volumeImageLabels({ volumeMounts }: DesiredContainer): readonly Argument[] {
@@ -168,10 +186,12 @@ export function updateArguments({ pod, container, parts }: UpdateContainer): rea
  * `command` replaces the image's ENTRYPOINT and with it its CMD; `args` alone replaces CMD.
  * https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
  */
-function commandArguments(owner: AddressOwner, container: DesiredContainer): readonly Argument[] {
+function commandArguments(owner: TextOwner, container: DesiredContainer): readonly Argument[] {
   return [
-    ...(container.command === undefined ? [] : ['--entrypoint', listArgument(owner, container.command)]),
+    ...(container.command === undefined
+      ? []
+      : ['--entrypoint', listArgument(owner, container.command, 'the command')]),
     container.image,
-    ...(container.args ?? []).map((word) => textArgument(owner, word)),
+    ...(container.args ?? []).map((word) => textArgument(owner, word, 'an argument')),
   ];
 }

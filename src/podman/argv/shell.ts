@@ -7,7 +7,10 @@ import { scriptText } from './input.ts';
  */
 export function shellLine(command: Command, podman = 'podman'): string {
   const program = command.program === 'podman' ? podman : command.program;
-  const words = [quote(program), ...command.args.map((argument) => shellWord(argument, podman))];
+  const asked: string[] = [];
+  const args = command.args.map((argument) => shellWord(argument, podman, asked));
+  const answers = asked.flatMap((question, index) => [`${answerName(index)}="$(${question})"`, '&&']);
+  const words = [...answers, quote(program), ...args];
   const { input } = command;
   if (input === undefined) return words.join(' ');
   return input.kind === 'secret'
@@ -31,12 +34,23 @@ function withScript(words: readonly string[], input: ScriptInput): string {
   return `${[...words, ...variables.map(secretFile)].join(' ')} <<'${end}'\n${text}${end}`;
 }
 
-function shellWord(argument: Argument, podman: string): string {
+/** @param asked is given the questions whose answers have to be whole: they are asked before the command. */
+function shellWord(argument: Argument, podman: string, asked: string[]): string {
   if (typeof argument === 'string') return quote(argument);
-  const asked = [podman, ...argument.ask].map(quote).join(' ');
+  const question = [podman, ...argument.ask].map(quote).join(' ');
   const before = argument.before === '' ? '' : quote(argument.before);
-  const after = argument.after === '' ? '' : quote(argument.after);
-  return `${before}"$(${asked})"${after}`;
+  const answer = argument.end === undefined ? `"$(${question})"` : wholeAnswer(argument.end, question, asked);
+  const after = argument.after === '' ? '' : shellWord(argument.after, podman, asked);
+  return `${before}${answer}${after}`;
+}
+
+function wholeAnswer(end: string, question: string, asked: string[]): string {
+  asked.push(question);
+  return `"\${${answerName(asked.length - 1)}%${end}}"`;
+}
+
+function answerName(index: number): string {
+  return `answer${index + 1}`;
 }
 
 /** Quotes a word for a POSIX shell. Single quotes leave everything as it is, also line breaks. */

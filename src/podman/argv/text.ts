@@ -1,38 +1,49 @@
-import type { Address, Text } from '../../pod/desired.ts';
+import type { Address, LateText, Text } from '../../pod/desired.ts';
+import { joinTexts } from '../../pod/texts.ts';
 import type { Argument } from './argument.ts';
+import { askFileKey } from './file-key.ts';
 
-/** Whose addresses are meant, and the podman that knows of it. */
-export interface AddressOwner {
+/** Whose texts they are, and the podman that knows what is in them. */
+export interface TextOwner {
   readonly pod: string;
   readonly podman: string;
 }
 
-/** A text as an argument, with something before and after it. The address in it is asked for when the command runs. */
-export function textArgument({ pod, podman }: AddressOwner, text: Text, before = '', after = ''): Argument {
-  if (typeof text === 'string') return before + text + after;
-  return {
-    before: before + text.before,
-    ask: ['unshare', 'sh', '-c', SCRIPTS[text.address], podman, pod],
-    after: text.after + after,
-  };
+/** What is made of a text, for messages: `variable URL`. */
+type Use = string;
+
+/** A text as an argument. What is known late of it is asked for when the command runs. */
+export function textArgument(owner: TextOwner, text: Text, use: Use): Argument {
+  return toArgument(owner, text, use, 'plain');
 }
 
-/** Words that are one argument: a list in JSON. Checks have refused one with two addresses in it. */
-export function listArgument(owner: AddressOwner, words: readonly Text[]): Argument {
-  const list = words.map((word): Text => {
-    if (typeof word === 'string') return JSON.stringify(word);
-    return { ...word, before: `"${insideJson(word.before)}`, after: `${insideJson(word.after)}"` };
-  });
-  const at = list.findIndex((word) => typeof word !== 'string');
-  const asked = list[at];
-  if (asked === undefined) return `[${list.map(textOf).join(',')}]`;
-  const before = list.slice(0, at).map((word) => `${textOf(word)},`);
-  const after = list.slice(at + 1).map((word) => `,${textOf(word)}`);
-  return textArgument(owner, asked, `[${before.join('')}`, `${after.join('')}]`);
+/** Words that are one argument: a list in JSON. */
+export function listArgument(owner: TextOwner, words: readonly Text[], use: Use): Argument {
+  const list = words.flatMap((word, index): readonly Text[] => [index === 0 ? '"' : '","', inJson(word)]);
+  return toArgument(owner, ['[', ...list, '"]'].reduce(joinTexts, ''), use, 'json');
 }
 
-function textOf(word: Text): string {
-  return typeof word === 'string' ? word : '';
+function toArgument(owner: TextOwner, text: Text, use: Use, form: 'plain' | 'json'): Argument {
+  if (typeof text === 'string') return text;
+  const after = toArgument(owner, text.after, use, form);
+  return { before: text.before, ...ask(owner, text, use, form), after };
+}
+
+function ask({ pod, podman }: TextOwner, text: LateText, use: Use, form: 'plain' | 'json') {
+  return 'address' in text
+    ? { ask: ['unshare', 'sh', '-c', SCRIPTS[text.address], podman, pod] }
+    : askFileKey({ pod, podman, use, form }, text.fileKey);
+}
+
+/** As it is written between the quotes of JSON. No address has anything in it that would be written otherwise. */
+function inJson(text: Text): Text {
+  if (typeof text === 'string') return insideJson(text);
+  return { ...withoutQuotes(text), before: insideJson(text.before), after: inJson(text.after) };
+}
+
+function withoutQuotes(text: LateText): LateText {
+  if ('address' in text || text.fileKey.otherwise === undefined) return text;
+  return { ...text, fileKey: { ...text.fileKey, otherwise: insideJson(text.fileKey.otherwise) } };
 }
 
 function insideJson(text: string): string {

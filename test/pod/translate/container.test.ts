@@ -196,3 +196,46 @@ for (const [name, written, expected] of capabilities)
       expected,
     );
   });
+
+test('variables from a file, and texts that refer to them', () => {
+  const from = (key: string, optional?: true) => ({
+    valueFrom: { fileKeyRef: { volumeName: 'settings', path: 'app.env', key, optional } },
+  });
+  const text = podWithContainer(
+    {
+      env: [
+        { name: 'HOST', ...from('DB_HOST') },
+        { name: 'PORT', ...from('DB_PORT', true) },
+        { name: 'MODE', value: 'fast' },
+        { name: 'MODE', ...from('MODE', true) },
+        { name: 'URL', value: 'db://$(HOST):$(PORT)/$(MODE)' },
+      ],
+      command: ['run', '--url=$(URL)'],
+      args: ['$$(HOST)', '$(HOST)'],
+    },
+    { volumes: [{ name: 'settings', emptyDir: {} }] },
+  );
+  const [first] = mean(text).pods;
+  const { env, command, args } = first?.pod.containers[0] ?? {};
+  const key = (name: string) => ({ volume: 'settings', path: 'app.env', key: name });
+  const host = key('DB_HOST');
+  const port = { ...key('DB_PORT'), optional: true };
+  const mode = { ...key('MODE'), optional: true, otherwise: 'fast' };
+  const url = (before: string) => ({
+    before: `${before}db://`,
+    fileKey: host,
+    after: {
+      before: ':',
+      fileKey: { ...port, otherwise: '$(PORT)' },
+      after: { before: '/', fileKey: mode, after: '' },
+    },
+  });
+  assert.deepEqual(env, [
+    { name: 'HOST', value: { before: '', fileKey: host, after: '' } },
+    { name: 'PORT', value: { before: '', fileKey: port, after: '' } },
+    { name: 'MODE', value: { before: '', fileKey: mode, after: '' } },
+    { name: 'URL', value: url('') },
+  ]);
+  assert.deepEqual(command, ['run', url('--url=')]);
+  assert.deepEqual(args, ['$(HOST)', { before: '', fileKey: host, after: '' }]);
+});

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findings, podWithContainer, type Fields } from '../manifest.ts';
+
+const place = 'spec.containers[0].env[0].valueFrom.fileKeyRef';
+
+const volumes = [
+  { name: 'settings', emptyDir: {} },
+  { name: 'memory', emptyDir: { medium: 'Memory' } },
+  { name: 'host', hostPath: { path: '/srv' } },
+  { name: 'map', configMap: { name: 'map', optional: true } },
+];
+const volumeMounts = volumes.map(({ name }) => ({ name, mountPath: `/${name}` }));
+
+function found(reference: Fields): readonly string[] {
+  const fileKeyRef = { volumeName: 'settings', path: 'app.env', key: 'HOST', ...reference };
+  return findings(
+    podWithContainer({ env: [{ name: 'HOST', valueFrom: { fileKeyRef } }], volumeMounts }, { volumes }),
+  );
+}
+
+const cases: readonly (readonly [Fields, readonly string[]])[] = [
+  [{}, []],
+  [{ volumeName: 'memory', path: 'a/b.env', key: 'db.host-1', optional: true }, []],
+  [{ path: 'a..b/..c' }, []],
+  [
+    { volumeName: 'setings' },
+    [
+      `${place}.volumeName: there is no volume 'setings' in spec.volumes, did you mean 'settings'? [unknown-volume]`,
+    ],
+  ],
+  [{ volumeName: '' }, [`${place}.volumeName: must not be empty [unknown-volume]`]],
+  [
+    { volumeName: 'host' },
+    [
+      `${place}.volumeName: must name an emptyDir, and 'host' is a volume of another kind: hostPath [wrong-volume]`,
+    ],
+  ],
+  [
+    { volumeName: 'map' },
+    [
+      `${place}.volumeName: must name an emptyDir, and 'map' is a volume of another kind: configMap [wrong-volume]`,
+    ],
+  ],
+  [{ path: '' }, [`${place}.path: must not be empty [invalid-path]`]],
+  [{ path: '/app.env' }, [`${place}.path: must be a relative path, got '/app.env' [invalid-path]`]],
+  [{ path: 'a/../app.env' }, [`${place}.path: must not have '..' in it, got 'a/../app.env' [invalid-path]`]],
+  [{ path: '..app.env' }, [`${place}.path: must not begin with '..', got '..app.env' [invalid-path]`]],
+  [{ key: '' }, [`${place}.key: must not be empty [invalid-name]`]],
+  [
+    { key: 'A=B' },
+    [`${place}.key: 'A=B' may have only printable ASCII characters other than '=' [invalid-name]`],
+  ],
+];
+
+for (const [reference, expected] of cases)
+  test(`a variable from a file: ${JSON.stringify(reference)}`, () => {
+    assert.deepEqual(found(reference), expected);
+  });
+
+const fromFile = (name: string, reference: Fields = {}) => ({
+  name,
+  valueFrom: { fileKeyRef: { volumeName: 'settings', path: 'app.env', key: name, ...reference } },
+});
+
+test('a volume that only a variable comes from is used', () => {
+  const spec = { volumes: [{ name: 'settings', emptyDir: {} }] };
+  assert.deepEqual(findings(podWithContainer({ env: [fromFile('A')] }, spec)), []);
+});
+
+test('a volume that names no source is an emptyDir', () => {
+  assert.deepEqual(
+    findings(podWithContainer({ env: [fromFile('A')] }, { volumes: [{ name: 'settings' }] })),
+    ['warning: spec.volumes[0]: names no source, and so Kubernetes makes it an emptyDir [no-volume-source]'],
+  );
+});
+
+test('beside a secret it cannot be handed on, and in a path it comes too late', () => {
+  const secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'db' },
+    stringData: { password: 'x' },
+  };
+  const env = [
+    fromFile('HOST'),
+    { name: 'PASSWORD', valueFrom: { secretKeyRef: { name: 'db', key: 'password' } } },
+    { name: 'URL', value: '$(HOST):$(PASSWORD)' },
+    { name: 'TWO', value: '$(HOST)$(HOST)' },
+  ];
+  const mount = { name: 'settings', mountPath: '/settings', subPathExpr: '$(HOST)' };
+  const spec = { volumes: [{ name: 'settings', emptyDir: {} }] };
+  assert.deepEqual(findings(podWithContainer({ env, command: ['$(TWO)'] }, spec), JSON.stringify(secret)), [
+    'spec.containers[0].env[2].value: not supported: a value from a file beside a secret in one text [not-supported]',
+  ]);
+  assert.deepEqual(findings(podWithContainer({ env: [fromFile('HOST')], volumeMounts: [mount] }, spec)), [
+    'spec.containers[0].volumeMounts[0].subPathExpr: not supported: a value from a file in a path, for it is known only once the pod runs [not-supported]',
+  ]);
+});
+
+test('an earlier variable that an optional one leaves is a plain one', () => {
+  const spec = { volumes: [{ name: 'settings', emptyDir: {} }] };
+  const optional = fromFile('A', { optional: true });
+  const duplicate =
+    "warning: spec.containers[0].env[1].name: 'A' replaces the value from spec.containers[0].env[0] [duplicate-env]";
+  assert.deepEqual(findings(podWithContainer({ env: [{ name: 'A', value: 'x' }, optional] }, spec)), [
+    duplicate,
+  ]);
+  assert.deepEqual(findings(podWithContainer({ env: [optional, optional] }, spec)), [
+    "spec.containers[0].env[1]: not supported: an earlier 'A' with a value from a file, in place of an optional value that is missing [not-supported]",
+    duplicate,
+  ]);
+});

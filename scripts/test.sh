@@ -76,8 +76,8 @@ scenarios() {
     echo "there is no test in test/e2e/ with $name in its name"
     return 1
   fi
-  # They wait for the disk as much as for the processor.
-  PODPOSE_E2E=1 count_tests "${run_as[@]}" "${runner[@]}" --test-concurrency=$(($(nproc) + 1)) "$@" "${files[@]}"
+  # podman is most of what they take: its garbage is collected as seldom as podpose has it done.
+  PODPOSE_E2E=1 count_tests "${run_as[@]}" env GOGC=400 "${runner[@]}" --test-concurrency=$(($(nproc) + 1)) "$@" "${files[@]}"
 }
 
 # What a user has who sets podman up and gets the images; ends in a folder that the ordinary user can read.

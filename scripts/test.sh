@@ -2,14 +2,16 @@
 # npm test: sets up what is missing and runs the tests, in stages; each one runs, whatever the ones before it came to.
 #
 #   npm test                        all but the podman 5 stage; with CI=true that one too, and scripts/try.sh
-#   npm test -- unit                types, lint and the tests that need no podman
+#   npm test -- unit                the tests of a few seconds, which need no podman and no build
+#   npm test -- stories             the other tests that need no podman: podpose with a played podman, killed and interrupted at
+#                                   every step, and what holds for thousands of made-up manifests
 #   npm test -- e2e [NAME] [--...]  the scenarios on this machine's podman, rootless: those in files with NAME in their names,
 #                                   with further options for node's test runner
 #   npm test -- e2e5 [NAME] [--...] the same on podman 5 (scripts/setup/podman5.sh)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-# A test of its own for each file, so for each file too; none of them takes half as long.
-runner=(node --import tsx --test --test-reporter=spec --test-timeout=900000)
+# For each test, and with --test for each file too; none of them takes half as long.
+node_test=(node --import tsx --test-reporter=spec --test-timeout=900000)
 
 summary=()
 failures=0
@@ -52,8 +54,20 @@ count_tests() {
 
 unit() {
   local files
-  mapfile -t files < <(find test -name '*.test.ts' -not -path 'test/e2e/*' | sort)
-  count_tests "${runner[@]}" --test-concurrency="$(nproc)" "${files[@]}"
+  mapfile -t files < <(find_unit_tests)
+  count_tests "${node_test[@]}" test/in-one-process.ts "${files[@]}"
+}
+
+stories() {
+  local files
+  mapfile -t files < <(find test -name '*.test.ts' -not -path 'test/e2e/*' | sort | grep -vxFf <(find_unit_tests))
+  count_tests "${node_test[@]}" --test --test-concurrency="$(nproc)" "${files[@]}"
+}
+
+# What neither starts podpose nor computes for long.
+find_unit_tests() {
+  find test -name '*.test.ts' -not -path 'test/e2e/*' -not -path 'test/cli/*' \
+    -not -name properties.test.ts -not -name fuzz.test.ts -not -name package.test.ts -not -name progress-tty.test.ts | sort
 }
 
 # scenarios RUN_AS... -- [NAME] [--...]
@@ -77,7 +91,7 @@ scenarios() {
     return 1
   fi
   # podman is most of what they take: its garbage is collected as seldom as podpose has it done.
-  PODPOSE_E2E=1 count_tests "${run_as[@]}" env GOGC=400 "${runner[@]}" --test-concurrency=$(($(nproc) + 1)) "$@" "${files[@]}"
+  PODPOSE_E2E=1 count_tests "${run_as[@]}" env GOGC=400 "${node_test[@]}" --test --test-concurrency=$(($(nproc) + 1)) "$@" "${files[@]}"
 }
 
 # What a user has who sets podman up and gets the images; ends in a folder that the ordinary user can read.
@@ -91,10 +105,11 @@ first_command() {
   scripts/try.sh && cd "$(scripts/setup/checkout.sh)" && scripts/setup/as-user.sh node dist/podpose.js down examples/hello/pod.yaml
 }
 
-quick_stages() {
+podmanless_stages() {
   stage types npm run --silent typecheck
   stage lint npm run --silent lint
   stage unit unit
+  stage stories stories
 }
 
 stage build scripts/setup/node.sh
@@ -105,7 +120,7 @@ if [ "$failures" != 0 ]; then
 fi
 case ${1:-all} in
   all)
-    quick_stages
+    podmanless_stages
     if [ "${CI:-}" = true ]; then stage try first_command; fi
     stage machine machine
     stage e2e scenarios scripts/setup/as-user.sh --
@@ -115,7 +130,8 @@ case ${1:-all} in
       scripts/setup/podman5.sh stop || true
     fi
     ;;
-  unit) quick_stages ;;
+  unit) stage unit unit ;;
+  stories) stage stories stories ;;
   e2e)
     stage machine machine
     stage e2e scenarios scripts/setup/as-user.sh -- "${@:2}"

@@ -10,9 +10,11 @@ import { terminalPaint } from '../../src/report/colour.ts';
 import { app, createPod, createVolume, fetch, log, pull, setup, up } from './steps.ts';
 
 const ending = process.argv[2];
+let drawn = '';
 const progress = await openProgress('tty', {
   terminal: {
     write: (text) => {
+      drawn += text;
       process.stderr.write(text);
     },
     get columns() {
@@ -76,9 +78,13 @@ const events = [
 ];
 for (const event of events) {
   progress.emit(event);
-  // Long enough for the screen to be drawn in between, where there is something to be seen.
-  if (event.kind === 'step-waiting' || (event.kind === 'step-started' && event.step === setup))
-    await sleep(250);
+  // Where there is something to be seen, it is waited for.
+  if (event.kind === 'step-waiting') await isDrawn('again in');
+  if (event.kind === 'step-started' && event.step === setup) await isDrawn('init/setup     running');
 }
 await progress.close();
 process.stdout.write('the end\n');
+
+async function isDrawn(words: string): Promise<void> {
+  for (let look = 0; look < 200 && !drawn.includes(words); look++) await sleep(100);
+}

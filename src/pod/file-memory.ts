@@ -1,7 +1,7 @@
 import { digest } from '../base/digest.ts';
 import type { DesiredMount, DesiredPod, FilesSource, VolumeFile, VolumeSource } from './desired.ts';
 import type { Content } from './objects/content.ts';
-import { isFilesSource, isFileVolume, usedPodVolumes } from './volume-kinds.ts';
+import { isFilesSource, isFileVolume, mountedPodVolumes } from './volume-kinds.ts';
 
 /** What is remembered of the files of a volume, by their paths: for each the digest of its contents, and its mode if it is not 0644. */
 export type FileMemory = Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ const LONGEST_MEMORY = 8192;
 
 export function podFileMemory(pod: DesiredPod): PodFileMemory {
   return Object.fromEntries(
-    usedPodVolumes(pod)
+    mountedPodVolumes(pod)
       .filter(isFileVolume)
       .map(({ name, source }) => {
         const memory = fileMemory(source.files);

@@ -1,6 +1,6 @@
 import type { FieldPath } from '../base/path.ts';
 import type { CheckedObject, Incomplete } from '../manifest/checked-document.ts';
-import type { Container } from '../manifest/generated/kubernetes.ts';
+import type { Container, Pod } from '../manifest/generated/kubernetes.ts';
 import type { ContainerRole } from './desired.ts';
 
 /** A Pod as it was read: what was wrong with its structure has been taken out and reported. */
@@ -27,4 +27,11 @@ export function containersOf(pod: PodObject): readonly ContainerObject[] {
       value,
     })),
   ];
+}
+
+/** Whether any container has a volume. */
+export function isMounted(volume: string, { spec }: Pod): boolean {
+  return [...(spec.initContainers ?? []), ...spec.containers].some(({ volumeMounts = [] }) =>
+    volumeMounts.some(({ name }) => name === volume),
+  );
 }

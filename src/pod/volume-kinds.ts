@@ -1,5 +1,4 @@
 import type { DesiredPod, DesiredVolume, FilesSource, PodVolumeSource, VolumeSource } from './desired.ts';
-import { fileKeysOf } from './texts.ts';
 
 export interface PodVolume extends DesiredVolume {
   readonly source: PodVolumeSource;
@@ -47,11 +46,8 @@ export function isFilesSource(source: VolumeSource): source is FilesSource {
   return 'files' in source;
 }
 
-/** Those that are made: one that no container mounts, or takes a variable from, can be seen by nobody. */
-export function usedPodVolumes(pod: DesiredPod): readonly PodVolume[] {
-  const names = [...pod.initContainers, ...pod.containers].flatMap((container) => [
-    ...container.volumeMounts.map(({ name }) => name),
-    ...fileKeysOf(container).map(({ volume }) => volume),
-  ]);
-  return pod.volumes.filter(isPodVolume).filter(({ name }) => names.includes(name));
+/** Those that are made: one that no container mounts can be seen by nobody. */
+export function mountedPodVolumes(pod: DesiredPod): readonly PodVolume[] {
+  const mounts = [...pod.initContainers, ...pod.containers].flatMap(({ volumeMounts }) => volumeMounts);
+  return pod.volumes.filter(isPodVolume).filter(({ name }) => mounts.some((mount) => mount.name === name));
 }

@@ -41,6 +41,7 @@ export function effectsOf(operation: Operation): readonly Effect[] {
   const { args } = commandOf(operation, CAN);
   const texts = args.map(plainText);
   const asked = args.flatMap(askedVolume);
+  const read = args.flatMap(readVolume);
   const words = texts.slice(texts.indexOf('--time') + 2);
   switch (operation.kind) {
     case 'pull-image':
@@ -80,7 +81,7 @@ export function effectsOf(operation: Operation): readonly Effect[] {
     case 'run-container':
     case 'create-replacement':
     case 'create-note':
-      return makingEffects(operation, texts, asked);
+      return [only((state) => readVolumes(state, read)), ...makingEffects(operation, texts, asked)];
     case 'start-container':
       return [only((state) => startContainer(state, last(texts)))];
     case 'see-running':
@@ -359,6 +360,20 @@ function idFor({ now }: ModelState, name: string): string {
 function askedVolume(argument: Argument): readonly string[] {
   if (typeof argument === 'string' || argument.ask[0] !== 'volume') return [];
   return [argument.ask.at(-1) ?? ''];
+}
+
+/** The volume that a value is read from. */
+function readVolume(argument: Argument): readonly string[] {
+  if (typeof argument === 'string' || argument.ask[0] !== 'unshare') return [];
+  return [argument.ask[6] ?? '', ...readVolume(argument.after)];
+}
+
+/** Of a tmpfs that nobody has mounted there is nothing left to read. */
+function readVolumes(state: ModelState, names: readonly string[]): Outcome {
+  const lost = names.find((name) => state.volumes[name]?.isTmpfs === true && mountCountOf(state, name) === 0);
+  return lost === undefined
+    ? needVolumes(state, names)
+    : failed(state, `what was in the volume ${lost} is lost`);
 }
 
 /** What has to be asked for is of no interest here: no name and no label is. */

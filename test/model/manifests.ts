@@ -79,6 +79,10 @@ const container = (name: string): fc.Arbitrary<Container> =>
         [
           { name: 'E', value: '1' },
           { name: 'F', value: '2' },
+          {
+            name: 'G',
+            valueFrom: { fileKeyRef: { volumeName: 'v', path: 'g.env', key: 'G', optional: true } },
+          },
         ],
         { minLength: 1 },
       ),
@@ -150,15 +154,24 @@ function some<T>(
 }
 
 /**
- * Takes out what would be refused: mounts of volumes that there are not, containers that share a name, and files about
- * a container that there is not.
+ * Takes out what would be refused: mounts of volumes that there are not, variables from volumes that are no emptyDir,
+ * containers that share a name, and files about a container that there is not.
  */
 function tidy({ spec, ...rest }: Pod): Pod {
   const volumes = new Set((spec.volumes ?? []).map(({ name }) => name));
   const taken = new Set((spec.initContainers ?? []).map(({ name }) => name));
-  const mounted = ({ volumeMounts, ...plain }: Container): Container => {
+  const emptyDirs = (spec.volumes ?? []).filter((each) => each.emptyDir !== undefined);
+  const mounted = ({ volumeMounts, env, ...plain }: Container): Container => {
     const kept = (volumeMounts ?? []).filter(({ name }) => volumes.has(name));
-    return kept.length === 0 ? plain : { ...plain, volumeMounts: kept };
+    const variables = (env ?? []).filter(
+      ({ valueFrom }) =>
+        valueFrom === undefined || emptyDirs.some(({ name }) => name === valueFrom.fileKeyRef?.volumeName),
+    );
+    return {
+      ...plain,
+      ...(kept.length === 0 ? {} : { volumeMounts: kept }),
+      ...(variables.length === 0 ? {} : { env: variables }),
+    };
   };
   const containers = spec.containers.filter(({ name }) => !taken.has(name)).map(mounted);
   const { initContainers: _init, volumes: _volumes, ...others } = spec;

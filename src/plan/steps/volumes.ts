@@ -1,5 +1,5 @@
 import type { DesiredPod, DesiredVolume } from '../../pod/desired.ts';
-import { isFileVolume, usedPodVolumes, type FileVolume, type PodVolume } from '../../pod/volume-kinds.ts';
+import { isFileVolume, mountedPodVolumes, type FileVolume, type PodVolume } from '../../pod/volume-kinds.ts';
 import { podVolumeName } from '../../podman/names.ts';
 import type { ObservedVolume } from '../../podman/observed.ts';
 import { lastIds, type Step } from '../step.ts';
@@ -27,7 +27,7 @@ export function volumeSteps(input: VolumeStepsInput): readonly Step[] {
   const { pod, volumes, isNew, cause, needs } = input;
   const removal = isNew ? removeVolumeSteps(pod.name, volumes, cause, needs) : [];
   const there = new Map(isNew ? [] : volumes.map((volume) => [volume.name, volume]));
-  const wanted = usedPodVolumes(pod);
+  const wanted = mountedPodVolumes(pod);
   const missing = wanted.filter((volume) => !there.has(podVolumeName(pod, volume)));
   const unheld = wanted.filter(
     (volume) => isHeld(volume) && (there.get(podVolumeName(pod, volume))?.mountCount ?? 0) === 0,
@@ -73,7 +73,7 @@ export function surplusVolumeSteps(
   { pod, volumes, cause }: VolumeStepsInput,
   needs: readonly string[],
 ): readonly Step[] {
-  const wanted = new Set(usedPodVolumes(pod).map((volume) => podVolumeName(pod, volume)));
+  const wanted = new Set(mountedPodVolumes(pod).map((volume) => podVolumeName(pod, volume)));
   return removeVolumeSteps(
     pod.name,
     volumes.filter(({ name }) => !wanted.has(name)),

@@ -6,7 +6,7 @@ import { withNames } from '../duplicates.ts';
 import type { Finding } from '../finding.ts';
 import { envName, nameProblem } from '../names.ts';
 import { filePathProblem } from '../path-syntax.ts';
-import { containersOf, type PodObject } from '../pod-object.ts';
+import { containersOf, isMounted, type PodObject } from '../pod-object.ts';
 
 /** validateFileKeySelector and validateFileKeyRefVolumes in pkg/apis/core/validation/validation.go */
 export function* checkEnvFiles(pod: PodObject): Iterable<Finding> {
@@ -19,11 +19,12 @@ export function* checkEnvFiles(pod: PodObject): Iterable<Finding> {
 }
 
 function* checkReference(
-  { volumeName, path: filePath, key }: Incomplete<FileKeySelector>,
+  { volumeName, path: filePath, key, optional }: Incomplete<FileKeySelector>,
   path: FieldPath,
   pod: PodObject,
 ): Iterable<Finding> {
-  if (volumeName !== undefined) yield* checkVolume(volumeName, [...path, 'volumeName'], pod);
+  if (volumeName !== undefined)
+    yield* checkVolume(volumeName, optional === true, [...path, 'volumeName'], pod);
   const pathProblem = filePath === undefined ? undefined : filePathProblem(filePath);
   if (pathProblem !== undefined)
     yield { code: 'invalid-path', path: [...path, 'path'], message: pathProblem };
@@ -32,12 +33,14 @@ function* checkReference(
 }
 
 /** Nothing is said of a volume that is not there while the name of some volume is not known. */
-function* checkVolume(name: string, path: FieldPath, pod: PodObject): Iterable<Finding> {
+function* checkVolume(name: string, isOptional: boolean, path: FieldPath, pod: PodObject): Iterable<Finding> {
   const volumes = pod.value.spec?.volumes ?? [];
   const names = withNames(volumes, []).map((named) => named.name);
   const volume = volumes.find((one) => one.name === name);
-  if (volume !== undefined) yield* checkIsEmptyDir(name, volume, path);
-  else if (names.length === volumes.length && !pod.isPruned(['spec', 'volumes'])) {
+  if (volume !== undefined) {
+    yield* checkIsEmptyDir(name, volume, path);
+    if (!isOptional) yield* checkIsWritten(name, path, pod);
+  } else if (names.length === volumes.length && !pod.isPruned(['spec', 'volumes'])) {
     const suggestion = suggest(name, names);
     yield {
       code: 'unknown-volume',
@@ -58,6 +61,18 @@ function* checkIsEmptyDir(name: string, volume: Incomplete<Volume>, path: FieldP
     path,
     message: `must name an emptyDir, and '${name}' is a volume of another kind: ${source}`,
     ...(other === undefined ? {} : { help: other }),
+  };
+}
+
+/** A cluster takes such a pod, and its container never starts. */
+function* checkIsWritten(name: string, path: FieldPath, pod: PodObject): Iterable<Finding> {
+  // Where anything was wrong, it may have been the mount.
+  if (pod.complete === undefined || isMounted(name, pod.complete)) return;
+  yield {
+    code: 'file-never-written',
+    path,
+    message: `no container mounts '${name}', and so nobody can write the file`,
+    help: 'Mount it in the init container that is to write the file, or say `optional: true`.',
   };
 }
 

@@ -3,6 +3,7 @@ import { suggest } from '../../base/suggest.ts';
 import type { Incomplete } from '../../manifest/checked-document.ts';
 import type {
   EmptyDirVolumeSource,
+  EnvVar,
   EphemeralVolumeSource,
   HostPathVolumeSource,
   ImageVolumeSource,
@@ -127,6 +128,14 @@ export function* checkHostPath(
     };
 }
 
+/** A volume of which a file is needed, and that nobody mounts, is told of there. */
+function namesOfNeededFiles(env: readonly Incomplete<EnvVar>[]): readonly { readonly name: string }[] {
+  return env.flatMap(({ valueFrom }) => {
+    const { volumeName: name, optional } = valueFrom?.fileKeyRef ?? {};
+    return name === undefined || optional === true ? [] : [{ name }];
+  });
+}
+
 export function* checkVolumesAreMounted(pod: PodObject): Iterable<Finding> {
   // Where anything was wrong, it may be the name in a mount.
   if (pod.complete === undefined) return;
@@ -134,10 +143,7 @@ export function* checkVolumesAreMounted(pod: PodObject): Iterable<Finding> {
   const mounts = containersOf(pod).flatMap(({ value, path }) => [
     ...withNames(value.volumeMounts, path),
     ...withNames(value.volumeDevices, path),
-    ...(value.env ?? []).flatMap(({ valueFrom }) => {
-      const name = valueFrom?.fileKeyRef?.volumeName;
-      return name === undefined ? [] : [{ name }];
-    }),
+    ...namesOfNeededFiles(value.env ?? []),
   ]);
   const declared = new Set(volumes.map(({ name }) => name));
   const mounted = new Set(mounts.map(({ name }) => name));

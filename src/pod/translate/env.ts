@@ -8,6 +8,7 @@ import type { EnvVar } from '../desired.ts';
 import { fieldValue, resourceValue } from '../downward.ts';
 import type { Content } from '../objects/content.ts';
 import type { SecretKeeper } from '../secret-keeper.ts';
+import { isMounted } from '../pod-object.ts';
 import { addressText, expandText, fileKeyValue, textValue, type Value } from './text.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -75,6 +76,8 @@ function valueOf(
   }
   if (fileKeyRef !== undefined) {
     const { volumeName, path, key, optional = false } = fileKeyRef;
+    // A volume that nobody mounts is not even made. Checks have refused one that a value is needed from.
+    if (!isMounted(volumeName, pod)) return undefined;
     const fileKey = { volume: volumeName, path, key, ...(optional ? ({ optional } as const) : {}) };
     return fileKeyValue(name, fileKey, values.get(name));
   }

@@ -63,16 +63,28 @@ const fromFile = (name: string, reference: Fields = {}) => ({
   valueFrom: { fileKeyRef: { volumeName: 'settings', path: 'app.env', key: name, ...reference } },
 });
 
-test('a volume that only a variable comes from is used', () => {
-  const spec = { volumes: [{ name: 'settings', emptyDir: {} }] };
-  assert.deepEqual(findings(podWithContainer({ env: [fromFile('A')] }, spec)), []);
+const spec = { volumes: [{ name: 'settings', emptyDir: {} }] };
+const written = { volumeMounts: [{ name: 'settings', mountPath: '/settings' }] };
+
+test('a volume that nobody mounts has no files', () => {
+  assert.deepEqual(findings(podWithContainer({ env: [fromFile('A')] }, spec)), [
+    `${place}.volumeName: no container mounts 'settings', and so nobody can write the file [file-never-written]`,
+  ]);
+  assert.deepEqual(findings(podWithContainer({ env: [fromFile('A', { optional: true })] }, spec)), [
+    "warning: spec.volumes[0]: no container mounts the volume 'settings' [unused-volume]",
+  ]);
+});
+
+test('an init container that mounts it is enough', () => {
+  const initContainers = [{ name: 'setup', image: 'busybox:1', ...written }];
+  assert.deepEqual(findings(podWithContainer({ env: [fromFile('A')] }, { ...spec, initContainers })), []);
 });
 
 test('a volume that names no source is an emptyDir', () => {
-  assert.deepEqual(
-    findings(podWithContainer({ env: [fromFile('A')] }, { volumes: [{ name: 'settings' }] })),
-    ['warning: spec.volumes[0]: names no source, and so Kubernetes makes it an emptyDir [no-volume-source]'],
-  );
+  const text = podWithContainer({ env: [fromFile('A')], ...written }, { volumes: [{ name: 'settings' }] });
+  assert.deepEqual(findings(text), [
+    'warning: spec.volumes[0]: names no source, and so Kubernetes makes it an emptyDir [no-volume-source]',
+  ]);
 });
 
 test('beside a secret it cannot be handed on, and in a path it comes too late', () => {
@@ -89,24 +101,26 @@ test('beside a secret it cannot be handed on, and in a path it comes too late', 
     { name: 'TWO', value: '$(HOST)$(HOST)' },
   ];
   const mount = { name: 'settings', mountPath: '/settings', subPathExpr: '$(HOST)' };
-  const spec = { volumes: [{ name: 'settings', emptyDir: {} }] };
-  assert.deepEqual(findings(podWithContainer({ env, command: ['$(TWO)'] }, spec), JSON.stringify(secret)), [
-    'spec.containers[0].env[2].value: not supported: a value from a file beside a secret in one text [not-supported]',
-  ]);
+  assert.deepEqual(
+    findings(podWithContainer({ env, command: ['$(TWO)'], ...written }, spec), JSON.stringify(secret)),
+    [
+      'spec.containers[0].env[2].value: not supported: a value from a file beside a secret in one text [not-supported]',
+    ],
+  );
   assert.deepEqual(findings(podWithContainer({ env: [fromFile('HOST')], volumeMounts: [mount] }, spec)), [
     'spec.containers[0].volumeMounts[0].subPathExpr: not supported: a value from a file in a path, for it is known only once the pod runs [not-supported]',
   ]);
 });
 
 test('an earlier variable that an optional one leaves is a plain one', () => {
-  const spec = { volumes: [{ name: 'settings', emptyDir: {} }] };
   const optional = fromFile('A', { optional: true });
   const duplicate =
     "warning: spec.containers[0].env[1].name: 'A' replaces the value from spec.containers[0].env[0] [duplicate-env]";
-  assert.deepEqual(findings(podWithContainer({ env: [{ name: 'A', value: 'x' }, optional] }, spec)), [
-    duplicate,
-  ]);
-  assert.deepEqual(findings(podWithContainer({ env: [optional, optional] }, spec)), [
+  assert.deepEqual(
+    findings(podWithContainer({ env: [{ name: 'A', value: 'x' }, optional], ...written }, spec)),
+    [duplicate],
+  );
+  assert.deepEqual(findings(podWithContainer({ env: [optional, optional], ...written }, spec)), [
     "spec.containers[0].env[1]: not supported: an earlier 'A' with a value from a file, in place of an optional value that is missing [not-supported]",
     duplicate,
   ]);

@@ -212,6 +212,7 @@ test('variables from a file, and texts that refer to them', () => {
       ],
       command: ['run', '--url=$(URL)'],
       args: ['$$(HOST)', '$(HOST)'],
+      volumeMounts: [{ name: 'settings', mountPath: '/settings' }],
     },
     { volumes: [{ name: 'settings', emptyDir: {} }] },
   );
@@ -238,4 +239,14 @@ test('variables from a file, and texts that refer to them', () => {
   ]);
   assert.deepEqual(command, ['run', url('--url=')]);
   assert.deepEqual(args, ['$(HOST)', { before: '', fileKey: host, after: '' }]);
+});
+
+test('an optional variable from a volume that nobody mounts is not there', () => {
+  const reference = { volumeName: 'settings', path: 'app.env', key: 'A', optional: true };
+  const env = [
+    { name: 'A', valueFrom: { fileKeyRef: reference } },
+    { name: 'B', value: '$(A)' },
+  ];
+  const [first] = mean(podWithContainer({ env }, { volumes: [{ name: 'settings', emptyDir: {} }] })).pods;
+  assert.deepEqual(first?.pod.containers[0]?.env, [{ name: 'B', value: '$(A)' }]);
 });

@@ -309,6 +309,32 @@ suite('what only podman knows', () => {
     assert.match(run.podman.find('podman run').line, / --user app:2000 /);
   });
 
+  test('may be several things in one word, and end with line breaks', async () => {
+    const run = await begin(await planOf('env-from-a-file-in-other-texts'), {
+      answers: {
+        'chmod 0777': 0,
+        'podman pull': 0,
+        'podman pod create': 0,
+        'podman start': 0,
+        'podman run': 0,
+      },
+    });
+    while (run.podman.running().length > 0) {
+      for (const asked of run.podman.running()) {
+        const before = asked.args.includes('--env=HOST=') ? '--env=HOST=' : '';
+        if (asked.line.includes('awk "$1"')) asked.print(`${before}db.\n\n.`);
+        if (asked.line.includes('fib_trie')) asked.print('10.0.0.2');
+        asked.exit(0);
+      }
+      await calm();
+    }
+    assert.equal((await run.outcome).status, 'done');
+    const { args } = run.podman.find('--name web-app');
+    for (const word of ['--env=HOST=db.\n\n', 'IP=10.0.0.2', 'URL=10.0.0.2->db.\n\n'])
+      assert.ok(args.includes(word), `${word} is not among\n${args.join('\n')}`);
+    assert.ok(args.includes('["serve","--to=db.\n\n"]'));
+  });
+
   test('and the command is not run without an answer', async () => {
     const run = await begin(await planOf('empty-dir-sub-path'), {
       answers: { 'volume create': 0, unshare: 0, 'podman pull': 0, 'podman pod create': 0 },

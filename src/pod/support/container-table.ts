@@ -31,7 +31,7 @@ const container: SupportBranch = {
         fieldPath: used('a field of the pod itself: its name, a label, its addresses'),
       },
       fileKeyRef: {
-        key: used('the variable of the file whose value it is'),
+        key: used('the variable of the file whose value it is; read when the container is made'),
         optional: used('the file, or the key in it, may be missing, and there is no variable then'),
         path: used("the file in the volume: VARIABLE='value', one a line"),
         volumeName: used('the emptyDir that the file is in; an init container writes it'),

@@ -16,7 +16,6 @@ import {
   checkLabels,
   checkNamespace,
   checkNodeSelector,
-  checkProfileAnnotations,
   checkPodName,
 } from './metadata.ts';
 import { checkMountOptions } from './mount-options.ts';
@@ -37,7 +36,12 @@ import {
   checkStopSignals,
   checkTerminationMessagePath,
 } from './process.ts';
-import { checkAppArmorProfiles, checkSeccompProfiles, checkUserNamespace } from './profiles.ts';
+import {
+  checkAppArmorProfiles,
+  checkProfileAnnotations,
+  checkSeccompProfiles,
+  checkUserNamespace,
+} from './profiles.ts';
 import {
   checkCapabilities,
   checkPrivileges,

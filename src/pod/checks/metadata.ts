@@ -83,32 +83,6 @@ export function* checkAnnotations({ value: { metadata } }: CheckedDocument): Ite
     };
 }
 
-/** What annotations once said of profiles, and fields say now: with Kubernetes 1.27 and 1.30. */
-const PROFILE_ANNOTATIONS: readonly (readonly [prefix: string, field: string])[] = [
-  ['container.apparmor.security.beta.kubernetes.io/', 'appArmorProfile'],
-  ['container.seccomp.security.alpha.kubernetes.io/', 'seccompProfile'],
-  ['seccomp.security.alpha.kubernetes.io/pod', 'seccompProfile'],
-];
-
-/**
- * A profile that is asked for as it was once, and would quietly not be there. The values that ask for none are let be.
- * https://kubernetes.io/docs/reference/labels-annotations-taints/
- */
-export function* checkProfileAnnotations({ value: { metadata } }: PodObject): Iterable<Finding> {
-  for (const [key, value] of Object.entries(metadata?.annotations ?? {})) {
-    const [, field] = PROFILE_ANNOTATIONS.find(([prefix]) => key.startsWith(prefix)) ?? [];
-    if (field !== undefined && value !== 'unconfined')
-      yield {
-        code: 'ignored',
-        severity: 'warning',
-        path: ['metadata', 'annotations', key],
-        at: 'key',
-        message: `ignored: Kubernetes has replaced it by securityContext.${field}`,
-        help: `Set securityContext.${field}: what of it can be had here is said there.`,
-      };
-  }
-}
-
 function bytes(text: string): number {
   return new TextEncoder().encode(text).length;
 }

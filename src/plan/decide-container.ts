@@ -91,6 +91,8 @@ export function decideContainer(
     );
   if (isPaused) return decide({ kind: 'resume' }, notRunning(existing));
   if (!needsStart) return undefined;
+  // podman starts nothing that it stops, and where its stop was killed it stops it for ever.
+  if (existing.state === 'stopping') return decide({ kind: 'run', isThere: true }, notRunning(existing));
   return decide(
     startingWay(container, existing, isLive),
     isUp(existing) ? { kind: 'pod-restarts' } : notRunning(existing),

@@ -68,6 +68,13 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     help: 'Write the name with its registry, such as docker.io/library/nginx:1.27.',
   },
   {
+    // Before the registry, which refuses connections too.
+    code: 'no-user-bus',
+    pattern: /dial unix \S*\/bus: connect/,
+    message: () => 'the systemd of this user does not answer',
+    help: 'podman has it make the cgroups. Log in anew, or run: loginctl enable-linger $USER; `systemctl --user status` shows whether it is there.',
+  },
+  {
     code: 'registry-unreachable',
     pattern:
       /no such host|dial tcp|i\/o timeout|TLS handshake|pinging container registry|connection refused/i,
@@ -145,6 +152,20 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     pattern: /newuidmap|newgidmap|subuid|insufficient UIDs or GIDs/,
     message: () => 'this user has no range of user ids for rootless containers',
     help: 'Install uidmap (shadow-utils) and run: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $USER; then podman system migrate.',
+  },
+  {
+    code: 'processes-gone',
+    pattern: /invalid internal status, try resetting the pause process/,
+    message: () => 'podman looks for its own processes, which somebody or something has killed all at once',
+    help: '`podman system migrate` has it look no more. A container that it shows as "stopping" afterwards goes with podpose down.',
+  },
+  {
+    code: 'stuck-stopping',
+    // Of one whose process and conmon were killed while podman stopped it: podman neither starts nor ends it.
+    pattern:
+      /must be in Created or Stopped state to be started|restart a container in a paused or unknown state/,
+    message: () => 'podman still waits for the end of a process that is gone, and starts nothing meanwhile',
+    help: 'podpose down takes it away, and up makes it anew. Claims keep what they hold.',
   },
   {
     code: 'name-in-use',

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eventually } from './support/eventually.ts';
 import { BUSYBOX, TEST_IMAGE } from './support/images.ts';
 import { at, listAt, parse, textAt } from './support/json.ts';
 import { assertChanged, livePod, of, type Differences } from './support/live-pod.ts';
 import { fetchText, freePort } from './support/network.ts';
-import { containerState, podman, thingsOf, tryPodman } from './support/podman.ts';
+import { containerState, PODMAN, podman, thingsOf, tryPodman } from './support/podman.ts';
 import { rebootablePodman } from './support/rebootable-podman.ts';
 import { assertRefused, scenario } from './support/scenario.ts';
 
@@ -101,6 +104,36 @@ scenario('What somebody did to one container by hand is mended there, and nowher
     assert.equal((await podpose(['plan', '--detailed-exitcode'])).code, 2);
     await ok('up', '-d');
     assertChanged(before, await livePod(id), {});
+  });
+});
+
+scenario('A container whose stop was cut short is made anew, and the others run on', async (story) => {
+  const { id, step, pod, podpose, ok } = story;
+  await pod(`
+  terminationGracePeriodSeconds: 3
+  containers:
+    - { name: deaf, image: ${BUSYBOX}, command: [sh, -c, "trap '' TERM; while :; do sleep 1; done"] }
+    - { name: app, image: ${TEST_IMAGE} }`);
+  await ok('up', '-d');
+  const before = await livePod(id);
+  const pid = async (field: string) =>
+    Number(await podman('inspect', '--format', `{{.State.${field}}}`, `${id}-deaf`));
+  const stop = spawn(PODMAN, ['stop', '--time', '30', `${id}-deaf`], { stdio: 'ignore' });
+  await eventually('podman stopping it', async () =>
+    (await containerState(`${id}-deaf`)).status === 'stopping' ? true : undefined,
+  );
+  for (const each of [await pid('ConmonPid'), await pid('Pid'), stop.pid ?? 0]) process.kill(each, 'SIGKILL');
+  await once(stop, 'exit');
+
+  await step('the plan says so', async () => {
+    const plan = await podpose(['plan', '--detailed-exitcode']);
+    assert.equal(plan.code, 2, plan.story);
+    assert.match(plan.stdout, new RegExp(`pod/${id} container/deaf +is not running \\(stopping\\)`));
+  });
+  await step('up mends it', async () => {
+    await ok('up', '-d');
+    assertChanged(before, await livePod(id), { replaced: ['deaf'] });
+    await ok('plan', '--detailed-exitcode');
   });
 });
 

@@ -181,6 +181,32 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
     'container 85b6f550c7d3 is not in a state that we know',
     'Error: container 85b6f550c7d3 is not in a state that we know',
   ],
+  [
+    '4.3.1, all processes of the user killed',
+    'processes-gone',
+    'podman looks for its own processes, which somebody or something has killed all at once',
+    'time="2026-11-21T19:14:01Z" level=error msg="invalid internal status, try resetting the pause process with \\"podman system migrate\\": could not find any running process: no such process"',
+  ],
+  [
+    '4.3.1',
+    'stuck-stopping',
+    'podman still waits for the end of a process that is gone, and starts nothing meanwhile',
+    'Error: unable to start container "2b5036": container 2b5036 must be in Created or Stopped state to be started: container state improper',
+  ],
+  [
+    '4.3.1, the infra container',
+    'stuck-stopping',
+    'podman still waits for the end of a process that is gone, and starts nothing meanwhile',
+    'time="2026-11-21T19:10:20Z" level=error msg="Starting some container dependencies"',
+    'time="2026-11-21T19:10:20Z" level=error msg="\\"unable to restart a container in a paused or unknown state: container state improper\\""',
+    'Error: starting some containers: internal libpod error',
+  ],
+  [
+    '5.4, without a login',
+    'no-user-bus',
+    'the systemd of this user does not answer',
+    'Error: unable to create pod cgroup for pod 34e5: creating cgroup user.slice/user-1000.slice/user@1000.service/user.slice/user-libpod_pod_34e5.slice: dial unix /run/user/1000/bus: connect: connection refused',
+  ],
 ];
 
 for (const [podman, code, message, ...stderr] of FAILURES)

@@ -29,6 +29,9 @@ as_root() {
 
 has_systemd() { [ -d /run/systemd/system ]; }
 
+# A socket stays when the program that made it has gone.
+has_syslog() { [ -S /dev/log ] && grep -q " $(readlink -f /dev/log)$" /proc/net/unix; }
+
 # With cgroup v1, alone or beside v2, /sys/fs/cgroup is a tmpfs full of mounts.
 has_cgroup2_only() { [ "$(stat -fc %T /sys/fs/cgroup 2>/dev/null)" = cgroup2fs ]; }
 

@@ -28,7 +28,7 @@ if ! has_systemd; then
   # podman mounts the machine's into containers with hostIPC.
   [ -d /dev/mqueue ] || as_root mkdir /dev/mqueue
   # aardvark-dns says "failed to connect to syslog" on stderr, where tests look for podpose's words.
-  if is_root && ! [ -S /dev/log ]; then
+  if is_root && ! has_syslog; then
     say "starting a syslog that forgets what it is told"
     setsid busybox syslogd -n -O /dev/null </dev/null >/dev/null 2>&1 &
   fi

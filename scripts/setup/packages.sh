@@ -25,7 +25,7 @@ fi
 # crun 1.8 of Debian 12 refuses cgroup v1 and v2 side by side; runc takes all three.
 has_cgroup2_only || need runc runc
 # Where nobody listens for log messages, aardvark-dns complains on stderr. See machine.sh.
-if is_root && ! [ -S /dev/log ]; then need busybox busybox-static; fi
+if is_root && ! has_syslog; then need busybox busybox-static; fi
 install_missing
 
 version=$(podman_version)

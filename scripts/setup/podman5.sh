@@ -14,8 +14,10 @@ here=$(dirname "${BASH_SOURCE[0]}")
 root=/var/cache/podpose/debian-13
 state=/run/podpose
 
-# The systemd-nspawn that is up, and what it shows.
-nspawn() { [ -s "$state/nspawn" ] && kill -0 "$(<"$state/nspawn")" 2>/dev/null && cat "$state/nspawn"; }
+# The systemd-nspawn that is up: the number may have become another program's.
+nspawn() {
+  [ -s "$state/nspawn" ] && [ "$(cat "/proc/$(<"$state/nspawn")/comm" 2>/dev/null)" = systemd-nspawn ] && cat "$state/nspawn"
+}
 # The systemd in it, its only child: the way into its namespaces.
 systemd_of() { tr -d ' ' 2>/dev/null <"/proc/$1/task/$1/children"; }
 

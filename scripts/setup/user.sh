@@ -34,7 +34,14 @@ if ! has_ids /etc/subgid; then
   as_root usermod --add-subgids "$range" "$user"
 fi
 
-# The folder of a login: systemd makes it for a user who may linger, without systemd it is made by hand.
+# Whether a process of that user lives.
+is_there() {
+  [ -n "$(find /proc -maxdepth 1 -name '[0-9]*' -user "$user" -exec grep -qs '^State:.[^Z]' {}/status ';' -print -quit)" ]
+}
+
+# The folder of a login: systemd makes it for a user who may linger, and takes it away with the last login or the machine. Without
+# systemd both are done by hand: podman believes what it finds there, containers that run and the process that holds their
+# namespaces, also where all of them have died with the machine.
 if is_root; then
   runtime=/run/user/$(id -u "$user")
   if has_systemd; then
@@ -43,7 +50,8 @@ if is_root; then
       if [ -S "$runtime/bus" ]; then break; fi
       sleep 0.1
     done
-  elif ! [ -d "$runtime" ]; then
+  elif ! [ -d "$runtime" ] || ! is_there; then
+    rm -rf --one-file-system "$runtime"
     install -d -m 755 /run/user
     install -d -m 700 -o "$user" -g "$(id -g "$user")" "$runtime"
   fi

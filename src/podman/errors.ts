@@ -56,6 +56,13 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     help: 'Run the command again.',
   },
   {
+    // Said once of a container whose conmon was killed; then podman takes it for ended (podman 5.4.2).
+    code: 'conmon-gone',
+    pattern: /conmon exited prematurely/,
+    message: () => 'the program that watches over a container, conmon, was killed',
+    help: 'Run the command again.',
+  },
+  {
     code: 'image-unauthorized',
     pattern: /unauthorized|authentication required/i,
     message: () => 'the registry wants a login',
@@ -184,7 +191,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
 
 /** What passes by itself: the same command may well succeed in a moment. */
 export function isPassing({ code }: Diagnostic): boolean {
-  return code === 'infra-starting';
+  return code === 'infra-starting' || code === 'conmon-gone';
 }
 
 /** What comes of a plan that was made before somebody else, or a command under way, has changed the same things. */

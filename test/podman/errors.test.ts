@@ -207,6 +207,12 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
     'the systemd of this user does not answer',
     'Error: unable to create pod cgroup for pod 34e5: creating cgroup user.slice/user-1000.slice/user@1000.service/user.slice/user-libpod_pod_34e5.slice: dial unix /run/user/1000/bus: connect: connection refused',
   ],
+  [
+    '5.4',
+    'conmon-gone',
+    'the program that watches over a container, conmon, was killed',
+    'Error: cannot remove container 1d53 as it could not be stopped: container 1d53 conmon exited prematurely, exit code could not be retrieved: internal libpod error',
+  ],
 ];
 
 for (const [podman, code, message, ...stderr] of FAILURES)

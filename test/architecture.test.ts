@@ -18,12 +18,12 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Where the world comes in: processes, files, the network, the clock. */
-const WORLD = /^cli\/(?:node-\w+|edge)\.ts$/;
+const WORLD = /^cli\/(?:node-\w+|edge|begin)\.ts$/;
 
 /** The places that may import something from outside of src/; all that is not named here is the world's. */
 const OUTSIDE: Readonly<Record<string, RegExp>> = {
   execa: /^podman\/execa-start\.ts$/,
-  'node:child_process': /^podman\/node-runner\.ts$/,
+  'node:child_process': /^podman\/node-runner\.ts$|^cli\/node-service\.ts$/,
   listr2: /^report\//,
   // What is written as YAML is as much podpose's output as JSON is.
   yaml: /^manifest\/|^report\/(?:ps|spec-diff)\.ts$/,

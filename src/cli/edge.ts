@@ -24,8 +24,8 @@ export async function runEdge(): Promise<void> {
   // Where nobody can be told how it goes, what is under way is brought to its end all the same.
   process.stderr.on('error', () => undefined);
   try {
-    const { start } = await import('./start.ts');
-    process.exitCode = await start(args, VERSION);
+    const { begin } = await import('./begin.ts');
+    process.exitCode = await begin(args, VERSION);
   } catch (error) {
     process.stderr.write(`${bugReport(error)}\n`);
     process.exitCode = EXIT.failed;

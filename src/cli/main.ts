@@ -3,15 +3,18 @@ import { decideColour, terminalPaint } from '../report/colour.ts';
 import { roughText } from '../manifest/rough-text.ts';
 import { hideSecrets } from '../manifest/secret-text.ts';
 import { renderDiagnostics } from '../report/diagnostics.ts';
-import { podmanEnvironment } from '../podman/environment.ts';
 import { askVersion } from '../podman/observe.ts';
+import type { Result } from '../base/result.ts';
+import type { RunnerSettings } from '../podman/process.ts';
+import { servedRunner } from '../podman/service/served-runner.ts';
 import { shellLine } from '../podman/argv/shell.ts';
-import { parseCommandLine, type CommandLine } from './command-line.ts';
+import type { CommandLine, Request } from './command-line.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { helpText } from './help.ts';
 import { choice } from './option-values.ts';
 import type { VerbName } from './options.ts';
-import { flag, text, type Session, type Verb } from './session.ts';
+import { podmanSettings } from './podman-settings.ts';
+import { flag, type Session, type Verb } from './session.ts';
 import { down } from './verbs/down.ts';
 import { logs } from './verbs/logs.ts';
 import { plan } from './verbs/plan.ts';
@@ -32,8 +35,7 @@ const VERBS: Readonly<Record<VerbName, () => Verb | Promise<Verb>>> = {
 };
 
 /** Runs podpose in a world; gives the exit code. The one place where the rooms meet. */
-export async function main(world: World, version: string): Promise<ExitCode> {
-  const request = parseCommandLine(world.args);
+export async function main(world: World, request: Result<Request>, version: string): Promise<ExitCode> {
   if (!request.ok) {
     world.stderr.write(renderDiagnostics(request.error, new Map(), plainPaint));
     return EXIT.usage;
@@ -55,7 +57,8 @@ export async function main(world: World, version: string): Promise<ExitCode> {
   }
 }
 
-function openSession(world: World, { values, operands }: CommandLine): Session | undefined {
+function openSession(world: World, request: CommandLine): Session | undefined {
+  const { values, operands } = request;
   const color = choice(values, 'color', ['auto', 'always', 'never']);
   if (!color.ok) {
     world.stderr.write(renderDiagnostics(color.error, new Map(), plainPaint));
@@ -64,18 +67,17 @@ function openSession(world: World, { values, operands }: CommandLine): Session |
   const isColoured = (isTTY: boolean) => decideColour(color.value ?? 'auto', world.env, isTTY);
   const colourOut = isColoured(world.stdout.isTTY);
   const paintErr = terminalPaint(isColoured(world.stderr.isTTY));
-  const podman = text(values, 'podman') ?? world.env['PODPOSE_PODMAN'] ?? 'podman';
+  const { podman, env } = podmanSettings(request, world.env);
   const verbose = flag(values, 'verbose');
-  const run = world.createRunner({
-    env: podmanEnvironment(world.env, text(values, 'connection')),
-    ...(verbose
-      ? {
-          onCommand: (program, args) => {
-            world.stderr.write(`${paintErr('faint', `$ ${commandLine(program, args)}`)}\n`);
-          },
-        }
-      : {}),
-  });
+  const onCommand: RunnerSettings['onCommand'] = verbose
+    ? (program, args) => {
+        world.stderr.write(`${paintErr('faint', `$ ${commandLine(program, args)}`)}\n`);
+      }
+    : undefined;
+  const direct = world.createRunner({ env, ...(onCommand === undefined ? {} : { onCommand }) });
+  const { service } = world;
+  if (service !== undefined) onCommand?.(podman, service.command);
+  const run = service === undefined ? direct : servedRunner(direct, podman, service, onCommand);
   let version: ReturnType<Session['version']> | undefined;
   return {
     world,

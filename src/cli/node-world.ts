@@ -5,13 +5,16 @@ import { availableParallelism, hostname, totalmem, userInfo } from 'node:os';
 import { buffer } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import { nodeRunner } from '../podman/node-runner.ts';
+import type { PodmanService } from '../podman/service/served-runner.ts';
 import { nodeLock } from './node-lock.ts';
 import type { Files, FileType, PortAnswer, ProbedPort, Terminal, World } from './world.ts';
 
-/** The world as node gives it. The only place that reads `process`, the clock, files and the network. */
-export function nodeWorld(args: readonly string[]): World {
+/**
+ * The world as node gives it. The only place that reads `process`, the clock, files and the network.
+ * @param service what was started before the world was there
+ */
+export function nodeWorld(service: PodmanService | undefined): World {
   return {
-    args,
     env: process.env,
     cwd: process.cwd(),
     stdout: terminal(process.stdout),
@@ -25,6 +28,7 @@ export function nodeWorld(args: readonly string[]): World {
     machineKey,
     onStopSignal,
     createRunner: nodeRunner,
+    ...(service === undefined ? {} : { service }),
     pid: process.pid,
     lock: nodeLock,
     probePort,

@@ -1,8 +1,15 @@
+import type { Result } from '../base/result.ts';
+import type { PodmanService } from '../podman/service/served-runner.ts';
+import type { Request } from './command-line.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { main } from './main.ts';
 import { nodeWorld } from './node-world.ts';
 
 /** Runs podpose in the real world. All that every verb needs comes as one file: each more costs a millisecond. */
-export function start(args: readonly string[], version: string): Promise<ExitCode> {
-  return main(nodeWorld(args), version);
+export function start(
+  request: Result<Request>,
+  version: string,
+  service: PodmanService | undefined,
+): Promise<ExitCode> {
+  return main(nodeWorld(service), request, version);
 }

@@ -1,10 +1,10 @@
 import type { Clock } from '../apply/execute.ts';
 import type { Machine } from '../pod/downward.ts';
 import type { ProcessRunner, RunnerSettings } from '../podman/process.ts';
+import type { PodmanService } from '../podman/service/served-runner.ts';
 
 /** All of the outside that podpose is allowed to see. The verbs get it handed in; tests hand in another. */
 export interface World {
-  readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly stdout: Terminal;
@@ -21,7 +21,9 @@ export interface World {
   readonly machineKey: () => string;
   /** Calls back for every signal that asks podpose to stop; gives the way to unsubscribe. */
   readonly onStopSignal: (listener: () => void) => () => void;
-  readonly createRunner: (options: RunnerSettings) => ProcessRunner;
+  readonly createRunner: (settings: RunnerSettings) => ProcessRunner;
+  /** The podman that serves this run, where that is of use. */
+  readonly service?: PodmanService;
   readonly pid: number;
   /** Takes a lock that is given back when this process ends, if not before. `about` is told to whoever finds it busy. */
   readonly lock: (name: string, about: string) => Promise<LockAnswer>;

@@ -19,3 +19,12 @@ export function podmanEnvironment(env: Environment, connection?: string): Enviro
     ...(connection === undefined ? {} : { CONTAINER_CONNECTION: connection }),
   };
 }
+
+/**
+ * Whether podman can be run as a service for podpose alone: not where the podman of another machine is spoken to, nor
+ * where the user has no folder that nobody else can look into, or does not want it.
+ */
+export function canServe(env: Environment): boolean {
+  const elsewhere = ['CONTAINER_HOST', 'CONTAINER_CONNECTION'].some((name) => (env[name] ?? '') !== '');
+  return (env['XDG_RUNTIME_DIR'] ?? '') !== '' && !elsewhere && env['PODPOSE_SERVICE'] !== 'off';
+}

@@ -1,0 +1,80 @@
+import type { ProcessEnd, ProcessOutput, ProcessRunner, RunnerSettings, RunningProcess } from '../process.ts';
+import {
+  conversationOf,
+  type Conversation,
+  type ServiceAnswer,
+  type ServiceRequest,
+} from './conversation.ts';
+
+/** A podman that stays for the length of a run and answers requests, where each command is a new one. */
+export interface PodmanService {
+  /** The command, without the program, that has started it. */
+  readonly command: readonly string[];
+  /** Whether it answers: it may still have to start. */
+  readonly isThere: () => Promise<boolean>;
+  /** Rejects where it is gone before it has answered. */
+  readonly send: (request: ServiceRequest) => Promise<ServiceAnswer>;
+  /** Ends it once it has answered. */
+  readonly end: () => void;
+  /** Ends it at once. */
+  readonly kill: () => void;
+}
+
+/**
+ * Has podman's service do what it can do of the commands, in a fraction of the time, and runs the others; runs all of
+ * them where there is no service, and again those that it did not come to the end of. What podman is asked to do may
+ * be asked of it twice: it then has been done already, or is told to be gone, for which a plan is made anew.
+ * @param podman the program that the service stands for
+ */
+export function servedRunner(
+  direct: ProcessRunner,
+  podman: string,
+  service: PodmanService,
+  onCommand: RunnerSettings['onCommand'],
+): ProcessRunner {
+  const ask = async (
+    args: readonly string[],
+    { requests, outcome }: Conversation,
+  ): Promise<(ProcessEnd & ProcessOutput) | undefined> => {
+    if (!(await service.isThere())) return undefined;
+    onCommand?.(podman, args);
+    try {
+      return outcome(await Promise.all(requests.map(service.send)));
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    query: async (program, args) => {
+      const conversation = program === podman ? conversationOf(args) : undefined;
+      const answer = conversation === undefined ? undefined : await ask(args, conversation);
+      return answer ?? direct.query(program, args);
+    },
+    execute: (program, args, onLine, input) => {
+      const conversation = program === podman && input === undefined ? conversationOf(args) : undefined;
+      if (conversation === undefined) return direct.execute(program, args, onLine, input);
+      let killed: 'SIGTERM' | 'SIGKILL' | undefined;
+      let command: RunningProcess | undefined;
+      const run = async (): Promise<ProcessEnd> => {
+        const answer = await ask(args, conversation);
+        if (killed !== undefined) return { kind: 'signalled', signal: killed };
+        if (answer === undefined) {
+          command = direct.execute(program, args, onLine);
+          return command.end;
+        }
+        const { stderr, stdout: _, ...end } = answer;
+        if (stderr !== '') for (const line of stderr.split('\n')) onLine(line, 'stderr');
+        return end;
+      };
+      return {
+        end: run(),
+        kill: (signal) => {
+          killed = signal;
+          service.kill();
+          command?.kill(signal);
+        },
+      };
+    },
+    start: direct.start,
+  };
+}

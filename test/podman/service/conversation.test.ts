@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { conversationOf, type ServiceAnswer } from '../../../src/podman/service/conversation.ts';
+
+const PS = ['ps', '--all', '--pod', '--no-trunc', '--format', 'json'];
+
+const answer = (status: number, body = ''): ServiceAnswer => ({ status, version: '4.3.1', body });
+const error = (status: number, message: string) =>
+  answer(status, JSON.stringify({ cause: 'x', message, response: status }));
+
+/** Commands, and what is asked of the service in their place. */
+const REQUESTS: readonly (readonly [args: readonly string[], ...requests: string[]])[] = [
+  [['--version'], 'GET /_ping'],
+  [PS, 'GET /containers/json?all=true&pod=true'],
+  [
+    ['ps', '--all', '--pod', '--no-trunc', '--filter', 'label=podpose.project=shop', '--format', 'json'],
+    'GET /containers/json?all=true&pod=true&filters={"label":["podpose.project=shop"]}',
+  ],
+  [['volume', 'ls', '--format', 'json'], 'GET /volumes/json'],
+  [
+    ['image', 'inspect', '--format', '{{.Id}}', 'docker.io/library/nginx:1.27', 'a@sha256:0'],
+    'GET /images/docker.io/library/nginx:1.27/json',
+    'GET /images/a@sha256:0/json',
+  ],
+  [['start', 'web-app'], 'POST /containers/web-app/start'],
+  [
+    ['stop', '--time', '30', 'web-app', 'web-log'],
+    'POST /containers/web-app/stop?timeout=30',
+    'POST /containers/web-log/stop?timeout=30',
+  ],
+  [['rm', '--force', '--time', '5', 'web-app'], 'DELETE /containers/web-app?force=true&timeout=5'],
+  [['rename', 'web-app.new', 'web-app'], 'POST /containers/web-app.new/rename?name=web-app'],
+  [['top', 'web-app', 'pid'], 'GET /containers/web-app/json'],
+];
+
+for (const [args, ...requests] of REQUESTS)
+  test(`podman ${args.join(' ')}`, () => {
+    const conversation = conversationOf(args);
+    assert.deepEqual(
+      conversation?.requests.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`),
+      requests,
+    );
+  });
+
+for (const args of [
+  ['run', '--detach', 'busybox'],
+  ['create', 'busybox'],
+  ['pod', 'rm', '--force', '--time', '5', 'web'],
+  ['rm', 'web'],
+  ['rm', '--force', '--time', '5', '--volumes', 'web'],
+  ['ps', '--all', '--format', 'json'],
+  ['volume', 'ls', '--format', '{{.Name}}'],
+  ['volume', 'rm', 'web-data'],
+  ['image', 'rm', '--format', 'x', 'nginx'],
+  ['start', '--attach', 'web'],
+  ['top', 'web'],
+])
+  test(`podman ${args.join(' ')} is left to podman`, () => {
+    assert.equal(conversationOf(args), undefined);
+  });
+
+test('what has succeeded prints what the command would', () => {
+  const outcome = (args: readonly string[], ...answers: ServiceAnswer[]) =>
+    conversationOf(args)?.outcome(answers);
+  const printed = (stdout: string) => ({ kind: 'exited', exitCode: 0, stdout, stderr: '' });
+  assert.deepEqual(outcome(['--version'], answer(200, 'OK')), printed('podman version 4.3.1'));
+  assert.deepEqual(outcome(PS, answer(200, '[]\n')), printed('[]'));
+  assert.deepEqual(outcome(['start', 'a'], answer(204)), printed(''));
+  assert.deepEqual(outcome(['start', 'runs'], answer(304)), printed(''));
+  assert.deepEqual(outcome(['top', 'a', 'pid'], answer(200, '{"State":{"Running":true}}')), printed(''));
+});
+
+test('what has failed says why in the words of the command', () => {
+  const message = 'no container with name or ID "a" found: no such container';
+  assert.deepEqual(conversationOf(['rename', 'a', 'b'])?.outcome([error(404, message)]), {
+    kind: 'exited',
+    exitCode: 125,
+    stdout: '',
+    stderr: `Error: ${message}`,
+  });
+  const stop = conversationOf(['stop', '--time', '1', 'a', 'b', 'c']);
+  const { stderr } = stop?.outcome([error(404, 'first'), answer(204), answer(502, '<html>')]) ?? {};
+  assert.equal(stderr, "Error: first\nError: podman's service answers with status 502");
+});
+
+test('a container that does not run is not seen running', () => {
+  const top = conversationOf(['top', 'a', 'pid']);
+  for (const state of ['{"State":{"Running":false}}', '{}']) {
+    assert.match(JSON.stringify(top?.outcome([answer(200, state)])), /"exitCode":125/);
+  }
+});
+
+test('images that are not there do not keep the others from being told of', () => {
+  const inspect = conversationOf(['image', 'inspect', '--format', '{{.Id}}', 'a', 'b', 'c']);
+  const image = (id: string) =>
+    answer(200, JSON.stringify({ Id: id, RepoTags: [`${id}:1`], RepoDigests: null, Size: 7 }));
+  const answers = [image('a'), error(404, 'b: image not known'), image('c')];
+  const { stdout, stderr } = inspect?.outcome(answers) ?? {};
+  assert.equal(
+    stdout,
+    '{"Id":"a","RepoTags":["a:1"],"RepoDigests":null}\n{"Id":"c","RepoTags":["c:1"],"RepoDigests":null}',
+  );
+  assert.equal(stderr, 'Error: b: image not known');
+});

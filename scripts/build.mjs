@@ -1,42 +1,67 @@
-// Bundles src/ into dist/. What only some verbs need stays in files of its own, loaded when it is used:
-// `podpose --version` must not pay for listr2.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Bundles src/ into dist/. What only some verbs need stays in files of its own, loaded when it is used: `podpose --version`
+// must not pay for listr2. The files are CommonJS, since only that can be handed to node together with the code that it was
+// compiled to before (src/cli/node-code-cache.ts); esbuild splits ES modules only, and so they are made of these.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
-
-rmSync(`${root}/dist`, { recursive: true, force: true });
-const result = await build({
+const COMMON = {
   absWorkingDir: root,
-  entryPoints: { podpose: 'src/bin.ts' },
   outdir: 'dist',
-  chunkNames: 'parts/[name]-[hash]',
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20.19',
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'external',
-  // Its ES modules: the CommonJS ones that it gives to node are slower to load, and come whole with import().
-  alias: { yaml: `${root}/node_modules/yaml/browser/dist/index.js` },
-  define: { PODPOSE_VERSION: JSON.stringify(version) },
-  // Some dependencies are CommonJS and call require() for node's own modules.
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-  },
+  write: false,
+  define: { PODPOSE_VERSION: JSON.stringify(version), PODPOSE_IS_BUNDLED: 'true' },
   metafile: true,
   logLevel: 'warning',
-});
+};
+/** What becomes of the ES modules. */
+const COMMON_JS = {
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.19',
+  minifyWhitespace: true,
+  define: { 'import.meta.dirname': '__dirname' },
+  supported: { 'dynamic-import': false },
+};
+
+const results = await Promise.all([
+  build({ ...COMMON, format: 'esm', entryPoints: { podpose: 'src/bin.ts' } }),
+  build({
+    ...COMMON,
+    format: 'esm',
+    splitting: true,
+    entryPoints: { 'parts/start': 'src/cli/start.ts' },
+    chunkNames: 'parts/[name]-[hash]',
+    // Its ES modules: the CommonJS ones that it gives to node come whole, whatever is used of them.
+    alias: { yaml: `${root}/node_modules/yaml/browser/dist/index.js` },
+  }),
+]);
+
+rmSync(`${root}/dist`, { recursive: true, force: true });
+for (const { path, text } of results.flatMap(({ outputFiles }) => outputFiles)) {
+  mkdirSync(dirname(path), { recursive: true });
+  if (!path.endsWith('.js')) {
+    writeFileSync(path, text);
+    continue;
+  }
+  const { code } = await transform(text, COMMON_JS);
+  writeFileSync(path, code, { mode: relative(`${root}/dist`, path) === 'podpose.js' ? 0o755 : 0o644 });
+}
+writeFileSync(`${root}/dist/package.json`, '{ "type": "commonjs" }\n');
 
 // The bundled packages' licences ask for their texts to come along.
 const bundled = new Set(
-  Object.keys(result.metafile.inputs).flatMap(
-    (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [],
-  ),
+  results
+    .flatMap(({ metafile }) => Object.keys(metafile.inputs))
+    .flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []),
 );
 const licences = [...bundled].sort().map((folder) => {
   const { name, version, license } = JSON.parse(readFileSync(`${root}/${folder}/package.json`, 'utf8'));
@@ -47,7 +72,9 @@ const licences = [...bundled].sort().map((folder) => {
 writeFileSync(`${root}/dist/LICENSES.txt`, licences.join(`\n${'-'.repeat(80)}\n\n`));
 
 if (process.argv.includes('--analyze')) {
-  for (const [file, { bytes, inputs }] of Object.entries(result.metafile.outputs)) {
+  for (const [file, { bytes, inputs }] of results.flatMap(({ metafile }) =>
+    Object.entries(metafile.outputs),
+  )) {
     const largest = Object.entries(inputs)
       .sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)
       .slice(0, 3)

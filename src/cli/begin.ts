@@ -1,7 +1,12 @@
-import { parseCommandLine } from './command-line.ts';
+import { parseCommandLine, type Request } from './command-line.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { nodeService } from './node-service.ts';
 import { podmanSettings } from './podman-settings.ts';
+import type * as Start from './start.ts';
+import type { Result } from '../base/result.ts';
+
+/** Put in when podpose is bundled. */
+declare const PODPOSE_IS_BUNDLED: boolean | undefined;
 
 /** Reads the command line, and has podman start as a service while the rest of podpose is loaded: both take their time. */
 export async function begin(args: readonly string[], version: string): Promise<ExitCode> {
@@ -10,11 +15,19 @@ export async function begin(args: readonly string[], version: string): Promise<E
     request.ok && request.value.kind === 'run'
       ? podmanSettings(request.value.commandLine, process.env)
       : undefined;
-  const service = settings?.served === true ? nodeService(settings) : undefined;
+  const service = settings?.served === true ? await nodeService(settings) : undefined;
   try {
-    const { start } = await import('./start.ts');
+    const { start } = await loadStart(request);
     return await start(request, version, service);
   } finally {
     service?.end();
   }
+}
+
+/** All else of podpose: bundled, it is loaded with what node has made of it before. */
+async function loadStart(request: Result<Request>): Promise<typeof Start> {
+  if (typeof PODPOSE_IS_BUNDLED !== 'boolean') return import('./start.ts');
+  const { compiledRequire } = await import('./node-code-cache.ts');
+  const use = request.ok && request.value.kind === 'run' ? request.value.commandLine.verb : 'help';
+  return compiledRequire(import.meta.dirname, use, process.env)('./parts/start.js') as typeof Start;
 }

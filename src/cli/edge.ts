@@ -1,3 +1,4 @@
+import { begin } from './begin.ts';
 import { EXIT } from './exit-codes.ts';
 
 declare const PODPOSE_VERSION: string | undefined;
@@ -24,8 +25,9 @@ export async function runEdge(): Promise<void> {
   // Where nobody can be told how it goes, what is under way is brought to its end all the same.
   process.stderr.on('error', () => undefined);
   try {
-    const { begin } = await import('./begin.ts');
     process.exitCode = await begin(args, VERSION);
+    // What is left is to take node apart, which can take longer than to check a manifest.
+    if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
   } catch (error) {
     process.stderr.write(`${bugReport(error)}\n`);
     process.exitCode = EXIT.failed;

@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { ServiceAnswer, ServiceRequest } from '../podman/service/conversation.ts';
 import type { PodmanService } from '../podman/service/served-runner.ts';
@@ -19,7 +17,11 @@ const PATIENCE_MILLISECONDS = 5000;
  * Starts `podman system service`, at a socket in the folder of the user's login, which nobody else can look into. It is
  * no daemon: it ends with podpose.
  */
-export function nodeService({ podman, env }: Pick<PodmanSettings, 'podman' | 'env'>): PodmanService {
+export async function nodeService({
+  podman,
+  env,
+}: Pick<PodmanSettings, 'podman' | 'env'>): Promise<PodmanService> {
+  const { spawn } = await import('node:child_process');
   const socketPath = join(env['XDG_RUNTIME_DIR'] ?? '', `podpose-${process.pid}.sock`);
   const command = ['system', 'service', '--time', IDLE_SECONDS.toString(), `unix://${socketPath}`];
   const child = spawn(podman, command, { env, stdio: 'ignore', detached: true });
@@ -67,6 +69,7 @@ async function listens(socketPath: string, never: AbortSignal): Promise<boolean>
 }
 
 async function canConnect(socketPath: string): Promise<boolean> {
+  const { connect } = await import('node:net');
   return new Promise((resolve) => {
     const socket = connect(socketPath);
     socket.once('connect', () => {

@@ -25,7 +25,7 @@ scenario('podman as a service answers what its commands print', async (story) =>
   const { id, step, pod, ok, after } = story;
   const settings = { env: process.env };
   const direct = nodeRunner(settings);
-  const service = nodeService({ podman: PODMAN, ...settings });
+  const service = await nodeService({ podman: PODMAN, ...settings });
   after(service.end);
   /** Does everything by the service, and fails where that is not there. */
   const served = servedRunner(

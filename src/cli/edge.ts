@@ -26,12 +26,19 @@ export async function runEdge(): Promise<void> {
   process.stderr.on('error', () => undefined);
   try {
     process.exitCode = await begin(args, VERSION);
-    // What is left is to take node apart, which can take longer than to check a manifest.
-    if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+    // By then it is known what could not be written.
+    setImmediate(endSoon);
   } catch (error) {
     process.stderr.write(`${bugReport(error)}\n`);
     process.exitCode = EXIT.failed;
   }
+}
+
+/** Left to itself node takes itself apart piece by piece, which can take as long as to check a manifest. */
+function endSoon(): void {
+  const isSilent = process.stdout.writableLength === 0 && process.stderr.writableLength === 0;
+  // A podman command that nobody waits for had better be begun in earnest.
+  if (isSilent && !process.getActiveResourcesInfo().includes('ProcessWrap')) process.exit();
 }
 
 /** Only a bug in podpose comes here: whatever a user can cause is a diagnostic. */

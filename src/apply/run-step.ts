@@ -47,12 +47,16 @@ async function tryWithRetries(step: Step, context: ExecuteContext): Promise<Step
 const PASSING_ATTEMPTS = 4;
 const PASSING_MILLISECONDS = 200;
 
+/** A container that ends as soon as it has begun is not to be seen running in between. */
+const SEEN_AFTER_MILLISECONDS = 50;
+
 async function tryUntilItPasses(
   step: Step,
   attempt: number,
   context: ExecuteContext,
 ): Promise<StepFailure | undefined> {
   const { clock, stop } = context;
+  if (step.operation.kind === 'see-running') await clock.sleep(SEEN_AFTER_MILLISECONDS, stop);
   for (let count = 1; ; count++) {
     const failure = await tryStep(count === 1 ? step : again(step), attempt, context);
     if (failure?.kind !== 'command' || !isPassing(failure.diagnostic)) return failure;

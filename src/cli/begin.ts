@@ -15,13 +15,12 @@ export async function begin(args: readonly string[], version: string): Promise<E
     request.ok && request.value.kind === 'run'
       ? podmanSettings(request.value.commandLine, process.env)
       : undefined;
-  const service = settings?.served === true ? await nodeService(settings) : undefined;
-  try {
-    const { start } = await loadStart(request);
-    return await start(request, version, service);
-  } finally {
-    service?.end();
-  }
+  const service =
+    settings?.serviceSeconds === undefined
+      ? undefined
+      : await nodeService(settings.podman, settings.env, settings.serviceSeconds);
+  const { start } = await loadStart(request);
+  return start(request, version, service);
 }
 
 /** All else of podpose: bundled, it is loaded with what node has made of it before. */

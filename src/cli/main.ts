@@ -76,7 +76,7 @@ function openSession(world: World, request: CommandLine): Session | undefined {
     : undefined;
   const direct = world.createRunner({ env, ...(onCommand === undefined ? {} : { onCommand }) });
   const { service } = world;
-  if (service !== undefined) onCommand?.(podman, service.command);
+  if (service?.startedWith !== undefined) onCommand?.(podman, service.startedWith);
   const run = service === undefined ? direct : servedRunner(direct, podman, service, onCommand);
   let version: ReturnType<Session['version']> | undefined;
   return {

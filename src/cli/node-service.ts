@@ -1,11 +1,9 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import type { ClientRequest } from 'node:http';
+import { delimiter, join } from 'node:path';
 import type { ServiceAnswer, ServiceRequest } from '../podman/service/conversation.ts';
 import type { PodmanService } from '../podman/service/served-runner.ts';
 import type { PodmanSettings } from './podman-settings.ts';
-
-/** How long the service goes on with nobody asking anything: for as long it outlives a podpose that was killed. */
-const IDLE_SECONDS = 5;
 
 /** The oldest API that podman 4 and 5 speak. */
 const API = '/v4.0.0/libpod';
@@ -13,59 +11,109 @@ const API = '/v4.0.0/libpod';
 const TRY_AGAIN_MILLISECONDS = 2;
 const PATIENCE_MILLISECONDS = 5000;
 
+type Environment = PodmanSettings['env'];
+
 /**
- * Starts `podman system service`, at a socket in the folder of the user's login, which nobody else can look into. It is
- * no daemon: it ends with podpose.
+ * `podman system service` at a socket in the folder of the user's login, which nobody else can look into. One that an
+ * earlier run has left behind is used again; it ends by itself when nobody has asked it anything for a while.
+ * @param seconds for how long it waits
  */
-export async function nodeService({
-  podman,
-  env,
-}: Pick<PodmanSettings, 'podman' | 'env'>): Promise<PodmanService> {
+export async function nodeService(podman: string, env: Environment, seconds: number): Promise<PodmanService> {
+  const socketPath = join(env['XDG_RUNTIME_DIR'] ?? '', `podpose-${nameOf(podman, env)}.sock`);
+  const command = ['system', 'service', '--time', seconds.toString(), `unix://${socketPath}`];
+  const wasThere = await canConnect(socketPath);
+  const { isListening } = wasThere
+    ? { isListening: true }
+    : await startService(podman, command, env, socketPath);
+  // Loaded in the time that podman takes to start.
+  void import('node:http');
+  const underWay = new Set<ClientRequest>();
+  let isLost = false;
+  return {
+    ...(wasThere ? {} : { startedWith: command }),
+    isThere: async () => !isLost && (await isListening),
+    send: (request) =>
+      send(socketPath, request, underWay).catch((error: unknown) => {
+        isLost = true;
+        throw error;
+      }),
+    abandon: () => {
+      isLost = true;
+      for (const request of underWay) request.destroy();
+    },
+  };
+}
+
+/**
+ * Another podman, another environment, and another pause process, whose namespaces all of podman lives in, have a
+ * service of their own. What tells one terminal from another makes no difference.
+ */
+function nameOf(podman: string, env: Environment): string {
+  const variables = Object.entries(env)
+    .filter(([name]) => !/^(?:_|PWD|OLDPWD|SHLVL|COLUMNS|LINES|WINDOWID|(?:TERM|SSH|TMUX|VTE).*)$/.test(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return fingerprint(JSON.stringify([podman, ageOf(podman, env), pauseProcess(env), variables]));
+}
+
+/** When the program was last changed; nothing where it cannot be found. */
+function ageOf(podman: string, env: Environment): number | undefined {
+  const folders = podman.includes('/') ? [''] : (env['PATH'] ?? '').split(delimiter);
+  for (const folder of folders) {
+    const found = statSync(join(folder, podman), { throwIfNoEntry: false });
+    if (found !== undefined) return found.mtimeMs;
+  }
+  return undefined;
+}
+
+function pauseProcess(env: Environment): string | undefined {
+  try {
+    return readFileSync(join(env['XDG_RUNTIME_DIR'] ?? '', 'libpod/tmp/pause.pid'), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** FNV-1a (RFC 9923), twice: node's digests take longer to load than all that podpose does before it asks podman. */
+function fingerprint(text: string): string {
+  const hash = (offset: number) => {
+    let value = offset;
+    for (const byte of Buffer.from(text)) value = Math.imul(value ^ byte, 0x01000193);
+    return (value >>> 0).toString(36);
+  };
+  return hash(0x811c9dc5) + hash(0x01234567);
+}
+
+/** Starts it, and says in its own time whether it listens. */
+async function startService(
+  podman: string,
+  command: readonly string[],
+  env: Environment,
+  socketPath: string,
+): Promise<{ readonly isListening: Promise<boolean> }> {
   const { spawn } = await import('node:child_process');
-  const socketPath = join(env['XDG_RUNTIME_DIR'] ?? '', `podpose-${process.pid}.sock`);
-  const command = ['system', 'service', '--time', IDLE_SECONDS.toString(), `unix://${socketPath}`];
-  const child = spawn(podman, command, { env, stdio: 'ignore', detached: true });
+  // Of one that was killed.
+  rmSync(socketPath, { force: true });
+  // The folder that podpose was run in may go before it does.
+  const child = spawn(podman, command, { cwd: '/', env, stdio: 'ignore', detached: true });
   child.unref();
   const hasEnded = new AbortController();
   for (const event of ['error', 'exit'])
     child.once(event, () => {
       hasEnded.abort();
     });
-  // Loaded in the time that podman takes to start.
-  void import('node:http');
-  let isListening: Promise<boolean> | undefined;
-  let isLost = false;
-  const end = (signal: 'SIGTERM' | 'SIGKILL') => {
-    isLost = true;
-    if (hasEnded.signal.aborted) return;
-    child.kill(signal);
-    rmSync(socketPath, { force: true });
-  };
-  return {
-    command,
-    isThere: async () => !isLost && (await (isListening ??= listens(socketPath, hasEnded.signal))),
-    send: (request) =>
-      send(socketPath, request).catch((error: unknown) => {
-        isLost = true;
-        throw error;
-      }),
-    end: () => {
-      end('SIGTERM');
-    },
-    kill: () => {
-      end('SIGKILL');
-    },
-  };
+  return { isListening: listens(socketPath, hasEnded.signal) };
 }
 
 /** Waits until somebody listens there; false when nobody does for long, or will. */
 async function listens(socketPath: string, never: AbortSignal): Promise<boolean> {
   const until = performance.now() + PATIENCE_MILLISECONDS;
-  while (!(await canConnect(socketPath))) {
-    if (never.aborted || performance.now() > until) return false;
+  for (;;) {
+    // Where two are started at once, one of them ends, and the other does for both.
+    const isLast = never.aborted || performance.now() > until;
+    if (await canConnect(socketPath)) return true;
+    if (isLast) return false;
     await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MILLISECONDS));
   }
-  return true;
 }
 
 async function canConnect(socketPath: string): Promise<boolean> {
@@ -82,9 +130,13 @@ async function canConnect(socketPath: string): Promise<boolean> {
   });
 }
 
-async function send(socketPath: string, { method, path }: ServiceRequest): Promise<ServiceAnswer> {
+async function send(
+  socketPath: string,
+  { method, path }: ServiceRequest,
+  underWay: Set<ClientRequest>,
+): Promise<ServiceAnswer> {
   const { request } = await import('node:http');
-  return new Promise((resolve, reject) => {
+  return new Promise<ServiceAnswer>((resolve, reject) => {
     const asking = request({ socketPath, method, path: API + path, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -98,6 +150,8 @@ async function send(socketPath: string, { method, path }: ServiceRequest): Promi
         });
       });
     });
+    underWay.add(asking);
+    asking.once('close', () => underWay.delete(asking));
     asking.once('error', reject);
     asking.end();
   });

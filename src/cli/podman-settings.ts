@@ -1,4 +1,4 @@
-import { canServe, podmanEnvironment } from '../podman/environment.ts';
+import { podmanEnvironment, serviceSeconds } from '../podman/environment.ts';
 import type { CommandLine } from './command-line.ts';
 import type { VerbName } from './options.ts';
 
@@ -6,8 +6,8 @@ export interface PodmanSettings {
   /** The program. */
   readonly podman: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether it is to be run as a service besides. */
-  readonly served: boolean;
+  /** For how many seconds it waits as a service; absent where it is run anew for each command. */
+  readonly serviceSeconds?: number;
 }
 
 /** The verbs that ask podman for so much that a service is worth its start. */
@@ -17,9 +17,10 @@ const SERVED: readonly VerbName[] = ['plan', 'diff', 'up', 'down'];
 export function podmanSettings({ verb, values }: CommandLine, env: PodmanSettings['env']): PodmanSettings {
   const { podman, connection } = values;
   const environment = podmanEnvironment(env, typeof connection === 'string' ? connection : undefined);
+  const seconds = SERVED.includes(verb) ? serviceSeconds(environment) : undefined;
   return {
     podman: typeof podman === 'string' ? podman : (env['PODPOSE_PODMAN'] ?? 'podman'),
     env: environment,
-    served: SERVED.includes(verb) && canServe(environment),
+    ...(seconds === undefined ? {} : { serviceSeconds: seconds }),
   };
 }

@@ -20,11 +20,16 @@ export function podmanEnvironment(env: Environment, connection?: string): Enviro
   };
 }
 
+/** For how long podman waits for the next run of podpose when it has served one. */
+const SERVICE_SECONDS = 60;
+
 /**
- * Whether podman can be run as a service for podpose alone: not where the podman of another machine is spoken to, nor
- * where the user has no folder that nobody else can look into, or does not want it.
+ * For how many seconds podman is to wait as a service; undefined where it is none: where the podman of another machine
+ * is spoken to, where the user has no folder that nobody else can look into, and where the user does not want it.
  */
-export function canServe(env: Environment): boolean {
-  const elsewhere = ['CONTAINER_HOST', 'CONTAINER_CONNECTION'].some((name) => (env[name] ?? '') !== '');
-  return (env['XDG_RUNTIME_DIR'] ?? '') !== '' && !elsewhere && env['PODPOSE_SERVICE'] !== 'off';
+export function serviceSeconds(env: Environment): number | undefined {
+  const isElsewhere = ['CONTAINER_HOST', 'CONTAINER_CONNECTION'].some((name) => (env[name] ?? '') !== '');
+  const wanted = env['PODPOSE_SERVICE'] ?? '';
+  if ((env['XDG_RUNTIME_DIR'] ?? '') === '' || isElsewhere || ['off', '0'].includes(wanted)) return undefined;
+  return /^\d+$/.test(wanted) ? Number(wanted) : SERVICE_SECONDS;
 }

@@ -4,6 +4,7 @@ import { decodeContainersAndPods, decodeImages, decodeVolumes, type ContainersAn
 import { explainPodmanFailure, podmanNotStarted } from './errors.ts';
 import { look } from './look.ts';
 import type { ObservedState } from './observed.ts';
+import { IMAGE_FORMAT } from './service/conversation.ts';
 import { succeeded, type ProcessEnd, type ProcessOutput, type ProcessRunner } from './process.ts';
 import { formatVersion, isAtLeast, OLDEST_PODMAN, parseVersion, type PodmanVersion } from './version.ts';
 
@@ -13,12 +14,7 @@ const PS = ['ps', '--all', '--pod', '--no-trunc', '--format', 'json'] as const;
 const VOLUMES = ['volume', 'ls', '--format', 'json'] as const;
 
 /** `podman images` works out the size of every image there is, and takes three times as long. */
-const IMAGES = [
-  'image',
-  'inspect',
-  '--format',
-  '{"Id":"{{.Id}}","RepoTags":{{json .RepoTags}},"RepoDigests":{{json .RepoDigests}}}',
-] as const;
+const IMAGES = ['image', 'inspect', '--format', IMAGE_FORMAT] as const;
 
 /**
  * Looks at everything that podman has, once: a few commands side by side, however many pods there are. They are

@@ -56,7 +56,7 @@ scenario('Of two ups of one project one works, and the other waits its turn', as
     'noting-podman',
     `#!/bin/sh
 case "$1 $2" in
-  ps\\ * | images\\ * | volume\\ ls | --version\\ * | info\\ *) exec ${PODMAN} "$@" ;;
+  ps\\ * | images\\ * | volume\\ ls | --version\\ * | info\\ * | system\\ *) exec ${PODMAN} "$@" ;;
 esac
 note() { echo "$1 $PPID $(date +%s%N) $2" >> ${log}; }
 note begin "$1 $2"

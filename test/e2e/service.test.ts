@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodeService } from '../../src/cli/node-service.ts';
-import { decodeContainersAndPods, decodeImages, decodeVolumes } from '../../src/podman/decode.ts';
+import { decodeContainersAndPods, decodeVolumes } from '../../src/podman/decode.ts';
 import { nodeRunner } from '../../src/podman/node-runner.ts';
 import { observeContainers } from '../../src/podman/observe-containers.ts';
 import { askVersion, observeImages } from '../../src/podman/observe.ts';
@@ -11,8 +12,7 @@ import { servedRunner } from '../../src/podman/service/served-runner.ts';
 import { eventually } from './support/eventually.ts';
 import { BUSYBOX, TEST_IMAGE, TEST_IMAGE_2 } from './support/images.ts';
 import { assertChanged, livePod } from './support/live-pod.ts';
-import { PODMAN } from './support/podman.ts';
-import type { Running } from './support/program.ts';
+import { PODMAN, podman } from './support/podman.ts';
 import { assertNothingLeft, scenario } from './support/scenario.ts';
 
 const TWO = `
@@ -25,8 +25,8 @@ scenario('podman as a service answers what its commands print', async (story) =>
   const { id, step, pod, ok, after } = story;
   const settings = { env: process.env };
   const direct = nodeRunner(settings);
-  const service = await nodeService({ podman: PODMAN, ...settings });
-  after(service.end);
+  const service = await nodeService(PODMAN, settings.env, 30);
+  after(service.abandon);
   /** Does everything by the service, and fails where that is not there. */
   const served = servedRunner(
     {
@@ -81,16 +81,8 @@ scenario('podman as a service answers what its commands print', async (story) =>
     const found = await both((run) => observeImages(run, PODMAN, [TEST_IMAGE, 'nowhere/nothing:1', BUSYBOX]));
     assert.ok(found.ok);
     assert.equal(found.value.length, 2);
-    const digest = found.value[0]?.names.find((name) => name.includes('@'));
-    if (digest !== undefined)
-      await both(async (run) =>
-        decodeImages(
-          (await run.query(PODMAN, ['image', 'inspect', '--format', '{{.Id}}', digest])).stdout
-            .split('\n')
-            .map((line) => (line.startsWith('{') ? line : JSON.stringify({ Id: line })))
-            .join('\n'),
-        ).map((image) => image.id),
-      );
+    const digests = found.value.flatMap(({ names }) => names.filter((name) => name.includes('@')));
+    await both((run) => observeImages(run, PODMAN, digests));
   });
   await step('which podman it is', () => both((run) => askVersion(run, PODMAN)));
 
@@ -103,42 +95,28 @@ scenario('podman as a service answers what its commands print', async (story) =>
     return { succeeded: end.kind === 'exited' && end.exitCode === 0, lines };
   };
   const done = { succeeded: true, lines: [] };
-  const state = async () => {
+  const state = async (called: string) => {
     const found = await observeContainers(direct, PODMAN, id);
-    return found.ok ? found.value.find(({ name }) => name.startsWith(app))?.state : undefined;
+    return found.ok ? found.value.find(({ name }) => name === called)?.state : undefined;
   };
-  await step('what it does is done', async () => {
+  await step('what runs is seen, and what is renamed has its name', async () => {
     assert.deepEqual(await execute(served, 'top', app, 'pid'), done);
-    assert.deepEqual(await execute(served, 'stop', '--time', '5', app), done);
-    assert.equal(await state(), 'exited');
-    assert.deepEqual(
-      await execute(served, 'stop', '--time', '5', app),
-      done,
-      'what is stopped can be stopped',
-    );
-    assert.equal((await execute(served, 'top', app, 'pid')).succeeded, false);
-    assert.deepEqual(await execute(served, 'start', app), done);
-    assert.equal(await state(), 'running');
-    assert.deepEqual(await execute(served, 'start', app), done, 'what runs can be started');
     assert.deepEqual(await execute(served, 'rename', app, `${app}-2`), done);
-    assert.deepEqual(await execute(served, 'rm', '--force', '--time', '5', `${app}-2`), done);
-    assert.equal(await state(), undefined);
+    assert.equal(await state(`${app}-2`), 'running');
+    await podman('stop', '--time', '5', `${app}-2`);
+    assert.equal((await execute(served, 'top', `${app}-2`, 'pid')).succeeded, false);
   });
   await step('what it cannot do it says in the words of the command', async () => {
     for (const command of [
-      ['start', app],
-      ['stop', '--time', '1', app],
-      ['rename', app, `${app}-2`],
+      ['rename', app, `${app}-3`],
       ['rename', `${id}-aside`, `${id}-aside`],
+      ['rename', `${id}-aside`, 'no name'],
     ]) {
       const [said, answered] = [await execute(direct, ...command), await execute(served, ...command)];
       assert.equal(answered.succeeded, said.succeeded, command.join(' '));
       // What podman has to say besides stands in its log.
-      assert.deepEqual(
-        answered.lines,
-        said.lines.filter((line) => line.startsWith('Error:')),
-        command.join(' '),
-      );
+      const errors = said.lines.filter((line) => line.startsWith('Error:'));
+      assert.deepEqual(answered.lines, errors, command.join(' '));
     }
   });
 });
@@ -148,45 +126,64 @@ async function servicesAt(socket: string): Promise<readonly number[]> {
   const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const commands = processes.map(async (pid) => {
     const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-    return words.some((word) => word.startsWith('unix://') && word.endsWith(`/${socket}`))
-      ? [Number(pid)]
-      : [];
+    return words.some((word) => word === `unix://${socket}`) ? [Number(pid)] : [];
   });
   return (await Promise.all(commands)).flat();
 }
 
-scenario('podman as a service is there for no longer than podpose', async (story) => {
-  const { id, step, pod, ok, start } = story;
-  const folder = process.env['XDG_RUNTIME_DIR'] ?? '';
-  const socketOf = (output: string) => /unix:\/\/\S+\/(\S+\.sock)/.exec(output)?.[1] ?? assert.fail(output);
-  const isGone = (socket: string) =>
-    eventually(`the end of the service at ${socket}`, async () => {
-      const isThere = (await servicesAt(socket)).length > 0 || (await readdir(folder)).includes(socket);
-      return isThere ? undefined : true;
-    });
-  const said = (up: Running, words: RegExp) =>
-    eventually(words.source, () => Promise.resolve(words.test(up.output()) ? true : undefined));
+/** Where the service listens that a run says it has started; undefined where it has started none. */
+function socketOf(output: string): string | undefined {
+  return /system service --time \d+ unix:\/\/(\S+)/.exec(output)?.[1];
+}
 
+scenario('podman as a service serves several runs, and ends by itself', async (story) => {
+  const { id, step, pod, podpose, start } = story;
   await pod(TWO);
-  await step('it ends with it', async () => {
-    await isGone(socketOf((await ok('up', '-d', '-v')).stderr));
+  // Nobody else's, whom it would be taken from.
+  const env = { PODPOSE_SERVICE: '2', PODPOSE_TEST: id };
+  const ok = async (...args: readonly string[]) => {
+    const ended = await podpose(args, { env });
+    assert.equal(ended.code, 0, ended.story);
+    return ended.stderr;
+  };
+  const socket = await step('the first run starts it', async () => {
+    const found = socketOf(await ok('up', '-d', '-v')) ?? assert.fail('it was not started');
+    assert.equal((await servicesAt(found)).length, 1);
+    assert.equal((await stat(found)).mode & 0o077, 0, 'nobody else may speak to it');
+    return found;
   });
-  await step('it ends soon after a podpose that is killed', async () => {
-    const up = start(['up', '-v']);
-    await said(up, /Following the logs/);
-    up.kill('SIGKILL');
-    await isGone(socketOf((await up.end).stderr));
+  await step('the next one uses it', async () => {
+    const before = await servicesAt(socket);
+    assert.equal(socketOf(await ok('plan', '-v')), undefined);
+    assert.deepEqual(await servicesAt(socket), before);
   });
+  await step('several that begin at once, each of which may start it, are all served', async () => {
+    for (const pid of await servicesAt(socket)) process.kill(pid, 'SIGKILL');
+    await Promise.all([ok('plan'), ok('plan'), ok('plan')]);
+    assert.equal(socketOf(await ok('plan', '-v')), undefined);
+  });
+  await step('another environment has another one', async () => {
+    const ended = await podpose(['plan', '-v'], { env: { ...env, CONTAINERS_CONF_OVERRIDE: '/nowhere' } });
+    assert.notEqual(socketOf(ended.stderr) ?? socket, socket);
+  });
+  await step('nobody asks, and it ends', () =>
+    eventually('the end of the service', async () => {
+      const isThere = (await servicesAt(socket)).length > 0 || existsSync(socket);
+      return isThere ? undefined : true;
+    }),
+  );
   await step('where it is killed, podpose goes on with commands', async () => {
     const before = await livePod(id);
     await pod(TWO.replace(TEST_IMAGE, TEST_IMAGE_2));
-    const up = start(['up', '-d', '-v', '--progress', 'json']);
-    await said(up, /"type":"step-started"/);
-    for (const pid of await servicesAt(socketOf(up.output()))) process.kill(pid, 'SIGKILL');
+    const up = start(['up', '-d', '-v', '--progress', 'json'], { env });
+    await eventually('the first step', () =>
+      Promise.resolve(/"type":"step-started"/.test(up.output()) ? true : undefined),
+    );
+    for (const pid of await servicesAt(socket)) process.kill(pid, 'SIGKILL');
     const ended = await up.end;
     assert.equal(ended.code, 0, ended.story);
     assertChanged(before, await livePod(id), { replaced: ['app'] });
-    await ok('plan', '--detailed-exitcode');
+    assert.equal((await podpose(['plan', '--detailed-exitcode'], { env })).code, 0);
   });
   await ok('down');
   await assertNothingLeft(story);

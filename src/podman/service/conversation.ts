@@ -2,7 +2,7 @@ import type { ProcessEnd, ProcessOutput } from '../process.ts';
 
 /** A request to podman's service, by the path that its API has for it. */
 export interface ServiceRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST';
   readonly path: string;
 }
 
@@ -19,18 +19,22 @@ export interface Conversation {
   readonly outcome: (answers: readonly ServiceAnswer[]) => CommandOutcome;
 }
 
+/** What is asked of images, and what the service's answer is brought into. */
+export const IMAGE_FORMAT =
+  '{"Id":"{{.Id}}","RepoTags":{{json .RepoTags}},"RepoDigests":{{json .RepoDigests}}}';
+
 type CommandOutcome = ProcessEnd & ProcessOutput;
 
 /**
- * The requests that come to the same as a command; undefined for all commands but some that are short, and of which
- * many come one after the other: to list, to stop, to start, to remove, to rename.
+ * The requests that come to the same as a command; undefined for all commands but those that look, and one that
+ * changes no more than a name. What starts, stops or removes is left to commands: a service remembers what is mounted, and
+ * does not notice in time what the commands beside it mount and unmount (podman 4.3.1, volumes of images).
  * https://docs.podman.io/en/latest/_static/api.html
  */
 export function conversationOf(args: readonly string[]): Conversation | undefined {
   const { words, flags } = parse(args);
   const [verb = '', ...names] = words;
   const command = [verb, ...[...flags.keys()].sort()].join(' ');
-  const time = flags.get('--time') ?? '';
   switch (command) {
     case ' --version':
       return {
@@ -43,26 +47,11 @@ export function conversationOf(args: readonly string[]): Conversation | undefine
     case 'volume --format':
       return names.join() === 'ls' && flags.get('--format') === 'json' ? list('/volumes/json') : undefined;
     case 'image --format':
-      return names[0] === 'inspect' ? inspectImages(names.slice(1)) : undefined;
-    case 'start':
-      return each(names, (name) => ({ method: 'POST', path: `/containers/${segment(name)}/start` }));
-    case 'stop --time':
-      return each(names, (name) => ({
-        method: 'POST',
-        path: `/containers/${segment(name)}/stop?timeout=${time}`,
-      }));
-    case 'rm --force --time':
-      return each(names, (name) => ({
-        method: 'DELETE',
-        path: `/containers/${segment(name)}?force=true&timeout=${time}`,
-      }));
-    case 'rename': {
-      const [from = '', to = ''] = names;
-      return each([from], () => ({
-        method: 'POST',
-        path: `/containers/${segment(from)}/rename?name=${encodeURIComponent(to)}`,
-      }));
-    }
+      return names[0] === 'inspect' && flags.get('--format') === IMAGE_FORMAT
+        ? inspectImages(names.slice(1))
+        : undefined;
+    case 'rename':
+      return names.length === 2 ? rename(names[0] ?? '', names[1] ?? '') : undefined;
     case 'top':
       return names[1] === 'pid' ? seeRunning(names[0] ?? '') : undefined;
     default:
@@ -71,7 +60,7 @@ export function conversationOf(args: readonly string[]): Conversation | undefine
 }
 
 /** The flags of the commands above that have a value; all others have none. */
-const VALUED = new Set(['--filter', '--format', '--time']);
+const VALUED = new Set(['--filter', '--format']);
 
 function parse(args: readonly string[]) {
   const words: string[] = [];
@@ -130,14 +119,9 @@ function seeRunning(name: string): Conversation {
   };
 }
 
-function each(names: readonly string[], request: (name: string) => ServiceRequest): Conversation {
-  return {
-    requests: names.map(request),
-    outcome: (answers) => {
-      const errors = answers.flatMap((answer) => (isSuccess(answer) ? [] : [errorOf(answer)]));
-      return errors.length === 0 ? printed('') : failed(errors);
-    },
-  };
+function rename(from: string, to: string): Conversation {
+  const path = `/containers/${segment(from)}/rename?name=${encodeURIComponent(to)}`;
+  return { requests: [{ method: 'POST', path }], outcome: ([answer]) => outcomeOf(answer) };
 }
 
 function get(path: string): ServiceRequest {
@@ -148,12 +132,12 @@ function segment(name: string): string {
   return encodeURIComponent(name);
 }
 
-/** 304 says that what is to be started runs already, or that what is to be stopped does not run. */
 function isSuccess({ status }: ServiceAnswer): boolean {
-  return (status >= 200 && status < 300) || status === 304;
+  return status >= 200 && status < 300;
 }
 
-function outcomeOf(answer: ServiceAnswer): CommandOutcome {
+function outcomeOf(answer: ServiceAnswer | undefined): CommandOutcome {
+  if (answer === undefined) return failed([]);
   return isSuccess(answer) ? printed(answer.body.trimEnd()) : failed([errorOf(answer)]);
 }
 

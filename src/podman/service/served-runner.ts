@@ -6,18 +6,16 @@ import {
   type ServiceRequest,
 } from './conversation.ts';
 
-/** A podman that stays for the length of a run and answers requests, where each command is a new one. */
+/** A podman that stays and answers requests, where each command is a new one. */
 export interface PodmanService {
-  /** The command, without the program, that has started it. */
-  readonly command: readonly string[];
+  /** The command, without the program, that has started it; absent where an earlier run has. */
+  readonly startedWith?: readonly string[];
   /** Whether it answers: it may still have to start. */
   readonly isThere: () => Promise<boolean>;
   /** Rejects where it is gone before it has answered. */
   readonly send: (request: ServiceRequest) => Promise<ServiceAnswer>;
-  /** Ends it once it has answered. */
-  readonly end: () => void;
-  /** Ends it at once. */
-  readonly kill: () => void;
+  /** Waits for no answer any more, and asks nothing else. */
+  readonly abandon: () => void;
 }
 
 /**
@@ -70,7 +68,7 @@ export function servedRunner(
         end: run(),
         kill: (signal) => {
           killed = signal;
-          service.kill();
+          service.abandon();
           command?.kill(signal);
         },
       };

@@ -30,14 +30,12 @@ function setUp({ isThere = true, send }: Settings = {}) {
     },
   };
   const service: PodmanService = {
-    command: [],
     isThere: () => Promise.resolve(isThere),
     send: (request) => {
       done.push(`service ${request.method} ${request.path}`);
       return send?.(request) ?? Promise.resolve({ status: 204, version: '4.3.1', body: '' });
     },
-    end: () => undefined,
-    kill: () => done.push('kill service'),
+    abandon: () => done.push('abandon service'),
   };
   const run = servedRunner(direct, 'podman', service, (_, args) => shown.push(args.join(' ')));
   const lines: string[] = [];
@@ -48,35 +46,35 @@ function setUp({ isThere = true, send }: Settings = {}) {
 
 test('the service does what it can do, and the command is shown', async () => {
   const { execute, done, shown } = setUp();
-  assert.deepEqual(await execute('start', 'web').end, { kind: 'exited', exitCode: 0 });
-  assert.deepEqual(done, ['service POST /containers/web/start']);
-  assert.deepEqual(shown, ['start web']);
+  assert.deepEqual(await execute('rename', 'web', 'app').end, { kind: 'exited', exitCode: 0 });
+  assert.deepEqual(done, ['service POST /containers/web/rename?name=app']);
+  assert.deepEqual(shown, ['rename web app']);
 });
 
 test('all else is run by podman itself', async () => {
   const { run, execute, done } = setUp();
   await execute('pod', 'start', 'web').end;
-  await run.execute('podman', ['start', 'web'], () => undefined, new Uint8Array()).end;
+  await run.execute('podman', ['rename', 'web', 'app'], () => undefined, new Uint8Array()).end;
   await run.query('other', ['--version']);
-  assert.deepEqual(done, ['podman pod start web', 'podman start web', 'other --version']);
+  assert.deepEqual(done, ['podman pod start web', 'podman rename web app', 'other --version']);
 });
 
 test('where there is no service podman itself runs everything', async () => {
   const { run, execute, done, shown, lines } = setUp({ isThere: false });
-  await execute('start', 'web').end;
+  await execute('rename', 'web', 'app').end;
   assert.equal((await run.query('podman', ['--version'])).stdout, 'direct');
-  assert.deepEqual(done, ['podman start web', 'podman --version']);
+  assert.deepEqual(done, ['podman rename web app', 'podman --version']);
   assert.deepEqual(lines, ['stdout: direct']);
   assert.deepEqual(shown, [], 'the runner of commands shows them');
 });
 
 test('where the service is gone before it has answered, podman itself does it', async () => {
   const { run, execute, done } = setUp({ send: () => Promise.reject(new Error('ECONNRESET')) });
-  assert.deepEqual(await execute('start', 'web').end, { kind: 'exited', exitCode: 0 });
+  assert.deepEqual(await execute('rename', 'web', 'app').end, { kind: 'exited', exitCode: 0 });
   await run.query('podman', ['--version']);
   assert.deepEqual(done, [
-    'service POST /containers/web/start',
-    'podman start web',
+    'service POST /containers/web/rename?name=app',
+    'podman rename web app',
     'service GET /_ping',
     'podman --version',
   ]);
@@ -84,19 +82,19 @@ test('where the service is gone before it has answered, podman itself does it', 
 
 test('what the service says went wrong is printed as the command would print it', async () => {
   const { execute, lines } = setUp({
-    send: () => Promise.resolve({ status: 500, version: '4.3.1', body: '{"message":"it does not start"}' }),
+    send: () => Promise.resolve({ status: 500, version: '4.3.1', body: '{"message":"there is another"}' }),
   });
-  assert.deepEqual(await execute('start', 'web').end, { kind: 'exited', exitCode: 125 });
-  assert.deepEqual(lines, ['stderr: Error: it does not start']);
+  assert.deepEqual(await execute('rename', 'web', 'app').end, { kind: 'exited', exitCode: 125 });
+  assert.deepEqual(lines, ['stderr: Error: there is another']);
 });
 
-test('what is killed ends with the service, and is not run again', async () => {
+test('what is killed is waited for no longer, and is not run again', async () => {
   let lose: (reason: Error) => void = () => undefined;
   const { execute, done } = setUp({ send: () => new Promise((_, reject) => (lose = reject)) });
-  const running = execute('stop', '--time', '30', 'web');
+  const running = execute('rename', 'web', 'app');
   await new Promise((resolve) => setImmediate(resolve));
   running.kill('SIGKILL');
   lose(new Error('ECONNRESET'));
   assert.deepEqual(await running.end, { kind: 'signalled', signal: 'SIGKILL' });
-  assert.deepEqual(done, ['service POST /containers/web/stop?timeout=30', 'kill service']);
+  assert.deepEqual(done, ['service POST /containers/web/rename?name=app', 'abandon service']);
 });

@@ -13,10 +13,11 @@ export interface ServiceAnswer {
   readonly body: string;
 }
 
-/** What podman's service has to be asked in the place of a command, and what the command would have printed. */
+/** What podman's service has to be asked in the place of a command. */
 export interface Conversation {
   readonly requests: readonly ServiceRequest[];
-  readonly outcome: (answers: readonly ServiceAnswer[]) => CommandOutcome;
+  /** What the command would have printed; undefined where the command had better be run, and say itself what is wrong. */
+  readonly outcome: (answers: readonly ServiceAnswer[]) => CommandOutcome | undefined;
 }
 
 /** What is asked of images, and what the service's answer is brought into. */
@@ -35,25 +36,23 @@ export function conversationOf(args: readonly string[]): Conversation | undefine
   const { words, flags } = parse(args);
   const [verb = '', ...names] = words;
   const command = [verb, ...[...flags.keys()].sort()].join(' ');
+  const format = flags.get('--format');
   switch (command) {
     case ' --version':
-      return {
-        requests: [get('/_ping')],
-        outcome: ([answer]) => printed(`podman version ${answer?.version ?? ''}`),
-      };
+      return ask(get('/_ping'), ({ version }) => (version === '' ? undefined : `podman version ${version}`));
     case 'ps --all --format --no-trunc --pod':
     case 'ps --all --filter --format --no-trunc --pod':
-      return list(`/containers/json?all=true&pod=true${filters(flags.get('--filter'))}`);
-    case 'volume --format':
-      return names.join() === 'ls' && flags.get('--format') === 'json' ? list('/volumes/json') : undefined;
-    case 'image --format':
-      return names[0] === 'inspect' && flags.get('--format') === IMAGE_FORMAT
-        ? inspectImages(names.slice(1))
+      return format === 'json'
+        ? ask(get(`/containers/json?all=true&pod=true${filters(flags.get('--filter'))}`), bodyOf)
         : undefined;
+    case 'volume --format':
+      return names.join() === 'ls' && format === 'json' ? ask(get('/volumes/json'), bodyOf) : undefined;
+    case 'image --format':
+      return names[0] === 'inspect' && format === IMAGE_FORMAT ? inspectImages(names.slice(1)) : undefined;
     case 'rename':
-      return names.length === 2 ? rename(names[0] ?? '', names[1] ?? '') : undefined;
+      return names.length === 2 ? ask(rename(names[0] ?? '', names[1] ?? ''), () => '') : undefined;
     case 'top':
-      return names[1] === 'pid' ? seeRunning(names[0] ?? '') : undefined;
+      return names[1] === 'pid' ? ask(get(`/containers/${segment(names[0] ?? '')}/json`), runs) : undefined;
     default:
       return undefined;
   }
@@ -82,83 +81,63 @@ function filters(filter: string | undefined): string {
   return `&filters=${encodeURIComponent(JSON.stringify(value))}`;
 }
 
-function list(path: string): Conversation {
+/** @param print what the command would have printed; undefined where the answer will not do */
+function ask(request: ServiceRequest, print: (answer: ServiceAnswer) => string | undefined): Conversation {
   return {
-    requests: [get(path)],
-    outcome: ([answer]) => (answer === undefined ? failed([]) : outcomeOf(answer)),
+    requests: [request],
+    outcome: ([answer]) => {
+      const stdout = answer !== undefined && isSuccess(answer) ? print(answer) : undefined;
+      return stdout === undefined ? undefined : { kind: 'exited', exitCode: 0, stdout, stderr: '' };
+    },
   };
 }
 
-/** A line of JSON for each image, as the template of `podman image inspect` asks for it. */
+function bodyOf({ body }: ServiceAnswer): string {
+  return body.trimEnd();
+}
+
+/** `podman top` fails for a container that does not run. */
+function runs({ body }: ServiceAnswer): string | undefined {
+  const { State: state } = JSON.parse(body) as { readonly State?: { readonly Running?: unknown } };
+  return state?.Running === true ? '' : undefined;
+}
+
+/** A line of JSON for each image, as IMAGE_FORMAT asks for it. Of those that are not there the command says so. */
 function inspectImages(names: readonly string[]): Conversation {
   return {
     requests: names.map((name) => get(`/images/${name.split('/').map(segment).join('/')}/json`)),
     outcome: (answers) => {
+      if (!answers.every((answer) => isSuccess(answer) || answer.status === NOT_FOUND)) return undefined;
       const found = answers.filter(isSuccess).map(({ body }) => {
         const { Id, RepoTags, RepoDigests } = JSON.parse(body) as Record<string, unknown>;
         return JSON.stringify({ Id, RepoTags, RepoDigests });
       });
-      const errors = answers.flatMap((answer) => (isSuccess(answer) ? [] : [errorOf(answer)]));
-      return errors.length === 0 ? printed(found.join('\n')) : failed(errors, found.join('\n'));
+      const missing = names.filter((_, index) => answers[index]?.status === NOT_FOUND);
+      return {
+        kind: 'exited',
+        exitCode: missing.length === 0 ? 0 : 125,
+        stdout: found.join('\n'),
+        stderr: missing.map((name) => `Error: ${name}: image not known`).join('\n'),
+      };
     },
   };
-}
-
-/** `podman top` says most quickly whether a container runs; its service, what state the container is in. */
-function seeRunning(name: string): Conversation {
-  return {
-    requests: [get(`/containers/${segment(name)}/json`)],
-    outcome: ([answer]) => {
-      if (answer === undefined || !isSuccess(answer))
-        return failed(answer === undefined ? [] : [errorOf(answer)]);
-      const { State: state } = JSON.parse(answer.body) as { readonly State?: { readonly Running?: unknown } };
-      return state?.Running === true
-        ? printed('')
-        : failed(['Error: top can only be used on running containers']);
-    },
-  };
-}
-
-function rename(from: string, to: string): Conversation {
-  const path = `/containers/${segment(from)}/rename?name=${encodeURIComponent(to)}`;
-  return { requests: [{ method: 'POST', path }], outcome: ([answer]) => outcomeOf(answer) };
 }
 
 function get(path: string): ServiceRequest {
   return { method: 'GET', path };
 }
 
+function rename(from: string, to: string): ServiceRequest {
+  const path = `/containers/${segment(from)}/rename?name=${encodeURIComponent(to)}`;
+  return { method: 'POST', path };
+}
+
 function segment(name: string): string {
   return encodeURIComponent(name);
 }
 
+const NOT_FOUND = 404;
+
 function isSuccess({ status }: ServiceAnswer): boolean {
   return status >= 200 && status < 300;
-}
-
-function outcomeOf(answer: ServiceAnswer | undefined): CommandOutcome {
-  if (answer === undefined) return failed([]);
-  return isSuccess(answer) ? printed(answer.body.trimEnd()) : failed([errorOf(answer)]);
-}
-
-/** In the words in which the command would have said it. */
-function errorOf({ body, status }: ServiceAnswer): string {
-  return `Error: ${messageOf(body) ?? `podman's service answers with status ${status.toString()}`}`;
-}
-
-function messageOf(body: string): string | undefined {
-  try {
-    const { message } = JSON.parse(body) as { readonly message?: unknown };
-    return typeof message === 'string' ? message : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function printed(stdout: string): CommandOutcome {
-  return { kind: 'exited', exitCode: 0, stdout, stderr: '' };
-}
-
-function failed(errors: readonly string[], stdout = ''): CommandOutcome {
-  return { kind: 'exited', exitCode: 125, stdout, stderr: errors.join('\n') };
 }

@@ -19,9 +19,9 @@ export interface PodmanService {
 }
 
 /**
- * Has podman's service do what it can do of the commands, in a fraction of the time, and runs the others; runs all of
- * them where there is no service, and again those that it did not come to the end of. What podman is asked to do may
- * be asked of it twice: it then has been done already, or is told to be gone, for which a plan is made anew.
+ * Has podman's service do what it can do of the commands, in a fraction of the time, and runs the others, and those that
+ * it does not manage. A name that it has changed all the same before it was gone is then told to be in use, for which
+ * a plan is made anew.
  * @param podman the program that the service stands for
  */
 export function servedRunner(
@@ -60,8 +60,7 @@ export function servedRunner(
           command = direct.execute(program, args, onLine);
           return command.end;
         }
-        const { stderr, stdout: _, ...end } = answer;
-        if (stderr !== '') for (const line of stderr.split('\n')) onLine(line, 'stderr');
+        const { stdout: _, stderr: __, ...end } = answer;
         return end;
       };
       return {

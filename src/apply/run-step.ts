@@ -47,8 +47,11 @@ async function tryWithRetries(step: Step, context: ExecuteContext): Promise<Step
 const PASSING_ATTEMPTS = 4;
 const PASSING_MILLISECONDS = 200;
 
-/** A container that ends as soon as it has begun is not to be seen running in between. */
-const SEEN_AFTER_MILLISECONDS = 50;
+/**
+ * A container that ends as soon as it has begun is not to be seen running in between. `podman start` itself takes about
+ * as long once more after the container has begun.
+ */
+const SEEN_AFTER_MILLISECONDS = 30;
 
 async function tryUntilItPasses(
   step: Step,

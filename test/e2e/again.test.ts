@@ -7,7 +7,8 @@ import { containerState, NOTHING, podman, PODMAN, thingsOf } from './support/pod
 import { assertNothingLeft, assertRefused, podText, scenario } from './support/scenario.ts';
 
 /** What may be asked of podman without changing anything. */
-const LOOKING = /^(system service|ps|images|volume ls|pod ps|version|info|(container|image|pod|volume) inspect)( |$)/;
+const LOOKING =
+  /^(system service|ps|images|volume ls|pod ps|version|info|(container|image|pod|volume) inspect)( |$)/;
 
 const withInit = (port: number, image = TEST_IMAGE) => `
   initContainers:

@@ -194,6 +194,8 @@ suite('failures', () => {
 
   test('a container that does not stay up is taken back, and the old one started again', async () => {
     const run = await begin(await planOf('changed-image'), { answers: { 'podman top': 125, ...ALL_WELL } });
+    assert.equal(run.podman.commands.at(-1)?.line, 'podman start web-nginx_new', 'it is given a moment');
+    await run.clock.advance(30);
     const { failed, skipped } = await run.outcome;
     assert.deepEqual(ids(failed.map(({ step }) => step)), ['see/web/nginx']);
     assert.equal(failed[0]?.failure.undone, true);

@@ -1,9 +1,9 @@
+import type { Result } from '../base/result.ts';
 import { parseCommandLine, type Request } from './command-line.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { nodeService } from './node-service.ts';
 import { podmanSettings } from './podman-settings.ts';
 import type * as Start from './start.ts';
-import type { Result } from '../base/result.ts';
 
 /** Put in when podpose is bundled. */
 declare const PODPOSE_IS_BUNDLED: boolean | undefined;

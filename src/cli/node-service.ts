@@ -1,17 +1,15 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import type { ClientRequest } from 'node:http';
 import { delimiter, join } from 'node:path';
+import type { Environment } from '../podman/environment.ts';
 import type { ServiceAnswer, ServiceRequest } from '../podman/service/conversation.ts';
 import type { PodmanService } from '../podman/service/served-runner.ts';
-import type { PodmanSettings } from './podman-settings.ts';
 
 /** The oldest API that podman 4 and 5 speak. */
 const API = '/v4.0.0/libpod';
 
 const TRY_AGAIN_MILLISECONDS = 2;
 const PATIENCE_MILLISECONDS = 5000;
-
-type Environment = PodmanSettings['env'];
 
 /**
  * `podman system service` at a socket in the folder of the user's login, which nobody else can look into. One that an

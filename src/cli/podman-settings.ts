@@ -1,11 +1,11 @@
-import { podmanEnvironment, serviceSeconds } from '../podman/environment.ts';
+import { podmanEnvironment, serviceSeconds, type Environment } from '../podman/environment.ts';
 import type { CommandLine } from './command-line.ts';
 import type { VerbName } from './options.ts';
 
 export interface PodmanSettings {
   /** The program. */
   readonly podman: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** For how many seconds it waits as a service; absent where it is run anew for each command. */
   readonly serviceSeconds?: number;
 }
@@ -14,7 +14,7 @@ export interface PodmanSettings {
 const SERVED: readonly VerbName[] = ['plan', 'diff', 'up', 'down'];
 
 /** Which podman is run, and how: as the command line says, and the environment. */
-export function podmanSettings({ verb, values }: CommandLine, env: PodmanSettings['env']): PodmanSettings {
+export function podmanSettings({ verb, values }: CommandLine, env: Environment): PodmanSettings {
   const { podman, connection } = values;
   const environment = podmanEnvironment(env, typeof connection === 'string' ? connection : undefined);
   const seconds = SERVED.includes(verb) ? serviceSeconds(environment) : undefined;

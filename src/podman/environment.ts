@@ -1,4 +1,5 @@
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Variables by their names. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * podman collects its garbage each 4 MB, which for a command that lives for a tenth of a second is about a sixth of its

@@ -20,8 +20,8 @@ export interface PodmanService {
 
 /**
  * Has podman's service do what it can do of the commands, in a fraction of the time, and runs the others, and those that
- * it does not manage. A name that it has changed all the same before it was gone is then told to be in use, for which
- * a plan is made anew.
+ * it does not manage. A name that it has changed all the same before it was gone is then told not to be there any more,
+ * for which a plan is made anew.
  * @param podman the program that the service stands for
  */
 export function servedRunner(

@@ -11,6 +11,10 @@ const API = '/v4.0.0/libpod';
 const TRY_AGAIN_MILLISECONDS = 2;
 const PATIENCE_MILLISECONDS = 5000;
 
+/** How long the service may take to accept a connection, and to answer. It answers in milliseconds, or hangs. */
+const CONNECT_MILLISECONDS = 1000;
+const ANSWER_MILLISECONDS = 5000;
+
 /**
  * `podman system service` at a socket in the folder of the user's login, which nobody else can look into. One that an
  * earlier run has left behind is used again; it ends by itself when nobody has asked it anything for a while.
@@ -125,6 +129,10 @@ async function canConnect(socketPath: string): Promise<boolean> {
     socket.once('error', () => {
       resolve(false);
     });
+    socket.setTimeout(CONNECT_MILLISECONDS, () => {
+      socket.destroy();
+      resolve(false);
+    });
   });
 }
 
@@ -151,6 +159,9 @@ async function send(
     underWay.add(asking);
     asking.once('close', () => underWay.delete(asking));
     asking.once('error', reject);
+    asking.setTimeout(ANSWER_MILLISECONDS, () => {
+      asking.destroy(new Error("podman's service does not answer"));
+    });
     asking.end();
   });
 }

@@ -240,6 +240,16 @@ function loggedError(line: string): string | undefined {
   return message?.replaceAll('\\"', '"').replace(/^"(.*)"$/, '$1');
 }
 
+/** A question that podman did not answer within its time limit, in seconds. */
+export function podmanSilent(args: readonly string[], seconds: number): Diagnostic {
+  return {
+    code: 'podman-silent',
+    severity: 'error',
+    message: `podman did not answer 'podman ${args.join(' ')}' within ${seconds} s`,
+    help: 'No changes were made. Run that command yourself to see whether podman answers: another podman command that hangs, or a disk that is slow or full, can block it.',
+  };
+}
+
 export function podmanNotStarted(podman: string, reason: string, detail: string): Diagnostic {
   return {
     code: 'podman-not-found',

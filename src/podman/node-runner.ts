@@ -21,9 +21,17 @@ import type {
  */
 export function nodeRunner({ env, onCommand }: RunnerSettings): ProcessRunner {
   return {
-    query: (program, args) => {
+    query: async (program, args, cancel) => {
+      if (cancel?.aborted === true) return CANCELLED;
       onCommand?.(program, args);
-      return run(program, args, env).end;
+      const { end, kill } = run(program, args, env);
+      const onCancel = () => {
+        cancelGently(end, kill);
+      };
+      cancel?.addEventListener('abort', onCancel, { once: true });
+      const answer = await end;
+      cancel?.removeEventListener('abort', onCancel);
+      return answer;
     },
     execute: (program, args, onLine, input) => {
       onCommand?.(program, args);
@@ -44,6 +52,28 @@ export function nodeRunner({ env, onCommand }: RunnerSettings): ProcessRunner {
       };
     },
   };
+}
+
+/** How a question ends that was cancelled before it was asked. */
+export const CANCELLED: ProcessEnd & ProcessOutput = {
+  kind: 'signalled',
+  signal: 'SIGTERM',
+  stdout: '',
+  stderr: '',
+};
+
+/** How long a program that only looks may take to end when it is asked to. */
+const END_MILLISECONDS = 300;
+
+/** A program that was stopped (SIGSTOP) or that waits for a disk ends at SIGKILL only. */
+function cancelGently(end: Promise<unknown>, kill: RunningProcess['kill']): void {
+  kill('SIGTERM');
+  const timer = setTimeout(() => {
+    kill('SIGKILL');
+  }, END_MILLISECONDS);
+  void end.then(() => {
+    clearTimeout(timer);
+  });
 }
 
 /** Nothing is known of a program's output until it has ended. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { decodeContainersAndPods, decodeImages, decodeVolumes, type ContainersAndPods } from './decode.ts';
-import { explainPodmanFailure, podmanNotStarted } from './errors.ts';
+import { explainPodmanFailure, podmanNotStarted, podmanSilent } from './errors.ts';
 import { look } from './look.ts';
 import type { ObservedState } from './observed.ts';
 import { IMAGE_FORMAT } from './service/conversation.ts';
@@ -69,6 +69,7 @@ async function ask(
 ): Promise<Result<string>> {
   const answer = await look(run, podman, args, isAnswer);
   if (isAnswer(answer) && isJson(answer.stdout)) return success(answer.stdout);
+  if (answer.kind === 'timed-out') return failure([podmanSilent(args, answer.seconds)]);
   // Perhaps it is no podman, or one that is too old for the question.
   const version = await askVersion(run, podman);
   if (!version.ok) return version;
@@ -108,6 +109,7 @@ function decoded<T>(decode: () => T): Result<T> {
 /** Which podman it is. Gives a diagnostic when there is none, or one that podpose cannot work with. */
 export async function askVersion(run: ProcessRunner, podman: string): Promise<Result<PodmanVersion>> {
   const answer = await run.query(podman, ['--version']);
+  if (answer.kind === 'timed-out') return failure([podmanSilent(['--version'], answer.seconds)]);
   if (answer.kind === 'not-started')
     return failure([podmanNotStarted(podman, answer.reason, answer.message)]);
   const version = parseVersion(answer.stdout);
@@ -138,6 +140,7 @@ function notPodman(podman: string, answer: Answer): Diagnostic {
 /** podman's names of all its secrets. */
 export async function observeSecrets(run: ProcessRunner, podman: string): Promise<Result<readonly string[]>> {
   const answer = await look(run, podman, ['secret', 'ls', '--format', '{{.Name}}']);
+  if (answer.kind === 'timed-out') return failure([podmanSilent(['secret', 'ls'], answer.seconds)]);
   if (!succeeded(answer))
     return failure([explainPodmanFailure(answer.stderr.split('\n'), "podman does not answer 'secret ls'")]);
   return success(answer.stdout.split('\n').filter((name) => name !== ''));

@@ -1,7 +1,14 @@
 /** The one thing that podpose does to the world besides reading files: it runs other programs. */
 export interface ProcessRunner {
-  /** Runs a program to its end and gives what it printed. For short answers. */
-  readonly query: (program: string, args: readonly string[]) => Promise<ProcessEnd & ProcessOutput>;
+  /**
+   * Runs a program to its end and gives what it printed. For short answers.
+   * @param cancel ends the program: an answer is no longer wanted
+   */
+  readonly query: (
+    program: string,
+    args: readonly string[],
+    cancel?: AbortSignal,
+  ) => Promise<ProcessEnd & ProcessOutput>;
   /** Runs a program, perhaps with something to read, and hands on its lines when it has ended. For short work. */
   readonly execute: StartProcess;
   /** The same, with each line handed on as it is printed. For long work. */
@@ -29,10 +36,12 @@ export interface RunningProcess {
   readonly kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
 }
 
-/** How a program ended: by itself with a code, by a signal, or without having been started at all. */
+/** How a program ended: by itself with a code, by a signal, at its time limit, or without having been started at all. */
 export type ProcessEnd =
   | { readonly kind: 'exited'; readonly exitCode: number }
   | { readonly kind: 'signalled'; readonly signal: string }
+  /** It was ended because it gave no answer within its time limit. */
+  | { readonly kind: 'timed-out'; readonly seconds: number }
   | {
       readonly kind: 'not-started';
       readonly reason: 'not-found' | 'not-executable' | 'other';

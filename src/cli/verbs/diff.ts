@@ -1,6 +1,7 @@
 import { desiredSpec, liveSpec } from '../../plan/specs.ts';
 import { renderSpecDiff } from '../../report/spec-diff.ts';
 import { prepare } from '../prepare.ts';
+import { askingSession } from '../questions.ts';
 import type { Verb } from '../session.ts';
 
 /** As `kubectl diff` and diff itself have them: 0 for no differences, 1 for some, more for trouble. */
@@ -8,7 +9,7 @@ const DIFF_EXIT = { same: 0, different: 1, trouble: 2 } as const;
 
 /** `podpose diff`: a unified diff from what runs to what the files say. Touches nothing. */
 export const diff: Verb = async (session) => {
-  const prepared = await prepare(session);
+  const prepared = await prepare(askingSession(session));
   if (typeof prepared === 'number') return Math.max(prepared, DIFF_EXIT.trouble);
   const { loaded, observed } = prepared;
   const pairs = loaded.pods.map(({ pod }) => ({

@@ -6,6 +6,7 @@ import { carryOut, NO_SECRETS } from '../carry-out.ts';
 import { confirmDataLoss } from '../confirm.ts';
 import { wholeNumber } from '../option-values.ts';
 import { projectLock, type ProjectLock } from '../project-lock.ts';
+import { askingSession, stoppedBeforePlan, unlessStopped } from '../questions.ts';
 import { progressOption } from '../progress-option.ts';
 import { flag, type Session, type Verb } from '../session.ts';
 import { stopControl } from '../stop-control.ts';
@@ -23,7 +24,8 @@ export const down: Verb = async (session) => {
   const control = stopControl(world);
   const lock = projectLock(session, 'down', control);
   try {
-    const found = await find(session, lock);
+    const found = await unlessStopped(find(askingSession(session, control.stop), lock), control.stop);
+    if (found === undefined) return stoppedBeforePlan(session, control);
     if (typeof found === 'number') return found;
     const plan = planDown({
       ...found,

@@ -6,6 +6,7 @@ import { usageError } from '../command-line.ts';
 import { EXIT } from '../exit-codes.ts';
 import { logPrinter } from '../log-printer.ts';
 import { pointInTime, wholeNumber } from '../option-values.ts';
+import { askingSession } from '../questions.ts';
 import { flag, texts, type Verb } from '../session.ts';
 import { stopControl } from '../stop-control.ts';
 import { findTarget, type Target } from '../target.ts';
@@ -22,7 +23,7 @@ export const logs: Verb = async (session) => {
     return EXIT.usage;
   }
   const { run } = session;
-  const observed = await observePods(run, session.podman);
+  const observed = await observePods(askingSession(session).run, session.podman);
   if (!observed.ok) {
     session.tell(observed.error);
     return EXIT.failed;

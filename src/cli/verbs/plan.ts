@@ -5,6 +5,7 @@ import { askAbilities } from '../ask-abilities.ts';
 import { EXIT } from '../exit-codes.ts';
 import { choice } from '../option-values.ts';
 import { heading, prepare } from '../prepare.ts';
+import { askingSession } from '../questions.ts';
 import { flag, type Verb } from '../session.ts';
 
 /** `podpose plan`: what `up` would do, and why. Touches nothing. */
@@ -16,7 +17,7 @@ export const plan: Verb = async (session) => {
     session.tell(format.error);
     return detailed ? EXIT.failed : EXIT.usage;
   }
-  const prepared = await prepare(session);
+  const prepared = await prepare(askingSession(session));
   // With the detailed exit code, 2 says that there are changes and cannot say that something is wrong.
   if (typeof prepared === 'number') return detailed ? EXIT.failed : prepared;
   const { plan } = prepared;

@@ -6,11 +6,13 @@ import { noPodsMessage, renderPs, type PsFormat } from '../../report/ps.ts';
 import { EXIT } from '../exit-codes.ts';
 import { loadPods } from '../load-pods.ts';
 import { choice } from '../option-values.ts';
+import { askingSession } from '../questions.ts';
 import { flag, type Session, type Verb } from '../session.ts';
 import { findTarget, manifestOperands } from '../target.ts';
 
 /** `podpose ps`: pods and containers as kubectl would show them. */
-export const ps: Verb = async (session) => {
+export const ps: Verb = async (given) => {
+  const session = askingSession(given);
   const { world, values } = session;
   const output = choice(values, 'output', ['wide', 'json', 'yaml', 'name']);
   if (!output.ok) {

@@ -6,6 +6,7 @@ import { afterUp } from '../after-up.ts';
 import { duration } from '../option-values.ts';
 import { heading, prepare, prepareAgain, type Prepared } from '../prepare.ts';
 import { projectLock } from '../project-lock.ts';
+import { askingSession, stoppedBeforePlan, unlessStopped } from '../questions.ts';
 import { progressOption } from '../progress-option.ts';
 import { flag, type Session, type Verb } from '../session.ts';
 import { stopControl } from '../stop-control.ts';
@@ -33,7 +34,8 @@ export const up: Verb = async (session) => {
       control,
       retryUntil: world.clock.now() + (timeout.value ?? RETRY_SECONDS) * 1000,
     };
-    const first = await prepare(session, lock);
+    const first = await unlessStopped(prepare(askingSession(session, control.stop), lock), control.stop);
+    if (first === undefined) return stoppedBeforePlan(session, control);
     if (typeof first === 'number') return first;
     const prepared = first.options.pull === 'always' ? await pullAll(session, first, carryOutOptions) : first;
     if (typeof prepared === 'number') return prepared;
@@ -80,7 +82,7 @@ async function pullAll(
 
 /** `--dry-run`: the plan, and nothing else. From here no command can be reached that changes anything. */
 async function showPlan(session: Session): Promise<ExitCode> {
-  const prepared = await prepare(session);
+  const prepared = await prepare(askingSession(session));
   if (typeof prepared === 'number') return prepared;
   session.world.stdout.write(renderPlanText(prepared.plan, heading(prepared), session.paintOut));
   return EXIT.done;

@@ -43,10 +43,12 @@ export function servedRunner(
     }
   };
   return {
-    query: async (program, args) => {
+    query: async (program, args, cancel) => {
       const conversation = program === podman ? conversationOf(args) : undefined;
+      cancel?.addEventListener('abort', service.abandon, { once: true });
       const answer = conversation === undefined ? undefined : await ask(args, conversation);
-      return answer ?? direct.query(program, args);
+      cancel?.removeEventListener('abort', service.abandon);
+      return answer ?? direct.query(program, args, cancel);
     },
     execute: (program, args, onLine, input) => {
       const conversation = program === podman && input === undefined ? conversationOf(args) : undefined;

@@ -1,0 +1,63 @@
+import { shellLine } from '../podman/argv/shell.ts';
+import { askVersion } from '../podman/observe.ts';
+import { patientRunner } from '../podman/patient-runner.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { text, type Session } from './session.ts';
+import type { StopControl } from './stop-control.ts';
+
+/**
+ * A session for the part of a command that only asks podman: it says what it waits for, and its questions have a time limit.
+ * @param cancel ends the questions that have no answer yet, and silences what would be said of them
+ */
+export function askingSession(session: Session, cancel?: AbortSignal): Session {
+  const { world, podman, paintErr } = session;
+  const run = patientRunner(session.run, {
+    sleep: world.clock.sleep,
+    onWaiting: (program, args) => {
+      const command = shellLine({ program: 'podman', args: args.slice(0, SHOWN_WORDS) }, program);
+      world.stderr.write(`${paintErr('faint', `Waiting for an answer of: ${command}`)}\n`);
+    },
+    ...(cancel === undefined ? {} : { cancel }),
+  });
+  let version: ReturnType<Session['version']> | undefined;
+  return {
+    ...session,
+    run,
+    version: () => (version ??= askVersion(run, podman)),
+    tell: (diagnostics, sources) => {
+      if (cancel?.aborted !== true) session.tell(diagnostics, sources);
+    },
+  };
+}
+
+/** Says that nothing was changed; gives the exit code of a run that was stopped before it had a plan. */
+export function stoppedBeforePlan({ world, values }: Session, { stop }: StopControl): ExitCode {
+  const isTimeout = stop.reason === 'timeout';
+  const progress = text(values, 'progress');
+  if (progress !== 'json' && progress !== 'quiet')
+    world.stderr.write(`${isTimeout ? 'Timed out (--timeout)' : 'Interrupted'}. No changes were made.\n`);
+  return isTimeout ? EXIT.failed : EXIT.interrupted;
+}
+
+/** As many words of a command as tell what it asks. */
+const SHOWN_WORDS = 3;
+
+/** What is awaited, or undefined as soon as the signal is given. */
+export async function unlessStopped<T>(awaited: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
+  const over = new AbortController();
+  const stopped = new Promise<undefined>((resolve) => {
+    if (stop.aborted) resolve(undefined);
+    stop.addEventListener(
+      'abort',
+      () => {
+        resolve(undefined);
+      },
+      { once: true, signal: over.signal },
+    );
+  });
+  try {
+    return await Promise.race([awaited, stopped]);
+  } finally {
+    over.abort();
+  }
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import { assertEnded, HAS_IMAGE, SIDE_BY_SIDE, story, until, WEB, type Desk } from './support.ts';
+
+const LONG = 60_000;
+/** podpose ends at once, but a busy machine takes its time to start and to end a process. */
+const SOON = 10_000;
+
+const HANGS = { ...HAS_IMAGE, rules: [{ match: '^ps', delayMs: LONG }] };
+
+async function interrupt(desk: Desk, args: readonly string[], signal: 'SIGINT' | 'SIGTERM') {
+  const command = desk.start(args);
+  await until('podman is asked', () => desk.fake.commands().some(({ line }) => line.startsWith('ps')));
+  const at = Date.now();
+  command.kill(signal);
+  const ended = await command.end;
+  assert.ok(Date.now() - at < SOON, ended.story);
+  return ended;
+}
+
+void describe('podman does not answer', SIDE_BY_SIDE, () => {
+  for (const verb of ['up', 'down'])
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      story(`${signal} ends ${verb} before it has a plan, and frees the project`, HANGS, async (desk) => {
+        desk.file('pod.yaml', WEB);
+        assertEnded(await interrupt(desk, [verb], signal), 130, 'Interrupted. No changes were made.');
+        assert.deepEqual(desk.fake.changes(), []);
+        desk.fake.set({ rules: [] });
+        assertEnded(await desk.podpose('up', '-d'), 0);
+      });
+
+  story('an interrupted command leaves no podman behind that was asked', HANGS, async (desk) => {
+    desk.file('pod.yaml', WEB);
+    await interrupt(desk, ['up', '-d'], 'SIGINT');
+    for (const { pid } of desk.fake.commands()) await until(`process ${pid} has ended`, () => !isAlive(pid));
+  });
+
+  for (const args of [['up', '-d'], ['down'], ['plan'], ['ps'], ['logs']])
+    story(
+      `${args.join(' ')} reports what it waits for`,
+      { ...HAS_IMAGE, rules: [{ match: '^ps', delayMs: 6000, times: 1 }] },
+      async (desk) => {
+        desk.file('pod.yaml', WEB);
+        const ended = await desk.podpose(...args);
+        assert.match(ended.stderr, /Waiting for an answer of: podman ps --all/);
+      },
+    );
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

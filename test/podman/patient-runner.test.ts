@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
+import { test } from 'node:test';
+import { observePods } from '../../src/podman/observe.ts';
+import { patientRunner } from '../../src/podman/patient-runner.ts';
+import type { ProcessEnd, ProcessOutput, ProcessRunner } from '../../src/podman/process.ts';
+
+type Answer = ProcessEnd & ProcessOutput;
+
+/** A podman that answers when the test has it do so, or when it is cancelled. */
+function slowPodman(): {
+  readonly run: ProcessRunner;
+  readonly asked: string[];
+  answer: (end: Answer) => void;
+} {
+  const slow = {
+    asked: Array<string>(),
+    answer: (_: Answer): void => undefined,
+    run: {
+      query: (_program: string, args: readonly string[], cancel?: AbortSignal) => {
+        slow.asked.push(args.join(' '));
+        return new Promise<Answer>((resolve) => {
+          slow.answer = resolve;
+          const cancelled: Answer = { kind: 'signalled', signal: 'SIGTERM', stdout: '', stderr: '' };
+          if (cancel?.aborted === true) resolve(cancelled);
+          cancel?.addEventListener('abort', () => {
+            resolve(cancelled);
+          });
+        });
+      },
+      execute: () => assert.fail('not a question'),
+      start: () => assert.fail('not a question'),
+    },
+  };
+  return slow;
+}
+
+/** A clock that a test moves. */
+function testClock() {
+  let now = 0;
+  const sleepers: { readonly until: number; readonly wake: () => void }[] = [];
+  return {
+    sleep: (milliseconds: number, signal: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        sleepers.push({ until: now + milliseconds, wake: resolve });
+        signal.addEventListener('abort', () => {
+          resolve();
+        });
+      }),
+    pass: async (seconds: number) => {
+      now += seconds * 1000;
+      for (const { until, wake } of sleepers) if (until <= now) wake();
+      await setImmediate();
+    },
+  };
+}
+
+void test('a question that is answered in time is passed through, and nothing is reported', async () => {
+  const podman = slowPodman();
+  const clock = testClock();
+  const waits: string[] = [];
+  const run = patientRunner(podman.run, {
+    sleep: clock.sleep,
+    onWaiting: (...told) => waits.push(told.join(' ')),
+  });
+  const asking = run.query('podman', ['ps']);
+  await clock.pass(4);
+  podman.answer({ kind: 'exited', exitCode: 0, stdout: '[]', stderr: '' });
+  assert.deepEqual(await asking, { kind: 'exited', exitCode: 0, stdout: '[]', stderr: '' });
+  await clock.pass(200);
+  assert.deepEqual(waits, []);
+});
+
+void test('what is waited for is reported after 5 s, once for all questions', async () => {
+  const podman = slowPodman();
+  const clock = testClock();
+  const waits: string[] = [];
+  const run = patientRunner(podman.run, {
+    sleep: clock.sleep,
+    onWaiting: (program, args) => waits.push([program, ...args].join(' ')),
+  });
+  void run.query('podman', ['ps', '--all']);
+  void run.query('podman', ['volume', 'ls']);
+  await clock.pass(5);
+  assert.deepEqual(waits, ['podman ps --all']);
+});
+
+void test('a question without an answer ends at its time limit, with a diagnostic that says what to do', async () => {
+  const podman = slowPodman();
+  const clock = testClock();
+  const run = patientRunner(podman.run, { sleep: clock.sleep, onWaiting: () => undefined });
+  const asking = observePods(run, 'podman');
+  await clock.pass(120);
+  const found = await asking;
+  assert.ok(!found.ok);
+  assert.deepEqual(
+    found.error.map(({ code, message }) => [code, message]),
+    [
+      [
+        'podman-silent',
+        "podman did not answer 'podman ps --all --pod --no-trunc --format json' within 120 s",
+      ],
+    ],
+  );
+  assert.equal(podman.asked.length, 1, 'podman is not asked for its version as well');
+});
+
+void test('a question ends when no answer is wanted any more, and the next is not waited for', async () => {
+  const podman = slowPodman();
+  const clock = testClock();
+  const cancel = new AbortController();
+  const run = patientRunner(podman.run, {
+    sleep: clock.sleep,
+    onWaiting: () => assert.fail('nobody waits'),
+    cancel: cancel.signal,
+  });
+  const asking = run.query('podman', ['ps']);
+  cancel.abort('interrupted');
+  assert.equal((await asking).kind, 'signalled');
+  assert.equal((await run.query('podman', ['ps'])).kind, 'signalled');
+  await clock.pass(5);
+});

@@ -179,6 +179,16 @@ scenario('podman as a service serves several runs, and ends by itself', async (s
       return isThere ? undefined : true;
     }),
   );
+  await step('a service that hangs is done without', async () => {
+    await ok('plan');
+    const hanging = await servicesAt(socket);
+    assert.equal(hanging.length, 1);
+    for (const pid of hanging) process.kill(pid, 'SIGSTOP');
+    const ended = await podpose(['plan', '--detailed-exitcode'], { env });
+    for (const pid of hanging) process.kill(pid, 'SIGKILL');
+    assert.equal(ended.code, 0, ended.story);
+    assert.ok(ended.milliseconds < 30_000, ended.story);
+  });
   await step('where it is killed, podpose goes on with commands', async () => {
     const before = await livePod(id);
     await pod(TWO.replace(TEST_IMAGE, TEST_IMAGE_2));

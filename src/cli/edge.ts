@@ -1,3 +1,4 @@
+import { sanitizeLines } from '../base/sanitize.ts';
 import { begin } from './begin.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -47,6 +48,6 @@ function bugReport(error: unknown): string {
   return [
     'podpose: this is a bug in podpose, not a mistake of yours. What it was doing has been left as it is.',
     `Please report it with these lines (podpose ${VERSION}, node ${process.version}):`,
-    detail,
+    sanitizeLines(detail),
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../base/sanitize.ts';
 import { formatPath } from '../base/path.ts';
 import { commandOf } from '../podman/argv/command.ts';
 import { shellLine } from '../podman/argv/shell.ts';
@@ -29,7 +30,7 @@ export function renderPlanJson(plan: Plan, can: PodmanAbilities, podman = 'podma
       command: shellLine(commandOf(operation, can, podman), podman),
     })),
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${escapeUnsafe(JSON.stringify(document, undefined, 2))}\n`;
 }
 
 function reasonMembers(reason: Reason): object {

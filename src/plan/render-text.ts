@@ -1,3 +1,4 @@
+import { sanitize } from '../base/sanitize.ts';
 import type { Paint, Tone } from '../base/paint.ts';
 import { subjectId, type Action, type Change } from './change.ts';
 import { count, describeDifference, describeReason } from './describe.ts';
@@ -17,7 +18,7 @@ const MARKS: Readonly<Record<Action, { readonly mark: string; readonly tone: Ton
  * that differ, and the sums at the end. What stays as it is, is not mentioned.
  */
 export function renderPlanText(plan: Plan, heading: string, paint: Paint): string {
-  const lines = [paint('strong', heading), ''];
+  const lines = [paint('strong', sanitize(heading)), ''];
   if (plan.changes.length === 0)
     return [...lines, 'No changes: everything is as it should be.', ''].join('\n');
   const width = Math.max(...plan.changes.map(({ subject }) => subjectId(subject).length));
@@ -28,11 +29,11 @@ export function renderPlanText(plan: Plan, heading: string, paint: Paint): strin
 function changeLines(change: Change, width: number, paint: Paint): readonly string[] {
   const { mark, tone } = MARKS[change.action];
   const subject = subjectId(change.subject).padEnd(width);
-  const line = `${paint(tone, mark.padStart(3))} ${subject}   ${paint('faint', describeReason(change.reason))}`;
+  const line = `${paint(tone, mark.padStart(3))} ${subject}   ${paint('faint', sanitize(describeReason(change.reason)))}`;
   if (change.reason.kind !== 'settings-differ') return [line];
   return [
     line,
-    ...change.reason.differences.map((difference) => `        ${describeDifference(difference)}`),
+    ...change.reason.differences.map((difference) => `        ${sanitize(describeDifference(difference))}`),
   ];
 }
 

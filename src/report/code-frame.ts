@@ -1,7 +1,7 @@
 import type { Location } from '../base/location.ts';
 import type { Paint, Tone } from '../base/paint.ts';
 import { cutEnd, cutStart, displayWidth } from './display-width.ts';
-import { harmless } from './harmless.ts';
+import { sanitize } from '../base/sanitize.ts';
 
 const NUMBER_WIDTH = 5;
 const SEPARATOR = ' | ';
@@ -52,9 +52,9 @@ function cutAround(line: string, { column, length = 1 }: Location, columns: numb
   // A line may have millions of characters. No more than these can be of use.
   const enough = 4 * columns;
   const [start, end] = [column - 1, column - 1 + length];
-  const before = harmless(line.slice(Math.max(0, start - enough), start));
-  const marked = harmless(line.slice(start, Math.min(end, start + enough)));
-  const after = harmless(line.slice(end, end + enough));
+  const before = sanitize(line.slice(Math.max(0, start - enough), start));
+  const marked = sanitize(line.slice(start, Math.min(end, start + enough)));
+  const after = sanitize(line.slice(end, end + enough));
   if (displayWidth(before + marked + after) <= columns) return { before, marked, after };
   const afterWidth = Math.min(displayWidth(after), CONTEXT);
   const markedCut = cutEnd(

@@ -4,7 +4,7 @@ import type { Paint } from '../base/paint.ts';
 import { codeFrame } from './code-frame.ts';
 import { count } from '../plan/describe.ts';
 import { cutEnd } from './display-width.ts';
-import { harmless } from './harmless.ts';
+import { escapeUnsafe, sanitize } from '../base/sanitize.ts';
 
 /** The text of each file that was read, by the name that locations give it. */
 export type Sources = ReadonlyMap<string, string>;
@@ -67,7 +67,7 @@ function renderOne(
 
 /** No message is longer than a screen, whatever value it quotes. */
 function readable(text: string): string {
-  return harmless(cutEnd(text, LONGEST_TEXT));
+  return sanitize(cutEnd(text, LONGEST_TEXT));
 }
 
 /** The message with the word that was probably meant. */
@@ -80,12 +80,12 @@ function helpLines(help: string, paint: Paint): readonly string[] {
     .trimEnd()
     .split('\n')
     .map((line, index) =>
-      `   ${index === 0 ? paint('strong', 'help:') : '     '} ${harmless(line)}`.trimEnd(),
+      `   ${index === 0 ? paint('strong', 'help:') : '     '} ${sanitize(line)}`.trimEnd(),
     );
 }
 
 function formatLocation({ file, line, column }: Location): string {
-  const name = file === '-' ? '<stdin>' : harmless(file);
+  const name = file === '-' ? '<stdin>' : sanitize(file);
   return `${name}:${line}:${column}`;
 }
 
@@ -130,7 +130,7 @@ export function diagnosticsJson(diagnostics: readonly Diagnostic[]): string {
     warnings: all.length - errors,
     diagnostics: all.map(diagnosticMembers),
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${escapeUnsafe(JSON.stringify(document, undefined, 2))}\n`;
 }
 
 /** The members of one diagnostic, in the order in which they are read best. */

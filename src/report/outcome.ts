@@ -4,7 +4,7 @@ import type { Step } from '../plan/step.ts';
 import type { Operation } from '../podman/operation.ts';
 import { renderDiagnostics } from './diagnostics.ts';
 import { failureWords } from './failure-words.ts';
-import { plainLine } from './harmless.ts';
+import { plainLine } from './plain-line.ts';
 import { containerOf, isClaim, isPlumbing, podOf, stepWords } from './step-words.ts';
 
 export interface OutcomeContext {

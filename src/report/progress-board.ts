@@ -5,7 +5,7 @@ import type { Step } from '../plan/step.ts';
 import { cutEnd, displayWidth, padEnd } from './display-width.ts';
 import { formatElapsed } from './duration.ts';
 import { exitWords, failureWords } from './failure-words.ts';
-import { plainLine } from './harmless.ts';
+import { plainLine } from './plain-line.ts';
 import { isInit, isPlumbing, podOf, stepWords } from './step-words.ts';
 
 /** The steps of a plan as a screen shows them: grouped, and each with what it is doing. */

@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../base/sanitize.ts';
 import type { ApplyEvent, Outcome, StepFailure } from '../apply/events.ts';
 import type { Step } from '../plan/step.ts';
 import { diagnosticMembers } from './diagnostics.ts';
@@ -31,7 +32,7 @@ export function jsonProgress({
   readonly terminal: { readonly write: (text: string) => void };
 }): (event: ApplyEvent) => void {
   return (event) => {
-    terminal.write(`${JSON.stringify(eventMembers(event))}\n`);
+    terminal.write(`${escapeUnsafe(JSON.stringify(eventMembers(event)))}\n`);
   };
 }
 

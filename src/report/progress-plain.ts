@@ -4,7 +4,7 @@ import type { Step } from '../plan/step.ts';
 import { padEnd } from './display-width.ts';
 import { formatElapsed } from './duration.ts';
 import { exitWords, failureWords, stoppingWords } from './failure-words.ts';
-import { plainLine } from './harmless.ts';
+import { plainLine } from './plain-line.ts';
 import { containerOf, isInit, isPlumbing, podOf, stepWords } from './step-words.ts';
 
 /** No subject is made wider than this for the sake of a longer one. */

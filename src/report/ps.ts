@@ -1,11 +1,12 @@
-import { stringify } from 'yaml';
+import { escapeUnsafe } from '../base/sanitize.ts';
 import type { Paint, Tone } from '../base/paint.ts';
 import { containerStatusText, isReady, type ContainerStatusState } from '../pod/phase.ts';
 import { formatAge } from './duration.ts';
-import { plainLine } from './harmless.ts';
+import { plainLine } from './plain-line.ts';
 import { podList } from './pod-list.ts';
 import type { ContainerView, PodView } from './pod-view.ts';
 import { renderTable, type Cell } from './table.ts';
+import { yamlText } from './yaml-text.ts';
 
 /** `ids` is `--quiet`. */
 export type PsFormat = 'table' | 'wide' | 'json' | 'yaml' | 'name' | 'ids';
@@ -25,9 +26,9 @@ export function renderPs(pods: readonly PodView[], format: PsFormat, context: Ps
     case 'wide':
       return pods.length === 0 ? '' : podTable(pods, format === 'wide', context);
     case 'json':
-      return `${JSON.stringify(podList(pods), undefined, 2)}\n`;
+      return `${escapeUnsafe(JSON.stringify(podList(pods), undefined, 2))}\n`;
     case 'yaml':
-      return stringify(podList(pods));
+      return yamlText(podList(pods));
     case 'name':
       return lines(pods.map(({ observed }) => `pod/${observed.name}`));
     case 'ids':

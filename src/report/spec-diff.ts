@@ -1,5 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
 import { stringify } from 'yaml';
+import { sanitize } from '../base/sanitize.ts';
 import type { Paint } from '../base/paint.ts';
 import { maskedTexts } from '../plan/masked.ts';
 import type { PodSpecDocument } from '../plan/specs.ts';
@@ -30,6 +31,7 @@ export function renderSpecDiff(pairs: readonly SpecPair[], paint: Paint): string
 function paintPatch(patch: string, paint: Paint): string {
   return patch
     .split('\n')
+    .map(sanitize)
     .filter((line) => !/^=+$/.test(line))
     .map((line) => {
       if (line.startsWith('---') || line.startsWith('+++')) return paint('strong', line.trimEnd());

@@ -1,3 +1,4 @@
+import { sanitize } from '../base/sanitize.ts';
 import type { Step } from '../plan/step.ts';
 import { subjectId } from '../plan/change.ts';
 import type { Operation } from '../podman/operation.ts';
@@ -142,7 +143,7 @@ export function isClaim(cause: string): boolean {
 }
 
 function words(subject: string, doing: string, done: string): StepWords {
-  return { subject, doing, done };
+  return { subject: sanitize(subject), doing: sanitize(doing), done: sanitize(done) };
 }
 
 /** The pod that a step belongs to; none for what serves several, such as an image. */

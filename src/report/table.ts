@@ -1,3 +1,4 @@
+import { sanitize } from '../base/sanitize.ts';
 import type { Paint, Tone } from '../base/paint.ts';
 import { displayWidth, padEnd } from './display-width.ts';
 
@@ -17,7 +18,10 @@ export function renderTable(
   rows: readonly (readonly Cell[])[],
   paint: Paint,
 ): string {
-  const all = [heading.map((text): Cell => ({ text })), ...rows];
+  const all = [
+    heading.map((text): Cell => ({ text })),
+    ...rows.map((row) => row.map((cell): Cell => ({ ...cell, text: sanitize(cell.text) }))),
+  ];
   const widths = heading.map((_, column) =>
     Math.max(...all.map((row) => displayWidth(row[column]?.text ?? ''))),
   );

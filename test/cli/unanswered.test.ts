@@ -38,7 +38,7 @@ void describe('podman does not answer', SIDE_BY_SIDE, () => {
   for (const args of [['up', '-d'], ['down'], ['plan'], ['ps'], ['logs']])
     story(
       `${args.join(' ')} reports what it waits for`,
-      { ...HAS_IMAGE, rules: [{ match: '^ps', delayMs: 6000, times: 1 }] },
+      { ...HAS_IMAGE, rules: [{ match: '^ps', delayMs: 6000, occurrence: 1 }] },
       async (desk) => {
         desk.file('pod.yaml', WEB);
         const ended = await desk.podpose(...args);

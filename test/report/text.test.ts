@@ -4,7 +4,8 @@ import { plainPaint, type Paint } from '../../src/base/paint.ts';
 import { terminalPalette } from '../../src/report/colour.ts';
 import { cutEnd, cutStart, displayWidth, padEnd } from '../../src/report/display-width.ts';
 import { formatAge, formatElapsed } from '../../src/report/duration.ts';
-import { harmless, plainLine } from '../../src/report/harmless.ts';
+import { sanitize } from '../../src/base/sanitize.ts';
+import { plainLine } from '../../src/report/plain-line.ts';
 import { logFormatter } from '../../src/report/logs.ts';
 import { renderTable } from '../../src/report/table.ts';
 
@@ -42,7 +43,7 @@ test('a text is cut at whole characters', () => {
 });
 
 test('what a program printed is made fit for one line', () => {
-  assert.equal(harmless('a\tb\u0000c'), 'a    b␀c');
+  assert.equal(sanitize('a\tb\u0000c'), 'a    b␀c');
   assert.equal(plainLine('\u001B[1;31mred\u001B[0m\u001B[2K '), 'red');
   assert.equal(plainLine('\u001B]0;title\u0007text'), 'text');
   assert.equal(plainLine('10%\r55%\r100%'), '100%');

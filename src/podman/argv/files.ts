@@ -1,3 +1,5 @@
+import { isUnsafe } from '../../base/sanitize.ts';
+import { encodeBase64 } from '../../pod/objects/content.ts';
 import { digest } from '../../base/digest.ts';
 import { stableJson } from '../../base/stable-json.ts';
 import type { FilesSource, VolumeFile } from '../../pod/desired.ts';
@@ -90,7 +92,10 @@ function* fileParts(
 ): Iterable<string | SecretPart> {
   switch (content.type) {
     case 'text':
-      yield `printf %s ${quote(content.text)}`;
+      // What would act on a terminal is not printed as it is in a plan.
+      yield isUnsafe(content.text)
+        ? `printf %s ${encodeBase64(new TextEncoder().encode(content.text))} | base64 -d`
+        : `printf %s ${quote(content.text)}`;
       break;
     case 'binary':
       yield `printf %s ${quote(content.base64)} | base64 -d`;

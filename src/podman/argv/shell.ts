@@ -1,4 +1,5 @@
 import type { Argument, Command, ScriptInput } from './argument.ts';
+import { ALL_UNSAFE, isUnsafe } from '../../base/sanitize.ts';
 import { scriptText } from './input.ts';
 
 /**
@@ -53,8 +54,33 @@ function answerName(index: number): string {
   return `answer${index + 1}`;
 }
 
-/** Quotes a word for a POSIX shell. Single quotes leave everything as it is, also line breaks. */
+/**
+ * Quotes a word for a POSIX shell. Single quotes leave everything as it is, also line breaks. Characters that would act on a
+ * terminal, or hide what stands beside them, are written as printf's octal escapes: what is pasted is still exact.
+ */
 export function quote(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  return isUnsafe(word) ? printed(word) : inQuotes(word);
+}
+
+function inQuotes(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The shell takes line breaks at the end of what a command prints away: they stand behind it. */
+function printed(word: string): string {
+  const [, text = '', end = ''] = /^(.*?)(\n*)$/s.exec(word) ?? [];
+  // A dash at the beginning would make it an option of printf.
+  const format = text.replace(/[\\%]/g, doubled).replace(ALL_UNSAFE, octal).replace(/^-/, octal);
+  return `"$(printf ${inQuotes(format)})"${end === '' ? '' : inQuotes(end)}`;
+}
+
+function octal(character: string): string {
+  const bytes = [...new TextEncoder().encode(character)];
+  return bytes.map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+}
+
+/** What printf would read as the beginning of an escape or of a conversion. */
+function doubled(character: string): string {
+  return character + character;
 }

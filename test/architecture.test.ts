@@ -26,7 +26,7 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   'node:child_process': /^podman\/node-runner\.ts$|^cli\/node-service\.ts$/,
   listr2: /^report\//,
   // What is written as YAML is as much podpose's output as JSON is.
-  yaml: /^manifest\/|^report\/(?:ps|spec-diff)\.ts$/,
+  yaml: /^manifest\/|^report\/(?:yaml-text|spec-diff)\.ts$/,
   diff: /^report\/spec-diff\.ts$/,
   'node:crypto': /^base\/digest\.ts$|^cli\/node-code-cache\.ts$/,
   // These compute and touch nothing.

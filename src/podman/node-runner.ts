@@ -26,7 +26,7 @@ export function nodeRunner({ env, onCommand }: RunnerSettings): ProcessRunner {
       onCommand?.(program, args);
       const { end, kill } = run(program, args, env);
       const onCancel = () => {
-        cancelGently(end, kill);
+        cancelGently(kill);
       };
       cancel?.addEventListener('abort', onCancel, { once: true });
       const answer = await end;
@@ -66,13 +66,10 @@ export const CANCELLED: ProcessEnd & ProcessOutput = {
 const END_MILLISECONDS = 300;
 
 /** A program that was stopped (SIGSTOP) or that waits for a disk ends at SIGKILL only. */
-function cancelGently(end: Promise<unknown>, kill: RunningProcess['kill']): void {
+function cancelGently(kill: RunningProcess['kill']): void {
   kill('SIGTERM');
-  const timer = setTimeout(() => {
+  AbortSignal.timeout(END_MILLISECONDS).addEventListener('abort', () => {
     kill('SIGKILL');
-  }, END_MILLISECONDS);
-  void end.then(() => {
-    clearTimeout(timer);
   });
 }
 

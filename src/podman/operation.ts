@@ -1,4 +1,10 @@
-import type { DesiredContainer, DesiredPod, FilesSource, PodVolumeSource } from '../pod/desired.ts';
+import type {
+  DesiredContainer,
+  DesiredMount,
+  DesiredPod,
+  FilesSource,
+  PodVolumeSource,
+} from '../pod/desired.ts';
 import type { DnsSettings } from '../pod/dns.ts';
 import type { FolderOrigin } from './volume-origin.ts';
 import type { LimitedResource } from './limits.ts';
@@ -147,12 +153,18 @@ export interface MakeHostPath {
   readonly what: 'directory' | 'file';
 }
 
-/** Makes the folder that a subPath names, as the kubelet does before it starts the container, unless something is there. */
+/**
+ * Makes the folder that a subPath names, as the kubelet does before it starts the container, unless something is there, and
+ * opens it for the container where podman would not do that safely by itself.
+ */
 export interface MakeSubPath {
   readonly kind: 'make-sub-path';
   readonly pod: string;
   readonly container: string;
   readonly from: FolderOrigin;
+  readonly mount: DesiredMount;
+  /** Which of the container's mounts it is, from 0. */
+  readonly index: number;
   readonly subPath: string;
 }
 

@@ -67,7 +67,8 @@ const FORMATS = [
 ];
 
 void describe('no character that acts on a terminal reaches a person', SIDE_BY_SIDE, () => {
-  story('in what is shown of a manifest, of its pods and of a change', HAS_IMAGE, async (desk) => {
+  const settings = { ...HAS_IMAGE, version: '5.4.2' };
+  story('in what is shown of a manifest, of its pods and of a change', settings, async (desk) => {
     const name = `${RAW}/pod.yaml`;
     desk.file(name, manifest(UNSAFE));
     for (const format of FORMATS) await assertSafe(desk, ...format, name);

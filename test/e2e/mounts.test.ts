@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eventually } from './support/eventually.ts';
 import { BUSYBOX } from './support/images.ts';
-import { exec, podman, thingsOf } from './support/podman.ts';
-import { assertRefused, scenario } from './support/scenario.ts';
+import { exec, podman, thingsOf, tryPodman } from './support/podman.ts';
+import { assertRefused, podText, scenario } from './support/scenario.ts';
 
 /** Stays until it is told to stop. */
 const STAYS = `["sh", "-c", "trap 'exit 0' TERM; sleep 3600 & wait"]`;
@@ -83,6 +84,60 @@ scenario('A subPath that leads out of its volume is refused before the container
     assertRefused(await podpose(['up', '-d']), 1, /the path up\/made leads out of the volume/);
     assert.deepEqual(await readdir(join(folder, 'secret')), []);
   });
+});
+
+scenario('A subPath stays in its volume when its container starts again', async (story) => {
+  const { id, folder, step, file, podpose, ok } = story;
+  const canary = join(folder, 'canary');
+  await mkdir(canary);
+  await writeFile(join(canary, 'secret'), 'CANARY');
+  await chmod(canary, 0o777);
+  await mkdir(join(folder, 'shared'));
+  /** A container that turns bad: it has all of the volume. The other has one folder of it, and ends now and then. */
+  const manifest = (volume: string) => `
+  terminationGracePeriodSeconds: 1
+  containers:
+    - name: bad
+      image: ${BUSYBOX}
+      command: [sh, -c, 'while ! [ -e /all/sub/seen ]; do sleep 0.1; done; mv /all/sub /all/moved; ln -s ${canary} /all/sub; sleep 3600']
+      volumeMounts: [{ name: data, mountPath: /all }]
+    - name: good
+      image: ${BUSYBOX}
+      command: [sh, -c, 'cat /part/secret; touch /part/seen /part/written; [ -e /part/stay ] && sleep 3600; sleep 0.5; exit 1']
+      volumeMounts: [{ name: data, mountPath: /part, subPath: sub }]
+  volumes:
+    - name: data
+      ${volume}`;
+  const claim = `---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: ${id}-claim }\nspec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }\n`;
+  const kinds: readonly (readonly [string, string])[] = [
+    ['an emptyDir', 'emptyDir: {}'],
+    ['a folder of the machine', `hostPath: { path: ${join(folder, 'shared')} }`],
+    ['a PersistentVolumeClaim', `persistentVolumeClaim: { claimName: ${id}-claim }`],
+  ];
+  for (const [what, volume] of kinds) {
+    await step(`in ${what}, when podman starts it again`, async () => {
+      await file('pod.yaml', podText(id, manifest(volume)) + (volume.startsWith('persistent') ? claim : ''));
+      await podpose(['up', '-d']);
+      await eventually('the link', async () => {
+        const link = await tryPodman('exec', `${id}-bad`, 'readlink', '/all/sub');
+        return link.code === 0 ? true : undefined;
+      });
+      // It has ended and was started again, or podman refuses to.
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      assert.doesNotMatch(await podman('logs', `${id}-good`), /CANARY/);
+      assert.deepEqual(await readdir(canary), ['secret']);
+    });
+    await step('and when podpose starts it again', async () => {
+      // Where podman could start it, it stays from now on: one that ends by itself cannot be stopped for good.
+      await exec(`${id}-bad`, 'touch', '/all/moved/stay');
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await tryPodman('stop', '--time', '0', `${id}-good`);
+      assertRefused(await podpose(['up', '-d']), 1, /the path sub leads out of the volume/);
+      assert.doesNotMatch(await podman('logs', `${id}-good`), /CANARY/);
+      assert.deepEqual(await readdir(canary), ['secret']);
+      await ok('down');
+    });
+  }
 });
 
 scenario('A folder that a subPath names is made with the mode of its volume', async (story) => {

@@ -23,6 +23,7 @@ const LOOKING: Readonly<Record<string, Command>> = {
   'image exists': inspect.imageExists,
   'pod inspect': inspect.inspectPods,
   'pod exists': inspect.podExists,
+  info: listing.info,
   'volume ls': listing.volumeList,
   'volume inspect': inspect.inspectVolumes,
   'volume exists': inspect.volumeExists,

@@ -113,6 +113,13 @@ export function repoDigests({ names, digest }: Image): readonly string[] {
   return [...new Set(names.map((name) => `${name.replace(/:[^/:]*$/, '')}@${digest}`))];
 }
 
+/** What podpose asks of it: where podman keeps what goes with the machine's run. */
+export function info(model: Model, { values }: Input): number {
+  if (values['format'] !== '{{.Store.RunRoot}}') throw new PodmanError('podman info: not played');
+  model.out(`${model.folder ?? ''}/run\n`);
+  return 0;
+}
+
 export function volumeList(model: Model, { values }: Input): number {
   const patterns = texts(values, 'filter')
     .filter((filter) => filter.startsWith('name='))

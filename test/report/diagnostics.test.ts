@@ -129,7 +129,7 @@ test('a source cannot move the cursor or turn the direction of writing', () => {
     'a: \u001B[31m\u0007\u009B\u202Eb\r\n',
   );
   assert.match(text, /error: bad ␛\[2J value/);
-  assert.match(text, /a: ␛\[31m␇\uFFFD\uFFFDb\n/);
+  assert.match(text, /a: ␛\[31m␇<U\+009B><U\+202E>b\n/);
 });
 
 test('a place that the source does not have is told without a frame', () => {

@@ -35,8 +35,11 @@ export function containerSteps(
       return takeOverSteps(input, container, way.isRunning, id, needs);
     case 'update':
       return updateSteps(input, container, way, id, needs);
-    case 'start':
-      return [step(start)];
+    case 'start': {
+      // What is there may be something else than when the container was made.
+      const subPaths = subPathSteps(pod, container, id, needs);
+      return [...subPaths, { ...step(start), needs: lastIds(subPaths, needs) }];
+    }
     case 'resume':
       return [step(resume)];
     case 'rename': {
@@ -203,7 +206,7 @@ function subPathSteps(
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {
-  return container.volumeMounts.flatMap((mount): readonly Step[] => {
+  return container.volumeMounts.flatMap((mount, index): readonly Step[] => {
     const { mountPath, subPath } = mount;
     const from = volumeOrigin(pod, mount);
     // In an image it is there or is not.
@@ -212,7 +215,7 @@ function subPathSteps(
     const names = { pod: pod.name, container: container.name };
     const operation: Operation = isTerminationMount(mount)
       ? { kind: 'make-termination-log', ...names, volume: podVolumeName(pod, mount) }
-      : { kind: 'make-sub-path', ...names, from, subPath };
+      : { kind: 'make-sub-path', ...names, from, mount, index, subPath };
     return [{ id, needs, cause, operation }];
   });
 }

@@ -14,11 +14,11 @@ import { createPodArguments } from './pod.ts';
 import { pullCommand } from './pull.ts';
 import { createSecretCommand } from './secret.ts';
 import { checkImageUserCommand } from './security.ts';
+import { makeSubPathArguments } from './sub-path.ts';
 import {
   createClaimVolumeArguments,
   createVolumeArguments,
   holdVolumeArguments,
-  makeSubPathArguments,
   makeTerminationLogArguments,
   openVolumesArguments,
 } from './volume.ts';
@@ -56,7 +56,7 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
     case 'make-termination-log':
       return command(makeTerminationLogArguments(operation));
     case 'make-sub-path':
-      return command(makeSubPathArguments(operation));
+      return command(makeSubPathArguments(operation, can));
     case 'create-secret':
       return createSecretCommand(operation, podman);
     case 'create-pod':
@@ -105,7 +105,14 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
  * may never have worked for podpose. What is there was made by one that is new enough.
  */
 export function dependsOnVersion({ kind }: Operation): boolean {
-  return ['pull-image', 'create-volume', 'create-pod', 'run-container', 'create-replacement'].includes(kind);
+  return [
+    'pull-image',
+    'create-volume',
+    'make-sub-path',
+    'create-pod',
+    'run-container',
+    'create-replacement',
+  ].includes(kind);
 }
 
 function nameOf(

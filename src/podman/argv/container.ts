@@ -20,6 +20,7 @@ import { labelFlags, ownerLabels, specLabels } from './labels.ts';
 import { podmanRestartPolicy, resourceFlags } from './resources.ts';
 import { mountFlags } from './mount.ts';
 import { nameFlags } from './pod.ts';
+import { anchorName } from './sub-path.ts';
 import { securityFlags } from './security.ts';
 import { fileKeyFlag } from './file-key.ts';
 import { listArgument, textArgument, type TextOwner } from './text.ts';
@@ -88,7 +89,9 @@ function creationArguments(
     ...securityFlags(container.securityContext, container.image),
     ...resourceFlags(container.resources, withoutLimits),
     ...container.env.flatMap((variable) => envFlags(project, owner, variable)),
-    ...container.volumeMounts.flatMap((mount) => mountFlags(pod, mount, can)),
+    ...container.volumeMounts.flatMap((mount, index) =>
+      mountFlags(pod, mount, anchorName(container.name, index), can),
+    ),
     ...labelFlags(ownerLabels(project, pod.name, container.role, container.name)),
     ...labelFlags(chainLabel(pod, container)),
     ...volumeImageLabels(container),

@@ -1,14 +1,25 @@
 import type { DesiredMount, DesiredPod } from '../../pod/desired.ts';
 import type { PodmanAbilities } from '../version.ts';
 import { volumeOrigin } from '../volume-origin.ts';
+import { anchorTarget, hasAnchor } from './sub-path.ts';
 import { volumeFolder, type Argument } from './argument.ts';
 import { commaSeparatedField } from './comma-separated.ts';
 
-/** The flag that mounts a volume of the pod, or a path in it, into a container. */
-export function mountFlags(pod: DesiredPod, mount: DesiredMount, can: PodmanAbilities): readonly Argument[] {
+/**
+ * The flag that mounts a volume of the pod, or a path in it, into a container.
+ * @param anchor where a subPath was opened, if it was
+ */
+export function mountFlags(
+  pod: DesiredPod,
+  mount: DesiredMount,
+  anchor: string,
+  can: PodmanAbilities,
+): readonly Argument[] {
   const { mountPath, mountPropagation, subPath } = mount;
   const origin = volumeOrigin(pod, mount);
   const below = subPath === undefined ? '' : `/${subPath}`;
+  if (hasAnchor(mount, can))
+    return ['--volume', anchorTarget(pod.name, anchor, `:${mountPath}${shortOptions(mount, [])}`)];
   switch (origin.type) {
     case 'path': {
       const { flag, before, path, after } = bindMount(`${origin.path}${below}`, mount);

@@ -3,7 +3,6 @@ import type {
   CreateClaimVolume,
   CreateVolume,
   HoldVolume,
-  MakeSubPath,
   MakeTerminationLog,
   OpenVolumes,
 } from '../operation.ts';
@@ -100,21 +99,3 @@ export function makeTerminationLogArguments({ container, volume }: MakeTerminati
   const file = volumeFolder(volume, `/${container}`);
   return ['unshare', 'sh', '-c', ': > "$1" && chmod 0666 "$1"', 'sh', file];
 }
-
-export function makeSubPathArguments(operation: MakeSubPath): readonly Argument[] {
-  const root = operation.from.type === 'path' ? operation.from.path : volumeFolder(operation.from.volume);
-  return ['unshare', 'sh', '-c', MAKE_SUB_PATH, 'sh', root, operation.subPath];
-}
-
-/**
- * Goes up from the path to what is there, and sees that it is inside of the volume, whatever links there are on the
- * way (SafeMakeDir in pkg/volume/util/subpath). Folders that are made get the mode of the volume (makeMounts in
- * pkg/kubelet/kubelet_pods.go). What is there stays as it is: an init container may have put a file in that place.
- */
-const MAKE_SUB_PATH = [
-  'root=$(readlink -f "$1") && root=${root%/} && path=$root/$2 && there=$path || exit',
-  'until [ -e "$there" ] || [ -L "$there" ]; do there=${there%/*}; done',
-  'real=$(readlink -f "$there")',
-  'case $real/ in "$root"/*) ;; *) echo "$2 leads out of the volume, to ${real:-nowhere}" >&2; exit 1 ;; esac',
-  '[ -e "$path" ] || { umask "$(printf %o $((0777 & ~0$(stat -c %a "$root/"))))" && mkdir -p "$path"; }',
-].join('; ');

@@ -30,7 +30,7 @@ export function nodeWorld(service: PodmanService | undefined): World {
     createRunner: nodeRunner,
     ...(service === undefined ? {} : { service }),
     pid: process.pid,
-    lock: nodeLock,
+    lock: (name, about) => nodeLock(name, about),
     probePort,
   };
 }

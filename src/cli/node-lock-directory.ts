@@ -1,5 +1,5 @@
 import { closeSync, constants, existsSync, fchmodSync, fstatSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { describeFault, errorCode, faultOf, ownershipFault, type OwnershipFault } from './node-ownership.ts';
@@ -65,23 +65,21 @@ function open(path: string): Result<LockDirectory> {
 
 /** @param why what is wrong with it, or the code of an error */
 export function unusable(path: string, why: OwnershipFault | string): Diagnostic {
+  const words = typeof why === 'string' ? `cannot be used (${why})` : describeFault(why);
+  if (why === 'EMFILE' || why === 'ENFILE')
+    return {
+      code: 'too-many-files',
+      severity: 'error',
+      message: `podpose may not open as many files as it needs: the directory for locks ${path} ${words}`,
+      help: '`ulimit -n` shows how many there may be; `ulimit -n 1024` before podpose allows more.',
+    };
   return {
     code: 'lock-directory',
     severity: 'error',
-    message: `the directory for locks ${path} ${typeof why === 'string' ? `cannot be used (${why})` : describeFault(why)}`,
-    help: helpFor(path, why),
+    message: `the directory for locks ${path} ${words}`,
+    help:
+      why === 'ENOSPC' || why === 'EDQUOT'
+        ? `There is no space left: df -h ${dirname(path)} shows where, df -i whether there are too many files.`
+        : `podpose uses it only if it is a directory of yours that nobody else can write to. Remove it, or set XDG_RUNTIME_DIR to such a directory, as a login does: /run/user/${process.geteuid?.() ?? 'UID'}.`,
   };
-}
-
-function helpFor(path: string, why: OwnershipFault | string): string {
-  switch (typeof why === 'string' ? why : why.kind) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return `Free some space there: df -h ${path}`;
-    case 'EMFILE':
-    case 'ENFILE':
-      return 'Allow more open files: ulimit -n 1024.';
-    default:
-      return `podpose uses it only if it is a directory of yours that nobody else can write to. Remove it, or set XDG_RUNTIME_DIR to such a directory, as a login does: /run/user/${process.geteuid?.() ?? 'UID'}.`;
-  }
 }

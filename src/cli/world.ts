@@ -31,6 +31,8 @@ export interface World {
    * An error where this machine has no place for it.
    */
   readonly lock: (name: string, about: string) => Promise<Result<LockAnswer>>;
+  /** What is wrong with the directory that XDG_RUNTIME_DIR names, and what to set instead; undefined when nothing is. */
+  readonly runtimeDirectoryFault: () => RuntimeDirectoryFault | undefined;
   /** Whether this machine would let us listen there. */
   readonly probePort: (port: ProbedPort) => Promise<PortAnswer>;
 }
@@ -38,6 +40,14 @@ export interface World {
 export type LockAnswer =
   | { readonly kind: 'taken'; readonly release: () => void }
   | { readonly kind: 'busy'; readonly holder: string };
+
+export interface RuntimeDirectoryFault {
+  readonly path: string;
+  /** As in "belongs to another user". */
+  readonly words: string;
+  /** Where the directory of this user would be. */
+  readonly usual: string;
+}
 
 export interface Terminal {
   readonly write: (text: string) => void;

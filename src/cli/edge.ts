@@ -30,7 +30,7 @@ export async function runEdge(): Promise<void> {
     // By then it is known what could not be written.
     setImmediate(endSoon);
   } catch (error) {
-    process.stderr.write(`${bugReport(error)}\n`);
+    process.stderr.write(`${limitReport(error) ?? bugReport(error)}\n`);
     process.exitCode = EXIT.failed;
   }
 }
@@ -40,6 +40,16 @@ function endSoon(): void {
   const isSilent = process.stdout.writableLength === 0 && process.stderr.writableLength === 0;
   // A podman command that nobody waits for had better be begun in earnest.
   if (isSilent && !process.getActiveResourcesInfo().includes('ProcessWrap')) process.exit();
+}
+
+/** Of what the system refuses podpose anywhere, in the middle of anything. */
+function limitReport(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code !== 'EMFILE' && code !== 'ENFILE') return undefined;
+  return [
+    `error: podpose may not open as many files as it needs (${code})`,
+    '   help: `ulimit -n` shows how many there may be; `ulimit -n 1024` before podpose allows more, LimitNOFILE= in a unit of systemd.',
+  ].join('\n');
 }
 
 /** Only a bug in podpose comes here: whatever a user can cause is a diagnostic. */

@@ -20,6 +20,7 @@ import { logs } from './verbs/logs.ts';
 import { plan } from './verbs/plan.ts';
 import { up } from './verbs/up.ts';
 import { validate } from './verbs/validate.ts';
+import { withRuntimeDirectory } from './runtime-directory.ts';
 import type { World } from './world.ts';
 
 /** Those that take much along are loaded when they are asked for. */
@@ -91,7 +92,8 @@ function openSession(world: World, request: CommandLine): Session | undefined {
     tell: (diagnostics, sources = []) => {
       if (diagnostics.length === 0) return;
       const texts = new Map(sources.map(({ file, text }) => [file, hideSecrets(roughText(text))]));
-      world.stderr.write(renderDiagnostics(diagnostics, texts, paintErr, { columns: world.stderr.columns }));
+      const explained = diagnostics.map((diagnostic) => withRuntimeDirectory(diagnostic, world));
+      world.stderr.write(renderDiagnostics(explained, texts, paintErr, { columns: world.stderr.columns }));
     },
     run,
     version: () => (version ??= askVersion(run, podman)),

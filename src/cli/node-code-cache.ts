@@ -1,20 +1,28 @@
 import { createHash } from 'node:crypto';
 import {
+  closeSync,
+  constants,
   existsSync,
+  fstatSync,
+  lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { Script } from 'node:vm';
+import { faultOf, ownershipFault } from './node-ownership.ts';
 
 /** What is older has perhaps been left behind by a podpose or a node that is not there any more. */
 const KEPT_DAYS = 30;
+
+/** The names that podpose gives, `chunk-abc-0123456789abcdef-validate-v20.19.0-x64`, and what a killed one leaves behind. */
+const KEPT_NAME = /^[\w-]+-[0-9a-f]{16}-[a-z]+-v\d+\.\d+\.\d+[\w.-]*-[a-z]\w*(?:\.\d+)?$/;
 
 /** The bytes of a digest, which stands before the code: V8 believes what it is given. */
 const DIGEST_BYTES = 32;
@@ -49,7 +57,7 @@ export function compiledRequire(
       process.version,
       process.arch,
     ].join('-');
-    const kept = caches === undefined ? undefined : readKept(join(caches, name));
+    const kept = caches === undefined ? undefined : readKept(caches, name);
     const script = new Script(`(function(module,exports,require,__dirname){${source}\n})`, {
       filename: path,
       ...(kept === undefined ? {} : { cachedData: kept }),
@@ -81,13 +89,29 @@ function cacheFolder(env: NodeJS.ProcessEnv): string | undefined {
   return isOff === undefined && isAbsolute(folder) ? join(folder, 'podpose', 'code') : undefined;
 }
 
-/** Only this user's own: whoever writes the file says what podpose does. */
-function readKept(path: string): Buffer | undefined {
+/**
+ * Whether files are read and written there: the folder and the one that it is in are this user's own and no links. In a
+ * shared cache somebody else may have been there first; whoever writes a file says what podpose does.
+ */
+function isOwn(folder: string): boolean {
+  return [dirname(folder), folder].every((path) => ownershipFault(path, 'directory') === undefined);
+}
+
+function readKept(folder: string, name: string): Buffer | undefined {
+  if (!isOwn(folder)) return undefined;
   try {
-    if (statSync(path).uid !== process.getuid?.()) return undefined;
-    const bytes = readFileSync(path);
-    const code = bytes.subarray(DIGEST_BYTES);
-    return digest(code).equals(bytes.subarray(0, DIGEST_BYTES)) ? code : undefined;
+    const file = openSync(
+      join(folder, name),
+      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+    );
+    try {
+      if (faultOf(fstatSync(file), 'file') !== undefined) return undefined;
+      const bytes = readFileSync(file);
+      const code = bytes.subarray(DIGEST_BYTES);
+      return digest(code).equals(bytes.subarray(0, DIGEST_BYTES)) ? code : undefined;
+    } finally {
+      closeSync(file);
+    }
   } catch {
     return undefined;
   }
@@ -97,13 +121,24 @@ function keep(folder: string, name: string, code: Buffer): void {
   const unfinished = join(folder, `${name}.${process.pid}`);
   try {
     makeFolder(folder);
-    writeFileSync(unfinished, Buffer.concat([digest(code), code]), { mode: 0o600 });
+    if (!isOwn(folder)) return;
+    // Of one that had the same number and was killed.
+    rmSync(unfinished, { force: true });
+    writeFileSync(unfinished, Buffer.concat([digest(code), code]), { mode: 0o600, flag: 'wx' });
     renameSync(unfinished, join(folder, name));
-    const oldest = Date.now() - KEPT_DAYS * 24 * 60 * 60 * 1000;
-    for (const file of readdirSync(folder).map((entry) => join(folder, entry)))
-      if (statSync(file).mtimeMs < oldest) rmSync(file);
+    removeOld(folder);
   } catch {
     // A folder that cannot be written, or a full disk: the next run takes as long as this one.
+  }
+}
+
+/** What is not podpose's stays, whatever it is and however old. */
+function removeOld(folder: string): void {
+  const oldest = Date.now() - KEPT_DAYS * 24 * 60 * 60 * 1000;
+  for (const name of readdirSync(folder).filter((entry) => KEPT_NAME.test(entry))) {
+    const file = join(folder, name);
+    const stats = lstatSync(file);
+    if (faultOf(stats, 'file') === undefined && stats.mtimeMs < oldest) rmSync(file);
   }
 }
 

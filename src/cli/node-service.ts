@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import type { Environment } from '../podman/environment.ts';
 import type { ServiceAnswer, ServiceRequest } from '../podman/service/conversation.ts';
 import type { PodmanService } from '../podman/service/served-runner.ts';
+import { ownershipFault } from './node-ownership.ts';
 
 /** The oldest API that podman 4 and 5 speak. */
 const API = '/v4.0.0/libpod';
@@ -18,10 +19,20 @@ const ANSWER_MILLISECONDS = 5000;
 /**
  * `podman system service` at a socket in the folder of the user's login, which nobody else can look into. One that an
  * earlier run has left behind is used again; it ends by itself when nobody has asked it anything for a while.
+ * Undefined where that folder, or what is there in place of the socket, is not this user's own: what it answered would be
+ * believed.
  * @param seconds for how long it waits
  */
-export async function nodeService(podman: string, env: Environment, seconds: number): Promise<PodmanService> {
-  const socketPath = join(env['XDG_RUNTIME_DIR'] ?? '', `podpose-${nameOf(podman, env)}.sock`);
+export async function nodeService(
+  podman: string,
+  env: Environment,
+  seconds: number,
+): Promise<PodmanService | undefined> {
+  const folder = env['XDG_RUNTIME_DIR'] ?? '';
+  const socketPath = join(folder, `podpose-${nameOf(podman, env)}.sock`);
+  if (ownershipFault(folder, 'directory') !== undefined) return undefined;
+  const fault = ownershipFault(socketPath, 'socket');
+  if (fault !== undefined && fault.kind !== 'absent') return undefined;
   const command = ['system', 'service', '--time', seconds.toString(), `unix://${socketPath}`];
   const wasThere = await canConnect(socketPath);
   const { isListening } = wasThere
@@ -61,8 +72,11 @@ function nameOf(podman: string, env: Environment): string {
 function ageOf(podman: string, env: Environment): number | undefined {
   const folders = podman.includes('/') ? [''] : (env['PATH'] ?? '').split(delimiter);
   for (const folder of folders) {
-    const found = statSync(join(folder, podman), { throwIfNoEntry: false });
-    if (found !== undefined) return found.mtimeMs;
+    try {
+      return statSync(join(folder, podman)).mtimeMs;
+    } catch {
+      // Not in this folder, or in none that this user may look into.
+    }
   }
   return undefined;
 }
@@ -93,8 +107,12 @@ async function startService(
   socketPath: string,
 ): Promise<{ readonly isListening: Promise<boolean> }> {
   const { spawn } = await import('node:child_process');
-  // Of one that was killed.
-  rmSync(socketPath, { force: true });
+  // Of one that was killed. Where it stays, podman says so and ends.
+  try {
+    rmSync(socketPath, { force: true });
+  } catch {
+    return { isListening: Promise.resolve(false) };
+  }
   // The folder that podpose was run in may go before it does.
   const child = spawn(podman, command, { cwd: '/', env, stdio: 'ignore', detached: true });
   child.unref();

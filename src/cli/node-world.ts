@@ -7,7 +7,16 @@ import type { WriteStream } from 'node:tty';
 import { nodeRunner } from '../podman/node-runner.ts';
 import type { PodmanService } from '../podman/service/served-runner.ts';
 import { nodeLock } from './node-lock.ts';
-import type { Files, FileType, PortAnswer, ProbedPort, Terminal, World } from './world.ts';
+import { describeFault, ownershipFault } from './node-ownership.ts';
+import type {
+  Files,
+  FileType,
+  PortAnswer,
+  ProbedPort,
+  RuntimeDirectoryFault,
+  Terminal,
+  World,
+} from './world.ts';
 
 /**
  * The world as node gives it. The only place that reads `process`, the clock, files and the network.
@@ -30,7 +39,8 @@ export function nodeWorld(service: PodmanService | undefined): World {
     createRunner: nodeRunner,
     ...(service === undefined ? {} : { service }),
     pid: process.pid,
-    lock: nodeLock,
+    lock: (name, about) => nodeLock(name, about),
+    runtimeDirectoryFault,
     probePort,
   };
 }
@@ -48,6 +58,12 @@ function machineKey(): string {
       // The next one, then.
     }
   return `podpose ${hostname()} ${userInfo().uid}`;
+}
+
+function runtimeDirectoryFault(): RuntimeDirectoryFault | undefined {
+  const path = process.env['XDG_RUNTIME_DIR'] ?? '';
+  const fault = path === '' ? undefined : ownershipFault(path, 'directory');
+  return fault && { path, words: describeFault(fault), usual: `/run/user/${userInfo().uid}` };
 }
 
 function terminal(stream: WriteStream): Terminal {

@@ -40,8 +40,9 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
   if (!project.ok) return refuse(session, project.error, EXIT.usage);
   // What is seen before the project is ours alone may not be true any more when it is. Mistakes in the files
   // are told without waiting for that, and podman takes its time to answer, in which the files are checked.
-  const isOurs = lock === undefined || (await lock.take(project.value));
-  const early = isOurs ? glance(session, sources.value) : undefined;
+  const taken = lock === undefined ? 'taken' : await lock.take(project.value);
+  if (typeof taken === 'number') return taken;
+  const early = taken === 'taken' ? glance(session, sources.value) : undefined;
   const { checkSources } = await import('./late.ts');
   const loaded = checkSources(session, sources.value);
   if (!loaded.isSound) return refuse(session, loaded.diagnostics, EXIT.usage, loaded);
@@ -52,7 +53,8 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
   const tooNew = await whatIsTooNew(session, loaded);
   if (typeof tooNew === 'number') return tooNew;
   if (tooNew.length > 0) return refuse(session, [...loaded.diagnostics, ...tooNew], EXIT.failed, loaded);
-  if (!isOurs && !(await lock.wait(project.value))) return EXIT.interrupted;
+  const waited = taken === 'busy' ? await lock?.wait(project.value) : taken;
+  if (typeof waited === 'number') return waited;
   const ahead = lock === undefined ? undefined : session.version;
   const seen = await lookAround(session, loaded, early, ahead);
   const first = seen.ok ? await lookCloser(session, loaded, seen.value) : seen;

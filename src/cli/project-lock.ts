@@ -1,3 +1,4 @@
+import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { StopControl } from './stop-control.ts';
 import type { Session } from './session.ts';
 
@@ -5,35 +6,49 @@ const TRY_AGAIN_MILLISECONDS = 200;
 
 /** What keeps two podposes from changing one project at the same time. */
 export interface ProjectLock {
-  /** Takes it if it is free. */
-  readonly take: (project: string) => Promise<boolean>;
-  /** Takes it as soon as it is free, and says who is waited for. False when the wait was ended from outside. */
-  readonly wait: (project: string) => Promise<boolean>;
+  /** Takes it if it is free. Gives an exit code instead, and has said why, where there can be no lock. */
+  readonly take: (project: string) => Promise<'taken' | 'busy' | ExitCode>;
+  /** Takes it as soon as it is free, and says who is waited for. Gives an exit code where the wait has come to another end. */
+  readonly wait: (project: string) => Promise<'taken' | ExitCode>;
   readonly release: () => void;
 }
 
-export function projectLock({ world, paintErr }: Session, verb: string, control: StopControl): ProjectLock {
+export function projectLock(
+  { world, paintErr, tell }: Session,
+  verb: string,
+  control: StopControl,
+): ProjectLock {
   let release: () => void = () => undefined;
-  const attempt = async (project: string): Promise<string | undefined> => {
+  const attempt = async (project: string): Promise<'taken' | { readonly holder: string } | ExitCode> => {
     const answer = await world.lock(project, `podpose ${verb}, process ${world.pid}`);
-    if (answer.kind === 'busy') return answer.holder;
-    release = answer.release;
-    return undefined;
+    if (!answer.ok) {
+      tell(answer.error);
+      return EXIT.failed;
+    }
+    if (answer.value.kind === 'busy') return answer.value;
+    release = answer.value.release;
+    return 'taken';
   };
   return {
-    take: async (project) => (await attempt(project)) === undefined,
+    take: async (project) => {
+      const outcome = await attempt(project);
+      return typeof outcome === 'object' ? 'busy' : outcome;
+    },
     wait: async (project) => {
       let told: string | undefined;
       for (;;) {
-        const holder = await attempt(project);
-        if (holder === undefined) return true;
-        if (holder !== told)
+        const outcome = await attempt(project);
+        if (typeof outcome !== 'object') return outcome;
+        if (outcome.holder !== told)
           world.stderr.write(
-            paintErr('faint', `Waiting for ${holder}, which is at work on the project '${project}'.\n`),
+            paintErr(
+              'faint',
+              `Waiting for ${outcome.holder}, which is at work on the project '${project}'.\n`,
+            ),
           );
-        told = holder;
+        told = outcome.holder;
         await world.clock.sleep(TRY_AGAIN_MILLISECONDS, control.stop);
-        if (control.stop.aborted) return false;
+        if (control.stop.aborted) return EXIT.interrupted;
       }
     },
     release: () => {

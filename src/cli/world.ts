@@ -1,3 +1,4 @@
+import type { Result } from '../base/result.ts';
 import type { Clock } from '../apply/execute.ts';
 import type { Machine } from '../pod/downward.ts';
 import type { ProcessRunner, RunnerSettings } from '../podman/process.ts';
@@ -25,8 +26,13 @@ export interface World {
   /** The podman that serves this run, where that is of use. */
   readonly service?: PodmanService;
   readonly pid: number;
-  /** Takes a lock that is given back when this process ends, if not before. `about` is told to whoever finds it busy. */
-  readonly lock: (name: string, about: string) => Promise<LockAnswer>;
+  /**
+   * Takes a lock that is given back when this process ends, if not before. `about` is told to whoever finds it busy.
+   * An error where this machine has no place for it.
+   */
+  readonly lock: (name: string, about: string) => Promise<Result<LockAnswer>>;
+  /** What is wrong with the directory that XDG_RUNTIME_DIR names, and what to set instead; undefined when nothing is. */
+  readonly runtimeDirectoryFault: () => RuntimeDirectoryFault | undefined;
   /** Whether this machine would let us listen there. */
   readonly probePort: (port: ProbedPort) => Promise<PortAnswer>;
 }
@@ -34,6 +40,14 @@ export interface World {
 export type LockAnswer =
   | { readonly kind: 'taken'; readonly release: () => void }
   | { readonly kind: 'busy'; readonly holder: string };
+
+export interface RuntimeDirectoryFault {
+  readonly path: string;
+  /** As in "belongs to another user". */
+  readonly words: string;
+  /** Where the directory of this user would be. */
+  readonly usual: string;
+}
 
 export interface Terminal {
   readonly write: (text: string) => void;

@@ -1,4 +1,5 @@
-import { decodeClaimOwnership, decodeOwnership } from './labels.ts';
+import { decodeClaimOwnership, decodeOwnership, givenLabels, type Ownership } from './labels.ts';
+import { isNameOf } from './names.ts';
 import type {
   ContainerState,
   Labels,
@@ -37,33 +38,41 @@ export function decodeContainersAndPods(ps: string): ContainersAndPods {
     const pod = text(row['Pod']);
     if (pod !== '') byPod.set(pod, [...(byPod.get(pod) ?? []), row]);
   }
+  const pods = [...byPod].map(([id, members]) => decodePod(id, members));
+  const owners = new Map(pods.map(({ name, owner }) => [name, owner]));
   return {
-    pods: [...byPod].map(([id, members]) => decodePod(id, members)),
-    containers: rows.filter((row) => row['IsInfra'] !== true).map(decodeContainer),
+    pods,
+    containers: rows.filter((row) => row['IsInfra'] !== true).map((row) => decodeContainer(row, owners)),
   };
 }
+
+type Owners = ReadonlyMap<string, Ownership | undefined>;
 
 function decodePod(id: string, members: readonly JsonObject[]): ObservedPod {
   const infra = members.find((row) => row['IsInfra'] === true);
   const labels = decodeLabels(infra?.['Labels']);
+  const name = text(members[0]?.['PodName']);
+  const owner = decodeOwnership(labels);
   return {
     id,
-    name: text(members[0]?.['PodName']),
+    name,
     labels,
-    ...ownerOf(labels),
+    ...(owner?.role === 'pod' && owner.pod === name ? { owner } : {}),
     infra: infra === undefined ? 'absent' : containerState(infra['State']),
     infraStartedAt: time(infra?.['StartedAt']),
   };
 }
 
-function decodeContainer(row: JsonObject): ObservedContainer {
+function decodeContainer(row: JsonObject, owners: Owners): ObservedContainer {
   const labels = decodeLabels(row['Labels']);
   const podName = text(row['PodName']);
+  const name = firstText(row['Names']);
+  const owner = decodeOwnership(labels);
   return {
     id: text(row['Id']),
-    name: firstText(row['Names']),
+    name,
     labels,
-    ...ownerOf(labels),
+    ...(owner !== undefined && isOwn(name, podName, owner, owners) ? { owner } : {}),
     ...(podName === '' ? {} : { podName }),
     state: containerState(row['State']),
     exitCode: number(row['ExitCode']),
@@ -74,6 +83,17 @@ function decodeContainer(row: JsonObject): ObservedContainer {
     imageId: text(row['ImageID']),
     restarts: number(row['Restarts']),
   };
+}
+
+/**
+ * Whether podpose has made a container that bears its labels: an image may have them as well, and then all that is run of
+ * it. It is in the pod that the labels name, which is podpose's, whatever somebody has called it since; or it has a name
+ * that podpose gives.
+ */
+function isOwn(name: string, podName: string, owner: Ownership, owners: Owners): boolean {
+  const pod = owners.get(podName);
+  const isInside = podName === owner.pod && pod?.project === owner.project;
+  return isInside || isNameOf(name, owner);
 }
 
 /** Reads `podman volume ls --format json`. */
@@ -135,8 +155,10 @@ function time(value: unknown): number {
 
 function decodeLabels(value: unknown): Labels {
   if (!isObject(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  return givenLabels(
+    Object.fromEntries(
+      Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    ),
   );
 }
 

@@ -10,6 +10,9 @@ interface KnownFailure {
   readonly saysAll?: true;
 }
 
+const MORE_FILES =
+  '`ulimit -n` shows how many there may be; `ulimit -n 1024` before podpose allows more, LimitNOFILE= in a unit of systemd.';
+
 const KNOWN_FAILURES: readonly KnownFailure[] = [
   {
     code: 'no-value-in-file',
@@ -18,6 +21,13 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     message: (match) => match[1] ?? '',
     help: "An init container is to write such a file before: VARIABLE='value', one a line, each value in single quotes. With `optional: true` the variable is left out where there is no value.",
     saysAll: true,
+  },
+  {
+    // Whatever else podman says of it, that is the cause: 4.3.1 takes the programs that it needs for outdated ones.
+    code: 'too-many-files',
+    pattern: /too many open files/i,
+    message: () => 'podman may not open as many files as it needs',
+    help: MORE_FILES,
   },
   {
     code: 'podman-unreachable',
@@ -251,6 +261,13 @@ export function podmanSilent(args: readonly string[], seconds: number): Diagnost
 }
 
 export function podmanNotStarted(podman: string, reason: string, detail: string): Diagnostic {
+  if (/\bE[MN]FILE\b/.test(detail))
+    return {
+      code: 'too-many-files',
+      severity: 'error',
+      message: `'${podman}' cannot be run: podpose may not open as many files as it needs`,
+      help: MORE_FILES,
+    };
   return {
     code: 'podman-not-found',
     severity: 'error',

@@ -106,6 +106,13 @@ export function decodeSpec(labels: Readonly<Record<string, string>>): Result<unk
   }
 }
 
+/** Without podpose's own that have no value: these are there only in place of those of the image. */
+export function givenLabels(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(labels).filter(([name, value]) => value !== '' || !name.startsWith('podpose.')),
+  );
+}
+
 /** Who owns something, or undefined when podpose did not make it. */
 export function decodeOwnership(labels: Readonly<Record<string, string>>): Ownership | undefined {
   const project = labels[LABEL.project];

@@ -33,6 +33,20 @@ export function filesNoteName(pod: Pick<DesiredPod, 'name'>, fingerprint?: strin
   return `${pod.name}_files${fingerprint === undefined ? '' : `_${fingerprint}`}`;
 }
 
+/** Whether podman calls a container so that is what these labels say, of a podpose that has given it its name. */
+export function isNameOf(
+  podmanName: string,
+  { pod, name }: { readonly pod: string; readonly name?: string },
+): boolean {
+  if (name === undefined) {
+    const note = filesNoteName({ name: pod });
+    return podmanName === note || podmanName.startsWith(`${note}_`);
+  }
+  return [containerName, replacementName, noteName].some(
+    (nameOf) => nameOf({ name: pod }, { name }) === podmanName,
+  );
+}
+
 /** What podman calls a volume that was made for one pod and goes with it. */
 export function podVolumeName(pod: Pick<DesiredPod, 'name'>, volume: { readonly name: string }): string {
   return `${pod.name}-${volume.name}`;

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import {
   chmodSync,
+  lstatSync,
+  lutimesSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -14,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { run } from '../e2e/support/program.ts';
-import { pod } from './support.ts';
+import { assertRefused, pod } from './support.ts';
 
 const PODPOSE = join(import.meta.dirname, '../../dist/podpose.js');
 
@@ -72,17 +76,83 @@ void test('compiled code that was damaged is made anew', async (t) => {
   assert.deepEqual(kept(), mended);
 });
 
-void test('what nobody has used for a month is removed', async (t) => {
+/** As podpose names what it keeps. */
+const KEPT = [
+  'start-0123456789abcdef-validate-v20.1.0-x64',
+  'late-ABCD_2-0123456789abcdef-up-v22.0.0-arm64.4711',
+];
+const OTHERS = [
+  'thesis.txt',
+  'start',
+  'x-0123456789abcdef-validate-v20.1.0-x64.bak',
+  'late-0123456789ABCDEF-up-v20.1.0-x64',
+];
+
+function makeOld(code: string, names: readonly string[]): void {
+  for (const name of names) {
+    writeFileSync(join(code, name), '');
+    utimesSync(join(code, name), 0, 0);
+  }
+}
+
+void test('what nobody has used for a month is removed, if podpose has made it', async (t) => {
   const { code, validate, kept } = home(t);
-  mkdirSync(code, { recursive: true });
-  writeFileSync(join(code, 'old'), '');
-  writeFileSync(join(code, 'young'), '');
-  utimesSync(join(code, 'old'), 0, 0);
+  mkdirSync(code, { recursive: true, mode: 0o700 });
+  makeOld(code, [...KEPT, ...OTHERS]);
+  const young = 'start-0123456789abcdee-validate-v20.1.0-x64';
+  writeFileSync(join(code, young), '');
+  const link = 'start-0123456789abcdff-validate-v20.1.0-x64';
+  symlinkSync(join(code, 'thesis.txt'), join(code, link));
+  lutimesSync(join(code, link), 0, 0);
   await validate();
   assert.deepEqual(
-    ['old', 'young'].map((name) => kept().has(name)),
-    [false, true],
+    [...KEPT, ...OTHERS, young, link].filter((name) => kept().has(name)),
+    [...OTHERS, young, link],
   );
+});
+
+void test('a folder that is a link, or that others may write to, is neither read nor written', async (t) => {
+  for (const lay of [
+    (code: string, elsewhere: string) => {
+      symlinkSync(elsewhere, code);
+    },
+    (code: string, elsewhere: string) => {
+      rmSync(join(code, '..'), { recursive: true });
+      mkdirSync(join(elsewhere, 'code'));
+      symlinkSync(elsewhere, join(code, '..'));
+    },
+    (code: string) => {
+      mkdirSync(code);
+      chmodSync(code, 0o777);
+    },
+    (code: string) => {
+      mkdirSync(code);
+      chmodSync(join(code, '..'), 0o775);
+    },
+  ]) {
+    const { folder, code, validate, kept } = home(t);
+    const elsewhere = join(folder, 'elsewhere');
+    mkdirSync(elsewhere);
+    mkdirSync(join(code, '..'), { recursive: true, mode: 0o700 });
+    lay(code, elsewhere);
+    makeOld(code, [...KEPT, ...OTHERS]);
+    const before = kept();
+    await validate();
+    assert.deepEqual(kept(), before);
+  }
+});
+
+void test('kept code that is a link is not followed, and what a link stands in for is not written', async (t) => {
+  const { folder, code, validate, kept } = home(t);
+  await validate();
+  const [name = ''] = kept().keys();
+  const aside = join(folder, 'aside');
+  renameSync(join(code, name), aside);
+  symlinkSync(aside, join(code, name));
+  utimesSync(aside, 0, 0);
+  await validate();
+  assert.equal(statSync(aside).mtimeMs, 0);
+  assert.ok(lstatSync(join(code, name)).isFile());
 });
 
 void test('podpose works where nothing can be kept', async (t) => {
@@ -95,4 +165,25 @@ void test('podpose works where nothing can be kept', async (t) => {
   await validate({ XDG_CACHE_HOME: '/proc/nowhere' });
   chmodSync(join(folder, '.cache'), 0o000);
   await validate();
+});
+
+void test('where few files may be open podpose says so', async (t) => {
+  const { folder } = home(t);
+  // With 17 node does not come up itself.
+  for (const limit of [19, 20, 22, 24]) {
+    const limited = ['-c', `ulimit -n ${limit}; exec "$0" "$@"`, process.execPath, PODPOSE, 'up', '-d'];
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      XDG_RUNTIME_DIR: folder,
+      PODPOSE_PODMAN: '/bin/false',
+    };
+    const ended = await run('/bin/sh', limited, { cwd: folder, env });
+    assertRefused(
+      ended,
+      1,
+      limit < 22 ? 'may not open as many files as it needs' : '',
+      limit < 22 ? 'ulimit -n 1024' : '',
+    );
+  }
 });

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { chown } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe } from 'node:test';
 import {
   assertEnded,
@@ -17,6 +20,15 @@ const ONE = pod('one', `  containers: [{name: app, image: '${IMAGE}'}]`);
 
 /** Two of the verbs that ask podman. */
 const ASKING: readonly (readonly string[])[] = [['up', '-d', 'one.yaml'], ['ps']];
+
+/** A directory of another user; of root's, where this user cannot make one. */
+async function foreignDirectory(desk: Desk): Promise<string> {
+  if (process.getuid?.() !== 0) return '/';
+  const path = join(desk.folder, 'foreign');
+  mkdirSync(path);
+  await chown(path, 12345, 12345);
+  return path;
+}
 
 async function eachIsRefused(
   desk: Desk,
@@ -54,6 +66,35 @@ void describe('trouble with podman', SIDE_BY_SIDE, () => {
       env: { PATH: desk.env['PATH'], PODPOSE_PODMAN: `${desk.fake.bin}/podman` },
     });
     assertEnded(named, 0);
+  });
+
+  story('a runtime directory that is not ours', HAS_IMAGE, async (desk) => {
+    const deaf = desk.file(
+      'deaf',
+      '#!/bin/sh\necho "mkdir $XDG_RUNTIME_DIR/libpod: permission denied" >&2\nexit 1\n',
+    );
+    chmodSync(deaf, 0o755);
+    const [link, foreign] = [join(desk.folder, 'link'), await foreignDirectory(desk)];
+    symlinkSync(desk.folder, link);
+    for (const [path, words] of [
+      [link, 'is a symbolic link'],
+      [foreign, /belongs to another user \(uid \d+\)/],
+      [join(desk.folder, 'none'), 'does not exist'],
+    ] as const) {
+      const env = { PODPOSE_PODMAN: deaf, XDG_RUNTIME_DIR: path };
+      await eachIsRefused(desk, env, `XDG_RUNTIME_DIR names: ${path} `, words, '/run/user/');
+    }
+    // Where podman works with it, podpose does; but nothing is kept there and nothing of it believed.
+    for (const path of [link, foreign])
+      assertEnded(await desk.run(['up', '-d', 'one.yaml'], { env: { XDG_RUNTIME_DIR: path } }), 0);
+    assert.deepEqual(
+      readdirSync(foreign).filter((name) => name.startsWith('podpose')),
+      [],
+    );
+    assert.deepEqual(
+      desk.fake.commands().filter(({ args }) => args[0] === 'system'),
+      [],
+    );
   });
 
   for (const version of ['4.2.1'])

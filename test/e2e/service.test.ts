@@ -13,7 +13,7 @@ import { eventually } from './support/eventually.ts';
 import { BUSYBOX, TEST_IMAGE, TEST_IMAGE_2 } from './support/images.ts';
 import { assertChanged, livePod } from './support/live-pod.ts';
 import { PODMAN, podman } from './support/podman.ts';
-import { assertNothingLeft, scenario, type Scenario } from './support/scenario.ts';
+import { assertNothingLeft, assertRefused, scenario, type Scenario } from './support/scenario.ts';
 
 const TWO = `
   containers:
@@ -37,6 +37,7 @@ scenario('podman as a service answers what its commands print', async (story) =>
   const settings = { env: process.env };
   const direct = nodeRunner(settings);
   const service = await nodeService(PODMAN, settings.env, 30);
+  assert.ok(service !== undefined);
   after(service.abandon);
   /** Does everything by the service, and fails where that is not there. */
   const served = servedRunner(
@@ -231,5 +232,17 @@ scenario('Where podman is no service, all is done by commands', async (story) =>
       assertChanged(before, await livePod(id), { replaced: ['app'] });
       await ok('down');
       await assertNothingLeft(story);
+    });
+});
+
+scenario('With the runtime directory of another user podpose says so', async ({ id, pod, step, podpose }) => {
+  await pod(TWO);
+  // As after `su`: it is root's, and podman answers nothing, in other words in each version.
+  for (const args of [['up', '-d'], ['ps', '-p', id], ['down']])
+    await step(args.join(' '), async () => {
+      const ended = await podpose(args, { env: { XDG_RUNTIME_DIR: '/root' } });
+      const words =
+        /^error: podman cannot work .* XDG_RUNTIME_DIR names: \/root belongs to another user \(uid 0\)/m;
+      assertRefused(ended, 1, words, /export XDG_RUNTIME_DIR=\/run\/user\/\d+/);
     });
 });

@@ -145,3 +145,53 @@ test('an image that has lost its names is known by its id', () => {
     { id: 'abc', names: [] },
   ]);
 });
+
+void test('what only an image says to be of podpose is not', () => {
+  const labels = (role: string, container = 'app') => ({
+    'podpose.project': 'demo',
+    'podpose.pod': 'web',
+    'podpose.role': role,
+    'podpose.container': container,
+  });
+  const row = (Names: string, PodName: string, Labels: object, rest: object = {}) => ({
+    Id: `${Names} ${PodName}`,
+    Names: [Names],
+    Pod: PodName,
+    PodName,
+    Labels,
+    ...rest,
+  });
+  const pod = (name: string, own: object) => row(`${name}-infra`, name, own, { IsInfra: true });
+  const owned = (...rows: readonly object[]) => {
+    const { pods, containers } = decodeContainersAndPods(JSON.stringify(rows));
+    return [...pods, ...containers].filter(({ owner }) => owner !== undefined).map(({ name }) => name);
+  };
+  const own = pod('web', { ...labels('pod'), 'podpose.container': '' });
+  const image = labels('container');
+  // Run by hand, from an image with such labels: on its own, or in another pod, whatever that says.
+  assert.deepEqual(owned(row('by-hand', '', image)), []);
+  assert.deepEqual(owned(own, row('by-hand', '', image)), ['web']);
+  assert.deepEqual(owned(row('by-hand', 'theirs', image), pod('theirs', {})), []);
+  assert.deepEqual(owned(row('by-hand', 'web', image), pod('web', {})), []);
+  assert.deepEqual(
+    owned(row('by-hand', 'web', image), pod('web', { ...labels('pod'), 'podpose.project': 'x' })),
+    ['web'],
+  );
+  assert.deepEqual(owned(pod('theirs', labels('pod')), row('by-hand', 'theirs', image)), []);
+  assert.deepEqual(owned(pod('web', labels('container'))), []);
+  // With a name of podpose's, or in its pod, whatever it is called.
+  for (const name of ['web-app', 'web-app_new', 'web-app_updated'])
+    assert.deepEqual(owned(row(name, '', image)), [name]);
+  for (const name of ['web_files', 'web_files_0123'])
+    assert.deepEqual(owned(row(name, '', { ...labels('note'), 'podpose.container': '' })), [name]);
+  assert.deepEqual(owned(own, row('renamed-by-hand', 'web', image)), ['web', 'renamed-by-hand']);
+});
+
+void test('a label of its own without a value is none', () => {
+  const [container] = decodeContainersAndPods(
+    JSON.stringify([
+      { Id: '1', Names: ['x'], Labels: { 'podpose.init-chain': '', 'podpose.spec': '', theirs: '' } },
+    ]),
+  ).containers;
+  assert.deepEqual(container?.labels, { theirs: '' });
+});

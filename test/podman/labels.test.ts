@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { success } from '../../src/base/result.ts';
-import { decodeOwnership, decodeSpec, encodeSpec, FORMAT, shorten } from '../../src/podman/labels.ts';
+import { ownLabelFlags } from '../../src/podman/argv/labels.ts';
+import { decodeOwnership, decodeSpec, encodeSpec, FORMAT, LABEL, shorten } from '../../src/podman/labels.ts';
 
 function labelsOf(settings: unknown): Readonly<Record<string, string>> {
   return { 'podpose.format': FORMAT.toString(), 'podpose.spec': encodeSpec(settings) };
@@ -83,4 +84,19 @@ test('a thing without all of these labels is not ours', () => {
     { 'podpose.project': 'demo', 'podpose.pod': 'web', 'podpose.role': 'emperor' },
   ])
     assert.equal(decodeOwnership(labels), undefined);
+});
+
+test('every label is given to whatever is made of an image, if only without a value', () => {
+  const flags = ownLabelFlags(
+    { 'podpose.project': 'demo' },
+    {},
+    { 'podpose.format': '1', 'podpose.spec': '{}' },
+  );
+  const names = flags.filter((_, index) => index % 2 === 1).map((pair) => pair.split('=', 1)[0]);
+  assert.deepEqual([...names].sort(), Object.values(LABEL).sort());
+  assert.deepEqual(
+    flags.filter((flag) => flag.endsWith('=')).map((flag) => flag.slice(0, -1)),
+    Object.values(LABEL).filter((name) => !/project|format|spec/.test(name)),
+  );
+  assert.equal(flags.at(-1), 'podpose.spec={}');
 });

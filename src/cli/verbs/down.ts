@@ -79,7 +79,8 @@ async function find(session: Session, lock: ProjectLock): Promise<DownInput | Ex
     target = findTarget(session, glance.value);
   }
   if (!target.ok) return refuse(session, target.error, EXIT.usage);
-  if (!(await lock.wait(target.value.project))) return EXIT.interrupted;
+  const waited = await lock.wait(target.value.project);
+  if (typeof waited === 'number') return waited;
   const [observed, secrets] = await Promise.all([observe(run, podman), observeSecrets(run, podman)]);
   if (!observed.ok) return refuse(session, observed.error, EXIT.failed);
   if (!secrets.ok) return refuse(session, secrets.error, EXIT.failed);

@@ -16,7 +16,7 @@ import { containerName, noteName, replacementName, secretName } from '../names.t
 import type { CreateNote, CreateReplacement, RunContainer, UpdateContainer } from '../operation.ts';
 import type { PodmanAbilities } from '../version.ts';
 import type { Argument } from './argument.ts';
-import { labelFlags, ownerLabels, specLabels } from './labels.ts';
+import { ownerLabels, ownLabelFlags, specLabels } from './labels.ts';
 import { podmanRestartPolicy, resourceFlags } from './resources.ts';
 import { mountFlags } from './mount.ts';
 import { nameFlags } from './pod.ts';
@@ -92,10 +92,12 @@ function creationArguments(
     ...container.volumeMounts.flatMap((mount, index) =>
       mountFlags(pod, mount, anchorName(container.name, index), can),
     ),
-    ...labelFlags(ownerLabels(project, pod.name, container.role, container.name)),
-    ...labelFlags(chainLabel(pod, container)),
     ...volumeImageLabels(container),
-    ...labelFlags(specLabels(containerSettings(container))),
+    ...ownLabelFlags(
+      ownerLabels(project, pod.name, container.role, container.name),
+      chainLabel(pod, container),
+      specLabels(containerSettings(container)),
+    ),
     ...commandArguments(owner, container),
   ];
 }
@@ -168,9 +170,11 @@ export function createNoteArguments(operation: CreateNote): readonly string[] {
     '--name',
     noteName(pod, container),
     ...WITHOUT_HEALTH_CHECK,
-    ...labelFlags(ownerLabels(project, pod.name, 'note', container.name)),
-    ...labelFlags({ [LABEL.noteOn]: containerId }),
-    ...(says === 'updated' ? labelFlags(specLabels(containerSettings(container))) : []),
+    ...ownLabelFlags(
+      ownerLabels(project, pod.name, 'note', container.name),
+      { [LABEL.noteOn]: containerId },
+      says === 'updated' ? specLabels(containerSettings(container)) : {},
+    ),
     container.image,
   ];
 }

@@ -9,7 +9,7 @@ import { filesNoteName, podVolumeName } from '../names.ts';
 import type { CreateFilesNote, SettleFilesNote, WriteFiles } from '../operation.ts';
 import { volumeFolder, type Command, type SecretPart } from './argument.ts';
 import { secretVariable } from './input.ts';
-import { labelFlags, ownerLabels } from './labels.ts';
+import { ownerLabels, ownLabelFlags } from './labels.ts';
 import { quote } from './shell.ts';
 
 /**
@@ -138,8 +138,7 @@ export function createFilesNoteArguments({ project, pod, image }: CreateFilesNot
     '--name',
     filesNoteName(pod, filesFingerprint(pod)),
     '--no-healthcheck',
-    ...labelFlags(ownerLabels(project, pod.name, 'note')),
-    ...labelFlags(filesLabels(pod)),
+    ...ownLabelFlags(ownerLabels(project, pod.name, 'note'), filesLabels(pod)),
     image,
   ];
 }

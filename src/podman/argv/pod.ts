@@ -7,7 +7,7 @@ import { resourceFlags } from './resources.ts';
 import type { PodmanAbilities } from '../version.ts';
 import { commaSeparatedField } from './comma-separated.ts';
 import { filesLabels } from './files.ts';
-import { labelFlags, ownerLabels, specLabels } from './labels.ts';
+import { labelFlags, ownerLabels, ownLabelFlags, specLabels } from './labels.ts';
 
 /** `podman pod create`: makes the pod and its infra container, which the first container then starts. */
 export function createPodArguments(operation: CreatePod, can: PodmanAbilities): readonly string[] {
@@ -27,9 +27,7 @@ export function createPodArguments(operation: CreatePod, can: PodmanAbilities): 
     ...podResourceFlags(pod.sandbox, operation.withoutLimits),
     ...(infraImage === undefined ? [] : ['--infra-image', infraImage]),
     ...labelFlags(pod.labels),
-    ...labelFlags(ownerLabels(project, pod.name, 'pod')),
-    ...labelFlags(filesLabels(pod)),
-    ...labelFlags(specLabels(podSettings(pod))),
+    ...ownLabelFlags(ownerLabels(project, pod.name, 'pod'), filesLabels(pod), specLabels(podSettings(pod))),
   ];
 }
 

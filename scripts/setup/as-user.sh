@@ -36,10 +36,5 @@ if node=$(type -P node); then
 fi
 
 clean_environment "$user" "$home" "$uid" "$path"
-if has_systemd; then
-  environment+=(DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$uid/bus")
-else
-  # Without systemd there are no timers for health checks, and podman complains at each start of a container that has one.
-  environment+=(DISABLE_HC_SYSTEMD=true)
-fi
+if has_systemd; then environment+=(DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$uid/bus"); fi
 exec "${change[@]}" env -i "${environment[@]}" "$@"

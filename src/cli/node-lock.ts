@@ -1,7 +1,7 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Server } from 'node:net';
 import { failure, success, type Result } from '../base/result.ts';
-import { harmless } from '../report/harmless.ts';
+import { sanitize } from '../base/sanitize.ts';
 import { openLockDirectory, unusable } from './node-lock-directory.ts';
 import { errorCode } from './node-ownership.ts';
 import type { LockAnswer } from './world.ts';
@@ -177,7 +177,7 @@ function askHolder(lock: Lock, name: string): Promise<string> {
       clearTimeout(deadline);
       socket.destroy();
       const text = Buffer.concat(said).subarray(0, ANSWER_BYTES).toString('utf8').trim();
-      resolve(text === '' ? 'another podpose' : harmless(text));
+      resolve(text === '' ? 'another podpose' : sanitize(text));
     };
     const deadline = setTimeout(end, ANSWER_MILLISECONDS);
     socket.on('data', (chunk) => {

@@ -72,6 +72,8 @@ export type Reason =
   | { readonly kind: 'not-running'; readonly state: ContainerState | 'absent'; readonly exitCode?: number }
   /** An init container that has to run once more, since the whole pod was down. */
   | { readonly kind: 'pod-restarts' }
+  /** It runs in the namespaces of an infra container that has ended; the pod has another one by now. */
+  | { readonly kind: 'infra-restarted' }
   /** An init container that did not come to its end, or came to a bad one. */
   | { readonly kind: 'init-unfinished'; readonly exitCode?: number }
   /** Somebody has given it another name. */

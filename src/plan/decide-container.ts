@@ -17,6 +17,8 @@ export interface ContainerSituation {
   readonly observed: Pick<ObservedState, 'images' | 'updating'>;
   /** The pod stays initialised: what is equal and runs is left alone. Else everything in it starts once more. */
   readonly isLive: boolean;
+  /** When the infra container was last started, in seconds since 1970: what has run since before then is cut off. */
+  readonly aliveSince: number;
   /** Present when the init containers run anew, and with them every container is made anew. */
   readonly chainReason?: Reason;
 }
@@ -26,7 +28,7 @@ export function decideContainer(
   container: DesiredContainer,
   situation: ContainerSituation,
 ): ContainerDecision | undefined {
-  const { existing, replacement, pod, observed, isLive, chainReason } = situation;
+  const { existing, replacement, pod, observed, isLive, aliveSince, chainReason } = situation;
   const decide = (way: ContainerDecision['way'], reason: Reason): ContainerDecision => ({
     container,
     way,
@@ -38,7 +40,7 @@ export function decideContainer(
     if (
       replacement !== undefined &&
       chainReason === undefined &&
-      (isLive || !isUp(replacement)) &&
+      ((isLive && !isCutOff(replacement, aliveSince)) || !isUp(replacement)) &&
       !hasOtherInitChain(pod, replacement) &&
       containerReason(container, replacement, observed) === undefined
     )
@@ -56,6 +58,7 @@ export function decideContainer(
   if (existing.owner?.role !== 'container')
     return decide({ kind: 'run', isThere: false }, { kind: 'absent' });
   const isMisnamed = existing.name !== containerName(pod, container);
+  const cutOff = isCutOff(existing, aliveSince);
   if (chainReason !== undefined) {
     return decide(
       { kind: 'run', isThere: !isMisnamed },
@@ -70,20 +73,26 @@ export function decideContainer(
   if (reason !== undefined) {
     if (!isLive || !hasRun(existing) || isMisnamed)
       return decide({ kind: 'run', isThere: !isMisnamed }, reason);
-    if (replacement?.state === 'running' && containerReason(container, replacement, observed) === undefined)
+    const isReplaced = replacement?.state === 'running' && !isCutOff(replacement, aliveSince);
+    if (isReplaced && containerReason(container, replacement, observed) === undefined)
       return decide({ kind: 'complete', from: replacement.name }, { kind: 'interrupted' });
     return existing.state === 'running'
-      ? decideChange(container, existing, reason, observed.updating)
+      ? decideChange(container, existing, reason, cutOff ? undefined : observed.updating)
       : decide({ kind: 'take-over', isRunning: false }, reason);
   }
   // What has ended as it should is not run again with its pod (pkg/kubelet/kuberuntime/kuberuntime_manager.go,
   // computePodActions).
-  const needsStart = !isDone(container, existing) && !(isLive && isUp(existing));
+  const staysUp = isLive && isUp(existing) && !cutOff;
+  const needsStart = !isDone(container, existing) && !staysUp;
   const isPaused = existing.state === 'paused';
   const renamed: Reason = { kind: 'renamed', name: existing.name };
-  // Before the init containers run it has to be down, and it cannot be stopped: it is paused, or has another name.
-  if (!isLive && isUp(existing) && (isPaused || isMisnamed))
-    return decide({ kind: 'run', isThere: !isMisnamed }, isMisnamed ? renamed : notRunning(existing));
+  const goneInfra: Reason | undefined = isLive && cutOff ? { kind: 'infra-restarted' } : undefined;
+  // It has to be down before it starts again, and it cannot be stopped: it is paused, or has another name.
+  if (!staysUp && isUp(existing) && (isPaused || isMisnamed))
+    return decide(
+      { kind: 'run', isThere: !isMisnamed },
+      goneInfra ?? (isMisnamed ? renamed : notRunning(existing)),
+    );
   if (isMisnamed)
     return decide(
       { kind: 'rename', from: existing.name, then: afterRenaming(existing, needsStart) },
@@ -95,7 +104,7 @@ export function decideContainer(
   if (existing.state === 'stopping') return decide({ kind: 'run', isThere: true }, notRunning(existing));
   return decide(
     startingWay(container, existing, isLive),
-    isUp(existing) ? { kind: 'pod-restarts' } : notRunning(existing),
+    goneInfra ?? (isUp(existing) ? { kind: 'pod-restarts' } : notRunning(existing)),
   );
 }
 
@@ -110,7 +119,7 @@ function startingWay(
 ): ContainerDecision['way'] {
   if (fileKeysOf(container).length === 0) return { kind: 'start' };
   return isLive && hasRun(existing)
-    ? { kind: 'take-over', isRunning: false }
+    ? { kind: 'take-over', isRunning: existing.state === 'running' }
     : { kind: 'run', isThere: true };
 }
 
@@ -121,6 +130,15 @@ function afterRenaming({ state }: ObservedContainer, needsStart: boolean): 'star
 
 function isUp({ state }: ObservedContainer): boolean {
   return state === 'running' || state === 'paused';
+}
+
+/**
+ * Whether it has run since before the infra container was last started, and so in the namespaces of the one before.
+ * podman starts the infra container first, always. `podman ps` gives whole seconds: an infra container that was
+ * restarted within the second in which the container started is not seen.
+ */
+function isCutOff(existing: ObservedContainer, aliveSince: number): boolean {
+  return isUp(existing) && existing.startedAt < aliveSince;
 }
 
 /** A container that runs and differs is changed as it runs where podman can do that, else replaced. */

@@ -115,6 +115,7 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
       pod: desired,
       observed,
       isLive,
+      aliveSince,
       ...(chainReason === undefined ? {} : { chainReason }),
     });
     return decided === undefined ? [] : [decided];
@@ -130,14 +131,16 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
     containers,
     leftovers: leftoversOf(context, [...init, ...containers]),
     oldNotes: oldNotes(context, containers),
-    stopFirst:
-      isLive || !everStarted
-        ? []
-        : existing.flatMap((container) =>
-            container !== undefined && canStop(container) && !isMisnamed(desired, container)
-              ? [container.owner?.name ?? '']
-              : [],
-          ),
+    stopFirst: everStarted
+      ? existing.flatMap((container) =>
+          container !== undefined &&
+          canStop(container) &&
+          !isMisnamed(desired, container) &&
+          (!isLive || containers.some((decided) => isStarted(decided, container)))
+            ? [container.owner?.name ?? '']
+            : [],
+        )
+      : [],
   };
 }
 
@@ -280,6 +283,10 @@ function differs(
 
 function isMisnamed(pod: DesiredPod, { name, owner }: ObservedContainer): boolean {
   return name !== containerName(pod, { name: owner?.name ?? '' });
+}
+
+function isStarted({ container, way }: ContainerDecision, { owner }: ObservedContainer): boolean {
+  return way.kind === 'start' && container.name === owner?.name;
 }
 
 /** podman does not stop what is paused. */

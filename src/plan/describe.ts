@@ -36,6 +36,8 @@ export function describeReason(reason: Reason): string {
         : `is not running (exited with code ${reason.exitCode})`;
     case 'pod-restarts':
       return 'starts again, as its pod was down';
+    case 'infra-restarted':
+      return 'is cut off from its pod: the infra container was restarted after it';
     case 'init-unfinished':
       return reason.exitCode === undefined ? 'did not finish' : `failed with code ${reason.exitCode}`;
     case 'adopted':

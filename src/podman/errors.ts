@@ -85,6 +85,14 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     help: 'Write the name with its registry, such as docker.io/library/nginx:1.27.',
   },
   {
+    // podman 6, of a container that was made with a health check: by an older podpose, too.
+    code: 'health-check-without-systemd',
+    pattern: /unable to get systemd connection to \w+ healthchecks/,
+    message: () =>
+      'the container has a health check, and podman starts no such container without a systemd user session',
+    help: 'Recreate it without the health check: podpose up --force-recreate.',
+  },
+  {
     // Before the registry, which refuses connections too.
     code: 'no-user-bus',
     pattern: /dial unix \S*\/bus: connect/,

@@ -154,7 +154,7 @@ export function shortChanges(fake: FakePodman): readonly string[] {
       args
         .filter((arg, index) => arg !== '--label' && args[index - 1] !== '--label')
         .join(' ')
-        .replace(/ --stop-timeout \d+ --health-cmd none/, ''),
+        .replace(/ --stop-timeout \d+ --health-cmd none --health-interval disable/, ''),
     );
 }
 

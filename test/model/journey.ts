@@ -157,7 +157,10 @@ function mayComplete({ containers }: ModelState): readonly string[] {
 function lineOf(step: Step, effects: number, isUndoing: boolean, failure: string | undefined): string {
   const command = shellLine(commandOf(step.operation, CAN))
     .replaceAll(/ --label (?:'[^']*'|\S+)/g, '')
-    .replaceAll(/ --(?:http-proxy=false|(?:health-cmd|exit-policy|share|stop-timeout|time) \S+)/g, '');
+    .replaceAll(
+      / --(?:http-proxy=false|(?:health-(?:cmd|interval)|exit-policy|share|stop-timeout|time) \S+)/g,
+      '',
+    );
   const words = isUndoing ? `(undo of ${step.id})` : `${command}${effects > 1 ? ` (${effects} to go)` : ''}`;
   return failure === undefined ? words : `${words}: FAILS: ${failure}`;
 }

@@ -49,7 +49,7 @@ export function shapeOf(state: ModelState, project: string): Shape {
         image: imageId,
         limits,
         restartPolicy,
-        is: condition({ restartPolicy, ...container }),
+        is: condition({ restartPolicy, ...container }, state.pods[pod]?.infraStartedAt ?? 0),
       }),
     );
   return {
@@ -103,14 +103,19 @@ function shapes<T, S>(
   );
 }
 
-function condition({
-  state,
-  exitCode,
-  exitedAt,
-  startedAt,
-  restartPolicy,
-}: Pick<ModelContainer, 'state' | 'exitCode' | 'exitedAt' | 'startedAt' | 'restartPolicy'>): string {
+/** @param aliveSince what has run since before then is in the namespaces of an infra container that has ended */
+function condition(
+  {
+    state,
+    exitCode,
+    exitedAt,
+    startedAt,
+    restartPolicy,
+  }: Pick<ModelContainer, 'state' | 'exitCode' | 'exitedAt' | 'startedAt' | 'restartPolicy'>,
+  aliveSince: number,
+): string {
   const isDone = state === 'exited' && exitCode === 0 && exitedAt >= startedAt && restartPolicy !== 'always';
+  if (state === 'running' && startedAt < aliveSince) return 'cut off';
   return state === 'running' || isDone ? 'fine' : `${state} (${exitCode})`;
 }
 

@@ -45,6 +45,7 @@ const worldEvent: fc.Arbitrary<WorldEvent> = fc.oneof(
       'pod is paused' as const,
       'pod is removed' as const,
       'infra container is killed' as const,
+      'infra container is restarted' as const,
     ),
     nth,
   }),

@@ -4,6 +4,7 @@ import {
   endContainer,
   removeContainer,
   removePod,
+  startInfra,
   stopContainer,
   stopPod,
   withContainer,
@@ -33,7 +34,12 @@ export type WorldEvent =
   /** `astray`, or the name of another container of its pod. */
   | { readonly kind: 'is renamed'; readonly nth: number; readonly to: string }
   | {
-      readonly kind: 'pod is stopped' | 'pod is paused' | 'pod is removed' | 'infra container is killed';
+      readonly kind:
+        | 'pod is stopped'
+        | 'pod is paused'
+        | 'pod is removed'
+        | 'infra container is killed'
+        | 'infra container is restarted';
       readonly nth: number;
     }
   | { readonly kind: 'volume is removed'; readonly nth: number }
@@ -74,6 +80,8 @@ export function happen(state: ModelState, event: WorldEvent, project: string): M
       return toPod((name) => removePod(later, name), event.nth);
     case 'infra container is killed':
       return toPod((name, pod) => killInfra(later, name, pod), event.nth);
+    case 'infra container is restarted':
+      return toPod((name, pod) => startInfra(killInfra(later, name, pod), name), event.nth);
     case 'volume is removed':
       return toNth(later, owned(later.volumes, project), event.nth, (name) => removeVolume(later, name));
     case 'tag is moved':

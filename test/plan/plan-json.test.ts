@@ -36,6 +36,7 @@ test('the schema knows every kind of reason', () => {
     'init-chain-differs': true,
     'not-running': true,
     'pod-restarts': true,
+    'infra-restarted': true,
     'init-unfinished': true,
     renamed: true,
     interrupted: true,

@@ -45,6 +45,12 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
     'Error: starting some containers: internal libpod error',
   ],
   [
+    '6.1.1',
+    'health-check-without-systemd',
+    'the container has a health check, and podman starts no such container without a systemd user session',
+    'Error: unable to start container "f2": create healthcheck: unable to get systemd connection to add healthchecks: dial unix /run/user/1001/systemd/private: connect: no such file or directory',
+  ],
+  [
     '5.4, pasta',
     'port-privileged',
     'an ordinary user may not listen on port 80',

@@ -22,6 +22,8 @@ export interface PodState {
   readonly labels: Labels;
   /** State of its infra container. */
   readonly infra: string;
+  /** When that was last started, in seconds since 1970: with everything else where it is not said. */
+  readonly infraStartedAt?: number;
 }
 
 export interface ContainerState {
@@ -155,10 +157,11 @@ function resolvConf(args: readonly string[]): string {
 const NEVER = -62135596800;
 
 function psRows({ pods, containers }: PodmanState): readonly object[] {
-  const infra = Object.entries(pods).map(([name, { labels, infra }]) => ({
+  const infra = Object.entries(pods).map(([name, { labels, infra, infraStartedAt = STARTED_AT }]) => ({
     ...psRow(`${idOf(name).slice(0, 12)}-infra`, name, infra, labels),
     Image: 'localhost/podman-pause:4.3.1-0',
     IsInfra: true,
+    StartedAt: infraStartedAt,
   }));
   const others = Object.entries(containers).map(([name, container]) => ({
     ...psRow(name, container.pod, container.state, container.labels),

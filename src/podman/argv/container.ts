@@ -26,10 +26,12 @@ import { fileKeyFlag } from './file-key.ts';
 import { listArgument, textArgument, type TextOwner } from './text.ts';
 
 /**
- * Kubernetes takes no notice of an image's HEALTHCHECK: it has probes of its own. With `--no-healthcheck` it is the
- * same, but podman 5.4 then refuses to update the container: `healthcheck-timeout must be at least 1 second`.
+ * Kubernetes ignores an image's HEALTHCHECK: it has probes of its own. `none` alone is still a check that a systemd timer
+ * repeats. Without a systemd user session podman up to 5 prints an error at each start, and podman 6 refuses to start
+ * the container. With no interval there is no timer. `--no-healthcheck` would say the same in one word, but then
+ * `podman update` fails: `healthcheck-timeout must be at least 1 second` (5.4 to 6.1).
  */
-const WITHOUT_HEALTH_CHECK = ['--health-cmd', 'none'] as const;
+const WITHOUT_HEALTH_CHECK = ['--health-cmd', 'none', '--health-interval', 'disable'] as const;
 
 /**
  * `podman run --pod`: a container of a pod. An init container stays in the foreground, so that the command

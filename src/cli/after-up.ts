@@ -1,3 +1,4 @@
+import { abortController, anyOf } from '../base/abort.ts';
 import { keepDeadlines } from '../apply/deadlines.ts';
 import { follow } from '../apply/follow.ts';
 import { settle } from '../apply/settle.ts';
@@ -62,8 +63,8 @@ async function stayAttached(
         : [],
     ),
   );
-  world.stderr.write(session.paintErr('faint', 'Following the logs. Ctrl-C stops the pods.\n'));
-  const unfollow = new AbortController();
+  session.say(session.paintErr('faint', 'Following the logs. Ctrl-C stops the pods.\n'));
+  const unfollow = abortController();
   const following = follow(pods, fresh, {
     run,
     podman: session.podman,
@@ -97,7 +98,7 @@ function startDeadlines(
   run: ProcessRunner,
 ): Deadlines {
   const { world } = session;
-  const over = new AbortController();
+  const over = abortController();
   const kept = keepDeadlines(
     loaded.pods.map(({ pod }) => pod),
     {
@@ -105,7 +106,7 @@ function startDeadlines(
       today: world.today,
       look: () => lookAt(run, session, project),
       stopPod: (pod) => stopPod(session, pod, control, run),
-      over: AbortSignal.any([over.signal, control.stop]),
+      over: anyOf(over.signal, control.stop),
     },
   );
   return {

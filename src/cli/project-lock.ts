@@ -12,7 +12,7 @@ export interface ProjectLock {
   readonly release: () => void;
 }
 
-export function projectLock({ world, paintErr }: Session, verb: string, control: StopControl): ProjectLock {
+export function projectLock({ world, paintErr, say }: Session, verb: string, control: StopControl): ProjectLock {
   let release: () => void = () => undefined;
   const attempt = async (project: string): Promise<string | undefined> => {
     const answer = await world.lock(project, `podpose ${verb}, process ${world.pid}`);
@@ -28,7 +28,7 @@ export function projectLock({ world, paintErr }: Session, verb: string, control:
         const holder = await attempt(project);
         if (holder === undefined) return true;
         if (holder !== told)
-          world.stderr.write(
+          say(
             paintErr('faint', `Waiting for ${holder}, which is at work on the project '${project}'.\n`),
           );
         told = holder;

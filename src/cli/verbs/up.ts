@@ -6,7 +6,6 @@ import { afterUp } from '../after-up.ts';
 import { duration } from '../option-values.ts';
 import { heading, prepare, prepareAgain, type Prepared } from '../prepare.ts';
 import { projectLock } from '../project-lock.ts';
-import { progressOption } from '../progress-option.ts';
 import { flag, type Session, type Verb } from '../session.ts';
 import { stopControl } from '../stop-control.ts';
 import { planPulls } from '../../plan/images.ts';
@@ -18,10 +17,9 @@ const RETRY_SECONDS = 300;
 /** `podpose up`: makes podman have what the files say. */
 export const up: Verb = async (session) => {
   const { world, values } = session;
-  const progress = progressOption(session);
   const timeout = duration(values, 'timeout');
-  if (!progress.ok || !timeout.ok) {
-    session.tell([...(progress.ok ? [] : progress.error), ...(timeout.ok ? [] : timeout.error)]);
+  if (!timeout.ok) {
+    session.tell(timeout.error);
     return EXIT.usage;
   }
   if (flag(values, 'dry-run')) return showPlan(session);
@@ -29,7 +27,6 @@ export const up: Verb = async (session) => {
   const lock = projectLock(session, 'up', control);
   try {
     const carryOutOptions: CarryOutOptions = {
-      progress: progress.value,
       control,
       retryUntil: world.clock.now() + (timeout.value ?? RETRY_SECONDS) * 1000,
     };

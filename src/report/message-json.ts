@@ -1,0 +1,26 @@
+import { sortDiagnostics, type Diagnostic } from '../base/diagnostic.ts';
+import { diagnosticMembers, distinct } from './diagnostics.ts';
+
+/**
+ * What is said beside the progress of a plan, for programs: one JSON object a line, as
+ * schemas/progress-1.schema.json describes them.
+ */
+export function messageLine(message: string): string {
+  return line({ type: 'message', message: message.trim() });
+}
+
+/** A command as a person could type it. */
+export function commandJsonLine(command: string): string {
+  return line({ type: 'command', command });
+}
+
+/** All of them, in the order of the files, each once. */
+export function diagnosticLines(diagnostics: readonly Diagnostic[]): string {
+  return distinct(sortDiagnostics(diagnostics))
+    .map((diagnostic) => line({ type: 'diagnostic', ...diagnosticMembers(diagnostic) }))
+    .join('');
+}
+
+function line(members: object): string {
+  return `${JSON.stringify(members)}\n`;
+}

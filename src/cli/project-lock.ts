@@ -12,7 +12,11 @@ export interface ProjectLock {
   readonly release: () => void;
 }
 
-export function projectLock({ world, paintErr, say }: Session, verb: string, control: StopControl): ProjectLock {
+export function projectLock(
+  { world, paintErr, say }: Session,
+  verb: string,
+  control: StopControl,
+): ProjectLock {
   let release: () => void = () => undefined;
   const attempt = async (project: string): Promise<string | undefined> => {
     const answer = await world.lock(project, `podpose ${verb}, process ${world.pid}`);
@@ -28,9 +32,7 @@ export function projectLock({ world, paintErr, say }: Session, verb: string, con
         const holder = await attempt(project);
         if (holder === undefined) return true;
         if (holder !== told)
-          say(
-            paintErr('faint', `Waiting for ${holder}, which is at work on the project '${project}'.\n`),
-          );
+          say(paintErr('faint', `Waiting for ${holder}, which is at work on the project '${project}'.\n`));
         told = holder;
         await world.clock.sleep(TRY_AGAIN_MILLISECONDS, control.stop);
         if (control.stop.aborted) return false;

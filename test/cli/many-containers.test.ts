@@ -40,7 +40,10 @@ void describe('many containers', SIDE_BY_SIDE, () => {
     desk.file('pod.yaml', MANY);
     assertEnded(await desk.podpose('up', '-d'), 0);
     const running = desk.start(['logs', '-f']);
-    await until('all are followed', () => desk.fake.commands().filter(({ args }) => args[0] === 'logs').length === 15);
+    await until(
+      'all are followed',
+      () => desk.fake.commands().filter(({ args }) => args[0] === 'logs').length === 15,
+    );
     running.kill('SIGINT');
     const ended = await running.end;
     assert.equal(ended.code, 130, ended.story);

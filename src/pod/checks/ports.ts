@@ -122,11 +122,10 @@ function declaredPorts(pod: PodObject): readonly DeclaredPort[] {
   return containersOf(pod)
     .filter(({ role }) => role === 'container')
     .flatMap(({ path, value }) =>
-      (value.ports ?? []).flatMap(
-        ({ containerPort, protocol = 'TCP', hostPort = 0, hostIP = '' }, index) =>
-          containerPort === undefined
-            ? []
-            : [{ path: [...path, 'ports', index], containerPort, protocol, hostPort, hostIP }],
+      (value.ports ?? []).flatMap(({ containerPort, protocol = 'TCP', hostPort = 0, hostIP = '' }, index) =>
+        containerPort === undefined
+          ? []
+          : [{ path: [...path, 'ports', index], containerPort, protocol, hostPort, hostIP }],
       ),
     );
 }

@@ -84,7 +84,10 @@ const sharedPorts: readonly (readonly [string, Fields, Fields, readonly string[]
 
 for (const [name, first, second, expected] of sharedPorts)
   test(`one containerPort twice: ${name}`, () => {
-    assert.deepEqual(portFindings({ containerPort: 80, ...first }, { containerPort: 80, ...second }), expected);
+    assert.deepEqual(
+      portFindings({ containerPort: 80, ...first }, { containerPort: 80, ...second }),
+      expected,
+    );
   });
 
 test('one containerPort three times is compared with all before', () => {

@@ -1,4 +1,5 @@
 import { sortDiagnostics, type Diagnostic } from '../base/diagnostic.ts';
+import type { HostPort } from '../pod/desired.ts';
 import { diagnosticMembers, distinct } from './diagnostics.ts';
 
 /**
@@ -7,6 +8,12 @@ import { diagnosticMembers, distinct } from './diagnostics.ts';
  */
 export function messageLine(message: string): string {
   return line({ type: 'message', message: message.trim() });
+}
+
+/** A port of the machine that leads to a container. */
+export function publishedLine(pod: string, port: HostPort): string {
+  const { container, protocol, hostIP, hostPort, containerPort } = port;
+  return line({ type: 'port-published', pod, container, protocol, hostIP, hostPort, containerPort });
 }
 
 /** A command as a person could type it. */

@@ -1,12 +1,13 @@
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { carryOut, type CarryOutOptions } from '../carry-out.ts';
 import { confirmRemovals } from '../confirm.ts';
-import { checkPorts } from '../check-ports.ts';
+import { checkPorts, warnOfPorts } from '../check-ports.ts';
 import { afterUp } from '../after-up.ts';
 import { duration } from '../option-values.ts';
 import { heading, prepare, prepareAgain, type Prepared } from '../prepare.ts';
 import { projectLock } from '../project-lock.ts';
 import { flag, type Session, type Verb } from '../session.ts';
+import { tellPorts } from '../tell-ports.ts';
 import { stopControl } from '../stop-control.ts';
 import { planPulls } from '../../plan/images.ts';
 import { renderPlanText } from '../../plan/render-text.ts';
@@ -52,6 +53,7 @@ export const up: Verb = async (session) => {
         return typeof again === 'number' ? again : again.plan;
       },
     );
+    if (exitCode === EXIT.done) tellPorts(session, prepared);
     // While this one follows the logs, another may change what it follows.
     lock.release();
     return exitCode === EXIT.done ? await afterUp(session, prepared, control, begun) : exitCode;
@@ -79,6 +81,7 @@ async function pullAll(
 async function showPlan(session: Session): Promise<ExitCode> {
   const prepared = await prepare(session);
   if (typeof prepared === 'number') return prepared;
+  await warnOfPorts(session, prepared);
   session.world.stdout.write(renderPlanText(prepared.plan, heading(prepared), session.paintOut));
   return EXIT.done;
 }

@@ -29,6 +29,7 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   yaml: /^manifest\/|^report\/(?:yaml-text|spec-diff)\.ts$/,
   diff: /^report\/spec-diff\.ts$/,
   'node:crypto': /^base\/digest\.ts$|^cli\/node-code-cache\.ts$/,
+  'node:events': /^base\/abort\.ts$/,
   // These compute and touch nothing.
   'node:path': /./,
   'node:path/posix': /./,

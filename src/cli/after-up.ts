@@ -1,14 +1,15 @@
+import { abortController, anyOf } from '../base/abort.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
 import { keepDeadlines } from '../apply/deadlines.ts';
 import { follow } from '../apply/follow.ts';
 import { settle } from '../apply/settle.ts';
 import type { FailedContainer, Progress } from '../apply/await-end.ts';
-import { observeContainers } from '../podman/observe-containers.ts';
 import type { DesiredPod } from '../pod/desired.ts';
 import { seesWhatItStarts } from '../plan/seen.ts';
 import { containerName } from '../podman/names.ts';
-import type { ObservedContainer } from '../podman/observed.ts';
 import type { ProcessRunner } from '../podman/process.ts';
 import { messageSource, readMessage } from '../podman/termination-message.ts';
+import { containerWatch, type ContainerWatch } from './container-watch.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { logPrinter } from './log-printer.ts';
 import type { Prepared } from './prepare.ts';
@@ -28,15 +29,21 @@ export async function afterUp(
 ): Promise<ExitCode> {
   const { world, values, run } = session;
   const pods = prepared.loaded.pods.map(({ pod }) => pod);
-  const look = () => lookAt(run, session, prepared.project);
+  const watch = containerWatch(session, prepared.project, control.stop);
   if (!flag(values, 'detach') && !flag(values, 'wait'))
-    return stayAttached(session, prepared, control, run, begun);
+    return stayAttached(session, prepared, control, run, watch, begun);
   if (seesWhatItStarts(prepared.plan) && !flag(values, 'wait')) return EXIT.done;
   if (!flag(values, 'wait'))
-    return verdict(session, await settle(pods, look, world.clock, AbortSignal.abort()), control, pods);
-  const deadlines = startDeadlines(session, prepared, control, run);
-  const progress = await settle(pods, look, world.clock, control.stop);
-  return verdict(session, progress, control, pods, await deadlines.end());
+    return verdict(
+      session,
+      await settle(pods, watch.look, world.clock, AbortSignal.abort()),
+      control,
+      pods,
+      watch,
+    );
+  const deadlines = startDeadlines(session, prepared, control, run, watch);
+  const progress = await settle(pods, watch.look, world.clock, anyOf(control.stop, watch.failed));
+  return verdict(session, progress, control, pods, watch, await deadlines.end());
 }
 
 async function stayAttached(
@@ -44,6 +51,7 @@ async function stayAttached(
   prepared: Prepared,
   control: StopControl,
   run: ProcessRunner,
+  watch: ContainerWatch,
   begun: number,
 ): Promise<ExitCode> {
   const { world } = session;
@@ -62,20 +70,21 @@ async function stayAttached(
         : [],
     ),
   );
-  world.stderr.write(session.paintErr('faint', 'Following the logs. Ctrl-C stops the pods.\n'));
-  const unfollow = new AbortController();
+  session.say(session.paintErr('faint', 'Following the logs. Ctrl-C stops the pods.\n'));
+  const unfollow = abortController();
   const following = follow(pods, fresh, {
     run,
     podman: session.podman,
     clock: world.clock,
     begun,
-    look: () => lookAt(run, session, prepared.project),
+    look: watch.look,
     onLine: logPrinter(session, sources),
     stop: unfollow.signal,
   });
-  const deadlines = startDeadlines(session, prepared, control, run);
+  const deadlines = startDeadlines(session, prepared, control, run, watch);
   await Promise.race([following, aborted(control.stop)]);
-  if (!control.stop.aborted) return verdict(session, await following, control, pods, await deadlines.end());
+  if (!control.stop.aborted)
+    return verdict(session, await following, control, pods, watch, await deadlines.end());
   await deadlines.end();
   await stopPods(session, pods, control, run);
   // What the containers say last is shown, too.
@@ -92,20 +101,21 @@ interface Deadlines {
 
 function startDeadlines(
   session: Session,
-  { loaded, project }: Prepared,
+  { loaded }: Prepared,
   control: StopControl,
   run: ProcessRunner,
+  { look }: ContainerWatch,
 ): Deadlines {
   const { world } = session;
-  const over = new AbortController();
+  const over = abortController();
   const kept = keepDeadlines(
     loaded.pods.map(({ pod }) => pod),
     {
       clock: world.clock,
       today: world.today,
-      look: () => lookAt(run, session, project),
+      look,
       stopPod: (pod) => stopPod(session, pod, control, run),
-      over: AbortSignal.any([over.signal, control.stop]),
+      over: anyOf(over.signal, control.stop),
     },
   );
   return {
@@ -132,15 +142,6 @@ async function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-async function lookAt(
-  run: ProcessRunner,
-  session: Session,
-  project: string,
-): Promise<readonly ObservedContainer[]> {
-  const found = await observeContainers(run, session.podman, project);
-  return found.ok ? found.value : [];
-}
-
 /** What podman says of a container that it has ended after a time. */
 const TIMED_OUT = -1;
 
@@ -150,6 +151,7 @@ async function verdict(
   progress: Progress,
   control: StopControl,
   pods: readonly DesiredPod[],
+  watch: ContainerWatch,
   late: readonly DesiredPod[] = [],
 ): Promise<ExitCode> {
   if (late.length > 0) {
@@ -176,8 +178,20 @@ async function verdict(
   }
   if (progress.kind === 'running' && control.stop.aborted)
     return control.stop.reason === 'timeout' ? EXIT.failed : EXIT.interrupted;
-  return EXIT.done;
+  const unseen = watch.error();
+  if (unseen === undefined) return EXIT.done;
+  session.tell([...unseen, NOT_SEEN]);
+  return EXIT.failed;
 }
+
+/** What has been started may run, and may have ended at once. */
+const NOT_SEEN: Diagnostic = {
+  code: 'containers-not-seen',
+  severity: 'error',
+  message:
+    'everything has been started, but podman does not list the containers, and so it is not known whether they run',
+  help: '`podpose ps` looks again.',
+};
 
 function endOf(pods: readonly DesiredPod[], pod: string, exitCode: number): string {
   const { activeDeadlineSeconds } = pods.find(({ name }) => name === pod) ?? {};

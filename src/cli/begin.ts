@@ -20,7 +20,7 @@ export async function begin(args: readonly string[], version: string): Promise<E
       ? undefined
       : await nodeService(settings.podman, settings.env, settings.serviceSeconds);
   const { start } = await loadStart(request);
-  return start(request, version, service);
+  return start(request, version, service, args);
 }
 
 /** All else of podpose: bundled, it is loaded with what node has made of it before. */

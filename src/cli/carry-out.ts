@@ -4,7 +4,8 @@ import type { Plan } from '../plan/plan.ts';
 import type { SecretKeeper } from '../pod/secret-keeper.ts';
 import { isOvertaken } from '../podman/errors.ts';
 import { renderOutcome } from '../report/outcome.ts';
-import { openProgress, type ProgressKind } from '../report/progress.ts';
+import { jsonProgress } from '../report/progress-json.ts';
+import { openProgress } from '../report/progress.ts';
 import { dependsOnVersion } from '../podman/argv/command.ts';
 import { abilities, OLDEST_PODMAN } from '../podman/version.ts';
 import { askAbilities } from './ask-abilities.ts';
@@ -13,7 +14,6 @@ import type { Session } from './session.ts';
 import type { StopControl } from './stop-control.ts';
 
 export interface CarryOutOptions {
-  readonly progress: ProgressKind;
   readonly control: StopControl;
   /** When, on the clock, a failing init container is not tried again any more. */
   readonly retryUntil: number;
@@ -41,28 +41,36 @@ export async function carryOut(
   lookAgain?: () => Promise<Plan | ExitCode>,
 ): Promise<ExitCode> {
   const { world } = session;
-  const { control, progress } = options;
-  if (plan.steps.length === 0) {
-    world.stderr.write('Nothing to do: everything is as it should be.\n');
-    return EXIT.done;
-  }
+  const { control } = options;
+  if (plan.steps.length === 0)
+    return doNothing(session, plan, 'Nothing to do: everything is as it should be.\n');
   let current = plan;
   for (let look = 1; ; look++) {
     const outcome = await walk(session, current, options, secrets);
     if (typeof outcome === 'number') return outcome;
     if (lookAgain === undefined || look === LOOKS || !wasOvertaken(outcome)) {
       // The lines of JSON have said it all.
-      if (progress !== 'json')
+      if (session.progress !== 'json')
         world.stderr.write(renderOutcome(outcome, { project: plan.project, paint: session.paintErr }));
       return exitCodeOf(outcome);
     }
-    if (progress !== 'json')
-      world.stderr.write('Something else was at work on the same things: looking again.\n');
+    session.say('Something else was at work on the same things: looking again.\n');
     await world.clock.sleep(BEFORE_LOOK_MILLISECONDS, control.stop);
     const next = await lookAgain();
     if (typeof next === 'number') return next;
     current = next;
   }
+}
+
+/** Tells that a plan has no steps. For programs it starts and finishes like any other. */
+export function doNothing({ world, progress, say }: Session, plan: Plan, words: string): ExitCode {
+  if (progress !== 'json') say(words);
+  else {
+    const emit = jsonProgress({ terminal: world.stderr });
+    emit({ kind: 'plan-started', plan });
+    emit({ kind: 'plan-finished', outcome: { status: 'done', succeeded: [], failed: [], skipped: [] } });
+  }
+  return EXIT.done;
 }
 
 async function walk(
@@ -76,7 +84,7 @@ async function walk(
     ? await askAbilities(session)
     : abilities(OLDEST_PODMAN);
   if (typeof can === 'number') return can;
-  const progress = await openProgress(options.progress, {
+  const progress = await openProgress(session.progress, {
     terminal: world.stderr,
     paint: session.paintErr,
     verbose: session.verbose,

@@ -3,6 +3,7 @@ import { formatPath, type FieldPath } from '../base/path.ts';
 import type { HostPort } from '../pod/desired.ts';
 import type { SourcedPod } from '../pod/pod-set.ts';
 import type { Prepared } from './prepare.ts';
+import type { Session } from './session.ts';
 import type { World } from './world.ts';
 
 /**
@@ -22,10 +23,38 @@ export async function checkPorts(
   const free = loaded.pods.filter(
     ({ pod }) => created.has(pod.name) && !observed.pods.some(({ name }) => name === pod.name),
   );
-  const found = await Promise.all(
-    free.flatMap((sourced) => sourced.pod.sandbox.hostPorts.map((port) => checkPort(world, sourced, port))),
+  const check = (pods: readonly SourcedPod[]) =>
+    Promise.all(
+      pods.flatMap((sourced) => sourced.pod.sandbox.hostPorts.map((port) => checkPort(world, sourced, port))),
+    );
+  const [found, ofReplaced] = await Promise.all([check(free), check(replacedPods(loaded, plan))]);
+  // What listens on a port of a pod that is replaced may well be that pod.
+  return [...found, ...ofReplaced.filter((diagnostic) => diagnostic?.code !== 'port-in-use')].filter(
+    (diagnostic) => diagnostic !== undefined,
   );
-  return found.filter((diagnostic) => diagnostic !== undefined);
+}
+
+/** A port that nobody may listen on would be found out only when the old pod is gone. */
+function replacedPods({ pods }: Prepared['loaded'], { changes }: Prepared['plan']): readonly SourcedPod[] {
+  const replaced = new Set(
+    changes.flatMap(({ subject, action }) =>
+      subject.kind === 'pod' && action === 'replace' ? [subject.pod] : [],
+    ),
+  );
+  return pods.filter(({ pod }) => replaced.has(pod.name));
+}
+
+/** For `plan`: what `up` would refuse as things are. Another program may be gone by then, and so these are warnings. */
+export async function warnOfPorts(session: Session, prepared: Prepared): Promise<void> {
+  const found = await checkPorts(session.world, prepared);
+  session.tell(
+    found.map(({ message, ...rest }) => ({
+      ...rest,
+      severity: 'warning',
+      message: `${message}: up will refuse it`,
+    })),
+    prepared.loaded.sources,
+  );
 }
 
 async function checkPort(world: World, sourced: SourcedPod, port: HostPort): Promise<Diagnostic | undefined> {

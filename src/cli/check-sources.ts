@@ -4,6 +4,7 @@ import { readManifests } from '../manifest/read-manifests.ts';
 import { desiredPods } from '../pod/desired-pods.ts';
 import { secretKeeper, type SecretKeeper } from '../pod/secret-keeper.ts';
 import type { SourcedPod } from '../pod/pod-set.ts';
+import type { OptionValues } from './command-line.ts';
 import { projectName } from './project.ts';
 import { text, type Session } from './session.ts';
 
@@ -25,7 +26,7 @@ export function checkSources({ world, values }: Session, sources: readonly Manif
   // A name that is none is told of where it matters.
   const project = projectName(world, text(values, 'project'), sources[0]?.file);
   const desired = desiredPods(set.documents, {
-    defaultHostIP: text(values, 'host-ip') ?? '127.0.0.1',
+    defaultHostIP: defaultHostIP(values),
     currentFolder: world.cwd,
     keeper,
     project: project.ok ? project.value : '',
@@ -35,6 +36,11 @@ export function checkSources({ world, values }: Session, sources: readonly Manif
   const isSound = !found.some(isError);
   const diagnostics = isSound && desired.pods.length === 0 ? [...found, NO_PODS] : found;
   return { sources, pods: desired.pods, diagnostics, isSound, keeper };
+}
+
+/** Where a hostPort without hostIP listens. */
+export function defaultHostIP(values: OptionValues): string {
+  return text(values, 'host-ip') ?? '127.0.0.1';
 }
 
 /** Nothing is wrong with such files, but whoever names them expects something to run. */

@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { suggest } from '../base/suggest.ts';
+import { optionArguments } from './option-arguments.ts';
 import { GLOBAL_OPTIONS, VERB_ALIASES, VERBS, type Options, type VerbName } from './options.ts';
 
 export type OptionValues = Readonly<
@@ -84,8 +85,12 @@ interface Parsed {
   readonly positionals: readonly string[];
 }
 
-function parse(args: readonly string[], options: Options): Result<Parsed> {
-  const config: ParseArgsConfig = {
+/** An option that is given more than once is what the last one says, as in compose and kubectl. */
+function parse(given: readonly string[], options: Options): Result<Parsed> {
+  const readable = optionArguments(given, options);
+  if (!readable.ok) return readable;
+  const { args, flagValues } = readable.value;
+  const config = {
     args: [...args],
     options: Object.fromEntries(
       Object.entries(options).map(([name, { type, short, multiple }]) => [
@@ -95,19 +100,25 @@ function parse(args: readonly string[], options: Options): Result<Parsed> {
     ),
     allowPositionals: true,
     strict: true,
-  };
+    tokens: true,
+  } satisfies ParseArgsConfig;
   try {
-    const { values, positionals } = parseArgs(config);
-    return success({ values, positionals });
+    const { values, positionals, tokens } = parseArgs(config);
+    const flags = tokens.flatMap((token) =>
+      token.kind === 'option' && options[token.name]?.type === 'boolean'
+        ? [[token.name, flagValues.get(token.index) ?? true] as const]
+        : [],
+    );
+    return success({ values: { ...values, ...Object.fromEntries(flags) }, positionals });
   } catch (error) {
-    return failure([explainParseError(error, args, options)]);
+    return failure([explainParseError(error, given, options)]);
   }
 }
 
 function explainParseError(error: unknown, args: readonly string[], options: Options): Diagnostic {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const message = error instanceof Error ? error.message : String(error);
-  const option = /'(--?[^'\s=<]+)/.exec(message)?.[1] ?? args.find((arg) => arg.startsWith('-')) ?? '';
+  const option = optionOf(message, args);
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
     const meant = suggest(option.replace(/^-+/, ''), Object.keys(options));
     return {
@@ -128,6 +139,13 @@ function explainParseError(error: unknown, args: readonly string[], options: Opt
     );
   }
   throw error;
+}
+
+/** The option that node's message is about, as it was written: node names all its names, `'-f, --file <value>'`. */
+function optionOf(message: string, args: readonly string[]): string {
+  const [, first = args.find((arg) => arg.startsWith('-')) ?? '', second] =
+    /'(--?[^'\s=<,]+)(?:, (--[^'\s=<]+))?/.exec(message) ?? [];
+  return second !== undefined && args.some((arg) => arg.split('=', 1)[0] === second) ? second : first;
 }
 
 function unknownVerb(word: string): Diagnostic {

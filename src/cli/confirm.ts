@@ -46,10 +46,11 @@ async function confirm(
   const { world, values } = session;
   if (removals.length === 0 || flag(values, 'yes')) return undefined;
   const names = removals.map(({ subject }) => subjectId(subject)).join(', ');
-  const answer = await world.ask(question(names));
+  // Nobody can answer a question between lines of JSON.
+  const answer = session.progress === 'json' ? undefined : await world.ask(question(names));
   if (answer === true) return undefined;
   if (answer === false) {
-    world.stderr.write('Nothing was touched.\n');
+    session.say('Nothing was touched.\n');
     return EXIT.failed;
   }
   session.tell([

@@ -1,19 +1,19 @@
 import { plainPaint } from '../base/paint.ts';
 import { decideColour, terminalPaint } from '../report/colour.ts';
-import { roughText } from '../manifest/rough-text.ts';
-import { hideSecrets } from '../manifest/secret-text.ts';
-import { renderDiagnostics } from '../report/diagnostics.ts';
 import { askVersion } from '../podman/observe.ts';
-import type { Result } from '../base/result.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { success, type Result } from '../base/result.ts';
 import type { RunnerSettings } from '../podman/process.ts';
 import { servedRunner } from '../podman/service/served-runner.ts';
 import { shellLine } from '../podman/argv/shell.ts';
 import type { CommandLine, Request } from './command-line.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { helpText } from './help.ts';
+import { messages } from './messages.ts';
 import { choice } from './option-values.ts';
 import type { VerbName } from './options.ts';
 import { podmanSettings } from './podman-settings.ts';
+import { asksForJson, progressOption } from './progress-option.ts';
 import { flag, type Session, type Verb } from './session.ts';
 import { down } from './verbs/down.ts';
 import { logs } from './verbs/logs.ts';
@@ -35,12 +35,22 @@ const VERBS: Readonly<Record<VerbName, () => Verb | Promise<Verb>>> = {
   logs: () => logs,
 };
 
-/** Runs podpose in a world; gives the exit code. The one place where the rooms meet. */
-export async function main(world: World, request: Result<Request>, version: string): Promise<ExitCode> {
-  if (!request.ok) {
-    world.stderr.write(renderDiagnostics(request.error, new Map(), plainPaint));
+/**
+ * Runs podpose in a world; gives the exit code. The one place where the rooms meet.
+ * @param args what the request was read from
+ */
+export async function main(
+  world: World,
+  request: Result<Request>,
+  version: string,
+  args: readonly string[],
+): Promise<ExitCode> {
+  const refuse = (diagnostics: readonly Diagnostic[]) => {
+    const kind = asksForJson(args, world.env) ? 'json' : 'plain';
+    messages(world.stderr, kind, plainPaint).tell(diagnostics);
     return EXIT.usage;
-  }
+  };
+  if (!request.ok) return refuse(request.error);
   switch (request.value.kind) {
     case 'version':
       world.stdout.write(`podpose ${version}\n`);
@@ -51,28 +61,29 @@ export async function main(world: World, request: Result<Request>, version: stri
     case 'run': {
       const { commandLine } = request.value;
       const session = openSession(world, commandLine);
-      if (session === undefined) return EXIT.usage;
+      if (!session.ok) return refuse(session.error);
       const verb = await VERBS[commandLine.verb]();
-      return verb(session);
+      return verb(session.value);
     }
   }
 }
 
-function openSession(world: World, request: CommandLine): Session | undefined {
+function openSession(world: World, request: CommandLine): Result<Session> {
   const { values, operands } = request;
+  const verbose = flag(values, 'verbose');
   const color = choice(values, 'color', ['auto', 'always', 'never']);
-  if (!color.ok) {
-    world.stderr.write(renderDiagnostics(color.error, new Map(), plainPaint));
-    return undefined;
-  }
+  const progress = progressOption(world, values, verbose);
+  if (!color.ok) return color;
+  if (!progress.ok) return progress;
   const isColoured = (isTTY: boolean) => decideColour(color.value ?? 'auto', world.env, isTTY);
   const colourOut = isColoured(world.stdout.isTTY);
-  const paintErr = terminalPaint(isColoured(world.stderr.isTTY));
+  const isJson = progress.value === 'json';
+  const paintErr = isJson ? plainPaint : terminalPaint(isColoured(world.stderr.isTTY));
   const { podman, env } = podmanSettings(request, world.env);
-  const verbose = flag(values, 'verbose');
+  const { tell, say, showCommand } = messages(world.stderr, progress.value, paintErr);
   const onCommand: RunnerSettings['onCommand'] = verbose
     ? (program, args) => {
-        world.stderr.write(`${paintErr('faint', `$ ${commandLine(program, args)}`)}\n`);
+        showCommand(commandLine(program, args));
       }
     : undefined;
   const direct = world.createRunner({ env, ...(onCommand === undefined ? {} : { onCommand }) });
@@ -80,24 +91,26 @@ function openSession(world: World, request: CommandLine): Session | undefined {
   if (service?.startedWith !== undefined) onCommand?.(podman, service.startedWith);
   const run = service === undefined ? direct : servedRunner(direct, podman, service, onCommand);
   let version: ReturnType<Session['version']> | undefined;
-  return {
+  return success({
     world,
     values,
     operands,
     podman,
     verbose,
+    progress: progress.value,
     colourOut,
     paintOut: terminalPaint(colourOut),
     paintErr,
-    tell: (diagnostics, sources = []) => {
-      if (diagnostics.length === 0) return;
-      const texts = new Map(sources.map(({ file, text }) => [file, hideSecrets(roughText(text))]));
-      const explained = diagnostics.map((diagnostic) => withRuntimeDirectory(diagnostic, world));
-      world.stderr.write(renderDiagnostics(explained, texts, paintErr, { columns: world.stderr.columns }));
+    tell: (diagnostics, sources) => {
+      tell(
+        diagnostics.map((diagnostic) => withRuntimeDirectory(diagnostic, world)),
+        sources,
+      );
     },
+    say,
     run,
     version: () => (version ??= askVersion(run, podman)),
-  };
+  });
 }
 
 function commandLine(program: string, args: readonly string[]): string {

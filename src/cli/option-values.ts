@@ -1,5 +1,6 @@
 import { failure, success, type Result } from '../base/result.ts';
 import { suggest } from '../base/suggest.ts';
+import { isIPAddress } from '../pod/ip-address.ts';
 import { usageError, type OptionValues } from './command-line.ts';
 import { text } from './session.ts';
 
@@ -19,6 +20,19 @@ export function choice<T extends string>(
       ...usageError('option-value', `--${name} cannot be '${given}'`, `It is one of ${allowed.join(', ')}.`),
       ...(meant === undefined ? {} : { suggestion: meant }),
     },
+  ]);
+}
+
+/** An IP address, by the rule for those in manifests; undefined when the option is not given. */
+export function ipAddress(values: OptionValues, name: string): Result<string | undefined> {
+  const given = text(values, name);
+  if (given === undefined || isIPAddress(given)) return success(given);
+  return failure([
+    usageError(
+      'option-value',
+      `--${name} cannot be '${given}'`,
+      'It is an IP address of this machine: 127.0.0.1, 0.0.0.0 for all of them, or ::1.',
+    ),
   ]);
 }
 

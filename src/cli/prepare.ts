@@ -12,7 +12,7 @@ import { success, type Result } from '../base/result.ts';
 import { glance, lookAround, lookCloser, lookFurther } from './look-around.ts';
 import { findSources } from './manifest-files.ts';
 import type { LoadedPods } from './check-sources.ts';
-import { choice } from './option-values.ts';
+import { choice, ipAddress } from './option-values.ts';
 import type { ProjectLock } from './project-lock.ts';
 import { projectName } from './project.ts';
 import { flag, text, type Session } from './session.ts';
@@ -117,6 +117,8 @@ function upOptions(session: Session): UpOptions | ExitCode {
   const { values } = session;
   const pull = choice(values, 'pull', ['always', 'missing', 'never']);
   if (!pull.ok) return refuse(session, pull.error, EXIT.usage);
+  const hostIP = ipAddress(values, 'host-ip');
+  if (!hostIP.ok) return refuse(session, hostIP.error, EXIT.usage);
   const infraImage = text(values, 'infra-image');
   return {
     ...(pull.value === undefined ? {} : { pull: pull.value }),

@@ -1,16 +1,20 @@
 import { failure, success, type Result } from '../base/result.ts';
 import type { ProgressKind } from '../report/progress.ts';
-import { usageError } from './command-line.ts';
+import { usageError, type OptionValues } from './command-line.ts';
 import { choice } from './option-values.ts';
-import type { Session } from './session.ts';
+import type { World } from './world.ts';
 
 const KINDS = ['auto', 'tty', 'plain', 'json', 'quiet'] as const;
 
 /** How progress is to be shown: as the option or the environment says, else what fits standard error. */
-export function progressOption({ world, values, verbose }: Session): Result<ProgressKind> {
+export function progressOption(
+  world: Pick<World, 'env' | 'stderr'>,
+  values: OptionValues,
+  verbose: boolean,
+): Result<ProgressKind> {
   const given = choice(values, 'progress', KINDS);
   if (!given.ok) return given;
-  const named = given.value ?? world.env['PODPOSE_PROGRESS'] ?? 'auto';
+  const named = given.value ?? fromEnvironment(world.env) ?? 'auto';
   const kind = KINDS.find((known) => known === named);
   if (kind === undefined)
     return failure([
@@ -23,4 +27,22 @@ export function progressOption({ world, values, verbose }: Session): Result<Prog
   if (kind !== 'auto') return success(kind);
   // Printed commands and a picture that is drawn over and over do not go together.
   return success(world.stderr.isTTY && !verbose && world.env['TERM'] !== 'dumb' ? 'tty' : 'plain');
+}
+
+/** Whether JSON is asked for by arguments that cannot all be read: what is wrong with them is then told as JSON. */
+export function asksForJson(args: readonly string[], env: World['env']): boolean {
+  const given = args.flatMap((arg, index) =>
+    arg === '--progress'
+      ? (args[index + 1] ?? [])
+      : arg.startsWith('--progress=')
+        ? arg.slice('--progress='.length)
+        : [],
+  );
+  return (given.at(-1) ?? fromEnvironment(env)) === 'json';
+}
+
+/** A variable that is empty is as good as none. */
+function fromEnvironment(env: World['env']): string | undefined {
+  const value = env['PODPOSE_PROGRESS'];
+  return value === '' ? undefined : value;
 }

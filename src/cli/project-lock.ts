@@ -14,7 +14,7 @@ export interface ProjectLock {
 }
 
 export function projectLock(
-  { world, paintErr, tell }: Session,
+  { world, paintErr, tell, say }: Session,
   verb: string,
   control: StopControl,
 ): ProjectLock {
@@ -40,7 +40,7 @@ export function projectLock(
         const outcome = await attempt(project);
         if (typeof outcome !== 'object') return outcome;
         if (outcome.holder !== told)
-          world.stderr.write(
+          say(
             paintErr(
               'faint',
               `Waiting for ${outcome.holder}, which is at work on the project '${project}'.\n`,

@@ -2,7 +2,7 @@ import { shellLine } from '../podman/argv/shell.ts';
 import { askVersion } from '../podman/observe.ts';
 import { patientRunner } from '../podman/patient-runner.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { text, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { StopControl } from './stop-control.ts';
 
 /**
@@ -10,12 +10,12 @@ import type { StopControl } from './stop-control.ts';
  * @param cancel ends the questions that have no answer yet, and silences what would be said of them
  */
 export function askingSession(session: Session, cancel?: AbortSignal): Session {
-  const { world, podman, paintErr } = session;
+  const { world, podman, paintErr, say } = session;
   const run = patientRunner(session.run, {
     sleep: world.clock.sleep,
     onWaiting: (program, args) => {
       const command = shellLine({ program: 'podman', args: args.slice(0, SHOWN_WORDS) }, program);
-      world.stderr.write(`${paintErr('faint', `Waiting for an answer of: ${command}`)}\n`);
+      say(`${paintErr('faint', `Waiting for an answer of: ${command}`)}\n`);
     },
     ...(cancel === undefined ? {} : { cancel }),
   });
@@ -31,11 +31,9 @@ export function askingSession(session: Session, cancel?: AbortSignal): Session {
 }
 
 /** Says that nothing was changed; gives the exit code of a run that was stopped before it had a plan. */
-export function stoppedBeforePlan({ world, values }: Session, { stop }: StopControl): ExitCode {
+export function stoppedBeforePlan({ say }: Session, { stop }: StopControl): ExitCode {
   const isTimeout = stop.reason === 'timeout';
-  const progress = text(values, 'progress');
-  if (progress !== 'json' && progress !== 'quiet')
-    world.stderr.write(`${isTimeout ? 'Timed out (--timeout)' : 'Interrupted'}. No changes were made.\n`);
+  say(`${isTimeout ? 'Timed out (--timeout)' : 'Interrupted'}. No changes were made.\n`);
   return isTimeout ? EXIT.failed : EXIT.interrupted;
 }
 

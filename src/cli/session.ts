@@ -1,28 +1,28 @@
-import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Paint } from '../base/paint.ts';
-import type { ManifestSource } from '../manifest/read-manifests.ts';
 import type { Result } from '../base/result.ts';
 import type { ProcessRunner } from '../podman/process.ts';
 import type { PodmanVersion } from '../podman/version.ts';
+import type { ProgressKind } from '../report/progress.ts';
 import type { OptionValues } from './command-line.ts';
 import type { ExitCode } from './exit-codes.ts';
+import type { Messages } from './messages.ts';
 import type { World } from './world.ts';
 
 /** What every verb is handed: the world, what the command line says, and ways to speak. */
-export interface Session {
+export interface Session extends Pick<Messages, 'tell' | 'say'> {
   readonly world: World;
   readonly values: OptionValues;
   readonly operands: readonly string[];
   readonly podman: string;
   readonly verbose: boolean;
+  /** How standard error is written: as text or as JSON, and how much of it. */
+  readonly progress: ProgressKind;
   /** Whether standard output is coloured. */
   readonly colourOut: boolean;
   /** Paints what goes to standard output. */
   readonly paintOut: Paint;
   /** Paints what goes to standard error. */
   readonly paintErr: Paint;
-  /** Shows diagnostics on standard error, with the lines of the sources that they are about. */
-  readonly tell: (diagnostics: readonly Diagnostic[], sources?: readonly ManifestSource[]) => void;
   readonly run: ProcessRunner;
   /** Which podman it is. Asked once, however often it is wanted. */
   readonly version: () => Promise<Result<PodmanVersion>>;

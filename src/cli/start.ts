@@ -10,6 +10,7 @@ export function start(
   request: Result<Request>,
   version: string,
   service: PodmanService | undefined,
+  args: readonly string[],
 ): Promise<ExitCode> {
-  return main(nodeWorld(service), request, version);
+  return main(nodeWorld(service), request, version, args);
 }

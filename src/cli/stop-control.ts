@@ -1,3 +1,4 @@
+import { abortController } from '../base/abort.ts';
 import type { World } from './world.ts';
 
 /** Lets a person, or a time limit, bring a run to its end: the first request gently, the second at once. */
@@ -11,13 +12,13 @@ export interface StopControl {
 
 /** @param timeoutSeconds after which the run is stopped as by a person; without it, it may go on for ever */
 export function stopControl(world: World, timeoutSeconds?: number): StopControl {
-  const stop = new AbortController();
-  const kill = new AbortController();
+  const stop = abortController();
+  const kill = abortController();
   const unsubscribe = world.onStopSignal(() => {
     if (stop.signal.aborted) kill.abort();
     else stop.abort('interrupted');
   });
-  const released = new AbortController();
+  const released = abortController();
   if (timeoutSeconds !== undefined)
     void world.clock.sleep(timeoutSeconds * 1000, released.signal).then(() => {
       if (!released.signal.aborted && !stop.signal.aborted) stop.abort('timeout');

@@ -11,11 +11,10 @@ export async function stopPods(
   control: StopControl,
   run: ProcessRunner,
 ): Promise<void> {
-  const { world } = session;
   const names = pods.map(({ name }) => name).join(', ');
-  world.stderr.write(`\nStopping ${names}; Ctrl-C once more kills.\n`);
+  session.say(`\nStopping ${names}; Ctrl-C once more kills.\n`);
   await Promise.all(pods.map((pod) => stopPod(session, pod, control, run)));
-  world.stderr.write(`Stopped. \`podpose up\` starts them again, \`podpose down\` removes them.\n`);
+  session.say(`Stopped. \`podpose up\` starts them again, \`podpose down\` removes them.\n`);
 }
 
 /** Stops one pod within its grace period; a second request to stop kills it. */

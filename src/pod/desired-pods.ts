@@ -9,6 +9,7 @@ import type { Machine } from './downward.ts';
 import { toDiagnostic } from './finding.ts';
 import { objectSet, ofKind, type ObjectSet } from './objects/object-set.ts';
 import type { PodObject } from './pod-object.ts';
+import { portReach } from './port-reach.ts';
 import type { SourcedPod } from './pod-set.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
 import { translatePod } from './translate/pod.ts';
@@ -71,6 +72,7 @@ function checkAndTranslate(pod: PodObject, objects: ObjectSet, options: DesiredP
     desired: [
       {
         pod: translatePod(pod.complete, surroundings),
+        ports: portReach(pod.complete),
         locate: pod.locate,
         locatePersistentVolume: (name, path) => objects.persistentVolumes.get(name)?.locate(path),
       },

@@ -1,9 +1,9 @@
-import type { Diagnostic } from '../base/diagnostic.ts';
-import { failure, success, type Result } from '../base/result.ts';
+import { failure, type Result } from '../base/result.ts';
 import { decodeContainersAndPods } from './decode.ts';
 import { explainPodmanFailure } from './errors.ts';
 import { LABEL } from './labels.ts';
 import { look } from './look.ts';
+import { decoded } from './observe.ts';
 import type { ObservedContainer } from './observed.ts';
 import { succeeded, type ProcessRunner } from './process.ts';
 
@@ -12,7 +12,7 @@ export async function observeContainers(
   run: ProcessRunner,
   podman: string,
   project: string,
-): Promise<Result<readonly ObservedContainer[], Diagnostic>> {
+): Promise<Result<readonly ObservedContainer[]>> {
   const filter = `label=${LABEL.project}=${project}`;
   const answer = await look(run, podman, [
     'ps',
@@ -24,6 +24,6 @@ export async function observeContainers(
     '--format',
     'json',
   ]);
-  if (!succeeded(answer)) return failure(explainPodmanFailure(answer.stderr.split('\n'), "'podman ps'"));
-  return success(decodeContainersAndPods(answer.stdout).containers);
+  if (!succeeded(answer)) return failure([explainPodmanFailure(answer.stderr.split('\n'), "'podman ps'")]);
+  return decoded(() => decodeContainersAndPods(answer.stdout).containers);
 }

@@ -90,7 +90,8 @@ function isJson(text: string): boolean {
   return text.trim() === '' || /^\s*(?:[[{]|null\b)/.test(text);
 }
 
-function decoded<T>(decode: () => T): Result<T> {
+/** What the function makes of podman's answer; a diagnostic where podman has not answered in its own form. */
+export function decoded<T>(decode: () => T): Result<T> {
   try {
     return success(decode());
   } catch (error) {

@@ -89,7 +89,7 @@ function formatLocation({ file, line, column }: Location): string {
   return `${name}:${line}:${column}`;
 }
 
-function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+export function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const seen = new Map<string, Diagnostic>();
   for (const diagnostic of diagnostics) {
     const { code, location, path, message, suggestion } = diagnostic;

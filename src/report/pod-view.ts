@@ -9,6 +9,7 @@ import {
 import { decodeSpec } from '../podman/labels.ts';
 import type { ObservedContainer, ObservedPod, ObservedState } from '../podman/observed.ts';
 import { memberOf, membersOf } from '../base/json-members.ts';
+import { addressWords } from './port-words.ts';
 
 /** One pod of podpose's as it stands, with its containers and what kubectl would say of it. */
 export interface PodView {
@@ -185,8 +186,8 @@ function hostPortsOf({ labels }: ObservedPod): readonly string[] {
       const value = memberOf(port, name);
       return typeof value === 'string' || typeof value === 'number' ? value.toString() : '';
     };
-    const address = text('hostIP').includes(':') ? `[${text('hostIP')}]` : text('hostIP');
-    return `${address}:${text('hostPort')}->${text('containerPort')}/${text('protocol').toLowerCase()}`;
+    const address = addressWords(text('hostIP'), text('hostPort'));
+    return `${address}->${text('containerPort')}/${text('protocol').toLowerCase()}`;
   });
 }
 

@@ -8,7 +8,8 @@ import { containerOf, podOf } from './step-words.ts';
 const FORMAT_VERSION = '1.0';
 
 /**
- * Progress for programs: one JSON object a line. `type` says which it is:
+ * Progress for programs: one JSON object a line, as schemas/progress-1.schema.json describes them, with those of
+ * message-json.ts. `type` says which it is:
  *
  * - `plan-started`: `formatVersion`, `project`, the numbers of `changes` and `steps`
  * - `step-started`: `step`, `attempt` from 1

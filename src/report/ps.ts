@@ -60,12 +60,20 @@ const LONGEST_MESSAGE = 80;
 function podTable(pods: readonly PodView[], wide: boolean, { now, allProjects, paint }: PsContext): string {
   const hasMessages = pods.flatMap(containersOf).some(({ message }) => message !== undefined);
   const wideHeading = hasMessages ? [...WIDE_HEADING, 'MESSAGE'] : WIDE_HEADING;
-  const heading = [...(allProjects ? ['PROJECT'] : []), ...HEADING, ...(wide ? wideHeading : [])];
+  // As docker and compose have it. Where nothing is published the table is kubectl's.
+  const hasPorts = !wide && pods.some(({ ports }) => ports.length > 0);
+  const heading = [
+    ...(allProjects ? ['PROJECT'] : []),
+    ...HEADING,
+    ...(hasPorts ? ['PORTS'] : []),
+    ...(wide ? wideHeading : []),
+  ];
   const rows = pods.flatMap((pod) => {
     const project = allProjects ? [{ text: pod.project }] : [];
     return [podRow(pod, now), ...containerRows(pod, now)].map(({ cells, wideCells }) => [
       ...project,
       ...cells,
+      ...(hasPorts ? [wideCells[WIDE_HEADING.indexOf('PORTS')] ?? { text: NONE }] : []),
       ...(wide ? wideCells.slice(0, wideHeading.length) : []),
     ]);
   });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { Settings } from '../fake-podman/model.ts';
-import { APP, assertEnded, HAS_IMAGE, IMAGE, SIDE_BY_SIDE, story } from './support.ts';
+import { progressLines } from '../support/progress-schema.ts';
+import { APP, assertEnded, HAS_IMAGE, IMAGE, SIDE_BY_SIDE, story, until } from './support.ts';
 
 const TALKING: Settings = {
   ...HAS_IMAGE,
@@ -43,10 +44,7 @@ void describe('how progress is shown', SIDE_BY_SIDE, () => {
     desk.file('pod.yaml', APP);
     const ended = await desk.podpose('--progress', 'json', 'up', '-d');
     assertEnded(ended, 0);
-    const events = ended.stderr
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    const events = progressLines(ended.stderr);
     assert.equal(events[0]?.['type'], 'plan-started');
     assert.equal(events[0]['project'], desk.project);
     assert.equal(events.at(-1)?.['type'], 'plan-finished');
@@ -73,6 +71,71 @@ void describe('how progress is shown', SIDE_BY_SIDE, () => {
       readonly failed: readonly string[];
     };
     assert.deepEqual({ status, failed }, { status: 'failed', failed: [`pull/${IMAGE}`] });
+  });
+
+  const UNCHANGED = ['plan-started', 'plan-finished'];
+  const typesOf = (stderr: string) => progressLines(stderr).map(({ type }) => type);
+
+  story('json and quiet where there is nothing to do', HAS_IMAGE, async (desk) => {
+    desk.file('pod.yaml', APP);
+    const down = await desk.podpose('down', '--progress', 'json');
+    assertEnded(down, 0);
+    assert.deepEqual(typesOf(down.stderr), UNCHANGED);
+    const silent = await desk.podpose('down', '--progress', 'quiet');
+    assertEnded(silent, 0);
+    assert.equal(silent.stderr, '');
+    assertEnded(await desk.podpose('up', '-d'), 0);
+    const up = await desk.podpose('up', '-d', '--progress=json');
+    assertEnded(up, 0);
+    assert.deepEqual(typesOf(up.stderr), UNCHANGED);
+    assert.equal(progressLines(up.stderr)[1]?.['status'], 'done');
+    assert.equal((await desk.podpose('up', '-d', '--progress=quiet')).stderr, '');
+  });
+
+  story('json: warnings, errors, messages and commands are objects, too', HAS_IMAGE, async (desk) => {
+    const env = { PODPOSE_PROGRESS: 'json', FORCE_COLOR: '1' };
+    const show = async (...args: readonly string[]) => {
+      const { stderr, code } = await desk.run(args, { env });
+      return { code, types: [...new Set(typesOf(stderr))], lines: progressLines(stderr) };
+    };
+    desk.file('pod.yaml', APP.replace('spec:', 'spec:\n  nodeName: n1'));
+    const plan = await show('plan');
+    assert.deepEqual([plan.code, plan.types], [0, ['diagnostic']]);
+    assert.equal(plan.lines[0]?.['path'], 'spec.nodeName');
+    const up = await show('-v', 'up', '-d');
+    assert.equal(up.code, 0);
+    assert.ok(
+      ['diagnostic', 'command', 'plan-started', 'plan-finished'].every((type) => up.types.includes(type)),
+    );
+    const others: readonly (readonly [readonly string[], number, string])[] = [
+      [['ps', '-p', 'nobody'], 0, 'message'],
+      [['logs', 'nobody'], 2, 'diagnostic'],
+      [['up', 'nosuch.yaml'], 2, 'diagnostic'],
+      [['up', '--nosuch'], 2, 'diagnostic'],
+      [['up', '--color', 'x'], 2, 'diagnostic'],
+      [['frobnicate'], 2, 'diagnostic'],
+    ];
+    for (const [args, code, type] of others) {
+      const shown = await show(...args);
+      assert.deepEqual([shown.code, shown.types], [code, [type]], args.join(' '));
+    }
+    const without = await desk.podpose('--progress', 'json', 'up', '--nosuch');
+    assert.deepEqual(typesOf(without.stderr), ['diagnostic']);
+  });
+
+  story('json: an up that is interrupted while it follows the logs', HAS_IMAGE, async (desk) => {
+    desk.file('pod.yaml', APP.replace('initContainers', '#'));
+    const running = desk.start(['up', '--progress', 'json']);
+    await until('logs are followed', () => desk.fake.commands().some(({ args }) => args[0] === 'logs'));
+    running.kill('SIGINT');
+    const ended = await running.end;
+    assertEnded(ended, 130);
+    assert.ok(progressLines(ended.stderr).some(({ message }) => /^Stopping app;/.test(String(message))));
+  });
+
+  story('an empty PODPOSE_PROGRESS is none', HAS_IMAGE, async (desk) => {
+    desk.file('pod.yaml', APP);
+    assertEnded(await desk.run(['up', '-d'], { env: { PODPOSE_PROGRESS: '' } }), 0, 'started');
   });
 
   story('-v prints each command of podman, fit for a shell', TALKING, async (desk) => {

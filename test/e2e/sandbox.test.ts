@@ -200,6 +200,34 @@ scenario('A hostPort listens on 127.0.0.1 only, unless the manifest or --host-ip
   });
 });
 
+scenario('plan tells of a hostPort that this user may not listen on, as up does', async (story) => {
+  const { step, pod, ok, podpose } = story;
+  await pod(`
+  containers:
+    - name: app
+      image: ${BUSYBOX}
+      ports: [{ containerPort: 80, hostPort: 81 }]`);
+  const first = Number(await readFile('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'));
+  const { stdout, stderr } = await ok('plan');
+  await step('plan shows what it would do', () => {
+    assert.match(stdout, /1 pod and 1 container to create/);
+  });
+  // Some machines, and most containers, have no such ports: whoever likes may listen there.
+  if (first <= 81) {
+    assert.equal(stderr, '');
+    return;
+  }
+  await step('and warns', () => {
+    assert.match(stderr, /warning: .*may not listen on port 81: up will refuse it/);
+    assert.match(stderr, /hostPort of 1024 or more/);
+  });
+  await step('up does nothing', async () => {
+    const ended = await podpose(['up', '-d']);
+    assert.equal(ended.code, 1);
+    assert.match(ended.stderr, /error: .*may not listen on port 81/);
+  });
+});
+
 scenario('down waits for the grace period of the pod, and no longer', async (story) => {
   const { folder, step, pod, ok } = story;
   await mkdir(join(folder, 'shared'));

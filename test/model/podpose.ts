@@ -76,6 +76,7 @@ export function desire(pods: readonly Pod[]): readonly SourcedPod[] {
   return pods.map((pod) => ({
     pod: translatePod(pod, { ...SURROUNDINGS, manifestFolder: '/home/ann', objects: NO_OBJECTS }),
     locate: () => ({ file: 'pod.yaml', line: 1, column: 1 }),
+    ports: { namesHostIP: false, unpublished: [] },
     locatePersistentVolume: () => undefined,
   }));
 }

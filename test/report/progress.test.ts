@@ -4,6 +4,7 @@ import type { ApplyEvent } from '../../src/apply/events.ts';
 import { plainPaint, type Paint } from '../../src/base/paint.ts';
 import { openProgress, type ProgressKind } from '../../src/report/progress.ts';
 import { app, createPod, createVolume, fetch, log, pull, removePod, setup, up } from './steps.ts';
+import { progressLines } from '../support/progress-schema.ts';
 
 async function show(
   kind: ProgressKind,
@@ -168,60 +169,54 @@ test('json: an object a line, without settings', async () => {
     container: 'fetch',
     role: 'init',
   };
-  assert.deepEqual(
-    text
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as unknown),
-    [
-      { type: 'plan-started', formatVersion: '1.0', project: 'shop', changes: 0, steps: 7 },
-      { type: 'step-started', step: image, attempt: 1 },
-      { type: 'step-output', step: image, stream: 'stdout', line: 'Copying blob sha256:0123' },
-      { type: 'step-succeeded', step: image, seconds: 3.21 },
-      { type: 'step-started', step: fetching, attempt: 1 },
-      {
-        type: 'step-output',
-        step: fetching,
-        stream: 'stdout',
-        line: '\u001B[32mfetching\u001B[0m 10%\rfetching 99%',
+  assert.deepEqual(progressLines(text), [
+    { type: 'plan-started', formatVersion: '1.0', project: 'shop', changes: 0, steps: 7 },
+    { type: 'step-started', step: image, attempt: 1 },
+    { type: 'step-output', step: image, stream: 'stdout', line: 'Copying blob sha256:0123' },
+    { type: 'step-succeeded', step: image, seconds: 3.21 },
+    { type: 'step-started', step: fetching, attempt: 1 },
+    {
+      type: 'step-output',
+      step: fetching,
+      stream: 'stdout',
+      line: '\u001B[32mfetching\u001B[0m 10%\rfetching 99%',
+    },
+    { type: 'step-waiting', step: fetching, attempt: 1, exitCode: 1, seconds: 10 },
+    { type: 'step-started', step: fetching, attempt: 2 },
+    {
+      type: 'step-failed',
+      step: { ...fetching, id: 'pod/web init/setup', container: 'setup' },
+      seconds: 2,
+      failure: { kind: 'init-container', exitCode: 3, attempts: 1, lastLines: ['a'] },
+    },
+    {
+      type: 'step-failed',
+      step: image,
+      seconds: 2,
+      failure: {
+        kind: 'command',
+        diagnostic: { code: 'no-space', severity: 'error', message: 'the disk is full' },
       },
-      { type: 'step-waiting', step: fetching, attempt: 1, exitCode: 1, seconds: 10 },
-      { type: 'step-started', step: fetching, attempt: 2 },
-      {
-        type: 'step-failed',
-        step: { ...fetching, id: 'pod/web init/setup', container: 'setup' },
-        seconds: 2,
-        failure: { kind: 'init-container', exitCode: 3, attempts: 1, lastLines: ['a'] },
+    },
+    {
+      type: 'step-skipped',
+      step: {
+        id: 'pod/web container/app',
+        kind: 'run-container',
+        pod: 'web',
+        container: 'app',
+        role: 'container',
       },
-      {
-        type: 'step-failed',
-        step: image,
-        seconds: 2,
-        failure: {
-          kind: 'command',
-          diagnostic: { code: 'no-space', severity: 'error', message: 'the disk is full' },
-        },
-      },
-      {
-        type: 'step-skipped',
-        step: {
-          id: 'pod/web container/app',
-          kind: 'run-container',
-          pod: 'web',
-          container: 'app',
-          role: 'container',
-        },
-        because: 'needs-failed',
-      },
-      { type: 'stopping', because: 'timeout' },
-      {
-        type: 'plan-finished',
-        status: 'failed',
-        succeeded: ['pull/nginx:1.27'],
-        failed: ['pod/web init/setup'],
-        skipped: ['pod/web container/app'],
-      },
-    ],
-  );
+      because: 'needs-failed',
+    },
+    { type: 'stopping', because: 'timeout' },
+    {
+      type: 'plan-finished',
+      status: 'failed',
+      succeeded: ['pull/nginx:1.27'],
+      failed: ['pod/web init/setup'],
+      skipped: ['pod/web container/app'],
+    },
+  ]);
   assert.ok(!text.includes('do-not-tell'));
 });

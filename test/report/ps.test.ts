@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { plainPaint } from '../../src/base/paint.ts';
+import type { HostPort } from '../../src/pod/desired.ts';
 import { podSettings } from '../../src/pod/settings.ts';
 import { encodeSpec, LABEL } from '../../src/podman/labels.ts';
 import type {
@@ -16,17 +17,18 @@ import { web } from './steps.ts';
 
 const NOW = 1_800_000_000;
 
-function pod(name: string, project: string, infra: ObservedPod['infra'] = 'running'): ObservedPod {
-  const settings = podSettings({
-    ...web,
-    sandbox: {
-      ...web.sandbox,
-      hostPorts: [
-        { container: 'app', hostIP: '127.0.0.1', hostPort: 8001, containerPort: 8080, protocol: 'TCP' },
-        { container: 'app', hostIP: '::1', hostPort: 5353, containerPort: 53, protocol: 'UDP' },
-      ],
-    },
-  });
+const PUBLISHED: readonly HostPort[] = [
+  { container: 'app', hostIP: '127.0.0.1', hostPort: 8001, containerPort: 8080, protocol: 'TCP' },
+  { container: 'app', hostIP: '::1', hostPort: 5353, containerPort: 53, protocol: 'UDP' },
+];
+
+function pod(
+  name: string,
+  project: string,
+  infra: ObservedPod['infra'] = 'running',
+  hostPorts: readonly HostPort[] = [],
+): ObservedPod {
+  const settings = podSettings({ ...web, sandbox: { ...web.sandbox, hostPorts } });
   return {
     id: `${name}-0123456789abcdef`,
     name,
@@ -115,13 +117,34 @@ test('pods as kubectl shows them, each with its containers in the order in which
 });
 
 test('wide adds ids, images and ports', () => {
-  const state = observed([pod('web', 'shop')], [container('web', 'container', 'app', 'running')]);
+  const state = observed(
+    [pod('web', 'shop', 'running', PUBLISHED)],
+    [container('web', 'container', 'app', 'running')],
+  );
   assert.equal(
     print('wide', state),
     [
       'NAME              READY   STATUS    RESTARTS   AGE    ID             IMAGE                          PORTS',
       'web               1/1     Running   0          110s   web-01234567   -                              127.0.0.1:8001->8080/tcp,[::1]:5353->53/udp',
       '  container/app   1/1     Running   0          110s   app-01234567   docker.io/library/nginx:1.27   -',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('where a port is published, the table has the addresses, as that of docker and compose', () => {
+  const state = observed(
+    [pod('web', 'shop', 'running', PUBLISHED), pod('db', 'shop')],
+    [container('web', 'container', 'app', 'running'), container('db', 'container', 'sql', 'running')],
+  );
+  assert.equal(
+    print('table', state),
+    [
+      'NAME              READY   STATUS    RESTARTS   AGE    PORTS',
+      'db                1/1     Running   0          110s   -',
+      '  container/sql   1/1     Running   0          110s   -',
+      'web               1/1     Running   0          110s   127.0.0.1:8001->8080/tcp,[::1]:5353->53/udp',
+      '  container/app   1/1     Running   0          110s   -',
       '',
     ].join('\n'),
   );

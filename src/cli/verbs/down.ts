@@ -2,12 +2,11 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { claimVolumesOf, planDown, type DownInput } from '../../plan/plan-down.ts';
 import { observe, observePods, observeSecrets } from '../../podman/observe.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { carryOut, NO_SECRETS } from '../carry-out.ts';
+import { carryOut, doNothing, NO_SECRETS } from '../carry-out.ts';
 import { confirmDataLoss } from '../confirm.ts';
 import { wholeNumber } from '../option-values.ts';
 import { projectLock, type ProjectLock } from '../project-lock.ts';
 import { askingSession, stoppedBeforePlan, unlessStopped } from '../questions.ts';
-import { progressOption } from '../progress-option.ts';
 import { flag, type Session, type Verb } from '../session.ts';
 import { stopControl } from '../stop-control.ts';
 import { findProject, findTarget } from '../target.ts';
@@ -15,10 +14,9 @@ import { findProject, findTarget } from '../target.ts';
 /** `podpose down`: stops and removes what the project owns. Volumes that hold data stay. */
 export const down: Verb = async (session) => {
   const { world, values } = session;
-  const progress = progressOption(session);
   const graceSeconds = wholeNumber(values, 'time');
-  if (!progress.ok || !graceSeconds.ok) {
-    session.tell([...(progress.ok ? [] : progress.error), ...(graceSeconds.ok ? [] : graceSeconds.error)]);
+  if (!graceSeconds.ok) {
+    session.tell(graceSeconds.error);
     return EXIT.usage;
   }
   const control = stopControl(world);
@@ -35,17 +33,17 @@ export const down: Verb = async (session) => {
     const kept = flag(values, 'volumes') ? '' : keptVolumes(found);
     if (plan.steps.length === 0) {
       const other = kept === '' ? '' : ' but volumes';
-      world.stderr.write(
+      return doNothing(
+        session,
+        plan,
         `Nothing to take down: there is nothing of the project '${plan.project}'${other}.\n${kept}`,
       );
-      return EXIT.done;
     }
     const refusal = await confirmDataLoss(session, plan);
     if (refusal !== undefined) return refusal;
-    const options = { progress: progress.value, control, retryUntil: 0 };
+    const options = { control, retryUntil: 0 };
     const exitCode = await carryOut(session, plan, options, NO_SECRETS);
-    if (exitCode === EXIT.done && progress.value !== 'json' && progress.value !== 'quiet')
-      world.stderr.write(kept);
+    if (exitCode === EXIT.done && kept !== '') session.say(kept);
     return exitCode;
   } finally {
     lock.release();

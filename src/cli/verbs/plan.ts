@@ -2,6 +2,7 @@ import { renderPlanCommands } from '../../plan/render-commands.ts';
 import { renderPlanJson } from '../../plan/render-json.ts';
 import { renderPlanText } from '../../plan/render-text.ts';
 import { askAbilities } from '../ask-abilities.ts';
+import { warnOfPorts } from '../check-ports.ts';
 import { EXIT } from '../exit-codes.ts';
 import { choice } from '../option-values.ts';
 import { heading, prepare } from '../prepare.ts';
@@ -20,6 +21,7 @@ export const plan: Verb = async (session) => {
   const prepared = await prepare(askingSession(session));
   // With the detailed exit code, 2 says that there are changes and cannot say that something is wrong.
   if (typeof prepared === 'number') return detailed ? EXIT.failed : prepared;
+  await warnOfPorts(session, prepared);
   const { plan } = prepared;
   // Only commands differ between the versions of podman.
   const can = format.value === undefined || format.value === 'text' ? undefined : await askAbilities(session);

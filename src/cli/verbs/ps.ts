@@ -43,7 +43,7 @@ export const ps: Verb = async (given) => {
   });
   world.stdout.write(shown);
   if (views.length === 0 && (format === 'table' || format === 'wide'))
-    world.stderr.write(noPodsMessage(all ? undefined : target.value.project));
+    session.say(noPodsMessage(all ? undefined : target.value.project));
   return EXIT.done;
 };
 

@@ -1,14 +1,14 @@
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { carryOut, type CarryOutOptions } from '../carry-out.ts';
 import { confirmRemovals } from '../confirm.ts';
-import { checkPorts } from '../check-ports.ts';
+import { checkPorts, warnOfPorts } from '../check-ports.ts';
 import { afterUp } from '../after-up.ts';
 import { duration } from '../option-values.ts';
 import { heading, prepare, prepareAgain, type Prepared } from '../prepare.ts';
 import { projectLock } from '../project-lock.ts';
 import { askingSession, stoppedBeforePlan, unlessStopped } from '../questions.ts';
-import { progressOption } from '../progress-option.ts';
 import { flag, type Session, type Verb } from '../session.ts';
+import { tellPorts } from '../tell-ports.ts';
 import { stopControl } from '../stop-control.ts';
 import { planPulls } from '../../plan/images.ts';
 import { renderPlanText } from '../../plan/render-text.ts';
@@ -19,10 +19,9 @@ const RETRY_SECONDS = 300;
 /** `podpose up`: makes podman have what the files say. */
 export const up: Verb = async (session) => {
   const { world, values } = session;
-  const progress = progressOption(session);
   const timeout = duration(values, 'timeout');
-  if (!progress.ok || !timeout.ok) {
-    session.tell([...(progress.ok ? [] : progress.error), ...(timeout.ok ? [] : timeout.error)]);
+  if (!timeout.ok) {
+    session.tell(timeout.error);
     return EXIT.usage;
   }
   if (flag(values, 'dry-run')) return showPlan(session);
@@ -30,7 +29,6 @@ export const up: Verb = async (session) => {
   const lock = projectLock(session, 'up', control);
   try {
     const carryOutOptions: CarryOutOptions = {
-      progress: progress.value,
       control,
       retryUntil: world.clock.now() + (timeout.value ?? RETRY_SECONDS) * 1000,
     };
@@ -57,6 +55,7 @@ export const up: Verb = async (session) => {
         return typeof again === 'number' ? again : again.plan;
       },
     );
+    if (exitCode === EXIT.done) tellPorts(session, prepared);
     // While this one follows the logs, another may change what it follows.
     lock.release();
     return exitCode === EXIT.done ? await afterUp(session, prepared, control, begun) : exitCode;
@@ -84,6 +83,7 @@ async function pullAll(
 async function showPlan(session: Session): Promise<ExitCode> {
   const prepared = await prepare(askingSession(session));
   if (typeof prepared === 'number') return prepared;
+  await warnOfPorts(session, prepared);
   session.world.stdout.write(renderPlanText(prepared.plan, heading(prepared), session.paintOut));
   return EXIT.done;
 }

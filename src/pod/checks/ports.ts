@@ -1,7 +1,7 @@
 import { formatPath, type FieldPath } from '../../base/path.ts';
 import type { Incomplete } from '../../manifest/checked-document.ts';
 import type { ContainerPort } from '../../manifest/generated/kubernetes.ts';
-import { duplicates, withNames, type Named } from '../duplicates.ts';
+import { duplicates, withNames } from '../duplicates.ts';
 import type { Finding } from '../finding.ts';
 import { isIPAddress } from '../ip-address.ts';
 import { checkName, portName } from '../names.ts';
@@ -55,6 +55,15 @@ function* checkHostPort(
   const { hostPort = 0, containerPort, hostIP = '' } = port;
   if (hostIP !== '' && !isIPAddress(hostIP))
     yield { code: 'invalid-ip', path: [...path, 'hostIP'], message: `'${hostIP}' is no IP address` };
+  else if (hostIP !== '' && hostPort === 0 && !hostNetwork)
+    // As in pkg/api/pod/warnings.go of Kubernetes; with hostNetwork the API server fills in the hostPort.
+    yield {
+      code: 'host-ip-without-host-port',
+      severity: 'warning',
+      path: [...path, 'hostIP'],
+      message: 'has no effect without a hostPort',
+      help: 'Add a hostPort to publish the port there.',
+    };
   if (hostPort === 0) return;
   if (hostNetwork && containerPort !== undefined && hostPort !== containerPort)
     yield {
@@ -79,22 +88,55 @@ function* checkHostPort(
     };
 }
 
-/** All containers of a pod share one network, so that only one of two can listen on a port. */
+interface DeclaredPort {
+  readonly path: FieldPath;
+  readonly containerPort: number;
+  readonly hostPort: number;
+  readonly hostIP: string;
+  readonly protocol: string;
+}
+
+/**
+ * A containerPort that stands twice in a pod, whose containers share one network. Two host ports or two host
+ * addresses may lead to one containerPort; what is left is declared twice for nothing, or is ambiguous
+ * (warningsForPodSpecAndMeta in pkg/api/pod/warnings.go of Kubernetes, which compares with all before).
+ */
 export function* checkContainerPortsDiffer(pod: PodObject): Iterable<Finding> {
-  const ports: readonly Named[] = containersOf(pod)
+  const earlier: DeclaredPort[] = [];
+  for (const port of declaredPorts(pod)) {
+    const found = earlier
+      .filter((other) => other.containerPort === port.containerPort && other.protocol === port.protocol)
+      .flatMap((other) => overlap(other, port) ?? [])[0];
+    if (found !== undefined)
+      yield {
+        code: 'duplicate-container-port',
+        severity: 'warning',
+        path: [...port.path, 'containerPort'],
+        message: `${port.containerPort}/${port.protocol} ${found}`,
+      };
+    earlier.push(port);
+  }
+}
+
+function declaredPorts(pod: PodObject): readonly DeclaredPort[] {
+  return containersOf(pod)
     .filter(({ role }) => role === 'container')
     .flatMap(({ path, value }) =>
-      (value.ports ?? []).flatMap(({ containerPort, protocol = 'TCP' }, index) =>
+      (value.ports ?? []).flatMap(({ containerPort, protocol = 'TCP', hostPort = 0, hostIP = '' }, index) =>
         containerPort === undefined
           ? []
-          : [{ name: `${containerPort}/${protocol}`, path: [...path, 'ports', index] }],
+          : [{ path: [...path, 'ports', index], containerPort, protocol, hostPort, hostIP }],
       ),
     );
-  for (const { first, again } of duplicates(ports))
-    yield {
-      code: 'duplicate-container-port',
-      severity: 'warning',
-      path: [...again.path, 'containerPort'],
-      message: `${again.name} is also at ${formatPath(first.path)}, and all containers of a pod share one network`,
-    };
+}
+
+/** What is odd about two declarations of one containerPort; undefined where nothing is. */
+function overlap(first: DeclaredPort, again: DeclaredPort): string | undefined {
+  const place = formatPath(first.path);
+  const isSameHostPort = first.hostPort === again.hostPort;
+  if ((isSameHostPort && first.hostIP === again.hostIP) || first.hostPort === 0 || again.hostPort === 0)
+    return `is also at ${place}, and all containers of a pod share one network`;
+  if (isSameHostPort && (first.hostIP === '') !== (again.hostIP === ''))
+    return `has the same hostPort as ${place}, and only one of the two has a hostIP: Kubernetes does not define where the other listens`;
+  return undefined;
 }

@@ -67,6 +67,47 @@ test('two containers that listen on one port inside the pod', () => {
   ]);
 });
 
+const twice = 'warning: spec.containers[0].ports[1].containerPort: 80/TCP';
+const shared = `${twice} is also at ${at}, and all containers of a pod share one network [duplicate-container-port]`;
+const ambiguous = `${twice} has the same hostPort as ${at}, and only one of the two has a hostIP: Kubernetes does not define where the other listens [duplicate-container-port]`;
+const sharedPorts: readonly (readonly [string, Fields, Fields, readonly string[]])[] = [
+  ['two host ports', { hostPort: 1 }, { hostPort: 2 }, []],
+  ['two host ports, two addresses', { hostPort: 1, hostIP: '0.0.0.0' }, { hostPort: 2, hostIP: '::1' }, []],
+  ['two addresses', { hostPort: 1, hostIP: '127.0.0.1' }, { hostPort: 1, hostIP: '::1' }, []],
+  ['two host ports, one address', { hostPort: 1, hostIP: '::1' }, { hostPort: 2 }, []],
+  ['two protocols', {}, { protocol: 'UDP' }, []],
+  ['nothing else', {}, {}, [shared]],
+  ['one without a hostPort', { hostPort: 1 }, {}, [shared]],
+  ['one with a hostPort of 0', { hostPort: 0 }, { hostPort: 1 }, [shared]],
+  ['one address that is not written', { hostPort: 1, hostIP: '::1' }, { hostPort: 1 }, [ambiguous]],
+];
+
+for (const [name, first, second, expected] of sharedPorts)
+  test(`one containerPort twice: ${name}`, () => {
+    assert.deepEqual(
+      portFindings({ containerPort: 80, ...first }, { containerPort: 80, ...second }),
+      expected,
+    );
+  });
+
+test('one containerPort three times is compared with all before', () => {
+  const found = portFindings(
+    { containerPort: 80, hostPort: 1 },
+    { containerPort: 80, hostPort: 2, hostIP: '::1' },
+    { containerPort: 80, hostPort: 2 },
+  );
+  assert.equal(found.length, 1);
+  assert.match(found[0] ?? '', /ports\[2\]\.containerPort: 80\/TCP has the same hostPort as .*ports\[1\]/);
+});
+
+test('a hostIP without a hostPort has no effect', () => {
+  const without = { containerPort: 80, hostIP: '0.0.0.0' };
+  assert.deepEqual(portFindings(without), [
+    `warning: ${at}.hostIP: has no effect without a hostPort [host-ip-without-host-port]`,
+  ]);
+  assert.deepEqual(findings(podWithContainer({ ports: [without] }, { hostNetwork: true })), []);
+});
+
 test('a host address is an IP address', () => {
   assert.deepEqual(portFindings({ containerPort: 80, hostPort: 80, hostIP: 'localhost' }), [
     `${at}.hostIP: 'localhost' is no IP address [invalid-ip]`,

@@ -1,0 +1,47 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Paint } from '../base/paint.ts';
+import { roughText } from '../manifest/rough-text.ts';
+import { hideSecrets } from '../manifest/secret-text.ts';
+import type { ManifestSource } from '../manifest/read-manifests.ts';
+import { renderDiagnostics } from '../report/diagnostics.ts';
+import { commandJsonLine, diagnosticLines, messageLine } from '../report/message-json.ts';
+import type { ProgressKind } from '../report/progress.ts';
+import type { Terminal } from './world.ts';
+
+/** The ways to speak on standard error, beside the progress of a plan. With `json`, all of it is JSON. */
+export interface Messages {
+  /** Shows diagnostics, with the lines of the sources that they are about. */
+  readonly tell: (diagnostics: readonly Diagnostic[], sources?: readonly ManifestSource[]) => void;
+  /** Says something that is neither a warning nor an error, and that `quiet` leaves out. Ends with a line break. */
+  readonly say: (text: string) => void;
+  /** Shows a command that is run. */
+  readonly showCommand: (command: string) => void;
+}
+
+export function messages(stderr: Terminal, progress: ProgressKind, paint: Paint): Messages {
+  if (progress === 'json')
+    return {
+      tell: (diagnostics) => {
+        if (diagnostics.length > 0) stderr.write(diagnosticLines(diagnostics));
+      },
+      say: (text) => {
+        stderr.write(messageLine(text));
+      },
+      showCommand: (command) => {
+        stderr.write(commandJsonLine(command));
+      },
+    };
+  return {
+    tell: (diagnostics, sources = []) => {
+      if (diagnostics.length === 0) return;
+      const texts = new Map(sources.map(({ file, text }) => [file, hideSecrets(roughText(text))]));
+      stderr.write(renderDiagnostics(diagnostics, texts, paint, { columns: stderr.columns }));
+    },
+    say: (text) => {
+      if (progress !== 'quiet') stderr.write(text);
+    },
+    showCommand: (command) => {
+      stderr.write(`${paint('faint', `$ ${command}`)}\n`);
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Change } from '../plan/change.ts';
+import type { SourcedPod } from '../pod/pod-set.ts';
+import { publishedLine } from '../report/message-json.ts';
+import { ONLY_THIS_MACHINE, publishedWords, unpublishedWords } from '../report/port-words.ts';
+import { defaultHostIP } from './check-sources.ts';
+import type { Prepared } from './prepare.ts';
+import { text, type Session } from './session.ts';
+
+/**
+ * Says where the pods are reached that `up` has just created or started: each address that is published, and how to
+ * publish one where there is none. Of pods that were there before nothing is said, however they were changed: like
+ * compose and kubectl, an `up` that finds everything there has nothing to add, and `ps` shows the addresses.
+ */
+export function tellPorts(session: Session, { loaded, plan }: Prepared): void {
+  const { world, values, progress, say } = session;
+  const fresh = loaded.pods.filter(({ pod }) => plan.changes.some((change) => isNew(change, pod.name)));
+  const published = fresh.flatMap(({ pod }) =>
+    pod.sandbox.hostPorts.map((port) => ({ pod: pod.name, port })),
+  );
+  if (progress === 'json')
+    for (const { pod, port } of published) world.stderr.write(publishedLine(pod, port));
+  else for (const { pod, port } of published) say(`${publishedWords(pod, port)}\n`);
+  if (published.length > 0 && !isChosen(fresh) && text(values, 'host-ip') === undefined)
+    say(`${ONLY_THIS_MACHINE}\n`);
+  for (const { pod, ports } of fresh)
+    if (ports.unpublished.length > 0)
+      say(`${unpublishedWords(pod.name, ports.unpublished, defaultHostIP(values))}\n`);
+}
+
+/** Whether somebody has thought of the address of a port. */
+function isChosen(pods: readonly SourcedPod[]): boolean {
+  return pods.some(({ ports }) => ports.namesHostIP);
+}
+
+/** A container is new, too, where an earlier `up` has failed before it came to it. */
+function isNew({ subject, action }: Change, pod: string): boolean {
+  if (subject.kind === 'container') return subject.pod === pod && action === 'create';
+  return subject.kind === 'pod' && subject.pod === pod && ['create', 'replace', 'restart'].includes(action);
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { createServer, type AddressInfo } from 'node:net';
+import { describe, type TestContext } from 'node:test';
+import { progressLines } from '../support/progress-schema.ts';
+import { assertEnded, assertRefused, HAS_IMAGE, IMAGE, pod, SIDE_BY_SIDE, story } from './support.ts';
+
+function web(...ports: readonly string[]): string {
+  return pod('web', `  containers:\n  - {name: app, image: '${IMAGE}', ports: [${ports.join(', ')}]}`);
+}
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function listen(t: TestContext): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+const ONCE =
+  'Only this machine reaches 127.0.0.1. --host-ip 0.0.0.0, or hostIP at the port, opens it to the network.';
+
+/** What up says of ports. */
+function portsIn(stderr: string): readonly string[] {
+  return stderr.split('\n').filter((line) => / -> |machine|publishes/.test(line));
+}
+
+void describe('where a pod is reached', SIDE_BY_SIDE, () => {
+  story('up says it of what is new, and of nothing else', HAS_IMAGE, async (desk) => {
+    const [first, second] = [await freePort(), await freePort()].sort((a, b) => a - b);
+    const ports = [
+      `{containerPort: 80, hostPort: ${first}}`,
+      `{containerPort: 53, protocol: UDP, hostPort: ${second}}`,
+    ];
+    desk.file('pod.yaml', web(...ports));
+    const created = await desk.podpose('up', '-d');
+    assertEnded(created, 0);
+    assert.deepEqual(portsIn(created.stderr), [
+      `127.0.0.1:${first} -> pod/web container/app 80/tcp`,
+      `127.0.0.1:${second} -> pod/web container/app 53/udp`,
+      ONCE,
+    ]);
+    assert.match(
+      (await desk.podpose('ps')).stdout,
+      /^NAME .*AGE +PORTS\nweb .* 127\.0\.0\.1:\d+->80\/tcp,127/,
+    );
+    const unchanged = await desk.podpose('up', '-d');
+    assertEnded(unchanged, 0);
+    assert.deepEqual(portsIn(unchanged.stderr), []);
+    desk.file('pod.yaml', web(...ports).replace('app,', 'app, args: [x],'));
+    const changed = await desk.podpose('up', '-d');
+    assertEnded(changed, 0);
+    assert.deepEqual(portsIn(changed.stderr), []);
+    assertEnded(await desk.podpose('down'), 0);
+    const silent = await desk.podpose('up', '-d', '--progress', 'quiet');
+    assertEnded(silent, 0);
+    assert.equal(silent.stderr, '');
+  });
+
+  story('json: an object for each address', HAS_IMAGE, async (desk) => {
+    const port = await freePort();
+    desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}}`));
+    const ended = await desk.podpose('up', '-d', '--progress', 'json');
+    assertEnded(ended, 0);
+    assert.deepEqual(
+      progressLines(ended.stderr).filter(({ type }) => type === 'port-published'),
+      [
+        {
+          type: 'port-published',
+          pod: 'web',
+          container: 'app',
+          protocol: 'TCP',
+          hostIP: '127.0.0.1',
+          hostPort: port,
+          containerPort: 80,
+        },
+      ],
+    );
+  });
+
+  story('an address that was chosen needs no explanation', HAS_IMAGE, async (desk) => {
+    const port = await freePort();
+    desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}, hostIP: "127.0.0.1"}`));
+    const named = await desk.podpose('up', '-d');
+    assert.deepEqual(portsIn(named.stderr), [`127.0.0.1:${port} -> pod/web container/app 80/tcp`]);
+    assertEnded(await desk.podpose('down'), 0);
+    desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}}`));
+    const opened = await desk.podpose('up', '-d', '--host-ip', '0.0.0.0');
+    assert.deepEqual(portsIn(opened.stderr), [`0.0.0.0:${port} -> pod/web container/app 80/tcp`]);
+  });
+
+  story('a pod that publishes nothing: one note, when it is new', HAS_IMAGE, async (desk) => {
+    desk.file(
+      'pod.yaml',
+      web('{containerPort: 80}', '{containerPort: 443}', '{containerPort: 80, protocol: UDP}'),
+    );
+    const created = await desk.podpose('up', '-d');
+    assert.deepEqual(portsIn(created.stderr), [
+      'pod/web publishes none of its ports (80/tcp, 443/tcp, 80/udp). `hostPort: 8080` at the port publishes it at 127.0.0.1:8080.',
+    ]);
+    assert.deepEqual(portsIn((await desk.podpose('up', '-d')).stderr), []);
+    assert.doesNotMatch((await desk.podpose('ps')).stdout, /PORTS/);
+  });
+
+  story('a pod without ports, and one on the network of the machine: nothing', HAS_IMAGE, async (desk) => {
+    desk.file('pod.yaml', web());
+    assert.deepEqual(portsIn((await desk.podpose('up', '-d')).stderr), []);
+    assertEnded(await desk.podpose('down'), 0);
+    desk.file('pod.yaml', web('{containerPort: 80}').replace('spec:', 'spec:\n  hostNetwork: true'));
+    assert.deepEqual(portsIn((await desk.podpose('up', '-d')).stderr), []);
+  });
+});
+
+void describe('plan tells of ports that up will refuse', SIDE_BY_SIDE, () => {
+  story('one that is in use', HAS_IMAGE, async (desk, t) => {
+    const port = await listen(t);
+    desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}}`));
+    for (const args of [['plan'], ['up', '--dry-run']]) {
+      const planned = await desk.podpose(...args);
+      assertEnded(
+        planned,
+        0,
+        /pod\.yaml:\d+:\d+: warning: /,
+        `listens on 127.0.0.1:${port} already: up will refuse it`,
+      );
+      assert.match(planned.stdout, /1 pod and 1 container to create/);
+    }
+    assertRefused(await desk.podpose('up', '-d'), 1, 'already');
+  });
+
+  story(
+    'an address that this machine does not have, also of a pod that is replaced',
+    HAS_IMAGE,
+    async (desk) => {
+      const port = await freePort();
+      desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}}`));
+      assertEnded(await desk.podpose('up', '-d'), 0);
+      desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}, hostIP: 192.0.2.1}`));
+      assertEnded(await desk.podpose('plan'), 0, 'warning:', 'has no address 192.0.2.1: up will refuse it');
+      assertRefused(await desk.podpose('up', '-d'), 1, 'has no address 192.0.2.1');
+    },
+  );
+});

@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '../base/sanitize.ts';
 import { sortDiagnostics, type Diagnostic } from '../base/diagnostic.ts';
 import type { HostPort } from '../pod/desired.ts';
 import { diagnosticMembers, distinct } from './diagnostics.ts';
@@ -29,5 +30,5 @@ export function diagnosticLines(diagnostics: readonly Diagnostic[]): string {
 }
 
 function line(members: object): string {
-  return `${JSON.stringify(members)}\n`;
+  return `${escapeUnsafe(JSON.stringify(members))}\n`;
 }

@@ -440,7 +440,9 @@ async function tell(
     all.push({
       command: line,
       exitCode: code,
-      stdout: line.endsWith('--format json') ? rows(normal(byName(stdout))) : inOrder(line, normal(stdout)),
+      stdout: line.endsWith('--format json')
+        ? rows(normal(withoutImages(stdout)))
+        : inOrder(line, normal(stdout)),
       stderr: inOrder(line, normal(stderr)),
     });
   }
@@ -478,21 +480,14 @@ function normalizer(prefix: string, port: string): (text: string) => string {
   };
 }
 
-/**
- * Rows of JSON in the order of their names, infra containers last: those that were made in the same second are listed in
- * another order by podman 6. Podman writes them in lines as well.
- */
-function byName(json: string): string {
-  if (!json.startsWith('[')) return json;
-  const key = (row: unknown) =>
-    `${String(at(row, 'IsInfra'))} ${String(at(row, 'Names') ?? at(row, 'Name'))}`;
-  const sorted = [...listAt(parse(json))].sort((a, b) => (key(a) < key(b) ? -1 : 1));
-  return JSON.stringify(sorted, undefined, 2);
+/** Without images, whose ids are not to be counted: from podman 5.8 the infra container has none. */
+function withoutImages(json: string): string {
+  return json.replace(/("(?:ImageID|Image)": )"[^"]*"/g, '$1""');
 }
 
-/** Several containers are stopped and removed side by side, and told of in the order in which they go; lists are in any. */
+/** Several containers are stopped and removed side by side, and told of in the order in which they go; volumes are listed in any. */
 function inOrder(line: string, text: string): string {
-  return /^(stop|rm|pod rm|volume ls|ps) /.test(line) ? text.split('\n').sort().join('\n') : text;
+  return /^(stop|rm|pod rm|volume ls) /.test(line) ? text.split('\n').sort().join('\n') : text;
 }
 
 /** Rows of JSON, without what tells of times, processes and images. */

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # npm test: sets up what is missing and runs the tests, in stages; each one runs, whatever the ones before it came to.
 #
-#   npm test                        all but the podman 5 stage; with CI=true that one too, and scripts/try.sh
+#   npm test                        all of it on this machine's podman; with CI=true scripts/try.sh too, and the scenarios on three
+#                                   podmans, divided between them by test/e2e/podmans.txt
 #   npm test -- unit                the tests of a few seconds, which need no podman and no build
 #   npm test -- stories             the other tests that need no podman: podpose with a played podman, killed and interrupted at
 #                                   every step, and what holds for thousands of made-up manifests
 #   npm test -- e2e [NAME] [--...]  the scenarios on this machine's podman, rootless: those in files with NAME in their names,
 #                                   with further options for node's test runner
-#   npm test -- e2e5 [NAME] [--...] the same on podman 5 (scripts/setup/podman5.sh)
+#   npm test -- e2e5 [NAME] [--...] the same on podman 5, and
+#   npm test -- e2e6 [NAME] [--...] on podman 6 (scripts/setup/podman-root.sh)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # For each test, and with --test for each file too; none of them takes half as long.
@@ -70,9 +72,10 @@ find_unit_tests() {
     -not -name properties.test.ts -not -name fuzz.test.ts -not -name package.test.ts -not -name progress-tty.test.ts | sort
 }
 
-# scenarios RUN_AS... -- [NAME] [--...]
+# scenarios all|4|5|6 RUN_AS... -- [NAME] [--...]: all of them, or those that CI runs on that podman
 scenarios() {
-  local run_as=() name='' files
+  local which=$1 run_as=() name='' files
+  shift
   while [ "$1" != -- ]; do
     run_as+=("$1")
     shift
@@ -85,7 +88,7 @@ scenarios() {
       shift
       ;;
   esac
-  mapfile -t files < <(find test/e2e -name "*$name*.test.ts" | sort)
+  mapfile -t files < <(scenario_files "$which" "$name")
   if [ ${#files[@]} = 0 ]; then
     echo "there is no test in test/e2e/ with $name in its name"
     return 1
@@ -94,12 +97,24 @@ scenarios() {
   PODPOSE_E2E=1 count_tests "${run_as[@]}" env GOGC=400 "${node_test[@]}" --test --test-concurrency=$(($(nproc) + 1)) "$@" "${files[@]}"
 }
 
+# scenario_files all|4|5|6 NAME
+scenario_files() {
+  if [ "$1" = all ]; then
+    find test/e2e -name "*$2*.test.ts" | sort
+  else
+    awk -v podman="$1" -v name="$2" '!/^#/ && index($1, name) {
+      for (i = 2; $i ~ /^[456]$/; i++) if ($i == podman) print "test/e2e/" $1 ".test.ts"
+    }' test/e2e/podmans.txt
+  fi
+}
+
 # What a user has who sets podman up and gets the images; ends in a folder that the ordinary user can read.
 machine() {
   scripts/setup/podman.sh && cd "$(scripts/setup/checkout.sh)" && scripts/setup/as-user.sh scripts/images/build.sh
 }
 
-podman5() { scripts/setup/podman5.sh start && scripts/images/to-podman5.sh; }
+# podman_root 5|6
+podman_root() { scripts/setup/podman-root.sh "$1" start && scripts/images/to-podman-root.sh "$1"; }
 
 first_command() {
   scripts/try.sh && cd "$(scripts/setup/checkout.sh)" && scripts/setup/as-user.sh node dist/podpose.js down examples/hello/pod.yaml
@@ -123,23 +138,29 @@ case ${1:-all} in
     podmanless_stages
     if [ "${CI:-}" = true ]; then stage try first_command; fi
     stage machine machine
-    stage e2e scenarios scripts/setup/as-user.sh --
     if [ "${CI:-}" = true ]; then
-      stage podman5 podman5
-      stage e2e5 scenarios scripts/setup/podman5.sh run --
-      scripts/setup/podman5.sh stop || true
+      stage e2e scenarios 4 scripts/setup/as-user.sh --
+      # One after the other: they share this machine's ports.
+      for version in 5 6; do
+        stage "podman$version" podman_root "$version"
+        stage "e2e$version" scenarios "$version" scripts/setup/podman-root.sh "$version" run --
+        scripts/setup/podman-root.sh "$version" stop || true
+      done
+    else
+      stage e2e scenarios all scripts/setup/as-user.sh --
     fi
     ;;
   unit) stage unit unit ;;
   stories) stage stories stories ;;
   e2e)
     stage machine machine
-    stage e2e scenarios scripts/setup/as-user.sh -- "${@:2}"
+    stage e2e scenarios all scripts/setup/as-user.sh -- "${@:2}"
     ;;
-  e2e5)
+  e2e5 | e2e6)
+    version=${1#e2e}
     stage machine machine
-    stage podman5 podman5
-    stage e2e5 scenarios scripts/setup/podman5.sh run -- "${@:2}"
+    stage "podman$version" podman_root "$version"
+    stage "$1" scenarios all scripts/setup/podman-root.sh "$version" run -- "${@:2}"
     ;;
   *)
     sed -n '2,/^set /s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2

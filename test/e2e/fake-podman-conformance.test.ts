@@ -440,7 +440,9 @@ async function tell(
     all.push({
       command: line,
       exitCode: code,
-      stdout: line.endsWith('--format json') ? rows(normal(stdout)) : inOrder(line, normal(stdout)),
+      stdout: line.endsWith('--format json')
+        ? rows(normal(withoutImages(stdout)))
+        : inOrder(line, normal(stdout)),
       stderr: inOrder(line, normal(stderr)),
     });
   }
@@ -476,6 +478,11 @@ function normalizer(prefix: string, port: string): (text: string) => string {
         .replace(/ +$/gm, '')
     );
   };
+}
+
+/** Without images, whose ids are not to be counted: from podman 5.8 the infra container has none. */
+function withoutImages(json: string): string {
+  return json.replace(/("(?:ImageID|Image)": )"[^"]*"/g, '$1""');
 }
 
 /** Several containers are stopped and removed side by side, and told of in the order in which they go; volumes are listed in any. */

@@ -1,18 +1,23 @@
 #!/usr/bin/env bash
-# A second, newer podman for the tests: podman 5 of Debian 13, in a root folder of its own that systemd-nspawn boots with a
-# systemd of its own. It has this machine's network, so that published ports answer on this machine's 127.0.0.1, this machine's
-# node, and this checkout at the same path. Needs root on Debian.
+# A newer podman beside the machine's own, for the tests: podman 5 of Debian 13, or podman 6 of Debian experimental. Each lies in a
+# root folder of its own that systemd-nspawn boots with a systemd of its own. It has this machine's network, so that published ports
+# answer on this machine's 127.0.0.1, this machine's node, and this checkout at the same path. Needs root on Debian.
 #
-#   podman5.sh start        makes it and boots it, unless it is up
-#   podman5.sh run CMD...   becomes CMD in it: as the ordinary user, in the current folder
-#   podman5.sh stop         shuts it down; the root folder stays for the next time
+#   podman-root.sh 5|6 start        makes it and boots it, unless it is up
+#   podman-root.sh 5|6 run CMD...   becomes CMD in it: as the ordinary user, in the current folder
+#   podman-root.sh 5|6 stop         shuts it down; the root folder stays for the next time
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=scripts/setup/lib.sh
 . "$here/lib.sh"
 
-root=/var/cache/podpose/debian-13
-state=/run/podpose
+usage() { die "usage: podman-root.sh 5|6 start | run CMD... | stop"; }
+
+version=${1:-}
+case $version in 5 | 6) ;; *) usage ;; esac
+what="podman $version beside this machine's own podman"
+root=/var/cache/podpose/podman-$version
+state=/run/podpose/podman-$version
 
 # The systemd-nspawn that is up: the number may have become another program's.
 nspawn() {
@@ -23,8 +28,8 @@ systemd_of() { tr -d ' ' 2>/dev/null <"/proc/$1/task/$1/children"; }
 
 start() {
   local checkout uid shows
-  is_root || die "podman 5 beside this machine's own podman needs root"
-  command -v apt-get >/dev/null || die "podman 5 beside this machine's own podman comes from Debian packages, and this is no Debian"
+  is_root || die "$what needs root"
+  command -v apt-get >/dev/null || die "$what comes from Debian packages, and this is no Debian"
   checkout=$("$here/checkout.sh")
   uid=$(id -u "$podpose_user")
   # Also which folder it is: another one may have come to the same place.
@@ -35,14 +40,14 @@ start() {
   fi
   # Made by another version of the script, or for another user: made anew.
   if [ "$(cat "$root/etc/podpose" 2>/dev/null)" != "$(recipe)" ]; then
-    "$here/podman5/make-root.sh" "$root"
+    "$here/podman-root/make-root.sh" "$version" "$root"
     recipe >"$root/etc/podpose"
   fi
   boot "$checkout" "$uid"
   echo "$shows" >"$state/shows"
 }
 
-recipe() { cat "$here/podman5/"* <(id "$podpose_user") | sha256sum; }
+recipe() { cat "$here/podman-root/"* <(id "$podpose_user") | sha256sum; }
 
 boot() { # boot CHECKOUT UID
   local options cgroup i
@@ -51,21 +56,21 @@ boot() { # boot CHECKOUT UID
   mkdir -p "$state" "$root/etc/containers"
   rm -f "$root/etc/containers/containers.conf"
   cgroup=$(findmnt -n -t cgroup2 -o TARGET | head -n 1)
-  [ -n "$cgroup" ] || die "podman 5 beside this machine's own podman needs cgroup v2, and none is mounted"
+  [ -n "$cgroup" ] || die "$what needs cgroup v2, and none is mounted"
   if ! has_systemd; then
     # With no systemd to ask for a cgroup, the one that nspawn is started in is its own.
     options+=(--keep-unit)
     cgroup+=/podpose-$$
     mkdir "$cgroup"
     echo "$cgroup" >"$state/cgroup"
-    grep -qw memory "$cgroup/cgroup.controllers" || cat >"$root/etc/containers/containers.conf" <<'EOF'
+    grep -qw memory "$cgroup/cgroup.controllers" || cat >"$root/etc/containers/containers.conf" <<'CONF'
 [engine]
 runtime = "crun-without-limits"
 [engine.runtimes]
 crun-without-limits = ["/usr/local/bin/crun-without-limits"]
-EOF
+CONF
   fi
-  say "booting Debian 13"
+  say "booting $(<"$root/etc/podpose-release")"
   (
     if ! has_systemd; then echo "$BASHPID" >"$cgroup/cgroup.procs"; fi
     # Containers in it need keyrings, which nspawn's filter forbids, and settings of their own networks.
@@ -80,7 +85,7 @@ EOF
   done
   cat "$state/log" >&2
   stop
-  die "Debian 13 did not come up"
+  die "the Debian of podman $version did not come up"
 }
 
 stop() {
@@ -91,7 +96,7 @@ stop() {
       if ! kill -0 "$pid" 2>/dev/null; then break; fi
       sleep 0.1
     done
-    if kill -9 "$pid" 2>/dev/null; then say "Debian 13 did not shut down within 30 s: ended it"; fi
+    if kill -9 "$pid" 2>/dev/null; then say "the Debian of podman $version did not shut down within 30 s: ended it"; fi
   fi
   if [ -e "$state/cgroup" ]; then
     cgroup=$(<"$state/cgroup")
@@ -102,7 +107,7 @@ stop() {
 
 run() {
   local pid uid environment
-  pid=$(nspawn) || die "it is not up: podman5.sh start"
+  pid=$(nspawn) || die "it is not up: podman-root.sh $version start"
   uid=$(id -u "$podpose_user")
   clean_environment "$podpose_user" "/home/$podpose_user" "$uid" /usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
   environment+=(DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$uid/bus")
@@ -110,7 +115,7 @@ run() {
     env --chdir "$PWD" setpriv --reuid "$uid" --regid "$uid" --init-groups env -i "${environment[@]}" "$@"
 }
 
-case ${1:-} in
-  start | stop | run) "$@" ;;
-  *) die "usage: podman5.sh start | run CMD... | stop" ;;
+case ${2:-} in
+  start | stop | run) "${@:2}" ;;
+  *) usage ;;
 esac

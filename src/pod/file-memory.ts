@@ -1,7 +1,8 @@
+import { argumentBytes, LONGEST_ARGUMENT } from '../base/argument-limits.ts';
 import { digest } from '../base/digest.ts';
 import type { DesiredMount, DesiredPod, FilesSource, VolumeFile, VolumeSource } from './desired.ts';
 import type { Content } from './objects/content.ts';
-import { isFilesSource, isFileVolume, mountedPodVolumes } from './volume-kinds.ts';
+import { isFilesSource, isFileVolume, mountedPodVolumes, type FileVolume } from './volume-kinds.ts';
 
 /**
  * What is remembered of the files of a volume, by their paths: for each the digest of its contents, and its mode if it is
@@ -12,18 +13,25 @@ export type FileMemory = Readonly<Record<string, string>>;
 /** What is remembered of all volumes of a pod that are made of files, by their names; a long list by its digest alone. */
 export type PodFileMemory = Readonly<Record<string, FileMemory | string>>;
 
-/** Bytes, about. All of them together are one argument of a command, which has 128 KiB at most. */
+/** Bytes, about, of each volume. */
 const LONGEST_MEMORY = 8192;
 
+/** All of them together are one argument of a command, with the name of a label before it. */
+const LONGEST_MEMORIES = LONGEST_ARGUMENT - argumentBytes('podpose.files=');
+
 export function podFileMemory(pod: DesiredPod): PodFileMemory {
+  const volumes = mountedPodVolumes(pod).filter(isFileVolume);
+  const usual = memoriesOf(volumes, LONGEST_MEMORY);
+  return Buffer.byteLength(JSON.stringify(usual)) > LONGEST_MEMORIES ? memoriesOf(volumes, 0) : usual;
+}
+
+function memoriesOf(volumes: readonly FileVolume[], longest: number): PodFileMemory {
   return Object.fromEntries(
-    mountedPodVolumes(pod)
-      .filter(isFileVolume)
-      .map(({ name, source }) => {
-        const memory = { ...fileMemory(source.files), ...mountPointMemory(source) };
-        const text = JSON.stringify(memory);
-        return [name, text.length > LONGEST_MEMORY ? digest(text) : memory];
-      }),
+    volumes.map(({ name, source }) => {
+      const memory = { ...fileMemory(source.files), ...mountPointMemory(source) };
+      const text = JSON.stringify(memory);
+      return [name, text.length > longest ? digest(text) : memory];
+    }),
   );
 }
 

@@ -240,7 +240,23 @@ function loggedError(line: string): string | undefined {
   return message?.replaceAll('\\"', '"').replace(/^"(.*)"$/, '$1');
 }
 
-export function podmanNotStarted(podman: string, reason: string, detail: string): Diagnostic {
+/**
+ * @param reason as in `ProcessEnd`
+ * @param what what was being done, to begin the message with
+ */
+export function podmanNotStarted(
+  podman: string,
+  reason: string,
+  detail: string,
+  what = `cannot run '${podman}'`,
+): Diagnostic {
+  if (reason === 'too-long')
+    return {
+      code: 'arguments-too-long',
+      severity: 'error',
+      message: `${what}: the command for podman is longer than Linux takes: 128 KiB for one argument or variable, and a quarter of the stack limit (\`ulimit -s\`), most often 2 MiB, for all together`,
+      help: 'Put what is long into a file of a ConfigMap or a Secret, and mount that as a volume: there is no such limit to it.',
+    };
   return {
     code: 'podman-not-found',
     severity: 'error',

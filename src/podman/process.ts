@@ -35,7 +35,7 @@ export type ProcessEnd =
   | { readonly kind: 'signalled'; readonly signal: string }
   | {
       readonly kind: 'not-started';
-      readonly reason: 'not-found' | 'not-executable' | 'other';
+      readonly reason: 'not-found' | 'not-executable' | 'too-long' | 'other';
       readonly message: string;
     };
 

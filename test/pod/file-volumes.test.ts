@@ -232,3 +232,20 @@ test('folders that other volumes are mounted on are made, and remembered of the 
     containers[0]?.volumeMounts.filter(({ name }) => name === 'v').map((mount) => rememberedSource(mount));
   assert.deepEqual(mountOf(nested), mountOf(plain));
 });
+
+test('what is remembered of many volumes is no longer than an argument may be', () => {
+  const names = Array.from({ length: 30 }, (_, index) => `v${index}`);
+  const data = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`key-${index}`, 'x']));
+  const pod = podWithContainer(
+    { volumeMounts: names.map((name) => ({ name, mountPath: `/${name}` })) },
+    { volumes: names.map((name) => ({ name, configMap: { name: 'many' } })) },
+  );
+  const { pods } = mean(
+    pod,
+    JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'many' }, data }),
+  );
+  assert.ok(pods[0]);
+  const memory = podFileMemory(pods[0].pod);
+  assert.equal(Object.keys(memory).length, 30);
+  assert.ok(JSON.stringify(memory).length < 131_000);
+});

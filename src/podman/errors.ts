@@ -149,6 +149,14 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     help: 'podman mounts folders of an image only. Mount the folder that the file is in.',
   },
   {
+    code: 'no-mount-point',
+    // As told by runc. crun makes the folder before the mount around it becomes read-only.
+    pattern: /error mounting "[^"]*" to rootfs at "([^"]+)":.* read-only file system/,
+    message: (match) =>
+      `what is mounted at ${match[1] ?? ''} is inside of a read-only volume, which has no such folder`,
+    help: "Leave out 'readOnly' of the volume around it, or let an init container that may write to it make the folder.",
+  },
+  {
     code: 'no-space',
     pattern: /no space left on device/,
     message: () => 'the disk is full',

@@ -8,6 +8,9 @@ import type { Surroundings } from '../translate/surroundings.ts';
 const HELP =
   'Put it into a file of a ConfigMap or a Secret and mount that as a volume: there is no such limit to it.';
 
+/** What the image and podman add to it, about: variables, flags, labels, and the environment that podman itself runs in. */
+const ADDED = 65_536;
+
 /** A text that Linux is handed when a container's program is started. */
 interface Handed {
   readonly what: string;
@@ -72,11 +75,11 @@ function* checkContainer(
   if (tooLong.length > 0) return;
   const all = handed.reduce((sum, { bytes }) => sum + shareOfAll(bytes), 0);
   const longest = [...handed].sort((a, b) => b.bytes - a.bytes)[0];
-  if (all <= ALL_ARGUMENTS || longest === undefined) return;
+  if (all + ADDED <= ALL_ARGUMENTS || longest === undefined) return;
   yield {
     code: 'too-long',
     path: longest.path,
-    message: `the variables and arguments of container '${container.name}' have ${all.toString()} bytes together, and Linux takes 2097152 (2 MiB, a quarter of the usual stack limit): the container could not start; ${longest.what} is the longest`,
+    message: `the variables and arguments of container '${container.name}' have ${all.toString()} bytes together, and Linux takes 2097152 (2 MiB, a quarter of the usual stack limit), with some 65536 that podman and the image add: the container could not start; ${longest.what} is the longest`,
     help: HELP,
   };
 }

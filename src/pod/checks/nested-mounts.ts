@@ -21,7 +21,8 @@ interface Mount {
 /**
  * What is mounted inside of another volume. The runtime makes the mount point in one that may be written to, and the
  * kubelet makes a folder in one of files (pkg/volume/util/nested_volumes.go). Nobody makes any in a read-only mount of
- * another kind: there it has to be.
+ * another kind: there it has to be (kubernetes#121294). It is not sure that the container fails, for crun makes one before
+ * the mount becomes read-only, and runc does not.
  */
 export function* checkNestedMounts(pod: PodObject, objects: ObjectSet): Iterable<Finding> {
   const containers = mountsOf(pod);
@@ -100,20 +101,17 @@ function* checkInReadOnly(inner: Mount, outer: Mount, all: readonly Mount[]): It
   const isMade = ({ subPath }: Mount) => subPath === point || isBelow(subPath, point);
   if (others.some((mount) => !mount.readOnly || isMade(mount))) return;
   const name = nameOf(outer);
-  if (persistentVolumeClaim === undefined)
-    yield {
-      code: 'no-mount-point',
-      path: inner.path,
-      message: `volume '${name}' is mounted read-only at '${outer.mountPath}', and no container can make '${point}' in it to mount on`,
-      help: `Leave out 'readOnly' of the mount of '${name}', or let an init container that may write to it make the folder.`,
-    };
-  else
-    yield {
-      code: 'no-mount-point',
-      severity: 'warning',
-      path: inner.path,
-      message: `volume '${name}' is mounted read-only at '${outer.mountPath}': the container starts only if '${point}' is in it already`,
-    };
+  const why =
+    persistentVolumeClaim === undefined
+      ? `nothing makes '${point}' in it to mount on`
+      : `'${point}' has to be in it already`;
+  yield {
+    code: 'no-mount-point',
+    severity: 'warning',
+    path: inner.path,
+    message: `volume '${name}' is mounted read-only at '${outer.mountPath}', and ${why}: with runc, as on most clusters, the container does not start`,
+    help: `Leave out 'readOnly' of '${name}', or let an init container that may write to it make the folder.`,
+  };
 }
 
 function nameOf({ volume }: Pick<Mount, 'volume'>): string {

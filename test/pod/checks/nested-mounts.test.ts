@@ -37,10 +37,10 @@ function said(outer: Fields, containers: readonly (readonly Fields[])[], inner: 
 suite('a mount inside of a read-only volume', () => {
   const claim = { persistentVolumeClaim: { claimName: 'data' } };
   const place = 'spec.containers[0].volumeMounts[1].mountPath';
-  const mistake = `${place}: volume 'outer' is mounted read-only at '/out', and no container can make 'in' in it to mount on [no-mount-point]`;
-  const doubt = `warning: ${place}: volume 'outer' is mounted read-only at '/out': the container starts only if 'in' is in it already [no-mount-point]`;
+  const mistake = `warning: ${place}: volume 'outer' is mounted read-only at '/out', and nothing makes 'in' in it to mount on: with runc, as on most clusters, the container does not start [no-mount-point]`;
+  const doubt = `warning: ${place}: volume 'outer' is mounted read-only at '/out', and 'in' has to be in it already: with runc, as on most clusters, the container does not start [no-mount-point]`;
 
-  test('is a mistake in an emptyDir that nobody writes to', () => {
+  test('is doubtful in an emptyDir that nobody writes to', () => {
     assert.deepEqual(said({ emptyDir: {} }, [[READ_ONLY, INNER]]), [mistake]);
     assert.deepEqual(said({ emptyDir: { medium: 'Memory' } }, [[READ_ONLY, INNER], [READ_ONLY]]), [mistake]);
     assert.deepEqual(said({}, [[{ ...READ_ONLY, mountPath: '/out/' }, INNER]]), [mistake]);
@@ -55,7 +55,7 @@ suite('a mount inside of a read-only volume', () => {
     assert.deepEqual(said({ emptyDir: {} }, [[READ_ONLY, INNER], [other]]), [mistake]);
   });
 
-  test('is in doubt in a claim, which may hold anything', () => {
+  test('may have its folder in a claim, which may hold anything', () => {
     assert.deepEqual(said(claim, [[READ_ONLY, INNER]]), [doubt]);
     const always = { persistentVolumeClaim: { claimName: 'data', readOnly: true } };
     assert.deepEqual(said(always, [[{ name: 'outer', mountPath: '/out' }, INNER]]), [doubt]);

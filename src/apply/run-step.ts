@@ -224,7 +224,7 @@ function isPodmansOwn(exitCode: number, errorLines: readonly string[]): boolean 
 
 function explain(end: ProcessEnd, errorLines: readonly string[], step: Step, podman: string) {
   const what = `cannot ${describeOperation(step.operation)}`;
-  if (end.kind === 'not-started') return podmanNotStarted(podman, end.reason, end.message);
+  if (end.kind === 'not-started') return podmanNotStarted(podman, end.reason, end.message, what);
   if (end.kind === 'signalled')
     return explainPodmanFailure([...errorLines, `Error: podman was ended by ${end.signal}`], what);
   return explainPodmanFailure(errorLines, what);

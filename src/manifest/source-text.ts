@@ -2,6 +2,7 @@ import { LineCounter } from 'yaml';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Location } from '../base/location.ts';
 import { failure, success, type Result } from '../base/result.ts';
+import { describeCharacter, findControlCharacter } from './control-characters.ts';
 
 /** What the API server takes as one request (kubernetes.io/docs/concepts/configuration: 3 MiB). */
 export const MAX_SOURCE_BYTES = 3 * 1024 * 1024;
@@ -27,7 +28,7 @@ export function decodeSource(file: string, content: string | Uint8Array): Result
   if (text === undefined)
     return isUtf16(content)
       ? problem(file, 'manifest-not-text', 'the file is in UTF-16', 'Save it as UTF-8.')
-      : problem(file, 'manifest-not-text', 'the file is not a text in UTF-8', 'Is this the right file?');
+      : notUtf8(file, content);
   if (text.includes('\0'))
     return problem(
       file,
@@ -35,7 +36,57 @@ export function decodeSource(file: string, content: string | Uint8Array): Result
       'the file is not a text: it has NUL bytes',
       'Is this the right file?',
     );
-  return success(toSourceText(file, text.replace(/^\uFEFF/, '')));
+  const source = toSourceText(file, text.replace(/^\uFEFF/, ''));
+  const forbidden = findControlCharacter(source.text);
+  return forbidden === undefined ? success(source) : failure(controlCharacter(source, forbidden));
+}
+
+/** One that is a text but for some bytes is likely to be in another encoding: the first of them is shown. */
+function notUtf8(file: string, content: string | Uint8Array): Result<SourceText, Diagnostic> {
+  const bytes = Buffer.from(content);
+  const before = beforeInvalid(bytes);
+  if (findControlCharacter(bytes.toString('latin1').replace(/[\u0080-\u009F]/g, '')) !== undefined)
+    return problem(file, 'manifest-not-text', 'the file is not a text in UTF-8', 'Is this the right file?');
+  const byte = (bytes[Buffer.byteLength(before)] ?? 0).toString(16).toUpperCase();
+  return failure({
+    code: 'manifest-not-text',
+    severity: 'error',
+    message: `the byte 0x${byte} is no UTF-8`,
+    location: toSourceText(file, `${before}?`).locate(before.length),
+    help: 'The file is in another encoding, perhaps Latin-1 (ISO 8859-1). Save it as UTF-8.',
+  });
+}
+
+/** The text in front of the first byte that is no UTF-8. */
+function beforeInvalid(bytes: Buffer): string {
+  // What is cut off at the end is put off by `stream`, and so the longest prefix that can be read is searched for.
+  let [good, bad] = [0, bytes.length];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (isPrefixOfUtf8(bytes.subarray(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return new TextDecoder('utf-8').decode(bytes.subarray(0, good), { stream: true });
+}
+
+function isPrefixOfUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function controlCharacter({ text, locate }: SourceText, at: number): Diagnostic {
+  const { name, escape } = describeCharacter(text.codePointAt(at) ?? 0);
+  return {
+    code: 'control-character',
+    severity: 'error',
+    message: `the control character ${name} may not stand in YAML as it is`,
+    location: locate(at),
+    help: `kubectl refuses such a file. Take it away, or write it as ${escape} in double quotes.`,
+  };
 }
 
 function problem(file: string, code: string, message: string, help?: string): Result<SourceText, Diagnostic> {

@@ -1,6 +1,7 @@
 import { isError, sortDiagnostics, type Diagnostic } from '../base/diagnostic.ts';
 import type { CheckedDocument } from '../manifest/checked-document.ts';
 import { withoutApiAccess } from './api-access.ts';
+import { checkArgumentLimits } from './checks/argument-limits.ts';
 import { checkPod, checkPodSet } from './checks/all.ts';
 import { checkObjects } from './checks/objects.ts';
 import { checkSubPathExpressions } from './checks/sub-path-expressions.ts';
@@ -68,10 +69,17 @@ function checkAndTranslate(pod: PodObject, objects: ObjectSet, options: DesiredP
       desired: [],
       diagnostics: [...diagnostics, ...ofValues.map((finding) => toDiagnostic(pod, finding))],
     };
+  const desired = translatePod(pod.complete, surroundings);
+  const tooLong = [...checkArgumentLimits(pod.complete, desired, surroundings)];
+  if (tooLong.length > 0)
+    return {
+      desired: [],
+      diagnostics: [...diagnostics, ...tooLong.map((finding) => toDiagnostic(pod, finding))],
+    };
   return {
     desired: [
       {
-        pod: translatePod(pod.complete, surroundings),
+        pod: desired,
         ports: portReach(pod.complete),
         locate: pod.locate,
         locatePersistentVolume: (name, path) => objects.persistentVolumes.get(name)?.locate(path),

@@ -123,6 +123,8 @@ export interface FilesSource {
   readonly medium: 'disk' | 'Memory';
   /** Sorted by path; no path is that of a folder of another. */
   readonly files: readonly VolumeFile[];
+  /** Folders that other volumes are mounted on, relative to the root, sorted; absent where there are none. */
+  readonly mountPoints?: readonly string[];
 }
 
 export interface VolumeFile {

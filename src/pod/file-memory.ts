@@ -1,31 +1,46 @@
+import { argumentBytes, LONGEST_ARGUMENT } from '../base/argument-limits.ts';
 import { digest } from '../base/digest.ts';
 import type { DesiredMount, DesiredPod, FilesSource, VolumeFile, VolumeSource } from './desired.ts';
 import type { Content } from './objects/content.ts';
-import { isFilesSource, isFileVolume, mountedPodVolumes } from './volume-kinds.ts';
+import { isFilesSource, isFileVolume, mountedPodVolumes, type FileVolume } from './volume-kinds.ts';
 
-/** What is remembered of the files of a volume, by their paths: for each the digest of its contents, and its mode if it is not 0644. */
+/**
+ * What is remembered of the files of a volume, by their paths: for each the digest of its contents, and its mode if it is
+ * not 0644. A mount point has a slash behind its path.
+ */
 export type FileMemory = Readonly<Record<string, string>>;
 
 /** What is remembered of all volumes of a pod that are made of files, by their names; a long list by its digest alone. */
 export type PodFileMemory = Readonly<Record<string, FileMemory | string>>;
 
-/** Bytes, about. All of them together are one argument of a command, which has 128 KiB at most. */
+/** Bytes, about, of each volume. */
 const LONGEST_MEMORY = 8192;
 
+/** All of them together are one argument of a command, with the name of a label before it. */
+const LONGEST_MEMORIES = LONGEST_ARGUMENT - argumentBytes('podpose.files=');
+
 export function podFileMemory(pod: DesiredPod): PodFileMemory {
+  const volumes = mountedPodVolumes(pod).filter(isFileVolume);
+  const usual = memoriesOf(volumes, LONGEST_MEMORY);
+  return Buffer.byteLength(JSON.stringify(usual)) > LONGEST_MEMORIES ? memoriesOf(volumes, 0) : usual;
+}
+
+function memoriesOf(volumes: readonly FileVolume[], longest: number): PodFileMemory {
   return Object.fromEntries(
-    mountedPodVolumes(pod)
-      .filter(isFileVolume)
-      .map(({ name, source }) => {
-        const memory = fileMemory(source.files);
-        const text = JSON.stringify(memory);
-        return [name, text.length > LONGEST_MEMORY ? digest(text) : memory];
-      }),
+    volumes.map(({ name, source }) => {
+      const memory = { ...fileMemory(source.files), ...mountPointMemory(source) };
+      const text = JSON.stringify(memory);
+      return [name, text.length > longest ? digest(text) : memory];
+    }),
   );
 }
 
 function fileMemory(files: readonly VolumeFile[]): FileMemory {
   return Object.fromEntries(files.map((file) => [file.path, filePrint(file)]));
+}
+
+function mountPointMemory({ mountPoints = [] }: FilesSource): FileMemory {
+  return Object.fromEntries(mountPoints.map((path) => [`${path}/`, 'mount point']));
 }
 
 /** The fingerprint of a file: `sha256:0123456789abcdef`, or `sha256:0123456789abcdef mode 0400`. */
@@ -56,7 +71,7 @@ function contentDigest(content: Content): string {
  */
 export function rememberedSource({ source, subPath }: Pick<DesiredMount, 'source' | 'subPath'>): object {
   if (!isFilesSource(source)) return source;
-  const { files, ...kind } = source;
+  const { files, mountPoints: _mountPoints, ...kind } = source;
   if (subPath === undefined) return kind;
   const seen = files.filter(({ path }) => path === subPath || path.startsWith(`${subPath}/`));
   return { ...kind, files: fileMemory(seen) };
@@ -65,8 +80,8 @@ export function rememberedSource({ source, subPath }: Pick<DesiredMount, 'source
 /** What makes a volume another one: of one that is made of files, all but the files. */
 export function kindOfSource(
   source: VolumeSource,
-): Exclude<VolumeSource, FilesSource> | Omit<FilesSource, 'files'> {
+): Exclude<VolumeSource, FilesSource> | Omit<FilesSource, 'files' | 'mountPoints'> {
   if (!isFilesSource(source)) return source;
-  const { files: _files, ...kind } = source;
+  const { files: _files, mountPoints: _mountPoints, ...kind } = source;
   return kind;
 }

@@ -167,6 +167,14 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     help: 'podman mounts folders of an image only. Mount the folder that the file is in.',
   },
   {
+    code: 'no-mount-point',
+    // As told by runc. crun makes the folder before the mount around it becomes read-only.
+    pattern: /error mounting "[^"]*" to rootfs at "([^"]+)":.* read-only file system/,
+    message: (match) =>
+      `what is mounted at ${match[1] ?? ''} is inside of a read-only volume, which has no such folder`,
+    help: "Leave out 'readOnly' of the volume around it, or let an init container that may write to it make the folder.",
+  },
+  {
     code: 'no-space',
     pattern: /no space left on device/,
     message: () => 'the disk is full',
@@ -268,13 +276,29 @@ export function podmanSilent(args: readonly string[], seconds: number): Diagnost
   };
 }
 
-export function podmanNotStarted(podman: string, reason: string, detail: string): Diagnostic {
+/**
+ * @param reason as in `ProcessEnd`
+ * @param what what was being done, to begin the message with
+ */
+export function podmanNotStarted(
+  podman: string,
+  reason: string,
+  detail: string,
+  what = `cannot run '${podman}'`,
+): Diagnostic {
   if (/\bE[MN]FILE\b/.test(detail))
     return {
       code: 'too-many-files',
       severity: 'error',
       message: `'${podman}' cannot be run: podpose may not open as many files as it needs`,
       help: MORE_FILES,
+    };
+  if (reason === 'too-long')
+    return {
+      code: 'arguments-too-long',
+      severity: 'error',
+      message: `${what}: the command for podman is longer than Linux takes: 128 KiB for one argument or variable, and a quarter of the stack limit (\`ulimit -s\`), most often 2 MiB, for all together`,
+      help: 'Put what is long into a file of a ConfigMap or a Secret, and mount that as a volume: there is no such limit to it.',
     };
   return {
     code: 'podman-not-found',

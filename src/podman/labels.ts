@@ -1,3 +1,4 @@
+import { argumentBytes, LONGEST_ARGUMENT } from '../base/argument-limits.ts';
 import { digest } from '../base/digest.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { stableJson } from '../base/stable-json.ts';
@@ -80,14 +81,44 @@ export function encodeSpec(settings: unknown): string {
   return stableJson(shorten(settings));
 }
 
-/** The same value with every overlong text replaced by its digest, as it would be read back from a label. */
-export function shorten(value: unknown): unknown {
-  if (typeof value === 'string')
-    return value.length > LONGEST_TEXT ? `(${value.length} characters, ${digest(value)})` : value;
-  if (Array.isArray(value)) return value.map((member) => shorten(member));
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shorten(member)]));
-  return value;
+/** What a memory too long for an argument is without: texts of this length, and then lists and maps of texts. */
+const LONGEST_TEXT_OF_MANY = 256;
+const LISTS_OF_TEXTS = [['env'], ['command'], ['args'], ['metadata', 'annotations']] as const;
+
+/**
+ * The same settings with every overlong text replaced by its digest, as they would be read back from a label. Where many
+ * texts are too long together for the argument that a label is, so are shorter ones, or whole lists.
+ */
+export function shorten(settings: unknown): unknown {
+  const usual = withoutTexts(settings, LONGEST_TEXT);
+  if (fitsLabel(usual)) return usual;
+  const shorter = withoutTexts(settings, LONGEST_TEXT_OF_MANY);
+  if (fitsLabel(shorter)) return shorter;
+  return LISTS_OF_TEXTS.reduce<unknown>(withoutList, shorter);
+}
+
+function fitsLabel(settings: unknown): boolean {
+  return argumentBytes(`${LABEL.spec}=${stableJson(settings)}`) <= LONGEST_ARGUMENT;
+}
+
+function withoutTexts(value: unknown, longest: number): unknown {
+  if (typeof value === 'string') return value.length > longest ? digested(value) : value;
+  if (Array.isArray(value)) return value.map((member) => withoutTexts(member, longest));
+  return mapMembers(value, (member) => withoutTexts(member, longest));
+}
+
+function withoutList(value: unknown, [first, ...rest]: readonly string[]): unknown {
+  if (first === undefined) return digested(stableJson(value));
+  return mapMembers(value, (member, key) => (key === first ? withoutList(member, rest) : member));
+}
+
+function mapMembers(value: unknown, change: (member: unknown, key: string) => unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, change(member, key)]));
+}
+
+function digested(text: string): string {
+  return `(${text.length} characters, ${digest(text)})`;
 }
 
 export type UnreadableSpec = 'missing' | 'malformed' | 'newer';

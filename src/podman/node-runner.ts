@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { notStarted } from './not-started.ts';
+import { errorCode, notStarted } from './not-started.ts';
 import type {
   OnLine,
   ProcessEnd,
@@ -92,7 +92,7 @@ function run(
     return { end: endOf(child), kill: (signal) => void child.kill(signal) };
   } catch (error) {
     // Arguments that are too long, for one, are refused at once.
-    const end = notStarted(undefined, error instanceof Error ? error.message : String(error));
+    const end = notStarted(errorCode(error), error instanceof Error ? error.message : String(error));
     return { end: Promise.resolve({ ...end, stdout: '', stderr: '' }), kill: () => undefined };
   }
 }

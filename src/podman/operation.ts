@@ -125,6 +125,7 @@ export interface WriteFiles {
   readonly pod: string;
   readonly volume: string;
   readonly files: FilesSource['files'];
+  readonly mountPoints?: FilesSource['mountPoints'];
   /** The fsGroup of the pod, which can read them all. */
   readonly group?: number;
 }

@@ -44,7 +44,7 @@ export type ProcessEnd =
   | { readonly kind: 'timed-out'; readonly seconds: number }
   | {
       readonly kind: 'not-started';
-      readonly reason: 'not-found' | 'not-executable' | 'other';
+      readonly reason: 'not-found' | 'not-executable' | 'too-long' | 'other';
       readonly message: string;
     };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { FilesSource } from '../../src/pod/desired.ts';
-import { podFileMemory } from '../../src/pod/file-memory.ts';
+import { podFileMemory, rememberedSource } from '../../src/pod/file-memory.ts';
 import { containerSettings } from '../../src/pod/settings.ts';
 import { mean, podWithContainer, show, type Fields } from './manifest.ts';
 
@@ -20,10 +20,15 @@ const LOGIN = JSON.stringify({
   stringData: { password: 'new' },
 });
 
-function podOf(volume: Fields, mount: Fields = {}, container: Fields = {}): string {
+function podOf(
+  volume: Fields,
+  mount: Fields = {},
+  container: Fields = {},
+  others: readonly Fields[] = [],
+): string {
   return podWithContainer(
     { volumeMounts: [{ name: 'v', mountPath: '/v', ...mount }], ...container },
-    { volumes: [{ name: 'v', ...volume }] },
+    { volumes: [{ name: 'v', ...volume }, ...others] },
   );
 }
 
@@ -196,4 +201,51 @@ suite('modes', () => {
         /must be a mode of 0 to 0777.*\[out-of-range\]$/,
       );
     });
+});
+
+test('folders that other volumes are mounted on are made, and remembered of the volume alone', () => {
+  const pod = (mountPaths: readonly string[]) =>
+    podFrom(
+      { configMap: { name: 'settings' } },
+      { mountPath: '/v/' },
+      {
+        volumeMounts: [
+          ...mountPaths.map((mountPath, index) => ({ name: `e${index}`, mountPath })),
+          { name: 'v', mountPath: '/v' },
+          { name: 'v', mountPath: '/w/v' },
+        ],
+      },
+      mountPaths.map((_path, index) => ({ name: `e${index}`, emptyDir: {} })),
+    );
+  const pointsOf = (mountPaths: readonly string[]) => {
+    const source = pod(mountPaths).volumes[0]?.source;
+    assert.ok(source !== undefined && 'files' in source);
+    return source.mountPoints;
+  };
+  assert.deepEqual(pointsOf(['/v/more/', '/v/b c/deep', '/vv', '/w', '/w/v/x']), ['b c/deep', 'more', 'x']);
+  // The volume in between has the place for the last.
+  assert.deepEqual(pointsOf(['/v/more-than', '/v/more', '/v/more/still']), ['more', 'more-than']);
+  assert.equal(pointsOf(['/other']), undefined);
+  const [plain, nested] = [pod(['/other']), pod(['/v/more'])];
+  assert.deepEqual(Object.keys(podFileMemory(nested)['v'] ?? {}), ['a', 'b', 'c', 'text', 'more/']);
+  const mountOf = ({ containers }: typeof plain) =>
+    containers[0]?.volumeMounts.filter(({ name }) => name === 'v').map((mount) => rememberedSource(mount));
+  assert.deepEqual(mountOf(nested), mountOf(plain));
+});
+
+test('what is remembered of many volumes is no longer than an argument may be', () => {
+  const names = Array.from({ length: 30 }, (_, index) => `v${index}`);
+  const data = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`key-${index}`, 'x']));
+  const pod = podWithContainer(
+    { volumeMounts: names.map((name) => ({ name, mountPath: `/${name}` })) },
+    { volumes: names.map((name) => ({ name, configMap: { name: 'many' } })) },
+  );
+  const { pods } = mean(
+    pod,
+    JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'many' }, data }),
+  );
+  assert.ok(pods[0]);
+  const memory = podFileMemory(pods[0].pod);
+  assert.equal(Object.keys(memory).length, 30);
+  assert.ok(JSON.stringify(memory).length < 131_000);
 });

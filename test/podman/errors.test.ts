@@ -38,6 +38,12 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
     'Error: something went wrong with the request: "proxy already running\\n"',
   ],
   [
+    '4.3.1, runc',
+    'no-mount-point',
+    'what is mounted at /c/more is inside of a read-only volume, which has no such folder',
+    'Error: OCI runtime error: runc: runc create failed: unable to start container process: error during container init: error mounting "/home/u/.local/share/containers/storage/volumes/web-i/_data" to rootfs at "/c/more": mkdir /home/u/.local/share/containers/storage/overlay/e1a5/merged/c/more: read-only file system',
+  ],
+  [
     '4.3.1',
     'port-privileged',
     'an ordinary user may not listen on port 80',

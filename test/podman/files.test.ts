@@ -45,15 +45,19 @@ const secret = (path: string, number: 1 | 2): VolumeFile => ({
   content: { type: 'secret', fingerprint: `hmac-sha256:${number}`, from: 'a test' },
 });
 
-function commandFor(files: readonly VolumeFile[]) {
-  return writeFilesCommand({ kind: 'write-files', pod: 'web', volume: 'config', files });
+function commandFor(files: readonly VolumeFile[], mountPoints?: readonly string[]) {
+  const points = mountPoints === undefined ? {} : { mountPoints };
+  return writeFilesCommand({ kind: 'write-files', pod: 'web', volume: 'config', files, ...points });
 }
 
 /** A volume of its own, and how it is written. */
-function volume(): { readonly folder: string; readonly write: (...files: readonly VolumeFile[]) => void } {
+function volume() {
   const folder = mkdtempSync(join(tmpdir(), 'podpose-files-'));
   const write = (...files: readonly VolumeFile[]) => {
-    const { input } = commandFor(files);
+    writeWith([], ...files);
+  };
+  const writeWith = (mountPoints: readonly string[], ...files: readonly VolumeFile[]) => {
+    const { input } = commandFor(files, mountPoints);
     assert.ok(input);
     const script = inputBytes(input, (fingerprint) => SECRETS.get(fingerprint));
     assert.ok(script);
@@ -61,14 +65,19 @@ function volume(): { readonly folder: string; readonly write: (...files: readonl
     assert.equal(stderr, '');
     assert.equal(status, 0);
   };
-  return { folder, write };
+  return { folder, write, writeWith };
 }
 
-function scene(name: string, act: (folder: string, write: ReturnType<typeof volume>['write']) => void): void {
+type Volume = ReturnType<typeof volume>;
+
+function scene(
+  name: string,
+  act: (folder: string, write: Volume['write'], writeWith: Volume['writeWith']) => void,
+): void {
   void test(name, () => {
-    const { folder, write } = volume();
+    const { folder, write, writeWith } = volume();
     try {
-      act(folder, write);
+      act(folder, write, writeWith);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -165,6 +174,26 @@ scene('half of what an earlier run has written is in nobody’s way', (folder, w
   assert.equal(readFileSync(join(folder, 'a'), 'utf8'), 'two');
   assert.equal(readFileSync(join(folder, 'new'), 'utf8'), 'two');
   assert.deepEqual(readdirSync(folder).sort(), ['..data', next, 'a', 'new'].sort());
+});
+
+scene('folders that others are mounted on stay when the files change', (folder, write, writeWith) => {
+  const mode = (path: string) => (lstatSync(join(folder, path)).mode & 0o7777).toString(8);
+  const points = ['more', "it's/deep"];
+  write(text('a', 'one'), text('more', 'one'));
+  writeWith(points, text('a', 'one'), text('more', 'one'));
+  const { ino } = lstatSync(join(folder, 'more'));
+  assert.deepEqual(['more', "it's", "it's/deep"].map(mode), ['755', '755', '755']);
+  // What is mounted in a container is not seen here, but for what a container writes while it is not mounted.
+  writeFileSync(join(folder, 'more', 'kept'), '');
+  writeWith(points, text('a', 'two'), text("it's/hidden", 'two'));
+  assert.equal(lstatSync(join(folder, 'more')).ino, ino);
+  assert.deepEqual(readdirSync(join(folder, 'more')), ['kept']);
+  assert.deepEqual(readdirSync(join(folder, "it's")), ['deep']);
+  assert.equal(readFileSync(join(folder, 'a'), 'utf8'), 'two');
+  write(text('a', 'three'));
+  assert.ok(lstatSync(join(folder, 'more')).isDirectory());
+  write(text('more', 'four'));
+  assert.equal(readFileSync(join(folder, 'more'), 'utf8'), 'four');
 });
 
 scene('no files are an empty folder', (folder, write) => {

@@ -100,3 +100,40 @@ test('every label is given to whatever is made of an image, if only without a va
   );
   assert.equal(flags.at(-1), 'podpose.spec={}');
 });
+
+const LONGEST_ARGUMENT = 131_072;
+
+/** With the name of the label and the NUL. */
+const argument = (settings: unknown) => Buffer.byteLength(`podpose.spec=${encodeSpec(settings)}`) + 1;
+
+const variables = (count: number, length: number) => ({
+  image: 'nginx',
+  volumeMounts: [{ mountPath: '/data' }],
+  env: Array.from({ length: count }, (_, index) => ({ name: `V${index}`, value: 'é'.repeat(length) })),
+});
+
+test('many texts that are short enough by themselves fit into the label together', () => {
+  for (const [count, length] of [
+    [40, 3000],
+    [300, 1000],
+    [6000, 20],
+  ] as const) {
+    const settings = variables(count, length);
+    assert.ok(argument(settings) <= LONGEST_ARGUMENT, `${argument(settings)} bytes`);
+    assert.deepEqual(decodeSpec(labelsOf(settings)), success(shorten(settings)));
+    const [first, ...others] = settings.env;
+    assert.ok(first);
+    const changed = { ...settings, env: [{ ...first, value: 'ä' }, ...others] };
+    assert.notEqual(encodeSpec(changed), encodeSpec(settings));
+    assert.match(encodeSpec(settings), /"volumeMounts":\[\{"mountPath":"\/data"\}\]/);
+  }
+  const annotations = Object.fromEntries(
+    Array.from({ length: 2500 }, (_, index) => [`a${index}`, 'x'.repeat(90)]),
+  );
+  assert.ok(argument({ metadata: { labels: { app: 'web' }, annotations } }) < 1000);
+});
+
+test('what has fitted so far is remembered as it was', () => {
+  const settings = variables(20, 3000);
+  assert.deepEqual(shorten(settings), settings);
+});

@@ -9,6 +9,7 @@ import { removeContainersSteps } from './removal.ts';
 
 /** Writes what a volume is to hold. */
 export function writeFilesStep(pod: DesiredPod, volume: FileVolume, needs: readonly string[]): Step {
+  const { files, mountPoints } = volume.source;
   return {
     id: `files/${pod.name}/${volume.name}`,
     needs,
@@ -17,7 +18,8 @@ export function writeFilesStep(pod: DesiredPod, volume: FileVolume, needs: reado
       kind: 'write-files',
       pod: pod.name,
       volume: volume.name,
-      files: volume.source.files,
+      files,
+      ...(mountPoints === undefined ? {} : { mountPoints }),
       ...(pod.fsGroup === undefined ? {} : { group: pod.fsGroup }),
     },
   };

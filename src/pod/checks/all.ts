@@ -19,6 +19,7 @@ import {
   checkPodName,
 } from './metadata.ts';
 import { checkMountOptions } from './mount-options.ts';
+import { checkNestedMounts } from './nested-mounts.ts';
 import { checkMountedVolumesExist, checkMountPaths } from './mounts.ts';
 import { checkJoinedNamesDiffer, checkPodNamesDiffer } from './pod-set.ts';
 import { checkContainerPortsDiffer, checkPorts } from './ports.ts';
@@ -101,6 +102,7 @@ const podChecks: readonly PodCheck[] = [
 
 const referenceChecks: readonly ReferenceCheck[] = [
   checkMountOptions,
+  checkNestedMounts,
   checkEnvReferences,
   checkPullSecrets,
   checkShownValues,

@@ -11,6 +11,7 @@ import type { DesiredVolume, EmptyDirSource, HostPathSource, ImageSource, Volume
 import type { PersistentVolume } from '../objects/binding.ts';
 import { parseQuantity, wholeUnits } from '../quantity.ts';
 import { translateFileVolume } from './file-volumes.ts';
+import { nestedMountPoints } from './mount-points.ts';
 import { effectivePullPolicy } from './pull-policy.ts';
 import { toNumber } from './resources.ts';
 import { folderOf, type Surroundings } from './surroundings.ts';
@@ -23,7 +24,11 @@ export function translateVolumes(pod: Pod, surroundings: Surroundings): readonly
       return { name, ...translateClaim(persistentVolumeClaim, surroundings) };
     const files = translateFileVolume(volume, pod, surroundings);
     // The kubelet mounts them so: GetAttributes in pkg/volume/configmap/configmap.go, and the same for the others.
-    if (files !== undefined) return { name, source: files, readOnly: true };
+    if (files !== undefined) {
+      const mountPoints = nestedMountPoints(name, pod);
+      const source = mountPoints.length === 0 ? files : { ...files, mountPoints };
+      return { name, source, readOnly: true };
+    }
     return { name, source: translateSource(volume, surroundings) };
   });
 }

@@ -1,3 +1,4 @@
+import { argumentBytes, LONGEST_ARGUMENT } from '../../base/argument-limits.ts';
 import type {
   DesiredContainer,
   DesiredPod,
@@ -195,12 +196,21 @@ export function updateArguments({ pod, container, parts }: UpdateContainer): rea
  * `command` replaces the image's ENTRYPOINT and with it its CMD; `args` alone replaces CMD.
  * https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
  */
-function commandArguments(owner: TextOwner, container: DesiredContainer): readonly Argument[] {
-  return [
-    ...(container.command === undefined
-      ? []
-      : ['--entrypoint', listArgument(owner, container.command, 'the command')]),
-    container.image,
-    ...(container.args ?? []).map((word) => textArgument(owner, word, 'an argument')),
-  ];
+function commandArguments(
+  owner: TextOwner,
+  { command = [], args = [], image }: DesiredContainer,
+): readonly Argument[] {
+  const word = (text: Text) => textArgument(owner, text, 'an argument');
+  if (command.length === 0) return [image, ...args.map(word)];
+  const entrypoint = listArgument(owner, command, 'the command');
+  // An ENTRYPOINT is one argument in JSON; what follows its first word comes to the same in front of the CMD.
+  const isLong = typeof entrypoint === 'string' && argumentBytes(entrypoint) > LONGEST_ARGUMENT;
+  return isLong
+    ? [
+        '--entrypoint',
+        listArgument(owner, command.slice(0, 1), 'the command'),
+        image,
+        ...[...command.slice(1), ...args].map(word),
+      ]
+    : ['--entrypoint', entrypoint, image, ...args.map(word)];
 }

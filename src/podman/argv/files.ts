@@ -33,17 +33,21 @@ function dataFolder(files: FilesSource['files'], group: number | undefined): str
 }
 
 function scriptParts(
-  { pod, volume, files, group }: WriteFiles,
+  { pod, volume, files, mountPoints = [], group }: WriteFiles,
   data: string,
 ): readonly (string | SecretPart)[] {
-  const folders = ['"$d"', ...foldersOf(files).map(inside)].join(' ');
-  const names = [...new Set(files.map(({ path }) => path.split('/', 1)[0] ?? ''))].map(quote);
+  const folders = ['"$d"', ...foldersOf(files.map(({ path }) => folderOf(path))).map(inside)].join(' ');
+  const taken = new Set(mountPoints.map(firstPart));
+  const names = [...new Set(files.map(({ path }) => firstPart(path)))]
+    .filter((name) => !taken.has(name))
+    .map(quote);
   return [
     lines(
       'set -eu',
       'umask 077',
       'v=$1',
       `d=$v/${data}`,
+      ...mountPointLines(mountPoints, group),
       `if [ "$(readlink "$v/..data" || :)" != ${data} ]; then`,
       'rm -rf "$d"',
       `mkdir ${folders}`,
@@ -64,11 +68,35 @@ function scriptParts(
             'done',
           ]),
       'for f in "$v"/* "$v"/.[!.]* "$v"/..?*; do',
-      `case \${f##*/} in ${['..data', data, ...names].join('|')}) ;; *) rm -rf "$f" ;; esac`,
+      `case \${f##*/} in ${['..data', data, ...names].join('|')}) ;; *) ${CLEAR} ;; esac`,
       'done',
       ...(group === undefined ? [] : [`chgrp ${group} "$v"`]),
       `chmod ${group === undefined ? '0777' : '2777'} "$v"`,
     ),
+  ];
+}
+
+/**
+ * A folder that is not hidden is a mount point, perhaps of a container that still runs: whoever removes it takes
+ * away what is mounted there.
+ */
+const CLEAR = '[ -d "$f" ] && [ ! -L "$f" ] && case ${f##*/} in ..*) false ;; esac || rm -rf "$f"';
+
+/**
+ * The folders that other volumes are mounted on, made before the files: a mount point takes the place of a file that has
+ * its name, or the name of the first folder on the way to it. MakeNestedMountpoints in pkg/volume/util/nested_volumes.go,
+ * as called by SetUpAt of these volumes, and createUserVisibleFiles in pkg/volume/util/atomic_writer.go.
+ */
+function mountPointLines(mountPoints: readonly string[], group: number | undefined): readonly string[] {
+  if (mountPoints.length === 0) return [];
+  const at = (path: string) => `"$v"/${quote(path)}`;
+  const first = [...new Set(mountPoints.map(firstPart))].map(at).join(' ');
+  const folders = foldersOf(mountPoints).map(at).join(' ');
+  return [
+    `for f in ${first}; do [ ! -L "$f" ] || rm "$f"; done`,
+    `mkdir -p ${folders}`,
+    ...(group === undefined ? [] : [`chgrp ${group} ${folders}`]),
+    `chmod ${group === undefined ? '0755' : '2755'} ${folders}`,
   ];
 }
 
@@ -106,13 +134,24 @@ function* fileParts(
   yield ` >${inside(path)}\n`;
 }
 
-/** All folders that files are in, each behind the one that it is in. */
-function foldersOf(files: readonly VolumeFile[]): readonly string[] {
-  const all = files.flatMap(({ path }) => {
-    const parts = path.split('/').slice(0, -1);
-    return parts.map((_part, index) => parts.slice(0, index + 1).join('/'));
-  });
+/** Folders and all that they are in, each behind the one that it is in. */
+function foldersOf(folders: readonly string[]): readonly string[] {
+  const all = folders
+    .filter((folder) => folder !== '')
+    .flatMap((folder) => {
+      const parts = folder.split('/');
+      return parts.map((_part, index) => parts.slice(0, index + 1).join('/'));
+    });
   return [...new Set(all)].sort();
+}
+
+/** The folder that a file is in, empty for the root. */
+function folderOf(path: string): string {
+  return path.split('/').slice(0, -1).join('/');
+}
+
+function firstPart(path: string): string {
+  return path.split('/', 1)[0] ?? '';
 }
 
 function inside(path: string): string {

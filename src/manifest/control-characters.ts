@@ -1,0 +1,50 @@
+/**
+ * What YAML does not take as it is (yaml_parser_update_buffer in go.yaml.in/yaml, readerc.go: "control characters are
+ * not allowed"; c-printable in YAML 1.2, section 5.1, with DEL and the C1 controls but NEL taken out). A byte order mark
+ * may stand at the beginning of each document.
+ */
+const FORBIDDEN =
+  /[^\t\n\r\x20-\x7E\x85\u{A0}-\u{D7FF}\u{E000}-\u{FEFE}\u{FF00}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+
+const BEFORE_DOCUMENT = /(?:^|\n---[ \t]*\r?\n)$/;
+
+/** The offset of the first character that YAML does not take; JSON takes some more. */
+export function findControlCharacter(text: string): number | undefined {
+  for (const { 0: character, index } of text.matchAll(FORBIDDEN)) {
+    if (character === '\uFEFF' && BEFORE_DOCUMENT.test(text.slice(Math.max(0, index - 80), index))) continue;
+    return isJson(text) ? undefined : index;
+  }
+  return undefined;
+}
+
+/** kubectl reads a file of JSON as that: GuessJSONStream in k8s.io/apimachinery/pkg/util/yaml. */
+function isJson(text: string): boolean {
+  if (!/^\s*\{/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Names, and escapes of double-quoted text, of those that have one of their own. */
+const KNOWN: ReadonlyMap<number, readonly [name: string, escape: string]> = new Map([
+  [0x07, ['BEL', '\\a']],
+  [0x08, ['BS', '\\b']],
+  [0x0b, ['VT', '\\v']],
+  [0x0c, ['FF', '\\f']],
+  [0x1b, ['ESC', '\\e']],
+  [0x7f, ['DEL', '\\x7F']],
+  [0xfeff, ['byte order mark', '\\uFEFF']],
+]);
+
+/** `U+001B (ESC)`, and how it is written in double quotes. */
+export function describeCharacter(code: number): { readonly name: string; readonly escape: string } {
+  const digits = code.toString(16).toUpperCase();
+  const [name, escape] = KNOWN.get(code) ?? [];
+  return {
+    name: `U+${digits.padStart(4, '0')}${name === undefined ? '' : ` (${name})`}`,
+    escape: escape ?? (code < 0x100 ? `\\x${digits.padStart(2, '0')}` : `\\u${digits.padStart(4, '0')}`),
+  };
+}

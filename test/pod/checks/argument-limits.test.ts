@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { findings, podWith, type Fields } from '../manifest.ts';
+
+/** The most that a variable of a name of one letter may hold: its name, the = and the NUL are counted. */
+const MOST = 131_072 - 'A='.length - 1;
+
+const one = (what: string, path: string) =>
+  `${path}: ${what} is longer than the 131072 bytes (128 KiB) that Linux takes of one, with its name and the end mark: the container could not start [too-long]`;
+
+function said(container: Fields, objects: readonly Fields[] = [], list = 'containers'): readonly string[] {
+  const text = podWith({ [list]: [{ name: 'first', image: 'a:1', ...container }] });
+  return findings(text, ...objects.map((object) => JSON.stringify({ apiVersion: 'v1', ...object })));
+}
+
+const envOf = (value: string) => ({ env: [{ name: 'A', value }] });
+const configMap = (data: Fields) => ({ kind: 'ConfigMap', metadata: { name: 'm' }, data });
+
+suite('what a program is started with', () => {
+  test('a variable may have 128 KiB with its name and the NUL', () => {
+    assert.deepEqual(said(envOf('x'.repeat(MOST))), []);
+    const place = 'spec.containers[0].env[0].value';
+    assert.deepEqual(said(envOf('x'.repeat(MOST + 1))), [one("variable 'A'", place)]);
+    // Bytes count.
+    assert.deepEqual(said(envOf('é'.repeat(MOST / 2 + 1))), [one("variable 'A'", place)]);
+  });
+
+  test('an argument or a word of the command, too', () => {
+    const long = 'x'.repeat(140_000);
+    assert.deepEqual(said({ args: ['a', long] }), [one('this argument', 'spec.containers[0].args[1]')]);
+    assert.deepEqual(said({ command: ['sh', '-c', long] }), [
+      one('this word', 'spec.containers[0].command[2]'),
+    ]);
+    assert.deepEqual(said({ args: ['x'.repeat(131_071)] }), []);
+  });
+
+  test('of an init container likewise', () => {
+    assert.deepEqual(said(envOf('x'.repeat(MOST + 1)), [], 'initContainers'), [
+      one("variable 'A'", 'spec.initContainers[0].env[0].value'),
+    ]);
+  });
+
+  test('what comes from elsewhere is told where it is used', () => {
+    const long = configMap({ A: 'x'.repeat(140_000) });
+    const from = { env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'm', key: 'A' } } }] };
+    assert.deepEqual(said(from, [long]), [one("variable 'A'", 'spec.containers[0].env[0].valueFrom')]);
+    const all = { envFrom: [{ prefix: 'P_', configMapRef: { name: 'm' } }] };
+    assert.deepEqual(said(all, [long]), [one("variable 'P_A'", 'spec.containers[0].envFrom[0]')]);
+    const volume = { volumeMounts: [{ name: 'v', mountPath: '/v' }] };
+    const pod = podWith({
+      containers: [{ name: 'app', image: 'a:1', ...volume }],
+      volumes: [{ name: 'v', configMap: { name: 'm' } }],
+    });
+    assert.deepEqual(
+      findings(pod, JSON.stringify({ apiVersion: 'v1', ...configMap({ big: 'x'.repeat(900_000) }) })),
+      [],
+    );
+  });
+
+  test('a secret is not shown', () => {
+    const secret = { kind: 'Secret', metadata: { name: 's' }, stringData: { k: 'hush'.repeat(40_000) } };
+    const container = { env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] };
+    assert.deepEqual(said(container, [secret]), [one("variable 'A'", 'spec.containers[0].env[0].valueFrom')]);
+  });
+
+  test('a reference counts with its value', () => {
+    const env = [
+      { name: 'HALF', value: 'x'.repeat(70_000) },
+      { name: 'WHOLE', value: '$(HALF)$(HALF)' },
+    ];
+    assert.deepEqual(said({ env, args: ['$(HALF)-$(HALF)'] }), [
+      one("variable 'WHOLE'", 'spec.containers[0].env[1].value'),
+      one('this argument', 'spec.containers[0].args[0]'),
+    ]);
+  });
+
+  test('all together may have 2 MiB', () => {
+    const many = (count: number) => ({
+      env: Array.from({ length: count }, (_, index) => ({
+        name: `V${index}`,
+        value: 'x'.repeat(100_000 + index),
+      })),
+    });
+    assert.deepEqual(said(many(20)), []);
+    const [finding = '', ...others] = said(many(21));
+    assert.deepEqual(others, []);
+    assert.match(
+      finding,
+      /^spec\.containers\[0\]\.env\[20\]\.value: the variables and arguments of container 'first' have 2100\d{3} bytes together, .* 2097152 \(2 MiB, .*; variable 'V20' is the longest \[too-long\]$/,
+    );
+  });
+});

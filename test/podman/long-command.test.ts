@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { commandOf } from '../../src/podman/argv/command.ts';
+import { abilities } from '../../src/podman/version.ts';
+import { desired, podWithContainer, type Fields } from '../pod/manifest.ts';
+
+/** What stands from --entrypoint on. */
+function wordsOf(container: Fields): readonly unknown[] {
+  const pod = desired(podWithContainer(container));
+  const [first] = pod.containers;
+  assert.ok(first);
+  const operation = {
+    kind: 'run-container',
+    project: 'demo',
+    pod,
+    container: first,
+    dns: {},
+    replace: false,
+  } as const;
+  const { args } = commandOf(operation, abilities({ major: 5, minor: 4, patch: 2 }), 'podman');
+  return args.slice(args.indexOf('--entrypoint'));
+}
+
+test('a command that is too long as one argument in JSON is split behind its first word', () => {
+  // Each fits, and together, or between quotes, they do not.
+  const long = '"'.repeat(70_000);
+  assert.deepEqual(wordsOf({ command: ['sh', '-c', long], args: ['b'] }), [
+    '--entrypoint',
+    '["sh"]',
+    'nginx:1.27',
+    '-c',
+    long,
+    'b',
+  ]);
+  const fits = 'x'.repeat(131_000);
+  const short = ['--entrypoint', JSON.stringify(['sh', '-c', fits]), 'nginx:1.27', 'b'];
+  assert.deepEqual(wordsOf({ command: ['sh', '-c', fits], args: ['b'] }), short);
+});

@@ -118,12 +118,14 @@ export function rowTitle(row: Row, now: number, columns: number, paint: Paint): 
   return rest === '' ? cutName(row, columns) : `${name}${GAP}${paint(tone, rest)}`;
 }
 
-/** What stands before the slash is cut first: `…/web` for `container/web`. Images differ at their ends, all else does not. */
-function cutName({ name, step }: Row, columns: number): string {
+/** What stands before the slash is cut first, `…/web` for `container/web`, and then the middle: names differ at either end. */
+function cutName({ name }: Row, columns: number): string {
   if (displayWidth(name) <= columns) return name;
   const short = name.slice(name.lastIndexOf('/') + 1);
   if (short !== name && displayWidth(short) + 2 <= columns) return `…/${short}`;
-  return (step.operation.kind === 'pull-image' ? cutStart : cutEnd)(short, columns);
+  if (displayWidth(short) <= columns) return short;
+  const head = Math.ceil(columns / 2);
+  return cutEnd(short, head) + cutStart(short, columns - head + 1).replace(/^…/, '');
 }
 
 function stateWords({ step, state, isStopping }: Row, now: number): string {

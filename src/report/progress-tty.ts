@@ -9,7 +9,7 @@ import {
   type ListrTaskWrapper,
 } from 'listr2';
 import type { ApplyEvent } from '../apply/events.ts';
-import type { Paint, Tone } from '../base/paint.ts';
+import { plainPaint, type Paint, type Tone } from '../base/paint.ts';
 import { cutEnd } from './display-width.ts';
 import { fittedRenderer, type FittedRenderer } from './progress-renderer.ts';
 import { heightOf, widthOf } from './terminal-size.ts';
@@ -143,7 +143,7 @@ function listr(
   rendererOptions: ListrDefaultRendererOptions,
 ): Listr<unknown, Renderer, Renderer> {
   return new Listr<unknown, Renderer, Renderer>(
-    groups.map(({ title, rows }) => groupTask(title, rows, begin)),
+    groups.map((group) => groupTask(group, begin, widthOf(terminal))),
     {
       concurrent: true,
       exitOnError: false,
@@ -156,21 +156,21 @@ function listr(
 }
 
 function groupTask(
-  title: string,
-  rows: readonly Row[],
+  { title, rows }: Group,
   { begin, beginGroup }: Begin,
+  columns: number,
 ): ListrTask<unknown, Renderer, Renderer> {
   return {
-    title,
+    title: cutEnd(title, columns - HEADING_MARGIN),
     task: (_context, group) => {
       beginGroup({ title, task: group });
       return group.newListr(
-        rows.map(({ step, name }) => ({
-          title: name,
+        rows.map((row) => ({
+          title: rowTitle(row, 0, columns - ROW_MARGIN, plainPaint),
           task: async (_subContext, task): Promise<void> => {
-            const line = begin(step.id, task);
+            const line = begin(row.step.id, task);
             await line?.end;
-            if (line?.row.state.kind === 'failed') throw new Error(name);
+            if (line?.row.state.kind === 'failed') throw new Error(row.name);
           },
         })),
         { concurrent: true, exitOnError: false },

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { plainPaint } from '../../src/base/paint.ts';
 import { groupsOf, nextRow, rowTitle, type Row } from '../../src/report/progress-board.ts';
 import { fitHeight, type LineState, type ScreenLine } from '../../src/report/progress-window.ts';
+import { openProgress } from '../../src/report/progress.ts';
+import { readScreen } from './screen.ts';
 import { setup, up } from './steps.ts';
 
 function group(text: string): ScreenLine {
@@ -68,9 +70,9 @@ function running(name: string): Row {
 const titles: readonly (readonly [number, string])[] = [
   [80, 'container/a-name-that-is-long  running, 1 min 5 s'],
   [44, '…/a-name-that-is-long     running, 1 min 5 s'],
-  [34, 'a-name-that-i…  running, 1 min 5 s'],
-  [28, 'a-name-that…  running, 1 mi…'],
-  [20, 'a-name-that…  runni…'],
+  [34, 'a-name…is-long  running, 1 min 5 s'],
+  [28, 'a-nam…s-long  running, 1 mi…'],
+  [20, 'a-nam…s-long  runni…'],
 ];
 for (const [columns, expected] of titles)
   test(`the name is cut, and not the state: ${columns} columns`, () => {
@@ -78,3 +80,22 @@ for (const [columns, expected] of titles)
     assert.equal(title, expected);
     assert.ok(title.length <= columns);
   });
+
+test('no line is ever wider than the terminal, from the first picture on', async () => {
+  let written = '';
+  const progress = await openProgress('tty', {
+    terminal: { write: (text) => (written += text), columns: 16, rows: 7 },
+    paint: plainPaint,
+    verbose: false,
+    clock: { now: () => 0, sleep: () => new Promise((resolve) => setTimeout(resolve, 20)) },
+  });
+  progress.emit({ kind: 'plan-started', plan: up });
+  for (let look = 0; look < 500 && !written.includes('pod/web'); look++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  await progress.close();
+  const { frames } = readScreen(written);
+  assert.ok(frames.length > 0);
+  // log-update breaks what is too wide, and goes on at the beginning of the next line.
+  for (const line of frames.flatMap((frame) => frame.split('\n')))
+    assert.match(line, /^(?:[^ ] |  [^ ] |…|$)/u, JSON.stringify(frames));
+});

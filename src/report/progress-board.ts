@@ -124,8 +124,10 @@ function cutName({ name }: Row, columns: number): string {
   const short = name.slice(name.lastIndexOf('/') + 1);
   if (short !== name && displayWidth(short) + 2 <= columns) return `…/${short}`;
   if (displayWidth(short) <= columns) return short;
+  if (columns < 4) return cutEnd(short, columns);
   const head = Math.ceil(columns / 2);
-  return cutEnd(short, head) + cutStart(short, columns - head + 1).replace(/^…/, '');
+  // Both parts have a sign where they are cut, and one is enough.
+  return cutEnd(short, head) + cutStart(short, columns - head + 1).slice(1);
 }
 
 function stateWords({ step, state, isStopping }: Row, now: number): string {

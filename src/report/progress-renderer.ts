@@ -1,7 +1,7 @@
 import { DefaultRenderer, type ListrTaskObject } from 'listr2';
 import { fitHeight, STATES, type LineState, type ScreenLine } from './progress-window.ts';
 import type { ProgressTerminal } from './progress.ts';
-import { heightOf } from './terminal-size.ts';
+import { heightOf, widthOf } from './terminal-size.ts';
 
 const INDENTATION = '  ';
 
@@ -38,7 +38,9 @@ export function fittedRenderer(terminal: ProgressTerminal): FittedRenderer {
       const lines = super.create(options).split('\n').map(untagged);
       const isLast = options !== undefined;
       // Behind the last line there is another, where the cursor is.
-      const texts = isLast ? lines.map(({ text }) => text) : fitHeight(lines, heightOf(terminal) - 1);
+      const texts = isLast
+        ? lines.map(({ text }) => text)
+        : fitHeight(lines, heightOf(terminal) - 1, widthOf(terminal) - 1);
       return texts.join('\n');
     }
   };

@@ -1,3 +1,5 @@
+import { cutEnd } from './display-width.ts';
+
 /** A line of the picture of a run, and what it is about. */
 export interface ScreenLine {
   readonly kind: 'group' | 'row' | 'output';
@@ -14,7 +16,7 @@ export type LineState = (typeof STATES)[number];
  * As many lines as a screen has, in their order: what is above its height could not be erased any more, and would
  * stay in the scrollback. A last line counts what is left out. Of what is done the last is shown, of all else the first.
  */
-export function fitHeight(lines: readonly ScreenLine[], height: number): readonly string[] {
+export function fitHeight(lines: readonly ScreenLine[], height: number, columns: number): readonly string[] {
   if (lines.length <= height) return lines.map(({ text }) => text);
   const shown = new Set<number>();
   // One line is for the sum.
@@ -38,7 +40,7 @@ export function fitHeight(lines: readonly ScreenLine[], height: number): readonl
   const left = rows.filter(({ index }) => !shown.has(index)).map(({ line }) => line.state);
   return [
     ...lines.filter((_, index) => shown.has(index)).map(({ text }) => text),
-    ...(left.length === 0 ? [] : [sum(left)]),
+    ...(left.length === 0 ? [] : [cutEnd(sum(left), columns)]),
   ];
 }
 

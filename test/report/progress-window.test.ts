@@ -28,7 +28,7 @@ const SCREEN: readonly ScreenLine[] = [
 ];
 
 test('what has room is shown as it is', () => {
-  assert.equal(fitHeight(SCREEN, 12).length, 12);
+  assert.equal(fitHeight(SCREEN, 12, 80).length, 12);
 });
 
 const windows: readonly (readonly [number, string])[] = [
@@ -40,18 +40,22 @@ const windows: readonly (readonly [number, string])[] = [
 ];
 for (const [height, expected] of windows)
   test(`on a screen of ${height} lines`, () => {
-    const shown = fitHeight(SCREEN, height);
+    const shown = fitHeight(SCREEN, height, 80);
     assert.ok(shown.length <= height);
     assert.equal(shown.join(' '), expected);
   });
 
 test('of many that run the first are shown, and the others counted', () => {
-  const many = [group('web'), ...rows('running', ...'abcdefgh'), ...rows('waiting', 'x')];
-  assert.equal(fitHeight(many, 5).join(' '), 'web a b c … 6 more: 5 running, 1 waiting');
+  const many = [
+    group('web'),
+    ...rows('running', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'),
+    ...rows('waiting', 'x'),
+  ];
+  assert.equal(fitHeight(many, 5, 80).join(' '), 'web a b c … 6 more: 5 running, 1 waiting');
 });
 
 test('a terminal without any height', () => {
-  assert.ok(fitHeight(SCREEN, 1).length <= 1);
+  assert.ok(fitHeight(SCREEN, 1, 80).length <= 1);
 });
 
 /** The row of `init/setup`, with this name. */
@@ -93,9 +97,9 @@ test('no line is ever wider than the terminal, from the first picture on', async
   for (let look = 0; look < 500 && !written.includes('pod/web'); look++)
     await new Promise((resolve) => setTimeout(resolve, 10));
   await progress.close();
-  const { frames } = readScreen(written);
+  const { frames } = readScreen(written.replaceAll('\n', '\r\n'));
   assert.ok(frames.length > 0);
-  // log-update breaks what is too wide, and goes on at the beginning of the next line.
+  // A terminal makes a new line of each line break. log-update breaks what is too wide, and goes on at the beginning of the next line.
   for (const line of frames.flatMap((frame) => frame.split('\n')))
     assert.match(line, /^(?:[^ ] |  [^ ] |…|$)/u, JSON.stringify(frames));
 });

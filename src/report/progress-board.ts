@@ -2,7 +2,7 @@ import type { ApplyEvent, StepFailure } from '../apply/events.ts';
 import type { Paint } from '../base/paint.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Step } from '../plan/step.ts';
-import { cutEnd, displayWidth, padEnd } from './display-width.ts';
+import { cutEnd, cutStart, displayWidth, padEnd } from './display-width.ts';
 import { formatElapsed } from './duration.ts';
 import { exitWords, failureWords } from './failure-words.ts';
 import { plainLine } from './plain-line.ts';
@@ -101,15 +101,33 @@ export function nextRow(row: Row, event: ApplyEvent, now: number): Row {
   }
 }
 
-/** One line for a row, no wider than so many columns. */
+/** So many columns of a name stay, however long the words behind it are. */
+const LEAST_NAME = 12;
+const GAP = '  ';
+
+/** One line for a row, no wider than so many columns. Where there is little room, the name is cut and not its state. */
 export function rowTitle(row: Row, now: number, columns: number, paint: Paint): string {
-  const name = padEnd(row.name, row.nameWidth);
   const words = stateWords(row, now);
-  const text = cutEnd(words === '' ? row.name : `${name}  ${words}`, columns);
-  if (!text.startsWith(name)) return text;
+  if (words === '') return cutName(row, columns);
+  const least = Math.min(displayWidth(row.name), LEAST_NAME);
+  const room = Math.max(least, columns - displayWidth(words) - GAP.length);
+  const width = Math.min(row.nameWidth, room);
+  const name = padEnd(cutName(row, width), width);
+  const rest = cutEnd(words, columns - width - GAP.length);
   const tone = row.state.kind === 'failed' ? 'error' : row.state.kind === 'retrying' ? 'warning' : 'faint';
-  const rest = text.slice(name.length);
-  return rest === '' ? name : `${name}  ${paint(tone, rest.trimStart())}`;
+  return rest === '' ? cutName(row, columns) : `${name}${GAP}${paint(tone, rest)}`;
+}
+
+/** What stands before the slash is cut first, `…/web` for `container/web`, and then the middle: names differ at either end. */
+function cutName({ name }: Row, columns: number): string {
+  if (displayWidth(name) <= columns) return name;
+  const short = name.slice(name.lastIndexOf('/') + 1);
+  if (short !== name && displayWidth(short) + 2 <= columns) return `…/${short}`;
+  if (displayWidth(short) <= columns) return short;
+  if (columns < 4) return cutEnd(short, columns);
+  const head = Math.ceil(columns / 2);
+  // Both parts have a sign where they are cut, and one is enough.
+  return cutEnd(short, head) + cutStart(short, columns - head + 1).slice(1);
 }
 
 function stateWords({ step, state, isStopping }: Row, now: number): string {

@@ -1,5 +1,4 @@
 import {
-  DefaultRenderer,
   Listr,
   ListrDefaultRendererLogLevels as Level,
   ListrLogger,
@@ -10,7 +9,10 @@ import {
   type ListrTaskWrapper,
 } from 'listr2';
 import type { ApplyEvent } from '../apply/events.ts';
-import type { Paint, Tone } from '../base/paint.ts';
+import { plainPaint, type Paint, type Tone } from '../base/paint.ts';
+import { cutEnd } from './display-width.ts';
+import { fittedRenderer, type FittedRenderer } from './progress-renderer.ts';
+import { heightOf, widthOf } from './terminal-size.ts';
 import type { Plan } from '../plan/plan.ts';
 import {
   groupsOf,
@@ -25,13 +27,10 @@ import type { Progress, ProgressContext, ProgressTerminal } from './progress.ts'
 
 /** How often the times and the last lines of output are brought up to date, in milliseconds. */
 const REFRESH = 100;
-const INDENTATION = '  ';
 /** Columns beside a row, and beside a line of its output: indentation, sign, and one to spare. */
 const ROW_MARGIN = 5;
 const OUTPUT_MARGIN = 7;
-/** The size of a terminal that does not tell its own. */
-const DEFAULT_WIDTH = 80;
-const DEFAULT_HEIGHT = 24;
+const HEADING_MARGIN = 3;
 
 /**
  * Progress as a list that is drawn anew all the time. Each step is a task of listr2 that does nothing but wait
@@ -51,6 +50,12 @@ export function ttyProgress(context: ProgressContext): Progress {
   };
 }
 
+/** A heading, which has no state of its own. */
+interface Heading {
+  readonly title: string;
+  readonly task: Task;
+}
+
 interface Board {
   readonly take: (event: ApplyEvent) => void;
   readonly close: () => Promise<void>;
@@ -65,31 +70,18 @@ interface Line {
   readonly finish: () => void;
 }
 
-/**
- * listr2's own picture, but for the width of its lines: it would cut them to the width of standard output,
- * which may be no terminal at all. They come here cut to what they are drawn on.
- */
-class FittedRenderer extends DefaultRenderer {
-  static override nonTTY = true;
-
-  protected override format(message: string, icon: string, level: number): string[] {
-    if (message.trim() === '') return [];
-    return message
-      .split('\n')
-      .map((line, index) =>
-        `${INDENTATION.repeat(level)}${index === 0 ? `${icon} ` : INDENTATION}${line}`.trimEnd(),
-      );
-  }
-}
-
-type Renderer = typeof FittedRenderer;
+type Renderer = FittedRenderer;
 type Task = ListrTaskWrapper<unknown, Renderer, Renderer>;
 /** Ties the row of a step to the task that draws it. */
-type Begin = (id: string, task: Task) => Line | undefined;
+interface Begin {
+  readonly begin: (id: string, task: Task) => Line | undefined;
+  readonly beginGroup: (heading: Heading) => void;
+}
 
 function drawBoard(plan: Plan, { terminal, paint, clock }: ProgressContext): Board | undefined {
   const groups = groupsOf(plan);
   if (groups.length === 0) return undefined;
+  const headings: Heading[] = [];
   const lines = new Map(groups.flatMap(({ rows }) => rows.map((row) => [row.step.id, newLine(row)])));
   const draw = (line: Line) => {
     drawLine(line, clock.now(), outputHeight(terminal, groups), widthOf(terminal), paint);
@@ -102,11 +94,16 @@ function drawBoard(plan: Plan, { terminal, paint, clock }: ProgressContext): Boa
     showState(line);
     return line;
   };
-  const drawing = listr(groups, begin, rendererLooks(terminal, paint)).run();
+  const beginGroup = (heading: Heading) => {
+    headings.push(heading);
+    drawHeading(heading, widthOf(terminal));
+  };
+  const drawing = listr(groups, { begin, beginGroup }, terminal, rendererLooks(terminal, paint)).run();
   const closed = new AbortController();
   const refreshing = (async () => {
     while (!closed.signal.aborted) {
       for (const line of lines.values()) draw(line);
+      for (const heading of headings) drawHeading(heading, widthOf(terminal));
       await clock.sleep(REFRESH, closed.signal);
     }
   })();
@@ -142,40 +139,43 @@ function newLine(row: Row): Line {
 function listr(
   groups: readonly Group[],
   begin: Begin,
+  terminal: ProgressTerminal,
   rendererOptions: ListrDefaultRendererOptions,
 ): Listr<unknown, Renderer, Renderer> {
   return new Listr<unknown, Renderer, Renderer>(
-    groups.map(({ title, rows }) => groupTask(title, rows, begin)),
+    groups.map((group) => groupTask(group, begin, widthOf(terminal))),
     {
       concurrent: true,
       exitOnError: false,
       // Ctrl-C is the command line's to handle: listr2 would end the process.
       registerSignalListeners: false,
-      renderer: FittedRenderer,
+      renderer: fittedRenderer(terminal),
       rendererOptions,
     },
   );
 }
 
 function groupTask(
-  title: string,
-  rows: readonly Row[],
-  begin: Begin,
+  { title, rows }: Group,
+  { begin, beginGroup }: Begin,
+  columns: number,
 ): ListrTask<unknown, Renderer, Renderer> {
   return {
-    title,
-    task: (_context, group) =>
-      group.newListr(
-        rows.map(({ step, name }) => ({
-          title: name,
+    title: cutEnd(title, columns - HEADING_MARGIN),
+    task: (_context, group) => {
+      beginGroup({ title, task: group });
+      return group.newListr(
+        rows.map((row) => ({
+          title: rowTitle(row, 0, columns - ROW_MARGIN, plainPaint),
           task: async (_subContext, task): Promise<void> => {
-            const line = begin(step.id, task);
+            const line = begin(row.step.id, task);
             await line?.end;
-            if (line?.row.state.kind === 'failed') throw new Error(name);
+            if (line?.row.state.kind === 'failed') throw new Error(row.name);
           },
         })),
         { concurrent: true, exitOnError: false },
-      ),
+      );
+    },
   };
 }
 
@@ -212,12 +212,9 @@ function drawLine(line: Line, now: number, height: number, columns: number, pain
   line.shown = output;
 }
 
-function widthOf({ columns }: ProgressTerminal): number {
-  return columns > 0 ? columns : DEFAULT_WIDTH;
-}
-
-function heightOf({ rows = 0 }: ProgressTerminal): number {
-  return rows > 0 ? rows : DEFAULT_HEIGHT;
+function drawHeading({ title, task }: Heading, columns: number): void {
+  const text = cutEnd(title, columns - HEADING_MARGIN);
+  if (text !== task.title) task.title = text;
 }
 
 /** Lines of output that have room below each row, so that the rows themselves stay on the screen. */

@@ -64,7 +64,7 @@ describe('progress on a real terminal', { concurrency: 2 }, () => {
         '⚠ pod/web',
         '  ✔ pod            created in 0.4 s',
         '  ✔ init/fetch     completed in 12 s',
-        '  ✖ init/setup     failed with exit code 3, after 2 attempts (…',
+        '  ✖ init/setup  failed with exit code 3, after 2 attempts (14 …',
         '  ↓ container/app  not done',
         '  ↓ container/log  not done',
         'the end',
@@ -75,7 +75,7 @@ describe('progress on a real terminal', { concurrency: 2 }, () => {
 
   test('a run whose end is never told leaves the terminal as it was', async () => {
     const { last, cursorIsVisible } = await rehearse('none');
-    assert.match(last, /init\/setup {5}running, \d s; stopping, Ctrl-C again ends/);
+    assert.match(last, /init\/setup {2}running, \d s; stopping, Ctrl-C again ends it a…$/m);
     assert.match(last, / {2}◼ container\/app\n {2}◼ container\/log\nthe end$/);
     assert.ok(cursorIsVisible);
   });
@@ -83,6 +83,26 @@ describe('progress on a real terminal', { concurrency: 2 }, () => {
   test('a terminal that does not tell its size', async () => {
     const { last } = await rehearse('bad', '', 'cols 0 rows 0');
     assert.match(last, /^ {2}✖ init\/setup {5}failed with exit code 3, after 2 attempts \(14 s\)$/m);
+  });
+
+  test('a small terminal: what is being worked on is shown, and no frame is higher or wider', async () => {
+    const [columns, rows] = [36, 6];
+    const { frames, last } = await rehearse('good', '', `cols ${columns} rows ${rows}`);
+    for (const frame of frames) {
+      // The cursor is on the line behind the last.
+      assert.ok(frame.split('\n').length < rows, `too high:\n${frame}`);
+      assert.ok(
+        frame.split('\n').every((line) => displayWidth(line) < columns),
+        `too wide:\n${frame}`,
+      );
+    }
+    const running = frames.find((frame) => frame.includes('fetched 199 of'));
+    assert.match(running ?? '', /^. pod\/web\n(?:.*\n)? {2}. init\/fetch +(?:running|failed)/);
+    assert.match(running ?? '', /\n… \d more: \d waiting, \d done$/);
+    assert.match(
+      last,
+      /^✔ Pull images\n {2}✔ nginx:1\.27 {2}pulled in 3\.2 s\n✔ pod\/web\n(.*\n){5}the end$/,
+    );
   });
 
   test('standard output that goes elsewhere changes nothing', async () => {

@@ -79,12 +79,12 @@ const events = [
 for (const event of events) {
   progress.emit(event);
   // Where there is something to be seen, it is waited for.
-  if (event.kind === 'step-waiting') await isDrawn('again in');
-  if (event.kind === 'step-started' && event.step === setup) await isDrawn('init/setup     running');
+  if (event.kind === 'step-waiting') await isDrawn(/failed with exit code/);
+  if (event.kind === 'step-started' && event.step === setup) await isDrawn(/setup +running/);
 }
 await progress.close();
 process.stdout.write('the end\n');
 
-async function isDrawn(words: string): Promise<void> {
-  for (let look = 0; look < 200 && !drawn.includes(words); look++) await sleep(100);
+async function isDrawn(words: RegExp): Promise<void> {
+  for (let look = 0; look < 200 && !words.test(drawn); look++) await sleep(100);
 }

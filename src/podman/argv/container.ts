@@ -11,6 +11,7 @@ import type {
 import type { DnsSettings } from '../../pod/dns.ts';
 import { containerSettings, initChainFingerprint } from '../../pod/settings.ts';
 import { joinTexts } from '../../pod/texts.ts';
+import { containerListLabel } from '../container-list.ts';
 import { LABEL, volumeImageLabel } from '../labels.ts';
 import { containerName, noteName, replacementName, secretName } from '../names.ts';
 import type { CreateNote, CreateReplacement, RunContainer, UpdateContainer } from '../operation.ts';
@@ -59,7 +60,7 @@ export function createReplacementArguments(
 }
 
 function creationArguments(
-  { project, pod, container, dns, withoutLimits }: RunContainer | CreateReplacement,
+  { project, pod, container, dns, withoutLimits, hasNewList }: RunContainer | CreateReplacement,
   name: string,
   can: PodmanAbilities,
   podman: string,
@@ -90,6 +91,7 @@ function creationArguments(
     ...container.env.flatMap((variable) => envFlags(project, owner, variable)),
     ...container.volumeMounts.flatMap((mount) => mountFlags(pod, mount, can)),
     ...labelFlags(ownerLabels(project, pod.name, container.role, container.name)),
+    ...(hasNewList === true ? labelFlags(containerListLabel(pod)) : []),
     ...labelFlags(chainLabel(pod, container)),
     ...volumeImageLabels(container),
     ...labelFlags(specLabels(containerSettings(container))),

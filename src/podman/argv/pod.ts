@@ -2,6 +2,7 @@ import type { DesiredSandbox, HostPort } from '../../pod/desired.ts';
 import type { DnsSettings } from '../../pod/dns.ts';
 import { podSettings } from '../../pod/settings.ts';
 import type { CreatePod } from '../operation.ts';
+import { containerListLabel } from '../container-list.ts';
 import type { LimitedResource } from '../limits.ts';
 import { resourceFlags } from './resources.ts';
 import type { PodmanAbilities } from '../version.ts';
@@ -28,6 +29,7 @@ export function createPodArguments(operation: CreatePod, can: PodmanAbilities): 
     ...(infraImage === undefined ? [] : ['--infra-image', infraImage]),
     ...labelFlags(pod.labels),
     ...labelFlags(ownerLabels(project, pod.name, 'pod')),
+    ...labelFlags(containerListLabel(pod)),
     ...labelFlags(filesLabels(pod)),
     ...labelFlags(specLabels(podSettings(pod))),
   ];

@@ -1,9 +1,9 @@
-import { formatPath } from '../base/path.ts';
 import { commandOf } from '../podman/argv/command.ts';
 import { shellLine } from '../podman/argv/shell.ts';
 import type { PodmanAbilities } from '../podman/version.ts';
 import { subjectId, type Reason } from './change.ts';
 import { describeReason } from './describe.ts';
+import { manifestPath } from './manifest-form/path.ts';
 import { masked } from './masked.ts';
 import type { Plan } from './plan.ts';
 
@@ -38,6 +38,6 @@ function reasonMembers(reason: Reason): object {
     kind: reason.kind,
     differences: reason.differences
       .map(masked)
-      .map(({ path, ...values }) => ({ path: formatPath(path), ...values })),
+      .map(({ path, ...values }) => ({ path: manifestPath(path), ...values })),
   };
 }

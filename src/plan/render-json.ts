@@ -36,8 +36,10 @@ function reasonMembers(reason: Reason): object {
   if (reason.kind !== 'settings-differ') return reason;
   return {
     kind: reason.kind,
-    differences: reason.differences
-      .map(masked)
-      .map(({ path, ...values }) => ({ path: manifestPath(path), ...values })),
+    differences: reason.differences.map(masked).map(({ path, lines, ...values }) => ({
+      path: manifestPath(path),
+      ...values,
+      ...(lines === undefined ? {} : { diff: lines.join('\n') }),
+    })),
   };
 }

@@ -1,6 +1,8 @@
 import { createTwoFilesPatch } from 'diff';
 import { stringify } from 'yaml';
 import type { Paint } from '../base/paint.ts';
+import type { Change } from '../plan/change.ts';
+import { fileLabel } from '../plan/changed-files.ts';
 import { maskedTexts } from '../plan/masked.ts';
 import type { PodSpecDocument } from '../plan/specs.ts';
 
@@ -25,6 +27,24 @@ export function renderSpecDiff(pairs: readonly SpecPair[], paint: Paint): string
       return createTwoFilesPatch(`live/pod/${pod}`, `file/pod/${pod}`, live, file, '', '', { context: 3 });
     });
   return patches.map((patch) => paintPatch(patch, paint)).join('');
+}
+
+/** A unified diff of each file of a ConfigMap or the like whose text changes, behind that of its digest. */
+export function renderFileDiffs(changes: readonly Change[], paint: Paint): string {
+  return changes
+    .flatMap(({ subject, reason }) =>
+      reason.kind !== 'settings-differ' || subject.kind === 'claim'
+        ? []
+        : reason.differences.flatMap(({ path, lines }) =>
+            lines === undefined ? [] : [{ name: `pod/${subject.pod}/${fileLabel(path)}`, lines }],
+          ),
+    )
+    .filter(({ name }, index, all) => all.findIndex((other) => other.name === name) === index)
+    .map(({ name, lines }) => {
+      const header = [`--- live/${name}`, `+++ file/${name}`];
+      return paintPatch([...header, ...lines, ''].join('\n'), paint);
+    })
+    .join('');
 }
 
 function paintPatch(patch: string, paint: Paint): string {

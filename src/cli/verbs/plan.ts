@@ -4,7 +4,7 @@ import { renderPlanText } from '../../plan/render-text.ts';
 import { askAbilities } from '../ask-abilities.ts';
 import { EXIT } from '../exit-codes.ts';
 import { choice } from '../option-values.ts';
-import { heading, prepare } from '../prepare.ts';
+import { heading, prepare, withTexts } from '../prepare.ts';
 import { flag, type Verb } from '../session.ts';
 
 /** `podpose plan`: what `up` would do, and why. Touches nothing. */
@@ -19,7 +19,7 @@ export const plan: Verb = async (session) => {
   const prepared = await prepare(session);
   // With the detailed exit code, 2 says that there are changes and cannot say that something is wrong.
   if (typeof prepared === 'number') return detailed ? EXIT.failed : prepared;
-  const { plan } = prepared;
+  const { plan } = format.value === 'commands' ? prepared : await withTexts(session, prepared);
   // Only commands differ between the versions of podman.
   const can = format.value === undefined || format.value === 'text' ? undefined : await askAbilities(session);
   if (typeof can === 'number') return detailed ? EXIT.failed : can;

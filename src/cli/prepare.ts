@@ -103,7 +103,7 @@ export async function withTexts(session: Session, prepared: Prepared): Promise<P
       return text === undefined ? [] : [[textKey(file), text] as const];
     }),
   );
-  const { withFileTexts } = await import('../plan/file-texts.ts');
+  const { withFileTexts } = await import('../report/file-texts.ts');
   const pods = prepared.loaded.pods.map(({ pod }) => pod);
   return { ...prepared, plan: withFileTexts(prepared.plan, pods, texts) };
 }

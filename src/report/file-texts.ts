@@ -1,11 +1,11 @@
 import { digest } from '../base/digest.ts';
 import type { DesiredPod } from '../pod/desired.ts';
 import { isFilesSource } from '../pod/volume-kinds.ts';
-import type { Change } from './change.ts';
-import { changedFile, textKey } from './changed-files.ts';
-import type { Difference } from './difference.ts';
-import type { Plan } from './plan.ts';
-import { textDiff } from './text-diff.ts';
+import type { Change } from '../plan/change.ts';
+import { changedFile, textKey } from '../plan/changed-files.ts';
+import type { Difference } from '../plan/difference.ts';
+import type { Plan } from '../plan/plan.ts';
+import { textDiff } from './spec-diff.ts';
 
 /** The texts of files by podman's names of their volumes and their paths in them, as `textKey` puts both together. */
 export type FileTexts = ReadonlyMap<string, string>;

@@ -7,7 +7,7 @@ import { plainPaint } from '../../src/base/paint.ts';
 import { digest } from '../../src/base/digest.ts';
 import type { Difference } from '../../src/plan/difference.ts';
 import { neededFileTexts } from '../../src/plan/changed-files.ts';
-import { withFileTexts, type FileTexts } from '../../src/plan/file-texts.ts';
+import { withFileTexts, type FileTexts } from '../../src/report/file-texts.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { renderPlanJson } from '../../src/plan/render-json.ts';
 import { renderPlanText } from '../../src/plan/render-text.ts';

@@ -1,10 +1,12 @@
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
+import { neededFileTexts, textKey } from '../plan/changed-files.ts';
 import type { Plan } from '../plan/plan.ts';
 import { setsLimits } from '../plan/limits.ts';
 import { planUp, type UpOptions } from '../plan/plan-up.ts';
 import { checkHostFiles } from '../pod/host-files.ts';
 import { hostPathsToCreate } from '../pod/host-path.ts';
 import type { ObservedState } from '../podman/observed.ts';
+import { readVolumeTexts } from '../podman/volume-texts.ts';
 import { abilityRefusals, needsAbilities } from '../plan/version-gates.ts';
 import { askAbilities } from './ask-abilities.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -90,6 +92,22 @@ export async function prepareAgain(session: Session, prepared: Prepared): Promis
   const plan = planFor(session, project, loaded, observed, options);
   if (!plan.ok) return refuse(session, plan.error, EXIT.failed, loaded);
   return { project, loaded, observed, options, plan: plan.value };
+}
+
+/** The same with the texts of the files that change, which are read from their volumes: podman's labels have digests of them. */
+export async function withTexts(session: Session, prepared: Prepared): Promise<Prepared> {
+  const files = neededFileTexts(prepared.plan);
+  if (files.length === 0) return prepared;
+  const found = await readVolumeTexts(session.run, session.podman, files);
+  const texts = new Map(
+    files.flatMap((file, index) => {
+      const text = found[index];
+      return text === undefined ? [] : [[textKey(file), text] as const];
+    }),
+  );
+  const { withFileTexts } = await import('../report/file-texts.ts');
+  const pods = prepared.loaded.pods.map(({ pod }) => pod);
+  return { ...prepared, plan: withFileTexts(prepared.plan, pods, texts) };
 }
 
 /** What this podman is too old for: it is asked for its version only where that matters. */

@@ -7,6 +7,8 @@ import { imageNames } from '../podman/names.ts';
 import type { ObservedContainer, ObservedState, ObservedPod } from '../podman/observed.ts';
 import type { Reason } from './change.ts';
 import { differences, type Difference } from './difference.ts';
+import { containerFormDifferences, podFormDifferences } from './manifest-form/differences.ts';
+import { sourceForm } from './manifest-form/source.ts';
 import type { FoundContainer } from './found-containers.ts';
 import {
   containerDifferences,
@@ -22,7 +24,11 @@ export function containerReason(
   { images }: Pick<ObservedState, 'images'>,
 ): Reason | undefined {
   const fields = containerDifferences(container, existing);
-  if (fields.length > 0) return { kind: 'settings-differ', differences: fields };
+  if (fields.length > 0)
+    return {
+      kind: 'settings-differ',
+      differences: inManifest(containerFormDifferences(container, existing), fields),
+    };
   if (existing.isInDoubt === true) return { kind: 'interrupted' };
   const own = imageReason(container.image, existing.imageId, images);
   if (own !== undefined) return own;
@@ -48,6 +54,11 @@ function imageReason(
   return { kind: 'image-changed', image, before, after: current.id };
 }
 
+/** What differs is told in the fields of a manifest, unless it is nothing that a manifest has a field for. */
+function inManifest(fields: readonly Difference[], remembered: readonly Difference[]): readonly Difference[] {
+  return remembered.length === 0 || fields.length > 0 ? fields : remembered;
+}
+
 /** The fields of a pod that cannot change while it lives, and that differ. */
 export function podDifferences(
   desired: DesiredPod,
@@ -55,7 +66,10 @@ export function podDifferences(
   containers: Iterable<ObservedContainer>,
 ): readonly Difference[] {
   return [
-    ...differencesFromRemembered(pod.labels, podSettings(desired)),
+    ...inManifest(
+      podFormDifferences(desired, pod),
+      differencesFromRemembered(pod.labels, podSettings(desired)),
+    ),
     ...podVolumeDifferences(desired, containers),
   ];
 }
@@ -75,8 +89,9 @@ function podVolumeDifferences(
     if (was === undefined || type === undefined) return [];
     // Files that a container mounts by themselves make no other volume.
     const { files: _files, ...kind } = was;
+    const own = { ...kindOfSource(source) };
     const path = ['spec', 'volumes', name];
-    return differences(kind, { ...kindOfSource(source) }, type === source.type ? [...path, type] : path);
+    return inManifest(differences(sourceForm(kind), sourceForm(own), path), differences(kind, own, path));
   });
 }
 

@@ -1,4 +1,5 @@
 import type { DesiredContainer, DesiredPod } from '../pod/desired.ts';
+import { appliedContainerList, containerList } from '../podman/container-list.ts';
 import { containerName } from '../podman/names.ts';
 import type { ObservedContainer, ObservedPod, ObservedState } from '../podman/observed.ts';
 import type { Reason } from './change.ts';
@@ -42,7 +43,8 @@ export function decidePod(desired: DesiredPod, observed: ObservedState, options:
   if (pod === undefined) return makeAll(context, { kind: 'create', reason: { kind: 'absent' } });
   const reason = replacementReason(context, pod, options);
   if (reason !== undefined) return makeAll(context, { kind: 'replace', reason });
-  return keepPod(context, pod);
+  const hasNewList = appliedContainerList(pod, observed.containers) !== containerList(desired);
+  return { ...keepPod(context, pod), ...(hasNewList ? { hasNewList } : {}) };
 }
 
 interface Context {

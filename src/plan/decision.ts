@@ -8,6 +8,8 @@ import type { FilesChange, FilesDecision } from './file-volumes.ts';
 export interface PodDecision {
   readonly desired: DesiredPod;
   readonly pod: PodFate;
+  /** A pod that stays has other containers, or in another order, than its labels say. */
+  readonly hasNewList?: true;
   /** Init containers that are to run, in their order. */
   readonly init: readonly ContainerDecision[];
   readonly containers: readonly ContainerDecision[];

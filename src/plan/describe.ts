@@ -1,8 +1,8 @@
-import { formatPath } from '../base/path.ts';
-import { stableJson, type Json } from '../base/stable-json.ts';
 import type { Reason } from './change.ts';
 import type { Difference } from './difference.ts';
+import { manifestPath } from './manifest-form/path.ts';
 import { masked } from './masked.ts';
+import { valuePair } from './value-pair.ts';
 
 const OBSTACLES = {
   'podman-forgets': 'before 5.1 podman forgets an update when the container starts again',
@@ -62,15 +62,8 @@ function shortId(id: string): string {
 /** A difference on one line: the field, what it was and what it becomes. */
 export function describeDifference(difference: Difference): string {
   const { path, before, after } = masked(difference);
-  return `${formatPath(path)}: ${value(before)} -> ${value(after)}`;
-}
-
-const LONGEST_VALUE = 100;
-
-function value(json: Json | undefined): string {
-  if (json === undefined) return '(none)';
-  const text = typeof json === 'string' && /^[\w./:@-]+$|^\*{3}/.test(json) ? json : stableJson(json);
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;
+  const [was, is] = valuePair(before, after);
+  return `${manifestPath(path)}: ${was} -> ${is}`;
 }
 
 /** `1 pod`, `2 pods`. */

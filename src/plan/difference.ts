@@ -6,6 +6,8 @@ export interface Difference {
   readonly path: FieldPath;
   readonly before?: Json;
   readonly after?: Json;
+  /** The lines in which a file changes, as a unified diff has them, where the values are digests of it. Never of a secret. */
+  readonly lines?: readonly string[];
 }
 
 /**

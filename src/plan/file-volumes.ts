@@ -1,3 +1,4 @@
+import type { FieldPath } from '../base/path.ts';
 import type { Json } from '../base/stable-json.ts';
 import type { DesiredPod } from '../pod/desired.ts';
 import { podFileMemory, type FileMemory, type PodFileMemory } from '../pod/file-memory.ts';
@@ -6,6 +7,7 @@ import { filesNoteName } from '../podman/names.ts';
 import type { Labels, ObservedContainer, ObservedPod, ObservedState } from '../podman/observed.ts';
 import type { Reason } from './change.ts';
 import type { Difference } from './difference.ts';
+import { fileListOf } from './manifest-form/source.ts';
 
 /** What has been decided about the volumes of a pod that are made of files. */
 export interface FilesDecision {
@@ -81,26 +83,36 @@ function filesChanges(
   const isInDoubt = memory === undefined || notes.some((note) => note !== settled);
   return Object.entries(podFileMemory(desired)).flatMap(([volume, after]): readonly FilesChange[] => {
     const before = memory?.[volume];
-    const fields = before === undefined ? [] : fileDifferences(before, after);
+    const type = desired.volumes.find(({ name }) => name === volume)?.source.type ?? 'configMap';
+    const fields = before === undefined ? [] : fileDifferences(filesPath(volume, type), before, after);
     if (fields.length > 0) return [{ volume, reason: { kind: 'settings-differ', differences: fields } }];
     if (isInDoubt) return [{ volume, reason: { kind: 'interrupted' } }];
     return before === undefined ? [{ volume, reason: { kind: 'absent' } }] : [];
   });
 }
 
+/** Where a manifest has the files of a volume: `spec.volumes[config].configMap.items`. */
+export function filesPath(volume: string, type: string): FieldPath {
+  return ['spec', 'volumes', volume, type, fileListOf(type)];
+}
+
 /** The files in which two memories differ, and those that differ in their modes. */
-function fileDifferences(before: FileMemory | string, after: FileMemory | string): readonly Difference[] {
+export function fileDifferences(
+  list: FieldPath,
+  before: FileMemory | string,
+  after: FileMemory | string,
+): readonly Difference[] {
   if (typeof before === 'string' || typeof after === 'string')
-    return before === after ? [] : [{ path: ['files'], before, after }];
+    return before === after ? [] : [{ path: list, before, after }];
   const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return paths.flatMap((path): readonly Difference[] => {
     const [was, is] = [partsOf(before[path]), partsOf(after[path])];
     const isNewOrGone = was === undefined || is === undefined;
     return [
-      ...(was?.digest === is?.digest ? [] : [difference(['files', path], was?.digest, is?.digest)]),
+      ...(was?.digest === is?.digest ? [] : [difference([...list, path], was?.digest, is?.digest)]),
       ...(isNewOrGone || was.mode === is.mode
         ? []
-        : [difference(['files', path, 'mode'], was.mode, is.mode)]),
+        : [difference([...list, path, 'mode'], was.mode, is.mode)]),
     ];
   });
 }

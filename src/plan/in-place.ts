@@ -12,8 +12,10 @@ export function updatableParts(fields: readonly Difference[]): readonly Updatabl
   return parts.includes(undefined) ? undefined : [...new Set(parts.filter((part) => part !== undefined))];
 }
 
-function partOf([first]: FieldPath): UpdatablePart | undefined {
-  return first === 'resources' || first === 'restartPolicy' ? first : undefined;
+/** The restart policy is the pod's, where the path is that of a manifest. */
+function partOf([first, second]: FieldPath): UpdatablePart | undefined {
+  const field = first === 'spec' ? second : first;
+  return field === 'resources' || field === 'restartPolicy' ? field : undefined;
 }
 
 /** `podman update` can set a limit to something, but not to nothing. */

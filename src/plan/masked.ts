@@ -8,12 +8,13 @@ const FINGERPRINT = new RegExp(`${SECRET_MARK}[0-9a-f]+`, 'g');
  * A difference as it may be shown: even the fingerprint of a secret is nobody's business, and only that it is another
  * one is worth knowing.
  */
-export function masked({ path, before, after }: Difference): Difference {
+export function masked({ path, before, after, lines }: Difference): Difference {
   const isBoth = holdsSecret(before) && holdsSecret(after);
   return {
     path,
     ...(before === undefined ? {} : { before: maskedValue(before, isBoth ? '***(before)' : '***') }),
     ...(after === undefined ? {} : { after: maskedValue(after, isBoth ? '***(after)' : '***') }),
+    ...(lines === undefined ? {} : { lines }),
   };
 }
 

@@ -1,10 +1,10 @@
 import { escapeUnsafe } from '../base/sanitize.ts';
-import { formatPath } from '../base/path.ts';
 import { commandOf } from '../podman/argv/command.ts';
 import { shellLine } from '../podman/argv/shell.ts';
 import type { PodmanAbilities } from '../podman/version.ts';
 import { subjectId, type Reason } from './change.ts';
 import { describeReason } from './describe.ts';
+import { manifestPath } from './manifest-form/path.ts';
 import { masked } from './masked.ts';
 import type { Plan } from './plan.ts';
 
@@ -37,8 +37,10 @@ function reasonMembers(reason: Reason): object {
   if (reason.kind !== 'settings-differ') return reason;
   return {
     kind: reason.kind,
-    differences: reason.differences
-      .map(masked)
-      .map(({ path, ...values }) => ({ path: formatPath(path), ...values })),
+    differences: reason.differences.map(masked).map(({ path, lines, ...values }) => ({
+      path: manifestPath(path),
+      ...values,
+      ...(lines === undefined ? {} : { diff: lines.join('\n') }),
+    })),
   };
 }

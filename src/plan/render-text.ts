@@ -2,6 +2,8 @@ import { sanitize } from '../base/sanitize.ts';
 import type { Paint, Tone } from '../base/paint.ts';
 import { subjectId, type Action, type Change } from './change.ts';
 import { count, describeDifference, describeReason } from './describe.ts';
+import type { Difference } from './difference.ts';
+import { manifestPath } from './manifest-form/path.ts';
 import type { Plan } from './plan.ts';
 
 const MARKS: Readonly<Record<Action, { readonly mark: string; readonly tone: Tone }>> = {
@@ -12,6 +14,9 @@ const MARKS: Readonly<Record<Action, { readonly mark: string; readonly tone: Ton
   mend: { mark: '~', tone: 'changed' },
   remove: { mark: '-', tone: 'removed' },
 };
+
+/** Lines that are shown of the changes of one file at most. */
+const MOST_LINES = 40;
 
 /**
  * The plan as a person reads it: a heading, a line for each change with its reason, under it the fields
@@ -31,9 +36,24 @@ function changeLines(change: Change, width: number, paint: Paint): readonly stri
   const subject = subjectId(change.subject).padEnd(width);
   const line = `${paint(tone, mark.padStart(3))} ${subject}   ${paint('faint', sanitize(describeReason(change.reason)))}`;
   if (change.reason.kind !== 'settings-differ') return [line];
+  return [line, ...change.reason.differences.flatMap((difference) => differenceLines(difference, paint))];
+}
+
+/** Of a file whose text is known, the lines that change. */
+function differenceLines(difference: Difference, paint: Paint): readonly string[] {
+  const { path, lines } = difference;
+  if (lines === undefined) return [`        ${sanitize(describeDifference(difference))}`];
+  const tones: Readonly<Record<string, Tone>> = { '-': 'removed', '+': 'added', '@': 'faint' };
+  const shown = lines.length <= MOST_LINES ? lines : lines.slice(0, MOST_LINES);
+  const more = lines.length - shown.length;
   return [
-    line,
-    ...change.reason.differences.map((difference) => `        ${sanitize(describeDifference(difference))}`),
+    `        ${sanitize(manifestPath(path))}:`,
+    ...shown.map((line) => {
+      const tone = tones[line.slice(0, 1)];
+      const text = sanitize(line);
+      return `          ${tone === undefined ? text : paint(tone, text)}`;
+    }),
+    ...(more === 0 ? [] : [`          … ${count(more, 'more line')} (podpose diff shows all)`]),
   ];
 }
 

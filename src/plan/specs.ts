@@ -6,6 +6,10 @@ import { decodeSpec, shorten } from '../podman/labels.ts';
 import type { Labels, ObservedContainer, ObservedState } from '../podman/observed.ts';
 import { rememberedFiles } from './file-volumes.ts';
 import { findContainers } from './found-containers.ts';
+import { containerForm } from './manifest-form/container.ts';
+import { hoisted, volumesMember } from './manifest-form/document.ts';
+import { podForm, type DeclaredPorts } from './manifest-form/pod.ts';
+import { defined, listOf, membersOf, type Members } from './manifest-form/values.ts';
 
 /** A pod as a Kubernetes object would show it, without what is as it is by default. */
 export type PodSpecDocument = Readonly<Record<string, Json>>;
@@ -14,11 +18,11 @@ export type PodSpecDocument = Readonly<Record<string, Json>>;
 export function desiredSpec(pod: DesiredPod): PodSpecDocument {
   const entry = (container: DesiredPod['containers'][number]): Settings => ({
     name: container.name,
-    ...asRemembered(containerSettings(container)),
+    ...containerForm(asRemembered(containerSettings(container))),
   });
   return podDocument(
     pod.name,
-    asRemembered(podSettings(pod)),
+    podForm(asRemembered(podSettings(pod)), declaredPorts(pod)),
     podFileMemory(pod),
     pod.initContainers.map(entry),
     pod.containers.map(entry),
@@ -41,11 +45,14 @@ export function liveSpec(pod: DesiredPod, observed: ObservedState): PodSpecDocum
     };
     return own
       .sort((a, b) => rank(a) - rank(b))
-      .map((container): Settings => ({ name: container.owner?.name ?? '', ...remembered(container.labels) }));
+      .map((container): Settings => ({
+        name: container.owner?.name ?? '',
+        ...containerForm(remembered(container.labels)),
+      }));
   };
   return podDocument(
     pod.name,
-    remembered(live.labels),
+    podForm(remembered(live.labels), declaredPorts(pod)),
     rememberedFiles(pod, live, observed),
     entries('init', pod.initContainers),
     entries('container', pod.containers),
@@ -56,25 +63,40 @@ function podDocument(
   name: string,
   settings: Settings,
   files: PodFileMemory,
-  initContainers: readonly Settings[],
-  containers: readonly Settings[],
+  initContainers: readonly Members[],
+  containers: readonly Members[],
 ): PodSpecDocument {
-  const { metadata, spec } = settings as { readonly metadata?: Settings; readonly spec?: Settings };
-  // Of the volumes, what containers do not remember themselves: the files of those that are made of files.
-  const volumes = Object.entries(files)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([volume, held]): Settings => ({ name: volume, files: held }));
+  const { metadata, spec } = settings;
+  const { containers: ports, securityContext, ...rest } = membersOf(spec);
+  const ofPod = hoisted([...initContainers, ...containers], containers);
+  const { volumes, securityContext: ofContainers, ...own } = ofPod.spec;
+  const entry = (container: Members): Members => {
+    const declared = listOf(ports)
+      .map(membersOf)
+      .find((one) => one['name'] === container['name']);
+    return defined({ ...ofPod.entry(container), ports: declared?.['ports'] });
+  };
+  const names = containers.map((container) => container['name']);
+  const unknown = listOf(ports)
+    .map(membersOf)
+    .filter((one) => one['ports'] !== undefined && !names.includes(one['name'] ?? null));
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, ...metadata },
+    metadata: { name, ...membersOf(metadata) },
     spec: {
-      ...spec,
-      ...(volumes.length === 0 ? {} : { volumes }),
-      ...(initContainers.length === 0 ? {} : { initContainers }),
-      containers,
+      ...rest,
+      ...own,
+      ...defined({ securityContext: defined({ ...membersOf(securityContext), ...membersOf(ofContainers) }) }),
+      ...volumesMember(listOf(volumes).map(membersOf), files),
+      ...(initContainers.length === 0 ? {} : { initContainers: initContainers.map(entry) }),
+      containers: [...containers.map(entry), ...unknown],
     },
   };
+}
+
+function declaredPorts({ sandbox, containers }: DesiredPod): DeclaredPorts {
+  return { hostPorts: sandbox.hostPorts, containers };
 }
 
 function asRemembered(settings: Settings): Settings {

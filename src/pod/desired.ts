@@ -71,6 +71,8 @@ export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 export interface HostPort {
   /** The container that declares it, for messages; all containers of a pod share one network. */
   readonly container: string;
+  /** What the container calls it, for messages; absent where it has no name for it. */
+  readonly portName?: string;
   /** 127.0.0.1 where the manifest names none: this is a tool for one's own machine. */
   readonly hostIP: string;
   readonly hostPort: number;

@@ -21,7 +21,7 @@ export function podSettings(pod: DesiredPod): Settings {
       spec: {
         ...pod.sandbox,
         fsGroup: pod.fsGroup,
-        hostPorts: pod.sandbox.hostPorts.map(({ container: _, ...port }) => port),
+        hostPorts: pod.sandbox.hostPorts.map(({ container: _, portName: _name, ...port }) => port),
       },
     },
     {

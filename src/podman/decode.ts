@@ -21,6 +21,11 @@ export function parseList(text: string): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
+/** The objects of a text with one on each line. */
+export function parseLines(lines: string): readonly JsonObject[] {
+  return parseList(`[${lines.trim().split('\n').join(',')}]`);
+}
+
 export interface ContainersAndPods {
   readonly pods: readonly ObservedPod[];
   readonly containers: readonly ObservedContainer[];
@@ -60,6 +65,7 @@ function decodePod(id: string, members: readonly JsonObject[]): ObservedPod {
     ...(owner?.role === 'pod' && owner.pod === name ? { owner } : {}),
     infra: infra === undefined ? 'absent' : containerState(infra['State']),
     infraStartedAt: time(infra?.['StartedAt']),
+    ...(infra === undefined ? {} : { createdAt: time(infra['Created']) }),
   };
 }
 
@@ -81,7 +87,7 @@ function decodeContainer(row: JsonObject, owners: Owners): ObservedContainer {
     exitedAt: time(row['ExitedAt']),
     image: text(row['Image']),
     imageId: text(row['ImageID']),
-    restarts: number(row['Restarts']),
+    ...(typeof row['Restarts'] === 'number' ? { restarts: row['Restarts'] } : {}),
   };
 }
 
@@ -114,7 +120,7 @@ export function decodeVolumes(volumeLs: string): readonly ObservedVolume[] {
 /** Reads what podman tells of images, a line of JSON for each: one that was asked for by two names comes twice. */
 export function decodeImages(lines: string): readonly ObservedImage[] {
   const byId = new Map<string, ObservedImage>();
-  for (const row of parseList(`[${lines.trim().split('\n').join(',')}]`)) {
+  for (const row of parseLines(lines)) {
     const id = text(row['Id']);
     const names = [...(byId.get(id)?.names ?? []), ...texts(row['RepoTags']), ...texts(row['RepoDigests'])];
     byId.set(id, { id, names: [...new Set(names)] });

@@ -18,6 +18,8 @@ export const LABEL = {
   format: 'podpose.format',
   /** The fingerprint of the init containers that ran before this container was made. */
   initChain: 'podpose.init-chain',
+  /** All containers of a pod in the order of the manifest; of a container, where the list has changed since the pod was made. */
+  containers: 'podpose.containers',
   spec: 'podpose.spec',
   /** On a note: the id of the container that it is about. One that is made anew has another, and its own labels. */
   noteOn: 'podpose.note-on',

@@ -39,6 +39,8 @@ export interface ObservedPod {
   readonly infra: ContainerState | 'absent';
   /** When the infra container was last started, in seconds since 1970; 0 before the first start. */
   readonly infraStartedAt: number;
+  /** Seconds since 1970; absent, or 0, where there is no infra container to tell. */
+  readonly createdAt?: number;
 }
 
 /**
@@ -73,8 +75,10 @@ export interface ObservedContainer {
   readonly exitedAt: number;
   readonly image: string;
   readonly imageId: string;
-  /** How often podman's restart policy has started it again; 0 where this podman does not tell. */
-  readonly restarts: number;
+  /** How often podman's restart policy has started it again. Absent until it is inspected on podman 4.3, whose `ps` does not tell. */
+  readonly restarts?: number;
+  /** Why podman could not start it, and empty where it does not say why. Known of containers that were inspected. */
+  readonly startFailure?: string;
 }
 
 export interface ObservedVolume {

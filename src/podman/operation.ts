@@ -213,6 +213,8 @@ export interface RunContainer {
   readonly dns: DnsSettings;
   /** A container of that name is there, ours, and is to make room. */
   readonly replace: boolean;
+  /** The list of the pod's containers is not the one that was written last. */
+  readonly hasNewList?: true;
   /** What cannot be limited here. */
   readonly withoutLimits?: readonly LimitedResource[];
 }
@@ -227,6 +229,8 @@ export interface CreateReplacement {
   readonly pod: DesiredPod;
   readonly container: DesiredContainer;
   readonly dns: DnsSettings;
+  /** The list of the pod's containers is not the one that was written last. */
+  readonly hasNewList?: true;
   /** What cannot be limited here. */
   readonly withoutLimits?: readonly LimitedResource[];
 }

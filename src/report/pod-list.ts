@@ -1,4 +1,4 @@
-import { isReady, type ContainerStatusState } from '../pod/phase.ts';
+import { isReady, type ContainerState } from '../pod/status/container-status.ts';
 import { LABEL } from '../podman/labels.ts';
 import type { Labels, ObservedContainer } from '../podman/observed.ts';
 import type { ContainerView, PodView } from './pod-view.ts';
@@ -13,7 +13,7 @@ export function podList(pods: readonly PodView[]): object {
 }
 
 function podItem(pod: PodView): object {
-  const { observed, status, summary, createdAt, initContainers, containers } = pod;
+  const { observed, restartPolicy, status, createdAt, initContainers, containers } = pod;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -24,13 +24,13 @@ function podItem(pod: PodView): object {
       ...(createdAt === undefined ? {} : { creationTimestamp: timestamp(createdAt) }),
     },
     spec: {
-      restartPolicy: status.restartPolicy,
+      restartPolicy,
       ...(initContainers.length === 0 ? {} : { initContainers: initContainers.map(containerItem) }),
       containers: containers.map(containerItem),
     },
     status: {
-      phase: summary.phase,
-      conditions: conditions(pod),
+      phase: status.phase,
+      conditions: status.conditions,
       ...(initContainers.length === 0
         ? {}
         : { initContainerStatuses: initContainers.map(initContainerStatus) }),
@@ -41,25 +41,12 @@ function podItem(pod: PodView): object {
 
 /** Without the long label that podpose compares with; a reader has the manifest for that. */
 function withoutMemory(labels: Labels): Labels {
-  const hidden: ReadonlySet<string> = new Set([LABEL.spec, LABEL.format]);
+  const hidden: ReadonlySet<string> = new Set([LABEL.spec, LABEL.format, LABEL.containers]);
   return Object.fromEntries(
     Object.entries(labels)
       .filter(([name]) => !hidden.has(name))
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
-}
-
-function conditions({ initContainers, containers, summary }: PodView): readonly object[] {
-  const isInitialized = initContainers.every(
-    ({ status: { state } }) => state.kind === 'terminated' && state.exitCode === 0,
-  );
-  const areReady = containers.length > 0 && containers.every(({ status }) => isReady(status));
-  const condition = (type: string, isTrue: boolean) => ({ type, status: isTrue ? 'True' : 'False' });
-  return [
-    condition('Initialized', isInitialized),
-    condition('Ready', areReady && summary.phase === 'Running'),
-    condition('ContainersReady', areReady),
-  ];
 }
 
 function containerItem({ name, observed }: ContainerView): object {
@@ -86,14 +73,14 @@ function containerStatus({ name, status, observed, message }: ContainerView, rea
 }
 
 function stateMembers(
-  state: ContainerStatusState,
+  state: ContainerState,
   observed: ObservedContainer | undefined,
   message: string | undefined,
 ): object {
   const startedAt = times('startedAt', observed?.startedAt);
   switch (state.kind) {
     case 'waiting':
-      return { waiting: { reason: state.reason } };
+      return { waiting: { reason: state.reason, ...(message === undefined ? {} : { message }) } };
     case 'running':
       return { running: startedAt };
     case 'terminated': {

@@ -1,23 +1,21 @@
-import type { RestartPolicy } from '../pod/desired.ts';
-import {
-  summarizePod,
-  type ContainerStatus,
-  type ContainerStatusState,
-  type PodStatus,
-  type PodSummary,
-} from '../pod/phase.ts';
-import { decodeSpec } from '../podman/labels.ts';
-import type { ObservedContainer, ObservedPod, ObservedState } from '../podman/observed.ts';
 import { memberOf, membersOf } from '../base/json-members.ts';
 import { addressWords } from './port-words.ts';
+import type { ContainerRole, RestartPolicy } from '../pod/desired.ts';
+import type { ContainerStatus } from '../pod/status/container-status.ts';
+import type { ContainerFacts, ContainerStage } from '../pod/status/facts.ts';
+import { podStatus, type PodStatus } from '../pod/status/pod-status.ts';
+import { appliedContainers, type ListedContainer } from '../podman/container-list.ts';
+import { decodeSpec } from '../podman/labels.ts';
+import { containerName } from '../podman/names.ts';
+import type { ContainerState, ObservedContainer, ObservedPod, ObservedState } from '../podman/observed.ts';
 
 /** One pod of podpose's as it stands, with its containers and what kubectl would say of it. */
 export interface PodView {
   readonly observed: ObservedPod;
   readonly project: string;
+  readonly restartPolicy: RestartPolicy;
   readonly status: PodStatus;
-  readonly summary: PodSummary;
-  /** Seconds since 1970; absent while it has no container. */
+  /** Seconds since 1970; absent while it has no container at all. */
   readonly createdAt?: number;
   /** `127.0.0.1:8001->8080/tcp`, for each port that the host listens on. */
   readonly ports: readonly string[];
@@ -31,7 +29,7 @@ export interface ContainerView {
   readonly status: ContainerStatus;
   /** Absent while it has not been created. */
   readonly observed?: ObservedContainer;
-  /** What it has left as its last message. */
+  /** What it has left as its last message, or why it could not be started. */
   readonly message?: string;
 }
 
@@ -52,8 +50,7 @@ export interface PodSelection {
 
 /**
  * The pods that podpose has made, sorted by project and name.
- * @param known what manifests say of the same pods: containers that are still to be created, and the order
- * of all, are known from nowhere else
+ * @param known what manifests say of the same pods
  * @param messages termination messages by podman's ids of containers
  */
 export function viewPods(
@@ -80,49 +77,76 @@ function viewPod(
   known: KnownPod | undefined,
   messages: ReadonlyMap<string, string>,
 ): PodView {
-  const own = all.filter(({ podName, owner }) => podName === pod.name && owner?.name !== undefined);
-  const inits = inOrder(
-    own.filter(({ owner }) => owner?.role === 'init'),
-    known?.initContainers,
-  );
-  const apps = inOrder(
-    own.filter(({ owner }) => owner?.role === 'container'),
-    known?.containers,
-  );
-  const waitingReason = inits.length > 0 ? 'PodInitializing' : 'ContainerCreating';
-  const view = ({ name, observed }: NamedContainer): ContainerView => ({
-    ...messageOf(observed, messages),
-    name,
-    status: { name, state: stateOf(observed, waitingReason), restarts: observed?.restarts ?? 0 },
-    ...(observed === undefined ? {} : { observed }),
-  });
-  const [initContainers, containers] = [inits.map(view), apps.map(view)];
-  const status: PodStatus = {
-    restartPolicy: known?.restartPolicy ?? restartPolicyOf(apps),
-    initContainers: initContainers.map((container) => container.status),
-    containers: containers.map((container) => container.status),
+  const own = ownContainers(pod, all);
+  const applied = appliedContainers(pod, all);
+  const inits = inOrder('init', own, applied, known);
+  const apps = inOrder('container', own, applied, known);
+  const restartPolicy = restartPolicyOf(apps) ?? known?.restartPolicy ?? 'Always';
+  const status = podStatus({
+    restartPolicy,
+    initContainers: inits.map(factsOf),
+    containers: apps.map(factsOf),
     isTerminal: pod.infra === 'absent' || pod.infra === 'exited' || pod.infra === 'stopped',
     isTerminating: pod.infra === 'stopping' || pod.infra === 'removing',
-  };
-  const times = own.map(({ createdAt }) => createdAt).filter((time) => time > 0);
+  });
+  const createdAt = creationOf(pod, own);
   return {
     observed: pod,
     project,
+    restartPolicy,
     status,
-    summary: summarizePod(status),
-    ...(times.length === 0 ? {} : { createdAt: Math.min(...times) }),
+    ...(createdAt === undefined ? {} : { createdAt }),
     ports: hostPortsOf(pod),
-    initContainers,
-    containers,
+    initContainers: containerViews(inits, status.initContainers, messages),
+    containers: containerViews(apps, status.containers, messages),
   };
 }
 
-function messageOf(
-  container: ObservedContainer | undefined,
+/** The containers of a pod, without notes, and without those that are to take the place of another. */
+function ownContainers(
+  pod: ObservedPod,
+  all: readonly ObservedContainer[],
+): ReadonlyMap<string, ObservedContainer> {
+  const own = new Map<string, ObservedContainer>();
+  for (const container of all) {
+    const { podName, owner } = container;
+    const { name, role } = owner ?? {};
+    if (podName !== pod.name || name === undefined || (role !== 'init' && role !== 'container')) continue;
+    if (!own.has(name) || container.name === containerName(pod, { name })) own.set(name, container);
+  }
+  return own;
+}
+
+/** A pod is as old as its infra container: its other containers may be replaced. */
+function creationOf(
+  { createdAt }: ObservedPod,
+  own: ReadonlyMap<string, ObservedContainer>,
+): number | undefined {
+  const times = [...own.values()].map((container) => container.createdAt).filter((time) => time > 0);
+  if (createdAt !== undefined && createdAt > 0) return createdAt;
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function containerViews(
+  containers: readonly NamedContainer[],
+  statuses: readonly ContainerStatus[],
   messages: ReadonlyMap<string, string>,
-): Pick<ContainerView, 'message'> {
-  const message = container === undefined ? undefined : messages.get(container.id);
-  return message === undefined ? {} : { message };
+): readonly ContainerView[] {
+  return containers.flatMap(({ name, observed }, index): readonly ContainerView[] => {
+    const status = statuses[index];
+    if (status === undefined) return [];
+    const { state } = status;
+    const ofStart = state.kind === 'running' ? undefined : state.message;
+    const message = (observed === undefined ? undefined : messages.get(observed.id)) ?? ofStart;
+    return [
+      {
+        name,
+        status,
+        ...(observed === undefined ? {} : { observed }),
+        ...(message === undefined ? {} : { message }),
+      },
+    ];
+  });
 }
 
 interface NamedContainer {
@@ -130,53 +154,81 @@ interface NamedContainer {
   readonly observed?: ObservedContainer;
 }
 
-/** As the manifest has them; what it does not have, or all without a manifest, as they were created. */
+/**
+ * In the order of the manifest that was applied, with those that are still to be created: all init containers, since
+ * one that is taken out of the manifest makes the others run anew. The label of a pod still names an app container that
+ * was taken out, though: one that is not there counts while there is no app container at all, or where the file, if it
+ * is known, has it. For a pod without the label the file stands in, and for another order of the same containers, which
+ * changes nothing that a label could be written to.
+ */
 function inOrder(
-  containers: readonly ObservedContainer[],
-  known: KnownPod['containers'] = [],
+  role: ContainerRole,
+  own: ReadonlyMap<string, ObservedContainer>,
+  applied: readonly ListedContainer[] | undefined,
+  known: KnownPod | undefined,
 ): readonly NamedContainer[] {
-  const nameOf = ({ owner }: ObservedContainer) => owner?.name ?? '';
-  const byName = new Map(containers.map((container) => [nameOf(container), container]));
-  const rest = containers
-    .filter((container) => !known.some(({ name }) => name === nameOf(container)))
+  const there = [...own.values()].filter(({ owner }) => owner?.role === role);
+  const inFile = ((role === 'init' ? known?.initContainers : known?.containers) ?? []).map(
+    ({ name }) => name,
+  );
+  const inLabel = applied?.filter((container) => container.role === role).map(({ name }) => name);
+  const listed = inLabel === undefined || hasSameNames(inLabel, inFile) ? inFile : inLabel;
+  const counts = (name: string) => role === 'init' || there.length === 0 || inFile.includes(name);
+  const isThere = (name: string) => there.some((container) => nameOf(container) === name);
+  const rest = there
+    .filter((container) => !listed.includes(nameOf(container)))
     .sort((a, b) => a.createdAt - b.createdAt || compareTexts(nameOf(a), nameOf(b)));
-  return [
-    ...known.map(({ name }) => {
-      const observed = byName.get(name);
+  return [...listed.filter((name) => isThere(name) || counts(name)), ...rest.map(nameOf)].map(
+    (name): NamedContainer => {
+      const observed = there.find((container) => nameOf(container) === name);
       return { name, ...(observed === undefined ? {} : { observed }) };
-    }),
-    ...rest.map((container) => ({ name: nameOf(container), observed: container })),
-  ];
+    },
+  );
 }
 
-/** podman's word for what a container does, in Kubernetes' words. podman tells no reason for an end but its code. */
-function stateOf(container: ObservedContainer | undefined, waitingReason: string): ContainerStatusState {
-  if (container === undefined) return { kind: 'waiting', reason: waitingReason };
-  switch (container.state) {
-    case 'configured':
-    case 'created':
-    case 'initialized':
-      return { kind: 'waiting', reason: waitingReason };
-    case 'running':
-    case 'stopping':
-      return { kind: 'running', ready: true };
-    case 'paused':
-      return { kind: 'running', ready: false };
-    case 'stopped':
-    case 'exited':
-    case 'removing': {
-      const { exitCode } = container;
-      return { kind: 'terminated', exitCode, reason: exitCode === 0 ? 'Completed' : 'Error' };
-    }
-    case 'unknown':
-      return { kind: 'waiting', reason: 'Unknown' };
-  }
+function hasSameNames(some: readonly string[], others: readonly string[]): boolean {
+  return [...some].sort().join() === [...others].sort().join();
+}
+
+function nameOf({ owner }: ObservedContainer): string {
+  return owner?.name ?? '';
+}
+
+/** What podman says of a container, in Kubernetes' words. podman tells no reason for an end but its code. */
+function factsOf({ name, observed }: NamedContainer): ContainerFacts {
+  return { name, restarts: observed?.restarts ?? 0, stage: stageOf(observed) };
+}
+
+const STAGES: Readonly<Record<ContainerState, (container: ObservedContainer) => ContainerStage>> = {
+  configured: neverRan,
+  created: neverRan,
+  initialized: neverRan,
+  running: () => ({ kind: 'running', isPaused: false }),
+  stopping: () => ({ kind: 'running', isPaused: false }),
+  paused: () => ({ kind: 'running', isPaused: true }),
+  stopped: ended,
+  exited: ended,
+  removing: ended,
+  unknown: () => ({ kind: 'unknown' }),
+};
+
+function stageOf(container: ObservedContainer | undefined): ContainerStage {
+  return container === undefined ? { kind: 'absent' } : STAGES[container.state](container);
+}
+
+function neverRan({ startFailure }: ObservedContainer): ContainerStage {
+  return startFailure === undefined ? { kind: 'created' } : { kind: 'start-failed', message: startFailure };
+}
+
+function ended({ exitCode }: ObservedContainer): ContainerStage {
+  return { kind: 'ended', exitCode };
 }
 
 /** A pod's restart policy is that of all of its containers, and `Always` is not written down. */
-function restartPolicyOf(containers: readonly NamedContainer[]): RestartPolicy {
+function restartPolicyOf(containers: readonly NamedContainer[]): RestartPolicy | undefined {
   const labels = containers.find(({ observed }) => observed !== undefined)?.observed?.labels;
-  const policy = labels === undefined ? undefined : memberOf(specOf(labels), 'restartPolicy');
+  if (labels === undefined) return undefined;
+  const policy = memberOf(specOf(labels), 'restartPolicy');
   return policy === 'OnFailure' || policy === 'Never' ? policy : 'Always';
 }
 

@@ -1,6 +1,6 @@
 import { escapeUnsafe } from '../base/sanitize.ts';
 import type { Paint, Tone } from '../base/paint.ts';
-import { containerStatusText, isReady, type ContainerStatusState } from '../pod/phase.ts';
+import { isReady, stateWord, type ContainerState } from '../pod/status/container-status.ts';
 import { formatAge } from './duration.ts';
 import { plainLine } from './plain-line.ts';
 import { podList } from './pod-list.ts';
@@ -85,8 +85,8 @@ interface Row {
   readonly wideCells: readonly Cell[];
 }
 
-function podRow({ observed, summary, createdAt, ports }: PodView, now: number): Row {
-  const { ready, total, status, restarts } = summary;
+function podRow({ observed, status: podStatus, createdAt, ports }: PodView, now: number): Row {
+  const { ready, total, status, restarts } = podStatus;
   return {
     cells: [
       { text: observed.name, tone: 'strong' },
@@ -141,9 +141,9 @@ function firstLine(message: string): string {
 }
 
 /** A container that has failed is shown with its exit code, in the form that kubectl has for it. */
-function containerText(state: ContainerStatusState): string {
+function containerText(state: ContainerState): string {
   if (state.kind === 'terminated' && state.reason === 'Error') return `ExitCode:${state.exitCode}`;
-  return state.kind === 'running' && !state.ready ? 'Paused' : containerStatusText(state);
+  return state.kind === 'running' && !state.ready ? 'Paused' : stateWord(state);
 }
 
 function statusCell(status: string): Cell {

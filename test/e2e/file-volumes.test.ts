@@ -289,3 +289,53 @@ spec:
     await ok('plan', '--detailed-exitcode');
   });
 });
+
+scenario('plan and diff show which lines of a ConfigMap change, and nothing of a Secret', async (story) => {
+  const { id, step, file, podpose, ok } = story;
+  const write = (line: string, password: string) =>
+    file(
+      'pod.yaml',
+      `
+apiVersion: v1
+kind: Pod
+metadata: { name: ${id} }
+spec:
+  terminationGracePeriodSeconds: 1
+  containers:
+    - name: app
+      image: ${BUSYBOX}
+      command: [sh, -c, "trap 'exit 0' TERM; sleep 3600 & wait"]
+      volumeMounts: [{ name: config, mountPath: /config }, { name: secret, mountPath: /secret }]
+  volumes:
+    - { name: config, configMap: { name: ${id} } }
+    - { name: secret, secret: { secretName: ${id} } }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: ${id} }
+data: { app.conf: "first\\n${line}\\nlast\\n" }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: ${id} }
+stringData: { password: ${password} }
+`,
+    );
+  const shows = (text: string, before: string, after: string) => {
+    assert.match(text, new RegExp(`^ *-${before}\\n *\\+${after}$`, 'm'));
+    assert.doesNotMatch(text, /pass-word/);
+  };
+  await write('old', 'pass-word-1');
+  await ok('up', '-d');
+  await step('what the pod was made with, beside the file', async () => {
+    await write('new', 'pass-word-2');
+    shows((await ok('plan')).stdout, 'old', 'new');
+    shows((await podpose(['diff'])).stdout, 'old', 'new');
+    assert.match((await ok('plan', '--format', 'json')).stdout, /"diff": "@@ -1,3 \+1,3 @@/);
+  });
+  await step('what was written into the running pod, beside the file', async () => {
+    await ok('up', '-d');
+    await write('newer', 'pass-word-2');
+    shows((await ok('plan')).stdout, 'new', 'newer');
+  });
+});

@@ -187,3 +187,87 @@ scenario('logs --follow goes on until Ctrl-C', async (story) => {
     assert.match((await ok('ps')).stdout, /1\/1 +Running/);
   });
 });
+
+scenario('ps tells restarts, bad ends, failed starts and the order of the manifest', async (story) => {
+  const { id, step, pod, podpose, ok } = story;
+  const rows = async (...args: readonly string[]) =>
+    (await podpose(['ps', id, ...args], { cwd: '/' })).stdout
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((row) => row.trim().split(/ {2,}/));
+  const stub = (name: string, script: string) =>
+    `- { name: ${name}, image: ${BUSYBOX}, command: [sh, -c, "${script}"] }`;
+  const sleeper = "trap 'exit 0' TERM; sleep 3600 & wait";
+
+  await step('a container that was started again is counted, on every podman', async () => {
+    await pod(`
+  terminationGracePeriodSeconds: 1
+  containers:
+    ${stub('zeta', sleeper)}
+    ${stub('alpha', 'sleep 1; exit 1')}`);
+    await ok('up', '-d');
+    await eventually('it has been started again', async () => {
+      const restarts = (await rows()).map((row) => Number(row[3]));
+      return restarts[0] === restarts[2] && (restarts[2] ?? 0) > 0 && restarts[1] === 0 ? true : undefined;
+    });
+  });
+  await step('a replaced container keeps its place, and the pod its age', async () => {
+    const createdAt = async () =>
+      textAt(parse((await ok('ps', '-o', 'json')).stdout), 'items', 0, 'metadata', 'creationTimestamp');
+    const before = await createdAt();
+    await pod(`
+  terminationGracePeriodSeconds: 1
+  containers:
+    ${stub('zeta', `: changed; ${sleeper}`)}
+    ${stub('alpha', sleeper)}`);
+    await ok('up', '-d');
+    assert.deepEqual(
+      (await rows()).map(([name]) => name),
+      [id, 'container/zeta', 'container/alpha'],
+    );
+    assert.equal(await createdAt(), before);
+  });
+  await step('a bad end behind a good one, and a start that fails', async () => {
+    await pod(`
+  restartPolicy: Never
+  terminationGracePeriodSeconds: 1
+  containers:
+    ${stub('good', 'exit 0')}
+    ${stub('bad', 'exit 3')}`);
+    await podpose(['up', '-d', '--force-recreate']);
+    await eventually('both have ended', async () => {
+      const [first] = await rows();
+      return first?.[2] === 'Error' ? true : undefined;
+    });
+    await pod(`
+  containers:
+    - { name: web, image: ${BUSYBOX}, command: [/no/such/program] }`);
+    await podpose(['up', '-d', '--force-recreate']);
+    assert.deepEqual(
+      (await rows()).map((row) => row[2]),
+      ['RunContainerError', 'RunContainerError'],
+    );
+  });
+  await step('init containers that are still to come are counted', async () => {
+    await pod(`
+  restartPolicy: Never
+  initContainers:
+    ${stub('one', 'exit 0')}
+    ${stub('two', 'exit 3')}
+    ${stub('three', 'exit 0')}
+  containers:
+    ${stub('app', 'exit 0')}`);
+    await podpose(['up', '-d', '--force-recreate']);
+    assert.deepEqual(
+      (await rows()).map((row) => row.slice(0, 3).join(' ')),
+      [
+        `${id} 0/1 Init:Error`,
+        'init/one - Completed',
+        'init/two - ExitCode:3',
+        'init/three - PodInitializing',
+        'container/app 0/1 PodInitializing',
+      ],
+    );
+  });
+});

@@ -84,9 +84,15 @@ function specOf({ [LABEL.spec]: spec = '{}' }: Names): Spec {
   return JSON.parse(spec) as Spec;
 }
 
+/** But for what a thing that stays cannot be given any more. */
 function isSame(
-  { [LABEL.spec]: spec = '', [LABEL.files]: _files, ...labels }: Names,
-  { [LABEL.spec]: otherSpec = '', [LABEL.files]: _otherFiles, ...others }: Names,
+  { [LABEL.spec]: spec = '', [LABEL.files]: _files, [LABEL.containers]: _list, ...labels }: Names,
+  {
+    [LABEL.spec]: otherSpec = '',
+    [LABEL.files]: _otherFiles,
+    [LABEL.containers]: _otherList,
+    ...others
+  }: Names,
 ): boolean {
   return (
     stableJson(labels) === stableJson(others) &&

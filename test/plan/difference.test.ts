@@ -30,7 +30,7 @@ test('a group of fields that is there on one side only is told field by field', 
     'spec.hostname: (none) -> b',
   ]);
   assert.deepEqual(lines({ env: [{ name: 'A', value: '1' }] }, {}), [
-    'env.A: {"name":"A","value":"1"} -> (none)',
+    'env[A]: {"name":"A","value":"1"} -> (none)',
   ]);
   assert.deepEqual(lines({}, { a: {}, b: [] }), ['a: (none) -> {}', 'b: (none) -> []']);
 });
@@ -50,7 +50,7 @@ test('members of a list are matched by their name, or by where they are mounted'
     ],
     volumeMounts: [{ mountPath: '/a', name: 'y' }],
   };
-  assert.deepEqual(lines(before, after), ['env.B.value: 2 -> 3', "volumeMounts['/a'].name: x -> y"]);
+  assert.deepEqual(lines(before, after), ['env[B].value: 2 -> 3', 'volumeMounts[/a].name: x -> y']);
 });
 
 test('lists of plain values differ as a whole', () => {

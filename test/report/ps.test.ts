@@ -226,7 +226,7 @@ test('podman states in Kubernetes words', () => {
       observed([pod('web', 'shop', infra)], [container('web', 'container', 'app', state)]),
       {},
     );
-    assert.deepEqual([view?.summary.phase, view?.summary.status], [phase, status], `${state} ${infra}`);
+    assert.deepEqual([view?.status.phase, view?.status.status], [phase, status], `${state} ${infra}`);
   }
 });
 
@@ -236,7 +236,7 @@ test('the restart policy is read from what the containers remember', () => {
     [pod('job', 'shop')],
     [container('job', 'container', 'work', 'exited', { exitCode: 1, labels })],
   );
-  assert.equal(viewPods(state, {})[0]?.summary.phase, 'Failed');
+  assert.equal(viewPods(state, {})[0]?.status.phase, 'Failed');
 });
 
 test('nothing to show', () => {
@@ -323,4 +323,101 @@ test('JSON and YAML have the shape of a PodList', () => {
     ],
   });
   assert.deepEqual(parse(print('yaml', state)), document);
+});
+
+/** The pod 'web' with the list of its containers as it was made. */
+function listed(list: string, rest: Partial<ObservedPod> = {}): ObservedPod {
+  const made = pod('web', 'shop');
+  return { ...made, labels: { ...made.labels, [LABEL.containers]: list }, ...rest };
+}
+
+const five = 'init/a,init/b,init/c,init/d,init/e,container/app';
+
+/** What `ps` shows of the pod 'web', by the first columns of its rows. */
+function rows(state: ObservedState, known: Parameters<typeof viewPods>[2] = []): readonly string[] {
+  const table = renderPs(viewPods(state, {}, known), 'table', {
+    now: NOW,
+    allProjects: false,
+    paint: plainPaint,
+  });
+  return table
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((row) => row.trim().split(/ {2,}/).join(' '));
+}
+
+test('init containers are counted as they were applied, not as far as they exist', () => {
+  const a = container('web', 'init', 'a', 'exited');
+  const b = container('web', 'init', 'b', 'running');
+  assert.deepEqual(rows(observed([listed(five)], [a, b])), [
+    'web 0/1 Init:1/5 0 110s',
+    'init/a - Completed 0 110s',
+    'init/b - Running 0 110s',
+    'init/c - PodInitializing 0 -',
+    'init/d - PodInitializing 0 -',
+    'init/e - PodInitializing 0 -',
+    'container/app 0/1 PodInitializing 0 -',
+  ]);
+});
+
+test('containers are in the order in which they were applied, whenever they were made', () => {
+  const app = container('web', 'container', 'app', 'running', { createdAt: NOW - 1 });
+  const log = container('web', 'container', 'log', 'running', { createdAt: NOW - 100 });
+  const names = (state: ObservedState) => rows(state).map((row) => row.split(' ')[0]);
+  assert.deepEqual(names(observed([listed('container/app,container/log')], [log, app])), [
+    'web',
+    'container/app',
+    'container/log',
+  ]);
+  const labels = { ...app.labels, [LABEL.containers]: 'container/new,container/log,container/app' };
+  const state = observed(
+    [listed('container/app,container/log')],
+    [app, log, container('web', 'container', 'new', 'running', { labels })],
+  );
+  assert.deepEqual(names(state), ['web', 'container/new', 'container/log', 'container/app']);
+});
+
+test('an app container that was taken out of the manifest is not awaited, one that is still in it is', () => {
+  const state = observed(
+    [listed('container/app,container/log')],
+    [container('web', 'container', 'app', 'running')],
+  );
+  assert.deepEqual(rows(state).slice(1), ['container/app 1/1 Running 0 110s']);
+  assert.equal(rows(state, [web])[0], 'web 1/2 ContainerCreating 0 110s');
+  const inFile = { ...web, containers: web.containers.slice(0, 1) };
+  assert.equal(rows(state, [inFile])[0], 'web 1/1 Running 0 110s');
+});
+
+test('a container whose start failed shows that, and why', () => {
+  const start = { startedAt: 0, startFailure: 'executable file `/bad` not found' };
+  const state = observed([listed('container/app')], [container('web', 'container', 'app', 'created', start)]);
+  assert.deepEqual(rows(state), [
+    'web 0/1 RunContainerError 0 110s',
+    'container/app 0/1 RunContainerError 0 110s',
+  ]);
+  assert.match(print('wide', state), /executable file `\/bad` not found$/m);
+  const [item] = (
+    JSON.parse(print('json', state)) as { items: { status: { containerStatuses: object[] } }[] }
+  ).items;
+  assert.deepEqual((item?.status.containerStatuses[0] as { state: object }).state, {
+    waiting: { reason: 'RunContainerError', message: 'executable file `/bad` not found' },
+  });
+});
+
+test('a pod is as old as its infra container, and not as the oldest container in it', () => {
+  const state = observed(
+    [listed('container/app', { createdAt: NOW - 300 })],
+    [container('web', 'container', 'app', 'running', { createdAt: NOW - 5 })],
+  );
+  assert.deepEqual(rows(state), ['web 1/1 Running 0 5m', 'container/app 1/1 Running 0 5s']);
+});
+
+test('a container that is to take the place of another is not shown beside it', () => {
+  const next = { name: 'web-app_new', startedAt: 0 };
+  const state = observed(
+    [listed('container/app')],
+    [container('web', 'container', 'app', 'running'), container('web', 'container', 'app', 'created', next)],
+  );
+  assert.deepEqual(rows(state), ['web 1/1 Running 0 110s', 'container/app 1/1 Running 0 110s']);
 });

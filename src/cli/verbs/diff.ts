@@ -1,6 +1,6 @@
 import { desiredSpec, liveSpec } from '../../plan/specs.ts';
-import { renderSpecDiff } from '../../report/spec-diff.ts';
-import { prepare } from '../prepare.ts';
+import { renderFileDiffs, renderSpecDiff } from '../../report/spec-diff.ts';
+import { prepare, withTexts } from '../prepare.ts';
 import { askingSession } from '../questions.ts';
 import type { Verb } from '../session.ts';
 
@@ -11,13 +11,13 @@ const DIFF_EXIT = { same: 0, different: 1, trouble: 2 } as const;
 export const diff: Verb = async (session) => {
   const prepared = await prepare(askingSession(session));
   if (typeof prepared === 'number') return Math.max(prepared, DIFF_EXIT.trouble);
-  const { loaded, observed } = prepared;
+  const { loaded, observed, plan } = await withTexts(session, prepared);
   const pairs = loaded.pods.map(({ pod }) => ({
     pod: pod.name,
     live: liveSpec(pod, observed),
     desired: desiredSpec(pod),
   }));
-  const text = renderSpecDiff(pairs, session.paintOut);
+  const text = renderSpecDiff(pairs, session.paintOut) + renderFileDiffs(plan.changes, session.paintOut);
   session.world.stdout.write(text);
   return text === '' ? DIFF_EXIT.same : DIFF_EXIT.different;
 };

@@ -5,7 +5,7 @@ import { askAbilities } from '../ask-abilities.ts';
 import { warnOfPorts } from '../check-ports.ts';
 import { EXIT } from '../exit-codes.ts';
 import { choice } from '../option-values.ts';
-import { heading, prepare } from '../prepare.ts';
+import { heading, prepare, withTexts } from '../prepare.ts';
 import { askingSession } from '../questions.ts';
 import { flag, type Verb } from '../session.ts';
 
@@ -22,7 +22,7 @@ export const plan: Verb = async (session) => {
   // With the detailed exit code, 2 says that there are changes and cannot say that something is wrong.
   if (typeof prepared === 'number') return detailed ? EXIT.failed : prepared;
   await warnOfPorts(session, prepared);
-  const { plan } = prepared;
+  const { plan } = format.value === 'commands' ? prepared : await withTexts(session, prepared);
   // Only commands differ between the versions of podman.
   const can = format.value === undefined || format.value === 'text' ? undefined : await askAbilities(session);
   if (typeof can === 'number') return detailed ? EXIT.failed : can;

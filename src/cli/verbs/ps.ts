@@ -1,7 +1,9 @@
 import type { DesiredPod } from '../../pod/desired.ts';
+import { inspectContainers } from '../../podman/inspect-containers.ts';
 import { observe } from '../../podman/observe.ts';
+import type { ObservedContainer } from '../../podman/observed.ts';
 import { observedMessageSource, readMessage } from '../../podman/termination-message.ts';
-import { viewPods, type PodView } from '../../report/pod-view.ts';
+import { viewPods, type PodSelection, type PodView } from '../../report/pod-view.ts';
 import { noPodsMessage, renderPs, type PsFormat } from '../../report/ps.ts';
 import { EXIT } from '../exit-codes.ts';
 import { loadPods } from '../load-pods.ts';
@@ -33,9 +35,15 @@ export const ps: Verb = async (given) => {
   const selection = all ? {} : target.value;
   const format: PsFormat = flag(values, 'quiet') ? 'ids' : (output.value ?? 'table');
   const known = await knownPods(session);
-  const views = viewPods(observed.value, selection, known);
+  const containers = await inspectContainers(
+    session.run,
+    session.podman,
+    observed.value.containers.filter((container) => isShown(container, selection)),
+  );
+  const state = { ...observed.value, containers };
+  const views = viewPods(state, selection, known);
   const messages = SHOWS_MESSAGES.includes(format) ? await messagesOf(session, views) : undefined;
-  const shownViews = messages === undefined ? views : viewPods(observed.value, selection, known, messages);
+  const shownViews = messages === undefined ? views : viewPods(state, selection, known, messages);
   const shown = renderPs(shownViews, format, {
     now: world.today() / 1000,
     allProjects: all,
@@ -46,6 +54,14 @@ export const ps: Verb = async (given) => {
     session.say(noPodsMessage(all ? undefined : target.value.project));
   return EXIT.done;
 };
+
+function isShown({ owner }: ObservedContainer, { project, pods }: PodSelection): boolean {
+  return (
+    owner !== undefined &&
+    (project === undefined || owner.project === project) &&
+    (pods === undefined || pods.includes(owner.pod))
+  );
+}
 
 const SHOWS_MESSAGES: readonly PsFormat[] = ['wide', 'json', 'yaml'];
 

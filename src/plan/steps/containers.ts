@@ -14,6 +14,7 @@ export interface ContainerStepsInput {
   readonly dns: DnsSettings;
   /** The pod is new: whatever had the name of one of its containers is gone with the old one. */
   readonly podIsNew: boolean;
+  readonly hasNewList?: true;
 }
 
 /** The steps that carry out what was decided about one container. */
@@ -64,7 +65,7 @@ export function containerSteps(
 }
 
 function runSteps(
-  { project, pod, dns }: ContainerStepsInput,
+  { project, pod, dns, hasNewList }: ContainerStepsInput,
   container: DesiredContainer,
   replace: boolean,
   id: string,
@@ -77,10 +78,14 @@ function runSteps(
       id,
       needs: lastIds(subPaths, needs),
       cause: id,
-      operation: { kind: 'run-container', project, pod, container, dns, replace },
+      operation: { kind: 'run-container', project, pod, container, dns, replace, ...newList(hasNewList) },
       ...(container.role === 'init' && pod.restartPolicy !== 'Never' ? { retry: 'back-off' } : {}),
     },
   ];
+}
+
+function newList(hasNewList: true | undefined): { readonly hasNewList?: true } {
+  return hasNewList === true ? { hasNewList } : {};
 }
 
 /** Whenever it is cut short, there is a note that what the container was made with need not be true any more. */
@@ -110,7 +115,7 @@ function updateSteps(
  * one has been seen running, and comes back when it does not.
  */
 function takeOverSteps(
-  { project, pod, dns }: ContainerStepsInput,
+  { project, pod, dns, hasNewList }: ContainerStepsInput,
   container: DesiredContainer,
   isRunning: boolean,
   cause: string,
@@ -132,7 +137,7 @@ function takeOverSteps(
     id: `create/${place}`,
     needs: lastIds(subPaths, needs),
     cause,
-    operation: { kind: 'create-replacement', project, pod, container, dns },
+    operation: { kind: 'create-replacement', project, pod, container, dns, ...newList(hasNewList) },
   };
   const stop: readonly Step[] = isRunning
     ? [

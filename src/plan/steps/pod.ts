@@ -64,7 +64,8 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
 
   const steps: Step[] = [...clearing, ...before, ...creation, ...infra];
   let ready = lastIds(infra, created);
-  const containerInput = { project, pod, dns, podIsNew };
+  const { hasNewList } = decision;
+  const containerInput = { project, pod, dns, podIsNew, ...(hasNewList === true ? { hasNewList } : {}) };
   for (const init of decision.init) {
     const own = containerSteps(containerInput, init, ready);
     steps.push(...own);

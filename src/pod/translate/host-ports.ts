@@ -13,18 +13,20 @@ export function translateHostPorts(
 }
 
 function hostPortsOf({ name, ports = [] }: Container, defaultHostIP: string): readonly HostPort[] {
-  return ports.flatMap(({ hostPort = 0, hostIP = '', containerPort, protocol = 'TCP' }) =>
-    hostPort === 0
-      ? []
-      : [
-          {
-            container: name,
-            hostIP: hostIP === '' ? defaultHostIP : hostIP,
-            hostPort,
-            containerPort,
-            protocol,
-          },
-        ],
+  return ports.flatMap(
+    ({ name: portName = '', hostPort = 0, hostIP = '', containerPort, protocol = 'TCP' }) =>
+      hostPort === 0
+        ? []
+        : [
+            {
+              container: name,
+              ...(portName === '' ? {} : { portName }),
+              hostIP: hostIP === '' ? defaultHostIP : hostIP,
+              hostPort,
+              containerPort,
+              protocol,
+            },
+          ],
   );
 }
 

@@ -12,6 +12,7 @@ import type {
 import type { DnsSettings } from '../../pod/dns.ts';
 import { containerSettings, initChainFingerprint } from '../../pod/settings.ts';
 import { joinTexts } from '../../pod/texts.ts';
+import { containerListLabel } from '../container-list.ts';
 import { LABEL, volumeImageLabel } from '../labels.ts';
 import { containerName, noteName, replacementName, secretName } from '../names.ts';
 import type { CreateNote, CreateReplacement, RunContainer, UpdateContainer } from '../operation.ts';
@@ -63,7 +64,7 @@ export function createReplacementArguments(
 }
 
 function creationArguments(
-  { project, pod, container, dns, withoutLimits }: RunContainer | CreateReplacement,
+  { project, pod, container, dns, withoutLimits, hasNewList }: RunContainer | CreateReplacement,
   name: string,
   can: PodmanAbilities,
   podman: string,
@@ -99,6 +100,7 @@ function creationArguments(
     ...ownLabelFlags(
       ownerLabels(project, pod.name, container.role, container.name),
       chainLabel(pod, container),
+      hasNewList === true ? containerListLabel(pod) : {},
       specLabels(containerSettings(container)),
     ),
     ...commandArguments(owner, container),

@@ -2,6 +2,7 @@ import type { DesiredSandbox, HostPort } from '../../pod/desired.ts';
 import type { DnsSettings } from '../../pod/dns.ts';
 import { podSettings } from '../../pod/settings.ts';
 import type { CreatePod } from '../operation.ts';
+import { containerListLabel } from '../container-list.ts';
 import type { LimitedResource } from '../limits.ts';
 import { resourceFlags } from './resources.ts';
 import type { PodmanAbilities } from '../version.ts';
@@ -27,7 +28,12 @@ export function createPodArguments(operation: CreatePod, can: PodmanAbilities): 
     ...podResourceFlags(pod.sandbox, operation.withoutLimits),
     ...(infraImage === undefined ? [] : ['--infra-image', infraImage]),
     ...labelFlags(pod.labels),
-    ...ownLabelFlags(ownerLabels(project, pod.name, 'pod'), filesLabels(pod), specLabels(podSettings(pod))),
+    ...ownLabelFlags(
+      ownerLabels(project, pod.name, 'pod'),
+      containerListLabel(pod),
+      filesLabels(pod),
+      specLabels(podSettings(pod)),
+    ),
   ];
 }
 

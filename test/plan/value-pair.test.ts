@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { valuePair } from '../../src/plan/value-pair.ts';
+
+const long = 'abcdefghij'.repeat(30);
+
+test('short values are shown whole', () => {
+  assert.deepEqual(valuePair('a b', 'c'), ['"a b"', 'c']);
+  assert.deepEqual(valuePair(undefined, { a: 1 }), ['(none)', '{"a":1}']);
+});
+
+test('of long values the first difference is shown, wherever it is', () => {
+  assert.deepEqual(valuePair(`${long}X${long}`, `${long}YZ${long}`), [
+    '…abcdefghijabcdefghijXabcdefghijabcdefghij…',
+    '…abcdefghijabcdefghijYZabcdefghijabcdefghij…',
+  ]);
+  assert.deepEqual(valuePair(`X${long}`, `Y${long}`), [`Xabcdefghijabcdefghij…`, `Yabcdefghijabcdefghij…`]);
+  assert.deepEqual(valuePair(`${long}X`, long), ['…abcdefghijabcdefghijX', '…abcdefghijabcdefghij']);
+  assert.deepEqual(valuePair([long, 'a'], [long, 'b']), [
+    '…defghijabcdefghij","a"]',
+    '…defghijabcdefghij","b"]',
+  ]);
+});
+
+test('no side has more than 100 characters', () => {
+  for (const [before, after] of [
+    [`${long}${'x'.repeat(500)}${long}`, `${long}${'y'.repeat(300)}${long}`],
+    [long, undefined],
+    [long, `${long}${long}`],
+  ])
+    for (const side of valuePair(before, after)) assert.ok(Array.from(side).length <= 100, side);
+});
+
+test('a character of two code units is not cut', () => {
+  const [before] = valuePair(`${'😀'.repeat(100)}a`, `${'😀'.repeat(100)}b`);
+  assert.equal(before, `…${'😀'.repeat(20)}a"`);
+});

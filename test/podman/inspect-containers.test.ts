@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inspectContainers } from '../../src/podman/inspect-containers.ts';
+import type { ContainerState, ObservedContainer } from '../../src/podman/observed.ts';
+import { scriptedRunner } from '../support/scripted-runner.ts';
+
+function container(
+  id: string,
+  state: ContainerState,
+  startedAt: number,
+  restarts?: number,
+): ObservedContainer {
+  return {
+    id,
+    name: id,
+    labels: {},
+    state,
+    exitCode: 0,
+    startedAt,
+    createdAt: 1,
+    exitedAt: 0,
+    image: 'busybox',
+    imageId: 'sha256:feed',
+    ...(restarts === undefined ? {} : { restarts }),
+  };
+}
+
+function answering(lines: readonly object[], exitCode = 0) {
+  return scriptedRunner((command) => {
+    for (const line of lines) command.print(JSON.stringify(line));
+    if (exitCode !== 0) command.print('Error: no such container gone', 'stderr');
+    command.exit(exitCode);
+  });
+}
+
+test('nothing is asked where podman ps has told all', async () => {
+  const run = answering([]);
+  const containers = [container('a', 'running', 5, 3), container('b', 'exited', 5, 0)];
+  assert.deepEqual(await inspectContainers(run, 'podman', containers), containers);
+  assert.equal(run.commands.length, 0);
+});
+
+test('restarts that ps of podman 4.3 leaves out, with one command, though one container has gone meanwhile', async () => {
+  const run = answering([{ Id: 'a', Restarts: 7, Error: '', Config: '/config.json' }], 125);
+  const found = await inspectContainers(run, 'podman', [
+    container('a', 'running', 5),
+    container('gone', 'exited', 5),
+  ]);
+  assert.deepEqual(
+    found.map(({ restarts, startFailure }) => [restarts, startFailure]),
+    [
+      [7, undefined],
+      [undefined, undefined],
+    ],
+  );
+  assert.equal(run.commands.length, 1);
+});
+
+test('a start that failed is told from one that was never tried, with or without words', async () => {
+  const run = answering([
+    { Id: 'new', Restarts: 0, Error: '', Config: '' },
+    { Id: 'silent', Restarts: 0, Error: '', Config: '/config.json' },
+    { Id: 'telling', Restarts: 0, Error: 'no such file', Config: '/config.json' },
+    { Id: 'early', Restarts: 0, Error: 'cannot get namespace path', Config: '' },
+  ]);
+  const ids = ['new', 'silent', 'telling', 'early'];
+  const found = await inspectContainers(
+    run,
+    'podman',
+    ids.map((id) => container(id, 'created', 0, 0)),
+  );
+  assert.deepEqual(
+    found.map(({ startFailure }) => startFailure),
+    [undefined, '', 'no such file', 'cannot get namespace path'],
+  );
+});
+
+test('an unfit answer changes nothing', async () => {
+  const run = answering([], 125);
+  const containers = [container('a', 'running', 5)];
+  assert.deepEqual(await inspectContainers(run, 'podman', containers), containers);
+});

@@ -141,7 +141,9 @@ async function tryStep(
   stop.removeEventListener('abort', onStop);
   kill.removeEventListener('abort', onKill);
 
-  if (succeeded(end)) return undefined;
+  // `podman pull` ends with 0 when it is told to stop: nothing says then that the image is there.
+  const wasCutShort = operation.kind === 'pull-image' && wasStopped();
+  if (succeeded(end) && !wasCutShort) return undefined;
   if (wasStopped() || isGiven(kill)) return { kind: 'stopped', because: stopReason(stop) };
   if (isInit && end.kind === 'exited' && !isPodmansOwn(end.exitCode, errorLines)) {
     const source = messageSource(operation.pod, operation.container);

@@ -26,6 +26,8 @@ import type { Progress, ProgressContext, ProgressTerminal } from './progress.ts'
 /** How often the times and the last lines of output are brought up to date, in milliseconds. */
 const REFRESH = 100;
 const INDENTATION = '  ';
+/** As listr2 has it for a row. */
+const SKIPPED = '↓';
 /** Columns beside a row, and beside a line of its output: indentation, sign, and one to spare. */
 const ROW_MARGIN = 5;
 const OUTPUT_MARGIN = 7;
@@ -71,6 +73,12 @@ interface Line {
  */
 class FittedRenderer extends DefaultRenderer {
   static override nonTTY = true;
+  readonly #skipped: string;
+
+  constructor(...[tasks, options, events]: ConstructorParameters<typeof DefaultRenderer>) {
+    super(tasks, options, events);
+    this.#skipped = options.color?.[Level.SKIPPED_WITH_COLLAPSE]?.(SKIPPED) ?? SKIPPED;
+  }
 
   protected override format(message: string, icon: string, level: number): string[] {
     if (message.trim() === '') return [];
@@ -79,6 +87,14 @@ class FittedRenderer extends DefaultRenderer {
       .map((line, index) =>
         `${INDENTATION.repeat(level)}${index === 0 ? `${icon} ` : INDENTATION}${line}`.trimEnd(),
       );
+  }
+
+  /** A tick says that all was done: listr2 gives one to a group also where its rows were skipped. */
+  protected override style(...[task, isOutput]: Parameters<DefaultRenderer['style']>): string {
+    const isDone = (row: { readonly isCompleted: () => boolean }) => row.isCompleted();
+    const hasFailed = task.hasSubtasks() && task.subtasks.some((row) => row.hasFailed());
+    const isSkipped = task.hasSubtasks() && task.isCompleted() && !task.subtasks.every(isDone);
+    return isOutput === true || hasFailed || !isSkipped ? super.style(task, isOutput) : this.#skipped;
   }
 }
 
@@ -171,7 +187,9 @@ function groupTask(
           task: async (_subContext, task): Promise<void> => {
             const line = begin(step.id, task);
             await line?.end;
-            if (line?.row.state.kind === 'failed') throw new Error(name);
+            const kind = line?.row.state.kind;
+            if (kind === 'failed') throw new Error(name);
+            if (kind === 'running' || kind === 'retrying') task.skip();
           },
         })),
         { concurrent: true, exitOnError: false },

@@ -31,12 +31,14 @@ export async function checkPorts(
     loaded.pods
       .filter(({ pod }) => made.has(pod.name) && isKnown(pod.name, observed.pods))
       .flatMap((sourced) =>
-        sourced.pod.sandbox.hostPorts.map((port) => {
+        sourced.pod.sandbox.hostPorts.flatMap((port) => {
           const holding = holders.filter(({ pod }) =>
             rememberedHostPorts(pod).some((place) => collide(place, port)),
           );
-          if (holding.length > 0 && holding.every(({ isLeaving }) => isLeaving)) return undefined;
-          return checkPort(world, sourced, port, { project: plan.project, holder: holding[0]?.pod });
+          const isFreed = holding.length > 0 && holding.every(({ isLeaving }) => isLeaving);
+          return isFreed
+            ? []
+            : [checkPort(world, sourced, port, { project: plan.project, holder: holding[0]?.pod })];
         }),
       ),
   );

@@ -19,7 +19,7 @@ export function redact(text: string, values: Iterable<Uint8Array>): string {
 function formsOf(value: Uint8Array): readonly string[] {
   const text = new TextDecoder().decode(value).trim();
   if (text.length < SHORTEST - 1) return [];
-  // eslint-disable-next-line no-control-regex -- a value is cut wherever another program may write an escape
+  // A value is cut wherever another program may write an escape.
   const lines = text.split(/[\u0000-\u001F\u007F\uFFFD]+/).filter((line) => line.length >= SHORTEST_LINE);
   return [text, JSON.stringify(text).slice(1, -1), encodeBase64(value), encodeURIComponent(text), ...lines];
 }

@@ -59,9 +59,7 @@ export interface Glance {
 /** @param sources in which images are mentioned, as far as that can be seen from afar */
 export function glance({ run, podman }: Session, sources: readonly ManifestSource[]): Glance {
   const mentioned = sources.flatMap(({ text }) => mentionedImages(roughText(text)));
-  const imageNames = [
-    ...new Set(mentioned.filter((name) => parseImageReference(name) !== undefined)),
-  ].sort();
+  const imageNames = [...new Set(mentioned.filter((name) => parseImageReference(name) !== undefined))].sort();
   return {
     containersAndPods: observePods(run, podman),
     imageNames: new Set(imageNames),

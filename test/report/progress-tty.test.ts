@@ -12,7 +12,11 @@ const [COLUMNS, ROWS] = [64, 16];
 const SIZE = `cols ${COLUMNS} rows ${ROWS}`;
 
 /** Runs the rehearsal in a pseudo-terminal that script(1) of util-linux makes. */
-async function rehearse(ending: 'good' | 'bad' | 'cut' | 'none', redirection = '', size = SIZE): Promise<Seen> {
+async function rehearse(
+  ending: 'good' | 'bad' | 'cut' | 'none',
+  redirection = '',
+  size = SIZE,
+): Promise<Seen> {
   const command = `stty ${size}; exec ${process.execPath} --import tsx ${rehearsal} ${ending} ${redirection}`;
   const { stdout } = await promisify(execFile)('script', ['-qec', command, '/dev/null'], {
     env: { ...process.env, SHELL: '/bin/sh', TERM: 'xterm' },

@@ -88,7 +88,13 @@ const finished: ApplyEvent = {
 };
 const events = [
   ...(ending === 'cut' ? cut : untilSetup),
-  ...(ending === 'cut' ? [finished] : ending === 'good' ? [...good, finished] : ending === 'bad' ? [...bad, finished] : stopped),
+  ...(ending === 'cut'
+    ? [finished]
+    : ending === 'good'
+      ? [...good, finished]
+      : ending === 'bad'
+        ? [...bad, finished]
+        : stopped),
 ];
 for (const event of events) {
   progress.emit(event);

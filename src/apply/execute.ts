@@ -17,8 +17,8 @@ export interface ExecuteContext {
   readonly run: ProcessRunner;
   readonly podman: string;
   readonly can: PodmanAbilities;
-  /** Where a command that hands a secret over gets the value from. */
-  readonly secrets: Pick<SecretKeeper, 'reveal'>;
+  /** Where a command that hands a secret over gets the value from, and what hides it in podman's words. */
+  readonly secrets: Pick<SecretKeeper, 'reveal' | 'redact'>;
   readonly clock: Clock;
   readonly emit: (event: ApplyEvent) => void;
   /** How many commands may run at the same time. */

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import type { Step } from '../plan/step.ts';
 import type { Argument, Command } from '../podman/argv/argument.ts';
@@ -96,22 +97,24 @@ async function tryStep(
   const command = commandOf(operation, can, podman);
   const args = await settleArguments(command, context);
   if (!args.ok)
-    return { kind: 'command', diagnostic: explain(args.error, args.error.stderr.split('\n'), step, podman) };
+    return { kind: 'command', diagnostic: explain(args.error, args.error.stderr.split('\n'), step, context) };
   if (isGiven(stop)) return { kind: 'stopped', because: stopReason(stop) };
 
+  const isInit = operation.kind === 'run-container' && operation.container.role === 'init';
   const lastLines: string[] = [];
   const errorLines: string[] = [];
   const replaced = replacedName(operation);
   const onLine: OnLine = (line, stream) => {
     if (line === replaced) return;
-    lastLines.push(line);
+    const isPodmans = !isInit || PODMANS_LINE.test(line);
+    const shown = isPodmans ? context.secrets.redact(line) : line;
+    lastLines.push(shown);
     if (lastLines.length > LAST_LINES) lastLines.shift();
     if (stream === 'stderr') errorLines.push(line);
     if (errorLines.length > LAST_LINES) errorLines.shift();
-    emit({ kind: 'step-output', step, stream, line });
+    emit({ kind: 'step-output', step, stream, line: shown });
   };
   const program = command.program === 'podman' ? podman : command.program;
-  const isInit = operation.kind === 'run-container' && operation.container.role === 'init';
   // What these print is shown as it comes.
   const begin = isInit || operation.kind === 'pull-image' ? run.start : run.execute;
   const child = begin(program, args.value, onLine, inputOf(command, context));
@@ -141,7 +144,9 @@ async function tryStep(
   stop.removeEventListener('abort', onStop);
   kill.removeEventListener('abort', onKill);
 
-  if (succeeded(end)) return undefined;
+  // `podman pull` ends with 0 when it is told to stop: nothing says then that the image is there.
+  const wasCutShort = operation.kind === 'pull-image' && wasStopped();
+  if (succeeded(end) && !wasCutShort) return undefined;
   if (wasStopped() || isGiven(kill)) return { kind: 'stopped', because: stopReason(stop) };
   if (isInit && end.kind === 'exited' && !isPodmansOwn(end.exitCode, errorLines)) {
     const source = messageSource(operation.pod, operation.container);
@@ -149,7 +154,7 @@ async function tryStep(
     const said = message === '' ? {} : { message };
     return { kind: 'init-container', exitCode: end.exitCode, attempts: attempt, lastLines, ...said };
   }
-  return { kind: 'command', diagnostic: explain(end, errorLines, step, podman) };
+  return { kind: 'command', diagnostic: explain(end, errorLines, step, context) };
 }
 
 /** The one place where a secret leaves its keeper. */
@@ -222,7 +227,26 @@ function isPodmansOwn(exitCode: number, errorLines: readonly string[]): boolean 
   return exitCode >= 125 && exitCode <= 127 && (errorLines.at(-1)?.startsWith('Error:') ?? false);
 }
 
-function explain(end: ProcessEnd, errorLines: readonly string[], step: Step, podman: string) {
+/** What podman says among the output of an init container, which is the container's own and shown as it is. */
+const PODMANS_LINE = /^Error: |^time="[^"]*" level=/;
+
+/** Secret values are hidden in what podman says, and first of all in what the system says where it cannot be run. */
+function explain(
+  end: ProcessEnd,
+  errorLines: readonly string[],
+  step: Step,
+  { podman, secrets }: ExecuteContext,
+): Diagnostic {
+  const diagnostic = explainEnd(end, errorLines, step, podman);
+  const { message, help } = diagnostic;
+  return {
+    ...diagnostic,
+    message: secrets.redact(message),
+    ...(help === undefined ? {} : { help: secrets.redact(help) }),
+  };
+}
+
+function explainEnd(end: ProcessEnd, errorLines: readonly string[], step: Step, podman: string): Diagnostic {
   const what = `cannot ${describeOperation(step.operation)}`;
   if (end.kind === 'not-started') return podmanNotStarted(podman, end.reason, end.message, what);
   if (end.kind === 'signalled')

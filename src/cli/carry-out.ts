@@ -20,9 +20,9 @@ export interface CarryOutOptions {
 }
 
 /** For a plan that hands no secrets over. */
-export const NO_SECRETS: Secrets = { reveal: () => undefined };
+export const NO_SECRETS: Secrets = { reveal: () => undefined, redact: (text) => text };
 
-type Secrets = Pick<SecretKeeper, 'reveal'>;
+type Secrets = Pick<SecretKeeper, 'reveal' | 'redact'>;
 
 /** How often it is looked again at most, and how long what is under way is given before that. */
 const LOOKS = 5;

@@ -2,46 +2,48 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { formatPath, type FieldPath } from '../base/path.ts';
 import type { HostPort } from '../pod/desired.ts';
 import type { SourcedPod } from '../pod/pod-set.ts';
+import type { Action } from '../plan/change.ts';
+import { collide, rememberedHostPorts } from '../podman/host-ports.ts';
+import type { ObservedPod } from '../podman/observed.ts';
 import type { Prepared } from './prepare.ts';
 import type { Session } from './session.ts';
 import type { World } from './world.ts';
 
 /**
  * Tries the host ports of the pods that are about to be made. A port that is taken would be found out only
- * when half of the pod is there.
+ * when half of the pod is there. What the plan removes or replaces frees its ports before.
  */
 export async function checkPorts(
   world: World,
   { loaded, plan, observed }: Prepared,
 ): Promise<readonly Diagnostic[]> {
-  const created = new Set(
-    plan.changes.flatMap(({ subject, action }) =>
-      subject.kind === 'pod' && action === 'create' ? [subject.pod] : [],
-    ),
-  );
-  // A pod that is there holds its ports itself: while it is replaced or started again, nobody else has them.
-  const free = loaded.pods.filter(
-    ({ pod }) => created.has(pod.name) && !observed.pods.some(({ name }) => name === pod.name),
-  );
-  const check = (pods: readonly SourcedPod[]) =>
-    Promise.all(
-      pods.flatMap((sourced) => sourced.pod.sandbox.hostPorts.map((port) => checkPort(world, sourced, port))),
+  const podsThat = (...actions: readonly Action[]) =>
+    new Set(
+      plan.changes.flatMap(({ subject, action }) =>
+        subject.kind === 'pod' && actions.includes(action) ? [subject.pod] : [],
+      ),
     );
-  const [found, ofReplaced] = await Promise.all([check(free), check(replacedPods(loaded, plan))]);
-  // What listens on a port of a pod that is replaced may well be that pod.
-  return [...found, ...ofReplaced.filter((diagnostic) => diagnostic?.code !== 'port-in-use')].filter(
-    (diagnostic) => diagnostic !== undefined,
+  const made = podsThat('create', 'replace');
+  const leaving = podsThat('replace', 'remove');
+  const holders = observed.pods
+    .filter(({ infra }) => infra === 'running' || infra === 'paused')
+    .map((pod) => ({ pod, isLeaving: isOwn(pod, plan.project) && leaving.has(pod.name) }));
+  const found = await Promise.all(
+    loaded.pods
+      .filter(({ pod }) => made.has(pod.name) && isKnown(pod.name, observed.pods))
+      .flatMap((sourced) =>
+        sourced.pod.sandbox.hostPorts.flatMap((port) => {
+          const holding = holders.filter(({ pod }) =>
+            rememberedHostPorts(pod).some((place) => collide(place, port)),
+          );
+          const isFreed = holding.length > 0 && holding.every(({ isLeaving }) => isLeaving);
+          return isFreed
+            ? []
+            : [checkPort(world, sourced, port, { project: plan.project, holder: holding[0]?.pod })];
+        }),
+      ),
   );
-}
-
-/** A port that nobody may listen on would be found out only when the old pod is gone. */
-function replacedPods({ pods }: Prepared['loaded'], { changes }: Prepared['plan']): readonly SourcedPod[] {
-  const replaced = new Set(
-    changes.flatMap(({ subject, action }) =>
-      subject.kind === 'pod' && action === 'replace' ? [subject.pod] : [],
-    ),
-  );
-  return pods.filter(({ pod }) => replaced.has(pod.name));
+  return found.filter((diagnostic) => diagnostic !== undefined);
 }
 
 /** For `plan`: what `up` would refuse as things are. Another program may be gone by then, and so these are warnings. */
@@ -57,7 +59,28 @@ export async function warnOfPorts(session: Session, prepared: Prepared): Promise
   );
 }
 
-async function checkPort(world: World, sourced: SourcedPod, port: HostPort): Promise<Diagnostic | undefined> {
+function isOwn({ owner }: ObservedPod, project: string): boolean {
+  return owner?.project === project;
+}
+
+/** Which ports a pod holds that something else has made, and that is taken over, nothing says. */
+function isKnown(name: string, pods: readonly ObservedPod[]): boolean {
+  const existing = pods.find((pod) => pod.name === name);
+  return existing === undefined || existing.owner !== undefined;
+}
+
+interface Holding {
+  readonly project: string;
+  /** The pod that has the port, where podpose has made it. */
+  readonly holder: ObservedPod | undefined;
+}
+
+async function checkPort(
+  world: World,
+  sourced: SourcedPod,
+  port: HostPort,
+  holding: Holding,
+): Promise<Diagnostic | undefined> {
   const answer = await world.probePort({
     address: port.hostIP,
     port: port.hostPort,
@@ -67,11 +90,7 @@ async function checkPort(world: World, sourced: SourcedPod, port: HostPort): Pro
   const path = pathOf(sourced, port);
   const place = `${port.hostIP}:${port.hostPort}`;
   const words = {
-    'in-use': {
-      code: 'port-in-use',
-      message: `another program listens on ${place} already`,
-      help: `Stop it, or use another hostPort. \`ss -ltnp 'sport = :${port.hostPort}'\` shows which it is.`,
-    },
+    'in-use': { code: 'port-in-use', ...inUseWords(port, place, holding) },
     'not-permitted': {
       code: 'port-privileged',
       message: `this user may not listen on port ${port.hostPort}`,
@@ -84,6 +103,24 @@ async function checkPort(world: World, sourced: SourcedPod, port: HostPort): Pro
     },
   }[answer];
   return { ...words, severity: 'error', path: formatPath(path), location: sourced.locate(path) };
+}
+
+function inUseWords({ hostPort }: HostPort, place: string, { project, holder }: Holding) {
+  if (holder === undefined)
+    return {
+      message: `another program listens on ${place} already`,
+      help: `Stop it, or use another hostPort. \`ss -ltnp 'sport = :${hostPort}'\` shows which it is.`,
+    };
+  const owner = holder.owner?.project ?? '';
+  return owner === project
+    ? {
+        message: `pod '${holder.name}' of this project listens on ${place} already`,
+        help: `It is in none of the files: --remove-orphans removes it first. Or use another hostPort.`,
+      }
+    : {
+        message: `pod '${holder.name}' of the project '${owner}' listens on ${place} already`,
+        help: `Use another hostPort, or take that pod down: podpose -p ${owner} down ${holder.name}`,
+      };
 }
 
 function pathOf({ pod }: SourcedPod, port: HostPort): FieldPath {

@@ -10,7 +10,6 @@ import type { ContainersAndPods } from '../podman/decode.ts';
 import { askDefaultDns } from '../podman/default-dns.ts';
 import { askLimitAbility } from '../podman/limits.ts';
 import { observeImages, observePods, observeSecrets, observeVolumes } from '../podman/observe.ts';
-import { possibleNames } from '../podman/names.ts';
 import type { ObservedState } from '../podman/observed.ts';
 import { askUpdateAbility } from '../podman/updates.ts';
 import type { LoadedPods } from './check-sources.ts';
@@ -60,7 +59,7 @@ export interface Glance {
 /** @param sources in which images are mentioned, as far as that can be seen from afar */
 export function glance({ run, podman }: Session, sources: readonly ManifestSource[]): Glance {
   const mentioned = sources.flatMap(({ text }) => mentionedImages(roughText(text)));
-  const imageNames = possibleNames(mentioned.filter((name) => parseImageReference(name) !== undefined));
+  const imageNames = [...new Set(mentioned.filter((name) => parseImageReference(name) !== undefined))].sort();
   return {
     containersAndPods: observePods(run, podman),
     imageNames: new Set(imageNames),

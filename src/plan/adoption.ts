@@ -1,6 +1,6 @@
 import type { DesiredPod } from '../pod/desired.ts';
-import { containerName, imageNames } from '../podman/names.ts';
-import type { ObservedState } from '../podman/observed.ts';
+import { containerName } from '../podman/names.ts';
+import type { ObservedContainer, ObservedState } from '../podman/observed.ts';
 
 /**
  * What speaks against taking over a pod that something else has made from the same manifest, as `podman kube
@@ -21,11 +21,21 @@ export function adoptionMisfits(pod: DesiredPod, observed: ObservedState): reado
     // kube play removes some init containers once they have done their work.
     if (existing === undefined && container.role === 'init') continue;
     if (existing === undefined) misfits.push(`it has no container ${name}`);
-    else if (!imageNames(container.image).includes(existing.image) && existing.image !== container.image)
+    else if (!runsImage(existing, container.image, observed))
       misfits.push(`its container ${name} runs ${existing.image} and not ${container.image}`);
   }
   return [
     ...misfits,
     ...[...there.keys()].sort().map((name) => `its container ${name} is not in the manifest`),
   ];
+}
+
+/** A container is known to run an image also where the name means another one by now: it is then replaced. */
+function runsImage(
+  { image, imageId }: ObservedContainer,
+  wanted: string,
+  { images }: Pick<ObservedState, 'images'>,
+): boolean {
+  const meant = images.find(({ names }) => names.includes(wanted));
+  return image === wanted || meant?.id === imageId || meant?.names.includes(image) === true;
 }

@@ -3,7 +3,6 @@ import { initChainFingerprint, podSettings } from '../pod/settings.ts';
 import { kindOfSource } from '../pod/file-memory.ts';
 import { isPodVolume } from '../pod/volume-kinds.ts';
 import { isPodVolumeRole, LABEL, volumeImageLabel } from '../podman/labels.ts';
-import { imageNames } from '../podman/names.ts';
 import type { ObservedContainer, ObservedState, ObservedPod } from '../podman/observed.ts';
 import type { Reason } from './change.ts';
 import { differences, type Difference } from './difference.ts';
@@ -47,9 +46,7 @@ function imageReason(
   before: string,
   images: ObservedState['images'],
 ): Extract<Reason, { readonly kind: 'image-changed' }> | undefined {
-  // A name without a registry may mean several images, and the one that runs may be any of them.
-  const meant = imageNames(image).flatMap((name) => images.filter(({ names }) => names.includes(name)));
-  const current = meant.find(({ id }) => id === before) ?? meant[0];
+  const current = images.find(({ names }) => names.includes(image));
   if (current === undefined || before === '' || current.id === before) return undefined;
   return { kind: 'image-changed', image, before, after: current.id };
 }

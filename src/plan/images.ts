@@ -2,7 +2,6 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { formatPath, type FieldPath } from '../base/path.ts';
 import type { DesiredContainer, DesiredMount, DesiredPod, ImagePullPolicy } from '../pod/desired.ts';
 import type { SourcedPod } from '../pod/pod-set.ts';
-import { imageNames, possibleNames } from '../podman/names.ts';
 import type { ObservedImage } from '../podman/observed.ts';
 import type { Plan } from './plan.ts';
 import type { Step } from './step.ts';
@@ -37,7 +36,7 @@ export function planPulls(
   return { project, changes: [], steps: pulls.steps, warnings: [] };
 }
 
-/** The names that podman may have the images of some pods under: each once, sorted. */
+/** What some pods call their images: each name once, sorted. */
 export function namesOfImages(pods: readonly DesiredPod[]): readonly string[] {
   const images = new Set(
     pods.flatMap(({ initContainers, containers }) =>
@@ -47,7 +46,7 @@ export function namesOfImages(pods: readonly DesiredPod[]): readonly string[] {
       ]),
     ),
   );
-  return possibleNames([...images]);
+  return [...images].sort();
 }
 
 /** The images that containers of a pod are made from, and those that they mount. */
@@ -85,16 +84,17 @@ export function planImages(
   images: readonly ObservedImage[],
   option: PullOption | undefined,
 ): ImagePlan {
-  const present = new Set(images.flatMap((image) => [image.id, ...image.names]));
   /** With the credentials of the first pod that has some. */
   const toPull = new Map<string, string | undefined>();
   const diagnostics: Diagnostic[] = [];
   for (const need of needs) {
     const { image } = need;
-    const isPresent = imageNames(image).some((name) => present.has(name)) || present.has(image);
-    const policy = effectivePolicy(need, option);
-    if (policy === 'Never' && !isPresent) diagnostics.push(missingImage(need));
-    else if (policy === 'Always' || (policy === 'IfNotPresent' && !isPresent))
+    const present = images.find(({ names }) => names.includes(image));
+    const isBuiltHere = isLocal(image) || (present !== undefined && isOnlyHere(image, present));
+    const policy = effectivePolicy(need.policy, option, isBuiltHere);
+    if (present === undefined && isLocal(image)) diagnostics.push(unbuiltImage(need));
+    else if (present === undefined && policy === 'Never') diagnostics.push(missingImage(need));
+    else if (policy === 'Always' || (policy === 'IfNotPresent' && present === undefined))
       toPull.set(image, toPull.get(image) ?? need.pod.pod.pullSecret);
   }
   const steps = [...toPull].sort(byImage).map(([image, credentials]): Step => ({
@@ -109,12 +109,39 @@ function byImage([a]: readonly [string, unknown], [b]: readonly [string, unknown
   return a < b ? -1 : 1;
 }
 
-function effectivePolicy({ image, policy }: ImageNeed, option: PullOption | undefined): ImagePullPolicy {
+function effectivePolicy(
+  policy: ImagePullPolicy,
+  option: PullOption | undefined,
+  isBuiltHere: boolean,
+): ImagePullPolicy {
   if (option === 'never') return 'Never';
   if (option === 'missing') return 'IfNotPresent';
-  // podman keeps under localhost/ what was built here; no registry has it.
-  if (image.startsWith('localhost/')) return policy === 'Never' ? 'Never' : 'IfNotPresent';
+  if (isBuiltHere) return policy === 'Never' ? 'Never' : 'IfNotPresent';
   return option === 'always' ? 'Always' : policy;
+}
+
+/** podman keeps under localhost/ what was built here; no registry has it. */
+function isLocal(image: string): boolean {
+  return image.startsWith('localhost/');
+}
+
+/** Whether podman resolves a name to what was built here, or takes it for the id of an image: it could not pull that. */
+function isOnlyHere(image: string, { id, names }: ObservedImage): boolean {
+  const tagged = /[:@][^/]*$/.test(image) ? image : `${image}:latest`;
+  return names.includes(`localhost/${tagged}`) || (IMAGE_ID.test(image) && id.startsWith(image));
+}
+
+const IMAGE_ID = /^[0-9a-f]{12,64}$/;
+
+function unbuiltImage({ image, path, pod }: ImageNeed): Diagnostic {
+  return {
+    code: 'image-not-built',
+    severity: 'error',
+    message: `the image '${image}' is not on this machine, and no registry has images of localhost/`,
+    path: formatPath(path),
+    location: pod.locate(path),
+    help: `Build it first: podman build -t ${image} .`,
+  };
 }
 
 function missingImage({ image, path, pod }: ImageNeed): Diagnostic {
@@ -124,6 +151,6 @@ function missingImage({ image, path, pod }: ImageNeed): Diagnostic {
     message: `the image '${image}' is not on this machine, and it may not be pulled`,
     path: formatPath(path),
     location: pod.locate(path),
-    help: 'Pull or build it first, or allow pulling: imagePullPolicy: IfNotPresent, or --pull missing.',
+    help: `Pull it${image.includes('@') ? '' : `, or build it: podman build -t ${image} .`}\nOr allow pulling: imagePullPolicy: IfNotPresent, or --pull missing.`,
   };
 }

@@ -10,6 +10,7 @@ import { withoutMissingLimits } from './limits.ts';
 import { orphanWarnings } from './orphans.ts';
 import { ownedBy } from './owned.ts';
 import type { Plan } from './plan.ts';
+import { orderByPorts } from './port-order.ts';
 import { refusals } from './refusals.ts';
 import { planRemoval, podsOf } from './plan-down.ts';
 import { lastIds } from './step.ts';
@@ -83,7 +84,16 @@ export function planUp(input: UpInput): Result<Plan> {
   const plan: Plan = {
     project,
     changes: [...claims.changes, ...perPod.flatMap(({ changes }) => changes), ...removal.changes],
-    steps: [...images.steps, ...removal.steps, ...claims.steps, ...perPod.flatMap(({ steps }) => steps)],
+    steps: [
+      ...images.steps,
+      ...removal.steps,
+      ...claims.steps,
+      ...orderByPorts(
+        perPod.flatMap(({ steps }) => steps),
+        decided.map(({ decision }) => decision),
+        own.pods,
+      ),
+    ],
     warnings: [
       ...pods.flatMap((pod) => dnsWarnings(pod, observed)),
       ...orphanWarnings(

@@ -7,7 +7,8 @@ export interface ImageReference {
 const domainPart = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
 const host = `(?:${domainPart}(?:\\.${domainPart})*|\\[[a-fA-F0-9:]+\\])`;
 const pathPart = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
-const digestPart = '[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}';
+/** The algorithms of github.com/opencontainers/go-digest, each with its length: podman takes no other digest. */
+const digestPart = '(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})';
 const reference = new RegExp(
   `^(?:${host}(?::[0-9]+)?/)?${pathPart}(?:/${pathPart})*(?::([A-Za-z0-9_][\\w.-]{0,127}))?(?:@(${digestPart}))?$`,
 );

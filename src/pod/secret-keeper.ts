@@ -1,4 +1,5 @@
 import { keyedDigest } from '../base/digest.ts';
+import { redact } from './redaction.ts';
 
 /**
  * Keeps the secret values of a set of manifests. Everything else that knows of a secret knows its fingerprint
@@ -9,6 +10,8 @@ export interface SecretKeeper {
   readonly keep: (value: Uint8Array) => string;
   /** The value itself, for the command that has to hand it to podman. */
   readonly reveal: (fingerprint: string) => Uint8Array | undefined;
+  /** A text of somebody else's, such as what podman says, with every secret value in it hidden. */
+  readonly redact: (text: string) => string;
 }
 
 /** @param key is asked for once there is a secret: what makes the fingerprints, so that nobody else can make them */
@@ -23,5 +26,6 @@ export function secretKeeper(key: () => string): SecretKeeper {
       return fingerprint;
     },
     reveal: (fingerprint) => values.get(fingerprint),
+    redact: (text) => redact(text, values.values()),
   };
 }

@@ -117,12 +117,20 @@ export function decodeVolumes(volumeLs: string): readonly ObservedVolume[] {
   });
 }
 
-/** Reads what podman tells of images, a line of JSON for each: one that was asked for by two names comes twice. */
-export function decodeImages(lines: string): readonly ObservedImage[] {
+/**
+ * Reads what podman tells of images, a line of JSON for each: one that was asked for by two names comes twice.
+ * @param asked the names that podman was asked for, one for each line; they count among the names of the image
+ */
+export function decodeImages(lines: string, asked: readonly string[] = []): readonly ObservedImage[] {
   const byId = new Map<string, ObservedImage>();
-  for (const row of parseLines(lines)) {
+  for (const [index, row] of parseLines(lines).entries()) {
     const id = text(row['Id']);
-    const names = [...(byId.get(id)?.names ?? []), ...texts(row['RepoTags']), ...texts(row['RepoDigests'])];
+    const names = [
+      ...(byId.get(id)?.names ?? []),
+      ...texts(row['RepoTags']),
+      ...texts(row['RepoDigests']),
+      ...asked.slice(index, index + 1),
+    ];
     byId.set(id, { id, names: [...new Set(names)] });
   }
   return [...byId.values()];

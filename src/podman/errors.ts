@@ -5,7 +5,7 @@ interface KnownFailure {
   readonly code: string;
   readonly pattern: RegExp;
   readonly message: (match: RegExpExecArray) => string;
-  readonly help: string;
+  readonly help: string | ((match: RegExpExecArray) => string);
   /** podman has nothing to add. */
   readonly saysAll?: true;
 }
@@ -56,7 +56,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     pattern:
       /manifest unknown|name unknown|repository .* not found|requested access to the resource is denied|no such image|image not known/i,
     message: () => 'there is no such image, or it may not be pulled without logging in',
-    help: 'Check its name and tag; for a private one, `podman login REGISTRY` first.',
+    help: 'Check its name and tag; for a private one, `podman login REGISTRY` first. An image of your own has to be built first: podman build -t NAME .',
   },
   {
     // Two containers of a new pod start side by side, and each of them would start the infra container (podman 5.4.2).
@@ -80,9 +80,10 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
   },
   {
     code: 'short-name',
-    pattern: /short-name .*did not resolve to an alias|short-name resolution enforced/,
+    pattern: /short-name (?:"([^"]+)" )?.*did not resolve to an alias|short-name resolution enforced/,
     message: () => 'podman does not know which registry the image comes from',
-    help: 'Write the name with its registry, such as docker.io/library/nginx:1.27.',
+    help: ([, name = 'NAME']) =>
+      `Write the name with its registry, such as docker.io/library/nginx:1.27. An image of your own has to be built first: podman build -t ${name} .`,
   },
   {
     // podman 6, of a container that was made with a health check: by an older podpose, too.
@@ -98,6 +99,22 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     pattern: /dial unix \S*\/bus: connect/,
     message: () => 'the systemd of this user does not answer',
     help: 'podman has it make the cgroups. Log in anew, or run: loginctl enable-linger $USER; `systemctl --user status` shows whether it is there.',
+  },
+  {
+    code: 'registry-certificate',
+    pattern: /(?:Get \\?"https?:\/\/([^/"\\]+)\/.*)?x509: (.+?)"?$/m,
+    message: ([, registry, why = '']) =>
+      `the certificate of the registry${registry === undefined ? '' : ` ${registry}`} is not trusted: ${why}`,
+    help: ([, registry = 'REGISTRY']) =>
+      `Put the CA certificate of the registry into ~/.config/containers/certs.d/${registry}/ca.crt. For a registry of your own that is to be trusted without one, set insecure = true for location = "${registry}" in ~/.config/containers/registries.conf.`,
+  },
+  {
+    code: 'registry-without-tls',
+    pattern: /(?:Get \\?"https?:\/\/([^/"\\]+)\/.*)?server gave HTTP response to HTTPS client/,
+    message: ([, registry]) =>
+      `the registry${registry === undefined ? '' : ` ${registry}`} speaks plain HTTP, and podman asks it by HTTPS`,
+    help: ([, registry = 'REGISTRY']) =>
+      `For a registry of your own, set insecure = true for location = "${registry}" in ~/.config/containers/registries.conf.`,
   },
   {
     code: 'registry-unreachable',
@@ -235,13 +252,14 @@ export function explainPodmanFailure(lines: readonly string[], what: string): Di
   const text = lines.join('\n');
   for (const known of KNOWN_FAILURES) {
     const match = known.pattern.exec(text);
-    if (match !== null)
-      return {
-        code: known.code,
-        severity: 'error',
-        message: `${what}: ${known.message(match)}`,
-        help: known.saysAll === true ? known.help : `${known.help}\npodman said: ${podmanMessage(lines)}`,
-      };
+    if (match === null) continue;
+    const help = typeof known.help === 'string' ? known.help : known.help(match);
+    return {
+      code: known.code,
+      severity: 'error',
+      message: `${what}: ${known.message(match)}`,
+      help: known.saysAll === true ? help : `${help}\npodman said: ${podmanMessage(lines)}`,
+    };
   }
   return { code: 'podman-failed', severity: 'error', message: `${what}: ${podmanMessage(lines)}` };
 }

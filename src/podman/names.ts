@@ -71,23 +71,3 @@ export function podSecretPrefix(project: string, pod: string): string {
 export function secretName(project: string, pod: string, fingerprint: string): string {
   return podSecretPrefix(project, pod) + fingerprint.slice(-24);
 }
-
-/**
- * The name that podman stores an image under when it is pulled by this one: with a registry, and with a
- * tag. An image without a registry is looked up under docker.io and under localhost, as podman itself does
- * for what was built here; both are given, the likelier first.
- */
-export function imageNames(image: string): readonly string[] {
-  const tagged = image.includes('@') || /:[^/]*$/.test(image) ? image : `${image}:latest`;
-  const first = tagged.split('/')[0] ?? '';
-  const hasRegistry = tagged.includes('/') && (/[.:]/.test(first) || first === 'localhost');
-  if (hasRegistry) return [tagged.replace(/^docker\.io\/(?=[^/]+$)/, 'docker.io/library/')];
-  const onDockerHub = tagged.includes('/') ? `docker.io/${tagged}` : `docker.io/library/${tagged}`;
-  return [onDockerHub, `localhost/${tagged}`];
-}
-
-/** All names that podman may have some images under: each once, sorted. It takes the id of an image for a name, too. */
-export function possibleNames(images: readonly string[]): readonly string[] {
-  const names = images.flatMap((image) => (/^[0-9a-f]{64}$/.test(image) ? [image] : imageNames(image)));
-  return [...new Set(names)].sort();
-}

@@ -19,7 +19,7 @@ const IMAGES = ['image', 'inspect', '--format', IMAGE_FORMAT] as const;
 /**
  * Looks at everything that podman has, once: a few commands side by side, however many pods there are. They are
  * few because they take turns, as podman lets only one of them at its database at a time.
- * @param images the full names of the images that matter
+ * @param images the images that matter, by the names that manifests give them
  */
 export async function observe(
   run: ProcessRunner,
@@ -39,18 +39,44 @@ export async function observe(
 /** The pods and the containers, in pods and out of them. */
 export async function observePods(run: ProcessRunner, podman: string): Promise<Result<ContainersAndPods>> {
   const ps = await ask(run, podman, PS);
-  return ps.ok ? decoded(() => decodeContainersAndPods(ps.value)) : ps;
+  return ps.ok ? decoded(() => decodeContainersAndPods(ps.value.stdout)) : ps;
 }
 
-/** What the names of some images mean now. Those that podman does not have are left out. */
+/**
+ * What some names of images mean now. podman resolves them: short names, aliases and ids, and a name with a tag and a
+ * digest, of which only the digest counts. Names that mean no image here are left out.
+ */
 export async function observeImages(
   run: ProcessRunner,
   podman: string,
   names: readonly string[],
 ): Promise<Result<ObservedState['images']>> {
   if (names.length === 0) return success([]);
-  const images = await ask(run, podman, [...IMAGES, ...names], tellsOfAllImages);
-  return images.ok ? decoded(() => decodeImages(images.value)) : images;
+  const answer = await ask(run, podman, [...IMAGES, ...names], tellsOfAllImages);
+  if (!answer.ok) return answer;
+  const { stdout, stderr } = answer.value;
+  const found = presentNames(names, stderr);
+  if (found.length === countLines(stdout) || names.length === 1)
+    return decoded(() => decodeImages(stdout, found));
+  // It is not clear which line is about which name.
+  const each = await Promise.all(names.map((name) => observeImages(run, podman, [name])));
+  const failed = each.find((one) => !one.ok);
+  return failed ?? success(each.flatMap((one) => (one.ok ? one.value : [])));
+}
+
+/** The names that podman prints a line for, in the order of the lines: all but those that it complains about. */
+function presentNames(names: readonly string[], stderr: string): readonly string[] {
+  const missing = new Set(stderr.split('\n').flatMap((line) => MISSING_IMAGE.exec(line)?.[1] ?? []));
+  return names.filter((name) => !missing.has(name) && !missing.has(withoutIgnoredTag(name)));
+}
+
+/** podman complains about `name@digest` where it was asked for `name:tag@digest`. */
+function withoutIgnoredTag(name: string): string {
+  return name.replace(/:[\w.-]+(?=@)/, '');
+}
+
+function countLines(text: string): number {
+  return text.split('\n').filter((line) => line.trim() !== '').length;
 }
 
 export async function observeVolumes(
@@ -58,7 +84,7 @@ export async function observeVolumes(
   podman: string,
 ): Promise<Result<ObservedState['volumes']>> {
   const volumes = await ask(run, podman, VOLUMES);
-  return volumes.ok ? decoded(() => decodeVolumes(volumes.value)) : volumes;
+  return volumes.ok ? decoded(() => decodeVolumes(volumes.value.stdout)) : volumes;
 }
 
 async function ask(
@@ -66,9 +92,9 @@ async function ask(
   podman: string,
   args: readonly string[],
   isAnswer: (answer: Answer) => boolean = succeeded,
-): Promise<Result<string>> {
+): Promise<Result<Answer>> {
   const answer = await look(run, podman, args, isAnswer);
-  if (isAnswer(answer) && isJson(answer.stdout)) return success(answer.stdout);
+  if (isAnswer(answer) && isJson(answer.stdout)) return success(answer);
   if (answer.kind === 'timed-out') return failure([podmanSilent(args, answer.seconds)]);
   // Perhaps it is no podman, or one that is too old for the question.
   const version = await askVersion(run, podman);
@@ -80,10 +106,11 @@ async function ask(
 /** For an image that is not there podman complains and fails, and tells of the others all the same. */
 function tellsOfAllImages(answer: Answer): boolean {
   const errors = answer.stderr.split('\n').filter((line) => /^error/i.test(line));
-  return succeeded(answer) || (errors.length > 0 && errors.every((line) => NO_SUCH_IMAGE.test(line)));
+  return succeeded(answer) || (errors.length > 0 && errors.every((line) => MISSING_IMAGE.test(line)));
 }
 
-const NO_SUCH_IMAGE = /: (?:image not known|no such image)$/i;
+/** `Error: inspecting object: NAME: image not known` (podman 4.3.1); from 5.4.2 on `NAME: image not known`, too. */
+const MISSING_IMAGE = /(?:^|: )(\S+): (?:image not known|no such image)$/i;
 
 /** What any other program prints is not; podman prints nothing at all where there is nothing to list. */
 function isJson(text: string): boolean {

@@ -93,6 +93,9 @@ export interface ObservedVolume {
 
 export interface ObservedImage {
   readonly id: string;
-  /** With registry and tag: `docker.io/library/nginx:1.27`; also the names by digest. */
+  /**
+   * With registry and tag: `docker.io/library/nginx:1.27`; also the names by digest, and those that podman was asked
+   * for, as manifests write them.
+   */
   readonly names: readonly string[];
 }

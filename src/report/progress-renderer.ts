@@ -1,9 +1,11 @@
-import { DefaultRenderer, type ListrTaskObject } from 'listr2';
+import { DefaultRenderer, ListrDefaultRendererLogLevels as Level, type ListrTaskObject } from 'listr2';
 import { fitHeight, STATES, type LineState, type ScreenLine } from './progress-window.ts';
 import type { ProgressTerminal } from './progress.ts';
 import { heightOf, widthOf } from './terminal-size.ts';
 
 const INDENTATION = '  ';
+/** As listr2 has it for a row. */
+const SKIPPED = '\u2193';
 
 export type FittedRenderer = typeof DefaultRenderer;
 
@@ -17,12 +19,19 @@ export function fittedRenderer(terminal: ProgressTerminal): FittedRenderer {
     /** What the next line is about: listr2 asks for its sign just before. */
     private about: Pick<ScreenLine, 'kind' | 'state'> = { kind: 'group', state: 'waiting' };
 
+    private readonly skipped: string;
+
+    constructor(...[tasks, options, events]: ConstructorParameters<typeof DefaultRenderer>) {
+      super(tasks, options, events);
+      this.skipped = options.color?.[Level.SKIPPED_WITH_COLLAPSE]?.(SKIPPED) ?? SKIPPED;
+    }
+
     protected override style(task: Drawn, output = false): string {
       this.about = {
         kind: output ? 'output' : task.hasSubtasks() ? 'group' : 'row',
         state: lineState(task),
       };
-      return super.style(task, output);
+      return !output && hasSkippedRows(task) ? this.skipped : super.style(task, output);
     }
 
     protected override format(message: string, icon: string, level: number): string[] {
@@ -47,6 +56,12 @@ export function fittedRenderer(terminal: ProgressTerminal): FittedRenderer {
 }
 
 type Drawn = ListrTaskObject<unknown, typeof DefaultRenderer, typeof DefaultRenderer>;
+
+/** A tick says that all was done: listr2 gives one to a group also where its rows were skipped. */
+function hasSkippedRows(task: Drawn): boolean {
+  if (!task.hasSubtasks() || !task.isCompleted()) return false;
+  return !task.subtasks.some((row) => row.hasFailed()) && !task.subtasks.every((row) => row.isCompleted());
+}
 
 function lineState(task: Drawn): LineState {
   if (task.isSkipped()) return 'skipped';

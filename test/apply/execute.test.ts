@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path/posix';
 import { suite, test } from 'node:test';
+import type { ProcessEnd } from '../../src/podman/process.ts';
 import type { ApplyEvent, Outcome } from '../../src/apply/events.ts';
 import { execute } from '../../src/apply/execute.ts';
 import type { Plan } from '../../src/plan/plan.ts';
@@ -30,15 +31,20 @@ interface RunOptions {
   readonly retryUntil?: number;
   /** Commands that end at once, and with which exit code; what is not named is ended by the test. */
   readonly answers?: Readonly<Record<string, number>>;
+  /** The exit code of a command that is sent a signal; without it the signal ends it. */
+  readonly onSignal?: number;
 }
 
 /** Begins to carry a plan out, and waits until it needs the test to go on. */
 async function begin(plan: Plan, options: RunOptions = {}): Promise<Run> {
   const answers = Object.entries(options.answers ?? {});
+  const { onSignal } = options;
+  const endOnSignal =
+    onSignal === undefined ? undefined : (): ProcessEnd => ({ kind: 'exited', exitCode: onSignal });
   const podman = scriptedRunner((command) => {
     const answer = answers.find(([words]) => command.line.includes(words));
     if (answer !== undefined) command.exit(answer[1]);
-  });
+  }, endOnSignal);
   const clock = handClock();
   const [stop, kill] = [new AbortController(), new AbortController()];
   const events: ApplyEvent[] = [];
@@ -46,7 +52,7 @@ async function begin(plan: Plan, options: RunOptions = {}): Promise<Run> {
     run: podman,
     podman: 'podman',
     can: abilities(OLDEST_PODMAN),
-    secrets: { reveal: () => undefined },
+    secrets: { reveal: () => undefined, redact: (text) => text.replaceAll('hunter2', '***') },
     clock,
     emit: (event) => events.push(event),
     concurrency: options.concurrency ?? 4,
@@ -425,6 +431,40 @@ suite('stopped', () => {
     const { status, succeeded, failed, skipped } = await run.outcome;
     assert.equal(status, 'interrupted');
     assert.deepEqual([ids(succeeded), ids(skipped)], [['a'], ['b']]);
+    assert.deepEqual(failed[0]?.failure, { kind: 'stopped', because: 'interrupted' });
+  });
+
+  test('secret values are hidden in what podman says, and in what it prints', async () => {
+    const run = await begin(plan(pull('nginx')));
+    run.podman.find('pull').print('Error: invalid reference hunter2', 'stderr');
+    run.podman.find('pull').exit(125);
+    const { failed } = await run.outcome;
+    assert.match(JSON.stringify(failed), /invalid reference \*\*\*/);
+    assert.doesNotMatch(JSON.stringify([failed, run.events]), /hunter2/);
+  });
+
+  test("the output of an init container is its own, and podman's words in it are not", async () => {
+    const run = await begin(await planOf('restart-policy-on-failure'), { answers });
+    const init = run.podman.find('--name web-setup');
+    init.print('my password is hunter2', 'stdout');
+    init.print('time="2026-11-21T10:29:09Z" level=error msg="hunter2"', 'stderr');
+    init.print('Error: hunter2', 'stderr');
+    init.exit(125);
+    await run.outcome;
+    const lines = run.events.flatMap((event) => (event.kind === 'step-output' ? [event.line] : []));
+    assert.deepEqual(lines.slice(-3), [
+      'my password is hunter2',
+      'time="2026-11-21T10:29:09Z" level=error msg="***"',
+      'Error: ***',
+    ]);
+  });
+
+  test('a pull that ends with 0 when it is told to stop has pulled nothing', async () => {
+    const run = await begin(plan(pull('nginx'), short('a', 'pull')), { onSignal: 0 });
+    run.stop.abort('interrupted');
+    const { status, succeeded, failed } = await run.outcome;
+    assert.equal(status, 'interrupted');
+    assert.deepEqual(ids(succeeded), []);
     assert.deepEqual(failed[0]?.failure, { kind: 'stopped', because: 'interrupted' });
   });
 

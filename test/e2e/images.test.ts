@@ -156,3 +156,34 @@ ${podText(id, `\n  imagePullSecrets: [{ name: registry }]\n  containers: [{ name
     assert.deepEqual(left, []);
   });
 });
+
+scenario('What podman resolves to an image that is here is used without a registry', async (story) => {
+  const { id, step, pod, podpose, after } = story;
+  const built = `${id}-built`;
+  await podman('tag', TEST_IMAGE, `localhost/${built}:latest`);
+  after(() => podman('untag', TEST_IMAGE, `localhost/${built}:latest`));
+  const digest = await podman('image', 'inspect', '--format', '{{.Digest}}', TEST_IMAGE);
+  const [repository = ''] = TEST_IMAGE.split(/:[^/]*$/);
+  await pod(`
+  terminationGracePeriodSeconds: 1
+  containers:
+    - { name: short, image: ${built}, env: [{ name: PORT, value: "8081" }] }
+    - { name: digest, image: "${repository}:9.99@${digest.trim()}", env: [{ name: PORT, value: "8082" }] }`);
+  await step(
+    'the service of podman and its command say the same: the pod runs, and up again does nothing',
+    async () => {
+      const first = await podpose(['up', '-d']);
+      assert.equal(first.code, 0, first.story);
+      const states = ['short', 'digest'].map(async (name) => (await containerState(`${id}-${name}`)).status);
+      assert.deepEqual(await Promise.all(states), ['running', 'running']);
+      const again = await podpose(['plan', '--detailed-exitcode']);
+      assert.equal(again.code, 0, again.story);
+    },
+  );
+  await step('one that was never built is refused with the command that builds it', async () => {
+    await pod(`
+  containers: [{ name: app, image: "localhost/${id}-never:1" }]`);
+    const ended = await podpose(['up', '-d']);
+    assertRefused(ended, 1, new RegExp(`podman build -t localhost/${id}-never:1 \\.`));
+  });
+});

@@ -2,7 +2,7 @@ import { digest } from '../../src/base/digest.ts';
 import { stableJson } from '../../src/base/stable-json.ts';
 import type { Argument } from '../../src/podman/argv/argument.ts';
 import { commandOf } from '../../src/podman/argv/command.ts';
-import { imageNames } from '../../src/podman/names.ts';
+import { imageNames } from '../support/image-names.ts';
 import type { Operation } from '../../src/podman/operation.ts';
 import { abilities } from '../../src/podman/version.ts';
 import {

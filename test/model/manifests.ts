@@ -22,12 +22,15 @@ export const IMAGES = {
   'localhost/built:1': 'built',
 } as const;
 
-const image = fc.constantFrom(
+/** What manifests call them. */
+export const IMAGE_NAMES = [
   'docker.io/library/app:1',
   'docker.io/library/app:2',
   'tool',
   'localhost/built:1',
-);
+] as const;
+
+const image = fc.constantFrom(...IMAGE_NAMES);
 
 const emptyDir = fc.constantFrom<NonNullable<Volume['emptyDir']>>(
   {},

@@ -1,6 +1,8 @@
 import { decodeContainersAndPods, decodeImages, decodeVolumes } from '../../src/podman/decode.ts';
 import type { ObservedState } from '../../src/podman/observed.ts';
+import { imageNames } from '../support/image-names.ts';
 import { mountCountOf } from './commands.ts';
+import { IMAGE_NAMES } from './manifests.ts';
 import type { ModelState, Names } from './state.ts';
 
 /** Puts the rows of a list that podman prints in another order. */
@@ -11,11 +13,7 @@ export function observe(state: ModelState, shuffle: Shuffle = (rows) => rows): O
   const print = (rows: readonly object[]) => JSON.stringify(shuffle(rows));
   return {
     ...decodeContainersAndPods(print(psRows(state))),
-    images: decodeImages(
-      shuffle(imageRows(state.images))
-        .map((row) => JSON.stringify(row))
-        .join('\n'),
-    ),
+    images: observeImages(state.images),
     volumes: decodeVolumes(print(volumeRows(state))),
   };
 }
@@ -51,8 +49,12 @@ function psRows({ pods, containers }: ModelState): readonly object[] {
   return [...infras, ...others];
 }
 
-function imageRows(images: Names): readonly object[] {
-  return Object.entries(images).map(([name, id]) => ({ Id: id, RepoTags: [name], RepoDigests: [] }));
+/** A line for each name that is asked for and means an image, in the order of the names. */
+function observeImages(images: Names): ObservedState['images'] {
+  const idOf = (name: string) => imageNames(name).flatMap((full) => images[full] ?? [])[0];
+  const asked = IMAGE_NAMES.filter((name) => idOf(name) !== undefined);
+  const rows = asked.map((name) => ({ Id: idOf(name), RepoTags: imageNames(name), RepoDigests: [] }));
+  return decodeImages(rows.map((row) => JSON.stringify(row)).join('\n'), asked);
 }
 
 function volumeRows(state: ModelState): readonly object[] {

@@ -103,6 +103,38 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
     'Error: short-name "nosuch" did not resolve to an alias and no unqualified-search registries are defined in "/etc/containers/registries.conf"',
   ],
   [
+    '6.1.1',
+    'short-name',
+    'podman does not know which registry the image comes from',
+    'Error: short-name "never-built:1" did not resolve to an alias and no containers-registries.conf(5) was found',
+  ],
+  [
+    '4.3.1',
+    'registry-certificate',
+    "the certificate of the registry 192.0.2.1 is not trusted: cannot validate certificate for 192.0.2.1 because it doesn't contain any IP SANs",
+    'Trying to pull 192.0.2.1/x:1...',
+    'Error: initializing source docker://192.0.2.1/x:1: pinging container registry 192.0.2.1: Get "https://192.0.2.1/v2/": x509: cannot validate certificate for 192.0.2.1 because it doesn\'t contain any IP SANs',
+  ],
+  [
+    '6.1.1',
+    'registry-certificate',
+    'the certificate of the registry registry.example:5000 is not trusted: certificate signed by unknown authority',
+    'Error: unable to copy from source docker://registry.example:5000/x:1: initializing source docker://registry.example:5000/x:1: fetching manifest 1 in registry.example:5000/x: pinging container registry registry.example:5000: Get "https://registry.example:5000/v2/": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+  ],
+  [
+    '4.3.1, the retries before',
+    'registry-certificate',
+    'the certificate of the registry a.example is not trusted: certificate has expired or is not yet valid: current time 2026-11-21T10:29:09Z is after 2026-01-01T00:00:00Z',
+    'time="2026-11-21T10:29:09Z" level=warning msg="Failed, retrying in 1s ... (3/3). Error: initializing source docker://a.example/a:1: pinging container registry a.example: Get \\"https://a.example/v2/\\": x509: certificate has expired or is not yet valid: current time 2026-11-21T10:29:09Z is after 2026-01-01T00:00:00Z"',
+    'Error: initializing source docker://a.example/a:1: pinging container registry a.example: Get "https://a.example/v2/": x509: certificate has expired or is not yet valid: current time 2026-11-21T10:29:09Z is after 2026-01-01T00:00:00Z',
+  ],
+  [
+    '5.4.2',
+    'registry-without-tls',
+    'the registry 127.0.0.1:5000 speaks plain HTTP, and podman asks it by HTTPS',
+    'Error: initializing source docker://127.0.0.1:5000/x:1: pinging container registry 127.0.0.1:5000: Get "https://127.0.0.1:5000/v2/": http: server gave HTTP response to HTTPS client',
+  ],
+  [
     '4.3.1',
     'registry-unreachable',
     'the registry cannot be reached',
@@ -279,4 +311,21 @@ test('a value that is missing in a file is told in words of our own, whatever th
   assert.equal(code, 'no-value-in-file');
   assert.equal(message, `cannot run container app: ${said}`);
   assert.doesNotMatch(help ?? '', /podman said/);
+});
+
+test('what is to be done about an image names the image, or the registry', () => {
+  const helpFor = (line: string) => explainPodmanFailure([line], 'cannot pull the image').help ?? '';
+  assert.match(
+    helpFor('Error: short-name "shop:1" did not resolve to an alias and no unqualified-search registries'),
+    /podman build -t shop:1 \./,
+  );
+  assert.match(helpFor('Error: reading manifest 9 in a.example/shop: manifest unknown'), /podman build -t/);
+  assert.match(
+    helpFor('Error: Get "https://a.example:5000/v2/": http: server gave HTTP response to HTTPS client'),
+    /insecure = true for location = "a\.example:5000"/,
+  );
+  assert.match(
+    helpFor('Error: Get "https://a.example/v2/": tls: failed to verify certificate: x509: unknown'),
+    /certs\.d\/a\.example\/ca\.crt/,
+  );
 });

@@ -20,7 +20,13 @@ function fixture(name: string): readonly string[] {
   return [readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8')];
 }
 
-const NAMES = ['localhost/podpose-test:1', 'localhost/none:1'];
+/** What manifests call the images of the fixture, in its order: a line for each, also where two are one image. */
+const NAMES = [
+  'podpose-test:1',
+  'docker.io/library/busybox:9@sha256:aba033f0b99c0aa81171bbdccdf7dcf5098034e804da30de38958416ec517d79',
+  'localhost/testhttpd',
+  'e647acab8b7b',
+];
 
 const WELL = {
   'podman ps': fixture('ps-4.3.1.json'),
@@ -96,14 +102,45 @@ test('an image that is not there is no failure, and the others are told of', asy
       for (const line of stderr) command.print(line, 'stderr');
       command.exit(125);
     });
-  const images = await observeImages(answering(missing), 'podman', NAMES);
+  const names = ['localhost/none:2', ...NAMES, 'localhost/none:1'];
+  const images = await observeImages(answering(missing), 'podman', names);
   assert.equal(images.ok && images.value.length, 3);
-  const broken = await observeImages(answering([...missing, 'Error: database is locked']), 'podman', NAMES);
+  const broken = await observeImages(answering([...missing, 'Error: database is locked']), 'podman', names);
   assert.ok(!broken.ok);
   // Where no name matters nothing is asked.
   const podman = podmanThatSays({});
   assert.deepEqual(await observeImages(podman, 'podman', []), { ok: true, value: [] });
   assert.deepEqual(podman.commands, []);
+});
+
+test('an image has the names that podman was asked for, whatever podman calls it', async () => {
+  const [first = ''] = WELL['podman image inspect'];
+  const digest = `sha256:${'a'.repeat(64)}`;
+  // As podman 5.4.2 says it: only the first one is an `Error:`, and there is no tag beside a digest.
+  const missing = [`quay.io/none@${digest}: image not known`, 'Error: none: image not known'];
+  const podman = scriptedRunner((command) => {
+    command.print(first, 'stdout');
+    for (const line of missing) command.print(line, 'stderr');
+    command.exit(125);
+  });
+  const images = await observeImages(podman, 'podman', ['none', `quay.io/none:1@${digest}`, ...NAMES]);
+  assert.ok(images.ok);
+  const idOf = (name: string) => images.value.find(({ names }) => names.includes(name))?.id.slice(0, 4);
+  assert.deepEqual(NAMES.map(idOf), ['83e4', 'c1f5', '83e4', 'e647']);
+  assert.equal(idOf('none'), undefined);
+});
+
+test('where it is not clear which image is meant, each name is asked for by itself', async () => {
+  const podman = scriptedRunner((command) => {
+    const names = NAMES.filter((name) => command.line.includes(name));
+    for (const name of names.slice(0, 1)) command.print(`{"Id":"id of ${name}"}`, 'stdout');
+    command.exit(0);
+  });
+  const images = await observeImages(podman, 'podman', NAMES);
+  assert.deepEqual(images, {
+    ok: true,
+    value: NAMES.map((name) => ({ id: `id of ${name}`, names: [name] })),
+  });
 });
 
 test('a podman that is too old is named with its version', async () => {

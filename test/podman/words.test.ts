@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { suite, test } from 'node:test';
 import { quote, shellLine } from '../../src/podman/argv/shell.ts';
-import { imageNames } from '../../src/podman/names.ts';
 import { abilities, formatVersion, isAtLeast, parseVersion } from '../../src/podman/version.ts';
 
 suite('versions', () => {
@@ -51,25 +50,6 @@ test('the machine’s own names are left out of /etc/hosts since 5.4', () => {
 test('a part of a volume can be mounted by podman itself since 5.4', () => {
   assert.ok(!abilities({ major: 5, minor: 3, patch: 9 }).volumeSubPath);
   assert.ok(abilities({ major: 5, minor: 4, patch: 0 }).volumeSubPath);
-});
-
-test('the names under which podman keeps an image', () => {
-  const digest = `sha256:${'ab'.repeat(32)}`;
-  const kept: Readonly<Record<string, readonly string[]>> = {
-    nginx: ['docker.io/library/nginx:latest', 'localhost/nginx:latest'],
-    'nginx:1.27': ['docker.io/library/nginx:1.27', 'localhost/nginx:1.27'],
-    'grafana/grafana': ['docker.io/grafana/grafana:latest', 'localhost/grafana/grafana:latest'],
-    [`nginx@${digest}`]: [`docker.io/library/nginx@${digest}`, `localhost/nginx@${digest}`],
-    'docker.io/nginx:1.27': ['docker.io/library/nginx:1.27'],
-    'docker.io/library/nginx': ['docker.io/library/nginx:latest'],
-    'docker.io/grafana/grafana:11': ['docker.io/grafana/grafana:11'],
-    'quay.io/podman/hello': ['quay.io/podman/hello:latest'],
-    'registry.example:5000/shop': ['registry.example:5000/shop:latest'],
-    'registry:5000/shop:1': ['registry:5000/shop:1'],
-    'localhost/shop': ['localhost/shop:latest'],
-    'localhost:5000/shop': ['localhost:5000/shop:latest'],
-  };
-  for (const [image, names] of Object.entries(kept)) assert.deepEqual(imageNames(image), names, image);
 });
 
 suite('quoting for a POSIX shell', () => {

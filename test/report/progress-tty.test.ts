@@ -12,7 +12,11 @@ const [COLUMNS, ROWS] = [64, 16];
 const SIZE = `cols ${COLUMNS} rows ${ROWS}`;
 
 /** Runs the rehearsal in a pseudo-terminal that script(1) of util-linux makes. */
-async function rehearse(ending: 'good' | 'bad' | 'none', redirection = '', size = SIZE): Promise<Seen> {
+async function rehearse(
+  ending: 'good' | 'bad' | 'cut' | 'none',
+  redirection = '',
+  size = SIZE,
+): Promise<Seen> {
   const command = `stty ${size}; exec ${process.execPath} --import tsx ${rehearsal} ${ending} ${redirection}`;
   const { stdout } = await promisify(execFile)('script', ['-qec', command, '/dev/null'], {
     env: { ...process.env, SHELL: '/bin/sh', TERM: 'xterm' },
@@ -73,9 +77,29 @@ describe('progress on a real terminal', { concurrency: 2 }, () => {
     assert.ok(cursorIsVisible);
   });
 
+  test('Ctrl-C during a pull: there is no tick, as nothing was done', async () => {
+    const { frames, last } = await rehearse('cut');
+    assert.equal(
+      last,
+      [
+        '⚠ Pull images',
+        '  ✖ nginx:1.27  stopped (5.0 s)',
+        '↓ pod/web',
+        '  ↓ pod            not done',
+        '  ↓ init/fetch     not done',
+        '  ↓ init/setup     not done',
+        '  ↓ container/app  not done',
+        '  ↓ container/log  not done',
+        'the end',
+      ].join('\n'),
+    );
+    for (const frame of frames) assert.doesNotMatch(frame, /✔/);
+  });
+
   test('a run whose end is never told leaves the terminal as it was', async () => {
     const { last, cursorIsVisible } = await rehearse('none');
     assert.match(last, /init\/setup {2}running, \d s; stopping, Ctrl-C again ends it a…$/m);
+    assert.doesNotMatch(last, /✔ (?:pod\/web|init\/setup)/);
     assert.match(last, / {2}◼ container\/app\n {2}◼ container\/log\nthe end$/);
     assert.ok(cursorIsVisible);
   });

@@ -67,14 +67,34 @@ const bad: readonly ApplyEvent[] = [
   { kind: 'step-skipped', step: log, because: 'needs-failed' },
 ];
 
+const because = 'interrupted';
+/** Ctrl-C while the image is pulled: nothing of the pod is done. */
+const cut: readonly ApplyEvent[] = [
+  { kind: 'plan-started', plan: up },
+  { kind: 'step-started', step: pull, attempt: 1 },
+  { kind: 'step-output', step: pull, stream: 'stderr', line: 'Copying blob sha256:0123' },
+  { kind: 'stopping', because },
+  { kind: 'step-failed', step: pull, seconds: 5, failure: { kind: 'stopped', because } },
+  ...[createVolume, createPod, fetch, setup, app, log].map((step): ApplyEvent => ({
+    kind: 'step-skipped',
+    step,
+    because,
+  })),
+];
 const stopped: readonly ApplyEvent[] = [{ kind: 'stopping', because: 'interrupted' }];
 const finished: ApplyEvent = {
   kind: 'plan-finished',
   outcome: { status: 'done', succeeded: [], failed: [], skipped: [] },
 };
 const events = [
-  ...untilSetup,
-  ...(ending === 'good' ? [...good, finished] : ending === 'bad' ? [...bad, finished] : stopped),
+  ...(ending === 'cut' ? cut : untilSetup),
+  ...(ending === 'cut'
+    ? [finished]
+    : ending === 'good'
+      ? [...good, finished]
+      : ending === 'bad'
+        ? [...bad, finished]
+        : stopped),
 ];
 for (const event of events) {
   progress.emit(event);

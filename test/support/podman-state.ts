@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Plan } from '../../src/plan/plan.ts';
 import { commandOf } from '../../src/podman/argv/command.ts';
 import type { Argument } from '../../src/podman/argv/argument.ts';
-import { imageNames } from '../../src/podman/names.ts';
+import { imageNames } from './image-names.ts';
 import type { ProcessRunner } from '../../src/podman/process.ts';
 import { abilities, OLDEST_PODMAN } from '../../src/podman/version.ts';
 
@@ -129,7 +129,7 @@ export function answeringPodman(state: PodmanState, shuffle: Shuffle = (rows) =>
         case 'volume':
           return said(list(shuffle(volumeRows(state))));
         case 'image':
-          return inspectImages(state, args.slice(4), shuffle);
+          return inspectImages(state, args.slice(4));
         case 'secret':
           return said(shuffle(state.secrets).join('\n'));
         case 'unshare':
@@ -203,21 +203,30 @@ function list(rows: readonly object[]): string {
   return JSON.stringify(rows, undefined, 2);
 }
 
-/** A line for each image that is there, whatever else is not. */
-function inspectImages({ images }: PodmanState, names: readonly string[], shuffle: Shuffle): Answer {
-  const found = names.filter((name) => images[name] !== undefined);
-  const lines = found.map((name) =>
-    JSON.stringify({
-      Id: images[name],
-      RepoTags: Object.keys(images).filter((other) => images[other] === images[name]),
-      RepoDigests: [],
-    }),
-  );
-  const missing = names.find((name) => images[name] === undefined);
-  const stdout = shuffle(lines).join('\n');
-  return missing === undefined
+/** A line for each image that is there, in the order of the names, whatever else is not. */
+function inspectImages({ images }: PodmanState, names: readonly string[]): Answer {
+  const idOfImage = (name: string) => imageNames(name).flatMap((full) => images[full] ?? [])[0];
+  const stdout = names
+    .flatMap((name) => idOfImage(name) ?? [])
+    .map((id) =>
+      JSON.stringify({
+        Id: id,
+        RepoTags: Object.keys(images).filter((other) => images[other] === id),
+        RepoDigests: [],
+      }),
+    )
+    .join('\n');
+  const [first, ...others] = names.filter((name) => idOfImage(name) === undefined);
+  return first === undefined
     ? said(stdout)
-    : said(stdout, 125, `Error: inspecting object: ${missing}: image not known`);
+    : said(
+        stdout,
+        125,
+        [
+          ...others.map((name) => `error inspecting object: ${name}: image not known`),
+          `Error: inspecting object: ${first}: image not known`,
+        ].join('\n'),
+      );
 }
 
 type Answer = ReturnType<ProcessRunner['query']>;

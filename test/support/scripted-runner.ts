@@ -26,8 +26,12 @@ export interface ScriptedRunner extends ProcessRunner {
 /**
  * A runner without processes.
  * @param answer is told each command as it is begun, and may end it then; what it does not end, the test has to
+ * @param endOnSignal how a command ends that is sent a signal
  */
-export function scriptedRunner(answer: (command: ScriptedCommand) => void): ScriptedRunner {
+export function scriptedRunner(
+  answer: (command: ScriptedCommand) => void,
+  endOnSignal: (signal: string) => ProcessEnd = (signal) => ({ kind: 'signalled', signal }),
+): ScriptedRunner {
   const commands: ScriptedCommand[] = [];
   const begin = (
     program: string,
@@ -58,7 +62,7 @@ export function scriptedRunner(answer: (command: ScriptedCommand) => void): Scri
     answer(command);
     const kill = (signal: string) => {
       signals.push(signal);
-      end({ kind: 'signalled', signal });
+      end(endOnSignal(signal));
     };
     return { end: promise, kill };
   };

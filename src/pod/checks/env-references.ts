@@ -12,7 +12,8 @@ import { labelKeyProblem } from '../names.ts';
 import type { ObjectSet } from '../objects/object-set.ts';
 import { containersOf, type PodObject } from '../pod-object.ts';
 import { compareQuantities, parseQuantity } from '../quantity.ts';
-import { checkDataReference } from './references.ts';
+import { checkDataReference, type DataReference } from './references.ts';
+import { checkVariableValues, checkWrittenValue } from './variable-values.ts';
 
 /** Where variables come from: every source is there, and is one that Kubernetes knows. */
 export function* checkEnvReferences(pod: PodObject, objects: ObjectSet): Iterable<Finding> {
@@ -21,6 +22,7 @@ export function* checkEnvReferences(pod: PodObject, objects: ObjectSet): Iterabl
     for (const [index, source] of (value.envFrom ?? []).entries())
       yield* checkEnvFrom(source, [...path, 'envFrom', index], pod, objects);
     for (const [index, { value: text = '', valueFrom }] of (value.env ?? []).entries()) {
+      yield* checkWrittenValue(text, [...path, 'env', index, 'value']);
       if (valueFrom === undefined) continue;
       const place = [...path, 'env', index, 'valueFrom'];
       if (text !== '')
@@ -55,11 +57,21 @@ function* checkEnvFrom(
       message: "takes either a 'configMapRef' or a 'secretRef': write two items for both",
     };
   if (configMapRef !== undefined)
-    yield* checkDataReference('ConfigMap', configMapRef, [...path, 'configMapRef'], objects);
-  else if (secretRef !== undefined)
-    yield* checkDataReference('Secret', secretRef, [...path, 'secretRef'], objects);
+    yield* checkData('ConfigMap', configMapRef, [...path, 'configMapRef'], objects);
+  else if (secretRef !== undefined) yield* checkData('Secret', secretRef, [...path, 'secretRef'], objects);
   else if (pod.complete !== undefined)
     yield { code: 'missing-field', path, message: "must have a 'configMapRef' or a 'secretRef'" };
+}
+
+/** What is referred to is there, and can be a variable. */
+function* checkData(
+  kind: 'ConfigMap' | 'Secret',
+  reference: DataReference,
+  path: FieldPath,
+  objects: ObjectSet,
+): Iterable<Finding> {
+  yield* checkDataReference(kind, reference, path, objects);
+  yield* checkVariableValues(kind, reference, path, objects);
 }
 
 function* checkValueFrom(
@@ -81,9 +93,9 @@ function* checkValueFrom(
       message: `the value is that of '${first ?? ''}' already, and can come from one place only`,
     };
   if (configMapKeyRef !== undefined)
-    yield* checkDataReference('ConfigMap', configMapKeyRef, [...path, 'configMapKeyRef'], objects);
+    yield* checkData('ConfigMap', configMapKeyRef, [...path, 'configMapKeyRef'], objects);
   if (secretKeyRef !== undefined)
-    yield* checkDataReference('Secret', secretKeyRef, [...path, 'secretKeyRef'], objects);
+    yield* checkData('Secret', secretKeyRef, [...path, 'secretKeyRef'], objects);
   if (fieldRef?.fieldPath !== undefined)
     yield* checkFieldPath(fieldRef.fieldPath, ENV_FIELDS, [...path, 'fieldRef', 'fieldPath']);
   if (resourceFieldRef !== undefined)

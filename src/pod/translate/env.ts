@@ -7,6 +7,7 @@ import type {
 import type { EnvVar } from '../desired.ts';
 import { fieldValue, resourceValue } from '../downward.ts';
 import type { Content } from '../objects/content.ts';
+import type { KeyedData } from '../objects/keyed-data.ts';
 import type { SecretKeeper } from '../secret-keeper.ts';
 import { isMounted } from '../pod-object.ts';
 import { addressText, expandText, fileKeyValue, textValue, type Value } from './text.ts';
@@ -47,9 +48,8 @@ function valuesFrom(
     configMapRef === undefined
       ? objects.secrets.get(secretRef?.name ?? '')
       : objects.configMaps.get(configMapRef.name ?? '');
-  return [...(data?.values ?? [])].flatMap(([key, content]) => {
-    // The bytes of a ConfigMap make no variables.
-    const value = contentValue(content, keeper);
+  return [...(data?.values ?? [])].flatMap(([key]) => {
+    const value = data === undefined ? undefined : variableValue(data, key, keeper);
     return value === undefined ? [] : [[prefix + key, value] as const];
   });
 }
@@ -81,12 +81,20 @@ function valueOf(
     const fileKey = { volume: volumeName, path, key, ...(optional ? ({ optional } as const) : {}) };
     return fileKeyValue(name, fileKey, values.get(name));
   }
-  const content =
+  const [data, key = ''] =
     configMapKeyRef === undefined
-      ? objects.secrets.get(secretKeyRef?.name ?? '')?.values.get(secretKeyRef?.key ?? '')
-      : objects.configMaps.get(configMapKeyRef.name ?? '')?.values.get(configMapKeyRef.key);
+      ? [objects.secrets.get(secretKeyRef?.name ?? ''), secretKeyRef?.key]
+      : [objects.configMaps.get(configMapKeyRef.name ?? ''), configMapKeyRef.key];
   // One that is optional and is not there makes no variable; checks have refused any other.
-  return content === undefined ? undefined : contentValue(content, keeper);
+  return data === undefined ? undefined : variableValue(data, key, keeper);
+}
+
+/** What a key holds for a variable: what is under the binaryData of a ConfigMap makes none. */
+function variableValue({ values, unfit }: KeyedData, key: string, keeper: SecretKeeper): Value | undefined {
+  const content = values.get(key);
+  return content === undefined || unfit.get(key) === 'binary-data'
+    ? undefined
+    : contentValue(content, keeper);
 }
 
 function contentValue(content: Content, keeper: SecretKeeper): Value | undefined {

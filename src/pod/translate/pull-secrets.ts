@@ -1,6 +1,6 @@
 import type { LocalObjectReference } from '../../manifest/generated/kubernetes.ts';
 import type { KeyedData } from '../objects/keyed-data.ts';
-import { encodeBase64 } from '../objects/content.ts';
+import { decodeBase64, encodeBase64 } from '../objects/content.ts';
 import type { SecretKeeper } from '../secret-keeper.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -22,6 +22,8 @@ export function translatePullSecrets(
       auths[registry] ??= entry;
   }
   if (Object.keys(auths).length === 0) return undefined;
+  // A registry may repeat the password alone.
+  for (const password of Object.values(auths).flatMap(passwordOf)) keeper.keep(password);
   return keeper.keep(new TextEncoder().encode(JSON.stringify({ auths })));
 }
 
@@ -53,6 +55,13 @@ function withAuth(entry: unknown): unknown {
   const { auth, username, password } = entry;
   if (typeof auth === 'string' || typeof username !== 'string' || typeof password !== 'string') return entry;
   return { auth: encodeBase64(new TextEncoder().encode(`${username}:${password}`)) };
+}
+
+/** Of `auth`, which is `NAME:PASSWORD` in base64, the password: it is kept, so that it is hidden where somebody repeats it. */
+function passwordOf(entry: unknown): readonly Uint8Array[] {
+  const auth = isMembers(entry) ? entry['auth'] : undefined;
+  const decoded = typeof auth === 'string' ? decodeBase64(auth) : undefined;
+  return decoded === undefined ? [] : [decoded.slice(decoded.indexOf(58) + 1)];
 }
 
 function isMembers(value: unknown): value is Members {

@@ -7,7 +7,7 @@ import { containerReason, hasOtherInitChain, podDifferences } from './compare.ts
 import { decideContainer, isCompleted, isDone } from './decide-container.ts';
 import type { ContainerDecision, PodDecision, PodFate } from './decision.ts';
 import { decideFiles } from './file-volumes.ts';
-import { findContainers, type FoundContainers } from './found-containers.ts';
+import { canStop, findContainers, type FoundContainers } from './found-containers.ts';
 import { secretsOf, surplusSecretsOf } from './secrets.ts';
 
 export interface DecideOptions {
@@ -32,7 +32,7 @@ export function decidePod(desired: DesiredPod, observed: ObservedState, options:
       surplus: surplusOf(desired, found),
       leftovers: [],
       oldNotes: [],
-      stopFirst: [],
+      toStop: [],
       volumes: observed.volumes.filter(({ owner }) => owner?.pod === desired.name),
       files: decideFiles(desired, undefined, observed),
       secrets,
@@ -119,6 +119,7 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
     });
     return decided === undefined ? [] : [decided];
   });
+  const leftovers = leftoversOf(context, [...init, ...containers]);
   return {
     ...base,
     files: decideFiles(desired, pod, observed),
@@ -128,17 +129,30 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
         : { kind: 'keep' },
     init,
     containers,
-    leftovers: leftoversOf(context, [...init, ...containers]),
+    leftovers,
     oldNotes: oldNotes(context, containers),
-    stopFirst:
-      isLive || !everStarted
-        ? []
-        : existing.flatMap((container) =>
-            container !== undefined && canStop(container) && !isMisnamed(desired, container)
-              ? [container.owner?.name ?? '']
-              : [],
-          ),
+    toStop: toStop(context, [...init, ...containers], leftovers, !isLive && everStarted ? existing : []),
   };
+}
+
+/** What goes, what makes room for a new one, and what has to be down for the init containers, as far as it runs. */
+function toStop(
+  { desired, observed, found, base }: Context,
+  decisions: readonly ContainerDecision[],
+  leftovers: readonly string[],
+  forInit: readonly (ObservedContainer | undefined)[],
+): readonly string[] {
+  const makesRoom = decisions.flatMap(({ container, way }) => {
+    const existing = found.byName.get(container.name);
+    const goes = (way.kind === 'run' && way.isThere) || way.kind === 'complete';
+    return goes && existing !== undefined && !isMisnamed(desired, existing) ? [existing] : [];
+  });
+  const down = forInit.flatMap((container) =>
+    container === undefined || isMisnamed(desired, container) ? [] : [container],
+  );
+  const left = observed.containers.filter(({ name }) => leftovers.includes(name));
+  const all = [...base.surplus, ...left, ...makesRoom, ...down].filter(canStop);
+  return [...new Set(all.map(({ name }) => name))];
 }
 
 /**
@@ -280,9 +294,4 @@ function differs(
 
 function isMisnamed(pod: DesiredPod, { name, owner }: ObservedContainer): boolean {
   return name !== containerName(pod, { name: owner?.name ?? '' });
-}
-
-/** podman does not stop what is paused. */
-function canStop({ state }: ObservedContainer): boolean {
-  return state === 'running' || state === 'stopping';
 }

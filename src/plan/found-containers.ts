@@ -69,3 +69,8 @@ function updated(container: ObservedContainer, { name, labels }: ObservedContain
     ? { ...container, note: name, isInDoubt: true }
     : { ...container, note: name, labels: { ...container.labels, [LABEL.spec]: spec } };
 }
+
+/** podman does not stop what is paused. One that it stops already may wait for a process whose stop was killed. */
+export function canStop({ state }: ObservedContainer): boolean {
+  return state === 'running' || state === 'stopping';
+}

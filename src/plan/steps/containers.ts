@@ -14,6 +14,8 @@ export interface ContainerStepsInput {
   readonly dns: DnsSettings;
   /** The pod is new: whatever had the name of one of its containers is gone with the old one. */
   readonly podIsNew: boolean;
+  /** Something is done with other containers of the pod at the same time. */
+  readonly besideOthers: boolean;
 }
 
 /** The steps that carry out what was decided about one container. */
@@ -107,7 +109,7 @@ function updateSteps(
  * one has been seen running, and comes back when it does not.
  */
 function takeOverSteps(
-  { project, pod, dns }: ContainerStepsInput,
+  { project, pod, dns, besideOthers }: ContainerStepsInput,
   container: DesiredContainer,
   isRunning: boolean,
   cause: string,
@@ -137,7 +139,13 @@ function takeOverSteps(
           id: `stop/${place}`,
           needs: [create.id],
           cause,
-          operation: { kind: 'stop-containers', pod: pod.name, containers: [container.name], graceSeconds },
+          operation: {
+            kind: 'stop-containers',
+            pod: pod.name,
+            containers: [containerName(pod, container)],
+            graceSeconds,
+            besideOthers,
+          },
           undo,
         },
       ]

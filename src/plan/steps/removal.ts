@@ -29,6 +29,22 @@ export function removeVolumeSteps(
   ];
 }
 
+/** Stops containers, by podman's names, all within one grace period. */
+export function stopContainersSteps(
+  id: string,
+  pod: string,
+  containers: readonly string[],
+  graceSeconds: number,
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  if (containers.length === 0) return [];
+  const sorted = [...containers].sort();
+  // All else that is done with the pod waits for it.
+  const operation = { kind: 'stop-containers', pod, containers: sorted, graceSeconds, besideOthers: false } as const;
+  return [{ id, needs, cause, operation }];
+}
+
 /** Removes containers, by podman's names, and stops within its grace period what runs of them. */
 export function removeContainersSteps(
   id: string,

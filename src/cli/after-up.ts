@@ -104,7 +104,9 @@ function startDeadlines(
       clock: world.clock,
       today: world.today,
       look: () => lookAt(run, session, project),
-      stopPod: (pod) => stopPod(session, pod, control, run),
+      stopPod: async (pod) => {
+        await stopPod(session, pod, control, run);
+      },
       over: AbortSignal.any([over.signal, control.stop]),
     },
   );

@@ -7,7 +7,12 @@ import type { Plan } from './plan.ts';
 import { mountedSources } from './remembered.ts';
 import { lastIds, type Step } from './step.ts';
 import { removeClaims } from './steps/claims.ts';
-import { removeContainersSteps, removePodSteps, removeVolumeSteps, stopContainersSteps } from './steps/removal.ts';
+import {
+  removeContainersSteps,
+  removePodSteps,
+  removeVolumeSteps,
+  stopContainersSteps,
+} from './steps/removal.ts';
 import { secretsOf } from './secrets.ts';
 import { removeSecretSteps } from './steps/secrets.ts';
 

@@ -25,11 +25,13 @@ export const down: Verb = async (session) => {
   try {
     const found = await find(session, lock);
     if (typeof found === 'number') return found;
-    const plan = planDown({
-      ...found,
-      ...(graceSeconds.value === undefined ? {} : { graceSeconds: graceSeconds.value }),
-      volumes: flag(values, 'volumes'),
-    });
+    const planFor = (input: DownInput) =>
+      planDown({
+        ...input,
+        ...(graceSeconds.value === undefined ? {} : { graceSeconds: graceSeconds.value }),
+        volumes: flag(values, 'volumes'),
+      });
+    const plan = planFor(found);
     const kept = flag(values, 'volumes') ? '' : keptVolumes(found);
     if (plan.steps.length === 0) {
       const other = kept === '' ? '' : ' but volumes';
@@ -41,7 +43,10 @@ export const down: Verb = async (session) => {
     const refusal = await confirmDataLoss(session, plan);
     if (refusal !== undefined) return refusal;
     const options = { progress: progress.value, control, retryUntil: 0 };
-    const exitCode = await carryOut(session, plan, options, NO_SECRETS);
+    const exitCode = await carryOut(session, plan, options, NO_SECRETS, async () => {
+      const again = await look(session);
+      return typeof again === 'number' ? again : planFor(again);
+    });
     if (exitCode === EXIT.done && progress.value !== 'json' && progress.value !== 'quiet')
       world.stderr.write(kept);
     return exitCode;
@@ -78,6 +83,11 @@ async function find(session: Session, lock: ProjectLock): Promise<DownInput | Ex
   }
   if (!target.ok) return refuse(session, target.error, EXIT.usage);
   if (!(await lock.wait(target.value.project))) return EXIT.interrupted;
+  return look(session);
+}
+
+async function look(session: Session): Promise<DownInput | ExitCode> {
+  const { run, podman } = session;
   const [observed, secrets] = await Promise.all([observe(run, podman), observeSecrets(run, podman)]);
   if (!observed.ok) return refuse(session, observed.error, EXIT.failed);
   if (!secrets.ok) return refuse(session, secrets.error, EXIT.failed);

@@ -117,13 +117,7 @@ function clearingSteps(decision: PodDecision, cause: string, after: readonly str
   if (pod.kind === 'replace') return removePodSteps(name, graceSeconds, cause, after);
   const stop = stopContainersSteps(`stop/${name}`, name, toStop, graceSeconds, cause, after);
   const stopped = lastIds(stop, after);
-  const leftover = removeContainersSteps(
-    `remove-leftovers/${name}`,
-    leftovers,
-    graceSeconds,
-    cause,
-    stopped,
-  );
+  const leftover = removeContainersSteps(`remove-leftovers/${name}`, leftovers, graceSeconds, cause, stopped);
   const surplusNames = surplus.map((container) => container.name);
   const gone = removeContainersSteps(`remove-surplus/${name}`, surplusNames, graceSeconds, cause, stopped);
   return [...stop, ...leftover, ...gone];

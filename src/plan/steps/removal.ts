@@ -41,7 +41,13 @@ export function stopContainersSteps(
   if (containers.length === 0) return [];
   const sorted = [...containers].sort();
   // All else that is done with the pod waits for it.
-  const operation = { kind: 'stop-containers', pod, containers: sorted, graceSeconds, besideOthers: false } as const;
+  const operation = {
+    kind: 'stop-containers',
+    pod,
+    containers: sorted,
+    graceSeconds,
+    besideOthers: false,
+  } as const;
   return [{ id, needs, cause, operation }];
 }
 

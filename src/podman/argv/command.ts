@@ -14,7 +14,7 @@ import { createPodArguments } from './pod.ts';
 import { pullCommand } from './pull.ts';
 import { createSecretCommand } from './secret.ts';
 import { checkImageUserCommand } from './security.ts';
-import { removePodCommand, stopContainersCommand, stopPodCommand } from './stop.ts';
+import { removePodCommand, stopContainersCommand, stopPodArguments } from './stop.ts';
 import {
   createClaimVolumeArguments,
   createVolumeArguments,
@@ -84,7 +84,7 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
     case 'rename-container':
       return command(['rename', operation.from, nameOf(operation, false)]);
     case 'stop-pod':
-      return stopPodCommand(operation);
+      return command(stopPodArguments(operation));
     case 'remove-pod':
       return removePodCommand(operation, can, podman);
     case 'remove-containers':

@@ -33,8 +33,8 @@ const SIGNAL_AND_WAIT = [
   .join('; ')
   .replace('|; ', '| ');
 
-export function stopPodCommand({ pod, graceSeconds }: StopPod): Command {
-  return { program: 'podman', args: ['pod', 'stop', '--time', graceSeconds.toString(), pod] };
+export function stopPodArguments({ pod, graceSeconds }: StopPod): readonly string[] {
+  return ['pod', 'stop', '--time', graceSeconds.toString(), pod];
 }
 
 /**
@@ -42,12 +42,15 @@ export function stopPodCommand({ pod, graceSeconds }: StopPod): Command {
  * other, each with a grace period of its own, and in 4.3.1 it forgets a container that is being stopped and leaves its
  * process running.
  */
-export function removePodCommand({ pod, graceSeconds }: RemovePod, can: PodmanAbilities, podman: string): Command {
+export function removePodCommand(
+  { pod, graceSeconds }: RemovePod,
+  can: PodmanAbilities,
+  podman: string,
+): Command {
   const seconds = graceSeconds.toString();
   return can.stopLocksPod
     ? { program: 'podman', args: ['pod', 'rm', '--force', '--time', seconds, pod] }
     : { program: 'sh', args: ['-c', STOP_AND_REMOVE, podman, seconds, pod] };
 }
 
-const STOP_AND_REMOVE =
-  '"$0" pod stop --time "$1" "$2" >/dev/null && exec "$0" pod rm --force --time 0 "$2"';
+const STOP_AND_REMOVE = '"$0" pod stop --time "$1" "$2" >/dev/null && exec "$0" pod rm --force --time 0 "$2"';

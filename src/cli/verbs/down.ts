@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { claimVolumesOf, planDown, type DownInput } from '../../plan/plan-down.ts';
 import { observe, observePods, observeSecrets } from '../../podman/observe.ts';
+import type { ObservedState } from '../../podman/observed.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { carryOut, NO_SECRETS } from '../carry-out.ts';
 import { confirmDataLoss } from '../confirm.ts';
@@ -44,8 +45,8 @@ export const down: Verb = async (session) => {
     if (refusal !== undefined) return refusal;
     const options = { progress: progress.value, control, retryUntil: 0 };
     const exitCode = await carryOut(session, plan, options, NO_SECRETS, async () => {
-      const again = await look(session);
-      return typeof again === 'number' ? again : planFor(again);
+      const observed = await look(session);
+      return typeof observed === 'number' ? observed : planFor({ ...found, observed });
     });
     if (exitCode === EXIT.done && progress.value !== 'json' && progress.value !== 'quiet')
       world.stderr.write(kept);
@@ -83,18 +84,17 @@ async function find(session: Session, lock: ProjectLock): Promise<DownInput | Ex
   }
   if (!target.ok) return refuse(session, target.error, EXIT.usage);
   if (!(await lock.wait(target.value.project))) return EXIT.interrupted;
-  return look(session);
+  const observed = await look(session);
+  if (typeof observed === 'number') return observed;
+  const found = findTarget(session, observed);
+  return found.ok ? { ...found.value, observed } : refuse(session, found.error, EXIT.usage);
 }
 
-async function look(session: Session): Promise<DownInput | ExitCode> {
-  const { run, podman } = session;
+async function look({ run, podman, tell }: Session): Promise<ObservedState | ExitCode> {
   const [observed, secrets] = await Promise.all([observe(run, podman), observeSecrets(run, podman)]);
-  if (!observed.ok) return refuse(session, observed.error, EXIT.failed);
-  if (!secrets.ok) return refuse(session, secrets.error, EXIT.failed);
-  const found = findTarget(session, observed.value);
-  return found.ok
-    ? { ...found.value, observed: { ...observed.value, secrets: secrets.value } }
-    : refuse(session, found.error, EXIT.usage);
+  if (observed.ok && secrets.ok) return { ...observed.value, secrets: secrets.value };
+  tell([...(observed.ok ? [] : observed.error), ...(secrets.ok ? [] : secrets.error)]);
+  return EXIT.failed;
 }
 
 function refuse(session: Session, diagnostics: readonly Diagnostic[], exitCode: ExitCode): ExitCode {

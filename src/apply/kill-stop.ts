@@ -51,7 +51,7 @@ async function containersOf(
     '--filter',
     `pod=${pod}`,
     '--format',
-    '{{.ID}} {{.State}}',
+    '{{.Names}} {{.State}}',
   ]);
   return found.stdout.split('\n').flatMap((line) => (IS_UP.test(line) ? [line.split(' ', 1)[0] ?? ''] : []));
 }

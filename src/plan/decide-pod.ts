@@ -7,7 +7,7 @@ import { containerReason, hasOtherInitChain, podDifferences } from './compare.ts
 import { decideContainer, isCompleted, isDone } from './decide-container.ts';
 import type { ContainerDecision, PodDecision, PodFate } from './decision.ts';
 import { decideFiles } from './file-volumes.ts';
-import { canStop, findContainers, type FoundContainers } from './found-containers.ts';
+import { canStop, findContainers, isPaused, type FoundContainers } from './found-containers.ts';
 import { secretsOf, surplusSecretsOf } from './secrets.ts';
 
 export interface DecideOptions {
@@ -33,6 +33,7 @@ export function decidePod(desired: DesiredPod, observed: ObservedState, options:
       leftovers: [],
       oldNotes: [],
       toStop: [],
+      isPaused: isPaused(desired.name, observed),
       volumes: observed.volumes.filter(({ owner }) => owner?.pod === desired.name),
       files: decideFiles(desired, undefined, observed),
       secrets,

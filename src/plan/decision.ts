@@ -22,6 +22,8 @@ export interface PodDecision {
    * names. They are stopped before all else, together.
    */
   readonly toStop: readonly string[];
+  /** The pod is there, and something in it is paused. */
+  readonly isPaused: boolean;
   /** Volumes of the pod as they are. */
   readonly volumes: readonly ObservedVolume[];
   readonly files: FilesDecision;

@@ -74,3 +74,11 @@ function updated(container: ObservedContainer, { name, labels }: ObservedContain
 export function canStop({ state }: ObservedContainer): boolean {
   return state === 'running' || state === 'stopping';
 }
+
+/** Whether something in a pod is paused. */
+export function isPaused(pod: string, { pods, containers }: ObservedState): boolean {
+  return (
+    pods.some(({ name, infra }) => name === pod && infra === 'paused') ||
+    containers.some(({ podName, state }) => podName === pod && state === 'paused')
+  );
+}

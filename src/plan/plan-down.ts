@@ -1,7 +1,7 @@
 import { decodeSpec } from '../podman/labels.ts';
 import type { Labels, ObservedContainer, ObservedState, ObservedVolume } from '../podman/observed.ts';
 import { subjectId, type Change, type Reason } from './change.ts';
-import { canStop } from './found-containers.ts';
+import { canStop, isPaused } from './found-containers.ts';
 import { ownedBy } from './owned.ts';
 import type { Plan } from './plan.ts';
 import { mountedSources } from './remembered.ts';
@@ -118,7 +118,7 @@ export function planRemoval(
     const stop = stopContainersSteps(`stop-containers/${pod}`, pod, running, grace, podId, needs);
     const names = astray.map(({ name }) => name);
     const removed = [
-      ...(isThere ? removePodSteps(pod, grace, podId, needs) : []),
+      ...(isThere ? removePodSteps({ pod, isPaused: isPaused(pod, observed) }, grace, podId, needs) : []),
       ...stop,
       ...removeContainersSteps(`remove-containers/${pod}`, names, grace, podId, lastIds(stop, needs)),
     ];

@@ -299,6 +299,8 @@ export interface RemovePod {
   readonly kind: 'remove-pod';
   readonly pod: string;
   readonly graceSeconds: number;
+  /** Something in it is paused, and goes on first: what is paused takes no signal. */
+  readonly isPaused?: true;
 }
 
 export interface RemoveContainers {

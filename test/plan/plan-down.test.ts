@@ -71,6 +71,12 @@ test('from podman 5.5 on one command stops all containers of a pod at once', asy
   );
 });
 
+test('a pod in which something is paused goes on before it is stopped', async () => {
+  assert.deepEqual((await down('grace-period', { pods: { web: { infra: 'paused' } } })).commands, [
+    removed('web', 5).replace("'", `'"$0" pod unpause "$2" >/dev/null; `),
+  ]);
+});
+
 test('all pods of the project, or those that are named', async () => {
   assert.deepEqual((await down('two-pods')).commands, [removed('db', 30), removed('web', 30)]);
   assert.deepEqual((await down('two-pods', {}, { pods: ['web'] })).commands, [removed('web', 30)]);

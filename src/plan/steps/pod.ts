@@ -114,7 +114,8 @@ function clearingSteps(decision: PodDecision, cause: string, after: readonly str
   const { desired, pod, leftovers, surplus, toStop } = decision;
   const { name, terminationGracePeriodSeconds: graceSeconds } = desired;
   if (pod.kind === 'create') return [];
-  if (pod.kind === 'replace') return removePodSteps(name, graceSeconds, cause, after);
+  if (pod.kind === 'replace')
+    return removePodSteps({ pod: name, isPaused: decision.isPaused }, graceSeconds, cause, after);
   const stop = stopContainersSteps(`stop/${name}`, name, toStop, graceSeconds, cause, after);
   const stopped = lastIds(stop, after);
   const leftover = removeContainersSteps(`remove-leftovers/${name}`, leftovers, graceSeconds, cause, stopped);

@@ -4,12 +4,19 @@ import type { Step } from '../step.ts';
 
 /** Stops and removes a pod with all that is in it. */
 export function removePodSteps(
-  pod: string,
+  { pod, isPaused }: { readonly pod: string; readonly isPaused: boolean },
   graceSeconds: number,
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {
-  return [{ id: `remove-pod/${pod}`, needs, cause, operation: { kind: 'remove-pod', pod, graceSeconds } }];
+  return [
+    {
+      id: `remove-pod/${pod}`,
+      needs,
+      cause,
+      operation: { kind: 'remove-pod', pod, graceSeconds, ...(isPaused ? { isPaused } : {}) },
+    },
+  ];
 }
 
 /** Removes volumes that were made for a pod, once nothing mounts them any more. */

@@ -43,14 +43,18 @@ export function stopPodArguments({ pod, graceSeconds }: StopPod): readonly strin
  * process running.
  */
 export function removePodCommand(
-  { pod, graceSeconds }: RemovePod,
+  { pod, graceSeconds, isPaused }: RemovePod,
   can: PodmanAbilities,
   podman: string,
 ): Command {
   const seconds = graceSeconds.toString();
+  const script = `${isPaused === true ? RESUME : ''}${STOP_AND_REMOVE}`;
   return can.stopLocksPod
     ? { program: 'podman', args: ['pod', 'rm', '--force', '--time', seconds, pod] }
-    : { program: 'sh', args: ['-c', STOP_AND_REMOVE, podman, seconds, pod] };
+    : { program: 'sh', args: ['-c', script, podman, seconds, pod] };
 }
+
+/** podman 5.4 waits ten seconds more for what is paused. */
+const RESUME = '"$0" pod unpause "$2" >/dev/null; ';
 
 const STOP_AND_REMOVE = '"$0" pod stop --time "$1" "$2" >/dev/null && exec "$0" pod rm --force --time 0 "$2"';

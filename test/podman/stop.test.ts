@@ -50,7 +50,7 @@ test('from 5.5 on each has its own signal, and nothing of the pod is held up whi
   assert.deepEqual(asked(t, STOP, 0), [
     'kill --signal 15 web-b',
     'kill --signal SIGQUIT web-a',
-    'wait web-a web-b',
+    'wait --interval 50ms web-a web-b',
   ]);
 });
 
@@ -59,7 +59,7 @@ test('what has not ended within the grace period is stopped at once', (t) => {
     'kill --signal 15 web-b',
     'kill --signal SIGQUIT web-a',
     'stop --time 0 web-a web-b',
-    'wait web-a web-b',
+    'wait --interval 50ms web-a web-b',
   ]);
 });
 

@@ -28,7 +28,7 @@ const SIGNAL_AND_WAIT = [
   '"$0" inspect --type container --format "{{.Config.StopSignal}} {{.Name}}" "$@" |',
   // One that has ended already cannot be sent a signal, and need not be.
   '{ while read -r signal name; do "$0" kill --signal "$signal" "$name" >/dev/null 2>&1 & done; wait; }',
-  'timeout "$seconds" "$0" wait "$@" >/dev/null 2>&1 || "$0" stop --time 0 "$@"',
+  'timeout "$seconds" "$0" wait --interval 50ms "$@" >/dev/null 2>&1 || "$0" stop --time 0 "$@"',
 ]
   .join('; ')
   .replace('|; ', '| ');

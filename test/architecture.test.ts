@@ -24,6 +24,8 @@ const WORLD = /^cli\/(?:node-[\w-]+|edge|begin)\.ts$/;
 const OUTSIDE: Readonly<Record<string, RegExp>> = {
   execa: /^podman\/execa-start\.ts$/,
   'node:child_process': /^podman\/node-runner\.ts$|^cli\/node-service\.ts$/,
+  // Outputs of programs that outlive podpose.
+  'node:fs': /^podman\/output-files\.ts$|^cli\/(?:node-[\w-]+|edge|begin)\.ts$/,
   listr2: /^report\//,
   // What is written as YAML is as much podpose's output as JSON is.
   yaml: /^manifest\/|^report\/(?:yaml-text|spec-diff)\.ts$/,

@@ -9,6 +9,7 @@ import { containerName } from '../podman/names.ts';
 import type { Operation, RunContainer } from '../podman/operation.ts';
 import { messageSource, readMessage } from '../podman/termination-message.ts';
 import { succeeded, type OnLine, type ProcessEnd, type ProcessOutput } from '../podman/process.ts';
+import { killWhatStops, stoppedBy } from './kill-stop.ts';
 import { backOffSeconds } from './back-off.ts';
 import type { StepFailure } from './events.ts';
 import { stopReason, type ExecuteContext } from './execute.ts';
@@ -73,8 +74,10 @@ async function tryUntilItPasses(
 async function undo(operations: readonly Operation[], context: ExecuteContext): Promise<boolean> {
   let isUndone = true;
   for (const operation of operations) {
-    const args = await settleArguments(commandOf(operation, context.can, context.podman), context);
-    const isDone = args.ok && succeeded(await context.run.query(context.podman, args.value));
+    const command = commandOf(operation, context.can, context.podman);
+    const args = await settleArguments(command, context);
+    const isDone =
+      args.ok && succeeded(await context.run.execute(programOf(command, context), args.value, IGNORE).end);
     isUndone &&= isDone;
   }
   return isUndone;
@@ -114,7 +117,7 @@ async function tryStep(
     if (errorLines.length > LAST_LINES) errorLines.shift();
     emit({ kind: 'step-output', step, stream, line: shown });
   };
-  const program = command.program === 'podman' ? podman : command.program;
+  const program = programOf(command, context);
   // What these print is shown as it comes.
   const begin = isInit || operation.kind === 'pull-image' ? run.start : run.execute;
   const child = begin(program, args.value, onLine, inputOf(command, context));
@@ -133,9 +136,13 @@ async function tryStep(
     }
   };
   const onKill = () => {
-    // The container would outlive the command that waits for it, and so would the request to stop it.
-    if (isInit) void run.query(podman, ['kill', nameOf(operation)]);
-    child.kill('SIGKILL');
+    const target = stoppedBy(operation);
+    if (target !== undefined) void killWhatStops(target, child, over.signal, context);
+    else {
+      // The container would outlive the command that waits for it, and so would the request to stop it.
+      if (isInit) void run.query(podman, ['kill', nameOf(operation)]);
+      child.kill('SIGKILL');
+    }
   };
   stop.addEventListener('abort', onStop, { once: true });
   kill.addEventListener('abort', onKill, { once: true });
@@ -156,6 +163,12 @@ async function tryStep(
   }
   return { kind: 'command', diagnostic: explain(end, errorLines, step, context) };
 }
+
+function programOf({ program }: Command, { podman }: ExecuteContext): string {
+  return program === 'podman' ? podman : program;
+}
+
+const IGNORE: OnLine = () => undefined;
 
 /** The one place where a secret leaves its keeper. */
 function inputOf({ input }: Command, { secrets }: ExecuteContext): Uint8Array | undefined {
@@ -208,8 +221,8 @@ async function stopContainer(
 ): Promise<void> {
   const seconds = operation.container.terminationGracePeriodSeconds.toString();
   while (!over.aborted) {
-    const end = await run.query(podman, ['stop', '--time', seconds, nameOf(operation)]);
-    if (succeeded(end)) return;
+    const stop = run.execute(podman, ['stop', '--time', seconds, nameOf(operation)], IGNORE);
+    if (succeeded(await stop.end)) return;
     await clock.sleep(STOP_AGAIN_MILLISECONDS, over);
   }
 }

@@ -114,7 +114,9 @@ function startDeadlines(
       clock: world.clock,
       today: world.today,
       look,
-      stopPod: (pod) => stopPod(session, pod, control, run),
+      stopPod: async (pod) => {
+        await stopPod(session, pod, control, run);
+      },
       over: anyOf(over.signal, control.stop),
     },
   );

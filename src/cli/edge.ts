@@ -20,6 +20,8 @@ export async function runEdge(): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // Whoever reads our output may stop reading: `podpose logs | head` is no failure.
     if (error.code === 'EPIPE') process.exit(EXIT.done);
+    // The terminal was closed: SIGHUP says what is to be done.
+    if (error.code === 'EIO') return;
     process.stderr.write(`podpose: standard output cannot be written: ${error.message}\n`);
     process.exit(EXIT.failed);
   });

@@ -1,4 +1,7 @@
+import { killWhatStops } from '../apply/kill-stop.ts';
 import type { DesiredPod } from '../pod/desired.ts';
+import { stopPodArguments } from '../podman/argv/stop.ts';
+import type { StopPod } from '../podman/operation.ts';
 import { succeeded, type ProcessRunner } from '../podman/process.ts';
 import { explainPodmanFailure } from '../podman/errors.ts';
 import type { Session } from './session.ts';
@@ -13,30 +16,36 @@ export async function stopPods(
 ): Promise<void> {
   const names = pods.map(({ name }) => name).join(', ');
   session.say(`\nStopping ${names}; Ctrl-C once more kills.\n`);
-  await Promise.all(pods.map((pod) => stopPod(session, pod, control, run)));
-  session.say(`Stopped. \`podpose up\` starts them again, \`podpose down\` removes them.\n`);
+  const stopped = await Promise.all(pods.map((pod) => stopPod(session, pod, control, run)));
+  if (!stopped.every(Boolean)) return;
+  const done = control.kill.aborted ? 'Killed.' : 'Stopped.';
+  session.say(`${done} \`podpose up\` starts them again, \`podpose down\` removes them.\n`);
 }
 
-/** Stops one pod within its grace period; a second request to stop kills it. */
+/**
+ * Stops one pod within its grace period; a second request to stop kills it. Gives whether it has stopped, and says why
+ * where it has not.
+ */
 export async function stopPod(
-  { podman, tell }: Session,
+  { podman, tell, world }: Session,
   pod: DesiredPod,
   control: StopControl,
   run: ProcessRunner,
-): Promise<void> {
-  const errors: string[] = [];
-  const stop = run.execute(podman, stopArguments(pod), (line) => errors.push(line));
-  const kill = () => {
-    stop.kill('SIGKILL');
-    void run.query(podman, ['pod', 'kill', pod.name]);
+): Promise<boolean> {
+  const operation: StopPod = {
+    kind: 'stop-pod',
+    pod: pod.name,
+    graceSeconds: pod.terminationGracePeriodSeconds,
   };
+  const errors: string[] = [];
+  const stop = run.execute(podman, stopPodArguments(operation), (line) => errors.push(line));
+  const over = new AbortController();
+  const kill = () => void killWhatStops(operation, stop, over.signal, { run, podman, clock: world.clock });
   control.kill.addEventListener('abort', kill, { once: true });
   const end = await stop.end;
+  over.abort();
   control.kill.removeEventListener('abort', kill);
-  if (!succeeded(end) && !control.kill.aborted)
-    tell([explainPodmanFailure(errors, `cannot stop the pod ${pod.name}`)]);
-}
-
-function stopArguments(pod: DesiredPod): readonly string[] {
-  return ['pod', 'stop', '--time', pod.terminationGracePeriodSeconds.toString(), pod.name];
+  if (succeeded(end)) return true;
+  tell([explainPodmanFailure(errors, `cannot stop the pod ${pod.name}`)]);
+  return false;
 }

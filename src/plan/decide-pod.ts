@@ -8,7 +8,7 @@ import { containerReason, hasOtherInitChain, podDifferences } from './compare.ts
 import { decideContainer, isCompleted, isDone } from './decide-container.ts';
 import type { ContainerDecision, PodDecision, PodFate } from './decision.ts';
 import { decideFiles } from './file-volumes.ts';
-import { findContainers, type FoundContainers } from './found-containers.ts';
+import { canStop, findContainers, isPaused, type FoundContainers } from './found-containers.ts';
 import { secretsOf, surplusSecretsOf } from './secrets.ts';
 
 export interface DecideOptions {
@@ -33,7 +33,8 @@ export function decidePod(desired: DesiredPod, observed: ObservedState, options:
       surplus: surplusOf(desired, found),
       leftovers: [],
       oldNotes: [],
-      stopFirst: [],
+      toStop: [],
+      isPaused: isPaused(desired.name, observed),
       volumes: observed.volumes.filter(({ owner }) => owner?.pod === desired.name),
       files: decideFiles(desired, undefined, observed),
       secrets,
@@ -122,6 +123,13 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
     });
     return decided === undefined ? [] : [decided];
   });
+  const leftovers = leftoversOf(context, [...init, ...containers]);
+  const startedAnew = existing.filter(
+    (container) =>
+      everStarted &&
+      container !== undefined &&
+      (!isLive || containers.some((decided) => isStarted(decided, container))),
+  );
   return {
     ...base,
     files: decideFiles(desired, pod, observed),
@@ -131,19 +139,30 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
         : { kind: 'keep' },
     init,
     containers,
-    leftovers: leftoversOf(context, [...init, ...containers]),
+    leftovers,
     oldNotes: oldNotes(context, containers),
-    stopFirst: everStarted
-      ? existing.flatMap((container) =>
-          container !== undefined &&
-          canStop(container) &&
-          !isMisnamed(desired, container) &&
-          (!isLive || containers.some((decided) => isStarted(decided, container)))
-            ? [container.owner?.name ?? '']
-            : [],
-        )
-      : [],
+    toStop: toStop(context, [...init, ...containers], leftovers, startedAnew),
   };
+}
+
+/** What goes, what makes room for a new one, and what has to be down before it starts anew, as far as it runs. */
+function toStop(
+  { desired, observed, found, base }: Context,
+  decisions: readonly ContainerDecision[],
+  leftovers: readonly string[],
+  startedAnew: readonly (ObservedContainer | undefined)[],
+): readonly string[] {
+  const makesRoom = decisions.flatMap(({ container, way }) => {
+    const existing = found.byName.get(container.name);
+    const goes = (way.kind === 'run' && way.isThere) || way.kind === 'complete';
+    return goes && existing !== undefined && !isMisnamed(desired, existing) ? [existing] : [];
+  });
+  const down = startedAnew.flatMap((container) =>
+    container === undefined || isMisnamed(desired, container) ? [] : [container],
+  );
+  const left = observed.containers.filter(({ name }) => leftovers.includes(name));
+  const all = [...base.surplus, ...left, ...makesRoom, ...down].filter(canStop);
+  return [...new Set(all.map(({ name }) => name))];
 }
 
 /**
@@ -289,9 +308,4 @@ function isMisnamed(pod: DesiredPod, { name, owner }: ObservedContainer): boolea
 
 function isStarted({ container, way }: ContainerDecision, { owner }: ObservedContainer): boolean {
   return way.kind === 'start' && container.name === owner?.name;
-}
-
-/** podman does not stop what is paused. */
-function canStop({ state }: ObservedContainer): boolean {
-  return state === 'running' || state === 'stopping';
 }

@@ -19,8 +19,13 @@ export interface PodDecision {
   readonly leftovers: readonly string[];
   /** Notes that are about nothing once all else is done, by podman's names. They are removed last. */
   readonly oldNotes: readonly string[];
-  /** Running containers that have to stop before the init containers run again, by their names in the pod. */
-  readonly stopFirst: readonly string[];
+  /**
+   * Containers that run and that go, make room, or have to be down before the init containers run again, by podman's
+   * names. They are stopped before all else, together.
+   */
+  readonly toStop: readonly string[];
+  /** The pod is there, and something in it is paused. */
+  readonly isPaused: boolean;
   /** Volumes of the pod as they are. */
   readonly volumes: readonly ObservedVolume[];
   readonly files: FilesDecision;

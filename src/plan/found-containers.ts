@@ -69,3 +69,16 @@ function updated(container: ObservedContainer, { name, labels }: ObservedContain
     ? { ...container, note: name, isInDoubt: true }
     : { ...container, note: name, labels: { ...container.labels, [LABEL.spec]: spec } };
 }
+
+/** podman does not stop what is paused. One that it stops already may wait for a process whose stop was killed. */
+export function canStop({ state }: ObservedContainer): boolean {
+  return state === 'running' || state === 'stopping';
+}
+
+/** Whether something in a pod is paused. */
+export function isPaused(pod: string, { pods, containers }: ObservedState): boolean {
+  return (
+    pods.some(({ name, infra }) => name === pod && infra === 'paused') ||
+    containers.some(({ podName, state }) => podName === pod && state === 'paused')
+  );
+}

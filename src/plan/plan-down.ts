@@ -1,12 +1,18 @@
 import { decodeSpec } from '../podman/labels.ts';
 import type { Labels, ObservedContainer, ObservedState, ObservedVolume } from '../podman/observed.ts';
 import { subjectId, type Change, type Reason } from './change.ts';
+import { canStop, isPaused } from './found-containers.ts';
 import { ownedBy } from './owned.ts';
 import type { Plan } from './plan.ts';
 import { mountedSources } from './remembered.ts';
 import { lastIds, type Step } from './step.ts';
 import { removeClaims } from './steps/claims.ts';
-import { removeContainersSteps, removePodSteps, removeVolumeSteps } from './steps/removal.ts';
+import {
+  removeContainersSteps,
+  removePodSteps,
+  removeVolumeSteps,
+  stopContainersSteps,
+} from './steps/removal.ts';
 import { secretsOf } from './secrets.ts';
 import { removeSecretSteps } from './steps/secrets.ts';
 
@@ -107,12 +113,16 @@ export function planRemoval(
           action: 'remove',
           reason,
         });
-    const astray = containers.filter(({ podName }) => podName !== pod).map(({ name }) => name);
+    const astray = containers.filter(({ podName }) => podName !== pod);
+    const running = astray.filter(canStop).map(({ name }) => name);
+    const stop = stopContainersSteps(`stop-containers/${pod}`, pod, running, grace, podId, needs);
+    const names = astray.map(({ name }) => name);
     const removed = [
-      ...(isThere ? removePodSteps(pod, grace, podId, needs) : []),
-      ...removeContainersSteps(`remove-containers/${pod}`, astray, grace, podId, needs),
+      ...(isThere ? removePodSteps({ pod, isPaused: isPaused(pod, observed) }, grace, podId, needs) : []),
+      ...stop,
+      ...removeContainersSteps(`remove-containers/${pod}`, names, grace, podId, lastIds(stop, needs)),
     ];
-    const ids = removed.map(({ id }) => id);
+    const ids = lastIds(removed, needs);
     const secrets = secretsOf(project, pod, observed.secrets ?? []);
     steps.push(
       ...removed,
@@ -123,9 +133,10 @@ export function planRemoval(
   return { changes, steps };
 }
 
-/** The longest grace period that the containers were made with. */
+/** The longest grace period that the containers were made with. A note is a container that is never started. */
 function graceOf(containers: ObservedState['containers']): number {
-  const seconds = containers.map(({ labels }) => graceSecondsOf(labels) ?? DEFAULT_GRACE_SECONDS);
+  const stopped = containers.filter(({ owner }) => owner?.role !== 'note');
+  const seconds = stopped.map(({ labels }) => graceSecondsOf(labels) ?? DEFAULT_GRACE_SECONDS);
   return seconds.length === 0 ? DEFAULT_GRACE_SECONDS : Math.max(...seconds);
 }
 

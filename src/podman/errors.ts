@@ -211,11 +211,20 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
   },
   {
     code: 'stuck-stopping',
-    // Of one whose process and conmon were killed while podman stopped it: podman neither starts nor ends it.
+    // Of one whose process and conmon were killed while podman stopped it: podman neither starts nor ends it. Of an infra
+    // container, too, which two containers that start side by side have both begun to start; that passes (podman 5.4.2).
     pattern:
       /must be in Created or Stopped state to be started|restart a container in a paused or unknown state/,
     message: () => 'podman still waits for the end of a process that is gone, and starts nothing meanwhile',
     help: 'podpose down takes it away, and up makes it anew. Claims keep what they hold.',
+  },
+  {
+    // Said by a podman that removes or stops a container which another one, such as the one that conmon starts to clean
+    // up, is just about to count as ended (podman 4.3.1 and 5.4.2).
+    code: 'state-changing',
+    pattern: /container state improper/,
+    message: () => 'podman met a container while its state was changing',
+    help: 'Run the command again.',
   },
   {
     code: 'name-in-use',
@@ -234,7 +243,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
 
 /** What passes by itself: the same command may well succeed in a moment. */
 export function isPassing({ code }: Diagnostic): boolean {
-  return code === 'infra-starting' || code === 'conmon-gone';
+  return ['infra-starting', 'conmon-gone', 'stuck-stopping', 'state-changing'].includes(code);
 }
 
 /** What comes of a plan that was made before somebody else, or a command under way, has changed the same things. */
@@ -265,10 +274,18 @@ export function explainPodmanFailure(lines: readonly string[], what: string): Di
 }
 
 /**
+ * What podman says, with ids of containers and pods as short as podman's own listings show them. Digests of images stay
+ * whole.
+ */
+export function podmanMessage(lines: readonly string[]): string {
+  return wholeMessage(lines).replace(/(?<!sha256:)\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1');
+}
+
+/**
  * podman's last line that begins with `Error:`, without that word and with what it goes on to list; else its
  * last line. Where that says only that something went wrong inside podman, what it has logged before says what.
  */
-export function podmanMessage(lines: readonly string[]): string {
+function wholeMessage(lines: readonly string[]): string {
   const said = lines.map((line) => line.trim()).filter((line) => line !== '');
   const at = said.findLastIndex((line) => line.startsWith('Error:'));
   const error = said[at]?.replace(/^Error:\s*/, '');

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { errorCode, notStarted } from './not-started.ts';
+import { closeOutputs, openOutputs, readOutput, type OutputFiles } from './output-files.ts';
 import type {
   OnLine,
   ProcessEnd,
@@ -14,7 +15,8 @@ import type {
  *
  * Every program gets a process group of its own: a Ctrl-C at the terminal reaches podpose alone, which then
  * decides what becomes of the running commands. Nothing is killed when podpose itself ends: a podman command
- * that is under way had better finish.
+ * that is under way had better finish. For that, what changes something writes to a file. A podman that warns while it
+ * stops a container would be ended by a pipe that nobody reads any more, and the container would run on.
  *
  * What is short is done with what node has. execa, which takes longer to load than podman to answer a question, is
  * loaded only where something is followed line by line.
@@ -24,7 +26,7 @@ export function nodeRunner({ env, onCommand }: RunnerSettings): ProcessRunner {
     query: async (program, args, cancel) => {
       if (cancel?.aborted === true) return CANCELLED;
       onCommand?.(program, args);
-      const { end, kill } = run(program, args, env);
+      const { end, kill } = run(program, args, env, {});
       const onCancel = () => {
         cancelGently(kill);
       };
@@ -35,7 +37,7 @@ export function nodeRunner({ env, onCommand }: RunnerSettings): ProcessRunner {
     },
     execute: (program, args, onLine, input) => {
       onCommand?.(program, args);
-      const { end, kill } = run(program, args, env, input);
+      const { end, kill } = run(program, args, env, { input, survives: true });
       return { end: handOn(end, onLine), kill };
     },
     start: (program, args, onLine, input) => {
@@ -83,18 +85,27 @@ function run(
   program: string,
   args: readonly string[],
   env: RunnerSettings['env'],
-  input?: Uint8Array,
+  { input, survives = false }: RunOptions,
 ): Spawned {
+  const files = survives ? openOutputs(env) : undefined;
   try {
     const stdin = input === undefined ? 'ignore' : 'pipe';
-    const child = spawn(program, args, { env, stdio: [stdin, 'pipe', 'pipe'], detached: true });
+    const outputs = files === undefined ? ['pipe' as const, 'pipe' as const] : [files.stdout, files.stderr];
+    const child = spawn(program, args, { env, stdio: [stdin, ...outputs], detached: true });
     if (input !== undefined) feed(child, input);
-    return { end: endOf(child), kill: (signal) => void child.kill(signal) };
+    return { end: endOf(child, files), kill: (signal) => void child.kill(signal) };
   } catch (error) {
+    if (files !== undefined) closeOutputs(files);
     // Arguments that are too long, for one, are refused at once.
     const end = notStarted(errorCode(error), error instanceof Error ? error.message : String(error));
     return { end: Promise.resolve({ ...end, stdout: '', stderr: '' }), kill: () => undefined };
   }
+}
+
+interface RunOptions {
+  readonly input?: Uint8Array | undefined;
+  /** It goes on when podpose ends, whatever it prints. */
+  readonly survives?: boolean;
 }
 
 function feed({ stdin }: ChildProcess, input: Uint8Array): void {
@@ -103,7 +114,10 @@ function feed({ stdin }: ChildProcess, input: Uint8Array): void {
   stdin?.end(input);
 }
 
-async function endOf(child: ChildProcess): Promise<ProcessEnd & ProcessOutput> {
+async function endOf(
+  child: ChildProcess,
+  files: OutputFiles | undefined,
+): Promise<ProcessEnd & ProcessOutput> {
   const output = { stdout: Array<Buffer>(), stderr: Array<Buffer>() };
   child.stdout?.on('data', (chunk: Buffer) => output.stdout.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => output.stderr.push(chunk));
@@ -116,6 +130,11 @@ async function endOf(child: ChildProcess): Promise<ProcessEnd & ProcessOutput> {
       else resolve({ kind: 'signalled', signal: signal ?? 'unknown' });
     });
   });
+  if (files !== undefined) {
+    output.stdout.push(readOutput(files.stdout));
+    output.stderr.push(readOutput(files.stderr));
+    closeOutputs(files);
+  }
   return { ...end, stdout: textOf(output.stdout), stderr: textOf(output.stderr) };
 }
 

@@ -281,12 +281,18 @@ export interface UnpauseContainer {
   readonly container: string;
 }
 
+/**
+ * Stops containers, all within one grace period. Those that podman stops already, since another command was to stop them,
+ * are stopped too: their processes are gone afterwards.
+ */
 export interface StopContainers {
   readonly kind: 'stop-containers';
   readonly pod: string;
-  /** Their names in the pod. */
+  /** podman's names. */
   readonly containers: readonly string[];
   readonly graceSeconds: number;
+  /** Other containers of the pod are made, started or stopped meanwhile, which this must not hold up. */
+  readonly besideOthers: boolean;
 }
 
 /** Gives a container the name that it should have. */
@@ -298,17 +304,20 @@ export interface RenameContainer {
   readonly from: string;
 }
 
+/** Stops the containers of a pod, all within one grace period. */
 export interface StopPod {
   readonly kind: 'stop-pod';
   readonly pod: string;
   readonly graceSeconds: number;
 }
 
-/** Stops what runs in the pod, within its grace period, and removes the pod with its containers. */
+/** Stops what runs in the pod, all within one grace period, and removes the pod with its containers. */
 export interface RemovePod {
   readonly kind: 'remove-pod';
   readonly pod: string;
   readonly graceSeconds: number;
+  /** Something in it is paused, and goes on first: what is paused takes no signal. */
+  readonly isPaused?: true;
 }
 
 export interface RemoveContainers {

@@ -41,6 +41,12 @@ export interface PodmanAbilities {
   readonly volumeSubPath: boolean;
   /** `podman run --mount type=image,subpath=...` (5.4.0). */
   readonly imageSubPath: boolean;
+  /**
+   * Whoever stops a container holds the lock of its pod until it has ended, and all else that would start, make, stop or
+   * remove a container of the pod waits; `podman pod rm --force` stops all containers at once, and no longer one after
+   * the other (5.5.0).
+   */
+  readonly stopLocksPod: boolean;
 }
 
 export function abilities(version: PodmanVersion): PodmanAbilities {
@@ -50,5 +56,6 @@ export function abilities(version: PodmanVersion): PodmanAbilities {
     hostsFile: isAtLeast(version, 5, 4),
     volumeSubPath: isAtLeast(version, 5, 4),
     imageSubPath: isAtLeast(version, 5, 4),
+    stopLocksPod: isAtLeast(version, 5, 5),
   };
 }

@@ -11,7 +11,7 @@ export function failureWords(failure: StepFailure): string {
     case 'command':
       return 'failed';
     case 'stopped':
-      return 'stopped';
+      return 'interrupted';
   }
 }
 

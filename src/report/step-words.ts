@@ -129,7 +129,8 @@ export function stepWords({ operation, cause }: Step): StepWords {
 }
 
 function containersSubject(pod: string, containers: readonly string[]): string {
-  return `pod/${pod} ${containers.map((name) => `container/${name}`).join(', ')}`;
+  const names = containers.map((name) => (name.startsWith(`${pod}-`) ? name.slice(pod.length + 1) : name));
+  return `pod/${pod} ${names.map((name) => `container/${name}`).join(', ')}`;
 }
 
 /** Whether the change that a step is part of is that of a container, and not of a whole pod. */

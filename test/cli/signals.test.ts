@@ -139,7 +139,8 @@ void describe('signals', SIDE_BY_SIDE, () => {
       const ended = await up.end;
       assertEnded(ended, 130);
       assert.ok(ended.milliseconds < 20_000);
-      assert.ok(desk.fake.changes().includes('pod kill web'));
+      assert.ok(desk.fake.changes().some((line) => /^kill .*\bweb-app\b/.test(line)));
+      assert.match(ended.story, /Killed\./);
       assert.equal(desk.fake.container('web-app')?.exitCode, 137);
     },
   );

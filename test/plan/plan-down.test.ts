@@ -24,9 +24,14 @@ async function down(name: string, observed: ObservedCase = {}, input: Partial<Do
   };
 }
 
+/** The command that stops a pod and removes it. */
+function removed(pod: string, graceSeconds: number): string {
+  return `sh -c '"$0" pod stop --time "$1" "$2" >/dev/null && exec "$0" pod rm --force --time 0 "$2"' podman ${graceSeconds} ${pod}`;
+}
+
 test('a pod goes with its containers and with the volumes that were made for it', async () => {
   const { text, commands } = await down('init-container-hands-on-files-in-memory');
-  assert.deepEqual(commands, ['podman pod rm --force --time 30 web', 'podman volume rm web-work']);
+  assert.deepEqual(commands, [removed('web', 30), 'podman volume rm web-work']);
   assert.equal(
     text,
     [
@@ -43,20 +48,38 @@ test('a pod goes with its containers and with the volumes that were made for it'
 });
 
 test('a pod has the grace period that it was made with, unless another is asked for', async () => {
-  assert.deepEqual((await down('grace-period')).commands, ['podman pod rm --force --time 5 web']);
-  assert.deepEqual((await down('grace-period', {}, { graceSeconds: 1 })).commands, [
-    'podman pod rm --force --time 1 web',
+  assert.deepEqual((await down('grace-period')).commands, [removed('web', 5)]);
+  assert.deepEqual((await down('grace-period', {}, { graceSeconds: 1 })).commands, [removed('web', 1)]);
+});
+
+test('a note, which is never started, has no say in the grace period', async () => {
+  const note = { pod: 'web', state: 'created' as const, labels: labels('demo', 'web', 'note') };
+  assert.deepEqual((await down('grace-period', { containers: { web_files: note } })).commands, [
+    removed('web', 5),
+  ]);
+});
+
+test('from podman 5.5 on one command stops all containers of a pod at once', async () => {
+  const { plan } = await planCase(join(import.meta.dirname, '../cases/grace-period'));
+  assert.ok(plan);
+  const state = await observe(answeringPodman(observedState({}, plan)), 'podman');
+  assert.ok(state.ok);
+  const planned = planDown({ project: 'demo', observed: state.value });
+  assert.equal(
+    renderPlanCommands(planned, abilities({ major: 5, minor: 5, patch: 0 })),
+    'podman pod rm --force --time 5 web\n',
+  );
+});
+
+test('a pod in which something is paused goes on before it is stopped', async () => {
+  assert.deepEqual((await down('grace-period', { pods: { web: { infra: 'paused' } } })).commands, [
+    removed('web', 5).replace("'", `'"$0" pod unpause "$2" >/dev/null; `),
   ]);
 });
 
 test('all pods of the project, or those that are named', async () => {
-  assert.deepEqual((await down('two-pods')).commands, [
-    'podman pod rm --force --time 30 db',
-    'podman pod rm --force --time 30 web',
-  ]);
-  assert.deepEqual((await down('two-pods', {}, { pods: ['web'] })).commands, [
-    'podman pod rm --force --time 30 web',
-  ]);
+  assert.deepEqual((await down('two-pods')).commands, [removed('db', 30), removed('web', 30)]);
+  assert.deepEqual((await down('two-pods', {}, { pods: ['web'] })).commands, [removed('web', 30)]);
 });
 
 test('what is not of the project stays', async () => {
@@ -65,9 +88,7 @@ test('what is not of the project stays', async () => {
     containers: { lonely: {}, 'theirs-app': { pod: 'theirs' } },
     volumes: { data: {}, 'elsewhere-x': { labels: labels('other', 'elsewhere', 'emptyDir') } },
   };
-  assert.deepEqual((await down('working-directory', others)).commands, [
-    'podman pod rm --force --time 30 web',
-  ]);
+  assert.deepEqual((await down('working-directory', others)).commands, [removed('web', 30)]);
 });
 
 test('what was left of half a pod goes too', async () => {
@@ -80,7 +101,7 @@ test('a container of ours that is in no pod of ours is removed by its name', asy
     pods: { web: null },
     containers: { 'web-nginx': { pod: 'another' } },
   });
-  assert.deepEqual(commands, ['podman rm --force --time 30 web-nginx']);
+  assert.deepEqual(commands, ['podman stop --time 30 web-nginx', 'podman rm --force --time 30 web-nginx']);
 });
 
 test('nothing is left to be done where nothing is', async () => {
@@ -93,9 +114,9 @@ test('nothing is left to be done where nothing is', async () => {
 });
 
 test('a claim keeps its volume, unless volumes are to go, too', async () => {
-  assert.deepEqual((await down('claim')).commands, ['podman pod rm --force --time 30 web']);
+  assert.deepEqual((await down('claim')).commands, [removed('web', 30)]);
   const { text, commands } = await down('claim', {}, { volumes: true });
-  assert.deepEqual(commands, ['podman pod rm --force --time 30 web', 'podman volume rm data']);
+  assert.deepEqual(commands, [removed('web', 30), 'podman volume rm data']);
   assert.equal(
     text,
     [
@@ -119,18 +140,13 @@ test('volumes of claims go also where no pod is left, or no file has the claim',
 
 test('with a pod go the claims that no other pod mounts', async () => {
   const one = { volumes: true, pods: ['web'] };
-  assert.deepEqual((await down('claim-of-two-pods', {}, one)).commands, [
-    'podman pod rm --force --time 30 web',
-  ]);
+  assert.deepEqual((await down('claim-of-two-pods', {}, one)).commands, [removed('web', 30)]);
   assert.deepEqual((await down('claim-of-two-pods', {}, { ...one, pods: ['web', 'worker'] })).commands, [
-    'podman pod rm --force --time 30 web',
-    'podman pod rm --force --time 30 worker',
+    removed('web', 30),
+    removed('worker', 30),
     'podman volume rm data',
   ]);
-  assert.deepEqual((await down('claim', {}, one)).commands, [
-    'podman pod rm --force --time 30 web',
-    'podman volume rm data',
-  ]);
+  assert.deepEqual((await down('claim', {}, one)).commands, [removed('web', 30), 'podman volume rm data']);
 });
 
 test('a volume that podpose did not make, or made for another project, never goes', async () => {
@@ -141,7 +157,7 @@ test('a volume that podpose did not make, or made for another project, never goe
   });
   const others: ObservedCase = { volumes: { theirs: { labels: claimOf('other') }, strange: {} } };
   assert.deepEqual((await down('claim-volume-adopted', others, { volumes: true })).commands, [
-    'podman pod rm --force --time 30 web',
+    removed('web', 30),
   ]);
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { explainPodmanFailure, podmanMessage, podmanNotStarted } from '../../src/podman/errors.ts';
+import { explainPodmanFailure, isPassing, podmanMessage, podmanNotStarted } from '../../src/podman/errors.ts';
 
 /** What podman printed to standard error, which podman it was, and what is made of it. */
 const FAILURES: readonly (readonly [podman: string, code: string, message: string, ...stderr: string[]])[] = [
@@ -232,6 +232,12 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
     'time="2026-11-21T19:14:01Z" level=error msg="invalid internal status, try resetting the pause process with \\"podman system migrate\\": could not find any running process: no such process"',
   ],
   [
+    '5.4.2',
+    'state-changing',
+    'podman met a container while its state was changing',
+    'Error: cannot remove container 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef as it could not be stopped: container state improper: stopped',
+  ],
+  [
     '4.3.1',
     'stuck-stopping',
     'podman still waits for the end of a process that is gone, and starts nothing meanwhile',
@@ -328,4 +334,21 @@ test('what is to be done about an image names the image, or the registry', () =>
     helpFor('Error: Get "https://a.example/v2/": tls: failed to verify certificate: x509: unknown'),
     /certs\.d\/a\.example\/ca\.crt/,
   );
+});
+
+test('ids are as short as in the listings of podman, and digests of images are whole', () => {
+  const id = '0123456789ab'.repeat(6).slice(0, 64);
+  assert.equal(
+    podmanMessage([`Error: pod ${id} not found, image nginx@sha256:${id}`]),
+    `pod 0123456789ab not found, image nginx@sha256:${id}`,
+  );
+});
+
+test('what passes by itself is known by its words', () => {
+  for (const words of [
+    'container state improper: stopped',
+    'cannot get namespace path unless container 01 is running: container is stopped',
+    'unable to restart a container in a paused or unknown state: container state improper',
+  ])
+    assert.ok(isPassing(explainPodmanFailure([`Error: ${words}`], 'cannot start')), words);
 });

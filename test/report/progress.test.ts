@@ -119,7 +119,7 @@ test('plain: a failure, a stop and a removal', async () => {
     [
       'pod/web init/setup     <error>failed with exit code 3, after 2 attempts (14 s)</error>',
       'Stopping. Waiting for what is under way; Ctrl-C again ends it at once.',
-      'pod/web                <error>stopped (1.0 s)</error>',
+      'pod/web                <error>interrupted (1.0 s)</error>',
       'pod/web                removed in 2.0 s',
       '',
     ].join('\n'),

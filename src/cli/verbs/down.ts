@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { claimVolumesOf, planDown, type DownInput } from '../../plan/plan-down.ts';
 import { observe, observePods, observeSecrets } from '../../podman/observe.ts';
+import type { ObservedState } from '../../podman/observed.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { carryOut, doNothing, NO_SECRETS } from '../carry-out.ts';
 import { confirmDataLoss } from '../confirm.ts';
@@ -25,11 +26,13 @@ export const down: Verb = async (session) => {
     const found = await unlessStopped(find(askingSession(session, control.stop), lock), control.stop);
     if (found === undefined) return stoppedBeforePlan(session, control);
     if (typeof found === 'number') return found;
-    const plan = planDown({
-      ...found,
-      ...(graceSeconds.value === undefined ? {} : { graceSeconds: graceSeconds.value }),
-      volumes: flag(values, 'volumes'),
-    });
+    const planFor = (input: DownInput) =>
+      planDown({
+        ...input,
+        ...(graceSeconds.value === undefined ? {} : { graceSeconds: graceSeconds.value }),
+        volumes: flag(values, 'volumes'),
+      });
+    const plan = planFor(found);
     const kept = flag(values, 'volumes') ? '' : keptVolumes(found);
     if (plan.steps.length === 0) {
       const other = kept === '' ? '' : ' but volumes';
@@ -42,7 +45,10 @@ export const down: Verb = async (session) => {
     const refusal = await confirmDataLoss(session, plan);
     if (refusal !== undefined) return refusal;
     const options = { control, retryUntil: 0 };
-    const exitCode = await carryOut(session, plan, options, NO_SECRETS);
+    const exitCode = await carryOut(session, plan, options, NO_SECRETS, async () => {
+      const observed = await look(session);
+      return typeof observed === 'number' ? observed : planFor({ ...found, observed });
+    });
     if (exitCode === EXIT.done && kept !== '') session.say(kept);
     return exitCode;
   } finally {
@@ -79,13 +85,17 @@ async function find(session: Session, lock: ProjectLock): Promise<DownInput | Ex
   if (!target.ok) return refuse(session, target.error, EXIT.usage);
   const waited = await lock.wait(target.value.project);
   if (typeof waited === 'number') return waited;
+  const observed = await look(session);
+  if (typeof observed === 'number') return observed;
+  const found = findTarget(session, observed);
+  return found.ok ? { ...found.value, observed } : refuse(session, found.error, EXIT.usage);
+}
+
+async function look({ run, podman, tell }: Session): Promise<ObservedState | ExitCode> {
   const [observed, secrets] = await Promise.all([observe(run, podman), observeSecrets(run, podman)]);
-  if (!observed.ok) return refuse(session, observed.error, EXIT.failed);
-  if (!secrets.ok) return refuse(session, secrets.error, EXIT.failed);
-  const found = findTarget(session, observed.value);
-  return found.ok
-    ? { ...found.value, observed: { ...observed.value, secrets: secrets.value } }
-    : refuse(session, found.error, EXIT.usage);
+  if (observed.ok && secrets.ok) return { ...observed.value, secrets: secrets.value };
+  tell([...(observed.ok ? [] : observed.error), ...(secrets.ok ? [] : secrets.error)]);
+  return EXIT.failed;
 }
 
 function refuse(session: Session, diagnostics: readonly Diagnostic[], exitCode: ExitCode): ExitCode {

@@ -15,6 +15,8 @@ export interface ContainerStepsInput {
   /** The pod is new: whatever had the name of one of its containers is gone with the old one. */
   readonly podIsNew: boolean;
   readonly hasNewList?: true;
+  /** Something is done with other containers of the pod at the same time. */
+  readonly besideOthers: boolean;
 }
 
 /** The steps that carry out what was decided about one container. */
@@ -115,7 +117,7 @@ function updateSteps(
  * one has been seen running, and comes back when it does not.
  */
 function takeOverSteps(
-  { project, pod, dns, hasNewList }: ContainerStepsInput,
+  { project, pod, dns, besideOthers, hasNewList }: ContainerStepsInput,
   container: DesiredContainer,
   isRunning: boolean,
   cause: string,
@@ -145,7 +147,13 @@ function takeOverSteps(
           id: `stop/${place}`,
           needs: [create.id],
           cause,
-          operation: { kind: 'stop-containers', pod: pod.name, containers: [container.name], graceSeconds },
+          operation: {
+            kind: 'stop-containers',
+            pod: pod.name,
+            containers: [containerName(pod, container)],
+            graceSeconds,
+            besideOthers,
+          },
           undo,
         },
       ]

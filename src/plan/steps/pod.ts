@@ -7,7 +7,7 @@ import { lastIds, type Step } from '../step.ts';
 import { groupSteps } from './claims.ts';
 import { containerSteps } from './containers.ts';
 import { imageUserSteps } from './image-users.ts';
-import { removeContainersSteps, removePodSteps } from './removal.ts';
+import { removeContainersSteps, removePodSteps, stopContainersSteps } from './removal.ts';
 import { removeSecretSteps, secretSteps } from './secrets.ts';
 import { surplusVolumeSteps, volumeSteps } from './volumes.ts';
 
@@ -64,8 +64,12 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
 
   const steps: Step[] = [...clearing, ...before, ...creation, ...infra];
   let ready = lastIds(infra, created);
+  const besideOthers = decision.containers.length > 1;
   const { hasNewList } = decision;
-  const containerInput = { project, pod, dns, podIsNew, ...(hasNewList === true ? { hasNewList } : {}) };
+  const containerInput = {
+    ...{ project, pod, dns, podIsNew, besideOthers },
+    ...(hasNewList === true ? { hasNewList } : {}),
+  };
   for (const init of decision.init) {
     const own = containerSteps(containerInput, init, ready);
     steps.push(...own);
@@ -111,25 +115,17 @@ export function isIdle({ pod, init, containers, surplus, files }: PodDecision): 
 
 /** What goes before anything comes: the whole pod, or what in it is in the way. */
 function clearingSteps(decision: PodDecision, cause: string, after: readonly string[]): readonly Step[] {
-  const { desired, pod, leftovers, surplus, stopFirst } = decision;
+  const { desired, pod, leftovers, surplus, toStop } = decision;
   const { name, terminationGracePeriodSeconds: graceSeconds } = desired;
   if (pod.kind === 'create') return [];
-  if (pod.kind === 'replace') return removePodSteps(name, graceSeconds, cause, after);
-  const leftover = removeContainersSteps(`remove-leftovers/${name}`, leftovers, graceSeconds, cause, after);
+  if (pod.kind === 'replace')
+    return removePodSteps({ pod: name, isPaused: decision.isPaused }, graceSeconds, cause, after);
+  const stop = stopContainersSteps(`stop/${name}`, name, toStop, graceSeconds, cause, after);
+  const stopped = lastIds(stop, after);
+  const leftover = removeContainersSteps(`remove-leftovers/${name}`, leftovers, graceSeconds, cause, stopped);
   const surplusNames = surplus.map((container) => container.name);
-  const gone = removeContainersSteps(`remove-surplus/${name}`, surplusNames, graceSeconds, cause, after);
-  const stop: readonly Step[] =
-    stopFirst.length === 0
-      ? []
-      : [
-          {
-            id: `stop/${name}`,
-            needs: after,
-            cause,
-            operation: { kind: 'stop-containers', pod: name, containers: stopFirst, graceSeconds },
-          },
-        ];
-  return [...leftover, ...gone, ...stop];
+  const gone = removeContainersSteps(`remove-surplus/${name}`, surplusNames, graceSeconds, cause, stopped);
+  return [...stop, ...leftover, ...gone];
 }
 
 function hostPathSteps(

@@ -4,12 +4,19 @@ import type { Step } from '../step.ts';
 
 /** Stops and removes a pod with all that is in it. */
 export function removePodSteps(
-  pod: string,
+  { pod, isPaused }: { readonly pod: string; readonly isPaused: boolean },
   graceSeconds: number,
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {
-  return [{ id: `remove-pod/${pod}`, needs, cause, operation: { kind: 'remove-pod', pod, graceSeconds } }];
+  return [
+    {
+      id: `remove-pod/${pod}`,
+      needs,
+      cause,
+      operation: { kind: 'remove-pod', pod, graceSeconds, ...(isPaused ? { isPaused } : {}) },
+    },
+  ];
 }
 
 /** Removes volumes that were made for a pod, once nothing mounts them any more. */
@@ -27,6 +34,28 @@ export function removeVolumeSteps(
   return [
     { id: `remove-volumes/${pod}`, needs, cause, operation: { kind: 'remove-volumes', volumes: names } },
   ];
+}
+
+/** Stops containers, by podman's names, all within one grace period. */
+export function stopContainersSteps(
+  id: string,
+  pod: string,
+  containers: readonly string[],
+  graceSeconds: number,
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  if (containers.length === 0) return [];
+  const sorted = [...containers].sort();
+  // All else that is done with the pod waits for it.
+  const operation = {
+    kind: 'stop-containers',
+    pod,
+    containers: sorted,
+    graceSeconds,
+    besideOthers: false,
+  } as const;
+  return [{ id, needs, cause, operation }];
 }
 
 /** Removes containers, by podman's names, and stops within its grace period what runs of them. */

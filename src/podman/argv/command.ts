@@ -14,6 +14,7 @@ import { createPodArguments } from './pod.ts';
 import { pullCommand } from './pull.ts';
 import { createSecretCommand } from './secret.ts';
 import { checkImageUserCommand } from './security.ts';
+import { removePodCommand, stopContainersCommand, stopPodArguments } from './stop.ts';
 import { makeSubPathArguments } from './sub-path.ts';
 import {
   createClaimVolumeArguments,
@@ -79,18 +80,13 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
     case 'unpause-container':
       return command(['unpause', nameOf(operation, false)]);
     case 'stop-containers':
-      return command([
-        'stop',
-        '--time',
-        operation.graceSeconds.toString(),
-        ...operation.containers.map((name) => containerName({ name: operation.pod }, { name })),
-      ]);
+      return stopContainersCommand(operation, can, podman);
     case 'rename-container':
       return command(['rename', operation.from, nameOf(operation, false)]);
     case 'stop-pod':
-      return command(['pod', 'stop', '--time', operation.graceSeconds.toString(), operation.pod]);
+      return command(stopPodArguments(operation));
     case 'remove-pod':
-      return command(['pod', 'rm', '--force', '--time', operation.graceSeconds.toString(), operation.pod]);
+      return removePodCommand(operation, can, podman);
     case 'remove-containers':
       return command(['rm', '--force', '--time', operation.graceSeconds.toString(), ...operation.containers]);
     case 'remove-volumes':
@@ -102,18 +98,22 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
 
 /**
  * Whether podman's version matters to an operation: where something is made, in words that differ or by a podman that
- * may never have worked for podpose. What is there was made by one that is new enough.
+ * may never have worked for podpose, and where something is stopped.
  */
 export function dependsOnVersion({ kind }: Operation): boolean {
-  return [
-    'pull-image',
-    'create-volume',
-    'make-sub-path',
-    'create-pod',
-    'run-container',
-    'create-replacement',
-  ].includes(kind);
+  return DEPEND_ON_VERSION.has(kind);
 }
+
+const DEPEND_ON_VERSION: ReadonlySet<Operation['kind']> = new Set<Operation['kind']>([
+  'pull-image',
+  'create-volume',
+  'make-sub-path',
+  'create-pod',
+  'run-container',
+  'create-replacement',
+  'stop-containers',
+  'remove-pod',
+]);
 
 function nameOf(
   { pod, container }: { readonly pod: string; readonly container: string },

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# soak.sh [NAME [ROUNDS]]: what is seldom enough to need many rounds, on this machine's podman; 100 rounds of each unless told.
+#
+#   npm run soak                 all of it
+#   npm run soak -- cold 300     `up -d` of a new pod of three containers, whose first starts meet at the infra container
+#   npm run soak -- killed 40    podpose killed at another moment in each round while it stops containers
+#
+# Runs podpose as it is built in dist/. PODPOSE_PODMAN names another podman.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+if [ "$(id -u)" = 0 ]; then
+  scripts/setup/node.sh
+  scripts/setup/podman.sh
+  cd "$(scripts/setup/checkout.sh)"
+  scripts/setup/as-user.sh scripts/images/build.sh busybox
+  npm run --silent build
+  exec scripts/setup/as-user.sh node --import tsx test/soak/main.ts "$@"
+fi
+exec node --import tsx test/soak/main.ts "$@"

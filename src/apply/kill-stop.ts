@@ -1,0 +1,60 @@
+import type { Operation } from '../podman/operation.ts';
+import type { ProcessRunner, RunningProcess } from '../podman/process.ts';
+import type { Clock } from './execute.ts';
+
+/** How long podman is given to see that what it stops was killed. */
+const SEEN_MILLISECONDS = 5000;
+
+/** What an operation stops: the containers of a pod, or those of some names. */
+export type Stopped = { readonly pod: string } | { readonly containers: readonly string[] };
+
+/** Undefined for an operation that stops nothing. */
+export function stoppedBy(operation: Operation): Stopped | undefined {
+  switch (operation.kind) {
+    case 'stop-pod':
+    case 'remove-pod':
+      return { pod: operation.pod };
+    case 'stop-containers':
+    case 'remove-containers':
+      return { containers: operation.containers };
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Kills the containers that a podman command waits for, and not that podman: it ends by itself once they have ended,
+ * and puts down that they have. A podman that is killed leaves them running, as "stopping".
+ * @param over is given when the command has ended
+ */
+export async function killWhatStops(
+  stopped: Stopped,
+  child: Pick<RunningProcess, 'kill'>,
+  over: AbortSignal,
+  context: { readonly run: ProcessRunner; readonly podman: string; readonly clock: Clock },
+): Promise<void> {
+  const { run, podman, clock } = context;
+  const containers = 'pod' in stopped ? await containersOf(stopped.pod, context) : stopped.containers;
+  if (containers.length > 0) await run.query(podman, ['kill', ...containers]);
+  await clock.sleep(SEEN_MILLISECONDS, over);
+  if (!over.aborted) child.kill('SIGKILL');
+}
+
+/** `podman pod kill` would wait for the command that stops the pod, which holds the pod's lock. */
+async function containersOf(
+  pod: string,
+  { run, podman }: { readonly run: ProcessRunner; readonly podman: string },
+): Promise<readonly string[]> {
+  const found = await run.query(podman, [
+    'ps',
+    '--all',
+    '--filter',
+    `pod=${pod}`,
+    '--format',
+    '{{.Names}} {{.State}}',
+  ]);
+  return found.stdout.split('\n').flatMap((line) => (IS_UP.test(line) ? [line.split(' ', 1)[0] ?? ''] : []));
+}
+
+/** podman 4.3 says `Up 3 seconds` for `running`, and has no filter for `stopping`. */
+const IS_UP = / (?:up|running|stopping|paused)\b/i;

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { commandOf } from '../../src/podman/argv/command.ts';
+import type { StopContainers } from '../../src/podman/operation.ts';
+import { abilities } from '../../src/podman/version.ts';
+
+const STOP: StopContainers = {
+  kind: 'stop-containers',
+  pod: 'web',
+  containers: ['web-a', 'web-b'],
+  graceSeconds: 1,
+  besideOthers: true,
+};
+const FROM_5_5 = abilities({ major: 5, minor: 5, patch: 0 });
+const BEFORE = abilities({ major: 5, minor: 4, patch: 2 });
+
+/** Runs the command with a podman that puts down what it is asked; `wait` takes so many seconds. */
+function asked(t: TestContext, operation: StopContainers, waitSeconds: number): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'podpose-stop-'));
+  t.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const podman = join(folder, 'podman');
+  const inspect = 'inspect) echo SIGQUIT web-a; echo 15 web-b ;;';
+  writeFileSync(
+    podman,
+    `#!/bin/sh\necho "$*" >>"${folder}/log"\ncase $1 in ${inspect} wait) sleep ${waitSeconds} ;; kill) exit 125 ;; esac\n`,
+  );
+  chmodSync(podman, 0o755);
+  const { program, args } = commandOf(operation, FROM_5_5, podman);
+  const words = args.map((argument) => (typeof argument === 'string' ? argument : assert.fail()));
+  const { status } = spawnSync(program === 'podman' ? podman : program, words);
+  assert.equal(status, 0);
+  const lines = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n');
+  return lines.filter((line) => !line.startsWith('inspect ')).sort();
+}
+
+test('one command of podman stops several containers at once up to 5.4', () => {
+  assert.deepEqual(commandOf(STOP, BEFORE), {
+    program: 'podman',
+    args: ['stop', '--time', '1', 'web-a', 'web-b'],
+  });
+});
+
+test('from 5.5 on each has its own signal, and nothing of the pod is held up while they end', (t) => {
+  assert.deepEqual(asked(t, STOP, 0), [
+    'kill --signal 15 web-b',
+    'kill --signal SIGQUIT web-a',
+    'wait --interval 50ms web-a web-b',
+  ]);
+});
+
+test('what has not ended within the grace period is stopped at once', (t) => {
+  assert.deepEqual(asked(t, STOP, 10), [
+    'kill --signal 15 web-b',
+    'kill --signal SIGQUIT web-a',
+    'stop --time 0 web-a web-b',
+    'wait --interval 50ms web-a web-b',
+  ]);
+});
+
+test('from 5.5 on a container that stops alone, or at once, holds nothing up', () => {
+  const alone: StopContainers = { ...STOP, containers: ['web-a'], besideOthers: false };
+  for (const stop of [alone, { ...STOP, graceSeconds: 0 }])
+    assert.deepEqual(commandOf(stop, FROM_5_5), {
+      program: 'podman',
+      args: ['stop', '--time', stop.graceSeconds.toString(), ...stop.containers],
+    });
+});

@@ -1,0 +1,10 @@
+import { podpose, podText, type SoakContext } from './support.ts';
+
+/** A new pod of three containers, which start side by side: none of them may fail for how the others stand. */
+export async function cold(context: SoakContext): Promise<void> {
+  const file = await context.manifest(podText(context.pod, { containers: 3, graceSeconds: 0 }));
+  const { exitCode, stderr } = await podpose(['-p', context.pod, 'up', '-d', file]).end;
+  if (exitCode !== 0) context.fault(`up -d ended with ${exitCode}:\n${stderr}`);
+  const down = await podpose(['-p', context.pod, 'down']).end;
+  if (down.exitCode !== 0) context.fault(`down ended with ${down.exitCode}:\n${down.stderr}`);
+}

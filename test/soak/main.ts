@@ -1,0 +1,45 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cold } from './cold.ts';
+import { killed } from './killed.ts';
+import type { SoakContext } from './support.ts';
+
+const SOAKS: Readonly<Record<string, (context: SoakContext) => Promise<void>>> = { cold, killed };
+
+/** Runs each of them so many times, says what went wrong, and ends with 1 where something did. */
+async function main([name, rounds = '100']: readonly string[]): Promise<number> {
+  const names = name === undefined ? Object.keys(SOAKS) : [name];
+  const folder = await mkdtemp(join(tmpdir(), 'podpose-soak-'));
+  let faults = 0;
+  for (const each of names) {
+    const soak = SOAKS[each];
+    if (soak === undefined) {
+      process.stderr.write(`There is no ${each}; there is ${Object.keys(SOAKS).join(', ')}.\n`);
+      return 2;
+    }
+    const begun = performance.now();
+    const before = faults;
+    for (let round = 0; round < Number(rounds); round++) {
+      const file = join(folder, 'pod.yaml');
+      await soak({
+        pod: `soak-${each}-${process.pid}`,
+        round,
+        manifest: async (text) => {
+          await writeFile(file, text);
+          return file;
+        },
+        fault: (what) => {
+          faults++;
+          process.stderr.write(`${each}, round ${round + 1}: ${what}\n`);
+        },
+      });
+    }
+    const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+    process.stdout.write(`${each}: ${rounds} rounds, ${faults - before} faults, ${seconds} s\n`);
+  }
+  await rm(folder, { recursive: true });
+  return faults === 0 ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -6,6 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import { nodeRunner } from '../podman/node-runner.ts';
 import type { PodmanService } from '../podman/service/served-runner.ts';
+import { nodeLogFiles } from './node-log-files.ts';
 import { nodeLock } from './node-lock.ts';
 import type { Files, FileType, PortAnswer, ProbedPort, Terminal, World } from './world.ts';
 
@@ -22,6 +23,7 @@ export function nodeWorld(service: PodmanService | undefined): World {
     ask,
     readStdin: () => buffer(process.stdin),
     files,
+    logFiles: nodeLogFiles,
     clock: { now: () => performance.now(), sleep },
     today: () => Date.now(),
     machine: { hostname: hostname(), cpus: availableParallelism(), memory: totalmem() },
@@ -53,6 +55,13 @@ function machineKey(): string {
 function terminal(stream: WriteStream): Terminal {
   return {
     write: (text) => void stream.write(text),
+    pour: (bytes) =>
+      new Promise((resolve) => {
+        // What cannot be written is told to whoever listens for errors of the stream.
+        stream.write(bytes, () => {
+          resolve();
+        });
+      }),
     // Absent where it is no terminal, whatever its type says.
     isTTY: (stream.isTTY as boolean | undefined) === true,
     get columns() {
@@ -101,11 +110,11 @@ async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
 }
 
 function onStopSignal(listener: () => void): () => void {
-  process.on('SIGINT', listener);
-  process.on('SIGTERM', listener);
+  // SIGHUP: the terminal was closed.
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, listener);
   return () => {
-    process.off('SIGINT', listener);
-    process.off('SIGTERM', listener);
+    for (const signal of signals) process.off(signal, listener);
   };
 }
 

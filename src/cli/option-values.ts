@@ -1,5 +1,6 @@
 import { failure, success, type Result } from '../base/result.ts';
 import { suggest } from '../base/suggest.ts';
+import { millisecondsOf } from '../podman/logs/record.ts';
 import { usageError, type OptionValues } from './command-line.ts';
 import { text } from './session.ts';
 
@@ -47,13 +48,22 @@ export function wholeNumber(values: OptionValues, name: string): Result<number |
       ]);
 }
 
-/** How long ago, or since when, in the forms that podman takes as well; undefined when the option is not given. */
-export function pointInTime(values: OptionValues, name: string): Result<string | undefined> {
+const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/**
+ * Milliseconds since 1970, from how long ago it is, or from a date; undefined when the option is not given.
+ * @param now the same, for the moment
+ */
+export function pointInTime(values: OptionValues, name: string, now: number): Result<number | undefined> {
   const given = text(values, name);
-  const isAgo = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
-  const isDate = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
-  if (given === undefined || isAgo.test(given) || (isDate.test(given) && !Number.isNaN(Date.parse(given))))
-    return success(given);
+  if (given === undefined) return success(undefined);
+  if (/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(given)) {
+    const parts = [...given.matchAll(/([\d.]+)(ms|s|m|h)/g)];
+    return success(parts.reduce((sum, [, count, unit = '']) => sum - Number(count) * (MILLISECONDS[unit] ?? 0), now));
+  }
+  const isDate = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(given);
+  const time = isDate ? millisecondsOf(given) : NaN;
+  if (!Number.isNaN(time)) return success(time);
   return failure([
     usageError(
       'option-value',

@@ -1,5 +1,6 @@
 import type { Clock } from '../apply/execute.ts';
 import type { Machine } from '../pod/downward.ts';
+import type { LogFiles } from '../podman/logs/log-files.ts';
 import type { ProcessRunner, RunnerSettings } from '../podman/process.ts';
 import type { PodmanService } from '../podman/service/served-runner.ts';
 
@@ -13,6 +14,7 @@ export interface World {
   readonly ask: (question: string) => Promise<boolean | undefined>;
   readonly readStdin: () => Promise<Uint8Array>;
   readonly files: Files;
+  readonly logFiles: LogFiles;
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly today: () => number;
@@ -37,6 +39,8 @@ export type LockAnswer =
 
 export interface Terminal {
   readonly write: (text: string) => void;
+  /** Resolves when whoever reads has taken it: to write more before would pile it up here. */
+  readonly pour: (bytes: Uint8Array) => Promise<void>;
   readonly isTTY: boolean;
   readonly columns: number;
   readonly rows: number;

@@ -73,5 +73,6 @@ export function servedRunner(
       };
     },
     start: direct.start,
+    read: direct.read,
   };
 }

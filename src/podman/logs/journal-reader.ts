@@ -1,0 +1,146 @@
+import { succeeded, type ProcessRunner } from '../process.ts';
+import { JOURNAL_FIELDS, journalDecoder, type JournalRecord } from './journal-export.ts';
+import type { LogReader, LogStart, LogTrouble, OpenedReader } from './record.ts';
+import type { Sleep } from './sleep.ts';
+import { tailSearch } from './tail.ts';
+
+const JOURNALCTL = 'journalctl';
+const QUIET = ['--quiet', '--no-pager'] as const;
+/** https://systemd.io/JOURNAL_EXPORT_FORMATS/ */
+const EXPORT = [...QUIET, '--output=export', `--output-fields=${JOURNAL_FIELDS}`] as const;
+/** journald takes what conmon sends it a little later. */
+const DELAY = 200;
+/** SD_MESSAGE_JOURNAL_DROPPED: how journald tells, after its rate limit's interval, what it has dropped. */
+const DROPPED = 'a596d6fe7bfa4994828e72309e95d61e';
+
+/** Whether there is a journal that this user may read. */
+export async function hasJournal(run: ProcessRunner): Promise<boolean> {
+  return succeeded(await run.query(JOURNALCTL, [...QUIET, '--lines=0']));
+}
+
+/**
+ * Reads what the log driver journald has passed to the journal, with `journalctl`: `podman logs` gives the parts of a line
+ * without telling that they are parts. One that follows ends when podpose does, however that ends: it notices that nobody
+ * holds the other end of its pipe.
+ * @param id podman's id of the container, in full
+ */
+export async function journalReader(
+  run: ProcessRunner,
+  id: string,
+  start: LogStart,
+  sleep: Sleep,
+): Promise<OpenedReader> {
+  const match = `CONTAINER_ID_FULL=${id}`;
+  let position = start.since === undefined ? [] : [sinceOption(start.since)];
+  let surplus = 0;
+  let unit = '';
+  let first = '';
+  let count = 0;
+  if (start.tail !== undefined) {
+    const begin = await findBegin(run, match, start);
+    surplus = begin.surplus;
+    if (begin.cursor !== '') position = [`--after-cursor=${begin.cursor}`];
+  }
+
+  async function* records(options: readonly string[], stop?: AbortSignal): AsyncGenerator<readonly JournalRecord[]> {
+    const { push } = journalDecoder();
+    const reading = run.read(JOURNALCTL, [...EXPORT, ...options, ...position, match]);
+    stop?.addEventListener('abort', reading.stop, { once: true });
+    if (stop?.aborted === true) reading.stop();
+    try {
+      for await (const bytes of reading.output) {
+        const found = push(bytes);
+        const last = found.at(-1);
+        if (last === undefined) continue;
+        if (first === '') first = found[0]?.time ?? '';
+        unit = last.unit;
+        count += found.length;
+        position = [`--after-cursor=${last.cursor}`];
+        yield found;
+      }
+    } finally {
+      stop?.removeEventListener('abort', reading.stop);
+      reading.stop();
+      await reading.end;
+    }
+  }
+
+  const reader: LogReader = {
+    read: () => records([]),
+    follow: (stop) => records(['--follow', '--no-tail'], stop),
+    delay: DELAY,
+    trouble: async (hasEnded) => {
+      if (unit === '') return undefined;
+      const dropped = await countDropped(run, unit, first);
+      if (dropped > 0) return lost(`${dropped} messages`, unit);
+      const isSuspect = hasEnded && count >= SUSPICIOUS;
+      return isSuspect && (await lacksEnd(run, id, sleep)) ? lost('messages', unit) : undefined;
+    },
+    close: () => Promise.resolve(),
+  };
+  return { reader, surplus };
+}
+
+/** journalctl takes seconds since 1970 with a fraction; the lines themselves are compared exactly. */
+function sinceOption(milliseconds: number): string {
+  return `--since=@${Math.floor(milliseconds / 1000)}`;
+}
+
+async function findBegin(
+  run: ProcessRunner,
+  match: string,
+  start: LogStart,
+): Promise<{ readonly cursor: string; readonly surplus: number }> {
+  const search = tailSearch(start);
+  const { push } = journalDecoder();
+  const reading = run.read(JOURNALCTL, [...EXPORT, '--reverse', match]);
+  try {
+    for await (const bytes of reading.output)
+      for (const record of push(bytes))
+        if (search.isBefore(record)) return { cursor: record.cursor, surplus: search.surplus() };
+    return { cursor: '', surplus: search.surplus() };
+  } finally {
+    reading.stop();
+    await reading.end;
+  }
+}
+
+function lost(messages: string, unit: string): LogTrouble {
+  return {
+    code: 'log-lines-dropped',
+    severity: 'warning',
+    message: `journald has dropped ${messages} of ${unit} by its rate limit, and lines of this log may be among them`,
+    help: 'RateLimitBurst= and RateLimitIntervalSec= in /etc/systemd/journald.conf set the limit; with `log_driver = "k8s-file"` in containers.conf there is none.',
+  };
+}
+
+/** journald's rate limit is for all services of a user together. When its interval is over, and the user logs something, it tells. */
+async function countDropped(run: ProcessRunner, unit: string, first: string): Promise<number> {
+  const since = sinceOption(Date.parse(first));
+  const { stdout } = await run.query(JOURNALCTL, [...QUIET, '--output=cat', since, `MESSAGE_ID=${DROPPED}`]);
+  return [...stdout.matchAll(/^Suppressed (\d+) messages from (.+)$/gm)]
+    .filter(([, , from]) => from === unit)
+    .reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+/** Of a container that has ended after so many records, its end is looked for: few do not come to the limit. */
+const SUSPICIOUS = 500;
+/** How often, and how long after one another in milliseconds: podman tells of it when it has tidied up. */
+const LOOKS_FOR_END = { times: 15, every: 100 } as const;
+
+/**
+ * journald tells what it has dropped in the system's journal, which not every user may read, and late. podman's events go
+ * the same way as the log: where a container's end is not among them, it was dropped, and what was logged before as well.
+ */
+async function lacksEnd(run: ProcessRunner, id: string, sleep: Sleep): Promise<boolean> {
+  for (let look = 0; look < LOOKS_FOR_END.times; look++) {
+    const { stdout } = await run.query(JOURNALCTL, [...QUIET, ...EVENTS, `PODMAN_ID=${id}`]);
+    const count = (event: string) => stdout.split(`PODMAN_EVENT=${event}\n`).length - 1;
+    // Where podman logs its events elsewhere, there is nothing to be seen.
+    if (count('start') === 0 || count('died') >= count('start')) return false;
+    await sleep(LOOKS_FOR_END.every, new AbortController().signal);
+  }
+  return true;
+}
+
+const EVENTS = ['--output=export', '--output-fields=PODMAN_EVENT'] as const;

@@ -233,7 +233,8 @@ async function waitForRestart(
   return now;
 }
 
-function isStartedAgain({ restartPolicy, exitCode }: ContainerLog): boolean {
+/** Whether podman's restart policy starts a container again that has ended. */
+export function isStartedAgain({ restartPolicy, exitCode }: ContainerLog): boolean {
   return (
     ['always', 'unless-stopped'].includes(restartPolicy) || (restartPolicy === 'on-failure' && exitCode !== 0)
   );

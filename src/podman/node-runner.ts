@@ -129,7 +129,7 @@ function feed({ stdin }: ChildProcess, input: Uint8Array): void {
 }
 
 /** What a short answer may hold, in bytes: that of thousands of containers is a tenth of it. */
-const LONGEST_ANSWER = 32 * 1024 * 1024;
+const LONGEST_ANSWER = 24 * 1024 * 1024;
 
 async function endOf(child: ChildProcess): Promise<ProcessEnd & ProcessOutput> {
   const output = { stdout: Array<Buffer>(), stderr: Array<Buffer>() };

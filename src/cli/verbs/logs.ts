@@ -1,5 +1,5 @@
-import { followLog, readLog, type LogContext, type LogSource } from '../../apply/follow-logs.ts';
-import { askContainerLogs } from '../../podman/logs/container-log.ts';
+import { followLog, isStartedAgain, readLog, type LogContext, type LogSource } from '../../apply/follow-logs.ts';
+import { askContainerLogs, type ContainerLog } from '../../podman/logs/container-log.ts';
 import type { LogStart } from '../../podman/logs/record.ts';
 import { observePods } from '../../podman/observe.ts';
 import type { ObservedContainer, ObservedState } from '../../podman/observed.ts';
@@ -61,8 +61,11 @@ export const logs: Verb = async (session) => {
       return (isFollowed ? followLog : readLog)(source, log, start, context);
     };
     // What is past is read one after another, so that each container's lines stay together.
-    const results: boolean[] = isFollowed ? await Promise.all(sources.value.map(read)) : [];
-    if (!isFollowed) for (const source of sources.value) results.push(await read(source));
+    const isPast = ({ name }: LogSource) => !isFollowed || isOver(found.find((log) => log.name === name));
+    const results: boolean[] = [];
+    for (const source of sources.value.filter(isPast)) results.push(await read(source));
+    const going = sources.value.filter((source) => !isPast(source));
+    results.push(...(await Promise.all(going.map(read))));
     if (control.stop.aborted) return EXIT.interrupted;
     await printer.end();
     return results.every(Boolean) ? EXIT.done : EXIT.failed;
@@ -70,6 +73,10 @@ export const logs: Verb = async (session) => {
     control.release();
   }
 };
+
+function isOver(log: ContainerLog | undefined): boolean {
+  return log === undefined || !(log.isRunning || isStartedAgain(log));
+}
 
 /** The containers whose output is asked for: those of each pod in the order in which they were made. */
 function logSources(

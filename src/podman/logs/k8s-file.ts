@@ -11,7 +11,7 @@ const PARTIAL = 0x50;
 export function k8sFileDecoder(): LogDecoder {
   const { push } = lineSplitter();
   return {
-    push: (bytes) => push(bytes).map(decodeRecord),
+    push: (bytes) => push(bytes).map(({ bytes: line }) => decodeRecord(line)),
     // conmon writes a record and its line break at once: what has none is being written.
     end: () => [],
   };

@@ -1,5 +1,5 @@
 import { millisecondsOf, type LogDecoder, type LogRecord } from './record.ts';
-import { lineSplitter } from './split-lines.ts';
+import { lineSplitter, type Piece } from './split-lines.ts';
 
 const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))(?: |$)/;
 /** Long enough for every time in nanoseconds, and the space behind it. */
@@ -18,19 +18,27 @@ const NEAR = 60_000;
  */
 export function stampedLinesDecoder(onComplaint: (line: string) => void): LogDecoder {
   const { push, rest } = lineSplitter();
-  const decode = (line: Buffer, isWhole: boolean): readonly LogRecord[] => {
-    const stamp = stampAt(line, 0);
-    if (stamp !== undefined) return recordsOf(line, stamp, isWhole);
-    if (line.length > 0) onComplaint(line.toString('utf8'));
+  /** The time of the piece before, which a piece that goes on with it has not got. */
+  let last = '';
+  const decode = ({ bytes, begins, ends }: Piece): readonly LogRecord[] => {
+    const stamp = begins ? stampAt(bytes, 0) : { time: last, length: 0 };
+    last = stamp?.time ?? '';
+    if (stamp !== undefined && last !== '') return recordsOf(bytes, stamp, ends);
+    if (begins && bytes.length > 0) onComplaint(bytes.toString('utf8', 0, LONGEST_COMPLAINT));
     return [];
   };
   return {
-    push: (bytes) => push(bytes).flatMap((line) => decode(line, true)),
-    end: () => decode(rest(), false),
+    push: (bytes) => push(bytes).flatMap(decode),
+    end: () => {
+      const piece = rest();
+      return piece === undefined ? [] : decode(piece);
+    },
   };
 }
 
-function recordsOf(line: Buffer, first: Stamp, isWhole: boolean): readonly LogRecord[] {
+const LONGEST_COMPLAINT = 4096;
+
+function recordsOf(line: Buffer, first: Stamp, ends: boolean): readonly LogRecord[] {
   const records: LogRecord[] = [];
   let stamp = first;
   let begin = first.length;
@@ -45,7 +53,7 @@ function recordsOf(line: Buffer, first: Stamp, isWhole: boolean): readonly LogRe
     stamp = next;
     begin = at + next.length;
   }
-  take(line.length, !isWhole);
+  take(line.length, !ends);
   return records;
 }
 

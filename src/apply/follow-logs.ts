@@ -2,7 +2,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { askContainerLogs, type ContainerLog } from '../podman/logs/container-log.ts';
 import { lineJoiner, type LogLine } from '../podman/logs/join-lines.ts';
 import { isHere, openLog, whyUnreadable, type LogTools } from '../podman/logs/open-log.ts';
-import { millisecondsOf, type LogReader, type LogRecord, type LogStart } from '../podman/logs/record.ts';
+import { isBefore, type LogReader, type LogRecord, type LogStart } from '../podman/logs/record.ts';
 
 /** A container whose output is shown. */
 export interface LogSource {
@@ -91,7 +91,8 @@ async function withLog(
   const of = `the log of container ${source.container} of pod ${source.pod}`;
   const unreadable = whyUnreadable(log);
   if (unreadable !== undefined) {
-    const help = 'Set `log_driver` in containers.conf to k8s-file or journald, and have the container made anew.';
+    const help =
+      'Set `log_driver` in containers.conf to k8s-file or journald, and have the container made anew.';
     tell([{ code: 'no-logs', severity: 'error', message: `${of} cannot be read: ${unreadable}`, help }]);
     return false;
   }
@@ -119,13 +120,16 @@ function lineOutput(source: LogSource, surplus: number, start: LogStart, context
   const joiner = lineJoiner();
   let leftOut = 0;
   let waiting = new AbortController();
+  let isOld = surplus > 0 || start.since !== undefined;
+  /** What comes after the first line that is wanted is wanted, too. */
   const isWanted = (line: LogLine) => {
-    const isOld = leftOut < surplus;
-    if (isOld && line.ends) leftOut++;
-    return !isOld && (start.since === undefined || !(millisecondsOf(line.time) < start.since));
+    if (!isOld) return true;
+    if (leftOut < surplus) leftOut += line.ends ? 1 : 0;
+    else isOld = start.since !== undefined && isBefore(line, start.since);
+    return !isOld;
   };
   const print = async (lines: readonly LogLine[]) => {
-    const wanted = surplus === 0 && start.since === undefined ? lines : lines.filter(isWanted);
+    const wanted = isOld ? lines.filter(isWanted) : lines;
     // A reader that has stopped reading holds nobody up who wants to leave.
     if (wanted.length > 0) await unlessStopped(onLines(source, wanted), stop);
   };

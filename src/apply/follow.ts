@@ -34,7 +34,7 @@ export async function follow(
   await Promise.all(
     sources.map(async (source) => {
       const log = logs.find(({ name }) => name === source.name);
-      const start = fresh.has(source.name) ? {} : { since: context.begun };
+      const start = fresh.has(source.name) ? {} : { since: BigInt(context.begun) * 1_000_000n };
       if (log !== undefined) await followLog(source, log, start, context);
     }),
   );

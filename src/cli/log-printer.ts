@@ -12,7 +12,7 @@ export interface LogPrinter {
 
 /** So many bytes are written at once at most. */
 const PIECE = 64 * 1024;
-const LINE_BREAK = Buffer.from('\n');
+const LINE_BREAK = Buffer.of(0x0a);
 
 /**
  * Prints lines of containers to standard output, each behind the names of its pod and container, their bytes as they are.

@@ -1,6 +1,6 @@
 import { failure, success, type Result } from '../base/result.ts';
 import { suggest } from '../base/suggest.ts';
-import { millisecondsOf } from '../podman/logs/record.ts';
+import { nanosecondsOf } from '../podman/logs/record.ts';
 import { usageError, type OptionValues } from './command-line.ts';
 import { text } from './session.ts';
 
@@ -48,22 +48,26 @@ export function wholeNumber(values: OptionValues, name: string): Result<number |
       ]);
 }
 
-const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const NANOSECONDS: Readonly<Record<string, number>> = { ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
 
 /**
- * Milliseconds since 1970, from how long ago it is, or from a date; undefined when the option is not given.
- * @param now the same, for the moment
+ * Nanoseconds since 1970, from how long ago it is, or from a date; undefined when the option is not given.
+ * @param now in milliseconds since 1970
  */
-export function pointInTime(values: OptionValues, name: string, now: number): Result<number | undefined> {
+export function pointInTime(values: OptionValues, name: string, now: number): Result<bigint | undefined> {
   const given = text(values, name);
   if (given === undefined) return success(undefined);
   if (/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(given)) {
     const parts = [...given.matchAll(/([\d.]+)(ms|s|m|h)/g)];
-    return success(parts.reduce((sum, [, count, unit = '']) => sum - Number(count) * (MILLISECONDS[unit] ?? 0), now));
+    const ago = parts.reduce(
+      (sum, [, count, unit = '']) => sum + Number(count) * (NANOSECONDS[unit] ?? 0),
+      0,
+    );
+    return success(BigInt(now) * 1_000_000n - BigInt(Math.round(ago)));
   }
   const isDate = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(given);
-  const time = isDate ? millisecondsOf(given) : NaN;
-  if (!Number.isNaN(time)) return success(time);
+  const time = isDate ? nanosecondsOf(given) : undefined;
+  if (time !== undefined) return success(time);
   return failure([
     usageError(
       'option-value',

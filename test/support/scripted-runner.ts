@@ -71,6 +71,9 @@ export function scriptedRunner(answer: (command: ScriptedCommand) => void): Scri
       return found;
     },
     start: begin,
+    read: () => {
+      throw new Error('nothing is read here');
+    },
     execute: begin,
     query: async (program, args) => {
       const lines: Record<Stream, string[]> = { stdout: [], stderr: [] };

@@ -1,9 +1,18 @@
 import { explainPodmanFailure } from '../errors.ts';
 import type { ProcessRunner } from '../process.ts';
 import { lineJoiner, type LogLine } from './join-lines.ts';
-import { millisecondsOf, type LogReader, type LogRecord, type LogStart, type LogTrouble, type OpenedReader } from './record.ts';
+import {
+  isBefore,
+  nanosecondsOf,
+  type LogReader,
+  type LogRecord,
+  type LogStart,
+  type LogTrouble,
+  type OpenedReader,
+} from './record.ts';
 import type { Sleep } from './sleep.ts';
 import { stampedLinesDecoder } from './stamped-lines.ts';
+import { until } from './until.ts';
 
 /** Between two looks at a log that grows, and at one that is silent, in milliseconds: each is a podman command. */
 const LOOKS = { shortest: 300, longest: 1500 } as const;
@@ -25,13 +34,14 @@ export async function commandReader(
   let count = 0;
   let complaints: string[] = [];
 
-  async function* all(since: number | undefined, isLast: boolean): AsyncGenerator<readonly LogRecord[]> {
+  async function* all(since: bigint | undefined, isLast: boolean): AsyncGenerator<readonly LogRecord[]> {
     complaints = [];
     const { push, end } = stampedLinesDecoder((line) => {
       complaints = [...complaints.slice(-9), line];
     });
     // A whole second more: of a line of just that time versions differ.
-    const option = since === undefined ? [] : ['--since', new Date(since - 1000).toISOString()];
+    const option =
+      since === undefined ? [] : ['--since', new Date(Number(since / 1_000_000n) - 1000).toISOString()];
     // One pipe for both keeps the order of the two streams.
     const command = [podman, 'logs', '--timestamps', ...option, name];
     const reading = run.read('sh', ['-c', 'exec "$@" 2>&1', 'sh', ...command]);
@@ -51,9 +61,9 @@ export async function commandReader(
     const isFresh = ({ time }: LogRecord) => {
       if (known === '') return true;
       if (time === known) return --skip < 0;
-      return millisecondsOf(time) >= millisecondsOf(known);
+      return !isBefore({ time }, nanosecondsOf(known) ?? 0n);
     };
-    for await (const records of all(known === '' ? start.since : millisecondsOf(known), isLast)) {
+    for await (const records of all(known === '' ? start.since : nanosecondsOf(known), isLast)) {
       const fresh = records.filter(isFresh);
       for (const { time } of fresh) {
         count = time === last ? count + 1 : 1;
@@ -67,10 +77,9 @@ export async function commandReader(
     let wait: number = LOOKS.shortest;
     while (!stop.aborted) {
       wait = Math.min(LOOKS.longest, wait * 1.5);
-      for await (const records of read(false)) {
+      for await (const records of until(read(false), stop)) {
         wait = LOOKS.shortest;
         yield records;
-        if (stop.aborted) return;
       }
       await sleep(wait, stop);
     }
@@ -79,11 +88,12 @@ export async function commandReader(
   const countSurplus = async (tail: number): Promise<number> => {
     const { push, flush } = lineJoiner();
     let [lines, wanted] = [0, 0];
+    const { since } = start;
     const take = (more: readonly LogLine[]) => {
       lines += more.length;
-      wanted += more.filter(({ time }) => start.since === undefined || millisecondsOf(time) >= start.since).length;
+      wanted += more.filter((line) => since === undefined || !isBefore(line, since)).length;
     };
-    for await (const records of all(start.since, true)) take(push(records).filter(({ ends }) => ends));
+    for await (const records of all(since, true)) take(push(records).filter(({ ends }) => ends));
     take(flush());
     return lines - Math.min(wanted, tail);
   };

@@ -3,6 +3,7 @@ import type { LogFile, LogFiles } from './log-files.ts';
 import type { LogRecord, LogStart, OpenedReader } from './record.ts';
 import type { Sleep } from './sleep.ts';
 import { tailSearch } from './tail.ts';
+import { until } from './until.ts';
 
 /** Bytes that are read at a time. */
 const CHUNK = 128 * 1024;
@@ -73,13 +74,6 @@ export async function fileReader(
     },
     surplus: begin.surplus,
   };
-}
-
-async function* until<T>(all: AsyncIterable<T>, stop: AbortSignal): AsyncGenerator<T> {
-  for await (const one of all) {
-    yield one;
-    if (stop.aborted) return;
-  }
 }
 
 /** Reads the file from its end backwards as far as it has to. */

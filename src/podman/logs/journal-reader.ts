@@ -1,6 +1,13 @@
 import { succeeded, type ProcessRunner } from '../process.ts';
 import { JOURNAL_FIELDS, journalDecoder, type JournalRecord } from './journal-export.ts';
-import type { LogReader, LogRecord, LogStart, LogTrouble, OpenedReader } from './record.ts';
+import {
+  nanosecondsOf,
+  type LogReader,
+  type LogRecord,
+  type LogStart,
+  type LogTrouble,
+  type OpenedReader,
+} from './record.ts';
 import type { Sleep } from './sleep.ts';
 import { tailSearch } from './tail.ts';
 
@@ -42,7 +49,10 @@ export async function journalReader(
     if (begin.cursor !== '') position = [`--after-cursor=${begin.cursor}`];
   }
 
-  async function* records(options: readonly string[], stop?: AbortSignal): AsyncGenerator<readonly JournalRecord[]> {
+  async function* records(
+    options: readonly string[],
+    stop?: AbortSignal,
+  ): AsyncGenerator<readonly JournalRecord[]> {
     const { push } = journalDecoder();
     const reading = run.read(JOURNALCTL, [...EXPORT, ...options, ...position, match]);
     stop?.addEventListener('abort', reading.stop, { once: true });
@@ -85,9 +95,9 @@ export async function journalReader(
   return { reader, surplus };
 }
 
-/** journalctl takes seconds since 1970 with a fraction; the lines themselves are compared exactly. */
-function sinceOption(milliseconds: number): string {
-  return `--since=@${Math.floor(milliseconds / 1000)}`;
+/** In whole seconds: the lines themselves are compared exactly. */
+function sinceOption(nanoseconds: bigint): string {
+  return `--since=@${nanoseconds / 1_000_000_000n}`;
 }
 
 async function findBegin(
@@ -120,7 +130,7 @@ function lost(messages: string, unit: string): LogTrouble {
 
 /** journald's rate limit is for all services of a user together. When its interval is over, and the user logs something, it tells. */
 async function countDropped(run: ProcessRunner, unit: string, first: string): Promise<number> {
-  const since = sinceOption(Date.parse(first));
+  const since = sinceOption(nanosecondsOf(first) ?? 0n);
   const { stdout } = await run.query(JOURNALCTL, [...QUIET, '--output=cat', since, `MESSAGE_ID=${DROPPED}`]);
   return [...stdout.matchAll(/^Suppressed (\d+) messages from (.+)$/gm)]
     .filter(([, , from]) => from === unit)
@@ -146,7 +156,12 @@ function burstCounter() {
 
 /** Whether this user may read what journald says of itself. */
 async function seesJournald(run: ProcessRunner): Promise<boolean> {
-  const { stdout } = await run.query(JOURNALCTL, [...QUIET, '--output=cat', '--lines=1', '_TRANSPORT=driver']);
+  const { stdout } = await run.query(JOURNALCTL, [
+    ...QUIET,
+    '--output=cat',
+    '--lines=1',
+    '_TRANSPORT=driver',
+  ]);
   return stdout !== '';
 }
 

@@ -41,8 +41,8 @@ export type LogTrouble = Pick<Diagnostic, 'code' | 'severity' | 'message' | 'hel
 export interface LogStart {
   /** With so many of the last lines. */
   readonly tail?: number;
-  /** With the lines from this time, in milliseconds since 1970. */
-  readonly since?: number;
+  /** With the lines from this time, in nanoseconds since 1970. */
+  readonly since?: bigint;
 }
 
 export interface OpenedReader {
@@ -51,9 +51,16 @@ export interface OpenedReader {
   readonly surplus: number;
 }
 
-/** When a record was written, in milliseconds since 1970, with a fraction; NaN where its time is no time. */
-export function millisecondsOf(time: string): number {
+/** A time of RFC 3339, or a date, in nanoseconds since 1970; undefined where it is none. */
+export function nanosecondsOf(time: string): bigint | undefined {
   const fraction = /\.(\d+)/.exec(time);
-  const seconds = Date.parse(fraction === null ? time : time.replace(fraction[0], ''));
-  return seconds + Number(`0.${fraction?.[1] ?? '0'}`) * 1000;
+  const milliseconds = Date.parse(fraction === null ? time : time.replace(fraction[0], ''));
+  if (Number.isNaN(milliseconds)) return undefined;
+  return BigInt(milliseconds) * 1_000_000n + BigInt((fraction?.[1] ?? '').slice(0, 9).padEnd(9, '0'));
+}
+
+/** Whether a record is older than a time; false where it has none. */
+export function isBefore({ time }: Pick<LogRecord, 'time'>, since: bigint): boolean {
+  const at = nanosecondsOf(time);
+  return at !== undefined && at < since;
 }

@@ -1,4 +1,4 @@
-import { millisecondsOf, type LogDecoder, type LogRecord } from './record.ts';
+import { nanosecondsOf, type LogDecoder, type LogRecord } from './record.ts';
 import { lineSplitter, type Piece } from './split-lines.ts';
 
 const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))(?: |$)/;
@@ -7,8 +7,8 @@ const STAMP_LENGTH = 36;
 const YEAR = /\d{4}-\d\d-\d\dT/g;
 /** A part of a line that is as long as this was cut by conmon; a shorter one was printed without a line break. */
 const CUT_LENGTH = 4000;
-/** So long after it, in milliseconds, the next part of a line is looked for. */
-const NEAR = 60_000;
+/** So long after it, in nanoseconds, the next part of a line is looked for. */
+const NEAR = 60_000_000_000n;
 
 /**
  * Reads what `podman logs --timestamps` prints: a time before each record, and a line break only behind the last part of a
@@ -58,8 +58,8 @@ function recordsOf(line: Buffer, first: Stamp, ends: boolean): readonly LogRecor
 }
 
 function isNextPart(time: string, next: string, length: number): boolean {
-  const later = millisecondsOf(next) - millisecondsOf(time);
-  return later >= 0 && (later < NEAR || length > CUT_LENGTH);
+  const later = (nanosecondsOf(next) ?? 0n) - (nanosecondsOf(time) ?? 0n);
+  return later >= 0n && (later < NEAR || length > CUT_LENGTH);
 }
 
 interface Stamp {

@@ -1,5 +1,5 @@
 import type { Stream } from '../process.ts';
-import { millisecondsOf, type LogRecord, type LogStart } from './record.ts';
+import { isBefore, type LogRecord, type LogStart } from './record.ts';
 
 export interface TailSearch {
   /** Takes the record before the one before. True once it is known where to begin: behind this record. */
@@ -13,7 +13,7 @@ export interface TailSearch {
  * those of standard output and of standard error may take turns: it has to go back to where each of the two that is wanted
  * begins a line.
  */
-export function tailSearch({ tail = Infinity, since = -Infinity }: LogStart): TailSearch {
+export function tailSearch({ tail = Infinity, since }: LogStart): TailSearch {
   /** The streams of which a line is wanted whose beginning was not seen yet. */
   const begun = new Set<Stream>();
   const seen = new Set<Stream>();
@@ -26,7 +26,7 @@ export function tailSearch({ tail = Infinity, since = -Infinity }: LogStart): Ta
       const endsLine = !record.isPartial || isUnfinished;
       seen.add(record.stream);
       if (endsLine) begun.delete(record.stream);
-      const isFull = lines >= tail || (record.time !== '' && millisecondsOf(record.time) < since);
+      const isFull = lines >= tail || (since !== undefined && isBefore(record, since));
       if (isFull && begun.size === 0) return true;
       if (!endsLine) return false;
       if (isFull) surplus++;

@@ -55,7 +55,7 @@ export function logPrinter(session: Session, sources: readonly LogSource[]): Log
     print: (source, lines) => inTurn(() => write(source, lines)),
     end: () =>
       inTurn(async () => {
-        if (open !== '' && !noPrefix) await world.stdout.pour(LINE_BREAK);
+        if (open !== '' && !(noPrefix && !hasTimes)) await world.stdout.pour(LINE_BREAK);
         open = '';
       }),
   };

@@ -97,7 +97,7 @@ interface Placed {
 async function* backwards(file: LogFile): AsyncGenerator<Placed> {
   let { size: end } = file.stat();
   let held: Buffer = Buffer.alloc(0);
-  for (let at = end; at > 0; ) {
+  for (let at = end; at > 0;) {
     const begin = Math.max(0, at - CHUNK);
     const bytes = Buffer.concat([await file.read(begin, at - begin), held]);
     // What stands before the first line break may begin further up.

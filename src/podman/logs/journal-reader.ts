@@ -80,11 +80,9 @@ export async function journalReader(
     follow: (stop) => records(['--follow', '--no-tail'], stop),
     delay: DELAY,
     trouble: async (hasEnded) => {
-      if (unit === '') return undefined;
-      const dropped = await countDropped(run, unit, first);
+      const dropped = unit === '' ? 0 : await countDropped(run, unit, first);
       if (dropped > 0) return lost(`has dropped ${dropped} messages`, unit);
-      if (hasEnded && bursts.most() >= SUSPICIOUS && (await lacksEnd(run, id, sleep)))
-        return lost('has dropped messages', unit);
+      if (hasEnded && (await lacksEnd(run, id, sleep))) return lost('has dropped messages', unit);
       // Those who may read what journald says have been told by now.
       return bursts.most() >= LIMIT.burst && !(await seesJournald(run))
         ? lost('may have dropped messages', unit)
@@ -123,7 +121,7 @@ function lost(messages: string, unit: string): LogTrouble {
   return {
     code: 'log-lines-dropped',
     severity: 'warning',
-    message: `journald ${messages} of ${unit} by its rate limit, and lines of this log may be among them`,
+    message: `journald ${messages}${unit === '' ? '' : ` of ${unit}`} by its rate limit, and lines of this log may be among them`,
     help: 'RateLimitBurst= and RateLimitIntervalSec= in /etc/systemd/journald.conf set the limit; with `log_driver = "k8s-file"` in containers.conf there is none.',
   };
 }
@@ -165,10 +163,8 @@ async function seesJournald(run: ProcessRunner): Promise<boolean> {
   return stdout !== '';
 }
 
-/** Of a container that has ended after so many records, its end is looked for: few do not come to the limit. */
-const SUSPICIOUS = 500;
 /** How often, and how long after one another in milliseconds: podman tells of it when it has tidied up. */
-const LOOKS_FOR_END = { times: 15, every: 100 } as const;
+const LOOKS_FOR_END = { times: 30, every: 100 } as const;
 
 /**
  * journald tells what it has dropped in the system's journal, which not every user may read, and late. podman's events go
@@ -185,4 +181,5 @@ async function lacksEnd(run: ProcessRunner, id: string, sleep: Sleep): Promise<b
   return true;
 }
 
-const EVENTS = ['--output=export', '--output-fields=PODMAN_EVENT'] as const;
+/** Of this boot: a machine that has lost its power has logged no end. */
+const EVENTS = ['--boot', '--output=export', '--output-fields=PODMAN_EVENT'] as const;

@@ -2,7 +2,13 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { askContainerLogs, type ContainerLog } from '../podman/logs/container-log.ts';
 import { lineJoiner, type LogLine } from '../podman/logs/join-lines.ts';
 import { isHere, openLog, whyUnreadable, type LogTools } from '../podman/logs/open-log.ts';
-import { isBefore, type LogReader, type LogRecord, type LogStart } from '../podman/logs/record.ts';
+import {
+  isBefore,
+  type ContainerEnd,
+  type LogReader,
+  type LogRecord,
+  type LogStart,
+} from '../podman/logs/record.ts';
 
 /** A container whose output is shown. */
 export interface LogSource {
@@ -38,7 +44,7 @@ export async function readLog(
 ): Promise<boolean> {
   return withLog(source, log, start, context, async ({ reader, show }) => {
     await forEach(reader.read(), show, context.stop);
-    return !log.isRunning;
+    return log.isRunning ? 'not yet' : 'before';
   });
 }
 
@@ -70,7 +76,7 @@ export async function followLog(
     }
     // It may have run, and ended, since its log was read.
     await readRest(reader, show, stop, context.tools);
-    return now?.isRunning !== true;
+    return now?.isRunning === true ? 'not yet' : log.isRunning ? 'just now' : 'before';
   });
 }
 
@@ -79,13 +85,13 @@ interface OpenLog {
   readonly show: (records: readonly LogRecord[]) => Promise<void>;
 }
 
-/** @param work gives whether the container has ended */
+/** @param work gives when the container has ended */
 async function withLog(
   source: LogSource,
   log: ContainerLog,
   start: LogStart,
   context: LogContext,
-  work: (open: OpenLog) => Promise<boolean>,
+  work: (open: OpenLog) => Promise<ContainerEnd>,
 ): Promise<boolean> {
   const { tools, tell, stop } = context;
   const of = `the log of container ${source.container} of pod ${source.pod}`;
@@ -99,9 +105,9 @@ async function withLog(
   const { reader, surplus } = await openLog(log, start, tools);
   const output = lineOutput(source, surplus, start, context);
   try {
-    const hasEnded = await work({ reader, show: output.show });
+    const end = await work({ reader, show: output.show });
     await output.end();
-    const trouble = stop.aborted ? undefined : await reader.trouble(hasEnded);
+    const trouble = stop.aborted ? undefined : await reader.trouble(end);
     if (trouble === undefined) return true;
     tell([{ ...trouble, message: `${of}: ${trouble.message}` }]);
     return trouble.severity !== 'error';

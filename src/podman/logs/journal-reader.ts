@@ -79,10 +79,11 @@ export async function journalReader(
     read: () => records([]),
     follow: (stop) => records(['--follow', '--no-tail'], stop),
     delay: DELAY,
-    trouble: async (hasEnded) => {
+    trouble: async (end) => {
       const dropped = unit === '' ? 0 : await countDropped(run, unit, first);
       if (dropped > 0) return lost(`has dropped ${dropped} messages`, unit);
-      if (hasEnded && (await lacksEnd(run, id, sleep))) return lost('has dropped messages', unit);
+      if (end !== 'not yet' && (await lacksEnd(run, id, LOOKS_FOR_END[end], sleep)))
+        return lost('has dropped messages', unit);
       // Those who may read what journald says have been told by now.
       return bursts.most() >= LIMIT.burst && !(await seesJournald(run))
         ? lost('may have dropped messages', unit)
@@ -163,20 +164,21 @@ async function seesJournald(run: ProcessRunner): Promise<boolean> {
   return stdout !== '';
 }
 
-/** How often, and how long after one another in milliseconds: podman tells of it when it has tidied up. */
-const LOOKS_FOR_END = { times: 30, every: 100 } as const;
+/** How often an end is looked for, and how long after one another in milliseconds: podman tells of it when it has tidied up. */
+const LOOKS_FOR_END = { 'just now': 30, before: 5 } as const;
+const LOOK_EVERY = 100;
 
 /**
  * journald tells what it has dropped in the system's journal, which not every user may read, and late. podman's events go
  * the same way as the log: where a container's end is not among them, it was dropped, and what was logged before as well.
  */
-async function lacksEnd(run: ProcessRunner, id: string, sleep: Sleep): Promise<boolean> {
-  for (let look = 0; look < LOOKS_FOR_END.times; look++) {
+async function lacksEnd(run: ProcessRunner, id: string, looks: number, sleep: Sleep): Promise<boolean> {
+  for (let look = 0; look < looks; look++) {
     const { stdout } = await run.query(JOURNALCTL, [...QUIET, ...EVENTS, `PODMAN_ID=${id}`]);
     const count = (event: string) => stdout.split(`PODMAN_EVENT=${event}\n`).length - 1;
     // Where podman logs its events elsewhere, there is nothing to be seen.
     if (count('start') === 0 || count('died') >= count('start')) return false;
-    await sleep(LOOKS_FOR_END.every, new AbortController().signal);
+    await sleep(LOOK_EVERY, new AbortController().signal);
   }
   return true;
 }

@@ -31,9 +31,12 @@ export interface LogReader {
   /** How long after the end of a container its last words may come, in milliseconds. */
   readonly delay: number;
   /** What went wrong, or is known to be missing. To be asked when all was read. */
-  readonly trouble: (hasEnded: boolean) => Promise<LogTrouble | undefined>;
+  readonly trouble: (end: ContainerEnd) => Promise<LogTrouble | undefined>;
   readonly close: () => Promise<void>;
 }
+
+/** When the container has ended whose log was read. */
+export type ContainerEnd = 'not yet' | 'just now' | 'before';
 
 export type LogTrouble = Pick<Diagnostic, 'code' | 'severity' | 'message' | 'help'>;
 

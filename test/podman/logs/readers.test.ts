@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { commandReader } from '../../../src/podman/logs/command-reader.ts';
 import { journalReader } from '../../../src/podman/logs/journal-reader.ts';
-import type { LogReader, LogStart } from '../../../src/podman/logs/record.ts';
+import type { ContainerEnd, LogReader, LogStart } from '../../../src/podman/logs/record.ts';
 import type { ProcessRunner } from '../../../src/podman/process.ts';
 
 /** A runner of programs that print at once what they are told to. */
@@ -73,7 +73,7 @@ suite('the log of a podman on another machine', () => {
     const run = printing(() => 'Error: no container with name or ID "web-app" found: no such container\n');
     const { reader } = await commandReader(run, 'podman', 'web-app', {}, noSleep);
     assert.deepEqual(await textsOf(reader), []);
-    assert.equal((await reader.trouble(true))?.severity, 'error');
+    assert.equal((await reader.trouble('before'))?.severity, 'error');
   });
 });
 
@@ -83,7 +83,7 @@ suite('what journald has dropped', () => {
 
   async function troubleOf(
     says: { readonly dropped?: string; readonly events?: string; readonly own?: string },
-    hasEnded = true,
+    end: ContainerEnd = 'just now',
     entries = entry(0),
   ) {
     const run = printing((line) => {
@@ -93,7 +93,7 @@ suite('what journald has dropped', () => {
     });
     const { reader } = await journalReader(run, 'abc', {}, noSleep);
     await textsOf(reader);
-    const trouble = await reader.trouble(hasEnded);
+    const trouble = await reader.trouble(end);
     return { message: trouble?.message ?? '', help: trouble?.help ?? '' };
   }
 
@@ -114,10 +114,10 @@ suite('what journald has dropped', () => {
   test('shows in that the end of a container that has ended is missing', async () => {
     assert.match((await troubleOf({ events: STARTED })).message, /^journald has dropped messages of user@1/);
     assert.match(
-      (await troubleOf({ events: STARTED }, true, '')).message,
+      (await troubleOf({ events: STARTED }, 'before', '')).message,
       /^journald has dropped messages by/,
     );
-    assert.equal((await troubleOf({ events: STARTED }, false)).message, '');
+    assert.equal((await troubleOf({ events: STARTED }, 'not yet')).message, '');
     assert.equal((await troubleOf({ events: ENDED })).message, '');
     // podman's events are kept elsewhere.
     assert.equal((await troubleOf({})).message, '');
@@ -125,9 +125,12 @@ suite('what journald has dropped', () => {
 
   test('is possible after a burst, for those who may not read what journald says', async () => {
     const burst = entry(1).repeat(10_000);
-    assert.match((await troubleOf({ events: ENDED }, true, burst)).message, /^journald may have dropped/);
-    assert.equal((await troubleOf({ events: ENDED, own: 'Journal started' }, true, burst)).message, '');
+    assert.match(
+      (await troubleOf({ events: ENDED }, 'just now', burst)).message,
+      /^journald may have dropped/,
+    );
+    assert.equal((await troubleOf({ events: ENDED, own: 'Journal started' }, 'just now', burst)).message, '');
     const slow = Array.from({ length: 10_000 }, (_, index) => entry(index)).join('');
-    assert.equal((await troubleOf({ events: ENDED }, true, slow)).message, '');
+    assert.equal((await troubleOf({ events: ENDED }, 'just now', slow)).message, '');
   });
 });

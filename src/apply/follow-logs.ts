@@ -199,7 +199,7 @@ async function forEach<T>(
 }
 
 /** Between two looks whether a container's process is still there: one of this machine, and one that podman is asked for. */
-const LOOK_AT_PROCESS = 100;
+const LOOK_AT_PROCESS = 200;
 const ASK_PODMAN = { shortest: 200, longest: 1500 } as const;
 
 /** Waits until a container does not run any more. Gives what podman tells of it then; undefined where it is gone. */

@@ -58,7 +58,8 @@ const KEPT_COMPLAINTS = 4096;
 /** A pipe holds its program up while nobody reads. */
 function read(program: string, args: readonly string[], env: RunnerSettings['env']): ReadProcess {
   const child = spawnSafely(program, args, env, 'ignore');
-  if ('kind' in child) return { output: nothing(), end: Promise.resolve({ ...child, stderr: '' }), stop: () => undefined };
+  if ('kind' in child)
+    return { output: nothing(), end: Promise.resolve({ ...child, stderr: '' }), stop: () => undefined };
   let complaints = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     complaints = `${complaints}${chunk.toString('utf8')}`.slice(-KEPT_COMPLAINTS);

@@ -96,7 +96,10 @@ function writeLog(desk: Desk, records: Iterable<string>): string {
 const STAMP = '2026-01-02T03:04:05.000000001+00:00';
 
 story('logs of 190 MB wait for a reader who takes his time', {}, async (desk) => {
-  const lines = Array.from({ length: 10_000 }, (_, index) => `${STAMP} stdout F ${index} ${'x'.repeat(50)}\n`).join('');
+  const lines = Array.from(
+    { length: 10_000 },
+    (_, index) => `${STAMP} stdout F ${index} ${'x'.repeat(50)}\n`,
+  ).join('');
   const file = writeLog(
     desk,
     (function* () {

@@ -1,4 +1,10 @@
-import { followLog, isStartedAgain, readLog, type LogContext, type LogSource } from '../../apply/follow-logs.ts';
+import {
+  followLog,
+  isStartedAgain,
+  readLog,
+  type LogContext,
+  type LogSource,
+} from '../../apply/follow-logs.ts';
 import { askContainerLogs, type ContainerLog } from '../../podman/logs/container-log.ts';
 import type { LogStart } from '../../podman/logs/record.ts';
 import { observePods } from '../../podman/observe.ts';
@@ -118,7 +124,11 @@ function noSuchProject(project: string, projects: readonly string[]): Diagnostic
   const there = projects.length === 0 ? 'There are no pods of podpose.' : `Projects: ${projects.join(', ')}.`;
   const meant = suggest(project, projects);
   return {
-    ...usageError('no-such-project', `no pods in project '${project}'`, `${there} podpose ps --all shows all pods.`),
+    ...usageError(
+      'no-such-project',
+      `no pods in project '${project}'`,
+      `${there} podpose ps --all shows all pods.`,
+    ),
     ...(meant === undefined ? {} : { suggestion: meant }),
   };
 }

@@ -7,8 +7,8 @@ import { until } from './until.ts';
 
 /** Bytes that are read at a time. */
 const CHUNK = 128 * 1024;
-/** Between two looks whether the file has grown, in milliseconds: a look costs some microseconds. */
-const LOOK_EVERY = 100;
+/** Between two looks whether the file has grown, in milliseconds: just after it has, and when it is silent. */
+const LOOKS = { shortest: 50, longest: 250 } as const;
 
 /** Reads the file of the log driver k8s-file, which grows, and which conmon begins again when it has reached `max-size`. */
 export async function fileReader(
@@ -57,9 +57,14 @@ export async function fileReader(
     return now !== undefined && (now.size !== offset || now.identity !== file.stat().identity);
   };
   async function* follow(stop: AbortSignal): AsyncGenerator<readonly LogRecord[]> {
+    let wait: number = LOOKS.shortest;
     while (!stop.aborted) {
-      if (hasMore()) yield* until(read(), stop);
-      await sleep(LOOK_EVERY, stop);
+      wait = Math.min(LOOKS.longest, wait * 1.2);
+      if (hasMore()) {
+        yield* until(read(), stop);
+        wait = LOOKS.shortest;
+      }
+      await sleep(wait, stop);
     }
   }
 

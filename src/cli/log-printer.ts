@@ -3,6 +3,12 @@ import type { LogLine } from '../podman/logs/join-lines.ts';
 import { terminalPalette } from '../report/colour.ts';
 import { logPrefix } from '../report/logs.ts';
 import { flag, type Session } from './session.ts';
+import type { Terminal } from './world.ts';
+
+/** What of a session it takes to print logs. */
+export interface LogSession extends Pick<Session, 'values' | 'colourOut'> {
+  readonly world: { readonly stdout: Pick<Terminal, 'pour'> };
+}
 
 export interface LogPrinter {
   readonly print: OnLogLines;
@@ -19,7 +25,7 @@ const LINE_BREAK = Buffer.of(0x0a);
  * The lines of several containers take turns, and each waits until whoever reads has taken them. A line that has no end yet
  * goes on where it stopped if nothing else was printed in between.
  */
-export function logPrinter(session: Session, sources: readonly LogSource[]): LogPrinter {
+export function logPrinter(session: LogSession, sources: readonly LogSource[]): LogPrinter {
   const { world, values } = session;
   const noPrefix = flag(values, 'no-prefix');
   const hasTimes = flag(values, 'timestamps');

@@ -12,6 +12,7 @@ import { messageSource, readMessage } from '../podman/termination-message.ts';
 import { containerWatch, type ContainerWatch } from './container-watch.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { logPrinter } from './log-printer.ts';
+import { logTools } from './log-tools.ts';
 import type { Prepared } from './prepare.ts';
 import { flag, type Session } from './session.ts';
 import { stopPod, stopPods } from './stop-pods.ts';
@@ -54,7 +55,6 @@ async function stayAttached(
   watch: ContainerWatch,
   begun: number,
 ): Promise<ExitCode> {
-  const { world } = session;
   const pods = prepared.loaded.pods.map(({ pod }) => pod);
   const sources = pods.flatMap((pod) =>
     pod.containers.map((container) => ({
@@ -71,15 +71,19 @@ async function stayAttached(
     ),
   );
   session.say(session.paintErr('faint', 'Following the logs. Ctrl-C stops the pods.\n'));
-  const unfollow = abortController();
+  const finish = abortController();
+  const printer = logPrinter(session, sources);
   const following = follow(pods, fresh, {
-    run,
-    podman: session.podman,
-    clock: world.clock,
+    tools: logTools(session),
     begun,
     look: watch.look,
-    onLine: logPrinter(session, sources),
-    stop: unfollow.signal,
+    onLines: printer.print,
+    tell: session.tell,
+    finish: finish.signal,
+    stop: control.kill,
+  }).then(async (progress) => {
+    await printer.end();
+    return progress;
   });
   const deadlines = startDeadlines(session, prepared, control, run, watch);
   await Promise.race([following, aborted(control.stop)]);
@@ -87,10 +91,9 @@ async function stayAttached(
     return verdict(session, await following, control, pods, watch, await deadlines.end());
   await deadlines.end();
   await stopPods(session, pods, control, run);
-  // What the containers say last is shown, too.
-  await Promise.race([following, world.clock.sleep(LAST_WORDS_MILLISECONDS, control.kill)]);
-  unfollow.abort();
-  await following;
+  // What the containers said last is shown, too, unless whoever reads has stopped reading.
+  finish.abort();
+  await Promise.race([following, aborted(control.kill)]);
   return control.stop.reason === 'timeout' ? EXIT.failed : EXIT.interrupted;
 }
 
@@ -127,9 +130,6 @@ function startDeadlines(
     },
   };
 }
-
-/** How long podman is given to hand over what a container printed before it ended. */
-const LAST_WORDS_MILLISECONDS = 300;
 
 async function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;

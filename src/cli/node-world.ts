@@ -6,6 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import { nodeRunner } from '../podman/node-runner.ts';
 import type { PodmanService } from '../podman/service/served-runner.ts';
+import { nodeLogFiles } from './node-log-files.ts';
 import { nodeLock } from './node-lock.ts';
 import { describeFault, ownershipFault } from './node-ownership.ts';
 import type {
@@ -31,6 +32,7 @@ export function nodeWorld(service: PodmanService | undefined): World {
     ask,
     readStdin: () => buffer(process.stdin),
     files,
+    logFiles: nodeLogFiles,
     clock: { now: () => performance.now(), sleep },
     today: () => Date.now(),
     machine: { hostname: hostname(), cpus: availableParallelism(), memory: totalmem() },
@@ -69,6 +71,13 @@ function runtimeDirectoryFault(): RuntimeDirectoryFault | undefined {
 function terminal(stream: WriteStream): Terminal {
   return {
     write: (text) => void stream.write(text),
+    pour: (bytes) =>
+      new Promise((resolve) => {
+        // What cannot be written is told to whoever listens for errors of the stream.
+        stream.write(bytes, () => {
+          resolve();
+        });
+      }),
     // Absent where it is no terminal, whatever its type says.
     isTTY: (stream.isTTY as boolean | undefined) === true,
     get columns() {

@@ -1,6 +1,7 @@
 import { failure, success, type Result } from '../base/result.ts';
 import { suggest } from '../base/suggest.ts';
 import { isIPAddress } from '../pod/ip-address.ts';
+import { nanosecondsOf } from '../podman/logs/record.ts';
 import { usageError, type OptionValues } from './command-line.ts';
 import { text } from './session.ts';
 
@@ -61,13 +62,26 @@ export function wholeNumber(values: OptionValues, name: string): Result<number |
       ]);
 }
 
-/** How long ago, or since when, in the forms that podman takes as well; undefined when the option is not given. */
-export function pointInTime(values: OptionValues, name: string): Result<string | undefined> {
+const NANOSECONDS: Readonly<Record<string, number>> = { ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
+
+/**
+ * Nanoseconds since 1970, from how long ago it is, or from a date; undefined when the option is not given.
+ * @param now in milliseconds since 1970
+ */
+export function pointInTime(values: OptionValues, name: string, now: number): Result<bigint | undefined> {
   const given = text(values, name);
-  const isAgo = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
-  const isDate = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
-  if (given === undefined || isAgo.test(given) || (isDate.test(given) && !Number.isNaN(Date.parse(given))))
-    return success(given);
+  if (given === undefined) return success(undefined);
+  if (/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(given)) {
+    const parts = [...given.matchAll(/([\d.]+)(ms|s|m|h)/g)];
+    const ago = parts.reduce(
+      (sum, [, count, unit = '']) => sum + Number(count) * (NANOSECONDS[unit] ?? 0),
+      0,
+    );
+    return success(BigInt(now) * 1_000_000n - BigInt(Math.round(ago)));
+  }
+  const isDate = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(given);
+  const time = isDate ? nanosecondsOf(given) : undefined;
+  if (time !== undefined) return success(time);
   return failure([
     usageError(
       'option-value',

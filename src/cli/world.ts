@@ -1,6 +1,7 @@
 import type { Result } from '../base/result.ts';
 import type { Clock } from '../apply/execute.ts';
 import type { Machine } from '../pod/downward.ts';
+import type { LogFiles } from '../podman/logs/log-files.ts';
 import type { ProcessRunner, RunnerSettings } from '../podman/process.ts';
 import type { PodmanService } from '../podman/service/served-runner.ts';
 
@@ -14,6 +15,7 @@ export interface World {
   readonly ask: (question: string) => Promise<boolean | undefined>;
   readonly readStdin: () => Promise<Uint8Array>;
   readonly files: Files;
+  readonly logFiles: LogFiles;
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly today: () => number;
@@ -51,6 +53,8 @@ export interface RuntimeDirectoryFault {
 
 export interface Terminal {
   readonly write: (text: string) => void;
+  /** Resolves when whoever reads has taken it: to write more before would pile it up here. */
+  readonly pour: (bytes: Uint8Array) => Promise<void>;
   readonly isTTY: boolean;
   readonly columns: number;
   readonly rows: number;

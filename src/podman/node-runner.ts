@@ -6,8 +6,10 @@ import type {
   ProcessEnd,
   ProcessOutput,
   ProcessRunner,
+  ReadProcess,
   RunnerSettings,
   RunningProcess,
+  Stream,
 } from './process.ts';
 
 /**
@@ -53,6 +55,10 @@ export function nodeRunner({ env, onCommand }: RunnerSettings): ProcessRunner {
           }),
       };
     },
+    read: (program, args) => {
+      onCommand?.(program, args);
+      return read(program, args, env);
+    },
   };
 }
 
@@ -75,6 +81,42 @@ function cancelGently(kill: RunningProcess['kill']): void {
   });
 }
 
+/** Of what a program complains about, so many characters of the end are kept. */
+const KEPT_COMPLAINTS = 4096;
+
+/** A pipe holds its program up while nobody reads. */
+function read(program: string, args: readonly string[], env: RunnerSettings['env']): ReadProcess {
+  const child = spawnSafely(program, args, env, 'ignore');
+  if ('kind' in child)
+    return { output: nothing(), end: Promise.resolve({ ...child, stderr: '' }), stop: () => undefined };
+  let complaints = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    complaints = `${complaints}${chunk.toString('utf8')}`.slice(-KEPT_COMPLAINTS);
+  });
+  return {
+    output: outputOf(child),
+    end: howItEnds(child).then((end) => ({ ...end, stderr: complaints.replace(/\n$/, '') })),
+    stop: () => {
+      child.kill('SIGTERM');
+      child.stdout?.destroy();
+    },
+  };
+}
+
+async function* outputOf({ stdout }: ChildProcess): AsyncGenerator<Buffer> {
+  if (stdout === null) return;
+  try {
+    for await (const chunk of stdout) yield chunk as Buffer;
+  } catch (error) {
+    // It was stopped.
+    if (!stdout.destroyed) throw error;
+  }
+}
+
+async function* nothing(): AsyncGenerator<Buffer> {
+  // It was not started.
+}
+
 /** Nothing is known of a program's output until it has ended. */
 interface Spawned {
   readonly end: Promise<ProcessEnd & ProcessOutput>;
@@ -88,17 +130,30 @@ function run(
   { input, survives = false }: RunOptions,
 ): Spawned {
   const files = survives ? openOutputs(env) : undefined;
-  try {
-    const stdin = input === undefined ? 'ignore' : 'pipe';
-    const outputs = files === undefined ? ['pipe' as const, 'pipe' as const] : [files.stdout, files.stderr];
-    const child = spawn(program, args, { env, stdio: [stdin, ...outputs], detached: true });
-    if (input !== undefined) feed(child, input);
-    return { end: endOf(child, files), kill: (signal) => void child.kill(signal) };
-  } catch (error) {
+  const child = spawnSafely(program, args, env, input === undefined ? 'ignore' : 'pipe', files);
+  if ('kind' in child) {
     if (files !== undefined) closeOutputs(files);
+    return { end: Promise.resolve({ ...child, stdout: '', stderr: '' }), kill: () => undefined };
+  }
+  if (input !== undefined) feed(child, input);
+  return { end: endOf(child, files), kill: (signal) => void child.kill(signal) };
+}
+
+type NotStarted = Extract<ProcessEnd, { readonly kind: 'not-started' }>;
+
+function spawnSafely(
+  program: string,
+  args: readonly string[],
+  env: RunnerSettings['env'],
+  stdin: 'ignore' | 'pipe',
+  files?: OutputFiles,
+): ChildProcess | NotStarted {
+  try {
+    const outputs = files === undefined ? ['pipe' as const, 'pipe' as const] : [files.stdout, files.stderr];
+    return spawn(program, args, { env, stdio: [stdin, ...outputs], detached: true });
+  } catch (error) {
     // Arguments that are too long, for one, are refused at once.
-    const end = notStarted(errorCode(error), error instanceof Error ? error.message : String(error));
-    return { end: Promise.resolve({ ...end, stdout: '', stderr: '' }), kill: () => undefined };
+    return notStarted(errorCode(error), error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -114,14 +169,43 @@ function feed({ stdin }: ChildProcess, input: Uint8Array): void {
   stdin?.end(input);
 }
 
+/** What a short answer may hold, in bytes: that of thousands of containers is a tenth of it. */
+const LONGEST_ANSWER = 24 * 1024 * 1024;
+
 async function endOf(
   child: ChildProcess,
   files: OutputFiles | undefined,
 ): Promise<ProcessEnd & ProcessOutput> {
   const output = { stdout: Array<Buffer>(), stderr: Array<Buffer>() };
-  child.stdout?.on('data', (chunk: Buffer) => output.stdout.push(chunk));
-  child.stderr?.on('data', (chunk: Buffer) => output.stderr.push(chunk));
-  const end = await new Promise<ProcessEnd>((resolve) => {
+  let size = 0;
+  const keep = (chunks: Buffer[]) => (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= LONGEST_ANSWER) chunks.push(chunk);
+    else endWithout(child, output);
+  };
+  child.stdout?.on('data', keep(output.stdout));
+  child.stderr?.on('data', keep(output.stderr));
+  const end = await howItEnds(child);
+  if (files !== undefined) {
+    keep(output.stdout)(readOutput(files.stdout));
+    keep(output.stderr)(readOutput(files.stderr));
+    closeOutputs(files);
+  }
+  if (size > LONGEST_ANSWER) return { ...end, stdout: '', stderr: 'Error: it prints without end' };
+  return { ...end, stdout: textOf(output.stdout), stderr: textOf(output.stderr) };
+}
+
+/** A program that prints without end is no podman that could be believed. */
+function endWithout(child: ChildProcess, output: Readonly<Record<Stream, Buffer[]>>): void {
+  child.kill('SIGKILL');
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  output.stdout.length = 0;
+  output.stderr.length = 0;
+}
+
+function howItEnds(child: ChildProcess): Promise<ProcessEnd> {
+  return new Promise<ProcessEnd>((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       resolve(notStarted(error.code, error.message));
     });
@@ -130,12 +214,6 @@ async function endOf(
       else resolve({ kind: 'signalled', signal: signal ?? 'unknown' });
     });
   });
-  if (files !== undefined) {
-    output.stdout.push(readOutput(files.stdout));
-    output.stderr.push(readOutput(files.stderr));
-    closeOutputs(files);
-  }
-  return { ...end, stdout: textOf(output.stdout), stderr: textOf(output.stderr) };
 }
 
 async function handOn(ending: Spawned['end'], onLine: OnLine): Promise<ProcessEnd> {

@@ -12,7 +12,10 @@ const REASONS: Readonly<Record<string, Reason>> = {
  * How a program ended that could not even be started.
  * @param code the system's word for what went wrong
  */
-export function notStarted(code: string | undefined, message: string): ProcessEnd {
+export function notStarted(
+  code: string | undefined,
+  message: string,
+): Extract<ProcessEnd, { readonly kind: 'not-started' }> {
   return { kind: 'not-started', reason: REASONS[code ?? ''] ?? 'other', message };
 }
 

@@ -13,6 +13,17 @@ export interface ProcessRunner {
   readonly execute: StartProcess;
   /** The same, with each line handed on as it is printed. For long work. */
   readonly start: StartProcess;
+  /** Runs a program and gives what it prints as it is asked for: while nobody asks, the program waits. For much output. */
+  readonly read: (program: string, args: readonly string[]) => ReadProcess;
+}
+
+export interface ReadProcess {
+  /** What it prints to standard output, to be read to its end. */
+  readonly output: AsyncIterable<Buffer>;
+  /** How it ended, once all its output was read, and what it last said on standard error. */
+  readonly end: Promise<ProcessEnd & Pick<ProcessOutput, 'stderr'>>;
+  /** Ends it, whether its output was read or not. */
+  readonly stop: () => void;
 }
 
 export type StartProcess = (

@@ -12,16 +12,16 @@ export interface LogLayout {
   readonly palette: Palette;
 }
 
-/** Gives a line of a container's output the form in which it is shown. */
-export type LogFormatter = (source: LogSource, line: string) => string;
+/** What a line of a container's output is shown behind. */
+export type LogPrefix = (source: LogSource, isEmpty: boolean) => string;
 
 /**
  * Lines as `pod container | line`, the bars of all sources below one another, each source in a colour of
  * its own. Sources are told apart by pod and container; one that was not named beforehand is shown as well,
  * but its bar may stand further right.
  */
-export function logFormatter(sources: readonly LogSource[], { noPrefix, palette }: LogLayout): LogFormatter {
-  if (noPrefix) return (_source, line) => line;
+export function logPrefix(sources: readonly LogSource[], { noPrefix, palette }: LogLayout): LogPrefix {
+  if (noPrefix) return () => '';
   const width = Math.max(0, ...sources.map((source) => displayWidth(nameOf(source))));
   const prefixes = new Map<string, string>();
   const prefixOf = (name: string) => {
@@ -33,7 +33,7 @@ export function logFormatter(sources: readonly LogSource[], { noPrefix, palette 
   };
   // The colours go by the order of the sources and not by which of them speaks first.
   for (const source of sources) prefixOf(nameOf(source));
-  return (source, line) => (line === '' ? prefixOf(nameOf(source)) : `${prefixOf(nameOf(source))} ${line}`);
+  return (source, isEmpty) => `${prefixOf(nameOf(source))}${isEmpty ? '' : ' '}`;
 }
 
 function nameOf({ pod, container }: LogSource): string {

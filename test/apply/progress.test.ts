@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { progressOf, type Progress } from '../../src/apply/await-end.ts';
-import { follow, type FollowContext } from '../../src/apply/follow.ts';
 import { settle } from '../../src/apply/settle.ts';
 import type { RestartPolicy } from '../../src/pod/desired.ts';
 import type { ContainerState, ObservedContainer } from '../../src/podman/observed.ts';
 import { observedContainer, podOf } from '../support/desired.ts';
-import { calm, handClock, scriptedRunner } from '../support/scripted-runner.ts';
+import { calm, handClock } from '../support/scripted-runner.ts';
 
 suite('how far pods have come', () => {
   type Row = readonly [
@@ -115,127 +114,5 @@ suite('settling', () => {
       AbortSignal.abort(),
     );
     assert.equal(progress.kind, 'settled');
-  });
-});
-
-suite('following', () => {
-  const TODAY = Date.parse('2026-01-02T03:04:05.000Z');
-
-  function start(
-    fresh: readonly string[],
-    states: Record<string, ObservedContainer>,
-    policy: RestartPolicy = 'Never',
-  ) {
-    const podman = scriptedRunner(() => undefined);
-    const clock = handClock();
-    const stop = new AbortController();
-    const lines: string[] = [];
-    const context: FollowContext = {
-      run: podman,
-      podman: 'podman',
-      clock,
-      begun: TODAY,
-      look: () => Promise.resolve(Object.values(states)),
-      onLine: ({ pod, container }, line, stream) => lines.push(`${pod}/${container} ${stream}: ${line}`),
-      stop: stop.signal,
-    };
-    const pods = [podOf('web', policy, 'app', 'logs')];
-    return { podman, clock, stop, lines, ended: follow(pods, new Set(fresh), context) };
-  }
-
-  const RUNNING = {
-    app: observedContainer('web-app', 'running'),
-    logs: observedContainer('web-logs', 'running'),
-  };
-  const ENDED = {
-    app: observedContainer('web-app', 'exited'),
-    logs: observedContainer('web-logs', 'exited'),
-  };
-
-  test('shows all that a new container prints, and of others what is new', () => {
-    const { podman } = start(['web-app'], RUNNING);
-    assert.deepEqual(
-      podman.commands.map(({ line }) => line),
-      [
-        'podman logs --follow --timestamps web-app',
-        'podman logs --follow --timestamps --since 2026-01-02T03:04:05.000Z web-logs',
-      ],
-    );
-  });
-
-  test('hands on each line with where it comes from', () => {
-    const { podman, lines } = start(['web-app', 'web-logs'], RUNNING);
-    podman.find('web-app').print('2026-01-02T03:04:05.1Z hello');
-    podman.find('web-logs').print('2026-01-02T03:04:05Z oh', 'stderr');
-    podman.find('web-logs').print('Error: podman has something to say', 'stderr');
-    assert.deepEqual(lines, ['web/app stdout: hello', 'web/logs stderr: oh']);
-  });
-
-  test('ends when all containers have, and says how they ended', async () => {
-    const { podman, clock, ended } = start(['web-app', 'web-logs'], {
-      ...ENDED,
-      logs: observedContainer('web-logs', 'exited', 9),
-    });
-    for (const command of podman.running()) command.exit(0);
-    await calm();
-    await clock.advance(300);
-    assert.deepEqual(await ended, {
-      kind: 'failed',
-      containers: [{ pod: 'web', container: 'logs', exitCode: 9 }],
-    });
-  });
-
-  test('goes on with a container that was started again, from its last line', async () => {
-    const states: Record<string, ObservedContainer> = { ...RUNNING };
-    const { podman, clock, lines, ended } = start(['web-app', 'web-logs'], states);
-    podman.find('web-app').print('2026-01-02T03:04:06.12Z once');
-    podman.find('web-app').exit(0);
-    await calm();
-    await clock.advance(300);
-    const again = podman.find('web-app');
-    assert.equal(again.line, 'podman logs --follow --timestamps --since 2026-01-02T03:04:06.12Z web-app');
-    // A podman that counts in coarser times has the last line once more.
-    again.print('2026-01-02T03:04:06.12Z once');
-    again.print('2026-01-02T03:04:06.123Z twice');
-    assert.deepEqual(lines, ['web/app stdout: once', 'web/app stdout: twice']);
-    Object.assign(states, ENDED);
-    for (const command of podman.running()) command.exit(0);
-    await calm();
-    await clock.advance(300);
-    assert.equal((await ended).kind, 'settled');
-  });
-
-  test('is patient with a container that podman starts again, and reads what it missed', async () => {
-    const states: Record<string, ObservedContainer> = {
-      app: observedContainer('web-app', 'exited', 1),
-      logs: observedContainer('web-logs', 'exited', 0),
-    };
-    const { podman, clock, lines, ended } = start(['web-app', 'web-logs'], states, 'OnFailure');
-    for (const command of podman.running()) command.exit(0);
-    await calm();
-    await clock.advance(300);
-    states['app'] = observedContainer('web-app', 'running');
-    await clock.advance(700);
-    assert.match(podman.find('web-app').line, /--follow/);
-    states['app'] = observedContainer('web-app', 'exited', 0);
-    for (const command of podman.running()) command.exit(0);
-    await calm();
-    await clock.advance(300);
-    const last = podman.find('web-app');
-    assert.equal(last.line, 'podman logs --timestamps web-app');
-    last.print('2026-01-02T03:04:07Z the last run was short');
-    for (const command of podman.running()) command.exit(0);
-    assert.equal((await ended).kind, 'settled');
-    assert.deepEqual(lines, ['web/app stdout: the last run was short']);
-  });
-
-  test('ends at once when it is told to stop', async () => {
-    const { podman, stop, ended } = start(['web-app', 'web-logs'], RUNNING);
-    stop.abort();
-    assert.equal((await ended).kind, 'running');
-    assert.deepEqual(
-      podman.commands.map(({ signals }) => signals),
-      [['SIGTERM'], ['SIGTERM']],
-    );
   });
 });

@@ -94,6 +94,9 @@ void describe('what down, logs and ps act on', SIDE_BY_SIDE, () => {
       assert.deepEqual(await logs('two', '--since', since), ['two app | two here']);
     const unknown = await desk.podpose('logs', 'one', '-c', 'setpu');
     assertRefused(unknown, 2, "there is no container 'setpu', did you mean 'setup'?");
+    // kubectl's -p is another one: its user names a pod there.
+    assertRefused(await desk.podpose('logs', '-p', 'one'), 2, "no pods in project 'one'", desk.project);
+    assertRefused(await desk.podpose('logs', '-f', '-p', 'one'), 2, "no pods in project 'one'");
     assertRefused(await desk.podpose('logs', '--tail', 'all'), 2, "--tail cannot be 'all'");
     assertRefused(await desk.podpose('logs', '--since', 'then'), 2, "--since cannot be 'then'", '10m');
   });

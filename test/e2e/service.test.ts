@@ -48,6 +48,7 @@ scenario('podman as a service answers what its commands print', async (story) =>
         kill: () => undefined,
       }),
       start: direct.start,
+      read: direct.read,
     },
     PODMAN,
     service,

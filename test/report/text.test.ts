@@ -6,7 +6,7 @@ import { cutEnd, cutStart, displayWidth, padEnd } from '../../src/report/display
 import { formatAge, formatElapsed } from '../../src/report/duration.ts';
 import { sanitize } from '../../src/base/sanitize.ts';
 import { plainLine } from '../../src/report/plain-line.ts';
-import { logFormatter } from '../../src/report/logs.ts';
+import { logPrefix } from '../../src/report/logs.ts';
 import { renderTable } from '../../src/report/table.ts';
 
 test('the width of a text on a terminal', () => {
@@ -108,12 +108,11 @@ test('log lines stand behind the names of their containers', () => {
     { pod: 'web', container: 'nginx' },
     { pod: 'database', container: 'db' },
   ];
-  const format = logFormatter(sources, { noPrefix: false, palette: (number, text) => `${number}:${text}` });
-  assert.equal(format({ pod: 'web', container: 'nginx' }, 'GET /'), '1:web nginx   | GET /');
-  assert.equal(format({ pod: 'database', container: 'db' }, ''), '2:database db |');
-  assert.equal(format({ pod: 'web', container: 'setup' }, ' x'), '0:web setup   |  x');
-  assert.equal(format({ pod: 'web', container: 'one-more-to-come' }, 'x'), '3:web one-more-to-come | x');
+  const prefix = logPrefix(sources, { noPrefix: false, palette: (number, text) => `${number}:${text}` });
+  assert.equal(prefix({ pod: 'web', container: 'nginx' }, false), '1:web nginx   | ');
+  assert.equal(prefix({ pod: 'database', container: 'db' }, true), '2:database db |');
+  assert.equal(prefix({ pod: 'web', container: 'one-more-to-come' }, false), '3:web one-more-to-come | ');
 
-  const bare = logFormatter(sources, { noPrefix: true, palette: terminalPalette(true) });
-  assert.equal(bare({ pod: 'web', container: 'nginx' }, 'GET /'), 'GET /');
+  const bare = logPrefix(sources, { noPrefix: true, palette: terminalPalette(true) });
+  assert.equal(bare({ pod: 'web', container: 'nginx' }, false), '');
 });

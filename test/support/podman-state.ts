@@ -140,6 +140,7 @@ export function answeringPodman(state: PodmanState, shuffle: Shuffle = (rows) =>
     },
     execute: (_program, args) => refuse(args),
     start: (_program, args) => refuse(args),
+    read: (_program, args) => refuse(args),
   };
 }
 

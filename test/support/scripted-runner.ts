@@ -75,6 +75,9 @@ export function scriptedRunner(
       return found;
     },
     start: begin,
+    read: () => {
+      throw new Error('nothing is read here');
+    },
     execute: begin,
     query: async (program, args) => {
       const lines: Record<Stream, string[]> = { stdout: [], stderr: [] };

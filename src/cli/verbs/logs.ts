@@ -1,15 +1,24 @@
-import { readLogs, type LogOptions, type LogSource } from '../../apply/follow-logs.ts';
+import {
+  followLog,
+  isStartedAgain,
+  readLog,
+  type LogContext,
+  type LogSource,
+} from '../../apply/follow-logs.ts';
+import { askContainerLogs, type ContainerLog } from '../../podman/logs/container-log.ts';
+import type { LogStart } from '../../podman/logs/record.ts';
 import { observePods } from '../../podman/observe.ts';
 import type { ObservedContainer, ObservedState } from '../../podman/observed.ts';
-import { succeeded } from '../../podman/process.ts';
 import { usageError } from '../command-line.ts';
 import { EXIT } from '../exit-codes.ts';
 import { logPrinter } from '../log-printer.ts';
+import { logTools } from '../log-tools.ts';
 import { pointInTime, wholeNumber } from '../option-values.ts';
 import { askingSession } from '../questions.ts';
 import { flag, texts, type Verb } from '../session.ts';
 import { stopControl } from '../stop-control.ts';
 import { findTarget, type Target } from '../target.ts';
+import type { Diagnostic } from '../../base/diagnostic.ts';
 import { suggest } from '../../base/suggest.ts';
 import { failure, success, type Result } from '../../base/result.ts';
 
@@ -17,7 +26,7 @@ import { failure, success, type Result } from '../../base/result.ts';
 export const logs: Verb = async (session) => {
   const { world, values } = session;
   const tail = wholeNumber(values, 'tail');
-  const since = pointInTime(values, 'since');
+  const since = pointInTime(values, 'since', world.today());
   if (!tail.ok || !since.ok) {
     session.tell([...(tail.ok ? [] : tail.error), ...(since.ok ? [] : since.error)]);
     return EXIT.usage;
@@ -34,38 +43,51 @@ export const logs: Verb = async (session) => {
     session.tell(sources.error);
     return EXIT.usage;
   }
-  const options: LogOptions = {
-    follow: flag(values, 'follow'),
-    timestamps: flag(values, 'timestamps'),
+  const isFollowed = flag(values, 'follow');
+  const start: LogStart = {
     ...(tail.value === undefined ? {} : { tail: tail.value }),
     ...(since.value === undefined ? {} : { since: since.value }),
   };
-  const print = logPrinter(session, sources.value);
   const control = stopControl(world);
-  const read = async (source: LogSource): Promise<boolean> => {
-    const logs = readLogs(run, session.podman, source, options, print);
-    const end = () => {
-      logs.kill('SIGTERM');
-    };
-    control.stop.addEventListener('abort', end, { once: true });
-    const finished = await logs.end;
-    control.stop.removeEventListener('abort', end);
-    return succeeded(finished) || control.stop.aborted;
+  const printer = logPrinter(session, sources.value);
+  const tools = logTools(session);
+  const context: LogContext = {
+    tools,
+    onLines: printer.print,
+    tell: session.tell,
+    finish: control.stop,
+    stop: control.stop,
   };
   try {
+    const names = sources.value.map(({ name }) => name);
+    const found = (await askContainerLogs(run, session.podman, names)) ?? [];
+    const read = async (source: LogSource): Promise<boolean> => {
+      const log = found.find(({ name }) => name === source.name);
+      // It was removed a moment ago, and its log with it.
+      if (log === undefined || control.stop.aborted) return true;
+      return (isFollowed ? followLog : readLog)(source, log, start, context);
+    };
     // What is past is read one after another, so that each container's lines stay together.
-    const results: boolean[] = options.follow ? await Promise.all(sources.value.map(read)) : [];
-    if (!options.follow) for (const source of sources.value) results.push(await read(source));
+    const isPast = ({ name }: LogSource) => !isFollowed || isOver(found.find((log) => log.name === name));
+    const results: boolean[] = [];
+    for (const source of sources.value.filter(isPast)) results.push(await read(source));
+    const going = sources.value.filter((source) => !isPast(source));
+    results.push(...(await Promise.all(going.map(read))));
     if (control.stop.aborted) return EXIT.interrupted;
+    await printer.end();
     return results.every(Boolean) ? EXIT.done : EXIT.failed;
   } finally {
     control.release();
   }
 };
 
+function isOver(log: ContainerLog | undefined): boolean {
+  return log === undefined || !(log.isRunning || isStartedAgain(log));
+}
+
 /** The containers whose output is asked for: those of each pod in the order in which they were made. */
 function logSources(
-  observed: Pick<ObservedState, 'containers'>,
+  observed: Pick<ObservedState, 'pods' | 'containers'>,
   target: Target,
   wanted: readonly string[],
 ): Result<readonly LogSource[]> {
@@ -75,6 +97,10 @@ function logSources(
     .filter(({ owner }) => owner?.role !== 'note')
     .sort(inOrder)
     .map(({ name, owner }) => ({ pod: owner?.pod ?? '', container: owner?.name ?? '', name }));
+  const projects = [
+    ...new Set([...observed.pods, ...observed.containers].flatMap(({ owner }) => owner?.project ?? [])),
+  ].sort();
+  if (!projects.includes(target.project)) return failure([noSuchProject(target.project, projects)]);
   const names = [...new Set(all.map(({ container }) => container))];
   const unknown = wanted.filter((name) => !names.includes(name));
   if (unknown.length > 0)
@@ -92,6 +118,20 @@ function logSources(
       }),
     );
   return success(wanted.length === 0 ? all : all.filter(({ container }) => wanted.includes(container)));
+}
+
+/** kubectl's -p is another one: users of it name a pod there. */
+function noSuchProject(project: string, projects: readonly string[]): Diagnostic {
+  const there = projects.length === 0 ? 'There are no pods of podpose.' : `Projects: ${projects.join(', ')}.`;
+  const meant = suggest(project, projects);
+  return {
+    ...usageError(
+      'no-such-project',
+      `no pods in project '${project}'`,
+      `${there} podpose ps --all shows all pods.`,
+    ),
+    ...(meant === undefined ? {} : { suggestion: meant }),
+  };
 }
 
 function inOrder(a: ObservedContainer, b: ObservedContainer): number {

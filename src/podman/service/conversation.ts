@@ -49,6 +49,8 @@ export function conversationOf(args: readonly string[]): Conversation | undefine
       return names.join() === 'ls' && format === 'json' ? ask(get('/volumes/json'), bodyOf) : undefined;
     case 'image --format':
       return names[0] === 'inspect' && format === IMAGE_FORMAT ? inspectImages(names.slice(1)) : undefined;
+    case 'container':
+      return names[0] === 'inspect' && names.length > 1 ? inspectContainers(names.slice(1)) : undefined;
     case 'rename':
       return names.length === 2 ? ask(rename(names[0] ?? '', names[1] ?? ''), () => '') : undefined;
     case 'top':
@@ -120,6 +122,17 @@ function inspectImages(names: readonly string[]): Conversation {
         stderr: missing.map((name) => `Error: ${name}: image not known`).join('\n'),
       };
     },
+  };
+}
+
+/** Where one is not there, the command says so. */
+function inspectContainers(names: readonly string[]): Conversation {
+  return {
+    requests: names.map((name) => get(`/containers/${segment(name)}/json`)),
+    outcome: (answers) =>
+      answers.every(isSuccess)
+        ? { kind: 'exited', exitCode: 0, stdout: `[${answers.map(bodyOf).join(',')}]`, stderr: '' }
+        : undefined,
   };
 }
 

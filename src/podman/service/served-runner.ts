@@ -75,5 +75,6 @@ export function servedRunner(
       };
     },
     start: direct.start,
+    read: direct.read,
   };
 }

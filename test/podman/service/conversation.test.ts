@@ -23,6 +23,11 @@ const REQUESTS: readonly (readonly [args: readonly string[], ...requests: string
     'GET /images/docker.io/library/nginx:1.27/json',
     'GET /images/a@sha256:0/json',
   ],
+  [
+    ['container', 'inspect', 'web-app', 'web-side'],
+    'GET /containers/web-app/json',
+    'GET /containers/web-side/json',
+  ],
   [['rename', 'web-app.new', 'web-app'], 'POST /containers/web-app.new/rename?name=web-app'],
   [['top', 'web-app', 'pid'], 'GET /containers/web-app/json'],
 ];

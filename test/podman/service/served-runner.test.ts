@@ -28,6 +28,9 @@ function setUp({ isThere = true, send }: Settings = {}) {
     start: () => {
       throw new Error('nothing long is run here');
     },
+    read: () => {
+      throw new Error('nothing long is read here');
+    },
   };
   const service: PodmanService = {
     isThere: () => Promise.resolve(isThere),

@@ -1,0 +1,114 @@
+import { explainPodmanFailure } from '../errors.ts';
+import type { ProcessRunner } from '../process.ts';
+import { lineJoiner, type LogLine } from './join-lines.ts';
+import {
+  isBefore,
+  nanosecondsOf,
+  type LogReader,
+  type LogRecord,
+  type LogStart,
+  type LogTrouble,
+  type OpenedReader,
+} from './record.ts';
+import type { Sleep } from './sleep.ts';
+import { stampedLinesDecoder } from './stamped-lines.ts';
+import { until } from './until.ts';
+
+/** Between two looks at a log that grows, and at one that is silent, in milliseconds: each is a podman command. */
+const LOOKS = { shortest: 300, longest: 1500 } as const;
+
+/**
+ * Asks `podman logs`, for a log that is on another machine. Not with --follow: that loses lines (podman 4.3.1 to 6.1.1), and
+ * stays behind when podpose is killed. It is asked again for what is new from the time of the last line.
+ * @param name podman's name of the container
+ */
+export async function commandReader(
+  run: ProcessRunner,
+  podman: string,
+  name: string,
+  start: LogStart,
+  sleep: Sleep,
+): Promise<OpenedReader> {
+  let last = '';
+  /** How many records of that time were given. */
+  let count = 0;
+  let complaints: string[] = [];
+
+  async function* all(since: bigint | undefined, isLast: boolean): AsyncGenerator<readonly LogRecord[]> {
+    complaints = [];
+    const { push, end } = stampedLinesDecoder((line) => {
+      complaints = [...complaints.slice(-9), line];
+    });
+    // A whole second more: of a line of just that time versions differ.
+    const option =
+      since === undefined ? [] : ['--since', new Date(Number(since / 1_000_000n) - 1000).toISOString()];
+    // One pipe for both keeps the order of the two streams.
+    const command = [podman, 'logs', '--timestamps', ...option, name];
+    const reading = run.read('sh', ['-c', 'exec "$@" 2>&1', 'sh', ...command]);
+    try {
+      for await (const bytes of reading.output) yield push(bytes);
+      // What has no line break yet may go on, and would then be taken for known.
+      if (isLast) yield end();
+    } finally {
+      reading.stop();
+      await reading.end;
+    }
+  }
+
+  async function* read(isLast: boolean): AsyncGenerator<readonly LogRecord[]> {
+    const known = last;
+    let skip = count;
+    const isFresh = ({ time }: LogRecord) => {
+      if (known === '') return true;
+      if (time === known) return --skip < 0;
+      return !isBefore({ time }, nanosecondsOf(known) ?? 0n);
+    };
+    for await (const records of all(known === '' ? start.since : nanosecondsOf(known), isLast)) {
+      const fresh = records.filter(isFresh);
+      for (const { time } of fresh) {
+        count = time === last ? count + 1 : 1;
+        last = time;
+      }
+      if (fresh.length > 0) yield fresh;
+    }
+  }
+
+  async function* follow(stop: AbortSignal): AsyncGenerator<readonly LogRecord[]> {
+    let wait: number = LOOKS.shortest;
+    while (!stop.aborted) {
+      wait = Math.min(LOOKS.longest, wait * 1.5);
+      for await (const records of until(read(false), stop)) {
+        wait = LOOKS.shortest;
+        yield records;
+      }
+      await sleep(wait, stop);
+    }
+  }
+
+  const countSurplus = async (tail: number): Promise<number> => {
+    const { push, flush } = lineJoiner();
+    let [lines, wanted] = [0, 0];
+    const { since } = start;
+    const take = (more: readonly LogLine[]) => {
+      lines += more.length;
+      wanted += more.filter((line) => since === undefined || !isBefore(line, since)).length;
+    };
+    for await (const records of all(since, true)) take(push(records).filter(({ ends }) => ends));
+    take(flush());
+    return lines - Math.min(wanted, tail);
+  };
+
+  const reader: LogReader = {
+    read: () => read(true),
+    follow,
+    delay: 0,
+    trouble: () => Promise.resolve(troubleOf(name, complaints)),
+    close: () => Promise.resolve(),
+  };
+  return { reader, surplus: start.tail === undefined ? 0 : await countSurplus(start.tail) };
+}
+
+function troubleOf(name: string, complaints: readonly string[]): LogTrouble | undefined {
+  if (!complaints.some((line) => line.startsWith('Error:'))) return undefined;
+  return explainPodmanFailure(complaints, `podman logs ${name}`);
+}

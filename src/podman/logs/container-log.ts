@@ -1,0 +1,70 @@
+import { parseList } from '../decode.ts';
+import { succeeded, type ProcessRunner } from '../process.ts';
+
+/** What podman tells of a container that is of use for reading its log. */
+export interface ContainerLog {
+  readonly id: string;
+  readonly name: string;
+  /** `k8s-file`, `journald`, `none` and others. */
+  readonly driver: string;
+  /** The file that it is written to; empty where it is none. */
+  readonly path: string;
+  /** A folder of podman's that is of this container alone: where it is there, podman is on this machine. */
+  readonly folder: string;
+  readonly isRunning: boolean;
+  /** The container's process; 0 where there is none. */
+  readonly pid: number;
+  readonly exitCode: number;
+  /** podman's word: `no`, `always`, `on-failure`, `unless-stopped`. */
+  readonly restartPolicy: string;
+}
+
+const ALIVE = ['running', 'paused', 'stopping'];
+
+/** Asks podman for containers by their names or ids; those that are gone are left out. Undefined where it does not answer. */
+export async function askContainerLogs(
+  run: ProcessRunner,
+  podman: string,
+  names: readonly string[],
+): Promise<readonly ContainerLog[] | undefined> {
+  if (names.length === 0) return [];
+  const answer = await run.query(podman, ['container', 'inspect', ...names]);
+  if (!succeeded(answer) && !/no such (?:container|object)/i.test(answer.stderr)) return undefined;
+  try {
+    return parseList(answer.stdout).map(decodeContainerLog);
+  } catch {
+    return undefined;
+  }
+}
+
+type Json = ReturnType<typeof parseList>[number];
+
+function decodeContainerLog(row: Json): ContainerLog {
+  const state = member(row, 'State');
+  const host = member(row, 'HostConfig');
+  const log = member(host, 'LogConfig');
+  return {
+    id: text(row['Id']),
+    name: text(row['Name']),
+    driver: text(log['Type']),
+    path: text(log['Path']),
+    folder: text(row['StaticDir']),
+    isRunning: ALIVE.includes(text(state['Status'])),
+    pid: number(state['Pid']),
+    exitCode: number(state['ExitCode']),
+    restartPolicy: text(member(host, 'RestartPolicy')['Name']),
+  };
+}
+
+function member(row: Json, name: string): Json {
+  const value = row[name];
+  return typeof value === 'object' && value !== null ? (value as Json) : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function number(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}

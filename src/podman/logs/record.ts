@@ -1,0 +1,69 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { Stream } from '../process.ts';
+
+/**
+ * What a log driver keeps of a container's output at a time: a line, or a part of one. conmon, which writes it, reads 8 KiB
+ * at most and cuts long lines there; what has no line break yet when it is read is a part, too.
+ */
+export interface LogRecord {
+  /** RFC 3339, as the log has it or in UTC. */
+  readonly time: string;
+  readonly stream: Stream;
+  /** The line goes on in the next record of the same stream. */
+  readonly isPartial: boolean;
+  /** Without the line break; not decoded, since a character may go on in the next record. */
+  readonly text: Buffer;
+}
+
+/** Turns the bytes of a log, which may be cut anywhere, into records. It keeps what is not complete yet. */
+export interface LogDecoder {
+  readonly push: (bytes: Buffer) => readonly LogRecord[];
+  /** What is left at the end of the log, where that can be a record. */
+  readonly end: () => readonly LogRecord[];
+}
+
+/** Reads one container's log. Its iterators read no further than they are asked for: whoever is slow makes them wait. */
+export interface LogReader {
+  /** The records up to where the log ends now. The next call, or that of `follow`, goes on from there. */
+  readonly read: () => AsyncIterable<readonly LogRecord[]>;
+  /** The records as they come, until the signal. `read` then has those that it has not given. */
+  readonly follow: (stop: AbortSignal) => AsyncIterable<readonly LogRecord[]>;
+  /** How long after the end of a container its last words may come, in milliseconds. */
+  readonly delay: number;
+  /** What went wrong, or is known to be missing. To be asked when all was read. */
+  readonly trouble: (end: ContainerEnd) => Promise<LogTrouble | undefined>;
+  readonly close: () => Promise<void>;
+}
+
+/** When the container has ended whose log was read. */
+export type ContainerEnd = 'not yet' | 'just now' | 'before';
+
+export type LogTrouble = Pick<Diagnostic, 'code' | 'severity' | 'message' | 'help'>;
+
+/** Where a reader begins. */
+export interface LogStart {
+  /** With so many of the last lines. */
+  readonly tail?: number;
+  /** With the lines from this time, in nanoseconds since 1970. */
+  readonly since?: bigint;
+}
+
+export interface OpenedReader {
+  readonly reader: LogReader;
+  /** So many lines that it gives at first are not wanted: they are older than the last ones that are. */
+  readonly surplus: number;
+}
+
+/** A time of RFC 3339, or a date, in nanoseconds since 1970; undefined where it is none. */
+export function nanosecondsOf(time: string): bigint | undefined {
+  const fraction = /\.(\d+)/.exec(time);
+  const milliseconds = Date.parse(fraction === null ? time : time.replace(fraction[0], ''));
+  if (Number.isNaN(milliseconds)) return undefined;
+  return BigInt(milliseconds) * 1_000_000n + BigInt((fraction?.[1] ?? '').slice(0, 9).padEnd(9, '0'));
+}
+
+/** Whether a record is older than a time; false where it has none. */
+export function isBefore({ time }: Pick<LogRecord, 'time'>, since: bigint): boolean {
+  const at = nanosecondsOf(time);
+  return at !== undefined && at < since;
+}

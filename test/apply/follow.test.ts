@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Diagnostic } from '../../src/base/diagnostic.ts';
+import { follow, type FollowContext } from '../../src/apply/follow.ts';
+import type { LogFiles } from '../../src/podman/logs/log-files.ts';
+import type { ObservedContainer } from '../../src/podman/observed.ts';
+import { observedContainer, podOf } from '../support/desired.ts';
+import { scriptedRunner } from '../support/scripted-runner.ts';
+
+const TODAY = Date.parse('2026-01-02T03:04:05.000Z');
+
+interface Container {
+  readonly driver?: string;
+  readonly policy?: string;
+  status: string;
+  exitCode?: number;
+  pid: number;
+}
+
+/** podman with containers whose logs are files, all of it in memory, and time that passes quickly. */
+function machine(containers: Record<string, Container>) {
+  const logs = new Map(Object.keys(containers).map((name) => [name, { inode: 1, bytes: Buffer.alloc(0) }]));
+  const logAt = (path: string) => logs.get(path.split('/')[1] ?? '');
+  const stateOf = ({ inode, bytes }: { readonly inode: number; readonly bytes: Buffer }) => ({
+    identity: inode.toString(),
+    size: bytes.length,
+  });
+  const files: LogFiles = {
+    stat: (path) => {
+      const log = logAt(path);
+      return log === undefined ? undefined : stateOf(log);
+    },
+    open: (path) => {
+      const log = logAt(path);
+      if (log === undefined) return Promise.reject(new Error(`no ${path}`));
+      return Promise.resolve({
+        stat: () => stateOf(log),
+        read: (offset, length) => Promise.resolve(log.bytes.subarray(offset, offset + Math.min(length, 40))),
+        close: () => Promise.resolve(),
+      });
+    },
+    isAlive: (pid) => Object.values(containers).some((container) => container.pid === pid && pid !== 0),
+  };
+  const run = scriptedRunner((command) => {
+    const names = command.args.slice(2);
+    const rows = names.flatMap((name) => {
+      const container = containers[name];
+      if (container === undefined) return [];
+      return {
+        Id: name,
+        Name: name,
+        StaticDir: `/${name}`,
+        State: { Status: container.status, Pid: container.pid, ExitCode: container.exitCode ?? 0 },
+        HostConfig: {
+          LogConfig: { Type: container.driver ?? 'k8s-file', Path: `/${name}/ctr.log` },
+          RestartPolicy: { Name: container.policy ?? 'no' },
+        },
+      };
+    });
+    command.print(JSON.stringify(rows));
+    if (rows.length < names.length) command.print('Error: no such container', 'stderr');
+    command.exit(rows.length < names.length ? 125 : 0);
+  });
+  const write = (name: string, ...records: readonly string[]) => {
+    const log = logs.get(name);
+    const text = records.map((record) => `2026-01-02T03:04:06.5+00:00 ${record}\n`).join('');
+    if (log !== undefined) log.bytes = Buffer.concat([log.bytes, Buffer.from(text)]);
+  };
+  return { containers, logs, files, run, write };
+}
+
+function start(podman: ReturnType<typeof machine>, fresh: readonly string[] = ['web-app', 'web-logs']) {
+  const shown: string[] = [];
+  const told: Diagnostic[] = [];
+  const finish = new AbortController();
+  const stop = new AbortController();
+  const look = () =>
+    Promise.resolve(
+      Object.entries(podman.containers).map(([name, { status, exitCode }]) =>
+        observedContainer(name, status as ObservedContainer['state'], exitCode),
+      ),
+    );
+  const context: FollowContext = {
+    tools: {
+      run: podman.run,
+      podman: 'podman',
+      files: podman.files,
+      // Twenty times as fast.
+      sleep: async (milliseconds, signal) => {
+        await delay(milliseconds / 20, undefined, { signal }).catch(() => undefined);
+      },
+    },
+    begun: TODAY,
+    look,
+    onLines: ({ container }, lines) => {
+      for (const { stream, parts, begins, ends } of lines)
+        shown.push(
+          `${container} ${stream}: ${begins ? '' : '..'}${Buffer.concat(parts).toString()}${ends ? '' : '..'}`,
+        );
+      return Promise.resolve();
+    },
+    tell: (diagnostics) => told.push(...diagnostics),
+    finish: finish.signal,
+    stop: stop.signal,
+  };
+  const ended = follow([podOf('web', 'Never', 'app', 'logs')], new Set(fresh), context);
+  return { shown, told, finish, stop, ended };
+}
+
+async function until(what: string, isSo: () => boolean): Promise<void> {
+  for (let i = 0; i < 2000; i++) {
+    if (isSo()) return;
+    await delay(1);
+  }
+  throw new Error(`waited for too long: ${what}`);
+}
+
+const running = (pid: number, policy = 'no'): Container => ({ status: 'running', pid, policy });
+
+suite('following', () => {
+  test('shows lines as they come, in the order of the log, and what came last before the end', async () => {
+    const podman = machine({ 'web-app': running(7), 'web-logs': { status: 'exited', pid: 0 } });
+    podman.write('web-logs', 'stdout F before', 'stderr F its last words');
+    const { shown, ended } = start(podman);
+    podman.write('web-app', 'stdout F one', 'stderr F two', 'stdout P thr');
+    await until('the first lines', () => shown.includes('app stderr: two'));
+    podman.write('web-app', 'stderr F four', 'stdout F ee', 'stdout P no end');
+    podman.containers['web-app'] = { status: 'exited', pid: 0, exitCode: 9 };
+    assert.deepEqual(await ended, {
+      kind: 'failed',
+      containers: [{ pod: 'web', container: 'app', exitCode: 9 }],
+    });
+    assert.deepEqual(
+      shown.filter((line) => line.startsWith('app')),
+      ['app stdout: one', 'app stderr: two', 'app stderr: four', 'app stdout: three', 'app stdout: no end..'],
+    );
+    assert.deepEqual(
+      shown.filter((line) => line.startsWith('logs')),
+      ['logs stdout: before', 'logs stderr: its last words'],
+    );
+  });
+
+  test('shows all that a new container has printed, and of others what is new', async () => {
+    const podman = machine({ 'web-app': running(7), 'web-logs': running(8) });
+    for (const log of podman.logs.values())
+      log.bytes = Buffer.from(
+        '2026-01-02T03:04:04.999999999+00:00 stdout F old\n2026-01-02T04:04:05+01:00 stdout F new\n',
+      );
+    const { shown, finish, ended } = start(podman, ['web-app']);
+    finish.abort();
+    assert.equal((await ended).kind, 'running');
+    assert.deepEqual(shown.sort(), ['app stdout: new', 'app stdout: old', 'logs stdout: new']);
+  });
+
+  test('goes on with a container that is started again, and is patient with it', async () => {
+    const podman = machine({ 'web-app': running(7, 'on-failure'), 'web-logs': { status: 'exited', pid: 0 } });
+    const { shown, ended } = start(podman);
+    podman.write('web-app', 'stdout F first run');
+    podman.containers['web-app'] = { status: 'exited', exitCode: 1, pid: 0, policy: 'on-failure' };
+    await until('the end was seen', () => podman.run.commands.length > 1);
+    podman.containers['web-app'] = running(9, 'on-failure');
+    podman.write('web-app', 'stdout F second run');
+    await until('the second run', () => shown.includes('app stdout: second run'));
+    podman.write('web-app', 'stdout F done');
+    podman.containers['web-app'] = { status: 'exited', exitCode: 0, pid: 0, policy: 'on-failure' };
+    assert.equal((await ended).kind, 'settled');
+    assert.deepEqual(shown, ['app stdout: first run', 'app stdout: second run', 'app stdout: done']);
+  });
+
+  test('goes on in the new file where the log driver begins one, and has read the old one to its end', async () => {
+    const podman = machine({ 'web-app': running(7), 'web-logs': { status: 'exited', pid: 0 } });
+    const { shown, ended } = start(podman);
+    podman.write('web-app', 'stdout F 1');
+    await until('the first line', () => shown.length === 1);
+    podman.write('web-app', 'stdout F 2');
+    podman.logs.set('web-app', { inode: 2, bytes: Buffer.alloc(0) });
+    podman.write('web-app', 'stdout F 3');
+    await until('the new file', () => shown.length === 3);
+    podman.containers['web-app'] = { status: 'exited', pid: 0 };
+    await ended;
+    assert.deepEqual(shown, ['app stdout: 1', 'app stdout: 2', 'app stdout: 3']);
+  });
+
+  test('ends when a container is removed, with what it said last', async () => {
+    const podman = machine({ 'web-app': running(7), 'web-logs': { status: 'exited', pid: 0 } });
+    const { shown, ended } = start(podman);
+    podman.write('web-app', 'stdout F here');
+    await until('the first line', () => shown.length === 1);
+    podman.write('web-app', 'stdout F bye');
+    podman.logs.delete('web-app');
+    delete podman.containers['web-app'];
+    await ended;
+    assert.deepEqual(shown, ['app stdout: here', 'app stdout: bye']);
+  });
+
+  test('shows a line without an end after a while, and then what it goes on with', async () => {
+    const podman = machine({ 'web-app': running(7), 'web-logs': { status: 'exited', pid: 0 } });
+    const { shown, finish, ended } = start(podman);
+    podman.write('web-app', 'stdout P name? ');
+    await until('the question', () => shown.length === 1);
+    podman.write('web-app', 'stdout F none');
+    await until('the answer', () => shown.length === 2);
+    finish.abort();
+    await ended;
+    assert.deepEqual(shown, ['app stdout: name? ..', 'app stdout: ..none']);
+  });
+
+  test('asks podman about a silent container only when its process is gone', async () => {
+    const podman = machine({ 'web-app': running(7), 'web-logs': running(8) });
+    const { finish, ended } = start(podman);
+    await delay(100);
+    finish.abort();
+    await ended;
+    assert.deepEqual(
+      podman.run.commands.map(({ line }) => line),
+      ['podman container inspect web-app web-logs'],
+    );
+  });
+
+  test('says that a log driver keeps nothing', async () => {
+    const podman = machine({
+      'web-app': { ...running(7), driver: 'none' },
+      'web-logs': { status: 'exited', pid: 0 },
+    });
+    const { told, ended } = start(podman);
+    await ended;
+    assert.match(told[0]?.message ?? '', /container app of pod web cannot be read: its log driver 'none'/);
+  });
+
+  test('waits for nobody when all is to end at once', async () => {
+    const podman = machine({ 'web-app': running(7), 'web-logs': running(8) });
+    const { stop, ended } = start(podman);
+    stop.abort();
+    assert.equal((await ended).kind, 'running');
+  });
+});

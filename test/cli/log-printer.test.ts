@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { logPrinter } from '../../src/cli/log-printer.ts';
+import type { LogLine } from '../../src/podman/logs/join-lines.ts';
+
+const APP = { pod: 'web', container: 'app', name: 'web-app' };
+const SIDE = { pod: 'web', container: 'side', name: 'web-side' };
+
+function line(text: string, begins = true, ends = true): LogLine {
+  return { time: '2026-01-02T03:04:05Z', stream: 'stdout', parts: [Buffer.from(text)], begins, ends };
+}
+
+function start(values: Readonly<Record<string, boolean>> = {}) {
+  const chunks: Buffer[] = [];
+  const pour = (bytes: Uint8Array) => {
+    chunks.push(Buffer.from(bytes));
+    return Promise.resolve();
+  };
+  const printer = logPrinter({ values, colourOut: false, world: { stdout: { pour } } }, [APP, SIDE]);
+  return { ...printer, chunks, shown: () => Buffer.concat(chunks).toString('latin1') };
+}
+
+test('a line without an end goes on where it stopped', async () => {
+  const { print, end, shown } = start();
+  await print(APP, [line('name? ', true, false)]);
+  await print(APP, [line('none', false)]);
+  await end();
+  assert.equal(shown(), 'web app  | name? none\n');
+});
+
+test('unless another container has printed in between: then it stands behind its names again', async () => {
+  const { print, end, shown } = start();
+  await print(APP, [line('name? ', true, false)]);
+  await print(SIDE, [line('busy'), line('')]);
+  await print(APP, [line('none', false, false)]);
+  await end();
+  assert.equal(shown(), 'web app  | name? \nweb side | busy\nweb side |\nweb app  | none\n');
+});
+
+test('bytes stay as they are, and nothing is added to a last line without an end', async () => {
+  const { print, end, shown } = start({ 'no-prefix': true });
+  await print(APP, [
+    { ...line(''), parts: [Buffer.of(0xff, 0, 0xfe), Buffer.from('\r')] },
+    line('x', true, false),
+  ]);
+  await end();
+  assert.equal(shown(), '\xff\0\xfe\r\nx');
+});
+
+test('-t puts one time before a line', async () => {
+  const { print, shown } = start({ timestamps: true });
+  await print(APP, [line('a', true, false), line('b', false), line('')]);
+  assert.equal(shown(), 'web app  | 2026-01-02T03:04:05Z ab\nweb app  | 2026-01-02T03:04:05Z \n');
+});
+
+test('a long line is written piece by piece, and two that print at a time take turns', async () => {
+  const { print, chunks, shown } = start({ 'no-prefix': true });
+  const parts = Array.from({ length: 100 }, () => Buffer.alloc(8192, 'x'));
+  await Promise.all([print(APP, [{ ...line(''), parts }]), print(SIDE, [line('y')])]);
+  assert.equal(shown(), `${'x'.repeat(819_200)}\ny\n`);
+  assert.ok(chunks.every(({ length }) => length < 80 * 1024));
+});

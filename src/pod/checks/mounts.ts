@@ -11,11 +11,11 @@ import { normalMountPath } from '../translate/mounts.ts';
 /** A mount needs a volume of its name. Nothing is said while the name of some volume is not known. */
 export function* checkMountedVolumesExist(pod: PodObject): Iterable<Finding> {
   const volumes = pod.value.spec?.volumes ?? [];
-  const names = withNames(volumes, []).map(({ name }) => name);
-  if (names.length < volumes.length || pod.isPruned(['spec', 'volumes'])) return;
+  const names = new Set(withNames(volumes, []).map(({ name }) => name));
+  if (withNames(volumes, []).length < volumes.length || pod.isPruned(['spec', 'volumes'])) return;
   for (const { path, value } of containersOf(pod))
     for (const { name, path: namePath } of withNames(value.volumeMounts, [...path, 'volumeMounts'])) {
-      if (names.includes(name)) continue;
+      if (names.has(name)) continue;
       const suggestion = suggest(name, names);
       yield {
         code: 'unknown-volume',

@@ -85,7 +85,7 @@ function toSourceText(file: string, text: string): SourceText {
 function endOfLine(text: string, offset: number, enough: number): number {
   const part = text.slice(offset, enough);
   const at = part.indexOf('\n');
-  if (at === -1) return enough;
+  if (at === -1) return offset + part.length;
   return offset + (part[at - 1] === '\r' ? at - 1 : at);
 }
 

@@ -33,6 +33,7 @@ import {
 import {
   checkActiveDeadline,
   checkInitLifecycle,
+  checkProgram,
   checkStopSignals,
   checkTerminationMessagePath,
 } from './process.ts';
@@ -68,6 +69,7 @@ const podChecks: readonly PodCheck[] = [
   checkContainerNames,
   checkImages,
   checkWorkingDir,
+  checkProgram,
   checkEnv,
   checkEnvFiles,
   checkPorts,

@@ -96,12 +96,17 @@ export function* checkTerminationMessagePath(pod: PodObject): Iterable<Finding> 
         path: [...path, 'terminationMessagePath'],
         message: `must not have ':' in it, got '${value.terminationMessagePath}'`,
       };
-    else if (normalMountPath(value.terminationMessagePath ?? '/dev/termination-log') === '/')
+    else if (isRoot(value.terminationMessagePath))
       yield {
         code: 'invalid-path',
         path: [...path, 'terminationMessagePath'],
         message: 'must be that of a file, and not the root',
       };
+}
+
+/** Left out, or empty, it is the usual one. */
+function isRoot(path = ''): boolean {
+  return path !== '' && normalMountPath(path) === '/';
 }
 
 const LONGEST_DEADLINE = 2 ** 31 - 1;

@@ -1,11 +1,22 @@
+/** What is longer was not misspelt; and whoever has more names to choose from has them at hand. */
+const LONGEST_WORD = 100;
+const MOST_CANDIDATES = 200;
+
 /**
  * The candidate that a misspelt word most probably meant, or undefined when none is near enough to be of
- * help: upper and lower case count as equal, and more than a third of the word wrong is no misspelling.
+ * help: upper and lower case count as equal, and more than a third of the word wrong is no misspelling. A long word and
+ * all but the first of many candidates are passed over: to compare two words takes the product of their lengths.
  */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > LONGEST_WORD) return undefined;
   let best: string | undefined;
+  let left = MOST_CANDIDATES;
   let bestDistance = Math.floor(word.length / 3) + 1;
   for (const candidate of candidates) {
+    left -= 1;
+    if (left < 0) break;
+    // It is at least the difference in length.
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const d = distance(word.toLowerCase(), candidate.toLowerCase());
     if (d < bestDistance) {
       best = candidate;

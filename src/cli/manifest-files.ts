@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import type { ManifestSource } from '../manifest/read-manifests.ts';
+import { MAX_SOURCE_BYTES } from '../manifest/source-text.ts';
 import { usageError } from './command-line.ts';
 import { texts, type Session } from './session.ts';
 import type { World } from './world.ts';
@@ -48,7 +49,7 @@ export function defaultFile(world: World): readonly string[] {
 }
 
 async function readOperand(world: World, name: string): Promise<Result<readonly ManifestSource[]>> {
-  if (name === '-') return success([{ file: '-', text: await world.readStdin() }]);
+  if (name === '-') return success([{ file: '-', text: await world.readStdin(ENOUGH_BYTES) }]);
   const path = join(world.cwd, name).startsWith(name) || name.startsWith('/') ? name : join(world.cwd, name);
   switch (world.files.typeOf(path)) {
     case 'absent':
@@ -57,9 +58,49 @@ async function readOperand(world: World, name: string): Promise<Result<readonly 
       ]);
     case 'directory':
       return readFolder(world, name, path);
+    case 'pipe':
+    case 'socket':
+      // The shell's <(COMMAND) is a pipe by this name; any other may have nobody at its other end, ever.
+      return OPEN_FILE.test(path) ? readFile(world, name, path) : failure([notRegular(name, 'is a pipe')]);
     default:
-      return readFile(world, name, path);
+      return readRegularFile(world, name, path);
   }
+}
+
+const OPEN_FILE = /^\/dev\/(?:fd\/\d+|stdin)$|^\/proc\/self\/fd\/\d+$/;
+
+/** One byte more than is taken is enough to know that it is too much. */
+const ENOUGH_BYTES = MAX_SOURCE_BYTES + 1;
+
+/** Git keeps links to anything: what is none of the user's files, such as a device, is not read. */
+async function readRegularFile(
+  world: World,
+  file: string,
+  path: string,
+): Promise<Result<readonly ManifestSource[]>> {
+  const type = world.files.typeOf(path);
+  switch (type) {
+    case 'directory':
+    case 'pipe':
+    case 'socket':
+    case 'character device':
+    case 'block device':
+      return failure([notRegular(file, `is a ${type}`)]);
+    case 'other':
+      return failure([notRegular(file, 'is of another type')]);
+    case 'file':
+    case 'absent':
+    case 'unreadable':
+      return readFile(world, file, path);
+  }
+}
+
+function notRegular(file: string, what: string): Diagnostic {
+  return usageError(
+    'file-type',
+    `${file}: this ${what}, and not a regular file`,
+    'A manifest is read from a regular file, or with - from standard input.',
+  );
 }
 
 async function readFolder(
@@ -78,7 +119,7 @@ async function readFolder(
     ]);
   const sources: ManifestSource[] = [];
   for (const entry of entries) {
-    const read = await readFile(world, join(name, entry), join(path, entry));
+    const read = await readRegularFile(world, join(name, entry), join(path, entry));
     if (!read.ok) return read;
     sources.push(...read.value);
   }
@@ -91,7 +132,7 @@ async function readFile(
   path: string,
 ): Promise<Result<readonly ManifestSource[]>> {
   try {
-    return success([{ file, text: await world.files.read(path) }]);
+    return success([{ file, text: await world.files.read(path, ENOUGH_BYTES) }]);
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     return failure([

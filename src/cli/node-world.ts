@@ -1,8 +1,8 @@
-import { readFileSync, statSync, type Stats } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { createReadStream, readFileSync, statSync, type Stats } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { availableParallelism, hostname, totalmem, userInfo } from 'node:os';
-import { buffer } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import { nodeRunner } from '../podman/node-runner.ts';
 import type { PodmanService } from '../podman/service/served-runner.ts';
@@ -30,7 +30,7 @@ export function nodeWorld(service: PodmanService | undefined): World {
     stdout: terminal(process.stdout),
     stderr: terminal(process.stderr),
     ask,
-    readStdin: () => buffer(process.stdin),
+    readStdin: (bytes) => beginningOf(process.stdin, bytes),
     files,
     logFiles: nodeLogFiles,
     clock: { now: () => performance.now(), sleep },
@@ -91,7 +91,8 @@ function terminal(stream: WriteStream): Terminal {
 }
 
 const files: Files = {
-  read: (path) => readFile(path),
+  // A pipe has no end that could be seen beforehand, and neither has a file of /proc.
+  read: (path, bytes) => beginningOf(createReadStream(path, { end: bytes - 1 }), bytes),
   list: (folder) => readdir(folder),
   typeOf: (path) => {
     try {
@@ -103,9 +104,22 @@ const files: Files = {
   },
 };
 
+/** Stops reading when there is enough: what goes on without end is cut off, too. */
+async function beginningOf(stream: Readable, bytes: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let left = bytes;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk.subarray(0, left));
+    left -= chunk.length;
+    if (left <= 0) break;
+  }
+  return Buffer.concat(chunks);
+}
+
 function fileType(stats: Stats): FileType {
   if (stats.isDirectory()) return 'directory';
   if (stats.isFile()) return 'file';
+  if (stats.isFIFO()) return 'pipe';
   if (stats.isSocket()) return 'socket';
   if (stats.isCharacterDevice()) return 'character device';
   if (stats.isBlockDevice()) return 'block device';

@@ -13,7 +13,8 @@ export interface World {
   readonly stderr: Terminal;
   /** Asks a question on the terminal, to be answered by yes or no; undefined where there is no terminal to ask on. */
   readonly ask: (question: string) => Promise<boolean | undefined>;
-  readonly readStdin: () => Promise<Uint8Array>;
+  /** Standard input, up to so many bytes: what comes after them is not read. */
+  readonly readStdin: (bytes: number) => Promise<Uint8Array>;
   readonly files: Files;
   readonly logFiles: LogFiles;
   readonly clock: Clock;
@@ -61,14 +62,23 @@ export interface Terminal {
 }
 
 export interface Files {
-  readonly read: (path: string) => Promise<Uint8Array>;
+  /** A file, up to so many bytes. */
+  readonly read: (path: string, bytes: number) => Promise<Uint8Array>;
   readonly list: (folder: string) => Promise<readonly string[]>;
   /** What is at that path; symbolic links are followed. */
   readonly typeOf: (path: string) => FileType;
 }
 
 export type FileType =
-  'directory' | 'file' | 'socket' | 'character device' | 'block device' | 'other' | 'absent' | 'unreadable';
+  | 'directory'
+  | 'file'
+  | 'pipe'
+  | 'socket'
+  | 'character device'
+  | 'block device'
+  | 'other'
+  | 'absent'
+  | 'unreadable';
 
 export interface ProbedPort {
   readonly address: string;

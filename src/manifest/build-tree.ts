@@ -15,7 +15,7 @@ import { gluedMessage, gluedValue } from './missing-space.ts';
 import { MAX_DEPTH, type YamlError } from './parse-yaml.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
 import { resolveTagged } from './tagged-scalar.ts';
-import { nothing, rangeOf, unreadable, type Problem, type State } from './tree-state.ts';
+import { nothing, rangeOf, unreadable, type Problem, type Size, type State } from './tree-state.ts';
 import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts';
 
 /** More than any manifest holds; aliases of aliases pass it quickly. */
@@ -120,24 +120,29 @@ function noteOpenQuote(state: State, start: number, end: number): void {
   }
 }
 
+/** Of a scalar. */
+const NO_SIZE: Size = { values: 1, depth: 1, hasAliases: false };
+
 function buildCollection(state: State, node: YAMLMap | YAMLSeq): YamlNode {
   const built = isMap(node) ? buildMap(state, node) : buildList(state, node);
-  const size = { values: 1, depth: 1 };
+  const size = { values: 1, depth: 1, hasAliases: false };
+  const { start, end } = built;
   for (const child of built.type === 'list'
     ? built.items
     : [...built.entries.values()].map(({ value }) => value)) {
-    const { values, depth } = state.sizes.get(child) ?? { values: 1, depth: 1 };
+    const { values, depth, hasAliases } = state.sizes.get(child) ?? NO_SIZE;
     size.values += values;
+    // What stands elsewhere is here by an alias.
+    size.hasAliases ||= hasAliases || child.start < start || child.end > end;
     size.depth = Math.max(size.depth, depth + 1);
   }
   state.sizes.set(built, size);
-  const { start, end } = built;
   if (size.depth > MAX_DEPTH)
     return unreadable(state, { code: 'yaml-too-deep', message: tooDeep, start, end: start + 1 });
   if (size.values > MAX_VALUES)
     return unreadable(state, {
       code: 'yaml-too-many-values',
-      message: `with its aliases followed this holds more than ${MAX_VALUES.toString()} values`,
+      message: `${size.hasAliases ? 'with its aliases followed this' : 'this'} holds more than ${MAX_VALUES.toString()} values`,
       start,
       end,
     });

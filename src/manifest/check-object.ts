@@ -11,7 +11,7 @@ import { explainWrongValue, type Words } from './schema-messages.ts';
 import { separateGlued } from './separate-glued.ts';
 import { fieldsOf, fieldType, type FieldType } from './shape.ts';
 import type { SourceText } from './source-text.ts';
-import { find, renameKey, replaceMap, toJson, type YamlMap, type YamlNode } from './yaml-tree.ts';
+import { find, renameFields, toJson, type Rename, type YamlMap, type YamlNode } from './yaml-tree.ts';
 
 export interface Check {
   readonly document: CheckedDocument;
@@ -45,9 +45,6 @@ interface State extends Surroundings {
   readonly renamed: Set<string>;
 }
 
-/** Enough to begin with, for one object. What follows is left out of its value all the same. */
-const MAX_DIAGNOSTICS = 200;
-
 /** A misspelt field of a misspelt field of a misspelt field: nobody writes more of them into each other. */
 const MAX_ROUNDS = 4;
 
@@ -59,23 +56,24 @@ function mendFields(state: State, written: YamlMap): { root: YamlNode; errors: r
   let root: YamlNode = separate(state, written);
   for (let round = 1; ; round += 1) {
     const errors = validate(state.kind, root);
-    const before = root;
+    const renames = new Map<string, Rename>();
     for (const { keyword, instancePath, params } of errors) {
       if (keyword !== 'additionalProperties') continue;
       const name = String(params['additionalProperty']);
       const pointer = pointerTo(instancePath, name);
       if (state.wrong.has(pointer)) continue;
       state.wrong.add(pointer);
-      if (state.diagnostics.length >= MAX_DIAGNOSTICS) continue;
       const parent = toPath(root, instancePath);
-      const meant = meantField(state.kind, root, parent, name);
+      const isRenamed = (field: string) => renames.has(pointerTo(instancePath, field));
+      const meant = meantField(state.kind, root, parent, name, isRenamed);
       reportUnknown(state, root, [...parent, name], meant?.name);
       if (meant?.free !== true || round === MAX_ROUNDS) continue;
-      root = replaceMap(root, parent, (map) => renameKey(map, name, meant.name));
-      state.renamed.add(pointerTo(instancePath, meant.name));
+      const renamed = pointerTo(instancePath, meant.name);
+      renames.set(renamed, { path: parent, from: name, to: meant.name });
+      state.renamed.add(renamed);
     }
-    if (root === before) return { root, errors };
-    root = separate(state, root);
+    if (renames.size === 0) return { root, errors };
+    root = separate(state, renameFields(root, [...renames.values()]));
   }
 }
 
@@ -121,16 +119,21 @@ function definitionAt(kind: Kind, path: FieldPath): string {
   return type.of;
 }
 
-/** The field that an unknown one was meant to be; `free` when the object has none of that name yet. */
+/**
+ * The field that an unknown one was meant to be; `free` when the object has none of that name yet.
+ * @param isRenamed whether another unknown field was meant to be that one
+ */
 function meantField(
   kind: Kind,
   root: YamlNode,
   parent: FieldPath,
   name: string,
+  isRenamed: (field: string) => boolean,
 ): { readonly name: string; readonly free: boolean } | undefined {
   const names = fieldsOf(definitionAt(kind, parent)).map((field) => field.name);
   const { node } = find(root, parent);
-  const isTaken = (field: string): boolean => node.type === 'map' && node.entries.has(field);
+  const isTaken = (field: string): boolean =>
+    isRenamed(field) || (node.type === 'map' && node.entries.has(field));
   const free = suggest(
     name,
     names.filter((field) => !isTaken(field)),
@@ -182,7 +185,7 @@ function explainError(state: State, root: YamlNode, error: ValidationError): voi
   const pointer = isMissing ? pointerTo(instancePath, String(params['missingProperty'])) : instancePath;
   if (state.wrong.has(pointer)) return;
   state.wrong.add(pointer);
-  if (state.diagnostics.length >= MAX_DIAGNOSTICS || isDamaged(state, node.start, node.end)) return;
+  if (isDamaged(state, node.start, node.end)) return;
   // Our guess at the name was wrong, most likely, and not the value.
   if (keyword === 'type' && state.renamed.has(pointer)) return;
   const name = String(params['missingProperty']);

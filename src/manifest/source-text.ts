@@ -22,7 +22,7 @@ export function decodeSource(file: string, content: string | Uint8Array): Result
     return problem(
       file,
       'manifest-too-large',
-      `the file has ${bytes.toString()} bytes, more than the ${MAX_SOURCE_BYTES.toString()} (3 MiB) that Kubernetes takes`,
+      `the file has more than the ${MAX_SOURCE_BYTES.toString()} bytes (3 MiB) that Kubernetes takes`,
     );
   const text = typeof content === 'string' ? content : decodeUtf8(content);
   if (text === undefined)
@@ -125,11 +125,19 @@ function toSourceText(file: string, text: string): SourceText {
       lines ??= countLines(text);
       const offset = Math.min(start, last);
       const { line, col } = lines.linePos(offset);
-      const lineEnd = text.slice(offset).search(/\r?\n|$/);
-      const length = Math.min((end ?? offset + 1) - offset, lineEnd);
+      const lineEnd = endOfLine(text, offset, end ?? offset + 1);
+      const length = Math.min(end ?? offset + 1, lineEnd) - offset;
       return { file, line, column: col, ...(length > 1 ? { length } : {}) };
     },
   };
+}
+
+/** Where the line ends that an offset is in; no further than `enough`, for a text may be all one line. */
+function endOfLine(text: string, offset: number, enough: number): number {
+  const part = text.slice(offset, enough);
+  const at = part.indexOf('\n');
+  if (at === -1) return offset + part.length;
+  return offset + (part[at - 1] === '\r' ? at - 1 : at);
 }
 
 function countLines(text: string): LineCounter {

@@ -29,6 +29,8 @@ export interface State {
 export interface Size {
   readonly values: number;
   readonly depth: number;
+  /** Whether an alias stands anywhere in it. */
+  readonly hasAliases: boolean;
 }
 
 /** The place of an absent value, or of one that can't be read. */

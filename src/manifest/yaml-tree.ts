@@ -113,28 +113,50 @@ function members(node: YamlNode): readonly (readonly [string | number, YamlNode]
   return node.type === 'map' ? [...node.entries].map(([key, { value }]) => [key, value]) : [];
 }
 
-/** The tree with the map at a path replaced by another; unchanged where the path leads to no map. */
-export function replaceMap(root: YamlNode, path: FieldPath, replace: (map: YamlMap) => YamlMap): YamlNode {
-  const [part, ...rest] = path;
-  if (part === undefined) return root.type === 'map' ? replace(root) : root;
-  if (root.type === 'map') {
-    const key = part.toString();
-    const entry = root.entries.get(key);
-    if (entry === undefined) return root;
-    const entries = new Map(root.entries).set(key, {
-      ...entry,
-      value: replaceMap(entry.value, rest, replace),
-    });
-    return { ...root, entries };
+/** A field to be called by another name: the path is that of the map that it is in. */
+export interface Rename {
+  readonly path: FieldPath;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The tree with some fields under other names. What none of them is in stays the same node. */
+export function renameFields(root: YamlNode, renames: readonly Rename[]): YamlNode {
+  const edits: Edits = { renames: [], below: new Map() };
+  for (const rename of renames) {
+    let inner = edits;
+    for (const part of rename.path) {
+      const next = inner.below.get(part.toString()) ?? { renames: [], below: new Map() };
+      inner.below.set(part.toString(), next);
+      inner = next;
+    }
+    inner.renames.push(rename);
   }
-  if (root.type === 'list')
-    return {
-      ...root,
-      items: root.items.map((item, index) =>
-        index === Number(part) ? replaceMap(item, rest, replace) : item,
-      ),
-    };
-  return root;
+  return edit(root, edits);
+}
+
+/** What is to be done in a node, and below it. */
+interface Edits {
+  readonly renames: Rename[];
+  readonly below: Map<string, Edits>;
+}
+
+function edit(node: YamlNode, { renames, below }: Edits): YamlNode {
+  if (node.type === 'list') {
+    const items = [...node.items];
+    for (const [index, edits] of below) {
+      const item = items[Number(index)];
+      if (item !== undefined) items[Number(index)] = edit(item, edits);
+    }
+    return { ...node, items };
+  }
+  if (node.type !== 'map') return node;
+  const entries = new Map(node.entries);
+  for (const [key, edits] of below) {
+    const entry = entries.get(key);
+    if (entry !== undefined) entries.set(key, { ...entry, value: edit(entry.value, edits) });
+  }
+  return renames.reduce<YamlMap>((map, { from, to }) => renameKey(map, from, to), { ...node, entries });
 }
 
 /** The map with one of its fields under another name; the place of the name stays. */

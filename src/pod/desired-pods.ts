@@ -4,6 +4,7 @@ import { withoutApiAccess } from './api-access.ts';
 import { checkArgumentLimits } from './checks/argument-limits.ts';
 import { checkPod, checkPodSet } from './checks/all.ts';
 import { checkObjects } from './checks/objects.ts';
+import { checkExpansionLimits, type Growth } from './checks/expansion-limits.ts';
 import { checkSubPathExpressions } from './checks/sub-path-expressions.ts';
 import { checkUse } from './checks/claim-use.ts';
 import type { Machine } from './downward.ts';
@@ -37,7 +38,8 @@ export interface DesiredPods {
 export function desiredPods(documents: readonly CheckedDocument[], options: DesiredPodsOptions): DesiredPods {
   const pods = ofKind(documents, 'Pod').map(withoutApiAccess);
   const objects = objectSet(documents, options.keeper);
-  const checked = pods.map((pod) => checkAndTranslate(pod, objects, options));
+  const growth: Growth = { added: 0 };
+  const checked = pods.map((pod) => checkAndTranslate(pod, objects, options, growth));
   return {
     pods: checked.flatMap(({ desired }) => desired),
     diagnostics: sortDiagnostics([
@@ -55,7 +57,12 @@ interface CheckedPod {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function checkAndTranslate(pod: PodObject, objects: ObjectSet, options: DesiredPodsOptions): CheckedPod {
+function checkAndTranslate(
+  pod: PodObject,
+  objects: ObjectSet,
+  options: DesiredPodsOptions,
+  growth: Growth,
+): CheckedPod {
   const diagnostics = checkPod(pod, objects);
   if (pod.complete === undefined || diagnostics.some(isError)) return { desired: [], diagnostics };
   const surroundings: Surroundings = {
@@ -63,7 +70,10 @@ function checkAndTranslate(pod: PodObject, objects: ObjectSet, options: DesiredP
     manifestFolder: folderOf(pod.file, options.currentFolder),
     objects,
   };
-  const ofValues = [...checkSubPathExpressions(pod.complete, surroundings)];
+  // Nothing is expanded before it is known how long it will be.
+  const ofLengths = [...checkExpansionLimits(pod.complete, surroundings, growth)];
+  const ofValues =
+    ofLengths.length > 0 ? ofLengths : [...checkSubPathExpressions(pod.complete, surroundings)];
   if (ofValues.length > 0)
     return {
       desired: [],

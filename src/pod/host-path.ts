@@ -11,7 +11,15 @@ export interface HostFiles {
 }
 
 export type HostFileType =
-  'directory' | 'file' | 'socket' | 'character device' | 'block device' | 'other' | 'absent' | 'unreadable';
+  | 'directory'
+  | 'file'
+  | 'pipe'
+  | 'socket'
+  | 'character device'
+  | 'block device'
+  | 'other'
+  | 'absent'
+  | 'unreadable';
 
 /** Something that a `DirectoryOrCreate` (mode 0755) or `FileOrCreate` (mode 0644) asks for and that is not there. */
 export interface HostPathToCreate {

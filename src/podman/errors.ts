@@ -30,6 +30,13 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     help: MORE_FILES,
   },
   {
+    // Whatever it was that could not be written, and whoever says so: podman, the runtime, or a shell that writes files.
+    code: 'no-space',
+    pattern: /no space left on device|disk quota exceeded/i,
+    message: () => 'the disk is full',
+    help: '`df -h` shows which one. `podman system df` shows what podman keeps: `podman image prune` removes images that nothing uses, `podman volume ls` lists the volumes. What is there already stays, and the same command goes on from here.',
+  },
+  {
     code: 'podman-unreachable',
     pattern: /(?:unable to|cannot) connect to Podman/i,
     message: () => 'the podman that does the work does not answer',
@@ -190,12 +197,6 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     message: (match) =>
       `what is mounted at ${match[1] ?? ''} is inside of a read-only volume, which has no such folder`,
     help: "Leave out 'readOnly' of the volume around it, or let an init container that may write to it make the folder.",
-  },
-  {
-    code: 'no-space',
-    pattern: /no space left on device/,
-    message: () => 'the disk is full',
-    help: '`podman system df` shows what podman keeps; `podman image prune` removes images that nothing uses.',
   },
   {
     code: 'rootless-setup',

@@ -17,7 +17,7 @@ export interface DiagnosticsLayout {
 }
 
 const DEFAULT_COLUMNS = 120;
-const DEFAULT_LIMIT = 50;
+const DEFAULT_LIMIT = 100;
 const LONGEST_TEXT = 1000;
 
 /**

@@ -93,3 +93,12 @@ test('diagnostics are sorted by file, line and column, and those without a place
     ['1', '2', '3', '4', '5', 'z', 'y'],
   );
 });
+
+test('a long word, and one among very many, is compared with few', () => {
+  const begin = performance.now();
+  assert.equal(suggest('k'.repeat(1_000_000), ['k'.repeat(999_999)]), undefined);
+  const names = Array.from({ length: 100_000 }, (_, index) => `name-${index}`);
+  for (let i = 0; i < 100; i++) suggest(`nane-${i}`, names);
+  assert.ok(performance.now() - begin < 2000);
+  assert.equal(suggest('nane-1', names), 'name-1');
+});

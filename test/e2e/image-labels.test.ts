@@ -20,10 +20,7 @@ scenario('Labels of an image are taken for none of podpose', async ({ id, step, 
   after(() => tryPodman('rmi', '--force', image));
   await step('an image that says so is there, and runs by hand', async () => {
     await podman('create', '--name', `by-hand-${id}`, BUSYBOX, 'true');
-    const changes = Object.entries(claims).flatMap(([name, value]) => [
-      '--change',
-      `LABEL ${name}=${value}`,
-    ]);
+    const changes = Object.entries(claims).flatMap(([name, value]) => ['--change', `LABEL ${name}=${value}`]);
     await podman('commit', '--quiet', ...changes, `by-hand-${id}`, image);
     await podman('rm', `by-hand-${id}`);
     await podman('run', '--detach', '--name', `by-hand-${id}`, image, 'sleep', '3600');

@@ -183,6 +183,19 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
     'the disk is full',
     'Error: writing blob: storing blob to file "/var/tmp/storage123/1": write /var/tmp/storage123/1: no space left on device',
   ],
+  ['4.3.1', 'no-space', 'the disk is full', 'sh: 14: printf: I/O error: No space left on device'],
+  [
+    '5.4.2',
+    'no-space',
+    'the disk is full',
+    'Error: initializing source docker://x: dial tcp: write /var/tmp/x: disk quota exceeded',
+  ],
+  [
+    '5.4.2',
+    'too-many-files',
+    'podman may not open as many files as it needs',
+    'Error: pasta failed with exit code 1: TCP: Error refilling IPv4 host socket pool: Too many open files',
+  ],
   [
     '4.3.1',
     'rootless-setup',

@@ -184,13 +184,13 @@ test('in the order of the files, the same once, with a sum', () => {
 
 test('too many are counted, and errors are shown before warnings', () => {
   const many = [
-    ...Array.from({ length: 60 }, (_, index) => mistake(index + 1, 1, { severity: 'warning' })),
-    mistake(100, 1),
+    ...Array.from({ length: 110 }, (_, index) => mistake(index + 1, 1, { severity: 'warning' })),
+    mistake(200, 1),
   ];
   const lines = render(many, '').trimEnd().split('\n');
-  assert.equal(lines.filter((line) => line.includes(': warning:')).length, 49);
-  assert.ok(lines.includes('pod.yaml:100:1: error: is wrong'));
-  assert.equal(lines.at(-1), '1 error, 60 warnings in 1 file; 50 of them are shown.');
+  assert.equal(lines.filter((line) => line.includes(': warning:')).length, 99);
+  assert.ok(lines.includes('pod.yaml:200:1: error: is wrong'));
+  assert.equal(lines.at(-1), '1 error, 110 warnings in 1 file; 100 of them are shown.');
 });
 
 test('nothing wrong, nothing said', () => {

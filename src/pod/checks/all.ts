@@ -34,6 +34,7 @@ import {
 import {
   checkActiveDeadline,
   checkInitLifecycle,
+  checkProgram,
   checkStopSignals,
   checkTerminationMessagePath,
 } from './process.ts';
@@ -69,6 +70,7 @@ const podChecks: readonly PodCheck[] = [
   checkContainerNames,
   checkImages,
   checkWorkingDir,
+  checkProgram,
   checkEnv,
   checkEnvFiles,
   checkPorts,

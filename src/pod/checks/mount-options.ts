@@ -1,17 +1,18 @@
 import type { FieldPath } from '../../base/path.ts';
 import type { Incomplete } from '../../manifest/checked-document.ts';
 import type { Volume, VolumeMount } from '../../manifest/generated/kubernetes.ts';
+import { byName } from '../by-name.ts';
 import type { Finding } from '../finding.ts';
 import type { ObjectSet } from '../objects/object-set.ts';
 import { containersOf, type PodObject } from '../pod-object.ts';
 
 /** How a volume is mounted. */
 export function* checkMountOptions(pod: PodObject, objects: ObjectSet): Iterable<Finding> {
-  const volumes = pod.value.spec?.volumes ?? [];
+  const volumes = byName(pod.value.spec?.volumes ?? []);
   for (const { path, value } of containersOf(pod))
     for (const [index, mount] of (value.volumeMounts ?? []).entries()) {
       const mountPath = [...path, 'volumeMounts', index];
-      const volume = volumes.find(({ name }) => name === mount.name) ?? {};
+      const volume = volumes.get(mount.name) ?? {};
       yield* checkPropagation(mount, mountPath, value.securityContext?.privileged ?? false);
       yield* checkRecursiveReadOnly(mount, mountPath, isFolderOfMachine(volume, objects));
     }

@@ -4,18 +4,18 @@ import type { Incomplete } from '../../manifest/checked-document.ts';
 import type { VolumeMount } from '../../manifest/generated/kubernetes.ts';
 import { duplicates, withNames } from '../duplicates.ts';
 import type { Finding } from '../finding.ts';
-import { hasParentStep } from '../path-syntax.ts';
+import { hasParentStep, pathLengthProblem } from '../path-syntax.ts';
 import { containersOf, type PodObject } from '../pod-object.ts';
 import { normalMountPath } from '../translate/mounts.ts';
 
 /** A mount needs a volume of its name. Nothing is said while the name of some volume is not known. */
 export function* checkMountedVolumesExist(pod: PodObject): Iterable<Finding> {
   const volumes = pod.value.spec?.volumes ?? [];
-  const names = withNames(volumes, []).map(({ name }) => name);
-  if (names.length < volumes.length || pod.isPruned(['spec', 'volumes'])) return;
+  const names = new Set(withNames(volumes, []).map(({ name }) => name));
+  if (withNames(volumes, []).length < volumes.length || pod.isPruned(['spec', 'volumes'])) return;
   for (const { path, value } of containersOf(pod))
     for (const { name, path: namePath } of withNames(value.volumeMounts, [...path, 'volumeMounts'])) {
-      if (names.includes(name)) continue;
+      if (names.has(name)) continue;
       const suggestion = suggest(name, names);
       yield {
         code: 'unknown-volume',
@@ -56,6 +56,15 @@ function* checkMountPath({ mountPath }: Incomplete<VolumeMount>, path: FieldPath
   if (mountPath === '') yield { code: 'invalid-path', path: at, message: 'must not be empty' };
   else if (mountPath.includes(':'))
     yield { code: 'invalid-path', path: at, message: `must not have ':' in it, got '${mountPath}'` };
+  else if (normalMountPath(mountPath) === '/')
+    yield {
+      code: 'invalid-path',
+      path: at,
+      message: "must not be the root: a volume there would hide the container's program",
+      help: 'Mount it in a folder, such as /data.',
+    };
+  else if (pathLengthProblem(mountPath) !== undefined)
+    yield { code: 'invalid-path', path: at, message: pathLengthProblem(mountPath) ?? '' };
   else if (!mountPath.startsWith('/'))
     // The kubelet does so (makeMounts in pkg/kubelet/kubelet_pods.go).
     yield {
@@ -90,4 +99,6 @@ function* checkDescending(subPath: string, path: FieldPath): Iterable<Finding> {
     };
   else if (hasParentStep(subPath))
     yield { code: 'invalid-path', path, message: `must not have '..' in it, got '${subPath}'` };
+  else if (pathLengthProblem(subPath) !== undefined)
+    yield { code: 'invalid-path', path, message: pathLengthProblem(subPath) ?? '' };
 }

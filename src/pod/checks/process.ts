@@ -1,6 +1,8 @@
+import type { FieldPath } from '../../base/path.ts';
 import { suggest } from '../../base/suggest.ts';
 import type { Finding } from '../finding.ts';
 import { containersOf, type PodObject } from '../pod-object.ts';
+import { normalMountPath } from '../translate/mounts.ts';
 
 const PLAIN_SIGNALS =
   'ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ';
@@ -50,6 +52,41 @@ export function* checkInitLifecycle(pod: PodObject): Iterable<Finding> {
       };
 }
 
+/**
+ * A program has a name, and no text that it is started with has a NUL in it, which ends a text (execve(2)). The API server
+ * takes both, and the container is never started.
+ */
+export function* checkProgram(pod: PodObject): Iterable<Finding> {
+  for (const { path, value } of containersOf(pod)) {
+    const [program] = value.command ?? [];
+    if (program === '')
+      yield {
+        code: 'invalid-command',
+        path: [...path, 'command', 0],
+        message: 'must not be empty: it is the name of the program',
+        help: "Leave 'command' out to run the program of the image.",
+      };
+    const texts: readonly (readonly [FieldPath, string | undefined])[] = [
+      ...(value.command ?? []).map((word, index) => [['command', index], word] as const),
+      ...(value.args ?? []).map((word, index) => [['args', index], word] as const),
+      ...(value.env ?? []).map((variable, index) => [['env', index, 'value'], variable.value] as const),
+      ...(value.volumeMounts ?? []).flatMap(({ mountPath, subPath, subPathExpr }, index) =>
+        Object.entries({ mountPath, subPath, subPathExpr }).map(
+          ([field, text]) => [['volumeMounts', index, field], text] as const,
+        ),
+      ),
+      [['workingDir'], value.workingDir],
+    ];
+    for (const [field, text] of texts)
+      if (text?.includes('\0') === true)
+        yield {
+          code: 'invalid-character',
+          path: [...path, ...field],
+          message: 'must not have a NUL character in it: it would end the text there',
+        };
+  }
+}
+
 /** The path is that of a mount, and podman splits what it is told of mounts at their colons. */
 export function* checkTerminationMessagePath(pod: PodObject): Iterable<Finding> {
   for (const { path, value } of containersOf(pod))
@@ -59,6 +96,17 @@ export function* checkTerminationMessagePath(pod: PodObject): Iterable<Finding> 
         path: [...path, 'terminationMessagePath'],
         message: `must not have ':' in it, got '${value.terminationMessagePath}'`,
       };
+    else if (isRoot(value.terminationMessagePath))
+      yield {
+        code: 'invalid-path',
+        path: [...path, 'terminationMessagePath'],
+        message: 'must be that of a file, and not the root',
+      };
+}
+
+/** Left out, or empty, it is the usual one. */
+function isRoot(path = ''): boolean {
+  return path !== '' && normalMountPath(path) === '/';
 }
 
 const LONGEST_DEADLINE = 2 ** 31 - 1;

@@ -9,22 +9,26 @@ import { containersOf, type ContainerObject, type PodObject } from '../pod-objec
 /** What a variable holds that makes a difference to those who would use it in a text. */
 type Matter = 'plain' | 'secret' | 'address' | 'file';
 
+interface Held {
+  readonly matter: Matter;
+}
+
 /**
  * A secret in the words of a command could be read by every user of the machine, in the list of processes; and what
  * only a running pod has cannot be handed to podman together with a secret.
  */
 export function* checkShownValues(pod: PodObject, objects: ObjectSet): Iterable<Finding> {
   for (const container of containersOf(pod)) {
-    const matters = new Map<string, Matter>();
-    for (const name of secretNames(container, objects)) matters.set(name, 'secret');
+    const matters = new Map<string, Held>();
+    for (const name of secretNames(container, objects)) matters.set(name, { matter: 'secret' });
     for (const [index, { name, value = '', valueFrom }] of (container.value.env ?? []).entries()) {
       const used = referencesIn(value, matters);
       yield* checkTogether(used, [...container.path, 'env', index, 'value']);
       if (name === undefined) continue;
       if (valueFrom?.fileKeyRef?.optional === true)
-        yield* checkEarlier(name, matters.get(name), [...container.path, 'env', index]);
+        yield* checkEarlier(name, matters.get(name)?.matter, [...container.path, 'env', index]);
       const matter = matterOf(valueFrom ?? {}) ?? strongest(used);
-      matters.set(name, matter);
+      matters.set(name, { matter });
     }
     yield* checkWords(container, 'command', matters);
     yield* checkWords(container, 'args', matters);
@@ -55,7 +59,7 @@ function* checkEarlier(name: string, earlier: Matter | undefined, path: FieldPat
 function* checkWords(
   { path, value }: ContainerObject,
   field: 'command' | 'args',
-  matters: ReadonlyMap<string, Matter>,
+  matters: ReadonlyMap<string, Held>,
 ): Iterable<Finding> {
   for (const [index, word] of (value[field] ?? []).entries())
     if (referencesIn(word, matters).includes('secret'))
@@ -83,10 +87,8 @@ const WORDS: Readonly<Record<Exclude<Matter, 'plain'>, string>> = {
   file: 'a value from a file',
 };
 
-function referencesIn(text: string, matters: ReadonlyMap<string, Matter>): readonly Matter[] {
-  return expandParts(text, new Map([...matters].map(([name, matter]) => [name, { matter }]))).flatMap(
-    (part) => (typeof part === 'string' ? [] : [part.matter]),
-  );
+function referencesIn(text: string, matters: ReadonlyMap<string, Held>): readonly Matter[] {
+  return expandParts(text, matters).flatMap((part) => (typeof part === 'string' ? [] : [part.matter]));
 }
 
 function secretNames({ value }: ContainerObject, objects: ObjectSet): readonly string[] {

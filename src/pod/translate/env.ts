@@ -40,7 +40,8 @@ export function translateEnv(environment: Environment, keeper: SecretKeeper): re
   );
 }
 
-function valuesFrom(
+/** The variables of one source of envFrom. */
+export function valuesFrom(
   { prefix = '', configMapRef, secretRef }: EnvFromSource,
   { objects, keeper }: Surroundings,
 ): readonly (readonly [string, Value])[] {
@@ -54,7 +55,8 @@ function valuesFrom(
   });
 }
 
-function valueOf(
+/** The value of a variable whose earlier ones are known; undefined where there is no such variable. */
+export function valueOf(
   { name, value = '', valueFrom }: EnvVarObject,
   values: Environment,
   container: Container,

@@ -1,5 +1,6 @@
 import { join } from 'node:path/posix';
 import type { VolumeMount } from '../../manifest/generated/kubernetes.ts';
+import { byName } from '../by-name.ts';
 import type { DesiredMount, DesiredVolume } from '../desired.ts';
 import type { Environment } from './env.ts';
 import { expandText, textOf } from './text.ts';
@@ -10,8 +11,9 @@ export function translateMounts(
   volumes: readonly DesiredVolume[],
   environment: Environment,
 ): readonly DesiredMount[] {
+  const named = byName(volumes);
   return mounts.flatMap((mount) => {
-    const volume = volumes.find(({ name }) => name === mount.name);
+    const volume = named.get(mount.name);
     return volume === undefined ? [] : [translateMount(mount, volume, environment)];
   });
 }

@@ -1,4 +1,4 @@
 /** A field of a flag that podman reads as a line of comma-separated values (RFC 4180). */
 export function commaSeparatedField(text: string): string {
-  return /[,"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[,"\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

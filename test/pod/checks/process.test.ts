@@ -66,3 +66,55 @@ for (const restartPolicy of ['Always', 'OnFailure'])
 test('stdin that is closed once is how podman does it', () => {
   assert.deepEqual(findings(podWithContainer({ stdin: true, stdinOnce: true })), []);
 });
+
+for (const [fields, finding] of [
+  [{ command: [''] }, 'command[0]: must not be empty: it is the name of the program [invalid-command]'],
+  [{ command: ['', 'x'] }, 'command[0]: must not be empty: it is the name of the program [invalid-command]'],
+  [
+    { args: ['a\0b'] },
+    'args[0]: must not have a NUL character in it: it would end the text there [invalid-character]',
+  ],
+  [
+    { env: [{ name: 'A', value: '\0' }] },
+    'env[0].value: must not have a NUL character in it: it would end the text there [invalid-character]',
+  ],
+  [
+    { terminationMessagePath: '/./' },
+    'terminationMessagePath: must be that of a file, and not the root [invalid-path]',
+  ],
+] as const)
+  test(`a container could not start with ${JSON.stringify(fields)}`, () => {
+    assert.deepEqual(
+      findings(podWithContainer(fields)).map((text) => text.replace(/\n.*/s, '')),
+      [`spec.containers[0].${finding}`],
+    );
+  });
+
+test('an empty argument, and an empty word after the program, are texts like others', () => {
+  assert.deepEqual(findings(podWithContainer({ command: ['x', ''], args: [''] })), []);
+});
+
+for (const [mountPath, words] of [
+  ['/', /^spec\.containers\[0\]\.volumeMounts\[0\]\.mountPath: must not be the root/],
+  ['/.//', /mountPath: must not be the root/],
+  [`/${'a/'.repeat(1600)}`, /mountPath: must not be longer than 3072 bytes, got 3201/],
+  [`/${'a'.repeat(256)}`, /mountPath: must not have a name of more than 255 bytes/],
+  [`/${'a/'.repeat(300)}`, /mountPath: must not be more than 200 folders deep/],
+] as const)
+  test(`nothing can be mounted at ${mountPath.slice(0, 20)} of ${mountPath.length} characters`, () => {
+    const container = { volumeMounts: [{ name: 'v', mountPath }] };
+    const found = findings(podWithContainer(container, { volumes: [{ name: 'v', emptyDir: {} }] }));
+    assert.equal(found.length, 1);
+    assert.match(found[0] ?? '', words);
+  });
+
+for (const path of ['a/'.repeat(2100) + 'x', 'é'.repeat(128), 'a/'.repeat(200) + 'x'])
+  test(`a file of a volume cannot be called ${path.slice(0, 8)} of ${path.length} characters`, () => {
+    const volumes = [
+      { name: 'v', downwardAPI: { items: [{ path, fieldRef: { fieldPath: 'metadata.name' } }] } },
+    ];
+    const container = { volumeMounts: [{ name: 'v', mountPath: '/v' }] };
+    const found = findings(podWithContainer(container, { volumes }));
+    assert.equal(found.length, 1);
+    assert.match(found[0] ?? '', /^spec\.volumes\[0\]\.downwardAPI\.items\[0\]\.path: must not /);
+  });

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { pod } from './support.ts';
+
+/*
+ * A stranger's file costs a few seconds and less memory than there is, whatever is in it; and nothing that is no file is read.
+ */
+
+const PODPOSE = join(import.meta.dirname, '../../dist/podpose.js');
+const MEGABYTES = 300;
+
+interface Spent {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Seconds of the processor. */
+  readonly seconds: number;
+  /** Of memory, at the peak. */
+  readonly megabytes: number;
+}
+
+/** Runs podpose, and has it tell what it has used. */
+function spend(
+  folder: string,
+  args: readonly string[],
+  options: { readonly shell?: string } = {},
+): Promise<Spent> {
+  const report = join(folder, `spent-${Math.random()}`);
+  const told = join(folder, 'tell.cjs');
+  writeFileSync(
+    told,
+    `process.on('exit', () => require('fs').writeFileSync(process.env.SPENT, JSON.stringify(process.resourceUsage())))`,
+  );
+  const command = [process.execPath, '--require', told, PODPOSE, ...args];
+  // Until a program is loaded its process has the memory of the one that it was made from, which counts: of a small one.
+  const shell = `${options.shell ?? '"$0" "$@"'}; exit $?`;
+  return new Promise((resolve, reject) => {
+    const child = spawn('bash', ['-c', shell, ...command], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], HOME: folder, SPENT: report },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const)
+      child[name].setEncoding('utf8').on('data', (text: string) => (said[name] += text));
+    const late = setTimeout(() => child.kill('SIGKILL'), 60_000);
+    child.once('error', reject);
+    child.once('close', (code) => {
+      clearTimeout(late);
+      const usage = JSON.parse(readFileSync(report, 'utf8')) as { userCPUTime: number; maxRSS: number };
+      resolve({ code, ...said, seconds: usage.userCPUTime / 1e6, megabytes: usage.maxRSS / 1024 });
+    });
+  });
+}
+
+function folderOf(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'podpose-hostile-'));
+  t.after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+function many(count: number, line: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => line(index)).join('\n');
+}
+
+const HOSTILE: Readonly<Record<string, (size: number) => string>> = {
+  'plain variables': (size) =>
+    pod(
+      'web',
+      `  containers:\n  - name: app\n    image: x\n    env:\n${many(size, (i) => `    - {name: A${i}, value: v${i}}`)}`,
+    ),
+  'variables that refer to others': (size) =>
+    pod(
+      'web',
+      `  containers:\n  - name: app\n    image: x\n    env:\n${many(size, (i) => `    - {name: A${i}, value: '$(A${i >> 1})x'}`)}`,
+    ),
+  'containers with a misspelt field': (size) =>
+    pod('web', `  containers:\n${many(size, (i) => `  - {name: c${i}, imag: x}`)}`),
+  'containers with a wrong image': (size) =>
+    pod('web', `  containers:\n${many(size, (i) => `  - {name: c${i}, image: 'x y'}`)}`),
+  'mounts of volumes that are not there': (size) =>
+    pod(
+      'web',
+      `  containers:\n  - name: app\n    image: x\n    volumeMounts:\n${many(size, (i) => `    - {name: w${i}, mountPath: /m${i}}`)}\n  volumes:\n${many(size, (i) => `  - {name: v${i}, emptyDir: {}}`)}`,
+    ),
+  'a key': (size) => pod('web', `  containers: [{name: app, image: x, ${'k'.repeat(100 * size)}: 1}]`),
+};
+
+for (const [what, make] of Object.entries(HOSTILE))
+  void test(`twice the ${what} take at most 2.5 times as long`, async (t) => {
+    const folder = folderOf(t);
+    const spent = async (size: number) => {
+      writeFileSync(join(folder, `${size}.yaml`), make(size));
+      const ended = await spend(folder, ['validate', `${size}.yaml`]);
+      assert.ok(ended.code === 0 || ended.code === 2, ended.stderr.slice(0, 2000));
+      assert.doesNotMatch(ended.stderr, /bug in podpose/);
+      assert.ok((ended.stderr.match(/: error:/g)?.length ?? 0) <= 100);
+      assert.ok(ended.megabytes < MEGABYTES, `${ended.megabytes} MB`);
+      return ended.seconds;
+    };
+    const [half, whole] = [await spent(5000), await spent(10_000)];
+    // A tenth of a second is what the smallest file takes.
+    assert.ok(whole <= 2.5 * Math.max(half, 0.1), `${half} s, then ${whole} s`);
+  });
+
+void test('variables that double are refused at the first that is too long, and no later one is made', async (t) => {
+  const folder = folderOf(t);
+  const doubled = many(60, (i) => `    - {name: A${i + 1}, value: '$(A${i})$(A${i})'}`);
+  const env = `    env:\n    - {name: A0, value: xxxxxxxxxx}\n${doubled}`;
+  writeFileSync(join(folder, 'pod.yaml'), pod('web', `  containers:\n  - name: app\n    image: x\n${env}`));
+  const ended = await spend(folder, ['validate']);
+  assert.equal(ended.code, 2, ended.stderr);
+  assert.match(
+    ended.stderr,
+    /^pod\.yaml:24:\d+: error: spec\.containers\[0\]\.env\[14\]\.value: .*'A14' is longer than the 131072 bytes/m,
+  );
+  assert.match(ended.stderr, /^1 error in 1 file/m);
+  assert.ok(ended.megabytes < 150);
+});
+
+void test('small texts of many containers do not add up to more than there is', async (t) => {
+  const folder = folderOf(t);
+  const doubled = many(13, (i) => `    - {name: A${i + 1}, value: '$(A${i})$(A${i})'}`);
+  const container = (i: number) =>
+    `  - name: c${i}\n    image: x\n    env:\n    - {name: A0, value: xxxxxxxxxx}\n${doubled}`;
+  writeFileSync(join(folder, 'pod.yaml'), pod('web', `  containers:\n${many(1000, container)}`));
+  const ended = await spend(folder, ['validate']);
+  assert.equal(ended.code, 2, ended.stderr.slice(0, 1000));
+  assert.match(ended.stderr, /more than 33554432 characters \(32 MiB\)/);
+  assert.ok(ended.megabytes < MEGABYTES, `${ended.megabytes} MB`);
+});
+
+void test('of anything three MiB and a byte are read', async (t) => {
+  const folder = folderOf(t);
+  writeFileSync(join(folder, 'large.yaml'), '');
+  truncateSync(join(folder, 'large.yaml'), 200 * 1024 * 1024);
+  for (const [args, shell] of [
+    [['validate', 'large.yaml'], undefined],
+    [['validate', '-'], 'yes | "$0" "$@"'],
+    [['validate', '-'], '"$0" "$@" </dev/zero'],
+    [['validate'], '"$0" "$@" <(yes)'],
+  ] as const) {
+    const ended = await spend(folder, args, shell === undefined ? {} : { shell });
+    assert.equal(ended.code, 2, ended.stderr);
+    assert.match(ended.stderr, /:1:1: error: the file has more than the 3145728 bytes \(3 MiB\)/);
+    assert.ok(ended.megabytes < 150, `${ended.megabytes} MB for ${shell ?? 'a file'}`);
+  }
+  const piped = await spend(folder, ['validate'], {
+    shell: `"$0" "$@" <(echo '${JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } })}')`,
+  });
+  assert.equal(piped.code, 0, piped.stderr);
+});
+
+void test('what is no regular file is not read, in a directory or by name', async (t) => {
+  const folder = folderOf(t);
+  mkdirSync(join(folder, 'links'));
+  symlinkSync('/dev/zero', join(folder, 'links', 'a.yaml'));
+  const pipe = await spend(folder, ['validate', 'pipe.yaml'], { shell: 'mkfifo pipe.yaml && "$0" "$@"' });
+  assert.match(pipe.stderr, /^error: pipe\.yaml: this is a pipe, and not a regular file/m);
+  for (const name of ['links', 'links/a.yaml', '/dev/zero']) {
+    const ended = await spend(folder, ['validate', name]);
+    assert.equal(ended.code, 2);
+    assert.match(ended.stderr, /^error: \S+: this is a character device, and not a regular file/m);
+    assert.ok(ended.megabytes < 150);
+  }
+});

@@ -69,7 +69,6 @@ export function* checkProgram(pod: PodObject): Iterable<Finding> {
     const texts: readonly (readonly [FieldPath, string | undefined])[] = [
       ...(value.command ?? []).map((word, index) => [['command', index], word] as const),
       ...(value.args ?? []).map((word, index) => [['args', index], word] as const),
-      ...(value.env ?? []).map((variable, index) => [['env', index, 'value'], variable.value] as const),
       ...(value.volumeMounts ?? []).flatMap(({ mountPath, subPath, subPathExpr }, index) =>
         Object.entries({ mountPath, subPath, subPathExpr }).map(
           ([field, text]) => [['volumeMounts', index, field], text] as const,

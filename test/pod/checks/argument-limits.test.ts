@@ -8,6 +8,10 @@ const MOST = 131_072 - 'A='.length - 1;
 const one = (what: string, path: string) =>
   `${path}: ${what} is longer than the 131072 bytes (128 KiB) that Linux takes of one, with its name and the end mark: the container could not start [too-long]`;
 
+/** What is counted before the text is made. */
+const referenced = (what: string, path: string) =>
+  `${path}: with what its references stand for, ${what} is longer than the 131072 bytes (128 KiB) that Linux takes of one: the container could not start [too-long]`;
+
 function said(container: Fields, objects: readonly Fields[] = [], list = 'containers'): readonly string[] {
   const text = podWith({ [list]: [{ name: 'first', image: 'a:1', ...container }] });
   return findings(text, ...objects.map((object) => JSON.stringify({ apiVersion: 'v1', ...object })));
@@ -69,8 +73,8 @@ suite('what a program is started with', () => {
       { name: 'WHOLE', value: '$(HALF)$(HALF)' },
     ];
     assert.deepEqual(said({ env, args: ['$(HALF)-$(HALF)'] }), [
-      one("variable 'WHOLE'", 'spec.containers[0].env[1].value'),
-      one('this argument', 'spec.containers[0].args[0]'),
+      referenced("variable 'WHOLE'", 'spec.containers[0].env[1].value'),
+      referenced('the text', 'spec.containers[0].args[0]'),
     ]);
   });
 

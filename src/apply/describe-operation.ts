@@ -28,6 +28,8 @@ export function describeOperation(operation: Operation): string {
       return `make a file for the last message of container ${operation.container} of pod ${operation.pod}`;
     case 'make-sub-path':
       return `make the folder ${operation.subPath} for container ${operation.container} of pod ${operation.pod}`;
+    case 'close-sub-paths':
+      return `unmount the subPaths of pod ${operation.pod}`;
     case 'create-secret':
       return `hand a secret to podman, for variable ${operation.variable} of container ${operation.container} of pod ${operation.pod}`;
     case 'create-pod':

@@ -9,6 +9,7 @@ import { lastIds, type Step } from './step.ts';
 import { removeClaims } from './steps/claims.ts';
 import {
   removeContainersSteps,
+  closeSubPathsSteps,
   removePodSteps,
   removeVolumeSteps,
   stopContainersSteps,
@@ -126,6 +127,7 @@ export function planRemoval(
     const secrets = secretsOf(project, pod, observed.secrets ?? []);
     steps.push(
       ...removed,
+      ...closeSubPathsSteps(pod, containers, podId, ids),
       ...removeVolumeSteps(pod, observed.volumes, podId, ids),
       ...removeSecretSteps(pod, secrets, podId, ids),
     );

@@ -1,6 +1,7 @@
 import type { Json } from '../base/stable-json.ts';
 import type { DesiredContainer } from '../pod/desired.ts';
 import { containerSettings } from '../pod/settings.ts';
+import { isTerminationMount } from '../pod/termination-message.ts';
 import { decodeSpec, shorten } from '../podman/labels.ts';
 import type { Labels, ObservedContainer } from '../podman/observed.ts';
 import { differences, type Difference } from './difference.ts';
@@ -29,6 +30,17 @@ export function mountedSources(labels: Labels): readonly (readonly [string, Reme
   return (mounts ?? []).map(({ name, source }) => [name, source]);
 }
 
+/** Whether a container mounts a part of a volume, and not all of it. */
+export function mountsSubPath(labels: Labels): boolean {
+  const remembered = decodeSpec(labels);
+  const mounts = remembered.ok ? (remembered.value as RememberedContainer).volumeMounts : undefined;
+  return (mounts ?? []).some((mount) => mount.subPath !== undefined && !isTerminationMount(mount));
+}
+
 interface RememberedContainer {
-  readonly volumeMounts?: readonly { readonly name: string; readonly source: RememberedSource }[];
+  readonly volumeMounts?: readonly {
+    readonly name: string;
+    readonly source: RememberedSource;
+    readonly subPath?: string;
+  }[];
 }

@@ -26,6 +26,7 @@ export type Operation =
   | SettleFilesNote
   | MakeHostPath
   | MakeSubPath
+  | CloseSubPaths
   | MakeTerminationLog
   | CreateSecret
   | CreatePod
@@ -167,6 +168,12 @@ export interface MakeSubPath {
   /** Which of the container's mounts it is, from 0. */
   readonly index: number;
   readonly subPath: string;
+}
+
+/** Lets go what `MakeSubPath` has opened for the containers of a pod that is gone. */
+export interface CloseSubPaths {
+  readonly kind: 'close-sub-paths';
+  readonly pod: string;
 }
 
 /** Makes the file that a container can leave a message in, empty and open to every user. */

@@ -57,6 +57,8 @@ export function stepWords({ operation, cause }: Step): StepWords {
         `making the folder ${operation.subPath}`,
         `folder ${operation.subPath} made`,
       );
+    case 'close-sub-paths':
+      return words(`pod/${operation.pod} subPaths`, 'unmounting', 'unmounted');
     case 'create-secret':
       return words(
         `pod/${operation.pod} container/${operation.container}`,
@@ -189,6 +191,7 @@ const PLUMBING: ReadonlySet<Operation['kind']> = new Set<Operation['kind']>([
   'settle-files-note',
   'make-host-path',
   'make-sub-path',
+  'close-sub-paths',
   'make-termination-log',
   'create-secret',
   'start-infra',

@@ -136,6 +136,8 @@ scenario('A subPath stays in its volume when its container starts again', async 
       assert.doesNotMatch(await podman('logs', `${id}-good`), /CANARY/);
       assert.deepEqual(await readdir(canary), ['secret']);
       await ok('down');
+      const mounts = await podman('unshare', 'cat', '/proc/self/mounts');
+      assert.ok(!mounts.includes(`/podpose/${id}/`), 'a mount is left');
     });
   }
 });

@@ -53,6 +53,7 @@ export function effectsOf(operation: Operation): readonly Effect[] {
     case 'create-claim-volume':
       return [only((state) => createVolume(state, operation.claimName, labelsIn(texts), false))];
     case 'check-image-user':
+    case 'close-sub-paths':
       return [];
     case 'open-volumes':
     case 'give-to-group':

@@ -52,6 +52,13 @@ test('a pod has the grace period that it was made with, unless another is asked 
   assert.deepEqual((await down('grace-period', {}, { graceSeconds: 1 })).commands, [removed('web', 1)]);
 });
 
+test('what was opened for subPaths is let go once the pod is gone', async () => {
+  const { commands } = await down('empty-dir-sub-path');
+  assert.equal(commands[0], removed('web', 30));
+  assert.match(commands[1] ?? '', /^podman unshare sh -c .* sh "\$\(podman info .*\)"\/podpose\/web$/);
+  assert.equal(commands[2], 'podman volume rm web-data');
+});
+
 test('a note, which is never started, has no say in the grace period', async () => {
   const note = { pod: 'web', state: 'created' as const, labels: labels('demo', 'web', 'note') };
   assert.deepEqual((await down('grace-period', { containers: { web_files: note } })).commands, [

@@ -1,5 +1,6 @@
 import { isPodVolumeRole } from '../../podman/labels.ts';
-import type { ObservedVolume } from '../../podman/observed.ts';
+import type { ObservedContainer, ObservedVolume } from '../../podman/observed.ts';
+import { mountsSubPath } from '../remembered.ts';
 import type { Step } from '../step.ts';
 
 /** Stops and removes a pod with all that is in it. */
@@ -17,6 +18,17 @@ export function removePodSteps(
       operation: { kind: 'remove-pod', pod, graceSeconds, ...(isPaused ? { isPaused } : {}) },
     },
   ];
+}
+
+/** Lets go of the parts of volumes that were opened for the containers of a pod. */
+export function closeSubPathsSteps(
+  pod: string,
+  containers: readonly ObservedContainer[],
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  if (!containers.some(({ labels }) => mountsSubPath(labels))) return [];
+  return [{ id: `close-sub-paths/${pod}`, needs, cause, operation: { kind: 'close-sub-paths', pod } }];
 }
 
 /** Removes volumes that were made for a pod, once nothing mounts them any more. */

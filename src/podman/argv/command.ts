@@ -15,7 +15,7 @@ import { pullCommand } from './pull.ts';
 import { createSecretCommand } from './secret.ts';
 import { checkImageUserCommand } from './security.ts';
 import { removePodCommand, stopContainersCommand, stopPodArguments } from './stop.ts';
-import { makeSubPathArguments } from './sub-path.ts';
+import { closeSubPathsArguments, makeSubPathArguments } from './sub-path.ts';
 import {
   createClaimVolumeArguments,
   createVolumeArguments,
@@ -58,6 +58,8 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
       return command(makeTerminationLogArguments(operation));
     case 'make-sub-path':
       return command(makeSubPathArguments(operation, can));
+    case 'close-sub-paths':
+      return command(closeSubPathsArguments(operation));
     case 'create-secret':
       return createSecretCommand(operation, podman);
     case 'create-pod':

@@ -1,6 +1,6 @@
 import type { DesiredMount } from '../../pod/desired.ts';
 import { isTerminationMount } from '../../pod/termination-message.ts';
-import type { MakeSubPath } from '../operation.ts';
+import type { CloseSubPaths, MakeSubPath } from '../operation.ts';
 import type { PodmanAbilities } from '../version.ts';
 import { volumeFolder, type Argument, type AskedArgument } from './argument.ts';
 
@@ -57,6 +57,14 @@ export function makeSubPathArguments(operation: MakeSubPath, can: PodmanAbilitie
     ...(hasAnchor(mount, can) ? [anchorFolder(pod, `/${anchorName(container, index)}`)] : []),
   ];
 }
+
+export function closeSubPathsArguments({ pod }: CloseSubPaths): readonly Argument[] {
+  return ['unshare', 'sh', '-c', CLOSE, 'sh', anchorFolder(pod)];
+}
+
+/** Where podman has forgotten its mounts meanwhile, the folders are empty. */
+const CLOSE =
+  'for a in "$1"/*; do while umount -l "$a" 2>/dev/null; do :; done; rmdir "$a" 2>/dev/null; done; rm -df "$1"';
 
 /**
  * Goes down the path, part by part, into folders that are there or are made, and sees after each step that it is still

@@ -109,7 +109,7 @@ function openSession(world: World, request: CommandLine): Result<Session> {
     },
     say,
     run,
-    version: () => (version ??= askVersion(run, podman)),
+    version: (asker = run) => (version ??= askVersion(asker, podman)),
   });
 }
 

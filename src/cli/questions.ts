@@ -1,5 +1,4 @@
 import { shellLine } from '../podman/argv/shell.ts';
-import { askVersion } from '../podman/observe.ts';
 import { patientRunner } from '../podman/patient-runner.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Session } from './session.ts';
@@ -10,7 +9,7 @@ import type { StopControl } from './stop-control.ts';
  * @param cancel ends the questions that have no answer yet, and silences what would be said of them
  */
 export function askingSession(session: Session, cancel?: AbortSignal): Session {
-  const { world, podman, paintErr, say } = session;
+  const { world, paintErr, say } = session;
   const run = patientRunner(session.run, {
     sleep: world.clock.sleep,
     onWaiting: (program, args) => {
@@ -19,11 +18,10 @@ export function askingSession(session: Session, cancel?: AbortSignal): Session {
     },
     ...(cancel === undefined ? {} : { cancel }),
   });
-  let version: ReturnType<Session['version']> | undefined;
   return {
     ...session,
     run,
-    version: () => (version ??= askVersion(run, podman)),
+    version: () => session.version(run),
     tell: (diagnostics, sources) => {
       if (cancel?.aborted !== true) session.tell(diagnostics, sources);
     },

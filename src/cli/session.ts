@@ -24,8 +24,8 @@ export interface Session extends Pick<Messages, 'tell' | 'say'> {
   /** Paints what goes to standard error. */
   readonly paintErr: Paint;
   readonly run: ProcessRunner;
-  /** Which podman it is. Asked once, however often it is wanted. */
-  readonly version: () => Promise<Result<PodmanVersion>>;
+  /** Which podman it is. Asked once, however often it is wanted, by the first one's runner. */
+  readonly version: (asker?: ProcessRunner) => Promise<Result<PodmanVersion>>;
 }
 
 export type Verb = (session: Session) => Promise<ExitCode>;

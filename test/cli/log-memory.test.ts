@@ -11,7 +11,7 @@ const LABELS = JSON.stringify({
   'podpose.project': 'flood',
   'podpose.pod': 'flood',
   'podpose.role': 'container',
-  'podpose.name': 'c',
+  'podpose.container': 'c',
 });
 
 /** A podman that has one container, and for whose log it says where it is; without a file it prints without end. */

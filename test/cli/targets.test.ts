@@ -52,7 +52,7 @@ void describe('what down, logs and ps act on', SIDE_BY_SIDE, () => {
       assert.deepEqual(desk.fake.things().pods, ['one', 'three']);
       assertEnded(await desk.podpose('down', '-t', '3', 'one.yaml'), 0);
       assert.deepEqual(desk.fake.things().pods, ['three']);
-      assert.ok(desk.fake.changes().some((line) => line.startsWith('pod rm --force --time 3 ')));
+      assert.ok(desk.fake.changes().some((line) => line.startsWith('pod stop --time 3 ')));
       assertEnded(await desk.podpose('down'), 0, `there is nothing of the project '${desk.project}'`);
       assertEnded(await desk.podpose('down', 'three'), 0);
       assert.deepEqual(desk.fake.things(), { pods: [], containers: [], volumes: [] });

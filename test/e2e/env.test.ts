@@ -99,7 +99,7 @@ ${podText(
     const before = await livePod(id);
     await file('pod.yaml', spec('changed'));
     const plan = await ok('plan');
-    assert.match(plan.stdout, /env\.DB_password\.secret: \*\*\*\(before\) -> \*\*\*\(after\)/);
+    assert.match(plan.stdout, /env\[DB_password\]\.\S+: \*\*\*\(before\) -> \*\*\*\(after\)/);
     await ok('up', '-d');
     assertChanged(before, await livePod(id), { replaced: ['app'] });
     const env = await environmentOf(`${id}-app`);

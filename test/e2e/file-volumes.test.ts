@@ -88,7 +88,10 @@ scenario('A ConfigMap is a folder of files, which change in the running pod', as
   await step('a change is planned for the volume, and for who has a file of it by itself', async () => {
     await write({ 'a.conf': 'two\n', 'new.conf': 'new\n' });
     const { stdout } = await ok('plan');
-    assert.match(stdout, /~ pod\/\S+ volume\/config +3 fields differ\n +spec\.volumes\[config\]\.configMap\.items\[a\.conf\]:\n/);
+    assert.match(
+      stdout,
+      /~ pod\/\S+ volume\/config +3 fields differ\n +spec\.volumes\[config\]\.configMap\.items\[a\.conf\]:\n/,
+    );
     assert.match(stdout, /~ pod\/\S+ volume\/some +1 field differs/);
     assert.match(stdout, /-\/\+ pod\/\S+ container\/sub +1 field differs/);
     assert.match(stdout, /Plan: 0 to create, 2 volumes and 1 container to change, 0 to remove\./);
@@ -188,7 +191,10 @@ scenario('A Secret is in memory only, and comes back after its volume was lost',
     const before = await livePod(id);
     await write(`${marker}-2`);
     const { stdout } = await ok('plan');
-    assert.match(stdout, /spec\.volumes\[login\]\.secret\.items\[password\]: \*\*\*\(before\) -> \*\*\*\(after\)/);
+    assert.match(
+      stdout,
+      /spec\.volumes\[login\]\.secret\.items\[password\]: \*\*\*\(before\) -> \*\*\*\(after\)/,
+    );
     assert.doesNotMatch(stdout, new RegExp(`${marker}|hmac`));
     await ok('up', '-d');
     assert.equal(await password(), `${marker}-2`);

@@ -33,6 +33,7 @@ export function decidePod(desired: DesiredPod, observed: ObservedState, options:
       leftovers: [],
       oldNotes: [],
       stopFirst: [],
+      startsInfra: true,
       volumes: observed.volumes.filter(({ owner }) => owner?.pod === desired.name),
       files: decideFiles(desired, undefined, observed),
       secrets,
@@ -127,6 +128,7 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
       isDown && init.length + containers.length > 0 && everStarted
         ? { kind: 'restart', reason: { kind: 'not-running', state: pod.infra } }
         : { kind: 'keep' },
+    startsInfra: isDown,
     init,
     containers,
     leftovers: leftoversOf(context, [...init, ...containers]),

@@ -19,6 +19,8 @@ export interface PodDecision {
   readonly oldNotes: readonly string[];
   /** Running containers that have to stop before the init containers run again, by their names in the pod. */
   readonly stopFirst: readonly string[];
+  /** The infra container does not run, and so is started before the first container. */
+  readonly startsInfra: boolean;
   /** Volumes of the pod as they are. */
   readonly volumes: readonly ObservedVolume[];
   readonly files: FilesDecision;

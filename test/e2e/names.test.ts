@@ -160,7 +160,7 @@ ${ONE_THAT_STAYS}`);
   const itsOwn = async (hosts: string) => {
     assert.match(hosts, /^127\.0\.0\.1\s+localhost\b/m);
     assert.match(hosts, /^203\.0\.113\.7\s+db\.example\b/m);
-    assert.match(hosts, /\bhost\.containers\.internal$/m);
+    assert.match(hosts, /\bhost\.containers\.internal\b/m);
     const address = await addressOf(`${id}-app`);
     assert.match(hosts, new RegExp(`^${address.replaceAll('.', '\\.')}\\s+web-1\\b`, 'm'));
     const names = hosts.split(/\s+/);

@@ -51,8 +51,7 @@ export function runContainerCommand(operation: RunContainer, can: PodmanAbilitie
       : startInBackground(run, { name, workingDir }, podman);
   }
   if (workingDir === undefined) return { program: 'podman', args: ['run', ...args] };
-  const attach = stdin ? '--interactive --attach' : '--attach';
-  return startInForeground(['create', ...args], { name, workingDir }, attach, podman);
+  return startInForeground(['create', ...args], { name, workingDir }, stdin ? 'open' : 'none', podman);
 }
 
 /** `podman create --pod`: the same, but it is not started, and has a temporary name. */

@@ -28,20 +28,21 @@ export function startInBackground(
  * Creates a container, makes the folder, and stays with the container until it ends: what it prints cannot be told from
  * what podman says, and so podman is not to say anything.
  * @param create the arguments of `podman create`
+ * @param input whether the container reads what the command is given to read: it may be the rest of a pasted plan
  */
 export function startInForeground(
   create: readonly Argument[],
   { name, workingDir }: InWorkingDir,
-  attach: '--attach' | '--interactive --attach',
+  input: 'open' | 'none',
   podman: string,
 ): Command {
-  const script = CREATE.replace('ATTACH', attach);
+  const script = CREATE + (input === 'open' ? ' --interactive' : ' </dev/null');
   return { program: 'sh', args: ['-c', script, podman, name, workingDir, MAKE, ...create] };
 }
 
 /** `$0` is podman, `$1` the container, `$2` the folder and `$3` the script that makes it. */
 const TRY = [
-  'name=$1; dir=$2; make=$3; shift 3; exec 3>&1',
+  'name=$1; dir=$2; make=$3; shift 3; exec 3>&1 </dev/null',
   'said=$("$0" "$@" 2>&1 >&3 3>&-); code=$?',
   'case $said in *"workdir "*" does not exist on container "*) ' +
     '"$0" unshare sh -c "$make" "$0" "$name" "$dir" && exec "$0" start "$name"; exit ;; esac',
@@ -51,7 +52,7 @@ const TRY = [
 
 const CREATE =
   'name=$1; dir=$2; make=$3; shift 3; "$0" "$@" >/dev/null && ' +
-  '"$0" unshare sh -c "$make" "$0" "$name" "$dir" && exec "$0" start ATTACH "$name"';
+  '"$0" unshare sh -c "$make" "$0" "$name" "$dir" </dev/null && exec "$0" start --attach "$name"';
 
 /**
  * Goes down the path, part by part, from the root of the container, which is `/` to its links, too: none of them leads to
@@ -67,6 +68,6 @@ const MAKE = [
     'case $part in ""|.) continue ;; ..) [ "$PWD" = "$root" ] || cd -P .. || exit 125; continue ;; esac; ' +
     'if [ -L "./$part" ]; then links=$((links + 1)); [ "$links" -le 40 ] || fail too many symbolic links; ' +
     'to=$(readlink "./$part") || exit 125; case $to in /*) cd -P "$root" || exit 125 ;; esac; todo=$to/$todo; ' +
-    'else [ -d "./$part" ] || mkdir "./$part" 2>/dev/null || fail "cannot make $part, which is no folder"; ' +
+    'else [ -d "./$part" ] || why=$(mkdir "./$part" 2>&1) || fail "$why"; ' +
     'cd -P "./$part" || exit 125; fi; done',
 ].join('; ');

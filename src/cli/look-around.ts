@@ -11,6 +11,7 @@ import { askDefaultDns } from '../podman/default-dns.ts';
 import { askLimitAbility } from '../podman/limits.ts';
 import { observeImages, observePods, observeSecrets, observeVolumes } from '../podman/observe.ts';
 import type { ObservedState } from '../podman/observed.ts';
+import { abilities } from '../podman/version.ts';
 import { askUpdateAbility } from '../podman/updates.ts';
 import type { LoadedPods } from './check-sources.ts';
 import type { Session } from './session.ts';
@@ -118,10 +119,17 @@ export async function lookFurther(
   asksForLimits: boolean,
   askAhead?: Session['version'],
 ): Promise<Result<ObservedState>> {
-  const [stores, limiting] = await Promise.all([
+  const [version, stores, limiting] = await Promise.all([
+    session.version(),
     'volumes' in observed ? success(observed) : lookAtStores(session, loaded, askAhead),
     asksForLimits ? askLimitAbility(session.run, session.podman) : undefined,
   ]);
+  if (!version.ok) return version;
   if (!stores.ok) return stores;
-  return success({ ...observed, ...stores.value, ...(limiting === undefined ? {} : { limiting }) });
+  return success({
+    ...observed,
+    ...stores.value,
+    machineHosts: !abilities(version.value).hostsFile,
+    ...(limiting === undefined ? {} : { limiting }),
+  });
 }

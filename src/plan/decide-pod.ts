@@ -35,6 +35,7 @@ export function decidePod(desired: DesiredPod, observed: ObservedState, options:
       oldNotes: [],
       toStop: [],
       isPaused: isPaused(desired.name, observed),
+      startsInfra: true,
       volumes: observed.volumes.filter(({ owner }) => owner?.pod === desired.name),
       files: decideFiles(desired, undefined, observed),
       secrets,
@@ -137,6 +138,7 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
       isDown && init.length + containers.length > 0 && everStarted
         ? { kind: 'restart', reason: { kind: 'not-running', state: pod.infra } }
         : { kind: 'keep' },
+    startsInfra: isDown,
     init,
     containers,
     leftovers,

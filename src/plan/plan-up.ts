@@ -78,6 +78,7 @@ export function planUp(input: UpInput): Result<Plan> {
       dns: dnsOf(decision.desired, observed),
       after: made.length === 0 ? after : made,
       ...(options.infraImage === undefined ? {} : { infraImage: options.infraImage }),
+      writesHosts: observed.machineHosts ?? false,
     });
     return { steps, changes: changesOf(decision) };
   });

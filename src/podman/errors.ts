@@ -141,8 +141,10 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
   {
     code: 'working-dir-missing',
     pattern: /workdir "([^"]+)" does not exist on container/,
-    message: (match) => `the image has no folder ${match[1] ?? ''}, and podman does not make one`,
-    help: 'Make the workingDir in the image, or mount a volume there.',
+    // What is missing is made (src/podman/argv/working-dir.ts), and then podman up to 5 still does not follow the links.
+    message: (match) =>
+      `podman does not find the folder ${match[1] ?? ''}: there is a symbolic link on its way`,
+    help: 'Give workingDir the path that the link leads to.',
   },
   {
     code: 'image-runs-as-root',

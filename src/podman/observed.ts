@@ -18,6 +18,8 @@ export interface ObservedState {
   readonly defaultDns?: DefaultDns;
   /** Known where something is made that is to be limited. */
   readonly limiting?: LimitAbility;
+  /** Whether podman cannot but put the machine's /etc/hosts into pods; known where something is made. */
+  readonly machineHosts?: boolean;
 }
 
 export interface DefaultDns {

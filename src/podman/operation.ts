@@ -2,6 +2,7 @@ import type {
   DesiredContainer,
   DesiredMount,
   DesiredPod,
+  DesiredSandbox,
   FilesSource,
   PodVolumeSource,
 } from '../pod/desired.ts';
@@ -206,10 +207,11 @@ export interface CreatePod {
   readonly withoutLimits?: readonly LimitedResource[];
 }
 
-/** Starts the infra container before any other, so that the pod has its addresses. */
+/** Starts the infra container before any other, so that the pod has its addresses, and its own /etc/hosts. */
 export interface StartInfra {
   readonly kind: 'start-infra';
   readonly pod: string;
+  readonly sandbox: Pick<DesiredSandbox, 'hostNetwork' | 'hostAliases'>;
 }
 
 export interface RunContainer {
@@ -248,6 +250,8 @@ export interface StartContainer {
   readonly container: string;
   /** The one that is to take the place of another. */
   readonly isReplacement: boolean;
+  /** Made where the image lacks it. */
+  readonly workingDir?: string;
 }
 
 /** Fails when the container that is to take the place of another does not run. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { eventually } from './support/eventually.ts';
 import { BUSYBOX, TEST_IMAGE } from './support/images.ts';
 import { containerState, exec, podman } from './support/podman.ts';
 import { assertRefused, scenario, type Scenario } from './support/scenario.ts';
@@ -149,13 +150,48 @@ scenario('workingDir is where the command begins', async (story) => {
     });
 });
 
-scenario('A workingDir that the image does not have is said to be missing', async (story) => {
-  const { step, pod, podpose } = story;
-  await pod(`
-  containers:
-    - { name: app, image: ${TEST_IMAGE}, workingDir: /not/there }`);
-  await step('up fails and names the container and the folder', async () => {
-    assertRefused(await podpose(['up', '-d']), 1, /container app/, /"?\/not\/there"? does not exist/);
+scenario('A workingDir that the image does not have is made', async (story) => {
+  const { id, step, pod, ok, podpose } = story;
+  const show = (name: string, workingDir: string, more = '') => `
+    - name: ${name}
+      image: ${BUSYBOX}
+      workingDir: "${workingDir}"
+      command: [sh, -c, "pwd; stat -c '%a %u' .; sleep ${name === 'init' ? 0 : 3600}"]
+      ${more}`;
+  const podWith = (app: string) => `
+  restartPolicy: Never
+  terminationGracePeriodSeconds: 0
+  initContainers:${show('init', '/made/for/init')}
+  containers:${show('app', app)}${show('user', '/made/for/user', 'securityContext: { runAsUser: 1000, readOnlyRootFilesystem: true }')}${show('volume', '/data/in', 'volumeMounts: [{ name: data, mountPath: /data }]')}
+  volumes: [{ name: data }]`;
+  await pod(podWith('/with space/ä'));
+  const { stderr } = await ok('up', '-d');
+  const expected = {
+    init: '/made/for/init\n755 0\n',
+    app: '/with space/ä\n755 0\n',
+    user: '/made/for/user\n755 0\n',
+    volume: '/data/in\n755 0\n',
+  };
+  for (const [name, text] of Object.entries(expected))
+    await step(`${name}: ${text.split('\n')[0] ?? ''}`, async () => {
+      const printed = await eventually('what it prints', async () => {
+        const printed = await podman('logs', `${id}-${name}`);
+        return printed.split('\n').length > 2 ? printed : undefined;
+      });
+      assert.equal(printed, text);
+    });
+  await step('podman is not heard of what it did not find', () => {
+    assert.doesNotMatch(stderr, /workdir|Error/);
+  });
+  await pod(podWith('/another'));
+  await step('in one that takes the place of another, too', async () => {
+    await ok('up', '-d');
+    assert.equal(await exec(`${id}-app`, 'pwd'), '/another\n');
+  });
+  await pod(podWith('/bin/sh/in'));
+  await step('a file on the way is said to be there, and what runs goes on', async () => {
+    assertRefused(await podpose(['up', '-d']), 1, /container app/, /not a directory|no folder/);
+    assert.equal(await exec(`${id}-app`, 'pwd'), '/another\n');
   });
 });
 

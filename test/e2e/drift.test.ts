@@ -317,6 +317,8 @@ spec:
     );
   await podpose('up', '-d');
   await fetchText(`http://127.0.0.1:${port}/chain`);
+  // What is cut short by the reboot has not done its work.
+  await machine.podman('wait', `${id}-job`, `${id}-done-job`);
   const before = await all();
   await machine.reboot();
   await writeFile(chain, '');

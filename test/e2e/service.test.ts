@@ -70,10 +70,11 @@ scenario('podman as a service answers what its commands print', async (story) =>
       ]);
       const { pods, containers } = decodeContainersAndPods(stdout);
       // The command prints whole seconds.
-      return {
-        pods,
-        containers: containers.map((one) => ({ ...one, createdAt: Math.floor(one.createdAt) })),
-      };
+      const inSeconds = <T extends { readonly createdAt?: number }>(one: T) => ({
+        ...one,
+        ...(one.createdAt === undefined ? {} : { createdAt: Math.floor(one.createdAt) }),
+      });
+      return { pods: pods.map(inSeconds), containers: containers.map(inSeconds) };
     });
     assert.deepEqual(
       found.containers.map(({ name, state }) => [name, state]).sort(),

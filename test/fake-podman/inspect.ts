@@ -1,4 +1,5 @@
 // podman inspect of containers, images, volumes and pods, and the question whether they exist.
+import { existsSync, writeFileSync } from 'node:fs';
 import { BUILT_WITH, repoDigests, volumeRow } from './listing.ts';
 import type { Container, Image, Input, Model, Values } from './model.ts';
 import { findContainer, findImage, findPod, infraOf, isAlive, membersOf, NEVER } from './state.ts';
@@ -68,6 +69,15 @@ function inspectAll(model: Model, { values, words }: Input, look: (word: string)
   return 125;
 }
 
+/** /etc/hosts of a pod, with the names of the machine in it, until somebody writes it anew. */
+function hostsFile({ folder }: Model, { id, name }: Container): string {
+  if (folder === undefined) return '';
+  const path = `${folder}/hosts-${id}`;
+  const lines = ['203.0.113.99\tof-the-machine', '10.0.2.2\thost.containers.internal', `10.0.2.100\t${name}`];
+  if (!existsSync(path)) writeFileSync(path, `${lines.join('\n')}\n`);
+  return path;
+}
+
 function show({ out }: Model, values: Values, details: readonly object[]): void {
   const format = text(values, 'format');
   if (format === undefined || format === 'json') out(`${JSON.stringify(details, undefined, 5)}\n`);
@@ -96,6 +106,7 @@ function containerDetails(model: Model, container: Container): object {
     Pod: container.podId,
     RestartCount: container.restarts,
     IsInfra: container.isInfra,
+    HostsPath: hostsFile(model, container),
     Mounts: container.volumes.map((name) => ({
       Type: 'volume',
       Name: name,

@@ -13,7 +13,11 @@ describe('Whether a plan has seen running what it starts', () => {
     ['it does where it looks at each that it starts', [start, see], true],
     ['it does not where it only starts', [start], false],
     ['it does not where it looks at another', [start, { ...see, container: 'log' }], false],
-    ['it does not where a pod comes up', [{ kind: 'start-infra', pod: 'web' }], false],
+    [
+      'it does not where a pod comes up',
+      [{ kind: 'start-infra', pod: 'web', sandbox: { hostNetwork: false, hostAliases: [] } }],
+      false,
+    ],
     ['it does where things only go', [{ kind: 'remove-volumes', volumes: ['web-data'] }], true],
   ];
   for (const [why, operations, sees] of rows)

@@ -217,7 +217,7 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   [
     '4.3.1',
     'working-dir-missing',
-    'the image has no folder /nowhere, and podman does not make one',
+    'podman does not find the folder /nowhere: there is a symbolic link on its way',
     'Error: workdir "/nowhere" does not exist on container 85b6f550c7d3',
   ],
   [

@@ -42,8 +42,11 @@ export interface PlannedCase {
   readonly commands: string;
 }
 
-/** Plans a case: a folder with a manifest, and perhaps with what podman has and with flags. */
-export async function planCase(folder: string, shuffle?: Shuffle): Promise<PlannedCase> {
+/**
+ * Plans a case: a folder with a manifest, and perhaps with what podman has and with flags.
+ * @param version of podman, in the place of the one of the case
+ */
+export async function planCase(folder: string, shuffle?: Shuffle, version?: string): Promise<PlannedCase> {
   const observed = readJson(join(folder, 'observed.json')) as ObservedCase;
   const options = readJson(join(folder, 'options.json')) as CaseOptions;
 
@@ -57,7 +60,8 @@ export async function planCase(folder: string, shuffle?: Shuffle): Promise<Plann
   };
   const applied = observed.applied === undefined ? undefined : await planFromNothing(observed.applied);
   const wanted = observed.replacements === undefined ? undefined : await planFromNothing('pod.yaml');
-  const state = observedState(observed, applied, wanted);
+  const found = observedState(observed, applied, wanted);
+  const state = version === undefined ? found : { ...found, version };
   return planManifest(readFileSync(join(folder, 'pod.yaml')), state, observed, options, shuffle);
 }
 
@@ -116,6 +120,7 @@ async function planManifest(
       ...observed.value,
       secrets: secrets.value,
       defaultDns: defaultDns.value,
+      machineHosts: !abilities(version).hostsFile,
       ...(cannotLimit === undefined ? {} : { limiting: { missing: cannotLimit, cgroups: 'v2' } }),
     },
     options: {

@@ -29,7 +29,7 @@ export function containerSteps(
   const id = subjectId({ kind: 'container', pod: pod.name, role: container.role, name: container.name });
   const names = { pod: pod.name, container: container.name };
   const step = (operation: Operation): Step => ({ id, needs, cause: id, operation });
-  const start: Operation = { kind: 'start-container', ...names, isReplacement: false };
+  const start: Operation = { kind: 'start-container', ...names, isReplacement: false, ...inDir(container) };
   const resume: Operation = { kind: 'unpause-container', ...names };
   switch (way.kind) {
     case 'run':
@@ -162,7 +162,7 @@ function takeOverSteps(
     id: `start/${place}`,
     needs: lastIds(stop, [create.id]),
     cause,
-    operation: { kind: 'start-container', ...names, isReplacement: true },
+    operation: { kind: 'start-container', ...names, isReplacement: true, ...inDir(container) },
     undo,
   };
   // What may end by itself may have ended by now, and be right.
@@ -211,6 +211,10 @@ function completionSteps(
       },
     },
   ];
+}
+
+function inDir({ workingDir }: DesiredContainer): { readonly workingDir?: string } {
+  return workingDir === undefined ? {} : { workingDir };
 }
 
 function subPathSteps(

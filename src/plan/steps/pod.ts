@@ -21,6 +21,8 @@ export interface PodStepsInput {
   /** Steps that everything waits for: the images. */
   readonly after: readonly string[];
   readonly infraImage?: string;
+  /** podman puts the names of the machine into /etc/hosts, where they are replaced. */
+  readonly writesHosts?: boolean;
 }
 
 export interface HostPathToMake {
@@ -60,7 +62,7 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
   const before = [...volumes, ...group, ...hostPaths, ...secrets];
   const creation = podIsNew ? creationSteps(input, cause, lastIds(before, cleared)) : [];
   const created = creation.length > 0 ? [cause] : lastIds(before, cleared);
-  const infra = decision.pod.kind === 'keep' ? [] : infraSteps(decision, cause, created);
+  const infra = infraSteps(input, cause, created);
 
   const steps: Step[] = [...clearing, ...before, ...creation, ...infra];
   let ready = lastIds(infra, created);
@@ -92,18 +94,30 @@ function containerOf({ container }: ContainerDecision): DesiredContainer {
   return container;
 }
 
-/** Where a container is told an address of its pod, the pod has to have it before. */
+/**
+ * The infra container starts by itself with the first container. It is started before where a container is told an
+ * address of the pod, and where its /etc/hosts has to be written before anybody reads it.
+ */
 function infraSteps(
-  { desired, init, containers }: PodDecision,
+  { decision, writesHosts = false }: PodStepsInput,
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {
-  const asks = [...init, ...containers]
+  const { desired, init, containers, startsInfra } = decision;
+  const starting = [...init, ...containers];
+  if (!startsInfra || starting.length === 0) return [];
+  const asks = starting
     .flatMap(({ container }) => lateTextsOf(container))
     .some((text) => 'address' in text && (text.address === 'podIP' || text.address === 'podIPs'));
-  if (!asks) return [];
+  // On the host's network, a pod has the names of its node (nodeHostsFileContent in pkg/kubelet/kubelet_pods.go).
+  if (!asks && (!writesHosts || desired.sandbox.hostNetwork)) return [];
   return [
-    { id: `infra/${desired.name}`, needs, cause, operation: { kind: 'start-infra', pod: desired.name } },
+    {
+      id: `infra/${desired.name}`,
+      needs,
+      cause,
+      operation: { kind: 'start-infra', pod: desired.name, sandbox: desired.sandbox },
+    },
   ];
 }
 

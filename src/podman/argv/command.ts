@@ -1,16 +1,17 @@
 import { containerName, replacementName } from '../names.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation, StartContainer } from '../operation.ts';
 import type { PodmanAbilities } from '../version.ts';
-import { infraContainer, type Argument, type Command } from './argument.ts';
+import type { Argument, Command } from './argument.ts';
 import {
   createNoteArguments,
   createReplacementArguments,
-  runContainerArguments,
+  runContainerCommand,
   updateArguments,
 } from './container.ts';
 import { createFilesNoteArguments, settleFilesNoteArguments, writeFilesCommand } from './files.ts';
 import { giveToGroupArguments } from './group.ts';
 import { createPodArguments } from './pod.ts';
+import { startInfraCommand } from './infra.ts';
 import { pullCommand } from './pull.ts';
 import { createSecretCommand } from './secret.ts';
 import { checkImageUserCommand } from './security.ts';
@@ -23,6 +24,7 @@ import {
   makeTerminationLogArguments,
   openVolumesArguments,
 } from './volume.ts';
+import { startInBackground } from './working-dir.ts';
 
 /**
  * The command that carries out an operation.
@@ -65,13 +67,13 @@ export function commandOf(operation: Operation, can: PodmanAbilities, podman = '
     case 'create-pod':
       return command(createPodArguments(operation, can));
     case 'start-infra':
-      return command(['start', infraContainer(operation.pod)]);
+      return startInfraCommand(operation, can, podman);
     case 'run-container':
-      return command(runContainerArguments(operation, can, podman));
+      return runContainerCommand(operation, can, podman);
     case 'create-replacement':
       return command(createReplacementArguments(operation, can, podman));
     case 'start-container':
-      return command(['start', nameOf(operation, operation.isReplacement)]);
+      return startContainerCommand(operation, podman);
     case 'see-running':
       // Of all commands the quickest that fails for a container that does not run.
       return command(['top', nameOf(operation, true), 'pid']);
@@ -111,11 +113,19 @@ const DEPEND_ON_VERSION: ReadonlySet<Operation['kind']> = new Set<Operation['kin
   'create-volume',
   'make-sub-path',
   'create-pod',
+  'start-infra',
   'run-container',
   'create-replacement',
   'stop-containers',
   'remove-pod',
 ]);
+function startContainerCommand(operation: StartContainer, podman: string): Command {
+  const name = nameOf(operation, operation.isReplacement);
+  const { workingDir } = operation;
+  return workingDir === undefined
+    ? command(['start', name])
+    : startInBackground(['start', name], { name, workingDir }, podman);
+}
 
 function nameOf(
   { pod, container }: { readonly pod: string; readonly container: string },

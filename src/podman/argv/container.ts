@@ -17,7 +17,7 @@ import { LABEL, volumeImageLabel } from '../labels.ts';
 import { containerName, noteName, replacementName, secretName } from '../names.ts';
 import type { CreateNote, CreateReplacement, RunContainer, UpdateContainer } from '../operation.ts';
 import type { PodmanAbilities } from '../version.ts';
-import type { Argument } from './argument.ts';
+import type { Argument, Command } from './argument.ts';
 import { ownerLabels, ownLabelFlags, specLabels } from './labels.ts';
 import { podmanRestartPolicy, resourceFlags } from './resources.ts';
 import { mountFlags } from './mount.ts';
@@ -26,6 +26,7 @@ import { anchorName } from './sub-path.ts';
 import { securityFlags } from './security.ts';
 import { fileKeyFlag } from './file-key.ts';
 import { listArgument, textArgument, type TextOwner } from './text.ts';
+import { startInBackground, startInForeground } from './working-dir.ts';
 
 /**
  * Kubernetes ignores an image's HEALTHCHECK: it has probes of its own. `none` alone is still a check that a systemd timer
@@ -39,18 +40,19 @@ const WITHOUT_HEALTH_CHECK = ['--health-cmd', 'none', '--health-interval', 'disa
  * `podman run --pod`: a container of a pod. An init container stays in the foreground, so that the command
  * ends when it ends and with its exit code; all others are left running.
  */
-export function runContainerArguments(
-  operation: RunContainer,
-  can: PodmanAbilities,
-  podman: string,
-): readonly Argument[] {
+export function runContainerCommand(operation: RunContainer, can: PodmanAbilities, podman: string): Command {
   const { pod, container, replace } = operation;
-  return [
-    'run',
-    ...(container.role === 'init' ? [] : ['--detach']),
-    ...(replace ? ['--replace'] : []),
-    ...creationArguments(operation, containerName(pod, container), can, podman),
-  ];
+  const { role, workingDir, stdin } = container;
+  const name = containerName(pod, container);
+  const args = [...(replace ? ['--replace'] : []), ...creationArguments(operation, name, can, podman)];
+  if (role !== 'init') {
+    const run = ['run', '--detach', ...args];
+    return workingDir === undefined
+      ? { program: 'podman', args: run }
+      : startInBackground(run, { name, workingDir }, podman);
+  }
+  if (workingDir === undefined) return { program: 'podman', args: ['run', ...args] };
+  return startInForeground(['create', ...args], { name, workingDir }, stdin ? 'open' : 'none', podman);
 }
 
 /** `podman create --pod`: the same, but it is not started, and has a temporary name. */

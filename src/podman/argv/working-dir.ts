@@ -1,0 +1,73 @@
+import type { Argument, Command } from './argument.ts';
+
+/*
+ * A container's working directory that its image lacks is made in the container's own layer, as the runtimes of clusters
+ * do (prepareRootfs in libcontainer/rootfs_linux.go of runc): podman refuses to start such a container. What is mounted
+ * at the place, or above it, podman leaves to the runtime.
+ */
+
+interface InWorkingDir {
+  /** podman's name of the container. */
+  readonly name: string;
+  readonly workingDir: string;
+}
+
+/**
+ * Runs a command that starts a container in the background, and makes the folder only where podman says that it is
+ * missing: otherwise this costs nothing.
+ */
+export function startInBackground(
+  args: readonly Argument[],
+  { name, workingDir }: InWorkingDir,
+  podman: string,
+): Command {
+  return { program: 'sh', args: ['-c', TRY, podman, name, workingDir, MAKE, ...args] };
+}
+
+/**
+ * Creates a container, makes the folder, and stays with the container until it ends: what it prints cannot be told from
+ * what podman says, and so podman is not to say anything.
+ * @param create the arguments of `podman create`
+ * @param input whether the container reads what the command is given to read: it may be the rest of a pasted plan
+ */
+export function startInForeground(
+  create: readonly Argument[],
+  { name, workingDir }: InWorkingDir,
+  input: 'open' | 'none',
+  podman: string,
+): Command {
+  const script = CREATE + (input === 'open' ? ' --interactive' : ' </dev/null');
+  return { program: 'sh', args: ['-c', script, podman, name, workingDir, MAKE, ...create] };
+}
+
+/** `$0` is podman, `$1` the container, `$2` the folder and `$3` the script that makes it. */
+const TRY = [
+  'name=$1; dir=$2; make=$3; shift 3; exec 3>&1 </dev/null',
+  'said=$("$0" "$@" 2>&1 >&3 3>&-); code=$?',
+  'case $said in *"workdir "*" does not exist on container "*) ' +
+    '"$0" unshare sh -c "$make" "$0" "$name" "$dir" && exec "$0" start "$name"; exit ;; esac',
+  '[ -z "$said" ] || printf "%s\\n" "$said" >&2',
+  'exit "$code"',
+].join('; ');
+
+const CREATE =
+  'name=$1; dir=$2; make=$3; shift 3; "$0" "$@" >/dev/null && ' +
+  '"$0" unshare sh -c "$make" "$0" "$name" "$dir" </dev/null && exec "$0" start --attach "$name"';
+
+/**
+ * Goes down the path, part by part, from the root of the container, which is `/` to its links, too: none of them leads to
+ * the machine, and `..` not above the root. Nothing else is at work in a container that has not been started.
+ */
+const MAKE = [
+  'fail() { echo "Error: workdir $dir: $*" >&2; exit 125; }',
+  'dir=$2 todo=$2 links=0',
+  'root=$("$0" mount "$1") || exit 125',
+  `trap '"$0" umount "$1" >/dev/null' EXIT`,
+  'cd -P "$root" && root=$PWD && umask 022 || exit 125',
+  'while [ -n "$todo" ]; do part=${todo%%/*}; case $todo in */*) todo=${todo#*/} ;; *) todo= ;; esac; ' +
+    'case $part in ""|.) continue ;; ..) [ "$PWD" = "$root" ] || cd -P .. || exit 125; continue ;; esac; ' +
+    'if [ -L "./$part" ]; then links=$((links + 1)); [ "$links" -le 40 ] || fail too many symbolic links; ' +
+    'to=$(readlink "./$part") || exit 125; case $to in /*) cd -P "$root" || exit 125 ;; esac; todo=$to/$todo; ' +
+    'else [ -d "./$part" ] || why=$(mkdir "./$part" 2>&1) || fail "$why"; ' +
+    'cd -P "./$part" || exit 125; fi; done',
+].join('; ');

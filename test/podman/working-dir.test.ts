@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path/posix';
+import { suite, test, type TestContext } from 'node:test';
+import { startInBackground, startInForeground } from '../../src/podman/argv/working-dir.ts';
+
+/** Starts nothing whose working directory is not in the folder `root` beside it; the scripts are what is tested. */
+const PODMAN = `#!/bin/sh
+here=\${0%/*}
+echo "$1" >>"$here/calls"
+missing() { [ -d "$here/root/$WANTED" ] || { echo "Error: workdir \\"/x\\" does not exist on container 1" >&2; exit 126; }; }
+case $1 in
+run) missing; echo warning >&2; echo started ;;
+start) missing; echo "$*"; exit 7 ;;
+create) echo id ;;
+fail) echo "Error: other" >&2; exit 125 ;;
+mount) echo "$here/root" ;;
+unshare) shift; exec "$@" ;;
+esac
+`;
+
+interface Tried {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly calls: string;
+  readonly root: string;
+}
+
+interface Trial {
+  readonly workingDir: string;
+  /** Where it is in the container, when no links are left in its path. */
+  readonly resolved?: string;
+  readonly links?: Readonly<Record<string, string>>;
+  readonly verb?: 'run' | 'fail' | 'create';
+}
+
+function attempt(
+  t: TestContext,
+  { workingDir, resolved = workingDir, links = {}, verb = 'run' }: Trial,
+): Tried {
+  const folder = mkdtempSync(join(tmpdir(), 'podpose-working-dir-'));
+  t.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const podman = join(folder, 'podman');
+  writeFileSync(podman, PODMAN);
+  chmodSync(podman, 0o755);
+  const root = join(folder, 'root');
+  mkdirSync(join(root, 'here'), { recursive: true });
+  writeFileSync(join(root, 'file'), '');
+  for (const [path, to] of Object.entries(links)) symlinkSync(to, join(root, path));
+  const where = { name: 'web-app', workingDir };
+  const { program, args } =
+    verb === 'create'
+      ? startInForeground([verb], where, 'none', podman)
+      : startInBackground([verb], where, podman);
+  const words = args.map((word) => (typeof word === 'string' ? word : ''));
+  const env = { ...process.env, WANTED: resolved };
+  const { status, stdout, stderr } = spawnSync(program, words, { encoding: 'utf8', env });
+  const calls = spawnSync('paste', ['-sd', ' ', join(folder, 'calls')], { encoding: 'utf8' }).stdout.trim();
+  return { code: status, stdout, stderr, calls, root };
+}
+
+suite('a working directory that podman does not find', () => {
+  test('is not looked for where it is there', (t) => {
+    const { code, stdout, stderr, calls } = attempt(t, { workingDir: '/here' });
+    assert.deepEqual([code, stdout, stderr, calls], [0, 'started\n', 'warning\n', 'run']);
+  });
+
+  test('another failure stays what it is', (t) => {
+    const { code, stderr, calls } = attempt(t, { workingDir: '/gone', verb: 'fail' });
+    assert.deepEqual([code, stderr, calls], [125, 'Error: other\n', 'fail']);
+  });
+
+  test('is made with the mode that runc gives it, and the container started', (t) => {
+    const { code, stderr, calls, root } = attempt(t, { workingDir: '/a b/-c/*' });
+    assert.deepEqual([code, stderr, calls], [7, '', 'run unshare mount umount start']);
+    assert.equal(statSync(join(root, 'a b/-c/*')).mode & 0o7777, 0o755);
+  });
+
+  test('an init container is waited for, with its exit code', (t) => {
+    const { code, stdout, calls } = attempt(t, { workingDir: '/a', verb: 'create' });
+    assert.deepEqual([code, stdout], [7, 'start --attach web-app\n']);
+    assert.equal(calls, 'create unshare mount umount start');
+  });
+});
+
+suite('links on the way to a working directory', () => {
+  const outside = join(tmpdir(), `podpose-outside-${process.pid}`);
+  const ways: readonly (readonly [string, Readonly<Record<string, string>>, string, string])[] = [
+    ['a link of the root', { link: outside }, '/link/a', `${outside}/a`],
+    ['a link upwards', { 'here/link': `../../../../../..${outside}` }, '/here/link/a', `${outside}/a`],
+    ['a link to a link', { one: 'two', two: '/here' }, '/one/a', '/here/a'],
+    ['parts upwards', {}, `/../../../..${outside}/a`, `${outside}/a`],
+    ['a link to nothing', { link: 'to/come' }, '/link', '/to/come'],
+  ];
+  for (const [what, links, workingDir, resolved] of ways)
+    test(`${what} leads to a place inside of the container`, (t) => {
+      const { stderr, root } = attempt(t, { workingDir, resolved, links });
+      assert.equal(stderr, '');
+      assert.ok(existsSync(join(root, resolved)));
+      assert.ok(!existsSync(outside));
+    });
+
+  test('links in a circle, and a file, are said to be in the way', (t) => {
+    const circle = attempt(t, { workingDir: '/one/a', links: { one: 'two', two: 'one' } });
+    assert.deepEqual([circle.code, circle.calls], [125, 'run unshare mount umount']);
+    assert.match(circle.stderr, /^Error: workdir \/one\/a: too many symbolic links$/m);
+    const file = attempt(t, { workingDir: '/file/a' });
+    assert.match(file.stderr, /^Error: workdir \/file\/a: mkdir: .*file.*exists$/im);
+  });
+});

@@ -70,6 +70,11 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
   if (!further.ok) return refuse(session, hidden(further.error, loaded), EXIT.failed);
   const observed = further.value;
   const plan = isUnchanged ? unchanged : planFor(session, project.value, loaded, observed, options);
+  if (!plan.ok) {
+    // What a podman that is too old says of its images and pods is no reason for anything.
+    const version = await session.version();
+    if (!version.ok) return refuse(session, version.error, EXIT.failed);
+  }
   if (!plan.ok) return refuse(session, [...loaded.diagnostics, ...plan.error], EXIT.failed, loaded);
   session.tell([...loaded.diagnostics, ...hostFileErrors, ...plan.value.warnings], loaded.sources);
   return { project: project.value, loaded, observed, options, plan: plan.value };

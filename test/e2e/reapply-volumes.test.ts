@@ -67,7 +67,7 @@ scenario('Volumes come, go and change their kind with the containers that mount 
   await step('the size limit of an emptyDir that stays cannot change in a pod that lives', async () => {
     const spec = podWith('', '').replace('emptyDir: {}', 'emptyDir: { sizeLimit: 1Mi }');
     await pod(spec);
-    assert.match((await ok('plan')).stdout, /volumes\.shared\.emptyDir/);
+    assert.match((await ok('plan')).stdout, /spec\.volumes\[shared\]\.emptyDir/);
     await ok('up', '-d');
     const now = await livePod(id);
     assertAllNew(before, now);

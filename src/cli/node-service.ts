@@ -35,9 +35,10 @@ export async function nodeService(
   if (fault !== undefined && fault.kind !== 'absent') return undefined;
   const command = ['system', 'service', '--time', seconds.toString(), `unix://${socketPath}`];
   const wasThere = await canConnect(socketPath);
+  const over = new AbortController();
   const { isListening } = wasThere
     ? { isListening: true }
-    : await startService(podman, command, env, socketPath);
+    : await startService(podman, command, env, socketPath, over);
   // Loaded in the time that podman takes to start.
   void import('node:http');
   const underWay = new Set<ClientRequest>();
@@ -52,6 +53,7 @@ export async function nodeService(
       }),
     abandon: () => {
       isLost = true;
+      over.abort();
       for (const request of underWay) request.destroy();
     },
   };
@@ -99,12 +101,16 @@ function fingerprint(text: string): string {
   return hash(0x811c9dc5) + hash(0x01234567);
 }
 
-/** Starts it, and says in its own time whether it listens. */
+/**
+ * Starts it, and says in its own time whether it listens.
+ * @param over aborted when it has ended, or is no longer wanted
+ */
 async function startService(
   podman: string,
   command: readonly string[],
   env: Environment,
   socketPath: string,
+  over: AbortController,
 ): Promise<{ readonly isListening: Promise<boolean> }> {
   const { spawn } = await import('node:child_process');
   // Of one that was killed. Where it stays, podman says so and ends.
@@ -116,12 +122,11 @@ async function startService(
   // The folder that podpose was run in may go before it does.
   const child = spawn(podman, command, { cwd: '/', env, stdio: 'ignore', detached: true });
   child.unref();
-  const hasEnded = new AbortController();
   for (const event of ['error', 'exit'])
     child.once(event, () => {
-      hasEnded.abort();
+      over.abort();
     });
-  return { isListening: listens(socketPath, hasEnded.signal) };
+  return { isListening: listens(socketPath, over.signal) };
 }
 
 /** Waits until somebody listens there; false when nobody does for long, or will. */

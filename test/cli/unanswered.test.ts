@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe } from 'node:test';
 import { assertEnded, HAS_IMAGE, SIDE_BY_SIDE, story, until, WEB, type Desk } from './support.ts';
 
@@ -28,6 +30,23 @@ void describe('podman does not answer', SIDE_BY_SIDE, () => {
         desk.fake.set({ rules: [] });
         assertEnded(await desk.podpose('up', '-d'), 0);
       });
+
+  for (const verb of ['up', 'down'])
+    story(`SIGINT ends ${verb} at once while podman's service does not come up`, HAS_IMAGE, async (desk) => {
+      desk.file('pod.yaml', WEB);
+      const silent = desk.file('silent-podman', '#!/bin/sh\nexec sleep 20\n');
+      chmodSync(silent, 0o755);
+      const runtime = join(desk.folder, 'run');
+      mkdirSync(runtime, { mode: 0o700 });
+      const env = { XDG_RUNTIME_DIR: runtime, PODPOSE_PODMAN: silent };
+      const command = desk.start([verb], { env });
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      const at = Date.now();
+      command.kill('SIGINT');
+      const ended = await command.end;
+      assertEnded(ended, 130, 'Interrupted. No changes were made.');
+      assert.ok(Date.now() - at < 2000, ended.story);
+    });
 
   story('an interrupted command leaves no podman behind that was asked', HANGS, async (desk) => {
     desk.file('pod.yaml', WEB);

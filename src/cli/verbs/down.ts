@@ -94,7 +94,8 @@ async function find(session: Session, lock: ProjectLock): Promise<DownInput | Ex
 async function look({ run, podman, tell }: Session): Promise<ObservedState | ExitCode> {
   const [observed, secrets] = await Promise.all([observe(run, podman), observeSecrets(run, podman)]);
   if (observed.ok && secrets.ok) return { ...observed.value, secrets: secrets.value };
-  tell([...(observed.ok ? [] : observed.error), ...(secrets.ok ? [] : secrets.error)]);
+  // One cause is reported once.
+  tell(observed.ok ? (secrets.ok ? [] : secrets.error) : observed.error);
   return EXIT.failed;
 }
 

@@ -300,7 +300,11 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
         ),
       );
       const ended = await desk.podpose('up', '-d');
-      assertRefused(ended, 1, 'cannot run container app of pod web: the host port 127.0.0.1:18999 is in use');
+      assertRefused(
+        ended,
+        1,
+        'cannot start the infra container of pod web: the host port 127.0.0.1:18999 is in use',
+      );
       desk.fake.set({ portsInUse: [] });
       assertEnded(await desk.podpose('up', '-d'), 0);
       assert.equal(desk.fake.container('web-app')?.state, 'running');

@@ -19,19 +19,29 @@ void describe('up', SIDE_BY_SIDE, () => {
     async (desk) => {
       desk.file('pod.yaml', WEB);
       assertEnded(await desk.podpose('up', '-d'), 0);
-      assert.deepEqual(shortChanges(desk.fake).slice(0, 3), [
+      const changes = shortChanges(desk.fake).map((line) =>
+        line.replace(/^start [0-9a-f]{64}$/, 'start INFRA'),
+      );
+      const own = changes.filter((line) => !line.startsWith('unshare '));
+      assert.deepEqual(own.slice(0, 4), [
         `pod create --name web --exit-policy continue --share ipc,net,uts --hostname web`,
+        'start INFRA',
         `run --pod web --name web-first --http-proxy=false ${IMAGE}`,
         `run --pod web --name web-second --http-proxy=false ${IMAGE}`,
       ]);
-      assert.deepEqual([...shortChanges(desk.fake)].slice(3).sort(), [
+      assert.deepEqual(own.slice(4).sort(), [
         `run --detach --pod web --name web-app --restart always --http-proxy=false ${IMAGE}`,
         `run --detach --pod web --name web-side --restart always --http-proxy=false ${IMAGE}`,
       ]);
       const looks = desk.fake.commands().filter(({ mutates }) => !mutates);
-      assert.deepEqual(looks.map(({ line }) => line.replace(desk.project, 'desk')).sort(), [
+      const shown = looks.map(({ line }) =>
+        line.replace(desk.project, 'desk').replace(/[0-9a-f]{64}$/, 'INFRA'),
+      );
+      assert.deepEqual(shown.sort(), [
         '--version',
         `image inspect --format {"Id":"{{.Id}}","RepoTags":{{json .RepoTags}},"RepoDigests":{{json .RepoDigests}}} ${IMAGE}`,
+        'inspect --format {{.Name}} {{.HostsPath}} INFRA',
+        'pod inspect --format {{.InfraContainerID}} web',
         'ps --all --pod --no-trunc --filter label=podpose.project=desk --format json',
         'ps --all --pod --no-trunc --format json',
         'volume ls --format json',

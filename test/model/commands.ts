@@ -1,3 +1,4 @@
+import { givenLabels } from '../../src/podman/labels.ts';
 import { digest } from '../../src/base/digest.ts';
 import { stableJson } from '../../src/base/stable-json.ts';
 import type { Argument } from '../../src/podman/argv/argument.ts';
@@ -53,8 +54,9 @@ export function effectsOf(operation: Operation): readonly Effect[] {
     case 'create-claim-volume':
       return [only((state) => createVolume(state, operation.claimName, labelsIn(texts), false))];
     case 'check-image-user':
-    case 'close-sub-paths':
       return [];
+    case 'close-sub-paths':
+      return [only(done)];
     case 'open-volumes':
     case 'give-to-group':
     case 'make-sub-path':
@@ -387,12 +389,15 @@ export function labelsOf(operation: Operation): Names {
   return labelsIn(commandOf(operation, CAN).args.map(plainText));
 }
 
+/** As podpose reads them: its own labels without a value are only there to hide those of an image. */
 function labelsIn(texts: readonly string[]): Names {
-  return Object.fromEntries(
-    valuesOf('--label', texts).map((label) => {
-      const cut = label.indexOf('=');
-      return [label.slice(0, cut), label.slice(cut + 1)];
-    }),
+  return givenLabels(
+    Object.fromEntries(
+      valuesOf('--label', texts).map((label) => {
+        const cut = label.indexOf('=');
+        return [label.slice(0, cut), label.slice(cut + 1)];
+      }),
+    ),
   );
 }
 

@@ -4,7 +4,7 @@ import type { Step } from '../plan/step.ts';
 import type { Argument, Command } from '../podman/argv/argument.ts';
 import { commandOf } from '../podman/argv/command.ts';
 import { inputBytes } from '../podman/argv/input.ts';
-import { explainPodmanFailure, isPassing, podmanNotStarted } from '../podman/errors.ts';
+import { explainPodmanFailure, isPassing, podmanMessage, podmanNotStarted } from '../podman/errors.ts';
 import { containerName } from '../podman/names.ts';
 import type { Operation, RunContainer } from '../podman/operation.ts';
 import { messageSource, readMessage } from '../podman/termination-message.ts';
@@ -154,6 +154,7 @@ async function tryStep(
   // `podman pull` ends with 0 when it is told to stop: nothing says then that the image is there.
   const wasCutShort = operation.kind === 'pull-image' && wasStopped();
   if (succeeded(end) && !wasCutShort) return undefined;
+  if (hasEndedAlready(operation, errorLines)) return undefined;
   if (wasStopped() || isGiven(kill)) return { kind: 'stopped', because: stopReason(stop) };
   if (isInit && end.kind === 'exited' && !isPodmansOwn(end.exitCode, errorLines)) {
     const source = messageSource(operation.pod, operation.container);
@@ -162,6 +163,14 @@ async function tryStep(
     return { kind: 'init-container', exitCode: end.exitCode, attempts: attempt, lastLines, ...said };
   }
   return { kind: 'command', diagnostic: explain(end, errorLines, step, context) };
+}
+
+/**
+ * Whether all that was to be stopped had ended before: podman 4.3.1 still takes a container for stopping whose process and
+ * conmon were killed, and fails to stop it.
+ */
+function hasEndedAlready({ kind }: Operation, errorLines: readonly string[]): boolean {
+  return kind === 'stop-containers' && podmanMessage(errorLines).endsWith('container not running');
 }
 
 function programOf({ program }: Command, { podman }: ExecuteContext): string {

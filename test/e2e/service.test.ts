@@ -150,7 +150,7 @@ scenario('podman as a service serves several runs, and ends by itself', async (s
   if (await isNone(story)) return;
   await pod(TWO);
   // Nobody else's, whom it would be taken from.
-  const env = { PODPOSE_SERVICE: '2', PODPOSE_TEST: id };
+  const env = { PODPOSE_SERVICE: '6', PODPOSE_TEST: id };
   const ok = async (...args: readonly string[]) => {
     const ended = await podpose(args, { env });
     assert.equal(ended.code, 0, ended.story);

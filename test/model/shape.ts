@@ -44,7 +44,7 @@ export function shapeOf(state: ModelState, project: string): Shape {
       (container, name) =>
         isOurs(container) && (container.labels[LABEL.role] === 'init') === isInit && !told.has(name),
       ({ id, labels, pod = '', imageId, limits, restartPolicy, ...container }) => ({
-        labels: withSpec(labels, notes.get(id)?.labels ?? labels),
+        labels: withoutList(withSpec(labels, notes.get(id)?.labels ?? labels)),
         pod,
         image: imageId,
         limits,
@@ -54,7 +54,7 @@ export function shapeOf(state: ModelState, project: string): Shape {
     );
   return {
     pods: shapes(state.pods, isOurs, ({ labels }, name) =>
-      withFiles(withSpec(labels, labels), filesNote(name)?.labels ?? labels, state),
+      withoutList(withFiles(withSpec(labels, labels), filesNote(name)?.labels ?? labels, state)),
     ),
     initContainers: containers(true),
     containers: containers(false),
@@ -80,6 +80,11 @@ function withSpec(labels: Names, { [LABEL.spec]: spec = '{}' }: Names): Names {
       : member,
   );
   return { ...labels, [LABEL.spec]: sorted };
+}
+
+/** Which list of containers is where depends on how it came there: a pod keeps that which it was made with. */
+function withoutList({ [LABEL.containers]: _, ...labels }: Names): Names {
+  return labels;
 }
 
 /** What is remembered of the files of volumes: the note on them says it, of a pod that has one. Others are gone. */

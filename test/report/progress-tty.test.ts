@@ -83,7 +83,7 @@ describe('progress on a real terminal', { concurrency: 2 }, () => {
       last,
       [
         '⚠ Pull images',
-        '  ✖ nginx:1.27  stopped (5.0 s)',
+        '  ✖ nginx:1.27  interrupted (5.0 s)',
         '↓ pod/web',
         '  ↓ pod            not done',
         '  ↓ init/fetch     not done',

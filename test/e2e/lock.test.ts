@@ -50,7 +50,8 @@ const WHOSE = /^(\w+) (\d+) (\d+) (.*)$/;
 
 scenario('Of two ups of one project one works, and the other waits its turn', async (story) => {
   const { id, folder, step, file, start, ok } = story;
-  // podman, with a note of when each command that changes something begins and ends, and of who has called it.
+  // podman, with a note of when each command that changes something begins and ends, and of which podpose has called it: the
+  // parent of the command's session, which may be that of a shell that runs podman several times.
   const [wrapper, log] = [join(folder, 'noting-podman'), join(folder, 'log')];
   await file(
     'noting-podman',
@@ -58,7 +59,9 @@ scenario('Of two ups of one project one works, and the other waits its turn', as
 case "$1 $2" in
   ps\\ * | images\\ * | volume\\ ls | --version\\ * | info\\ * | system\\ *) exec ${PODMAN} "$@" ;;
 esac
-note() { echo "$1 $PPID $(date +%s%N) $2" >> ${log}; }
+read -r _ _ _ _ _ session _ </proc/$$/stat
+read -r _ _ _ caller _ </proc/$session/stat
+note() { echo "$1 $caller $(date +%s%N) $2" >> ${log}; }
 note begin "$1 $2"
 ${PODMAN} "$@"
 code=$?

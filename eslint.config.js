@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'src/manifest/generated', 'examples', 'test/cases'] },
+  { ignores: ['dist', 'node_modules', 'src/manifest/schema/generated', 'examples', 'test/cases'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -42,16 +42,16 @@ export interface Sample {
 export async function hold(
   contest: Contest,
   surroundings: Surroundings,
-  tell: (text: string) => void,
+  report: (text: string) => void,
 ): Promise<readonly Sample[]> {
   const takes = contest.contestants.flatMap(({ name, acts }) =>
     acts.map((act) => ({ name, act, milliseconds: Array<number>(), restarted: Array<number>() })),
   );
   try {
-    tell(`${contest.name}: setting up`);
+    report(`${contest.name}: setting up`);
     await contest.setUp?.();
     for (let round = 0; round <= contest.rounds; round += 1) {
-      tell(`${contest.name}: ${round === 0 ? 'warming up' : `round ${round} of ${contest.rounds}`}`);
+      report(`${contest.name}: ${round === 0 ? 'warming up' : `round ${round} of ${contest.rounds}`}`);
       for (const { act, milliseconds, restarted } of takes) {
         act.before?.();
         const start = performance.now();

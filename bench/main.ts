@@ -50,14 +50,14 @@ function readOptions(): Options {
       ...(values.json === undefined ? {} : { json: values.json }),
     };
   } catch (error) {
-    tell(textOf(error));
-    tell('npm run bench -- [--rounds N] [--only NAME]... [--json FILE]');
-    tell(`NAME is one of ${Object.keys(CONTESTS).join(', ')}`);
+    report(textOf(error));
+    report('npm run bench -- [--rounds N] [--only NAME]... [--json FILE]');
+    report(`NAME is one of ${Object.keys(CONTESTS).join(', ')}`);
     process.exit(2);
   }
 }
 
-function tell(text: string): void {
+function report(text: string): void {
   console.error(`bench: ${text}`);
 }
 
@@ -80,14 +80,14 @@ const { names, rounds, json } = readOptions();
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
-    tell('stopping');
+    report('stopping');
     stop.abort(new Error(`stopped by ${signal}`));
   });
 }
-const folder = mkdtempSync(`${tmpdir()}/podpose-bench-`);
-const surroundings = { folder, stop: stop.signal };
+const directory = mkdtempSync(`${tmpdir()}/podpose-bench-`);
+const surroundings = { directory, stop: stop.signal };
 // Cleans up after a stop, too.
-const { run, removePods } = makeTools({ folder, stop: new AbortController().signal });
+const { run, removePods } = makeTools({ directory, stop: new AbortController().signal });
 // `kube play` makes itself a network.
 const KUBE_NETWORK = 'podman-default-kube-network';
 const hasKubeNetwork = async () =>
@@ -100,10 +100,10 @@ try {
   for (const name of names) {
     const contest = await CONTESTS[name]?.({ ...makeTools(surroundings), removePods });
     if (contest !== undefined)
-      samples.push(...(await hold({ ...contest, rounds: rounds ?? contest.rounds }, surroundings, tell)));
+      samples.push(...(await hold({ ...contest, rounds: rounds ?? contest.rounds }, surroundings, report)));
   }
 } catch (error) {
-  tell(textOf(error));
+  report(textOf(error));
   process.exitCode = 1;
 } finally {
   await removePods();
@@ -118,7 +118,7 @@ const machine = {
   cores: availableParallelism(),
   load: loadavg()[0] ?? NaN,
 };
-rmSync(folder, { recursive: true });
+rmSync(directory, { recursive: true });
 if (rows.length > 0) {
   console.log(
     `podman ${machine.podman}, node ${machine.node}, ${machine.cores} cores, load ${machine.load.toFixed(1)}\n`,

@@ -35,7 +35,7 @@ const PODPOSE = fileURLToPath(new URL('../dist/podpose.js', import.meta.url));
 export function makeTools(surroundings: Surroundings): Tools {
   const run = (command: Command) => runCommand(command, surroundings);
   const write = (name: string, text: string) => {
-    const path = `${surroundings.folder}/${name}`;
+    const path = `${surroundings.directory}/${name}`;
     writeFileSync(path, text);
     return path;
   };
@@ -51,7 +51,7 @@ export function makeTools(surroundings: Surroundings): Tools {
     writePods: (options) => {
       // The folder names podpose's project. A project of its own for each: none has the pods of another as orphans.
       const project = `${PREFIX}${options.name}`;
-      mkdirSync(`${surroundings.folder}/${project}`, { recursive: true });
+      mkdirSync(`${surroundings.directory}/${project}`, { recursive: true });
       return write(`${project}/pod.yaml`, podsManifest(options));
     },
     writeScript: async (manifest) => {

@@ -30,21 +30,24 @@ export interface ModelField {
 
 /** Gets the pinned release from the npm registry into a temporary folder and gives the package's folder. */
 export function fetchClientNode(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'client-node-'));
-  const options = { cwd: folder, encoding: 'utf8' } as const;
+  const directory = mkdtempSync(join(tmpdir(), 'client-node-'));
+  const options = { cwd: directory, encoding: 'utf8' } as const;
   const name = `@kubernetes/client-node@${CLIENT_NODE_VERSION}`;
   const tarball = execFileSync('npm', ['pack', '--silent', name], options).trim();
   execFileSync('tar', ['-xzf', tarball], options);
-  return join(folder, 'package');
+  return join(directory, 'package');
 }
 
 /** Reads the named models and all that they reach, sorted by name. */
-export async function readModels(packageFolder: string, roots: readonly string[]): Promise<readonly Model[]> {
+export async function readModels(
+  packageDirectory: string,
+  roots: readonly string[],
+): Promise<readonly Model[]> {
   const found = new Map<string, Model>();
   const wanted = [...roots];
   for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
     if (found.has(name) || name === 'IntOrString') continue;
-    const model = await readModel(packageFolder, name);
+    const model = await readModel(packageDirectory, name);
     found.set(name, model);
     for (const field of model.fields)
       wanted.push(...(field.type.match(/\b(?:\w*V1\w+|IntOrString)\b/g) ?? []));
@@ -52,8 +55,8 @@ export async function readModels(packageFolder: string, roots: readonly string[]
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function readModel(packageFolder: string, name: string): Promise<Model> {
-  const base = join(packageFolder, 'dist', 'gen', 'models', name);
+async function readModel(packageDirectory: string, name: string): Promise<Model> {
+  const base = join(packageDirectory, 'dist', 'gen', 'models', name);
   if (!existsSync(`${base}.js`)) throw new Error(`${base}.js: the client library has no such model`);
   const types = readFileSync(`${base}.d.ts`, 'utf8');
   if (!types.includes(`release-${KUBERNETES_VERSION}`))

@@ -1,5 +1,5 @@
 /**
- * Makes the schemas in this folder and src/manifest/generated/ from the model classes of the npm package
+ * Makes the schemas in this folder and src/manifest/schema/generated/ from the model classes of the npm package
  * @kubernetes/client-node. See README.md.
  *
  *     node --import tsx schemas/generate.ts [FOLDER-OF-THE-UNPACKED-PACKAGE]

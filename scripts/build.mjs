@@ -1,6 +1,6 @@
 // Bundles src/ into dist/. What only some verbs need stays in files of its own, loaded when it is used: `podpose --version`
 // must not pay for listr2. The files are CommonJS, since only that can be handed to node together with the code that it was
-// compiled to before (src/cli/node-code-cache.ts); esbuild splits ES modules only, and so they are made of these.
+// compiled to before (src/platform/node/code-cache.ts); esbuild splits ES modules only, and so they are made of these.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';

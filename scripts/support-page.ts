@@ -1,7 +1,7 @@
 import { isKind, kinds } from '../src/manifest/kinds.ts';
 import { otherKinds } from '../src/manifest/other-kinds.ts';
-import type { SupportEntry } from '../src/pod/support/entry.ts';
-import { supportRows, supportTables, type SupportRow } from '../src/pod/support/support-table.ts';
+import type { SupportEntry } from '../src/kube/support/entry.ts';
+import { supportRows, supportTables, type SupportRow } from '../src/kube/support/support-table.ts';
 
 /** The page docs/support.md, in Markdown: what podpose does with each field of a Pod and of other objects, and with each kind. */
 export function supportPage(): string {
@@ -10,7 +10,7 @@ export function supportPage(): string {
   return `${[
     '# What podpose does with each field and kind',
     '',
-    '<!-- Made by `npm run docs` from src/pod/support/ and src/manifest/other-kinds.ts; do not edit. -->',
+    '<!-- Made by `npm run docs` from src/kube/support/ and src/manifest/other-kinds.ts; do not edit. -->',
     '',
     'Every field of a Pod of Kubernetes 1.36 is in one of these lists. What is said of a field holds for all that is in it, and what',
     'is said of `spec.containers` holds for `spec.initContainers`, unless these are named themselves. `podpose explain FIELD` tells the same,',

@@ -1,4 +1,4 @@
-import type { Operation } from '../podman/operation.ts';
+import type { Operation } from '../podman/operations/operation.ts';
 
 /** What an operation does, in words that can follow "cannot": `pull the image nginx:1.27`. */
 export function describeOperation(operation: Operation): string {
@@ -9,18 +9,18 @@ export function describeOperation(operation: Operation): string {
       return `run container ${operation.container} of pod ${operation.pod}, which is not to be root`;
     case 'create-volume':
       return `create the volume ${operation.volume} of pod ${operation.pod}`;
-    case 'open-volumes':
+    case 'set-volume-mode':
       return `open the volumes of pod ${operation.pod} to all users`;
     case 'create-claim-volume':
       return `create the volume of the claim ${operation.claimName}`;
-    case 'give-to-group':
+    case 'set-volume-ownership':
       return `give ${operation.volumes.join(', ')} to the fsGroup of pod ${operation.pod}`;
-    case 'hold-volume':
+    case 'mount-volume':
       return `keep the volume ${operation.volume} of pod ${operation.pod} in memory`;
     case 'write-files':
       return `write the files of volume ${operation.volume} of pod ${operation.pod}`;
-    case 'create-files-note':
-    case 'settle-files-note':
+    case 'create-files-record':
+    case 'finish-files-record':
       return `put down what the volumes of pod ${operation.pod.name} hold`;
     case 'make-host-path':
       return `make ${operation.path}`;
@@ -42,11 +42,11 @@ export function describeOperation(operation: Operation): string {
       return `create the new container ${operation.container.name} of pod ${operation.pod.name}`;
     case 'start-container':
       return `start ${operation.isReplacement ? 'the new container' : 'container'} ${operation.container} of pod ${operation.pod}`;
-    case 'see-running':
+    case 'verify-running':
       return `see the new container ${operation.container} of pod ${operation.pod} running`;
     case 'update-container':
       return `update container ${operation.container.name} of pod ${operation.pod.name}`;
-    case 'create-note':
+    case 'create-container-record':
       return `put down what container ${operation.container.name} of pod ${operation.pod.name} was updated to`;
     case 'unpause-container':
       return `let container ${operation.container} of pod ${operation.pod} go on`;

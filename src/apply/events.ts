@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Step } from '../plan/step.ts';
-import type { Stream } from '../podman/process.ts';
+import type { Stream } from '../platform/process.ts';
 
 /**
  * What happens while a plan is carried out, told as it happens. Whatever a person or a program is shown of

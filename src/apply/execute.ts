@@ -1,8 +1,8 @@
 import type { Plan } from '../plan/plan.ts';
 import type { Step } from '../plan/step.ts';
-import type { SecretKeeper } from '../pod/secret-keeper.ts';
-import type { PodmanAbilities } from '../podman/version.ts';
-import type { ProcessRunner } from '../podman/process.ts';
+import type { SecretKeeper } from '../kube/config/secret-keeper.ts';
+import type { PodmanCapabilities } from '../podman/inspect/version.ts';
+import type { ProcessRunner } from '../platform/process.ts';
 import type { ApplyEvent, Outcome, SkipReason, StepFailure, StopReason } from './events.ts';
 import { runStep } from './run-step.ts';
 
@@ -16,7 +16,7 @@ export interface Clock {
 export interface ExecuteContext {
   readonly run: ProcessRunner;
   readonly podman: string;
-  readonly can: PodmanAbilities;
+  readonly capabilities: PodmanCapabilities;
   /** Where a command that hands a secret over gets the value from, and what hides it in podman's words. */
   readonly secrets: Pick<SecretKeeper, 'reveal' | 'redact'>;
   readonly clock: Clock;

@@ -1,5 +1,5 @@
-import type { Operation } from '../podman/operation.ts';
-import type { ProcessRunner, RunningProcess } from '../podman/process.ts';
+import type { Operation } from '../podman/operations/operation.ts';
+import type { ProcessRunner, RunningProcess } from '../platform/process.ts';
 import type { Clock } from './execute.ts';
 
 /** How long podman is given to see that what it stops was killed. */

@@ -1,16 +1,16 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import type { Step } from '../plan/step.ts';
-import type { Argument, Command } from '../podman/argv/argument.ts';
-import { commandOf } from '../podman/argv/command.ts';
-import { inputBytes } from '../podman/argv/input.ts';
-import { explainPodmanFailure, isPassing, podmanMessage, podmanNotStarted } from '../podman/errors.ts';
+import type { Argument, Command } from '../podman/operations/argument.ts';
+import { commandOf } from '../podman/operations/command.ts';
+import { inputBytes } from '../podman/operations/input.ts';
+import { explainPodmanFailure, isTransient, podmanMessage, podmanNotStarted } from '../podman/errors.ts';
 import { containerName } from '../podman/names.ts';
-import type { Operation, RunContainer } from '../podman/operation.ts';
-import { messageSource, readMessage } from '../podman/termination-message.ts';
-import { succeeded, type OnLine, type ProcessEnd, type ProcessOutput } from '../podman/process.ts';
+import type { Operation, RunContainer } from '../podman/operations/operation.ts';
+import { messageSource, readMessage } from '../podman/inspect/termination-message.ts';
+import { succeeded, type OnLine, type ProcessEnd, type ProcessOutput } from '../platform/process.ts';
 import { killWhatStops, stoppedBy } from './kill-stop.ts';
-import { backOffSeconds } from './back-off.ts';
+import { backOffSeconds } from '../kubelet/back-off.ts';
 import type { StepFailure } from './events.ts';
 import { stopReason, type ExecuteContext } from './execute.ts';
 import { describeOperation } from './describe-operation.ts';
@@ -34,7 +34,7 @@ async function tryWithRetries(step: Step, context: ExecuteContext): Promise<Step
   for (let attempt = 1; ; attempt++) {
     emit({ kind: 'step-started', step, attempt });
     const attempted = attempt === 1 ? step : again(step);
-    const failure = await tryUntilItPasses(attempted, attempt, context);
+    const failure = await retryWhileTransient(attempted, attempt, context);
     if (failure?.kind !== 'init-container' || step.retry !== 'back-off') return failure;
     const seconds = backOffSeconds(attempt);
     if (stop.aborted || clock.now() + seconds * 1000 > context.retryUntil) return failure;
@@ -46,8 +46,8 @@ async function tryWithRetries(step: Step, context: ExecuteContext): Promise<Step
 }
 
 /** How often a command is tried that fails for a reason that passes by itself, and how long between. */
-const PASSING_ATTEMPTS = 4;
-const PASSING_MILLISECONDS = 200;
+const TRANSIENT_ATTEMPTS = 4;
+const TRANSIENT_MILLISECONDS = 200;
 
 /**
  * A container that ends as soon as it has begun is not to be seen running in between. `podman start` itself takes about
@@ -55,18 +55,18 @@ const PASSING_MILLISECONDS = 200;
  */
 const SEEN_AFTER_MILLISECONDS = 30;
 
-async function tryUntilItPasses(
+async function retryWhileTransient(
   step: Step,
   attempt: number,
   context: ExecuteContext,
 ): Promise<StepFailure | undefined> {
   const { clock, stop } = context;
-  if (step.operation.kind === 'see-running') await clock.sleep(SEEN_AFTER_MILLISECONDS, stop);
+  if (step.operation.kind === 'verify-running') await clock.sleep(SEEN_AFTER_MILLISECONDS, stop);
   for (let count = 1; ; count++) {
     const failure = await tryStep(count === 1 ? step : again(step), attempt, context);
-    if (failure?.kind !== 'command' || !isPassing(failure.diagnostic)) return failure;
-    if (count === PASSING_ATTEMPTS || isGiven(stop)) return failure;
-    await clock.sleep(PASSING_MILLISECONDS * count, stop);
+    if (failure?.kind !== 'command' || !isTransient(failure.diagnostic)) return failure;
+    if (count === TRANSIENT_ATTEMPTS || isGiven(stop)) return failure;
+    await clock.sleep(TRANSIENT_MILLISECONDS * count, stop);
   }
 }
 
@@ -74,8 +74,8 @@ async function tryUntilItPasses(
 async function undo(operations: readonly Operation[], context: ExecuteContext): Promise<boolean> {
   let isUndone = true;
   for (const operation of operations) {
-    const command = commandOf(operation, context.can, context.podman);
-    const args = await settleArguments(command, context);
+    const command = commandOf(operation, context.capabilities, context.podman);
+    const args = await resolveArguments(command, context);
     const isDone =
       args.ok && succeeded(await context.run.execute(programOf(command, context), args.value, IGNORE).end);
     isUndone &&= isDone;
@@ -95,10 +95,10 @@ async function tryStep(
   attempt: number,
   context: ExecuteContext,
 ): Promise<StepFailure | undefined> {
-  const { run, podman, can, emit, stop, kill } = context;
+  const { run, podman, capabilities, emit, stop, kill } = context;
   const { operation } = step;
-  const command = commandOf(operation, can, podman);
-  const args = await settleArguments(command, context);
+  const command = commandOf(operation, capabilities, podman);
+  const args = await resolveArguments(command, context);
   if (!args.ok)
     return { kind: 'command', diagnostic: explain(args.error, args.error.stderr.split('\n'), step, context) };
   if (isGiven(stop)) return { kind: 'stopped', because: stopReason(stop) };
@@ -190,25 +190,25 @@ type Answer = ProcessEnd & ProcessOutput;
  * Asks podman for what the arguments leave open. Where it has no answer the command is not to be run: what
  * is left of a path in a volume would be a path on the machine.
  */
-async function settleArguments(
+async function resolveArguments(
   { args }: Command,
   context: ExecuteContext,
 ): Promise<Result<readonly string[], Answer>> {
-  const settled: string[] = [];
+  const resolved: string[] = [];
   for (const argument of args) {
-    const word = await settle(argument, context);
+    const word = await resolveArgument(argument, context);
     if (!word.ok) return word;
-    settled.push(word.value);
+    resolved.push(word.value);
   }
-  return success(settled);
+  return success(resolved);
 }
 
-async function settle(argument: Argument, context: ExecuteContext): Promise<Result<string, Answer>> {
+async function resolveArgument(argument: Argument, context: ExecuteContext): Promise<Result<string, Answer>> {
   if (typeof argument === 'string') return success(argument);
   const { before, ask, end = '' } = argument;
   const answer = await context.run.query(context.podman, ask);
   if (!succeeded(answer)) return failure(answer);
-  const after = await settle(argument.after, context);
+  const after = await resolveArgument(argument.after, context);
   const said = answer.stdout.slice(0, answer.stdout.length - end.length);
   return after.ok ? success(`${before}${said}${after.value}`) : after;
 }

@@ -1,8 +1,8 @@
 import { subjectId, type Change } from '../plan/change.ts';
 import { count } from '../plan/describe.ts';
 import type { Plan } from '../plan/plan.ts';
-import { usageError } from './command-line.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import { usageError } from './parse/command-line.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
 import { flag, type Session } from './session.ts';
 
 /**
@@ -43,17 +43,17 @@ async function confirm(
   removals: readonly Change[],
   { question, otherwise }: Words,
 ): Promise<ExitCode | undefined> {
-  const { world, values } = session;
+  const { platform, values } = session;
   if (removals.length === 0 || flag(values, 'yes')) return undefined;
   const names = removals.map(({ subject }) => subjectId(subject)).join(', ');
   // Nobody can answer a question between lines of JSON.
-  const answer = session.progress === 'json' ? undefined : await world.ask(question(names));
+  const answer = session.progress === 'json' ? undefined : await platform.ask(question(names));
   if (answer === true) return undefined;
   if (answer === false) {
     session.say('Nothing was touched.\n');
     return EXIT.failed;
   }
-  session.tell([
+  session.report([
     usageError(
       'needs-yes',
       `${names} would be removed, and there is no terminal to ask on`,

@@ -1,30 +1,30 @@
 import { plainPaint } from '../base/paint.ts';
-import { decideColour, terminalPaint } from '../report/colour.ts';
-import { askVersion } from '../podman/observe.ts';
+import { decideColour, terminalPaint } from '../view/terminal/colour.ts';
+import { askVersion } from '../podman/inspect/observe.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success, type Result } from '../base/result.ts';
-import type { RunnerSettings } from '../podman/process.ts';
-import { servedRunner } from '../podman/service/served-runner.ts';
-import { shellLine } from '../podman/argv/shell.ts';
-import type { CommandLine, Request } from './command-line.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
-import { helpText } from './help.ts';
+import type { RunnerSettings } from '../platform/process.ts';
+import { servedRunner } from '../podman/client/served-runner.ts';
+import { shellLine } from '../podman/operations/shell.ts';
+import type { CommandLine, Request } from './parse/command-line.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { helpText } from './parse/help.ts';
 import { messages } from './messages.ts';
-import { choice } from './option-values.ts';
-import type { VerbName } from './options.ts';
+import { choice } from './parse/option-values.ts';
+import type { CommandName } from './parse/options.ts';
 import { podmanSettings } from './podman-settings.ts';
-import { asksForJson, progressOption } from './progress-option.ts';
+import { asksForJson, progressOption } from './parse/progress-option.ts';
 import { flag, type Session, type Verb } from './session.ts';
-import { down } from './verbs/down.ts';
-import { logs } from './verbs/logs.ts';
-import { plan } from './verbs/plan.ts';
-import { up } from './verbs/up.ts';
-import { validate } from './verbs/validate.ts';
+import { down } from './commands/down.ts';
+import { logs } from './commands/logs.ts';
+import { plan } from './commands/plan.ts';
+import { up } from './commands/up.ts';
+import { validate } from './commands/validate.ts';
 import { withRuntimeDirectory } from './runtime-directory.ts';
-import type { World } from './world.ts';
+import type { Platform } from '../platform/platform.ts';
 
 /** Those that take much along are loaded when they are asked for. */
-const VERBS: Readonly<Record<VerbName, () => Verb | Promise<Verb>>> = {
+const COMMANDS: Readonly<Record<CommandName, () => Verb | Promise<Verb>>> = {
   validate: () => validate,
   explain: async () => (await import('./late.ts')).explain,
   plan: () => plan,
@@ -40,59 +40,59 @@ const VERBS: Readonly<Record<VerbName, () => Verb | Promise<Verb>>> = {
  * @param args what the request was read from
  */
 export async function main(
-  world: World,
+  platform: Platform,
   request: Result<Request>,
   version: string,
   args: readonly string[],
 ): Promise<ExitCode> {
   const refuse = (diagnostics: readonly Diagnostic[]) => {
-    const kind = asksForJson(args, world.env) ? 'json' : 'plain';
-    messages(world.stderr, kind, plainPaint).tell(diagnostics);
+    const kind = asksForJson(args, platform.env) ? 'json' : 'plain';
+    messages(platform.stderr, kind, plainPaint).report(diagnostics);
     return EXIT.usage;
   };
   if (!request.ok) return refuse(request.error);
   switch (request.value.kind) {
     case 'version':
-      world.stdout.write(`podpose ${version}\n`);
+      platform.stdout.write(`podpose ${version}\n`);
       return EXIT.done;
     case 'help':
-      world.stdout.write(helpText(request.value.verb));
+      platform.stdout.write(helpText(request.value.command));
       return EXIT.done;
     case 'run': {
       const { commandLine } = request.value;
-      const session = openSession(world, commandLine);
+      const session = openSession(platform, commandLine);
       if (!session.ok) return refuse(session.error);
-      const verb = await VERBS[commandLine.verb]();
-      return verb(session.value);
+      const command = await COMMANDS[commandLine.command]();
+      return command(session.value);
     }
   }
 }
 
-function openSession(world: World, request: CommandLine): Result<Session> {
+function openSession(platform: Platform, request: CommandLine): Result<Session> {
   const { values, operands } = request;
   const verbose = flag(values, 'verbose');
   const color = choice(values, 'color', ['auto', 'always', 'never']);
-  const progress = progressOption(world, values, verbose);
+  const progress = progressOption(platform, values, verbose);
   if (!color.ok) return color;
   if (!progress.ok) return progress;
-  const isColoured = (isTTY: boolean) => decideColour(color.value ?? 'auto', world.env, isTTY);
-  const colourOut = isColoured(world.stdout.isTTY);
+  const isColoured = (isTTY: boolean) => decideColour(color.value ?? 'auto', platform.env, isTTY);
+  const colourOut = isColoured(platform.stdout.isTTY);
   const isJson = progress.value === 'json';
-  const paintErr = isJson ? plainPaint : terminalPaint(isColoured(world.stderr.isTTY));
-  const { podman, env } = podmanSettings(request, world.env);
-  const { tell, say, showCommand } = messages(world.stderr, progress.value, paintErr);
+  const paintErr = isJson ? plainPaint : terminalPaint(isColoured(platform.stderr.isTTY));
+  const { podman, env } = podmanSettings(request, platform.env);
+  const { report, say, showCommand } = messages(platform.stderr, progress.value, paintErr);
   const onCommand: RunnerSettings['onCommand'] = verbose
     ? (program, args) => {
         showCommand(commandLine(program, args));
       }
     : undefined;
-  const direct = world.createRunner({ env, ...(onCommand === undefined ? {} : { onCommand }) });
-  const { service } = world;
+  const direct = platform.createRunner({ env, ...(onCommand === undefined ? {} : { onCommand }) });
+  const { service } = platform;
   if (service?.startedWith !== undefined) onCommand?.(podman, service.startedWith);
   const run = service === undefined ? direct : servedRunner(direct, podman, service, onCommand);
   let version: ReturnType<Session['version']> | undefined;
   return success({
-    world,
+    platform,
     values,
     operands,
     podman,
@@ -101,9 +101,9 @@ function openSession(world: World, request: CommandLine): Result<Session> {
     colourOut,
     paintOut: terminalPaint(colourOut),
     paintErr,
-    tell: (diagnostics, sources) => {
-      tell(
-        diagnostics.map((diagnostic) => withRuntimeDirectory(diagnostic, world)),
+    report: (diagnostics, sources) => {
+      report(
+        diagnostics.map((diagnostic) => withRuntimeDirectory(diagnostic, platform)),
         sources,
       );
     },

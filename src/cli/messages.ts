@@ -3,15 +3,15 @@ import type { Paint } from '../base/paint.ts';
 import { roughText } from '../manifest/rough-text.ts';
 import { hideSecrets } from '../manifest/secret-text.ts';
 import type { ManifestSource } from '../manifest/read-manifests.ts';
-import { renderDiagnostics } from '../report/diagnostics.ts';
-import { commandJsonLine, diagnosticLines, messageLine } from '../report/message-json.ts';
-import type { ProgressKind } from '../report/progress.ts';
-import type { Terminal } from './world.ts';
+import { renderDiagnostics } from '../view/diagnostics/diagnostics.ts';
+import { commandJsonLine, diagnosticLines, messageLine } from '../view/diagnostics/message-json.ts';
+import type { ProgressKind } from '../view/progress/progress.ts';
+import type { Terminal } from '../platform/platform.ts';
 
 /** The ways to speak on standard error, beside the progress of a plan. With `json`, all of it is JSON. */
 export interface Messages {
   /** Shows diagnostics, with the lines of the sources that they are about. */
-  readonly tell: (diagnostics: readonly Diagnostic[], sources?: readonly ManifestSource[]) => void;
+  readonly report: (diagnostics: readonly Diagnostic[], sources?: readonly ManifestSource[]) => void;
   /** Says something that is neither a warning nor an error, and that `quiet` leaves out. Ends with a line break. */
   readonly say: (text: string) => void;
   /** Shows a command that is run. */
@@ -21,7 +21,7 @@ export interface Messages {
 export function messages(stderr: Terminal, progress: ProgressKind, paint: Paint): Messages {
   if (progress === 'json')
     return {
-      tell: (diagnostics) => {
+      report: (diagnostics) => {
         if (diagnostics.length > 0) stderr.write(diagnosticLines(diagnostics));
       },
       say: (text) => {
@@ -32,7 +32,7 @@ export function messages(stderr: Terminal, progress: ProgressKind, paint: Paint)
       },
     };
   return {
-    tell: (diagnostics, sources = []) => {
+    report: (diagnostics, sources = []) => {
       if (diagnostics.length === 0) return;
       const texts = new Map(sources.map(({ file, text }) => [file, hideSecrets(roughText(text))]));
       stderr.write(renderDiagnostics(diagnostics, texts, paint, { columns: stderr.columns }));

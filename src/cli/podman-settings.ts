@@ -1,6 +1,6 @@
-import { podmanEnvironment, serviceSeconds, type Environment } from '../podman/environment.ts';
-import type { CommandLine } from './command-line.ts';
-import type { VerbName } from './options.ts';
+import { podmanEnvironment, serviceSeconds, type Environment } from '../podman/client/environment.ts';
+import type { CommandLine } from './parse/command-line.ts';
+import type { CommandName } from './parse/options.ts';
 
 export interface PodmanSettings {
   /** The program. */
@@ -11,13 +11,13 @@ export interface PodmanSettings {
 }
 
 /** The verbs that ask podman for so much that a service is worth its start. */
-const SERVED: readonly VerbName[] = ['plan', 'diff', 'up', 'down'];
+const SERVED: readonly CommandName[] = ['plan', 'diff', 'up', 'down'];
 
 /** Which podman is run, and how: as the command line says, and the environment. */
-export function podmanSettings({ verb, values }: CommandLine, env: Environment): PodmanSettings {
+export function podmanSettings({ command, values }: CommandLine, env: Environment): PodmanSettings {
   const { podman, connection } = values;
   const environment = podmanEnvironment(env, typeof connection === 'string' ? connection : undefined);
-  const seconds = SERVED.includes(verb) ? serviceSeconds(environment) : undefined;
+  const seconds = SERVED.includes(command) ? serviceSeconds(environment) : undefined;
   return {
     podman: typeof podman === 'string' ? podman : (env['PODPOSE_PODMAN'] ?? 'podman'),
     env: environment,

@@ -1,17 +1,17 @@
-import { shellLine } from '../podman/argv/shell.ts';
-import { patientRunner } from '../podman/patient-runner.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import { shellLine } from '../podman/operations/shell.ts';
+import { patientRunner } from '../podman/client/patient-runner.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Session } from './session.ts';
-import type { StopControl } from './stop-control.ts';
+import type { StopControl } from '../engine/stop-control.ts';
 
 /**
  * A session for the part of a command that only asks podman: it says what it waits for, and its questions have a time limit.
  * @param cancel ends the questions that have no answer yet, and silences what would be said of them
  */
 export function askingSession(session: Session, cancel?: AbortSignal): Session {
-  const { world, paintErr, say } = session;
+  const { platform, paintErr, say } = session;
   const run = patientRunner(session.run, {
-    sleep: world.clock.sleep,
+    sleep: platform.clock.sleep,
     onWaiting: (program, args) => {
       const command = shellLine({ program: 'podman', args: args.slice(0, SHOWN_WORDS) }, program);
       say(`${paintErr('faint', `Waiting for an answer of: ${command}`)}\n`);
@@ -22,8 +22,8 @@ export function askingSession(session: Session, cancel?: AbortSignal): Session {
     ...session,
     run,
     version: () => session.version(run),
-    tell: (diagnostics, sources) => {
-      if (cancel?.aborted !== true) session.tell(diagnostics, sources);
+    report: (diagnostics, sources) => {
+      if (cancel?.aborted !== true) session.report(diagnostics, sources);
     },
   };
 }

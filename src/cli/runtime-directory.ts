@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import type { World } from './world.ts';
+import type { Platform } from '../platform/platform.ts';
 
 /**
  * What it may be when podman does not even tell its version: with the runtime directory of another user podman 4.3 to 6.1
@@ -7,7 +7,7 @@ import type { World } from './world.ts';
  */
 export function withRuntimeDirectory(
   diagnostic: Diagnostic,
-  { runtimeDirectoryFault }: Pick<World, 'runtimeDirectoryFault'>,
+  { runtimeDirectoryFault }: Pick<Platform, 'runtimeDirectoryFault'>,
 ): Diagnostic {
   if (diagnostic.code !== 'podman-unknown') return diagnostic;
   const fault = runtimeDirectoryFault();

@@ -1,16 +1,16 @@
 import type { Paint } from '../base/paint.ts';
 import type { Result } from '../base/result.ts';
-import type { ProcessRunner } from '../podman/process.ts';
-import type { PodmanVersion } from '../podman/version.ts';
-import type { ProgressKind } from '../report/progress.ts';
-import type { OptionValues } from './command-line.ts';
-import type { ExitCode } from './exit-codes.ts';
+import type { ProcessRunner } from '../platform/process.ts';
+import type { PodmanVersion } from '../podman/inspect/version.ts';
+import type { ProgressKind } from '../view/progress/progress.ts';
+import type { OptionValues } from './parse/command-line.ts';
+import type { ExitCode } from './exit-code.ts';
 import type { Messages } from './messages.ts';
-import type { World } from './world.ts';
+import type { Platform } from '../platform/platform.ts';
 
 /** What every verb is handed: the world, what the command line says, and ways to speak. */
-export interface Session extends Pick<Messages, 'tell' | 'say'> {
-  readonly world: World;
+export interface Session extends Pick<Messages, 'report' | 'say'> {
+  readonly platform: Platform;
   readonly values: OptionValues;
   readonly operands: readonly string[];
   readonly podman: string;

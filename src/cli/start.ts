@@ -1,9 +1,9 @@
 import type { Result } from '../base/result.ts';
-import type { PodmanService } from '../podman/service/served-runner.ts';
-import type { Request } from './command-line.ts';
-import type { ExitCode } from './exit-codes.ts';
+import type { PodmanService } from '../podman/client/served-runner.ts';
+import type { Request } from './parse/command-line.ts';
+import type { ExitCode } from './exit-code.ts';
 import { main } from './main.ts';
-import { nodeWorld } from './node-world.ts';
+import { nodePlatform } from '../platform/node/platform.ts';
 
 /** Runs podpose in the real world. All that every verb needs comes as one file: each more costs a millisecond. */
 export function start(
@@ -12,5 +12,5 @@ export function start(
   service: PodmanService | undefined,
   args: readonly string[],
 ): Promise<ExitCode> {
-  return main(nodeWorld(service), request, version, args);
+  return main(nodePlatform(service), request, version, args);
 }

@@ -1,9 +1,9 @@
 import type { Change } from '../plan/change.ts';
-import type { SourcedPod } from '../pod/pod-set.ts';
-import { publishedLine } from '../report/message-json.ts';
-import { ONLY_THIS_MACHINE, publishedWords, unpublishedWords } from '../report/port-words.ts';
-import { defaultHostIP } from './check-sources.ts';
-import type { Prepared } from './prepare.ts';
+import type { SourcedPod } from '../kube/pod-set.ts';
+import { publishedLine } from '../view/diagnostics/message-json.ts';
+import { ONLY_THIS_MACHINE, publishedWords, unpublishedWords } from '../view/status/port-words.ts';
+import { defaultHostIP } from '../engine/check-sources.ts';
+import type { Prepared } from '../engine/prepare.ts';
 import { text, type Session } from './session.ts';
 
 /**
@@ -12,13 +12,13 @@ import { text, type Session } from './session.ts';
  * compose and kubectl, an `up` that finds everything there has nothing to add, and `ps` shows the addresses.
  */
 export function tellPorts(session: Session, { loaded, plan }: Prepared): void {
-  const { world, values, progress, say } = session;
+  const { platform, values, progress, say } = session;
   const fresh = loaded.pods.filter(({ pod }) => plan.changes.some((change) => isNew(change, pod.name)));
   const published = fresh.flatMap(({ pod }) =>
     pod.sandbox.hostPorts.map((port) => ({ pod: pod.name, port })),
   );
   if (progress === 'json')
-    for (const { pod, port } of published) world.stderr.write(publishedLine(pod, port));
+    for (const { pod, port } of published) platform.stderr.write(publishedLine(pod, port));
   else for (const { pod, port } of published) say(`${publishedWords(pod, port)}\n`);
   if (published.length > 0 && !isChosen(fresh) && text(values, 'host-ip') === undefined)
     say(`${ONLY_THIS_MACHINE}\n`);

@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { suggest } from '../base/suggest.ts';
-import { describe } from './describe.ts';
+import { describe } from './schema/describe.ts';
 import { isKind, kinds, type Kind } from './kinds.ts';
 import { groupOf, isCustomGroup, otherKind, otherKinds, type OtherKind } from './other-kinds.ts';
 import { placeOfKey, placeOfValue } from './place.ts';
 import type { SourceText } from './source-text.ts';
-import { isNull, renameKey, type YamlMap, type YamlNode } from './yaml-tree.ts';
+import { isNull, renameKey, type YamlMap, type YamlNode } from './yaml/yaml-tree.ts';
 
 /** A document, or an item of a List, whose kind is known well enough to check it. */
 export interface Identified {

@@ -4,9 +4,9 @@ import type {
   PersistentVolumeClaim,
   Pod,
   Secret,
-} from './generated/kubernetes.ts';
-import * as validators from './generated/validators.js';
-import type { Validator } from './generated/validators.js';
+} from './schema/generated/kubernetes.ts';
+import * as validators from './schema/generated/validators.js';
+import type { Validator } from './schema/generated/validators.js';
 
 /** The kinds that podpose takes, each with its type. A new kind is a line here and one in `kinds`. */
 export interface KindTypes {

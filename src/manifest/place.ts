@@ -1,7 +1,7 @@
 import type { Location } from '../base/location.ts';
 import type { FieldPath } from '../base/path.ts';
 import type { SourceText } from './source-text.ts';
-import { find, type Found, type YamlNode } from './yaml-tree.ts';
+import { find, type Found, type YamlNode } from './yaml/yaml-tree.ts';
 
 /**
  * Where a person would look for the value at a path: a scalar or something in braces where it stands, a block of

@@ -1,7 +1,7 @@
 import { sortDiagnostics, type Diagnostic } from '../base/diagnostic.ts';
-import { checkObject } from './check-object.ts';
+import { checkObject } from './schema/check-object.ts';
 import type { CheckedDocument } from './checked-document.ts';
-import { composeYaml, type YamlDocument } from './compose-yaml.ts';
+import { composeYaml, type YamlDocument } from './yaml/compose-yaml.ts';
 import { identify } from './identify.ts';
 import { withoutSecrets } from './secret-text.ts';
 import { decodeSource, type SourceText } from './source-text.ts';

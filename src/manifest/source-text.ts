@@ -2,7 +2,7 @@ import { LineCounter } from 'yaml';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Location } from '../base/location.ts';
 import { failure, success, type Result } from '../base/result.ts';
-import { describeCharacter, findControlCharacter } from './control-characters.ts';
+import { describeCharacter, findControlCharacter } from './yaml/control-characters.ts';
 
 /** What the API server takes as one request (kubernetes.io/docs/concepts/configuration: 3 MiB). */
 export const MAX_SOURCE_BYTES = 3 * 1024 * 1024;

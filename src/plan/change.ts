@@ -1,7 +1,7 @@
-import type { ContainerRole } from '../pod/desired.ts';
-import type { ContainerState } from '../podman/observed.ts';
-import type { UpdateObstacle } from '../podman/updates.ts';
-import type { Difference } from './difference.ts';
+import type { ContainerRole } from '../kube/spec/desired.ts';
+import type { ContainerState } from '../podman/inspect/observed.ts';
+import type { UpdateObstacle } from '../podman/inspect/updates.ts';
+import type { Difference } from './compare/difference.ts';
 
 /**
  * What is to happen to one pod, container or volume, and why. Changes are what a person reads; the steps that carry

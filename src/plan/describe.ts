@@ -1,8 +1,8 @@
 import type { Reason } from './change.ts';
-import type { Difference } from './difference.ts';
-import { manifestPath } from './manifest-form/path.ts';
-import { masked } from './masked.ts';
-import { valuePair } from './value-pair.ts';
+import type { Difference } from './compare/difference.ts';
+import { manifestPath } from './compare/manifest-form/path.ts';
+import { redact } from './compare/redact.ts';
+import { valuePair } from './compare/value-pair.ts';
 
 const OBSTACLES = {
   'podman-forgets': 'before 5.1 podman forgets an update when the container starts again',
@@ -61,7 +61,7 @@ function shortId(id: string): string {
 
 /** A difference on one line: the field, what it was and what it becomes. */
 export function describeDifference(difference: Difference): string {
-  const { path, before, after } = masked(difference);
+  const { path, before, after } = redact(difference);
   const [was, is] = valuePair(before, after);
   return `${manifestPath(path)}: ${was} -> ${is}`;
 }

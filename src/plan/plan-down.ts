@@ -1,21 +1,21 @@
 import { decodeSpec } from '../podman/labels.ts';
-import type { Labels, ObservedContainer, ObservedState, ObservedVolume } from '../podman/observed.ts';
+import type { Labels, ObservedContainer, ObservedState, ObservedVolume } from '../podman/inspect/observed.ts';
 import { subjectId, type Change, type Reason } from './change.ts';
-import { canStop, isPaused } from './found-containers.ts';
-import { ownedBy } from './owned.ts';
+import { canStop, isPaused } from './decide/found-containers.ts';
+import { ownedBy } from './decide/ownership.ts';
 import type { Plan } from './plan.ts';
-import { mountedSources } from './remembered.ts';
+import { mountedSources } from './compare/last-applied.ts';
 import { lastIds, type Step } from './step.ts';
-import { removeClaims } from './steps/claims.ts';
+import { removeClaims } from './build/claims.ts';
 import {
   removeContainersSteps,
   closeSubPathsSteps,
   removePodSteps,
   removeVolumeSteps,
   stopContainersSteps,
-} from './steps/removal.ts';
-import { secretsOf } from './secrets.ts';
-import { removeSecretSteps } from './steps/secrets.ts';
+} from './build/removal.ts';
+import { secretsOf } from './decide/secrets.ts';
+import { removeSecretSteps } from './build/secrets.ts';
 
 /** Kubernetes' default grace period, for a pod whose own is not known. */
 const DEFAULT_GRACE_SECONDS = 30;

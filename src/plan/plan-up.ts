@@ -1,21 +1,21 @@
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
-import type { SourcedPod } from '../pod/pod-set.ts';
-import type { ObservedState } from '../podman/observed.ts';
-import { changesOf, isMade, type PodDecision } from './decision.ts';
-import { dnsOf, dnsWarnings } from './dns.ts';
-import { decidePod } from './decide-pod.ts';
-import { imageNeeds, planImages, type ImageNeed, type PullOption } from './images.ts';
-import { withoutMissingLimits } from './limits.ts';
-import { orphanWarnings } from './orphans.ts';
-import { ownedBy } from './owned.ts';
+import type { SourcedPod } from '../kube/pod-set.ts';
+import type { ObservedState } from '../podman/inspect/observed.ts';
+import { changesOf, isMade, type PodDecision } from './decide/decision.ts';
+import { dnsOf, dnsWarnings } from './decide/dns.ts';
+import { decidePod } from './decide/decide-pod.ts';
+import { imageNeeds, planImages, type ImageNeed, type PullOption } from './decide/images.ts';
+import { withoutMissingLimits } from './decide/limits.ts';
+import { orphanWarnings } from './decide/orphans.ts';
+import { ownedBy } from './decide/ownership.ts';
 import type { Plan } from './plan.ts';
-import { orderByPorts } from './port-order.ts';
-import { refusals } from './refusals.ts';
+import { orderByPorts } from './build/port-order.ts';
+import { refusals } from './refuse/refusals.ts';
 import { planRemoval, podsOf } from './plan-down.ts';
 import { lastIds } from './step.ts';
-import { claimStepsFor, planClaims } from './steps/claims.ts';
-import { isIdle, podSteps, type HostPathToMake } from './steps/pod.ts';
+import { claimStepsFor, planClaims } from './build/claims.ts';
+import { isIdle, podSteps, type HostPathToMake } from './build/pod.ts';
 
 export interface UpOptions {
   readonly pull?: PullOption;

@@ -1,4 +1,4 @@
-import type { Operation } from '../podman/operation.ts';
+import type { Operation } from '../podman/operations/operation.ts';
 
 /**
  * One command of a plan. Steps are ordered so that each comes after all that it needs; steps that do not

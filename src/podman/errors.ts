@@ -16,7 +16,7 @@ const MORE_FILES =
 const KNOWN_FAILURES: readonly KnownFailure[] = [
   {
     code: 'no-value-in-file',
-    // As told by askFileKey (src/podman/argv/file-key.ts), with names of files in it that may look like anything.
+    // As told by askFileKey (src/podman/operations/file-key.ts), with names of files in it that may look like anything.
     pattern: /^(\S.* takes key .+ of .+ in volume \S+: .+)$/m,
     message: (match) => match[1] ?? '',
     help: "An init container is to write such a file before: VARIABLE='value', one a line, each value in single quotes. With `optional: true` the variable is left out where there is no value.",
@@ -141,14 +141,14 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
   {
     code: 'working-dir-missing',
     pattern: /workdir "([^"]+)" does not exist on container/,
-    // What is missing is made (src/podman/argv/working-dir.ts), and then podman up to 5 still does not follow the links.
+    // What is missing is made (src/podman/operations/working-dir.ts), and then podman up to 5 still does not follow the links.
     message: (match) =>
       `podman does not find the folder ${match[1] ?? ''}: there is a symbolic link on its way`,
     help: 'Give workingDir the path that the link leads to.',
   },
   {
     code: 'image-runs-as-root',
-    // As checked before a container with runAsNonRoot is made (src/podman/argv/security.ts).
+    // As checked before a container with runAsNonRoot is made (src/podman/operations/security.ts).
     pattern: /the image runs as root|the user of the image, (.*), is no number/,
     message: ([, user]) =>
       user === undefined
@@ -245,12 +245,12 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
 ];
 
 /** What passes by itself: the same command may well succeed in a moment. */
-export function isPassing({ code }: Diagnostic): boolean {
+export function isTransient({ code }: Diagnostic): boolean {
   return ['infra-starting', 'conmon-gone', 'stuck-stopping', 'state-changing'].includes(code);
 }
 
 /** What comes of a plan that was made before somebody else, or a command under way, has changed the same things. */
-export function isOvertaken({ code }: Diagnostic): boolean {
+export function isConflict({ code }: Diagnostic): boolean {
   return code === 'name-in-use' || code === 'gone';
 }
 

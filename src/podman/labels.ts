@@ -2,7 +2,7 @@ import { argumentBytes, LONGEST_ARGUMENT } from '../base/argument-limits.ts';
 import { digest } from '../base/digest.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { stableJson } from '../base/stable-json.ts';
-import type { PodVolumeSource } from '../pod/desired.ts';
+import type { PodVolumeSource } from '../kube/spec/desired.ts';
 
 /**
  * The labels that podpose writes. They are its whole memory: what runs is recognised, compared and removed
@@ -80,7 +80,7 @@ export interface Ownership {
 
 /** The settings that something was made from, as one line of JSON with sorted keys. */
 export function encodeSpec(settings: unknown): string {
-  return stableJson(shorten(settings));
+  return stableJson(digestLongTexts(settings));
 }
 
 /** What a memory too long for an argument is without: texts of this length, and then lists and maps of texts. */
@@ -91,7 +91,7 @@ const LISTS_OF_TEXTS = [['env'], ['command'], ['args'], ['metadata', 'annotation
  * The same settings with every overlong text replaced by its digest, as they would be read back from a label. Where many
  * texts are too long together for the argument that a label is, so are shorter ones, or whole lists.
  */
-export function shorten(settings: unknown): unknown {
+export function digestLongTexts(settings: unknown): unknown {
   const usual = withoutTexts(settings, LONGEST_TEXT);
   if (fitsLabel(usual)) return usual;
   const shorter = withoutTexts(settings, LONGEST_TEXT_OF_MANY);

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keepDeadlines, type DeadlineContext } from '../../src/apply/deadlines.ts';
-import type { DesiredPod } from '../../src/pod/desired.ts';
-import type { ObservedContainer } from '../../src/podman/observed.ts';
+import { keepDeadlines, type DeadlineContext } from '../../src/kubelet/deadlines.ts';
+import type { DesiredPod } from '../../src/kube/spec/desired.ts';
+import type { ObservedContainer } from '../../src/podman/inspect/observed.ts';
 import { observedContainer, podOf } from '../support/desired.ts';
 
 const STARTED = 1_750_000_000_000;
 
 /** A clock that is moved by whoever sleeps, and what was slept and stopped. */
-function world(containers: readonly ObservedContainer[], over = new AbortController()) {
+function platform(containers: readonly ObservedContainer[], over = new AbortController()) {
   let now = STARTED + 1000;
   const slept: number[] = [];
   const stopped: string[] = [];
@@ -37,25 +37,25 @@ function podUntil(activeDeadlineSeconds: number): DesiredPod {
 }
 
 test('a pod is stopped so long after its first container was started', async () => {
-  const { context, slept, stopped } = world([observedContainer('web-app', 'running')]);
+  const { context, slept, stopped } = platform([observedContainer('web-app', 'running')]);
   const late = await keepDeadlines([podUntil(60), podOf('other', 'Always', 'app')], context);
   assert.deepEqual([slept, stopped, late.map(({ name }) => name)], [[59_000], ['web'], ['web']]);
 });
 
 test('one that has ended by then is not', async () => {
-  const { context, stopped } = world([observedContainer('web-app', 'exited')]);
+  const { context, stopped } = platform([observedContainer('web-app', 'exited')]);
   assert.deepEqual(await keepDeadlines([podUntil(60)], context), []);
   assert.deepEqual(stopped, []);
 });
 
 test('one that has run for longer already is stopped at once', async () => {
-  const { context, slept, stopped } = world([observedContainer('web-app', 'running')]);
+  const { context, slept, stopped } = platform([observedContainer('web-app', 'running')]);
   await keepDeadlines([podUntil(1)], context);
   assert.deepEqual([slept, stopped], [[], ['web']]);
 });
 
 test('no timer is asked to wait for more than it can', async () => {
-  const { context, slept } = world([observedContainer('web-app', 'running')]);
+  const { context, slept } = platform([observedContainer('web-app', 'running')]);
   await keepDeadlines([podUntil(30 * 24 * 3600)], context);
   assert.deepEqual(slept, [2 ** 31 - 1, 30 * 24 * 3_600_000 - 1000 - (2 ** 31 - 1)]);
 });
@@ -63,7 +63,7 @@ test('no timer is asked to wait for more than it can', async () => {
 test('when nobody waits any more, nothing is stopped', async () => {
   const over = new AbortController();
   over.abort();
-  const { context, stopped } = world([observedContainer('web-app', 'running')], over);
+  const { context, stopped } = platform([observedContainer('web-app', 'running')], over);
   assert.deepEqual(await keepDeadlines([podUntil(60)], context), []);
   assert.deepEqual(stopped, []);
 });

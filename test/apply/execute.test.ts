@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path/posix';
 import { suite, test } from 'node:test';
-import type { ProcessEnd } from '../../src/podman/process.ts';
+import type { ProcessEnd } from '../../src/platform/process.ts';
 import type { ApplyEvent, Outcome } from '../../src/apply/events.ts';
 import { execute } from '../../src/apply/execute.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { Step } from '../../src/plan/step.ts';
-import { abilities, OLDEST_PODMAN } from '../../src/podman/version.ts';
+import { capabilitiesOf, OLDEST_PODMAN } from '../../src/podman/inspect/version.ts';
 import { planCase } from '../support/plan-case.ts';
 import {
   calm,
@@ -51,7 +51,7 @@ async function begin(plan: Plan, options: RunOptions = {}): Promise<Run> {
   const outcome = execute(plan, {
     run: podman,
     podman: 'podman',
-    can: abilities(OLDEST_PODMAN),
+    capabilities: capabilitiesOf(OLDEST_PODMAN),
     secrets: { reveal: () => undefined, redact: (text) => text.replaceAll('hunter2', '***') },
     clock,
     emit: (event) => events.push(event),

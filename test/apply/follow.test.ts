@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Diagnostic } from '../../src/base/diagnostic.ts';
-import { follow, type FollowContext } from '../../src/apply/follow.ts';
-import type { LogFiles } from '../../src/podman/logs/log-files.ts';
-import type { ObservedContainer } from '../../src/podman/observed.ts';
+import { follow, type FollowContext } from '../../src/engine/follow-rollout.ts';
+import type { LogFiles } from '../../src/platform/log-files.ts';
+import type { ObservedContainer } from '../../src/podman/inspect/observed.ts';
 import { observedContainer, podOf } from '../support/desired.ts';
 import { scriptedRunner } from '../support/scripted-runner.ts';
 
@@ -100,7 +100,7 @@ function start(podman: ReturnType<typeof machine>, fresh: readonly string[] = ['
         );
       return Promise.resolve();
     },
-    tell: (diagnostics) => told.push(...diagnostics),
+    report: (diagnostics) => told.push(...diagnostics),
     finish: finish.signal,
     stop: stop.signal,
   };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { progressOf, type Progress } from '../../src/apply/await-end.ts';
-import { settle } from '../../src/apply/settle.ts';
-import type { RestartPolicy } from '../../src/pod/desired.ts';
-import type { ContainerState, ObservedContainer } from '../../src/podman/observed.ts';
+import { progressOf, type Progress } from '../../src/kube/status/rollout-status.ts';
+import { waitForRollout } from '../../src/engine/wait-for-rollout.ts';
+import type { RestartPolicy } from '../../src/kube/spec/desired.ts';
+import type { ContainerState, ObservedContainer } from '../../src/podman/inspect/observed.ts';
 import { observedContainer, podOf } from '../support/desired.ts';
 import { calm, handClock } from '../support/scripted-runner.ts';
 
@@ -75,7 +75,7 @@ suite('settling', () => {
 
   test('looks every half second until all is well', async () => {
     const clock = handClock();
-    const settled = settle(
+    const settled = waitForRollout(
       pods,
       looks([], [observedContainer('web-app', 'created')], [observedContainer('web-app', 'running')]),
       clock,
@@ -89,7 +89,7 @@ suite('settling', () => {
   });
 
   test('ends as soon as one has failed', async () => {
-    const progress = await settle(
+    const progress = await waitForRollout(
       pods,
       looks([observedContainer('web-app', 'exited', 2)]),
       handClock(),
@@ -100,14 +100,14 @@ suite('settling', () => {
 
   test('ends when it is told to stop, with how far it is', async () => {
     const stop = new AbortController();
-    const settled = settle(pods, looks([]), handClock(), stop.signal);
+    const settled = waitForRollout(pods, looks([]), handClock(), stop.signal);
     await calm();
     stop.abort();
     assert.deepEqual(await settled, { kind: 'running', containers: 1 });
   });
 
   test('looks once where there is no time at all', async () => {
-    const progress = await settle(
+    const progress = await waitForRollout(
       pods,
       looks([observedContainer('web-app', 'running')]),
       handClock(),

@@ -85,7 +85,7 @@ const INPUTS: readonly Bad[] = [
   {
     what: 'a folder that is called like a manifest',
     make: (desk) => {
-      mkdirSync(join(desk.folder, 'pod.yaml'));
+      mkdirSync(join(desk.directory, 'pod.yaml'));
       return 'pod.yaml';
     },
     says: ['pod.yaml: there is no .yaml'],

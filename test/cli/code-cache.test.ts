@@ -24,19 +24,19 @@ const PODPOSE = join(import.meta.dirname, '../../dist/podpose.js');
 
 /** A home with a manifest in it, and podpose as it is bundled. */
 function home(t: TestContext) {
-  const folder = mkdtempSync(join(tmpdir(), 'podpose-home-'));
+  const directory = mkdtempSync(join(tmpdir(), 'podpose-home-'));
   t.after(() => {
-    rmSync(folder, { recursive: true });
+    rmSync(directory, { recursive: true });
   });
-  writeFileSync(join(folder, 'pod.yaml'), pod('web', '  containers: [{ name: app, image: app:1 }]'));
-  const code = join(folder, '.cache/podpose/code');
+  writeFileSync(join(directory, 'pod.yaml'), pod('web', '  containers: [{ name: app, image: app:1 }]'));
+  const code = join(directory, '.cache/podpose/code');
   return {
-    folder,
+    directory,
     code,
     validate: async (env: NodeJS.ProcessEnv = {}) => {
       const ended = await run(process.execPath, [PODPOSE, 'validate'], {
-        cwd: folder,
-        env: { PATH: process.env['PATH'], HOME: folder, ...env },
+        cwd: directory,
+        env: { PATH: process.env['PATH'], HOME: directory, ...env },
       });
       assert.deepEqual([ended.code, ended.stdout], [0, '1 pod in 1 file: all is well.\n'], ended.story);
     },
@@ -130,8 +130,8 @@ void test('a folder that is a link, or that others may write to, is neither read
       chmodSync(join(code, '..'), 0o775);
     },
   ]) {
-    const { folder, code, validate, kept } = home(t);
-    const elsewhere = join(folder, 'elsewhere');
+    const { directory, code, validate, kept } = home(t);
+    const elsewhere = join(directory, 'elsewhere');
     mkdirSync(elsewhere);
     mkdirSync(join(code, '..'), { recursive: true, mode: 0o700 });
     lay(code, elsewhere);
@@ -143,10 +143,10 @@ void test('a folder that is a link, or that others may write to, is neither read
 });
 
 void test('kept code that is a link is not followed, and what a link stands in for is not written', async (t) => {
-  const { folder, code, validate, kept } = home(t);
+  const { directory, code, validate, kept } = home(t);
   await validate();
   const [name = ''] = kept().keys();
-  const aside = join(folder, 'aside');
+  const aside = join(directory, 'aside');
   renameSync(join(code, name), aside);
   symlinkSync(aside, join(code, name));
   utimesSync(aside, 0, 0);
@@ -156,29 +156,29 @@ void test('kept code that is a link is not followed, and what a link stands in f
 });
 
 void test('podpose works where nothing can be kept', async (t) => {
-  const { folder, validate } = home(t);
+  const { directory, validate } = home(t);
   await validate({ NODE_DISABLE_COMPILE_CACHE: '1' });
   await validate({ HOME: undefined });
-  assert.deepEqual(readdirSync(folder), ['pod.yaml']);
-  writeFileSync(join(folder, '.cache'), 'a file');
+  assert.deepEqual(readdirSync(directory), ['pod.yaml']);
+  writeFileSync(join(directory, '.cache'), 'a file');
   await validate();
   await validate({ XDG_CACHE_HOME: '/proc/nowhere' });
-  chmodSync(join(folder, '.cache'), 0o000);
+  chmodSync(join(directory, '.cache'), 0o000);
   await validate();
 });
 
 void test('where few files may be open podpose says so', async (t) => {
-  const { folder } = home(t);
+  const { directory } = home(t);
   // With 17 node does not come up itself.
   for (const limit of [19, 20, 22, 24]) {
     const limited = ['-c', `ulimit -n ${limit}; exec "$0" "$@"`, process.execPath, PODPOSE, 'up', '-d'];
     const env = {
       PATH: process.env['PATH'],
-      HOME: folder,
-      XDG_RUNTIME_DIR: folder,
+      HOME: directory,
+      XDG_RUNTIME_DIR: directory,
       PODPOSE_PODMAN: '/bin/false',
     };
-    const ended = await run('/bin/sh', limited, { cwd: folder, env });
+    const ended = await run('/bin/sh', limited, { cwd: directory, env });
     assertRefused(
       ended,
       1,

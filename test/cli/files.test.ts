@@ -78,11 +78,11 @@ void describe('files and projects', SIDE_BY_SIDE, () => {
     const file = desk.file('Über My_Pods!/pod.yaml', named('web'));
     desk.file('pod.yaml', named('other'));
     const env = { PODPOSE_PROJECT: 'from-env' };
-    assert.equal(await projectOf(desk, []), basename(desk.folder));
+    assert.equal(await projectOf(desk, []), basename(desk.directory));
     assert.equal(await projectOf(desk, ['-p', 'given'], { env }), 'given');
     assert.equal(await projectOf(desk, [], { env }), 'from-env');
     assert.equal(await projectOf(desk, [file, 'pod.yaml']), 'ber-my-pods');
-    assert.equal(await projectOf(desk, ['-'], { input: named('web') }), basename(desk.folder));
+    assert.equal(await projectOf(desk, ['-'], { input: named('web') }), basename(desk.directory));
     const bad = await desk.podpose('plan', '-p', 'Not_A_Name');
     assertRefused(bad, 2, "'Not_A_Name' is no name for a project", 'lower-case letters');
   });
@@ -112,6 +112,6 @@ void describe('files and projects', SIDE_BY_SIDE, () => {
     );
     desk.file('app/data/file', '');
     assertEnded(await desk.podpose('up', '-d', 'app/pod.yaml'), 0);
-    assert.ok(desk.fake.changes().some((line) => line.includes(`--volume ${desk.folder}/app/data:/d`)));
+    assert.ok(desk.fake.changes().some((line) => line.includes(`--volume ${desk.directory}/app/data:/d`)));
   });
 });

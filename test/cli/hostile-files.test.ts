@@ -33,12 +33,12 @@ interface Spent {
 
 /** Runs podpose, and has it tell what it has used. */
 function spend(
-  folder: string,
+  directory: string,
   args: readonly string[],
   options: { readonly shell?: string } = {},
 ): Promise<Spent> {
-  const report = join(folder, `spent-${Math.random()}`);
-  const told = join(folder, 'tell.cjs');
+  const report = join(directory, `spent-${Math.random()}`);
+  const told = join(directory, 'tell.cjs');
   writeFileSync(
     told,
     `process.on('exit', () => require('fs').writeFileSync(process.env.SPENT, JSON.stringify(process.resourceUsage())))`,
@@ -48,8 +48,8 @@ function spend(
   const shell = `${options.shell ?? '"$0" "$@"'}; exit $?`;
   return new Promise((resolve, reject) => {
     const child = spawn('bash', ['-c', shell, ...command], {
-      cwd: folder,
-      env: { PATH: process.env['PATH'], HOME: folder, SPENT: report },
+      cwd: directory,
+      env: { PATH: process.env['PATH'], HOME: directory, SPENT: report },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const said = { stdout: '', stderr: '' };
@@ -65,12 +65,12 @@ function spend(
   });
 }
 
-function folderOf(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'podpose-hostile-'));
+function directoryOf(t: TestContext): string {
+  const directory = mkdtempSync(join(tmpdir(), 'podpose-hostile-'));
   t.after(() => {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   });
-  return folder;
+  return directory;
 }
 
 function many(count: number, line: (index: number) => string): string {
@@ -102,10 +102,10 @@ const HOSTILE: Readonly<Record<string, (size: number) => string>> = {
 
 for (const [what, make] of Object.entries(HOSTILE))
   void test(`twice the ${what} take at most 2.5 times as long`, async (t) => {
-    const folder = folderOf(t);
+    const directory = directoryOf(t);
     const spent = async (size: number) => {
-      writeFileSync(join(folder, `${size}.yaml`), make(size));
-      const ended = await spend(folder, ['validate', `${size}.yaml`]);
+      writeFileSync(join(directory, `${size}.yaml`), make(size));
+      const ended = await spend(directory, ['validate', `${size}.yaml`]);
       assert.ok(ended.code === 0 || ended.code === 2, ended.stderr.slice(0, 2000));
       assert.doesNotMatch(ended.stderr, /bug in podpose/);
       assert.ok((ended.stderr.match(/: error:/g)?.length ?? 0) <= 100);
@@ -118,11 +118,14 @@ for (const [what, make] of Object.entries(HOSTILE))
   });
 
 void test('variables that double are refused at the first that is too long, and no later one is made', async (t) => {
-  const folder = folderOf(t);
+  const directory = directoryOf(t);
   const doubled = many(60, (i) => `    - {name: A${i + 1}, value: '$(A${i})$(A${i})'}`);
   const env = `    env:\n    - {name: A0, value: xxxxxxxxxx}\n${doubled}`;
-  writeFileSync(join(folder, 'pod.yaml'), pod('web', `  containers:\n  - name: app\n    image: x\n${env}`));
-  const ended = await spend(folder, ['validate']);
+  writeFileSync(
+    join(directory, 'pod.yaml'),
+    pod('web', `  containers:\n  - name: app\n    image: x\n${env}`),
+  );
+  const ended = await spend(directory, ['validate']);
   assert.equal(ended.code, 2, ended.stderr);
   assert.match(
     ended.stderr,
@@ -133,46 +136,46 @@ void test('variables that double are refused at the first that is too long, and 
 });
 
 void test('small texts of many containers do not add up to more than there is', async (t) => {
-  const folder = folderOf(t);
+  const directory = directoryOf(t);
   const doubled = many(13, (i) => `    - {name: A${i + 1}, value: '$(A${i})$(A${i})'}`);
   const container = (i: number) =>
     `  - name: c${i}\n    image: x\n    env:\n    - {name: A0, value: xxxxxxxxxx}\n${doubled}`;
-  writeFileSync(join(folder, 'pod.yaml'), pod('web', `  containers:\n${many(1000, container)}`));
-  const ended = await spend(folder, ['validate']);
+  writeFileSync(join(directory, 'pod.yaml'), pod('web', `  containers:\n${many(1000, container)}`));
+  const ended = await spend(directory, ['validate']);
   assert.equal(ended.code, 2, ended.stderr.slice(0, 1000));
   assert.match(ended.stderr, /more than 33554432 characters \(32 MiB\)/);
   assert.ok(ended.megabytes < MEGABYTES, `${ended.megabytes} MB`);
 });
 
 void test('of anything three MiB and a byte are read', async (t) => {
-  const folder = folderOf(t);
-  writeFileSync(join(folder, 'large.yaml'), '');
-  truncateSync(join(folder, 'large.yaml'), 200 * 1024 * 1024);
+  const directory = directoryOf(t);
+  writeFileSync(join(directory, 'large.yaml'), '');
+  truncateSync(join(directory, 'large.yaml'), 200 * 1024 * 1024);
   for (const [args, shell] of [
     [['validate', 'large.yaml'], undefined],
     [['validate', '-'], 'yes | "$0" "$@"'],
     [['validate', '-'], '"$0" "$@" </dev/zero'],
     [['validate'], '"$0" "$@" <(yes)'],
   ] as const) {
-    const ended = await spend(folder, args, shell === undefined ? {} : { shell });
+    const ended = await spend(directory, args, shell === undefined ? {} : { shell });
     assert.equal(ended.code, 2, ended.stderr);
     assert.match(ended.stderr, /:1:1: error: the file has more than the 3145728 bytes \(3 MiB\)/);
     assert.ok(ended.megabytes < 150, `${ended.megabytes} MB for ${shell ?? 'a file'}`);
   }
-  const piped = await spend(folder, ['validate'], {
+  const piped = await spend(directory, ['validate'], {
     shell: `"$0" "$@" <(echo '${JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } })}')`,
   });
   assert.equal(piped.code, 0, piped.stderr);
 });
 
 void test('what is no regular file is not read, in a directory or by name', async (t) => {
-  const folder = folderOf(t);
-  mkdirSync(join(folder, 'links'));
-  symlinkSync('/dev/zero', join(folder, 'links', 'a.yaml'));
-  const pipe = await spend(folder, ['validate', 'pipe.yaml'], { shell: 'mkfifo pipe.yaml && "$0" "$@"' });
+  const directory = directoryOf(t);
+  mkdirSync(join(directory, 'links'));
+  symlinkSync('/dev/zero', join(directory, 'links', 'a.yaml'));
+  const pipe = await spend(directory, ['validate', 'pipe.yaml'], { shell: 'mkfifo pipe.yaml && "$0" "$@"' });
   assert.match(pipe.stderr, /^error: pipe\.yaml: this is a pipe, and not a regular file/m);
   for (const name of ['links', 'links/a.yaml', '/dev/zero']) {
-    const ended = await spend(folder, ['validate', name]);
+    const ended = await spend(directory, ['validate', name]);
     assert.equal(ended.code, 2);
     assert.match(ended.stderr, /^error: \S+: this is a character device, and not a regular file/m);
     assert.ok(ended.megabytes < 150);

@@ -159,7 +159,7 @@ async function begun(desk: Desk, { before, meddle }: Plot): Promise<Begin> {
     assertEnded(await desk.podpose('up', '-d'), 0);
   }
   meddle?.(desk.fake);
-  const volumes = join(desk.folder, 'volumes-before');
+  const volumes = join(desk.directory, 'volumes-before');
   if (existsSync(volumesOf(desk.fake))) cpSync(volumesOf(desk.fake), volumes, COPY);
   return { state: desk.fake.state(), volumes };
 }
@@ -221,11 +221,11 @@ function endOf(fake: FakePodman): unknown {
 }
 
 /** Paths with what is there, as whoever mounts the volume sees them. */
-function filesIn(folder: string): readonly string[] {
-  return readdirSync(folder)
+function filesIn(directory: string): readonly string[] {
+  return readdirSync(directory)
     .sort()
     .flatMap((name) => {
-      const path = join(folder, name);
+      const path = join(directory, name);
       const { mode } = statSync(path);
       return statSync(path).isDirectory()
         ? [`${name}/`, ...filesIn(path).map((inside) => `${name}/${inside}`)]

@@ -17,8 +17,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { build } from 'esbuild';
-import { nodeLock } from '../../src/cli/node-lock.ts';
-import { lockDirectoryPath } from '../../src/cli/node-lock-directory.ts';
+import { nodeLock } from '../../src/platform/node/lock.ts';
+import { lockDirectoryPath } from '../../src/platform/node/lock-directory.ts';
 import { buildOnce, COMMON } from '../fake-podman/build.ts';
 
 const ABOUT = 'podpose up, process 7';
@@ -208,8 +208,8 @@ void test(
 async function buildWorker(): Promise<string> {
   const source = join(import.meta.dirname, '../support/lock-worker.ts');
   const src = join(import.meta.dirname, '../../src/cli');
-  const folder = await buildOnce('lock-worker', [dirname(source), src], async (outdir) => {
+  const directory = await buildOnce('lock-worker', [dirname(source), src], async (outdir) => {
     await build({ ...COMMON, entryPoints: [source], outfile: join(outdir, 'worker.mjs'), format: 'esm' });
   });
-  return join(folder, 'worker.mjs');
+  return join(directory, 'worker.mjs');
 }

@@ -21,7 +21,7 @@ function floodedPodman(desk: Desk, log: { readonly file?: string; readonly print
     {
       Id: ID,
       Name: 'flood-c',
-      StaticDir: desk.folder,
+      StaticDir: desk.directory,
       State: { Status: 'exited', Pid: 0, ExitCode: 0 },
       HostConfig: { LogConfig: { Type: 'k8s-file', Path: log.file ?? '' }, RestartPolicy: { Name: 'no' } },
     },
@@ -45,10 +45,10 @@ esac
 function startMeasured(desk: Desk, args: readonly string[], podman: string): ChildProcess {
   const hook = desk.file(
     'peak.cjs',
-    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(join(desk.folder, 'peak'))}, require('node:fs').readFileSync('/proc/self/status')));`,
+    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(join(desk.directory, 'peak'))}, require('node:fs').readFileSync('/proc/self/status')));`,
   );
   return spawn(process.execPath, ['--require', hook, desk.program, ...args], {
-    cwd: desk.folder,
+    cwd: desk.directory,
     env: { ...desk.env, PODPOSE_PODMAN: podman },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -86,7 +86,7 @@ function assertAtMost(bytes: number, mebibytes: number): void {
 }
 
 function writeLog(desk: Desk, records: Iterable<string>): string {
-  const path = join(desk.folder, 'ctr.log');
+  const path = join(desk.directory, 'ctr.log');
   const file = openSync(path, 'w');
   for (const text of records) writeSync(file, text);
   closeSync(file);
@@ -137,7 +137,7 @@ story('a podman that answers a short question without end is not believed', {}, 
   child.stderr?.resume();
   const code = await new Promise((resolve) => child.once('close', resolve));
   assert.equal(code, 1);
-  assertAtMost(peakOf(join(desk.folder, 'peak')), 150);
+  assertAtMost(peakOf(join(desk.directory, 'peak')), 150);
 });
 
 story('a line of 50 MB comes whole', {}, async (desk) => {
@@ -162,5 +162,5 @@ story('a line of 50 MB comes whole', {}, async (desk) => {
   assert.equal(await ended, 0);
   assert.equal(size, Math.ceil(50_000_000 / 8192) * 8192 + 'end\nnext\n'.length);
   assert.equal(end, `${'y'.repeat(11)}end\nnext\n`);
-  assertAtMost(peakOf(join(desk.folder, 'peak')), 250);
+  assertAtMost(peakOf(join(desk.directory, 'peak')), 250);
 });

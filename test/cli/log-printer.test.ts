@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { logPrinter } from '../../src/cli/log-printer.ts';
+import { logPrinter } from '../../src/view/log-printer.ts';
 import type { LogLine } from '../../src/podman/logs/join-lines.ts';
 
 const APP = { pod: 'web', container: 'app', name: 'web-app' };
@@ -16,7 +16,7 @@ function start(values: Readonly<Record<string, boolean>> = {}) {
     chunks.push(Buffer.from(bytes));
     return Promise.resolve();
   };
-  const printer = logPrinter({ values, colourOut: false, world: { stdout: { pour } } }, [APP, SIDE]);
+  const printer = logPrinter({ values, colourOut: false, platform: { stdout: { pour } } }, [APP, SIDE]);
   return { ...printer, chunks, shown: () => Buffer.concat(chunks).toString('latin1') };
 }
 

@@ -95,13 +95,15 @@ void describe('what only looks touches nothing', SIDE_BY_SIDE, () => {
 
   story('validate needs no podman', {}, async (desk) => {
     desk.file('pod.yaml', WEB);
-    const sound = await desk.run(['validate'], { env: { PATH: desk.folder } });
+    const sound = await desk.run(['validate'], { env: { PATH: desk.directory } });
     assertEnded(sound, 0);
     assert.equal(sound.stdout, '1 pod in 1 file: all is well.\n');
     desk.file('bad.yaml', WEB.replace('image:', 'imgae:'));
-    const bad = await desk.run(['validate', 'bad.yaml'], { env: { PATH: desk.folder } });
+    const bad = await desk.run(['validate', 'bad.yaml'], { env: { PATH: desk.directory } });
     assertRefused(bad, 2, /^bad\.yaml:\d+:\d+: error: .*did you mean 'image'/m);
-    const json = await desk.run(['validate', '--format', 'json', 'bad.yaml'], { env: { PATH: desk.folder } });
+    const json = await desk.run(['validate', '--format', 'json', 'bad.yaml'], {
+      env: { PATH: desk.directory },
+    });
     assert.equal(json.code, 2);
     assert.ok(JSON.parse(json.stdout));
     assert.deepEqual(desk.fake.commands(), []);

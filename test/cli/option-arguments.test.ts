@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseCommandLine } from '../../src/cli/command-line.ts';
-import type { CommandLine } from '../../src/cli/command-line.ts';
+import { parseCommandLine } from '../../src/cli/parse/command-line.ts';
+import type { CommandLine } from '../../src/cli/parse/command-line.ts';
 
 function parsed(...args: readonly string[]): CommandLine {
   const request = parseCommandLine(args);

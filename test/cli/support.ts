@@ -19,7 +19,7 @@ const ROOT = join(import.meta.dirname, '../..');
 /** What a test of the command line has: a folder of its own, a podman of its own, and podpose. */
 export interface Desk {
   /** The folder that podpose is run in. */
-  readonly folder: string;
+  readonly directory: string;
   /** The name of that folder, and so of the project: two podposes at work on one project wait for one another. */
   readonly project: string;
   readonly fake: FakePodman;
@@ -42,11 +42,11 @@ export interface Desk {
 export function story(
   name: string,
   settings: Settings,
-  tell: (desk: Desk, t: TestContext) => Promise<void>,
+  report: (desk: Desk, t: TestContext) => Promise<void>,
   timeout = 60_000,
 ): void {
   void test(name, { timeout }, async (t) => {
-    await tell(await layDesk(t, settings), t);
+    await report(await layDesk(t, settings), t);
   });
 }
 
@@ -54,8 +54,8 @@ async function layDesk(t: TestContext, settings: Settings): Promise<Desk> {
   const [program, fake] = await Promise.all([buildPodpose(), fakePodman(settings)]);
   const parent = mkdtempSync(join(tmpdir(), 'podpose-cli-'));
   const project = `desk-${Math.random().toString(36).slice(2, 10)}`;
-  const folder = join(parent, project);
-  mkdirSync(folder);
+  const directory = join(parent, project);
+  mkdirSync(directory);
   const started: Running[] = [];
   t.after(async () => {
     for (const running of started) running.kill('SIGKILL');
@@ -66,23 +66,23 @@ async function layDesk(t: TestContext, settings: Settings): Promise<Desk> {
   const env = {
     ...fake.env,
     PATH: `${fake.bin}:${dirname(process.execPath)}:/usr/bin:/bin`,
-    HOME: folder,
+    HOME: directory,
     LANG: 'C.UTF-8',
   };
   const settle = (options: ProgramOptions = {}): ProgramOptions => ({
-    cwd: folder,
+    cwd: directory,
     ...options,
     env: { ...env, ...options.env },
   });
   const runIn: Desk['run'] = (args, options) => run(process.execPath, [program, ...args], settle(options));
   return {
-    folder,
+    directory,
     project,
     fake,
     program,
     env,
     file: (name, text) => {
-      const path = join(folder, name);
+      const path = join(directory, name);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, text);
       return path;
@@ -100,7 +100,7 @@ async function layDesk(t: TestContext, settings: Settings): Promise<Desk> {
 /** Bundles podpose from its sources as they are now; gives the program. */
 async function buildPodpose(): Promise<string> {
   const src = join(ROOT, 'src');
-  const folder = await buildOnce('podpose', [src], async (outdir) => {
+  const directory = await buildOnce('podpose', [src], async (outdir) => {
     await build({
       ...COMMON,
       entryPoints: { podpose: join(src, 'bin.ts') },
@@ -115,7 +115,7 @@ async function buildPodpose(): Promise<string> {
     });
     writeFileSync(join(outdir, 'package.json'), '{"type":"module"}');
   });
-  return join(folder, 'podpose.js');
+  return join(directory, 'podpose.js');
 }
 
 /** A Pod with this spec, which is indented by two spaces. */

@@ -24,7 +24,7 @@ const ASKING: readonly (readonly string[])[] = [['up', '-d', 'one.yaml'], ['ps']
 /** A directory of another user; of root's, where this user cannot make one. */
 async function foreignDirectory(desk: Desk): Promise<string> {
   if (process.getuid?.() !== 0) return '/';
-  const path = join(desk.folder, 'foreign');
+  const path = join(desk.directory, 'foreign');
   mkdirSync(path);
   await chown(path, 12345, 12345);
   return path;
@@ -45,7 +45,7 @@ void describe('trouble with podman', SIDE_BY_SIDE, () => {
   story('no podman on PATH', {}, async (desk) => {
     await eachIsRefused(
       desk,
-      { PATH: desk.folder },
+      { PATH: desk.directory },
       "there is no 'podman' on this machine's PATH",
       'Install podman 4.3 or newer',
       '--podman',
@@ -74,12 +74,12 @@ void describe('trouble with podman', SIDE_BY_SIDE, () => {
       '#!/bin/sh\necho "mkdir $XDG_RUNTIME_DIR/libpod: permission denied" >&2\nexit 1\n',
     );
     chmodSync(deaf, 0o755);
-    const [link, foreign] = [join(desk.folder, 'link'), await foreignDirectory(desk)];
-    symlinkSync(desk.folder, link);
+    const [link, foreign] = [join(desk.directory, 'link'), await foreignDirectory(desk)];
+    symlinkSync(desk.directory, link);
     for (const [path, words] of [
       [link, 'is a symbolic link'],
       [foreign, /belongs to another user \(uid \d+\)/],
-      [join(desk.folder, 'none'), 'does not exist'],
+      [join(desk.directory, 'none'), 'does not exist'],
     ] as const) {
       const env = { PODPOSE_PODMAN: deaf, XDG_RUNTIME_DIR: path };
       await eachIsRefused(desk, env, `XDG_RUNTIME_DIR names: ${path} `, words, '/run/user/');
@@ -190,7 +190,7 @@ void describe('whoever reads stops reading', SIDE_BY_SIDE, () => {
   story('standard error is closed: the work is done all the same', HAS_IMAGE, async (desk) => {
     desk.file('web.yaml', WEB);
     const child = spawn(process.execPath, [desk.program, 'up', '-d', 'web.yaml'], {
-      cwd: desk.folder,
+      cwd: desk.directory,
       env: desk.env,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -204,7 +204,7 @@ void describe('whoever reads stops reading', SIDE_BY_SIDE, () => {
     const script = `"$0" "$1" plan one.yaml >/dev/full`;
     const ended = await new Promise<{ code: number | null; stderr: string }>((resolve) => {
       const child = spawn('sh', ['-c', script, process.execPath, desk.program], {
-        cwd: desk.folder,
+        cwd: desk.directory,
         env: desk.env,
       });
       let stderr = '';
@@ -225,7 +225,7 @@ function headOf(
   args: readonly string[],
 ): Promise<{ readonly code: number | null; readonly stderr: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [desk.program, ...args], { cwd: desk.folder, env: desk.env });
+    const child = spawn(process.execPath, [desk.program, ...args], { cwd: desk.directory, env: desk.env });
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.stdout.once('data', () => child.stdout.destroy());

@@ -36,7 +36,7 @@ void describe('podman does not answer', SIDE_BY_SIDE, () => {
       desk.file('pod.yaml', WEB);
       const silent = desk.file('silent-podman', '#!/bin/sh\nexec sleep 20\n');
       chmodSync(silent, 0o755);
-      const runtime = join(desk.folder, 'run');
+      const runtime = join(desk.directory, 'run');
       mkdirSync(runtime, { mode: 0o700 });
       const env = { XDG_RUNTIME_DIR: runtime, PODPOSE_PODMAN: silent };
       const command = desk.start([verb], { env });

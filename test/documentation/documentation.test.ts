@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readManifests } from '../../src/manifest/read-manifests.ts';
-import { desiredPods } from '../../src/pod/desired-pods.ts';
+import { desiredPods } from '../../src/kube/desired-pods.ts';
 import { planFile } from '../support/plan-case.ts';
 import { SURROUNDINGS } from '../support/surroundings.ts';
 
@@ -129,8 +129,8 @@ const PATHS = {
   '/var/log/pods': 'directory',
 } as const;
 
-const FOLDER = import.meta.dirname;
-const names = readdirSync(FOLDER)
+const DIRECTORY = import.meta.dirname;
+const names = readdirSync(DIRECTORY)
   .filter((name) => name.endsWith('.yaml'))
   .map((name) => name.slice(0, -'.yaml'.length));
 
@@ -140,7 +140,7 @@ test('each manifest is in the table', () => {
 
 for (const [name, expected] of Object.entries(EXPECTED))
   test(`documented: ${name}`, async () => {
-    const path = join(FOLDER, `${name}.yaml`);
+    const path = join(DIRECTORY, `${name}.yaml`);
     const set = readManifests([{ file: `${name}.yaml`, text: readFileSync(path) }]);
     const found = [...set.diagnostics, ...desiredPods(set.documents, SURROUNDINGS).diagnostics].map(
       ({ severity, code, path = '' }) => `${severity === 'warning' ? 'warning ' : ''}${code} ${path}`,

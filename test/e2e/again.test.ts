@@ -114,8 +114,8 @@ scenario('up --dry-run shows the plan and does nothing', async (story) => {
 });
 
 scenario('After a failure half-way the same command goes on', async (story) => {
-  const { id, folder, step, pod, podpose, ok } = story;
-  await mkdir(join(folder, 'bin'));
+  const { id, directory, step, pod, podpose, ok } = story;
+  await mkdir(join(directory, 'bin'));
   await pod(`
   containers:
     - { name: good, image: ${TEST_IMAGE} }
@@ -145,7 +145,7 @@ scenario('After a failure half-way the same command goes on', async (story) => {
         'unshare',
         'sh',
         '-c',
-        `printf "${script}" > ${folder}/bin/serve; chmod 755 ${folder}/bin/serve`,
+        `printf "${script}" > ${directory}/bin/serve; chmod 755 ${directory}/bin/serve`,
       );
       await ok('up', '-d');
       assert.equal((await containerState(`${id}-bad`)).status, 'running');
@@ -207,9 +207,9 @@ scenario('A pod of another project is refused', async (story) => {
 });
 
 scenario('The commands of the plan, pasted into a shell, bring the same pod up', async (story) => {
-  const { id, folder, step, pod, ok, startProgram } = story;
+  const { id, directory, step, pod, ok, startProgram } = story;
   const port = await freePort();
-  await mkdir(join(folder, 'shared'));
+  await mkdir(join(directory, 'shared'));
   await pod(`
   terminationGracePeriodSeconds: 5
   hostname: pasted
@@ -393,7 +393,7 @@ scenario('Two pods of one project come up together, and go one by one', async (s
 });
 
 scenario('Manifests come from a folder, several files, a List, JSON or standard input', async (story) => {
-  const { id, folder, step, file, podpose, ok } = story;
+  const { id, directory, step, file, podpose, ok } = story;
   const spec = `\n  containers: [{ name: app, image: ${TEST_IMAGE} }]`;
   const json = (...names: readonly string[]) =>
     JSON.stringify({
@@ -406,7 +406,7 @@ scenario('Manifests come from a folder, several files, a List, JSON or standard 
         spec: { containers: [{ name: 'app', image: TEST_IMAGE }] },
       })),
     });
-  await mkdir(join(folder, 'pods'));
+  await mkdir(join(directory, 'pods'));
   await file('pods/a.yaml', podText(`${id}-a`, spec));
   await file('pods/b.json', json('b', 'c'));
   await file('pods/notes.txt', 'not a manifest');
@@ -418,7 +418,7 @@ scenario('Manifests come from a folder, several files, a List, JSON or standard 
     await ok('-p', id, 'plan', '--detailed-exitcode', 'pods/a.yaml', '-f', 'pods/b.json');
   });
   await step('standard input', async () => {
-    await unlink(join(folder, 'pods/b.json'));
+    await unlink(join(directory, 'pods/b.json'));
     const ended = await podpose(['up', '-d', '-'], { input: podText(`${id}-d`, spec) });
     assert.equal(ended.code, 0, ended.story);
     assert.ok((await thingsOf(id)).pods.includes(`${id}-d`));

@@ -61,8 +61,8 @@ scenario('up follows the logs, Ctrl-C stops the pod, and the next up starts it a
 });
 
 scenario('TERM is as the first Ctrl-C, and a second Ctrl-C kills', async (story) => {
-  const { id, folder, step, pod, start } = story;
-  await mkdir(join(folder, 'shared'));
+  const { id, directory, step, pod, start } = story;
+  await mkdir(join(directory, 'shared'));
   await pod(`
   terminationGracePeriodSeconds: 60
   containers:
@@ -90,8 +90,8 @@ scenario('TERM is as the first Ctrl-C, and a second Ctrl-C kills', async (story)
 });
 
 scenario('Ctrl-C while an init container runs stops it, and the next up goes on', async (story) => {
-  const { id, folder, step, pod, file, start, ok } = story;
-  await mkdir(join(folder, 'shared'));
+  const { id, directory, step, pod, file, start, ok } = story;
+  await mkdir(join(directory, 'shared'));
   await pod(`
   terminationGracePeriodSeconds: 10
   restartPolicy: Never
@@ -152,8 +152,8 @@ scenario('An attached up ends when everything has, with the code that it deserve
 });
 
 scenario('A container that podman starts again goes on being followed', async (story) => {
-  const { folder, step, pod, start } = story;
-  await mkdir(join(folder, 'shared'));
+  const { directory, step, pod, start } = story;
+  await mkdir(join(directory, 'shared'));
   await pod(`
   restartPolicy: OnFailure
   containers:
@@ -167,7 +167,7 @@ scenario('A container that podman starts again goes on being followed', async (s
   await step('up ends with 0 when the fourth run has succeeded', async () => {
     const ended = await up.end;
     assert.equal(ended.code, 0, ended.story);
-    assert.equal((await readFile(join(folder, 'shared/runs'), 'utf8')).length, 4);
+    assert.equal((await readFile(join(directory, 'shared/runs'), 'utf8')).length, 4);
   });
   await step('each of its runs is shown once', () => {
     const runs = [...up.output().matchAll(/fragile +\| (run \d)$/gm)].map(([, run]) => run);

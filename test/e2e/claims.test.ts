@@ -215,7 +215,7 @@ scenario('A claim is shared by all pods that name it, whoever their users are', 
 });
 
 scenario('A claim that is bound to a PersistentVolume is its path', async (story) => {
-  const { id, folder, step, file, ok, podpose } = story;
+  const { id, directory, step, file, ok, podpose } = story;
   const volume = (name: string, size: string, source: string) => `---
 apiVersion: v1
 kind: PersistentVolume
@@ -257,12 +257,12 @@ spec:
     await assertNothingLeft(story);
   });
   await step('the smallest that fits is mounted, and made where its type says so', async () => {
-    await mkdir(join(folder, 'logs'));
-    await writeFile(join(folder, 'logs/old'), 'of yesterday\n');
+    await mkdir(join(directory, 'logs'));
+    await writeFile(join(directory, 'logs/old'), 'of yesterday\n');
     await ok('up', '-d');
     await exec(`${id}-app`, 'sh', '-c', 'echo from the pod > /data/note');
-    assert.equal(await readFile(join(folder, 'made/note'), 'utf8'), 'from the pod\n');
-    assert.equal((await stat(join(folder, 'made'))).mode & 0o777, 0o755);
+    assert.equal(await readFile(join(directory, 'made/note'), 'utf8'), 'from the pod\n');
+    assert.equal((await stat(join(directory, 'made'))).mode & 0o777, 0o755);
     assert.equal(await exec(`${id}-app`, 'cat', '/logs/old'), 'of yesterday\n');
   });
   await step('podman has no volume of it', async () => {
@@ -270,7 +270,7 @@ spec:
   });
   await step('down --volumes leaves the path alone', async () => {
     await ok('down', '--volumes');
-    assert.equal(await readFile(join(folder, 'made/note'), 'utf8'), 'from the pod\n');
+    assert.equal(await readFile(join(directory, 'made/note'), 'utf8'), 'from the pod\n');
     await assertNothingLeft(story);
   });
 });
@@ -292,15 +292,15 @@ scenario("A volume that is not this project's is refused, and untouched", async 
         new RegExp(`project '${id}-other'`),
       );
     await ok('down', '--volumes');
-    const folder = (await podman('volume', 'inspect', '--format', '{{.Mountpoint}}', claim)).trim();
-    assert.equal(await readFile(join(folder, 'note'), 'utf8'), 'theirs\n');
+    const directory = (await podman('volume', 'inspect', '--format', '{{.Mountpoint}}', claim)).trim();
+    assert.equal(await readFile(join(directory, 'note'), 'utf8'), 'theirs\n');
     await ok('down', '-p', `${id}-other`, '--volumes', '--yes');
     await assertNothingLeft(story);
   });
   await step('one that podpose did not make, until --adopt says to use it as it is', async () => {
     await podman('volume', 'create', claim);
-    const folder = (await podman('volume', 'inspect', '--format', '{{.Mountpoint}}', claim)).trim();
-    await writeFile(join(folder, 'note'), 'by hand\n');
+    const directory = (await podman('volume', 'inspect', '--format', '{{.Mountpoint}}', claim)).trim();
+    await writeFile(join(directory, 'note'), 'by hand\n');
     assertRefused(await podpose(['up', '-d']), 1, /podpose did not make it/, /--adopt/);
     await ok('up', '-d', '--adopt');
     assert.equal(await exec(`${id}-app`, 'cat', '/data/note'), 'by hand\n');

@@ -97,7 +97,7 @@ scenario("The image's own ENTRYPOINT and CMD are not expanded", async (story) =>
   const image = `localhost/${id}:1`;
   await step('an image whose CMD has $(NAME) in it', async () => {
     const path = await story.file('Containerfile', `FROM ${BUSYBOX}\nCMD ["echo", "$(NAME)"]\n`);
-    await podman('build', '--quiet', '--tag', image, '--file', path, story.folder);
+    await podman('build', '--quiet', '--tag', image, '--file', path, story.directory);
     after(() => podman('rmi', '--force', image));
   });
   const output = await printed(story, {
@@ -144,9 +144,9 @@ scenario('workingDir is where the command begins', async (story) => {
     '  volumes: [{ name: data }]',
   );
   const expected = { 'of-the-image': '/srv', mine: '/usr/bin', 'in-a-volume': '/data/in' };
-  for (const [name, folder] of Object.entries(expected))
-    await story.step(`${name}: ${folder}`, async () => {
-      assert.equal(await output(name), `${folder}\n`);
+  for (const [name, directory] of Object.entries(expected))
+    await story.step(`${name}: ${directory}`, async () => {
+      assert.equal(await output(name), `${directory}\n`);
     });
 });
 
@@ -259,9 +259,9 @@ scenario('readOnlyRootFilesystem leaves nothing to write to but volumes', async 
       volumeMounts: [{ name: data, mountPath: /data }]
   volumes: [{ name: data }]`);
   await ok('up', '-d');
-  for (const folder of ['/', '/tmp', '/run', '/var/tmp', '/etc'])
-    await step(`${folder} cannot be written to`, async () => {
-      const script = `mkdir -p ${folder} && touch ${folder}/file`;
+  for (const directory of ['/', '/tmp', '/run', '/var/tmp', '/etc'])
+    await step(`${directory} cannot be written to`, async () => {
+      const script = `mkdir -p ${directory} && touch ${directory}/file`;
       await assert.rejects(exec(`${id}-app`, 'sh', '-c', script), /Read-only file system/);
     });
   await step('the volume can', () => exec(`${id}-app`, 'touch', '/data/file'));

@@ -23,7 +23,7 @@ const podWith = (port: number) => `
   volumes: [{ name: log, hostPath: { path: log, type: DirectoryOrCreate } }]`;
 
 scenario('What somebody did to one container by hand is mended there, and nowhere else', async (story) => {
-  const { id, folder, step, pod, podpose, ok } = story;
+  const { id, directory, step, pod, podpose, ok } = story;
   const port = await freePort();
   await pod(podWith(port));
   await ok('up', '-d');
@@ -87,7 +87,7 @@ scenario('What somebody did to one container by hand is mended there, and nowher
       before = now;
     });
   await step('the init containers have not run again, and nothing is doubled', async () => {
-    assert.equal(await readFile(join(folder, 'log', 'chain'), 'utf8'), 'first\nsecond\n');
+    assert.equal(await readFile(join(directory, 'log', 'chain'), 'utf8'), 'first\nsecond\n');
     assert.deepEqual(
       (await thingsOf(id)).containers,
       ['app', 'aside', 'second', 'web'].map((name) => `${id}-${name}`),
@@ -140,9 +140,9 @@ scenario('A container whose stop was cut short is made anew, and the others run 
 scenario(
   'When the whole pod was down, its init containers run before its containers start',
   async (story) => {
-    const { id, folder, step, pod, podpose, ok } = story;
+    const { id, directory, step, pod, podpose, ok } = story;
     const port = await freePort();
-    const chain = join(folder, 'log', 'chain');
+    const chain = join(directory, 'log', 'chain');
     await pod(podWith(port));
     await ok('up', '-d');
     let before = await livePod(id);
@@ -267,12 +267,12 @@ scenario('What has ended as it should is left alone, and what has failed is star
 });
 
 scenario('After a reboot everything is as before, init containers first', async (story) => {
-  const { id, folder, step, file, ok, after } = story;
+  const { id, directory, step, file, ok, after } = story;
   const machine = await rebootablePodman();
   after(machine.remove);
   const port = await freePort();
-  await mkdir(join(folder, 'log'));
-  const chain = join(folder, 'log', 'chain');
+  await mkdir(join(directory, 'log'));
+  const chain = join(directory, 'log', 'chain');
   const write = (word: string) => `command: [sh, -c, "echo ${word} >> /log/chain`;
   const mount = 'volumeMounts: [{ name: log, mountPath: /log }]';
   const wait = "trap 'exit 0' TERM; sleep 3600 & wait";

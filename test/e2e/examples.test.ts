@@ -58,7 +58,7 @@ scenario('javaweb: an init container brings a WAR, a real Tomcat deploys it', as
   const { step } = story;
   const { url } = await layOut(story, 'javaweb');
   await step("the application's image is built by the command in the README", () =>
-    podman('build', '-t', 'localhost/sample:v2', `${story.folder}/sample`),
+    podman('build', '-t', 'localhost/sample:v2', `${story.directory}/sample`),
   );
   await run(story, async () => {
     await step('the JSP of the WAR is run by Tomcat', async () => {
@@ -176,11 +176,11 @@ scenario('file-puller: a sidecar keeps fresh what the web server shows', async (
 });
 
 scenario('members-page: settings, a password, and data that outlives the pod', async (story) => {
-  const { id, step, file, ok, folder, after } = story;
+  const { id, step, file, ok, directory, after } = story;
   const { url } = await layOut(story, 'members-page');
   after(() => tryPodman('volume', 'rm', '--force', 'members-page'));
   const change = async (from: string, to: string) => {
-    const text = await readFile(join(folder, 'pod.yaml'), 'utf8');
+    const text = await readFile(join(directory, 'pod.yaml'), 'utf8');
     assert.ok(text.includes(from), from);
     await file('pod.yaml', text.replace(from, to));
   };

@@ -359,8 +359,8 @@ void describe('the played podman and a real one', { concurrency: 3 }, () => {
         .map((line) => line.replace(/^4\.3: /, ''));
       fake.set({ version: version.replace(/^.* /, '') });
       const [played, real] = await Promise.all([
-        tell(lines, `${fake.bin}/podman`, { ...process.env, ...fake.env, PATH: fakePath }, prefix, port),
-        tell(lines, PODMAN, process.env, prefix, port),
+        report(lines, `${fake.bin}/podman`, { ...process.env, ...fake.env, PATH: fakePath }, prefix, port),
+        report(lines, PODMAN, process.env, prefix, port),
       ]);
       for (const [index, said] of real.entries()) {
         const other = played[index];
@@ -411,7 +411,7 @@ function renamed(settings: Settings, prefix: string): Settings {
 }
 
 /** Runs a script on a podman; gives what it said, without what is different each time. */
-async function tell(
+async function report(
   script: Script,
   program: string,
   env: NodeJS.ProcessEnv,

@@ -148,7 +148,7 @@ scenario('A ConfigMap is a folder of files, which change in the running pod', as
 });
 
 scenario('A Secret is in memory only, and comes back after its volume was lost', async (story) => {
-  const { id, folder, step, file, ok } = story;
+  const { id, directory, step, file, ok } = story;
   const marker = `marker-${id}-of-the-secret`;
   const pod = podText(
     id,
@@ -181,7 +181,7 @@ scenario('A Secret is in memory only, and comes back after its volume was lost',
     'what podman keeps on the disk does not have it, nor its labels, nor what is printed',
     async () => {
       const root = (await podman('info', '--format', '{{.Store.GraphRoot}}')).trim();
-      assert.notDeepEqual(filesWith(marker, folder, begin), [], 'the manifest has it, and it is found');
+      assert.notDeepEqual(filesWith(marker, directory, begin), [], 'the manifest has it, and it is found');
       assert.deepEqual(filesWith(marker, root, begin), []);
       assert.doesNotMatch(await podman('inspect', id, `${id}-app`), new RegExp(marker));
       assert.doesNotMatch(stderr, new RegExp(marker));
@@ -214,7 +214,7 @@ scenario('A Secret is in memory only, and comes back after its volume was lost',
 });
 
 scenario('One volume is made of a ConfigMap, a Secret and the pod itself', async (story) => {
-  const { id, step, file, folder, ok, startProgram } = story;
+  const { id, step, file, directory, ok, startProgram } = story;
   const documents = `${configMap('settings', { 'app.conf': ODD })}${secret('login', { password: 'pa55 \'word"' })}apiVersion: v1
 kind: ConfigMap
 metadata: { name: bytes }
@@ -285,11 +285,13 @@ spec:
     assert.doesNotMatch(stdout, /pa55/);
     await file('password', 'pa55 \'word"');
     const variable = /\$\{(SECRET_\w+):/.exec(stdout)?.[1] ?? '';
-    const missing = await startProgram('sh', ['-e'], { input: stdout, cwd: folder }).end;
+    const missing = await startProgram('sh', ['-e'], { input: stdout, cwd: directory }).end;
     assert.match(missing.stderr, new RegExp(`${variable}: a file with the value`));
     await ok('down');
-    const ended = await startProgram('sh', ['-e'], { input: `${variable}=password\n${stdout}`, cwd: folder })
-      .end;
+    const ended = await startProgram('sh', ['-e'], {
+      input: `${variable}=password\n${stdout}`,
+      cwd: directory,
+    }).end;
     assert.equal(ended.code, 0, ended.story);
     await check();
     await ok('plan', '--detailed-exitcode');

@@ -8,11 +8,11 @@ import { assertNothingLeft, assertRefused, podText, scenario, type Scenario } fr
 
 /** A registry whose images are removed from podman at the end. */
 async function registryFor(
-  { folder, after }: Scenario,
+  { directory, after }: Scenario,
   beforeAnswer?: () => Promise<void>,
   credentials?: string,
 ) {
-  const registry = await startRegistry(folder, beforeAnswer, credentials);
+  const registry = await startRegistry(directory, beforeAnswer, credentials);
   after(async () => {
     registry.close();
     // By name, so that the image that it was made from keeps its own names.

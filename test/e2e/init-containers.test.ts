@@ -10,8 +10,8 @@ import { assertNothingLeft, scenario } from './support/scenario.ts';
 const waitFor = (gate: string) => `while [ ! -e /shared/${gate} ]; do sleep 0.1; done`;
 
 scenario('Init containers run one after another, and the app after all of them', async (story) => {
-  const { id, folder, step, pod, start } = story;
-  const shared = join(folder, 'shared');
+  const { id, directory, step, pod, start } = story;
+  const shared = join(directory, 'shared');
   await mkdir(shared);
   const init = (name: string, script: string) => `
     - name: ${name}
@@ -115,8 +115,8 @@ scenario(
 );
 
 scenario('After a failed init container the same command goes on from it', async (story) => {
-  const { id, folder, step, pod, podpose, ok } = story;
-  const shared = join(folder, 'shared');
+  const { id, directory, step, pod, podpose, ok } = story;
+  const shared = join(directory, 'shared');
   await mkdir(shared);
   await pod(`
   restartPolicy: Never
@@ -149,8 +149,8 @@ scenario('After a failed init container the same command goes on from it', async
 });
 
 scenario('An init container that fails under OnFailure is tried again after ten seconds', async (story) => {
-  const { id, folder, step, pod, ok } = story;
-  const shared = join(folder, 'shared');
+  const { id, directory, step, pod, ok } = story;
+  const shared = join(directory, 'shared');
   await mkdir(shared);
   await pod(`
   restartPolicy: OnFailure

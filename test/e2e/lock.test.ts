@@ -49,10 +49,10 @@ async function upAtWork({ start, id }: Scenario, file: string): Promise<{ up: Ru
 const WHOSE = /^(\w+) (\d+) (\d+) (.*)$/;
 
 scenario('Of two ups of one project one works, and the other waits its turn', async (story) => {
-  const { id, folder, step, file, start, ok } = story;
+  const { id, directory, step, file, start, ok } = story;
   // podman, with a note of when each command that changes something begins and ends, and of which podpose has called it: the
   // parent of the command's session, which may be that of a shell that runs podman several times.
-  const [wrapper, log] = [join(folder, 'noting-podman'), join(folder, 'log')];
+  const [wrapper, log] = [join(directory, 'noting-podman'), join(directory, 'log')];
   await file(
     'noting-podman',
     `#!/bin/sh
@@ -108,7 +108,7 @@ exit $code
 });
 
 scenario('Whoever would change a project at work waits, and nobody else does', async (story) => {
-  const { id, folder, step, file, start, ok, startProgram } = story;
+  const { id, directory, step, file, start, ok, startProgram } = story;
   await file('pod.yaml', podText(id, gated('one')));
   await file('other.yaml', podText(`${id}-other`, `\n  containers: [{ name: app, image: ${TEST_IMAGE} }]`));
   const { up, pid } = await step('an up that waits says for whom, and Ctrl-C ends it', () =>
@@ -133,7 +133,7 @@ scenario('Whoever would change a project at work waits, and nobody else does', a
     assert.deepEqual(await containerState(`${id}-gate`), gate);
   });
   await step('once the up is done, the down is', async () => {
-    await startProgram('touch', [join(folder, 'gate', 'open')]).end;
+    await startProgram('touch', [join(directory, 'gate', 'open')]).end;
     for (const running of [up, down]) {
       const ended = await running.end;
       assert.equal(ended.code, 0, ended.story);
@@ -151,12 +151,12 @@ scenario('Whoever would change a project at work waits, and nobody else does', a
 });
 
 scenario('One that was killed holds nobody up', async (story) => {
-  const { id, folder, step, file, start, ok, startProgram } = story;
+  const { id, directory, step, file, start, ok, startProgram } = story;
   await file('pod.yaml', podText(id, gated('one')));
   const { up, pid } = await upAtWork(story, 'pod.yaml');
   const waiting = start(['up', '-d', 'pod.yaml']);
   await said(waiting, new RegExp(`Waiting for podpose up, process ${pid},`));
-  await startProgram('touch', [join(folder, 'gate', 'open')]).end;
+  await startProgram('touch', [join(directory, 'gate', 'open')]).end;
   await step('who has waited goes on', async () => {
     up.kill('SIGKILL');
     assert.equal((await up.end).signal, 'SIGKILL');

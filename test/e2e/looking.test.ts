@@ -9,8 +9,8 @@ import { containerState } from './support/podman.ts';
 import { scenario } from './support/scenario.ts';
 
 scenario('ps tells the phase of a pod as Kubernetes would', async (story) => {
-  const { id, folder, step, pod, file, start, ok } = story;
-  await mkdir(join(folder, 'shared'));
+  const { id, directory, step, pod, file, start, ok } = story;
+  await mkdir(join(directory, 'shared'));
   await pod(`
   restartPolicy: Never
   initContainers:

@@ -16,20 +16,20 @@ async function mountInfo(container: string, path: string): Promise<string> {
 }
 
 /** Whether the mount that a folder is on hands on to others what is mounted in it. */
-function isShared(mountInfoOfMachine: string, folder: string): boolean {
+function isShared(mountInfoOfMachine: string, directory: string): boolean {
   const mounts = mountInfoOfMachine
     .split('\n')
     .map((line) => ({ line, path: line.split(' ')[4] ?? '' }))
-    .filter(({ path }) => path !== '' && `${folder}/`.startsWith(path === '/' ? '/' : `${path}/`))
+    .filter(({ path }) => path !== '' && `${directory}/`.startsWith(path === '/' ? '/' : `${path}/`))
     .sort((a, b) => a.path.length - b.path.length);
   return /(?:shared|master):/.test(mounts.at(-1)?.line ?? '');
 }
 
 scenario('A subPath that leads out of its volume is refused before the container starts', async (story) => {
-  const { id, folder, step, pod, podpose } = story;
-  await mkdir(join(folder, 'shared'));
-  await mkdir(join(folder, 'secret'));
-  await symlink('../secret', join(folder, 'shared', 'up'));
+  const { id, directory, step, pod, podpose } = story;
+  await mkdir(join(directory, 'shared'));
+  await mkdir(join(directory, 'secret'));
+  await symlink('../secret', join(directory, 'shared', 'up'));
   const linked = (subPath: string, init: string) => `
   restartPolicy: Never
   initContainers:
@@ -82,17 +82,17 @@ scenario('A subPath that leads out of its volume is refused before the container
     - name: data
       hostPath: { path: shared }`);
     assertRefused(await podpose(['up', '-d']), 1, /the path up\/made leads out of the volume/);
-    assert.deepEqual(await readdir(join(folder, 'secret')), []);
+    assert.deepEqual(await readdir(join(directory, 'secret')), []);
   });
 });
 
 scenario('A subPath stays in its volume when its container starts again', async (story) => {
-  const { id, folder, step, file, podpose, ok } = story;
-  const canary = join(folder, 'canary');
+  const { id, directory, step, file, podpose, ok } = story;
+  const canary = join(directory, 'canary');
   await mkdir(canary);
   await writeFile(join(canary, 'secret'), 'CANARY');
   await chmod(canary, 0o777);
-  await mkdir(join(folder, 'shared'));
+  await mkdir(join(directory, 'shared'));
   /** A container that turns bad: it has all of the volume. The other has one folder of it, and ends now and then. */
   const manifest = (volume: string) => `
   terminationGracePeriodSeconds: 1
@@ -111,7 +111,7 @@ scenario('A subPath stays in its volume when its container starts again', async 
   const claim = `---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: ${id}-claim }\nspec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }\n`;
   const kinds: readonly (readonly [string, string])[] = [
     ['an emptyDir', 'emptyDir: {}'],
-    ['a folder of the machine', `hostPath: { path: ${join(folder, 'shared')} }`],
+    ['a folder of the machine', `hostPath: { path: ${join(directory, 'shared')} }`],
     ['a PersistentVolumeClaim', `persistentVolumeClaim: { claimName: ${id}-claim }`],
   ];
   for (const [what, volume] of kinds) {
@@ -183,8 +183,8 @@ scenario('A folder that a subPath names is made with the mode of its volume', as
 });
 
 scenario('mountPropagation and recursiveReadOnly as the kernel has them', async (story) => {
-  const { id, folder, step, pod, ok, podpose } = story;
-  await mkdir(join(folder, 'shared'));
+  const { id, directory, step, pod, ok, podpose } = story;
+  await mkdir(join(directory, 'shared'));
   await pod(`
   containers:
     - name: app
@@ -215,7 +215,7 @@ scenario('mountPropagation and recursiveReadOnly as the kernel has them', async 
     assert.doesNotMatch(await mountInfo(`${id}-app`, '/slave'), /shared:/);
     // Where the machine shares its mounts at all, as one with systemd does.
     const follows = /master:/.test(await mountInfo(`${id}-app`, '/slave'));
-    assert.equal(follows, isShared(await readFile('/proc/self/mountinfo', 'utf8'), folder));
+    assert.equal(follows, isShared(await readFile('/proc/self/mountinfo', 'utf8'), directory));
   });
   await step('what is read-only cannot be written to', async () => {
     for (const path of ['/fixed', '/fixed-if-possible'])

@@ -33,8 +33,8 @@ const inTerminal = ({ startProgram }: Scenario, ...args: readonly string[]) =>
   );
 
 scenario('In a terminal, the output of a running init container is shown live under it', async (story) => {
-  const { id, folder, step, pod, file } = story;
-  await mkdir(join(folder, 'shared'));
+  const { id, directory, step, pod, file } = story;
+  await mkdir(join(directory, 'shared'));
   await pod(INIT_AND_APP);
   const up = inTerminal(story, 'up', '-d');
   const screen = () => stripVTControlCharacters(up.output());
@@ -68,8 +68,8 @@ scenario('In a terminal, the output of a running init container is shown live un
 });
 
 scenario('Ctrl-C in a terminal stops the pod', async (story) => {
-  const { id, folder, step, pod, file } = story;
-  await mkdir(join(folder, 'shared'));
+  const { id, directory, step, pod, file } = story;
+  await mkdir(join(directory, 'shared'));
   await file('shared/gate', '');
   await pod(INIT_AND_APP);
   const up = inTerminal(story, 'up');
@@ -84,8 +84,8 @@ scenario('Ctrl-C in a terminal stops the pod', async (story) => {
 });
 
 scenario('Ctrl-C in a terminal while an init container runs stops that', async (story) => {
-  const { id, folder, step, pod } = story;
-  await mkdir(join(folder, 'shared'));
+  const { id, directory, step, pod } = story;
+  await mkdir(join(directory, 'shared'));
   await pod(INIT_AND_APP);
   const up = inTerminal(story, 'up');
   await eventually('its output', () => (up.output().includes('unpacked 3 of 3') ? true : undefined));
@@ -99,8 +99,8 @@ scenario('Ctrl-C in a terminal while an init container runs stops that', async (
 });
 
 scenario('Progress as JSON is one object a line, from the first step to the last', async (story) => {
-  const { id, folder, step, pod, file, ok } = story;
-  await mkdir(join(folder, 'shared'));
+  const { id, directory, step, pod, file, ok } = story;
+  await mkdir(join(directory, 'shared'));
   await file('shared/gate', '');
   await pod(INIT_AND_APP);
   const { stdout, stderr } = await ok('up', '-d', '--progress', 'json');
@@ -127,8 +127,8 @@ scenario('Progress as JSON is one object a line, from the first step to the last
 });
 
 scenario('Where there is no terminal, progress is lines that stay, and quiet says nothing', async (story) => {
-  const { folder, step, pod, file, ok } = story;
-  await mkdir(join(folder, 'shared'));
+  const { directory, step, pod, file, ok } = story;
+  await mkdir(join(directory, 'shared'));
   await file('shared/gate', '');
   await pod(INIT_AND_APP);
   await step('plain lines without colours, none on standard output', async () => {

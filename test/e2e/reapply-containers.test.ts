@@ -70,10 +70,10 @@ const CHANGES: readonly {
 ];
 
 scenario('A changed field of one container replaces that container and no other', async (story) => {
-  const { id, folder, step, pod, podpose, ok, after } = story;
+  const { id, directory, step, pod, podpose, ok, after } = story;
   const port = await freePort();
-  await mkdir(join(folder, 'notes'));
-  await writeFile(join(folder, 'notes', 'note'), 'noted\n');
+  await mkdir(join(directory, 'notes'));
+  await writeFile(join(directory, 'notes', 'note'), 'noted\n');
   const spec = (container: string) =>
     podWith(port, `    - ${container}`, '\n  volumes: [{ name: notes, hostPath: { path: notes } }]');
   await pod(spec(`{ name: app, image: ${TEST_IMAGE}, command: ${WAIT} }`));
@@ -180,13 +180,13 @@ scenario(
 );
 
 scenario('The containers are replaced that use a tag which means another image by now', async (story) => {
-  const { id, folder, step, pod, file, podpose, ok, after } = story;
+  const { id, directory, step, pod, file, podpose, ok, after } = story;
   const port = await freePort();
   const [image, second] = [`localhost/${id}:1`, `localhost/${id}:2`];
   after(() => podman('rmi', '--force', '--ignore', image, second));
   const build = async (version: string) => {
     await file('Containerfile', `FROM ${TEST_IMAGE}\nENV VERSION=${version}\n`);
-    await podman('build', '--quiet', '--tag', image, '--file', join(folder, 'Containerfile'), folder);
+    await podman('build', '--quiet', '--tag', image, '--file', join(directory, 'Containerfile'), directory);
     return textAt(parse(await podman('image', 'inspect', image)), 0, 'Id');
   };
   const first = await build('first');

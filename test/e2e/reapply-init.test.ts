@@ -29,10 +29,10 @@ ${app('aside', 8081)}
 scenario(
   'When an init container differs the whole chain runs again, and no app container beside it',
   async (story) => {
-    const { id, folder, step, pod, podpose, ok } = story;
+    const { id, directory, step, pod, podpose, ok } = story;
     const port = await freePort();
-    const log = join(folder, 'log', 'chain');
-    await mkdir(join(folder, 'log'));
+    const log = join(directory, 'log', 'chain');
+    await mkdir(join(directory, 'log'));
     /** What has happened since the last time. The apps write when they have been started, which may be a moment later. */
     const happened = async (lines: number) => {
       const found = await eventually(`${lines} lines in the log`, async () => {

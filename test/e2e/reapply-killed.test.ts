@@ -66,9 +66,9 @@ async function stateOf(id: string): Promise<unknown> {
 }
 
 scenario('A first up that was killed is finished by the next', async (story) => {
-  const { id, folder, step, pod, ok } = story;
+  const { id, directory, step, pod, ok } = story;
   const port = await freePort();
-  await mkdir(join(folder, 'log'));
+  await mkdir(join(directory, 'log'));
   await pod(podWith(port, {}));
   await ok('up', '-d');
   const wanted = await stateOf(id);
@@ -112,9 +112,9 @@ const CHANGES: readonly {
 
 for (const { what, change, moments } of CHANGES)
   scenario(`${what} that was killed is finished by the next up`, async (story) => {
-    const { id, folder, step, pod, ok } = story;
+    const { id, directory, step, pod, ok } = story;
     const port = await freePort();
-    await mkdir(join(folder, 'log'));
+    await mkdir(join(directory, 'log'));
     let next = { change: {}, state: undefined as unknown };
     let last = { change, state: undefined as unknown };
     for (const variant of [next, last]) {

@@ -22,10 +22,10 @@ const containers = (port: number) => `
 scenario(
   'A changed field of the pod itself replaces the pod, and hostPaths keep their data',
   async (story) => {
-    const { id, folder, step, file, podpose, ok } = story;
+    const { id, directory, step, file, podpose, ok } = story;
     const [port, otherPort] = [await freePort(), await freePort()];
-    await mkdir(join(folder, 'kept'));
-    await writeFile(join(folder, 'kept', 'note'), 'kept\n');
+    await mkdir(join(directory, 'kept'));
+    await writeFile(join(directory, 'kept', 'note'), 'kept\n');
     const write = (metadata: string, spec: string, hostPort = otherPort) =>
       file(
         'pod.yaml',
@@ -119,7 +119,7 @@ scenario(
         containers: ['aside', 'init', 'web'].map((name) => `${id}-${name}`),
         volumes: [`${id}-work`],
       });
-      assert.equal(await readFile(join(folder, 'kept', 'note'), 'utf8'), 'kept\n');
+      assert.equal(await readFile(join(directory, 'kept', 'note'), 'utf8'), 'kept\n');
     });
   },
 );
@@ -219,11 +219,11 @@ scenario('The same file, or one that means the same, is applied without a trace'
 });
 
 scenario('A pod that is in no file any more is kept until it is said to go', async (story) => {
-  const { id, folder, step, file, podpose, ok } = story;
+  const { id, directory, step, file, podpose, ok } = story;
   const [one, two] = [`${id}-one`, `${id}-two`];
   const [portOne, portTwo] = [await freePort(), await freePort()];
-  await mkdir(join(folder, 'kept'));
-  await writeFile(join(folder, 'kept', 'note'), 'kept\n');
+  await mkdir(join(directory, 'kept'));
+  await writeFile(join(directory, 'kept', 'note'), 'kept\n');
   await file('pod.yaml', `${podText(one, containers(portOne))}---\n${podText(two, containers(portTwo))}`);
   await ok('up', '-d');
   const before = await Promise.all([livePod(one), livePod(two)]);
@@ -255,7 +255,7 @@ scenario('A pod that is in no file any more is kept until it is said to go', asy
         volumes: [`${two}-work`],
       });
       assert.deepEqual(await livePod(two), before[1]);
-      assert.equal(await readFile(join(folder, 'kept', 'note'), 'utf8'), 'kept\n');
+      assert.equal(await readFile(join(directory, 'kept', 'note'), 'utf8'), 'kept\n');
     },
   );
 });

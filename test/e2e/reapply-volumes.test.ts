@@ -16,9 +16,9 @@ const podWith = (mounts: string, volumes: string, env = '') => `
   volumes: [{ name: shared, emptyDir: {} }${volumes}]`;
 
 scenario('Volumes come, go and change their kind with the containers that mount them', async (story) => {
-  const { id, folder, step, pod, ok } = story;
-  await mkdir(join(folder, 'disk'));
-  await writeFile(join(folder, 'disk', 'note'), 'from the disk\n');
+  const { id, directory, step, pod, ok } = story;
+  await mkdir(join(directory, 'disk'));
+  await writeFile(join(directory, 'disk', 'note'), 'from the disk\n');
   await pod(podWith('', ''));
   await ok('up', '-d');
   await exec(`${id}-web`, 'sh', '-c', 'echo shared > /shared/note');
@@ -75,6 +75,6 @@ scenario('Volumes come, go and change their kind with the containers that mount 
     await ok('plan', '--detailed-exitcode');
   });
   await step('the hostPath has lost nothing', async () => {
-    assert.equal(await readFile(join(folder, 'disk', 'note'), 'utf8'), 'from the disk\n');
+    assert.equal(await readFile(join(directory, 'disk', 'note'), 'utf8'), 'from the disk\n');
   });
 });

@@ -67,9 +67,9 @@ scenario('A host path that does not exist is found out before anything is made',
 });
 
 scenario('Without a podman, or with one that is too old, podpose says so', async (story) => {
-  const { folder, step, pod, file, podpose } = story;
+  const { directory, step, pod, file, podpose } = story;
   await pod(SIMPLE);
-  const nowhere = { PATH: folder, PODPOSE_PODMAN: undefined };
+  const nowhere = { PATH: directory, PODPOSE_PODMAN: undefined };
   for (const verb of [['up', '-d'], ['plan'], ['ps'], ['logs'], ['down']])
     await step(`no podman on PATH: ${verb[0] ?? ''}`, async () => {
       assertRefused(await podpose(verb, { env: nowhere }), 1, /podman/, /PATH/, /4\.3/);
@@ -183,7 +183,7 @@ scenario('All mistakes of a file are shown in one run, and podman is not touched
 });
 
 scenario('Files that are no manifests get a message, quickly', async (story) => {
-  const { folder, step, podpose } = story;
+  const { directory, step, podpose } = story;
   const aliasBomb = [
     'a0: &a0 [x, x, x, x, x, x, x, x, x]',
     ...Array.from({ length: 12 }, (_, index) => {
@@ -214,7 +214,7 @@ scenario('Files that are no manifests get a message, quickly', async (story) => 
   ];
   for (const [what, text] of contents)
     await step(what, async () => {
-      await writeFile(join(folder, 'pod.yaml'), text);
+      await writeFile(join(directory, 'pod.yaml'), text);
       for (const verb of ['validate', 'up']) {
         const ended = await podpose([verb]);
         assertRefused(ended, 2, /pod\.yaml/);
@@ -225,7 +225,7 @@ scenario('Files that are no manifests get a message, quickly', async (story) => 
 });
 
 scenario('Files that are not there get a message', async (story) => {
-  const { folder, step, podpose } = story;
+  const { directory, step, podpose } = story;
   await step('a missing file', async () => {
     assertRefused(await podpose(['up', '-d', 'missing.yaml']), 2, /missing\.yaml/);
   });
@@ -233,11 +233,11 @@ scenario('Files that are not there get a message', async (story) => {
     assertRefused(await podpose(['up', '-d']), 2, /pod\.yaml/);
   });
   await step('a folder without manifests', async () => {
-    await mkdir(join(folder, 'empty'));
+    await mkdir(join(directory, 'empty'));
     assertRefused(await podpose(['up', '-d', 'empty']), 2, /empty/);
   });
   await step('a file that may not be read', async () => {
-    await writeFile(join(folder, 'secret.yaml'), podText('secret', SIMPLE), { mode: 0o000 });
+    await writeFile(join(directory, 'secret.yaml'), podText('secret', SIMPLE), { mode: 0o000 });
     assertRefused(await podpose(['up', '-d', 'secret.yaml']), 2, /secret\.yaml/);
   });
 });

@@ -229,8 +229,8 @@ scenario('plan tells of a hostPort that this user may not listen on, as up does'
 });
 
 scenario('down waits for the grace period of the pod, and no longer', async (story) => {
-  const { folder, step, pod, ok } = story;
-  await mkdir(join(folder, 'shared'));
+  const { directory, step, pod, ok } = story;
+  await mkdir(join(directory, 'shared'));
   const container = (onTerm: string, grace: number) => `
   terminationGracePeriodSeconds: ${grace}
   containers:
@@ -246,14 +246,14 @@ scenario('down waits for the grace period of the pod, and no longer', async (sto
     await pod(container('sleep 2; echo tidy > /shared/end; exit 0', 20));
     await ok('up', '-d');
     const { milliseconds } = await ok('down');
-    assert.equal(await readFile(join(folder, 'shared/end'), 'utf8'), 'tidy\n');
+    assert.equal(await readFile(join(directory, 'shared/end'), 'utf8'), 'tidy\n');
     assert.ok(milliseconds >= 2000 && milliseconds < 10_000, `${milliseconds} ms`);
   });
   await step('one that does not end is killed when the period is over', async () => {
     await pod(container('echo no > /shared/end', 2));
     await ok('up', '-d');
     const { milliseconds } = await ok('down');
-    assert.equal(await readFile(join(folder, 'shared/end'), 'utf8'), 'no\n');
+    assert.equal(await readFile(join(directory, 'shared/end'), 'utf8'), 'no\n');
     assert.ok(milliseconds >= 2000 && milliseconds < 8000, `${milliseconds} ms`);
     await assertNothingLeft(story);
   });

@@ -27,7 +27,7 @@ function watchProcesses(marker: string): () => readonly string[] {
 }
 
 scenario('No secret value is seen outside of the containers that have it', async (story) => {
-  const { id, folder, step, file, podpose, ok } = story;
+  const { id, directory, step, file, podpose, ok } = story;
   const marker = `marker-${id}-${Math.random().toString(36).slice(2)}`;
   const encoded = Buffer.from(marker).toString('base64');
   const spec = (more: string) => `apiVersion: v1
@@ -100,7 +100,7 @@ ${podText(
     noneHasIt([ended.stdout + ended.stderr], marker);
   });
   await step('on disk it is in files that nobody else may read', async () => {
-    assert.notDeepEqual(filesWith(marker, folder, begin), [], 'the manifest has it, and it is found');
+    assert.notDeepEqual(filesWith(marker, directory, begin), [], 'the manifest has it, and it is found');
     const storage = (await podman('info', '--format', '{{.Store.GraphRoot}}')).trim();
     const runtime = (await podman('info', '--format', '{{.Store.RunRoot}}')).trim();
     for (const path of [storage, runtime].flatMap((root) => filesWith(marker, root, begin))) {
@@ -108,7 +108,7 @@ ${podText(
       assert.ok(hidden, `${path} can be read by others`);
     }
     noneHasIt(
-      filesWith(marker, '/tmp', begin).filter((path) => !path.startsWith(folder) && !isHidden(path)),
+      filesWith(marker, '/tmp', begin).filter((path) => !path.startsWith(directory) && !isHidden(path)),
       '/',
     );
   });

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nodeService } from '../../src/cli/node-service.ts';
-import { decodeContainersAndPods, decodeVolumes } from '../../src/podman/decode.ts';
-import { nodeRunner } from '../../src/podman/node-runner.ts';
-import { observeContainers } from '../../src/podman/observe-containers.ts';
-import { askVersion, observeImages } from '../../src/podman/observe.ts';
-import type { ProcessRunner } from '../../src/podman/process.ts';
-import { servedRunner } from '../../src/podman/service/served-runner.ts';
+import { nodeService } from '../../src/platform/node/service.ts';
+import { decodeContainersAndPods, decodeVolumes } from '../../src/podman/inspect/decode.ts';
+import { nodeRunner } from '../../src/platform/node/process-runner.ts';
+import { observeContainers } from '../../src/podman/inspect/observe-containers.ts';
+import { askVersion, observeImages } from '../../src/podman/inspect/observe.ts';
+import type { ProcessRunner } from '../../src/platform/process.ts';
+import { servedRunner } from '../../src/podman/client/served-runner.ts';
 import { eventually } from './support/eventually.ts';
 import { BUSYBOX, TEST_IMAGE, TEST_IMAGE_2 } from './support/images.ts';
 import { assertChanged, livePod } from './support/live-pod.ts';
@@ -210,8 +210,8 @@ scenario('podman as a service serves several runs, and ends by itself', async (s
 });
 
 scenario('Where podman is no service, all is done by commands', async (story) => {
-  const { id, folder, step, pod, podpose } = story;
-  const wrapper = join(folder, 'podman-without-service');
+  const { id, directory, step, pod, podpose } = story;
+  const wrapper = join(directory, 'podman-without-service');
   const refusal = 'if [ "$1" = system ]; then echo "Error: unrecognized command" >&2; exit 125; fi';
   await writeFile(wrapper, `#!/bin/sh\n${refusal}\nexec ${PODMAN} "$@"\n`, { mode: 0o755 });
   const ways: readonly (readonly [what: string, args: readonly string[], env: NodeJS.ProcessEnv])[] = [

@@ -24,8 +24,8 @@ ${names
   volumes: [{ name: out, hostPath: { path: out } }]`;
 
 scenario('All containers that stop together are told so at once', async (story) => {
-  const { folder, step, pod, ok } = story;
-  const out = join(folder, 'out');
+  const { directory, step, pod, ok } = story;
+  const out = join(directory, 'out');
   await mkdir(out);
   await chmod(out, 0o777);
   const all = ['a', 'b', 'c'];

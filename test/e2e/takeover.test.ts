@@ -14,9 +14,9 @@ const podWith = (port: number, app: string) => `
   volumes: [{ name: tools, hostPath: { path: tools } }]`;
 
 scenario('Where the new container does not start, the old one is back', async (story) => {
-  const { id, folder, step, pod, podpose, ok } = story;
+  const { id, directory, step, pod, podpose, ok } = story;
   const port = await freePort();
-  const tools = join(folder, 'tools');
+  const tools = join(directory, 'tools');
   await mkdir(tools);
   const wait = `image: ${BUSYBOX}, command: [sh, -c, "trap 'exit 0' TERM; sleep 3600 & wait"]`;
   await pod(podWith(port, wait));

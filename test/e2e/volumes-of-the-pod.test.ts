@@ -51,7 +51,7 @@ scenario('A generic ephemeral volume is there for as long as its pod is', async 
 });
 
 scenario('An image volume has the files of an image, read-only', async (story) => {
-  const { id, step, pod, file, folder, ok, podpose, after } = story;
+  const { id, step, pod, file, directory, ok, podpose, after } = story;
   const tag = `localhost/${id}:latest`;
   const build = async (version: string) => {
     const text = `FROM ${BUSYBOX}\nRUN mkdir /etc/app && echo ${version} | tee /version /etc/app/version\n`;
@@ -62,7 +62,7 @@ scenario('An image volume has the files of an image, read-only', async (story) =
       tag,
       '--file',
       await file('Containerfile', text),
-      folder,
+      directory,
     );
     after(() => tryPodman('rmi', '--force', built.trim()));
   };

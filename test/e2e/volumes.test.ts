@@ -59,8 +59,8 @@ scenario('An emptyDir starts empty, belongs to everybody, and is shared', async 
 });
 
 scenario('subPath mounts a part of a volume', async (story) => {
-  const { id, folder, step, pod, file, ok } = story;
-  await mkdir(join(folder, 'conf'));
+  const { id, directory, step, pod, file, ok } = story;
+  await mkdir(join(directory, 'conf'));
   await file('conf/app.conf', 'from the host\n');
   await pod(`
   initContainers:
@@ -103,8 +103,8 @@ scenario('subPath mounts a part of a volume', async (story) => {
 scenario(
   'A hostPath is taken from the folder of the manifest, and made where its type says so',
   async (story) => {
-    const { id, folder, step, pod, file, ok } = story;
-    await mkdir(join(folder, 'there'));
+    const { id, directory, step, pod, file, ok } = story;
+    await mkdir(join(directory, 'there'));
     await file('there/note', 'from the host\n');
     await pod(`
   containers:
@@ -130,29 +130,29 @@ scenario(
     await step('what is on the host is seen in the container, and the other way round', async () => {
       assert.equal(await exec(`${id}-app`, 'cat', '/there/note'), 'from the host\n');
       await exec(`${id}-app`, 'sh', '-c', 'echo from the pod > /there/answer');
-      assert.equal(await readFile(join(folder, 'there/answer'), 'utf8'), 'from the pod\n');
+      assert.equal(await readFile(join(directory, 'there/answer'), 'utf8'), 'from the pod\n');
     });
     await step('DirectoryOrCreate has made a folder with mode 0755', async () => {
-      const made = await stat(join(folder, 'made/folder'));
+      const made = await stat(join(directory, 'made/folder'));
       assert.ok(made.isDirectory());
       assert.equal(made.mode & 0o777, 0o755);
     });
     await step('FileOrCreate has made an empty file with mode 0644', async () => {
-      const made = await stat(join(folder, 'made-file'));
+      const made = await stat(join(directory, 'made-file'));
       assert.ok(made.isFile());
       assert.equal(made.mode & 0o777, 0o644);
       assert.equal(made.size, 0);
     });
     await step('down leaves the files of the host alone', async () => {
       await ok('down');
-      assert.equal(await readFile(join(folder, 'there/answer'), 'utf8'), 'from the pod\n');
+      assert.equal(await readFile(join(directory, 'there/answer'), 'utf8'), 'from the pod\n');
     });
   },
 );
 
 scenario('A hostPath that is not what its type says is refused before anything is touched', async (story) => {
-  const { folder, step, pod, podpose } = story;
-  await writeFile(join(folder, 'a-file'), '');
+  const { directory, step, pod, podpose } = story;
+  await writeFile(join(directory, 'a-file'), '');
   const wrong = [
     { path: 'nowhere', type: 'Directory', words: /nowhere/ },
     { path: 'nowhere', type: 'File', words: /nowhere/ },

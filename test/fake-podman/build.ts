@@ -18,16 +18,16 @@ import { build, type BuildOptions } from 'esbuild';
  * As one file it starts about as fast as node can.
  */
 export function buildFakePodman(): Promise<string> {
-  return buildOnce('fake-podman', [import.meta.dirname], async (folder) => {
+  return buildOnce('fake-podman', [import.meta.dirname], async (directory) => {
     await build({
       ...COMMON,
       entryPoints: [join(import.meta.dirname, 'main.ts')],
-      outfile: join(folder, 'podman'),
+      outfile: join(directory, 'podman'),
       // Without an ending, only CommonJS is understood by every node.
       format: 'cjs',
       banner: { js: '#!/usr/bin/env node' },
     });
-    chmodSync(join(folder, 'podman'), 0o755);
+    chmodSync(join(directory, 'podman'), 0o755);
   });
 }
 
@@ -47,30 +47,30 @@ export const COMMON = {
 export async function buildOnce(
   name: string,
   sources: readonly string[],
-  make: (folder: string) => Promise<void>,
+  make: (directory: string) => Promise<void>,
 ): Promise<string> {
   const parent = join(tmpdir(), `podpose-tests-${userInfo().uid}`);
-  const folder = join(parent, `${name}-${stateOf(sources)}`);
-  if (existsSync(folder)) return folder;
+  const directory = join(parent, `${name}-${stateOf(sources)}`);
+  if (existsSync(directory)) return directory;
   mkdirSync(parent, { recursive: true });
-  const draft = mkdtempSync(`${folder}.`);
+  const draft = mkdtempSync(`${directory}.`);
   await make(draft);
   try {
-    renameSync(draft, folder);
+    renameSync(draft, directory);
   } catch (error) {
-    if (!existsSync(folder)) throw error;
+    if (!existsSync(directory)) throw error;
     rmSync(draft, { recursive: true });
   }
-  return folder;
+  return directory;
 }
 
 /** Changes whenever a file of these folders does. */
-function stateOf(folders: readonly string[]): string {
+function stateOf(directories: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const folder of folders)
-    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-      const { mtimeMs, size } = statSync(join(folder, name));
-      hash.update(`${join(folder, name)} ${mtimeMs} ${size}\n`);
+  for (const directory of directories)
+    for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort()) {
+      const { mtimeMs, size } = statSync(join(directory, name));
+      hash.update(`${join(directory, name)} ${mtimeMs} ${size}\n`);
     }
   return hash.digest('hex').slice(0, 16);
 }

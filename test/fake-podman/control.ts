@@ -56,13 +56,13 @@ export interface PlayedCommand {
 
 export async function fakePodman(settings: Settings = {}): Promise<FakePodman> {
   const bin = await buildFakePodman();
-  const folder = mkdtempSync(join(tmpdir(), 'podpose-fake-'));
-  const env = { FAKE_PODMAN_DIR: folder };
+  const directory = mkdtempSync(join(tmpdir(), 'podpose-fake-'));
+  const env = { FAKE_PODMAN_DIR: directory };
   const write = (changed: Settings) => {
-    writeFileSync(join(folder, 'settings.json'), JSON.stringify(changed));
+    writeFileSync(join(directory, 'settings.json'), JSON.stringify(changed));
   };
   write(settings);
-  const commands = () => readLog(join(folder, 'commands.jsonl'));
+  const commands = () => readLog(join(directory, 'commands.jsonl'));
   const tryPodman: FakePodman['tryPodman'] = (...args) => {
     const ended = spawnSync(join(bin, 'podman'), args, {
       env: { ...process.env, ...env, FAKE_PODMAN_BY_HAND: '1' },
@@ -70,14 +70,14 @@ export async function fakePodman(settings: Settings = {}): Promise<FakePodman> {
     });
     return { exitCode: ended.status, stdout: ended.stdout, stderr: ended.stderr };
   };
-  const state = () => withState(folder, (state) => structuredClone(state));
+  const state = () => withState(directory, (state) => structuredClone(state));
   return {
     bin,
     env,
     set: (changed) => {
-      write({ ...readSettings(folder), ...changed });
+      write({ ...readSettings(directory), ...changed });
       if (changed.rules !== undefined)
-        withState(folder, (state) => {
+        withState(directory, (state) => {
           state.rules = [];
         });
     },
@@ -87,7 +87,7 @@ export async function fakePodman(settings: Settings = {}): Promise<FakePodman> {
         .filter(({ mutates }) => mutates)
         .map(({ line }) => line),
     forgetCommands: () => {
-      rmSync(join(folder, 'commands.jsonl'), { force: true });
+      rmSync(join(directory, 'commands.jsonl'), { force: true });
     },
     podman: (...args) => {
       const ended = tryPodman(...args);
@@ -114,7 +114,7 @@ export async function fakePodman(settings: Settings = {}): Promise<FakePodman> {
       };
     },
     remove: () => {
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(directory, { recursive: true, force: true });
     },
   };
 }

@@ -24,11 +24,11 @@ export function* pull(model: Model, { values, words }: Input): Running {
 /** Every image can be pulled, but those of which the settings say that no registry has them. */
 export function* pullImage(model: Model, word: string, isQuiet = false): Waiting<Image> {
   const { settings } = model;
-  const tell = (text: string) => {
+  const report = (text: string) => {
     if (!isQuiet) model.err(`${text}\n`);
   };
   const name = fullName(word);
-  tell(`Trying to pull ${name}...`);
+  report(`Trying to pull ${name}...`);
   yield { moment: 'pulling' };
   if (settings.absentImages?.some((pattern) => new RegExp(pattern).test(name)) === true) {
     const [, repository = '', tag = ''] = /^(.*?)[:@]([^/]+)$/.exec(name) ?? [];
@@ -37,10 +37,10 @@ export function* pullImage(model: Model, word: string, isQuiet = false): Waiting
     );
   }
   const image = storeImage(model.state, { name, ...settings.registry?.[name] }, model.now());
-  tell('Getting image source signatures');
-  tell(`Copying blob ${image.digest}`);
-  tell(`Copying config ${image.id}`);
-  tell('Writing manifest to image destination\nStoring signatures');
+  report('Getting image source signatures');
+  report(`Copying blob ${image.digest}`);
+  report(`Copying config ${image.id}`);
+  report('Writing manifest to image destination\nStoring signatures');
   return image;
 }
 

@@ -70,9 +70,9 @@ function inspectAll(model: Model, { values, words }: Input, look: (word: string)
 }
 
 /** /etc/hosts of a pod, with the names of the machine in it, until somebody writes it anew. */
-function hostsFile({ folder }: Model, { id, name }: Container): string {
-  if (folder === undefined) return '';
-  const path = `${folder}/hosts-${id}`;
+function hostsFile({ directory }: Model, { id, name }: Container): string {
+  if (directory === undefined) return '';
+  const path = `${directory}/hosts-${id}`;
   const lines = ['203.0.113.99\tof-the-machine', '10.0.2.2\thost.containers.internal', `10.0.2.100\t${name}`];
   if (!existsSync(path)) writeFileSync(path, `${lines.join('\n')}\n`);
   return path;

@@ -116,7 +116,7 @@ export function repoDigests({ names, digest }: Image): readonly string[] {
 /** What podpose asks of it: where podman keeps what goes with the machine's run. */
 export function info(model: Model, { values }: Input): number {
   if (values['format'] !== '{{.Store.RunRoot}}') throw new PodmanError('podman info: not played');
-  model.out(`${model.folder ?? ''}/run\n`);
+  model.out(`${model.directory ?? ''}/run\n`);
   return 0;
 }
 

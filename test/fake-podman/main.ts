@@ -11,12 +11,12 @@ import { appendToLog, readSettings, withState } from './store.ts';
 /** How long to wait before looking again whether what is waited for has happened, in milliseconds. */
 const LOOK_EVERY = 15;
 
-async function main(folder: string, argv: readonly string[]): Promise<number> {
-  if (process.env['FAKE_PODMAN_BY_HAND'] !== undefined) return play(folder, argv, []);
+async function main(directory: string, argv: readonly string[]): Promise<number> {
+  if (process.env['FAKE_PODMAN_BY_HAND'] !== undefined) return play(directory, argv, []);
   const isMutating = mutates(argv);
-  const { rules = [] } = readSettings(folder);
+  const { rules = [] } = readSettings(directory);
   const connection = process.env['CONTAINER_CONNECTION'];
-  appendToLog(folder, {
+  appendToLog(directory, {
     pid: process.pid,
     at: Date.now(),
     argv,
@@ -24,18 +24,18 @@ async function main(folder: string, argv: readonly string[]): Promise<number> {
     ...(connection === undefined ? {} : { connection }),
   });
   const fitting =
-    rules.length === 0 ? [] : withState(folder, (state) => rulesFor(rules, state.rules, argv, isMutating));
-  const exitCode = await play(folder, argv, fitting);
-  appendToLog(folder, { pid: process.pid, end: Date.now(), exitCode });
+    rules.length === 0 ? [] : withState(directory, (state) => rulesFor(rules, state.rules, argv, isMutating));
+  const exitCode = await play(directory, argv, fitting);
+  appendToLog(directory, { pid: process.pid, end: Date.now(), exitCode });
   return exitCode;
 }
 
-async function play(folder: string, argv: readonly string[], rules: readonly Rule[]): Promise<number> {
+async function play(directory: string, argv: readonly string[], rules: readonly Rule[]): Promise<number> {
   const signals: StopSignal[] = [];
   const model: Model = {
     state: emptyState(),
-    settings: readSettings(folder),
-    folder,
+    settings: readSettings(directory),
+    directory,
     now: () => Date.now(),
     out: (text) => {
       write(1, text);
@@ -49,7 +49,7 @@ async function play(folder: string, argv: readonly string[], rules: readonly Rul
   if (ended !== undefined) return ended;
   const running = runCommand(model, argv);
   for (;;) {
-    const step = withState(folder, (state) => {
+    const step = withState(directory, (state) => {
       model.state = state;
       advance(model);
       return running.next();
@@ -98,9 +98,9 @@ function write(file: number, text: string): void {
   }
 }
 
-const folder = process.env['FAKE_PODMAN_DIR'];
-if (folder === undefined)
+const directory = process.env['FAKE_PODMAN_DIR'];
+if (directory === undefined)
   throw new Error('this podman is played for tests: FAKE_PODMAN_DIR names its folder');
-void main(folder, process.argv.slice(2)).then((exitCode) => {
+void main(directory, process.argv.slice(2)).then((exitCode) => {
   process.exit(exitCode);
 });

@@ -14,7 +14,7 @@ export interface Model {
   /** The signals that have come since the last time. Only an attached container is interested. */
   readonly takeSignals: () => readonly StopSignal[];
   /** Where volumes have their folders; without one they have none, and `unshare` runs nothing. */
-  readonly folder?: string;
+  readonly directory?: string;
   /** Inside of `podman unshare`. */
   readonly isUnshared?: true;
 }

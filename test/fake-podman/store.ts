@@ -20,32 +20,32 @@ import { emptyState } from './state.ts';
 
 const LOCK_MILLISECONDS = 20_000;
 
-export function readSettings(folder: string): Settings {
-  return JSON.parse(readText(`${folder}/settings.json`) ?? '{}') as Settings;
+export function readSettings(directory: string): Settings {
+  return JSON.parse(readText(`${directory}/settings.json`) ?? '{}') as Settings;
 }
 
 /**
  * Hands the state to an action, and keeps what the action makes of it, also where it fails. Nobody else sees
  * or changes it in the meantime; so the action must not wait.
  */
-export function withState<T>(folder: string, action: (state: State) => T): T {
-  lock(folder);
+export function withState<T>(directory: string, action: (state: State) => T): T {
+  lock(directory);
   try {
-    const before = readText(`${folder}/state.json`);
+    const before = readText(`${directory}/state.json`);
     const state =
-      before === undefined ? emptyState(readSettings(folder).images) : (JSON.parse(before) as State);
+      before === undefined ? emptyState(readSettings(directory).images) : (JSON.parse(before) as State);
     try {
       return action(state);
     } finally {
       const after = JSON.stringify(state);
       if (after !== before) {
         // Whoever is killed here leaves the old state or the new, and never half of one.
-        writeFileSync(`${folder}/state.json.${process.pid}`, after);
-        renameSync(`${folder}/state.json.${process.pid}`, `${folder}/state.json`);
+        writeFileSync(`${directory}/state.json.${process.pid}`, after);
+        renameSync(`${directory}/state.json.${process.pid}`, `${directory}/state.json`);
       }
     }
   } finally {
-    unlinkSync(`${folder}/lock`);
+    unlinkSync(`${directory}/lock`);
   }
 }
 
@@ -60,25 +60,25 @@ export type LogEntry =
     }
   | { readonly pid: number; readonly end: number; readonly exitCode: number };
 
-export function appendToLog(folder: string, entry: LogEntry): void {
-  appendFileSync(`${folder}/commands.jsonl`, `${JSON.stringify(entry)}\n`);
+export function appendToLog(directory: string, entry: LogEntry): void {
+  appendFileSync(`${directory}/commands.jsonl`, `${JSON.stringify(entry)}\n`);
 }
 
-function lock(folder: string): void {
+function lock(directory: string): void {
   const deadline = Date.now() + LOCK_MILLISECONDS;
   // It says whose it is from its first moment on, also if that one is killed in the next.
-  const claim = `${folder}/lock.${process.pid}`;
+  const claim = `${directory}/lock.${process.pid}`;
   writeFileSync(claim, process.pid.toString());
   try {
     for (;;) {
       try {
-        linkSync(claim, `${folder}/lock`);
+        linkSync(claim, `${directory}/lock`);
         return;
       } catch (error) {
         if (codeOf(error) !== 'EEXIST') throw error;
       }
-      if (holderIsDead(folder)) steal(folder);
-      if (Date.now() > deadline) throw new Error(`${folder}/lock is not given back`);
+      if (holderIsDead(directory)) steal(directory);
+      if (Date.now() > deadline) throw new Error(`${directory}/lock is not given back`);
       pause(2);
     }
   } finally {
@@ -86,8 +86,8 @@ function lock(folder: string): void {
   }
 }
 
-function holderIsDead(folder: string): boolean {
-  const holder = readText(`${folder}/lock`);
+function holderIsDead(directory: string): boolean {
+  const holder = readText(`${directory}/lock`);
   // Given back in this moment.
   if (holder === undefined) return false;
   try {
@@ -99,14 +99,14 @@ function holderIsDead(folder: string): boolean {
 }
 
 /** Of several who see that the holder is dead, one takes its lock away, and none takes away a new one. */
-function steal(folder: string): void {
+function steal(directory: string): void {
   try {
-    closeSync(openSync(`${folder}/lock.stolen`, 'wx'));
+    closeSync(openSync(`${directory}/lock.stolen`, 'wx'));
   } catch {
     return;
   }
-  if (holderIsDead(folder)) unlinkSync(`${folder}/lock`);
-  unlinkSync(`${folder}/lock.stolen`);
+  if (holderIsDead(directory)) unlinkSync(`${directory}/lock`);
+  unlinkSync(`${directory}/lock.stolen`);
 }
 
 function pause(milliseconds: number): void {

@@ -10,7 +10,7 @@ export function* unshare(model: Model, { words }: Input): Running {
   if (program === undefined) return 0;
   // podman inside of podman looks at the same things.
   if (basename(program) === 'podman') return yield* runCommand({ ...model, isUnshared: true }, args);
-  if (model.folder === undefined) return 0;
+  if (model.directory === undefined) return 0;
   const { status, error } = spawnSync(program, args, { stdio: 'inherit' });
   if (error !== undefined)
     throw new PodmanError(`exec: "${program}": executable file not found in $PATH`, 127);

@@ -21,11 +21,11 @@ export function createVolume(model: Model, { values, words }: Input): number {
 
 export function makeVolume(model: Model, name: string, labels: Labels = {}, options: Labels = {}): void {
   model.state.volumes[name] = { name, labels, options, mountCount: 0, createdAt: model.now() };
-  if (model.folder !== undefined) mkdirSync(mountpoint(model, name), { recursive: true });
+  if (model.directory !== undefined) mkdirSync(mountpoint(model, name), { recursive: true });
 }
 
-export function mountpoint({ folder }: Model, name: string): string {
-  return `${folder ?? '/var/lib/fake-podman'}/volumes/${name}/_data`;
+export function mountpoint({ directory }: Model, name: string): string {
+  return `${directory ?? '/var/lib/fake-podman'}/volumes/${name}/_data`;
 }
 
 /** Removes all that can be removed, also where one cannot. */
@@ -45,8 +45,8 @@ export function removeVolumes(model: Model, { values, words }: Input): number {
       complain(`volume ${word} is being used by the following container(s): ${ids}: volume is being used`, 2);
     } else {
       Reflect.deleteProperty(model.state.volumes, word);
-      if (model.folder !== undefined)
-        rmSync(`${model.folder}/volumes/${word}`, { recursive: true, force: true });
+      if (model.directory !== undefined)
+        rmSync(`${model.directory}/volumes/${word}`, { recursive: true, force: true });
       model.out(`${word}\n`);
     }
   }
@@ -77,7 +77,7 @@ export function unmountVolume(model: Model, { words }: Input): number {
 
 /** What is in memory is lost when nobody has it mounted any more. */
 function forget(model: Model, name: string): void {
-  if (model.folder === undefined) return;
+  if (model.directory === undefined) return;
   rmSync(mountpoint(model, name), { recursive: true });
   mkdirSync(mountpoint(model, name));
 }

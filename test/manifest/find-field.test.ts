@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fieldText, findField } from '../../src/manifest/find-field.ts';
+import { fieldText, findField } from '../../src/manifest/schema/find-field.ts';
 
 function found(text: string): string {
   const field = findField(text);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { resolvePlainScalar } from '../../src/manifest/plain-scalar.ts';
+import { resolvePlainScalar } from '../../src/manifest/yaml/plain-scalar.ts';
 
 /** What is written without quotes, and what Kubernetes' parser reads in it. */
 const cases: readonly (readonly [string, string | number | boolean | null])[] = [

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { plainPaint } from '../../src/base/paint.ts';
 import { readManifests } from '../../src/manifest/read-manifests.ts';
 import { hideSecrets } from '../../src/manifest/secret-text.ts';
-import { renderDiagnostics } from '../../src/report/diagnostics.ts';
+import { renderDiagnostics } from '../../src/view/diagnostics/diagnostics.ts';
 
 const MARKER = 'hunter2';
 

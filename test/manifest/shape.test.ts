@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fieldsOf, fieldType, isDefinition, nestedFields } from '../../src/manifest/shape.ts';
+import { fieldsOf, fieldType, isDefinition, nestedFields } from '../../src/manifest/yaml/shape.ts';
 
 test('the fields of a definition', () => {
   assert.deepEqual(fieldsOf('ContainerPort'), [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { composeYaml } from '../../src/manifest/compose-yaml.ts';
+import { composeYaml } from '../../src/manifest/yaml/compose-yaml.ts';
 import { decodeSource } from '../../src/manifest/source-text.ts';
-import { toJson } from '../../src/manifest/yaml-tree.ts';
+import { toJson } from '../../src/manifest/yaml/yaml-tree.ts';
 import { line } from './faults.ts';
 
 function read(text: string): { readonly values: readonly unknown[]; readonly faults: readonly string[] } {

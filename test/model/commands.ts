@@ -1,11 +1,11 @@
 import { givenLabels } from '../../src/podman/labels.ts';
 import { digest } from '../../src/base/digest.ts';
 import { stableJson } from '../../src/base/stable-json.ts';
-import type { Argument } from '../../src/podman/argv/argument.ts';
-import { commandOf } from '../../src/podman/argv/command.ts';
+import type { Argument } from '../../src/podman/operations/argument.ts';
+import { commandOf } from '../../src/podman/operations/command.ts';
 import { imageNames } from '../support/image-names.ts';
-import type { Operation } from '../../src/podman/operation.ts';
-import { abilities } from '../../src/podman/version.ts';
+import type { Operation } from '../../src/podman/operations/operation.ts';
+import { capabilitiesOf } from '../../src/podman/inspect/version.ts';
 import {
   done,
   endContainer,
@@ -22,7 +22,7 @@ import {
 import { isUp, put, without, type ModelContainer, type ModelState, type Names } from './state.ts';
 
 /** What podpose takes podman to be able to do. The commands of older ones differ in no way that counts here. */
-export const CAN = abilities({ major: 5, minor: 4, patch: 2 });
+export const CAPABILITIES = capabilitiesOf({ major: 5, minor: 4, patch: 2 });
 
 /**
  * A part of what a command does that is there or not, whenever one looks. Between two of them, anything else may
@@ -39,7 +39,7 @@ export interface Effect {
  * that podpose would run.
  */
 export function effectsOf(operation: Operation): readonly Effect[] {
-  const { args } = commandOf(operation, CAN);
+  const { args } = commandOf(operation, CAPABILITIES);
   const texts = args.map(plainText);
   const asked = args.flatMap(askedVolume);
   const read = args.flatMap(readVolume);
@@ -57,21 +57,21 @@ export function effectsOf(operation: Operation): readonly Effect[] {
       return [];
     case 'close-sub-paths':
       return [only(done)];
-    case 'open-volumes':
-    case 'give-to-group':
+    case 'set-volume-mode':
+    case 'set-volume-ownership':
     case 'make-sub-path':
     case 'make-termination-log':
       return [only((state) => needVolumes(state, asked))];
-    case 'hold-volume':
+    case 'mount-volume':
       return [only((state) => holdVolume(state, last(texts)))];
     case 'write-files':
       return [
         only((state) => writeFiles(state, asked[0] ?? '', 'half')),
         only((state) => writeFiles(state, asked[0] ?? '', digest(stableJson(operation.files)))),
       ];
-    case 'create-files-note':
+    case 'create-files-record':
       return makingEffects(operation, texts, asked);
-    case 'settle-files-note':
+    case 'finish-files-record':
       return [only((state) => rename(state, texts[1] ?? '', last(texts)))];
     case 'make-host-path':
       return [only((state) => done({ ...state, paths: [...state.paths, last(texts)] }))];
@@ -83,11 +83,11 @@ export function effectsOf(operation: Operation): readonly Effect[] {
       return [only((state) => createPod(state, after('--name', texts), labelsIn(texts)))];
     case 'run-container':
     case 'create-replacement':
-    case 'create-note':
+    case 'create-container-record':
       return [only((state) => readVolumes(state, read)), ...makingEffects(operation, texts, asked)];
     case 'start-container':
       return [only((state) => startContainer(state, last(texts)))];
-    case 'see-running':
+    case 'verify-running':
       return [only((state) => seeRunning(state, texts[1] ?? ''))];
     case 'update-container':
       return [only((state) => update(state, last(texts), texts))];
@@ -121,13 +121,13 @@ function only(happen: Effect['happen']): Effect {
 function makingEffects(
   operation: Extract<
     Operation,
-    { readonly container: { readonly image: string } } | { readonly kind: 'create-files-note' }
+    { readonly container: { readonly image: string } } | { readonly kind: 'create-files-record' }
   >,
   texts: readonly string[],
   asked: readonly string[],
 ): readonly Effect[] {
   const name = after('--name', texts);
-  const { image } = operation.kind === 'create-files-note' ? operation : operation.container;
+  const { image } = operation.kind === 'create-files-record' ? operation : operation.container;
   const room: readonly Effect[] = texts.includes('--replace')
     ? [only((state) => done(removeContainer(state, name)))]
     : [];
@@ -386,7 +386,7 @@ function plainText(argument: Argument): string {
 
 /** The labels that an operation gives to what it makes. */
 export function labelsOf(operation: Operation): Names {
-  return labelsIn(commandOf(operation, CAN).args.map(plainText));
+  return labelsIn(commandOf(operation, CAPABILITIES).args.map(plainText));
 }
 
 /** As podpose reads them: its own labels without a value are only there to hide those of an image. */

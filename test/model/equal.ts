@@ -1,8 +1,8 @@
 import { stableJson, type Json } from '../../src/base/stable-json.ts';
-import { differences } from '../../src/plan/difference.ts';
-import type { DesiredPod } from '../../src/pod/desired.ts';
-import { kindOfSource } from '../../src/pod/file-memory.ts';
-import type { SourcedPod } from '../../src/pod/pod-set.ts';
+import { differences } from '../../src/plan/compare/difference.ts';
+import type { DesiredPod } from '../../src/kube/spec/desired.ts';
+import { kindOfSource } from '../../src/kube/spec/file-digests.ts';
+import type { SourcedPod } from '../../src/kube/pod-set.ts';
 import { LABEL } from '../../src/podman/labels.ts';
 import { containerName, noteName } from '../../src/podman/names.ts';
 import { imageNames } from '../support/image-names.ts';

@@ -1,10 +1,10 @@
 import { LABEL } from '../../src/podman/labels.ts';
-import { shellLine } from '../../src/podman/argv/shell.ts';
-import { commandOf } from '../../src/podman/argv/command.ts';
-import type { Operation } from '../../src/podman/operation.ts';
+import { shellLine } from '../../src/podman/operations/shell.ts';
+import { commandOf } from '../../src/podman/operations/command.ts';
+import type { Operation } from '../../src/podman/operations/operation.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { Step } from '../../src/plan/step.ts';
-import { CAN, effectsOf, type Effect } from './commands.ts';
+import { CAPABILITIES, effectsOf, type Effect } from './commands.ts';
 import { endContainer } from './lifecycle.ts';
 import type { ModelState } from './state.ts';
 import { reboot } from './world.ts';
@@ -155,7 +155,7 @@ function mayComplete({ containers }: ModelState): readonly string[] {
 }
 
 function lineOf(step: Step, effects: number, isUndoing: boolean, failure: string | undefined): string {
-  const command = shellLine(commandOf(step.operation, CAN))
+  const command = shellLine(commandOf(step.operation, CAPABILITIES))
     .replaceAll(/ --label (?:'[^']*'|\S+)/g, '')
     .replaceAll(
       / --(?:http-proxy=false|(?:health-(?:cmd|interval)|exit-policy|share|stop-timeout|time) \S+)/g,

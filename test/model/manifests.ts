@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { stableJson, type Json } from '../../src/base/stable-json.ts';
-import type { Container, Pod, Volume } from '../../src/manifest/generated/kubernetes.ts';
+import type { Container, Pod, Volume } from '../../src/manifest/schema/generated/kubernetes.ts';
 
 /*
  * Pods at random, small and alike: few names, few values, so that two sets of them have much in common and that a

@@ -1,5 +1,5 @@
-import { decodeContainersAndPods, decodeImages, decodeVolumes } from '../../src/podman/decode.ts';
-import type { ObservedState } from '../../src/podman/observed.ts';
+import { decodeContainersAndPods, decodeImages, decodeVolumes } from '../../src/podman/inspect/decode.ts';
+import type { ObservedState } from '../../src/podman/inspect/observed.ts';
 import { imageNames } from '../support/image-names.ts';
 import { mountCountOf } from './commands.ts';
 import { IMAGE_NAMES } from './manifests.ts';

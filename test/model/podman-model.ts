@@ -1,4 +1,4 @@
-import type { Operation } from '../../src/podman/operation.ts';
+import type { Operation } from '../../src/podman/operations/operation.ts';
 import { effectsOf } from './commands.ts';
 import type { Outcome } from './lifecycle.ts';
 import type { ModelState } from './state.ts';

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import type { Pod } from '../../src/manifest/generated/kubernetes.ts';
+import type { Pod } from '../../src/manifest/schema/generated/kubernetes.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { NO_OBJECTS, SURROUNDINGS } from '../support/surroundings.ts';
-import type { ObservedState } from '../../src/podman/observed.ts';
-import { needsUpdateAbility } from '../../src/plan/in-place.ts';
+import type { ObservedState } from '../../src/podman/inspect/observed.ts';
+import { needsUpdateCapability } from '../../src/plan/decide/in-place.ts';
 import { planUp, type UpOptions } from '../../src/plan/plan-up.ts';
-import { hostPathsToCreate } from '../../src/pod/host-path.ts';
-import type { SourcedPod } from '../../src/pod/pod-set.ts';
-import { translatePod } from '../../src/pod/translate/pod.ts';
+import { hostPathsToCreate } from '../../src/kube/storage/host-path.ts';
+import type { SourcedPod } from '../../src/kube/pod-set.ts';
+import { convertPod } from '../../src/kube/convert/pod.ts';
 import { carryOut, type Choose, type Journey, type Trouble } from './journey.ts';
 import { IMAGES } from './manifests.ts';
 import { observe, type Shuffle } from './observe.ts';
@@ -74,7 +74,7 @@ export function inhabitedState(release: Release): ModelState {
 /** What some manifests ask for; nothing in them is wrong. */
 export function desire(pods: readonly Pod[]): readonly SourcedPod[] {
   return pods.map((pod) => ({
-    pod: translatePod(pod, { ...SURROUNDINGS, manifestFolder: '/home/ann', objects: NO_OBJECTS }),
+    pod: convertPod(pod, { ...SURROUNDINGS, manifestDirectory: '/home/ann', objects: NO_OBJECTS }),
     locate: () => ({ file: 'pod.yaml', line: 1, column: 1 }),
     ports: { namesHostIP: false, unpublished: [] },
     locatePersistentVolume: () => undefined,
@@ -106,7 +106,7 @@ export function planFor(
     return planned.value;
   };
   const seen = observe(state, shuffle);
-  const isUpdateEnough = needsUpdateAbility(
+  const isUpdateEnough = needsUpdateCapability(
     pods.map(({ pod }) => pod),
     seen,
   );

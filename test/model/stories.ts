@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import type { Pod } from '../../src/manifest/generated/kubernetes.ts';
+import type { Pod } from '../../src/manifest/schema/generated/kubernetes.ts';
 import type { Choose, Trouble } from './journey.ts';
 import { editedPodSet } from './manifests.ts';
 import type { Release } from './state.ts';
@@ -103,11 +103,11 @@ export function chooser({ choices: taken }: Pick<Story, 'choices'>): Choose {
 }
 
 function readable(story: Story): Story {
-  const told = () => tell(story);
+  const told = () => report(story);
   return Object.defineProperty(story, fc.toStringMethod, { value: told, enumerable: false });
 }
 
-function tell({
+function report({
   release: podman,
   manifests,
   events,

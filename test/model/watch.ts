@@ -1,4 +1,4 @@
-import type { DesiredPod } from '../../src/pod/desired.ts';
+import type { DesiredPod } from '../../src/kube/spec/desired.ts';
 import { CLAIM_ROLE, LABEL } from '../../src/podman/labels.ts';
 import { labelsOf } from './commands.ts';
 import type { Watch } from './journey.ts';

@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path/posix';
 import { test } from 'node:test';
 import type { Plan } from '../../src/plan/plan.ts';
-import { renderPlanJson } from '../../src/plan/render-json.ts';
-import { abilities, OLDEST_PODMAN } from '../../src/podman/version.ts';
+import { renderPlanJson } from '../../src/view/plan/json.ts';
+import { capabilitiesOf, OLDEST_PODMAN } from '../../src/podman/inspect/version.ts';
 import { planCase, type PlannedCase } from '../support/plan-case.ts';
 
 /*
@@ -20,14 +20,14 @@ const names = readdirSync(CASES).sort();
 
 for (const name of names)
   test(name, async () => {
-    const folder = join(CASES, name);
-    const planned = await planCase(folder);
+    const directory = join(CASES, name);
+    const planned = await planCase(directory);
     assert.deepEqual(planned.plan === undefined ? [] : unmetNeeds(planned.plan), []);
     // The same each time, whatever order podman lists things in.
-    assert.equal(snapshot(await planCase(folder, (rows) => rows.toReversed())), snapshot(planned));
-    assert.equal(snapshot(await planCase(folder, oddOnesFirst)), snapshot(planned));
-    compare(join(folder, 'plan.txt'), planned.text);
-    compare(join(folder, 'commands.txt'), planned.commands);
+    assert.equal(snapshot(await planCase(directory, (rows) => rows.toReversed())), snapshot(planned));
+    assert.equal(snapshot(await planCase(directory, oddOnesFirst)), snapshot(planned));
+    compare(join(directory, 'plan.txt'), planned.text);
+    compare(join(directory, 'commands.txt'), planned.commands);
   });
 
 test('the commands of all cases are what a POSIX shell can read', () => {
@@ -49,7 +49,7 @@ function compare(path: string, actual: string): void {
 }
 
 function snapshot({ plan, text, commands }: PlannedCase): string {
-  return text + commands + (plan === undefined ? '' : renderPlanJson(plan, abilities(OLDEST_PODMAN)));
+  return text + commands + (plan === undefined ? '' : renderPlanJson(plan, capabilitiesOf(OLDEST_PODMAN)));
 }
 
 function oddOnesFirst<T>(rows: readonly T[]): readonly T[] {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Json } from '../../src/base/stable-json.ts';
 import { describeDifference } from '../../src/plan/describe.ts';
-import { differences } from '../../src/plan/difference.ts';
+import { differences } from '../../src/plan/compare/difference.ts';
 
 function lines(before: Json, after: Json): readonly string[] {
   return differences(before, after).map(describeDifference);

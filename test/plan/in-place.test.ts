@@ -2,26 +2,26 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { plainPaint } from '../../src/base/paint.ts';
 import { readManifests } from '../../src/manifest/read-manifests.ts';
-import { needsUpdateAbility } from '../../src/plan/in-place.ts';
+import { needsUpdateCapability } from '../../src/plan/decide/in-place.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { planUp } from '../../src/plan/plan-up.ts';
-import { renderPlanCommands } from '../../src/plan/render-commands.ts';
-import { renderPlanText } from '../../src/plan/render-text.ts';
-import { desiredPods } from '../../src/pod/desired-pods.ts';
-import type { SourcedPod } from '../../src/pod/pod-set.ts';
-import { commandOf } from '../../src/podman/argv/command.ts';
+import { renderPlanCommands } from '../../src/view/plan/commands.ts';
+import { renderPlanText } from '../../src/view/plan/text.ts';
+import { desiredPods } from '../../src/kube/desired-pods.ts';
+import type { SourcedPod } from '../../src/kube/pod-set.ts';
+import { commandOf } from '../../src/podman/operations/command.ts';
 import { decodeOwnership, givenLabels } from '../../src/podman/labels.ts';
-import type { Labels, ObservedContainer, ObservedState } from '../../src/podman/observed.ts';
-import type { UpdateAbility } from '../../src/podman/updates.ts';
-import { abilities } from '../../src/podman/version.ts';
+import type { Labels, ObservedContainer, ObservedState } from '../../src/podman/inspect/observed.ts';
+import type { UpdateCapability } from '../../src/podman/inspect/updates.ts';
+import { capabilitiesOf } from '../../src/podman/inspect/version.ts';
 import { SURROUNDINGS } from '../support/surroundings.ts';
 
-const CAN = abilities({ major: 5, minor: 4, patch: 0 });
+const CAPABILITIES = capabilitiesOf({ major: 5, minor: 4, patch: 0 });
 function pod(fields: string): SourcedPod {
   const text = `{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: app, image: "docker.io/library/app:1", ${fields}}]}}`;
   const { pods, diagnostics } = desiredPods(readManifests([{ file: 'pod.yaml', text }]).documents, {
     ...SURROUNDINGS,
-    currentFolder: '/',
+    currentDirectory: '/',
   });
   assert.deepEqual(diagnostics, []);
   const [made] = pods;
@@ -52,7 +52,7 @@ function plan(desired: SourcedPod, observed: ObservedState): Plan {
 function labelsIn(planned: Plan): ReadonlyMap<string, Labels> {
   return new Map(
     planned.steps.map(({ operation }) => {
-      const args = commandOf(operation, CAN).args.filter((arg) => typeof arg === 'string');
+      const args = commandOf(operation, CAPABILITIES).args.filter((arg) => typeof arg === 'string');
       const pairs = args.filter((_, index) => args[index - 1] === '--label');
       const labels = pairs.map((pair) => [
         pair.slice(0, pair.indexOf('=')),
@@ -88,7 +88,7 @@ function container(name: string, labels: Labels | undefined, isRunning: boolean)
 }
 
 /** What podman has when the pod runs as it was made, with the labels that its commands have given it. */
-function running(made: SourcedPod, updating?: UpdateAbility): ObservedState {
+function running(made: SourcedPod, updating?: UpdateCapability): ObservedState {
   const labels = labelsIn(plan(made, NOTHING));
   return {
     ...NOTHING,
@@ -114,7 +114,8 @@ function text(planned: Plan): string {
 }
 
 test('podman is asked whether it can update only where nothing else differs', () => {
-  const isAsked = (desired: SourcedPod, made: SourcedPod) => needsUpdateAbility([desired.pod], running(made));
+  const isAsked = (desired: SourcedPod, made: SourcedPod) =>
+    needsUpdateCapability([desired.pod], running(made));
   assert.equal(isAsked(large, small), true);
   assert.equal(isAsked(small, small), false);
   assert.equal(isAsked(largeWithEnv, small), false);
@@ -122,7 +123,7 @@ test('podman is asked whether it can update only where nothing else differs', ()
 
 test('resources that differ are updated in place, and a note says to what', () => {
   const planned = plan(large, running(small, 'can'));
-  const [doubt, update, note] = renderPlanCommands(planned, CAN).split('\n');
+  const [doubt, update, note] = renderPlanCommands(planned, CAPABILITIES).split('\n');
   assert.match(doubt ?? '', /podpose\.spec= /);
   assert.equal(
     update,
@@ -141,7 +142,11 @@ test('what was updated is as it should be, whatever its own labels say', () => {
 
 test('a manifest that goes back to what a container was made with is another update, with a new note', () => {
   const planned = plan(small, { ...updatedTo(large, small), updating: 'can' });
-  assert.deepEqual(kinds(planned), ['create-note', 'update-container', 'create-note']);
+  assert.deepEqual(kinds(planned), [
+    'create-container-record',
+    'update-container',
+    'create-container-record',
+  ]);
 });
 
 test('a container whose update was cut short is made anew, also when the manifest has gone back', () => {
@@ -172,7 +177,7 @@ test('a note on a container that was removed by hand goes, too', () => {
 test('the restart policy is updated in place, too', () => {
   const containers = small.pod.containers.map((each) => ({ ...each, restartPolicy: 'OnFailure' as const }));
   const onFailure = { ...small, pod: { ...small.pod, containers } };
-  const [, update] = renderPlanCommands(plan(onFailure, running(small, 'can')), CAN).split('\n');
+  const [, update] = renderPlanCommands(plan(onFailure, running(small, 'can')), CAPABILITIES).split('\n');
   assert.equal(update, 'podman update --restart on-failure web-app');
 });
 
@@ -198,5 +203,9 @@ test('a limit that goes away makes the container anew', () => {
 
 test('a limit that comes where there was none is an update', () => {
   const planned = plan(small, running(unlimited, 'can'));
-  assert.deepEqual(kinds(planned), ['create-note', 'update-container', 'create-note']);
+  assert.deepEqual(kinds(planned), [
+    'create-container-record',
+    'update-container',
+    'create-container-record',
+  ]);
 });

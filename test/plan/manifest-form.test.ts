@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fieldTypes } from '../../src/manifest/generated/field-types.ts';
+import { fieldTypes } from '../../src/manifest/schema/generated/field-types.ts';
 import type { Json } from '../../src/base/stable-json.ts';
-import { containerReason, podDifferences } from '../../src/plan/compare.ts';
+import { containerReason, podDifferences } from '../../src/plan/compare/compare.ts';
 import { describeDifference } from '../../src/plan/describe.ts';
-import type { Difference } from '../../src/plan/difference.ts';
-import { containerFormDifferences, podFormDifferences } from '../../src/plan/manifest-form/differences.ts';
-import { manifestPath } from '../../src/plan/manifest-form/path.ts';
+import type { Difference } from '../../src/plan/compare/difference.ts';
+import {
+  containerFormDifferences,
+  podFormDifferences,
+} from '../../src/plan/compare/manifest-form/differences.ts';
+import { manifestPath } from '../../src/plan/compare/manifest-form/path.ts';
 import type {
   DesiredContainer,
   DesiredMount,
@@ -15,8 +18,8 @@ import type {
   DesiredSecurityContext,
   EnvVar,
   VolumeSource,
-} from '../../src/pod/desired.ts';
-import { containerSettings, podSettings } from '../../src/pod/settings.ts';
+} from '../../src/kube/spec/desired.ts';
+import { containerSettings, podSettings } from '../../src/kube/spec/settings.ts';
 import { encodeSpec, LABEL } from '../../src/podman/labels.ts';
 import { observedContainer, podOf } from '../support/desired.ts';
 

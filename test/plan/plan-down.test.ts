@@ -3,10 +3,10 @@ import { join } from 'node:path/posix';
 import { test } from 'node:test';
 import { plainPaint } from '../../src/base/paint.ts';
 import { planDown, type DownInput } from '../../src/plan/plan-down.ts';
-import { renderPlanCommands } from '../../src/plan/render-commands.ts';
-import { renderPlanText } from '../../src/plan/render-text.ts';
-import { observe } from '../../src/podman/observe.ts';
-import { abilities, OLDEST_PODMAN } from '../../src/podman/version.ts';
+import { renderPlanCommands } from '../../src/view/plan/commands.ts';
+import { renderPlanText } from '../../src/view/plan/text.ts';
+import { observe } from '../../src/podman/inspect/observe.ts';
+import { capabilitiesOf, OLDEST_PODMAN } from '../../src/podman/inspect/version.ts';
 import { observedState, type ObservedCase } from '../support/observed-case.ts';
 import { planCase } from '../support/plan-case.ts';
 import { answeringPodman } from '../support/podman-state.ts';
@@ -20,7 +20,7 @@ async function down(name: string, observed: ObservedCase = {}, input: Partial<Do
   const planned = planDown({ project: 'demo', observed: state.value, ...input });
   return {
     text: renderPlanText(planned, 'demo', plainPaint),
-    commands: renderPlanCommands(planned, abilities(OLDEST_PODMAN)).trimEnd().split('\n'),
+    commands: renderPlanCommands(planned, capabilitiesOf(OLDEST_PODMAN)).trimEnd().split('\n'),
   };
 }
 
@@ -73,7 +73,7 @@ test('from podman 5.5 on one command stops all containers of a pod at once', asy
   assert.ok(state.ok);
   const planned = planDown({ project: 'demo', observed: state.value });
   assert.equal(
-    renderPlanCommands(planned, abilities({ major: 5, minor: 5, patch: 0 })),
+    renderPlanCommands(planned, capabilitiesOf({ major: 5, minor: 5, patch: 0 })),
     'podman pod rm --force --time 5 web\n',
   );
 });

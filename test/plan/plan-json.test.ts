@@ -4,8 +4,8 @@ import { join } from 'node:path/posix';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import type { Reason } from '../../src/plan/change.ts';
-import { renderPlanJson } from '../../src/plan/render-json.ts';
-import { abilities } from '../../src/podman/version.ts';
+import { renderPlanJson } from '../../src/view/plan/json.ts';
+import { capabilitiesOf } from '../../src/podman/inspect/version.ts';
 import { planCase } from '../support/plan-case.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -20,7 +20,7 @@ test('the JSON of every case is what schemas/plan-1.schema.json says', async () 
     const { plan } = await planCase(join(CASES, name));
     if (plan === undefined) continue;
     plans++;
-    validate(JSON.parse(renderPlanJson(plan, abilities({ major: 5, minor: 4, patch: 0 }))));
+    validate(JSON.parse(renderPlanJson(plan, capabilitiesOf({ major: 5, minor: 4, patch: 0 }))));
     assert.deepEqual(validate.errors ?? [], [], name);
   }
   assert.ok(plans > 40, `only ${plans} cases have a plan`);

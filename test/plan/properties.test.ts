@@ -5,13 +5,13 @@ import { plainPaint } from '../../src/base/paint.ts';
 import { readManifests } from '../../src/manifest/read-manifests.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { planDown } from '../../src/plan/plan-down.ts';
-import { renderPlanCommands } from '../../src/plan/render-commands.ts';
-import { renderPlanJson } from '../../src/plan/render-json.ts';
-import { renderPlanText } from '../../src/plan/render-text.ts';
-import { desiredPods } from '../../src/pod/desired-pods.ts';
-import type { SourcedPod } from '../../src/pod/pod-set.ts';
+import { renderPlanCommands } from '../../src/view/plan/commands.ts';
+import { renderPlanJson } from '../../src/view/plan/json.ts';
+import { renderPlanText } from '../../src/view/plan/text.ts';
+import { desiredPods } from '../../src/kube/desired-pods.ts';
+import type { SourcedPod } from '../../src/kube/pod-set.ts';
 import { CLAIM_ROLE, LABEL } from '../../src/podman/labels.ts';
-import { CAN } from '../model/commands.ts';
+import { CAPABILITIES } from '../model/commands.ts';
 import { untouchables } from '../model/equal.ts';
 import { carryOut, type Journey } from '../model/journey.ts';
 import { CLAIM_OBJECT, podSet } from '../model/manifests.ts';
@@ -91,14 +91,14 @@ property(
     const text = renderPlanText(plan, 'pod.yaml', plainPaint);
     assert.equal(text.includes('No changes'), plan.steps.length === 0, planText(plan));
     assert.equal(plan.changes.length === 0, plan.steps.length === 0, planText(plan));
-    const json = renderPlanJson(plan, CAN);
+    const json = renderPlanJson(plan, CAPABILITIES);
     assert.doesNotThrow(() => JSON.parse(json) as unknown);
     // One a line, but for the scripts that some of them read.
-    const commands = renderPlanCommands(plan, CAN).replace(/ <<'END'\n[^]*?\nEND$/gm, '');
+    const commands = renderPlanCommands(plan, CAPABILITIES).replace(/ <<'END'\n[^]*?\nEND$/gm, '');
     assert.equal(commands.split('\n').length, plan.steps.length + 1);
 
     for (const shuffle of [(rows) => rows.toReversed(), dealt(chooser(story))] satisfies Shuffle[])
-      assert.equal(renderPlanJson(planFor(state, desired, {}, shuffle), CAN), json);
+      assert.equal(renderPlanJson(planFor(state, desired, {}, shuffle), CAPABILITIES), json);
   },
 );
 
@@ -184,7 +184,7 @@ function told({ log }: Journey): string {
 }
 
 function planText(plan: Plan): string {
-  return `${renderPlanText(plan, 'the plan', plainPaint)}${renderPlanCommands(plan, CAN)}`;
+  return `${renderPlanText(plan, 'the plan', plainPaint)}${renderPlanCommands(plan, CAPABILITIES)}`;
 }
 
 /** All is as the manifests say: podpose finds nothing to do, and it is the same as if it had never been otherwise. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { seesWhatItStarts } from '../../src/plan/seen.ts';
+import { seesWhatItStarts } from '../../src/plan/verifies-start.ts';
 import type { Step } from '../../src/plan/step.ts';
-import type { Operation } from '../../src/podman/operation.ts';
+import type { Operation } from '../../src/podman/operations/operation.ts';
 
 describe('Whether a plan has seen running what it starts', () => {
   const web = { pod: 'web', container: 'app' } as const;
   const start: Operation = { kind: 'start-container', ...web, isReplacement: true };
-  const see: Operation = { kind: 'see-running', ...web };
+  const see: Operation = { kind: 'verify-running', ...web };
   const rows: readonly (readonly [why: string, operations: readonly Operation[], sees: boolean])[] = [
     ['it does where nothing is started', [], true],
     ['it does where it looks at each that it starts', [start, see], true],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { valuePair } from '../../src/plan/value-pair.ts';
+import { valuePair } from '../../src/plan/compare/value-pair.ts';
 
 const long = 'abcdefghij'.repeat(30);
 

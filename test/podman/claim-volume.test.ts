@@ -4,27 +4,27 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { commandOf } from '../../src/podman/argv/command.ts';
-import { abilities, OLDEST_PODMAN } from '../../src/podman/version.ts';
+import { commandOf } from '../../src/podman/operations/command.ts';
+import { capabilitiesOf, OLDEST_PODMAN } from '../../src/podman/inspect/version.ts';
 
 /** What the command that makes a claim's volume asks of podman, where one of podman's commands fails. */
 function asks(failing = 'none'): { readonly asked: readonly string[]; readonly exitCode: number | null } {
-  const folder = mkdtempSync(join(tmpdir(), 'podpose-claim-'));
-  const podman = join(folder, 'podman');
+  const directory = mkdtempSync(join(tmpdir(), 'podpose-claim-'));
+  const podman = join(directory, 'podman');
   writeFileSync(
     podman,
-    `#!/bin/sh\necho "$*" >> '${folder}/asked'\ncase "$*" in ${failing}*) exit 125 ;; 'volume inspect'*) echo /there ;; esac\n`,
+    `#!/bin/sh\necho "$*" >> '${directory}/asked'\ncase "$*" in ${failing}*) exit 125 ;; 'volume inspect'*) echo /there ;; esac\n`,
   );
   chmodSync(podman, 0o755);
   try {
     const operation = { kind: 'create-claim-volume', project: 'demo', claimName: 'data' } as const;
-    const { program, args } = commandOf(operation, abilities(OLDEST_PODMAN), podman);
+    const { program, args } = commandOf(operation, capabilitiesOf(OLDEST_PODMAN), podman);
     const words = args.filter((word) => typeof word === 'string');
     const { status } = spawnSync(program, words, { encoding: 'utf8' });
-    const asked = spawnSync('cat', [join(folder, 'asked')], { encoding: 'utf8' }).stdout;
+    const asked = spawnSync('cat', [join(directory, 'asked')], { encoding: 'utf8' }).stdout;
     return { asked: asked.trimEnd().split('\n'), exitCode: status };
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(directory, { recursive: true });
   }
 }
 

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import { test } from 'node:test';
-import { decodeContainersAndPods, decodeImages, decodeVolumes, parseList } from '../../src/podman/decode.ts';
+import {
+  decodeContainersAndPods,
+  decodeImages,
+  decodeVolumes,
+  parseList,
+} from '../../src/podman/inspect/decode.ts';
 
 /** What podman 4.3.1 on Debian 12 printed. */
 function printed(name: 'ps.json' | 'images.jsonl' | 'volumes.json'): string {

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { explainPodmanFailure, isPassing, podmanMessage, podmanNotStarted } from '../../src/podman/errors.ts';
+import {
+  explainPodmanFailure,
+  isTransient,
+  podmanMessage,
+  podmanNotStarted,
+} from '../../src/podman/errors.ts';
 
 /** What podman printed to standard error, which podman it was, and what is made of it. */
 const FAILURES: readonly (readonly [podman: string, code: string, message: string, ...stderr: string[]])[] = [
@@ -363,5 +368,5 @@ test('what passes by itself is known by its words', () => {
     'cannot get namespace path unless container 01 is running: container is stopped',
     'unable to restart a container in a paused or unknown state: container state improper',
   ])
-    assert.ok(isPassing(explainPodmanFailure([`Error: ${words}`], 'cannot start')), words);
+    assert.ok(isTransient(explainPodmanFailure([`Error: ${words}`], 'cannot start')), words);
 });

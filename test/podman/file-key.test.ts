@@ -4,19 +4,19 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import type { FileKey, Text } from '../../src/pod/desired.ts';
-import type { Argument } from '../../src/podman/argv/argument.ts';
-import { askFileKey, fileKeyFlag } from '../../src/podman/argv/file-key.ts';
-import { shellLine } from '../../src/podman/argv/shell.ts';
-import { listArgument, textArgument } from '../../src/podman/argv/text.ts';
+import type { FileKey, Text } from '../../src/kube/spec/desired.ts';
+import type { Argument } from '../../src/podman/operations/argument.ts';
+import { askFileKey, fileKeyFlag } from '../../src/podman/operations/file-key.ts';
+import { shellLine } from '../../src/podman/operations/shell.ts';
+import { listArgument, textArgument } from '../../src/podman/operations/text.ts';
 
 /*
  * The script that reads a key of a file in a volume, run as it is: with a podman that has but one volume. What the format is stands in pkg/kubelet/util/env of Kubernetes, with a table like this one.
  */
-const folder = mkdtempSync(join(tmpdir(), 'podpose-file-key-'));
-const volume = join(folder, 'volume');
+const directory = mkdtempSync(join(tmpdir(), 'podpose-file-key-'));
+const volume = join(directory, 'volume');
 mkdirSync(volume);
-const podman = join(folder, 'podman');
+const podman = join(directory, 'podman');
 const SCRIPT = `#!/bin/sh
 case $1 in
 unshare) shift; exec "$@" ;;
@@ -26,7 +26,7 @@ esac
 `;
 writeFileSync(podman, SCRIPT, { mode: 0o755 });
 after(() => {
-  rmSync(folder, { recursive: true });
+  rmSync(directory, { recursive: true });
 });
 
 interface Reference {
@@ -193,7 +193,7 @@ suite('the file', () => {
   });
 
   test('is not read where a link leads out of the volume', () => {
-    const outside = join(folder, 'volume-of-others');
+    const outside = join(directory, 'volume-of-others');
     mkdirSync(outside);
     writeFileSync(join(outside, 'app.env'), "KEY='secret'\n");
     symlinkSync(outside, join(volume, 'out'));

@@ -14,10 +14,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { VolumeFile } from '../../src/pod/desired.ts';
-import { writeFilesCommand } from '../../src/podman/argv/files.ts';
-import { inputBytes } from '../../src/podman/argv/input.ts';
-import { shellLine } from '../../src/podman/argv/shell.ts';
+import type { VolumeFile } from '../../src/kube/spec/desired.ts';
+import { writeFilesCommand } from '../../src/podman/operations/files.ts';
+import { inputBytes } from '../../src/podman/operations/input.ts';
+import { shellLine } from '../../src/podman/operations/shell.ts';
 
 /*
  * The script that writes the files of a volume is run here for real, by the shell of this machine, in a folder that
@@ -52,7 +52,7 @@ function commandFor(files: readonly VolumeFile[], mountPoints?: readonly string[
 
 /** A volume of its own, and how it is written. */
 function volume() {
-  const folder = mkdtempSync(join(tmpdir(), 'podpose-files-'));
+  const directory = mkdtempSync(join(tmpdir(), 'podpose-files-'));
   const write = (...files: readonly VolumeFile[]) => {
     writeWith([], ...files);
   };
@@ -61,25 +61,25 @@ function volume() {
     assert.ok(input);
     const script = inputBytes(input, (fingerprint) => SECRETS.get(fingerprint));
     assert.ok(script);
-    const { status, stderr } = spawnSync('sh', ['-s', '--', folder], { input: script, encoding: 'utf8' });
+    const { status, stderr } = spawnSync('sh', ['-s', '--', directory], { input: script, encoding: 'utf8' });
     assert.equal(stderr, '');
     assert.equal(status, 0);
   };
-  return { folder, write, writeWith };
+  return { directory, write, writeWith };
 }
 
 type Volume = ReturnType<typeof volume>;
 
 function scene(
   name: string,
-  act: (folder: string, write: Volume['write'], writeWith: Volume['writeWith']) => void,
+  act: (directory: string, write: Volume['write'], writeWith: Volume['writeWith']) => void,
 ): void {
   void test(name, () => {
-    const { folder, write, writeWith } = volume();
+    const { directory, write, writeWith } = volume();
     try {
-      act(folder, write, writeWith);
+      act(directory, write, writeWith);
     } finally {
-      rmSync(folder, { recursive: true });
+      rmSync(directory, { recursive: true });
     }
   });
 }
@@ -93,40 +93,40 @@ const ODD = [
   '',
 ];
 
-scene('a file holds what it is to hold, to the byte', (folder, write) => {
+scene('a file holds what it is to hold, to the byte', (directory, write) => {
   write(
     ...ODD.map((content, index) => text(`${index}`, content)),
     binary('bytes', 'AP8BAgo='),
     secret('s', 1),
   );
   for (const [index, content] of ODD.entries())
-    assert.equal(readFileSync(join(folder, `${index}`), 'utf8'), content);
-  assert.deepEqual([...readFileSync(join(folder, 'bytes'))], [0, 255, 1, 2, 10]);
-  assert.deepEqual([...readFileSync(join(folder, 's'))], [0, 255, 10, 39]);
+    assert.equal(readFileSync(join(directory, `${index}`), 'utf8'), content);
+  assert.deepEqual([...readFileSync(join(directory, 'bytes'))], [0, 255, 1, 2, 10]);
+  assert.deepEqual([...readFileSync(join(directory, 's'))], [0, 255, 10, 39]);
 });
 
-scene('every byte comes through the shell', (folder, write) => {
+scene('every byte comes through the shell', (directory, write) => {
   const all = Array.from({ length: 0x2fff }, (_, index) => index + 1).filter((code) => code < 0xd800);
   const content = String.fromCodePoint(...all);
   write(text('all', content));
-  assert.equal(readFileSync(join(folder, 'all'), 'utf8'), content);
+  assert.equal(readFileSync(join(directory, 'all'), 'utf8'), content);
 });
 
-scene('paths are taken as they are', (folder, write) => {
+scene('paths are taken as they are', (directory, write) => {
   const paths = ['-rf', 'a b', "it's", '$HOME', '*', 'deep/down/x', 'deep/y', '.hidden', '[a]', '~'];
   write(...paths.map((path) => text(path, path)));
-  for (const path of paths) assert.equal(readFileSync(join(folder, path), 'utf8'), path);
+  for (const path of paths) assert.equal(readFileSync(join(directory, path), 'utf8'), path);
   assert.deepEqual(
-    readdirSync(folder)
+    readdirSync(directory)
       .filter((name) => !name.startsWith('..'))
       .sort(),
     ['$HOME', '*', '-rf', '.hidden', '[a]', 'a b', 'deep', "it's", '~'].sort(),
   );
 });
 
-scene('modes are those of the files, and folders can be entered by all', (folder, write) => {
+scene('modes are those of the files, and folders can be entered by all', (directory, write) => {
   write(text('a', '', 0o400), text('in/b', '', 0o755), text('in/c', '', 0));
-  const mode = (path: string) => (statSync(join(folder, path)).mode & 0o7777).toString(8);
+  const mode = (path: string) => (statSync(join(directory, path)).mode & 0o7777).toString(8);
   assert.deepEqual(['a', 'in/b', 'in/c', 'in', '..data', '.'].map(mode), [
     '400',
     '755',
@@ -137,73 +137,73 @@ scene('modes are those of the files, and folders can be entered by all', (folder
   ]);
 });
 
-scene('what is seen are links through one that is renamed', (folder, write) => {
+scene('what is seen are links through one that is renamed', (directory, write) => {
   write(text('a', 'one'), text('in/b', 'one'));
-  const before = readlinkSync(join(folder, '..data'));
+  const before = readlinkSync(join(directory, '..data'));
   assert.match(before, /^\.\.[0-9a-f]{16}$/);
-  assert.equal(readlinkSync(join(folder, 'a')), '..data/a');
-  assert.equal(readlinkSync(join(folder, 'in')), '..data/in');
+  assert.equal(readlinkSync(join(directory, 'a')), '..data/a');
+  assert.equal(readlinkSync(join(directory, 'in')), '..data/in');
   write(text('a', 'two'), text('c', 'two'));
-  const after = readlinkSync(join(folder, '..data'));
+  const after = readlinkSync(join(directory, '..data'));
   assert.notEqual(after, before);
-  assert.deepEqual(readdirSync(folder).sort(), ['..data', after, 'a', 'c'].sort());
+  assert.deepEqual(readdirSync(directory).sort(), ['..data', after, 'a', 'c'].sort());
 });
 
-scene('what is there already is left as it is', (folder, write) => {
+scene('what is there already is left as it is', (directory, write) => {
   write(text('a', 'one'));
-  const { ino } = statSync(join(folder, 'a'));
+  const { ino } = statSync(join(directory, 'a'));
   write(text('a', 'one'));
-  assert.equal(statSync(join(folder, 'a')).ino, ino);
-  assert.ok(lstatSync(join(folder, 'a')).isSymbolicLink());
+  assert.equal(statSync(join(directory, 'a')).ino, ino);
+  assert.ok(lstatSync(join(directory, 'a')).isSymbolicLink());
 });
 
-scene('half of what an earlier run has written is in nobody’s way', (folder, write) => {
+scene('half of what an earlier run has written is in nobody’s way', (directory, write) => {
   write(text('a', 'one'), text('gone', 'one'));
-  const old = readlinkSync(join(folder, '..data'));
+  const old = readlinkSync(join(directory, '..data'));
   write(text('a', 'two'), text('new', 'two'));
-  const next = readlinkSync(join(folder, '..data'));
-  rmSync(folder, { recursive: true });
-  mkdirSync(folder);
+  const next = readlinkSync(join(directory, '..data'));
+  rmSync(directory, { recursive: true });
+  mkdirSync(directory);
   write(text('a', 'one'), text('gone', 'one'));
-  mkdirSync(join(folder, next));
-  writeFileSync(join(folder, next, 'a'), 'tw');
-  writeFileSync(join(folder, '..data_tmp'), '');
-  mkdirSync(join(folder, 'new'));
-  assert.equal(readlinkSync(join(folder, '..data')), old);
+  mkdirSync(join(directory, next));
+  writeFileSync(join(directory, next, 'a'), 'tw');
+  writeFileSync(join(directory, '..data_tmp'), '');
+  mkdirSync(join(directory, 'new'));
+  assert.equal(readlinkSync(join(directory, '..data')), old);
   write(text('a', 'two'), text('new', 'two'));
-  assert.equal(readFileSync(join(folder, 'a'), 'utf8'), 'two');
-  assert.equal(readFileSync(join(folder, 'new'), 'utf8'), 'two');
-  assert.deepEqual(readdirSync(folder).sort(), ['..data', next, 'a', 'new'].sort());
+  assert.equal(readFileSync(join(directory, 'a'), 'utf8'), 'two');
+  assert.equal(readFileSync(join(directory, 'new'), 'utf8'), 'two');
+  assert.deepEqual(readdirSync(directory).sort(), ['..data', next, 'a', 'new'].sort());
 });
 
-scene('folders that others are mounted on stay when the files change', (folder, write, writeWith) => {
-  const mode = (path: string) => (lstatSync(join(folder, path)).mode & 0o7777).toString(8);
+scene('folders that others are mounted on stay when the files change', (directory, write, writeWith) => {
+  const mode = (path: string) => (lstatSync(join(directory, path)).mode & 0o7777).toString(8);
   const points = ['more', "it's/deep"];
   write(text('a', 'one'), text('more', 'one'));
   writeWith(points, text('a', 'one'), text('more', 'one'));
-  const { ino } = lstatSync(join(folder, 'more'));
+  const { ino } = lstatSync(join(directory, 'more'));
   assert.deepEqual(['more', "it's", "it's/deep"].map(mode), ['755', '755', '755']);
   // What is mounted in a container is not seen here, but for what a container writes while it is not mounted.
-  writeFileSync(join(folder, 'more', 'kept'), '');
+  writeFileSync(join(directory, 'more', 'kept'), '');
   writeWith(points, text('a', 'two'), text("it's/hidden", 'two'));
-  assert.equal(lstatSync(join(folder, 'more')).ino, ino);
-  assert.deepEqual(readdirSync(join(folder, 'more')), ['kept']);
-  assert.deepEqual(readdirSync(join(folder, "it's")), ['deep']);
-  assert.equal(readFileSync(join(folder, 'a'), 'utf8'), 'two');
+  assert.equal(lstatSync(join(directory, 'more')).ino, ino);
+  assert.deepEqual(readdirSync(join(directory, 'more')), ['kept']);
+  assert.deepEqual(readdirSync(join(directory, "it's")), ['deep']);
+  assert.equal(readFileSync(join(directory, 'a'), 'utf8'), 'two');
   write(text('a', 'three'));
-  assert.ok(lstatSync(join(folder, 'more')).isDirectory());
+  assert.ok(lstatSync(join(directory, 'more')).isDirectory());
   write(text('more', 'four'));
-  assert.equal(readFileSync(join(folder, 'more'), 'utf8'), 'four');
+  assert.equal(readFileSync(join(directory, 'more'), 'utf8'), 'four');
 });
 
-scene('no files are an empty folder', (folder, write) => {
+scene('no files are an empty folder', (directory, write) => {
   write(text('a', 'one'));
   write();
   assert.deepEqual(
-    readdirSync(folder).filter((name) => !name.startsWith('..')),
+    readdirSync(directory).filter((name) => !name.startsWith('..')),
     [],
   );
-  assert.deepEqual(readdirSync(join(folder, '..data')), []);
+  assert.deepEqual(readdirSync(join(directory, '..data')), []);
 });
 
 void test('a secret is neither in the arguments nor in what is printed', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inspectContainers } from '../../src/podman/inspect-containers.ts';
-import type { ContainerState, ObservedContainer } from '../../src/podman/observed.ts';
+import { inspectContainers } from '../../src/podman/inspect/inspect-containers.ts';
+import type { ContainerState, ObservedContainer } from '../../src/podman/inspect/observed.ts';
 import { scriptedRunner } from '../support/scripted-runner.ts';
 
 function container(

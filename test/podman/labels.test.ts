@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { success } from '../../src/base/result.ts';
-import { ownLabelFlags } from '../../src/podman/argv/labels.ts';
-import { decodeOwnership, decodeSpec, encodeSpec, FORMAT, LABEL, shorten } from '../../src/podman/labels.ts';
+import { ownLabelFlags } from '../../src/podman/operations/labels.ts';
+import {
+  decodeOwnership,
+  decodeSpec,
+  encodeSpec,
+  FORMAT,
+  LABEL,
+  digestLongTexts,
+} from '../../src/podman/labels.ts';
 
 function labelsOf(settings: unknown): Readonly<Record<string, string>> {
   return { 'podpose.format': FORMAT.toString(), 'podpose.spec': encodeSpec(settings) };
@@ -24,12 +31,12 @@ test('an overlong text is remembered by its length and digest, at any depth', ()
   assert.match(label, /\(100000 characters, sha256:[0-9a-f]{16}\)/);
   // A changed text is seen as changed, and the same one as the same.
   assert.notEqual(label, encodeSpec({ env: [{ name: 'CONFIG', value: `y${long.slice(1)}` }] }));
-  assert.deepEqual(decodeSpec(labelsOf({ a: long })), success(shorten({ a: long })));
+  assert.deepEqual(decodeSpec(labelsOf({ a: long })), success(digestLongTexts({ a: long })));
 });
 
 test('a text that is just short enough is kept', () => {
-  assert.equal(shorten('x'.repeat(4096)), 'x'.repeat(4096));
-  assert.notEqual(shorten('x'.repeat(4097)), 'x'.repeat(4097));
+  assert.equal(digestLongTexts('x'.repeat(4096)), 'x'.repeat(4096));
+  assert.notEqual(digestLongTexts('x'.repeat(4097)), 'x'.repeat(4097));
 });
 
 test('a memory that cannot be trusted is said to be so', () => {
@@ -120,7 +127,7 @@ test('many texts that are short enough by themselves fit into the label together
   ] as const) {
     const settings = variables(count, length);
     assert.ok(argument(settings) <= LONGEST_ARGUMENT, `${argument(settings)} bytes`);
-    assert.deepEqual(decodeSpec(labelsOf(settings)), success(shorten(settings)));
+    assert.deepEqual(decodeSpec(labelsOf(settings)), success(digestLongTexts(settings)));
     const [first, ...others] = settings.env;
     assert.ok(first);
     const changed = { ...settings, env: [{ ...first, value: 'ä' }, ...others] };
@@ -135,5 +142,5 @@ test('many texts that are short enough by themselves fit into the label together
 
 test('what has fitted so far is remembered as it was', () => {
   const settings = variables(20, 3000);
-  assert.deepEqual(shorten(settings), settings);
+  assert.deepEqual(digestLongTexts(settings), settings);
 });

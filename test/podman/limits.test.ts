@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { askLimitAbility, type LimitAbility } from '../../src/podman/limits.ts';
+import { askLimitCapability, type LimitCapability } from '../../src/podman/inspect/limits.ts';
 import { scriptedRunner } from '../support/scripted-runner.ts';
 
-const answers: readonly (readonly [string, number, LimitAbility])[] = [
+const answers: readonly (readonly [string, number, LimitCapability])[] = [
   ['true v2 [cpu memory pids]', 0, { missing: [], cgroups: 'v2' }],
   ['true v2 [cpuset cpu io memory pids]', 0, { missing: [], cgroups: 'v2' }],
   ['true v2 [memory pids]', 0, { missing: ['cpu'], cgroups: 'v2' }],
@@ -22,5 +22,5 @@ for (const [said, exitCode, expected] of answers)
       command.print(said);
       command.exit(exitCode);
     });
-    assert.deepEqual(await askLimitAbility(run, 'podman'), expected);
+    assert.deepEqual(await askLimitCapability(run, 'podman'), expected);
   });

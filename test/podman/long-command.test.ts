@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commandOf } from '../../src/podman/argv/command.ts';
-import { abilities } from '../../src/podman/version.ts';
-import { desired, podWithContainer, type Fields } from '../pod/manifest.ts';
+import { commandOf } from '../../src/podman/operations/command.ts';
+import { capabilitiesOf } from '../../src/podman/inspect/version.ts';
+import { desired, podWithContainer, type Fields } from '../kube/manifest.ts';
 
 /** What stands from --entrypoint on. */
 function wordsOf(container: Fields): readonly unknown[] {
@@ -17,7 +17,7 @@ function wordsOf(container: Fields): readonly unknown[] {
     dns: {},
     replace: false,
   } as const;
-  const { args } = commandOf(operation, abilities({ major: 5, minor: 4, patch: 2 }), 'podman');
+  const { args } = commandOf(operation, capabilitiesOf({ major: 5, minor: 4, patch: 2 }), 'podman');
   return args.slice(args.indexOf('--entrypoint'));
 }
 

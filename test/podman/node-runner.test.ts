@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { podmanNotStarted } from '../../src/podman/errors.ts';
-import { nodeRunner } from '../../src/podman/node-runner.ts';
+import { nodeRunner } from '../../src/platform/node/process-runner.ts';
 
 test('a command that is too long is told as that, and podman is not to be installed', async () => {
   const { query, execute, start } = nodeRunner({ env: process.env });

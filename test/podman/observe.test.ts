@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import { test } from 'node:test';
-import { observe, observeImages } from '../../src/podman/observe.ts';
-import { observeContainers } from '../../src/podman/observe-containers.ts';
+import { observe, observeImages } from '../../src/podman/inspect/observe.ts';
+import { observeContainers } from '../../src/podman/inspect/observe-containers.ts';
 import { scriptedRunner, type ScriptedCommand, type ScriptedRunner } from '../support/scripted-runner.ts';
 
 /** A podman that prints these lines, by words that the question has in it, and fails where there is an `Error:`. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { test } from 'node:test';
-import { observePods } from '../../src/podman/observe.ts';
-import { patientRunner } from '../../src/podman/patient-runner.ts';
-import type { ProcessEnd, ProcessOutput, ProcessRunner } from '../../src/podman/process.ts';
+import { observePods } from '../../src/podman/inspect/observe.ts';
+import { patientRunner } from '../../src/podman/client/patient-runner.ts';
+import type { ProcessEnd, ProcessOutput, ProcessRunner } from '../../src/platform/process.ts';
 
 type Answer = ProcessEnd & ProcessOutput;
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { isUnsafe } from '../../src/base/sanitize.ts';
-import { quote } from '../../src/podman/argv/shell.ts';
+import { quote } from '../../src/podman/operations/shell.ts';
 
 /** What a shell makes of some words. */
 function wordsIn(shell: string, words: readonly string[]): readonly string[] {

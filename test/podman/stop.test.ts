@@ -4,9 +4,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { commandOf } from '../../src/podman/argv/command.ts';
-import type { StopContainers } from '../../src/podman/operation.ts';
-import { abilities } from '../../src/podman/version.ts';
+import { commandOf } from '../../src/podman/operations/command.ts';
+import type { StopContainers } from '../../src/podman/operations/operation.ts';
+import { capabilitiesOf } from '../../src/podman/inspect/version.ts';
 
 const STOP: StopContainers = {
   kind: 'stop-containers',
@@ -15,27 +15,27 @@ const STOP: StopContainers = {
   graceSeconds: 1,
   besideOthers: true,
 };
-const FROM_5_5 = abilities({ major: 5, minor: 5, patch: 0 });
-const BEFORE = abilities({ major: 5, minor: 4, patch: 2 });
+const FROM_5_5 = capabilitiesOf({ major: 5, minor: 5, patch: 0 });
+const BEFORE = capabilitiesOf({ major: 5, minor: 4, patch: 2 });
 
 /** Runs the command with a podman that puts down what it is asked; `wait` takes so many seconds. */
 function asked(t: TestContext, operation: StopContainers, waitSeconds: number): readonly string[] {
-  const folder = mkdtempSync(join(tmpdir(), 'podpose-stop-'));
+  const directory = mkdtempSync(join(tmpdir(), 'podpose-stop-'));
   t.after(() => {
-    rmSync(folder, { recursive: true });
+    rmSync(directory, { recursive: true });
   });
-  const podman = join(folder, 'podman');
+  const podman = join(directory, 'podman');
   const inspect = 'inspect) echo SIGQUIT web-a; echo 15 web-b ;;';
   writeFileSync(
     podman,
-    `#!/bin/sh\necho "$*" >>"${folder}/log"\ncase $1 in ${inspect} wait) sleep ${waitSeconds} ;; kill) exit 125 ;; esac\n`,
+    `#!/bin/sh\necho "$*" >>"${directory}/log"\ncase $1 in ${inspect} wait) sleep ${waitSeconds} ;; kill) exit 125 ;; esac\n`,
   );
   chmodSync(podman, 0o755);
   const { program, args } = commandOf(operation, FROM_5_5, podman);
   const words = args.map((argument) => (typeof argument === 'string' ? argument : assert.fail()));
   const { status } = spawnSync(program === 'podman' ? podman : program, words);
   assert.equal(status, 0);
-  const lines = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n');
+  const lines = readFileSync(join(directory, 'log'), 'utf8').trim().split('\n');
   return lines.filter((line) => !line.startsWith('inspect ')).sort();
 }
 

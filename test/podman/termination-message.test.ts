@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readMessage } from '../../src/podman/termination-message.ts';
+import { readMessage } from '../../src/podman/inspect/termination-message.ts';
 import { scriptedRunner } from '../support/scripted-runner.ts';
 
 const name = 'web-app';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readVolumeTexts } from '../../src/podman/volume-texts.ts';
+import { readVolumeTexts } from '../../src/podman/inspect/volume-texts.ts';
 import { scriptedRunner } from '../support/scripted-runner.ts';
 
 function answering(lines: readonly string[]) {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { suite, test } from 'node:test';
-import { quote, shellLine } from '../../src/podman/argv/shell.ts';
-import { abilities, formatVersion, isAtLeast, parseVersion } from '../../src/podman/version.ts';
+import { quote, shellLine } from '../../src/podman/operations/shell.ts';
+import { capabilitiesOf, formatVersion, isAtLeast, parseVersion } from '../../src/podman/inspect/version.ts';
 
 suite('versions', () => {
   test('as podman prints them', () => {
@@ -36,20 +36,20 @@ suite('versions', () => {
   });
 
   test('the size of a tmpfs volume can be given since 4.8', () => {
-    assert.ok(!abilities({ major: 4, minor: 7, patch: 2 }).tmpfsSize);
-    assert.ok(abilities({ major: 4, minor: 8, patch: 0 }).tmpfsSize);
-    assert.ok(abilities({ major: 5, minor: 0, patch: 0 }).tmpfsSize);
+    assert.ok(!capabilitiesOf({ major: 4, minor: 7, patch: 2 }).tmpfsSize);
+    assert.ok(capabilitiesOf({ major: 4, minor: 8, patch: 0 }).tmpfsSize);
+    assert.ok(capabilitiesOf({ major: 5, minor: 0, patch: 0 }).tmpfsSize);
   });
 });
 
 test('the machine’s own names are left out of /etc/hosts since 5.4', () => {
-  assert.ok(!abilities({ major: 5, minor: 3, patch: 9 }).hostsFile);
-  assert.ok(abilities({ major: 5, minor: 4, patch: 0 }).hostsFile);
+  assert.ok(!capabilitiesOf({ major: 5, minor: 3, patch: 9 }).hostsFile);
+  assert.ok(capabilitiesOf({ major: 5, minor: 4, patch: 0 }).hostsFile);
 });
 
 test('a part of a volume can be mounted by podman itself since 5.4', () => {
-  assert.ok(!abilities({ major: 5, minor: 3, patch: 9 }).volumeSubPath);
-  assert.ok(abilities({ major: 5, minor: 4, patch: 0 }).volumeSubPath);
+  assert.ok(!capabilitiesOf({ major: 5, minor: 3, patch: 9 }).volumeSubPath);
+  assert.ok(capabilitiesOf({ major: 5, minor: 4, patch: 0 }).volumeSubPath);
 });
 
 suite('quoting for a POSIX shell', () => {

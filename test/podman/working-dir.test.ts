@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path/posix';
 import { suite, test, type TestContext } from 'node:test';
-import { startInBackground, startInForeground } from '../../src/podman/argv/working-dir.ts';
+import { startInBackground, startInForeground } from '../../src/podman/operations/working-dir.ts';
 
 /** Starts nothing whose working directory is not in the folder `root` beside it; the scripts are what is tested. */
 const PODMAN = `#!/bin/sh
@@ -50,14 +50,14 @@ function attempt(
   t: TestContext,
   { workingDir, resolved = workingDir, links = {}, verb = 'run' }: Trial,
 ): Tried {
-  const folder = mkdtempSync(join(tmpdir(), 'podpose-working-dir-'));
+  const directory = mkdtempSync(join(tmpdir(), 'podpose-working-dir-'));
   t.after(() => {
-    rmSync(folder, { recursive: true });
+    rmSync(directory, { recursive: true });
   });
-  const podman = join(folder, 'podman');
+  const podman = join(directory, 'podman');
   writeFileSync(podman, PODMAN);
   chmodSync(podman, 0o755);
-  const root = join(folder, 'root');
+  const root = join(directory, 'root');
   mkdirSync(join(root, 'here'), { recursive: true });
   writeFileSync(join(root, 'file'), '');
   for (const [path, to] of Object.entries(links)) symlinkSync(to, join(root, path));
@@ -69,7 +69,9 @@ function attempt(
   const words = args.map((word) => (typeof word === 'string' ? word : ''));
   const env = { ...process.env, WANTED: resolved };
   const { status, stdout, stderr } = spawnSync(program, words, { encoding: 'utf8', env });
-  const calls = spawnSync('paste', ['-sd', ' ', join(folder, 'calls')], { encoding: 'utf8' }).stdout.trim();
+  const calls = spawnSync('paste', ['-sd', ' ', join(directory, 'calls')], {
+    encoding: 'utf8',
+  }).stdout.trim();
   return { code: status, stdout, stderr, calls, root };
 }
 

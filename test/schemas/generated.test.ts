@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import * as validators from '../../src/manifest/generated/validators.js';
-import { fieldsOf, isDefinition, nestedFields } from '../../src/manifest/shape.ts';
+import * as validators from '../../src/manifest/schema/generated/validators.js';
+import { fieldsOf, isDefinition, nestedFields } from '../../src/manifest/yaml/shape.ts';
 
 function read(path: string): string {
   return readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -27,7 +27,7 @@ const definitions = Object.entries(schema.$defs).filter(([name]) => name !== 'Li
 test('types and validators were made from the committed schema', () => {
   const hash = createHash('sha256').update(schemaText).digest('hex');
   for (const file of ['kubernetes.ts', 'field-types.ts', 'validators.js', 'validators.d.ts'])
-    assert.ok(read(`src/manifest/generated/${file}`).includes(`schema-sha256: ${hash}\n`), file);
+    assert.ok(read(`src/manifest/schema/generated/${file}`).includes(`schema-sha256: ${hash}\n`), file);
 });
 
 test('every object is closed, and asks only for fields that it has', () => {

@@ -10,7 +10,7 @@ const SOAKS: Readonly<Record<string, (context: SoakContext) => Promise<void>>> =
 /** Runs each of them so many times, says what went wrong, and ends with 1 where something did. */
 async function main([name, rounds = '100']: readonly string[]): Promise<number> {
   const names = name === undefined ? Object.keys(SOAKS) : [name];
-  const folder = await mkdtemp(join(tmpdir(), 'podpose-soak-'));
+  const directory = await mkdtemp(join(tmpdir(), 'podpose-soak-'));
   let faults = 0;
   for (const each of names) {
     const soak = SOAKS[each];
@@ -21,7 +21,7 @@ async function main([name, rounds = '100']: readonly string[]): Promise<number> 
     const begun = performance.now();
     const before = faults;
     for (let round = 0; round < Number(rounds); round++) {
-      const file = join(folder, 'pod.yaml');
+      const file = join(directory, 'pod.yaml');
       await soak({
         pod: `soak-${each}-${process.pid}`,
         round,
@@ -38,7 +38,7 @@ async function main([name, rounds = '100']: readonly string[]): Promise<number> 
     const seconds = ((performance.now() - begun) / 1000).toFixed(0);
     process.stdout.write(`${each}: ${rounds} rounds, ${faults - before} faults, ${seconds} s\n`);
   }
-  await rm(folder, { recursive: true });
+  await rm(directory, { recursive: true });
   return faults === 0 ? 0 : 1;
 }
 

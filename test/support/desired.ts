@@ -1,5 +1,5 @@
-import type { DesiredContainer, DesiredPod, RestartPolicy } from '../../src/pod/desired.ts';
-import type { ContainerState, ObservedContainer } from '../../src/podman/observed.ts';
+import type { DesiredContainer, DesiredPod, RestartPolicy } from '../../src/kube/spec/desired.ts';
+import type { ContainerState, ObservedContainer } from '../../src/podman/inspect/observed.ts';
 
 /** A pod with containers of these names and nothing else. */
 export function podOf(

@@ -3,7 +3,7 @@
  * while it has it. Arguments: the log. Ends when it is killed.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
-import { nodeLock } from '../../src/cli/node-lock.ts';
+import { nodeLock } from '../../src/platform/node/lock.ts';
 
 const log = process.argv[2] ?? '';
 const write = (line: string) => {

@@ -1,6 +1,6 @@
-import type { HostFileType } from '../../src/pod/host-path.ts';
+import type { HostFileType } from '../../src/kube/storage/host-path.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import type { LimitedResource } from '../../src/podman/limits.ts';
+import type { LimitedResource } from '../../src/podman/inspect/limits.ts';
 import {
   EMPTY_PODMAN,
   idOf,

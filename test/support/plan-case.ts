@@ -5,19 +5,19 @@ import { isError, type Diagnostic } from '../../src/base/diagnostic.ts';
 import { success } from '../../src/base/result.ts';
 import { plainPaint } from '../../src/base/paint.ts';
 import { readManifests } from '../../src/manifest/read-manifests.ts';
-import { namesOfImages, type PullOption } from '../../src/plan/images.ts';
+import { namesOfImages, type PullOption } from '../../src/plan/decide/images.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { planUp } from '../../src/plan/plan-up.ts';
-import { renderPlanCommands } from '../../src/plan/render-commands.ts';
-import { renderPlanText } from '../../src/plan/render-text.ts';
-import { abilityRefusals } from '../../src/plan/version-gates.ts';
-import { desiredPods } from '../../src/pod/desired-pods.ts';
-import { checkHostFiles } from '../../src/pod/host-files.ts';
-import { hostPathsToCreate } from '../../src/pod/host-path.ts';
-import { mayHaveSecrets } from '../../src/plan/secrets.ts';
-import { askDefaultDns } from '../../src/podman/default-dns.ts';
-import { observe, observeSecrets } from '../../src/podman/observe.ts';
-import { abilities, parseVersion } from '../../src/podman/version.ts';
+import { renderPlanCommands } from '../../src/view/plan/commands.ts';
+import { renderPlanText } from '../../src/view/plan/text.ts';
+import { capabilityRefusals } from '../../src/plan/refuse/version-gates.ts';
+import { desiredPods } from '../../src/kube/desired-pods.ts';
+import { checkHostFiles } from '../../src/kube/storage/host-files.ts';
+import { hostPathsToCreate } from '../../src/kube/storage/host-path.ts';
+import { mayHaveSecrets } from '../../src/plan/decide/secrets.ts';
+import { askDefaultDns } from '../../src/podman/inspect/default-dns.ts';
+import { observe, observeSecrets } from '../../src/podman/inspect/observe.ts';
+import { capabilitiesOf, parseVersion } from '../../src/podman/inspect/version.ts';
 import { observedState, type ObservedCase } from './observed-case.ts';
 import { answeringPodman, EMPTY_PODMAN, type PodmanState, type Shuffle } from './podman-state.ts';
 import { SURROUNDINGS } from './surroundings.ts';
@@ -46,15 +46,20 @@ export interface PlannedCase {
  * Plans a case: a folder with a manifest, and perhaps with what podman has and with flags.
  * @param version of podman, in the place of the one of the case
  */
-export async function planCase(folder: string, shuffle?: Shuffle, version?: string): Promise<PlannedCase> {
-  const observed = readJson(join(folder, 'observed.json')) as ObservedCase;
-  const options = readJson(join(folder, 'options.json')) as CaseOptions;
+export async function planCase(directory: string, shuffle?: Shuffle, version?: string): Promise<PlannedCase> {
+  const observed = readJson(join(directory, 'observed.json')) as ObservedCase;
+  const options = readJson(join(directory, 'options.json')) as CaseOptions;
 
   const planFromNothing = async (manifest: string): Promise<Plan> => {
     const project = observed.project ?? 'demo';
-    const { plan, text } = await planManifest(readFileSync(join(folder, manifest)), EMPTY_PODMAN, observed, {
-      project,
-    });
+    const { plan, text } = await planManifest(
+      readFileSync(join(directory, manifest)),
+      EMPTY_PODMAN,
+      observed,
+      {
+        project,
+      },
+    );
     assert.ok(plan, text);
     return plan;
   };
@@ -62,7 +67,7 @@ export async function planCase(folder: string, shuffle?: Shuffle, version?: stri
   const wanted = observed.replacements === undefined ? undefined : await planFromNothing('pod.yaml');
   const found = observedState(observed, applied, wanted);
   const state = version === undefined ? found : { ...found, version };
-  return planManifest(readFileSync(join(folder, 'pod.yaml')), state, observed, options, shuffle);
+  return planManifest(readFileSync(join(directory, 'pod.yaml')), state, observed, options, shuffle);
 }
 
 /** Plans one manifest for a podman that has nothing; everything that it names on the machine is there. */
@@ -92,7 +97,7 @@ async function planManifest(
     ...SURROUNDINGS,
     defaultHostIP: options.hostIP ?? '127.0.0.1',
     project: options.project ?? 'demo',
-    currentFolder: '/home/ann/demo',
+    currentDirectory: '/home/ann/demo',
   });
   const files = { typeOf: (hostPath: string) => paths?.[hostPath] ?? ('absent' as const) };
   const found = [...set.diagnostics, ...diagnostics];
@@ -101,7 +106,7 @@ async function planManifest(
 
   const version = parseVersion(`podman version ${state.version}`);
   assert.ok(version);
-  const tooNew = abilityRefusals(pods, abilities(version));
+  const tooNew = capabilityRefusals(pods, capabilitiesOf(version));
   if (tooNew.length > 0) return refused([...found, ...tooNew]);
 
   const podman = answeringPodman(state, shuffle);
@@ -120,7 +125,7 @@ async function planManifest(
       ...observed.value,
       secrets: secrets.value,
       defaultDns: defaultDns.value,
-      machineHosts: !abilities(version).hostsFile,
+      machineHosts: !capabilitiesOf(version).hostsFile,
       ...(cannotLimit === undefined ? {} : { limiting: { missing: cannotLimit, cgroups: 'v2' } }),
     },
     options: {
@@ -139,7 +144,7 @@ async function planManifest(
     text:
       [...found, ...plan.warnings].map(diagnosticText).join('') +
       renderPlanText(plan, 'pod.yaml', plainPaint),
-    commands: renderPlanCommands(plan, abilities(version)),
+    commands: renderPlanCommands(plan, capabilitiesOf(version)),
   };
 }
 

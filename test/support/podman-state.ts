@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../../src/plan/plan.ts';
-import { commandOf } from '../../src/podman/argv/command.ts';
-import type { Argument } from '../../src/podman/argv/argument.ts';
+import { commandOf } from '../../src/podman/operations/command.ts';
+import type { Argument } from '../../src/podman/operations/argument.ts';
 import { imageNames } from './image-names.ts';
-import type { ProcessRunner } from '../../src/podman/process.ts';
-import { abilities, OLDEST_PODMAN } from '../../src/podman/version.ts';
+import type { ProcessRunner } from '../../src/platform/process.ts';
+import { capabilitiesOf, OLDEST_PODMAN } from '../../src/podman/inspect/version.ts';
 
 /** What a podman has, in as few words as a test needs. */
 export interface PodmanState {
@@ -68,13 +68,13 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
   const volumes: Record<string, VolumeState> = {};
   const secrets: string[] = [];
   for (const { operation } of plan.steps) {
-    const args = commandOf(operation, abilities(OLDEST_PODMAN)).args.map(plainText);
+    const args = commandOf(operation, capabilitiesOf(OLDEST_PODMAN)).args.map(plainText);
     const labels = labelsIn(args);
     const last = args.at(-1) ?? '';
     if (operation.kind === 'pull-image') images[fullName(operation.image)] = idOf(fullName(operation.image));
     if (operation.kind === 'create-volume') volumes[last] = { labels, mountCount: 0 };
     if (operation.kind === 'create-claim-volume') volumes[operation.claimName] = { labels, mountCount: 0 };
-    if (operation.kind === 'hold-volume') volumes[last] = { labels: {}, ...volumes[last], mountCount: 1 };
+    if (operation.kind === 'mount-volume') volumes[last] = { labels: {}, ...volumes[last], mountCount: 1 };
     if (operation.kind === 'create-secret') secrets.push(args.at(-2) ?? '');
     if (operation.kind === 'create-pod') pods[after('--name', args)] = { labels, infra: 'running' };
     if (operation.kind === 'run-container')

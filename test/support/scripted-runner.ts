@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/apply/execute.ts';
-import type { ProcessEnd, ProcessRunner, Stream } from '../../src/podman/process.ts';
+import type { ProcessEnd, ProcessRunner, Stream } from '../../src/platform/process.ts';
 
 /** A command that was run, in the hands of a test. */
 export interface ScriptedCommand {

@@ -1,10 +1,10 @@
-import { objectSet } from '../../src/pod/objects/object-set.ts';
-import { secretKeeper } from '../../src/pod/secret-keeper.ts';
+import { objectSet } from '../../src/kube/config/object-set.ts';
+import { secretKeeper } from '../../src/kube/config/secret-keeper.ts';
 
 /** What is around the manifests of a test, always the same. */
 export const SURROUNDINGS = {
   defaultHostIP: '127.0.0.1',
-  currentFolder: '/home/ann',
+  currentDirectory: '/home/ann',
   project: 'demo',
   machine: { hostname: 'desk', cpus: 4, memory: 8 * 1024 ** 3 },
   keeper: secretKeeper(() => 'key of the tests'),

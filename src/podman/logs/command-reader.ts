@@ -1,5 +1,5 @@
 import { explainPodmanFailure } from '../errors.ts';
-import type { ProcessRunner } from '../process.ts';
+import type { ProcessRunner } from '../../platform/process.ts';
 import { lineJoiner, type LogLine } from './join-lines.ts';
 import {
   isBefore,
@@ -10,7 +10,7 @@ import {
   type LogTrouble,
   type OpenedReader,
 } from './record.ts';
-import type { Sleep } from './sleep.ts';
+import type { Sleep } from '../../base/sleep.ts';
 import { stampedLinesDecoder } from './stamped-lines.ts';
 import { until } from './until.ts';
 

@@ -1,5 +1,5 @@
-import { parseList } from '../decode.ts';
-import { succeeded, type ProcessRunner } from '../process.ts';
+import { parseList } from '../inspect/decode.ts';
+import { succeeded, type ProcessRunner } from '../../platform/process.ts';
 
 /** What podman tells of a container that is of use for reading its log. */
 export interface ContainerLog {
@@ -10,7 +10,7 @@ export interface ContainerLog {
   /** The file that it is written to; empty where it is none. */
   readonly path: string;
   /** A folder of podman's that is of this container alone: where it is there, podman is on this machine. */
-  readonly folder: string;
+  readonly directory: string;
   readonly isRunning: boolean;
   /** The container's process; 0 where there is none. */
   readonly pid: number;
@@ -48,7 +48,7 @@ function decodeContainerLog(row: Json): ContainerLog {
     name: text(row['Name']),
     driver: text(log['Type']),
     path: text(log['Path']),
-    folder: text(row['StaticDir']),
+    directory: text(row['StaticDir']),
     isRunning: ALIVE.includes(text(state['Status'])),
     pid: number(state['Pid']),
     exitCode: number(state['ExitCode']),

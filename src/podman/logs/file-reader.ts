@@ -1,7 +1,7 @@
 import { k8sFileDecoder } from './k8s-file.ts';
-import type { LogFile, LogFiles } from './log-files.ts';
+import type { LogFile, LogFiles } from '../../platform/log-files.ts';
 import type { LogRecord, LogStart, OpenedReader } from './record.ts';
-import type { Sleep } from './sleep.ts';
+import type { Sleep } from '../../base/sleep.ts';
 import { tailSearch } from './tail.ts';
 import { until } from './until.ts';
 

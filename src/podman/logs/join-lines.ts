@@ -1,4 +1,4 @@
-import type { Stream } from '../process.ts';
+import type { Stream } from '../../platform/process.ts';
 import type { LogRecord } from './record.ts';
 
 /** A line of a container's output, or a piece of one that is too long to be held, or has no end yet. */

@@ -1,4 +1,4 @@
-import { succeeded, type ProcessRunner } from '../process.ts';
+import { succeeded, type ProcessRunner } from '../../platform/process.ts';
 import { JOURNAL_FIELDS, journalDecoder, type JournalRecord } from './journal-export.ts';
 import {
   nanosecondsOf,
@@ -8,7 +8,7 @@ import {
   type LogTrouble,
   type OpenedReader,
 } from './record.ts';
-import type { Sleep } from './sleep.ts';
+import type { Sleep } from '../../base/sleep.ts';
 import { tailSearch } from './tail.ts';
 
 const JOURNALCTL = 'journalctl';

@@ -1,11 +1,11 @@
-import type { ProcessRunner } from '../process.ts';
+import type { ProcessRunner } from '../../platform/process.ts';
 import { commandReader } from './command-reader.ts';
 import type { ContainerLog } from './container-log.ts';
 import { fileReader } from './file-reader.ts';
 import { hasJournal, journalReader } from './journal-reader.ts';
-import type { LogFiles } from './log-files.ts';
+import type { LogFiles } from '../../platform/log-files.ts';
 import type { LogStart, OpenedReader } from './record.ts';
-import type { Sleep } from './sleep.ts';
+import type { Sleep } from '../../base/sleep.ts';
 
 export interface LogTools {
   readonly run: ProcessRunner;
@@ -25,8 +25,8 @@ export function whyUnreadable({ driver }: ContainerLog): string | undefined {
 }
 
 /** Whether podman, and with it the process of a container, is on this machine. */
-export function isHere({ folder }: ContainerLog, files: LogFiles): boolean {
-  return folder !== '' && files.stat(folder) !== undefined;
+export function isHere({ directory }: ContainerLog, files: LogFiles): boolean {
+  return directory !== '' && files.stat(directory) !== undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { Stream } from '../process.ts';
+import type { Stream } from '../../platform/process.ts';
 
 /**
  * What a log driver keeps of a container's output at a time: a line, or a part of one. conmon, which writes it, reads 8 KiB

@@ -1,4 +1,4 @@
-import type { Stream } from '../process.ts';
+import type { Stream } from '../../platform/process.ts';
 import { isBefore, type LogRecord, type LogStart } from './record.ts';
 
 export interface TailSearch {

@@ -14,12 +14,12 @@ export interface Example {
  * there to be set.
  */
 export async function layOut(
-  { id, folder }: Scenario,
+  { id, directory }: Scenario,
   example: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Example> {
-  await cp(join(ROOT, 'examples', example), folder, { recursive: true });
-  const path = join(folder, 'pod.yaml');
+  await cp(join(ROOT, 'examples', example), directory, { recursive: true });
+  const path = join(directory, 'pod.yaml');
   const port = await freePort();
   const original = await readFile(path, 'utf8');
   const changes: readonly (readonly [RegExp, string])[] = [

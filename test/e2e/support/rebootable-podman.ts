@@ -19,11 +19,11 @@ export interface RebootablePodman {
  * anybody else noticing. It has a runtime folder of its own, and with that a user and mount namespace.
  */
 export async function rebootablePodman(): Promise<RebootablePodman> {
-  const folder = await mkdtemp(join(tmpdir(), 'podpose-reboot-'));
+  const directory = await mkdtemp(join(tmpdir(), 'podpose-reboot-'));
   const [memory, settings, program] = [
-    join(folder, 'run'),
-    join(folder, 'containers.conf'),
-    join(folder, 'podman'),
+    join(directory, 'run'),
+    join(directory, 'containers.conf'),
+    join(directory, 'podman'),
   ];
   await mkdir(memory, { mode: 0o700 });
   const ask = (field: string) => podman('info', '--format', `{{.${field}}}`).then((answer) => answer.trim());
@@ -37,7 +37,7 @@ export async function rebootablePodman(): Promise<RebootablePodman> {
     program,
     `#!/bin/sh
 export XDG_RUNTIME_DIR=${memory} CONTAINERS_CONF=${settings}
-exec ${PODMAN} --root ${folder}/storage --storage-opt additionalimagestore=${images} "$@"
+exec ${PODMAN} --root ${directory}/storage --storage-opt additionalimagestore=${images} "$@"
 `,
   );
   await chmod(program, 0o755);
@@ -63,7 +63,7 @@ exec ${PODMAN} --root ${folder}/storage --storage-opt additionalimagestore=${ima
     },
     remove: async () => {
       await powerOff();
-      await tryPodman('unshare', 'rm', '-rf', folder);
+      await tryPodman('unshare', 'rm', '-rf', directory);
     },
   };
 }

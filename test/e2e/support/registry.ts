@@ -34,7 +34,7 @@ function json(value: unknown): Content {
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md
  */
 export async function startRegistry(
-  folder: string,
+  directory: string,
   beforeAnswer: () => Promise<void> = () => Promise.resolve(),
   /** `NAME:PASSWORD` without which it answers nothing. */
   credentials?: string,
@@ -66,11 +66,11 @@ export async function startRegistry(
     server.listen(0, '127.0.0.1', resolve);
   });
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const settings = join(folder, 'registries.conf');
+  const settings = join(directory, 'registries.conf');
   await writeFile(settings, `[[registry]]\nlocation = "${host}"\ninsecure = true\n`);
 
   const push = async (image: string, tag: string) => {
-    const saved = join(folder, `image-${tag}-${contents.size}`);
+    const saved = join(directory, `image-${tag}-${contents.size}`);
     await podman('save', '--quiet', '--format', 'oci-dir', '--output', saved, image);
     const blob = (digest: string) => readFile(join(saved, 'blobs', digest.replace(':', '/')));
     const [entry] = listAt(parse(await readFile(join(saved, 'index.json'), 'utf8')), 'manifests');

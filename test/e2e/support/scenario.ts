@@ -24,7 +24,7 @@ export interface Scenario {
   /** Its name for podman: of the project, of the first pod, and the beginning of every other name. */
   readonly id: string;
   /** The folder that podpose is run in. */
-  readonly folder: string;
+  readonly directory: string;
   /** One sentence of the story. Where it fails the story ends. */
   readonly step: <T>(sentence: string, act: () => Promise<T> | T) => Promise<T>;
   /** Writes a file of the folder; gives its path. */
@@ -43,19 +43,19 @@ export interface Scenario {
 }
 
 /** A story on a real podman: a test whose steps are sentences. */
-export function scenario(intent: string, tell: (scenario: Scenario) => Promise<void>): void {
+export function scenario(intent: string, report: (scenario: Scenario) => Promise<void>): void {
   void test(intent, { timeout: 180_000 }, async (t) => {
     await requirePodman();
     assert.ok(existsSync(PODPOSE), 'there is no dist/podpose.js: run `npm run build`');
-    await tell(await begin(t));
+    await report(await begin(t));
   });
 }
 
 async function begin(t: TestContext): Promise<Scenario> {
   const id = `e2e-${Math.random().toString(36).slice(2, 8)}`;
   const parent = await mkdtemp(join(tmpdir(), 'podpose-e2e-'));
-  const folder = join(parent, id);
-  await mkdir(folder);
+  const directory = join(parent, id);
+  await mkdir(directory);
   const started: Running[] = [];
   const cleanUps: (() => unknown)[] = [];
   t.after(async () => {
@@ -67,12 +67,12 @@ async function begin(t: TestContext): Promise<Scenario> {
   });
 
   const settings = ({ env, ...options }: ProgramOptions = {}): ProgramOptions => ({
-    cwd: folder,
+    cwd: directory,
     ...options,
     env: { ...process.env, ...OF_THE_TESTER, ...env },
   });
   const file = async (name: string, text: string) => {
-    const path = join(folder, name);
+    const path = join(directory, name);
     await writeFile(path, text);
     return path;
   };
@@ -85,7 +85,7 @@ async function begin(t: TestContext): Promise<Scenario> {
     run(process.execPath, [PODPOSE, ...args], settings(options));
   return {
     id,
-    folder,
+    directory,
     step: (sentence, act) => takeStep(t, sentence, act),
     file,
     pod: (spec) => file('pod.yaml', podText(id, spec)),

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { commandReader } from '../../../src/podman/logs/command-reader.ts';
 import { journalReader } from '../../../src/podman/logs/journal-reader.ts';
 import type { ContainerEnd, LogReader, LogStart } from '../../../src/podman/logs/record.ts';
-import type { ProcessRunner } from '../../../src/podman/process.ts';
+import type { ProcessRunner } from '../../../src/platform/process.ts';
 
 /** A runner of programs that print at once what they are told to. */
 function printing(print: (line: string) => string): ProcessRunner & { readonly lines: readonly string[] } {

@@ -1,0 +1,161 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { failure, success, type Result } from '../../base/result.ts';
+import { suggest } from '../../base/suggest.ts';
+import { optionArguments } from './option-arguments.ts';
+import { GLOBAL_OPTIONS, VERB_ALIASES, COMMANDS, type Options, type CommandName } from './options.ts';
+
+export type OptionValues = Readonly<
+  Record<string, string | boolean | readonly (string | boolean)[] | undefined>
+>;
+
+export interface CommandLine {
+  readonly command: CommandName;
+  readonly values: OptionValues;
+  readonly operands: readonly string[];
+}
+
+export type Request =
+  | { readonly kind: 'help'; readonly command?: CommandName }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'run'; readonly commandLine: CommandLine };
+
+/** Reads the arguments. What is wrong with them is said with the word that was probably meant. */
+export function parseCommandLine(args: readonly string[]): Result<Request> {
+  const verbAt = indexOfVerb(args);
+  const globals = parse(verbAt < 0 ? args : args.slice(0, verbAt), GLOBAL_OPTIONS);
+  if (!globals.ok) return globals;
+  if (globals.value.values['version'] === true) return success({ kind: 'version' });
+  const word = args[verbAt];
+  if (word === undefined || word === 'help') {
+    const asked = word === 'help' ? args[verbAt + 1] : undefined;
+    const command = asked === undefined ? undefined : verbNamed(asked);
+    if (word === undefined && globals.value.values['help'] !== true && args.length > 0)
+      return failure([usageError('no-verb', 'no verb is given', 'podpose --help lists them.')]);
+    return success({ kind: 'help', ...(command === undefined ? {} : { command }) });
+  }
+  const command = verbNamed(word);
+  if (command === undefined) return failure([unknownVerb(word)]);
+
+  const own = parse(args.slice(verbAt + 1), {
+    ...withoutShorts(GLOBAL_OPTIONS, COMMANDS[command].options),
+    ...COMMANDS[command].options,
+  });
+  if (!own.ok) return own;
+  const values = { ...globals.value.values, ...own.value.values };
+  if (values['help'] === true) return success({ kind: 'help', command });
+  if (values['version'] === true) return success({ kind: 'version' });
+  return success({ kind: 'run', commandLine: { command, values, operands: own.value.positionals } });
+}
+
+function verbNamed(word: string): CommandName | undefined {
+  return isVerb(word) ? word : VERB_ALIASES[word];
+}
+
+function isVerb(word: string): word is CommandName {
+  return Object.hasOwn(COMMANDS, word);
+}
+
+/** The first argument that is neither an option nor the value of one. */
+function indexOfVerb(args: readonly string[]): number {
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? '';
+    if (!arg.startsWith('-') || arg === '-') return index;
+    const option = Object.entries<Options[string]>(GLOBAL_OPTIONS).find(
+      ([name, { short }]) => arg === `--${name}` || (short !== undefined && arg === `-${short}`),
+    )?.[1];
+    if (option?.type === 'string') index++;
+  }
+  return -1;
+}
+
+/** The verb's own `-v` or `-c` wins: the global option is then there by its long name only. */
+function withoutShorts(globals: Options, own: Options): Options {
+  const taken = new Set(Object.values(own).map(({ short }) => short));
+  return Object.fromEntries(
+    Object.entries(globals).map(([name, option]) => {
+      const { short, ...rest } = option;
+      return [name, short === undefined || taken.has(short) ? rest : option];
+    }),
+  );
+}
+
+interface Parsed {
+  readonly values: OptionValues;
+  readonly positionals: readonly string[];
+}
+
+/** An option that is given more than once is what the last one says, as in compose and kubectl. */
+function parse(given: readonly string[], options: Options): Result<Parsed> {
+  const readable = optionArguments(given, options);
+  if (!readable.ok) return readable;
+  const { args, flagValues } = readable.value;
+  const config = {
+    args: [...args],
+    options: Object.fromEntries(
+      Object.entries(options).map(([name, { type, short, multiple }]) => [
+        name,
+        { type, ...(short === undefined ? {} : { short }), ...(multiple === undefined ? {} : { multiple }) },
+      ]),
+    ),
+    allowPositionals: true,
+    strict: true,
+    tokens: true,
+  } satisfies ParseArgsConfig;
+  try {
+    const { values, positionals, tokens } = parseArgs(config);
+    const flags = tokens.flatMap((token) =>
+      token.kind === 'option' && options[token.name]?.type === 'boolean'
+        ? [[token.name, flagValues.get(token.index) ?? true] as const]
+        : [],
+    );
+    return success({ values: { ...values, ...Object.fromEntries(flags) }, positionals });
+  } catch (error) {
+    return failure([explainParseError(error, given, options)]);
+  }
+}
+
+function explainParseError(error: unknown, args: readonly string[], options: Options): Diagnostic {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  const option = optionOf(message, args);
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const meant = suggest(option.replace(/^-+/, ''), Object.keys(options));
+    return {
+      ...usageError(
+        'unknown-option',
+        `unknown option '${option}'`,
+        'podpose VERB --help lists the options of a verb.',
+      ),
+      ...(meant === undefined || !option.startsWith('--') ? {} : { suggestion: `--${meant}` }),
+    };
+  }
+  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
+    const wantsValue = /argument missing|ambiguous/.test(message);
+    return usageError(
+      'option-value',
+      wantsValue ? `the option '${option}' needs a value` : `the option '${option}' takes no value`,
+      'A value that begins with a dash is written --option=-value.',
+    );
+  }
+  throw error;
+}
+
+/** The option that node's message is about, as it was written: node names all its names, `'-f, --file <value>'`. */
+function optionOf(message: string, args: readonly string[]): string {
+  const [, first = args.find((arg) => arg.startsWith('-')) ?? '', second] =
+    /'(--?[^'\s=<,]+)(?:, (--[^'\s=<]+))?/.exec(message) ?? [];
+  return second !== undefined && args.some((arg) => arg.split('=', 1)[0] === second) ? second : first;
+}
+
+function unknownVerb(word: string): Diagnostic {
+  const meant = suggest(word, [...Object.keys(COMMANDS), ...Object.keys(VERB_ALIASES)]);
+  return {
+    ...usageError('unknown-verb', `unknown verb '${word}'`, 'podpose --help lists them.'),
+    ...(meant === undefined ? {} : { suggestion: meant }),
+  };
+}
+
+export function usageError(code: string, message: string, help: string): Diagnostic {
+  return { code, severity: 'error', message, help };
+}

@@ -1,0 +1,92 @@
+import { failure, success, type Result } from '../../base/result.ts';
+import { suggest } from '../../base/suggest.ts';
+import { isIPAddress } from '../../kube/spec/ip-address.ts';
+import { nanosecondsOf } from '../../podman/logs/record.ts';
+import { usageError, type OptionValues } from './command-line.ts';
+import { text } from '../session.ts';
+
+/** The value of an option that has to be one of a few words; undefined when it is not given. */
+export function choice<T extends string>(
+  values: OptionValues,
+  name: string,
+  allowed: readonly T[],
+): Result<T | undefined> {
+  const given = text(values, name);
+  if (given === undefined) return success(undefined);
+  const found = allowed.find((word) => word === given);
+  if (found !== undefined) return success(found);
+  const meant = suggest(given, allowed);
+  return failure([
+    {
+      ...usageError('option-value', `--${name} cannot be '${given}'`, `It is one of ${allowed.join(', ')}.`),
+      ...(meant === undefined ? {} : { suggestion: meant }),
+    },
+  ]);
+}
+
+/** An IP address, by the rule for those in manifests; undefined when the option is not given. */
+export function ipAddress(values: OptionValues, name: string): Result<string | undefined> {
+  const given = text(values, name);
+  if (given === undefined || isIPAddress(given)) return success(given);
+  return failure([
+    usageError(
+      'option-value',
+      `--${name} cannot be '${given}'`,
+      'It is an IP address of this machine: 127.0.0.1, 0.0.0.0 for all of them, or ::1.',
+    ),
+  ]);
+}
+
+/** Seconds, from `90`, `90s`, `5m`, `1h` or `1m30s`; undefined when the option is not given. */
+export function duration(values: OptionValues, name: string): Result<number | undefined> {
+  const given = text(values, name);
+  if (given === undefined) return success(undefined);
+  if (/^\d+(\.\d+)?$/.test(given)) return success(Number(given));
+  const match = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(given);
+  if (match === null || given === '')
+    return failure([
+      usageError('option-value', `--${name} cannot be '${given}'`, 'Write it as 90, 30s, 5m or 1h.'),
+    ]);
+  const [hours, minutes, seconds] = match.slice(1).map((part: string | undefined) => Number(part ?? 0));
+  return success((hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0));
+}
+
+/** A whole number from 0; undefined when the option is not given. */
+export function wholeNumber(values: OptionValues, name: string): Result<number | undefined> {
+  const given = text(values, name);
+  if (given === undefined) return success(undefined);
+  return /^\d+$/.test(given)
+    ? success(Number(given))
+    : failure([
+        usageError('option-value', `--${name} cannot be '${given}'`, 'It is a whole number, 0 or more.'),
+      ]);
+}
+
+const NANOSECONDS: Readonly<Record<string, number>> = { ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
+
+/**
+ * Nanoseconds since 1970, from how long ago it is, or from a date; undefined when the option is not given.
+ * @param now in milliseconds since 1970
+ */
+export function pointInTime(values: OptionValues, name: string, now: number): Result<bigint | undefined> {
+  const given = text(values, name);
+  if (given === undefined) return success(undefined);
+  if (/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(given)) {
+    const parts = [...given.matchAll(/([\d.]+)(ms|s|m|h)/g)];
+    const ago = parts.reduce(
+      (sum, [, count, unit = '']) => sum + Number(count) * (NANOSECONDS[unit] ?? 0),
+      0,
+    );
+    return success(BigInt(now) * 1_000_000n - BigInt(Math.round(ago)));
+  }
+  const isDate = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(given);
+  const time = isDate ? nanosecondsOf(given) : undefined;
+  if (time !== undefined) return success(time);
+  return failure([
+    usageError(
+      'option-value',
+      `--${name} cannot be '${given}'`,
+      'Write how long ago it is, as 30s, 10m or 1h30m, or a date, as 2026-01-31 or 2026-01-31T10:00:00Z.',
+    ),
+  ]);
+}

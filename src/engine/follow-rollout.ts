@@ -1,0 +1,42 @@
+import type { DesiredPod } from '../kube/spec/desired.ts';
+import { askContainerLogs } from '../podman/logs/container-log.ts';
+import { containerName } from '../podman/names.ts';
+import type { ObservedContainer } from '../podman/inspect/observed.ts';
+import { progressOf, type Progress } from '../kube/status/rollout-status.ts';
+import { followLog, type LogContext } from './follow-logs.ts';
+
+export interface FollowContext extends LogContext {
+  /** Milliseconds since 1970: what containers that are not new printed before is not shown. */
+  readonly begun: number;
+  readonly look: () => Promise<readonly ObservedContainer[]>;
+}
+
+/**
+ * Shows the output of the containers of some pods until all of them have ended for good, or until it is
+ * told to stop. Gives how far they have come.
+ * @param fresh podman's names of the containers that are new: all that they have printed is shown
+ */
+export async function follow(
+  pods: readonly DesiredPod[],
+  fresh: ReadonlySet<string>,
+  context: FollowContext,
+): Promise<Progress> {
+  const { run, podman } = context.tools;
+  const sources = pods.flatMap((pod) =>
+    pod.containers.map((container) => ({
+      pod: pod.name,
+      container: container.name,
+      name: containerName(pod, container),
+    })),
+  );
+  const names = sources.map(({ name }) => name);
+  const logs = (await askContainerLogs(run, podman, names)) ?? [];
+  await Promise.all(
+    sources.map(async (source) => {
+      const log = logs.find(({ name }) => name === source.name);
+      const start = fresh.has(source.name) ? {} : { since: BigInt(context.begun) * 1_000_000n };
+      if (log !== undefined) await followLog(source, log, start, context);
+    }),
+  );
+  return progressOf(pods, await context.look());
+}

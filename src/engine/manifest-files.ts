@@ -1,0 +1,150 @@
+import { basename, join } from 'node:path';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { failure, success, type Result } from '../base/result.ts';
+import type { ManifestSource } from '../manifest/read-manifests.ts';
+import { MAX_SOURCE_BYTES } from '../manifest/source-text.ts';
+import { usageError } from '../cli/parse/command-line.ts';
+import { texts, type Session } from '../cli/session.ts';
+import type { Platform } from '../platform/platform.ts';
+
+/** Looked for in this order when no file is named. */
+export const DEFAULT_FILES: readonly string[] = ['podpose.yaml', 'pod.yaml', 'pod.yml', 'kube.yaml'];
+
+/** The texts of the files that the command line names. */
+export function findSources({
+  platform,
+  values,
+  operands,
+}: Session): Promise<Result<readonly ManifestSource[]>> {
+  return readManifestFiles(platform, [...texts(values, 'file'), ...operands]);
+}
+
+/** The manifests of a list of operands: files, the manifests of folders sorted by name, `-` for standard input. */
+async function readManifestFiles(
+  platform: Platform,
+  operands: readonly string[],
+): Promise<Result<readonly ManifestSource[]>> {
+  const named = operands.length > 0 ? operands : defaultFile(platform);
+  if (named.length === 0)
+    return failure([
+      usageError(
+        'no-manifest',
+        `no manifest is named, and there is none of ${DEFAULT_FILES.join(', ')} here`,
+        'Name a file or a folder: podpose up FILE.',
+      ),
+    ]);
+  const sources: ManifestSource[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const name of new Set(named)) {
+    const read = await readOperand(platform, name);
+    if (read.ok) sources.push(...read.value);
+    else diagnostics.push(...read.error);
+  }
+  return diagnostics.length > 0 ? failure(diagnostics) : success(sources);
+}
+
+/** The default file that is here, if any. */
+export function defaultFile(platform: Platform): readonly string[] {
+  return DEFAULT_FILES.filter((name) => platform.files.typeOf(join(platform.cwd, name)) === 'file').slice(
+    0,
+    1,
+  );
+}
+
+async function readOperand(platform: Platform, name: string): Promise<Result<readonly ManifestSource[]>> {
+  if (name === '-') return success([{ file: '-', text: await platform.readStdin(ENOUGH_BYTES) }]);
+  const path =
+    join(platform.cwd, name).startsWith(name) || name.startsWith('/') ? name : join(platform.cwd, name);
+  switch (platform.files.typeOf(path)) {
+    case 'absent':
+      return failure([
+        usageError('file-missing', `${name}: there is no such file or folder`, 'Check the name.'),
+      ]);
+    case 'directory':
+      return readDirectory(platform, name, path);
+    case 'pipe':
+    case 'socket':
+      // The shell's <(COMMAND) is a pipe by this name; any other may have nobody at its other end, ever.
+      return OPEN_FILE.test(path) ? readFile(platform, name, path) : failure([notRegular(name, 'is a pipe')]);
+    default:
+      return readRegularFile(platform, name, path);
+  }
+}
+
+const OPEN_FILE = /^\/dev\/(?:fd\/\d+|stdin)$|^\/proc\/self\/fd\/\d+$/;
+
+/** One byte more than is taken is enough to know that it is too much. */
+const ENOUGH_BYTES = MAX_SOURCE_BYTES + 1;
+
+/** Git keeps links to anything: what is none of the user's files, such as a device, is not read. */
+async function readRegularFile(
+  platform: Platform,
+  file: string,
+  path: string,
+): Promise<Result<readonly ManifestSource[]>> {
+  const type = platform.files.typeOf(path);
+  switch (type) {
+    case 'directory':
+    case 'pipe':
+    case 'socket':
+    case 'character device':
+    case 'block device':
+      return failure([notRegular(file, `is a ${type}`)]);
+    case 'other':
+      return failure([notRegular(file, 'is of another type')]);
+    case 'file':
+    case 'absent':
+    case 'unreadable':
+      return readFile(platform, file, path);
+  }
+}
+
+function notRegular(file: string, what: string): Diagnostic {
+  return usageError(
+    'file-type',
+    `${file}: this ${what}, and not a regular file`,
+    'A manifest is read from a regular file, or with - from standard input.',
+  );
+}
+
+async function readDirectory(
+  platform: Platform,
+  name: string,
+  path: string,
+): Promise<Result<readonly ManifestSource[]>> {
+  const entries = (await platform.files.list(path)).filter((entry) => /\.(ya?ml|json)$/i.test(entry)).sort();
+  if (entries.length === 0)
+    return failure([
+      usageError(
+        'folder-empty',
+        `${name}: there is no .yaml, .yml or .json file in this folder`,
+        'Name another folder, or a file.',
+      ),
+    ]);
+  const sources: ManifestSource[] = [];
+  for (const entry of entries) {
+    const read = await readRegularFile(platform, join(name, entry), join(path, entry));
+    if (!read.ok) return read;
+    sources.push(...read.value);
+  }
+  return success(sources);
+}
+
+async function readFile(
+  platform: Platform,
+  file: string,
+  path: string,
+): Promise<Result<readonly ManifestSource[]>> {
+  try {
+    return success([{ file, text: await platform.files.read(path, ENOUGH_BYTES) }]);
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return failure([
+      usageError(
+        'file-unreadable',
+        `${file}: this file cannot be read (${why})`,
+        `Check its permissions: ls -l ${basename(file)}`,
+      ),
+    ]);
+  }
+}

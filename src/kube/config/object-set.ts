@@ -1,0 +1,50 @@
+import type { CheckedDocument, CheckedObject } from '../../manifest/checked-document.ts';
+import type { Kind } from '../../manifest/kinds.ts';
+import type { SecretKeeper } from './secret-keeper.ts';
+import { bindClaims, type Binding } from '../storage/binding.ts';
+import { configMapData, secretData, type KeyedData } from './keyed-data.ts';
+
+/** What pods may refer to by name: all objects of all files, in any order. Of two of one name the first counts. */
+export interface ObjectSet {
+  readonly configMaps: ReadonlyMap<string, KeyedData>;
+  readonly secrets: ReadonlyMap<string, KeyedData>;
+  readonly claims: ReadonlyMap<string, CheckedObject<'PersistentVolumeClaim'>>;
+  readonly persistentVolumes: ReadonlyMap<string, CheckedObject<'PersistentVolume'>>;
+  /** What becomes of each of the claims, by their names. */
+  readonly bindings: ReadonlyMap<string, Binding>;
+}
+
+export function objectSet(documents: readonly CheckedDocument[], keeper: SecretKeeper): ObjectSet {
+  const claims = byName(ofKind(documents, 'PersistentVolumeClaim'), nameOf);
+  const persistentVolumes = byName(ofKind(documents, 'PersistentVolume'), nameOf);
+  return {
+    configMaps: byName(ofKind(documents, 'ConfigMap').map(configMapData), ({ name }) => name),
+    secrets: byName(
+      ofKind(documents, 'Secret').map((secret) => secretData(secret, keeper)),
+      ({ name }) => name,
+    ),
+    claims,
+    persistentVolumes,
+    bindings: bindClaims(claims.values(), persistentVolumes),
+  };
+}
+
+/** The objects of one kind, in the order of the files. */
+export function ofKind<K extends Kind>(
+  documents: readonly CheckedDocument[],
+  kind: K,
+): readonly CheckedObject<K>[] {
+  return documents.filter(
+    (document): document is CheckedObject<K> & CheckedDocument => document.kind === kind,
+  );
+}
+
+export function nameOf({ value }: CheckedDocument): string {
+  return value.metadata?.name ?? '';
+}
+
+function byName<T>(items: readonly T[], nameOfItem: (item: T) => string): ReadonlyMap<string, T> {
+  const named = new Map<string, T>();
+  for (const item of items) if (!named.has(nameOfItem(item))) named.set(nameOfItem(item), item);
+  return named;
+}

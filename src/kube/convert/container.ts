@@ -1,0 +1,70 @@
+import type { Container, Pod, PodSecurityContext } from '../../manifest/schema/generated/kubernetes.ts';
+import type { ContainerRole, DesiredContainer, DesiredVolume, RestartPolicy } from '../spec/desired.ts';
+import { terminationMount } from '../spec/termination-message.ts';
+import { environmentOf, convertEnv } from './env.ts';
+import { convertMounts } from './mounts.ts';
+import { effectivePullPolicy } from './pull-policy.ts';
+import { convertResources } from './resources.ts';
+import { convertSecurityContext } from './security-context.ts';
+import type { ConvertContext } from './convert-context.ts';
+import { expandText, textOf } from './text.ts';
+
+/** What a container takes from the pod that it is in. */
+export interface PodContext {
+  readonly pod: Pod;
+  readonly surroundings: ConvertContext;
+  readonly volumes: readonly DesiredVolume[];
+  readonly restartPolicy: RestartPolicy;
+  readonly terminationGracePeriodSeconds: number;
+  readonly activeDeadlineSeconds?: number;
+  readonly securityContext: PodSecurityContext;
+  /** Where the path of a seccomp profile starts. */
+  readonly manifestDirectory: string;
+}
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container */
+export function convertContainer(
+  role: ContainerRole,
+  container: Container,
+  podWide: PodContext,
+): DesiredContainer {
+  const image = container.image ?? '';
+  const environment = environmentOf(container, podWide.pod, podWide.surroundings);
+  const command = (container.command ?? []).map((word) => textOf(expandText(word, environment)));
+  const args = (container.args ?? []).map((word) => textOf(expandText(word, environment)));
+  const restartPolicy = role === 'init' ? 'Never' : podWide.restartPolicy;
+  const termination = terminationMount(container);
+  const { stopSignal } = container.lifecycle ?? {};
+  const { activeDeadlineSeconds: deadline } = podWide;
+  return {
+    name: container.name,
+    role,
+    image,
+    imagePullPolicy: container.imagePullPolicy ?? effectivePullPolicy(image),
+    ...(command.length === 0 ? {} : { command }),
+    ...(args.length === 0 ? {} : { args }),
+    ...(container.workingDir === undefined || container.workingDir === ''
+      ? {}
+      : { workingDir: container.workingDir }),
+    env: convertEnv(environment, podWide.surroundings.keeper),
+    volumeMounts: [
+      ...convertMounts(container.volumeMounts ?? [], podWide.volumes, environment),
+      ...(termination === undefined ? [] : [termination]),
+    ],
+    ...(container.terminationMessagePolicy === 'FallbackToLogsOnError'
+      ? { terminationMessagePolicy: 'FallbackToLogsOnError' }
+      : {}),
+    resources: convertResources(container.resources ?? {}),
+    securityContext: convertSecurityContext(
+      podWide.securityContext,
+      container.securityContext ?? {},
+      podWide.manifestDirectory,
+    ),
+    stdin: container.stdin ?? false,
+    ...(stopSignal === undefined || stopSignal === '' ? {} : { stopSignal }),
+    ...(deadline === undefined || restartPolicy !== 'Never' ? {} : { activeDeadlineSeconds: deadline }),
+    tty: container.tty ?? false,
+    restartPolicy,
+    terminationGracePeriodSeconds: podWide.terminationGracePeriodSeconds,
+  };
+}

@@ -1,0 +1,133 @@
+import type { Pod, ResourceRequirements } from '../../manifest/schema/generated/kubernetes.ts';
+import { stableUuid } from '../../base/digest.ts';
+import type { Incomplete } from '../../manifest/checked-document.ts';
+import type { Address } from '../spec/desired.ts';
+import { parseQuantity, thousandths, wholeUnits } from '../spec/quantity.ts';
+
+/*
+ * What a pod can be told of itself.
+ * https://kubernetes.io/docs/concepts/workloads/pods/downward-api/#available-fields
+ */
+
+/** What a container may be told of the machine that it runs on. */
+export interface Machine {
+  readonly hostname: string;
+  readonly cpus: number;
+  /** Bytes. */
+  readonly memory: number;
+}
+
+const PLAIN_FIELDS = [
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.uid',
+  'spec.nodeName',
+  'spec.serviceAccountName',
+] as const;
+const ADDRESS_FIELDS = ['status.hostIP', 'status.hostIPs', 'status.podIP', 'status.podIPs'] as const;
+
+/** The fields that a variable can be made from; labels and annotations one by one besides. */
+export const ENV_FIELDS: readonly string[] = [...PLAIN_FIELDS, ...ADDRESS_FIELDS];
+
+/** The fields that a file can be made from; labels and annotations one by one besides. */
+export const FILE_FIELDS: readonly string[] = [
+  'metadata.annotations',
+  'metadata.labels',
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.uid',
+];
+
+/** `metadata.labels['app']`, taken apart; undefined for another path. */
+export function subscript(
+  fieldPath: string,
+): { readonly field: 'labels' | 'annotations'; readonly key: string } | undefined {
+  const match = /^metadata\.(labels|annotations)\['(.*)'\]$/s.exec(fieldPath);
+  const [, field, key] = match ?? [];
+  return (field === 'labels' || field === 'annotations') && key !== undefined ? { field, key } : undefined;
+}
+
+export type FieldValue = string | { readonly address: Address };
+
+/** The value of a field of a pod; undefined where it has no such field. A label that it does not have is empty. */
+export function fieldValue(
+  fieldPath: string,
+  { metadata, spec }: Incomplete<Pod>,
+  project: string,
+  { hostname }: Machine,
+): FieldValue | undefined {
+  const entry = subscript(fieldPath);
+  if (entry !== undefined) return metadata?.[entry.field]?.[entry.key] ?? '';
+  const name = metadata?.name ?? '';
+  switch (fieldPath) {
+    case 'metadata.name':
+      return name;
+    case 'metadata.namespace':
+      return metadata?.namespace ?? 'default';
+    case 'metadata.uid':
+      // Each new pod has another one on a cluster; here a pod keeps it, so that nothing differs for nothing.
+      return stableUuid('pod', project, name);
+    case 'metadata.labels':
+      return formatMap(metadata?.labels ?? {});
+    case 'metadata.annotations':
+      return formatMap(metadata?.annotations ?? {});
+    case 'spec.nodeName':
+      return spec?.nodeName === undefined || spec.nodeName === '' ? hostname : spec.nodeName;
+    case 'spec.serviceAccountName':
+      return spec?.serviceAccountName ?? 'default';
+    case 'status.hostIP':
+      return { address: 'hostIP' };
+    case 'status.hostIPs':
+      return { address: 'hostIPs' };
+    case 'status.podIP':
+      return { address: 'podIP' };
+    case 'status.podIPs':
+      return { address: 'podIPs' };
+    default:
+      return undefined;
+  }
+}
+
+/** A line for each, sorted: FormatMap in pkg/fieldpath/fieldpath.go. */
+function formatMap(map: Readonly<Record<string, string | undefined>>): string {
+  return Object.entries(map)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value = '']) => `${key}=${JSON.stringify(value)}`)
+    .join('\n');
+}
+
+const CPU_DIVISORS = ['1m', '1'];
+const BYTE_DIVISORS = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', '1Gi', '1Ti', '1Pi', '1Ei'];
+
+/** What a container can be told of its resources, each with the divisors that Kubernetes takes for it. */
+export const RESOURCE_DIVISORS: Readonly<Record<string, readonly string[]>> = {
+  'limits.cpu': CPU_DIVISORS,
+  'limits.ephemeral-storage': BYTE_DIVISORS,
+  'limits.memory': BYTE_DIVISORS,
+  'requests.cpu': CPU_DIVISORS,
+  'requests.ephemeral-storage': BYTE_DIVISORS,
+  'requests.memory': BYTE_DIVISORS,
+};
+
+/**
+ * An amount of a container, divided and rounded up (ExtractContainerResourceValue in
+ * k8s.io/kubectl/pkg/util/resource). What has no limit has that of the machine; what has no request asks for
+ * its limit, else for nothing.
+ */
+export function resourceValue(
+  resource: string,
+  divisor: string,
+  { limits = {}, requests = {} }: Incomplete<ResourceRequirements>,
+  { cpus, memory }: Machine,
+): string {
+  const [side, name = ''] = resource.split('.', 2);
+  const machine = name === 'cpu' ? cpus.toString() : name === 'memory' ? memory.toString() : '0';
+  const written = side === 'limits' ? (limits[name] ?? machine) : (requests[name] ?? limits[name] ?? '0');
+  const isCpu = name === 'cpu';
+  const unit = isCpu ? thousandths : wholeUnits;
+  const amount = parseQuantity(written);
+  const by = parseQuantity(divisor === '' || divisor === '0' ? '1' : divisor);
+  if (amount === undefined || by === undefined) return '0';
+  const [dividend, part] = [unit(amount), unit(by)];
+  return part <= 0n ? '0' : ((dividend + part - 1n) / part).toString();
+}

@@ -1,0 +1,39 @@
+import type { Container } from '../../manifest/schema/generated/kubernetes.ts';
+import type { HostPort } from '../spec/desired.ts';
+
+/**
+ * The ports that the host listens on for a pod. Those of init containers are not among them: the kubelet
+ * maps the ports of app containers only (generatePodSandboxConfig in pkg/kubelet/kuberuntime).
+ */
+export function convertHostPorts(
+  containers: readonly Container[],
+  defaultHostIP: string,
+): readonly HostPort[] {
+  return containers.flatMap((container) => hostPortsOf(container, defaultHostIP)).sort(byHostPort);
+}
+
+function hostPortsOf({ name, ports = [] }: Container, defaultHostIP: string): readonly HostPort[] {
+  return ports.flatMap(
+    ({ name: portName = '', hostPort = 0, hostIP = '', containerPort, protocol = 'TCP' }) =>
+      hostPort === 0
+        ? []
+        : [
+            {
+              container: name,
+              ...(portName === '' ? {} : { portName }),
+              hostIP: hostIP === '' ? defaultHostIP : hostIP,
+              hostPort,
+              containerPort,
+              protocol,
+            },
+          ],
+  );
+}
+
+function byHostPort(a: HostPort, b: HostPort): number {
+  return a.hostPort - b.hostPort || compareTexts(a.protocol, b.protocol) || compareTexts(a.hostIP, b.hostIP);
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

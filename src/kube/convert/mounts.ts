@@ -1,0 +1,56 @@
+import { join } from 'node:path/posix';
+import type { VolumeMount } from '../../manifest/schema/generated/kubernetes.ts';
+import { byName } from '../spec/by-name.ts';
+import type { DesiredMount, DesiredVolume } from '../spec/desired.ts';
+import type { Environment } from './env.ts';
+import { expandText, textOf } from './text.ts';
+
+/** The mounts of a container, each with the volume that it mounts. */
+export function convertMounts(
+  mounts: readonly VolumeMount[],
+  volumes: readonly DesiredVolume[],
+  environment: Environment,
+): readonly DesiredMount[] {
+  const named = byName(volumes);
+  return mounts.flatMap((mount) => {
+    const volume = named.get(mount.name);
+    return volume === undefined ? [] : [convertMount(mount, volume, environment)];
+  });
+}
+
+function convertMount(
+  mount: VolumeMount,
+  { name, source, readOnly }: DesiredVolume,
+  environment: Environment,
+): DesiredMount {
+  const subPath = normalSubPath(mount.subPath ?? expandedSubPath(mount.subPathExpr ?? '', environment));
+  return {
+    name,
+    source,
+    mountPath: normalMountPath(mount.mountPath),
+    readOnly: readOnly ?? mount.readOnly ?? false,
+    ...(subPath === '' ? {} : { subPath }),
+    ...(mount.mountPropagation === 'HostToContainer' ? { mountPropagation: 'HostToContainer' } : {}),
+  };
+}
+
+/** https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath-expanded-environment */
+function expandedSubPath(expression: string, environment: Environment): string {
+  const path = textOf(expandText(expression, environment));
+  // Checks have refused what is not known beforehand.
+  return typeof path === 'string' ? path : '';
+}
+
+/** As the kernel will see it: absolute, as the kubelet makes it, and with no slash at its end. */
+export function normalMountPath(written: string): string {
+  return withoutLastSlash(join('/', written));
+}
+
+/** Relative, and empty for the volume's root. */
+function normalSubPath(written: string): string {
+  return withoutLastSlash(join('/', written)).slice(1);
+}
+
+function withoutLastSlash(path: string): string {
+  return path === '/' ? path : path.replace(/\/$/, '');
+}

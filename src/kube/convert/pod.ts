@@ -1,0 +1,53 @@
+import type { Pod } from '../../manifest/schema/generated/kubernetes.ts';
+import type { DesiredPod } from '../spec/desired.ts';
+import { terminationVolumes } from '../spec/termination-message.ts';
+import { convertContainer, type PodContext } from './container.ts';
+import { convertPullSecrets } from './pull-secrets.ts';
+import { convertSandbox } from './sandbox.ts';
+import type { ConvertContext } from './convert-context.ts';
+import { convertVolumes } from './volumes.ts';
+
+/** https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination */
+const DEFAULT_GRACE_PERIOD = 30;
+
+/** Says what a pod asks for. The pod has passed all checks: every field is of its type and makes sense. */
+export function convertPod(pod: Pod, surroundings: ConvertContext): DesiredPod {
+  const { metadata, spec } = pod;
+  const name = metadata.name ?? '';
+  const volumes = convertVolumes(pod, surroundings);
+  const podWide: PodContext = {
+    pod,
+    surroundings,
+    volumes,
+    restartPolicy: spec.restartPolicy ?? 'Always',
+    ...(spec.activeDeadlineSeconds === undefined
+      ? {}
+      : { activeDeadlineSeconds: spec.activeDeadlineSeconds }),
+    terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_PERIOD,
+    securityContext: spec.securityContext ?? {},
+    manifestDirectory: surroundings.manifestDirectory,
+  };
+  const { fsGroup, fsGroupChangePolicy } = podWide.securityContext;
+  const pullSecret = convertPullSecrets(spec.imagePullSecrets ?? [], surroundings);
+  const initContainers = (spec.initContainers ?? []).map((container) =>
+    convertContainer('init', container, podWide),
+  );
+  const containers = spec.containers.map((container) => convertContainer('container', container, podWide));
+  return {
+    name,
+    ...(pullSecret === undefined ? {} : { pullSecret }),
+    labels: metadata.labels ?? {},
+    annotations: metadata.annotations ?? {},
+    terminationGracePeriodSeconds: podWide.terminationGracePeriodSeconds,
+    restartPolicy: podWide.restartPolicy,
+    ...(spec.activeDeadlineSeconds === undefined
+      ? {}
+      : { activeDeadlineSeconds: spec.activeDeadlineSeconds }),
+    sandbox: convertSandbox(metadata, spec, surroundings.defaultHostIP),
+    ...(fsGroup === undefined ? {} : { fsGroup }),
+    ...(fsGroupChangePolicy === 'OnRootMismatch' ? { fsGroupChangePolicy } : {}),
+    volumes: [...volumes, ...terminationVolumes([...initContainers, ...containers])],
+    initContainers,
+    containers,
+  };
+}

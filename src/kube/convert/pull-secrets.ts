@@ -1,0 +1,69 @@
+import type { LocalObjectReference } from '../../manifest/schema/generated/kubernetes.ts';
+import type { KeyedData } from '../config/keyed-data.ts';
+import { decodeBase64, encodeBase64 } from '../config/content.ts';
+import type { SecretKeeper } from '../config/secret-keeper.ts';
+import type { ConvertContext } from './convert-context.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * The credentials for the registries of a pod's images, all in one file as docker and podman keep them; where two
+ * secrets have some for one registry, those of the first count. Gives its fingerprint; undefined where there are none.
+ * https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecrets-on-a-pod
+ */
+export function convertPullSecrets(
+  references: readonly LocalObjectReference[],
+  { objects, keeper }: Pick<ConvertContext, 'objects' | 'keeper'>,
+): string | undefined {
+  const auths: Record<string, unknown> = {};
+  for (const { name = '' } of references) {
+    const data = objects.secrets.get(name);
+    for (const [registry, entry] of Object.entries(data === undefined ? {} : authsOf(data, keeper)))
+      auths[registry] ??= entry;
+  }
+  if (Object.keys(auths).length === 0) return undefined;
+  // A registry may repeat the password alone.
+  for (const password of Object.values(auths).flatMap(passwordOf)) keeper.keep(password);
+  return keeper.keep(new TextEncoder().encode(JSON.stringify({ auths })));
+}
+
+function authsOf(data: KeyedData, keeper: SecretKeeper): Members {
+  const config = parsed(data, '.dockerconfigjson', keeper)?.['auths'];
+  const auths = isMembers(config) ? config : (parsed(data, '.dockercfg', keeper) ?? {});
+  return Object.fromEntries(Object.entries(auths).map(([registry, entry]) => [registry, withAuth(entry)]));
+}
+
+function parsed({ values }: KeyedData, key: string, keeper: SecretKeeper): Members | undefined {
+  const content = values.get(key);
+  const bytes = content?.type === 'secret' ? keeper.reveal(content.fingerprint) : undefined;
+  return bytes === undefined ? undefined : parseMembers(new TextDecoder().decode(bytes));
+}
+
+/** An object of JSON; undefined for anything else. */
+export function parseMembers(text: string): Members | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isMembers(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** podman reads `auth` alone; Kubernetes takes a name and a password beside it, or in its place. */
+function withAuth(entry: unknown): unknown {
+  if (!isMembers(entry)) return entry;
+  const { auth, username, password } = entry;
+  if (typeof auth === 'string' || typeof username !== 'string' || typeof password !== 'string') return entry;
+  return { auth: encodeBase64(new TextEncoder().encode(`${username}:${password}`)) };
+}
+
+/** Of `auth`, which is `NAME:PASSWORD` in base64, the password: it is kept, so that it is hidden where somebody repeats it. */
+function passwordOf(entry: unknown): readonly Uint8Array[] {
+  const auth = isMembers(entry) ? entry['auth'] : undefined;
+  const decoded = typeof auth === 'string' ? decodeBase64(auth) : undefined;
+  return decoded === undefined ? [] : [decoded.slice(decoded.indexOf(58) + 1)];
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

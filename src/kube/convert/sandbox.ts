@@ -1,0 +1,58 @@
+import type {
+  ObjectMeta,
+  PodDNSConfig,
+  PodSpec,
+  Sysctl as SysctlObject,
+} from '../../manifest/schema/generated/kubernetes.ts';
+import type { DesiredSandbox, DnsConfig, Sysctl } from '../spec/desired.ts';
+import { hostNames, type HostNames } from '../spec/host-name.ts';
+import { normalSysctlName } from '../spec/sysctls.ts';
+import { convertPodResources } from './resources.ts';
+import { convertHostPorts } from './host-ports.ts';
+
+/** What all containers of the pod have in common: its namespaces and its network. */
+export function convertSandbox(
+  { name: podName = '', namespace = 'default' }: ObjectMeta,
+  spec: PodSpec,
+  defaultHostIP: string,
+): DesiredSandbox {
+  const hostNetwork = spec.hostNetwork ?? false;
+  const resources = convertPodResources(spec);
+  const sysctls = convertSysctls(spec.securityContext?.sysctls ?? []);
+  return {
+    ...(hostNetwork ? {} : convertHostNames(podName, namespace, spec)),
+    hostNetwork,
+    hostPID: spec.hostPID ?? false,
+    hostIPC: spec.hostIPC ?? false,
+    shareProcessNamespace: spec.shareProcessNamespace ?? false,
+    // On the host's own network there is nothing to map: each port is the host's as it is.
+    hostPorts: hostNetwork ? [] : convertHostPorts(spec.containers, defaultHostIP),
+    hostAliases: (spec.hostAliases ?? []).map(({ ip, hostnames = [] }) => ({ ip, hostnames })),
+    dnsPolicy: spec.dnsPolicy === 'None' ? 'None' : 'Default',
+    dnsConfig: convertDnsConfig(spec.dnsConfig ?? {}),
+    ...(sysctls.length === 0 ? {} : { sysctls }),
+    ...(resources === undefined ? {} : { resources }),
+  };
+}
+
+function convertHostNames(podName: string, namespace: string, spec: PodSpec): HostNames {
+  const { hostname, fqdn } = hostNames(podName, namespace, spec);
+  return { hostname, ...(fqdn === undefined || fqdn === hostname ? {} : { fqdn }) };
+}
+
+/** https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-dns-config */
+function convertDnsConfig({ nameservers = [], searches = [], options = [] }: PodDNSConfig): DnsConfig {
+  return {
+    nameservers,
+    searches,
+    options: options.flatMap(({ name, value }) =>
+      name === undefined ? [] : [value === undefined || value === '' ? name : `${name}:${value}`],
+    ),
+  };
+}
+
+function convertSysctls(sysctls: readonly SysctlObject[]): readonly Sysctl[] {
+  return sysctls
+    .map(({ name, value }) => ({ name: normalSysctlName(name), value }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,82 @@
+import { resolve } from 'node:path/posix';
+import type {
+  Capabilities,
+  PodSecurityContext,
+  SeccompProfile as SeccompProfileObject,
+  SecurityContext,
+} from '../../manifest/schema/generated/kubernetes.ts';
+import { capabilityName } from '../spec/linux-capabilities.ts';
+import type { DesiredSecurityContext, SeccompProfile, SELinuxOptions } from '../spec/desired.ts';
+
+/**
+ * What counts for a container: what it says itself, and where it says nothing what its pod says.
+ * https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
+ * @param manifestFolder where the path of a seccomp profile starts
+ */
+export function convertSecurityContext(
+  pod: PodSecurityContext,
+  container: SecurityContext,
+  manifestDirectory: string,
+): DesiredSecurityContext {
+  const runAsUser = container.runAsUser ?? pod.runAsUser;
+  const runAsGroup = container.runAsGroup ?? pod.runAsGroup;
+  const runAsNonRoot = container.runAsNonRoot ?? pod.runAsNonRoot ?? false;
+  const groups = supplementalGroups(pod);
+  const { allowPrivilegeEscalation, privileged = false } = container;
+  const seccompProfile = convertSeccompProfile(
+    container.seccompProfile ?? pod.seccompProfile,
+    manifestDirectory,
+  );
+  const seLinuxOptions = convertSELinuxOptions(container.seLinuxOptions ?? pod.seLinuxOptions ?? {});
+  return {
+    ...(runAsUser === undefined ? {} : { runAsUser }),
+    ...(runAsGroup === undefined ? {} : { runAsGroup }),
+    ...(runAsNonRoot ? { runAsNonRoot } : {}),
+    ...(groups.length === 0 ? {} : { supplementalGroups: groups }),
+    privileged,
+    readOnlyRootFilesystem: container.readOnlyRootFilesystem ?? false,
+    ...(allowPrivilegeEscalation === undefined ? {} : { allowPrivilegeEscalation }),
+    capabilities: convertCapabilities(container.capabilities ?? {}),
+    // What is privileged is never confined, whatever profile it names.
+    ...(seccompProfile === undefined || privileged ? {} : { seccompProfile }),
+    ...(seLinuxOptions === undefined ? {} : { seLinuxOptions }),
+    ...(container.procMount === 'Unmasked' ? { procMount: 'Unmasked' } : {}),
+  };
+}
+
+/** The group of the volumes is one of them (convertToRuntimeSecurityContext in pkg/kubelet/kuberuntime). */
+function supplementalGroups({ supplementalGroups = [], fsGroup }: PodSecurityContext): readonly number[] {
+  const groups = new Set([...(fsGroup === undefined ? [] : [fsGroup]), ...supplementalGroups]);
+  return [...groups].sort((a, b) => a - b);
+}
+
+function convertSeccompProfile(
+  profile: SeccompProfileObject | undefined,
+  manifestDirectory: string,
+): SeccompProfile | undefined {
+  switch (profile?.type) {
+    case undefined:
+    case 'RuntimeDefault':
+      return undefined;
+    case 'Unconfined':
+      return { type: 'Unconfined' };
+    case 'Localhost':
+      return { type: 'Localhost', path: resolve(manifestDirectory, profile.localhostProfile ?? '') };
+  }
+}
+
+function convertSELinuxOptions(options: SELinuxOptions): SELinuxOptions | undefined {
+  const said = Object.entries(options).filter(([, value]) => value !== undefined && value !== '');
+  return said.length === 0 ? undefined : Object.fromEntries(said);
+}
+
+/** `ALL` stands for all others. A capability that is both added and dropped is dropped, as containerd has it. */
+function convertCapabilities({ add = [], drop = [] }: Capabilities): DesiredSecurityContext['capabilities'] {
+  const dropped = namesOf(drop);
+  return { add: namesOf(add).filter((name) => !dropped.includes(name)), drop: dropped };
+}
+
+function namesOf(capabilities: readonly string[]): readonly string[] {
+  const names = new Set(capabilities.map(capabilityName));
+  return names.has('ALL') ? ['ALL'] : [...names].sort();
+}

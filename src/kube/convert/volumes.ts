@@ -1,0 +1,100 @@
+import { resolve } from 'node:path/posix';
+import type {
+  EmptyDirVolumeSource,
+  HostPathVolumeSource,
+  ImageVolumeSource,
+  PersistentVolumeClaimVolumeSource,
+  Pod,
+  Volume,
+} from '../../manifest/schema/generated/kubernetes.ts';
+import type {
+  DesiredVolume,
+  EmptyDirSource,
+  HostPathSource,
+  ImageSource,
+  VolumeSource,
+} from '../spec/desired.ts';
+import type { PersistentVolume } from '../storage/binding.ts';
+import { parseQuantity, wholeUnits } from '../spec/quantity.ts';
+import { convertFileVolume } from './file-volumes.ts';
+import { nestedMountPoints } from './mount-points.ts';
+import { effectivePullPolicy } from './pull-policy.ts';
+import { toNumber } from './resources.ts';
+import { directoryOf, type ConvertContext } from './convert-context.ts';
+
+/** A volume that names no source is an emptyDir, as in Kubernetes' SetDefaults_Volume. */
+export function convertVolumes(pod: Pod, surroundings: ConvertContext): readonly DesiredVolume[] {
+  return (pod.spec.volumes ?? []).map((volume) => {
+    const { name, persistentVolumeClaim } = volume;
+    if (persistentVolumeClaim !== undefined)
+      return { name, ...convertClaim(persistentVolumeClaim, surroundings) };
+    const files = convertFileVolume(volume, pod, surroundings);
+    // The kubelet mounts them so: GetAttributes in pkg/volume/configmap/configmap.go, and the same for the others.
+    if (files !== undefined) {
+      const mountPoints = nestedMountPoints(name, pod);
+      const source = mountPoints.length === 0 ? files : { ...files, mountPoints };
+      return { name, source, readOnly: true };
+    }
+    return { name, source: convertSource(volume, surroundings) };
+  });
+}
+
+function convertSource(
+  { emptyDir, ephemeral, hostPath, image }: Volume,
+  { manifestDirectory }: ConvertContext,
+): VolumeSource {
+  if (hostPath !== undefined) return convertHostPath(hostPath, manifestDirectory);
+  if (image !== undefined) return convertImage(image);
+  if (ephemeral !== undefined) return { type: 'ephemeral' };
+  return convertEmptyDir(emptyDir ?? {});
+}
+
+/** https://kubernetes.io/docs/concepts/storage/volumes/#emptydir */
+function convertEmptyDir({ medium, sizeLimit }: EmptyDirVolumeSource): EmptyDirSource {
+  const limit = sizeLimit === undefined ? undefined : parseQuantity(sizeLimit);
+  const bytes = limit === undefined ? 0 : toNumber(wholeUnits(limit));
+  return {
+    type: 'emptyDir',
+    medium: medium === 'Memory' ? 'Memory' : 'disk',
+    ...(bytes > 0 ? { sizeLimit: bytes } : {}),
+  };
+}
+
+/** https://kubernetes.io/docs/concepts/storage/volumes/#image */
+function convertImage({ reference = '', pullPolicy }: ImageVolumeSource): ImageSource {
+  return { type: 'image', reference, pullPolicy: pullPolicy ?? effectivePullPolicy(reference) };
+}
+
+/** https://kubernetes.io/docs/concepts/storage/volumes/#hostpath */
+function convertHostPath({ path, type }: HostPathVolumeSource, manifestDirectory: string): HostPathSource {
+  return { type: 'hostPath', path: resolve(manifestDirectory, path), hostPathType: type ?? '' };
+}
+
+/** https://kubernetes.io/docs/concepts/storage/persistent-volumes/#claims-as-volumes */
+function convertClaim(
+  { claimName, readOnly = false }: PersistentVolumeClaimVolumeSource,
+  surroundings: ConvertContext,
+): Omit<DesiredVolume, 'name'> {
+  const always = readOnly ? { readOnly } : {};
+  const binding = surroundings.objects.bindings.get(claimName);
+  const bound = binding?.kind === 'bound' ? convertBound(binding.volume, surroundings) : undefined;
+  return bound === undefined
+    ? { source: { type: 'persistentVolumeClaim', claimName }, ...always }
+    : { ...bound, ...always };
+}
+
+/** The path that a PersistentVolume is. Volumes of other types have been refused. */
+function convertBound(
+  { value: { metadata, spec }, file }: PersistentVolume,
+  { currentDirectory }: ConvertContext,
+): Omit<DesiredVolume, 'name'> | undefined {
+  const persistentVolume = metadata?.name ?? '';
+  const { hostPath, local } = spec ?? {};
+  const directory = directoryOf(file, currentDirectory);
+  if (hostPath?.path !== undefined)
+    return { source: convertHostPath({ ...hostPath, path: hostPath.path }, directory), persistentVolume };
+  if (local?.path !== undefined)
+    // https://kubernetes.io/docs/concepts/storage/volumes/#local
+    return { source: convertHostPath({ path: local.path, type: 'Directory' }, directory), persistentVolume };
+  return undefined;
+}

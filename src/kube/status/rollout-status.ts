@@ -1,0 +1,41 @@
+import type { DesiredPod } from '../spec/desired.ts';
+import { containerName } from '../../podman/names.ts';
+import type { ObservedContainer } from '../../podman/inspect/observed.ts';
+
+/** How far a set of pods has come. */
+export type Progress =
+  /** Something is still on its way: it runs that should end, or does not run yet that should. */
+  | { readonly kind: 'running'; readonly containers: number }
+  /** All that should run runs, and all that should complete has completed. */
+  | { readonly kind: 'settled'; readonly running: number }
+  | { readonly kind: 'failed'; readonly containers: readonly FailedContainer[] };
+
+export interface FailedContainer {
+  readonly pod: string;
+  readonly container: string;
+  readonly exitCode: number;
+}
+
+/**
+ * Whether pods are where their manifests want them. A container that ended and is not started again has
+ * failed when its exit code is not 0, and under the policy Always it should not have ended at all.
+ */
+export function progressOf(pods: readonly DesiredPod[], containers: readonly ObservedContainer[]): Progress {
+  const byName = new Map(containers.map((container) => [container.name, container]));
+  const failed: FailedContainer[] = [];
+  let running = 0;
+  let unfinished = 0;
+  for (const pod of pods)
+    for (const container of pod.containers) {
+      const found = byName.get(containerName(pod, container));
+      if (found?.state === 'running') running++;
+      const hasEnded = found !== undefined && ['exited', 'stopped'].includes(found.state);
+      const isWanted = hasEnded && container.restartPolicy !== 'Always' && found.exitCode === 0;
+      if (hasEnded && !isWanted)
+        failed.push({ pod: pod.name, container: container.name, exitCode: found.exitCode });
+      else if (!isWanted && (found?.state !== 'running' || container.restartPolicy !== 'Always'))
+        unfinished++;
+    }
+  if (failed.length > 0) return { kind: 'failed', containers: failed };
+  return unfinished > 0 ? { kind: 'running', containers: unfinished } : { kind: 'settled', running };
+}

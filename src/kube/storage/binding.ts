@@ -1,0 +1,169 @@
+import type { CheckedObject } from '../../manifest/checked-document.ts';
+import type { Incomplete } from '../../manifest/checked-document.ts';
+import type { LabelSelector } from '../../manifest/schema/generated/kubernetes.ts';
+import { compareQuantities, parseQuantity, type Quantity } from '../spec/quantity.ts';
+
+export type Claim = CheckedObject<'PersistentVolumeClaim'>;
+export type PersistentVolume = CheckedObject<'PersistentVolume'>;
+
+/** What becomes of a claim. */
+export type Binding =
+  /** It gets the PersistentVolume. */
+  | { readonly kind: 'bound'; readonly volume: PersistentVolume }
+  /** None of those in the files is for it: a volume is made, as a cluster's provisioner would. */
+  | { readonly kind: 'provisioned' }
+  /** A cluster would leave it pending for ever. */
+  | { readonly kind: 'pending'; readonly because: Pending };
+
+export type Pending =
+  | { readonly kind: 'no-such-volume'; readonly volumeName: string }
+  | { readonly kind: 'misfit'; readonly volumeName: string; readonly why: string }
+  /** It asks for what no provisioner can give, and no PersistentVolume of the files fits. */
+  | { readonly kind: 'none-fits'; readonly asked: 'selector' | 'storageClassName' };
+
+/**
+ * Binds claims to the PersistentVolumes of the same files, as the controller of a cluster does (FindMatchingVolume in
+ * k8s.io/component-helpers/storage/volume): those that name each other first, then for every claim in the order of
+ * the files the smallest volume that fits.
+ */
+export function bindClaims(
+  claims: Iterable<Claim>,
+  volumes: ReadonlyMap<string, PersistentVolume>,
+): ReadonlyMap<string, Binding> {
+  const bindings = new Map<string, Binding>();
+  const taken = new Map<string, string>();
+  const isReserved = (claim: Claim) =>
+    volumeNameOf(claim) !== '' ||
+    [...volumes.values()].some((volume) => reservedFor(volume) === nameOf(claim));
+  const all = [...claims];
+  for (const claim of [...all.filter(isReserved), ...all.filter((claim) => !isReserved(claim))]) {
+    const binding = bind(claim, volumes, taken);
+    if (binding.kind === 'bound') taken.set(nameOf(binding.volume), nameOf(claim));
+    bindings.set(nameOf(claim), binding);
+  }
+  return bindings;
+}
+
+type Taken = ReadonlyMap<string, string>;
+
+function bind(claim: Claim, volumes: ReadonlyMap<string, PersistentVolume>, taken: Taken): Binding {
+  const volumeName = volumeNameOf(claim);
+  if (volumeName !== '') return bindByName(claim, volumeName, volumes, taken);
+  const fitting = [...volumes.values()].filter((volume) => misfit(claim, volume, taken) === undefined);
+  const [smallest] = fitting.sort(
+    (a, b) => Number(reservedFor(b) !== '') - Number(reservedFor(a) !== '') || compareCapacities(a, b),
+  );
+  if (smallest !== undefined) return { kind: 'bound', volume: smallest };
+  // What was wrong may have been just what would have fitted.
+  const isWhole = [claim, ...volumes.values()].every(({ complete }) => complete !== undefined);
+  const { selector = {}, storageClassName } = claim.value.spec ?? {};
+  if (
+    isWhole &&
+    (Object.keys(selector.matchLabels ?? {}).length > 0 || (selector.matchExpressions ?? []).length > 0)
+  )
+    return { kind: 'pending', because: { kind: 'none-fits', asked: 'selector' } };
+  // https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1: "" asks for no provisioner.
+  if (isWhole && storageClassName === '')
+    return { kind: 'pending', because: { kind: 'none-fits', asked: 'storageClassName' } };
+  return { kind: 'provisioned' };
+}
+
+function bindByName(
+  claim: Claim,
+  volumeName: string,
+  volumes: ReadonlyMap<string, PersistentVolume>,
+  taken: Taken,
+): Binding {
+  const volume = volumes.get(volumeName);
+  if (volume === undefined)
+    return wasBound(claim)
+      ? { kind: 'provisioned' }
+      : { kind: 'pending', because: { kind: 'no-such-volume', volumeName } };
+  const why = misfit(claim, volume, taken);
+  return why === undefined
+    ? { kind: 'bound', volume }
+    : { kind: 'pending', because: { kind: 'misfit', volumeName, why } };
+}
+
+/** The object was read from a cluster, which has written into it which volume it made. */
+function wasBound({ value }: Claim): boolean {
+  return value.metadata?.annotations?.['pv.kubernetes.io/bind-completed'] !== undefined;
+}
+
+/** Why a claim cannot be bound to a volume, as a clause about the volume; undefined when it can. */
+export function misfit(claim: Claim, volume: PersistentVolume, taken: Taken = new Map()): string | undefined {
+  const reserved = reservedFor(volume);
+  if (reserved !== '' && reserved !== nameOf(claim)) return `it is for the claim '${reserved}'`;
+  const other = taken.get(nameOf(volume));
+  if (other !== undefined && other !== nameOf(claim)) return `the claim '${other}' has it already`;
+  const [has, asked] = [capacityOf(volume), claim.value.spec?.resources?.requests?.['storage']];
+  const [hasBytes, askedBytes] = [quantity(has), quantity(asked)];
+  if (hasBytes !== undefined && askedBytes !== undefined && compareQuantities(hasBytes, askedBytes) < 0)
+    return `it has ${has ?? ''} and the claim asks for ${asked ?? ''}`;
+  const modes = volume.value.spec?.accessModes ?? [];
+  const lacking = (claim.value.spec?.accessModes ?? []).find((mode) => !modes.includes(mode));
+  if (lacking !== undefined) return `it does not have the access mode ${lacking}`;
+  if (reserved !== '') return undefined;
+  const [classOfVolume, classOfClaim] = [storageClassOf(volume), storageClassOf(claim)];
+  if (classOfVolume !== classOfClaim)
+    return `its storage class is '${classOfVolume}', and that of the claim is '${classOfClaim}'`;
+  return selects(claim.value.spec?.selector ?? {}, volume.value.metadata?.labels ?? {})
+    ? undefined
+    : 'its labels are not those that the claim selects';
+}
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors */
+function selects(
+  { matchLabels = {}, matchExpressions = [] }: Incomplete<LabelSelector>,
+  labels: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return (
+    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+    matchExpressions.every(({ key = '', operator, values = [] }) => {
+      const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+      switch (operator) {
+        case 'In':
+          return value !== undefined && values.includes(value);
+        case 'NotIn':
+          return value === undefined || !values.includes(value);
+        case 'Exists':
+          return value !== undefined;
+        case 'DoesNotExist':
+          return value === undefined;
+        default:
+          return false;
+      }
+    })
+  );
+}
+
+function compareCapacities(a: PersistentVolume, b: PersistentVolume): number {
+  const [first, second] = [quantity(capacityOf(a)), quantity(capacityOf(b))];
+  return first === undefined || second === undefined ? 0 : compareQuantities(first, second);
+}
+
+function capacityOf({ value }: PersistentVolume): string | undefined {
+  return value.spec?.capacity?.['storage'];
+}
+
+function quantity(text: string | undefined): Quantity | undefined {
+  return text === undefined ? undefined : parseQuantity(text);
+}
+
+/** The name of the claim that the volume is kept for; empty for none. Namespaces are not told apart here. */
+function reservedFor({ value }: PersistentVolume): string {
+  return value.spec?.claimRef?.name ?? '';
+}
+
+function volumeNameOf({ value }: Claim): string {
+  return value.spec?.volumeName ?? '';
+}
+
+/** The annotation is what came before the field, and still counts more. */
+export function storageClassOf({ value: { metadata, spec } }: Claim | PersistentVolume): string {
+  return metadata?.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? spec?.storageClassName ?? '';
+}
+
+function nameOf({ value }: Claim | PersistentVolume): string {
+  return value.metadata?.name ?? '';
+}

@@ -1,0 +1,170 @@
+import { dirname } from 'node:path/posix';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { formatPath } from '../../base/path.ts';
+import type { DesiredPod, HostPathSource } from '../spec/desired.ts';
+import type { SourcedPod } from '../pod-set.ts';
+
+/** What is on this machine. */
+export interface HostFiles {
+  /** What is at an absolute path; symbolic links are followed. */
+  readonly typeOf: (path: string) => HostFileType;
+}
+
+export type HostFileType =
+  | 'directory'
+  | 'file'
+  | 'pipe'
+  | 'socket'
+  | 'character device'
+  | 'block device'
+  | 'other'
+  | 'absent'
+  | 'unreadable';
+
+/** Something that a `DirectoryOrCreate` (mode 0755) or `FileOrCreate` (mode 0644) asks for and that is not there. */
+export interface HostPathToCreate {
+  readonly path: string;
+  readonly what: 'directory' | 'file';
+}
+
+/** What a `type` has to find, and how the kubelet calls it when it does not. */
+interface Wanted {
+  readonly is: HostFileType;
+  readonly called: string;
+}
+
+const directory: Wanted = { is: 'directory', called: 'a directory' };
+const file: Wanted = { is: 'file', called: 'a file' };
+
+function wantedBy({ hostPathType }: HostPathSource): Wanted | undefined {
+  switch (hostPathType) {
+    case '':
+      return undefined;
+    case 'Directory':
+    case 'DirectoryOrCreate':
+      return directory;
+    case 'File':
+    case 'FileOrCreate':
+      return file;
+    case 'Socket':
+      return { is: 'socket', called: 'a socket file' };
+    case 'CharDevice':
+      return { is: 'character device', called: 'a character device' };
+    case 'BlockDevice':
+      return { is: 'block device', called: 'a block device' };
+  }
+}
+
+/** https://kubernetes.io/docs/concepts/storage/volumes/#hostpath, checked as in pkg/volume/hostpath/host_path.go */
+export function checkHostPaths(pods: readonly SourcedPod[], files: HostFiles): readonly Diagnostic[] {
+  const told = new Set<string>();
+  return pods.flatMap((sourced) =>
+    sourced.pod.volumes.flatMap((volume, index) => {
+      const { source, persistentVolume } = volume;
+      const problem = source.type === 'hostPath' ? checkHostPath(source, sourced.pod, files) : undefined;
+      if (problem === undefined || (persistentVolume !== undefined && told.has(persistentVolume))) return [];
+      if (persistentVolume !== undefined) told.add(persistentVolume);
+      return [{ ...problem, severity: 'error' as const, ...placeOf(sourced, persistentVolume, index) }];
+    }),
+  );
+}
+
+/** Where the path stands: in the pod, or in the PersistentVolume that several pods may mount. */
+function placeOf(
+  { locate, locatePersistentVolume }: SourcedPod,
+  persistentVolume: string | undefined,
+  index: number,
+): Pick<Diagnostic, 'path' | 'location'> {
+  const inVolume = ['spec', 'hostPath', 'path'];
+  const location =
+    persistentVolume === undefined ? undefined : locatePersistentVolume(persistentVolume, inVolume);
+  if (location !== undefined) return { path: formatPath(inVolume), location };
+  const path = ['spec', 'volumes', index, 'hostPath', 'path'];
+  return { path: formatPath(path), location: locate(path) };
+}
+
+/** The paths that have to be made before the pod is, in the order of its volumes: folders, then files, which may lie in them. */
+export function hostPathsToCreate(pod: DesiredPod, files: HostFiles): readonly HostPathToCreate[] {
+  const found = new Map<string, HostPathToCreate>();
+  for (const { source } of pod.volumes) {
+    if (source.type !== 'hostPath' || !isMade(source)) continue;
+    const { path } = source;
+    if (files.typeOf(path) === 'absent' && !found.has(path))
+      found.set(path, { path, what: source.hostPathType === 'FileOrCreate' ? 'file' : 'directory' });
+  }
+  const all = [...found.values()];
+  return [...all.filter(({ what }) => what === 'directory'), ...all.filter(({ what }) => what === 'file')];
+}
+
+type Problem = Pick<Diagnostic, 'code' | 'message' | 'help'>;
+
+function checkHostPath(source: HostPathSource, pod: DesiredPod, files: HostFiles): Problem | undefined {
+  const { path } = source;
+  const type = files.typeOf(path);
+  if (type === 'unreadable')
+    return { code: 'host-path-unreadable', message: `your user may not look at ${path}` };
+  if (type === 'absent') return isMade(source) ? checkParent(source, pod, files) : missing(source);
+  const wanted = wantedBy(source);
+  if (wanted === undefined || type === wanted.is) return undefined;
+  return {
+    code: 'host-path-type',
+    message: `hostPath type check failed: ${path} is not ${wanted.called}`,
+    help: `It is ${type === 'other' ? 'something else' : `a ${type}`}.`,
+  };
+}
+
+function isMade({ hostPathType }: HostPathSource): boolean {
+  return hostPathType === 'DirectoryOrCreate' || hostPathType === 'FileOrCreate';
+}
+
+/**
+ * The folders above a file are not made with it, though another volume of the pod may make them; those above a
+ * directory are, but not in a file's place.
+ */
+function checkParent(
+  { path, hostPathType }: HostPathSource,
+  pod: DesiredPod,
+  files: HostFiles,
+): Problem | undefined {
+  let parent = dirname(path);
+  if (files.typeOf(parent) === 'absent' && makesDirectory(pod, parent)) return undefined;
+  if (hostPathType === 'DirectoryOrCreate')
+    while (parent !== '/' && files.typeOf(parent) === 'absent') parent = dirname(parent);
+  const type = files.typeOf(parent);
+  if (type === 'directory') return undefined;
+  return type === 'absent'
+    ? {
+        code: 'host-path-missing',
+        message: `${path} cannot be made: its folder ${parent} does not exist`,
+        help: `Make it with 'mkdir -p ${parent}': FileOrCreate makes the file only.`,
+      }
+    : { code: 'host-path-type', message: `${path} cannot be made: ${parent} is not a directory` };
+}
+
+function makesDirectory({ volumes }: DesiredPod, directory: string): boolean {
+  return volumes.some(
+    ({ source }) =>
+      source.type === 'hostPath' &&
+      source.hostPathType === 'DirectoryOrCreate' &&
+      `${source.path}/`.startsWith(`${directory}/`),
+  );
+}
+
+/** Without a type, Kubernetes does not look; but what is not there cannot be mounted. */
+function missing(source: HostPathSource): Problem {
+  const { path } = source;
+  const wanted = wantedBy(source);
+  const isDirectory = wanted === undefined || wanted === directory;
+  return {
+    code: 'host-path-missing',
+    message:
+      wanted === undefined
+        ? `${path} does not exist`
+        : `hostPath type check failed: ${path} is not ${wanted.called}: it does not exist`,
+    ...(isDirectory
+      ? { help: `Make it with 'mkdir -p ${path}', or write 'type: DirectoryOrCreate' to have it made.` }
+      : wanted === file
+        ? { help: "Write 'type: FileOrCreate' to have an empty file made." }
+        : {}),
+  };
+}

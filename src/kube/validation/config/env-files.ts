@@ -1,0 +1,83 @@
+import type { FieldPath } from '../../../base/path.ts';
+import { suggest } from '../../../base/suggest.ts';
+import type { Incomplete } from '../../../manifest/checked-document.ts';
+import type { FileKeySelector, Volume } from '../../../manifest/schema/generated/kubernetes.ts';
+import { withNames } from '../duplicates.ts';
+import type { Finding } from '../finding.ts';
+import { envName, nameProblem } from '../names.ts';
+import { filePathProblem } from '../path-syntax.ts';
+import { containersOf, isMounted, type PodObject } from '../../spec/pod-object.ts';
+
+/** validateFileKeySelector and validateFileKeyRefVolumes in pkg/apis/core/validation/validation.go */
+export function* checkEnvFiles(pod: PodObject): Iterable<Finding> {
+  for (const { path, value } of containersOf(pod))
+    for (const [index, { valueFrom }] of (value.env ?? []).entries()) {
+      const reference = valueFrom?.fileKeyRef;
+      if (reference === undefined) continue;
+      yield* checkReference(reference, [...path, 'env', index, 'valueFrom', 'fileKeyRef'], pod);
+    }
+}
+
+function* checkReference(
+  { volumeName, path: filePath, key, optional }: Incomplete<FileKeySelector>,
+  path: FieldPath,
+  pod: PodObject,
+): Iterable<Finding> {
+  if (volumeName !== undefined)
+    yield* checkVolume(volumeName, optional === true, [...path, 'volumeName'], pod);
+  const pathProblem = filePath === undefined ? undefined : filePathProblem(filePath);
+  if (pathProblem !== undefined)
+    yield { code: 'invalid-path', path: [...path, 'path'], message: pathProblem };
+  const keyProblem = key === undefined ? undefined : nameProblem(envName, key);
+  if (keyProblem !== undefined) yield { code: 'invalid-name', path: [...path, 'key'], message: keyProblem };
+}
+
+/** Nothing is said of a volume that is not there while the name of some volume is not known. */
+function* checkVolume(name: string, isOptional: boolean, path: FieldPath, pod: PodObject): Iterable<Finding> {
+  const volumes = pod.value.spec?.volumes ?? [];
+  const names = withNames(volumes, []).map((named) => named.name);
+  const volume = volumes.find((one) => one.name === name);
+  if (volume !== undefined) {
+    yield* checkIsEmptyDir(name, volume, path);
+    if (!isOptional) yield* checkIsWritten(name, path, pod);
+  } else if (names.length === volumes.length && !pod.isPruned(['spec', 'volumes'])) {
+    const suggestion = suggest(name, names);
+    yield {
+      code: 'unknown-volume',
+      path,
+      message: name === '' ? 'must not be empty' : `there is no volume '${name}' in spec.volumes`,
+      ...(suggestion === undefined ? {} : { suggestion }),
+    };
+  }
+}
+
+/** A volume that names no source is an emptyDir. */
+function* checkIsEmptyDir(name: string, volume: Incomplete<Volume>, path: FieldPath): Iterable<Finding> {
+  const source = Object.keys(volume).find((field) => field !== 'name');
+  if (source === undefined || source === 'emptyDir') return;
+  const other = OTHERWISE[source];
+  yield {
+    code: 'wrong-volume',
+    path,
+    message: `must name an emptyDir, and '${name}' is a volume of another kind: ${source}`,
+    ...(other === undefined ? {} : { help: other }),
+  };
+}
+
+/** A cluster takes such a pod, and its container never starts. */
+function* checkIsWritten(name: string, path: FieldPath, pod: PodObject): Iterable<Finding> {
+  // Where anything was wrong, it may have been the mount.
+  if (pod.complete === undefined || isMounted(name, pod.complete)) return;
+  yield {
+    code: 'file-never-written',
+    path,
+    message: `no container mounts '${name}', and so nobody can write the file`,
+    help: 'Mount it in the init container that is to write the file, or say `optional: true`.',
+  };
+}
+
+const OTHERWISE: Readonly<Record<string, string>> = {
+  configMap: 'A value of a ConfigMap comes by configMapKeyRef.',
+  secret: 'A value of a Secret comes by secretKeyRef.',
+  downwardAPI: 'A field of the pod comes by fieldRef.',
+};

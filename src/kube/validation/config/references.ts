@@ -1,0 +1,97 @@
+import type { FieldPath } from '../../../base/path.ts';
+import { suggest } from '../../../base/suggest.ts';
+import type { Finding } from '../finding.ts';
+import type { KeyedData } from '../../config/keyed-data.ts';
+import type { ObjectSet } from '../../config/object-set.ts';
+
+/** What a pod names of a ConfigMap or Secret. */
+export interface DataReference {
+  readonly name?: string | undefined;
+  readonly key?: string | undefined;
+  readonly optional?: boolean | undefined;
+}
+
+/**
+ * Looks for what is referred to: the object, then its key. What is optional may be missing; where the object itself
+ * had mistakes, the key may have been one of them.
+ * @param nameField the field that has the name: volumes have a `secretName`
+ */
+export function* checkDataReference(
+  kind: 'ConfigMap' | 'Secret',
+  reference: DataReference,
+  path: FieldPath,
+  objects: ObjectSet,
+  nameField = 'name',
+): Iterable<Finding> {
+  const { name = '', optional = false } = reference;
+  if (name === '') {
+    yield { code: 'missing-field', path, at: 'key', message: `must name the ${kind} in '${nameField}'` };
+    return;
+  }
+  const all = objectsOf(kind, objects);
+  if (all.has(name)) yield* checkDataKey(kind, reference, [...path, 'key'], objects);
+  else if (!optional) yield missingObject(kind, name, [...path, nameField], all.keys());
+}
+
+/** Looks for the key alone: of an object that is not there, nothing is said. */
+export function* checkDataKey(
+  kind: 'ConfigMap' | 'Secret',
+  { name = '', key, optional = false }: DataReference,
+  path: FieldPath,
+  objects: ObjectSet,
+): Iterable<Finding> {
+  const data = objectsOf(kind, objects).get(name);
+  if (data === undefined || key === undefined || optional || data.values.has(key) || mayHave(data, key))
+    return;
+  const suggestion = suggest(key, data.values.keys());
+  const { file, line } = data.object.locate(['metadata', 'name']);
+  yield {
+    code: 'missing-key',
+    path,
+    message: `${kind} '${name}' (${file}:${line}) has no key '${key}'`,
+    ...(suggestion === undefined
+      ? {
+          help:
+            data.values.size === 0 ? 'It has no keys at all.' : `It has ${listed([...data.values.keys()])}.`,
+        }
+      : { suggestion }),
+  };
+}
+
+function objectsOf(kind: 'ConfigMap' | 'Secret', objects: ObjectSet): ReadonlyMap<string, KeyedData> {
+  return kind === 'ConfigMap' ? objects.configMaps : objects.secrets;
+}
+
+/** An object that is in none of the files. */
+export function missingObject(kind: string, name: string, path: FieldPath, known: Iterable<string>): Finding {
+  const suggestion = suggest(name, known);
+  return {
+    code: 'missing-object',
+    path,
+    message: `there is no ${kind} '${name}' in the files`,
+    ...(suggestion === undefined
+      ? { help: `Name the file that has it on the command line, too, or put it into this one behind '---'.` }
+      : { suggestion }),
+  };
+}
+
+const SHOWN = 8;
+
+function listed(keys: readonly string[]): string {
+  const shown = keys.slice(0, SHOWN).map((key) => `'${key}'`);
+  return keys.length > SHOWN ? `${shown.join(', ')} and ${keys.length - SHOWN} more` : shown.join(', ');
+}
+
+/** Whether the key is there, though what it holds could not be read. */
+function mayHave({ object }: KeyedData, key: string): boolean {
+  return ['data', 'binaryData', 'stringData'].some((field) => {
+    const value: unknown = Object.entries(object.value).find(([name]) => name === field)?.[1];
+    return (
+      object.isPruned([field]) || object.isPruned([field, key]) || (isMap(value) && Object.hasOwn(value, key))
+    );
+  });
+}
+
+function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

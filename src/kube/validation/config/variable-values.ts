@@ -1,0 +1,60 @@
+import type { FieldPath } from '../../../base/path.ts';
+import type { Finding } from '../finding.ts';
+import type { KeyedData, Unfit } from '../../config/keyed-data.ts';
+import type { ObjectSet } from '../../config/object-set.ts';
+import type { DataReference } from './references.ts';
+
+/**
+ * Values that make no variable: a cluster takes the manifest, and the container never starts. No message holds a value.
+ * @param path the reference, which ends with `configMapKeyRef`, `secretKeyRef`, `configMapRef` or `secretRef`
+ */
+export function* checkVariableValues(
+  kind: 'ConfigMap' | 'Secret',
+  { name = '', key, optional = false }: DataReference,
+  path: FieldPath,
+  objects: ObjectSet,
+): Iterable<Finding> {
+  const data = (kind === 'ConfigMap' ? objects.configMaps : objects.secrets).get(name);
+  if (data === undefined) return;
+  if (key === undefined) {
+    // All of its keys; what is under binaryData is left out, as on a cluster.
+    for (const [each, why] of data.unfit)
+      if (why !== 'binary-data') yield unfitValue(data, each, why, [...path, 'name']);
+    return;
+  }
+  const why = data.unfit.get(key);
+  if (why === undefined || (why === 'binary-data' && optional)) return;
+  yield unfitValue(data, key, why, [...path, 'key']);
+}
+
+function unfitValue({ kind, name, object }: KeyedData, key: string, why: Unfit, path: FieldPath): Finding {
+  const { file, line } = object.locate(['metadata', 'name']);
+  return {
+    code: CODES[why],
+    path,
+    message: `key '${key}' of ${kind} '${name}' (${file}:${line}) ${WORDS[why]}`,
+    help: `Mount the ${kind} as a volume and read it from a file, or put a text there.`,
+  };
+}
+
+/** A variable that is written out. */
+export function* checkWrittenValue(value: string, path: FieldPath): Iterable<Finding> {
+  if (value.includes('\0'))
+    yield {
+      code: CODES.nul,
+      path,
+      message: 'has a NUL byte, which no environment variable can hold',
+    };
+}
+
+const CODES: Readonly<Record<Unfit, string>> = {
+  nul: 'nul-in-variable',
+  'not-utf8': 'variable-not-utf8',
+  'binary-data': 'binary-variable',
+};
+
+const WORDS: Readonly<Record<Unfit, string>> = {
+  nul: 'has a NUL byte, which no environment variable can hold',
+  'not-utf8': 'is not UTF-8, as an environment variable has to be',
+  'binary-data': 'is under binaryData, which Kubernetes uses for files only, not for environment variables',
+};

@@ -1,0 +1,42 @@
+import type { FieldPath } from '../../../base/path.ts';
+import type { Finding } from '../finding.ts';
+import { parseImageReference } from '../../spec/image-reference.ts';
+import { containersOf, type PodObject } from '../../spec/pod-object.ts';
+
+/** https://kubernetes.io/docs/concepts/containers/images/#image-names */
+export function* checkImages(pod: PodObject): Iterable<Finding> {
+  for (const { path, value } of containersOf(pod)) {
+    const imagePath = [...path, 'image'];
+    const { image } = value;
+    if (image === undefined) {
+      if (!pod.isPruned(imagePath))
+        yield { code: 'missing-field', path, message: "missing required field 'image'" };
+    } else yield* checkImageName(image, imagePath);
+  }
+}
+
+/** Whether a text can be the name of an image. */
+export function* checkImageName(image: string, path: FieldPath): Iterable<Finding> {
+  if (image.trim() === '') yield { code: 'invalid-image', path, message: 'must not be empty' };
+  else if (/\s/.test(image))
+    yield {
+      code: 'invalid-image',
+      path,
+      message: `'${image}' has a space in it, and no name of an image has one`,
+      suggestion: image.replace(/\s+/g, ''),
+    };
+  else if (parseImageReference(image) === undefined) yield malformed(image, path);
+}
+
+function malformed(image: string, path: FieldPath): Finding {
+  const lower = image.toLowerCase();
+  const onlyCapitals = lower !== image && parseImageReference(lower) !== undefined;
+  return {
+    code: 'invalid-image',
+    path,
+    message: onlyCapitals
+      ? `'${image}' has capital letters, which an image may have in its tag only`
+      : `'${image}' is no name of an image: it has to be like 'registry.example/folder/name:tag'`,
+    ...(onlyCapitals ? { suggestion: lower } : {}),
+  };
+}

@@ -1,0 +1,93 @@
+import type { FieldPath } from '../../base/path.ts';
+import type { Finding } from './finding.ts';
+
+/** What Kubernetes allows as a name of some sort. */
+export interface NameRule {
+  readonly pattern: RegExp;
+  /** In characters. All patterns but that of environment variables' names are of ASCII only. */
+  readonly longest: number;
+  /** What the pattern allows, in words that follow "only". */
+  readonly allows: string;
+}
+
+/** RFC 1123 label. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
+export const dnsLabel: NameRule = {
+  pattern: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/,
+  longest: 63,
+  allows: "lower-case letters, digits and '-', with a letter or digit at both ends",
+};
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
+export const dnsSubdomain: NameRule = {
+  pattern: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/,
+  longest: 253,
+  allows: "lower-case letters, digits, '-' and '.', with a letter or digit at both ends of every part",
+};
+
+/** A search domain of resolv.conf, which may have underscores since Kubernetes 1.34. */
+export const searchDomain: NameRule = {
+  pattern: /^_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?(?:\._?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?)*$/,
+  longest: 253,
+  allows: "lower-case letters, digits, '-', '_' and '.', with a letter or digit at the end of every part",
+};
+
+/** IANA_SVC_NAME of RFC 6335. */
+export const portName: NameRule = {
+  pattern: /^(?=.*[a-z])(?!.*--)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/,
+  longest: 15,
+  allows: "lower-case letters, digits and single '-', with at least one letter and no '-' at the ends",
+};
+
+/** Kubernetes 1.34 and up; before, it was what a shell takes for a name. */
+export const envName: NameRule = {
+  pattern: /^[ -<>-~]+$/,
+  longest: Infinity,
+  allows: "printable ASCII characters other than '='",
+};
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+const labelWord: NameRule = {
+  pattern: /^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/,
+  longest: 63,
+  allows: "letters, digits, '-', '_' and '.', with a letter or digit at both ends",
+};
+
+/** Why a text breaks the rule, as a sentence without a full stop; undefined when it does not. */
+export function nameProblem(rule: NameRule, name: string): string | undefined {
+  if (name === '') return 'must not be empty';
+  if (name.length > rule.longest) return `must have at most ${rule.longest} characters, got ${name.length}`;
+  return rule.pattern.test(name) ? undefined : `'${name}' may have only ${rule.allows}`;
+}
+
+/** A finding for a field whose value breaks the rule, with the nearest name that does not. */
+export function* checkName(rule: NameRule, name: string, path: FieldPath): Iterable<Finding> {
+  const message = nameProblem(rule, name);
+  if (message === undefined) return;
+  const suggestion = name
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '');
+  const helps = suggestion !== name && nameProblem(rule, suggestion) === undefined;
+  yield { code: 'invalid-name', path, message, ...(helps ? { suggestion } : {}) };
+}
+
+/** Why a text cannot be the key of a label or annotation: `[prefix/]name`, the prefix a DNS subdomain. */
+export function labelKeyProblem(key: string): string | undefined {
+  const [first = '', second, ...others] = key.split('/');
+  if (others.length > 0) return `'${key}' may have only one '/'`;
+  if (second === undefined) return nameProblem(labelWord, first);
+  const prefix = nameProblem(dnsSubdomain, first);
+  if (prefix !== undefined) return `the part before the '/' ${says(prefix, first)}`;
+  const name = nameProblem(labelWord, second);
+  return name === undefined ? undefined : `the part behind the '/' ${says(name, second)}`;
+}
+
+/** The problem without the word that it begins with: the sentence has a subject already. */
+function says(problem: string, word: string): string {
+  return problem.startsWith(`'${word}' `) ? problem.slice(word.length + 3) : problem;
+}
+
+/** Why a text cannot be the value of a label; it may be empty. */
+export function labelValueProblem(value: string): string | undefined {
+  return value === '' ? undefined : nameProblem(labelWord, value);
+}

@@ -1,0 +1,60 @@
+import type { FieldPath } from '../../../base/path.ts';
+import { LONGEST_SEARCHES, MOST_NAMESERVERS, MOST_SEARCHES } from '../../spec/dns-limits.ts';
+import type { Finding } from '../finding.ts';
+import { isIPAddress } from '../../spec/ip-address.ts';
+import { nameProblem, searchDomain } from '../names.ts';
+import type { PodObject } from '../../spec/pod-object.ts';
+
+/** https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-dns-config */
+export function* checkDns(pod: PodObject): Iterable<Finding> {
+  const path = ['spec', 'dnsConfig'];
+  const { nameservers = [], searches = [], options = [] } = pod.value.spec?.dnsConfig ?? {};
+  yield* checkNameservers(pod, nameservers, [...path, 'nameservers']);
+  yield* checkSearches(searches, [...path, 'searches']);
+  for (const [index, { name = '' }] of options.entries())
+    if (name === '' && !pod.isPruned([...path, 'options', index, 'name']))
+      yield {
+        code: 'missing-field',
+        path: [...path, 'options', index],
+        message: "missing required field 'name'",
+      };
+}
+
+function* checkNameservers(
+  pod: PodObject,
+  nameservers: readonly string[],
+  path: FieldPath,
+): Iterable<Finding> {
+  if (nameservers.length > MOST_NAMESERVERS)
+    yield {
+      code: 'too-many-nameservers',
+      path,
+      at: 'key',
+      message: `must hold at most ${MOST_NAMESERVERS} addresses, got ${nameservers.length}`,
+    };
+  for (const [index, address] of nameservers.entries())
+    if (!isIPAddress(address))
+      yield { code: 'invalid-ip', path: [...path, index], message: `'${address}' is no IP address` };
+  if (pod.value.spec?.dnsPolicy === 'None' && nameservers.length === 0 && !pod.isPruned(path))
+    yield {
+      code: 'missing-nameserver',
+      path: ['spec', 'dnsPolicy'],
+      message: "'None' leaves the pod without a name server",
+      help: 'Name at least one in spec.dnsConfig.nameservers.',
+    };
+}
+
+function* checkSearches(searches: readonly string[], path: FieldPath): Iterable<Finding> {
+  if (searches.length > MOST_SEARCHES || searches.join(' ').length > LONGEST_SEARCHES)
+    yield {
+      code: 'too-many-searches',
+      path,
+      at: 'key',
+      message: `must hold at most ${MOST_SEARCHES} domains with ${LONGEST_SEARCHES} characters together`,
+    };
+  for (const [index, search] of searches.entries()) {
+    // A lone dot keeps the resolver from trying any domain.
+    const message = search === '.' ? undefined : nameProblem(searchDomain, search.replace(/\.$/, ''));
+    if (message !== undefined) yield { code: 'invalid-name', path: [...path, index], message };
+  }
+}

@@ -1,0 +1,82 @@
+import { formatPath, type FieldPath } from '../../../base/path.ts';
+import type { Diagnostic } from '../../../base/diagnostic.ts';
+import { toDiagnostic } from '../finding.ts';
+import { containersOf, type PodObject } from '../../spec/pod-object.ts';
+
+/** A port of the machine that a container wants for itself. */
+interface Claim {
+  readonly pod: PodObject;
+  readonly path: FieldPath;
+  readonly hostIP: string;
+  readonly hostPort: number;
+  readonly protocol: string;
+}
+
+/**
+ * Two containers, of one pod or of two, that want one port of the machine: the scheduler would not put two such
+ * pods on one node (HostPortInfo in k8s.io/kube-scheduler/framework). The later one in the files is told.
+ */
+export function validateHostPortConflicts(
+  pods: readonly PodObject[],
+  defaultHostIP: string,
+): readonly Diagnostic[] {
+  const taken = new Map<string, Claim>();
+  return pods
+    .flatMap((pod) => claimsOf(pod, defaultHostIP))
+    .flatMap((claim) => {
+      const earlier = rivalsOf(claim).flatMap((key) => taken.get(key) ?? [])[0];
+      for (const key of keysOf(claim)) if (!taken.has(key)) taken.set(key, claim);
+      return earlier === undefined ? [] : [conflict(earlier, claim)];
+    });
+}
+
+/** What a claim takes: its port on its address, and some address of that port, or every one. */
+function keysOf(claim: Claim): readonly string[] {
+  const port = `${claim.hostPort}/${claim.protocol}`;
+  return [
+    `${port} at ${claim.hostIP}`,
+    `${port} somewhere`,
+    ...(isEverywhere(claim) ? [`${port} everywhere`] : []),
+  ];
+}
+
+/** What a claim must not find taken. */
+function rivalsOf(claim: Claim): readonly string[] {
+  const port = `${claim.hostPort}/${claim.protocol}`;
+  return isEverywhere(claim) ? [`${port} somewhere`] : [`${port} at ${claim.hostIP}`, `${port} everywhere`];
+}
+
+function claimsOf(pod: PodObject, defaultHostIP: string): readonly Claim[] {
+  const hostNetwork = pod.value.spec?.hostNetwork ?? false;
+  return containersOf(pod)
+    .filter(({ role }) => role === 'container')
+    .flatMap(({ path, value }) =>
+      (value.ports ?? []).flatMap(
+        ({ containerPort = 0, hostPort = 0, hostIP = '', protocol = 'TCP' }, index) => {
+          const port = hostNetwork ? containerPort : hostPort;
+          const field = hostNetwork && hostPort === 0 ? 'containerPort' : 'hostPort';
+          // On the host's own network the process itself says where it listens: most likely everywhere.
+          const address = hostIP === '' ? (hostNetwork ? '0.0.0.0' : defaultHostIP) : hostIP;
+          return port === 0
+            ? []
+            : [{ pod, path: [...path, 'ports', index, field], hostIP: address, hostPort: port, protocol }];
+        },
+      ),
+    );
+}
+
+function isEverywhere({ hostIP }: Claim): boolean {
+  return hostIP === '0.0.0.0' || hostIP === '::';
+}
+
+function conflict(earlier: Claim, later: Claim): Diagnostic {
+  const owner = formatPath(earlier.path.slice(0, -3));
+  const ofPod = earlier.pod === later.pod ? '' : ` of pod '${earlier.pod.value.metadata?.name ?? ''}'`;
+  const address = earlier.hostIP === later.hostIP ? later.hostIP : `${later.hostIP} and ${earlier.hostIP}`;
+  return toDiagnostic(later.pod, {
+    code: 'host-port-conflict',
+    path: later.path,
+    message: `${later.protocol} port ${later.hostPort} on ${address} is also wanted by ${owner}${ofPod}`,
+    help: 'Only one of them can listen there: give one another hostPort.',
+  });
+}

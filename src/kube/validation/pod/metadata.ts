@@ -1,0 +1,88 @@
+import type { FieldPath } from '../../../base/path.ts';
+import type { Finding } from '../finding.ts';
+import type { CheckedDocument } from '../../../manifest/checked-document.ts';
+import { checkName, dnsLabel, dnsSubdomain, labelKeyProblem, labelValueProblem } from '../names.ts';
+import type { PodObject } from '../../spec/pod-object.ts';
+
+/** Bytes: keys and values of all annotations of one object (TotalAnnotationSizeLimitB in apimachinery). */
+const LARGEST_ANNOTATIONS = 256 * 1024;
+
+/** podpose tells by labels that begin so what it has made. */
+const OWN_PREFIX = 'podpose.';
+
+export function* checkPodName(pod: PodObject): Iterable<Finding> {
+  const path = ['metadata', 'name'];
+  const metadata = pod.value.metadata;
+  if (metadata?.name !== undefined) yield* checkName(dnsSubdomain, metadata.name, path);
+  else if (!pod.isPruned(path))
+    yield {
+      code: 'missing-field',
+      path: ['metadata'],
+      at: 'key',
+      message: "missing required field 'name'",
+      help:
+        metadata?.generateName === undefined
+          ? 'Give the pod a name under metadata.'
+          : 'A name that is made up at every run would make a new pod at every run: write a name instead.',
+    };
+}
+
+/** ValidateNamespaceName in k8s.io/apimachinery/pkg/api/validation/generic.go; an empty one is none. */
+export function* checkNamespace({ value }: CheckedDocument): Iterable<Finding> {
+  const { namespace = '' } = value.metadata ?? {};
+  if (namespace !== '') yield* checkName(dnsLabel, namespace, ['metadata', 'namespace']);
+}
+
+export function* checkLabels({ value: { metadata } }: CheckedDocument): Iterable<Finding> {
+  const labels = metadata?.labels ?? {};
+  yield* checkLabelWords(labels, ['metadata', 'labels']);
+  for (const key of Object.keys(labels))
+    if (key.startsWith(OWN_PREFIX))
+      yield {
+        code: 'reserved-label',
+        path: ['metadata', 'labels', key],
+        at: 'key',
+        message: `labels that begin with '${OWN_PREFIX}' are podpose's own`,
+      };
+}
+
+/** What selects nodes by their labels can be none of them, though here nothing is selected. */
+export function* checkNodeSelector({ value: { spec } }: PodObject): Iterable<Finding> {
+  yield* checkLabelWords(spec?.nodeSelector ?? {}, ['spec', 'nodeSelector']);
+}
+
+function* checkLabelWords(
+  labels: Readonly<Record<string, string | undefined>>,
+  path: FieldPath,
+): Iterable<Finding> {
+  for (const [key, value = ''] of Object.entries(labels)) {
+    const keyProblem = labelKeyProblem(key);
+    if (keyProblem !== undefined)
+      yield { code: 'invalid-label', path: [...path, key], at: 'key', message: keyProblem };
+    const valueProblem = labelValueProblem(value);
+    if (valueProblem !== undefined)
+      yield { code: 'invalid-label', path: [...path, key], message: valueProblem };
+  }
+}
+
+/** The key of an annotation may have capital letters in its prefix, too. */
+export function* checkAnnotations({ value: { metadata } }: CheckedDocument): Iterable<Finding> {
+  const annotations = Object.entries(metadata?.annotations ?? {});
+  for (const [key] of annotations) {
+    const message = labelKeyProblem(key.toLowerCase());
+    if (message !== undefined)
+      yield { code: 'invalid-annotation', path: ['metadata', 'annotations', key], at: 'key', message };
+  }
+  const size = annotations.reduce((sum, [key, value = '']) => sum + bytes(key) + bytes(value), 0);
+  if (size > LARGEST_ANNOTATIONS)
+    yield {
+      code: 'invalid-annotation',
+      path: ['metadata', 'annotations'],
+      at: 'key',
+      message: `must have at most ${LARGEST_ANNOTATIONS} bytes together, got ${size}`,
+    };
+}
+
+function bytes(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

@@ -1,0 +1,68 @@
+import { sortDiagnostics, type Diagnostic } from '../../../base/diagnostic.ts';
+import type { CheckedDocument } from '../../../manifest/checked-document.ts';
+import { toDiagnostic, type Finding } from '../finding.ts';
+import { checkName, dnsSubdomain } from '../names.ts';
+import { nameOf, type ObjectSet } from '../../config/object-set.ts';
+import { checkClaim } from '../storage/claim.ts';
+import { checkConfigMap, checkSecret } from '../config/keyed-data.ts';
+import { checkPersistentVolume } from '../storage/persistent-volume.ts';
+import { checkAnnotations, checkLabels, checkNamespace } from './metadata.ts';
+
+/** What is wrong with the objects that are no pods, each by itself, and that two of them are the same. */
+export function validateObjects(
+  documents: readonly CheckedDocument[],
+  objects: ObjectSet,
+): readonly Diagnostic[] {
+  const others = documents.filter(({ kind }) => kind !== 'Pod');
+  return sortDiagnostics([
+    ...others.flatMap((object) =>
+      [...checkObject(object, objects)].map((finding) => toDiagnostic(object, finding)),
+    ),
+    ...validateObjectsDiffer(others),
+  ]);
+}
+
+function* checkObject(object: CheckedDocument, objects: ObjectSet): Iterable<Finding> {
+  const path = ['metadata', 'name'];
+  const name = object.value.metadata?.name;
+  if (name !== undefined) yield* checkName(dnsSubdomain, name, path);
+  else if (!object.isPruned(path))
+    yield {
+      code: 'missing-field',
+      path: ['metadata'],
+      at: 'key',
+      message: "missing required field 'name'",
+      help: `Pods refer to a ${object.kind} by its name: give it one under metadata.`,
+    };
+  yield* checkNamespace(object);
+  yield* checkLabels(object);
+  yield* checkAnnotations(object);
+  if (object.kind === 'ConfigMap') yield* checkConfigMap(object);
+  if (object.kind === 'Secret') yield* checkSecret(object);
+  if (object.kind === 'PersistentVolumeClaim') yield* checkClaim(object, objects);
+  if (object.kind === 'PersistentVolume') yield* checkPersistentVolume(object);
+}
+
+/** Namespaces are not told apart: all pods share one machine, and each means the one object of that name. */
+function validateObjectsDiffer(objects: readonly CheckedDocument[]): readonly Diagnostic[] {
+  const firsts = new Map<string, CheckedDocument>();
+  return objects.flatMap((object) => {
+    const name = nameOf(object);
+    const key = `${object.kind} ${name}`;
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, object);
+    if (first === undefined || name === '') return [];
+    const { file, line } = first.locate(['metadata', 'name']);
+    const namespaces = new Set([first, object].map(({ value }) => value.metadata?.namespace ?? 'default'));
+    return toDiagnostic(object, {
+      code: 'duplicate-object',
+      path: ['metadata', 'name'],
+      message: `there is a ${object.kind} '${name}' already, at ${file}:${line}`,
+      ...(namespaces.size > 1
+        ? {
+            help: 'Objects of different namespaces need different names here, for namespaces are not told apart.',
+          }
+        : {}),
+    });
+  });
+}

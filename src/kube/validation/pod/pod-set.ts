@@ -1,0 +1,127 @@
+import type { Diagnostic } from '../../../base/diagnostic.ts';
+import type { FieldPath } from '../../../base/path.ts';
+import { withNames } from '../duplicates.ts';
+import { toDiagnostic } from '../finding.ts';
+import { hostNames } from '../../spec/host-name.ts';
+import type { ObjectSet } from '../../config/object-set.ts';
+import type { PodObject } from '../../spec/pod-object.ts';
+
+interface NamedPod {
+  readonly name: string;
+  readonly pod: PodObject;
+}
+
+/** Two pods of one name, also in two namespaces: here all pods share one. */
+export function validatePodNamesDiffer(pods: readonly PodObject[]): readonly Diagnostic[] {
+  const firsts = new Map<string, PodObject>();
+  return pods.flatMap(namedPod).flatMap(({ name, pod }) => {
+    const first = firsts.get(name);
+    if (first === undefined) firsts.set(name, pod);
+    if (first === undefined) return [];
+    const { file, line } = first.locate(['metadata', 'name']);
+    const namespaces = new Set([first, pod].map(({ value }) => value.metadata?.namespace ?? 'default'));
+    return toDiagnostic(pod, {
+      code: 'duplicate-pod',
+      path: ['metadata', 'name'],
+      message: `there is a pod '${name}' already, at ${file}:${line}`,
+      ...(namespaces.size > 1
+        ? { help: 'Pods of different namespaces need different names here, for they share one machine.' }
+        : {}),
+    });
+  });
+}
+
+/** Something that will carry a name made of a pod's name and another one. */
+interface Thing {
+  readonly joined: string;
+  readonly words: string;
+  readonly owner: NamedPod;
+  readonly path: FieldPath;
+}
+
+/**
+ * A container is called POD-CONTAINER and a pod's volume POD-VOLUME, so that `a` with `b-c` and `a-b` with `c`
+ * would share a container or, worse, a volume. Pods and containers must not share a name either.
+ */
+export function validateJoinedNamesDiffer(
+  pods: readonly PodObject[],
+  objects: ObjectSet,
+): readonly Diagnostic[] {
+  const named = pods.flatMap(namedPod);
+  return [
+    ...collisions(named.flatMap(podAndContainers)),
+    ...collisions(named.flatMap((owner) => volumesOf(owner, objects))),
+  ];
+}
+
+function collisions(things: readonly Thing[]): readonly Diagnostic[] {
+  const firsts = new Map<string, Thing>();
+  return things.flatMap((thing) => {
+    const first = firsts.get(thing.joined);
+    if (first === undefined) firsts.set(thing.joined, thing);
+    // Names that are the same in one pod, or in two pods of one name, are reported as that; a claim may be shared.
+    if (first === undefined || first.words === thing.words) return [];
+    return toDiagnostic(thing.owner.pod, {
+      code: 'name-collision',
+      path: thing.path,
+      message: `${thing.words} and ${first.words} would both be called '${thing.joined}'`,
+      help: 'What podpose makes for a pod is called by the name of the pod and its own. Rename one of them.',
+    });
+  });
+}
+
+function namedPod(pod: PodObject): readonly NamedPod[] {
+  const name = pod.value.metadata?.name;
+  return name === undefined ? [] : [{ name, pod }];
+}
+
+function podAndContainers(owner: NamedPod): readonly Thing[] {
+  const { name, pod } = owner;
+  const containers = [
+    ...withNames(pod.value.spec?.initContainers, ['spec', 'initContainers']),
+    ...withNames(pod.value.spec?.containers, ['spec', 'containers']),
+  ];
+  return [
+    { joined: name, words: `pod '${name}'`, owner, path: ['metadata', 'name'] },
+    ...fullHostname(owner),
+    ...containers.map((container) => ({
+      joined: `${name}-${container.name}`,
+      words: `container '${container.name}' of pod '${name}'`,
+      owner,
+      path: container.path,
+    })),
+  ];
+}
+
+/** The infra container is called by the host name with its domain: podman puts the name into /etc/hosts. */
+function fullHostname(owner: NamedPod): readonly Thing[] {
+  const { metadata, spec = {} } = owner.pod.value;
+  const { hostname, fqdn } = hostNames(owner.name, metadata?.namespace ?? 'default', spec);
+  return fqdn === undefined || fqdn === hostname || spec.hostNetwork === true
+    ? []
+    : [{ joined: fqdn, words: `the host of pod '${owner.name}'`, owner, path: ['spec', 'subdomain'] }];
+}
+
+/** What is made for the pod has a joined name, and a claim has its own, which is the same in all pods. */
+function volumesOf(owner: NamedPod, { bindings }: ObjectSet): readonly Thing[] {
+  const { name, pod } = owner;
+  const volumes = pod.value.spec?.volumes ?? [];
+  return withNames(volumes, ['spec', 'volumes']).flatMap((volume): readonly Thing[] => {
+    const { hostPath, image, persistentVolumeClaim } = volumes[Number(volume.path[2])] ?? {};
+    if (hostPath !== undefined || image !== undefined) return [];
+    if (persistentVolumeClaim !== undefined) {
+      const { claimName: claim = '' } = persistentVolumeClaim;
+      return bindings.get(claim)?.kind === 'provisioned'
+        ? [{ joined: claim, words: `the volume of claim '${claim}'`, owner, path: volume.path }]
+        : [];
+    }
+    return [
+      {
+        joined: `${name}-${volume.name}`,
+        words: `volume '${volume.name}' of pod '${name}'`,
+        owner,
+        path: volume.path,
+      },
+    ];
+  });
+}

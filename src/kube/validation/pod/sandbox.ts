@@ -1,0 +1,89 @@
+import type { Finding } from '../finding.ts';
+import { hostNames, LONGEST_HOSTNAME } from '../../spec/host-name.ts';
+import { isIPAddress } from '../../spec/ip-address.ts';
+import { checkName, dnsLabel, dnsSubdomain } from '../names.ts';
+import type { PodObject } from '../../spec/pod-object.ts';
+
+export function* checkHostname(pod: PodObject): Iterable<Finding> {
+  const { hostname = '', subdomain = '' } = pod.value.spec ?? {};
+  if (hostname !== '') yield* checkName(dnsLabel, hostname, ['spec', 'hostname']);
+  if (subdomain !== '') yield* checkName(dnsLabel, subdomain, ['spec', 'subdomain']);
+  yield* checkHostnameOverride(pod);
+  yield* checkFullHostname(pod);
+}
+
+/** validateHostnameOverride and its neighbours in pkg/apis/core/validation. */
+function* checkHostnameOverride(pod: PodObject): Iterable<Finding> {
+  const { hostnameOverride, hostNetwork, setHostnameAsFQDN } = pod.value.spec ?? {};
+  if (hostnameOverride === undefined) return;
+  const path = ['spec', 'hostnameOverride'];
+  yield* checkName({ ...dnsSubdomain, longest: LONGEST_HOSTNAME }, hostnameOverride, path);
+  if (hostNetwork === true)
+    yield {
+      code: 'hostname-conflict',
+      path,
+      message: "cannot go together with 'hostNetwork: true', where the host name is that of the machine",
+    };
+  if (setHostnameAsFQDN === true)
+    yield {
+      code: 'hostname-conflict',
+      path: ['spec', 'setHostnameAsFQDN'],
+      message: 'must not be true where hostnameOverride is set',
+    };
+}
+
+/** The kubelet does not start such a pod (GeneratePodHostNameAndDomain in pkg/kubelet/kubelet_pods.go). */
+function* checkFullHostname(pod: PodObject): Iterable<Finding> {
+  const { metadata, spec = {} } = pod.value;
+  const { name, namespace = 'default' } = metadata ?? {};
+  if (name === undefined || spec.setHostnameAsFQDN !== true || spec.hostNetwork === true) return;
+  const { fqdn = '' } = hostNames(name, namespace, spec);
+  if (fqdn.length > LONGEST_HOSTNAME)
+    yield {
+      code: 'hostname-too-long',
+      path: ['spec', 'setHostnameAsFQDN'],
+      message: `the host name with its domain, '${fqdn}', has ${fqdn.length} characters, and at most ${LONGEST_HOSTNAME} can be a host name`,
+      help: 'Give the pod a shorter hostname, subdomain or namespace.',
+    };
+}
+
+/** https://kubernetes.io/docs/tasks/network/customize-hosts-file-for-pods/ */
+export function* checkHostAliases(pod: PodObject): Iterable<Finding> {
+  for (const [index, { ip, hostnames = [] }] of (pod.value.spec?.hostAliases ?? []).entries()) {
+    const path = ['spec', 'hostAliases', index];
+    if (ip !== undefined && !isIPAddress(ip))
+      yield { code: 'invalid-ip', path: [...path, 'ip'], message: `'${ip}' is no IP address` };
+    for (const [at, hostname] of hostnames.entries())
+      yield* checkName(dnsSubdomain, hostname, [...path, 'hostnames', at]);
+  }
+}
+
+export function* checkGracePeriod(pod: PodObject): Iterable<Finding> {
+  const { terminationGracePeriodSeconds: seconds } = pod.value.spec ?? {};
+  if (seconds !== undefined && seconds < 0)
+    yield {
+      code: 'grace-period-range',
+      path: ['spec', 'terminationGracePeriodSeconds'],
+      message: `must not be less than 0, got ${seconds}`,
+    };
+}
+
+/** validateHostUsers and its neighbours in pkg/apis/core/validation. */
+export function* checkProcessNamespaces(pod: PodObject): Iterable<Finding> {
+  const { hostPID = false, shareProcessNamespace = false } = pod.value.spec ?? {};
+  if (hostPID && shareProcessNamespace)
+    yield {
+      code: 'process-namespace-conflict',
+      path: ['spec', 'shareProcessNamespace'],
+      message: "must not be true together with 'hostPID: true'",
+      help: 'With hostPID the containers see the processes of each other anyway.',
+    };
+}
+
+/** The label is one that every node has. https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-os */
+export function* checkOperatingSystem({ value: { spec } }: PodObject): Iterable<Finding> {
+  const message = 'not supported: containers of Windows need a node with Windows';
+  if (spec?.os?.name === 'windows') yield { code: 'not-supported', path: ['spec', 'os', 'name'], message };
+  else if (spec?.nodeSelector?.['kubernetes.io/os'] === 'windows')
+    yield { code: 'not-supported', path: ['spec', 'nodeSelector', 'kubernetes.io/os'], message };
+}

@@ -1,0 +1,66 @@
+import { formatPath, type FieldPath } from '../../../base/path.ts';
+import { stableJson } from '../../../base/stable-json.ts';
+import type { CheckedDocument } from '../../../manifest/checked-document.ts';
+import type { Finding } from '../finding.ts';
+import { isEntry, type SupportBranch, type SupportEntry } from '../../support/entry.ts';
+
+interface FieldInUse {
+  readonly path: FieldPath;
+  readonly entry: SupportEntry;
+}
+
+/**
+ * Every field that podpose refuses, each for itself, and those that it ignores, in one warning for each
+ * reason: ten fields that only a scheduler needs are one thing to know.
+ */
+export function* checkSupport(
+  { value }: Pick<CheckedDocument, 'value'>,
+  table: SupportBranch,
+): Iterable<Finding> {
+  const fields = [...fieldsInUse(value, table, [])];
+  for (const { path, entry } of fields)
+    if (entry.support === 'refused')
+      yield {
+        code: entry.planned ? 'not-supported-yet' : 'not-supported',
+        path,
+        at: 'key',
+        message: `${entry.planned ? 'not supported yet' : 'not supported'}: ${entry.why}`,
+      };
+  const ignored = fields.filter(({ entry }) => entry.support === 'ignored');
+  for (const why of new Set(ignored.map(({ entry }) => entry.why)))
+    yield* ignoredFor(
+      why,
+      ignored.filter(({ entry }) => entry.why === why).map(({ path }) => path),
+    );
+}
+
+function* ignoredFor(why: string, [first, ...others]: readonly FieldPath[]): Iterable<Finding> {
+  if (first === undefined) return;
+  const also = others.length === 0 ? '' : `, and so ${others.length === 1 ? 'is' : 'are'} ${listed(others)}`;
+  yield { code: 'ignored', severity: 'warning', path: first, at: 'key', message: `ignored${also}: ${why}` };
+}
+
+function listed(paths: readonly FieldPath[]): string {
+  const texts = paths.map(formatPath);
+  const last = texts.pop() ?? '';
+  return texts.length === 0 ? last : `${texts.join(', ')} and ${last}`;
+}
+
+/** The fields with a row of their own in the table and a value that asks for something. */
+function* fieldsInUse(value: unknown, branch: SupportBranch, path: FieldPath): Iterable<FieldInUse> {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* fieldsInUse(item, branch, [...path, index]);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      const node = Object.hasOwn(branch, name) ? branch[name] : undefined;
+      if (node === undefined) continue;
+      if (!isEntry(node)) yield* fieldsInUse(member, node, [...path, name]);
+      else if (!hasNoEffect(member, node)) yield { path: [...path, name], entry: node };
+    }
+  }
+}
+
+function hasNoEffect(value: unknown, entry: SupportEntry): boolean {
+  if (value === '' || (Array.isArray(value) && value.length === 0)) return true;
+  return entry.noEffect.some((harmless) => stableJson(harmless) === stableJson(value));
+}

@@ -1,0 +1,54 @@
+import type { FieldPath } from '../../../base/path.ts';
+import { formatPath } from '../../../base/path.ts';
+import { duplicates, withNames } from '../duplicates.ts';
+import type { Finding } from '../finding.ts';
+import type { PodObject } from '../../spec/pod-object.ts';
+import { normalSysctlName, sysctlScope } from '../../spec/sysctls.ts';
+
+const LONGEST_NAME = 253;
+const NAME = /^(?:[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?$/;
+
+/**
+ * Kernel parameters, as ValidatePodSecurityContext has them: only those of the pod's own namespaces. Kubernetes tells
+ * safe ones from unsafe ones, which a node has to allow; on one's own machine each is one's own to set.
+ * https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/
+ */
+export function* checkSysctls(pod: PodObject): Iterable<Finding> {
+  const { securityContext, hostIPC = false, hostNetwork = false } = pod.value.spec ?? {};
+  const named = withNames(securityContext?.sysctls, ['spec', 'securityContext', 'sysctls']);
+  for (const { name, path } of named) {
+    if (name.length > LONGEST_NAME || !NAME.test(name))
+      yield { code: 'invalid-name', path, message: `'${name}' is no name of a kernel parameter` };
+    else yield* checkScope(name, path, { ipc: hostIPC, net: hostNetwork });
+  }
+  for (const { first, again } of duplicates(named))
+    yield {
+      code: 'duplicate-name',
+      path: again.path,
+      message: `'${again.name}' is set already, by ${formatPath(first.path.slice(0, -1))}`,
+    };
+}
+
+function* checkScope(
+  name: string,
+  path: FieldPath,
+  isHost: { readonly ipc: boolean; readonly net: boolean },
+): Iterable<Finding> {
+  const scope = sysctlScope(normalSysctlName(name));
+  if (scope === 'machine')
+    yield {
+      code: 'sysctl-of-machine',
+      path,
+      message: `'${name}' is one for the whole machine, and not for a pod`,
+      help: 'A pod can have its own net.*, kernel.sem, kernel.shm*, kernel.msg* and fs.mqueue.* only.',
+    };
+  else if (isHost[scope]) {
+    const field = scope === 'net' ? 'hostNetwork' : 'hostIPC';
+    yield {
+      code: 'sysctl-of-machine',
+      path,
+      message: `'${name}' is the machine's own with '${field}: true'`,
+      help: `Leave it out, or leave ${field} out.`,
+    };
+  }
+}

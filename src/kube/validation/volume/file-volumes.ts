@@ -1,0 +1,247 @@
+import { formatPath, type FieldPath } from '../../../base/path.ts';
+import type { Incomplete } from '../../../manifest/checked-document.ts';
+import type {
+  DownwardAPIVolumeFile,
+  KeyToPath,
+  Volume,
+  VolumeProjection,
+} from '../../../manifest/schema/generated/kubernetes.ts';
+import { FILE_FIELDS } from '../../convert/downward.ts';
+import type { Finding } from '../finding.ts';
+import type { ObjectSet } from '../../config/object-set.ts';
+import { filePathProblem } from '../path-syntax.ts';
+import { containersOf, type PodObject } from '../../spec/pod-object.ts';
+import { normalFilePath } from '../../convert/file-volumes.ts';
+import { checkFieldPath, checkResourceField } from '../config/env-references.ts';
+import { checkDataKey, checkDataReference, type DataReference } from '../config/references.ts';
+
+/** A file that a volume is to have, and where the manifest says so. */
+interface NamedFile {
+  readonly path: string;
+  readonly at: FieldPath;
+  /** Whether the path is written there, and is not the key of an object that comes whole. */
+  readonly isWritten: boolean;
+}
+
+interface Context {
+  readonly pod: PodObject;
+  readonly objects: ObjectSet;
+  readonly containers: readonly string[];
+}
+
+/** Volumes that are made of files: what they are made from is there, and each file has a place of its own. */
+export function* checkFileVolumes(pod: PodObject, objects: ObjectSet): Iterable<Finding> {
+  const containers = containersOf(pod).map(({ value }) => value.name ?? '');
+  const context = { pod, objects, containers };
+  for (const [index, volume] of (pod.value.spec?.volumes ?? []).entries())
+    yield* checkFileVolume(volume, ['spec', 'volumes', index], context);
+}
+
+function* checkFileVolume(
+  { configMap, secret, downwardAPI, projected }: Incomplete<Volume>,
+  path: FieldPath,
+  context: Context,
+): Iterable<Finding> {
+  const { objects } = context;
+  if (configMap !== undefined) {
+    const at = [...path, 'configMap'];
+    yield* checkMode(configMap.defaultMode, [...at, 'defaultMode']);
+    yield* checkKeyedSource('ConfigMap', configMap, 'name', at, objects);
+    yield* checkPlaces(keyedFiles('ConfigMap', configMap, at, objects));
+  }
+  if (secret !== undefined) {
+    const at = [...path, 'secret'];
+    yield* checkMode(secret.defaultMode, [...at, 'defaultMode']);
+    const source = { ...secret, name: secret.secretName };
+    yield* checkKeyedSource('Secret', source, 'secretName', at, objects);
+    yield* checkPlaces(keyedFiles('Secret', source, at, objects));
+  }
+  if (downwardAPI !== undefined) {
+    const at = [...path, 'downwardAPI'];
+    yield* checkMode(downwardAPI.defaultMode, [...at, 'defaultMode']);
+    yield* checkItems(downwardAPI.items ?? [], [...at, 'items'], context);
+    yield* checkPlaces(itemFiles(downwardAPI.items ?? [], [...at, 'items']));
+  }
+  if (projected !== undefined) {
+    const at = [...path, 'projected'];
+    yield* checkMode(projected.defaultMode, [...at, 'defaultMode']);
+    const files: NamedFile[] = [];
+    for (const [index, source] of (projected.sources ?? []).entries()) {
+      yield* checkProjection(source, [...at, 'sources', index], context);
+      files.push(...projectionFiles(source, [...at, 'sources', index], objects));
+    }
+    yield* checkPlaces(files);
+  }
+}
+
+/** validateProjectionSources in pkg/apis/core/validation/validation.go */
+function* checkProjection(
+  source: Incomplete<VolumeProjection>,
+  path: FieldPath,
+  context: Context,
+): Iterable<Finding> {
+  const { configMap, secret, downwardAPI } = source;
+  const [first, second] = Object.keys(source);
+  if (first === undefined && context.pod.complete !== undefined)
+    yield { code: 'missing-field', path, message: 'must say where the files come from' };
+  if (second !== undefined)
+    yield {
+      code: 'several-volume-sources',
+      path: [...path, second],
+      at: 'key',
+      message: `the item already has the source '${first ?? ''}': write two items for both`,
+    };
+  if (configMap !== undefined)
+    yield* checkKeyedSource('ConfigMap', configMap, 'name', [...path, 'configMap'], context.objects);
+  if (secret !== undefined)
+    yield* checkKeyedSource('Secret', secret, 'name', [...path, 'secret'], context.objects);
+  if (downwardAPI !== undefined)
+    yield* checkItems(downwardAPI.items ?? [], [...path, 'downwardAPI', 'items'], context);
+}
+
+interface KeyedSource extends DataReference {
+  readonly items?: readonly Incomplete<KeyToPath>[];
+}
+
+function* checkKeyedSource(
+  kind: 'ConfigMap' | 'Secret',
+  source: KeyedSource,
+  nameField: string,
+  path: FieldPath,
+  objects: ObjectSet,
+): Iterable<Finding> {
+  yield* checkDataReference(kind, source, path, objects, nameField);
+  for (const [index, item] of (source.items ?? []).entries()) {
+    const at = [...path, 'items', index];
+    yield* checkPath(item.path, [...at, 'path']);
+    yield* checkMode(item.mode, [...at, 'mode']);
+    if (item.key === '') yield { code: 'invalid-name', path: [...at, 'key'], message: 'must not be empty' };
+    else yield* checkDataKey(kind, { ...source, key: item.key }, [...at, 'key'], objects);
+  }
+}
+
+/** validateDownwardAPIVolumeFile in pkg/apis/core/validation/validation.go */
+function* checkItems(
+  items: readonly Incomplete<DownwardAPIVolumeFile>[],
+  path: FieldPath,
+  { pod, containers }: Context,
+): Iterable<Finding> {
+  for (const [index, item] of items.entries()) {
+    const at = [...path, index];
+    const { fieldRef, resourceFieldRef, mode } = item;
+    yield* checkPath(item.path, [...at, 'path']);
+    yield* checkMode(mode, [...at, 'mode']);
+    if (fieldRef !== undefined && resourceFieldRef !== undefined)
+      yield {
+        code: 'several-values',
+        path: [...at, 'resourceFieldRef'],
+        at: 'key',
+        message: "the file has a 'fieldRef' already, and can be made of one thing only",
+      };
+    if (fieldRef === undefined && resourceFieldRef === undefined && pod.complete !== undefined)
+      yield { code: 'missing-field', path: at, message: "must have a 'fieldRef' or a 'resourceFieldRef'" };
+    if (fieldRef?.fieldPath !== undefined)
+      yield* checkFieldPath(fieldRef.fieldPath, FILE_FIELDS, [...at, 'fieldRef', 'fieldPath']);
+    if (resourceFieldRef === undefined) continue;
+    yield* checkResourceField(resourceFieldRef, [...at, 'resourceFieldRef'], containers);
+    if ((resourceFieldRef.containerName ?? '') === '' && pod.complete !== undefined)
+      yield {
+        code: 'missing-field',
+        path: [...at, 'resourceFieldRef'],
+        at: 'key',
+        message: "missing required field 'containerName'",
+        help: 'A volume belongs to no container: say whose amount it is.',
+      };
+  }
+}
+
+function* checkPath(filePath: string | undefined, path: FieldPath): Iterable<Finding> {
+  if (filePath === undefined) return;
+  const message = filePathProblem(filePath);
+  if (message !== undefined) yield { code: 'invalid-path', path, message };
+  else if (normalFilePath(filePath) === '.')
+    yield { code: 'invalid-path', path, message: `must name a file, got '${filePath}'` };
+}
+
+/** Of 8 and 9 in a mode nobody can say what was meant; a number beyond 0777 was most likely not meant as decimal. */
+function* checkMode(mode: number | undefined, path: FieldPath): Iterable<Finding> {
+  if (mode === undefined || (mode >= 0 && mode <= 0o777)) return;
+  const digits = mode.toString();
+  const isOctal = /^[0-7]{3}$/.test(digits);
+  yield {
+    code: 'out-of-range',
+    path,
+    message: `must be a mode of 0 to 0777 (511 as a decimal number), got ${mode}`,
+    ...(isOctal ? { suggestion: `0${digits}` } : {}),
+  };
+}
+
+function keyedFiles(
+  kind: 'ConfigMap' | 'Secret',
+  { name = '', items = [] }: KeyedSource,
+  path: FieldPath,
+  objects: ObjectSet,
+): readonly NamedFile[] {
+  if (items.length > 0) return itemFiles(items, [...path, 'items']);
+  const all = kind === 'ConfigMap' ? objects.configMaps : objects.secrets;
+  return [...(all.get(name)?.values.keys() ?? [])].map((key) => ({ path: key, at: path, isWritten: false }));
+}
+
+function itemFiles(items: readonly { readonly path?: string }[], path: FieldPath): readonly NamedFile[] {
+  return items.flatMap((item, index) =>
+    item.path === undefined || item.path === ''
+      ? []
+      : [{ path: normalFilePath(item.path), at: [...path, index, 'path'], isWritten: true }],
+  );
+}
+
+function projectionFiles(
+  { configMap, secret, downwardAPI }: Incomplete<VolumeProjection>,
+  path: FieldPath,
+  objects: ObjectSet,
+): readonly NamedFile[] {
+  return [
+    ...(secret === undefined ? [] : keyedFiles('Secret', secret, [...path, 'secret'], objects)),
+    ...(configMap === undefined ? [] : keyedFiles('ConfigMap', configMap, [...path, 'configMap'], objects)),
+    ...(downwardAPI === undefined
+      ? []
+      : itemFiles(downwardAPI.items ?? [], [...path, 'downwardAPI', 'items'])),
+  ];
+}
+
+/**
+ * Two files at one path, and a file where another needs a folder. Where one of them is only a key of an object that
+ * comes whole, Kubernetes takes the later file.
+ */
+function* checkPlaces(files: readonly NamedFile[]): Iterable<Finding> {
+  const firsts = new Map<string, NamedFile>();
+  for (const file of files) {
+    const first = firsts.get(file.path);
+    if (first === undefined) firsts.set(file.path, file);
+    else if (first.isWritten && file.isWritten)
+      yield {
+        code: 'duplicate-path',
+        path: file.at,
+        message: `the path '${file.path}' is taken by ${formatPath(first.at.slice(0, -1))}`,
+      };
+    else
+      yield {
+        code: 'duplicate-path',
+        severity: 'warning',
+        path: file.at,
+        message: `the file '${file.path}' takes the place of the one from ${formatPath(first.at)}`,
+      };
+  }
+  for (const file of firsts.values()) {
+    const parts = file.path.split('/');
+    const above = parts
+      .slice(0, -1)
+      .flatMap((_part, index) => firsts.get(parts.slice(0, index + 1).join('/')) ?? [])[0];
+    if (above !== undefined)
+      yield {
+        code: 'duplicate-path',
+        path: file.at,
+        message: `'${file.path}' needs a folder '${above.path}', which is a file (${formatPath(above.at)})`,
+      };
+  }
+}

@@ -1,0 +1,104 @@
+import { formatPath, type FieldPath } from '../../../base/path.ts';
+import { suggest } from '../../../base/suggest.ts';
+import type { Incomplete } from '../../../manifest/checked-document.ts';
+import type { VolumeMount } from '../../../manifest/schema/generated/kubernetes.ts';
+import { duplicates, withNames } from '../duplicates.ts';
+import type { Finding } from '../finding.ts';
+import { hasParentStep, pathLengthProblem } from '../path-syntax.ts';
+import { containersOf, type PodObject } from '../../spec/pod-object.ts';
+import { normalMountPath } from '../../convert/mounts.ts';
+
+/** A mount needs a volume of its name. Nothing is said while the name of some volume is not known. */
+export function* checkMountedVolumesExist(pod: PodObject): Iterable<Finding> {
+  const volumes = pod.value.spec?.volumes ?? [];
+  const names = new Set(withNames(volumes, []).map(({ name }) => name));
+  if (withNames(volumes, []).length < volumes.length || pod.isPruned(['spec', 'volumes'])) return;
+  for (const { path, value } of containersOf(pod))
+    for (const { name, path: namePath } of withNames(value.volumeMounts, [...path, 'volumeMounts'])) {
+      if (names.has(name)) continue;
+      const suggestion = suggest(name, names);
+      yield {
+        code: 'unknown-volume',
+        path: namePath,
+        message: `there is no volume '${name}' in spec.volumes`,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      };
+    }
+}
+
+export function* checkMountPaths(pod: PodObject): Iterable<Finding> {
+  for (const { path, value } of containersOf(pod)) {
+    const mounts = (value.volumeMounts ?? []).map((mount, index) => ({
+      mount,
+      path: [...path, 'volumeMounts', index],
+    }));
+    for (const { mount, path: mountPath } of mounts) {
+      yield* checkMountPath(mount, mountPath);
+      yield* checkSubPath(mount, mountPath);
+    }
+    const placed = mounts.flatMap(({ mount, path: at }) =>
+      mount.mountPath === undefined || mount.mountPath === ''
+        ? []
+        : [{ name: normalMountPath(mount.mountPath), path: [...at, 'mountPath'] }],
+    );
+    for (const { first, again } of duplicates(placed))
+      yield {
+        code: 'duplicate-mount-path',
+        path: again.path,
+        message: `'${again.name}' is taken by ${formatPath(first.path.slice(0, -1))}`,
+      };
+  }
+}
+
+function* checkMountPath({ mountPath }: Incomplete<VolumeMount>, path: FieldPath): Iterable<Finding> {
+  if (mountPath === undefined) return;
+  const at = [...path, 'mountPath'];
+  if (mountPath === '') yield { code: 'invalid-path', path: at, message: 'must not be empty' };
+  else if (mountPath.includes(':'))
+    yield { code: 'invalid-path', path: at, message: `must not have ':' in it, got '${mountPath}'` };
+  else if (normalMountPath(mountPath) === '/')
+    yield {
+      code: 'invalid-path',
+      path: at,
+      message: "must not be the root: a volume there would hide the container's program",
+      help: 'Mount it in a folder, such as /data.',
+    };
+  else if (pathLengthProblem(mountPath) !== undefined)
+    yield { code: 'invalid-path', path: at, message: pathLengthProblem(mountPath) ?? '' };
+  else if (!mountPath.startsWith('/'))
+    // The kubelet does so (makeMounts in pkg/kubelet/kubelet_pods.go).
+    yield {
+      code: 'path-not-absolute',
+      severity: 'warning',
+      path: at,
+      message: `'${mountPath}' is not absolute, and is taken for '${normalMountPath(mountPath)}'`,
+    };
+}
+
+/** https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath */
+function* checkSubPath(mount: Incomplete<VolumeMount>, path: FieldPath): Iterable<Finding> {
+  const { subPath = '', subPathExpr = '' } = mount;
+  yield* checkDescending(subPath, [...path, 'subPath']);
+  yield* checkDescending(subPathExpr, [...path, 'subPathExpr']);
+  if (subPath !== '' && subPathExpr !== '')
+    yield {
+      code: 'several-values',
+      path: [...path, 'subPathExpr'],
+      at: 'key',
+      message: "the path is that of 'subPath' already, and a mount has either one or the other",
+    };
+}
+
+function* checkDescending(subPath: string, path: FieldPath): Iterable<Finding> {
+  if (subPath.startsWith('/'))
+    yield {
+      code: 'invalid-path',
+      path,
+      message: `must be a relative path, got '${subPath}'`,
+      help: 'It starts at the root of the volume.',
+    };
+  else if (hasParentStep(subPath))
+    yield { code: 'invalid-path', path, message: `must not have '..' in it, got '${subPath}'` };
+  else if (pathLengthProblem(subPath) !== undefined)
+    yield { code: 'invalid-path', path, message: pathLengthProblem(subPath) ?? '' };
+}

@@ -1,0 +1,72 @@
+import type { FieldPath } from '../../../base/path.ts';
+import type { Container, Pod } from '../../../manifest/schema/generated/kubernetes.ts';
+import { unknownReferences } from '../../convert/expansion.ts';
+import type { LateText } from '../../spec/desired.ts';
+import type { Finding } from '../finding.ts';
+import { hasParentStep } from '../path-syntax.ts';
+import { environmentOf, type Environment } from '../../convert/env.ts';
+import { expandText } from '../../convert/text.ts';
+import type { ConvertContext } from '../../convert/convert-context.ts';
+
+/**
+ * Every variable in a subPathExpr has a value, and what comes out is a path inside of the volume (makeMounts in
+ * pkg/kubelet/kubelet_pods.go). Looks at values, and so at pods only in which nothing else is wrong.
+ */
+export function* checkSubPathExpressions(pod: Pod, surroundings: ConvertContext): Iterable<Finding> {
+  const lists = { initContainers: pod.spec.initContainers ?? [], containers: pod.spec.containers };
+  for (const [list, containers] of Object.entries(lists))
+    for (const [index, container] of containers.entries())
+      yield* checkContainer(container, ['spec', list, index], pod, surroundings);
+}
+
+function* checkContainer(
+  container: Container,
+  path: FieldPath,
+  pod: Pod,
+  surroundings: ConvertContext,
+): Iterable<Finding> {
+  const mounts = [...(container.volumeMounts ?? []).entries()];
+  if (mounts.every(([, { subPathExpr = '' }]) => subPathExpr === '')) return;
+  const environment = environmentOf(container, pod, surroundings);
+  for (const [index, { subPathExpr = '' }] of mounts)
+    yield* checkExpression(subPathExpr, environment, [...path, 'volumeMounts', index, 'subPathExpr']);
+}
+
+function* checkExpression(text: string, environment: Environment, path: FieldPath): Iterable<Finding> {
+  const unknown = unknownReferences(text, environment);
+  if (unknown.length > 0) {
+    const names = unknown.map((name) => `'${name}'`).join(', ');
+    yield {
+      code: 'unknown-variable',
+      path,
+      message: `the container has no variable ${names}`,
+      help: 'Only what is in env and envFrom of the same container counts, and not what its image sets.',
+    };
+    return;
+  }
+  const expanded = expandText(text, environment);
+  if (expanded.type === 'secret')
+    yield {
+      code: 'secret-in-path',
+      path,
+      message: 'would show a secret to every user of this machine, in the name of a folder',
+    };
+  else if (typeof expanded.text !== 'string')
+    yield {
+      code: 'not-supported',
+      path,
+      message: `not supported: ${lateWords(expanded.text)} in a path, for it is known only once the pod runs`,
+    };
+  else yield* checkExpanded(expanded.text, path);
+}
+
+function lateWords(text: LateText): string {
+  return 'address' in text ? 'an address of the pod' : 'a value from a file';
+}
+
+function* checkExpanded(expanded: string, path: FieldPath): Iterable<Finding> {
+  if (expanded.startsWith('/'))
+    yield { code: 'invalid-path', path, message: `must be a relative path, and becomes '${expanded}'` };
+  else if (hasParentStep(expanded))
+    yield { code: 'invalid-path', path, message: `must not have '..' in it, and becomes '${expanded}'` };
+}

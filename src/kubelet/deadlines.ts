@@ -1,0 +1,67 @@
+import type { DesiredPod } from '../kube/spec/desired.ts';
+import { containerName } from '../podman/names.ts';
+import type { ObservedContainer } from '../podman/inspect/observed.ts';
+import type { Clock } from '../apply/execute.ts';
+
+export interface DeadlineContext {
+  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly today: () => number;
+  readonly look: () => Promise<readonly ObservedContainer[]>;
+  readonly stopPod: (pod: DesiredPod) => Promise<void>;
+  /** Given once: the deadlines are of no concern any more. */
+  readonly over: AbortSignal;
+}
+
+/** What a timer of JavaScript can wait for: 24 days. */
+const LONGEST_SLEEP = 2 ** 31 - 1;
+
+/**
+ * Stops each pod at its activeDeadlineSeconds, which count from when the first of its containers was started. Ends when all
+ * are over; gives the pods that had to be stopped.
+ */
+export async function keepDeadlines(
+  pods: readonly DesiredPod[],
+  context: DeadlineContext,
+): Promise<readonly DesiredPod[]> {
+  const kept = await Promise.all(
+    pods.flatMap((pod) =>
+      pod.activeDeadlineSeconds === undefined
+        ? []
+        : [keepDeadline(pod, pod.activeDeadlineSeconds * 1000, context)],
+    ),
+  );
+  return kept.flat();
+}
+
+async function keepDeadline(
+  pod: DesiredPod,
+  milliseconds: number,
+  { clock, today, look, stopPod, over }: DeadlineContext,
+): Promise<readonly DesiredPod[]> {
+  const begun = startOf(pod, await look()) ?? today();
+  const end = begun + milliseconds;
+  while (!over.aborted && today() < end) await clock.sleep(Math.min(end - today(), LONGEST_SLEEP), over);
+  if (over.aborted) return [];
+  const isUp = ownContainers(pod, await look()).some(({ state }) => state === 'running');
+  if (!isUp) return [];
+  await stopPod(pod);
+  return [pod];
+}
+
+function startOf(pod: DesiredPod, containers: readonly ObservedContainer[]): number | undefined {
+  const started = ownContainers(pod, containers)
+    .map(({ startedAt }) => startedAt * 1000)
+    .filter((time) => time > 0);
+  return started.length === 0 ? undefined : Math.min(...started);
+}
+
+function ownContainers(
+  pod: DesiredPod,
+  containers: readonly ObservedContainer[],
+): readonly ObservedContainer[] {
+  const names = new Set(
+    [...pod.initContainers, ...pod.containers].map((container) => containerName(pod, container)),
+  );
+  return containers.filter(({ name }) => names.has(name));
+}

@@ -1,0 +1,90 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { failure, success, type Result } from '../../base/result.ts';
+import { suggest } from '../../base/suggest.ts';
+import { isKind, kinds, type Kind } from '../kinds.ts';
+import { fieldsOf, fieldType, nestedFields, type FieldType } from '../yaml/shape.ts';
+
+/** A field of a kind, or the kind itself. */
+export interface FoundField {
+  readonly kind: Kind;
+  /** From the object down, without the places in lists; empty for the kind itself. */
+  readonly names: readonly string[];
+  readonly type: FieldType;
+  /** The definition that has the field: `Container`. Absent for a kind. */
+  readonly owner?: string;
+}
+
+/** Other words for kinds, as kubectl has them; the plural of each is understood besides. */
+const SHORT_NAMES: Readonly<Record<string, Kind>> = {
+  po: 'Pod',
+  cm: 'ConfigMap',
+  pv: 'PersistentVolume',
+  pvc: 'PersistentVolumeClaim',
+};
+
+/** The kind that a word means, in whatever case, number or abbreviation. */
+export function kindNamed<K extends string>(word: string, names: readonly K[]): K | undefined {
+  const lower = word.toLowerCase();
+  return names.find((name) => {
+    const one = name.toLowerCase();
+    return [one, `${one}s`, `${one}es`, one.replace(/y$/, 'ies')].includes(lower);
+  });
+}
+
+/**
+ * Finds the field that a text such as `pod.spec.containers.image` means. Without a kind it is one of a Pod; places in
+ * lists and keys of maps may be in it, `spec.containers[0].image`, and make no difference.
+ */
+export function findField(text: string): Result<FoundField> {
+  const parts = text
+    .replace(/\[[^\]]*\]/g, '')
+    .split('.')
+    .filter((part) => part !== '');
+  const [first = '', ...rest] = parts;
+  const named = SHORT_NAMES[first.toLowerCase()] ?? kindNamed(first, Object.keys(kinds).filter(isKind));
+  const kind = named ?? 'Pod';
+  let found: FoundField = { kind, names: [], type: { holds: 'one', of: kind } };
+  for (const name of named === undefined ? parts : rest) {
+    const type = fieldType(found.type.of, name);
+    if (type === undefined) return failure([explainUnknown(found, name)]);
+    found = { kind, names: [...found.names, name], type, owner: found.type.of };
+  }
+  return success(found);
+}
+
+/** The text that `findField` finds the field by: `pod.spec.containers`. */
+export function fieldText({ kind, names }: Pick<FoundField, 'kind' | 'names'>): string {
+  return [kind.toLowerCase(), ...names].join('.');
+}
+
+function explainUnknown(parent: FoundField, name: string): Diagnostic {
+  const place = fieldText(parent);
+  const fields = fieldsOf(parent.type.of).map((field) => field.name);
+  const near = suggest(name, fields);
+  const problem = {
+    code: 'unknown-field',
+    severity: 'error',
+    message: `${place} has no field '${name}'`,
+  } as const;
+  if (near !== undefined) return { ...problem, suggestion: `${place}.${near}` };
+  const elsewhere = placesOf(parent, name);
+  if (elsewhere.length > 0) return { ...problem, help: `There is ${elsewhere.join(', ')}.` };
+  return {
+    ...problem,
+    help: fields.length === 0 ? 'It has no fields.' : `podpose explain ${place} lists its fields.`,
+  };
+}
+
+const SHOWN = 4;
+
+/** Where the kind has a field of that name, those inside the parent before others. */
+function placesOf(parent: FoundField, name: string): readonly string[] {
+  const places = nestedFields(parent.kind)
+    .filter((field) => field.name === name && !field.path.startsWith('status'))
+    .map(({ path }) => path.replaceAll('[]', ''));
+  const inside = `${parent.names.join('.')}.`;
+  const isInside = (path: string): boolean => path.startsWith(inside);
+  return [...places.filter(isInside), ...places.filter((path) => !isInside(path))]
+    .slice(0, SHOWN)
+    .map((path) => fieldText({ kind: parent.kind, names: path.split('.') }));
+}

@@ -1,0 +1,273 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Alias,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+import { suggest } from '../../base/suggest.ts';
+import { brokenKey, type BrokenKey } from './broken-key.ts';
+import { gluedMessage, gluedValue } from './missing-space.ts';
+import { MAX_DEPTH, type YamlError } from './parse-yaml.ts';
+import { resolvePlainScalar } from './plain-scalar.ts';
+import { resolveTagged } from './tagged-scalar.ts';
+import { nothing, rangeOf, unreadable, type Problem, type Size, type State } from './tree-state.ts';
+import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts';
+
+/** More than any manifest holds; aliases of aliases pass it quickly. */
+export const MAX_VALUES = 200_000;
+
+export interface BuiltTree {
+  readonly root: YamlNode;
+  readonly problems: readonly Problem[];
+  /** The library's errors that the tree no longer suffers from. */
+  readonly repaired: ReadonlySet<YamlError>;
+  /** Where the quote was opened that an error finds unclosed only at the end of the text. */
+  readonly opened: ReadonlyMap<YamlError, number>;
+  /** Where something could not be read: what stands there is null in the tree. */
+  readonly unread: ReadonlySet<number>;
+}
+
+/** The library's nodes as the tree that Kubernetes would see, mended where that can be done without guessing much. */
+export function buildTree(contents: unknown, text: string, errors: readonly YamlError[]): BuiltTree {
+  const state: State = {
+    text,
+    errors: byOffset(errors),
+    problems: [],
+    repaired: new Set(),
+    opened: new Map(),
+    unread: new Set(),
+    anchors: new Map(),
+    sizes: new Map(),
+  };
+  const root = buildNode(state, contents, 0);
+  const { problems, repaired, opened, unread } = state;
+  return { root, problems, repaired, opened, unread };
+}
+
+/** Of several errors at one place, the one that tells of a key is of use here. */
+function byOffset(errors: readonly YamlError[]): ReadonlyMap<number, YamlError> {
+  const isOfKey = ({ code }: YamlError): boolean =>
+    code === 'MISSING_CHAR' || code === 'MULTILINE_IMPLICIT_KEY';
+  return new Map(errors.filter(isOfKey).map((error) => [error.pos[0], error]));
+}
+
+function buildNode(state: State, node: unknown, offset: number): YamlNode {
+  if (isAlias(node)) return followAlias(state, node);
+  if (!isScalar(node) && !isMap(node) && !isSeq(node)) return nothing(offset);
+  const { anchor } = node;
+  if (anchor !== undefined) state.anchors.set(anchor, undefined);
+  const built = isScalar(node) ? buildScalar(state, node) : buildCollection(state, node);
+  if (anchor !== undefined) state.anchors.set(anchor, built);
+  return built;
+}
+
+function followAlias(state: State, alias: Alias): YamlNode {
+  const [start, end] = rangeOf(alias);
+  const node = state.anchors.get(alias.source);
+  if (node !== undefined) return node;
+  if (state.anchors.has(alias.source))
+    return unreadable(state, {
+      code: 'yaml-alias',
+      message: `'*${alias.source}' stands inside of what it stands for`,
+      start,
+      end,
+    });
+  const suggestion = suggest(alias.source, state.anchors.keys());
+  return unreadable(state, {
+    code: 'yaml-alias',
+    message: `'*${alias.source}' stands for nothing: there is no '&${alias.source}' before it`,
+    start,
+    end,
+    ...(suggestion === undefined
+      ? { help: 'If the asterisk belongs to the value, put the value in quotes.' }
+      : { suggestion: `*${suggestion}` }),
+  });
+}
+
+function buildScalar(state: State, node: Scalar): YamlNode {
+  const [start, end] = rangeOf(node);
+  const text = node.source ?? '';
+  const plain = node.type === 'PLAIN';
+  if (!plain) noteOpenQuote(state, start, node.range?.[2] ?? end);
+  if (node.tag === undefined || node.tag === '!')
+    return {
+      type: 'scalar',
+      start,
+      end,
+      plain,
+      value: plain && node.tag === undefined ? resolvePlainScalar(text) : text,
+    };
+  const value = resolveTagged(node.tag, text);
+  if (value !== undefined) return { type: 'scalar', start, end, plain, value };
+  return unreadable(state, {
+    code: 'yaml-tag',
+    message: `'${text}' can't be read as ${node.tag.replace('tag:yaml.org,2002:', '!!')}`,
+    start,
+    end,
+  });
+}
+
+/** The library notices an unclosed quote where the text ends. */
+function noteOpenQuote(state: State, start: number, end: number): void {
+  for (const offset of [end, end + 1]) {
+    const error = state.errors.get(offset);
+    if (error?.code === 'MISSING_CHAR' && error.message.includes('quote')) state.opened.set(error, start);
+  }
+}
+
+/** Of a scalar. */
+const NO_SIZE: Size = { values: 1, depth: 1, hasAliases: false };
+
+function buildCollection(state: State, node: YAMLMap | YAMLSeq): YamlNode {
+  const built = isMap(node) ? buildMap(state, node) : buildList(state, node);
+  const size = { values: 1, depth: 1, hasAliases: false };
+  const { start, end } = built;
+  for (const child of built.type === 'list'
+    ? built.items
+    : [...built.entries.values()].map(({ value }) => value)) {
+    const { values, depth, hasAliases } = state.sizes.get(child) ?? NO_SIZE;
+    size.values += values;
+    // What stands elsewhere is here by an alias.
+    size.hasAliases ||= hasAliases || child.start < start || child.end > end;
+    size.depth = Math.max(size.depth, depth + 1);
+  }
+  state.sizes.set(built, size);
+  if (size.depth > MAX_DEPTH)
+    return unreadable(state, { code: 'yaml-too-deep', message: tooDeep, start, end: start + 1 });
+  if (size.values > MAX_VALUES)
+    return unreadable(state, {
+      code: 'yaml-too-many-values',
+      message: `${size.hasAliases ? 'with its aliases followed this' : 'this'} holds more than ${MAX_VALUES.toString()} values`,
+      start,
+      end,
+    });
+  return built;
+}
+
+export const tooDeep = `objects and lists are nested more than ${MAX_DEPTH.toString()} deep`;
+
+function buildList(state: State, node: YAMLSeq): YamlNode & { readonly type: 'list' } {
+  const [start, end] = rangeOf(node);
+  const items = node.items.map((item) => buildNode(state, item, start));
+  return { type: 'list', start, end, flow: node.flow === true, items };
+}
+
+function buildMap(state: State, node: YAMLMap): YamlMap {
+  const [start, end] = rangeOf(node);
+  const entries = new Map<string, YamlEntry>();
+  const merged: YamlNode[] = [];
+  for (const pair of node.items) {
+    if (isMergeKey(pair.key)) merged.push(buildNode(state, pair.value, start));
+    else addPair(state, entries, pair);
+  }
+  for (const source of merged) merge(state, entries, source);
+  return { type: 'map', start, end, flow: node.flow === true, entries };
+}
+
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.type === 'PLAIN' && key.tag === undefined && key.source === '<<';
+}
+
+/** What the map has itself stands before what is merged, and an earlier map before a later one. */
+function merge(state: State, entries: Map<string, YamlEntry>, source: YamlNode): void {
+  if (source.type === 'list') {
+    for (const item of source.items) merge(state, entries, item);
+  } else if (source.type === 'map') {
+    for (const [key, entry] of source.entries) if (!entries.has(key)) entries.set(key, entry);
+  } else if (!state.unread.has(source.start)) {
+    const { start, end } = source;
+    state.problems.push({
+      code: 'yaml-merge',
+      message: "only an object, or a list of objects, can follow '<<'",
+      start,
+      end,
+    });
+  }
+}
+
+function addPair(state: State, entries: Map<string, YamlEntry>, pair: Pair): void {
+  const broken = brokenKey(state, pair.key);
+  if (broken !== undefined) {
+    addBrokenPair(state, entries, pair, broken);
+    return;
+  }
+  const [keyStart, keyEnd] = rangeOf(isScalar(pair.key) ? pair.key : {});
+  const key = keyText(state, pair.key);
+  const value = buildNode(state, pair.value, keyEnd);
+  if (key !== undefined) addEntry(state, entries, key, { keyStart, keyEnd, value });
+}
+
+function addEntry(state: State, entries: Map<string, YamlEntry>, key: string, entry: YamlEntry): void {
+  if (entries.has(key))
+    state.problems.push({
+      code: 'yaml-duplicate-key',
+      message: `'${key}' is here a second time in the same object`,
+      start: entry.keyStart,
+      end: entry.keyEnd,
+    });
+  else entries.set(key, entry);
+}
+
+/** As sigs.k8s.io/yaml makes JSON's keys from YAML's: numbers and booleans become strings, all else is refused. */
+function keyText(state: State, key: unknown): string | undefined {
+  const node = buildNode(state, key, 0);
+  if (node.type === 'scalar' && node.value !== null) return node.value.toString();
+  const { start, end } = node;
+  if (state.unread.has(start)) return undefined;
+  state.unread.add(start);
+  const isTemplate = /\{\{/.test(state.text.slice(Math.max(0, start - 1), start + 2));
+  state.problems.push({
+    code: 'yaml-key',
+    start,
+    end,
+    ...(isTemplate
+      ? {
+          message: 'this is a template, not YAML',
+          help: 'Render it first, for example with `helm template`.',
+        }
+      : {
+          message:
+            node.type === 'scalar'
+              ? 'the name of the field is missing'
+              : `a ${node.type} can't be the name of a field`,
+        }),
+  });
+  return undefined;
+}
+
+/** Of several lines the last is the key that the value belongs to; the others should have been fields. */
+function addBrokenPair(
+  state: State,
+  entries: Map<string, YamlEntry>,
+  pair: Pair,
+  { error, lines }: BrokenKey,
+): void {
+  const last = error.code === 'MULTILINE_IMPLICIT_KEY' ? lines.at(-1) : undefined;
+  const words = last === undefined ? lines : lines.slice(0, -1);
+  for (const { glued } of words) {
+    if (glued === undefined) continue;
+    const { keyStart, keyEnd, valueEnd } = glued;
+    state.problems.push({
+      code: 'yaml-missing-space',
+      ...gluedMessage(glued),
+      start: keyStart,
+      end: valueEnd,
+    });
+    const value = gluedValue(glued);
+    if (value === undefined) state.unread.add(keyStart);
+    else addEntry(state, entries, glued.key, { keyStart, keyEnd, value });
+  }
+  if (words.every(({ glued }) => glued !== undefined)) state.repaired.add(error);
+  if (last === undefined) return;
+  const keyEnd = last.start + last.text.length;
+  addEntry(state, entries, last.text, {
+    keyStart: last.start,
+    keyEnd,
+    value: buildNode(state, pair.value, keyEnd),
+  });
+}

@@ -1,0 +1,82 @@
+import type { Document } from 'yaml';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { formatPath } from '../../base/path.ts';
+import { buildTree, tooDeep } from './build-tree.ts';
+import { explainYamlError, parseYaml, type YamlError } from './parse-yaml.ts';
+import type { SourceText } from '../source-text.ts';
+import type { Problem } from './tree-state.ts';
+import { isNull, pathAround, type YamlNode } from './yaml-tree.ts';
+
+/** One document of a text. */
+export interface YamlDocument {
+  /** Undefined when the document holds nothing. */
+  readonly root: YamlNode | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Where the text could not be read: what stands around it may not be what the user meant. */
+  readonly damage: readonly number[];
+}
+
+/** Enough to begin with; after a bad mistake the library may find a fault in every line. */
+const MAX_ERRORS = 50;
+
+/** The documents of a YAML text, each read as far as it can be. */
+export function composeYaml(source: SourceText): readonly YamlDocument[] {
+  const { documents, tooDeepAt } = parseYaml(source.text);
+  if (tooDeepAt === undefined) return documents.map((document) => composeDocument(source, document));
+  const location = source.locate(tooDeepAt);
+  return [
+    {
+      root: undefined,
+      diagnostics: [{ code: 'yaml-too-deep', severity: 'error', message: tooDeep, location }],
+      damage: [tooDeepAt],
+    },
+  ];
+}
+
+function composeDocument(source: SourceText, document: Document.Parsed): YamlDocument {
+  const { root, problems, repaired, opened, unread } = buildTree(
+    document.contents,
+    source.text,
+    document.errors,
+  );
+  const errors = document.errors.filter((error) => !repaired.has(error));
+  return {
+    root: isNull(root) && unread.size === 0 ? undefined : root,
+    diagnostics: [
+      ...errorDiagnostics(source, errors, opened),
+      ...problems.slice(0, MAX_ERRORS).map((problem) => toDiagnostic(source, root, problem)),
+    ],
+    damage: [...errors.map((error) => opened.get(error) ?? error.pos[0]), ...unread],
+  };
+}
+
+function toDiagnostic(source: SourceText, root: YamlNode, { start, end, ...problem }: Problem): Diagnostic {
+  const path = formatPath(pathAround(root, start));
+  return {
+    severity: 'error',
+    ...problem,
+    location: source.locate(start, end),
+    ...(path === '' ? {} : { path }),
+  };
+}
+
+/** One a line: the second error of a line is nearly always an echo of the first. */
+function errorDiagnostics(
+  source: SourceText,
+  errors: readonly YamlError[],
+  opened: ReadonlyMap<YamlError, number>,
+): readonly Diagnostic[] {
+  const diagnostics = new Map<number, Diagnostic>();
+  for (const error of errors) {
+    if (diagnostics.size === MAX_ERRORS) break;
+    const location = source.locate(opened.get(error) ?? error.pos[0], error.pos[1]);
+    if (!diagnostics.has(location.line))
+      diagnostics.set(location.line, {
+        code: 'yaml-syntax',
+        severity: 'error',
+        ...explainYamlError(error, source.text),
+        location,
+      });
+  }
+  return [...diagnostics.values()];
+}

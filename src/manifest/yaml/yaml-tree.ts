@@ -1,0 +1,168 @@
+import type { FieldPath } from '../../base/path.ts';
+import type { Json } from '../../base/stable-json.ts';
+
+/**
+ * A YAML document as Kubernetes understands it: scalars resolved, aliases replaced by what they stand for, merges
+ * done, and every node still knowing the characters it was written with. An alias shares its node, so the tree
+ * is a graph without circles. Offsets count from the start of the text, ends are exclusive.
+ */
+export type YamlNode = YamlScalar | YamlList | YamlMap;
+
+export interface YamlScalar {
+  readonly type: 'scalar';
+  readonly start: number;
+  readonly end: number;
+  readonly value: string | number | boolean | null;
+  /** Written without quotes, and not as a block. */
+  readonly plain: boolean;
+}
+
+export interface YamlList {
+  readonly type: 'list';
+  readonly start: number;
+  readonly end: number;
+  /** In brackets. */
+  readonly flow: boolean;
+  readonly items: readonly YamlNode[];
+}
+
+export interface YamlMap {
+  readonly type: 'map';
+  readonly start: number;
+  readonly end: number;
+  /** In braces. */
+  readonly flow: boolean;
+  readonly entries: ReadonlyMap<string, YamlEntry>;
+}
+
+export interface YamlEntry {
+  readonly keyStart: number;
+  readonly keyEnd: number;
+  readonly value: YamlNode;
+}
+
+/**
+ * The node as JSON. A null in a map is left out, as the API server treats a field without a value; a null in a
+ * list stays, since it holds a place.
+ */
+export function toJson(node: YamlNode): Json {
+  switch (node.type) {
+    case 'scalar':
+      return node.value;
+    case 'list':
+      return node.items.map(toJson);
+    case 'map':
+      // fromEntries makes a key of `__proto__` a property like any other.
+      return Object.fromEntries(
+        [...node.entries]
+          .filter(([, { value }]) => !isNull(value))
+          .map(([key, { value }]) => [key, toJson(value)]),
+      );
+  }
+}
+
+export function isNull(node: YamlNode): boolean {
+  return node.type === 'scalar' && node.value === null;
+}
+
+/** What stands at a path, and under which key; or at the nearest parent that exists. */
+export interface Found {
+  readonly node: YamlNode;
+  /** Undefined for the root and for items of a list. */
+  readonly entry?: YamlEntry;
+  /** Whether the whole path could be followed. */
+  readonly whole: boolean;
+}
+
+export function find(root: YamlNode, path: FieldPath): Found {
+  let found: Found = { node: root, whole: true };
+  for (const part of path) {
+    const next = step(found.node, part);
+    if (next === undefined) return { ...found, whole: false };
+    found = next;
+  }
+  return found;
+}
+
+function step(node: YamlNode, part: string | number): Found | undefined {
+  if (node.type === 'map') {
+    const entry = node.entries.get(part.toString());
+    return entry === undefined ? undefined : { node: entry.value, entry, whole: true };
+  }
+  const item = node.type === 'list' ? node.items[Number(part)] : undefined;
+  return item === undefined ? undefined : { node: item, whole: true };
+}
+
+/** The path of the innermost map around an offset, or of the root. */
+export function pathAround(root: YamlNode, offset: number): FieldPath {
+  const path: (string | number)[] = [];
+  let innermost = 0;
+  for (let node: YamlNode | undefined = root; node !== undefined;) {
+    if (node.type === 'map') innermost = path.length;
+    const next: readonly [string | number, YamlNode] | undefined = members(node).find(
+      ([, { start, end }]) => start <= offset && offset < end,
+    );
+    if (next !== undefined) path.push(next[0]);
+    node = next?.[1];
+  }
+  return path.slice(0, innermost);
+}
+
+function members(node: YamlNode): readonly (readonly [string | number, YamlNode])[] {
+  if (node.type === 'list') return [...node.items.entries()];
+  return node.type === 'map' ? [...node.entries].map(([key, { value }]) => [key, value]) : [];
+}
+
+/** A field to be called by another name: the path is that of the map that it is in. */
+export interface Rename {
+  readonly path: FieldPath;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The tree with some fields under other names. What none of them is in stays the same node. */
+export function renameFields(root: YamlNode, renames: readonly Rename[]): YamlNode {
+  const edits: Edits = { renames: [], below: new Map() };
+  for (const rename of renames) {
+    let inner = edits;
+    for (const part of rename.path) {
+      const next = inner.below.get(part.toString()) ?? { renames: [], below: new Map() };
+      inner.below.set(part.toString(), next);
+      inner = next;
+    }
+    inner.renames.push(rename);
+  }
+  return edit(root, edits);
+}
+
+/** What is to be done in a node, and below it. */
+interface Edits {
+  readonly renames: Rename[];
+  readonly below: Map<string, Edits>;
+}
+
+function edit(node: YamlNode, { renames, below }: Edits): YamlNode {
+  if (node.type === 'list') {
+    const items = [...node.items];
+    for (const [index, edits] of below) {
+      const item = items[Number(index)];
+      if (item !== undefined) items[Number(index)] = edit(item, edits);
+    }
+    return { ...node, items };
+  }
+  if (node.type !== 'map') return node;
+  const entries = new Map(node.entries);
+  for (const [key, edits] of below) {
+    const entry = entries.get(key);
+    if (entry !== undefined) entries.set(key, { ...entry, value: edit(entry.value, edits) });
+  }
+  return renames.reduce<YamlMap>((map, { from, to }) => renameKey(map, from, to), { ...node, entries });
+}
+
+/** The map with one of its fields under another name; the place of the name stays. */
+export function renameKey(map: YamlMap, from: string, to: string): YamlMap {
+  return {
+    ...map,
+    entries: new Map([...map.entries].map(([key, entry]) => [key === from ? to : key, entry])),
+  };
+}

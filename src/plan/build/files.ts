@@ -1,0 +1,72 @@
+import type { DesiredPod } from '../../kube/spec/desired.ts';
+import type { FileVolume } from '../../kube/spec/volume-kinds.ts';
+import { filesFingerprint } from '../../podman/operations/files.ts';
+import { filesNoteName } from '../../podman/names.ts';
+import { subjectId } from '../change.ts';
+import type { FilesDecision } from '../decide/file-volumes.ts';
+import type { Step } from '../step.ts';
+import { removeContainersSteps } from './removal.ts';
+
+/** Writes what a volume is to hold. */
+export function writeFilesStep(pod: DesiredPod, volume: FileVolume, needs: readonly string[]): Step {
+  const { files, mountPoints } = volume.source;
+  return {
+    id: `files/${pod.name}/${volume.name}`,
+    needs,
+    cause: subjectId({ kind: 'volume', pod: pod.name, name: volume.name }),
+    operation: {
+      kind: 'write-files',
+      pod: pod.name,
+      volume: volume.name,
+      files,
+      ...(mountPoints === undefined ? {} : { mountPoints }),
+      ...(pod.fsGroup === undefined ? {} : { group: pod.fsGroup }),
+    },
+  };
+}
+
+export interface NoteStepsInput {
+  readonly project: string;
+  readonly pod: DesiredPod;
+  readonly files: FilesDecision;
+  readonly cause: string;
+}
+
+/** Comes before anything is written: whenever it is cut short, there is a note that the files may be half of each. */
+export function doubtSteps(
+  { project, pod, files, cause }: NoteStepsInput,
+  needs: readonly string[],
+): readonly Step[] {
+  // An earlier run that wanted the same has come no further.
+  if (files.notes.includes(doubtName(pod))) return [];
+  return [
+    {
+      id: `doubt-files/${pod.name}`,
+      needs,
+      cause,
+      operation: { kind: 'create-files-record', project, pod, image: files.image },
+    },
+  ];
+}
+
+/** Comes when all is written: there is one note then, which says so. */
+export function settleSteps(
+  { pod, files, cause }: NoteStepsInput,
+  needs: readonly string[],
+): readonly Step[] {
+  const others = files.notes.filter((name) => name !== doubtName(pod));
+  const removal = removeContainersSteps(`remove-files-notes/${pod.name}`, others, 0, cause, needs);
+  return [
+    ...removal,
+    {
+      id: `note-files/${pod.name}`,
+      needs: removal.length === 0 ? needs : removal.map(({ id }) => id),
+      cause,
+      operation: { kind: 'finish-files-record', pod },
+    },
+  ];
+}
+
+function doubtName(pod: DesiredPod): string {
+  return filesNoteName(pod, filesFingerprint(pod));
+}

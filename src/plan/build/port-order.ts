@@ -1,0 +1,56 @@
+import type { DesiredPod } from '../../kube/spec/desired.ts';
+import { collide, rememberedHostPorts } from '../../podman/inspect/host-ports.ts';
+import type { ObservedPod } from '../../podman/inspect/observed.ts';
+import type { PodDecision } from '../decide/decision.ts';
+import type { Step } from '../step.ts';
+
+/**
+ * Has a pod wait for the removal of every other one that has held a host port of its own until now: a port that moves
+ * from one pod to another, or two that swap theirs. Orphans are removed before anything is made as it is.
+ */
+export function orderByPorts(
+  steps: readonly Step[],
+  decisions: readonly PodDecision[],
+  observed: readonly ObservedPod[],
+): readonly Step[] {
+  const leaving = observed.filter(({ name }) =>
+    decisions.some(({ desired, pod }) => desired.name === name && pod.kind === 'replace'),
+  );
+  const ordered = steps.map((step) => {
+    if (step.operation.kind !== 'create-pod') return step;
+    const { pod } = step.operation;
+    const before = leaving.filter((other) => other.name !== pod.name && holdsPortOf(other, pod));
+    const removals = before.flatMap(({ name }) => removalOf(name, steps));
+    return removals.length === 0 ? step : { ...step, needs: [...step.needs, ...removals] };
+  });
+  return ordered.every((step, index) => step === steps[index]) ? steps : inOrder(ordered);
+}
+
+function holdsPortOf(other: ObservedPod, { sandbox }: DesiredPod): boolean {
+  const held = rememberedHostPorts(other);
+  return sandbox.hostPorts.some((port) => held.some((place) => collide(port, place)));
+}
+
+function removalOf(pod: string, steps: readonly Step[]): readonly string[] {
+  return steps.flatMap(({ id, operation }) =>
+    operation.kind === 'remove-pod' && operation.pod === pod ? [id] : [],
+  );
+}
+
+/** Each step after all that it needs, and otherwise as they were. */
+function inOrder(steps: readonly Step[]): readonly Step[] {
+  const own = new Set(steps.map(({ id }) => id));
+  const placed = new Set<string>();
+  const sorted: Step[] = [];
+  for (;;) {
+    // One at a time: what waited for it comes before what stands further back.
+    const next = steps.find(
+      ({ id, needs }) => !placed.has(id) && needs.every((need) => placed.has(need) || !own.has(need)),
+    );
+    if (next === undefined) break;
+    placed.add(next.id);
+    sorted.push(next);
+  }
+  if (sorted.length < steps.length) throw new Error('steps wait for one another');
+  return sorted;
+}

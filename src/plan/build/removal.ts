@@ -1,0 +1,84 @@
+import { isPodVolumeRole } from '../../podman/labels.ts';
+import type { ObservedContainer, ObservedVolume } from '../../podman/inspect/observed.ts';
+import { mountsSubPath } from '../compare/last-applied.ts';
+import type { Step } from '../step.ts';
+
+/** Stops and removes a pod with all that is in it. */
+export function removePodSteps(
+  { pod, isPaused }: { readonly pod: string; readonly isPaused: boolean },
+  graceSeconds: number,
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  return [
+    {
+      id: `remove-pod/${pod}`,
+      needs,
+      cause,
+      operation: { kind: 'remove-pod', pod, graceSeconds, ...(isPaused ? { isPaused } : {}) },
+    },
+  ];
+}
+
+/** Lets go of the parts of volumes that were opened for the containers of a pod. */
+export function closeSubPathsSteps(
+  pod: string,
+  containers: readonly ObservedContainer[],
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  if (!containers.some(({ labels }) => mountsSubPath(labels))) return [];
+  return [{ id: `close-sub-paths/${pod}`, needs, cause, operation: { kind: 'close-sub-paths', pod } }];
+}
+
+/** Removes volumes that were made for a pod, once nothing mounts them any more. */
+export function removeVolumeSteps(
+  pod: string,
+  volumes: readonly ObservedVolume[],
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  const names = volumes
+    .filter(({ owner }) => owner?.pod === pod && isPodVolumeRole(owner.role))
+    .map(({ name }) => name)
+    .sort();
+  if (names.length === 0) return [];
+  return [
+    { id: `remove-volumes/${pod}`, needs, cause, operation: { kind: 'remove-volumes', volumes: names } },
+  ];
+}
+
+/** Stops containers, by podman's names, all within one grace period. */
+export function stopContainersSteps(
+  id: string,
+  pod: string,
+  containers: readonly string[],
+  graceSeconds: number,
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  if (containers.length === 0) return [];
+  const sorted = [...containers].sort();
+  // All else that is done with the pod waits for it.
+  const operation = {
+    kind: 'stop-containers',
+    pod,
+    containers: sorted,
+    graceSeconds,
+    besideOthers: false,
+  } as const;
+  return [{ id, needs, cause, operation }];
+}
+
+/** Removes containers, by podman's names, and stops within its grace period what runs of them. */
+export function removeContainersSteps(
+  id: string,
+  containers: readonly string[],
+  graceSeconds: number,
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  if (containers.length === 0) return [];
+  const sorted = [...containers].sort();
+  return [{ id, needs, cause, operation: { kind: 'remove-containers', containers: sorted, graceSeconds } }];
+}

@@ -1,0 +1,99 @@
+import type { Json } from '../../../base/stable-json.ts';
+import { isTerminationMount } from '../../../kube/spec/termination-message.ts';
+import { sourceForm } from './source.ts';
+import { defined, isMembers, listOf, membersOf, quantitiesOf, wordOf, type Members } from './values.ts';
+
+/**
+ * What is remembered of a container, in the fields of a manifest. What a container has from its pod stands in `spec`:
+ * the volumes that it mounts, and all that only a pod has a field for.
+ */
+export function containerForm(settings: Members): Members {
+  const {
+    env,
+    volumeMounts,
+    resources,
+    securityContext,
+    command,
+    args,
+    restartPolicy,
+    terminationGracePeriodSeconds,
+    activeDeadlineSeconds,
+    stopSignal,
+    ...rest
+  } = settings;
+  const { supplementalGroups, seccompProfile, ...security } = membersOf(securityContext);
+  const mounts = listOf(volumeMounts).map(membersOf);
+  const message = mounts.find(isMessage);
+  return defined({
+    ...rest,
+    command: command === undefined ? undefined : listOf(command).map(textForm),
+    args: args === undefined ? undefined : listOf(args).map(textForm),
+    env: env === undefined ? undefined : listOf(env).map(variableForm),
+    volumeMounts:
+      volumeMounts === undefined ? undefined : mounts.filter((mount) => !isMessage(mount)).map(mountForm),
+    terminationMessagePath: message?.['mountPath'],
+    resources: quantitiesOf(resources),
+    lifecycle: defined({ stopSignal }),
+    securityContext: defined({ ...security, seccompProfile: seccompForm(seccompProfile) }),
+    spec: defined({
+      restartPolicy,
+      terminationGracePeriodSeconds,
+      activeDeadlineSeconds,
+      securityContext: defined({ supplementalGroups }),
+      volumes: volumesOf(mounts),
+    }),
+  });
+}
+
+function isMessage({ name }: Members): boolean {
+  return typeof name === 'string' && isTerminationMount({ name });
+}
+
+function mountForm({ source: _source, ...mount }: Members): Members {
+  return mount;
+}
+
+/** Each once, though it may be mounted several times. */
+function volumesOf(mounts: readonly Members[]): readonly Json[] | undefined {
+  const byName = new Map<string, Members>();
+  for (const mount of mounts) {
+    const { name, source } = mount;
+    if (typeof name === 'string' && isMembers(source) && !isMessage(mount))
+      byName.set(name, sourceForm(source));
+  }
+  return byName.size === 0 ? undefined : [...byName].map(([name, source]) => ({ name, ...source }));
+}
+
+function seccompForm(profile: Json | undefined): Json | undefined {
+  if (!isMembers(profile)) return profile;
+  const { path, ...rest } = profile;
+  return defined({ ...rest, localhostProfile: path });
+}
+
+function variableForm(variable: Json): Json {
+  if (!isMembers(variable)) return variable;
+  const { secret, value, ...rest } = variable;
+  if (secret !== undefined) return { ...rest, valueFrom: { secretKeyRef: secret } };
+  const source = sourceOfText(value);
+  return source === undefined
+    ? defined({ ...rest, value: value === undefined ? undefined : textForm(value) })
+    : { ...rest, valueFrom: source };
+}
+
+/** Of a variable that is nothing but an address, or a key of a file. */
+function sourceOfText(text: Json | undefined): Members | undefined {
+  if (!isMembers(text) || text['before'] !== '' || text['after'] !== '') return undefined;
+  const { address, fileKey } = text;
+  if (typeof address === 'string') return { fieldRef: { fieldPath: `status.${address}` } };
+  if (!isMembers(fileKey)) return undefined;
+  const { volume, path, key, optional } = fileKey;
+  return { fileKeyRef: defined({ volumeName: volume, path, key, optional }) };
+}
+
+/** A text that is known only once the pod runs, with the field or the key in the place of what it will be. */
+function textForm(text: Json): Json {
+  if (!isMembers(text)) return text;
+  const { before, address, fileKey, after } = text;
+  const late = typeof address === 'string' ? `status.${address}` : wordOf(membersOf(fileKey)['key']);
+  return [wordOf(before), `$(${late})`, after === undefined ? '' : wordOf(textForm(after))].join('');
+}

@@ -1,0 +1,78 @@
+import type { Json } from '../../../base/stable-json.ts';
+import type { FileDigests } from '../../../kube/spec/file-digests.ts';
+import type { DesiredContainer, DesiredPod } from '../../../kube/spec/desired.ts';
+import { containerSettings, podSettings } from '../../../kube/spec/settings.ts';
+import { decodeSpec, digestLongTexts } from '../../../podman/labels.ts';
+import type { Labels } from '../../../podman/inspect/observed.ts';
+import { differences, type Difference } from '../difference.ts';
+import { fileDifferences, filesPath } from '../../decide/file-volumes.ts';
+import { containerForm } from './container.ts';
+import { podForm } from './pod.ts';
+import { listOf, membersOf, type Members } from './values.ts';
+
+/** The fields of a manifest in which a pod differs from what its labels remember. */
+export function podFormDifferences(
+  desired: DesiredPod,
+  { labels }: { readonly labels: Labels },
+): readonly Difference[] {
+  const ports = { hostPorts: desired.sandbox.hostPorts, containers: desired.containers };
+  return differences(podForm(lastApplied(labels), ports), podForm(wanted(podSettings(desired)), ports));
+}
+
+/** The same of a container. What it has from its pod begins with `spec`. */
+export function containerFormDifferences(
+  container: DesiredContainer,
+  { labels }: { readonly labels: Labels },
+): readonly Difference[] {
+  const [before, after] = [lastApplied(labels), wanted(containerSettings(container))];
+  return [
+    ...differences(containerForm(before), containerForm(after)),
+    ...mountedFileDifferences(before, after),
+  ];
+}
+
+/** The files that a container mounts by themselves, and so would not see change. */
+function mountedFileDifferences(before: Members, after: Members): readonly Difference[] {
+  const was = mountedFiles(before);
+  return [...mountedFiles(after)].flatMap(([mountPath, { name, type, files }]) => {
+    const old = was.get(mountPath);
+    return old?.name === name && old.type === type
+      ? fileDifferences(filesPath(name, type), old.files, files)
+      : [];
+  });
+}
+
+interface MountedFiles {
+  readonly name: string;
+  readonly type: string;
+  readonly files: FileDigests;
+}
+
+/** By where they are mounted. */
+function mountedFiles({ volumeMounts }: Members): ReadonlyMap<string, MountedFiles> {
+  return new Map(
+    listOf(volumeMounts)
+      .map(membersOf)
+      .flatMap(({ mountPath, name, source }) => {
+        const { type, files } = membersOf(source);
+        const memory = Object.entries(membersOf(files)).filter(
+          (entry): entry is [string, string] => typeof entry[1] === 'string',
+        );
+        return typeof mountPath === 'string' &&
+          typeof name === 'string' &&
+          typeof type === 'string' &&
+          memory.length > 0
+          ? [[mountPath, { name, type, files: Object.fromEntries(memory) }] as const]
+          : [];
+      }),
+  );
+}
+
+function lastApplied(labels: Labels): Members {
+  const spec = decodeSpec(labels);
+  return spec.ok ? membersOf(spec.value as Json) : {};
+}
+
+function wanted(settings: Json): Members {
+  return membersOf(digestLongTexts(settings) as Json);
+}

@@ -1,0 +1,62 @@
+import { stableJson, type Json } from '../../../base/stable-json.ts';
+import type { PodFileDigests } from '../../../kube/spec/file-digests.ts';
+import { fileListOf } from './source.ts';
+import { listOf, membersOf, type Members } from './values.ts';
+
+/** What containers have from their pod, taken out of them where all of them have the same. */
+export interface Hoisted {
+  readonly spec: Members;
+  /** A container without what is in `spec`. */
+  readonly entry: (container: Members) => Members;
+}
+
+/** @param apps the containers that have to agree on a field; an init container may be without it */
+export function hoisted(all: readonly Members[], apps: readonly Members[]): Hoisted {
+  const specOf = (container: Members) => membersOf(container['spec']);
+  const isSame = (name: string) =>
+    new Set(apps.map((container) => stableJson(specOf(container)[name] ?? null))).size <= 1;
+  const names = [...new Set(apps.flatMap((container) => Object.keys(specOf(container))))].filter(
+    (name) => name !== 'volumes' && isSame(name),
+  );
+  const [first = {}] = apps;
+  const volumes = new Map<Json, Members>();
+  for (const volume of all.flatMap((container) => listOf(specOf(container)['volumes'])).map(membersOf)) {
+    const name = volume['name'] ?? null;
+    if (!volumes.has(name)) volumes.set(name, volume);
+  }
+  const isKnown = (name: string, value: Json) =>
+    names.includes(name) && stableJson(specOf(first)[name]) === stableJson(value);
+  return {
+    spec: {
+      ...Object.fromEntries(names.map((name) => [name, specOf(first)[name] ?? null])),
+      ...(volumes.size === 0 ? {} : { volumes: [...volumes.values()] }),
+    },
+    entry: ({ spec, ...container }) => {
+      const others = Object.entries(membersOf(spec)).filter(
+        ([name, value]) => name !== 'volumes' && !isKnown(name, value),
+      );
+      const odd = listOf(membersOf(spec)['volumes'])
+        .map(membersOf)
+        .filter((volume) => stableJson(volume) !== stableJson(volumes.get(volume['name'] ?? null)));
+      const rest: Members = {
+        ...Object.fromEntries(others),
+        ...(odd.length === 0 ? {} : { volumes: odd }),
+      };
+      return Object.keys(rest).length === 0 ? container : { ...container, spec: rest };
+    },
+  };
+}
+
+/** The volumes of a pod by their names, with what is remembered of the files of those that are made of files. */
+export function volumesMember(volumes: readonly Members[], files: PodFileDigests): Members {
+  const names = [...new Set([...volumes.map(({ name }) => name), ...Object.keys(files)])]
+    .filter((name) => typeof name === 'string')
+    .sort();
+  const list = names.map((name): Members => {
+    const { name: _name, ...source } = volumes.find((volume) => volume['name'] === name) ?? {};
+    const held = files[name];
+    const [type = 'files'] = Object.keys(source);
+    return { name, ...source, ...(held === undefined ? {} : { [type]: { [fileListOf(type)]: held } }) };
+  });
+  return list.length === 0 ? {} : { volumes: list };
+}

@@ -1,0 +1,38 @@
+import { formatPath, type FieldPath } from '../../../base/path.ts';
+
+/** The lists of a Pod whose members are told apart by their names, and not by their places. */
+const LISTS: ReadonlySet<string | number> = new Set([
+  'containers',
+  'env',
+  'initContainers',
+  'items',
+  'options',
+  'ports',
+  'sources',
+  'sysctls',
+  'volumeMounts',
+  'volumes',
+]);
+
+/** The path of a field with the names of members in brackets: `spec.containers[web].ports[http].hostPort`. */
+export function manifestPath(path: FieldPath): string {
+  const isMember = (index: number) =>
+    LISTS.has(path[index - 1] ?? '') && path[0] !== 'metadata' && !isMemberAt(index - 1);
+  const isMemberAt = (index: number): boolean => index > 0 && isMember(index);
+  let text = '';
+  let plain: (string | number)[] = [];
+  for (const [index, part] of path.entries()) {
+    if (!isMemberAt(index)) {
+      plain.push(part);
+      continue;
+    }
+    text += joined(text, formatPath(plain));
+    text += `[${part}]`;
+    plain = [];
+  }
+  return text + joined(text, formatPath(plain));
+}
+
+function joined(before: string, path: string): string {
+  return before === '' || path === '' || path.startsWith('[') ? path : `.${path}`;
+}

@@ -1,0 +1,65 @@
+import type { Json } from '../../../base/stable-json.ts';
+import type { HostPort } from '../../../kube/spec/desired.ts';
+import { defined, isMembers, listOf, membersOf, quantitiesOf, wordOf, type Members } from './values.ts';
+
+/** The ports of the manifest, and the names of its containers: what is remembered has neither. */
+export interface DeclaredPorts {
+  readonly hostPorts: readonly HostPort[];
+  readonly containers: readonly { readonly name: string }[];
+}
+
+/** What is remembered of a pod, in the fields of a manifest. */
+export function podForm({ metadata, spec, ...rest }: Members, declared: DeclaredPorts): Members {
+  const { hostPorts, sysctls, fsGroup, fqdn, resources, dnsConfig, ...fields } = membersOf(spec);
+  return defined({
+    ...rest,
+    metadata: defined({ ...membersOf(metadata), namespace: domainPart(fqdn, 2) }),
+    spec: defined({
+      ...fields,
+      subdomain: domainPart(fqdn, 1),
+      dnsConfig: dnsForm(dnsConfig),
+      resources: quantitiesOf(resources),
+      securityContext: defined({ fsGroup, sysctls }),
+      containers: portsForm(listOf(hostPorts), declared),
+    }),
+  });
+}
+
+/** `HOSTNAME.SUBDOMAIN.NAMESPACE.svc...` */
+function domainPart(fqdn: Json | undefined, index: number): string | undefined {
+  return typeof fqdn === 'string' ? fqdn.split('.')[index] : undefined;
+}
+
+function dnsForm(config: Json | undefined): Json | undefined {
+  if (!isMembers(config) || config['options'] === undefined) return config;
+  const options = listOf(config['options']).map((option): Json => {
+    const [name = '', ...value] = wordOf(option).split(':');
+    return { name, ...(value.length === 0 ? {} : { value: value.join(':') }) };
+  });
+  return { ...config, options };
+}
+
+/** Of a port that the manifest does not have any more, the container may be unknown. */
+const UNKNOWN = '*';
+
+/** `containers[web].ports[http].hostPort`, with an entry for each container, so that ports are compared one by one. */
+function portsForm(ports: readonly Json[], declared: DeclaredPorts): Json {
+  const names = [...declared.containers.map(({ name }) => name), UNKNOWN];
+  const byContainer = new Map<string, Members[]>(names.map((name) => [name, []]));
+  for (const port of ports.map(membersOf)) {
+    const { container, name } = declarationOf(port, declared);
+    byContainer.set(container, [...(byContainer.get(container) ?? []), { name, ...port }]);
+  }
+  return [...byContainer].map(([name, list]) => ({ name, ...(list.length === 0 ? {} : { ports: list }) }));
+}
+
+function declarationOf(
+  { containerPort, protocol, hostPort }: Members,
+  { hostPorts, containers }: DeclaredPorts,
+): { readonly container: string; readonly name: string } {
+  const same = hostPorts.filter((port) => port.containerPort === containerPort && port.protocol === protocol);
+  const declared = same.find((port) => port.hostPort === hostPort) ?? same[0];
+  const [only, ...others] = containers;
+  const container = declared?.container ?? (others.length === 0 ? only?.name : undefined) ?? UNKNOWN;
+  return { container, name: declared?.portName ?? wordOf(containerPort) };
+}

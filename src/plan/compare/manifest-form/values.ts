@@ -1,0 +1,58 @@
+import type { Json } from '../../../base/stable-json.ts';
+
+export type Members = Readonly<Record<string, Json>>;
+
+export function membersOf(value: Json | undefined): Members {
+  return isMembers(value) ? value : {};
+}
+
+export function listOf(value: Json | undefined): readonly Json[] {
+  return isList(value) ? value : [];
+}
+
+export function isMembers(value: Json | undefined): value is Members {
+  return typeof value === 'object' && value !== null && !isList(value);
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** A text or a number as a text; empty for anything else. */
+export function wordOf(value: Json | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' ? value.toString() : '';
+}
+
+/** The same without members that are undefined, and without groups that have come to be empty. */
+export function defined(members: Readonly<Record<string, Json | undefined>>): Members {
+  return Object.fromEntries(
+    Object.entries(members).filter(
+      (entry): entry is [string, Json] =>
+        entry[1] !== undefined && !(isMembers(entry[1]) && Object.keys(entry[1]).length === 0),
+    ),
+  );
+}
+
+/** CPU and memory as a manifest has them: `500m`, `64Mi`. */
+export function quantitiesOf(resources: Json | undefined): Members | undefined {
+  if (resources === undefined) return undefined;
+  const amounts = ({ cpu, memory, ...rest }: Members) =>
+    defined({ ...rest, cpu: cpuOf(cpu), memory: bytesOf(memory) });
+  const { limits, requests, ...rest } = membersOf(resources);
+  return defined({ ...rest, limits: amounts(membersOf(limits)), requests: amounts(membersOf(requests)) });
+}
+
+function cpuOf(thousandths: Json | undefined): Json | undefined {
+  if (typeof thousandths !== 'number') return thousandths;
+  return thousandths % 1000 === 0 ? (thousandths / 1000).toString() : `${thousandths}m`;
+}
+
+const UNITS = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+
+/** Bytes as a quantity with the largest unit that leaves a whole number. */
+export function bytesOf(bytes: Json | undefined): Json | undefined {
+  if (typeof bytes !== 'number') return bytes;
+  let [amount, unit] = [bytes, 0];
+  for (; amount !== 0 && amount % 1024 === 0 && unit < UNITS.length - 1; unit++) amount /= 1024;
+  return `${amount}${UNITS[unit] ?? ''}`;
+}

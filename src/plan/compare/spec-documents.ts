@@ -1,0 +1,109 @@
+import type { Json } from '../../base/stable-json.ts';
+import type { DesiredPod } from '../../kube/spec/desired.ts';
+import { podFileDigests, type PodFileDigests } from '../../kube/spec/file-digests.ts';
+import { containerSettings, podSettings, type Settings } from '../../kube/spec/settings.ts';
+import { decodeSpec, digestLongTexts } from '../../podman/labels.ts';
+import type { Labels, ObservedContainer, ObservedState } from '../../podman/inspect/observed.ts';
+import { lastAppliedFiles } from '../decide/file-volumes.ts';
+import { findContainers } from '../decide/found-containers.ts';
+import { containerForm } from './manifest-form/container.ts';
+import { hoisted, volumesMember } from './manifest-form/document.ts';
+import { podForm, type DeclaredPorts } from './manifest-form/pod.ts';
+import { defined, listOf, membersOf, type Members } from './manifest-form/values.ts';
+
+/** A pod as a Kubernetes object would show it, without what is as it is by default. */
+export type PodSpecDocument = Readonly<Record<string, Json>>;
+
+/** What the manifest asks for. */
+export function desiredSpec(pod: DesiredPod): PodSpecDocument {
+  const entry = (container: DesiredPod['containers'][number]): Settings => ({
+    name: container.name,
+    ...containerForm(asLastApplied(containerSettings(container))),
+  });
+  return podDocument(
+    pod.name,
+    podForm(asLastApplied(podSettings(pod)), declaredPorts(pod)),
+    podFileDigests(pod),
+    pod.initContainers.map(entry),
+    pod.containers.map(entry),
+  );
+}
+
+/**
+ * What the running pod was made from, as its labels remember it; undefined where there is no such pod. Its
+ * containers are in the order of the manifest, and behind them those that the manifest does not have.
+ */
+export function liveSpec(pod: DesiredPod, observed: ObservedState): PodSpecDocument | undefined {
+  const live = observed.pods.find(({ name }) => name === pod.name);
+  if (live === undefined) return undefined;
+  const { byName } = findContainers(pod, observed);
+  const entries = (role: 'init' | 'container', wanted: readonly { readonly name: string }[]) => {
+    const own = [...byName.values()].filter(({ owner }) => owner?.role === role);
+    const rank = (container: ObservedContainer) => {
+      const index = wanted.findIndex(({ name }) => name === container.owner?.name);
+      return index < 0 ? wanted.length : index;
+    };
+    return own
+      .sort((a, b) => rank(a) - rank(b))
+      .map((container): Settings => ({
+        name: container.owner?.name ?? '',
+        ...containerForm(lastApplied(container.labels)),
+      }));
+  };
+  return podDocument(
+    pod.name,
+    podForm(lastApplied(live.labels), declaredPorts(pod)),
+    lastAppliedFiles(pod, live, observed),
+    entries('init', pod.initContainers),
+    entries('container', pod.containers),
+  );
+}
+
+function podDocument(
+  name: string,
+  settings: Settings,
+  files: PodFileDigests,
+  initContainers: readonly Members[],
+  containers: readonly Members[],
+): PodSpecDocument {
+  const { metadata, spec } = settings;
+  const { containers: ports, securityContext, ...rest } = membersOf(spec);
+  const ofPod = hoisted([...initContainers, ...containers], containers);
+  const { volumes, securityContext: ofContainers, ...own } = ofPod.spec;
+  const entry = (container: Members): Members => {
+    const declared = listOf(ports)
+      .map(membersOf)
+      .find((one) => one['name'] === container['name']);
+    return defined({ ...ofPod.entry(container), ports: declared?.['ports'] });
+  };
+  const names = containers.map((container) => container['name']);
+  const unknown = listOf(ports)
+    .map(membersOf)
+    .filter((one) => one['ports'] !== undefined && !names.includes(one['name'] ?? null));
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, ...membersOf(metadata) },
+    spec: {
+      ...rest,
+      ...own,
+      ...defined({ securityContext: defined({ ...membersOf(securityContext), ...membersOf(ofContainers) }) }),
+      ...volumesMember(listOf(volumes).map(membersOf), files),
+      ...(initContainers.length === 0 ? {} : { initContainers: initContainers.map(entry) }),
+      containers: [...containers.map(entry), ...unknown],
+    },
+  };
+}
+
+function declaredPorts({ sandbox, containers }: DesiredPod): DeclaredPorts {
+  return { hostPorts: sandbox.hostPorts, containers };
+}
+
+function asLastApplied(settings: Settings): Settings {
+  return digestLongTexts(settings) as Settings;
+}
+
+function lastApplied(labels: Labels): Settings {
+  const spec = decodeSpec(labels);
+  return spec.ok ? (spec.value as Settings) : {};
+}

@@ -1,0 +1,42 @@
+import { stableJson, type Json } from '../../base/stable-json.ts';
+
+/** Characters of a value that are shown at most. */
+const LONGEST_VALUE = 100;
+/** Characters before the first difference that are shown where the rest is left out. */
+const CONTEXT = 20;
+
+/**
+ * Two values side by side, each on one line. Of long ones, what they have in common at both ends is left out, so that
+ * what is shown has the first difference in it.
+ */
+export function valuePair(before: Json | undefined, after: Json | undefined): readonly [string, string] {
+  const [was, is] = [oneLine(before), oneLine(after)];
+  if (before === undefined || after === undefined || Math.max(was.length, is.length) <= LONGEST_VALUE)
+    return [cut(was, 0, 0), cut(is, 0, 0)];
+  const [wasParts, isParts] = [Array.from(was), Array.from(is)];
+  const start = commonPrefix(wasParts, isParts);
+  const end = commonPrefix(wasParts.slice(start).reverse(), isParts.slice(start).reverse());
+  const skipped = start <= CONTEXT ? 0 : start - CONTEXT;
+  const left = end <= CONTEXT ? 0 : end - CONTEXT;
+  return [cut(was, skipped, left), cut(is, skipped, left)];
+}
+
+function oneLine(json: Json | undefined): string {
+  if (json === undefined) return '(none)';
+  return typeof json === 'string' && /^[\w./:@-]+$|^\*{3}/.test(json) ? json : stableJson(json);
+}
+
+function commonPrefix(some: readonly string[], others: readonly string[]): number {
+  const index = some.findIndex((character, at) => character !== others[at]);
+  return index < 0 ? some.length : index;
+}
+
+/** Without as many characters at its start and its end, and without what is too much then. */
+function cut(text: string, start: number, end: number): string {
+  const all = Array.from(text);
+  const kept = all.slice(start, all.length - end);
+  const room = LONGEST_VALUE - (start > 0 ? 1 : 0);
+  const isLonger = kept.length + (end > 0 ? 1 : 0) > room;
+  const shown = isLonger ? kept.slice(0, room - 1) : kept;
+  return `${start > 0 ? '…' : ''}${shown.join('')}${isLonger || end > 0 ? '…' : ''}`;
+}

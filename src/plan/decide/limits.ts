@@ -1,0 +1,83 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { DesiredResources } from '../../kube/spec/desired.ts';
+import type { LimitCapability, LimitedResource } from '../../podman/inspect/limits.ts';
+import type { Operation } from '../../podman/operations/operation.ts';
+import type { Plan } from '../plan.ts';
+import type { Step } from '../step.ts';
+
+/** Whether anything is made that is to be limited in what it uses of the machine, or to be given a share of it. */
+export function setsLimits({ steps }: Plan): boolean {
+  return steps.some(({ operation }) => limitedIn(operation).length > 0);
+}
+
+/**
+ * The plan for a user who has not been given some controllers. podman fails there, or leaves limits out without saying
+ * for which container: they are left out, and that is said once.
+ */
+export function withoutMissingLimits(plan: Plan, { missing, cgroups }: LimitCapability): Plan {
+  const isLost = (step: Step) => limitedIn(step.operation).some((resource) => missing.includes(resource));
+  const lost = plan.steps.filter(isLost);
+  if (lost.length === 0) return plan;
+  const resources = missing.filter((resource) =>
+    lost.some(({ operation }) => limitedIn(operation).includes(resource)),
+  );
+  return {
+    ...plan,
+    steps: plan.steps.map((step) =>
+      isLost(step) ? { ...step, operation: withoutLimits(step.operation, resources) } : step,
+    ),
+    warnings: [...plan.warnings, warning(resources, cgroups, subjects(lost))],
+  };
+}
+
+function limitedIn(operation: Operation): readonly LimitedResource[] {
+  switch (operation.kind) {
+    case 'run-container':
+    case 'create-replacement':
+      return namesIn(operation.container.resources);
+    case 'create-pod':
+      return namesIn(operation.pod.sandbox.resources);
+    default:
+      return [];
+  }
+}
+
+function namesIn(resources: DesiredResources | undefined): readonly LimitedResource[] {
+  const { limits = {}, requests = {} } = resources ?? {};
+  return (['cpu', 'memory'] as const).filter(
+    (resource) => limits[resource] !== undefined || requests[resource] !== undefined,
+  );
+}
+
+function withoutLimits(operation: Operation, without: readonly LimitedResource[]): Operation {
+  switch (operation.kind) {
+    case 'run-container':
+    case 'create-replacement':
+    case 'create-pod':
+      return { ...operation, withoutLimits: without };
+    default:
+      return operation;
+  }
+}
+
+function subjects(steps: readonly Step[]): readonly string[] {
+  return [...new Set(steps.flatMap(({ cause }) => (cause === undefined ? [] : [cause])))];
+}
+
+function warning(
+  resources: readonly LimitedResource[],
+  cgroups: LimitCapability['cgroups'],
+  [first = '', ...others]: readonly string[],
+): Diagnostic {
+  const what = resources.map((resource) => (resource === 'cpu' ? 'CPU' : resource)).join(' and ');
+  const whose = others.length === 0 ? first : `${first} and ${others.length} more`;
+  return {
+    code: 'limits-not-enforced',
+    severity: 'warning',
+    message: `limits and requests of ${what} are left out for ${whose}: your user may not set them on this machine`,
+    help:
+      cgroups === 'v1'
+        ? 'An ordinary user can limit something only where the machine has cgroup v2.'
+        : 'systemd hands the controllers on with Delegate=cpu cpuset io memory pids in a drop-in of user@.service; after that, up --force-recreate sets the limits.',
+  };
+}

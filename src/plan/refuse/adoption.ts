@@ -1,0 +1,41 @@
+import type { DesiredPod } from '../../kube/spec/desired.ts';
+import { containerName } from '../../podman/names.ts';
+import type { ObservedContainer, ObservedState } from '../../podman/inspect/observed.ts';
+
+/**
+ * What speaks against taking over a pod that something else has made from the same manifest, as `podman kube
+ * play` does; empty when nothing does. It has to have the containers of the manifest, under the names that both
+ * give them, with their images, and no others.
+ */
+export function adoptionMisfits(pod: DesiredPod, observed: ObservedState): readonly string[] {
+  const there = new Map(
+    observed.containers
+      .filter(({ podName }) => podName === pod.name)
+      .map((container) => [container.name, container]),
+  );
+  const misfits: string[] = [];
+  for (const container of [...pod.initContainers, ...pod.containers]) {
+    const name = containerName(pod, container);
+    const existing = there.get(name);
+    there.delete(name);
+    // kube play removes some init containers once they have done their work.
+    if (existing === undefined && container.role === 'init') continue;
+    if (existing === undefined) misfits.push(`it has no container ${name}`);
+    else if (!runsImage(existing, container.image, observed))
+      misfits.push(`its container ${name} runs ${existing.image} and not ${container.image}`);
+  }
+  return [
+    ...misfits,
+    ...[...there.keys()].sort().map((name) => `its container ${name} is not in the manifest`),
+  ];
+}
+
+/** A container is known to run an image also where the name means another one by now: it is then replaced. */
+function runsImage(
+  { image, imageId }: ObservedContainer,
+  wanted: string,
+  { images }: Pick<ObservedState, 'images'>,
+): boolean {
+  const meant = images.find(({ names }) => names.includes(wanted));
+  return image === wanted || meant?.id === imageId || meant?.names.includes(image) === true;
+}

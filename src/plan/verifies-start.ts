@@ -1,0 +1,22 @@
+import type { Plan } from './plan.ts';
+
+/** Whether all containers that a plan starts have been seen running when it is done, so that nobody need look again. */
+export function seesWhatItStarts({ steps }: Plan): boolean {
+  const seen = new Set(
+    steps.flatMap(({ operation }) =>
+      operation.kind === 'verify-running' ? [`${operation.pod}/${operation.container}`] : [],
+    ),
+  );
+  return steps.every(({ operation }) => {
+    switch (operation.kind) {
+      case 'start-container':
+        return seen.has(`${operation.pod}/${operation.container}`);
+      case 'run-container':
+      case 'start-infra':
+      case 'unpause-container':
+        return false;
+      default:
+        return true;
+    }
+  });
+}

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { Script } from 'node:vm';
+import { faultOf, ownershipFault } from './ownership.ts';
+
+/** What is older has perhaps been left behind by a podpose or a node that is not there any more. */
+const KEPT_DAYS = 30;
+
+/** The names that podpose gives, `chunk-abc-0123456789abcdef-validate-v20.19.0-x64`, and what a killed one leaves behind. */
+const KEPT_NAME = /^[\w-]+-[0-9a-f]{16}-[a-z]+-v\d+\.\d+\.\d+[\w.-]*-[a-z]\w*(?:\.\d+)?$/;
+
+/** The bytes of a digest, which stands before the code: V8 believes what it is given. */
+const DIGEST_BYTES = 32;
+
+/**
+ * Loads bundled files together with the code that V8 has made of them in an earlier run, and keeps that code where
+ * there is none yet: compiling podpose takes longer than all that it does. From version 22.1 on node can do the same
+ * (module.enableCompileCache), and its variable NODE_DISABLE_COMPILE_CACHE is heeded.
+ * @param folder what the first of the files is named from
+ * @param verb each uses other parts of the files, and has code of its own
+ */
+export function compiledRequire(
+  directory: string,
+  verb: string,
+  env: NodeJS.ProcessEnv,
+): (id: string) => unknown {
+  const caches = cacheDirectory(env);
+  const loaded = new Map<string, { exports: unknown }>();
+  const isNew: { readonly name: string; readonly script: Script }[] = [];
+  const requireFrom = (from: string) => {
+    const native = createRequire(join(from, 'any.js'));
+    return (id: string) => (id.startsWith('.') ? load(join(from, id)) : (native(id) as unknown));
+  };
+  const load = (path: string): unknown => {
+    const before = loaded.get(path);
+    if (before !== undefined) return before.exports;
+    const source = readFileSync(path, 'latin1');
+    const name = [
+      basename(path, '.js'),
+      digest(source).toString('hex', 0, 8),
+      verb,
+      process.version,
+      process.arch,
+    ].join('-');
+    const kept = caches === undefined ? undefined : readKept(caches, name);
+    const script = new Script(`(function(module,exports,require,__dirname){${source}\n})`, {
+      filename: path,
+      ...(kept === undefined ? {} : { cachedData: kept }),
+    });
+    if (kept === undefined || script.cachedDataRejected === true) isNew.push({ name, script });
+    const module = { exports: {} as unknown };
+    loaded.set(path, module);
+    const run = script.runInThisContext() as (
+      module: object,
+      exports: unknown,
+      require: unknown,
+      dir: string,
+    ) => void;
+    run(module, module.exports, requireFrom(dirname(path)), dirname(path));
+    return module.exports;
+  };
+  if (caches !== undefined)
+    // By then it has the code of all that was used.
+    process.once('exit', () => {
+      for (const { name, script } of isNew) keep(caches, name, script.createCachedData());
+    });
+  return requireFrom(directory);
+}
+
+function cacheDirectory(env: NodeJS.ProcessEnv): string | undefined {
+  const { NODE_DISABLE_COMPILE_CACHE: isOff, XDG_CACHE_HOME: caches = '', HOME: home = '' } = env;
+  // The XDG Base Directory Specification wants paths that are not absolute to be ignored.
+  const directory = isAbsolute(caches) ? caches : join(home, '.cache');
+  return isOff === undefined && isAbsolute(directory) ? join(directory, 'podpose', 'code') : undefined;
+}
+
+/**
+ * Whether files are read and written there: the folder and the one that it is in are this user's own and no links. In a
+ * shared cache somebody else may have been there first; whoever writes a file says what podpose does.
+ */
+function isOwn(directory: string): boolean {
+  return [dirname(directory), directory].every((path) => ownershipFault(path, 'directory') === undefined);
+}
+
+function readKept(directory: string, name: string): Buffer | undefined {
+  if (!isOwn(directory)) return undefined;
+  try {
+    const file = openSync(
+      join(directory, name),
+      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+    );
+    try {
+      if (faultOf(fstatSync(file), 'file') !== undefined) return undefined;
+      const bytes = readFileSync(file);
+      const code = bytes.subarray(DIGEST_BYTES);
+      return digest(code).equals(bytes.subarray(0, DIGEST_BYTES)) ? code : undefined;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function keep(directory: string, name: string, code: Buffer): void {
+  const unfinished = join(directory, `${name}.${process.pid}`);
+  try {
+    makeDirectory(directory);
+    if (!isOwn(directory)) return;
+    // Of one that had the same number and was killed.
+    rmSync(unfinished, { force: true });
+    writeFileSync(unfinished, Buffer.concat([digest(code), code]), { mode: 0o600, flag: 'wx' });
+    renameSync(unfinished, join(directory, name));
+    removeOld(directory);
+  } catch {
+    // A folder that cannot be written, or a full disk: the next run takes as long as this one.
+  }
+}
+
+/** What is not podpose's stays, whatever it is and however old. */
+function removeOld(directory: string): void {
+  const oldest = Date.now() - KEPT_DAYS * 24 * 60 * 60 * 1000;
+  for (const name of readdirSync(directory).filter((entry) => KEPT_NAME.test(entry))) {
+    const file = join(directory, name);
+    const stats = lstatSync(file);
+    if (faultOf(stats, 'file') === undefined && stats.mtimeMs < oldest) rmSync(file);
+  }
+}
+
+/** Node's own way, `recursive`, never comes back from where there can be no folder (node 20, /proc). */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  makeDirectory(dirname(directory));
+  mkdirSync(directory, { mode: 0o700 });
+}
+
+function digest(code: Buffer | string): Buffer {
+  return createHash('sha256').update(code).digest();
+}

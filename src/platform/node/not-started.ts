@@ -1,0 +1,26 @@
+import type { ProcessEnd } from '../process.ts';
+
+type Reason = Extract<ProcessEnd, { readonly kind: 'not-started' }>['reason'];
+
+const REASONS: Readonly<Record<string, Reason>> = {
+  ENOENT: 'not-found',
+  EACCES: 'not-executable',
+  E2BIG: 'too-long',
+};
+
+/**
+ * How a program ended that could not even be started.
+ * @param code the system's word for what went wrong
+ */
+export function notStarted(
+  code: string | undefined,
+  message: string,
+): Extract<ProcessEnd, { readonly kind: 'not-started' }> {
+  return { kind: 'not-started', reason: REASONS[code ?? ''] ?? 'other', message };
+}
+
+/** The system's word in an error that was thrown. */
+export function errorCode(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,0 +1,210 @@
+import { createReadStream, readFileSync, statSync, type Stats } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { availableParallelism, hostname, totalmem, userInfo } from 'node:os';
+import type { Readable } from 'node:stream';
+import type { WriteStream } from 'node:tty';
+import { nodeRunner } from './process-runner.ts';
+import type { PodmanService } from '../../podman/client/served-runner.ts';
+import { nodeLogFiles } from './log-files.ts';
+import { nodeLock } from './lock.ts';
+import { describeFault, ownershipFault } from './ownership.ts';
+import type {
+  Files,
+  FileType,
+  PortAnswer,
+  ProbedPort,
+  RuntimeDirectoryFault,
+  Terminal,
+  Platform,
+} from '../platform.ts';
+
+/**
+ * The world as node gives it. The only place that reads `process`, the clock, files and the network.
+ * @param service what was started before the world was there
+ */
+export function nodePlatform(service: PodmanService | undefined): Platform {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    stdout: terminal(process.stdout),
+    stderr: terminal(process.stderr),
+    ask,
+    readStdin: (bytes) => beginningOf(process.stdin, bytes),
+    files,
+    logFiles: nodeLogFiles,
+    clock: { now: () => performance.now(), sleep },
+    today: () => Date.now(),
+    machine: { hostname: hostname(), cpus: availableParallelism(), memory: totalmem() },
+    machineKey,
+    onStopSignal,
+    createRunner: nodeRunner,
+    ...(service === undefined ? {} : { service }),
+    pid: process.pid,
+    lock: (name, about) => nodeLock(name, about),
+    runtimeDirectoryFault,
+    probePort,
+  };
+}
+
+/**
+ * The machine's id, which machine-id(5) asks to keep to oneself and to use as a key only. Where a machine has none,
+ * its name has to do.
+ */
+function machineKey(): string {
+  for (const file of ['/etc/machine-id', '/var/lib/dbus/machine-id'])
+    try {
+      const id = readFileSync(file, 'utf8').trim();
+      if (id !== '') return `podpose ${id} ${userInfo().uid}`;
+    } catch {
+      // The next one, then.
+    }
+  return `podpose ${hostname()} ${userInfo().uid}`;
+}
+
+function runtimeDirectoryFault(): RuntimeDirectoryFault | undefined {
+  const path = process.env['XDG_RUNTIME_DIR'] ?? '';
+  const fault = path === '' ? undefined : ownershipFault(path, 'directory');
+  return fault && { path, words: describeFault(fault), usual: `/run/user/${userInfo().uid}` };
+}
+
+function terminal(stream: WriteStream): Terminal {
+  return {
+    write: (text) => void stream.write(text),
+    pour: (bytes) =>
+      new Promise((resolve) => {
+        // What cannot be written is told to whoever listens for errors of the stream.
+        stream.write(bytes, () => {
+          resolve();
+        });
+      }),
+    // Absent where it is no terminal, whatever its type says.
+    isTTY: (stream.isTTY as boolean | undefined) === true,
+    get columns() {
+      // No terminal, no width: the usual one of logs.
+      return stream.columns > 0 ? stream.columns : 120;
+    },
+    get rows() {
+      return stream.rows > 0 ? stream.rows : 24;
+    },
+  };
+}
+
+const files: Files = {
+  // A pipe has no end that could be seen beforehand, and neither has a file of /proc.
+  read: (path, bytes) => beginningOf(createReadStream(path, { end: bytes - 1 }), bytes),
+  list: (directory) => readdir(directory),
+  typeOf: (path) => {
+    try {
+      return fileType(statSync(path));
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      return code === 'ENOENT' || code === 'ENOTDIR' ? 'absent' : 'unreadable';
+    }
+  },
+};
+
+/** Stops reading when there is enough: what goes on without end is cut off, too. */
+async function beginningOf(stream: Readable, bytes: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let left = bytes;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk.subarray(0, left));
+    left -= chunk.length;
+    if (left <= 0) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+function fileType(stats: Stats): FileType {
+  if (stats.isDirectory()) return 'directory';
+  if (stats.isFile()) return 'file';
+  if (stats.isFIFO()) return 'pipe';
+  if (stats.isSocket()) return 'socket';
+  if (stats.isCharacterDevice()) return 'character device';
+  if (stats.isBlockDevice()) return 'block device';
+  return 'other';
+}
+
+async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener('abort', end, { once: true });
+  });
+}
+
+/** SIGHUP says that the terminal was closed. */
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function onStopSignal(listener: () => void): () => void {
+  for (const signal of STOP_SIGNALS) process.on(signal, listener);
+  return () => {
+    for (const signal of STOP_SIGNALS) process.off(signal, listener);
+  };
+}
+
+/** Listens there for a moment. SCTP is not to be had in node, and is left to podman. */
+async function probePort({ address, port, protocol }: ProbedPort): Promise<PortAnswer> {
+  if (protocol === 'SCTP') return 'free';
+  const code = await (protocol === 'TCP' ? listenTcp(address, port) : bindUdp(address, port));
+  switch (code) {
+    case 'EADDRINUSE':
+      return 'in-use';
+    case 'EACCES':
+      return 'not-permitted';
+    case 'EADDRNOTAVAIL':
+      return 'no-such-address';
+    default:
+      return 'free';
+  }
+}
+
+async function listenTcp(host: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code);
+    });
+    server.listen({ host, port, exclusive: true }, () => {
+      server.close(() => {
+        resolve(undefined);
+      });
+    });
+  });
+}
+
+async function bindUdp(address: string, port: number): Promise<string | undefined> {
+  const { createSocket } = await import('node:dgram');
+  return new Promise((resolve) => {
+    const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code);
+    });
+    socket.bind({ address, port, exclusive: true }, () => {
+      socket.close(() => {
+        resolve(undefined);
+      });
+    });
+  });
+}
+
+/** Anything but a clear yes is a no. */
+async function ask(question: string): Promise<boolean | undefined> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^\s*y(es)?\s*$/i.test(await lines.question(`${question} [y/N] `));
+  } catch {
+    // Ctrl-C or the end of input.
+    return false;
+  } finally {
+    lines.close();
+  }
+}

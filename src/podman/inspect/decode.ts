@@ -1,0 +1,193 @@
+import { decodeClaimOwnership, decodeOwnership, givenLabels, type Ownership } from '../labels.ts';
+import { isNameOf } from '../names.ts';
+import type {
+  ContainerState,
+  Labels,
+  ObservedContainer,
+  ObservedImage,
+  ObservedPod,
+  ObservedVolume,
+} from './observed.ts';
+
+/**
+ * Decoders for what podman prints as JSON. They take from it what podpose uses and are patient with all
+ * else: between 4.3 and 6 fields have come, gone and changed their type.
+ */
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The objects of a list that podman printed; none when it printed `null`, nothing, or no list. */
+export function parseList(text: string): readonly JsonObject[] {
+  const value: unknown = text.trim() === '' ? [] : JSON.parse(text);
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+/** The objects of a text with one on each line. */
+export function parseLines(lines: string): readonly JsonObject[] {
+  return parseList(`[${lines.trim().split('\n').join(',')}]`);
+}
+
+export interface ContainersAndPods {
+  readonly pods: readonly ObservedPod[];
+  readonly containers: readonly ObservedContainer[];
+}
+
+/**
+ * Reads `podman ps --all --pod --format json`, which tells of pods as well: each has an infra container, which
+ * carries the labels of its pod, and whose state says whether the pod can run anything at all. podman's own
+ * word for a pod's state does not say that: one with a finished init container is `Degraded` for ever.
+ */
+export function decodeContainersAndPods(ps: string): ContainersAndPods {
+  const rows = parseList(ps);
+  const byPod = new Map<string, JsonObject[]>();
+  for (const row of rows) {
+    const pod = text(row['Pod']);
+    if (pod !== '') byPod.set(pod, [...(byPod.get(pod) ?? []), row]);
+  }
+  const pods = [...byPod].map(([id, members]) => decodePod(id, members));
+  const owners = new Map(pods.map(({ name, owner }) => [name, owner]));
+  return {
+    pods,
+    containers: rows.filter((row) => row['IsInfra'] !== true).map((row) => decodeContainer(row, owners)),
+  };
+}
+
+type Owners = ReadonlyMap<string, Ownership | undefined>;
+
+function decodePod(id: string, members: readonly JsonObject[]): ObservedPod {
+  const infra = members.find((row) => row['IsInfra'] === true);
+  const labels = decodeLabels(infra?.['Labels']);
+  const name = text(members[0]?.['PodName']);
+  const owner = decodeOwnership(labels);
+  return {
+    id,
+    name,
+    labels,
+    ...(owner?.role === 'pod' && owner.pod === name ? { owner } : {}),
+    infra: infra === undefined ? 'absent' : containerState(infra['State']),
+    infraStartedAt: time(infra?.['StartedAt']),
+    ...(infra === undefined ? {} : { createdAt: time(infra['Created']) }),
+  };
+}
+
+function decodeContainer(row: JsonObject, owners: Owners): ObservedContainer {
+  const labels = decodeLabels(row['Labels']);
+  const podName = text(row['PodName']);
+  const name = firstText(row['Names']);
+  const owner = decodeOwnership(labels);
+  return {
+    id: text(row['Id']),
+    name,
+    labels,
+    ...(owner !== undefined && isOwn(name, podName, owner, owners) ? { owner } : {}),
+    ...(podName === '' ? {} : { podName }),
+    state: containerState(row['State']),
+    exitCode: number(row['ExitCode']),
+    startedAt: time(row['StartedAt']),
+    createdAt: time(row['Created']),
+    exitedAt: time(row['ExitedAt']),
+    image: text(row['Image']),
+    imageId: text(row['ImageID']),
+    ...(typeof row['Restarts'] === 'number' ? { restarts: row['Restarts'] } : {}),
+  };
+}
+
+/**
+ * Whether podpose has made a container that bears its labels: an image may have them as well, and then all that is run of
+ * it. It is in the pod that the labels name, which is podpose's, whatever somebody has called it since; or it has a name
+ * that podpose gives.
+ */
+function isOwn(name: string, podName: string, owner: Ownership, owners: Owners): boolean {
+  const pod = owners.get(podName);
+  const isInside = podName === owner.pod && pod?.project === owner.project;
+  return isInside || isNameOf(name, owner);
+}
+
+/** Reads `podman volume ls --format json`. */
+export function decodeVolumes(volumeLs: string): readonly ObservedVolume[] {
+  return parseList(volumeLs).map((row) => {
+    const labels = decodeLabels(row['Labels']);
+    const claim = decodeClaimOwnership(labels);
+    return {
+      name: text(row['Name']),
+      labels,
+      ...ownerOf(labels),
+      ...(claim === undefined ? {} : { claim }),
+      mountCount: number(row['MountCount']),
+    };
+  });
+}
+
+/**
+ * Reads what podman tells of images, a line of JSON for each: one that was asked for by two names comes twice.
+ * @param asked the names that podman was asked for, one for each line; they count among the names of the image
+ */
+export function decodeImages(lines: string, asked: readonly string[] = []): readonly ObservedImage[] {
+  const byId = new Map<string, ObservedImage>();
+  for (const [index, row] of parseLines(lines).entries()) {
+    const id = text(row['Id']);
+    const names = [
+      ...(byId.get(id)?.names ?? []),
+      ...texts(row['RepoTags']),
+      ...texts(row['RepoDigests']),
+      ...asked.slice(index, index + 1),
+    ];
+    byId.set(id, { id, names: [...new Set(names)] });
+  }
+  return [...byId.values()];
+}
+
+function ownerOf(labels: Labels): Pick<ObservedPod, 'owner'> {
+  const owner = decodeOwnership(labels);
+  return owner === undefined ? {} : { owner };
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((member) => typeof member === 'string') : [];
+}
+
+function firstText(value: unknown): string {
+  return typeof value === 'string' ? value : (texts(value)[0] ?? '');
+}
+
+function number(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}
+
+/** Seconds since 1970. podman gives either those or RFC 3339, and the year 1 for what has not happened. */
+function time(value: unknown): number {
+  const seconds = typeof value === 'string' ? Date.parse(value) / 1000 : number(value);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : 0;
+}
+
+function decodeLabels(value: unknown): Labels {
+  if (!isObject(value)) return {};
+  return givenLabels(
+    Object.fromEntries(
+      Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    ),
+  );
+}
+
+const STATES: readonly ContainerState[] = [
+  'configured',
+  'created',
+  'initialized',
+  'running',
+  'paused',
+  'stopping',
+  'stopped',
+  'exited',
+  'removing',
+];
+
+function containerState(value: unknown): ContainerState {
+  return STATES.find((state) => state === value) ?? 'unknown';
+}

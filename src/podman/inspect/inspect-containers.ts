@@ -1,0 +1,65 @@
+import { look } from '../client/look.ts';
+import { parseLines } from './decode.ts';
+import type { ObservedContainer } from './observed.ts';
+import { succeeded, type ProcessRunner } from '../../platform/process.ts';
+
+const FORMAT =
+  '{"Id":"{{.Id}}","Restarts":{{.RestartCount}},"Error":{{json .State.Error}},"Config":{{json .OCIConfigPath}}}';
+
+/**
+ * Adds what `podman ps` does not tell, with one command for all containers, and none where nothing is missing: how
+ * often they were started again (podman 4.3 leaves it out of `ps`), and whether the start of one that never ran was
+ * tried. podman leaves such a container `created`, with exit code 0. Why it failed is in State.Error from 5.4.2 on;
+ * before that, the runtime's configuration, which is written just before the start, tells that it was tried.
+ */
+export async function inspectContainers(
+  run: ProcessRunner,
+  podman: string,
+  containers: readonly ObservedContainer[],
+): Promise<readonly ObservedContainer[]> {
+  const ids = containers.filter(isIncomplete).map(({ id }) => id);
+  if (ids.length === 0) return containers;
+  // A container that has gone meanwhile fails the command, which tells of all others nevertheless.
+  const answer = await look(
+    run,
+    podman,
+    ['container', 'inspect', '--format', FORMAT, ...ids],
+    tellsSomething,
+  );
+  const details = new Map(parseDetails(answer.stdout).map((detail) => [detail.id, detail]));
+  return containers.map((container) => {
+    const detail = details.get(container.id);
+    if (detail === undefined) return container;
+    const { restarts, error, wasPrepared } = detail;
+    const hasFailed = neverRan(container) && (error !== '' || wasPrepared);
+    return { ...container, restarts, ...(hasFailed ? { startFailure: error } : {}) };
+  });
+}
+
+function tellsSomething(answer: Parameters<typeof succeeded>[0] & { readonly stdout: string }): boolean {
+  return succeeded(answer) || answer.stdout.trim() !== '';
+}
+
+function isIncomplete(container: ObservedContainer): boolean {
+  return neverRan(container) || (container.restarts === undefined && container.startedAt > 0);
+}
+
+function neverRan({ state, startedAt }: ObservedContainer): boolean {
+  return state === 'created' && startedAt === 0;
+}
+
+interface Detail {
+  readonly id: string;
+  readonly restarts: number;
+  readonly error: string;
+  readonly wasPrepared: boolean;
+}
+
+function parseDetails(lines: string): readonly Detail[] {
+  return parseLines(lines).map(({ Id: id, Restarts: restarts, Error: error, Config: config }) => ({
+    id: typeof id === 'string' ? id : '',
+    restarts: typeof restarts === 'number' ? restarts : 0,
+    error: typeof error === 'string' ? error : '',
+    wasPrepared: typeof config === 'string' && config !== '',
+  }));
+}

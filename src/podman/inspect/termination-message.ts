@@ -1,0 +1,91 @@
+import { memberOf, membersOf } from '../../base/json-members.ts';
+import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
+import { isTerminationMount, terminationVolume } from '../../kube/spec/termination-message.ts';
+import { decodeSpec } from '../labels.ts';
+import { containerName, podVolumeName } from '../names.ts';
+import type { ObservedContainer } from './observed.ts';
+import { succeeded, type ProcessRunner } from '../../platform/process.ts';
+
+/** Bytes of the file that are the message (pkg/kubelet/container/runtime.go, MaxContainerTerminationMessageLength). */
+const LONGEST_MESSAGE = 4096;
+/** What stands for it of the log, in bytes and in lines (MaxContainerTerminationMessageLogLength and ...LogLines). */
+const LONGEST_LOG = 2048;
+const LOG_LINES = 80;
+
+/** Where to look for the last message of a container. */
+export interface MessageSource {
+  /** podman's name of the container. */
+  readonly name: string;
+  /** The file, by podman's name of the volume that it is in. */
+  readonly file?: { readonly volume: string; readonly name: string };
+  /** Whether the end of its log counts where it has failed and left no message. */
+  readonly orLog: boolean;
+}
+
+export function messageSource(pod: Pick<DesiredPod, 'name'>, container: DesiredContainer): MessageSource {
+  const { volumeMounts, terminationMessagePolicy } = container;
+  return sourceFrom(
+    pod.name,
+    container.name,
+    volumeMounts.some(isTerminationMount),
+    terminationMessagePolicy,
+  );
+}
+
+/** The same of a container that runs, or has run, by what its labels say it was made from. */
+export function observedMessageSource({ labels, owner }: ObservedContainer): MessageSource | undefined {
+  const spec = decodeSpec(labels);
+  if (!spec.ok || owner?.name === undefined) return undefined;
+  const mounts = membersOf(memberOf(spec.value, 'volumeMounts'));
+  const hasFile = mounts.some((mount) => isTerminationMount({ name: String(memberOf(mount, 'name')) }));
+  return sourceFrom(owner.pod, owner.name, hasFile, memberOf(spec.value, 'terminationMessagePolicy'));
+}
+
+function sourceFrom(pod: string, container: string, hasFile: boolean, policy: unknown): MessageSource {
+  return {
+    name: containerName({ name: pod }, { name: container }),
+    ...(hasFile
+      ? { file: { volume: podVolumeName({ name: pod }, terminationVolume), name: container } }
+      : {}),
+    orLog: policy === 'FallbackToLogsOnError',
+  };
+}
+
+/**
+ * The last message of a container that has ended, without line breaks at its end; empty where it has left none.
+ * https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/
+ */
+export async function readMessage(
+  run: ProcessRunner,
+  podman: string,
+  { name, file, orLog }: MessageSource,
+  exitCode: number,
+): Promise<string> {
+  const message = file === undefined ? '' : await readFile(run, podman, file);
+  if (message !== '' || !orLog || exitCode === 0) return message;
+  const log = await run.query(podman, ['logs', '--tail', LOG_LINES.toString(), name]);
+  return lastBytes(`${log.stdout}\n${log.stderr}`.trim(), LONGEST_LOG);
+}
+
+async function readFile(
+  run: ProcessRunner,
+  podman: string,
+  { volume, name }: NonNullable<MessageSource['file']>,
+): Promise<string> {
+  const directory = await run.query(podman, ['volume', 'inspect', '--format', '{{.Mountpoint}}', volume]);
+  if (!succeeded(directory)) return '';
+  const path = `${directory.stdout.trim()}/${name}`;
+  const { stdout } = await run.query(podman, ['unshare', 'head', '-c', LONGEST_MESSAGE.toString(), path]);
+  return stdout.trimEnd();
+}
+
+/** Without a character that is cut in two. */
+function lastBytes(text: string, count: number): string {
+  const bytes = Buffer.from(text);
+  return bytes.length <= count
+    ? text
+    : bytes
+        .subarray(-count)
+        .toString()
+        .replace(/^\uFFFD+/, '');
+}

@@ -1,0 +1,54 @@
+import { succeeded, type ProcessRunner } from '../../platform/process.ts';
+
+/** A file in a volume. */
+export interface VolumeFilePath {
+  /** podman's name of the volume. */
+  readonly volume: string;
+  /** Relative to the volume's root. */
+  readonly path: string;
+}
+
+/** Bytes of a file that are read at most; a longer one is not shown. */
+const LONGEST_FILE = 65_536;
+/** Files that are read at most. */
+const MOST_FILES = 64;
+
+/** Prints each file as a line of base64; an empty line for one that cannot be read. Only what is in the volume is read. */
+const SCRIPT = `for f; do if [ -f "$f" ]; then head -c ${LONGEST_FILE + 1} "$f" | base64 | tr -d '\\n'; else printf -; fi; echo; done`;
+
+/**
+ * The texts of files in volumes, in the order of the files: undefined for one that is gone, too long, or no text, and
+ * for all of them where podman cannot look into its volumes, as on another machine. Two commands, however many files
+ * there are.
+ */
+export async function readVolumeTexts(
+  run: ProcessRunner,
+  podman: string,
+  files: readonly VolumeFilePath[],
+): Promise<readonly (string | undefined)[]> {
+  const volumes = [...new Set(files.map(({ volume }) => volume))];
+  if (files.length === 0 || files.length > MOST_FILES) return [];
+  const format = '{{.Name}} {{.Mountpoint}}';
+  const inspected = await run.query(podman, ['volume', 'inspect', '--format', format, ...volumes]);
+  if (!succeeded(inspected)) return [];
+  const directories = new Map(
+    inspected.stdout.split('\n').map((line) => {
+      const [name = '', ...directory] = line.split(' ');
+      return [name, directory.join(' ')] as const;
+    }),
+  );
+  const paths = files.map(({ volume, path }) => `${directories.get(volume) ?? ''}/${path}`);
+  const read = await run.query(podman, ['unshare', 'sh', '-c', SCRIPT, 'sh', ...paths]);
+  return succeeded(read) ? read.stdout.split('\n').map(textOf) : [];
+}
+
+function textOf(base64: string): string | undefined {
+  if (base64 === '-') return undefined;
+  const bytes = Buffer.from(base64, 'base64');
+  if (bytes.length > LONGEST_FILE) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import type { StartInfra } from './operation.ts';
+import type { PodmanCapabilities } from '../inspect/version.ts';
+import { infraContainer, type Command } from './argument.ts';
+
+/**
+ * `podman start` of the infra container. Up to podman 5.3, its /etc/hosts, which is that of all containers of the pod,
+ * begins with the names that the machine has in its own. It is written anew, in place: containers mount the file itself.
+ */
+export function startInfraCommand(
+  { pod, sandbox }: StartInfra,
+  capabilities: PodmanCapabilities,
+  podman: string,
+): Command {
+  const infra = infraContainer(pod);
+  if (capabilities.hostsFile || sandbox.hostNetwork) return { program: 'podman', args: ['start', infra] };
+  const aliases = sandbox.hostAliases.map(({ ip, hostnames }) => [ip, ...hostnames].join(' '));
+  return { program: 'sh', args: ['-c', START_AND_WRITE, podman, infra, ...aliases, ...BOILERPLATE] };
+}
+
+/** With what the hosts file of a cluster's pod begins (managedHostsFileContent in pkg/kubelet/kubelet_pods.go). */
+const BOILERPLATE = [
+  '127.0.0.1 localhost',
+  '::1 localhost ip6-localhost ip6-loopback',
+  'fe00::0 ip6-localnet',
+  'fe00::0 ip6-mcastprefix',
+  'fe00::1 ip6-allnodes',
+  'fe00::2 ip6-allrouters',
+] as const;
+
+/**
+ * `$0` is podman, `$1` the infra container; the others are lines. What podman adds itself is kept: the machine, as
+ * host.containers.internal, and the pod's own addresses, which the name of the infra container stands at.
+ */
+const START_AND_WRITE = [
+  '"$0" start "$1"',
+  'own=$("$0" inspect --format "{{.Name}} {{.HostsPath}}" "$1")',
+  'shift',
+  '{ kept=$(grep -wF -e host.containers.internal -e "${own%% *}" "${own#* }"); [ "$?" -lt 2 ]; }',
+  'printf "%s\\n" "$@" ${kept:+"$kept"} >"${own#* }"',
+].join(' && ');

@@ -1,0 +1,91 @@
+import type { DesiredMount, DesiredPod } from '../../kube/spec/desired.ts';
+import type { PodmanCapabilities } from '../inspect/version.ts';
+import { volumeOrigin } from '../inspect/volume-origin.ts';
+import { anchorTarget, hasAnchor } from './sub-path.ts';
+import { volumeDirectory, type Argument } from './argument.ts';
+import { commaSeparatedField } from './comma-separated.ts';
+
+/**
+ * The flag that mounts a volume of the pod, or a path in it, into a container.
+ * @param anchor where a subPath was opened, if it was
+ */
+export function mountFlags(
+  pod: DesiredPod,
+  mount: DesiredMount,
+  anchor: string,
+  capabilities: PodmanCapabilities,
+): readonly Argument[] {
+  const { mountPath, mountPropagation, subPath } = mount;
+  const origin = volumeOrigin(pod, mount);
+  const below = subPath === undefined ? '' : `/${subPath}`;
+  if (hasAnchor(mount, capabilities))
+    return ['--volume', anchorTarget(pod.name, anchor, `:${mountPath}${shortOptions(mount, [])}`)];
+  switch (origin.type) {
+    case 'path': {
+      const { flag, before, path, after } = bindMount(`${origin.path}${below}`, mount);
+      return [flag, `${before}${path}${after}`];
+    }
+    case 'image': {
+      // An image is read-only anyway, and podman takes no word for it.
+      const fields = ['type=image', `source=${origin.image}`, `destination=${mountPath}`];
+      if (subPath !== undefined) fields.push(`subpath=${below}`);
+      return ['--mount', fields.map(commaSeparatedField).join(',')];
+    }
+    case 'volume': {
+      const { volume } = origin;
+      if (subPath === undefined)
+        // It starts empty: podman would fill it with what the image has at that place.
+        return ['--volume', `${volume}:${mountPath}${shortOptions(mount, ['nocopy'])}`];
+      if (capabilities.volumeSubPath && mountPropagation === undefined)
+        return ['--mount', longForm(['type=volume', `source=${volume}`, `subpath=${subPath}`], mount)];
+      const { flag, before, path, after } = bindMount(below, mount);
+      return [flag, { ...volumeDirectory(volume, `${path}${after}`), before }];
+    }
+  }
+}
+
+interface BindMount {
+  readonly flag: string;
+  readonly before: string;
+  /** As it has to be written there. */
+  readonly path: string;
+  readonly after: string;
+}
+
+/** The words of a bind mount of a path, or of one below a folder. The short form would split it at its colon. */
+function bindMount(path: string, mount: DesiredMount): BindMount {
+  if (!path.includes(':'))
+    return {
+      flag: '--volume',
+      before: '',
+      path,
+      after: `:${mount.mountPath}${shortOptions(mount, [])}`,
+    };
+  const quote = commaSeparatedField(path) === path ? '' : '"';
+  return {
+    flag: '--mount',
+    before: `type=bind,${quote}source=`,
+    path: path.replaceAll('"', '""'),
+    after: `${quote},${longForm([], mount)}`,
+  };
+}
+
+function shortOptions({ readOnly, mountPropagation }: DesiredMount, first: readonly string[]): string {
+  const options = [
+    ...first,
+    ...(readOnly ? ['ro'] : []),
+    ...(mountPropagation === undefined ? [] : ['rslave']),
+  ];
+  return options.length === 0 ? '' : `:${options.join(',')}`;
+}
+
+function longForm(first: readonly string[], { mountPath, readOnly, mountPropagation }: DesiredMount): string {
+  return [
+    ...first,
+    `destination=${mountPath}`,
+    ...(readOnly ? ['ro'] : []),
+    ...(mountPropagation === undefined ? [] : ['bind-propagation=rslave']),
+  ]
+    .map(commaSeparatedField)
+    .join(',');
+}

@@ -1,0 +1,64 @@
+import type { DesiredResources, ResourceAmounts, RestartPolicy } from '../../kube/spec/desired.ts';
+import type { LimitedResource } from '../inspect/limits.ts';
+
+/** Resources as podman has them. */
+export interface PodmanResources {
+  /** Thousandths of a core; 0 for no limit. */
+  readonly cpu: number;
+  /** A weight; 0 for podman's default. */
+  readonly cpuShares: number;
+  /** Bytes; 0 for no limit. */
+  readonly memory: number;
+  /** Bytes below which memory is taken away last; 0 for none. */
+  readonly memoryReservation: number;
+}
+
+/**
+ * Requests become weights and soft limits, limits become hard ones, with the kubelet's own least values:
+ * 10 thousandths of a core (pkg/kubelet/cm/helpers_linux.go, minQuotaPeriod) and 2 shares.
+ */
+export function podmanResources({ limits, requests }: DesiredResources): PodmanResources {
+  return {
+    cpu: limits.cpu === undefined ? 0 : Math.max(limits.cpu, 10),
+    cpuShares: requests.cpu === undefined ? 0 : Math.max(Math.floor((requests.cpu * 1024) / 1000), 2),
+    memory: limits.memory ?? 0,
+    memoryReservation: requests.memory ?? 0,
+  };
+}
+
+/** The flags of `podman run` and `podman update` alike. */
+export function resourceFlags(
+  resources: DesiredResources,
+  without: readonly LimitedResource[] = [],
+): readonly string[] {
+  const { cpu, cpuShares, memory, memoryReservation } = podmanResources({
+    limits: except(resources.limits, without),
+    requests: except(resources.requests, without),
+  });
+  return [
+    ...(cpu === 0 ? [] : ['--cpus', (cpu / 1000).toString()]),
+    ...(cpuShares === 0 ? [] : ['--cpu-shares', cpuShares.toString()]),
+    // Without a limit for memory and swap together, podman would allow as much swap again.
+    ...(memory === 0 ? [] : ['--memory', `${memory}b`, '--memory-swap', `${memory}b`]),
+    ...(memoryReservation === 0 ? [] : ['--memory-reservation', `${memoryReservation}b`]),
+  ];
+}
+
+function except({ cpu, memory }: ResourceAmounts, without: readonly LimitedResource[]): ResourceAmounts {
+  return {
+    ...(cpu === undefined || without.includes('cpu') ? {} : { cpu }),
+    ...(memory === undefined || without.includes('memory') ? {} : { memory }),
+  };
+}
+
+/** podman's word for a restart policy. It starts a container again at once: Kubernetes' back-off is not its to do. */
+export function podmanRestartPolicy(policy: RestartPolicy): 'always' | 'on-failure' | 'no' {
+  switch (policy) {
+    case 'Always':
+      return 'always';
+    case 'OnFailure':
+      return 'on-failure';
+    case 'Never':
+      return 'no';
+  }
+}

@@ -1,0 +1,60 @@
+import type { DesiredSecurityContext, SeccompProfile, SELinuxOptions } from '../../kube/spec/desired.ts';
+import type { CheckImageUser } from './operation.ts';
+import type { Argument, Command } from './argument.ts';
+
+/** The flags of `podman run` and `podman create` for who a container's process is and what it may do. */
+export function securityFlags(security: DesiredSecurityContext, image: string): readonly Argument[] {
+  return [
+    ...userFlags(security, image),
+    ...(security.supplementalGroups ?? []).flatMap((group) => ['--group-add', group.toString()]),
+    ...(security.privileged ? ['--privileged'] : []),
+    // podman would mount writable folders over /tmp, /run and /var/tmp; Kubernetes does not.
+    ...(security.readOnlyRootFilesystem ? ['--read-only', '--read-only-tmpfs=false'] : []),
+    ...security.capabilities.drop.flatMap((capability) => ['--cap-drop', capability]),
+    ...security.capabilities.add.flatMap((capability) => ['--cap-add', capability]),
+    ...(security.allowPrivilegeEscalation === false ? ['--security-opt', 'no-new-privileges'] : []),
+    ...(security.seccompProfile === undefined ? [] : seccompFlags(security.seccompProfile)),
+    ...seLinuxFlags(security.seLinuxOptions ?? {}),
+    ...(security.procMount === 'Unmasked' ? ['--security-opt', 'unmask=ALL'] : []),
+  ];
+}
+
+function seccompFlags(profile: SeccompProfile): readonly string[] {
+  const word = profile.type === 'Unconfined' ? 'unconfined' : profile.path;
+  return ['--security-opt', `seccomp=${word}`];
+}
+
+function seLinuxFlags({ user, role, type, level }: SELinuxOptions): readonly string[] {
+  return Object.entries({ user, role, type, level }).flatMap(([part, value]) =>
+    value === undefined ? [] : ['--security-opt', `label=${part}:${value}`],
+  );
+}
+
+function userFlags({ runAsUser, runAsGroup }: DesiredSecurityContext, image: string): readonly Argument[] {
+  if (runAsUser !== undefined)
+    return ['--user', `${runAsUser}${runAsGroup === undefined ? '' : `:${runAsGroup}`}`];
+  if (runAsGroup === undefined) return [];
+  // A group alone leaves the image's user as it is; podman reads `--user :GROUP` as root.
+  return ['--user', imageUser(image, `:${runAsGroup}`)];
+}
+
+/** The user that an image names, by name or number, without its group; empty where it names none. */
+function imageUser(image: string, after = ''): Argument {
+  const user = '{{index (split .Config.User ":") 0}}';
+  return { before: '', ask: ['image', 'inspect', '--format', user, image], after };
+}
+
+const CHECK_USER = `case $1 in
+"") say="the image runs as root" ;;
+*[!0-9]*) say="the user of the image, $1, is no number" ;;
+*) [ "$1" -eq 0 ] || exit 0; say="the image runs as root" ;;
+esac
+echo "Error: $say" >&2; exit 1`;
+
+/**
+ * The user of an image is told by its number alone: whoever a name stands for can be root
+ * (verifyRunAsNonRoot in pkg/kubelet/kuberuntime/security_context_others.go).
+ */
+export function checkImageUserCommand({ image }: CheckImageUser): Command {
+  return { program: 'sh', args: ['-c', CHECK_USER, 'sh', imageUser(image)] };
+}

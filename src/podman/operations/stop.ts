@@ -1,0 +1,60 @@
+import type { RemovePod, StopContainers, StopPod } from './operation.ts';
+import type { PodmanCapabilities } from '../inspect/version.ts';
+import type { Command } from './argument.ts';
+
+/**
+ * Stopping, in one place: one grace period for all that stops together, as on a cluster (pod-lifecycle, Termination of
+ * Pods: the requests to stop are processed asynchronously).
+ */
+export function stopContainersCommand(
+  { containers, graceSeconds, besideOthers }: StopContainers,
+  capabilities: PodmanCapabilities,
+  podman: string,
+): Command {
+  const seconds = graceSeconds.toString();
+  const inTurn = capabilities.stopLocksPod && graceSeconds > 0 && (besideOthers || containers.length > 1);
+  return inTurn
+    ? { program: 'sh', args: ['-c', SIGNAL_AND_WAIT, podman, seconds, ...containers] }
+    : { program: 'podman', args: ['stop', '--time', seconds, ...containers] };
+}
+
+/**
+ * `$0` is podman, `$1` the grace period in seconds; then come the containers. `podman kill` and `podman wait` do not ask
+ * for the lock of the pod, which `podman stop` holds for as long as it waits: it is left with what has not ended by then.
+ * From podman 5.4 on, one that was sent a signal by podman is not started again by its restart policy.
+ */
+const SIGNAL_AND_WAIT = [
+  'seconds=$1; shift',
+  '"$0" inspect --type container --format "{{.Config.StopSignal}} {{.Name}}" "$@" |',
+  // One that has ended already cannot be sent a signal, and need not be.
+  '{ while read -r signal name; do "$0" kill --signal "$signal" "$name" >/dev/null 2>&1 & done; wait; }',
+  'timeout "$seconds" "$0" wait --interval 50ms "$@" >/dev/null 2>&1 || "$0" stop --time 0 "$@"',
+]
+  .join('; ')
+  .replace('|; ', '| ');
+
+export function stopPodArguments({ pod, graceSeconds }: StopPod): readonly string[] {
+  return ['pod', 'stop', '--time', graceSeconds.toString(), pod];
+}
+
+/**
+ * `podman pod stop` stops all containers at once in every podman. Up to podman 5.4 `pod rm --force` stops one after the
+ * other, each with a grace period of its own, and in 4.3.1 it forgets a container that is being stopped and leaves its
+ * process running.
+ */
+export function removePodCommand(
+  { pod, graceSeconds, isPaused }: RemovePod,
+  capabilities: PodmanCapabilities,
+  podman: string,
+): Command {
+  const seconds = graceSeconds.toString();
+  const script = `${isPaused === true ? RESUME : ''}${STOP_AND_REMOVE}`;
+  return capabilities.stopLocksPod
+    ? { program: 'podman', args: ['pod', 'rm', '--force', '--time', seconds, pod] }
+    : { program: 'sh', args: ['-c', script, podman, seconds, pod] };
+}
+
+/** podman 5.4 waits ten seconds more for what is paused. */
+const RESUME = '"$0" pod unpause "$2" >/dev/null; ';
+
+const STOP_AND_REMOVE = '"$0" pod stop --time "$1" "$2" >/dev/null && exec "$0" pod rm --force --time 0 "$2"';

@@ -1,0 +1,77 @@
+import { createTwoFilesPatch, structuredPatch } from 'diff';
+import { stringify } from 'yaml';
+import { sanitize } from '../../base/sanitize.ts';
+import type { Paint } from '../../base/paint.ts';
+import type { Change } from '../../plan/change.ts';
+import { fileLabel } from '../../plan/compare/changed-files.ts';
+import { maskedTexts } from '../../plan/compare/redact.ts';
+import type { PodSpecDocument } from '../../plan/compare/spec-documents.ts';
+
+export interface SpecPair {
+  readonly pod: string;
+  /** Undefined where there is no such pod. */
+  readonly live: PodSpecDocument | undefined;
+  readonly desired: PodSpecDocument;
+}
+
+/** A unified diff from what runs to what the files say, as YAML with sorted keys; an empty text when all is equal. */
+export function renderSpecDiff(pairs: readonly SpecPair[], paint: Paint): string {
+  const text = (document: PodSpecDocument | undefined) =>
+    document === undefined
+      ? ''
+      : stringify(document, { sortMapEntries: true, lineWidth: 0, aliasDuplicateObjects: false });
+  const patches = pairs
+    .map(({ pod, live, desired }) => ({ pod, before: text(live), after: text(desired) }))
+    .filter(({ before, after }) => before !== after)
+    .map(({ pod, before, after }) => {
+      const [live, file] = maskedTexts(before, after);
+      return createTwoFilesPatch(`live/pod/${pod}`, `file/pod/${pod}`, live, file, '', '', { context: 3 });
+    });
+  return patches.map((patch) => paintPatch(patch, paint)).join('');
+}
+
+/** A unified diff of each file of a ConfigMap or the like whose text changes, behind that of its digest. */
+export function renderFileDiffs(changes: readonly Change[], paint: Paint): string {
+  return changes
+    .flatMap(({ subject, reason }) =>
+      reason.kind !== 'settings-differ' || subject.kind === 'claim'
+        ? []
+        : reason.differences.flatMap(({ path, lines }) =>
+            lines === undefined ? [] : [{ name: `pod/${subject.pod}/${fileLabel(path)}`, lines }],
+          ),
+    )
+    .filter(({ name }, index, all) => all.findIndex((other) => other.name === name) === index)
+    .map(({ name, lines }) => {
+      const header = [`--- live/${name}`, `+++ file/${name}`];
+      return paintPatch([...header, ...lines, ''].join('\n'), paint);
+    })
+    .join('');
+}
+
+/** The lines in which two texts differ, as a unified diff without its header. Characters that act on a terminal are replaced. */
+export function textDiff(before: string, after: string): readonly string[] {
+  const { hunks } = structuredPatch('', '', before, after, '', '', { context: 3 });
+  return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
+    `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
+    ...lines.map(sanitize),
+  ]);
+}
+
+/** A range without lines begins behind the line before it, as diff(1) has it. */
+function range(start: number, lines: number): string {
+  return `${lines === 0 ? start - 1 : start},${lines}`;
+}
+
+function paintPatch(patch: string, paint: Paint): string {
+  return patch
+    .split('\n')
+    .map(sanitize)
+    .filter((line) => !/^=+$/.test(line))
+    .map((line) => {
+      if (line.startsWith('---') || line.startsWith('+++')) return paint('strong', line.trimEnd());
+      if (line.startsWith('@@')) return paint('faint', line);
+      if (line.startsWith('-')) return paint('removed', line);
+      return line.startsWith('+') ? paint('added', line) : line;
+    })
+    .join('\n');
+}

@@ -1,0 +1,79 @@
+import { sanitize } from '../../base/sanitize.ts';
+import type { Paint, Tone } from '../../base/paint.ts';
+import { subjectId, type Action, type Change } from '../../plan/change.ts';
+import { count, describeDifference, describeReason } from '../../plan/describe.ts';
+import type { Difference } from '../../plan/compare/difference.ts';
+import { manifestPath } from '../../plan/compare/manifest-form/path.ts';
+import type { Plan } from '../../plan/plan.ts';
+
+const MARKS: Readonly<Record<Action, { readonly mark: string; readonly tone: Tone }>> = {
+  create: { mark: '+', tone: 'added' },
+  replace: { mark: '-/+', tone: 'changed' },
+  update: { mark: '~', tone: 'changed' },
+  restart: { mark: '~', tone: 'changed' },
+  mend: { mark: '~', tone: 'changed' },
+  remove: { mark: '-', tone: 'removed' },
+};
+
+/** Lines that are shown of the changes of one file at most. */
+const MOST_LINES = 40;
+
+/**
+ * The plan as a person reads it: a heading, a line for each change with its reason, under it the fields
+ * that differ, and the sums at the end. What stays as it is, is not mentioned.
+ */
+export function renderPlanText(plan: Plan, heading: string, paint: Paint): string {
+  const lines = [paint('strong', sanitize(heading)), ''];
+  if (plan.changes.length === 0)
+    return [...lines, 'No changes: everything is as it should be.', ''].join('\n');
+  const width = Math.max(...plan.changes.map(({ subject }) => subjectId(subject).length));
+  for (const change of plan.changes) lines.push(...changeLines(change, width, paint));
+  return [...lines, '', summary(plan), ''].join('\n');
+}
+
+function changeLines(change: Change, width: number, paint: Paint): readonly string[] {
+  const { mark, tone } = MARKS[change.action];
+  const subject = subjectId(change.subject).padEnd(width);
+  const line = `${paint(tone, mark.padStart(3))} ${subject}   ${paint('faint', sanitize(describeReason(change.reason)))}`;
+  if (change.reason.kind !== 'settings-differ') return [line];
+  return [line, ...change.reason.differences.flatMap((difference) => differenceLines(difference, paint))];
+}
+
+/** Of a file whose text is known, the lines that change. */
+function differenceLines(difference: Difference, paint: Paint): readonly string[] {
+  const { path, lines } = difference;
+  if (lines === undefined) return [`        ${sanitize(describeDifference(difference))}`];
+  const tones: Readonly<Record<string, Tone>> = { '-': 'removed', '+': 'added', '@': 'faint' };
+  const shown = lines.length <= MOST_LINES ? lines : lines.slice(0, MOST_LINES);
+  const more = lines.length - shown.length;
+  return [
+    `        ${sanitize(manifestPath(path))}:`,
+    ...shown.map((line) => {
+      const tone = tones[line.slice(0, 1)];
+      const text = sanitize(line);
+      return `          ${tone === undefined ? text : paint(tone, text)}`;
+    }),
+    ...(more === 0 ? [] : [`          … ${count(more, 'more line')} (podpose diff shows all)`]),
+  ];
+}
+
+/** The sums: `Plan: 1 pod and 2 containers to create, 0 to change, 0 to remove.` */
+export function summary(plan: Plan): string {
+  const creations = plan.changes.filter(({ action }) => action === 'create');
+  const removals = plan.changes.filter(({ action }) => action === 'remove');
+  const rest = plan.changes.filter((change) => !creations.includes(change) && !removals.includes(change));
+  return `Plan: ${things(creations)} to create, ${things(rest)} to change, ${things(removals)} to remove.`;
+}
+
+function things(changes: readonly Change[]): string {
+  const pods = changes.filter(({ subject }) => subject.kind === 'pod').length;
+  const containers = changes.filter(({ subject }) => subject.kind === 'container').length;
+  const volumes = changes.length - pods - containers;
+  const parts = [
+    ...(volumes > 0 ? [count(volumes, 'volume')] : []),
+    ...(pods > 0 ? [count(pods, 'pod')] : []),
+    ...(containers > 0 ? [count(containers, 'container')] : []),
+  ];
+  const last = parts.pop() ?? '0';
+  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
+}

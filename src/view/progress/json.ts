@@ -1,0 +1,102 @@
+import { escapeUnsafe } from '../../base/sanitize.ts';
+import type { ApplyEvent, Outcome, StepFailure } from '../../apply/events.ts';
+import type { Step } from '../../plan/step.ts';
+import { diagnosticMembers } from '../diagnostics/diagnostics.ts';
+import { containerOf, podOf } from './step-words.ts';
+
+/** Raised when a program that reads the lines would have to be changed; a new member or type alone does not raise it. */
+const FORMAT_VERSION = '1.0';
+
+/**
+ * Progress for programs: one JSON object a line, as schemas/progress-1.schema.json describes them, with those of
+ * message-json.ts. `type` says which it is:
+ *
+ * - `plan-started`: `formatVersion`, `project`, the numbers of `changes` and `steps`
+ * - `step-started`: `step`, `attempt` from 1
+ * - `step-output`: `step`, `stream` (`stdout` or `stderr`), `line`
+ * - `step-waiting`: `step`, `attempt`, `exitCode`, `seconds` until it is tried again
+ * - `step-succeeded`: `step`, `seconds`
+ * - `step-failed`: `step`, `seconds`, `failure`
+ * - `step-skipped`: `step`, `because` (`needs-failed`, `interrupted` or `timeout`)
+ * - `stopping`: `because` (`interrupted` or `timeout`)
+ * - `plan-finished`: `status` (`done`, `failed`, `interrupted` or `timeout`), the ids of the steps that
+ *   `succeeded`, `failed` and were `skipped`
+ *
+ * `step` has `id` and `kind` and, where they apply, `pod`, `container`, `role` and `image`. `failure` has
+ * `kind`: `init-container` with `exitCode`, `attempts` and `lastLines`; `command` with a `diagnostic` like
+ * those of `validate --format json`; `stopped` with `because`. Neither settings nor commands are in it, and
+ * so no value of an environment variable is.
+ */
+export function jsonProgress({
+  terminal,
+}: {
+  readonly terminal: { readonly write: (text: string) => void };
+}): (event: ApplyEvent) => void {
+  return (event) => {
+    terminal.write(`${escapeUnsafe(JSON.stringify(eventMembers(event)))}\n`);
+  };
+}
+
+function eventMembers(event: ApplyEvent): object {
+  switch (event.kind) {
+    case 'plan-started': {
+      const { project, changes, steps } = event.plan;
+      return {
+        type: event.kind,
+        formatVersion: FORMAT_VERSION,
+        project,
+        changes: changes.length,
+        steps: steps.length,
+      };
+    }
+    case 'step-started':
+      return { type: event.kind, step: stepMembers(event.step), attempt: event.attempt };
+    case 'step-output':
+      return { type: event.kind, step: stepMembers(event.step), stream: event.stream, line: event.line };
+    case 'step-waiting': {
+      const { attempt, exitCode, seconds } = event;
+      return { type: event.kind, step: stepMembers(event.step), attempt, exitCode, seconds };
+    }
+    case 'step-succeeded':
+      return { type: event.kind, step: stepMembers(event.step), seconds: event.seconds };
+    case 'step-failed': {
+      const { seconds, failure } = event;
+      return { type: event.kind, step: stepMembers(event.step), seconds, failure: failureMembers(failure) };
+    }
+    case 'step-skipped':
+      return { type: event.kind, step: stepMembers(event.step), because: event.because };
+    case 'stopping':
+      return { type: event.kind, because: event.because };
+    case 'plan-finished':
+      return { type: event.kind, ...outcomeMembers(event.outcome) };
+  }
+}
+
+function stepMembers(step: Step): object {
+  const { id, operation } = step;
+  // JSON leaves out what is undefined.
+  return {
+    id,
+    kind: operation.kind,
+    pod: podOf(step),
+    container: containerOf(step),
+    role: operation.kind === 'run-container' ? operation.container.role : undefined,
+    image: operation.kind === 'pull-image' ? operation.image : undefined,
+  };
+}
+
+function failureMembers(failure: StepFailure): object {
+  return failure.kind === 'command'
+    ? { kind: failure.kind, diagnostic: diagnosticMembers(failure.diagnostic) }
+    : failure;
+}
+
+function outcomeMembers({ status, succeeded, failed, skipped }: Outcome): object {
+  const ids = (steps: readonly Step[]) => steps.map(({ id }) => id);
+  return {
+    status,
+    succeeded: ids(succeeded),
+    failed: ids(failed.map(({ step }) => step)),
+    skipped: ids(skipped),
+  };
+}

@@ -1,0 +1,86 @@
+import type { ApplyEvent } from '../../apply/events.ts';
+import type { Paint, Tone } from '../../base/paint.ts';
+import type { Step } from '../../plan/step.ts';
+import { padEnd } from '../terminal/display-width.ts';
+import { formatElapsed } from '../terminal/duration.ts';
+import { exitWords, failureWords, stoppingWords } from './failure-words.ts';
+import { plainLine } from './plain-line.ts';
+import { containerOf, isInit, isPlumbing, podOf, stepWords } from './step-words.ts';
+
+/** No subject is made wider than this for the sake of a longer one. */
+const WIDEST_SUBJECT = 48;
+
+export interface PlainContext {
+  readonly terminal: { readonly write: (text: string) => void };
+  readonly paint: Paint;
+  readonly verbose: boolean;
+}
+
+/**
+ * Progress as lines that are never written over, for logs and pipes: one for the end of each step, for an
+ * init container also for its start and for each line that it prints.
+ */
+export function plainProgress({ terminal, paint, verbose }: PlainContext): (event: ApplyEvent) => void {
+  let width = 0;
+  const line = (text: string) => {
+    terminal.write(`${text}\n`);
+  };
+  const report = (step: Step, text: string, tone?: Tone) => {
+    const subject = padEnd(stepWords(step).subject, width);
+    line(`${subject}  ${tone === undefined ? text : paint(tone, text)}`);
+  };
+  const isShown = (step: Step) => verbose || !isPlumbing(step);
+
+  return (event) => {
+    switch (event.kind) {
+      case 'plan-started':
+        width = subjectWidth(event.plan.steps.filter(isShown));
+        return;
+      case 'step-started':
+        if (isInit(event.step)) report(event.step, event.attempt === 1 ? 'started' : 'started again');
+        return;
+      case 'step-output':
+        if (isInit(event.step) || verbose)
+          line(paint('faint', outputPrefix(event.step)) + plainLine(event.line));
+        return;
+      case 'step-waiting': {
+        const { step, exitCode, seconds, attempt } = event;
+        const again = `trying again in ${seconds} s (attempt ${attempt + 1})`;
+        report(step, `${exitWords(exitCode)}; ${again}`, 'warning');
+        return;
+      }
+      case 'step-succeeded':
+        if (isShown(event.step)) report(event.step, doneWords(event.step, event.seconds));
+        return;
+      case 'step-failed':
+        report(event.step, `${failureWords(event.failure)} (${formatElapsed(event.seconds)})`, 'error');
+        return;
+      case 'stopping':
+        line(stoppingWords(event.because));
+        return;
+      // What was not done is told by the outcome, all at once.
+      case 'step-skipped':
+      case 'plan-finished':
+        return;
+    }
+  };
+}
+
+function subjectWidth(steps: readonly Step[]): number {
+  const widths = steps
+    .map((step) => stepWords(step).subject.length)
+    .filter((width) => width <= WIDEST_SUBJECT);
+  return Math.max(0, ...widths);
+}
+
+function doneWords(step: Step, seconds: number): string {
+  return `${stepWords(step).done} in ${formatElapsed(seconds)}`;
+}
+
+/** `[web/setup] `, or for what is no container of a pod its subject. */
+function outputPrefix(step: Step): string {
+  const [pod, container] = [podOf(step), containerOf(step)];
+  return pod === undefined || container === undefined
+    ? `[${stepWords(step).subject}] `
+    : `[${pod}/${container}] `;
+}

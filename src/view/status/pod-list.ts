@@ -1,0 +1,102 @@
+import { isReady, type ContainerState } from '../../kube/status/container-status.ts';
+import { LABEL } from '../../podman/labels.ts';
+import type { Labels, ObservedContainer } from '../../podman/inspect/observed.ts';
+import type { ContainerView, PodView } from './pod-view.ts';
+
+/**
+ * The pods in the shape of Kubernetes' PodList, with the part of it that podman can tell, so that what reads
+ * `kubectl get pods -o json` reads this too. The project is the label `podpose.project`.
+ * https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
+ */
+export function podList(pods: readonly PodView[]): object {
+  return { apiVersion: 'v1', kind: 'PodList', metadata: {}, items: pods.map(podItem) };
+}
+
+function podItem(pod: PodView): object {
+  const { observed, restartPolicy, status, createdAt, initContainers, containers } = pod;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: observed.name,
+      uid: observed.id,
+      labels: withoutMemory(observed.labels),
+      ...(createdAt === undefined ? {} : { creationTimestamp: timestamp(createdAt) }),
+    },
+    spec: {
+      restartPolicy,
+      ...(initContainers.length === 0 ? {} : { initContainers: initContainers.map(containerItem) }),
+      containers: containers.map(containerItem),
+    },
+    status: {
+      phase: status.phase,
+      conditions: status.conditions,
+      ...(initContainers.length === 0
+        ? {}
+        : { initContainerStatuses: initContainers.map(initContainerStatus) }),
+      containerStatuses: containers.map((container) => containerStatus(container, isReady(container.status))),
+    },
+  };
+}
+
+/** Without the long label that podpose compares with; a reader has the manifest for that. */
+function withoutMemory(labels: Labels): Labels {
+  const hidden: ReadonlySet<string> = new Set([LABEL.spec, LABEL.format, LABEL.containers]);
+  return Object.fromEntries(
+    Object.entries(labels)
+      .filter(([name]) => !hidden.has(name))
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+function containerItem({ name, observed }: ContainerView): object {
+  return { name, ...(observed === undefined ? {} : { image: observed.image }) };
+}
+
+/** An init container is ready when it has done its work. */
+function initContainerStatus(container: ContainerView): object {
+  const { state } = container.status;
+  return containerStatus(container, state.kind === 'terminated' && state.exitCode === 0);
+}
+
+function containerStatus({ name, status, observed, message }: ContainerView, ready: boolean): object {
+  return {
+    name,
+    ready,
+    started: status.state.kind === 'running',
+    restartCount: status.restarts,
+    state: stateMembers(status.state, observed, message),
+    ...(observed === undefined
+      ? {}
+      : { image: observed.image, imageID: observed.imageId, containerID: `podman://${observed.id}` }),
+  };
+}
+
+function stateMembers(
+  state: ContainerState,
+  observed: ObservedContainer | undefined,
+  message: string | undefined,
+): object {
+  const startedAt = times('startedAt', observed?.startedAt);
+  switch (state.kind) {
+    case 'waiting':
+      return { waiting: { reason: state.reason, ...(message === undefined ? {} : { message }) } };
+    case 'running':
+      return { running: startedAt };
+    case 'terminated': {
+      const { exitCode, reason } = state;
+      const finishedAt = times('finishedAt', observed?.exitedAt);
+      const said = message === undefined ? {} : { message };
+      return { terminated: { exitCode, reason, ...said, ...startedAt, ...finishedAt } };
+    }
+  }
+}
+
+function times(name: string, seconds: number | undefined): object {
+  return seconds === undefined || seconds === 0 ? {} : { [name]: timestamp(seconds) };
+}
+
+/** RFC 3339 in UTC with whole seconds, as Kubernetes writes times. */
+function timestamp(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+}

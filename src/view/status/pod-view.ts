@@ -1,0 +1,258 @@
+import { memberOf, membersOf } from '../../base/json-members.ts';
+import { addressWords } from './port-words.ts';
+import type { ContainerRole, RestartPolicy } from '../../kube/spec/desired.ts';
+import type { ContainerStatus } from '../../kube/status/container-status.ts';
+import type { ContainerFacts, ContainerStage } from '../../kube/status/facts.ts';
+import { podStatus, type PodStatus } from '../../kube/status/pod-status.ts';
+import { appliedContainers, type ListedContainer } from '../../podman/inspect/container-list.ts';
+import { decodeSpec } from '../../podman/labels.ts';
+import { containerName } from '../../podman/names.ts';
+import type {
+  ContainerState,
+  ObservedContainer,
+  ObservedPod,
+  ObservedState,
+} from '../../podman/inspect/observed.ts';
+
+/** One pod of podpose's as it stands, with its containers and what kubectl would say of it. */
+export interface PodView {
+  readonly observed: ObservedPod;
+  readonly project: string;
+  readonly restartPolicy: RestartPolicy;
+  readonly status: PodStatus;
+  /** Seconds since 1970; absent while it has no container at all. */
+  readonly createdAt?: number;
+  /** `127.0.0.1:8001->8080/tcp`, for each port that the host listens on. */
+  readonly ports: readonly string[];
+  /** In the order in which they run. */
+  readonly initContainers: readonly ContainerView[];
+  readonly containers: readonly ContainerView[];
+}
+
+export interface ContainerView {
+  readonly name: string;
+  readonly status: ContainerStatus;
+  /** Absent while it has not been created. */
+  readonly observed?: ObservedContainer;
+  /** What it has left as its last message, or why it could not be started. */
+  readonly message?: string;
+}
+
+/** What is known of a pod from its manifest. A desired pod is one. */
+export interface KnownPod {
+  readonly name: string;
+  readonly restartPolicy: RestartPolicy;
+  readonly initContainers: readonly { readonly name: string }[];
+  readonly containers: readonly { readonly name: string }[];
+}
+
+export interface PodSelection {
+  /** All projects when absent. */
+  readonly project?: string;
+  /** Only these pods; all of them when absent. */
+  readonly pods?: readonly string[];
+}
+
+/**
+ * The pods that podpose has made, sorted by project and name.
+ * @param known what manifests say of the same pods
+ * @param messages termination messages by podman's ids of containers
+ */
+export function viewPods(
+  observed: ObservedState,
+  { project, pods }: PodSelection,
+  known: readonly KnownPod[] = [],
+  messages: ReadonlyMap<string, string> = new Map(),
+): readonly PodView[] {
+  return observed.pods
+    .flatMap((pod) => (pod.owner === undefined ? [] : [{ pod, owner: pod.owner }]))
+    .filter(({ owner }) => project === undefined || owner.project === project)
+    .filter(({ pod }) => pods === undefined || pods.includes(pod.name))
+    .map(({ pod, owner }) => {
+      const manifest = known.find(({ name }) => name === pod.name);
+      return viewPod(pod, owner.project, observed.containers, manifest, messages);
+    })
+    .sort((a, b) => compareTexts(a.project, b.project) || compareTexts(a.observed.name, b.observed.name));
+}
+
+function viewPod(
+  pod: ObservedPod,
+  project: string,
+  all: readonly ObservedContainer[],
+  known: KnownPod | undefined,
+  messages: ReadonlyMap<string, string>,
+): PodView {
+  const own = ownContainers(pod, all);
+  const applied = appliedContainers(pod, all);
+  const inits = inOrder('init', own, applied, known);
+  const apps = inOrder('container', own, applied, known);
+  const restartPolicy = restartPolicyOf(apps) ?? known?.restartPolicy ?? 'Always';
+  const status = podStatus({
+    restartPolicy,
+    initContainers: inits.map(factsOf),
+    containers: apps.map(factsOf),
+    isTerminal: pod.infra === 'absent' || pod.infra === 'exited' || pod.infra === 'stopped',
+    isTerminating: pod.infra === 'stopping' || pod.infra === 'removing',
+  });
+  const createdAt = creationOf(pod, own);
+  return {
+    observed: pod,
+    project,
+    restartPolicy,
+    status,
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ports: hostPortsOf(pod),
+    initContainers: containerViews(inits, status.initContainers, messages),
+    containers: containerViews(apps, status.containers, messages),
+  };
+}
+
+/** The containers of a pod, without notes, and without those that are to take the place of another. */
+function ownContainers(
+  pod: ObservedPod,
+  all: readonly ObservedContainer[],
+): ReadonlyMap<string, ObservedContainer> {
+  const own = new Map<string, ObservedContainer>();
+  for (const container of all) {
+    const { podName, owner } = container;
+    const { name, role } = owner ?? {};
+    if (podName !== pod.name || name === undefined || (role !== 'init' && role !== 'container')) continue;
+    if (!own.has(name) || container.name === containerName(pod, { name })) own.set(name, container);
+  }
+  return own;
+}
+
+/** A pod is as old as its infra container: its other containers may be replaced. */
+function creationOf(
+  { createdAt }: ObservedPod,
+  own: ReadonlyMap<string, ObservedContainer>,
+): number | undefined {
+  const times = [...own.values()].map((container) => container.createdAt).filter((time) => time > 0);
+  if (createdAt !== undefined && createdAt > 0) return createdAt;
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function containerViews(
+  containers: readonly NamedContainer[],
+  statuses: readonly ContainerStatus[],
+  messages: ReadonlyMap<string, string>,
+): readonly ContainerView[] {
+  return containers.flatMap(({ name, observed }, index): readonly ContainerView[] => {
+    const status = statuses[index];
+    if (status === undefined) return [];
+    const { state } = status;
+    const ofStart = state.kind === 'running' ? undefined : state.message;
+    const message = (observed === undefined ? undefined : messages.get(observed.id)) ?? ofStart;
+    return [
+      {
+        name,
+        status,
+        ...(observed === undefined ? {} : { observed }),
+        ...(message === undefined ? {} : { message }),
+      },
+    ];
+  });
+}
+
+interface NamedContainer {
+  readonly name: string;
+  readonly observed?: ObservedContainer;
+}
+
+/**
+ * In the order of the manifest that was applied, with those that are still to be created: all init containers, since
+ * one that is taken out of the manifest makes the others run anew. The label of a pod still names an app container that
+ * was taken out, though: one that is not there counts while there is no app container at all, or where the file, if it
+ * is known, has it. For a pod without the label the file stands in, and for another order of the same containers, which
+ * changes nothing that a label could be written to.
+ */
+function inOrder(
+  role: ContainerRole,
+  own: ReadonlyMap<string, ObservedContainer>,
+  applied: readonly ListedContainer[] | undefined,
+  known: KnownPod | undefined,
+): readonly NamedContainer[] {
+  const there = [...own.values()].filter(({ owner }) => owner?.role === role);
+  const inFile = ((role === 'init' ? known?.initContainers : known?.containers) ?? []).map(
+    ({ name }) => name,
+  );
+  const inLabel = applied?.filter((container) => container.role === role).map(({ name }) => name);
+  const listed = inLabel === undefined || hasSameNames(inLabel, inFile) ? inFile : inLabel;
+  const counts = (name: string) => role === 'init' || there.length === 0 || inFile.includes(name);
+  const isThere = (name: string) => there.some((container) => nameOf(container) === name);
+  const rest = there
+    .filter((container) => !listed.includes(nameOf(container)))
+    .sort((a, b) => a.createdAt - b.createdAt || compareTexts(nameOf(a), nameOf(b)));
+  return [...listed.filter((name) => isThere(name) || counts(name)), ...rest.map(nameOf)].map(
+    (name): NamedContainer => {
+      const observed = there.find((container) => nameOf(container) === name);
+      return { name, ...(observed === undefined ? {} : { observed }) };
+    },
+  );
+}
+
+function hasSameNames(some: readonly string[], others: readonly string[]): boolean {
+  return [...some].sort().join() === [...others].sort().join();
+}
+
+function nameOf({ owner }: ObservedContainer): string {
+  return owner?.name ?? '';
+}
+
+/** What podman says of a container, in Kubernetes' words. podman tells no reason for an end but its code. */
+function factsOf({ name, observed }: NamedContainer): ContainerFacts {
+  return { name, restarts: observed?.restarts ?? 0, stage: stageOf(observed) };
+}
+
+const STAGES: Readonly<Record<ContainerState, (container: ObservedContainer) => ContainerStage>> = {
+  configured: neverRan,
+  created: neverRan,
+  initialized: neverRan,
+  running: () => ({ kind: 'running', isPaused: false }),
+  stopping: () => ({ kind: 'running', isPaused: false }),
+  paused: () => ({ kind: 'running', isPaused: true }),
+  stopped: ended,
+  exited: ended,
+  removing: ended,
+  unknown: () => ({ kind: 'unknown' }),
+};
+
+function stageOf(container: ObservedContainer | undefined): ContainerStage {
+  return container === undefined ? { kind: 'absent' } : STAGES[container.state](container);
+}
+
+function neverRan({ startFailure }: ObservedContainer): ContainerStage {
+  return startFailure === undefined ? { kind: 'created' } : { kind: 'start-failed', message: startFailure };
+}
+
+function ended({ exitCode }: ObservedContainer): ContainerStage {
+  return { kind: 'ended', exitCode };
+}
+
+/** A pod's restart policy is that of all of its containers, and `Always` is not written down. */
+function restartPolicyOf(containers: readonly NamedContainer[]): RestartPolicy | undefined {
+  const labels = containers.find(({ observed }) => observed !== undefined)?.observed?.labels;
+  if (labels === undefined) return undefined;
+  const policy = memberOf(specOf(labels), 'restartPolicy');
+  return policy === 'OnFailure' || policy === 'Never' ? policy : 'Always';
+}
+
+function hostPortsOf({ labels }: ObservedPod): readonly string[] {
+  return membersOf(memberOf(specOf(labels), 'spec', 'hostPorts')).map((port) => {
+    const text = (name: string) => {
+      const value = memberOf(port, name);
+      return typeof value === 'string' || typeof value === 'number' ? value.toString() : '';
+    };
+    const address = addressWords(text('hostIP'), text('hostPort'));
+    return `${address}->${text('containerPort')}/${text('protocol').toLowerCase()}`;
+  });
+}
+
+function specOf(labels: Readonly<Record<string, string>>): unknown {
+  const spec = decodeSpec(labels);
+  return spec.ok ? spec.value : undefined;
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

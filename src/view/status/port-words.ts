@@ -1,0 +1,38 @@
+import type { HostPort } from '../../kube/spec/desired.ts';
+import type { UnpublishedPort } from '../../kube/spec/port-reach.ts';
+
+/** `127.0.0.1:8080`, and `[::1]:8080`. */
+export function addressWords(hostIP: string, hostPort: number | string): string {
+  return `${hostIP.includes(':') ? `[${hostIP}]` : hostIP}:${hostPort}`;
+}
+
+/** Where a port of the machine leads: `127.0.0.1:8080 -> pod/web container/app 80/tcp`. */
+export function publishedWords(pod: string, port: HostPort): string {
+  const { container, hostIP, hostPort, containerPort, protocol } = port;
+  const to = `pod/${pod} container/${container} ${containerPort}/${protocol.toLowerCase()}`;
+  return `${addressWords(hostIP, hostPort)} -> ${to}`;
+}
+
+/** What to do about addresses that nobody has chosen. */
+export const ONLY_THIS_MACHINE =
+  'Only this machine reaches 127.0.0.1. --host-ip 0.0.0.0, or hostIP at the port, opens it to the network.';
+
+const PORTS_NAMED = 4;
+
+/** How to reach a pod that publishes none of its ports; one sentence or two, however many ports there are. */
+export function unpublishedWords(pod: string, ports: readonly UnpublishedPort[], hostIP: string): string {
+  const names = [
+    ...new Set(ports.map(({ containerPort, protocol }) => `${containerPort}/${protocol.toLowerCase()}`)),
+  ];
+  const more = names.length > PORTS_NAMED ? [`and ${names.length - PORTS_NAMED} more`] : [];
+  const hostPort = likelyHostPort(ports[0]?.containerPort ?? 0);
+  return (
+    `pod/${pod} publishes none of its ports (${[...names.slice(0, PORTS_NAMED), ...more].join(', ')}). ` +
+    `\`hostPort: ${hostPort}\` at the port publishes it at ${addressWords(hostIP, hostPort)}.`
+  );
+}
+
+/** One that any user may listen on: 8080 for 80, as people choose it. */
+function likelyHostPort(containerPort: number): number {
+  return containerPort < 1024 ? 8000 + containerPort : containerPort;
+}

@@ -1,0 +1,167 @@
+import { escapeUnsafe } from '../../base/sanitize.ts';
+import type { Paint, Tone } from '../../base/paint.ts';
+import { isReady, stateWord, type ContainerState } from '../../kube/status/container-status.ts';
+import { formatAge } from '../terminal/duration.ts';
+import { plainLine } from '../progress/plain-line.ts';
+import { podList } from './pod-list.ts';
+import type { ContainerView, PodView } from './pod-view.ts';
+import { renderTable, type Cell } from '../terminal/table.ts';
+import { yamlText } from '../plan/yaml-text.ts';
+
+/** `ids` is `--quiet`. */
+export type PsFormat = 'table' | 'wide' | 'json' | 'yaml' | 'name' | 'ids';
+
+export interface PsContext {
+  /** Seconds since 1970. */
+  readonly now: number;
+  /** The pods are of several projects, and so it is said of which. */
+  readonly allProjects: boolean;
+  readonly paint: Paint;
+}
+
+/** What `ps` prints to standard output. An empty text when there are no pods, but for JSON and YAML, which say so. */
+export function renderPs(pods: readonly PodView[], format: PsFormat, context: PsContext): string {
+  switch (format) {
+    case 'table':
+    case 'wide':
+      return pods.length === 0 ? '' : podTable(pods, format === 'wide', context);
+    case 'json':
+      return `${escapeUnsafe(JSON.stringify(podList(pods), undefined, 2))}\n`;
+    case 'yaml':
+      return yamlText(podList(pods));
+    case 'name':
+      return lines(pods.map(({ observed }) => `pod/${observed.name}`));
+    case 'ids':
+      return lines(
+        pods.flatMap(containersOf).flatMap(({ observed }) => (observed === undefined ? [] : [observed.id])),
+      );
+  }
+}
+
+/** What is said on standard error where a table would have no rows. */
+export function noPodsMessage(project: string | undefined): string {
+  return project === undefined ? 'No pods.\n' : `No pods in project '${project}'.\n`;
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
+}
+
+function containersOf({ initContainers, containers }: PodView): readonly ContainerView[] {
+  return [...initContainers, ...containers];
+}
+
+const HEADING = ['NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE'];
+const WIDE_HEADING = ['ID', 'IMAGE', 'PORTS'];
+const NONE = '-';
+const LONGEST_MESSAGE = 80;
+
+/** The pods as kubectl shows them, each with its containers under it; every row has all columns. */
+function podTable(pods: readonly PodView[], wide: boolean, { now, allProjects, paint }: PsContext): string {
+  const hasMessages = pods.flatMap(containersOf).some(({ message }) => message !== undefined);
+  const wideHeading = hasMessages ? [...WIDE_HEADING, 'MESSAGE'] : WIDE_HEADING;
+  // As docker and compose have it. Where nothing is published the table is kubectl's.
+  const hasPorts = !wide && pods.some(({ ports }) => ports.length > 0);
+  const heading = [
+    ...(allProjects ? ['PROJECT'] : []),
+    ...HEADING,
+    ...(hasPorts ? ['PORTS'] : []),
+    ...(wide ? wideHeading : []),
+  ];
+  const rows = pods.flatMap((pod) => {
+    const project = allProjects ? [{ text: pod.project }] : [];
+    return [podRow(pod, now), ...containerRows(pod, now)].map(({ cells, wideCells }) => [
+      ...project,
+      ...cells,
+      ...(hasPorts ? [wideCells[WIDE_HEADING.indexOf('PORTS')] ?? { text: NONE }] : []),
+      ...(wide ? wideCells.slice(0, wideHeading.length) : []),
+    ]);
+  });
+  return renderTable(heading, rows, paint);
+}
+
+interface Row {
+  readonly cells: readonly Cell[];
+  readonly wideCells: readonly Cell[];
+}
+
+function podRow({ observed, status: podStatus, createdAt, ports }: PodView, now: number): Row {
+  const { ready, total, status, restarts } = podStatus;
+  return {
+    cells: [
+      { text: observed.name, tone: 'strong' },
+      { text: `${ready}/${total}` },
+      statusCell(status),
+      { text: restarts.toString() },
+      { text: age(createdAt, now) },
+    ],
+    wideCells: [
+      { text: shortId(observed.id) },
+      { text: NONE },
+      { text: ports.length === 0 ? NONE : ports.join(',') },
+      { text: NONE },
+    ],
+  };
+}
+
+function containerRows({ initContainers, containers }: PodView, now: number): readonly Row[] {
+  return [
+    ...initContainers.map((container) => containerRow(container, 'init', now)),
+    ...containers.map((container) => containerRow(container, 'container', now)),
+  ];
+}
+
+function containerRow(
+  { name, status, observed, message }: ContainerView,
+  role: 'init' | 'container',
+  now: number,
+): Row {
+  const ready = role === 'init' ? NONE : isReady(status) ? '1/1' : '0/1';
+  return {
+    cells: [
+      { text: `  ${role}/${name}` },
+      { text: ready },
+      statusCell(containerText(status.state)),
+      { text: status.restarts.toString() },
+      { text: age(observed?.createdAt, now) },
+    ],
+    wideCells: [
+      { text: observed === undefined ? NONE : shortId(observed.id) },
+      { text: observed?.image ?? NONE },
+      { text: NONE },
+      { text: message === undefined ? NONE : firstLine(message) },
+    ],
+  };
+}
+
+/** As much of a message as fits into a table. */
+function firstLine(message: string): string {
+  const [line = ''] = message.split('\n').map(plainLine);
+  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}...` : line;
+}
+
+/** A container that has failed is shown with its exit code, in the form that kubectl has for it. */
+function containerText(state: ContainerState): string {
+  if (state.kind === 'terminated' && state.reason === 'Error') return `ExitCode:${state.exitCode}`;
+  return state.kind === 'running' && !state.ready ? 'Paused' : stateWord(state);
+}
+
+function statusCell(status: string): Cell {
+  const tone = statusTone(status);
+  return { text: status, ...(tone === undefined ? {} : { tone }) };
+}
+
+function statusTone(status: string): Tone | undefined {
+  if (status === 'Running') return 'added';
+  if (status === 'Completed' || status === 'Succeeded') return 'faint';
+  return /Error|ExitCode|Failed|BackOff|Unknown/.test(status) ? 'error' : 'changed';
+}
+
+function age(createdAt: number | undefined, now: number): string {
+  return createdAt === undefined || createdAt === 0 ? NONE : formatAge(now - createdAt);
+}
+
+/** As long as podman and docker show it. */
+function shortId(id: string): string {
+  return id.slice(0, 12);
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fieldTypes } from '../../src/manifest/schema/generated/field-types.ts';
+import { isEntry, type SupportBranch } from '../../src/kube/support/entry.ts';
+import { podTable } from '../../src/kube/support/pod-table.ts';
+import { supportRows, supportTables } from '../../src/kube/support/support-table.ts';
+
+/** How the table and the fields of a definition differ, as sentences. */
+function differences(branch: SupportBranch, definition: string, path: string): readonly string[] {
+  const fields = fieldTypes[definition] ?? {};
+  const unknown = Object.keys(branch)
+    .filter((name) => !(name in fields))
+    .map((name) => `${path}${name} is not in the schema`);
+  const known = Object.entries(fields).flatMap(([name, type]) => {
+    const field = path + name;
+    const inner = type.replace(/^\[\]/, '');
+    const isObject = Object.hasOwn(fieldTypes, inner);
+    const node = branch[name];
+    if (node === undefined) return [`${field} is not in the table`];
+    if (!isEntry(node)) return isObject ? differences(node, inner, `${field}.`) : [`${field} has no fields`];
+    // A row for a used object would also be one for the fields that a later Kubernetes adds to it.
+    return isObject && node.support === 'used' ? [`${field} is used as a whole, with whatever is in it`] : [];
+  });
+  return [...unknown, ...known];
+}
+
+for (const [kind, table] of Object.entries(supportTables))
+  test(`the support table has a row for every field of a ${kind}, and for nothing else`, () => {
+    assert.deepEqual(differences(table, kind, ''), []);
+  });
+
+test('a field that the table does not know is noticed', () => {
+  const { spec, ...withoutSpec } = podTable;
+  assert.deepEqual(differences(withoutSpec, 'Pod', ''), ['spec is not in the table']);
+  assert.ok(spec !== undefined && !isEntry(spec));
+  const { containers, ...withoutContainers } = spec;
+  assert.ok(containers !== undefined);
+  assert.deepEqual(differences({ ...podTable, spec: withoutContainers }, 'Pod', ''), [
+    'spec.containers is not in the table',
+  ]);
+});
+
+test('a row that no field of the schema has is noticed', () => {
+  assert.deepEqual(differences({ ...podTable, spek: { support: 'used' } as never }, 'Pod', ''), [
+    'spek is not in the schema',
+  ]);
+});
+
+test('every row says why in one clause', () => {
+  const kinds = ['Pod', 'PersistentVolumeClaim', 'PersistentVolume'] as const;
+  for (const { field, entry } of kinds.flatMap((kind) => supportRows(kind))) {
+    assert.match(entry.why, /^\S.*[^.\s]$/, field);
+    assert.ok(entry.why.length <= 120, field);
+  }
+});

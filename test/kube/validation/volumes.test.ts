@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readManifests } from '../../../src/manifest/read-manifests.ts';
+import { desiredPods } from '../../../src/kube/desired-pods.ts';
+import { findings, podWith, podWithContainer, show, type Fields } from '../manifest.ts';
+import { SURROUNDINGS } from '../../support/surroundings.ts';
+
+const image = 'nginx:1.27';
+const mount = 'spec.containers[0].volumeMounts[0]';
+
+/** One volume, called data, and one mount of it. */
+function volumeFindings(volume: Fields, mountFields: Fields = {}): readonly string[] {
+  return findings(
+    podWithContainer(
+      { volumeMounts: [{ name: 'data', mountPath: '/data', ...mountFields }] },
+      { volumes: [{ name: 'data', ...volume }] },
+    ),
+  );
+}
+
+test('a mount of a volume that is declared', () => {
+  assert.deepEqual(volumeFindings({ emptyDir: {} }), []);
+});
+
+test('a mount of a volume that is not declared', () => {
+  assert.deepEqual(findings(podWithContainer({ volumeMounts: [{ name: 'data', mountPath: '/data' }] })), [
+    `${mount}.name: there is no volume 'data' in spec.volumes [unknown-volume]`,
+  ]);
+});
+
+test('a mount of a volume that is misspelt', () => {
+  const volumes = [{ name: 'app-volume', emptyDir: {} }];
+  const volumeMounts = [{ name: 'app-volumes', mountPath: '/data' }];
+  assert.deepEqual(findings(podWithContainer({ volumeMounts }, { volumes })), [
+    `${mount}.name: there is no volume 'app-volumes' in spec.volumes, did you mean 'app-volume'? [unknown-volume]`,
+  ]);
+});
+
+test('an init container that mounts is enough', () => {
+  const volumes = [{ name: 'data', emptyDir: {} }];
+  const initContainers = [{ name: 'init', image, volumeMounts: [{ name: 'data', mountPath: '/data' }] }];
+  assert.deepEqual(findings(podWith({ volumes, initContainers })), []);
+});
+
+test('a volume that nobody mounts', () => {
+  assert.deepEqual(findings(podWith({ volumes: [{ name: 'data', emptyDir: {} }] })), [
+    "warning: spec.volumes[0]: no container mounts the volume 'data' [unused-volume]",
+  ]);
+});
+
+test('two volumes of one name', () => {
+  const volumes = [
+    { name: 'data', emptyDir: {} },
+    { name: 'data', emptyDir: {} },
+  ];
+  const volumeMounts = [{ name: 'data', mountPath: '/data' }];
+  assert.deepEqual(findings(podWithContainer({ volumeMounts }, { volumes })), [
+    "spec.volumes[1].name: the name 'data' is taken by spec.volumes[0] [duplicate-name]",
+  ]);
+});
+
+test('a volume with two sources', () => {
+  assert.deepEqual(volumeFindings({ emptyDir: {}, hostPath: { path: '/tmp' } }), [
+    "spec.volumes[0].hostPath: the volume already has the source 'emptyDir', and a volume has only one [several-volume-sources]",
+  ]);
+});
+
+test('a volume without a source is an emptyDir', () => {
+  assert.deepEqual(volumeFindings({}), [
+    'warning: spec.volumes[0]: names no source, and so Kubernetes makes it an emptyDir [no-volume-source]',
+  ]);
+});
+
+const sizeLimit = 'spec.volumes[0].emptyDir.sizeLimit';
+const emptyDirs: readonly (readonly [Fields, readonly string[]])[] = [
+  [{ medium: '' }, []],
+  [{ medium: 'Memory' }, []],
+  [{ medium: 'Memory', sizeLimit: '64Mi' }, []],
+  [{ medium: 'Memory', sizeLimit: 1048576 }, []],
+  [
+    { medium: 'memory' },
+    [
+      "spec.volumes[0].emptyDir.medium: must be 'Memory' or left out, got 'memory', did you mean 'Memory'? [wrong-value]",
+    ],
+  ],
+  [
+    { medium: 'HugePages-2Mi' },
+    [
+      'spec.volumes[0].emptyDir.medium: not supported: podman cannot limit huge pages, nor hand them out [not-supported]',
+    ],
+  ],
+  [
+    { sizeLimit: '1Gi' },
+    [
+      `warning: ${sizeLimit}: ignored: a volume on disk cannot be kept from growing here, only one with 'medium: Memory' [size-limit-on-disk]`,
+    ],
+  ],
+  [
+    { medium: 'Memory', sizeLimit: '-1' },
+    [`${sizeLimit}: must not be less than 0, got '-1' [invalid-quantity]`],
+  ],
+];
+
+for (const [emptyDir, expected] of emptyDirs)
+  test(`the emptyDir ${JSON.stringify(emptyDir)}`, () => {
+    assert.deepEqual(volumeFindings({ emptyDir }), expected);
+  });
+
+test('a host path has no step up in it', () => {
+  assert.deepEqual(volumeFindings({ hostPath: { path: 'data/..site' } }), []);
+  assert.deepEqual(volumeFindings({ hostPath: { path: '../data' } }), [
+    "spec.volumes[0].hostPath.path: must not have '..' in it, got '../data' [invalid-path]",
+  ]);
+  assert.deepEqual(volumeFindings({ hostPath: { path: '' } }), [
+    'spec.volumes[0].hostPath.path: must not be empty [invalid-path]',
+  ]);
+});
+
+const mounts: readonly (readonly [Fields, readonly string[]])[] = [
+  [{ mountPath: '/a/b' }, []],
+  [{ mountPath: '' }, [`${mount}.mountPath: must not be empty [invalid-path]`]],
+  [{ mountPath: '/a:b' }, [`${mount}.mountPath: must not have ':' in it, got '/a:b' [invalid-path]`]],
+  [
+    { mountPath: 'a' },
+    [`warning: ${mount}.mountPath: 'a' is not absolute, and is taken for '/a' [path-not-absolute]`],
+  ],
+  [{ subPath: '' }, []],
+  [{ subPath: 'a/b..c' }, []],
+  [{ subPath: '/a' }, [`${mount}.subPath: must be a relative path, got '/a' [invalid-path]`]],
+  [{ subPath: 'a/../b' }, [`${mount}.subPath: must not have '..' in it, got 'a/../b' [invalid-path]`]],
+];
+
+for (const [fields, expected] of mounts)
+  test(`the mount ${JSON.stringify(fields)}`, () => {
+    assert.deepEqual(volumeFindings({ emptyDir: {} }, fields), expected);
+  });
+
+test('two mounts in one place', () => {
+  const volumes = [{ name: 'data', emptyDir: {} }];
+  const volumeMounts = ['/data', '/data/'].map((mountPath) => ({ name: 'data', mountPath }));
+  assert.deepEqual(findings(podWithContainer({ volumeMounts }, { volumes })), [
+    "spec.containers[0].volumeMounts[1].mountPath: '/data' is taken by spec.containers[0].volumeMounts[0] [duplicate-mount-path]",
+  ]);
+});
+
+/** Everything that is told of a manifest that is wrong in its structure, too. */
+function allFindings(text: string): readonly string[] {
+  const set = readManifests([{ file: 'pod.yaml', text }]);
+  const { pods, diagnostics } = desiredPods(set.documents, SURROUNDINGS);
+  assert.deepEqual(pods, []);
+  return [...set.diagnostics, ...diagnostics].map((diagnostic) => diagnostic.code);
+}
+
+test('what is wrong in its structure is not told of twice', () => {
+  const pod = (spec: Fields): string => podWith(spec);
+  const mounting = { name: 'a', image, volumeMounts: [{ name: 'data', mountPath: '/d' }] };
+  assert.deepEqual(allFindings(pod({ containers: [{ name: 'a', image: 5 }] })), ['wrong-type']);
+  assert.deepEqual(allFindings(pod({ containers: [{ name: 'a', imagee: image }] })), ['unknown-field']);
+  assert.deepEqual(allFindings(pod({ containers: 5 })), ['wrong-type']);
+  assert.deepEqual(allFindings(pod({ containers: [5] })), ['wrong-type']);
+  assert.deepEqual(allFindings(pod({ containers: [mounting], volumes: 5 })), ['wrong-type']);
+  assert.deepEqual(allFindings(pod({ containers: [mounting], volumes: [{ emptyDir: {} }] })), [
+    'missing-field',
+  ]);
+  assert.deepEqual(allFindings(pod({ containers: [mounting], volumes: [{ name: 5, emptyDir: {} }] })), [
+    'wrong-type',
+  ]);
+  assert.deepEqual(allFindings(pod({ containers: [mounting], volumes: [{ name: 'data', emptyDri: {} }] })), [
+    'unknown-field',
+  ]);
+  assert.deepEqual(
+    allFindings(
+      pod({
+        volumes: [{ name: 'data', emptyDir: {} }],
+        containers: [{ name: 'a', image, volumeMounts: [{ name: 5, mountPath: '/d' }] }],
+      }),
+    ),
+    ['wrong-type'],
+  );
+  assert.deepEqual(
+    allFindings('apiVersion: v1\nkind: Pod\nmetadata: {name: 5}\nspec: {containers: [{name: a, image: b}]}'),
+    ['wrong-type'],
+  );
+});
+
+test('a finding has its place in the text', () => {
+  const text = [
+    'apiVersion: v1',
+    'kind: Pod',
+    'metadata:',
+    '  name: web',
+    'spec:',
+    '  nodeName: here',
+    '  containers:',
+    '  - name: app',
+    '    image: nginx:1.27',
+    '    volumeMounts:',
+    '    - name: dta',
+    '      mountPath: /data',
+    '  volumes:',
+    '  - name: data',
+    '    emptyDir: {}',
+  ].join('\n');
+  const set = readManifests([{ file: 'pod.yaml', text }]);
+  const { diagnostics } = desiredPods(set.documents, SURROUNDINGS);
+  assert.deepEqual(
+    diagnostics.map((diagnostic) => {
+      const { line, column, length } = diagnostic.location ?? { line: 0, column: 0, length: 0 };
+      return [line, column, length, show(diagnostic).replace(/.*\[/, '[')];
+    }),
+    [
+      [6, 3, 8, '[ignored]'],
+      [11, 13, 3, '[unknown-volume]'],
+    ],
+  );
+});
+
+test('an image volume names its image', () => {
+  assert.deepEqual(volumeFindings({ image: { reference: 'quay.io/ann/site:1' } }), []);
+  assert.deepEqual(volumeFindings({ image: {} }), [
+    "spec.volumes[0].image: missing required field 'reference' [missing-field]",
+  ]);
+  assert.deepEqual(volumeFindings({ image: { reference: '' } }), [
+    'spec.volumes[0].image.reference: must not be empty [invalid-image]',
+  ]);
+  assert.deepEqual(volumeFindings({ image: { reference: 'quay.io/ann/Site:1' } }), [
+    "spec.volumes[0].image.reference: 'quay.io/ann/Site:1' has capital letters, which an image may have in its tag only, did you mean 'quay.io/ann/site:1'? [invalid-image]",
+  ]);
+});
+
+test('a volume that is a device of a container is in use', () => {
+  const volumeDevices = [{ name: 'data', devicePath: '/dev/xvda' }];
+  const volumes = [{ name: 'data', emptyDir: {} }];
+  const [only = '', ...others] = findings(podWithContainer({ volumeDevices }, { volumes }));
+  assert.match(only, /volumeDevices: not supported/);
+  assert.deepEqual(others, []);
+});
+
+test('NFS cannot be mounted by an ordinary user', () => {
+  assert.deepEqual(volumeFindings({ nfs: { server: 'nfs.example', path: '/srv' } }), [
+    'spec.volumes[0].nfs: not supported: an ordinary user may not mount NFS: mount it on the machine, and use a hostPath [not-supported]',
+  ]);
+});

@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ApplyEvent } from '../../src/apply/events.ts';
+import { plainPaint, type Paint } from '../../src/base/paint.ts';
+import { openProgress, type ProgressKind } from '../../src/view/progress/progress.ts';
+import { app, createPod, createVolume, fetch, log, pull, removePod, setup, up } from './steps.ts';
+import { progressLines } from '../support/progress-schema.ts';
+
+async function show(
+  kind: ProgressKind,
+  events: readonly ApplyEvent[],
+  { verbose = false, paint = plainPaint }: { readonly verbose?: boolean; readonly paint?: Paint } = {},
+): Promise<string> {
+  let text = '';
+  const terminal = {
+    write: (part: string) => {
+      text += part;
+    },
+    columns: 80,
+  };
+  const clock = { now: () => 0, sleep: () => Promise.resolve() };
+  const progress = await openProgress(kind, { terminal, paint, verbose, clock });
+  assert.equal(progress.kind, kind);
+  for (const event of events) progress.emit(event);
+  await progress.close();
+  return text;
+}
+
+const started = (step: typeof pull, attempt = 1): ApplyEvent => ({ kind: 'step-started', step, attempt });
+const succeeded = (step: typeof pull, seconds: number): ApplyEvent => ({
+  kind: 'step-succeeded',
+  step,
+  seconds,
+});
+const printed = (step: typeof pull, line: string): ApplyEvent => ({
+  kind: 'step-output',
+  step,
+  stream: 'stdout',
+  line,
+});
+
+const run: readonly ApplyEvent[] = [
+  { kind: 'plan-started', plan: up },
+  started(pull),
+  printed(pull, 'Copying blob sha256:0123'),
+  succeeded(pull, 3.21),
+  started(createVolume),
+  succeeded(createVolume, 0.1),
+  started(createPod),
+  printed(createPod, 'a845b13d6763599a'),
+  succeeded(createPod, 0.4),
+  started(fetch),
+  printed(fetch, '\u001B[32mfetching\u001B[0m 10%\rfetching 99%'),
+  { kind: 'step-waiting', step: fetch, attempt: 1, exitCode: 1, seconds: 10 },
+  started(fetch, 2),
+  succeeded(fetch, 12.3),
+  started(setup),
+  succeeded(setup, 61),
+  started(app),
+  started(log),
+  succeeded(log, 0.2),
+  succeeded(app, 0.3),
+  { kind: 'plan-finished', outcome: { status: 'done', succeeded: up.steps, failed: [], skipped: [] } },
+];
+
+test('plain: a line for each end, and what init containers do and print', async () => {
+  assert.equal(
+    await show('plain', run),
+    [
+      'image nginx:1.27       pulled in 3.2 s',
+      'pod/web                created in 0.4 s',
+      'pod/web init/fetch     started',
+      '[web/fetch] fetching 99%',
+      'pod/web init/fetch     failed with exit code 1; trying again in 10 s (attempt 2)',
+      'pod/web init/fetch     started again',
+      'pod/web init/fetch     completed in 12 s',
+      'pod/web init/setup     started',
+      'pod/web init/setup     completed in 1 min 1 s',
+      'pod/web container/log  started in 0.2 s',
+      'pod/web container/app  started in 0.3 s',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('plain, verbose: the small steps too, and all that is printed', async () => {
+  const text = await show('plain', run, { verbose: true });
+  assert.match(text, /^\[image nginx:1\.27\] Copying blob sha256:0123\n/);
+  assert.match(text, /^pod\/web volume\/data {4}created in 0\.1 s\n/m);
+  assert.match(text, /^\[pod\/web\] a845b13d6763599a\n/m);
+});
+
+test('plain: a failure, a stop and a removal', async () => {
+  const paint: Paint = (tone, text) => `<${tone}>${text}</${tone}>`;
+  const text = await show(
+    'plain',
+    [
+      { kind: 'plan-started', plan: { ...up, steps: [setup, app, removePod] } },
+      {
+        kind: 'step-failed',
+        step: setup,
+        seconds: 14,
+        failure: { kind: 'init-container', exitCode: 3, attempts: 2, lastLines: ['no such file'] },
+      },
+      { kind: 'step-skipped', step: app, because: 'needs-failed' },
+      { kind: 'stopping', because: 'interrupted' },
+      {
+        kind: 'step-failed',
+        step: removePod,
+        seconds: 1,
+        failure: { kind: 'stopped', because: 'interrupted' },
+      },
+      succeeded(removePod, 2),
+    ],
+    { paint },
+  );
+  assert.equal(
+    text,
+    [
+      'pod/web init/setup     <error>failed with exit code 3, after 2 attempts (14 s)</error>',
+      'Stopping. Waiting for what is under way; Ctrl-C again ends it at once.',
+      'pod/web                <error>interrupted (1.0 s)</error>',
+      'pod/web                removed in 2.0 s',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('quiet: nothing', async () => {
+  assert.equal(await show('quiet', run), '');
+});
+
+test('json: an object a line, without settings', async () => {
+  const text = await show('json', [
+    ...run.slice(0, 4),
+    ...run.slice(9, 13),
+    {
+      kind: 'step-failed',
+      step: setup,
+      seconds: 2,
+      failure: { kind: 'init-container', exitCode: 3, attempts: 1, lastLines: ['a'] },
+    },
+    {
+      kind: 'step-failed',
+      step: pull,
+      seconds: 2,
+      failure: {
+        kind: 'command',
+        diagnostic: { code: 'no-space', severity: 'error', message: 'the disk is full' },
+      },
+    },
+    { kind: 'step-skipped', step: app, because: 'needs-failed' },
+    { kind: 'stopping', because: 'timeout' },
+    {
+      kind: 'plan-finished',
+      outcome: {
+        status: 'failed',
+        succeeded: [pull],
+        failed: [{ step: setup, failure: { kind: 'stopped', because: 'timeout' } }],
+        skipped: [app],
+      },
+    },
+  ]);
+  const image = { id: 'pull/nginx:1.27', kind: 'pull-image', image: 'nginx:1.27' };
+  const fetching = {
+    id: 'pod/web init/fetch',
+    kind: 'run-container',
+    pod: 'web',
+    container: 'fetch',
+    role: 'init',
+  };
+  assert.deepEqual(progressLines(text), [
+    { type: 'plan-started', formatVersion: '1.0', project: 'shop', changes: 0, steps: 7 },
+    { type: 'step-started', step: image, attempt: 1 },
+    { type: 'step-output', step: image, stream: 'stdout', line: 'Copying blob sha256:0123' },
+    { type: 'step-succeeded', step: image, seconds: 3.21 },
+    { type: 'step-started', step: fetching, attempt: 1 },
+    {
+      type: 'step-output',
+      step: fetching,
+      stream: 'stdout',
+      line: '\u001B[32mfetching\u001B[0m 10%\rfetching 99%',
+    },
+    { type: 'step-waiting', step: fetching, attempt: 1, exitCode: 1, seconds: 10 },
+    { type: 'step-started', step: fetching, attempt: 2 },
+    {
+      type: 'step-failed',
+      step: { ...fetching, id: 'pod/web init/setup', container: 'setup' },
+      seconds: 2,
+      failure: { kind: 'init-container', exitCode: 3, attempts: 1, lastLines: ['a'] },
+    },
+    {
+      type: 'step-failed',
+      step: image,
+      seconds: 2,
+      failure: {
+        kind: 'command',
+        diagnostic: { code: 'no-space', severity: 'error', message: 'the disk is full' },
+      },
+    },
+    {
+      type: 'step-skipped',
+      step: {
+        id: 'pod/web container/app',
+        kind: 'run-container',
+        pod: 'web',
+        container: 'app',
+        role: 'container',
+      },
+      because: 'needs-failed',
+    },
+    { type: 'stopping', because: 'timeout' },
+    {
+      type: 'plan-finished',
+      status: 'failed',
+      succeeded: ['pull/nginx:1.27'],
+      failed: ['pod/web init/setup'],
+      skipped: ['pod/web container/app'],
+    },
+  ]);
+  assert.ok(!text.includes('do-not-tell'));
+});

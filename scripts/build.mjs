@@ -2,7 +2,7 @@
 // must not pay for listr2. The files are CommonJS, since only that can be handed to node together with the code that it was
 // compiled to before (src/platform/node/code-cache.ts); esbuild splits ES modules only, and so they are made of these.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 
@@ -32,13 +32,33 @@ const COMMON_JS = {
   supported: { 'dynamic-import': false },
 };
 
+/**
+ * What is loaded only where it is needed comes in one file: each more takes node another millisecond. Only the API
+ * reference, which is larger than all the rest, has a file of its own.
+ */
+const LAZY = ['engine/check-sources', 'cli/commands/diff', 'cli/commands/explain', 'cli/commands/ps'];
+const lazyTogether = {
+  name: 'lazy-together',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, kind }) => {
+      const file = relative(`${root}src`, join(resolveDir, path)).replace(/\.ts$/, '');
+      if (kind === 'dynamic-import' && LAZY.includes(file)) return { path: 'lazy', namespace: 'lazy' };
+    });
+    onLoad({ filter: /^lazy$/, namespace: 'lazy' }, () => ({
+      contents: LAZY.map((file) => `export * from './${file}.ts';`).join('\n'),
+      resolveDir: `${root}/src`,
+    }));
+  },
+};
+
 const results = await Promise.all([
   build({ ...COMMON, format: 'esm', entryPoints: { podpose: 'src/bin.ts' } }),
   build({
     ...COMMON,
     format: 'esm',
     splitting: true,
-    entryPoints: { 'parts/start': 'src/cli/start.ts' },
+    entryPoints: { 'parts/run': 'src/cli/run.ts' },
+    plugins: [lazyTogether],
     chunkNames: 'parts/[name]-[hash]',
     // Its ES modules: the CommonJS ones that it gives to node come whole, whatever is used of them.
     alias: { yaml: `${root}/node_modules/yaml/browser/dist/index.js` },

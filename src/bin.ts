@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { runEdge } from './cli/process-entry.ts';
+import { runProcess } from './cli/process-entry.ts';
 
-void runEdge();
+void runProcess();

@@ -2,20 +2,13 @@ import type { Plan } from '../plan/plan.ts';
 import type { Step } from '../plan/step.ts';
 import type { SecretKeeper } from '../kube/config/secret-keeper.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
-import type { ProcessRunner } from '../platform/process.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { PodmanClient } from '../podman/client/client.ts';
 import type { ApplyEvent, Outcome, SkipReason, StepFailure, StopReason } from './events.ts';
 import { runStep } from './run-step.ts';
 
-export interface Clock {
-  /** Milliseconds, counted from wherever. */
-  readonly now: () => number;
-  /** Resolves after so many milliseconds, or at once when the signal is given. */
-  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-}
-
 export interface ExecuteContext {
-  readonly run: ProcessRunner;
-  readonly podman: string;
+  readonly podman: PodmanClient;
   readonly capabilities: PodmanCapabilities;
   /** Where a command that hands a secret over gets the value from, and what hides it in podman's words. */
   readonly secrets: Pick<SecretKeeper, 'reveal' | 'redact'>;

@@ -1,6 +1,7 @@
 import type { Operation } from '../podman/operations/operation.ts';
-import type { ProcessRunner, RunningProcess } from '../platform/process.ts';
-import type { Clock } from './execute.ts';
+import type { PodmanClient } from '../podman/client/client.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { RunningProcess } from '../platform/process.ts';
 
 /** How long podman is given to see that what it stops was killed. */
 const SEEN_MILLISECONDS = 5000;
@@ -11,7 +12,6 @@ export type Stopped = { readonly pod: string } | { readonly containers: readonly
 /** Undefined for an operation that stops nothing. */
 export function stoppedBy(operation: Operation): Stopped | undefined {
   switch (operation.kind) {
-    case 'stop-pod':
     case 'remove-pod':
       return { pod: operation.pod };
     case 'stop-containers':
@@ -31,11 +31,11 @@ export async function killWhatStops(
   stopped: Stopped,
   child: Pick<RunningProcess, 'kill'>,
   over: AbortSignal,
-  context: { readonly run: ProcessRunner; readonly podman: string; readonly clock: Clock },
+  context: { readonly podman: PodmanClient; readonly clock: Clock },
 ): Promise<void> {
-  const { run, podman, clock } = context;
+  const { podman, clock } = context;
   const containers = 'pod' in stopped ? await containersOf(stopped.pod, context) : stopped.containers;
-  if (containers.length > 0) await run.query(podman, ['kill', ...containers]);
+  if (containers.length > 0) await podman.query({ args: ['kill', ...containers] });
   await clock.sleep(SEEN_MILLISECONDS, over);
   if (!over.aborted) child.kill('SIGKILL');
 }
@@ -43,16 +43,11 @@ export async function killWhatStops(
 /** `podman pod kill` would wait for the command that stops the pod, which holds the pod's lock. */
 async function containersOf(
   pod: string,
-  { run, podman }: { readonly run: ProcessRunner; readonly podman: string },
+  { podman }: { readonly podman: PodmanClient },
 ): Promise<readonly string[]> {
-  const found = await run.query(podman, [
-    'ps',
-    '--all',
-    '--filter',
-    `pod=${pod}`,
-    '--format',
-    '{{.Names}} {{.State}}',
-  ]);
+  const found = await podman.query({
+    args: ['ps', '--all', '--filter', `pod=${pod}`, '--format', '{{.Names}} {{.State}}'],
+  });
   return found.stdout.split('\n').flatMap((line) => (IS_UP.test(line) ? [line.split(' ', 1)[0] ?? ''] : []));
 }
 

@@ -8,7 +8,8 @@ import { explainPodmanFailure, isTransient, podmanMessage, podmanNotStarted } fr
 import { containerName } from '../podman/names.ts';
 import type { Operation, RunContainer } from '../podman/operations/operation.ts';
 import { messageSource, readMessage } from '../podman/inspect/termination-message.ts';
-import { succeeded, type OnLine, type ProcessEnd, type ProcessOutput } from '../platform/process.ts';
+import { succeeded, type OnLine, type ProcessEnd } from '../platform/process.ts';
+import { podmanCommand, type Answer, type RunnableCommand } from '../podman/client/client.ts';
 import { killWhatStops, stoppedBy } from './kill-stop.ts';
 import { backOffSeconds } from '../kubelet/back-off.ts';
 import type { StepFailure } from './events.ts';
@@ -74,10 +75,11 @@ async function retryWhileTransient(
 async function undo(operations: readonly Operation[], context: ExecuteContext): Promise<boolean> {
   let isUndone = true;
   for (const operation of operations) {
-    const command = commandOf(operation, context.capabilities, context.podman);
+    const command = commandOf(operation, context.capabilities, context.podman.program);
     const args = await resolveArguments(command, context);
     const isDone =
-      args.ok && succeeded(await context.run.execute(programOf(command, context), args.value, IGNORE).end);
+      args.ok &&
+      succeeded(await context.podman.run(runnableCommand(command, args.value, context), IGNORE).end);
     isUndone &&= isDone;
   }
   return isUndone;
@@ -95,9 +97,9 @@ async function tryStep(
   attempt: number,
   context: ExecuteContext,
 ): Promise<StepFailure | undefined> {
-  const { run, podman, capabilities, emit, stop, kill } = context;
+  const { podman, capabilities, emit, stop, kill } = context;
   const { operation } = step;
-  const command = commandOf(operation, capabilities, podman);
+  const command = commandOf(operation, capabilities, podman.program);
   const args = await resolveArguments(command, context);
   if (!args.ok)
     return { kind: 'command', diagnostic: explain(args.error, args.error.stderr.split('\n'), step, context) };
@@ -117,10 +119,10 @@ async function tryStep(
     if (errorLines.length > LAST_LINES) errorLines.shift();
     emit({ kind: 'step-output', step, stream, line: shown });
   };
-  const program = programOf(command, context);
+  const runnable = runnableCommand(command, args.value, context);
   // What these print is shown as it comes.
-  const begin = isInit || operation.kind === 'pull-image' ? run.start : run.execute;
-  const child = begin(program, args.value, onLine, inputOf(command, context));
+  const begin = isInit || operation.kind === 'pull-image' ? podman.stream : podman.run;
+  const child = begin(runnable, onLine);
 
   let stopped = false;
   const wasStopped = () => stopped;
@@ -140,7 +142,7 @@ async function tryStep(
     if (target !== undefined) void killWhatStops(target, child, over.signal, context);
     else {
       // The container would outlive the command that waits for it, and so would the request to stop it.
-      if (isInit) void run.query(podman, ['kill', nameOf(operation)]);
+      if (isInit) void podman.query({ args: ['kill', nameOf(operation)] });
       child.kill('SIGKILL');
     }
   };
@@ -158,7 +160,7 @@ async function tryStep(
   if (wasStopped() || isGiven(kill)) return { kind: 'stopped', because: stopReason(stop) };
   if (isInit && end.kind === 'exited' && !isPodmansOwn(end.exitCode, errorLines)) {
     const source = messageSource(operation.pod, operation.container);
-    const message = await readMessage(run, podman, source, end.exitCode);
+    const message = await readMessage(podman, source, end.exitCode);
     const said = message === '' ? {} : { message };
     return { kind: 'init-container', exitCode: end.exitCode, attempts: attempt, lastLines, ...said };
   }
@@ -173,18 +175,22 @@ function hasEndedAlready({ kind }: Operation, errorLines: readonly string[]): bo
   return kind === 'stop-containers' && podmanMessage(errorLines).endsWith('container not running');
 }
 
-function programOf({ program }: Command, { podman }: ExecuteContext): string {
-  return program === 'podman' ? podman : program;
-}
-
 const IGNORE: OnLine = () => undefined;
 
-/** The one place where a secret leaves its keeper. */
-function inputOf({ input }: Command, { secrets }: ExecuteContext): Uint8Array | undefined {
-  return input === undefined ? undefined : inputBytes(input, secrets.reveal);
+/** The command with all that it needs. This is the one place where a secret leaves its keeper. */
+function runnableCommand(
+  { program, input, api }: Command,
+  args: readonly string[],
+  { secrets }: ExecuteContext,
+): RunnableCommand {
+  const bytes = input === undefined ? undefined : inputBytes(input, secrets.reveal);
+  return {
+    program,
+    args,
+    ...(bytes === undefined ? {} : { input: bytes }),
+    ...(api === undefined ? {} : { api }),
+  };
 }
-
-type Answer = ProcessEnd & ProcessOutput;
 
 /**
  * Asks podman for what the arguments leave open. Where it has no answer the command is not to be run: what
@@ -206,7 +212,7 @@ async function resolveArguments(
 async function resolveArgument(argument: Argument, context: ExecuteContext): Promise<Result<string, Answer>> {
   if (typeof argument === 'string') return success(argument);
   const { before, ask, end = '' } = argument;
-  const answer = await context.run.query(context.podman, ask);
+  const answer = await context.podman.query({ args: ask });
   if (!succeeded(answer)) return failure(answer);
   const after = await resolveArgument(argument.after, context);
   const said = answer.stdout.slice(0, answer.stdout.length - end.length);
@@ -225,12 +231,12 @@ const STOP_AGAIN_MILLISECONDS = 250;
 /** Asks until the container has stopped: a container that podman is only about to create cannot be stopped yet. */
 async function stopContainer(
   operation: RunContainer,
-  { run, podman, clock }: ExecuteContext,
+  { podman, clock }: ExecuteContext,
   over: AbortSignal,
 ): Promise<void> {
   const seconds = operation.container.terminationGracePeriodSeconds.toString();
   while (!over.aborted) {
-    const stop = run.execute(podman, ['stop', '--time', seconds, nameOf(operation)], IGNORE);
+    const stop = podman.run(podmanCommand('stop', '--time', seconds, nameOf(operation)), IGNORE);
     if (succeeded(await stop.end)) return;
     await clock.sleep(STOP_AGAIN_MILLISECONDS, over);
   }
@@ -259,7 +265,7 @@ function explain(
   step: Step,
   { podman, secrets }: ExecuteContext,
 ): Diagnostic {
-  const diagnostic = explainEnd(end, errorLines, step, podman);
+  const diagnostic = explainEnd(end, errorLines, step, podman.program);
   const { message, help } = diagnostic;
   return {
     ...diagnostic,

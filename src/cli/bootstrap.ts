@@ -1,15 +1,15 @@
 import type { Result } from '../base/result.ts';
 import { parseCommandLine, type Request } from './parse/command-line.ts';
 import type { ExitCode } from './exit-code.ts';
-import { nodeService } from '../platform/node/service.ts';
+import { nodeService } from '../platform/node/podman-service.ts';
 import { podmanSettings } from './podman-settings.ts';
-import type * as Start from './start.ts';
+import type * as Run from './run.ts';
 
 /** Put in when podpose is bundled. */
 declare const PODPOSE_IS_BUNDLED: boolean | undefined;
 
 /** Reads the command line, and has podman start as a service while the rest of podpose is loaded: both take their time. */
-export async function begin(args: readonly string[], version: string): Promise<ExitCode> {
+export async function bootstrap(args: readonly string[], version: string): Promise<ExitCode> {
   const request = parseCommandLine(args);
   const settings =
     request.ok && request.value.kind === 'run'
@@ -19,14 +19,14 @@ export async function begin(args: readonly string[], version: string): Promise<E
     settings?.serviceSeconds === undefined
       ? undefined
       : await nodeService(settings.podman, settings.env, settings.serviceSeconds);
-  const { start } = await loadStart(request);
-  return start(request, version, service, args);
+  const { run } = await loadRest(request);
+  return run(request, version, service, args);
 }
 
 /** All else of podpose: bundled, it is loaded with what node has made of it before. */
-async function loadStart(request: Result<Request>): Promise<typeof Start> {
-  if (typeof PODPOSE_IS_BUNDLED !== 'boolean') return import('./start.ts');
+async function loadRest(request: Result<Request>): Promise<typeof Run> {
+  if (typeof PODPOSE_IS_BUNDLED !== 'boolean') return import('./run.ts');
   const { compiledRequire } = await import('../platform/node/code-cache.ts');
   const use = request.ok && request.value.kind === 'run' ? request.value.commandLine.command : 'help';
-  return compiledRequire(import.meta.dirname, use, process.env)('./parts/start.js') as typeof Start;
+  return compiledRequire(import.meta.dirname, use, process.env)('./parts/run.js') as typeof Run;
 }

@@ -1,31 +1,29 @@
+import { success } from '../base/result.ts';
+import { failed, usageError, type EngineResult } from '../engine/failure.ts';
 import { subjectId, type Change } from '../plan/change.ts';
 import { count } from '../plan/describe.ts';
 import type { Plan } from '../plan/plan.ts';
-import { usageError } from './parse/command-line.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
-import { flag, type Session } from './session.ts';
+import type { CommandContext } from './command.ts';
+import { flag } from './parse/option-values.ts';
 
-/**
- * Asks before pods are removed that are in no file any more. Gives undefined when it may be done, else the exit
- * code to end with. Ordinary changes are not asked about.
- */
-export function confirmRemovals(session: Session, plan: Plan): Promise<ExitCode | undefined> {
+/** Asks before pods are removed that are in no file any more. Ordinary changes are not asked about. */
+export function confirmRemovals(context: CommandContext, plan: Plan): Promise<EngineResult<'confirmed'>> {
   const orphans = plan.changes.filter(
     ({ subject, action, reason }) =>
       subject.kind === 'pod' && action === 'remove' && reason.kind === 'not-in-files',
   );
-  return confirm(session, orphans, {
+  return confirm(context, orphans, {
     question: (names) => `Remove ${count(orphans.length, 'pod')} in none of the files (${names})?`,
     otherwise: 'leave --remove-orphans out',
   });
 }
 
 /** Asks before volumes are removed that hold data: those of claims, which `down --volumes` takes down. */
-export function confirmDataLoss(session: Session, plan: Plan): Promise<ExitCode | undefined> {
+export function confirmDataLoss(context: CommandContext, plan: Plan): Promise<EngineResult<'confirmed'>> {
   const volumes = plan.changes.filter(
     ({ subject, action }) => subject.kind === 'claim' && action === 'remove',
   );
-  return confirm(session, volumes, {
+  return confirm(context, volumes, {
     question: (names) =>
       `Remove ${count(volumes.length, 'volume')} with all that is in ${volumes.length === 1 ? 'it' : 'them'} (${names})?`,
     otherwise: 'leave --volumes out',
@@ -39,26 +37,24 @@ interface Words {
 }
 
 async function confirm(
-  session: Session,
+  { platform, values, progress, say }: CommandContext,
   removals: readonly Change[],
   { question, otherwise }: Words,
-): Promise<ExitCode | undefined> {
-  const { platform, values } = session;
-  if (removals.length === 0 || flag(values, 'yes')) return undefined;
+): Promise<EngineResult<'confirmed'>> {
+  if (removals.length === 0 || flag(values, 'yes')) return success('confirmed');
   const names = removals.map(({ subject }) => subjectId(subject)).join(', ');
   // Nobody can answer a question between lines of JSON.
-  const answer = session.progress === 'json' ? undefined : await platform.ask(question(names));
-  if (answer === true) return undefined;
+  const answer = progress === 'json' ? undefined : await platform.ask(question(names));
+  if (answer === true) return success('confirmed');
   if (answer === false) {
-    session.say('Nothing was touched.\n');
-    return EXIT.failed;
+    say('Nothing was touched.\n');
+    return failed('failed', []);
   }
-  session.report([
+  return failed('usage', [
     usageError(
       'needs-yes',
       `${names} would be removed, and there is no terminal to ask on`,
       `Say yes beforehand with --yes, or ${otherwise}.`,
     ),
   ]);
-  return EXIT.usage;
 }

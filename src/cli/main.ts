@@ -1,42 +1,27 @@
 import { plainPaint } from '../base/paint.ts';
-import { decideColour, terminalPaint } from '../view/terminal/colour.ts';
-import { askVersion } from '../podman/inspect/observe.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success, type Result } from '../base/result.ts';
-import type { RunnerSettings } from '../platform/process.ts';
-import { servedRunner } from '../podman/client/served-runner.ts';
-import { shellLine } from '../podman/operations/shell.ts';
-import type { CommandLine, Request } from './parse/command-line.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
-import { helpText } from './parse/help.ts';
-import { messages } from './messages.ts';
-import { choice } from './parse/option-values.ts';
-import type { CommandName } from './parse/options.ts';
-import { podmanSettings } from './podman-settings.ts';
-import { asksForJson, progressOption } from './parse/progress-option.ts';
-import { flag, type Session, type Verb } from './session.ts';
-import { down } from './commands/down.ts';
-import { logs } from './commands/logs.ts';
-import { plan } from './commands/plan.ts';
-import { up } from './commands/up.ts';
-import { validate } from './commands/validate.ts';
-import { withRuntimeDirectory } from './runtime-directory.ts';
+import { createEngine } from '../engine/engine.ts';
 import type { Platform } from '../platform/platform.ts';
-
-/** Those that take much along are loaded when they are asked for. */
-const COMMANDS: Readonly<Record<CommandName, () => Verb | Promise<Verb>>> = {
-  validate: () => validate,
-  explain: async () => (await import('./late.ts')).explain,
-  plan: () => plan,
-  diff: async () => (await import('./late.ts')).diff,
-  up: () => up,
-  down: () => down,
-  ps: async () => (await import('./late.ts')).ps,
-  logs: () => logs,
-};
+import type { RunnerSettings } from '../platform/process.ts';
+import { commandClient, type PodmanClient } from '../podman/client/client.ts';
+import { servedClient } from '../podman/client/served-client.ts';
+import { shellLine } from '../podman/operations/shell.ts';
+import { decideColour, terminalPaint } from '../view/terminal/colour.ts';
+import type { CommandContext } from './command.ts';
+import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts';
+import { terminalHost } from './host.ts';
+import { messages } from './messages.ts';
+import type { CommandLine, Request } from './parse/command-line.ts';
+import { helpText } from './parse/help.ts';
+import { choice, flag } from './parse/option-values.ts';
+import { asksForJson, progressOption } from './parse/progress-option.ts';
+import { podmanSettings } from './podman-settings.ts';
+import { REGISTRY } from './registry.ts';
+import { withRuntimeDirectory } from './runtime-directory.ts';
 
 /**
- * Runs podpose in a world; gives the exit code. The one place where the rooms meet.
+ * Runs podpose on a platform; gives the exit code. The one place where the directories meet.
  * @param args what the request was read from
  */
 export async function main(
@@ -59,16 +44,24 @@ export async function main(
       platform.stdout.write(helpText(request.value.command));
       return EXIT.done;
     case 'run': {
-      const { commandLine } = request.value;
-      const session = openSession(platform, commandLine);
-      if (!session.ok) return refuse(session.error);
-      const command = await COMMANDS[commandLine.command]();
-      return command(session.value);
+      const context = openContext(platform, request.value.commandLine);
+      return context.ok ? runCommand(request.value.commandLine, context.value) : refuse(context.error);
     }
   }
 }
 
-function openSession(platform: Platform, request: CommandLine): Result<Session> {
+async function runCommand({ command: name }: CommandLine, context: CommandContext): Promise<ExitCode> {
+  const command = await REGISTRY[name]();
+  const result = await command.run(context);
+  if (result.ok) return result.value;
+  const { kind, diagnostics, sources, isUnchanged } = result.error;
+  context.report(diagnostics, sources);
+  if (isUnchanged === true)
+    context.say(`${kind === 'timeout' ? 'Timed out (--timeout)' : 'Interrupted'}. No changes were made.\n`);
+  return command.exitCodeOf?.(kind, context) ?? exitCodeOf(kind);
+}
+
+function openContext(platform: Platform, request: CommandLine): Result<CommandContext> {
   const { values, operands } = request;
   const verbose = flag(values, 'verbose');
   const color = choice(values, 'color', ['auto', 'always', 'never']);
@@ -79,40 +72,45 @@ function openSession(platform: Platform, request: CommandLine): Result<Session> 
   const colourOut = isColoured(platform.stdout.isTTY);
   const isJson = progress.value === 'json';
   const paintErr = isJson ? plainPaint : terminalPaint(isColoured(platform.stderr.isTTY));
-  const { podman, env } = podmanSettings(request, platform.env);
   const { report, say, showCommand } = messages(platform.stderr, progress.value, paintErr);
-  const onCommand: RunnerSettings['onCommand'] = verbose
-    ? (program, args) => {
-        showCommand(commandLine(program, args));
-      }
-    : undefined;
-  const direct = platform.createRunner({ env, ...(onCommand === undefined ? {} : { onCommand }) });
-  const { service } = platform;
-  if (service?.startedWith !== undefined) onCommand?.(podman, service.startedWith);
-  const run = service === undefined ? direct : servedRunner(direct, podman, service, onCommand);
-  let version: ReturnType<Session['version']> | undefined;
-  return success({
-    platform,
-    values,
-    operands,
-    podman,
-    verbose,
+  const reportAll: typeof report = (diagnostics, sources) => {
+    report(
+      diagnostics.map((diagnostic) => withRuntimeDirectory(diagnostic, platform)),
+      sources,
+    );
+  };
+  const podman = openClient(platform, request, verbose ? showCommand : undefined);
+  const host = terminalHost({
+    ...{ platform, verbose, say },
     progress: progress.value,
-    colourOut,
+    paint: paintErr,
+    report: reportAll,
+  });
+  return success({
+    ...{ platform, values, operands, verbose, colourOut, paintErr, say },
+    engine: createEngine(platform, podman, host),
+    progress: progress.value,
     paintOut: terminalPaint(colourOut),
-    paintErr,
-    report: (diagnostics, sources) => {
-      report(
-        diagnostics.map((diagnostic) => withRuntimeDirectory(diagnostic, platform)),
-        sources,
-      );
-    },
-    say,
-    run,
-    version: (asker = run) => (version ??= askVersion(asker, podman)),
+    report: reportAll,
   });
 }
 
-function commandLine(program: string, args: readonly string[]): string {
-  return shellLine({ program: 'podman', args }, program);
+/** @param showCommand is told each command that is run, and for each request the command that comes to the same */
+function openClient(
+  platform: Platform,
+  request: CommandLine,
+  showCommand: ((line: string) => void) | undefined,
+): PodmanClient {
+  const { podman, env } = podmanSettings(request, platform.env);
+  const onCommand: RunnerSettings['onCommand'] =
+    showCommand === undefined
+      ? undefined
+      : (program, args) => {
+          showCommand(shellLine({ program: 'podman', args }, program));
+        };
+  const processes = platform.createRunner({ env, ...(onCommand === undefined ? {} : { onCommand }) });
+  const direct = commandClient(processes, podman);
+  const { service } = platform;
+  if (service?.startedWith !== undefined) onCommand?.(podman, service.startedWith);
+  return service === undefined ? direct : servedClient(direct, service, onCommand);
 }

@@ -1,4 +1,5 @@
-import { podmanEnvironment, serviceSeconds, type Environment } from '../podman/client/environment.ts';
+import { podmanEnvironment, serviceSeconds } from '../podman/client/environment.ts';
+import type { Environment } from '../platform/environment.ts';
 import type { CommandLine } from './parse/command-line.ts';
 import type { CommandName } from './parse/options.ts';
 

@@ -1,5 +1,5 @@
 import { sanitizeLines } from '../base/sanitize.ts';
-import { begin } from './bootstrap.ts';
+import { bootstrap } from './bootstrap.ts';
 import { EXIT } from './exit-code.ts';
 
 declare const PODPOSE_VERSION: string | undefined;
@@ -11,7 +11,7 @@ const VERSION = typeof PODPOSE_VERSION === 'string' ? PODPOSE_VERSION : 'unbundl
  * The edge to the process: takes its arguments, sets its exit code, and is the last net under everything.
  * Asking for the version loads nothing else.
  */
-export async function runEdge(): Promise<void> {
+export async function runProcess(): Promise<void> {
   const args = process.argv.slice(2);
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
     process.stdout.write(`podpose ${VERSION}\n`);
@@ -28,7 +28,7 @@ export async function runEdge(): Promise<void> {
   // Where nobody can be told how it goes, what is under way is brought to its end all the same.
   process.stderr.on('error', () => undefined);
   try {
-    process.exitCode = await begin(args, VERSION);
+    process.exitCode = await bootstrap(args, VERSION);
     // By then it is known what could not be written.
     setImmediate(endSoon);
   } catch (error) {

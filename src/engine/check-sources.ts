@@ -1,14 +1,19 @@
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
-import type { ManifestSource } from '../manifest/read-manifests.ts';
-import { readManifests } from '../manifest/read-manifests.ts';
-import { desiredPods } from '../kube/desired-pods.ts';
 import { secretKeeper, type SecretKeeper } from '../kube/config/secret-keeper.ts';
+import { desiredPods } from '../kube/desired-pods.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
-import type { OptionValues } from '../cli/parse/command-line.ts';
+import { readManifests, type ManifestSource } from '../manifest/read-manifests.ts';
+import type { EnginePlatform } from './engine.ts';
 import { projectName } from './project.ts';
-import { text, type Session } from '../cli/session.ts';
 
-/** The manifests that a command line names, read and checked. */
+export interface LoadSettings {
+  /** The name of the project; by default that of the directory of the first file. */
+  readonly project?: string | undefined;
+  /** Where a hostPort without hostIP listens. */
+  readonly hostIP?: string | undefined;
+}
+
+/** Manifests, read and checked. */
 export interface LoadedPods {
   readonly sources: readonly ManifestSource[];
   readonly pods: readonly SourcedPod[];
@@ -19,14 +24,19 @@ export interface LoadedPods {
   readonly keeper: SecretKeeper;
 }
 
-/** Reads and checks manifests. Loaded late: what this takes along is most of podpose. */
-export function checkSources({ platform, values }: Session, sources: readonly ManifestSource[]): LoadedPods {
+export const DEFAULT_HOST_IP = '127.0.0.1';
+
+/** Reads and checks manifests. An invalid name of a project is reported by `planProject`; checking does not need one. */
+export function checkSources(
+  platform: EnginePlatform,
+  sources: readonly ManifestSource[],
+  settings: LoadSettings,
+): LoadedPods {
   const set = readManifests(sources);
   const keeper = secretKeeper(platform.machineKey);
-  // A name that is none is told of where it matters.
-  const project = projectName(platform, text(values, 'project'), sources[0]?.file);
+  const project = projectName(platform, settings.project, sources[0]?.file);
   const desired = desiredPods(set.documents, {
-    defaultHostIP: defaultHostIP(values),
+    defaultHostIP: settings.hostIP ?? DEFAULT_HOST_IP,
     currentDirectory: platform.cwd,
     keeper,
     project: project.ok ? project.value : '',
@@ -36,11 +46,6 @@ export function checkSources({ platform, values }: Session, sources: readonly Ma
   const isSound = !found.some(isError);
   const diagnostics = isSound && desired.pods.length === 0 ? [...found, NO_PODS] : found;
   return { sources, pods: desired.pods, diagnostics, isSound, keeper };
-}
-
-/** Where a hostPort without hostIP listens. */
-export function defaultHostIP(values: OptionValues): string {
-  return text(values, 'host-ip') ?? '127.0.0.1';
 }
 
 /** Nothing is wrong with such files, but whoever names them expects something to run. */

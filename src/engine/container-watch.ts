@@ -2,7 +2,7 @@ import { abortController } from '../base/abort.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { ObservedContainer } from '../podman/inspect/observed.ts';
 import { observeContainers } from '../podman/inspect/observe-containers.ts';
-import type { Session } from '../cli/session.ts';
+import type { Engine } from './engine.ts';
 
 /** How a project's containers are looked at, again and again, after a plan has been carried out. */
 export interface ContainerWatch {
@@ -19,7 +19,7 @@ const LOOKS = 3;
 const BETWEEN_LOOKS_MILLISECONDS = 300;
 
 export function containerWatch(
-  { platform, run, podman }: Session,
+  { platform, podman }: Pick<Engine, 'platform' | 'podman'>,
   project: string,
   stop: AbortSignal,
 ): ContainerWatch {
@@ -28,7 +28,7 @@ export function containerWatch(
   return {
     look: async () => {
       for (let look = 1; ; look++) {
-        const found = await observeContainers(run, podman, project);
+        const found = await observeContainers(podman, project);
         error = found.ok ? undefined : found.error;
         if (found.ok) return found.value;
         if (look === LOOKS || stop.aborted) break;

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Engine } from './engine.ts';
 import { askContainerLogs, type ContainerLog } from '../podman/logs/container-log.ts';
 import { lineJoiner, type LogLine } from '../podman/logs/join-lines.ts';
 import { isHere, openLog, whyUnreadable, type LogTools } from '../podman/logs/open-log.ts';
@@ -9,6 +10,11 @@ import {
   type LogRecord,
   type LogStart,
 } from '../podman/logs/record.ts';
+
+/** What it takes to read logs. */
+export function logTools({ platform, podman }: Pick<Engine, 'platform' | 'podman'>): LogTools {
+  return { podman, files: platform.logFiles, sleep: platform.clock.sleep };
+}
 
 /** A container whose output is shown. */
 export interface LogSource {
@@ -205,7 +211,7 @@ const ASK_PODMAN = { shortest: 200, longest: 1500 } as const;
 /** Waits until a container does not run any more. Gives what podman tells of it then; undefined where it is gone. */
 async function awaitEnd(
   log: ContainerLog,
-  { run, podman, files, sleep }: LogTools,
+  { podman, files, sleep }: LogTools,
   stop: AbortSignal,
 ): Promise<ContainerLog | undefined> {
   const here = isHere(log, files);
@@ -215,7 +221,7 @@ async function awaitEnd(
     while (here && files.isAlive(now.pid) && !stop.aborted) await sleep(LOOK_AT_PROCESS, stop);
     if (!here) await sleep(wait, stop);
     if (stop.aborted) return now;
-    const found = await askContainerLogs(run, podman, [now.id]);
+    const found = await askContainerLogs(podman, [now.id]);
     if (found !== undefined && found[0]?.isRunning !== true) return found[0];
     // Started again, or its process has ended and podman does not know yet.
     now = found?.[0] ?? now;
@@ -229,7 +235,7 @@ const LOOKS = [300, 700, 1500];
 
 async function waitForRestart(
   log: ContainerLog | undefined,
-  { run, podman, sleep }: LogTools,
+  { podman, sleep }: LogTools,
   stop: AbortSignal,
 ): Promise<ContainerLog | undefined> {
   let now = log;
@@ -237,7 +243,7 @@ async function waitForRestart(
     if (now === undefined || now.isRunning || !isStartedAgain(now)) return now;
     await sleep(milliseconds, stop);
     if (stop.aborted) return now;
-    const found = await askContainerLogs(run, podman, [now.id]);
+    const found = await askContainerLogs(podman, [now.id]);
     if (found !== undefined) now = found[0];
   }
   return now;

@@ -2,7 +2,7 @@ import type { DesiredPod } from '../kube/spec/desired.ts';
 import { askContainerLogs } from '../podman/logs/container-log.ts';
 import { containerName } from '../podman/names.ts';
 import type { ObservedContainer } from '../podman/inspect/observed.ts';
-import { progressOf, type Progress } from '../kube/status/rollout-status.ts';
+import { observedRolloutStatus, type RolloutStatus } from './rollout-status.ts';
 import { followLog, type LogContext } from './follow-logs.ts';
 
 export interface FollowContext extends LogContext {
@@ -16,12 +16,12 @@ export interface FollowContext extends LogContext {
  * told to stop. Gives how far they have come.
  * @param fresh podman's names of the containers that are new: all that they have printed is shown
  */
-export async function follow(
+export async function followRollout(
   pods: readonly DesiredPod[],
   fresh: ReadonlySet<string>,
   context: FollowContext,
-): Promise<Progress> {
-  const { run, podman } = context.tools;
+): Promise<RolloutStatus> {
+  const { podman } = context.tools;
   const sources = pods.flatMap((pod) =>
     pod.containers.map((container) => ({
       pod: pod.name,
@@ -30,7 +30,7 @@ export async function follow(
     })),
   );
   const names = sources.map(({ name }) => name);
-  const logs = (await askContainerLogs(run, podman, names)) ?? [];
+  const logs = (await askContainerLogs(podman, names)) ?? [];
   await Promise.all(
     sources.map(async (source) => {
       const log = logs.find(({ name }) => name === source.name);
@@ -38,5 +38,5 @@ export async function follow(
       if (log !== undefined) await followLog(source, log, start, context);
     }),
   );
-  return progressOf(pods, await context.look());
+  return observedRolloutStatus(pods, await context.look());
 }

@@ -3,25 +3,15 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import type { ManifestSource } from '../manifest/read-manifests.ts';
 import { MAX_SOURCE_BYTES } from '../manifest/source-text.ts';
-import { usageError } from '../cli/parse/command-line.ts';
-import { texts, type Session } from '../cli/session.ts';
-import type { Platform } from '../platform/platform.ts';
+import type { EnginePlatform } from './engine.ts';
+import { usageError } from './failure.ts';
 
 /** Looked for in this order when no file is named. */
 export const DEFAULT_FILES: readonly string[] = ['podpose.yaml', 'pod.yaml', 'pod.yml', 'kube.yaml'];
 
-/** The texts of the files that the command line names. */
-export function findSources({
-  platform,
-  values,
-  operands,
-}: Session): Promise<Result<readonly ManifestSource[]>> {
-  return readManifestFiles(platform, [...texts(values, 'file'), ...operands]);
-}
-
-/** The manifests of a list of operands: files, the manifests of folders sorted by name, `-` for standard input. */
-async function readManifestFiles(
-  platform: Platform,
+/** The manifests of a list of operands: files, the manifests of directories sorted by name, `-` for standard input. */
+export async function readManifestFiles(
+  platform: EnginePlatform,
   operands: readonly string[],
 ): Promise<Result<readonly ManifestSource[]>> {
   const named = operands.length > 0 ? operands : defaultFile(platform);
@@ -44,14 +34,17 @@ async function readManifestFiles(
 }
 
 /** The default file that is here, if any. */
-export function defaultFile(platform: Platform): readonly string[] {
+export function defaultFile(platform: EnginePlatform): readonly string[] {
   return DEFAULT_FILES.filter((name) => platform.files.typeOf(join(platform.cwd, name)) === 'file').slice(
     0,
     1,
   );
 }
 
-async function readOperand(platform: Platform, name: string): Promise<Result<readonly ManifestSource[]>> {
+async function readOperand(
+  platform: EnginePlatform,
+  name: string,
+): Promise<Result<readonly ManifestSource[]>> {
   if (name === '-') return success([{ file: '-', text: await platform.readStdin(ENOUGH_BYTES) }]);
   const path =
     join(platform.cwd, name).startsWith(name) || name.startsWith('/') ? name : join(platform.cwd, name);
@@ -78,7 +71,7 @@ const ENOUGH_BYTES = MAX_SOURCE_BYTES + 1;
 
 /** Git keeps links to anything: what is none of the user's files, such as a device, is not read. */
 async function readRegularFile(
-  platform: Platform,
+  platform: EnginePlatform,
   file: string,
   path: string,
 ): Promise<Result<readonly ManifestSource[]>> {
@@ -108,7 +101,7 @@ function notRegular(file: string, what: string): Diagnostic {
 }
 
 async function readDirectory(
-  platform: Platform,
+  platform: EnginePlatform,
   name: string,
   path: string,
 ): Promise<Result<readonly ManifestSource[]>> {
@@ -131,7 +124,7 @@ async function readDirectory(
 }
 
 async function readFile(
-  platform: Platform,
+  platform: EnginePlatform,
   file: string,
   path: string,
 ): Promise<Result<readonly ManifestSource[]>> {

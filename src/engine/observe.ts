@@ -1,135 +1,86 @@
 import { success, type Result } from '../base/result.ts';
-import { mentionedImages } from '../manifest/mentioned-images.ts';
-import { roughText } from '../manifest/rough-text.ts';
-import type { ManifestSource } from '../manifest/read-manifests.ts';
-import { namesOfImages } from '../plan/decide/images.ts';
-import { needsUpdateCapability } from '../plan/decide/in-place.ts';
-import { mayHaveSecrets } from '../plan/decide/secrets.ts';
+import type { DesiredPod } from '../kube/spec/desired.ts';
 import { parseImageReference } from '../kube/spec/image-reference.ts';
+import { mentionedImages } from '../manifest/mentioned-images.ts';
+import type { ManifestSource } from '../manifest/read-manifests.ts';
+import { roughText } from '../manifest/rough-text.ts';
+import { namesOfImages } from '../plan/decide/images.ts';
+import type { KnownState, Need } from '../plan/needs.ts';
+import type { PodmanClient } from '../podman/client/client.ts';
 import type { ContainersAndPods } from '../podman/inspect/decode.ts';
 import { askDefaultDns } from '../podman/inspect/default-dns.ts';
 import { askLimitCapability } from '../podman/inspect/limits.ts';
 import { observeImages, observePods, observeSecrets, observeVolumes } from '../podman/inspect/observe.ts';
-import type { ObservedState } from '../podman/inspect/observed.ts';
-import { capabilitiesOf } from '../podman/inspect/version.ts';
 import { askUpdateCapability } from '../podman/inspect/updates.ts';
-import type { LoadedPods } from './check-sources.ts';
-import type { Session } from '../cli/session.ts';
+import { capabilitiesOf } from '../podman/inspect/version.ts';
+import type { Engine } from './engine.ts';
 
 /*
- * What podman is asked before anything is planned, in the order in which it gets to matter: what nothing hangs on is
- * not asked, for every question costs about as much as all that podpose itself does.
+ * The one place that asks podman before anything is planned. The planner names what it needs: a query costs about as
+ * much as all that podpose itself does.
  */
 
-/**
- * Whether podman can update a container as it runs is asked only where that is all it takes, and what it has of secrets
- * only where there may be some.
- */
-export async function lookCloser<T extends Pick<ObservedState, 'containers'>>(
-  session: Session,
-  { pods }: LoadedPods,
-  observed: T,
-): Promise<Result<T & Pick<ObservedState, 'updating' | 'secrets'>>> {
-  const desired = pods.map(({ pod }) => pod);
-  const { run } = session;
-  const [updating, secrets] = await Promise.all([
-    needsUpdateCapability(desired, observed) ? askUpdateCapability(run, session.podman) : undefined,
-    mayHaveSecrets(desired, observed.containers) ? observeSecrets(run, session.podman) : undefined,
-  ]);
-  if (updating?.ok === false) return updating;
-  if (secrets?.ok === false) return secrets;
-  return success({
-    ...observed,
-    ...(updating === undefined ? {} : { updating: updating.value }),
-    ...(secrets === undefined ? {} : { secrets: secrets.value }),
-  });
-}
-
-/** What is of no concern where nothing has to be done: what podman has of volumes, and its DNS settings. */
-type Stores = Pick<ObservedState, 'volumes' | 'defaultDns'>;
-type Seen = Omit<ObservedState, keyof Stores>;
-
-/** What podman is asked before the files have been read, which takes about as long as its answer. */
-export interface Glance {
+/** What podman is asked while the manifests are still being read, which takes about as long as its answer. */
+export interface Prefetched {
   readonly containersAndPods: Promise<Result<ContainersAndPods>>;
   /** The names of the images that were asked for. */
   readonly imageNames: ReadonlySet<string>;
-  readonly images: Promise<Result<ObservedState['images']>>;
+  readonly images: Promise<Result<KnownState['images']>>;
 }
 
-/** @param sources in which images are mentioned, as far as that can be seen from afar */
-export function glance({ run, podman }: Session, sources: readonly ManifestSource[]): Glance {
+/** @param sources are searched for the names of images without being parsed */
+export function prefetch(podman: PodmanClient, sources: readonly ManifestSource[]): Prefetched {
   const mentioned = sources.flatMap(({ text }) => mentionedImages(roughText(text)));
   const imageNames = [...new Set(mentioned.filter((name) => parseImageReference(name) !== undefined))].sort();
   return {
-    containersAndPods: observePods(run, podman),
+    containersAndPods: observePods(podman),
     imageNames: new Set(imageNames),
-    images: observeImages(run, podman, imageNames),
+    images: observeImages(podman, imageNames),
   };
 }
 
-/**
- * Looks for the images while podman still lists its containers. Where a pod is missing, and so something has to be
- * done, also at what this takes.
- */
-export async function lookAround(
-  session: Session,
-  loaded: LoadedPods,
-  ahead: Glance = glance(session, []),
-  askAhead?: Session['version'],
-): Promise<Result<Seen | (Seen & Stores)>> {
-  const desired = loaded.pods.map(({ pod }) => pod);
-  const names = namesOfImages(desired);
-  const finding = names.every((name) => ahead.imageNames.has(name))
-    ? ahead.images
-    : observeImages(session.run, session.podman, names);
-  const seen = await ahead.containersAndPods;
-  if (!seen.ok) return seen;
-  const isThere = (name: string) => seen.value.pods.some((pod) => pod.name === name);
-  const stores = desired.every(({ name }) => isThere(name))
-    ? undefined
-    : await lookAtStores(session, loaded, askAhead);
-  const images = await finding;
-  if (!images.ok) return images;
-  if (stores?.ok === false) return stores;
-  return success({ ...seen.value, ...stores?.value, images: images.value });
+/** Asks podman for what the planner needs to know, all at the same time. */
+export async function observe(
+  { podman, version }: Pick<Engine, 'podman' | 'version'>,
+  needs: ReadonlySet<Need>,
+  pods: readonly DesiredPod[],
+  prefetched: Prefetched,
+): Promise<Result<Partial<KnownState>>> {
+  const questions: Readonly<Record<Need, () => Promise<Result<Partial<KnownState>>>>> = {
+    images: () => as('images', imagesOf(podman, pods, prefetched)),
+    volumes: () => as('volumes', observeVolumes(podman)),
+    secrets: () => as('secrets', observeSecrets(podman)),
+    'update-capability': () => as('updating', askUpdateCapability(podman)),
+    'limit-capability': async () => success({ limiting: await askLimitCapability(podman) }),
+    'default-dns': () => as('defaultDns', askDefaultDns(podman, pods)),
+    'machine-hosts': async () => {
+      const answer = await version();
+      return answer.ok ? success({ machineHosts: !capabilitiesOf(answer.value).hostsFile }) : answer;
+    },
+  };
+  const answers = await Promise.all([...needs].map((need) => questions[need]()));
+  const failed = answers.find(({ ok }) => !ok);
+  if (failed !== undefined) return failed;
+  return success(
+    Object.assign({}, ...answers.map((answer) => (answer.ok ? answer.value : {}))) as KnownState,
+  );
 }
 
-/** @param askAhead asks at the same time what will be wanted when the plan is carried out */
-async function lookAtStores(
-  { run, podman }: Session,
-  { pods }: LoadedPods,
-  askAhead?: Session['version'],
-): Promise<Result<Stores>> {
-  void askAhead?.();
-  const desired = pods.map(({ pod }) => pod);
-  const [volumes, defaultDns] = await Promise.all([
-    observeVolumes(run, podman),
-    askDefaultDns(run, podman, desired),
-  ]);
-  if (!volumes.ok) return volumes;
-  return defaultDns.ok ? success({ volumes: volumes.value, defaultDns: defaultDns.value }) : defaultDns;
+async function as<K extends keyof KnownState>(
+  member: K,
+  answer: Promise<Result<KnownState[K]>>,
+): Promise<Result<Partial<KnownState>>> {
+  const result = await answer;
+  return result.ok ? success({ [member]: result.value }) : result;
 }
 
-/** All that has not been seen yet, and what podman can limit. */
-export async function lookFurther(
-  session: Session,
-  loaded: LoadedPods,
-  observed: Seen | (Seen & Stores),
-  asksForLimits: boolean,
-  askAhead?: Session['version'],
-): Promise<Result<ObservedState>> {
-  const [version, stores, limiting] = await Promise.all([
-    session.version(),
-    'volumes' in observed ? success(observed) : lookAtStores(session, loaded, askAhead),
-    asksForLimits ? askLimitCapability(session.run, session.podman) : undefined,
-  ]);
-  if (!version.ok) return version;
-  if (!stores.ok) return stores;
-  return success({
-    ...observed,
-    ...stores.value,
-    machineHosts: !capabilitiesOf(version.value).hostsFile,
-    ...(limiting === undefined ? {} : { limiting }),
-  });
+function imagesOf(
+  podman: PodmanClient,
+  pods: readonly DesiredPod[],
+  prefetched: Prefetched,
+): Promise<Result<KnownState['images']>> {
+  const names = namesOfImages(pods);
+  return names.every((name) => prefetched.imageNames.has(name))
+    ? prefetched.images
+    : observeImages(podman, names);
 }

@@ -1,54 +1,47 @@
-import { EXIT, type ExitCode } from '../cli/exit-code.ts';
+import { success } from '../base/result.ts';
+import type { Engine } from './engine.ts';
+import { failed, type EngineResult } from './failure.ts';
 import type { StopControl } from './stop-control.ts';
-import type { Session } from '../cli/session.ts';
 
 const TRY_AGAIN_MILLISECONDS = 200;
 
 /** What keeps two podposes from changing one project at the same time. */
 export interface ProjectLock {
-  /** Takes it if it is free. Gives an exit code instead, and has said why, where there can be no lock. */
-  readonly take: (project: string) => Promise<'taken' | 'busy' | ExitCode>;
-  /** Takes it as soon as it is free, and says who is waited for. Gives an exit code where the wait has come to another end. */
-  readonly wait: (project: string) => Promise<'taken' | ExitCode>;
+  /** Takes it if it is free. Fails where there can be no lock. */
+  readonly take: (project: string) => Promise<EngineResult<'taken' | 'busy'>>;
+  /** Takes it as soon as it is free, and reports who is waited for. */
+  readonly wait: (project: string) => Promise<EngineResult<'taken'>>;
   readonly release: () => void;
 }
 
+/** @param command what is told to whoever finds the lock taken, such as `up` */
 export function projectLock(
-  { platform, paintErr, report, say }: Session,
+  { platform, host }: Pick<Engine, 'platform' | 'host'>,
   command: string,
-  control: StopControl,
+  { stop }: Pick<StopControl, 'stop'>,
 ): ProjectLock {
   let release: () => void = () => undefined;
-  const attempt = async (project: string): Promise<'taken' | { readonly holder: string } | ExitCode> => {
+  const attempt = async (project: string) => {
     const answer = await platform.lock(project, `podpose ${command}, process ${platform.pid}`);
-    if (!answer.ok) {
-      report(answer.error);
-      return EXIT.failed;
-    }
-    if (answer.value.kind === 'busy') return answer.value;
-    release = answer.value.release;
-    return 'taken';
+    if (answer.ok && answer.value.kind === 'taken') ({ release } = answer.value);
+    return answer;
   };
   return {
     take: async (project) => {
-      const outcome = await attempt(project);
-      return typeof outcome === 'object' ? 'busy' : outcome;
+      const answer = await attempt(project);
+      return answer.ok ? success(answer.value.kind) : failed('failed', answer.error);
     },
     wait: async (project) => {
-      let told: string | undefined;
+      let reported: string | undefined;
       for (;;) {
-        const outcome = await attempt(project);
-        if (typeof outcome !== 'object') return outcome;
-        if (outcome.holder !== told)
-          say(
-            paintErr(
-              'faint',
-              `Waiting for ${outcome.holder}, which is at work on the project '${project}'.\n`,
-            ),
-          );
-        told = outcome.holder;
-        await platform.clock.sleep(TRY_AGAIN_MILLISECONDS, control.stop);
-        if (control.stop.aborted) return EXIT.interrupted;
+        const answer = await attempt(project);
+        if (!answer.ok) return failed('failed', answer.error);
+        if (answer.value.kind === 'taken') return success('taken');
+        const { holder } = answer.value;
+        if (holder !== reported) host.emit({ kind: 'waiting-for-lock', project, holder });
+        reported = holder;
+        await platform.clock.sleep(TRY_AGAIN_MILLISECONDS, stop);
+        if (stop.aborted) return failed('interrupted', []);
       }
     },
     release: () => {

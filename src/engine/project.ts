@@ -1,14 +1,14 @@
 import { basename, dirname, resolve } from 'node:path';
 import { failure, success, type Result } from '../base/result.ts';
-import { usageError } from '../cli/parse/command-line.ts';
-import type { Platform } from '../platform/platform.ts';
+import type { EnginePlatform } from './engine.ts';
+import { usageError } from './failure.ts';
 
 /**
  * The name of the project: as it was given, or else that of the folder of the first file, made a DNS-1123
  * label. A name that was given is taken as it is, or refused.
  */
 export function projectName(
-  platform: Platform,
+  platform: EnginePlatform,
   given: string | undefined,
   firstFile: string | undefined,
 ): Result<string> {
@@ -27,7 +27,7 @@ export function projectName(
 }
 
 /** The folder that relative paths inside a manifest start from. */
-export function directoryOf(platform: Platform, file: string | undefined): string {
+export function directoryOf(platform: EnginePlatform, file: string | undefined): string {
   if (file === undefined || file === '-') return platform.cwd;
   const path = resolve(platform.cwd, file);
   return platform.files.typeOf(path) === 'directory' ? path : dirname(path);

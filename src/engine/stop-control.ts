@@ -1,4 +1,6 @@
 import { abortController } from '../base/abort.ts';
+import { failure } from '../base/result.ts';
+import type { EngineResult } from './failure.ts';
 import type { Platform } from '../platform/platform.ts';
 
 /** Lets a person, or a time limit, bring a run to its end: the first request gently, the second at once. */
@@ -11,7 +13,10 @@ export interface StopControl {
 }
 
 /** @param timeoutSeconds after which the run is stopped as by a person; without it, it may go on for ever */
-export function stopControl(platform: Platform, timeoutSeconds?: number): StopControl {
+export function stopControl(
+  platform: Pick<Platform, 'clock' | 'onStopSignal'>,
+  timeoutSeconds?: number,
+): StopControl {
   const stop = abortController();
   const kill = abortController();
   const unsubscribe = platform.onStopSignal(() => {
@@ -31,4 +36,25 @@ export function stopControl(platform: Platform, timeoutSeconds?: number): StopCo
       released.abort();
     },
   };
+}
+
+/** What comes of work that changes nothing, or, as soon as there is a request to stop, that it was stopped. */
+export async function unlessStopped<T>(
+  work: Promise<EngineResult<T>>,
+  stop: AbortSignal,
+): Promise<EngineResult<T>> {
+  const over = new AbortController();
+  const stopped = new Promise<EngineResult<T>>((resolve) => {
+    const end = () => {
+      const kind = stop.reason === 'timeout' ? 'timeout' : 'interrupted';
+      resolve(failure({ kind, diagnostics: [], isUnchanged: true }));
+    };
+    if (stop.aborted) end();
+    stop.addEventListener('abort', end, { once: true, signal: over.signal });
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    over.abort();
+  }
 }

@@ -1,10 +1,10 @@
 import { failure, success, type Result } from '../base/result.ts';
 import { suggest } from '../base/suggest.ts';
-import type { ObservedState } from '../podman/inspect/observed.ts';
-import { usageError } from '../cli/parse/command-line.ts';
+import type { KnownState } from '../plan/needs.ts';
+import type { EnginePlatform } from './engine.ts';
+import { usageError } from './failure.ts';
 import { defaultFile } from './manifest-files.ts';
 import { projectName } from './project.ts';
-import { text, texts, type Session } from '../cli/session.ts';
 import { join } from 'node:path';
 
 /** What a verb that acts on what runs is to act on. */
@@ -14,20 +14,31 @@ export interface Target {
   readonly pods?: readonly string[];
 }
 
-/**
- * Finds out which project and pods are meant: files and folders name a project, all else is the name of a
- * pod. A pod by its name alone is found in whichever project it belongs to.
- */
-export function findTarget(session: Session, { pods }: Pick<ObservedState, 'pods'>): Result<Target> {
-  return findProject(session) ?? findPods(session, pods);
+/** What a command line names: files, and what may be a file or the name of a pod. */
+export interface TargetOptions {
+  readonly project?: string | undefined;
+  /** Named as files: `-f`. */
+  readonly files: readonly string[];
+  readonly operands: readonly string[];
 }
 
-/** What is meant where no pod is named, which takes no look at podman; undefined where one is. */
-export function findProject(session: Session): Result<Target> | undefined {
-  const { platform, values, operands } = session;
-  const files = [...texts(values, 'file'), ...operands.filter((operand) => isPath(session, operand))];
+/**
+ * Finds out which project and pods are meant: files and directories name a project, all else is the name of a
+ * pod. A pod by its name alone is found in whichever project it belongs to.
+ */
+export function findTarget(
+  platform: EnginePlatform,
+  options: TargetOptions,
+  { pods }: Pick<KnownState, 'pods'>,
+): Result<Target> {
+  return findProject(platform, options) ?? findPods(platform, options, pods);
+}
+
+/** What is meant where no pod is named, which takes no question to podman; undefined where one is. */
+export function findProject(platform: EnginePlatform, options: TargetOptions): Result<Target> | undefined {
+  const files = namedFiles(platform, options);
   const missing = files.filter(
-    (file) => file !== '-' && platform.files.typeOf(pathOf(session, file)) === 'absent',
+    (file) => file !== '-' && platform.files.typeOf(pathOf(platform, file)) === 'absent',
   );
   if (missing.length > 0)
     return failure(
@@ -35,14 +46,18 @@ export function findProject(session: Session): Result<Target> | undefined {
         usageError('file-missing', `${file}: there is no such file or folder`, 'Check the name.'),
       ),
     );
-  const inferred = projectName(platform, text(values, 'project'), files[0] ?? defaultFile(platform)[0]);
+  const inferred = projectName(platform, options.project, files[0] ?? defaultFile(platform)[0]);
   if (!inferred.ok) return inferred;
-  return namedPods(session).length === 0 ? success({ project: inferred.value }) : undefined;
+  return namedPods(platform, options).length === 0 ? success({ project: inferred.value }) : undefined;
 }
 
-function findPods(session: Session, pods: ObservedState['pods']): Result<Target> {
-  const names = namedPods(session);
-  const given = text(session.values, 'project');
+function findPods(
+  platform: EnginePlatform,
+  options: TargetOptions,
+  pods: KnownState['pods'],
+): Result<Target> {
+  const names = namedPods(platform, options);
+  const given = options.project;
   const owned = pods.filter(({ owner }) => owner !== undefined);
   const unknown = names.filter((name) => !owned.some((pod) => pod.name === name));
   if (unknown.length > 0)
@@ -84,28 +99,29 @@ function findPods(session: Session, pods: ObservedState['pods']): Result<Target>
   return success({ project: [...projects].join(), pods: names });
 }
 
-function namedPods(session: Session): readonly string[] {
-  return session.operands.filter((operand) => !isPath(session, operand));
+function namedPods(platform: EnginePlatform, { operands }: TargetOptions): readonly string[] {
+  return operands.filter((operand) => !isPath(platform, operand));
 }
 
-/** The files and folders among what the command line names, else the default file, without standard input. */
-export function manifestOperands(session: Session): readonly string[] {
-  const { platform, values, operands } = session;
-  const named = [...texts(values, 'file'), ...operands.filter((operand) => isPath(session, operand))];
-  if (named.length > 0 || operands.length > 0 || text(values, 'project') !== undefined)
+function namedFiles(platform: EnginePlatform, { files, operands }: TargetOptions): readonly string[] {
+  return [...files, ...operands.filter((operand) => isPath(platform, operand))];
+}
+
+/** The files and directories among what the command line names, else the default file, without standard input. */
+export function manifestFiles(platform: EnginePlatform, options: TargetOptions): readonly string[] {
+  const named = namedFiles(platform, options);
+  if (named.length > 0 || options.operands.length > 0 || options.project !== undefined)
     return named.filter((name) => name !== '-');
   return defaultFile(platform);
 }
 
 /** A name with a slash or the ending of a manifest is a path, also where nothing is; of all else it is looked up. */
-function isPath({ platform }: Session, operand: string): boolean {
+function isPath({ files, cwd }: EnginePlatform, operand: string): boolean {
   return (
-    operand === '-' ||
-    /\/|\.(ya?ml|json)$/.test(operand) ||
-    platform.files.typeOf(join(platform.cwd, operand)) !== 'absent'
+    operand === '-' || /\/|\.(ya?ml|json)$/.test(operand) || files.typeOf(join(cwd, operand)) !== 'absent'
   );
 }
 
-function pathOf({ platform }: Session, file: string): string {
-  return file.startsWith('/') ? file : join(platform.cwd, file);
+function pathOf({ cwd }: EnginePlatform, file: string): string {
+  return file.startsWith('/') ? file : join(cwd, file);
 }

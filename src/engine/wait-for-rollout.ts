@@ -1,7 +1,7 @@
 import type { DesiredPod } from '../kube/spec/desired.ts';
 import type { ObservedContainer } from '../podman/inspect/observed.ts';
-import { progressOf, type Progress } from '../kube/status/rollout-status.ts';
-import type { Clock } from '../apply/execute.ts';
+import { observedRolloutStatus, type RolloutStatus } from './rollout-status.ts';
+import type { Clock } from '../platform/clock.ts';
 
 const LOOK_EVERY_MILLISECONDS = 500;
 
@@ -11,10 +11,10 @@ export async function waitForRollout(
   look: () => Promise<readonly ObservedContainer[]>,
   clock: Clock,
   stop: AbortSignal,
-): Promise<Progress> {
+): Promise<RolloutStatus> {
   for (;;) {
-    const progress = progressOf(pods, await look());
-    if (progress.kind !== 'running' || stop.aborted) return progress;
+    const status = observedRolloutStatus(pods, await look());
+    if (status.kind !== 'running' || stop.aborted) return status;
     await clock.sleep(LOOK_EVERY_MILLISECONDS, stop);
   }
 }

@@ -7,7 +7,7 @@ import { validateObjects } from './validation/pod/objects.ts';
 import { checkExpansionLimits, type Growth } from './validation/container/expansion-limits.ts';
 import { checkSubPathExpressions } from './validation/volume/sub-path-expressions.ts';
 import { validateUse } from './validation/storage/claim-use.ts';
-import type { Machine } from './convert/downward.ts';
+import type { Machine } from '../base/machine.ts';
 import { toDiagnostic } from './validation/finding.ts';
 import { objectSet, ofKind, type ObjectSet } from './config/object-set.ts';
 import type { PodObject } from './spec/pod-object.ts';

@@ -1,7 +1,7 @@
 import type { DesiredPod } from '../kube/spec/desired.ts';
 import { containerName } from '../podman/names.ts';
 import type { ObservedContainer } from '../podman/inspect/observed.ts';
-import type { Clock } from '../apply/execute.ts';
+import type { Clock } from '../platform/clock.ts';
 
 export interface DeadlineContext {
   readonly clock: Clock;

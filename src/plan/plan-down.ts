@@ -3,6 +3,7 @@ import type { Labels, ObservedContainer, ObservedState, ObservedVolume } from '.
 import { subjectId, type Change, type Reason } from './change.ts';
 import { canStop, isPaused } from './decide/found-containers.ts';
 import { ownedBy } from './decide/ownership.ts';
+import type { KnownState } from './needs.ts';
 import type { Plan } from './plan.ts';
 import { mountedSources } from './compare/last-applied.ts';
 import { lastIds, type Step } from './step.ts';
@@ -69,7 +70,7 @@ export function claimVolumesOf({ project, observed, pods }: DownInput): readonly
 }
 
 /** The names of the pods that something was made for, sorted, also where nothing but a part of one is left. */
-export function podsOf({ pods, containers, volumes }: ObservedState): readonly string[] {
+export function podsOf({ pods, containers, volumes = [] }: KnownState): readonly string[] {
   const names = [...pods, ...containers, ...volumes].flatMap(({ owner }) => owner?.pod ?? []);
   return [...new Set(names)].sort();
 }

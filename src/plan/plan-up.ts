@@ -1,17 +1,17 @@
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
-import { failure, success, type Result } from '../base/result.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import type { ObservedState } from '../podman/inspect/observed.ts';
 import { changesOf, isMade, type PodDecision } from './decide/decision.ts';
 import { dnsOf, dnsWarnings } from './decide/dns.ts';
-import { decidePod } from './decide/decide-pod.ts';
+import { decidePod, type DecideState } from './decide/decide-pod.ts';
+import { needsBeforeDeciding, needsOfMaking, type KnownState, type Need } from './needs.ts';
 import { imageNeeds, planImages, type ImageNeed, type PullOption } from './decide/images.ts';
 import { withoutMissingLimits } from './decide/limits.ts';
 import { orphanWarnings } from './decide/orphans.ts';
 import { ownedBy } from './decide/ownership.ts';
 import type { Plan } from './plan.ts';
 import { orderByPorts } from './build/port-order.ts';
-import { refusals } from './refuse/refusals.ts';
+import { earlyRefusals, refusals } from './refuse/refusals.ts';
 import { planRemoval, podsOf } from './plan-down.ts';
 import { lastIds } from './step.ts';
 import { claimStepsFor, planClaims } from './build/claims.ts';
@@ -30,30 +30,81 @@ export interface UpInput {
   readonly project: string;
   /** In the order of the files. */
   readonly pods: readonly SourcedPod[];
-  readonly observed: ObservedState;
+  /** What is known of podman so far. */
+  readonly observed: KnownState;
   readonly options: UpOptions;
   /** The host paths of a pod that have to be made, by the name of the pod. */
   readonly hostPaths: ReadonlyMap<string, readonly HostPathToMake[]>;
 }
 
+/** A plan, why there can be none, or what has to be known first. */
+export type Planning =
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  | { readonly kind: 'refused'; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: 'needs'; readonly needs: ReadonlySet<Need> };
+
 /** Compares what the files say with what podman has, and gives what has to be done, or why it cannot be. */
-export function planUp(input: UpInput): Result<Plan> {
-  const { project, pods, observed, options } = input;
+export function planUp(input: UpInput): Planning {
+  const desired = input.pods.map(({ pod }) => pod);
+  const before = needsBeforeDeciding(desired, input.observed);
+  const { images } = input.observed;
+  if (before.size > 0 || images === undefined) return { kind: 'needs', needs: before };
+  const decisions = decideEarly(input, { ...input.observed, images });
+  if (decisions !== undefined && isUpToDate(input, decisions))
+    return { kind: 'plan', plan: emptyPlan(input) };
+  const needs = needsOfMaking(desired, decisions ?? [], input.observed);
+  const { volumes } = input.observed;
+  if (needs.size > 0 || volumes === undefined) return { kind: 'needs', needs };
+  return planWith(input, { ...input.observed, images, volumes });
+}
+
+/** What is decided before the volumes are known; undefined where something is in the way. */
+function decideEarly(
+  { project, pods, options }: UpInput,
+  observed: DecideState,
+): readonly PodDecision[] | undefined {
+  const isRefused = pods.some((pod) => earlyRefusals(pod, project, observed).length > 0);
+  return isRefused ? undefined : pods.map(({ pod }) => decidePod(pod, observed, { ...options, project }));
+}
+
+/** Where nothing has to be done volumes are of no concern, and podman is not asked for them. */
+function isUpToDate(
+  { project, pods, observed, options }: UpInput,
+  decisions: readonly PodDecision[],
+): boolean {
+  const own = ownedBy(project, observed);
+  const isWanted = (name: string) => pods.some(({ pod }) => pod.name === name);
+  const hasOrphans = options.removeOrphans && !podsOf(own).every(isWanted);
+  return !hasOrphans && decisions.every((decision) => isIdle(decision) && !hasRemains(decision));
+}
+
+/** Something that earlier runs have left is to be cleared away. */
+function hasRemains({ leftovers, removedSecrets }: PodDecision): boolean {
+  return leftovers.length + removedSecrets.length > 0;
+}
+
+function emptyPlan({ project, pods, observed, options }: UpInput): Plan {
+  const desired = pods.map(({ pod }) => pod);
+  const warnings = orphanWarnings(project, desired, ownedBy(project, observed), options);
+  return { project, changes: [], steps: [], warnings };
+}
+
+function planWith(input: UpInput, observed: ObservedState): Planning {
+  const { project, pods, options } = input;
   const diagnostics: Diagnostic[] = pods.flatMap((pod) => refusals(pod, project, observed, options));
-  if (diagnostics.some(isError)) return failure(diagnostics);
+  if (diagnostics.some(isError)) return { kind: 'refused', diagnostics };
 
   const own = ownedBy(project, observed);
   const decided = pods.map((sourced) => ({
     sourced,
-    // What is in the way and somebody else's has been refused by now, but for volumes, which may only be near.
-    decision: decidePod(sourced.pod, { ...observed, volumes: own.volumes }, { ...options, project }),
+    decision: decidePod(sourced.pod, observed, { ...options, project }),
   }));
   const images = planImages(
     decided.flatMap(({ sourced, decision }) => needsOf(sourced, decision)),
     observed.images,
     options.pull,
   );
-  if (images.diagnostics.some(isError)) return failure(images.diagnostics);
+  if (images.diagnostics.some(isError)) return { kind: 'refused', diagnostics: images.diagnostics };
 
   const isOrphan = (name: string) => !pods.some(({ pod }) => pod.name === name);
   const pulled = images.steps.map(({ id }) => id);
@@ -73,6 +124,8 @@ export function planUp(input: UpInput): Result<Plan> {
     const steps = podSteps({
       project,
       decision,
+      // What is in the way and somebody else's has been refused by now, but for volumes, which may only be near.
+      volumes: own.volumes.filter(({ owner }) => owner?.pod === decision.desired.name),
       hostPaths: input.hostPaths.get(decision.desired.name) ?? [],
       madeClaims: made,
       dns: dnsOf(decision.desired, observed),
@@ -105,7 +158,8 @@ export function planUp(input: UpInput): Result<Plan> {
       ),
     ],
   };
-  return success(observed.limiting === undefined ? plan : withoutMissingLimits(plan, observed.limiting));
+  const { limiting } = observed;
+  return { kind: 'plan', plan: limiting === undefined ? plan : withoutMissingLimits(plan, limiting) };
 }
 
 /** The containers that are made: what is only started has its image already. */

@@ -1,7 +1,7 @@
 import type { Plan } from './plan.ts';
 
 /** Whether all containers that a plan starts have been seen running when it is done, so that nobody need look again. */
-export function seesWhatItStarts({ steps }: Plan): boolean {
+export function verifiesWhatItStarts({ steps }: Plan): boolean {
   const seen = new Set(
     steps.flatMap(({ operation }) =>
       operation.kind === 'verify-running' ? [`${operation.pod}/${operation.container}`] : [],

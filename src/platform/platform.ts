@@ -1,9 +1,9 @@
 import type { Result } from '../base/result.ts';
-import type { Clock } from '../apply/execute.ts';
-import type { Machine } from '../kube/convert/downward.ts';
+import type { Clock } from './clock.ts';
+import type { Machine } from '../base/machine.ts';
 import type { LogFiles } from './log-files.ts';
 import type { ProcessRunner, RunnerSettings } from './process.ts';
-import type { PodmanService } from '../podman/client/served-runner.ts';
+import type { PodmanService } from './service.ts';
 
 /** All of the outside that podpose is allowed to see. The verbs get it handed in; tests hand in another. */
 export interface Platform {

@@ -1,19 +1,17 @@
-import type { LogSource, OnLogLines } from '../engine/follow-logs.ts';
+import type { LogSource } from '../engine/follow-logs.ts';
+import type { LogOutput } from '../engine/rollout.ts';
 import type { LogLine } from '../podman/logs/join-lines.ts';
 import { terminalPalette } from './terminal/colour.ts';
 import { logPrefix } from './logs.ts';
-import { flag, type Session } from '../cli/session.ts';
 import type { Terminal } from '../platform/platform.ts';
 
-/** What of a session it takes to print logs. */
-export interface LogSession extends Pick<Session, 'values' | 'colourOut'> {
-  readonly platform: { readonly stdout: Pick<Terminal, 'pour'> };
-}
-
-export interface LogPrinter {
-  readonly print: OnLogLines;
-  /** Ends a last line that has no end of its own, unless lines are to be as they are. */
-  readonly end: () => Promise<void>;
+export interface LogPrinterSettings {
+  readonly stdout: Pick<Terminal, 'pour'>;
+  readonly isColoured: boolean;
+  /** Lines are printed as they are, without the names of pods and containers. */
+  readonly noPrefix: boolean;
+  /** Each line is printed with the time at which it was logged. */
+  readonly timestamps: boolean;
 }
 
 /** So many bytes are written at once at most. */
@@ -25,17 +23,15 @@ const LINE_BREAK = Buffer.of(0x0a);
  * The lines of several containers take turns, and each waits until whoever reads has taken them. A line that has no end yet
  * goes on where it stopped if nothing else was printed in between.
  */
-export function logPrinter(session: LogSession, sources: readonly LogSource[]): LogPrinter {
-  const { platform, values } = session;
-  const noPrefix = flag(values, 'no-prefix');
-  const hasTimes = flag(values, 'timestamps');
-  const prefix = logPrefix(sources, { noPrefix, palette: terminalPalette(session.colourOut) });
+export function logPrinter(settings: LogPrinterSettings, sources: readonly LogSource[]): LogOutput {
+  const { stdout, noPrefix, timestamps, isColoured } = settings;
+  const prefix = logPrefix(sources, { noPrefix, palette: terminalPalette(isColoured) });
   /** Whose line stands there without an end. */
   let open = '';
   const piecesOf = (source: LogSource, line: LogLine): readonly Buffer[] => {
     const who = `${line.stream} ${source.name}`;
     const goesOn = open === who && !line.begins;
-    const time = hasTimes && line.time !== '' ? `${line.time} ` : '';
+    const time = timestamps && line.time !== '' ? `${line.time} ` : '';
     const isEmpty = time === '' && line.parts.every(({ length }) => length === 0);
     const begin = goesOn ? [] : [Buffer.from(`${open === '' ? '' : '\n'}${prefix(source, isEmpty)}${time}`)];
     open = line.ends ? '' : who;
@@ -49,11 +45,11 @@ export function logPrinter(session: LogSession, sources: readonly LogSource[]): 
         pieces.push(piece);
         size += piece.length;
         if (size < PIECE) continue;
-        await platform.stdout.pour(Buffer.concat(pieces));
+        await stdout.pour(Buffer.concat(pieces));
         pieces = [];
         size = 0;
       }
-    if (size > 0) await platform.stdout.pour(Buffer.concat(pieces));
+    if (size > 0) await stdout.pour(Buffer.concat(pieces));
   };
   let last = Promise.resolve();
   const inTurn = (work: () => Promise<void>): Promise<void> => (last = last.then(work));
@@ -61,7 +57,7 @@ export function logPrinter(session: LogSession, sources: readonly LogSource[]): 
     print: (source, lines) => inTurn(() => write(source, lines)),
     end: () =>
       inTurn(async () => {
-        if (open !== '' && !(noPrefix && !hasTimes)) await platform.stdout.pour(LINE_BREAK);
+        if (open !== '' && !(noPrefix && !timestamps)) await stdout.pour(LINE_BREAK);
         open = '';
       }),
   };

@@ -1,23 +1,34 @@
+import { success } from '../../base/result.ts';
+import { queryEngine } from '../../engine/engine.ts';
+import { planProject } from '../../engine/plan-project.ts';
 import { desiredSpec, liveSpec } from '../../plan/compare/spec-documents.ts';
 import { renderFileDiffs, renderSpecDiff } from '../../view/plan/spec-diff.ts';
-import { prepare, withTexts } from '../../engine/prepare.ts';
-import { askingSession } from '../questions.ts';
-import type { Verb } from '../session.ts';
+import type { Command } from '../command.ts';
+import { exitCodeOf } from '../exit-code.ts';
+import { planOptions } from '../options.ts';
+import { withChangedLines } from '../show-plan.ts';
 
 /** As `kubectl diff` and diff itself have them: 0 for no differences, 1 for some, more for trouble. */
 const DIFF_EXIT = { same: 0, different: 1, trouble: 2 } as const;
 
-/** `podpose diff`: a unified diff from what runs to what the files say. Touches nothing. */
-export const diff: Verb = async (session) => {
-  const prepared = await prepare(askingSession(session));
-  if (typeof prepared === 'number') return Math.max(prepared, DIFF_EXIT.trouble);
-  const { loaded, observed, plan } = await withTexts(session, prepared);
-  const pairs = loaded.pods.map(({ pod }) => ({
-    pod: pod.name,
-    live: liveSpec(pod, observed),
-    desired: desiredSpec(pod),
-  }));
-  const text = renderSpecDiff(pairs, session.paintOut) + renderFileDiffs(plan.changes, session.paintOut);
-  session.platform.stdout.write(text);
-  return text === '' ? DIFF_EXIT.same : DIFF_EXIT.different;
+/** `podpose diff`: differences between running pods and the manifests, as a unified diff. It makes no changes. */
+export const diff: Command = {
+  exitCodeOf: (kind) => Math.max(exitCodeOf(kind), DIFF_EXIT.trouble),
+  run: async (context) => {
+    const { engine, platform, paintOut } = context;
+    const options = planOptions(context);
+    if (!options.ok) return options;
+    const planned = await planProject(queryEngine(engine), options.value);
+    if (!planned.ok) return planned;
+    const { loaded, observed } = planned.value;
+    const { changes } = await withChangedLines(context, planned.value);
+    const pairs = loaded.pods.map(({ pod }) => ({
+      pod: pod.name,
+      live: liveSpec(pod, observed),
+      desired: desiredSpec(pod),
+    }));
+    const text = renderSpecDiff(pairs, paintOut) + renderFileDiffs(changes, paintOut);
+    platform.stdout.write(text);
+    return success(text === '' ? DIFF_EXIT.same : DIFF_EXIT.different);
+  },
 };

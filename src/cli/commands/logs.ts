@@ -1,142 +1,44 @@
-import {
-  followLog,
-  isStartedAgain,
-  readLog,
-  type LogContext,
-  type LogSource,
-} from '../../engine/follow-logs.ts';
-import { askContainerLogs, type ContainerLog } from '../../podman/logs/container-log.ts';
-import type { LogStart } from '../../podman/logs/record.ts';
-import { observePods } from '../../podman/inspect/observe.ts';
-import type { ObservedContainer, ObservedState } from '../../podman/inspect/observed.ts';
-import { usageError } from '../parse/command-line.ts';
-import { EXIT } from '../exit-code.ts';
-import { logPrinter } from '../../view/log-printer.ts';
-import { logTools } from '../../engine/log-tools.ts';
-import { pointInTime, wholeNumber } from '../parse/option-values.ts';
-import { askingSession } from '../questions.ts';
-import { flag, texts, type Verb } from '../session.ts';
+import { success } from '../../base/result.ts';
+import { failed } from '../../engine/failure.ts';
+import { findLogs, readLogs } from '../../engine/read-logs.ts';
 import { stopControl } from '../../engine/stop-control.ts';
-import { findTarget, type Target } from '../../engine/target.ts';
-import type { Diagnostic } from '../../base/diagnostic.ts';
-import { suggest } from '../../base/suggest.ts';
-import { failure, success, type Result } from '../../base/result.ts';
+import type { LogStart } from '../../podman/logs/record.ts';
+import { logPrinter } from '../../view/log-printer.ts';
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit-code.ts';
+import { mistakesIn, targetOptions } from '../options.ts';
+import { flag, pointInTime, texts, wholeNumber } from '../parse/option-values.ts';
 
 /** `podpose logs`: what the containers have printed, init containers first, as far as podman still has it. */
-export const logs: Verb = async (session) => {
-  const { platform, values } = session;
-  const tail = wholeNumber(values, 'tail');
-  const since = pointInTime(values, 'since', platform.today());
-  if (!tail.ok || !since.ok) {
-    session.report([...(tail.ok ? [] : tail.error), ...(since.ok ? [] : since.error)]);
-    return EXIT.usage;
-  }
-  const { run } = session;
-  const observed = await observePods(askingSession(session).run, session.podman);
-  if (!observed.ok) {
-    session.report(observed.error);
-    return EXIT.failed;
-  }
-  const target = findTarget(session, observed.value);
-  const sources = target.ok ? logSources(observed.value, target.value, texts(values, 'container')) : target;
-  if (!sources.ok) {
-    session.report(sources.error);
-    return EXIT.usage;
-  }
-  const isFollowed = flag(values, 'follow');
-  const start: LogStart = {
-    ...(tail.value === undefined ? {} : { tail: tail.value }),
-    ...(since.value === undefined ? {} : { since: since.value }),
-  };
-  const control = stopControl(platform);
-  const printer = logPrinter(session, sources.value);
-  const tools = logTools(session);
-  const context: LogContext = {
-    tools,
-    onLines: printer.print,
-    report: session.report,
-    finish: control.stop,
-    stop: control.stop,
-  };
-  try {
-    const names = sources.value.map(({ name }) => name);
-    const found = (await askContainerLogs(run, session.podman, names)) ?? [];
-    const read = async (source: LogSource): Promise<boolean> => {
-      const log = found.find(({ name }) => name === source.name);
-      // It was removed a moment ago, and its log with it.
-      if (log === undefined || control.stop.aborted) return true;
-      return (isFollowed ? followLog : readLog)(source, log, start, context);
+export const logs: Command = {
+  run: async (context) => {
+    const { engine, platform, values, colourOut } = context;
+    const tail = wholeNumber(values, 'tail');
+    const since = pointInTime(values, 'since', platform.today());
+    if (!tail.ok || !since.ok) return failed('usage', mistakesIn(tail, since));
+    const options = { ...targetOptions(context), containers: texts(values, 'container') };
+    const sources = await findLogs(engine, options);
+    if (!sources.ok) return sources;
+    const start: LogStart = {
+      ...(tail.value === undefined ? {} : { tail: tail.value }),
+      ...(since.value === undefined ? {} : { since: since.value }),
     };
-    // What is past is read one after another, so that each container's lines stay together.
-    const isPast = ({ name }: LogSource) => !isFollowed || isOver(found.find((log) => log.name === name));
-    const results: boolean[] = [];
-    for (const source of sources.value.filter(isPast)) results.push(await read(source));
-    const going = sources.value.filter((source) => !isPast(source));
-    results.push(...(await Promise.all(going.map(read))));
-    if (control.stop.aborted) return EXIT.interrupted;
-    await printer.end();
-    return results.every(Boolean) ? EXIT.done : EXIT.failed;
-  } finally {
-    control.release();
-  }
-};
-
-function isOver(log: ContainerLog | undefined): boolean {
-  return log === undefined || !(log.isRunning || isStartedAgain(log));
-}
-
-/** The containers whose output is asked for: those of each pod in the order in which they were made. */
-function logSources(
-  observed: Pick<ObservedState, 'pods' | 'containers'>,
-  target: Target,
-  wanted: readonly string[],
-): Result<readonly LogSource[]> {
-  const all = observed.containers
-    .filter(({ owner }) => owner?.project === target.project && (target.pods?.includes(owner.pod) ?? true))
-    // A note is never started, and has nothing to say.
-    .filter(({ owner }) => owner?.role !== 'note')
-    .sort(inOrder)
-    .map(({ name, owner }) => ({ pod: owner?.pod ?? '', container: owner?.name ?? '', name }));
-  const projects = [
-    ...new Set([...observed.pods, ...observed.containers].flatMap(({ owner }) => owner?.project ?? [])),
-  ].sort();
-  if (!projects.includes(target.project)) return failure([noSuchProject(target.project, projects)]);
-  const names = [...new Set(all.map(({ container }) => container))];
-  const unknown = wanted.filter((name) => !names.includes(name));
-  if (unknown.length > 0)
-    return failure(
-      unknown.map((name) => {
-        const meant = suggest(name, names);
-        return {
-          ...usageError(
-            'no-such-container',
-            `there is no container '${name}'`,
-            `There are: ${names.join(', ') || 'none'}.`,
-          ),
-          ...(meant === undefined ? {} : { suggestion: meant }),
-        };
-      }),
+    const printer = logPrinter(
+      {
+        stdout: platform.stdout,
+        isColoured: colourOut,
+        noPrefix: flag(values, 'no-prefix'),
+        timestamps: flag(values, 'timestamps'),
+      },
+      sources.value,
     );
-  return success(wanted.length === 0 ? all : all.filter(({ container }) => wanted.includes(container)));
-}
-
-/** kubectl's -p is another one: users of it name a pod there. */
-function noSuchProject(project: string, projects: readonly string[]): Diagnostic {
-  const there = projects.length === 0 ? 'There are no pods of podpose.' : `Projects: ${projects.join(', ')}.`;
-  const meant = suggest(project, projects);
-  return {
-    ...usageError(
-      'no-such-project',
-      `no pods in project '${project}'`,
-      `${there} podpose ps --all shows all pods.`,
-    ),
-    ...(meant === undefined ? {} : { suggestion: meant }),
-  };
-}
-
-function inOrder(a: ObservedContainer, b: ObservedContainer): number {
-  const [podA, podB] = [a.owner?.pod ?? '', b.owner?.pod ?? ''];
-  if (podA !== podB) return podA < podB ? -1 : 1;
-  if (a.owner?.role !== b.owner?.role) return a.owner?.role === 'init' ? -1 : 1;
-  return a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1);
-}
+    const control = stopControl(platform);
+    try {
+      const isFollowed = flag(values, 'follow');
+      const end = await readLogs(engine, sources.value, { start, isFollowed, control }, printer);
+      return end.ok ? success(EXIT.done) : end;
+    } finally {
+      control.release();
+    }
+  },
+};

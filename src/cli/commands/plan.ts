@@ -1,35 +1,47 @@
+import { success } from '../../base/result.ts';
+import { askCapabilities } from '../../engine/engine.ts';
+import { failed } from '../../engine/failure.ts';
 import { renderPlanCommands } from '../../view/plan/commands.ts';
 import { renderPlanJson } from '../../view/plan/json.ts';
 import { renderPlanText } from '../../view/plan/text.ts';
-import { askCapabilities } from '../../engine/ask-capabilities.ts';
-import { warnOfPorts } from '../../engine/check-ports.ts';
-import { EXIT } from '../exit-code.ts';
-import { choice } from '../parse/option-values.ts';
-import { heading, prepare, withTexts } from '../../engine/prepare.ts';
-import { askingSession } from '../questions.ts';
-import { flag, type Verb } from '../session.ts';
+import type { Command } from '../command.ts';
+import { EXIT, exitCodeOf } from '../exit-code.ts';
+import { planOptions } from '../options.ts';
+import { choice, flag } from '../parse/option-values.ts';
+import { heading, planAndWarn, withChangedLines } from '../show-plan.ts';
 
-/** `podpose plan`: what `up` would do, and why. Touches nothing. */
-export const plan: Verb = async (session) => {
-  const { platform, values } = session;
-  const detailed = flag(values, 'detailed-exitcode');
-  const format = choice(values, 'format', ['text', 'commands', 'json']);
-  if (!format.ok) {
-    session.report(format.error);
-    return detailed ? EXIT.failed : EXIT.usage;
-  }
-  const prepared = await prepare(askingSession(session));
-  // With the detailed exit code, 2 says that there are changes and cannot say that something is wrong.
-  if (typeof prepared === 'number') return detailed ? EXIT.failed : prepared;
-  await warnOfPorts(session, prepared);
-  const { plan } = format.value === 'commands' ? prepared : await withTexts(session, prepared);
-  // Only commands differ between the versions of podman.
-  const capabilities =
-    format.value === undefined || format.value === 'text' ? undefined : await askCapabilities(session);
-  if (typeof capabilities === 'number') return detailed ? EXIT.failed : capabilities;
-  if (capabilities === undefined)
-    platform.stdout.write(renderPlanText(plan, heading(prepared), session.paintOut));
-  else if (format.value === 'json') platform.stdout.write(renderPlanJson(plan, capabilities, session.podman));
-  else platform.stdout.write(renderPlanCommands(plan, capabilities, session.podman));
-  return detailed && plan.changes.length > 0 ? 2 : EXIT.done;
+/** With --detailed-exitcode: there are changes. Failures then end with 1, since 2 cannot say that something is wrong. */
+const HAS_CHANGES = 2;
+
+/** `podpose plan`: what `up` would do, and why. It makes no changes. */
+export const plan: Command = {
+  exitCodeOf: (kind, { values }) => (flag(values, 'detailed-exitcode') ? EXIT.failed : exitCodeOf(kind)),
+  run: async (context) => {
+    const { platform, engine, values, paintOut } = context;
+    const format = choice(values, 'format', ['text', 'commands', 'json']);
+    if (!format.ok) return failed('usage', format.error);
+    const options = planOptions(context);
+    if (!options.ok) return options;
+    const planned = await planAndWarn(context, options.value);
+    if (!planned.ok) return planned;
+    const { stdout } = platform;
+    const { program } = engine.podman;
+    if (format.value === undefined || format.value === 'text')
+      stdout.write(
+        renderPlanText(await withChangedLines(context, planned.value), heading(planned.value), paintOut),
+      );
+    else {
+      // Only commands differ between the versions of podman.
+      const capabilities = await askCapabilities(engine);
+      if (!capabilities.ok) return capabilities;
+      if (format.value === 'commands')
+        stdout.write(renderPlanCommands(planned.value.plan, capabilities.value, program));
+      else
+        stdout.write(
+          renderPlanJson(await withChangedLines(context, planned.value), capabilities.value, program),
+        );
+    }
+    const hasChanges = flag(values, 'detailed-exitcode') && planned.value.plan.changes.length > 0;
+    return success(hasChanges ? HAS_CHANGES : EXIT.done);
+  },
 };

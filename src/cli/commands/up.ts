@@ -1,89 +1,143 @@
-import { EXIT, type ExitCode } from '../exit-code.ts';
-import { carryOut, type CarryOutOptions } from '../../engine/apply-plan.ts';
-import { confirmRemovals } from '../confirm.ts';
-import { checkPorts, warnOfPorts } from '../../engine/check-ports.ts';
-import { afterUp } from '../../engine/after-up.ts';
-import { duration } from '../parse/option-values.ts';
-import { heading, prepare, prepareAgain, type Prepared } from '../../engine/prepare.ts';
+import { success } from '../../base/result.ts';
+import { applyPlan, type ApplyOptions } from '../../engine/apply-project.ts';
+import { queryEngine } from '../../engine/engine.ts';
+import { failed, type EngineResult } from '../../engine/failure.ts';
+import { checkHostPorts } from '../../engine/host-ports.ts';
+import { planAgain, planProject, type PlannedProject, type PlanOptions } from '../../engine/plan-project.ts';
 import { projectLock } from '../../engine/project-lock.ts';
-import { askingSession, stoppedBeforePlan, unlessStopped } from '../questions.ts';
-import { flag, type Session, type Verb } from '../session.ts';
-import { tellPorts } from '../tell-ports.ts';
-import { stopControl } from '../../engine/stop-control.ts';
+import { rolloutStatus, stayAttached, type RolloutOptions } from '../../engine/rollout.ts';
+import { stopControl, unlessStopped, type StopControl } from '../../engine/stop-control.ts';
 import { planPulls } from '../../plan/decide/images.ts';
-import { renderPlanText } from '../../view/plan/text.ts';
+import { containerName } from '../../podman/names.ts';
+import { logPrinter } from '../../view/log-printer.ts';
+import { showNothingToDo, showOutcome } from '../apply.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { confirmRemovals } from '../confirm.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { planOptions } from '../options.ts';
+import { duration, flag } from '../parse/option-values.ts';
+import { reportPorts } from '../report-ports.ts';
+import { showPlan } from '../show-plan.ts';
 
 /** For how long a failing init container is tried again when no `--timeout` says so, in seconds. */
 const RETRY_SECONDS = 300;
 
-/** `podpose up`: makes podman have what the files say. */
-export const up: Verb = async (session) => {
-  const { platform, values } = session;
-  const timeout = duration(values, 'timeout');
-  if (!timeout.ok) {
-    session.report(timeout.error);
-    return EXIT.usage;
-  }
-  if (flag(values, 'dry-run')) return showPlan(session);
-  const control = stopControl(platform, timeout.value);
-  const lock = projectLock(session, 'up', control);
-  try {
-    const carryOutOptions: CarryOutOptions = {
-      control,
-      retryUntil: platform.clock.now() + (timeout.value ?? RETRY_SECONDS) * 1000,
-    };
-    const first = await unlessStopped(prepare(askingSession(session, control.stop), lock), control.stop);
-    if (first === undefined) return stoppedBeforePlan(session, control);
-    if (typeof first === 'number') return first;
-    const prepared = first.options.pull === 'always' ? await pullAll(session, first, carryOutOptions) : first;
-    if (typeof prepared === 'number') return prepared;
-    const refusal = await confirmRemovals(session, prepared.plan);
-    if (refusal !== undefined) return refusal;
-    const portsInUse = await checkPorts(platform, prepared);
-    if (portsInUse.length > 0) {
-      session.report(portsInUse, prepared.loaded.sources);
-      return EXIT.failed;
+/** `podpose up`: creates, updates and starts pods to match the manifests. */
+export const up: Command = {
+  run: async (context) => {
+    const { platform, engine, values } = context;
+    const timeout = duration(values, 'timeout');
+    if (!timeout.ok) return failed('usage', timeout.error);
+    const options = planOptions(context);
+    if (!options.ok) return options;
+    // From here no command can be reached that changes anything.
+    if (flag(values, 'dry-run')) return showPlan(context, options.value);
+    const control = stopControl(platform, timeout.value);
+    const lock = projectLock(engine, 'up', control);
+    try {
+      const retryUntil = platform.clock.now() + (timeout.value ?? RETRY_SECONDS) * 1000;
+      const first = planProject(queryEngine(engine, control.stop), options.value, lock);
+      const planned = await unlessStopped(first, control.stop);
+      if (!planned.ok) return planned;
+      const applied = await apply(context, planned.value, options.value, { control, retryUntil });
+      if (!applied.ok || applied.value.exitCode !== EXIT.done)
+        return applied.ok ? success(applied.value.exitCode) : applied;
+      reportPorts(context, applied.value.planned);
+      // While this one follows the logs, another may change what it follows.
+      lock.release();
+      return await afterApply(context, applied.value.planned, control, applied.value.begun);
+    } finally {
+      lock.release();
+      control.release();
     }
-    const begun = platform.today();
-    const exitCode = await carryOut(
-      session,
-      prepared.plan,
-      carryOutOptions,
-      prepared.loaded.keeper,
-      async () => {
-        const again = await prepareAgain(session, prepared);
-        return typeof again === 'number' ? again : again.plan;
-      },
-    );
-    if (exitCode === EXIT.done) tellPorts(session, prepared);
-    // While this one follows the logs, another may change what it follows.
-    lock.release();
-    return exitCode === EXIT.done ? await afterUp(session, prepared, control, begun) : exitCode;
-  } finally {
-    lock.release();
-    control.release();
-  }
+  },
 };
 
-/** Pulls every image before anything is decided: what an image is by then decides what has to be replaced. */
-async function pullAll(
-  session: Session,
-  prepared: Prepared,
-  options: CarryOutOptions,
-): Promise<Prepared | ExitCode> {
-  const pulls = planPulls(prepared.project, prepared.loaded.pods, prepared.observed.images);
-  if (pulls.steps.length > 0) {
-    const exitCode = await carryOut(session, pulls, options, prepared.loaded.keeper);
-    if (exitCode !== EXIT.done) return exitCode;
-  }
-  return prepareAgain(session, prepared);
+interface Applied {
+  readonly exitCode: ExitCode;
+  readonly planned: PlannedProject;
+  /** When the plan was begun, in milliseconds since 1970. */
+  readonly begun: number;
 }
 
-/** `--dry-run`: the plan, and nothing else. From here no command can be reached that changes anything. */
-async function showPlan(session: Session): Promise<ExitCode> {
-  const prepared = await prepare(askingSession(session));
-  if (typeof prepared === 'number') return prepared;
-  await warnOfPorts(session, prepared);
-  session.platform.stdout.write(renderPlanText(prepared.plan, heading(prepared), session.paintOut));
-  return EXIT.done;
+async function apply(
+  context: CommandContext,
+  first: PlannedProject,
+  { pull }: PlanOptions,
+  options: ApplyOptions,
+): Promise<EngineResult<Applied>> {
+  const { engine, platform } = context;
+  const pulled = pull === 'always' ? await pullAll(context, first, options) : success(first);
+  if (!pulled.ok) return pulled;
+  const planned = pulled.value;
+  const begun = platform.today();
+  if (typeof planned === 'number') return success({ exitCode: planned, planned: first, begun });
+  const { plan, project, loaded } = planned;
+  const confirmed = await confirmRemovals(context, plan);
+  if (!confirmed.ok) return confirmed;
+  const portsInUse = await checkHostPorts(platform, planned);
+  if (portsInUse.length > 0) return failed('failed', portsInUse, loaded.sources);
+  const shown =
+    plan.steps.length === 0
+      ? showNothingToDo(context, plan, 'Nothing to do: everything is as it should be.\n')
+      : showOutcome(
+          context,
+          project,
+          await applyPlan(engine, plan, options, loaded.keeper, () => planOf(planAgain(engine, planned))),
+        );
+  return shown.ok ? success({ exitCode: shown.value, planned, begun }) : shown;
+}
+
+async function planOf(planned: Promise<EngineResult<PlannedProject>>) {
+  const result = await planned;
+  return result.ok ? success(result.value.plan) : result;
+}
+
+/**
+ * Pulls every image before anything is decided: what an image is by then decides what has to be replaced. Gives an exit
+ * code where that has not succeeded.
+ */
+async function pullAll(
+  context: CommandContext,
+  planned: PlannedProject,
+  options: ApplyOptions,
+): Promise<EngineResult<PlannedProject | ExitCode>> {
+  const { engine } = context;
+  const { project, loaded, observed } = planned;
+  const pulls = planPulls(project, loaded.pods, observed.images ?? []);
+  if (pulls.steps.length > 0) {
+    const outcome = await applyPlan(engine, pulls, options, loaded.keeper);
+    const shown = showOutcome(context, project, outcome);
+    if (!shown.ok || shown.value !== EXIT.done) return shown;
+  }
+  return planAgain(engine, planned);
+}
+
+/** What `up` does once its plan is applied: a last look, waiting, or staying with the logs. */
+async function afterApply(
+  context: CommandContext,
+  planned: PlannedProject,
+  control: StopControl,
+  begun: number,
+): Promise<EngineResult<ExitCode>> {
+  const { engine, values } = context;
+  const wait = flag(values, 'wait');
+  const options: RolloutOptions = { control, begun, wait };
+  const isDetached = flag(values, 'detach') || wait;
+  const end = isDetached
+    ? await rolloutStatus(engine, planned, options)
+    : await stayAttached(engine, planned, options, printerFor(context, planned));
+  return end.ok ? success(EXIT.done) : end;
+}
+
+function printerFor({ platform, colourOut }: CommandContext, { loaded }: PlannedProject) {
+  const sources = loaded.pods.flatMap(({ pod }) =>
+    pod.containers.map((container) => ({
+      pod: pod.name,
+      container: container.name,
+      name: containerName(pod, container),
+    })),
+  );
+  const settings = { stdout: platform.stdout, isColoured: colourOut, noPrefix: false, timestamps: false };
+  return logPrinter(settings, sources);
 }

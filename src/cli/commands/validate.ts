@@ -1,33 +1,35 @@
+import { success } from '../../base/result.ts';
+import { failed } from '../../engine/failure.ts';
+import { load } from '../../engine/load.ts';
 import { count } from '../../plan/describe.ts';
 import { diagnosticsJson } from '../../view/diagnostics/diagnostics.ts';
+import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
-import { loadPods } from '../../engine/load-pods.ts';
-import { choice } from '../parse/option-values.ts';
-import type { Verb } from '../session.ts';
+import { choice, text, texts } from '../parse/option-values.ts';
 
-/** `podpose validate`: all that is wrong with the files, at its place. Touches nothing, and needs no podman. */
-export const validate: Verb = async (session) => {
-  const { platform, values } = session;
-  const format = choice(values, 'format', ['text', 'json']);
-  if (!format.ok) {
-    session.report(format.error);
-    return EXIT.usage;
-  }
-  const loaded = await loadPods(session);
-  if (!loaded.ok) {
-    // A program that asked for JSON gets it also where a file is not there.
-    if (format.value === 'json') platform.stdout.write(diagnosticsJson(loaded.error));
-    else session.report(loaded.error);
-    return EXIT.usage;
-  }
-  const { diagnostics, isSound, pods, sources } = loaded.value;
-  if (format.value === 'json') platform.stdout.write(diagnosticsJson(diagnostics));
-  else {
-    session.report(diagnostics, sources);
-    if (isSound)
-      platform.stdout.write(
-        `${count(pods.length, 'pod')} in ${count(sources.length, 'file')}: all is well.\n`,
-      );
-  }
-  return isSound ? EXIT.done : EXIT.usage;
+/** `podpose validate`: all that is wrong with the files, at its place. It makes no changes, and needs no podman. */
+export const validate: Command = {
+  run: async ({ engine, platform, values, operands, report }) => {
+    const format = choice(values, 'format', ['text', 'json']);
+    if (!format.ok) return failed('usage', format.error);
+    const isJson = format.value === 'json';
+    const files = [...texts(values, 'file'), ...operands];
+    const loaded = await load(engine, { files, project: text(values, 'project') });
+    if (!loaded.ok) {
+      if (!isJson) return loaded;
+      // A program that asked for JSON gets it also where a file is not there.
+      platform.stdout.write(diagnosticsJson(loaded.error.diagnostics));
+      return success(EXIT.usage);
+    }
+    const { diagnostics, isSound, pods, sources } = loaded.value;
+    if (isJson) platform.stdout.write(diagnosticsJson(diagnostics));
+    else {
+      report(diagnostics, sources);
+      if (isSound)
+        platform.stdout.write(
+          `${count(pods.length, 'pod')} in ${count(sources.length, 'file')}: all is well.\n`,
+        );
+    }
+    return success(isSound ? EXIT.done : EXIT.usage);
+  },
 };

@@ -2,12 +2,10 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { failure, success, type Result } from '../../base/result.ts';
 import { suggest } from '../../base/suggest.ts';
+import { usageError } from '../../engine/failure.ts';
 import { optionArguments } from './option-arguments.ts';
-import { GLOBAL_OPTIONS, VERB_ALIASES, COMMANDS, type Options, type CommandName } from './options.ts';
-
-export type OptionValues = Readonly<
-  Record<string, string | boolean | readonly (string | boolean)[] | undefined>
->;
+import type { OptionValues } from './option-values.ts';
+import { GLOBAL_OPTIONS, COMMAND_ALIASES, COMMANDS, type Options, type CommandName } from './options.ts';
 
 export interface CommandLine {
   readonly command: CommandName;
@@ -22,22 +20,22 @@ export type Request =
 
 /** Reads the arguments. What is wrong with them is said with the word that was probably meant. */
 export function parseCommandLine(args: readonly string[]): Result<Request> {
-  const verbAt = indexOfVerb(args);
-  const globals = parse(verbAt < 0 ? args : args.slice(0, verbAt), GLOBAL_OPTIONS);
+  const commandAt = indexOfCommand(args);
+  const globals = parse(commandAt < 0 ? args : args.slice(0, commandAt), GLOBAL_OPTIONS);
   if (!globals.ok) return globals;
   if (globals.value.values['version'] === true) return success({ kind: 'version' });
-  const word = args[verbAt];
+  const word = args[commandAt];
   if (word === undefined || word === 'help') {
-    const asked = word === 'help' ? args[verbAt + 1] : undefined;
-    const command = asked === undefined ? undefined : verbNamed(asked);
+    const asked = word === 'help' ? args[commandAt + 1] : undefined;
+    const command = asked === undefined ? undefined : commandNamed(asked);
     if (word === undefined && globals.value.values['help'] !== true && args.length > 0)
       return failure([usageError('no-verb', 'no verb is given', 'podpose --help lists them.')]);
     return success({ kind: 'help', ...(command === undefined ? {} : { command }) });
   }
-  const command = verbNamed(word);
-  if (command === undefined) return failure([unknownVerb(word)]);
+  const command = commandNamed(word);
+  if (command === undefined) return failure([unknownCommand(word)]);
 
-  const own = parse(args.slice(verbAt + 1), {
+  const own = parse(args.slice(commandAt + 1), {
     ...withoutShorts(GLOBAL_OPTIONS, COMMANDS[command].options),
     ...COMMANDS[command].options,
   });
@@ -48,16 +46,16 @@ export function parseCommandLine(args: readonly string[]): Result<Request> {
   return success({ kind: 'run', commandLine: { command, values, operands: own.value.positionals } });
 }
 
-function verbNamed(word: string): CommandName | undefined {
-  return isVerb(word) ? word : VERB_ALIASES[word];
+function commandNamed(word: string): CommandName | undefined {
+  return isCommand(word) ? word : COMMAND_ALIASES[word];
 }
 
-function isVerb(word: string): word is CommandName {
+function isCommand(word: string): word is CommandName {
   return Object.hasOwn(COMMANDS, word);
 }
 
 /** The first argument that is neither an option nor the value of one. */
-function indexOfVerb(args: readonly string[]): number {
+function indexOfCommand(args: readonly string[]): number {
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? '';
     if (!arg.startsWith('-') || arg === '-') return index;
@@ -148,14 +146,10 @@ function optionOf(message: string, args: readonly string[]): string {
   return second !== undefined && args.some((arg) => arg.split('=', 1)[0] === second) ? second : first;
 }
 
-function unknownVerb(word: string): Diagnostic {
-  const meant = suggest(word, [...Object.keys(COMMANDS), ...Object.keys(VERB_ALIASES)]);
+function unknownCommand(word: string): Diagnostic {
+  const meant = suggest(word, [...Object.keys(COMMANDS), ...Object.keys(COMMAND_ALIASES)]);
   return {
     ...usageError('unknown-verb', `unknown verb '${word}'`, 'podpose --help lists them.'),
     ...(meant === undefined ? {} : { suggestion: meant }),
   };
-}
-
-export function usageError(code: string, message: string, help: string): Diagnostic {
-  return { code, severity: 'error', message, help };
 }

@@ -2,7 +2,7 @@ import { GLOBAL_OPTIONS, COMMANDS, type Option, type Options, type CommandName }
 
 /** The help of podpose, or of one verb. */
 export function helpText(command?: CommandName): string {
-  return command === undefined ? overview() : verbHelp(command);
+  return command === undefined ? overview() : commandHelp(command);
 }
 
 function overview(): string {
@@ -23,7 +23,7 @@ function overview(): string {
   ].join('\n');
 }
 
-function verbHelp(name: CommandName): string {
+function commandHelp(name: CommandName): string {
   const { summary, usage, options } = COMMANDS[name];
   const taken = new Set(Object.values<Option>(options).map(({ short }) => short));
   const globals = Object.fromEntries(

@@ -2,13 +2,35 @@ import { failure, success, type Result } from '../../base/result.ts';
 import { suggest } from '../../base/suggest.ts';
 import { isIPAddress } from '../../kube/spec/ip-address.ts';
 import { nanosecondsOf } from '../../podman/logs/record.ts';
-import { usageError, type OptionValues } from './command-line.ts';
-import { text } from '../session.ts';
+import { usageError } from '../../engine/failure.ts';
+import type { OptionName } from './options.ts';
+
+/** The values of options by their names, as they were given. */
+export type OptionValues = Readonly<
+  Record<string, string | boolean | readonly (string | boolean)[] | undefined>
+>;
+
+/** The value of an option that takes one. */
+export function text(values: OptionValues, name: OptionName): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Whether a flag is given. */
+export function flag(values: OptionValues, name: OptionName): boolean {
+  return values[name] === true;
+}
+
+/** The values of an option that may come more than once. */
+export function texts(values: OptionValues, name: OptionName): readonly string[] {
+  const value = values[name];
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
 
 /** The value of an option that has to be one of a few words; undefined when it is not given. */
 export function choice<T extends string>(
   values: OptionValues,
-  name: string,
+  name: OptionName,
   allowed: readonly T[],
 ): Result<T | undefined> {
   const given = text(values, name);
@@ -25,7 +47,7 @@ export function choice<T extends string>(
 }
 
 /** An IP address, by the rule for those in manifests; undefined when the option is not given. */
-export function ipAddress(values: OptionValues, name: string): Result<string | undefined> {
+export function ipAddress(values: OptionValues, name: OptionName): Result<string | undefined> {
   const given = text(values, name);
   if (given === undefined || isIPAddress(given)) return success(given);
   return failure([
@@ -38,7 +60,7 @@ export function ipAddress(values: OptionValues, name: string): Result<string | u
 }
 
 /** Seconds, from `90`, `90s`, `5m`, `1h` or `1m30s`; undefined when the option is not given. */
-export function duration(values: OptionValues, name: string): Result<number | undefined> {
+export function duration(values: OptionValues, name: OptionName): Result<number | undefined> {
   const given = text(values, name);
   if (given === undefined) return success(undefined);
   if (/^\d+(\.\d+)?$/.test(given)) return success(Number(given));
@@ -52,7 +74,7 @@ export function duration(values: OptionValues, name: string): Result<number | un
 }
 
 /** A whole number from 0; undefined when the option is not given. */
-export function wholeNumber(values: OptionValues, name: string): Result<number | undefined> {
+export function wholeNumber(values: OptionValues, name: OptionName): Result<number | undefined> {
   const given = text(values, name);
   if (given === undefined) return success(undefined);
   return /^\d+$/.test(given)
@@ -68,7 +90,7 @@ const NANOSECONDS: Readonly<Record<string, number>> = { ms: 1e6, s: 1e9, m: 60e9
  * Nanoseconds since 1970, from how long ago it is, or from a date; undefined when the option is not given.
  * @param now in milliseconds since 1970
  */
-export function pointInTime(values: OptionValues, name: string, now: number): Result<bigint | undefined> {
+export function pointInTime(values: OptionValues, name: OptionName, now: number): Result<bigint | undefined> {
   const given = text(values, name);
   if (given === undefined) return success(undefined);
   if (/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(given)) {

@@ -176,5 +176,10 @@ export const COMMANDS = {
 
 export type CommandName = keyof typeof COMMANDS;
 
+type KeysOfUnion<T> = T extends unknown ? keyof T : never;
+
+/** The name of any option, without its dashes. */
+export type OptionName = keyof typeof GLOBAL_OPTIONS | KeysOfUnion<(typeof COMMANDS)[CommandName]['options']>;
+
 /** Other words for a verb, from the tools that people come from. */
-export const VERB_ALIASES: Readonly<Record<string, CommandName>> = { get: 'ps' };
+export const COMMAND_ALIASES: Readonly<Record<string, CommandName>> = { get: 'ps' };

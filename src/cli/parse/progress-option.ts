@@ -1,7 +1,7 @@
 import { failure, success, type Result } from '../../base/result.ts';
 import type { ProgressKind } from '../../view/progress/progress.ts';
-import { usageError, type OptionValues } from './command-line.ts';
-import { choice } from './option-values.ts';
+import { usageError } from '../../engine/failure.ts';
+import { choice, type OptionValues } from './option-values.ts';
 import type { Platform } from '../../platform/platform.ts';
 
 const KINDS = ['auto', 'tty', 'plain', 'json', 'quiet'] as const;

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path/posix';
-import type { Machine } from './downward.ts';
+import type { Machine } from '../../base/machine.ts';
 import type { ObjectSet } from '../config/object-set.ts';
 import type { SecretKeeper } from '../config/secret-keeper.ts';
 

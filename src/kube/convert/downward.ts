@@ -1,3 +1,4 @@
+import type { Machine } from '../../base/machine.ts';
 import type { Pod, ResourceRequirements } from '../../manifest/schema/generated/kubernetes.ts';
 import { stableUuid } from '../../base/digest.ts';
 import type { Incomplete } from '../../manifest/checked-document.ts';
@@ -8,14 +9,6 @@ import { parseQuantity, thousandths, wholeUnits } from '../spec/quantity.ts';
  * What a pod can be told of itself.
  * https://kubernetes.io/docs/concepts/workloads/pods/downward-api/#available-fields
  */
-
-/** What a container may be told of the machine that it runs on. */
-export interface Machine {
-  readonly hostname: string;
-  readonly cpus: number;
-  /** Bytes. */
-  readonly memory: number;
-}
 
 const PLAIN_FIELDS = [
   'metadata.name',

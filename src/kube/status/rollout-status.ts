@@ -1,9 +1,7 @@
-import type { DesiredPod } from '../spec/desired.ts';
-import { containerName } from '../../podman/names.ts';
-import type { ObservedContainer } from '../../podman/inspect/observed.ts';
+import type { DesiredContainer, DesiredPod } from '../spec/desired.ts';
 
-/** How far a set of pods has come. */
-export type Progress =
+/** How far a set of pods has come: what `kubectl rollout status` waits for. */
+export type RolloutStatus =
   /** Something is still on its way: it runs that should end, or does not run yet that should. */
   | { readonly kind: 'running'; readonly containers: number }
   /** All that should run runs, and all that should complete has completed. */
@@ -16,18 +14,28 @@ export interface FailedContainer {
   readonly exitCode: number;
 }
 
+/** What is known of one container. */
+export interface RunningState {
+  /** The runtime's word: `running`, `exited`. */
+  readonly state: string;
+  readonly exitCode: number;
+}
+
 /**
  * Whether pods are where their manifests want them. A container that ended and is not started again has
  * failed when its exit code is not 0, and under the policy Always it should not have ended at all.
+ * @param find what is known of a container; undefined where it is not there
  */
-export function progressOf(pods: readonly DesiredPod[], containers: readonly ObservedContainer[]): Progress {
-  const byName = new Map(containers.map((container) => [container.name, container]));
+export function rolloutStatusOf(
+  pods: readonly DesiredPod[],
+  find: (pod: DesiredPod, container: DesiredContainer) => RunningState | undefined,
+): RolloutStatus {
   const failed: FailedContainer[] = [];
   let running = 0;
   let unfinished = 0;
   for (const pod of pods)
     for (const container of pod.containers) {
-      const found = byName.get(containerName(pod, container));
+      const found = find(pod, container);
       if (found?.state === 'running') running++;
       const hasEnded = found !== undefined && ['exited', 'stopped'].includes(found.state);
       const isWanted = hasEnded && container.restartPolicy !== 'Always' && found.exitCode === 0;

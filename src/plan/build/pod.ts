@@ -2,6 +2,7 @@ import type { DnsSettings } from '../../kube/spec/dns.ts';
 import { lateTextsOf } from '../../kube/validation/texts.ts';
 import { subjectId } from '../change.ts';
 import type { DesiredContainer } from '../../kube/spec/desired.ts';
+import type { ObservedVolume } from '../../podman/inspect/observed.ts';
 import type { ContainerDecision, PodDecision } from '../decide/decision.ts';
 import { lastIds, type Step } from '../step.ts';
 import { groupSteps } from './claims.ts';
@@ -14,6 +15,8 @@ import { surplusVolumeSteps, volumeSteps } from './volumes.ts';
 export interface PodStepsInput {
   readonly project: string;
   readonly decision: PodDecision;
+  /** Volumes of the pod as they are. */
+  readonly volumes: readonly ObservedVolume[];
   readonly hostPaths: readonly HostPathToMake[];
   /** Ids of the steps that make claims which the pod mounts. */
   readonly madeClaims: readonly string[];
@@ -48,7 +51,7 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
   const volumeInput = {
     project,
     pod,
-    volumes: decision.volumes,
+    volumes: input.volumes,
     files: decision.files,
     isNew: podIsNew,
     cause,

@@ -33,7 +33,10 @@ export function desiredSpec(pod: DesiredPod): PodSpecDocument {
  * What the running pod was made from, as its labels remember it; undefined where there is no such pod. Its
  * containers are in the order of the manifest, and behind them those that the manifest does not have.
  */
-export function liveSpec(pod: DesiredPod, observed: ObservedState): PodSpecDocument | undefined {
+export function liveSpec(
+  pod: DesiredPod,
+  observed: Pick<ObservedState, 'pods' | 'containers'>,
+): PodSpecDocument | undefined {
   const live = observed.pods.find(({ name }) => name === pod.name);
   if (live === undefined) return undefined;
   const { byName } = findContainers(pod, observed);

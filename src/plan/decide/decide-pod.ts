@@ -11,6 +11,9 @@ import { decideFiles } from './file-volumes.ts';
 import { canStop, findContainers, isPaused, type FoundContainers } from './found-containers.ts';
 import { secretsOf, removedSecretsOf } from './secrets.ts';
 
+/** What is decided from. Volumes make no difference. */
+export type DecideState = Pick<ObservedState, 'pods' | 'containers' | 'images' | 'secrets' | 'updating'>;
+
 export interface DecideOptions {
   readonly project: string;
   readonly forceRecreate: boolean;
@@ -20,7 +23,7 @@ export interface DecideOptions {
  * Decides what makes one pod what the manifest says, with the least disturbance. The pod, when there is one,
  * is known to be ours, and its labels to be readable.
  */
-export function decidePod(desired: DesiredPod, observed: ObservedState, options: DecideOptions): PodDecision {
+export function decidePod(desired: DesiredPod, observed: DecideState, options: DecideOptions): PodDecision {
   const pod = observed.pods.find(({ name }) => name === desired.name);
   const found = findContainers(desired, observed);
   const secrets = secretsOf(options.project, desired.name, observed.secrets ?? []);
@@ -36,7 +39,6 @@ export function decidePod(desired: DesiredPod, observed: ObservedState, options:
       toStop: [],
       isPaused: isPaused(desired.name, observed),
       startsInfra: true,
-      volumes: observed.volumes.filter(({ owner }) => owner?.pod === desired.name),
       files: decideFiles(desired, undefined, observed),
       secrets,
       removedSecrets: removedSecretsOf(options.project, desired, secrets),
@@ -51,7 +53,7 @@ export function decidePod(desired: DesiredPod, observed: ObservedState, options:
 
 interface Context {
   readonly desired: DesiredPod;
-  readonly observed: ObservedState;
+  readonly observed: DecideState;
   readonly found: FoundContainers;
   readonly base: Omit<PodDecision, 'pod' | 'init' | 'containers'>;
 }
@@ -301,7 +303,7 @@ function oldRecords({ desired, found }: Context, decisions: readonly ContainerDe
 function differs(
   container: DesiredContainer,
   existing: ObservedContainer | undefined,
-  observed: ObservedState,
+  observed: DecideState,
 ): boolean {
   return existing === undefined || containerReason(container, existing, observed) !== undefined;
 }

@@ -1,6 +1,6 @@
 import type { ContainerRole, DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import type { UpdatablePart } from '../../podman/operations/operation.ts';
-import type { ObservedContainer, ObservedVolume } from '../../podman/inspect/observed.ts';
+import type { ObservedContainer } from '../../podman/inspect/observed.ts';
 import { type Change, type Reason } from '../change.ts';
 import type { FilesChange, FilesDecision } from './file-volumes.ts';
 
@@ -28,8 +28,6 @@ export interface PodDecision {
   readonly isPaused: boolean;
   /** The infra container does not run, and so is started before the first container. */
   readonly startsInfra: boolean;
-  /** Volumes of the pod as they are. */
-  readonly volumes: readonly ObservedVolume[];
   readonly files: FilesDecision;
   /** podman's names of the secrets that it has of the pod. */
   readonly secrets: readonly string[];

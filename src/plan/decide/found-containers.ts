@@ -76,7 +76,10 @@ export function canStop({ state }: ObservedContainer): boolean {
 }
 
 /** Whether something in a pod is paused. */
-export function isPaused(pod: string, { pods, containers }: ObservedState): boolean {
+export function isPaused(
+  pod: string,
+  { pods, containers }: Pick<ObservedState, 'pods' | 'containers'>,
+): boolean {
   return (
     pods.some(({ name, infra }) => name === pod && infra === 'paused') ||
     containers.some(({ podName, state }) => podName === pod && state === 'paused')

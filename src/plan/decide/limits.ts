@@ -5,11 +5,6 @@ import type { Operation } from '../../podman/operations/operation.ts';
 import type { Plan } from '../plan.ts';
 import type { Step } from '../step.ts';
 
-/** Whether anything is made that is to be limited in what it uses of the machine, or to be given a share of it. */
-export function setsLimits({ steps }: Plan): boolean {
-  return steps.some(({ operation }) => limitedIn(operation).length > 0);
-}
-
 /**
  * The plan for a user who has not been given some controllers. podman fails there, or leaves limits out without saying
  * for which container: they are left out, and that is said once.

@@ -9,46 +9,72 @@ import { adoptionMisfits } from './adoption.ts';
 import { claimRefusals } from './claim-refusals.ts';
 
 /**
- * What stands in the way of a pod and must not be touched: a pod, container or volume of the wanted name
+ * What stands in the way of a pod and must not be changed: a pod, container or volume of the wanted name
  * that podpose did not make, or that belongs to another project, or whose labels cannot be trusted.
  */
 export function refusals(
-  { pod, locate }: Pick<SourcedPod, 'pod' | 'locate'>,
+  sourced: Pick<SourcedPod, 'pod' | 'locate'>,
   project: string,
   observed: ObservedState,
   options: { readonly adopt: boolean },
 ): readonly Diagnostic[] {
+  const { pod, locate } = sourced;
   const at = locate(['metadata', 'name']);
-  const podThere = observed.pods.filter(({ name }) => name === pod.name);
-  const ofContainers = [...pod.initContainers, ...pod.containers].map((container) =>
-    containerName(pod, container),
-  );
-  const containersThere = observed.containers.filter(
-    ({ name, podName }) => name === pod.name || ofContainers.includes(name) || podName === pod.name,
-  );
-  const volumeNames = pod.volumes.filter(isPodVolume).map((volume) => podVolumeName(pod, volume));
-  const volumesThere = observed.volumes.filter(({ name }) => volumeNames.includes(name));
-
-  const ofClaims = claimRefusals({ pod, locate }, project, observed, options);
-
-  if (options.adopt && podThere.some(({ owner }) => owner === undefined)) {
+  const ofClaims = claimRefusals(sourced, project, observed, options);
+  if (options.adopt && podsCalled(pod.name, observed).some(({ owner }) => owner === undefined)) {
     const misfits = adoptionMisfits(pod, observed);
     return misfits.length === 0 ? ofClaims : [unfitForAdoption(pod.name, misfits, at)];
   }
-  const found: Diagnostic[] = [];
-  for (const there of podThere) found.push(...refuse('pod', there, pod.name, project, at));
-  // The containers of a pod that is refused add nothing to what has been said.
-  if (found.length > 0) return found;
-  for (const there of containersThere)
-    // A note may say that nothing is sure.
-    if (there.owner?.role !== 'note') found.push(...refuse('container', there, pod.name, project, at));
-  for (const there of volumesThere)
-    found.push(
-      ...(there.claim === undefined
+  const ofPod = podRefusals(sourced, project, observed);
+  // The containers and volumes of a pod that is refused add nothing to what has been said.
+  if (ofPod.length > 0) return ofPod;
+  const volumeNames = pod.volumes.filter(isPodVolume).map((volume) => podVolumeName(pod, volume));
+  const ofVolumes = observed.volumes
+    .filter(({ name }) => volumeNames.includes(name))
+    .flatMap((there) =>
+      there.claim === undefined
         ? refuse('volume', there, pod.name, project, at)
-        : [takenByClaim(there.claim, pod.name, at)]),
+        : [takenByClaim(there.claim, pod.name, at)],
     );
-  return [...found, ...ofClaims];
+  return [...containerRefusals(sourced, project, observed), ...ofVolumes, ...ofClaims];
+}
+
+/** What stands in the way of a pod and is seen before podman was asked for its volumes. */
+export function earlyRefusals(
+  sourced: Pick<SourcedPod, 'pod' | 'locate'>,
+  project: string,
+  observed: Pick<ObservedState, 'pods' | 'containers'>,
+): readonly Diagnostic[] {
+  return [...podRefusals(sourced, project, observed), ...containerRefusals(sourced, project, observed)];
+}
+
+function podRefusals(
+  { pod, locate }: Pick<SourcedPod, 'pod' | 'locate'>,
+  project: string,
+  observed: Pick<ObservedState, 'pods'>,
+): readonly Diagnostic[] {
+  return podsCalled(pod.name, observed).flatMap((there) =>
+    refuse('pod', there, pod.name, project, locate(['metadata', 'name'])),
+  );
+}
+
+function containerRefusals(
+  { pod, locate }: Pick<SourcedPod, 'pod' | 'locate'>,
+  project: string,
+  { containers }: Pick<ObservedState, 'containers'>,
+): readonly Diagnostic[] {
+  const names = [...pod.initContainers, ...pod.containers].map((container) => containerName(pod, container));
+  return (
+    containers
+      .filter(({ name, podName }) => name === pod.name || names.includes(name) || podName === pod.name)
+      // A note may say that nothing is sure.
+      .filter(({ owner }) => owner?.role !== 'note')
+      .flatMap((there) => refuse('container', there, pod.name, project, locate(['metadata', 'name'])))
+  );
+}
+
+function podsCalled(name: string, { pods }: Pick<ObservedState, 'pods'>): ObservedState['pods'] {
+  return pods.filter((pod) => pod.name === name);
 }
 
 function unfitForAdoption(pod: string, misfits: readonly string[], location: Location): Diagnostic {

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment } from '../../podman/client/environment.ts';
+import type { Environment } from '../environment.ts';
 
 /** Descriptors of files that have no name any more: they go with the last process that has them open. */
 export interface OutputFiles {

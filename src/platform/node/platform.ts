@@ -5,7 +5,7 @@ import { availableParallelism, hostname, totalmem, userInfo } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import { nodeRunner } from './process-runner.ts';
-import type { PodmanService } from '../../podman/client/served-runner.ts';
+import type { PodmanService } from '../service.ts';
 import { nodeLogFiles } from './log-files.ts';
 import { nodeLock } from './lock.ts';
 import { describeFault, ownershipFault } from './ownership.ts';

@@ -1,5 +1,4 @@
-/** Variables by their names. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../../platform/environment.ts';
 
 /**
  * podman collects its garbage each 4 MB, which for a command that lives for a tenth of a second is about a sixth of its

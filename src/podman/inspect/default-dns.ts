@@ -3,24 +3,24 @@ import type { DesiredPod, DnsConfig } from '../../kube/spec/desired.ts';
 import { buildsOnDefaultDns, parseResolvConf } from '../../kube/spec/dns.ts';
 import { explainPodmanFailure } from '../errors.ts';
 import type { DefaultDns } from './observed.ts';
-import { succeeded, type ProcessRunner } from '../../platform/process.ts';
+import { succeeded } from '../../platform/process.ts';
+import type { PodmanClient } from '../client/client.ts';
 
 /**
  * Asks for the DNS settings that podman gives by default, as far as some pod adds to them. The network that podman
  * has for all bridges of a user is made as that of a pod is, and has the same resolv.conf.
  */
 export async function askDefaultDns(
-  run: ProcessRunner,
-  podman: string,
+  podman: PodmanClient,
   pods: readonly DesiredPod[],
 ): Promise<Result<DefaultDns>> {
   const building = pods.filter(buildsOnDefaultDns);
   const ofPod = building.some(({ sandbox }) => !sandbox.hostNetwork)
-    ? await readResolvConf(run, podman, ['--rootless-netns'])
+    ? await readResolvConf(podman, ['--rootless-netns'])
     : success(undefined);
   if (!ofPod.ok) return ofPod;
   const ofHost = building.some(({ sandbox }) => sandbox.hostNetwork)
-    ? await readResolvConf(run, podman, [])
+    ? await readResolvConf(podman, [])
     : success(undefined);
   if (!ofHost.ok) return ofHost;
   return success({
@@ -29,13 +29,9 @@ export async function askDefaultDns(
   });
 }
 
-async function readResolvConf(
-  run: ProcessRunner,
-  podman: string,
-  flags: readonly string[],
-): Promise<Result<DnsConfig>> {
+async function readResolvConf(podman: PodmanClient, flags: readonly string[]): Promise<Result<DnsConfig>> {
   const args = ['unshare', ...flags, 'cat', '/etc/resolv.conf'];
-  const answer = await run.query(podman, args);
+  const answer = await podman.query({ args });
   if (succeeded(answer)) return success(parseResolvConf(answer.stdout));
   return failure([
     explainPodmanFailure(

@@ -1,7 +1,8 @@
-import { look } from '../client/look.ts';
+import { askList } from '../client/ask-list.ts';
 import { parseLines } from './decode.ts';
 import type { ObservedContainer } from './observed.ts';
-import { succeeded, type ProcessRunner } from '../../platform/process.ts';
+import { succeeded } from '../../platform/process.ts';
+import type { PodmanClient } from '../client/client.ts';
 
 const FORMAT =
   '{"Id":"{{.Id}}","Restarts":{{.RestartCount}},"Error":{{json .State.Error}},"Config":{{json .OCIConfigPath}}}';
@@ -13,17 +14,15 @@ const FORMAT =
  * before that, the runtime's configuration, which is written just before the start, tells that it was tried.
  */
 export async function inspectContainers(
-  run: ProcessRunner,
-  podman: string,
+  podman: PodmanClient,
   containers: readonly ObservedContainer[],
 ): Promise<readonly ObservedContainer[]> {
   const ids = containers.filter(isIncomplete).map(({ id }) => id);
   if (ids.length === 0) return containers;
   // A container that has gone meanwhile fails the command, which tells of all others nevertheless.
-  const answer = await look(
-    run,
+  const answer = await askList(
     podman,
-    ['container', 'inspect', '--format', FORMAT, ...ids],
+    { args: ['container', 'inspect', '--format', FORMAT, ...ids] },
     tellsSomething,
   );
   const details = new Map(parseDetails(answer.stdout).map((detail) => [detail.id, detail]));

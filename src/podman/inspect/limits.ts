@@ -1,4 +1,5 @@
-import { succeeded, type ProcessRunner } from '../../platform/process.ts';
+import { succeeded } from '../../platform/process.ts';
+import type { PodmanClient } from '../client/client.ts';
 
 export type LimitedResource = 'cpu' | 'memory';
 
@@ -15,8 +16,8 @@ const QUESTION = '{{.Host.Security.Rootless}} {{.Host.CgroupsVersion}} {{.Host.C
  * Asks podman which controllers of the machine's control groups its user has been given; it answers with those that it
  * would use. A podman that does not answer is taken for one that can do everything: it will say what it cannot.
  */
-export async function askLimitCapability(run: ProcessRunner, podman: string): Promise<LimitCapability> {
-  const info = await run.query(podman, ['info', '--format', QUESTION]);
+export async function askLimitCapability(podman: PodmanClient): Promise<LimitCapability> {
+  const info = await podman.query({ args: ['info', '--format', QUESTION] });
   const answer = succeeded(info) ? /^(true|false) (v[12]) \[(.*)\]/.exec(info.stdout) : null;
   const [, rootless, version, controllers = ''] = answer ?? [];
   const given = new Set(controllers.split(/[ ,]+/));

@@ -1,25 +1,12 @@
-import type { Diagnostic } from '../../base/diagnostic.ts';
 import { failure, success, type Result } from '../../base/result.ts';
 import { decodeContainersAndPods, decodeImages, decodeVolumes, type ContainersAndPods } from './decode.ts';
-import { explainPodmanFailure, podmanNotStarted, podmanSilent } from '../errors.ts';
-import { look } from '../client/look.ts';
+import { askList } from '../client/ask-list.ts';
+import type { Answer, PodmanClient, Query } from '../client/client.ts';
+import { inspectImages, listContainers, LIST_VOLUMES } from '../client/queries.ts';
+import { explainPodmanFailure, podmanSilent } from '../errors.ts';
+import { askVersion } from './ask-version.ts';
 import type { ObservedState } from './observed.ts';
-import { IMAGE_FORMAT } from '../client/conversation.ts';
-import {
-  succeeded,
-  type ProcessEnd,
-  type ProcessOutput,
-  type ProcessRunner,
-} from '../../platform/process.ts';
-import { formatVersion, isAtLeast, OLDEST_PODMAN, parseVersion, type PodmanVersion } from './version.ts';
-
-type Answer = ProcessEnd & ProcessOutput;
-
-const PS = ['ps', '--all', '--pod', '--no-trunc', '--format', 'json'] as const;
-const VOLUMES = ['volume', 'ls', '--format', 'json'] as const;
-
-/** `podman images` works out the size of every image there is, and takes three times as long. */
-const IMAGES = ['image', 'inspect', '--format', IMAGE_FORMAT] as const;
+import { succeeded } from '../../platform/process.ts';
 
 /**
  * Looks at everything that podman has, once: a few commands side by side, however many pods there are. They are
@@ -27,14 +14,13 @@ const IMAGES = ['image', 'inspect', '--format', IMAGE_FORMAT] as const;
  * @param images the images that matter, by the names that manifests give them
  */
 export async function observe(
-  run: ProcessRunner,
-  podman: string,
+  podman: PodmanClient,
   images: readonly string[] = [],
 ): Promise<Result<ObservedState>> {
   const [pods, volumes, found] = await Promise.all([
-    observePods(run, podman),
-    observeVolumes(run, podman),
-    observeImages(run, podman, images),
+    observePods(podman),
+    observeVolumes(podman),
+    observeImages(podman, images),
   ]);
   if (!pods.ok) return pods;
   if (!volumes.ok) return volumes;
@@ -42,8 +28,8 @@ export async function observe(
 }
 
 /** The pods and the containers, in pods and out of them. */
-export async function observePods(run: ProcessRunner, podman: string): Promise<Result<ContainersAndPods>> {
-  const ps = await ask(run, podman, PS);
+export async function observePods(podman: PodmanClient): Promise<Result<ContainersAndPods>> {
+  const ps = await ask(podman, listContainers());
   return ps.ok ? decoded(() => decodeContainersAndPods(ps.value.stdout)) : ps;
 }
 
@@ -52,19 +38,18 @@ export async function observePods(run: ProcessRunner, podman: string): Promise<R
  * digest, of which only the digest counts. Names that mean no image here are left out.
  */
 export async function observeImages(
-  run: ProcessRunner,
-  podman: string,
+  podman: PodmanClient,
   names: readonly string[],
 ): Promise<Result<ObservedState['images']>> {
   if (names.length === 0) return success([]);
-  const answer = await ask(run, podman, [...IMAGES, ...names], tellsOfAllImages);
+  const answer = await ask(podman, inspectImages(names), tellsOfAllImages);
   if (!answer.ok) return answer;
   const { stdout, stderr } = answer.value;
   const found = presentNames(names, stderr);
   if (found.length === countLines(stdout) || names.length === 1)
     return decoded(() => decodeImages(stdout, found));
   // It is not clear which line is about which name.
-  const each = await Promise.all(names.map((name) => observeImages(run, podman, [name])));
+  const each = await Promise.all(names.map((name) => observeImages(podman, [name])));
   const failed = each.find((one) => !one.ok);
   return failed ?? success(each.flatMap((one) => (one.ok ? one.value : [])));
 }
@@ -84,27 +69,23 @@ function countLines(text: string): number {
   return text.split('\n').filter((line) => line.trim() !== '').length;
 }
 
-export async function observeVolumes(
-  run: ProcessRunner,
-  podman: string,
-): Promise<Result<ObservedState['volumes']>> {
-  const volumes = await ask(run, podman, VOLUMES);
+export async function observeVolumes(podman: PodmanClient): Promise<Result<ObservedState['volumes']>> {
+  const volumes = await ask(podman, LIST_VOLUMES);
   return volumes.ok ? decoded(() => decodeVolumes(volumes.value.stdout)) : volumes;
 }
 
 async function ask(
-  run: ProcessRunner,
-  podman: string,
-  args: readonly string[],
+  podman: PodmanClient,
+  query: Query,
   isAnswer: (answer: Answer) => boolean = succeeded,
 ): Promise<Result<Answer>> {
-  const answer = await look(run, podman, args, isAnswer);
+  const answer = await askList(podman, query, isAnswer);
   if (isAnswer(answer) && isJson(answer.stdout)) return success(answer);
-  if (answer.kind === 'timed-out') return failure([podmanSilent(args, answer.seconds)]);
+  if (answer.kind === 'timed-out') return failure([podmanSilent(query.args, answer.seconds)]);
   // Perhaps it is no podman, or one that is too old for the question.
-  const version = await askVersion(run, podman);
+  const version = await askVersion(podman);
   if (!version.ok) return version;
-  const what = `podman does not answer '${args.join(' ')}'`;
+  const what = `podman does not answer '${query.args.join(' ')}'`;
   return failure([explainPodmanFailure(answer.stderr.split('\n'), what)]);
 }
 
@@ -139,40 +120,9 @@ export function decoded<T>(decode: () => T): Result<T> {
   }
 }
 
-/** Which podman it is. Gives a diagnostic when there is none, or one that podpose cannot work with. */
-export async function askVersion(run: ProcessRunner, podman: string): Promise<Result<PodmanVersion>> {
-  const answer = await run.query(podman, ['--version']);
-  if (answer.kind === 'timed-out') return failure([podmanSilent(['--version'], answer.seconds)]);
-  if (answer.kind === 'not-started')
-    return failure([podmanNotStarted(podman, answer.reason, answer.message)]);
-  const version = parseVersion(answer.stdout);
-  if (version !== undefined && isAtLeast(version, OLDEST_PODMAN.major, OLDEST_PODMAN.minor))
-    return success(version);
-  return failure([version === undefined ? notPodman(podman, answer) : tooOld(version)]);
-}
-
-function tooOld(version: PodmanVersion): Diagnostic {
-  return {
-    code: 'podman-too-old',
-    severity: 'error',
-    message: `podman ${formatVersion(version)} is too old: podpose needs ${OLDEST_PODMAN.major}.${OLDEST_PODMAN.minor} or newer`,
-    help: 'Install a newer podman, or name one with --podman PATH or PODPOSE_PODMAN.',
-  };
-}
-
-function notPodman(podman: string, answer: Answer): Diagnostic {
-  const said = (answer.stdout || answer.stderr).split('\n', 1)[0] ?? '';
-  return {
-    code: 'podman-unknown',
-    severity: 'error',
-    message: `'${podman} --version' does not answer as podman does: ${said === '' ? 'it says nothing' : said}`,
-    help: 'Name the podman to run with --podman PATH or PODPOSE_PODMAN.',
-  };
-}
-
 /** podman's names of all its secrets. */
-export async function observeSecrets(run: ProcessRunner, podman: string): Promise<Result<readonly string[]>> {
-  const answer = await look(run, podman, ['secret', 'ls', '--format', '{{.Name}}']);
+export async function observeSecrets(podman: PodmanClient): Promise<Result<readonly string[]>> {
+  const answer = await askList(podman, { args: ['secret', 'ls', '--format', '{{.Name}}'] });
   if (answer.kind === 'timed-out') return failure([podmanSilent(['secret', 'ls'], answer.seconds)]);
   if (!succeeded(answer))
     return failure([explainPodmanFailure(answer.stderr.split('\n'), "podman does not answer 'secret ls'")]);

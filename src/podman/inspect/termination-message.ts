@@ -4,7 +4,8 @@ import { isTerminationMount, terminationVolume } from '../../kube/spec/terminati
 import { decodeSpec } from '../labels.ts';
 import { containerName, podVolumeName } from '../names.ts';
 import type { ObservedContainer } from './observed.ts';
-import { succeeded, type ProcessRunner } from '../../platform/process.ts';
+import { succeeded } from '../../platform/process.ts';
+import type { PodmanClient } from '../client/client.ts';
 
 /** Bytes of the file that are the message (pkg/kubelet/container/runtime.go, MaxContainerTerminationMessageLength). */
 const LONGEST_MESSAGE = 4096;
@@ -56,26 +57,28 @@ function sourceFrom(pod: string, container: string, hasFile: boolean, policy: un
  * https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/
  */
 export async function readMessage(
-  run: ProcessRunner,
-  podman: string,
+  podman: PodmanClient,
   { name, file, orLog }: MessageSource,
   exitCode: number,
 ): Promise<string> {
-  const message = file === undefined ? '' : await readFile(run, podman, file);
+  const message = file === undefined ? '' : await readFile(podman, file);
   if (message !== '' || !orLog || exitCode === 0) return message;
-  const log = await run.query(podman, ['logs', '--tail', LOG_LINES.toString(), name]);
+  const log = await podman.query({ args: ['logs', '--tail', LOG_LINES.toString(), name] });
   return lastBytes(`${log.stdout}\n${log.stderr}`.trim(), LONGEST_LOG);
 }
 
 async function readFile(
-  run: ProcessRunner,
-  podman: string,
+  podman: PodmanClient,
   { volume, name }: NonNullable<MessageSource['file']>,
 ): Promise<string> {
-  const directory = await run.query(podman, ['volume', 'inspect', '--format', '{{.Mountpoint}}', volume]);
+  const directory = await podman.query({
+    args: ['volume', 'inspect', '--format', '{{.Mountpoint}}', volume],
+  });
   if (!succeeded(directory)) return '';
   const path = `${directory.stdout.trim()}/${name}`;
-  const { stdout } = await run.query(podman, ['unshare', 'head', '-c', LONGEST_MESSAGE.toString(), path]);
+  const { stdout } = await podman.query({
+    args: ['unshare', 'head', '-c', LONGEST_MESSAGE.toString(), path],
+  });
   return stdout.trimEnd();
 }
 

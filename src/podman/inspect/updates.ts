@@ -1,6 +1,6 @@
 import { success, type Result } from '../../base/result.ts';
-import { askVersion } from './observe.ts';
-import type { ProcessRunner } from '../../platform/process.ts';
+import type { PodmanClient } from '../client/client.ts';
+import { askVersion } from './ask-version.ts';
 import { capabilitiesOf } from './version.ts';
 
 /** Why a container cannot be updated for good while it runs. */
@@ -13,17 +13,12 @@ export type UpdateObstacle =
 export type UpdateCapability = 'can' | UpdateObstacle;
 
 /** Whether this podman, as this user, can update a container. Asked only where there is something to update. */
-export async function askUpdateCapability(
-  run: ProcessRunner,
-  podman: string,
-): Promise<Result<UpdateCapability>> {
-  const version = await askVersion(run, podman);
+export async function askUpdateCapability(podman: PodmanClient): Promise<Result<UpdateCapability>> {
+  const version = await askVersion(podman);
   if (!version.ok) return version;
   if (!capabilitiesOf(version.value).lastingUpdate) return success('podman-forgets');
-  const info = await run.query(podman, [
-    'info',
-    '--format',
-    '{{.Host.CgroupsVersion}} {{.Host.CgroupControllers}}',
-  ]);
+  const info = await podman.query({
+    args: ['info', '--format', '{{.Host.CgroupsVersion}} {{.Host.CgroupControllers}}'],
+  });
   return success(/^v2 .*\bcpu\b.*\bmemory\b/.test(info.stdout) ? 'can' : 'no-cgroup-control');
 }

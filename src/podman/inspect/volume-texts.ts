@@ -1,4 +1,5 @@
-import { succeeded, type ProcessRunner } from '../../platform/process.ts';
+import { succeeded } from '../../platform/process.ts';
+import type { PodmanClient } from '../client/client.ts';
 
 /** A file in a volume. */
 export interface VolumeFilePath {
@@ -22,14 +23,13 @@ const SCRIPT = `for f; do if [ -f "$f" ]; then head -c ${LONGEST_FILE + 1} "$f" 
  * there are.
  */
 export async function readVolumeTexts(
-  run: ProcessRunner,
-  podman: string,
+  podman: PodmanClient,
   files: readonly VolumeFilePath[],
 ): Promise<readonly (string | undefined)[]> {
   const volumes = [...new Set(files.map(({ volume }) => volume))];
   if (files.length === 0 || files.length > MOST_FILES) return [];
   const format = '{{.Name}} {{.Mountpoint}}';
-  const inspected = await run.query(podman, ['volume', 'inspect', '--format', format, ...volumes]);
+  const inspected = await podman.query({ args: ['volume', 'inspect', '--format', format, ...volumes] });
   if (!succeeded(inspected)) return [];
   const directories = new Map(
     inspected.stdout.split('\n').map((line) => {
@@ -38,7 +38,7 @@ export async function readVolumeTexts(
     }),
   );
   const paths = files.map(({ volume, path }) => `${directories.get(volume) ?? ''}/${path}`);
-  const read = await run.query(podman, ['unshare', 'sh', '-c', SCRIPT, 'sh', ...paths]);
+  const read = await podman.query({ args: ['unshare', 'sh', '-c', SCRIPT, 'sh', ...paths] });
   return succeeded(read) ? read.stdout.split('\n').map(textOf) : [];
 }
 

@@ -1,5 +1,5 @@
 import { explainPodmanFailure } from '../errors.ts';
-import type { ProcessRunner } from '../../platform/process.ts';
+import type { PodmanClient } from '../client/client.ts';
 import { lineJoiner, type LogLine } from './join-lines.ts';
 import {
   isBefore,
@@ -23,8 +23,7 @@ const LOOKS = { shortest: 300, longest: 1500 } as const;
  * @param name podman's name of the container
  */
 export async function commandReader(
-  run: ProcessRunner,
-  podman: string,
+  podman: PodmanClient,
   name: string,
   start: LogStart,
   sleep: Sleep,
@@ -43,8 +42,8 @@ export async function commandReader(
     const option =
       since === undefined ? [] : ['--since', new Date(Number(since / 1_000_000n) - 1000).toISOString()];
     // One pipe for both keeps the order of the two streams.
-    const command = [podman, 'logs', '--timestamps', ...option, name];
-    const reading = run.read('sh', ['-c', 'exec "$@" 2>&1', 'sh', ...command]);
+    const command = [podman.program, 'logs', '--timestamps', ...option, name];
+    const reading = podman.processes.read('sh', ['-c', 'exec "$@" 2>&1', 'sh', ...command]);
     try {
       for await (const bytes of reading.output) yield push(bytes);
       // What has no line break yet may go on, and would then be taken for known.

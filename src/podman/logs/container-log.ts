@@ -1,5 +1,7 @@
 import { parseList } from '../inspect/decode.ts';
-import { succeeded, type ProcessRunner } from '../../platform/process.ts';
+import { succeeded } from '../../platform/process.ts';
+import type { PodmanClient } from '../client/client.ts';
+import { inspectContainers } from '../client/queries.ts';
 
 /** What podman tells of a container that is of use for reading its log. */
 export interface ContainerLog {
@@ -23,12 +25,11 @@ const ALIVE = ['running', 'paused', 'stopping'];
 
 /** Asks podman for containers by their names or ids; those that are gone are left out. Undefined where it does not answer. */
 export async function askContainerLogs(
-  run: ProcessRunner,
-  podman: string,
+  podman: PodmanClient,
   names: readonly string[],
 ): Promise<readonly ContainerLog[] | undefined> {
   if (names.length === 0) return [];
-  const answer = await run.query(podman, ['container', 'inspect', ...names]);
+  const answer = await podman.query(inspectContainers(names));
   if (!succeeded(answer) && !/no such (?:container|object)/i.test(answer.stderr)) return undefined;
   try {
     return parseList(answer.stdout).map(decodeContainerLog);

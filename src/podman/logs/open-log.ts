@@ -1,4 +1,4 @@
-import type { ProcessRunner } from '../../platform/process.ts';
+import type { PodmanClient } from '../client/client.ts';
 import { commandReader } from './command-reader.ts';
 import type { ContainerLog } from './container-log.ts';
 import { fileReader } from './file-reader.ts';
@@ -8,8 +8,7 @@ import type { LogStart, OpenedReader } from './record.ts';
 import type { Sleep } from '../../base/sleep.ts';
 
 export interface LogTools {
-  readonly run: ProcessRunner;
-  readonly podman: string;
+  readonly podman: PodmanClient;
   readonly files: LogFiles;
   readonly sleep: Sleep;
 }
@@ -34,14 +33,14 @@ export function isHere({ directory }: ContainerLog, files: LogFiles): boolean {
  * complete and tells parts of lines from lines, else `podman logs`.
  */
 export async function openLog(log: ContainerLog, start: LogStart, tools: LogTools): Promise<OpenedReader> {
-  const { run, podman, files, sleep } = tools;
+  const { podman, files, sleep } = tools;
   if (FILES.includes(log.driver) && log.path !== '' && files.stat(log.path) !== undefined)
     try {
       return await fileReader(files, log.path, start, sleep);
     } catch {
       // It is gone by now, or not this user's.
     }
-  if (log.driver === 'journald' && isHere(log, files) && (await hasJournal(run)))
-    return journalReader(run, log.id, start, sleep);
-  return commandReader(run, podman, log.name, start, sleep);
+  if (log.driver === 'journald' && isHere(log, files) && (await hasJournal(podman.processes)))
+    return journalReader(podman.processes, log.id, start, sleep);
+  return commandReader(podman, log.name, start, sleep);
 }

@@ -1,3 +1,5 @@
+import type { ApiCall } from '../client/api-call.ts';
+
 /**
  * One argument of a command. Most are plain text. A few hold what only podman can tell, and only once the
  * steps before are done: the folder of a volume, the user of an image, a value that an init container has written.
@@ -23,6 +25,8 @@ export interface Command {
   readonly args: readonly Argument[];
   /** What the command reads from its standard input. */
   readonly input?: Input;
+  /** The requests to podman's API that come to the same, where it has them. */
+  readonly api?: ApiCall;
 }
 
 export type Input = SecretInput | ScriptInput;

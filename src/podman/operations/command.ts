@@ -13,9 +13,10 @@ import { setVolumeOwnershipArguments } from './group.ts';
 import { createPodArguments } from './pod.ts';
 import { startInfraCommand } from './infra.ts';
 import { pullCommand } from './pull.ts';
+import { isRunningCall, renameCall } from './rename.ts';
 import { createSecretCommand } from './secret.ts';
 import { checkImageUserCommand } from './security.ts';
-import { removePodCommand, stopContainersCommand, stopPodArguments } from './stop.ts';
+import { removePodCommand, stopContainersCommand } from './stop.ts';
 import { closeSubPathsArguments, makeSubPathArguments } from './sub-path.ts';
 import {
   createClaimVolumeArguments,
@@ -80,7 +81,10 @@ export function commandOf(
       return startContainerCommand(operation, podman);
     case 'verify-running':
       // Of all commands the quickest that fails for a container that does not run.
-      return command(['top', nameOf(operation, true), 'pid']);
+      return {
+        ...command(['top', nameOf(operation, true), 'pid']),
+        api: isRunningCall(nameOf(operation, true)),
+      };
     case 'update-container':
       return command(updateArguments(operation));
     case 'create-container-record':
@@ -90,9 +94,10 @@ export function commandOf(
     case 'stop-containers':
       return stopContainersCommand(operation, capabilities, podman);
     case 'rename-container':
-      return command(['rename', operation.from, nameOf(operation, false)]);
-    case 'stop-pod':
-      return command(stopPodArguments(operation));
+      return {
+        ...command(['rename', operation.from, nameOf(operation, false)]),
+        api: renameCall(operation.from, nameOf(operation, false)),
+      };
     case 'remove-pod':
       return removePodCommand(operation, capabilities, podman);
     case 'remove-containers':

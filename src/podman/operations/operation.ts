@@ -41,7 +41,6 @@ export type Operation =
   | CreateContainerRecord
   | StopContainers
   | RenameContainer
-  | StopPod
   | RemovePod
   | RemoveContainers
   | RemoveVolumes
@@ -313,13 +312,6 @@ export interface RenameContainer {
   readonly container: string;
   /** podman's name of it until then. */
   readonly from: string;
-}
-
-/** Stops the containers of a pod, all within one grace period. */
-export interface StopPod {
-  readonly kind: 'stop-pod';
-  readonly pod: string;
-  readonly graceSeconds: number;
 }
 
 /** Stops what runs in the pod, all within one grace period, and removes the pod with its containers. */

@@ -1,4 +1,4 @@
-import type { RemovePod, StopContainers, StopPod } from './operation.ts';
+import type { RemovePod, StopContainers } from './operation.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import type { Command } from './argument.ts';
 
@@ -33,7 +33,11 @@ const SIGNAL_AND_WAIT = [
   .join('; ')
   .replace('|; ', '| ');
 
-export function stopPodArguments({ pod, graceSeconds }: StopPod): readonly string[] {
+/** Stops the containers of a pod, all within one grace period. */
+export function stopPodArguments({
+  pod,
+  graceSeconds,
+}: Pick<RemovePod, 'pod' | 'graceSeconds'>): readonly string[] {
   return ['pod', 'stop', '--time', graceSeconds.toString(), pod];
 }
 

@@ -1,5 +1,5 @@
 import type { ApplyEvent } from '../../apply/events.ts';
-import type { Clock } from '../../apply/execute.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { Paint } from '../../base/paint.ts';
 import { jsonProgress } from './json.ts';
 import { plainProgress } from './plain.ts';

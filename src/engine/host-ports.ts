@@ -5,17 +5,16 @@ import type { SourcedPod } from '../kube/pod-set.ts';
 import type { Action } from '../plan/change.ts';
 import { collide, rememberedHostPorts } from '../podman/inspect/host-ports.ts';
 import type { ObservedPod } from '../podman/inspect/observed.ts';
-import type { Prepared } from './prepare.ts';
-import type { Session } from '../cli/session.ts';
-import type { Platform } from '../platform/platform.ts';
+import type { EnginePlatform } from './engine.ts';
+import type { PlannedProject } from './plan-project.ts';
 
 /**
  * Tries the host ports of the pods that are about to be made. A port that is taken would be found out only
  * when half of the pod is there. What the plan removes or replaces frees its ports before.
  */
-export async function checkPorts(
-  platform: Platform,
-  { loaded, plan, observed }: Prepared,
+export async function checkHostPorts(
+  platform: EnginePlatform,
+  { loaded, plan, observed }: PlannedProject,
 ): Promise<readonly Diagnostic[]> {
   const podsThat = (...actions: readonly Action[]) =>
     new Set(
@@ -46,19 +45,6 @@ export async function checkPorts(
   return found.filter((diagnostic) => diagnostic !== undefined);
 }
 
-/** For `plan`: what `up` would refuse as things are. Another program may be gone by then, and so these are warnings. */
-export async function warnOfPorts(session: Session, prepared: Prepared): Promise<void> {
-  const found = await checkPorts(session.platform, prepared);
-  session.report(
-    found.map(({ message, ...rest }) => ({
-      ...rest,
-      severity: 'warning',
-      message: `${message}: up will refuse it`,
-    })),
-    prepared.loaded.sources,
-  );
-}
-
 function isOwn({ owner }: ObservedPod, project: string): boolean {
   return owner?.project === project;
 }
@@ -76,7 +62,7 @@ interface Holding {
 }
 
 async function checkPort(
-  platform: Platform,
+  platform: EnginePlatform,
   sourced: SourcedPod,
   port: HostPort,
   holding: Holding,

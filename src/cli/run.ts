@@ -1,12 +1,12 @@
 import type { Result } from '../base/result.ts';
-import type { PodmanService } from '../podman/client/served-runner.ts';
-import type { Request } from './parse/command-line.ts';
+import { nodePlatform } from '../platform/node/platform.ts';
+import type { PodmanService } from '../platform/service.ts';
 import type { ExitCode } from './exit-code.ts';
 import { main } from './main.ts';
-import { nodePlatform } from '../platform/node/platform.ts';
+import type { Request } from './parse/command-line.ts';
 
-/** Runs podpose in the real world. All that every verb needs comes as one file: each more costs a millisecond. */
-export function start(
+/** Runs podpose on this machine. All that every command needs comes as one file: each more costs a millisecond. */
+export function run(
   request: Result<Request>,
   version: string,
   service: PodmanService | undefined,

@@ -1,9 +1,8 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import type { ClientRequest } from 'node:http';
 import { delimiter, join } from 'node:path';
-import type { Environment } from '../../podman/client/environment.ts';
-import type { ServiceAnswer, ServiceRequest } from '../../podman/client/conversation.ts';
-import type { PodmanService } from '../../podman/client/served-runner.ts';
+import type { Environment } from '../environment.ts';
+import type { ApiRequest, ApiResponse, PodmanService } from '../service.ts';
 import { ownershipFault } from './ownership.ts';
 
 /** The oldest API that podman 4 and 5 speak. */
@@ -161,11 +160,11 @@ async function canConnect(socketPath: string): Promise<boolean> {
 
 async function send(
   socketPath: string,
-  { method, path }: ServiceRequest,
+  { method, path }: ApiRequest,
   underWay: Set<ClientRequest>,
-): Promise<ServiceAnswer> {
+): Promise<ApiResponse> {
   const { request } = await import('node:http');
-  return new Promise<ServiceAnswer>((resolve, reject) => {
+  return new Promise<ApiResponse>((resolve, reject) => {
     const asking = request({ socketPath, method, path: API + path, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -2,17 +2,21 @@ import type { Change } from '../plan/change.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import { publishedLine } from '../view/diagnostics/message-json.ts';
 import { ONLY_THIS_MACHINE, publishedWords, unpublishedWords } from '../view/status/port-words.ts';
-import { defaultHostIP } from '../engine/check-sources.ts';
-import type { Prepared } from '../engine/prepare.ts';
-import { text, type Session } from './session.ts';
+import { DEFAULT_HOST_IP } from '../engine/check-sources.ts';
+import type { PlannedProject } from '../engine/plan-project.ts';
+import type { CommandContext } from './command.ts';
+import { text } from './parse/option-values.ts';
 
 /**
  * Says where the pods are reached that `up` has just created or started: each address that is published, and how to
  * publish one where there is none. Of pods that were there before nothing is said, however they were changed: like
  * compose and kubectl, an `up` that finds everything there has nothing to add, and `ps` shows the addresses.
  */
-export function tellPorts(session: Session, { loaded, plan }: Prepared): void {
-  const { platform, values, progress, say } = session;
+export function reportPorts(
+  { platform, values, progress, say }: CommandContext,
+  { loaded, plan }: PlannedProject,
+): void {
+  const hostIP = text(values, 'host-ip');
   const fresh = loaded.pods.filter(({ pod }) => plan.changes.some((change) => isNew(change, pod.name)));
   const published = fresh.flatMap(({ pod }) =>
     pod.sandbox.hostPorts.map((port) => ({ pod: pod.name, port })),
@@ -20,11 +24,10 @@ export function tellPorts(session: Session, { loaded, plan }: Prepared): void {
   if (progress === 'json')
     for (const { pod, port } of published) platform.stderr.write(publishedLine(pod, port));
   else for (const { pod, port } of published) say(`${publishedWords(pod, port)}\n`);
-  if (published.length > 0 && !isChosen(fresh) && text(values, 'host-ip') === undefined)
-    say(`${ONLY_THIS_MACHINE}\n`);
+  if (published.length > 0 && !isChosen(fresh) && hostIP === undefined) say(`${ONLY_THIS_MACHINE}\n`);
   for (const { pod, ports } of fresh)
     if (ports.unpublished.length > 0)
-      say(`${unpublishedWords(pod.name, ports.unpublished, defaultHostIP(values))}\n`);
+      say(`${unpublishedWords(pod.name, ports.unpublished, hostIP ?? DEFAULT_HOST_IP)}\n`);
 }
 
 /** Whether somebody has thought of the address of a port. */

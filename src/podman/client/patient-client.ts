@@ -1,10 +1,10 @@
-import type { ProcessRunner } from '../../platform/process.ts';
+import type { PodmanClient } from './client.ts';
 
 /** What a question to podman waits for, and for how long. */
-export interface QuestionSettings {
+export interface QuerySettings {
   /** Resolves after so many milliseconds, or at once when the signal is given. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Called once, when the first question has had no answer for `NOTICE_SECONDS`. */
+  /** Called once, when the first query has had no answer for `NOTICE_SECONDS`. */
   readonly onWaiting: (program: string, args: readonly string[]) => void;
   /** Given when no answer is wanted any more. */
   readonly cancel?: AbortSignal;
@@ -17,29 +17,29 @@ const NOTICE_SECONDS = 5;
 const LIMIT_SECONDS = 120;
 
 /**
- * A runner for questions that change nothing: says what is waited for when podman takes long, ends a question at its time
- * limit, and when no answer is wanted any more.
+ * A client for queries: says what is waited for when podman takes long, ends a query at its time limit, and when no
+ * answer is wanted any more.
  */
-export function patientRunner(
-  run: ProcessRunner,
-  { sleep, onWaiting, cancel }: QuestionSettings,
-): ProcessRunner {
+export function patientClient(
+  podman: PodmanClient,
+  { sleep, onWaiting, cancel }: QuerySettings,
+): PodmanClient {
   let isTold = false;
   return {
-    ...run,
-    query: async (program, args, signal) => {
+    ...podman,
+    query: async (query, signal) => {
       const limit = new AbortController();
       const answered = new AbortController();
       void sleep(NOTICE_SECONDS * 1000, answered.signal).then(() => {
         if (answered.signal.aborted || cancel?.aborted === true || isTold) return;
         isTold = true;
-        onWaiting(program, args);
+        onWaiting(podman.program, query.args);
       });
       void sleep(LIMIT_SECONDS * 1000, answered.signal).then(() => {
         if (!answered.signal.aborted) limit.abort();
       });
       const given = [limit.signal, cancel, signal].filter((one) => one !== undefined);
-      const answer = await run.query(program, args, AbortSignal.any(given));
+      const answer = await podman.query(query, AbortSignal.any(given));
       answered.abort();
       return limit.signal.aborted && answer.kind === 'signalled'
         ? { ...answer, kind: 'timed-out', seconds: LIMIT_SECONDS }

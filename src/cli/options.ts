@@ -1,0 +1,38 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { success, type Result } from '../base/result.ts';
+import { failed, type EngineResult } from '../engine/failure.ts';
+import type { PlanOptions } from '../engine/plan-project.ts';
+import type { TargetOptions } from '../engine/target.ts';
+import type { CommandContext } from './command.ts';
+import { choice, flag, ipAddress, text, texts } from './parse/option-values.ts';
+
+type Given = Pick<CommandContext, 'values' | 'operands'>;
+
+/** What `plan`, `diff` and `up` have in common. */
+export function planOptions({ values, operands }: Given): EngineResult<PlanOptions> {
+  const pull = choice(values, 'pull', ['always', 'missing', 'never']);
+  const hostIP = ipAddress(values, 'host-ip');
+  const mistakes = mistakesIn(pull, hostIP);
+  if (!pull.ok || !hostIP.ok) return failed('usage', mistakes);
+  const infraImage = text(values, 'infra-image');
+  return success({
+    files: [...texts(values, 'file'), ...operands],
+    project: text(values, 'project'),
+    hostIP: hostIP.value,
+    ...(pull.value === undefined ? {} : { pull: pull.value }),
+    forceRecreate: flag(values, 'force-recreate'),
+    removeOrphans: flag(values, 'remove-orphans'),
+    adopt: flag(values, 'adopt'),
+    ...(infraImage === undefined ? {} : { infraImage }),
+  });
+}
+
+/** What `down`, `ps` and `logs` have in common. */
+export function targetOptions({ values, operands }: Given): TargetOptions {
+  return { project: text(values, 'project'), files: texts(values, 'file'), operands };
+}
+
+/** All that is wrong with several options. */
+export function mistakesIn(...results: readonly Result<unknown>[]): readonly Diagnostic[] {
+  return results.flatMap((result) => (result.ok ? [] : result.error));
+}

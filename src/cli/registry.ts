@@ -1,0 +1,19 @@
+import type { Command } from './command.ts';
+import { down } from './commands/down.ts';
+import { logs } from './commands/logs.ts';
+import { plan } from './commands/plan.ts';
+import { up } from './commands/up.ts';
+import { validate } from './commands/validate.ts';
+import type { CommandName } from './parse/options.ts';
+
+/** All commands. Those that take much else along are loaded when they are asked for. */
+export const REGISTRY: Readonly<Record<CommandName, () => Command | Promise<Command>>> = {
+  validate: () => validate,
+  explain: async () => (await import('./commands/explain.ts')).explain,
+  plan: () => plan,
+  diff: async () => (await import('./commands/diff.ts')).diff,
+  up: () => up,
+  down: () => down,
+  ps: async () => (await import('./commands/ps.ts')).ps,
+  logs: () => logs,
+};

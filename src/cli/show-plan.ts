@@ -1,0 +1,58 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { success } from '../base/result.ts';
+import { queryEngine } from '../engine/engine.ts';
+import type { EngineResult } from '../engine/failure.ts';
+import { checkHostPorts } from '../engine/host-ports.ts';
+import {
+  planProject,
+  readChangedFiles,
+  type PlannedProject,
+  type PlanOptions,
+} from '../engine/plan-project.ts';
+import type { Plan } from '../plan/plan.ts';
+import { withFileTexts } from '../view/plan/file-texts.ts';
+import { renderPlanText } from '../view/plan/text.ts';
+import type { CommandContext } from './command.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+
+/** Prints the plan as text, and changes nothing. */
+export async function showPlan(
+  context: CommandContext,
+  options: PlanOptions,
+): Promise<EngineResult<ExitCode>> {
+  const planned = await planAndWarn(context, options);
+  if (!planned.ok) return planned;
+  context.platform.stdout.write(renderPlanText(planned.value.plan, heading(planned.value), context.paintOut));
+  return success(EXIT.done);
+}
+
+/** Plans, and warns of what `up` would refuse as things are. Another program may be gone by then. */
+export async function planAndWarn(
+  { engine, platform, report }: CommandContext,
+  options: PlanOptions,
+): Promise<EngineResult<PlannedProject>> {
+  const planned = await planProject(queryEngine(engine), options);
+  if (!planned.ok) return planned;
+  const refused = await checkHostPorts(platform, planned.value);
+  report(refused.map(asWarning), planned.value.loaded.sources);
+  return planned;
+}
+
+function asWarning({ message, ...rest }: Diagnostic): Diagnostic {
+  return { ...rest, severity: 'warning', message: `${message}: up will refuse it` };
+}
+
+/** The plan with the lines that change in files. */
+export async function withChangedLines(
+  { engine }: Pick<CommandContext, 'engine'>,
+  { plan, loaded }: PlannedProject,
+): Promise<Plan> {
+  const texts = await readChangedFiles(engine, plan);
+  const pods = loaded.pods.map(({ pod }) => pod);
+  return texts.size === 0 ? plan : withFileTexts(plan, pods, texts);
+}
+
+/** What stands above a printed plan: the files, as the user named them. */
+export function heading({ loaded }: PlannedProject): string {
+  return loaded.sources.map(({ file }) => (file === '-' ? 'standard input' : file)).join(', ');
+}

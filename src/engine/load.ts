@@ -1,0 +1,30 @@
+import { success } from '../base/result.ts';
+import type { ManifestSource } from '../manifest/read-manifests.ts';
+import type { LoadedPods, LoadSettings } from './check-sources.ts';
+import type { Engine } from './engine.ts';
+import { failed, type EngineResult } from './failure.ts';
+import { readManifestFiles } from './manifest-files.ts';
+
+export interface LoadOptions extends LoadSettings {
+  /** Files, directories and `-` for standard input, in the order of the command line; the default file where there are none. */
+  readonly files: readonly string[];
+}
+
+/** Reads and checks manifests. Fails only where there is nothing to read: mistakes are in `diagnostics`. */
+export async function load(
+  { platform }: Pick<Engine, 'platform'>,
+  options: LoadOptions,
+): Promise<EngineResult<LoadedPods>> {
+  const sources = await readManifestFiles(platform, options.files);
+  return sources.ok ? success(await check(platform, sources.value, options)) : failed('usage', sources.error);
+}
+
+/** What reads manifests is most of podpose, and is loaded only where there are some. */
+export async function check(
+  platform: Engine['platform'],
+  sources: readonly ManifestSource[],
+  settings: LoadSettings,
+): Promise<LoadedPods> {
+  const { checkSources } = await import('./check-sources.ts');
+  return checkSources(platform, sources, settings);
+}

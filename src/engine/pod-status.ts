@@ -1,0 +1,70 @@
+import { success } from '../base/result.ts';
+import type { DesiredPod } from '../kube/spec/desired.ts';
+import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
+import { observe } from '../podman/inspect/observe.ts';
+import type { ObservedContainer, ObservedState } from '../podman/inspect/observed.ts';
+import { observedMessageSource, readMessage } from '../podman/inspect/termination-message.ts';
+import type { Engine } from './engine.ts';
+import { failed, type EngineResult } from './failure.ts';
+import { load } from './load.ts';
+import { findTarget, manifestFiles, type Target, type TargetOptions } from './target.ts';
+
+export interface StatusOptions extends TargetOptions {
+  /** Of all projects. */
+  readonly all: boolean;
+}
+
+/** What is known of the pods that are asked for. */
+export interface StatusFacts {
+  readonly observed: ObservedState;
+  readonly target: Target;
+  /**
+   * What the manifests say of the pods, where there are some and nothing is wrong with them: of containers that are still
+   * to be created nothing else tells.
+   */
+  readonly known: readonly DesiredPod[];
+}
+
+/** Observes the pods of a project, or of all projects. */
+export async function observeStatus(
+  engine: Engine,
+  options: StatusOptions,
+): Promise<EngineResult<StatusFacts>> {
+  const { platform, podman } = engine;
+  const observed = await observe(podman);
+  if (!observed.ok) return failed('failed', observed.error);
+  const target = findTarget(platform, options, observed.value);
+  if (!target.ok) return failed('usage', target.error);
+  const known = await knownPods(engine, options);
+  const containers = await inspectContainers(
+    podman,
+    observed.value.containers.filter((container) => options.all || isOf(container, target.value)),
+  );
+  return success({ observed: { ...observed.value, containers }, target: target.value, known });
+}
+
+function isOf({ owner }: ObservedContainer, { project, pods }: Target): boolean {
+  return owner?.project === project && (pods === undefined || pods.includes(owner.pod));
+}
+
+async function knownPods(engine: Engine, options: StatusOptions): Promise<readonly DesiredPod[]> {
+  const files = manifestFiles(engine.platform, options);
+  if (files.length === 0) return [];
+  const loaded = await load(engine, { files, project: options.project });
+  return loaded.ok ? loaded.value.pods.map(({ pod }) => pod) : [];
+}
+
+/** The termination messages of containers that have ended, by podman's ids of them. */
+export async function readMessages(
+  { podman }: Engine,
+  ended: readonly ObservedContainer[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = await Promise.all(
+    ended.map(async (container) => {
+      const source = observedMessageSource(container);
+      const message = source === undefined ? '' : await readMessage(podman, source, container.exitCode);
+      return [container.id, message] as const;
+    }),
+  );
+  return new Map(found.filter(([, message]) => message !== ''));
+}

@@ -1,0 +1,140 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { failure, success, type Result } from '../base/result.ts';
+import { suggest } from '../base/suggest.ts';
+import type { KnownState } from '../plan/needs.ts';
+import { observePods } from '../podman/inspect/observe.ts';
+import type { ObservedContainer } from '../podman/inspect/observed.ts';
+import { askContainerLogs, type ContainerLog } from '../podman/logs/container-log.ts';
+import type { LogStart } from '../podman/logs/record.ts';
+import { queryEngine, type Engine } from './engine.ts';
+import { failed, usageError, type EngineResult } from './failure.ts';
+import {
+  followLog,
+  isStartedAgain,
+  logTools,
+  readLog,
+  type LogContext,
+  type LogSource,
+} from './follow-logs.ts';
+import type { LogOutput } from './rollout.ts';
+import type { StopControl } from './stop-control.ts';
+import { findTarget, type Target, type TargetOptions } from './target.ts';
+
+export interface LogOptions extends TargetOptions {
+  /** Only these containers of the pods; all of them where there are none. */
+  readonly containers: readonly string[];
+}
+
+/** The containers whose output is asked for, init containers first. */
+export async function findLogs(
+  engine: Engine,
+  options: LogOptions,
+): Promise<EngineResult<readonly LogSource[]>> {
+  const observed = await observePods(queryEngine(engine).podman);
+  if (!observed.ok) return failed('failed', observed.error);
+  const target = findTarget(engine.platform, options, observed.value);
+  const sources = target.ok ? logSources(observed.value, target.value, options.containers) : target;
+  return sources.ok ? sources : failed('usage', sources.error);
+}
+
+export interface ReadLogsOptions {
+  readonly start: LogStart;
+  readonly isFollowed: boolean;
+  readonly control: Pick<StopControl, 'stop'>;
+}
+
+/** Hands on what containers have printed, and what they still print if it is followed. */
+export async function readLogs(
+  engine: Engine,
+  sources: readonly LogSource[],
+  { start, isFollowed, control: { stop } }: ReadLogsOptions,
+  output: LogOutput,
+): Promise<EngineResult<undefined>> {
+  const context: LogContext = {
+    tools: logTools(engine),
+    onLines: output.print,
+    report: (diagnostics) => {
+      engine.host.emit({ kind: 'diagnostics', diagnostics });
+    },
+    finish: stop,
+    stop,
+  };
+  const names = sources.map(({ name }) => name);
+  const found = (await askContainerLogs(engine.podman, names)) ?? [];
+  const read = async (source: LogSource): Promise<boolean> => {
+    const log = found.find(({ name }) => name === source.name);
+    // It was removed a moment ago, and its log with it.
+    if (log === undefined || stop.aborted) return true;
+    return (isFollowed ? followLog : readLog)(source, log, start, context);
+  };
+  // What is past is read one after another, so that each container's lines stay together.
+  const isPast = ({ name }: LogSource) => !isFollowed || isOver(found.find((log) => log.name === name));
+  const results: boolean[] = [];
+  for (const source of sources.filter(isPast)) results.push(await read(source));
+  const going = sources.filter((source) => !isPast(source));
+  results.push(...(await Promise.all(going.map(read))));
+  if (stop.aborted) return failed('interrupted', []);
+  await output.end();
+  // What could not be read has been reported.
+  return results.every(Boolean) ? success(undefined) : failed('failed', []);
+}
+
+function isOver(log: ContainerLog | undefined): boolean {
+  return log === undefined || !(log.isRunning || isStartedAgain(log));
+}
+
+/** The containers whose output is asked for: those of each pod in the order in which they were made. */
+function logSources(
+  observed: Pick<KnownState, 'pods' | 'containers'>,
+  target: Target,
+  wanted: readonly string[],
+): Result<readonly LogSource[]> {
+  const all = observed.containers
+    .filter(({ owner }) => owner?.project === target.project && (target.pods?.includes(owner.pod) ?? true))
+    // A note is never started, and has nothing to say.
+    .filter(({ owner }) => owner?.role !== 'note')
+    .sort(inOrder)
+    .map(({ name, owner }) => ({ pod: owner?.pod ?? '', container: owner?.name ?? '', name }));
+  const projects = [
+    ...new Set([...observed.pods, ...observed.containers].flatMap(({ owner }) => owner?.project ?? [])),
+  ].sort();
+  if (!projects.includes(target.project)) return failure([noSuchProject(target.project, projects)]);
+  const names = [...new Set(all.map(({ container }) => container))];
+  const unknown = wanted.filter((name) => !names.includes(name));
+  if (unknown.length > 0)
+    return failure(
+      unknown.map((name) => {
+        const meant = suggest(name, names);
+        return {
+          ...usageError(
+            'no-such-container',
+            `there is no container '${name}'`,
+            `There are: ${names.join(', ') || 'none'}.`,
+          ),
+          ...(meant === undefined ? {} : { suggestion: meant }),
+        };
+      }),
+    );
+  return success(wanted.length === 0 ? all : all.filter(({ container }) => wanted.includes(container)));
+}
+
+/** kubectl's -p is another one: users of it name a pod there. */
+function noSuchProject(project: string, projects: readonly string[]): Diagnostic {
+  const there = projects.length === 0 ? 'There are no pods of podpose.' : `Projects: ${projects.join(', ')}.`;
+  const meant = suggest(project, projects);
+  return {
+    ...usageError(
+      'no-such-project',
+      `no pods in project '${project}'`,
+      `${there} podpose ps --all shows all pods.`,
+    ),
+    ...(meant === undefined ? {} : { suggestion: meant }),
+  };
+}
+
+function inOrder(a: ObservedContainer, b: ObservedContainer): number {
+  const [podA, podB] = [a.owner?.pod ?? '', b.owner?.pod ?? ''];
+  if (podA !== podB) return podA < podB ? -1 : 1;
+  if (a.owner?.role !== b.owner?.role) return a.owner?.role === 'init' ? -1 : 1;
+  return a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1);
+}

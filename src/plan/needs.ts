@@ -1,0 +1,72 @@
+import type { DesiredPod, DesiredResources } from '../kube/spec/desired.ts';
+import { buildsOnDefaultDns } from '../kube/spec/dns.ts';
+import type { ObservedState } from '../podman/inspect/observed.ts';
+import { isMade, type PodDecision } from './decide/decision.ts';
+import { needsUpdateCapability } from './decide/in-place.ts';
+import { mayHaveSecrets } from './decide/secrets.ts';
+
+/** What podman can be asked for besides its pods and containers. Each costs a command, and so the planner names what it needs. */
+export type Need =
+  | 'images'
+  | 'volumes'
+  | 'secrets'
+  | 'update-capability'
+  | 'limit-capability'
+  | 'default-dns'
+  | 'machine-hosts';
+
+/** What is known of podman so far: its pods and containers, and what was asked for since. */
+export type KnownState = Pick<ObservedState, 'pods' | 'containers'> &
+  Partial<Omit<ObservedState, 'pods' | 'containers'>>;
+
+/**
+ * What has to be known before anything can be decided. Where a pod is missing it is certain that something will be made,
+ * and what that takes is asked for at the same time.
+ */
+export function needsBeforeDeciding(pods: readonly DesiredPod[], known: KnownState): ReadonlySet<Need> {
+  const needs = new Set<Need>();
+  if (known.images === undefined) needs.add('images');
+  if (known.secrets === undefined && mayHaveSecrets(pods, known.containers)) needs.add('secrets');
+  if (known.updating === undefined && needsUpdateCapability(pods, known)) needs.add('update-capability');
+  const missing = pods.filter(({ name }) => !known.pods.some((pod) => pod.name === name));
+  if (missing.length > 0) addNeedsOfMaking(needs, pods, missing.some(setsLimits), known);
+  return needs;
+}
+
+/** What has to be known where something is to be done. */
+export function needsOfMaking(
+  pods: readonly DesiredPod[],
+  decisions: readonly PodDecision[],
+  known: KnownState,
+): ReadonlySet<Need> {
+  const needs = new Set<Need>();
+  addNeedsOfMaking(needs, pods, decisions.some(makesLimited), known);
+  return needs;
+}
+
+function addNeedsOfMaking(
+  needs: Set<Need>,
+  pods: readonly DesiredPod[],
+  isLimited: boolean,
+  known: KnownState,
+): void {
+  if (known.volumes === undefined) needs.add('volumes');
+  if (known.machineHosts === undefined) needs.add('machine-hosts');
+  if (known.defaultDns === undefined && pods.some(buildsOnDefaultDns)) needs.add('default-dns');
+  if (known.limiting === undefined && isLimited) needs.add('limit-capability');
+}
+
+function setsLimits({ sandbox, initContainers, containers }: DesiredPod): boolean {
+  return [sandbox, ...initContainers, ...containers].some(({ resources }) => isLimiting(resources));
+}
+
+function makesLimited({ desired, pod, init, containers }: PodDecision): boolean {
+  const isNew = pod.kind === 'create' || pod.kind === 'replace';
+  const made = [...init, ...containers].filter(isMade).map(({ container }) => container);
+  return [...(isNew ? [desired.sandbox] : []), ...made].some(({ resources }) => isLimiting(resources));
+}
+
+function isLimiting(resources: DesiredResources | undefined): boolean {
+  const { limits = {}, requests = {} } = resources ?? {};
+  return [limits, requests].some(({ cpu, memory }) => cpu !== undefined || memory !== undefined);
+}

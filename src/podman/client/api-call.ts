@@ -1,0 +1,51 @@
+import type { ApiRequest, ApiResponse } from '../../platform/service.ts';
+import type { ProcessEnd, ProcessOutput } from '../../platform/process.ts';
+
+/** The requests that come to the same as a command: https://docs.podman.io/en/latest/_static/api.html */
+export interface ApiCall {
+  readonly requests: readonly ApiRequest[];
+  /** What the command would have printed; undefined where the command has to be run, and to say itself what is wrong. */
+  readonly outcome: (responses: readonly ApiResponse[]) => (ProcessEnd & ProcessOutput) | undefined;
+}
+
+/**
+ * A call of one request.
+ * @param print what the command would have printed; undefined where the response is not sufficient
+ */
+export function apiCall(
+  request: ApiRequest,
+  print: (response: ApiResponse) => string | undefined = () => '',
+): ApiCall {
+  return {
+    requests: [request],
+    outcome: ([response]) => {
+      const stdout = response !== undefined && isSuccess(response) ? print(response) : undefined;
+      return stdout === undefined ? undefined : { kind: 'exited', exitCode: 0, stdout, stderr: '' };
+    },
+  };
+}
+
+export function get(path: string): ApiRequest {
+  return { method: 'GET', path };
+}
+
+export function post(path: string): ApiRequest {
+  return { method: 'POST', path };
+}
+
+/** A name as a segment of a path. */
+export function segment(name: string): string {
+  return encodeURIComponent(name);
+}
+
+export function bodyOf({ body }: ApiResponse): string {
+  return body.trimEnd();
+}
+
+export function isSuccess({ status }: ApiResponse): boolean {
+  return status >= 200 && status < 300;
+}
+
+export function isNotFound({ status }: ApiResponse): boolean {
+  return status === 404;
+}

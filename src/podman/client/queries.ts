@@ -1,0 +1,75 @@
+import { apiCall, bodyOf, get, isNotFound, isSuccess, segment, type ApiCall } from './api-call.ts';
+import type { Query } from './client.ts';
+
+/** Which podman it is: `podman version 4.3.1`. */
+export const ASK_VERSION: Query = {
+  args: ['--version'],
+  api: apiCall(get('/_ping'), ({ version }) => (version === '' ? undefined : `podman version ${version}`)),
+};
+
+/**
+ * All containers with their pods, as JSON.
+ * @param label only containers with this label, as `name=value`
+ */
+export function listContainers(label?: string): Query {
+  const filter = label === undefined ? [] : ['--filter', `label=${label}`];
+  const filters =
+    label === undefined ? '' : `&filters=${encodeURIComponent(JSON.stringify({ label: [label] }))}`;
+  return {
+    args: ['ps', '--all', '--pod', '--no-trunc', ...filter, '--format', 'json'],
+    api: apiCall(get(`/containers/json?all=true&pod=true${filters}`), bodyOf),
+  };
+}
+
+/** All volumes, as JSON. */
+export const LIST_VOLUMES: Query = {
+  args: ['volume', 'ls', '--format', 'json'],
+  api: apiCall(get('/volumes/json'), bodyOf),
+};
+
+const IMAGE_FORMAT = '{"Id":"{{.Id}}","RepoTags":{{json .RepoTags}},"RepoDigests":{{json .RepoDigests}}}';
+
+/**
+ * A line of JSON for each image that is there, by the names that manifests give them; the others are complained about.
+ * `podman images` works out the size of every image there is, and takes three times as long.
+ */
+export function inspectImages(names: readonly string[]): Query {
+  return { args: ['image', 'inspect', '--format', IMAGE_FORMAT, ...names], api: inspectImagesCall(names) };
+}
+
+function inspectImagesCall(names: readonly string[]): ApiCall {
+  return {
+    requests: names.map((name) => get(`/images/${name.split('/').map(segment).join('/')}/json`)),
+    outcome: (responses) => {
+      if (!responses.every((response) => isSuccess(response) || isNotFound(response))) return undefined;
+      const found = responses.filter(isSuccess).map(({ body }) => {
+        const { Id, RepoTags, RepoDigests } = JSON.parse(body) as Record<string, unknown>;
+        return JSON.stringify({ Id, RepoTags, RepoDigests });
+      });
+      const missing = names.filter((_, index) => {
+        const response = responses[index];
+        return response !== undefined && isNotFound(response);
+      });
+      return {
+        kind: 'exited',
+        exitCode: missing.length === 0 ? 0 : 125,
+        stdout: found.join('\n'),
+        stderr: missing.map((name) => `Error: ${name}: image not known`).join('\n'),
+      };
+    },
+  };
+}
+
+/** All that podman knows of some containers, as JSON. It fails where one of them is not there. */
+export function inspectContainers(names: readonly string[]): Query {
+  return {
+    args: ['container', 'inspect', ...names],
+    api: {
+      requests: names.map((name) => get(`/containers/${segment(name)}/json`)),
+      outcome: (responses) =>
+        responses.every(isSuccess)
+          ? { kind: 'exited', exitCode: 0, stdout: `[${responses.map(bodyOf).join(',')}]`, stderr: '' }
+          : undefined,
+    },
+  };
+}

@@ -54,8 +54,6 @@ export function describeOperation(operation: Operation): string {
       return `stop ${operation.containers.length === 1 ? 'container' : 'containers'} ${operation.containers.join(', ')} of pod ${operation.pod}`;
     case 'rename-container':
       return `give ${operation.from} the name of container ${operation.container} of pod ${operation.pod}`;
-    case 'stop-pod':
-      return `stop the pod ${operation.pod}`;
     case 'remove-pod':
       return `remove the pod ${operation.pod}`;
     case 'remove-containers':

@@ -63,3 +63,8 @@ export interface Outcome {
   readonly failed: readonly { readonly step: Step; readonly failure: StepFailure }[];
   readonly skipped: readonly Step[];
 }
+
+/** What a signal to stop was given for. */
+export function stopReason(signal: AbortSignal): StopReason {
+  return signal.reason === 'timeout' ? 'timeout' : 'interrupted';
+}

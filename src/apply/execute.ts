@@ -1,28 +1,8 @@
 import type { Plan } from '../plan/plan.ts';
 import type { Step } from '../plan/step.ts';
-import type { SecretKeeper } from '../kube/config/secret-keeper.ts';
-import type { PodmanCapabilities } from '../podman/inspect/version.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { PodmanClient } from '../podman/client/client.ts';
-import type { ApplyEvent, Outcome, SkipReason, StepFailure, StopReason } from './events.ts';
+import type { ExecuteContext } from './context.ts';
+import { stopReason, type Outcome, type SkipReason, type StepFailure } from './events.ts';
 import { runStep } from './run-step.ts';
-
-export interface ExecuteContext {
-  readonly podman: PodmanClient;
-  readonly capabilities: PodmanCapabilities;
-  /** Where a command that hands a secret over gets the value from, and what hides it in podman's words. */
-  readonly secrets: Pick<SecretKeeper, 'reveal' | 'redact'>;
-  readonly clock: Clock;
-  readonly emit: (event: ApplyEvent) => void;
-  /** How many commands may run at the same time. */
-  readonly concurrency: number;
-  /** Given once: begin nothing new, and bring to an end what is under way. Its reason is a `StopReason`. */
-  readonly stop: AbortSignal;
-  /** Given once: kill what is under way. */
-  readonly kill: AbortSignal;
-  /** When, on the clock, a failed init container is not tried again any more. */
-  readonly retryUntil: number;
-}
 
 /**
  * Carries a plan out: runs every step whose needs are met, until nothing is left that can be run. It makes
@@ -84,8 +64,4 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
   const outcome: Outcome = { status, succeeded, failed, skipped };
   emit({ kind: 'plan-finished', outcome });
   return outcome;
-}
-
-export function stopReason(signal: AbortSignal): StopReason {
-  return signal.reason === 'timeout' ? 'timeout' : 'interrupted';
 }

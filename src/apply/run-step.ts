@@ -12,8 +12,8 @@ import { succeeded, type OnLine, type ProcessEnd } from '../platform/process.ts'
 import { podmanCommand, type Answer, type RunnableCommand } from '../podman/client/client.ts';
 import { killWhatStops, stoppedBy } from './kill-stop.ts';
 import { backOffSeconds } from '../kubelet/back-off.ts';
-import type { StepFailure } from './events.ts';
-import { stopReason, type ExecuteContext } from './execute.ts';
+import type { ExecuteContext } from './context.ts';
+import { stopReason, type StepFailure } from './events.ts';
 import { describeOperation } from './describe-operation.ts';
 
 /** How many of the last lines of a failed init container are shown. */

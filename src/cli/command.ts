@@ -2,7 +2,7 @@ import type { Paint } from '../base/paint.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EngineResult, Failure } from '../engine/failure.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { ProgressKind } from '../view/progress/progress.ts';
+import type { ProgressKind } from '../view/progress/types.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Messages } from './messages.ts';
 import type { OptionValues } from './parse/option-values.ts';

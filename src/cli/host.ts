@@ -2,7 +2,8 @@ import type { Paint } from '../base/paint.ts';
 import type { EngineEvent, Host } from '../engine/engine.ts';
 import type { Platform } from '../platform/platform.ts';
 import { shellLine } from '../podman/operations/shell.ts';
-import { openProgress, type ProgressKind } from '../view/progress/progress.ts';
+import { openProgress } from '../view/progress/progress.ts';
+import type { ProgressKind } from '../view/progress/types.ts';
 import type { Messages } from './messages.ts';
 
 export interface HostSettings extends Pick<Messages, 'report' | 'say'> {

@@ -5,7 +5,7 @@ import { hideSecrets } from '../manifest/secret-text.ts';
 import type { ManifestSource } from '../manifest/read-manifests.ts';
 import { renderDiagnostics } from '../view/diagnostics/diagnostics.ts';
 import { commandJsonLine, diagnosticLines, messageLine } from '../view/diagnostics/message-json.ts';
-import type { ProgressKind } from '../view/progress/progress.ts';
+import type { ProgressKind } from '../view/progress/types.ts';
 import type { Terminal } from '../platform/platform.ts';
 
 /** The ways to speak on standard error, beside the progress of a plan. With `json`, all of it is JSON. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { commandClient } from '../../src/podman/client/client.ts';
 import { join } from 'node:path/posix';
 import { suite, test } from 'node:test';
 import type { ProcessEnd } from '../../src/platform/process.ts';
@@ -49,8 +50,7 @@ async function begin(plan: Plan, options: RunOptions = {}): Promise<Run> {
   const [stop, kill] = [new AbortController(), new AbortController()];
   const events: ApplyEvent[] = [];
   const outcome = execute(plan, {
-    run: podman,
-    podman: 'podman',
+    podman: commandClient(podman, 'podman'),
     capabilities: capabilitiesOf(OLDEST_PODMAN),
     secrets: { reveal: () => undefined, redact: (text) => text.replaceAll('hunter2', '***') },
     clock,

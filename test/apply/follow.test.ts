@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { commandClient } from '../../src/podman/client/client.ts';
 import { suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Diagnostic } from '../../src/base/diagnostic.ts';
-import { follow, type FollowContext } from '../../src/engine/follow-rollout.ts';
+import { followRollout, type FollowContext } from '../../src/engine/follow-rollout.ts';
 import type { LogFiles } from '../../src/platform/log-files.ts';
 import type { ObservedContainer } from '../../src/podman/inspect/observed.ts';
 import { observedContainer, podOf } from '../support/desired.ts';
@@ -83,8 +84,7 @@ function start(podman: ReturnType<typeof machine>, fresh: readonly string[] = ['
     );
   const context: FollowContext = {
     tools: {
-      run: podman.run,
-      podman: 'podman',
+      podman: commandClient(podman.run, 'podman'),
       files: podman.files,
       // Twenty times as fast.
       sleep: async (milliseconds, signal) => {
@@ -104,7 +104,7 @@ function start(podman: ReturnType<typeof machine>, fresh: readonly string[] = ['
     finish: finish.signal,
     stop: stop.signal,
   };
-  const ended = follow([podOf('web', 'Never', 'app', 'logs')], new Set(fresh), context);
+  const ended = followRollout([podOf('web', 'Never', 'app', 'logs')], new Set(fresh), context);
   return { shown, told, finish, stop, ended };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { progressOf, type Progress } from '../../src/kube/status/rollout-status.ts';
+import { observedRolloutStatus, type RolloutStatus } from '../../src/engine/rollout-status.ts';
 import { waitForRollout } from '../../src/engine/wait-for-rollout.ts';
 import type { RestartPolicy } from '../../src/kube/spec/desired.ts';
 import type { ContainerState, ObservedContainer } from '../../src/podman/inspect/observed.ts';
@@ -12,7 +12,7 @@ suite('how far pods have come', () => {
     policy: RestartPolicy,
     state: ContainerState | 'absent',
     exitCode: number,
-    Progress['kind'],
+    RolloutStatus['kind'],
   ];
   const rows: readonly Row[] = [
     ['Always', 'running', 0, 'settled'],
@@ -33,12 +33,12 @@ suite('how far pods have come', () => {
   for (const [policy, state, exitCode, kind] of rows)
     test(`${policy}: ${state}${exitCode === 0 ? '' : ` with code ${exitCode}`} is ${kind}`, () => {
       const there = state === 'absent' ? [] : [observedContainer('web-app', state, exitCode)];
-      assert.equal(progressOf([podOf('web', policy, 'app')], there).kind, kind);
+      assert.equal(observedRolloutStatus([podOf('web', policy, 'app')], there).kind, kind);
     });
 
   test('all containers of all pods count, and those of others do not', () => {
     const pods = [podOf('web', 'Always', 'app', 'logs'), podOf('job', 'Never', 'work')];
-    const progress = progressOf(pods, [
+    const progress = observedRolloutStatus(pods, [
       observedContainer('web-app', 'running'),
       observedContainer('web-logs', 'created'),
       observedContainer('job-work', 'running'),
@@ -48,7 +48,7 @@ suite('how far pods have come', () => {
   });
 
   test('one that failed is named, also while others are on their way', () => {
-    const progress = progressOf(
+    const progress = observedRolloutStatus(
       [podOf('web', 'Always', 'app'), podOf('job', 'Never', 'work')],
       [observedContainer('job-work', 'exited', 3)],
     );
@@ -59,7 +59,7 @@ suite('how far pods have come', () => {
   });
 
   test('no pods have nothing to wait for', () => {
-    assert.deepEqual(progressOf([], []), { kind: 'settled', running: 0 });
+    assert.deepEqual(observedRolloutStatus([], []), { kind: 'settled', running: 0 });
   });
 });
 

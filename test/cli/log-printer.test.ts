@@ -16,7 +16,8 @@ function start(values: Readonly<Record<string, boolean>> = {}) {
     chunks.push(Buffer.from(bytes));
     return Promise.resolve();
   };
-  const printer = logPrinter({ values, colourOut: false, platform: { stdout: { pour } } }, [APP, SIDE]);
+  const settings = { isColoured: false, noPrefix: false, timestamps: false, ...values };
+  const printer = logPrinter({ ...settings, stdout: { pour } }, [APP, SIDE]);
   return { ...printer, chunks, shown: () => Buffer.concat(chunks).toString('latin1') };
 }
 
@@ -38,7 +39,7 @@ test('unless another container has printed in between: then it stands behind its
 });
 
 test('bytes stay as they are, and nothing is added to a last line without an end', async () => {
-  const { print, end, shown } = start({ 'no-prefix': true });
+  const { print, end, shown } = start({ noPrefix: true });
   await print(APP, [
     { ...line(''), parts: [Buffer.of(0xff, 0, 0xfe), Buffer.from('\r')] },
     line('x', true, false),
@@ -54,7 +55,7 @@ test('-t puts one time before a line', async () => {
 });
 
 test('a long line is written piece by piece, and two that print at a time take turns', async () => {
-  const { print, chunks, shown } = start({ 'no-prefix': true });
+  const { print, chunks, shown } = start({ noPrefix: true });
   const parts = Array.from({ length: 100 }, () => Buffer.alloc(8192, 'x'));
   await Promise.all([print(APP, [{ ...line(''), parts }]), print(SIDE, [line('y')])]);
   assert.equal(shown(), `${'x'.repeat(819_200)}\ny\n`);

@@ -2,13 +2,21 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nodeService } from '../../src/platform/node/service.ts';
+import { nodeService } from '../../src/platform/node/podman-service.ts';
 import { decodeContainersAndPods, decodeVolumes } from '../../src/podman/inspect/decode.ts';
 import { nodeRunner } from '../../src/platform/node/process-runner.ts';
 import { observeContainers } from '../../src/podman/inspect/observe-containers.ts';
-import { askVersion, observeImages } from '../../src/podman/inspect/observe.ts';
-import type { ProcessRunner } from '../../src/platform/process.ts';
-import { servedRunner } from '../../src/podman/client/served-runner.ts';
+import { askVersion } from '../../src/podman/inspect/ask-version.ts';
+import { observeImages } from '../../src/podman/inspect/observe.ts';
+import {
+  commandClient,
+  podmanCommand,
+  type PodmanClient,
+  type RunnableCommand,
+} from '../../src/podman/client/client.ts';
+import { LIST_VOLUMES, listContainers } from '../../src/podman/client/queries.ts';
+import { servedClient } from '../../src/podman/client/served-client.ts';
+import { isRunningCall, renameCall } from '../../src/podman/operations/rename.ts';
 import { eventually } from './support/eventually.ts';
 import { BUSYBOX, TEST_IMAGE, TEST_IMAGE_2 } from './support/images.ts';
 import { assertChanged, livePod } from './support/live-pod.ts';
@@ -35,39 +43,35 @@ scenario('podman as a service answers what its commands print', async (story) =>
   const { id, step, pod, ok, after } = story;
   if (await isNone(story)) return;
   const settings = { env: process.env };
-  const direct = nodeRunner(settings);
+  const processes = nodeRunner(settings);
+  const direct = commandClient(processes, PODMAN);
   const service = await nodeService(PODMAN, settings.env, 30);
   assert.ok(service !== undefined);
   after(service.abandon);
   /** Does everything by the service, and fails where that is not there. */
-  const served = servedRunner(
+  const served = servedClient(
     {
-      query: (_, args) => Promise.reject(new Error(`not served: ${args.join(' ')}`)),
-      execute: (_, args) => ({
+      ...direct,
+      query: ({ args }) => Promise.reject(new Error(`not served: ${args.join(' ')}`)),
+      run: ({ args }) => ({
         end: Promise.reject(new Error(`not served: ${args.join(' ')}`)),
         kill: () => undefined,
       }),
-      start: direct.start,
-      read: direct.read,
     },
-    PODMAN,
     service,
     undefined,
   );
   await pod(TWO);
   await ok('up', '-d');
-  const both = async <T>(ask: (run: ProcessRunner) => Promise<T>) => {
+  const both = async <T>(ask: (client: PodmanClient) => Promise<T>) => {
     const [command, answer] = [await ask(direct), await ask(served)];
     assert.deepEqual(answer, command);
     return answer;
   };
 
   await step('containers and pods', async () => {
-    const found = await both(async (run) => {
-      const label = `label=podpose.project=${id}`;
-      const { stdout } = await run.query(PODMAN, [
-        ...['ps', '--all', '--pod', '--no-trunc', '--filter', label, '--format', 'json'],
-      ]);
+    const found = await both(async (client) => {
+      const { stdout } = await client.query(listContainers(`podpose.project=${id}`));
       const { pods, containers } = decodeContainersAndPods(stdout);
       // The command prints whole seconds.
       const inSeconds = <T extends { readonly createdAt?: number }>(one: T) => ({
@@ -83,8 +87,8 @@ scenario('podman as a service answers what its commands print', async (story) =>
     assert.equal(found.pods[0]?.infra, 'running');
   });
   await step('volumes', async () => {
-    const found = await both(async (run) => {
-      const { stdout } = await run.query(PODMAN, ['volume', 'ls', '--format', 'json']);
+    const found = await both(async (client) => {
+      const { stdout } = await client.query(LIST_VOLUMES);
       return decodeVolumes(stdout).filter(({ name }) => name.startsWith(id));
     });
     assert.deepEqual(
@@ -93,40 +97,44 @@ scenario('podman as a service answers what its commands print', async (story) =>
     );
   });
   await step('images, by full names and by those that are none', async () => {
-    const found = await both((run) => observeImages(run, PODMAN, [TEST_IMAGE, 'nowhere/nothing:1', BUSYBOX]));
+    const found = await both((client) => observeImages(client, [TEST_IMAGE, 'nowhere/nothing:1', BUSYBOX]));
     assert.ok(found.ok);
     assert.equal(found.value.length, 2);
     const digests = found.value.flatMap(({ names }) => names.filter((name) => name.includes('@')));
-    await both((run) => observeImages(run, PODMAN, digests));
+    await both((client) => observeImages(client, digests));
   });
-  await step('which podman it is', () => both((run) => askVersion(run, PODMAN)));
+  await step('which podman it is', () => both((client) => askVersion(client)));
 
   const app = `${id}-app`;
-  const execute = async (runner: ProcessRunner, ...args: readonly string[]) => {
+  const execute = async (command: RunnableCommand) => {
     const lines: string[] = [];
-    const end = await runner.execute(PODMAN, args, (line, stream) => {
+    const end = await served.run(command, (line, stream) => {
       if (stream === 'stderr') lines.push(line);
     }).end;
     return { succeeded: end.kind === 'exited' && end.exitCode === 0, lines };
   };
+  const rename = (from: string, to: string): RunnableCommand => ({
+    ...podmanCommand('rename', from, to),
+    api: renameCall(from, to),
+  });
+  const isRunning = (name: string): RunnableCommand => ({
+    ...podmanCommand('top', name, 'pid'),
+    api: isRunningCall(name),
+  });
   const done = { succeeded: true, lines: [] };
   const state = async (called: string) => {
-    const found = await observeContainers(direct, PODMAN, id);
+    const found = await observeContainers(direct, id);
     return found.ok ? found.value.find(({ name }) => name === called)?.state : undefined;
   };
   await step('what runs is seen, and what is renamed has its name', async () => {
-    assert.deepEqual(await execute(served, 'top', app, 'pid'), done);
-    assert.deepEqual(await execute(served, 'rename', app, `${app}-2`), done);
+    assert.deepEqual(await execute(isRunning(app)), done);
+    assert.deepEqual(await execute(rename(app, `${app}-2`)), done);
     assert.equal(await state(`${app}-2`), 'running');
     await podman('stop', '--time', '5', `${app}-2`);
   });
   await step('what it cannot do is left to the command', async () => {
-    for (const command of [
-      ['rename', app, `${app}-3`],
-      ['rename', `${id}-aside`, 'no name'],
-      ['top', `${app}-2`, 'pid'],
-    ])
-      await assert.rejects(execute(served, ...command), /not served/, command.join(' '));
+    for (const command of [rename(app, `${app}-3`), rename(`${id}-aside`, 'no name'), isRunning(`${app}-2`)])
+      await assert.rejects(execute(command), /not served/, command.args.join(' '));
   });
 });
 

@@ -97,8 +97,6 @@ export function effectsOf(operation: Operation): readonly Effect[] {
       return [only((state) => needContainers(state, words)), ...words.map((name) => stopping(name))];
     case 'rename-container':
       return [only((state) => rename(state, texts[1] ?? '', last(texts)))];
-    case 'stop-pod':
-      return [only((state) => done(stopPod(state, last(texts))))];
     case 'remove-pod':
       return [
         only((state) => done(stopPod(state, last(texts)))),

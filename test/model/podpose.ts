@@ -3,8 +3,8 @@ import type { Pod } from '../../src/manifest/schema/generated/kubernetes.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { NO_OBJECTS, SURROUNDINGS } from '../support/surroundings.ts';
 import type { ObservedState } from '../../src/podman/inspect/observed.ts';
-import { needsUpdateCapability } from '../../src/plan/decide/in-place.ts';
-import { planUp, type UpOptions } from '../../src/plan/plan-up.ts';
+import type { UpOptions } from '../../src/plan/plan-up.ts';
+import { planKnown } from '../support/planned.ts';
 import { hostPathsToCreate } from '../../src/kube/storage/host-path.ts';
 import type { SourcedPod } from '../../src/kube/pod-set.ts';
 import { convertPod } from '../../src/kube/convert/pod.ts';
@@ -84,8 +84,7 @@ export function desire(pods: readonly Pod[]): readonly SourcedPod[] {
 const OPTIONS: UpOptions = { forceRecreate: false, removeOrphans: true, adopt: false };
 
 /**
- * The plan of `up`, which looks at volumes only where something has to be done, and asks whether containers can be
- * updated only where that is all it takes. It is an error when podpose refuses to make a plan.
+ * The plan of `up`. It is an error when podpose refuses to make a plan.
  */
 export function planFor(
   state: ModelState,
@@ -95,7 +94,7 @@ export function planFor(
 ): Plan {
   const files = { typeOf: (path: string) => (state.paths.includes(path) ? 'directory' : 'absent') } as const;
   const planWith = (observed: ObservedState): Plan => {
-    const planned = planUp({
+    const planned = planKnown({
       project: PROJECT,
       pods,
       observed,
@@ -105,15 +104,8 @@ export function planFor(
     assert.ok(planned.ok, planned.ok ? '' : planned.error.map(({ message }) => message).join('\n'));
     return planned.value;
   };
-  const seen = observe(state, shuffle);
-  const isUpdateEnough = needsUpdateCapability(
-    pods.map(({ pod }) => pod),
-    seen,
-  );
   const updating = state.release === 'newer' ? 'can' : 'podman-forgets';
-  const observed: ObservedState = isUpdateEnough ? { ...seen, updating } : seen;
-  const unchanged = planWith({ ...observed, volumes: [] });
-  return unchanged.steps.length === 0 ? unchanged : planWith(observed);
+  return planWith({ ...observe(state, shuffle), secrets: [], updating, machineHosts: false });
 }
 
 /** The first possibility each time: one step after another, in the order of the plan. */

@@ -4,7 +4,7 @@ import { plainPaint } from '../../src/base/paint.ts';
 import { readManifests } from '../../src/manifest/read-manifests.ts';
 import { needsUpdateCapability } from '../../src/plan/decide/in-place.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { planUp } from '../../src/plan/plan-up.ts';
+import { planKnown } from '../support/planned.ts';
 import { renderPlanCommands } from '../../src/view/plan/commands.ts';
 import { renderPlanText } from '../../src/view/plan/text.ts';
 import { desiredPods } from '../../src/kube/desired-pods.ts';
@@ -43,7 +43,7 @@ const NOTHING: ObservedState = {
 
 function plan(desired: SourcedPod, observed: ObservedState): Plan {
   const options = { forceRecreate: false, removeOrphans: false, adopt: false };
-  const planned = planUp({ project: 'demo', pods: [desired], observed, options, hostPaths: new Map() });
+  const planned = planKnown({ project: 'demo', pods: [desired], observed, options, hostPaths: new Map() });
   assert.ok(planned.ok);
   return planned.value;
 }

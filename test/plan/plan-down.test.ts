@@ -5,6 +5,7 @@ import { plainPaint } from '../../src/base/paint.ts';
 import { planDown, type DownInput } from '../../src/plan/plan-down.ts';
 import { renderPlanCommands } from '../../src/view/plan/commands.ts';
 import { renderPlanText } from '../../src/view/plan/text.ts';
+import { commandClient } from '../../src/podman/client/client.ts';
 import { observe } from '../../src/podman/inspect/observe.ts';
 import { capabilitiesOf, OLDEST_PODMAN } from '../../src/podman/inspect/version.ts';
 import { observedState, type ObservedCase } from '../support/observed-case.ts';
@@ -15,7 +16,7 @@ import { answeringPodman } from '../support/podman-state.ts';
 async function down(name: string, observed: ObservedCase = {}, input: Partial<DownInput> = {}) {
   const { plan } = await planCase(join(import.meta.dirname, '../cases', name));
   assert.ok(plan);
-  const state = await observe(answeringPodman(observedState(observed, plan)), 'podman');
+  const state = await observe(commandClient(answeringPodman(observedState(observed, plan)), 'podman'));
   assert.ok(state.ok);
   const planned = planDown({ project: 'demo', observed: state.value, ...input });
   return {
@@ -69,7 +70,7 @@ test('a note, which is never started, has no say in the grace period', async () 
 test('from podman 5.5 on one command stops all containers of a pod at once', async () => {
   const { plan } = await planCase(join(import.meta.dirname, '../cases/grace-period'));
   assert.ok(plan);
-  const state = await observe(answeringPodman(observedState({}, plan)), 'podman');
+  const state = await observe(commandClient(answeringPodman(observedState({}, plan)), 'podman'));
   assert.ok(state.ok);
   const planned = planDown({ project: 'demo', observed: state.value });
   assert.equal(

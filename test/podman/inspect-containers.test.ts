@@ -1,3 +1,4 @@
+import { commandClient } from '../../src/podman/client/client.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspectContainers } from '../../src/podman/inspect/inspect-containers.ts';
@@ -36,13 +37,13 @@ function answering(lines: readonly object[], exitCode = 0) {
 test('nothing is asked where podman ps has told all', async () => {
   const run = answering([]);
   const containers = [container('a', 'running', 5, 3), container('b', 'exited', 5, 0)];
-  assert.deepEqual(await inspectContainers(run, 'podman', containers), containers);
+  assert.deepEqual(await inspectContainers(commandClient(run, 'podman'), containers), containers);
   assert.equal(run.commands.length, 0);
 });
 
 test('restarts that ps of podman 4.3 leaves out, with one command, though one container has gone meanwhile', async () => {
   const run = answering([{ Id: 'a', Restarts: 7, Error: '', Config: '/config.json' }], 125);
-  const found = await inspectContainers(run, 'podman', [
+  const found = await inspectContainers(commandClient(run, 'podman'), [
     container('a', 'running', 5),
     container('gone', 'exited', 5),
   ]);
@@ -65,8 +66,7 @@ test('a start that failed is told from one that was never tried, with or without
   ]);
   const ids = ['new', 'silent', 'telling', 'early'];
   const found = await inspectContainers(
-    run,
-    'podman',
+    commandClient(run, 'podman'),
     ids.map((id) => container(id, 'created', 0, 0)),
   );
   assert.deepEqual(
@@ -78,5 +78,5 @@ test('a start that failed is told from one that was never tried, with or without
 test('an unfit answer changes nothing', async () => {
   const run = answering([], 125);
   const containers = [container('a', 'running', 5)];
-  assert.deepEqual(await inspectContainers(run, 'podman', containers), containers);
+  assert.deepEqual(await inspectContainers(commandClient(run, 'podman'), containers), containers);
 });

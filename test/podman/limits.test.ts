@@ -1,3 +1,4 @@
+import { commandClient } from '../../src/podman/client/client.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { askLimitCapability, type LimitCapability } from '../../src/podman/inspect/limits.ts';
@@ -22,5 +23,5 @@ for (const [said, exitCode, expected] of answers)
       command.print(said);
       command.exit(exitCode);
     });
-    assert.deepEqual(await askLimitCapability(run, 'podman'), expected);
+    assert.deepEqual(await askLimitCapability(commandClient(run, 'podman')), expected);
   });

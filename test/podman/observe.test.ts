@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { commandClient } from '../../src/podman/client/client.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import { test } from 'node:test';
@@ -36,7 +37,7 @@ const WELL = {
 };
 
 async function failureOf(answers: Readonly<Record<string, readonly string[]>>) {
-  const observed = await observe(podmanThatSays({ ...WELL, ...answers }), 'podman', NAMES);
+  const observed = await observe(commandClient(podmanThatSays({ ...WELL, ...answers }), 'podman'), NAMES);
   assert.ok(!observed.ok);
   const [diagnostic, ...others] = observed.error;
   assert.ok(diagnostic !== undefined && others.length === 0);
@@ -45,7 +46,7 @@ async function failureOf(answers: Readonly<Record<string, readonly string[]>>) {
 
 test('one look is a handful of commands, none of which changes anything', async () => {
   const podman = podmanThatSays(WELL);
-  const observed = await observe(podman, 'podman', NAMES);
+  const observed = await observe(commandClient(podman, 'podman'), NAMES);
   assert.ok(observed.ok);
   const { pods, containers, volumes, images } = observed.value;
   assert.deepEqual([pods.length, containers.length, volumes.length, images.length], [2, 4, 1, 3]);
@@ -72,13 +73,13 @@ test('what goes while podman looks makes it look once more', async () => {
           : well.query(program, args),
     };
   };
-  const observed = await observe(failing('ps --all', 2), 'podman');
+  const observed = await observe(commandClient(failing('ps --all', 2), 'podman'));
   assert.ok(observed.ok);
   assert.equal(observed.value.containers.length, 4);
-  const containers = await observeContainers(failing('ps --all', 2), 'podman', 'demo');
+  const containers = await observeContainers(commandClient(failing('ps --all', 2), 'podman'), 'demo');
   assert.ok(containers.ok);
   // It is not asked for ever.
-  const never = await observe(failing('ps --all', Infinity), 'podman');
+  const never = await observe(commandClient(failing('ps --all', Infinity), 'podman'));
   assert.match(
     never.ok ? '' : (never.error[0]?.message ?? ''),
     /something that was there a moment ago is not any more/,
@@ -86,7 +87,7 @@ test('what goes while podman looks makes it look once more', async () => {
 });
 
 test('a podman that has nothing', async () => {
-  const observed = await observe(podmanThatSays({}), 'podman');
+  const observed = await observe(commandClient(podmanThatSays({}), 'podman'));
   assert.deepEqual(observed, { ok: true, value: { pods: [], containers: [], volumes: [], images: [] } });
 });
 
@@ -103,13 +104,16 @@ test('an image that is not there is no failure, and the others are told of', asy
       command.exit(125);
     });
   const names = ['localhost/none:2', ...NAMES, 'localhost/none:1'];
-  const images = await observeImages(answering(missing), 'podman', names);
+  const images = await observeImages(commandClient(answering(missing), 'podman'), names);
   assert.equal(images.ok && images.value.length, 3);
-  const broken = await observeImages(answering([...missing, 'Error: database is locked']), 'podman', names);
+  const broken = await observeImages(
+    commandClient(answering([...missing, 'Error: database is locked']), 'podman'),
+    names,
+  );
   assert.ok(!broken.ok);
   // Where no name matters nothing is asked.
   const podman = podmanThatSays({});
-  assert.deepEqual(await observeImages(podman, 'podman', []), { ok: true, value: [] });
+  assert.deepEqual(await observeImages(commandClient(podman, 'podman'), []), { ok: true, value: [] });
   assert.deepEqual(podman.commands, []);
 });
 
@@ -123,7 +127,11 @@ test('an image has the names that podman was asked for, whatever podman calls it
     for (const line of missing) command.print(line, 'stderr');
     command.exit(125);
   });
-  const images = await observeImages(podman, 'podman', ['none', `quay.io/none:1@${digest}`, ...NAMES]);
+  const images = await observeImages(commandClient(podman, 'podman'), [
+    'none',
+    `quay.io/none:1@${digest}`,
+    ...NAMES,
+  ]);
   assert.ok(images.ok);
   const idOf = (name: string) => images.value.find(({ names }) => names.includes(name))?.id.slice(0, 4);
   assert.deepEqual(NAMES.map(idOf), ['83e4', 'c1f5', '83e4', 'e647']);
@@ -136,7 +144,7 @@ test('where it is not clear which image is meant, each name is asked for by itse
     for (const name of names.slice(0, 1)) command.print(`{"Id":"id of ${name}"}`, 'stdout');
     command.exit(0);
   });
-  const images = await observeImages(podman, 'podman', NAMES);
+  const images = await observeImages(commandClient(podman, 'podman'), NAMES);
   assert.deepEqual(images, {
     ok: true,
     value: NAMES.map((name) => ({ id: `id of ${name}`, names: [name] })),
@@ -165,7 +173,7 @@ test('a podman that is not there', async () => {
   const podman = scriptedRunner((command) => {
     command.end({ kind: 'not-started', reason: 'not-found', message: 'spawn podman ENOENT' });
   });
-  const observed = await observe(podman, 'podman');
+  const observed = await observe(commandClient(podman, 'podman'));
   assert.ok(!observed.ok);
   assert.equal(observed.error[0]?.code, 'podman-not-found');
 });
@@ -181,7 +189,7 @@ test('an answer that breaks off is a failure and no exception', async () => {
 
 test('the containers of one project are asked for by its label', async () => {
   const podman = podmanThatSays(WELL);
-  const observed = await observeContainers(podman, '/opt/podman', 'demo');
+  const observed = await observeContainers(commandClient(podman, '/opt/podman'), 'demo');
   assert.ok(observed.ok);
   assert.equal(
     podman.commands[0]?.line,

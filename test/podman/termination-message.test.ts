@@ -1,3 +1,4 @@
+import { commandClient } from '../../src/podman/client/client.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readMessage } from '../../src/podman/inspect/termination-message.ts';
@@ -18,24 +19,27 @@ function podmanWith(message: string, log: readonly string[]) {
 
 test('the message is what is in the file', async () => {
   const run = podmanWith('out of luck\n', ['printed']);
-  assert.equal(await readMessage(run, 'podman', { name, file, orLog: false }, 1), 'out of luck');
+  assert.equal(
+    await readMessage(commandClient(run, 'podman'), { name, file, orLog: false }, 1),
+    'out of luck',
+  );
 });
 
 test('the log stands for an empty message, where that is wanted and the container has failed', async () => {
   const run = podmanWith('', ['one', 'two']);
-  assert.equal(await readMessage(run, 'podman', { name, file, orLog: true }, 1), 'one\ntwo');
-  assert.equal(await readMessage(run, 'podman', { name, file, orLog: true }, 0), '');
-  assert.equal(await readMessage(run, 'podman', { name, file, orLog: false }, 1), '');
+  assert.equal(await readMessage(commandClient(run, 'podman'), { name, file, orLog: true }, 1), 'one\ntwo');
+  assert.equal(await readMessage(commandClient(run, 'podman'), { name, file, orLog: true }, 0), '');
+  assert.equal(await readMessage(commandClient(run, 'podman'), { name, file, orLog: false }, 1), '');
 });
 
 test('of a long log, the last 2048 bytes', async () => {
   const run = podmanWith('', ['é'.repeat(2000)]);
-  const message = await readMessage(run, 'podman', { name, file, orLog: true }, 1);
+  const message = await readMessage(commandClient(run, 'podman'), { name, file, orLog: true }, 1);
   assert.equal(message, 'é'.repeat(1024));
 });
 
 test('podman is asked for nothing where there is nothing to find', async () => {
   const run = podmanWith('', []);
-  assert.equal(await readMessage(run, 'podman', { name, orLog: false }, 1), '');
+  assert.equal(await readMessage(commandClient(run, 'podman'), { name, orLog: false }, 1), '');
   assert.deepEqual(run.commands, []);
 });

@@ -1,3 +1,4 @@
+import { commandClient } from '../../src/podman/client/client.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readVolumeTexts } from '../../src/podman/inspect/volume-texts.ts';
@@ -24,16 +25,22 @@ test('texts of files with two commands; none of one that is gone, too long, or n
     Buffer.from([0xff]).toString('base64'),
   ]);
   const files = ['a', 'gone', 'empty', 'long', 'bytes'].map((path) => ({ volume: 'web-config', path }));
-  assert.deepEqual(await readVolumeTexts(run, 'podman', files), ['a\n', undefined, '', undefined, undefined]);
+  assert.deepEqual(await readVolumeTexts(commandClient(run, 'podman'), files), [
+    'a\n',
+    undefined,
+    '',
+    undefined,
+    undefined,
+  ]);
   assert.equal(run.commands.length, 2);
   assert.ok(run.find('unshare').args.includes('/volumes/web-config/_data/a'));
 });
 
 test('nothing is asked for nothing, or for more than is shown', async () => {
   const run = answering([]);
-  assert.deepEqual(await readVolumeTexts(run, 'podman', []), []);
+  assert.deepEqual(await readVolumeTexts(commandClient(run, 'podman'), []), []);
   const many = Array.from({ length: 65 }, (_, index) => ({ volume: 'v', path: `${index}` }));
-  assert.deepEqual(await readVolumeTexts(run, 'podman', many), []);
+  assert.deepEqual(await readVolumeTexts(commandClient(run, 'podman'), many), []);
   assert.equal(run.commands.length, 0);
 });
 
@@ -41,5 +48,5 @@ test('podman that cannot look into its volumes tells nothing', async () => {
   const run = scriptedRunner((command) => {
     command.exit(125);
   });
-  assert.deepEqual(await readVolumeTexts(run, 'podman', [{ volume: 'v', path: 'a' }]), []);
+  assert.deepEqual(await readVolumeTexts(commandClient(run, 'podman'), [{ volume: 'v', path: 'a' }]), []);
 });

@@ -1,26 +1,17 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
-import { isError, type Diagnostic } from '../../src/base/diagnostic.ts';
-import { success } from '../../src/base/result.ts';
+import type { Diagnostic } from '../../src/base/diagnostic.ts';
 import { plainPaint } from '../../src/base/paint.ts';
-import { readManifests } from '../../src/manifest/read-manifests.ts';
-import { namesOfImages, type PullOption } from '../../src/plan/decide/images.ts';
+import { askCapabilities } from '../../src/engine/engine.ts';
+import { planProject } from '../../src/engine/plan-project.ts';
+import type { PullOption } from '../../src/plan/decide/images.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { planUp } from '../../src/plan/plan-up.ts';
 import { renderPlanCommands } from '../../src/view/plan/commands.ts';
 import { renderPlanText } from '../../src/view/plan/text.ts';
-import { capabilityRefusals } from '../../src/plan/refuse/version-gates.ts';
-import { desiredPods } from '../../src/kube/desired-pods.ts';
-import { checkHostFiles } from '../../src/kube/storage/host-files.ts';
-import { hostPathsToCreate } from '../../src/kube/storage/host-path.ts';
-import { mayHaveSecrets } from '../../src/plan/decide/secrets.ts';
-import { askDefaultDns } from '../../src/podman/inspect/default-dns.ts';
-import { observe, observeSecrets } from '../../src/podman/inspect/observe.ts';
-import { capabilitiesOf, parseVersion } from '../../src/podman/inspect/version.ts';
 import { observedState, type ObservedCase } from './observed-case.ts';
 import { answeringPodman, EMPTY_PODMAN, type PodmanState, type Shuffle } from './podman-state.ts';
-import { SURROUNDINGS } from './surroundings.ts';
+import { testEngine } from './platform.ts';
 
 /** The flags of `podpose plan` in a case (`options.json`). */
 interface CaseOptions {
@@ -84,72 +75,33 @@ function readJson(path: string): unknown {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
 }
 
-/** The way from a manifest to a plan, as the verb `plan` goes it. */
+/** Plans as `podpose plan` does, on a machine and with a podman that are made up. */
 async function planManifest(
   text: string | Uint8Array,
   state: PodmanState,
-  { paths, cannotLimit }: Pick<ObservedCase, 'paths' | 'cannotLimit'>,
+  { paths = {}, cannotLimit = [] }: Pick<ObservedCase, 'paths' | 'cannotLimit'>,
   options: CaseOptions,
   shuffle?: Shuffle,
 ): Promise<PlannedCase> {
-  const set = readManifests([{ file: 'pod.yaml', text }]);
-  const { pods, diagnostics } = desiredPods(set.documents, {
-    ...SURROUNDINGS,
-    defaultHostIP: options.hostIP ?? '127.0.0.1',
-    project: options.project ?? 'demo',
-    currentDirectory: '/home/ann/demo',
+  const machine = { files: { '/home/ann/demo/pod.yaml': text }, paths, cwd: '/home/ann/demo' };
+  const { engine, events } = testEngine(machine, answeringPodman(state, shuffle, cannotLimit));
+  const { project = 'demo', hostIP } = options;
+  const { forceRecreate = false, removeOrphans = false, adopt = false, pull, infraImage } = options;
+  const planned = await planProject(engine, {
+    ...{ files: ['pod.yaml'], project, hostIP, forceRecreate, removeOrphans, adopt },
+    ...(pull === undefined ? {} : { pull }),
+    ...(infraImage === undefined ? {} : { infraImage }),
   });
-  const files = { typeOf: (hostPath: string) => paths?.[hostPath] ?? ('absent' as const) };
-  const found = [...set.diagnostics, ...diagnostics];
-  if (!found.some(isError)) found.push(...checkHostFiles(pods, files));
-  if (found.some(isError)) return refused(found);
-
-  const version = parseVersion(`podman version ${state.version}`);
-  assert.ok(version);
-  const tooNew = capabilityRefusals(pods, capabilitiesOf(version));
-  if (tooNew.length > 0) return refused([...found, ...tooNew]);
-
-  const podman = answeringPodman(state, shuffle);
-  const desired = pods.map(({ pod }) => pod);
-  const observed = await observe(podman, 'podman', namesOfImages(desired));
-  assert.ok(observed.ok);
-  const mayHave = mayHaveSecrets(desired, observed.value.containers);
-  const secrets = mayHave ? await observeSecrets(podman, 'podman') : success([]);
-  assert.ok(secrets.ok);
-  const defaultDns = await askDefaultDns(podman, 'podman', desired);
-  assert.ok(defaultDns.ok);
-  const planned = planUp({
-    project: options.project ?? 'demo',
-    pods,
-    observed: {
-      ...observed.value,
-      secrets: secrets.value,
-      defaultDns: defaultDns.value,
-      machineHosts: !capabilitiesOf(version).hostsFile,
-      ...(cannotLimit === undefined ? {} : { limiting: { missing: cannotLimit, cgroups: 'v2' } }),
-    },
-    options: {
-      forceRecreate: options.forceRecreate ?? false,
-      removeOrphans: options.removeOrphans ?? false,
-      adopt: options.adopt ?? false,
-      ...(options.pull === undefined ? {} : { pull: options.pull }),
-      ...(options.infraImage === undefined ? {} : { infraImage: options.infraImage }),
-    },
-    hostPaths: new Map(pods.map(({ pod }) => [pod.name, hostPathsToCreate(pod, files)])),
-  });
-  if (!planned.ok) return refused([...found, ...planned.error]);
-  const plan = planned.value;
+  if (!planned.ok) return { text: planned.error.diagnostics.map(diagnosticText).join(''), commands: '' };
+  const { plan } = planned.value;
+  const capabilities = await askCapabilities(engine);
+  assert.ok(capabilities.ok);
+  const reported = events.flatMap((event) => (event.kind === 'diagnostics' ? event.diagnostics : []));
   return {
     plan,
-    text:
-      [...found, ...plan.warnings].map(diagnosticText).join('') +
-      renderPlanText(plan, 'pod.yaml', plainPaint),
-    commands: renderPlanCommands(plan, capabilitiesOf(version)),
+    text: reported.map(diagnosticText).join('') + renderPlanText(plan, 'pod.yaml', plainPaint),
+    commands: renderPlanCommands(plan, capabilities.value),
   };
-}
-
-function refused(diagnostics: readonly Diagnostic[]): PlannedCase {
-  return { text: diagnostics.map(diagnosticText).join(''), commands: '' };
 }
 
 function diagnosticText({ code, severity, location, path, message, suggestion, help }: Diagnostic): string {

@@ -4,6 +4,7 @@ import { commandOf } from '../../src/podman/operations/command.ts';
 import type { Argument } from '../../src/podman/operations/argument.ts';
 import { imageNames } from './image-names.ts';
 import type { ProcessRunner } from '../../src/platform/process.ts';
+import type { LimitedResource } from '../../src/podman/inspect/limits.ts';
 import { capabilitiesOf, OLDEST_PODMAN } from '../../src/podman/inspect/version.ts';
 
 /** What a podman has, in as few words as a test needs. */
@@ -120,7 +121,11 @@ function after(flag: string, args: readonly string[]): string {
 export type Shuffle = <T>(rows: readonly T[]) => readonly T[];
 
 /** A podman that answers questions about its state as podman 4.3.1 does, and does nothing else. */
-export function answeringPodman(state: PodmanState, shuffle: Shuffle = (rows) => rows): ProcessRunner {
+export function answeringPodman(
+  state: PodmanState,
+  shuffle: Shuffle = (rows) => rows,
+  cannotLimit: readonly LimitedResource[] = [],
+): ProcessRunner {
   return {
     query: (_program, args) => {
       switch (args[0]) {
@@ -132,6 +137,8 @@ export function answeringPodman(state: PodmanState, shuffle: Shuffle = (rows) =>
           return inspectImages(state, args.slice(4));
         case 'secret':
           return said(shuffle(state.secrets).join('\n'));
+        case 'info':
+          return said(info(args, cannotLimit));
         case 'unshare':
           return said(resolvConf(args));
         default:
@@ -146,6 +153,13 @@ export function answeringPodman(state: PodmanState, shuffle: Shuffle = (rows) =>
 
 function refuse(args: readonly string[]): never {
   throw new Error(`only questions are answered here, not: ${args.join(' ')}`);
+}
+
+/** The controllers of control groups that the user has been given. */
+function info(args: readonly string[], cannotLimit: readonly LimitedResource[]): string {
+  const controllers = ['cpu', 'io', 'memory', 'pids'].filter((one) => !cannotLimit.some((no) => no === one));
+  const rootless = args.some((arg) => arg.includes('Rootless')) ? 'true ' : '';
+  return `${rootless}v2 [${controllers.join(' ')}]`;
 }
 
 /** As slirp4netns makes it from that of the machine. */

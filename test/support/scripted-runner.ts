@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/apply/execute.ts';
+import type { Clock } from '../../src/platform/clock.ts';
 import type { ProcessEnd, ProcessRunner, Stream } from '../../src/platform/process.ts';
 
 /** A command that was run, in the hands of a test. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ApplyEvent } from '../../src/apply/events.ts';
 import { plainPaint, type Paint } from '../../src/base/paint.ts';
-import { openProgress, type ProgressKind } from '../../src/view/progress/progress.ts';
+import { openProgress } from '../../src/view/progress/progress.ts';
+import type { ProgressKind } from '../../src/view/progress/types.ts';
 import { app, createPod, createVolume, fetch, log, pull, removePod, setup, up } from './steps.ts';
 import { progressLines } from '../support/progress-schema.ts';
 

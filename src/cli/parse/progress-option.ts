@@ -1,5 +1,5 @@
 import { failure, success, type Result } from '../../base/result.ts';
-import type { ProgressKind } from '../../view/progress/progress.ts';
+import type { ProgressKind } from '../../view/progress/types.ts';
 import { usageError } from '../../engine/failure.ts';
 import { choice, type OptionValues } from './option-values.ts';
 import type { Platform } from '../../platform/platform.ts';

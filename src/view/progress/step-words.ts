@@ -109,8 +109,6 @@ export function stepWords({ operation, cause }: Step): StepWords {
       return words(`pod/${operation.pod.name} container/${operation.container.name}`, 'updating', 'updated');
     case 'unpause-container':
       return words(`pod/${operation.pod} container/${operation.container}`, 'resuming', 'resumed');
-    case 'stop-pod':
-      return words(`pod/${operation.pod}`, 'stopping', 'stopped');
     case 'remove-pod':
       return words(`pod/${operation.pod}`, 'stopping and removing', 'removed');
     case 'remove-containers':

@@ -1,6 +1,6 @@
 import { DefaultRenderer, ListrDefaultRendererLogLevels as Level, type ListrTaskObject } from 'listr2';
 import { fitHeight, STATES, type LineState, type ScreenLine } from './window.ts';
-import type { ProgressTerminal } from './progress.ts';
+import type { ProgressTerminal } from './types.ts';
 import { heightOf, widthOf } from '../terminal/terminal-size.ts';
 
 const INDENTATION = '  ';

@@ -15,7 +15,7 @@ import { fittedRenderer, type FittedRenderer } from './tty-renderer.ts';
 import { heightOf, widthOf } from '../terminal/terminal-size.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { groupsOf, nextRow, OUTPUT_LINES, rowOutput, rowTitle, type Group, type Row } from './board.ts';
-import type { Progress, ProgressContext, ProgressTerminal } from './progress.ts';
+import type { Progress, ProgressContext, ProgressTerminal } from './types.ts';
 
 /** How often the times and the last lines of output are brought up to date, in milliseconds. */
 const REFRESH = 100;

@@ -1,4 +1,4 @@
-import type { ProgressTerminal } from '../progress/progress.ts';
+import type { ProgressTerminal } from '../progress/types.ts';
 
 /** The size of a terminal that does not tell its own. */
 const DEFAULT_WIDTH = 80;

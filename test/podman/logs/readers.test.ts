@@ -1,3 +1,4 @@
+import { commandClient } from '../../../src/podman/client/client.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { commandReader } from '../../../src/podman/logs/command-reader.ts';
@@ -43,7 +44,7 @@ suite('the log of a podman on another machine', () => {
   const log = ['2026-01-02T03:04:05.1Z one', '2026-01-02T03:04:05.2Z two', '2026-01-02T03:04:05.2Z three'];
   const open = async (start: LogStart) => {
     const run = printing(() => `${log.join('\n')}\n`);
-    return { run, ...(await commandReader(run, 'podman', 'web-app', start, noSleep)) };
+    return { run, ...(await commandReader(commandClient(run, 'podman'), 'web-app', start, noSleep)) };
   };
 
   test('is asked for without --follow, both streams in one', async () => {
@@ -71,7 +72,7 @@ suite('the log of a podman on another machine', () => {
 
   test('that podman does not give is told', async () => {
     const run = printing(() => 'Error: no container with name or ID "web-app" found: no such container\n');
-    const { reader } = await commandReader(run, 'podman', 'web-app', {}, noSleep);
+    const { reader } = await commandReader(commandClient(run, 'podman'), 'web-app', {}, noSleep);
     assert.deepEqual(await textsOf(reader), []);
     assert.equal((await reader.trouble('before'))?.severity, 'error');
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { seesWhatItStarts } from '../../src/plan/verifies-start.ts';
+import { verifiesWhatItStarts } from '../../src/plan/verifies-start.ts';
 import type { Step } from '../../src/plan/step.ts';
 import type { Operation } from '../../src/podman/operations/operation.ts';
 
@@ -27,6 +27,6 @@ describe('Whether a plan has seen running what it starts', () => {
         needs: [],
         operation,
       }));
-      assert.equal(seesWhatItStarts({ project: 'p', changes: [], steps, warnings: [] }), sees);
+      assert.equal(verifiesWhatItStarts({ project: 'p', changes: [], steps, warnings: [] }), sees);
     });
 });

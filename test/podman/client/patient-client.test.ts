@@ -1,9 +1,10 @@
+import { commandClient } from '../../../src/podman/client/client.ts';
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { test } from 'node:test';
-import { observePods } from '../../src/podman/inspect/observe.ts';
-import { patientRunner } from '../../src/podman/client/patient-runner.ts';
-import type { ProcessEnd, ProcessOutput, ProcessRunner } from '../../src/platform/process.ts';
+import { observePods } from '../../../src/podman/inspect/observe.ts';
+import { patientClient } from '../../../src/podman/client/patient-client.ts';
+import type { ProcessEnd, ProcessOutput, ProcessRunner } from '../../../src/platform/process.ts';
 
 type Answer = ProcessEnd & ProcessOutput;
 
@@ -60,11 +61,11 @@ void test('a question that is answered in time is passed through, and nothing is
   const podman = slowPodman();
   const clock = testClock();
   const waits: string[] = [];
-  const run = patientRunner(podman.run, {
+  const run = patientClient(commandClient(podman.run, 'podman'), {
     sleep: clock.sleep,
     onWaiting: (...told) => waits.push(told.join(' ')),
   });
-  const asking = run.query('podman', ['ps']);
+  const asking = run.query({ args: ['ps'] });
   await clock.pass(4);
   podman.answer({ kind: 'exited', exitCode: 0, stdout: '[]', stderr: '' });
   assert.deepEqual(await asking, { kind: 'exited', exitCode: 0, stdout: '[]', stderr: '' });
@@ -76,12 +77,12 @@ void test('what is waited for is reported after 5 s, once for all questions', as
   const podman = slowPodman();
   const clock = testClock();
   const waits: string[] = [];
-  const run = patientRunner(podman.run, {
+  const run = patientClient(commandClient(podman.run, 'podman'), {
     sleep: clock.sleep,
     onWaiting: (program, args) => waits.push([program, ...args].join(' ')),
   });
-  void run.query('podman', ['ps', '--all']);
-  void run.query('podman', ['volume', 'ls']);
+  void run.query({ args: ['ps', '--all'] });
+  void run.query({ args: ['volume', 'ls'] });
   await clock.pass(5);
   assert.deepEqual(waits, ['podman ps --all']);
 });
@@ -89,8 +90,11 @@ void test('what is waited for is reported after 5 s, once for all questions', as
 void test('a question without an answer ends at its time limit, with a diagnostic that says what to do', async () => {
   const podman = slowPodman();
   const clock = testClock();
-  const run = patientRunner(podman.run, { sleep: clock.sleep, onWaiting: () => undefined });
-  const asking = observePods(run, 'podman');
+  const run = patientClient(commandClient(podman.run, 'podman'), {
+    sleep: clock.sleep,
+    onWaiting: () => undefined,
+  });
+  const asking = observePods(run);
   await clock.pass(120);
   const found = await asking;
   assert.ok(!found.ok);
@@ -110,14 +114,14 @@ void test('a question ends when no answer is wanted any more, and the next is no
   const podman = slowPodman();
   const clock = testClock();
   const cancel = new AbortController();
-  const run = patientRunner(podman.run, {
+  const run = patientClient(commandClient(podman.run, 'podman'), {
     sleep: clock.sleep,
     onWaiting: () => assert.fail('nobody waits'),
     cancel: cancel.signal,
   });
-  const asking = run.query('podman', ['ps']);
+  const asking = run.query({ args: ['ps'] });
   cancel.abort('interrupted');
   assert.equal((await asking).kind, 'signalled');
-  assert.equal((await run.query('podman', ['ps'])).kind, 'signalled');
+  assert.equal((await run.query({ args: ['ps'] })).kind, 'signalled');
   await clock.pass(5);
 });

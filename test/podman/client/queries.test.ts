@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ApiResponse } from '../../../src/platform/service.ts';
+import type { ApiCall } from '../../../src/podman/client/api-call.ts';
+import {
+  ASK_VERSION,
+  inspectContainers,
+  inspectImages,
+  LIST_VOLUMES,
+  listContainers,
+} from '../../../src/podman/client/queries.ts';
+import { isRunningCall, renameCall } from '../../../src/podman/operations/rename.ts';
+
+const response = (status: number, body = ''): ApiResponse => ({ status, version: '4.3.1', body });
+const printed = (stdout: string) => ({ kind: 'exited', exitCode: 0, stdout, stderr: '' });
+
+/** Calls by what they come to, and the requests that they are made of. */
+const CALLS: readonly (readonly [name: string, call: ApiCall | undefined, ...requests: string[]])[] = [
+  ['the version', ASK_VERSION.api, 'GET /_ping'],
+  ['all containers', listContainers().api, 'GET /containers/json?all=true&pod=true'],
+  [
+    'the containers with a label',
+    listContainers('podpose.project=shop').api,
+    'GET /containers/json?all=true&pod=true&filters={"label":["podpose.project=shop"]}',
+  ],
+  ['all volumes', LIST_VOLUMES.api, 'GET /volumes/json'],
+  [
+    'images by their names',
+    inspectImages(['docker.io/library/nginx:1.27', 'a@sha256:0']).api,
+    'GET /images/docker.io/library/nginx:1.27/json',
+    'GET /images/a@sha256:0/json',
+  ],
+  [
+    'containers by their names',
+    inspectContainers(['web-app', 'web-side']).api,
+    'GET /containers/web-app/json',
+    'GET /containers/web-side/json',
+  ],
+  ['a new name', renameCall('web-app.new', 'web-app'), 'POST /containers/web-app.new/rename?name=web-app'],
+  ['whether a container runs', isRunningCall('web-app'), 'GET /containers/web-app/json'],
+];
+
+for (const [name, call, ...requests] of CALLS)
+  test(`${name}: the requests, and the command where they are refused`, () => {
+    assert.deepEqual(
+      call?.requests.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`),
+      requests,
+    );
+    const refused = response(500, '{"message":"no"}');
+    assert.equal(call?.outcome([refused, refused]), undefined);
+  });
+
+test('what has succeeded gives what the command would print', () => {
+  assert.deepEqual(ASK_VERSION.api?.outcome([response(200, 'OK')]), printed('podman version 4.3.1'));
+  assert.deepEqual(listContainers().api?.outcome([response(200, '[]\n')]), printed('[]'));
+  assert.deepEqual(renameCall('a', 'b').outcome([response(204)]), printed(''));
+  assert.deepEqual(isRunningCall('a').outcome([response(200, '{"State":{"Running":true}}')]), printed(''));
+});
+
+test('what the service cannot answer the command has to', () => {
+  assert.equal(ASK_VERSION.api?.outcome([{ ...response(200), version: '' }]), undefined);
+  for (const state of ['{"State":{"Running":false}}', '{}'])
+    assert.equal(isRunningCall('a').outcome([response(200, state)]), undefined);
+});
+
+test('images that are not there do not keep the others from being listed', () => {
+  const image = (id: string) =>
+    response(200, JSON.stringify({ Id: id, RepoTags: [`${id}:1`], RepoDigests: null, Size: 7 }));
+  const responses = [image('a'), response(404, '{}'), image('c')];
+  const { stdout, stderr } = inspectImages(['a', 'b', 'c']).api?.outcome(responses) ?? {};
+  assert.equal(
+    stdout,
+    '{"Id":"a","RepoTags":["a:1"],"RepoDigests":null}\n{"Id":"c","RepoTags":["c:1"],"RepoDigests":null}',
+  );
+  assert.equal(stderr, 'Error: b: image not known');
+});

@@ -1,0 +1,71 @@
+import { success } from '../../src/base/result.ts';
+import { createEngine, type Engine, type EngineEvent, type EnginePlatform } from '../../src/engine/engine.ts';
+import type { FileType, Files } from '../../src/platform/platform.ts';
+import type { ProcessRunner } from '../../src/platform/process.ts';
+import { commandClient } from '../../src/podman/client/client.ts';
+
+export interface TestMachine {
+  /** The texts of files, by their paths. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** What else is there, by paths. */
+  readonly paths?: Readonly<Record<string, FileType>>;
+  readonly cwd?: string;
+}
+
+/** A machine that a test has made up: its files, nothing of the real one, and a clock that stands still. */
+export function testPlatform({
+  files = {},
+  paths = {},
+  cwd = '/home/ann/demo',
+}: TestMachine): EnginePlatform {
+  const contentOf = (path: string) => {
+    const content = files[path];
+    if (content === undefined) throw Object.assign(new Error(path), { code: 'ENOENT' });
+    return typeof content === 'string' ? Buffer.from(content) : content;
+  };
+  const reading: Files = {
+    read: (path, bytes) => Promise.resolve(contentOf(path).subarray(0, bytes)),
+    list: () => Promise.resolve([]),
+    typeOf: (path) => paths[path] ?? (files[path] === undefined ? 'absent' : 'file'),
+  };
+  return {
+    env: {},
+    cwd,
+    files: reading,
+    logFiles: {
+      stat: () => undefined,
+      open: () => Promise.reject(new Error('no logs')),
+      isAlive: () => false,
+    },
+    readStdin: () => Promise.resolve(new Uint8Array()),
+    clock: { now: () => 0, sleep: (_, signal) => untilAborted(signal) },
+    today: () => 0,
+    machine: { hostname: 'desk', cpus: 4, memory: 8 * 1024 ** 3 },
+    machineKey: () => 'key of the tests',
+    pid: 1,
+    lock: () => Promise.resolve(success({ kind: 'taken', release: () => undefined })),
+    probePort: () => Promise.resolve('free'),
+  };
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', resolve, { once: true });
+  });
+}
+
+/** The engine on such a machine. */
+export function testEngine(
+  machine: TestMachine,
+  podman: ProcessRunner,
+): { readonly engine: Engine; readonly events: EngineEvent[] } {
+  const events: EngineEvent[] = [];
+  const host = {
+    emit: (event: EngineEvent) => {
+      events.push(event);
+    },
+    openApplyView: () => Promise.resolve({ emit: () => undefined, close: () => Promise.resolve() }),
+  };
+  return { engine: createEngine(testPlatform(machine), commandClient(podman, 'podman'), host), events };
+}

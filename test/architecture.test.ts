@@ -5,43 +5,45 @@ import { test } from 'node:test';
 
 const SRC = join(import.meta.dirname, '../src');
 
-/** Each room with the rooms that it may import. What lies in src/ itself stands above them all. */
-const ROOMS: Readonly<Record<string, readonly string[]>> = {
+/** Each directory with the directories that it may import from. What lies in src/ itself stands above them all. */
+const LAYERS: Readonly<Record<string, readonly string[]>> = {
   base: [],
+  platform: ['base'],
   manifest: ['base'],
-  pod: ['base', 'manifest'],
-  podman: ['base', 'pod'],
-  plan: ['base', 'manifest', 'pod', 'podman'],
-  apply: ['base', 'manifest', 'pod', 'podman', 'plan'],
-  report: ['base', 'manifest', 'pod', 'podman', 'plan', 'apply'],
-  cli: ['base', 'manifest', 'pod', 'podman', 'plan', 'apply', 'report'],
+  kube: ['base', 'manifest'],
+  podman: ['base', 'platform', 'kube'],
+  plan: ['base', 'manifest', 'kube', 'podman'],
+  kubelet: ['base', 'platform', 'kube', 'podman'],
+  apply: ['base', 'platform', 'kube', 'podman', 'plan', 'kubelet'],
+  engine: ['base', 'platform', 'manifest', 'kube', 'podman', 'plan', 'kubelet', 'apply'],
+  view: ['base', 'platform', 'manifest', 'kube', 'podman', 'plan', 'apply', 'engine'],
+  cli: ['base', 'platform', 'manifest', 'kube', 'podman', 'plan', 'apply', 'engine', 'view'],
 };
 
-/** Where the world comes in: processes, files, the network, the clock. */
-const WORLD = /^cli\/(?:node-[\w-]+|edge|begin)\.ts$/;
+/** The process, files, the network and the clock are used here, and nowhere else. */
+const NODE = /^platform\/node\/|^cli\/(?:process-entry|bootstrap)\.ts$/;
 
-/** The places that may import something from outside of src/; all that is not named here is the world's. */
+/** The files that may import something from outside of src/; all that is not named here is for `platform/node` only. */
 const OUTSIDE: Readonly<Record<string, RegExp>> = {
-  execa: /^podman\/execa-start\.ts$/,
-  'node:child_process': /^podman\/node-runner\.ts$|^cli\/node-service\.ts$/,
-  // Outputs of programs that outlive podpose.
-  'node:fs': /^podman\/output-files\.ts$|^cli\/(?:node-[\w-]+|edge|begin)\.ts$/,
-  listr2: /^report\//,
+  listr2: /^view\/progress\//,
   // What is written as YAML is as much podpose's output as JSON is.
-  yaml: /^manifest\/|^report\/(?:yaml-text|spec-diff)\.ts$/,
-  diff: /^report\/spec-diff\.ts$/,
-  'node:crypto': /^base\/digest\.ts$|^cli\/node-code-cache\.ts$/,
-  'node:events': /^base\/abort\.ts$/,
+  yaml: /^manifest\/yaml\/|^manifest\/source-text\.ts$|^view\/plan\/(?:yaml-text|spec-diff)\.ts$/,
+  diff: /^view\/plan\/spec-diff\.ts$/,
+  'node:crypto': /^base\/digest\.ts$|^platform\/node\//,
   // These compute and touch nothing.
+  'node:events': /./,
   'node:path': /./,
   'node:path/posix': /./,
   'node:util': /./,
 };
 
 /** The one file that reads what the API reference says. Of podpose's own, it is the only data outside of src/. */
-const REFERENCE = { file: 'manifest/reference.ts', data: /^\.\.\/schemas\/[\w.-]+\.json$/ } as const;
+const REFERENCE = {
+  file: 'manifest/schema/reference.ts',
+  data: /^\.\.\/schemas\/[\w.-]+\.json$/,
+} as const;
 
-const WORLDLY =
+const IMPURE =
   /(?<![/\w])(?:process\.\w+|console\.\w+|performance\.now|Date\.now|Math\.random|setTimeout|setInterval)\b|\bnew Date\(\)/g;
 
 interface SourceFile {
@@ -65,14 +67,29 @@ function importsOf({ code }: SourceFile): readonly string[] {
 /** What is wrong with one import, as a sentence; undefined when nothing is. */
 function complaint(file: string, imported: string): string | undefined {
   if (!imported.startsWith('.')) {
-    const allowed = OUTSIDE[imported] ?? WORLD;
+    const allowed = OUTSIDE[imported] ?? NODE;
     return allowed.test(file) ? undefined : `${file} imports '${imported}', which only ${allowed.source} may`;
   }
   if (file === REFERENCE.file && REFERENCE.data.test(join(dirname(file), imported))) return undefined;
   const [from, to] = [file, join(dirname(file), imported)].map((path) => path.split('/', 1)[0] ?? '');
-  const mayImport = ROOMS[from ?? ''];
+  const mayImport = LAYERS[from ?? ''];
   if (from === to || mayImport === undefined || mayImport.includes(to ?? '')) return undefined;
-  return `${file} imports '${imported}': ${from ?? ''} may import ${mayImport.join(', ') || 'no other room'} only`;
+  return `${file} imports '${imported}': ${from ?? ''} may import ${mayImport.length === 0 ? 'no other directory' : `${mayImport.join(', ')} only`}`;
+}
+
+/** Files that import each other, also by way of others: each circle once, as the files on it. */
+function circles(graph: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+  const found: (readonly string[])[] = [];
+  const finished = new Set<string>();
+  const visit = (file: string, path: readonly string[]) => {
+    const at = path.indexOf(file);
+    if (at >= 0) found.push(path.slice(at));
+    if (at >= 0 || finished.has(file)) return;
+    for (const imported of graph.get(file) ?? []) visit(imported, [...path, file]);
+    finished.add(file);
+  };
+  for (const file of graph.keys()) visit(file, []);
+  return found;
 }
 
 test('imports run one way, and each package has its place', () => {
@@ -84,11 +101,33 @@ test('imports run one way, and each package has its place', () => {
   assert.deepEqual(complaints, []);
 });
 
-test('only the edges read the process, the clock and chance', () => {
+test('no files import each other in a circle', () => {
+  const graph = new Map(
+    files.map((file) => [
+      file.path,
+      importsOf(file)
+        .filter((imported) => imported.startsWith('.'))
+        .map((imported) => join(dirname(file.path), imported)),
+    ]),
+  );
+  assert.deepEqual(circles(graph), []);
+});
+
+test('a circle is noticed, also one by way of a third file', () => {
+  const graph = new Map([
+    ['a.ts', ['b.ts', 'd.ts']],
+    ['b.ts', ['c.ts']],
+    ['c.ts', ['a.ts']],
+    ['d.ts', []],
+  ]);
+  assert.deepEqual(circles(graph), [['a.ts', 'b.ts', 'c.ts']]);
+});
+
+test('only the platform reads the process, the clock and chance', () => {
   const complaints = files
-    .filter(({ path }) => !WORLD.test(path) && !path.includes('/generated/'))
+    .filter(({ path }) => !NODE.test(path) && !path.includes('/generated/'))
     .flatMap(({ path, code }) =>
-      [...code.matchAll(WORLDLY)].map(([use]) => `${path} uses ${use}: have it handed in`),
+      [...code.matchAll(IMPURE)].map(([use]) => `${path} uses ${use}: have it handed in`),
     );
   assert.deepEqual(complaints, []);
 });
@@ -97,27 +136,27 @@ test('the reference is loaded only where somebody asks for it', () => {
   const users = files.filter((file) => importsOf(file).some((name) => name.endsWith('/reference.ts')));
   assert.deepEqual(
     users.map(({ path }) => path),
-    ['cli/verbs/explain.ts'],
+    ['cli/commands/explain.ts'],
   );
   assert.match(users[0]?.code ?? '', /await import\('[^']*\/reference\.ts'\)/);
 });
 
-test('every room is known', () => {
-  const rooms = files.filter(({ path }) => path.includes('/')).map(({ path }) => path.split('/', 1)[0]);
-  assert.deepEqual([...new Set(rooms)].sort(), Object.keys(ROOMS).sort());
+test('every directory is known', () => {
+  const directories = files.filter(({ path }) => path.includes('/')).map(({ path }) => path.split('/', 1)[0]);
+  assert.deepEqual([...new Set(directories)].sort(), Object.keys(LAYERS).sort());
 });
 
 test('an import that runs the wrong way is noticed', () => {
   assert.equal(
-    complaint('podman/observe.ts', '../plan/step.ts'),
-    "podman/observe.ts imports '../plan/step.ts': podman may import base, pod only",
+    complaint('podman/inspect/observe.ts', '../../plan/step.ts'),
+    "podman/inspect/observe.ts imports '../../plan/step.ts': podman may import base, platform, kube only",
   );
   assert.equal(
-    complaint('base/path.ts', '../pod/desired.ts'),
-    "base/path.ts imports '../pod/desired.ts': base may import no other room only",
+    complaint('base/path.ts', '../kube/spec/desired.ts'),
+    "base/path.ts imports '../kube/spec/desired.ts': base may import no other directory",
   );
   assert.match(complaint('plan/plan.ts', 'execa') ?? '', /which only/);
   assert.match(complaint('apply/execute.ts', 'node:fs') ?? '', /which only/);
   assert.equal(complaint('plan/plan.ts', './step.ts'), undefined);
-  assert.equal(complaint('bin.ts', './cli/edge.ts'), undefined);
+  assert.equal(complaint('bin.ts', './cli/process-entry.ts'), undefined);
 });

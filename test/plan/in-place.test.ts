@@ -39,6 +39,9 @@ const NOTHING: ObservedState = {
   containers: [],
   volumes: [],
   images: [{ id: 'i', names: ['docker.io/library/app:1'] }],
+  secrets: [],
+  machineHosts: false,
+  limiting: { missing: [], cgroups: 'v2' },
 };
 
 function plan(desired: SourcedPod, observed: ObservedState): Plan {

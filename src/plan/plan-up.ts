@@ -72,9 +72,9 @@ function isUpToDate(
   { project, pods, observed, options }: UpInput,
   decisions: readonly PodDecision[],
 ): boolean {
-  const own = ownedBy(project, observed);
+  const { pods: ownPods, containers } = ownedBy(project, observed);
   const isWanted = (name: string) => pods.some(({ pod }) => pod.name === name);
-  const hasOrphans = options.removeOrphans && !podsOf(own).every(isWanted);
+  const hasOrphans = options.removeOrphans && !podsOf({ pods: ownPods, containers }).every(isWanted);
   return !hasOrphans && decisions.every((decision) => isIdle(decision) && !hasRemains(decision));
 }
 

@@ -49,8 +49,8 @@ void test('what podpose was compiled to is kept, and used by the next run', asyn
   const { code, validate, kept } = home(t);
   await validate();
   const first = kept();
-  assert.ok([...first.keys()].some((name) => /^start-\w+-validate-v\d+\./.test(name)));
-  assert.ok([...first.keys()].some((name) => name.startsWith('late-')));
+  assert.ok([...first.keys()].some((name) => /^run-\w+-validate-v\d+\./.test(name)));
+  assert.ok([...first.keys()].some((name) => name.startsWith('lazy-')));
   for (const name of first.keys()) assert.equal(statSync(join(code, name)).mode & 0o777, 0o600);
   await validate();
   assert.deepEqual(kept(), first);
@@ -78,14 +78,14 @@ void test('compiled code that was damaged is made anew', async (t) => {
 
 /** As podpose names what it keeps. */
 const KEPT = [
-  'start-0123456789abcdef-validate-v20.1.0-x64',
-  'late-ABCD_2-0123456789abcdef-up-v22.0.0-arm64.4711',
+  'run-0123456789abcdef-validate-v20.1.0-x64',
+  'lazy-ABCD_2-0123456789abcdef-up-v22.0.0-arm64.4711',
 ];
 const OTHERS = [
   'thesis.txt',
-  'start',
+  'run',
   'x-0123456789abcdef-validate-v20.1.0-x64.bak',
-  'late-0123456789ABCDEF-up-v20.1.0-x64',
+  'lazy-0123456789ABCDEF-up-v20.1.0-x64',
 ];
 
 function makeOld(code: string, names: readonly string[]): void {
@@ -99,9 +99,9 @@ void test('what nobody has used for a month is removed, if podpose has made it',
   const { code, validate, kept } = home(t);
   mkdirSync(code, { recursive: true, mode: 0o700 });
   makeOld(code, [...KEPT, ...OTHERS]);
-  const young = 'start-0123456789abcdee-validate-v20.1.0-x64';
+  const young = 'run-0123456789abcdee-validate-v20.1.0-x64';
   writeFileSync(join(code, young), '');
-  const link = 'start-0123456789abcdff-validate-v20.1.0-x64';
+  const link = 'run-0123456789abcdff-validate-v20.1.0-x64';
   symlinkSync(join(code, 'thesis.txt'), join(code, link));
   lutimesSync(join(code, link), 0, 0);
   await validate();

@@ -81,6 +81,9 @@ export function desire(pods: readonly Pod[]): readonly SourcedPod[] {
   }));
 }
 
+/** The user can limit everything, and no pod adds to the DNS of the machine. */
+const UNLIMITED = { limiting: { missing: [], cgroups: 'v2' }, defaultDns: {} } as const;
+
 const OPTIONS: UpOptions = { forceRecreate: false, removeOrphans: true, adopt: false };
 
 /**
@@ -105,7 +108,7 @@ export function planFor(
     return planned.value;
   };
   const updating = state.release === 'newer' ? 'can' : 'podman-forgets';
-  return planWith({ ...observe(state, shuffle), secrets: [], updating, machineHosts: false });
+  return planWith({ ...observe(state, shuffle), secrets: [], updating, machineHosts: false, ...UNLIMITED });
 }
 
 /** The first possibility each time: one step after another, in the order of the plan. */

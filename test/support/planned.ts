@@ -1,10 +1,9 @@
-import type { Diagnostic } from '../../src/base/diagnostic.ts';
 import { failure, success, type Result } from '../../src/base/result.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { planUp, type UpInput } from '../../src/plan/plan-up.ts';
 
 /** Plans with a state that is known whole: that something has to be known first is a mistake of the test. */
-export function planKnown(input: UpInput): Result<Plan, readonly Diagnostic[]> {
+export function planKnown(input: UpInput): Result<Plan> {
   const planning = planUp(input);
   switch (planning.kind) {
     case 'plan':

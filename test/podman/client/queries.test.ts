@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ApiResponse } from '../../../src/platform/service.ts';
+import type { Query } from '../../../src/podman/client/client.ts';
 import type { ApiCall } from '../../../src/podman/client/api-call.ts';
 import {
   ASK_VERSION,
@@ -12,27 +13,32 @@ import {
 import { isRunningCall, renameCall } from '../../../src/podman/operations/rename.ts';
 
 const response = (status: number, body = ''): ApiResponse => ({ status, version: '4.3.1', body });
+function callOf({ api }: Query): ApiCall {
+  assert.ok(api);
+  return api;
+}
+
 const printed = (stdout: string) => ({ kind: 'exited', exitCode: 0, stdout, stderr: '' });
 
 /** Calls by what they come to, and the requests that they are made of. */
-const CALLS: readonly (readonly [name: string, call: ApiCall | undefined, ...requests: string[]])[] = [
-  ['the version', ASK_VERSION.api, 'GET /_ping'],
-  ['all containers', listContainers().api, 'GET /containers/json?all=true&pod=true'],
+const CALLS: readonly (readonly [name: string, call: ApiCall, ...requests: string[]])[] = [
+  ['the version', callOf(ASK_VERSION), 'GET /_ping'],
+  ['all containers', callOf(listContainers()), 'GET /containers/json?all=true&pod=true'],
   [
     'the containers with a label',
-    listContainers('podpose.project=shop').api,
+    callOf(listContainers('podpose.project=shop')),
     'GET /containers/json?all=true&pod=true&filters={"label":["podpose.project=shop"]}',
   ],
-  ['all volumes', LIST_VOLUMES.api, 'GET /volumes/json'],
+  ['all volumes', callOf(LIST_VOLUMES), 'GET /volumes/json'],
   [
     'images by their names',
-    inspectImages(['docker.io/library/nginx:1.27', 'a@sha256:0']).api,
+    callOf(inspectImages(['docker.io/library/nginx:1.27', 'a@sha256:0'])),
     'GET /images/docker.io/library/nginx:1.27/json',
     'GET /images/a@sha256:0/json',
   ],
   [
     'containers by their names',
-    inspectContainers(['web-app', 'web-side']).api,
+    callOf(inspectContainers(['web-app', 'web-side'])),
     'GET /containers/web-app/json',
     'GET /containers/web-side/json',
   ],
@@ -43,11 +49,11 @@ const CALLS: readonly (readonly [name: string, call: ApiCall | undefined, ...req
 for (const [name, call, ...requests] of CALLS)
   test(`${name}: the requests, and the command where they are refused`, () => {
     assert.deepEqual(
-      call?.requests.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`),
+      call.requests.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`),
       requests,
     );
     const refused = response(500, '{"message":"no"}');
-    assert.equal(call?.outcome([refused, refused]), undefined);
+    assert.equal(call.outcome([refused, refused]), undefined);
   });
 
 test('what has succeeded gives what the command would print', () => {

@@ -28,9 +28,9 @@ export function nodeRunner({ env, onCommand }: RunnerSettings): ProcessRunner {
     query: async (program, args, cancel) => {
       if (cancel?.aborted === true) return CANCELLED;
       onCommand?.(program, args);
-      const { end, kill } = run(program, args, env, {});
+      const { end, killAll } = run(program, args, env, {});
       const onCancel = () => {
-        cancelGently(kill);
+        cancelGently(killAll);
       };
       cancel?.addEventListener('abort', onCancel, { once: true });
       const answer = await end;
@@ -74,11 +74,27 @@ export const CANCELLED: ProcessEnd & ProcessOutput = {
 const END_MILLISECONDS = 300;
 
 /** A program that was stopped (SIGSTOP) or that waits for a disk ends at SIGKILL only. */
-function cancelGently(kill: RunningProcess['kill']): void {
+function cancelGently(kill: Spawned['killAll']): void {
   kill('SIGTERM');
   AbortSignal.timeout(END_MILLISECONDS).addEventListener('abort', () => {
     kill('SIGKILL');
   });
+}
+
+/**
+ * Ends a program that only looks, with all that it has started: where podman is a script that runs the podman of a host,
+ * that one would stay, and hold the pipes.
+ */
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, signal);
+  } catch {
+    // All of it has ended.
+  }
+  if (signal !== 'SIGKILL') return;
+  // What got away from the group may hold the pipes for ever.
+  child.stdout?.destroy();
+  child.stderr?.destroy();
 }
 
 /** Of what a program complains about, so many characters of the end are kept. */
@@ -121,6 +137,8 @@ async function* nothing(): AsyncGenerator<Buffer> {
 interface Spawned {
   readonly end: Promise<ProcessEnd & ProcessOutput>;
   readonly kill: RunningProcess['kill'];
+  /** With all that it has started. */
+  readonly killAll: (signal: NodeJS.Signals) => void;
 }
 
 function run(
@@ -133,10 +151,17 @@ function run(
   const child = spawnSafely(program, args, env, input === undefined ? 'ignore' : 'pipe', files);
   if ('kind' in child) {
     if (files !== undefined) closeOutputs(files);
-    return { end: Promise.resolve({ ...child, stdout: '', stderr: '' }), kill: () => undefined };
+    const end = Promise.resolve({ ...child, stdout: '', stderr: '' });
+    return { end, kill: () => undefined, killAll: () => undefined };
   }
   if (input !== undefined) feed(child, input);
-  return { end: endOf(child, files), kill: (signal) => void child.kill(signal) };
+  return {
+    end: endOf(child, files),
+    kill: (signal) => void child.kill(signal),
+    killAll: (signal) => {
+      killGroup(child, signal);
+    },
+  };
 }
 
 type NotStarted = Extract<ProcessEnd, { readonly kind: 'not-started' }>;

@@ -42,7 +42,7 @@ export const down: Verb = async (session) => {
         `Nothing to take down: there is nothing of the project '${plan.project}'${other}.\n${kept}`,
       );
     }
-    const refusal = await confirmDataLoss(session, plan);
+    const refusal = await confirmDataLoss(session, plan, control);
     if (refusal !== undefined) return refusal;
     const options = { control, retryUntil: 0 };
     const exitCode = await carryOut(session, plan, options, NO_SECRETS, async () => {

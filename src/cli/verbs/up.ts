@@ -37,7 +37,7 @@ export const up: Verb = async (session) => {
     if (typeof first === 'number') return first;
     const prepared = first.options.pull === 'always' ? await pullAll(session, first, carryOutOptions) : first;
     if (typeof prepared === 'number') return prepared;
-    const refusal = await confirmRemovals(session, prepared.plan);
+    const refusal = await confirmRemovals(session, prepared.plan, control);
     if (refusal !== undefined) return refusal;
     const portsInUse = await checkPorts(world, prepared);
     if (portsInUse.length > 0) {

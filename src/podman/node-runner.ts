@@ -28,12 +28,12 @@ export function nodeRunner({ env, onCommand }: RunnerSettings): ProcessRunner {
     query: async (program, args, cancel) => {
       if (cancel?.aborted === true) return CANCELLED;
       onCommand?.(program, args);
-      const { end, killAll } = run(program, args, env, {});
+      const question = run(program, args, env, {});
       const onCancel = () => {
-        cancelGently(killAll);
+        cancelGently(question.cancel);
       };
       cancel?.addEventListener('abort', onCancel, { once: true });
-      const answer = await end;
+      const answer = await question.end;
       cancel?.removeEventListener('abort', onCancel);
       return answer;
     },
@@ -74,25 +74,17 @@ export const CANCELLED: ProcessEnd & ProcessOutput = {
 const END_MILLISECONDS = 300;
 
 /** A program that was stopped (SIGSTOP) or that waits for a disk ends at SIGKILL only. */
-function cancelGently(kill: Spawned['killAll']): void {
+function cancelGently(kill: Spawned['cancel']): void {
   kill('SIGTERM');
   AbortSignal.timeout(END_MILLISECONDS).addEventListener('abort', () => {
     kill('SIGKILL');
   });
 }
 
-/**
- * Ends a program that only looks, with all that it has started: where podman is a script that runs the podman of a host,
- * that one would stay, and hold the pipes.
- */
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, signal);
-  } catch {
-    // All of it has ended.
-  }
+/** Ends a program that only looks. Where podman is a script, the podman that it runs may hold the pipes for ever. */
+function endQuestion(child: ChildProcess, signal: NodeJS.Signals): void {
+  child.kill(signal);
   if (signal !== 'SIGKILL') return;
-  // What got away from the group may hold the pipes for ever.
   child.stdout?.destroy();
   child.stderr?.destroy();
 }
@@ -137,8 +129,8 @@ async function* nothing(): AsyncGenerator<Buffer> {
 interface Spawned {
   readonly end: Promise<ProcessEnd & ProcessOutput>;
   readonly kill: RunningProcess['kill'];
-  /** With all that it has started. */
-  readonly killAll: (signal: NodeJS.Signals) => void;
+  /** For a program that only looks. */
+  readonly cancel: (signal: NodeJS.Signals) => void;
 }
 
 function run(
@@ -152,14 +144,14 @@ function run(
   if ('kind' in child) {
     if (files !== undefined) closeOutputs(files);
     const end = Promise.resolve({ ...child, stdout: '', stderr: '' });
-    return { end, kill: () => undefined, killAll: () => undefined };
+    return { end, kill: () => undefined, cancel: () => undefined };
   }
   if (input !== undefined) feed(child, input);
   return {
     end: endOf(child, files),
     kill: (signal) => void child.kill(signal),
-    killAll: (signal) => {
-      killGroup(child, signal);
+    cancel: (signal) => {
+      endQuestion(child, signal);
     },
   };
 }

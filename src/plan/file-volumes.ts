@@ -104,7 +104,7 @@ function filesChanges(
     if (isInDoubt) return [{ volume, reason: { kind: 'interrupted' } }];
     if (before === undefined) return [{ volume, reason: { kind: 'absent' } }];
     const key = mountPointKey(volume);
-    return containersChange && memory?.[key] !== record[key]
+    return containersChange && memory[key] !== record[key]
       ? [{ volume, reason: { kind: 'mount-points-differ' } }]
       : [];
   });

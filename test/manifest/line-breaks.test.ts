@@ -25,8 +25,9 @@ const configMap = (data: string) =>
 for (const [character, name] of NAMES)
   test(`${name} is refused where kubectl reads another object`, () => {
     const message = `${name} ends the line for kubectl, which reads another object here than podpose does`;
-    const wrong = (place: string, text: string) =>
+    const wrong = (place: string, text: string) => {
       assert.deepEqual(faults(text), [`${place} ${message}`], JSON.stringify(text));
+    };
     wrong('1:9', `# a note${character}kind: Secret\n${pod({})}`); // kind: Secret
     wrong('1:9', `# a note${character}\t# two\n${pod({})}`); // an error
     wrong('1:9', `# a note${character}${' '.repeat(2000)}kind: Secret\n${pod({})}`);
@@ -34,7 +35,7 @@ for (const [character, name] of NAMES)
     if (character !== CR) wrong('5:7', configMap(`  a: b${character}\n  c: d`)); // a: b
     wrong('6:9', configMap(`  a: |\n    text${character}    text`)); // the text has two lines
     wrong('6:6', configMap(`  a: >\n    #${character}    text`));
-    wrong('5:6', configMap(`  a:${character}    b`));
+    wrong('5:5', configMap(`  a:${character}    b`));
     wrong('5:9', configMap(`  a: [x,${character} y]`)); // an error, as a value is a text
   });
 
@@ -58,7 +59,9 @@ for (const character of [LS, PS])
   });
 
 test('they may stand where kubectl reads the same', () => {
-  const same = (text: string) => assert.deepEqual(faults(text), [], JSON.stringify(text));
+  const same = (text: string) => {
+    assert.deepEqual(faults(text), [], JSON.stringify(text));
+  };
   for (const [character] of NAMES) {
     same(`# a note${character}\n${pod({})}`);
     same(`# a note${character}${character}  # and another\n${pod({})}`);

@@ -37,7 +37,7 @@ export function decidePod(desired: DesiredPod, observed: ObservedState, options:
       isPaused: isPaused(desired.name, observed),
       startsInfra: true,
       volumes: observed.volumes.filter(({ owner }) => owner?.pod === desired.name),
-      files: decideFiles(desired, undefined, observed),
+      files: decideFiles(desired, undefined, observed, true),
       secrets,
       surplusSecrets: surplusSecretsOf(options.project, desired, secrets),
     },
@@ -131,9 +131,12 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
       container !== undefined &&
       (!isLive || containers.some((decided) => isStarted(decided, container))),
   );
+  const containersChange =
+    [...init, ...containers].some(({ way }) => way.kind !== 'update' && way.kind !== 'resume') ||
+    base.surplus.length > 0;
   return {
     ...base,
-    files: decideFiles(desired, pod, observed),
+    files: decideFiles(desired, pod, observed, containersChange),
     pod:
       isDown && init.length + containers.length > 0 && everStarted
         ? { kind: 'restart', reason: { kind: 'not-running', state: pod.infra } }

@@ -1,7 +1,13 @@
 import type { FieldPath } from '../base/path.ts';
 import type { Json } from '../base/stable-json.ts';
 import type { DesiredPod } from '../pod/desired.ts';
-import { podFileMemory, type FileMemory, type PodFileMemory } from '../pod/file-memory.ts';
+import {
+  isMountPointKey,
+  mountPointKey,
+  podFileRecord,
+  type FileMemory,
+  type PodFileMemory,
+} from '../pod/file-memory.ts';
 import { LABEL } from '../podman/labels.ts';
 import { filesNoteName } from '../podman/names.ts';
 import type { Labels, ObservedContainer, ObservedPod, ObservedState } from '../podman/observed.ts';
@@ -25,30 +31,36 @@ export interface FilesChange {
   readonly reason: Reason;
 }
 
-/** Compares what the volumes of a pod are to hold with what they were last given. */
+/**
+ * Compares what the volumes of a pod are to hold with what they were last given.
+ * @param containersChange whether a container of a pod that stays is made, started or removed: mount points are for these
+ *   alone, as those of a container that runs are there
+ */
 export function decideFiles(
   desired: DesiredPod,
   pod: ObservedPod | undefined,
   { containers }: Pick<ObservedState, 'containers'>,
+  containersChange: boolean,
 ): FilesDecision {
   const own = containersOf(desired, containers);
   const notes = own.filter(isFilesNote);
   const image = own.find(({ imageId }) => imageId !== '')?.imageId ?? desired.containers[0]?.image ?? '';
   return {
-    changes: pod === undefined ? [] : filesChanges(desired, pod, notes),
+    changes: pod === undefined ? [] : filesChanges(desired, pod, notes, containersChange),
     notes: notes.map(({ name }) => name),
     image,
   };
 }
 
-/** What the volumes of a pod were last given, as far as it can be read. */
+/** The files that the volumes of a pod were last given, as far as it can be read. */
 export function rememberedFiles(
   desired: DesiredPod,
   pod: ObservedPod,
   { containers }: Pick<ObservedState, 'containers'>,
 ): PodFileMemory {
   const notes = containersOf(desired, containers).filter(isFilesNote);
-  return decodeMemory((settledNote(desired, notes) ?? pod).labels) ?? {};
+  const memory = decodeMemory((settledNote(desired, notes) ?? pod).labels) ?? {};
+  return Object.fromEntries(Object.entries(memory).filter(([name]) => !isMountPointKey(name)));
 }
 
 function containersOf(
@@ -76,18 +88,25 @@ function filesChanges(
   desired: DesiredPod,
   pod: ObservedPod,
   notes: readonly ObservedContainer[],
+  containersChange: boolean,
 ): readonly FilesChange[] {
   const settled = settledNote(desired, notes);
   const memory = decodeMemory((settled ?? pod).labels);
   // A note of another name is one on files that were about to be written when a run was cut short.
   const isInDoubt = memory === undefined || notes.some((note) => note !== settled);
-  return Object.entries(podFileMemory(desired)).flatMap(([volume, after]): readonly FilesChange[] => {
+  const record = podFileRecord(desired);
+  const volumes = Object.entries(record).filter(([name]) => !isMountPointKey(name));
+  return volumes.flatMap(([volume, after]): readonly FilesChange[] => {
     const before = memory?.[volume];
     const type = desired.volumes.find(({ name }) => name === volume)?.source.type ?? 'configMap';
     const fields = before === undefined ? [] : fileDifferences(filesPath(volume, type), before, after);
     if (fields.length > 0) return [{ volume, reason: { kind: 'settings-differ', differences: fields } }];
     if (isInDoubt) return [{ volume, reason: { kind: 'interrupted' } }];
-    return before === undefined ? [{ volume, reason: { kind: 'absent' } }] : [];
+    if (before === undefined) return [{ volume, reason: { kind: 'absent' } }];
+    const key = mountPointKey(volume);
+    return containersChange && memory[key] !== record[key]
+      ? [{ volume, reason: { kind: 'mount-points-differ' } }]
+      : [];
   });
 }
 

@@ -3,7 +3,7 @@ import { encodeBase64 } from '../../pod/objects/content.ts';
 import { digest } from '../../base/digest.ts';
 import { stableJson } from '../../base/stable-json.ts';
 import type { FilesSource, VolumeFile } from '../../pod/desired.ts';
-import { filePrint, octal, podFileMemory } from '../../pod/file-memory.ts';
+import { filePrint, octal, podFileRecord } from '../../pod/file-memory.ts';
 import { LABEL } from '../labels.ts';
 import { filesNoteName, podVolumeName } from '../names.ts';
 import type { CreateFilesNote, SettleFilesNote, WriteFiles } from '../operation.ts';
@@ -164,8 +164,8 @@ function lines(...all: readonly string[]): string {
 
 /** The label that says what the volumes of a pod hold; none for a pod that has no such volumes. */
 export function filesLabels(pod: CreateFilesNote['pod']): Readonly<Record<string, string>> {
-  const memory = podFileMemory(pod);
-  return Object.keys(memory).length === 0 ? {} : { [LABEL.files]: stableJson(memory) };
+  const record = podFileRecord(pod);
+  return Object.keys(record).length === 0 ? {} : { [LABEL.files]: stableJson(record) };
 }
 
 /** `podman create`, of nothing but labels: it is never started. */
@@ -187,5 +187,5 @@ export function settleFilesNoteArguments({ pod }: SettleFilesNote): readonly str
 }
 
 export function filesFingerprint(pod: CreateFilesNote['pod']): string {
-  return digest(stableJson(podFileMemory(pod))).slice(-16);
+  return digest(stableJson(podFileRecord(pod))).slice(-16);
 }

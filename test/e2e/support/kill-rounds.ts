@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { eventually } from './eventually.ts';
@@ -15,8 +15,8 @@ import type { KillPlan } from './kill-plans.ts';
 export type KillPlace = Pick<Scenario, 'id' | 'folder' | 'podpose' | 'file'>;
 
 export interface Kill {
-  /** At which of podman's commands that change something, counted from 1. */
-  readonly command: number;
+  /** At which of podman's commands that change something: counted from 1, or the first that fits a pattern of the shell. */
+  readonly command: number | string;
   /** Just before it begins, 0.4 s later, or just after it has ended. */
   readonly moment: 'before' | 'during' | 'after';
   /** SIGHUP, from a terminal that was closed, or SIGKILL. */
@@ -31,11 +31,15 @@ case "$1 $2" in
 --version*|ps\\ *|inspect\\ *|info\\ *|logs\\ *|top\\ *|wait\\ *|system\\ *|*\\ inspect|*\\ ls|pod\\ ps|unshare\\ cat|unshare\\ head)
   exec PODMAN "$@" ;;
 esac
-read -r number moment signal pid <FOLDER/kill
+read -r moment signal pid <FOLDER/kill
 n=1
 until mkdir FOLDER/commands/$n 2>/dev/null; do n=$((n + 1)); done
 echo "$*" >FOLDER/commands/$n/words
-[ "$n" = "$number" ] || exec PODMAN "$@"
+case "$n $*" in
+AT) mkdir FOLDER/killed 2>/dev/null || exec PODMAN "$@" ;;
+*) exec PODMAN "$@" ;;
+esac
+echo "$*" >FOLDER/killed/words
 case $moment in
 before) kill -s "$signal" "$pid" ;;
 during) (sleep 0.4; kill -s "$signal" "$pid") </dev/null >/dev/null 2>&1 & ;;
@@ -56,9 +60,12 @@ export async function killedAt(
   const place = join(folder, 'killing');
   const program = join(place, 'podman');
   await rm(join(place, 'commands'), { recursive: true, force: true });
+  await rm(join(place, 'killed'), { recursive: true, force: true });
   await mkdir(join(place, 'commands'), { recursive: true });
-  await writeFile(join(place, 'order'), `${command} ${moment} ${signal}\n`);
-  await writeFile(program, WRAPPER.replaceAll('PODMAN', PODMAN).replaceAll('FOLDER', place));
+  await writeFile(join(place, 'order'), `${moment} ${signal}\n`);
+  const at = (typeof command === 'number' ? `${command} *` : `* ${command}`).replaceAll(' ', '\\ ');
+  const script = WRAPPER.replaceAll('PODMAN', PODMAN).replaceAll('FOLDER', place).replace('AT)', `${at})`);
+  await writeFile(program, script);
   await chmod(program, 0o755);
   // A name is changed by a command, too.
   const env = { ...process.env, PODPOSE_PODMAN: program, PODPOSE_SERVICE: 'off' };
@@ -71,11 +78,9 @@ export async function killedAt(
   if (signal === 'HUP') for (const stream of [child.stdout, child.stderr]) stream.destroy();
   const said = signal === 'HUP' ? '' : text(child.stderr);
   await once(child, 'exit');
-  const commands = await readdir(join(place, 'commands'));
-  if (commands.length >= command)
-    return readFile(join(place, 'commands', command.toString(), 'words'), 'utf8');
-  assert.equal(child.exitCode, 0, await said);
-  return undefined;
+  const killed = await readFile(join(place, 'killed', 'words'), 'utf8').catch(() => undefined);
+  if (killed === undefined) assert.equal(child.exitCode, 0, await said);
+  return killed;
 }
 
 /** Puts down what is there before a plan. */

@@ -187,9 +187,10 @@ async function endOf(
   };
   child.stdout?.on('data', keep(output.stdout));
   child.stderr?.on('data', keep(output.stderr));
-  const watch = files === undefined ? undefined : setInterval(endIfTooLong, LOOK_AT_FILES, child, files);
+  const over = new AbortController();
+  if (files !== undefined) endIfTooLong(child, files, over.signal);
   const end = await howItEnds(child);
-  clearInterval(watch);
+  over.abort();
   if (files !== undefined) {
     size = outputSize(files);
     if (size <= LONGEST_ANSWER) {
@@ -206,8 +207,12 @@ async function endOf(
 const LOOK_AT_FILES = 500;
 
 /** A file that grows without end takes up the memory, or the disk, that the folder is in. */
-function endIfTooLong(child: ChildProcess, files: OutputFiles): void {
-  if (outputSize(files) > LONGEST_ANSWER) child.kill('SIGKILL');
+function endIfTooLong(child: ChildProcess, files: OutputFiles, over: AbortSignal): void {
+  AbortSignal.timeout(LOOK_AT_FILES).addEventListener('abort', () => {
+    if (over.aborted) return;
+    if (outputSize(files) > LONGEST_ANSWER) child.kill('SIGKILL');
+    else endIfTooLong(child, files, over);
+  });
 }
 
 /** A program that prints without end is no podman that could be believed. */

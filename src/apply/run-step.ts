@@ -99,9 +99,9 @@ async function tryStep(
   const { operation } = step;
   const command = commandOf(operation, can, podman);
   const args = await settleArguments(command, context);
+  if (isGiven(stop)) return { kind: 'stopped', because: stopReason(stop) };
   if (!args.ok)
     return { kind: 'command', diagnostic: explain(args.error, args.error.stderr.split('\n'), step, context) };
-  if (isGiven(stop)) return { kind: 'stopped', because: stopReason(stop) };
 
   const isInit = operation.kind === 'run-container' && operation.container.role === 'init';
   const lastLines: string[] = [];
@@ -206,7 +206,7 @@ async function settleArguments(
 async function settle(argument: Argument, context: ExecuteContext): Promise<Result<string, Answer>> {
   if (typeof argument === 'string') return success(argument);
   const { before, ask, end = '' } = argument;
-  const answer = await context.run.query(context.podman, ask);
+  const answer = await context.run.query(context.podman, ask, context.stop);
   if (!succeeded(answer)) return failure(answer);
   const after = await settle(argument.after, context);
   const said = answer.stdout.slice(0, answer.stdout.length - end.length);

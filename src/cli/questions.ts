@@ -1,8 +1,9 @@
 import { shellLine } from '../podman/argv/shell.ts';
 import { patientRunner } from '../podman/patient-runner.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import type { Session } from './session.ts';
-import type { StopControl } from './stop-control.ts';
+import type { Session, Verb } from './session.ts';
+import { stopControl, type StopControl } from './stop-control.ts';
+import type { World } from './world.ts';
 
 /**
  * A session for the part of a command that only asks podman: it says what it waits for, and its questions have a time limit.
@@ -24,6 +25,41 @@ export function askingSession(session: Session, cancel?: AbortSignal): Session {
     version: () => session.version(run),
     tell: (diagnostics, sources) => {
       if (cancel?.aborted !== true) session.tell(diagnostics, sources);
+    },
+    say: (words) => {
+      if (cancel?.aborted !== true) say(words);
+    },
+  };
+}
+
+/**
+ * A read-only command: all that it asks podman is a question with a time limit. The first signal ends the questions that
+ * have no answer yet, and the command with exit code 130; of what it has found by then nothing is printed.
+ */
+export function readOnly(verb: Verb): Verb {
+  return async (session) => {
+    const control = stopControl(session.world);
+    try {
+      const asking = askingSession(
+        { ...session, world: quietOnce(session.world, control.stop) },
+        control.stop,
+      );
+      return (await unlessStopped(verb(asking), control.stop)) ?? EXIT.interrupted;
+    } finally {
+      control.release();
+    }
+  };
+}
+
+function quietOnce(world: World, stop: AbortSignal): World {
+  const { stdout } = world;
+  return {
+    ...world,
+    stdout: {
+      ...stdout,
+      write: (text) => {
+        if (!stop.aborted) stdout.write(text);
+      },
     },
   };
 }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { errorCode, notStarted } from './not-started.ts';
-import { closeOutputs, openOutputs, readOutput, type OutputFiles } from './output-files.ts';
+import { closeOutputs, openOutputs, outputSize, readOutput, type OutputFiles } from './output-files.ts';
 import type {
   OnLine,
   ProcessEnd,
@@ -17,8 +17,10 @@ import type {
  *
  * Every program gets a process group of its own: a Ctrl-C at the terminal reaches podpose alone, which then
  * decides what becomes of the running commands. Nothing is killed when podpose itself ends: a podman command
- * that is under way had better finish. For that, what changes something writes to a file. A podman that warns while it
- * stops a container would be ended by a pipe that nobody reads any more, and the container would run on.
+ * that is under way had better finish. For that, what changes something writes to a file, or to a process that goes on
+ * reading (execa-start.ts). A podman that warns while it stops a container would be ended by a pipe that nobody reads any
+ * more, and the container would run on. What only asks (`query`, `read`) has a pipe: when that breaks nobody wants the
+ * answer, and the podman that it ends leaves nothing half done.
  *
  * What is short is done with what node has. execa, which takes longer to load than podman to answer a question, is
  * loaded only where something is followed line by line.
@@ -202,14 +204,32 @@ async function endOf(
   };
   child.stdout?.on('data', keep(output.stdout));
   child.stderr?.on('data', keep(output.stderr));
+  const over = new AbortController();
+  if (files !== undefined) endIfTooLong(child, files, over.signal);
   const end = await howItEnds(child);
+  over.abort();
   if (files !== undefined) {
-    keep(output.stdout)(readOutput(files.stdout));
-    keep(output.stderr)(readOutput(files.stderr));
+    size = outputSize(files);
+    if (size <= LONGEST_ANSWER) {
+      output.stdout.push(readOutput(files.stdout, size));
+      output.stderr.push(readOutput(files.stderr, size));
+    }
     closeOutputs(files);
   }
   if (size > LONGEST_ANSWER) return { ...end, stdout: '', stderr: 'Error: it prints without end' };
   return { ...end, stdout: textOf(output.stdout), stderr: textOf(output.stderr) };
+}
+
+/** How often the size of files is looked at that a program prints to, in milliseconds. */
+const LOOK_AT_FILES = 500;
+
+/** A file that grows without end takes up the memory, or the disk, that the folder is in. */
+function endIfTooLong(child: ChildProcess, files: OutputFiles, over: AbortSignal): void {
+  AbortSignal.timeout(LOOK_AT_FILES).addEventListener('abort', () => {
+    if (over.aborted) return;
+    if (outputSize(files) > LONGEST_ANSWER) child.kill('SIGKILL');
+    else endIfTooLong(child, files, over);
+  });
 }
 
 /** A program that prints without end is no podman that could be believed. */

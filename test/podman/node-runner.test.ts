@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,4 +37,64 @@ test('a question that is cancelled ends although what its program has started ho
   assert.equal((await asked).kind, 'signalled');
   assert.ok(performance.now() - begun < 4000);
   rmSync(folder, { recursive: true });
+});
+
+test('start hands on each line as it comes, and gives how the program ended', async () => {
+  const { start } = nodeRunner({ env: process.env });
+  const lines: string[] = [];
+  const script = 'cat; echo two >&2; seq 1 20000; printf last; exit 3';
+  const { end } = start(
+    'sh',
+    ['-c', script],
+    (line, stream) => lines.push(`${stream} ${line}`),
+    Buffer.from('one\n'),
+  );
+  assert.deepEqual(await end, { kind: 'exited', exitCode: 3 });
+  assert.ok(lines.includes('stderr two'));
+  const printed = lines.filter((line) => line.startsWith('stdout'));
+  assert.deepEqual([printed.length, printed[0], printed.at(-1)], [20_002, 'stdout one', 'stdout last']);
+  const missing = await start('no-such-program', [], () => undefined).end;
+  assert.equal(missing.kind === 'not-started' && missing.reason, 'not-found');
+});
+
+for (const how of ['execute', 'start'])
+  test(`what was begun by ${how} goes on when podpose is killed, whatever it prints`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'podpose-runner-'));
+    const done = join(folder, 'done');
+    const begun = join(folder, 'begun');
+    // A shell that were ended by a broken pipe would not come to its last command.
+    const script = `echo here; : >${begun}; sleep 0.5; seq 1 50000; seq 1 50000 >&2; echo all >${done}`;
+    const runner = new URL('../../src/podman/node-runner.ts', import.meta.url).href;
+    const program = `const { nodeRunner } = await import(${JSON.stringify(runner)});
+nodeRunner({ env: process.env }).${how}('sh', ['-c', ${JSON.stringify(script)}], () => undefined);`;
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program], {
+      stdio: 'ignore',
+    });
+    await untilThere(begun);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    assert.equal((await untilThere(done)).trim(), 'all');
+    rmSync(folder, { recursive: true });
+  });
+
+async function untilThere(file: string): Promise<string> {
+  for (let attempt = 0; attempt < 600; attempt++)
+    try {
+      return readFileSync(file, 'utf8');
+    } catch {
+      await sleep(50);
+    }
+  throw new Error(`there is no ${file}`);
+}
+
+test('a command that prints to its files without end is ended, and nothing of it is kept', async () => {
+  const { execute } = nodeRunner({ env: process.env });
+  const lines: string[] = [];
+  const { end } = execute('yes', ['x'.repeat(1000)], (line) => lines.push(line));
+  assert.equal((await end).kind, 'signalled');
+  assert.deepEqual(lines, ['Error: it prints without end']);
+  const before = process.memoryUsage().rss;
+  await execute('head', ['-c', '60000000', '/dev/zero'], (line) => lines.push(line)).end;
+  assert.deepEqual(lines.slice(1), ['Error: it prints without end']);
+  assert.ok(process.memoryUsage().rss - before < 50e6);
 });

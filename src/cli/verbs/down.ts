@@ -46,7 +46,7 @@ export const down: Verb = async (session) => {
     if (refusal !== undefined) return refusal;
     const options = { control, retryUntil: 0 };
     const exitCode = await carryOut(session, plan, options, NO_SECRETS, async () => {
-      const observed = await look(session);
+      const observed = await look(askingSession(session, control.stop));
       return typeof observed === 'number' ? observed : planFor({ ...found, observed });
     });
     if (exitCode === EXIT.done && kept !== '') session.say(kept);

@@ -8,13 +8,12 @@ import { noPodsMessage, renderPs, type PsFormat } from '../../report/ps.ts';
 import { EXIT } from '../exit-codes.ts';
 import { loadPods } from '../load-pods.ts';
 import { choice } from '../option-values.ts';
-import { askingSession } from '../questions.ts';
+import { readOnly } from '../questions.ts';
 import { flag, type Session, type Verb } from '../session.ts';
 import { findTarget, manifestOperands } from '../target.ts';
 
 /** `podpose ps`: pods and containers as kubectl would show them. */
-export const ps: Verb = async (given) => {
-  const session = askingSession(given);
+export const ps: Verb = readOnly(async (session) => {
   const { world, values } = session;
   const output = choice(values, 'output', ['wide', 'json', 'yaml', 'name']);
   if (!output.ok) {
@@ -53,7 +52,7 @@ export const ps: Verb = async (given) => {
   if (views.length === 0 && (format === 'table' || format === 'wide'))
     session.say(noPodsMessage(all ? undefined : target.value.project));
   return EXIT.done;
-};
+});
 
 function isShown({ owner }: ObservedContainer, { project, pods }: PodSelection): boolean {
   return (

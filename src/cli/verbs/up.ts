@@ -6,7 +6,7 @@ import { afterUp } from '../after-up.ts';
 import { duration } from '../option-values.ts';
 import { heading, prepare, prepareAgain, type Prepared } from '../prepare.ts';
 import { projectLock } from '../project-lock.ts';
-import { askingSession, stoppedBeforePlan, unlessStopped } from '../questions.ts';
+import { askingSession, readOnly, stoppedBeforePlan, unlessStopped } from '../questions.ts';
 import { flag, type Session, type Verb } from '../session.ts';
 import { tellPorts } from '../tell-ports.ts';
 import { stopControl } from '../stop-control.ts';
@@ -51,7 +51,7 @@ export const up: Verb = async (session) => {
       carryOutOptions,
       prepared.loaded.keeper,
       async () => {
-        const again = await prepareAgain(session, prepared);
+        const again = await prepareAgain(askingSession(session, control.stop), prepared);
         return typeof again === 'number' ? again : again.plan;
       },
     );
@@ -76,14 +76,14 @@ async function pullAll(
     const exitCode = await carryOut(session, pulls, options, prepared.loaded.keeper);
     if (exitCode !== EXIT.done) return exitCode;
   }
-  return prepareAgain(session, prepared);
+  return prepareAgain(askingSession(session, options.control.stop), prepared);
 }
 
 /** `--dry-run`: the plan, and nothing else. From here no command can be reached that changes anything. */
-async function showPlan(session: Session): Promise<ExitCode> {
-  const prepared = await prepare(askingSession(session));
+const showPlan = readOnly(async (session) => {
+  const prepared = await prepare(session);
   if (typeof prepared === 'number') return prepared;
   await warnOfPorts(session, prepared);
   session.world.stdout.write(renderPlanText(prepared.plan, heading(prepared), session.paintOut));
   return EXIT.done;
-}
+});

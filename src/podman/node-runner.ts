@@ -17,10 +17,11 @@ import type {
  *
  * Every program gets a process group of its own: a Ctrl-C at the terminal reaches podpose alone, which then
  * decides what becomes of the running commands. Nothing is killed when podpose itself ends: a podman command
- * that is under way had better finish. For that, what changes something writes to a file, or to a process that goes on
- * reading (execa-start.ts). A podman that warns while it stops a container would be ended by a pipe that nobody reads any
- * more, and the container would run on. What only asks (`query`, `read`) has a pipe: when that breaks nobody wants the
- * answer, and the podman that it ends leaves nothing half done.
+ * that is under way had better finish. For that, what stops or removes something writes to a file: a podman that warns
+ * while it stops a container would be ended by a pipe that nobody reads any more, and the container would run on. What
+ * only asks (`query`, `read`) and what is followed line by line (`start`: pulls, and init containers, which have nothing
+ * to stop by then) has a pipe. The podman that a broken one ends leaves a container that the next run finds, or an image
+ * that it pulls again.
  *
  * What is short is done with what node has. execa, which takes longer to load than podman to answer a question, is
  * loaded only where something is followed line by line.

@@ -9,7 +9,7 @@ import {
   type PodFileMemory,
 } from '../pod/file-memory.ts';
 import { LABEL } from '../podman/labels.ts';
-import { filesNoteName } from '../podman/names.ts';
+import { containerName, filesNoteName } from '../podman/names.ts';
 import type { Labels, ObservedContainer, ObservedPod, ObservedState } from '../podman/observed.ts';
 import type { Reason } from './change.ts';
 import type { Difference } from './difference.ts';
@@ -44,12 +44,23 @@ export function decideFiles(
 ): FilesDecision {
   const own = containersOf(desired, containers);
   const notes = own.filter(isFilesNote);
-  const image = own.find(({ imageId }) => imageId !== '')?.imageId ?? desired.containers[0]?.image ?? '';
   return {
     changes: pod === undefined ? [] : filesChanges(desired, pod, notes, containersChange),
     notes: notes.map(({ name }) => name),
-    image,
+    image: imageOfNote(desired, own),
   };
+}
+
+/**
+ * An image that is there when the note is created. A container under another name than its own is removed before, and
+ * its image may go with it; what has no container under its name is created by this plan, which pulls the image.
+ */
+function imageOfNote(desired: DesiredPod, own: readonly ObservedContainer[]): string {
+  const names = [...desired.containers, ...desired.initContainers].map((container) =>
+    containerName(desired, container),
+  );
+  const staying = own.find(({ name, imageId }) => imageId !== '' && names.includes(name));
+  return staying?.imageId ?? desired.containers[0]?.image ?? '';
 }
 
 /** The files that the volumes of a pod were last given, as far as it can be read. */

@@ -76,7 +76,9 @@ function stateLines({ succeeded, failed, skipped }: Outcome, project: string): r
   // A container that came to a bad end is there all the same, to be looked at.
   const ended = failed.filter(({ failure }) => failure.kind !== 'command').map(({ step }) => step);
   const left = [...made, ...ended].filter(isMaking);
-  const removed = succeeded.filter(isRemoval);
+  // What was removed and created again is there.
+  const there = new Set([...left, ...restored].map((step) => stepWords(step).subject));
+  const removed = succeeded.filter((step) => isRemoval(step) && !there.has(stepWords(step).subject));
   const undone = skipped.filter((step) => !isPlumbing(step) && !isUndone(step));
   return [
     ...named('Brought back as it was before', restored),

@@ -131,3 +131,14 @@ test('many failures fit on one screen', () => {
   assert.match(text, /\nand 7 more that failed\n/);
   assert.match(text, /, image i7, and 4 more\n/);
 });
+
+test('what was removed and created again is named once', () => {
+  const failure = { kind: 'init-container', exitCode: 1, attempts: 1, lastLines: [] } as const;
+  const text = render({ succeeded: [removePod, createPod], failed: [{ step: fetch, failure }] });
+  assert.match(text, /^Left as it is: pod\/web, pod\/web init\/fetch$/m);
+  assert.doesNotMatch(text, /^Removed/m);
+  assert.match(
+    render({ succeeded: [removePod], failed: [{ step: fetch, failure }] }),
+    /^Removed: pod\/web$/m,
+  );
+});

@@ -4,7 +4,7 @@ import type { SecretKeeper } from '../pod/secret-keeper.ts';
 import type { PodmanAbilities } from '../podman/version.ts';
 import type { ProcessRunner } from '../podman/process.ts';
 import type { ApplyEvent, Outcome, SkipReason, StepFailure, StopReason } from './events.ts';
-import { runStep } from './run-step.ts';
+import { runStep, undo } from './run-step.ts';
 
 export interface Clock {
   /** Milliseconds, counted from wherever. */
@@ -43,6 +43,7 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
   const succeeded: Step[] = [];
   const failed: { readonly step: Step; readonly failure: StepFailure }[] = [];
   const skipped: Step[] = [];
+  const undone: { readonly step: Step; readonly isUndone: boolean }[] = [];
   const done = new Set<string>();
   const lost = new Set<string>();
 
@@ -51,6 +52,12 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
     lost.add(step.id);
     skipped.push(step);
     emit({ kind: 'step-skipped', step, because });
+    for (const before of succeeded)
+      if (before.undoUnless === step.id) running.set(before.id, takeBack(before));
+  };
+  const takeBack = async (step: Step) => {
+    undone.push({ step, isUndone: await undo(step.undo ?? [], context) });
+    running.delete(step.id);
   };
   const begin = async (step: Step) => {
     const startedAt = context.clock.now();
@@ -60,6 +67,8 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
       done.add(step.id);
       succeeded.push(step);
       emit({ kind: 'step-succeeded', step, seconds });
+      // What it made way for may have been skipped meanwhile.
+      if (step.undoUnless !== undefined && lost.has(step.undoUnless)) await takeBack(step);
     } else {
       lost.add(step.id);
       failed.push({ step, failure });
@@ -88,7 +97,7 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
   const wasStopped =
     stop.aborted && (skipped.length > 0 || failed.some(({ failure }) => failure.kind === 'stopped'));
   const status = wasStopped ? stopReason(stop) : failed.length > 0 ? 'failed' : 'done';
-  const outcome: Outcome = { status, succeeded, failed, skipped };
+  const outcome: Outcome = { status, succeeded, failed, skipped, undone };
   emit({ kind: 'plan-finished', outcome });
   return outcome;
 }

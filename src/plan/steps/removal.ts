@@ -48,7 +48,10 @@ export function removeVolumeSteps(
   ];
 }
 
-/** Stops containers, by podman's names, all within one grace period. */
+/**
+ * Stops containers, by podman's names, all within one grace period.
+ * @param besideOthers whether anything else is done with the pod meanwhile
+ */
 export function stopContainersSteps(
   id: string,
   pod: string,
@@ -56,17 +59,11 @@ export function stopContainersSteps(
   graceSeconds: number,
   cause: string,
   needs: readonly string[],
+  besideOthers = false,
 ): readonly Step[] {
   if (containers.length === 0) return [];
   const sorted = [...containers].sort();
-  // All else that is done with the pod waits for it.
-  const operation = {
-    kind: 'stop-containers',
-    pod,
-    containers: sorted,
-    graceSeconds,
-    besideOthers: false,
-  } as const;
+  const operation = { kind: 'stop-containers', pod, containers: sorted, graceSeconds, besideOthers } as const;
   return [{ id, needs, cause, operation }];
 }
 

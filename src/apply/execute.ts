@@ -4,6 +4,7 @@ import type { SecretKeeper } from '../pod/secret-keeper.ts';
 import type { PodmanAbilities } from '../podman/version.ts';
 import type { ProcessRunner } from '../podman/process.ts';
 import type { ApplyEvent, Outcome, SkipReason, StepFailure, StopReason } from './events.ts';
+import { stoppedBy } from './kill-stop.ts';
 import { runStep, undo } from './run-step.ts';
 
 export interface Clock {
@@ -21,7 +22,7 @@ export interface ExecuteContext {
   readonly secrets: Pick<SecretKeeper, 'reveal' | 'redact'>;
   readonly clock: Clock;
   readonly emit: (event: ApplyEvent) => void;
-  /** How many commands may run at the same time. */
+  /** How many commands may run at the same time. Of those that do nothing but wait most of the time, four count as one. */
   readonly concurrency: number;
   /** Given once: begin nothing new, and bring to an end what is under way. Its reason is a `StopReason`. */
   readonly stop: AbortSignal;
@@ -59,9 +60,11 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
     undone.push({ step, isUndone: await undo(step.undo ?? [], context) });
     running.delete(step.id);
   };
+  let load = 0;
   const begin = async (step: Step) => {
     const startedAt = context.clock.now();
     const failure = await runStep(step, context);
+    load -= loadOf(step);
     const seconds = (context.clock.now() - startedAt) / 1000;
     if (failure === undefined) {
       done.add(step.id);
@@ -85,8 +88,9 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
     for (const step of [...waiting.values()]) {
       if (stop.aborted) skip(step, stopReason(stop));
       else if (step.needs.some((id) => lost.has(id))) skip(step, 'needs-failed');
-      else if (running.size < concurrency && step.needs.every((id) => done.has(id))) {
+      else if (load + loadOf(step) <= concurrency && step.needs.every((id) => done.has(id))) {
         waiting.delete(step.id);
+        load += loadOf(step);
         running.set(step.id, begin(step));
       }
     }
@@ -100,6 +104,13 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
   const outcome: Outcome = { status, succeeded, failed, skipped, undone };
   emit({ kind: 'plan-finished', outcome });
   return outcome;
+}
+
+/** A command that stops containers waits for them to end, and needs no processor meanwhile. */
+const LOAD_OF_WAITING = 1 / 4;
+
+function loadOf({ operation }: Step): number {
+  return stoppedBy(operation) === undefined ? 1 : LOAD_OF_WAITING;
 }
 
 export function stopReason(signal: AbortSignal): StopReason {

@@ -36,6 +36,7 @@ export function decidePod(desired: DesiredPod, observed: ObservedState, options:
       oldNotes: [],
       toStop: [],
       isPaused: isPaused(desired.name, observed),
+      members: observed.containers.filter(({ podName }) => podName === desired.name).length,
       startsInfra: true,
       volumes: observed.volumes.filter(({ owner }) => owner?.pod === desired.name),
       files: decideFiles(desired, undefined, observed),

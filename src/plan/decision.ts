@@ -26,6 +26,8 @@ export interface PodDecision {
   readonly toStop: readonly string[];
   /** The pod is there, and something in it is paused. */
   readonly isPaused: boolean;
+  /** How many containers are in the pod that is there. */
+  readonly members: number;
   /** The infra container does not run, and so is started before the first container. */
   readonly startsInfra: boolean;
   /** Volumes of the pod as they are. */

@@ -124,6 +124,23 @@ suite('order', () => {
     assert.equal((await run.outcome).succeeded.length, 5);
   });
 
+  test('of commands that stop containers and wait for them, four count as one', async () => {
+    const removals = ['a', 'b', 'c', 'd', 'e', 'f'].map((pod): Step => ({
+      id: `remove-pod/${pod}`,
+      needs: [],
+      operation: { kind: 'remove-pod', pod, graceSeconds: 30, containers: 2 },
+    }));
+    const run = await begin(plan(short('z'), ...removals, short('y')), { concurrency: 2 });
+    assert.deepEqual(begun(run), ['z', 'a', 'b', 'c', 'd']);
+    run.podman.find(' z').exit(0);
+    await calm();
+    assert.deepEqual(begun(run).slice(5), ['e', 'f'], 'there is no room for another one beside them');
+    for (const command of run.podman.running()) command.exit(0);
+    await calm();
+    run.podman.find(' y').exit(0);
+    assert.equal((await run.outcome).succeeded.length, 8);
+  });
+
   test('init containers run one after another, alone, and the others together when they are done', async () => {
     const run = await begin(await planOf('init-containers-one-after-another'), {
       answers: { 'podman pull': 0, 'podman pod create': 0 },

@@ -149,7 +149,12 @@ function clearingSteps(
   const { name, terminationGracePeriodSeconds: graceSeconds } = desired;
   if (pod.kind === 'create') return [];
   if (pod.kind === 'replace')
-    return removePodSteps({ pod: name, isPaused: decision.isPaused }, graceSeconds, cause, after);
+    return removePodSteps(
+      { pod: name, isPaused: decision.isPaused, containers: decision.members },
+      graceSeconds,
+      cause,
+      after,
+    );
   const stop = stopContainersSteps(`stop/${name}`, name, toStop, graceSeconds, cause, after, isBeside);
   const stopped = lastIds(stop, after);
   const leftover = removeContainersSteps(`remove-leftovers/${name}`, leftovers, graceSeconds, cause, stopped);

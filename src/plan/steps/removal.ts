@@ -5,7 +5,11 @@ import type { Step } from '../step.ts';
 
 /** Stops and removes a pod with all that is in it. */
 export function removePodSteps(
-  { pod, isPaused }: { readonly pod: string; readonly isPaused: boolean },
+  {
+    pod,
+    isPaused,
+    containers,
+  }: { readonly pod: string; readonly isPaused: boolean; readonly containers: number },
   graceSeconds: number,
   cause: string,
   needs: readonly string[],
@@ -15,7 +19,7 @@ export function removePodSteps(
       id: `remove-pod/${pod}`,
       needs,
       cause,
-      operation: { kind: 'remove-pod', pod, graceSeconds, ...(isPaused ? { isPaused } : {}) },
+      operation: { kind: 'remove-pod', pod, graceSeconds, containers, ...(isPaused ? { isPaused } : {}) },
     },
   ];
 }

@@ -9,6 +9,7 @@
 #   npm run soak -- killed-by-time 40
 #                                podpose killed at another moment in each round while it stops containers
 #   npm run soak -- logs         2,000,000 lines in a burst, by up, logs and logs -f
+#   npm run soak -- load         60 pods of two containers, and one pod of 60: how long up and down take
 #
 # Runs podpose as it is built in dist/. PODPOSE_PODMAN names another podman.
 set -euo pipefail
@@ -28,11 +29,13 @@ case ${1:-all} in
     "${run_as[@]}" node --import tsx test/soak/main.ts
     "${run_as[@]}" node --import tsx test/soak/killed.ts
     "${run_as[@]}" node --import tsx test/soak/logs.ts
+    "${run_as[@]}" node --import tsx test/soak/load.ts
     ;;
   killed)
     shift
     "${run_as[@]}" node --import tsx test/soak/killed.ts "$@"
     ;;
   logs) "${run_as[@]}" node --import tsx test/soak/logs.ts ;;
+  load) "${run_as[@]}" node --import tsx test/soak/load.ts ;;
   *) "${run_as[@]}" node --import tsx test/soak/main.ts "$@" ;;
 esac

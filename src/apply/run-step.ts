@@ -71,7 +71,7 @@ async function tryUntilItPasses(
 }
 
 /** Tries each, also when one of them fails; gives whether all have succeeded. */
-async function undo(operations: readonly Operation[], context: ExecuteContext): Promise<boolean> {
+export async function undo(operations: readonly Operation[], context: ExecuteContext): Promise<boolean> {
   let isUndone = true;
   for (const operation of operations) {
     const command = commandOf(operation, context.can, context.podman);

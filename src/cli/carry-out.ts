@@ -76,7 +76,10 @@ export function doNothing({ world, progress, say }: Session, plan: Plan, words: 
   else {
     const emit = jsonProgress({ terminal: world.stderr });
     emit({ kind: 'plan-started', plan });
-    emit({ kind: 'plan-finished', outcome: { status: 'done', succeeded: [], failed: [], skipped: [] } });
+    emit({
+      kind: 'plan-finished',
+      outcome: { status: 'done', succeeded: [], failed: [], skipped: [], undone: [] },
+    });
   }
   return EXIT.done;
 }

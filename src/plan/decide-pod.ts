@@ -9,6 +9,7 @@ import { decideContainer, isCompleted, isDone } from './decide-container.ts';
 import type { ContainerDecision, PodDecision, PodFate } from './decision.ts';
 import { decideFiles } from './file-volumes.ts';
 import { canStop, findContainers, isPaused, type FoundContainers } from './found-containers.ts';
+import { besideSurplus } from './surplus.ts';
 import { secretsOf, surplusSecretsOf } from './secrets.ts';
 
 export interface DecideOptions {
@@ -35,6 +36,7 @@ export function decidePod(desired: DesiredPod, observed: ObservedState, options:
       oldNotes: [],
       toStop: [],
       isPaused: isPaused(desired.name, observed),
+      members: observed.containers.filter(({ podName }) => podName === desired.name).length,
       startsInfra: true,
       volumes: observed.volumes.filter(({ owner }) => owner?.pod === desired.name),
       files: decideFiles(desired, undefined, observed, true),
@@ -122,7 +124,7 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
       aliveSince,
       ...(chainReason === undefined ? {} : { chainReason }),
     });
-    return decided === undefined ? [] : [decided];
+    return decided === undefined ? [] : [besideSurplus(decided, found, base.surplus)];
   });
   const leftovers = leftoversOf(context, [...init, ...containers]);
   const startedAnew = existing.filter(

@@ -203,8 +203,8 @@ void describe('signals', SIDE_BY_SIDE, () => {
     'SIGINT while down is at work: what is left is taken down by the next',
     { ...HAS_IMAGE, rules: [{ match: '^pod rm', delayMs: 1500 }] },
     async (desk) => {
-      // More than are taken down side by side.
-      const specs = Array.from({ length: 2 * availableParallelism() + 1 }, (_, index) =>
+      // More than are taken down side by side: of what waits for containers, four count as one.
+      const specs = Array.from({ length: 8 * availableParallelism() + 1 }, (_, index) =>
         pod(`pod-${index}`, `  containers: [{name: app, image: '${IMAGE}'}]`),
       );
       desk.file('pod.yaml', specs.join('---\n'));

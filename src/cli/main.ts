@@ -91,6 +91,8 @@ function openSession(platform: Platform, request: CommandLine): Result<Session> 
   if (service?.startedWith !== undefined) onCommand?.(podman, service.startedWith);
   const run = service === undefined ? direct : servedRunner(direct, podman, service, onCommand);
   let version: ReturnType<Session['version']> | undefined;
+  const redactors: ((text: string) => string)[] = [];
+  const redact = (text: string) => redactors.reduce((shown, hide) => hide(shown), text);
   return success({
     platform,
     values,
@@ -103,14 +105,26 @@ function openSession(platform: Platform, request: CommandLine): Result<Session> 
     paintErr,
     report: (diagnostics, sources) => {
       report(
-        diagnostics.map((diagnostic) => withRuntimeDirectory(diagnostic, platform)),
+        diagnostics.map((diagnostic) => redacted(withRuntimeDirectory(diagnostic, platform), redact)),
         sources,
       );
     },
     say,
+    hideSecrets: (hide) => void redactors.push(hide),
     run,
     version: (asker = run) => (version ??= askVersion(asker, podman)),
   });
+}
+
+/** What is said of a place in a file quotes no secret; see manifest/secret-text.ts. */
+function redacted(diagnostic: Diagnostic, redact: (text: string) => string): Diagnostic {
+  const { location, message, help } = diagnostic;
+  if (location !== undefined) return diagnostic;
+  return {
+    ...diagnostic,
+    message: redact(message),
+    ...(help === undefined ? {} : { help: redact(help) }),
+  };
 }
 
 function commandLine(program: string, args: readonly string[]): string {

@@ -1,8 +1,9 @@
 import { shellLine } from '../podman/operations/shell.ts';
 import { patientRunner } from '../podman/client/patient-runner.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import type { Session } from './session.ts';
-import type { StopControl } from '../engine/stop-control.ts';
+import type { Session, Verb } from './session.ts';
+import { stopControl, type StopControl } from '../engine/stop-control.ts';
+import type { Platform } from '../platform/platform.ts';
 
 /**
  * A session for the part of a command that only asks podman: it says what it waits for, and its questions have a time limit.
@@ -24,6 +25,41 @@ export function askingSession(session: Session, cancel?: AbortSignal): Session {
     version: () => session.version(run),
     report: (diagnostics, sources) => {
       if (cancel?.aborted !== true) session.report(diagnostics, sources);
+    },
+    say: (words) => {
+      if (cancel?.aborted !== true) say(words);
+    },
+  };
+}
+
+/**
+ * A read-only command: all that it asks podman is a question with a time limit. The first signal ends the questions that
+ * have no answer yet, and the command with exit code 130; of what it has found by then nothing is printed.
+ */
+export function readOnly(command: Verb): Verb {
+  return async (session) => {
+    const control = stopControl(session.platform);
+    try {
+      const asking = askingSession(
+        { ...session, platform: quietOnce(session.platform, control.stop) },
+        control.stop,
+      );
+      return (await unlessStopped(command(asking), control.stop)) ?? EXIT.interrupted;
+    } finally {
+      control.release();
+    }
+  };
+}
+
+function quietOnce(platform: Platform, stop: AbortSignal): Platform {
+  const { stdout } = platform;
+  return {
+    ...platform,
+    stdout: {
+      ...stdout,
+      write: (text) => {
+        if (!stop.aborted) stdout.write(text);
+      },
     },
   };
 }

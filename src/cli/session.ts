@@ -23,6 +23,11 @@ export interface Session extends Pick<Messages, 'report' | 'say'> {
   readonly paintOut: Paint;
   /** Paints what goes to standard error. */
   readonly paintErr: Paint;
+  /**
+   * Hands over what hides the secret values of the files that were read. From then on `tell` hides them in all that has no
+   * place in a file: what podman says may quote them.
+   */
+  readonly hideSecrets: (redact: (text: string) => string) => void;
   readonly run: ProcessRunner;
   /** Which podman it is. Asked once, however often it is wanted, by the first one's runner. */
   readonly version: (asker?: ProcessRunner) => Promise<Result<PodmanVersion>>;

@@ -48,16 +48,24 @@ export async function carryOut(
   for (let look = 1; ; look++) {
     const outcome = await walk(session, current, options, secrets);
     if (typeof outcome === 'number') return outcome;
-    if (lookAgain === undefined || look === LOOKS || !metConflict(outcome)) {
+    const report = () => {
       // The lines of JSON have said it all.
       if (session.progress !== 'json')
         platform.stderr.write(renderOutcome(outcome, { project: plan.project, paint: session.paintErr }));
+    };
+    if (lookAgain === undefined || look === LOOKS || !metConflict(outcome)) {
+      report();
       return exitCodeOf(outcome);
     }
     session.say('Something else was at work on the same things: looking again.\n');
     await platform.clock.sleep(BEFORE_LOOK_MILLISECONDS, control.stop);
     const next = await lookAgain();
-    if (typeof next === 'number') return next;
+    if (typeof next === 'number') {
+      // The question was cancelled, and nothing has been said of that.
+      if (!control.stop.aborted) return next;
+      report();
+      return control.stop.reason === 'timeout' ? EXIT.failed : EXIT.interrupted;
+    }
     current = next;
   }
 }
@@ -68,7 +76,10 @@ export function doNothing({ platform, progress, say }: Session, plan: Plan, word
   else {
     const emit = jsonProgress({ terminal: platform.stderr });
     emit({ kind: 'plan-started', plan });
-    emit({ kind: 'plan-finished', outcome: { status: 'done', succeeded: [], failed: [], skipped: [] } });
+    emit({
+      kind: 'plan-finished',
+      outcome: { status: 'done', succeeded: [], failed: [], skipped: [], undone: [] },
+    });
   }
   return EXIT.done;
 }

@@ -20,9 +20,13 @@ export interface LoadedPods {
 }
 
 /** Reads and checks manifests. Loaded late: what this takes along is most of podpose. */
-export function checkSources({ platform, values }: Session, sources: readonly ManifestSource[]): LoadedPods {
+export function checkSources(
+  { platform, values, hideSecrets }: Session,
+  sources: readonly ManifestSource[],
+): LoadedPods {
   const set = readManifests(sources);
   const keeper = secretKeeper(platform.machineKey);
+  hideSecrets(keeper.redact);
   // A name that is none is told of where it matters.
   const project = projectName(platform, text(values, 'project'), sources[0]?.file);
   const desired = desiredPods(set.documents, {

@@ -60,14 +60,14 @@ export async function prepare(session: Session, lock?: ProjectLock): Promise<Pre
   const ahead = lock === undefined ? undefined : session.version;
   const seen = await lookAround(session, loaded, early, ahead);
   const first = seen.ok ? await lookCloser(session, loaded, seen.value) : seen;
-  if (!first.ok) return refuse(session, hidden(first.error, loaded), EXIT.failed);
+  if (!first.ok) return refuse(session, first.error, EXIT.failed);
   // Where nothing has to be done, volumes are of no concern, and one podman command less is run.
   const unchanged = planFor(session, project.value, loaded, { volumes: [], ...first.value }, options);
   const isUnchanged = unchanged.ok && unchanged.value.steps.length === 0;
   const further: Result<ObservedState> = isUnchanged
     ? success({ volumes: [], ...first.value })
     : await lookFurther(session, loaded, first.value, unchanged.ok && setsLimits(unchanged.value), ahead);
-  if (!further.ok) return refuse(session, hidden(further.error, loaded), EXIT.failed);
+  if (!further.ok) return refuse(session, further.error, EXIT.failed);
   const observed = further.value;
   const plan = isUnchanged ? unchanged : planFor(session, project.value, loaded, observed, options);
   if (!plan.ok) {
@@ -88,9 +88,9 @@ export async function prepareAgain(session: Session, prepared: Prepared): Promis
   const { project, loaded } = prepared;
   const seen = await lookAround(session, loaded);
   const whole = seen.ok ? await lookFurther(session, loaded, seen.value, false) : seen;
-  if (!whole.ok) return refuse(session, hidden(whole.error, loaded), EXIT.failed);
+  if (!whole.ok) return refuse(session, whole.error, EXIT.failed);
   const closer = await lookCloser(session, loaded, whole.value);
-  if (!closer.ok) return refuse(session, hidden(closer.error, loaded), EXIT.failed);
+  if (!closer.ok) return refuse(session, closer.error, EXIT.failed);
   const { limiting } = prepared.observed;
   const observed: ObservedState = { ...closer.value, ...(limiting === undefined ? {} : { limiting }) };
   const options: UpOptions = { ...prepared.options, pull: 'missing' };
@@ -150,11 +150,6 @@ function upOptions(session: Session): UpOptions | ExitCode {
     adopt: flag(values, 'adopt'),
     ...(infraImage === undefined ? {} : { infraImage }),
   };
-}
-
-/** What podman says, without the values of the secrets in the files. */
-function hidden(diagnostics: readonly Diagnostic[], { keeper }: LoadedPods): readonly Diagnostic[] {
-  return diagnostics.map((diagnostic) => ({ ...diagnostic, message: keeper.redact(diagnostic.message) }));
 }
 
 function refuse(

@@ -5,7 +5,7 @@ import type { Platform } from '../platform/platform.ts';
 export interface StopControl {
   /** Given at the first request. Its reason is `interrupted` or `timeout`. */
   readonly stop: AbortSignal;
-  /** Given at the second request. */
+  /** Given at the second request, when that is a Ctrl-C. */
   readonly kill: AbortSignal;
   readonly release: () => void;
 }
@@ -14,9 +14,11 @@ export interface StopControl {
 export function stopControl(platform: Platform, timeoutSeconds?: number): StopControl {
   const stop = abortController();
   const kill = abortController();
-  const unsubscribe = platform.onStopSignal(() => {
-    if (stop.signal.aborted) kill.abort();
-    else stop.abort('interrupted');
+  const unsubscribe = platform.onStopSignal((signal) => {
+    if (!stop.signal.aborted) stop.abort('interrupted');
+    // Only a person kills. A terminal that is closed sends SIGHUP twice: bash hands its own on, and the kernel sends one when
+    // bash ends (bash(1), "SIGNALS"; credentials(7)). A supervisor that repeats SIGTERM has SIGKILL for what comes after.
+    else if (signal === 'SIGINT') kill.abort();
   });
   const released = abortController();
   if (timeoutSeconds !== undefined)

@@ -42,11 +42,11 @@ export const down: Verb = async (session) => {
         `Nothing to take down: there is nothing of the project '${plan.project}'${other}.\n${kept}`,
       );
     }
-    const refusal = await confirmDataLoss(session, plan);
+    const refusal = await confirmDataLoss(session, plan, control);
     if (refusal !== undefined) return refusal;
     const options = { control, retryUntil: 0 };
     const exitCode = await carryOut(session, plan, options, NO_SECRETS, async () => {
-      const observed = await look(session);
+      const observed = await look(askingSession(session, control.stop));
       return typeof observed === 'number' ? observed : planFor({ ...found, observed });
     });
     if (exitCode === EXIT.done && kept !== '') session.say(kept);

@@ -10,13 +10,13 @@ import type { LogStart } from '../../podman/logs/record.ts';
 import { observePods } from '../../podman/inspect/observe.ts';
 import type { ObservedContainer, ObservedState } from '../../podman/inspect/observed.ts';
 import { usageError } from '../parse/command-line.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
 import { logPrinter } from '../../view/log-printer.ts';
 import { logTools } from '../../engine/log-tools.ts';
 import { pointInTime, wholeNumber } from '../parse/option-values.ts';
-import { askingSession } from '../questions.ts';
-import { flag, texts, type Verb } from '../session.ts';
-import { stopControl } from '../../engine/stop-control.ts';
+import { askingSession, unlessStopped } from '../questions.ts';
+import { flag, texts, type Session, type Verb } from '../session.ts';
+import { stopControl, type StopControl } from '../../engine/stop-control.ts';
 import { findTarget, type Target } from '../../engine/target.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { suggest } from '../../base/suggest.ts';
@@ -31,8 +31,29 @@ export const logs: Verb = async (session) => {
     session.report([...(tail.ok ? [] : tail.error), ...(since.ok ? [] : since.error)]);
     return EXIT.usage;
   }
-  const { run } = session;
-  const observed = await observePods(askingSession(session).run, session.podman);
+  const start: LogStart = {
+    ...(tail.value === undefined ? {} : { tail: tail.value }),
+    ...(since.value === undefined ? {} : { since: since.value }),
+  };
+  const control = stopControl(platform);
+  try {
+    // A podman that does not answer is waited for as long as a person wants, and not left behind.
+    const asking = askingSession(session, control.stop);
+    const observed = await unlessStopped(observePods(asking.run, session.podman), control.stop);
+    if (observed === undefined) return EXIT.interrupted;
+    return await showLogs(asking, observed, start, control);
+  } finally {
+    control.release();
+  }
+};
+
+async function showLogs(
+  session: Session,
+  observed: Awaited<ReturnType<typeof observePods>>,
+  start: LogStart,
+  control: StopControl,
+): Promise<ExitCode> {
+  const { values, run } = session;
   if (!observed.ok) {
     session.report(observed.error);
     return EXIT.failed;
@@ -44,11 +65,6 @@ export const logs: Verb = async (session) => {
     return EXIT.usage;
   }
   const isFollowed = flag(values, 'follow');
-  const start: LogStart = {
-    ...(tail.value === undefined ? {} : { tail: tail.value }),
-    ...(since.value === undefined ? {} : { since: since.value }),
-  };
-  const control = stopControl(platform);
   const printer = logPrinter(session, sources.value);
   const tools = logTools(session);
   const context: LogContext = {
@@ -58,28 +74,24 @@ export const logs: Verb = async (session) => {
     finish: control.stop,
     stop: control.stop,
   };
-  try {
-    const names = sources.value.map(({ name }) => name);
-    const found = (await askContainerLogs(run, session.podman, names)) ?? [];
-    const read = async (source: LogSource): Promise<boolean> => {
-      const log = found.find(({ name }) => name === source.name);
-      // It was removed a moment ago, and its log with it.
-      if (log === undefined || control.stop.aborted) return true;
-      return (isFollowed ? followLog : readLog)(source, log, start, context);
-    };
-    // What is past is read one after another, so that each container's lines stay together.
-    const isPast = ({ name }: LogSource) => !isFollowed || isOver(found.find((log) => log.name === name));
-    const results: boolean[] = [];
-    for (const source of sources.value.filter(isPast)) results.push(await read(source));
-    const going = sources.value.filter((source) => !isPast(source));
-    results.push(...(await Promise.all(going.map(read))));
-    if (control.stop.aborted) return EXIT.interrupted;
-    await printer.end();
-    return results.every(Boolean) ? EXIT.done : EXIT.failed;
-  } finally {
-    control.release();
-  }
-};
+  const names = sources.value.map(({ name }) => name);
+  const found = (await askContainerLogs(run, session.podman, names)) ?? [];
+  const read = async (source: LogSource): Promise<boolean> => {
+    const log = found.find(({ name }) => name === source.name);
+    // It was removed a moment ago, and its log with it.
+    if (log === undefined || control.stop.aborted) return true;
+    return (isFollowed ? followLog : readLog)(source, log, start, context);
+  };
+  // What is past is read one after another, so that each container's lines stay together.
+  const isPast = ({ name }: LogSource) => !isFollowed || isOver(found.find((log) => log.name === name));
+  const results: boolean[] = [];
+  for (const source of sources.value.filter(isPast)) results.push(await read(source));
+  const going = sources.value.filter((source) => !isPast(source));
+  results.push(...(await Promise.all(going.map(read))));
+  if (control.stop.aborted) return EXIT.interrupted;
+  await printer.end();
+  return results.every(Boolean) ? EXIT.done : EXIT.failed;
+}
 
 function isOver(log: ContainerLog | undefined): boolean {
   return log === undefined || !(log.isRunning || isStartedAgain(log));

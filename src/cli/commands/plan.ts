@@ -6,11 +6,11 @@ import { warnOfPorts } from '../../engine/check-ports.ts';
 import { EXIT } from '../exit-code.ts';
 import { choice } from '../parse/option-values.ts';
 import { heading, prepare, withTexts } from '../../engine/prepare.ts';
-import { askingSession } from '../questions.ts';
+import { readOnly } from '../questions.ts';
 import { flag, type Verb } from '../session.ts';
 
 /** `podpose plan`: what `up` would do, and why. Touches nothing. */
-export const plan: Verb = async (session) => {
+export const plan: Verb = readOnly(async (session) => {
   const { platform, values } = session;
   const detailed = flag(values, 'detailed-exitcode');
   const format = choice(values, 'format', ['text', 'commands', 'json']);
@@ -18,7 +18,7 @@ export const plan: Verb = async (session) => {
     session.report(format.error);
     return detailed ? EXIT.failed : EXIT.usage;
   }
-  const prepared = await prepare(askingSession(session));
+  const prepared = await prepare(session);
   // With the detailed exit code, 2 says that there are changes and cannot say that something is wrong.
   if (typeof prepared === 'number') return detailed ? EXIT.failed : prepared;
   await warnOfPorts(session, prepared);
@@ -32,4 +32,4 @@ export const plan: Verb = async (session) => {
   else if (format.value === 'json') platform.stdout.write(renderPlanJson(plan, capabilities, session.podman));
   else platform.stdout.write(renderPlanCommands(plan, capabilities, session.podman));
   return detailed && plan.changes.length > 0 ? 2 : EXIT.done;
-};
+});

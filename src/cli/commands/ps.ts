@@ -8,13 +8,12 @@ import { noPodsMessage, renderPs, type PsFormat } from '../../view/status/ps.ts'
 import { EXIT } from '../exit-code.ts';
 import { loadPods } from '../../engine/load-pods.ts';
 import { choice } from '../parse/option-values.ts';
-import { askingSession } from '../questions.ts';
+import { readOnly } from '../questions.ts';
 import { flag, type Session, type Verb } from '../session.ts';
 import { findTarget, manifestOperands } from '../../engine/target.ts';
 
 /** `podpose ps`: pods and containers as kubectl would show them. */
-export const ps: Verb = async (given) => {
-  const session = askingSession(given);
+export const ps: Verb = readOnly(async (session) => {
   const { platform, values } = session;
   const output = choice(values, 'output', ['wide', 'json', 'yaml', 'name']);
   if (!output.ok) {
@@ -53,7 +52,7 @@ export const ps: Verb = async (given) => {
   if (views.length === 0 && (format === 'table' || format === 'wide'))
     session.say(noPodsMessage(all ? undefined : target.value.project));
   return EXIT.done;
-};
+});
 
 function isShown({ owner }: ObservedContainer, { project, pods }: PodSelection): boolean {
   return (

@@ -6,7 +6,7 @@ import { afterUp } from '../../engine/after-up.ts';
 import { duration } from '../parse/option-values.ts';
 import { heading, prepare, prepareAgain, type Prepared } from '../../engine/prepare.ts';
 import { projectLock } from '../../engine/project-lock.ts';
-import { askingSession, stoppedBeforePlan, unlessStopped } from '../questions.ts';
+import { askingSession, readOnly, stoppedBeforePlan, unlessStopped } from '../questions.ts';
 import { flag, type Session, type Verb } from '../session.ts';
 import { tellPorts } from '../tell-ports.ts';
 import { stopControl } from '../../engine/stop-control.ts';
@@ -37,7 +37,7 @@ export const up: Verb = async (session) => {
     if (typeof first === 'number') return first;
     const prepared = first.options.pull === 'always' ? await pullAll(session, first, carryOutOptions) : first;
     if (typeof prepared === 'number') return prepared;
-    const refusal = await confirmRemovals(session, prepared.plan);
+    const refusal = await confirmRemovals(session, prepared.plan, control);
     if (refusal !== undefined) return refusal;
     const portsInUse = await checkPorts(platform, prepared);
     if (portsInUse.length > 0) {
@@ -51,7 +51,7 @@ export const up: Verb = async (session) => {
       carryOutOptions,
       prepared.loaded.keeper,
       async () => {
-        const again = await prepareAgain(session, prepared);
+        const again = await prepareAgain(askingSession(session, control.stop), prepared);
         return typeof again === 'number' ? again : again.plan;
       },
     );
@@ -76,14 +76,14 @@ async function pullAll(
     const exitCode = await carryOut(session, pulls, options, prepared.loaded.keeper);
     if (exitCode !== EXIT.done) return exitCode;
   }
-  return prepareAgain(session, prepared);
+  return prepareAgain(askingSession(session, options.control.stop), prepared);
 }
 
 /** `--dry-run`: the plan, and nothing else. From here no command can be reached that changes anything. */
-async function showPlan(session: Session): Promise<ExitCode> {
-  const prepared = await prepare(askingSession(session));
+const showPlan = readOnly(async (session) => {
+  const prepared = await prepare(session);
   if (typeof prepared === 'number') return prepared;
   await warnOfPorts(session, prepared);
   session.platform.stdout.write(renderPlanText(prepared.plan, heading(prepared), session.paintOut));
   return EXIT.done;
-}
+});

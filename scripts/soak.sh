@@ -3,8 +3,13 @@
 #
 #   npm run soak                 all of it
 #   npm run soak -- cold 300     `up -d` of a new pod of three containers, whose first starts meet at the infra container
-#   npm run soak -- killed 40    podpose killed at another moment in each round while it stops containers
+#   npm run soak -- killed       podpose killed, or its terminal closed, before, during and after every command of podman's, in
+#                                plans of every kind: some 250 rounds; `-- killed 'replaced pod'` runs those of one kind,
+#                                `-- killed all 60` those of a minute of each
+#   npm run soak -- killed-by-time 40
+#                                podpose killed at another moment in each round while it stops containers
 #   npm run soak -- logs         2,000,000 lines in a burst, by up, logs and logs -f
+#   npm run soak -- load         60 pods of two containers, and one pod of 60: how long up and down take
 #
 # Runs podpose as it is built in dist/. PODPOSE_PODMAN names another podman.
 set -euo pipefail
@@ -22,8 +27,15 @@ fi
 case ${1:-all} in
   all)
     "${run_as[@]}" node --import tsx test/soak/main.ts
+    "${run_as[@]}" node --import tsx test/soak/killed.ts
     "${run_as[@]}" node --import tsx test/soak/logs.ts
+    "${run_as[@]}" node --import tsx test/soak/load.ts
+    ;;
+  killed)
+    shift
+    "${run_as[@]}" node --import tsx test/soak/killed.ts "$@"
     ;;
   logs) "${run_as[@]}" node --import tsx test/soak/logs.ts ;;
+  load) "${run_as[@]}" node --import tsx test/soak/load.ts ;;
   *) "${run_as[@]}" node --import tsx test/soak/main.ts "$@" ;;
 esac

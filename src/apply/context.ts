@@ -12,7 +12,7 @@ export interface ExecuteContext {
   readonly secrets: Pick<SecretKeeper, 'reveal' | 'redact'>;
   readonly clock: Clock;
   readonly emit: (event: ApplyEvent) => void;
-  /** How many commands may run at the same time. */
+  /** How many commands may run at the same time. Of those that do nothing but wait most of the time, four count as one. */
   readonly concurrency: number;
   /** Given once: begin nothing new, and bring to an end what is under way. Its reason is a `StopReason`. */
   readonly stop: AbortSignal;

@@ -62,6 +62,8 @@ export interface Outcome {
   readonly succeeded: readonly Step[];
   readonly failed: readonly { readonly step: Step; readonly failure: StepFailure }[];
   readonly skipped: readonly Step[];
+  /** Steps that had succeeded, but made way for one that was skipped, and whether they could be undone. */
+  readonly undone: readonly { readonly step: Step; readonly isUndone: boolean }[];
 }
 
 /** What a signal to stop was given for. */

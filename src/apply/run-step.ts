@@ -72,7 +72,7 @@ async function retryWhileTransient(
 }
 
 /** Tries each, also when one of them fails; gives whether all have succeeded. */
-async function undo(operations: readonly Operation[], context: ExecuteContext): Promise<boolean> {
+export async function undo(operations: readonly Operation[], context: ExecuteContext): Promise<boolean> {
   let isUndone = true;
   for (const operation of operations) {
     const command = commandOf(operation, context.capabilities, context.podman.program);
@@ -101,9 +101,9 @@ async function tryStep(
   const { operation } = step;
   const command = commandOf(operation, capabilities, podman.program);
   const args = await resolveArguments(command, context);
+  if (isGiven(stop)) return { kind: 'stopped', because: stopReason(stop) };
   if (!args.ok)
     return { kind: 'command', diagnostic: explain(args.error, args.error.stderr.split('\n'), step, context) };
-  if (isGiven(stop)) return { kind: 'stopped', because: stopReason(stop) };
 
   const isInit = operation.kind === 'run-container' && operation.container.role === 'init';
   const lastLines: string[] = [];
@@ -212,7 +212,7 @@ async function resolveArguments(
 async function resolveArgument(argument: Argument, context: ExecuteContext): Promise<Result<string, Answer>> {
   if (typeof argument === 'string') return success(argument);
   const { before, ask, end = '' } = argument;
-  const answer = await context.podman.query({ args: ask });
+  const answer = await context.podman.query({ args: ask }, context.stop);
   if (!succeeded(answer)) return failure(answer);
   const after = await resolveArgument(argument.after, context);
   const said = answer.stdout.slice(0, answer.stdout.length - end.length);

@@ -16,3 +16,27 @@ export function anyOf(...signals: readonly AbortSignal[]): AbortSignal {
   setMaxListeners(0, signal);
   return signal;
 }
+
+/**
+ * A signal that is given with the first of several, until it is released: for the one of many short waits of a long run,
+ * in which `AbortSignal.any` would keep a little of each.
+ */
+export function firstOf(...signals: readonly (AbortSignal | undefined)[]): {
+  readonly signal: AbortSignal;
+  readonly release: () => void;
+} {
+  const first = abortController();
+  const give = () => {
+    first.abort();
+  };
+  for (const signal of signals) {
+    if (signal?.aborted === true) give();
+    signal?.addEventListener('abort', give, { once: true });
+  }
+  return {
+    signal: first.signal,
+    release: () => {
+      for (const signal of signals) signal?.removeEventListener('abort', give);
+    },
+  };
+}

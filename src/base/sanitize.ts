@@ -1,9 +1,11 @@
 /**
  * Characters that act on a terminal or on the order of text instead of being shown: control characters of ASCII and of
- * Latin-1 (C1), line separators, and what turns the direction of writing (Unicode UAX #9). Tab and line feed are not among
- * them.
+ * Latin-1 (C1), line separators, what turns the direction of writing (Unicode UAX #9), and what has no width and no use but
+ * to hide, such as the zero width space in a name that looks right. Tab, line feed and the joiners of scripts and emoji are
+ * not among them.
  */
-const UNSAFE = /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+const UNSAFE =
+  /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
 
 /** The same, each of them: for `replace`. */
 export const ALL_UNSAFE = new RegExp(UNSAFE.source, 'g');

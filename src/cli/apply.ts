@@ -29,7 +29,10 @@ export function showNothingToDo(
   else {
     const emit = jsonProgress({ terminal: platform.stderr });
     emit({ kind: 'plan-started', plan });
-    emit({ kind: 'plan-finished', outcome: { status: 'done', succeeded: [], failed: [], skipped: [] } });
+    emit({
+      kind: 'plan-finished',
+      outcome: { status: 'done', succeeded: [], failed: [], skipped: [], undone: [] },
+    });
   }
   return success(EXIT.done);
 }

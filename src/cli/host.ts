@@ -6,7 +6,7 @@ import { openProgress } from '../view/progress/progress.ts';
 import type { ProgressKind } from '../view/progress/types.ts';
 import type { Messages } from './messages.ts';
 
-export interface HostSettings extends Pick<Messages, 'report' | 'say'> {
+export interface HostSettings extends Pick<Messages, 'report' | 'say'>, Pick<Host, 'hideSecrets'> {
   readonly platform: Pick<Platform, 'stderr' | 'clock'>;
   readonly progress: ProgressKind;
   readonly verbose: boolean;
@@ -14,8 +14,17 @@ export interface HostSettings extends Pick<Messages, 'report' | 'say'> {
 }
 
 /** Shows on a terminal what use cases report. */
-export function terminalHost({ platform, progress, verbose, paint, report, say }: HostSettings): Host {
+export function terminalHost({
+  platform,
+  progress,
+  verbose,
+  paint,
+  report,
+  say,
+  hideSecrets,
+}: HostSettings): Host {
   return {
+    hideSecrets,
     emit: (event) => {
       if (event.kind === 'diagnostics') report(event.diagnostics, event.sources);
       else say(wordsOf(event, paint));

@@ -73,9 +73,11 @@ function openContext(platform: Platform, request: CommandLine): Result<CommandCo
   const isJson = progress.value === 'json';
   const paintErr = isJson ? plainPaint : terminalPaint(isColoured(platform.stderr.isTTY));
   const { report, say, showCommand } = messages(platform.stderr, progress.value, paintErr);
+  const redactors: ((text: string) => string)[] = [];
+  const redact = (text: string) => redactors.reduce((shown, hide) => hide(shown), text);
   const reportAll: typeof report = (diagnostics, sources) => {
     report(
-      diagnostics.map((diagnostic) => withRuntimeDirectory(diagnostic, platform)),
+      diagnostics.map((diagnostic) => redacted(withRuntimeDirectory(diagnostic, platform), redact)),
       sources,
     );
   };
@@ -85,6 +87,7 @@ function openContext(platform: Platform, request: CommandLine): Result<CommandCo
     progress: progress.value,
     paint: paintErr,
     report: reportAll,
+    hideSecrets: (hide) => void redactors.push(hide),
   });
   return success({
     ...{ platform, values, operands, verbose, colourOut, paintErr, say },
@@ -93,6 +96,17 @@ function openContext(platform: Platform, request: CommandLine): Result<CommandCo
     paintOut: terminalPaint(colourOut),
     report: reportAll,
   });
+}
+
+/** What is said of a place in a file quotes no secret; see manifest/secret-text.ts. */
+function redacted(diagnostic: Diagnostic, redact: (text: string) => string): Diagnostic {
+  const { location, message, help } = diagnostic;
+  if (location !== undefined) return diagnostic;
+  return {
+    ...diagnostic,
+    message: redact(message),
+    ...(help === undefined ? {} : { help: redact(help) }),
+  };
 }
 
 /** @param showCommand is told each command that is run, and for each request the command that comes to the same */

@@ -1,6 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
-import { queryEngine } from '../engine/engine.ts';
 import type { EngineResult } from '../engine/failure.ts';
 import { checkHostPorts } from '../engine/host-ports.ts';
 import {
@@ -31,7 +30,7 @@ export async function planAndWarn(
   { engine, platform, report }: CommandContext,
   options: PlanOptions,
 ): Promise<EngineResult<PlannedProject>> {
-  const planned = await planProject(queryEngine(engine), options);
+  const planned = await planProject(engine, options);
   if (!planned.ok) return planned;
   const refused = await checkHostPorts(platform, planned.value);
   report(refused.map(asWarning), planned.value.loaded.sources);

@@ -1,4 +1,4 @@
-import type { Outcome } from '../apply/events.ts';
+import { stopReason, type Outcome } from '../apply/events.ts';
 import { execute } from '../apply/execute.ts';
 import { success } from '../base/result.ts';
 import type { SecretKeeper } from '../kube/config/secret-keeper.ts';
@@ -35,14 +35,18 @@ export async function applyPlan(
   secrets: Secrets,
   planAgain?: () => Promise<EngineResult<Plan>>,
 ): Promise<EngineResult<Outcome>> {
+  const { control } = options;
   let current = plan;
   for (let count = 1; ; count++) {
     const outcome = await applyOnce(engine, current, options, secrets);
     const isLast = planAgain === undefined || count === PLANS;
     if (!outcome.ok || isLast || !metConflict(outcome.value)) return outcome;
     engine.host.emit({ kind: 'planning-again' });
-    await engine.platform.clock.sleep(BEFORE_NEXT_PLAN_MILLISECONDS, options.control.stop);
+    await engine.platform.clock.sleep(BEFORE_NEXT_PLAN_MILLISECONDS, control.stop);
     const next = await planAgain();
+    // The query was cancelled, and nothing has been said of what was done before.
+    if (!next.ok && control.stop.aborted)
+      return success({ ...outcome.value, status: stopReason(control.stop) });
     if (!next.ok) return next;
     current = next.value;
   }

@@ -56,6 +56,11 @@ export interface ApplyView {
 export interface Host {
   readonly emit: (event: EngineEvent) => void;
   readonly openApplyView: () => Promise<ApplyView>;
+  /**
+   * Hands over what hides the secret values of the manifests that were read. From then on they are hidden in all that is
+   * shown and has no place in a file: what podman says may quote them.
+   */
+  readonly hideSecrets: (redact: (text: string) => string) => void;
 }
 
 export interface Engine {

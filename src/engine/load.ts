@@ -12,19 +12,21 @@ export interface LoadOptions extends LoadSettings {
 
 /** Reads and checks manifests. Fails only where there is nothing to read: mistakes are in `diagnostics`. */
 export async function load(
-  { platform }: Pick<Engine, 'platform'>,
+  engine: Pick<Engine, 'platform' | 'host'>,
   options: LoadOptions,
 ): Promise<EngineResult<LoadedPods>> {
-  const sources = await readManifestFiles(platform, options.files);
-  return sources.ok ? success(await check(platform, sources.value, options)) : failed('usage', sources.error);
+  const sources = await readManifestFiles(engine.platform, options.files);
+  return sources.ok ? success(await check(engine, sources.value, options)) : failed('usage', sources.error);
 }
 
 /** What reads manifests is most of podpose, and is loaded only where there are some. */
 export async function check(
-  platform: Engine['platform'],
+  { platform, host }: Pick<Engine, 'platform' | 'host'>,
   sources: readonly ManifestSource[],
   settings: LoadSettings,
 ): Promise<LoadedPods> {
   const { checkSources } = await import('./check-sources.ts');
-  return checkSources(platform, sources, settings);
+  const loaded = checkSources(platform, sources, settings);
+  host.hideSecrets(loaded.keeper.redact);
+  return loaded;
 }

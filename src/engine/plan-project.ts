@@ -1,6 +1,5 @@
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
-import type { SecretKeeper } from '../kube/config/secret-keeper.ts';
 import { checkHostFiles } from '../kube/storage/host-files.ts';
 import { hostPathsToCreate } from '../kube/storage/host-path.ts';
 import { neededFileTexts, textKey } from '../plan/compare/changed-files.ts';
@@ -48,7 +47,7 @@ export async function planProject(
   const taken = lock === undefined ? success<'taken'>('taken') : await lock.take(project.value);
   if (!taken.ok) return taken;
   const early = taken.value === 'taken' ? prefetch(podman, sources.value) : undefined;
-  const loaded = await check(platform, sources.value, options);
+  const loaded = await check(engine, sources.value, options);
   if (!loaded.isSound) return failed('usage', loaded.diagnostics, loaded.sources);
   const hostFileFindings = checkHostFiles(loaded.pods, platform.files);
   if (hostFileFindings.some(isError))
@@ -91,11 +90,11 @@ async function planFrom(
   { project, loaded, options }: Pick<PlannedProject, 'project' | 'loaded' | 'options'>,
   knownBefore: Partial<KnownState> = {},
 ): Promise<EngineResult<PlannedProject>> {
-  const { pods, keeper } = loaded;
+  const { pods } = loaded;
   const desired = pods.map(({ pod }) => pod);
   const hostPaths = new Map(desired.map((pod) => [pod.name, hostPathsToCreate(pod, engine.platform.files)]));
   const listed = await prefetched.containersAndPods;
-  if (!listed.ok) return failed('failed', redacted(listed.error, keeper));
+  if (!listed.ok) return failed('failed', listed.error);
   let observed: KnownState = { ...knownBefore, ...listed.value };
   for (;;) {
     const planning = planUp({ project, pods, observed, options, hostPaths });
@@ -104,7 +103,7 @@ async function planFrom(
         return success({ project, loaded, observed, options, plan: planning.plan });
       case 'needs': {
         const found = await observe(engine, planning.needs, desired, prefetched);
-        if (!found.ok) return failed('failed', redacted(found.error, keeper));
+        if (!found.ok) return failed('failed', found.error);
         observed = { ...observed, ...found.value };
         break;
       }
@@ -145,16 +144,4 @@ async function whatIsTooNew(
   if (!needsCapabilities(pods)) return success([]);
   const capabilities = await askCapabilities(engine);
   return capabilities.ok ? success(capabilityRefusals(pods, capabilities.value)) : capabilities;
-}
-
-/** What podman says, without the values of the secrets in the files. */
-export function redacted(
-  diagnostics: readonly Diagnostic[],
-  { redact }: Pick<SecretKeeper, 'redact'>,
-): readonly Diagnostic[] {
-  return diagnostics.map((diagnostic) => ({
-    ...diagnostic,
-    message: redact(diagnostic.message),
-    ...(diagnostic.help === undefined ? {} : { help: redact(diagnostic.help) }),
-  }));
 }

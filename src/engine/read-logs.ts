@@ -6,7 +6,7 @@ import { observePods } from '../podman/inspect/observe.ts';
 import type { ObservedContainer } from '../podman/inspect/observed.ts';
 import { askContainerLogs, type ContainerLog } from '../podman/logs/container-log.ts';
 import type { LogStart } from '../podman/logs/record.ts';
-import { queryEngine, type Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { failed, usageError, type EngineResult } from './failure.ts';
 import {
   followLog,
@@ -30,7 +30,7 @@ export async function findLogs(
   engine: Engine,
   options: LogOptions,
 ): Promise<EngineResult<readonly LogSource[]>> {
-  const observed = await observePods(queryEngine(engine).podman);
+  const observed = await observePods(engine.podman);
   if (!observed.ok) return failed('failed', observed.error);
   const target = findTarget(engine.platform, options, observed.value);
   const sources = target.ok ? logSources(observed.value, target.value, options.containers) : target;

@@ -7,7 +7,7 @@ import type { Platform } from '../platform/platform.ts';
 export interface StopControl {
   /** Given at the first request. Its reason is `interrupted` or `timeout`. */
   readonly stop: AbortSignal;
-  /** Given at the second request. */
+  /** Given at the second request, when that is a Ctrl-C. */
   readonly kill: AbortSignal;
   readonly release: () => void;
 }
@@ -19,9 +19,11 @@ export function stopControl(
 ): StopControl {
   const stop = abortController();
   const kill = abortController();
-  const unsubscribe = platform.onStopSignal(() => {
-    if (stop.signal.aborted) kill.abort();
-    else stop.abort('interrupted');
+  const unsubscribe = platform.onStopSignal((signal) => {
+    if (!stop.signal.aborted) stop.abort('interrupted');
+    // Only a person kills. A terminal that is closed sends SIGHUP twice: bash hands its own on, and the kernel sends one when
+    // bash ends (bash(1), "SIGNALS"; credentials(7)). A supervisor that repeats SIGTERM has SIGKILL for what comes after.
+    else if (signal === 'SIGINT') kill.abort();
   });
   const released = abortController();
   if (timeoutSeconds !== undefined)
@@ -46,8 +48,7 @@ export async function unlessStopped<T>(
   const over = new AbortController();
   const stopped = new Promise<EngineResult<T>>((resolve) => {
     const end = () => {
-      const kind = stop.reason === 'timeout' ? 'timeout' : 'interrupted';
-      resolve(failure({ kind, diagnostics: [], isUnchanged: true }));
+      resolve(stoppedUnchanged(stop));
     };
     if (stop.aborted) end();
     stop.addEventListener('abort', end, { once: true, signal: over.signal });
@@ -57,4 +58,10 @@ export async function unlessStopped<T>(
   } finally {
     over.abort();
   }
+}
+
+/** It was stopped before anything was changed. */
+export function stoppedUnchanged(stop: AbortSignal): EngineResult<never> {
+  const kind = stop.reason === 'timeout' ? 'timeout' : 'interrupted';
+  return failure({ kind, diagnostics: [], isUnchanged: true });
 }

@@ -2,7 +2,8 @@ import { LineCounter } from 'yaml';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Location } from '../base/location.ts';
 import { failure, success, type Result } from '../base/result.ts';
-import { describeCharacter, findControlCharacter } from './yaml/control-characters.ts';
+import { describeCharacter, findControlCharacter, isJson } from './yaml/control-characters.ts';
+import { findOtherBreak } from './yaml/line-breaks.ts';
 
 /** What the API server takes as one request (kubernetes.io/docs/concepts/configuration: 3 MiB). */
 export const MAX_SOURCE_BYTES = 3 * 1024 * 1024;
@@ -38,7 +39,11 @@ export function decodeSource(file: string, content: string | Uint8Array): Result
     );
   const source = toSourceText(file, text.replace(/^\uFEFF/, ''));
   const forbidden = findControlCharacter(source.text);
-  return forbidden === undefined ? success(source) : failure(controlCharacter(source, forbidden));
+  if (forbidden !== undefined) return failure(controlCharacter(source, forbidden));
+  const lineBreak = findOtherBreak(source.text);
+  return lineBreak === undefined || isJson(source.text)
+    ? success(source)
+    : failure(otherBreak(source, lineBreak));
 }
 
 /** One that is a text but for some bytes is likely to be in another encoding: the first of them is shown. */
@@ -86,6 +91,17 @@ function controlCharacter({ text, locate }: SourceText, at: number): Diagnostic 
     message: `the control character ${name} may not stand in YAML as it is`,
     location: locate(at),
     help: `kubectl refuses such a file. Take it away, or write it as ${escape} in double quotes.`,
+  };
+}
+
+function otherBreak({ text, locate }: SourceText, at: number): Diagnostic {
+  const { name, escape } = describeCharacter(text.codePointAt(at) ?? 0);
+  return {
+    code: 'line-break',
+    severity: 'error',
+    message: `${name} ends the line for kubectl, which reads another object here than podpose does`,
+    location: locate(at),
+    help: `Put a line feed in its place, take it away, or write it as ${escape} in double quotes.`,
   };
 }
 

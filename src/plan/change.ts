@@ -74,6 +74,8 @@ export type Reason =
   | { readonly kind: 'pod-restarts' }
   /** It runs in the namespaces of an infra container that has ended; the pod has another one by now. */
   | { readonly kind: 'infra-restarted' }
+  /** A container that is made or started mounts something in a volume of files, at a place that is not made yet. */
+  | { readonly kind: 'mount-points-differ' }
   /** An init container that did not come to its end, or came to a bad one. */
   | { readonly kind: 'init-unfinished'; readonly exitCode?: number }
   /** Somebody has given it another name. */

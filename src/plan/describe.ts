@@ -38,6 +38,8 @@ export function describeReason(reason: Reason): string {
       return 'starts again, as its pod was down';
     case 'infra-restarted':
       return 'is cut off from its pod: the infra container was restarted after it';
+    case 'mount-points-differ':
+      return 'other mount points are needed in it';
     case 'init-unfinished':
       return reason.exitCode === undefined ? 'did not finish' : `failed with code ${reason.exitCode}`;
     case 'adopted':

@@ -120,7 +120,14 @@ export function planRemoval(
     const stop = stopContainersSteps(`stop-containers/${pod}`, pod, running, grace, podId, needs);
     const names = astray.map(({ name }) => name);
     const removed = [
-      ...(isThere ? removePodSteps({ pod, isPaused: isPaused(pod, observed) }, grace, podId, needs) : []),
+      ...(isThere
+        ? removePodSteps(
+            { pod, isPaused: isPaused(pod, observed), containers: containers.length - astray.length },
+            grace,
+            podId,
+            needs,
+          )
+        : []),
       ...stop,
       ...removeContainersSteps(`remove-containers/${pod}`, names, grace, podId, lastIds(stop, needs)),
     ];

@@ -16,6 +16,11 @@ export interface Step {
   readonly retry?: 'back-off';
   /** What brings back what was there before, when this step fails. In order; each is tried, also when one of them fails. */
   readonly undo?: readonly Operation[];
+  /**
+   * Id of the step that this one makes way for. When that step is skipped, this one is undone although it has succeeded:
+   * a container that was stopped for another one runs again when the other one is never started.
+   */
+  readonly undoUnless?: string;
 }
 
 /** The steps that nothing else in the list waits for: what comes next has to wait for these; for `otherwise` where there are none. */

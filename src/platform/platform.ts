@@ -11,8 +11,11 @@ export interface Platform {
   readonly cwd: string;
   readonly stdout: Terminal;
   readonly stderr: Terminal;
-  /** Asks a question on the terminal, to be answered by yes or no; undefined where there is no terminal to ask on. */
-  readonly ask: (question: string) => Promise<boolean | undefined>;
+  /**
+   * Asks a question on the terminal, to be answered by yes or no; undefined where there is no terminal to ask on.
+   * @param stop ends the question, as Ctrl-C does
+   */
+  readonly ask: (question: string, stop: AbortSignal) => Promise<Answer | undefined>;
   /** Standard input, up to so many bytes: what comes after them is not read. */
   readonly readStdin: (bytes: number) => Promise<Uint8Array>;
   readonly files: Files;
@@ -24,7 +27,7 @@ export interface Platform {
   /** A text that is always the same on this machine for this user, and that others need not know. */
   readonly machineKey: () => string;
   /** Calls back for every signal that asks podpose to stop; gives the way to unsubscribe. */
-  readonly onStopSignal: (listener: () => void) => () => void;
+  readonly onStopSignal: (listener: (signal: StopSignal) => void) => () => void;
   readonly createRunner: (settings: RunnerSettings) => ProcessRunner;
   /** The podman that serves this run, where that is of use. */
   readonly service?: PodmanService;
@@ -39,6 +42,11 @@ export interface Platform {
   /** Whether this machine would let us listen there. */
   readonly probePort: (port: ProbedPort) => Promise<PortAnswer>;
 }
+
+/** SIGHUP says that the terminal was closed. */
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+export type Answer = 'yes' | 'no' | 'interrupted';
 
 export type LockAnswer =
   | { readonly kind: 'taken'; readonly release: () => void }

@@ -124,6 +124,23 @@ suite('order', () => {
     assert.equal((await run.outcome).succeeded.length, 5);
   });
 
+  test('of commands that stop containers and wait for them, four count as one', async () => {
+    const removals = ['a', 'b', 'c', 'd', 'e', 'f'].map((pod): Step => ({
+      id: `remove-pod/${pod}`,
+      needs: [],
+      operation: { kind: 'remove-pod', pod, graceSeconds: 30, containers: 2 },
+    }));
+    const run = await begin(plan(short('z'), ...removals, short('y')), { concurrency: 2 });
+    assert.deepEqual(begun(run), ['z', 'a', 'b', 'c', 'd']);
+    run.podman.find(' z').exit(0);
+    await calm();
+    assert.deepEqual(begun(run).slice(5), ['e', 'f'], 'there is no room for another one beside them');
+    for (const command of run.podman.running()) command.exit(0);
+    await calm();
+    run.podman.find(' y').exit(0);
+    assert.equal((await run.outcome).succeeded.length, 8);
+  });
+
   test('init containers run one after another, alone, and the others together when they are done', async () => {
     const run = await begin(await planOf('init-containers-one-after-another'), {
       answers: { 'podman pull': 0, 'podman pod create': 0 },
@@ -143,7 +160,13 @@ suite('order', () => {
 
   test('a plan without steps is done', async () => {
     const run = await begin(plan());
-    assert.deepEqual(await run.outcome, { status: 'done', succeeded: [], failed: [], skipped: [] });
+    assert.deepEqual(await run.outcome, {
+      status: 'done',
+      succeeded: [],
+      failed: [],
+      skipped: [],
+      undone: [],
+    });
     assert.deepEqual(
       run.events.map(({ kind }) => kind),
       ['plan-started', 'plan-finished'],
@@ -207,6 +230,80 @@ suite('failures', () => {
     assert.equal(failed[0]?.failure.undone, true);
     assert.deepEqual(ids(skipped), ['remove/web/nginx', 'pod/web container/nginx']);
     assert.equal(run.podman.commands.at(-1)?.line, 'podman start web-nginx');
+  });
+});
+
+suite('a step that made way for one that is skipped', () => {
+  const START_OLD = 'podman start shop-web';
+  const heir = () => planOf('surplus-container-whose-volume-another-takes');
+  const stopped = 'podman stop --time 30 shop-web';
+  const surplus = 'podman stop --time 30 shop-db';
+  const times = (run: Run, words: string) => run.podman.commands.filter(({ line }) => line === words).length;
+  /** Both stops are under way. */
+  const stopping = async () =>
+    begin(await heir(), {
+      answers: { create: 0, 'podman rm': 0, 'podman start': 0, 'podman top': 0, 'podman rename': 0 },
+    });
+
+  test('is undone when it succeeded before: the old container runs again', async () => {
+    const run = await stopping();
+    run.podman.find(stopped).exit(0);
+    await calm();
+    assert.equal(times(run, 'podman start shop-web_new'), 0);
+    run.podman.find(surplus).exit(125);
+    const { failed, skipped, undone } = await run.outcome;
+    assert.deepEqual(ids(failed.map(({ step }) => step)), ['stop/shop']);
+    assert.ok(ids(skipped).includes('start/shop/web'));
+    assert.deepEqual(
+      undone.map(({ step, isUndone }) => [step.id, isUndone]),
+      [['stop/shop/web', true]],
+    );
+    assert.deepEqual(
+      run.podman.commands.slice(-2).map(({ line }) => line),
+      ['podman rm --force --time 30 shop-web_new', START_OLD],
+    );
+  });
+
+  test('is undone when it succeeds later, and once', async () => {
+    const run = await stopping();
+    run.podman.find(surplus).exit(125);
+    await calm();
+    assert.equal(times(run, START_OLD), 0, 'its stop is under way');
+    run.podman.find(stopped).exit(0);
+    assert.equal((await run.outcome).undone.length, 1);
+    assert.equal(times(run, START_OLD), 1);
+  });
+
+  test('is undone when it fails itself, and once', async () => {
+    const run = await stopping();
+    run.podman.find(surplus).exit(125);
+    run.podman.find(stopped).exit(125);
+    const { failed, undone } = await run.outcome;
+    assert.deepEqual(undone, []);
+    assert.equal(failed.find(({ step }) => step.id === 'stop/shop/web')?.failure.undone, true);
+    assert.equal(times(run, START_OLD), 1);
+  });
+
+  test('is undone after Ctrl-C, too', async () => {
+    const run = await stopping();
+    run.stop.abort('interrupted');
+    run.podman.find(surplus).exit(0);
+    run.podman.find(stopped).exit(0);
+    const { status, undone } = await run.outcome;
+    assert.equal(status, 'interrupted');
+    assert.deepEqual(ids(undone.map(({ step }) => step)), ['stop/shop/web']);
+    assert.equal(times(run, START_OLD), 1);
+  });
+
+  test('is not undone when the other one is started', async () => {
+    const run = await stopping();
+    run.podman.find(surplus).exit(0);
+    run.podman.find(stopped).exit(0);
+    await calm();
+    await run.clock.advance(30);
+    const { status, undone } = await run.outcome;
+    assert.equal(status, 'done');
+    assert.deepEqual(undone, []);
   });
 });
 

@@ -43,6 +43,7 @@ void describe('the command line', SIDE_BY_SIDE, () => {
     [['up', '--timeout'], "the option '--timeout", 'needs a value'],
     [['up', '--detach=yes'], "the option '--detach' is true or false, got 'yes'"],
     [['up', '-d='], "the option '-d' is true or false, got ''"],
+    [['up', '-d,'], "unknown option '-,'"],
     [['up', '-f'], "the option '-f' needs a value"],
     [['up', '--file'], "the option '--file' needs a value"],
     [['down', '-t', '-v'], "the option '-t' needs a value"],

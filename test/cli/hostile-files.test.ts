@@ -12,6 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { largerSize, SHAPES } from '../../bench/shapes.ts';
+import { MAX_SOURCE_BYTES } from '../../src/manifest/source-text.ts';
 import { pod } from './support.ts';
 
 /*
@@ -77,45 +79,44 @@ function many(count: number, line: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => line(index)).join('\n');
 }
 
-const HOSTILE: Readonly<Record<string, (size: number) => string>> = {
-  'plain variables': (size) =>
-    pod(
-      'web',
-      `  containers:\n  - name: app\n    image: x\n    env:\n${many(size, (i) => `    - {name: A${i}, value: v${i}}`)}`,
-    ),
-  'variables that refer to others': (size) =>
-    pod(
-      'web',
-      `  containers:\n  - name: app\n    image: x\n    env:\n${many(size, (i) => `    - {name: A${i}, value: '$(A${i >> 1})x'}`)}`,
-    ),
-  'containers with a misspelt field': (size) =>
-    pod('web', `  containers:\n${many(size, (i) => `  - {name: c${i}, imag: x}`)}`),
-  'containers with a wrong image': (size) =>
-    pod('web', `  containers:\n${many(size, (i) => `  - {name: c${i}, image: 'x y'}`)}`),
-  'mounts of volumes that are not there': (size) =>
-    pod(
-      'web',
-      `  containers:\n  - name: app\n    image: x\n    volumeMounts:\n${many(size, (i) => `    - {name: w${i}, mountPath: /m${i}}`)}\n  volumes:\n${many(size, (i) => `  - {name: v${i}, emptyDir: {}}`)}`,
-    ),
-  'a key': (size) => pod('web', `  containers: [{name: app, image: x, ${'k'.repeat(100 * size)}: 1}]`),
-};
-
-for (const [what, make] of Object.entries(HOSTILE))
+for (const [what, shape] of Object.entries(SHAPES)) {
   void test(`twice the ${what} take at most 2.5 times as long`, async (t) => {
     const directory = directoryOf(t);
     const spent = async (size: number) => {
-      writeFileSync(join(directory, `${size}.yaml`), make(size));
+      writeFileSync(join(directory, `${size}.yaml`), shape(size));
       const ended = await spend(directory, ['validate', `${size}.yaml`]);
       assert.ok(ended.code === 0 || ended.code === 2, ended.stderr.slice(0, 2000));
-      assert.doesNotMatch(ended.stderr, /bug in podpose/);
+      assert.doesNotMatch(ended.stderr, /bug in podpose|yaml-too-many-values/);
       assert.ok((ended.stderr.match(/: error:/g)?.length ?? 0) <= 100);
       assert.ok(ended.megabytes < MEGABYTES, `${ended.megabytes} MB`);
       return ended.seconds;
     };
-    const [half, whole] = [await spent(5000), await spent(10_000)];
+    const size = largerSize(what);
+    const [half, whole] = [await spent(size / 2), await spent(size)];
     // A tenth of a second is what the smallest file takes.
     assert.ok(whole <= 2.5 * Math.max(half, 0.1), `${half} s, then ${whole} s`);
   });
+
+  void test(`three MiB of ${what} take less than ${MEGABYTES} MB`, async (t) => {
+    const directory = directoryOf(t);
+    const some = 1000;
+    const size = Math.floor((some * MAX_SOURCE_BYTES * 0.8) / shape(some).length);
+    writeFileSync(join(directory, 'pod.yaml'), shape(size).slice(0, MAX_SOURCE_BYTES));
+    const ended = await spend(directory, ['validate', 'pod.yaml']);
+    assert.equal(ended.code, 2, ended.stderr.slice(0, 2000));
+    assert.ok(ended.megabytes < MEGABYTES, `${ended.megabytes} MB`);
+  });
+}
+
+void test('lists without values, and mistakes in every character, take less, too', async (t) => {
+  const directory = directoryOf(t);
+  for (const [index, unit] of [',', '{},', '- \n', '\n', '#\n', '---\n', '? ', '\tx: y\n'].entries()) {
+    const name = `${index}.yaml`;
+    writeFileSync(join(directory, name), `x: [\n${unit.repeat(3_000_000 / unit.length)}`);
+    const ended = await spend(directory, ['validate', name]);
+    assert.ok(ended.megabytes < MEGABYTES, `${JSON.stringify(unit)}: ${ended.megabytes} MB`);
+  }
+});
 
 void test('variables that double are refused at the first that is too long, and no later one is made', async (t) => {
   const directory = directoryOf(t);

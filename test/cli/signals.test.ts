@@ -145,6 +145,26 @@ void describe('signals', SIDE_BY_SIDE, () => {
     },
   );
 
+  for (const signals of [
+    ['SIGHUP', 'SIGHUP'],
+    ['SIGTERM', 'SIGTERM'],
+    ['SIGINT', 'SIGHUP'],
+  ] as const)
+    story(
+      `attached, ${signals.join(' and ')} leave the containers their grace period`,
+      { ...HAS_IMAGE, behaviours: { 'web-app': { onTerm: { after: 1500, exitCode: 0 } } } },
+      async (desk) => {
+        desk.file('pod.yaml', WEB);
+        const up = desk.start(['up']);
+        await begun(desk, /^container inspect/);
+        up.kill(signals[0]);
+        await begun(desk, /^pod stop/);
+        up.kill(signals[1]);
+        assertEnded(await up.end, 130, 'Stopped.');
+        assert.equal(desk.fake.container('web-app')?.exitCode, 0);
+      },
+    );
+
   story('attached, --timeout stops the pods and fails', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', WEB);
     const ended = await desk.podpose('up', '--timeout', '6s');
@@ -183,8 +203,8 @@ void describe('signals', SIDE_BY_SIDE, () => {
     'SIGINT while down is at work: what is left is taken down by the next',
     { ...HAS_IMAGE, rules: [{ match: '^pod rm', delayMs: 1500 }] },
     async (desk) => {
-      // More than are taken down side by side.
-      const specs = Array.from({ length: 2 * availableParallelism() + 1 }, (_, index) =>
+      // More than are taken down side by side: of what waits for containers, four count as one.
+      const specs = Array.from({ length: 8 * availableParallelism() + 1 }, (_, index) =>
         pod(`pod-${index}`, `  containers: [{name: app, image: '${IMAGE}'}]`),
       );
       desk.file('pod.yaml', specs.join('---\n'));

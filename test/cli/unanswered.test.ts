@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'node:test';
 import { assertEnded, HAS_IMAGE, SIDE_BY_SIDE, story, until, WEB, type Desk } from './support.ts';
@@ -10,9 +10,14 @@ const SOON = 10_000;
 
 const HANGS = { ...HAS_IMAGE, rules: [{ match: '^ps', delayMs: LONG }] };
 
-async function interrupt(desk: Desk, args: readonly string[], signal: 'SIGINT' | 'SIGTERM') {
+async function interrupt(
+  desk: Desk,
+  args: readonly string[],
+  signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP',
+  question = /^ps/,
+) {
   const command = desk.start(args);
-  await until('podman is asked', () => desk.fake.commands().some(({ line }) => line.startsWith('ps')));
+  await until('podman is asked', () => desk.fake.commands().some(({ line }) => question.test(line)));
   const at = Date.now();
   command.kill(signal);
   const ended = await command.end;
@@ -34,7 +39,7 @@ void describe('podman does not answer', SIDE_BY_SIDE, () => {
   for (const verb of ['up', 'down'])
     story(`SIGINT ends ${verb} at once while podman's service does not come up`, HAS_IMAGE, async (desk) => {
       desk.file('pod.yaml', WEB);
-      const silent = desk.file('silent-podman', '#!/bin/sh\nexec sleep 20\n');
+      const silent = desk.file('silent-podman', '#!/bin/sh\necho $$ >>"$0.pids"\nexec sleep 20\n');
       chmodSync(silent, 0o755);
       const runtime = join(desk.directory, 'run');
       mkdirSync(runtime, { mode: 0o700 });
@@ -46,13 +51,47 @@ void describe('podman does not answer', SIDE_BY_SIDE, () => {
       const ended = await command.end;
       assertEnded(ended, 130, 'Interrupted. No changes were made.');
       assert.ok(Date.now() - at < 2000, ended.story);
+      await allEnded(readFileSync(`${silent}.pids`, 'utf8').trim().split('\n').map(Number));
     });
 
   story('an interrupted command leaves no podman behind that was asked', HANGS, async (desk) => {
     desk.file('pod.yaml', WEB);
     await interrupt(desk, ['up', '-d'], 'SIGINT');
-    for (const { pid } of desk.fake.commands()) await until(`process ${pid} has ended`, () => !isAlive(pid));
+    await allEnded(desk.fake.commands().map(({ pid }) => pid));
   });
+
+  const READ_ONLY: readonly (readonly [args: readonly string[], question: RegExp])[] = [
+    [['plan'], /^ps/],
+    [['plan', '--format', 'json'], /^container inspect|^volume ls/],
+    [['diff'], /^ps/],
+    [['up', '--dry-run'], /^ps/],
+    [['ps'], /^ps/],
+    [['ps', '-o', 'json'], /^container inspect/],
+    [['logs'], /^ps/],
+    [['logs'], /^container inspect/],
+    [['logs', '-f'], /^container inspect/],
+  ];
+  const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const [index, [args, question]] of READ_ONLY.entries()) {
+    const signal = SIGNALS[index % SIGNALS.length] ?? 'SIGINT';
+    story(
+      `${signal} ends ${args.join(' ')} and the podman that was asked ${question.source}`,
+      HAS_IMAGE,
+      async (desk) => {
+        desk.file('pod.yaml', WEB);
+        assertEnded(await desk.podpose('up', '-d'), 0);
+        // Volumes are of concern only where something has to be done.
+        desk.file('pod.yaml', WEB.replace('name: web', 'name: other'));
+        desk.fake.forgetCommands();
+        desk.fake.set({ rules: [{ match: question.source, delayMs: LONG }] });
+        const ended = await interrupt(desk, args, signal, question);
+        assertEnded(ended, 130);
+        assert.equal(ended.stdout, '', ended.story);
+        assert.equal(ended.stderr, '', ended.story);
+        await allEnded(desk.fake.commands().map(({ pid }) => pid));
+      },
+    );
+  }
 
   for (const args of [['up', '-d'], ['down'], ['plan'], ['ps'], ['logs']])
     story(
@@ -65,6 +104,11 @@ void describe('podman does not answer', SIDE_BY_SIDE, () => {
       },
     );
 });
+
+async function allEnded(pids: readonly number[]): Promise<void> {
+  assert.ok(pids.length > 0);
+  for (const pid of pids) await until(`process ${pid} has ended`, () => !isAlive(pid));
+}
 
 function isAlive(pid: number): boolean {
   try {

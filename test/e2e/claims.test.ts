@@ -136,6 +136,11 @@ scenario('On a terminal down --volumes asks before data goes', async (story) => 
     assert.match(ended.stdout, /Nothing was touched/);
     assert.equal(await exec(`${id}-app`, 'sh', '-c', 'echo still > /data/x; cat /data/x'), 'still\n');
   });
+  await step('Ctrl-C: nothing is touched, and the exit code says so', async () => {
+    const ended = await answer('\u0003');
+    assert.equal(ended.code, 130, ended.story);
+    assert.match(ended.stdout, /^Interrupted\. No changes were made\.\r?$/m);
+  });
   await step('yes: all of the project goes', async () => {
     const ended = await answer('y');
     assert.equal(ended.code, 0, ended.story);

@@ -54,9 +54,14 @@ scenario('All containers that stop together are told so at once', async (story) 
     await ok('up', '-d');
     await assertTogether(2);
   });
-  await step('down', async () => {
+  await step('a changed container, and one that the manifest has no more', async () => {
     await pod(slowPod(['a', 'b'], 2, 'two'));
     await ok('up', '-d');
+    await pod(slowPod(['a', 'c'], 3, 'two'));
+    await ok('up', '-d');
+    await assertTogether(2);
+  });
+  await step('down', async () => {
     await ok('down');
     await assertTogether(2);
     await assertNothingLeft(story);

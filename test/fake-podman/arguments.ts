@@ -8,8 +8,9 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = flagsO
 /** The rest of these commands belongs to somebody else: flags end at the first word that is none. */
 const TAKES_A_COMMAND = new Set(['', 'run', 'create', 'unshare', 'top']);
 
-/** What has come since, as far as it is asked for: what takes it, and from which version on. */
+/** What has come since or is not listed, as far as it is asked for: what takes it, and from which version on. */
 const NEWER: readonly { readonly command: string; readonly since: string; readonly flag: Flag }[] = [
+  { command: '', since: '4.3', flag: { name: 'max-workers', type: 'int' } },
   { command: 'pod create', since: '5.4', flag: { name: 'hosts-file', type: 'text' } },
 ];
 

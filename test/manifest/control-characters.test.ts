@@ -33,7 +33,7 @@ for (const [code, name] of refused)
 
 test('other characters are text, as escapes of the refused ones are', () => {
   for (const code of [
-    0x09, 0x20, 0x7e, 0x85, 0xa0, 0xad, 0xd7ff, 0xe000, 0xfefe, 0xff00, 0xfffd, 0x10000, 0x1f389, 0x10ffff,
+    0x09, 0x20, 0x7e, 0xa0, 0xad, 0xd7ff, 0xe000, 0xfefe, 0xff00, 0xfffd, 0x10000, 0x1f389, 0x10ffff,
   ])
     assert.deepEqual(faults(configMap(String.fromCodePoint(code))), [], code.toString(16));
   assert.deepEqual(faults(configMap(String.raw`\a\b\e\f\v\0\x7F\uFFFE`)), []);

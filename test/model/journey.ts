@@ -71,6 +71,12 @@ export function carryOut(
   const finish = (current: RunningStep, isLost: boolean) => {
     running.splice(running.indexOf(current), 1);
     (isLost ? lost : done).add(current.step.id);
+    const { undoUnless } = current.step;
+    if (!isLost && undoUnless !== undefined && lost.has(undoUnless)) takeBack(current.step);
+  };
+  const takeBack = (step: Step) => {
+    const effects = (step.undo ?? []).flatMap(effectsOf);
+    if (effects.length > 0) running.push({ step, effects, isUndoing: true });
   };
   const advance = (current: RunningStep, isWrong: boolean) => {
     const [effect, ...rest] = current.effects;
@@ -98,6 +104,7 @@ export function carryOut(
       if (step.needs.some((id) => lost.has(id))) {
         waiting.delete(step.id);
         lost.add(step.id);
+        plan.steps.filter(({ id, undoUnless }) => undoUnless === step.id && done.has(id)).forEach(takeBack);
       }
     const ready = [...waiting.values()].filter((step) => step.needs.every((id) => done.has(id)));
     if (running.length + ready.length === 0) break;

@@ -37,6 +37,7 @@ test('the schema knows every kind of reason', () => {
     'not-running': true,
     'pod-restarts': true,
     'infra-restarted': true,
+    'mount-points-differ': true,
     'init-unfinished': true,
     renamed: true,
     interrupted: true,

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { podmanNotStarted } from '../../src/podman/errors.ts';
 import { nodeRunner } from '../../src/platform/node/process-runner.ts';
 
@@ -15,4 +21,79 @@ test('a command that is too long is told as that, and podman is not to be instal
     assert.match(message, /^cannot start web: .* longer than Linux takes: 128 KiB for one argument/);
     assert.doesNotMatch(help ?? '', /nstall/);
   }
+});
+
+test('a question that is cancelled ends although what its program has started holds the pipes', async () => {
+  const { query } = nodeRunner({ env: process.env });
+  const cancel = new AbortController();
+  const directory = mkdtempSync(join(tmpdir(), 'podpose-runner-'));
+  const file = join(directory, 'pids');
+  // As a script does that hands its arguments to the podman of a host.
+  const script = `sleep 5 & echo $! >'${file}'; wait`;
+  const asked = query('sh', ['-c', script], cancel.signal);
+  const begun = performance.now();
+  while (!existsSync(file) || readFileSync(file, 'utf8') === '') await sleep(20);
+  cancel.abort();
+  assert.equal((await asked).kind, 'signalled');
+  assert.ok(performance.now() - begun < 4000);
+  rmSync(directory, { recursive: true });
+});
+
+test('start hands on each line as it comes, and gives how the program ended', async () => {
+  const { start } = nodeRunner({ env: process.env });
+  const lines: string[] = [];
+  const script = 'cat; echo two >&2; seq 1 20000; printf last; exit 3';
+  const { end } = start(
+    'sh',
+    ['-c', script],
+    (line, stream) => lines.push(`${stream} ${line}`),
+    Buffer.from('one\n'),
+  );
+  assert.deepEqual(await end, { kind: 'exited', exitCode: 3 });
+  assert.ok(lines.includes('stderr two'));
+  const printed = lines.filter((line) => line.startsWith('stdout'));
+  assert.deepEqual([printed.length, printed[0], printed.at(-1)], [20_002, 'stdout one', 'stdout last']);
+  const missing = await start('no-such-program', [], () => undefined).end;
+  assert.equal(missing.kind === 'not-started' && missing.reason, 'not-found');
+});
+
+test('what was begun by execute goes on when podpose is killed, whatever it prints', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'podpose-runner-'));
+  const done = join(directory, 'done');
+  const begun = join(directory, 'begun');
+  // A shell that were ended by a broken pipe would not come to its last command.
+  const script = `echo here; : >${begun}; sleep 0.5; seq 1 50000; seq 1 50000 >&2; echo all >${done}`;
+  const runner = new URL('../../src/platform/node/process-runner.ts', import.meta.url).href;
+  const program = `const { nodeRunner } = await import(${JSON.stringify(runner)});
+nodeRunner({ env: process.env }).execute('sh', ['-c', ${JSON.stringify(script)}], () => undefined);`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program], {
+    stdio: 'ignore',
+  });
+  await untilThere(begun);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  assert.equal((await untilThere(done)).trim(), 'all');
+  rmSync(directory, { recursive: true });
+});
+
+async function untilThere(file: string): Promise<string> {
+  for (let attempt = 0; attempt < 600; attempt++)
+    try {
+      return readFileSync(file, 'utf8');
+    } catch {
+      await sleep(50);
+    }
+  throw new Error(`there is no ${file}`);
+}
+
+test('a command that prints to its files without end is ended, and nothing of it is kept', async () => {
+  const { execute } = nodeRunner({ env: process.env });
+  const lines: string[] = [];
+  const { end } = execute('yes', ['x'.repeat(1000)], (line) => lines.push(line));
+  assert.equal((await end).kind, 'signalled');
+  assert.deepEqual(lines, ['Error: it prints without end']);
+  const before = process.memoryUsage().rss;
+  await execute('head', ['-c', '60000000', '/dev/zero'], (line) => lines.push(line)).end;
+  assert.deepEqual(lines.slice(1), ['Error: it prints without end']);
+  assert.ok(process.memoryUsage().rss - before < 50e6);
 });

@@ -16,6 +16,7 @@ function wordsIn(shell: string, words: readonly string[]): readonly string[] {
 const AWKWARD = [
   '\u001b[31mred\u001b[0m',
   'a\u202eb\u2066c',
+  'a\u200bb\ufeffc',
   '\u009b31m\u0085',
   '100%\u0007 \\n %s',
   'it\'s \u007f $HOME `id` "x"',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { commandOf } from '../../src/podman/operations/command.ts';
-import type { StopContainers } from '../../src/podman/operations/operation.ts';
+import type { RemovePod, StopContainers } from '../../src/podman/operations/operation.ts';
 import { capabilitiesOf } from '../../src/podman/inspect/version.ts';
 
 const STOP: StopContainers = {
@@ -71,3 +71,26 @@ test('from 5.5 on a container that stops alone, or at once, holds nothing up', (
       args: ['stop', '--time', stop.graceSeconds.toString(), ...stop.containers],
     });
 });
+
+const SIX = ['a', 'b', 'c', 'd', 'e', 'f'];
+
+test('more containers than podman has workers on one processor are stopped at once all the same', () => {
+  assert.deepEqual(commandOf({ ...STOP, containers: SIX }, BEFORE).args, [
+    ...['--max-workers', '6', 'stop', '--time', '1'],
+    ...SIX,
+  ]);
+});
+
+test('a pod of many containers is stopped at once, the infra container among them', () => {
+  const remove: RemovePod = { kind: 'remove-pod', pod: 'web', graceSeconds: 1, containers: 60 };
+  assert.match(words(remove, BEFORE), /"\$0" --max-workers 61 pod stop --time /);
+  assert.match(words(remove, FROM_5_5), /^--max-workers 61 pod rm /);
+  assert.doesNotMatch(words({ ...remove, containers: 3 }, BEFORE), /--max-workers/);
+});
+
+function words(operation: RemovePod, capabilities: typeof BEFORE): string {
+  const texts = commandOf(operation, capabilities).args.map((word) =>
+    typeof word === 'string' ? word : assert.fail(),
+  );
+  return texts.join(' ');
+}

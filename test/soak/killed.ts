@@ -1,37 +1,118 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { watchedContainers } from '../e2e/support/processes.ts';
-import { podpose, podText, type SoakContext } from './support.ts';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { killPlans, type KillPlan } from '../e2e/support/kill-plans.ts';
+import { arrange, killRound, must, type Kill, type KillPlace } from '../e2e/support/kill-rounds.ts';
+import { exec, removeThingsOf, tryPodman } from '../e2e/support/podman.ts';
+import { run } from '../e2e/support/program.ts';
+import { PODPOSE } from '../e2e/support/scenario.ts';
 
-/** How much later than in the round before podpose is killed, and when it begins anew. */
-const MILLISECONDS = { step: 37, all: 2200 };
-
-/**
- * podpose is killed, or its terminal closed, while it stops containers that do not listen. What comes after that, up
- * and down, leaves no process running.
+/*
+ * podpose is killed, or its terminal closed, before, during and after every command of podman's in plans of every kind.
+ * What comes after that, up or down, comes to its end, loses no data, and leaves nothing running that nobody sees.
+ *
+ *   killed.ts [PLAN [SECONDS]]: one kind of plan; of each no kill is begun after so many seconds
  */
-export async function killed(context: SoakContext): Promise<void> {
-  const { pod, round, manifest, fault } = context;
-  const shape = { containers: 2, graceSeconds: 1 };
-  const ok = async (...args: readonly string[]) => {
-    const { exitCode, stderr } = await podpose(['-p', pod, ...args]).end;
-    if (exitCode !== 0) fault(`${args[0] ?? ''} ended with ${exitCode}:\n${stderr}`);
-  };
-  const file = await manifest(podText(pod, shape));
-  await ok('up', '-d', file);
-  const command = [['up', '-d', '--force-recreate', file], ['up', '-d', file], ['down']][round % 3];
-  if (round % 3 === 1) await manifest(podText(pod, { ...shape, version: '2' }));
-  const running = podpose(['-p', pod, ...(command ?? [])]);
-  await sleep((round * MILLISECONDS.step) % MILLISECONDS.all);
-  running.kill((['SIGKILL', 'SIGHUP'] as const)[round % 2] ?? 'SIGKILL');
-  await running.end;
-  if (round % 4 < 2) await ok('up', '-d', file);
-  await ok('down');
-  await goneOrFault(context);
+
+const KILLS: readonly Omit<Kill, 'command' | 'next'>[] = [
+  { moment: 'before', signal: 'KILL' },
+  { moment: 'after', signal: 'KILL' },
+  { moment: 'during', signal: 'KILL' },
+  { moment: 'before', signal: 'HUP' },
+];
+
+interface Tally {
+  rounds: number;
+  failures: number;
 }
 
-async function goneOrFault({ pod, fault }: SoakContext): Promise<void> {
-  // conmon lives on for a second or two after its container was removed.
-  for (let attempt = 0; attempt < 20 && watchedContainers(`${pod}-`).length > 0; attempt++) await sleep(250);
-  const left = watchedContainers(`${pod}-`);
-  if (left.length > 0) fault(`still running: ${left.join(', ')}`);
+/** Goes through all commands of a plan as often as there are kinds of kills, each time with another one for each command. */
+async function killEverywhere(place: KillPlace, plan: KillPlan, until: number): Promise<Tally> {
+  const tally: Tally = { rounds: 0, failures: 0 };
+  let now = plan;
+  let mark = await beginAgain(place, plan);
+  for (const [pass] of KILLS.entries())
+    for (let command = 1; performance.now() < until; command++) {
+      const next = (command + pass) % 3 === 0 && plan.after !== undefined ? 'down' : 'same';
+      const kill: Kill = { ...(KILLS[(command + pass) % KILLS.length] ?? raise()), command, next };
+      const what = `SIG${kill.signal} ${kill.moment} command ${command}, then ${next}`;
+      try {
+        const killed = await killRound(place, now, kill, mark);
+        tally.rounds += killed === undefined ? 0 : 1;
+        if (plan.isMutual === true && next === 'same') now = backOf(now);
+        else if (plan.keepsClaim) await arrange(place, now);
+        else mark = await beginAgain(place, plan);
+        if (killed === undefined) break;
+      } catch (error) {
+        tally.rounds++;
+        tally.failures++;
+        const why = error instanceof Error ? error.message : String(error);
+        process.stderr.write(`FAILED ${plan.name}, ${what}: ${why}\n`);
+        now = plan;
+        mark = await beginAgain(place, plan);
+      }
+    }
+  return tally;
 }
+
+function raise(): never {
+  throw new Error('there are no kills');
+}
+
+function backOf(plan: KillPlan): KillPlan {
+  const { before, after, ...rest } = plan;
+  return {
+    ...rest,
+    ...(after === undefined ? {} : { before: after }),
+    ...(before === undefined ? {} : { after: before }),
+  };
+}
+
+/** Gives what the claim holds. */
+async function beginAgain(place: KillPlace, plan: KillPlan): Promise<string> {
+  await removeThingsOf(place.id);
+  await place.file('pod.yaml', plan.after ?? plan.before ?? '');
+  await must(place, ['up', '-d']);
+  const mark = await exec(`${place.id}-deaf`, 'cat', '/data/mark');
+  await arrange(place, plan);
+  return mark;
+}
+
+async function main([only, seconds = '3600']: readonly string[]): Promise<number> {
+  const id = `soak-killed-${process.pid}`;
+  const parent = await mkdtemp(join(tmpdir(), 'podpose-soak-'));
+  const directory = join(parent, id);
+  await mkdir(directory);
+  const place: KillPlace = {
+    id,
+    directory,
+    podpose: (args, options) =>
+      run(process.execPath, [PODPOSE, ...args], {
+        cwd: directory,
+        ...options,
+        env: { ...process.env, ...options?.env },
+      }),
+    file: async (name, text) => {
+      await writeFile(join(directory, name), text);
+      return join(directory, name);
+    },
+  };
+  const all = { rounds: 0, failures: 0 };
+  for (const plan of killPlans(id).filter(
+    ({ name }) => only === undefined || only === 'all' || name === only,
+  )) {
+    const begun = performance.now();
+    const until = begun + Number(seconds) * 1000;
+    const { rounds, failures } = await killEverywhere(place, plan, until);
+    all.rounds += rounds;
+    all.failures += failures;
+    const took = ((performance.now() - begun) / 1000).toFixed(0);
+    process.stdout.write(`killed, ${plan.name}: ${rounds} rounds, ${failures} failures, ${took} s\n`);
+  }
+  process.stdout.write(`killed: ${all.rounds} rounds, ${all.failures} failures\n`);
+  await removeThingsOf(id);
+  await tryPodman('unshare', 'rm', '-rf', parent);
+  return all.failures === 0 && all.rounds > 0 ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));

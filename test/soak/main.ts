@@ -2,10 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cold } from './cold.ts';
-import { killed } from './killed.ts';
+import { killedByTime } from './killed-by-time.ts';
 import type { SoakContext } from './support.ts';
 
-const SOAKS: Readonly<Record<string, (context: SoakContext) => Promise<void>>> = { cold, killed };
+const SOAKS: Readonly<Record<string, (context: SoakContext) => Promise<void>>> = {
+  cold,
+  'killed-by-time': killedByTime,
+};
 
 /** Runs each of them so many times, says what went wrong, and ends with 1 where something did. */
 async function main([name, rounds = '100']: readonly string[]): Promise<number> {

@@ -65,6 +65,7 @@ export function testEngine(
     emit: (event: EngineEvent) => {
       events.push(event);
     },
+    hideSecrets: () => undefined,
     openApplyView: () => Promise.resolve({ emit: () => undefined, close: () => Promise.resolve() }),
   };
   return { engine: createEngine(testPlatform(machine), commandClient(podman, 'podman'), host), events };

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Outcome } from '../../src/apply/events.ts';
+import type { Step } from '../../src/plan/step.ts';
 import { plainPaint } from '../../src/base/paint.ts';
 import { renderOutcome } from '../../src/view/progress/outcome.ts';
 import { app, createPod, createVolume, fetch, log, pull, removePod, setup } from './steps.ts';
 
 function render(outcome: Partial<Outcome>): string {
   return renderOutcome(
-    { status: 'failed', succeeded: [], failed: [], skipped: [], ...outcome },
+    { status: 'failed', succeeded: [], failed: [], skipped: [], undone: [], ...outcome },
     { project: 'shop', paint: plainPaint },
   );
 }
@@ -130,4 +131,40 @@ test('many failures fit on one screen', () => {
   assert.match(text, /\n {3}\| line 19\n/);
   assert.match(text, /\nand 7 more that failed\n/);
   assert.match(text, /, image i7, and 4 more\n/);
+});
+
+test('what was removed and created again is named once', () => {
+  const failure = { kind: 'init-container', exitCode: 1, attempts: 1, lastLines: [] } as const;
+  const text = render({ succeeded: [removePod, createPod], failed: [{ step: fetch, failure }] });
+  assert.match(text, /^Left as it is: pod\/web, pod\/web init\/fetch$/m);
+  assert.doesNotMatch(text, /^Removed/m);
+  assert.match(
+    render({ succeeded: [removePod], failed: [{ step: fetch, failure }] }),
+    /^Removed: pod\/web$/m,
+  );
+});
+
+test('a container that was stopped for one that was never started, and runs again', () => {
+  const stop: Step = {
+    id: 'stop/web/app',
+    needs: [],
+    cause: 'pod web container/app',
+    operation: {
+      kind: 'stop-containers',
+      pod: 'web',
+      containers: ['web-app'],
+      graceSeconds: 30,
+      besideOthers: true,
+    },
+  };
+  const start: Step = {
+    ...stop,
+    id: 'start/web/app',
+    operation: { kind: 'start-container', pod: 'web', container: 'app', isReplacement: true },
+  };
+  const told = (isUndone: boolean) =>
+    render({ succeeded: [stop], skipped: [start], undone: [{ step: stop, isUndone }] });
+  assert.match(told(true), /^Brought back as it was before: pod\/web container\/app$/m);
+  assert.doesNotMatch(told(true), /Not done/);
+  assert.match(told(false), /^Could not be brought back: pod\/web container\/app$/m);
 });

@@ -61,7 +61,10 @@ const run: readonly ApplyEvent[] = [
   started(log),
   succeeded(log, 0.2),
   succeeded(app, 0.3),
-  { kind: 'plan-finished', outcome: { status: 'done', succeeded: up.steps, failed: [], skipped: [] } },
+  {
+    kind: 'plan-finished',
+    outcome: { status: 'done', succeeded: up.steps, failed: [], skipped: [], undone: [] },
+  },
 ];
 
 test('plain: a line for each end, and what init containers do and print', async () => {
@@ -159,6 +162,7 @@ test('json: an object a line, without settings', async () => {
         succeeded: [pull],
         failed: [{ step: setup, failure: { kind: 'stopped', because: 'timeout' } }],
         skipped: [app],
+        undone: [],
       },
     },
   ]);
@@ -217,6 +221,7 @@ test('json: an object a line, without settings', async () => {
       succeeded: ['pull/nginx:1.27'],
       failed: ['pod/web init/setup'],
       skipped: ['pod/web container/app'],
+      undone: [],
     },
   ]);
   assert.ok(!text.includes('do-not-tell'));

@@ -100,7 +100,7 @@ export const removePod: Step = {
   id: 'remove-pod/web',
   needs: [],
   cause: 'pod/web',
-  operation: { kind: 'remove-pod', pod: 'web', graceSeconds: 30 },
+  operation: { kind: 'remove-pod', pod: 'web', graceSeconds: 30, containers: 1 },
 };
 
 export const up: Plan = {

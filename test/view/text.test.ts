@@ -44,6 +44,11 @@ test('a text is cut at whole characters', () => {
 
 test('what a program printed is made fit for one line', () => {
   assert.equal(sanitize('a\tb\u0000c'), 'a    b␀c');
+  // A zero width space and a byte order mark make a name that looks right and is not; joiners are part of scripts and emoji.
+  assert.equal(
+    sanitize('busybox\u200b \ufeffx \u2060y a\u200db'),
+    'busybox<U+200B> <U+FEFF>x <U+2060>y a\u200db',
+  );
   assert.equal(plainLine('\u001B[1;31mred\u001B[0m\u001B[2K '), 'red');
   assert.equal(plainLine('\u001B]0;title\u0007text'), 'text');
   assert.equal(plainLine('10%\r55%\r100%'), '100%');

@@ -84,7 +84,7 @@ const cut: readonly ApplyEvent[] = [
 const stopped: readonly ApplyEvent[] = [{ kind: 'stopping', because: 'interrupted' }];
 const finished: ApplyEvent = {
   kind: 'plan-finished',
-  outcome: { status: 'done', succeeded: [], failed: [], skipped: [] },
+  outcome: { status: 'done', succeeded: [], failed: [], skipped: [], undone: [] },
 };
 const events = [
   ...(ending === 'cut' ? cut : untilSetup),

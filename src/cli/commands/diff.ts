@@ -1,11 +1,11 @@
 import { success } from '../../base/result.ts';
-import { queryEngine } from '../../engine/engine.ts';
 import { planProject } from '../../engine/plan-project.ts';
 import { desiredSpec, liveSpec } from '../../plan/compare/spec-documents.ts';
 import { renderFileDiffs, renderSpecDiff } from '../../view/plan/spec-diff.ts';
 import type { Command } from '../command.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { planOptions } from '../options.ts';
+import { readOnly } from '../read-only.ts';
 import { withChangedLines } from '../show-plan.ts';
 
 /** As `kubectl diff` and diff itself have them: 0 for no differences, 1 for some, more for trouble. */
@@ -14,11 +14,11 @@ const DIFF_EXIT = { same: 0, different: 1, trouble: 2 } as const;
 /** `podpose diff`: differences between running pods and the manifests, as a unified diff. It makes no changes. */
 export const diff: Command = {
   exitCodeOf: (kind) => Math.max(exitCodeOf(kind), DIFF_EXIT.trouble),
-  run: async (context) => {
+  run: readOnly(async (context) => {
     const { engine, platform, paintOut } = context;
     const options = planOptions(context);
     if (!options.ok) return options;
-    const planned = await planProject(queryEngine(engine), options.value);
+    const planned = await planProject(engine, options.value);
     if (!planned.ok) return planned;
     const { loaded, observed } = planned.value;
     const { changes } = await withChangedLines(context, planned.value);
@@ -30,5 +30,5 @@ export const diff: Command = {
     const text = renderSpecDiff(pairs, paintOut) + renderFileDiffs(changes, paintOut);
     platform.stdout.write(text);
     return success(text === '' ? DIFF_EXIT.same : DIFF_EXIT.different);
-  },
+  }),
 };

@@ -34,9 +34,9 @@ export const down: Command = {
         const words = `Nothing to take down: there is nothing of the project '${plan.project}'${other}.\n${kept}`;
         return showNothingToDo(context, plan, words);
       }
-      const confirmed = await confirmDataLoss(context, plan);
+      const confirmed = await confirmDataLoss(context, plan, control);
       if (!confirmed.ok) return confirmed;
-      const again = () => planTakeDownAgain(engine, planned.value, options);
+      const again = () => planTakeDownAgain(queryEngine(engine, control.stop), planned.value, options);
       const outcome = await applyPlan(engine, plan, { control, retryUntil: 0 }, NO_SECRETS, again);
       const shown = showOutcome(context, plan.project, outcome);
       if (shown.ok && shown.value === EXIT.done && kept !== '') say(kept);

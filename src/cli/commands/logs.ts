@@ -1,7 +1,8 @@
 import { success } from '../../base/result.ts';
+import { queryEngine } from '../../engine/engine.ts';
 import { failed } from '../../engine/failure.ts';
 import { findLogs, readLogs } from '../../engine/read-logs.ts';
-import { stopControl } from '../../engine/stop-control.ts';
+import { stopControl, unlessStopped } from '../../engine/stop-control.ts';
 import type { LogStart } from '../../podman/logs/record.ts';
 import { logPrinter } from '../../view/log-printer.ts';
 import type { Command } from '../command.ts';
@@ -17,25 +18,27 @@ export const logs: Command = {
     const since = pointInTime(values, 'since', platform.today());
     if (!tail.ok || !since.ok) return failed('usage', mistakesIn(tail, since));
     const options = { ...targetOptions(context), containers: texts(values, 'container') };
-    const sources = await findLogs(engine, options);
-    if (!sources.ok) return sources;
     const start: LogStart = {
       ...(tail.value === undefined ? {} : { tail: tail.value }),
       ...(since.value === undefined ? {} : { since: since.value }),
     };
-    const printer = logPrinter(
-      {
-        stdout: platform.stdout,
-        isColoured: colourOut,
-        noPrefix: flag(values, 'no-prefix'),
-        timestamps: flag(values, 'timestamps'),
-      },
-      sources.value,
-    );
     const control = stopControl(platform);
     try {
+      // A podman that does not answer is waited for as long as a person wants, and not left behind.
+      const querying = queryEngine(engine, control.stop);
+      const sources = await unlessStopped(findLogs(querying, options), control.stop);
+      if (!sources.ok) return sources.error.isUnchanged === true ? failed('interrupted', []) : sources;
+      const printer = logPrinter(
+        {
+          stdout: platform.stdout,
+          isColoured: colourOut,
+          noPrefix: flag(values, 'no-prefix'),
+          timestamps: flag(values, 'timestamps'),
+        },
+        sources.value,
+      );
       const isFollowed = flag(values, 'follow');
-      const end = await readLogs(engine, sources.value, { start, isFollowed, control }, printer);
+      const end = await readLogs(querying, sources.value, { start, isFollowed, control }, printer);
       return end.ok ? success(EXIT.done) : end;
     } finally {
       control.release();

@@ -8,6 +8,7 @@ import type { Command } from '../command.ts';
 import { EXIT, exitCodeOf } from '../exit-code.ts';
 import { planOptions } from '../options.ts';
 import { choice, flag } from '../parse/option-values.ts';
+import { readOnly } from '../read-only.ts';
 import { heading, planAndWarn, withChangedLines } from '../show-plan.ts';
 
 /** With --detailed-exitcode: there are changes. Failures then end with 1, since 2 cannot say that something is wrong. */
@@ -16,7 +17,7 @@ const HAS_CHANGES = 2;
 /** `podpose plan`: what `up` would do, and why. It makes no changes. */
 export const plan: Command = {
   exitCodeOf: (kind, { values }) => (flag(values, 'detailed-exitcode') ? EXIT.failed : exitCodeOf(kind)),
-  run: async (context) => {
+  run: readOnly(async (context) => {
     const { platform, engine, values, paintOut } = context;
     const format = choice(values, 'format', ['text', 'commands', 'json']);
     if (!format.ok) return failed('usage', format.error);
@@ -43,5 +44,5 @@ export const plan: Command = {
     }
     const hasChanges = flag(values, 'detailed-exitcode') && planned.value.plan.changes.length > 0;
     return success(hasChanges ? HAS_CHANGES : EXIT.done);
-  },
+  }),
 };

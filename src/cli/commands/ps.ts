@@ -1,5 +1,4 @@
 import { success } from '../../base/result.ts';
-import { queryEngine } from '../../engine/engine.ts';
 import { failed } from '../../engine/failure.ts';
 import { observeStatus, readMessages } from '../../engine/pod-status.ts';
 import { viewPods, type PodView } from '../../view/status/pod-view.ts';
@@ -8,14 +7,14 @@ import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { targetOptions } from '../options.ts';
 import { choice, flag } from '../parse/option-values.ts';
+import { readOnly } from '../read-only.ts';
 
 /** `podpose ps`: pods and containers as kubectl would show them. */
 export const ps: Command = {
-  run: async (context) => {
-    const { platform, values, say, paintOut } = context;
+  run: readOnly(async (context) => {
+    const { engine, platform, values, say, paintOut } = context;
     const output = choice(values, 'output', ['wide', 'json', 'yaml', 'name']);
     if (!output.ok) return failed('usage', output.error);
-    const engine = queryEngine(context.engine);
     const all = flag(values, 'all');
     const status = await observeStatus(engine, { ...targetOptions(context), all });
     if (!status.ok) return status;
@@ -31,7 +30,7 @@ export const ps: Command = {
     if (views.length === 0 && (format === 'table' || format === 'wide'))
       say(noPodsMessage(all ? undefined : target.project));
     return success(EXIT.done);
-  },
+  }),
 };
 
 const SHOWS_MESSAGES: readonly PsFormat[] = ['wide', 'json', 'yaml'];

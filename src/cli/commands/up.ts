@@ -16,6 +16,7 @@ import { confirmRemovals } from '../confirm.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { planOptions } from '../options.ts';
 import { duration, flag } from '../parse/option-values.ts';
+import { readOnly } from '../read-only.ts';
 import { reportPorts } from '../report-ports.ts';
 import { showPlan } from '../show-plan.ts';
 
@@ -31,7 +32,7 @@ export const up: Command = {
     const options = planOptions(context);
     if (!options.ok) return options;
     // From here no command can be reached that changes anything.
-    if (flag(values, 'dry-run')) return showPlan(context, options.value);
+    if (flag(values, 'dry-run')) return readOnly((reading) => showPlan(reading, options.value))(context);
     const control = stopControl(platform, timeout.value);
     const lock = projectLock(engine, 'up', control);
     try {
@@ -73,7 +74,7 @@ async function apply(
   const begun = platform.today();
   if (typeof planned === 'number') return success({ exitCode: planned, planned: first, begun });
   const { plan, project, loaded } = planned;
-  const confirmed = await confirmRemovals(context, plan);
+  const confirmed = await confirmRemovals(context, plan, options.control);
   if (!confirmed.ok) return confirmed;
   const portsInUse = await checkHostPorts(platform, planned);
   if (portsInUse.length > 0) return failed('failed', portsInUse, loaded.sources);
@@ -83,7 +84,9 @@ async function apply(
       : showOutcome(
           context,
           project,
-          await applyPlan(engine, plan, options, loaded.keeper, () => planOf(planAgain(engine, planned))),
+          await applyPlan(engine, plan, options, loaded.keeper, () =>
+            planOf(planAgain(queryEngine(engine, options.control.stop), planned)),
+          ),
         );
   return shown.ok ? success({ exitCode: shown.value, planned, begun }) : shown;
 }
@@ -110,7 +113,7 @@ async function pullAll(
     const shown = showOutcome(context, project, outcome);
     if (!shown.ok || shown.value !== EXIT.done) return shown;
   }
-  return planAgain(engine, planned);
+  return planAgain(queryEngine(engine, options.control.stop), planned);
 }
 
 /** What `up` does once its plan is applied: a last look, waiting, or staying with the logs. */

@@ -142,7 +142,7 @@ function explainParseError(error: unknown, args: readonly string[], options: Opt
 /** The option that node's message is about, as it was written: node names all its names, `'-f, --file <value>'`. */
 function optionOf(message: string, args: readonly string[]): string {
   const [, first = args.find((arg) => arg.startsWith('-')) ?? '', second] =
-    /'(--?[^'\s=<,]+)(?:, (--[^'\s=<]+))?/.exec(message) ?? [];
+    /^[^']*'(-,|--?[^'\s=<,]+)(?:, (--[^'\s=<]+))?/.exec(message) ?? [];
   return second !== undefined && args.some((arg) => arg.split('=', 1)[0] === second) ? second : first;
 }
 

@@ -1,12 +1,13 @@
 import { argumentBytes, LONGEST_ARGUMENT } from '../../base/argument-limits.ts';
 import { digest } from '../../base/digest.ts';
+import { stableJson } from '../../base/stable-json.ts';
 import type { DesiredMount, DesiredPod, FilesSource, VolumeFile, VolumeSource } from './desired.ts';
 import type { Content } from '../config/content.ts';
 import { isFilesSource, isFileVolume, mountedPodVolumes, type FileVolume } from './volume-kinds.ts';
 
 /**
  * What is remembered of the files of a volume, by their paths: for each the digest of its contents, and its mode if it is
- * not 0644. A mount point has a slash behind its path.
+ * not 0644.
  */
 export type FileDigests = Readonly<Record<string, string>>;
 
@@ -19,16 +20,43 @@ const LONGEST_MEMORY = 8192;
 /** All of them together are one argument of a command, with the name of a label before it. */
 const LONGEST_MEMORIES = LONGEST_ARGUMENT - argumentBytes('podpose.files=');
 
+/**
+ * What the label of a pod says of its volumes that are made of files: the files, and the mount points in them. In that of
+ * an older podpose there are no mount points: the runtime has made those that its containers needed.
+ */
+export function podFileRecord(pod: DesiredPod): PodFileDigests {
+  return { ...podFileDigests(pod), ...mountPointMemory(pod) };
+}
+
+function mountPointMemory(pod: DesiredPod): Readonly<Record<string, string>> {
+  const volumes = mountedPodVolumes(pod).filter(isFileVolume);
+  return Object.fromEntries(
+    volumes.flatMap(({ name, source: { mountPoints } }) =>
+      mountPoints === undefined ? [] : [[mountPointKey(name), digest(stableJson(mountPoints))]],
+    ),
+  );
+}
+
+/** Under what name the mount points in a volume are remembered, by a digest; no volume has it. */
+export function mountPointKey(volume: string): string {
+  return `${volume}/`;
+}
+
+export function isMountPointKey(name: string): boolean {
+  return name.endsWith('/');
+}
+
 export function podFileDigests(pod: DesiredPod): PodFileDigests {
   const volumes = mountedPodVolumes(pod).filter(isFileVolume);
   const usual = memoriesOf(volumes, LONGEST_MEMORY);
-  return Buffer.byteLength(JSON.stringify(usual)) > LONGEST_MEMORIES ? memoriesOf(volumes, 0) : usual;
+  const bytes = [usual, mountPointMemory(pod)].map((memory) => Buffer.byteLength(JSON.stringify(memory)));
+  return bytes.reduce((sum, each) => sum + each) > LONGEST_MEMORIES ? memoriesOf(volumes, 0) : usual;
 }
 
 function memoriesOf(volumes: readonly FileVolume[], longest: number): PodFileDigests {
   return Object.fromEntries(
     volumes.map(({ name, source }) => {
-      const memory = { ...fileDigests(source.files), ...mountPointMemory(source) };
+      const memory = fileDigests(source.files);
       const text = JSON.stringify(memory);
       return [name, text.length > longest ? digest(text) : memory];
     }),
@@ -37,10 +65,6 @@ function memoriesOf(volumes: readonly FileVolume[], longest: number): PodFileDig
 
 function fileDigests(files: readonly VolumeFile[]): FileDigests {
   return Object.fromEntries(files.map((file) => [file.path, filePrint(file)]));
-}
-
-function mountPointMemory({ mountPoints = [] }: FilesSource): FileDigests {
-  return Object.fromEntries(mountPoints.map((path) => [`${path}/`, 'mount point']));
 }
 
 /** The fingerprint of a file: `sha256:0123456789abcdef`, or `sha256:0123456789abcdef mode 0400`. */

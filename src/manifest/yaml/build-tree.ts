@@ -12,7 +12,7 @@ import {
 import { suggest } from '../../base/suggest.ts';
 import { brokenKey, type BrokenKey } from './broken-key.ts';
 import { gluedMessage, gluedValue } from './missing-space.ts';
-import { MAX_DEPTH, type YamlError } from './parse-yaml.ts';
+import { MAX_DEPTH, tooDeep, type YamlError } from './parse-yaml.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
 import { resolveTagged } from './tagged-scalar.ts';
 import { nothing, rangeOf, unreadable, type Problem, type Size, type State } from './tree-state.ts';
@@ -148,8 +148,6 @@ function buildCollection(state: State, node: YAMLMap | YAMLSeq): YamlNode {
     });
   return built;
 }
-
-export const tooDeep = `objects and lists are nested more than ${MAX_DEPTH.toString()} deep`;
 
 function buildList(state: State, node: YAMLSeq): YamlNode & { readonly type: 'list' } {
   const [start, end] = rangeOf(node);

@@ -1,7 +1,7 @@
 import type { Document } from 'yaml';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { formatPath } from '../../base/path.ts';
-import { buildTree, tooDeep } from './build-tree.ts';
+import { buildTree } from './build-tree.ts';
 import { explainYamlError, parseYaml, type YamlError } from './parse-yaml.ts';
 import type { SourceText } from '../source-text.ts';
 import type { Problem } from './tree-state.ts';
@@ -19,18 +19,20 @@ export interface YamlDocument {
 /** Enough to begin with; after a bad mistake the library may find a fault in every line. */
 const MAX_ERRORS = 50;
 
-/** The documents of a YAML text, each read as far as it can be. */
+/**
+ * The documents of a YAML text that hold something, each read as far as it can be. Of a text beyond a limit nothing is
+ * given but that.
+ */
 export function composeYaml(source: SourceText): readonly YamlDocument[] {
-  const { documents, tooDeepAt } = parseYaml(source.text);
-  if (tooDeepAt === undefined) return documents.map((document) => composeDocument(source, document));
-  const location = source.locate(tooDeepAt);
-  return [
-    {
-      root: undefined,
-      diagnostics: [{ code: 'yaml-too-deep', severity: 'error', message: tooDeep, location }],
-      damage: [tooDeepAt],
-    },
-  ];
+  const documents: YamlDocument[] = [];
+  const limit = parseYaml(source.text, (document) => {
+    const composed = composeDocument(source, document);
+    if (composed.root !== undefined || composed.diagnostics.length > 0) documents.push(composed);
+  });
+  if (limit === undefined) return documents;
+  const { at, ...problem } = limit;
+  const diagnostic: Diagnostic = { severity: 'error', ...problem, location: source.locate(at) };
+  return [{ root: undefined, diagnostics: [diagnostic], damage: [at] }];
 }
 
 function composeDocument(source: SourceText, document: Document.Parsed): YamlDocument {

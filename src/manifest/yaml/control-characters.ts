@@ -18,7 +18,7 @@ export function findControlCharacter(text: string): number | undefined {
 }
 
 /** kubectl reads a file of JSON as that: GuessJSONStream in k8s.io/apimachinery/pkg/util/yaml. */
-function isJson(text: string): boolean {
+export function isJson(text: string): boolean {
   if (!/^\s*\{/.test(text)) return false;
   try {
     JSON.parse(text);
@@ -34,8 +34,12 @@ const KNOWN: ReadonlyMap<number, readonly [name: string, escape: string]> = new 
   [0x08, ['BS', '\\b']],
   [0x0b, ['VT', '\\v']],
   [0x0c, ['FF', '\\f']],
+  [0x0d, ['CR', '\\r']],
   [0x1b, ['ESC', '\\e']],
   [0x7f, ['DEL', '\\x7F']],
+  [0x85, ['NEL', '\\N']],
+  [0x2028, ['line separator', '\\L']],
+  [0x2029, ['paragraph separator', '\\P']],
   [0xfeff, ['byte order mark', '\\uFEFF']],
 ]);
 

@@ -3,32 +3,81 @@ import { Composer, Lexer, Parser, type CST, type Document, type YAMLParseError }
 /** Deeper than any Kubernetes object goes, and shallow enough for every recursion over the tree. */
 export const MAX_DEPTH = 100;
 
-/** What the yaml library made of a text: documents with their errors, up to the place where it went too deep. */
-export interface ParsedYaml {
-  readonly documents: readonly Document.Parsed[];
-  /** The offset at which the nesting passed MAX_DEPTH: nothing was composed then. */
-  readonly tooDeepAt?: number;
+/**
+ * Names, values and punctuation marks that one file may hold. A file of 3 MiB has so many if it has one in fifteen characters;
+ * what is made of one of them takes some 700 bytes of memory.
+ */
+export const MAX_TOKENS = 200_000;
+/** Line breaks and comments, which take less. */
+const MAX_LINES = 1_000_000;
+
+/** Where reading ended before the text did, and why. */
+export interface Limit {
+  readonly code: 'yaml-too-deep' | 'yaml-too-many-values';
+  readonly message: string;
+  readonly help?: string;
+  /** The offset. */
+  readonly at: number;
 }
 
+export const tooDeep = `objects and lists are nested more than ${MAX_DEPTH.toString()} deep`;
+
 /**
- * Parses YAML 1.2 without giving scalars a type (they stay strings): Kubernetes has its own rules for that. The
- * library composes by recursion, so the nesting is watched while it tokenises, which is a loop.
+ * Parses YAML 1.2 without giving scalars a type (they stay strings): Kubernetes has its own rules for that. Hands over a
+ * document as soon as it is read, so that one at a time is in memory. The library composes by recursion, so the nesting
+ * and the number of values are watched while it tokenises, which is a loop. Gives the limit that the text goes beyond.
  */
-export function parseYaml(text: string): ParsedYaml {
-  const parser = new Parser();
-  const tokens: CST.Token[] = [];
-  for (const lexeme of new Lexer().lex(text)) {
-    const read = lexeme.startsWith('"') ? withEscapesOfYaml(lexeme) : lexeme;
-    for (const token of parser.next(read)) tokens.push(token);
-    // Places stay those of the text.
-    parser.offset -= read.length - lexeme.length;
-    // One place for the document, one for the scalar being read.
-    if (parser.stack.length > MAX_DEPTH + 2) return { documents: [], tooDeepAt: parser.offset };
+export function parseYaml(text: string, take: (document: Document.Parsed) => void): Limit | undefined {
+  // The library makes an Error of each mistake, and thousands of stack traces are of use to nobody.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return composeAll(text, take);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
-  for (const token of parser.end()) tokens.push(token);
+}
+
+function composeAll(text: string, take: (document: Document.Parsed) => void): Limit | undefined {
+  const parser = new Parser();
   // The library's own search for duplicate keys compares each with each; ours is a look-up in a map.
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false });
-  return { documents: [...composer.compose(tokens, true, text.length)] };
+  const compose = (tokens: Iterable<CST.Token>) => {
+    for (const token of tokens) for (const document of composer.next(token)) take(document);
+  };
+  const count = { tokens: 0, lines: 0 };
+  for (const lexeme of new Lexer().lex(text)) {
+    const read = lexeme.startsWith('"') ? withEscapesOfYaml(lexeme) : lexeme;
+    const limit = limitOf(parser, lexeme, count);
+    if (limit !== undefined) return limit;
+    compose(parser.next(read));
+    // Places stay those of the text.
+    parser.offset -= read.length - lexeme.length;
+  }
+  compose(parser.end());
+  for (const document of composer.end(true, text.length)) take(document);
+  return undefined;
+}
+
+function limitOf(
+  { stack, offset }: Parser,
+  lexeme: string,
+  count: { tokens: number; lines: number },
+): Limit | undefined {
+  // One place for the document, one for the scalar being read.
+  if (stack.length > MAX_DEPTH + 2) return { code: 'yaml-too-deep', message: tooDeep, at: offset };
+  if (/^[\r\n#]/.test(lexeme)) count.lines++;
+  // The lexer announces plain scalars, documents and errors with control characters.
+  else if (/^[^ \t\u0002\u0018\u001F\uFEFF]/.test(lexeme)) count.tokens++;
+  const tooMany =
+    count.tokens > MAX_TOKENS
+      ? `${MAX_TOKENS.toString()} names, values and punctuation marks`
+      : count.lines > MAX_LINES
+        ? `${MAX_LINES.toString()} line breaks and comments`
+        : undefined;
+  if (tooMany === undefined) return undefined;
+  const message = `the file has more than ${tooMany}`;
+  return { code: 'yaml-too-many-values', message, help: 'Split it into several files.', at: offset };
 }
 
 /**

@@ -17,6 +17,8 @@ export interface ContainerStepsInput {
   readonly hasNewList?: true;
   /** Something is done with other containers of the pod at the same time. */
   readonly besideOthers: boolean;
+  /** The steps that stop surplus containers, where containers are replaced meanwhile. */
+  readonly stopsSurplus: readonly string[];
 }
 
 /** The steps that carry out what was decided about one container. */
@@ -35,7 +37,7 @@ export function containerSteps(
     case 'run':
       return runSteps(input, container, action.isThere && !input.podIsNew, id, needs);
     case 'replace':
-      return replaceSteps(input, container, action.isRunning, id, needs);
+      return replaceSteps(input, container, action, id, needs);
     case 'update':
       return updateSteps(input, container, action, id, needs);
     case 'start': {
@@ -117,14 +119,15 @@ function updateSteps(
  * one has been seen running, and comes back when it does not.
  */
 function replaceSteps(
-  { project, pod, dns, besideOthers, hasNewList }: ContainerStepsInput,
+  { project, pod, dns, besideOthers, stopsSurplus, hasNewList }: ContainerStepsInput,
   container: DesiredContainer,
-  isRunning: boolean,
+  { isRunning, waitsForSurplus }: Extract<ContainerDecision['action'], { readonly kind: 'replace' }>,
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {
   const names = { pod: pod.name, container: container.name };
   const place = `${pod.name}/${container.name}`;
+  const startId = `start/${place}`;
   const graceSeconds = container.terminationGracePeriodSeconds;
   const discard: Operation = {
     kind: 'remove-containers',
@@ -155,12 +158,13 @@ function replaceSteps(
             besideOthers,
           },
           undo,
+          undoUnless: startId,
         },
       ]
     : [];
   const start: Step = {
-    id: `start/${place}`,
-    needs: lastIds(stop, [create.id]),
+    id: startId,
+    needs: [...lastIds(stop, [create.id]), ...(waitsForSurplus === true ? stopsSurplus : [])],
     cause,
     operation: { kind: 'start-container', ...names, isReplacement: true, ...inDir(container) },
     undo,

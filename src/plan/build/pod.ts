@@ -8,6 +8,7 @@ import { lastIds, type Step } from '../step.ts';
 import { groupSteps } from './claims.ts';
 import { containerSteps } from './containers.ts';
 import { imageUserSteps } from './image-users.ts';
+import { isReplaced, replacesBesideSurplus } from '../decide/removed-beside.ts';
 import { removeContainersSteps, removePodSteps, stopContainersSteps } from './removal.ts';
 import { removeSecretSteps, secretSteps } from './secrets.ts';
 import { surplusVolumeSteps, volumeSteps } from './volumes.ts';
@@ -46,8 +47,11 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
   const cause = subjectId({ kind: 'pod', pod: pod.name });
   const podIsNew = decision.pod.kind === 'create' || decision.pod.kind === 'replace';
 
-  const clearing = clearingSteps(decision, cause, after);
+  const isBeside = replacesBesideSurplus(decision);
+  const clearing = clearingSteps(decision, cause, after, isBeside);
   const cleared = lastIds(clearing, after);
+  // Nothing that is made for the pod is in the way of a surplus container, nor the other way round.
+  const free = isBeside ? after : cleared;
   const volumeInput = {
     project,
     pod,
@@ -55,24 +59,25 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
     files: decision.files,
     isNew: podIsNew,
     cause,
-    needs: cleared,
+    needs: free,
   };
   const volumes = isIdle(decision) ? [] : volumeSteps(volumeInput);
-  const hostPaths = isIdle(decision) ? [] : hostPathSteps(input, cause, cleared);
-  const secretInput = { project, pod, secrets: decision.secrets, cause, needs: cleared };
+  const hostPaths = isIdle(decision) ? [] : hostPathSteps(input, cause, free);
+  const secretInput = { project, pod, secrets: decision.secrets, cause, needs: free };
   const secrets = secretSteps(secretInput, [...decision.init, ...decision.containers].map(containerOf));
   const group = podIsNew ? groupSteps(pod, input.madeClaims, cause, cleared) : [];
   const before = [...volumes, ...group, ...hostPaths, ...secrets];
-  const creation = podIsNew ? creationSteps(input, cause, lastIds(before, cleared)) : [];
-  const created = creation.length > 0 ? [cause] : lastIds(before, cleared);
+  const creation = podIsNew ? creationSteps(input, cause, lastIds(before, free)) : [];
+  const created = creation.length > 0 ? [cause] : lastIds(before, free);
   const infra = infraSteps(input, cause, created);
 
   const steps: Step[] = [...clearing, ...before, ...creation, ...infra];
   let ready = lastIds(infra, created);
-  const besideOthers = decision.containers.length > 1;
+  const besideOthers = isBeside || decision.containers.length > 1;
+  const stopsSurplus = isBeside ? clearing.filter(isStop).map(({ id }) => id) : [];
   const { hasNewList } = decision;
   const containerInput = {
-    ...{ project, pod, dns, podIsNew, besideOthers },
+    ...{ project, pod, dns, podIsNew, besideOthers, stopsSurplus },
     ...(hasNewList === true ? { hasNewList } : {}),
   };
   for (const init of decision.init) {
@@ -80,8 +85,10 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
     steps.push(...own);
     ready = lastIds(own, ready);
   }
+  // One that the manifest has under another name now is there still as a surplus one.
+  const others = isBeside ? [...new Set([...ready, ...cleared])] : ready;
   for (const container of decision.containers)
-    steps.push(...containerSteps(containerInput, container, ready));
+    steps.push(...containerSteps(containerInput, container, isReplaced(container) ? ready : others));
   const last = lastIds(steps, after);
   const noSecrets = removeSecretSteps(pod.name, decision.removedSecrets, cause, last);
   if (podIsNew || isIdle(decision)) return [...steps, ...noSecrets];
@@ -91,6 +98,10 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
     ...surplusVolumeSteps(volumeInput, last),
     ...noSecrets,
   ];
+}
+
+function isStop({ operation }: Step): boolean {
+  return operation.kind === 'stop-containers';
 }
 
 function containerOf({ container }: ContainerDecision): DesiredContainer {
@@ -131,13 +142,23 @@ export function isIdle({ pod, init, containers, removed, files }: PodDecision): 
 }
 
 /** What goes before anything comes: the whole pod, or what in it is in the way. */
-function clearingSteps(decision: PodDecision, cause: string, after: readonly string[]): readonly Step[] {
+function clearingSteps(
+  decision: PodDecision,
+  cause: string,
+  after: readonly string[],
+  isBeside: boolean,
+): readonly Step[] {
   const { desired, pod, leftovers, removed, toStop } = decision;
   const { name, terminationGracePeriodSeconds: graceSeconds } = desired;
   if (pod.kind === 'create') return [];
   if (pod.kind === 'replace')
-    return removePodSteps({ pod: name, isPaused: decision.isPaused }, graceSeconds, cause, after);
-  const stop = stopContainersSteps(`stop/${name}`, name, toStop, graceSeconds, cause, after);
+    return removePodSteps(
+      { pod: name, isPaused: decision.isPaused, containers: decision.members },
+      graceSeconds,
+      cause,
+      after,
+    );
+  const stop = stopContainersSteps(`stop/${name}`, name, toStop, graceSeconds, cause, after, isBeside);
   const stopped = lastIds(stop, after);
   const leftover = removeContainersSteps(`remove-leftovers/${name}`, leftovers, graceSeconds, cause, stopped);
   const surplusNames = removed.map((container) => container.name);

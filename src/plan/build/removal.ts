@@ -5,7 +5,11 @@ import type { Step } from '../step.ts';
 
 /** Stops and removes a pod with all that is in it. */
 export function removePodSteps(
-  { pod, isPaused }: { readonly pod: string; readonly isPaused: boolean },
+  {
+    pod,
+    isPaused,
+    containers,
+  }: { readonly pod: string; readonly isPaused: boolean; readonly containers: number },
   graceSeconds: number,
   cause: string,
   needs: readonly string[],
@@ -15,7 +19,7 @@ export function removePodSteps(
       id: `remove-pod/${pod}`,
       needs,
       cause,
-      operation: { kind: 'remove-pod', pod, graceSeconds, ...(isPaused ? { isPaused } : {}) },
+      operation: { kind: 'remove-pod', pod, graceSeconds, containers, ...(isPaused ? { isPaused } : {}) },
     },
   ];
 }
@@ -48,7 +52,10 @@ export function removeVolumeSteps(
   ];
 }
 
-/** Stops containers, by podman's names, all within one grace period. */
+/**
+ * Stops containers, by podman's names, all within one grace period.
+ * @param besideOthers whether anything else is done with the pod meanwhile
+ */
 export function stopContainersSteps(
   id: string,
   pod: string,
@@ -56,17 +63,11 @@ export function stopContainersSteps(
   graceSeconds: number,
   cause: string,
   needs: readonly string[],
+  besideOthers = false,
 ): readonly Step[] {
   if (containers.length === 0) return [];
   const sorted = [...containers].sort();
-  // All else that is done with the pod waits for it.
-  const operation = {
-    kind: 'stop-containers',
-    pod,
-    containers: sorted,
-    graceSeconds,
-    besideOthers: false,
-  } as const;
+  const operation = { kind: 'stop-containers', pod, containers: sorted, graceSeconds, besideOthers } as const;
   return [{ id, needs, cause, operation }];
 }
 

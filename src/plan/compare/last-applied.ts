@@ -30,6 +30,12 @@ export function mountedSources(labels: Labels): readonly (readonly [string, Last
   return (mounts ?? []).map(({ name, source }) => [name, source]);
 }
 
+/** The sources of the volumes that a container is to mount, in the form in which its labels will remember them. */
+export function desiredSources(container: DesiredContainer): readonly LastAppliedSource[] {
+  const { volumeMounts = [] } = digestLongTexts(containerSettings(container)) as LastAppliedContainer;
+  return volumeMounts.map(({ source }) => source);
+}
+
 /** Whether a container mounts a part of a volume, and not all of it. */
 export function mountsSubPath(labels: Labels): boolean {
   const lastApplied = decodeSpec(labels);

@@ -9,6 +9,7 @@ import { decideContainer, isCompleted, isDone } from './decide-container.ts';
 import type { ContainerDecision, PodDecision, PodAction } from './decision.ts';
 import { decideFiles } from './file-volumes.ts';
 import { canStop, findContainers, isPaused, type FoundContainers } from './found-containers.ts';
+import { besideSurplus } from './removed-beside.ts';
 import { secretsOf, removedSecretsOf } from './secrets.ts';
 
 /** What is decided from. Volumes make no difference. */
@@ -38,8 +39,9 @@ export function decidePod(desired: DesiredPod, observed: DecideState, options: D
       oldRecords: [],
       toStop: [],
       isPaused: isPaused(desired.name, observed),
+      members: observed.containers.filter(({ podName }) => podName === desired.name).length,
       startsInfra: true,
-      files: decideFiles(desired, undefined, observed),
+      files: decideFiles(desired, undefined, observed, true),
       secrets,
       removedSecrets: removedSecretsOf(options.project, desired, secrets),
     },
@@ -124,7 +126,7 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
       aliveSince,
       ...(chainReason === undefined ? {} : { chainReason }),
     });
-    return decided === undefined ? [] : [decided];
+    return decided === undefined ? [] : [besideSurplus(decided, found, base.removed)];
   });
   const leftovers = leftoversOf(context, [...init, ...containers]);
   const startedAnew = existing.filter(
@@ -133,9 +135,12 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
       container !== undefined &&
       (!isLive || containers.some((decided) => isStarted(decided, container))),
   );
+  const containersChange =
+    [...init, ...containers].some(({ action }) => action.kind !== 'update' && action.kind !== 'resume') ||
+    base.removed.length > 0;
   return {
     ...base,
-    files: decideFiles(desired, pod, observed),
+    files: decideFiles(desired, pod, observed, containersChange),
     pod:
       isDown && init.length + containers.length > 0 && everStarted
         ? { kind: 'restart', reason: { kind: 'not-running', state: pod.infra } }

@@ -26,6 +26,8 @@ export interface PodDecision {
   readonly toStop: readonly string[];
   /** The pod is there, and something in it is paused. */
   readonly isPaused: boolean;
+  /** How many containers are in the pod that is there. */
+  readonly members: number;
   /** The infra container does not run, and so is started before the first container. */
   readonly startsInfra: boolean;
   readonly files: FilesDecision;
@@ -48,7 +50,8 @@ export interface ContainerDecision {
 /**
  * How a container gets to be as it should be:
  * - `run`: it is made; `isThere` when one of its name has to make room
- * - `take-over`: a new one takes the place of the old one, which comes back when the new one does not start
+ * - `take-over`: a new one takes the place of the old one, which comes back when the new one does not start;
+ *   `waitsForSurplus` when the new one may not run beside a container that the manifest does not have any more
  * - `update`: podman changes it as it runs
  * - `start`, `resume`: it is started, or goes on
  * - `rename`: it has another name, and may have to be started or to go on as well
@@ -56,7 +59,7 @@ export interface ContainerDecision {
  */
 export type ContainerAction =
   | { readonly kind: 'run'; readonly isThere: boolean }
-  | { readonly kind: 'replace'; readonly isRunning: boolean }
+  | { readonly kind: 'replace'; readonly isRunning: boolean; readonly waitsForSurplus?: true }
   | { readonly kind: 'update'; readonly parts: readonly UpdatablePart[]; readonly containerId: string }
   | { readonly kind: 'start' }
   | { readonly kind: 'resume' }

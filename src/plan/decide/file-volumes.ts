@@ -1,9 +1,15 @@
 import type { FieldPath } from '../../base/path.ts';
 import type { Json } from '../../base/stable-json.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
-import { podFileDigests, type FileDigests, type PodFileDigests } from '../../kube/spec/file-digests.ts';
+import {
+  isMountPointKey,
+  mountPointKey,
+  podFileRecord,
+  type FileDigests,
+  type PodFileDigests,
+} from '../../kube/spec/file-digests.ts';
 import { LABEL } from '../../podman/labels.ts';
-import { filesNoteName } from '../../podman/names.ts';
+import { containerName, filesNoteName } from '../../podman/names.ts';
 import type { Labels, ObservedContainer, ObservedPod, ObservedState } from '../../podman/inspect/observed.ts';
 import type { Reason } from '../change.ts';
 import type { Difference } from '../compare/difference.ts';
@@ -25,30 +31,47 @@ export interface FilesChange {
   readonly reason: Reason;
 }
 
-/** Compares what the volumes of a pod are to hold with what they were last given. */
+/**
+ * Compares what the volumes of a pod are to hold with what they were last given.
+ * @param containersChange whether a container of a pod that stays is made, started or removed: mount points are for these
+ *   alone, as those of a container that runs are there
+ */
 export function decideFiles(
   desired: DesiredPod,
   pod: ObservedPod | undefined,
   { containers }: Pick<ObservedState, 'containers'>,
+  containersChange: boolean,
 ): FilesDecision {
   const own = containersOf(desired, containers);
   const notes = own.filter(isFilesNote);
-  const image = own.find(({ imageId }) => imageId !== '')?.imageId ?? desired.containers[0]?.image ?? '';
   return {
-    changes: pod === undefined ? [] : filesChanges(desired, pod, notes),
+    changes: pod === undefined ? [] : filesChanges(desired, pod, notes, containersChange),
     notes: notes.map(({ name }) => name),
-    image,
+    image: imageOfNote(desired, own),
   };
 }
 
-/** What the volumes of a pod were last given, as far as it can be read. */
+/**
+ * An image that is there when the note is created. A container under another name than its own is removed before, and
+ * its image may go with it; what has no container under its name is created by this plan, which pulls the image.
+ */
+function imageOfNote(desired: DesiredPod, own: readonly ObservedContainer[]): string {
+  const names = [...desired.containers, ...desired.initContainers].map((container) =>
+    containerName(desired, container),
+  );
+  const staying = own.find(({ name, imageId }) => imageId !== '' && names.includes(name));
+  return staying?.imageId ?? desired.containers[0]?.image ?? '';
+}
+
+/** The files that the volumes of a pod were last given, as far as it can be read. */
 export function lastAppliedFiles(
   desired: DesiredPod,
   pod: ObservedPod,
   { containers }: Pick<ObservedState, 'containers'>,
 ): PodFileDigests {
   const notes = containersOf(desired, containers).filter(isFilesNote);
-  return decodeMemory((settledNote(desired, notes) ?? pod).labels) ?? {};
+  const memory = decodeMemory((settledNote(desired, notes) ?? pod).labels) ?? {};
+  return Object.fromEntries(Object.entries(memory).filter(([name]) => !isMountPointKey(name)));
 }
 
 function containersOf(
@@ -76,18 +99,25 @@ function filesChanges(
   desired: DesiredPod,
   pod: ObservedPod,
   notes: readonly ObservedContainer[],
+  containersChange: boolean,
 ): readonly FilesChange[] {
   const settled = settledNote(desired, notes);
   const memory = decodeMemory((settled ?? pod).labels);
   // A note of another name is one on files that were about to be written when a run was cut short.
   const isTainted = memory === undefined || notes.some((note) => note !== settled);
-  return Object.entries(podFileDigests(desired)).flatMap(([volume, after]): readonly FilesChange[] => {
+  const record = podFileRecord(desired);
+  const volumes = Object.entries(record).filter(([name]) => !isMountPointKey(name));
+  return volumes.flatMap(([volume, after]): readonly FilesChange[] => {
     const before = memory?.[volume];
     const type = desired.volumes.find(({ name }) => name === volume)?.source.type ?? 'configMap';
     const fields = before === undefined ? [] : fileDifferences(filesPath(volume, type), before, after);
     if (fields.length > 0) return [{ volume, reason: { kind: 'settings-differ', differences: fields } }];
     if (isTainted) return [{ volume, reason: { kind: 'interrupted' } }];
-    return before === undefined ? [{ volume, reason: { kind: 'absent' } }] : [];
+    if (before === undefined) return [{ volume, reason: { kind: 'absent' } }];
+    const key = mountPointKey(volume);
+    return containersChange && memory[key] !== record[key]
+      ? [{ volume, reason: { kind: 'mount-points-differ' } }]
+      : [];
   });
 }
 

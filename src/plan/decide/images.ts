@@ -140,7 +140,9 @@ function unbuiltImage({ image, path, pod }: ImageNeed): Diagnostic {
     message: `the image '${image}' is not on this machine, and no registry has images of localhost/`,
     path: formatPath(path),
     location: pod.locate(path),
-    help: `Build it first: podman build -t ${image} .`,
+    help: image.includes('@')
+      ? 'A digest cannot be built: name the image by a tag, or load the one that is meant: podman load -i FILE'
+      : `Build it first: podman build -t ${image} .`,
   };
 }
 
@@ -151,6 +153,14 @@ function missingImage({ image, path, pod }: ImageNeed): Diagnostic {
     message: `the image '${image}' is not on this machine, and it may not be pulled`,
     path: formatPath(path),
     location: pod.locate(path),
-    help: `Pull it${image.includes('@') ? '' : `, or build it: podman build -t ${image} .`}\nOr allow pulling: imagePullPolicy: IfNotPresent, or --pull missing.`,
+    help: helpForMissing(image),
   };
+}
+
+/** What is named by what it holds can be built under that name by nobody, and what is named by its ID cannot be pulled. */
+function helpForMissing(image: string): string {
+  if (IMAGE_ID.test(image) || /^sha256:/.test(image))
+    return 'If this is the ID of an image: no registry knows it. Use the name of an image, as `podman images` lists them.';
+  const build = image.includes('@') ? '' : `, or build it: podman build -t ${image} .`;
+  return `Pull it${build}\nOr allow pulling: imagePullPolicy: IfNotPresent, or --pull missing.`;
 }

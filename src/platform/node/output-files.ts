@@ -29,8 +29,14 @@ function openNameless(place: string): OutputFiles {
   }
 }
 
-export function readOutput(file: number): Buffer {
-  const text = Buffer.alloc(fstatSync(file).size);
+/** How much a program has printed so far, in bytes. */
+export function outputSize({ stdout, stderr }: OutputFiles): number {
+  return fstatSync(stdout).size + fstatSync(stderr).size;
+}
+
+/** What a program has printed, up to so many bytes of its beginning. */
+export function readOutput(file: number, bytes: number): Buffer {
+  const text = Buffer.alloc(Math.min(fstatSync(file).size, bytes));
   let length = 0;
   for (let read = -1; read !== 0 && length < text.length; length += read)
     read = readSync(file, text, length, text.length - length, length);

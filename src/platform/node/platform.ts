@@ -10,11 +10,13 @@ import { nodeLogFiles } from './log-files.ts';
 import { nodeLock } from './lock.ts';
 import { describeFault, ownershipFault } from './ownership.ts';
 import type {
+  Answer,
   Files,
   FileType,
   PortAnswer,
   ProbedPort,
   RuntimeDirectoryFault,
+  StopSignal,
   Terminal,
   Platform,
 } from '../platform.ts';
@@ -139,13 +141,20 @@ async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** SIGHUP says that the terminal was closed. */
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-function onStopSignal(listener: () => void): () => void {
-  for (const signal of STOP_SIGNALS) process.on(signal, listener);
+function onStopSignal(listener: (signal: StopSignal) => void): () => void {
+  const subscriptions = STOP_SIGNALS.map((signal) => {
+    const subscriber = () => {
+      listener(signal);
+    };
+    process.on(signal, subscriber);
+    return () => {
+      process.off(signal, subscriber);
+    };
+  });
   return () => {
-    for (const signal of STOP_SIGNALS) process.off(signal, listener);
+    for (const unsubscribe of subscriptions) unsubscribe();
   };
 }
 
@@ -195,16 +204,25 @@ async function bindUdp(address: string, port: number): Promise<string | undefine
 }
 
 /** Anything but a clear yes is a no. */
-async function ask(question: string): Promise<boolean | undefined> {
+async function ask(question: string, stop: AbortSignal): Promise<Answer | undefined> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-  const { createInterface } = await import('node:readline/promises');
+  const { createInterface } = await import('node:readline');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^\s*y(es)?\s*$/i.test(await lines.question(`${question} [y/N] `));
-  } catch {
-    // Ctrl-C or the end of input.
-    return false;
-  } finally {
-    lines.close();
-  }
+  const answer = await new Promise<Answer>((resolve) => {
+    const interrupt = () => {
+      resolve('interrupted');
+    };
+    if (stop.aborted) interrupt();
+    stop.addEventListener('abort', interrupt, { once: true });
+    lines.once('SIGINT', interrupt);
+    // The end of input.
+    lines.once('close', () => {
+      resolve('no');
+    });
+    lines.question(`${question} [y/N] `, (text) => {
+      resolve(/^\s*y(es)?\s*$/i.test(text) ? 'yes' : 'no');
+    });
+  });
+  lines.close();
+  return answer;
 }

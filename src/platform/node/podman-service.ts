@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
 import type { ClientRequest } from 'node:http';
 import { delimiter, join } from 'node:path';
 import type { Environment } from '../environment.ts';
@@ -125,7 +126,24 @@ async function startService(
     child.once(event, () => {
       over.abort();
     });
-  return { isListening: listens(socketPath, over.signal) };
+  const isListening = listens(socketPath, over.signal);
+  void isListening.then((isThere) => {
+    if (!isThere) endHanging(child);
+  });
+  return { isListening };
+}
+
+/** How long a service that does not come up may take to end when it is asked to. */
+const END_MILLISECONDS = 300;
+
+/** One that hangs would do so for ever; podpose ends after it. */
+function endHanging(child: ChildProcess): void {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.ref();
+  child.kill('SIGTERM');
+  AbortSignal.timeout(END_MILLISECONDS).addEventListener('abort', () => {
+    child.kill('SIGKILL');
+  });
 }
 
 /** Waits until somebody listens there; false when nobody does for long, or will. */

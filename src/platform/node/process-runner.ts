@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { errorCode, notStarted } from './not-started.ts';
-import { closeOutputs, openOutputs, readOutput, type OutputFiles } from './output-files.ts';
+import { closeOutputs, openOutputs, outputSize, readOutput, type OutputFiles } from './output-files.ts';
 import type {
   OnLine,
   ProcessEnd,
@@ -17,8 +17,11 @@ import type {
  *
  * Every program gets a process group of its own: a Ctrl-C at the terminal reaches podpose alone, which then
  * decides what becomes of the running commands. Nothing is killed when podpose itself ends: a podman command
- * that is under way had better finish. For that, what changes something writes to a file. A podman that warns while it
- * stops a container would be ended by a pipe that nobody reads any more, and the container would run on.
+ * that is under way had better finish. For that, what stops or removes something writes to a file: a podman that warns
+ * while it stops a container would be ended by a pipe that nobody reads any more, and the container would run on. What
+ * only asks (`query`, `read`) and what is followed line by line (`start`: pulls, and init containers, which have nothing
+ * to stop by then) has a pipe. The podman that a broken one ends leaves a container that the next run finds, or an image
+ * that it pulls again.
  *
  * What is short is done with what node has. execa, which takes longer to load than podman to answer a question, is
  * loaded only where something is followed line by line.
@@ -28,12 +31,12 @@ export function nodeRunner({ env, onCommand }: RunnerSettings): ProcessRunner {
     query: async (program, args, cancel) => {
       if (cancel?.aborted === true) return CANCELLED;
       onCommand?.(program, args);
-      const { end, kill } = run(program, args, env, {});
+      const question = run(program, args, env, {});
       const onCancel = () => {
-        cancelGently(kill);
+        cancelGently(question.cancel);
       };
       cancel?.addEventListener('abort', onCancel, { once: true });
-      const answer = await end;
+      const answer = await question.end;
       cancel?.removeEventListener('abort', onCancel);
       return answer;
     },
@@ -74,11 +77,19 @@ export const CANCELLED: ProcessEnd & ProcessOutput = {
 const END_MILLISECONDS = 300;
 
 /** A program that was stopped (SIGSTOP) or that waits for a disk ends at SIGKILL only. */
-function cancelGently(kill: RunningProcess['kill']): void {
+function cancelGently(kill: Spawned['cancel']): void {
   kill('SIGTERM');
   AbortSignal.timeout(END_MILLISECONDS).addEventListener('abort', () => {
     kill('SIGKILL');
   });
+}
+
+/** Ends a program that only looks. Where podman is a script, the podman that it runs may hold the pipes for ever. */
+function endQuestion(child: ChildProcess, signal: NodeJS.Signals): void {
+  child.kill(signal);
+  if (signal !== 'SIGKILL') return;
+  child.stdout?.destroy();
+  child.stderr?.destroy();
 }
 
 /** Of what a program complains about, so many characters of the end are kept. */
@@ -121,6 +132,8 @@ async function* nothing(): AsyncGenerator<Buffer> {
 interface Spawned {
   readonly end: Promise<ProcessEnd & ProcessOutput>;
   readonly kill: RunningProcess['kill'];
+  /** For a program that only looks. */
+  readonly cancel: (signal: NodeJS.Signals) => void;
 }
 
 function run(
@@ -133,10 +146,17 @@ function run(
   const child = spawnSafely(program, args, env, input === undefined ? 'ignore' : 'pipe', files);
   if ('kind' in child) {
     if (files !== undefined) closeOutputs(files);
-    return { end: Promise.resolve({ ...child, stdout: '', stderr: '' }), kill: () => undefined };
+    const end = Promise.resolve({ ...child, stdout: '', stderr: '' });
+    return { end, kill: () => undefined, cancel: () => undefined };
   }
   if (input !== undefined) feed(child, input);
-  return { end: endOf(child, files), kill: (signal) => void child.kill(signal) };
+  return {
+    end: endOf(child, files),
+    kill: (signal) => void child.kill(signal),
+    cancel: (signal) => {
+      endQuestion(child, signal);
+    },
+  };
 }
 
 type NotStarted = Extract<ProcessEnd, { readonly kind: 'not-started' }>;
@@ -185,14 +205,32 @@ async function endOf(
   };
   child.stdout?.on('data', keep(output.stdout));
   child.stderr?.on('data', keep(output.stderr));
+  const over = new AbortController();
+  if (files !== undefined) endIfTooLong(child, files, over.signal);
   const end = await howItEnds(child);
+  over.abort();
   if (files !== undefined) {
-    keep(output.stdout)(readOutput(files.stdout));
-    keep(output.stderr)(readOutput(files.stderr));
+    size = outputSize(files);
+    if (size <= LONGEST_ANSWER) {
+      output.stdout.push(readOutput(files.stdout, size));
+      output.stderr.push(readOutput(files.stderr, size));
+    }
     closeOutputs(files);
   }
   if (size > LONGEST_ANSWER) return { ...end, stdout: '', stderr: 'Error: it prints without end' };
   return { ...end, stdout: textOf(output.stdout), stderr: textOf(output.stderr) };
+}
+
+/** How often the size of files is looked at that a program prints to, in milliseconds. */
+const LOOK_AT_FILES = 500;
+
+/** A file that grows without end takes up the memory, or the disk, that the folder is in. */
+function endIfTooLong(child: ChildProcess, files: OutputFiles, over: AbortSignal): void {
+  AbortSignal.timeout(LOOK_AT_FILES).addEventListener('abort', () => {
+    if (over.aborted) return;
+    if (outputSize(files) > LONGEST_ANSWER) child.kill('SIGKILL');
+    else endIfTooLong(child, files, over);
+  });
 }
 
 /** A program that prints without end is no podman that could be believed. */

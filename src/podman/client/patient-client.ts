@@ -1,3 +1,4 @@
+import { firstOf } from '../../base/abort.ts';
 import type { PodmanClient } from './client.ts';
 
 /** What a question to podman waits for, and for how long. */
@@ -38,8 +39,9 @@ export function patientClient(
       void sleep(LIMIT_SECONDS * 1000, answered.signal).then(() => {
         if (!answered.signal.aborted) limit.abort();
       });
-      const given = [limit.signal, cancel, signal].filter((one) => one !== undefined);
-      const answer = await podman.query(query, AbortSignal.any(given));
+      const first = firstOf(limit.signal, cancel, signal);
+      const answer = await podman.query(query, first.signal);
+      first.release();
       answered.abort();
       return limit.signal.aborted && answer.kind === 'signalled'
         ? { ...answer, kind: 'timed-out', seconds: LIMIT_SECONDS }

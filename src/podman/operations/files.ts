@@ -3,7 +3,7 @@ import { encodeBase64 } from '../../kube/config/content.ts';
 import { digest } from '../../base/digest.ts';
 import { stableJson } from '../../base/stable-json.ts';
 import type { FilesSource, VolumeFile } from '../../kube/spec/desired.ts';
-import { filePrint, octal, podFileDigests } from '../../kube/spec/file-digests.ts';
+import { filePrint, octal, podFileRecord } from '../../kube/spec/file-digests.ts';
 import { LABEL } from '../labels.ts';
 import { filesNoteName, podVolumeName } from '../names.ts';
 import type { CreateFilesRecord, FinishFilesRecord, WriteFiles } from './operation.ts';
@@ -166,8 +166,8 @@ function lines(...all: readonly string[]): string {
 
 /** The label that says what the volumes of a pod hold; none for a pod that has no such volumes. */
 export function filesLabels(pod: CreateFilesRecord['pod']): Readonly<Record<string, string>> {
-  const memory = podFileDigests(pod);
-  return Object.keys(memory).length === 0 ? {} : { [LABEL.files]: stableJson(memory) };
+  const record = podFileRecord(pod);
+  return Object.keys(record).length === 0 ? {} : { [LABEL.files]: stableJson(record) };
 }
 
 /** `podman create`, of nothing but labels: it is never started. */
@@ -189,5 +189,5 @@ export function finishFilesRecordArguments({ pod }: FinishFilesRecord): readonly
 }
 
 export function filesFingerprint(pod: CreateFilesRecord['pod']): string {
-  return digest(stableJson(podFileDigests(pod))).slice(-16);
+  return digest(stableJson(podFileRecord(pod))).slice(-16);
 }

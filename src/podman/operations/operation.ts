@@ -321,6 +321,8 @@ export interface RemovePod {
   readonly graceSeconds: number;
   /** Something in it is paused, and goes on first: what is paused takes no signal. */
   readonly isPaused?: true;
+  /** How many containers are in it. */
+  readonly containers: number;
 }
 
 export interface RemoveContainers {

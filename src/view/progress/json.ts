@@ -20,7 +20,8 @@ const FORMAT_VERSION = '1.0';
  * - `step-skipped`: `step`, `because` (`needs-failed`, `interrupted` or `timeout`)
  * - `stopping`: `because` (`interrupted` or `timeout`)
  * - `plan-finished`: `status` (`done`, `failed`, `interrupted` or `timeout`), the ids of the steps that
- *   `succeeded`, `failed` and were `skipped`
+ *   `succeeded`, `failed` and were `skipped`, and of those that succeeded which were `undone` since the step that
+ *   they made way for was skipped
  *
  * `step` has `id` and `kind` and, where they apply, `pod`, `container`, `role` and `image`. `failure` has
  * `kind`: `init-container` with `exitCode`, `attempts` and `lastLines`; `command` with a `diagnostic` like
@@ -91,12 +92,13 @@ function failureMembers(failure: StepFailure): object {
     : failure;
 }
 
-function outcomeMembers({ status, succeeded, failed, skipped }: Outcome): object {
+function outcomeMembers({ status, succeeded, failed, skipped, undone }: Outcome): object {
   const ids = (steps: readonly Step[]) => steps.map(({ id }) => id);
   return {
     status,
     succeeded: ids(succeeded),
     failed: ids(failed.map(({ step }) => step)),
     skipped: ids(skipped),
+    undone: ids(undone.filter(({ isUndone }) => isUndone).map(({ step }) => step)),
   };
 }

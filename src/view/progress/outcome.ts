@@ -68,15 +68,18 @@ function failureLines(
 }
 
 /** What is there now that was not there before or is there still, and the way on. */
-function stateLines({ succeeded, failed, skipped }: Outcome, project: string): readonly string[] {
-  const restored = failed.filter(({ failure }) => failure.undone === true).map(({ step }) => step);
-  const lost = failed.filter(({ failure }) => failure.undone === false).map(({ step }) => step);
+function stateLines(outcome: Outcome, project: string): readonly string[] {
+  const { succeeded, failed, skipped } = outcome;
+  const restored = stepsUndone(outcome, true);
+  const lost = stepsUndone(outcome, false);
   const isUndone = ({ cause }: Step) => restored.some((step) => step.cause === cause);
   const made = succeeded.filter((step) => isMaking(step) && !isUndone(step));
   // A container that came to a bad end is there all the same, to be looked at.
   const ended = failed.filter(({ failure }) => failure.kind !== 'command').map(({ step }) => step);
   const left = [...made, ...ended].filter(isMaking);
-  const removed = succeeded.filter(isRemoval);
+  // What was removed and created again is there.
+  const there = new Set([...left, ...restored].map((step) => stepWords(step).subject));
+  const removed = succeeded.filter((step) => isRemoval(step) && !there.has(stepWords(step).subject));
   const undone = skipped.filter((step) => !isPlumbing(step) && !isUndone(step));
   return [
     ...named('Brought back as it was before', restored),
@@ -88,6 +91,11 @@ function stateLines({ succeeded, failed, skipped }: Outcome, project: string): r
       ? 'Run the same command again to go on from here.'
       : `Run the same command again to go on from here; podpose -p ${project} down removes what was made.`,
   ];
+}
+
+function stepsUndone({ failed, undone }: Outcome, wanted: boolean): readonly Step[] {
+  const ofFailed = failed.filter(({ failure }) => failure.undone === wanted);
+  return [...ofFailed, ...undone.filter(({ isUndone }) => isUndone === wanted)].map(({ step }) => step);
 }
 
 const MAKING: ReadonlySet<Operation['kind']> = new Set<Operation['kind']>([

@@ -1,25 +1,81 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
+export interface RunningContainers {
+  /** The first process of each container, infra containers included: its id and its command line. */
+  readonly containers: readonly string[];
+  /** The conmons of containers, those of infra containers included. */
+  readonly conmons: readonly string[];
+}
+
+interface Process {
+  readonly pid: string;
+  readonly parent: string;
+  readonly words: readonly string[];
+  readonly isInside: boolean;
+}
+
 /**
- * The names of containers whose conmon runs, as the processes say it and not podman, which may have forgotten one. A
- * conmon runs for as long as its container does.
+ * What runs of containers, as the processes say it and not podman, which may have forgotten one. Their processes are known
+ * by the variable HOSTNAME, which podman gives to all of them, infra containers included.
+ * @param prefix what the names of the pods, and their hostnames, begin with
+ */
+export function runningContainers(prefix: string): RunningContainers {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => processOf(pid, prefix) ?? []);
+  const inside = new Set(all.filter(({ isInside }) => isInside).map(({ pid }) => pid));
+  const first = all.filter(({ pid, parent }) => inside.has(pid) && !inside.has(parent));
+  const parents = new Set(first.map(({ parent }) => parent));
+  const conmons = all.filter(
+    ({ pid, words }) => isConmon(words) && (parents.has(pid) || nameOf(words).startsWith(`${prefix}-`)),
+  );
+  return { containers: first.map(told), conmons: conmons.map(told) };
+}
+
+/**
+ * The names of containers whose conmon runs. A conmon runs for as long as its container does.
  * @param prefix what the names begin with
  */
 export function watchedContainers(prefix: string): readonly string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
-      const words = wordsOf(pid);
-      const name = words[0]?.endsWith('conmon') === true ? words[words.indexOf('-n') + 1] : undefined;
-      return name?.startsWith(prefix) === true ? [name] : [];
+      const words = wordsOf(pid, 'cmdline');
+      return isConmon(words) && nameOf(words).startsWith(prefix) ? [nameOf(words)] : [];
     });
 }
 
-/** One that has just ended has none. */
-function wordsOf(pid: string): readonly string[] {
+/** A process that has ended, and that nobody has waited for, has no command line. */
+function processOf(pid: string, prefix: string): Process | undefined {
+  const words = wordsOf(pid, 'cmdline');
+  const stat = read(pid, 'stat');
+  if (words.every((word) => word === '') || stat === '') return undefined;
+  const [, parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const isInside = wordsOf(pid, 'environ').some((word) => word.startsWith(`HOSTNAME=${prefix}`));
+  return { pid, parent, words, isInside };
+}
+
+function isConmon(words: readonly string[]): boolean {
+  return words[0]?.endsWith('conmon') === true;
+}
+
+function nameOf(words: readonly string[]): string {
+  return words[words.indexOf('-n') + 1] ?? '';
+}
+
+function told({ pid, words }: Process): string {
+  return `${pid} ${isConmon(words) ? `conmon ${nameOf(words)}` : words.join(' ')}`;
+}
+
+function wordsOf(pid: string, file: 'cmdline' | 'environ'): readonly string[] {
+  return read(pid, file).split('\0');
+}
+
+/** One that has just ended has nothing, and one of another user does not show all. */
+function read(pid: string, file: string): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
-    return [];
+    return '';
   }
 }

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import type { Reason } from '../../src/plan/change.ts';
 import { renderPlanJson } from '../../src/view/plan/json.ts';
-import { capabilitiesOf } from '../../src/podman/inspect/version.ts';
-import { planCase } from '../support/plan-case.ts';
+import { capabilitiesOf, OLDEST_PODMAN } from '../../src/podman/inspect/version.ts';
+import { planCase, planText } from '../support/plan-case.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CASES = join(ROOT, 'test/cases');
@@ -54,4 +54,21 @@ test('the schema knows every kind of reason', () => {
 test('the schema refuses what is no plan', () => {
   assert.equal(validate({ formatVersion: '2.0', project: 'web', changes: [], steps: [] }), false);
   assert.equal(validate({ formatVersion: '1.0', project: 'web', changes: [{}], steps: [] }), false);
+});
+
+test('steps have the kinds that programs know, whatever operations are called inside', async () => {
+  const { plan } = await planText(`
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers: [{ name: app, image: busybox, volumeMounts: [{ name: data, mountPath: /data }] }]
+  volumes: [{ name: data, emptyDir: { medium: Memory } }]
+`);
+  assert.ok(plan);
+  const { steps } = JSON.parse(renderPlanJson(plan, capabilitiesOf(OLDEST_PODMAN))) as {
+    readonly steps: readonly { readonly kind: string }[];
+  };
+  const kinds = steps.map(({ kind }) => kind);
+  assert.deepEqual(kinds.slice(1, 3), ['create-volume', 'hold-volume']);
 });

@@ -2,6 +2,7 @@ import { escapeUnsafe } from '../../base/sanitize.ts';
 import type { ApplyEvent, Outcome, StepFailure } from '../../apply/events.ts';
 import type { Step } from '../../plan/step.ts';
 import { diagnosticMembers } from '../diagnostics/diagnostics.ts';
+import { publishedKind } from '../published-kind.ts';
 import { containerOf, podOf } from './step-words.ts';
 
 /** Raised when a program that reads the lines would have to be changed; a new member or type alone does not raise it. */
@@ -78,7 +79,7 @@ function stepMembers(step: Step): object {
   // JSON leaves out what is undefined.
   return {
     id,
-    kind: operation.kind,
+    kind: publishedKind(operation),
     pod: podOf(step),
     container: containerOf(step),
     role: operation.kind === 'run-container' ? operation.container.role : undefined,

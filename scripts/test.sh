@@ -7,6 +7,7 @@
 #   npm test -- unit                the tests of a few seconds, which need no podman and no build
 #   npm test -- stories             the other tests that need no podman: podpose with a played podman, killed and interrupted at
 #                                   every step, and what holds for thousands of made-up manifests
+#   npm test -- nodes               the package on each node that it is for, with this machine's podman
 #   npm test -- e2e [NAME] [--...]  the scenarios on this machine's podman, rootless: those in files with NAME in their names,
 #                                   with further options for node's test runner
 #   npm test -- e2e5 [NAME] [--...] the same on podman 5, and
@@ -63,13 +64,13 @@ unit() {
 
 stories() {
   local files
-  mapfile -t files < <(find test -name '*.test.ts' -not -path 'test/e2e/*' | sort | grep -vxFf <(find_unit_tests))
+  mapfile -t files < <(find test -name '*.test.ts' -not -path 'test/e2e/*' -not -path 'test/nodes/*' | sort | grep -vxFf <(find_unit_tests))
   count_tests "${node_test[@]}" --test --test-concurrency="$(nproc)" "${files[@]}"
 }
 
 # What neither starts podpose nor computes for long.
 find_unit_tests() {
-  find test -name '*.test.ts' -not -path 'test/e2e/*' -not -path 'test/cli/*' \
+  find test -name '*.test.ts' -not -path 'test/e2e/*' -not -path 'test/nodes/*' -not -path 'test/cli/*' \
     -not -name properties.test.ts -not -name fuzz.test.ts -not -name package.test.ts -not -name progress-tty.test.ts | sort
 }
 
@@ -112,6 +113,8 @@ scenario_files() {
 # The images; ends in a folder that the ordinary user can read.
 images() { cd "$(scripts/setup/checkout.sh)" && scripts/setup/as-user.sh scripts/images/build.sh; }
 
+nodes() { count_tests scripts/setup/as-user.sh "${node_test[@]}" --test test/nodes/versions.test.ts; }
+
 # podman_root 5|6
 podman_root() { scripts/setup.sh --yes --podman "$1" && scripts/images/to-podman-root.sh "$1"; }
 
@@ -141,6 +144,7 @@ case ${1:-all} in
     podmanless_stages
     if [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ]; then stage teardown test/setup/teardown.sh; fi
     stage images images
+    stage nodes nodes
     if [ "${CI:-}" = true ]; then
       stage e2e scenarios 4 scripts/setup/as-user.sh --
       # One after the other: they share this machine's ports.
@@ -160,6 +164,11 @@ case ${1:-all} in
   stories)
     setup scripts/setup/node.sh
     stage stories stories
+    ;;
+  nodes)
+    setup scripts/setup.sh --yes
+    stage images images
+    stage nodes nodes
     ;;
   e2e)
     setup scripts/setup.sh --yes

@@ -18,7 +18,11 @@ open_device() {
 }
 
 make_device() {
-  as_root mkdir -p "$(dirname "$1")"
+  local folder=${1%/*}
+  [ -d "$folder" ] || {
+    as_root mkdir "$folder"
+    record directory "$folder"
+  }
   as_root mknod -m 666 "$1" c 10 "$2"
   record device "$1"
 }
@@ -35,7 +39,7 @@ make_mqueue() {
 
 start_syslog() {
   setsid busybox syslogd -n -O /dev/null </dev/null >/dev/null 2>&1 &
-  record process busybox "$!"
+  record syslog "$!"
 }
 
 if ! has_systemd; then

@@ -12,7 +12,7 @@ words_of() {
     directory) echo "remove the folder $2, if it is empty" ;;
     device) echo "remove the device $2" ;;
     mode) echo "give $2 its mode $3 again" ;;
-    process) echo "end $2 (process $3)" ;;
+    syslog) echo "end the syslog that keeps nothing (process $2)" ;;
     storage) echo "remove try's and the tests' pods, images and volumes in $2" ;;
     podman-root) echo "remove the podman $2 beside the machine's own" ;;
     *) echo "$*" ;;
@@ -29,11 +29,18 @@ undo() {
     directory) [ ! -d "$2" ] || as_root rmdir --ignore-fail-on-non-empty "$2" ;;
     device) as_root rm -f "$2" ;;
     mode) as_root chmod "$3" "$2" ;;
-    process) [ "$(cat "/proc/$3/comm" 2>/dev/null)" != "$2" ] || kill "$3" ;;
+    syslog) end_syslog "$2" ;;
     storage) remove_storage "$2" ;;
     podman-root) scripts/setup/podman-root.sh "$2" remove ;;
     *) return 1 ;;
   esac
+}
+
+# The number may have become another program's.
+end_syslog() {
+  [ "$(cat "/proc/$1/comm" 2>/dev/null)" = busybox ] || return 0
+  kill "$1"
+  rm -f /dev/log
 }
 
 remove_folder() {

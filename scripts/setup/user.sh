@@ -51,7 +51,10 @@ linger() {
   record linger "$user"
 }
 make_login_folder() {
-  install -d -m 755 /run/user
+  [ -d /run/user ] || {
+    install -d -m 755 /run/user
+    record directory /run/user
+  }
   install -d -m 700 -o "$user" -g "$(id -g "$user")" "$1"
   record folder "$1"
 }

@@ -52,7 +52,7 @@ check 'then nothing is missing' grep -q 'nothing to change' <(scripts/setup.sh -
   install_missing
 )
 check 'a package is installed' type -P hello
-check 'a container runs there' grep -q web <(scripts/setup/as-user.sh podman ps --format '{{.Names}}')
+check 'a container runs there' grep -q web <(cd / && "$OLDPWD/scripts/setup/as-user.sh" podman ps --format '{{.Names}}')
 check "the user's own storage is not used" [ -z "$(users_podman)" ]
 
 check 'a dry run of teardown changes nothing' eval 'scripts/teardown.sh --dry-run && id "$PODPOSE_USER" >/dev/null'

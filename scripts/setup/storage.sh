@@ -17,7 +17,9 @@ if is_root; then as=(setpriv --reuid "$podpose_user" --regid "$(id -g "$podpose_
 is_root || [ -d "$(login_folder)" ] || mkdir -m 700 "$(login_folder)"
 "${as[@]}" mkdir -p "$home" "$runtime"
 "${as[@]}" chmod 700 "$runtime"
-[ "$(stat -c %U "$runtime")" = "$(run_as)" ] || die "$runtime belongs to somebody else"
+for folder in "$(login_folder)" "$runtime"; do
+  [ "$(stat -c %U "$folder")" = "$(run_as)" ] || die "$folder belongs to somebody else"
+done
 
 # Rootless podman 4 and 5 go by the one, podman 6 by the other, and complains of both.
 place=graphroot

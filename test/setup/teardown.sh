@@ -20,7 +20,7 @@ check() {
 machine() {
   dpkg-query --show --showformat '${binary:Package} ${db:Status-Status}\n' | grep -v ' not-installed$'
   cat /etc/passwd /etc/group /etc/subuid /etc/subgid
-  ls -1A /home /run/user /dev/shm /var/lib/systemd/linger 2>/dev/null | grep -v '^libpod_rootless_lock_' || true
+  find /home /run/user /dev/shm /var/lib/systemd/linger -maxdepth 1 -not -name 'libpod_rootless_lock_*' 2>/dev/null | sort
   stat -c '%n %a' /dev/fuse /dev/net/tun /dev/mqueue /var/lib/podpose/* 2>&1 || true
   find /proc -maxdepth 1 -name '[0-9]*' -user "$PODPOSE_USER" 2>/dev/null || true
 }
@@ -53,6 +53,7 @@ check 'then nothing is missing' grep -q 'nothing to change' <(scripts/setup.sh -
 )
 check 'a package is installed' type -P hello
 check 'a container runs there' grep -q web <(cd / && "$OLDPWD/scripts/setup/as-user.sh" podman ps --format '{{.Names}}')
+check 'for another storage no image is built' eval '! scripts/images/build.sh busybox 2>/dev/null'
 check "the user's own storage is not used" [ -z "$(users_podman)" ]
 
 check 'a dry run of teardown changes nothing' eval 'scripts/teardown.sh --dry-run && id "$PODPOSE_USER" >/dev/null'

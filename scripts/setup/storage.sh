@@ -21,15 +21,16 @@ for folder in "$(login_folder)" "$runtime"; do
   [ "$(stat -c %U "$folder")" = "$(run_as)" ] || die "$folder belongs to somebody else"
 done
 
-# Rootless podman 4 and 5 go by the one, podman 6 by the other, and complains of both.
-place=graphroot
-case $(podman --version) in *' '[45].*) place=rootless_storage_path ;; esac
+# Rootless podman 4 and 5 go by rootless_storage_path, but `podman commit` by graphroot; podman 6 complains of both.
+rootless="rootless_storage_path = \"$home/storage\""
+case $(podman --version) in *' '[45].*) ;; *) rootless= ;; esac
 # podman 4 takes the slow vfs where nothing is said.
 "${as[@]}" tee "$home/storage.conf" >/dev/null <<CONF
 # Written by podpose's scripts/setup/storage.sh.
 [storage]
 driver = "overlay"
-$place = "$home/storage"
+graphroot = "$home/storage"
+$rootless
 runroot = "$runtime/containers"
 CONF
 # Locks in shared memory would be shared with the user's own podman.

@@ -33,11 +33,13 @@ graphroot = "$home/storage"
 $rootless
 runroot = "$runtime/containers"
 CONF
-# Locks in shared memory would be shared with the user's own podman.
+# Locks in shared memory would be shared with the user's own podman; the user whom root has made has no other.
+locks='lock_type = "file"'
+if is_root; then locks=; fi
 "${as[@]}" tee "$home/containers.conf" >/dev/null <<CONF
 # Written by podpose's scripts/setup/storage.sh.
 [engine]
-lock_type = "file"
+$locks
 $(has_cgroup2_only || echo '# crun 1.8 refuses cgroup v1 and v2 side by side.
 runtime = "runc"')
 CONF

@@ -20,7 +20,7 @@ check() {
 machine() {
   dpkg-query --show --showformat '${binary:Package} ${db:Status-Status}\n' | grep -v ' not-installed$'
   cat /etc/passwd /etc/group /etc/subuid /etc/subgid
-  find /home /run/user /dev/shm /var/lib/systemd/linger -maxdepth 1 -not -name 'libpod_rootless_lock_*' 2>/dev/null | sort
+  find /home /run/user /dev/shm /var/lib/systemd/linger -maxdepth 1 -not -name 'libpod_rootless_lock_*' 2>/dev/null | sort || true
   stat -c '%n %a' /dev/fuse /dev/net/tun /dev/mqueue /var/lib/podpose/* 2>&1 || true
   find /proc -maxdepth 1 -name '[0-9]*' -user "$PODPOSE_USER" 2>/dev/null || true
 }

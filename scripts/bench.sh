@@ -7,8 +7,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$root"
 
-scripts/setup/node.sh
-scripts/setup/podman.sh
+scripts/setup.sh --yes
 cd "$(scripts/setup/checkout.sh)"
 scripts/setup/as-user.sh scripts/images/build.sh busybox
 

@@ -11,17 +11,15 @@
 #   npm run soak -- logs         2,000,000 lines in a burst, by up, logs and logs -f
 #   npm run soak -- load         60 pods of two containers, and one pod of 60: how long up and down take
 #
-# Runs podpose as it is built in dist/. PODPOSE_PODMAN names another podman.
+# Runs podpose as it is built in dist/. PODPOSE_PODMAN names another podman. In a root of scripts/setup/podman-root.sh, it is that one.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 run_as=()
-if [ "$(id -u)" = 0 ]; then
-  scripts/setup/node.sh
-  scripts/setup/podman.sh
+if [ ! -e /etc/podpose-release ]; then
+  scripts/setup.sh --yes
   cd "$(scripts/setup/checkout.sh)"
   scripts/setup/as-user.sh scripts/images/build.sh busybox
-  npm run --silent build
   run_as=(scripts/setup/as-user.sh)
 fi
 case ${1:-all} in

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# npm test: sets up what is missing and runs the tests, in stages; each one runs, whatever the ones before it came to.
+# npm test: sets up what is missing (setup.sh) and runs the tests, in stages; each one runs, whatever the ones before it came to.
+# podman has a storage of its own for them.
 #
-#   npm test                        all of it on this machine's podman; with CI=true scripts/try.sh too, and the scenarios on three
-#                                   podmans, divided between them by test/e2e/podmans.txt
+#   npm test                        all of it on this machine's podman; with CI=true scripts/try.sh and, as root, setup and teardown
+#                                   of a user too, and the scenarios on three podmans, divided by test/e2e/podmans.txt
 #   npm test -- unit                the tests of a few seconds, which need no podman and no build
 #   npm test -- stories             the other tests that need no podman: podpose with a played podman, killed and interrupted at
 #                                   every step, and what holds for thousands of made-up manifests
+#   npm test -- nodes               the package on each node that it is for, with this machine's podman
 #   npm test -- e2e [NAME] [--...]  the scenarios on this machine's podman, rootless: those in files with NAME in their names,
 #                                   with further options for node's test runner
 #   npm test -- e2e5 [NAME] [--...] the same on podman 5, and
@@ -62,13 +64,13 @@ unit() {
 
 stories() {
   local files
-  mapfile -t files < <(find test -name '*.test.ts' -not -path 'test/e2e/*' | sort | grep -vxFf <(find_unit_tests))
+  mapfile -t files < <(find test -name '*.test.ts' -not -path 'test/e2e/*' -not -path 'test/nodes/*' | sort | grep -vxFf <(find_unit_tests))
   count_tests "${node_test[@]}" --test --test-concurrency="$(nproc)" "${files[@]}"
 }
 
 # What neither starts podpose nor computes for long.
 find_unit_tests() {
-  find test -name '*.test.ts' -not -path 'test/e2e/*' -not -path 'test/cli/*' \
+  find test -name '*.test.ts' -not -path 'test/e2e/*' -not -path 'test/nodes/*' -not -path 'test/cli/*' \
     -not -name properties.test.ts -not -name fuzz.test.ts -not -name package.test.ts -not -name progress-tty.test.ts | sort
 }
 
@@ -108,16 +110,23 @@ scenario_files() {
   fi
 }
 
-# What a user has who sets podman up and gets the images; ends in a folder that the ordinary user can read.
-machine() {
-  scripts/setup/podman.sh && cd "$(scripts/setup/checkout.sh)" && scripts/setup/as-user.sh scripts/images/build.sh
-}
+# The images; ends in a folder that the ordinary user can read.
+images() { cd "$(scripts/setup/checkout.sh)" && scripts/setup/as-user.sh scripts/images/build.sh; }
+
+nodes() { count_tests scripts/setup/as-user.sh "${node_test[@]}" --test test/nodes/versions.test.ts; }
 
 # podman_root 5|6
-podman_root() { scripts/setup/podman-root.sh "$1" start && scripts/images/to-podman-root.sh "$1"; }
+podman_root() { scripts/setup.sh --yes --podman "$1" && scripts/images/to-podman-root.sh "$1"; }
 
-first_command() {
-  scripts/try.sh && cd "$(scripts/setup/checkout.sh)" && scripts/setup/as-user.sh node dist/podpose.js down examples/hello/pod.yaml
+first_command() { scripts/try.sh && scripts/podpose.sh down examples/hello/pod.yaml; }
+
+# Without dependencies or dist/ all else fails for no reason of its own.
+setup() {
+  stage setup "$@"
+  if [ "$failures" != 0 ] && [ ! -e dist/podpose.js ]; then
+    finish
+    exit 1
+  fi
 }
 
 podmanless_stages() {
@@ -127,17 +136,15 @@ podmanless_stages() {
   stage stories stories
 }
 
-stage build scripts/setup/node.sh
-# Without dependencies or dist/ all else fails for no reason of its own.
-if [ "$failures" != 0 ]; then
-  finish
-  exit 1
-fi
 case ${1:-all} in
   all)
-    podmanless_stages
+    # First of all, from a fresh clone and on a bare machine.
     if [ "${CI:-}" = true ]; then stage try first_command; fi
-    stage machine machine
+    setup scripts/setup.sh --yes
+    podmanless_stages
+    if [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ]; then stage teardown test/setup/teardown.sh; fi
+    stage images images
+    stage nodes nodes
     if [ "${CI:-}" = true ]; then
       stage e2e scenarios 4 scripts/setup/as-user.sh --
       # One after the other: they share this machine's ports.
@@ -150,15 +157,28 @@ case ${1:-all} in
       stage e2e scenarios all scripts/setup/as-user.sh --
     fi
     ;;
-  unit) stage unit unit ;;
-  stories) stage stories stories ;;
+  unit)
+    setup scripts/setup/node.sh
+    stage unit unit
+    ;;
+  stories)
+    setup scripts/setup/node.sh
+    stage stories stories
+    ;;
+  nodes)
+    setup scripts/setup.sh --yes
+    stage images images
+    stage nodes nodes
+    ;;
   e2e)
-    stage machine machine
+    setup scripts/setup.sh --yes
+    stage images images
     stage e2e scenarios all scripts/setup/as-user.sh -- "${@:2}"
     ;;
   e2e5 | e2e6)
     version=${1#e2e}
-    stage machine machine
+    setup scripts/setup.sh --yes --podman "$version"
+    stage images images
     stage "podman$version" podman_root "$version"
     stage "$1" scenarios all scripts/setup/podman-root.sh "$version" run -- "${@:2}"
     ;;

@@ -1,28 +1,23 @@
 #!/usr/bin/env bash
-# npm run try: from a fresh clone to a running pod. Sets up what this machine lacks, starts examples/hello, fetches its page and
-# shows its state. As root, podman and podpose are run as an ordinary user.
+# npm run try: from a fresh clone to a running pod. Sets up what this machine lacks (setup.sh), starts examples/hello in a podman
+# storage of its own, fetches its page and shows its state. As root, podman and podpose are run as an ordinary user.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-scripts/setup/node.sh
-scripts/setup/podman.sh
-here=$PWD
-cd "$(scripts/setup/checkout.sh)"
-scripts/setup/as-user.sh scripts/images/build.sh busybox
+scripts/setup.sh --yes
+(cd "$(scripts/setup/checkout.sh)" && scripts/setup/as-user.sh scripts/images/build.sh busybox)
 
 manifest=examples/hello/pod.yaml
 url=http://127.0.0.1:$(sed -n 's/^ *\(- \)\{0,1\}hostPort: *//p' $manifest | head -n 1)/
-podpose=(node dist/podpose.js)
-if [ "$(id -u)" = 0 ]; then podpose=(scripts/setup/as-user.sh "${podpose[@]}"); fi
 
 run() {
   printf '\n$ %s\n' "$*"
   "$@"
 }
-run "${podpose[@]}" up -d $manifest
+run scripts/podpose.sh up -d $manifest
 printf '\n$ fetch %s\n' "$url"
 # The server in the container may need a moment more than its start.
-node - "$url" <<'EOF'
+node - "$url" <<'SCRIPT'
 const [, , url] = process.argv;
 for (let attempt = 1; ; attempt += 1) {
   try {
@@ -34,10 +29,15 @@ for (let attempt = 1; ; attempt += 1) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
-EOF
-run "${podpose[@]}" ps $manifest
+SCRIPT
+run scripts/podpose.sh ps $manifest
 
-echo
-echo "It runs: have a look at $url. To stop it and take it away:"
-if [ "$PWD" != "$here" ]; then echo "  cd $PWD"; fi
-echo "  ${podpose[*]} down $manifest"
+as=''
+if [ "${PODPOSE_USER:-podpose}" != podpose ]; then as="PODPOSE_USER=$PODPOSE_USER "; fi
+cat <<WORDS
+
+It runs: have a look at $url. It is in a podman storage of its own, apart from your podman's. To see it there, and to take it away:
+  $as$(printf %q "$PWD/scripts/setup/as-user.sh") podman ps
+  $as$(printf %q "$PWD/scripts/podpose.sh") down $manifest
+What was set up for it: npm run setup lists what is missing, npm run teardown takes back what it made.
+WORDS

@@ -4,11 +4,17 @@
 #
 # A folder is a recipe: a Containerfile with a line "# image: NAME..." for each image that it makes (one with ARG VERSION gets
 # the tag), `packages` with Debian packages to be found in /mnt during the build, and prepare.sh, which completes the build
-# context. Run as the user who owns the images.
+# context. Run by scripts/setup/as-user.sh: what it builds bears the names of public images, and is for the tests' storage only.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/podpose
+case ${CONTAINERS_STORAGE_CONF:-} in
+  */podpose-test/storage.conf) cache=${CONTAINERS_STORAGE_CONF%/*} ;;
+  *)
+    echo "images: these are for the storage of the tests only: run scripts/setup/as-user.sh scripts/images/build.sh" >&2
+    exit 2
+    ;;
+esac
 # The label that says from which version of which source an image is: here a hash of the recipe, so that an image whose recipe has
 # changed is built again.
 label=org.opencontainers.image.revision

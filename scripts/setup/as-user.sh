@@ -1,18 +1,20 @@
 #!/usr/bin/env bash
-# as-user.sh CMD...: runs CMD as the ordinary user that podman runs as, in the current folder, with a clean environment. Whoever
-# is an ordinary user already stays it. Becomes CMD: terminal, signals and exit code are CMD's own.
+# as-user.sh CMD...: runs CMD in the current folder as the ordinary user that podman runs as, with podman in the storage of the
+# tests (storage.sh). For root that is the user whom setup has made, with a clean environment; whoever is an ordinary user stays it.
+# Becomes CMD: terminal, signals and exit code are CMD's own.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=scripts/setup/lib.sh
 . "$here/lib.sh"
 
 [ $# -gt 0 ] || die "usage: as-user.sh CMD..."
-is_root || exec "$@"
+user=$(run_as)
+id "$user" >/dev/null 2>&1 || die "there is no user $user yet: npm run setup makes it"
+storage_environment
+is_root || exec env "${storage[@]}" "$@"
 
-user=$podpose_user
-id "$user" >/dev/null 2>&1 || die "there is no user $user yet: run scripts/setup/podman.sh"
 uid=$(id -u "$user")
-home=$(getent passwd "$user" | cut -d: -f6)
+home=$(home_of "$user")
 change=(setpriv --reuid "$uid" --regid "$(id -g "$user")" --init-groups)
 
 "${change[@]}" test -r . -a -x . ||
@@ -26,6 +28,8 @@ if node=$(type -P node); then
   else
     path=$home/node/bin:$path
     if ! cmp -s "$node" "$home/node/bin/node"; then
+      say "$user may not run $node: copying it to $home/node"
+      record folder "$home/node"
       rm -rf "$home/node"
       mkdir "$home/node"
       (cd "${node%/bin/node}" && find bin/node bin/npm bin/npx lib/node_modules/npm -print0 2>/dev/null |
@@ -36,5 +40,4 @@ if node=$(type -P node); then
 fi
 
 clean_environment "$user" "$home" "$uid" "$path"
-if has_systemd; then environment+=(DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$uid/bus"); fi
-exec "${change[@]}" env -i "${environment[@]}" "$@"
+exec "${change[@]}" env -i "${environment[@]}" "${storage[@]}" "$@"

@@ -20,12 +20,13 @@ if "${as_user[@]}" test -r "$root/package.json" -a -x "$root/scripts/setup" -a -
   exit
 fi
 
-copy=$(getent passwd "$user" | cut -d: -f6)/checkout
+copy=$(home_of "$user")/checkout
 if [ -e "$copy/.copied" ] && [ -z "$(find "$root" -path "$root/.git" -prune -o -newer "$copy/.copied" -print -quit)" ]; then
   echo "$copy"
   exit
 fi
 say "$user may not read $root: copying it to $copy"
+record folder "$copy"
 rm -rf "$copy"
 mkdir "$copy"
 touch "$copy/.copied" # before, so that what changes meanwhile counts as newer

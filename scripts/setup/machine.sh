@@ -8,28 +8,45 @@ here=$(dirname "${BASH_SOURCE[0]}")
 
 # open_device PATH MINOR: a "misc" device (major 10) that everybody may open.
 open_device() {
-  [ -c "$1" ] || {
-    say "making $1"
-    as_root mkdir -p "$(dirname "$1")"
-    as_root mknod "$1" c 10 "$2"
-  }
-  case $(stat -c %a "$1") in
+  local mode
+  [ -c "$1" ] || change "make the device $1, open to everybody (mknod)" make_device "$@"
+  mode=$(stat -c %a "$1" 2>/dev/null) || return 0 # listed, not made
+  case $mode in
     *[67]) ;;
-    *)
-      say "opening $1 to everybody"
-      as_root chmod 666 "$1"
-      ;;
+    *) change "open the device $1 to everybody (chmod 666)" change_mode "$1" 666 "$mode" ;;
   esac
+}
+
+make_device() {
+  local folder=${1%/*}
+  [ -d "$folder" ] || {
+    as_root mkdir "$folder"
+    record directory "$folder"
+  }
+  as_root mknod -m 666 "$1" c 10 "$2"
+  record device "$1"
+}
+
+change_mode() { # change_mode PATH MODE BEFORE
+  as_root chmod "$2" "$1"
+  record mode "$1" "$3"
+}
+
+make_mqueue() {
+  as_root mkdir /dev/mqueue
+  record directory /dev/mqueue
+}
+
+start_syslog() {
+  setsid busybox syslogd -n -O /dev/null </dev/null >/dev/null 2>&1 &
+  record syslog "$!"
 }
 
 if ! has_systemd; then
   open_device /dev/net/tun 200
   open_device /dev/fuse 229
   # podman mounts the machine's into containers with hostIPC.
-  [ -d /dev/mqueue ] || as_root mkdir /dev/mqueue
+  [ -d /dev/mqueue ] || change "make the folder /dev/mqueue" make_mqueue
   # aardvark-dns says "failed to connect to syslog" on stderr, where tests look for podpose's words.
-  if is_root && ! has_syslog; then
-    say "starting a syslog that forgets what it is told"
-    setsid busybox syslogd -n -O /dev/null </dev/null >/dev/null 2>&1 &
-  fi
+  if is_root && ! has_syslog; then change "start a syslog that keeps nothing (busybox syslogd)" start_syslog; fi
 fi

@@ -11,20 +11,31 @@ if command -v apt-get >/dev/null; then manager=apt; elif command -v dnf >/dev/nu
 # need PROGRAM PACKAGE: notes the package when the program is nowhere.
 need() { PATH=$places type -P "$1" >/dev/null || missing+=("$2"); }
 
-# Installs the packages noted since the last time.
+# Installs the packages noted since the last time, and records what came with them.
 install_missing() {
   [ ${#missing[@]} -gt 0 ] || return 0
-  is_root || command -v sudo >/dev/null || die "these packages are missing, and without sudo you cannot install them: ${missing[*]}"
-  say "installing ${missing[*]}"
-  local log
-  log=$(mktemp)
-  "install_with_$manager" "${missing[@]}" >"$log" 2>&1 || {
-    tail -n 20 "$log" >&2
-    rm -f "$log"
-    die "could not install ${missing[*]}. Install them by hand, then run this again"
-  }
-  rm -f "$log"
+  change "install packages, and what they need, with $manager: ${missing[*]}" install_packages "${missing[@]}"
   missing=()
+}
+
+install_packages() {
+  is_root || command -v sudo >/dev/null || die "these packages are missing, and without sudo you cannot install them: $*"
+  local log before name status=0
+  log=$(mktemp)
+  before=$(installed)
+  "install_with_$manager" "$@" >"$log" 2>&1 || status=$?
+  for name in $(comm -13 <(echo "$before") <(installed)); do record package "$name"; done
+  [ "$status" = 0 ] || tail -n 20 "$log" >&2
+  rm -f "$log"
+  [ "$status" = 0 ] || die "could not install $*. Install them by hand, then run this again"
+}
+
+# The names of all packages that are installed.
+installed() {
+  case $manager in
+    apt) dpkg-query --show --showformat '${db:Status-Status} ${binary:Package}\n' | sed -n 's/^installed //p' ;;
+    dnf) rpm -qa --queryformat '%{NAME}.%{ARCH}\n' ;;
+  esac | sort
 }
 
 install_with_apt() {

@@ -9,8 +9,12 @@ command -v npm >/dev/null || die "podpose needs Node 20.19 or later with npm, an
 node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major * 100 + +minor >= 2019 ? 0 : 1)' ||
   die "podpose needs Node 20.19 or later: this is $(node --version) ($(type -P node))"
 
-if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-  say "installing npm dependencies"
+install_dependencies() {
+  [ -e node_modules ] || record folder "$PWD/node_modules"
+  [ -e dist ] || record folder "$PWD/dist"
   npm ci --no-audit --no-fund --loglevel=error >&2
+}
+if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  change "install npm's dependencies into node_modules of this folder (npm ci), and build dist" install_dependencies
 fi
-npm run --silent build >&2
+lists || npm run --silent build >&2

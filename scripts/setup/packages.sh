@@ -9,7 +9,32 @@ here=$(dirname "${BASH_SOURCE[0]}")
 
 oldest=4.3
 
-podman_version() { podman --version | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1; }
+# The podman that is here, or that the package manager has; nothing where it has no lists yet.
+podman_version() {
+  if command -v podman >/dev/null; then
+    podman --version
+  elif [ "$manager" = apt ]; then
+    apt-cache policy podman | sed -n 's/^ *Candidate: //p'
+  else
+    echo 5 # and newer, of each Fedora that is supported
+  fi | grep -oE '[0-9]+(\.[0-9]+)*' | head -n 1
+}
+
+# With podman 4 come slirp4netns and iptables, since 5 pasta and nftables: netavark without its firewall program fails with no
+# more words than "No such file or directory".
+need_network_of() { # need_network_of VERSION
+  case $1 in
+    4.*)
+      need slirp4netns slirp4netns
+      need iptables iptables
+      ;;
+    ?*)
+      need pasta passt
+      need nft nftables
+      ;;
+    *) missing+=("(slirp4netns iptables, or passt nftables)") ;;
+  esac
+}
 
 need podman podman
 if [ "$manager" = dnf ]; then
@@ -26,22 +51,16 @@ fi
 has_cgroup2_only || need runc runc
 # Where nobody listens for log messages, aardvark-dns complains on stderr. See machine.sh.
 if is_root && ! has_syslog; then need busybox busybox-static; fi
+if lists; then
+  need_network_of "$(podman_version || true)"
+  install_missing
+  exit
+fi
 install_missing
 
 version=$(podman_version)
 if [ "$(printf '%s\n' $oldest "$version" | sort -V | head -n 1)" != $oldest ]; then
   die "podman $version is too old: podpose needs podman $oldest or later ($(type -P podman))"
 fi
-# With podman 4 come slirp4netns and iptables, since 5 pasta and nftables: netavark without its firewall program fails with no
-# more words than "No such file or directory".
-case $version in
-  4.*)
-    need slirp4netns slirp4netns
-    need iptables iptables
-    ;;
-  *)
-    need pasta passt
-    need nft nftables
-    ;;
-esac
+need_network_of "$version"
 install_missing

@@ -6,18 +6,19 @@
 #   podman-root.sh 5|6 start        makes it and boots it, unless it is up
 #   podman-root.sh 5|6 run CMD...   becomes CMD in it: as the ordinary user, in the current folder
 #   podman-root.sh 5|6 stop         shuts it down; the root folder stays for the next time
+#   podman-root.sh 5|6 remove       shuts it down and removes the root folder
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=scripts/setup/lib.sh
 . "$here/lib.sh"
 
-usage() { die "usage: podman-root.sh 5|6 start | run CMD... | stop"; }
+usage() { die "usage: podman-root.sh 5|6 start | run CMD... | stop | remove"; }
 
 version=${1:-}
 case $version in 5 | 6) ;; *) usage ;; esac
 what="podman $version beside this machine's own podman"
-root=/var/cache/podpose/podman-$version
-state=/run/podpose/podman-$version
+root=/var/cache/$podpose_user/podman-$version
+state=/run/$podpose_user/podman-$version
 
 # The systemd-nspawn that is up: the number may have become another program's.
 nspawn() {
@@ -30,6 +31,10 @@ start() {
   local checkout uid shows
   is_root || die "$what needs root"
   command -v apt-get >/dev/null || die "$what comes from Debian packages, and this is no Debian"
+  if lists; then
+    "$here/podman-root/make-root.sh" "$version" "$root"
+    return
+  fi
   checkout=$("$here/checkout.sh")
   uid=$(id -u "$podpose_user")
   # Also which folder it is: another one may have come to the same place.
@@ -40,6 +45,7 @@ start() {
   fi
   # Made by another version of the script, or for another user: made anew.
   if [ "$(cat "$root/etc/podpose" 2>/dev/null)" != "$(recipe)" ]; then
+    record podman-root "$version"
     "$here/podman-root/make-root.sh" "$version" "$root"
     recipe >"$root/etc/podpose"
   fi
@@ -105,6 +111,13 @@ stop() {
   rm -f "$state"/*
 }
 
+remove() {
+  is_root || die "$what needs root"
+  stop
+  rm -rf --one-file-system "$root" "$root.new"
+  rmdir --ignore-fail-on-non-empty "${root%/*}" "$state" "${state%/*}" 2>/dev/null || true
+}
+
 run() {
   local pid uid environment
   pid=$(nspawn) || die "it is not up: podman-root.sh $version start"
@@ -116,6 +129,6 @@ run() {
 }
 
 case ${2:-} in
-  start | stop | run) "${@:2}" ;;
+  start | stop | remove | run) "${@:2}" ;;
   *) usage ;;
 esac

@@ -9,23 +9,25 @@ here=$(dirname "${BASH_SOURCE[0]}")
 "$here/packages.sh"
 "$here/user.sh"
 "$here/machine.sh"
+"$here/storage.sh"
+if lists; then exit; fi
 cd "$("$here/checkout.sh")"
-scripts/setup/as-user.sh scripts/setup/config.sh
 
 # The proof. Also starts podman's pause process, which on a bare machine comes with a warning about mounts, once.
-try_podman() { answer=$(scripts/setup/as-user.sh podman info 2>&1); }
-# Where all processes of a user were killed at once, podman looks for them and gives up. Without what it and its runtime know of
-# them it takes the machine for rebooted: nothing runs, and nothing is lost. The user's logins at registries stay.
+try_podman() { answer=$(scripts/setup/as-user.sh podman info --format 'storage: {{.Store.GraphRoot}} {{.Store.RunRoot}}' 2>&1); }
+# Where all processes of a user were killed at once, podman looks for them and gives up. Without the run-time state of this storage
+# it takes the machine for rebooted: nothing runs, and nothing is lost.
 mend_podman() {
   [[ $answer = *'podman system migrate'* ]] || return 1
-  say "podman looks for processes that are gone: having it forget them"
+  say "podman looks for processes that are gone: removing the run-time state of the tests' storage"
   # shellcheck disable=SC2016
-  scripts/setup/as-user.sh sh -c '
-    cd "${XDG_RUNTIME_DIR:-/tmp/podman-run-$(id -u)}" &&
-      rm -rf libpod netns runc crun &&
-      find containers -mindepth 1 -maxdepth 1 ! -name auth.json -exec rm -rf {} +'
+  scripts/setup/as-user.sh sh -c 'case $XDG_RUNTIME_DIR in
+    */podpose-test) cd "$XDG_RUNTIME_DIR" && rm -rf libpod netns runc crun containers ;;
+  esac'
 }
 try_podman || { mend_podman && try_podman; } || {
   printf '%s\n' "$answer" >&2
   die "podman is installed but does not work for $(run_as)"
 }
+[[ $answer = *"storage: $(test_home)/storage $(test_runtime)/containers"* ]] ||
+  die "podman keeps to another storage than that of the tests, $(test_home): it says '$answer'"

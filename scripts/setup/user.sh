@@ -19,20 +19,24 @@ free_range() {
 }
 
 user=$(run_as)
-if is_root && ! id "$user" >/dev/null 2>&1; then
-  say "making the user $user to run podman as"
+make_user() {
   useradd --create-home --shell /bin/bash "$user"
+  record user "$user"
+}
+if is_root && ! id "$user" >/dev/null 2>&1; then
+  change "make the user $user to run podman as, with user and group ids for containers and a folder of a login" make_user
+  # The rest is part of it, and needs the user.
+  if lists; then exit; fi
 fi
 
+# give_ids user|group FILE
 range=$(free_range)
-if ! has_ids /etc/subuid; then
-  say "giving $user the user ids $range for containers"
-  as_root usermod --add-subuids "$range" "$user"
-fi
-if ! has_ids /etc/subgid; then
-  say "giving $user the group ids $range for containers"
-  as_root usermod --add-subgids "$range" "$user"
-fi
+give_ids() {
+  as_root usermod "--add-sub${1:0:1}ids" "$range" "$user"
+  record "sub${1:0:1}ids" "$user" "$range"
+}
+has_ids /etc/subuid || change "give $user the user ids $range for containers (usermod)" give_ids user
+has_ids /etc/subgid || change "give $user the group ids $range for containers (usermod)" give_ids group
 
 # Whether a process of that user lives.
 is_there() {
@@ -40,19 +44,31 @@ is_there() {
 }
 
 # The folder of a login: systemd makes it for a user who may linger, and takes it away with the last login or the machine. Without
-# systemd both are done by hand: podman believes what it finds there, containers that run and the process that holds their
-# namespaces, also where all of them have died with the machine.
+# systemd it is made by hand, and what podman believes to know there of the storage of the tests, containers that run and the
+# process that holds their namespaces, is taken away where all of them have died with the machine.
+linger() {
+  loginctl enable-linger "$user"
+  record linger "$user"
+}
+make_login_folder() {
+  [ -d /run/user ] || {
+    install -d -m 755 /run/user
+    record directory /run/user
+  }
+  install -d -m 700 -o "$user" -g "$(id -g "$user")" "$1"
+  record folder "$1"
+}
 if is_root; then
-  runtime=/run/user/$(id -u "$user")
+  runtime=$(login_folder)
   if has_systemd; then
-    [ -e "/var/lib/systemd/linger/$user" ] || loginctl enable-linger "$user"
+    [ -e "/var/lib/systemd/linger/$user" ] || change "let systemd run services of $user without a login (loginctl enable-linger)" linger
+    if lists; then exit; fi
     for _ in {1..50}; do
       if [ -S "$runtime/bus" ]; then break; fi
       sleep 0.1
     done
-  elif ! [ -d "$runtime" ] || ! is_there; then
-    rm -rf --one-file-system "$runtime"
-    install -d -m 755 /run/user
-    install -d -m 700 -o "$user" -g "$(id -g "$user")" "$runtime"
+  else
+    [ -d "$runtime" ] || change "make the folder $runtime" make_login_folder "$runtime"
+    if ! lists && ! is_there; then rm -rf --one-file-system "$(test_runtime)"; fi
   fi
 fi

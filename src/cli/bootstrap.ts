@@ -1,6 +1,7 @@
 import type { Result } from '../base/result.ts';
 import { parseCommandLine, type Request } from './parse/command-line.ts';
 import type { ExitCode } from './exit-code.ts';
+import { compileCachingRequire } from '../platform/node/compile-cache.ts';
 import { nodeService } from '../platform/node/podman-service.ts';
 import { podmanSettings } from './podman-settings.ts';
 import type * as Run from './run.ts';
@@ -26,6 +27,8 @@ export async function bootstrap(args: readonly string[], version: string): Promi
 /** All else of podpose: bundled, it is loaded with what node has made of it before. */
 async function loadRest(request: Result<Request>): Promise<typeof Run> {
   if (typeof PODPOSE_IS_BUNDLED !== 'boolean') return import('./run.ts');
+  const require = compileCachingRequire(import.meta.dirname, process.env);
+  if (require !== undefined) return require('./parts/run.js') as typeof Run;
   const { compiledRequire } = await import('../platform/node/code-cache.ts');
   const use = request.ok && request.value.kind === 'run' ? request.value.commandLine.command : 'help';
   return compiledRequire(import.meta.dirname, use, process.env)('./parts/run.js') as typeof Run;

@@ -22,7 +22,7 @@ import { assertRefused, pod } from './support.ts';
 
 const PODPOSE = join(import.meta.dirname, '../../dist/podpose.js');
 
-/** A home with a manifest in it, and podpose as it is bundled. */
+/** A home with a manifest in it, and podpose as it is bundled, on a node that keeps no compiled code itself: before 22.1. */
 function home(t: TestContext) {
   const directory = mkdtempSync(join(tmpdir(), 'podpose-home-'));
   t.after(() => {
@@ -30,11 +30,13 @@ function home(t: TestContext) {
   });
   writeFileSync(join(directory, 'pod.yaml'), pod('web', '  containers: [{ name: app, image: app:1 }]'));
   const code = join(directory, '.cache/podpose/code');
+  const before22 = join(directory, 'before-22.cjs');
+  writeFileSync(before22, "delete require('node:module').enableCompileCache;\n");
   return {
     directory,
     code,
     validate: async (env: NodeJS.ProcessEnv = {}) => {
-      const ended = await run(process.execPath, [PODPOSE, 'validate'], {
+      const ended = await run(process.execPath, ['--require', before22, PODPOSE, 'validate'], {
         cwd: directory,
         env: { PATH: process.env['PATH'], HOME: directory, ...env },
       });
@@ -159,7 +161,7 @@ void test('podpose works where nothing can be kept', async (t) => {
   const { directory, validate } = home(t);
   await validate({ NODE_DISABLE_COMPILE_CACHE: '1' });
   await validate({ HOME: undefined });
-  assert.deepEqual(readdirSync(directory), ['pod.yaml']);
+  assert.deepEqual(readdirSync(directory), ['before-22.cjs', 'pod.yaml']);
   writeFileSync(join(directory, '.cache'), 'a file');
   await validate();
   await validate({ XDG_CACHE_HOME: '/proc/nowhere' });

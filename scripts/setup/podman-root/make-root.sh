@@ -28,6 +28,10 @@ esac
 need mmdebstrap mmdebstrap
 need systemd-nspawn systemd-container
 install_missing
+if lists; then
+  [ -e "$root/etc/podpose" ] || change "make a $release with podman $version in $root (1 GB)"
+  exit
+fi
 
 # The mirror that this machine's own packages come from.
 mirror() {

@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import {
   closeSync,
   constants,
-  existsSync,
   fstatSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -14,9 +12,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
-import { faultOf, ownershipFault } from './ownership.ts';
+import { compileCacheDirectory, isOwnDirectory, makeDirectory } from './compile-cache.ts';
+import { faultOf } from './ownership.ts';
 
 /** What is older has perhaps been left behind by a podpose or a node that is not there any more. */
 const KEPT_DAYS = 30;
@@ -29,8 +28,8 @@ const DIGEST_BYTES = 32;
 
 /**
  * Loads bundled files together with the code that V8 has made of them in an earlier run, and keeps that code where
- * there is none yet: compiling podpose takes longer than all that it does. From version 22.1 on node can do the same
- * (module.enableCompileCache), and its variable NODE_DISABLE_COMPILE_CACHE is heeded.
+ * there is none yet: compiling podpose takes longer than all that it does. It is for node 20; from 22.1 on node does this
+ * itself (node-compile-cache.ts), and its variable NODE_DISABLE_COMPILE_CACHE is heeded here, too.
  * @param folder what the first of the files is named from
  * @param verb each uses other parts of the files, and has code of its own
  */
@@ -39,7 +38,7 @@ export function compiledRequire(
   verb: string,
   env: NodeJS.ProcessEnv,
 ): (id: string) => unknown {
-  const caches = cacheDirectory(env);
+  const caches = compileCacheDirectory(env);
   const loaded = new Map<string, { exports: unknown }>();
   const isNew: { readonly name: string; readonly script: Script }[] = [];
   const requireFrom = (from: string) => {
@@ -82,23 +81,8 @@ export function compiledRequire(
   return requireFrom(directory);
 }
 
-function cacheDirectory(env: NodeJS.ProcessEnv): string | undefined {
-  const { NODE_DISABLE_COMPILE_CACHE: isOff, XDG_CACHE_HOME: caches = '', HOME: home = '' } = env;
-  // The XDG Base Directory Specification wants paths that are not absolute to be ignored.
-  const directory = isAbsolute(caches) ? caches : join(home, '.cache');
-  return isOff === undefined && isAbsolute(directory) ? join(directory, 'podpose', 'code') : undefined;
-}
-
-/**
- * Whether files are read and written there: the folder and the one that it is in are this user's own and no links. In a
- * shared cache somebody else may have been there first; whoever writes a file says what podpose does.
- */
-function isOwn(directory: string): boolean {
-  return [dirname(directory), directory].every((path) => ownershipFault(path, 'directory') === undefined);
-}
-
 function readKept(directory: string, name: string): Buffer | undefined {
-  if (!isOwn(directory)) return undefined;
+  if (!isOwnDirectory(directory)) return undefined;
   try {
     const file = openSync(
       join(directory, name),
@@ -121,7 +105,7 @@ function keep(directory: string, name: string, code: Buffer): void {
   const unfinished = join(directory, `${name}.${process.pid}`);
   try {
     makeDirectory(directory);
-    if (!isOwn(directory)) return;
+    if (!isOwnDirectory(directory)) return;
     // Of one that had the same number and was killed.
     rmSync(unfinished, { force: true });
     writeFileSync(unfinished, Buffer.concat([digest(code), code]), { mode: 0o600, flag: 'wx' });
@@ -140,13 +124,6 @@ function removeOld(directory: string): void {
     const stats = lstatSync(file);
     if (faultOf(stats, 'file') === undefined && stats.mtimeMs < oldest) rmSync(file);
   }
-}
-
-/** Node's own way, `recursive`, never comes back from where there can be no folder (node 20, /proc). */
-function makeDirectory(directory: string): void {
-  if (existsSync(directory)) return;
-  makeDirectory(dirname(directory));
-  mkdirSync(directory, { mode: 0o700 });
 }
 
 function digest(code: Buffer | string): Buffer {

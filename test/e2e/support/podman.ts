@@ -36,7 +36,7 @@ export function requirePodman(): Promise<void> {
 async function checkPodman(): Promise<void> {
   const answer = await tryPodman('images', '--format', 'json').catch((error: unknown) => {
     throw new Error(
-      `these tests need a real podman, and '${PODMAN}' cannot be run: scripts/setup/podman.sh sets it up`,
+      `these tests need a real podman, and '${PODMAN}' cannot be run: npm run setup sets it up`,
       {
         cause: error,
       },
@@ -47,7 +47,7 @@ async function checkPodman(): Promise<void> {
   const missing = NEEDED_IMAGES.filter((name) => !names.has(name));
   if (missing.length > 0)
     throw new Error(
-      `podman does not have ${missing.join(', ')}: scripts/images/build.sh gets or builds them`,
+      `podman does not have ${missing.join(', ')}: npm test -- e2e gets them. By hand, run a scenario by scripts/setup/as-user.sh`,
     );
 }
 

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# The podman storage of `npm run try` and of the tests: images, containers, volumes, secrets, networks, locks and run-time state
+# of their own. No file of the user's own podman is read or written.
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=scripts/setup/lib.sh
+. "$here/lib.sh"
+
+home=$(test_home)
+[ -e "$home/containers.conf" ] || change "make a podman storage for try and the tests in $home (up to 3 GB)"
+if lists; then exit; fi
+
+record storage "$home"
+runtime=$(test_runtime)
+as=()
+if is_root; then as=(setpriv --reuid "$podpose_user" --regid "$(id -g "$podpose_user")" --init-groups); fi
+is_root || [ -d "$(login_folder)" ] || mkdir -m 700 "$(login_folder)"
+"${as[@]}" mkdir -p "$home" "$runtime"
+"${as[@]}" chmod 700 "$runtime"
+for folder in "$(login_folder)" "$runtime"; do
+  [ "$(stat -c %U "$folder")" = "$(run_as)" ] || die "$folder belongs to somebody else"
+done
+
+# Rootless podman 4 and 5 go by rootless_storage_path, but `podman commit` by graphroot; podman 6 complains of both.
+rootless="rootless_storage_path = \"$home/storage\""
+case $(podman --version) in *' '[45].*) ;; *) rootless= ;; esac
+# podman 4 takes the slow vfs where nothing is said.
+"${as[@]}" tee "$home/storage.conf" >/dev/null <<CONF
+# Written by podpose's scripts/setup/storage.sh.
+[storage]
+driver = "overlay"
+graphroot = "$home/storage"
+$rootless
+runroot = "$runtime/containers"
+CONF
+# Locks in shared memory would be shared with the user's own podman; the user whom root has made has no other.
+locks='lock_type = "file"'
+if is_root; then locks=; fi
+"${as[@]}" tee "$home/containers.conf" >/dev/null <<CONF
+# Written by podpose's scripts/setup/storage.sh.
+[engine]
+$locks
+$(has_cgroup2_only || echo '# crun 1.8 refuses cgroup v1 and v2 side by side.
+runtime = "runc"')
+CONF

@@ -76,6 +76,24 @@ nodeRunner({ env: process.env }).execute('sh', ['-c', ${JSON.stringify(script)}]
   rmSync(directory, { recursive: true });
 });
 
+test('what a program is to read is whole, also when podpose is killed at once', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'podpose-runner-'));
+  const done = join(directory, 'done');
+  const runner = new URL('../../src/platform/node/process-runner.ts', import.meta.url).href;
+  const script = `sleep 0.3; wc -c >${done}`;
+  // More than a pipe holds, to a program that reads late.
+  const program = `const { nodeRunner } = await import(${JSON.stringify(runner)});
+nodeRunner({ env: process.env }).execute('sh', ['-c', ${JSON.stringify(script)}], () => undefined, Buffer.alloc(300_000, 'x'));
+process.kill(process.pid, 'SIGKILL');`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program], {
+    stdio: 'ignore',
+  });
+  await once(child, 'exit');
+  await sleep(500);
+  assert.equal((await untilThere(done)).trim(), '300000');
+  rmSync(directory, { recursive: true });
+});
+
 async function untilThere(file: string): Promise<string> {
   for (let attempt = 0; attempt < 600; attempt++)
     try {

@@ -36,8 +36,8 @@ export async function nodeService(
   const command = ['system', 'service', '--time', seconds.toString(), `unix://${socketPath}`];
   const wasThere = await canConnect(socketPath);
   const over = new AbortController();
-  const { isListening } = wasThere
-    ? { isListening: true }
+  const { isListening, giveUp } = wasThere
+    ? { isListening: true, giveUp: () => undefined }
     : await startService(podman, command, env, socketPath, over);
   // Loaded in the time that podman takes to start.
   void import('node:http');
@@ -54,6 +54,7 @@ export async function nodeService(
     abandon: () => {
       isLost = true;
       over.abort();
+      giveUp();
       for (const request of underWay) request.destroy();
     },
   };
@@ -101,6 +102,12 @@ function fingerprint(text: string): string {
   return hash(0x811c9dc5) + hash(0x01234567);
 }
 
+interface Starting {
+  readonly isListening: Promise<boolean>;
+  /** Ends a service that does not listen yet. */
+  readonly giveUp: () => void;
+}
+
 /**
  * Starts it, and says in its own time whether it listens.
  * @param over aborted when it has ended, or is no longer wanted
@@ -111,13 +118,13 @@ async function startService(
   env: Environment,
   socketPath: string,
   over: AbortController,
-): Promise<{ readonly isListening: Promise<boolean> }> {
+): Promise<Starting> {
   const { spawn } = await import('node:child_process');
   // Of one that was killed. Where it stays, podman says so and ends.
   try {
     rmSync(socketPath, { force: true });
   } catch {
-    return { isListening: Promise.resolve(false) };
+    return { isListening: Promise.resolve(false), giveUp: () => undefined };
   }
   // The folder that podpose was run in may go before it does.
   const child = spawn(podman, command, { cwd: '/', env, stdio: 'ignore', detached: true });
@@ -127,10 +134,15 @@ async function startService(
       over.abort();
     });
   const isListening = listens(socketPath, over.signal);
+  let isUp = false;
+  const giveUp = () => {
+    if (!isUp) endHanging(child);
+  };
   void isListening.then((isThere) => {
-    if (!isThere) endHanging(child);
+    isUp = isThere;
+    giveUp();
   });
-  return { isListening };
+  return { isListening, giveUp };
 }
 
 /** How long a service that does not come up may take to end when it is asked to. */

@@ -1,6 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { errorCode, notStarted } from './not-started.ts';
-import { closeOutputs, openOutputs, outputSize, readOutput, type OutputFiles } from './output-files.ts';
+import {
+  closeFile,
+  closeOutputs,
+  openInput,
+  openOutputs,
+  outputSize,
+  readOutput,
+  type OutputFiles,
+} from './nameless-files.ts';
 import type {
   OnLine,
   ProcessEnd,
@@ -22,6 +30,8 @@ import type {
  * only asks (`query`, `read`) and what is followed line by line (`start`: pulls, and init containers, which have nothing
  * to stop by then) has a pipe. The podman that a broken one ends leaves a container that the next run finds, or an image
  * that it pulls again.
+ *
+ * What a program reads is in a file, too: it gets all of it, or is not started.
  *
  * What is short is done with what node has. execa, which takes longer to load than podman to answer a question, is
  * loaded only where something is followed line by line.
@@ -143,13 +153,16 @@ function run(
   { input, survives = false }: RunOptions,
 ): Spawned {
   const files = survives ? openOutputs(env) : undefined;
-  const child = spawnSafely(program, args, env, input === undefined ? 'ignore' : 'pipe', files);
+  const inputFile = input === undefined ? undefined : openInput(env, input);
+  const stdin = inputFile ?? (input === undefined ? 'ignore' : 'pipe');
+  const child = spawnSafely(program, args, env, stdin, files);
+  if (inputFile !== undefined) closeFile(inputFile);
   if ('kind' in child) {
     if (files !== undefined) closeOutputs(files);
     const end = Promise.resolve({ ...child, stdout: '', stderr: '' });
     return { end, kill: () => undefined, cancel: () => undefined };
   }
-  if (input !== undefined) feed(child, input);
+  if (input !== undefined && inputFile === undefined) feed(child, input);
   return {
     end: endOf(child, files),
     kill: (signal) => void child.kill(signal),
@@ -165,7 +178,7 @@ function spawnSafely(
   program: string,
   args: readonly string[],
   env: RunnerSettings['env'],
-  stdin: 'ignore' | 'pipe',
+  stdin: 'ignore' | 'pipe' | number,
   files?: OutputFiles,
 ): ChildProcess | NotStarted {
   try {

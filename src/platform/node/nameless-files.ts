@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../environment.ts';
 
@@ -20,10 +20,49 @@ export function openOutputs(env: Environment): OutputFiles | undefined {
 }
 
 function openNameless(place: string): OutputFiles {
+  return inNewDirectory(place, (directory) => ({
+    stdout: openNew(join(directory, 'stdout'), 'ax+'),
+    stderr: openNew(join(directory, 'stderr'), 'ax+'),
+  }));
+}
+
+/**
+ * A file with what a program is to read, for this user alone and in memory; undefined where there is no directory for it.
+ * Unlike a pipe it is whole whenever podpose is killed: half a script would be run, and half a secret stored.
+ */
+export function openInput(env: Environment, input: Uint8Array): number | undefined {
+  for (const place of [env['XDG_RUNTIME_DIR'], '/dev/shm'])
+    try {
+      if (place !== undefined && place !== '')
+        return inNewDirectory(place, (directory) =>
+          writeAll(openNew(join(directory, 'stdin'), 'wx+'), input),
+        );
+    } catch {
+      // The next one, then.
+    }
+  return undefined;
+}
+
+/** Gives the file with its offset at the beginning. */
+function writeAll(file: number, bytes: Uint8Array): number {
+  try {
+    for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, at);
+    return file;
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+function openNew(path: string, flags: 'ax+' | 'wx+'): number {
+  return openSync(path, flags, 0o600);
+}
+
+/** Opens files in a directory that is gone when they are open. */
+function inNewDirectory<T>(place: string, open: (directory: string) => T): T {
   const directory = mkdtempSync(join(place, 'podpose-'));
   try {
-    const open = (name: string) => openSync(join(directory, name), 'ax+', 0o600);
-    return { stdout: open('stdout'), stderr: open('stderr') };
+    return open(directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -46,4 +85,8 @@ export function readOutput(file: number, bytes: number): Buffer {
 export function closeOutputs({ stdout, stderr }: OutputFiles): void {
   closeSync(stdout);
   closeSync(stderr);
+}
+
+export function closeFile(file: number): void {
+  closeSync(file);
 }

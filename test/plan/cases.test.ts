@@ -6,13 +6,14 @@ import { test } from 'node:test';
 import type { Plan } from '../../src/plan/plan.ts';
 import { renderPlanJson } from '../../src/view/plan/json.ts';
 import { capabilitiesOf, OLDEST_PODMAN } from '../../src/podman/inspect/version.ts';
+import { fold, LONGEST_LINE, unfold } from '../support/fold.ts';
 import { planCase, type PlannedCase } from '../support/plan-case.ts';
 
 /*
  * Every folder in test/cases shows one thing: what podpose plans for a manifest (`pod.yaml`), for a podman
  * that has something (`observed.json`; nothing without it) and for some flags (`options.json`).
- * `plan.txt` and `commands.txt` hold what is to come out; UPDATE_CASES=1 writes them anew, to be read
- * critically before they are committed.
+ * `plan.txt`, `steps.txt` and `commands.txt` hold what is to come out, with long lines folded; UPDATE_CASES=1 writes
+ * them anew, to be read critically before they are committed.
  */
 const CASES = join(import.meta.dirname, '../cases');
 const isUpdating = process.env['UPDATE_CASES'] === '1';
@@ -26,15 +27,28 @@ for (const name of names)
     // The same each time, whatever order podman lists things in.
     assert.equal(snapshot(await planCase(directory, (rows) => rows.toReversed())), snapshot(planned));
     assert.equal(snapshot(await planCase(directory, oddOnesFirst)), snapshot(planned));
-    compare(join(directory, 'plan.txt'), planned.text);
-    compare(join(directory, 'commands.txt'), planned.commands);
+    compare(join(directory, 'plan.txt'), fold(planned.text));
+    compare(join(directory, 'steps.txt'), fold(planned.steps));
+    compare(join(directory, 'commands.txt'), fold(planned.commands));
   });
 
 test('the commands of all cases are what a POSIX shell can read', () => {
-  const commands = names.map((name) => expected(join(CASES, name, 'commands.txt'))).join('');
+  const commands = names.map((name) => unfold(expected(join(CASES, name, 'commands.txt')))).join('');
   const { status, stderr } = spawnSync('sh', ['-n'], { input: commands, encoding: 'utf8' });
   assert.equal(stderr, '');
   assert.equal(status, 0);
+});
+
+test('no line of a golden file is longer than a reader sees', () => {
+  const texts = readdirSync(CASES, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.txt'),
+  );
+  const tooLong = texts.flatMap((path) =>
+    expected(join(CASES, path))
+      .split('\n')
+      .flatMap((line, index) => (line.length > LONGEST_LINE ? [`${path}:${index + 1}`] : [])),
+  );
+  assert.deepEqual(tooLong, []);
 });
 
 /** A file that is not there is one that would be empty. */
@@ -48,8 +62,10 @@ function compare(path: string, actual: string): void {
   else writeFileSync(path, actual);
 }
 
-function snapshot({ plan, text, commands }: PlannedCase): string {
-  return text + commands + (plan === undefined ? '' : renderPlanJson(plan, capabilitiesOf(OLDEST_PODMAN)));
+function snapshot({ plan, text, commands, steps }: PlannedCase): string {
+  return (
+    text + commands + steps + (plan === undefined ? '' : renderPlanJson(plan, capabilitiesOf(OLDEST_PODMAN)))
+  );
 }
 
 function oddOnesFirst<T>(rows: readonly T[]): readonly T[] {

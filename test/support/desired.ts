@@ -1,20 +1,16 @@
 import type { DesiredContainer, DesiredPod, RestartPolicy } from '../../src/kube/spec/desired.ts';
 import type { ContainerState, ObservedContainer } from '../../src/podman/inspect/observed.ts';
 
-/** A pod with containers of these names and nothing else. */
-export function podOf(
-  name: string,
-  restartPolicy: RestartPolicy,
-  ...containers: readonly string[]
-): DesiredPod {
+/** A pod `web` without containers for which the manifest sets nothing else, but for what a test sets. */
+export function desiredPod(overrides: Partial<DesiredPod> = {}): DesiredPod {
   return {
-    name,
+    name: 'web',
     labels: {},
     annotations: {},
     terminationGracePeriodSeconds: 30,
-    restartPolicy,
+    restartPolicy: 'Always',
     sandbox: {
-      hostname: name,
+      hostname: overrides.name ?? 'web',
       hostNetwork: false,
       hostPID: false,
       hostIPC: false,
@@ -26,15 +22,17 @@ export function podOf(
     },
     volumes: [],
     initContainers: [],
-    containers: containers.map((container) => containerOf(container, restartPolicy)),
+    containers: [],
+    ...overrides,
   };
 }
 
-function containerOf(name: string, restartPolicy: RestartPolicy): DesiredContainer {
+/** A container `app` for which the manifest sets nothing but its name and image, but for what a test sets. */
+export function desiredContainer(overrides: Partial<DesiredContainer> = {}): DesiredContainer {
   return {
-    name,
+    name: 'app',
     role: 'container',
-    image: 'docker.io/library/busybox:1.36',
+    image: 'nginx:1.27',
     imagePullPolicy: 'IfNotPresent',
     env: [],
     volumeMounts: [],
@@ -46,9 +44,24 @@ function containerOf(name: string, restartPolicy: RestartPolicy): DesiredContain
     },
     stdin: false,
     tty: false,
-    restartPolicy,
+    restartPolicy: overrides.role === 'init' ? 'Never' : 'Always',
     terminationGracePeriodSeconds: 30,
+    ...overrides,
   };
+}
+
+/** A pod with containers of these names and nothing else. */
+export function podOf(
+  name: string,
+  restartPolicy: RestartPolicy,
+  ...containers: readonly string[]
+): DesiredPod {
+  const image = 'docker.io/library/busybox:1.36';
+  return desiredPod({
+    name,
+    restartPolicy,
+    containers: containers.map((container) => desiredContainer({ name: container, image, restartPolicy })),
+  });
 }
 
 /** A container as podman has it, by podman's name. */

@@ -12,6 +12,7 @@ import { renderPlanText } from '../../src/view/plan/text.ts';
 import { observedState, type ObservedCase } from './observed-case.ts';
 import { answeringPodman, EMPTY_PODMAN, type PodmanState, type Shuffle } from './podman-state.ts';
 import { testEngine } from './platform.ts';
+import { stepsText } from './steps-text.ts';
 
 /** The flags of `podpose plan` in a case (`options.json`). */
 interface CaseOptions {
@@ -31,6 +32,8 @@ export interface PlannedCase {
   /** What a person is told: all that is wrong or worth knowing, and the plan. */
   readonly text: string;
   readonly commands: string;
+  /** What each step needs, and how it is retried and undone. */
+  readonly steps: string;
 }
 
 /**
@@ -92,7 +95,8 @@ async function planManifest(
     ...(pull === undefined ? {} : { pull }),
     ...(infraImage === undefined ? {} : { infraImage }),
   });
-  if (!planned.ok) return { text: planned.error.diagnostics.map(diagnosticText).join(''), commands: '' };
+  if (!planned.ok)
+    return { text: planned.error.diagnostics.map(diagnosticText).join(''), commands: '', steps: '' };
   const { plan } = planned.value;
   const capabilities = await askCapabilities(engine);
   assert.ok(capabilities.ok);
@@ -101,6 +105,7 @@ async function planManifest(
     plan,
     text: reported.map(diagnosticText).join('') + renderPlanText(plan, 'pod.yaml', plainPaint),
     commands: renderPlanCommands(plan, capabilities.value),
+    steps: stepsText(plan, capabilities.value),
   };
 }
 

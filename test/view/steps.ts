@@ -1,49 +1,16 @@
 import type { Plan } from '../../src/plan/plan.ts';
 import type { Step } from '../../src/plan/step.ts';
 import type { DesiredContainer, DesiredPod } from '../../src/kube/spec/desired.ts';
+import { desiredContainer, desiredPod } from '../support/desired.ts';
 
 /** A pod `web` with the init containers `fetch` and `setup` and the containers `app` and `log`. */
-export const web: DesiredPod = {
-  name: 'web',
-  labels: {},
-  annotations: {},
-  terminationGracePeriodSeconds: 30,
-  restartPolicy: 'Always',
-  sandbox: {
-    hostname: 'web',
-    hostNetwork: false,
-    hostPID: false,
-    hostIPC: false,
-    shareProcessNamespace: false,
-    hostPorts: [],
-    hostAliases: [],
-    dnsPolicy: 'Default',
-    dnsConfig: { nameservers: [], searches: [], options: [] },
-  },
-  volumes: [],
+export const web: DesiredPod = desiredPod({
   initContainers: [container('fetch', 'init'), container('setup', 'init')],
   containers: [container('app', 'container'), container('log', 'container')],
-};
+});
 
 function container(name: string, role: DesiredContainer['role']): DesiredContainer {
-  return {
-    name,
-    role,
-    image: 'nginx:1.27',
-    imagePullPolicy: 'IfNotPresent',
-    env: [{ name: 'PASSWORD', value: 'do-not-tell' }],
-    volumeMounts: [],
-    resources: { limits: {}, requests: {} },
-    securityContext: {
-      privileged: false,
-      readOnlyRootFilesystem: false,
-      capabilities: { add: [], drop: [] },
-    },
-    stdin: false,
-    tty: false,
-    restartPolicy: role === 'init' ? 'Never' : 'Always',
-    terminationGracePeriodSeconds: 30,
-  };
+  return desiredContainer({ name, role, env: [{ name: 'PASSWORD', value: 'do-not-tell' }] });
 }
 
 export const pull: Step = {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DesiredContainer } from '../../../src/kube/spec/desired.ts';
 import { desired, mean, podWith, podWithContainer, type Fields } from '../manifest.ts';
+import { desiredContainer } from '../../support/desired.ts';
 
 function container(fields: Fields, spec: Fields = {}): DesiredContainer {
   const [first] = desired(podWithContainer(fields, spec)).containers;
@@ -10,24 +11,7 @@ function container(fields: Fields, spec: Fields = {}): DesiredContainer {
 }
 
 test('a container that says nothing but its name and image', () => {
-  assert.deepEqual(container({}), {
-    name: 'app',
-    role: 'container',
-    image: 'nginx:1.27',
-    imagePullPolicy: 'IfNotPresent',
-    env: [],
-    volumeMounts: [],
-    resources: { limits: {}, requests: {} },
-    securityContext: {
-      privileged: false,
-      readOnlyRootFilesystem: false,
-      capabilities: { add: [], drop: [] },
-    },
-    stdin: false,
-    tty: false,
-    restartPolicy: 'Always',
-    terminationGracePeriodSeconds: 30,
-  });
+  assert.deepEqual(container({}), desiredContainer());
 });
 
 test('an empty command, empty args and an empty working directory are as good as none', () => {

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fold, LONGEST_LINE, unfold } from '../support/fold.ts';
+import { planText } from '../support/plan-case.ts';
+
+test('folded text has short lines, and every byte of it counts', () => {
+  const json = JSON.stringify({ env: [{ name: 'A', value: "it's " + 'x'.repeat(300) }], image: 'nginx' });
+  const label = (name: string) => `--label 'podpose.${name}=${json.replaceAll("'", `'\\''`)}'`;
+  const text = `podman run --name web ${label('spec')} ${label('files')} ${'word '.repeat(50)}\nend\n`;
+  const folded = fold(text);
+  assert.equal(unfold(folded), text);
+  assert.ok(folded.split('\n').every((line) => line.length <= LONGEST_LINE));
+  assert.match(folded, /^podman run --name web --label podpose\.spec=@1 --label podpose\.files=@1 /);
+  assert.notEqual(fold(text.replace('nginx', 'nginy')), folded);
+});
+
+test('text that cannot be unfolded is refused', () => {
+  assert.throws(() => fold('a \\\n    b'), /must stand for the same bytes/);
+});
+
+test('the graph of a plan has needs, retries and undoing', async () => {
+  const { steps } = await planText(`
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  initContainers: [{ name: setup, image: 'nginx:1.27' }]
+  containers: [{ name: app, image: 'nginx:1.27' }]
+`);
+  assert.equal(
+    steps,
+    `[] pull/nginx:1.27  pull-image
+[pull/nginx:1.27] pod/web  create-pod  pod/web
+[pod/web] infra/web  start-infra  pod/web
+[infra/web] pod/web init/setup  run-container  pod/web init/setup
+    retry: back-off
+[pod/web init/setup] pod/web container/app  run-container  pod/web container/app
+`,
+  );
+});

@@ -1,0 +1,23 @@
+import type { Plan } from '../../src/plan/plan.ts';
+import type { Step } from '../../src/plan/step.ts';
+import { commandOf } from '../../src/podman/operations/command.ts';
+import { shellLine } from '../../src/podman/operations/shell.ts';
+import type { PodmanCapabilities } from '../../src/podman/inspect/version.ts';
+
+/**
+ * The graph of a plan: `[needs] id  operation  cause`, a line for each step, and below it whether it is retried and what
+ * undoes it. An empty text for a plan without steps.
+ */
+export function stepsText({ steps }: Pick<Plan, 'steps'>, capabilities: PodmanCapabilities): string {
+  return steps.map((step) => stepLines(step, capabilities).join('\n') + '\n').join('');
+}
+
+function stepLines(step: Step, capabilities: PodmanCapabilities): readonly string[] {
+  const { id, needs, operation, cause, retry, undo = [], undoUnless } = step;
+  return [
+    [`[${needs.join(', ')}] ${id}`, operation.kind, ...(cause === undefined ? [] : [cause])].join('  '),
+    ...(retry === undefined ? [] : [`    retry: ${retry}`]),
+    ...(undoUnless === undefined ? [] : [`    undo unless: ${undoUnless}`]),
+    ...undo.map((undoing) => `    undo: ${shellLine(commandOf(undoing, capabilities))}`),
+  ];
+}

@@ -3,7 +3,6 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { success, type Result } from '../base/result.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { RunnerSettings } from '../platform/process.ts';
 import { commandClient, type PodmanClient } from '../podman/client/client.ts';
 import { servedClient } from '../podman/client/served-client.ts';
 import { shellLine } from '../podman/operations/shell.ts';
@@ -11,7 +10,7 @@ import { decideColour, terminalPaint } from '../view/terminal/colour.ts';
 import type { CommandContext } from './command.ts';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts';
 import { terminalHost } from './host.ts';
-import { messages } from './messages.ts';
+import { messages, type Messages } from './messages.ts';
 import type { CommandLine, Request } from './parse/command-line.ts';
 import { helpText } from './parse/help.ts';
 import { choice, flag } from './parse/option-values.ts';
@@ -81,7 +80,7 @@ function openContext(platform: Platform, request: CommandLine): Result<CommandCo
       sources,
     );
   };
-  const podman = openClient(platform, request, verbose ? showCommand : undefined);
+  const podman = openClient(platform, request, verbose ? { showCommand, say } : undefined);
   const host = terminalHost({
     ...{ platform, verbose, say },
     progress: progress.value,
@@ -109,22 +108,24 @@ function redacted(diagnostic: Diagnostic, redact: (text: string) => string): Dia
   };
 }
 
-/** @param showCommand is told each command that is run, and for each request the command that comes to the same */
+/** @param shown receives each command that is run, and for each request the command that comes to the same */
 function openClient(
   platform: Platform,
   request: CommandLine,
-  showCommand: ((line: string) => void) | undefined,
+  shown: Pick<Messages, 'showCommand' | 'say'> | undefined,
 ): PodmanClient {
   const { podman, env } = podmanSettings(request, platform.env);
-  const onCommand: RunnerSettings['onCommand'] =
-    showCommand === undefined
-      ? undefined
-      : (program, args) => {
-          showCommand(shellLine({ program: 'podman', args }, program));
-        };
-  const processes = platform.createRunner({ env, ...(onCommand === undefined ? {} : { onCommand }) });
-  const direct = commandClient(processes, podman);
   const { service } = platform;
-  if (service?.startedWith !== undefined) onCommand?.(podman, service.startedWith);
-  return service === undefined ? direct : servedClient(direct, service, onCommand);
+  const silent = commandClient(platform.createRunner({ env }), podman);
+  if (shown === undefined) return service === undefined ? silent : servedClient(silent, service);
+  const onCommand = (program: string, args: readonly string[]) => {
+    shown.showCommand(shellLine({ program: 'podman', args }, program));
+  };
+  const direct = commandClient(platform.createRunner({ env, onCommand }), podman);
+  if (service === undefined) return direct;
+  if (service.startedWith !== undefined) onCommand(podman, service.startedWith);
+  const onLost = (reason: string) => {
+    shown.say(`Running commands instead of requests: ${reason}.\n`);
+  };
+  return servedClient(direct, service, { onCommand, onLost, silent });
 }

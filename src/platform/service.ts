@@ -15,6 +15,8 @@ export interface ApiResponse {
 export interface PodmanService {
   /** The command, without the program, that has started it; absent where an earlier run has. */
   readonly startedWith?: readonly string[];
+  /** Why it is not used, as a clause; absent where nothing was wrong with its socket. */
+  readonly fault?: string;
   /** Whether it answers: it may still have to start. */
   readonly isThere: () => Promise<boolean>;
   /** Rejects where it is gone before it has answered. */

@@ -56,6 +56,9 @@ async function layDesk(t: TestContext, settings: Settings): Promise<Desk> {
   const project = `desk-${Math.random().toString(36).slice(2, 10)}`;
   const directory = join(parent, project);
   mkdirSync(directory);
+  // As of a login: podman can be a service there.
+  const runtime = join(parent, 'run');
+  mkdirSync(runtime, { mode: 0o700 });
   const started: Running[] = [];
   t.after(async () => {
     for (const running of started) running.kill('SIGKILL');
@@ -67,6 +70,7 @@ async function layDesk(t: TestContext, settings: Settings): Promise<Desk> {
     ...fake.env,
     PATH: `${fake.bin}:${dirname(process.execPath)}:/usr/bin:/bin`,
     HOME: directory,
+    XDG_RUNTIME_DIR: runtime,
     LANG: 'C.UTF-8',
   };
   const settle = (options: ProgramOptions = {}): ProgramOptions => ({

@@ -10,13 +10,17 @@ const SOON = 10_000;
 
 const HANGS = { ...HAS_IMAGE, rules: [{ match: '^ps', delayMs: LONG }] };
 
+/** A service stays for the next run; the commands that it stands in for are the subject here. */
+const COMMANDS_ONLY = { PODPOSE_SERVICE: 'off' };
+
 async function interrupt(
   desk: Desk,
   args: readonly string[],
   signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP',
   question = /^ps/,
+  env: NodeJS.ProcessEnv = {},
 ) {
-  const command = desk.start(args);
+  const command = desk.start(args, { env });
   await until('podman is asked', () => desk.fake.commands().some(({ line }) => question.test(line)));
   const at = Date.now();
   command.kill(signal);
@@ -56,7 +60,8 @@ void describe('podman does not answer', SIDE_BY_SIDE, () => {
 
   story('an interrupted command leaves no podman behind that was asked', HANGS, async (desk) => {
     desk.file('pod.yaml', WEB);
-    await interrupt(desk, ['up', '-d'], 'SIGINT');
+    await interrupt(desk, ['up', '-d'], 'SIGINT', /^ps/, COMMANDS_ONLY);
+    assert.ok(desk.fake.commands().every(({ asked }) => asked === undefined));
     await allEnded(desk.fake.commands().map(({ pid }) => pid));
   });
 
@@ -84,7 +89,7 @@ void describe('podman does not answer', SIDE_BY_SIDE, () => {
         desk.file('pod.yaml', WEB.replace('name: web', 'name: other'));
         desk.fake.forgetCommands();
         desk.fake.set({ rules: [{ match: question.source, delayMs: LONG }] });
-        const ended = await interrupt(desk, args, signal, question);
+        const ended = await interrupt(desk, args, signal, question, COMMANDS_ONLY);
         assertEnded(ended, 130);
         assert.equal(ended.stdout, '', ended.story);
         assert.equal(ended.stderr, '', ended.story);

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildFakePodman } from './build.ts';
 import type { Container, Settings, State } from './model.ts';
-import { readSettings, withState, type LogEntry } from './store.ts';
+import { readSettings, withState, type LogEntry, type ServiceEntry } from './store.ts';
 
 /** A podman of a test's own, from the test's side. */
 export interface FakePodman {
@@ -14,10 +14,15 @@ export interface FakePodman {
   readonly env: { readonly FAKE_PODMAN_DIR: string };
   /** Changes some of the settings; the others stay. Rules count from anew. */
   readonly set: (settings: Settings) => void;
-  /** All commands that it was given, in the order in which they began. */
+  /**
+   * All commands that it was given, in the order in which they began; a request to its service counts as the command that
+   * comes to the same.
+   */
   readonly commands: () => readonly PlayedCommand[];
   /** Of them, those that may change something, each as one line. */
   readonly changes: () => readonly string[];
+  /** The services that were started, in that order. */
+  readonly services: () => readonly PlayedService[];
   readonly forgetCommands: () => void;
   /** Runs it by hand, as a person would; it must succeed. No rule holds, and `commands` knows nothing of it. */
   readonly podman: (...args: readonly string[]) => string;
@@ -37,6 +42,7 @@ export interface FakePodman {
     /** Absent where there are none. */
     readonly secrets?: readonly string[];
   };
+  /** Removes its folder, and ends each of its processes that still runs. */
   readonly remove: () => void;
 }
 
@@ -52,6 +58,15 @@ export interface PlayedCommand {
   readonly exitCode?: number;
   /** What CONTAINER_CONNECTION said. */
   readonly connection?: string;
+  /** The request, as in `GET /containers/json`; absent for a command. */
+  readonly asked?: string;
+}
+
+export interface PlayedService {
+  readonly pid: number;
+  readonly line: string;
+  readonly socket: string;
+  readonly isAlive: () => boolean;
 }
 
 export async function fakePodman(settings: Settings = {}): Promise<FakePodman> {
@@ -86,6 +101,7 @@ export async function fakePodman(settings: Settings = {}): Promise<FakePodman> {
       commands()
         .filter(({ mutates }) => mutates)
         .map(({ line }) => line),
+    services: () => servicesOf(directory),
     forgetCommands: () => {
       rmSync(join(directory, 'commands.jsonl'), { force: true });
     },
@@ -114,29 +130,62 @@ export async function fakePodman(settings: Settings = {}): Promise<FakePodman> {
       };
     },
     remove: () => {
-      rmSync(directory, { recursive: true, force: true });
+      // A podman that begins from now on finds no folder, and ends.
+      const removed = `${directory}.removed`;
+      renameSync(directory, removed);
+      for (const { pid } of [...servicesOf(removed), ...readLog(join(removed, 'commands.jsonl'))])
+        if (isOf(directory, pid)) process.kill(pid, 'SIGKILL');
+      rmSync(removed, { recursive: true, force: true });
     },
   };
 }
 
+function servicesOf(directory: string): readonly PlayedService[] {
+  return linesOf(join(directory, 'services.jsonl')).map((line) => {
+    const { pid, argv } = JSON.parse(line) as ServiceEntry;
+    return {
+      pid,
+      line: argv.join(' '),
+      socket: (argv.at(-1) ?? '').replace(/^unix:\/\//, ''),
+      isAlive: () => isOf(directory, pid),
+    };
+  });
+}
+
+/** Whether there is a process of that number, and it is one of the podman in this folder. */
+function isOf(directory: string, pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`FAKE_PODMAN_DIR=${directory}`);
+  } catch {
+    return false;
+  }
+}
+
+/** A line that is being written just now is none yet. */
+function linesOf(path: string): readonly string[] {
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
+}
+
 function readLog(path: string): readonly PlayedCommand[] {
-  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
-  const commands: PlayedCommand[] = [];
-  // A line that is being written just now is none yet.
-  for (const line of lines.slice(0, -1)) {
+  const commands: (PlayedCommand & { readonly request?: number | undefined })[] = [];
+  for (const line of linesOf(path)) {
     const entry = JSON.parse(line) as LogEntry;
     if ('argv' in entry) {
-      const { argv, at, pid, mutates, connection } = entry;
+      const { argv, at, pid, mutates, connection, request, asked } = entry;
       commands.push({
         pid,
         args: argv,
         line: argv.join(' '),
         mutates,
         begin: at,
+        request,
         ...(connection === undefined ? {} : { connection }),
+        ...(asked === undefined ? {} : { asked }),
       });
     } else {
-      const index = commands.findLastIndex(({ pid }) => pid === entry.pid);
+      const index = commands.findLastIndex(
+        ({ pid, request }) => pid === entry.pid && request === entry.request,
+      );
       const begun = commands[index];
       if (begun !== undefined) commands[index] = { ...begun, end: entry.end, exitCode: entry.exitCode };
     }

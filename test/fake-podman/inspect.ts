@@ -84,7 +84,7 @@ function show({ out }: Model, values: Values, details: readonly object[]): void 
   else for (const one of details) out(`${renderTemplate(format, one)}\n`);
 }
 
-function containerDetails(model: Model, container: Container): object {
+export function containerDetails(model: Model, container: Container): object {
   const { flags, state } = container;
   return {
     Id: container.id,
@@ -127,7 +127,7 @@ function time(milliseconds: number): string {
   return milliseconds === NEVER ? '0001-01-01T00:00:00Z' : new Date(milliseconds).toISOString();
 }
 
-function imageDetails(image: Image): object {
+export function imageDetails(image: Image): object {
   return {
     Id: image.id,
     Digest: image.digest,

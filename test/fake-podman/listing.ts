@@ -10,13 +10,25 @@ import { mountpoint } from './volumes.ts';
 export const BUILT_WITH = { 'io.buildah.version': '1.28.2' };
 
 export function ps(model: Model, { values }: Input): number {
-  const rows = Object.values(model.state.containers)
+  print(
+    model,
+    values,
+    psRows(model, values).map(({ row }) => row),
+    2,
+  );
+  return 0;
+}
+
+/** The containers that flags ask for, each with what is shown of it. */
+export function psRows(
+  model: Model,
+  values: Values,
+): readonly { readonly container: Container; readonly row: object }[] {
+  return Object.values(model.state.containers)
     .filter((container) => flag(values, 'all') || isAlive(container))
     .filter((container) => texts(values, 'filter').every((filter) => fits(model, container, filter)))
     .sort((a, b) => a.createdAt - b.createdAt)
-    .map((container) => psRow(model, container, values));
-  print(model, values, rows, 2);
-  return 0;
+    .map((container) => ({ container, row: psRow(model, container, values) }));
 }
 
 function fits({ state }: Model, container: Container, filter: string): boolean {
@@ -124,12 +136,15 @@ export function volumeList(model: Model, { values }: Input): number {
   const patterns = texts(values, 'filter')
     .filter((filter) => filter.startsWith('name='))
     .map((filter) => new RegExp(filter.slice('name='.length)));
-  const rows = Object.values(model.state.volumes)
+  print(model, values, volumeRows(model, patterns), 2);
+  return 0;
+}
+
+export function volumeRows(model: Model, patterns: readonly RegExp[] = []): readonly object[] {
+  return Object.values(model.state.volumes)
     .filter(({ name }) => patterns.every((pattern) => pattern.test(name)))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((volume) => volumeRow(model, volume));
-  print(model, values, rows, 2);
-  return 0;
 }
 
 export function volumeRow(model: Model, { name, labels, options, mountCount, createdAt }: Volume): object {

@@ -91,11 +91,15 @@ export interface Rule {
    * start, `after` when the command has had its effect.
    */
   readonly when?: Moment;
+  /** Only commands, or only requests to its API; both when absent. */
+  readonly by?: 'command' | 'request';
   /** How long to wait at that point. */
   readonly delayMs?: number;
   /** Kill the process that called podman, with SIGKILL. `before` leaves the command undone, too. */
   readonly killParent?: true;
-  /** End with this code, having printed: */
+  /** The service breaks off its answer to a request in the middle, or ends itself without one. Nothing to a command. */
+  readonly breaks?: 'answer' | 'service';
+  /** End with this code, having printed: (to a request, 0 is an answer of that text, and all else the status 500) */
   readonly exitCode?: number;
   readonly stdout?: string;
   readonly stderr?: string;

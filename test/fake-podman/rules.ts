@@ -9,10 +9,12 @@ export function rulesFor(
   counts: number[],
   argv: readonly string[],
   isMutating: boolean,
+  by: Rule['by'] = 'command',
 ): readonly Rule[] {
   const line = argv.join(' ');
   return rules.filter((rule, index) => {
     if (rule.match !== undefined && !new RegExp(rule.match, 's').test(line)) return false;
+    if (rule.by !== undefined && rule.by !== by) return false;
     if (rule.mutating === true && !isMutating) return false;
     const count = (counts[index] ?? 0) + 1;
     counts[index] = count;

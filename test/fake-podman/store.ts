@@ -14,7 +14,8 @@ import { emptyState } from './state.ts';
 // The folder in which this podman keeps what it has, so that several of them at once agree about it:
 //   settings.json    what the test says beforehand
 //   state.json       what podman has
-//   commands.jsonl   what was run
+//   commands.jsonl   what was run, and what was requested
+//   services.jsonl   the processes that have served
 //   volumes/         the contents of volumes
 //   lock             there while somebody is looking at state.json or changing it
 
@@ -57,11 +58,25 @@ export type LogEntry =
       readonly argv: readonly string[];
       readonly mutates: boolean;
       readonly connection?: string;
+      /** The number of a request among those of one service; absent for a command. */
+      readonly request?: number;
+      /** The request itself, as in `GET /containers/json`. */
+      readonly asked?: string;
     }
-  | { readonly pid: number; readonly end: number; readonly exitCode: number };
+  | { readonly pid: number; readonly request?: number; readonly end: number; readonly exitCode: number };
 
 export function appendToLog(directory: string, entry: LogEntry): void {
   appendFileSync(`${directory}/commands.jsonl`, `${JSON.stringify(entry)}\n`);
+}
+
+/** A line of `services.jsonl`: a process that serves. */
+export interface ServiceEntry {
+  readonly pid: number;
+  readonly argv: readonly string[];
+}
+
+export function appendToServices(directory: string, entry: ServiceEntry): void {
+  appendFileSync(`${directory}/services.jsonl`, `${JSON.stringify(entry)}\n`);
 }
 
 function lock(directory: string): void {

@@ -4,7 +4,7 @@ import type { ClientRequest } from 'node:http';
 import { delimiter, join } from 'node:path';
 import type { Environment } from '../environment.ts';
 import type { ApiRequest, ApiResponse, PodmanService } from '../service.ts';
-import { ownershipFault } from './ownership.ts';
+import { describeFault, ownershipFault, type OwnershipFault } from './ownership.ts';
 
 /** The oldest API that podman 4 and 5 speak. */
 const API = '/v4.0.0/libpod';
@@ -19,20 +19,21 @@ const ANSWER_MILLISECONDS = 5000;
 /**
  * `podman system service` at a socket in the folder of the user's login, which nobody else can look into. One that an
  * earlier run has left behind is used again; it ends by itself when nobody has asked it anything for a while.
- * Undefined where that folder, or what is there in place of the socket, is not this user's own: what it answered would be
- * believed.
+ * It never answers where that folder, or what is there in place of the socket, is not this user's own: what it answered
+ * would be believed.
  * @param seconds for how long it waits
  */
 export async function nodeService(
   podman: string,
   env: Environment,
   seconds: number,
-): Promise<PodmanService | undefined> {
+): Promise<PodmanService> {
   const directory = env['XDG_RUNTIME_DIR'] ?? '';
   const socketPath = join(directory, `podpose-${nameOf(podman, env)}.sock`);
-  if (ownershipFault(directory, 'directory') !== undefined) return undefined;
+  const unsafe = ownershipFault(directory, 'directory');
+  if (unsafe !== undefined) return notUsed(directory, unsafe);
   const fault = ownershipFault(socketPath, 'socket');
-  if (fault !== undefined && fault.kind !== 'absent') return undefined;
+  if (fault !== undefined && fault.kind !== 'absent') return notUsed(socketPath, fault);
   const command = ['system', 'service', '--time', seconds.toString(), `unix://${socketPath}`];
   const wasThere = await canConnect(socketPath);
   const over = new AbortController();
@@ -57,6 +58,16 @@ export async function nodeService(
       giveUp();
       for (const request of underWay) request.destroy();
     },
+  };
+}
+
+function notUsed(path: string, fault: OwnershipFault): PodmanService {
+  const reason = `${path} ${describeFault(fault)}`;
+  return {
+    fault: reason,
+    isThere: () => Promise.resolve(false),
+    send: () => Promise.reject(new Error(reason)),
+    abandon: () => undefined,
   };
 }
 

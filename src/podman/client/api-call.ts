@@ -38,6 +38,30 @@ export function segment(name: string): string {
   return encodeURIComponent(name);
 }
 
+/**
+ * A body that is a list in JSON, or `null` for an empty one.
+ * @throws where it is something else: what answers is then not podman
+ */
+export function listOf(response: ApiResponse): string {
+  const value: unknown = JSON.parse(response.body);
+  if (value !== null && !Array.isArray(value)) throw new TypeError('not a list');
+  return bodyOf(response);
+}
+
+/**
+ * A body that is an object in JSON, with these members.
+ * @throws where it is something else
+ */
+export function objectOf({ body }: ApiResponse, ...members: readonly string[]): Readonly<Record<string, unknown>> {
+  const value: unknown = JSON.parse(body);
+  if (!isRecord(value) || !members.every((member) => member in value)) throw new TypeError('not the object');
+  return value;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 export function bodyOf({ body }: ApiResponse): string {
   return body.trimEnd();
 }

@@ -1,4 +1,14 @@
-import { apiCall, bodyOf, get, isNotFound, isSuccess, segment, type ApiCall } from './api-call.ts';
+import {
+  apiCall,
+  bodyOf,
+  get,
+  isNotFound,
+  isSuccess,
+  listOf,
+  objectOf,
+  segment,
+  type ApiCall,
+} from './api-call.ts';
 import type { Query } from './client.ts';
 
 /** Which podman it is: `podman version 4.3.1`. */
@@ -17,14 +27,14 @@ export function listContainers(label?: string): Query {
     label === undefined ? '' : `&filters=${encodeURIComponent(JSON.stringify({ label: [label] }))}`;
   return {
     args: ['ps', '--all', '--pod', '--no-trunc', ...filter, '--format', 'json'],
-    api: apiCall(get(`/containers/json?all=true&pod=true${filters}`), bodyOf),
+    api: apiCall(get(`/containers/json?all=true&pod=true${filters}`), listOf),
   };
 }
 
 /** All volumes, as JSON. */
 export const LIST_VOLUMES: Query = {
   args: ['volume', 'ls', '--format', 'json'],
-  api: apiCall(get('/volumes/json'), bodyOf),
+  api: apiCall(get('/volumes/json'), listOf),
 };
 
 const IMAGE_FORMAT = '{"Id":"{{.Id}}","RepoTags":{{json .RepoTags}},"RepoDigests":{{json .RepoDigests}}}';
@@ -42,8 +52,8 @@ function inspectImagesCall(names: readonly string[]): ApiCall {
     requests: names.map((name) => get(`/images/${name.split('/').map(segment).join('/')}/json`)),
     outcome: (responses) => {
       if (!responses.every((response) => isSuccess(response) || isNotFound(response))) return undefined;
-      const found = responses.filter(isSuccess).map(({ body }) => {
-        const { Id, RepoTags, RepoDigests } = JSON.parse(body) as Record<string, unknown>;
+      const found = responses.filter(isSuccess).map((response) => {
+        const { Id, RepoTags, RepoDigests } = objectOf(response, 'Id');
         return JSON.stringify({ Id, RepoTags, RepoDigests });
       });
       const missing = names.filter((_, index) => {
@@ -66,10 +76,11 @@ export function inspectContainers(names: readonly string[]): Query {
     args: ['container', 'inspect', ...names],
     api: {
       requests: names.map((name) => get(`/containers/${segment(name)}/json`)),
-      outcome: (responses) =>
-        responses.every(isSuccess)
-          ? { kind: 'exited', exitCode: 0, stdout: `[${responses.map(bodyOf).join(',')}]`, stderr: '' }
-          : undefined,
+      outcome: (responses) => {
+        if (!responses.every(isSuccess)) return undefined;
+        for (const response of responses) objectOf(response, 'Id', 'State');
+        return { kind: 'exited', exitCode: 0, stdout: `[${responses.map(bodyOf).join(',')}]`, stderr: '' };
+      },
     },
   };
 }

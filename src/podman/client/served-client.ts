@@ -1,52 +1,105 @@
 import type { ProcessEnd, RunnerSettings, RunningProcess } from '../../platform/process.ts';
-import type { PodmanService } from '../../platform/service.ts';
+import type { ApiRequest, ApiResponse, PodmanService } from '../../platform/service.ts';
 import type { ApiCall } from './api-call.ts';
 import type { Answer, PodmanClient } from './client.ts';
 
+/** What `--verbose` shows of a service. */
+export interface ServedReports {
+  /** Receives the command that comes to the same as each request, just before the request. */
+  readonly onCommand: RunnerSettings['onCommand'];
+  /** Receives once why commands are run from now on, as a clause without a full stop. */
+  readonly onLost: (reason: string) => void;
+  /** The client without `--verbose`: runs a command that was shown with its request. */
+  readonly silent: PodmanClient;
+}
+
 /**
- * A client that asks podman's service what it can, in a fraction of the time of a command. The command is run where the
- * service is not there or does not give an answer. If it is gone after a rename and before it has answered, the command
- * fails with "no such container"; the caller takes that for a conflict and plans again.
- * @param onCommand is told the command that comes to the same as each request
+ * A client that sends requests to podman's service where it can: they take a fraction of the time of a command. Where the
+ * service refuses a request, the command is run, and explains it. A service that is absent, fails or does not answer as
+ * podman does is not used again, and commands are run instead. Where it fails after a rename and before its answer, the
+ * command fails with "no such container"; the caller takes that for a conflict and plans again.
  */
 export function servedClient(
   direct: PodmanClient,
   service: PodmanService,
-  onCommand: RunnerSettings['onCommand'],
+  reports?: ServedReports,
 ): PodmanClient {
-  const ask = async (
-    args: readonly string[],
-    { requests, outcome }: ApiCall,
-  ): Promise<Answer | undefined> => {
-    if (!(await service.isThere())) return undefined;
-    onCommand?.(direct.program, args);
+  const silent = reports?.silent ?? direct;
+  let isLost = false;
+  let isAbandoned = false;
+  const abandon = () => {
+    isAbandoned = true;
+    service.abandon();
+  };
+  const lose = (reason: string) => {
+    if (!isLost && !isAbandoned) reports?.onLost(reason);
+    isLost = true;
+  };
+  /** Whether requests can be sent. */
+  const isUsable = async () => {
+    if (isLost || isAbandoned) return false;
+    const isThere = await service.isThere();
+    if (!isThere) lose(service.fault ?? "podman's service does not run");
+    return isThere && !isLost;
+  };
+  const send = async (request: ApiRequest): Promise<ApiResponse> => {
     try {
-      return outcome(await Promise.all(requests.map(service.send)));
+      return await service.send(request);
+    } catch (error) {
+      lose(
+        `podman's service did not answer ${nameOf(request)} (${error instanceof Error ? error.message : String(error)})`,
+      );
+      throw error;
+    }
+  };
+  /** The answer; undefined where the command has to be run. */
+  const ask = async ({ requests, outcome }: ApiCall): Promise<Answer | undefined> => {
+    let responses: readonly ApiResponse[];
+    try {
+      responses = await Promise.all(requests.map(send));
     } catch {
+      return undefined;
+    }
+    const names = [...new Set(requests.map(nameOf))].join(', ');
+    const reason = responses.map(faultOf).find((fault) => fault !== undefined);
+    if (reason !== undefined) {
+      lose(`podman's service answered ${names} ${reason}`);
+      return undefined;
+    }
+    try {
+      return outcome(responses);
+    } catch {
+      lose(`podman's service answered ${names} with something other than the expected JSON`);
       return undefined;
     }
   };
   return {
     ...direct,
     query: async (query, cancel) => {
-      if (query.api === undefined) return direct.query(query, cancel);
-      cancel?.addEventListener('abort', service.abandon, { once: true });
-      const answer = await ask(query.args, query.api);
-      cancel?.removeEventListener('abort', service.abandon);
-      return answer ?? direct.query(query, cancel);
+      const { api, args } = query;
+      if (api === undefined) return direct.query(query, cancel);
+      cancel?.addEventListener('abort', abandon, { once: true });
+      const isSent = await isUsable();
+      if (isSent) reports?.onCommand?.(direct.program, args);
+      const answer = isSent ? await ask(api) : undefined;
+      cancel?.removeEventListener('abort', abandon);
+      return answer ?? (isSent ? silent : direct).query(query, cancel);
     },
     run: (command, onLine) => {
       const { api, args } = command;
       if (api === undefined) return direct.run(command, onLine);
       let killed: 'SIGTERM' | 'SIGKILL' | undefined;
       let fallback: RunningProcess | undefined;
+      const runDirectly = (client: PodmanClient) => {
+        if (killed !== undefined) return { kind: 'signalled', signal: killed } as const;
+        fallback = client.run(command, onLine);
+        return fallback.end;
+      };
       const run = async (): Promise<ProcessEnd> => {
-        const answer = await ask(args, api);
-        if (killed !== undefined) return { kind: 'signalled', signal: killed };
-        if (answer === undefined) {
-          fallback = direct.run(command, onLine);
-          return fallback.end;
-        }
+        if (!(await isUsable())) return runDirectly(direct);
+        reports?.onCommand?.(direct.program, args);
+        const answer = await ask(api);
+        if (answer === undefined || killed !== undefined) return runDirectly(silent);
         const { stdout: _, stderr: __, ...end } = answer;
         return end;
       };
@@ -54,10 +107,24 @@ export function servedClient(
         end: run(),
         kill: (signal) => {
           killed = signal;
-          service.abandon();
+          abandon();
           fallback?.kill(signal);
         },
       };
     },
   };
+}
+
+/** A request without its parameters, as in `GET /containers/json`. */
+function nameOf({ method, path }: ApiRequest): string {
+  return `${method} ${path.replace(/\?.*$/s, '')}`;
+}
+
+/**
+ * Why a response is not to be believed; undefined where it is. podman names its version in the header of each response,
+ * also of those that refuse something (APIHandler in pkg/api/server/handler_api.go).
+ */
+function faultOf({ status, version }: ApiResponse): string | undefined {
+  if (version === '') return 'not as podman does';
+  return status >= 500 ? `with status ${status}` : undefined;
 }

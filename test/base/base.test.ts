@@ -89,7 +89,7 @@ test('diagnostics are sorted by file, line and column, and those without a place
     at('4', 'a.yaml', 10, 1),
   ]);
   assert.deepEqual(
-    sorted.map(({ message }) => code),
+    sorted.map(({ message }) => message),
     ['1', '2', '3', '4', '5', 'z', 'y'],
   );
 });

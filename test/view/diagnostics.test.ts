@@ -153,7 +153,12 @@ test('standard input is called by a name that is no dash', () => {
 });
 
 test('one failure that is in no file needs no sum', () => {
-  const diagnostic: Diagnostic = { code: 'podman-failed', severity: 'error', message: 'no podman', help: 'Install it.' };
+  const diagnostic: Diagnostic = {
+    code: 'podman-failed',
+    severity: 'error',
+    message: 'no podman',
+    help: 'Install it.',
+  };
   assert.equal(render([diagnostic], ''), 'error: no podman\n   help: Install it.\n');
 });
 

@@ -1,6 +1,7 @@
 import { isKind, kinds } from '../src/manifest/kinds.ts';
 import { otherKinds } from '../src/manifest/other-kinds.ts';
 import type { SupportEntry } from '../src/kube/support/entry.ts';
+import { code, table } from './markdown.ts';
 import { supportRows, supportTables, type SupportRow } from '../src/kube/support/support-table.ts';
 
 /** The page docs/support.md, in Markdown: what podpose does with each field of a Pod and of other objects, and with each kind. */
@@ -173,19 +174,6 @@ function kindSections(): readonly string[] {
       others.flatMap(([kind, other]) => (other.support === 'refused' ? [[code(kind), other.instead]] : [])),
     ),
   ];
-}
-
-function table(heading: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const cells = [heading, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = heading.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  const [first = '', ...others] = cells.map(
-    (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`,
-  );
-  return [first, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...others];
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }
 
 function upperFirst(text: string): string {

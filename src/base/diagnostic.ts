@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from './diagnostic-code.ts';
 import { compareLocations, type Location } from './location.ts';
 
 export type Severity = 'error' | 'warning';
@@ -9,7 +10,7 @@ export type Severity = 'error' | 'warning';
  * `code` is stable across releases: programs and tests match on it and never on the words.
  */
 export interface Diagnostic {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly severity: Severity;
   readonly message: string;
   /** The field, as Kubernetes writes it: `spec.containers[0].image`. */

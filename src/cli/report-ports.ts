@@ -2,7 +2,7 @@ import type { Change } from '../plan/change.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import { publishedLine } from '../view/diagnostics/message-json.ts';
 import { ONLY_THIS_MACHINE, publishedWords, unpublishedWords } from '../view/status/port-words.ts';
-import { DEFAULT_HOST_IP } from '../engine/check-sources.ts';
+import { DEFAULT_HOST_IP } from '../kube/spec/defaults.ts';
 import type { PlannedProject } from '../engine/plan-project.ts';
 import type { CommandContext } from './command.ts';
 import { text } from './parse/option-values.ts';

@@ -1,3 +1,4 @@
+import { DEFAULT_HOST_IP } from '../kube/spec/defaults.ts';
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import { secretKeeper, type SecretKeeper } from '../kube/config/secret-keeper.ts';
 import { desiredPods } from '../kube/desired-pods.ts';
@@ -23,8 +24,6 @@ export interface LoadedPods {
   /** Has the secret values, which are nowhere else. */
   readonly keeper: SecretKeeper;
 }
-
-export const DEFAULT_HOST_IP = '127.0.0.1';
 
 /** Reads and checks manifests. An invalid name of a project is reported by `planProject`; checking does not need one. */
 export function checkSources(

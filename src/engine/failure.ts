@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from '../base/diagnostic-code.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, type Result } from '../base/result.ts';
 import type { ManifestSource } from '../manifest/read-manifests.ts';
@@ -28,6 +29,6 @@ export function failed(
 }
 
 /** A mistake in what was asked for, and what to do about it. */
-export function usageError(code: string, message: string, help: string): Diagnostic {
+export function usageError(code: DiagnosticCode, message: string, help: string): Diagnostic {
   return { code, severity: 'error', message, help };
 }

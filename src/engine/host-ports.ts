@@ -76,14 +76,14 @@ async function checkPort(
   const path = pathOf(sourced, port);
   const place = `${port.hostIP}:${port.hostPort}`;
   const words = {
-    'in-use': { code: 'port-in-use', ...inUseWords(port, place, holding) },
+    'in-use': { code: 'port-in-use' as const, ...inUseWords(port, place, holding) },
     'not-permitted': {
-      code: 'port-privileged',
+      code: 'port-privileged' as const,
       message: `this user may not listen on port ${port.hostPort}`,
       help: 'Use a hostPort of 1024 or more, or allow it for the whole machine: sudo sysctl net.ipv4.ip_unprivileged_port_start=80.',
     },
     'no-such-address': {
-      code: 'port-address',
+      code: 'port-address' as const,
       message: `this machine has no address ${port.hostIP}`,
       help: 'Use 127.0.0.1, 0.0.0.0, or an address that `ip address` shows.',
     },

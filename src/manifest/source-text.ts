@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from '../base/diagnostic-code.ts';
 import { LineCounter } from 'yaml';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Location } from '../base/location.ts';
@@ -105,7 +106,12 @@ function otherBreak({ text, locate }: SourceText, at: number): Diagnostic {
   };
 }
 
-function problem(file: string, code: string, message: string, help?: string): Result<SourceText, Diagnostic> {
+function problem(
+  file: string,
+  code: DiagnosticCode,
+  message: string,
+  help?: string,
+): Result<SourceText, Diagnostic> {
   return failure({
     code,
     severity: 'error',

@@ -1,3 +1,4 @@
+import { POD_DEFAULTS } from '../kube/spec/defaults.ts';
 import { decodeSpec } from '../podman/labels.ts';
 import type { Labels, ObservedContainer, ObservedState, ObservedVolume } from '../podman/inspect/observed.ts';
 import { subjectId, type Change, type Reason } from './change.ts';
@@ -17,9 +18,6 @@ import {
 } from './build/removal.ts';
 import { secretsOf } from './decide/secrets.ts';
 import { removeSecretSteps } from './build/secrets.ts';
-
-/** Kubernetes' default grace period, for a pod whose own is not known. */
-const DEFAULT_GRACE_SECONDS = 30;
 
 export interface DownInput {
   readonly project: string;
@@ -146,8 +144,10 @@ export function planRemoval(
 /** The longest grace period that the containers were made with. A note is a container that is never started. */
 function graceOf(containers: ObservedState['containers']): number {
   const stopped = containers.filter(({ owner }) => owner?.role !== 'note');
-  const seconds = stopped.map(({ labels }) => graceSecondsOf(labels) ?? DEFAULT_GRACE_SECONDS);
-  return seconds.length === 0 ? DEFAULT_GRACE_SECONDS : Math.max(...seconds);
+  const seconds = stopped.map(
+    ({ labels }) => graceSecondsOf(labels) ?? POD_DEFAULTS.terminationGracePeriodSeconds,
+  );
+  return seconds.length === 0 ? POD_DEFAULTS.terminationGracePeriodSeconds : Math.max(...seconds);
 }
 
 function graceSecondsOf(labels: Labels): number | undefined {

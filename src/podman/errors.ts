@@ -1,8 +1,9 @@
+import type { DiagnosticCode } from '../base/diagnostic-code.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 
 /** What podman's own words mean, and what a person can do about it. First match wins. */
 interface KnownFailure {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly pattern: RegExp;
   readonly message: (match: RegExpExecArray) => string;
   readonly help: string | ((match: RegExpExecArray) => string);

@@ -72,13 +72,13 @@ test('a digest is short, stable and tells texts apart', () => {
 });
 
 test('diagnostics are sorted by file, line and column, and those without a place come last as they were', () => {
-  const at = (code: string, file: string, line: number, column: number): Diagnostic => ({
-    code,
+  const at = (message: string, file: string, line: number, column: number): Diagnostic => ({
+    code: 'wrong-value',
     severity: 'error',
-    message: '',
+    message,
     location: { file, line, column },
   });
-  const without = (code: string): Diagnostic => ({ code, severity: 'error', message: '' });
+  const without = (message: string): Diagnostic => ({ code: 'wrong-value', severity: 'error', message });
   const sorted = sortDiagnostics([
     without('z'),
     at('5', 'b.yaml', 1, 1),
@@ -89,7 +89,7 @@ test('diagnostics are sorted by file, line and column, and those without a place
     at('4', 'a.yaml', 10, 1),
   ]);
   assert.deepEqual(
-    sorted.map(({ code }) => code),
+    sorted.map(({ message }) => message),
     ['1', '2', '3', '4', '5', 'z', 'y'],
   );
 });

@@ -8,7 +8,7 @@ const tagged: Paint = (tone, text) => `<${tone}>${text}</${tone}>`;
 
 function mistake(line: number, column: number, rest: Partial<Diagnostic> = {}, length?: number): Diagnostic {
   return {
-    code: 'a-code',
+    code: 'wrong-value',
     severity: 'error',
     message: 'is wrong',
     location: { file: 'pod.yaml', line, column, ...(length === undefined ? {} : { length }) },
@@ -153,14 +153,19 @@ test('standard input is called by a name that is no dash', () => {
 });
 
 test('one failure that is in no file needs no sum', () => {
-  const diagnostic: Diagnostic = { code: 'x', severity: 'error', message: 'no podman', help: 'Install it.' };
+  const diagnostic: Diagnostic = {
+    code: 'podman-failed',
+    severity: 'error',
+    message: 'no podman',
+    help: 'Install it.',
+  };
   assert.equal(render([diagnostic], ''), 'error: no podman\n   help: Install it.\n');
 });
 
 test('in the order of the files, the same once, with a sum', () => {
   const text = render(
     [
-      { code: 'x', severity: 'error', message: 'at the end' },
+      { code: 'podman-failed', severity: 'error', message: 'at the end' },
       mistake(2, 1, { severity: 'warning', message: 'third' }),
       mistake(1, 3, { message: 'second' }),
       mistake(1, 1, { message: 'first' }),
@@ -216,7 +221,7 @@ test('as JSON, complete and in order', () => {
       warnings: 1,
       diagnostics: [
         {
-          code: 'a-code',
+          code: 'wrong-value',
           severity: 'error',
           file: 'pod.yaml',
           line: 1,
@@ -229,7 +234,7 @@ test('as JSON, complete and in order', () => {
           help: 'Do.',
         },
         {
-          code: 'a-code',
+          code: 'wrong-value',
           severity: 'warning',
           file: 'pod.yaml',
           line: 2,

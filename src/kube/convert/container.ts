@@ -1,9 +1,9 @@
+import { CONTAINER_DEFAULTS, defaultPullPolicy, INIT_RESTART_POLICY } from '../spec/defaults.ts';
 import type { Container, Pod, PodSecurityContext } from '../../manifest/schema/generated/kubernetes.ts';
 import type { ContainerRole, DesiredContainer, DesiredVolume, RestartPolicy } from '../spec/desired.ts';
 import { terminationMount } from '../spec/termination-message.ts';
 import { environmentOf, convertEnv } from './env.ts';
 import { convertMounts } from './mounts.ts';
-import { effectivePullPolicy } from './pull-policy.ts';
 import { convertResources } from './resources.ts';
 import { convertSecurityContext } from './security-context.ts';
 import type { ConvertContext } from './convert-context.ts';
@@ -32,7 +32,7 @@ export function convertContainer(
   const environment = environmentOf(container, podWide.pod, podWide.surroundings);
   const command = (container.command ?? []).map((word) => textOf(expandText(word, environment)));
   const args = (container.args ?? []).map((word) => textOf(expandText(word, environment)));
-  const restartPolicy = role === 'init' ? 'Never' : podWide.restartPolicy;
+  const restartPolicy = role === 'init' ? INIT_RESTART_POLICY : podWide.restartPolicy;
   const termination = terminationMount(container);
   const { stopSignal } = container.lifecycle ?? {};
   const { activeDeadlineSeconds: deadline } = podWide;
@@ -40,7 +40,7 @@ export function convertContainer(
     name: container.name,
     role,
     image,
-    imagePullPolicy: container.imagePullPolicy ?? effectivePullPolicy(image),
+    imagePullPolicy: container.imagePullPolicy ?? defaultPullPolicy(image),
     ...(command.length === 0 ? {} : { command }),
     ...(args.length === 0 ? {} : { args }),
     ...(container.workingDir === undefined || container.workingDir === ''
@@ -60,10 +60,10 @@ export function convertContainer(
       container.securityContext ?? {},
       podWide.manifestDirectory,
     ),
-    stdin: container.stdin ?? false,
+    stdin: container.stdin ?? CONTAINER_DEFAULTS.stdin,
     ...(stopSignal === undefined || stopSignal === '' ? {} : { stopSignal }),
     ...(deadline === undefined || restartPolicy !== 'Never' ? {} : { activeDeadlineSeconds: deadline }),
-    tty: container.tty ?? false,
+    tty: container.tty ?? CONTAINER_DEFAULTS.tty,
     restartPolicy,
     terminationGracePeriodSeconds: podWide.terminationGracePeriodSeconds,
   };

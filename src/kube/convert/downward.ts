@@ -1,3 +1,4 @@
+import { POD_DEFAULTS } from '../spec/defaults.ts';
 import type { Machine } from '../../base/machine.ts';
 import type { Pod, ResourceRequirements } from '../../manifest/schema/generated/kubernetes.ts';
 import { stableUuid } from '../../base/digest.ts';
@@ -56,7 +57,7 @@ export function fieldValue(
     case 'metadata.name':
       return name;
     case 'metadata.namespace':
-      return metadata?.namespace ?? 'default';
+      return metadata?.namespace ?? POD_DEFAULTS.namespace;
     case 'metadata.uid':
       // Each new pod has another one on a cluster; here a pod keeps it, so that nothing differs for nothing.
       return stableUuid('pod', project, name);
@@ -67,7 +68,7 @@ export function fieldValue(
     case 'spec.nodeName':
       return spec?.nodeName === undefined || spec.nodeName === '' ? hostname : spec.nodeName;
     case 'spec.serviceAccountName':
-      return spec?.serviceAccountName ?? 'default';
+      return spec?.serviceAccountName ?? POD_DEFAULTS.serviceAccountName;
     case 'status.hostIP':
       return { address: 'hostIP' };
     case 'status.hostIPs':

@@ -1,3 +1,4 @@
+import { DEFAULT_FILE_MODE } from '../spec/defaults.ts';
 import { normalize } from 'node:path/posix';
 import type {
   ConfigMapVolumeSource,
@@ -10,9 +11,6 @@ import type { FilesSource, VolumeFile } from '../spec/desired.ts';
 import { fieldValue, resourceValue } from './downward.ts';
 import type { KeyedData } from '../config/keyed-data.ts';
 import type { ConvertContext } from './convert-context.ts';
-
-/** ConfigMapVolumeSourceDefaultMode in k8s.io/api/core/v1, and the same for the others. */
-const DEFAULT_MODE = 0o644;
 
 /** A volume that is made of files; undefined for one of another kind. */
 export function convertFileVolume(
@@ -76,7 +74,7 @@ function filesSource(
  */
 function keyFiles(
   data: KeyedData | undefined,
-  { items = [], defaultMode = DEFAULT_MODE }: Pick<ConfigMapVolumeSource, 'items' | 'defaultMode'>,
+  { items = [], defaultMode = DEFAULT_FILE_MODE }: Pick<ConfigMapVolumeSource, 'items' | 'defaultMode'>,
 ): readonly VolumeFile[] {
   if (data === undefined) return [];
   if (items.length === 0)
@@ -90,7 +88,7 @@ function keyFiles(
 /** https://kubernetes.io/docs/concepts/storage/volumes/#downwardapi */
 function podFiles(
   items: readonly DownwardAPIVolumeFile[],
-  defaultMode = DEFAULT_MODE,
+  defaultMode = DEFAULT_FILE_MODE,
   pod: Pod,
   { project, machine }: ConvertContext,
 ): readonly VolumeFile[] {

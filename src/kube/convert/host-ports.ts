@@ -1,3 +1,4 @@
+import { DEFAULT_PROTOCOL } from '../spec/defaults.ts';
 import type { Container } from '../../manifest/schema/generated/kubernetes.ts';
 import type { HostPort } from '../spec/desired.ts';
 
@@ -14,7 +15,7 @@ export function convertHostPorts(
 
 function hostPortsOf({ name, ports = [] }: Container, defaultHostIP: string): readonly HostPort[] {
   return ports.flatMap(
-    ({ name: portName = '', hostPort = 0, hostIP = '', containerPort, protocol = 'TCP' }) =>
+    ({ name: portName = '', hostPort = 0, hostIP = '', containerPort, protocol = DEFAULT_PROTOCOL }) =>
       hostPort === 0
         ? []
         : [

@@ -1,3 +1,4 @@
+import { MOUNT_DEFAULTS } from '../spec/defaults.ts';
 import { join } from 'node:path/posix';
 import type { VolumeMount } from '../../manifest/schema/generated/kubernetes.ts';
 import { byName } from '../spec/by-name.ts';
@@ -28,7 +29,7 @@ function convertMount(
     name,
     source,
     mountPath: normalMountPath(mount.mountPath),
-    readOnly: readOnly ?? mount.readOnly ?? false,
+    readOnly: readOnly ?? mount.readOnly ?? MOUNT_DEFAULTS.readOnly,
     ...(subPath === '' ? {} : { subPath }),
     ...(mount.mountPropagation === 'HostToContainer' ? { mountPropagation: 'HostToContainer' } : {}),
   };

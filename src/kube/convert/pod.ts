@@ -1,3 +1,4 @@
+import { POD_DEFAULTS } from '../spec/defaults.ts';
 import type { Pod } from '../../manifest/schema/generated/kubernetes.ts';
 import type { DesiredPod } from '../spec/desired.ts';
 import { terminationVolumes } from '../spec/termination-message.ts';
@@ -6,9 +7,6 @@ import { convertPullSecrets } from './pull-secrets.ts';
 import { convertSandbox } from './sandbox.ts';
 import type { ConvertContext } from './convert-context.ts';
 import { convertVolumes } from './volumes.ts';
-
-/** https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination */
-const DEFAULT_GRACE_PERIOD = 30;
 
 /** Says what a pod asks for. The pod has passed all checks: every field is of its type and makes sense. */
 export function convertPod(pod: Pod, surroundings: ConvertContext): DesiredPod {
@@ -19,11 +17,12 @@ export function convertPod(pod: Pod, surroundings: ConvertContext): DesiredPod {
     pod,
     surroundings,
     volumes,
-    restartPolicy: spec.restartPolicy ?? 'Always',
+    restartPolicy: spec.restartPolicy ?? POD_DEFAULTS.restartPolicy,
     ...(spec.activeDeadlineSeconds === undefined
       ? {}
       : { activeDeadlineSeconds: spec.activeDeadlineSeconds }),
-    terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_PERIOD,
+    terminationGracePeriodSeconds:
+      spec.terminationGracePeriodSeconds ?? POD_DEFAULTS.terminationGracePeriodSeconds,
     securityContext: spec.securityContext ?? {},
     manifestDirectory: surroundings.manifestDirectory,
   };

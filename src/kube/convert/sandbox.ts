@@ -1,3 +1,4 @@
+import { POD_DEFAULTS } from '../spec/defaults.ts';
 import type {
   ObjectMeta,
   PodDNSConfig,
@@ -12,23 +13,23 @@ import { convertHostPorts } from './host-ports.ts';
 
 /** What all containers of the pod have in common: its namespaces and its network. */
 export function convertSandbox(
-  { name: podName = '', namespace = 'default' }: ObjectMeta,
+  { name: podName = '', namespace = POD_DEFAULTS.namespace }: ObjectMeta,
   spec: PodSpec,
   defaultHostIP: string,
 ): DesiredSandbox {
-  const hostNetwork = spec.hostNetwork ?? false;
+  const hostNetwork = spec.hostNetwork ?? POD_DEFAULTS.hostNetwork;
   const resources = convertPodResources(spec);
   const sysctls = convertSysctls(spec.securityContext?.sysctls ?? []);
   return {
     ...(hostNetwork ? {} : convertHostNames(podName, namespace, spec)),
     hostNetwork,
-    hostPID: spec.hostPID ?? false,
-    hostIPC: spec.hostIPC ?? false,
-    shareProcessNamespace: spec.shareProcessNamespace ?? false,
+    hostPID: spec.hostPID ?? POD_DEFAULTS.hostPID,
+    hostIPC: spec.hostIPC ?? POD_DEFAULTS.hostIPC,
+    shareProcessNamespace: spec.shareProcessNamespace ?? POD_DEFAULTS.shareProcessNamespace,
     // On the host's own network there is nothing to map: each port is the host's as it is.
     hostPorts: hostNetwork ? [] : convertHostPorts(spec.containers, defaultHostIP),
     hostAliases: (spec.hostAliases ?? []).map(({ ip, hostnames = [] }) => ({ ip, hostnames })),
-    dnsPolicy: spec.dnsPolicy === 'None' ? 'None' : 'Default',
+    dnsPolicy: spec.dnsPolicy === 'None' ? 'None' : POD_DEFAULTS.dnsPolicy,
     dnsConfig: convertDnsConfig(spec.dnsConfig ?? {}),
     ...(sysctls.length === 0 ? {} : { sysctls }),
     ...(resources === undefined ? {} : { resources }),

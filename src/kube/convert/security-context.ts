@@ -1,3 +1,4 @@
+import { SECURITY_DEFAULTS } from '../spec/defaults.ts';
 import { resolve } from 'node:path/posix';
 import type {
   Capabilities,
@@ -20,9 +21,9 @@ export function convertSecurityContext(
 ): DesiredSecurityContext {
   const runAsUser = container.runAsUser ?? pod.runAsUser;
   const runAsGroup = container.runAsGroup ?? pod.runAsGroup;
-  const runAsNonRoot = container.runAsNonRoot ?? pod.runAsNonRoot ?? false;
+  const runAsNonRoot = container.runAsNonRoot ?? pod.runAsNonRoot ?? SECURITY_DEFAULTS.runAsNonRoot;
   const groups = supplementalGroups(pod);
-  const { allowPrivilegeEscalation, privileged = false } = container;
+  const { allowPrivilegeEscalation, privileged = SECURITY_DEFAULTS.privileged } = container;
   const seccompProfile = convertSeccompProfile(
     container.seccompProfile ?? pod.seccompProfile,
     manifestDirectory,
@@ -34,7 +35,7 @@ export function convertSecurityContext(
     ...(runAsNonRoot ? { runAsNonRoot } : {}),
     ...(groups.length === 0 ? {} : { supplementalGroups: groups }),
     privileged,
-    readOnlyRootFilesystem: container.readOnlyRootFilesystem ?? false,
+    readOnlyRootFilesystem: container.readOnlyRootFilesystem ?? SECURITY_DEFAULTS.readOnlyRootFilesystem,
     ...(allowPrivilegeEscalation === undefined ? {} : { allowPrivilegeEscalation }),
     capabilities: convertCapabilities(container.capabilities ?? {}),
     // What is privileged is never confined, whatever profile it names.

@@ -1,3 +1,4 @@
+import { DEFAULT_HOST_PATH_TYPE, defaultPullPolicy, MOUNT_DEFAULTS } from '../spec/defaults.ts';
 import { resolve } from 'node:path/posix';
 import type {
   EmptyDirVolumeSource,
@@ -18,7 +19,6 @@ import type { PersistentVolume } from '../storage/binding.ts';
 import { parseQuantity, wholeUnits } from '../spec/quantity.ts';
 import { convertFileVolume } from './file-volumes.ts';
 import { nestedMountPoints } from './mount-points.ts';
-import { effectivePullPolicy } from './pull-policy.ts';
 import { toNumber } from './resources.ts';
 import { directoryOf, type ConvertContext } from './convert-context.ts';
 
@@ -62,17 +62,21 @@ function convertEmptyDir({ medium, sizeLimit }: EmptyDirVolumeSource): EmptyDirS
 
 /** https://kubernetes.io/docs/concepts/storage/volumes/#image */
 function convertImage({ reference = '', pullPolicy }: ImageVolumeSource): ImageSource {
-  return { type: 'image', reference, pullPolicy: pullPolicy ?? effectivePullPolicy(reference) };
+  return { type: 'image', reference, pullPolicy: pullPolicy ?? defaultPullPolicy(reference) };
 }
 
 /** https://kubernetes.io/docs/concepts/storage/volumes/#hostpath */
 function convertHostPath({ path, type }: HostPathVolumeSource, manifestDirectory: string): HostPathSource {
-  return { type: 'hostPath', path: resolve(manifestDirectory, path), hostPathType: type ?? '' };
+  return {
+    type: 'hostPath',
+    path: resolve(manifestDirectory, path),
+    hostPathType: type ?? DEFAULT_HOST_PATH_TYPE,
+  };
 }
 
 /** https://kubernetes.io/docs/concepts/storage/persistent-volumes/#claims-as-volumes */
 function convertClaim(
-  { claimName, readOnly = false }: PersistentVolumeClaimVolumeSource,
+  { claimName, readOnly = MOUNT_DEFAULTS.readOnly }: PersistentVolumeClaimVolumeSource,
   surroundings: ConvertContext,
 ): Omit<DesiredVolume, 'name'> {
   const always = readOnly ? { readOnly } : {};

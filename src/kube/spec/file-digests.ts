@@ -1,3 +1,4 @@
+import { DEFAULT_FILE_MODE } from './defaults.ts';
 import { argumentBytes, LONGEST_ARGUMENT } from '../../base/argument-limits.ts';
 import { digest } from '../../base/digest.ts';
 import { stableJson } from '../../base/stable-json.ts';
@@ -69,7 +70,7 @@ function fileDigests(files: readonly VolumeFile[]): FileDigests {
 
 /** The fingerprint of a file: `sha256:0123456789abcdef`, or `sha256:0123456789abcdef mode 0400`. */
 export function filePrint({ content, mode }: VolumeFile): string {
-  return `${contentDigest(content)}${mode === 0o644 ? '' : ` mode ${octal(mode)}`}`;
+  return `${contentDigest(content)}${mode === DEFAULT_FILE_MODE ? '' : ` mode ${octal(mode)}`}`;
 }
 
 /** The mode as `chmod` takes it: `0644`. */

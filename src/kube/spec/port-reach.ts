@@ -1,3 +1,4 @@
+import { DEFAULT_PROTOCOL } from './defaults.ts';
 import type { Pod } from '../../manifest/schema/generated/kubernetes.ts';
 import type { Protocol } from './desired.ts';
 
@@ -23,6 +24,6 @@ export function portReach({ spec }: Pod): PortReach {
     namesHostIP: published.some(({ hostIP = '' }) => hostIP !== ''),
     unpublished: isReached
       ? []
-      : ports.map(({ containerPort, protocol = 'TCP' }) => ({ containerPort, protocol })),
+      : ports.map(({ containerPort, protocol = DEFAULT_PROTOCOL }) => ({ containerPort, protocol })),
   };
 }

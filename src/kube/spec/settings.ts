@@ -1,3 +1,10 @@
+import {
+  CONTAINER_DEFAULTS,
+  INIT_RESTART_POLICY,
+  MOUNT_DEFAULTS,
+  POD_DEFAULTS,
+  SECURITY_DEFAULTS,
+} from './defaults.ts';
 import { digest } from '../../base/digest.ts';
 import { stableJson, type Json } from '../../base/stable-json.ts';
 import type { DesiredContainer, DesiredMount, DesiredPod } from './desired.ts';
@@ -28,13 +35,13 @@ export function podSettings(pod: DesiredPod): Settings {
       metadata: { labels: {}, annotations: {} },
       spec: {
         hostname: pod.name,
-        hostNetwork: false,
-        hostPID: false,
-        hostIPC: false,
-        shareProcessNamespace: false,
+        hostNetwork: POD_DEFAULTS.hostNetwork,
+        hostPID: POD_DEFAULTS.hostPID,
+        hostIPC: POD_DEFAULTS.hostIPC,
+        shareProcessNamespace: POD_DEFAULTS.shareProcessNamespace,
         hostPorts: [],
         hostAliases: [],
-        dnsPolicy: 'Default',
+        dnsPolicy: POD_DEFAULTS.dnsPolicy,
         dnsConfig: { nameservers: [], searches: [], options: [] },
       },
     },
@@ -54,14 +61,14 @@ export function containerSettings(container: DesiredContainer): Settings {
       volumeMounts: [],
       resources: { limits: {}, requests: {} },
       securityContext: {
-        privileged: false,
-        readOnlyRootFilesystem: false,
+        privileged: SECURITY_DEFAULTS.privileged,
+        readOnlyRootFilesystem: SECURITY_DEFAULTS.readOnlyRootFilesystem,
         capabilities: { add: [], drop: [] },
       },
-      stdin: false,
-      tty: false,
-      restartPolicy: container.role === 'init' ? 'Never' : 'Always',
-      terminationGracePeriodSeconds: 30,
+      stdin: CONTAINER_DEFAULTS.stdin,
+      tty: CONTAINER_DEFAULTS.tty,
+      restartPolicy: container.role === 'init' ? INIT_RESTART_POLICY : POD_DEFAULTS.restartPolicy,
+      terminationGracePeriodSeconds: POD_DEFAULTS.terminationGracePeriodSeconds,
     },
   );
 }
@@ -69,7 +76,7 @@ export function containerSettings(container: DesiredContainer): Settings {
 function mountSettings(mount: DesiredMount): Settings {
   // As with the image of the container.
   const { pullPolicy: _policy, ...source } = { pullPolicy: undefined, ...rememberedSource(mount) };
-  return withoutDefaults({ ...mount, source }, { readOnly: false });
+  return withoutDefaults({ ...mount, source }, MOUNT_DEFAULTS);
 }
 
 /**

@@ -1,8 +1,9 @@
+import { CONTAINER_DEFAULTS } from './defaults.ts';
 import type { Container } from '../../manifest/schema/generated/kubernetes.ts';
 import type { DesiredContainer, DesiredMount, DesiredVolume } from './desired.ts';
 import { normalMountPath } from '../convert/mounts.ts';
 
-const DEFAULT_PATH = '/dev/termination-log';
+const DEFAULT_PATH = CONTAINER_DEFAULTS.terminationMessagePath;
 
 /** The volume of a pod that holds a file for each message. No name of Kubernetes' has an underscore. */
 export const terminationVolume: DesiredVolume = {
@@ -26,7 +27,7 @@ export function terminationMount(container: Container): DesiredMount | undefined
 function speaksOfMessage({ command, args, env, ...container }: Container): boolean {
   const { terminationMessagePath: path, terminationMessagePolicy: policy } = container;
   // A cluster writes both into every container that it keeps.
-  const isFilledIn = path === DEFAULT_PATH && policy === 'File';
+  const isFilledIn = path === DEFAULT_PATH && policy === CONTAINER_DEFAULTS.terminationMessagePolicy;
   return (
     (path !== undefined && !isFilledIn) ||
     policy === 'FallbackToLogsOnError' ||

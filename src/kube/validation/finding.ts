@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from '../../base/diagnostic-code.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { formatPath, type FieldPath } from '../../base/path.ts';
 import type { CheckedDocument } from '../../manifest/checked-document.ts';
@@ -6,7 +7,7 @@ import type { PodObject } from '../spec/pod-object.ts';
 
 /** What a check has found in a pod, or another object; its place in the text is looked up when it becomes a diagnostic. */
 export interface Finding {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly severity?: 'warning';
   readonly path: FieldPath;
   /** Where to put the marker: under the value, if nothing is said. */

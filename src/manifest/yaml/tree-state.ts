@@ -1,9 +1,10 @@
+import type { DiagnosticCode } from '../../base/diagnostic-code.ts';
 import type { YamlError } from './parse-yaml.ts';
 import type { YamlNode } from './yaml-tree.ts';
 
 /** Something wrong between two offsets. */
 export interface Problem {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly message: string;
   readonly start: number;
   readonly end: number;

@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from '../../base/diagnostic-code.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Location } from '../../base/location.ts';
 import type { SourcedPod } from '../../kube/pod-set.ts';
@@ -111,7 +112,7 @@ function refuse(
   project: string,
   location: Diagnostic['location'],
 ): readonly Diagnostic[] {
-  const error = (code: string, message: string, help: string): readonly Diagnostic[] => [
+  const error = (code: DiagnosticCode, message: string, help: string): readonly Diagnostic[] => [
     { code, severity: 'error', message, help, ...(location === undefined ? {} : { location }) },
   ];
   const remove = kind === 'pod' ? 'podman pod rm' : kind === 'volume' ? 'podman volume rm' : 'podman rm';

@@ -1,3 +1,4 @@
+import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
 import { memberOf, membersOf } from '../../base/json-members.ts';
 import { addressWords } from './port-words.ts';
 import type { ContainerRole, RestartPolicy } from '../../kube/spec/desired.ts';
@@ -86,7 +87,7 @@ function viewPod(
   const applied = appliedContainers(pod, all);
   const inits = inOrder('init', own, applied, known);
   const apps = inOrder('container', own, applied, known);
-  const restartPolicy = restartPolicyOf(apps) ?? known?.restartPolicy ?? 'Always';
+  const restartPolicy = restartPolicyOf(apps) ?? known?.restartPolicy ?? POD_DEFAULTS.restartPolicy;
   const status = podStatus({
     restartPolicy,
     initContainers: inits.map(factsOf),

@@ -114,7 +114,7 @@ const podCases: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'seccomp of no file',
     withProfile({ type: 'Localhost' }),
-    [`${at}.seccompProfile.localhostProfile: must name a file where the type is 'Localhost' [missing]`],
+    [`${at}.seccompProfile.localhostProfile: must name a file where the type is 'Localhost' [missing-field]`],
   ],
   [
     'seccomp of a file elsewhere',

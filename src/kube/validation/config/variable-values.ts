@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from '../../../base/diagnostic-code.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import type { Finding } from '../finding.ts';
 import type { KeyedData, Unfit } from '../../config/keyed-data.ts';
@@ -47,7 +48,7 @@ export function* checkWrittenValue(value: string, path: FieldPath): Iterable<Fin
     };
 }
 
-const CODES: Readonly<Record<Unfit, string>> = {
+const CODES: Readonly<Record<Unfit, DiagnosticCode>> = {
   nul: 'nul-in-variable',
   'not-utf8': 'variable-not-utf8',
   'binary-data': 'binary-variable',

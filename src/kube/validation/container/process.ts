@@ -1,3 +1,4 @@
+import { POD_DEFAULTS } from '../../spec/defaults.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import { suggest } from '../../../base/suggest.ts';
 import type { Finding } from '../finding.ts';
@@ -112,7 +113,7 @@ const LONGEST_DEADLINE = 2 ** 31 - 1;
 
 /** Kept by the kubelet on a cluster (pkg/kubelet/active_deadline.go). Here nothing runs that could keep it later on. */
 export function* checkActiveDeadline(pod: PodObject): Iterable<Finding> {
-  const { activeDeadlineSeconds: seconds, restartPolicy = 'Always' } = pod.value.spec ?? {};
+  const { activeDeadlineSeconds: seconds, restartPolicy = POD_DEFAULTS.restartPolicy } = pod.value.spec ?? {};
   if (seconds === undefined) return;
   const path = ['spec', 'activeDeadlineSeconds'];
   if (seconds < 1 || seconds > LONGEST_DEADLINE)

@@ -1,3 +1,4 @@
+import { DEFAULT_PROTOCOL, POD_DEFAULTS } from '../../spec/defaults.ts';
 import { formatPath, type FieldPath } from '../../../base/path.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { toDiagnostic } from '../finding.ts';
@@ -47,12 +48,12 @@ function rivalsOf(claim: Claim): readonly string[] {
 }
 
 function claimsOf(pod: PodObject, defaultHostIP: string): readonly Claim[] {
-  const hostNetwork = pod.value.spec?.hostNetwork ?? false;
+  const hostNetwork = pod.value.spec?.hostNetwork ?? POD_DEFAULTS.hostNetwork;
   return containersOf(pod)
     .filter(({ role }) => role === 'container')
     .flatMap(({ path, value }) =>
       (value.ports ?? []).flatMap(
-        ({ containerPort = 0, hostPort = 0, hostIP = '', protocol = 'TCP' }, index) => {
+        ({ containerPort = 0, hostPort = 0, hostIP = '', protocol = DEFAULT_PROTOCOL }, index) => {
           const port = hostNetwork ? containerPort : hostPort;
           const field = hostNetwork && hostPort === 0 ? 'containerPort' : 'hostPort';
           // On the host's own network the process itself says where it listens: most likely everywhere.

@@ -1,3 +1,4 @@
+import { DEFAULT_PROTOCOL, POD_DEFAULTS } from '../../spec/defaults.ts';
 import { formatPath, type FieldPath } from '../../../base/path.ts';
 import type { Incomplete } from '../../../manifest/checked-document.ts';
 import type { ContainerPort } from '../../../manifest/schema/generated/kubernetes.ts';
@@ -11,7 +12,7 @@ const LAST_PORT = 65535;
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports */
 export function* checkPorts(pod: PodObject): Iterable<Finding> {
-  const hostNetwork = pod.value.spec?.hostNetwork ?? false;
+  const hostNetwork = pod.value.spec?.hostNetwork ?? POD_DEFAULTS.hostNetwork;
   for (const container of containersOf(pod)) {
     const list = [...container.path, 'ports'];
     for (const [index, port] of (container.value.ports ?? []).entries()) {
@@ -122,10 +123,11 @@ function declaredPorts(pod: PodObject): readonly DeclaredPort[] {
   return containersOf(pod)
     .filter(({ role }) => role === 'container')
     .flatMap(({ path, value }) =>
-      (value.ports ?? []).flatMap(({ containerPort, protocol = 'TCP', hostPort = 0, hostIP = '' }, index) =>
-        containerPort === undefined
-          ? []
-          : [{ path: [...path, 'ports', index], containerPort, protocol, hostPort, hostIP }],
+      (value.ports ?? []).flatMap(
+        ({ containerPort, protocol = DEFAULT_PROTOCOL, hostPort = 0, hostIP = '' }, index) =>
+          containerPort === undefined
+            ? []
+            : [{ path: [...path, 'ports', index], containerPort, protocol, hostPort, hostIP }],
       ),
     );
 }

@@ -1,3 +1,4 @@
+import { POD_DEFAULTS } from '../../spec/defaults.ts';
 import { sortDiagnostics, type Diagnostic } from '../../../base/diagnostic.ts';
 import type { CheckedDocument } from '../../../manifest/checked-document.ts';
 import { toDiagnostic, type Finding } from '../finding.ts';
@@ -53,7 +54,9 @@ function validateObjectsDiffer(objects: readonly CheckedDocument[]): readonly Di
     if (first === undefined) firsts.set(key, object);
     if (first === undefined || name === '') return [];
     const { file, line } = first.locate(['metadata', 'name']);
-    const namespaces = new Set([first, object].map(({ value }) => value.metadata?.namespace ?? 'default'));
+    const namespaces = new Set(
+      [first, object].map(({ value }) => value.metadata?.namespace ?? POD_DEFAULTS.namespace),
+    );
     return toDiagnostic(object, {
       code: 'duplicate-object',
       path: ['metadata', 'name'],

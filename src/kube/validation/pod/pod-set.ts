@@ -1,3 +1,4 @@
+import { POD_DEFAULTS } from '../../spec/defaults.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import { withNames } from '../duplicates.ts';
@@ -19,7 +20,9 @@ export function validatePodNamesDiffer(pods: readonly PodObject[]): readonly Dia
     if (first === undefined) firsts.set(name, pod);
     if (first === undefined) return [];
     const { file, line } = first.locate(['metadata', 'name']);
-    const namespaces = new Set([first, pod].map(({ value }) => value.metadata?.namespace ?? 'default'));
+    const namespaces = new Set(
+      [first, pod].map(({ value }) => value.metadata?.namespace ?? POD_DEFAULTS.namespace),
+    );
     return toDiagnostic(pod, {
       code: 'duplicate-pod',
       path: ['metadata', 'name'],
@@ -96,7 +99,7 @@ function podAndContainers(owner: NamedPod): readonly Thing[] {
 /** The infra container is called by the host name with its domain: podman puts the name into /etc/hosts. */
 function fullHostname(owner: NamedPod): readonly Thing[] {
   const { metadata, spec = {} } = owner.pod.value;
-  const { hostname, fqdn } = hostNames(owner.name, metadata?.namespace ?? 'default', spec);
+  const { hostname, fqdn } = hostNames(owner.name, metadata?.namespace ?? POD_DEFAULTS.namespace, spec);
   return fqdn === undefined || fqdn === hostname || spec.hostNetwork === true
     ? []
     : [{ joined: fqdn, words: `the host of pod '${owner.name}'`, owner, path: ['spec', 'subdomain'] }];

@@ -1,3 +1,4 @@
+import { POD_DEFAULTS } from '../../spec/defaults.ts';
 import type { Finding } from '../finding.ts';
 import { hostNames, LONGEST_HOSTNAME } from '../../spec/host-name.ts';
 import { isIPAddress } from '../../spec/ip-address.ts';
@@ -35,7 +36,7 @@ function* checkHostnameOverride(pod: PodObject): Iterable<Finding> {
 /** The kubelet does not start such a pod (GeneratePodHostNameAndDomain in pkg/kubelet/kubelet_pods.go). */
 function* checkFullHostname(pod: PodObject): Iterable<Finding> {
   const { metadata, spec = {} } = pod.value;
-  const { name, namespace = 'default' } = metadata ?? {};
+  const { name, namespace = POD_DEFAULTS.namespace } = metadata ?? {};
   if (name === undefined || spec.setHostnameAsFQDN !== true || spec.hostNetwork === true) return;
   const { fqdn = '' } = hostNames(name, namespace, spec);
   if (fqdn.length > LONGEST_HOSTNAME)

@@ -25,7 +25,7 @@ export function* checkSeccompProfiles(pod: PodObject): Iterable<Finding> {
     const { type, localhostProfile } = seccompProfile ?? {};
     const path = [...context, 'seccompProfile', 'localhostProfile'];
     if (type === 'Localhost' && (localhostProfile ?? '') === '')
-      yield { code: 'missing', path, message: "must name a file where the type is 'Localhost'" };
+      yield { code: 'missing-field', path, message: "must name a file where the type is 'Localhost'" };
     if (localhostProfile === undefined || type === undefined) continue;
     if (type !== 'Localhost')
       yield {

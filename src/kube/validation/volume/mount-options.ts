@@ -1,3 +1,4 @@
+import { SECURITY_DEFAULTS } from '../../spec/defaults.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import type { Incomplete } from '../../../manifest/checked-document.ts';
 import type { Volume, VolumeMount } from '../../../manifest/schema/generated/kubernetes.ts';
@@ -13,7 +14,11 @@ export function* checkMountOptions(pod: PodObject, objects: ObjectSet): Iterable
     for (const [index, mount] of (value.volumeMounts ?? []).entries()) {
       const mountPath = [...path, 'volumeMounts', index];
       const volume = volumes.get(mount.name) ?? {};
-      yield* checkPropagation(mount, mountPath, value.securityContext?.privileged ?? false);
+      yield* checkPropagation(
+        mount,
+        mountPath,
+        value.securityContext?.privileged ?? SECURITY_DEFAULTS.privileged,
+      );
       yield* checkRecursiveReadOnly(mount, mountPath, isDirectoryOfMachine(volume, objects));
     }
 }

@@ -1,3 +1,4 @@
+import { MOUNT_DEFAULTS } from '../../spec/defaults.ts';
 import { join } from 'node:path/posix';
 import type { FieldPath } from '../../../base/path.ts';
 import type { Incomplete } from '../../../manifest/checked-document.ts';
@@ -51,7 +52,8 @@ function mountsOf(pod: PodObject): readonly (readonly Mount[])[] {
           volume,
           mountPath: normalMountPath(mountPath),
           subPath: subPathOf(mount),
-          readOnly: (volume.persistentVolumeClaim?.readOnly ?? false) || (mount.readOnly ?? false),
+          readOnly:
+            (volume.persistentVolumeClaim?.readOnly ?? false) || (mount.readOnly ?? MOUNT_DEFAULTS.readOnly),
           path: [...path, 'volumeMounts', index, 'mountPath'],
         },
       ];

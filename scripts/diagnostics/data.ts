@@ -1,0 +1,185 @@
+import type { DiagnosticRows } from './row.ts';
+
+/** Volumes, claims, ConfigMaps and Secrets. */
+export const DATA = {
+  'unknown-volume': [
+    'The pod has no volume of this name.',
+    '`volumeMounts: [{name: dta}]`',
+    'Correct the name, or add the volume to `spec.volumes`.',
+  ],
+  'wrong-volume': [
+    'A volume of another type is needed.',
+    '`fileKeyRef` to a ConfigMap volume',
+    'Use an `emptyDir`.',
+  ],
+  'unused-volume': [
+    'Warning: no container mounts the volume.',
+    'a volume without `volumeMounts`',
+    'Mount it, or remove it.',
+  ],
+  'no-volume-source': [
+    'Warning: a volume has no source and becomes an `emptyDir`.',
+    '`volumes: [{name: data}]`',
+    'Write `emptyDir: {}`.',
+  ],
+  'several-volume-sources': [
+    'A volume has more than one source.',
+    '`emptyDir` beside `hostPath`',
+    'Keep one of them.',
+  ],
+  'size-limit-on-disk': [
+    'Warning: the size of a volume on disk cannot be limited.',
+    '`emptyDir: {sizeLimit: 1Gi}`',
+    'Remove it, or use `medium: Memory`.',
+  ],
+  'duplicate-mount-path': [
+    'Two volumes are mounted at the same path.',
+    'two mounts at `/data`',
+    'Change one of them.',
+  ],
+  'duplicate-path': [
+    'Two files of a volume have the same path, or one needs a directory where the other is a file. A warning where a later file replaces an earlier one.',
+    'two `items` with `path: a`',
+    'Change one of them.',
+  ],
+  'invalid-path': [
+    'A path is empty, too long, or of a form that is not allowed.',
+    '`subPath: ../etc`',
+    'Use a path of the form in the message.',
+  ],
+  'path-not-absolute': [
+    'A path should be absolute (an error for `workingDir`, a warning for `mountPath`).',
+    '`workingDir: app`',
+    'Begin it with a slash.',
+  ],
+  'no-mount-point': [
+    'A mount inside of a read-only volume has no directory to be mounted on.',
+    'a mount at `/config/sub` in a ConfigMap at `/config`',
+    'Make the outer volume writable, or create the directory in an init container.',
+  ],
+  'secret-in-path': [
+    'A `subPathExpr` would show a secret in the name of a directory.',
+    '`subPathExpr: $(TOKEN)`',
+    'Use another variable.',
+  ],
+  'sub-path-escapes': [
+    'A `subPath` leads out of its volume by a symbolic link.',
+    'an init container that links `/data/a` to `/`',
+    'Keep the link inside of the volume.',
+  ],
+  'image-sub-path': [
+    'A single file of an image volume cannot be mounted.',
+    '`subPath: etc/hosts` of an image',
+    'Mount the directory of the file.',
+  ],
+  'host-path-missing': [
+    'A path of the machine does not exist.',
+    '`hostPath: {path: /srv/dta, type: Directory}`',
+    'Create it, or use `type: DirectoryOrCreate`.',
+  ],
+  'host-path-type': [
+    'A path of the machine has another type.',
+    '`type: File` for a directory',
+    'Correct the path or the type.',
+  ],
+  'host-path-unreadable': [
+    'Permission denied for a path of the machine.',
+    '`hostPath: {path: /root/secret}`',
+    'Change its permissions, or use another path.',
+  ],
+  'seccomp-profile-missing': [
+    'A seccomp profile is not a file.',
+    '`localhostProfile: profiles/a.json`',
+    'Create it; the path starts at the directory of the manifest.',
+  ],
+  'unbound-claim': [
+    'No PersistentVolume fits a claim.',
+    'a claim with a `volumeName` that no file has',
+    'Add the volume, or correct class, size or access modes.',
+  ],
+  'unbound-volume': [
+    'Warning: no claim is bound to a PersistentVolume.',
+    'a PersistentVolume alone',
+    'Add a claim, or remove the volume.',
+  ],
+  'unused-claim': [
+    'Warning: no pod uses a claim.',
+    'a PersistentVolumeClaim alone',
+    'Mount it in a pod, or remove it.',
+  ],
+  'claim-in-use': [
+    'A claim with `ReadWriteOncePod` is used by two pods.',
+    'two pods with one claim',
+    'Use `ReadWriteOnce`.',
+  ],
+  'missing-object': [
+    'No ConfigMap, Secret or PersistentVolumeClaim of this name is in the files.',
+    '`configMapRef: {name: settings}`',
+    'Name the file that has it, too, or set `optional: true`.',
+  ],
+  'duplicate-object': [
+    'Two objects of a kind have the same name.',
+    'two ConfigMaps named `settings`',
+    'Rename one; namespaces do not separate objects here.',
+  ],
+  'missing-key': [
+    'A ConfigMap or Secret has no such key.',
+    '`configMapKeyRef: {name: settings, key: colour}`',
+    'Correct the key, add it, or set `optional: true`.',
+  ],
+  'duplicate-key': [
+    'A key is under `data` and under `binaryData`.',
+    'both with `logo.png`',
+    'Remove one of them.',
+  ],
+  'invalid-base64': [
+    'A value is not base64.',
+    '`data: {password: s3cret!}` in a Secret',
+    'Put plain text under `stringData`, or encode it: `base64 -w0`.',
+  ],
+  'invalid-json': [
+    'Credentials for a registry are not JSON.',
+    'a wrong `.dockerconfigjson`',
+    'Use the file that `podman login` writes.',
+  ],
+  'too-large': [
+    'An object holds more than 1 MiB.',
+    'a ConfigMap with a large file',
+    'Mount the file from the machine.',
+  ],
+  'binary-variable': [
+    'A variable cannot come from `binaryData`.',
+    '`configMapKeyRef` to a binary key',
+    'Mount the ConfigMap as a volume.',
+  ],
+  'nul-in-variable': [
+    'The value of a variable has a NUL byte.',
+    'a binary key of a Secret',
+    'Mount it as a volume.',
+  ],
+  'variable-not-utf8': [
+    'The value of a variable is not UTF-8.',
+    'a binary key of a Secret',
+    'Mount it as a volume.',
+  ],
+  'file-never-written': [
+    'No container can write the file that a variable comes from.',
+    '`fileKeyRef` to a volume that nobody mounts',
+    'Mount the volume in an init container, or set `optional: true`.',
+  ],
+  'no-value-in-file': [
+    'The file that a variable comes from lacks the key.',
+    '`fileKeyRef` to a file without `TOKEN=`',
+    "Let an init container write `TOKEN='value'`, or set `optional: true`.",
+  ],
+  'missing-pull-secret': [
+    'Warning: the Secret for a registry is not in the files; the credentials of `podman login` are used.',
+    '`imagePullSecrets: [{name: registry}]`',
+    'Add the Secret, or run `podman login`.',
+  ],
+  'unusable-pull-secret': [
+    'Warning: a Secret has no credentials for a registry.',
+    'a Secret without `.dockerconfigjson`',
+    'Use a Secret of type `kubernetes.io/dockerconfigjson`.',
+  ],
+} as const satisfies DiagnosticRows;

@@ -1,0 +1,147 @@
+import type { DiagnosticRows } from './row.ts';
+
+/** The text of a manifest, the kinds in it, and what the schema says of their fields. */
+export const MANIFEST = {
+  'manifest-empty': [
+    'A file has no object in it.',
+    'a file with comments only',
+    'Put a Kubernetes object into it, or leave it out.',
+  ],
+  'manifest-not-object': [
+    'A document is not a Kubernetes object.',
+    '`just a text`',
+    'Write an object with `apiVersion`, `kind` and `metadata`.',
+  ],
+  'manifest-not-text': [
+    'A file is not a text in UTF-8.',
+    'an image, or a file in Latin-1',
+    'Save it as UTF-8, or name the right file.',
+  ],
+  'manifest-too-large': [
+    'A file has more than 3 MiB, the most that Kubernetes accepts.',
+    'a ConfigMap with a database in it',
+    'Split it, or mount the data from the machine.',
+  ],
+  'control-character': [
+    'A control character that YAML does not allow.',
+    'an escape sequence that was pasted from a terminal',
+    'Remove it, or write it as an escape in double quotes.',
+  ],
+  'line-break': [
+    'A character that ends a line for kubectl and not for podpose (NEL, U+2028, U+2029, a lone carriage return).',
+    'a file that was edited on another system',
+    'Use a line feed, or write the character as an escape in double quotes.',
+  ],
+  'yaml-syntax': ['Invalid YAML.', '`args: [a, b`', 'Correct the place that the marker shows.'],
+  'yaml-missing-space': [
+    'A colon or dash is not followed by a space.',
+    '`image:nginx`',
+    'Add the space: `image: nginx`.',
+  ],
+  'yaml-duplicate-key': [
+    'An object has the same key twice.',
+    'two lines `image: ...` in one container',
+    'Remove one of them.',
+  ],
+  'yaml-key': [
+    'Something other than text is used as a key.',
+    '`name: {{ .Values.name }}`',
+    'Quote the value; render a template first (`helm template`).',
+  ],
+  'yaml-alias': [
+    'An alias has no anchor, or stands inside of its own anchor.',
+    '`args: [*.log]`',
+    'Quote a value that begins with an asterisk.',
+  ],
+  'yaml-merge': [
+    '`<<` is followed by something other than an object.',
+    '`<<: text`',
+    'Merge an object, or a list of objects.',
+  ],
+  'yaml-tag': [
+    'A value does not fit its tag, or the tag is not supported.',
+    '`!!int abc`',
+    'Remove the tag, or correct the value.',
+  ],
+  'yaml-too-deep': ['Values are nested too deeply.', 'a thousand lists in one another', 'Use fewer levels.'],
+  'yaml-too-many-values': [
+    'A document has too many values, or its aliases expand to too many.',
+    'nested aliases ("billion laughs")',
+    'Split the file, or write less with aliases.',
+  ],
+  'unknown-kind': [
+    'The kind does not exist.',
+    '`kind: Pods`',
+    'Use a kind that podpose reads; see [support.md](support.md).',
+  ],
+  'custom-kind': [
+    'A custom resource, not a built-in kind of Kubernetes.',
+    '`kind: Certificate`',
+    'Keep it in a file that podpose is not given.',
+  ],
+  'unsupported-kind': [
+    'A kind that podpose does not support yet.',
+    '`kind: CronJob`',
+    'Do what the message suggests; see [support.md](support.md).',
+  ],
+  'ignored-kind': [
+    'Warning: a kind that has no effect here.',
+    '`kind: HorizontalPodAutoscaler`',
+    'Nothing; the message says what is lost.',
+  ],
+  'wrong-api-version': [
+    'The kind has no such `apiVersion`.',
+    '`apiVersion: apps/v1` with `kind: Pod`',
+    'Use the version that is suggested.',
+  ],
+  'unknown-field': [
+    'The object has no such field.',
+    '`imagePolicy: Always`',
+    'Use the field that is suggested; `podpose explain pod.spec` lists them.',
+  ],
+  'missing-field': [
+    'A required field is missing or has no value.',
+    'a container without `image`',
+    'Add the field.',
+  ],
+  'wrong-type': [
+    'A value has the wrong type.',
+    '`value: 8080` for a variable',
+    'Use the type in the message; put text that looks like a number into quotes.',
+  ],
+  'wrong-value': [
+    'A value is not one of those that are allowed, or not together with another.',
+    '`restartPolicy: Allways`',
+    'Use one of the values in the message.',
+  ],
+  'out-of-range': [
+    'A number is too small or too large.',
+    '`defaultMode: 644` (decimal)',
+    'Use a number in the range of the message; write a file mode as `0644`.',
+  ],
+  'several-values': [
+    'Two fields are set that exclude each other.',
+    '`value` beside `valueFrom`',
+    'Keep one of them.',
+  ],
+  'not-supported': [
+    'A field, or a value of it, that one machine without a cluster cannot support.',
+    '`resources.limits: {nvidia.com/gpu: 1}`',
+    'Leave it out; see [support.md](support.md).',
+  ],
+  'not-supported-yet': [
+    'A field that podpose does not support yet.',
+    'a field under "Not supported yet" in support.md',
+    'Leave it out until a later release; see [support.md](support.md).',
+  ],
+  ignored: [
+    'Warning: a field has no effect; the pod runs without it.',
+    '`limits: {ephemeral-storage: 1Gi}`',
+    'Nothing, or remove the field; see [support.md](support.md).',
+  ],
+  'no-pods': [
+    'Warning: the manifests have no pod, and there is nothing to run.',
+    'a file with a ConfigMap only',
+    'Name the file with the pod, too.',
+  ],
+} as const satisfies DiagnosticRows;

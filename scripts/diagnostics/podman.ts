@@ -1,0 +1,233 @@
+import type { DiagnosticRows } from './row.ts';
+
+/** What podman has, what this machine allows, and what went wrong while a plan was applied. */
+export const PODMAN = {
+  'podman-not-found': [
+    'podman cannot be run.',
+    'a machine without podman',
+    'Install podman 4.3 or newer, or name one with `--podman` or `PODPOSE_PODMAN`.',
+  ],
+  'podman-too-old': [
+    'podman is too old, for podpose or for a field of the manifest.',
+    'podman 4.2',
+    'Install a newer podman, or leave out the field in the message.',
+  ],
+  'podman-unknown': [
+    'The program does not answer as podman does.',
+    '`--podman /bin/true`',
+    'Name the right program.',
+  ],
+  'podman-silent': [
+    'podman did not answer in time.',
+    'another podman command that hangs',
+    'Run the command in the message yourself.',
+  ],
+  'podman-garbled': [
+    'The answer of podman cannot be read.',
+    'output that is cut off',
+    'Run the command again.',
+  ],
+  'podman-unreachable': [
+    'The podman of another machine does not answer.',
+    '`-c vm` while the machine is off',
+    '`podman machine start`; `podman system connection list`.',
+  ],
+  'podman-failed': [
+    'A podman command failed for a reason that podpose does not know.',
+    'any other failure',
+    "Read podman's own message.",
+  ],
+  'rootless-setup': [
+    'The user has no ranges of user IDs for rootless containers.',
+    'a new user',
+    'Run the `usermod` command of the message, then `podman system migrate`.',
+  ],
+  'no-user-bus': [
+    'The systemd of this user does not answer.',
+    'a shell after `su`',
+    '`loginctl enable-linger $USER`, or log in again.',
+  ],
+  'too-many-files': ['The limit of open files is too low.', '`ulimit -n 20`', '`ulimit -n 1024`.'],
+  'no-space': [
+    'The disk is full.',
+    'a pull of a large image',
+    '`podman image prune`; `df -h` shows the disk.',
+  ],
+  'arguments-too-long': [
+    'A podman command is longer than Linux allows.',
+    'a low stack limit with long variables',
+    'Put long data into a ConfigMap or Secret and mount it.',
+  ],
+  'not-ours': [
+    'podman has a pod, container or volume of this name that podpose did not make.',
+    '`podman pod create web` before `up`',
+    'Remove it, rename yours, or use `--adopt`.',
+  ],
+  'other-pod': [
+    'A container or volume of this name belongs to another pod.',
+    'two names that are the same for podman',
+    'Rename one of them.',
+  ],
+  'other-claim': [
+    'A volume of a pod would have the name of the volume of a claim.',
+    'claim `web-data`, pod `web` with volume `data`',
+    'Rename one of them.',
+  ],
+  'not-adoptable': [
+    'A pod of `podman kube play` differs from the manifest.',
+    '`up --adopt` with another image',
+    'Remove the pod yourself, or give yours another name.',
+  ],
+  'unreadable-labels': [
+    'The labels of a pod or container were edited, or are from a newer podpose.',
+    'a downgrade',
+    'Use the newer podpose, or `podpose down` and `up`.',
+  ],
+  orphan: [
+    'Warning: the project has a pod or volume that is not in the files.',
+    'a pod that was removed from the manifest',
+    '`--remove-orphans` removes it.',
+  ],
+  'name-in-use': [
+    'Something was created at the same time under the same name.',
+    'two `up` at once',
+    'Run the command again.',
+  ],
+  gone: ['Something was removed at the same time.', '`podman rm` during `up`', 'Run the command again.'],
+  'image-not-found': [
+    'The image does not exist, or needs a login.',
+    '`image: nginx:1.999`',
+    'Check name and tag; `podman login REGISTRY` for a private one.',
+  ],
+  'image-not-built': [
+    'The image of `localhost/` is not on this machine.',
+    '`image: localhost/app`',
+    '`podman build -t localhost/app .`',
+  ],
+  'image-not-present': [
+    'The image is not on this machine and may not be pulled.',
+    '`imagePullPolicy: Never`',
+    'Pull or build it, or allow pulling: `--pull missing`.',
+  ],
+  'image-unauthorized': [
+    'The registry needs a login.',
+    'a private image',
+    '`podman login REGISTRY`, or `imagePullSecrets`.',
+  ],
+  'image-runs-as-root': [
+    '`runAsNonRoot` is set, but the image runs as root or as a named user.',
+    '`runAsNonRoot: true` with `nginx`',
+    'Set `runAsUser` to a number other than 0.',
+  ],
+  'short-name': [
+    'podman cannot resolve an image name without a registry.',
+    '`image: nginx` without search registries',
+    'Write `docker.io/library/nginx`.',
+  ],
+  'registry-unreachable': [
+    'The registry cannot be reached.',
+    'no network',
+    'Check the network and the name; `--pull missing` uses what is here.',
+  ],
+  'registry-certificate': [
+    'The certificate of the registry is not trusted.',
+    'a registry of your own',
+    'Install its CA certificate as the message says.',
+  ],
+  'registry-without-tls': [
+    'The registry uses plain HTTP.',
+    '`localhost:5000/app`',
+    'Set `insecure = true` for it in `registries.conf`.',
+  ],
+  'port-in-use': [
+    'A port of the machine is already in use.',
+    '`hostPort: 8080` while another server runs',
+    'Stop the other program, or change `hostPort`; `ss -ltnp` shows who listens.',
+  ],
+  'port-privileged': [
+    'Port below 1024 without root.',
+    '`hostPort: 80`',
+    'Use 1024 or more, or lower `net.ipv4.ip_unprivileged_port_start`.',
+  ],
+  'port-address': [
+    'The machine does not have the address.',
+    '`hostIP: 192.0.2.1`',
+    'Use `127.0.0.1`, `0.0.0.0`, or an address of `ip address`.',
+  ],
+  'limits-not-enforced': [
+    'Warning: limits are left out; this user may not set them.',
+    '`limits: {cpu: 1}` without the cpu controller',
+    'Delegate the controllers with systemd, as the message says.',
+  ],
+  'resources-not-delegated': [
+    'The runtime may not set a limit.',
+    'a controller that systemd does not delegate',
+    'Leave the limit out, or delegate the controller.',
+  ],
+  'id-not-mapped': [
+    "A user or group is outside of the user's range.",
+    '`runAsUser: 100000`',
+    'Use a number below 65536, or a larger range.',
+  ],
+  'command-not-found': [
+    'The image has no such program.',
+    '`command: [pyhton3]`',
+    'Correct the command, or use another image.',
+  ],
+  'working-dir-missing': [
+    'podman does not find the working directory, because of a symbolic link.',
+    '`workingDir: /link/app`',
+    'Write the path that the link leads to.',
+  ],
+  'health-check-without-systemd': [
+    'podman does not start a container with a health check without systemd.',
+    'a container of an older podpose on podman 6',
+    '`podpose up --force-recreate`.',
+  ],
+  'infra-starting': [
+    'The infra container was only starting.',
+    'two containers of a new pod',
+    'Run the command again.',
+  ],
+  'conmon-gone': [
+    'The monitor of a container, conmon, was killed.',
+    '`kill -9` of conmon',
+    'Run the command again.',
+  ],
+  'state-changing': [
+    'podman met a container while its state changed.',
+    '`down` while a container ends',
+    'Run the command again.',
+  ],
+  'stuck-stopping': [
+    'podman waits for a process that has gone.',
+    'a machine that lost power',
+    '`podpose down`, then `podpose up`; data of claims is kept.',
+  ],
+  'processes-gone': ["podman's own processes were killed.", '`pkill podman`', '`podman system migrate`.'],
+  'container-failed': [
+    'A container ended with an exit code other than 0, or ended although it should run.',
+    'a program that crashes',
+    '`podpose logs POD -c CONTAINER`.',
+  ],
+  'containers-not-seen': [
+    'Containers were started, but podman did not list them afterwards.',
+    'podman fails after `up`',
+    '`podpose ps`.',
+  ],
+  'deadline-exceeded': [
+    'A pod was stopped at its `activeDeadlineSeconds`.',
+    '`activeDeadlineSeconds: 10`',
+    'Raise it, or make the pod faster.',
+  ],
+  'no-logs': [
+    'The log of a container cannot be read.',
+    '`log_driver = "none"`',
+    'Do what the message says for the log driver.',
+  ],
+  'log-lines-dropped': [
+    'Warning: journald has dropped lines.',
+    'thousands of lines a second',
+    'Raise `RateLimitBurst=` in journald.conf, or use the log driver `k8s-file`.',
+  ],
+} as const satisfies DiagnosticRows;

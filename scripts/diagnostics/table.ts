@@ -1,0 +1,25 @@
+import type { DiagnosticCode } from '../../src/base/diagnostic-code.ts';
+import { DATA } from './data.ts';
+import { MANIFEST } from './manifest.ts';
+import { POD } from './pod.ts';
+import { PODMAN } from './podman.ts';
+import type { DiagnosticRow, DiagnosticRows } from './row.ts';
+import { USAGE } from './usage.ts';
+
+/** The sections of docs/diagnostics.md with their rows. */
+export const SECTIONS: readonly (readonly [title: string, rows: DiagnosticRows])[] = [
+  ['The command line and the files it names', USAGE],
+  ['The text of a manifest and its fields', MANIFEST],
+  ['Pods and containers', POD],
+  ['Volumes, claims, ConfigMaps and Secrets', DATA],
+  ['Podman and the machine', PODMAN],
+];
+
+/** Every code has a row: a code without one is a type error here. */
+export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticRow>> = {
+  ...USAGE,
+  ...MANIFEST,
+  ...POD,
+  ...DATA,
+  ...PODMAN,
+};

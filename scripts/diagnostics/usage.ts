@@ -1,0 +1,96 @@
+import type { DiagnosticRows } from './row.ts';
+
+/** The command line, the files it names, and the directories that podpose works in. */
+export const USAGE = {
+  'no-verb': [
+    'No command is given.',
+    '`podpose -f pod.yaml`',
+    'Name a command; `podpose --help` lists them.',
+  ],
+  'unknown-verb': [
+    'There is no such command.',
+    '`podpose upp`',
+    'Check the spelling; `podpose --help` lists the commands.',
+  ],
+  'unknown-option': [
+    'The command has no such option.',
+    '`podpose up --dettach`',
+    '`podpose COMMAND --help` lists its options.',
+  ],
+  'option-value': [
+    'An option has an invalid value, lacks one, or takes none.',
+    '`podpose up --timeout soon`',
+    'Use a value of the form that the message shows.',
+  ],
+  'needs-yes': [
+    'Something would be removed, and there is no terminal to ask on.',
+    '`podpose down -v` in a CI job',
+    'Add `--yes`, or leave out the option that removes.',
+  ],
+  'no-field': [
+    '`explain` has no field or kind to explain.',
+    '`podpose explain`',
+    'Name one: `podpose explain pod.spec.containers`.',
+  ],
+  'no-manifest': [
+    'No manifest is given, and the directory has none of the default files.',
+    '`podpose up` in an empty directory',
+    'Name a file or a directory: `podpose up pod.yaml`.',
+  ],
+  'file-missing': ['No such file or directory.', '`podpose up pdo.yaml`', 'Check the name.'],
+  'file-type': [
+    'A manifest is not a regular file.',
+    '`podpose up /dev/sda`',
+    'Name a regular file, or use `-` for standard input.',
+  ],
+  'file-unreadable': [
+    'A manifest or a directory cannot be read.',
+    'a file with mode 0600 of another user',
+    'Check its permissions: `ls -l FILE`.',
+  ],
+  'folder-empty': [
+    'A directory has no `.yaml`, `.yml` or `.json` file.',
+    '`podpose up images/`',
+    'Name another directory, or a file.',
+  ],
+  'project-name': [
+    'Invalid project name.',
+    '`podpose up -p My_App`',
+    'Use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends.',
+  ],
+  'no-such-pod': [
+    'No pod of podpose has this name.',
+    '`podpose logs wbe`',
+    '`podpose ps --all` lists all pods.',
+  ],
+  'no-such-container': [
+    'The pods have no container of this name.',
+    '`podpose logs web -c ngnix`',
+    'Use one of the names in the message.',
+  ],
+  'no-such-project': [
+    'The project has no pods.',
+    '`podpose logs -p shpo`',
+    '`podpose ps --all` lists the pods of all projects.',
+  ],
+  'two-projects': [
+    'The named pods belong to more than one project.',
+    '`podpose logs web db`',
+    'Name pods of one project at a time.',
+  ],
+  'other-project': [
+    'A pod, container or volume belongs to another project.',
+    '`podpose up -p a` with a pod of project `b`',
+    'Use `-p` with the project that owns it, or rename the pod or claim.',
+  ],
+  'runtime-directory': [
+    '`XDG_RUNTIME_DIR` names a directory that podman cannot use.',
+    'a shell after `su`',
+    'Log in as this user, or export the value that the message shows.',
+  ],
+  'lock-directory': [
+    'The directory for locks cannot be used.',
+    '`/run/user/1000` is full, or others can write to it',
+    'Free space, or set `XDG_RUNTIME_DIR` to a directory that only you can write to.',
+  ],
+} as const satisfies DiagnosticRows;

@@ -187,7 +187,9 @@ void suite('a container that is replaced', () => {
 
   /** What is said between "Interrupted." and the next command. */
   const told = (outcome: Partial<Outcome>) => {
-    const lines = render({ status: 'interrupted', ...outcome }).trimEnd().split('\n');
+    const lines = render({ status: 'interrupted', ...outcome })
+      .trimEnd()
+      .split('\n');
     assert.deepEqual(lines.slice(0, 2), ['Interrupted.', '']);
     assert.equal(lines.at(-1), 'Run the same command again to continue.');
     return lines.slice(2, -1);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mean, podWithContainer, show, type Fields } from '../manifest.ts';
+import { desiredPods } from '../../../src/kube/desired-pods.ts';
+import { readManifests } from '../../../src/manifest/read-manifests.ts';
+import { podWithContainer, show, SURROUNDINGS, type Fields } from '../manifest.ts';
 
 const wants = (key: string) =>
   podWithContainer({ env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'it', key } } }] });
@@ -8,7 +10,8 @@ const wants = (key: string) =>
 /** What is said of a Secret, and of a variable that takes a key from it. */
 function told(fields: Fields, key: string): readonly string[] {
   const secret = JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'it' }, ...fields });
-  const { diagnostics } = mean(secret, wants(key));
+  const set = readManifests([secret, wants(key)].map((text, index) => ({ file: `${index}.yaml`, text })));
+  const { diagnostics } = desiredPods(set.documents, SURROUNDINGS);
   return diagnostics.map((one) => `${show(one)}${one.help === undefined ? '' : ` ${one.help}`}`);
 }
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { desiredPods } from '../../../src/kube/desired-pods.ts';
 import { readManifests } from '../../../src/manifest/read-manifests.ts';
-import { podWithContainer, show, SURROUNDINGS, type Fields } from '../manifest.ts';
+import { podWithContainer, show, type Fields } from '../manifest.ts';
+import { SURROUNDINGS } from '../../support/surroundings.ts';
 
 const wants = (key: string) =>
   podWithContainer({ env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'it', key } } }] });

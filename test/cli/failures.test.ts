@@ -177,6 +177,23 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
     });
 
   story(
+    'down of what something else has removed meanwhile does not end with a failure',
+    HAS_IMAGE,
+    async (desk) => {
+      desk.file('pod.yaml', pod('web', `  containers: [{name: app, image: '${IMAGE}'}]`));
+      assertEnded(await desk.podpose('up', '-d'), 0);
+      const stderr = 'Error: no such pod web\n';
+      desk.fake.set({ rules: [{ match: '^pod rm', occurrence: 1, when: 'after', exitCode: 1, stderr }] });
+      const ended = await desk.podpose('down');
+      assertEnded(ended, 0, 'looking again');
+      assert.match(ended.stderr, /^pod\/web +changed by something else meanwhile/m);
+      assert.match(ended.stderr, /\nNothing is left to do\.\n$/);
+      assert.doesNotMatch(ended.stderr, /failed/);
+      assert.deepEqual(desk.fake.things(), NOTHING);
+    },
+  );
+
+  story(
     'what passes by itself is tried once more: two containers would start their infra container',
     {
       ...HAS_IMAGE,

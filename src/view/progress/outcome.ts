@@ -4,6 +4,7 @@ import type { Step } from '../../plan/step.ts';
 import { isConflict, isTransient } from '../../podman/errors.ts';
 import type { Operation } from '../../podman/operations/operation.ts';
 import { renderDiagnostics } from '../diagnostics/diagnostics.ts';
+import { wrapLine } from '../terminal/wrap.ts';
 import { failureWords } from './failure-words.ts';
 import { plainLine } from './plain-line.ts';
 import { containerOf, isClaim, isPlumbing, podOf, stepWords } from './step-words.ts';
@@ -11,6 +12,8 @@ import { containerOf, isClaim, isPlumbing, podOf, stepWords } from './step-words
 export interface OutcomeContext {
   readonly project: string;
   readonly paint: Paint;
+  /** Lines are broken between words to fit that width; absent for what is no terminal. */
+  readonly columns?: number | undefined;
 }
 
 /** So many lines of output are shown altogether; where several containers failed, each gets its share. */
@@ -18,6 +21,7 @@ const OUTPUT_LINES = 20;
 const LEAST_OUTPUT_LINES = 4;
 /** So many failures are told in full. */
 const FAILURES = 5;
+const INDENT = '   ';
 /** So many things are named in a list. */
 const NAMES = 8;
 
@@ -25,7 +29,7 @@ const NAMES = 8;
  * What there is to say when a plan has not been carried out to its end: what failed and how, what has been
  * made and is left as it is, and what to do next. One screen; an empty text when all was done.
  */
-export function renderOutcome(outcome: Outcome, { project, paint }: OutcomeContext): string {
+export function renderOutcome(outcome: Outcome, { project, paint, columns }: OutcomeContext): string {
   if (outcome.status === 'done') return '';
   const failed = outcome.failed.filter(({ failure }) => failure.kind !== 'stopped');
   const share = Math.max(LEAST_OUTPUT_LINES, Math.floor(OUTPUT_LINES / Math.max(1, failed.length)));
@@ -33,9 +37,9 @@ export function renderOutcome(outcome: Outcome, { project, paint }: OutcomeConte
     ...(outcome.status === 'failed' ? [] : [stopLines(outcome.status)]),
     ...failed
       .slice(0, FAILURES)
-      .map(({ step, failure }) => failureLines(step, failure, share, project, paint)),
+      .map(({ step, failure }) => failureLines(step, failure, share, { project, paint, columns })),
     ...(failed.length > FAILURES ? [[`and ${failed.length - FAILURES} more that failed`]] : []),
-    stateLines(outcome, project),
+    stateLines(outcome, project).flatMap((line) => wrapLine(line, columns, INDENT)),
   ];
   return `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -48,11 +52,11 @@ function failureLines(
   step: Step,
   failure: StepFailure,
   share: number,
-  project: string,
-  paint: Paint,
+  { project, paint, columns }: OutcomeContext,
 ): readonly string[] {
+  const layout = columns === undefined ? {} : { columns, isWrapped: true };
   if (failure.kind === 'command')
-    return renderDiagnostics([failure.diagnostic], new Map(), paint).trimEnd().split('\n');
+    return renderDiagnostics([failure.diagnostic], new Map(), paint, layout).trimEnd().split('\n');
   const [pod = '', container = ''] = [podOf(step), containerOf(step)];
   const heading = `${paint('error', 'error:')} init container ${container} of pod ${pod} ${failureWords(failure)}`;
   if (failure.kind === 'stopped') return [heading];

@@ -226,3 +226,29 @@ test('json: an object a line, without settings', async () => {
   ]);
   assert.ok(!text.includes('do-not-tell'));
 });
+
+test('plain: volumes of claims come in the order of the plan, whichever is removed first', async () => {
+  const removal = (name: string) => ({
+    id: `remove-volume/${name}`,
+    needs: [],
+    cause: `volume/${name}`,
+    operation: { kind: 'remove-volumes', volumes: [name] } as const,
+  });
+  const [a, b, c, d] = [removal('a'), removal('b'), removal('c'), removal('d')];
+  const plan = { ...up, steps: [removePod, a, b, c, d] };
+  const text = await show('plain', [
+    { kind: 'plan-started', plan },
+    succeeded(removePod, 0.3),
+    succeeded(c, 0.1),
+    succeeded(a, 0.2),
+    { kind: 'step-skipped', step: b, because: 'interrupted' },
+    { kind: 'step-failed', step: d, seconds: 0.1, failure: { kind: 'stopped', because: 'interrupted' } },
+  ]);
+  assert.deepEqual(
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(' ')[0]),
+    ['pod/web', 'volume/a', 'volume/c', 'volume/d'],
+  );
+});

@@ -5,7 +5,8 @@ import { padEnd } from '../terminal/display-width.ts';
 import { formatElapsed } from '../terminal/duration.ts';
 import { exitWords, failureWords, stoppingWords } from './failure-words.ts';
 import { plainLine } from './plain-line.ts';
-import { containerOf, isClaim, isInit, isPlumbing, podOf, stepWords } from './step-words.ts';
+import { shownSteps } from './shown-steps.ts';
+import { containerOf, isClaim, isInit, podOf, stepWords } from './step-words.ts';
 
 /** No subject is made wider than this for the sake of a longer one. */
 const WIDEST_SUBJECT = 48;
@@ -30,11 +31,13 @@ export function plainProgress({ terminal, paint, verbose }: PlainContext): (even
     const subject = padEnd(stepWords(step).subject, width);
     line(`${subject}  ${tone === undefined ? text : paint(tone, text)}`);
   };
-  const isShown = (step: Step) => verbose || !isPlumbing(step);
+  let shown: ReadonlySet<string> = new Set();
+  const isShown = (step: Step) => verbose || shown.has(step.id);
 
   return (event) => {
     switch (event.kind) {
       case 'plan-started':
+        shown = new Set(shownSteps(event.plan).map(({ id }) => id));
         width = subjectWidth(event.plan.steps.filter(isShown));
         inOrder = orderedRelease(event.plan.steps.filter(removesClaim));
         return;

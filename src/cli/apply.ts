@@ -14,8 +14,10 @@ export function showOutcome(
   outcome: EngineResult<Outcome>,
 ): EngineResult<ExitCode> {
   if (!outcome.ok) return outcome;
+  const columns = platform.stderr.isTTY ? platform.stderr.columns : undefined;
   // The lines of JSON have said it all.
-  if (progress !== 'json') platform.stderr.write(renderOutcome(outcome.value, { project, paint: paintErr }));
+  if (progress !== 'json')
+    platform.stderr.write(renderOutcome(outcome.value, { project, paint: paintErr, columns }));
   return success(exitCodeOf(outcome.value.status));
 }
 

@@ -51,6 +51,8 @@ function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, 
       );
     case 'planning-again':
       return 'Something else was at work on the same things: looking again.\n';
+    case 'nothing-left':
+      return 'Nothing is left to do.\n';
     case 'following-logs':
       return paint('faint', 'Following the logs. Ctrl-C stops the pods.\n');
     case 'stopping-pods':

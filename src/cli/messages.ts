@@ -3,7 +3,8 @@ import type { Paint } from '../base/paint.ts';
 import { roughText } from '../manifest/rough-text.ts';
 import { hideSecrets } from '../manifest/secret-text.ts';
 import type { ManifestSource } from '../manifest/read-manifests.ts';
-import { renderDiagnostics } from '../view/diagnostics/diagnostics.ts';
+import { renderDiagnostics, type DiagnosticsLayout } from '../view/diagnostics/diagnostics.ts';
+import { wrapLines } from '../view/terminal/wrap.ts';
 import { commandJsonLine, diagnosticLines, messageLine } from '../view/diagnostics/message-json.ts';
 import type { ProgressKind } from '../view/progress/types.ts';
 import type { Terminal } from '../platform/platform.ts';
@@ -35,13 +36,18 @@ export function messages(stderr: Terminal, progress: ProgressKind, paint: Paint)
     report: (diagnostics, sources = []) => {
       if (diagnostics.length === 0) return;
       const texts = new Map(sources.map(({ file, text }) => [file, hideSecrets(roughText(text))]));
-      stderr.write(renderDiagnostics(diagnostics, texts, paint, { columns: stderr.columns }));
+      stderr.write(renderDiagnostics(diagnostics, texts, paint, layoutOf(stderr)));
     },
     say: (text) => {
-      if (progress !== 'quiet') stderr.write(text);
+      if (progress !== 'quiet') stderr.write(wrapLines(text, stderr.isTTY ? stderr.columns : undefined));
     },
     showCommand: (command) => {
       stderr.write(`${paint('faint', `$ ${command}`)}\n`);
     },
   };
+}
+
+/** How wide diagnostics are. For a pipe or a file lines are as long as they are. */
+function layoutOf({ columns, isTTY }: Pick<Terminal, 'columns' | 'isTTY'>): DiagnosticsLayout {
+  return { columns, isWrapped: isTTY };
 }

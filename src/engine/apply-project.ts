@@ -49,6 +49,7 @@ export async function applyPlan(
       return success({ ...outcome.value, status: stopReason(control.stop) });
     if (!next.ok) return next;
     current = next.value;
+    if (current.steps.length === 0) engine.host.emit({ kind: 'nothing-left' });
   }
 }
 

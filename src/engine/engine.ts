@@ -41,6 +41,8 @@ export type EngineEvent =
   | { readonly kind: 'waiting-for-lock'; readonly project: string; readonly holder: string }
   /** Something else has changed the same things: podman is observed and the plan made once more. */
   | { readonly kind: 'planning-again' }
+  /** What was planned again has no steps: all was done meanwhile. */
+  | { readonly kind: 'nothing-left' }
   | { readonly kind: 'following-logs' }
   | { readonly kind: 'stopping-pods'; readonly pods: readonly string[] }
   | { readonly kind: 'pods-stopped'; readonly isKilled: boolean };

@@ -235,7 +235,8 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     pattern: /(?:container )?name "?([^"\s]+)"? is (?:already )?in use|volume with name (\S+) already exists/,
     message: (match) =>
       `the name ${match[1] ?? match[2] ?? ''} is taken by something that was not there a moment ago`,
-    help: 'Run the same command again: it looks afresh.',
+    // `podman ps --all` does not show the working containers of buildah, whose names podman takes for its own all the same.
+    help: 'Run the same command again. If that does not help, `podman ps --all --external` shows what has the name: remove or rename it.',
   },
   {
     code: 'gone',

@@ -1,6 +1,7 @@
 import type { LogSource } from '../engine/follow-logs.ts';
 import type { LogOutput } from '../engine/rollout.ts';
 import type { LogLine } from '../podman/logs/join-lines.ts';
+import { formatStamp } from '../podman/logs/record.ts';
 import { terminalPalette } from './terminal/colour.ts';
 import { logPrefix } from './logs.ts';
 import type { Terminal } from '../platform/platform.ts';
@@ -31,7 +32,7 @@ export function logPrinter(settings: LogPrinterSettings, sources: readonly LogSo
   const piecesOf = (source: LogSource, line: LogLine): readonly Buffer[] => {
     const who = `${line.stream} ${source.name}`;
     const goesOn = open === who && !line.begins;
-    const time = timestamps && line.time !== '' ? `${line.time} ` : '';
+    const time = timestamps && line.time !== '' ? `${formatStamp(line.time)} ` : '';
     const isEmpty = time === '' && line.parts.every(({ length }) => length === 0);
     const begin = goesOn ? [] : [Buffer.from(`${open === '' ? '' : '\n'}${prefix(source, isEmpty)}${time}`)];
     open = line.ends ? '' : who;

@@ -71,7 +71,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
     {
       what: 'the pod cannot be created',
       rule: { match: '^pod create', ...REFUSED },
-      says: ['cannot create the pod app: something broke in podman', 'Not done: pod/app init/setup'],
+      says: ['cannot create the pod app: something broke in podman', 'Skipped: pod/app init/setup'],
       leaves: [],
     },
     {
@@ -97,8 +97,8 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       rule: { match: '--name app-main', ...REFUSED },
       says: [
         'cannot run container main of pod app: something broke in podman',
-        'Left as it is: pod/app, pod/app init/setup',
-        'down removes what was made',
+        'Kept: pod/app, pod/app init/setup',
+        'down app removes what was made',
       ],
       leaves: ['app-setup'],
     },
@@ -120,7 +120,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       desk.file('pod.yaml', APP);
       desk.fake.set({ rules: [rule] });
       const failed = await desk.podpose('up', '-d');
-      assertRefused(failed, 1, ...says, 'Run the same command again to go on from here');
+      assertRefused(failed, 1, ...says, 'Fix the error, then run the same command again to continue');
       assert.deepEqual(desk.fake.things().containers, leaves);
 
       desk.fake.set({ rules: [] });
@@ -175,6 +175,23 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       assert.deepEqual(desk.fake.things(), { ...ALL, volumes: ['web-data'] });
       assertEnded(await desk.podpose('plan', '--detailed-exitcode'), 0);
     });
+
+  story(
+    'down of what something else has removed meanwhile does not end with a failure',
+    HAS_IMAGE,
+    async (desk) => {
+      desk.file('pod.yaml', pod('web', `  containers: [{name: app, image: '${IMAGE}'}]`));
+      assertEnded(await desk.podpose('up', '-d'), 0);
+      const stderr = 'Error: no such pod web\n';
+      desk.fake.set({ rules: [{ match: '^pod rm', occurrence: 1, when: 'after', exitCode: 1, stderr }] });
+      const ended = await desk.podpose('down');
+      assertEnded(ended, 0, 'looking again');
+      assert.match(ended.stderr, /^pod\/web +changed by something else meanwhile/m);
+      assert.match(ended.stderr, /\nNothing is left to do\.\n$/);
+      assert.doesNotMatch(ended.stderr, /failed/);
+      assert.deepEqual(desk.fake.things(), NOTHING);
+    },
+  );
 
   story(
     'what passes by itself is tried once more: two containers would start their infra container',

@@ -51,7 +51,25 @@ test('bytes stay as they are, and nothing is added to a last line without an end
 test('-t puts one time before a line', async () => {
   const { print, shown } = start({ timestamps: true });
   await print(APP, [line('a', true, false), line('b', false), line('')]);
-  assert.equal(shown(), 'web app  | 2026-01-02T03:04:05Z ab\nweb app  | 2026-01-02T03:04:05Z \n');
+  assert.equal(
+    shown(),
+    'web app  | 2026-01-02T03:04:05.000000000Z ab\nweb app  | 2026-01-02T03:04:05.000000000Z \n',
+  );
+});
+
+test('-t has one format of time for all log drivers, that of kubectl', async () => {
+  const times = [
+    ['2026-01-02T04:04:05.123456789+01:00', '2026-01-02T03:04:05.123456789Z'], // k8s-file
+    ['2026-01-02T03:04:05.123456Z', '2026-01-02T03:04:05.123456000Z'], // journald
+    ['2026-01-01T22:04:05-05:00', '2026-01-02T03:04:05.000000000Z'], // podman logs
+    ['soon', 'soon'],
+  ] as const;
+  const { print, shown } = start({ timestamps: true, noPrefix: true });
+  await print(
+    APP,
+    times.map(([time]) => ({ ...line('x'), time })),
+  );
+  assert.equal(shown(), times.map(([, time]) => `${time} x\n`).join(''));
 });
 
 test('a long line is written piece by piece, and two that print at a time take turns', async () => {

@@ -34,7 +34,7 @@ void describe('what only looks touches nothing', SIDE_BY_SIDE, () => {
         '  + pod/web container/app    does not exist',
         '  + pod/web container/side   does not exist',
         '',
-        'Plan: 1 pod and 4 containers to create, 0 to change, 0 to remove.',
+        'Plan: 1 pod and 4 containers to create, 0 to replace, 0 to update in place, 0 to remove.',
         '',
       ].join('\n'),
     );

@@ -27,7 +27,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
         await begun(desk, /^pull/);
         up.kill(signal);
         const ended = await up.end;
-        assertEnded(ended, 130, 'Stopping.', 'Interrupted.', 'Not done: ');
+        assertEnded(ended, 130, 'Stopping.', 'Interrupted.', 'Skipped: ');
         assert.ok(ended.milliseconds < LONG / 3);
         assert.deepEqual(desk.fake.things(), { pods: [], containers: [], volumes: [] });
         assert.deepEqual(desk.fake.changes(), [`pull ${IMAGE}`]);
@@ -46,7 +46,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
       await running(desk, 'web-first');
       await until('its output is shown', () => up.output().includes('[web/first] working'));
       up.kill('SIGINT');
-      assertEnded(await up.end, 130, 'Interrupted.', 'Left as it is: pod/web', 'Not done: ');
+      assertEnded(await up.end, 130, 'Interrupted.', 'Kept: pod/web', 'Skipped: ');
       assert.equal(desk.fake.container('web-first')?.state, 'exited');
       assert.deepEqual(desk.fake.things().containers, ['web-first']);
       // What was left is gone on from.
@@ -99,7 +99,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
       const up = desk.start(['up', '-d']);
       await begun(desk, /^pod create/);
       up.kill('SIGINT');
-      assertEnded(await up.end, 130, 'Left as it is: pod/web', 'Not done: pod/web init/first');
+      assertEnded(await up.end, 130, 'Kept: pod/web', 'Skipped: pod/web init/first');
       assert.deepEqual(desk.fake.things(), { pods: ['web'], containers: [], volumes: [] });
       assertEnded(await desk.podpose('up', '-d'), 0);
     },

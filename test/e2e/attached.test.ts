@@ -111,7 +111,7 @@ scenario('Ctrl-C while an init container runs stops it, and the next up goes on'
     up.kill('SIGINT');
     const ended = await up.end;
     assert.equal(ended.code, 130, ended.story);
-    assert.match(ended.stderr, new RegExp(`Left as it is: .*${id}`));
+    assert.match(ended.stderr, new RegExp(`Kept: .*${id}`));
   });
   const first = await step('the init container has ended, and the app was never created', async () => {
     assert.equal((await containerState(`${id}-second`)).status, 'exited');

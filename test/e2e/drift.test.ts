@@ -246,7 +246,10 @@ scenario('What has ended as it should is left alone, and what has failed is star
   await step('only the one that failed is in the plan, and up starts it again', async () => {
     const plan = await podpose(['plan', '--detailed-exitcode']);
     assert.match(plan.stdout, new RegExp(`~ pod/${failed} container/job .*3`));
-    assert.match(plan.stdout, /^Plan: 0 to create, 1 container to change, 0 to remove\.$/m);
+    assert.match(
+      plan.stdout,
+      /^Plan: 0 to create, 0 to replace, 0 to update in place, 1 container to start, 0 to remove\.$/m,
+    );
     await up();
     const again = await containerState(`${failed}-job`);
     assert.equal(again.id, failure.id);

@@ -42,7 +42,7 @@ test('a pod goes with its containers and with the volumes that were made for it'
       '  - pod/web container/read   is taken down',
       '  - pod/web init/write       is taken down',
       '',
-      'Plan: 0 to create, 0 to change, 1 pod and 2 containers to remove.',
+      'Plan: 0 to create, 0 to replace, 0 to update in place, 1 pod and 2 containers to remove.',
       '',
     ].join('\n'),
   );
@@ -134,7 +134,7 @@ test('a claim keeps its volume, unless volumes are to go, too', async () => {
       '  - pod/web container/db   is taken down',
       '  - volume/data            is taken down',
       '',
-      'Plan: 0 to create, 0 to change, 1 volume, 1 pod and 1 container to remove.',
+      'Plan: 0 to create, 0 to replace, 0 to update in place, 1 volume, 1 pod and 1 container to remove.',
       '',
     ].join('\n'),
   );

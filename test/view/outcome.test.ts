@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { suite, test } from 'node:test';
 import type { Outcome } from '../../src/apply/events.ts';
 import type { Step } from '../../src/plan/step.ts';
 import { plainPaint } from '../../src/base/paint.ts';
@@ -40,9 +40,9 @@ test('a failed init container, with its last lines, what is left, and the way on
       '   | giving up',
       '   help: podpose -p shop logs web -c setup   shows all that it printed',
       '',
-      'Left as it is: pod/web, pod/web init/fetch, pod/web init/setup',
-      'Not done: pod/web container/app, pod/web container/log',
-      'Run the same command again to go on from here; podpose -p shop down removes what was made.',
+      'Kept: pod/web, pod/web init/fetch, pod/web init/setup',
+      'Skipped: pod/web container/app, pod/web container/log',
+      'Fix the error, then run the same command again to continue; podpose -p shop down web removes what was made.',
       '',
     ].join('\n'),
   );
@@ -77,8 +77,8 @@ test('a command that failed, with nothing made', () => {
       '   help: Check its name.',
       '         podman said: manifest unknown',
       '',
-      'Not done: pod/web',
-      'Run the same command again to go on from here.',
+      'Skipped: pod/web',
+      'Fix the error, then run the same command again to continue.',
       '',
     ].join('\n'),
   );
@@ -95,9 +95,11 @@ test('interrupted: what was stopped is no error', () => {
     [
       'Interrupted.',
       '',
-      'Left as it is: pod/web, pod/web init/fetch',
-      'Not done: pod/web init/setup, pod/web container/app',
-      'Run the same command again to go on from here; podpose -p shop down removes what was made.',
+      'Kept: pod/web',
+      // Twice Ctrl-C kills `podman run`, and perhaps before it has made its container.
+      'Interrupted: pod/web init/fetch',
+      'Skipped: pod/web init/setup, pod/web container/app',
+      'Run the same command again to continue; podpose -p shop down web removes what was made.',
       '',
     ].join('\n'),
   );
@@ -110,8 +112,8 @@ test('the time was up, with a removal half-way', () => {
       'Stopped, as the time given by --timeout is over.',
       '',
       'Removed: pod/web',
-      'Not done: pod/web',
-      'Run the same command again to go on from here.',
+      'Skipped: pod/web',
+      'Run the same command with a longer --timeout to continue.',
       '',
     ].join('\n'),
   );
@@ -136,7 +138,7 @@ test('many failures fit on one screen', () => {
 test('what was removed and created again is named once', () => {
   const failure = { kind: 'init-container', exitCode: 1, attempts: 1, lastLines: [] } as const;
   const text = render({ succeeded: [removePod, createPod], failed: [{ step: fetch, failure }] });
-  assert.match(text, /^Left as it is: pod\/web, pod\/web init\/fetch$/m);
+  assert.match(text, /^Kept: pod\/web, pod\/web init\/fetch$/m);
   assert.doesNotMatch(text, /^Removed/m);
   assert.match(
     render({ succeeded: [removePod], failed: [{ step: fetch, failure }] }),
@@ -144,27 +146,85 @@ test('what was removed and created again is named once', () => {
   );
 });
 
-test('a container that was stopped for one that was never started, and runs again', () => {
-  const stop: Step = {
-    id: 'stop/web/app',
+test('pods that were there before are not named for removal', () => {
+  const failure = { kind: 'init-container', exitCode: 1, attempts: 1, lastLines: [] } as const;
+  const failed = [{ step: fetch, failure }];
+  assert.doesNotMatch(render({ succeeded: [app], failed }), / down/);
+  assert.doesNotMatch(render({ succeeded: [removePod, createPod], failed }), / down/);
+  assert.match(render({ succeeded: [createPod], failed }), /; podpose -p shop down web removes what/);
+});
+
+test('what passes by itself needs no more than the same command again', () => {
+  const why = (code: string) =>
+    render({
+      failed: [
+        { step: app, failure: { kind: 'command', diagnostic: { code, severity: 'error', message: 'x' } } },
+      ],
+    });
+  assert.match(why('state-changing'), /^Run the same command again to continue\.$/m);
+  assert.match(why('gone'), /^Run the same command again to continue\.$/m);
+  assert.match(why('image-not-found'), /^Fix the error, then run the same command again to continue\.$/m);
+});
+
+void suite('a container that is replaced', () => {
+  const subject = 'pod/web container/app';
+  const step = (id: string, operation: Step['operation']): Step => ({
+    id,
     needs: [],
-    cause: 'pod web container/app',
-    operation: {
-      kind: 'stop-containers',
-      pod: 'web',
-      containers: ['web-app'],
-      graceSeconds: 30,
-      besideOthers: true,
-    },
+    cause: subject,
+    operation,
+  });
+  const ids = { pod: 'web', container: 'app' };
+  const old = { containers: ['web-app'], graceSeconds: 6 };
+  assert.ok(app.operation.kind === 'run-container');
+  const create = step('create/web/app', { ...app.operation, kind: 'create-replacement' });
+  const stop = step('stop/web/app', { kind: 'stop-containers', pod: 'web', ...old, besideOthers: false });
+  const start = step('start/web/app', { kind: 'start-container', ...ids, isReplacement: true });
+  const see = step('see/web/app', { kind: 'verify-running', ...ids });
+  const remove = step('remove/web/app', { kind: 'remove-containers', ...old });
+  const rename = step(subject, { kind: 'rename-container', ...ids, from: 'web-app_new' });
+  const stopped = { kind: 'stopped', because: 'interrupted' } as const;
+
+  /** What is said between "Interrupted." and the next command. */
+  const told = (outcome: Partial<Outcome>) => {
+    const lines = render({ status: 'interrupted', ...outcome })
+      .trimEnd()
+      .split('\n');
+    assert.deepEqual(lines.slice(0, 2), ['Interrupted.', '']);
+    assert.equal(lines.at(-1), 'Run the same command again to continue.');
+    return lines.slice(2, -1);
   };
-  const start: Step = {
-    ...stop,
-    id: 'start/web/app',
-    operation: { kind: 'start-container', pod: 'web', container: 'app', isReplacement: true },
-  };
-  const told = (isUndone: boolean) =>
-    render({ succeeded: [stop], skipped: [start], undone: [{ step: stop, isUndone }] });
-  assert.match(told(true), /^Brought back as it was before: pod\/web container\/app$/m);
-  assert.doesNotMatch(told(true), /Not done/);
-  assert.match(told(false), /^Could not be brought back: pod\/web container\/app$/m);
+
+  test('is skipped while the old one still runs', () => {
+    const outcome = { succeeded: [create], skipped: [stop, start, see, remove, rename] };
+    assert.deepEqual(told(outcome), [`Skipped: ${subject}`]);
+  });
+
+  test('is brought back where the old one was stopped, and its heir never started', () => {
+    const skipped = [start, see, remove, rename];
+    const outcome = (isUndone: boolean) =>
+      told({ succeeded: [create, stop], skipped, undone: [{ step: stop, isUndone }] });
+    assert.deepEqual(outcome(true), [`Brought back as it was before: ${subject}`]);
+    assert.deepEqual(outcome(false), [`Could not be brought back as it was before: ${subject}`]);
+  });
+
+  test('is brought back where its stop was killed', () => {
+    const failed = [{ step: stop, failure: { ...stopped, undone: true } }];
+    assert.deepEqual(told({ succeeded: [create], failed, skipped: [start, see, remove, rename] }), [
+      `Brought back as it was before: ${subject}`,
+    ]);
+  });
+
+  test('is kept once the new one runs', () => {
+    const outcome = { succeeded: [create, stop, start], skipped: [see, remove, rename] };
+    assert.deepEqual(told(outcome), [`Kept: ${subject}`]);
+  });
+
+  test('is called stopped where it was only to be removed', () => {
+    assert.deepEqual(told({ succeeded: [stop], skipped: [remove] }), [
+      `Stopped: ${subject}`,
+      `Skipped: ${subject}`,
+    ]);
+    assert.deepEqual(told({ succeeded: [stop, remove] }), [`Removed: ${subject}`]);
+  });
 });

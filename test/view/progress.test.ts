@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ApplyEvent } from '../../src/apply/events.ts';
 import { plainPaint, type Paint } from '../../src/base/paint.ts';
+import type { Step } from '../../src/plan/step.ts';
+import { groupsOf } from '../../src/view/progress/board.ts';
+import { shownSteps } from '../../src/view/progress/shown-steps.ts';
 import { openProgress } from '../../src/view/progress/progress.ts';
 import type { ProgressKind } from '../../src/view/progress/types.ts';
 import { app, createPod, createVolume, fetch, log, pull, removePod, setup, up } from './steps.ts';
@@ -225,4 +228,59 @@ test('json: an object a line, without settings', async () => {
     },
   ]);
   assert.ok(!text.includes('do-not-tell'));
+});
+
+test('plain: volumes of claims come in the order of the plan, whichever is removed first', async () => {
+  const removal = (name: string) => ({
+    id: `remove-volume/${name}`,
+    needs: [],
+    cause: `volume/${name}`,
+    operation: { kind: 'remove-volumes', volumes: [name] } as const,
+  });
+  const [a, b, c, d] = [removal('a'), removal('b'), removal('c'), removal('d')];
+  const plan = { ...up, steps: [removePod, a, b, c, d] };
+  const text = await show('plain', [
+    { kind: 'plan-started', plan },
+    succeeded(removePod, 0.3),
+    succeeded(c, 0.1),
+    succeeded(a, 0.2),
+    { kind: 'step-skipped', step: b, because: 'interrupted' },
+    { kind: 'step-failed', step: d, seconds: 0.1, failure: { kind: 'stopped', because: 'interrupted' } },
+  ]);
+  assert.deepEqual(
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(' ')[0]),
+    ['pod/web', 'volume/a', 'volume/c', 'volume/d'],
+  );
+});
+
+test('a change that is one small step is shown by it', async () => {
+  const subject = { kind: 'container', pod: 'web', role: 'container', name: 'app' } as const;
+  const rename: Step = {
+    id: 'rename/web/app',
+    needs: [],
+    cause: 'pod/web container/app',
+    operation: { kind: 'rename-container', pod: 'web', container: 'app', from: 'mine' },
+  };
+  const reason = { kind: 'renamed', name: 'mine' } as const;
+  const plan = { ...up, changes: [{ subject, action: 'mend', reason } as const], steps: [rename] };
+  const events: readonly ApplyEvent[] = [
+    { kind: 'plan-started', plan },
+    started(rename),
+    succeeded(rename, 0.1),
+  ];
+  assert.equal(await show('plain', events), 'pod/web container/app  has its name in 0.1 s\n');
+  assert.deepEqual(
+    groupsOf(plan).map(({ title, rows }) => [title, rows.map(({ name }) => name)]),
+    [['pod/web', ['container/app']]],
+  );
+  // Behind a start it is a detail again.
+  const start: Step = {
+    ...rename,
+    id: 'pod/web container/app',
+    operation: { kind: 'start-container', pod: 'web', container: 'app', isReplacement: false },
+  };
+  assert.deepEqual(shownSteps({ ...plan, steps: [rename, start] }), [start]);
 });

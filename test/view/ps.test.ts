@@ -116,6 +116,33 @@ test('pods as kubectl shows them, each with its containers in the order in which
   );
 });
 
+for (const infra of ['exited', 'stopped', 'absent'] as const)
+  test(`containers that run without their infra container (${infra}) are not reached, and no port is`, () => {
+    const state = observed(
+      [pod('web', 'shop', infra, PUBLISHED)],
+      [container('web', 'container', 'app', 'running')],
+    );
+    const [, webRow = '', appRow = ''] = print('table', state).split('\n');
+    assert.match(webRow, /^web +0\/1 +SandboxChanged +0 +110s$/);
+    assert.match(appRow, /^ {2}container\/app +0\/1 +SandboxChanged +0 +110s$/);
+    assert.match(print('wide', state), /^web .* - +- *$/m);
+    const json = JSON.parse(print('json', state)) as {
+      readonly items: readonly [{ readonly status: object }];
+    };
+    assert.match(
+      JSON.stringify(json.items[0].status),
+      /"type":"Ready","status":"False".*"ready":false,"started":true/,
+    );
+  });
+
+test('a container that was started before its infra container is cut off, one that was started after it is not', () => {
+  const restarted = { ...pod('web', 'shop', 'running', PUBLISHED), infraStartedAt: NOW - 100 };
+  const app = (startedAt: number) =>
+    print('table', observed([restarted], [container('web', 'container', 'app', 'running', { startedAt })]));
+  assert.match(app(NOW - 101), /^web +0\/1 +SandboxChanged /m);
+  assert.match(app(NOW - 100), /^web +1\/1 +Running .* 127\.0\.0\.1:8001->8080\/tcp/m);
+});
+
 test('wide adds ids, images and ports', () => {
   const state = observed(
     [pod('web', 'shop', 'running', PUBLISHED)],

@@ -16,7 +16,12 @@ export type ContainerState =
       /** Present when it has run, or was to run, before and is to run again. */
       readonly lastExitCode?: number;
     }
-  | { readonly kind: 'running'; readonly ready: boolean }
+  | {
+      readonly kind: 'running';
+      readonly ready: boolean;
+      /** Its sandbox has ended: nothing reaches it any more. */
+      readonly isCutOff?: true;
+    }
   /** The reason is `Completed`, `Error`, `OOMKilled` ... */
   | {
       readonly kind: 'terminated';
@@ -74,6 +79,11 @@ const STATES: readonly Row[] = [
   row('created', () => waiting('ContainerCreating')),
   row('start-failed', ({ message }) => terminated('StartError', START_FAILED, message), isNotTriedAgain),
   row('start-failed', ({ message }) => waiting('RunContainerError', message, START_FAILED)),
+  row(
+    'running',
+    () => ({ kind: 'running', ready: false, isCutOff: true }),
+    (_, { isCutOff }) => isCutOff === true,
+  ),
   row('running', ({ isPaused }) => ({ kind: 'running', ready: !isPaused })),
   row(
     'ended',
@@ -109,13 +119,16 @@ export function isReady({ state }: ContainerStatus): boolean {
   return state.kind === 'running' && state.ready;
 }
 
+/** The reason of the kubelet's event for a pod whose sandbox has ended (SandboxChanged in pkg/kubelet/events/event.go). */
+const SANDBOX_CHANGED = 'SandboxChanged';
+
 /** The state in a word, as the column STATUS has it for a pod of one container. */
 export function stateWord(state: ContainerState): string {
   switch (state.kind) {
     case 'waiting':
       return state.reason;
     case 'running':
-      return 'Running';
+      return state.isCutOff === true ? SANDBOX_CHANGED : 'Running';
     case 'terminated':
       return state.reason === '' ? `ExitCode:${state.exitCode}` : state.reason;
   }

@@ -25,7 +25,12 @@ export type ContainerStage =
   | { readonly kind: 'created' }
   /** The runtime was told to start it and could not; the message is empty where it does not say why. */
   | { readonly kind: 'start-failed'; readonly message: string }
-  | { readonly kind: 'running'; readonly isPaused: boolean }
+  | {
+      readonly kind: 'running';
+      readonly isPaused: boolean;
+      /** The sandbox whose network it is in has ended; the pod has another one by now, or none. */
+      readonly isCutOff?: true;
+    }
   /** The reason is the runtime's, where it has one besides the exit code: `OOMKilled`. */
   | { readonly kind: 'ended'; readonly exitCode: number; readonly reason?: string }
   /** It has ended and waits for its next start. */

@@ -41,7 +41,7 @@ function initWord({ initContainers }: Subject): string | undefined {
 }
 
 function firstWord({ containers, phase }: Subject): string {
-  const notRunning = containers.find(({ state }) => state.kind !== 'running');
+  const notRunning = containers.find(({ state }) => state.kind !== 'running' || state.isCutOff === true);
   return notRunning === undefined ? phase : stateWord(notRunning.state);
 }
 

@@ -62,6 +62,20 @@ export function nanosecondsOf(time: string): bigint | undefined {
   return BigInt(milliseconds) * 1_000_000n + BigInt((fraction?.[1] ?? '').slice(0, 9).padEnd(9, '0'));
 }
 
+const NANOSECONDS = 1_000_000_000n;
+
+/**
+ * A time as `kubectl logs --timestamps` has it: RFC 3339 with nine digits of a second (RFC3339NanoFixed in
+ * pkg/kubelet/types/constants.go), and in UTC. Log drivers each have their own zone and number of digits. What is no time
+ * stays as it is.
+ */
+export function formatStamp(time: string): string {
+  const at = nanosecondsOf(time);
+  if (at === undefined) return time;
+  const seconds = new Date(Number(at / NANOSECONDS) * 1000).toISOString().slice(0, -'.000Z'.length);
+  return `${seconds}.${(at % NANOSECONDS).toString().padStart(9, '0')}Z`;
+}
+
 /** Whether a record is older than a time; false where it has none. */
 export function isBefore({ time }: Pick<LogRecord, 'time'>, since: bigint): boolean {
   const at = nanosecondsOf(time);

@@ -4,6 +4,7 @@ import type { Paint } from '../../base/paint.ts';
 import { codeFrame } from './code-frame.ts';
 import { count } from '../../plan/describe.ts';
 import { cutEnd } from '../terminal/display-width.ts';
+import { wrapLine } from '../terminal/wrap.ts';
 import { escapeUnsafe, sanitize } from '../../base/sanitize.ts';
 
 /** The text of each file that was read, by the name that locations give it. */
@@ -12,6 +13,8 @@ export type Sources = ReadonlyMap<string, string>;
 export interface DiagnosticsLayout {
   /** Width of the terminal. */
   readonly columns?: number;
+  /** Lines are broken between words to fit that width: for a terminal, which breaks them anywhere. */
+  readonly isWrapped?: boolean;
   /** How many are shown; the rest is counted. */
   readonly limit?: number;
 }
@@ -29,7 +32,7 @@ export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
   sources: Sources,
   paint: Paint,
-  { columns = DEFAULT_COLUMNS, limit = DEFAULT_LIMIT }: DiagnosticsLayout = {},
+  { columns = DEFAULT_COLUMNS, limit = DEFAULT_LIMIT, isWrapped = false }: DiagnosticsLayout = {},
 ): string {
   const all = distinct(sortDiagnostics(diagnostics));
   if (all.length === 0) return '';
@@ -37,7 +40,7 @@ export function renderDiagnostics(
     [...all].sort((a, b) => Number(isError(b)) - Number(isError(a))).slice(0, limit),
   );
   const shown = all.filter((diagnostic) => mostImportant.has(diagnostic));
-  const lines = shown.flatMap((diagnostic) => renderOne(diagnostic, sources, columns, paint));
+  const lines = shown.flatMap((diagnostic) => renderOne(diagnostic, sources, columns, paint, isWrapped));
   // One failure that is in no file needs no sum.
   const isWorthASum = all.length > 1 || all.some(({ location }) => location !== undefined);
   if (isWorthASum) lines.push('', sum(all, shown.length));
@@ -49,21 +52,27 @@ function renderOne(
   sources: Sources,
   columns: number,
   paint: Paint,
+  isWrapped: boolean,
 ): readonly string[] {
+  const room = isWrapped ? columns : undefined;
   const { severity, location, path, help } = diagnostic;
   const place = location === undefined ? '' : `${paint('strong', `${formatLocation(location)}:`)} `;
   const field = path === undefined ? '' : `${readable(path)}: `;
   const [message = '', ...more] = messageOf(diagnostic).split('\n').map(readable);
   const source = location === undefined ? undefined : sources.get(location.file);
   return [
-    `${place}${paint(severity, `${severity}:`)} ${field}${message}`,
-    ...more.map((line) => `   ${line}`),
+    ...wrapLine(`${place}${paint(severity, `${severity}:`)} ${field}${message}`, room, INDENT),
+    ...more.flatMap((line) => wrapLine(`${INDENT}${line}`, room, INDENT)),
     ...(location === undefined || source === undefined
       ? []
       : codeFrame(location, source, columns, severity, paint)),
-    ...(help === undefined ? [] : helpLines(help, paint)),
+    ...(help === undefined ? [] : helpLines(help, paint, room)),
   ];
 }
+
+const INDENT = '   ';
+/** As wide as `   help: `. */
+const HELP_INDENT = '         ';
 
 /** No message is longer than a screen, whatever value it quotes. */
 function readable(text: string): string {
@@ -75,13 +84,14 @@ function messageOf({ message, suggestion }: Diagnostic): string {
   return suggestion === undefined ? message : `${message}, did you mean '${suggestion}'?`;
 }
 
-function helpLines(help: string, paint: Paint): readonly string[] {
+function helpLines(help: string, paint: Paint, room: number | undefined): readonly string[] {
   return help
     .trimEnd()
     .split('\n')
     .map((line, index) =>
-      `   ${index === 0 ? paint('strong', 'help:') : '     '} ${sanitize(line)}`.trimEnd(),
-    );
+      `${index === 0 ? `${INDENT}${paint('strong', 'help:')} ` : HELP_INDENT}${sanitize(line)}`.trimEnd(),
+    )
+    .flatMap((line) => wrapLine(line, room, HELP_INDENT));
 }
 
 function formatLocation({ file, line, column }: Location): string {

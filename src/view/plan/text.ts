@@ -57,12 +57,26 @@ function differenceLines(difference: Difference, paint: Paint): readonly string[
   ];
 }
 
-/** The sums: `Plan: 1 pod and 2 containers to create, 0 to change, 0 to remove.` */
+/** Which actions are counted together, and the words for it. Where nothing is to be started, nothing is said of it. */
+const SUMS: readonly {
+  readonly actions: readonly Action[];
+  readonly words: string;
+  readonly isOptional?: true;
+}[] = [
+  { actions: ['create'], words: 'to create' },
+  { actions: ['replace'], words: 'to replace' },
+  { actions: ['update', 'mend'], words: 'to update in place' },
+  { actions: ['restart'], words: 'to start', isOptional: true },
+  { actions: ['remove'], words: 'to remove' },
+];
+
+/** The sums: `Plan: 1 pod and 2 containers to create, 0 to replace, 0 to update in place, 0 to remove.` */
 export function summary(plan: Plan): string {
-  const creations = plan.changes.filter(({ action }) => action === 'create');
-  const removals = plan.changes.filter(({ action }) => action === 'remove');
-  const rest = plan.changes.filter((change) => !creations.includes(change) && !removals.includes(change));
-  return `Plan: ${things(creations)} to create, ${things(rest)} to change, ${things(removals)} to remove.`;
+  const sums = SUMS.flatMap(({ actions, words, isOptional }) => {
+    const changes = plan.changes.filter(({ action }) => actions.includes(action));
+    return changes.length === 0 && isOptional === true ? [] : [`${things(changes)} ${words}`];
+  });
+  return `Plan: ${sums.join(', ')}.`;
 }
 
 function things(changes: readonly Change[]): string {

@@ -6,7 +6,8 @@ import { cutEnd, cutStart, displayWidth, padEnd } from '../terminal/display-widt
 import { formatElapsed } from '../terminal/duration.ts';
 import { exitWords, failureWords } from './failure-words.ts';
 import { plainLine } from './plain-line.ts';
-import { isInit, isPlumbing, podOf, stepWords } from './step-words.ts';
+import { shownSteps } from './shown-steps.ts';
+import { isInit, podOf, stepWords } from './step-words.ts';
 
 /** The steps of a plan as a screen shows them: grouped, and each with what it is doing. */
 export interface Group {
@@ -41,7 +42,7 @@ export const OUTPUT_LINES = 5;
 /** The images first, then pod by pod, the steps in the order of the plan. The small steps are left out. */
 export function groupsOf(plan: Plan): readonly Group[] {
   const groups = new Map<string, Step[]>();
-  for (const step of plan.steps.filter((candidate) => !isPlumbing(candidate))) {
+  for (const step of shownSteps(plan)) {
     const title = groupTitle(step);
     groups.set(title, [...(groups.get(title) ?? []), step]);
   }

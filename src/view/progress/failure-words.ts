@@ -1,5 +1,6 @@
 import type { StepFailure, StopReason } from '../../apply/events.ts';
 import { count } from '../../plan/describe.ts';
+import { isConflict } from '../../podman/errors.ts';
 
 /** A failure in a few words that can follow the name of what failed. */
 export function failureWords(failure: StepFailure): string {
@@ -9,7 +10,8 @@ export function failureWords(failure: StepFailure): string {
         ? exitWords(failure.exitCode)
         : `${exitWords(failure.exitCode)}, after ${count(failure.attempts, 'attempt')}`;
     case 'command':
-      return 'failed';
+      // Observed and planned again, it may well be done: `failed` would be the last word on it.
+      return isConflict(failure.diagnostic) ? 'changed by something else meanwhile' : 'failed';
     case 'stopped':
       return 'interrupted';
   }

@@ -1,8 +1,10 @@
 import type { Outcome, StepFailure } from '../../apply/events.ts';
 import type { Paint } from '../../base/paint.ts';
 import type { Step } from '../../plan/step.ts';
+import { isConflict, isTransient } from '../../podman/errors.ts';
 import type { Operation } from '../../podman/operations/operation.ts';
 import { renderDiagnostics } from '../diagnostics/diagnostics.ts';
+import { wrapLine } from '../terminal/wrap.ts';
 import { failureWords } from './failure-words.ts';
 import { plainLine } from './plain-line.ts';
 import { containerOf, isClaim, isPlumbing, podOf, stepWords } from './step-words.ts';
@@ -10,6 +12,8 @@ import { containerOf, isClaim, isPlumbing, podOf, stepWords } from './step-words
 export interface OutcomeContext {
   readonly project: string;
   readonly paint: Paint;
+  /** Lines are broken between words to fit that width; absent for what is no terminal. */
+  readonly columns?: number | undefined;
 }
 
 /** So many lines of output are shown altogether; where several containers failed, each gets its share. */
@@ -17,6 +21,7 @@ const OUTPUT_LINES = 20;
 const LEAST_OUTPUT_LINES = 4;
 /** So many failures are told in full. */
 const FAILURES = 5;
+const INDENT = '   ';
 /** So many things are named in a list. */
 const NAMES = 8;
 
@@ -24,7 +29,7 @@ const NAMES = 8;
  * What there is to say when a plan has not been carried out to its end: what failed and how, what has been
  * made and is left as it is, and what to do next. One screen; an empty text when all was done.
  */
-export function renderOutcome(outcome: Outcome, { project, paint }: OutcomeContext): string {
+export function renderOutcome(outcome: Outcome, { project, paint, columns }: OutcomeContext): string {
   if (outcome.status === 'done') return '';
   const failed = outcome.failed.filter(({ failure }) => failure.kind !== 'stopped');
   const share = Math.max(LEAST_OUTPUT_LINES, Math.floor(OUTPUT_LINES / Math.max(1, failed.length)));
@@ -32,9 +37,9 @@ export function renderOutcome(outcome: Outcome, { project, paint }: OutcomeConte
     ...(outcome.status === 'failed' ? [] : [stopLines(outcome.status)]),
     ...failed
       .slice(0, FAILURES)
-      .map(({ step, failure }) => failureLines(step, failure, share, project, paint)),
+      .map(({ step, failure }) => failureLines(step, failure, share, { project, paint, columns })),
     ...(failed.length > FAILURES ? [[`and ${failed.length - FAILURES} more that failed`]] : []),
-    stateLines(outcome, project),
+    stateLines(outcome, project).flatMap((line) => wrapLine(line, columns, INDENT)),
   ];
   return `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -47,11 +52,11 @@ function failureLines(
   step: Step,
   failure: StepFailure,
   share: number,
-  project: string,
-  paint: Paint,
+  { project, paint, columns }: OutcomeContext,
 ): readonly string[] {
+  const layout = columns === undefined ? {} : { columns, isWrapped: true };
   if (failure.kind === 'command')
-    return renderDiagnostics([failure.diagnostic], new Map(), paint).trimEnd().split('\n');
+    return renderDiagnostics([failure.diagnostic], new Map(), paint, layout).trimEnd().split('\n');
   const [pod = '', container = ''] = [podOf(step), containerOf(step)];
   const heading = `${paint('error', 'error:')} init container ${container} of pod ${pod} ${failureWords(failure)}`;
   if (failure.kind === 'stopped') return [heading];
@@ -67,30 +72,67 @@ function failureLines(
   ];
 }
 
-/** What is there now that was not there before or is there still, and the way on. */
+/** The state of the pods now, and the next command. */
 function stateLines(outcome: Outcome, project: string): readonly string[] {
   const { succeeded, failed, skipped } = outcome;
   const restored = stepsUndone(outcome, true);
   const lost = stepsUndone(outcome, false);
-  const isUndone = ({ cause }: Step) => restored.some((step) => step.cause === cause);
-  const made = succeeded.filter((step) => isMaking(step) && !isUndone(step));
+  const isSettled = ({ cause }: Step) => [...restored, ...lost].some((step) => step.cause === cause);
   // A container that came to a bad end is there all the same, to be looked at.
-  const ended = failed.filter(({ failure }) => failure.kind !== 'command').map(({ step }) => step);
-  const left = [...made, ...ended].filter(isMaking);
-  // What was removed and created again is there.
-  const there = new Set([...left, ...restored].map((step) => stepWords(step).subject));
-  const removed = succeeded.filter((step) => isRemoval(step) && !there.has(stepWords(step).subject));
-  const undone = skipped.filter((step) => !isPlumbing(step) && !isUndone(step));
+  const ended = failed.filter(({ failure }) => failure.kind === 'init-container').map(({ step }) => step);
+  const kept = [...succeeded, ...ended].filter((step) => isMaking(step) && !isSettled(step));
+  const isNamed = subjectsOf([...kept, ...restored, ...lost]);
+  const removed = succeeded.filter((step) => isRemoval(step) && !isNamed(step));
+  const isGone = subjectsOf(removed);
+  const stopped = succeeded.filter((step) => isStop(step) && !isNamed(step) && !isGone(step));
+  // Whether podman came to make what it was making is not known.
+  const interrupted = failed.flatMap(({ step, failure }) =>
+    failure.kind === 'stopped' && !isPlumbing(step) && !isNamed(step) ? [step] : [],
+  );
+  const isCut = subjectsOf(interrupted);
+  const left = skipped.filter((step) => !isPlumbing(step) && !isSettled(step));
   return [
     ...named('Brought back as it was before', restored),
-    ...named('Could not be brought back', lost),
+    ...named('Could not be brought back as it was before', lost),
     ...named('Removed', removed),
-    ...named('Left as it is', left),
-    ...named('Not done', undone),
-    left.length === 0
-      ? 'Run the same command again to go on from here.'
-      : `Run the same command again to go on from here; podpose -p ${project} down removes what was made.`,
+    ...named('Stopped', stopped),
+    ...named('Kept', kept),
+    ...named('Interrupted', interrupted),
+    ...named(
+      'Skipped',
+      left.filter((step) => !isNamed(step) && !isCut(step)),
+    ),
+    nextCommand(outcome, project),
   ];
+}
+
+/** Only pods that this run has created are named for removal, and not those that it has put in the place of others. */
+function nextCommand(outcome: Outcome, project: string): string {
+  const { succeeded } = outcome;
+  const podsOf = (kind: Operation['kind']) =>
+    succeeded.flatMap((step) => (step.operation.kind === kind ? (podOf(step) ?? []) : []));
+  const replaced = podsOf('remove-pod');
+  const pods = podsOf('create-pod').filter((pod) => !replaced.includes(pod));
+  const again = againWords(outcome);
+  if (pods.length === 0) return `${again}.`;
+  const operands = pods.length > NAMES ? '' : ` ${pods.join(' ')}`;
+  return `${again}; podpose -p ${project} down${operands} removes what was made.`;
+}
+
+/** The same command alone is no help where the cause of the failure, or the time limit, is as before. */
+function againWords({ status, failed }: Outcome): string {
+  if (status === 'timeout') return 'Run the same command with a longer --timeout to continue';
+  const passes = ({ failure }: Outcome['failed'][number]) =>
+    failure.kind === 'stopped' ||
+    (failure.kind === 'command' && (isTransient(failure.diagnostic) || isConflict(failure.diagnostic)));
+  return failed.every(passes)
+    ? 'Run the same command again to continue'
+    : 'Fix the error, then run the same command again to continue';
+}
+
+function subjectsOf(steps: readonly Step[]): (step: Step) => boolean {
+  const subjects = new Set(steps.map((step) => stepWords(step).subject));
+  return (step) => subjects.has(stepWords(step).subject);
 }
 
 function stepsUndone({ failed, undone }: Outcome, wanted: boolean): readonly Step[] {
@@ -98,15 +140,20 @@ function stepsUndone({ failed, undone }: Outcome, wanted: boolean): readonly Ste
   return [...ofFailed, ...undone.filter(({ isUndone }) => isUndone === wanted)].map(({ step }) => step);
 }
 
+/** Without `create-replacement`: until the new container starts, nothing but the old one counts. */
 const MAKING: ReadonlySet<Operation['kind']> = new Set<Operation['kind']>([
   'create-pod',
   'run-container',
-  'create-replacement',
+  'update-container',
   'start-container',
 ]);
 
 function isMaking({ operation }: Step): boolean {
   return MAKING.has(operation.kind);
+}
+
+function isStop({ operation }: Step): boolean {
+  return operation.kind === 'stop-containers';
 }
 
 function isRemoval({ operation: { kind }, cause }: Step): boolean {

@@ -5,7 +5,8 @@ import { padEnd } from '../terminal/display-width.ts';
 import { formatElapsed } from '../terminal/duration.ts';
 import { exitWords, failureWords, stoppingWords } from './failure-words.ts';
 import { plainLine } from './plain-line.ts';
-import { containerOf, isInit, isPlumbing, podOf, stepWords } from './step-words.ts';
+import { shownSteps } from './shown-steps.ts';
+import { containerOf, isClaim, isInit, podOf, stepWords } from './step-words.ts';
 
 /** No subject is made wider than this for the sake of a longer one. */
 const WIDEST_SUBJECT = 48;
@@ -22,6 +23,7 @@ export interface PlainContext {
  */
 export function plainProgress({ terminal, paint, verbose }: PlainContext): (event: ApplyEvent) => void {
   let width = 0;
+  let inOrder = orderedRelease([]);
   const line = (text: string) => {
     terminal.write(`${text}\n`);
   };
@@ -29,12 +31,15 @@ export function plainProgress({ terminal, paint, verbose }: PlainContext): (even
     const subject = padEnd(stepWords(step).subject, width);
     line(`${subject}  ${tone === undefined ? text : paint(tone, text)}`);
   };
-  const isShown = (step: Step) => verbose || !isPlumbing(step);
+  let shown: ReadonlySet<string> = new Set();
+  const isShown = (step: Step) => verbose || shown.has(step.id);
 
   return (event) => {
     switch (event.kind) {
       case 'plan-started':
+        shown = new Set(shownSteps(event.plan).map(({ id }) => id));
         width = subjectWidth(event.plan.steps.filter(isShown));
+        inOrder = orderedRelease(event.plan.steps.filter(removesClaim));
         return;
       case 'step-started':
         if (isInit(event.step)) report(event.step, event.attempt === 1 ? 'started' : 'started again');
@@ -50,19 +55,49 @@ export function plainProgress({ terminal, paint, verbose }: PlainContext): (even
         return;
       }
       case 'step-succeeded':
-        if (isShown(event.step)) report(event.step, doneWords(event.step, event.seconds));
+        inOrder(event.step, () => {
+          if (isShown(event.step)) report(event.step, doneWords(event.step, event.seconds));
+        });
         return;
       case 'step-failed':
-        report(event.step, `${failureWords(event.failure)} (${formatElapsed(event.seconds)})`, 'error');
+        inOrder(event.step, () => {
+          report(event.step, `${failureWords(event.failure)} (${formatElapsed(event.seconds)})`, 'error');
+        });
         return;
       case 'stopping':
         line(stoppingWords(event.because));
         return;
-      // What was not done is told by the outcome, all at once.
+      // What was skipped is told by the outcome, all at once.
       case 'step-skipped':
+        inOrder(event.step, () => undefined);
+        return;
       case 'plan-finished':
         return;
     }
+  };
+}
+
+/** Volumes of claims are removed side by side, each in a moment: which of them ends first is chance. */
+function removesClaim({ operation, cause }: Step): boolean {
+  return operation.kind === 'remove-volumes' && cause !== undefined && isClaim(cause);
+}
+
+/**
+ * Has the ends of these steps reported in this order, whichever comes first; those of other steps at once.
+ * @param steps each of them ends, or is skipped, once
+ */
+function orderedRelease(steps: readonly Step[]): (step: Step, report: () => void) => void {
+  const order = steps.map(({ id }) => id);
+  const ended = new Map<string, () => void>();
+  let next = 0;
+  return ({ id }, report) => {
+    if (!order.includes(id)) {
+      report();
+      return;
+    }
+    ended.set(id, report);
+    for (let due = ended.get(order[next] ?? ''); due !== undefined; due = ended.get(order[++next] ?? ''))
+      due();
   };
 }
 

@@ -87,11 +87,14 @@ function viewPod(
   const applied = appliedContainers(pod, all);
   const inits = inOrder('init', own, applied, known);
   const apps = inOrder('container', own, applied, known);
+  const isUp = pod.infra === 'running' || pod.infra === 'paused' || pod.infra === 'stopping';
+  // Whatever was started before then is in the namespaces of an infra container that has ended.
+  const aliveSince = isUp ? pod.infraStartedAt : Infinity;
   const restartPolicy = restartPolicyOf(apps) ?? known?.restartPolicy ?? POD_DEFAULTS.restartPolicy;
   const status = podStatus({
     restartPolicy,
-    initContainers: inits.map(factsOf),
-    containers: apps.map(factsOf),
+    initContainers: inits.map((container) => factsOf(container, aliveSince)),
+    containers: apps.map((container) => factsOf(container, aliveSince)),
     isTerminal: pod.infra === 'absent' || pod.infra === 'exited' || pod.infra === 'stopped',
     isTerminating: pod.infra === 'stopping' || pod.infra === 'removing',
   });
@@ -102,7 +105,8 @@ function viewPod(
     restartPolicy,
     status,
     ...(createdAt === undefined ? {} : { createdAt }),
-    ports: hostPortsOf(pod),
+    // What listens on the host ends with the infra container.
+    ports: isUp ? hostPortsOf(pod) : [],
     initContainers: containerViews(inits, status.initContainers, messages),
     containers: containerViews(apps, status.containers, messages),
   };
@@ -201,8 +205,14 @@ function nameOf({ owner }: ObservedContainer): string {
 }
 
 /** What podman says of a container, in Kubernetes' words. podman tells no reason for an end but its code. */
-function factsOf({ name, observed }: NamedContainer): ContainerFacts {
-  return { name, restarts: observed?.restarts ?? 0, stage: stageOf(observed) };
+function factsOf({ name, observed }: NamedContainer, aliveSince: number): ContainerFacts {
+  const stage = stageOf(observed);
+  const isCutOff = stage.kind === 'running' && (observed?.startedAt ?? 0) < aliveSince;
+  return {
+    name,
+    restarts: observed?.restarts ?? 0,
+    stage: isCutOff ? { ...stage, isCutOff } : stage,
+  };
 }
 
 const STAGES: Readonly<Record<ContainerState, (container: ObservedContainer) => ContainerStage>> = {

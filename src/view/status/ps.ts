@@ -143,7 +143,8 @@ function firstLine(message: string): string {
 /** A container that has failed is shown with its exit code, in the form that kubectl has for it. */
 function containerText(state: ContainerState): string {
   if (state.kind === 'terminated' && state.reason === 'Error') return `ExitCode:${state.exitCode}`;
-  return state.kind === 'running' && !state.ready ? 'Paused' : stateWord(state);
+  const isPaused = state.kind === 'running' && !state.ready && state.isCutOff !== true;
+  return isPaused ? 'Paused' : stateWord(state);
 }
 
 function statusCell(status: string): Cell {

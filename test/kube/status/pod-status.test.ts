@@ -8,6 +8,7 @@ const created: ContainerStage = { kind: 'created' };
 const unstartable: ContainerStage = { kind: 'start-failed', message: 'no such program' };
 const running: ContainerStage = { kind: 'running', isPaused: false };
 const paused: ContainerStage = { kind: 'running', isPaused: true };
+const cutOff: ContainerStage = { kind: 'running', isPaused: false, isCutOff: true };
 const completed: ContainerStage = { kind: 'ended', exitCode: 0 };
 const failed: ContainerStage = { kind: 'ended', exitCode: 3 };
 const killed: ContainerStage = { kind: 'ended', exitCode: 137, reason: 'OOMKilled' };
@@ -42,6 +43,8 @@ const cases: readonly (readonly [string, PodFacts, string])[] = [
   ['one container is still to come', pod([], [running, absent]), 'Pending ContainerCreating 1/2'],
   ['all run', pod([], [running, running]), 'Running Running 2/2'],
   ['paused', pod([], [paused]), 'Running Running 0/1'],
+  ['the sandbox of all is gone', pod([], [cutOff, cutOff]), 'Running SandboxChanged 0/2'],
+  ['one is in a sandbox that is gone', pod([], [running, cutOff]), 'Running SandboxChanged 1/2'],
   ['podman does not say', pod([], [unknown]), 'Pending Unknown 0/1'],
 
   ['no init container of five exists', pod(Array(5).fill(absent), [absent]), 'Pending Init:0/5 0/1'],

@@ -43,19 +43,21 @@ export function* checkDataKey(
   const data = objectsOf(kind, objects).get(name);
   if (data === undefined || key === undefined || optional || data.values.has(key) || mayHave(data, key))
     return;
-  const suggestion = suggest(key, data.values.keys());
+  const keys = keysOf(data);
+  const suggestion = suggest(key, keys);
   const { file, line } = data.object.locate(['metadata', 'name']);
   yield {
     code: 'missing-key',
     path,
     message: `${kind} '${name}' (${file}:${line}) has no key '${key}'`,
-    ...(suggestion === undefined
-      ? {
-          help:
-            data.values.size === 0 ? 'It has no keys at all.' : `It has ${listed([...data.values.keys()])}.`,
-        }
-      : { suggestion }),
+    ...(suggestion === undefined ? keysHelp(data, keys) : { suggestion }),
   };
+}
+
+/** Of an object of which something was taken out as wrong, it is not said that it has no keys. */
+function keysHelp({ object }: KeyedData, keys: readonly string[]): { readonly help?: string } {
+  if (keys.length > 0) return { help: `It has ${listed(keys)}.` };
+  return object.complete === undefined ? {} : { help: 'It has no keys at all.' };
 }
 
 function objectsOf(kind: 'ConfigMap' | 'Secret', objects: ObjectSet): ReadonlyMap<string, KeyedData> {
@@ -84,12 +86,22 @@ function listed(keys: readonly string[]): string {
 
 /** Whether the key is there, though what it holds could not be read. */
 function mayHave({ object }: KeyedData, key: string): boolean {
-  return ['data', 'binaryData', 'stringData'].some((field) => {
-    const value: unknown = Object.entries(object.value).find(([name]) => name === field)?.[1];
-    return (
-      object.isPruned([field]) || object.isPruned([field, key]) || (isMap(value) && Object.hasOwn(value, key))
-    );
-  });
+  return FIELDS.some(
+    (field) =>
+      object.isPruned([field]) || object.isPruned([field, key]) || writtenKeys(object, field).includes(key),
+  );
+}
+
+const FIELDS = ['data', 'binaryData', 'stringData'];
+
+/** All keys, also those whose values are not what they should be, such as bad base64: that is reported on its own. */
+function keysOf({ object, values }: KeyedData): readonly string[] {
+  return [...new Set([...values.keys(), ...FIELDS.flatMap((field) => writtenKeys(object, field))])].sort();
+}
+
+function writtenKeys({ value: fields }: KeyedData['object'], field: string): readonly string[] {
+  const value: unknown = Object.entries(fields).find(([name]) => name === field)?.[1];
+  return isMap(value) ? Object.keys(value) : [];
 }
 
 function isMap(value: unknown): value is object {

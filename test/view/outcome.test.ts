@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { DiagnosticCode } from '../../src/base/diagnostic-code.ts';
 import { suite, test } from 'node:test';
 import type { Outcome } from '../../src/apply/events.ts';
 import type { Step } from '../../src/plan/step.ts';
@@ -155,7 +156,7 @@ test('pods that were there before are not named for removal', () => {
 });
 
 test('what passes by itself needs no more than the same command again', () => {
-  const why = (code: string) =>
+  const why = (code: DiagnosticCode) =>
     render({
       failed: [
         { step: app, failure: { kind: 'command', diagnostic: { code, severity: 'error', message: 'x' } } },

@@ -10,7 +10,7 @@ import { terminalPaint } from '../../src/view/terminal/colour.ts';
 import { app, log, setup } from './steps.ts';
 
 const WARNING: Diagnostic = {
-  code: 'a-code',
+  code: 'limits-not-enforced',
   severity: 'warning',
   location: { file: 'pod.yaml', line: 12, column: 7 },
   path: 'spec.containers[0].resources',

@@ -2,7 +2,7 @@ import { escapeUnsafe } from '../../base/sanitize.ts';
 import type { ApplyEvent, Outcome, StepFailure } from '../../apply/events.ts';
 import type { Step } from '../../plan/step.ts';
 import { diagnosticMembers } from '../diagnostics/diagnostics.ts';
-import { containerOf, podOf } from './step-words.ts';
+import { podOf, stepTarget } from './step-words.ts';
 
 /** Raised when a program that reads the lines would have to be changed; a new member or type alone does not raise it. */
 const FORMAT_VERSION = '1.0';
@@ -73,16 +73,9 @@ function eventMembers(event: ApplyEvent): object {
 }
 
 function stepMembers(step: Step): object {
-  const { id, operation } = step;
+  const { container, role, image } = stepTarget(step);
   // JSON leaves out what is undefined.
-  return {
-    id,
-    kind: operation.kind,
-    pod: podOf(step),
-    container: containerOf(step),
-    role: operation.kind === 'run-container' ? operation.container.role : undefined,
-    image: operation.kind === 'pull-image' ? operation.image : undefined,
-  };
+  return { id: step.id, kind: step.operation.kind, pod: podOf(step), container, role, image };
 }
 
 function failureMembers(failure: StepFailure): object {

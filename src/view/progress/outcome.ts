@@ -1,11 +1,10 @@
 import type { Outcome, StepFailure } from '../../apply/events.ts';
 import type { Paint } from '../../base/paint.ts';
 import type { Step } from '../../plan/step.ts';
-import type { Operation } from '../../podman/operations/operation.ts';
 import { renderDiagnostics } from '../diagnostics/diagnostics.ts';
 import { failureWords } from './failure-words.ts';
 import { plainLine } from './plain-line.ts';
-import { containerOf, isClaim, isPlumbing, podOf, stepWords } from './step-words.ts';
+import { isPlumbing, podOf, stepTarget, stepWords } from './step-words.ts';
 
 export interface OutcomeContext {
   readonly project: string;
@@ -52,7 +51,7 @@ function failureLines(
 ): readonly string[] {
   if (failure.kind === 'command')
     return renderDiagnostics([failure.diagnostic], new Map(), paint).trimEnd().split('\n');
-  const [pod = '', container = ''] = [podOf(step), containerOf(step)];
+  const [pod = '', container = ''] = [podOf(step), stepTarget(step).container];
   const heading = `${paint('error', 'error:')} init container ${container} of pod ${pod} ${failureWords(failure)}`;
   if (failure.kind === 'stopped') return [heading];
   const lines = failure.lastLines.slice(-share);
@@ -90,23 +89,12 @@ function stateLines({ succeeded, failed, skipped }: Outcome, project: string): r
   ];
 }
 
-const MAKING: ReadonlySet<Operation['kind']> = new Set<Operation['kind']>([
-  'create-pod',
-  'run-container',
-  'create-replacement',
-  'start-container',
-]);
-
-function isMaking({ operation }: Step): boolean {
-  return MAKING.has(operation.kind);
+function isMaking(step: Step): boolean {
+  return stepWords(step).result === 'made';
 }
 
-function isRemoval({ operation: { kind }, cause }: Step): boolean {
-  return (
-    kind === 'remove-pod' ||
-    kind === 'remove-containers' ||
-    (kind === 'remove-volumes' && cause !== undefined && isClaim(cause))
-  );
+function isRemoval(step: Step): boolean {
+  return stepWords(step).result === 'removed';
 }
 
 function named(title: string, steps: readonly Step[]): readonly string[] {

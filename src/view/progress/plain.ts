@@ -5,7 +5,7 @@ import { padEnd } from '../terminal/display-width.ts';
 import { formatElapsed } from '../terminal/duration.ts';
 import { exitWords, failureWords, stoppingWords } from './failure-words.ts';
 import { plainLine } from './plain-line.ts';
-import { containerOf, isInit, isPlumbing, podOf, stepWords } from './step-words.ts';
+import { isInit, isPlumbing, podOf, stepTarget, stepWords } from './step-words.ts';
 
 /** No subject is made wider than this for the sake of a longer one. */
 const WIDEST_SUBJECT = 48;
@@ -79,7 +79,7 @@ function doneWords(step: Step, seconds: number): string {
 
 /** `[web/setup] `, or for what is no container of a pod its subject. */
 function outputPrefix(step: Step): string {
-  const [pod, container] = [podOf(step), containerOf(step)];
+  const [pod, container] = [podOf(step), stepTarget(step).container];
   return pod === undefined || container === undefined
     ? `[${stepWords(step).subject}] `
     : `[${pod}/${container}] `;

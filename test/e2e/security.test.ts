@@ -135,7 +135,7 @@ scenario('runAsNonRoot: an image that runs as root is not started', async (story
   const before = await containerState(`${id}-app`);
   await pod(withImage(BUSYBOX));
   await step('what runs stays as it is when its new image runs as root', async () => {
-    assertRefused(await podpose(['up', '-d']), 1, /image will run as root/);
+    assertRefused(await podpose(['up', '-d']), 1, /the image runs as root/);
     assert.deepEqual(await containerState(`${id}-app`), before);
     assert.deepEqual((await thingsOf(id)).containers, [`${id}-app`]);
   });

@@ -54,13 +54,12 @@ suite('The policy of an operation', () => {
 
 test('what is removed is named by the change that it is part of', () => {
   const remove: Operation = { kind: 'remove-containers', containers: ['web-old'], graceSeconds: 1 };
-  const { words } = definitionOf(remove);
-  assert.equal(words(remove, 'pod/web container/app').done, 'old container removed');
-  assert.equal(words(remove, 'pod/web').done, 'stray containers removed');
+  const containers = definitionOf(remove);
+  assert.equal(containers.words(remove, 'pod/web container/app').done, 'old container removed');
+  assert.equal(containers.words(remove, 'pod/web').done, 'stray containers removed');
   const volumes: Operation = { kind: 'remove-volumes', volumes: ['data'] };
-  const wordsOfVolumes = definitionOf(volumes).words;
-  assert.deepEqual(wordsOfVolumes(volumes, 'volume/data').result, 'removed');
-  assert.equal(wordsOfVolumes(volumes, 'pod/web').result, undefined);
+  assert.equal(definitionOf(volumes).words(volumes, 'volume/data').result, 'removed');
+  assert.equal(definitionOf(volumes).words(volumes, 'pod/web').result, undefined);
 });
 
 suite('A script of our own reports by its exit code and one line', () => {

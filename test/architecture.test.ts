@@ -141,6 +141,16 @@ test('the reference is loaded only where somebody asks for it', () => {
   assert.match(users[0]?.code ?? '', /await import\('[^']*\/reference\.ts'\)/);
 });
 
+test('what is particular to a kind of operation is in its definition, and nowhere in apply or view', () => {
+  const complaints = files
+    .filter(({ path }) => /^(?:apply|view)\/|^plan\/verifies-start\.ts$/.test(path))
+    .filter(({ code }) =>
+      /operation\.kind (?:===|!==)|switch \(operation\.kind\)|Operation\['kind'\]/.test(code),
+    )
+    .map(({ path }) => path);
+  assert.deepEqual(complaints, []);
+});
+
 test('every directory is known', () => {
   const directories = files.filter(({ path }) => path.includes('/')).map(({ path }) => path.split('/', 1)[0]);
   assert.deepEqual([...new Set(directories)].sort(), Object.keys(LAYERS).sort());

@@ -62,6 +62,11 @@ export const DATA = {
     '`subPathExpr: $(TOKEN)`',
     'Use another variable.',
   ],
+  'sub-path-not-a-directory': [
+    'A part of a subPath is a file.',
+    '`subPath: data/file.txt/logs`',
+    'Correct the subPath, or remove the file from the volume.',
+  ],
   'sub-path-escapes': [
     'A `subPath` leads out of its volume by a symbolic link.',
     'an init container that links `/data/a` to `/`',

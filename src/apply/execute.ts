@@ -2,7 +2,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Step } from '../plan/step.ts';
 import type { ExecuteContext } from './context.ts';
 import { stopReason, type Outcome, type SkipReason, type StepFailure } from './events.ts';
-import { stoppedBy } from './kill-stop.ts';
+import { policyOf } from '../podman/operations/registry.ts';
 import { runStep, undo } from './run-step.ts';
 
 /**
@@ -83,5 +83,5 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
 const LOAD_OF_WAITING = 1 / 4;
 
 function loadOf({ operation }: Step): number {
-  return stoppedBy(operation) === undefined ? 1 : LOAD_OF_WAITING;
+  return policyOf(operation).stops === undefined ? 1 : LOAD_OF_WAITING;
 }

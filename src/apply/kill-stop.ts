@@ -1,26 +1,10 @@
-import type { Operation } from '../podman/operations/operation.ts';
+import type { Stopped } from '../podman/operations/definition.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { RunningProcess } from '../platform/process.ts';
 
 /** How long podman is given to see that what it stops was killed. */
 const SEEN_MILLISECONDS = 5000;
-
-/** What an operation stops: the containers of a pod, or those of some names. */
-export type Stopped = { readonly pod: string } | { readonly containers: readonly string[] };
-
-/** Undefined for an operation that stops nothing. */
-export function stoppedBy(operation: Operation): Stopped | undefined {
-  switch (operation.kind) {
-    case 'remove-pod':
-      return { pod: operation.pod };
-    case 'stop-containers':
-    case 'remove-containers':
-      return { containers: operation.containers };
-    default:
-      return undefined;
-  }
-}
 
 /**
  * Kills the containers that a podman command waits for, and not that podman: it ends by itself once they have ended,

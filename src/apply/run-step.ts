@@ -1,20 +1,18 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { failure, success, type Result } from '../base/result.ts';
 import type { Step } from '../plan/step.ts';
-import type { Argument, Command } from '../podman/operations/argument.ts';
-import { commandOf } from '../podman/operations/command.ts';
-import { inputBytes } from '../podman/operations/input.ts';
+import type { AttachedContainer } from '../podman/operations/definition.ts';
+import { commandOf, definitionOf, policyOf, retryOf } from '../podman/operations/registry.ts';
+import { explainReport } from '../podman/operations/reports.ts';
 import { explainPodmanFailure, isTransient, podmanMessage, podmanNotStarted } from '../podman/errors.ts';
-import { containerName } from '../podman/names.ts';
-import type { Operation, RunContainer } from '../podman/operations/operation.ts';
-import { messageSource, readMessage } from '../podman/inspect/termination-message.ts';
+import type { Operation } from '../podman/operations/operation.ts';
+import { readMessage } from '../podman/inspect/termination-message.ts';
 import { succeeded, type OnLine, type ProcessEnd } from '../platform/process.ts';
-import { podmanCommand, type Answer, type RunnableCommand } from '../podman/client/client.ts';
-import { killWhatStops, stoppedBy } from './kill-stop.ts';
+import { podmanCommand } from '../podman/client/client.ts';
+import { killWhatStops } from './kill-stop.ts';
+import { resolveArguments, runnableCommand } from './runnable-command.ts';
 import { backOffSeconds } from '../kubelet/back-off.ts';
 import type { ExecuteContext } from './context.ts';
 import { stopReason, type StepFailure } from './events.ts';
-import { describeOperation } from './describe-operation.ts';
 
 /** How many of the last lines of a failed init container are shown. */
 const LAST_LINES = 20;
@@ -50,19 +48,14 @@ async function tryWithRetries(step: Step, context: ExecuteContext): Promise<Step
 const TRANSIENT_ATTEMPTS = 4;
 const TRANSIENT_MILLISECONDS = 200;
 
-/**
- * A container that ends as soon as it has begun is not to be seen running in between. `podman start` itself takes about
- * as long once more after the container has begun.
- */
-const SEEN_AFTER_MILLISECONDS = 30;
-
 async function retryWhileTransient(
   step: Step,
   attempt: number,
   context: ExecuteContext,
 ): Promise<StepFailure | undefined> {
   const { clock, stop } = context;
-  if (step.operation.kind === 'verify-running') await clock.sleep(SEEN_AFTER_MILLISECONDS, stop);
+  const { waitsBefore } = policyOf(step.operation);
+  if (waitsBefore !== undefined) await clock.sleep(waitsBefore, stop);
   for (let count = 1; ; count++) {
     const failure = await tryStep(count === 1 ? step : again(step), attempt, context);
     if (failure?.kind !== 'command' || !isTransient(failure.diagnostic)) return failure;
@@ -85,11 +78,8 @@ export async function undo(operations: readonly Operation[], context: ExecuteCon
   return isUndone;
 }
 
-/** The same once more: the failed container makes room for a new one, as on a cluster. */
 function again(step: Step): Step {
-  return step.operation.kind === 'run-container'
-    ? { ...step, operation: { ...step.operation, replace: true } }
-    : step;
+  return { ...step, operation: retryOf(step.operation) };
 }
 
 async function tryStep(
@@ -105,13 +95,13 @@ async function tryStep(
   if (!args.ok)
     return { kind: 'command', diagnostic: explain(args.error, args.error.stderr.split('\n'), step, context) };
 
-  const isInit = operation.kind === 'run-container' && operation.container.role === 'init';
+  const policy = policyOf(operation);
+  const { attached, stops } = policy;
   const lastLines: string[] = [];
   const errorLines: string[] = [];
-  const replaced = replacedName(operation);
   const onLine: OnLine = (line, stream) => {
-    if (line === replaced) return;
-    const isPodmans = !isInit || PODMANS_LINE.test(line);
+    if (line === policy.hiddenLine) return;
+    const isPodmans = attached === undefined || PODMANS_LINE.test(line);
     const shown = isPodmans ? context.secrets.redact(line) : line;
     lastLines.push(shown);
     if (lastLines.length > LAST_LINES) lastLines.shift();
@@ -120,8 +110,7 @@ async function tryStep(
     emit({ kind: 'step-output', step, stream, line: shown });
   };
   const runnable = runnableCommand(command, args.value, context);
-  // What these print is shown as it comes.
-  const begin = isInit || operation.kind === 'pull-image' ? podman.stream : podman.run;
+  const begin = policy.streams === undefined ? podman.run : podman.stream;
   const child = begin(runnable, onLine);
 
   let stopped = false;
@@ -129,20 +118,19 @@ async function tryStep(
   const over = new AbortController();
   const onStop = () => {
     // Short commands are waited for. What may go on for long is ended: nothing of it is lost.
-    if (isInit) {
+    if (attached !== undefined) {
       stopped = true;
-      void stopContainer(operation, context, over.signal);
-    } else if (operation.kind === 'pull-image') {
+      void stopContainer(attached, context, over.signal);
+    } else if (policy.stopped === 'terminate') {
       stopped = true;
       child.kill('SIGTERM');
     }
   };
   const onKill = () => {
-    const target = stoppedBy(operation);
-    if (target !== undefined) void killWhatStops(target, child, over.signal, context);
+    if (stops !== undefined) void killWhatStops(stops, child, over.signal, context);
     else {
       // The container would outlive the command that waits for it, and so would the request to stop it.
-      if (isInit) void podman.query({ args: ['kill', nameOf(operation)] });
+      if (attached !== undefined) void podman.query({ args: ['kill', attached.name] });
       child.kill('SIGKILL');
     }
   };
@@ -153,97 +141,34 @@ async function tryStep(
   stop.removeEventListener('abort', onStop);
   kill.removeEventListener('abort', onKill);
 
-  // `podman pull` ends with 0 when it is told to stop: nothing says then that the image is there.
-  const wasCutShort = operation.kind === 'pull-image' && wasStopped();
+  const wasCutShort = policy.stopped === 'terminate' && wasStopped();
   if (succeeded(end) && !wasCutShort) return undefined;
-  if (hasEndedAlready(operation, errorLines)) return undefined;
+  if (policy.endedAlready !== undefined && podmanMessage(errorLines).endsWith(policy.endedAlready))
+    return undefined;
   if (wasStopped() || isGiven(kill)) return { kind: 'stopped', because: stopReason(stop) };
-  if (isInit && end.kind === 'exited' && !isPodmansOwn(end.exitCode, errorLines)) {
-    const source = messageSource(operation.pod, operation.container);
-    const message = await readMessage(podman, source, end.exitCode);
+  if (attached !== undefined && end.kind === 'exited' && !isPodmansOwn(end.exitCode, errorLines)) {
+    const message = await readMessage(podman, attached.message, end.exitCode);
     const said = message === '' ? {} : { message };
     return { kind: 'init-container', exitCode: end.exitCode, attempts: attempt, lastLines, ...said };
   }
   return { kind: 'command', diagnostic: explain(end, errorLines, step, context) };
 }
 
-/**
- * Whether all that was to be stopped had ended before: podman 4.3.1 still takes a container for stopping whose process and
- * conmon were killed, and fails to stop it.
- */
-function hasEndedAlready({ kind }: Operation, errorLines: readonly string[]): boolean {
-  return kind === 'stop-containers' && podmanMessage(errorLines).endsWith('container not running');
-}
-
 const IGNORE: OnLine = () => undefined;
-
-/** The command with all that it needs. This is the one place where a secret leaves its keeper. */
-function runnableCommand(
-  { program, input, api }: Command,
-  args: readonly string[],
-  { secrets }: ExecuteContext,
-): RunnableCommand {
-  const bytes = input === undefined ? undefined : inputBytes(input, secrets.reveal);
-  return {
-    program,
-    args,
-    ...(bytes === undefined ? {} : { input: bytes }),
-    ...(api === undefined ? {} : { api }),
-  };
-}
-
-/**
- * Asks podman for what the arguments leave open. Where it has no answer the command is not to be run: what
- * is left of a path in a volume would be a path on the machine.
- */
-async function resolveArguments(
-  { args }: Command,
-  context: ExecuteContext,
-): Promise<Result<readonly string[], Answer>> {
-  const resolved: string[] = [];
-  for (const argument of args) {
-    const word = await resolveArgument(argument, context);
-    if (!word.ok) return word;
-    resolved.push(word.value);
-  }
-  return success(resolved);
-}
-
-async function resolveArgument(argument: Argument, context: ExecuteContext): Promise<Result<string, Answer>> {
-  if (typeof argument === 'string') return success(argument);
-  const { before, ask, end = '' } = argument;
-  const answer = await context.podman.query({ args: ask }, context.stop);
-  if (!succeeded(answer)) return failure(answer);
-  const after = await resolveArgument(argument.after, context);
-  const said = answer.stdout.slice(0, answer.stdout.length - end.length);
-  return after.ok ? success(`${before}${said}${after.value}`) : after;
-}
-
-/** What `podman run --replace` prints before anything else: the name of the container that made room. */
-function replacedName(operation: Operation): string | undefined {
-  return operation.kind === 'run-container' && operation.replace
-    ? containerName(operation.pod, operation.container)
-    : undefined;
-}
 
 const STOP_AGAIN_MILLISECONDS = 250;
 
 /** Asks until the container has stopped: a container that podman is only about to create cannot be stopped yet. */
 async function stopContainer(
-  operation: RunContainer,
+  { name, graceSeconds }: AttachedContainer,
   { podman, clock }: ExecuteContext,
   over: AbortSignal,
 ): Promise<void> {
-  const seconds = operation.container.terminationGracePeriodSeconds.toString();
   while (!over.aborted) {
-    const stop = podman.run(podmanCommand('stop', '--time', seconds, nameOf(operation)), IGNORE);
+    const stop = podman.run(podmanCommand('stop', '--time', graceSeconds.toString(), name), IGNORE);
     if (succeeded(await stop.end)) return;
     await clock.sleep(STOP_AGAIN_MILLISECONDS, over);
   }
-}
-
-function nameOf({ pod, container }: RunContainer): string {
-  return containerName(pod, container);
 }
 
 /**
@@ -275,11 +200,12 @@ function explain(
 }
 
 function explainEnd(end: ProcessEnd, errorLines: readonly string[], step: Step, podman: string): Diagnostic {
-  const what = `cannot ${describeOperation(step.operation)}`;
+  const what = `cannot ${definitionOf(step.operation).describe(step.operation)}`;
   if (end.kind === 'not-started') return podmanNotStarted(podman, end.reason, end.message, what);
   if (end.kind === 'signalled')
     return explainPodmanFailure([...errorLines, `Error: podman was ended by ${end.signal}`], what);
-  return explainPodmanFailure(errorLines, what);
+  const report = end.kind === 'exited' ? explainReport(end.exitCode, errorLines, what) : undefined;
+  return report ?? explainPodmanFailure(errorLines, what);
 }
 
 /** A signal changes while we wait, which the compiler does not expect of a property. */

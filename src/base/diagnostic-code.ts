@@ -146,6 +146,7 @@ export type DiagnosticCode =
   | 'state-changing'
   | 'stuck-stopping'
   | 'sub-path-escapes'
+  | 'sub-path-not-a-directory'
   | 'sysctl-of-machine'
   | 'too-large'
   | 'too-long'

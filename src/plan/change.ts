@@ -1,6 +1,7 @@
 import type { ContainerRole } from '../kube/spec/desired.ts';
 import type { ContainerState } from '../podman/inspect/observed.ts';
 import type { UpdateObstacle } from '../podman/inspect/updates.ts';
+import { claimSubject, containerSubject, podSubject, volumeSubject } from '../podman/operations/subjects.ts';
 import type { Difference } from './compare/difference.ts';
 
 /**
@@ -93,12 +94,12 @@ export type Reason =
 export function subjectId(subject: Subject): string {
   switch (subject.kind) {
     case 'pod':
-      return `pod/${subject.pod}`;
+      return podSubject(subject.pod);
     case 'container':
-      return `pod/${subject.pod} ${subject.role}/${subject.name}`;
+      return containerSubject(subject.pod, subject.name, subject.role);
     case 'volume':
-      return `pod/${subject.pod} volume/${subject.name}`;
+      return volumeSubject(subject.pod, subject.name);
     case 'claim':
-      return `volume/${subject.name}`;
+      return claimSubject(subject.name);
   }
 }

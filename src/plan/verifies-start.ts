@@ -1,22 +1,9 @@
+import { policyOf } from '../podman/operations/registry.ts';
 import type { Plan } from './plan.ts';
 
 /** Whether all containers that a plan starts have been seen running when it is done, so that nobody need look again. */
 export function verifiesWhatItStarts({ steps }: Plan): boolean {
-  const seen = new Set(
-    steps.flatMap(({ operation }) =>
-      operation.kind === 'verify-running' ? [`${operation.pod}/${operation.container}`] : [],
-    ),
-  );
-  return steps.every(({ operation }) => {
-    switch (operation.kind) {
-      case 'start-container':
-        return seen.has(`${operation.pod}/${operation.container}`);
-      case 'run-container':
-      case 'start-infra':
-      case 'unpause-container':
-        return false;
-      default:
-        return true;
-    }
-  });
+  const policies = steps.map(({ operation }) => policyOf(operation));
+  const verified = new Set(policies.map(({ verifies }) => verifies));
+  return policies.every(({ starts }) => starts === undefined || verified.has(starts));
 }

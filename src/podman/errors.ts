@@ -7,22 +7,12 @@ interface KnownFailure {
   readonly pattern: RegExp;
   readonly message: (match: RegExpExecArray) => string;
   readonly help: string | ((match: RegExpExecArray) => string);
-  /** podman has nothing to add. */
-  readonly saysAll?: true;
 }
 
 const MORE_FILES =
   '`ulimit -n` shows how many there may be; `ulimit -n 1024` before podpose allows more, LimitNOFILE= in a unit of systemd.';
 
 const KNOWN_FAILURES: readonly KnownFailure[] = [
-  {
-    code: 'no-value-in-file',
-    // As told by askFileKey (src/podman/operations/file-key.ts), with names of files in it that may look like anything.
-    pattern: /^(\S.* takes key .+ of .+ in volume \S+: .+)$/m,
-    message: (match) => match[1] ?? '',
-    help: "An init container is to write such a file before: VARIABLE='value', one a line, each value in single quotes. With `optional: true` the variable is left out where there is no value.",
-    saysAll: true,
-  },
   {
     // Whatever else podman says of it, that is the cause: 4.3.1 takes the programs that it needs for outdated ones.
     code: 'too-many-files',
@@ -148,16 +138,6 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     help: 'Give workingDir the path that the link leads to.',
   },
   {
-    code: 'image-runs-as-root',
-    // As checked before a container with runAsNonRoot is made (src/podman/operations/security.ts).
-    pattern: /the image runs as root|the user of the image, (.*), is no number/,
-    message: ([, user]) =>
-      user === undefined
-        ? 'container has runAsNonRoot and image will run as root'
-        : `container has runAsNonRoot and image has non-numeric user (${user}), cannot verify user is non-root`,
-    help: 'Give the container a runAsUser other than 0, or take an image whose USER is such a number.',
-  },
-  {
     code: 'id-not-mapped',
     // As told by runc and by crun.
     pattern:
@@ -180,10 +160,10 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
   },
   {
     code: 'sub-path-escapes',
-    // As told by makeSubPathArguments, and by podman 5.4 when it starts the container.
-    pattern: /^(.+) leads out of the volume, to (.+)$|subpath "(.+)" is outside of the volume/m,
-    message: (match) =>
-      `the path ${match[1] ?? match[3] ?? ''} leads out of the volume${match[2] === undefined ? '' : `, to ${match[2]}`}: there is a symbolic link on its way`,
+    // As told by podman 5.4 when it starts the container.
+    pattern: /subpath "(.+)" is outside of the volume/,
+    message: ([, path = '']) =>
+      `the path ${path} leads out of the volume: there is a symbolic link on its way`,
     help: 'A subPath has to stay inside of its volume. Look at what has made the link: an init container, perhaps.',
   },
   {
@@ -272,7 +252,7 @@ export function explainPodmanFailure(lines: readonly string[], what: string): Di
       code: known.code,
       severity: 'error',
       message: `${what}: ${known.message(match)}`,
-      help: known.saysAll === true ? help : `${help}\npodman said: ${podmanMessage(lines)}`,
+      help: `${help}\npodman said: ${podmanMessage(lines)}`,
     };
   }
   return { code: 'podman-failed', severity: 'error', message: `${what}: ${podmanMessage(lines)}` };

@@ -118,7 +118,7 @@ scenario('runAsNonRoot: an image that runs as root is not started', async (story
   await pod(withImage(BUSYBOX));
   await step('an image without a user is refused, and nothing is made', async () => {
     const ended = await podpose(['up', '-d']);
-    assertRefused(ended, 1, /container has runAsNonRoot and image will run as root/, /runAsUser/);
+    assertRefused(ended, 1, /runAsNonRoot is set, but the image runs as root/, /runAsUser/);
     await assertNothingLeft(story);
   });
   const named = await imageWith(story, 'USER nobody');
@@ -135,7 +135,7 @@ scenario('runAsNonRoot: an image that runs as root is not started', async (story
   const before = await containerState(`${id}-app`);
   await pod(withImage(BUSYBOX));
   await step('what runs stays as it is when its new image runs as root', async () => {
-    assertRefused(await podpose(['up', '-d']), 1, /image will run as root/);
+    assertRefused(await podpose(['up', '-d']), 1, /the image runs as root/);
     assert.deepEqual(await containerState(`${id}-app`), before);
     assert.deepEqual((await thingsOf(id)).containers, [`${id}-app`]);
   });

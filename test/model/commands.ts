@@ -2,7 +2,7 @@ import { givenLabels } from '../../src/podman/labels.ts';
 import { digest } from '../../src/base/digest.ts';
 import { stableJson } from '../../src/base/stable-json.ts';
 import type { Argument } from '../../src/podman/operations/argument.ts';
-import { commandOf } from '../../src/podman/operations/command.ts';
+import { commandOf } from '../../src/podman/operations/registry.ts';
 import { imageNames } from '../support/image-names.ts';
 import type { Operation } from '../../src/podman/operations/operation.ts';
 import { capabilitiesOf } from '../../src/podman/inspect/version.ts';
@@ -70,7 +70,7 @@ export function effectsOf(operation: Operation): readonly Effect[] {
         only((state) => writeFiles(state, asked[0] ?? '', digest(stableJson(operation.files)))),
       ];
     case 'create-files-record':
-      return makingEffects(operation, texts, asked);
+      return makingEffects(operation.image, texts, asked);
     case 'finish-files-record':
       return [only((state) => rename(state, texts[1] ?? '', last(texts)))];
     case 'make-host-path':
@@ -83,8 +83,10 @@ export function effectsOf(operation: Operation): readonly Effect[] {
       return [only((state) => createPod(state, after('--name', texts), labelsIn(texts)))];
     case 'run-container':
     case 'create-replacement':
-    case 'create-container-record':
-      return [only((state) => readVolumes(state, read)), ...makingEffects(operation, texts, asked)];
+    case 'create-container-record': {
+      const { image } = operation.container;
+      return [only((state) => readVolumes(state, read)), ...makingEffects(image, texts, asked)];
+    }
     case 'start-container':
       return [only((state) => startContainer(state, last(texts)))];
     case 'verify-running':
@@ -116,16 +118,8 @@ function only(happen: Effect['happen']): Effect {
 }
 
 /** `podman run`, which has its container made and then started, or `podman create`. */
-function makingEffects(
-  operation: Extract<
-    Operation,
-    { readonly container: { readonly image: string } } | { readonly kind: 'create-files-record' }
-  >,
-  texts: readonly string[],
-  asked: readonly string[],
-): readonly Effect[] {
+function makingEffects(image: string, texts: readonly string[], asked: readonly string[]): readonly Effect[] {
   const name = after('--name', texts);
-  const { image } = operation.kind === 'create-files-record' ? operation : operation.container;
   const room: readonly Effect[] = texts.includes('--replace')
     ? [only((state) => done(removeContainer(state, name)))]
     : [];
@@ -134,7 +128,7 @@ function makingEffects(
     ...room,
     only((state) => makeContainer(state, name, image, texts, asked)),
   ];
-  if (operation.kind !== 'run-container') return make;
+  if (texts[0] === 'create') return make;
   const start = only((state) => startContainer(state, name));
   const end: Effect = {
     happen: (state) => done(endContainer(state, name, 0)),

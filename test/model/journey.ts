@@ -1,7 +1,6 @@
 import { LABEL } from '../../src/podman/labels.ts';
 import { shellLine } from '../../src/podman/operations/shell.ts';
-import { commandOf } from '../../src/podman/operations/command.ts';
-import type { Operation } from '../../src/podman/operations/operation.ts';
+import { commandOf, retryOf } from '../../src/podman/operations/registry.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { Step } from '../../src/plan/step.ts';
 import { CAPABILITIES, effectsOf, type Effect } from './commands.ts';
@@ -90,7 +89,7 @@ export function carryOut(
     const { step } = current;
     if (outcome.failure === undefined || current.isUndoing) current.effects = rest;
     else if (isWrong && step.retry !== undefined && trouble.kind === 'command fails' && !trouble.isLasting)
-      current.effects = effectsOf(again(step.operation));
+      current.effects = effectsOf(retryOf(step.operation));
     else {
       if (!isWrong) failures.push(`${step.id}: ${outcome.failure}`);
       current.isUndoing = true;
@@ -143,11 +142,6 @@ export function carryOut(
     advance(current, isTrouble);
   }
   return { state, failures, complaints, log };
-}
-
-/** An init container that failed makes room for the next try. */
-function again(operation: Operation): Operation {
-  return operation.kind === 'run-container' ? { ...operation, replace: true } : operation;
 }
 
 /** App containers that run, and that podman does not start again when they have done their work. */

@@ -9,7 +9,7 @@ import { renderPlanCommands } from '../../src/view/plan/commands.ts';
 import { renderPlanText } from '../../src/view/plan/text.ts';
 import { desiredPods } from '../../src/kube/desired-pods.ts';
 import type { SourcedPod } from '../../src/kube/pod-set.ts';
-import { commandOf } from '../../src/podman/operations/command.ts';
+import { commandOf } from '../../src/podman/operations/registry.ts';
 import { decodeOwnership, givenLabels } from '../../src/podman/labels.ts';
 import type { Labels, ObservedContainer, ObservedState } from '../../src/podman/inspect/observed.ts';
 import type { UpdateCapability } from '../../src/podman/inspect/updates.ts';

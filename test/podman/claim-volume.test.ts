@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { commandOf } from '../../src/podman/operations/command.ts';
+import { commandOf } from '../../src/podman/operations/registry.ts';
 import { capabilitiesOf, OLDEST_PODMAN } from '../../src/podman/inspect/version.ts';
 
 /** What the command that makes a claim's volume asks of podman, where one of podman's commands fails. */

@@ -326,17 +326,6 @@ test('a podman that cannot be run at all', () => {
   assert.equal(forbidden.message, "'/opt/podman' cannot be run: spawn /opt/podman EACCES");
 });
 
-test('a value that is missing in a file is told in words of our own, whatever the file is called', () => {
-  const said = 'variable A takes key unauthorized of no such image.env in volume a: line 2 has no =';
-  const { code, message, help } = explainPodmanFailure(
-    [said, 'Error: exit status 1'],
-    'cannot run container app',
-  );
-  assert.equal(code, 'no-value-in-file');
-  assert.equal(message, `cannot run container app: ${said}`);
-  assert.doesNotMatch(help ?? '', /podman said/);
-});
-
 test('what is to be done about an image names the image, or the registry', () => {
   const helpFor = (line: string) => explainPodmanFailure([line], 'cannot pull the image').help ?? '';
   assert.match(

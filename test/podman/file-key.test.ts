@@ -7,6 +7,7 @@ import { after, suite, test } from 'node:test';
 import type { FileKey, Text } from '../../src/kube/spec/desired.ts';
 import type { Argument } from '../../src/podman/operations/argument.ts';
 import { askFileKey, fileKeyFlag } from '../../src/podman/operations/file-key.ts';
+import { explainReport } from '../../src/podman/operations/reports.ts';
 import { shellLine } from '../../src/podman/operations/shell.ts';
 import { listArgument, textArgument } from '../../src/podman/operations/text.ts';
 
@@ -47,8 +48,8 @@ function ask({ form = 'plain', before = '', path = 'app.env', key = 'KEY', ...re
   const { stdout, stderr, status } = spawnSync(program, args, { encoding: 'utf8' });
   if (status !== 0) {
     assert.equal(stdout, '');
-    assert.equal(status, 1, stderr);
-    return stderr.replace(/^variable URL takes key \S+ of \S+ in volume settings: /, 'ERROR ').trimEnd();
+    const { message = stderr } = explainReport(status ?? 0, stderr.split('\n'), 'cannot') ?? {};
+    return message.replace(/^cannot: variable URL takes key \S+ of \S+ in volume settings: /, 'ERROR ');
   }
   assert.equal(stderr, '');
   assert.equal(asked.end, '.');
@@ -240,10 +241,10 @@ suite('in a printed command', () => {
       textArgument(owner, { before: '', fileKey: key, after: '' }, 'an argument'),
     );
     assert.equal(stdout, '');
-    assert.equal(status, 1);
+    assert.equal(status, 64);
     assert.equal(
       stderr,
-      'an argument takes key KEY of app.env in volume settings: the file has no such key, or no value for it\n',
+      'no-value-in-file\tan argument takes key KEY of app.env in volume settings\tno-key\t\n',
     );
   });
 });

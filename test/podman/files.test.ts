@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { VolumeFile } from '../../src/kube/spec/desired.ts';
-import { writeFilesCommand } from '../../src/podman/operations/files.ts';
+import { writeFilesCommand } from '../../src/podman/operations/write-files.ts';
 import { inputBytes } from '../../src/podman/operations/input.ts';
 import { shellLine } from '../../src/podman/operations/shell.ts';
 
@@ -47,7 +47,7 @@ const secret = (path: string, number: 1 | 2): VolumeFile => ({
 
 function commandFor(files: readonly VolumeFile[], mountPoints?: readonly string[]) {
   const points = mountPoints === undefined ? {} : { mountPoints };
-  return writeFilesCommand({ kind: 'write-files', pod: 'web', volume: 'config', files, ...points });
+  return writeFilesCommand({ pod: 'web', volume: 'config', files, ...points });
 }
 
 /** A volume of its own, and how it is written. */

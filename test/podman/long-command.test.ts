@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commandOf } from '../../src/podman/operations/command.ts';
+import { commandOf } from '../../src/podman/operations/registry.ts';
 import { capabilitiesOf } from '../../src/podman/inspect/version.ts';
 import { desired, podWithContainer, type Fields } from '../kube/manifest.ts';
 

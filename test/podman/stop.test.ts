@@ -4,8 +4,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { commandOf } from '../../src/podman/operations/command.ts';
-import type { RemovePod, StopContainers } from '../../src/podman/operations/operation.ts';
+import { commandOf } from '../../src/podman/operations/registry.ts';
+import type { RemovePod } from '../../src/podman/operations/pod.ts';
+import type { StopContainers } from '../../src/podman/operations/container.ts';
 import { capabilitiesOf } from '../../src/podman/inspect/version.ts';
 
 const STOP: StopContainers = {

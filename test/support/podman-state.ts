@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../../src/plan/plan.ts';
-import { commandOf } from '../../src/podman/operations/command.ts';
+import { commandOf } from '../../src/podman/operations/registry.ts';
 import type { Argument } from '../../src/podman/operations/argument.ts';
 import { imageNames } from './image-names.ts';
 import type { ProcessRunner } from '../../src/platform/process.ts';

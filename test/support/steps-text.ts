@@ -1,6 +1,6 @@
 import type { Plan } from '../../src/plan/plan.ts';
 import type { Step } from '../../src/plan/step.ts';
-import { commandOf } from '../../src/podman/operations/command.ts';
+import { commandOf } from '../../src/podman/operations/registry.ts';
 import { shellLine } from '../../src/podman/operations/shell.ts';
 import type { PodmanCapabilities } from '../../src/podman/inspect/version.ts';
 

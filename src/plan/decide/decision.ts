@@ -1,5 +1,5 @@
 import type { ContainerRole, DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
-import type { UpdatablePart } from '../../podman/operations/operation.ts';
+import type { UpdatablePart } from '../../podman/operations/container-update.ts';
 import type { ObservedContainer } from '../../podman/inspect/observed.ts';
 import { type Change, type Reason } from '../change.ts';
 import type { FilesChange, FilesDecision } from './file-volumes.ts';

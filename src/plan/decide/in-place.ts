@@ -1,6 +1,6 @@
 import type { FieldPath } from '../../base/path.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
-import type { UpdatablePart } from '../../podman/operations/operation.ts';
+import type { UpdatablePart } from '../../podman/operations/container-update.ts';
 import type { ObservedState } from '../../podman/inspect/observed.ts';
 import type { Difference } from '../compare/difference.ts';
 import { findContainers } from './found-containers.ts';

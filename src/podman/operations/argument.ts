@@ -64,3 +64,7 @@ export function volumeDirectory(volume: string, after = ''): AskedArgument {
 export function infraContainer(pod: string): AskedArgument {
   return { before: '', ask: ['pod', 'inspect', '--format', '{{.InfraContainerID}}', pod], after: '' };
 }
+
+export function podmanWith(args: readonly Argument[]): Command {
+  return { program: 'podman', args };
+}

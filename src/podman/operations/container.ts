@@ -1,227 +1,247 @@
-import { argumentBytes, LONGEST_ARGUMENT } from '../../base/argument-limits.ts';
-import type {
-  DesiredContainer,
-  DesiredPod,
-  DesiredSandbox,
-  EnvVar,
-  FileKeyText,
-  PlainVar,
-  RestartPolicy,
-  Text,
-} from '../../kube/spec/desired.ts';
-import type { DnsSettings } from '../../kube/spec/dns.ts';
-import { containerSettings, initChainFingerprint } from '../../kube/spec/settings.ts';
-import { joinTexts } from '../../kube/validation/texts.ts';
-import { containerListLabel } from '../inspect/container-list.ts';
-import { LABEL, volumeImageLabel } from '../labels.ts';
-import { containerName, noteName, replacementName, secretName } from '../names.ts';
-import type { CreateContainerRecord, CreateReplacement, RunContainer, UpdateContainer } from './operation.ts';
-import type { PodmanCapabilities } from '../inspect/version.ts';
-import type { Argument, Command } from './argument.ts';
-import { ownerLabels, ownLabelFlags, specLabels } from './labels.ts';
-import { podmanRestartPolicy, resourceFlags } from './resources.ts';
-import { mountFlags } from './mount.ts';
-import { nameFlags } from './pod.ts';
-import { anchorName } from './sub-path.ts';
-import { securityFlags } from './security.ts';
-import { fileKeyFlag } from './file-key.ts';
-import { listArgument, textArgument, type TextOwner } from './text.ts';
-import { startInBackground, startInForeground } from './working-dir.ts';
+import { containerName, replacementName } from '../names.ts';
+import { podmanWith } from './argument.ts';
+import {
+  attachedContainer,
+  createReplacementArguments,
+  runContainerCommand,
+  type ContainerCreation,
+  type ContainerRun,
+} from './container-arguments.ts';
+import {
+  createContainerRecordArguments,
+  updateArguments,
+  type ContainerRecord,
+  type ContainerUpdate,
+} from './container-update.ts';
+import type { Definitions, OperationWords } from './definition.ts';
+import { isRunningCall, renameCall } from './rename.ts';
+import { stopContainersCommand, type ContainersStop } from './stop.ts';
+import { containersSubject, containerSubject, isContainerSubject } from './subjects.ts';
+import { startCommand } from './working-dir.ts';
+
+export type ContainerOperation =
+  | RunContainer
+  | CreateReplacement
+  | StartContainer
+  | VerifyRunning
+  | UpdateContainer
+  | CreateContainerRecord
+  | UnpauseContainer
+  | StopContainers
+  | RenameContainer
+  | RemoveContainers;
+
+export interface RunContainer extends ContainerRun {
+  readonly kind: 'run-container';
+}
+
+/** Creates, and does not start, the replacement of a container that runs. It has a temporary name at first. */
+export interface CreateReplacement extends ContainerCreation {
+  readonly kind: 'create-replacement';
+}
+
+/** A container of a pod, by the names in the manifest. */
+interface NamedContainer {
+  readonly pod: string;
+  readonly container: string;
+}
+
+export interface StartContainer extends NamedContainer {
+  readonly kind: 'start-container';
+  /** The one that is to take the place of another. */
+  readonly isReplacement: boolean;
+  /** Made where the image lacks it. */
+  readonly workingDir?: string;
+}
+
+/** Fails when the container that is to take the place of another does not run. */
+export interface VerifyRunning extends NamedContainer {
+  readonly kind: 'verify-running';
+}
+
+export interface UpdateContainer extends ContainerUpdate {
+  readonly kind: 'update-container';
+}
 
 /**
- * Kubernetes ignores an image's HEALTHCHECK: it has probes of its own. `none` alone is still a check that a systemd timer
- * repeats. Without a systemd user session podman up to 5 prints an error at each start, and podman 6 refuses to start
- * the container. With no interval there is no timer. `--no-healthcheck` would say the same in one word, but then
- * `podman update` fails: `healthcheck-timeout must be at least 1 second` (5.4 to 6.1).
+ * Records what a container has been updated to, or is about to be. Labels of a container cannot be changed: those of
+ * another one, which is never started, hold the record.
  */
-const WITHOUT_HEALTH_CHECK = ['--health-cmd', 'none', '--health-interval', 'disable'] as const;
+export interface CreateContainerRecord extends ContainerRecord {
+  readonly kind: 'create-container-record';
+}
+
+export interface UnpauseContainer extends NamedContainer {
+  readonly kind: 'unpause-container';
+}
 
 /**
- * `podman run --pod`: a container of a pod. An init container stays in the foreground, so that the command
- * ends when it ends and with its exit code; all others are left running.
+ * Stops containers, all within one grace period. Those that podman stops already, since another command was to stop them,
+ * are stopped too: their processes are gone afterwards.
  */
-export function runContainerCommand(
-  operation: RunContainer,
-  capabilities: PodmanCapabilities,
-  podman: string,
-): Command {
-  const { pod, container, replace } = operation;
-  const { role, workingDir, stdin } = container;
-  const name = containerName(pod, container);
-  const args = [
-    ...(replace ? ['--replace'] : []),
-    ...creationArguments(operation, name, capabilities, podman),
-  ];
-  if (role !== 'init') {
-    const run = ['run', '--detach', ...args];
-    return workingDir === undefined
-      ? { program: 'podman', args: run }
-      : startInBackground(run, { name, workingDir }, podman);
-  }
-  if (workingDir === undefined) return { program: 'podman', args: ['run', ...args] };
-  return startInForeground(['create', ...args], { name, workingDir }, stdin ? 'open' : 'none', podman);
+export interface StopContainers extends ContainersStop {
+  readonly kind: 'stop-containers';
+  readonly pod: string;
 }
 
-/** `podman create --pod`: the same, but it is not started, and has a temporary name. */
-export function createReplacementArguments(
-  operation: CreateReplacement,
-  capabilities: PodmanCapabilities,
-  podman: string,
-): readonly Argument[] {
-  const name = replacementName(operation.pod, operation.container);
-  return ['create', ...creationArguments(operation, name, capabilities, podman)];
+/** Gives a container the name that it should have. */
+export interface RenameContainer extends NamedContainer {
+  readonly kind: 'rename-container';
+  /** podman's name of it until then. */
+  readonly from: string;
 }
 
-function creationArguments(
-  { project, pod, container, dns, withoutLimits, hasNewList }: RunContainer | CreateReplacement,
-  name: string,
-  capabilities: PodmanCapabilities,
-  podman: string,
-): readonly Argument[] {
-  const owner: TextOwner = { pod: pod.name, podman };
-  return [
-    '--pod',
-    pod.name,
-    '--name',
-    name,
-    ...(container.imagePullPolicy === 'Never' ? ['--pull', 'never'] : []),
-    ...restartFlags(container.restartPolicy),
-    '--stop-timeout',
-    container.terminationGracePeriodSeconds.toString(),
-    ...(container.stopSignal === undefined ? [] : ['--stop-signal', container.stopSignal]),
-    ...(container.activeDeadlineSeconds === undefined
-      ? []
-      : ['--timeout', container.activeDeadlineSeconds.toString()]),
-    ...WITHOUT_HEALTH_CHECK,
-    // podman would hand on the host's http_proxy and the like, with the passwords in them.
-    '--http-proxy=false',
-    ...namespaceFlags(pod.sandbox, dns),
-    ...(container.stdin ? ['--interactive'] : []),
-    ...(container.tty ? ['--tty'] : []),
-    ...(container.workingDir === undefined ? [] : ['--workdir', container.workingDir]),
-    ...securityFlags(container.securityContext, container.image),
-    ...resourceFlags(container.resources, withoutLimits),
-    ...container.env.flatMap((variable) => envFlags(project, owner, variable)),
-    ...container.volumeMounts.flatMap((mount, index) =>
-      mountFlags(pod, mount, anchorName(container.name, index), capabilities),
-    ),
-    ...volumeImageLabels(container),
-    ...ownLabelFlags(
-      ownerLabels(project, pod.name, container.role, container.name),
-      chainLabel(pod, container),
-      hasNewList === true ? containerListLabel(pod) : {},
-      specLabels(containerSettings(container)),
-    ),
-    ...commandArguments(owner, container),
-  ];
+export interface RemoveContainers {
+  readonly kind: 'remove-containers';
+  /** podman's names. */
+  readonly containers: readonly string[];
+  readonly graceSeconds: number;
 }
 
-function envFlags(project: string, owner: TextOwner, variable: EnvVar): readonly Argument[] {
-  return 'secret' in variable
-    ? ['--secret', `${secretName(project, owner.pod, variable.secret)},type=env,target=${variable.name}`]
-    : plainVarFlags(owner, variable);
-}
+/**
+ * A container that ends as soon as it has begun is not to be seen running in between. `podman start` itself takes about
+ * as long once more after the container has begun.
+ */
+const SEEN_AFTER_MILLISECONDS = 30;
 
-function plainVarFlags(owner: TextOwner, { name, value }: PlainVar): readonly Argument[] {
-  const use = `variable ${name}`;
-  return isOneKey(value)
-    ? [fileKeyFlag({ ...owner, use, form: 'plain' }, name, value.fileKey)]
-    : ['--env', textArgument(owner, joinTexts(`${name}=`, value), use)];
-}
-
-/** The value of a key and nothing else: where that may be missing, the variable may be. */
-function isOneKey(value: Text): value is FileKeyText {
-  if (typeof value === 'string' || !('fileKey' in value)) return false;
-  return value.before === '' && value.after === '' && value.fileKey.otherwise === undefined;
-}
-
-function volumeImageLabels({ volumeMounts }: DesiredContainer): readonly Argument[] {
-  const images = new Map(
-    volumeMounts.flatMap(({ name, source }) => (source.type === 'image' ? [[name, source.reference]] : [])),
-  );
-  return [...images].flatMap(([name, image]): readonly Argument[] => [
-    '--label',
-    {
-      before: `${volumeImageLabel(name)}=`,
-      ask: ['image', 'inspect', '--format', '{{.Id}}', image],
-      after: '',
+export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
+  'run-container': {
+    command: runContainerCommand,
+    describe: ({ pod, container }) =>
+      `run ${container.role === 'init' ? 'init container' : 'container'} ${container.name} of pod ${pod.name}`,
+    words: ({ pod, container }) => ({
+      subject: containerSubject(pod.name, container.name, container.role),
+      ...(container.role === 'init'
+        ? { doing: 'running', done: 'completed' }
+        : { doing: 'starting', done: 'started' }),
+      result: 'made',
+    }),
+    target: ({ pod, container }) => ({ pod: pod.name, container: container.name, role: container.role }),
+    policy: ({ pod, container, replace }) => ({
+      starts: containerKey(targetOf({ pod, container })),
+      // What `podman run --replace` prints before anything else: the name of the container that made room.
+      ...(replace ? { hiddenLine: containerName(pod, container) } : {}),
+      ...(container.role === 'init'
+        ? { streams: 'output', attached: attachedContainer(pod, container) }
+        : {}),
+    }),
+    // The failed container makes room for a new one, as on a cluster.
+    again: (operation) => ({ ...operation, replace: true }),
+  },
+  'create-replacement': {
+    command: (operation, capabilities, podman) =>
+      podmanWith(createReplacementArguments(operation, capabilities, podman)),
+    describe: ({ pod, container }) => `create the new container ${container.name} of pod ${pod.name}`,
+    words: (operation) =>
+      // Until the new container starts, nothing but the old one counts.
+      wordsOf(targetOf(operation), 'creating the new one', 'new one created', { isPlumbing: true }),
+    target: targetOf,
+  },
+  'start-container': {
+    command: (operation, _capabilities, podman) =>
+      startCommand(nameOf(operation, operation.isReplacement), operation.workingDir, podman),
+    describe: ({ pod, container, isReplacement }) =>
+      `start ${isReplacement ? 'the new container' : 'container'} ${container} of pod ${pod}`,
+    words: (operation) => wordsOf(operation, 'starting', 'started', { result: 'made' }),
+    target: namesOf,
+    policy: (operation) => ({ starts: containerKey(operation) }),
+  },
+  'verify-running': {
+    command: (operation) => {
+      const name = nameOf(operation, true);
+      // Of all commands the quickest that fails for a container that does not run.
+      return { ...podmanWith(['top', name, 'pid']), api: isRunningCall(name) };
     },
-  ]);
+    describe: ({ pod, container }) => `see the new container ${container} of pod ${pod} running`,
+    words: (operation) => wordsOf(operation, 'waiting for it to run', 'runs', { isPlumbing: true }),
+    target: namesOf,
+    policy: (operation) => ({ verifies: containerKey(operation), waitsBefore: SEEN_AFTER_MILLISECONDS }),
+  },
+  'update-container': {
+    command: (operation) => podmanWith(updateArguments(operation)),
+    describe: ({ pod, container }) => `update container ${container.name} of pod ${pod.name}`,
+    words: (operation) => wordsOf(targetOf(operation), 'updating', 'updated', { result: 'made' }),
+    target: targetOf,
+  },
+  'create-container-record': {
+    command: (operation) => podmanWith(createContainerRecordArguments(operation)),
+    describe: ({ pod, container }) =>
+      `put down what container ${container.name} of pod ${pod.name} was updated to`,
+    words: (operation) =>
+      wordsOf(
+        targetOf(operation),
+        'noting the update',
+        operation.says === 'in-doubt' ? 'about to be updated' : 'update noted',
+      ),
+    target: targetOf,
+  },
+  'unpause-container': {
+    command: (operation) => podmanWith(['unpause', nameOf(operation, false)]),
+    describe: ({ pod, container }) => `let container ${container} of pod ${pod} go on`,
+    words: (operation) => wordsOf(operation, 'resuming', 'resumed'),
+    target: namesOf,
+    policy: (operation) => ({ starts: containerKey(operation) }),
+  },
+  'stop-containers': {
+    command: stopContainersCommand,
+    describe: ({ pod, containers }) =>
+      `stop ${containers.length === 1 ? 'container' : 'containers'} ${containers.join(', ')} of pod ${pod}`,
+    words: ({ pod, containers }) => ({
+      subject: containersSubject(pod, containers),
+      doing: 'stopping',
+      done: 'stopped',
+      result: 'stopped',
+    }),
+    target: ({ pod }) => ({ pod }),
+    // podman 4.3.1 still takes a container for stopping whose process and conmon were killed, and fails to stop it.
+    policy: ({ containers }) => ({ stops: { containers }, endedAlready: 'container not running' }),
+  },
+  'rename-container': {
+    command: (operation) => {
+      const name = nameOf(operation, false);
+      return { ...podmanWith(['rename', operation.from, name]), api: renameCall(operation.from, name) };
+    },
+    describe: ({ pod, container, from }) => `give ${from} the name of container ${container} of pod ${pod}`,
+    words: (operation) => wordsOf(operation, 'taking its name', 'has its name', { isPlumbing: true }),
+    target: namesOf,
+  },
+  'remove-containers': {
+    command: ({ containers, graceSeconds }) =>
+      podmanWith(['rm', '--force', '--time', graceSeconds.toString(), ...containers]),
+    describe: ({ containers }) => `remove ${containers.join(', ')}`,
+    words: ({ containers }, cause = containers.join(', ')) => ({
+      subject: cause,
+      ...(isContainerSubject(cause)
+        ? { doing: 'removing the old container', done: 'old container removed' }
+        : { doing: 'removing stray containers', done: 'stray containers removed' }),
+      result: 'removed',
+    }),
+    target: () => ({}),
+    policy: ({ containers }) => ({ stops: { containers } }),
+  },
+};
+
+function targetOf({ pod, container }: Pick<ContainerCreation, 'pod' | 'container'>): NamedContainer {
+  return { pod: pod.name, container: container.name };
 }
 
-function chainLabel(pod: DesiredPod, container: DesiredContainer): Readonly<Record<string, string>> {
-  const fingerprint = container.role === 'init' ? undefined : initChainFingerprint(pod);
-  return fingerprint === undefined ? {} : { [LABEL.initChain]: fingerprint };
+function namesOf({ pod, container }: NamedContainer): NamedContainer {
+  return { pod, container };
 }
 
-function restartFlags(policy: RestartPolicy): readonly string[] {
-  return policy === 'Never' ? [] : ['--restart', podmanRestartPolicy(policy)];
+function wordsOf(
+  { pod, container }: NamedContainer,
+  doing: string,
+  done: string,
+  more: Pick<OperationWords, 'isPlumbing' | 'result'> = {},
+): OperationWords {
+  return { subject: containerSubject(pod, container), doing, done, ...more };
 }
 
-/**
- * The host's namespaces are not the infra container's, and so each container asks for them. In a pod on the
- * host's network podman would forget the names that the pod was given, and takes them from each container.
- */
-function namespaceFlags(sandbox: DesiredSandbox, dns: DnsSettings): readonly string[] {
-  return [
-    ...(sandbox.hostPID ? ['--pid', 'host'] : []),
-    ...(sandbox.hostIPC ? ['--ipc', 'host'] : []),
-    ...(sandbox.hostNetwork ? ['--uts', 'host', ...nameFlags(sandbox, dns)] : []),
-  ];
+function containerKey({ pod, container }: NamedContainer): string {
+  return `${pod}/${container}`;
 }
 
-/**
- * `podman create`, of nothing but labels: the image is there only because a container has to have one. An earlier
- * note makes room.
- */
-export function createContainerRecordArguments(operation: CreateContainerRecord): readonly string[] {
-  const { project, pod, container, containerId, says } = operation;
-  return [
-    'create',
-    '--replace',
-    '--pod',
-    pod.name,
-    '--name',
-    noteName(pod, container),
-    ...WITHOUT_HEALTH_CHECK,
-    ...ownLabelFlags(
-      ownerLabels(project, pod.name, 'note', container.name),
-      { [LABEL.noteOn]: containerId },
-      says === 'updated' ? specLabels(containerSettings(container)) : {},
-    ),
-    container.image,
-  ];
-}
-
-/** `podman update`: what can be changed of a container while it runs. */
-export function updateArguments({ pod, container, parts }: UpdateContainer): readonly string[] {
-  return [
-    'update',
-    ...(parts.includes('resources') ? resourceFlags(container.resources) : []),
-    ...(parts.includes('restartPolicy') ? ['--restart', podmanRestartPolicy(container.restartPolicy)] : []),
-    containerName(pod, container),
-  ];
-}
-
-/**
- * `command` replaces the image's ENTRYPOINT and with it its CMD; `args` alone replaces CMD.
- * https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
- */
-function commandArguments(
-  owner: TextOwner,
-  { command = [], args = [], image }: DesiredContainer,
-): readonly Argument[] {
-  const word = (text: Text) => textArgument(owner, text, 'an argument');
-  if (command.length === 0) return [image, ...args.map(word)];
-  const entrypoint = listArgument(owner, command, 'the command');
-  // An ENTRYPOINT is one argument in JSON; what follows its first word comes to the same in front of the CMD.
-  const isLong = typeof entrypoint === 'string' && argumentBytes(entrypoint) > LONGEST_ARGUMENT;
-  return isLong
-    ? [
-        '--entrypoint',
-        listArgument(owner, command.slice(0, 1), 'the command'),
-        image,
-        ...[...command.slice(1), ...args].map(word),
-      ]
-    : ['--entrypoint', entrypoint, image, ...args.map(word)];
+function nameOf({ pod, container }: NamedContainer, isReplacement: boolean): string {
+  return (isReplacement ? replacementName : containerName)({ name: pod }, { name: container });
 }

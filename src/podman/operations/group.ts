@@ -1,4 +1,3 @@
-import type { SetVolumeOwnership } from './operation.ts';
 import { volumeDirectory, type Argument } from './argument.ts';
 
 /**
@@ -11,8 +10,16 @@ const GIVE =
 /** As requiresPermissionChange there: the root is of the group, which may do all in it and hands itself down. */
 const BELONGS = '[ "$(stat -c %g "$volume")" = "$group" ] && [ -n "$(find "$volume" -prune -perm -2070)" ]';
 
+export interface GroupOwnership {
+  /** podman's names. */
+  readonly volumes: readonly string[];
+  readonly group: number;
+  /** Leave those as they are whose root belongs to the group already. */
+  readonly onRootMismatch: boolean;
+}
+
 /** Runs inside podman's user namespace, where every owner of a container has a number. */
-export function setVolumeOwnershipArguments(operation: SetVolumeOwnership): readonly Argument[] {
+export function setVolumeOwnershipArguments(operation: GroupOwnership): readonly Argument[] {
   const { group, volumes, onRootMismatch } = operation;
   const give = onRootMismatch ? `{ ${BELONGS}; } || { ${GIVE}; }` : GIVE;
   const script = `group=$1; shift; for volume; do ${give} || exit; done`;

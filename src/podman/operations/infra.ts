@@ -1,13 +1,18 @@
-import type { StartInfra } from './operation.ts';
+import type { DesiredSandbox } from '../../kube/spec/desired.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import { infraContainer, type Command } from './argument.ts';
+
+export interface InfraStart {
+  readonly pod: string;
+  readonly sandbox: Pick<DesiredSandbox, 'hostNetwork' | 'hostAliases'>;
+}
 
 /**
  * `podman start` of the infra container. Up to podman 5.3, its /etc/hosts, which is that of all containers of the pod,
  * begins with the names that the machine has in its own. It is written anew, in place: containers mount the file itself.
  */
 export function startInfraCommand(
-  { pod, sandbox }: StartInfra,
+  { pod, sandbox }: InfraStart,
   capabilities: PodmanCapabilities,
   podman: string,
 ): Command {

@@ -1,20 +1,76 @@
-import type { DesiredSandbox, HostPort } from '../../kube/spec/desired.ts';
+import type { DesiredPod, DesiredSandbox, HostPort } from '../../kube/spec/desired.ts';
 import type { DnsSettings } from '../../kube/spec/dns.ts';
 import { podSettings } from '../../kube/spec/settings.ts';
-import type { CreatePod } from './operation.ts';
+import { podmanWith } from './argument.ts';
+import type { Definitions } from './definition.ts';
 import { containerListLabel } from '../inspect/container-list.ts';
 import type { LimitedResource } from '../inspect/limits.ts';
 import { resourceFlags } from './resources.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import { commaSeparatedField } from './comma-separated.ts';
 import { filesLabels } from './files.ts';
+import { startInfraCommand, type InfraStart } from './infra.ts';
 import { labelFlags, ownerLabels, ownLabelFlags, specLabels } from './labels.ts';
+import { removePodCommand, type PodRemoval } from './stop.ts';
+import { podSubject } from './subjects.ts';
+
+export type PodOperation = CreatePod | StartInfra | RemovePod;
+
+export interface CreatePod {
+  readonly kind: 'create-pod';
+  readonly project: string;
+  readonly pod: DesiredPod;
+  readonly dns: DnsSettings;
+  readonly infraImage?: string;
+  /** What cannot be limited here. */
+  readonly withoutLimits?: readonly LimitedResource[];
+}
+
+/** Starts the infra container before any other, so that the pod has its addresses, and its own /etc/hosts. */
+export interface StartInfra extends InfraStart {
+  readonly kind: 'start-infra';
+}
+
+/** Stops what runs in the pod, all within one grace period, and removes the pod with its containers. */
+export interface RemovePod extends PodRemoval {
+  readonly kind: 'remove-pod';
+}
+
+export const POD_OPERATIONS: Definitions<PodOperation> = {
+  'create-pod': {
+    command: (operation, capabilities) => podmanWith(createPodArguments(operation, capabilities)),
+    describe: ({ pod }) => `create the pod ${pod.name}`,
+    words: ({ pod }) => ({
+      subject: podSubject(pod.name),
+      doing: 'creating',
+      done: 'created',
+      result: 'made',
+    }),
+    target: ({ pod }) => ({ pod: pod.name }),
+  },
+  'start-infra': {
+    command: startInfraCommand,
+    describe: ({ pod }) => `start the infra container of pod ${pod}`,
+    words: ({ pod }) => ({ subject: podSubject(pod), doing: 'starting', done: 'started', isPlumbing: true }),
+    target: ({ pod }) => ({ pod }),
+    policy: ({ pod }) => ({ starts: pod }),
+  },
+  'remove-pod': {
+    command: removePodCommand,
+    describe: ({ pod }) => `remove the pod ${pod}`,
+    words: ({ pod }) => ({
+      subject: podSubject(pod),
+      doing: 'stopping and removing',
+      done: 'removed',
+      result: 'removed',
+    }),
+    target: ({ pod }) => ({ pod }),
+    policy: ({ pod }) => ({ stops: { pod } }),
+  },
+};
 
 /** `podman pod create`: makes the pod and its infra container, which the first container then starts. */
-export function createPodArguments(
-  operation: CreatePod,
-  capabilities: PodmanCapabilities,
-): readonly string[] {
+function createPodArguments(operation: CreatePod, capabilities: PodmanCapabilities): readonly string[] {
   const { pod, project, infraImage, dns } = operation;
   return [
     'pod',

@@ -1,6 +1,5 @@
 import type { DesiredSecurityContext, SeccompProfile, SELinuxOptions } from '../../kube/spec/desired.ts';
-import type { CheckImageUser } from './operation.ts';
-import type { Argument, Command } from './argument.ts';
+import type { Argument } from './argument.ts';
 
 /** The flags of `podman run` and `podman create` for who a container's process is and what it may do. */
 export function securityFlags(security: DesiredSecurityContext, image: string): readonly Argument[] {
@@ -39,22 +38,7 @@ function userFlags({ runAsUser, runAsGroup }: DesiredSecurityContext, image: str
 }
 
 /** The user that an image names, by name or number, without its group; empty where it names none. */
-function imageUser(image: string, after = ''): Argument {
+export function imageUser(image: string, after = ''): Argument {
   const user = '{{index (split .Config.User ":") 0}}';
   return { before: '', ask: ['image', 'inspect', '--format', user, image], after };
-}
-
-const CHECK_USER = `case $1 in
-"") say="the image runs as root" ;;
-*[!0-9]*) say="the user of the image, $1, is no number" ;;
-*) [ "$1" -eq 0 ] || exit 0; say="the image runs as root" ;;
-esac
-echo "Error: $say" >&2; exit 1`;
-
-/**
- * The user of an image is told by its number alone: whoever a name stands for can be root
- * (verifyRunAsNonRoot in pkg/kubelet/kuberuntime/security_context_others.go).
- */
-export function checkImageUserCommand({ image }: CheckImageUser): Command {
-  return { program: 'sh', args: ['-c', CHECK_USER, 'sh', imageUser(image)] };
 }

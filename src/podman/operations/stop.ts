@@ -1,13 +1,29 @@
-import type { RemovePod, StopContainers } from './operation.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import type { Command } from './argument.ts';
+
+export interface ContainersStop {
+  /** podman's names. */
+  readonly containers: readonly string[];
+  readonly graceSeconds: number;
+  /** Other containers of the pod are made, started or stopped meanwhile, which this must not hold up. */
+  readonly besideOthers: boolean;
+}
+
+export interface PodRemoval {
+  /** How many containers are in it. */
+  readonly containers: number;
+  readonly pod: string;
+  readonly graceSeconds: number;
+  /** Something in it is paused, and goes on first: what is paused takes no signal. */
+  readonly isPaused?: true;
+}
 
 /**
  * Stopping, in one place: one grace period for all that stops together, as on a cluster (pod-lifecycle, Termination of
  * Pods: the requests to stop are processed asynchronously).
  */
 export function stopContainersCommand(
-  { containers, graceSeconds, besideOthers }: StopContainers,
+  { containers, graceSeconds, besideOthers }: ContainersStop,
   capabilities: PodmanCapabilities,
   podman: string,
 ): Command {
@@ -45,7 +61,7 @@ const SIGNAL_AND_WAIT = [
 export function stopPodArguments({
   pod,
   graceSeconds,
-}: Pick<RemovePod, 'pod' | 'graceSeconds'>): readonly string[] {
+}: Pick<PodRemoval, 'pod' | 'graceSeconds'>): readonly string[] {
   return ['pod', 'stop', '--time', graceSeconds.toString(), pod];
 }
 
@@ -55,7 +71,7 @@ export function stopPodArguments({
  * process running.
  */
 export function removePodCommand(
-  { pod, graceSeconds, isPaused, containers }: RemovePod,
+  { pod, graceSeconds, isPaused, containers }: PodRemoval,
   capabilities: PodmanCapabilities,
   podman: string,
 ): Command {

@@ -1,8 +1,81 @@
 import type { DesiredMount } from '../../kube/spec/desired.ts';
 import { isTerminationMount } from '../../kube/spec/termination-message.ts';
-import type { CloseSubPaths, MakeSubPath } from './operation.ts';
+import type { DirectoryOrigin } from '../inspect/volume-origin.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
-import { volumeDirectory, type Argument, type AskedArgument } from './argument.ts';
+import { podmanWith, volumeDirectory, type Argument, type AskedArgument } from './argument.ts';
+import type { Definitions } from './definition.ts';
+import { reportScript, type ReportTable } from './report.ts';
+import { containerSubject, podSubject } from './subjects.ts';
+
+export type SubPathOperation = MakeSubPath | CloseSubPaths | MakeTerminationLog;
+
+/**
+ * Makes the folder that a subPath names, as the kubelet does before it starts the container, unless something is there, and
+ * opens it for the container where podman would not do that safely by itself.
+ */
+export interface MakeSubPath {
+  readonly kind: 'make-sub-path';
+  readonly pod: string;
+  readonly container: string;
+  readonly from: DirectoryOrigin;
+  readonly mount: DesiredMount;
+  /** Which of the container's mounts it is, from 0. */
+  readonly index: number;
+  readonly subPath: string;
+}
+
+/** Lets go what `MakeSubPath` has opened for the containers of a pod that is gone. */
+export interface CloseSubPaths {
+  readonly kind: 'close-sub-paths';
+  readonly pod: string;
+}
+
+/** Makes the file that a container can leave a message in, empty and open to every user. */
+export interface MakeTerminationLog {
+  readonly kind: 'make-termination-log';
+  readonly pod: string;
+  readonly container: string;
+  /** podman's name. */
+  readonly volume: string;
+}
+
+export const SUB_PATH_OPERATIONS: Definitions<SubPathOperation> = {
+  'make-sub-path': {
+    command: (operation, capabilities) => podmanWith(makeSubPathArguments(operation, capabilities)),
+    describe: ({ pod, container, subPath }) =>
+      `make the folder ${subPath} for container ${container} of pod ${pod}`,
+    words: ({ pod, container, subPath }) => ({
+      subject: containerSubject(pod, container),
+      doing: `making the folder ${subPath}`,
+      done: `folder ${subPath} made`,
+      isPlumbing: true,
+    }),
+    target: ({ pod, container }) => ({ pod, container }),
+  },
+  'close-sub-paths': {
+    command: (operation) => podmanWith(closeSubPathsArguments(operation)),
+    describe: ({ pod }) => `unmount the subPaths of pod ${pod}`,
+    words: ({ pod }) => ({
+      subject: `${podSubject(pod)} subPaths`,
+      doing: 'unmounting',
+      done: 'unmounted',
+      isPlumbing: true,
+    }),
+    target: ({ pod }) => ({ pod }),
+  },
+  'make-termination-log': {
+    command: (operation) => podmanWith(makeTerminationLogArguments(operation)),
+    describe: ({ pod, container }) =>
+      `make a file for the last message of container ${container} of pod ${pod}`,
+    words: ({ pod, container }) => ({
+      subject: containerSubject(pod, container),
+      doing: 'making a file for its last message',
+      done: 'file for its last message made',
+      isPlumbing: true,
+    }),
+    target: ({ pod, container }) => ({ pod, container }),
+  },
+};
 
 /**
  * A subPath is opened without following a link out of its volume, and what was opened is mounted at a place of its own
@@ -48,10 +121,7 @@ export function anchorName(container: string, index: number): string {
   return `${container}-${index}`;
 }
 
-export function makeSubPathArguments(
-  operation: MakeSubPath,
-  capabilities: PodmanCapabilities,
-): readonly Argument[] {
+function makeSubPathArguments(operation: MakeSubPath, capabilities: PodmanCapabilities): readonly Argument[] {
   const { pod, container, from, mount, index, subPath } = operation;
   const root = from.type === 'path' ? from.path : volumeDirectory(from.volume);
   return [
@@ -61,7 +131,7 @@ export function makeSubPathArguments(
   ];
 }
 
-export function closeSubPathsArguments({ pod }: CloseSubPaths): readonly Argument[] {
+function closeSubPathsArguments({ pod }: CloseSubPaths): readonly Argument[] {
   return ['unshare', 'sh', '-c', CLOSE, 'sh', anchorDirectory(pod)];
 }
 
@@ -79,14 +149,14 @@ const ENTER = [
   'exec 3<&-',
   'cd -P "$1" || exit',
   'root=${PWD%/}',
-  'out() { echo "$2 leads out of the volume, to ${1:-nowhere}" >&2; exit 1; }',
+  `out() { ${reportScript('sub-path-escapes', '"$2"', '"$1"')}; }`,
   'within() { case $1/ in "$root"/*) ;; *) out "$1" "$path" ;; esac; }',
   'path=$2',
   'umask "$(printf %o $((0777 & ~0$(stat -c %a .))))"',
   'set -f',
   'IFS=/',
   'for part in $2; do [ -n "$part" ] || continue; ' +
-    '! [ -e "/proc/$$/fd/3" ] || { echo "$2: not a directory" >&2; exit 1; }; ' +
+    `! [ -e "/proc/$$/fd/3" ] || { ${reportScript('sub-path-not-a-directory', '"$2"')}; }; ` +
     '[ -e "$part" ] || { ! [ -L "$part" ] || out "$(readlink -f "$part")" "$path"; mkdir "$part" || exit; }; ' +
     'if [ -f "$part" ]; then exec 3<"$part" && within "$(readlink "/proc/$$/fd/3")" || exit; ' +
     'else cd -P "./$part" || exit; within "$PWD"; fi; done',
@@ -104,3 +174,18 @@ const MOUNT = [
   'else mkdir "$3/target" && mount --no-canonicalize --rbind . "$3/target"',
   'fi',
 ].join('; ');
+
+function makeTerminationLogArguments({ container, volume }: MakeTerminationLog): readonly Argument[] {
+  const file = volumeDirectory(volume, `/${container}`);
+  return ['unshare', 'sh', '-c', ': > "$1" && chmod 0666 "$1"', 'sh', file];
+}
+
+export const SUB_PATH_REPORTS: ReportTable = {
+  'sub-path-escapes': {
+    fields: 2,
+    message: ([path = '', to = '']) =>
+      `the path ${path} leads out of the volume, to ${to || 'nowhere'}: there is a symbolic link on its way`,
+    help: 'A subPath has to stay inside of its volume. Look at what has made the link: an init container, perhaps.',
+  },
+  'sub-path-not-a-directory': { fields: 1, message: ([path = '']) => `${path}: not a directory` },
+};

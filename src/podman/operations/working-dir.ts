@@ -1,4 +1,4 @@
-import type { Argument, Command } from './argument.ts';
+import { podmanWith, type Argument, type Command } from './argument.ts';
 
 /*
  * A container's working directory that its image lacks is made in the container's own layer, as the runtimes of clusters
@@ -22,6 +22,13 @@ export function startInBackground(
   podman: string,
 ): Command {
   return { program: 'sh', args: ['-c', TRY, podman, name, workingDir, MAKE, ...args] };
+}
+
+/** `podman start`, with a working directory that the image may lack. */
+export function startCommand(name: string, workingDir: string | undefined, podman: string): Command {
+  return workingDir === undefined
+    ? podmanWith(['start', name])
+    : startInBackground(['start', name], { name, workingDir }, podman);
 }
 
 /**

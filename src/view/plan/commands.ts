@@ -1,4 +1,4 @@
-import { commandOf } from '../../podman/operations/command.ts';
+import { commandOf } from '../../podman/operations/registry.ts';
 import { shellLine } from '../../podman/operations/shell.ts';
 import type { PodmanCapabilities } from '../../podman/inspect/version.ts';
 import type { Plan } from '../../plan/plan.ts';

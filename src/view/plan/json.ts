@@ -1,5 +1,5 @@
 import { escapeUnsafe } from '../../base/sanitize.ts';
-import { commandOf } from '../../podman/operations/command.ts';
+import { commandOf } from '../../podman/operations/registry.ts';
 import { shellLine } from '../../podman/operations/shell.ts';
 import type { PodmanCapabilities } from '../../podman/inspect/version.ts';
 import { subjectId, type Reason } from '../../plan/change.ts';

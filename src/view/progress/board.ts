@@ -2,12 +2,13 @@ import type { ApplyEvent, StepFailure } from '../../apply/events.ts';
 import type { Paint } from '../../base/paint.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Step } from '../../plan/step.ts';
+import { policyOf } from '../../podman/operations/registry.ts';
 import { cutEnd, cutStart, displayWidth, padEnd } from '../terminal/display-width.ts';
 import { formatElapsed } from '../terminal/duration.ts';
 import { exitWords, failureWords } from './failure-words.ts';
 import { plainLine } from './plain-line.ts';
 import { shownSteps } from './shown-steps.ts';
-import { isInit, podOf, stepWords } from './step-words.ts';
+import { podOf, stepWords } from './step-words.ts';
 
 /** The steps of a plan as a screen shows them: grouped, and each with what it is doing. */
 export interface Group {
@@ -65,8 +66,7 @@ export function groupsOf(plan: Plan): readonly Group[] {
 
 function groupTitle(step: Step): string {
   const pod = podOf(step);
-  if (pod !== undefined) return `pod/${pod}`;
-  return step.operation.kind === 'pull-image' ? 'Pull images' : 'Volumes';
+  return pod === undefined ? (stepWords(step).group ?? 'Volumes') : `pod/${pod}`;
 }
 
 /** The subject without what the title of its group says already. */
@@ -158,6 +158,7 @@ export function rowOutput(
   columns: number,
 ): readonly string[] {
   if (state.kind !== 'running' && state.kind !== 'retrying') return [];
-  const wanted = isInit(step) ? lines : step.operation.kind === 'pull-image' ? 1 : 0;
+  const { streams } = policyOf(step.operation);
+  const wanted = streams === undefined ? 0 : streams === 'output' ? lines : 1;
   return wanted === 0 ? [] : lastLines.slice(-wanted).map((line) => cutEnd(line, columns));
 }

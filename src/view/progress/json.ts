@@ -3,7 +3,7 @@ import type { ApplyEvent, Outcome, StepFailure } from '../../apply/events.ts';
 import type { Step } from '../../plan/step.ts';
 import { diagnosticMembers } from '../diagnostics/diagnostics.ts';
 import { publishedKind } from '../published-kind.ts';
-import { containerOf, podOf } from './step-words.ts';
+import { podOf, stepTarget } from './step-words.ts';
 
 /** Raised when a program that reads the lines would have to be changed; a new member or type alone does not raise it. */
 const FORMAT_VERSION = '1.0';
@@ -75,16 +75,9 @@ function eventMembers(event: ApplyEvent): object {
 }
 
 function stepMembers(step: Step): object {
-  const { id, operation } = step;
+  const { container, role, image } = stepTarget(step);
   // JSON leaves out what is undefined.
-  return {
-    id,
-    kind: publishedKind(operation),
-    pod: podOf(step),
-    container: containerOf(step),
-    role: operation.kind === 'run-container' ? operation.container.role : undefined,
-    image: operation.kind === 'pull-image' ? operation.image : undefined,
-  };
+  return { id: step.id, kind: publishedKind(step.operation), pod: podOf(step), container, role, image };
 }
 
 function failureMembers(failure: StepFailure): object {

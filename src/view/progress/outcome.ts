@@ -1,13 +1,13 @@
 import type { Outcome, StepFailure } from '../../apply/events.ts';
 import type { Paint } from '../../base/paint.ts';
 import type { Step } from '../../plan/step.ts';
+import type { OperationWords } from '../../podman/operations/definition.ts';
 import { isConflict, isTransient } from '../../podman/errors.ts';
-import type { Operation } from '../../podman/operations/operation.ts';
 import { renderDiagnostics } from '../diagnostics/diagnostics.ts';
 import { wrapLine } from '../terminal/wrap.ts';
 import { failureWords } from './failure-words.ts';
 import { plainLine } from './plain-line.ts';
-import { containerOf, isClaim, isPlumbing, podOf, stepWords } from './step-words.ts';
+import { isPlumbing, podOf, stepTarget, stepWords } from './step-words.ts';
 
 export interface OutcomeContext {
   readonly project: string;
@@ -57,7 +57,7 @@ function failureLines(
   const layout = columns === undefined ? {} : { columns, isWrapped: true };
   if (failure.kind === 'command')
     return renderDiagnostics([failure.diagnostic], new Map(), paint, layout).trimEnd().split('\n');
-  const [pod = '', container = ''] = [podOf(step), containerOf(step)];
+  const [pod = '', container = ''] = [podOf(step), stepTarget(step).container];
   const heading = `${paint('error', 'error:')} init container ${container} of pod ${pod} ${failureWords(failure)}`;
   if (failure.kind === 'stopped') return [heading];
   const lines = failure.lastLines.slice(-share);
@@ -109,10 +109,14 @@ function stateLines(outcome: Outcome, project: string): readonly string[] {
 /** Only pods that this run has created are named for removal, and not those that it has put in the place of others. */
 function nextCommand(outcome: Outcome, project: string): string {
   const { succeeded } = outcome;
-  const podsOf = (kind: Operation['kind']) =>
-    succeeded.flatMap((step) => (step.operation.kind === kind ? (podOf(step) ?? []) : []));
-  const replaced = podsOf('remove-pod');
-  const pods = podsOf('create-pod').filter((pod) => !replaced.includes(pod));
+  const podsThatWere = (result: OperationWords['result']) =>
+    succeeded.flatMap((step) => {
+      const words = stepWords(step);
+      const pod = podOf(step);
+      return pod !== undefined && words.result === result && words.subject === `pod/${pod}` ? [pod] : [];
+    });
+  const replaced = podsThatWere('removed');
+  const pods = podsThatWere('made').filter((pod) => !replaced.includes(pod));
   const again = againWords(outcome);
   if (pods.length === 0) return `${again}.`;
   const operands = pods.length > NAMES ? '' : ` ${pods.join(' ')}`;
@@ -140,28 +144,16 @@ function stepsUndone({ failed, undone }: Outcome, wanted: boolean): readonly Ste
   return [...ofFailed, ...undone.filter(({ isUndone }) => isUndone === wanted)].map(({ step }) => step);
 }
 
-/** Without `create-replacement`: until the new container starts, nothing but the old one counts. */
-const MAKING: ReadonlySet<Operation['kind']> = new Set<Operation['kind']>([
-  'create-pod',
-  'run-container',
-  'update-container',
-  'start-container',
-]);
-
-function isMaking({ operation }: Step): boolean {
-  return MAKING.has(operation.kind);
+function isMaking(step: Step): boolean {
+  return stepWords(step).result === 'made';
 }
 
-function isStop({ operation }: Step): boolean {
-  return operation.kind === 'stop-containers';
+function isStop(step: Step): boolean {
+  return stepWords(step).result === 'stopped';
 }
 
-function isRemoval({ operation: { kind }, cause }: Step): boolean {
-  return (
-    kind === 'remove-pod' ||
-    kind === 'remove-containers' ||
-    (kind === 'remove-volumes' && cause !== undefined && isClaim(cause))
-  );
+function isRemoval(step: Step): boolean {
+  return stepWords(step).result === 'removed';
 }
 
 function named(title: string, steps: readonly Step[]): readonly string[] {

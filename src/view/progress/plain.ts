@@ -6,7 +6,7 @@ import { formatElapsed } from '../terminal/duration.ts';
 import { exitWords, failureWords, stoppingWords } from './failure-words.ts';
 import { plainLine } from './plain-line.ts';
 import { shownSteps } from './shown-steps.ts';
-import { containerOf, isClaim, isInit, podOf, stepWords } from './step-words.ts';
+import { isInit, podOf, stepTarget, stepWords } from './step-words.ts';
 
 /** No subject is made wider than this for the sake of a longer one. */
 const WIDEST_SUBJECT = 48;
@@ -78,8 +78,8 @@ export function plainProgress({ terminal, paint, verbose }: PlainContext): (even
 }
 
 /** Volumes of claims are removed side by side, each in a moment: which of them ends first is chance. */
-function removesClaim({ operation, cause }: Step): boolean {
-  return operation.kind === 'remove-volumes' && cause !== undefined && isClaim(cause);
+function removesClaim(step: Step): boolean {
+  return podOf(step) === undefined && stepWords(step).result === 'removed';
 }
 
 /**
@@ -114,7 +114,7 @@ function doneWords(step: Step, seconds: number): string {
 
 /** `[web/setup] `, or for what is no container of a pod its subject. */
 function outputPrefix(step: Step): string {
-  const [pod, container] = [podOf(step), containerOf(step)];
+  const [pod, container] = [podOf(step), stepTarget(step).container];
   return pod === undefined || container === undefined
     ? `[${stepWords(step).subject}] `
     : `[${pod}/${container}] `;

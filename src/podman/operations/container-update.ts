@@ -1,0 +1,58 @@
+import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
+import { containerSettings } from '../../kube/spec/settings.ts';
+import { LABEL } from '../labels.ts';
+import { containerName, noteName } from '../names.ts';
+import { WITHOUT_HEALTH_CHECK } from './container-arguments.ts';
+import { ownerLabels, ownLabelFlags, specLabels } from './labels.ts';
+import { podmanRestartPolicy, resourceFlags } from './resources.ts';
+
+/** What podman can change of a container while it runs. */
+export type UpdatablePart = 'resources' | 'restartPolicy';
+
+export interface ContainerUpdate {
+  readonly pod: DesiredPod;
+  readonly container: DesiredContainer;
+  readonly parts: readonly UpdatablePart[];
+}
+
+export interface ContainerRecord {
+  readonly project: string;
+  readonly pod: DesiredPod;
+  readonly container: DesiredContainer;
+  /** podman's id of the container that was updated. */
+  readonly containerId: string;
+  readonly says: 'in-doubt' | 'updated';
+}
+
+/**
+ * `podman create`, of nothing but labels: the image is there only because a container has to have one. An earlier
+ * note makes room.
+ */
+export function createContainerRecordArguments(operation: ContainerRecord): readonly string[] {
+  const { project, pod, container, containerId, says } = operation;
+  return [
+    'create',
+    '--replace',
+    '--pod',
+    pod.name,
+    '--name',
+    noteName(pod, container),
+    ...WITHOUT_HEALTH_CHECK,
+    ...ownLabelFlags(
+      ownerLabels(project, pod.name, 'note', container.name),
+      { [LABEL.noteOn]: containerId },
+      says === 'updated' ? specLabels(containerSettings(container)) : {},
+    ),
+    container.image,
+  ];
+}
+
+/** `podman update`: what can be changed of a container while it runs. */
+export function updateArguments({ pod, container, parts }: ContainerUpdate): readonly string[] {
+  return [
+    'update',
+    ...(parts.includes('resources') ? resourceFlags(container.resources) : []),
+    ...(parts.includes('restartPolicy') ? ['--restart', podmanRestartPolicy(container.restartPolicy)] : []),
+    containerName(pod, container),
+  ];
+}

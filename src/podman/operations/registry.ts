@@ -1,0 +1,50 @@
+import type { PodmanCapabilities } from '../inspect/version.ts';
+import type { Command } from './argument.ts';
+import { CONTAINER_OPERATIONS } from './container.ts';
+import type { Definitions, OperationDefinition, OperationPolicy } from './definition.ts';
+import { FILES_OPERATIONS } from './files.ts';
+import { HOST_PATH_OPERATIONS } from './host-path.ts';
+import { IMAGE_OPERATIONS } from './image.ts';
+import type { Operation } from './operation.ts';
+import { POD_OPERATIONS } from './pod.ts';
+import { SECRET_OPERATIONS } from './secret.ts';
+import { SUB_PATH_OPERATIONS } from './sub-path.ts';
+import { VOLUME_OPERATIONS } from './volume.ts';
+
+/** Every kind of operation; the compiler misses one that is in no family. */
+const DEFINITIONS: Definitions<Operation> = {
+  ...IMAGE_OPERATIONS,
+  ...VOLUME_OPERATIONS,
+  ...FILES_OPERATIONS,
+  ...HOST_PATH_OPERATIONS,
+  ...SUB_PATH_OPERATIONS,
+  ...SECRET_OPERATIONS,
+  ...POD_OPERATIONS,
+  ...CONTAINER_OPERATIONS,
+};
+
+/** The definition of an operation's kind, for operations of that kind. */
+export function definitionOf({ kind }: Operation): OperationDefinition<Operation> {
+  return DEFINITIONS[kind];
+}
+
+/**
+ * The command that carries out an operation.
+ * @param podman the podman that the user has chosen, for the few commands that name it once more inside
+ */
+export function commandOf(
+  operation: Operation,
+  capabilities: PodmanCapabilities,
+  podman = 'podman',
+): Command {
+  return definitionOf(operation).command(operation, capabilities, podman);
+}
+
+export function policyOf(operation: Operation): OperationPolicy {
+  return definitionOf(operation).policy?.(operation) ?? {};
+}
+
+/** The operation to retry with after it has failed. */
+export function retryOf(operation: Operation): Operation {
+  return definitionOf(operation).again?.(operation) ?? operation;
+}

@@ -1,0 +1,33 @@
+import type { ContainerRole } from '../../kube/spec/desired.ts';
+
+/* The one notation for what changes and steps are about. */
+
+export function podSubject(pod: string): string {
+  return `pod/${pod}`;
+}
+
+export function containerSubject(pod: string, name: string, role: ContainerRole = 'container'): string {
+  return `pod/${pod} ${role}/${name}`;
+}
+
+export function volumeSubject(pod: string, name: string): string {
+  return `pod/${pod} volume/${name}`;
+}
+
+export function claimSubject(name: string): string {
+  return `volume/${name}`;
+}
+
+export function isContainerSubject(subject = ''): boolean {
+  return subject.includes(' ');
+}
+
+export function isClaimSubject(subject = ''): boolean {
+  return subject.startsWith('volume/');
+}
+
+/** @param names podman's names of them */
+export function containersSubject(pod: string, names: readonly string[]): string {
+  const inPod = names.map((name) => (name.startsWith(`${pod}-`) ? name.slice(pod.length + 1) : name));
+  return `${podSubject(pod)} ${inPod.map((name) => `container/${name}`).join(', ')}`;
+}

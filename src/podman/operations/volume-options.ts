@@ -1,0 +1,44 @@
+import type { PodVolumeSource } from '../../kube/spec/desired.ts';
+import type { PodmanCapabilities } from '../inspect/version.ts';
+
+/** The options of `podman volume create` for a volume of a pod. */
+export function volumeOptions(
+  { source, group }: { readonly source: PodVolumeSource; readonly group?: number },
+  capabilities: PodmanCapabilities,
+): readonly string[] {
+  switch (source.type) {
+    case 'emptyDir':
+      return source.medium === 'Memory'
+        ? memoryOptions(source.sizeLimit, group, capabilities)
+        : diskOptions(group);
+    case 'ephemeral':
+      return diskOptions(group);
+    case 'configMap':
+    case 'secret':
+    case 'projected':
+    case 'downwardAPI':
+      return source.medium === 'Memory' ? memoryOptions(undefined, group, capabilities) : diskOptions(group);
+  }
+}
+
+function memoryOptions(
+  sizeLimit: number | undefined,
+  group: number | undefined,
+  capabilities: PodmanCapabilities,
+): readonly string[] {
+  const size = sizeLimit === undefined ? '' : `,${tmpfsLimit(sizeLimit, capabilities)}`;
+  const owner = group === undefined ? 'mode=0777' : `mode=2777,gid=${group}`;
+  return ['--opt', 'type=tmpfs', '--opt', 'device=tmpfs', '--opt', `o=${owner}${size}`];
+}
+
+const PAGE = 4096;
+
+/** An old podman takes `size` for a disk quota and fails; the kernel takes a count of pages as well. */
+function tmpfsLimit(bytes: number, capabilities: PodmanCapabilities): string {
+  return capabilities.tmpfsSize ? `size=${bytes}` : `nr_blocks=${Math.ceil(bytes / PAGE)}`;
+}
+
+/** Naming the owner keeps podman from giving the volume to the user of the first container that mounts it. */
+export function diskOptions(group = 0): readonly string[] {
+  return ['--opt', `o=uid=0,gid=${group}`];
+}

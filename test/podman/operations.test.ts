@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { suite, test } from 'node:test';
+import { capabilitiesOf } from '../../src/podman/inspect/version.ts';
+import type { OperationPolicy } from '../../src/podman/operations/definition.ts';
+import type { Operation } from '../../src/podman/operations/operation.ts';
+import { commandOf, definitionOf, policyOf, retryOf } from '../../src/podman/operations/registry.ts';
+import { explainReport } from '../../src/podman/operations/reports.ts';
+import { web } from '../view/steps.ts';
+
+const CAPABILITIES = capabilitiesOf({ major: 5, minor: 4, patch: 2 });
+
+function run(container: 'fetch' | 'app', replace = false): Operation {
+  const found = [...web.initContainers, ...web.containers].find(({ name }) => name === container);
+  assert.ok(found);
+  return { kind: 'run-container', project: 'p', pod: web, container: found, dns: {}, replace };
+}
+
+const POLICIES: Readonly<Record<string, readonly [operation: Operation, policy: OperationPolicy]>> = {
+  'a pull shows its progress, and is terminated': [
+    { kind: 'pull-image', image: 'nginx:1.27' },
+    { streams: 'progress', stopped: 'terminate' },
+  ],
+  'an init container is attached': [
+    run('fetch', true),
+    {
+      starts: 'web/fetch',
+      hiddenLine: 'web-fetch',
+      streams: 'output',
+      attached: { name: 'web-fetch', graceSeconds: 30, message: { name: 'web-fetch', orLog: false } },
+    },
+  ],
+  'a container is not': [run('app'), { starts: 'web/app' }],
+  'containers that are stopped are killed in place of podman': [
+    { kind: 'stop-containers', pod: 'web', containers: ['web-app'], graceSeconds: 1, besideOthers: false },
+    { stops: { containers: ['web-app'] }, endedAlready: 'container not running' },
+  ],
+  'so are those of a pod': [
+    { kind: 'remove-pod', pod: 'web', graceSeconds: 1, containers: 1 },
+    { stops: { pod: 'web' } },
+  ],
+  'what is short is waited for': [{ kind: 'remove-secrets', secrets: ['a'] }, {}],
+};
+
+suite('The policy of an operation', () => {
+  for (const [name, [operation, policy]] of Object.entries(POLICIES))
+    test(name, () => {
+      assert.deepEqual(policyOf(operation), policy);
+    });
+
+  test('a container that is run again makes room for the new one', () => {
+    assert.deepEqual(retryOf(run('fetch')), run('fetch', true));
+    const pull: Operation = { kind: 'pull-image', image: 'nginx:1.27' };
+    assert.equal(retryOf(pull), pull);
+  });
+});
+
+test('what is removed is named by the change that it is part of', () => {
+  const remove: Operation = { kind: 'remove-containers', containers: ['web-old'], graceSeconds: 1 };
+  const containers = definitionOf(remove);
+  assert.equal(containers.words(remove, 'pod/web container/app').done, 'old container removed');
+  assert.equal(containers.words(remove, 'pod/web').done, 'stray containers removed');
+  const volumes: Operation = { kind: 'remove-volumes', volumes: ['data'] };
+  assert.equal(definitionOf(volumes).words(volumes, 'volume/data').result, 'removed');
+  assert.equal(definitionOf(volumes).words(volumes, 'pod/web').result, undefined);
+});
+
+suite('A script of our own reports by its exit code and one line', () => {
+  test('whom an image runs as', () => {
+    const check: Operation = { kind: 'check-image-user', pod: 'web', container: 'app', image: 'shop:1' };
+    const { args } = commandOf(check, CAPABILITIES);
+    const said = (user: string) => {
+      const words = args.map((argument) => (typeof argument === 'string' ? argument : user));
+      const { status, stderr } = spawnSync('sh', words, { encoding: 'utf8' });
+      return status === 0
+        ? undefined
+        : explainReport(status ?? 0, stderr.split('\n'), `cannot ${definitionOf(check).describe(check)}`);
+    };
+    for (const user of ['', '0', '00']) {
+      const { code, message } = said(user) ?? {};
+      assert.equal(code, 'image-runs-as-root');
+      assert.equal(
+        message,
+        'cannot run container app of pod web: runAsNonRoot is set, but the image runs as root',
+      );
+    }
+    for (const user of ['www\tdata', 'unauthorized: no such image', '-1'])
+      assert.ok(said(user)?.message.includes(`non-numeric user (${user})`), user);
+    assert.equal(said('1000'), undefined);
+  });
+
+  test('what the names in it look like does not matter, nor what else is printed', () => {
+    const path = 'no such image\\unauthorized';
+    const lines = ['time="x" level=warning msg="y"', `sub-path-escapes\t${path}\t/a`, 'b\tc', ''];
+    assert.deepEqual(explainReport(64, [...lines.slice(0, 3), ''], 'cannot'), {
+      code: 'sub-path-escapes',
+      severity: 'error',
+      message: `cannot: the path ${path} leads out of the volume, to /a\nb\tc: there is a symbolic link on its way`,
+      help: 'A subPath has to stay inside of its volume. Look at what has made the link: an init container, perhaps.',
+    });
+    assert.equal(
+      explainReport(64, ['sub-path-escapes\ta/b\t'], 'cannot')?.message,
+      'cannot: the path a/b leads out of the volume, to nowhere: there is a symbolic link on its way',
+    );
+  });
+
+  test('it takes both: another exit code, or another line, is something else', () => {
+    assert.equal(explainReport(1, ['image-runs-as-root\t'], 'cannot'), undefined);
+    assert.equal(explainReport(64, ['toString\tx', 'image-runs-as-root', ''], 'cannot'), undefined);
+  });
+});

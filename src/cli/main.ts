@@ -1,10 +1,11 @@
 import { plainPaint } from '../base/paint.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { success, type Result } from '../base/result.ts';
+import { failure, success, type Result } from '../base/result.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { RunnerSettings } from '../platform/process.ts';
 import { commandClient, type PodmanClient } from '../podman/client/client.ts';
+import { serviceFault } from '../podman/client/environment.ts';
 import { servedClient } from '../podman/client/served-client.ts';
 import { shellLine } from '../podman/operations/shell.ts';
 import { decideColour, terminalPaint } from '../view/terminal/colour.ts';
@@ -68,6 +69,8 @@ function openContext(platform: Platform, request: CommandLine): Result<CommandCo
   const progress = progressOption(platform, values, verbose);
   if (!color.ok) return color;
   if (!progress.ok) return progress;
+  const fault = serviceFault(platform.env);
+  if (fault !== undefined) return failure([fault]);
   const isColoured = (isTTY: boolean) => decideColour(color.value ?? 'auto', platform.env, isTTY);
   const colourOut = isColoured(platform.stdout.isTTY);
   const isJson = progress.value === 'json';

@@ -101,7 +101,10 @@ function openContext(platform: Platform, request: CommandLine): Result<CommandCo
   });
 }
 
-/** What is said of a place in a file quotes no secret; see manifest/secret-text.ts. */
+/**
+ * What is said of a place in a file quotes no secret (manifest/secret-text.ts) and none of podman's messages, only its names
+ * of things: hidden there, a password such as `postgres` would make stars of image names. A test holds that to be so.
+ */
 function redacted(diagnostic: Diagnostic, redact: (text: string) => string): Diagnostic {
   const { location, message, help } = diagnostic;
   if (location !== undefined) return diagnostic;

@@ -1,9 +1,10 @@
 import { plainPaint } from '../base/paint.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { success, type Result } from '../base/result.ts';
+import { failure, success, type Result } from '../base/result.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { Platform } from '../platform/platform.ts';
 import { commandClient, type PodmanClient } from '../podman/client/client.ts';
+import { serviceFault } from '../podman/client/environment.ts';
 import { servedClient } from '../podman/client/served-client.ts';
 import { shellLine } from '../podman/operations/shell.ts';
 import { decideColour, terminalPaint } from '../view/terminal/colour.ts';
@@ -67,6 +68,8 @@ function openContext(platform: Platform, request: CommandLine): Result<CommandCo
   const progress = progressOption(platform, values, verbose);
   if (!color.ok) return color;
   if (!progress.ok) return progress;
+  const fault = serviceFault(platform.env);
+  if (fault !== undefined) return failure([fault]);
   const isColoured = (isTTY: boolean) => decideColour(color.value ?? 'auto', platform.env, isTTY);
   const colourOut = isColoured(platform.stdout.isTTY);
   const isJson = progress.value === 'json';
@@ -97,7 +100,10 @@ function openContext(platform: Platform, request: CommandLine): Result<CommandCo
   });
 }
 
-/** What is said of a place in a file quotes no secret; see manifest/secret-text.ts. */
+/**
+ * What is said of a place in a file quotes no secret (manifest/secret-text.ts) and none of podman's messages, only its names
+ * of things: hidden there, a password such as `postgres` would make stars of image names. A test holds that to be so.
+ */
 function redacted(diagnostic: Diagnostic, redact: (text: string) => string): Diagnostic {
   const { location, message, help } = diagnostic;
   if (location !== undefined) return diagnostic;

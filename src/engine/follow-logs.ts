@@ -67,7 +67,7 @@ export async function followLog(
   // Each has its own: a signal warns of eleven listeners.
   const stop = AbortSignal.any([context.stop]);
   const finish = AbortSignal.any([context.finish, stop]);
-  return withLog(source, log, start, { ...context, stop, finish }, async ({ reader, show }) => {
+  return withLog(source, log, start, { ...context, stop, finish }, async ({ reader, show, setRun }) => {
     let now: ContainerLog | undefined = log;
     while (now?.isRunning === true && !finish.aborted) {
       const over = new AbortController();
@@ -79,6 +79,7 @@ export async function followLog(
       now = await ending;
       await readRest(reader, show, stop, context.tools);
       now = await waitForRestart(now, context.tools, finish);
+      setRun(now);
     }
     // It may have run, and ended, since its log was read.
     await readRest(reader, show, stop, context.tools);
@@ -89,6 +90,8 @@ export async function followLog(
 interface OpenLog {
   readonly reader: LogReader;
   readonly show: (records: readonly LogRecord[]) => Promise<void>;
+  /** The container was looked at again, and may have been started again. */
+  readonly setRun: (log: ContainerLog | undefined) => void;
 }
 
 /** @param work gives when the container has ended */
@@ -108,10 +111,14 @@ async function withLog(
     report([{ code: 'no-logs', severity: 'error', message: `${of} cannot be read: ${unreadable}`, help }]);
     return false;
   }
-  const { reader, surplus } = await openLog(log, start, tools);
-  const output = lineOutput(source, surplus, start, context);
+  let { runBegan } = log;
+  const { reader, surplus } = await openLog(log, { ...start, runBegan }, tools);
+  const output = lineOutput(source, surplus, start, context, () => runBegan);
+  const setRun = (now: ContainerLog | undefined) => {
+    runBegan = now?.runBegan ?? runBegan;
+  };
   try {
-    const end = await work({ reader, show: output.show });
+    const end = await work({ reader, show: output.show, setRun });
     await output.end();
     const trouble = stop.aborted ? undefined : await reader.trouble(end);
     if (trouble === undefined) return true;
@@ -127,9 +134,15 @@ interface LineOutput {
   readonly end: () => Promise<void>;
 }
 
-function lineOutput(source: LogSource, surplus: number, start: LogStart, context: LogContext): LineOutput {
+function lineOutput(
+  source: LogSource,
+  surplus: number,
+  start: LogStart,
+  context: LogContext,
+  runBegan: () => bigint | undefined,
+): LineOutput {
   const { onLines, tools, stop } = context;
-  const joiner = lineJoiner();
+  const joiner = lineJoiner(undefined, runBegan);
   let leftOut = 0;
   let waiting = new AbortController();
   let isOld = surplus > 0 || start.since !== undefined;

@@ -132,12 +132,30 @@ async function readFile(
     return success([{ file, text: await platform.files.read(path, ENOUGH_BYTES) }]);
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const { message, help } = UNREADABLE[why] ?? {};
     return failure([
       usageError(
         'file-unreadable',
-        `${file}: this file cannot be read (${why})`,
-        `Check its permissions: ls -l ${basename(file)}`,
+        `${file}: ${message ?? `this file cannot be read (${why})`}`,
+        help ?? `Check its permissions: ls -l ${basename(file)}`,
       ),
     ]);
   }
 }
+
+/** Where it is not for its permissions that a file cannot be read, by the system's word. */
+const UNREADABLE: Readonly<Record<string, { readonly message: string; readonly help: string } | undefined>> =
+  {
+    ELOOP: {
+      message: 'this is a loop of symbolic links, which leads to no file (ELOOP)',
+      help: 'Have the link point at the manifest, or name the manifest itself.',
+    },
+    ENAMETOOLONG: {
+      message: 'this name is longer than the system takes (ENAMETOOLONG)',
+      help: 'Check the name.',
+    },
+    EIO: {
+      message: 'this file cannot be read: input or output error (EIO)',
+      help: 'Check the disk that it is on: dmesg.',
+    },
+  };

@@ -320,13 +320,17 @@ export function podmanNotStarted(
       message: `${what}: the command for podman is longer than Linux takes: 128 KiB for one argument or variable, and a quarter of the stack limit (\`ulimit -s\`), most often 2 MiB, for all together`,
       help: 'Put what is long into a file of a ConfigMap or a Secret, and mount that as a volume: there is no such limit to it.',
     };
+  if (reason !== 'not-found')
+    return {
+      code: 'podman-not-found',
+      severity: 'error',
+      message: `'${podman}' cannot be run: ${reason === 'not-executable' ? 'it is not an executable file, or not for this user' : detail}`,
+      help: "Name podman's program with --podman PATH or PODPOSE_PODMAN, or leave both out for the podman in PATH.",
+    };
   return {
     code: 'podman-not-found',
     severity: 'error',
-    message:
-      reason === 'not-found'
-        ? `there is no '${podman}' on this machine${podman.includes('/') ? '' : "'s PATH"}`
-        : `'${podman}' cannot be run: ${detail}`,
+    message: `there is no '${podman}' on this machine${podman.includes('/') ? '' : "'s PATH"}`,
     help: 'Install podman 4.3 or newer (https://podman.io/docs/installation), or name one with --podman PATH or PODPOSE_PODMAN.',
   };
 }

@@ -18,6 +18,9 @@ import {
 
 const ONE = pod('one', `  containers: [{name: app, image: '${IMAGE}'}]`);
 
+/** What PODPOSE_SERVICE cannot be. */
+const SERVICES = ['junk', '-1', '1.5', '604801', '99999999999', 'OFF'];
+
 /** Two of the verbs that ask podman. */
 const ASKING: readonly (readonly string[])[] = [['up', '-d', 'one.yaml'], ['ps']];
 
@@ -217,6 +220,28 @@ void describe('whoever reads stops reading', SIDE_BY_SIDE, () => {
     assert.notEqual(ended.code, 0);
     assert.doesNotMatch(ended.stderr, /^ +at .+:\d+:\d+\)?$/m, ended.stderr);
     assert.match(ended.stderr, /ENOSPC|no space|cannot/i);
+  });
+
+  story('PODPOSE_SERVICE with a value that is none, and with those that are', HAS_IMAGE, async (desk) => {
+    desk.file('one.yaml', ONE);
+    for (const PODPOSE_SERVICE of SERVICES)
+      assertRefused(
+        await desk.run(['plan', 'one.yaml'], { env: { PODPOSE_SERVICE } }),
+        2,
+        `PODPOSE_SERVICE cannot be '${PODPOSE_SERVICE}'`,
+        'a number of seconds up to 604800, or 0 or off',
+      );
+    for (const PODPOSE_SERVICE of ['', '0', 'off', '5'])
+      assertEnded(await desk.run(['plan', 'one.yaml'], { env: { PODPOSE_SERVICE } }), 0);
+  });
+
+  story('a manifest that is a loop of links, or has too long a name', {}, async (desk) => {
+    symlinkSync('loop.yaml', join(desk.directory, 'loop.yaml'));
+    const loop = await desk.podpose('plan', 'loop.yaml');
+    assertRefused(loop, 2, 'loop.yaml: this is a loop of symbolic links', 'Have the link point at');
+    assert.doesNotMatch(loop.stderr, /permissions/);
+    const long = await desk.podpose('plan', `${'x'.repeat(300)}.yaml`);
+    assertRefused(long, 2, 'this name is longer than the system takes');
   });
 });
 

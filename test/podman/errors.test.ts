@@ -323,7 +323,16 @@ test('a podman that cannot be run at all', () => {
   const wrongPath = podmanNotStarted('/opt/podman', 'not-found', 'spawn /opt/podman ENOENT');
   assert.equal(wrongPath.message, "there is no '/opt/podman' on this machine");
   const forbidden = podmanNotStarted('/opt/podman', 'not-executable', 'spawn /opt/podman EACCES');
-  assert.equal(forbidden.message, "'/opt/podman' cannot be run: spawn /opt/podman EACCES");
+  assert.equal(
+    forbidden.message,
+    "'/opt/podman' cannot be run: it is not an executable file, or not for this user",
+  );
+  // It is there: to install one would not help.
+  assert.match(missing.help ?? '', /^Install podman/);
+  assert.match(forbidden.help ?? '', /^Name podman's program with --podman PATH/);
+  const other = podmanNotStarted('/opt/podman', 'other', 'spawn ENOEXEC');
+  assert.equal(other.message, "'/opt/podman' cannot be run: spawn ENOEXEC");
+  assert.match(other.help ?? '', /^Name podman's program/);
 });
 
 test('what is to be done about an image names the image, or the registry', () => {

@@ -1,4 +1,5 @@
 import { parseList } from '../inspect/decode.ts';
+import { nanosecondsOf } from './record.ts';
 import { succeeded } from '../../platform/process.ts';
 import type { PodmanClient } from '../client/client.ts';
 import { inspectContainers } from '../client/queries.ts';
@@ -19,6 +20,8 @@ export interface ContainerLog {
   readonly exitCode: number;
   /** podman's word: `no`, `always`, `on-failure`, `unless-stopped`. */
   readonly restartPolicy: string;
+  /** What was logged before is of an earlier run, in nanoseconds since 1970; absent where there was none. */
+  readonly runBegan?: bigint;
 }
 
 const ALIVE = ['running', 'paused', 'stopping'];
@@ -44,17 +47,34 @@ function decodeContainerLog(row: Json): ContainerLog {
   const state = member(row, 'State');
   const host = member(row, 'HostConfig');
   const log = member(host, 'LogConfig');
+  const isRunning = ALIVE.includes(text(state['Status']));
+  const runBegan = runBeganAt(state, isRunning);
   return {
+    ...(runBegan === undefined ? {} : { runBegan }),
     id: text(row['Id']),
     name: text(row['Name']),
     driver: text(log['Type']),
     path: text(log['Path']),
     directory: text(row['StaticDir']),
-    isRunning: ALIVE.includes(text(state['Status'])),
+    isRunning,
     pid: number(state['Pid']),
     exitCode: number(state['ExitCode']),
     restartPolicy: text(member(host, 'RestartPolicy')['Name']),
   };
+}
+
+/** podman puts down that a container has begun a moment after it has: its first words may be older. */
+const EARLY_NANOSECONDS = 50_000_000n;
+
+/**
+ * Between two runs. While a container runs, podman still tells when the run before has ended, and by then all of that is
+ * logged; later it is only known when the last run has begun.
+ */
+function runBeganAt(state: Json, isRunning: boolean): bigint | undefined {
+  const at = nanosecondsOf(text(state[isRunning ? 'FinishedAt' : 'StartedAt']));
+  // Go's zero time, of the year 1, stands for never.
+  if (at === undefined || at <= 0n) return undefined;
+  return isRunning ? at + 1n : at - EARLY_NANOSECONDS;
 }
 
 function member(row: Json, name: string): Json {

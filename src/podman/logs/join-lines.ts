@@ -1,5 +1,5 @@
 import type { Stream } from '../../platform/process.ts';
-import type { LogRecord } from './record.ts';
+import { isOfNextRun, type LogRecord } from './record.ts';
 
 /** A line of a container's output, or a piece of one that is too long to be held, or has no end yet. */
 export interface LogLine {
@@ -38,8 +38,14 @@ const OVERHEAD = 100;
  * Joins the parts of lines, those of standard output and of standard error each on their own: the two may take turns in the
  * middle of a line. A line comes where it ends in the log.
  * @param longest how many bytes of a line are held
+ * @param runBegan when the run of the container began that is known best; see LogStart
  */
-export function lineJoiner(longest = LONGEST): LineJoiner {
+export function lineJoiner(
+  longest = LONGEST,
+  runBegan: () => bigint | undefined = () => undefined,
+): LineJoiner {
+  /** The last record of each stream whose line is still without an end. */
+  const last: Record<Stream, LogRecord | undefined> = { stdout: undefined, stderr: undefined };
   const held: Record<Stream, Held | undefined> = { stdout: undefined, stderr: undefined };
   const isOpen: Record<Stream, boolean> = { stdout: false, stderr: false };
   const take = (stream: Stream, last: Buffer | undefined, ends: boolean, time: string): LogLine => {
@@ -58,10 +64,20 @@ export function lineJoiner(longest = LONGEST): LineJoiner {
     line.size += text.length + OVERHEAD;
     return line.size > longest ? take(stream, undefined, false, time) : undefined;
   };
+  /** Lines that an earlier run of the container has left without an end. */
+  const leftBefore = (record: LogRecord): readonly LogLine[] =>
+    (['stdout', 'stderr'] as const).flatMap((stream) => {
+      const before = last[stream];
+      if (before === undefined || !isOfNextRun(before, record, runBegan())) return [];
+      last[stream] = undefined;
+      return [take(stream, undefined, true, before.time)];
+    });
   return {
     push: (records) => {
       const lines: LogLine[] = [];
       for (const record of records) {
+        if (last.stdout !== undefined || last.stderr !== undefined) lines.push(...leftBefore(record));
+        last[record.stream] = record.isPartial ? record : undefined;
         const line = record.isPartial ? hold(record) : take(record.stream, record.text, true, record.time);
         if (line !== undefined) lines.push(line);
       }

@@ -6,7 +6,7 @@ const EQUALS = 0x3d;
 const ERROR = '3';
 
 /** The fields that are asked for; the cursor and the time come without. */
-export const JOURNAL_FIELDS = 'MESSAGE,PRIORITY,CONTAINER_PARTIAL_MESSAGE,_SYSTEMD_UNIT';
+export const JOURNAL_FIELDS = 'MESSAGE,PRIORITY,CONTAINER_PARTIAL_MESSAGE,_PID,_SYSTEMD_UNIT';
 
 export interface JournalRecord extends LogRecord {
   /** Where in the journal it is. */
@@ -80,6 +80,8 @@ function recordOf(fields: ReadonlyMap<string, Buffer>): JournalRecord {
   return {
     time: timeOf(Number(text('__REALTIME_TIMESTAMP'))),
     stream: text('PRIORITY') === ERROR ? 'stderr' : 'stdout',
+    // That of conmon, which each run has one of.
+    ...(fields.has('_PID') ? { run: text('_PID') } : {}),
     isPartial: text('CONTAINER_PARTIAL_MESSAGE') === 'true',
     // conmon leaves the line break at the end of what is an empty line, which journald would not take otherwise.
     text: message.at(-1) === LINE_FEED ? message.subarray(0, -1) : message,

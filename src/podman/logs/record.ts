@@ -11,6 +11,8 @@ export interface LogRecord {
   readonly stream: Stream;
   /** The line goes on in the next record of the same stream. */
   readonly isPartial: boolean;
+  /** The process that has logged it, where that is known: each run of a container has one of its own. */
+  readonly run?: string;
   /** Without the line break; not decoded, since a character may go on in the next record. */
   readonly text: Buffer;
 }
@@ -46,6 +48,8 @@ export interface LogStart {
   readonly tail?: number;
   /** With the lines from this time, in nanoseconds since 1970. */
   readonly since?: bigint;
+  /** What was logged before is of an earlier run of the container, in nanoseconds since 1970. */
+  readonly runBegan?: bigint | undefined;
 }
 
 export interface OpenedReader {
@@ -80,4 +84,22 @@ export function formatStamp(time: string): string {
 export function isBefore({ time }: Pick<LogRecord, 'time'>, since: bigint): boolean {
   const at = nanosecondsOf(time);
   return at !== undefined && at < since;
+}
+
+/**
+ * Whether a record is of a later run of the container than the one before it: a line of the earlier run that has no end
+ * does not go on in the later one.
+ */
+export function isOfNextRun(
+  before: Pick<LogRecord, 'time' | 'run'>,
+  record: Pick<LogRecord, 'time' | 'run'>,
+  runBegan: bigint | undefined,
+): boolean {
+  if (before.run !== undefined && record.run !== undefined) return before.run !== record.run;
+  return (
+    runBegan !== undefined &&
+    isBefore(before, runBegan) &&
+    nanosecondsOf(record.time) !== undefined &&
+    !isBefore(record, runBegan)
+  );
 }

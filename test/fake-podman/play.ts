@@ -71,8 +71,7 @@ export async function obey(
       // As if it had been killed just before it came to this command.
       if (moment === 'before') return { result: 137, rule };
     }
-    if (rule.breaks !== undefined || rule.exitCode !== undefined)
-      return { result: rule.exitCode ?? 1, rule };
+    if (rule.breaks !== undefined || rule.exitCode !== undefined) return { result: rule.exitCode ?? 1, rule };
   }
   return undefined;
 }

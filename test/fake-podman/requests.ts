@@ -94,7 +94,9 @@ const ROUTES: readonly Route[] = [
 
 /** `label=a=b`, as of the parameter `filters={"label":["a=b"]}`. */
 function filtersOf(parameters: URLSearchParams): readonly string[] {
-  const filters = JSON.parse(parameters.get('filters') ?? '{}') as Readonly<Record<string, readonly string[]>>;
+  const filters = JSON.parse(parameters.get('filters') ?? '{}') as Readonly<
+    Record<string, readonly string[]>
+  >;
   return Object.entries(filters).flatMap(([key, values]) => values.map((value) => `${key}=${value}`));
 }
 

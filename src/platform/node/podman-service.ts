@@ -22,11 +22,7 @@ const ANSWER_MILLISECONDS = 5000;
  * would be believed.
  * @param seconds for how long it waits
  */
-export async function nodeService(
-  podman: string,
-  env: Environment,
-  seconds: number,
-): Promise<PodmanService> {
+export async function nodeService(podman: string, env: Environment, seconds: number): Promise<PodmanService> {
   const directory = env['XDG_RUNTIME_DIR'] ?? '';
   const socketPath = join(directory, `podpose-${nameOf(podman, env)}.sock`);
   const unsafe = ownershipFault(directory, 'directory');

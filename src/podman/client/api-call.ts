@@ -52,7 +52,10 @@ export function listOf(response: ApiResponse): string {
  * A body that is an object in JSON, with these members.
  * @throws where it is something else
  */
-export function objectOf({ body }: ApiResponse, ...members: readonly string[]): Readonly<Record<string, unknown>> {
+export function objectOf(
+  { body }: ApiResponse,
+  ...members: readonly string[]
+): Readonly<Record<string, unknown>> {
   const value: unknown = JSON.parse(body);
   if (!isRecord(value) || !members.every((member) => member in value)) throw new TypeError('not the object');
   return value;

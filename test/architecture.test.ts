@@ -151,6 +151,42 @@ test('what is particular to a kind of operation is in its definition, and nowher
   assert.deepEqual(complaints, []);
 });
 
+/** Where programs are run. journalctl and sh, which are no podman, are run for the logs. */
+const RUNS_PROGRAMS = /^(?:platform|podman\/client|podman\/logs)\//;
+
+/** Where requests are made; each operation that has one makes it from its own type. */
+const MAKES_REQUESTS = /^(?:platform|podman\/client)\/|^podman\/operations\/rename\.ts$/;
+
+/** What a file does that belongs to the client of podman, as sentences. */
+function bypasses({ path, code }: SourceFile): readonly string[] {
+  const inClient = /^(?:platform|podman\/client)\//.test(path);
+  return [
+    ...(/\bProcessRunner\b/.test(code) && !RUNS_PROGRAMS.test(path)
+      ? [`${path} runs programs itself: take a PodmanClient`]
+      : []),
+    ...(/\bProcessRunner\b/.test(code) && /\bpodman: string\b/.test(code) && !inClient
+      ? [`${path} takes a runner and the name of podman: take a PodmanClient`]
+      : []),
+    ...(/\b(?:apiCall|ApiRequest|method: '(?:GET|POST)')/.test(code) && !MAKES_REQUESTS.test(path)
+      ? [`${path} makes requests: they belong to the query or the operation`]
+      : []),
+    ...(/\b(?:args|argv)\s*(?:\[|\.(?:at|indexOf|includes|find|findIndex|slice)\()/.test(code) &&
+    /^(?:podman|apply|engine|plan|kubelet|kube)\//.test(path)
+      ? [`${path} reads an argument list again: pass the operation on`]
+      : []),
+  ];
+}
+
+test('podman is reached by its client only, and no argument list is read again', () => {
+  assert.deepEqual(files.flatMap(bypasses), []);
+  const found = (path: string, code: string) => bypasses({ path, code }).length;
+  assert.equal(found('engine/observe.ts', 'function f(run: ProcessRunner, podman: string) {}'), 2);
+  assert.equal(found('podman/logs/a.ts', 'function f(run: ProcessRunner) {}'), 0);
+  assert.equal(found('podman/logs/a.ts', 'function f(run: ProcessRunner, podman: string) {}'), 1);
+  assert.equal(found('apply/run-step.ts', "if (args[0] === 'rename') apiCall(x);"), 2);
+  assert.equal(found('podman/client/served-client.ts', 'const a: ApiRequest = x;'), 0);
+});
+
 test('every directory is known', () => {
   const directories = files.filter(({ path }) => path.includes('/')).map(({ path }) => path.split('/', 1)[0]);
   assert.deepEqual([...new Set(directories)].sort(), Object.keys(LAYERS).sort());

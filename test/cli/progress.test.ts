@@ -146,7 +146,7 @@ void describe('how progress is shown', SIDE_BY_SIDE, () => {
       const ended = await desk.podpose('-v', 'up', '-d');
       assertEnded(ended, 0);
       const shown = ended.stderr.split('\n').filter((line) => line.startsWith('$ '));
-      assert.equal(shown.length, desk.fake.commands().length);
+      assert.equal(shown.length, desk.fake.commands().length + desk.fake.services().length);
       assert.ok(shown.includes('$ podman --version'));
       assert.ok(
         shown.some((line) =>

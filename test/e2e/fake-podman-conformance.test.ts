@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fakePodman } from '../fake-podman/control.ts';
 import type { Behaviour, Settings } from '../fake-podman/model.ts';
 import { BUSYBOX } from './support/images.ts';
+import { eventually } from './support/eventually.ts';
 import { at, listAt, parse } from './support/json.ts';
 import { freePort } from './support/network.ts';
 import { PODMAN, podman, removeThingsOf, requirePodman } from './support/podman.ts';
@@ -16,7 +21,8 @@ import { start, type Running } from './support/program.ts';
  * A line of a script: arguments, with spaces between them and single quotes around those that have some.
  * `%` begins every name of a thing that is made, IMAGE is an image that is there, and PORT a port that is
  * free. A line that begins with `&` is left running, `sleep N` waits N seconds, and `done` is for the end of
- * what was left running. A line that begins with `4.3:` is for that podman alone.
+ * what was left running. A line that begins with `4.3:` is for that podman alone, and `GET` or `POST` is a request to its
+ * service.
  */
 type Script = readonly string[];
 
@@ -304,6 +310,35 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     'start %-b-c',
     'pod rm --force --time 0 %-a %-b',
   ],
+  'requests to the service, between commands': [
+    'pod create --name % --label %=b',
+    'create --pod % --name %-app --label %-x=y IMAGE sleep 1000',
+    'create --pod % --name %-other IMAGE true',
+    'volume create --label %=c %-data',
+    'GET /_ping',
+    'GET /containers/json?all=true&pod=true&filters={"label":["%=b"]}',
+    'GET /containers/json?all=true&pod=true&filters={"label":["%-x=y"]}',
+    'GET /containers/%-app/json',
+    'start %-app',
+    'GET /containers/json?all=true&pod=true&filters={"label":["%=b"]}',
+    'GET /containers/json?all=true&pod=true&filters={"label":["%-x=y"]}',
+    'GET /containers/json?all=true&pod=true&filters={"label":["%-none"]}',
+    'GET /containers/%-app/json',
+    'GET /containers/%-none/json',
+    'GET /images/IMAGE/json',
+    'GET /images/localhost/%-none:1/json',
+    'GET /volumes/json',
+    'POST /containers/%-app/rename?name=%-next',
+    'POST /containers/%-app/rename?name=%-next',
+    'POST /containers/%-next/rename?name=%-other',
+    STATES,
+    'stop --time 0 %-next',
+    'GET /containers/json?all=true&pod=true&filters={"label":["%-x=y"]}',
+    'GET /containers/%-next/json',
+    'GET /nosuch',
+    'pod rm --force --time 0 %',
+    'volume rm %-data',
+  ],
   'the infra container': [
     'pod create --name % --infra-name %-infra',
     'run --detach --pod % --name %-a IMAGE sleep 1000',
@@ -379,14 +414,29 @@ function inSubstance({ command, exitCode, stdout }: Said, model: Said): object {
   return {
     command,
     hasSucceeded: exitCode === 0,
-    ...(/^(ps|logs|wait|volume ls|volume inspect|inspect|pod inspect|done)/.test(command) && exitCode === 0
+    ...(/^(GET|POST|ps|logs|wait|volume ls|volume inspect|inspect|pod inspect|done)/.test(command) &&
+    (exitCode === 0 || isRequest(command))
       ? {
-          stdout: Array.isArray(stdout)
-            ? stdout.map((row: unknown, index) => membersOf(row, at(model.stdout, index)))
-            : stdout,
+          stdout: isRequest(command)
+            ? {
+                status: statusIn(stdout),
+                version: at(stdout, 'version'),
+                body: likeModel(at(stdout, 'body'), at(model.stdout, 'body')),
+              }
+            : likeModel(stdout, model.stdout),
         }
       : {}),
   };
+}
+
+/** A name that is in use is 409 to podman 4.3 and 500 to podman 6: to podpose both are refusals. */
+function statusIn(answer: unknown): unknown {
+  const status = at(answer, 'status');
+  return status === 409 || status === 500 ? 'refused' : status;
+}
+
+function likeModel(value: unknown, model: unknown): unknown {
+  return Array.isArray(value) ? value.map((row: unknown, index) => membersOf(row, at(model, index))) : value;
 }
 
 function membersOf(row: unknown, model: unknown): unknown {
@@ -419,6 +469,131 @@ async function report(
   port: string,
 ): Promise<readonly Said[]> {
   const normal = normalizer(prefix, port);
+  const service = script.some(isRequest) ? await startService(program, env, prefix) : undefined;
+  try {
+    return await reportAll(script, program, env, prefix, port, normal, service?.socket ?? '');
+  } finally {
+    await service?.end();
+  }
+}
+
+interface Served {
+  readonly socket: string;
+  readonly end: () => Promise<void>;
+}
+
+async function startService(program: string, env: NodeJS.ProcessEnv, prefix: string): Promise<Served> {
+  const directory = mkdtempSync(join(tmpdir(), `${prefix}-`));
+  const socket = join(directory, 'service.sock');
+  const service = start(program, ['system', 'service', '--time', '60', `unix://${socket}`], { env });
+  await eventually('the service', async () => {
+    const answer = await request(socket, 'GET', '/_ping').catch(() => undefined);
+    return answer?.status === 200 ? true : undefined;
+  });
+  return {
+    socket,
+    end: async () => {
+      service.kill('SIGTERM');
+      await service.end;
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+function isRequest(line: string): boolean {
+  return /^(GET|POST) /.test(line);
+}
+
+function request(
+  socketPath: string,
+  method: string,
+  path: string,
+): Promise<{ readonly status: number; readonly version: string; readonly body: string }> {
+  return new Promise((resolve, reject) => {
+    const asking = httpRequest(
+      { socketPath, method, path: encodeURI(`/v4.0.0/libpod${path}`), agent: false },
+      (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (text: string) => (body += text));
+        response.once('end', () => {
+          const version = response.headers['libpod-api-version'];
+          resolve({
+            status: response.statusCode ?? 0,
+            version: typeof version === 'string' ? version : '',
+            body,
+          });
+        });
+      },
+    );
+    asking.once('error', reject);
+    asking.end();
+  });
+}
+
+/** An answer as far as podpose reads it, without what is different each time. */
+async function ask(
+  socket: string,
+  line: string,
+  concrete: string,
+  normal: (text: string) => string,
+): Promise<Said> {
+  const [method = '', path = ''] = concrete.split(' ');
+  const { status, version, body } = await request(socket, method, path);
+  const isDone = status < 300;
+  return {
+    command: line,
+    exitCode: isDone ? 0 : 125,
+    // On lines of its own, as the commands print it.
+    stdout: { status, version, body: isDone ? readBy(path, indented(body), normal) : '' },
+    stderr: isDone || !body.startsWith('{') ? '' : normal(String(at(parse(body), 'message'))),
+  };
+}
+
+function indented(body: string): string {
+  return /^[[{]/.test(body) ? JSON.stringify(parse(body), undefined, 1) : body;
+}
+
+function readBy(path: string, body: string, normal: (text: string) => string): unknown {
+  if (path.startsWith('/containers/json'))
+    return rows(normal(withoutImages(body))).map((row, index) => ({
+      ...row,
+      created: typeof at(at(parse(body), index.toString()), 'Created'),
+    }));
+  if (path === '/volumes/json')
+    return rows(normal(body)).filter((row) => String(at(row, 'Name')).startsWith('%'));
+  if (path.startsWith('/images/')) {
+    const tags = listAt(parse(body), 'RepoTags');
+    const digests = listAt(parse(body), 'RepoDigests');
+    const hasId = /^[0-9a-f]{64}$/.test(String(at(parse(body), 'Id')));
+    return {
+      hasId,
+      hasTag: tags.includes(BUSYBOX),
+      hasDigests: digests.every((one) => /.@sha256:/.test(String(one))),
+    };
+  }
+  if (!path.endsWith('/json')) return body.trim();
+  const all = parse(normal(body));
+  const state = Object.entries(at(all, 'State') ?? {});
+  return {
+    ...Object.fromEntries(
+      ['Id', 'Name', 'Pod', 'IsInfra', 'RestartCount'].map((name) => [name, at(all, name)]),
+    ),
+    state: state.filter(([name]) => /^(Status|Running|Paused|ExitCode|Error)$/.test(name)).sort(),
+    hasStarted: !String(at(all, 'State', 'StartedAt')).startsWith('0001'),
+    hasEnded: !String(at(all, 'State', 'FinishedAt')).startsWith('0001'),
+    command: at(all, 'Config', 'Cmd'),
+  };
+}
+
+async function reportAll(
+  script: Script,
+  program: string,
+  env: NodeJS.ProcessEnv,
+  prefix: string,
+  port: string,
+  normal: (text: string) => string,
+  socket: string,
+): Promise<readonly Said[]> {
   const all: Said[] = [];
   const left: Running[] = [];
   for (const line of script) {
@@ -427,9 +602,13 @@ async function report(
       await new Promise((resolve) => setTimeout(resolve, Number(seconds) * 1000));
       continue;
     }
-    const args = words(line.replace(/^& /, '')).map((word) =>
-      word.replaceAll('%', prefix).replaceAll('IMAGE', BUSYBOX).replaceAll('PORT', port),
-    );
+    const concrete = (word: string) =>
+      word.replaceAll('%', prefix).replaceAll('IMAGE', BUSYBOX).replaceAll('PORT', port);
+    if (isRequest(line)) {
+      all.push(await ask(socket, line, concrete(line), normal));
+      continue;
+    }
+    const args = words(line.replace(/^& /, '')).map(concrete);
     const running = line === 'done' ? left.shift() : start(program, args, { env, input: '' });
     assert.ok(running !== undefined, 'nothing was left running');
     if (line.startsWith('& ')) {

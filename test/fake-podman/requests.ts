@@ -127,7 +127,6 @@ export function routed({ method, path }: Request): Routed | undefined {
   return undefined;
 }
 
-// eslint-disable-next-line require-yield -- What answers requests never waits, and commands may.
 function* answer(model: Model, act: () => number): Running {
   try {
     advance(model);

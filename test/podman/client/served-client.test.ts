@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  commandClient,
+  podmanCommand,
+  type PodmanClient,
+  type Query,
+  type RunnableCommand,
+} from '../../../src/podman/client/client.ts';
+import * as queries from '../../../src/podman/client/queries.ts';
+import { servedClient } from '../../../src/podman/client/served-client.ts';
+import { isRunningCall, renameCall } from '../../../src/podman/operations/rename.ts';
+import type { ApiRequest, ApiResponse, PodmanService } from '../../../src/platform/service.ts';
+import { scriptedRunner } from '../../support/scripted-runner.ts';
+
+/** Everything that is asked, by its name in queries.ts. One that is added there has to be added here. */
+const QUERIES: Readonly<Record<string, Query>> = {
+  ASK_VERSION: queries.ASK_VERSION,
+  LIST_VOLUMES: queries.LIST_VOLUMES,
+  listContainers: queries.listContainers('a=b'),
+  inspectImages: queries.inspectImages(['app:1', 'app:2']),
+  inspectContainers: queries.inspectContainers(['web-app', 'web-side']),
+};
+
+const COMMANDS: readonly RunnableCommand[] = [
+  { ...podmanCommand('rename', 'a', 'b'), api: renameCall('a', 'b') },
+  { ...podmanCommand('top', 'a', 'pid'), api: isRunningCall('a') },
+];
+
+type Answer = (request: ApiRequest) => ApiResponse | Error;
+
+/** A body that suits every request to a podman that has something. */
+const right: Answer = ({ method, path }) => ({
+  status: method === 'POST' ? 204 : 200,
+  version: '4.3.1',
+  body: /^\/(?:containers|volumes)\/json/.test(path)
+    ? '[]'
+    : '{"Id":"1","RepoTags":[],"State":{"Running":true}}',
+});
+
+function open(answer: Answer, service: Partial<PodmanService> = {}) {
+  const [shown, lost, sent]: [string[], string[], string[]] = [[], [], []];
+  const runner = scriptedRunner(({ exit }) => {
+    exit(0);
+  });
+  const silent = commandClient(runner, 'podman');
+  const show = (program: string, args: readonly string[]) => void shown.push([program, ...args].join(' '));
+  const direct: PodmanClient = {
+    ...silent,
+    query: (query, cancel) => {
+      show('podman', query.args);
+      return silent.query(query, cancel);
+    },
+    run: (command, onLine) => {
+      show('podman', command.args);
+      return silent.run(command, onLine);
+    },
+  };
+  const client = servedClient(
+    direct,
+    {
+      isThere: () => Promise.resolve(true),
+      send: (request) => {
+        sent.push(`${request.method} ${request.path}`);
+        const response = answer(request);
+        return response instanceof Error ? Promise.reject(response) : Promise.resolve(response);
+      },
+      abandon: () => undefined,
+      ...service,
+    },
+    { onCommand: show, onLost: (reason) => void lost.push(reason), silent },
+  );
+  return { client, runner, shown, lost, sent };
+}
+
+async function doAll(client: PodmanClient): Promise<void> {
+  for (const query of Object.values(QUERIES)) await client.query(query);
+  for (const command of COMMANDS) await client.run(command, () => undefined).end;
+}
+
+const ALL = [...Object.values(QUERIES), ...COMMANDS].map(({ args }) => `podman ${args.join(' ')}`);
+
+test('every query of queries.ts is tested here', () => {
+  assert.deepEqual(Object.keys(QUERIES).sort(), Object.keys(queries).sort());
+});
+
+test('for each request the command that comes to the same is shown, once, and not run', async () => {
+  const { client, runner, shown, lost, sent } = open(right);
+  await doAll(client);
+  assert.deepEqual(shown, ALL);
+  assert.deepEqual(runner.commands, []);
+  assert.deepEqual(lost, []);
+  assert.equal(sent.length, 9);
+});
+
+/** How a service fails, and what is said of it, as far as the first request. */
+const FAILURES: readonly (readonly [what: string, answer: Answer, reason: RegExp])[] = [
+  [
+    'breaks off',
+    () => new Error('socket hang up'),
+    /^podman's service did not answer GET \/_ping \(socket hang up\)$/,
+  ],
+  [
+    'answers with a status of 500',
+    (request) => ({ ...okay(request), status: 500 }),
+    /^podman's service answered GET \/_ping with status 500$/,
+  ],
+  [
+    'is another program',
+    (request) => ({ ...okay(request), version: '' }),
+    /^podman's service answered GET \/_ping not as podman does$/,
+  ],
+  [
+    'answers with text',
+    (request) => ({ ...okay(request), body: '<html>' }),
+    /^podman's service answered GET \/volumes\/json with something other than the expected JSON$/,
+  ],
+  [
+    'answers with JSON of another form',
+    (request) => ({ ...okay(request), body: '"text"' }),
+    /^podman's service answered GET \/volumes\/json with something other than the expected JSON$/,
+  ],
+];
+
+function okay(request: ApiRequest): ApiResponse {
+  const response = right(request);
+  if (response instanceof Error) throw response;
+  return response;
+}
+
+for (const [what, answer, reason] of FAILURES)
+  test(`a service that ${what}: commands are run, each is shown once, and the reason is reported once`, async () => {
+    const { client, runner, shown, lost, sent } = open(answer);
+    await doAll(client);
+    assert.deepEqual(shown, ALL);
+    assert.equal(lost.length, 1);
+    assert.match(lost[0] ?? '', reason);
+    assert.ok(sent.length <= 2, 'it is not asked again');
+    assert.ok(runner.commands.length >= ALL.length - 1);
+  });
+
+test('requests that fail at the same time are reported once', async () => {
+  const { client, lost, shown } = open(() => new Error('gone'));
+  await Promise.all(Object.values(QUERIES).map((query) => client.query(query)));
+  assert.equal(lost.length, 1);
+  assert.equal(shown.length, Object.keys(QUERIES).length);
+});
+
+test('a refusal is no failure: the command is run and explains it, and the service is used again', async () => {
+  const { client, runner, shown, lost } = open((request) => ({ ...okay(request), status: 404, body: '{}' }));
+  for (const command of COMMANDS) await client.run(command, () => undefined).end;
+  await client.query(queries.LIST_VOLUMES);
+  assert.deepEqual(
+    shown,
+    [...COMMANDS, queries.LIST_VOLUMES].map(({ args }) => `podman ${args.join(' ')}`),
+  );
+  assert.deepEqual(
+    runner.commands.map(({ line }) => line),
+    shown,
+  );
+  assert.deepEqual(lost, []);
+});
+
+test('a service that does not come up is reported with its fault, and commands are run', async () => {
+  const fault = '/run/user/1000/podpose-1.sock belongs to another user (uid 0)';
+  const { client, shown, lost, sent } = open(right, { fault, isThere: () => Promise.resolve(false) });
+  await doAll(client);
+  assert.deepEqual([shown, lost, sent], [ALL, [fault], []]);
+});
+
+test('what is cancelled is not reported as a fault', async () => {
+  const { client, lost } = open(() => new Error('destroyed'));
+  const cancel = new AbortController();
+  const asked = client.query(queries.LIST_VOLUMES, cancel.signal);
+  cancel.abort();
+  await asked;
+  assert.deepEqual(lost, []);
+});

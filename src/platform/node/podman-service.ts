@@ -1,3 +1,4 @@
+import { compareTexts } from '../../base/text.ts';
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import type { ClientRequest } from 'node:http';
 import { delimiter, join } from 'node:path';
@@ -65,7 +66,7 @@ export async function nodeService(
 function nameOf(podman: string, env: Environment): string {
   const variables = Object.entries(env)
     .filter(([name]) => !/^(?:_|PWD|OLDPWD|SHLVL|COLUMNS|LINES|WINDOWID|(?:TERM|SSH|TMUX|VTE).*)$/.test(name))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .sort(([a], [b]) => compareTexts(a, b));
   return fingerprint(JSON.stringify([podman, ageOf(podman, env), pauseProcess(env), variables]));
 }
 

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../base/text.ts';
 import { isReady, type ContainerState } from '../../kube/status/container-status.ts';
 import { LABEL } from '../../podman/labels.ts';
 import type { Labels, ObservedContainer } from '../../podman/inspect/observed.ts';
@@ -45,7 +46,7 @@ function withoutMemory(labels: Labels): Labels {
   return Object.fromEntries(
     Object.entries(labels)
       .filter(([name]) => !hidden.has(name))
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
+      .sort(([a], [b]) => compareTexts(a, b)),
   );
 }
 

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../base/text.ts';
 import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
 import { memberOf, membersOf } from '../../base/json-members.ts';
 import { addressWords } from './port-words.ts';
@@ -252,8 +253,4 @@ function hostPortsOf({ labels }: ObservedPod): readonly string[] {
 function specOf(labels: Readonly<Record<string, string>>): unknown {
   const spec = decodeSpec(labels);
   return spec.ok ? spec.value : undefined;
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

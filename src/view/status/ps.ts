@@ -1,3 +1,4 @@
+import { shortId } from '../../base/text.ts';
 import { escapeUnsafe } from '../../base/sanitize.ts';
 import type { Paint, Tone } from '../../base/paint.ts';
 import { isReady, stateWord, type ContainerState } from '../../kube/status/container-status.ts';
@@ -159,9 +160,4 @@ function statusTone(status: string): Tone | undefined {
 
 function age(createdAt: number | undefined, now: number): string {
   return createdAt === undefined || createdAt === 0 ? NONE : formatAge(now - createdAt);
-}
-
-/** As long as podman and docker show it. */
-function shortId(id: string): string {
-  return id.slice(0, 12);
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../../../base/json-members.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import { suggest } from '../../../base/suggest.ts';
 import type { Finding } from '../finding.ts';
@@ -87,11 +88,9 @@ function mayHave({ object }: KeyedData, key: string): boolean {
   return ['data', 'binaryData', 'stringData'].some((field) => {
     const value: unknown = Object.entries(object.value).find(([name]) => name === field)?.[1];
     return (
-      object.isPruned([field]) || object.isPruned([field, key]) || (isMap(value) && Object.hasOwn(value, key))
+      object.isPruned([field]) ||
+      object.isPruned([field, key]) ||
+      (isObject(value) && Object.hasOwn(value, key))
     );
   });
-}
-
-function isMap(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

@@ -141,6 +141,18 @@ test('the reference is loaded only where somebody asks for it', () => {
   assert.match(users[0]?.code ?? '', /await import\('[^']*\/reference\.ts'\)/);
 });
 
+test('views render the status of pods, and compute none of it', () => {
+  const COMPUTES = /\/kube\/status\/(?:pod-status|phase|facts|status-word)\.ts$|\/podman\/last-applied\.ts$/;
+  const complaints = files
+    .filter(
+      ({ path, code }) =>
+        path.startsWith('view/status/') &&
+        (/\bdecodeSpec\b/.test(code) || importsOf({ path, code }).some((name) => COMPUTES.test(name))),
+    )
+    .map(({ path }) => path);
+  assert.deepEqual(complaints, []);
+});
+
 test('every directory is known', () => {
   const directories = files.filter(({ path }) => path.includes('/')).map(({ path }) => path.split('/', 1)[0]);
   assert.deepEqual([...new Set(directories)].sort(), Object.keys(LAYERS).sort());

@@ -109,6 +109,11 @@ export function isReady({ state }: ContainerStatus): boolean {
   return state.kind === 'running' && state.ready;
 }
 
+/** An init container is ready once it has completed. */
+export function isInitReady({ state }: ContainerStatus): boolean {
+  return state.kind === 'terminated' && state.exitCode === 0;
+}
+
 /** The state in a word, as the column STATUS has it for a pod of one container. */
 export function stateWord(state: ContainerState): string {
   switch (state.kind) {

@@ -1,3 +1,4 @@
+import { mappingWords } from './port-words.ts';
 import { shortId } from '../../base/text.ts';
 import { escapeUnsafe } from '../../base/sanitize.ts';
 import type { Paint, Tone } from '../../base/paint.ts';
@@ -5,7 +6,7 @@ import { isReady, stateWord, type ContainerState } from '../../kube/status/conta
 import { formatAge } from '../terminal/duration.ts';
 import { plainLine } from '../progress/plain-line.ts';
 import { podList } from './pod-list.ts';
-import type { ContainerView, PodView } from './pod-view.ts';
+import type { ContainerView, PodView } from '../../engine/pod-facts.ts';
 import { renderTable, type Cell } from '../terminal/table.ts';
 import { yamlText } from '../plan/yaml-text.ts';
 
@@ -99,7 +100,7 @@ function podRow({ observed, status: podStatus, createdAt, ports }: PodView, now:
     wideCells: [
       { text: shortId(observed.id) },
       { text: NONE },
-      { text: ports.length === 0 ? NONE : ports.join(',') },
+      { text: ports.length === 0 ? NONE : ports.map(mappingWords).join(',') },
       { text: NONE },
     ],
   };

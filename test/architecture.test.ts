@@ -151,6 +151,18 @@ test('what is particular to a kind of operation is in its definition, and nowher
   assert.deepEqual(complaints, []);
 });
 
+test('views render the status of pods, and compute none of it', () => {
+  const COMPUTES = /\/kube\/status\/(?:pod-status|phase|facts|status-word)\.ts$|\/podman\/last-applied\.ts$/;
+  const complaints = files
+    .filter(
+      ({ path, code }) =>
+        path.startsWith('view/status/') &&
+        (/\bdecodeSpec\b/.test(code) || importsOf({ path, code }).some((name) => COMPUTES.test(name))),
+    )
+    .map(({ path }) => path);
+  assert.deepEqual(complaints, []);
+});
+
 /** Where programs are run. journalctl and sh, which are no podman, are run for the logs. */
 const RUNS_PROGRAMS = /^(?:platform|podman\/client|podman\/logs)\//;
 

@@ -1,3 +1,5 @@
+import { compareTexts } from './text.ts';
+
 /** A place in a text that the user wrote. Lines and columns count from 1, columns in UTF-16 code units. */
 export interface Location {
   /** As the user named it: a path, or `-` for standard input. */
@@ -10,6 +12,5 @@ export interface Location {
 
 /** The order in which a person reads: by file, then line, then column. */
 export function compareLocations(a: Location, b: Location): number {
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
-  return a.line - b.line || a.column - b.column;
+  return compareTexts(a.file, b.file) || a.line - b.line || a.column - b.column;
 }

@@ -1,3 +1,5 @@
+import { compareTexts } from './text.ts';
+
 /** Anything that JSON can say. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -10,7 +12,7 @@ export function stableJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => compareTexts(a, b))
     .map(([key, member]) => `${JSON.stringify(key)}:${stableJson(member)}`);
   return `{${members.join(',')}}`;
 }

@@ -1,7 +1,7 @@
+import { count } from '../base/text.ts';
 import { success } from '../base/result.ts';
 import { failed, usageError, type EngineResult } from '../engine/failure.ts';
 import { subjectId, type Change } from '../plan/change.ts';
-import { count } from '../plan/describe.ts';
 import { stoppedUnchanged, type StopControl } from '../engine/stop-control.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { CommandContext } from './command.ts';

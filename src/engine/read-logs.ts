@@ -1,3 +1,4 @@
+import { compareTexts } from '../base/text.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { suggest } from '../base/suggest.ts';
@@ -134,7 +135,7 @@ function noSuchProject(project: string, projects: readonly string[]): Diagnostic
 
 function inOrder(a: ObservedContainer, b: ObservedContainer): number {
   const [podA, podB] = [a.owner?.pod ?? '', b.owner?.pod ?? ''];
-  if (podA !== podB) return podA < podB ? -1 : 1;
+  if (podA !== podB) return compareTexts(podA, podB);
   if (a.owner?.role !== b.owner?.role) return a.owner?.role === 'init' ? -1 : 1;
-  return a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1);
+  return a.createdAt - b.createdAt || compareTexts(a.name, b.name);
 }

@@ -1,3 +1,4 @@
+import { count, shortId } from '../base/text.ts';
 import type { Reason } from './change.ts';
 import type { Difference } from './compare/difference.ts';
 import { manifestPath } from './compare/manifest-form/path.ts';
@@ -57,18 +58,9 @@ export function describeReason(reason: Reason): string {
   }
 }
 
-function shortId(id: string): string {
-  return id.replace(/^sha256:/, '').slice(0, 12);
-}
-
 /** A difference on one line: the field, what it was and what it becomes. */
 export function describeDifference(difference: Difference): string {
   const { path, before, after } = redact(difference);
   const [was, is] = valuePair(before, after);
   return `${manifestPath(path)}: ${was} -> ${is}`;
-}
-
-/** `1 pod`, `2 pods`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,7 @@
+import { compareTexts } from '../base/text.ts';
 import { POD_DEFAULTS } from '../kube/spec/defaults.ts';
-import { decodeSpec } from '../podman/labels.ts';
-import type { Labels, ObservedContainer, ObservedState, ObservedVolume } from '../podman/inspect/observed.ts';
+import { lastAppliedContainer } from '../podman/last-applied.ts';
+import type { ObservedContainer, ObservedState, ObservedVolume } from '../podman/inspect/observed.ts';
 import { subjectId, type Change, type Reason } from './change.ts';
 import { canStop, isPaused } from './decide/found-containers.ts';
 import { ownedBy } from './decide/ownership.ts';
@@ -96,7 +97,7 @@ export function planRemoval(
   for (const pod of pods) {
     const containers = observed.containers
       .filter(({ owner }) => owner?.pod === pod)
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+      .sort((a, b) => compareTexts(a.name, b.name));
     const podId = subjectId({ kind: 'pod', pod });
     const grace = graceSeconds ?? graceOf(containers);
     const isThere = observed.pods.some(({ name }) => name === pod);
@@ -143,17 +144,9 @@ export function planRemoval(
 
 /** The longest grace period that the containers were made with. A note is a container that is never started. */
 function graceOf(containers: ObservedState['containers']): number {
-  const stopped = containers.filter(({ owner }) => owner?.role !== 'note');
-  const seconds = stopped.map(
-    ({ labels }) => graceSecondsOf(labels) ?? POD_DEFAULTS.terminationGracePeriodSeconds,
-  );
-  return seconds.length === 0 ? POD_DEFAULTS.terminationGracePeriodSeconds : Math.max(...seconds);
-}
-
-function graceSecondsOf(labels: Labels): number | undefined {
-  const spec = decodeSpec(labels);
-  if (!spec.ok || typeof spec.value !== 'object' || spec.value === null) return undefined;
-  const seconds = (spec.value as { readonly terminationGracePeriodSeconds?: unknown })
-    .terminationGracePeriodSeconds;
-  return typeof seconds === 'number' ? seconds : undefined;
+  const byDefault = POD_DEFAULTS.terminationGracePeriodSeconds;
+  const seconds = containers
+    .filter(({ owner }) => owner?.role !== 'note')
+    .map(({ labels }) => lastAppliedContainer(labels)?.terminationGracePeriodSeconds ?? byDefault);
+  return seconds.length === 0 ? byDefault : Math.max(...seconds);
 }

@@ -1,7 +1,9 @@
 import { argumentBytes, LONGEST_ARGUMENT } from '../base/argument-limits.ts';
 import { digest } from '../base/digest.ts';
+import { isObject } from '../base/json-members.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { stableJson } from '../base/stable-json.ts';
+import type { Settings } from '../kube/spec/settings.ts';
 import type { PodVolumeSource } from '../kube/spec/desired.ts';
 
 /**
@@ -115,7 +117,7 @@ function withoutList(value: unknown, [first, ...rest]: readonly string[]): unkno
 }
 
 function mapMembers(value: unknown, change: (member: unknown, key: string) => unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, change(member, key)]));
 }
 
@@ -126,14 +128,15 @@ function digested(text: string): string {
 export type UnreadableSpec = 'missing' | 'malformed' | 'newer';
 
 /** Reads a remembered spec back. A label that is gone, edited or from a newer podpose is said, never guessed at. */
-export function decodeSpec(labels: Readonly<Record<string, string>>): Result<unknown, UnreadableSpec> {
+export function decodeSpec(labels: Readonly<Record<string, string>>): Result<Settings, UnreadableSpec> {
   const text = labels[LABEL.spec];
   const format = labels[LABEL.format];
   if (text === undefined || format === undefined) return failure('missing');
   if (!/^\d+$/.test(format)) return failure('malformed');
   if (Number(format) > FORMAT) return failure('newer');
   try {
-    return success(JSON.parse(text) as unknown);
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? success(value as Settings) : failure('malformed');
   } catch {
     return failure('malformed');
   }

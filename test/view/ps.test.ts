@@ -11,7 +11,7 @@ import type {
   ObservedPod,
   ObservedState,
 } from '../../src/podman/inspect/observed.ts';
-import { viewPods } from '../../src/view/status/pod-view.ts';
+import { viewPods } from '../../src/engine/pod-facts.ts';
 import { noPodsMessage, renderPs, type PsFormat } from '../../src/view/status/ps.ts';
 import { web } from './steps.ts';
 

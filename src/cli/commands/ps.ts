@@ -1,7 +1,7 @@
 import { success } from '../../base/result.ts';
 import { failed } from '../../engine/failure.ts';
 import { observeStatus, readMessages } from '../../engine/pod-status.ts';
-import { viewPods, type PodView } from '../../view/status/pod-view.ts';
+import { viewPods, type PodView } from '../../engine/pod-facts.ts';
 import { noPodsMessage, renderPs, type PsFormat } from '../../view/status/ps.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';

@@ -1,7 +1,7 @@
+import { count } from '../../base/text.ts';
 import { success } from '../../base/result.ts';
 import { failed } from '../../engine/failure.ts';
 import { load } from '../../engine/load.ts';
-import { count } from '../../plan/describe.ts';
 import { diagnosticsJson } from '../../view/diagnostics/diagnostics.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../base/text.ts';
 import type { CheckedObject } from '../../manifest/checked-document.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
 import { decodeBase64, encodeBase64, type Content } from './content.ts';
@@ -81,7 +82,7 @@ export function secretData(object: CheckedObject<'Secret'>, keeper: SecretKeeper
 type Entry = readonly [string, Content];
 
 function sorted(entries: readonly Entry[]): ReadonlyMap<string, Content> {
-  return new Map([...new Map(entries)].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map([...new Map(entries)].sort(([a], [b]) => compareTexts(a, b)));
 }
 
 /** Bytes that are a text are easier to read in a plan as one. */

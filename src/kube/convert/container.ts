@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { CONTAINER_DEFAULTS, defaultPullPolicy, INIT_RESTART_POLICY } from '../spec/defaults.ts';
 import type { Container, Pod, PodSecurityContext } from '../../manifest/schema/generated/kubernetes.ts';
 import type { ContainerRole, DesiredContainer, DesiredVolume, RestartPolicy } from '../spec/desired.ts';
@@ -36,24 +37,23 @@ export function convertContainer(
   const termination = terminationMount(container);
   const { stopSignal } = container.lifecycle ?? {};
   const { activeDeadlineSeconds: deadline } = podWide;
-  return {
+  return defined({
     name: container.name,
     role,
     image,
     imagePullPolicy: container.imagePullPolicy ?? defaultPullPolicy(image),
-    ...(command.length === 0 ? {} : { command }),
-    ...(args.length === 0 ? {} : { args }),
-    ...(container.workingDir === undefined || container.workingDir === ''
-      ? {}
-      : { workingDir: container.workingDir }),
+    command: command.length === 0 ? undefined : command,
+    args: args.length === 0 ? undefined : args,
+    workingDir: container.workingDir === '' ? undefined : container.workingDir,
     env: convertEnv(environment, podWide.surroundings.keeper),
     volumeMounts: [
       ...convertMounts(container.volumeMounts ?? [], podWide.volumes, environment),
       ...(termination === undefined ? [] : [termination]),
     ],
-    ...(container.terminationMessagePolicy === 'FallbackToLogsOnError'
-      ? { terminationMessagePolicy: 'FallbackToLogsOnError' }
-      : {}),
+    terminationMessagePolicy:
+      container.terminationMessagePolicy === 'FallbackToLogsOnError'
+        ? container.terminationMessagePolicy
+        : undefined,
     resources: convertResources(container.resources ?? {}),
     securityContext: convertSecurityContext(
       podWide.securityContext,
@@ -61,10 +61,10 @@ export function convertContainer(
       podWide.manifestDirectory,
     ),
     stdin: container.stdin ?? CONTAINER_DEFAULTS.stdin,
-    ...(stopSignal === undefined || stopSignal === '' ? {} : { stopSignal }),
-    ...(deadline === undefined || restartPolicy !== 'Never' ? {} : { activeDeadlineSeconds: deadline }),
+    stopSignal: stopSignal === '' ? undefined : stopSignal,
+    activeDeadlineSeconds: restartPolicy === 'Never' ? deadline : undefined,
     tty: container.tty ?? CONTAINER_DEFAULTS.tty,
     restartPolicy,
     terminationGracePeriodSeconds: podWide.terminationGracePeriodSeconds,
-  };
+  });
 }

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../base/text.ts';
 import { POD_DEFAULTS } from '../spec/defaults.ts';
 import type { Machine } from '../../base/machine.ts';
 import type { Pod, ResourceRequirements } from '../../manifest/schema/generated/kubernetes.ts';
@@ -85,7 +86,7 @@ export function fieldValue(
 /** A line for each, sorted: FormatMap in pkg/fieldpath/fieldpath.go. */
 function formatMap(map: Readonly<Record<string, string | undefined>>): string {
   return Object.entries(map)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => compareTexts(a, b))
     .map(([key, value = '']) => `${key}=${JSON.stringify(value)}`)
     .join('\n');
 }

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../base/text.ts';
 import { DEFAULT_FILE_MODE } from '../spec/defaults.ts';
 import { normalize } from 'node:path/posix';
 import type {
@@ -64,7 +65,7 @@ function filesSource(
   return {
     type,
     medium: hasSecrets ? 'Memory' : 'disk',
-    files: [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
+    files: [...byPath.values()].sort((a, b) => compareTexts(a.path, b.path)),
   };
 }
 

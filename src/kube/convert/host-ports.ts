@@ -1,3 +1,4 @@
+import { compareTexts } from '../../base/text.ts';
 import { DEFAULT_PROTOCOL } from '../spec/defaults.ts';
 import type { Container } from '../../manifest/schema/generated/kubernetes.ts';
 import type { HostPort } from '../spec/desired.ts';
@@ -33,8 +34,4 @@ function hostPortsOf({ name, ports = [] }: Container, defaultHostIP: string): re
 
 function byHostPort(a: HostPort, b: HostPort): number {
   return a.hostPort - b.hostPort || compareTexts(a.protocol, b.protocol) || compareTexts(a.hostIP, b.hostIP);
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

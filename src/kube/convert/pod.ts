@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { POD_DEFAULTS } from '../spec/defaults.ts';
 import type { Pod } from '../../manifest/schema/generated/kubernetes.ts';
 import type { DesiredPod } from '../spec/desired.ts';
@@ -13,40 +14,36 @@ export function convertPod(pod: Pod, surroundings: ConvertContext): DesiredPod {
   const { metadata, spec } = pod;
   const name = metadata.name ?? '';
   const volumes = convertVolumes(pod, surroundings);
-  const podWide: PodContext = {
+  const podWide: PodContext = defined({
     pod,
     surroundings,
     volumes,
     restartPolicy: spec.restartPolicy ?? POD_DEFAULTS.restartPolicy,
-    ...(spec.activeDeadlineSeconds === undefined
-      ? {}
-      : { activeDeadlineSeconds: spec.activeDeadlineSeconds }),
+    activeDeadlineSeconds: spec.activeDeadlineSeconds,
     terminationGracePeriodSeconds:
       spec.terminationGracePeriodSeconds ?? POD_DEFAULTS.terminationGracePeriodSeconds,
     securityContext: spec.securityContext ?? {},
     manifestDirectory: surroundings.manifestDirectory,
-  };
+  });
   const { fsGroup, fsGroupChangePolicy } = podWide.securityContext;
   const pullSecret = convertPullSecrets(spec.imagePullSecrets ?? [], surroundings);
   const initContainers = (spec.initContainers ?? []).map((container) =>
     convertContainer('init', container, podWide),
   );
   const containers = spec.containers.map((container) => convertContainer('container', container, podWide));
-  return {
+  return defined({
     name,
-    ...(pullSecret === undefined ? {} : { pullSecret }),
+    pullSecret,
     labels: metadata.labels ?? {},
     annotations: metadata.annotations ?? {},
     terminationGracePeriodSeconds: podWide.terminationGracePeriodSeconds,
     restartPolicy: podWide.restartPolicy,
-    ...(spec.activeDeadlineSeconds === undefined
-      ? {}
-      : { activeDeadlineSeconds: spec.activeDeadlineSeconds }),
+    activeDeadlineSeconds: spec.activeDeadlineSeconds,
     sandbox: convertSandbox(metadata, spec, surroundings.defaultHostIP),
-    ...(fsGroup === undefined ? {} : { fsGroup }),
-    ...(fsGroupChangePolicy === 'OnRootMismatch' ? { fsGroupChangePolicy } : {}),
+    fsGroup,
+    fsGroupChangePolicy: fsGroupChangePolicy === 'OnRootMismatch' ? fsGroupChangePolicy : undefined,
     volumes: [...volumes, ...terminationVolumes([...initContainers, ...containers])],
     initContainers,
     containers,
-  };
+  });
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../../base/json-members.ts';
 import type { LocalObjectReference } from '../../manifest/schema/generated/kubernetes.ts';
 import type { KeyedData } from '../config/keyed-data.ts';
 import { decodeBase64, encodeBase64 } from '../config/content.ts';
@@ -29,7 +30,7 @@ export function convertPullSecrets(
 
 function authsOf(data: KeyedData, keeper: SecretKeeper): Members {
   const config = parsed(data, '.dockerconfigjson', keeper)?.['auths'];
-  const auths = isMembers(config) ? config : (parsed(data, '.dockercfg', keeper) ?? {});
+  const auths = isObject(config) ? config : (parsed(data, '.dockercfg', keeper) ?? {});
   return Object.fromEntries(Object.entries(auths).map(([registry, entry]) => [registry, withAuth(entry)]));
 }
 
@@ -43,7 +44,7 @@ function parsed({ values }: KeyedData, key: string, keeper: SecretKeeper): Membe
 export function parseMembers(text: string): Members | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isMembers(value) ? value : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -51,7 +52,7 @@ export function parseMembers(text: string): Members | undefined {
 
 /** podman reads `auth` alone; Kubernetes takes a name and a password beside it, or in its place. */
 function withAuth(entry: unknown): unknown {
-  if (!isMembers(entry)) return entry;
+  if (!isObject(entry)) return entry;
   const { auth, username, password } = entry;
   if (typeof auth === 'string' || typeof username !== 'string' || typeof password !== 'string') return entry;
   return { auth: encodeBase64(new TextEncoder().encode(`${username}:${password}`)) };
@@ -59,11 +60,7 @@ function withAuth(entry: unknown): unknown {
 
 /** Of `auth`, which is `NAME:PASSWORD` in base64, the password: it is kept, so that it is hidden where somebody repeats it. */
 function passwordOf(entry: unknown): readonly Uint8Array[] {
-  const auth = isMembers(entry) ? entry['auth'] : undefined;
+  const auth = isObject(entry) ? entry['auth'] : undefined;
   const decoded = typeof auth === 'string' ? decodeBase64(auth) : undefined;
   return decoded === undefined ? [] : [decoded.slice(decoded.indexOf(58) + 1)];
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../base/text.ts';
 import { POD_DEFAULTS } from '../spec/defaults.ts';
 import type {
   ObjectMeta,
@@ -55,5 +56,5 @@ function convertDnsConfig({ nameservers = [], searches = [], options = [] }: Pod
 function convertSysctls(sysctls: readonly SysctlObject[]): readonly Sysctl[] {
   return sysctls
     .map(({ name, value }) => ({ name: normalSysctlName(name), value }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .sort((a, b) => compareTexts(a.name, b.name));
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { SECURITY_DEFAULTS } from '../spec/defaults.ts';
 import { resolve } from 'node:path/posix';
 import type {
@@ -29,20 +30,20 @@ export function convertSecurityContext(
     manifestDirectory,
   );
   const seLinuxOptions = convertSELinuxOptions(container.seLinuxOptions ?? pod.seLinuxOptions ?? {});
-  return {
-    ...(runAsUser === undefined ? {} : { runAsUser }),
-    ...(runAsGroup === undefined ? {} : { runAsGroup }),
-    ...(runAsNonRoot ? { runAsNonRoot } : {}),
-    ...(groups.length === 0 ? {} : { supplementalGroups: groups }),
+  return defined({
+    runAsUser,
+    runAsGroup,
+    runAsNonRoot: runAsNonRoot ? runAsNonRoot : undefined,
+    supplementalGroups: groups.length === 0 ? undefined : groups,
     privileged,
     readOnlyRootFilesystem: container.readOnlyRootFilesystem ?? SECURITY_DEFAULTS.readOnlyRootFilesystem,
-    ...(allowPrivilegeEscalation === undefined ? {} : { allowPrivilegeEscalation }),
+    allowPrivilegeEscalation,
     capabilities: convertCapabilities(container.capabilities ?? {}),
     // What is privileged is never confined, whatever profile it names.
-    ...(seccompProfile === undefined || privileged ? {} : { seccompProfile }),
-    ...(seLinuxOptions === undefined ? {} : { seLinuxOptions }),
-    ...(container.procMount === 'Unmasked' ? { procMount: 'Unmasked' } : {}),
-  };
+    seccompProfile: privileged ? undefined : seccompProfile,
+    seLinuxOptions,
+    procMount: container.procMount === 'Unmasked' ? ('Unmasked' as const) : undefined,
+  });
 }
 
 /** The group of the volumes is one of them (convertToRuntimeSecurityContext in pkg/kubelet/kuberuntime). */

@@ -1,3 +1,5 @@
+import { isObject } from '../../base/json-members.ts';
+import { compareTexts } from '../../base/text.ts';
 import {
   CONTAINER_DEFAULTS,
   INIT_RESTART_POLICY,
@@ -97,7 +99,7 @@ function sortedBy<K extends string, T extends Readonly<Record<K, string>>>(
   list: readonly T[],
   key: K,
 ): readonly T[] {
-  return [...list].sort((a, b) => (a[key] < b[key] ? -1 : 1));
+  return [...list].sort((a, b) => compareTexts(a[key], b[key]));
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -108,7 +110,7 @@ function withoutDefaults(value: object, defaults: Members): Settings {
     const byDefault = defaults[name];
     if (member === undefined || isSame(member, byDefault)) continue;
     kept[name] =
-      isMembers(member) && isMembers(byDefault) ? withoutDefaults(member, byDefault) : (member as Json);
+      isObject(member) && isObject(byDefault) ? withoutDefaults(member, byDefault) : (member as Json);
   }
   return kept;
 }
@@ -117,8 +119,4 @@ function isSame(member: unknown, byDefault: unknown): boolean {
   return typeof member === 'object' && typeof byDefault === 'object'
     ? stableJson(member) === stableJson(byDefault)
     : member === byDefault;
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -119,6 +119,11 @@ export function isReady({ state }: ContainerStatus): boolean {
   return state.kind === 'running' && state.ready;
 }
 
+/** An init container is ready once it has completed. */
+export function isInitReady({ state }: ContainerStatus): boolean {
+  return state.kind === 'terminated' && state.exitCode === 0;
+}
+
 /** The reason of the kubelet's event for a pod whose sandbox has ended (SandboxChanged in pkg/kubelet/events/event.go). */
 const SANDBOX_CHANGED = 'SandboxChanged';
 

@@ -1,4 +1,4 @@
-import { containerStatus, endOf, isReady, type ContainerStatus } from './container-status.ts';
+import { containerStatus, isInitReady, isReady, type ContainerStatus } from './container-status.ts';
 import type { PodFacts } from './facts.ts';
 import { podPhase, type PodPhase } from './phase.ts';
 import { statusWord } from './status-word.ts';
@@ -33,9 +33,7 @@ export function podStatus(facts: PodFacts): PodStatus {
   const statuses = { initContainers, containers };
   const phase = podPhase({ ...facts, ...statuses });
   const areReady = containers.length > 0 && containers.every(isReady);
-  const isInitialized = initContainers.every(
-    ({ state }) => state.kind === 'terminated' && endOf(state) === 0,
-  );
+  const isInitialized = initContainers.every(isInitReady);
   const ready = areReady && phase === 'Running';
   const counted = isInitialized ? containers : initContainers;
   return {

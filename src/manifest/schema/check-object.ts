@@ -1,3 +1,4 @@
+import { isObject } from '../../base/json-members.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { formatPath, type FieldPath } from '../../base/path.ts';
 import { suggest } from '../../base/suggest.ts';
@@ -6,7 +7,7 @@ import { decodeDocument, type CheckedDocument } from '../checked-document.ts';
 import type { Identified } from '../identify.ts';
 import { kinds, type Kind } from '../kinds.ts';
 import { placeOfKey, placeOfValue } from '../place.ts';
-import { isObject, pointerParts, pointerTo, prune } from './prune.ts';
+import { pointerParts, pointerTo, prune } from './prune.ts';
 import { explainWrongValue, type Words } from './schema-messages.ts';
 import { separateGlued } from '../yaml/separate-glued.ts';
 import { fieldsOf, fieldType, type FieldType } from '../yaml/shape.ts';

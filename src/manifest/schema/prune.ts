@@ -1,3 +1,4 @@
+import { isList, isObject, type JsonObject } from '../../base/json-members.ts';
 import type { Json } from '../../base/stable-json.ts';
 import { fieldType, isDefinition, type FieldType } from '../yaml/shape.ts';
 
@@ -12,8 +13,6 @@ export function pointerParts(pointer: string): readonly string[] {
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
-
-type JsonObject = Readonly<Record<string, Json>>;
 
 /**
  * What is sound of an object of a definition, in one form: without what is wrong, without unknown fields, without
@@ -79,12 +78,4 @@ function pruneOne(value: Json, of: string, pointer: string, wrong: Set<string>):
   if (isDefinition(of)) return isObject(value) ? pruneObject(value, of, pointer, wrong) : undefined;
   if (of === 'choice' && value === '') return undefined;
   return of === 'quantity' && typeof value === 'number' ? value.toString() : value;
-}
-
-export function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !isList(value);
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../base/text.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { mountedClaims } from '../../kube/spec/volume-kinds.ts';
 import { claimVolumeName } from '../../podman/names.ts';
@@ -102,7 +103,7 @@ export function removeClaims(
 ): { readonly changes: readonly Change[]; readonly steps: readonly Step[] } {
   const claims = volumes
     .flatMap(({ name, claim }) => (claim === undefined ? [] : [{ name, claimName: claim.claimName }]))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .sort((a, b) => compareTexts(a.name, b.name));
   const subjectOf = ({ claimName: name }: { readonly claimName: string }): ClaimSubject => ({
     kind: 'claim',
     name,

@@ -1,15 +1,16 @@
+import { listOf, type JsonObject as Members } from '../../base/json-members.ts';
 import type { Json } from '../../base/stable-json.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { podFileDigests, type PodFileDigests } from '../../kube/spec/file-digests.ts';
 import { containerSettings, podSettings, type Settings } from '../../kube/spec/settings.ts';
-import { decodeSpec, digestLongTexts } from '../../podman/labels.ts';
-import type { Labels, ObservedContainer, ObservedState } from '../../podman/inspect/observed.ts';
+import { asStored, lastAppliedSettings } from '../../podman/last-applied.ts';
+import type { ObservedContainer, ObservedState } from '../../podman/inspect/observed.ts';
 import { lastAppliedFiles } from '../decide/file-volumes.ts';
 import { findContainers } from '../decide/found-containers.ts';
 import { containerForm } from './manifest-form/container.ts';
 import { hoisted, volumesMember } from './manifest-form/document.ts';
 import { podForm, type DeclaredPorts } from './manifest-form/pod.ts';
-import { defined, listOf, membersOf, type Members } from './manifest-form/values.ts';
+import { defined, membersOf } from './manifest-form/values.ts';
 
 /** A pod as a Kubernetes object would show it, without what is as it is by default. */
 export type PodSpecDocument = Readonly<Record<string, Json>>;
@@ -18,11 +19,11 @@ export type PodSpecDocument = Readonly<Record<string, Json>>;
 export function desiredSpec(pod: DesiredPod): PodSpecDocument {
   const entry = (container: DesiredPod['containers'][number]): Settings => ({
     name: container.name,
-    ...containerForm(asLastApplied(containerSettings(container))),
+    ...containerForm(asStored(containerSettings(container))),
   });
   return podDocument(
     pod.name,
-    podForm(asLastApplied(podSettings(pod)), declaredPorts(pod)),
+    podForm(asStored(podSettings(pod)), declaredPorts(pod)),
     podFileDigests(pod),
     pod.initContainers.map(entry),
     pod.containers.map(entry),
@@ -50,12 +51,12 @@ export function liveSpec(
       .sort((a, b) => rank(a) - rank(b))
       .map((container): Settings => ({
         name: container.owner?.name ?? '',
-        ...containerForm(lastApplied(container.labels)),
+        ...containerForm(lastAppliedSettings(container.labels)),
       }));
   };
   return podDocument(
     pod.name,
-    podForm(lastApplied(live.labels), declaredPorts(pod)),
+    podForm(lastAppliedSettings(live.labels), declaredPorts(pod)),
     lastAppliedFiles(pod, live, observed),
     entries('init', pod.initContainers),
     entries('container', pod.containers),
@@ -100,13 +101,4 @@ function podDocument(
 
 function declaredPorts({ sandbox, containers }: DesiredPod): DeclaredPorts {
   return { hostPorts: sandbox.hostPorts, containers };
-}
-
-function asLastApplied(settings: Settings): Settings {
-  return digestLongTexts(settings) as Settings;
-}
-
-function lastApplied(labels: Labels): Settings {
-  const spec = decodeSpec(labels);
-  return spec.ok ? (spec.value as Settings) : {};
 }

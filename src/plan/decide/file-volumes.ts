@@ -1,5 +1,6 @@
+import { isObject } from '../../base/json-members.ts';
+import { compareTexts } from '../../base/text.ts';
 import type { FieldPath } from '../../base/path.ts';
-import type { Json } from '../../base/stable-json.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import {
   isMountPointKey,
@@ -80,7 +81,7 @@ function containersOf(
 ): readonly ObservedContainer[] {
   return containers
     .filter(({ podName, owner }) => podName === pod && owner?.pod === pod)
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .sort((a, b) => compareTexts(a.name, b.name));
 }
 
 /** A note on a container has the name of it. */
@@ -178,8 +179,4 @@ function isMemory(value: unknown): value is PodFileDigests {
         (isObject(volume) && Object.values(volume).every((print) => typeof print === 'string')),
     )
   );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../base/text.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { LABEL } from '../../podman/labels.ts';
 import { containerName, noteName, replacementName } from '../../podman/names.ts';
@@ -40,7 +41,7 @@ export function findContainers(
   const strays: string[] = [];
   const own = observed.containers
     .filter(({ podName, owner }) => podName === pod.name && owner?.pod === pod.name)
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .sort((a, b) => compareTexts(a.name, b.name));
   for (const container of own) {
     const name = container.owner?.name;
     if (name === undefined) continue;

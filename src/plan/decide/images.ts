@@ -1,3 +1,4 @@
+import { compareTexts } from '../../base/text.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { formatPath, type FieldPath } from '../../base/path.ts';
 import type { DesiredContainer, DesiredMount, DesiredPod, ImagePullPolicy } from '../../kube/spec/desired.ts';
@@ -106,7 +107,7 @@ export function planImages(
 }
 
 function byImage([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : 1;
+  return compareTexts(a, b);
 }
 
 function effectivePolicy(

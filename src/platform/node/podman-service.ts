@@ -1,3 +1,4 @@
+import { compareTexts } from '../../base/text.ts';
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
 import type { ClientRequest } from 'node:http';
@@ -74,7 +75,7 @@ function notUsed(path: string, fault: OwnershipFault): PodmanService {
 function nameOf(podman: string, env: Environment): string {
   const variables = Object.entries(env)
     .filter(([name]) => !/^(?:_|PWD|OLDPWD|SHLVL|COLUMNS|LINES|WINDOWID|(?:TERM|SSH|TMUX|VTE).*)$/.test(name))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .sort(([a], [b]) => compareTexts(a, b));
   return fingerprint(JSON.stringify([podman, ageOf(podman, env), pauseProcess(env), variables]));
 }
 

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../base/text.ts';
 import type { ContainerRole, DesiredPod } from '../../kube/spec/desired.ts';
 import { LABEL } from '../labels.ts';
 import type { Labels, ObservedContainer, ObservedPod } from './observed.ts';
@@ -36,7 +37,7 @@ export function appliedContainerList(
 ): string | undefined {
   const [newest] = containers
     .filter(({ podName, labels }) => podName === pod.name && (labels[LABEL.containers] ?? '') !== '')
-    .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
+    .sort((a, b) => b.createdAt - a.createdAt || compareTexts(a.id, b.id));
   const list = newest?.labels[LABEL.containers] ?? pod.labels[LABEL.containers];
   // Things that are made have each of podpose's labels, if only without a value.
   return list === '' ? undefined : list;

@@ -1,3 +1,4 @@
+import { isObject } from '../../base/json-members.ts';
 import { decodeClaimOwnership, decodeOwnership, givenLabels, type Ownership } from '../labels.ts';
 import { isNameOf } from '../names.ts';
 import type {
@@ -139,10 +140,6 @@ export function decodeImages(lines: string, asked: readonly string[] = []): read
 function ownerOf(labels: Labels): Pick<ObservedPod, 'owner'> {
   const owner = decodeOwnership(labels);
   return owner === undefined ? {} : { owner };
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function text(value: unknown): string {

@@ -1,14 +1,12 @@
 import type { HostPort } from '../../kube/spec/desired.ts';
-import { decodeSpec } from '../labels.ts';
+import { lastAppliedPod } from '../last-applied.ts';
 import type { ObservedPod } from './observed.ts';
 
 type Place = Pick<HostPort, 'hostIP' | 'hostPort' | 'protocol'>;
 
 /** The host ports that a pod was made with, as its labels remember them; none of one that podpose has not made. */
 export function rememberedHostPorts({ labels }: Pick<ObservedPod, 'labels'>): readonly Place[] {
-  const settings = decodeSpec(labels);
-  const { spec } = (settings.ok ? settings.value : {}) as RememberedPod;
-  return spec?.hostPorts ?? [];
+  return lastAppliedPod(labels)?.hostPorts ?? [];
 }
 
 /** Whether only one of two can listen: at one address, or at every one. */
@@ -22,8 +20,4 @@ export function collide(one: Place, other: Place): boolean {
 
 function isEverywhere({ hostIP }: Place): boolean {
   return hostIP === '0.0.0.0' || hostIP === '::';
-}
-
-interface RememberedPod {
-  readonly spec?: { readonly hostPorts?: readonly Place[] };
 }

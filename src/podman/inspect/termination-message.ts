@@ -1,7 +1,6 @@
-import { memberOf, membersOf } from '../../base/json-members.ts';
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import { isTerminationMount, terminationVolume } from '../../kube/spec/termination-message.ts';
-import { decodeSpec } from '../labels.ts';
+import { lastAppliedContainer } from '../last-applied.ts';
 import { containerName, podVolumeName } from '../names.ts';
 import type { ObservedContainer } from './observed.ts';
 import { succeeded } from '../../platform/process.ts';
@@ -35,14 +34,18 @@ export function messageSource(pod: Pick<DesiredPod, 'name'>, container: DesiredC
 
 /** The same of a container that runs, or has run, by what its labels say it was made from. */
 export function observedMessageSource({ labels, owner }: ObservedContainer): MessageSource | undefined {
-  const spec = decodeSpec(labels);
-  if (!spec.ok || owner?.name === undefined) return undefined;
-  const mounts = membersOf(memberOf(spec.value, 'volumeMounts'));
-  const hasFile = mounts.some((mount) => isTerminationMount({ name: String(memberOf(mount, 'name')) }));
-  return sourceFrom(owner.pod, owner.name, hasFile, memberOf(spec.value, 'terminationMessagePolicy'));
+  const lastApplied = lastAppliedContainer(labels);
+  if (lastApplied === undefined || owner?.name === undefined) return undefined;
+  const { volumeMounts, terminationMessagePolicy } = lastApplied;
+  return sourceFrom(owner.pod, owner.name, volumeMounts.some(isTerminationMount), terminationMessagePolicy);
 }
 
-function sourceFrom(pod: string, container: string, hasFile: boolean, policy: unknown): MessageSource {
+function sourceFrom(
+  pod: string,
+  container: string,
+  hasFile: boolean,
+  policy: DesiredContainer['terminationMessagePolicy'],
+): MessageSource {
   return {
     name: containerName({ name: pod }, { name: container }),
     ...(hasFile

@@ -1,8 +1,8 @@
+import { count } from '../../base/text.ts';
 import { isError, sortDiagnostics, type Diagnostic } from '../../base/diagnostic.ts';
 import type { Location } from '../../base/location.ts';
 import type { Paint } from '../../base/paint.ts';
 import { codeFrame } from './code-frame.ts';
-import { count } from '../../plan/describe.ts';
 import { cutEnd } from '../terminal/display-width.ts';
 import { wrapLine } from '../terminal/wrap.ts';
 import { escapeUnsafe, sanitize } from '../../base/sanitize.ts';

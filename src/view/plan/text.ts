@@ -1,7 +1,8 @@
+import { count } from '../../base/text.ts';
 import { sanitize } from '../../base/sanitize.ts';
 import type { Paint, Tone } from '../../base/paint.ts';
 import { subjectId, type Action, type Change } from '../../plan/change.ts';
-import { count, describeDifference, describeReason } from '../../plan/describe.ts';
+import { describeDifference, describeReason } from '../../plan/describe.ts';
 import type { Difference } from '../../plan/compare/difference.ts';
 import { manifestPath } from '../../plan/compare/manifest-form/path.ts';
 import type { Plan } from '../../plan/plan.ts';

@@ -1,5 +1,5 @@
+import { count } from '../../base/text.ts';
 import type { StepFailure, StopReason } from '../../apply/events.ts';
-import { count } from '../../plan/describe.ts';
 import { isConflict } from '../../podman/errors.ts';
 
 /** A failure in a few words that can follow the name of what failed. */

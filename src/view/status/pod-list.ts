@@ -1,7 +1,8 @@
-import { isReady, type ContainerState } from '../../kube/status/container-status.ts';
+import { compareTexts } from '../../base/text.ts';
+import { isInitReady, isReady, type ContainerState } from '../../kube/status/container-status.ts';
 import { LABEL } from '../../podman/labels.ts';
 import type { Labels, ObservedContainer } from '../../podman/inspect/observed.ts';
-import type { ContainerView, PodView } from './pod-view.ts';
+import type { ContainerView, PodView } from '../../engine/pod-facts.ts';
 
 /**
  * The pods in the shape of Kubernetes' PodList, with the part of it that podman can tell, so that what reads
@@ -33,7 +34,11 @@ function podItem(pod: PodView): object {
       conditions: status.conditions,
       ...(initContainers.length === 0
         ? {}
-        : { initContainerStatuses: initContainers.map(initContainerStatus) }),
+        : {
+            initContainerStatuses: initContainers.map((container) =>
+              containerStatus(container, isInitReady(container.status)),
+            ),
+          }),
       containerStatuses: containers.map((container) => containerStatus(container, isReady(container.status))),
     },
   };
@@ -45,18 +50,12 @@ function withoutMemory(labels: Labels): Labels {
   return Object.fromEntries(
     Object.entries(labels)
       .filter(([name]) => !hidden.has(name))
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
+      .sort(([a], [b]) => compareTexts(a, b)),
   );
 }
 
 function containerItem({ name, observed }: ContainerView): object {
   return { name, ...(observed === undefined ? {} : { image: observed.image }) };
-}
-
-/** An init container is ready when it has done its work. */
-function initContainerStatus(container: ContainerView): object {
-  const { state } = container.status;
-  return containerStatus(container, state.kind === 'terminated' && state.exitCode === 0);
 }
 
 function containerStatus({ name, status, observed, message }: ContainerView, ready: boolean): object {

@@ -6,6 +6,12 @@ export function addressWords(hostIP: string, hostPort: number | string): string 
   return `${hostIP.includes(':') ? `[${hostIP}]` : hostIP}:${hostPort}`;
 }
 
+/** As podman and docker list a published port: `127.0.0.1:8001->8080/tcp`. */
+export function mappingWords(port: Omit<HostPort, 'container' | 'portName'>): string {
+  const { hostIP, hostPort, containerPort, protocol } = port;
+  return `${addressWords(hostIP, hostPort)}->${containerPort}/${protocol.toLowerCase()}`;
+}
+
 /** Where a port of the machine leads: `127.0.0.1:8080 -> pod/web container/app 80/tcp`. */
 export function publishedWords(pod: string, port: HostPort): string {
   const { container, hostIP, hostPort, containerPort, protocol } = port;

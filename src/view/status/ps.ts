@@ -1,10 +1,12 @@
+import { mappingWords } from './port-words.ts';
+import { shortId } from '../../base/text.ts';
 import { escapeUnsafe } from '../../base/sanitize.ts';
 import type { Paint, Tone } from '../../base/paint.ts';
 import { isReady, stateWord, type ContainerState } from '../../kube/status/container-status.ts';
 import { formatAge } from '../terminal/duration.ts';
 import { plainLine } from '../progress/plain-line.ts';
 import { podList } from './pod-list.ts';
-import type { ContainerView, PodView } from './pod-view.ts';
+import type { ContainerView, PodView } from '../../engine/pod-facts.ts';
 import { renderTable, type Cell } from '../terminal/table.ts';
 import { yamlText } from '../plan/yaml-text.ts';
 
@@ -98,7 +100,7 @@ function podRow({ observed, status: podStatus, createdAt, ports }: PodView, now:
     wideCells: [
       { text: shortId(observed.id) },
       { text: NONE },
-      { text: ports.length === 0 ? NONE : ports.join(',') },
+      { text: ports.length === 0 ? NONE : ports.map(mappingWords).join(',') },
       { text: NONE },
     ],
   };
@@ -160,9 +162,4 @@ function statusTone(status: string): Tone | undefined {
 
 function age(createdAt: number | undefined, now: number): string {
   return createdAt === undefined || createdAt === 0 ? NONE : formatAge(now - createdAt);
-}
-
-/** As long as podman and docker show it. */
-function shortId(id: string): string {
-  return id.slice(0, 12);
 }

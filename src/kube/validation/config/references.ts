@@ -1,3 +1,4 @@
+import { isObject } from '../../../base/json-members.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import { suggest } from '../../../base/suggest.ts';
 import type { Finding } from '../finding.ts';
@@ -101,9 +102,5 @@ function keysOf({ object, values }: KeyedData): readonly string[] {
 
 function writtenKeys({ value: fields }: KeyedData['object'], field: string): readonly string[] {
   const value: unknown = Object.entries(fields).find(([name]) => name === field)?.[1];
-  return isMap(value) ? Object.keys(value) : [];
-}
-
-function isMap(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+  return isObject(value) ? Object.keys(value) : [];
 }

@@ -1,7 +1,8 @@
+import { isObject, listOf, type JsonObject as Members } from '../../../base/json-members.ts';
 import type { Json } from '../../../base/stable-json.ts';
 import { isTerminationMount } from '../../../kube/spec/termination-message.ts';
 import { sourceForm } from './source.ts';
-import { defined, isMembers, listOf, membersOf, quantitiesOf, wordOf, type Members } from './values.ts';
+import { defined, membersOf, quantitiesOf, wordOf } from './values.ts';
 
 /**
  * What is remembered of a container, in the fields of a manifest. What a container has from its pod stands in `spec`:
@@ -58,20 +59,20 @@ function volumesOf(mounts: readonly Members[]): readonly Json[] | undefined {
   const byName = new Map<string, Members>();
   for (const mount of mounts) {
     const { name, source } = mount;
-    if (typeof name === 'string' && isMembers(source) && !isMessage(mount))
+    if (typeof name === 'string' && isObject(source) && !isMessage(mount))
       byName.set(name, sourceForm(source));
   }
   return byName.size === 0 ? undefined : [...byName].map(([name, source]) => ({ name, ...source }));
 }
 
 function seccompForm(profile: Json | undefined): Json | undefined {
-  if (!isMembers(profile)) return profile;
+  if (!isObject(profile)) return profile;
   const { path, ...rest } = profile;
   return defined({ ...rest, localhostProfile: path });
 }
 
 function variableForm(variable: Json): Json {
-  if (!isMembers(variable)) return variable;
+  if (!isObject(variable)) return variable;
   const { secret, value, ...rest } = variable;
   if (secret !== undefined) return { ...rest, valueFrom: { secretKeyRef: secret } };
   const source = sourceOfText(value);
@@ -82,17 +83,17 @@ function variableForm(variable: Json): Json {
 
 /** Of a variable that is nothing but an address, or a key of a file. */
 function sourceOfText(text: Json | undefined): Members | undefined {
-  if (!isMembers(text) || text['before'] !== '' || text['after'] !== '') return undefined;
+  if (!isObject(text) || text['before'] !== '' || text['after'] !== '') return undefined;
   const { address, fileKey } = text;
   if (typeof address === 'string') return { fieldRef: { fieldPath: `status.${address}` } };
-  if (!isMembers(fileKey)) return undefined;
+  if (!isObject(fileKey)) return undefined;
   const { volume, path, key, optional } = fileKey;
   return { fileKeyRef: defined({ volumeName: volume, path, key, optional }) };
 }
 
 /** A text that is known only once the pod runs, with the field or the key in the place of what it will be. */
 function textForm(text: Json): Json {
-  if (!isMembers(text)) return text;
+  if (!isObject(text)) return text;
   const { before, address, fileKey, after } = text;
   const late = typeof address === 'string' ? `status.${address}` : wordOf(membersOf(fileKey)['key']);
   return [wordOf(before), `$(${late})`, after === undefined ? '' : wordOf(textForm(after))].join('');

@@ -1,14 +1,14 @@
-import type { Json } from '../../../base/stable-json.ts';
+import { listOf, type JsonObject as Members } from '../../../base/json-members.ts';
 import type { FileDigests } from '../../../kube/spec/file-digests.ts';
 import type { DesiredContainer, DesiredPod } from '../../../kube/spec/desired.ts';
 import { containerSettings, podSettings } from '../../../kube/spec/settings.ts';
-import { decodeSpec, digestLongTexts } from '../../../podman/labels.ts';
+import { asStored, lastAppliedSettings } from '../../../podman/last-applied.ts';
 import type { Labels } from '../../../podman/inspect/observed.ts';
 import { differences, type Difference } from '../difference.ts';
 import { fileDifferences, filesPath } from '../../decide/file-volumes.ts';
 import { containerForm } from './container.ts';
 import { podForm } from './pod.ts';
-import { listOf, membersOf, type Members } from './values.ts';
+import { membersOf } from './values.ts';
 
 /** The fields of a manifest in which a pod differs from what its labels remember. */
 export function podFormDifferences(
@@ -16,7 +16,10 @@ export function podFormDifferences(
   { labels }: { readonly labels: Labels },
 ): readonly Difference[] {
   const ports = { hostPorts: desired.sandbox.hostPorts, containers: desired.containers };
-  return differences(podForm(lastApplied(labels), ports), podForm(wanted(podSettings(desired)), ports));
+  return differences(
+    podForm(lastAppliedSettings(labels), ports),
+    podForm(asStored(podSettings(desired)), ports),
+  );
 }
 
 /** The same of a container. What it has from its pod begins with `spec`. */
@@ -24,7 +27,7 @@ export function containerFormDifferences(
   container: DesiredContainer,
   { labels }: { readonly labels: Labels },
 ): readonly Difference[] {
-  const [before, after] = [lastApplied(labels), wanted(containerSettings(container))];
+  const [before, after] = [lastAppliedSettings(labels), asStored(containerSettings(container))];
   return [
     ...differences(containerForm(before), containerForm(after)),
     ...mountedFileDifferences(before, after),
@@ -66,13 +69,4 @@ function mountedFiles({ volumeMounts }: Members): ReadonlyMap<string, MountedFil
           : [];
       }),
   );
-}
-
-function lastApplied(labels: Labels): Members {
-  const spec = decodeSpec(labels);
-  return spec.ok ? membersOf(spec.value as Json) : {};
-}
-
-function wanted(settings: Json): Members {
-  return membersOf(digestLongTexts(settings) as Json);
 }

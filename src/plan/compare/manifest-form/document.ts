@@ -1,7 +1,8 @@
+import { listOf, type JsonObject as Members } from '../../../base/json-members.ts';
 import { stableJson, type Json } from '../../../base/stable-json.ts';
 import type { PodFileDigests } from '../../../kube/spec/file-digests.ts';
 import { fileListOf } from './source.ts';
-import { listOf, membersOf, type Members } from './values.ts';
+import { membersOf } from './values.ts';
 
 /** What containers have from their pod, taken out of them where all of them have the same. */
 export interface Hoisted {

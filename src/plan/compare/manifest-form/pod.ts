@@ -1,6 +1,7 @@
+import { isObject, listOf, type JsonObject as Members } from '../../../base/json-members.ts';
 import type { Json } from '../../../base/stable-json.ts';
 import type { HostPort } from '../../../kube/spec/desired.ts';
-import { defined, isMembers, listOf, membersOf, quantitiesOf, wordOf, type Members } from './values.ts';
+import { defined, membersOf, quantitiesOf, wordOf } from './values.ts';
 
 /** The ports of the manifest, and the names of its containers: what is remembered has neither. */
 export interface DeclaredPorts {
@@ -31,7 +32,7 @@ function domainPart(fqdn: Json | undefined, index: number): string | undefined {
 }
 
 function dnsForm(config: Json | undefined): Json | undefined {
-  if (!isMembers(config) || config['options'] === undefined) return config;
+  if (!isObject(config) || config['options'] === undefined) return config;
   const options = listOf(config['options']).map((option): Json => {
     const [name = '', ...value] = wordOf(option).split(':');
     return { name, ...(value.length === 0 ? {} : { value: value.join(':') }) };

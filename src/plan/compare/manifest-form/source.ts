@@ -1,5 +1,6 @@
+import { type JsonObject as Members } from '../../../base/json-members.ts';
 import type { Json } from '../../../base/stable-json.ts';
-import { bytesOf, defined, type Members } from './values.ts';
+import { bytesOf, defined } from './values.ts';
 
 /**
  * The source of a volume as `spec.volumes` of a Pod has it, without the files of those that are made of files. A

@@ -1,21 +1,8 @@
+import { isObject, type JsonObject as Members } from '../../../base/json-members.ts';
 import type { Json } from '../../../base/stable-json.ts';
 
-export type Members = Readonly<Record<string, Json>>;
-
 export function membersOf(value: Json | undefined): Members {
-  return isMembers(value) ? value : {};
-}
-
-export function listOf(value: Json | undefined): readonly Json[] {
-  return isList(value) ? value : [];
-}
-
-export function isMembers(value: Json | undefined): value is Members {
-  return typeof value === 'object' && value !== null && !isList(value);
-}
-
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
+  return isObject(value) ? value : {};
 }
 
 /** A text or a number as a text; empty for anything else. */
@@ -28,7 +15,7 @@ export function defined(members: Readonly<Record<string, Json | undefined>>): Me
   return Object.fromEntries(
     Object.entries(members).filter(
       (entry): entry is [string, Json] =>
-        entry[1] !== undefined && !(isMembers(entry[1]) && Object.keys(entry[1]).length === 0),
+        entry[1] !== undefined && !(isObject(entry[1]) && Object.keys(entry[1]).length === 0),
     ),
   );
 }

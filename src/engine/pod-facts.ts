@@ -1,19 +1,18 @@
-import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
-import { memberOf, membersOf } from '../../base/json-members.ts';
-import { addressWords } from './port-words.ts';
-import type { ContainerRole, RestartPolicy } from '../../kube/spec/desired.ts';
-import type { ContainerStatus } from '../../kube/status/container-status.ts';
-import type { ContainerFacts, ContainerStage } from '../../kube/status/facts.ts';
-import { podStatus, type PodStatus } from '../../kube/status/pod-status.ts';
-import { appliedContainers, type ListedContainer } from '../../podman/inspect/container-list.ts';
-import { decodeSpec } from '../../podman/labels.ts';
-import { containerName } from '../../podman/names.ts';
+import { compareTexts } from '../base/text.ts';
+import { POD_DEFAULTS } from '../kube/spec/defaults.ts';
+import type { ContainerRole, RestartPolicy } from '../kube/spec/desired.ts';
+import type { ContainerStatus } from '../kube/status/container-status.ts';
+import type { ContainerFacts, ContainerStage } from '../kube/status/facts.ts';
+import { podStatus, type PodStatus } from '../kube/status/pod-status.ts';
+import { appliedContainers, type ListedContainer } from '../podman/inspect/container-list.ts';
+import { lastAppliedContainer, lastAppliedPod, type LastAppliedPort } from '../podman/last-applied.ts';
+import { containerName } from '../podman/names.ts';
 import type {
   ContainerState,
   ObservedContainer,
   ObservedPod,
   ObservedState,
-} from '../../podman/inspect/observed.ts';
+} from '../podman/inspect/observed.ts';
 
 /** One pod of podpose's as it stands, with its containers and what kubectl would say of it. */
 export interface PodView {
@@ -23,8 +22,8 @@ export interface PodView {
   readonly status: PodStatus;
   /** Seconds since 1970; absent while it has no container at all. */
   readonly createdAt?: number;
-  /** `127.0.0.1:8001->8080/tcp`, for each port that the host listens on. */
-  readonly ports: readonly string[];
+  /** The ports that the host listens on. */
+  readonly ports: readonly LastAppliedPort[];
   /** In the order in which they run. */
   readonly initContainers: readonly ContainerView[];
   readonly containers: readonly ContainerView[];
@@ -106,7 +105,7 @@ function viewPod(
     status,
     ...(createdAt === undefined ? {} : { createdAt }),
     // What listens on the host ends with the infra container.
-    ports: isUp ? hostPortsOf(pod) : [],
+    ports: isUp ? (lastAppliedPod(pod.labels)?.hostPorts ?? []) : [],
     initContainers: containerViews(inits, status.initContainers, messages),
     containers: containerViews(apps, status.containers, messages),
   };
@@ -240,30 +239,9 @@ function ended({ exitCode }: ObservedContainer): ContainerStage {
   return { kind: 'ended', exitCode };
 }
 
-/** A pod's restart policy is that of all of its containers, and `Always` is not written down. */
+/** A pod's restart policy is that of all of its containers. Undefined before one of them is created. */
 function restartPolicyOf(containers: readonly NamedContainer[]): RestartPolicy | undefined {
-  const labels = containers.find(({ observed }) => observed !== undefined)?.observed?.labels;
-  if (labels === undefined) return undefined;
-  const policy = memberOf(specOf(labels), 'restartPolicy');
-  return policy === 'OnFailure' || policy === 'Never' ? policy : 'Always';
-}
-
-function hostPortsOf({ labels }: ObservedPod): readonly string[] {
-  return membersOf(memberOf(specOf(labels), 'spec', 'hostPorts')).map((port) => {
-    const text = (name: string) => {
-      const value = memberOf(port, name);
-      return typeof value === 'string' || typeof value === 'number' ? value.toString() : '';
-    };
-    const address = addressWords(text('hostIP'), text('hostPort'));
-    return `${address}->${text('containerPort')}/${text('protocol').toLowerCase()}`;
-  });
-}
-
-function specOf(labels: Readonly<Record<string, string>>): unknown {
-  const spec = decodeSpec(labels);
-  return spec.ok ? spec.value : undefined;
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  const observed = containers.find((container) => container.observed !== undefined)?.observed;
+  if (observed === undefined) return undefined;
+  return lastAppliedContainer(observed.labels)?.restartPolicy ?? POD_DEFAULTS.restartPolicy;
 }

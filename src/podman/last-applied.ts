@@ -1,0 +1,106 @@
+import { isObject, listOf, type JsonObject } from '../base/json-members.ts';
+import type { Json } from '../base/stable-json.ts';
+import { INIT_RESTART_POLICY, POD_DEFAULTS } from '../kube/spec/defaults.ts';
+import type { DesiredContainer, HostPort, RestartPolicy } from '../kube/spec/desired.ts';
+import type { Settings } from '../kube/spec/settings.ts';
+import { decodeSpec, digestLongTexts, LABEL } from './labels.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** What a container was made from, as its label `podpose.spec` stores it. Absent members have their defaults here. */
+export interface LastAppliedContainer {
+  /** All of it as stored, to compare with: what has its default is left out, and long texts are digests. */
+  readonly settings: Settings;
+  readonly volumeMounts: readonly LastAppliedMount[];
+  readonly restartPolicy: RestartPolicy;
+  /** Seconds. */
+  readonly terminationGracePeriodSeconds: number;
+  readonly terminationMessagePolicy?: DesiredContainer['terminationMessagePolicy'];
+}
+
+export interface LastAppliedMount {
+  /** Name of the pod's volume. */
+  readonly name: string;
+  /** In the form that `containerSettings` gives it. */
+  readonly source: JsonObject;
+  readonly subPath?: string;
+}
+
+/** What a pod was made from. */
+export interface LastAppliedPod {
+  /** As in `LastAppliedContainer`. */
+  readonly settings: Settings;
+  readonly hostPorts: readonly LastAppliedPort[];
+}
+
+export type LastAppliedPort = Pick<HostPort, 'hostIP' | 'hostPort' | 'containerPort' | 'protocol'>;
+
+/** Undefined where the label is missing, edited or from a newer podpose. A member of a wrong type counts as absent. */
+export function lastAppliedContainer(labels: Labels): LastAppliedContainer | undefined {
+  const decoded = decodeSpec(labels);
+  if (!decoded.ok) return undefined;
+  const settings = decoded.value;
+  const { restartPolicy, terminationGracePeriodSeconds: seconds, terminationMessagePolicy } = settings;
+  const isInit = labels[LABEL.role] === 'init';
+  return {
+    settings,
+    volumeMounts: mountsIn(settings),
+    restartPolicy: isRestartPolicy(restartPolicy)
+      ? restartPolicy
+      : isInit
+        ? INIT_RESTART_POLICY
+        : POD_DEFAULTS.restartPolicy,
+    terminationGracePeriodSeconds:
+      typeof seconds === 'number' ? seconds : POD_DEFAULTS.terminationGracePeriodSeconds,
+    ...(terminationMessagePolicy === 'FallbackToLogsOnError' ? { terminationMessagePolicy } : {}),
+  };
+}
+
+/** The same of a pod. */
+export function lastAppliedPod(labels: Labels): LastAppliedPod | undefined {
+  const decoded = decodeSpec(labels);
+  if (!decoded.ok) return undefined;
+  const settings = decoded.value;
+  const spec = settings['spec'];
+  return { settings, hostPorts: listOf(isObject(spec) ? spec['hostPorts'] : undefined).flatMap(decodePort) };
+}
+
+/** The stored settings of a pod or container; none where they cannot be read. */
+export function lastAppliedSettings(labels: Labels): Settings {
+  const decoded = decodeSpec(labels);
+  return decoded.ok ? decoded.value : {};
+}
+
+/** Settings of a manifest in the form that a label would store, to compare with the stored ones. */
+export function asStored(settings: Settings): Settings {
+  const stored = digestLongTexts(settings);
+  return isObject(stored) ? (stored as Settings) : {};
+}
+
+/** The mounts in stored settings of a container. */
+export function mountsIn(settings: Settings): readonly LastAppliedMount[] {
+  return listOf(settings['volumeMounts']).flatMap(decodeMount);
+}
+
+function decodeMount(mount: Json): readonly LastAppliedMount[] {
+  if (!isObject(mount)) return [];
+  const { name, source, subPath } = mount;
+  if (typeof name !== 'string' || !isObject(source)) return [];
+  return [{ name, source, ...(typeof subPath === 'string' ? { subPath } : {}) }];
+}
+
+function decodePort(port: Json): readonly LastAppliedPort[] {
+  if (!isObject(port)) return [];
+  const { hostIP, hostPort, containerPort, protocol } = port;
+  if (typeof hostIP !== 'string' || typeof hostPort !== 'number' || typeof containerPort !== 'number')
+    return [];
+  return isProtocol(protocol) ? [{ hostIP, hostPort, containerPort, protocol }] : [];
+}
+
+function isRestartPolicy(value: Json | undefined): value is RestartPolicy {
+  return value === 'Always' || value === 'OnFailure' || value === 'Never';
+}
+
+function isProtocol(value: Json | undefined): value is HostPort['protocol'] {
+  return value === 'TCP' || value === 'UDP' || value === 'SCTP';
+}

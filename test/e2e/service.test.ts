@@ -46,7 +46,6 @@ scenario('podman as a service answers what its commands print', async (story) =>
   const processes = nodeRunner(settings);
   const direct = commandClient(processes, PODMAN);
   const service = await nodeService(PODMAN, settings.env, 30);
-  assert.ok(service !== undefined);
   after(service.abandon);
   /** Does everything by the service, and fails where that is not there. */
   const served = servedClient(

@@ -147,6 +147,7 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     policy: (operation) => ({ starts: containerKey(operation) }),
   },
   'verify-running': {
+    publishedKind: 'see-running',
     command: (operation) => {
       const name = nameOf(operation, true);
       // Of all commands the quickest that fails for a container that does not run.
@@ -164,6 +165,7 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     target: targetOf,
   },
   'create-container-record': {
+    publishedKind: 'create-note',
     command: (operation) => podmanWith(createContainerRecordArguments(operation)),
     describe: ({ pod, container }) =>
       `put down what container ${container.name} of pod ${pod.name} was updated to`,

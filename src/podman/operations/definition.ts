@@ -8,6 +8,10 @@ import type { Command } from './argument.ts';
  * definitions of all kinds fit one registry.
  */
 export interface OperationDefinition<O> {
+  /**
+   * The kind as the JSON formats name it, where it was renamed inside podpose since: programs rely on the published name.
+   */
+  readonly publishedKind?: string;
   /** @param podman the podman that the user has chosen, for the few commands that name it once more inside */
   command(operation: O, capabilities: PodmanCapabilities, podman: string): Command;
   /** In words that can follow "cannot": `pull the image nginx:1.27`. */

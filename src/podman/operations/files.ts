@@ -50,6 +50,7 @@ export const FILES_OPERATIONS: Definitions<FilesOperation> = {
     target: ({ pod }) => ({ pod }),
   },
   'create-files-record': {
+    publishedKind: 'create-files-note',
     command: (operation) => podmanWith(createFilesRecordArguments(operation)),
     describe: describeRecord,
     words: ({ pod }) => ({
@@ -61,6 +62,7 @@ export const FILES_OPERATIONS: Definitions<FilesOperation> = {
     target: ({ pod }) => ({ pod: pod.name }),
   },
   'finish-files-record': {
+    publishedKind: 'settle-files-note',
     command: (operation) => podmanWith(finishFilesRecordArguments(operation)),
     describe: describeRecord,
     words: ({ pod }) => ({

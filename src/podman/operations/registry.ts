@@ -48,3 +48,8 @@ export function policyOf(operation: Operation): OperationPolicy {
 export function retryOf(operation: Operation): Operation {
   return definitionOf(operation).again?.(operation) ?? operation;
 }
+
+/** The kind of an operation as the JSON formats name it. */
+export function publishedKind(operation: Operation): string {
+  return definitionOf(operation).publishedKind ?? operation.kind;
+}

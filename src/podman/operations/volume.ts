@@ -81,6 +81,7 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
     target: ({ pod }) => ({ pod }),
   },
   'set-volume-mode': {
+    publishedKind: 'open-volumes',
     command: (operation) => podmanWith(setVolumeModeArguments(operation)),
     describe: ({ pod }) => `open the volumes of pod ${pod} to all users`,
     words: ({ pod, belongToGroup }) => ({
@@ -101,6 +102,7 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
     target: () => ({}),
   },
   'set-volume-ownership': {
+    publishedKind: 'give-to-group',
     command: (operation) => podmanWith(setVolumeOwnershipArguments(operation)),
     describe: ({ pod, volumes }) => `give ${volumes.join(', ')} to the fsGroup of pod ${pod}`,
     words: ({ pod }) => ({
@@ -112,6 +114,7 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
     target: ({ pod }) => ({ pod }),
   },
   'mount-volume': {
+    publishedKind: 'hold-volume',
     command: (operation, _capabilities, podman) => podmanWith(mountVolumeArguments(operation, podman)),
     describe: ({ pod, volume }) => `keep the volume ${volume} of pod ${pod} in memory`,
     words: ({ pod, volume }) => ({

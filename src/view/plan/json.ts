@@ -7,7 +7,7 @@ import { describeReason } from '../../plan/describe.ts';
 import { manifestPath } from '../../plan/compare/manifest-form/path.ts';
 import { redact } from '../../plan/compare/redact.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { publishedKind } from '../published-kind.ts';
+import { publishedKind } from '../../podman/operations/registry.ts';
 
 /** Raised when a program that reads the plan would have to be changed; a new member alone does not raise it. */
 const FORMAT_VERSION = '1.0';

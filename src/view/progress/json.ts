@@ -2,7 +2,7 @@ import { escapeUnsafe } from '../../base/sanitize.ts';
 import type { ApplyEvent, Outcome, StepFailure } from '../../apply/events.ts';
 import type { Step } from '../../plan/step.ts';
 import { diagnosticMembers } from '../diagnostics/diagnostics.ts';
-import { publishedKind } from '../published-kind.ts';
+import { publishedKind } from '../../podman/operations/registry.ts';
 import { podOf, stepTarget } from './step-words.ts';
 
 /** Raised when a program that reads the lines would have to be changed; a new member or type alone does not raise it. */

@@ -171,7 +171,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       desk.fake.set({ rules: [{ match, occurrence: 1, when: 'after', exitCode: 125, stderr }] });
       const ended = await desk.podpose('up', '-d');
       assertEnded(ended, 0);
-      assert.match(ended.stderr, /looking again/);
+      assert.match(ended.stderr, /Planning again/);
       assert.deepEqual(desk.fake.things(), { ...ALL, volumes: ['web-data'] });
       assertEnded(await desk.podpose('plan', '--detailed-exitcode'), 0);
     });
@@ -284,7 +284,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       ),
     );
     const ended = await desk.podpose('up', '-d');
-    assertRefused(ended, 1, /pod\.yaml:\d+:\d+: error: /, `listens on 127.0.0.1:${port} already`);
+    assertRefused(ended, 1, /pod\.yaml:\d+:\d+: error: /, `port 127.0.0.1:${port} is already in use`);
     assert.deepEqual(desk.fake.changes(), []);
   });
 

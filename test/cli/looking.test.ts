@@ -97,7 +97,7 @@ void describe('what only looks touches nothing', SIDE_BY_SIDE, () => {
     desk.file('pod.yaml', WEB);
     const sound = await desk.run(['validate'], { env: { PATH: desk.directory } });
     assertEnded(sound, 0);
-    assert.equal(sound.stdout, '1 pod in 1 file: all is well.\n');
+    assert.equal(sound.stdout, '1 file valid (1 pod).\n');
     desk.file('bad.yaml', WEB.replace('image:', 'imgae:'));
     const bad = await desk.run(['validate', 'bad.yaml'], { env: { PATH: desk.directory } });
     assertRefused(bad, 2, /^bad\.yaml:\d+:\d+: error: .*did you mean 'image'/m);

@@ -132,8 +132,8 @@ scenario('On a terminal down --volumes asks before data goes', async (story) => 
   await step('no: nothing is touched', async () => {
     const ended = await answer('n');
     assert.equal(ended.code, 1, ended.story);
-    assert.match(ended.stdout, new RegExp(`Remove 1 volume with all that is in it \\(volume/${claim}\\)\\?`));
-    assert.match(ended.stdout, /Nothing was touched/);
+    assert.match(ended.stdout, new RegExp(`Remove 1 volume and all data in it \\(volume/${claim}\\)\\?`));
+    assert.match(ended.stdout, /Cancelled, nothing was removed/);
     assert.equal(await exec(`${id}-app`, 'sh', '-c', 'echo still > /data/x; cat /data/x'), 'still\n');
   });
   await step('Ctrl-C: nothing is touched, and the exit code says so', async () => {

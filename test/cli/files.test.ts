@@ -95,7 +95,7 @@ void describe('files and projects', SIDE_BY_SIDE, () => {
     assertRefused(
       await desk.podpose('up', '-d', '-p', theirs),
       1,
-      `the pod 'web' belongs to the project '${mine}'`,
+      `pod 'web' belongs to project '${mine}'`,
       `-p ${mine}`,
     );
     assertEnded(await desk.podpose('down', '-p', theirs), 0, 'No pods in project');

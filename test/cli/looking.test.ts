@@ -28,13 +28,13 @@ void describe('what only looks touches nothing', SIDE_BY_SIDE, () => {
       [
         'pod.yaml',
         '',
-        '  + pod/web                  does not exist',
-        '  + pod/web init/first       does not exist',
-        '  + pod/web init/second      does not exist',
-        '  + pod/web container/app    does not exist',
-        '  + pod/web container/side   does not exist',
+        '  + pod/web                  will be created',
+        '  + pod/web init/first       will be created',
+        '  + pod/web init/second      will be created',
+        '  + pod/web container/app    will be created',
+        '  + pod/web container/side   will be created',
         '',
-        'Plan: 1 pod and 4 containers to create, 0 to change, 0 to remove.',
+        'Plan: 1 pod and 4 containers to create, 0 to replace, 0 to update, 0 to remove.',
         '',
       ].join('\n'),
     );
@@ -125,7 +125,7 @@ void describe('what only looks touches nothing', SIDE_BY_SIDE, () => {
   story('plans that are refused look, and no more', HAS_IMAGE, async (desk) => {
     desk.fake.podman('pod', 'create', '--name', 'web');
     desk.file('pod.yaml', WEB);
-    assertRefused(await desk.podpose('plan'), 1, 'podpose did not make it');
+    assertRefused(await desk.podpose('plan'), 1, 'was not created by podpose');
     assertOnlyLooked(desk);
   });
 });

@@ -222,12 +222,7 @@ void describe('up', SIDE_BY_SIDE, () => {
     desk.file('pod.yaml', `${WEB}---\n${pod('old', `  containers: [{name: app, image: '${IMAGE}'}]`)}`);
     assertEnded(await desk.podpose('up', '-d'), 0);
     desk.file('pod.yaml', WEB);
-    assertEnded(
-      await desk.podpose('up', '-d'),
-      0,
-      "warning: the pod 'old' belongs to the project",
-      'It is left alone',
-    );
+    assertEnded(await desk.podpose('up', '-d'), 0, 'warning: pod/old of project', 'It keeps running');
     assert.deepEqual(desk.fake.things().pods, ['old', 'web']);
     assertEnded(await desk.podpose('up', '-d', '--remove-orphans'), 2, 'there is no terminal', '--yes');
     assert.deepEqual(desk.fake.things().pods, ['old', 'web']);
@@ -275,8 +270,7 @@ spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
     desk.file('pod.yaml', WEB);
     for (const args of [['up', '-d'], ['up', '-d', '--force-recreate'], ['down']]) {
       const ended = await desk.podpose(...args);
-      if (args[0] === 'up')
-        assertEnded(ended, 1, "podman has a pod 'web' already, and podpose did not make it");
+      if (args[0] === 'up') assertEnded(ended, 1, "pod 'web' already exists, and was not created by podpose");
       else assertEnded(ended, 0, 'No pods in project');
     }
     assert.deepEqual(desk.fake.changes(), []);

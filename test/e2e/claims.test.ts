@@ -101,7 +101,7 @@ scenario('What is in a claim outlives containers, pods and down', async (story) 
       'pod.yaml',
       podText(id, `  containers:\n    - { name: app, image: ${BUSYBOX}, command: ${STAYS} }`),
     );
-    assert.match((await ok('up', '-d')).stderr, new RegExp(`volume '${claim}' belongs to the project`));
+    assert.match((await ok('up', '-d')).stderr, new RegExp(`volume/${claim} belongs to project`));
     assert.deepEqual((await thingsOf(id)).volumes, [claim]);
   });
   await step('off a terminal down --volumes touches nothing, and names the flag that says yes', async () => {
@@ -306,7 +306,7 @@ scenario("A volume that is not this project's is refused, and untouched", async 
     await podman('volume', 'create', claim);
     const directory = (await podman('volume', 'inspect', '--format', '{{.Mountpoint}}', claim)).trim();
     await writeFile(join(directory, 'note'), 'by hand\n');
-    assertRefused(await podpose(['up', '-d']), 1, /podpose did not make it/, /--adopt/);
+    assertRefused(await podpose(['up', '-d']), 1, /was not created by podpose/, /--adopt/);
     await ok('up', '-d', '--adopt');
     assert.equal(await exec(`${id}-app`, 'cat', '/data/note'), 'by hand\n');
   });

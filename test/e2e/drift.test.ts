@@ -128,7 +128,7 @@ scenario('A container whose stop was cut short is made anew, and the others run 
   await step('the plan says so', async () => {
     const plan = await podpose(['plan', '--detailed-exitcode']);
     assert.equal(plan.code, 2, plan.story);
-    assert.match(plan.stdout, new RegExp(`pod/${id} container/deaf +is not running \\(stopping\\)`));
+    assert.match(plan.stdout, new RegExp(`pod/${id} container/deaf +not running \\(stopping\\)`));
   });
   await step('up mends it', async () => {
     await ok('up', '-d');
@@ -246,7 +246,7 @@ scenario('What has ended as it should is left alone, and what has failed is star
   await step('only the one that failed is in the plan, and up starts it again', async () => {
     const plan = await podpose(['plan', '--detailed-exitcode']);
     assert.match(plan.stdout, new RegExp(`~ pod/${failed} container/job .*3`));
-    assert.match(plan.stdout, /^Plan: 0 to create, 1 container to change, 0 to remove\.$/m);
+    assert.match(plan.stdout, /^Plan: 0 to create, 1 container to replace, 0 to update, 0 to remove\.$/m);
     await up();
     const again = await containerState(`${failed}-job`);
     assert.equal(again.id, failure.id);

@@ -92,9 +92,9 @@ scenario('A ConfigMap is a folder of files, which change in the running pod', as
       stdout,
       /~ pod\/\S+ volume\/config +3 fields differ\n +spec\.volumes\[config\]\.configMap\.items\[a\.conf\]:\n/,
     );
-    assert.match(stdout, /~ pod\/\S+ volume\/some +1 field differs/);
-    assert.match(stdout, /-\/\+ pod\/\S+ container\/sub +1 field differs/);
-    assert.match(stdout, /Plan: 0 to create, 2 volumes and 1 container to change, 0 to remove\./);
+    assert.match(stdout, /~ pod\/\S+ volume\/some +1 field changed/);
+    assert.match(stdout, /-\/\+ pod\/\S+ container\/sub +1 field changed/);
+    assert.match(stdout, /Plan: 0 to create, 1 container to replace, 2 volumes to update, 0 to remove\./);
   });
   await step('whoever looks while it changes sees all of the old files or all of the new', async () => {
     // The folder behind ..data is entered once: what is in it belongs together, also when it is taken away meanwhile.

@@ -92,7 +92,7 @@ scenario('A changed field of one container replaces that container and no other'
         const plan = await podpose(['plan', '--detailed-exitcode']);
         assert.equal(plan.code, 2, plan.story);
         assert.match(plan.stdout, new RegExp(`^ +${field.replaceAll('.', '\\.')}`, 'm'));
-        assert.match(plan.stdout, /^Plan: 0 to create, 1 container to change, 0 to remove\.$/m);
+        assert.match(plan.stdout, /^Plan: 0 to create, 1 container to replace, 0 to update, 0 to remove\.$/m);
         await ok('up', '-d');
         const [command, expected] = shows;
         assert.match((await exec(`${id}-app`, ...command)).replaceAll('\0', '\n'), expected);
@@ -130,26 +130,26 @@ scenario(
       {
         what: 'added',
         containers: [one, two],
-        counts: '1 container to create, 0 to change, 0 to remove',
+        counts: '1 container to create, 0 to replace, 0 to update, 0 to remove',
         differences: { added: ['two'] },
       },
       { what: 'reordered', containers: [two, one], counts: undefined, differences: {} },
       {
         what: 'renamed',
         containers: [two, other],
-        counts: '1 container to create, 0 to change, 1 container to remove',
+        counts: '1 container to create, 0 to replace, 0 to update, 1 container to remove',
         differences: { added: ['other'], removed: ['one'] },
       },
       {
         what: 'removed',
         containers: [other],
-        counts: '0 to create, 0 to change, 1 container to remove',
+        counts: '0 to create, 0 to replace, 0 to update, 1 container to remove',
         differences: { removed: ['two'] },
       },
       {
         what: 'added, removed and changed at once',
         containers: [app('other', 9009), one],
-        counts: '1 container to create, 1 container to change, 0 to remove',
+        counts: '1 container to create, 1 container to replace, 0 to update, 0 to remove',
         differences: { added: ['one'], replaced: ['other'] },
       },
     ];
@@ -208,7 +208,7 @@ scenario('The containers are replaced that use a tag which means another image b
       const plan = await podpose(['plan', '--detailed-exitcode']);
       assert.equal(plan.code, 2, plan.story);
       for (const each of [first, now]) assert.ok(plan.stdout.includes(each.slice(0, 12)), plan.story);
-      assert.match(plan.stdout, /^Plan: 0 to create, 1 container to change, 0 to remove\.$/m);
+      assert.match(plan.stdout, /^Plan: 0 to create, 1 container to replace, 0 to update, 0 to remove\.$/m);
       return now;
     },
   );

@@ -38,11 +38,11 @@ test('a pod goes with its containers and with the volumes that were made for it'
     [
       'demo',
       '',
-      '  - pod/web                  is taken down',
-      '  - pod/web container/read   is taken down',
-      '  - pod/web init/write       is taken down',
+      '  - pod/web                  will be removed',
+      '  - pod/web container/read   will be removed',
+      '  - pod/web init/write       will be removed',
       '',
-      'Plan: 0 to create, 0 to change, 1 pod and 2 containers to remove.',
+      'Plan: 0 to create, 0 to replace, 0 to update, 1 pod and 2 containers to remove.',
       '',
     ].join('\n'),
   );
@@ -130,11 +130,11 @@ test('a claim keeps its volume, unless volumes are to go, too', async () => {
     [
       'demo',
       '',
-      '  - pod/web                is taken down',
-      '  - pod/web container/db   is taken down',
-      '  - volume/data            is taken down',
+      '  - pod/web                will be removed',
+      '  - pod/web container/db   will be removed',
+      '  - volume/data            will be removed',
       '',
-      'Plan: 0 to create, 0 to change, 1 volume, 1 pod and 1 container to remove.',
+      'Plan: 0 to create, 0 to replace, 0 to update, 1 volume, 1 pod and 1 container to remove.',
       '',
     ].join('\n'),
   );

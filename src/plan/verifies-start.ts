@@ -1,6 +1,6 @@
 import type { Plan } from './plan.ts';
 
-/** Whether all containers that a plan starts have been seen running when it is done, so that nobody need look again. */
+/** Whether a plan verifies that all containers it starts are running. */
 export function verifiesWhatItStarts({ steps }: Plan): boolean {
   const seen = new Set(
     steps.flatMap(({ operation }) =>

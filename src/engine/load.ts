@@ -6,11 +6,16 @@ import { failed, type EngineResult } from './failure.ts';
 import { readManifestFiles } from './manifest-files.ts';
 
 export interface LoadOptions extends LoadSettings {
-  /** Files, directories and `-` for standard input, in the order of the command line. Empty: the default file. */
+  /**
+   * Files, directories and `-` for standard input, in the order of the command line. Empty: the default file.
+   */
   readonly files: readonly string[];
 }
 
-/** Reads, parses and validates manifests. Fails only if a file cannot be read: other errors are in `diagnostics`. */
+/**
+ * Reads, parses and validates manifests. Fails only if a file cannot be read: other errors are in
+ * `diagnostics`.
+ */
 export async function load(
   engine: Pick<Engine, 'platform' | 'host'>,
   options: LoadOptions,

@@ -89,7 +89,10 @@ export type Reason =
   | { readonly kind: 'not-in-files' }
   | { readonly kind: 'down' };
 
-/** Stable ID: `pod/web`, `pod/web init/setup`, `pod/web container/nginx`, `pod/web volume/config`, `volume/data`. */
+/**
+ * Stable ID: `pod/web`, `pod/web init/setup`, `pod/web container/nginx`, `pod/web volume/config`,
+ * `volume/data`.
+ */
 export function subjectId(subject: Subject): string {
   switch (subject.kind) {
     case 'pod':

@@ -22,7 +22,10 @@ export interface Step {
   readonly undoUnless?: string;
 }
 
-/** IDs of steps that no other step of the list needs: the next step needs these. `otherwise` if the list is empty. */
+/**
+ * IDs of steps that no other step of the list needs: the next step needs these. `otherwise` if the list is
+ * empty.
+ */
 export function lastIds(steps: readonly Step[], otherwise: readonly string[]): readonly string[] {
   const needed = new Set(steps.flatMap((step) => step.needs));
   const last = steps.map(({ id }) => id).filter((id) => !needed.has(id));

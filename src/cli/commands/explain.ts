@@ -8,7 +8,10 @@ import { failed, usageError } from '../../engine/failure.ts';
 import type { Command } from '../command.ts';
 import { mistakesIn } from '../options.ts';
 
-/** `podpose explain`: documentation of a field, and how podpose supports it. Reads no manifest, needs no podman. */
+/**
+ * `podpose explain`: documentation of a field, and how podpose supports it. Reads no manifest, needs no
+ * podman.
+ */
 export const explain: Command = {
   run: async ({ platform, operands, paintOut }) => {
     if (operands.length === 0) return failed('usage', [NO_FIELD]);

@@ -121,7 +121,10 @@ async function pullAll(
   return planAgain(queryEngine(engine, options.control.stop), planned);
 }
 
-/** What `up` does after its plan is applied: check the rollout status, wait for the rollout, or follow the logs. */
+/**
+ * What `up` does after its plan is applied: check the rollout status, wait for the rollout, or follow the
+ * logs.
+ */
 async function afterApply(
   context: CommandContext,
   planned: PlannedProject,

@@ -6,7 +6,9 @@ import { decodeSpec, digestLongTexts } from '../../podman/labels.ts';
 import type { Labels, ObservedContainer } from '../../podman/inspect/observed.ts';
 import { differences, type Difference } from './difference.ts';
 
-/** The fields in which settings differ from those that something was made from, as its labels remember them. */
+/**
+ * The fields in which settings differ from those that something was made from, as its labels remember them.
+ */
 export function differencesFromLastApplied(labels: Labels, settings: Json): readonly Difference[] {
   const lastApplied = decodeSpec(labels);
   // Memories that cannot be read have been refused before anything was decided.
@@ -30,7 +32,10 @@ export function mountedSources(labels: Labels): readonly (readonly [string, Last
   return (mounts ?? []).map(({ name, source }) => [name, source]);
 }
 
-/** The sources of the volumes that a container is to mount, in the form in which its labels will remember them. */
+/**
+ * The sources of the volumes that a container is to mount, in the form in which its labels will remember
+ * them.
+ */
 export function desiredSources(container: DesiredContainer): readonly LastAppliedSource[] {
   const { volumeMounts = [] } = digestLongTexts(containerSettings(container)) as LastAppliedContainer;
   return volumeMounts.map(({ source }) => source);

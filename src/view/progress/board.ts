@@ -118,7 +118,10 @@ export function rowTitle(row: Row, now: number, columns: number, paint: Paint): 
   return rest === '' ? cutName(row, columns) : `${name}${GAP}${paint(tone, rest)}`;
 }
 
-/** Cuts the part before the slash first (`…/web` for `container/web`), then the middle: names differ at either end. */
+/**
+ * Cuts the part before the slash first (`…/web` for `container/web`), then the middle: names differ at either
+ * end.
+ */
 function cutName({ name }: Row, columns: number): string {
   if (displayWidth(name) <= columns) return name;
   const short = name.slice(name.lastIndexOf('/') + 1);

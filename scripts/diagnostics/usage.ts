@@ -58,6 +58,11 @@ export const USAGE = {
     '`podpose up -p My_App`',
     'Use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends.',
   ],
+  'whole-pods-only': [
+    'The command takes whole pods, and a container was named.',
+    '`podpose down hello/web`',
+    'Name the pod: `podpose down hello`.',
+  ],
   'no-such-pod': [
     'No pod of podpose has this name.',
     '`podpose logs wbe`',

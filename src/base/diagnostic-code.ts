@@ -174,6 +174,7 @@ export type DiagnosticCode =
   | 'unused-volume'
   | 'user-namespace-conflict'
   | 'variable-not-utf8'
+  | 'whole-pods-only'
   | 'working-dir-missing'
   | 'wrong-api-version'
   | 'wrong-type'

@@ -7,7 +7,7 @@ import { jsonProgress } from '../view/progress/json.ts';
 import type { CommandContext } from './command.ts';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts';
 
-/** Shows what came of applying a plan. */
+/** Prints the outcome of applying a plan. */
 export function showOutcome(
   { platform, progress, paintErr }: CommandContext,
   project: string,
@@ -15,13 +15,13 @@ export function showOutcome(
 ): EngineResult<ExitCode> {
   if (!outcome.ok) return outcome;
   const columns = platform.stderr.isTTY ? platform.stderr.columns : undefined;
-  // The lines of JSON have said it all.
+  // JSON progress already has the outcome.
   if (progress !== 'json')
     platform.stderr.write(renderOutcome(outcome.value, { project, paint: paintErr, columns }));
   return success(exitCodeOf(outcome.value.status));
 }
 
-/** Says that a plan has no steps. For programs it starts and finishes like any other. */
+/** Reports an empty plan. As JSON it starts and finishes like any other plan. */
 export function showNothingToDo(
   { platform, progress, say }: CommandContext,
   plan: Plan,

@@ -6,10 +6,10 @@ import { nodeService } from '../platform/node/podman-service.ts';
 import { podmanSettings } from './podman-settings.ts';
 import type * as Run from './run.ts';
 
-/** Put in when podpose is bundled. */
+/** Defined by the bundler. */
 declare const PODPOSE_IS_BUNDLED: boolean | undefined;
 
-/** Reads the command line, and has podman start as a service while the rest of podpose is loaded: both take their time. */
+/** Parses the command line and starts the podman service while the rest of podpose loads. */
 export async function bootstrap(args: readonly string[], version: string): Promise<ExitCode> {
   const request = parseCommandLine(args);
   const settings =
@@ -24,7 +24,7 @@ export async function bootstrap(args: readonly string[], version: string): Promi
   return run(request, version, service, args);
 }
 
-/** All else of podpose: bundled, it is loaded with what node has made of it before. */
+/** Loads the rest of podpose. Bundled code is loaded from V8's compile cache. */
 async function loadRest(request: Result<Request>): Promise<typeof Run> {
   if (typeof PODPOSE_IS_BUNDLED !== 'boolean') return import('./run.ts');
   const require = compileCachingRequire(import.meta.dirname, process.env);

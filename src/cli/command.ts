@@ -7,14 +7,14 @@ import type { ExitCode } from './exit-code.ts';
 import type { Messages } from './messages.ts';
 import type { OptionValues } from './parse/option-values.ts';
 
-/** What a command is given: its options, the engine, and the terminal. */
+/** Input of a command: options, engine, terminal. */
 export interface CommandContext extends Pick<Messages, 'report' | 'say'> {
   readonly engine: Engine;
   readonly platform: Platform;
   readonly values: OptionValues;
   readonly operands: readonly string[];
   readonly verbose: boolean;
-  /** How standard error is written: as text or as JSON, and how much of it. */
+  /** Format and amount of output on standard error. */
   readonly progress: ProgressKind;
   /** Whether standard output is coloured. */
   readonly colourOut: boolean;
@@ -24,9 +24,9 @@ export interface CommandContext extends Pick<Messages, 'report' | 'say'> {
   readonly paintErr: Paint;
 }
 
-/** A command of podpose: from options to the engine, and from what comes out of it to a view. */
+/** A command of podpose: options -> engine -> view. */
 export interface Command {
   readonly run: (context: CommandContext) => Promise<EngineResult<ExitCode>>;
-  /** The exit code of a failure, where it is another one than for most commands. */
+  /** Exit code of a failure, if it differs from `exitCodeOf` of exit-code.ts. */
   readonly exitCodeOf?: (kind: Failure['kind'], context: CommandContext) => ExitCode;
 }

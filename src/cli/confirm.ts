@@ -7,7 +7,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { CommandContext } from './command.ts';
 import { flag } from './parse/option-values.ts';
 
-/** Asks before pods are removed that are in no file any more. Ordinary changes are not asked about. */
+/** Asks before removing orphaned pods. Other changes need no confirmation. */
 export function confirmRemovals(
   context: CommandContext,
   plan: Plan,
@@ -18,12 +18,12 @@ export function confirmRemovals(
       subject.kind === 'pod' && action === 'remove' && reason.kind === 'not-in-files',
   );
   return confirm(context, control, orphans, {
-    question: (names) => `Remove ${count(orphans.length, 'pod')} in none of the files (${names})?`,
-    otherwise: 'leave --remove-orphans out',
+    question: (names) => `Remove ${count(orphans.length, 'orphaned pod')} not in the given files (${names})?`,
+    otherwise: 'omit --remove-orphans',
   });
 }
 
-/** Asks before volumes are removed that hold data: those of claims, which `down --volumes` takes down. */
+/** Asks before removing volumes of PersistentVolumeClaims (`down --volumes`). */
 export function confirmDataLoss(
   context: CommandContext,
   plan: Plan,
@@ -34,14 +34,14 @@ export function confirmDataLoss(
   );
   return confirm(context, control, volumes, {
     question: (names) =>
-      `Remove ${count(volumes.length, 'volume')} with all that is in ${volumes.length === 1 ? 'it' : 'them'} (${names})?`,
-    otherwise: 'leave --volumes out',
+      `Remove ${count(volumes.length, 'volume')} and all data in ${volumes.length === 1 ? 'it' : 'them'} (${names})?`,
+    otherwise: 'omit --volumes',
   });
 }
 
 interface Words {
   readonly question: (names: string) => string;
-  /** What to do instead of saying yes. */
+  /** How to avoid the question. */
   readonly otherwise: string;
 }
 
@@ -53,24 +53,24 @@ async function confirm(
 ): Promise<EngineResult<'confirmed'>> {
   if (removals.length === 0 || flag(values, 'yes')) return success('confirmed');
   const names = removals.map(({ subject }) => subjectId(subject)).join(', ');
-  // Nobody can answer a question between lines of JSON.
+  // JSON output has no prompts.
   const answer = progress === 'json' ? undefined : await platform.ask(question(names), stop);
   switch (answer) {
     case 'yes':
       return success('confirmed');
     case 'no':
-      say('Nothing was touched.\n');
+      say('Cancelled, nothing was removed.\n');
       return failed('failed', []);
     case 'interrupted':
-      // The cursor is still behind the question.
+      // Ends the line of the question.
       say('\n');
       return stoppedUnchanged(stop);
     case undefined:
       return failed('usage', [
         usageError(
           'needs-yes',
-          `${names} would be removed, and there is no terminal to ask on`,
-          `Say yes beforehand with --yes, or ${otherwise}.`,
+          `removing ${names} needs confirmation, and there is no terminal`,
+          `Use --yes, or ${otherwise}.`,
         ),
       ]);
   }

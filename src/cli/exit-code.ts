@@ -1,7 +1,7 @@
 import type { Outcome } from '../apply/events.ts';
 import type { Failure } from '../engine/failure.ts';
 
-/** What the exit code of podpose says. */
+/** Exit codes of podpose. */
 export const EXIT = {
   done: 0,
   /** Something failed. */
@@ -13,7 +13,7 @@ export const EXIT = {
 
 export type ExitCode = number;
 
-/** The one place where what a use case came to becomes an exit code. */
+/** Maps the result of a use case to an exit code. The only place that does. */
 export function exitCodeOf(kind: Failure['kind'] | Outcome['status']): ExitCode {
   switch (kind) {
     case 'done':

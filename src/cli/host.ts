@@ -13,7 +13,7 @@ export interface HostSettings extends Pick<Messages, 'report' | 'say'>, Pick<Hos
   readonly paint: Paint;
 }
 
-/** Shows on a terminal what use cases report. */
+/** Prints the events of use cases on a terminal. */
 export function terminalHost({
   platform,
   progress,
@@ -34,7 +34,7 @@ export function terminalHost({
   };
 }
 
-/** As many words of a command as tell what it asks. */
+/** Words of a command that are shown: enough to recognize the query. */
 const SHOWN_WORDS = 3;
 
 function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, paint: Paint): string {
@@ -42,21 +42,18 @@ function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, 
     case 'waiting-for-podman': {
       const args = event.args.slice(0, SHOWN_WORDS);
       const command = shellLine({ program: 'podman', args }, event.program);
-      return `${paint('faint', `Waiting for an answer of: ${command}`)}\n`;
+      return `${paint('faint', `Waiting for podman: ${command}`)}\n`;
     }
     case 'waiting-for-lock':
-      return paint(
-        'faint',
-        `Waiting for ${event.holder}, which is at work on the project '${event.project}'.\n`,
-      );
+      return paint('faint', `Waiting for the lock of project '${event.project}', held by ${event.holder}.\n`);
     case 'planning-again':
-      return 'Something else was at work on the same things: looking again.\n';
+      return 'The project changed in the meantime. Planning again.\n';
     case 'nothing-left':
       return 'Nothing is left to do.\n';
     case 'following-logs':
-      return paint('faint', 'Following the logs. Ctrl-C stops the pods.\n');
+      return paint('faint', 'Following the logs. Press Ctrl-C to stop the pods.\n');
     case 'stopping-pods':
-      return `\nStopping ${event.pods.join(', ')}; Ctrl-C once more kills.\n`;
+      return `\nStopping ${event.pods.join(', ')}. Press Ctrl-C again to kill.\n`;
     case 'pods-stopped':
       return `${event.isKilled ? 'Killed.' : 'Stopped.'} \`podpose up\` starts them again, \`podpose down\` removes them.\n`;
   }

@@ -21,8 +21,8 @@ import { REGISTRY } from './registry.ts';
 import { withRuntimeDirectory } from './runtime-directory.ts';
 
 /**
- * Runs podpose on a platform; gives the exit code. The one place where the directories meet.
- * @param args what the request was read from
+ * Runs podpose on a platform and returns the exit code. Wires engine, client and views together.
+ * @param args the arguments of the request
  */
 export async function main(
   platform: Platform,
@@ -114,7 +114,7 @@ function redacted(diagnostic: Diagnostic, redact: (text: string) => string): Dia
   };
 }
 
-/** @param shown receives each command that is run, and for each request the command that comes to the same */
+/** @param shown receives each command, and the equivalent command of each API request */
 function openClient(
   platform: Platform,
   request: CommandLine,

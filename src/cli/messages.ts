@@ -9,13 +9,13 @@ import { commandJsonLine, diagnosticLines, messageLine } from '../view/diagnosti
 import type { ProgressKind } from '../view/progress/types.ts';
 import type { Terminal } from '../platform/platform.ts';
 
-/** The ways to speak on standard error, beside the progress of a plan. With `json`, all of it is JSON. */
+/** Output on standard error besides the progress of a plan. With `json`, all of it is JSON. */
 export interface Messages {
-  /** Shows diagnostics, with the lines of the sources that they are about. */
+  /** Prints diagnostics with their source lines. */
   readonly report: (diagnostics: readonly Diagnostic[], sources?: readonly ManifestSource[]) => void;
-  /** Says something that is neither a warning nor an error, and that `quiet` leaves out. Ends with a line break. */
+  /** Prints an informational text, ending in a newline. `quiet` omits it. */
   readonly say: (text: string) => void;
-  /** Shows a command that is run. */
+  /** Prints a command (`--verbose`). */
   readonly showCommand: (command: string) => void;
 }
 

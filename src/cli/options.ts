@@ -8,7 +8,7 @@ import { choice, flag, ipAddress, text, texts } from './parse/option-values.ts';
 
 type Given = Pick<CommandContext, 'values' | 'operands'>;
 
-/** What `plan`, `diff` and `up` have in common. */
+/** Options shared by `plan`, `diff` and `up`. */
 export function planOptions({ values, operands }: Given): EngineResult<PlanOptions> {
   const pull = choice(values, 'pull', ['always', 'missing', 'never']);
   const hostIP = ipAddress(values, 'host-ip');
@@ -27,12 +27,12 @@ export function planOptions({ values, operands }: Given): EngineResult<PlanOptio
   });
 }
 
-/** What `down`, `ps` and `logs` have in common. */
+/** Options shared by `down`, `ps` and `logs`. */
 export function targetOptions({ values, operands }: Given): TargetOptions {
   return { project: text(values, 'project'), files: texts(values, 'file'), operands };
 }
 
-/** All that is wrong with several options. */
+/** Errors of several options. */
 export function mistakesIn(...results: readonly Result<unknown>[]): readonly Diagnostic[] {
   return results.flatMap((result) => (result.ok ? [] : result.error));
 }

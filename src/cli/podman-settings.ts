@@ -4,17 +4,17 @@ import type { CommandLine } from './parse/command-line.ts';
 import type { CommandName } from './parse/options.ts';
 
 export interface PodmanSettings {
-  /** The program. */
+  /** Name or path of the podman executable. */
   readonly podman: string;
   readonly env: Environment;
-  /** For how many seconds it waits as a service; absent where it is run anew for each command. */
+  /** Seconds for which an idle podman service stays. Absent: no service, each query is a command. */
   readonly serviceSeconds?: number;
 }
 
-/** The verbs that ask podman for so much that a service is worth its start. */
+/** Commands with enough queries to be worth starting a service. */
 const SERVED: readonly CommandName[] = ['plan', 'diff', 'up', 'down'];
 
-/** Which podman is run, and how: as the command line says, and the environment. */
+/** Podman executable and its environment, from the command line and environment variables. */
 export function podmanSettings({ command, values }: CommandLine, env: Environment): PodmanSettings {
   const { podman, connection } = values;
   const environment = podmanEnvironment(env, typeof connection === 'string' ? connection : undefined);

@@ -4,8 +4,8 @@ import type { Platform } from '../platform/platform.ts';
 import type { Command } from './command.ts';
 
 /**
- * A command that makes no changes: all that it asks podman is a query with a time limit. The first signal ends the queries
- * that have no answer yet, and the command with exit code 130; of what it has found by then nothing is printed.
+ * A command that makes no changes: it only sends queries, with a time limit. The first signal cancels pending queries
+ * and ends the command with exit code 130 and without output.
  */
 export function readOnly(run: Command['run']): Command['run'] {
   return async (context) => {
@@ -26,7 +26,7 @@ export function readOnly(run: Command['run']): Command['run'] {
         }),
         stop,
       );
-      // That nothing was changed goes without saying.
+      // "No changes were made" would be redundant here.
       return result.ok || result.error.kind !== 'interrupted' ? result : INTERRUPTED;
     } finally {
       release();

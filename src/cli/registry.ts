@@ -6,7 +6,7 @@ import { up } from './commands/up.ts';
 import { validate } from './commands/validate.ts';
 import type { CommandName } from './parse/options.ts';
 
-/** All commands. Those that take much else along are loaded when they are asked for. */
+/** All commands. Those with large dependencies are loaded on demand. */
 export const REGISTRY: Readonly<Record<CommandName, () => Command | Promise<Command>>> = {
   validate: () => validate,
   explain: async () => (await import('./commands/explain.ts')).explain,

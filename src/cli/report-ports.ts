@@ -8,9 +8,8 @@ import type { CommandContext } from './command.ts';
 import { text } from './parse/option-values.ts';
 
 /**
- * Says where the pods are reached that `up` has just created or started: each address that is published, and how to
- * publish one where there is none. Of pods that were there before nothing is said, however they were changed: like
- * compose and kubectl, an `up` that finds everything there has nothing to add, and `ps` shows the addresses.
+ * Prints the published addresses of pods that `up` created or started, and how to publish a port of pods without any.
+ * Prints nothing for other pods, even if they changed, as compose and kubectl do: `ps` shows their addresses.
  */
 export function reportPorts(
   { platform, values, progress, say }: CommandContext,
@@ -30,12 +29,12 @@ export function reportPorts(
       say(`${unpublishedWords(pod.name, ports.unpublished, hostIP ?? DEFAULT_HOST_IP)}\n`);
 }
 
-/** Whether somebody has thought of the address of a port. */
+/** Whether a manifest sets hostIP. */
 function isChosen(pods: readonly SourcedPod[]): boolean {
   return pods.some(({ ports }) => ports.namesHostIP);
 }
 
-/** A container is new, too, where an earlier `up` has failed before it came to it. */
+/** A container can be new in an existing pod: an earlier `up` may have failed before creating it. */
 function isNew({ subject, action }: Change, pod: string): boolean {
   if (subject.kind === 'container') return subject.pod === pod && action === 'create';
   return subject.kind === 'pod' && subject.pod === pod && ['create', 'replace', 'restart'].includes(action);

@@ -5,7 +5,7 @@ import type { ExitCode } from './exit-code.ts';
 import { main } from './main.ts';
 import type { Request } from './parse/command-line.ts';
 
-/** Runs podpose on this machine. All that every command needs comes as one file: each more costs a millisecond. */
+/** Runs podpose on this machine. Bundled as one file: each further file costs a millisecond at start-up. */
 export function run(
   request: Result<Request>,
   version: string,

@@ -2,8 +2,8 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Platform } from '../platform/platform.ts';
 
 /**
- * What it may be when podman does not even tell its version: with the runtime directory of another user podman 4.3 to 6.1
- * answer nothing at all, each with other words. Where podman answers, it is no concern of podpose's.
+ * Explains why `podman version` fails: with the runtime directory of another user, podman 4.3 to 6.1 fail with
+ * different messages. Checked only after podman failed.
  */
 export function withRuntimeDirectory(
   diagnostic: Diagnostic,
@@ -15,7 +15,7 @@ export function withRuntimeDirectory(
   return {
     ...diagnostic,
     code: 'runtime-directory',
-    message: `podman cannot work with the directory that XDG_RUNTIME_DIR names: ${fault.path} ${fault.words}`,
+    message: `podman cannot use XDG_RUNTIME_DIR: ${fault.path} ${fault.words}`,
     help: `After 'su' or 'sudo' the variable may still be that of the other user. Log in as this user (ssh, machinectl shell), or set it: export XDG_RUNTIME_DIR=${fault.usual}.\n${diagnostic.message}`,
   };
 }

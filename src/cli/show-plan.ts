@@ -14,7 +14,7 @@ import { renderPlanText } from '../view/plan/text.ts';
 import type { CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
-/** Prints the plan as text, and changes nothing. */
+/** Prints the plan as text. Read-only. */
 export async function showPlan(
   context: CommandContext,
   options: PlanOptions,
@@ -25,7 +25,7 @@ export async function showPlan(
   return success(EXIT.done);
 }
 
-/** Plans, and warns of what `up` would refuse as things are. Another program may be gone by then. */
+/** Plans, and warns of host ports in use: `up` would refuse them. They may be free again by then. */
 export async function planAndWarn(
   { engine, platform, report }: CommandContext,
   options: PlanOptions,
@@ -38,10 +38,10 @@ export async function planAndWarn(
 }
 
 function asWarning({ message, ...rest }: Diagnostic): Diagnostic {
-  return { ...rest, severity: 'warning', message: `${message}: up will refuse it` };
+  return { ...rest, severity: 'warning', message: `${message}: up would fail` };
 }
 
-/** The plan with the lines that change in files. */
+/** The plan with the changed lines of files. */
 export async function withChangedLines(
   { engine }: Pick<CommandContext, 'engine'>,
   { plan, loaded }: PlannedProject,
@@ -51,7 +51,7 @@ export async function withChangedLines(
   return texts.size === 0 ? plan : withFileTexts(plan, pods, texts);
 }
 
-/** What stands above a printed plan: the files, as the user named them. */
+/** Heading of a printed plan: the files, as the user named them. */
 export function heading({ loaded }: PlannedProject): string {
   return loaded.sources.map(({ file }) => (file === '-' ? 'standard input' : file)).join(', ');
 }

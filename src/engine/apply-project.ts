@@ -10,23 +10,23 @@ import type { StopControl } from './stop-control.ts';
 
 export interface ApplyOptions {
   readonly control: StopControl;
-  /** When, on the clock, a failing init container is not tried again any more. */
+  /** Deadline, in milliseconds on the clock, for retries of failing init containers. */
   readonly retryUntil: number;
 }
 
 type Secrets = Pick<SecretKeeper, 'reveal' | 'redact'>;
 
-/** For a plan that hands no secrets over. */
+/** For a plan without secrets. */
 export const NO_SECRETS: Secrets = { reveal: () => undefined, redact: (text) => text };
 
-/** How often a plan is made at most, and how long what is under way is given before it is made again. */
+/** Maximum number of plans, and the pause before planning again. */
 const PLANS = 5;
 const BEFORE_NEXT_PLAN_MILLISECONDS = 500;
 
 /**
- * Applies a plan, and shows how it goes.
- * @param planAgain makes the plan once more. The commands of a podpose that was killed end without it, and so perhaps just
- *   after this one has observed podman: what is then in the way is a reason to observe again, and not to fail.
+ * Applies a plan and reports its progress.
+ * @param planAgain observes and plans again after a conflict. Commands of a killed podpose keep running, and may finish
+ *   after this one observed podman: their results are a reason to plan again, not to fail.
  */
 export async function applyPlan(
   engine: Engine,
@@ -44,7 +44,7 @@ export async function applyPlan(
     engine.host.emit({ kind: 'planning-again' });
     await engine.platform.clock.sleep(BEFORE_NEXT_PLAN_MILLISECONDS, control.stop);
     const next = await planAgain();
-    // The query was cancelled, and nothing has been said of what was done before.
+    // The query was cancelled. The steps applied so far still need a report.
     if (!next.ok && control.stop.aborted)
       return success({ ...outcome.value, status: stopReason(control.stop) });
     if (!next.ok) return next;
@@ -69,7 +69,7 @@ async function applyOnce(
     secrets,
     clock: platform.clock,
     emit: view.emit,
-    // podman commands are bound by the processor; twice as many as there are cores fill the waits between.
+    // podman commands are CPU-bound. Two per core make use of their waiting times.
     concurrency: 2 * platform.machine.cpus,
     stop: control.stop,
     kill: control.kill,

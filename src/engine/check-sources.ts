@@ -8,24 +8,24 @@ import type { EnginePlatform } from './engine.ts';
 import { projectName } from './project.ts';
 
 export interface LoadSettings {
-  /** The name of the project; by default that of the directory of the first file. */
+  /** Project name. Default: name of the directory of the first file. */
   readonly project?: string | undefined;
-  /** Where a hostPort without hostIP listens. */
+  /** Address of a hostPort without hostIP. */
   readonly hostIP?: string | undefined;
 }
 
-/** Manifests, read and checked. */
+/** Parsed and validated manifests. */
 export interface LoadedPods {
   readonly sources: readonly ManifestSource[];
   readonly pods: readonly SourcedPod[];
-  /** All that is wrong or worth knowing, in reading order. */
+  /** Errors and warnings, in the order of the files. */
   readonly diagnostics: readonly Diagnostic[];
   readonly isSound: boolean;
-  /** Has the secret values, which are nowhere else. */
+  /** Holds the secret values. They are stored nowhere else. */
   readonly keeper: SecretKeeper;
 }
 
-/** Reads and checks manifests. An invalid name of a project is reported by `planProject`; checking does not need one. */
+/** Parses and validates manifests. `planProject` reports an invalid project name: validation needs none. */
 export function checkSources(
   platform: EnginePlatform,
   sources: readonly ManifestSource[],
@@ -47,9 +47,9 @@ export function checkSources(
   return { sources, pods: desired.pods, diagnostics, isSound, keeper };
 }
 
-/** Nothing is wrong with such files, but whoever names them expects something to run. */
+/** A warning: the files are valid, but the user expects something to run. */
 const NO_PODS: Diagnostic = {
   code: 'no-pods',
   severity: 'warning',
-  message: 'there is no Pod in these files, and so nothing to run',
+  message: 'no Pod in the given files: nothing to run',
 };

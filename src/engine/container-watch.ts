@@ -4,19 +4,19 @@ import type { ObservedContainer } from '../podman/inspect/observed.ts';
 import { observeContainers } from '../podman/inspect/observe-containers.ts';
 import type { Engine } from './engine.ts';
 
-/** How a project's containers are looked at, again and again, after a plan has been carried out. */
+/** Polls the containers of a project after a plan was applied. */
 export interface ContainerWatch {
-  /** The containers as podman lists them; none where it does not, which `error` then tells. */
-  readonly look: () => Promise<readonly ObservedContainer[]>;
-  /** Why the last look has shown nothing; undefined where it has shown what there is. */
+  /** Lists the containers. Empty if podman failed: see `error`. */
+  readonly poll: () => Promise<readonly ObservedContainer[]>;
+  /** Error of the last poll. Undefined if it succeeded. */
   readonly error: () => readonly Diagnostic[] | undefined;
-  /** Given once podman has failed to list the containers. */
+  /** Aborted when podman failed to list the containers. */
   readonly failed: AbortSignal;
 }
 
-/** A look that fails is repeated: podman fails to list containers, too, while one of them is being removed. */
-const LOOKS = 3;
-const BETWEEN_LOOKS_MILLISECONDS = 300;
+/** A failed poll is retried: podman fails to list containers while one of them is being removed. */
+const POLL_ATTEMPTS = 3;
+const RETRY_MILLISECONDS = 300;
 
 export function containerWatch(
   { platform, podman }: Pick<Engine, 'platform' | 'podman'>,
@@ -26,13 +26,13 @@ export function containerWatch(
   const failed = abortController();
   let error: readonly Diagnostic[] | undefined;
   return {
-    look: async () => {
-      for (let look = 1; ; look++) {
+    poll: async () => {
+      for (let attempt = 1; ; attempt++) {
         const found = await observeContainers(podman, project);
         error = found.ok ? undefined : found.error;
         if (found.ok) return found.value;
-        if (look === LOOKS || stop.aborted) break;
-        await platform.clock.sleep(BETWEEN_LOOKS_MILLISECONDS, stop);
+        if (attempt === POLL_ATTEMPTS || stop.aborted) break;
+        await platform.clock.sleep(RETRY_MILLISECONDS, stop);
       }
       failed.abort();
       return [];

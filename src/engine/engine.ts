@@ -10,7 +10,7 @@ import { capabilitiesOf, type PodmanCapabilities, type PodmanVersion } from '../
 import { failed, type EngineResult } from './failure.ts';
 import { success } from '../base/result.ts';
 
-/** What the use cases need of the machine: no terminal, and no arguments. */
+/** Parts of the platform that use cases need: no terminal, no arguments. */
 export type EnginePlatform = Pick<
   Platform,
   | 'env'
@@ -27,19 +27,19 @@ export type EnginePlatform = Pick<
   | 'probePort'
 >;
 
-/** What a use case reports on its way. What it comes to is its result. */
+/** Events of a running use case. Its outcome is the result. */
 export type EngineEvent =
-  /** Warnings, and what is wrong with one of several things while the others go on. */
+  /** Warnings, and errors of one item while the others continue. */
   | {
       readonly kind: 'diagnostics';
       readonly diagnostics: readonly Diagnostic[];
       readonly sources?: readonly ManifestSource[];
     }
-  /** podman has not answered a question for some seconds. */
+  /** podman has not answered a query for some seconds. */
   | { readonly kind: 'waiting-for-podman'; readonly program: string; readonly args: readonly string[] }
-  /** Another podpose changes the project. */
+  /** Another podpose holds the lock of the project. */
   | { readonly kind: 'waiting-for-lock'; readonly project: string; readonly holder: string }
-  /** Something else has changed the same things: podman is observed and the plan made once more. */
+  /** A conflict with another change: podpose observes and plans again. */
   | { readonly kind: 'planning-again' }
   /** What was planned again has no steps: all was done meanwhile. */
   | { readonly kind: 'nothing-left' }
@@ -47,20 +47,20 @@ export type EngineEvent =
   | { readonly kind: 'stopping-pods'; readonly pods: readonly string[] }
   | { readonly kind: 'pods-stopped'; readonly isKilled: boolean };
 
-/** Shows how a plan is applied. */
+/** Shows the progress of applying a plan. */
 export interface ApplyView {
   readonly emit: (event: ApplyEvent) => void;
-  /** Resolves when all is shown. */
+  /** Resolves when all output is written. */
   readonly close: () => Promise<void>;
 }
 
-/** Whoever runs a use case: a terminal, a program, a test. */
+/** Caller of a use case: a terminal, a program, a test. */
 export interface Host {
   readonly emit: (event: EngineEvent) => void;
   readonly openApplyView: () => Promise<ApplyView>;
   /**
-   * Hands over what hides the secret values of the manifests that were read. From then on they are hidden in all that is
-   * shown and has no place in a file: what podman says may quote them.
+   * Registers a redactor for the secret values of the manifests. From then on the host redacts them in all output without
+   * a location in a file: podman's messages may quote them.
    */
   readonly hideSecrets: (redact: (text: string) => string) => void;
 }
@@ -69,7 +69,7 @@ export interface Engine {
   readonly platform: EnginePlatform;
   readonly podman: PodmanClient;
   readonly host: Host;
-  /** Which podman it is. It is asked once, by whoever needs it first. */
+  /** Version of podman. Queried once, on first use. */
   readonly version: (podman?: PodmanClient) => Promise<Result<PodmanVersion>>;
 }
 
@@ -79,9 +79,8 @@ export function createEngine(platform: EnginePlatform, podman: PodmanClient, hos
 }
 
 /**
- * The engine for the part of a use case that only asks podman: it reports what it waits for, and its queries have a time
- * limit.
- * @param cancel ends the queries that have no answer yet, and silences what would be reported of them
+ * The engine for the read-only part of a use case: its queries have a time limit, and it reports slow ones.
+ * @param cancel cancels pending queries and their reports
  */
 export function queryEngine(engine: Engine, cancel?: AbortSignal): Engine {
   const { platform, host } = engine;
@@ -98,7 +97,7 @@ export function queryEngine(engine: Engine, cancel?: AbortSignal): Engine {
   return { ...engine, podman, host: { ...host, emit }, version: () => engine.version(podman) };
 }
 
-/** What the user's podman can do. */
+/** Capabilities of the user's podman. */
 export async function askCapabilities({ version }: Engine): Promise<EngineResult<PodmanCapabilities>> {
   const answer = await version();
   return answer.ok ? success(capabilitiesOf(answer.value)) : failed('failed', answer.error);

@@ -4,17 +4,17 @@ import { failure, type Result } from '../base/result.ts';
 import type { ManifestSource } from '../manifest/read-manifests.ts';
 
 /**
- * Why a use case did not come to its end:
- * - `usage`: what was asked for makes no sense, or a manifest has mistakes
- * - `failed`: podman or this machine stands in the way
- * - `interrupted`, `timeout`: it was stopped before
+ * Why a use case failed:
+ * - `usage`: invalid arguments or manifests
+ * - `failed`: an error of podman or of this machine
+ * - `interrupted`, `timeout`: stopped by a signal or by the time limit
  */
 export interface Failure {
   readonly kind: 'usage' | 'failed' | 'interrupted' | 'timeout';
   readonly diagnostics: readonly Diagnostic[];
-  /** The manifests that the diagnostics are about. */
+  /** Manifests that the diagnostics refer to. */
   readonly sources?: readonly ManifestSource[];
-  /** It was stopped before anything was changed. */
+  /** Stopped before any change. */
   readonly isUnchanged?: true;
 }
 
@@ -28,7 +28,7 @@ export function failed(
   return failure({ kind, diagnostics, ...(sources === undefined ? {} : { sources }) });
 }
 
-/** A mistake in what was asked for, and what to do about it. */
+/** An error in the arguments, with help. */
 export function usageError(code: DiagnosticCode, message: string, help: string): Diagnostic {
   return { code, severity: 'error', message, help };
 }

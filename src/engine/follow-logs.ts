@@ -11,37 +11,37 @@ import {
   type LogStart,
 } from '../podman/logs/record.ts';
 
-/** What it takes to read logs. */
+/** Dependencies for reading logs. */
 export function logTools({ platform, podman }: Pick<Engine, 'platform' | 'podman'>): LogTools {
   return { podman, files: platform.logFiles, sleep: platform.clock.sleep };
 }
 
-/** A container whose output is shown. */
+/** A container whose log is shown. */
 export interface LogSource {
   readonly pod: string;
   readonly container: string;
-  /** podman's name of it. */
+  /** podman's name of the container. */
   readonly name: string;
 }
 
-/** Shows lines. What it gives resolves when they were taken: until then nothing more is read. */
+/** Prints lines. Resolves when they are written: reading pauses until then (back-pressure). */
 export type OnLogLines = (source: LogSource, lines: readonly LogLine[]) => Promise<void>;
 
 export interface LogContext {
   readonly tools: LogTools;
   readonly onLines: OnLogLines;
-  /** What is to be told of a log besides its lines. */
+  /** Reports errors and warnings about a log. */
   readonly report: (diagnostics: readonly Diagnostic[]) => void;
-  /** Nothing more is to come: what the logs have is read to their end. */
+  /** Aborted when no new output is expected: the logs are read to their end. */
   readonly finish: AbortSignal;
-  /** All is to end at once. */
+  /** Aborted to end at once. */
   readonly stop: AbortSignal;
 }
 
-/** A line that has no end is shown when nothing has come for so long, in milliseconds: it may ask somebody for something. */
-const SHOWN_WITHOUT_END = 2000;
+/** Milliseconds after which an incomplete line is printed: it may be a prompt. */
+const FLUSH_INCOMPLETE_MILLISECONDS = 2000;
 
-/** Shows what a container has logged. Gives whether that could be read. */
+/** Prints the log of a container. Returns false if it could not be read. */
 export async function readLog(
   source: LogSource,
   log: ContainerLog,
@@ -55,8 +55,8 @@ export async function readLog(
 }
 
 /**
- * Shows what a container logs, until it has ended and is not started again, until it is removed, or until a signal. Gives
- * whether that could be read.
+ * Follows the log of a container until the container has ended for good or is removed, or until a signal. Returns false
+ * if the log could not be read.
  */
 export async function followLog(
   source: LogSource,
@@ -64,14 +64,14 @@ export async function followLog(
   start: LogStart,
   context: LogContext,
 ): Promise<boolean> {
-  // Each has its own: a signal warns of eleven listeners.
+  // One signal per log: node warns of more than ten listeners on one.
   const stop = AbortSignal.any([context.stop]);
   const finish = AbortSignal.any([context.finish, stop]);
   return withLog(source, log, start, { ...context, stop, finish }, async ({ reader, show, setRun }) => {
     let now: ContainerLog | undefined = log;
     while (now?.isRunning === true && !finish.aborted) {
       const over = new AbortController();
-      const ending = awaitEnd(now, context.tools, finish);
+      const ending = waitForEnd(now, context.tools, finish);
       void ending.then(() => {
         over.abort();
       });
@@ -81,7 +81,7 @@ export async function followLog(
       now = await waitForRestart(now, context.tools, finish);
       setRun(now);
     }
-    // It may have run, and ended, since its log was read.
+    // The container may have run and ended since the last read.
     await readRest(reader, show, stop, context.tools);
     return now?.isRunning === true ? 'not yet' : log.isRunning ? 'just now' : 'before';
   });
@@ -94,7 +94,7 @@ interface OpenLog {
   readonly setRun: (log: ContainerLog | undefined) => void;
 }
 
-/** @param work gives when the container has ended */
+/** @param work returns when the container has ended */
 async function withLog(
   source: LogSource,
   log: ContainerLog,
@@ -103,12 +103,14 @@ async function withLog(
   work: (open: OpenLog) => Promise<ContainerEnd>,
 ): Promise<boolean> {
   const { tools, report, stop } = context;
-  const of = `the log of container ${source.container} of pod ${source.pod}`;
+  const name = `pod/${source.pod} container/${source.container}`;
   const unreadable = whyUnreadable(log);
   if (unreadable !== undefined) {
     const help =
-      'Set `log_driver` in containers.conf to k8s-file or journald, and have the container made anew.';
-    report([{ code: 'no-logs', severity: 'error', message: `${of} cannot be read: ${unreadable}`, help }]);
+      'Set `log_driver` in containers.conf to k8s-file or journald, then run `podpose up --force-recreate`.';
+    report([
+      { code: 'no-logs', severity: 'error', message: `cannot read the log of ${name}: ${unreadable}`, help },
+    ]);
     return false;
   }
   let { runBegan } = log;
@@ -122,7 +124,7 @@ async function withLog(
     await output.end();
     const trouble = stop.aborted ? undefined : await reader.trouble(end);
     if (trouble === undefined) return true;
-    report([{ ...trouble, message: `${of}: ${trouble.message}` }]);
+    report([{ ...trouble, message: `log of ${name}: ${trouble.message}` }]);
     return trouble.severity !== 'error';
   } finally {
     await reader.close();
@@ -146,7 +148,7 @@ function lineOutput(
   let leftOut = 0;
   let waiting = new AbortController();
   let isOld = surplus > 0 || start.since !== undefined;
-  /** What comes after the first line that is wanted is wanted, too. */
+  /** After the first wanted line, all lines are wanted. */
   const isWanted = (line: LogLine) => {
     if (!isOld) return true;
     if (leftOut < surplus) leftOut += line.ends ? 1 : 0;
@@ -155,11 +157,11 @@ function lineOutput(
   };
   const print = async (lines: readonly LogLine[]) => {
     const wanted = isOld ? lines.filter(isWanted) : lines;
-    // A reader that has stopped reading holds nobody up who wants to leave.
+    // A blocked reader does not delay the stop.
     if (wanted.length > 0) await unlessStopped(onLines(source, wanted), stop);
   };
   const flushLater = async (signal: AbortSignal) => {
-    await tools.sleep(SHOWN_WITHOUT_END, signal);
+    await tools.sleep(FLUSH_INCOMPLETE_MILLISECONDS, signal);
     if (!signal.aborted) await print(joiner.flush());
   };
   return {
@@ -185,7 +187,7 @@ async function followUntil(
 ): Promise<void> {
   while (!signal.aborted) {
     await forEach(reader.follow(signal), show, signal);
-    // It ends by itself only where something has gone wrong.
+    // Ends by itself only after an error.
     await sleep(1000, signal);
   }
 }
@@ -202,7 +204,7 @@ async function readRest(
   }
 }
 
-/** Gives whether there was anything. */
+/** Returns whether there were items. */
 async function forEach<T>(
   all: AsyncIterable<T>,
   act: (one: T) => Promise<void>,
@@ -217,34 +219,34 @@ async function forEach<T>(
   return isAny;
 }
 
-/** Between two looks whether a container's process is still there: one of this machine, and one that podman is asked for. */
-const LOOK_AT_PROCESS = 200;
-const ASK_PODMAN = { shortest: 200, longest: 1500 } as const;
+/** Poll intervals, in milliseconds: for a local process, and for queries to podman. */
+const POLL_PROCESS = 200;
+const POLL_PODMAN = { shortest: 200, longest: 1500 } as const;
 
-/** Waits until a container does not run any more. Gives what podman tells of it then; undefined where it is gone. */
-async function awaitEnd(
+/** Waits until a container has ended. Returns its new state; undefined if it was removed. */
+async function waitForEnd(
   log: ContainerLog,
   { podman, files, sleep }: LogTools,
   stop: AbortSignal,
 ): Promise<ContainerLog | undefined> {
   const here = isHere(log, files);
   let now = log;
-  let wait: number = ASK_PODMAN.shortest;
+  let wait: number = POLL_PODMAN.shortest;
   for (;;) {
-    while (here && files.isAlive(now.pid) && !stop.aborted) await sleep(LOOK_AT_PROCESS, stop);
+    while (here && files.isAlive(now.pid) && !stop.aborted) await sleep(POLL_PROCESS, stop);
     if (!here) await sleep(wait, stop);
     if (stop.aborted) return now;
     const found = await askContainerLogs(podman, [now.id]);
     if (found !== undefined && found[0]?.isRunning !== true) return found[0];
-    // Started again, or its process has ended and podman does not know yet.
+    // Restarted, or the process has ended and podman does not know yet.
     now = found?.[0] ?? now;
     if (here && !files.isAlive(now.pid)) await sleep(wait, stop);
-    wait = Math.min(ASK_PODMAN.longest, wait * 1.5);
+    wait = Math.min(POLL_PODMAN.longest, wait * 1.5);
   }
 }
 
-/** How long podman's restart policy is given to have a container running again, in milliseconds from one look to the next. */
-const LOOKS = [300, 700, 1500];
+/** Milliseconds between polls for a restart by podman's restart policy. */
+const RESTART_POLLS = [300, 700, 1500];
 
 async function waitForRestart(
   log: ContainerLog | undefined,
@@ -252,7 +254,7 @@ async function waitForRestart(
   stop: AbortSignal,
 ): Promise<ContainerLog | undefined> {
   let now = log;
-  for (const milliseconds of LOOKS) {
+  for (const milliseconds of RESTART_POLLS) {
     if (now === undefined || now.isRunning || !isStartedAgain(now)) return now;
     await sleep(milliseconds, stop);
     if (stop.aborted) return now;
@@ -262,14 +264,14 @@ async function waitForRestart(
   return now;
 }
 
-/** Whether podman's restart policy starts a container again that has ended. */
+/** Whether podman's restart policy restarts an ended container. */
 export function isStartedAgain({ restartPolicy, exitCode }: ContainerLog): boolean {
   return (
     ['always', 'unless-stopped'].includes(restartPolicy) || (restartPolicy === 'on-failure' && exitCode !== 0)
   );
 }
 
-/** Resolves with the work, or at the signal: then nobody waits for it any more. */
+/** Resolves with the work, or at the signal. */
 function unlessStopped(work: Promise<void>, stop: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = () => {

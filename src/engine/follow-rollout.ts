@@ -6,15 +6,14 @@ import { observedRolloutStatus, type RolloutStatus } from './rollout-status.ts';
 import { followLog, type LogContext } from './follow-logs.ts';
 
 export interface FollowContext extends LogContext {
-  /** Milliseconds since 1970: what containers that are not new printed before is not shown. */
+  /** Milliseconds since 1970. Earlier output of existing containers is not shown. */
   readonly begun: number;
-  readonly look: () => Promise<readonly ObservedContainer[]>;
+  readonly poll: () => Promise<readonly ObservedContainer[]>;
 }
 
 /**
- * Shows the output of the containers of some pods until all of them have ended for good, or until it is
- * told to stop. Gives how far they have come.
- * @param fresh podman's names of the containers that are new: all that they have printed is shown
+ * Follows the logs of pods until all containers have ended for good, or until a signal. Returns the rollout status.
+ * @param fresh podman's names of new containers: their logs are shown from the start
  */
 export async function followRollout(
   pods: readonly DesiredPod[],
@@ -38,5 +37,5 @@ export async function followRollout(
       if (log !== undefined) await followLog(source, log, start, context);
     }),
   );
-  return observedRolloutStatus(pods, await context.look());
+  return observedRolloutStatus(pods, await context.poll());
 }

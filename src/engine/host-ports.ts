@@ -9,8 +9,8 @@ import type { EnginePlatform } from './engine.ts';
 import type { PlannedProject } from './plan-project.ts';
 
 /**
- * Tries the host ports of the pods that are about to be made. A port that is taken would be found out only
- * when half of the pod is there. What the plan removes or replaces frees its ports before.
+ * Checks that the host ports of new pods are free. Without the check, podman would fail with the pod half created.
+ * Ports of pods that the plan removes or replaces count as free.
  */
 export async function checkHostPorts(
   platform: EnginePlatform,
@@ -49,7 +49,7 @@ function isOwn({ owner }: ObservedPod, project: string): boolean {
   return owner?.project === project;
 }
 
-/** Which ports a pod holds that something else has made, and that is taken over, nothing says. */
+/** False for a pod to be adopted: its host ports are unknown. */
 function isKnown(name: string, pods: readonly ObservedPod[]): boolean {
   const existing = pods.find((pod) => pod.name === name);
   return existing === undefined || existing.owner !== undefined;
@@ -57,7 +57,7 @@ function isKnown(name: string, pods: readonly ObservedPod[]): boolean {
 
 interface Holding {
   readonly project: string;
-  /** The pod that has the port, where podpose has made it. */
+  /** The pod that uses the port, if podpose created it. */
   readonly holder: ObservedPod | undefined;
 }
 
@@ -79,13 +79,13 @@ async function checkPort(
     'in-use': { code: 'port-in-use' as const, ...inUseWords(port, place, holding) },
     'not-permitted': {
       code: 'port-privileged' as const,
-      message: `this user may not listen on port ${port.hostPort}`,
-      help: 'Use a hostPort of 1024 or more, or allow it for the whole machine: sudo sysctl net.ipv4.ip_unprivileged_port_start=80.',
+      message: `cannot bind port ${port.hostPort} without root`,
+      help: 'Use a hostPort of 1024 or more, or lower the limit of this machine: sudo sysctl net.ipv4.ip_unprivileged_port_start=80.',
     },
     'no-such-address': {
       code: 'port-address' as const,
-      message: `this machine has no address ${port.hostIP}`,
-      help: 'Use 127.0.0.1, 0.0.0.0, or an address that `ip address` shows.',
+      message: `${port.hostIP} is not an address of this machine`,
+      help: 'Use 127.0.0.1, 0.0.0.0, or an address listed by `ip address`.',
     },
   }[answer];
   return { ...words, severity: 'error', path: formatPath(path), location: sourced.locate(path) };
@@ -94,18 +94,18 @@ async function checkPort(
 function inUseWords({ hostPort }: HostPort, place: string, { project, holder }: Holding) {
   if (holder === undefined)
     return {
-      message: `another program listens on ${place} already`,
-      help: `Stop it, or use another hostPort. \`ss -ltnp 'sport = :${hostPort}'\` shows which it is.`,
+      message: `port ${place} is already in use`,
+      help: `Use another hostPort, or stop the program: \`ss -ltnp 'sport = :${hostPort}'\` shows it.`,
     };
   const owner = holder.owner?.project ?? '';
   return owner === project
     ? {
-        message: `pod '${holder.name}' of this project listens on ${place} already`,
-        help: `It is in none of the files: --remove-orphans removes it first. Or use another hostPort.`,
+        message: `port ${place} is already in use by pod/${holder.name} of this project`,
+        help: `The pod is not in the given files. Use --remove-orphans to remove it, or use another hostPort.`,
       }
     : {
-        message: `pod '${holder.name}' of the project '${owner}' listens on ${place} already`,
-        help: `Use another hostPort, or take that pod down: podpose -p ${owner} down ${holder.name}`,
+        message: `port ${place} is already in use by pod/${holder.name} of project '${owner}'`,
+        help: `Use another hostPort, or remove that pod: podpose -p ${owner} down ${holder.name}`,
       };
 }
 

@@ -6,11 +6,16 @@ import { failed, type EngineResult } from './failure.ts';
 import { readManifestFiles } from './manifest-files.ts';
 
 export interface LoadOptions extends LoadSettings {
-  /** Files, directories and `-` for standard input, in the order of the command line; the default file where there are none. */
+  /**
+   * Files, directories and `-` for standard input, in the order of the command line. Empty: the default file.
+   */
   readonly files: readonly string[];
 }
 
-/** Reads and checks manifests. Fails only where there is nothing to read: mistakes are in `diagnostics`. */
+/**
+ * Reads, parses and validates manifests. Fails only if a file cannot be read: other errors are in
+ * `diagnostics`.
+ */
 export async function load(
   engine: Pick<Engine, 'platform' | 'host'>,
   options: LoadOptions,
@@ -19,7 +24,7 @@ export async function load(
   return sources.ok ? success(await check(engine, sources.value, options)) : failed('usage', sources.error);
 }
 
-/** What reads manifests is most of podpose, and is loaded only where there are some. */
+/** Parses and validates manifests. Loads the parser on demand: it is most of podpose. */
 export async function check(
   { platform, host }: Pick<Engine, 'platform' | 'host'>,
   sources: readonly ManifestSource[],

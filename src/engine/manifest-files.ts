@@ -6,10 +6,10 @@ import { MAX_SOURCE_BYTES } from '../manifest/source-text.ts';
 import type { EnginePlatform } from './engine.ts';
 import { usageError } from './failure.ts';
 
-/** Looked for in this order when no file is named. */
+/** Default files, in this order. */
 export const DEFAULT_FILES: readonly string[] = ['podpose.yaml', 'pod.yaml', 'pod.yml', 'kube.yaml'];
 
-/** The manifests of a list of operands: files, the manifests of directories sorted by name, `-` for standard input. */
+/** Reads the manifests of operands: files, directories (files sorted by name), `-` for standard input. */
 export async function readManifestFiles(
   platform: EnginePlatform,
   operands: readonly string[],
@@ -19,8 +19,8 @@ export async function readManifestFiles(
     return failure([
       usageError(
         'no-manifest',
-        `no manifest is named, and there is none of ${DEFAULT_FILES.join(', ')} here`,
-        'Name a file or a folder: podpose up FILE.',
+        `no manifest given, and none of ${DEFAULT_FILES.join(', ')} found in ${platform.cwd}`,
+        'Name a file or a directory, for example: podpose up FILE',
       ),
     ]);
   const sources: ManifestSource[] = [];
@@ -33,8 +33,8 @@ export async function readManifestFiles(
   return diagnostics.length > 0 ? failure(diagnostics) : success(sources);
 }
 
-/** The default file that is here, if any. */
-export function defaultFile(platform: EnginePlatform): readonly string[] {
+/** The default file of the current directory, if any. */
+export function defaultFile(platform: Pick<EnginePlatform, 'cwd' | 'files'>): readonly string[] {
   return DEFAULT_FILES.filter((name) => platform.files.typeOf(join(platform.cwd, name)) === 'file').slice(
     0,
     1,
@@ -50,15 +50,13 @@ async function readOperand(
     join(platform.cwd, name).startsWith(name) || name.startsWith('/') ? name : join(platform.cwd, name);
   switch (platform.files.typeOf(path)) {
     case 'absent':
-      return failure([
-        usageError('file-missing', `${name}: there is no such file or folder`, 'Check the name.'),
-      ]);
+      return failure([fileMissing(name)]);
     case 'directory':
       return readDirectory(platform, name, path);
     case 'pipe':
     case 'socket':
-      // The shell's <(COMMAND) is a pipe by this name; any other may have nobody at its other end, ever.
-      return OPEN_FILE.test(path) ? readFile(platform, name, path) : failure([notRegular(name, 'is a pipe')]);
+      // The shell's <(COMMAND) is a pipe with this name. Opening any other pipe may block forever.
+      return OPEN_FILE.test(path) ? readFile(platform, name, path) : failure([notRegular(name, 'a pipe')]);
     default:
       return readRegularFile(platform, name, path);
   }
@@ -66,10 +64,10 @@ async function readOperand(
 
 const OPEN_FILE = /^\/dev\/(?:fd\/\d+|stdin)$|^\/proc\/self\/fd\/\d+$/;
 
-/** One byte more than is taken is enough to know that it is too much. */
+/** One byte more than the limit proves that a file is too large. */
 const ENOUGH_BYTES = MAX_SOURCE_BYTES + 1;
 
-/** Git keeps links to anything: what is none of the user's files, such as a device, is not read. */
+/** A directory, for example a Git clone, may contain links to anything: devices and the like are not read. */
 async function readRegularFile(
   platform: EnginePlatform,
   file: string,
@@ -82,9 +80,9 @@ async function readRegularFile(
     case 'socket':
     case 'character device':
     case 'block device':
-      return failure([notRegular(file, `is a ${type}`)]);
+      return failure([notRegular(file, `a ${type}`)]);
     case 'other':
-      return failure([notRegular(file, 'is of another type')]);
+      return failure([notRegular(file, 'of another type')]);
     case 'file':
     case 'absent':
     case 'unreadable':
@@ -92,11 +90,16 @@ async function readRegularFile(
   }
 }
 
+/** A file or directory that does not exist. */
+export function fileMissing(name: string): Diagnostic {
+  return { code: 'file-missing', severity: 'error', message: `${name}: no such file or directory` };
+}
+
 function notRegular(file: string, what: string): Diagnostic {
   return usageError(
     'file-type',
-    `${file}: this ${what}, and not a regular file`,
-    'A manifest is read from a regular file, or with - from standard input.',
+    `${file}: not a regular file, but ${what}`,
+    'Use a regular file, or - for standard input.',
   );
 }
 
@@ -110,8 +113,8 @@ async function readDirectory(
     return failure([
       usageError(
         'folder-empty',
-        `${name}: there is no .yaml, .yml or .json file in this folder`,
-        'Name another folder, or a file.',
+        `${name}: no .yaml, .yml or .json file in this directory`,
+        'Name another directory, or a file.',
       ),
     ]);
   const sources: ManifestSource[] = [];
@@ -136,7 +139,7 @@ async function readFile(
     return failure([
       usageError(
         'file-unreadable',
-        `${file}: ${message ?? `this file cannot be read (${why})`}`,
+        `${file}: ${message ?? `cannot read the file (${why})`}`,
         help ?? `Check its permissions: ls -l ${basename(file)}`,
       ),
     ]);

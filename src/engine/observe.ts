@@ -16,19 +16,18 @@ import { capabilitiesOf } from '../podman/inspect/version.ts';
 import type { Engine } from './engine.ts';
 
 /*
- * The one place that asks podman before anything is planned. The planner names what it needs: a query costs about as
- * much as all that podpose itself does.
+ * All queries before planning. The planner names its needs: one query takes about as long as the rest of podpose.
  */
 
-/** What podman is asked while the manifests are still being read, which takes about as long as its answer. */
+/** Queries started while the manifests are parsed: both take about as long. */
 export interface Prefetched {
   readonly containersAndPods: Promise<Result<ContainersAndPods>>;
-  /** The names of the images that were asked for. */
+  /** Names of the queried images. */
   readonly imageNames: ReadonlySet<string>;
   readonly images: Promise<Result<KnownState['images']>>;
 }
 
-/** @param sources are searched for the names of images without being parsed */
+/** @param sources searched for image names without parsing */
 export function prefetch(podman: PodmanClient, sources: readonly ManifestSource[]): Prefetched {
   const mentioned = sources.flatMap(({ text }) => mentionedImages(roughText(text)));
   const imageNames = [...new Set(mentioned.filter((name) => parseImageReference(name) !== undefined))].sort();
@@ -39,7 +38,7 @@ export function prefetch(podman: PodmanClient, sources: readonly ManifestSource[
   };
 }
 
-/** Asks podman for what the planner needs to know, all at the same time. */
+/** Queries podman for the needs of the planner, in parallel. */
 export async function observe(
   { podman, version }: Pick<Engine, 'podman' | 'version'>,
   needs: ReadonlySet<Need>,

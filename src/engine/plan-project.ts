@@ -19,7 +19,7 @@ import { projectName } from './project.ts';
 
 export interface PlanOptions extends LoadOptions, UpOptions {}
 
-/** Everything that is known before anything is changed. */
+/** A plan with its inputs. */
 export interface PlannedProject {
   readonly project: string;
   readonly loaded: LoadedPods;
@@ -29,8 +29,8 @@ export interface PlannedProject {
 }
 
 /**
- * Reads and checks manifests, observes podman and plans.
- * @param lock is taken for the project, if it is given
+ * Loads manifests, observes podman and plans.
+ * @param lock acquired for the project, if given
  */
 export async function planProject(
   engine: Engine,
@@ -42,8 +42,8 @@ export async function planProject(
   if (!sources.ok) return failed('usage', sources.error);
   const project = projectName(platform, options.project, sources.value[0]?.file);
   if (!project.ok) return failed('usage', project.error);
-  // What is observed before the lock is taken may not be true any more when it is. Mistakes in the files are reported
-  // without waiting for that, and podman takes its time to answer, in which the files are checked.
+  // State observed before the lock is acquired may be stale. Errors in the files are reported without waiting for the
+  // lock, and podman's queries run while the files are checked.
   const taken = lock === undefined ? success<'taken'>('taken') : await lock.take(project.value);
   if (!taken.ok) return taken;
   const early = taken.value === 'taken' ? prefetch(podman, sources.value) : undefined;
@@ -52,7 +52,7 @@ export async function planProject(
   const hostFileFindings = checkHostFiles(loaded.pods, platform.files);
   if (hostFileFindings.some(isError))
     return failed('usage', [...loaded.diagnostics, ...hostFileFindings], loaded.sources);
-  const tooNew = await whatIsTooNew(engine, loaded);
+  const tooNew = await versionRefusals(engine, loaded);
   if (!tooNew.ok) return tooNew;
   if (tooNew.value.length > 0)
     return failed('failed', [...loaded.diagnostics, ...tooNew.value], loaded.sources);
@@ -72,8 +72,8 @@ export async function planProject(
 }
 
 /**
- * Observes and plans once more: after images have been pulled, whose names may mean other images now, or where
- * something else has changed the same things meanwhile.
+ * Observes and plans again: after images were pulled (names may refer to other images now), or after a conflict with
+ * another change.
  */
 export function planAgain(engine: Engine, planned: PlannedProject): Promise<EngineResult<PlannedProject>> {
   const { project, loaded, observed } = planned;
@@ -83,7 +83,7 @@ export function planAgain(engine: Engine, planned: PlannedProject): Promise<Engi
   return planFrom(engine, prefetch(engine.podman, []), { project, loaded, options }, known);
 }
 
-/** Asks podman for what the planner needs, until it has a plan or a reason why there is none. */
+/** Answers the needs of the planner until it returns a plan or refuses. */
 async function planFrom(
   engine: Engine,
   prefetched: Prefetched,
@@ -108,7 +108,7 @@ async function planFrom(
         break;
       }
       case 'refused': {
-        // What a podman that is too old says of its images and pods is no reason for anything.
+        // An unsupported podman is the better explanation: its output may be misread.
         const version = await engine.version();
         if (!version.ok) return failed('failed', version.error);
         return failed('failed', [...loaded.diagnostics, ...planning.diagnostics], loaded.sources);
@@ -118,8 +118,7 @@ async function planFrom(
 }
 
 /**
- * The texts of the files that change, as `textKey` names them: podman's labels have digests of them, and so they are read
- * from their volumes.
+ * Texts of the files that change, by `textKey`. They are read from the volumes: labels only have digests.
  */
 export async function readChangedFiles(
   { podman }: Pick<Engine, 'podman'>,
@@ -136,8 +135,8 @@ export async function readChangedFiles(
   );
 }
 
-/** What this podman is too old for: it is asked for its version only where that matters. */
-async function whatIsTooNew(
+/** Fields that this podman is too old for. Queries the version only if it matters. */
+async function versionRefusals(
   engine: Engine,
   { pods }: LoadedPods,
 ): Promise<EngineResult<readonly Diagnostic[]>> {

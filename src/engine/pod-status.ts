@@ -10,17 +10,16 @@ import { load } from './load.ts';
 import { findTarget, manifestFiles, type Target, type TargetOptions } from './target.ts';
 
 export interface StatusOptions extends TargetOptions {
-  /** Of all projects. */
+  /** Include all projects. */
   readonly all: boolean;
 }
 
-/** What is known of the pods that are asked for. */
+/** Observed state and manifests of the selected pods. */
 export interface StatusFacts {
   readonly observed: ObservedState;
   readonly target: Target;
   /**
-   * What the manifests say of the pods, where there are some and nothing is wrong with them: of containers that are still
-   * to be created nothing else tells.
+   * Pods of the manifests, if there are any and they are valid: the only source for containers that are not created yet.
    */
   readonly known: readonly DesiredPod[];
 }
@@ -54,7 +53,7 @@ async function knownPods(engine: Engine, options: StatusOptions): Promise<readon
   return loaded.ok ? loaded.value.pods.map(({ pod }) => pod) : [];
 }
 
-/** The termination messages of containers that have ended, by podman's ids of them. */
+/** Termination messages of ended containers, by container ID. */
 export async function readMessages(
   { podman }: Engine,
   ended: readonly ObservedContainer[],

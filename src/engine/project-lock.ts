@@ -5,16 +5,16 @@ import type { StopControl } from './stop-control.ts';
 
 const TRY_AGAIN_MILLISECONDS = 200;
 
-/** What keeps two podposes from changing one project at the same time. */
+/** Keeps two podpose processes from changing one project at the same time. */
 export interface ProjectLock {
-  /** Takes it if it is free. Fails where there can be no lock. */
+  /** Acquires the lock if it is free. Fails if locks do not work here. */
   readonly take: (project: string) => Promise<EngineResult<'taken' | 'busy'>>;
-  /** Takes it as soon as it is free, and reports who is waited for. */
+  /** Waits for the lock and acquires it. Reports its holder. */
   readonly wait: (project: string) => Promise<EngineResult<'taken'>>;
   readonly release: () => void;
 }
 
-/** @param command what is told to whoever finds the lock taken, such as `up` */
+/** @param command shown to other processes that wait for the lock: `up` */
 export function projectLock(
   { platform, host }: Pick<Engine, 'platform' | 'host'>,
   command: string,

@@ -4,11 +4,11 @@ import type { EnginePlatform } from './engine.ts';
 import { usageError } from './failure.ts';
 
 /**
- * The name of the project: as it was given, or else that of the folder of the first file, made a DNS-1123
- * label. A name that was given is taken as it is, or refused.
+ * Project name: as given, or the name of the directory of the first file, converted to a DNS-1123 label. A given name is
+ * never converted, only validated.
  */
 export function projectName(
-  platform: EnginePlatform,
+  platform: Pick<EnginePlatform, 'env' | 'cwd' | 'files'>,
   given: string | undefined,
   firstFile: string | undefined,
 ): Result<string> {
@@ -19,15 +19,18 @@ export function projectName(
       : failure([
           usageError(
             'project-name',
-            `'${named}' is no name for a project`,
-            'Use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends.',
+            `invalid project name '${named}'`,
+            'Use at most 63 lowercase letters, digits and dashes, with a letter or digit at both ends.',
           ),
         ]);
   return success(labelOf(basename(directoryOf(platform, firstFile))));
 }
 
-/** The folder that relative paths inside a manifest start from. */
-export function directoryOf(platform: EnginePlatform, file: string | undefined): string {
+/** Base directory of relative paths in a manifest. */
+export function directoryOf(
+  platform: Pick<EnginePlatform, 'cwd' | 'files'>,
+  file: string | undefined,
+): string {
   if (file === undefined || file === '-') return platform.cwd;
   const path = resolve(platform.cwd, file);
   return platform.files.typeOf(path) === 'directory' ? path : dirname(path);

@@ -19,14 +19,15 @@ import {
 } from './follow-logs.ts';
 import type { LogOutput } from './rollout.ts';
 import type { StopControl } from './stop-control.ts';
-import { findTarget, type Target, type TargetOptions } from './target.ts';
+import { unknownContainer } from './pod-reference.ts';
+import { findTarget, selectsContainer, type Target, type TargetOptions } from './target.ts';
 
 export interface LogOptions extends TargetOptions {
-  /** Only these containers of the pods; all of them where there are none. */
+  /** Only these containers of the pods. Empty: all. */
   readonly containers: readonly string[];
 }
 
-/** The containers whose output is asked for, init containers first. */
+/** Finds the selected containers, init containers first. */
 export async function findLogs(
   engine: Engine,
   options: LogOptions,
@@ -44,7 +45,7 @@ export interface ReadLogsOptions {
   readonly control: Pick<StopControl, 'stop'>;
 }
 
-/** Hands on what containers have printed, and what they still print if it is followed. */
+/** Prints the logs of containers, and follows them if asked to. */
 export async function readLogs(
   engine: Engine,
   sources: readonly LogSource[],
@@ -64,11 +65,11 @@ export async function readLogs(
   const found = (await askContainerLogs(engine.podman, names)) ?? [];
   const read = async (source: LogSource): Promise<boolean> => {
     const log = found.find(({ name }) => name === source.name);
-    // It was removed a moment ago, and its log with it.
+    // The container was removed in the meantime.
     if (log === undefined || stop.aborted) return true;
     return (isFollowed ? followLog : readLog)(source, log, start, context);
   };
-  // What is past is read one after another, so that each container's lines stay together.
+  // Complete logs are read one after another, which keeps the lines of a container together.
   const isPast = ({ name }: LogSource) => !isFollowed || isOver(found.find((log) => log.name === name));
   const results: boolean[] = [];
   for (const source of sources.filter(isPast)) results.push(await read(source));
@@ -76,7 +77,7 @@ export async function readLogs(
   results.push(...(await Promise.all(going.map(read))));
   if (stop.aborted) return failed('interrupted', []);
   await output.end();
-  // What could not be read has been reported.
+  // Unreadable logs have been reported.
   return results.every(Boolean) ? success(undefined) : failed('failed', []);
 }
 
@@ -84,7 +85,7 @@ function isOver(log: ContainerLog | undefined): boolean {
   return log === undefined || !(log.isRunning || isStartedAgain(log));
 }
 
-/** The containers whose output is asked for: those of each pod in the order in which they were made. */
+/** Selected containers, in order of creation within each pod. */
 function logSources(
   observed: Pick<KnownState, 'pods' | 'containers'>,
   target: Target,
@@ -92,7 +93,8 @@ function logSources(
 ): Result<readonly LogSource[]> {
   const all = observed.containers
     .filter(({ owner }) => owner?.project === target.project && (target.pods?.includes(owner.pod) ?? true))
-    // A note is never started, and has nothing to say.
+    .filter(({ owner }) => selectsContainer(target, owner?.pod ?? '', owner?.name ?? ''))
+    // A record container never runs.
     .filter(({ owner }) => owner?.role !== 'note')
     .sort(inOrder)
     .map(({ name, owner }) => ({ pod: owner?.pod ?? '', container: owner?.name ?? '', name }));
@@ -102,32 +104,19 @@ function logSources(
   if (!projects.includes(target.project)) return failure([noSuchProject(target.project, projects)]);
   const names = [...new Set(all.map(({ container }) => container))];
   const unknown = wanted.filter((name) => !names.includes(name));
-  if (unknown.length > 0)
-    return failure(
-      unknown.map((name) => {
-        const meant = suggest(name, names);
-        return {
-          ...usageError(
-            'no-such-container',
-            `there is no container '${name}'`,
-            `There are: ${names.join(', ') || 'none'}.`,
-          ),
-          ...(meant === undefined ? {} : { suggestion: meant }),
-        };
-      }),
-    );
+  if (unknown.length > 0) return failure(unknown.map((name) => unknownContainer(undefined, name, names)));
   return success(wanted.length === 0 ? all : all.filter(({ container }) => wanted.includes(container)));
 }
 
-/** kubectl's -p is another one: users of it name a pod there. */
+/** kubectl's -p is --previous: its users may pass a pod name after it. */
 function noSuchProject(project: string, projects: readonly string[]): Diagnostic {
-  const there = projects.length === 0 ? 'There are no pods of podpose.' : `Projects: ${projects.join(', ')}.`;
+  const there = projects.length === 0 ? 'podpose has no pods.' : `Projects: ${projects.join(', ')}.`;
   const meant = suggest(project, projects);
   return {
     ...usageError(
       'no-such-project',
       `no pods in project '${project}'`,
-      `${there} podpose ps --all shows all pods.`,
+      `${there} podpose ps --all lists every project.`,
     ),
     ...(meant === undefined ? {} : { suggestion: meant }),
   };

@@ -5,7 +5,7 @@ import { containerName } from '../podman/names.ts';
 
 export type { FailedContainer, RolloutStatus } from '../kube/status/rollout-status.ts';
 
-/** How far pods have come, by the containers that podman lists. */
+/** Rollout status of pods from the containers that podman lists. */
 export function observedRolloutStatus(
   pods: readonly DesiredPod[],
   containers: readonly ObservedContainer[],

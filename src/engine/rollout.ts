@@ -18,22 +18,22 @@ import { stopPod, stopPods } from './stop-pods.ts';
 import type { StopControl } from './stop-control.ts';
 import { waitForRollout } from './wait-for-rollout.ts';
 
-/** Where the output of containers goes. */
+/** Output of container logs. */
 export interface LogOutput {
   readonly print: OnLogLines;
-  /** Ends a last line that has no end of its own. */
+  /** Terminates an incomplete last line. */
   readonly end: () => Promise<void>;
 }
 
 export interface RolloutOptions {
   readonly control: StopControl;
-  /** When the plan was begun, in milliseconds since 1970. */
+  /** Start of the plan, in milliseconds since 1970. */
   readonly begun: number;
-  /** Gives how the rollout has gone at once, or when everything runs that should and has completed what should. */
+  /** Wait until all containers are running and init containers have completed. Otherwise return at once. */
   readonly wait: boolean;
 }
 
-/** The pods of the project after their plan was applied. */
+/** Pods of a project after their plan was applied. */
 interface Rollout {
   readonly engine: Engine;
   readonly pods: readonly DesiredPod[];
@@ -46,7 +46,7 @@ function rolloutOf(engine: Engine, { project, loaded }: PlannedProject, control:
   return { engine, pods, control, watch: containerWatch(engine, project, control.stop) };
 }
 
-/** How the pods are after a plan was applied. What the plan itself has seen running is not looked at again. */
+/** Rollout status after a plan was applied. Skips the check if the plan has verified all containers. */
 export async function rolloutStatus(
   engine: Engine,
   planned: PlannedProject,
@@ -56,13 +56,13 @@ export async function rolloutStatus(
   const rollout = rolloutOf(engine, planned, control);
   const { pods, watch } = rollout;
   const { clock } = engine.platform;
-  if (!wait) return resultOf(rollout, await waitForRollout(pods, watch.look, clock, AbortSignal.abort()));
+  if (!wait) return resultOf(rollout, await waitForRollout(pods, watch.poll, clock, AbortSignal.abort()));
   const deadlines = startDeadlines(rollout);
-  const status = await waitForRollout(pods, watch.look, clock, anyOf(control.stop, watch.failed));
+  const status = await waitForRollout(pods, watch.poll, clock, anyOf(control.stop, watch.failed));
   return resultOf(rollout, status, await deadlines.end());
 }
 
-/** Stays with the pods and shows what their containers print, until they have ended. A request to stop stops the pods. */
+/** Follows the logs of the pods until their containers have ended. A stop signal stops the pods. */
 export async function stayAttached(
   engine: Engine,
   planned: PlannedProject,
@@ -76,7 +76,7 @@ export async function stayAttached(
   const following = followRollout(pods, newContainers(planned), {
     tools: logTools(engine),
     begun,
-    look: watch.look,
+    poll: watch.poll,
     onLines: output.print,
     report: (diagnostics) => {
       engine.host.emit({ kind: 'diagnostics', diagnostics });
@@ -92,13 +92,13 @@ export async function stayAttached(
   if (!control.stop.aborted) return resultOf(rollout, await following, await deadlines.end());
   await deadlines.end();
   await stopPods(engine, pods, control);
-  // What the containers said last is shown, too, unless whoever reads has stopped reading.
+  // Prints the last output of the containers, unless the reader is blocked.
   finish.abort();
   await Promise.race([following, aborted(control.kill)]);
   return stoppedBy(control);
 }
 
-/** podman's names of the containers that were made: all that they have printed is shown. */
+/** podman's names of created containers: their logs are shown from the start. */
 function newContainers({ plan }: PlannedProject): ReadonlySet<string> {
   return new Set(
     plan.changes.flatMap(({ subject, action }) =>
@@ -110,7 +110,7 @@ function newContainers({ plan }: PlannedProject): ReadonlySet<string> {
 }
 
 interface Deadlines {
-  /** Looks after them no longer. Gives the pods that had to be stopped. */
+  /** Ends the watch. Returns the pods that exceeded their deadline. */
   readonly end: () => Promise<readonly DesiredPod[]>;
 }
 
@@ -120,7 +120,7 @@ function startDeadlines({ engine, pods, control, watch }: Rollout): Deadlines {
   const kept = keepDeadlines(pods, {
     clock,
     today,
-    look: watch.look,
+    poll: watch.poll,
     stopPod: async (pod) => {
       await stopPod(engine, pod, control);
     },
@@ -142,7 +142,7 @@ function stoppedBy({ stop }: StopControl): EngineResult<undefined> {
   return failed(stop.reason === 'timeout' ? 'timeout' : 'interrupted', []);
 }
 
-/** @param late the pods that were stopped at their deadlines */
+/** @param late pods that were stopped at their deadline */
 async function resultOf(
   { engine, pods, control, watch }: Rollout,
   status: RolloutStatus,
@@ -165,7 +165,7 @@ function deadlineExceeded({ name, activeDeadlineSeconds = 0 }: DesiredPod): Diag
   return {
     code: 'deadline-exceeded',
     severity: 'error',
-    message: `pod ${name} was stopped: it has run for its activeDeadlineSeconds, ${activeDeadlineSeconds}`,
+    message: `pod/${name} was stopped: activeDeadlineSeconds (${activeDeadlineSeconds}) exceeded`,
   };
 }
 
@@ -177,31 +177,31 @@ function containerFailed(
   return {
     code: 'container-failed',
     severity: 'error',
-    message: `container ${container} of pod ${pod} ${endOf(pods, pod, exitCode)}${message}`,
-    help: `podpose logs ${pod} -c ${container} shows what it printed.`,
+    message: `pod/${pod} container/${container} ${endOf(pods, pod, exitCode)}${message}`,
+    help: `podpose logs ${pod}/${container} shows its output.`,
   };
 }
 
-/** What has been started may run, and may have ended at once. */
+/** Started containers may be running, or may have ended at once. */
 const NOT_SEEN: Diagnostic = {
   code: 'containers-not-seen',
   severity: 'error',
   message:
-    'everything has been started, but podman does not list the containers, and so it is not known whether they run',
-  help: '`podpose ps` looks again.',
+    'all containers were started, but podman fails to list them: it is not known whether they are running',
+  help: 'Check with `podpose ps`.',
 };
 
-/** What podman says of a container that it has ended after a time. */
+/** Exit code that podman reports for a container it ended at its deadline. */
 const TIMED_OUT = -1;
 
 function endOf(pods: readonly DesiredPod[], pod: string, exitCode: number): string {
   const { activeDeadlineSeconds } = pods.find(({ name }) => name === pod) ?? {};
   return exitCode === TIMED_OUT && activeDeadlineSeconds !== undefined
-    ? `was ended: it has run for the activeDeadlineSeconds of its pod, ${activeDeadlineSeconds}`
-    : `has ended with exit code ${exitCode}`;
+    ? `was stopped: activeDeadlineSeconds (${activeDeadlineSeconds}) of its pod exceeded`
+    : `failed with exit code ${exitCode}`;
 }
 
-/** The first line of its termination message, to stand behind how it ended; empty where it has left none. */
+/** First line of the termination message, as a suffix `: TEXT`. Empty if there is none. */
 async function messageOf(
   { podman }: Engine,
   pods: readonly DesiredPod[],

@@ -3,16 +3,16 @@ import { failure } from '../base/result.ts';
 import type { EngineResult } from './failure.ts';
 import type { Platform } from '../platform/platform.ts';
 
-/** Lets a person, or a time limit, bring a run to its end: the first request gently, the second at once. */
+/** Stops a command on a signal or a time limit: first gracefully, at the second Ctrl-C at once. */
 export interface StopControl {
-  /** Given at the first request. Its reason is `interrupted` or `timeout`. */
+  /** Aborted at the first signal or the time limit. Its reason is `interrupted` or `timeout`. */
   readonly stop: AbortSignal;
-  /** Given at the second request, when that is a Ctrl-C. */
+  /** Aborted at the second signal, if that is SIGINT. */
   readonly kill: AbortSignal;
   readonly release: () => void;
 }
 
-/** @param timeoutSeconds after which the run is stopped as by a person; without it, it may go on for ever */
+/** @param timeoutSeconds time limit. Undefined: none */
 export function stopControl(
   platform: Pick<Platform, 'clock' | 'onStopSignal'>,
   timeoutSeconds?: number,
@@ -21,8 +21,8 @@ export function stopControl(
   const kill = abortController();
   const unsubscribe = platform.onStopSignal((signal) => {
     if (!stop.signal.aborted) stop.abort('interrupted');
-    // Only a person kills. A terminal that is closed sends SIGHUP twice: bash hands its own on, and the kernel sends one when
-    // bash ends (bash(1), "SIGNALS"; credentials(7)). A supervisor that repeats SIGTERM has SIGKILL for what comes after.
+    // Only SIGINT kills. A closed terminal sends SIGHUP twice: bash forwards its own, and the kernel sends another when
+    // bash exits (bash(1), "SIGNALS"; credentials(7)). A supervisor that repeats SIGTERM escalates with SIGKILL.
     else if (signal === 'SIGINT') kill.abort();
   });
   const released = abortController();
@@ -40,7 +40,7 @@ export function stopControl(
   };
 }
 
-/** What comes of work that changes nothing, or, as soon as there is a request to stop, that it was stopped. */
+/** Result of read-only work, or `stoppedUnchanged` as soon as the stop signal is aborted. */
 export async function unlessStopped<T>(
   work: Promise<EngineResult<T>>,
   stop: AbortSignal,
@@ -60,7 +60,7 @@ export async function unlessStopped<T>(
   }
 }
 
-/** It was stopped before anything was changed. */
+/** Failure of a command that was stopped before any change. */
 export function stoppedUnchanged(stop: AbortSignal): EngineResult<never> {
   const kind = stop.reason === 'timeout' ? 'timeout' : 'interrupted';
   return failure({ kind, diagnostics: [], isUnchanged: true });

@@ -7,7 +7,7 @@ import { stopPodArguments } from '../podman/operations/stop.ts';
 import type { Engine } from './engine.ts';
 import type { StopControl } from './stop-control.ts';
 
-/** Stops pods side by side, each within its grace period; a second request to stop kills them. */
+/** Stops pods in parallel, each within its grace period. The kill signal kills them. */
 export async function stopPods(
   engine: Engine,
   pods: readonly DesiredPod[],
@@ -20,8 +20,7 @@ export async function stopPods(
 }
 
 /**
- * Stops one pod within its grace period; a second request to stop kills it. Gives whether it has stopped, and reports why
- * where it has not.
+ * Stops one pod within its grace period. The kill signal kills it. Returns whether it has stopped, and reports errors.
  */
 export async function stopPod(
   { podman, platform, host }: Engine,
@@ -38,7 +37,7 @@ export async function stopPod(
   over.abort();
   control.kill.removeEventListener('abort', kill);
   if (succeeded(end)) return true;
-  const failure = explainPodmanFailure(errors, `cannot stop the pod ${pod.name}`);
+  const failure = explainPodmanFailure(errors, `cannot stop pod/${pod.name}`);
   host.emit({ kind: 'diagnostics', diagnostics: [failure] });
   return false;
 }

@@ -1,27 +1,28 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
 import { planDown, type DownInput } from '../plan/plan-down.ts';
 import type { Plan } from '../plan/plan.ts';
 import { observe, observePods, observeSecrets } from '../podman/inspect/observe.ts';
 import type { ObservedState } from '../podman/inspect/observed.ts';
 import type { Engine } from './engine.ts';
-import { failed, type EngineResult } from './failure.ts';
+import { failed, usageError, type EngineResult } from './failure.ts';
 import type { ProjectLock } from './project-lock.ts';
-import { findProject, findTarget, type TargetOptions } from './target.ts';
+import { findProject, findTarget, type Target, type TargetOptions } from './target.ts';
 
 export interface DownOptions extends TargetOptions {
-  /** Seconds; each pod's own grace period when absent. */
+  /** Overrides terminationGracePeriodSeconds. */
   readonly graceSeconds?: number | undefined;
-  /** Remove the volumes of PersistentVolumeClaims, too, with all that is in them. */
+  /** Remove the volumes of PersistentVolumeClaims and their data, too. */
   readonly volumes: boolean;
 }
 
-/** What is to be taken down, and how. */
+/** A plan of `down` with its input. */
 export interface PlannedDown {
   readonly input: DownInput;
   readonly plan: Plan;
 }
 
-/** Finds out what is to be taken down, observes it once nobody else changes it, and plans. */
+/** Finds the target, acquires the lock, observes podman and plans the removal. */
 export async function planTakeDown(
   engine: Engine,
   options: DownOptions,
@@ -30,10 +31,12 @@ export async function planTakeDown(
   const { platform, podman } = engine;
   let target = findProject(platform, options);
   if (target === undefined) {
-    // The project that pods belong to is known by their labels only.
+    // Only the labels of a pod tell its project.
     const listed = await observePods(podman);
     if (!listed.ok) return failed('failed', listed.error);
     target = findTarget(platform, options, listed.value);
+    if (target.ok && target.value.containers !== undefined)
+      return failed('usage', [containersNotRemoved(target.value.containers)]);
   }
   if (!target.ok) return failed('usage', target.error);
   const waited = await lock.wait(target.value.project);
@@ -46,7 +49,7 @@ export async function planTakeDown(
     : failed('usage', found.error);
 }
 
-/** Observes and plans once more, where something else has changed the same things meanwhile. */
+/** Observes and plans again after a conflict with another change. */
 export async function planTakeDownAgain(
   engine: Engine,
   { input }: PlannedDown,
@@ -54,6 +57,16 @@ export async function planTakeDownAgain(
 ): Promise<EngineResult<Plan>> {
   const observed = await observeAll(engine);
   return observed.ok ? success(plannedDown({ ...input, observed: observed.value }, options).plan) : observed;
+}
+
+/** `down` removes whole pods: a container alone would come back with the next `up`. */
+function containersNotRemoved(containers: NonNullable<Target['containers']>): Diagnostic {
+  const [[pod, names] = ['', []]] = containers;
+  return usageError(
+    'whole-pods-only',
+    `cannot remove a container of a pod: ${pod}/${names[0] ?? ''}`,
+    `To remove the whole pod: podpose down ${pod}. To remove the container, delete it from the manifest and run podpose up.`,
+  );
 }
 
 function plannedDown(input: DownInput, { graceSeconds, volumes }: DownOptions): PlannedDown {
@@ -67,7 +80,7 @@ function plannedDown(input: DownInput, { graceSeconds, volumes }: DownOptions): 
 
 async function observeAll({ podman }: Engine): Promise<EngineResult<ObservedState>> {
   const [observed, secrets] = await Promise.all([observe(podman), observeSecrets(podman)]);
-  // One cause is reported once.
+  // Report one cause once.
   if (!observed.ok) return failed('failed', observed.error);
   return secrets.ok
     ? success({ ...observed.value, secrets: secrets.value })

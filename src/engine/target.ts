@@ -1,127 +1,142 @@
+import { join } from 'node:path';
+import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
-import { suggest } from '../base/suggest.ts';
 import type { KnownState } from '../plan/needs.ts';
 import type { EnginePlatform } from './engine.ts';
 import { usageError } from './failure.ts';
-import { defaultFile } from './manifest-files.ts';
+import { defaultFile, fileMissing } from './manifest-files.ts';
+import { podReferences, resolveReference, type KnownPods, type PodReference } from './pod-reference.ts';
 import { projectName } from './project.ts';
-import { join } from 'node:path';
 
-/** What a verb that acts on what runs is to act on. */
+/** What a command acts on. */
 export interface Target {
   readonly project: string;
-  /** Only these pods of the project; all of them when absent. */
+  /** Only these pods of the project. Absent: all. */
   readonly pods?: readonly string[];
+  /** Only these containers, by pod. A pod without an entry is selected whole. */
+  readonly containers?: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What a command line names: files, and what may be a file or the name of a pod. */
+/** Files, pods and containers named on the command line. */
 export interface TargetOptions {
   readonly project?: string | undefined;
   /** Named as files: `-f`. */
   readonly files: readonly string[];
+  /** Files, directories, `POD`, `pod/POD`, `POD/CONTAINER`, or `pod/POD container/NAME` as plans print it. */
   readonly operands: readonly string[];
 }
 
+type TargetPlatform = Pick<EnginePlatform, 'env' | 'cwd' | 'files'>;
+
 /**
- * Finds out which project and pods are meant: files and directories name a project, all else is the name of a
- * pod. A pod by its name alone is found in whichever project it belongs to.
+ * Resolves the project, pods and containers that a command acts on. Files and directories select their project. A pod
+ * selects the project it belongs to, according to its labels.
  */
 export function findTarget(
-  platform: EnginePlatform,
+  platform: TargetPlatform,
   options: TargetOptions,
-  { pods }: Pick<KnownState, 'pods'>,
+  known: Pick<KnownState, 'pods' | 'containers'>,
 ): Result<Target> {
-  return findProject(platform, options) ?? findPods(platform, options, pods);
+  return findProject(platform, options) ?? findPods(platform, options, known);
 }
 
-/** What is meant where no pod is named, which takes no question to podman; undefined where one is. */
-export function findProject(platform: EnginePlatform, options: TargetOptions): Result<Target> | undefined {
+/** The target if no pod is named, which needs no query. Undefined if a pod is named. */
+export function findProject(platform: TargetPlatform, options: TargetOptions): Result<Target> | undefined {
   const files = namedFiles(platform, options);
   const missing = files.filter(
     (file) => file !== '-' && platform.files.typeOf(pathOf(platform, file)) === 'absent',
   );
-  if (missing.length > 0)
-    return failure(
-      missing.map((file) =>
-        usageError('file-missing', `${file}: there is no such file or folder`, 'Check the name.'),
-      ),
-    );
+  if (missing.length > 0) return failure(missing.map(fileMissing));
   const inferred = projectName(platform, options.project, files[0] ?? defaultFile(platform)[0]);
   if (!inferred.ok) return inferred;
   return namedPods(platform, options).length === 0 ? success({ project: inferred.value }) : undefined;
 }
 
-function findPods(
-  platform: EnginePlatform,
-  options: TargetOptions,
-  pods: KnownState['pods'],
-): Result<Target> {
-  const names = namedPods(platform, options);
-  const given = options.project;
-  const owned = pods.filter(({ owner }) => owner !== undefined);
-  const unknown = names.filter((name) => !owned.some((pod) => pod.name === name));
-  if (unknown.length > 0)
-    return failure(
-      unknown.map((name) => {
-        const meant = suggest(
-          name,
-          owned.map((pod) => pod.name),
-        );
-        return {
-          ...usageError(
-            'no-such-pod',
-            `podpose has no pod '${name}'`,
-            'podpose ps --all shows all pods that podpose has made.',
-          ),
-          ...(meant === undefined ? {} : { suggestion: meant }),
-        };
-      }),
-    );
-  const projects = new Set(
-    owned.filter(({ name }) => names.includes(name)).map(({ owner }) => owner?.project ?? ''),
-  );
-  if (given !== undefined && !(projects.size === 1 && projects.has(given)))
-    return failure([
-      usageError(
-        'other-project',
-        `these pods are not all of the project '${given}'`,
-        'Leave -p out, or name the right project.',
-      ),
-    ]);
-  if (projects.size > 1)
-    return failure([
-      usageError(
-        'two-projects',
-        `these pods belong to ${[...projects].sort().join(' and ')}`,
-        'Name pods of one project at a time.',
-      ),
-    ]);
-  return success({ project: [...projects].join(), pods: names });
+/** Whether a target includes a container of one of its pods. */
+export function selectsContainer({ containers }: Target, pod: string, container: string): boolean {
+  return containers?.get(pod)?.includes(container) ?? true;
 }
 
-function namedPods(platform: EnginePlatform, { operands }: TargetOptions): readonly string[] {
+function findPods(
+  platform: TargetPlatform,
+  options: TargetOptions,
+  known: Pick<KnownState, 'pods' | 'containers'>,
+): Result<Target> {
+  const owned: KnownPods = { ...known, pods: known.pods.filter(({ owner }) => owner !== undefined) };
+  const resolved = podReferences(namedPods(platform, options)).map((reference) =>
+    resolveReference(reference, owned),
+  );
+  const errors = resolved.flatMap((result) => (result.ok ? [] : [result.error]));
+  if (errors.length > 0) return failure(errors);
+  const references = resolved.flatMap((result) => (result.ok ? [result.value] : []));
+  const pods = [...new Set(references.map(({ pod }) => pod))];
+  const projects = owned.pods
+    .filter(({ name }) => pods.includes(name))
+    .map(({ owner }) => owner?.project ?? '');
+  const wrong = projectError([...new Set(projects)].sort(), options.project);
+  if (wrong !== undefined) return failure([wrong]);
+  const containers = containersOf(references);
+  return success({
+    project: projects[0] ?? '',
+    pods,
+    ...(containers.size === 0 ? {} : { containers }),
+  });
+}
+
+/** The containers of the pods that are named by their containers only. */
+function containersOf(references: readonly PodReference[]): ReadonlyMap<string, readonly string[]> {
+  const whole = new Set(references.flatMap(({ pod, container }) => (container === undefined ? [pod] : [])));
+  const selected = new Map<string, readonly string[]>();
+  for (const { pod, container } of references)
+    if (container !== undefined && !whole.has(pod))
+      selected.set(pod, [...(selected.get(pod) ?? []), container]);
+  return selected;
+}
+
+function projectError(projects: readonly string[], given: string | undefined): Diagnostic | undefined {
+  if (given !== undefined && projects.some((project) => project !== given))
+    return usageError(
+      'other-project',
+      `these pods do not all belong to project '${given}'`,
+      'Omit -p, or name the right project.',
+    );
+  if (projects.length > 1)
+    return usageError(
+      'two-projects',
+      `these pods belong to different projects: ${projects.join(', ')}`,
+      'Name pods of one project at a time.',
+    );
+  return undefined;
+}
+
+function namedPods(platform: TargetPlatform, { operands }: TargetOptions): readonly string[] {
   return operands.filter((operand) => !isPath(platform, operand));
 }
 
-function namedFiles(platform: EnginePlatform, { files, operands }: TargetOptions): readonly string[] {
+function namedFiles(platform: TargetPlatform, { files, operands }: TargetOptions): readonly string[] {
   return [...files, ...operands.filter((operand) => isPath(platform, operand))];
 }
 
-/** The files and directories among what the command line names, else the default file, without standard input. */
-export function manifestFiles(platform: EnginePlatform, options: TargetOptions): readonly string[] {
+/** The files and directories of the command line, else the default file. Without standard input. */
+export function manifestFiles(platform: TargetPlatform, options: TargetOptions): readonly string[] {
   const named = namedFiles(platform, options);
   if (named.length > 0 || options.operands.length > 0 || options.project !== undefined)
     return named.filter((name) => name !== '-');
   return defaultFile(platform);
 }
 
-/** A name with a slash or the ending of a manifest is a path, also where nothing is; of all else it is looked up. */
-function isPath({ files, cwd }: EnginePlatform, operand: string): boolean {
-  return (
-    operand === '-' || /\/|\.(ya?ml|json)$/.test(operand) || files.typeOf(join(cwd, operand)) !== 'absent'
-  );
+/**
+ * Whether an operand is a path: it exists, or has the extension of a manifest, or cannot be `POD/CONTAINER`
+ * (`./web`, `a/b/c`). Everything else names a pod or a container.
+ */
+function isPath({ files, cwd }: TargetPlatform, operand: string): boolean {
+  if (operand === '-' || /\.(ya?ml|json)$/.test(operand)) return true;
+  if (operand.includes('/') && !REFERENCE.test(operand)) return true;
+  return files.typeOf(pathOf({ cwd }, operand)) !== 'absent';
 }
 
-function pathOf({ cwd }: EnginePlatform, file: string): string {
+const REFERENCE = /^[^/.~][^/]*\/[^/.][^/]*$/;
+
+function pathOf({ cwd }: Pick<TargetPlatform, 'cwd'>, file: string): string {
   return file.startsWith('/') ? file : join(cwd, file);
 }

@@ -3,18 +3,18 @@ import type { ObservedContainer } from '../podman/inspect/observed.ts';
 import { observedRolloutStatus, type RolloutStatus } from './rollout-status.ts';
 import type { Clock } from '../platform/clock.ts';
 
-const LOOK_EVERY_MILLISECONDS = 500;
+const POLL_MILLISECONDS = 500;
 
-/** Looks until pods are where their manifests want them, until one has failed, or until it is told to stop. */
+/** Polls until the rollout is complete or failed, or until a signal. */
 export async function waitForRollout(
   pods: readonly DesiredPod[],
-  look: () => Promise<readonly ObservedContainer[]>,
+  poll: () => Promise<readonly ObservedContainer[]>,
   clock: Clock,
   stop: AbortSignal,
 ): Promise<RolloutStatus> {
   for (;;) {
-    const status = observedRolloutStatus(pods, await look());
+    const status = observedRolloutStatus(pods, await poll());
     if (status.kind !== 'running' || stop.aborted) return status;
-    await clock.sleep(LOOK_EVERY_MILLISECONDS, stop);
+    await clock.sleep(POLL_MILLISECONDS, stop);
   }
 }

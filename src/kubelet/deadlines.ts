@@ -7,18 +7,18 @@ export interface DeadlineContext {
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly today: () => number;
-  readonly look: () => Promise<readonly ObservedContainer[]>;
+  readonly poll: () => Promise<readonly ObservedContainer[]>;
   readonly stopPod: (pod: DesiredPod) => Promise<void>;
-  /** Given once: the deadlines are of no concern any more. */
+  /** Aborted when the deadlines no longer matter. */
   readonly over: AbortSignal;
 }
 
-/** What a timer of JavaScript can wait for: 24 days. */
+/** Limit of JavaScript timers, in milliseconds: 24 days. */
 const LONGEST_SLEEP = 2 ** 31 - 1;
 
 /**
- * Stops each pod at its activeDeadlineSeconds, which count from when the first of its containers was started. Ends when all
- * are over; gives the pods that had to be stopped.
+ * Stops each pod at its activeDeadlineSeconds, counted from the start of its first container. Resolves when all deadlines
+ * have passed, with the pods that were stopped.
  */
 export async function keepDeadlines(
   pods: readonly DesiredPod[],
@@ -37,13 +37,13 @@ export async function keepDeadlines(
 async function keepDeadline(
   pod: DesiredPod,
   milliseconds: number,
-  { clock, today, look, stopPod, over }: DeadlineContext,
+  { clock, today, poll, stopPod, over }: DeadlineContext,
 ): Promise<readonly DesiredPod[]> {
-  const begun = startOf(pod, await look()) ?? today();
+  const begun = startOf(pod, await poll()) ?? today();
   const end = begun + milliseconds;
   while (!over.aborted && today() < end) await clock.sleep(Math.min(end - today(), LONGEST_SLEEP), over);
   if (over.aborted) return [];
-  const isUp = ownContainers(pod, await look()).some(({ state }) => state === 'running');
+  const isUp = ownContainers(pod, await poll()).some(({ state }) => state === 'running');
   if (!isUp) return [];
   await stopPod(pod);
   return [pod];

@@ -5,8 +5,8 @@ import { claimSubject, containerSubject, podSubject, volumeSubject } from '../po
 import type { Difference } from './compare/difference.ts';
 
 /**
- * What is to happen to one pod, container or volume, and why. Changes are what a person reads; the steps that carry
- * them out are made from the same decisions.
+ * The change of one pod, container or volume, with its reason. People read changes; steps are built from the same
+ * decisions.
  */
 export interface Change {
   readonly subject: Subject;
@@ -28,39 +28,39 @@ export interface ContainerSubject {
   readonly name: string;
 }
 
-/** A volume made of files, in a pod that stays. */
+/** A volume of files (ConfigMap, Secret, ...) in a pod that is kept. */
 export interface VolumeSubject {
   readonly kind: 'volume';
   readonly pod: string;
   readonly name: string;
 }
 
-/** The volume of a claim, which belongs to no pod. */
+/** The volume of a PersistentVolumeClaim. Belongs to no pod. */
 export interface ClaimSubject {
   readonly kind: 'claim';
   readonly name: string;
 }
 
 /**
- * - `create`: it is not there and is made
- * - `replace`: it is there and is made anew
- * - `update`: it is changed as it runs
- * - `restart`: it is there and as it should be, but has to start, or run, once more
- * - `mend`: it runs as it should, and only something about it is put right
- * - `remove`: it is there and should not be
+ * - `create`: create a missing object
+ * - `replace`: recreate an existing object
+ * - `update`: change it in place
+ * - `restart`: start an unchanged object again
+ * - `mend`: finish or clean up after an interrupted run; it keeps running
+ * - `remove`: remove it
  */
 export type Action = 'create' | 'replace' | 'update' | 'restart' | 'mend' | 'remove';
 
 export type Reason =
   | { readonly kind: 'absent' }
-  /** What it was made from is not what the manifest says now. */
+  /** Its settings differ from the manifest. */
   | {
       readonly kind: 'settings-differ';
       readonly differences: readonly Difference[];
-      /** Why it is made anew, although podman has a command to change it while it runs. */
+      /** Why it is replaced although podman can update these fields in place. */
       readonly notInPlace?: UpdateObstacle | 'limit-removed';
     }
-  /** The name of its image means another image by now. */
+  /** Its image name refers to another image now. */
   | {
       readonly kind: 'image-changed';
       readonly image: string;
@@ -68,29 +68,32 @@ export type Reason =
       readonly after: string;
     }
   | { readonly kind: 'pod-replaced' }
-  /** What its init containers prepare is not what they prepared before it was made. */
+  /** Its init containers have changed. */
   | { readonly kind: 'init-chain-differs'; readonly containers: readonly string[] }
   | { readonly kind: 'not-running'; readonly state: ContainerState | 'absent'; readonly exitCode?: number }
-  /** An init container that has to run once more, since the whole pod was down. */
+  /** An init container re-runs because the whole pod was stopped. */
   | { readonly kind: 'pod-restarts' }
-  /** It runs in the namespaces of an infra container that has ended; the pod has another one by now. */
+  /** It runs in the namespaces of an earlier infra container. */
   | { readonly kind: 'infra-restarted' }
-  /** A container that is made or started mounts something in a volume of files, at a place that is not made yet. */
+  /** A container to be created or started needs a mount point in a volume of files. */
   | { readonly kind: 'mount-points-differ' }
-  /** An init container that did not come to its end, or came to a bad one. */
+  /** An init container did not complete, or failed. */
   | { readonly kind: 'init-unfinished'; readonly exitCode?: number }
-  /** Somebody has given it another name. */
+  /** It was renamed by someone else. */
   | { readonly kind: 'renamed'; readonly name: string }
-  /** An earlier run was cut short while it took the place of another, or was to. */
+  /** An earlier run was interrupted while it replaced or updated the object. */
   | { readonly kind: 'interrupted' }
-  /** Something else has made it, and it is taken over. */
+  /** Adopted: created by something else. */
   | { readonly kind: 'adopted' }
   | { readonly kind: 'force-recreate' }
-  /** No file of the project has it any more. */
+  /** An orphan: not in the given files. */
   | { readonly kind: 'not-in-files' }
   | { readonly kind: 'down' };
 
-/** A stable name: `pod/web`, `pod/web init/setup`, `pod/web container/nginx`, `pod/web volume/config`, `volume/data`. */
+/**
+ * Stable ID: `pod/web`, `pod/web init/setup`, `pod/web container/nginx`, `pod/web volume/config`,
+ * `volume/data`.
+ */
 export function subjectId(subject: Subject): string {
   switch (subject.kind) {
     case 'pod':

@@ -6,59 +6,58 @@ import { redact } from './compare/redact.ts';
 import { valuePair } from './compare/value-pair.ts';
 
 const OBSTACLES = {
-  'podman-forgets': 'before 5.1 podman forgets an update when the container starts again',
-  'no-cgroup-control': 'this user has no control over cpu and memory',
-  'limit-removed': 'podman cannot take a limit away',
+  'podman-forgets': 'podman before 5.1 loses an update when the container restarts',
+  'no-cgroup-control': 'no cgroup delegation of cpu and memory for this user',
+  'limit-removed': 'podman cannot remove a limit',
 } as const;
 
-/** A reason in words, to stand behind the thing that it is the reason for. */
+/** A reason as text, to follow its subject. */
 export function describeReason(reason: Reason): string {
   switch (reason.kind) {
     case 'absent':
-      return 'does not exist';
+      return 'will be created';
     case 'settings-differ': {
-      const fields = count(reason.differences.length, 'field');
-      const differ = `${fields} ${reason.differences.length === 1 ? 'differs' : 'differ'}`;
+      const changed = `${count(reason.differences.length, 'field')} changed`;
       return reason.notInPlace === undefined
-        ? differ
-        : `${differ}; not updated in place: ${OBSTACLES[reason.notInPlace]}`;
+        ? changed
+        : `${changed}; cannot update in place: ${OBSTACLES[reason.notInPlace]}`;
     }
     case 'image-changed':
-      return `${reason.image} is another image now: ${shortId(reason.before)} -> ${shortId(reason.after)}`;
+      return `image ${reason.image} changed: ${shortId(reason.before)} -> ${shortId(reason.after)}`;
     case 'pod-replaced':
-      return 'its pod is replaced';
+      return 'its pod is recreated';
     case 'init-chain-differs':
       return reason.containers.length === 0
-        ? 'the init containers run again'
-        : `the init containers run again: ${reason.containers.join(', ')} ${reason.containers.length === 1 ? 'differs' : 'differ'}`;
+        ? 'init containers re-run'
+        : `init containers re-run because ${reason.containers.join(', ')} changed`;
     case 'not-running':
       return reason.exitCode === undefined
-        ? `is not running (${reason.state})`
-        : `is not running (exited with code ${reason.exitCode})`;
+        ? `not running (${reason.state})`
+        : `not running (exit code ${reason.exitCode})`;
     case 'pod-restarts':
-      return 'starts again, as its pod was down';
+      return 'restarts because its pod was stopped';
     case 'infra-restarted':
-      return 'is cut off from its pod: the infra container was restarted after it';
+      return 'recreated because the infra container restarted';
     case 'mount-points-differ':
-      return 'other mount points are needed in it';
+      return 'mount points changed';
     case 'init-unfinished':
-      return reason.exitCode === undefined ? 'did not finish' : `failed with code ${reason.exitCode}`;
+      return reason.exitCode === undefined ? 'did not complete' : `failed (exit code ${reason.exitCode})`;
     case 'adopted':
-      return 'podpose did not make it, and takes it over';
+      return 'adopted: not created by podpose';
     case 'force-recreate':
-      return 'is made anew because of --force-recreate';
+      return 'recreated because of --force-recreate';
     case 'renamed':
-      return `was given the name ${reason.name}`;
+      return `was renamed to ${reason.name}`;
     case 'interrupted':
-      return 'an earlier run was cut short';
+      return 'an earlier run was interrupted';
     case 'not-in-files':
-      return 'is in none of the files';
+      return 'not in the given files';
     case 'down':
-      return 'is taken down';
+      return 'will be removed';
   }
 }
 
-/** A difference on one line: the field, what it was and what it becomes. */
+/** A difference on one line: `FIELD: BEFORE -> AFTER`. */
 export function describeDifference(difference: Difference): string {
   const { path, before, after } = redact(difference);
   const [was, is] = valuePair(before, after);

@@ -5,7 +5,7 @@ import { isMade, type PodDecision } from './decide/decision.ts';
 import { needsUpdateCapability } from './decide/in-place.ts';
 import { mayHaveSecrets } from './decide/secrets.ts';
 
-/** What podman can be asked for besides its pods and containers. Each costs a command, and so the planner names what it needs. */
+/** Queries beyond pods and containers. Each costs a command, so the planner names its needs. */
 export type Need =
   | 'images'
   | 'volumes'
@@ -15,13 +15,13 @@ export type Need =
   | 'default-dns'
   | 'machine-hosts';
 
-/** What is known of podman so far: its pods and containers, and what was asked for since. */
+/** Observed state so far: pods, containers, and the answers to needs. */
 export type KnownState = Pick<ObservedState, 'pods' | 'containers'> &
   Partial<Omit<ObservedState, 'pods' | 'containers'>>;
 
 /**
- * What has to be known before anything can be decided. Where a pod is missing it is certain that something will be made,
- * and what that takes is asked for at the same time.
+ * Needs before any decision. If a pod is missing, containers will be created: their needs are included to save a round
+ * trip.
  */
 export function needsBeforeDeciding(pods: readonly DesiredPod[], known: KnownState): ReadonlySet<Need> {
   const needs = new Set<Need>();
@@ -33,7 +33,7 @@ export function needsBeforeDeciding(pods: readonly DesiredPod[], known: KnownSta
   return needs;
 }
 
-/** What has to be known where something is to be done. */
+/** Needs of plans with changes. */
 export function needsOfMaking(
   pods: readonly DesiredPod[],
   decisions: readonly PodDecision[],

@@ -27,11 +27,11 @@ export interface DownInput {
   readonly pods?: readonly string[];
   /** Seconds; each pod's own grace period when absent. */
   readonly graceSeconds?: number;
-  /** Remove volumes that hold data, too: those of claims, with all that is in them. */
+  /** Remove volumes of PersistentVolumeClaims and their data, too. */
   readonly volumes?: boolean;
 }
 
-/** What has to be done so that nothing of the project is left but volumes that hold data, or not even those. */
+/** Plans the removal of a project's pods, and with `volumes` of its PersistentVolumeClaims. */
 export function planDown(input: DownInput): Plan {
   const { project, observed, pods, graceSeconds, volumes = false } = input;
   const own = ownedBy(project, observed);
@@ -68,7 +68,7 @@ export function claimVolumesOf({ project, observed, pods }: DownInput): readonly
   return claims.filter((volume) => isWanted(volume) && !isKept(volume));
 }
 
-/** The names of the pods that something was made for, sorted, also where nothing but a part of one is left. */
+/** Names of pods with any object left, sorted. */
 export function podsOf({ pods, containers, volumes = [] }: KnownState): readonly string[] {
   const names = [...pods, ...containers, ...volumes].flatMap(({ owner }) => owner?.pod ?? []);
   return [...new Set(names)].sort();
@@ -77,7 +77,7 @@ export function podsOf({ pods, containers, volumes = [] }: KnownState): readonly
 export interface RemovalOptions {
   /** Seconds; each pod's own grace period when absent. */
   readonly graceSeconds?: number | undefined;
-  /** Steps to wait for. */
+  /** Steps that must succeed first. */
   readonly needs?: readonly string[];
 }
 
@@ -114,14 +114,14 @@ export function planRemoval(
           action: 'remove',
           reason,
         });
-    const astray = containers.filter(({ podName }) => podName !== pod);
-    const running = astray.filter(canStop).map(({ name }) => name);
+    const misplaced = containers.filter(({ podName }) => podName !== pod);
+    const running = misplaced.filter(canStop).map(({ name }) => name);
     const stop = stopContainersSteps(`stop-containers/${pod}`, pod, running, grace, podId, needs);
-    const names = astray.map(({ name }) => name);
+    const names = misplaced.map(({ name }) => name);
     const removed = [
       ...(isThere
         ? removePodSteps(
-            { pod, isPaused: isPaused(pod, observed), containers: containers.length - astray.length },
+            { pod, isPaused: isPaused(pod, observed), containers: containers.length - misplaced.length },
             grace,
             podId,
             needs,
@@ -142,7 +142,7 @@ export function planRemoval(
   return { changes, steps };
 }
 
-/** The longest grace period that the containers were made with. A note is a container that is never started. */
+/** Longest grace period of the containers. Record containers never run. */
 function graceOf(containers: ObservedState['containers']): number {
   const byDefault = POD_DEFAULTS.terminationGracePeriodSeconds;
   const seconds = containers

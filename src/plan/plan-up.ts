@@ -21,7 +21,7 @@ export interface UpOptions {
   readonly pull?: PullOption;
   readonly forceRecreate: boolean;
   readonly removeOrphans: boolean;
-  /** Take over a pod that something else has made from the same manifest, and volumes with the names of claims. */
+  /** Adopt pods and volumes created by `podman kube play`. */
   readonly adopt: boolean;
   readonly infraImage?: string;
 }
@@ -30,20 +30,20 @@ export interface UpInput {
   readonly project: string;
   /** In the order of the files. */
   readonly pods: readonly SourcedPod[];
-  /** What is known of podman so far. */
+  /** Observed state so far. */
   readonly observed: KnownState;
   readonly options: UpOptions;
-  /** The host paths of a pod that have to be made, by the name of the pod. */
+  /** Host paths to create, by pod name. */
   readonly hostPaths: ReadonlyMap<string, readonly HostPathToMake[]>;
 }
 
-/** A plan, why there can be none, or what has to be known first. */
+/** A plan, a refusal, or needs to be queried first. */
 export type Planning =
   | { readonly kind: 'plan'; readonly plan: Plan }
   | { readonly kind: 'refused'; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: 'needs'; readonly needs: ReadonlySet<Need> };
 
-/** Compares what the files say with what podman has, and gives what has to be done, or why it cannot be. */
+/** Compares desired and observed pods and plans the changes. */
 export function planUp(input: UpInput): Planning {
   const desired = input.pods.map(({ pod }) => pod);
   const before = needsBeforeDeciding(desired, input.observed);
@@ -58,7 +58,7 @@ export function planUp(input: UpInput): Planning {
   return planWith(input, { ...input.observed, images, volumes });
 }
 
-/** What is decided before the volumes are known; undefined where something is in the way. */
+/** Decisions before volumes are known. Undefined if a pod is refused. */
 function decideEarly(
   { project, pods, options }: UpInput,
   observed: DecideState,
@@ -67,7 +67,7 @@ function decideEarly(
   return isRefused ? undefined : pods.map(({ pod }) => decidePod(pod, observed, { ...options, project }));
 }
 
-/** Where nothing has to be done volumes are of no concern, and podman is not asked for them. */
+/** Whether nothing changes. Then volumes are not queried. */
 function isUpToDate(
   { project, pods, observed, options }: UpInput,
   decisions: readonly PodDecision[],
@@ -78,7 +78,7 @@ function isUpToDate(
   return !hasOrphans && decisions.every((decision) => isIdle(decision) && !hasRemains(decision));
 }
 
-/** Something that earlier runs have left is to be cleared away. */
+/** Whether earlier runs left something to clean up. */
 function hasRemains({ leftovers, removedSecrets }: PodDecision): boolean {
   return leftovers.length + removedSecrets.length > 0;
 }
@@ -108,7 +108,7 @@ function planWith(input: UpInput, observed: ObservedState): Planning {
 
   const isOrphan = (name: string) => !pods.some(({ pod }) => pod.name === name);
   const pulled = images.steps.map(({ id }) => id);
-  // What goes has to be gone before what comes: a renamed pod wants the host ports of the old one.
+  // Removals come first: a renamed pod needs the host ports of the old one.
   const removal = options.removeOrphans
     ? planRemoval(project, podsOf(own).filter(isOrphan), own, { kind: 'not-in-files' }, { needs: pulled })
     : { changes: [], steps: [] };
@@ -162,7 +162,7 @@ function planWith(input: UpInput, observed: ObservedState): Planning {
   return { kind: 'plan', plan: limiting === undefined ? plan : withoutMissingLimits(plan, limiting) };
 }
 
-/** The containers that are made: what is only started has its image already. */
+/** Images of containers to create. Existing containers have theirs. */
 function needsOf(pod: SourcedPod, { init, containers }: PodDecision): readonly ImageNeed[] {
   const made = [...init, ...containers].filter(isMade);
   return imageNeeds(

@@ -2,11 +2,13 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Change } from './change.ts';
 import type { Step } from './step.ts';
 
-/** What has to be done so that podman has what the manifests say, and why. Pure data; what is printed is what is run. */
+/**
+ * Changes and steps from the observed to the desired state. Pure data: `up` runs exactly what `plan` prints.
+ */
 export interface Plan {
   readonly project: string;
   readonly changes: readonly Change[];
   readonly steps: readonly Step[];
-  /** Things worth knowing that stop nothing. */
+  /** Warnings do not stop the plan. */
   readonly warnings: readonly Diagnostic[];
 }

@@ -22,7 +22,7 @@ function platform(containers: readonly ObservedContainer[], over = new AbortCont
       },
     },
     today: () => now,
-    look: () => Promise.resolve(containers),
+    poll: () => Promise.resolve(containers),
     stopPod: ({ name }) => {
       stopped.push(name);
       return Promise.resolve();

@@ -92,7 +92,7 @@ function start(podman: ReturnType<typeof machine>, fresh: readonly string[] = ['
       },
     },
     begun: TODAY,
-    look,
+    poll: look,
     onLines: ({ container }, lines) => {
       for (const { stream, parts, begins, ends } of lines)
         shown.push(
@@ -225,7 +225,10 @@ suite('following', () => {
     });
     const { told, ended } = start(podman);
     await ended;
-    assert.match(told[0]?.message ?? '', /container app of pod web cannot be read: its log driver 'none'/);
+    assert.match(
+      told[0]?.message ?? '',
+      /cannot read the log of pod\/web container\/app: its log driver 'none'/,
+    );
   });
 
   test('waits for nobody when all is to end at once', async () => {

@@ -72,7 +72,7 @@ const INPUTS: readonly Bad[] = [
   {
     what: 'a file that is not there',
     make: () => 'nosuch.yaml',
-    says: ['nosuch.yaml: there is no such file or folder'],
+    says: ['nosuch.yaml: no such file or directory'],
   },
   {
     what: 'a folder without manifests',
@@ -80,7 +80,7 @@ const INPUTS: readonly Bad[] = [
       desk.file('folder/README.md', 'nothing');
       return 'folder';
     },
-    says: ['folder: there is no .yaml, .yml or .json file in this folder'],
+    says: ['folder: no .yaml, .yml or .json file in this directory'],
   },
   {
     what: 'a folder that is called like a manifest',
@@ -88,7 +88,7 @@ const INPUTS: readonly Bad[] = [
       mkdirSync(join(desk.directory, 'pod.yaml'));
       return 'pod.yaml';
     },
-    says: ['pod.yaml: there is no .yaml'],
+    says: ['pod.yaml: no .yaml'],
   },
   {
     what: 'a folder with one bad file among good ones',
@@ -102,7 +102,7 @@ const INPUTS: readonly Bad[] = [
   {
     what: 'a socket of the kernel',
     make: () => '/proc/self/mem',
-    says: ['/proc/self/mem: this file cannot be read'],
+    says: ['/proc/self/mem: cannot read the file'],
   },
 ];
 

@@ -40,7 +40,7 @@ function home(t: TestContext) {
         cwd: directory,
         env: { PATH: process.env['PATH'], HOME: directory, ...env },
       });
-      assert.deepEqual([ended.code, ended.stdout], [0, '1 pod in 1 file: all is well.\n'], ended.story);
+      assert.deepEqual([ended.code, ended.stdout], [0, '1 file valid (1 pod).\n'], ended.story);
     },
     /** The files of compiled code, and when each was written. */
     kept: () => new Map(readdirSync(code).map((name) => [name, statSync(join(code, name)).mtimeMs] as const)),

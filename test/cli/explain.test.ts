@@ -31,7 +31,7 @@ void describe('explain', SIDE_BY_SIDE, () => {
     assertRefused(
       await desk.podpose('explain', 'deployment'),
       2,
-      'podpose runs no Deployment',
+      'Deployment is not supported',
       'spec.template',
     );
     assertRefused(await desk.podpose('explain', 'NetworkPolicies.spec'), 2, 'every pod reaches every other');

@@ -27,12 +27,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
     async (desk) => {
       desk.file('pod.yaml', WEB);
       const ended = await desk.podpose('up', '-d');
-      assertEnded(
-        ended,
-        0,
-        'failed with exit code 1; trying again in 10 s (attempt 2)',
-        '[web/second] not yet',
-      );
+      assertEnded(ended, 0, 'failed (exit code 1), retrying in 10 s (attempt 2)', '[web/second] not yet');
       assert.ok(ended.milliseconds > 10_000);
       const runs = desk.fake.commands().filter(({ line }) => line.includes('--name web-second'));
       assert.deepEqual(
@@ -171,7 +166,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       desk.fake.set({ rules: [{ match, occurrence: 1, when: 'after', exitCode: 125, stderr }] });
       const ended = await desk.podpose('up', '-d');
       assertEnded(ended, 0);
-      assert.match(ended.stderr, /looking again/);
+      assert.match(ended.stderr, /Planning again/);
       assert.deepEqual(desk.fake.things(), { ...ALL, volumes: ['web-data'] });
       assertEnded(await desk.podpose('plan', '--detailed-exitcode'), 0);
     });
@@ -247,7 +242,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       assertRefused(
         ended,
         1,
-        'init container prepare of pod job failed with exit code 3',
+        'init container prepare of pod job failed (exit code 3)',
         'line 11',
         'line 30',
         'logs job -c prepare',
@@ -266,7 +261,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
     async (desk) => {
       desk.file('pod.yaml', WEB);
       const ended = await desk.podpose('up', '-d', '--timeout', '5s');
-      assertRefused(ended, 1, 'init container first of pod web failed with exit code 1');
+      assertRefused(ended, 1, 'init container first of pod web failed (exit code 1)');
       assert.ok(ended.milliseconds < 10_000);
       assert.deepEqual(desk.fake.things().containers, ['web-first']);
     },
@@ -301,7 +296,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       ),
     );
     const ended = await desk.podpose('up', '-d');
-    assertRefused(ended, 1, /pod\.yaml:\d+:\d+: error: /, `listens on 127.0.0.1:${port} already`);
+    assertRefused(ended, 1, /pod\.yaml:\d+:\d+: error: /, `port 127.0.0.1:${port} is already in use`);
     assert.deepEqual(desk.fake.changes(), []);
   });
 

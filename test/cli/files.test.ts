@@ -84,7 +84,7 @@ void describe('files and projects', SIDE_BY_SIDE, () => {
     assert.equal(await projectOf(desk, [file, 'pod.yaml']), 'ber-my-pods');
     assert.equal(await projectOf(desk, ['-'], { input: named('web') }), basename(desk.directory));
     const bad = await desk.podpose('plan', '-p', 'Not_A_Name');
-    assertRefused(bad, 2, "'Not_A_Name' is no name for a project", 'lower-case letters');
+    assertRefused(bad, 2, "invalid project name 'Not_A_Name'", 'lowercase letters');
   });
 
   story('a pod of another project is not touched', HAS_IMAGE, async (desk) => {
@@ -95,10 +95,10 @@ void describe('files and projects', SIDE_BY_SIDE, () => {
     assertRefused(
       await desk.podpose('up', '-d', '-p', theirs),
       1,
-      `the pod 'web' belongs to the project '${mine}'`,
+      `pod 'web' belongs to project '${mine}'`,
       `-p ${mine}`,
     );
-    assertEnded(await desk.podpose('down', '-p', theirs), 0, 'Nothing to take down');
+    assertEnded(await desk.podpose('down', '-p', theirs), 0, 'No pods in project');
     assert.deepEqual(desk.fake.changes(), []);
   });
 

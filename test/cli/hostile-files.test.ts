@@ -174,11 +174,11 @@ void test('what is no regular file is not read, in a directory or by name', asyn
   mkdirSync(join(directory, 'links'));
   symlinkSync('/dev/zero', join(directory, 'links', 'a.yaml'));
   const pipe = await spend(directory, ['validate', 'pipe.yaml'], { shell: 'mkfifo pipe.yaml && "$0" "$@"' });
-  assert.match(pipe.stderr, /^error: pipe\.yaml: this is a pipe, and not a regular file/m);
+  assert.match(pipe.stderr, /^error: pipe\.yaml: not a regular file, but a pipe/m);
   for (const name of ['links', 'links/a.yaml', '/dev/zero']) {
     const ended = await spend(directory, ['validate', name]);
     assert.equal(ended.code, 2);
-    assert.match(ended.stderr, /^error: \S+: this is a character device, and not a regular file/m);
+    assert.match(ended.stderr, /^error: \S+: not a regular file, but a character device/m);
     assert.ok(ended.megabytes < 150);
   }
 });

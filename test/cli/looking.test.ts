@@ -28,11 +28,11 @@ void describe('what only looks touches nothing', SIDE_BY_SIDE, () => {
       [
         'pod.yaml',
         '',
-        '  + pod/web                  does not exist',
-        '  + pod/web init/first       does not exist',
-        '  + pod/web init/second      does not exist',
-        '  + pod/web container/app    does not exist',
-        '  + pod/web container/side   does not exist',
+        '  + pod/web                  will be created',
+        '  + pod/web init/first       will be created',
+        '  + pod/web init/second      will be created',
+        '  + pod/web container/app    will be created',
+        '  + pod/web container/side   will be created',
         '',
         'Plan: 1 pod and 4 containers to create, 0 to replace, 0 to update in place, 0 to remove.',
         '',
@@ -97,7 +97,7 @@ void describe('what only looks touches nothing', SIDE_BY_SIDE, () => {
     desk.file('pod.yaml', WEB);
     const sound = await desk.run(['validate'], { env: { PATH: desk.directory } });
     assertEnded(sound, 0);
-    assert.equal(sound.stdout, '1 pod in 1 file: all is well.\n');
+    assert.equal(sound.stdout, '1 file valid (1 pod).\n');
     desk.file('bad.yaml', WEB.replace('image:', 'imgae:'));
     const bad = await desk.run(['validate', 'bad.yaml'], { env: { PATH: desk.directory } });
     assertRefused(bad, 2, /^bad\.yaml:\d+:\d+: error: .*did you mean 'image'/m);
@@ -125,7 +125,7 @@ void describe('what only looks touches nothing', SIDE_BY_SIDE, () => {
   story('plans that are refused look, and no more', HAS_IMAGE, async (desk) => {
     desk.fake.podman('pod', 'create', '--name', 'web');
     desk.file('pod.yaml', WEB);
-    assertRefused(await desk.podpose('plan'), 1, 'podpose did not make it');
+    assertRefused(await desk.podpose('plan'), 1, 'was not created by podpose');
     assertOnlyLooked(desk);
   });
 });

@@ -128,7 +128,7 @@ void describe('plan tells of ports that up will refuse', SIDE_BY_SIDE, () => {
         planned,
         0,
         /pod\.yaml:\d+:\d+: warning: /,
-        `listens on 127.0.0.1:${port} already: up will refuse it`,
+        `port 127.0.0.1:${port} is already in use: up would fail`,
       );
       assert.match(planned.stdout, /1 pod and 1 container to create/);
     }
@@ -143,8 +143,13 @@ void describe('plan tells of ports that up will refuse', SIDE_BY_SIDE, () => {
       desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}}`));
       assertEnded(await desk.podpose('up', '-d'), 0);
       desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}, hostIP: 192.0.2.1}`));
-      assertEnded(await desk.podpose('plan'), 0, 'warning:', 'has no address 192.0.2.1: up will refuse it');
-      assertRefused(await desk.podpose('up', '-d'), 1, 'has no address 192.0.2.1');
+      assertEnded(
+        await desk.podpose('plan'),
+        0,
+        'warning:',
+        '192.0.2.1 is not an address of this machine: up would fail',
+      );
+      assertRefused(await desk.podpose('up', '-d'), 1, '192.0.2.1 is not an address of this machine');
     },
   );
 });

@@ -130,7 +130,7 @@ void describe('how progress is shown', SIDE_BY_SIDE, () => {
     running.kill('SIGINT');
     const ended = await running.end;
     assertEnded(ended, 130);
-    assert.ok(progressLines(ended.stderr).some(({ message }) => /^Stopping app;/.test(String(message))));
+    assert.ok(progressLines(ended.stderr).some(({ message }) => /^Stopping app\./.test(String(message))));
   });
 
   story('an empty PODPOSE_PROGRESS is none', HAS_IMAGE, async (desk) => {

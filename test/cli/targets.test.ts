@@ -45,15 +45,22 @@ void describe('what down, logs and ps act on', SIDE_BY_SIDE, () => {
     async (desk) => {
       await bringUp(desk);
       await bringUpAnother(desk);
-      assertRefused(await desk.podpose('down', 'tow'), 2, "podpose has no pod 'tow', did you mean 'two'?");
-      assertRefused(await desk.podpose('down', 'nosuch.yaml'), 2, 'nosuch.yaml: there is no such file');
-      assertRefused(await desk.podpose('down', '-t', 'soon'), 2, "--time cannot be 'soon'", 'whole number');
-      assertEnded(await desk.podpose('down', 'two'), 0);
+      assertRefused(await desk.podpose('down', 'tow'), 2, "no such pod: tow, did you mean 'two'?");
+      assertRefused(await desk.podpose('down', 'nosuch.yaml'), 2, 'nosuch.yaml: no such file');
+      assertRefused(
+        await desk.podpose('down', '-t', 'soon'),
+        2,
+        "invalid value 'soon' for --time",
+        'whole number',
+      );
+      const whole = await desk.podpose('down', 'two/app');
+      assertRefused(whole, 2, 'cannot remove a container of a pod: two/app', 'podpose down two');
+      assertEnded(await desk.podpose('down', 'pod/two'), 0);
       assert.deepEqual(desk.fake.things().pods, ['one', 'three']);
       assertEnded(await desk.podpose('down', '-t', '3', 'one.yaml'), 0);
       assert.deepEqual(desk.fake.things().pods, ['three']);
       assert.ok(desk.fake.changes().some((line) => line.startsWith('pod stop --time 3 ')));
-      assertEnded(await desk.podpose('down'), 0, `there is nothing of the project '${desk.project}'`);
+      assertEnded(await desk.podpose('down'), 0, `No pods in project '${desk.project}'`);
       assertEnded(await desk.podpose('down', 'three'), 0);
       assert.deepEqual(desk.fake.things(), { pods: [], containers: [], volumes: [] });
     },
@@ -92,13 +99,21 @@ void describe('what down, logs and ps act on', SIDE_BY_SIDE, () => {
     assert.match((await logs('two', '--no-prefix', '-t'))[0] ?? '', /^\d{4}-\d\d-\d\dT\S+ two here$/);
     for (const since of ['1h30m', '2020-01-31T10:00:00Z'])
       assert.deepEqual(await logs('two', '--since', since), ['two app | two here']);
+    assert.deepEqual(await logs('one/setup'), ['one setup | set up']);
+    assert.deepEqual(await logs('pod/one', 'init/setup'), ['one setup | set up']);
+    assert.deepEqual(await logs('pod/two', 'one/setup'), ['one setup | set up', 'two app   | two here']);
+    assertRefused(
+      await desk.podpose('logs', 'one/setpu'),
+      2,
+      "no such container: one/setpu, did you mean 'setup'?",
+    );
     const unknown = await desk.podpose('logs', 'one', '-c', 'setpu');
-    assertRefused(unknown, 2, "there is no container 'setpu', did you mean 'setup'?");
+    assertRefused(unknown, 2, "no such container: setpu, did you mean 'setup'?");
     // kubectl's -p is another one: its user names a pod there.
     assertRefused(await desk.podpose('logs', '-p', 'one'), 2, "no pods in project 'one'", desk.project);
     assertRefused(await desk.podpose('logs', '-f', '-p', 'one'), 2, "no pods in project 'one'");
-    assertRefused(await desk.podpose('logs', '--tail', 'all'), 2, "--tail cannot be 'all'");
-    assertRefused(await desk.podpose('logs', '--since', 'then'), 2, "--since cannot be 'then'", '10m');
+    assertRefused(await desk.podpose('logs', '--tail', 'all'), 2, "invalid value 'all' for --tail");
+    assertRefused(await desk.podpose('logs', '--since', 'then'), 2, "invalid time 'then' for --since", '10m');
   });
 
   story('ps of a project, of all, and as data', TALKING, async (desk) => {
@@ -115,9 +130,14 @@ void describe('what down, logs and ps act on', SIDE_BY_SIDE, () => {
     assert.equal((await ps('ps', '--all', '-o', 'name')).trimEnd().split('\n').length, 3);
     assert.ok(JSON.parse(await ps('ps', '-o', 'json')));
     assert.equal((await ps('ps', '-q', 'one')).trimEnd().split('\n').length, 2);
+    assert.equal((await ps('ps', '-q', 'one/app')).trimEnd().split('\n').length, 1);
+    assert.match(
+      await ps('ps', 'pod/one', 'container/app'),
+      /^NAME .*\none +1\/1 .*\n +container\/app .*\n$/,
+    );
     desk.fake.podman('stop', '--time', '0', 'two-app');
     assert.match(await ps('ps', 'two'), /^two +0\/1/m);
     assertEnded(await desk.podpose('ps', '-p', 'nothing-of-that-name'), 0, 'nothing-of-that-name');
-    assertRefused(await desk.podpose('ps', '-o', 'xml'), 2, "--output cannot be 'xml'");
+    assertRefused(await desk.podpose('ps', '-o', 'xml'), 2, "invalid value 'xml' for --output");
   });
 });

@@ -105,7 +105,7 @@ void describe('podman does not answer', SIDE_BY_SIDE, () => {
       async (desk) => {
         desk.file('pod.yaml', WEB);
         const ended = await desk.podpose(...args);
-        assert.match(ended.stderr, /Waiting for an answer of: podman ps --all/);
+        assert.match(ended.stderr, /Waiting for podman: podman ps --all/);
       },
     );
 });

@@ -26,14 +26,14 @@ void describe('podman does not list what up has started', SIDE_BY_SIDE, () => {
         await desk.podpose(...args),
         1,
         'database is locked',
-        'not known whether they run',
+        'not known whether they are running',
         'podpose ps',
       );
     });
 
   story('its answer is cut off', blind({ exitCode: 0, stdout: '[{"Id": ' }), async (desk) => {
     desk.file('pod.yaml', WEB);
-    assertRefused(await desk.podpose('up', '-d'), 1, 'cannot be read', 'not known whether they run');
+    assertRefused(await desk.podpose('up', '-d'), 1, 'cannot be read', 'not known whether they are running');
   });
 
   story(

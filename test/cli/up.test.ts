@@ -144,12 +144,7 @@ void describe('up', SIDE_BY_SIDE, () => {
         pod('job', `  restartPolicy: Never\n  containers: [{name: work, image: '${IMAGE}'}]`),
       );
       const ended = await desk.podpose('up', '-d', '--wait');
-      assertEnded(
-        ended,
-        1,
-        'container work of pod job has ended with exit code 3',
-        'podpose logs job -c work',
-      );
+      assertEnded(ended, 1, 'pod/job container/work failed with exit code 3', 'podpose logs job/work');
     },
   );
 
@@ -227,14 +222,9 @@ void describe('up', SIDE_BY_SIDE, () => {
     desk.file('pod.yaml', `${WEB}---\n${pod('old', `  containers: [{name: app, image: '${IMAGE}'}]`)}`);
     assertEnded(await desk.podpose('up', '-d'), 0);
     desk.file('pod.yaml', WEB);
-    assertEnded(
-      await desk.podpose('up', '-d'),
-      0,
-      "warning: the pod 'old' belongs to the project",
-      'It is left alone',
-    );
+    assertEnded(await desk.podpose('up', '-d'), 0, 'warning: pod/old of project', 'It keeps running');
     assert.deepEqual(desk.fake.things().pods, ['old', 'web']);
-    assertEnded(await desk.podpose('up', '-d', '--remove-orphans'), 2, 'no terminal to ask on', '--yes');
+    assertEnded(await desk.podpose('up', '-d', '--remove-orphans'), 2, 'there is no terminal', '--yes');
     assert.deepEqual(desk.fake.things().pods, ['old', 'web']);
     assertEnded(await desk.podpose('up', '-d', '--remove-orphans', '--yes'), 0);
     assert.deepEqual(desk.fake.things().pods, ['web']);
@@ -262,9 +252,14 @@ spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
       assert.deepEqual(desk.fake.things().volumes, [claim]);
       assertEnded(await desk.podpose('up', '-d'), 0, 'Nothing to do');
       assertEnded(await desk.podpose('down'), 0, `volume/${claim} is kept with its data`, 'down --volumes');
-      assertEnded(await desk.podpose('down'), 0, 'but volumes');
+      assertEnded(await desk.podpose('down'), 0, 'No pods in project');
       assert.deepEqual(desk.fake.things().volumes, [claim]);
-      assertEnded(await desk.podpose('down', '-v'), 2, `volume/${claim} would be removed`, '--yes');
+      assertEnded(
+        await desk.podpose('down', '-v'),
+        2,
+        `removing volume/${claim} needs confirmation`,
+        '--yes',
+      );
       assertEnded(await desk.podpose('down', '-v', '-y'), 0, `volume/${claim}`, 'removed');
       assert.deepEqual(desk.fake.things().volumes, []);
     },
@@ -275,9 +270,8 @@ spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
     desk.file('pod.yaml', WEB);
     for (const args of [['up', '-d'], ['up', '-d', '--force-recreate'], ['down']]) {
       const ended = await desk.podpose(...args);
-      if (args[0] === 'up')
-        assertEnded(ended, 1, "podman has a pod 'web' already, and podpose did not make it");
-      else assertEnded(ended, 0, 'Nothing to take down');
+      if (args[0] === 'up') assertEnded(ended, 1, "pod 'web' already exists, and was not created by podpose");
+      else assertEnded(ended, 0, 'No pods in project');
     }
     assert.deepEqual(desk.fake.changes(), []);
   });

@@ -101,7 +101,7 @@ scenario('What is in a claim outlives containers, pods and down', async (story) 
       'pod.yaml',
       podText(id, `  containers:\n    - { name: app, image: ${BUSYBOX}, command: ${STAYS} }`),
     );
-    assert.match((await ok('up', '-d')).stderr, new RegExp(`volume '${claim}' belongs to the project`));
+    assert.match((await ok('up', '-d')).stderr, new RegExp(`volume/${claim} belongs to project`));
     assert.deepEqual((await thingsOf(id)).volumes, [claim]);
   });
   await step('off a terminal down --volumes touches nothing, and names the flag that says yes', async () => {
@@ -132,8 +132,8 @@ scenario('On a terminal down --volumes asks before data goes', async (story) => 
   await step('no: nothing is touched', async () => {
     const ended = await answer('n');
     assert.equal(ended.code, 1, ended.story);
-    assert.match(ended.stdout, new RegExp(`Remove 1 volume with all that is in it \\(volume/${claim}\\)\\?`));
-    assert.match(ended.stdout, /Nothing was touched/);
+    assert.match(ended.stdout, new RegExp(`Remove 1 volume and all data in it \\(volume/${claim}\\)\\?`));
+    assert.match(ended.stdout, /Cancelled, nothing was removed/);
     assert.equal(await exec(`${id}-app`, 'sh', '-c', 'echo still > /data/x; cat /data/x'), 'still\n');
   });
   await step('Ctrl-C: nothing is touched, and the exit code says so', async () => {
@@ -306,7 +306,7 @@ scenario("A volume that is not this project's is refused, and untouched", async 
     await podman('volume', 'create', claim);
     const directory = (await podman('volume', 'inspect', '--format', '{{.Mountpoint}}', claim)).trim();
     await writeFile(join(directory, 'note'), 'by hand\n');
-    assertRefused(await podpose(['up', '-d']), 1, /podpose did not make it/, /--adopt/);
+    assertRefused(await podpose(['up', '-d']), 1, /was not created by podpose/, /--adopt/);
     await ok('up', '-d', '--adopt');
     assert.equal(await exec(`${id}-app`, 'cat', '/data/note'), 'by hand\n');
   });

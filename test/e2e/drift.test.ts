@@ -128,7 +128,7 @@ scenario('A container whose stop was cut short is made anew, and the others run 
   await step('the plan says so', async () => {
     const plan = await podpose(['plan', '--detailed-exitcode']);
     assert.equal(plan.code, 2, plan.story);
-    assert.match(plan.stdout, new RegExp(`pod/${id} container/deaf +is not running \\(stopping\\)`));
+    assert.match(plan.stdout, new RegExp(`pod/${id} container/deaf +not running \\(stopping\\)`));
   });
   await step('up mends it', async () => {
     await ok('up', '-d');

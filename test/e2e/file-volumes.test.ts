@@ -92,8 +92,8 @@ scenario('A ConfigMap is a folder of files, which change in the running pod', as
       stdout,
       /~ pod\/\S+ volume\/config +3 fields differ\n +spec\.volumes\[config\]\.configMap\.items\[a\.conf\]:\n/,
     );
-    assert.match(stdout, /~ pod\/\S+ volume\/some +1 field differs/);
-    assert.match(stdout, /-\/\+ pod\/\S+ container\/sub +1 field differs/);
+    assert.match(stdout, /~ pod\/\S+ volume\/some +1 field changed/);
+    assert.match(stdout, /-\/\+ pod\/\S+ container\/sub +1 field changed/);
     assert.match(
       stdout,
       /Plan: 0 to create, 1 container to replace, 2 volumes to update in place, 0 to remove\./,

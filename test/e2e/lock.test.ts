@@ -38,7 +38,7 @@ async function upAtWork({ start, id }: Scenario, file: string): Promise<{ up: Ru
   const other = start(['up', '-d', file]);
   const words = await said(
     other,
-    /^Waiting for podpose up, process \d+, which is at work on the project '\S+'\.$/m,
+    /^Waiting for the lock of project '\S+', held by podpose up, process \d+\.$/m,
   );
   other.kill('SIGINT');
   const ended = await other.end;

@@ -71,7 +71,7 @@ scenario('activeDeadlineSeconds under Always: up stops the pod for as long as it
     - { name: app, image: ${BUSYBOX}, command: ["sh", "-c", "trap 'echo was asked; exit 0' TERM; sleep 3600 & wait"] }`);
   await step('up that follows the logs ends by itself, and says why', async () => {
     const ended = await podpose(['up']);
-    assertRefused(ended, 1, /was stopped: it has run for its activeDeadlineSeconds, 3/);
+    assertRefused(ended, 1, /was stopped: activeDeadlineSeconds \(3\) exceeded/);
     assert.match(ended.stderr, /is kept only for as long as up/);
     assert.match(ended.stdout, /was asked/);
   });

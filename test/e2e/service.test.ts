@@ -250,8 +250,7 @@ scenario('With the runtime directory of another user podpose says so', async ({ 
   for (const args of [['up', '-d'], ['ps', '-p', id], ['down']])
     await step(args.join(' '), async () => {
       const ended = await podpose(args, { env: { XDG_RUNTIME_DIR: '/root' } });
-      const words =
-        /^error: podman cannot work .* XDG_RUNTIME_DIR names: \/root belongs to another user \(uid 0\)/m;
+      const words = /^error: podman cannot use XDG_RUNTIME_DIR: \/root belongs to another user \(uid 0\)/m;
       assertRefused(ended, 1, words, /export XDG_RUNTIME_DIR=\/run\/user\/\d+/);
     });
 });

@@ -58,7 +58,7 @@ scenario('The package is installed and runs on each node that it is for', async 
       const podpose = (...args: readonly string[]) => succeed(join(prefix, 'bin/podpose'), ...args);
       assert.match(await succeed('node', '--version'), new RegExp(`^v${major}\\.`));
       for (const run of ['first', 'second'])
-        assert.equal(await podpose('validate'), '1 pod in 1 file: all is well.\n', run);
+        assert.equal(await podpose('validate'), '1 file valid (1 pod).\n', run);
       assert.match(await podpose('plan'), /^Plan: 1 pod and 1 container to create, /m);
 
       const kept = await readdir(join(cache, 'podpose/code'), { withFileTypes: true });

@@ -136,7 +136,7 @@ test('resources that differ are updated in place, and a note says to what', () =
     note ?? '',
     /^podman create --replace --pod web --name web-app_updated .* --label podpose\.role=note /,
   );
-  assert.match(text(planned), /^ {2}~ pod\/web container\/app {3}4 fields differ$/m);
+  assert.match(text(planned), /^ {2}~ pod\/web container\/app {3}4 fields changed$/m);
 });
 
 test('what was updated is as it should be, whatever its own labels say', () => {
@@ -162,7 +162,7 @@ test('a container whose update was cut short is made anew, also when the manifes
     containers: [...before.containers, container('web-app_updated', labels, false)],
   };
   for (const wanted of [small, large]) assert.equal(kinds(plan(wanted, cutShort))[0], 'create-replacement');
-  assert.match(text(plan(small, cutShort)), /an earlier run was cut short/);
+  assert.match(text(plan(small, cutShort)), /an earlier run was interrupted/);
 });
 
 test('the note goes with the container that it is about', () => {
@@ -185,14 +185,14 @@ test('the restart policy is updated in place, too', () => {
 });
 
 for (const [obstacle, words] of [
-  ['podman-forgets', 'before 5.1 podman forgets an update when the container starts again'],
-  ['no-cgroup-control', 'this user has no control over cpu and memory'],
+  ['podman-forgets', 'podman before 5.1 loses an update when the container restarts'],
+  ['no-cgroup-control', 'no cgroup delegation of cpu and memory for this user'],
 ] as const)
   test(`a container is made anew, and the plan says why: ${obstacle}`, () => {
     const planned = plan(large, running(small, obstacle));
     assert.match(
       text(planned),
-      new RegExp(`-/\\+ pod/web container/app {3}4 fields differ; not updated in place: ${words}`),
+      new RegExp(`-/\\+ pod/web container/app {3}4 fields changed; cannot update in place: ${words}`),
     );
     assert.equal(kinds(planned)[0], 'create-replacement');
   });
@@ -200,7 +200,7 @@ for (const [obstacle, words] of [
 test('a limit that goes away makes the container anew', () => {
   assert.match(
     text(plan(unlimited, running(small, 'can'))),
-    /not updated in place: podman cannot take a limit away/,
+    /cannot update in place: podman cannot remove a limit/,
   );
 });
 

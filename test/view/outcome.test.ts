@@ -36,7 +36,7 @@ test('a failed init container, with its last lines, what is left, and the way on
       skipped: [app, log],
     }),
     [
-      'error: init container setup of pod web failed with exit code 3, after 2 attempts',
+      'error: init container setup of pod web failed (exit code 3), after 2 attempts',
       '   | cp: no such file',
       '   | giving up',
       '   help: podpose -p shop logs web -c setup   shows all that it printed',
@@ -51,7 +51,7 @@ test('a failed init container, with its last lines, what is left, and the way on
 
 test('an init container that printed nothing', () => {
   const failure = { kind: 'init-container', exitCode: 1, attempts: 1, lastLines: [] } as const;
-  assert.match(render({ failed: [{ step: setup, failure }] }), /exit code 1\n {3}It printed nothing\.\n/);
+  assert.match(render({ failed: [{ step: setup, failure }] }), /exit code 1\)\n {3}It printed nothing\.\n/);
 });
 
 test('a command that failed, with nothing made', () => {

@@ -44,8 +44,8 @@ describe('progress on a real terminal', { concurrency: 2 }, () => {
     );
     assert.ok(cursorIsVisible);
 
-    const retrying = frames.find((frame) => frame.includes('again in'));
-    assert.match(retrying ?? '', /init\/fetch {5}failed with exit code 1, again in (10|9) s$/m);
+    const retrying = frames.find((frame) => frame.includes('retrying in'));
+    assert.match(retrying ?? '', /init\/fetch {5}failed \(exit code 1\), retrying in (10|9) s$/m);
     const output = frames.findLast((frame) => frame.includes('fetched 199 of 200')) ?? '';
     assert.match(output, /^ {4}› fetched 195 of 200 and on and on and .*…\n {6}fetched 196 of 200/m);
     assert.doesNotMatch(output, /fetched 194/);
@@ -68,9 +68,9 @@ describe('progress on a real terminal', { concurrency: 2 }, () => {
         '⚠ pod/web',
         '  ✔ pod            created in 0.4 s',
         '  ✔ init/fetch     completed in 12 s',
-        '  ✖ init/setup  failed with exit code 3, after 2 attempts (14 …',
-        '  ↓ container/app  not done',
-        '  ↓ container/log  not done',
+        '  ✖ init/setup    failed (exit code 3), after 2 attempts (14 s)',
+        '  ↓ container/app  skipped',
+        '  ↓ container/log  skipped',
         'the end',
       ].join('\n'),
     );
@@ -85,11 +85,11 @@ describe('progress on a real terminal', { concurrency: 2 }, () => {
         '⚠ Pull images',
         '  ✖ nginx:1.27  interrupted (5.0 s)',
         '↓ pod/web',
-        '  ↓ pod            not done',
-        '  ↓ init/fetch     not done',
-        '  ↓ init/setup     not done',
-        '  ↓ container/app  not done',
-        '  ↓ container/log  not done',
+        '  ↓ pod            skipped',
+        '  ↓ init/fetch     skipped',
+        '  ↓ init/setup     skipped',
+        '  ↓ container/app  skipped',
+        '  ↓ container/log  skipped',
         'the end',
       ].join('\n'),
     );
@@ -98,7 +98,7 @@ describe('progress on a real terminal', { concurrency: 2 }, () => {
 
   test('a run whose end is never told leaves the terminal as it was', async () => {
     const { last, cursorIsVisible } = await rehearse('none');
-    assert.match(last, /init\/setup {2}running, \d s; stopping, Ctrl-C again ends it a…$/m);
+    assert.match(last, /init\/setup {2}running, \d s; finishing \(Ctrl-C again to abort\)$/m);
     assert.doesNotMatch(last, /✔ (?:pod\/web|init\/setup)/);
     assert.match(last, / {2}◼ container\/app\n {2}◼ container\/log\nthe end$/);
     assert.ok(cursorIsVisible);
@@ -106,7 +106,7 @@ describe('progress on a real terminal', { concurrency: 2 }, () => {
 
   test('a terminal that does not tell its size', async () => {
     const { last } = await rehearse('bad', '', 'cols 0 rows 0');
-    assert.match(last, /^ {2}✖ init\/setup {5}failed with exit code 3, after 2 attempts \(14 s\)$/m);
+    assert.match(last, /^ {2}✖ init\/setup {5}failed \(exit code 3\), after 2 attempts \(14 s\)$/m);
   });
 
   test('a small terminal: what is being worked on is shown, and no frame is higher or wider', async () => {

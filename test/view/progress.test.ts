@@ -78,8 +78,8 @@ test('plain: a line for each end, and what init containers do and print', async 
       'pod/web                created in 0.4 s',
       'pod/web init/fetch     started',
       '[web/fetch] fetching 99%',
-      'pod/web init/fetch     failed with exit code 1; trying again in 10 s (attempt 2)',
-      'pod/web init/fetch     started again',
+      'pod/web init/fetch     failed (exit code 1), retrying in 10 s (attempt 2)',
+      'pod/web init/fetch     restarted',
       'pod/web init/fetch     completed in 12 s',
       'pod/web init/setup     started',
       'pod/web init/setup     completed in 1 min 1 s',
@@ -124,8 +124,8 @@ test('plain: a failure, a stop and a removal', async () => {
   assert.equal(
     text,
     [
-      'pod/web init/setup     <error>failed with exit code 3, after 2 attempts (14 s)</error>',
-      'Stopping. Waiting for what is under way; Ctrl-C again ends it at once.',
+      'pod/web init/setup     <error>failed (exit code 3), after 2 attempts (14 s)</error>',
+      'Stopping. Finishing running steps. Press Ctrl-C again to abort.',
       'pod/web                <error>interrupted (1.0 s)</error>',
       'pod/web                removed in 2.0 s',
       '',

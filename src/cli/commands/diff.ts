@@ -8,10 +8,10 @@ import { planOptions } from '../options.ts';
 import { readOnly } from '../read-only.ts';
 import { withChangedLines } from '../show-plan.ts';
 
-/** As `kubectl diff` and diff itself have them: 0 for no differences, 1 for some, more for trouble. */
+/** Exit codes of `kubectl diff` and diff(1): 0 no differences, 1 differences, >1 error. */
 const DIFF_EXIT = { same: 0, different: 1, trouble: 2 } as const;
 
-/** `podpose diff`: differences between running pods and the manifests, as a unified diff. It makes no changes. */
+/** `podpose diff`: differences between running pods and the manifests (unified diff). Read-only. */
 export const diff: Command = {
   exitCodeOf: (kind) => Math.max(exitCodeOf(kind), DIFF_EXIT.trouble),
   run: readOnly(async (context) => {

@@ -30,8 +30,7 @@ export const down: Command = {
       const { input, plan } = planned.value;
       const kept = volumes ? '' : keptVolumes(input);
       if (plan.steps.length === 0) {
-        const other = kept === '' ? '' : ' but volumes';
-        const words = `Nothing to take down: there is nothing of the project '${plan.project}'${other}.\n${kept}`;
+        const words = `No pods in project '${plan.project}'. (podpose ps --all lists every project)\n${kept}`;
         return showNothingToDo(context, plan, words);
       }
       const confirmed = await confirmDataLoss(context, plan, control);
@@ -48,7 +47,7 @@ export const down: Command = {
   },
 };
 
-/** What is said of the volumes that stay; an empty text where there are none. */
+/** Names the kept volumes. Empty if there are none. */
 function keptVolumes(input: DownInput): string {
   const names = claimVolumesOf(input).map(({ name }) => name);
   if (names.length === 0) return '';

@@ -8,14 +8,17 @@ import { failed, usageError } from '../../engine/failure.ts';
 import type { Command } from '../command.ts';
 import { mistakesIn } from '../options.ts';
 
-/** `podpose explain`: what a field is for, and how podpose supports it. Reads no file, and needs no podman. */
+/**
+ * `podpose explain`: documentation of a field, and how podpose supports it. Reads no manifest, needs no
+ * podman.
+ */
 export const explain: Command = {
   run: async ({ platform, operands, paintOut }) => {
     if (operands.length === 0) return failed('usage', [NO_FIELD]);
     const found = operands.map(lookUp);
     const mistakes = mistakesIn(...found);
     if (mistakes.length > 0) return failed('usage', mistakes);
-    // Larger than all the rest of podpose: no other command is to pay for it.
+    // Loaded only here: the API reference is larger than the rest of podpose.
     const reference = await import('../../manifest/schema/reference.ts');
     const fields = found.flatMap((result) => (result.ok ? [result.value] : []));
     const { stdout } = platform;
@@ -28,8 +31,8 @@ export const explain: Command = {
 
 const NO_FIELD = usageError(
   'no-field',
-  'no field is named',
-  'Name a kind or a field: podpose explain pod.spec.containers.',
+  'no field given',
+  'Name a kind or a field, for example: podpose explain pod.spec.containers',
 );
 
 function lookUp(text: string): Result<FoundField> {
@@ -37,13 +40,13 @@ function lookUp(text: string): Result<FoundField> {
   return name === undefined ? findField(text) : failure([explainOther(name)]);
 }
 
-/** Of other kinds there is nothing to say but what becomes of them. */
+/** For other kinds, the support status is all there is to show. */
 function explainOther(name: string): Diagnostic {
   const kind = otherKind(name);
   return {
     code: 'unsupported-kind',
     severity: 'error',
-    message: `podpose runs no ${name}`,
+    message: `${name} is not supported`,
     ...(kind === undefined
       ? {}
       : { help: kind.support === 'ignored' ? `It is ignored, with a warning: ${kind.lost}.` : kind.instead }),

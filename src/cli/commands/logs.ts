@@ -10,7 +10,7 @@ import { EXIT } from '../exit-code.ts';
 import { mistakesIn, targetOptions } from '../options.ts';
 import { flag, pointInTime, texts, wholeNumber } from '../parse/option-values.ts';
 
-/** `podpose logs`: what the containers have printed, init containers first, as far as podman still has it. */
+/** `podpose logs`: container logs, init containers first, as far as podman still has them. */
 export const logs: Command = {
   run: async (context) => {
     const { engine, platform, values, colourOut } = context;
@@ -24,7 +24,7 @@ export const logs: Command = {
     };
     const control = stopControl(platform);
     try {
-      // A podman that does not answer is waited for as long as a person wants, and not left behind.
+      // Waits for podman without a time limit. A signal ends the wait and the query.
       const querying = queryEngine(engine, control.stop);
       const sources = await unlessStopped(findLogs(querying, options), control.stop);
       if (!sources.ok) return sources.error.isUnchanged === true ? failed('interrupted', []) : sources;

@@ -11,10 +11,10 @@ import { choice, flag } from '../parse/option-values.ts';
 import { readOnly } from '../read-only.ts';
 import { heading, planAndWarn, withChangedLines } from '../show-plan.ts';
 
-/** With --detailed-exitcode: there are changes. Failures then end with 1, since 2 cannot say that something is wrong. */
+/** --detailed-exitcode: there are changes. Failures then exit with 1. */
 const HAS_CHANGES = 2;
 
-/** `podpose plan`: what `up` would do, and why. It makes no changes. */
+/** `podpose plan`: what `up` would change, and why. Read-only. */
 export const plan: Command = {
   exitCodeOf: (kind, { values }) => (flag(values, 'detailed-exitcode') ? EXIT.failed : exitCodeOf(kind)),
   run: readOnly(async (context) => {
@@ -32,7 +32,7 @@ export const plan: Command = {
         renderPlanText(await withChangedLines(context, planned.value), heading(planned.value), paintOut),
       );
     else {
-      // Only commands differ between the versions of podman.
+      // Only the commands depend on the podman version.
       const capabilities = await askCapabilities(engine);
       if (!capabilities.ok) return capabilities;
       if (format.value === 'commands')

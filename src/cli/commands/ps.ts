@@ -2,6 +2,7 @@ import { success } from '../../base/result.ts';
 import { failed } from '../../engine/failure.ts';
 import { observeStatus, readMessages } from '../../engine/pod-status.ts';
 import { viewPods, type PodView } from '../../engine/pod-facts.ts';
+import { selectsContainer, type Target } from '../../engine/target.ts';
 import { noPodsMessage, renderPs, type PsFormat } from '../../view/status/ps.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
@@ -9,7 +10,7 @@ import { targetOptions } from '../options.ts';
 import { choice, flag } from '../parse/option-values.ts';
 import { readOnly } from '../read-only.ts';
 
-/** `podpose ps`: pods and containers as kubectl would show them. */
+/** `podpose ps`: pods and containers in the format of kubectl. */
 export const ps: Command = {
   run: readOnly(async (context) => {
     const { engine, platform, values, say, paintOut } = context;
@@ -22,10 +23,11 @@ export const ps: Command = {
     const selection = all ? {} : target;
     const format: PsFormat = flag(values, 'quiet') ? 'ids' : (output.value ?? 'table');
     const views = viewPods(observed, selection, known);
-    const shown = SHOWS_MESSAGES.includes(format)
+    const described = SHOWS_MESSAGES.includes(format)
       ? viewPods(observed, selection, known, await readMessages(engine, endedIn(views)))
       : views;
     const now = platform.today() / 1000;
+    const shown = LISTS_CONTAINERS.includes(format) ? onlySelected(described, target) : described;
     platform.stdout.write(renderPs(shown, format, { now, allProjects: all, paint: paintOut }));
     if (views.length === 0 && (format === 'table' || format === 'wide'))
       say(noPodsMessage(all ? undefined : target.project));
@@ -34,6 +36,21 @@ export const ps: Command = {
 };
 
 const SHOWS_MESSAGES: readonly PsFormat[] = ['wide', 'json', 'yaml'];
+
+/** In these formats `ps POD/CONTAINER` lists that container only. JSON and YAML have whole pods. */
+const LISTS_CONTAINERS: readonly PsFormat[] = ['table', 'wide', 'ids'];
+
+function onlySelected(views: readonly PodView[], target: Target): readonly PodView[] {
+  return views.map((view) => {
+    const isSelected = ({ name }: { readonly name: string }) =>
+      selectsContainer(target, view.observed.name, name);
+    return {
+      ...view,
+      initContainers: view.initContainers.filter(isSelected),
+      containers: view.containers.filter(isSelected),
+    };
+  });
+}
 
 function endedIn(views: readonly PodView[]) {
   return views

@@ -8,6 +8,7 @@ import { projectLock } from '../../engine/project-lock.ts';
 import { rolloutStatus, stayAttached, type RolloutOptions } from '../../engine/rollout.ts';
 import { stopControl, unlessStopped, type StopControl } from '../../engine/stop-control.ts';
 import { planPulls } from '../../plan/decide/images.ts';
+import { count } from '../../base/text.ts';
 import { containerName } from '../../podman/names.ts';
 import { logPrinter } from '../../view/log-printer.ts';
 import { showNothingToDo, showOutcome } from '../apply.ts';
@@ -20,7 +21,7 @@ import { readOnly } from '../read-only.ts';
 import { reportPorts } from '../report-ports.ts';
 import { showPlan } from '../show-plan.ts';
 
-/** For how long a failing init container is tried again when no `--timeout` says so, in seconds. */
+/** Seconds for which a failing init container is retried without `--timeout`. */
 const RETRY_SECONDS = 300;
 
 /** `podpose up`: creates, updates and starts pods to match the manifests. */
@@ -31,7 +32,7 @@ export const up: Command = {
     if (!timeout.ok) return failed('usage', timeout.error);
     const options = planOptions(context);
     if (!options.ok) return options;
-    // From here no command can be reached that changes anything.
+    // readOnly: no change is possible from here.
     if (flag(values, 'dry-run')) return readOnly((reading) => showPlan(reading, options.value))(context);
     const control = stopControl(platform, timeout.value);
     const lock = projectLock(engine, 'up', control);
@@ -44,7 +45,7 @@ export const up: Command = {
       if (!applied.ok || applied.value.exitCode !== EXIT.done)
         return applied.ok ? success(applied.value.exitCode) : applied;
       reportPorts(context, applied.value.planned);
-      // While this one follows the logs, another may change what it follows.
+      // Other commands may change the project while this one follows the logs.
       lock.release();
       return await afterApply(context, applied.value.planned, control, applied.value.begun);
     } finally {
@@ -57,7 +58,7 @@ export const up: Command = {
 interface Applied {
   readonly exitCode: ExitCode;
   readonly planned: PlannedProject;
-  /** When the plan was begun, in milliseconds since 1970. */
+  /** Start of the plan, in milliseconds since 1970. */
   readonly begun: number;
 }
 
@@ -80,7 +81,7 @@ async function apply(
   if (portsInUse.length > 0) return failed('failed', portsInUse, loaded.sources);
   const shown =
     plan.steps.length === 0
-      ? showNothingToDo(context, plan, 'Nothing to do: everything is as it should be.\n')
+      ? showNothingToDo(context, plan, nothingToDo(loaded.pods.length))
       : showOutcome(
           context,
           project,
@@ -91,14 +92,18 @@ async function apply(
   return shown.ok ? success({ exitCode: shown.value, planned, begun }) : shown;
 }
 
+function nothingToDo(pods: number): string {
+  return `Nothing to do: ${count(pods, 'pod')} ${pods === 1 ? 'is' : 'are'} up to date.\n`;
+}
+
 async function planOf(planned: Promise<EngineResult<PlannedProject>>) {
   const result = await planned;
   return result.ok ? success(result.value.plan) : result;
 }
 
 /**
- * Pulls every image before anything is decided: what an image is by then decides what has to be replaced. Gives an exit
- * code where that has not succeeded.
+ * Pulls all images before planning: an image that changed replaces its containers. Returns an exit code if a pull
+ * failed.
  */
 async function pullAll(
   context: CommandContext,
@@ -116,7 +121,10 @@ async function pullAll(
   return planAgain(queryEngine(engine, options.control.stop), planned);
 }
 
-/** What `up` does once its plan is applied: a last look, waiting, or staying with the logs. */
+/**
+ * What `up` does after its plan is applied: check the rollout status, wait for the rollout, or follow the
+ * logs.
+ */
 async function afterApply(
   context: CommandContext,
   planned: PlannedProject,

@@ -7,7 +7,7 @@ import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { choice, text, texts } from '../parse/option-values.ts';
 
-/** `podpose validate`: all that is wrong with the files, at its place. It makes no changes, and needs no podman. */
+/** `podpose validate`: all errors and warnings of the manifests. Read-only, needs no podman. */
 export const validate: Command = {
   run: async ({ engine, platform, values, operands, report }) => {
     const format = choice(values, 'format', ['text', 'json']);
@@ -17,7 +17,7 @@ export const validate: Command = {
     const loaded = await load(engine, { files, project: text(values, 'project') });
     if (!loaded.ok) {
       if (!isJson) return loaded;
-      // A program that asked for JSON gets it also where a file is not there.
+      // Missing files are reported as JSON, too.
       platform.stdout.write(diagnosticsJson(loaded.error.diagnostics));
       return success(EXIT.usage);
     }
@@ -26,9 +26,7 @@ export const validate: Command = {
     else {
       report(diagnostics, sources);
       if (isSound)
-        platform.stdout.write(
-          `${count(pods.length, 'pod')} in ${count(sources.length, 'file')}: all is well.\n`,
-        );
+        platform.stdout.write(`${count(sources.length, 'file')} valid (${count(pods.length, 'pod')}).\n`);
     }
     return success(isSound ? EXIT.done : EXIT.usage);
   },

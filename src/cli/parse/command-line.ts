@@ -18,7 +18,7 @@ export type Request =
   | { readonly kind: 'version' }
   | { readonly kind: 'run'; readonly commandLine: CommandLine };
 
-/** Reads the arguments. What is wrong with them is said with the word that was probably meant. */
+/** Parses the arguments. Diagnostics suggest the nearest known word. */
 export function parseCommandLine(args: readonly string[]): Result<Request> {
   const commandAt = indexOfCommand(args);
   const globals = parse(commandAt < 0 ? args : args.slice(0, commandAt), GLOBAL_OPTIONS);
@@ -29,7 +29,7 @@ export function parseCommandLine(args: readonly string[]): Result<Request> {
     const asked = word === 'help' ? args[commandAt + 1] : undefined;
     const command = asked === undefined ? undefined : commandNamed(asked);
     if (word === undefined && globals.value.values['help'] !== true && args.length > 0)
-      return failure([usageError('no-verb', 'no verb is given', 'podpose --help lists them.')]);
+      return failure([usageError('no-verb', 'no command given', LIST_OF_COMMANDS)]);
     return success({ kind: 'help', ...(command === undefined ? {} : { command }) });
   }
   const command = commandNamed(word);
@@ -54,7 +54,7 @@ function isCommand(word: string): word is CommandName {
   return Object.hasOwn(COMMANDS, word);
 }
 
-/** The first argument that is neither an option nor the value of one. */
+/** Index of the first argument that is neither an option nor an option's value. */
 function indexOfCommand(args: readonly string[]): number {
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? '';
@@ -67,7 +67,7 @@ function indexOfCommand(args: readonly string[]): number {
   return -1;
 }
 
-/** The verb's own `-v` or `-c` wins: the global option is then there by its long name only. */
+/** A command's own `-v` or `-c` wins. The global option keeps its long name. */
 function withoutShorts(globals: Options, own: Options): Options {
   const taken = new Set(Object.values(own).map(({ short }) => short));
   return Object.fromEntries(
@@ -83,7 +83,7 @@ interface Parsed {
   readonly positionals: readonly string[];
 }
 
-/** An option that is given more than once is what the last one says, as in compose and kubectl. */
+/** The last value of a repeated option counts, as in compose and kubectl. */
 function parse(given: readonly string[], options: Options): Result<Parsed> {
   const readable = optionArguments(given, options);
   if (!readable.ok) return readable;
@@ -123,7 +123,7 @@ function explainParseError(error: unknown, args: readonly string[], options: Opt
       ...usageError(
         'unknown-option',
         `unknown option '${option}'`,
-        'podpose VERB --help lists the options of a verb.',
+        'podpose COMMAND --help lists the options.',
       ),
       ...(meant === undefined || !option.startsWith('--') ? {} : { suggestion: `--${meant}` }),
     };
@@ -132,24 +132,26 @@ function explainParseError(error: unknown, args: readonly string[], options: Opt
     const wantsValue = /argument missing|ambiguous/.test(message);
     return usageError(
       'option-value',
-      wantsValue ? `the option '${option}' needs a value` : `the option '${option}' takes no value`,
-      'A value that begins with a dash is written --option=-value.',
+      wantsValue ? `option '${option}' requires a value` : `option '${option}' takes no value`,
+      'Write a value that begins with a dash as --option=-value.',
     );
   }
   throw error;
 }
 
-/** The option that node's message is about, as it was written: node names all its names, `'-f, --file <value>'`. */
+/** The option of node's message as the user wrote it. Node lists all names: `'-f, --file <value>'`. */
 function optionOf(message: string, args: readonly string[]): string {
   const [, first = args.find((arg) => arg.startsWith('-')) ?? '', second] =
     /^[^']*'(-,|--?[^'\s=<,]+)(?:, (--[^'\s=<]+))?/.exec(message) ?? [];
   return second !== undefined && args.some((arg) => arg.split('=', 1)[0] === second) ? second : first;
 }
 
+const LIST_OF_COMMANDS = 'podpose --help lists the commands.';
+
 function unknownCommand(word: string): Diagnostic {
   const meant = suggest(word, [...Object.keys(COMMANDS), ...Object.keys(COMMAND_ALIASES)]);
   return {
-    ...usageError('unknown-verb', `unknown verb '${word}'`, 'podpose --help lists them.'),
+    ...usageError('unknown-verb', `unknown command '${word}'`, LIST_OF_COMMANDS),
     ...(meant === undefined ? {} : { suggestion: meant }),
   };
 }

@@ -1,24 +1,25 @@
 import { GLOBAL_OPTIONS, COMMANDS, type Option, type Options, type CommandName } from './options.ts';
 
-/** The help of podpose, or of one verb. */
+/** Help of podpose, or of one command. */
 export function helpText(command?: CommandName): string {
   return command === undefined ? overview() : commandHelp(command);
 }
 
 function overview(): string {
   return [
-    'podpose runs Kubernetes Pod manifests on this machine, with rootless podman.',
+    'podpose runs Kubernetes Pod manifests on this machine using rootless Podman.',
     '',
-    'Usage: podpose [OPTIONS] VERB [OPTIONS] [FILE...]',
+    'Usage: podpose [OPTIONS] COMMAND [OPTIONS] [FILE...]',
     '',
-    'Verbs:',
+    'Commands:',
     ...table(Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary])),
     '',
     'Options:',
     ...optionTable(GLOBAL_OPTIONS),
     '',
-    'FILE is a file, a folder or - for standard input. Without one it is the first of ./podpose.yaml,',
-    './pod.yaml, ./pod.yml and ./kube.yaml. podpose VERB --help tells more about a verb.',
+    'FILE is a manifest file, a directory, or - for standard input. The default is the first of podpose.yaml,',
+    'pod.yaml, pod.yml and kube.yaml in the current directory.',
+    "Use 'podpose COMMAND --help' for more information about a command.",
     '',
   ].join('\n');
 }
@@ -38,7 +39,7 @@ function commandHelp(name: CommandName): string {
     `Usage: ${usage}`,
     '',
     ...(Object.keys(options).length === 0 ? [] : ['Options:', ...optionTable(options), '']),
-    'Options of every verb:',
+    'Global options:',
     ...optionTable(globals),
     '',
   ].join('\n');

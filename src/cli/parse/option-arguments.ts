@@ -4,17 +4,17 @@ import type { Options } from './options.ts';
 
 export interface OptionArguments {
   readonly args: readonly string[];
-  /** What flags written with a value say, by their places in `args`. */
+  /** Values of flags written with a value, by index in `args`. */
   readonly flagValues: ReadonlyMap<number, boolean>;
 }
 
-/** The words for yes and no that compose, kubectl and podman know (strconv.ParseBool of Go, which pflag uses). */
+/** Boolean words of compose, kubectl and podman: strconv.ParseBool of Go, used by pflag. */
 const YES: ReadonlySet<string> = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const NO: ReadonlySet<string> = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 
 /**
- * Arguments in the forms that node's parseArgs reads. The tools people come from take more:
- * `--detach=false`, `-f=FILE`, and a negative number as a value, `-t -5`. What follows `--` stays as it is.
+ * Converts arguments to forms that node's parseArgs accepts. compose, kubectl and podman accept more:
+ * `--detach=false`, `-f=FILE`, and a negative number as a value, `-t -5`. Arguments after `--` are kept.
  */
 export function optionArguments(args: readonly string[], options: Options): Result<OptionArguments> {
   const end = args.includes('--') ? args.indexOf('--') : args.length;
@@ -41,7 +41,7 @@ export function optionArguments(args: readonly string[], options: Options): Resu
 }
 
 interface OptionInArgument {
-  /** The long name; absent where the argument is no option, or one that is not known. */
+  /** Long name. Absent for an operand or an unknown option. */
   readonly name?: string;
   readonly value?: string;
 }
@@ -58,7 +58,7 @@ function noYesOrNo(arg: string, value: string): Diagnostic {
   return {
     code: 'option-value',
     severity: 'error',
-    message: `the option '${arg.slice(0, arg.indexOf('='))}' is true or false, got '${value}'`,
-    help: 'The option alone means true.',
+    message: `option '${arg.slice(0, arg.indexOf('='))}' must be true or false, got '${value}'`,
+    help: 'Without a value the option is true.',
   };
 }

@@ -5,12 +5,12 @@ import { nanosecondsOf } from '../../podman/logs/record.ts';
 import { usageError } from '../../engine/failure.ts';
 import type { OptionName } from './options.ts';
 
-/** The values of options by their names, as they were given. */
+/** Option values by option name, unparsed. */
 export type OptionValues = Readonly<
   Record<string, string | boolean | readonly (string | boolean)[] | undefined>
 >;
 
-/** The value of an option that takes one. */
+/** Value of an option that takes one. */
 export function text(values: OptionValues, name: OptionName): string | undefined {
   const value = values[name];
   return typeof value === 'string' ? value : undefined;
@@ -21,13 +21,13 @@ export function flag(values: OptionValues, name: OptionName): boolean {
   return values[name] === true;
 }
 
-/** The values of an option that may come more than once. */
+/** Values of an option that may be repeated. */
 export function texts(values: OptionValues, name: OptionName): readonly string[] {
   const value = values[name];
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
-/** The value of an option that has to be one of a few words; undefined when it is not given. */
+/** Value of an option with a fixed set of words. Undefined if the option is not given. */
 export function choice<T extends string>(
   values: OptionValues,
   name: OptionName,
@@ -40,26 +40,30 @@ export function choice<T extends string>(
   const meant = suggest(given, allowed);
   return failure([
     {
-      ...usageError('option-value', `--${name} cannot be '${given}'`, `It is one of ${allowed.join(', ')}.`),
+      ...usageError(
+        'option-value',
+        `invalid value '${given}' for --${name}`,
+        `Use one of ${allowed.join(', ')}.`,
+      ),
       ...(meant === undefined ? {} : { suggestion: meant }),
     },
   ]);
 }
 
-/** An IP address, by the rule for those in manifests; undefined when the option is not given. */
+/** IP address, validated as in manifests. Undefined if the option is not given. */
 export function ipAddress(values: OptionValues, name: OptionName): Result<string | undefined> {
   const given = text(values, name);
   if (given === undefined || isIPAddress(given)) return success(given);
   return failure([
     usageError(
       'option-value',
-      `--${name} cannot be '${given}'`,
-      'It is an IP address of this machine: 127.0.0.1, 0.0.0.0 for all of them, or ::1.',
+      `invalid value '${given}' for --${name}`,
+      'Use an IP address of this machine: 127.0.0.1, ::1, or 0.0.0.0 for all addresses.',
     ),
   ]);
 }
 
-/** Seconds, from `90`, `90s`, `5m`, `1h` or `1m30s`; undefined when the option is not given. */
+/** Seconds, parsed from `90`, `90s`, `5m`, `1h` or `1m30s`. Undefined if the option is not given. */
 export function duration(values: OptionValues, name: OptionName): Result<number | undefined> {
   const given = text(values, name);
   if (given === undefined) return success(undefined);
@@ -67,27 +71,35 @@ export function duration(values: OptionValues, name: OptionName): Result<number 
   const match = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(given);
   if (match === null || given === '')
     return failure([
-      usageError('option-value', `--${name} cannot be '${given}'`, 'Write it as 90, 30s, 5m or 1h.'),
+      usageError(
+        'option-value',
+        `invalid duration '${given}' for --${name}`,
+        'Use for example 90, 30s, 5m or 1h.',
+      ),
     ]);
   const [hours, minutes, seconds] = match.slice(1).map((part: string | undefined) => Number(part ?? 0));
   return success((hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0));
 }
 
-/** A whole number from 0; undefined when the option is not given. */
+/** Integer >= 0. Undefined if the option is not given. */
 export function wholeNumber(values: OptionValues, name: OptionName): Result<number | undefined> {
   const given = text(values, name);
   if (given === undefined) return success(undefined);
   return /^\d+$/.test(given)
     ? success(Number(given))
     : failure([
-        usageError('option-value', `--${name} cannot be '${given}'`, 'It is a whole number, 0 or more.'),
+        usageError(
+          'option-value',
+          `invalid value '${given}' for --${name}`,
+          'Use a whole number, 0 or more.',
+        ),
       ]);
 }
 
 const NANOSECONDS: Readonly<Record<string, number>> = { ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
 
 /**
- * Nanoseconds since 1970, from how long ago it is, or from a date; undefined when the option is not given.
+ * Nanoseconds since 1970, parsed from a duration before now, or from a date. Undefined if the option is not given.
  * @param now in milliseconds since 1970
  */
 export function pointInTime(values: OptionValues, name: OptionName, now: number): Result<bigint | undefined> {
@@ -107,8 +119,8 @@ export function pointInTime(values: OptionValues, name: OptionName, now: number)
   return failure([
     usageError(
       'option-value',
-      `--${name} cannot be '${given}'`,
-      'Write how long ago it is, as 30s, 10m or 1h30m, or a date, as 2026-01-31 or 2026-01-31T10:00:00Z.',
+      `invalid time '${given}' for --${name}`,
+      'Use a duration such as 30s, 10m or 1h30m, or a date such as 2026-01-31 or 2026-01-31T10:00:00Z.',
     ),
   ]);
 }

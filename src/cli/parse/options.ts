@@ -4,33 +4,33 @@ type OptionConfig = NonNullable<ParseArgsConfig['options']>[string];
 
 /** An option as the help shows it and as it is parsed. */
 export interface Option extends OptionConfig {
-  /** What stands for its value in the help: `NAME`. Absent for a flag. */
+  /** Placeholder of its value in the help: `NAME`. Absent for a flag. */
   readonly value?: string;
   readonly help: string;
 }
 
 export type Options = Readonly<Record<string, Option>>;
 
-/** Understood before and after the verb. */
+/** Accepted before and after the command. */
 export const GLOBAL_OPTIONS = {
   project: {
     type: 'string',
     short: 'p',
     value: 'NAME',
-    help: 'the project; by default the name of the folder of the first file',
+    help: 'project name (default: name of the directory of the first file)',
   },
-  podman: { type: 'string', value: 'PATH', help: 'the podman to run' },
+  podman: { type: 'string', value: 'PATH', help: 'podman executable (default: podman)' },
   connection: {
     type: 'string',
     short: 'c',
     value: 'NAME',
-    help: "a podman on another machine, as podman's own flag",
+    help: 'podman connection to use (see podman system connection list)',
   },
-  progress: { type: 'string', value: 'KIND', help: 'auto, tty, plain, json or quiet' },
-  color: { type: 'string', value: 'WHEN', help: 'auto, always or never' },
-  verbose: { type: 'boolean', short: 'v', help: 'print each podman command as it is run' },
-  help: { type: 'boolean', short: 'h', help: 'this text' },
-  version: { type: 'boolean', short: 'V', help: 'the version of podpose' },
+  progress: { type: 'string', value: 'KIND', help: 'progress output: auto, tty, plain, json or quiet' },
+  color: { type: 'string', value: 'WHEN', help: 'colored output: auto, always or never' },
+  verbose: { type: 'boolean', short: 'v', help: 'print each podman command' },
+  help: { type: 'boolean', short: 'h', help: 'show help' },
+  version: { type: 'boolean', short: 'V', help: 'show the version' },
 } as const satisfies Options;
 
 const FILE = {
@@ -38,13 +38,13 @@ const FILE = {
   short: 'f',
   multiple: true,
   value: 'FILE',
-  help: 'a file, a folder or - ; the same as FILE alone',
+  help: 'manifest file, directory, or - for standard input; same as the FILE argument',
 } as const;
 
 const HOST_IP = {
   type: 'string',
   value: 'ADDRESS',
-  help: 'where a hostPort without hostIP listens (127.0.0.1)',
+  help: 'default hostIP for ports (default: 127.0.0.1)',
 } as const;
 
 const UP_OPTIONS = {
@@ -52,124 +52,137 @@ const UP_OPTIONS = {
   pull: {
     type: 'string',
     value: 'WHEN',
-    help: "always, missing or never, instead of each container's imagePullPolicy",
+    help: 'override imagePullPolicy: always, missing or never',
   },
-  'remove-orphans': { type: 'boolean', help: 'remove pods of the project that are in none of the files' },
-  'force-recreate': { type: 'boolean', help: 'make every pod anew' },
+  'remove-orphans': { type: 'boolean', help: 'remove pods of the project that are not in the given files' },
+  'force-recreate': { type: 'boolean', help: 'recreate all pods even if nothing changed' },
   adopt: {
     type: 'boolean',
-    help: 'take over a pod that podman kube play made, and volumes with the names of claims',
+    help: 'adopt pods and volumes created by podman kube play',
   },
   'infra-image': {
     type: 'string',
     value: 'IMAGE',
-    help: "the image of the infra container, instead of podman's own",
+    help: "image of the infra container (default: podman's)",
   },
   'host-ip': HOST_IP,
 } as const;
 
-/** The verbs with their own options. An option of a verb takes the short form away from a global one. */
+/** Commands and their options. The short form of a command's option hides the same one of a global option. */
 export const COMMANDS = {
   validate: {
-    summary: 'check the files, touch nothing',
+    summary: 'check manifests without podman; makes no changes',
     usage: 'podpose validate [FILE...]',
     options: {
       file: FILE,
-      format: { type: 'string', value: 'FORMAT', help: 'text or json' },
+      format: { type: 'string', value: 'FORMAT', help: 'output format: text or json' },
     },
   },
   explain: {
-    summary: 'tell what a field of a manifest is for, and what podpose does with it',
+    summary: "show a field's documentation and how podpose supports it",
     usage: 'podpose explain [KIND.]FIELD.PATH...',
     options: {},
   },
   plan: {
-    summary: 'show what up would do and why, touch nothing',
+    summary: 'show what up would change, and why; makes no changes',
     usage: 'podpose plan [FILE...]',
     options: {
       ...UP_OPTIONS,
-      format: { type: 'string', value: 'FORMAT', help: 'text, commands or json' },
+      format: { type: 'string', value: 'FORMAT', help: 'output format: text, commands or json' },
       'detailed-exitcode': {
         type: 'boolean',
-        help: 'exit with 0 for no changes, 2 for changes, 1 for trouble',
+        help: 'exit with 0 if there are no changes, 2 if there are changes, 1 on error',
       },
     },
   },
   diff: {
-    summary: 'show a unified diff from what runs to what the files say, touch nothing',
+    summary: 'show differences between running pods and the manifests (unified diff)',
     usage: 'podpose diff [FILE...]',
     options: { file: FILE, 'host-ip': HOST_IP },
   },
   up: {
-    summary: 'make it so',
+    summary: 'create, update and start pods to match the manifests; follows the logs unless -d',
     usage: 'podpose up [FILE...]',
     options: {
       ...UP_OPTIONS,
       detach: {
         type: 'boolean',
         short: 'd',
-        help: 'return when everything runs, instead of following the logs',
+        help: 'run in the background: exit once all containers are started',
       },
       wait: {
         type: 'boolean',
-        help: 'with -d: until everything runs that should, and has completed what should',
+        help: 'wait until all containers are running and init containers have completed',
       },
-      timeout: { type: 'string', value: 'TIME', help: 'give up after so long: 90, 30s, 5m' },
-      'dry-run': { type: 'boolean', help: 'only show the plan' },
-      yes: { type: 'boolean', short: 'y', help: 'do not ask' },
+      timeout: { type: 'string', value: 'TIME', help: 'maximum time to wait (e.g. 90, 30s, 5m)' },
+      'dry-run': { type: 'boolean', help: 'show the plan and exit; makes no changes' },
+      yes: { type: 'boolean', short: 'y', help: 'do not ask for confirmation' },
     },
   },
   down: {
-    summary: 'stop and remove what the project owns; volumes that hold data stay',
-    usage: 'podpose down [FILE | POD...]',
+    summary: "stop and remove the project's pods; PersistentVolumeClaim data is kept (use -v)",
+    usage: 'podpose down [FILE | POD]...',
     options: {
       file: FILE,
       volumes: {
         type: 'boolean',
         short: 'v',
-        help: 'remove the volumes of claims, too, with all that is in them',
+        help: 'also remove the volumes of PersistentVolumeClaims and their data',
       },
       time: {
         type: 'string',
         short: 't',
         value: 'SECONDS',
-        help: "the grace period, instead of each pod's own",
+        help: 'override terminationGracePeriodSeconds',
       },
-      yes: { type: 'boolean', short: 'y', help: 'do not ask' },
+      yes: { type: 'boolean', short: 'y', help: 'do not ask for confirmation' },
     },
   },
   ps: {
     summary: 'show pods and containers',
-    usage: 'podpose ps [FILE | POD...]',
+    usage: 'podpose ps [FILE | POD | POD/CONTAINER]...',
     options: {
       file: FILE,
-      all: { type: 'boolean', short: 'a', help: 'of all projects' },
-      output: { type: 'string', short: 'o', value: 'FORMAT', help: 'wide, json, yaml or name' },
-      quiet: { type: 'boolean', short: 'q', help: 'only the ids of the containers' },
+      all: { type: 'boolean', short: 'a', help: 'show pods of all projects' },
+      output: {
+        type: 'string',
+        short: 'o',
+        value: 'FORMAT',
+        help: 'output format: wide, json, yaml or name',
+      },
+      quiet: { type: 'boolean', short: 'q', help: 'show container IDs only' },
     },
   },
   logs: {
-    summary: "show the containers' output, init containers too",
-    usage: 'podpose logs [FILE | POD...]',
+    summary: 'show container logs, including init containers',
+    usage: 'podpose logs [FILE | POD | POD/CONTAINER]...',
     options: {
       file: {
         type: 'string',
         multiple: true,
         value: 'FILE',
-        help: 'a file, a folder or - ; the same as FILE alone',
+        help: 'manifest file, directory, or - for standard input; same as the FILE argument',
       },
-      follow: { type: 'boolean', short: 'f', help: 'go on with what comes' },
-      tail: { type: 'string', value: 'LINES', help: 'only so many of the last lines of each container' },
-      since: { type: 'string', value: 'TIME', help: 'only what is newer: 10m, or 2026-01-31T10:00:00Z' },
-      timestamps: { type: 'boolean', short: 't', help: 'show when each line was printed' },
+      follow: { type: 'boolean', short: 'f', help: 'follow log output' },
+      tail: {
+        type: 'string',
+        value: 'LINES',
+        help: "number of lines to show from the end of each container's log",
+      },
+      since: {
+        type: 'string',
+        value: 'TIME',
+        help: 'show logs since a time or duration (e.g. 10m, 2026-01-31T10:00:00Z)',
+      },
+      timestamps: { type: 'boolean', short: 't', help: 'show timestamps' },
       container: {
         type: 'string',
         short: 'c',
         multiple: true,
         value: 'CONTAINER',
-        help: 'only this container',
+        help: 'show only this container; may be repeated',
       },
-      'no-prefix': { type: 'boolean', help: 'lines as they are' },
+      'no-prefix': { type: 'boolean', help: 'do not prefix lines with pod and container' },
     },
   },
 } as const;
@@ -181,5 +194,5 @@ type KeysOfUnion<T> = T extends unknown ? keyof T : never;
 /** The name of any option, without its dashes. */
 export type OptionName = keyof typeof GLOBAL_OPTIONS | KeysOfUnion<(typeof COMMANDS)[CommandName]['options']>;
 
-/** Other words for a verb, from the tools that people come from. */
+/** Names of commands in other tools. */
 export const COMMAND_ALIASES: Readonly<Record<string, CommandName>> = { get: 'ps' };

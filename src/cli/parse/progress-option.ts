@@ -6,7 +6,7 @@ import type { Platform } from '../../platform/platform.ts';
 
 const KINDS = ['auto', 'tty', 'plain', 'json', 'quiet'] as const;
 
-/** How progress is to be shown: as the option or the environment says, else what fits standard error. */
+/** Kind of progress output: from the option, else PODPOSE_PROGRESS, else by the type of standard error. */
 export function progressOption(
   platform: Pick<Platform, 'env' | 'stderr'>,
   values: OptionValues,
@@ -20,16 +20,16 @@ export function progressOption(
     return failure([
       usageError(
         'option-value',
-        `PODPOSE_PROGRESS cannot be '${named}'`,
-        `It is one of ${KINDS.join(', ')}.`,
+        `invalid value '${named}' of PODPOSE_PROGRESS`,
+        `Use one of ${KINDS.join(', ')}.`,
       ),
     ]);
   if (kind !== 'auto') return success(kind);
-  // Printed commands and a picture that is drawn over and over do not go together.
+  // Printed commands would break a display that is redrawn in place.
   return success(platform.stderr.isTTY && !verbose && platform.env['TERM'] !== 'dumb' ? 'tty' : 'plain');
 }
 
-/** Whether JSON is asked for by arguments that cannot all be read: what is wrong with them is then told as JSON. */
+/** Whether invalid arguments ask for JSON. Their errors are then reported as JSON. */
 export function asksForJson(args: readonly string[], env: Platform['env']): boolean {
   const given = args.flatMap((arg, index) =>
     arg === '--progress'
@@ -41,7 +41,7 @@ export function asksForJson(args: readonly string[], env: Platform['env']): bool
   return (given.at(-1) ?? fromEnvironment(env)) === 'json';
 }
 
-/** A variable that is empty is as good as none. */
+/** An empty variable counts as unset. */
 function fromEnvironment(env: Platform['env']): string | undefined {
   const value = env['PODPOSE_PROGRESS'];
   return value === '' ? undefined : value;

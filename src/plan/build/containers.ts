@@ -92,7 +92,9 @@ function newList(hasNewList: true | undefined): { readonly hasNewList?: true } {
   return hasNewList === true ? { hasNewList } : {};
 }
 
-/** Whenever it is cut short, there is a note that what the container was made with need not be true any more. */
+/**
+ * Whenever it is cut short, there is a note that what the container was made with need not be true any more.
+ */
 function updateSteps(
   { project, pod }: ContainerStepsInput,
   container: DesiredContainer,

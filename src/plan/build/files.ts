@@ -32,7 +32,10 @@ export interface NoteStepsInput {
   readonly cause: string;
 }
 
-/** Comes before anything is written: whenever it is cut short, there is a note that the files may be half of each. */
+/**
+ * Comes before anything is written: whenever it is cut short, there is a note that the files may be half of
+ * each.
+ */
 export function doubtSteps(
   { project, pod, files, cause }: NoteStepsInput,
   needs: readonly string[],

@@ -73,7 +73,9 @@ function whenThere(
   return last === undefined ? otherwise : [last];
 }
 
-/** Removes the volumes that the manifest does not have any more, after the containers that had them mounted. */
+/**
+ * Removes the volumes that the manifest does not have any more, after the containers that had them mounted.
+ */
 export function surplusVolumeSteps(
   { pod, volumes, cause }: VolumeStepsInput,
   needs: readonly string[],

@@ -6,7 +6,10 @@ export interface Difference {
   readonly path: FieldPath;
   readonly before?: Json;
   readonly after?: Json;
-  /** The lines in which a file changes, as a unified diff has them, where the values are digests of it. Never of a secret. */
+  /**
+   * The lines in which a file changes, as a unified diff has them, where the values are digests of it. Never
+   * of a secret.
+   */
   readonly lines?: readonly string[];
 }
 
@@ -30,7 +33,9 @@ export function differences(
   return [{ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
 }
 
-/** The members of a value; none of one that is not there, beside another that is best told member by member. */
+/**
+ * The members of a value; none of one that is not there, beside another that is best told member by member.
+ */
 function membersBeside(
   other: Json | undefined,
   value: Json | undefined,

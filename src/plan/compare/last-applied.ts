@@ -33,7 +33,10 @@ export function mountedSources(labels: Labels): readonly (readonly [string, Last
   return mountsOf(labels).map(({ name, source }) => [name, source]);
 }
 
-/** The sources of the volumes that a container is to mount, in the form in which its labels will remember them. */
+/**
+ * The sources of the volumes that a container is to mount, in the form in which its labels will remember
+ * them.
+ */
 export function desiredSources(container: DesiredContainer): readonly LastAppliedSource[] {
   return mountsIn(asStored(containerSettings(container))).map(({ source }) => source);
 }

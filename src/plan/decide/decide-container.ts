@@ -15,9 +15,14 @@ export interface ContainerSituation {
   readonly replacement: ObservedContainer | undefined;
   readonly pod: DesiredPod;
   readonly observed: Pick<ObservedState, 'images' | 'updating'>;
-  /** The pod stays initialised: what is equal and runs is left alone. Else everything in it starts once more. */
+  /**
+   * The pod stays initialised: what is equal and runs is left alone. Else everything in it starts once more.
+   */
   readonly isLive: boolean;
-  /** When the infra container was last started, in seconds since 1970: what has run since before then is cut off. */
+  /**
+   * When the infra container was last started, in seconds since 1970: what has run since before then is cut
+   * off.
+   */
   readonly aliveSince: number;
   /** Present when the init containers run anew, and with them every container is made anew. */
   readonly chainReason?: Reason;

@@ -154,7 +154,9 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
   };
 }
 
-/** What goes, what makes room for a new one, and what has to be down before it starts anew, as far as it runs. */
+/**
+ * What goes, what makes room for a new one, and what has to be down before it starts anew, as far as it runs.
+ */
 function toStop(
   { desired, observed, found, base }: Context,
   decisions: readonly ContainerDecision[],
@@ -208,7 +210,9 @@ type Chain =
   | { readonly kind: 'done' }
   /** The pod was never initialised: the chain goes on where it stopped. */
   | { readonly kind: 'unfinished'; readonly aliveSince: number }
-  /** The whole pod was down, and so starts as it did the first time, or goes on doing so where that stopped. */
+  /**
+   * The whole pod was down, and so starts as it did the first time, or goes on doing so where that stopped.
+   */
   | { readonly kind: 'again'; readonly aliveSince: number }
   /** The manifest has other init containers than those that ran. */
   | { readonly kind: 'differs' };

@@ -4,40 +4,40 @@ import type { ObservedContainer } from '../../podman/inspect/observed.ts';
 import { type Change, type Reason } from '../change.ts';
 import type { FilesChange, FilesDecision } from './file-volumes.ts';
 
-/** What has been decided about one pod. The changes that are shown and the steps that are run both come from it. */
+/** The decision about one pod: source of its changes and its steps. */
 export interface PodDecision {
   readonly desired: DesiredPod;
   readonly pod: PodAction;
-  /** A pod that stays has other containers, or in another order, than its labels say. */
+  /** A kept pod has other containers, or another order, than its labels record. */
   readonly hasNewList?: true;
-  /** Init containers that are to run, in their order. */
+  /** Init containers to run, in order. */
   readonly init: readonly ContainerDecision[];
   readonly containers: readonly ContainerDecision[];
-  /** Containers that the manifest does not have any more. */
+  /** Containers that are not in the manifest. */
   readonly removed: readonly ObservedContainer[];
-  /** Containers left by runs that were cut short, or in the way, by podman's names. They are removed first. */
+  /** Leftover containers of interrupted runs, and conflicting ones, by podman's names. Removed first. */
   readonly leftovers: readonly string[];
-  /** Notes that are about nothing once all else is done, by podman's names. They are removed last. */
+  /** Obsolete record containers, by podman's names. Removed last. */
   readonly oldRecords: readonly string[];
   /**
-   * Containers that run and that go, make room, or have to be down before the init containers run again, by podman's
-   * names. They are stopped before all else, together.
+   * Running containers to be removed, recreated, or stopped before init containers re-run, by podman's names. Stopped
+   * first, together.
    */
   readonly toStop: readonly string[];
-  /** The pod is there, and something in it is paused. */
+  /** The pod exists, and has a paused container. */
   readonly isPaused: boolean;
-  /** How many containers are in the pod that is there. */
+  /** Number of containers of the existing pod. */
   readonly members: number;
-  /** The infra container does not run, and so is started before the first container. */
+  /** The infra container is not running, and starts before the first container. */
   readonly startsInfra: boolean;
   readonly files: FilesDecision;
-  /** podman's names of the secrets that it has of the pod. */
+  /** podman secrets of the pod, by name. */
   readonly secrets: readonly string[];
-  /** Those of them that no container of the manifest has. */
+  /** Secrets that no container of the manifest uses. */
   readonly removedSecrets: readonly string[];
 }
 
-/** What becomes of the pod itself. `keep` may have changes inside. */
+/** Action on the pod itself. A pod with `keep` may have changes inside. */
 export type PodAction =
   { readonly kind: 'keep' } | { readonly kind: 'create' | 'replace' | 'restart'; readonly reason: Reason };
 
@@ -48,14 +48,14 @@ export interface ContainerDecision {
 }
 
 /**
- * How a container gets to be as it should be:
- * - `run`: it is made; `isThere` when one of its name has to make room
- * - `take-over`: a new one takes the place of the old one, which comes back when the new one does not start;
- *   `waitsForSurplus` when the new one may not run beside a container that the manifest does not have any more
- * - `update`: podman changes it as it runs
- * - `start`, `resume`: it is started, or goes on
- * - `rename`: it has another name, and may have to be started or to go on as well
- * - `complete`: a new one runs already and only has to get the name of the old one, which is removed
+ * Action on a container:
+ * - `run`: create and start it; `isThere`: remove the existing one first
+ * - `replace`: create before destroy, with rollback if the new one does not start; `waitsForSurplus`: start it only after
+ *   containers that are not in the manifest have stopped
+ * - `update`: update it in place
+ * - `start`, `resume`: start it, unpause it
+ * - `rename`: restore its name, then start or unpause it if needed
+ * - `complete`: finish a replace: remove the old container and rename the new one
  */
 export type ContainerAction =
   | { readonly kind: 'run'; readonly isThere: boolean }
@@ -66,12 +66,12 @@ export type ContainerAction =
   | { readonly kind: 'rename'; readonly from: string; readonly then: 'start' | 'resume' | 'nothing' }
   | { readonly kind: 'complete'; readonly from: string };
 
-/** Whether a container is made, from its image, and not just started. */
+/** Whether a container is created from its image, not just started. */
 export function isMade({ action }: ContainerDecision): boolean {
   return action.kind === 'run' || action.kind === 'replace';
 }
 
-/** The changes of a decision: the pod first, then its volumes and its containers in the order of the manifest. */
+/** Changes of a decision: the pod, its volumes, its containers in the order of the manifest. */
 export function changesOf(decision: PodDecision): readonly Change[] {
   const { desired, pod, init, containers, removed, leftovers, files, removedSecrets } = decision;
   const name = desired.name;
@@ -95,7 +95,7 @@ export function changesOf(decision: PodDecision): readonly Change[] {
       reason: { kind: 'not-in-files' },
     })),
   ];
-  // All containers may be as they should be, and yet there is something to clear away.
+  // Leftovers need cleaning up even if no container changes.
   if (changes.length > 0 || leftovers.length + removedSecrets.length === 0) return changes;
   return [{ subject: { kind: 'pod', pod: name }, action: 'mend', reason: { kind: 'interrupted' } }];
 }

@@ -4,12 +4,12 @@ import { cutOffDns, dnsSettings, type DnsSettings } from '../../kube/spec/dns.ts
 import type { SourcedPod } from '../../kube/pod-set.ts';
 import type { ObservedState } from '../../podman/inspect/observed.ts';
 
-/** What podman is told of a pod's DNS. */
+/** DNS settings of a pod. */
 export function dnsOf(pod: DesiredPod, observed: Pick<ObservedState, 'defaultDns'>): DnsSettings {
   return dnsSettings(pod, defaultOf(pod, observed));
 }
 
-/** Says which name servers and search domains the pod will not have, where there are more than a resolver reads. */
+/** Warns of name servers and search domains beyond the limits of the resolver. */
 export function dnsWarnings(
   { pod, locate }: SourcedPod,
   observed: Pick<ObservedState, 'defaultDns'>,
@@ -21,10 +21,10 @@ export function dnsWarnings(
     {
       code: 'dns-limits-exceeded',
       severity: 'warning',
-      message: `with those of the machine there are more than a resolver reads, and left out: ${cutOff.join(', ')}`,
+      message: `together with those of this machine, more than a resolver supports; ignored: ${cutOff.join(', ')}`,
       path: 'spec.dnsConfig',
       location: locate(['spec', 'dnsConfig']),
-      help: "With 'dnsPolicy: None' the pod has only those of its dnsConfig.",
+      help: "Use 'dnsPolicy: None' to use only those of dnsConfig.",
     },
   ];
 }

@@ -158,7 +158,9 @@ function partsOf(print: string | undefined): { readonly digest: string; readonly
   return { digest, mode };
 }
 
-/** What a label says; nothing at all is known where it cannot be read. A pod without one had no such volumes. */
+/**
+ * What a label says; nothing at all is known where it cannot be read. A pod without one had no such volumes.
+ */
 function decodeMemory(labels: Labels): PodFileDigests | undefined {
   const text = labels[LABEL.files];
   if (text === undefined) return {};

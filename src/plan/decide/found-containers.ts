@@ -17,7 +17,10 @@ export interface FoundContainers {
   readonly byName: ReadonlyMap<string, FoundContainer>;
   /** Those that were to take the place of another when a run was cut short. */
   readonly replacements: ReadonlyMap<string, ObservedContainer>;
-  /** What has no place any more, by podman's names: doubles, notes on what is gone, what bears the name of another. */
+  /**
+   * What has no place any more, by podman's names: doubles, notes on what is gone, what bears the name of
+   * another.
+   */
   readonly strays: readonly string[];
 }
 
@@ -71,7 +74,10 @@ function updated(container: ObservedContainer, { name, labels }: ObservedContain
     : { ...container, note: name, labels: { ...container.labels, [LABEL.spec]: spec } };
 }
 
-/** podman does not stop what is paused. One that it stops already may wait for a process whose stop was killed. */
+/**
+ * podman does not stop what is paused. One that it stops already may wait for a process whose stop was
+ * killed.
+ */
 export function canStop({ state }: ObservedContainer): boolean {
   return state === 'running' || state === 'stopping';
 }

@@ -7,14 +7,14 @@ import type { ObservedImage } from '../../podman/inspect/observed.ts';
 import type { Plan } from '../plan.ts';
 import type { Step } from '../step.ts';
 
-/** What `--pull` says for all containers; without it each container's own policy holds. */
+/** `--pull` overrides the imagePullPolicy of all containers. */
 export type PullOption = 'always' | 'missing' | 'never';
 
-/** An image that has to be there before something of a pod is made. */
+/** An image that a container needs. */
 export interface ImageNeed {
   readonly image: string;
   readonly policy: ImagePullPolicy;
-  /** Where the manifest names it. */
+  /** Field of the manifest. */
   readonly path: FieldPath;
   readonly pod: SourcedPod;
 }
@@ -24,7 +24,7 @@ export interface ImagePlan {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A plan that only pulls: every image of some pods anew, as `--pull always` asks for also where nothing else changes. */
+/** A plan that only pulls: all images of the pods, for `--pull always`. */
 export function planPulls(
   project: string,
   pods: readonly SourcedPod[],
@@ -37,7 +37,7 @@ export function planPulls(
   return { project, changes: [], steps: pulls.steps, warnings: [] };
 }
 
-/** What some pods call their images: each name once, sorted. */
+/** Image names of pods, sorted and without duplicates. */
 export function namesOfImages(pods: readonly DesiredPod[]): readonly string[] {
   const images = new Set(
     pods.flatMap(({ initContainers, containers }) =>
@@ -50,7 +50,7 @@ export function namesOfImages(pods: readonly DesiredPod[]): readonly string[] {
   return [...images].sort();
 }
 
-/** The images that containers of a pod are made from, and those that they mount. */
+/** Images of containers, and images that they mount as volumes. */
 export function imageNeeds(
   sourced: SourcedPod,
   containers: readonly DesiredContainer[],
@@ -76,8 +76,8 @@ function mountedImage({ name, source }: DesiredMount, sourced: SourcedPod): read
 }
 
 /**
- * The images to pull for containers that are going to be run: once each, sorted by name. What may not be
- * pulled and is not there is an error now, before anything is touched.
+ * Images to pull for new containers: once each, sorted by name. A missing image that may not be pulled is an error before
+ * any change.
  * https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy
  */
 export function planImages(
@@ -85,7 +85,7 @@ export function planImages(
   images: readonly ObservedImage[],
   option: PullOption | undefined,
 ): ImagePlan {
-  /** With the credentials of the first pod that has some. */
+  /** Image -> credentials of the first pod that has some. */
   const toPull = new Map<string, string | undefined>();
   const diagnostics: Diagnostic[] = [];
   for (const need of needs) {
@@ -121,12 +121,12 @@ function effectivePolicy(
   return option === 'always' ? 'Always' : policy;
 }
 
-/** podman keeps under localhost/ what was built here; no registry has it. */
+/** Locally built images are named localhost/...: no registry has them. */
 function isLocal(image: string): boolean {
   return image.startsWith('localhost/');
 }
 
-/** Whether podman resolves a name to what was built here, or takes it for the id of an image: it could not pull that. */
+/** Whether podman resolves a name to a local build or to an image ID. Neither can be pulled. */
 function isOnlyHere(image: string, { id, names }: ObservedImage): boolean {
   const tagged = /[:@][^/]*$/.test(image) ? image : `${image}:latest`;
   return names.includes(`localhost/${tagged}`) || (IMAGE_ID.test(image) && id.startsWith(image));
@@ -138,11 +138,11 @@ function unbuiltImage({ image, path, pod }: ImageNeed): Diagnostic {
   return {
     code: 'image-not-built',
     severity: 'error',
-    message: `the image '${image}' is not on this machine, and no registry has images of localhost/`,
+    message: `image '${image}' not found on this machine, and localhost/ images cannot be pulled`,
     path: formatPath(path),
     location: pod.locate(path),
     help: image.includes('@')
-      ? 'A digest cannot be built: name the image by a tag, or load the one that is meant: podman load -i FILE'
+      ? 'Use a tag instead of the digest, or load the image: podman load -i FILE'
       : `Build it first: podman build -t ${image} .`,
   };
 }
@@ -151,17 +151,17 @@ function missingImage({ image, path, pod }: ImageNeed): Diagnostic {
   return {
     code: 'image-not-present',
     severity: 'error',
-    message: `the image '${image}' is not on this machine, and it may not be pulled`,
+    message: `image '${image}' not found on this machine, and its pull policy is Never`,
     path: formatPath(path),
     location: pod.locate(path),
     help: helpForMissing(image),
   };
 }
 
-/** What is named by what it holds can be built under that name by nobody, and what is named by its ID cannot be pulled. */
+/** An image named by digest cannot be built under that name, and one named by ID cannot be pulled. */
 function helpForMissing(image: string): string {
   if (IMAGE_ID.test(image) || /^sha256:/.test(image))
-    return 'If this is the ID of an image: no registry knows it. Use the name of an image, as `podman images` lists them.';
+    return 'No registry knows image IDs. Use an image name, as listed by `podman images`.';
   const build = image.includes('@') ? '' : `, or build it: podman build -t ${image} .`;
   return `Pull it${build}\nOr allow pulling: imagePullPolicy: IfNotPresent, or --pull missing.`;
 }

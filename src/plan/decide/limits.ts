@@ -6,8 +6,8 @@ import type { Plan } from '../plan.ts';
 import type { Step } from '../step.ts';
 
 /**
- * The plan for a user who has not been given some controllers. podman fails there, or leaves limits out without saying
- * for which container: they are left out, and that is said once.
+ * Removes resource limits from a plan if this user has no cgroup controllers for them, and warns once. podman would fail,
+ * or ignore limits without naming the container.
  */
 export function withoutMissingLimits(plan: Plan, { missing, cgroups }: LimitCapability): Plan {
   const isLost = (step: Step) => limitedIn(step.operation).some((resource) => missing.includes(resource));
@@ -69,10 +69,10 @@ function warning(
   return {
     code: 'limits-not-enforced',
     severity: 'warning',
-    message: `limits and requests of ${what} are left out for ${whose}: your user may not set them on this machine`,
+    message: `${what} limits and requests of ${whose} are ignored: this user cannot set them (no cgroup delegation)`,
     help:
       cgroups === 'v1'
-        ? 'An ordinary user can limit something only where the machine has cgroup v2.'
-        : 'systemd hands the controllers on with Delegate=cpu cpuset io memory pids in a drop-in of user@.service; after that, up --force-recreate sets the limits.',
+        ? 'Rootless limits need cgroup v2.'
+        : 'Delegate the controllers with Delegate=cpu cpuset io memory pids in a drop-in of user@.service, then run podpose up --force-recreate.',
   };
 }

@@ -4,9 +4,9 @@ import { mountedClaims } from '../../kube/spec/volume-kinds.ts';
 import type { KnownState } from '../needs.ts';
 
 /**
- * What is of the project and in none of its files. Pods are told of unless they are removed; volumes of claims always
- * stay, for they hold data.
- * @param own what podman has of the project; volumes are mentioned only where they are known
+ * Warnings about orphans: pods and volumes of the project that are not in the given files. Volumes of
+ * PersistentVolumeClaims are always kept.
+ * @param own observed state of the project. Volumes are checked only if they are known
  */
 export function orphanWarnings(
   project: string,
@@ -24,16 +24,21 @@ export function orphanWarnings(
     ...podsLeft
       .sort()
       .map((name) =>
-        orphan(project, `pod '${name}'`, 'is in none of its files', '--remove-orphans removes it.'),
+        orphan(
+          project,
+          `pod/${name}`,
+          'is not in the given files',
+          'It keeps running. Use --remove-orphans to remove it.',
+        ),
       ),
     ...volumesLeft
       .sort()
       .map((name) =>
         orphan(
           project,
-          `volume '${name}'`,
-          'no pod in its files mounts it',
-          `'podman volume rm ${name}' removes it with its data.`,
+          `volume/${name}`,
+          'is not mounted by any pod in the given files',
+          `It is kept. \`podman volume rm ${name}\` removes it with its data.`,
         ),
       ),
   ];
@@ -43,7 +48,7 @@ function orphan(project: string, thing: string, why: string, help: string): Diag
   return {
     code: 'orphan',
     severity: 'warning',
-    message: `the ${thing} belongs to the project '${project}' and ${why}`,
-    help: `It is left alone. ${help}`,
+    message: `${thing} of project '${project}' ${why} (orphan)`,
+    help,
   };
 }

@@ -3,9 +3,8 @@ import { containerName } from '../../podman/names.ts';
 import type { ObservedContainer, ObservedState } from '../../podman/inspect/observed.ts';
 
 /**
- * What speaks against taking over a pod that something else has made from the same manifest, as `podman kube
- * play` does; empty when nothing does. It has to have the containers of the manifest, under the names that both
- * give them, with their images, and no others.
+ * Reasons not to adopt a pod that `podman kube play` created from the same manifest. Empty if it can be adopted: it must
+ * have exactly the containers of the manifest, with their names and images.
  */
 export function adoptionMisfits(pod: DesiredPod, observed: ObservedState): readonly string[] {
   const there = new Map(
@@ -18,7 +17,7 @@ export function adoptionMisfits(pod: DesiredPod, observed: ObservedState): reado
     const name = containerName(pod, container);
     const existing = there.get(name);
     there.delete(name);
-    // kube play removes some init containers once they have done their work.
+    // kube play removes some init containers after they have completed.
     if (existing === undefined && container.role === 'init') continue;
     if (existing === undefined) misfits.push(`it has no container ${name}`);
     else if (!runsImage(existing, container.image, observed))
@@ -30,7 +29,7 @@ export function adoptionMisfits(pod: DesiredPod, observed: ObservedState): reado
   ];
 }
 
-/** A container is known to run an image also where the name means another one by now: it is then replaced. */
+/** Also true if the image name refers to a newer image: the container is then replaced. */
 function runsImage(
   { image, imageId }: ObservedContainer,
   wanted: string,

@@ -7,8 +7,8 @@ import type { ObservedState, ObservedVolume } from '../../podman/inspect/observe
 import { mountedSources } from '../compare/last-applied.ts';
 
 /**
- * Volumes that have the name of a claim which a pod mounts, and are not this project's: whatever is in them, nobody
- * has said that the pod may have it. With `adopt`, one that podpose did not make is used as it is.
+ * Refuses volumes with the name of a PersistentVolumeClaim that do not belong to this project. With `adopt`, a volume that
+ * podpose did not create is used as it is.
  */
 export function claimRefusals(
   { pod, locate }: Pick<SourcedPod, 'pod' | 'locate'>,
@@ -37,7 +37,7 @@ export function claimRefusals(
   });
 }
 
-/** A volume cannot be given labels: that it was taken over stands in those of the containers that mount it. */
+/** Labels of a volume cannot change: an adoption is recorded in the labels of its containers. */
 function wasAdopted(claimName: string, project: string, { containers }: ObservedState): boolean {
   return containers.some(
     ({ owner, labels }) =>
@@ -55,18 +55,18 @@ function refusal(
   if (claim !== undefined)
     return {
       code: 'other-project',
-      message: `the volume '${name}' belongs to the project '${claim.project}', and this is '${project}'`,
-      help: `Use -p ${claim.project} to work on that project, or give the claim another name.`,
+      message: `volume/${name} belongs to project '${claim.project}', not to '${project}'`,
+      help: `Use -p ${claim.project} to work on that project, or rename the PersistentVolumeClaim.`,
     };
   if (owner !== undefined)
     return {
       code: 'other-pod',
-      message: `the volume '${name}' was made for the pod '${owner.pod}' of the project '${owner.project}'`,
-      help: 'It goes with that pod, and so cannot be the volume of a claim. Give the claim another name.',
+      message: `volume/${name} belongs to pod/${owner.pod} of project '${owner.project}'`,
+      help: 'It is removed with that pod. Rename the PersistentVolumeClaim.',
     };
   return {
     code: 'not-ours',
-    message: `podman has a volume '${name}' already, and podpose did not make it`,
-    help: `It is left alone. --adopt uses it as it is, with what is in it; else give the claim another name.`,
+    message: `volume/${name} already exists, and was not created by podpose`,
+    help: `It is kept unchanged. Use --adopt to use it with its data, or rename the PersistentVolumeClaim.`,
   };
 }

@@ -10,8 +10,8 @@ import { adoptionMisfits } from './adoption.ts';
 import { claimRefusals } from './claim-refusals.ts';
 
 /**
- * What stands in the way of a pod and must not be changed: a pod, container or volume of the wanted name
- * that podpose did not make, or that belongs to another project, or whose labels cannot be trusted.
+ * Refuses pods whose name, or whose containers' or volumes' names, are taken by objects that podpose did not create, that
+ * belong to another project, or whose labels cannot be decoded.
  */
 export function refusals(
   sourced: Pick<SourcedPod, 'pod' | 'locate'>,
@@ -27,7 +27,7 @@ export function refusals(
     return misfits.length === 0 ? ofClaims : [unfitForAdoption(pod.name, misfits, at)];
   }
   const ofPod = podRefusals(sourced, project, observed);
-  // The containers and volumes of a pod that is refused add nothing to what has been said.
+  // One refusal per pod is enough.
   if (ofPod.length > 0) return ofPod;
   const volumeNames = pod.volumes.filter(isPodVolume).map((volume) => podVolumeName(pod, volume));
   const ofVolumes = observed.volumes
@@ -40,7 +40,7 @@ export function refusals(
   return [...containerRefusals(sourced, project, observed), ...ofVolumes, ...ofClaims];
 }
 
-/** What stands in the way of a pod and is seen before podman was asked for its volumes. */
+/** Refusals that need no volumes. */
 export function earlyRefusals(
   sourced: Pick<SourcedPod, 'pod' | 'locate'>,
   project: string,
@@ -68,7 +68,7 @@ function containerRefusals(
   return (
     containers
       .filter(({ name, podName }) => name === pod.name || names.includes(name) || podName === pod.name)
-      // A note may say that nothing is sure.
+      // A record container may be tainted.
       .filter(({ owner }) => owner?.role !== 'note')
       .flatMap((there) => refuse('container', there, pod.name, project, locate(['metadata', 'name'])))
   );
@@ -82,20 +82,20 @@ function unfitForAdoption(pod: string, misfits: readonly string[], location: Loc
   return {
     code: 'not-adoptable',
     severity: 'error',
-    message: `the pod '${pod}' cannot be taken over, for it is not what the manifest says: ${misfits.join('; ')}`,
+    message: `cannot adopt pod/${pod}, it does not match the manifest: ${misfits.join('; ')}`,
     location,
-    help: `It is left alone. Remove it yourself (podman pod rm ${pod}), or give the pod another metadata.name.`,
+    help: `It is kept unchanged. Remove it (podman pod rm ${pod}), or change metadata.name.`,
   };
 }
 
-/** Nobody is told to remove it: it holds data. */
+/** The help does not suggest to remove the volume: it holds data. */
 function takenByClaim({ claimName, project }: ClaimOwnership, pod: string, location: Location): Diagnostic {
   return {
     code: 'other-claim',
     severity: 'error',
-    message: `the volume '${claimName}' holds the data of a claim of the project '${project}', and a volume of the pod '${pod}' would be called the same`,
+    message: `volume/${claimName} holds the data of a PersistentVolumeClaim of project '${project}', and a volume of pod/${pod} would have the same name`,
     location,
-    help: 'A volume of a pod is called by the name of the pod and its own. Rename one of them.',
+    help: 'The volume of a pod is named POD-VOLUME. Rename the pod or the volume.',
   };
 }
 
@@ -119,38 +119,36 @@ function refuse(
   if (thing.owner === undefined)
     return error(
       'not-ours',
-      `podman has a ${kind} '${thing.name}' already, and podpose did not make it`,
-      `It is left alone. Remove it yourself (${remove} ${thing.name}), or give the pod another metadata.name.${
-        kind === 'pod'
-          ? ' One that `podman kube play` made from the same manifest is taken over with --adopt.'
-          : ''
+      `${kind} '${thing.name}' already exists, and was not created by podpose`,
+      `It is kept unchanged. Remove it (${remove} ${thing.name}), or change metadata.name.${
+        kind === 'pod' ? ' Use --adopt if `podman kube play` created it from the same manifest.' : ''
       }`,
     );
   if (thing.owner.project !== project)
     return error(
       'other-project',
-      `the ${kind} '${thing.name}' belongs to the project '${thing.owner.project}', and this is '${project}'`,
-      `Use -p ${thing.owner.project} to work on that project, or give the pod another metadata.name.`,
+      `${kind} '${thing.name}' belongs to project '${thing.owner.project}', not to '${project}'`,
+      `Use -p ${thing.owner.project} to work on that project, or change metadata.name.`,
     );
   if (thing.owner.pod !== pod)
     return error(
       'other-pod',
-      `the ${kind} '${thing.name}' belongs to the pod '${thing.owner.pod}'`,
-      'Two names of this project come out the same for podman: rename one of them.',
+      `${kind} '${thing.name}' belongs to pod/${thing.owner.pod}`,
+      'Two objects of this project have the same podman name: rename one of them.',
     );
   if (kind === 'volume') return [];
   const spec = decodeSpec(thing.labels);
   if (spec.ok) return [];
   const why = {
-    missing: 'its labels do not say what it was made from',
-    malformed: 'its labels were edited and cannot be read any more',
-    newer: 'it was made by a newer podpose, whose labels this one cannot read',
+    missing: 'its last-applied label is missing',
+    malformed: 'its last-applied label was edited and is malformed',
+    newer: 'it was created by a newer podpose, and its label format is not supported',
   }[spec.error];
   return error(
     'unreadable-labels',
-    `the ${kind} '${thing.name}' cannot be compared with the file: ${why}`,
+    `cannot compare ${kind} '${thing.name}' with the manifest: ${why}`,
     spec.error === 'newer'
-      ? 'Use the newer podpose, or take it down with this one first: podpose down.'
-      : 'Take it down first (podpose down), then bring it up again.',
+      ? 'Use the newer podpose, or remove it first: podpose down.'
+      : 'Remove it with podpose down, then run podpose up again.',
   );
 }

@@ -3,22 +3,22 @@ import { formatPath, type FieldPath } from '../../base/path.ts';
 import type { SourcedPod } from '../../kube/pod-set.ts';
 import type { PodmanCapabilities } from '../../podman/inspect/version.ts';
 
-/** Something that only newer podmans can do. */
+/** A field that needs a newer podman. */
 interface Gated {
   readonly pod: SourcedPod;
   readonly path: FieldPath;
   readonly ability: keyof PodmanCapabilities;
-  /** Why it is not to be had, and since when it is: a clause. */
+  /** Names the required version. */
   readonly message: string;
   readonly help: string;
 }
 
-/** Whether it matters to a pod which podman it is: there is no need to ask otherwise. */
+/** Whether any field depends on the podman version. */
 export function needsCapabilities(pods: readonly SourcedPod[]): boolean {
   return pods.some((pod) => gatedIn(pod).length > 0);
 }
 
-/** What the pods ask for and this podman cannot do. */
+/** Errors for fields that this podman does not support. */
 export function capabilityRefusals(
   pods: readonly SourcedPod[],
   capabilities: PodmanCapabilities,
@@ -48,8 +48,8 @@ function gatedIn(sourced: SourcedPod): readonly Gated[] {
                 pod: sourced,
                 path: ['spec', list, at, 'volumeMounts', index],
                 ability: 'imageSubPath',
-                message: 'podman mounts a part of an image since version 5.4, and this one is older',
-                help: 'Mount the whole image: without a subPath.',
+                message: 'subPath of an image volume requires podman 5.4 or later',
+                help: 'Mount the whole image, without subPath.',
               },
             ],
       ),

@@ -123,7 +123,10 @@ function sum(all: readonly Diagnostic[], shown: number): string {
   return shown < all.length ? `${counts}${place}; ${shown} of them are shown.` : `${counts}${place}.`;
 }
 
-/** Raised when a program that reads the document would have to be changed; a new member alone does not raise it. */
+/**
+ * Raised when a program that reads the document would have to be changed; a new member alone does not raise
+ * it.
+ */
 const FORMAT_VERSION = '1.0';
 
 /**

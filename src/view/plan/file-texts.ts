@@ -7,7 +7,10 @@ import type { Difference } from '../../plan/compare/difference.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { textDiff } from './spec-diff.ts';
 
-/** The texts of files by podman's names of their volumes and their paths in them, as `textKey` puts both together. */
+/**
+ * The texts of files by podman's names of their volumes and their paths in them, as `textKey` puts both
+ * together.
+ */
 export type FileTexts = ReadonlyMap<string, string>;
 
 /**

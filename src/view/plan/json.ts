@@ -9,7 +9,9 @@ import { redact } from '../../plan/compare/redact.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { publishedKind } from '../../podman/operations/registry.ts';
 
-/** Raised when a program that reads the plan would have to be changed; a new member alone does not raise it. */
+/**
+ * Raised when a program that reads the plan would have to be changed; a new member alone does not raise it.
+ */
 const FORMAT_VERSION = '1.0';
 
 /** The plan for programs. Same plan, same text, byte for byte. */

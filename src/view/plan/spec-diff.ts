@@ -14,7 +14,10 @@ export interface SpecPair {
   readonly desired: PodSpecDocument;
 }
 
-/** A unified diff from what runs to what the files say, as YAML with sorted keys; an empty text when all is equal. */
+/**
+ * A unified diff from what runs to what the files say, as YAML with sorted keys; an empty text when all is
+ * equal.
+ */
 export function renderSpecDiff(pairs: readonly SpecPair[], paint: Paint): string {
   const text = (document: PodSpecDocument | undefined) =>
     document === undefined
@@ -48,7 +51,10 @@ export function renderFileDiffs(changes: readonly Change[], paint: Paint): strin
     .join('');
 }
 
-/** The lines in which two texts differ, as a unified diff without its header. Characters that act on a terminal are replaced. */
+/**
+ * The lines in which two texts differ, as a unified diff without its header. Characters that act on a
+ * terminal are replaced.
+ */
 export function textDiff(before: string, after: string): readonly string[] {
   const { hunks } = structuredPatch('', '', before, after, '', '', { context: 3 });
   return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [

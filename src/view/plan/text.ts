@@ -16,17 +16,16 @@ const MARKS: Readonly<Record<Action, { readonly mark: string; readonly tone: Ton
   remove: { mark: '-', tone: 'removed' },
 };
 
-/** Lines that are shown of the changes of one file at most. */
+/** Maximum number of diff lines per file. */
 const MOST_LINES = 40;
 
 /**
- * The plan as a person reads it: a heading, a line for each change with its reason, under it the fields
- * that differ, and the sums at the end. What stays as it is, is not mentioned.
+ * The plan as text: a heading, one line per change with its reason and changed fields, and a summary. Unchanged objects
+ * are omitted.
  */
 export function renderPlanText(plan: Plan, heading: string, paint: Paint): string {
   const lines = [paint('strong', sanitize(heading)), ''];
-  if (plan.changes.length === 0)
-    return [...lines, 'No changes: everything is as it should be.', ''].join('\n');
+  if (plan.changes.length === 0) return [...lines, 'No changes.', ''].join('\n');
   const width = Math.max(...plan.changes.map(({ subject }) => subjectId(subject).length));
   for (const change of plan.changes) lines.push(...changeLines(change, width, paint));
   return [...lines, '', summary(plan), ''].join('\n');
@@ -40,7 +39,7 @@ function changeLines(change: Change, width: number, paint: Paint): readonly stri
   return [line, ...change.reason.differences.flatMap((difference) => differenceLines(difference, paint))];
 }
 
-/** Of a file whose text is known, the lines that change. */
+/** A changed field. Shows changed lines if the text of a file is known. */
 function differenceLines(difference: Difference, paint: Paint): readonly string[] {
   const { path, lines } = difference;
   if (lines === undefined) return [`        ${sanitize(describeDifference(difference))}`];

@@ -1,7 +1,10 @@
 import { Document, visit } from 'yaml';
 import { escapeUnsafe, isUnsafe } from '../../base/sanitize.ts';
 
-/** A value as YAML, in which no character acts on a terminal: a string that has one is double-quoted, with escapes. */
+/**
+ * A value as YAML, in which no character acts on a terminal: a string that has one is double-quoted, with
+ * escapes.
+ */
 export function yamlText(value: unknown): string {
   const document = new Document(value);
   visit(document, {

@@ -10,7 +10,7 @@ import { plainLine } from './plain-line.ts';
 import { shownSteps } from './shown-steps.ts';
 import { podOf, stepWords } from './step-words.ts';
 
-/** The steps of a plan as a screen shows them: grouped, and each with what it is doing. */
+/** The steps of a plan on a screen: grouped, each with its state. */
 export interface Group {
   readonly title: string;
   readonly rows: readonly Row[];
@@ -19,12 +19,12 @@ export interface Group {
 export interface Row {
   readonly step: Step;
   readonly name: string;
-  /** Columns that the names of the group take. */
+  /** Width of the widest name of the group, in columns. */
   readonly nameWidth: number;
   readonly state: RowState;
-  /** The whole run is being stopped. */
+  /** The run is stopping. */
   readonly isStopping: boolean;
-  /** The last that its command printed; at most `OUTPUT_LINES`. */
+  /** Last lines of output, at most `OUTPUT_LINES`. */
   readonly lastLines: readonly string[];
 }
 
@@ -37,10 +37,10 @@ export type RowState =
   | { readonly kind: 'failed'; readonly seconds: number; readonly failure: StepFailure }
   | { readonly kind: 'skipped' };
 
-/** So many of the last lines of an init container are shown while it runs. */
+/** Number of output lines shown of a running init container. */
 export const OUTPUT_LINES = 5;
 
-/** The images first, then pod by pod, the steps in the order of the plan. The small steps are left out. */
+/** Groups steps: images first, then by pod, in the order of the plan. Omits internal steps. */
 export function groupsOf(plan: Plan): readonly Group[] {
   const groups = new Map<string, Step[]>();
   for (const step of shownSteps(plan)) {
@@ -69,12 +69,12 @@ function groupTitle(step: Step): string {
   return pod === undefined ? (stepWords(step).group ?? 'Volumes') : `pod/${pod}`;
 }
 
-/** The subject without what the title of its group says already. */
+/** The subject without the title of its group. */
 function rowName(step: Step): string {
   return stepWords(step).subject.replace(/^pod\/\S+ |^image |^volume\/|(?<=^pod)\/.*/, '');
 }
 
-/** The row after an event that is about its step, or about the whole run. */
+/** The row after an event of its step, or of the whole run. */
 export function nextRow(row: Row, event: ApplyEvent, now: number): Row {
   switch (event.kind) {
     case 'step-started':
@@ -102,11 +102,11 @@ export function nextRow(row: Row, event: ApplyEvent, now: number): Row {
   }
 }
 
-/** So many columns of a name stay, however long the words behind it are. */
+/** Minimum width of a name, in columns. */
 const LEAST_NAME = 12;
 const GAP = '  ';
 
-/** One line for a row, no wider than so many columns. Where there is little room, the name is cut and not its state. */
+/** The line of a row, at most `columns` wide. Shortens the name before the state. */
 export function rowTitle(row: Row, now: number, columns: number, paint: Paint): string {
   const words = stateWords(row, now);
   if (words === '') return cutName(row, columns);
@@ -119,7 +119,10 @@ export function rowTitle(row: Row, now: number, columns: number, paint: Paint): 
   return rest === '' ? cutName(row, columns) : `${name}${GAP}${paint(tone, rest)}`;
 }
 
-/** What stands before the slash is cut first, `…/web` for `container/web`, and then the middle: names differ at either end. */
+/**
+ * Cuts the part before the slash first (`…/web` for `container/web`), then the middle: names differ at either
+ * end.
+ */
 function cutName({ name }: Row, columns: number): string {
   if (displayWidth(name) <= columns) return name;
   const short = name.slice(name.lastIndexOf('/') + 1);
@@ -127,7 +130,7 @@ function cutName({ name }: Row, columns: number): string {
   if (displayWidth(short) <= columns) return short;
   if (columns < 4) return cutEnd(short, columns);
   const head = Math.ceil(columns / 2);
-  // Both parts have a sign where they are cut, and one is enough.
+  // Both parts have an ellipsis: one is enough.
   return cutEnd(short, head) + cutStart(short, columns - head + 1).slice(1);
 }
 
@@ -138,20 +141,20 @@ function stateWords({ step, state, isStopping }: Row, now: number): string {
       return '';
     case 'running': {
       const elapsed = formatElapsed(Math.floor((now - state.since) / 1000)).replace('.0', '');
-      return `${doing}, ${elapsed}${isStopping ? '; stopping, Ctrl-C again ends it at once' : ''}`;
+      return `${doing}, ${elapsed}${isStopping ? '; finishing (Ctrl-C again to abort)' : ''}`;
     }
     case 'retrying':
-      return `${exitWords(state.exitCode)}, again in ${Math.max(0, Math.ceil((state.at - now) / 1000))} s`;
+      return `${exitWords(state.exitCode)}, retrying in ${Math.max(0, Math.ceil((state.at - now) / 1000))} s`;
     case 'done':
       return `${done} in ${formatElapsed(state.seconds)}`;
     case 'failed':
       return `${failureWords(state.failure)} (${formatElapsed(state.seconds)})`;
     case 'skipped':
-      return 'not done';
+      return 'skipped';
   }
 }
 
-/** What the command of a row has printed last, while that is of interest: of an init container some lines, of a pull one. */
+/** Last output of a running row: several lines of an init container, one line of a pull. */
 export function rowOutput(
   { step, state, lastLines }: Row,
   lines: number,

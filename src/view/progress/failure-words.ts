@@ -2,7 +2,7 @@ import { count } from '../../base/text.ts';
 import type { StepFailure, StopReason } from '../../apply/events.ts';
 import { isConflict } from '../../podman/errors.ts';
 
-/** A failure in a few words that can follow the name of what failed. */
+/** A failure as text, to follow its subject. */
 export function failureWords(failure: StepFailure): string {
   switch (failure.kind) {
     case 'init-container':
@@ -17,13 +17,13 @@ export function failureWords(failure: StepFailure): string {
   }
 }
 
-/** `failed with exit code 3` */
+/** `failed (exit code 3)` */
 export function exitWords(exitCode: number): string {
-  return `failed with exit code ${exitCode}`;
+  return `failed (exit code ${exitCode})`;
 }
 
 export function stoppingWords(because: StopReason): string {
   return because === 'timeout'
-    ? 'The time is up. Waiting for what is under way; Ctrl-C ends it at once.'
-    : 'Stopping. Waiting for what is under way; Ctrl-C again ends it at once.';
+    ? 'Time limit reached. Finishing running steps. Press Ctrl-C to abort.'
+    : 'Stopping. Finishing running steps. Press Ctrl-C again to abort.';
 }

@@ -5,7 +5,10 @@ import { diagnosticMembers } from '../diagnostics/diagnostics.ts';
 import { publishedKind } from '../../podman/operations/registry.ts';
 import { podOf, stepTarget } from './step-words.ts';
 
-/** Raised when a program that reads the lines would have to be changed; a new member or type alone does not raise it. */
+/**
+ * Raised when a program that reads the lines would have to be changed; a new member or type alone does not
+ * raise it.
+ */
 const FORMAT_VERSION = '1.0';
 
 /**

@@ -8,7 +8,7 @@ import { plainLine } from './plain-line.ts';
 import { shownSteps } from './shown-steps.ts';
 import { isInit, podOf, stepTarget, stepWords } from './step-words.ts';
 
-/** No subject is made wider than this for the sake of a longer one. */
+/** Maximum width to which subjects are padded. */
 const WIDEST_SUBJECT = 48;
 
 export interface PlainContext {
@@ -18,8 +18,8 @@ export interface PlainContext {
 }
 
 /**
- * Progress as lines that are never written over, for logs and pipes: one for the end of each step, for an
- * init container also for its start and for each line that it prints.
+ * Progress as plain lines, for logs and pipes: one at the end of each step, and for init containers also at the start and
+ * for each line of output.
  */
 export function plainProgress({ terminal, paint, verbose }: PlainContext): (event: ApplyEvent) => void {
   let width = 0;
@@ -42,7 +42,7 @@ export function plainProgress({ terminal, paint, verbose }: PlainContext): (even
         inOrder = orderedRelease(event.plan.steps.filter(removesClaim));
         return;
       case 'step-started':
-        if (isInit(event.step)) report(event.step, event.attempt === 1 ? 'started' : 'started again');
+        if (isInit(event.step)) report(event.step, event.attempt === 1 ? 'started' : 'restarted');
         return;
       case 'step-output':
         if (isInit(event.step) || verbose)
@@ -50,8 +50,8 @@ export function plainProgress({ terminal, paint, verbose }: PlainContext): (even
         return;
       case 'step-waiting': {
         const { step, exitCode, seconds, attempt } = event;
-        const again = `trying again in ${seconds} s (attempt ${attempt + 1})`;
-        report(step, `${exitWords(exitCode)}; ${again}`, 'warning');
+        const retry = `retrying in ${seconds} s (attempt ${attempt + 1})`;
+        report(step, `${exitWords(exitCode)}, ${retry}`, 'warning');
         return;
       }
       case 'step-succeeded':
@@ -67,7 +67,7 @@ export function plainProgress({ terminal, paint, verbose }: PlainContext): (even
       case 'stopping':
         line(stoppingWords(event.because));
         return;
-      // What was skipped is told by the outcome, all at once.
+      // The outcome lists skipped steps.
       case 'step-skipped':
         inOrder(event.step, () => undefined);
         return;
@@ -112,7 +112,7 @@ function doneWords(step: Step, seconds: number): string {
   return `${stepWords(step).done} in ${formatElapsed(seconds)}`;
 }
 
-/** `[web/setup] `, or for what is no container of a pod its subject. */
+/** `[web/setup] `. The subject if the step has no container. */
 function outputPrefix(step: Step): string {
   const [pod, container] = [podOf(step), stepTarget(step).container];
   return pod === undefined || container === undefined

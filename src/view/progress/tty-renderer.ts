@@ -42,7 +42,9 @@ export function fittedRenderer(terminal: ProgressTerminal): FittedRenderer {
       });
     }
 
-    /** The last picture has all lines; those before have what fits on the screen, where they are drawn over. */
+    /**
+     * The last picture has all lines; those before have what fits on the screen, where they are drawn over.
+     */
     override create(options?: Parameters<DefaultRenderer['create']>[0]): string {
       const lines = super.create(options).split('\n').map(untagged);
       const isLast = options !== undefined;

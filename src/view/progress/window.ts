@@ -8,7 +8,10 @@ export interface ScreenLine {
   readonly text: string;
 }
 
-/** In the order in which they are shown where there is not room for all: what is being worked on, then what comes next. */
+/**
+ * In the order in which they are shown where there is not room for all: what is being worked on, then what
+ * comes next.
+ */
 export const STATES = ['running', 'failed', 'waiting', 'done', 'skipped'] as const;
 export type LineState = (typeof STATES)[number];
 

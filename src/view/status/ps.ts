@@ -21,7 +21,10 @@ export interface PsContext {
   readonly paint: Paint;
 }
 
-/** What `ps` prints to standard output. An empty text when there are no pods, but for JSON and YAML, which say so. */
+/**
+ * What `ps` prints to standard output. An empty text when there are no pods, but for JSON and YAML, which say
+ * so.
+ */
 export function renderPs(pods: readonly PodView[], format: PsFormat, context: PsContext): string {
   switch (format) {
     case 'table':

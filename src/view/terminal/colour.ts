@@ -51,7 +51,10 @@ const PALETTE = [
   'greenBright',
 ] as const;
 
-/** Colours that tell things apart and say nothing about them. Red is not among them: it would look like a failure. */
+/**
+ * Colours that tell things apart and say nothing about them. Red is not among them: it would look like a
+ * failure.
+ */
 export function terminalPalette(enabled: boolean): Palette {
   return enabled
     ? (number, text) => style(PALETTE[number % PALETTE.length] ?? 'cyan', text)

@@ -1,6 +1,9 @@
 import { displayWidth } from './display-width.ts';
 
-/** A text in lines of so many columns at most, broken between words; a word that is longer has a line of its own. */
+/**
+ * A text in lines of so many columns at most, broken between words; a word that is longer has a line of its
+ * own.
+ */
 export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = '';

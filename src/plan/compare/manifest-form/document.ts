@@ -48,7 +48,9 @@ export function hoisted(all: readonly Members[], apps: readonly Members[]): Hois
   };
 }
 
-/** The volumes of a pod by their names, with what is remembered of the files of those that are made of files. */
+/**
+ * The volumes of a pod by their names, with what is remembered of the files of those that are made of files.
+ */
 export function volumesMember(volumes: readonly Members[], files: PodFileDigests): Members {
   const names = [...new Set([...volumes.map(({ name }) => name), ...Object.keys(files)])]
     .filter((name) => typeof name === 'string')

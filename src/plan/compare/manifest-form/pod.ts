@@ -43,7 +43,10 @@ function dnsForm(config: Json | undefined): Json | undefined {
 /** Of a port that the manifest does not have any more, the container may be unknown. */
 const UNKNOWN = '*';
 
-/** `containers[web].ports[http].hostPort`, with an entry for each container, so that ports are compared one by one. */
+/**
+ * `containers[web].ports[http].hostPort`, with an entry for each container, so that ports are compared one by
+ * one.
+ */
 function portsForm(ports: readonly Json[], declared: DeclaredPorts): Json {
   const names = [...declared.containers.map(({ name }) => name), UNKNOWN];
   const byContainer = new Map<string, Members[]>(names.map((name) => [name, []]));

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findTarget } from '../../src/engine/target.ts';
+import type { ObservedContainer, ObservedPod } from '../../src/podman/inspect/observed.ts';
+
+const FILES: Readonly<Record<string, 'file' | 'directory'>> = {
+  '/here/app.yaml': 'file',
+  '/here/web/app': 'file',
+  '/here/shop': 'directory',
+};
+
+const platform = {
+  env: {},
+  cwd: '/here',
+  files: {
+    typeOf: (path: string) => FILES[path] ?? 'absent',
+    read: () => Promise.reject(new Error('not read')),
+    list: () => Promise.resolve([]),
+  },
+} as const;
+
+const known = { pods: [pod('web'), pod('db'), pod('pod')], containers: [container('web', 'app')] };
+
+function pod(name: string): ObservedPod {
+  const owner = { project: name === 'db' ? 'other' : 'demo', pod: name };
+  // `up` has not created the container `proxy` yet.
+  const labels = { 'podpose.containers': 'init/setup,container/app,container/proxy' };
+  return { id: name, name, labels, owner, infra: 'running', infraStartedAt: 1 } as unknown as ObservedPod;
+}
+
+function container(podName: string, name: string): ObservedContainer {
+  const owner = { project: 'demo', pod: podName, role: 'container', name };
+  return { id: name, name: `${podName}-${name}`, podName, labels: {}, owner } as unknown as ObservedContainer;
+}
+
+function target(...operands: readonly string[]): unknown {
+  const found = findTarget(platform, { files: [], operands }, known);
+  if (!found.ok) return found.error.map(({ code, message, suggestion }) => [code, message, suggestion]);
+  const { containers, ...rest } = found.value;
+  return { ...rest, ...(containers === undefined ? {} : { containers: Object.fromEntries(containers) }) };
+}
+
+/** What a command line selects. */
+const selections: readonly (readonly [readonly string[], object])[] = [
+  [['web'], { project: 'demo', pods: ['web'] }],
+  [['pod/web'], { project: 'demo', pods: ['web'] }],
+  [['web/proxy'], { project: 'demo', pods: ['web'], containers: { web: ['proxy'] } }],
+  [['web/proxy', 'web/setup'], { project: 'demo', pods: ['web'], containers: { web: ['proxy', 'setup'] } }],
+  [['pod/web', 'init/setup'], { project: 'demo', pods: ['web'], containers: { web: ['setup'] } }],
+  [['web', 'container/app'], { project: 'demo', pods: ['web'], containers: { web: ['app'] } }],
+  [['web/setup', 'web'], { project: 'demo', pods: ['web'] }],
+  [['db/app'], { project: 'other', pods: ['db'], containers: { db: ['app'] } }],
+  // A pod that is called `pod`.
+  [['pod'], { project: 'demo', pods: ['pod'] }],
+  [['pod/app'], { project: 'demo', pods: ['pod'], containers: { pod: ['app'] } }],
+  // Paths win.
+  [['shop'], { project: 'shop' }],
+  [['web/app'], { project: 'web' }],
+];
+
+for (const [operands, expected] of selections)
+  test(`selects ${operands.join(' ')}`, () => {
+    assert.deepEqual(target(...operands), expected);
+  });
+
+/** Operands that select nothing, and the error. */
+const mistakes: readonly (readonly [readonly string[], string, string, string?])[] = [
+  [['wbe'], 'no-such-pod', 'no such pod: wbe', 'web'],
+  [['pod/wbe'], 'no-such-pod', 'no such pod: wbe', 'web'],
+  [['wbe/app'], 'no-such-pod', 'no such pod: wbe', 'web'],
+  [['web/prxy'], 'no-such-container', 'no such container: web/prxy', 'proxy'],
+  [['manifests/frontend'], 'file-missing', 'manifests/frontend: no such file or directory'],
+  [['web/app.yaml'], 'file-missing', 'web/app.yaml: no such file or directory'],
+  [['./web'], 'file-missing', './web: no such file or directory'],
+  [['a/web/app'], 'file-missing', 'a/web/app: no such file or directory'],
+  [['web', 'db'], 'two-projects', 'these pods belong to different projects: demo, other'],
+];
+
+for (const [operands, ...expected] of mistakes)
+  test(`refuses ${operands.join(' ')}`, () => {
+    const [code, message, suggestion] = expected;
+    assert.deepEqual(target(...operands), [[code, message, suggestion]]);
+  });

@@ -19,7 +19,7 @@ test('a field: its type, what podpose does with it, what it is for', () => {
     [
       'pod.spec.hostPID   boolean',
       '',
-      'podpose   used: shares the process IDs of the machine',
+      'podpose   used: shares the PID namespace of the host',
       '',
       "Use the host's pid namespace. Optional: Default to false.",
       '',

@@ -7,7 +7,10 @@ import type { SecretKeeper } from '../config/secret-keeper.ts';
 export interface ConvertContext {
   /** Where a `hostPort` without a `hostIP` listens. */
   readonly defaultHostIP: string;
-  /** The absolute path of the folder that the manifest is in: a relative `hostPath` and a seccomp profile start there. */
+  /**
+   * The absolute path of the folder that the manifest is in: a relative `hostPath` and a seccomp profile
+   * start there.
+   */
   readonly manifestDirectory: string;
   /** The folder of a manifest from standard input, and the one that relative names of files start at. */
   readonly currentDirectory: string;

@@ -2,9 +2,10 @@ import type { Container, Pod } from '../../manifest/schema/generated/kubernetes.
 import { normalMountPath } from './mounts.ts';
 
 /**
- * The folders in a volume that others are mounted on, relative to its root and sorted. The kubelet makes them in
- * volumes of files, which nobody else can write to: getNestedMountpoints in pkg/volume/util/nested_volumes.go. As there,
- * one that lies below another is left to the volume that is mounted in between.
+ * The folders in a volume that others are mounted on, relative to its root and sorted. The kubelet makes them
+ * in volumes of files, which nobody else can write to: getNestedMountpoints in
+ * pkg/volume/util/nested_volumes.go. As there, one that lies below another is left to the volume that is
+ * mounted in between.
  */
 export function nestedMountPoints(volume: string, { spec }: Pod): readonly string[] {
   const found = [...(spec.initContainers ?? []), ...spec.containers].flatMap((container) =>

@@ -70,7 +70,9 @@ function convertSELinuxOptions(options: SELinuxOptions): SELinuxOptions | undefi
   return said.length === 0 ? undefined : Object.fromEntries(said);
 }
 
-/** `ALL` stands for all others. A capability that is both added and dropped is dropped, as containerd has it. */
+/**
+ * `ALL` stands for all others. A capability that is both added and dropped is dropped, as containerd has it.
+ */
 function convertCapabilities({ add = [], drop = [] }: Capabilities): DesiredSecurityContext['capabilities'] {
   const dropped = namesOf(drop);
   return { add: namesOf(add).filter((name) => !dropped.includes(name)), drop: dropped };

@@ -118,7 +118,7 @@ scenario('runAsNonRoot: an image that runs as root is not started', async (story
   await pod(withImage(BUSYBOX));
   await step('an image without a user is refused, and nothing is made', async () => {
     const ended = await podpose(['up', '-d']);
-    assertRefused(ended, 1, /container has runAsNonRoot and image will run as root/, /runAsUser/);
+    assertRefused(ended, 1, /runAsNonRoot is set, but the image runs as root/, /runAsUser/);
     await assertNothingLeft(story);
   });
   const named = await imageWith(story, 'USER nobody');

@@ -52,8 +52,8 @@ test('fields are listed, in columns', () => {
       "pod's hosts file if specified.",
       '',
       'Fields (* is required):',
-      '  hostnames  list of strings  used: names in /etc/hosts',
-      '  ip *       string           used: address of the names in /etc/hosts',
+      '  hostnames  list of strings  used: host names in /etc/hosts',
+      '  ip *       string           used: address of the host names in /etc/hosts',
       '',
     ].join('\n'),
   );

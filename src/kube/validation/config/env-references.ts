@@ -95,7 +95,7 @@ function* checkValueFrom(
       code: 'several-values',
       path: [...path, second],
       at: 'key',
-      message: `the value already comes from '${first ?? ''}': only one source is allowed`,
+      message: `the value already has the source '${first ?? ''}': only one source is allowed`,
     };
   if (configMapKeyRef !== undefined)
     yield* checkData('ConfigMap', configMapKeyRef, [...path, 'configMapKeyRef'], objects);

@@ -11,7 +11,7 @@ import type { DesiredSecurityContext, SeccompProfile, SELinuxOptions } from '../
 /**
  * What counts for a container: what it says itself, and where it says nothing what its pod says.
  * https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
- * @param manifestFolder where the path of a seccomp profile starts
+ * @param manifestDirectory where the path of a seccomp profile starts
  */
 export function convertSecurityContext(
   pod: PodSecurityContext,

@@ -118,7 +118,9 @@ export interface EmptyDirSource {
   readonly sizeLimit?: number;
 }
 
-/** What a cluster would provide for a claim that lives as long as the pod: here, a folder like any other. */
+/**
+ * What a cluster would provide for a claim that lives as long as the pod: here, a directory like any other.
+ */
 export interface EphemeralSource {
   readonly type: 'ephemeral';
 }
@@ -131,9 +133,11 @@ export interface FilesSource {
   readonly type: 'configMap' | 'secret' | 'projected' | 'downwardAPI';
   /** Memory for whatever may have a secret in it. */
   readonly medium: 'disk' | 'Memory';
-  /** Sorted by path; no path is that of a folder of another. */
+  /** Sorted by path; no path is that of a directory of another. */
   readonly files: readonly VolumeFile[];
-  /** Folders that other volumes are mounted on, relative to the root, sorted; absent where there are none. */
+  /**
+   * Directories that other volumes are mounted on, relative to the root, sorted; absent where there are none.
+   */
   readonly mountPoints?: readonly string[];
 }
 
@@ -150,7 +154,7 @@ export type HostPathType =
 
 export interface HostPathSource {
   readonly type: 'hostPath';
-  /** Absolute: a relative path has been taken from the manifest's folder. */
+  /** Absolute: a relative path has been taken from the manifest's directory. */
   readonly path: string;
   readonly hostPathType: HostPathType;
 }
@@ -225,7 +229,7 @@ export interface AddressText {
 }
 
 /**
- * What is in the file is no part of it: a container reads it when it is made, and is not made anew for a
+ * What is in the file is no part of it: a container reads it when it is made, and is not recreated for a
  * change.
  */
 export interface FileKeyText {
@@ -306,7 +310,7 @@ export type SeccompProfile =
   | { readonly type: 'Unconfined' }
   | {
       readonly type: 'Localhost';
-      /** Absolute: a relative path has been taken from the manifest's folder. */
+      /** Absolute: a relative path has been taken from the manifest's directory. */
       readonly path: string;
     };
 

@@ -94,7 +94,7 @@ function contentDigest(content: Content): string {
 
 /**
  * What a container remembers of a volume that it mounts. Of one that is made of files it is no more than what
- * kind it is, for the container sees a new content without being made anew; but for files that it mounts by
+ * kind it is, for the container sees a new content without being recreated; but for files that it mounts by
  * themselves, with a subPath.
  * https://kubernetes.io/docs/concepts/configuration/configmap/#mounted-configmaps-are-updated-automatically
  */

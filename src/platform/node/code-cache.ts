@@ -21,17 +21,20 @@ import { faultOf, ownershipFault } from './ownership.ts';
 /** What is older has perhaps been left behind by a podpose or a node that is not there any more. */
 const KEPT_DAYS = 30;
 
-/** The names that podpose gives, `chunk-abc-0123456789abcdef-validate-v20.19.0-x64`, and what a killed one leaves behind. */
+/**
+ * The names that podpose gives, `chunk-abc-0123456789abcdef-validate-v20.19.0-x64`, and what a killed one
+ * leaves behind.
+ */
 const KEPT_NAME = /^[\w-]+-[0-9a-f]{16}-[a-z]+-v\d+\.\d+\.\d+[\w.-]*-[a-z]\w*(?:\.\d+)?$/;
 
 /** The bytes of a digest, which stands before the code: V8 believes what it is given. */
 const DIGEST_BYTES = 32;
 
 /**
- * Loads bundled files together with the code that V8 has made of them in an earlier run, and keeps that code where
- * there is none yet: compiling podpose takes longer than all that it does. From version 22.1 on node can do the same
- * (module.enableCompileCache), and its variable NODE_DISABLE_COMPILE_CACHE is heeded.
- * @param folder what the first of the files is named from
+ * Loads bundled files together with the code that V8 has made of them in an earlier run, and keeps that code
+ * where there is none yet: compiling podpose takes longer than all that it does. From version 22.1 on node
+ * can do the same (module.enableCompileCache), and its variable NODE_DISABLE_COMPILE_CACHE is heeded.
+ * @param directory what the first of the files is named from
  * @param verb each uses other parts of the files, and has code of its own
  */
 export function compiledRequire(
@@ -90,8 +93,9 @@ function cacheDirectory(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 /**
- * Whether files are read and written there: the folder and the one that it is in are this user's own and no links. In a
- * shared cache somebody else may have been there first; whoever writes a file says what podpose does.
+ * Whether files are read and written there: the directory and the one that it is in are this user's own and
+ * no links. In a shared cache somebody else may have been there first; whoever writes a file says what
+ * podpose does.
  */
 function isOwn(directory: string): boolean {
   return [dirname(directory), directory].every((path) => ownershipFault(path, 'directory') === undefined);
@@ -128,7 +132,7 @@ function keep(directory: string, name: string, code: Buffer): void {
     renameSync(unfinished, join(directory, name));
     removeOld(directory);
   } catch {
-    // A folder that cannot be written, or a full disk: the next run takes as long as this one.
+    // A directory that cannot be written, or a full disk: the next run takes as long as this one.
   }
 }
 
@@ -142,7 +146,7 @@ function removeOld(directory: string): void {
   }
 }
 
-/** Node's own way, `recursive`, never comes back from where there can be no folder (node 20, /proc). */
+/** Node's own way, `recursive`, never comes back from where there can be no directory (node 20, /proc). */
 function makeDirectory(directory: string): void {
   if (existsSync(directory)) return;
   makeDirectory(dirname(directory));

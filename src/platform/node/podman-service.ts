@@ -12,15 +12,17 @@ const API = '/v4.0.0/libpod';
 const TRY_AGAIN_MILLISECONDS = 2;
 const PATIENCE_MILLISECONDS = 5000;
 
-/** How long the service may take to accept a connection, and to answer. It answers in milliseconds, or hangs. */
+/**
+ * How long the service may take to accept a connection, and to answer. It answers in milliseconds, or hangs.
+ */
 const CONNECT_MILLISECONDS = 1000;
 const ANSWER_MILLISECONDS = 5000;
 
 /**
- * `podman system service` at a socket in the folder of the user's login, which nobody else can look into. One that an
- * earlier run has left behind is used again; it ends by itself when nobody has asked it anything for a while.
- * Undefined where that folder, or what is there in place of the socket, is not this user's own: what it answered would be
- * believed.
+ * `podman system service` at a socket in the directory of the user's login, which nobody else can look into.
+ * One that an earlier run has left behind is used again; it ends by itself when nobody has asked it anything
+ * for a while. Undefined where that directory, or what is there in place of the socket, is not this user's
+ * own: what it answered would be believed.
  * @param seconds for how long it waits
  */
 export async function nodeService(
@@ -60,8 +62,8 @@ export async function nodeService(
 }
 
 /**
- * Another podman, another environment, and another pause process, whose namespaces all of podman lives in, have a
- * service of their own. What tells one terminal from another makes no difference.
+ * Another podman, another environment, and another pause process, whose namespaces all of podman lives in,
+ * have a service of their own. What tells one terminal from another makes no difference.
  */
 function nameOf(podman: string, env: Environment): string {
   const variables = Object.entries(env)
@@ -77,7 +79,7 @@ function ageOf(podman: string, env: Environment): number | undefined {
     try {
       return statSync(join(directory, podman)).mtimeMs;
     } catch {
-      // Not in this folder, or in none that this user may look into.
+      // Not in this directory, or in none that this user may look into.
     }
   }
   return undefined;
@@ -91,7 +93,10 @@ function pauseProcess(env: Environment): string | undefined {
   }
 }
 
-/** FNV-1a (RFC 9923), twice: node's digests take longer to load than all that podpose does before it asks podman. */
+/**
+ * FNV-1a (RFC 9923), twice: node's digests take longer to load than all that podpose does before it asks
+ * podman.
+ */
 function fingerprint(text: string): string {
   const hash = (offset: number) => {
     let value = offset;
@@ -119,7 +124,7 @@ async function startService(
   } catch {
     return { isListening: Promise.resolve(false) };
   }
-  // The folder that podpose was run in may go before it does.
+  // The directory that podpose was run in may go before it does.
   const child = spawn(podman, command, { cwd: '/', env, stdio: 'ignore', detached: true });
   child.unref();
   for (const event of ['error', 'exit'])

@@ -6,20 +6,21 @@ export type Command = readonly [string, ...string[]];
 
 /** What running commands needs. */
 export interface Surroundings {
-  /** The folder for what the bench writes. Removed in the end. */
+  /** The directory for what the bench writes. Removed in the end. */
   readonly directory: string;
   /** Given when the person who started the bench has had enough. */
   readonly stop: AbortSignal;
 }
 
 /**
- * Runs a command to its end; gives its standard output. Throws with what it said when it fails: a time of something that
- * did not work is worth nothing.
+ * Runs a command to its end; gives its standard output. Throws with what it said when it fails: a time of
+ * something that did not work is worth nothing.
  */
 export async function runCommand(command: Command, { directory, stop }: Surroundings): Promise<string> {
   stop.throwIfAborted();
   const [program, ...args] = command;
-  // Files, not pipes: a container's monitor that keeps a pipe open would make the command seem longer than it is.
+  // Files, not pipes: a container's monitor that keeps a pipe open would make the command seem longer than it
+  // is.
   const paths = [`${directory}/stdout`, `${directory}/stderr`] as const;
   const out = openSync(paths[0], 'w');
   const error = openSync(paths[1], 'w');

@@ -49,7 +49,8 @@ export function makeTools(surroundings: Surroundings): Tools {
     podpose,
     emptyNode: [process.execPath, write('empty.mjs', '')],
     writePods: (options) => {
-      // The folder names podpose's project. A project of its own for each: none has the pods of another as orphans.
+      // The directory names podpose's project. A project of its own for each: none has the pods of another as
+      // orphans.
       const project = `${PREFIX}${options.name}`;
       mkdirSync(`${surroundings.directory}/${project}`, { recursive: true });
       return write(`${project}/pod.yaml`, podsManifest(options));

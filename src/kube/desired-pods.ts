@@ -20,7 +20,7 @@ import { directoryOf, type ConvertContext } from './convert/convert-context.ts';
 export interface DesiredPodsOptions {
   /** Where a `hostPort` without a `hostIP` listens. */
   readonly defaultHostIP: string;
-  /** Absolute: relative names of manifests start here, and it is the folder of one from standard input. */
+  /** Absolute: relative names of manifests start here, and it is the directory of one from standard input. */
   readonly currentDirectory: string;
   readonly keeper: SecretKeeper;
   readonly project: string;

@@ -4,8 +4,8 @@ import type { Json } from '../base/stable-json.ts';
 import type { Kind, KindTypes } from './kinds.ts';
 
 /**
- * What is left of an object when all that is wrong has been taken out of it: any field may be missing, also one
- * that Kubernetes asks for. A complete object is one too.
+ * What is left of an object when all that is wrong has been taken out of it: any field may be missing, also
+ * one that Kubernetes asks for. A complete object is one too.
  */
 export type Incomplete<T> = T extends readonly (infer Item)[]
   ? readonly Incomplete<Item>[]
@@ -19,14 +19,18 @@ export interface CheckedObject<K extends Kind> {
   /** As the user named it; `-` for standard input. */
   readonly file: string;
   /**
-   * The object without its wrong parts: unknown fields, wrongly typed values and values that are not among those
-   * allowed are gone, so that further checks meet only what is sound. List items keep their places: a wrong item
-   * of a list of objects is an empty object, a wrong item of a list of scalars takes its whole list along.
+   * The object without its wrong parts: unknown fields, wrongly typed values and values that are not among
+   * those allowed are gone, so that further checks meet only what is sound. List items keep their places: a
+   * wrong item of a list of objects is an empty object, a wrong item of a list of scalars takes its whole
+   * list along.
    */
   readonly value: Incomplete<KindTypes[K]>;
   /** The same object when nothing at all was wrong with it, else undefined. */
   readonly complete: KindTypes[K] | undefined;
-  /** Where the value of a field stands, followed through aliases and merges; the nearest parent's if it has none. */
+  /**
+   * Where the value of a field stands, followed through aliases and merges; the nearest parent's if it has
+   * none.
+   */
   readonly locate: (path: FieldPath) => Location;
   /** Where the name of a field stands; as `locate` for the items of a list. */
   readonly locateKey: (path: FieldPath) => Location;
@@ -41,8 +45,8 @@ export interface CheckedObject<K extends Kind> {
 export type CheckedDocument = { readonly [K in Kind]: CheckedObject<K> }[Kind];
 
 /**
- * Takes checked JSON for the type that its kind has; `value` may lack fields, and is whole where `isComplete`.
- * The cast says what the schema has shown.
+ * Takes checked JSON for the type that its kind has; `value` may lack fields, and is whole where
+ * `isComplete`. The cast says what the schema has shown.
  */
 export function decodeDocument(
   kind: Kind,

@@ -7,11 +7,11 @@ import { placeOfKey, placeOfValue } from './place.ts';
 import type { SourceText } from './source-text.ts';
 import { isNull, renameKey, type YamlMap, type YamlNode } from './yaml/yaml-tree.ts';
 
-/** A document, or an item of a List, whose kind is known well enough to check it. */
+/** A document, or an item of a List, with a known kind. */
 export interface Identified {
   readonly kind: Kind;
   readonly root: YamlMap;
-  /** Whether apiVersion and kind are as they should be. */
+  /** Whether apiVersion and kind are valid. */
   readonly sound: boolean;
 }
 
@@ -21,16 +21,16 @@ export interface Identification {
 }
 
 /**
- * Finds out what a document is. A `List` gives its items; a kind in the wrong spelling is taken for the one that
- * was meant, so that the rest of the object is checked all the same; what podpose can't take gives a diagnostic
- * and no object. In a typed list, such as PodList, the items need not say what they are.
+ * Identifies the kind of a document. A `List` is replaced with its items. A misspelled kind is corrected, so
+ * that the rest of the object is checked, too. An unsupported kind gives a diagnostic and no object. The
+ * items of a typed list, such as PodList, may omit their kind.
  */
 export function identify(source: SourceText, document: YamlNode, listed?: Kind): Identification {
   if (document.type !== 'map')
     return refuse({
       code: 'manifest-not-object',
       severity: 'error',
-      message: `a Kubernetes object must stand here, not ${describe(document, source.text)}`,
+      message: `expected a Kubernetes object (apiVersion, kind, ...), got ${describe(document, source.text)}`,
       location: placeOfValue(source, document, []),
     });
   const { root, diagnostics } = mendNames(source, document);
@@ -52,7 +52,7 @@ function refuse(diagnostic: Diagnostic): Identification {
   return { objects: [], diagnostics: [diagnostic] };
 }
 
-/** `Kind:` and `apiversion:` are taken for what they are meant to be. */
+/** Corrects the case of `Kind:` and `apiversion:`. */
 function mendNames(source: SourceText, document: YamlMap): { root: YamlMap; diagnostics: Diagnostic[] } {
   let root = document;
   const diagnostics: Diagnostic[] = [];
@@ -79,13 +79,13 @@ function scalarField(root: YamlMap, name: string): string | YamlNode | undefined
   return value.type === 'scalar' && typeof value.value === 'string' ? value.value : value;
 }
 
-/** Without a kind, an object that has containers is still checked as the Pod that it most probably is. */
+/** An object with containers but without a kind is checked as a Pod. */
 function identifyUnnamed(source: SourceText, root: YamlMap, diagnostics: Diagnostic[]): Identification {
   diagnostics.push({
     code: 'missing-field',
     severity: 'error',
     message: "missing required field 'kind'",
-    help: "It says what the object is, for example 'kind: Pod'.",
+    help: "Add the kind, for example 'kind: Pod'.",
     location: placeOfKey(source, root, ['kind']),
   });
   const spec = root.entries.get('spec')?.value;
@@ -120,8 +120,8 @@ function lookUpKind(
       diagnostic: {
         ...problem,
         code: 'custom-kind',
-        message: `'${kind}' of ${group} is no kind of Kubernetes itself`,
-        help: 'It is for a cluster where somebody has added this kind. Keep it in a file that podpose is not given.',
+        message: `'${kind}' of ${group} is a custom resource, not a built-in Kubernetes kind`,
+        help: 'Custom resources need a cluster with their CustomResourceDefinition. Do not pass this file to podpose.',
       },
     };
   const other = otherKind(kind);
@@ -134,7 +134,7 @@ function lookUpKind(
         ...problem,
         code: 'unknown-kind',
         message,
-        help: `podpose takes ${Object.keys(kinds).join(', ')}.`,
+        help: `Supported kinds: ${Object.keys(kinds).join(', ')}.`,
       },
     };
   return {
@@ -175,7 +175,7 @@ function checkApiVersion(source: SourceText, root: YamlMap, kind: Kind): readonl
     : [explainApiVersion(source, root, kind, apiVersion)];
 }
 
-/** Of an object that is not looked into, any version of its group will do. */
+/** For an ignored object, any version of its API group is valid. */
 function checkGroup(
   source: SourceText,
   root: YamlMap,
@@ -195,7 +195,7 @@ function explainApiVersion(source: SourceText, root: YamlMap, kind: string, apiV
       code: 'missing-field',
       severity: 'error',
       message: "missing required field 'apiVersion'",
-      help: `${withArticle(kind).replace(/^a/, 'A')} has 'apiVersion: ${apiVersion}'.`,
+      help: `${withArticle(kind).replace(/^a/, 'A')} uses 'apiVersion: ${apiVersion}'.`,
       location: placeOfKey(source, root, ['apiVersion']),
     };
   const text = typeof given === 'string' ? `'${given}'` : describe(given, source.text);
@@ -203,7 +203,7 @@ function explainApiVersion(source: SourceText, root: YamlMap, kind: string, apiV
     code: 'wrong-api-version',
     severity: 'error',
     path: 'apiVersion',
-    message: `${withArticle(kind)} has no apiVersion ${text}`,
+    message: `invalid apiVersion ${text} of ${withArticle(kind)}`,
     suggestion: apiVersion,
     location: placeOfValue(source, root, ['apiVersion']),
   };
@@ -230,7 +230,7 @@ function identifyList(
           code: 'wrong-type',
           severity: 'error',
           path: 'items',
-          message: `a ${listKind} must have a list here`,
+          message: `expected a list of the items of the ${listKind}`,
           location: placeOfKey(source, root, ['items']),
         },
       ],

@@ -4,8 +4,8 @@ import type { SourceText } from './source-text.ts';
 import { find, type Found, type YamlNode } from './yaml/yaml-tree.ts';
 
 /**
- * Where a person would look for the value at a path: a scalar or something in braces where it stands, a block of
- * lines at the name that it stands under. What is not there is missed at its nearest parent.
+ * Where a person would look for the value at a path: a scalar or something in braces where it stands, a block
+ * of lines at the name that it stands under. What is not there is missed at its nearest parent.
  */
 export function placeOfValue(source: SourceText, root: YamlNode, path: FieldPath): Location {
   const found = find(root, path);

@@ -6,7 +6,7 @@ import { identify } from './identify.ts';
 import { withoutSecrets } from './secret-text.ts';
 import { decodeSource, type SourceText } from './source-text.ts';
 
-/** A manifest as it was found: bytes are taken for UTF-8. */
+/** A manifest as read: bytes are decoded as UTF-8. */
 export interface ManifestSource {
   /** As the user named it: a path, or `-` for standard input. Shown in every diagnostic. */
   readonly file: string;
@@ -14,15 +14,14 @@ export interface ManifestSource {
 }
 
 export interface ManifestSet {
-  /** Every object of an accepted kind, in the order of the files; the items of a List stand for the List. */
+  /** Every object of a supported kind, in the order of the files; a List is replaced with its items. */
   readonly documents: readonly CheckedDocument[];
-  /** All that is wrong with the texts, in reading order, file by file. */
+  /** The diagnostics of the texts, in reading order, file by file. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Reads manifests in YAML or JSON and checks them against the schemas of Kubernetes 1.36. Never throws, whatever
- * the texts hold.
+ * Reads manifests in YAML or JSON and checks them against the schemas of Kubernetes 1.36. Never throws.
  */
 export function readManifests(sources: readonly ManifestSource[]): ManifestSet {
   const sets = sources.map(({ file, text }) => {
@@ -53,18 +52,20 @@ function explainEmpty({ file, text }: SourceText): Diagnostic {
     code: 'manifest-empty',
     severity: 'error',
     message:
-      text.trim() === '' ? 'the file is empty' : 'the file holds no object, only comments or empty documents',
+      text.trim() === ''
+        ? 'the file is empty'
+        : 'the file contains no object, only comments or empty documents',
     location: { file, line: 1, column: 1 },
   };
 }
 
 function readDocument(source: SourceText, { root, diagnostics, damage }: YamlDocument): ManifestSet {
   if (root === undefined) return { documents: [], diagnostics };
-  // What a syntax error left of a document may be no object any more: that is no second fault.
+  // After a syntax error the rest of a document may not be an object: this is not a second error.
   if (root.type !== 'map' && damage.length > 0) return { documents: [], diagnostics };
   const identified = identify(source, root);
   const surroundings = { source, damage, sound: diagnostics.length === 0 };
-  // Nor is a kind missing, that may stand in what could not be read.
+  // A missing kind may be in the unreadable part.
   const misnamed = identified.diagnostics.filter(
     ({ code }) => damage.length === 0 || code !== 'missing-field',
   );
@@ -75,7 +76,7 @@ function readDocument(source: SourceText, { root, diagnostics, damage }: YamlDoc
   };
 }
 
-/** An alias brings one fault to several places in the object, but there is only one place to mend it. */
+/** An alias repeats one error at several paths, but it is fixed in one place. */
 function withoutRepeats(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const seen = new Map<string, Diagnostic>();
   for (const diagnostic of diagnostics) {

@@ -10,7 +10,10 @@ import { suggest } from '../base/suggest.ts';
 const SHOWN = new Set(['apiVersion', 'kind', 'type', 'immutable', 'metadata', 'items']);
 const SHOWN_OF_METADATA = new Set(['name', 'namespace']);
 
-/** A manifest as it may be shown: what a Secret holds is stars, one for each character, so that all keeps its place. */
+/**
+ * A manifest as it may be shown: what a Secret holds is stars, one for each character, so that all keeps its
+ * place.
+ */
 export function hideSecrets(text: string): string {
   const hidden = secretLines(text);
   if (hidden.size === 0) return text;
@@ -46,7 +49,9 @@ function withoutQuotes({ help: _help, suggestion, message, ...diagnostic }: Diag
   };
 }
 
-/** The lines of a text that hold secrets, counted from 1, each with where on it they begin, counted from 0. */
+/**
+ * The lines of a text that hold secrets, counted from 1, each with where on it they begin, counted from 0.
+ */
 function secretLines(text: string): ReadonlyMap<number, number> {
   const hidden = new Map<number, number>();
   // A text without the word is most of them, and costs no more than this.

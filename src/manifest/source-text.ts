@@ -6,25 +6,25 @@ import { failure, success, type Result } from '../base/result.ts';
 import { describeCharacter, findControlCharacter, isJson } from './yaml/control-characters.ts';
 import { findOtherBreak } from './yaml/line-breaks.ts';
 
-/** What the API server takes as one request (kubernetes.io/docs/concepts/configuration: 3 MiB). */
+/** The limit of one API request (kubernetes.io/docs/concepts/configuration: 3 MiB). */
 export const MAX_SOURCE_BYTES = 3 * 1024 * 1024;
 
-/** A text with its name, which can tell the place of a character in it. */
+/** A named text that locates its characters. */
 export interface SourceText {
   readonly file: string;
   readonly text: string;
-  /** The place of the characters from `start` up to `end`; the length ends with the line. */
+  /** The location of the characters from `start` to `end`; its length is limited to the line. */
   readonly locate: (start: number, end?: number) => Location;
 }
 
-/** Bytes to text, or the reason why they can't be a manifest: too many, binary, or no UTF-8. */
+/** Decodes a manifest, or gives a diagnostic: too large, binary, or not UTF-8. */
 export function decodeSource(file: string, content: string | Uint8Array): Result<SourceText, Diagnostic> {
   const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
   if (bytes > MAX_SOURCE_BYTES)
     return problem(
       file,
       'manifest-too-large',
-      `the file has more than the ${MAX_SOURCE_BYTES.toString()} bytes (3 MiB) that Kubernetes takes`,
+      `the file is larger than the Kubernetes limit of ${MAX_SOURCE_BYTES.toString()} bytes (3 MiB)`,
     );
   const text = typeof content === 'string' ? content : decodeUtf8(content);
   if (text === undefined)
@@ -32,12 +32,7 @@ export function decodeSource(file: string, content: string | Uint8Array): Result
       ? problem(file, 'manifest-not-text', 'the file is in UTF-16', 'Save it as UTF-8.')
       : notUtf8(file, content);
   if (text.includes('\0'))
-    return problem(
-      file,
-      'manifest-not-text',
-      'the file is not a text: it has NUL bytes',
-      'Is this the right file?',
-    );
+    return problem(file, 'manifest-not-text', 'binary file: contains NUL bytes', 'Check the file name.');
   const source = toSourceText(file, text.replace(/^\uFEFF/, ''));
   const forbidden = findControlCharacter(source.text);
   if (forbidden !== undefined) return failure(controlCharacter(source, forbidden));
@@ -47,25 +42,25 @@ export function decodeSource(file: string, content: string | Uint8Array): Result
     : failure(otherBreak(source, lineBreak));
 }
 
-/** One that is a text but for some bytes is likely to be in another encoding: the first of them is shown. */
+/** A text with some invalid bytes is likely in another encoding: the first one is reported. */
 function notUtf8(file: string, content: string | Uint8Array): Result<SourceText, Diagnostic> {
   const bytes = Buffer.from(content);
   const before = beforeInvalid(bytes);
   if (findControlCharacter(bytes.toString('latin1').replace(/[\u0080-\u009F]/g, '')) !== undefined)
-    return problem(file, 'manifest-not-text', 'the file is not a text in UTF-8', 'Is this the right file?');
+    return problem(file, 'manifest-not-text', 'the file is not UTF-8 text', 'Check the file name.');
   const byte = (bytes[Buffer.byteLength(before)] ?? 0).toString(16).toUpperCase();
   return failure({
     code: 'manifest-not-text',
     severity: 'error',
-    message: `the byte 0x${byte} is no UTF-8`,
+    message: `invalid UTF-8: byte 0x${byte}`,
     location: toSourceText(file, `${before}?`).locate(before.length),
-    help: 'The file is in another encoding, perhaps Latin-1 (ISO 8859-1). Save it as UTF-8.',
+    help: 'The file is in another encoding, such as Latin-1 (ISO 8859-1). Save it as UTF-8.',
   });
 }
 
-/** The text in front of the first byte that is no UTF-8. */
+/** The text before the first invalid byte. */
 function beforeInvalid(bytes: Buffer): string {
-  // What is cut off at the end is put off by `stream`, and so the longest prefix that can be read is searched for.
+  // `stream` accepts an incomplete character at the end, so a search finds the longest valid prefix.
   let [good, bad] = [0, bytes.length];
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2);
@@ -89,9 +84,9 @@ function controlCharacter({ text, locate }: SourceText, at: number): Diagnostic 
   return {
     code: 'control-character',
     severity: 'error',
-    message: `the control character ${name} may not stand in YAML as it is`,
+    message: `control character ${name} is not allowed in YAML`,
     location: locate(at),
-    help: `kubectl refuses such a file. Take it away, or write it as ${escape} in double quotes.`,
+    help: `kubectl refuses such a file. Remove it, or use ${escape} in double quotes.`,
   };
 }
 
@@ -100,9 +95,9 @@ function otherBreak({ text, locate }: SourceText, at: number): Diagnostic {
   return {
     code: 'line-break',
     severity: 'error',
-    message: `${name} ends the line for kubectl, which reads another object here than podpose does`,
+    message: `${name} is a line break for kubectl, which would read a different object than podpose`,
     location: locate(at),
-    help: `Put a line feed in its place, take it away, or write it as ${escape} in double quotes.`,
+    help: `Replace it with a line feed, remove it, or use ${escape} in double quotes.`,
   };
 }
 
@@ -138,7 +133,7 @@ function isUtf16(content: string | Uint8Array): boolean {
 
 function toSourceText(file: string, text: string): SourceText {
   let lines: LineCounter | undefined;
-  // Nothing stands behind the last character: what is missing at the end of a text is missed there.
+  // Locations after the last character are moved to it.
   const last = Math.max(0, text.trimEnd().length - 1);
   return {
     file,
@@ -154,7 +149,7 @@ function toSourceText(file: string, text: string): SourceText {
   };
 }
 
-/** Where the line ends that an offset is in; no further than `enough`, for a text may be all one line. */
+/** The end of the line of an offset, at most `enough` characters away: a text may be a single line. */
 function endOfLine(text: string, offset: number, enough: number): number {
   const part = text.slice(offset, enough);
   const at = part.indexOf('\n');

@@ -38,15 +38,14 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     // As told by rootlessport and netavark, by pasta, and by podman machine's proxy.
     pattern:
       /listen \w+ (\S+): bind: address already in use|bind port (\d+) \(address already in use\)|address already in use|proxy already running/i,
-    message: (match) =>
-      `the host port ${[match[1] ?? match[2], 'is in use by another program'].join(' ').trim()}`,
-    help: 'Stop that program, or give the container another hostPort. `ss -ltnp` shows who listens.',
+    message: (match) => `host port ${[match[1] ?? match[2], 'is already in use'].join(' ').trim()}`,
+    help: 'Stop the program that uses it, or change the hostPort. `ss -ltnp` shows the listening programs.',
   },
   {
     code: 'port-privileged',
     // As told by rootlessport and by pasta.
     pattern: /cannot expose privileged port (\d+)|bind port (\d+) \(permission denied\)/i,
-    message: (match) => `an ordinary user may not listen on port ${match[1] ?? match[2] ?? ''}`,
+    message: (match) => `cannot bind port ${match[1] ?? match[2] ?? ''} without root`,
     help: 'Use a hostPort of 1024 or more, or allow it once for the whole machine: sysctl net.ipv4.ip_unprivileged_port_start=80.',
   },
   {
@@ -79,7 +78,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
   {
     code: 'short-name',
     pattern: /short-name (?:"([^"]+)" )?.*did not resolve to an alias|short-name resolution enforced/,
-    message: () => 'podman does not know which registry the image comes from',
+    message: () => 'cannot resolve the short image name: no unqualified-search registries are configured',
     help: ([, name = 'NAME']) =>
       `Write the name with its registry, such as docker.io/library/nginx:1.27. An image of your own has to be built first: podman build -t ${name} .`,
   },
@@ -126,7 +125,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     // As told by crun and by runc.
     pattern:
       /executable file [`'"]([^`'"]+)[`'"] not found|exec: "([^"]+)": (?:executable file not found|stat .*no such file)/,
-    message: (match) => `the image has no program ${match[1] ?? match[2] ?? ''}`,
+    message: (match) => `executable not found in image: ${match[1] ?? match[2] ?? ''}`,
     help: 'Check the command of the container, or the ENTRYPOINT and CMD of its image.',
   },
   {

@@ -103,7 +103,7 @@ export function verdict({ support, planned }: SupportEntry): string {
     case 'ignored':
       return 'ignored';
     case 'quiet':
-      return 'of no effect';
+      return 'no effect';
     case 'refused':
       return planned ? 'not supported yet' : 'not supported';
   }

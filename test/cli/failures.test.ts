@@ -84,7 +84,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
         stderr:
           'Error: crun: executable file `x` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found\n',
       },
-      says: ['cannot run init container setup of pod app', 'the image has no program x'],
+      says: ['cannot run init container setup of pod app', 'executable not found in image: x'],
       leaves: ['app-setup'],
     },
     {

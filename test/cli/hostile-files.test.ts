@@ -130,7 +130,7 @@ void test('variables that double are refused at the first that is too long, and 
   assert.equal(ended.code, 2, ended.stderr);
   assert.match(
     ended.stderr,
-    /^pod\.yaml:24:\d+: error: spec\.containers\[0\]\.env\[14\]\.value: .*'A14' is longer than the 131072 bytes/m,
+    /^pod\.yaml:24:\d+: error: spec\.containers\[0\]\.env\[14\]\.value: .*'A14' exceeds the Linux limit of 131072 bytes/m,
   );
   assert.match(ended.stderr, /^1 error in 1 file/m);
   assert.ok(ended.megabytes < 150);
@@ -160,7 +160,10 @@ void test('of anything three MiB and a byte are read', async (t) => {
   ] as const) {
     const ended = await spend(directory, args, shell === undefined ? {} : { shell });
     assert.equal(ended.code, 2, ended.stderr);
-    assert.match(ended.stderr, /:1:1: error: the file has more than the 3145728 bytes \(3 MiB\)/);
+    assert.match(
+      ended.stderr,
+      /:1:1: error: the file is larger than the Kubernetes limit of 3145728 bytes \(3 MiB\)/,
+    );
     assert.ok(ended.megabytes < 150, `${ended.megabytes} MB for ${shell ?? 'a file'}`);
   }
   const piped = await spend(directory, ['validate'], {

@@ -237,8 +237,8 @@ scenario('mountPropagation and recursiveReadOnly as the kernel has them', async 
     assertRefused(
       await podpose(['up', '-d']),
       2,
-      /mountPropagation: not supported: what is mounted by containers of an ordinary user shows nowhere else/,
-      /recursiveReadOnly: not supported: podman cannot make what is mounted inside of a folder of the machine read-only/,
+      /mountPropagation: not supported: mounts of a rootless container are not visible outside of it/,
+      /recursiveReadOnly: not supported: podman cannot make submounts of a host directory read-only/,
     );
   });
 });

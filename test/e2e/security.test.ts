@@ -157,7 +157,7 @@ scenario('seccompProfile: the one of podman, none, or one of a file', async (sto
     - { name: none, image: ${BUSYBOX}, command: ${STAYS}, ${context('{ type: Unconfined }')} }`);
   await step('a profile that is not there is told of before anything is made', async () => {
     const ended = await podpose(['up', '-d']);
-    assertRefused(ended, 2, /there is no file \S+no-folders\.json/);
+    assertRefused(ended, 2, /no such file: \S+no-folders\.json/);
     await assertNothingLeft(story);
   });
   await file(

@@ -29,7 +29,7 @@ scenario('A generic ephemeral volume is there for as long as its pod is', async 
 
   await step('that nothing keeps it from growing is said', () => {
     assert.match(stderr, /storage|requests/);
-    assert.match(stderr, /ignored: the volume has all the space that the disk has/);
+    assert.match(stderr, /ignored: the volume can use the free space of the disk/);
   });
   await step('it is called by the pod and its own name, as the claim would be', async () => {
     assert.match(await podman('volume', 'ls', '--format', '{{.Name}}'), new RegExp(`^${id}-data$`, 'm'));

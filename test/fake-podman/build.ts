@@ -14,8 +14,8 @@ import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 
 /**
- * Bundles the program that plays podman; gives the folder in which it is called `podman`, to be put on PATH.
- * As one file it starts about as fast as node can.
+ * Bundles the program that plays podman; gives the directory in which it is called `podman`, to be put on
+ * PATH. As one file it starts about as fast as node can.
  */
 export function buildFakePodman(): Promise<string> {
   return buildOnce('fake-podman', [import.meta.dirname], async (directory) => {
@@ -41,8 +41,8 @@ export const COMMON = {
 } as const satisfies BuildOptions;
 
 /**
- * Makes a folder by `make`, unless it was made before from the same sources. Several may do that at once:
- * a folder is there whole or not at all.
+ * Makes a directory by `make`, unless it was made before from the same sources. Several may do that at once:
+ * a directory is there whole or not at all.
  */
 export async function buildOnce(
   name: string,
@@ -64,7 +64,7 @@ export async function buildOnce(
   return directory;
 }
 
-/** Changes whenever a file of these folders does. */
+/** Changes whenever a file of these directories does. */
 function stateOf(directories: readonly string[]): string {
   const hash = createHash('sha256');
   for (const directory of directories)

@@ -8,7 +8,7 @@ import { readSettings, withState, type LogEntry, type ServiceEntry } from './sto
 
 /** A podman of a test's own, from the test's side. */
 export interface FakePodman {
-  /** The folder with its program, for PATH. */
+  /** The directory with its program, for PATH. */
   readonly bin: string;
   /** What a process needs to find it as `podman`, besides PATH. */
   readonly env: { readonly FAKE_PODMAN_DIR: string };
@@ -24,7 +24,9 @@ export interface FakePodman {
   /** The services that were started, in that order. */
   readonly services: () => readonly PlayedService[];
   readonly forgetCommands: () => void;
-  /** Runs it by hand, as a person would; it must succeed. No rule holds, and `commands` knows nothing of it. */
+  /**
+   * Runs it by hand, as a person would; it must succeed. No rule holds, and `commands` knows nothing of it.
+   */
   readonly podman: (...args: readonly string[]) => string;
   /** The same, come what may. */
   readonly tryPodman: (...args: readonly string[]) => {

@@ -4,7 +4,10 @@
  * plan can both use it.
  */
 export interface Model {
-  /** Changed in place. A command that waits may find another object here afterwards, and keeps none from before. */
+  /**
+   * Changed in place. A command that waits may find another object here afterwards, and keeps none from
+   * before.
+   */
   state: State;
   readonly settings: Settings;
   /** Milliseconds since 1970. */
@@ -13,7 +16,7 @@ export interface Model {
   readonly err: (text: string) => void;
   /** The signals that have come since the last time. Only an attached container is interested. */
   readonly takeSignals: () => readonly StopSignal[];
-  /** Where volumes have their folders; without one they have none, and `unshare` runs nothing. */
+  /** Where volumes have their directories; without one they have none, and `unshare` runs nothing. */
   readonly directory?: string;
   /** Inside of `podman unshare`. */
   readonly isUnshared?: true;
@@ -30,7 +33,7 @@ export type Running = Generator<Pause, number, void>;
 /** A part of one. */
 export type Waiting<T = void> = Generator<Pause, T, void>;
 
-/** What a test can say beforehand. All of it may be written into `settings.json` of the folder. */
+/** What a test can say beforehand. All of it may be written into `settings.json` of the directory. */
 export interface Settings {
   /** `4.3.1` when absent. */
   readonly version?: string;
@@ -59,7 +62,9 @@ export interface ImageSettings {
   readonly user?: string;
 }
 
-/** What the program inside of a container does. Without `runsFor` and `exitCode` it runs until it is stopped. */
+/**
+ * What the program inside of a container does. Without `runsFor` and `exitCode` it runs until it is stopped.
+ */
 export interface Behaviour {
   /** Printed at once, or so many milliseconds after the start. */
   readonly output?: readonly (

@@ -11,7 +11,7 @@ import {
 import type { Settings, State } from './model.ts';
 import { emptyState } from './state.ts';
 
-// The folder in which this podman keeps what it has, so that several of them at once agree about it:
+// The directory in which this podman keeps what it has, so that several of them at once agree about it:
 //   settings.json    what the test says beforehand
 //   state.json       what podman has
 //   commands.jsonl   what was run, and what was requested

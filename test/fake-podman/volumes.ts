@@ -1,4 +1,4 @@
-// podman volume create, rm, mount and unmount; and the folders in which volumes keep their contents.
+// podman volume create, rm, mount and unmount; and the directories in which volumes keep their contents.
 import { mkdirSync, rmSync } from 'node:fs';
 import { PodmanError } from './errors.ts';
 import type { Input, Labels, Model } from './model.ts';

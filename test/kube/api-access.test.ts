@@ -14,7 +14,7 @@ const dump = readFileSync(new URL('../cases/pod-read-from-a-cluster/pod.yaml', i
 
 test('a pod as kubectl get -o yaml shows it has one warning', () => {
   assert.deepEqual(findings(dump), [
-    'warning: spec.nodeName: ignored: it is for the scheduler, the controllers or the API server of a cluster, and here there is one machine [ignored]',
+    'warning: spec.nodeName: ignored: cluster-only field, no effect here [ignored]',
   ]);
 });
 

@@ -201,7 +201,7 @@ suite('modes', () => {
     test(`${written} is none`, () => {
       assert.match(
         withMode(written).diagnostics.map(show).join('\n'),
-        /must be a mode of 0 to 0777.*\[out-of-range\]$/,
+        /invalid mode: must be between 0 and 0777.*\[out-of-range\]$/,
       );
     });
 });

@@ -37,7 +37,7 @@ const checks: readonly (readonly [string, string | undefined, string | undefined
   ['/run/app.sock', undefined, undefined],
   ['/missing', undefined, '/missing does not exist'],
   ['missing', undefined, '/home/ann/demo/missing does not exist'],
-  ['/root/secret', undefined, 'your user may not look at /root/secret'],
+  ['/root/secret', undefined, 'permission denied: /root/secret'],
   ['/srv', 'Directory', undefined],
   ['/srv/', 'Directory', undefined],
   ['/srv/page.html', 'Directory', `${failed} /srv/page.html is not a directory`],
@@ -59,13 +59,13 @@ const checks: readonly (readonly [string, string | undefined, string | undefined
   [
     '/srv/page.html/x',
     'DirectoryOrCreate',
-    '/srv/page.html/x cannot be made: /srv/page.html is not a directory',
+    'cannot create /srv/page.html/x: /srv/page.html is not a directory',
   ],
   ['/srv/page.html', 'FileOrCreate', undefined],
   ['/srv/new', 'FileOrCreate', undefined],
   ['/srv', 'FileOrCreate', `${failed} /srv is not a file`],
-  ['/srv/new/x', 'FileOrCreate', '/srv/new/x cannot be made: its folder /srv/new does not exist'],
-  ['/srv/page.html/x', 'FileOrCreate', '/srv/page.html/x cannot be made: /srv/page.html is not a directory'],
+  ['/srv/new/x', 'FileOrCreate', 'cannot create /srv/new/x: no such directory: /srv/new'],
+  ['/srv/page.html/x', 'FileOrCreate', 'cannot create /srv/page.html/x: /srv/page.html is not a directory'],
 ];
 
 for (const [path, type, expected] of checks)

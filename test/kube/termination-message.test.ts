@@ -50,6 +50,6 @@ test('a pod has the volume for the files where one of its containers has a file'
 
 test('a colon cannot be in the path', () => {
   assert.deepEqual(findings(podWithContainer({ terminationMessagePath: '/a:b' })), [
-    "spec.containers[0].terminationMessagePath: must not have ':' in it, got '/a:b' [invalid-path]",
+    "spec.containers[0].terminationMessagePath: must not contain ':', got '/a:b' [invalid-path]",
   ]);
 });

@@ -52,7 +52,7 @@ test('as published: kind and restartPolicy', () => {
 test('as published: mountPaht and hostPort', () => {
   assert.deepEqual(faults(copyAndServe), [
     "10:7 spec.initContainers[0].volumeMounts[0]: unknown field 'mountPaht', did you mean 'mountPath'?",
-    "17:7 spec.containers[0].ports[0]: a space is missing behind the colon of 'hostPort:8001', did you mean 'hostPort: 8001'?",
+    "17:7 spec.containers[0].ports[0]: missing space after the colon of 'hostPort:8001', did you mean 'hostPort: 8001'?",
   ]);
   const { spec } = only(copyAndServe).value;
   assert.deepEqual(spec?.initContainers?.[0]?.volumeMounts, [{ mountPath: '/out', name: 'apps' }]);

@@ -9,15 +9,15 @@ test('an empty file', () => {
 
 test('a file of comments and empty documents', () => {
   assert.deepEqual(faults('# pod\n---\n---\n'), [
-    '1:1 the file holds no object, only comments or empty documents',
+    '1:1 the file contains no object, only comments or empty documents',
   ]);
 });
 
 test('a binary file', () => {
   assert.deepEqual(faults(new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 0xff, 0xfe])), [
-    '1:1 the file is not a text in UTF-8',
+    '1:1 the file is not UTF-8 text',
   ]);
-  assert.deepEqual(faults('a\0b'), ['1:1 the file is not a text: it has NUL bytes']);
+  assert.deepEqual(faults('a\0b'), ['1:1 binary file: contains NUL bytes']);
 });
 
 test('a file in UTF-16', () => {
@@ -30,15 +30,17 @@ test('UTF-8 bytes are a text', () => {
 
 test('a file of 10 MB', () => {
   const [fault = ''] = faults('# comment\n'.repeat(1_000_000));
-  assert.match(fault, /^1:1 the file has more than the 3145728 bytes \(3 MiB\)/);
+  assert.match(fault, /^1:1 the file is larger than the Kubernetes limit of 3145728 bytes \(3 MiB\)/);
 });
 
 test('what is no object', () => {
   assert.deepEqual(faults('just words'), [
-    "1:1 a Kubernetes object must stand here, not string 'just words'",
+    "1:1 expected a Kubernetes object (apiVersion, kind, ...), got string 'just words'",
   ]);
-  assert.deepEqual(faults('- a\n- b'), ['1:1 a Kubernetes object must stand here, not a list']);
-  assert.deepEqual(faults('42'), ['1:1 a Kubernetes object must stand here, not number 42']);
+  assert.deepEqual(faults('- a\n- b'), [
+    '1:1 expected a Kubernetes object (apiVersion, kind, ...), got a list',
+  ]);
+  assert.deepEqual(faults('42'), ['1:1 expected a Kubernetes object (apiVersion, kind, ...), got number 42']);
 });
 
 for (const [name, text] of [
@@ -87,7 +89,7 @@ test('a text of too many values is told as it is: with aliases or without', () =
   assert.match(faults('\n'.repeat(1_000_001))[0] ?? '', /more than 1000000 line breaks and comments/);
   const list = `[${'x,'.repeat(1000)}x]`;
   const [aliased = ''] = faults(`a: &a ${list}\nb: [${'*a,'.repeat(300)}*a]`);
-  assert.match(aliased, /with its aliases followed this holds more than 200000 values/);
+  assert.match(aliased, /more than 200000 values after the expansion of aliases/);
 });
 
 test('a bad start is told once, and other mistakes all', () => {

@@ -25,7 +25,7 @@ const refused: readonly (readonly [number, string])[] = [
 
 for (const [code, name] of refused)
   test(`${name} is refused, also in a comment`, () => {
-    const message = `the control character ${name} may not stand in YAML as it is`;
+    const message = `control character ${name} is not allowed in YAML`;
     const character = String.fromCodePoint(code);
     assert.deepEqual(faults(configMap(character)), [`5:14 ${message}`]);
     assert.deepEqual(faults(`# x${character}\n${pod({})}`), [`1:4 ${message}`]);
@@ -52,9 +52,9 @@ test('JSON may have in its texts what YAML may not', () => {
 
 test('a text in Latin-1 is an error at its first byte that is no UTF-8', () => {
   const latin1 = Buffer.from(configMap('grün, später'), 'latin1');
-  assert.deepEqual(faults(latin1), ['5:16 the byte 0xFC is no UTF-8']);
+  assert.deepEqual(faults(latin1), ['5:16 invalid UTF-8: byte 0xFC']);
   // In front of it there may be characters of several bytes.
   const mixed = Buffer.concat([Buffer.from('# 🎉é\n# ää '), Buffer.from([0xe4, 0x0a]), Buffer.from(pod({}))]);
-  assert.deepEqual(faults(mixed), ['2:6 the byte 0xE4 is no UTF-8']);
+  assert.deepEqual(faults(mixed), ['2:6 invalid UTF-8: byte 0xE4']);
   assert.deepEqual(faults(Buffer.concat([Buffer.from(pod({})), Buffer.from([0xc3])])).length, 1);
 });

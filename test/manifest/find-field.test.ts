@@ -28,16 +28,12 @@ for (const [text, expected] of [
   });
 
 for (const [text, message, meant] of [
-  ['pod.spec.containers.imag', "pod.spec.containers has no field 'imag'", 'pod.spec.containers.image'],
-  ['spec.restartpolicy', "pod.spec has no field 'restartpolicy'", 'pod.spec.restartPolicy'],
-  ['secret.dta', "secret has no field 'dta'", 'secret.data'],
-  ['pod.spec.containers.image.tag', "pod.spec.containers.image has no field 'tag'", 'It has no fields.'],
-  ['pod.toString', "pod has no field 'toString'", 'podpose explain pod lists its fields.'],
-  [
-    'pod.spec.sizeLimit',
-    "pod.spec has no field 'sizeLimit'",
-    'There is pod.spec.volumes.emptyDir.sizeLimit.',
-  ],
+  ['pod.spec.containers.imag', "unknown field 'imag' of pod.spec.containers", 'pod.spec.containers.image'],
+  ['spec.restartpolicy', "unknown field 'restartpolicy' of pod.spec", 'pod.spec.restartPolicy'],
+  ['secret.dta', "unknown field 'dta' of secret", 'secret.data'],
+  ['pod.spec.containers.image.tag', "unknown field 'tag' of pod.spec.containers.image", 'It has no fields.'],
+  ['pod.toString', "unknown field 'toString' of pod", 'podpose explain pod lists its fields.'],
+  ['pod.spec.sizeLimit', "unknown field 'sizeLimit' of pod.spec", 'See pod.spec.volumes.emptyDir.sizeLimit.'],
 ] as const)
   test(`not found: ${text}`, () => {
     const field = findField(text);

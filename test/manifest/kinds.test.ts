@@ -21,22 +21,20 @@ for (const [name, head, expected] of [
     'network-policy',
     'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy',
     [
-      '2:7 kind: a NetworkPolicy is ignored: no network policy is enforced, and every pod reaches every other',
+      '2:7 kind: a NetworkPolicy is ignored: network policies are not enforced; all pods can reach each other',
     ],
   ],
   [
     'ignored-kind-of-an-older-version',
     'apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler',
-    [
-      '2:7 kind: a HorizontalPodAutoscaler is ignored: there are as many pods as the files have, however busy',
-    ],
+    ['2:7 kind: a HorizontalPodAutoscaler is ignored: pods are not scaled automatically'],
   ],
   [
     'ignored-kind-of-another-group',
     'apiVersion: v1\nkind: APIService',
     [
-      "1:13 apiVersion: an APIService has no apiVersion 'v1', did you mean 'apiregistration.k8s.io/v1'?",
-      '2:7 kind: an APIService is ignored: there is no API server here that it could extend',
+      "1:13 apiVersion: invalid apiVersion 'v1' of an APIService, did you mean 'apiregistration.k8s.io/v1'?",
+      '2:7 kind: an APIService is ignored: there is no API server to extend',
     ],
   ],
   [
@@ -44,35 +42,35 @@ for (const [name, head, expected] of [
     'kind: Namespace',
     [
       "1:1 missing required field 'apiVersion'",
-      '1:7 kind: a Namespace is ignored: all pods of one user share one name space here',
+      '1:7 kind: a Namespace is ignored: all pods of a user share one namespace',
     ],
   ],
   [
     'custom-kind',
     'apiVersion: cert-manager.io/v1\nkind: Certificate',
-    ["2:7 kind: 'Certificate' of cert-manager.io is no kind of Kubernetes itself"],
+    ["2:7 kind: 'Certificate' of cert-manager.io is a custom resource, not a built-in Kubernetes kind"],
   ],
   [
     'custom-kind-with-a-name-of-kubernetes',
     'apiVersion: serving.knative.dev/v1\nkind: Service',
-    ["2:7 kind: 'Service' of serving.knative.dev is no kind of Kubernetes itself"],
+    ["2:7 kind: 'Service' of serving.knative.dev is a custom resource, not a built-in Kubernetes kind"],
   ],
   [
     'custom-kind-of-kubernetes-own-people',
     'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway',
-    ["2:7 kind: 'Gateway' of gateway.networking.k8s.io is no kind of Kubernetes itself"],
+    ["2:7 kind: 'Gateway' of gateway.networking.k8s.io is a custom resource, not a built-in Kubernetes kind"],
   ],
   ['no-kind', 'apiVersion: v1', ["1:1 missing required field 'kind'"]],
   ['no-api-version', 'kind: Pod', ["1:1 missing required field 'apiVersion'"]],
   [
     'wrong-api-version',
     'apiVersion: v2\nkind: Pod',
-    ["1:13 apiVersion: a Pod has no apiVersion 'v2', did you mean 'v1'?"],
+    ["1:13 apiVersion: invalid apiVersion 'v2' of a Pod, did you mean 'v1'?"],
   ],
   [
     'api-version-of-a-wrong-type',
     'apiVersion: 1\nkind: Pod',
-    ["1:13 apiVersion: a Pod has no apiVersion number 1, did you mean 'v1'?"],
+    ["1:13 apiVersion: invalid apiVersion number 1 of a Pod, did you mean 'v1'?"],
   ],
   ['kind-of-a-wrong-type', 'apiVersion: v1\nkind: [Pod]', ['2:7 kind: must be a string, got a list']],
   [
@@ -101,13 +99,13 @@ for (const [name, head, expected] of [
 
 test('what is taken is said where a kind is not known', () => {
   assert.deepEqual(helps(`apiVersion: v1\nkind: Spaceship\n${rest}`), [
-    'podpose takes Pod, ConfigMap, Secret, PersistentVolumeClaim, PersistentVolume.',
+    'Supported kinds: Pod, ConfigMap, Secret, PersistentVolumeClaim, PersistentVolume.',
   ]);
 });
 
 test('what to do is said of what runs pods on a cluster', () => {
   const [help] = helps(`apiVersion: apps/v1\nkind: Deployment\n${rest}`);
-  assert.match(help ?? '', /^Write its spec\.template as a Pod of its own/);
+  assert.match(help ?? '', /^Convert its spec\.template to a Pod/);
 });
 
 test('an ignored kind is a warning, and no object', () => {
@@ -137,7 +135,7 @@ test('ignored objects in a List are told of at their place', () => {
   const text =
     'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Namespace, metadata: {name: a}}\n';
   assert.deepEqual(faults(text), [
-    '4:26 kind: a Namespace is ignored: all pods of one user share one name space here',
+    '4:26 kind: a Namespace is ignored: all pods of a user share one namespace',
   ]);
 });
 
@@ -181,7 +179,9 @@ test('the items of a PodList need not say what they are', () => {
 });
 
 test('a List without items', () => {
-  assert.deepEqual(faults('apiVersion: v1\nkind: List'), ['1:1 items: a List must have a list here']);
+  assert.deepEqual(faults('apiVersion: v1\nkind: List'), [
+    '1:1 items: expected a list of the items of the List',
+  ]);
 });
 
 test('documents and files keep their order, and one bad file spoils no other', () => {

@@ -24,7 +24,7 @@ const configMap = (data: string) =>
  */
 for (const [character, name] of NAMES)
   test(`${name} is refused where kubectl reads another object`, () => {
-    const message = `${name} ends the line for kubectl, which reads another object here than podpose does`;
+    const message = `${name} is a line break for kubectl, which would read a different object than podpose`;
     const wrong = (place: string, text: string) => {
       assert.deepEqual(faults(text), [`${place} ${message}`], JSON.stringify(text));
     };

@@ -43,7 +43,7 @@ for (const [name, text, place, port] of ports)
     const [fault = '', ...others] = faults(manifest);
     assert.match(
       fault,
-      new RegExp(`^${place} spec\\.containers\\[0\\]\\.ports\\[0\\]: a space is missing behind the colon of`),
+      new RegExp(`^${place} spec\\.containers\\[0\\]\\.ports\\[0\\]: missing space after the colon of`),
     );
     assert.match(fault, /, did you mean '\w+: \d+'\?$/);
     assert.deepEqual(others, []);
@@ -56,22 +56,22 @@ test('missing spaces from the first line on', () => {
   assert.deepEqual(
     faults('apiVersion:v1\nkind:Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: b}]}'),
     [
-      "1:1 a space is missing behind the colon of 'apiVersion:v1', did you mean 'apiVersion: v1'?",
-      "2:1 a space is missing behind the colon of 'kind:Pod', did you mean 'kind: Pod'?",
+      "1:1 missing space after the colon of 'apiVersion:v1', did you mean 'apiVersion: v1'?",
+      "2:1 missing space after the colon of 'kind:Pod', did you mean 'kind: Pod'?",
     ],
   );
 });
 
 test('a missing space before what is more than a word is told, and nothing else besides', () => {
   assert.deepEqual(faults(pod({ container: 'command:["sh"]' })), [
-    `9:5 spec.containers[0]: a space is missing behind the colon of 'command:["sh"]', did you mean 'command: ["sh"]'?`,
+    `9:5 spec.containers[0]: missing space after the colon of 'command:["sh"]', did you mean 'command: ["sh"]'?`,
   ]);
 });
 
 test('a missing space below a misspelt field', () => {
   assert.deepEqual(faults(pod({ container: 'port:\n- containerPort:80' })), [
     "9:5 spec.containers[0]: unknown field 'port', did you mean 'ports'?",
-    "10:7 spec.containers[0].ports[0]: a space is missing behind the colon of 'containerPort:80', did you mean 'containerPort: 80'?",
+    "10:7 spec.containers[0].ports[0]: missing space after the colon of 'containerPort:80', did you mean 'containerPort: 80'?",
   ]);
 });
 

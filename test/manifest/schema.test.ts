@@ -165,9 +165,9 @@ for (const [name, container] of [
   });
 
 test('what to do about it', () => {
-  assert.deepEqual(helps(pod({ container: 'env: [{name: A, value: 8080}]' })), ['Put it in quotes: "8080".']);
+  assert.deepEqual(helps(pod({ container: 'env: [{name: A, value: 8080}]' })), ['Quote it: "8080".']);
   assert.deepEqual(helps(pod({ container: 'env: [{name: A, value: on}]' })), [
-    `In Kubernetes' YAML a plain on is a boolean. Put it in quotes: "on".`,
+    `In Kubernetes' YAML a plain on is a boolean. Quote it: "on".`,
   ]);
   assert.deepEqual(helps(pod({ container: "stdin: 'true'" })), ['Write it without quotes: true.']);
   assert.deepEqual(helps(pod({ container: 'args: -c' })), ['Write it as a list: ["-c"].']);
@@ -220,20 +220,18 @@ test('a syntax error hides no fault elsewhere, and brings no echo', () => {
   const manifest = pod({ spec: 'restartPolicy: Nerver\nhostname: @x', container: 'tty: 1\nlost' });
   assert.deepEqual(faults(manifest), [
     "6:18 spec.restartPolicy: 'Nerver' is not a valid restartPolicy (Always, OnFailure, Never), did you mean 'Never'?",
-    '7:13 a value may not begin with "@"',
+    '7:13 a value must not begin with "@"',
     '11:10 spec.containers[0].tty: must be true or false, got number 1',
-    '12:5 a colon and a value are missing after "lost"',
+    '12:5 missing colon and value after "lost"',
   ]);
 });
 
 test('what a syntax error swallowed is not called missing', () => {
   assert.deepEqual(faults('apiVersion: v1\nkind: Pod\nmetadata:\n  name: "x\nspec: {}\n'), [
-    '4:9 the closing quote is missing',
+    '4:9 missing closing quote',
   ]);
 });
 
 test('a kind that a syntax error swallowed is not called missing', () => {
-  assert.deepEqual(faults('apiVersion: v1\nkind Pod\n'), [
-    '2:1 a colon and a value are missing after "kind Pod"',
-  ]);
+  assert.deepEqual(faults('apiVersion: v1\nkind Pod\n'), ['2:1 missing colon and value after "kind Pod"']);
 });

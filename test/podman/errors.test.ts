@@ -12,7 +12,7 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   [
     '4.3.1',
     'port-in-use',
-    'the host port 127.0.0.1:18999 is in use by another program',
+    'host port 127.0.0.1:18999 is already in use',
     'time="2026-11-21T10:28:57Z" level=error msg="Starting some container dependencies"',
     'time="2026-11-21T10:28:57Z" level=error msg="\\"rootlessport listen tcp 127.0.0.1:18999: bind: address already in use\\""',
     'Error: starting some containers: internal libpod error',
@@ -20,26 +20,26 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   [
     '5.4, netavark',
     'port-in-use',
-    'the host port :8080 is in use by another program',
+    'host port :8080 is already in use',
     'Error: cannot listen on the TCP port: listen tcp4 :8080: bind: address already in use',
   ],
   [
     '5.4, IPv6',
     'port-in-use',
-    'the host port [::1]:8080 is in use by another program',
+    'host port [::1]:8080 is already in use',
     'Error: unable to start container "f2": rootlessport listen tcp [::1]:8080: bind: address already in use',
   ],
   [
     '5.4, pasta',
     'port-in-use',
-    'the host port 8080 is in use by another program',
+    'host port 8080 is already in use',
     'Error: unable to start container "f2": pasta failed with exit code 1:',
     "Failed to bind port 8080 (Address already in use) for option '-t 127.0.0.1/8080-8080:80-80'",
   ],
   [
     '5.4, podman machine',
     'port-in-use',
-    'the host port is in use by another program',
+    'host port is already in use',
     'Error: something went wrong with the request: "proxy already running\\n"',
   ],
   [
@@ -51,7 +51,7 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   [
     '4.3.1',
     'port-privileged',
-    'an ordinary user may not listen on port 80',
+    'cannot bind port 80 without root',
     'time="2026-11-21T10:29:03Z" level=error msg="\\"rootlessport cannot expose privileged port 80, you can add \'net.ipv4.ip_unprivileged_port_start=80\' to /etc/sysctl.conf (currently 1024), or choose a larger port number (>= 1024): listen tcp 127.0.0.1:80: bind: permission denied\\""',
     'Error: starting some containers: internal libpod error',
   ],
@@ -64,7 +64,7 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   [
     '5.4, pasta',
     'port-privileged',
-    'an ordinary user may not listen on port 80',
+    'cannot bind port 80 without root',
     'Error: pasta failed with exit code 1:',
     "Failed to bind port 80 (Permission denied) for option '-t 127.0.0.1/80-80:80-80'",
   ],
@@ -104,13 +104,13 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   [
     '4.3.1',
     'short-name',
-    'podman does not know which registry the image comes from',
+    'cannot resolve the short image name: no unqualified-search registries are configured',
     'Error: short-name "nosuch" did not resolve to an alias and no unqualified-search registries are defined in "/etc/containers/registries.conf"',
   ],
   [
     '6.1.1',
     'short-name',
-    'podman does not know which registry the image comes from',
+    'cannot resolve the short image name: no unqualified-search registries are configured',
     'Error: short-name "never-built:1" did not resolve to an alias and no containers-registries.conf(5) was found',
   ],
   [
@@ -161,19 +161,19 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   [
     '4.3.1, crun',
     'command-not-found',
-    'the image has no program nosuchprogram',
+    'executable not found in image: nosuchprogram',
     'Error: crun: executable file `nosuchprogram` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found',
   ],
   [
     '4.3.1, runc',
     'command-not-found',
-    'the image has no program nosuchprogram',
+    'executable not found in image: nosuchprogram',
     'Error: runc: runc create failed: unable to start container process: exec: "nosuchprogram": executable file not found in $PATH: OCI runtime attempted to invoke a command that was not found',
   ],
   [
     '4.3.1, runc',
     'command-not-found',
-    'the image has no program /bin/nosuch',
+    'executable not found in image: /bin/nosuch',
     'Error: runc: runc create failed: unable to start container process: exec: "/bin/nosuch": stat /bin/nosuch: no such file or directory: OCI runtime attempted to invoke a command that was not found',
   ],
   [

@@ -37,7 +37,7 @@ export interface PlannedCase {
 }
 
 /**
- * Plans a case: a folder with a manifest, and perhaps with what podman has and with flags.
+ * Plans a case: a directory with a manifest, and perhaps with what podman has and with flags.
  * @param version of podman, in the place of the one of the case
  */
 export async function planCase(directory: string, shuffle?: Shuffle, version?: string): Promise<PlannedCase> {

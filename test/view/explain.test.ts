@@ -19,7 +19,7 @@ test('a field: its type, what podpose does with it, what it is for', () => {
     [
       'pod.spec.hostPID   boolean',
       '',
-      'podpose   used: shares the process IDs of the machine',
+      'podpose   used: shares the PID namespace of the host',
       '',
       "Use the host's pid namespace. Optional: Default to false.",
       '',
@@ -52,8 +52,8 @@ test('fields are listed, in columns', () => {
       "pod's hosts file if specified.",
       '',
       'Fields (* is required):',
-      '  hostnames  list of strings  used: names in /etc/hosts',
-      '  ip *       string           used: address of the names in /etc/hosts',
+      '  hostnames  list of strings  used: host names in /etc/hosts',
+      '  ip *       string           used: address of the host names in /etc/hosts',
       '',
     ].join('\n'),
   );

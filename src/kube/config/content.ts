@@ -1,6 +1,6 @@
 /**
- * What a key of a ConfigMap or Secret holds, and with it a file or a variable. Of a secret there is nothing but
- * its fingerprint: the value is with the `SecretKeeper`.
+ * What a key of a ConfigMap or Secret holds, and with it a file or a variable. Of a secret there is nothing
+ * but its fingerprint: the value is with the `SecretKeeper`.
  */
 export type Content = TextContent | BinaryContent | SecretContent;
 

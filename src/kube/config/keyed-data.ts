@@ -19,7 +19,8 @@ export interface KeyedData {
 /**
  * Why a value is no variable:
  * - `nul`: it has a NUL byte, at which every environment ends
- * - `not-utf8`: it is not UTF-8, and the kubelet can hand over nothing else (a string of its protocol with the runtime)
+ * - `not-utf8`: it is not UTF-8, and the kubelet can hand over nothing else (a string of its protocol with
+ * the runtime)
  * - `binary-data`: it is under `binaryData`, where the kubelet does not look (pkg/kubelet/kubelet_pods.go)
  */
 export type Unfit = 'nul' | 'not-utf8' | 'binary-data';
@@ -47,7 +48,10 @@ export function configMapData(object: CheckedObject<'ConfigMap'>): KeyedData {
   };
 }
 
-/** `stringData` counts more than `data`. https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data */
+/**
+ * `stringData` counts more than `data`.
+ * https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data
+ */
 export function secretData(object: CheckedObject<'Secret'>, keeper: SecretKeeper): KeyedData {
   const { metadata, data = {}, stringData = {}, type } = object.value;
   const name = metadata?.name ?? '';

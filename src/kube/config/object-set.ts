@@ -4,7 +4,10 @@ import type { SecretKeeper } from './secret-keeper.ts';
 import { bindClaims, type Binding } from '../storage/binding.ts';
 import { configMapData, secretData, type KeyedData } from './keyed-data.ts';
 
-/** What pods may refer to by name: all objects of all files, in any order. Of two of one name the first counts. */
+/**
+ * What pods may refer to by name: all objects of all files, in any order. Of two of one name the first
+ * counts.
+ */
 export interface ObjectSet {
   readonly configMaps: ReadonlyMap<string, KeyedData>;
   readonly secrets: ReadonlyMap<string, KeyedData>;

@@ -2,14 +2,17 @@ import { encodeBase64 } from './content.ts';
 
 /** What stands in the place of a secret value. */
 const MASK = '***';
-/** Characters: a shorter value is hidden only where it stands by itself, or every text would be full of masks. */
+/**
+ * Characters: a shorter value is hidden only where it stands by itself, or every text would be full of masks.
+ */
 const SHORTEST = 4;
 /** Characters: a shorter line of a value that has several is no secret by itself. */
 const SHORTEST_LINE = 8;
 
 /**
- * Hides secret values in a text of somebody else's, such as what podman says: as they are, line by line, quoted as JSON
- * and Go quote, in base64 and as part of a URL. A value of less than three characters is not looked for.
+ * Hides secret values in a text of somebody else's, such as what podman says: as they are, line by line,
+ * quoted as JSON and Go quote, in base64 and as part of a URL. A value of less than three characters is not
+ * looked for.
  */
 export function redact(text: string, values: Iterable<Uint8Array>): string {
   const forms = [...new Set([...values].flatMap(formsOf))].sort((a, b) => b.length - a.length);

@@ -14,7 +14,10 @@ export interface SecretKeeper {
   readonly redact: (text: string) => string;
 }
 
-/** @param key is asked for once there is a secret: what makes the fingerprints, so that nobody else can make them */
+/**
+ * @param key is asked for once there is a secret: what makes the fingerprints, so that nobody else can make
+ * them
+ */
 export function secretKeeper(key: () => string): SecretKeeper {
   const values = new Map<string, Uint8Array>();
   let known: string | undefined;

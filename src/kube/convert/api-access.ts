@@ -4,9 +4,9 @@ import type { Container, PodSpec, Volume } from '../../manifest/schema/generated
 import type { PodObject } from '../spec/pod-object.ts';
 
 /**
- * The pod without the volume that a cluster has put into it for its service account, and without the mounts of that
- * volume: a pod that was read from a cluster has them, though nobody wrote them, and there is no API server here.
- * (plugin/pkg/admission/serviceaccount/admission.go)
+ * The pod without the volume that a cluster has put into it for its service account, and without the mounts
+ * of that volume: a pod that was read from a cluster has them, though nobody wrote them, and there is no API
+ * server here. (plugin/pkg/admission/serviceaccount/admission.go)
  */
 export function withoutApiAccess(pod: PodObject): PodObject {
   const { spec } = pod.value;

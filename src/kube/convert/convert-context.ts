@@ -7,9 +7,12 @@ import type { SecretKeeper } from '../config/secret-keeper.ts';
 export interface ConvertContext {
   /** Where a `hostPort` without a `hostIP` listens. */
   readonly defaultHostIP: string;
-  /** The absolute path of the folder that the manifest is in: a relative `hostPath` and a seccomp profile start there. */
+  /**
+   * The absolute path of the directory that the manifest is in: a relative `hostPath` and a seccomp profile
+   * start there.
+   */
   readonly manifestDirectory: string;
-  /** The folder of a manifest from standard input, and the one that relative names of files start at. */
+  /** The directory of a manifest from standard input, and the one that relative names of files start at. */
   readonly currentDirectory: string;
   /** What the pod may refer to by name. */
   readonly objects: ObjectSet;
@@ -19,7 +22,7 @@ export interface ConvertContext {
   readonly machine: Machine;
 }
 
-/** The folder that relative paths in a manifest start at. */
+/** The directory that relative paths in a manifest start at. */
 export function directoryOf(file: string, currentDirectory: string): string {
   return file === '-' ? currentDirectory : resolve(currentDirectory, dirname(file));
 }

@@ -44,7 +44,10 @@ export function subscript(
 
 export type FieldValue = string | { readonly address: Address };
 
-/** The value of a field of a pod; undefined where it has no such field. A label that it does not have is empty. */
+/**
+ * The value of a field of a pod; undefined where it has no such field. A label that it does not have is
+ * empty.
+ */
 export function fieldValue(
   fieldPath: string,
   { metadata, spec }: Incomplete<Pod>,

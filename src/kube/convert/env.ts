@@ -17,8 +17,8 @@ import type { ConvertContext } from './convert-context.ts';
 export type Environment = ReadonlyMap<string, Value>;
 
 /**
- * The variables with their values (makeEnvironmentVariables in pkg/kubelet/kubelet_pods.go): each may refer to those
- * before it, and of two with one name the later counts.
+ * The variables with their values (makeEnvironmentVariables in pkg/kubelet/kubelet_pods.go): each may refer
+ * to those before it, and of two with one name the later counts.
  * https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
  */
 export function environmentOf(container: Container, pod: Pod, surroundings: ConvertContext): Environment {

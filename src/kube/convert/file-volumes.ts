@@ -55,7 +55,10 @@ function projectedFiles(
   ];
 }
 
-/** Of two files at one path the later counts, as the kubelet has it (collectData in pkg/volume/projected/projected.go). */
+/**
+ * Of two files at one path the later counts, as the kubelet has it (collectData in
+ * pkg/volume/projected/projected.go).
+ */
 function filesSource(
   type: FilesSource['type'],
   hasSecrets: boolean,
@@ -70,8 +73,8 @@ function filesSource(
 }
 
 /**
- * A file for each key, or for each that is named. What is not there is optional; checks have refused any other.
- * MakePayload in pkg/volume/configmap/configmap.go
+ * A file for each key, or for each that is named. What is not there is optional; checks have refused any
+ * other. MakePayload in pkg/volume/configmap/configmap.go
  */
 function keyFiles(
   data: KeyedData | undefined,

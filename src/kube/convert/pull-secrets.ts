@@ -8,9 +8,9 @@ import type { ConvertContext } from './convert-context.ts';
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * The credentials for the registries of a pod's images, all in one file as docker and podman keep them; where two
- * secrets have some for one registry, those of the first count. Gives its fingerprint; undefined where there are none.
- * https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecrets-on-a-pod
+ * The credentials for the registries of a pod's images, all in one file as docker and podman keep them; where
+ * two secrets have some for one registry, those of the first count. Gives its fingerprint; undefined where
+ * there are none. https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecrets-on-a-pod
  */
 export function convertPullSecrets(
   references: readonly LocalObjectReference[],
@@ -58,7 +58,10 @@ function withAuth(entry: unknown): unknown {
   return { auth: encodeBase64(new TextEncoder().encode(`${username}:${password}`)) };
 }
 
-/** Of `auth`, which is `NAME:PASSWORD` in base64, the password: it is kept, so that it is hidden where somebody repeats it. */
+/**
+ * Of `auth`, which is `NAME:PASSWORD` in base64, the password: it is kept, so that it is hidden where
+ * somebody repeats it.
+ */
 function passwordOf(entry: unknown): readonly Uint8Array[] {
   const auth = isObject(entry) ? entry['auth'] : undefined;
   const decoded = typeof auth === 'string' ? decodeBase64(auth) : undefined;

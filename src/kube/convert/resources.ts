@@ -13,9 +13,9 @@ export function convertResources({ limits = {}, requests = {} }: ResourceRequire
 }
 
 /**
- * The amounts of a whole pod. What it does not request itself is what its containers request, and where they request
- * nothing its limit (SetDefaults_Pod in pkg/apis/core/v1/defaults.go). Absent where the manifest gives the pod none.
- * https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/
+ * The amounts of a whole pod. What it does not request itself is what its containers request, and where they
+ * request nothing its limit (SetDefaults_Pod in pkg/apis/core/v1/defaults.go). Absent where the manifest
+ * gives the pod none. https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/
  */
 export function convertPodResources({
   resources,

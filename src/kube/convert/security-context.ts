@@ -13,7 +13,7 @@ import type { DesiredSecurityContext, SeccompProfile, SELinuxOptions } from '../
 /**
  * What counts for a container: what it says itself, and where it says nothing what its pod says.
  * https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
- * @param manifestFolder where the path of a seccomp profile starts
+ * @param manifestDirectory where the path of a seccomp profile starts
  */
 export function convertSecurityContext(
   pod: PodSecurityContext,
@@ -72,7 +72,9 @@ function convertSELinuxOptions(options: SELinuxOptions): SELinuxOptions | undefi
   return said.length === 0 ? undefined : Object.fromEntries(said);
 }
 
-/** `ALL` stands for all others. A capability that is both added and dropped is dropped, as containerd has it. */
+/**
+ * `ALL` stands for all others. A capability that is both added and dropped is dropped, as containerd has it.
+ */
 function convertCapabilities({ add = [], drop = [] }: Capabilities): DesiredSecurityContext['capabilities'] {
   const dropped = namesOf(drop);
   return { add: namesOf(add).filter((name) => !dropped.includes(name)), drop: dropped };

@@ -18,8 +18,8 @@ export function textValue(text: Text): Value {
 }
 
 /**
- * The value of a variable from a file. Where that has none, there is no such variable, and a text that refers to it
- * stays as it is written, unless an earlier variable had the name.
+ * The value of a variable from a file. Where that has none, there is no such variable, and a text that refers
+ * to it stays as it is written, unless an earlier variable had the name.
  */
 export function fileKeyValue(name: string, fileKey: FileKey, earlier: Value | undefined): Value {
   const text = fileKeyText(fileKey);
@@ -31,8 +31,8 @@ export function fileKeyValue(name: string, fileKey: FileKey, earlier: Value | un
 }
 
 /**
- * A text with every `$(NAME)` replaced. It is a secret where one of the values is one. What is known late is never
- * beside a secret: checks have refused that.
+ * A text with every `$(NAME)` replaced. It is a secret where one of the values is one. What is known late is
+ * never beside a secret: checks have refused that.
  */
 export function expandText(text: string, values: ReadonlyMap<string, Value>): Value {
   const parts = expandParts(text, values);

@@ -29,7 +29,8 @@ export function convertVolumes(pod: Pod, surroundings: ConvertContext): readonly
     if (persistentVolumeClaim !== undefined)
       return { name, ...convertClaim(persistentVolumeClaim, surroundings) };
     const files = convertFileVolume(volume, pod, surroundings);
-    // The kubelet mounts them so: GetAttributes in pkg/volume/configmap/configmap.go, and the same for the others.
+    // The kubelet mounts them so: GetAttributes in pkg/volume/configmap/configmap.go, and the same for the
+    // others.
     if (files !== undefined) {
       const mountPoints = nestedMountPoints(name, pod);
       const source = mountPoints.length === 0 ? files : { ...files, mountPoints };

@@ -15,12 +15,17 @@ export interface DesiredPod {
   readonly restartPolicy: RestartPolicy;
   /** Seconds after its start at which the pod is to be stopped, however far it has come. */
   readonly activeDeadlineSeconds?: number;
-  /** The fingerprint of the credentials for the registries of its images. How an image came here is no part of what runs. */
+  /**
+   * The fingerprint of the credentials for the registries of its images. How an image came here is no part of
+   * what runs.
+   */
   readonly pullSecret?: string;
   readonly sandbox: DesiredSandbox;
   /** Group that the pod's volumes are given to; every container has it among its supplementary groups. */
   readonly fsGroup?: number;
-  /** Absent for `Always`: whatever is in a claim is given to the group whenever a pod is made that mounts it. */
+  /**
+   * Absent for `Always`: whatever is in a claim is given to the group whenever a pod is made that mounts it.
+   */
   readonly fsGroupChangePolicy?: 'OnRootMismatch';
   readonly volumes: readonly DesiredVolume[];
   /** In the order in which they run, one after another. */
@@ -61,8 +66,8 @@ export interface Sysctl {
 }
 
 /**
- * What the DNS settings start from: those of the machine, or none. There is no DNS of a cluster here, and then the
- * kubelet takes ClusterFirst for Default (getPodDNSType and GetPodDNS in pkg/kubelet/network/dns).
+ * What the DNS settings start from: those of the machine, or none. There is no DNS of a cluster here, and
+ * then the kubelet takes ClusterFirst for Default (getPodDNSType and GetPodDNS in pkg/kubelet/network/dns).
  */
 export type DnsPolicy = 'Default' | 'None';
 
@@ -113,19 +118,26 @@ export interface EmptyDirSource {
   readonly sizeLimit?: number;
 }
 
-/** What a cluster would provide for a claim that lives as long as the pod: here, a folder like any other. */
+/**
+ * What a cluster would provide for a claim that lives as long as the pod: here, a directory like any other.
+ */
 export interface EphemeralSource {
   readonly type: 'ephemeral';
 }
 
-/** A volume of files that come from the manifests. Whoever mounts it can only read it, and sees when a file changes. */
+/**
+ * A volume of files that come from the manifests. Whoever mounts it can only read it, and sees when a file
+ * changes.
+ */
 export interface FilesSource {
   readonly type: 'configMap' | 'secret' | 'projected' | 'downwardAPI';
   /** Memory for whatever may have a secret in it. */
   readonly medium: 'disk' | 'Memory';
-  /** Sorted by path; no path is that of a folder of another. */
+  /** Sorted by path; no path is that of a directory of another. */
   readonly files: readonly VolumeFile[];
-  /** Folders that other volumes are mounted on, relative to the root, sorted; absent where there are none. */
+  /**
+   * Directories that other volumes are mounted on, relative to the root, sorted; absent where there are none.
+   */
   readonly mountPoints?: readonly string[];
 }
 
@@ -142,7 +154,7 @@ export type HostPathType =
 
 export interface HostPathSource {
   readonly type: 'hostPath';
-  /** Absolute: a relative path has been taken from the manifest's folder. */
+  /** Absolute: a relative path has been taken from the manifest's directory. */
   readonly path: string;
   readonly hostPathType: HostPathType;
 }
@@ -216,14 +228,20 @@ export interface AddressText {
   readonly after: Text;
 }
 
-/** What is in the file is no part of it: a container reads it when it is made, and is not made anew for a change. */
+/**
+ * What is in the file is no part of it: a container reads it when it is made, and is not recreated for a
+ * change.
+ */
 export interface FileKeyText {
   readonly before: string;
   readonly fileKey: FileKey;
   readonly after: Text;
 }
 
-/** Where an init container has written a value. https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-via-file/ */
+/**
+ * Where an init container has written a value.
+ * https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-via-file/
+ */
 export interface FileKey {
   /** Name of the pod's volume, an emptyDir. */
   readonly volume: string;
@@ -232,7 +250,9 @@ export interface FileKey {
   readonly key: string;
   /** The file, or the key in it, may be missing. */
   readonly optional?: true;
-  /** What stands in its place then. Absent where the text is the value of a variable, which then is not there. */
+  /**
+   * What stands in its place then. Absent where the text is the value of a variable, which then is not there.
+   */
   readonly otherwise?: string;
 }
 
@@ -268,7 +288,9 @@ export interface DesiredSecurityContext {
   readonly runAsGroup?: number;
   /** Nothing is run unless the user is known to be another than root. */
   readonly runAsNonRoot?: true;
-  /** Besides the main group, and besides what the image makes its user a member of. Sorted; absent for none. */
+  /**
+   * Besides the main group, and besides what the image makes its user a member of. Sorted; absent for none.
+   */
   readonly supplementalGroups?: readonly number[];
   readonly privileged: boolean;
   readonly readOnlyRootFilesystem: boolean;
@@ -288,7 +310,7 @@ export type SeccompProfile =
   | { readonly type: 'Unconfined' }
   | {
       readonly type: 'Localhost';
-      /** Absolute: a relative path has been taken from the manifest's folder. */
+      /** Absolute: a relative path has been taken from the manifest's directory. */
       readonly path: string;
     };
 

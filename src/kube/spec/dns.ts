@@ -11,9 +11,9 @@ export function buildsOnDefaultDns({ sandbox }: Pick<DesiredPod, 'sandbox'>): bo
 }
 
 /**
- * What a pod finds in /etc/resolv.conf. Its own name servers and search domains come after those that it would have
- * without them; an option of its own takes the place of one of that name; more than a resolver reads is cut off.
- * As in appendDNSConfig and formDNS...FitsLimits of pkg/kubelet/network/dns/dns.go.
+ * What a pod finds in /etc/resolv.conf. Its own name servers and search domains come after those that it
+ * would have without them; an option of its own takes the place of one of that name; more than a resolver
+ * reads is cut off. As in appendDNSConfig and formDNS...FitsLimits of pkg/kubelet/network/dns/dns.go.
  * @param byDefault what it would have; needed where `buildsOnDefaultDns`
  */
 export function dnsSettings({ sandbox }: Pick<DesiredPod, 'sandbox'>, byDefault?: DnsConfig): DnsSettings {

@@ -7,12 +7,15 @@ import type { Content } from '../config/content.ts';
 import { isFilesSource, isFileVolume, mountedPodVolumes, type FileVolume } from './volume-kinds.ts';
 
 /**
- * What is remembered of the files of a volume, by their paths: for each the digest of its contents, and its mode if it is
- * not 0644.
+ * What is remembered of the files of a volume, by their paths: for each the digest of its contents, and its
+ * mode if it is not 0644.
  */
 export type FileDigests = Readonly<Record<string, string>>;
 
-/** What is remembered of all volumes of a pod that are made of files, by their names; a long list by its digest alone. */
+/**
+ * What is remembered of all volumes of a pod that are made of files, by their names; a long list by its
+ * digest alone.
+ */
 export type PodFileDigests = Readonly<Record<string, FileDigests | string>>;
 
 /** Bytes, about, of each volume. */
@@ -22,8 +25,9 @@ const LONGEST_MEMORY = 8192;
 const LONGEST_MEMORIES = LONGEST_ARGUMENT - argumentBytes('podpose.files=');
 
 /**
- * What the label of a pod says of its volumes that are made of files: the files, and the mount points in them. In that of
- * an older podpose there are no mount points: the runtime has made those that its containers needed.
+ * What the label of a pod says of its volumes that are made of files: the files, and the mount points in
+ * them. In that of an older podpose there are no mount points: the runtime has made those that its containers
+ * needed.
  */
 export function podFileRecord(pod: DesiredPod): PodFileDigests {
   return { ...podFileDigests(pod), ...mountPointMemory(pod) };
@@ -90,9 +94,10 @@ function contentDigest(content: Content): string {
 }
 
 /**
- * What a container remembers of a volume that it mounts. Of one that is made of files it is no more than what kind it is,
- * for the container sees a new content without being made anew; but for files that it mounts by themselves, with a
- * subPath. https://kubernetes.io/docs/concepts/configuration/configmap/#mounted-configmaps-are-updated-automatically
+ * What a container remembers of a volume that it mounts. Of one that is made of files it is no more than what
+ * kind it is, for the container sees a new content without being recreated; but for files that it mounts by
+ * themselves, with a subPath.
+ * https://kubernetes.io/docs/concepts/configuration/configmap/#mounted-configmaps-are-updated-automatically
  */
 export function rememberedSource({ source, subPath }: Pick<DesiredMount, 'source' | 'subPath'>): object {
   if (!isFilesSource(source)) return source;

@@ -20,8 +20,8 @@ export interface HostNames {
 }
 
 /**
- * https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-hostname-and-subdomain-field; as in
- * GeneratePodHostNameAndDomain in pkg/kubelet/kubelet_pods.go.
+ * https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-hostname-and-subdomain-field;
+ * as in GeneratePodHostNameAndDomain in pkg/kubelet/kubelet_pods.go.
  */
 export function hostNames(podName: string, namespace: string, fields: HostNameFields): HostNames {
   const { hostname = '', subdomain = '', hostnameOverride = '', setHostnameAsFQDN = false } = fields;
@@ -33,8 +33,8 @@ export function hostNames(podName: string, namespace: string, fields: HostNameFi
 }
 
 /**
- * A pod's name may be longer than a label of DNS; the kubelet cuts it, and what would then be at the end of no DNS
- * name (truncatePodHostnameIfNeeded in pkg/kubelet/util/util.go).
+ * A pod's name may be longer than a label of DNS; the kubelet cuts it, and what would then be at the end of
+ * no DNS name (truncatePodHostnameIfNeeded in pkg/kubelet/util/util.go).
  */
 function cutToLabel(podName: string): string {
   return podName.length <= LONGEST_LABEL ? podName : podName.slice(0, LONGEST_LABEL).replace(/[-.]+$/, '');

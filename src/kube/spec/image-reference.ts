@@ -7,7 +7,9 @@ export interface ImageReference {
 const domainPart = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
 const host = `(?:${domainPart}(?:\\.${domainPart})*|\\[[a-fA-F0-9:]+\\])`;
 const pathPart = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
-/** The algorithms of github.com/opencontainers/go-digest, each with its length: podman takes no other digest. */
+/**
+ * The algorithms of github.com/opencontainers/go-digest, each with its length: podman takes no other digest.
+ */
 const digestPart = '(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})';
 const reference = new RegExp(
   `^(?:${host}(?::[0-9]+)?/)?${pathPart}(?:/${pathPart})*(?::([A-Za-z0-9_][\\w.-]{0,127}))?(?:@(${digestPart}))?$`,
@@ -15,7 +17,8 @@ const reference = new RegExp(
 
 /**
  * Reads `[registry[:port]/]name[:tag][@digest]`; undefined where the text is no such name.
- * https://kubernetes.io/docs/concepts/containers/images/#image-names, grammar: github.com/distribution/reference
+ * https://kubernetes.io/docs/concepts/containers/images/#image-names, grammar:
+ * github.com/distribution/reference
  */
 export function parseImageReference(image: string): ImageReference | undefined {
   const match = reference.exec(image);

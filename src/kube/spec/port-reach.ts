@@ -6,7 +6,10 @@ import type { Protocol } from './desired.ts';
 export interface PortReach {
   /** Whether any hostPort has a hostIP. */
   readonly namesHostIP: boolean;
-  /** The ports of a pod that publishes none of them, in the order of the manifest; empty where it publishes one. */
+  /**
+   * The ports of a pod that publishes none of them, in the order of the manifest; empty where it publishes
+   * one.
+   */
   readonly unpublished: readonly UnpublishedPort[];
 }
 

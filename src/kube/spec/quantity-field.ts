@@ -3,17 +3,17 @@ import type { Finding } from '../validation/finding.ts';
 import { parseQuantity, wholeUnits, type Quantity } from './quantity.ts';
 
 const FORM =
-  "a number, or a number and one of m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei, as in '500m' or '1.5Gi'";
+  'Use a number with an optional unit (m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei), for example 500m or 1.5Gi.';
 
-/** How people write units that Kubernetes writes otherwise; the letter is the unit's. */
+/** Common misspellings of units; the letter is the letter of the unit. */
 const usualSlips: readonly (readonly [RegExp, (letter: string) => string])[] = [
-  // Bytes, or the binary unit in lower case.
+  // Bytes, or the binary unit in lowercase.
   [/([kmgtpe])(?:b|ib|i)$/i, (letter) => `${letter.toUpperCase()}i`],
   [/k$/i, () => 'k'],
   [/([mgtp])$/i, (letter) => letter.toUpperCase()],
 ];
 
-/** An amount of a resource that counts in whole units, as memory does, or in thousandths, as CPU does. */
+/** Checks a quantity: memory in whole bytes, CPU in thousandths of a core. */
 export function* checkAmount(resource: 'cpu' | 'memory', text: string, path: FieldPath): Iterable<Finding> {
   const quantity = parseQuantity(text);
   if (quantity === undefined) yield malformed(text, path);
@@ -31,20 +31,20 @@ function malformed(text: string, path: FieldPath): Finding {
   return {
     code: 'invalid-quantity',
     path,
-    message: text === '' ? 'must not be empty' : `'${text}' is no quantity: it has to be ${FORM}`,
-    ...(suggestion === undefined ? {} : { suggestion }),
+    message: text === '' ? 'must not be empty' : `invalid quantity '${text}'`,
+    ...(suggestion !== undefined ? { suggestion } : text === '' ? {} : { help: FORM }),
   };
 }
 
 function meantQuantity(text: string): string | undefined {
   const compact = text.replace(/\s+/g, '');
-  const mended = usualSlips.map(([slip, unit]) =>
+  const corrected = usualSlips.map(([slip, unit]) =>
     compact.replace(slip, (_written, letter: string) => unit(letter)),
   );
-  return [compact, ...mended].find((candidate) => parseQuantity(candidate) !== undefined);
+  return [compact, ...corrected].find((candidate) => parseQuantity(candidate) !== undefined);
 }
 
-/** Kubernetes warns of it, too (warningsForPodSpec in pkg/api/pod/warnings.go). */
+/** Kubernetes warns, too (warningsForPodSpec in pkg/api/pod/warnings.go). */
 function fractionOfByte(text: string, path: FieldPath): Finding {
   const suggestion = /^\d+m$/.test(text) ? `${text.slice(0, -1)}Mi` : undefined;
   return {

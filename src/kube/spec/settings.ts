@@ -21,7 +21,7 @@ import { rememberedSource } from './file-digests.ts';
  */
 export type Settings = Readonly<Record<string, Json>>;
 
-/** What the infra container is made from. A difference means that the pod has to be made anew. */
+/** What the infra container is made from. A difference means that the pod has to be recreated. */
 export function podSettings(pod: DesiredPod): Settings {
   return withoutDefaults(
     {

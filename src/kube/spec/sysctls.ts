@@ -16,8 +16,8 @@ export function sysctlScope(name: string): SysctlScope {
 }
 
 /**
- * The name with dots between its parts. One that was written with slashes may have dots in a part, which become
- * slashes (sysctl.d(5), and NormalizeName in k8s.io/component-helpers).
+ * The name with dots between its parts. One that was written with slashes may have dots in a part, which
+ * become slashes (sysctl.d(5), and NormalizeName in k8s.io/component-helpers).
  */
 export function normalSysctlName(written: string): string {
   const firstSeparator = /[./]/.exec(written)?.[0];

@@ -12,9 +12,9 @@ export const terminationVolume: DesiredVolume = {
 };
 
 /**
- * The file that a container can leave a message in, as a mount. A cluster mounts one into every container; here it is there
- * for those whose manifest has to do with it: a volume takes podman longer to make than most containers to start.
- * https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/
+ * The file that a container can leave a message in, as a mount. A cluster mounts one into every container;
+ * here it is there for those whose manifest has to do with it: a volume takes podman longer to make than most
+ * containers to start. https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/
  */
 export function terminationMount(container: Container): DesiredMount | undefined {
   const { terminationMessagePath = '', volumeMounts = [] } = container;

@@ -46,10 +46,16 @@ function row<K extends ContainerStage['kind']>(
   return (stage, context) => (applies(stage) && when(context, stage) ? state(stage) : undefined);
 }
 
-/** The exit code that containerd gives a container that could not be started (internal/cri/server/container_start.go). */
+/**
+ * The exit code that containerd gives a container that could not be started
+ * (internal/cri/server/container_start.go).
+ */
 const START_FAILED = 128;
 
-/** In a pod with init containers, all of them wait with this reason (convertToAPIContainerStatuses in kubelet_pods.go). */
+/**
+ * In a pod with init containers, all of them wait with this reason (convertToAPIContainerStatuses in
+ * kubelet_pods.go).
+ */
 const isInitializing = ({ initContainers }: Context) => initContainers.length > 0;
 const isNotTriedAgain = ({ restartPolicy, isTerminal }: Context) => restartPolicy === 'Never' || isTerminal;
 
@@ -69,8 +75,8 @@ const terminated = (reason: string, exitCode: number, message = ''): ContainerSt
 /**
  * The states of a container: the first row that applies counts. The reasons are the kubelet's
  * (pkg/kubelet/kubelet_pods.go and kuberuntime_container.go). A container whose start fails waits with
- * `RunContainerError` (ErrRunContainer in pkg/kubelet/container/sync_result.go) where it is to be tried again; else it
- * is left as the runtime has it, with `StartError`.
+ * `RunContainerError` (ErrRunContainer in pkg/kubelet/container/sync_result.go) where it is to be tried
+ * again; else it is left as the runtime has it, with `StartError`.
  */
 const STATES: readonly Row[] = [
   row('absent', () => waiting('PodInitializing'), isInitializing),

@@ -1,6 +1,8 @@
 import type { RestartPolicy } from '../spec/desired.ts';
 
-/** What is known of a pod's containers, from which its status is computed. It holds no word of the runtime. */
+/**
+ * What is known of a pod's containers, from which its status is computed. It holds no word of the runtime.
+ */
 export interface PodFacts {
   readonly restartPolicy: RestartPolicy;
   /** In the order in which they run, also those that have not been created yet. */

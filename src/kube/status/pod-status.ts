@@ -24,8 +24,9 @@ export interface PodCondition {
 }
 
 /**
- * What Kubernetes would say of a pod of which this is known: its phase, its conditions, the states of its containers
- * and what `kubectl get pods` shows. The rules are tables: `container-status.ts`, `phase.ts` and `status-word.ts`.
+ * What Kubernetes would say of a pod of which this is known: its phase, its conditions, the states of its
+ * containers and what `kubectl get pods` shows. The rules are tables: `container-status.ts`, `phase.ts` and
+ * `status-word.ts`.
  */
 export function podStatus(facts: PodFacts): PodStatus {
   const initContainers = facts.initContainers.map((container) => containerStatus(container, facts));

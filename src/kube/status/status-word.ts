@@ -14,9 +14,10 @@ type Row = readonly [when: (pod: Subject) => boolean, word: (pod: Subject) => st
 
 /**
  * The column STATUS of `kubectl get pods`: the first row that applies counts (printPod in
- * pkg/printers/internalversion/printers.go, as of Kubernetes 1.35). The first container that does not run gives the
- * word. If that is `Completed`, a ready pod is `Running`, one in which another container came to a bad end has the
- * word of that one (kubernetes/kubernetes pull request 124766), and one in which others still run is `NotReady`.
+ * pkg/printers/internalversion/printers.go, as of Kubernetes 1.35). The first container that does not run
+ * gives the word. If that is `Completed`, a ready pod is `Running`, one in which another container came to a
+ * bad end has the word of that one (kubernetes/kubernetes pull request 124766), and one in which others still
+ * run is `NotReady`.
  */
 const WORDS: readonly Row[] = [
   [({ isTerminating }) => isTerminating, () => 'Terminating'],

@@ -6,25 +6,25 @@ import { compareQuantities, parseQuantity, type Quantity } from '../spec/quantit
 export type Claim = CheckedObject<'PersistentVolumeClaim'>;
 export type PersistentVolume = CheckedObject<'PersistentVolume'>;
 
-/** What becomes of a claim. */
+/** The binding of a PVC. */
 export type Binding =
-  /** It gets the PersistentVolume. */
+  /** Bound to a PersistentVolume. */
   | { readonly kind: 'bound'; readonly volume: PersistentVolume }
-  /** None of those in the files is for it: a volume is made, as a cluster's provisioner would. */
+  /** No PersistentVolume in the files matches: a volume is created, as by a cluster's provisioner. */
   | { readonly kind: 'provisioned' }
-  /** A cluster would leave it pending for ever. */
+  /** Pending forever on a cluster. */
   | { readonly kind: 'pending'; readonly because: Pending };
 
 export type Pending =
   | { readonly kind: 'no-such-volume'; readonly volumeName: string }
   | { readonly kind: 'misfit'; readonly volumeName: string; readonly why: string }
-  /** It asks for what no provisioner can give, and no PersistentVolume of the files fits. */
+  /** Dynamic provisioning is not possible, and no PersistentVolume in the files matches. */
   | { readonly kind: 'none-fits'; readonly asked: 'selector' | 'storageClassName' };
 
 /**
- * Binds claims to the PersistentVolumes of the same files, as the controller of a cluster does (FindMatchingVolume in
- * k8s.io/component-helpers/storage/volume): those that name each other first, then for every claim in the order of
- * the files the smallest volume that fits.
+ * Binds PVCs to the PersistentVolumes of the same files, as the controller of a cluster does
+ * (FindMatchingVolume in k8s.io/component-helpers/storage/volume): pre-bound pairs first, then the smallest
+ * matching volume for each PVC, in the order of the files.
  */
 export function bindClaims(
   claims: Iterable<Claim>,
@@ -54,7 +54,7 @@ function bind(claim: Claim, volumes: ReadonlyMap<string, PersistentVolume>, take
     (a, b) => Number(reservedFor(b) !== '') - Number(reservedFor(a) !== '') || compareCapacities(a, b),
   );
   if (smallest !== undefined) return { kind: 'bound', volume: smallest };
-  // What was wrong may have been just what would have fitted.
+  // A PersistentVolume with errors may be the matching one.
   const isWhole = [claim, ...volumes.values()].every(({ complete }) => complete !== undefined);
   const { selector = {}, storageClassName } = claim.value.spec ?? {};
   if (
@@ -62,7 +62,8 @@ function bind(claim: Claim, volumes: ReadonlyMap<string, PersistentVolume>, take
     (Object.keys(selector.matchLabels ?? {}).length > 0 || (selector.matchExpressions ?? []).length > 0)
   )
     return { kind: 'pending', because: { kind: 'none-fits', asked: 'selector' } };
-  // https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1: "" asks for no provisioner.
+  // https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1: "" disables dynamic
+  // provisioning.
   if (isWhole && storageClassName === '')
     return { kind: 'pending', because: { kind: 'none-fits', asked: 'storageClassName' } };
   return { kind: 'provisioned' };
@@ -85,31 +86,32 @@ function bindByName(
     : { kind: 'pending', because: { kind: 'misfit', volumeName, why } };
 }
 
-/** The object was read from a cluster, which has written into it which volume it made. */
+/** The manifest was exported from a cluster, which recorded its provisioned volume. */
 function wasBound({ value }: Claim): boolean {
   return value.metadata?.annotations?.['pv.kubernetes.io/bind-completed'] !== undefined;
 }
 
-/** Why a claim cannot be bound to a volume, as a clause about the volume; undefined when it can. */
+/** Why a PVC cannot be bound to a volume, as a clause about the volume; undefined if it can. */
 export function misfit(claim: Claim, volume: PersistentVolume, taken: Taken = new Map()): string | undefined {
   const reserved = reservedFor(volume);
-  if (reserved !== '' && reserved !== nameOf(claim)) return `it is for the claim '${reserved}'`;
+  if (reserved !== '' && reserved !== nameOf(claim))
+    return `it is reserved for PersistentVolumeClaim '${reserved}'`;
   const other = taken.get(nameOf(volume));
-  if (other !== undefined && other !== nameOf(claim)) return `the claim '${other}' has it already`;
+  if (other !== undefined && other !== nameOf(claim))
+    return `it is already bound to PersistentVolumeClaim '${other}'`;
   const [has, asked] = [capacityOf(volume), claim.value.spec?.resources?.requests?.['storage']];
   const [hasBytes, askedBytes] = [quantity(has), quantity(asked)];
   if (hasBytes !== undefined && askedBytes !== undefined && compareQuantities(hasBytes, askedBytes) < 0)
-    return `it has ${has ?? ''} and the claim asks for ${asked ?? ''}`;
+    return `its capacity is ${has ?? ''}, but ${asked ?? ''} is requested`;
   const modes = volume.value.spec?.accessModes ?? [];
   const lacking = (claim.value.spec?.accessModes ?? []).find((mode) => !modes.includes(mode));
-  if (lacking !== undefined) return `it does not have the access mode ${lacking}`;
+  if (lacking !== undefined) return `it lacks the access mode ${lacking}`;
   if (reserved !== '') return undefined;
   const [classOfVolume, classOfClaim] = [storageClassOf(volume), storageClassOf(claim)];
-  if (classOfVolume !== classOfClaim)
-    return `its storage class is '${classOfVolume}', and that of the claim is '${classOfClaim}'`;
+  if (classOfVolume !== classOfClaim) return `its storage class is '${classOfVolume}', not '${classOfClaim}'`;
   return selects(claim.value.spec?.selector ?? {}, volume.value.metadata?.labels ?? {})
     ? undefined
-    : 'its labels are not those that the claim selects';
+    : 'its labels do not match the selector';
 }
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors */
@@ -150,7 +152,7 @@ function quantity(text: string | undefined): Quantity | undefined {
   return text === undefined ? undefined : parseQuantity(text);
 }
 
-/** The name of the claim that the volume is kept for; empty for none. Namespaces are not told apart here. */
+/** The name of the PVC that the volume is reserved for, or empty. Namespaces are ignored. */
 function reservedFor({ value }: PersistentVolume): string {
   return value.spec?.claimRef?.name ?? '';
 }
@@ -159,7 +161,7 @@ function volumeNameOf({ value }: Claim): string {
   return value.spec?.volumeName ?? '';
 }
 
-/** The annotation is what came before the field, and still counts more. */
+/** The annotation is older than the field and takes precedence. */
 export function storageClassOf({ value: { metadata, spec } }: Claim | PersistentVolume): string {
   return metadata?.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? spec?.storageClassName ?? '';
 }

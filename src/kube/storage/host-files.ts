@@ -4,7 +4,7 @@ import type { DesiredContainer } from '../spec/desired.ts';
 import { checkHostPaths, type HostFiles } from './host-path.ts';
 import type { SourcedPod } from '../pod-set.ts';
 
-/** Whether what pods need of this machine's files is there: all at once, before anything is made. */
+/** Checks all required files of this machine before anything is created. */
 export function checkHostFiles(pods: readonly SourcedPod[], files: HostFiles): readonly Diagnostic[] {
   return [...checkHostPaths(pods, files), ...checkSeccompFiles(pods, files)];
 }
@@ -40,7 +40,7 @@ function noSuchProfile(path: string, { locate }: SourcedPod, container: FieldPat
     severity: 'error',
     path: formatPath(at),
     location: locate(at),
-    message: `there is no file ${path}`,
-    help: 'The path of a seccomp profile starts at the folder of the manifest.',
+    message: `no such file: ${path}`,
+    help: 'The path of a seccomp profile is relative to the directory of the manifest.',
   };
 }

@@ -4,9 +4,9 @@ import { formatPath } from '../../base/path.ts';
 import type { DesiredPod, HostPathSource } from '../spec/desired.ts';
 import type { SourcedPod } from '../pod-set.ts';
 
-/** What is on this machine. */
+/** Access to the files of this machine. */
 export interface HostFiles {
-  /** What is at an absolute path; symbolic links are followed. */
+  /** The file type at an absolute path; follows symbolic links. */
   readonly typeOf: (path: string) => HostFileType;
 }
 
@@ -21,13 +21,13 @@ export type HostFileType =
   | 'absent'
   | 'unreadable';
 
-/** Something that a `DirectoryOrCreate` (mode 0755) or `FileOrCreate` (mode 0644) asks for and that is not there. */
+/** A missing path of type `DirectoryOrCreate` (mode 0755) or `FileOrCreate` (mode 0644). */
 export interface HostPathToCreate {
   readonly path: string;
   readonly what: 'directory' | 'file';
 }
 
-/** What a `type` has to find, and how the kubelet calls it when it does not. */
+/** The required file type of a `type`, and its name in the kubelet's messages. */
 interface Wanted {
   readonly is: HostFileType;
   readonly called: string;
@@ -55,7 +55,10 @@ function wantedBy({ hostPathType }: HostPathSource): Wanted | undefined {
   }
 }
 
-/** https://kubernetes.io/docs/concepts/storage/volumes/#hostpath, checked as in pkg/volume/hostpath/host_path.go */
+/**
+ * https://kubernetes.io/docs/concepts/storage/volumes/#hostpath, checked as in
+ * pkg/volume/hostpath/host_path.go
+ */
 export function checkHostPaths(pods: readonly SourcedPod[], files: HostFiles): readonly Diagnostic[] {
   const told = new Set<string>();
   return pods.flatMap((sourced) =>
@@ -69,7 +72,7 @@ export function checkHostPaths(pods: readonly SourcedPod[], files: HostFiles): r
   );
 }
 
-/** Where the path stands: in the pod, or in the PersistentVolume that several pods may mount. */
+/** The location of the path: in the pod, or in the PersistentVolume, which several pods may mount. */
 function placeOf(
   { locate, locatePersistentVolume }: SourcedPod,
   persistentVolume: string | undefined,
@@ -83,7 +86,9 @@ function placeOf(
   return { path: formatPath(path), location: locate(path) };
 }
 
-/** The paths that have to be made before the pod is, in the order of its volumes: folders, then files, which may lie in them. */
+/**
+ * The paths to create before the pod, in the order of its volumes: directories, then files, possibly in them.
+ */
 export function hostPathsToCreate(pod: DesiredPod, files: HostFiles): readonly HostPathToCreate[] {
   const found = new Map<string, HostPathToCreate>();
   for (const { source } of pod.volumes) {
@@ -101,8 +106,7 @@ type Problem = Pick<Diagnostic, 'code' | 'message' | 'help'>;
 function checkHostPath(source: HostPathSource, pod: DesiredPod, files: HostFiles): Problem | undefined {
   const { path } = source;
   const type = files.typeOf(path);
-  if (type === 'unreadable')
-    return { code: 'host-path-unreadable', message: `your user may not look at ${path}` };
+  if (type === 'unreadable') return { code: 'host-path-unreadable', message: `permission denied: ${path}` };
   if (type === 'absent') return isMade(source) ? checkParent(source, pod, files) : missing(source);
   const wanted = wantedBy(source);
   if (wanted === undefined || type === wanted.is) return undefined;
@@ -118,8 +122,8 @@ function isMade({ hostPathType }: HostPathSource): boolean {
 }
 
 /**
- * The folders above a file are not made with it, though another volume of the pod may make them; those above a
- * directory are, but not in a file's place.
+ * Parent directories of a file are not created, except by another volume of the pod. Parents of a directory
+ * are created, unless a file is in the way.
  */
 function checkParent(
   { path, hostPathType }: HostPathSource,
@@ -135,10 +139,10 @@ function checkParent(
   return type === 'absent'
     ? {
         code: 'host-path-missing',
-        message: `${path} cannot be made: its folder ${parent} does not exist`,
-        help: `Make it with 'mkdir -p ${parent}': FileOrCreate makes the file only.`,
+        message: `cannot create ${path}: no such directory: ${parent}`,
+        help: `Create it with 'mkdir -p ${parent}': FileOrCreate creates only the file.`,
       }
-    : { code: 'host-path-type', message: `${path} cannot be made: ${parent} is not a directory` };
+    : { code: 'host-path-type', message: `cannot create ${path}: ${parent} is not a directory` };
 }
 
 function makesDirectory({ volumes }: DesiredPod, directory: string): boolean {
@@ -150,7 +154,7 @@ function makesDirectory({ volumes }: DesiredPod, directory: string): boolean {
   );
 }
 
-/** Without a type, Kubernetes does not look; but what is not there cannot be mounted. */
+/** Without a type, Kubernetes does not check; but a missing path cannot be mounted. */
 function missing(source: HostPathSource): Problem {
   const { path } = source;
   const wanted = wantedBy(source);
@@ -162,9 +166,9 @@ function missing(source: HostPathSource): Problem {
         ? `${path} does not exist`
         : `hostPath type check failed: ${path} is not ${wanted.called}: it does not exist`,
     ...(isDirectory
-      ? { help: `Make it with 'mkdir -p ${path}', or write 'type: DirectoryOrCreate' to have it made.` }
+      ? { help: `Create it with 'mkdir -p ${path}', or set 'type: DirectoryOrCreate'.` }
       : wanted === file
-        ? { help: "Write 'type: FileOrCreate' to have an empty file made." }
+        ? { help: "Set 'type: FileOrCreate' to create an empty file." }
         : {}),
   };
 }

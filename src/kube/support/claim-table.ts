@@ -1,43 +1,47 @@
 import { ignored, noEffect, refused, used, type SupportBranch } from './entry.ts';
 import { metadataOf } from './object-metadata.ts';
 
-const ofDrivers = ignored('a claim gets a folder on this machine, whatever a cluster would provide it from');
-const filled = refused('there are no snapshots or other claims to fill the volume from');
+const ofDrivers = ignored(
+  'a PVC is backed by a directory on this machine; storage classes and drivers do not matter',
+);
+const filled = refused('volume snapshots and clones need a cluster storage driver');
 
-/** The spec of the claim of an ephemeral volume: what a cluster would go by to provide a volume. */
+/** The spec of an ephemeral volume's claim template: the input of a cluster's provisioner. */
 export const claimSpecTable: SupportBranch = {
-  accessModes: noEffect('a folder on one machine can be mounted in every way'),
+  accessModes: noEffect('a directory on one machine supports every access mode'),
   dataSource: filled,
   dataSourceRef: filled,
   resources: {
-    limits: ignored('nothing here keeps the volume from growing'),
-    requests: ignored('the volume has all the space that the disk has'),
+    limits: ignored('the size of the volume cannot be limited here'),
+    requests: ignored('the volume can use the free space of the disk'),
   },
   selector: ofDrivers,
   storageClassName: ofDrivers,
   volumeAttributesClassName: ofDrivers,
-  volumeMode: used('Filesystem: a folder; Block is refused'),
+  volumeMode: used('Filesystem: a directory; Block is refused'),
   volumeName: ofDrivers,
 };
 
-const chooses = used('labels that a PersistentVolume of the files must have to be bound to the claim');
+const chooses = used('labels that a PersistentVolume in the files must have to be bound to the PVC');
 
-/** Every field of a PersistentVolumeClaim and what podpose does with it. */
+/** Support of every field of a PersistentVolumeClaim. */
 export const claimTable: SupportBranch = {
-  apiVersion: used('says how to read the object'),
-  kind: used('says how to read the object'),
-  metadata: metadataOf('the claim, and of its volume in podman'),
+  apiVersion: used('identifies the type of the object'),
+  kind: used('identifies the type of the object'),
+  metadata: metadataOf('the PVC, and of its podman volume'),
   spec: {
     ...claimSpecTable,
-    accessModes: used('a PersistentVolume must have them to be bound; ReadWriteOncePod is for one pod only'),
+    accessModes: used(
+      'a PersistentVolume must support them to be bound; ReadWriteOncePod allows a single pod',
+    ),
     selector: {
       matchExpressions: { key: chooses, operator: chooses, values: chooses },
       matchLabels: chooses,
     },
     storageClassName: used(
-      'a PersistentVolume of the same class is bound; else podman has a volume for any class',
+      'only a PersistentVolume of the same class is bound; otherwise a podman volume is created',
     ),
-    volumeName: used('the PersistentVolume of the files that the claim is bound to'),
+    volumeName: used('the PersistentVolume in the files to bind the PVC to'),
   },
-  status: noEffect('a cluster writes it about an object that it keeps'),
+  status: noEffect('written by the API server, ignored in a manifest'),
 };

@@ -5,122 +5,122 @@ const probe = notYet('probes are not run', {});
 
 function objectReference(kind: string): SupportBranch {
   return {
-    name: used(`a variable for each key of the ${kind} of this name`),
+    name: used(`one variable for each key of the ${kind}`),
     optional: used(`the ${kind} may be missing`),
   };
 }
 
 function keyReference(kind: string): SupportBranch {
   return {
-    key: used('the key whose value it is'),
+    key: used('key of the value'),
     name: used(`name of the ${kind}`),
-    optional: used('the key may be missing, and there is no variable then'),
+    optional: used('the key may be missing; the variable is then not set'),
   };
 }
 
 const container: SupportBranch = {
   args: used('replaces the CMD of the image'),
-  command: used('replaces the ENTRYPOINT of the image, and leaves out its CMD'),
+  command: used('replaces the ENTRYPOINT of the image and drops its CMD'),
   env: {
-    name: used('name of an environment variable'),
-    value: used('value of the variable; $(NAME) stands for the value of an earlier one'),
+    name: used('name of the environment variable'),
+    value: used('value of the variable; $(NAME) expands to the value of an earlier one'),
     valueFrom: {
       configMapKeyRef: keyReference('ConfigMap'),
       fieldRef: {
-        apiVersion: noEffect('there is but one version'),
-        fieldPath: used('a field of the pod itself: its name, a label, its addresses'),
+        apiVersion: noEffect('only v1 exists'),
+        fieldPath: used('a field of the pod, such as its name, a label or its IP'),
       },
       fileKeyRef: {
-        key: used('the variable of the file whose value it is; read when the container is made'),
-        optional: used('the file, or the key in it, may be missing, and there is no variable then'),
-        path: used("the file in the volume: VARIABLE='value', one a line"),
-        volumeName: used('the emptyDir that the file is in; an init container writes it'),
+        key: used('the variable to read from the file; read when the container is created'),
+        optional: used('the file or the key may be missing; the variable is then not set'),
+        path: used("path of the file in the volume, with one VARIABLE='value' on each line"),
+        volumeName: used('the emptyDir that holds the file; an init container writes it'),
       },
       resourceFieldRef: {
-        containerName: used('the container whose amount it is; this one by default'),
-        divisor: used('the unit of the amount'),
-        resource: used('an amount of CPU or memory of a container'),
+        containerName: used('the container to read the resource from; this container by default'),
+        divisor: used('unit of the value'),
+        resource: used('a CPU or memory limit or request of a container'),
       },
       secretKeyRef: keyReference('Secret'),
     },
   },
   envFrom: {
     configMapRef: objectReference('ConfigMap'),
-    prefix: used('what the names of these variables begin with'),
+    prefix: used('prefix of the names of these variables'),
     secretRef: objectReference('Secret'),
   },
   image: used('image of the container'),
-  imagePullPolicy: used('when to pull the image; by default by its tag'),
+  imagePullPolicy: used('when to pull the image; the default depends on the tag'),
   lifecycle: {
     postStart: notYet('lifecycle hooks are not run'),
     preStop: notYet('lifecycle hooks are not run'),
-    stopSignal: used('the signal that asks the process to end'),
+    stopSignal: used('signal that stops the container'),
   },
   livenessProbe: probe,
   name: used('name of the container in its pod'),
   ports: {
-    containerPort: used('the port inside the pod'),
-    hostIP: used('address of the machine that the port listens on; 127.0.0.1 by default'),
-    hostPort: used('the port on the machine'),
-    name: used('checked; nothing here asks for a port by its name'),
-    protocol: used('TCP or UDP; SCTP between containers, and with hostNetwork'),
+    containerPort: used('port in the pod'),
+    hostIP: used('address of this machine to listen on; 127.0.0.1 by default'),
+    hostPort: used('port on this machine'),
+    name: used('checked for validity and duplicates'),
+    protocol: used('TCP or UDP; SCTP only between containers or with hostNetwork'),
   },
   readinessProbe: probe,
-  resizePolicy: ignored('a container whose amounts change is made anew'),
+  resizePolicy: ignored('a container is recreated when its resources change'),
   resources: {
-    claims: refused('devices are handed out by the drivers of a cluster'),
-    limits: used('the most CPU and memory that the container gets'),
-    requests: used('its share of the CPU, and the memory that it is left with when there is little'),
+    claims: refused('dynamic resource allocation needs a cluster'),
+    limits: used('maximum CPU and memory of the container'),
+    requests: used('CPU weight, and memory protected under memory pressure'),
   },
-  restartPolicyRules: notYet('containers restart by the restartPolicy of their pod'),
+  restartPolicyRules: notYet('containers use the restartPolicy of the pod'),
   securityContext: {
     allowPrivilegeEscalation: used('false: no process gains more privileges than its parent'),
     appArmorProfile: appArmorProfileTable,
     capabilities: {
-      add: used('capabilities beyond the default ones'),
-      drop: used('default capabilities to do without'),
+      add: used('capabilities to add to the default set'),
+      drop: used('capabilities to remove from the default set'),
     },
-    privileged: used('all capabilities and devices that your user may give'),
-    procMount: used('Unmasked: /proc is seen as it is; only with hostUsers false'),
-    readOnlyRootFilesystem: used('only volumes can be written to'),
-    runAsGroup: used('group of the process'),
+    privileged: used('all capabilities and devices available to your user'),
+    procMount: used('Unmasked disables the masking of /proc; needs hostUsers: false'),
+    readOnlyRootFilesystem: used('mounts the root filesystem read-only; volumes stay writable'),
+    runAsGroup: used('primary group ID of the process'),
     runAsNonRoot: used(
-      'true: the container is not made if its image runs as root, or as a user without a number',
+      'true: the container is not created if the image runs as root or as a non-numeric user',
     ),
-    runAsUser: used('user of the process'),
+    runAsUser: used('user ID of the process'),
     seLinuxOptions: seLinuxOptionsTable,
     seccompProfile: seccompProfileTable,
-    windowsOptions: refused('containers of Windows need a node with Windows', {}),
+    windowsOptions: refused('Windows containers need a Windows node', {}),
   },
   startupProbe: probe,
-  stdin: used('keeps the standard input open, until the first who attaches to it has gone'),
-  stdinOnce: noEffect('podman closes the input with the first who has attached to it, as true asks for'),
+  stdin: used('keeps standard input open until the first attached client disconnects'),
+  stdinOnce: noEffect('podman always closes standard input after the first attached client, as with true'),
   terminationMessagePath: used(
-    'a file for a last message, in containers that set it or name /dev/termination-log',
+    'file for the termination message, in containers that set the field or use /dev/termination-log',
   ),
-  terminationMessagePolicy: used('FallbackToLogsOnError: the end of the log where the message is empty'),
-  tty: used('gives the process a terminal'),
-  volumeDevices: refused('block devices come from claims for them, which only a cluster serves'),
+  terminationMessagePolicy: used('FallbackToLogsOnError: uses the end of the log if the file is empty'),
+  tty: used('allocates a terminal'),
+  volumeDevices: refused('raw block volumes need a cluster storage driver'),
   volumeMounts: {
-    mountPath: used('where the container sees the volume'),
-    mountPropagation: used(
-      'HostToContainer: what the machine mounts in it later shows; Bidirectional is refused',
-    ),
+    mountPath: used('mount path in the container'),
+    mountPropagation: used('HostToContainer: later mounts of the host are visible; Bidirectional is refused'),
     name: used('name of the volume'),
-    readOnly: used('the container can only read'),
-    recursiveReadOnly: used('Enabled: refused for a hostPath; in any other volume there is nothing mounted'),
-    subPath: used('the part of the volume to mount'),
-    subPathExpr: used('the part of the volume to mount, with $(NAME) for the value of a variable'),
+    readOnly: used('mounts the volume read-only'),
+    recursiveReadOnly: used('Enabled is refused for a hostPath; other volumes have no submounts'),
+    subPath: used('path in the volume to mount'),
+    subPathExpr: used('path in the volume to mount; $(NAME) expands to the value of a variable'),
   },
   workingDir: used('working directory of the process'),
 };
 
 export const appContainerTable: SupportBranch = {
   ...container,
-  restartPolicy: notYet('containers restart by the restartPolicy of their pod'),
+  restartPolicy: notYet('containers use the restartPolicy of the pod'),
 };
 
 export const initContainerTable: SupportBranch = {
   ...container,
-  restartPolicy: notYet('an init container always runs to its end before the next starts'),
+  restartPolicy: notYet(
+    'sidecar containers are not supported: each init container completes before the next starts',
+  ),
 };

@@ -1,23 +1,23 @@
 import type { Json } from '../../base/stable-json.ts';
 
 /**
- * What podpose does with a field of a manifest: it uses it, ignores it with a warning, refuses the manifest
- * because of it, or accepts it without a word.
+ * Support of a manifest field: used, ignored with a warning, refused with an error, or accepted without
+ * effect.
  */
 export type Support = 'used' | 'ignored' | 'refused' | 'quiet';
 
-/** A row of the support table. It holds for all that is inside the field, too. */
+/** A row of the support table. It covers the field and its subfields. */
 export interface SupportEntry {
   readonly support: Support;
-  /** What the field is used for, or why it is not used: a clause that can follow a colon. */
+  /** The purpose of the field, or why it is not used; follows a colon in messages. */
   readonly why: string;
-  /** Of a refused field: that podpose is going to use it. */
+  /** A refused field: whether support is planned. */
   readonly planned: boolean;
-  /** Values that ask for nothing that podpose does not do anyway; besides these, an empty text or list. */
+  /** Values without effect besides the empty string and the empty list; they are accepted. */
   readonly noEffect: readonly Json[];
 }
 
-/** The rows of the fields inside a field, by the fields' names; for a list, those of each of its items. */
+/** The rows of the subfields by name; for a list, the rows of each item. */
 export interface SupportBranch {
   readonly [field: string]: SupportNode;
 }
@@ -28,27 +28,27 @@ export function isEntry(node: SupportNode): node is SupportEntry {
   return typeof node['support'] === 'string';
 }
 
-/** The field does here what it does on a cluster. Of an object, every field has a row of its own. */
+/** The field works as on a cluster. Every subfield of an object has its own row. */
 export function used(why: string): SupportEntry {
   return { support: 'used', why, planned: false, noEffect: [] };
 }
 
-/** The pod runs as it should without the field; all that are ignored for one reason are told of in one warning. */
+/** The pod works without the field. One warning lists all fields that are ignored for the same reason. */
 export function ignored(why: string, ...noEffect: readonly Json[]): SupportEntry {
   return { support: 'ignored', why, planned: false, noEffect };
 }
 
-/** Without the field the pod would be another one than the manifest asks for, and it cannot be had here. */
+/** The pod would not work as specified without the field, and podpose cannot provide it. */
 export function refused(why: string, ...noEffect: readonly Json[]): SupportEntry {
   return { support: 'refused', why, planned: false, noEffect };
 }
 
-/** As `refused`, but only until a later release of podpose. */
+/** As `refused`, with support planned. */
 export function notYet(why: string, ...noEffect: readonly Json[]): SupportEntry {
   return { support: 'refused', why, planned: true, noEffect };
 }
 
-/** The field has no say in what runs, on a cluster or here. */
+/** The field does not change how the pod runs, on a cluster or here. */
 export function noEffect(why: string): SupportEntry {
   return { support: 'quiet', why, planned: false, noEffect: [] };
 }

@@ -1,21 +1,21 @@
 import { noEffect, used, type SupportBranch, type SupportEntry } from './entry.ts';
 
-const byCluster: SupportEntry = noEffect('a cluster writes it about an object that it keeps');
+const byCluster: SupportEntry = noEffect('written by the API server, ignored in a manifest');
 
-/** The metadata of an object that pods refer to by its name. */
+/** The metadata of an object that pods refer to by name. */
 export function metadataOf(whose: string, labels?: SupportEntry): SupportBranch {
   return {
-    annotations: noEffect('they are notes for people and for the controllers of a cluster'),
+    annotations: noEffect('annotations of this kind are not used here'),
     creationTimestamp: byCluster,
     deletionGracePeriodSeconds: byCluster,
     deletionTimestamp: byCluster,
     finalizers: byCluster,
-    generateName: noEffect('pods refer to the object by a name that stays the same'),
+    generateName: noEffect('pods refer to the object by its name; metadata.name is required'),
     generation: byCluster,
-    labels: labels ?? noEffect('nothing here looks for the object by its labels'),
+    labels: labels ?? noEffect('the object is not selected by labels here'),
     managedFields: byCluster,
     name: used(`name of ${whose}`),
-    namespace: noEffect('all objects share one name space here, as the pods do'),
+    namespace: noEffect('all objects share one namespace here'),
     ownerReferences: byCluster,
     resourceVersion: byCluster,
     selfLink: byCluster,

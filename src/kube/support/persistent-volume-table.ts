@@ -1,28 +1,28 @@
 import { ignored, noEffect, refused, used, type SupportBranch } from './entry.ts';
 import { metadataOf } from './object-metadata.ts';
 
-const ofCluster = refused('this storage is attached to the nodes of a cluster by its drivers');
-const removed = refused('Kubernetes no longer has this kind of volume');
-const reserved = noEffect('the name of the claim says which one is meant');
+const ofCluster = refused('this storage needs a cluster storage driver');
+const removed = refused('removed from Kubernetes');
+const reserved = noEffect('the PVC is identified by its name');
 
-/** Every field of a PersistentVolume and what podpose does with it. */
+/** Support of every field of a PersistentVolume. */
 export const persistentVolumeTable: SupportBranch = {
-  apiVersion: used('says how to read the object'),
-  kind: used('says how to read the object'),
-  metadata: metadataOf('the volume, for claims', used('the selector of a claim goes by them')),
+  apiVersion: used('identifies the type of the object'),
+  kind: used('identifies the type of the object'),
+  metadata: metadataOf('the volume, for PVCs', used('matched by the selector of a PVC')),
   spec: {
-    accessModes: used('a claim is bound only to a volume that has all access modes that it asks for'),
+    accessModes: used('a PVC is bound only to a volume with all of its access modes'),
     awsElasticBlockStore: ofCluster,
     azureDisk: ofCluster,
     azureFile: ofCluster,
-    capacity: used('a claim is bound to the smallest volume that is large enough; the space is not measured'),
+    capacity: used('a PVC is bound to the smallest sufficient volume; the actual disk space is not checked'),
     cephfs: removed,
     cinder: ofCluster,
     claimRef: {
       apiVersion: reserved,
       fieldPath: reserved,
       kind: reserved,
-      name: used('the only claim that the volume is bound to'),
+      name: used('the only PVC that the volume can be bound to'),
       namespace: reserved,
       resourceVersion: reserved,
       uid: reserved,
@@ -34,28 +34,28 @@ export const persistentVolumeTable: SupportBranch = {
     gcePersistentDisk: ofCluster,
     glusterfs: removed,
     hostPath: {
-      path: used('a path on this machine; a relative one starts at the folder of the manifest'),
-      type: used('what must be at the path, or is made there'),
+      path: used('a path on this machine; a relative one is relative to the directory of the manifest'),
+      type: used('required type of the path; a missing directory or file is created on request'),
     },
     iscsi: ofCluster,
     local: {
-      fsType: noEffect('it is for a block device, and only a folder is mounted'),
-      path: used('a folder on this machine; a relative one starts at the folder of the manifest'),
+      fsType: noEffect('applies to block devices; here a directory is mounted'),
+      path: used('a directory on this machine; a relative one is relative to the directory of the manifest'),
     },
-    mountOptions: refused('a folder of this machine is mounted as it is', []),
-    nfs: refused('only root may mount file systems of other machines'),
-    nodeAffinity: noEffect('the volume is on this machine, and so are all pods'),
-    persistentVolumeReclaimPolicy: noEffect('what is at a path of this machine is never removed'),
+    mountOptions: refused('mount options do not apply to a directory of this machine', []),
+    nfs: refused('only root can mount network filesystems'),
+    nodeAffinity: noEffect('there is a single node: this machine'),
+    persistentVolumeReclaimPolicy: noEffect('files of this machine are never removed'),
     photonPersistentDisk: removed,
     portworxVolume: ofCluster,
     quobyte: removed,
     rbd: removed,
     scaleIO: removed,
-    storageClassName: used('a claim is bound only to a volume of its class'),
+    storageClassName: used('a PVC is bound only to a volume of its storage class'),
     storageos: removed,
-    volumeAttributesClassName: ignored('there is no driver here that would give the volume attributes'),
-    volumeMode: used('Filesystem: a folder; Block is refused'),
+    volumeAttributesClassName: ignored('volume attributes need a cluster storage driver'),
+    volumeMode: used('Filesystem: a directory; Block is refused'),
     vsphereVolume: ofCluster,
   },
-  status: noEffect('a cluster writes it about an object that it keeps'),
+  status: noEffect('written by the API server, ignored in a manifest'),
 };

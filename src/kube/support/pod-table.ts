@@ -4,17 +4,16 @@ import { ignored, noEffect, refused, used, type SupportBranch, type SupportEntry
 import { appArmorProfileTable, seccompProfileTable, seLinuxOptionsTable } from './profile-tables.ts';
 import { volumeTable } from './volume-table.ts';
 
-/** What asks for something that only a cluster has, in one warning a pod; `noEffect` is what a cluster fills in by itself. */
+/**
+ * Cluster-only fields, reported in one warning a pod; `noEffect` are the defaults that a cluster fills in.
+ */
 function ofCluster(...noEffect: readonly Json[]): SupportEntry {
-  return ignored(
-    'it is for the scheduler, the controllers or the API server of a cluster, and here there is one machine',
-    ...noEffect,
-  );
+  return ignored('cluster-only field, no effect here', ...noEffect);
 }
 
-const byCluster: SupportEntry = noEffect('a cluster writes it about an object that it keeps');
+const byCluster: SupportEntry = noEffect('written by the API server, ignored in a manifest');
 
-/** A pod that was read from a cluster has these (plugin/pkg/admission/defaulttolerationseconds/admission.go). */
+/** A cluster adds these to every pod (plugin/pkg/admission/defaulttolerationseconds/admission.go). */
 const defaultTolerations: Json = ['not-ready', 'unreachable'].map((taint) => ({
   effect: 'NoExecute',
   key: `node.kubernetes.io/${taint}`,
@@ -23,18 +22,18 @@ const defaultTolerations: Json = ['not-ready', 'unreachable'].map((taint) => ({
 }));
 
 const metadata: SupportBranch = {
-  annotations: used('kept with the pod; a change to it is seen as one'),
+  annotations: used('annotations of the pod; a change updates the pod'),
   creationTimestamp: byCluster,
   deletionGracePeriodSeconds: byCluster,
   deletionTimestamp: byCluster,
   finalizers: byCluster,
-  generateName: noEffect('a pod needs a name that stays the same, and metadata.name is asked for'),
+  generateName: noEffect('generated names would change with every run; metadata.name is required'),
   generation: byCluster,
   labels: used('labels of the pod'),
   managedFields: byCluster,
-  name: used('name of the pod, and the first part of the names of its containers and volumes'),
+  name: used('name of the pod, and prefix of the names of its containers and volumes'),
   namespace: used(
-    'told to containers that ask for it, and part of the domain; names must differ between namespaces, too',
+    'exposed via the downward API and DNS domain; does not isolate pods, so names must be unique across namespaces',
   ),
   ownerReferences: byCluster,
   resourceVersion: byCluster,
@@ -44,58 +43,59 @@ const metadata: SupportBranch = {
 
 const securityContext: SupportBranch = {
   appArmorProfile: appArmorProfileTable,
-  fsGroup: used('group that the volumes of the pod belong to, and every process to as well'),
+  fsGroup: used('group that owns the volumes of the pod, and supplementary group of every process'),
   fsGroupChangePolicy: used(
-    'OnRootMismatch: what is in a claim is left as it is if its root belongs to the group',
+    'OnRootMismatch: the ownership of a PVC is changed only if its root directory does not match',
   ),
-  runAsGroup: used('group of every container that names none itself'),
-  runAsNonRoot: used('holds for every container that does not say otherwise itself'),
-  runAsUser: used('user of every container that names none itself'),
-  seLinuxChangePolicy: noEffect('it is about volumes that drivers of a cluster mount'),
+  runAsGroup: used('default runAsGroup of the containers'),
+  runAsNonRoot: used('default runAsNonRoot of the containers'),
+  runAsUser: used('default runAsUser of the containers'),
+  seLinuxChangePolicy: noEffect('applies to volumes of cluster storage drivers'),
   seLinuxOptions: seLinuxOptionsTable,
   seccompProfile: seccompProfileTable,
-  supplementalGroups: used('further groups of every process'),
+  supplementalGroups: used('supplementary groups of every process'),
   supplementalGroupsPolicy: used(
-    'Strict needs a runAsGroup; with one, no groups of the image are added by Merge either',
+    'Strict needs a runAsGroup; with one, Merge adds no groups of the image either',
   ),
   sysctls: {
-    name: used('a kernel parameter of the network or IPC namespace of the pod'),
-    value: used('the value of the parameter'),
+    name: used('name of a kernel parameter of the network or IPC namespace of the pod'),
+    value: used('value of the parameter'),
   },
-  windowsOptions: refused('containers of Windows need a node with Windows', {}),
+  windowsOptions: refused('Windows containers need a Windows node', {}),
 };
 
 const spec: SupportBranch = {
   activeDeadlineSeconds: used(
-    'kept by up as long as it runs; and by podman where restartPolicy is Never, for each container',
+    'enforced while up runs; with restartPolicy Never also by podman, for each container',
   ),
   affinity: ofCluster({}),
   automountServiceAccountToken: ofCluster(false),
   containers: appContainerTable,
   dnsConfig: {
-    nameservers: used('name servers in resolv.conf, besides those of the dnsPolicy; three in all'),
+    nameservers: used('name servers in resolv.conf, added to those of the dnsPolicy; at most three'),
     options: {
-      name: used('an option in resolv.conf, in the place of one of this name'),
-      value: used('the value of the option'),
+      name: used('an option in resolv.conf; replaces an option of the same name'),
+      value: used('value of the option'),
     },
-    searches: used('search domains in resolv.conf, besides those of the dnsPolicy'),
+    searches: used('search domains in resolv.conf, added to those of the dnsPolicy'),
   },
   dnsPolicy: used(
-    'there is no DNS of a cluster here: all but None start from the DNS settings of the machine',
+    'None starts empty; all other policies use the DNS settings of this machine, without a cluster DNS',
   ),
-  enableServiceLinks: noEffect('there are no Services here, and so no variables that tell of them'),
-  ephemeralContainers: refused('they are added to a pod that runs; Kubernetes takes none from a manifest'),
-  hostAliases: { hostnames: used('names in /etc/hosts'), ip: used('address of the names in /etc/hosts') },
-  hostIPC: used('shares the IPC namespace of the machine'),
-  hostNetwork: used('shares the network of the machine'),
-  hostPID: used('shares the process IDs of the machine'),
-  hostUsers: noEffect(
-    'the user namespace of rootless podman, which all its pods share, is never that of the machine',
-  ),
-  hostname: used('host name that the containers see'),
-  hostnameOverride: used('host name that the containers see, whatever hostname and subdomain say'),
+  enableServiceLinks: noEffect('Services are not supported, so there are no service variables'),
+  ephemeralContainers: refused('they are added to a running pod and cannot be set in a manifest'),
+  hostAliases: {
+    hostnames: used('host names in /etc/hosts'),
+    ip: used('address of the host names in /etc/hosts'),
+  },
+  hostIPC: used('shares the IPC namespace of the host'),
+  hostNetwork: used('shares the network namespace of the host'),
+  hostPID: used('shares the PID namespace of the host'),
+  hostUsers: noEffect('rootless pods share one user namespace, which is never the namespace of the host'),
+  hostname: used('host name of the pod'),
+  hostnameOverride: used('host name of the pod; overrides hostname and subdomain'),
   imagePullSecrets: {
-    name: used('a Secret with credentials for registries, which podman gets for the pull alone'),
+    name: used('a Secret with registry credentials, used only to pull images'),
   },
   initContainers: initContainerTable,
   nodeName: ofCluster(),
@@ -106,33 +106,33 @@ const spec: SupportBranch = {
   priority: ofCluster(0),
   priorityClassName: ofCluster(),
   readinessGates: ofCluster(),
-  resourceClaims: refused('devices are handed out by the drivers of a cluster'),
+  resourceClaims: refused('dynamic resource allocation needs a cluster'),
   resources: {
-    claims: refused('devices are handed out by the drivers of a cluster'),
-    limits: used('the most CPU and memory that all containers together get'),
-    requests: used('the share of the CPU that all containers together get'),
+    claims: refused('dynamic resource allocation needs a cluster'),
+    limits: used('maximum CPU and memory of all containers together'),
+    requests: used('CPU weight of all containers together'),
   },
   restartPolicy: used('restart policy of the containers'),
-  runtimeClassName: refused('runtime classes are objects of a cluster'),
+  runtimeClassName: refused('runtime classes exist only in a cluster'),
   schedulerName: ofCluster('default-scheduler'),
   schedulingGates: ofCluster(),
   schedulingGroup: ofCluster({}),
   securityContext,
   serviceAccount: ofCluster('default'),
   serviceAccountName: ofCluster('default'),
-  setHostnameAsFQDN: used('the host name that the containers see has its domain'),
-  shareProcessNamespace: used('the containers see the processes of each other'),
-  subdomain: used('domain of the host name, below that of the namespace in cluster.local'),
-  terminationGracePeriodSeconds: used('time that the containers have to stop; 30 seconds by default'),
+  setHostnameAsFQDN: used('true: the host name is the fully qualified domain name (FQDN)'),
+  shareProcessNamespace: used('shares one PID namespace between the containers'),
+  subdomain: used('subdomain of the host name: SUBDOMAIN.NAMESPACE.svc.cluster.local'),
+  terminationGracePeriodSeconds: used('time for a graceful stop; 30 seconds by default'),
   tolerations: ofCluster(defaultTolerations),
   topologySpreadConstraints: ofCluster(),
   volumes: volumeTable,
 };
 
-/** Every field of a Pod and what podpose does with it. */
+/** Support of every field of a Pod. */
 export const podTable: SupportBranch = {
-  apiVersion: used('says how to read the object'),
-  kind: used('says how to read the object'),
+  apiVersion: used('identifies the type of the object'),
+  kind: used('identifies the type of the object'),
   metadata,
   spec,
   status: byCluster,

@@ -4,20 +4,20 @@ import { isEntry, type SupportBranch, type SupportEntry, type SupportNode } from
 import { persistentVolumeTable } from './persistent-volume-table.ts';
 import { podTable } from './pod-table.ts';
 
-/** The tables of the kinds that have fields which are not used. */
+/** The tables of the kinds with unsupported fields. */
 export const supportTables: { readonly [K in Kind]?: SupportBranch } = {
   Pod: podTable,
   PersistentVolumeClaim: claimTable,
   PersistentVolume: persistentVolumeTable,
 };
 
-/** A row of the table with its field, written without the places in lists: `spec.containers.image`. */
+/** A row of the table with its field, without list indexes: `spec.containers.image`. */
 export interface SupportRow {
   readonly field: string;
   readonly entry: SupportEntry;
 }
 
-/** All rows of a kind, in the order of its table; none of a kind of which every field is used. */
+/** All rows of a kind, in the order of its table; none for a kind without a table. */
 export function supportRows(kind: Kind = 'Pod'): readonly SupportRow[] {
   return rowsOf(supportTables[kind] ?? {}, '');
 }
@@ -29,8 +29,8 @@ function rowsOf(branch: SupportBranch, prefix: string): readonly SupportRow[] {
 }
 
 /**
- * What the table says of a field: its row, that of the nearest field around it that has one, or the rows of the fields
- * in it. Undefined where the kind has no table.
+ * Looks up a field: its row, the row of its nearest ancestor, or the rows of its subfields.
+ * Undefined for a kind without a table.
  */
 export function supportOf(kind: Kind, names: readonly string[]): SupportNode | undefined {
   let node: SupportNode | undefined = supportTables[kind];

@@ -2,8 +2,8 @@ import { claimSpecTable } from './claim-table.ts';
 import { configMapTable, downwardTable, projectedTable, secretTable } from './file-volume-tables.ts';
 import { noEffect, refused, used, type SupportBranch } from './entry.ts';
 
-const ofCluster = refused('this storage is attached to the nodes of a cluster by its drivers');
-const removed = refused('Kubernetes no longer has this kind of volume');
+const ofCluster = refused('this storage needs a cluster storage driver');
+const removed = refused('removed from Kubernetes');
 
 export const volumeTable: SupportBranch = {
   awsElasticBlockStore: ofCluster,
@@ -15,12 +15,12 @@ export const volumeTable: SupportBranch = {
   csi: ofCluster,
   downwardAPI: downwardTable,
   emptyDir: {
-    medium: used('Memory: the volume is kept in memory'),
-    sizeLimit: used('the most that a volume in memory can hold'),
+    medium: used('Memory keeps the volume in memory (tmpfs)'),
+    sizeLimit: used('maximum size of a volume in memory'),
   },
   ephemeral: {
     volumeClaimTemplate: {
-      metadata: noEffect('the volume of the pod is no object of its own'),
+      metadata: noEffect('no PersistentVolumeClaim object is created for the volume'),
       spec: claimSpecTable,
     },
   },
@@ -28,23 +28,21 @@ export const volumeTable: SupportBranch = {
   flexVolume: ofCluster,
   flocker: removed,
   gcePersistentDisk: ofCluster,
-  gitRepo: refused(
-    'Kubernetes has turned this kind of volume off; an init container can clone into an emptyDir',
-  ),
+  gitRepo: refused('disabled in Kubernetes; use an init container that clones into an emptyDir'),
   glusterfs: removed,
   hostPath: {
-    path: used('a path on this machine; a relative one starts at the folder of the manifest'),
-    type: used('what must be at the path, or is made there'),
+    path: used('a path on this machine; a relative one is relative to the directory of the manifest'),
+    type: used('required type of the path; a missing directory or file is created on request'),
   },
   image: {
-    pullPolicy: used('when to pull the image; by default by its tag'),
-    reference: used('image whose files the volume has, read-only; a subPath needs podman 5.4'),
+    pullPolicy: used('when to pull the image; the default depends on the tag'),
+    reference: used('image to mount read-only; a subPath needs podman 5.4'),
   },
   iscsi: ofCluster,
   name: used('name of the volume in its pod'),
-  nfs: refused('an ordinary user may not mount NFS: mount it on the machine, and use a hostPath'),
+  nfs: refused('rootless podman cannot mount NFS: mount it on the host and use a hostPath'),
   persistentVolumeClaim: {
-    claimName: used('a claim of the files: the PersistentVolume that it is bound to, or a volume of podman'),
+    claimName: used('a PVC in the files: its PersistentVolume, or a podman volume'),
     readOnly: used('every mount of the volume is read-only'),
   },
   photonPersistentDisk: removed,

@@ -1,12 +1,12 @@
 import type { FieldPath } from '../../base/path.ts';
 
-/** Something with a name, and the place where it has it. */
+/** A named item with the path of its name. */
 export interface Named {
   readonly name: string;
   readonly path: FieldPath;
 }
 
-/** All that have the name of one before them, each with the first of that name. */
+/** The items with the name of an earlier one, each with the first of that name. */
 export function duplicates<T extends Named>(items: readonly T[]): readonly { first: T; again: T }[] {
   const firsts = new Map<string, T>();
   return items.flatMap((again) => {
@@ -17,7 +17,7 @@ export function duplicates<T extends Named>(items: readonly T[]): readonly { fir
   });
 }
 
-/** The items that have a name at all, with its path: one that has none has been reported for that. */
+/** The items with a name, with its path; a missing name is reported elsewhere. */
 export function withNames(
   items: readonly { readonly name?: string }[] | undefined,
   path: FieldPath,

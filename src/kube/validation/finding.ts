@@ -5,22 +5,22 @@ import type { CheckedDocument } from '../../manifest/checked-document.ts';
 import type { ObjectSet } from '../config/object-set.ts';
 import type { PodObject } from '../spec/pod-object.ts';
 
-/** What a check has found in a pod, or another object; its place in the text is looked up when it becomes a diagnostic. */
+/** The result of a check of an object; it gets its source location when it becomes a diagnostic. */
 export interface Finding {
   readonly code: DiagnosticCode;
   readonly severity?: 'warning';
   readonly path: FieldPath;
-  /** Where to put the marker: under the value, if nothing is said. */
+  /** The position of the marker; under the value by default. */
   readonly at?: 'key';
   readonly message: string;
   readonly suggestion?: string;
   readonly help?: string;
 }
 
-/** Looks at one pod for one kind of mistake. What `isPruned` says was reported before is passed over. */
+/** Checks one pod for one kind of error. Skips fields that `isPruned` reports as invalid. */
 export type PodCheck = (pod: PodObject) => Iterable<Finding>;
 
-/** Looks at what one pod wants of the other objects of the set. */
+/** Checks the references of one pod to the other objects of the set. */
 export type ReferenceCheck = (pod: PodObject, objects: ObjectSet) => Iterable<Finding>;
 
 export function toDiagnostic(

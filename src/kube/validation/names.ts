@@ -1,44 +1,46 @@
 import type { FieldPath } from '../../base/path.ts';
 import type { Finding } from './finding.ts';
 
-/** What Kubernetes allows as a name of some sort. */
+/** A Kubernetes rule for names. */
 export interface NameRule {
   readonly pattern: RegExp;
-  /** In characters. All patterns but that of environment variables' names are of ASCII only. */
+  /** In characters. All patterns except the one for environment variables are ASCII. */
   readonly longest: number;
-  /** What the pattern allows, in words that follow "only". */
+  /** Description of the pattern; follows "may only contain". */
   readonly allows: string;
 }
 
-/** RFC 1123 label. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
+/**
+ * RFC 1123 label. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
+ */
 export const dnsLabel: NameRule = {
   pattern: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/,
   longest: 63,
-  allows: "lower-case letters, digits and '-', with a letter or digit at both ends",
+  allows: "lowercase letters, digits and '-', with a letter or digit at both ends",
 };
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
 export const dnsSubdomain: NameRule = {
   pattern: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/,
   longest: 253,
-  allows: "lower-case letters, digits, '-' and '.', with a letter or digit at both ends of every part",
+  allows: "lowercase letters, digits, '-' and '.', with a letter or digit at both ends of every part",
 };
 
-/** A search domain of resolv.conf, which may have underscores since Kubernetes 1.34. */
+/** A search domain of resolv.conf; underscores are allowed since Kubernetes 1.34. */
 export const searchDomain: NameRule = {
   pattern: /^_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?(?:\._?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?)*$/,
   longest: 253,
-  allows: "lower-case letters, digits, '-', '_' and '.', with a letter or digit at the end of every part",
+  allows: "lowercase letters, digits, '-', '_' and '.', with a letter or digit at the end of every part",
 };
 
 /** IANA_SVC_NAME of RFC 6335. */
 export const portName: NameRule = {
   pattern: /^(?=.*[a-z])(?!.*--)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/,
   longest: 15,
-  allows: "lower-case letters, digits and single '-', with at least one letter and no '-' at the ends",
+  allows: "lowercase letters, digits and single '-', with at least one letter and no '-' at the ends",
 };
 
-/** Kubernetes 1.34 and up; before, it was what a shell takes for a name. */
+/** Since Kubernetes 1.34; before, only names valid in a shell. */
 export const envName: NameRule = {
   pattern: /^[ -<>-~]+$/,
   longest: Infinity,
@@ -52,14 +54,14 @@ const labelWord: NameRule = {
   allows: "letters, digits, '-', '_' and '.', with a letter or digit at both ends",
 };
 
-/** Why a text breaks the rule, as a sentence without a full stop; undefined when it does not. */
+/** Why a name violates the rule, as a sentence without a full stop; undefined for a valid name. */
 export function nameProblem(rule: NameRule, name: string): string | undefined {
   if (name === '') return 'must not be empty';
   if (name.length > rule.longest) return `must have at most ${rule.longest} characters, got ${name.length}`;
-  return rule.pattern.test(name) ? undefined : `'${name}' may have only ${rule.allows}`;
+  return rule.pattern.test(name) ? undefined : `'${name}' may only contain ${rule.allows}`;
 }
 
-/** A finding for a field whose value breaks the rule, with the nearest name that does not. */
+/** A finding for a value that violates the rule, with the nearest valid name as suggestion. */
 export function* checkName(rule: NameRule, name: string, path: FieldPath): Iterable<Finding> {
   const message = nameProblem(rule, name);
   if (message === undefined) return;
@@ -71,23 +73,23 @@ export function* checkName(rule: NameRule, name: string, path: FieldPath): Itera
   yield { code: 'invalid-name', path, message, ...(helps ? { suggestion } : {}) };
 }
 
-/** Why a text cannot be the key of a label or annotation: `[prefix/]name`, the prefix a DNS subdomain. */
+/** Why a text is not a valid key of a label or annotation: `[prefix/]name`, the prefix a DNS subdomain. */
 export function labelKeyProblem(key: string): string | undefined {
   const [first = '', second, ...others] = key.split('/');
-  if (others.length > 0) return `'${key}' may have only one '/'`;
+  if (others.length > 0) return `'${key}' may only contain one '/'`;
   if (second === undefined) return nameProblem(labelWord, first);
   const prefix = nameProblem(dnsSubdomain, first);
-  if (prefix !== undefined) return `the part before the '/' ${says(prefix, first)}`;
+  if (prefix !== undefined) return `the prefix before '/' ${says(prefix, first)}`;
   const name = nameProblem(labelWord, second);
-  return name === undefined ? undefined : `the part behind the '/' ${says(name, second)}`;
+  return name === undefined ? undefined : `the name after '/' ${says(name, second)}`;
 }
 
-/** The problem without the word that it begins with: the sentence has a subject already. */
+/** The problem without its leading word: the sentence already has a subject. */
 function says(problem: string, word: string): string {
   return problem.startsWith(`'${word}' `) ? problem.slice(word.length + 3) : problem;
 }
 
-/** Why a text cannot be the value of a label; it may be empty. */
+/** Why a text is not a valid label value; empty is valid. */
 export function labelValueProblem(value: string): string | undefined {
   return value === '' ? undefined : nameProblem(labelWord, value);
 }

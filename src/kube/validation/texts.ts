@@ -5,12 +5,12 @@ export function joinTexts(a: Text, b: Text): Text {
   return { ...a, after: joinTexts(a.after, b) };
 }
 
-/** What in a text is known only once the pod runs, in its order. */
+/** The parts of a text known only at run time, in order. */
 export function latePartsOf(text: Text): readonly LateText[] {
   return typeof text === 'string' ? [] : [text, ...latePartsOf(text.after)];
 }
 
-/** All in a container that is known only once its pod runs. */
+/** All parts in a container known only at run time. */
 export function lateTextsOf({ env, command = [], args = [] }: Texts): readonly LateText[] {
   const values = env.flatMap((variable) => ('value' in variable ? [variable.value] : []));
   return [...values, ...command, ...args].flatMap(latePartsOf);
@@ -18,7 +18,7 @@ export function lateTextsOf({ env, command = [], args = [] }: Texts): readonly L
 
 type Texts = Pick<DesiredContainer, 'env' | 'command' | 'args'>;
 
-/** The keys of files that a container takes values from. */
+/** The file keys that provide values for a container. */
 export function fileKeysOf(container: Texts): readonly FileKey[] {
   return lateTextsOf(container).flatMap((text) => ('fileKey' in text ? [text.fileKey] : []));
 }

@@ -112,7 +112,7 @@ const referenceChecks: readonly ReferenceCheck[] = [
   checkClaimReferences,
 ];
 
-/** All that is wrong with the meaning of one pod and with what it refers to, in reading order. */
+/** Semantic errors of one pod and of its references, in reading order. */
 export function validatePod(pod: PodObject, objects: ObjectSet): readonly Diagnostic[] {
   const findings = [
     ...podChecks.flatMap((check) => [...check(pod)]),
@@ -121,7 +121,7 @@ export function validatePod(pod: PodObject, objects: ObjectSet): readonly Diagno
   return sortDiagnostics(findings.map((finding) => toDiagnostic(pod, finding)));
 }
 
-/** What is wrong between the pods of a set, though each is in order by itself. */
+/** Conflicts between the pods of a set, each valid by itself. */
 export function validatePodSet(
   pods: readonly PodObject[],
   objects: ObjectSet,

@@ -22,7 +22,9 @@ export interface Check {
 /** What is known of the text that an object stands in. */
 export interface ObjectContext {
   readonly source: SourceText;
-  /** Offsets at which YAML could not be read: a fault next to one is most likely its echo, and not reported. */
+  /**
+   * Offsets at which YAML could not be read: a fault next to one is most likely its echo, and not reported.
+   */
   readonly damage: readonly number[];
   /** Whether everything around the object was as it should be. */
   readonly sound: boolean;
@@ -78,7 +80,9 @@ function mendFields(state: State, written: YamlMap): { root: YamlNode; errors: r
   }
 }
 
-/** Reports and mends fields without their space; those of a misspelt field show only when that has its name. */
+/**
+ * Reports and mends fields without their space; those of a misspelt field show only when that has its name.
+ */
 function separate({ kind, source, diagnostics, wrong }: State, written: YamlNode): YamlNode {
   const { root, separated } = separateGlued(written, kind, source.text);
   for (const { field, message, suggestion, path, isRead } of separated) {
@@ -163,7 +167,9 @@ function reportUnknown(state: State, root: YamlNode, path: FieldPath, meant: str
   });
 }
 
-/** Where a field belongs that is unknown only where it stands: to an object around it, or to just one inside. */
+/**
+ * Where a field belongs that is unknown only where it stands: to an object around it, or to just one inside.
+ */
 function explainMisplaced(kind: Kind, parent: FieldPath, name: string): string | undefined {
   const around = parent.map((_, index) => parent.slice(0, index));
   const inside = fieldsOf(definitionAt(kind, parent))

@@ -1,12 +1,12 @@
 import type { YamlNode } from '../yaml/yaml-tree.ts';
 
-/** What was found where something else was wanted, in words: `string 'x'`, `number 8080`, `a list`. */
+/** An unexpected value in words: `string 'x'`, `number 8080`, `a list`. */
 export function describe(node: YamlNode, text: string): string {
   if (node.type === 'list') return 'a list';
   if (node.type === 'map') return 'an object';
   if (node.value === null) return 'nothing';
   if (typeof node.value === 'string') return `string '${shorten(node.value)}'`;
-  // As it was written: 0644 is better known to its writer than 420.
+  // As written: 0644, not 420.
   return `${typeof node.value} ${shorten(text.slice(node.start, node.end))}`;
 }
 

@@ -32,8 +32,8 @@ export function kindNamed<K extends string>(word: string, names: readonly K[]): 
 }
 
 /**
- * Finds the field that a text such as `pod.spec.containers.image` means. Without a kind it is one of a Pod; places in
- * lists and keys of maps may be in it, `spec.containers[0].image`, and make no difference.
+ * Finds the field that a text such as `pod.spec.containers.image` means. Without a kind it is one of a Pod;
+ * places in lists and keys of maps may be in it, `spec.containers[0].image`, and make no difference.
  */
 export function findField(text: string): Result<FoundField> {
   const parts = text
@@ -64,11 +64,11 @@ function explainUnknown(parent: FoundField, name: string): Diagnostic {
   const problem = {
     code: 'unknown-field',
     severity: 'error',
-    message: `${place} has no field '${name}'`,
+    message: `unknown field '${name}' of ${place}`,
   } as const;
   if (near !== undefined) return { ...problem, suggestion: `${place}.${near}` };
   const elsewhere = placesOf(parent, name);
-  if (elsewhere.length > 0) return { ...problem, help: `There is ${elsewhere.join(', ')}.` };
+  if (elsewhere.length > 0) return { ...problem, help: `See ${elsewhere.join(', ')}.` };
   return {
     ...problem,
     help: fields.length === 0 ? 'It has no fields.' : `podpose explain ${place} lists its fields.`,

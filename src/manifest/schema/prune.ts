@@ -15,9 +15,9 @@ export function pointerParts(pointer: string): readonly string[] {
 }
 
 /**
- * What is sound of an object of a definition, in one form: without what is wrong, without unknown fields, without
- * `status` (the API server drops it from what a user sends), without choices that are empty and so unset, and
- * with every quantity a string. What has to go with something wrong is added to `wrong`.
+ * What is sound of an object of a definition, in one form: without what is wrong, without unknown fields,
+ * without `status` (the API server drops it from what a user sends), without choices that are empty and so
+ * unset, and with every quantity a string. What has to go with something wrong is added to `wrong`.
  */
 export function prune(object: JsonObject, definition: string, wrong: Set<string>): JsonObject {
   const sent = Object.entries(object).filter(([key]) => key !== 'status');
@@ -61,7 +61,9 @@ function pruneField(
   return isList(value) ? pruneList(value, of, pointer, wrong) : undefined;
 }
 
-/** Without one of its words a command is another command: a list of scalars is sound as a whole or not at all. */
+/**
+ * Without one of its words a command is another command: a list of scalars is sound as a whole or not at all.
+ */
 function pruneList(list: readonly Json[], of: string, pointer: string, wrong: Set<string>): Json | undefined {
   const places = list.map((_, index) => pointerTo(pointer, index));
   if (!isDefinition(of) && places.some((place) => wrong.has(place))) {

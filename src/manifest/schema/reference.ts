@@ -17,7 +17,10 @@ export function isRequired(definition: string, field: string): boolean {
   return membersOf(memberOf(schema, '$defs', definition, 'required')).includes(field);
 }
 
-/** The words that the field may hold, where there are only some; an empty one, which means "not set", is left out. */
+/**
+ * The words that the field may hold, where there are only some; an empty one, which means "not set", is left
+ * out.
+ */
 export function choicesOf(definition: string, field: string): readonly string[] {
   const property = memberOf(schema, '$defs', definition, 'properties', field);
   return [property, memberOf(property, 'items')]

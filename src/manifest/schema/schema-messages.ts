@@ -69,11 +69,11 @@ function explainType(wanted: readonly string[], node: YamlNode, text: string): W
 function helpWithType(wanted: readonly string[], node: YamlNode, text: string): string | undefined {
   if (node.type !== 'scalar') return undefined;
   const written = text.slice(node.start, node.end);
-  if (node.value === null) return 'An item of a list can not be empty.';
+  if (node.value === null) return 'A list item must not be empty.';
   if (typeof node.value !== 'string') {
     if (!wanted.includes('string')) return undefined;
     const surprise = typeof node.value === 'boolean' && !/^(?:true|false)$/i.test(written);
-    return `${surprise ? `In Kubernetes' YAML a plain ${written} is a boolean. ` : ''}Put it in quotes: "${written}".`;
+    return `${surprise ? `In Kubernetes' YAML a plain ${written} is a boolean. ` : ''}Quote it: "${written}".`;
   }
   if (wanted.includes('array')) return `Write it as a list: [${JSON.stringify(node.value)}].`;
   const meant = node.plain ? node.value : resolvePlainScalar(node.value);

@@ -32,7 +32,10 @@ export interface BuiltTree {
   readonly unread: ReadonlySet<number>;
 }
 
-/** The library's nodes as the tree that Kubernetes would see, mended where that can be done without guessing much. */
+/**
+ * The library's nodes as the tree that Kubernetes would see, mended where that can be done without guessing
+ * much.
+ */
 export function buildTree(contents: unknown, text: string, errors: readonly YamlError[]): BuiltTree {
   const state: State = {
     text,
@@ -73,18 +76,18 @@ function followAlias(state: State, alias: Alias): YamlNode {
   if (state.anchors.has(alias.source))
     return unreadable(state, {
       code: 'yaml-alias',
-      message: `'*${alias.source}' stands inside of what it stands for`,
+      message: `alias '*${alias.source}' refers to itself`,
       start,
       end,
     });
   const suggestion = suggest(alias.source, state.anchors.keys());
   return unreadable(state, {
     code: 'yaml-alias',
-    message: `'*${alias.source}' stands for nothing: there is no '&${alias.source}' before it`,
+    message: `undefined alias '*${alias.source}': no anchor '&${alias.source}' before it`,
     start,
     end,
     ...(suggestion === undefined
-      ? { help: 'If the asterisk belongs to the value, put the value in quotes.' }
+      ? { help: 'If the asterisk is part of the value, quote the value.' }
       : { suggestion: `*${suggestion}` }),
   });
 }
@@ -106,7 +109,7 @@ function buildScalar(state: State, node: Scalar): YamlNode {
   if (value !== undefined) return { type: 'scalar', start, end, plain, value };
   return unreadable(state, {
     code: 'yaml-tag',
-    message: `'${text}' can't be read as ${node.tag.replace('tag:yaml.org,2002:', '!!')}`,
+    message: `'${text}' is not a valid ${node.tag.replace('tag:yaml.org,2002:', '!!')}`,
     start,
     end,
   });
@@ -142,7 +145,7 @@ function buildCollection(state: State, node: YAMLMap | YAMLSeq): YamlNode {
   if (size.values > MAX_VALUES)
     return unreadable(state, {
       code: 'yaml-too-many-values',
-      message: `${size.hasAliases ? 'with its aliases followed this' : 'this'} holds more than ${MAX_VALUES.toString()} values`,
+      message: `more than ${MAX_VALUES.toString()} values${size.hasAliases ? ' after the expansion of aliases' : ''}`,
       start,
       end,
     });
@@ -181,7 +184,7 @@ function merge(state: State, entries: Map<string, YamlEntry>, source: YamlNode):
     const { start, end } = source;
     state.problems.push({
       code: 'yaml-merge',
-      message: "only an object, or a list of objects, can follow '<<'",
+      message: "'<<' requires an object or a list of objects",
       start,
       end,
     });
@@ -204,14 +207,17 @@ function addEntry(state: State, entries: Map<string, YamlEntry>, key: string, en
   if (entries.has(key))
     state.problems.push({
       code: 'yaml-duplicate-key',
-      message: `'${key}' is here a second time in the same object`,
+      message: `duplicate key '${key}'`,
       start: entry.keyStart,
       end: entry.keyEnd,
     });
   else entries.set(key, entry);
 }
 
-/** As sigs.k8s.io/yaml makes JSON's keys from YAML's: numbers and booleans become strings, all else is refused. */
+/**
+ * As sigs.k8s.io/yaml makes JSON's keys from YAML's: numbers and booleans become strings, all else is
+ * refused.
+ */
 function keyText(state: State, key: unknown): string | undefined {
   const node = buildNode(state, key, 0);
   if (node.type === 'scalar' && node.value !== null) return node.value.toString();
@@ -229,10 +235,7 @@ function keyText(state: State, key: unknown): string | undefined {
           help: 'Render it first, for example with `helm template`.',
         }
       : {
-          message:
-            node.type === 'scalar'
-              ? 'the name of the field is missing'
-              : `a ${node.type} can't be the name of a field`,
+          message: node.type === 'scalar' ? 'missing field name' : `a ${node.type} is not a valid field name`,
         }),
   });
   return undefined;

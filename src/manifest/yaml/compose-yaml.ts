@@ -20,8 +20,8 @@ export interface YamlDocument {
 const MAX_ERRORS = 50;
 
 /**
- * The documents of a YAML text that hold something, each read as far as it can be. Of a text beyond a limit nothing is
- * given but that.
+ * The documents of a YAML text that hold something, each read as far as it can be. Of a text beyond a limit
+ * nothing is given but that.
  */
 export function composeYaml(source: SourceText): readonly YamlDocument[] {
   const documents: YamlDocument[] = [];

@@ -1,7 +1,7 @@
 /**
- * What YAML does not take as it is (yaml_parser_update_buffer in go.yaml.in/yaml, readerc.go: "control characters are
- * not allowed"; c-printable in YAML 1.2, section 5.1, with DEL and the C1 controls but NEL taken out). A byte order mark
- * may stand at the beginning of each document.
+ * What YAML does not take as it is (yaml_parser_update_buffer in go.yaml.in/yaml, readerc.go: "control
+ * characters are not allowed"; c-printable in YAML 1.2, section 5.1, with DEL and the C1 controls but NEL
+ * taken out). A byte order mark may stand at the beginning of each document.
  */
 const FORBIDDEN =
   /[^\t\n\r\x20-\x7E\x85\u{A0}-\u{D7FF}\u{E000}-\u{FEFE}\u{FF00}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;

@@ -1,9 +1,9 @@
 import { Lexer } from 'yaml';
 
 /**
- * Characters that are a line break to kubectl and none to the yaml library: NEL, the line and paragraph separators of
- * Unicode, as in YAML 1.1 (is_break in go.yaml.in/yaml/v2, yamlprivateh.go), and a carriage return that stands alone, as
- * in YAML 1.2, too (section 5.4).
+ * Characters that are a line break to kubectl and none to the yaml library: NEL, the line and paragraph
+ * separators of Unicode, as in YAML 1.1 (is_break in go.yaml.in/yaml/v2, yamlprivateh.go), and a carriage
+ * return that stands alone, as in YAML 1.2, too (section 5.4).
  */
 const OTHER_BREAK = /[\x85\u2028\u2029]|\r(?!\n)/;
 const OTHER_BREAKS = new RegExp(OTHER_BREAK, 'g');
@@ -11,12 +11,16 @@ const OTHER_BREAKS = new RegExp(OTHER_BREAK, 'g');
 /** What follows such a break in a comment where the next line is empty, or another comment, to kubectl. */
 const NOTHING_OR_COMMENT = / *(?:#|[\r\n\x85\u2028\u2029]|$)/y;
 
-/** Text in quotes that kubectl reads as it stands: it folds the white space around a break, and knows `---` behind it. */
+/**
+ * Text in quotes that kubectl reads as it stands: it folds the white space around a break, and knows `---`
+ * behind it.
+ */
 const KEPT_IN_QUOTES = /[^\s\x85\\'"][\u2028\u2029](?![\s\x85'"]|---|\.\.\.)/g;
 
 /**
- * The offset of the first such character that makes kubectl read another object from a text of YAML. In a comment in
- * front of nothing or another comment, and in a value in quotes, where kubectl keeps the separators, it makes none.
+ * The offset of the first such character that makes kubectl read another object from a text of YAML. In a
+ * comment in front of nothing or another comment, and in a value in quotes, where kubectl keeps the
+ * separators, it makes none.
  */
 export function findOtherBreak(text: string): number | undefined {
   if (!OTHER_BREAK.test(text)) return undefined;
@@ -41,7 +45,10 @@ export function findOtherBreak(text: string): number | undefined {
   return undefined;
 }
 
-/** What the lexer says between parts of the text: the beginning of a document, the end of a broken flow, a scalar. */
+/**
+ * What the lexer says between parts of the text: the beginning of a document, the end of a broken flow, a
+ * scalar.
+ */
 const SCALAR = '\u001F';
 const MARKS: ReadonlySet<string> = new Set(['\u0002', '\u0018', SCALAR]);
 

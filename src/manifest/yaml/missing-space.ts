@@ -2,8 +2,8 @@ import { resolvePlainScalar } from './plain-scalar.ts';
 import type { YamlScalar } from './yaml-tree.ts';
 
 /**
- * `hostPort:8001` lacks the space that would make it a field, so YAML takes it for a word of the value above, or
- * for a field's name without a value. This finds such words again.
+ * `hostPort:8001` lacks the space that would make it a field, so YAML takes it for a word of the value above,
+ * or for a field's name without a value. This finds such words again.
  */
 export interface GluedField {
   readonly key: string;
@@ -41,7 +41,9 @@ function splitGlued(text: string, start: number): GluedField | undefined {
   return { key, keyStart: start, keyEnd, value, valueStart: keyEnd + 1, valueEnd: start + text.length };
 }
 
-/** The value as a node, or undefined when it is more than a plain scalar: that is for the user to write again. */
+/**
+ * The value as a node, or undefined when it is more than a plain scalar: that is for the user to write again.
+ */
 export function gluedValue({ value, valueStart, valueEnd }: GluedField): YamlScalar | undefined {
   if (/^[[\]{}&*!|>"'%@`,?#-]/.test(value) && !/^-[\d.]/.test(value)) return undefined;
   return { type: 'scalar', start: valueStart, end: valueEnd, value: resolvePlainScalar(value), plain: true };
@@ -52,7 +54,7 @@ export function gluedMessage({ key, value }: GluedField): {
   readonly suggestion: string;
 } {
   return {
-    message: `a space is missing behind the colon of '${key}:${value}'`,
+    message: `missing space after the colon of '${key}:${value}'`,
     suggestion: `${key}: ${value}`,
   };
 }

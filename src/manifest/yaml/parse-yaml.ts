@@ -4,8 +4,8 @@ import { Composer, Lexer, Parser, type CST, type Document, type YAMLParseError }
 export const MAX_DEPTH = 100;
 
 /**
- * Names, values and punctuation marks that one file may hold. A file of 3 MiB has so many if it has one in fifteen characters;
- * what is made of one of them takes some 700 bytes of memory.
+ * Names, values and punctuation marks that one file may hold. A file of 3 MiB has so many if it has one in
+ * fifteen characters; what is made of one of them takes some 700 bytes of memory.
  */
 export const MAX_TOKENS = 200_000;
 /** Line breaks and comments, which take less. */
@@ -23,9 +23,10 @@ export interface Limit {
 export const tooDeep = `objects and lists are nested more than ${MAX_DEPTH.toString()} deep`;
 
 /**
- * Parses YAML 1.2 without giving scalars a type (they stay strings): Kubernetes has its own rules for that. Hands over a
- * document as soon as it is read, so that one at a time is in memory. The library composes by recursion, so the nesting
- * and the number of values are watched while it tokenises, which is a loop. Gives the limit that the text goes beyond.
+ * Parses YAML 1.2 without giving scalars a type (they stay strings): Kubernetes has its own rules for that.
+ * Hands over a document as soon as it is read, so that one at a time is in memory. The library composes by
+ * recursion, so the nesting and the number of values are watched while it tokenises, which is a loop. Gives
+ * the limit that the text goes beyond.
  */
 export function parseYaml(text: string, take: (document: Document.Parsed) => void): Limit | undefined {
   // The library makes an Error of each mistake, and thousands of stack traces are of use to nobody.
@@ -81,8 +82,8 @@ function limitOf(
 }
 
 /**
- * A double-quoted scalar with `\'` written as YAML has it. YAML knows no such escape, but the parser of Kubernetes' does
- * (go.yaml.in/yaml/v2, scannerc.go), and so manifests have it.
+ * A double-quoted scalar with `\'` written as YAML has it. YAML knows no such escape, but the parser of
+ * Kubernetes' does (go.yaml.in/yaml/v2, scannerc.go), and so manifests have it.
  */
 function withEscapesOfYaml(scalar: string): string {
   return scalar.includes("\\'")
@@ -109,31 +110,31 @@ export function explainYamlError(error: YamlError, text: string): SyntaxMessage 
   switch (error.code) {
     case 'BAD_INDENT':
       return /end with a (.)/.test(error.message)
-        ? { message: `the closing ${/end with a (.)/.exec(error.message)?.[1] ?? ''} is missing` }
+        ? { message: `missing closing ${/end with a (.)/.exec(error.message)?.[1] ?? ''}` }
         : {
-            message: 'the indentation fits none of the lines above',
-            help: 'Fields of one object, and items of one list, start in the same column.',
+            message: 'inconsistent indentation',
+            help: 'Fields of an object, and items of a list, start in the same column.',
           };
     case 'TAB_AS_INDENT':
-      return { message: 'a tab is used for indentation', help: 'YAML indents with spaces only.' };
+      return { message: 'a tab is used for indentation', help: 'YAML allows only spaces for indentation.' };
     case 'MISSING_CHAR':
-      if (error.message.includes('quote')) return { message: 'the closing quote is missing' };
+      if (error.message.includes('quote')) return { message: 'missing closing quote' };
       return error.message.startsWith('Implicit map keys')
-        ? { message: `a colon and a value are missing after ${word}` }
+        ? { message: `missing colon and value after ${word}` }
         : { message: lowerFirst(error.message) };
     case 'MULTILINE_IMPLICIT_KEY':
-      return { message: `${word} is neither a field nor a value here` };
+      return { message: `unexpected ${word}` };
     case 'BLOCK_AS_IMPLICIT_KEY':
       return {
-        message: 'a field stands where a value is expected',
-        help: 'A field begins a line of its own; a value that holds a colon and a space is put in quotes.',
+        message: 'unexpected mapping here',
+        help: "Check the indentation, or quote a value that contains ': '.",
       };
     case 'BAD_SCALAR_START':
-      return { message: `a value may not begin with ${word}`, help: 'Put the value in quotes.' };
+      return { message: `a value must not begin with ${word}`, help: 'Quote the value.' };
     case 'BAD_DQ_ESCAPE':
       return {
-        message: `${text.slice(error.pos[0], error.pos[0] + 2)} is no escape that YAML knows`,
-        help: 'Double the backslash, or use single quotes, in which a backslash is just that.',
+        message: `${text.slice(error.pos[0], error.pos[0] + 2)} is not a valid escape in YAML`,
+        help: 'Double the backslash, or use single quotes, where a backslash is literal.',
       };
     default:
       return { message: lowerFirst(error.message) };

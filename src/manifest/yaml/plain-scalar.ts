@@ -25,7 +25,9 @@ const words = new Map<string, boolean | null>([
 /** Beyond it lies no date such as 2001-01-01, which would otherwise have been caught before the numbers. */
 const float = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 
-/** Go's strconv.ParseInt with base 0: the prefix decides, and a leading zero means octal. `089` is no integer. */
+/**
+ * Go's strconv.ParseInt with base 0: the prefix decides, and a leading zero means octal. `089` is no integer.
+ */
 function parseInteger(digits: string): number | undefined {
   const match = /^([-+]?)(?:0[xX]([\da-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9]\d*))$/.exec(digits);
   if (match === null) return undefined;

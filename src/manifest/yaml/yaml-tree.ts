@@ -2,9 +2,9 @@ import type { FieldPath } from '../../base/path.ts';
 import type { Json } from '../../base/stable-json.ts';
 
 /**
- * A YAML document as Kubernetes understands it: scalars resolved, aliases replaced by what they stand for, merges
- * done, and every node still knowing the characters it was written with. An alias shares its node, so the tree
- * is a graph without circles. Offsets count from the start of the text, ends are exclusive.
+ * A YAML document as Kubernetes understands it: scalars resolved, aliases replaced by what they stand for,
+ * merges done, and every node still knowing the characters it was written with. An alias shares its node, so
+ * the tree is a graph without circles. Offsets count from the start of the text, ends are exclusive.
  */
 export type YamlNode = YamlScalar | YamlList | YamlMap;
 
@@ -42,8 +42,8 @@ export interface YamlEntry {
 }
 
 /**
- * The node as JSON. A null in a map is left out, as the API server treats a field without a value; a null in a
- * list stays, since it holds a place.
+ * The node as JSON. A null in a map is left out, as the API server treats a field without a value; a null in
+ * a list stays, since it holds a place.
  */
 export function toJson(node: YamlNode): Json {
   switch (node.type) {

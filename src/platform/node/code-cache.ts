@@ -20,7 +20,10 @@ import { faultOf } from './ownership.ts';
 /** What is older has perhaps been left behind by a podpose or a node that is not there any more. */
 const KEPT_DAYS = 30;
 
-/** The names that podpose gives, `chunk-abc-0123456789abcdef-validate-v20.19.0-x64`, and what a killed one leaves behind. */
+/**
+ * The names that podpose gives, `chunk-abc-0123456789abcdef-validate-v20.19.0-x64`, and what a killed one
+ * leaves behind.
+ */
 const KEPT_NAME = /^[\w-]+-[0-9a-f]{16}-[a-z]+-v\d+\.\d+\.\d+[\w.-]*-[a-z]\w*(?:\.\d+)?$/;
 
 /** The bytes of a digest, which stands before the code: V8 believes what it is given. */
@@ -112,7 +115,7 @@ function keep(directory: string, name: string, code: Buffer): void {
     renameSync(unfinished, join(directory, name));
     removeOld(directory);
   } catch {
-    // A folder that cannot be written, or a full disk: the next run takes as long as this one.
+    // A directory that cannot be written, or a full disk: the next run takes as long as this one.
   }
 }
 

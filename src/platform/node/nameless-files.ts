@@ -8,7 +8,7 @@ export interface OutputFiles {
   readonly stderr: number;
 }
 
-/** Files for what a program prints, for this user alone; undefined where there is no folder for them. */
+/** Files for what a program prints, for this user alone; undefined where there is no directory for them. */
 export function openOutputs(env: Environment): OutputFiles | undefined {
   for (const place of [env['XDG_RUNTIME_DIR'], env['TMPDIR'], '/tmp'])
     try {

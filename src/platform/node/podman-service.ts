@@ -13,7 +13,9 @@ const API = '/v4.0.0/libpod';
 const TRY_AGAIN_MILLISECONDS = 2;
 const PATIENCE_MILLISECONDS = 5000;
 
-/** How long the service may take to accept a connection, and to answer. It answers in milliseconds, or hangs. */
+/**
+ * How long the service may take to accept a connection, and to answer. It answers in milliseconds, or hangs.
+ */
 const CONNECT_MILLISECONDS = 1000;
 const ANSWER_MILLISECONDS = 5000;
 
@@ -69,8 +71,8 @@ function notUsed(path: string, fault: OwnershipFault): PodmanService {
 }
 
 /**
- * Another podman, another environment, and another pause process, whose namespaces all of podman lives in, have a
- * service of their own. What tells one terminal from another makes no difference.
+ * Another podman, another environment, and another pause process, whose namespaces all of podman lives in,
+ * have a service of their own. What tells one terminal from another makes no difference.
  */
 function nameOf(podman: string, env: Environment): string {
   const variables = Object.entries(env)
@@ -86,7 +88,7 @@ function ageOf(podman: string, env: Environment): number | undefined {
     try {
       return statSync(join(directory, podman)).mtimeMs;
     } catch {
-      // Not in this folder, or in none that this user may look into.
+      // Not in this directory, or in none that this user may look into.
     }
   }
   return undefined;
@@ -100,7 +102,10 @@ function pauseProcess(env: Environment): string | undefined {
   }
 }
 
-/** FNV-1a (RFC 9923), twice: node's digests take longer to load than all that podpose does before it asks podman. */
+/**
+ * FNV-1a (RFC 9923), twice: node's digests take longer to load than all that podpose does before it asks
+ * podman.
+ */
 function fingerprint(text: string): string {
   const hash = (offset: number) => {
     let value = offset;
@@ -134,7 +139,7 @@ async function startService(
   } catch {
     return { isListening: Promise.resolve(false), giveUp: () => undefined };
   }
-  // The folder that podpose was run in may go before it does.
+  // The directory that podpose was run in may go before it does.
   const child = spawn(podman, command, { cwd: '/', env, stdio: 'ignore', detached: true });
   child.unref();
   for (const event of ['error', 'exit'])

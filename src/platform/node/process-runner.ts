@@ -25,11 +25,11 @@ import type {
  *
  * Every program gets a process group of its own: a Ctrl-C at the terminal reaches podpose alone, which then
  * decides what becomes of the running commands. Nothing is killed when podpose itself ends: a podman command
- * that is under way had better finish. For that, what stops or removes something writes to a file: a podman that warns
- * while it stops a container would be ended by a pipe that nobody reads any more, and the container would run on. What
- * only asks (`query`, `read`) and what is followed line by line (`start`: pulls, and init containers, which have nothing
- * to stop by then) has a pipe. The podman that a broken one ends leaves a container that the next run finds, or an image
- * that it pulls again.
+ * that is under way had better finish. For that, what stops or removes something writes to a file: a podman
+ * that warns while it stops a container would be ended by a pipe that nobody reads any more, and the
+ * container would run on. What only asks (`query`, `read`) and what is followed line by line (`start`: pulls,
+ * and init containers, which have nothing to stop by then) has a pipe. The podman that a broken one ends
+ * leaves a container that the next run finds, or an image that it pulls again.
  *
  * What a program reads is in a file, too: it gets all of it, or is not started.
  *
@@ -94,7 +94,10 @@ function cancelGently(kill: Spawned['cancel']): void {
   });
 }
 
-/** Ends a program that only looks. Where podman is a script, the podman that it runs may hold the pipes for ever. */
+/**
+ * Ends a program that only looks. Where podman is a script, the podman that it runs may hold the pipes for
+ * ever.
+ */
 function endQuestion(child: ChildProcess, signal: NodeJS.Signals): void {
   child.kill(signal);
   if (signal !== 'SIGKILL') return;
@@ -237,7 +240,7 @@ async function endOf(
 /** How often the size of files is looked at that a program prints to, in milliseconds. */
 const LOOK_AT_FILES = 500;
 
-/** A file that grows without end takes up the memory, or the disk, that the folder is in. */
+/** A file that grows without end takes up the memory, or the disk, that the directory is in. */
 function endIfTooLong(child: ChildProcess, files: OutputFiles, over: AbortSignal): void {
   AbortSignal.timeout(LOOK_AT_FILES).addEventListener('abort', () => {
     if (over.aborted) return;

@@ -2,9 +2,9 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Environment } from '../../platform/environment.ts';
 
 /**
- * podman collects its garbage each 4 MB, which for a command that lives for a tenth of a second is about a sixth of its
- * work, and for nothing. It is not left out altogether: what podman starts and leaves behind may be written in Go, too,
- * and forwards ports for as long as the pod is there.
+ * podman collects its garbage each 4 MB, which for a command that lives for a tenth of a second is about a
+ * sixth of its work, and for nothing. It is not left out altogether: what podman starts and leaves behind may
+ * be written in Go, too, and forwards ports for as long as the pod is there.
  * https://pkg.go.dev/runtime#hdr-Environment_Variables
  */
 const GARBAGE_COLLECTION = { GOGC: '400' };
@@ -28,8 +28,9 @@ const SERVICE_SECONDS = 60;
 const MOST_SECONDS = 604_800;
 
 /**
- * For how many seconds podman is to wait as a service; undefined where it is none: where the podman of another machine
- * is spoken to, where the user has no folder that nobody else can look into, and where the user does not want it.
+ * For how many seconds podman is to wait as a service; undefined where it is none: where the podman of
+ * another machine is spoken to, where the user has no directory that nobody else can look into, and where the
+ * user does not want it.
  */
 export function serviceSeconds(env: Environment): number | undefined {
   const isElsewhere = ['CONTAINER_HOST', 'CONTAINER_CONNECTION'].some((name) => (env[name] ?? '') !== '');

@@ -2,12 +2,12 @@ import type { DesiredPod, DesiredVolume } from '../../kube/spec/desired.ts';
 import { claimVolumeName, podVolumeName } from '../names.ts';
 
 /**
- * Where podman has the contents of a volume: in a volume of its own, by podman's name, at a path on the machine, or
- * in an image.
+ * Where podman has the contents of a volume: in a volume of its own, by podman's name, at a path on the
+ * machine, or in an image.
  */
 export type VolumeOrigin = DirectoryOrigin | { readonly type: 'image'; readonly image: string };
 
-/** Where a folder can be made. */
+/** Where a directory can be made. */
 export type DirectoryOrigin =
   { readonly type: 'volume'; readonly volume: string } | { readonly type: 'path'; readonly path: string };
 

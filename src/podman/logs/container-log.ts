@@ -12,7 +12,9 @@ export interface ContainerLog {
   readonly driver: string;
   /** The file that it is written to; empty where it is none. */
   readonly path: string;
-  /** A folder of podman's that is of this container alone: where it is there, podman is on this machine. */
+  /**
+   * A directory of podman's that is of this container alone: where it is there, podman is on this machine.
+   */
   readonly directory: string;
   readonly isRunning: boolean;
   /** The container's process; 0 where there is none. */
@@ -26,7 +28,10 @@ export interface ContainerLog {
 
 const ALIVE = ['running', 'paused', 'stopping'];
 
-/** Asks podman for containers by their names or ids; those that are gone are left out. Undefined where it does not answer. */
+/**
+ * Asks podman for containers by their names or ids; those that are gone are left out. Undefined where it does
+ * not answer.
+ */
 export async function askContainerLogs(
   podman: PodmanClient,
   names: readonly string[],

@@ -98,22 +98,22 @@ const cases: readonly (readonly [string, readonly Fields[], Readonly<Record<stri
   [
     'a volume by its name that is too small',
     [claim('a', { volumeName: 'v', ...requests('2Gi') }), volume('v')],
-    { a: 'pending: it has 1Gi and the claim asks for 2Gi' },
+    { a: 'pending: its capacity is 1Gi, but 2Gi is requested' },
   ],
   [
     'a volume by its name of another class',
     [claim('a', { volumeName: 'v' }), volume('v', manual)],
-    { a: "pending: its storage class is 'manual', and that of the claim is ''" },
+    { a: "pending: its storage class is 'manual', not ''" },
   ],
   [
     'a volume by its name without the access mode',
     [claim('a', { volumeName: 'v', accessModes: ['ReadOnlyMany'] }), volume('v')],
-    { a: 'pending: it does not have the access mode ReadOnlyMany' },
+    { a: 'pending: it lacks the access mode ReadOnlyMany' },
   ],
   [
     'a volume by its name that another claim names, too',
     [claim('a', { volumeName: 'v' }), claim('b', { volumeName: 'v' }), volume('v')],
-    { a: 'v', b: "pending: the claim 'a' has it already" },
+    { a: 'v', b: "pending: it is already bound to PersistentVolumeClaim 'a'" },
   ],
   [
     'a volume that is kept for the claim, of any class',
@@ -128,7 +128,7 @@ const cases: readonly (readonly [string, readonly Fields[], Readonly<Record<stri
   [
     'a volume that is kept for another claim, by its name',
     [claim('a', { volumeName: 'v' }), volume('v', { claimRef: { name: 'b' } })],
-    { a: "pending: it is for the claim 'b'" },
+    { a: "pending: it is reserved for PersistentVolumeClaim 'b'" },
   ],
   [
     'labels that are selected',

@@ -6,11 +6,11 @@ import { findings, podWith, type Fields } from '../manifest.ts';
 const MOST = 131_072 - 'A='.length - 1;
 
 const one = (what: string, path: string) =>
-  `${path}: ${what} is longer than the 131072 bytes (128 KiB) that Linux takes of one, with its name and the end mark: the container could not start [too-long]`;
+  `${path}: ${what} exceeds the Linux limit of 131072 bytes (128 KiB), with its name and the trailing NUL: the container could not start [too-long]`;
 
 /** What is counted before the text is made. */
 const referenced = (what: string, path: string) =>
-  `${path}: with what its references stand for, ${what} is longer than the 131072 bytes (128 KiB) that Linux takes of one: the container could not start [too-long]`;
+  `${path}: with expanded references, ${what} exceeds the Linux limit of 131072 bytes (128 KiB): the container could not start [too-long]`;
 
 function said(container: Fields, objects: readonly Fields[] = [], list = 'containers'): readonly string[] {
   const text = podWith({ [list]: [{ name: 'first', image: 'a:1', ...container }] });
@@ -33,7 +33,7 @@ suite('what a program is started with', () => {
     const long = 'x'.repeat(140_000);
     assert.deepEqual(said({ args: ['a', long] }), [one('this argument', 'spec.containers[0].args[1]')]);
     assert.deepEqual(said({ command: ['sh', '-c', long] }), [
-      one('this word', 'spec.containers[0].command[2]'),
+      one('this command item', 'spec.containers[0].command[2]'),
     ]);
     assert.deepEqual(said({ args: ['x'.repeat(131_071)] }), []);
   });
@@ -74,7 +74,7 @@ suite('what a program is started with', () => {
     ];
     assert.deepEqual(said({ env, args: ['$(HALF)-$(HALF)'] }), [
       referenced("variable 'WHOLE'", 'spec.containers[0].env[1].value'),
-      referenced('the text', 'spec.containers[0].args[0]'),
+      referenced('this text', 'spec.containers[0].args[0]'),
     ]);
   });
 
@@ -90,7 +90,7 @@ suite('what a program is started with', () => {
     assert.deepEqual(others, []);
     assert.match(
       finding,
-      /^spec\.containers\[0\]\.env\[20\]\.value: the variables and arguments of container 'first' have 2100\d{3} bytes together, .* 2097152 \(2 MiB, .*; variable 'V20' is the longest \[too-long\]$/,
+      /^spec\.containers\[0\]\.env\[20\]\.value: the variables and arguments of container 'first' have 2100\d{3} bytes in total, .* 2097152 \(2 MiB\).*; variable 'V20' is the longest \[too-long\]$/,
     );
   });
 });

@@ -38,19 +38,17 @@ const cases: readonly (readonly [string, Fields, readonly string[]])[] = [
   [
     'a pod of its own and others',
     { accessModes: ['ReadWriteOncePod', 'ReadWriteOnce'], resources },
-    ["CLAIM.accessModes: 'ReadWriteOncePod' cannot go together with another access mode [wrong-value]"],
+    ["CLAIM.accessModes: 'ReadWriteOncePod' must not be combined with another access mode [wrong-value]"],
   ],
   [
     'no space at all',
     { accessModes, resources: { requests: { storage: '0' } } },
-    ["CLAIM.resources.requests.storage: must be more than 0, got '0' [invalid-quantity]"],
+    ["CLAIM.resources.requests.storage: must be greater than 0, got '0' [invalid-quantity]"],
   ],
   [
     'a block device',
     { accessModes, resources, volumeMode: 'Block' },
-    [
-      'CLAIM.volumeMode: not supported: there are no block devices to hand out here, only folders [not-supported]',
-    ],
+    ["CLAIM.volumeMode: not supported: raw block volumes need a cluster; use 'Filesystem' [not-supported]"],
   ],
 ];
 

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { findings, podWith, podWithContainer } from '../manifest.ts';
 
 const image = 'nginx:1.27';
-const label = "may have only lower-case letters, digits and '-', with a letter or digit at both ends";
+const label = "may only contain lowercase letters, digits and '-', with a letter or digit at both ends";
 
 test('a pod without a container', () => {
   assert.deepEqual(findings(podWith({ containers: [] })), [
-    'spec.containers: must hold at least one container [no-containers]',
+    'spec.containers: must have at least one container [no-containers]',
   ]);
 });
 
@@ -21,14 +21,14 @@ test('two containers of one name', () => {
         ],
       }),
     ),
-    ["spec.containers[1].name: the name 'a' is taken by spec.containers[0] [duplicate-name]"],
+    ["spec.containers[1].name: duplicate name 'a': already used by spec.containers[0] [duplicate-name]"],
   );
 });
 
 test('an init container and a container of one name', () => {
   const initContainers = [{ name: 'app', image }];
   assert.deepEqual(findings(podWith({ initContainers })), [
-    "spec.containers[0].name: the name 'app' is taken by spec.initContainers[0] [duplicate-name]",
+    "spec.containers[0].name: duplicate name 'app': already used by spec.initContainers[0] [duplicate-name]",
   ]);
 });
 
@@ -63,7 +63,7 @@ test('a container without an image', () => {
   ]);
 });
 
-const form = "is no name of an image: it has to be like 'registry.example/folder/name:tag'";
+const form = "expected a form like 'registry.example/path/name:tag'";
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
 const images: readonly (readonly [string, string | undefined])[] = [
@@ -81,19 +81,22 @@ const images: readonly (readonly [string, string | undefined])[] = [
   [`nginx:1.27@${digest}`, undefined],
   ['', 'must not be empty'],
   ['  ', 'must not be empty'],
-  [' nginx', "' nginx' has a space in it, and no name of an image has one, did you mean 'nginx'?"],
-  ['nginx :1', "'nginx :1' has a space in it, and no name of an image has one, did you mean 'nginx:1'?"],
-  ['Nginx', "'Nginx' has capital letters, which an image may have in its tag only, did you mean 'nginx'?"],
-  ['nginx:', `'nginx:' ${form}`],
-  [':1', `':1' ${form}`],
-  ['/nginx', `'/nginx' ${form}`],
-  ['nginx/', `'nginx/' ${form}`],
-  ['a//b', `'a//b' ${form}`],
-  ['https://nginx', `'https://nginx' ${form}`],
-  ['nginx:-1', `'nginx:-1' ${form}`],
-  ['nginx@sha256:12', `'nginx@sha256:12' ${form}`],
-  [`nginx:${'1'.repeat(129)}`, `'nginx:${'1'.repeat(129)}' ${form}`],
-  ['--privileged', `'--privileged' ${form}`],
+  [' nginx', "invalid image name ' nginx': contains a space, did you mean 'nginx'?"],
+  ['nginx :1', "invalid image name 'nginx :1': contains a space, did you mean 'nginx:1'?"],
+  [
+    'Nginx',
+    "invalid image name 'Nginx': uppercase letters are allowed only in the tag, did you mean 'nginx'?",
+  ],
+  ['nginx:', `invalid image name 'nginx:': ${form}`],
+  [':1', `invalid image name ':1': ${form}`],
+  ['/nginx', `invalid image name '/nginx': ${form}`],
+  ['nginx/', `invalid image name 'nginx/': ${form}`],
+  ['a//b', `invalid image name 'a//b': ${form}`],
+  ['https://nginx', `invalid image name 'https://nginx': ${form}`],
+  ['nginx:-1', `invalid image name 'nginx:-1': ${form}`],
+  ['nginx@sha256:12', `invalid image name 'nginx@sha256:12': ${form}`],
+  [`nginx:${'1'.repeat(129)}`, `invalid image name 'nginx:${'1'.repeat(129)}': ${form}`],
+  ['--privileged', `invalid image name '--privileged': ${form}`],
 ];
 
 for (const [name, expected] of images)
@@ -110,7 +113,7 @@ test('the name of a variable may be odd, but neither empty nor with a =', () => 
   const names = ['PATH', 'a.b', '1st', 'x y', '{"}'];
   const env = names.map((name) => ({ name, value: '' }));
   assert.deepEqual(findings(podWithContainer({ env })), []);
-  const rule = "may have only printable ASCII characters other than '='";
+  const rule = "may only contain printable ASCII characters other than '='";
   assert.deepEqual(
     findings(podWithContainer({ env: ['', 'A=B', 'Ä', 'A\n'].map((name) => ({ name })) })),
     ['must not be empty', `'A=B' ${rule}`, `'Ä' ${rule}`, `'A\n' ${rule}`].map(

@@ -26,30 +26,26 @@ const cases: readonly (readonly [Fields, readonly string[]])[] = [
   [
     { volumeName: 'setings' },
     [
-      `${place}.volumeName: there is no volume 'setings' in spec.volumes, did you mean 'settings'? [unknown-volume]`,
+      `${place}.volumeName: volume 'setings' not found in spec.volumes, did you mean 'settings'? [unknown-volume]`,
     ],
   ],
   [{ volumeName: '' }, [`${place}.volumeName: must not be empty [unknown-volume]`]],
   [
     { volumeName: 'host' },
-    [
-      `${place}.volumeName: must name an emptyDir, and 'host' is a volume of another kind: hostPath [wrong-volume]`,
-    ],
+    [`${place}.volumeName: must refer to an emptyDir, but volume 'host' is a hostPath [wrong-volume]`],
   ],
   [
     { volumeName: 'map' },
-    [
-      `${place}.volumeName: must name an emptyDir, and 'map' is a volume of another kind: configMap [wrong-volume]`,
-    ],
+    [`${place}.volumeName: must refer to an emptyDir, but volume 'map' is a configMap [wrong-volume]`],
   ],
   [{ path: '' }, [`${place}.path: must not be empty [invalid-path]`]],
   [{ path: '/app.env' }, [`${place}.path: must be a relative path, got '/app.env' [invalid-path]`]],
-  [{ path: 'a/../app.env' }, [`${place}.path: must not have '..' in it, got 'a/../app.env' [invalid-path]`]],
+  [{ path: 'a/../app.env' }, [`${place}.path: must not contain '..', got 'a/../app.env' [invalid-path]`]],
   [{ path: '..app.env' }, [`${place}.path: must not begin with '..', got '..app.env' [invalid-path]`]],
   [{ key: '' }, [`${place}.key: must not be empty [invalid-name]`]],
   [
     { key: 'A=B' },
-    [`${place}.key: 'A=B' may have only printable ASCII characters other than '=' [invalid-name]`],
+    [`${place}.key: 'A=B' may only contain printable ASCII characters other than '=' [invalid-name]`],
   ],
 ];
 
@@ -68,10 +64,10 @@ const written = { volumeMounts: [{ name: 'settings', mountPath: '/settings' }] }
 
 test('a volume that nobody mounts has no files', () => {
   assert.deepEqual(findings(podWithContainer({ env: [fromFile('A')] }, spec)), [
-    `${place}.volumeName: no container mounts 'settings', and so nobody can write the file [file-never-written]`,
+    `${place}.volumeName: no container mounts volume 'settings', so the file is never written [file-never-written]`,
   ]);
   assert.deepEqual(findings(podWithContainer({ env: [fromFile('A', { optional: true })] }, spec)), [
-    "warning: spec.volumes[0]: no container mounts the volume 'settings' [unused-volume]",
+    "warning: spec.volumes[0]: volume 'settings' is not mounted by any container [unused-volume]",
   ]);
 });
 
@@ -83,7 +79,7 @@ test('an init container that mounts it is enough', () => {
 test('a volume that names no source is an emptyDir', () => {
   const text = podWithContainer({ env: [fromFile('A')], ...written }, { volumes: [{ name: 'settings' }] });
   assert.deepEqual(findings(text), [
-    'warning: spec.volumes[0]: names no source, and so Kubernetes makes it an emptyDir [no-volume-source]',
+    'warning: spec.volumes[0]: missing source: Kubernetes uses an emptyDir [no-volume-source]',
   ]);
 });
 
@@ -104,11 +100,11 @@ test('beside a secret it cannot be handed on, and in a path it comes too late', 
   assert.deepEqual(
     findings(podWithContainer({ env, command: ['$(TWO)'], ...written }, spec), JSON.stringify(secret)),
     [
-      'spec.containers[0].env[2].value: not supported: a value from a file beside a secret in one text [not-supported]',
+      'spec.containers[0].env[2].value: not supported: a value from a file and a secret in the same value [not-supported]',
     ],
   );
   assert.deepEqual(findings(podWithContainer({ env: [fromFile('HOST')], volumeMounts: [mount] }, spec)), [
-    'spec.containers[0].volumeMounts[0].subPathExpr: not supported: a value from a file in a path, for it is known only once the pod runs [not-supported]',
+    'spec.containers[0].volumeMounts[0].subPathExpr: not supported: a value from a file in a path: it is known only at run time [not-supported]',
   ]);
 });
 
@@ -121,7 +117,7 @@ test('an earlier variable that an optional one leaves is a plain one', () => {
     [duplicate],
   );
   assert.deepEqual(findings(podWithContainer({ env: [optional, optional], ...written }, spec)), [
-    "spec.containers[0].env[1]: not supported: an earlier 'A' with a value from a file, in place of an optional value that is missing [not-supported]",
+    "spec.containers[0].env[1]: not supported: earlier 'A' with a value from a file as fallback for a missing optional value [not-supported]",
     duplicate,
   ]);
 });

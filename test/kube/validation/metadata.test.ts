@@ -4,7 +4,7 @@ import { findings, podWith } from '../manifest.ts';
 
 const spec = '"spec":{"containers":[{"name":"app","image":"nginx:1.27"}]}';
 const subdomain =
-  "may have only lower-case letters, digits, '-' and '.', with a letter or digit at both ends of every part";
+  "may only contain lowercase letters, digits, '-' and '.', with a letter or digit at both ends of every part";
 
 const names: readonly (readonly [string, readonly string[]])[] = [
   ['web', []],
@@ -38,7 +38,7 @@ test('a pod that wants a name made up', () => {
   ]);
 });
 
-const word = "may have only letters, digits, '-', '_' and '.', with a letter or digit at both ends";
+const word = "may only contain letters, digits, '-', '_' and '.', with a letter or digit at both ends";
 
 const labels: readonly (readonly [string, string, readonly string[]])[] = [
   ['app', 'web', []],
@@ -48,17 +48,17 @@ const labels: readonly (readonly [string, string, readonly string[]])[] = [
   ['a'.repeat(63), 'b'.repeat(63), []],
   ['', 'x', ["metadata.labels['']: must not be empty [invalid-label]"]],
   ['a b', 'x', [`metadata.labels['a b']: 'a b' ${word} [invalid-label]`]],
-  ['a/b/c', 'x', ["metadata.labels['a/b/c']: 'a/b/c' may have only one '/' [invalid-label]"]],
-  ['/b', 'x', ["metadata.labels['/b']: the part before the '/' must not be empty [invalid-label]"]],
-  ['a/', 'x', ["metadata.labels['a/']: the part behind the '/' must not be empty [invalid-label]"]],
-  ['A/b', 'x', [`metadata.labels['A/b']: the part before the '/' ${subdomain} [invalid-label]`]],
-  ['a/-b', 'x', [`metadata.labels['a/-b']: the part behind the '/' ${word} [invalid-label]`]],
+  ['a/b/c', 'x', ["metadata.labels['a/b/c']: 'a/b/c' may only contain one '/' [invalid-label]"]],
+  ['/b', 'x', ["metadata.labels['/b']: the prefix before '/' must not be empty [invalid-label]"]],
+  ['a/', 'x', ["metadata.labels['a/']: the name after '/' must not be empty [invalid-label]"]],
+  ['A/b', 'x', [`metadata.labels['A/b']: the prefix before '/' ${subdomain} [invalid-label]`]],
+  ['a/-b', 'x', [`metadata.labels['a/-b']: the name after '/' ${word} [invalid-label]`]],
   ['app', 'a b', [`metadata.labels.app: 'a b' ${word} [invalid-label]`]],
   ['app', 'x'.repeat(64), ['metadata.labels.app: must have at most 63 characters, got 64 [invalid-label]']],
   [
     'podpose.pod',
     'x',
-    ["metadata.labels['podpose.pod']: labels that begin with 'podpose.' are podpose's own [reserved-label]"],
+    ["metadata.labels['podpose.pod']: the label prefix 'podpose.' is reserved for podpose [reserved-label]"],
   ],
 ];
 
@@ -90,7 +90,7 @@ for (const [key, value, field] of profiles)
       field === undefined
         ? []
         : [
-            `warning: metadata.annotations['${key}']: ignored: Kubernetes has replaced it by securityContext.${field} [ignored]`,
+            `warning: metadata.annotations['${key}']: ignored: Kubernetes replaced this annotation with securityContext.${field} [ignored]`,
           ];
     assert.deepEqual(findings(podWith({}, { annotations: { [key]: value } })), expected);
   });
@@ -98,7 +98,7 @@ for (const [key, value, field] of profiles)
 test('annotations that are too large together', () => {
   const annotations = { a: 'x'.repeat(200_000), b: 'ä'.repeat(40_000) };
   assert.deepEqual(findings(podWith({}, { annotations })), [
-    'metadata.annotations: must have at most 262144 bytes together, got 280002 [invalid-annotation]',
+    'metadata.annotations: must have at most 262144 bytes in total, got 280002 [invalid-annotation]',
   ]);
 });
 
@@ -106,7 +106,7 @@ test('a namespace is a DNS label', () => {
   const [first] = findings(podWith({}, { namespace: 'Shop.eu' }));
   assert.equal(
     first,
-    "metadata.namespace: 'Shop.eu' may have only lower-case letters, digits and '-', with a letter or digit at both ends [invalid-name]",
+    "metadata.namespace: 'Shop.eu' may only contain lowercase letters, digits and '-', with a letter or digit at both ends [invalid-name]",
   );
   assert.deepEqual(findings(podWith({}, { namespace: '' })), []);
 });

@@ -33,7 +33,7 @@ const cases: readonly (readonly [Fields, Fields, Fields | undefined, readonly st
     privileged,
     undefined,
     [
-      'mountPropagation: not supported: what is mounted by containers of an ordinary user shows nowhere else [not-supported]',
+      'mountPropagation: not supported: mounts of a rootless container are not visible outside of it [not-supported]',
     ],
   ],
   [
@@ -41,8 +41,8 @@ const cases: readonly (readonly [Fields, Fields, Fields | undefined, readonly st
     {},
     undefined,
     [
-      "mountPropagation: 'Bidirectional' is for privileged containers only [wrong-value]",
-      'mountPropagation: not supported: what is mounted by containers of an ordinary user shows nowhere else [not-supported]',
+      "mountPropagation: 'Bidirectional' requires a privileged container [wrong-value]",
+      'mountPropagation: not supported: mounts of a rootless container are not visible outside of it [not-supported]',
     ],
   ],
   [{ recursiveReadOnly: 'Disabled' }, {}, hostPath, []],
@@ -54,7 +54,7 @@ const cases: readonly (readonly [Fields, Fields, Fields | undefined, readonly st
     {},
     hostPath,
     [
-      'recursiveReadOnly: not supported: podman cannot make what is mounted inside of a folder of the machine read-only [not-supported]',
+      'recursiveReadOnly: not supported: podman cannot make submounts of a host directory read-only [not-supported]',
     ],
   ],
   [
@@ -62,8 +62,8 @@ const cases: readonly (readonly [Fields, Fields, Fields | undefined, readonly st
     {},
     undefined,
     [
-      "recursiveReadOnly: may be 'IfPossible' only beside 'readOnly: true' [wrong-value]",
-      "recursiveReadOnly: may be 'IfPossible' only where mountPropagation is 'None' or left out [wrong-value]",
+      "recursiveReadOnly: 'IfPossible' requires 'readOnly: true' [wrong-value]",
+      "recursiveReadOnly: 'IfPossible' requires the mountPropagation 'None' [wrong-value]",
     ],
   ],
   [{ subPathExpr: 'a/$(NAME)' }, { env }, undefined, []],
@@ -74,47 +74,45 @@ const cases: readonly (readonly [Fields, Fields, Fields | undefined, readonly st
     { subPathExpr: 'a', subPath: 'b' },
     {},
     undefined,
-    [
-      "subPathExpr: the path is that of 'subPath' already, and a mount has either one or the other [several-values]",
-    ],
+    ["subPathExpr: 'subPath' and 'subPathExpr' are mutually exclusive [several-values]"],
   ],
   [{ subPathExpr: '/a' }, {}, undefined, ["subPathExpr: must be a relative path, got '/a' [invalid-path]"]],
   [
     { subPathExpr: 'a/../b' },
     {},
     undefined,
-    ["subPathExpr: must not have '..' in it, got 'a/../b' [invalid-path]"],
+    ["subPathExpr: must not contain '..', got 'a/../b' [invalid-path]"],
   ],
   [
     { subPathExpr: '$(ABSOLUTE)' },
     { env },
     undefined,
-    ["subPathExpr: must be a relative path, and becomes '/a' [invalid-path]"],
+    ["subPathExpr: must be a relative path, but expands to '/a' [invalid-path]"],
   ],
   [
     { subPathExpr: 'x/$(UP)/y' },
     { env },
     undefined,
-    ["subPathExpr: must not have '..' in it, and becomes 'x/../y' [invalid-path]"],
+    ["subPathExpr: must not contain '..', but expands to 'x/../y' [invalid-path]"],
   ],
   [
     { subPathExpr: '$(NOTHING)/$(NAME)/$(NOR)' },
     { env },
     undefined,
-    ["subPathExpr: the container has no variable 'NOTHING', 'NOR' [unknown-variable]"],
+    ["subPathExpr: unknown variable 'NOTHING', 'NOR' in the container [unknown-variable]"],
   ],
   [
     { subPathExpr: '$(SECRET)' },
     { env },
     undefined,
-    ["subPathExpr: the container has no variable 'SECRET' [unknown-variable]"],
+    ["subPathExpr: unknown variable 'SECRET' in the container [unknown-variable]"],
   ],
   [
     { subPathExpr: 'a/$(IP)' },
     { env },
     undefined,
     [
-      'subPathExpr: not supported: an address of the pod in a path, for it is known only once the pod runs [not-supported]',
+      'subPathExpr: not supported: an address of the pod in a path: it is known only at run time [not-supported]',
     ],
   ],
 ];
@@ -140,7 +138,7 @@ test('a secret makes no path', () => {
   });
   const found = findings(pod, secret);
   assert.deepEqual(found, [
-    `${mount}.subPathExpr: would show a secret to every user of this machine, in the name of a folder [secret-in-path]`,
+    `${mount}.subPathExpr: exposes a secret to all users of this machine, in the name of a directory [secret-in-path]`,
   ]);
 });
 
@@ -162,6 +160,6 @@ test('a claim that is bound to a folder of the machine is one', () => {
     ).filter((finding) => finding.includes('recursiveReadOnly'));
   assert.deepEqual(errorsOf(claim), []);
   assert.deepEqual(errorsOf(claim, persistentVolume), [
-    `${mount}.recursiveReadOnly: not supported: podman cannot make what is mounted inside of a folder of the machine read-only [not-supported]`,
+    `${mount}.recursiveReadOnly: not supported: podman cannot make submounts of a host directory read-only [not-supported]`,
   ]);
 });

@@ -37,8 +37,8 @@ function said(outer: Fields, containers: readonly (readonly Fields[])[], inner: 
 suite('a mount inside of a read-only volume', () => {
   const claim = { persistentVolumeClaim: { claimName: 'data' } };
   const place = 'spec.containers[0].volumeMounts[1].mountPath';
-  const mistake = `warning: ${place}: volume 'outer' is mounted read-only at '/out', and nothing makes 'in' in it to mount on: with runc, as on most clusters, the container does not start [no-mount-point]`;
-  const doubt = `warning: ${place}: volume 'outer' is mounted read-only at '/out', and 'in' has to be in it already: with runc, as on most clusters, the container does not start [no-mount-point]`;
+  const mistake = `warning: ${place}: volume 'outer' is mounted read-only at '/out', and nothing creates the mount point 'in' in it: with runc, as on most clusters, the container fails to start [no-mount-point]`;
+  const doubt = `warning: ${place}: volume 'outer' is mounted read-only at '/out', and the mount point 'in' must already exist in it: with runc, as on most clusters, the container fails to start [no-mount-point]`;
 
   test('is doubtful in an emptyDir that nobody writes to', () => {
     assert.deepEqual(said({ emptyDir: {} }, [[READ_ONLY, INNER]]), [mistake]);
@@ -82,7 +82,7 @@ test('no single file can be mounted inside of a volume of files', () => {
     ],
   ];
   const mistake = [
-    "spec.containers[0].volumeMounts[1].mountPath: a single file cannot be mounted inside of volume 'outer': the kubelet makes a folder there to mount on [no-mount-point]",
+    "spec.containers[0].volumeMounts[1].mountPath: cannot mount a single file inside volume 'outer': the kubelet creates a directory as mount point [no-mount-point]",
   ];
   assert.deepEqual(said(outer, mount('a'), { configMap: { name: 'settings' } }), mistake);
   assert.deepEqual(said(outer, mount('user'), { secret: { secretName: 'login' } }), mistake);

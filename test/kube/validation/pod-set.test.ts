@@ -30,7 +30,7 @@ test('pods come in the order of the manifests', () => {
 
 test('two pods of one name', () => {
   assert.deepEqual(findings(pod('a', ['x'], ['v']), pod('a', ['x'], ['v'])), [
-    "metadata.name: there is a pod 'a' already, at demo/1.yaml:1 [duplicate-pod]",
+    "metadata.name: duplicate pod 'a': already defined at demo/1.yaml:1 [duplicate-pod]",
   ]);
 });
 
@@ -42,19 +42,19 @@ test('two pods of one name in two namespaces', () => {
 
 test('two containers that would be called the same', () => {
   assert.deepEqual(findings(pod('a', ['b-c']), pod('a-b', ['c'])), [
-    "spec.containers[0].name: container 'c' of pod 'a-b' and container 'b-c' of pod 'a' would both be called 'a-b-c' [name-collision]",
+    "spec.containers[0].name: name conflict: container 'c' of pod 'a-b' and container 'b-c' of pod 'a' would both be named 'a-b-c' [name-collision]",
   ]);
 });
 
 test('a container that would be called as a pod is', () => {
   assert.deepEqual(findings(pod('a-b', ['c']), pod('a', ['b'])), [
-    "spec.containers[0].name: container 'b' of pod 'a' and pod 'a-b' would both be called 'a-b' [name-collision]",
+    "spec.containers[0].name: name conflict: container 'b' of pod 'a' and pod 'a-b' would both be named 'a-b' [name-collision]",
   ]);
 });
 
 test('two volumes that would be called the same', () => {
   assert.deepEqual(findings(pod('a', ['x'], ['b-c']), pod('a-b', ['y'], ['c'])), [
-    "spec.volumes[0].name: volume 'c' of pod 'a-b' and volume 'b-c' of pod 'a' would both be called 'a-b-c' [name-collision]",
+    "spec.volumes[0].name: name conflict: volume 'c' of pod 'a-b' and volume 'b-c' of pod 'a' would both be named 'a-b-c' [name-collision]",
   ]);
 });
 
@@ -75,7 +75,7 @@ test('a pod with a mistake is left out, the others are not', () => {
 test('two pods with one host name and domain', () => {
   const spec = { hostname: 'a', subdomain: 'sub' };
   assert.deepEqual(findings(podWith(spec, { name: 'x' }), podWith(spec, { name: 'y' })), [
-    "spec.subdomain: the host of pod 'y' and the host of pod 'x' would both be called 'a.sub.default.svc.cluster.local' [name-collision]",
+    "spec.subdomain: name conflict: the host of pod 'y' and the host of pod 'x' would both be named 'a.sub.default.svc.cluster.local' [name-collision]",
   ]);
   const alike = { ...spec, setHostnameAsFQDN: true };
   assert.deepEqual(findings(podWith(alike, { name: 'x' }), podWith(alike, { name: 'y' })), []);

@@ -28,7 +28,7 @@ test('a hostPort of 0 is none', () => {
 });
 
 const rule =
-  "may have only lower-case letters, digits and single '-', with at least one letter and no '-' at the ends";
+  "may only contain lowercase letters, digits and single '-', with at least one letter and no '-' at the ends";
 const portNames: readonly (readonly [string, string | undefined])[] = [
   ['http', undefined],
   ['h-1', undefined],
@@ -52,7 +52,7 @@ for (const [name, expected] of portNames)
 
 test('two ports of one name in a container', () => {
   assert.deepEqual(portFindings({ containerPort: 80, name: 'x' }, { containerPort: 81, name: 'x' }), [
-    "spec.containers[0].ports[1].name: the name 'x' is taken by spec.containers[0].ports[0] [duplicate-name]",
+    "spec.containers[0].ports[1].name: duplicate name 'x': already used by spec.containers[0].ports[0] [duplicate-name]",
   ]);
 });
 
@@ -63,13 +63,13 @@ test('two containers that listen on one port inside the pod', () => {
     { name: 'b', image, ports: [...ports, { containerPort: 80, protocol: 'UDP' }] },
   ];
   assert.deepEqual(findings(podWith({ containers })), [
-    'warning: spec.containers[1].ports[0].containerPort: 80/TCP is also at spec.containers[0].ports[0], and all containers of a pod share one network [duplicate-container-port]',
+    'warning: spec.containers[1].ports[0].containerPort: 80/TCP is also declared at spec.containers[0].ports[0]; all containers of a pod share one network [duplicate-container-port]',
   ]);
 });
 
 const twice = 'warning: spec.containers[0].ports[1].containerPort: 80/TCP';
-const shared = `${twice} is also at ${at}, and all containers of a pod share one network [duplicate-container-port]`;
-const ambiguous = `${twice} has the same hostPort as ${at}, and only one of the two has a hostIP: Kubernetes does not define where the other listens [duplicate-container-port]`;
+const shared = `${twice} is also declared at ${at}; all containers of a pod share one network [duplicate-container-port]`;
+const ambiguous = `${twice} has the same hostPort as ${at}, but only one of the two has a hostIP: Kubernetes does not define the address of the other [duplicate-container-port]`;
 const sharedPorts: readonly (readonly [string, Fields, Fields, readonly string[]])[] = [
   ['two host ports', { hostPort: 1 }, { hostPort: 2 }, []],
   ['two host ports, two addresses', { hostPort: 1, hostIP: '0.0.0.0' }, { hostPort: 2, hostIP: '::1' }, []],
@@ -110,7 +110,7 @@ test('a hostIP without a hostPort has no effect', () => {
 
 test('a host address is an IP address', () => {
   assert.deepEqual(portFindings({ containerPort: 80, hostPort: 80, hostIP: 'localhost' }), [
-    `${at}.hostIP: 'localhost' is no IP address [invalid-ip]`,
+    `${at}.hostIP: invalid IP address 'localhost' [invalid-ip]`,
   ]);
 });
 
@@ -120,7 +120,7 @@ test('with hostNetwork no port is mapped to another', () => {
   const other = [{ containerPort: 80, hostPort: 8080 }];
   assert.deepEqual(findings(podWithContainer({ ports: same }, spec)), []);
   assert.deepEqual(findings(podWithContainer({ ports: other }, spec)), [
-    `${at}.hostPort: must be the containerPort, 80: with hostNetwork no port is mapped to another [host-network-port]`,
+    `${at}.hostPort: must equal the containerPort, 80: hostNetwork maps no ports [host-network-port]`,
   ]);
 });
 
@@ -128,33 +128,33 @@ test('the host port of an init container is not opened', () => {
   const initContainers = [{ name: 'init', image, ports: [{ containerPort: 80, hostPort: 8080 }] }];
   const ports = [{ containerPort: 80, hostPort: 8080 }];
   assert.deepEqual(findings(podWithContainer({ ports }, { initContainers })), [
-    'warning: spec.initContainers[0].ports[0].hostPort: has no effect: Kubernetes opens the host ports of app containers only [init-container-host-port]',
+    'warning: spec.initContainers[0].ports[0].hostPort: has no effect: Kubernetes publishes host ports only of app containers [init-container-host-port]',
   ]);
 });
 
 const own = 'spec.containers[0].ports[1].hostPort';
 const conflicts: readonly (readonly [string, Fields, Fields, readonly string[]])[] = [
   ['two ports', { hostPort: 1 }, { hostPort: 2 }, []],
-  ['one port', { hostPort: 1 }, { hostPort: 1 }, [`${own}: TCP port 1 on 127.0.0.1 is`]],
+  ['one port', { hostPort: 1 }, { hostPort: 1 }, [`${own}: TCP port 1 on 127.0.0.1`]],
   ['one port, two protocols', { hostPort: 1 }, { hostPort: 1, protocol: 'UDP' }, []],
   ['one port, two addresses', { hostPort: 1 }, { hostPort: 1, hostIP: '127.0.0.2' }, []],
   [
     'one port, the default address written and not',
     { hostPort: 1 },
     { hostPort: 1, hostIP: '127.0.0.1' },
-    [`${own}: TCP port 1 on 127.0.0.1 is`],
+    [`${own}: TCP port 1 on 127.0.0.1`],
   ],
   [
     'one port, here and everywhere',
     { hostPort: 1 },
     { hostPort: 1, hostIP: '0.0.0.0' },
-    [`${own}: TCP port 1 on 0.0.0.0 and 127.0.0.1 is`],
+    [`${own}: TCP port 1 on 0.0.0.0 and 127.0.0.1`],
   ],
   [
     'one port, everywhere and here',
     { hostPort: 1, hostIP: '::' },
     { hostPort: 1, hostIP: '127.0.0.2' },
-    [`${own}: TCP port 1 on 127.0.0.2 and :: is`],
+    [`${own}: TCP port 1 on 127.0.0.2 and ::`],
   ],
 ];
 
@@ -162,7 +162,7 @@ for (const [name, first, second, expected] of conflicts)
   test(`host ports: ${name}`, () => {
     assert.deepEqual(
       portFindings({ containerPort: 80, ...first }, { containerPort: 81, ...second }),
-      expected.map((text) => `${text} also wanted by spec.containers[0] [host-port-conflict]`),
+      expected.map((text) => `${text} conflicts with spec.containers[0] [host-port-conflict]`),
     );
   });
 
@@ -170,7 +170,7 @@ test('host ports: two pods of one set', () => {
   const ports = [{ containerPort: 80, hostPort: 8080 }];
   const containers = [{ name: 'app', image, ports }];
   assert.deepEqual(findings(podWith({ containers }), podWith({ containers }, { name: 'other' })), [
-    "spec.containers[0].ports[0].hostPort: TCP port 8080 on 127.0.0.1 is also wanted by spec.containers[0] of pod 'web' [host-port-conflict]",
+    "spec.containers[0].ports[0].hostPort: TCP port 8080 on 127.0.0.1 conflicts with spec.containers[0] of pod 'web' [host-port-conflict]",
   ]);
 });
 
@@ -181,7 +181,7 @@ test('host ports: a pod on the network of the machine', () => {
   };
   const mapped = { containers: [{ name: 'b', image, ports: [{ containerPort: 8080, hostPort: 80 }] }] };
   assert.deepEqual(findings(podWith(hostNetwork), podWith(mapped, { name: 'other' })), [
-    "spec.containers[0].ports[0].hostPort: TCP port 80 on 127.0.0.1 and 0.0.0.0 is also wanted by spec.containers[0] of pod 'web' [host-port-conflict]",
+    "spec.containers[0].ports[0].hostPort: TCP port 80 on 127.0.0.1 and 0.0.0.0 conflicts with spec.containers[0] of pod 'web' [host-port-conflict]",
   ]);
 });
 
@@ -225,6 +225,6 @@ test('no port of the machine can be listened on for SCTP', () => {
     [],
   );
   assert.deepEqual(findings(podWithContainer({ ports: [{ ...sctp, hostPort: 3868 }] })), [
-    'spec.containers[0].ports[0].protocol: not supported: for an ordinary user podman listens on TCP and UDP ports of the machine only [not-supported]',
+    'spec.containers[0].ports[0].protocol: not supported: rootless podman publishes only TCP and UDP ports [not-supported]',
   ]);
 });

@@ -4,8 +4,6 @@ import { desired, findings, podWith, podWithContainer, type Fields } from '../ma
 
 const limits = 'spec.containers[0].resources.limits';
 const requests = 'spec.containers[0].resources.requests';
-const form =
-  "is no quantity: it has to be a number, or a number and one of m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei, as in '500m' or '1.5Gi'";
 
 const cases: readonly (readonly [Fields, readonly string[]])[] = [
   [{}, []],
@@ -14,23 +12,29 @@ const cases: readonly (readonly [Fields, readonly string[]])[] = [
   [{ limits: { cpu: '1' }, requests: { cpu: '1000m' } }, []],
   [
     { limits: { memory: '64MB' } },
-    [`${limits}.memory: '64MB' ${form}, did you mean '64Mi'? [invalid-quantity]`],
+    [`${limits}.memory: invalid quantity '64MB', did you mean '64Mi'? [invalid-quantity]`],
   ],
   [
     { limits: { memory: '1gb' } },
-    [`${limits}.memory: '1gb' ${form}, did you mean '1Gi'? [invalid-quantity]`],
+    [`${limits}.memory: invalid quantity '1gb', did you mean '1Gi'? [invalid-quantity]`],
   ],
   [
     { limits: { memory: '1gi' } },
-    [`${limits}.memory: '1gi' ${form}, did you mean '1Gi'? [invalid-quantity]`],
+    [`${limits}.memory: invalid quantity '1gi', did you mean '1Gi'? [invalid-quantity]`],
   ],
   [
     { limits: { memory: '1 Gi' } },
-    [`${limits}.memory: '1 Gi' ${form}, did you mean '1Gi'? [invalid-quantity]`],
+    [`${limits}.memory: invalid quantity '1 Gi', did you mean '1Gi'? [invalid-quantity]`],
   ],
-  [{ limits: { memory: '1g' } }, [`${limits}.memory: '1g' ${form}, did you mean '1G'? [invalid-quantity]`]],
-  [{ limits: { memory: '1K' } }, [`${limits}.memory: '1K' ${form}, did you mean '1k'? [invalid-quantity]`]],
-  [{ limits: { memory: 'lots' } }, [`${limits}.memory: 'lots' ${form} [invalid-quantity]`]],
+  [
+    { limits: { memory: '1g' } },
+    [`${limits}.memory: invalid quantity '1g', did you mean '1G'? [invalid-quantity]`],
+  ],
+  [
+    { limits: { memory: '1K' } },
+    [`${limits}.memory: invalid quantity '1K', did you mean '1k'? [invalid-quantity]`],
+  ],
+  [{ limits: { memory: 'lots' } }, [`${limits}.memory: invalid quantity 'lots' [invalid-quantity]`]],
   [{ limits: { memory: '' } }, [`${limits}.memory: must not be empty [invalid-quantity]`]],
   [{ limits: { cpu: -1 } }, [`${limits}.cpu: must not be less than 0, got '-1' [invalid-quantity]`]],
   [
@@ -46,38 +50,31 @@ const cases: readonly (readonly [Fields, readonly string[]])[] = [
   [{ limits: { memory: '128974848000m' } }, []],
   [
     { limits: { cpu: '500m' }, requests: { cpu: '0.6' } },
-    [`${requests}.cpu: must not be more than the limit of 500m, got 0.6 [request-over-limit]`],
+    [`${requests}.cpu: must not exceed the limit of 500m, got 0.6 [request-over-limit]`],
   ],
   [
     { limits: { memory: '1G' }, requests: { memory: '1Gi' } },
-    [`${requests}.memory: must not be more than the limit of 1G, got 1Gi [request-over-limit]`],
+    [`${requests}.memory: must not exceed the limit of 1G, got 1Gi [request-over-limit]`],
   ],
-  [
-    { limits: { mem: '1G' } },
-    [`${limits}.mem: 'mem' is no resource that a container can ask for [unknown-resource]`],
-  ],
+  [{ limits: { mem: '1G' } }, [`${limits}.mem: unknown resource 'mem' of a container [unknown-resource]`]],
   [
     { limits: { memroy: '1G' } },
-    [
-      `${limits}.memroy: 'memroy' is no resource that a container can ask for, did you mean 'memory'? [unknown-resource]`,
-    ],
+    [`${limits}.memroy: unknown resource 'memroy' of a container, did you mean 'memory'? [unknown-resource]`],
   ],
   [
     { limits: { 'ephemeral-storage': '1G' } },
     [
-      `warning: ${limits}.ephemeral-storage: ignored: the disk space of a container cannot be limited here [ignored]`,
+      `warning: ${limits}.ephemeral-storage: ignored: podpose cannot limit the disk space of a container [ignored]`,
     ],
   ],
   [
     { limits: { 'hugepages-2Mi': '4Mi' } },
-    [
-      `${limits}.hugepages-2Mi: not supported: podman cannot limit huge pages, nor hand them out [not-supported]`,
-    ],
+    [`${limits}.hugepages-2Mi: not supported: podman cannot limit or reserve huge pages [not-supported]`],
   ],
   [
     { limits: { 'nvidia.com/gpu': 1 } },
     [
-      `${limits}['nvidia.com/gpu']: not supported: such devices are handed out by the plugins of a cluster [not-supported]`,
+      `${limits}['nvidia.com/gpu']: not supported: extended resources need a device plugin of a cluster [not-supported]`,
     ],
   ],
 ];
@@ -95,59 +92,59 @@ const ofPod: readonly (readonly [Fields, Fields, readonly string[]])[] = [
   [
     { limits: { memory: '1GB' } },
     {},
-    [`spec.resources.limits.memory: '1GB' ${form}, did you mean '1Gi'? [invalid-quantity]`],
+    [`spec.resources.limits.memory: invalid quantity '1GB', did you mean '1Gi'? [invalid-quantity]`],
   ],
   [
     { limits: { cpu: 1 }, requests: { cpu: 2 } },
     {},
-    ['spec.resources.requests.cpu: must not be more than the limit of 1, got 2 [request-over-limit]'],
+    ['spec.resources.requests.cpu: must not exceed the limit of 1, got 2 [request-over-limit]'],
   ],
   [
     { limits: { cpu: 1 } },
     { limits: { cpu: '1.5' } },
-    [`${limits}.cpu: must not be more than the limit of the pod, 1, got 1.5 [limit-over-pod-limit]`],
+    [`${limits}.cpu: must not exceed the limit of the pod, 1, got 1.5 [limit-over-pod-limit]`],
   ],
   [
     { requests: { memory: '1Gi' } },
     { limits: { memory: '2Gi' } },
     [
-      'spec.resources.requests.memory: must not be less than what the containers request together, got 1Gi [requests-over-pod-request]',
+      "spec.resources.requests.memory: must not be less than the sum of the containers' requests, got 1Gi [requests-over-pod-request]",
     ],
   ],
   [
     { limits: { 'ephemeral-storage': '1Gi' } },
     {},
     [
-      "spec.resources.limits.ephemeral-storage: 'ephemeral-storage' is given to containers, not to a pod: only cpu, memory and huge pages are [unknown-resource]",
+      "spec.resources.limits.ephemeral-storage: 'ephemeral-storage' cannot be set for a pod, only for a container: a pod supports cpu, memory and huge pages [unknown-resource]",
     ],
   ],
   [
     { limits: { 'example.com/dongle': 1 } },
     {},
     [
-      "spec.resources.limits['example.com/dongle']: 'example.com/dongle' is given to containers, not to a pod: only cpu, memory and huge pages are [unknown-resource]",
+      "spec.resources.limits['example.com/dongle']: 'example.com/dongle' cannot be set for a pod, only for a container: a pod supports cpu, memory and huge pages [unknown-resource]",
     ],
   ],
   [
     { limits: { pids: 100 } },
     { limits: { pids: 10 } },
     [
-      `${limits}.pids: 'pids' is no resource that a container can ask for [unknown-resource]`,
-      "spec.resources.limits.pids: 'pids' is no resource that a pod can ask for [unknown-resource]",
+      `${limits}.pids: unknown resource 'pids' of a container [unknown-resource]`,
+      "spec.resources.limits.pids: unknown resource 'pids' of a pod [unknown-resource]",
     ],
   ],
   [
     { requests: { memroy: '1Gi' } },
     {},
     [
-      "spec.resources.requests.memroy: 'memroy' is no resource that a pod can ask for, did you mean 'memory'? [unknown-resource]",
+      "spec.resources.requests.memroy: unknown resource 'memroy' of a pod, did you mean 'memory'? [unknown-resource]",
     ],
   ],
   [
     { limits: { 'hugepages-2Mi': '4Mi' } },
     {},
     [
-      'spec.resources.limits.hugepages-2Mi: not supported: podman cannot limit huge pages, nor hand them out [not-supported]',
+      'spec.resources.limits.hugepages-2Mi: not supported: podman cannot limit or reserve huge pages [not-supported]',
     ],
   ],
 ];

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findings, podWith, type Fields } from '../manifest.ts';
 
-const label = "may have only lower-case letters, digits and '-', with a letter or digit at both ends";
+const label = "may only contain lowercase letters, digits and '-', with a letter or digit at both ends";
 const subdomain =
-  "may have only lower-case letters, digits, '-' and '.', with a letter or digit at both ends of every part";
+  "may only contain lowercase letters, digits, '-' and '.', with a letter or digit at both ends of every part";
 
 const cases: readonly (readonly [Fields, readonly string[]])[] = [
   [{ hostname: 'web-1' }, []],
@@ -18,7 +18,7 @@ const cases: readonly (readonly [Fields, readonly string[]])[] = [
   [
     { hostname: 'a'.repeat(35), subdomain: 'sub', setHostnameAsFQDN: true },
     [
-      `spec.setHostnameAsFQDN: the host name with its domain, '${'a'.repeat(35)}.sub.default.svc.cluster.local', has 65 characters, and at most 64 can be a host name [hostname-too-long]`,
+      `spec.setHostnameAsFQDN: the FQDN '${'a'.repeat(35)}.sub.default.svc.cluster.local' has 65 characters, more than the limit of 64 for a host name [hostname-too-long]`,
     ],
   ],
   [{ hostnameOverride: 'web.example' }, []],
@@ -32,15 +32,15 @@ const cases: readonly (readonly [Fields, readonly string[]])[] = [
     { hostnameOverride: 'Web', hostNetwork: true, setHostnameAsFQDN: true },
     [
       `spec.hostnameOverride: 'Web' ${subdomain}, did you mean 'web'? [invalid-name]`,
-      "spec.hostnameOverride: cannot go together with 'hostNetwork: true', where the host name is that of the machine [hostname-conflict]",
-      'spec.setHostnameAsFQDN: must not be true where hostnameOverride is set [hostname-conflict]',
+      "spec.hostnameOverride: must not be set with 'hostNetwork: true', which uses the host name of the machine [hostname-conflict]",
+      'spec.setHostnameAsFQDN: must not be true if hostnameOverride is set [hostname-conflict]',
     ],
   ],
   [{ hostAliases: [{ ip: '10.0.0.1', hostnames: ['db', 'db.example'] }] }, []],
   [
     { hostAliases: [{ ip: 'ten', hostnames: ['my_db'] }] },
     [
-      "spec.hostAliases[0].ip: 'ten' is no IP address [invalid-ip]",
+      "spec.hostAliases[0].ip: invalid IP address 'ten' [invalid-ip]",
       `spec.hostAliases[0].hostnames[0]: 'my_db' ${subdomain}, did you mean 'my-db'? [invalid-name]`,
     ],
   ],
@@ -53,39 +53,34 @@ const cases: readonly (readonly [Fields, readonly string[]])[] = [
   [{ shareProcessNamespace: true }, []],
   [
     { hostPID: true, shareProcessNamespace: true },
-    [
-      "spec.shareProcessNamespace: must not be true together with 'hostPID: true' [process-namespace-conflict]",
-    ],
+    ["spec.shareProcessNamespace: must not be true with 'hostPID: true' [process-namespace-conflict]"],
   ],
   [{ os: { name: 'linux' } }, []],
   [
     { os: { name: 'windows' } },
-    ['spec.os.name: not supported: containers of Windows need a node with Windows [not-supported]'],
+    ['spec.os.name: not supported: Windows containers need a Windows node [not-supported]'],
   ],
   [{ dnsPolicy: 'ClusterFirst' }, []],
   [{ dnsPolicy: 'None', dnsConfig: { nameservers: ['1.1.1.1'] } }, []],
-  [
-    { dnsPolicy: 'None' },
-    ["spec.dnsPolicy: 'None' leaves the pod without a name server [missing-nameserver]"],
-  ],
+  [{ dnsPolicy: 'None' }, ["spec.dnsPolicy: 'None' requires a name server [missing-nameserver]"]],
   [
     { dnsConfig: { nameservers: ['1.1.1.1', '1.1.1.2', '1.1.1.3', 'dns'] } },
     [
-      'spec.dnsConfig.nameservers: must hold at most 3 addresses, got 4 [too-many-nameservers]',
-      "spec.dnsConfig.nameservers[3]: 'dns' is no IP address [invalid-ip]",
+      'spec.dnsConfig.nameservers: must have at most 3 addresses, got 4 [too-many-nameservers]',
+      "spec.dnsConfig.nameservers[3]: invalid IP address 'dns' [invalid-ip]",
     ],
   ],
   [{ dnsConfig: { searches: ['a.example', '_sip._tcp.example.', '.', 'a_b'] } }, []],
   [
     { dnsConfig: { searches: ['a b'] } },
     [
-      "spec.dnsConfig.searches[0]: 'a b' may have only lower-case letters, digits, '-', '_' and '.', with a letter or digit at the end of every part [invalid-name]",
+      "spec.dnsConfig.searches[0]: 'a b' may only contain lowercase letters, digits, '-', '_' and '.', with a letter or digit at the end of every part [invalid-name]",
     ],
   ],
   [
     { dnsConfig: { searches: Array.from({ length: 33 }, (_, index) => `d${index}`) } },
     [
-      'spec.dnsConfig.searches: must hold at most 32 domains with 2048 characters together [too-many-searches]',
+      'spec.dnsConfig.searches: must have at most 32 domains with 2048 characters in total [too-many-searches]',
     ],
   ],
   [{ dnsConfig: { options: [{ name: 'ndots', value: '2' }, { name: 'rotate' }] } }, []],

@@ -15,26 +15,24 @@ const cases: readonly (readonly [Fields, readonly string[]])[] = [
   [{ privileged: true, allowPrivilegeEscalation: true }, []],
   [
     { privileged: true, allowPrivilegeEscalation: false },
-    [
-      `${at}.allowPrivilegeEscalation: must not be false together with 'privileged: true' [privileges-conflict]`,
-    ],
+    [`${at}.allowPrivilegeEscalation: must not be false with 'privileged: true' [privileges-conflict]`],
   ],
   [
     { capabilities: { add: ['CAP_SYS_ADMIN'] }, allowPrivilegeEscalation: false },
     [
-      `${at}.allowPrivilegeEscalation: must not be false while the capability SYS_ADMIN is added [privileges-conflict]`,
+      `${at}.allowPrivilegeEscalation: must not be false with the added capability SYS_ADMIN [privileges-conflict]`,
     ],
   ],
   [{ capabilities: { add: ['NET_ADMIN', 'CAP_SYS_TIME', 'net_raw'], drop: ['ALL', 'all'] } }, []],
   [
     { capabilities: { add: ['NETADMIN'] } },
     [
-      `${at}.capabilities.add[0]: 'NETADMIN' is no capability of Linux, did you mean 'NET_ADMIN'? [unknown-capability]`,
+      `${at}.capabilities.add[0]: unknown Linux capability 'NETADMIN', did you mean 'NET_ADMIN'? [unknown-capability]`,
     ],
   ],
   [
     { capabilities: { drop: ['CHOWN', 'EVERYTHING'] } },
-    [`${at}.capabilities.drop[1]: 'EVERYTHING' is no capability of Linux [unknown-capability]`],
+    [`${at}.capabilities.drop[1]: unknown Linux capability 'EVERYTHING' [unknown-capability]`],
   ],
 ];
 
@@ -79,7 +77,7 @@ const podCases: readonly (readonly [string, string, readonly string[]])[] = [
     'Strict without a group',
     podWith({ securityContext: { supplementalGroupsPolicy: 'Strict' } }),
     [
-      `${group}.supplementalGroupsPolicy: not supported without a runAsGroup for spec.containers[0]: podman would add the groups of the image's user [not-supported]`,
+      `${group}.supplementalGroupsPolicy: not supported without runAsGroup for spec.containers[0]: podman would add the groups of the image's user [not-supported]`,
     ],
   ],
   ['no root and another user', podWith({ securityContext: { runAsNonRoot: true, runAsUser: 1 } }), []],
@@ -87,7 +85,7 @@ const podCases: readonly (readonly [string, string, readonly string[]])[] = [
     'no root and root, said by the pod',
     podWith({ securityContext: { runAsNonRoot: true, runAsUser: 0 } }),
     [
-      `${group}.runAsUser: must not be 0 together with 'runAsNonRoot: true', as for spec.containers[0] [runs-as-root]`,
+      `${group}.runAsUser: must not be 0 with 'runAsNonRoot: true', as set for spec.containers[0] [runs-as-root]`,
     ],
   ],
   [
@@ -97,7 +95,7 @@ const podCases: readonly (readonly [string, string, readonly string[]])[] = [
       { securityContext: { runAsNonRoot: true, runAsUser: 5 } },
     ),
     [
-      `${at}.runAsUser: must not be 0 together with 'runAsNonRoot: true', as for spec.containers[0] [runs-as-root]`,
+      `${at}.runAsUser: must not be 0 with 'runAsNonRoot: true', as set for spec.containers[0] [runs-as-root]`,
     ],
   ],
   [
@@ -114,7 +112,7 @@ const podCases: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'seccomp of no file',
     withProfile({ type: 'Localhost' }),
-    [`${at}.seccompProfile.localhostProfile: must name a file where the type is 'Localhost' [missing-field]`],
+    [`${at}.seccompProfile.localhostProfile: required with type 'Localhost' [missing-field]`],
   ],
   [
     'seccomp of a file elsewhere',
@@ -130,7 +128,7 @@ const podCases: readonly (readonly [string, string, readonly string[]])[] = [
     'a seccomp file that nobody asks for',
     withProfile({ type: 'RuntimeDefault', localhostProfile: 'a.json' }),
     [
-      `${at}.seccompProfile.localhostProfile: can be set only where the type is 'Localhost', and it is 'RuntimeDefault' [profile-conflict]`,
+      `${at}.seccompProfile.localhostProfile: allowed only with type 'Localhost', not with 'RuntimeDefault' [profile-conflict]`,
     ],
   ],
   ['AppArmor off', podWith({ securityContext: { appArmorProfile: { type: 'Unconfined' } } }), []],
@@ -140,18 +138,14 @@ const podCases: readonly (readonly [string, string, readonly string[]])[] = [
       { securityContext: { appArmorProfile: { type: 'RuntimeDefault' } } },
       { securityContext: { appArmorProfile: { type: 'RuntimeDefault' } } },
     ),
-    [
-      `warning: ${group}.appArmorProfile: ignored: podman does not load AppArmor profiles for an ordinary user's containers [ignored]`,
-    ],
+    [`warning: ${group}.appArmorProfile: ignored: rootless podman does not load AppArmor profiles [ignored]`],
   ],
   [
     'a profile for AppArmor',
     podWithContainer({
       securityContext: { appArmorProfile: { type: 'Localhost', localhostProfile: 'strict' } },
     }),
-    [
-      `${at}.appArmorProfile: not supported: podman does not load AppArmor profiles for an ordinary user's containers [not-supported]`,
-    ],
+    [`${at}.appArmorProfile: not supported: rootless podman does not load AppArmor profiles [not-supported]`],
   ],
   ['the user namespace of the machine', podWith({ hostUsers: true }), []],
   ['a user namespace', podWith({ hostUsers: false }), []],
@@ -159,9 +153,9 @@ const podCases: readonly (readonly [string, string, readonly string[]])[] = [
     'a user namespace, and others of the machine',
     podWith({ hostUsers: false, hostNetwork: true, hostPID: true, hostIPC: true }),
     [
-      "spec.hostNetwork: must not be true together with 'hostUsers: false' [user-namespace-conflict]",
-      "spec.hostPID: must not be true together with 'hostUsers: false' [user-namespace-conflict]",
-      "spec.hostIPC: must not be true together with 'hostUsers: false' [user-namespace-conflict]",
+      "spec.hostNetwork: must not be true with 'hostUsers: false' [user-namespace-conflict]",
+      "spec.hostPID: must not be true with 'hostUsers: false' [user-namespace-conflict]",
+      "spec.hostIPC: must not be true with 'hostUsers: false' [user-namespace-conflict]",
     ],
   ],
   [
@@ -173,7 +167,7 @@ const podCases: readonly (readonly [string, string, readonly string[]])[] = [
   [
     '/proc as it is, without a user namespace',
     podWithContainer({ securityContext: { procMount: 'Unmasked' } }),
-    [`${at}.procMount: can be Unmasked only together with 'hostUsers: false' [user-namespace-conflict]`],
+    [`${at}.procMount: 'Unmasked' requires 'hostUsers: false' [user-namespace-conflict]`],
   ],
 ];
 

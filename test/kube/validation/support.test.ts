@@ -4,8 +4,7 @@ import { findings, podWith, podWithContainer } from '../manifest.ts';
 
 const http = { httpGet: { port: 80 } };
 
-const OF_CLUSTER =
-  'it is for the scheduler, the controllers or the API server of a cluster, and here there is one machine [ignored]';
+const OF_CLUSTER = 'cluster-only field, no effect here [ignored]';
 
 test('fields that only a cluster needs give one warning a pod, at the first of them', () => {
   const spec = {
@@ -15,7 +14,7 @@ test('fields that only a cluster needs give one warning a pod, at the first of t
     priorityClassName: 'high',
   };
   assert.deepEqual(findings(podWith(spec)), [
-    `warning: spec.nodeSelector: ignored, and so are spec.tolerations, spec.affinity and spec.priorityClassName: ${OF_CLUSTER}`,
+    `warning: spec.nodeSelector: ignored, also spec.tolerations, spec.affinity and spec.priorityClassName: ${OF_CLUSTER}`,
   ]);
 });
 
@@ -50,7 +49,7 @@ test('each pod has its own warning', () => {
 test('fields that are ignored for another reason give a warning of their own', () => {
   const resizePolicy = [{ resourceName: 'cpu', restartPolicy: 'NotRequired' }];
   assert.deepEqual(findings(podWithContainer({ resizePolicy }, { nodeName: 'n1' })), [
-    'warning: spec.containers[0].resizePolicy: ignored: a container whose amounts change is made anew [ignored]',
+    'warning: spec.containers[0].resizePolicy: ignored: a container is recreated when its resources change [ignored]',
     `warning: spec.nodeName: ignored: ${OF_CLUSTER}`,
   ]);
 });
@@ -85,7 +84,7 @@ test('what only a cluster can do is refused for good', () => {
   assert.deepEqual(
     findings(podWithContainer({ volumeMounts: [{ name: 'disk', mountPath: '/d' }] }, { volumes })),
     [
-      'spec.volumes[0].gcePersistentDisk: not supported: this storage is attached to the nodes of a cluster by its drivers [not-supported]',
+      'spec.volumes[0].gcePersistentDisk: not supported: this storage needs a cluster storage driver [not-supported]',
     ],
   );
 });
@@ -134,7 +133,7 @@ test('a node with Linux is what there is', () => {
   assert.deepEqual(findings(podWith({ nodeSelector: { 'kubernetes.io/os': 'linux' } })), []);
   assert.match(
     findings(podWith({ nodeSelector: { 'kubernetes.io/os': 'windows' } })).join('\n'),
-    /nodeSelector\['kubernetes\.io\/os'\]: not supported: containers of Windows need a node with Windows/,
+    /nodeSelector\['kubernetes\.io\/os'\]: not supported: Windows containers need a Windows node/,
   );
 });
 

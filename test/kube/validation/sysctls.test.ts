@@ -25,7 +25,7 @@ for (const name of own)
 for (const name of ['vm.swappiness', 'kernel.panic', 'fs.file-max', 'kernel/pid_max', 'netx.ipv4'])
   test(`there is one ${name} for the whole machine`, () => {
     assert.deepEqual(findings(podWithSysctls([name])), [
-      `${at}[0].name: '${name}' is one for the whole machine, and not for a pod [sysctl-of-machine]`,
+      `${at}[0].name: '${name}' applies to the whole machine and cannot be set for a pod [sysctl-of-machine]`,
     ]);
   });
 
@@ -40,23 +40,23 @@ for (const name of [
 ])
   test(`'${name.slice(0, 20)}' is no name`, () => {
     assert.deepEqual(findings(podWithSysctls([name])), [
-      `${at}[0].name: '${name}' is no name of a kernel parameter [invalid-name]`,
+      `${at}[0].name: invalid kernel parameter name '${name}' [invalid-name]`,
     ]);
   });
 
 test('a parameter is set once', () => {
   assert.deepEqual(findings(podWithSysctls(['net.core.somaxconn', 'net.core.somaxconn'])), [
-    `${at}[1].name: 'net.core.somaxconn' is set already, by ${at}[0] [duplicate-name]`,
+    `${at}[1].name: duplicate kernel parameter 'net.core.somaxconn': already set by ${at}[0] [duplicate-name]`,
   ]);
 });
 
 test('what is of the machine is not set through a pod that shares it', () => {
   const names = ['net.core.somaxconn', 'kernel.sem'];
   assert.deepEqual(findings(podWithSysctls(names, { hostNetwork: true })), [
-    `${at}[0].name: 'net.core.somaxconn' is the machine's own with 'hostNetwork: true' [sysctl-of-machine]`,
+    `${at}[0].name: 'net.core.somaxconn' belongs to the host with 'hostNetwork: true' [sysctl-of-machine]`,
   ]);
   assert.deepEqual(findings(podWithSysctls(names, { hostIPC: true })), [
-    `${at}[1].name: 'kernel.sem' is the machine's own with 'hostIPC: true' [sysctl-of-machine]`,
+    `${at}[1].name: 'kernel.sem' belongs to the host with 'hostIPC: true' [sysctl-of-machine]`,
   ]);
 });
 

@@ -12,8 +12,16 @@ const fromKey = (kind: 'configMap' | 'secret', key: string, optional = false) =>
   podWithContainer({ env: [{ name: 'A', valueFrom: { [`${kind}KeyRef`]: { name: 'it', key, optional } } }] });
 
 const BAD = {
-  nul: ['hunter2\0XYZ', 'has a NUL byte, which no environment variable can hold', 'nul-in-variable'],
-  latin: ['hunter\xE4\xF6', 'is not UTF-8, as an environment variable has to be', 'variable-not-utf8'],
+  nul: [
+    'hunter2\0XYZ',
+    'contains a NUL byte, which is invalid in an environment variable',
+    'nul-in-variable',
+  ],
+  latin: [
+    'hunter\xE4\xF6',
+    'is not valid UTF-8, as required for an environment variable',
+    'variable-not-utf8',
+  ],
 } as const;
 
 for (const [key, [value, why, code]] of Object.entries(BAD)) {
@@ -64,10 +72,10 @@ test('variables from a ConfigMap: a NUL byte, and what is under binaryData', () 
     binaryData: { text: bytes('text') },
   });
   assert.deepEqual(findings(config, fromKey('configMap', 'nul')), [
-    "spec.containers[0].env[0].valueFrom.configMapKeyRef.key: key 'nul' of ConfigMap 'it' (demo/1.yaml:1) has a NUL byte, which no environment variable can hold [nul-in-variable]",
+    "spec.containers[0].env[0].valueFrom.configMapKeyRef.key: key 'nul' of ConfigMap 'it' (demo/1.yaml:1) contains a NUL byte, which is invalid in an environment variable [nul-in-variable]",
   ]);
   assert.deepEqual(findings(config, fromKey('configMap', 'text')), [
-    "spec.containers[0].env[0].valueFrom.configMapKeyRef.key: key 'text' of ConfigMap 'it' (demo/1.yaml:1) is under binaryData, which Kubernetes uses for files only, not for environment variables [binary-variable]",
+    "spec.containers[0].env[0].valueFrom.configMapKeyRef.key: key 'text' of ConfigMap 'it' (demo/1.yaml:1) is in binaryData, which Kubernetes uses only for files, not for environment variables [binary-variable]",
   ]);
   assert.deepEqual(findings(config, fromKey('configMap', 'text', true)), []);
 });
@@ -84,7 +92,7 @@ test('all variables from a ConfigMap are those under data', () => {
 
 test('a NUL byte in a value that is written out', () => {
   assert.deepEqual(findings(podWithContainer({ env: [{ name: 'A', value: 'a\0b' }] })), [
-    'spec.containers[0].env[0].value: has a NUL byte, which no environment variable can hold [nul-in-variable]',
+    'spec.containers[0].env[0].value: contains a NUL byte, which is invalid in an environment variable [nul-in-variable]',
   ]);
   assert.equal(desired(podWithContainer({ env: [{ name: 'A', value: 'ä' }] })).containers.length, 1);
 });

@@ -24,7 +24,7 @@ test('a mount of a volume that is declared', () => {
 
 test('a mount of a volume that is not declared', () => {
   assert.deepEqual(findings(podWithContainer({ volumeMounts: [{ name: 'data', mountPath: '/data' }] })), [
-    `${mount}.name: there is no volume 'data' in spec.volumes [unknown-volume]`,
+    `${mount}.name: volume 'data' not found in spec.volumes [unknown-volume]`,
   ]);
 });
 
@@ -32,7 +32,7 @@ test('a mount of a volume that is misspelt', () => {
   const volumes = [{ name: 'app-volume', emptyDir: {} }];
   const volumeMounts = [{ name: 'app-volumes', mountPath: '/data' }];
   assert.deepEqual(findings(podWithContainer({ volumeMounts }, { volumes })), [
-    `${mount}.name: there is no volume 'app-volumes' in spec.volumes, did you mean 'app-volume'? [unknown-volume]`,
+    `${mount}.name: volume 'app-volumes' not found in spec.volumes, did you mean 'app-volume'? [unknown-volume]`,
   ]);
 });
 
@@ -44,7 +44,7 @@ test('an init container that mounts is enough', () => {
 
 test('a volume that nobody mounts', () => {
   assert.deepEqual(findings(podWith({ volumes: [{ name: 'data', emptyDir: {} }] })), [
-    "warning: spec.volumes[0]: no container mounts the volume 'data' [unused-volume]",
+    "warning: spec.volumes[0]: volume 'data' is not mounted by any container [unused-volume]",
   ]);
 });
 
@@ -55,19 +55,19 @@ test('two volumes of one name', () => {
   ];
   const volumeMounts = [{ name: 'data', mountPath: '/data' }];
   assert.deepEqual(findings(podWithContainer({ volumeMounts }, { volumes })), [
-    "spec.volumes[1].name: the name 'data' is taken by spec.volumes[0] [duplicate-name]",
+    "spec.volumes[1].name: duplicate name 'data': already used by spec.volumes[0] [duplicate-name]",
   ]);
 });
 
 test('a volume with two sources', () => {
   assert.deepEqual(volumeFindings({ emptyDir: {}, hostPath: { path: '/tmp' } }), [
-    "spec.volumes[0].hostPath: the volume already has the source 'emptyDir', and a volume has only one [several-volume-sources]",
+    "spec.volumes[0].hostPath: the volume already has the source 'emptyDir': only one source is allowed [several-volume-sources]",
   ]);
 });
 
 test('a volume without a source is an emptyDir', () => {
   assert.deepEqual(volumeFindings({}), [
-    'warning: spec.volumes[0]: names no source, and so Kubernetes makes it an emptyDir [no-volume-source]',
+    'warning: spec.volumes[0]: missing source: Kubernetes uses an emptyDir [no-volume-source]',
   ]);
 });
 
@@ -80,19 +80,19 @@ const emptyDirs: readonly (readonly [Fields, readonly string[]])[] = [
   [
     { medium: 'memory' },
     [
-      "spec.volumes[0].emptyDir.medium: must be 'Memory' or left out, got 'memory', did you mean 'Memory'? [wrong-value]",
+      "spec.volumes[0].emptyDir.medium: must be 'Memory' or omitted, got 'memory', did you mean 'Memory'? [wrong-value]",
     ],
   ],
   [
     { medium: 'HugePages-2Mi' },
     [
-      'spec.volumes[0].emptyDir.medium: not supported: podman cannot limit huge pages, nor hand them out [not-supported]',
+      'spec.volumes[0].emptyDir.medium: not supported: podman cannot limit or reserve huge pages [not-supported]',
     ],
   ],
   [
     { sizeLimit: '1Gi' },
     [
-      `warning: ${sizeLimit}: ignored: a volume on disk cannot be kept from growing here, only one with 'medium: Memory' [size-limit-on-disk]`,
+      `warning: ${sizeLimit}: ignored: sizeLimit is enforced only with 'medium: Memory', not on disk [size-limit-on-disk]`,
     ],
   ],
   [
@@ -109,7 +109,7 @@ for (const [emptyDir, expected] of emptyDirs)
 test('a host path has no step up in it', () => {
   assert.deepEqual(volumeFindings({ hostPath: { path: 'data/..site' } }), []);
   assert.deepEqual(volumeFindings({ hostPath: { path: '../data' } }), [
-    "spec.volumes[0].hostPath.path: must not have '..' in it, got '../data' [invalid-path]",
+    "spec.volumes[0].hostPath.path: must not contain '..', got '../data' [invalid-path]",
   ]);
   assert.deepEqual(volumeFindings({ hostPath: { path: '' } }), [
     'spec.volumes[0].hostPath.path: must not be empty [invalid-path]',
@@ -119,15 +119,12 @@ test('a host path has no step up in it', () => {
 const mounts: readonly (readonly [Fields, readonly string[]])[] = [
   [{ mountPath: '/a/b' }, []],
   [{ mountPath: '' }, [`${mount}.mountPath: must not be empty [invalid-path]`]],
-  [{ mountPath: '/a:b' }, [`${mount}.mountPath: must not have ':' in it, got '/a:b' [invalid-path]`]],
-  [
-    { mountPath: 'a' },
-    [`warning: ${mount}.mountPath: 'a' is not absolute, and is taken for '/a' [path-not-absolute]`],
-  ],
+  [{ mountPath: '/a:b' }, [`${mount}.mountPath: must not contain ':', got '/a:b' [invalid-path]`]],
+  [{ mountPath: 'a' }, [`warning: ${mount}.mountPath: 'a' is not absolute; using '/a' [path-not-absolute]`]],
   [{ subPath: '' }, []],
   [{ subPath: 'a/b..c' }, []],
   [{ subPath: '/a' }, [`${mount}.subPath: must be a relative path, got '/a' [invalid-path]`]],
-  [{ subPath: 'a/../b' }, [`${mount}.subPath: must not have '..' in it, got 'a/../b' [invalid-path]`]],
+  [{ subPath: 'a/../b' }, [`${mount}.subPath: must not contain '..', got 'a/../b' [invalid-path]`]],
 ];
 
 for (const [fields, expected] of mounts)
@@ -139,7 +136,7 @@ test('two mounts in one place', () => {
   const volumes = [{ name: 'data', emptyDir: {} }];
   const volumeMounts = ['/data', '/data/'].map((mountPath) => ({ name: 'data', mountPath }));
   assert.deepEqual(findings(podWithContainer({ volumeMounts }, { volumes })), [
-    "spec.containers[0].volumeMounts[1].mountPath: '/data' is taken by spec.containers[0].volumeMounts[0] [duplicate-mount-path]",
+    "spec.containers[0].volumeMounts[1].mountPath: duplicate mountPath '/data': already used by spec.containers[0].volumeMounts[0] [duplicate-mount-path]",
   ]);
 });
 
@@ -224,7 +221,7 @@ test('an image volume names its image', () => {
     'spec.volumes[0].image.reference: must not be empty [invalid-image]',
   ]);
   assert.deepEqual(volumeFindings({ image: { reference: 'quay.io/ann/Site:1' } }), [
-    "spec.volumes[0].image.reference: 'quay.io/ann/Site:1' has capital letters, which an image may have in its tag only, did you mean 'quay.io/ann/site:1'? [invalid-image]",
+    "spec.volumes[0].image.reference: invalid image name 'quay.io/ann/Site:1': uppercase letters are allowed only in the tag, did you mean 'quay.io/ann/site:1'? [invalid-image]",
   ]);
 });
 
@@ -238,6 +235,6 @@ test('a volume that is a device of a container is in use', () => {
 
 test('NFS cannot be mounted by an ordinary user', () => {
   assert.deepEqual(volumeFindings({ nfs: { server: 'nfs.example', path: '/srv' } }), [
-    'spec.volumes[0].nfs: not supported: an ordinary user may not mount NFS: mount it on the machine, and use a hostPath [not-supported]',
+    'spec.volumes[0].nfs: not supported: rootless podman cannot mount NFS: mount it on the host and use a hostPath [not-supported]',
   ]);
 });

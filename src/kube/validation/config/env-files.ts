@@ -32,7 +32,7 @@ function* checkReference(
   if (keyProblem !== undefined) yield { code: 'invalid-name', path: [...path, 'key'], message: keyProblem };
 }
 
-/** Nothing is said of a volume that is not there while the name of some volume is not known. */
+/** A missing volume is reported only if the names of all volumes are valid. */
 function* checkVolume(name: string, isOptional: boolean, path: FieldPath, pod: PodObject): Iterable<Finding> {
   const volumes = pod.value.spec?.volumes ?? [];
   const names = withNames(volumes, []).map((named) => named.name);
@@ -45,13 +45,13 @@ function* checkVolume(name: string, isOptional: boolean, path: FieldPath, pod: P
     yield {
       code: 'unknown-volume',
       path,
-      message: name === '' ? 'must not be empty' : `there is no volume '${name}' in spec.volumes`,
+      message: name === '' ? 'must not be empty' : `volume '${name}' not found in spec.volumes`,
       ...(suggestion === undefined ? {} : { suggestion }),
     };
   }
 }
 
-/** A volume that names no source is an emptyDir. */
+/** A volume without a source is an emptyDir. */
 function* checkIsEmptyDir(name: string, volume: Incomplete<Volume>, path: FieldPath): Iterable<Finding> {
   const source = Object.keys(volume).find((field) => field !== 'name');
   if (source === undefined || source === 'emptyDir') return;
@@ -59,25 +59,25 @@ function* checkIsEmptyDir(name: string, volume: Incomplete<Volume>, path: FieldP
   yield {
     code: 'wrong-volume',
     path,
-    message: `must name an emptyDir, and '${name}' is a volume of another kind: ${source}`,
+    message: `must refer to an emptyDir, but volume '${name}' is a ${source}`,
     ...(other === undefined ? {} : { help: other }),
   };
 }
 
-/** A cluster takes such a pod, and its container never starts. */
+/** A cluster accepts such a pod, but its container never starts. */
 function* checkIsWritten(name: string, path: FieldPath, pod: PodObject): Iterable<Finding> {
-  // Where anything was wrong, it may have been the mount.
+  // The missing mount may be one with errors.
   if (pod.complete === undefined || isMounted(name, pod.complete)) return;
   yield {
     code: 'file-never-written',
     path,
-    message: `no container mounts '${name}', and so nobody can write the file`,
-    help: 'Mount it in the init container that is to write the file, or say `optional: true`.',
+    message: `no container mounts volume '${name}', so the file is never written`,
+    help: "Mount it in the init container that writes the file, or set 'optional: true'.",
   };
 }
 
 const OTHERWISE: Readonly<Record<string, string>> = {
-  configMap: 'A value of a ConfigMap comes by configMapKeyRef.',
-  secret: 'A value of a Secret comes by secretKeyRef.',
-  downwardAPI: 'A field of the pod comes by fieldRef.',
+  configMap: 'Use configMapKeyRef for a value of a ConfigMap.',
+  secret: 'Use secretKeyRef for a value of a Secret.',
+  downwardAPI: 'Use fieldRef for a field of the pod.',
 };

@@ -15,7 +15,7 @@ import { compareQuantities, parseQuantity } from '../../spec/quantity.ts';
 import { checkDataReference, type DataReference } from './references.ts';
 import { checkVariableValues, checkWrittenValue } from './variable-values.ts';
 
-/** Where variables come from: every source is there, and is one that Kubernetes knows. */
+/** The sources of variables: each exists and is of a type that Kubernetes supports. */
 export function* checkEnvReferences(pod: PodObject, objects: ObjectSet): Iterable<Finding> {
   const names = containersOf(pod).map(({ value }) => value.name ?? '');
   for (const { path, value } of containersOf(pod)) {
@@ -30,7 +30,7 @@ export function* checkEnvReferences(pod: PodObject, objects: ObjectSet): Iterabl
           code: 'several-values',
           path: place,
           at: 'key',
-          message: "a variable with a 'value' can not have a 'valueFrom', too",
+          message: "'value' and 'valueFrom' are mutually exclusive",
         };
       yield* checkValueFrom(valueFrom, place, pod, objects, names);
     }
@@ -47,23 +47,23 @@ function* checkEnvFrom(
     yield {
       code: 'invalid-name',
       path: [...path, 'prefix'],
-      message: "may have only printable ASCII characters other than '='",
+      message: "may only contain printable ASCII characters other than '='",
     };
   if (configMapRef !== undefined && secretRef !== undefined)
     yield {
       code: 'several-values',
       path: [...path, 'secretRef'],
       at: 'key',
-      message: "takes either a 'configMapRef' or a 'secretRef': write two items for both",
+      message: "'configMapRef' and 'secretRef' are mutually exclusive: use two items",
     };
   if (configMapRef !== undefined)
     yield* checkData('ConfigMap', configMapRef, [...path, 'configMapRef'], objects);
   else if (secretRef !== undefined) yield* checkData('Secret', secretRef, [...path, 'secretRef'], objects);
   else if (pod.complete !== undefined)
-    yield { code: 'missing-field', path, message: "must have a 'configMapRef' or a 'secretRef'" };
+    yield { code: 'missing-field', path, message: "needs a 'configMapRef' or a 'secretRef'" };
 }
 
-/** What is referred to is there, and can be a variable. */
+/** The referenced data exists and is usable as a variable. */
 function* checkData(
   kind: 'ConfigMap' | 'Secret',
   reference: DataReference,
@@ -84,13 +84,18 @@ function* checkValueFrom(
   const { configMapKeyRef, secretKeyRef, fieldRef, resourceFieldRef } = source;
   const [first, second] = Object.keys(source);
   if (first === undefined && pod.complete !== undefined)
-    yield { code: 'missing-field', path, at: 'key', message: 'must say where the value comes from' };
+    yield {
+      code: 'missing-field',
+      path,
+      at: 'key',
+      message: "needs a source, such as 'configMapKeyRef' or 'secretKeyRef'",
+    };
   if (second !== undefined)
     yield {
       code: 'several-values',
       path: [...path, second],
       at: 'key',
-      message: `the value is that of '${first ?? ''}' already, and can come from one place only`,
+      message: `the value already has the source '${first ?? ''}': only one source is allowed`,
     };
   if (configMapKeyRef !== undefined)
     yield* checkData('ConfigMap', configMapKeyRef, [...path, 'configMapKeyRef'], objects);
@@ -116,9 +121,9 @@ export function* checkFieldPath(
   yield {
     code: 'unknown-field-path',
     path,
-    message: `'${fieldPath}' is no field that a value can be made of`,
+    message: `unsupported field '${fieldPath}'`,
     ...(suggestion === undefined
-      ? { help: `It takes ${known.join(', ')}, metadata.labels['KEY'] and metadata.annotations['KEY'].` }
+      ? { help: `Supported: ${known.join(', ')}, metadata.labels['KEY'] and metadata.annotations['KEY'].` }
       : { suggestion }),
   };
 }
@@ -134,7 +139,7 @@ export function* checkResourceField(
     yield {
       code: 'unknown-container',
       path: [...path, 'containerName'],
-      message: `the pod has no container '${containerName}'`,
+      message: `container '${containerName}' not found in the pod`,
       ...(suggestion === undefined ? {} : { suggestion }),
     };
   }
@@ -146,8 +151,8 @@ export function* checkResourceField(
     yield {
       code: 'unknown-field-path',
       path: [...path, 'resource'],
-      message: `'${resource}' is no amount that a value can be made of`,
-      ...(suggestion === undefined ? { help: `It takes ${known.join(', ')}.` } : { suggestion }),
+      message: `unsupported resource '${resource}'`,
+      ...(suggestion === undefined ? { help: `Supported: ${known.join(', ')}.` } : { suggestion }),
     };
     return;
   }
@@ -161,6 +166,6 @@ export function* checkResourceField(
     yield {
       code: 'wrong-value',
       path: [...path, 'divisor'],
-      message: `'${divisor ?? ''}' does not divide ${resource} (${divisors.join(', ')})`,
+      message: `invalid divisor '${divisor ?? ''}' for ${resource}: use ${divisors.join(', ')}`,
     };
 }

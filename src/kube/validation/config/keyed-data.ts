@@ -4,11 +4,11 @@ import { nameProblem, type NameRule } from '../names.ts';
 import { decodeBase64 } from '../../config/content.ts';
 import { parseMembers } from '../../convert/pull-secrets.ts';
 
-/** IsConfigMapKey in k8s.io/apimachinery/pkg/util/validation: a key is the name of a file, too. */
+/** IsConfigMapKey in k8s.io/apimachinery/pkg/util/validation: a key is also a file name. */
 const dataKey: NameRule = {
   pattern: /^(?!\.\.?$|\.\.)[-._a-zA-Z0-9]+$/,
   longest: 253,
-  allows: "letters, digits, '-', '_' and '.', and cannot be or begin with '..', nor be '.'",
+  allows: "letters, digits, '-', '_' and '.', and must not be '.' or begin with '..'",
 };
 
 /** Bytes: MaxSecretSize in pkg/apis/core/types.go, and the same for a ConfigMap. */
@@ -26,13 +26,13 @@ export function* checkConfigMap({ value }: CheckedObject<'ConfigMap'>): Iterable
         code: 'duplicate-key',
         path: ['binaryData', key],
         at: 'key',
-        message: `the key '${key}' is under data already`,
+        message: `duplicate key '${key}': also in data`,
       };
   const size = sizeOf(Object.values(data), Object.values(binaryData));
   if (size > LARGEST_DATA) yield tooLarge('data', size);
 }
 
-/** https://kubernetes.io/docs/concepts/configuration/secret/. No message may hold a value. */
+/** https://kubernetes.io/docs/concepts/configuration/secret/. Messages never contain values. */
 export function* checkSecret({ value, isPruned }: CheckedObject<'Secret'>): Iterable<Finding> {
   const { data = {}, stringData = {}, type = '' } = value;
   yield* checkKeys(data, 'data');
@@ -46,13 +46,16 @@ export function* checkSecret({ value, isPruned }: CheckedObject<'Secret'>): Iter
       yield {
         code: 'missing-key',
         path: ['type'],
-        message: `a Secret of type '${type}' must have the key '${key}'`,
+        message: `a Secret of type '${type}' requires the key '${key}'`,
       };
   for (const key of ['.dockerconfigjson', '.dockercfg'])
     if (requiredKeys[type]?.includes(key) === true) yield* checkJson(value, key);
 }
 
-/** https://kubernetes.io/docs/concepts/configuration/secret/#secret-types; of basic-auth one of two is enough. */
+/**
+ * https://kubernetes.io/docs/concepts/configuration/secret/#secret-types; basic-auth requires only one of its
+ * two keys.
+ */
 const requiredKeys: Readonly<Record<string, readonly string[]>> = {
   'kubernetes.io/dockercfg': ['.dockercfg'],
   'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
@@ -60,7 +63,7 @@ const requiredKeys: Readonly<Record<string, readonly string[]>> = {
   'kubernetes.io/tls': ['tls.crt', 'tls.key'],
 };
 
-/** validateSecret in pkg/apis/core/validation/validation.go: it has to be JSON, and no more is asked. */
+/** validateSecret in pkg/apis/core/validation/validation.go: only the JSON syntax is checked. */
 function* checkJson({ data, stringData }: CheckedObject<'Secret'>['value'], key: string): Iterable<Finding> {
   const bytes = decodeBase64(data?.[key] ?? '');
   const text = stringData?.[key] ?? (bytes === undefined ? undefined : new TextDecoder().decode(bytes));
@@ -69,7 +72,7 @@ function* checkJson({ data, stringData }: CheckedObject<'Secret'>['value'], key:
     code: 'invalid-json',
     path: [stringData?.[key] === undefined ? 'data' : 'stringData', key],
     at: 'key',
-    message: 'must be JSON, as in the file that `podman login` writes, and is not',
+    message: 'invalid JSON: expected the contents of a registry auth file, as written by `podman login`',
   };
 }
 
@@ -87,11 +90,11 @@ function* checkBase64(data: Readonly<Record<string, string | undefined>>, field:
         code: 'invalid-base64',
         path: [field, key],
         at: 'key',
-        message: 'must be base64, and is not',
+        message: 'invalid base64',
         help:
           field === 'binaryData'
-            ? 'Put a text under data, and bytes here by what `base64 -w0 FILE` prints.'
-            : "Put a plain text under stringData instead, or what `printf %s 'TEXT' | base64 -w0` prints here.",
+            ? 'Use data for text, or encode a file with `base64 -w0 FILE`.'
+            : "Use stringData for plain text, or encode it with `printf %s 'TEXT' | base64 -w0`.",
       };
 }
 
@@ -108,6 +111,6 @@ function tooLarge(field: string, size: number): Finding {
     code: 'too-large',
     path: [field],
     at: 'key',
-    message: `must have at most ${LARGEST_DATA} bytes together, got ${size}`,
+    message: `must have at most ${LARGEST_DATA} bytes in total, got ${size}`,
   };
 }

@@ -4,7 +4,7 @@ import type { ObjectSet } from '../../config/object-set.ts';
 import type { PodObject } from '../../spec/pod-object.ts';
 
 /**
- * A pull secret that is not there is no mistake: the image is then pulled without it
+ * A missing pull secret is not an error: the image is pulled without it
  * (getPullSecretsForPod in pkg/kubelet/kubelet_pods.go).
  */
 export function* checkPullSecrets(pod: PodObject, objects: ObjectSet): Iterable<Finding> {
@@ -17,7 +17,7 @@ export function* checkPullSecrets(pod: PodObject, objects: ObjectSet): Iterable<
         code: 'missing-pull-secret',
         severity: 'warning',
         path: [...path, 'name'],
-        message: `there is no Secret '${name}' in the files: images are pulled with what podman login has stored`,
+        message: `Secret '${name}' not found in the files: images are pulled with the credentials of podman login`,
         ...(suggestion === undefined ? {} : { suggestion }),
       };
     } else if (!secret.values.has('.dockerconfigjson') && !secret.values.has('.dockercfg'))
@@ -25,7 +25,7 @@ export function* checkPullSecrets(pod: PodObject, objects: ObjectSet): Iterable<
         code: 'unusable-pull-secret',
         severity: 'warning',
         path: [...path, 'name'],
-        message: `the Secret '${name}' has no key '.dockerconfigjson', and no credentials for a registry`,
+        message: `Secret '${name}' has no key '.dockerconfigjson', so it holds no registry credentials`,
       };
   }
 }

@@ -5,7 +5,7 @@ import type { Finding } from '../finding.ts';
 import type { KeyedData } from '../../config/keyed-data.ts';
 import type { ObjectSet } from '../../config/object-set.ts';
 
-/** What a pod names of a ConfigMap or Secret. */
+/** A reference of a pod to a ConfigMap or Secret. */
 export interface DataReference {
   readonly name?: string | undefined;
   readonly key?: string | undefined;
@@ -13,9 +13,9 @@ export interface DataReference {
 }
 
 /**
- * Looks for what is referred to: the object, then its key. What is optional may be missing; where the object itself
- * had mistakes, the key may have been one of them.
- * @param nameField the field that has the name: volumes have a `secretName`
+ * Checks a reference: the object, then its key. Optional data may be missing. An object with errors of its
+ * own may have lost the key because of them.
+ * @param nameField the field of the name: volumes use `secretName`
  */
 export function* checkDataReference(
   kind: 'ConfigMap' | 'Secret',
@@ -26,7 +26,7 @@ export function* checkDataReference(
 ): Iterable<Finding> {
   const { name = '', optional = false } = reference;
   if (name === '') {
-    yield { code: 'missing-field', path, at: 'key', message: `must name the ${kind} in '${nameField}'` };
+    yield { code: 'missing-field', path, at: 'key', message: `missing '${nameField}' of the ${kind}` };
     return;
   }
   const all = objectsOf(kind, objects);
@@ -34,7 +34,7 @@ export function* checkDataReference(
   else if (!optional) yield missingObject(kind, name, [...path, nameField], all.keys());
 }
 
-/** Looks for the key alone: of an object that is not there, nothing is said. */
+/** Checks only the key; a missing object is not reported. */
 export function* checkDataKey(
   kind: 'ConfigMap' | 'Secret',
   { name = '', key, optional = false }: DataReference,
@@ -65,15 +65,15 @@ function objectsOf(kind: 'ConfigMap' | 'Secret', objects: ObjectSet): ReadonlyMa
   return kind === 'ConfigMap' ? objects.configMaps : objects.secrets;
 }
 
-/** An object that is in none of the files. */
+/** A reference to an object that is not in the files. */
 export function missingObject(kind: string, name: string, path: FieldPath, known: Iterable<string>): Finding {
   const suggestion = suggest(name, known);
   return {
     code: 'missing-object',
     path,
-    message: `there is no ${kind} '${name}' in the files`,
+    message: `${kind} '${name}' not found in the files`,
     ...(suggestion === undefined
-      ? { help: `Name the file that has it on the command line, too, or put it into this one behind '---'.` }
+      ? { help: `Pass its file on the command line, too, or add it to this file after a '---'.` }
       : { suggestion }),
   };
 }
@@ -85,7 +85,7 @@ function listed(keys: readonly string[]): string {
   return keys.length > SHOWN ? `${shown.join(', ')} and ${keys.length - SHOWN} more` : shown.join(', ');
 }
 
-/** Whether the key is there, though what it holds could not be read. */
+/** Whether the key exists with an invalid value. */
 function mayHave({ object }: KeyedData, key: string): boolean {
   return FIELDS.some(
     (field) =>

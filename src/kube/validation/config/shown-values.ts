@@ -6,7 +6,7 @@ import type { Finding } from '../finding.ts';
 import type { ObjectSet } from '../../config/object-set.ts';
 import { containersOf, type ContainerObject, type PodObject } from '../../spec/pod-object.ts';
 
-/** What a variable holds that makes a difference to those who would use it in a text. */
+/** The content of a variable, as far as it restricts references to it. */
 type Matter = 'plain' | 'secret' | 'address' | 'file';
 
 interface Held {
@@ -14,8 +14,8 @@ interface Held {
 }
 
 /**
- * A secret in the words of a command could be read by every user of the machine, in the list of processes; and what
- * only a running pod has cannot be handed to podman together with a secret.
+ * Every user of the machine could read a secret in a command line, in the process list. Values of a running
+ * pod cannot be passed to podman together with a secret.
  */
 export function* checkShownValues(pod: PodObject, objects: ObjectSet): Iterable<Finding> {
   for (const container of containersOf(pod)) {
@@ -35,7 +35,7 @@ export function* checkShownValues(pod: PodObject, objects: ObjectSet): Iterable<
   }
 }
 
-/** What a text is that is made of others. */
+/** The content of an expanded text. */
 function strongest(used: readonly Matter[]): Matter {
   return used.includes('secret') ? 'secret' : (used.find((matter) => matter !== 'plain') ?? 'plain');
 }
@@ -46,13 +46,13 @@ function matterOf({ secretKeyRef, fieldRef, fileKeyRef }: Incomplete<EnvVarSourc
   return fieldRef?.fieldPath?.startsWith('status.') === true ? 'address' : undefined;
 }
 
-/** Where the file has no value, an earlier variable of the same name keeps its own. */
+/** Without a value in the file, an earlier variable of the same name keeps its value. */
 function* checkEarlier(name: string, earlier: Matter | undefined, path: FieldPath): Iterable<Finding> {
   if (earlier !== undefined && earlier !== 'plain')
     yield {
       code: 'not-supported',
       path,
-      message: `not supported: an earlier '${name}' with ${WORDS[earlier]}, in place of an optional value that is missing`,
+      message: `not supported: earlier '${name}' with ${WORDS[earlier]} as fallback for a missing optional value`,
     };
 }
 
@@ -66,8 +66,8 @@ function* checkWords(
       yield {
         code: 'secret-in-command',
         path: [...path, field, index],
-        message: 'would show a secret to every user of this machine, in the list of processes',
-        help: 'Let a shell in the container put it in: command [sh, -c, \'exec PROGRAM --option "$NAME"\'].',
+        message: 'exposes a secret to all users of this machine, in the process list',
+        help: 'Let a shell in the container expand it: command [sh, -c, \'exec PROGRAM --option "$NAME"\'].',
       };
 }
 
@@ -77,7 +77,7 @@ function* checkTogether(used: readonly Matter[], path: FieldPath): Iterable<Find
     yield {
       code: 'not-supported',
       path,
-      message: `not supported: ${WORDS[late]} beside a secret in one text`,
+      message: `not supported: ${WORDS[late]} and a secret in the same value`,
     };
 }
 

@@ -6,8 +6,9 @@ import type { ObjectSet } from '../../config/object-set.ts';
 import type { DataReference } from './references.ts';
 
 /**
- * Values that make no variable: a cluster takes the manifest, and the container never starts. No message holds a value.
- * @param path the reference, which ends with `configMapKeyRef`, `secretKeyRef`, `configMapRef` or `secretRef`
+ * Values unusable as a variable: a cluster accepts the manifest, but the container never starts. Messages
+ * never contain values.
+ * @param path the reference, ending in `configMapKeyRef`, `secretKeyRef`, `configMapRef` or `secretRef`
  */
 export function* checkVariableValues(
   kind: 'ConfigMap' | 'Secret',
@@ -18,7 +19,7 @@ export function* checkVariableValues(
   const data = (kind === 'ConfigMap' ? objects.configMaps : objects.secrets).get(name);
   if (data === undefined) return;
   if (key === undefined) {
-    // All of its keys; what is under binaryData is left out, as on a cluster.
+    // All keys except those in binaryData, as on a cluster.
     for (const [each, why] of data.unfit)
       if (why !== 'binary-data') yield unfitValue(data, each, why, [...path, 'name']);
     return;
@@ -34,17 +35,17 @@ function unfitValue({ kind, name, object }: KeyedData, key: string, why: Unfit, 
     code: CODES[why],
     path,
     message: `key '${key}' of ${kind} '${name}' (${file}:${line}) ${WORDS[why]}`,
-    help: `Mount the ${kind} as a volume and read it from a file, or put a text there.`,
+    help: `Mount the ${kind} as a volume and read it from a file, or replace the value with text.`,
   };
 }
 
-/** A variable that is written out. */
+/** A variable with a literal value. */
 export function* checkWrittenValue(value: string, path: FieldPath): Iterable<Finding> {
   if (value.includes('\0'))
     yield {
       code: CODES.nul,
       path,
-      message: 'has a NUL byte, which no environment variable can hold',
+      message: 'contains a NUL byte, which is invalid in an environment variable',
     };
 }
 
@@ -55,7 +56,7 @@ const CODES: Readonly<Record<Unfit, DiagnosticCode>> = {
 };
 
 const WORDS: Readonly<Record<Unfit, string>> = {
-  nul: 'has a NUL byte, which no environment variable can hold',
-  'not-utf8': 'is not UTF-8, as an environment variable has to be',
-  'binary-data': 'is under binaryData, which Kubernetes uses for files only, not for environment variables',
+  nul: 'contains a NUL byte, which is invalid in an environment variable',
+  'not-utf8': 'is not valid UTF-8, as required for an environment variable',
+  'binary-data': 'is in binaryData, which Kubernetes uses only for files, not for environment variables',
 };

@@ -6,22 +6,22 @@ import type { Finding } from '../finding.ts';
 import type { ConvertContext } from '../../convert/convert-context.ts';
 
 const HELP =
-  'Put it into a file of a ConfigMap or a Secret and mount that as a volume: there is no such limit to it.';
+  'Move it into a ConfigMap or Secret and mount that as a volume, where this limit does not apply.';
 
-/** What the image and podman add to it, about: variables, flags, labels, and the environment that podman itself runs in. */
+/** Estimate of what the image and podman add: variables, flags, labels and podman's own environment. */
 const ADDED = 65_536;
 
-/** A text that Linux is handed when a container's program is started. */
+/** A string passed to execve(2) at the start of a container's program. */
 interface Handed {
   readonly what: string;
-  /** With the NUL at its end; of what is known late, without that. */
+  /** Size with the trailing NUL; without it for values known only at run time. */
   readonly bytes: number;
   readonly path: FieldPath;
 }
 
 /**
- * What a container's program is started with is not longer than Linux takes: on a cluster such a container fails with
- * "argument list too long". Looks at values, and so at pods only in which nothing else is wrong.
+ * Arguments and variables stay within the limits of Linux: on a cluster such a container fails with "argument
+ * list too long". Only pods without other errors are checked, because values are needed.
  */
 export function* checkArgumentLimits(
   { spec }: Pod,
@@ -54,7 +54,7 @@ function* checkContainer(
       path: [...path, ...placeOf(variable.name, written, surroundings)],
     })),
     ...command.map((text, at) => ({
-      what: 'this word',
+      what: 'this command item',
       bytes: textBytes(text),
       path: [...path, 'command', at],
     })),
@@ -69,7 +69,7 @@ function* checkContainer(
     yield {
       code: 'too-long',
       path: at,
-      message: `${what} is longer than the 131072 bytes (128 KiB) that Linux takes of one, with its name and the end mark: the container could not start`,
+      message: `${what} exceeds the Linux limit of 131072 bytes (128 KiB), with its name and the trailing NUL: the container could not start`,
       help: HELP,
     };
   if (tooLong.length > 0) return;
@@ -79,7 +79,7 @@ function* checkContainer(
   yield {
     code: 'too-long',
     path: longest.path,
-    message: `the variables and arguments of container '${container.name}' have ${all.toString()} bytes together, and Linux takes 2097152 (2 MiB, a quarter of the usual stack limit), with some 65536 that podman and the image add: the container could not start; ${longest.what} is the longest`,
+    message: `the variables and arguments of container '${container.name}' have ${all.toString()} bytes in total, more than the Linux limit of 2097152 (2 MiB) less about 65536 for podman and the image: the container could not start; ${longest.what} is the longest`,
     help: HELP,
   };
 }
@@ -95,7 +95,7 @@ function textBytes(text: Text): number {
   return Buffer.byteLength(text.before) + textBytes(text.after);
 }
 
-/** Where a variable gets its value from: the last one counts, and those of env before those of envFrom. */
+/** The source of a variable's value: the last one wins, and env takes precedence over envFrom. */
 function placeOf(
   name: string,
   { env = [], envFrom = [] }: Container,

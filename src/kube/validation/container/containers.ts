@@ -9,11 +9,11 @@ export function* checkThereAreContainers(pod: PodObject): Iterable<Finding> {
     yield {
       code: 'no-containers',
       path: ['spec', 'containers'],
-      message: 'must hold at least one container',
+      message: 'must have at least one container',
     };
 }
 
-/** Init containers and app containers share one set of names (validateInitContainers). */
+/** Names are unique across init containers and app containers (validateInitContainers). */
 export function* checkContainerNames(pod: PodObject): Iterable<Finding> {
   const named = [
     ...withNames(pod.value.spec?.initContainers, ['spec', 'initContainers']),
@@ -24,12 +24,12 @@ export function* checkContainerNames(pod: PodObject): Iterable<Finding> {
     yield {
       code: 'duplicate-name',
       path: again.path,
-      message: `the name '${again.name}' is taken by ${formatPath(first.path.slice(0, -1))}`,
-      help: 'Containers and init containers of a pod need names that differ.',
+      message: `duplicate name '${again.name}': already used by ${formatPath(first.path.slice(0, -1))}`,
+      help: 'Names must be unique among the containers and init containers of a pod.',
     };
 }
 
-/** The runtime takes no other (Cwd in runc's libcontainer/configs/validate). */
+/** The runtime requires an absolute path (Cwd in runc's libcontainer/configs/validate). */
 export function* checkWorkingDir(pod: PodObject): Iterable<Finding> {
   for (const { path, value } of containersOf(pod))
     if (value.workingDir !== undefined && value.workingDir !== '' && !value.workingDir.startsWith('/'))

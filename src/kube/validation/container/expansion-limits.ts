@@ -7,23 +7,23 @@ import { textValue, type Value } from '../../convert/text.ts';
 import type { ConvertContext } from '../../convert/convert-context.ts';
 import type { Text } from '../../spec/desired.ts';
 
-/** What Linux takes of one argument or variable (execve(2), MAX_ARG_STRLEN), in bytes; no character has less than one. */
+/** The Linux limit of one argument or variable in bytes (execve(2), MAX_ARG_STRLEN). */
 const LONGEST_TEXT = 131_072;
 
 /**
- * What the references in all pods may add, in characters. No pod that can be started comes near it; without it, some thousand
- * containers in a small file could ask for more memory than there is.
+ * Limit of the characters that references add in all pods. No valid pod comes near it; without it, a thousand
+ * containers in a small file could exhaust the memory.
  */
 const ALL_ADDED = 32 * 1024 * 1024;
 
-/** How much longer texts have become so far by what their references stand for. */
+/** The growth of all texts by the expansion of references so far. */
 export interface Growth {
   added: number;
 }
 
 /**
- * No text becomes too long by what its references stand for: each variable may be made of those before it, and twenty that
- * are each twice the one before make a megabyte of a file of one kilobyte. Counts, and makes none of these texts.
+ * Limits the expansion of references: a variable can refer to earlier ones, and twenty variables of twice the
+ * previous one make a megabyte out of one kilobyte. Computes only lengths and builds none of these texts.
  */
 export function* checkExpansionLimits(
   { spec, ...pod }: Pod,
@@ -48,18 +48,18 @@ function* checkContainer(
   for (const [index, variable] of (container.env ?? []).entries()) {
     const finding = validateText(variable.value, `variable '${variable.name}'`, values, growth);
     if (finding !== undefined) yield { ...finding, path: [...path, 'env', index, 'value'] };
-    // One that is too long has been reported: those that refer to it are none the worse.
+    // A variable that is too long is reported once, not for each reference to it.
     const value =
       finding === undefined ? valueOf(variable, values, container, pod, surroundings) : textValue('');
     if (value !== undefined) values.set(variable.name, value);
   }
   for (const field of ['command', 'args'] as const)
     for (const [index, word] of (container[field] ?? []).entries()) {
-      const finding = validateText(word, 'the text', values, growth);
+      const finding = validateText(word, 'this text', values, growth);
       if (finding !== undefined) yield { ...finding, path: [...path, field, index] };
     }
   for (const [index, { subPathExpr }] of (container.volumeMounts ?? []).entries()) {
-    const finding = validateText(subPathExpr, 'the path', values, growth);
+    const finding = validateText(subPathExpr, 'this path', values, growth);
     if (finding !== undefined) yield { ...finding, path: [...path, 'volumeMounts', index, 'subPathExpr'] };
   }
 }
@@ -78,16 +78,16 @@ function validateText(
   if (length > LONGEST_TEXT && added > 0)
     return {
       code: 'too-long',
-      message: `with what its references stand for, ${what} is longer than the ${LONGEST_TEXT} bytes (128 KiB) that Linux takes of one: the container could not start`,
-      help: 'Put what is long into a file of a ConfigMap or a Secret and mount that as a volume: there is no such limit to it.',
+      message: `with expanded references, ${what} exceeds the Linux limit of ${LONGEST_TEXT} bytes (128 KiB): the container could not start`,
+      help: 'Move the long value into a ConfigMap or Secret and mount that as a volume, where this limit does not apply.',
     };
   growth.added += added;
   if (growth.added <= ALL_ADDED) return undefined;
   growth.added -= added;
   return {
     code: 'too-long',
-    message: `with what its references stand for, ${what} makes the texts of all containers longer by more than ${ALL_ADDED} characters (32 MiB)`,
-    help: 'Put what is long into a file of a ConfigMap or a Secret and mount that as a volume.',
+    message: `${what} brings the expanded references of all containers to more than ${ALL_ADDED} characters (32 MiB)`,
+    help: 'Move the long value into a ConfigMap or Secret and mount that as a volume.',
   };
 }
 

@@ -15,14 +15,14 @@ export function* checkImages(pod: PodObject): Iterable<Finding> {
   }
 }
 
-/** Whether a text can be the name of an image. */
+/** Checks the syntax of an image name. */
 export function* checkImageName(image: string, path: FieldPath): Iterable<Finding> {
   if (image.trim() === '') yield { code: 'invalid-image', path, message: 'must not be empty' };
   else if (/\s/.test(image))
     yield {
       code: 'invalid-image',
       path,
-      message: `'${image}' has a space in it, and no name of an image has one`,
+      message: `invalid image name '${image}': contains a space`,
       suggestion: image.replace(/\s+/g, ''),
     };
   else if (parseImageReference(image) === undefined) yield malformed(image, path);
@@ -35,8 +35,8 @@ function malformed(image: string, path: FieldPath): Finding {
     code: 'invalid-image',
     path,
     message: onlyCapitals
-      ? `'${image}' has capital letters, which an image may have in its tag only`
-      : `'${image}' is no name of an image: it has to be like 'registry.example/folder/name:tag'`,
+      ? `invalid image name '${image}': uppercase letters are allowed only in the tag`
+      : `invalid image name '${image}': expected a form like 'registry.example/path/name:tag'`,
     ...(onlyCapitals ? { suggestion: lower } : {}),
   };
 }

@@ -8,7 +8,7 @@ import { normalMountPath } from '../../convert/mounts.ts';
 const PLAIN_SIGNALS =
   'ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ';
 
-/** What the API takes for a signal of Linux (supportedStopSignalsLinux in pkg/apis/core/validation). */
+/** Linux signals in the API (supportedStopSignalsLinux in pkg/apis/core/validation). */
 const signals: readonly string[] = [
   ...PLAIN_SIGNALS.split(' '),
   'RTMIN',
@@ -29,19 +29,19 @@ export function* checkStopSignals(pod: PodObject): Iterable<Finding> {
       yield {
         code: 'unknown-signal',
         path: at,
-        message: `'${stopSignal}' is no signal`,
+        message: `unknown signal '${stopSignal}'`,
         ...(suggestion === undefined ? {} : { suggestion }),
       };
     } else if (!hasOs)
       yield {
         code: 'operating-system-missing',
         path: at,
-        message: "can be set only together with 'os: { name: linux }' in the spec",
+        message: "requires 'os: { name: linux }' in the spec",
       };
   }
 }
 
-/** Only one that runs beside the app containers has a life to hook into (validateInitContainers). */
+/** Among init containers, only sidecars have lifecycle hooks (validateInitContainers). */
 export function* checkInitLifecycle(pod: PodObject): Iterable<Finding> {
   for (const { role, path, value } of containersOf(pod))
     if (role === 'init' && value.restartPolicy !== 'Always' && Object.keys(value.lifecycle ?? {}).length > 0)
@@ -49,13 +49,13 @@ export function* checkInitLifecycle(pod: PodObject): Iterable<Finding> {
         code: 'init-lifecycle',
         path: [...path, 'lifecycle'],
         at: 'key',
-        message: 'an init container that runs to its end has no lifecycle',
+        message: "not allowed for an init container, except a sidecar ('restartPolicy: Always')",
       };
 }
 
 /**
- * A program has a name, and no text that it is started with has a NUL in it, which ends a text (execve(2)). The API server
- * takes both, and the container is never started.
+ * The program name is not empty, and no string passed to execve(2) contains a NUL, its terminator. The API
+ * server accepts both, but the container never starts.
  */
 export function* checkProgram(pod: PodObject): Iterable<Finding> {
   for (const { path, value } of containersOf(pod)) {
@@ -64,8 +64,8 @@ export function* checkProgram(pod: PodObject): Iterable<Finding> {
       yield {
         code: 'invalid-command',
         path: [...path, 'command', 0],
-        message: 'must not be empty: it is the name of the program',
-        help: "Leave 'command' out to run the program of the image.",
+        message: 'must not be empty: this is the program to run',
+        help: "Omit 'command' to run the program of the image.",
       };
     const texts: readonly (readonly [FieldPath, string | undefined])[] = [
       ...(value.command ?? []).map((word, index) => [['command', index], word] as const),
@@ -82,36 +82,39 @@ export function* checkProgram(pod: PodObject): Iterable<Finding> {
         yield {
           code: 'invalid-character',
           path: [...path, ...field],
-          message: 'must not have a NUL character in it: it would end the text there',
+          message: 'must not contain a NUL character',
         };
   }
 }
 
-/** The path is that of a mount, and podman splits what it is told of mounts at their colons. */
+/** The path becomes a mount, and podman splits mount options at colons. */
 export function* checkTerminationMessagePath(pod: PodObject): Iterable<Finding> {
   for (const { path, value } of containersOf(pod))
     if (value.terminationMessagePath?.includes(':') === true)
       yield {
         code: 'invalid-path',
         path: [...path, 'terminationMessagePath'],
-        message: `must not have ':' in it, got '${value.terminationMessagePath}'`,
+        message: `must not contain ':', got '${value.terminationMessagePath}'`,
       };
     else if (isRoot(value.terminationMessagePath))
       yield {
         code: 'invalid-path',
         path: [...path, 'terminationMessagePath'],
-        message: 'must be that of a file, and not the root',
+        message: "must be the path of a file, not '/'",
       };
 }
 
-/** Left out, or empty, it is the usual one. */
+/** Undefined or empty means the default. */
 function isRoot(path = ''): boolean {
   return path !== '' && normalMountPath(path) === '/';
 }
 
 const LONGEST_DEADLINE = 2 ** 31 - 1;
 
-/** Kept by the kubelet on a cluster (pkg/kubelet/active_deadline.go). Here nothing runs that could keep it later on. */
+/**
+ * Enforced by the kubelet on a cluster (pkg/kubelet/active_deadline.go). Here no process enforces it after
+ * `up`.
+ */
 export function* checkActiveDeadline(pod: PodObject): Iterable<Finding> {
   const { activeDeadlineSeconds: seconds, restartPolicy = POD_DEFAULTS.restartPolicy } = pod.value.spec ?? {};
   if (seconds === undefined) return;
@@ -127,7 +130,7 @@ export function* checkActiveDeadline(pod: PodObject): Iterable<Finding> {
       code: 'deadline-kept-by-up',
       severity: 'warning',
       path,
-      message: 'is kept only for as long as up waits for the pod, or follows its logs',
-      help: "podman itself stops containers after a time only where nothing starts them again: with 'restartPolicy: Never'.",
+      message: 'is enforced only while up waits for the pod or follows its logs',
+      help: "With 'restartPolicy: Never', podman itself enforces it.",
     };
 }

@@ -10,7 +10,7 @@ interface Requirements {
   readonly requests?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-/** Resources that Kubernetes knows of itself and that a container, or a pod as a whole, can ask for, besides huge pages. */
+/** Built-in resources of a container or a pod, besides huge pages. */
 const ofPods = ['cpu', 'memory'];
 const ofContainers = [...ofPods, 'ephemeral-storage'];
 
@@ -36,12 +36,12 @@ function* checkRequirements(
       yield {
         code: 'request-over-limit',
         path: [...path, 'requests', name],
-        message: `must not be more than the limit of ${limits[name] ?? ''}, got ${request}`,
+        message: `must not exceed the limit of ${limits[name] ?? ''}, got ${request}`,
       };
 }
 
 /**
- * What a container may use is part of what its pod may use, and what all of them request together is part of what it
+ * The limits of a container stay within those of its pod, and the sum of all requests within the pod's
  * requests (validatePodResources in pkg/apis/core/validation).
  */
 function* checkWithinPod(pod: PodObject, { limits = {}, requests = {} }: Requirements): Iterable<Finding> {
@@ -51,7 +51,7 @@ function* checkWithinPod(pod: PodObject, { limits = {}, requests = {} }: Require
         yield {
           code: 'limit-over-pod-limit',
           path: [...path, 'resources', 'limits', name],
-          message: `must not be more than the limit of the pod, ${limits[name] ?? ''}, got ${limit}`,
+          message: `must not exceed the limit of the pod, ${limits[name] ?? ''}, got ${limit}`,
         };
   for (const [name, request = ''] of Object.entries(requests)) {
     const most = parseQuantity(request);
@@ -63,12 +63,12 @@ function* checkWithinPod(pod: PodObject, { limits = {}, requests = {} }: Require
       yield {
         code: 'requests-over-pod-request',
         path: ['spec', 'resources', 'requests', name],
-        message: `must not be less than what the containers request together, got ${request}`,
+        message: `must not be less than the sum of the containers' requests, got ${request}`,
       };
   }
 }
 
-/** A pod as a whole is given these only, and huge pages (IsSupportedPodLevelResource in component-helpers/resource). */
+/** Pod-level resources besides huge pages (IsSupportedPodLevelResource in component-helpers/resource). */
 function* checkPodResourceName(name: string, path: FieldPath): Iterable<Finding> {
   if (ofPods.includes(name)) return;
   if (name.startsWith('hugepages-')) yield* checkResourceName(name, path);
@@ -77,7 +77,7 @@ function* checkPodResourceName(name: string, path: FieldPath): Iterable<Finding>
       code: 'unknown-resource',
       path,
       at: 'key',
-      message: `'${name}' is given to containers, not to a pod: only cpu, memory and huge pages are`,
+      message: `'${name}' cannot be set for a pod, only for a container: a pod supports cpu, memory and huge pages`,
     };
   else yield unknownResource(name, 'pod', ofPods, path);
 }
@@ -93,7 +93,7 @@ function unknownResource(
     code: 'unknown-resource',
     path,
     at: 'key',
-    message: `'${name}' is no resource that a ${whose} can ask for`,
+    message: `unknown resource '${name}' of a ${whose}`,
     ...(suggestion === undefined ? {} : { suggestion }),
   };
 }
@@ -123,21 +123,21 @@ function* checkResourceName(name: string, path: FieldPath): Iterable<Finding> {
       severity: 'warning',
       path,
       at: 'key',
-      message: 'ignored: the disk space of a container cannot be limited here',
+      message: 'ignored: podpose cannot limit the disk space of a container',
     };
   else if (name.startsWith('hugepages-'))
     yield {
       code: 'not-supported',
       path,
       at: 'key',
-      message: 'not supported: podman cannot limit huge pages, nor hand them out',
+      message: 'not supported: podman cannot limit or reserve huge pages',
     };
   else if (name.includes('/'))
     yield {
       code: 'not-supported',
       path,
       at: 'key',
-      message: 'not supported: such devices are handed out by the plugins of a cluster',
+      message: 'not supported: extended resources need a device plugin of a cluster',
     };
   else yield unknownResource(name, 'container', ofContainers, path);
 }

@@ -30,17 +30,17 @@ function* checkNameservers(
       code: 'too-many-nameservers',
       path,
       at: 'key',
-      message: `must hold at most ${MOST_NAMESERVERS} addresses, got ${nameservers.length}`,
+      message: `must have at most ${MOST_NAMESERVERS} addresses, got ${nameservers.length}`,
     };
   for (const [index, address] of nameservers.entries())
     if (!isIPAddress(address))
-      yield { code: 'invalid-ip', path: [...path, index], message: `'${address}' is no IP address` };
+      yield { code: 'invalid-ip', path: [...path, index], message: `invalid IP address '${address}'` };
   if (pod.value.spec?.dnsPolicy === 'None' && nameservers.length === 0 && !pod.isPruned(path))
     yield {
       code: 'missing-nameserver',
       path: ['spec', 'dnsPolicy'],
-      message: "'None' leaves the pod without a name server",
-      help: 'Name at least one in spec.dnsConfig.nameservers.',
+      message: "'None' requires a name server",
+      help: 'Add at least one to spec.dnsConfig.nameservers.',
     };
 }
 
@@ -50,10 +50,10 @@ function* checkSearches(searches: readonly string[], path: FieldPath): Iterable<
       code: 'too-many-searches',
       path,
       at: 'key',
-      message: `must hold at most ${MOST_SEARCHES} domains with ${LONGEST_SEARCHES} characters together`,
+      message: `must have at most ${MOST_SEARCHES} domains with ${LONGEST_SEARCHES} characters in total`,
     };
   for (const [index, search] of searches.entries()) {
-    // A lone dot keeps the resolver from trying any domain.
+    // A single dot disables search domains in the resolver.
     const message = search === '.' ? undefined : nameProblem(searchDomain, search.replace(/\.$/, ''));
     if (message !== undefined) yield { code: 'invalid-name', path: [...path, index], message };
   }

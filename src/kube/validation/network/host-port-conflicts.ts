@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { toDiagnostic } from '../finding.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 
-/** A port of the machine that a container wants for itself. */
+/** A host port of a container. */
 interface Claim {
   readonly pod: PodObject;
   readonly path: FieldPath;
@@ -14,8 +14,8 @@ interface Claim {
 }
 
 /**
- * Two containers, of one pod or of two, that want one port of the machine: the scheduler would not put two such
- * pods on one node (HostPortInfo in k8s.io/kube-scheduler/framework). The later one in the files is told.
+ * Two containers, of one pod or of two, with the same host port: the scheduler would not put two such pods on
+ * one node (HostPortInfo in k8s.io/kube-scheduler/framework). Reported for the later one in the files.
  */
 export function validateHostPortConflicts(
   pods: readonly PodObject[],
@@ -31,7 +31,7 @@ export function validateHostPortConflicts(
     });
 }
 
-/** What a claim takes: its port on its address, and some address of that port, or every one. */
+/** What a host port occupies: the port on its address, and the port on some or on every address. */
 function keysOf(claim: Claim): readonly string[] {
   const port = `${claim.hostPort}/${claim.protocol}`;
   return [
@@ -41,7 +41,7 @@ function keysOf(claim: Claim): readonly string[] {
   ];
 }
 
-/** What a claim must not find taken. */
+/** What must be free for a host port. */
 function rivalsOf(claim: Claim): readonly string[] {
   const port = `${claim.hostPort}/${claim.protocol}`;
   return isEverywhere(claim) ? [`${port} somewhere`] : [`${port} at ${claim.hostIP}`, `${port} everywhere`];
@@ -56,7 +56,7 @@ function claimsOf(pod: PodObject, defaultHostIP: string): readonly Claim[] {
         ({ containerPort = 0, hostPort = 0, hostIP = '', protocol = DEFAULT_PROTOCOL }, index) => {
           const port = hostNetwork ? containerPort : hostPort;
           const field = hostNetwork && hostPort === 0 ? 'containerPort' : 'hostPort';
-          // On the host's own network the process itself says where it listens: most likely everywhere.
+          // On the host network the process chooses its address: most likely all addresses.
           const address = hostIP === '' ? (hostNetwork ? '0.0.0.0' : defaultHostIP) : hostIP;
           return port === 0
             ? []
@@ -77,7 +77,7 @@ function conflict(earlier: Claim, later: Claim): Diagnostic {
   return toDiagnostic(later.pod, {
     code: 'host-port-conflict',
     path: later.path,
-    message: `${later.protocol} port ${later.hostPort} on ${address} is also wanted by ${owner}${ofPod}`,
-    help: 'Only one of them can listen there: give one another hostPort.',
+    message: `${later.protocol} port ${later.hostPort} on ${address} conflicts with ${owner}${ofPod}`,
+    help: 'Only one container can listen on a port: change one hostPort.',
   });
 }

@@ -26,7 +26,7 @@ export function* checkPorts(pod: PodObject): Iterable<Finding> {
       yield {
         code: 'duplicate-name',
         path: again.path,
-        message: `the name '${again.name}' is taken by ${formatPath(first.path.slice(0, -1))}`,
+        message: `duplicate name '${again.name}': already used by ${formatPath(first.path.slice(0, -1))}`,
       };
   }
 }
@@ -34,7 +34,7 @@ export function* checkPorts(pod: PodObject): Iterable<Finding> {
 function* checkNumbers(port: Incomplete<ContainerPort>, path: FieldPath): Iterable<Finding> {
   const { containerPort, hostPort = 0 } = port;
   if (containerPort !== undefined) yield* checkRange(containerPort, [...path, 'containerPort']);
-  // 0 is as good as none.
+  // 0 means unset.
   if (hostPort !== 0) yield* checkRange(hostPort, [...path, 'hostPort']);
 }
 
@@ -55,7 +55,7 @@ function* checkHostPort(
 ): Iterable<Finding> {
   const { hostPort = 0, containerPort, hostIP = '' } = port;
   if (hostIP !== '' && !isIPAddress(hostIP))
-    yield { code: 'invalid-ip', path: [...path, 'hostIP'], message: `'${hostIP}' is no IP address` };
+    yield { code: 'invalid-ip', path: [...path, 'hostIP'], message: `invalid IP address '${hostIP}'` };
   else if (hostIP !== '' && hostPort === 0 && !hostNetwork)
     // As in pkg/api/pod/warnings.go of Kubernetes; with hostNetwork the API server fills in the hostPort.
     yield {
@@ -63,29 +63,29 @@ function* checkHostPort(
       severity: 'warning',
       path: [...path, 'hostIP'],
       message: 'has no effect without a hostPort',
-      help: 'Add a hostPort to publish the port there.',
+      help: 'Add a hostPort to publish the port on this address.',
     };
   if (hostPort === 0) return;
   if (hostNetwork && containerPort !== undefined && hostPort !== containerPort)
     yield {
       code: 'host-network-port',
       path: [...path, 'hostPort'],
-      message: `must be the containerPort, ${containerPort}: with hostNetwork no port is mapped to another`,
+      message: `must equal the containerPort, ${containerPort}: hostNetwork maps no ports`,
     };
-  // As rootlessport of podman 4 has it, and pasta of podman 5.
+  // A limit of rootlessport of podman 4 and of pasta of podman 5.
   else if (!hostNetwork && port.protocol === 'SCTP')
     yield {
       code: 'not-supported',
       path: [...path, 'protocol'],
-      message: 'not supported: for an ordinary user podman listens on TCP and UDP ports of the machine only',
-      help: 'Without a hostPort, the containers of the pod reach each other by SCTP.',
+      message: 'not supported: rootless podman publishes only TCP and UDP ports',
+      help: 'Without a hostPort, the containers of the pod can use SCTP among themselves.',
     };
   else if (!hostNetwork && container.role === 'init')
     yield {
       code: 'init-container-host-port',
       severity: 'warning',
       path: [...path, 'hostPort'],
-      message: 'has no effect: Kubernetes opens the host ports of app containers only',
+      message: 'has no effect: Kubernetes publishes host ports only of app containers',
     };
 }
 
@@ -98,9 +98,10 @@ interface DeclaredPort {
 }
 
 /**
- * A containerPort that stands twice in a pod, whose containers share one network. Two host ports or two host
- * addresses may lead to one containerPort; what is left is declared twice for nothing, or is ambiguous
- * (warningsForPodSpecAndMeta in pkg/api/pod/warnings.go of Kubernetes, which compares with all before).
+ * A duplicate containerPort in a pod, whose containers share one network. Two host ports or two host
+ * addresses may map to one containerPort; other duplicates are redundant or ambiguous
+ * (warningsForPodSpecAndMeta in pkg/api/pod/warnings.go of Kubernetes, which compares with all earlier
+ * ports).
  */
 export function* checkContainerPortsDiffer(pod: PodObject): Iterable<Finding> {
   const earlier: DeclaredPort[] = [];
@@ -132,13 +133,13 @@ function declaredPorts(pod: PodObject): readonly DeclaredPort[] {
     );
 }
 
-/** What is odd about two declarations of one containerPort; undefined where nothing is. */
+/** The problem of two declarations of one containerPort; undefined if both are valid. */
 function overlap(first: DeclaredPort, again: DeclaredPort): string | undefined {
   const place = formatPath(first.path);
   const isSameHostPort = first.hostPort === again.hostPort;
   if ((isSameHostPort && first.hostIP === again.hostIP) || first.hostPort === 0 || again.hostPort === 0)
-    return `is also at ${place}, and all containers of a pod share one network`;
+    return `is also declared at ${place}; all containers of a pod share one network`;
   if (isSameHostPort && (first.hostIP === '') !== (again.hostIP === ''))
-    return `has the same hostPort as ${place}, and only one of the two has a hostIP: Kubernetes does not define where the other listens`;
+    return `has the same hostPort as ${place}, but only one of the two has a hostIP: Kubernetes does not define the address of the other`;
   return undefined;
 }

@@ -7,7 +7,7 @@ import type { PodObject } from '../../spec/pod-object.ts';
 /** Bytes: keys and values of all annotations of one object (TotalAnnotationSizeLimitB in apimachinery). */
 const LARGEST_ANNOTATIONS = 256 * 1024;
 
-/** podpose tells by labels that begin so what it has made. */
+/** The prefix of podpose's own labels. */
 const OWN_PREFIX = 'podpose.';
 
 export function* checkPodName(pod: PodObject): Iterable<Finding> {
@@ -22,12 +22,12 @@ export function* checkPodName(pod: PodObject): Iterable<Finding> {
       message: "missing required field 'name'",
       help:
         metadata?.generateName === undefined
-          ? 'Give the pod a name under metadata.'
-          : 'A name that is made up at every run would make a new pod at every run: write a name instead.',
+          ? 'Set metadata.name.'
+          : 'A generated name would create a new pod with every run: set metadata.name instead.',
     };
 }
 
-/** ValidateNamespaceName in k8s.io/apimachinery/pkg/api/validation/generic.go; an empty one is none. */
+/** ValidateNamespaceName in k8s.io/apimachinery/pkg/api/validation/generic.go; empty means unset. */
 export function* checkNamespace({ value }: CheckedDocument): Iterable<Finding> {
   const { namespace = '' } = value.metadata ?? {};
   if (namespace !== '') yield* checkName(dnsLabel, namespace, ['metadata', 'namespace']);
@@ -42,11 +42,11 @@ export function* checkLabels({ value: { metadata } }: CheckedDocument): Iterable
         code: 'reserved-label',
         path: ['metadata', 'labels', key],
         at: 'key',
-        message: `labels that begin with '${OWN_PREFIX}' are podpose's own`,
+        message: `the label prefix '${OWN_PREFIX}' is reserved for podpose`,
       };
 }
 
-/** What selects nodes by their labels can be none of them, though here nothing is selected. */
+/** Invalid labels are reported although no node is selected here. */
 export function* checkNodeSelector({ value: { spec } }: PodObject): Iterable<Finding> {
   yield* checkLabelWords(spec?.nodeSelector ?? {}, ['spec', 'nodeSelector']);
 }
@@ -65,7 +65,7 @@ function* checkLabelWords(
   }
 }
 
-/** The key of an annotation may have capital letters in its prefix, too. */
+/** The prefix of an annotation key may contain uppercase letters. */
 export function* checkAnnotations({ value: { metadata } }: CheckedDocument): Iterable<Finding> {
   const annotations = Object.entries(metadata?.annotations ?? {});
   for (const [key] of annotations) {
@@ -79,7 +79,7 @@ export function* checkAnnotations({ value: { metadata } }: CheckedDocument): Ite
       code: 'invalid-annotation',
       path: ['metadata', 'annotations'],
       at: 'key',
-      message: `must have at most ${LARGEST_ANNOTATIONS} bytes together, got ${size}`,
+      message: `must have at most ${LARGEST_ANNOTATIONS} bytes in total, got ${size}`,
     };
 }
 

@@ -9,7 +9,7 @@ import { checkConfigMap, checkSecret } from '../config/keyed-data.ts';
 import { checkPersistentVolume } from '../storage/persistent-volume.ts';
 import { checkAnnotations, checkLabels, checkNamespace } from './metadata.ts';
 
-/** What is wrong with the objects that are no pods, each by itself, and that two of them are the same. */
+/** Validates the objects other than pods, each by itself, and finds duplicates. */
 export function validateObjects(
   documents: readonly CheckedDocument[],
   objects: ObjectSet,
@@ -33,7 +33,7 @@ function* checkObject(object: CheckedDocument, objects: ObjectSet): Iterable<Fin
       path: ['metadata'],
       at: 'key',
       message: "missing required field 'name'",
-      help: `Pods refer to a ${object.kind} by its name: give it one under metadata.`,
+      help: `Pods refer to a ${object.kind} by its name: set metadata.name.`,
     };
   yield* checkNamespace(object);
   yield* checkLabels(object);
@@ -44,7 +44,7 @@ function* checkObject(object: CheckedDocument, objects: ObjectSet): Iterable<Fin
   if (object.kind === 'PersistentVolume') yield* checkPersistentVolume(object);
 }
 
-/** Namespaces are not told apart: all pods share one machine, and each means the one object of that name. */
+/** Namespaces do not isolate objects: all pods share one machine, and a name refers to one object. */
 function validateObjectsDiffer(objects: readonly CheckedDocument[]): readonly Diagnostic[] {
   const firsts = new Map<string, CheckedDocument>();
   return objects.flatMap((object) => {
@@ -60,10 +60,10 @@ function validateObjectsDiffer(objects: readonly CheckedDocument[]): readonly Di
     return toDiagnostic(object, {
       code: 'duplicate-object',
       path: ['metadata', 'name'],
-      message: `there is a ${object.kind} '${name}' already, at ${file}:${line}`,
+      message: `duplicate ${object.kind} '${name}': already defined at ${file}:${line}`,
       ...(namespaces.size > 1
         ? {
-            help: 'Objects of different namespaces need different names here, for namespaces are not told apart.',
+            help: 'Names must be unique across namespaces: namespaces do not isolate objects here.',
           }
         : {}),
     });

@@ -12,7 +12,7 @@ interface NamedPod {
   readonly pod: PodObject;
 }
 
-/** Two pods of one name, also in two namespaces: here all pods share one. */
+/** Pod names are unique across namespaces: all pods share one machine. */
 export function validatePodNamesDiffer(pods: readonly PodObject[]): readonly Diagnostic[] {
   const firsts = new Map<string, PodObject>();
   return pods.flatMap(namedPod).flatMap(({ name, pod }) => {
@@ -26,15 +26,15 @@ export function validatePodNamesDiffer(pods: readonly PodObject[]): readonly Dia
     return toDiagnostic(pod, {
       code: 'duplicate-pod',
       path: ['metadata', 'name'],
-      message: `there is a pod '${name}' already, at ${file}:${line}`,
+      message: `duplicate pod '${name}': already defined at ${file}:${line}`,
       ...(namespaces.size > 1
-        ? { help: 'Pods of different namespaces need different names here, for they share one machine.' }
+        ? { help: 'Pod names must be unique across namespaces: all pods share one machine.' }
         : {}),
     });
   });
 }
 
-/** Something that will carry a name made of a pod's name and another one. */
+/** A podman resource with a name joined from the pod's name and its own. */
 interface Thing {
   readonly joined: string;
   readonly words: string;
@@ -43,7 +43,7 @@ interface Thing {
 }
 
 /**
- * A container is called POD-CONTAINER and a pod's volume POD-VOLUME, so that `a` with `b-c` and `a-b` with `c`
+ * A container is named POD-CONTAINER and a pod's volume POD-VOLUME, so `a` with `b-c` and `a-b` with `c`
  * would share a container or, worse, a volume. Pods and containers must not share a name either.
  */
 export function validateJoinedNamesDiffer(
@@ -62,13 +62,13 @@ function collisions(things: readonly Thing[]): readonly Diagnostic[] {
   return things.flatMap((thing) => {
     const first = firsts.get(thing.joined);
     if (first === undefined) firsts.set(thing.joined, thing);
-    // Names that are the same in one pod, or in two pods of one name, are reported as that; a claim may be shared.
+    // Duplicates in one pod, or in two pods of one name, are reported elsewhere; a PVC may be shared.
     if (first === undefined || first.words === thing.words) return [];
     return toDiagnostic(thing.owner.pod, {
       code: 'name-collision',
       path: thing.path,
-      message: `${thing.words} and ${first.words} would both be called '${thing.joined}'`,
-      help: 'What podpose makes for a pod is called by the name of the pod and its own. Rename one of them.',
+      message: `name conflict: ${thing.words} and ${first.words} would both be named '${thing.joined}'`,
+      help: 'podpose joins names from the name of the pod and the name of the resource. Rename one of them.',
     });
   });
 }
@@ -96,7 +96,7 @@ function podAndContainers(owner: NamedPod): readonly Thing[] {
   ];
 }
 
-/** The infra container is called by the host name with its domain: podman puts the name into /etc/hosts. */
+/** The infra container is named after the FQDN: podman writes the name into /etc/hosts. */
 function fullHostname(owner: NamedPod): readonly Thing[] {
   const { metadata, spec = {} } = owner.pod.value;
   const { hostname, fqdn } = hostNames(owner.name, metadata?.namespace ?? POD_DEFAULTS.namespace, spec);
@@ -105,7 +105,7 @@ function fullHostname(owner: NamedPod): readonly Thing[] {
     : [{ joined: fqdn, words: `the host of pod '${owner.name}'`, owner, path: ['spec', 'subdomain'] }];
 }
 
-/** What is made for the pod has a joined name, and a claim has its own, which is the same in all pods. */
+/** Volumes of the pod have a joined name; a PVC has its own name, shared by all pods. */
 function volumesOf(owner: NamedPod, { bindings }: ObjectSet): readonly Thing[] {
   const { name, pod } = owner;
   const volumes = pod.value.spec?.volumes ?? [];
@@ -115,7 +115,14 @@ function volumesOf(owner: NamedPod, { bindings }: ObjectSet): readonly Thing[] {
     if (persistentVolumeClaim !== undefined) {
       const { claimName: claim = '' } = persistentVolumeClaim;
       return bindings.get(claim)?.kind === 'provisioned'
-        ? [{ joined: claim, words: `the volume of claim '${claim}'`, owner, path: volume.path }]
+        ? [
+            {
+              joined: claim,
+              words: `the volume of PersistentVolumeClaim '${claim}'`,
+              owner,
+              path: volume.path,
+            },
+          ]
         : [];
     }
     return [

@@ -23,13 +23,13 @@ function* checkHostnameOverride(pod: PodObject): Iterable<Finding> {
     yield {
       code: 'hostname-conflict',
       path,
-      message: "cannot go together with 'hostNetwork: true', where the host name is that of the machine",
+      message: "must not be set with 'hostNetwork: true', which uses the host name of the machine",
     };
   if (setHostnameAsFQDN === true)
     yield {
       code: 'hostname-conflict',
       path: ['spec', 'setHostnameAsFQDN'],
-      message: 'must not be true where hostnameOverride is set',
+      message: 'must not be true if hostnameOverride is set',
     };
 }
 
@@ -43,8 +43,8 @@ function* checkFullHostname(pod: PodObject): Iterable<Finding> {
     yield {
       code: 'hostname-too-long',
       path: ['spec', 'setHostnameAsFQDN'],
-      message: `the host name with its domain, '${fqdn}', has ${fqdn.length} characters, and at most ${LONGEST_HOSTNAME} can be a host name`,
-      help: 'Give the pod a shorter hostname, subdomain or namespace.',
+      message: `the FQDN '${fqdn}' has ${fqdn.length} characters, more than the limit of ${LONGEST_HOSTNAME} for a host name`,
+      help: 'Use a shorter hostname, subdomain or namespace.',
     };
 }
 
@@ -53,7 +53,7 @@ export function* checkHostAliases(pod: PodObject): Iterable<Finding> {
   for (const [index, { ip, hostnames = [] }] of (pod.value.spec?.hostAliases ?? []).entries()) {
     const path = ['spec', 'hostAliases', index];
     if (ip !== undefined && !isIPAddress(ip))
-      yield { code: 'invalid-ip', path: [...path, 'ip'], message: `'${ip}' is no IP address` };
+      yield { code: 'invalid-ip', path: [...path, 'ip'], message: `invalid IP address '${ip}'` };
     for (const [at, hostname] of hostnames.entries())
       yield* checkName(dnsSubdomain, hostname, [...path, 'hostnames', at]);
   }
@@ -76,14 +76,16 @@ export function* checkProcessNamespaces(pod: PodObject): Iterable<Finding> {
     yield {
       code: 'process-namespace-conflict',
       path: ['spec', 'shareProcessNamespace'],
-      message: "must not be true together with 'hostPID: true'",
-      help: 'With hostPID the containers see the processes of each other anyway.',
+      message: "must not be true with 'hostPID: true'",
+      help: 'hostPID already shares the processes of all containers.',
     };
 }
 
-/** The label is one that every node has. https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-os */
+/**
+ * Every node has this label. https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-os
+ */
 export function* checkOperatingSystem({ value: { spec } }: PodObject): Iterable<Finding> {
-  const message = 'not supported: containers of Windows need a node with Windows';
+  const message = 'not supported: Windows containers need a Windows node';
   if (spec?.os?.name === 'windows') yield { code: 'not-supported', path: ['spec', 'os', 'name'], message };
   else if (spec?.nodeSelector?.['kubernetes.io/os'] === 'windows')
     yield { code: 'not-supported', path: ['spec', 'nodeSelector', 'kubernetes.io/os'], message };

@@ -10,8 +10,8 @@ interface FieldInUse {
 }
 
 /**
- * Every field that podpose refuses, each for itself, and those that it ignores, in one warning for each
- * reason: ten fields that only a scheduler needs are one thing to know.
+ * Reports each refused field separately, and ignored fields in one warning a reason: ten cluster-only fields
+ * are one fact to know.
  */
 export function* checkSupport(
   { value }: Pick<CheckedDocument, 'value'>,
@@ -36,7 +36,7 @@ export function* checkSupport(
 
 function* ignoredFor(why: string, [first, ...others]: readonly FieldPath[]): Iterable<Finding> {
   if (first === undefined) return;
-  const also = others.length === 0 ? '' : `, and so ${others.length === 1 ? 'is' : 'are'} ${listed(others)}`;
+  const also = others.length === 0 ? '' : `, also ${listed(others)}`;
   yield { code: 'ignored', severity: 'warning', path: first, at: 'key', message: `ignored${also}: ${why}` };
 }
 
@@ -46,7 +46,7 @@ function listed(paths: readonly FieldPath[]): string {
   return texts.length === 0 ? last : `${texts.join(', ')} and ${last}`;
 }
 
-/** The fields with a row of their own in the table and a value that asks for something. */
+/** The fields with a row in the table and a value with an effect. */
 function* fieldsInUse(value: unknown, branch: SupportBranch, path: FieldPath): Iterable<FieldInUse> {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* fieldsInUse(item, branch, [...path, index]);

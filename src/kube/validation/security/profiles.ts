@@ -11,7 +11,7 @@ interface Context {
   readonly appArmorProfile?: Incomplete<AppArmorProfile> | undefined;
 }
 
-/** The security context of the pod and those of its containers. */
+/** The security contexts of the pod and its containers. */
 function contextsOf(pod: PodObject): readonly Context[] {
   return [
     { path: ['spec'], value: pod.value.spec?.securityContext },
@@ -19,33 +19,35 @@ function contextsOf(pod: PodObject): readonly Context[] {
   ].map(({ path, value }) => ({ ...value, path: [...path, 'securityContext'] }));
 }
 
-/** validateSeccompProfileField in pkg/apis/core/validation: a profile of one's own is a file below a folder. */
+/**
+ * validateSeccompProfileField in pkg/apis/core/validation: a Localhost profile is a file below a directory.
+ */
 export function* checkSeccompProfiles(pod: PodObject): Iterable<Finding> {
   for (const { path: context, seccompProfile } of contextsOf(pod)) {
     const { type, localhostProfile } = seccompProfile ?? {};
     const path = [...context, 'seccompProfile', 'localhostProfile'];
     if (type === 'Localhost' && (localhostProfile ?? '') === '')
-      yield { code: 'missing-field', path, message: "must name a file where the type is 'Localhost'" };
+      yield { code: 'missing-field', path, message: "required with type 'Localhost'" };
     if (localhostProfile === undefined || type === undefined) continue;
     if (type !== 'Localhost')
       yield {
         code: 'profile-conflict',
         path,
-        message: `can be set only where the type is 'Localhost', and it is '${type}'`,
+        message: `allowed only with type 'Localhost', not with '${type}'`,
       };
     else if (localhostProfile.startsWith('/') || hasParentStep(localhostProfile))
       yield {
         code: 'path-not-below',
         path,
         message: "must be a relative path without '..'",
-        help: 'It starts at the folder of the manifest.',
+        help: 'It is relative to the directory of the manifest.',
       };
   }
 }
 
 /**
- * podman loads AppArmor profiles for root only. A profile that the manifest insists on cannot be had, then; the default one
- * is a protection that is not there, and worth knowing of.
+ * podman loads AppArmor profiles only for root. An explicit profile is therefore refused; a missing default
+ * profile is a missing protection, reported as a warning.
  */
 export function* checkAppArmorProfiles(pod: PodObject): Iterable<Finding> {
   const named = contextsOf(pod).map(({ path, appArmorProfile }) => ({
@@ -58,7 +60,7 @@ export function* checkAppArmorProfiles(pod: PodObject): Iterable<Finding> {
         code: 'not-supported',
         path,
         at: 'key',
-        message: "not supported: podman does not load AppArmor profiles for an ordinary user's containers",
+        message: 'not supported: rootless podman does not load AppArmor profiles',
       };
   const first = named.find(({ type }) => type === 'RuntimeDefault');
   if (first !== undefined)
@@ -67,7 +69,7 @@ export function* checkAppArmorProfiles(pod: PodObject): Iterable<Finding> {
       severity: 'warning',
       path: first.path,
       at: 'key',
-      message: "ignored: podman does not load AppArmor profiles for an ordinary user's containers",
+      message: 'ignored: rootless podman does not load AppArmor profiles',
     };
 }
 
@@ -80,18 +82,18 @@ export function* checkUserNamespace(pod: PodObject): Iterable<Finding> {
       yield {
         code: 'user-namespace-conflict',
         path: ['spec', field],
-        message: "must not be true together with 'hostUsers: false'",
+        message: "must not be true with 'hostUsers: false'",
       };
   for (const { path, value } of containersOf(pod))
     if (!isOwn && value.securityContext?.procMount === 'Unmasked')
       yield {
         code: 'user-namespace-conflict',
         path: [...path, 'securityContext', 'procMount'],
-        message: "can be Unmasked only together with 'hostUsers: false'",
+        message: "'Unmasked' requires 'hostUsers: false'",
       };
 }
 
-/** What annotations once said of profiles, and fields say now: with Kubernetes 1.27 and 1.30. */
+/** Annotations for profiles that Kubernetes 1.27 and 1.30 replaced with fields. */
 const PROFILE_ANNOTATIONS: readonly (readonly [prefix: string, field: string])[] = [
   ['container.apparmor.security.beta.kubernetes.io/', 'appArmorProfile'],
   ['container.seccomp.security.alpha.kubernetes.io/', 'seccompProfile'],
@@ -99,8 +101,8 @@ const PROFILE_ANNOTATIONS: readonly (readonly [prefix: string, field: string])[]
 ];
 
 /**
- * A profile that is asked for as it was once, and would quietly not be there. The values that ask for none are let be.
- * https://kubernetes.io/docs/reference/labels-annotations-taints/
+ * A profile in a removed annotation, which would silently have no effect. Values without a profile are
+ * accepted. https://kubernetes.io/docs/reference/labels-annotations-taints/
  */
 export function* checkProfileAnnotations({ value: { metadata } }: PodObject): Iterable<Finding> {
   for (const [key, value] of Object.entries(metadata?.annotations ?? {})) {
@@ -111,8 +113,8 @@ export function* checkProfileAnnotations({ value: { metadata } }: PodObject): It
         severity: 'warning',
         path: ['metadata', 'annotations', key],
         at: 'key',
-        message: `ignored: Kubernetes has replaced it by securityContext.${field}`,
-        help: `Set securityContext.${field}: what of it can be had here is said there.`,
+        message: `ignored: Kubernetes replaced this annotation with securityContext.${field}`,
+        help: `Use securityContext.${field}; see 'podpose explain' for its support.`,
       };
   }
 }

@@ -26,7 +26,7 @@ export function* checkUsersAndGroups(pod: PodObject): Iterable<Finding> {
 }
 
 /**
- * podman gives a process the groups that its image has its user in, unless the main group is named to it.
+ * podman adds the image user's groups to a process, unless its primary group is set.
  * https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#supplementalgroupspolicy
  */
 export function* checkSupplementalGroupsPolicy(pod: PodObject): Iterable<Finding> {
@@ -39,12 +39,12 @@ export function* checkSupplementalGroupsPolicy(pod: PodObject): Iterable<Finding
   yield {
     code: 'not-supported',
     path: ['spec', 'securityContext', 'supplementalGroupsPolicy'],
-    message: `not supported without a runAsGroup for ${formatPath(open.path)}: podman would add the groups of the image's user`,
-    help: 'Say in runAsGroup which group the process is to have.',
+    message: `not supported without runAsGroup for ${formatPath(open.path)}: podman would add the groups of the image's user`,
+    help: 'Set runAsGroup to the primary group of the process.',
   };
 }
 
-/** What an image says of its user can be told only once it is there; a runAsUser can be told now. */
+/** The user of an image is checked once the image is present; a runAsUser is checked now. */
 export function* checkRunAsNonRoot(pod: PodObject): Iterable<Finding> {
   const { runAsNonRoot, runAsUser } = pod.value.spec?.securityContext ?? {};
   for (const { path, value } of containersOf(pod)) {
@@ -54,7 +54,7 @@ export function* checkRunAsNonRoot(pod: PodObject): Iterable<Finding> {
     yield {
       code: 'runs-as-root',
       path: [...at, 'securityContext', 'runAsUser'],
-      message: `must not be 0 together with 'runAsNonRoot: true', as for ${formatPath(path)}`,
+      message: `must not be 0 with 'runAsNonRoot: true', as set for ${formatPath(path)}`,
     };
   }
 }
@@ -68,7 +68,10 @@ function* checkId(id: number | undefined, path: FieldPath): Iterable<Finding> {
   };
 }
 
-/** ValidateSecurityContext in pkg/apis/core/validation: what is privileged cannot be kept from more privileges. */
+/**
+ * ValidateSecurityContext in pkg/apis/core/validation: privileged containers always allow privilege
+ * escalation.
+ */
 export function* checkPrivileges(pod: PodObject): Iterable<Finding> {
   for (const { path, value } of containersOf(pod)) {
     const { allowPrivilegeEscalation, privileged = false, capabilities } = value.securityContext ?? {};
@@ -80,8 +83,8 @@ export function* checkPrivileges(pod: PodObject): Iterable<Finding> {
         code: 'privileges-conflict',
         path: at,
         message: privileged
-          ? "must not be false together with 'privileged: true'"
-          : 'must not be false while the capability SYS_ADMIN is added',
+          ? "must not be false with 'privileged: true'"
+          : 'must not be false with the added capability SYS_ADMIN',
       };
   }
 }
@@ -103,7 +106,7 @@ function* checkCapabilityNames(names: readonly string[], path: FieldPath): Itera
     yield {
       code: 'unknown-capability',
       path: [...path, index],
-      message: `'${name}' is no capability of Linux`,
+      message: `unknown Linux capability '${name}'`,
       ...(suggestion === undefined ? {} : { suggestion }),
     };
   }

@@ -9,8 +9,8 @@ const LONGEST_NAME = 253;
 const NAME = /^(?:[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?$/;
 
 /**
- * Kernel parameters, as ValidatePodSecurityContext has them: only those of the pod's own namespaces. Kubernetes tells
- * safe ones from unsafe ones, which a node has to allow; on one's own machine each is one's own to set.
+ * Kernel parameters as in ValidatePodSecurityContext: only those of the pod's own namespaces. Kubernetes
+ * distinguishes safe from unsafe sysctls, which a node has to allow; on a user's own machine all are allowed.
  * https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/
  */
 export function* checkSysctls(pod: PodObject): Iterable<Finding> {
@@ -18,14 +18,14 @@ export function* checkSysctls(pod: PodObject): Iterable<Finding> {
   const named = withNames(securityContext?.sysctls, ['spec', 'securityContext', 'sysctls']);
   for (const { name, path } of named) {
     if (name.length > LONGEST_NAME || !NAME.test(name))
-      yield { code: 'invalid-name', path, message: `'${name}' is no name of a kernel parameter` };
+      yield { code: 'invalid-name', path, message: `invalid kernel parameter name '${name}'` };
     else yield* checkScope(name, path, { ipc: hostIPC, net: hostNetwork });
   }
   for (const { first, again } of duplicates(named))
     yield {
       code: 'duplicate-name',
       path: again.path,
-      message: `'${again.name}' is set already, by ${formatPath(first.path.slice(0, -1))}`,
+      message: `duplicate kernel parameter '${again.name}': already set by ${formatPath(first.path.slice(0, -1))}`,
     };
 }
 
@@ -39,16 +39,16 @@ function* checkScope(
     yield {
       code: 'sysctl-of-machine',
       path,
-      message: `'${name}' is one for the whole machine, and not for a pod`,
-      help: 'A pod can have its own net.*, kernel.sem, kernel.shm*, kernel.msg* and fs.mqueue.* only.',
+      message: `'${name}' applies to the whole machine and cannot be set for a pod`,
+      help: 'A pod can set only net.*, kernel.sem, kernel.shm*, kernel.msg* and fs.mqueue.*.',
     };
   else if (isHost[scope]) {
     const field = scope === 'net' ? 'hostNetwork' : 'hostIPC';
     yield {
       code: 'sysctl-of-machine',
       path,
-      message: `'${name}' is the machine's own with '${field}: true'`,
-      help: `Leave it out, or leave ${field} out.`,
+      message: `'${name}' belongs to the host with '${field}: true'`,
+      help: `Remove it, or remove ${field}.`,
     };
   }
 }

@@ -5,7 +5,7 @@ import type { Finding } from '../finding.ts';
 import { parseQuantity } from '../../spec/quantity.ts';
 import { checkAmount } from '../../spec/quantity-field.ts';
 
-/** What is asked of a claim, as in ValidatePersistentVolumeClaimSpec in pkg/apis/core/validation. */
+/** Validates a PVC spec, as ValidatePersistentVolumeClaimSpec in pkg/apis/core/validation. */
 export function* checkClaimSpec(
   { accessModes, resources, volumeMode }: Incomplete<PersistentVolumeClaimSpec>,
   path: FieldPath,
@@ -17,13 +17,13 @@ export function* checkClaimSpec(
         code: 'missing-field',
         path: accessModes === undefined ? path : [...path, 'accessModes'],
         message: 'at least one access mode is required',
-        help: "Most claims have 'accessModes: [ReadWriteOnce]'.",
+        help: "For example 'accessModes: [ReadWriteOnce]'.",
       };
   } else if (accessModes.includes('ReadWriteOncePod') && accessModes.length > 1)
     yield {
       code: 'wrong-value',
       path: [...path, 'accessModes'],
-      message: "'ReadWriteOncePod' cannot go together with another access mode",
+      message: "'ReadWriteOncePod' must not be combined with another access mode",
     };
   const storage = resources?.requests?.['storage'];
   const storagePath = [...path, 'resources', 'requests', 'storage'];
@@ -33,12 +33,16 @@ export function* checkClaimSpec(
   } else {
     yield* checkAmount('memory', storage, storagePath);
     if (parseQuantity(storage)?.nanos === 0n)
-      yield { code: 'invalid-quantity', path: storagePath, message: `must be more than 0, got '${storage}'` };
+      yield {
+        code: 'invalid-quantity',
+        path: storagePath,
+        message: `must be greater than 0, got '${storage}'`,
+      };
   }
   if (volumeMode === 'Block')
     yield {
       code: 'not-supported',
       path: [...path, 'volumeMode'],
-      message: 'not supported: there are no block devices to hand out here, only folders',
+      message: "not supported: raw block volumes need a cluster; use 'Filesystem'",
     };
 }

@@ -11,7 +11,7 @@ interface ClaimUse {
   readonly path: FieldPath;
 }
 
-/** The claims that a pod names, with their places. */
+/** The PVCs that a pod uses, with their paths. */
 function usesOf({ value }: PodObject): readonly ClaimUse[] {
   return (value.spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }, index) =>
     persistentVolumeClaim?.claimName === undefined
@@ -25,15 +25,16 @@ function usesOf({ value }: PodObject): readonly ClaimUse[] {
   );
 }
 
-/** A pod whose claim nobody declares waits for it on a cluster. */
+/** On a cluster, a pod waits for a missing PVC. */
 export function* checkClaimReferences(pod: PodObject, { claims }: ObjectSet): Iterable<Finding> {
   for (const { claim, path } of usesOf(pod))
-    if (claim === '') yield { code: 'missing-field', path, message: 'must name a PersistentVolumeClaim' };
+    if (claim === '')
+      yield { code: 'missing-field', path, message: 'missing the name of a PersistentVolumeClaim' };
     else if (!claims.has(claim)) yield missingObject('PersistentVolumeClaim', claim, path, claims.keys());
 }
 
 /**
- * With ReadWriteOncePod, a cluster starts no second pod that uses the claim.
+ * With ReadWriteOncePod, a cluster starts no second pod that uses the PVC.
  * https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes
  */
 export function validateSinglePodClaims(
@@ -47,25 +48,25 @@ export function validateSinglePodClaims(
       const first = users.get(claim) ?? pod;
       users.set(claim, first);
       if (first === pod) return [];
-      const message = `the claim '${claim}' is for one pod only (ReadWriteOncePod), and the pod '${first.value.metadata?.name ?? ''}' uses it`;
+      const message = `PersistentVolumeClaim '${claim}' allows a single pod (ReadWriteOncePod) and is already used by pod '${first.value.metadata?.name ?? ''}'`;
       return [
         toDiagnostic(pod, {
           code: 'claim-in-use',
           path,
           message,
-          help: 'With the access mode ReadWriteOnce, all pods of one machine may use it.',
+          help: 'The access mode ReadWriteOnce allows all pods of one machine.',
         }),
       ];
     }),
   );
 }
 
-/** Claims and PersistentVolumes that nothing comes of: the name by which they are meant may be a wrong one. */
+/** Unused PVCs and PersistentVolumes: a reference to them may be misspelled. */
 export function validateUse(pods: readonly PodObject[], objects: ObjectSet): readonly Diagnostic[] {
-  // Where anything is wrong with a pod, it may be the name of the claim.
+  // A pod with errors may be the one that uses the PVC.
   if (pods.some(({ complete }) => complete === undefined)) return [];
   const used = new Set(pods.flatMap(usesOf).map(({ claim }) => claim));
-  // A claim that is not there is told of, and most likely meant one that seems unused.
+  // A missing PVC is already reported, and its reference most likely means an unused one.
   if ([...used].some((name) => !objects.claims.has(name))) return [];
   const bound = new Set(
     [...objects.bindings.values()].flatMap((binding) => (binding.kind === 'bound' ? [binding.volume] : [])),
@@ -87,7 +88,7 @@ function unusedClaim(name: string): Finding {
     code: 'unused-claim',
     severity: 'warning',
     path: NAME,
-    message: `no pod in the files uses the claim '${name}', and so no volume is made for it`,
+    message: `PersistentVolumeClaim '${name}' is not used by any pod in the files: no volume is created`,
   };
 }
 
@@ -95,13 +96,13 @@ function unboundVolume(name: string, volume: PersistentVolume, { claims, binding
   const near = [...claims].flatMap(([claimName, claim]): readonly string[] => {
     const why =
       isNear(claim, volume) && bindings.get(claimName)?.kind !== 'bound' ? misfit(claim, volume) : undefined;
-    return why === undefined ? [] : [`The claim '${claimName}' is not: ${why}.`];
+    return why === undefined ? [] : [`PersistentVolumeClaim '${claimName}' does not fit: ${why}.`];
   });
   return {
     code: 'unbound-volume',
     severity: 'warning',
     path: NAME,
-    message: `no claim in the files is bound to the PersistentVolume '${name}'`,
+    message: `PersistentVolume '${name}' is not bound to any PersistentVolumeClaim in the files`,
     ...(near[0] === undefined ? {} : { help: near[0] }),
   };
 }

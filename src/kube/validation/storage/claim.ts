@@ -18,44 +18,39 @@ export function* checkClaim(claim: Claim, objects: ObjectSet): Iterable<Finding>
   }
   yield* checkClaimSpec(spec, ['spec'], claim.isPruned);
   const binding = objects.bindings.get(claim.value.metadata?.name ?? '');
-  // Of two claims of one name, the first is the one that is bound.
+  // The first of two PVCs of one name is bound.
   if (binding?.kind === 'pending' && objects.claims.get(claim.value.metadata?.name ?? '') === claim)
     yield pending(binding.because, objects);
 }
 
-/** What a cluster would never bind waits for ever there, and its pods with it. */
+/** On a cluster such a PVC stays pending forever, and so do its pods. */
 function pending(because: Pending, { persistentVolumes }: ObjectSet): Finding {
   switch (because.kind) {
     case 'no-such-volume': {
       const { volumeName } = because;
       const suggestion = suggest(volumeName, persistentVolumes.keys());
       return {
-        ...unbound(['spec', 'volumeName'], `there is no PersistentVolume '${volumeName}' in the files`),
-        ...(suggestion === undefined
-          ? { help: "Leave 'volumeName' out to have a volume made for the claim." }
-          : { suggestion }),
+        ...unbound(['spec', 'volumeName'], `PersistentVolume '${volumeName}' not found in the files`),
+        ...(suggestion === undefined ? { help: "Omit 'volumeName' to create a volume." } : { suggestion }),
       };
     }
     case 'misfit':
       return unbound(
         ['spec', 'volumeName'],
-        `the claim cannot be bound to the PersistentVolume '${because.volumeName}': ${because.why}`,
+        `cannot bind to PersistentVolume '${because.volumeName}': ${because.why}`,
       );
     case 'none-fits':
       return because.asked === 'selector'
         ? {
-            ...unbound(
-              ['spec', 'selector'],
-              'no PersistentVolume in the files fits the claim with its selector',
-            ),
-            help: 'A claim with a selector gets no new volume on a cluster. Leave the selector out to have one made.',
+            ...unbound(['spec', 'selector'], 'no PersistentVolume in the files matches the selector'),
+            help: 'No volume is provisioned for a PersistentVolumeClaim with a selector. Omit the selector to create one.',
           }
         : {
             ...unbound(
               ['spec', 'storageClassName'],
-              'no PersistentVolume without a class in the files fits the claim',
+              'no PersistentVolume without a storage class in the files matches',
             ),
-            help: 'With "" a claim gets no new volume on a cluster. Leave \'storageClassName\' out to have one made.',
+            help: 'No volume is provisioned for an empty class (""). Omit \'storageClassName\' to create one.',
           };
   }
 }

@@ -7,7 +7,7 @@ import { persistentVolumeTable } from '../../support/persistent-volume-table.ts'
 import { checkSupport } from '../pod/support.ts';
 import { checkHostPath } from '../volume/volumes.ts';
 
-/** All fields that say what a PersistentVolume is; of the others it has any number. */
+/** The source fields of a PersistentVolume: exactly one is set. */
 const NO_SOURCES: ReadonlySet<string> = new Set([
   'accessModes',
   'capacity',
@@ -20,7 +20,7 @@ const NO_SOURCES: ReadonlySet<string> = new Set([
   'volumeMode',
 ]);
 
-/** What is asked of a PersistentVolume, as in ValidatePersistentVolumeSpec in pkg/apis/core/validation. */
+/** Validates a PersistentVolume, as ValidatePersistentVolumeSpec in pkg/apis/core/validation. */
 export function* checkPersistentVolume(volume: PersistentVolume): Iterable<Finding> {
   yield* checkSupport(volume, persistentVolumeTable);
   const { value, isPruned } = volume;
@@ -35,7 +35,7 @@ export function* checkPersistentVolume(volume: PersistentVolume): Iterable<Findi
       code: 'missing-field',
       path: spec.accessModes === undefined ? ['spec'] : ['spec', 'accessModes'],
       message: 'at least one access mode is required',
-      help: "Most volumes have 'accessModes: [ReadWriteOnce]'.",
+      help: "For example 'accessModes: [ReadWriteOnce]'.",
     };
   const capacity = spec.capacity?.['storage'];
   const capacityPath = ['spec', 'capacity', 'storage'];
@@ -48,14 +48,14 @@ export function* checkPersistentVolume(volume: PersistentVolume): Iterable<Findi
       yield {
         code: 'invalid-quantity',
         path: capacityPath,
-        message: `must be more than 0, got '${capacity}'`,
+        message: `must be greater than 0, got '${capacity}'`,
       };
   }
   if (spec.volumeMode === 'Block')
     yield {
       code: 'not-supported',
       path: ['spec', 'volumeMode'],
-      message: 'not supported: there are no block devices to hand out here, only folders',
+      message: "not supported: raw block volumes need a cluster; use 'Filesystem'",
     };
   yield* checkSource(volume);
 }
@@ -67,14 +67,14 @@ function* checkSource({ value: { spec = {} }, complete }: PersistentVolume): Ite
       code: 'several-volume-sources',
       path: ['spec', second],
       at: 'key',
-      message: `the volume already has the source '${first ?? ''}', and a volume has only one`,
+      message: `the volume already has the source '${first ?? ''}': only one source is allowed`,
     };
-  // Where anything was wrong, the source may be what was.
+  // The source may be one of the reported errors.
   if (first === undefined && complete !== undefined)
     yield {
       code: 'missing-field',
       path: ['spec'],
-      message: "names no source: it needs a 'hostPath' or a 'local'",
+      message: "missing source: needs a 'hostPath' or a 'local'",
     };
   if (spec.hostPath !== undefined) yield* checkHostPath(spec.hostPath, ['spec', 'hostPath']);
   if (spec.local !== undefined) yield* checkLocal(spec.local.path);
@@ -85,5 +85,5 @@ function* checkLocal(localPath: string | undefined): Iterable<Finding> {
   const path = ['spec', 'local', 'path'];
   if (localPath === '') yield { code: 'invalid-path', path, message: 'must not be empty' };
   else if (localPath !== undefined && hasParentStep(localPath))
-    yield { code: 'invalid-path', path, message: `must not have '..' in it, got '${localPath}'` };
+    yield { code: 'invalid-path', path, message: `must not contain '..', got '${localPath}'` };
 }

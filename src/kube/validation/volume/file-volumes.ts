@@ -15,11 +15,11 @@ import { normalFilePath } from '../../convert/file-volumes.ts';
 import { checkFieldPath, checkResourceField } from '../config/env-references.ts';
 import { checkDataKey, checkDataReference, type DataReference } from '../config/references.ts';
 
-/** A file that a volume is to have, and where the manifest says so. */
+/** A file of a volume, with its path in the manifest. */
 interface NamedFile {
   readonly path: string;
   readonly at: FieldPath;
-  /** Whether the path is written there, and is not the key of an object that comes whole. */
+  /** Whether the path is explicit in the manifest; otherwise it is the key of an object without items. */
   readonly isWritten: boolean;
 }
 
@@ -29,7 +29,7 @@ interface Context {
   readonly containers: readonly string[];
 }
 
-/** Volumes that are made of files: what they are made from is there, and each file has a place of its own. */
+/** Volumes made of files: their sources exist, and each file has its own path. */
 export function* checkFileVolumes(pod: PodObject, objects: ObjectSet): Iterable<Finding> {
   const containers = containersOf(pod).map(({ value }) => value.name ?? '');
   const context = { pod, objects, containers };
@@ -83,13 +83,13 @@ function* checkProjection(
   const { configMap, secret, downwardAPI } = source;
   const [first, second] = Object.keys(source);
   if (first === undefined && context.pod.complete !== undefined)
-    yield { code: 'missing-field', path, message: 'must say where the files come from' };
+    yield { code: 'missing-field', path, message: 'missing source of the files' };
   if (second !== undefined)
     yield {
       code: 'several-volume-sources',
       path: [...path, second],
       at: 'key',
-      message: `the item already has the source '${first ?? ''}': write two items for both`,
+      message: `the item already has the source '${first ?? ''}': use two items`,
     };
   if (configMap !== undefined)
     yield* checkKeyedSource('ConfigMap', configMap, 'name', [...path, 'configMap'], context.objects);
@@ -136,10 +136,10 @@ function* checkItems(
         code: 'several-values',
         path: [...at, 'resourceFieldRef'],
         at: 'key',
-        message: "the file has a 'fieldRef' already, and can be made of one thing only",
+        message: "'fieldRef' and 'resourceFieldRef' are mutually exclusive",
       };
     if (fieldRef === undefined && resourceFieldRef === undefined && pod.complete !== undefined)
-      yield { code: 'missing-field', path: at, message: "must have a 'fieldRef' or a 'resourceFieldRef'" };
+      yield { code: 'missing-field', path: at, message: "needs a 'fieldRef' or a 'resourceFieldRef'" };
     if (fieldRef?.fieldPath !== undefined)
       yield* checkFieldPath(fieldRef.fieldPath, FILE_FIELDS, [...at, 'fieldRef', 'fieldPath']);
     if (resourceFieldRef === undefined) continue;
@@ -150,7 +150,7 @@ function* checkItems(
         path: [...at, 'resourceFieldRef'],
         at: 'key',
         message: "missing required field 'containerName'",
-        help: 'A volume belongs to no container: say whose amount it is.',
+        help: 'A volume is not tied to a container: name the container to read the resource from.',
       };
   }
 }
@@ -160,10 +160,10 @@ function* checkPath(filePath: string | undefined, path: FieldPath): Iterable<Fin
   const message = filePathProblem(filePath);
   if (message !== undefined) yield { code: 'invalid-path', path, message };
   else if (normalFilePath(filePath) === '.')
-    yield { code: 'invalid-path', path, message: `must name a file, got '${filePath}'` };
+    yield { code: 'invalid-path', path, message: `must be the path of a file, got '${filePath}'` };
 }
 
-/** Of 8 and 9 in a mode nobody can say what was meant; a number beyond 0777 was most likely not meant as decimal. */
+/** A mode with digits 8 or 9 is ambiguous; a number beyond 0777 was most likely meant as octal. */
 function* checkMode(mode: number | undefined, path: FieldPath): Iterable<Finding> {
   if (mode === undefined || (mode >= 0 && mode <= 0o777)) return;
   const digits = mode.toString();
@@ -171,7 +171,7 @@ function* checkMode(mode: number | undefined, path: FieldPath): Iterable<Finding
   yield {
     code: 'out-of-range',
     path,
-    message: `must be a mode of 0 to 0777 (511 as a decimal number), got ${mode}`,
+    message: `invalid mode: must be between 0 and 0777 (decimal 511), got ${mode}`,
     ...(isOctal ? { suggestion: `0${digits}` } : {}),
   };
 }
@@ -210,8 +210,8 @@ function projectionFiles(
 }
 
 /**
- * Two files at one path, and a file where another needs a folder. Where one of them is only a key of an object that
- * comes whole, Kubernetes takes the later file.
+ * Two files at one path, or a file in place of another file's directory. If one of them is a key of an object
+ * without items, Kubernetes uses the later file.
  */
 function* checkPlaces(files: readonly NamedFile[]): Iterable<Finding> {
   const firsts = new Map<string, NamedFile>();
@@ -222,14 +222,14 @@ function* checkPlaces(files: readonly NamedFile[]): Iterable<Finding> {
       yield {
         code: 'duplicate-path',
         path: file.at,
-        message: `the path '${file.path}' is taken by ${formatPath(first.at.slice(0, -1))}`,
+        message: `duplicate path '${file.path}': already used by ${formatPath(first.at.slice(0, -1))}`,
       };
     else
       yield {
         code: 'duplicate-path',
         severity: 'warning',
         path: file.at,
-        message: `the file '${file.path}' takes the place of the one from ${formatPath(first.at)}`,
+        message: `file '${file.path}' replaces the one from ${formatPath(first.at)}`,
       };
   }
   for (const file of firsts.values()) {
@@ -241,7 +241,7 @@ function* checkPlaces(files: readonly NamedFile[]): Iterable<Finding> {
       yield {
         code: 'duplicate-path',
         path: file.at,
-        message: `'${file.path}' needs a folder '${above.path}', which is a file (${formatPath(above.at)})`,
+        message: `'${file.path}' needs a directory '${above.path}', which is a file (${formatPath(above.at)})`,
       };
   }
 }

@@ -7,7 +7,7 @@ import type { Finding } from '../finding.ts';
 import type { ObjectSet } from '../../config/object-set.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 
-/** How a volume is mounted. */
+/** Validates the mount options of volumes. */
 export function* checkMountOptions(pod: PodObject, objects: ObjectSet): Iterable<Finding> {
   const volumes = byName(pod.value.spec?.volumes ?? []);
   for (const { path, value } of containersOf(pod))
@@ -42,14 +42,14 @@ function* checkPropagation(
     yield {
       code: 'wrong-value',
       path: at,
-      message: "'Bidirectional' is for privileged containers only",
-      help: "'HostToContainer' shows what the machine mounts in the volume.",
+      message: "'Bidirectional' requires a privileged container",
+      help: "'HostToContainer' makes mounts of the host visible in the volume.",
     };
-  // podman takes `rshared`, and then nobody but the container sees what it mounts.
+  // podman accepts `rshared`, but the mounts stay visible only in the container.
   yield {
     code: 'not-supported',
     path: at,
-    message: 'not supported: what is mounted by containers of an ordinary user shows nowhere else',
+    message: 'not supported: mounts of a rootless container are not visible outside of it',
   };
 }
 
@@ -68,21 +68,20 @@ function* checkRecursiveReadOnly(
     yield {
       code: 'wrong-value',
       path: at,
-      message: `may be '${recursiveReadOnly}' only beside 'readOnly: true'`,
+      message: `'${recursiveReadOnly}' requires 'readOnly: true'`,
     };
   if (mountPropagation !== 'None')
     yield {
       code: 'wrong-value',
       path: at,
-      message: `may be '${recursiveReadOnly}' only where mountPropagation is 'None' or left out`,
+      message: `'${recursiveReadOnly}' requires the mountPropagation 'None'`,
     };
-  // Nothing is mounted inside of a volume that podman keeps, and so `readOnly` is all that it takes.
+  // A podman volume has no submounts, so `readOnly` is sufficient.
   if (recursiveReadOnly === 'Enabled' && isOnMachine)
     yield {
       code: 'not-supported',
       path: at,
-      message:
-        'not supported: podman cannot make what is mounted inside of a folder of the machine read-only',
-      help: "With 'IfPossible' the container starts, and what is mounted inside stays as it is.",
+      message: 'not supported: podman cannot make submounts of a host directory read-only',
+      help: "With 'IfPossible' the container starts, and its submounts stay writable.",
     };
 }

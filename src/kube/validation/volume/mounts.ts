@@ -8,7 +8,7 @@ import { hasParentStep, pathLengthProblem } from '../path-syntax.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 import { normalMountPath } from '../../convert/mounts.ts';
 
-/** A mount needs a volume of its name. Nothing is said while the name of some volume is not known. */
+/** A mount refers to a volume by name. Reported only if the names of all volumes are valid. */
 export function* checkMountedVolumesExist(pod: PodObject): Iterable<Finding> {
   const volumes = pod.value.spec?.volumes ?? [];
   const names = new Set(withNames(volumes, []).map(({ name }) => name));
@@ -20,7 +20,7 @@ export function* checkMountedVolumesExist(pod: PodObject): Iterable<Finding> {
       yield {
         code: 'unknown-volume',
         path: namePath,
-        message: `there is no volume '${name}' in spec.volumes`,
+        message: `volume '${name}' not found in spec.volumes`,
         ...(suggestion === undefined ? {} : { suggestion }),
       };
     }
@@ -45,7 +45,7 @@ export function* checkMountPaths(pod: PodObject): Iterable<Finding> {
       yield {
         code: 'duplicate-mount-path',
         path: again.path,
-        message: `'${again.name}' is taken by ${formatPath(first.path.slice(0, -1))}`,
+        message: `duplicate mountPath '${again.name}': already used by ${formatPath(first.path.slice(0, -1))}`,
       };
   }
 }
@@ -55,13 +55,13 @@ function* checkMountPath({ mountPath }: Incomplete<VolumeMount>, path: FieldPath
   const at = [...path, 'mountPath'];
   if (mountPath === '') yield { code: 'invalid-path', path: at, message: 'must not be empty' };
   else if (mountPath.includes(':'))
-    yield { code: 'invalid-path', path: at, message: `must not have ':' in it, got '${mountPath}'` };
+    yield { code: 'invalid-path', path: at, message: `must not contain ':', got '${mountPath}'` };
   else if (normalMountPath(mountPath) === '/')
     yield {
       code: 'invalid-path',
       path: at,
-      message: "must not be the root: a volume there would hide the container's program",
-      help: 'Mount it in a folder, such as /data.',
+      message: "must not be '/': the volume would hide the container's program",
+      help: 'Mount it at a directory such as /data.',
     };
   else if (pathLengthProblem(mountPath) !== undefined)
     yield { code: 'invalid-path', path: at, message: pathLengthProblem(mountPath) ?? '' };
@@ -71,7 +71,7 @@ function* checkMountPath({ mountPath }: Incomplete<VolumeMount>, path: FieldPath
       code: 'path-not-absolute',
       severity: 'warning',
       path: at,
-      message: `'${mountPath}' is not absolute, and is taken for '${normalMountPath(mountPath)}'`,
+      message: `'${mountPath}' is not absolute; using '${normalMountPath(mountPath)}'`,
     };
 }
 
@@ -85,7 +85,7 @@ function* checkSubPath(mount: Incomplete<VolumeMount>, path: FieldPath): Iterabl
       code: 'several-values',
       path: [...path, 'subPathExpr'],
       at: 'key',
-      message: "the path is that of 'subPath' already, and a mount has either one or the other",
+      message: "'subPath' and 'subPathExpr' are mutually exclusive",
     };
 }
 
@@ -95,10 +95,10 @@ function* checkDescending(subPath: string, path: FieldPath): Iterable<Finding> {
       code: 'invalid-path',
       path,
       message: `must be a relative path, got '${subPath}'`,
-      help: 'It starts at the root of the volume.',
+      help: 'It is relative to the root of the volume.',
     };
   else if (hasParentStep(subPath))
-    yield { code: 'invalid-path', path, message: `must not have '..' in it, got '${subPath}'` };
+    yield { code: 'invalid-path', path, message: `must not contain '..', got '${subPath}'` };
   else if (pathLengthProblem(subPath) !== undefined)
     yield { code: 'invalid-path', path, message: pathLengthProblem(subPath) ?? '' };
 }

@@ -12,7 +12,7 @@ import { normalMountPath } from '../../convert/mounts.ts';
 
 interface Mount {
   readonly volume: Incomplete<Volume>;
-  /** Where it is, as the kernel will see it. */
+  /** The normalized path of the mount. */
   readonly mountPath: string;
   readonly subPath: string;
   readonly readOnly: boolean;
@@ -20,10 +20,10 @@ interface Mount {
 }
 
 /**
- * What is mounted inside of another volume. The runtime makes the mount point in one that may be written to, and the
- * kubelet makes a folder in one of files (pkg/volume/util/nested_volumes.go). Nobody makes any in a read-only mount of
- * another kind: there it has to be (kubernetes#121294). It is not sure that the container fails, for crun makes one before
- * the mount becomes read-only, and runc does not.
+ * Mounts inside another volume. The runtime creates the mount point in a writable volume, and the kubelet
+ * creates a directory in a volume of files (pkg/volume/util/nested_volumes.go). In other read-only mounts it
+ * has to exist (kubernetes#121294). The container does not always fail: crun creates the mount point before
+ * the mount becomes read-only, runc does not.
  */
 export function* checkNestedMounts(pod: PodObject, objects: ObjectSet): Iterable<Finding> {
   const containers = mountsOf(pod);
@@ -39,7 +39,7 @@ export function* checkNestedMounts(pod: PodObject, objects: ObjectSet): Iterable
     }
 }
 
-/** The mounts of each container, without those whose volume or path is not known. */
+/** The mounts of each container with a valid volume and path. */
 function mountsOf(pod: PodObject): readonly (readonly Mount[])[] {
   const volumes = pod.value.spec?.volumes ?? [];
   return containersOf(pod).map(({ path, value }) =>
@@ -74,12 +74,12 @@ function* checkInFiles(inner: Mount, outer: Mount, objects: ObjectSet): Iterable
   yield {
     code: 'no-mount-point',
     path: inner.path,
-    message: `a single file cannot be mounted inside of volume '${nameOf(outer)}': the kubelet makes a folder there to mount on`,
-    help: `Add the file to '${nameOf(outer)}' with a projected volume, or mount it outside of '${outer.mountPath}'.`,
+    message: `cannot mount a single file inside volume '${nameOf(outer)}': the kubelet creates a directory as mount point`,
+    help: `Add the file to '${nameOf(outer)}' with a projected volume, or mount it outside '${outer.mountPath}'.`,
   };
 }
 
-/** Whether it is sure that a file is mounted and no folder. */
+/** Whether the mount is certainly a file and not a directory. */
 function isFile({ volume, subPath }: Mount, { configMaps, secrets }: ObjectSet): boolean {
   const { hostPath, configMap, secret, downwardAPI } = volume;
   if (hostPath !== undefined)
@@ -95,24 +95,24 @@ function isFile({ volume, subPath }: Mount, { configMaps, secrets }: ObjectSet):
 
 function* checkInReadOnly(inner: Mount, outer: Mount, all: readonly Mount[]): Iterable<Finding> {
   const { hostPath, image, persistentVolumeClaim } = outer.volume;
-  // What the machine or an image holds is not known here.
+  // The contents of the host and of images are unknown here.
   if (hostPath !== undefined || image !== undefined) return;
   const point = join(outer.subPath, inner.mountPath.slice(outer.mountPath.length + 1));
   const others = all.filter(({ volume }) => nameOf({ volume }) === nameOf(outer));
-  // The kubelet makes the folder of a subPath, whoever may write to it.
+  // The kubelet creates the directory of a subPath, also in a read-only volume.
   const isMade = ({ subPath }: Mount) => subPath === point || isBelow(subPath, point);
   if (others.some((mount) => !mount.readOnly || isMade(mount))) return;
   const name = nameOf(outer);
   const why =
     persistentVolumeClaim === undefined
-      ? `nothing makes '${point}' in it to mount on`
-      : `'${point}' has to be in it already`;
+      ? `nothing creates the mount point '${point}' in it`
+      : `the mount point '${point}' must already exist in it`;
   yield {
     code: 'no-mount-point',
     severity: 'warning',
     path: inner.path,
-    message: `volume '${name}' is mounted read-only at '${outer.mountPath}', and ${why}: with runc, as on most clusters, the container does not start`,
-    help: `Leave out 'readOnly' of '${name}', or let an init container that may write to it make the folder.`,
+    message: `volume '${name}' is mounted read-only at '${outer.mountPath}', and ${why}: with runc, as on most clusters, the container fails to start`,
+    help: `Remove 'readOnly' of '${name}', or create the directory in an init container.`,
   };
 }
 

@@ -9,8 +9,8 @@ import { expandText } from '../../convert/text.ts';
 import type { ConvertContext } from '../../convert/convert-context.ts';
 
 /**
- * Every variable in a subPathExpr has a value, and what comes out is a path inside of the volume (makeMounts in
- * pkg/kubelet/kubelet_pods.go). Looks at values, and so at pods only in which nothing else is wrong.
+ * Every variable in a subPathExpr has a value, and the expanded path is inside the volume (makeMounts in
+ * pkg/kubelet/kubelet_pods.go). Only pods without other errors are checked, because values are needed.
  */
 export function* checkSubPathExpressions(pod: Pod, surroundings: ConvertContext): Iterable<Finding> {
   const lists = { initContainers: pod.spec.initContainers ?? [], containers: pod.spec.containers };
@@ -39,8 +39,8 @@ function* checkExpression(text: string, environment: Environment, path: FieldPat
     yield {
       code: 'unknown-variable',
       path,
-      message: `the container has no variable ${names}`,
-      help: 'Only what is in env and envFrom of the same container counts, and not what its image sets.',
+      message: `unknown variable ${names} in the container`,
+      help: 'Only env and envFrom of the same container count, not the variables of its image.',
     };
     return;
   }
@@ -49,13 +49,13 @@ function* checkExpression(text: string, environment: Environment, path: FieldPat
     yield {
       code: 'secret-in-path',
       path,
-      message: 'would show a secret to every user of this machine, in the name of a folder',
+      message: 'exposes a secret to all users of this machine, in the name of a directory',
     };
   else if (typeof expanded.text !== 'string')
     yield {
       code: 'not-supported',
       path,
-      message: `not supported: ${lateWords(expanded.text)} in a path, for it is known only once the pod runs`,
+      message: `not supported: ${lateWords(expanded.text)} in a path: it is known only at run time`,
     };
   else yield* checkExpanded(expanded.text, path);
 }
@@ -66,7 +66,7 @@ function lateWords(text: LateText): string {
 
 function* checkExpanded(expanded: string, path: FieldPath): Iterable<Finding> {
   if (expanded.startsWith('/'))
-    yield { code: 'invalid-path', path, message: `must be a relative path, and becomes '${expanded}'` };
+    yield { code: 'invalid-path', path, message: `must be a relative path, but expands to '${expanded}'` };
   else if (hasParentStep(expanded))
-    yield { code: 'invalid-path', path, message: `must not have '..' in it, and becomes '${expanded}'` };
+    yield { code: 'invalid-path', path, message: `must not contain '..', but expands to '${expanded}'` };
 }

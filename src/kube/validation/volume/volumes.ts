@@ -24,11 +24,11 @@ export function* checkVolumeNames(pod: PodObject): Iterable<Finding> {
     yield {
       code: 'duplicate-name',
       path: again.path,
-      message: `the name '${again.name}' is taken by ${formatPath(first.path.slice(0, -1))}`,
+      message: `duplicate name '${again.name}': already used by ${formatPath(first.path.slice(0, -1))}`,
     };
 }
 
-/** One source a volume; none is an emptyDir (SetDefaults_Volume). */
+/** One source a volume; without a source it is an emptyDir (SetDefaults_Volume). */
 export function* checkVolumeSources(pod: PodObject): Iterable<Finding> {
   for (const [index, volume] of (pod.value.spec?.volumes ?? []).entries()) {
     const path = ['spec', 'volumes', index];
@@ -39,16 +39,16 @@ export function* checkVolumeSources(pod: PodObject): Iterable<Finding> {
         code: 'several-volume-sources',
         path: [...path, second],
         at: 'key',
-        message: `the volume already has the source '${first ?? ''}', and a volume has only one`,
+        message: `the volume already has the source '${first ?? ''}': only one source is allowed`,
       };
-    // Where anything was wrong, the source may be what was.
+    // The source may be one of the reported errors.
     if (first === undefined && pod.complete !== undefined)
       yield {
         code: 'no-volume-source',
         severity: 'warning',
         path,
-        message: 'names no source, and so Kubernetes makes it an emptyDir',
-        help: "Write 'emptyDir: {}' to say so.",
+        message: 'missing source: Kubernetes uses an emptyDir',
+        help: "Add 'emptyDir: {}' to make this explicit.",
       };
     if (volume.emptyDir !== undefined) yield* checkEmptyDir(volume.emptyDir, [...path, 'emptyDir']);
     if (volume.ephemeral !== undefined)
@@ -67,14 +67,14 @@ function* checkEmptyDir(
     yield {
       code: 'not-supported',
       path: [...path, 'medium'],
-      message: 'not supported: podman cannot limit huge pages, nor hand them out',
+      message: 'not supported: podman cannot limit or reserve huge pages',
     };
   else if (medium !== '' && medium !== 'Memory') {
     const suggestion = suggest(medium, ['Memory']);
     yield {
       code: 'wrong-value',
       path: [...path, 'medium'],
-      message: `must be 'Memory' or left out, got '${medium}'`,
+      message: `must be 'Memory' or omitted, got '${medium}'`,
       ...(suggestion === undefined ? {} : { suggestion }),
     };
   }
@@ -85,7 +85,7 @@ function* checkEmptyDir(
       code: 'size-limit-on-disk',
       severity: 'warning',
       path: [...path, 'sizeLimit'],
-      message: "ignored: a volume on disk cannot be kept from growing here, only one with 'medium: Memory'",
+      message: "ignored: sizeLimit is enforced only with 'medium: Memory', not on disk",
     };
 }
 
@@ -123,12 +123,12 @@ export function* checkHostPath(
     yield {
       code: 'invalid-path',
       path: [...path, 'path'],
-      message: `must not have '..' in it, got '${hostPath}'`,
-      help: 'Kubernetes refuses such a path. Write the path that it leads to.',
+      message: `must not contain '..', got '${hostPath}'`,
+      help: 'Kubernetes refuses such a path. Use the resolved path.',
     };
 }
 
-/** A volume of which a file is needed, and that nobody mounts, is told of there. */
+/** A volume that provides a file for a variable is reported elsewhere if no container mounts it. */
 function namesOfNeededFiles(env: readonly Incomplete<EnvVar>[]): readonly { readonly name: string }[] {
   return env.flatMap(({ valueFrom }) => {
     const { volumeName: name, optional } = valueFrom?.fileKeyRef ?? {};
@@ -137,7 +137,7 @@ function namesOfNeededFiles(env: readonly Incomplete<EnvVar>[]): readonly { read
 }
 
 export function* checkVolumesAreMounted(pod: PodObject): Iterable<Finding> {
-  // Where anything was wrong, it may be the name in a mount.
+  // A mount with errors may be the one of this volume.
   if (pod.complete === undefined) return;
   const volumes = withNames(pod.value.spec?.volumes, ['spec', 'volumes']);
   const mounts = containersOf(pod).flatMap(({ value, path }) => [
@@ -147,7 +147,7 @@ export function* checkVolumesAreMounted(pod: PodObject): Iterable<Finding> {
   ]);
   const declared = new Set(volumes.map(({ name }) => name));
   const mounted = new Set(mounts.map(({ name }) => name));
-  // A mount of a volume that is not there is told of, and most likely meant one that seems unused.
+  // A mount of a missing volume is already reported, and most likely means an unused one.
   if ([...mounted].some((name) => !declared.has(name))) return;
   for (const { name, path } of volumes)
     if (!mounted.has(name))
@@ -155,6 +155,6 @@ export function* checkVolumesAreMounted(pod: PodObject): Iterable<Finding> {
         code: 'unused-volume',
         severity: 'warning',
         path: path.slice(0, -1),
-        message: `no container mounts the volume '${name}'`,
+        message: `volume '${name}' is not mounted by any container`,
       };
 }

@@ -90,7 +90,7 @@ scenario('A ConfigMap is a folder of files, which change in the running pod', as
     const { stdout } = await ok('plan');
     assert.match(
       stdout,
-      /~ pod\/\S+ volume\/config +3 fields differ\n +spec\.volumes\[config\]\.configMap\.items\[a\.conf\]:\n/,
+      /~ pod\/\S+ volume\/config +3 fields changed\n +spec\.volumes\[config\]\.configMap\.items\[a\.conf\]:\n/,
     );
     assert.match(stdout, /~ pod\/\S+ volume\/some +1 field changed/);
     assert.match(stdout, /-\/\+ pod\/\S+ container\/sub +1 field changed/);

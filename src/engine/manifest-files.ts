@@ -158,7 +158,7 @@ const UNREADABLE: Readonly<Record<string, { readonly message: string; readonly h
       help: 'Check the name.',
     },
     EIO: {
-      message: 'this file cannot be read: input or output error (EIO)',
+      message: 'cannot read the file: input or output error (EIO)',
       help: 'Check the disk that it is on: dmesg.',
     },
   };

@@ -34,7 +34,7 @@ void describe('explain', SIDE_BY_SIDE, () => {
       'Deployment is not supported',
       'spec.template',
     );
-    assertRefused(await desk.podpose('explain', 'NetworkPolicies.spec'), 2, 'every pod reaches every other');
+    assertRefused(await desk.podpose('explain', 'NetworkPolicies.spec'), 2, 'all pods can reach each other');
   });
 
   story('no field is a mistake', {}, async (desk) => {

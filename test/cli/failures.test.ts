@@ -180,7 +180,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       const stderr = 'Error: no such pod web\n';
       desk.fake.set({ rules: [{ match: '^pod rm', occurrence: 1, when: 'after', exitCode: 1, stderr }] });
       const ended = await desk.podpose('down');
-      assertEnded(ended, 0, 'looking again');
+      assertEnded(ended, 0, 'Planning again');
       assert.match(ended.stderr, /^pod\/web +changed by something else meanwhile/m);
       assert.match(ended.stderr, /\nNothing is left to do\.\n$/);
       assert.doesNotMatch(ended.stderr, /failed/);
@@ -315,7 +315,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       assertRefused(
         ended,
         1,
-        'cannot start the infra container of pod web: the host port 127.0.0.1:18999 is in use',
+        'cannot start the infra container of pod web: host port 127.0.0.1:18999 is already in use',
       );
       desk.fake.set({ portsInUse: [] });
       assertEnded(await desk.podpose('up', '-d'), 0);

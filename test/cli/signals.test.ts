@@ -226,7 +226,9 @@ void describe('signals', SIDE_BY_SIDE, () => {
       const first = desk.start(['up', '-d']);
       await running(desk, 'web-first');
       const second = desk.start(['up', '-d']);
-      await until('the second says so', () => /Waiting for podpose up, process \d+/.test(second.output()));
+      await until('the second says so', () =>
+        /Waiting for the lock of project '\S+', held by podpose up, process \d+/.test(second.output()),
+      );
       desk.fake.podman('stop', 'web-first');
       assertEnded(await first.end, 0);
       assertEnded(await second.end, 0, 'Nothing to do');

@@ -85,7 +85,7 @@ void describe('trouble with podman', SIDE_BY_SIDE, () => {
       [join(desk.directory, 'none'), 'does not exist'],
     ] as const) {
       const env = { PODPOSE_PODMAN: deaf, XDG_RUNTIME_DIR: path };
-      await eachIsRefused(desk, env, `XDG_RUNTIME_DIR names: ${path} `, words, '/run/user/');
+      await eachIsRefused(desk, env, `XDG_RUNTIME_DIR: ${path} `, words, '/run/user/');
     }
     // Where podman works with it, podpose does; but nothing is kept there and nothing of it believed.
     for (const path of [link, foreign])

@@ -214,7 +214,7 @@ void describe('up', SIDE_BY_SIDE, () => {
   story('--pull never, and an image that is not there, is told before anything is made', {}, async (desk) => {
     desk.file('pod.yaml', WEB);
     const ended = await desk.podpose('up', '-d', '--pull', 'never');
-    assertEnded(ended, 1, /pod\.yaml:\d+:\d+: error: .*image/, 'may not be pulled');
+    assertEnded(ended, 1, /pod\.yaml:\d+:\d+: error: .*image/, 'its pull policy is Never');
     assert.deepEqual(desk.fake.changes(), []);
   });
 

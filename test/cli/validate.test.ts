@@ -77,7 +77,7 @@ void describe('files with nothing to run', SIDE_BY_SIDE, () => {
     const ended = await desk.podpose('validate');
     assert.equal(ended.code, 0, ended.story);
     assert.match(ended.stderr, /warning: kind: a ServiceAccount is ignored: there is no API server/);
-    assert.match(ended.stderr, /warning: there is no Pod in these files, and so nothing to run/);
+    assert.match(ended.stderr, /warning: no Pod in the given files: nothing to run/);
   });
 
   story('give an empty plan, and up does nothing', {}, async (desk) => {

@@ -90,7 +90,7 @@ scenario('What is in a claim outlives containers, pods and down', async (story) 
     const { stderr } = await ok('down');
     assert.match(stderr, new RegExp(`volume/${claim} is kept.*\\n?.*down --volumes`));
     assert.deepEqual(await thingsOf(id), { pods: [], containers: [], volumes: [claim] });
-    assert.match((await ok('down')).stderr, /Nothing to take down.*but volumes/);
+    assert.match((await ok('down')).stderr, /^No pods in project .*\nvolume\/\S+ is kept/);
   });
   await step('after down and up it is there', async () => {
     await ok('up', '-d');

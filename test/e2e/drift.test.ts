@@ -234,7 +234,7 @@ scenario('What has ended as it should is left alone, and what has failed is star
     assertRefused(
       await podpose(['up', '-d', '--wait', '--timeout', '30s']),
       1,
-      new RegExp(`job .*${failed}.* 3`),
+      new RegExp(`${failed} container/job .* 3`),
     );
   };
   await up();

@@ -101,7 +101,7 @@ scenario('Termination messages are kept, and shown with what has ended', async (
     - { name: silent, image: ${BUSYBOX}, command: ["true"] }`);
   const ended = await podpose(['up', '--wait']);
   await step('up that waits says what a container has left that failed', () => {
-    assertRefused(ended, 1, /file of pod \S+ has ended with exit code 3: out of luck/);
+    assertRefused(ended, 1, /pod\/\S+ container\/file failed with exit code 3: out of luck/);
   });
   await podman('wait', ...['elsewhere', 'log', 'silent'].map((name) => `${id}-${name}`));
   await step('ps -o json has the messages', async () => {

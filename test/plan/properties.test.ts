@@ -114,7 +114,7 @@ property(
         state.pods[name]?.labels[LABEL.project] === PROJECT && !desired.some(({ pod }) => pod.name === name),
     );
     assert.deepEqual(
-      plan.warnings.flatMap(({ message }) => /^the pod '(.*?)'/.exec(message)?.[1] ?? []),
+      plan.warnings.flatMap(({ message }) => /^pod\/(\S+) of project .*\(orphan\)$/.exec(message)?.[1] ?? []),
       orphans.sort(),
     );
     const pods = desired.map(({ pod }) => pod);

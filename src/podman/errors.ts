@@ -17,7 +17,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     // Whatever else podman says of it, that is the cause: 4.3.1 takes the programs that it needs for outdated ones.
     code: 'too-many-files',
     pattern: /too many open files/i,
-    message: () => 'podman may not open as many files as it needs',
+    message: () => 'podman has too many open files',
     help: MORE_FILES,
   },
   {
@@ -309,7 +309,7 @@ export function podmanNotStarted(
     return {
       code: 'too-many-files',
       severity: 'error',
-      message: `'${podman}' cannot be run: podpose may not open as many files as it needs`,
+      message: `cannot run '${podman}': too many open files`,
       help: MORE_FILES,
     };
   if (reason === 'too-long')

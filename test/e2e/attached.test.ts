@@ -144,7 +144,7 @@ scenario('An attached up ends when everything has, with the code that it deserve
     await pod(job(7));
     const ended = await podpose(['up']);
     assert.equal(ended.code, 1, ended.story);
-    assert.match(ended.stderr, new RegExp(`other of pod ${id}.*\\b7\\b`));
+    assert.match(ended.stderr, new RegExp(`${id} container/other .*\\b7\\b`));
   });
   await step('the phase is Failed', async () => {
     assert.match((await ok('ps', '-o', 'json')).stdout, /"phase": "Failed"/);

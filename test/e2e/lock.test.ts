@@ -83,7 +83,7 @@ exit $code
     return both;
   });
   await step('one of them has waited, and has said for whom', () => {
-    const waited = ends.filter(({ stderr }) => /^Waiting for podpose up, process \d+/m.test(stderr));
+    const waited = ends.filter(({ stderr }) => /^Waiting for the lock of project .*, held by podpose up, process \d+/m.test(stderr));
     assert.equal(waited.length, 1, ends.map(({ story: told }) => told).join('\n'));
   });
   await step('no command of the one was begun before the last of the other had ended', async () => {
@@ -117,7 +117,7 @@ scenario('Whoever would change a project at work waits, and nobody else does', a
   const gate = await containerState(`${id}-gate`);
 
   const down = start(['down', 'pod.yaml']);
-  await step('down waits, too', () => said(down, new RegExp(`Waiting for podpose up, process ${pid},`)));
+  await step('down waits, too', () => said(down, new RegExp(`held by podpose up, process ${pid}\\.`)));
   await step('what only looks does not wait', async () => {
     await ok('validate');
     await ok('plan');
@@ -155,7 +155,7 @@ scenario('One that was killed holds nobody up', async (story) => {
   await file('pod.yaml', podText(id, gated('one')));
   const { up, pid } = await upAtWork(story, 'pod.yaml');
   const waiting = start(['up', '-d', 'pod.yaml']);
-  await said(waiting, new RegExp(`Waiting for podpose up, process ${pid},`));
+  await said(waiting, new RegExp(`held by podpose up, process ${pid}\\.`));
   await startProgram('touch', [join(directory, 'gate', 'open')]).end;
   await step('who has waited goes on', async () => {
     up.kill('SIGKILL');

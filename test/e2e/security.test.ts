@@ -244,7 +244,7 @@ scenario(
   securityContext: { sysctls: [{ name: vm.swappiness, value: "1" }] }
   containers:
     - { name: one, image: ${BUSYBOX} }`);
-      assertRefused(await podpose(['up', '-d']), 2, /'vm\.swappiness' is one for the whole machine/);
+      assertRefused(await podpose(['up', '-d']), 2, /'vm\.swappiness' applies to the whole machine/);
     });
   },
 );

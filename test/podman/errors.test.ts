@@ -198,7 +198,7 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   [
     '5.4.2',
     'too-many-files',
-    'podman may not open as many files as it needs',
+    'podman has too many open files',
     'Error: pasta failed with exit code 1: TCP: Error refilling IPv4 host socket pool: Too many open files',
   ],
   [

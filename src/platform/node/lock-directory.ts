@@ -70,7 +70,7 @@ export function unusable(path: string, why: OwnershipFault | string): Diagnostic
     return {
       code: 'too-many-files',
       severity: 'error',
-      message: `podpose may not open as many files as it needs: the directory for locks ${path} ${words}`,
+      message: `too many open files: the directory for locks ${path} ${words}`,
       help: '`ulimit -n` shows how many there may be; `ulimit -n 1024` before podpose allows more.',
     };
   return {

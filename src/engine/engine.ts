@@ -45,7 +45,7 @@ export type EngineEvent =
   | { readonly kind: 'nothing-left' }
   | { readonly kind: 'following-logs' }
   | { readonly kind: 'stopping-pods'; readonly pods: readonly string[] }
-  | { readonly kind: 'pods-stopped'; readonly isKilled: boolean };
+  | { readonly kind: 'pods-stopped'; readonly project: string; readonly isKilled: boolean };
 
 /** Shows the progress of applying a plan. */
 export interface ApplyView {

@@ -20,7 +20,7 @@ export async function readManifestFiles(
       usageError(
         'no-manifest',
         `no manifest given, and none of ${DEFAULT_FILES.join(', ')} found in ${platform.cwd}`,
-        'Name a file or a directory, for example: podpose up FILE',
+        'Name a file or a directory.',
       ),
     ]);
   const sources: ManifestSource[] = [];

@@ -91,7 +91,7 @@ export async function stayAttached(
   await Promise.race([following, aborted(control.stop)]);
   if (!control.stop.aborted) return resultOf(rollout, await following, await deadlines.end());
   await deadlines.end();
-  await stopPods(engine, pods, control);
+  await stopPods(engine, planned.project, pods, control);
   // Prints the last output of the containers, unless the reader is blocked.
   finish.abort();
   await Promise.race([following, aborted(control.kill)]);

@@ -10,13 +10,14 @@ import type { StopControl } from './stop-control.ts';
 /** Stops pods in parallel, each within its grace period. The kill signal kills them. */
 export async function stopPods(
   engine: Engine,
+  project: string,
   pods: readonly DesiredPod[],
   control: StopControl,
 ): Promise<void> {
   const { emit } = engine.host;
   emit({ kind: 'stopping-pods', pods: pods.map(({ name }) => name) });
   const stopped = await Promise.all(pods.map((pod) => stopPod(engine, pod, control)));
-  if (stopped.every(Boolean)) emit({ kind: 'pods-stopped', isKilled: control.kill.aborted });
+  if (stopped.every(Boolean)) emit({ kind: 'pods-stopped', project, isKilled: control.kill.aborted });
 }
 
 /**

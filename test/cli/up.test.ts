@@ -222,7 +222,7 @@ void describe('up', SIDE_BY_SIDE, () => {
     desk.file('pod.yaml', `${WEB}---\n${pod('old', `  containers: [{name: app, image: '${IMAGE}'}]`)}`);
     assertEnded(await desk.podpose('up', '-d'), 0);
     desk.file('pod.yaml', WEB);
-    assertEnded(await desk.podpose('up', '-d'), 0, 'warning: pod/old of project', 'It keeps running');
+    assertEnded(await desk.podpose('up', '-d'), 0, 'warning: pod/old of project', 'It is kept');
     assert.deepEqual(desk.fake.things().pods, ['old', 'web']);
     assertEnded(await desk.podpose('up', '-d', '--remove-orphans'), 2, 'there is no terminal', '--yes');
     assert.deepEqual(desk.fake.things().pods, ['old', 'web']);

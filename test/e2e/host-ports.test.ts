@@ -48,7 +48,10 @@ scenario('A host port moves between pods of one project', async (story) => {
     async () => {
       const ended = await up([server(a, second), server(c, first)]);
       assert.equal(ended.code, 1, ended.story);
-      assert.match(ended.stderr, new RegExp(`pod '${b}' of this project listens on 127.0.0.1:${first}`));
+      assert.match(
+        ended.stderr,
+        new RegExp(`port 127.0.0.1:${first} is already in use by pod/${b} of this project`),
+      );
       assert.match(ended.stderr, /--remove-orphans/);
       assert.equal(await podAt(first), b);
     },

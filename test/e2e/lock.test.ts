@@ -83,7 +83,9 @@ exit $code
     return both;
   });
   await step('one of them has waited, and has said for whom', () => {
-    const waited = ends.filter(({ stderr }) => /^Waiting for the lock of project .*, held by podpose up, process \d+/m.test(stderr));
+    const waited = ends.filter(({ stderr }) =>
+      /^Waiting for the lock of project .*, held by podpose up, process \d+/m.test(stderr),
+    );
     assert.equal(waited.length, 1, ends.map(({ story: told }) => told).join('\n'));
   });
   await step('no command of the one was begun before the last of the other had ended', async () => {

@@ -41,6 +41,12 @@ const FILE = {
   help: 'manifest file, directory, or - for standard input; same as the FILE argument',
 } as const;
 
+/** For commands that act on running pods: a manifest only tells which project they belong to. */
+const PROJECT_FILE = {
+  ...FILE,
+  help: 'use the project of this file or directory, with all its pods',
+} as const;
+
 const HOST_IP = {
   type: 'string',
   value: 'ADDRESS',
@@ -123,7 +129,7 @@ export const COMMANDS = {
     summary: "stop and remove the project's pods; PersistentVolumeClaim data is kept (use -v)",
     usage: 'podpose down [FILE | POD]...',
     options: {
-      file: FILE,
+      file: PROJECT_FILE,
       volumes: {
         type: 'boolean',
         short: 'v',
@@ -142,7 +148,7 @@ export const COMMANDS = {
     summary: 'show pods and containers',
     usage: 'podpose ps [FILE | POD | POD/CONTAINER]...',
     options: {
-      file: FILE,
+      file: PROJECT_FILE,
       all: { type: 'boolean', short: 'a', help: 'show pods of all projects' },
       output: {
         type: 'string',

@@ -28,7 +28,7 @@ export function orphanWarnings(
           project,
           `pod/${name}`,
           'is not in the given files',
-          'It keeps running. Use --remove-orphans to remove it.',
+          'It is kept. Use --remove-orphans to remove it.',
         ),
       ),
     ...volumesLeft

@@ -37,7 +37,7 @@ export function describeReason(reason: Reason): string {
     case 'pod-restarts':
       return 'restarts because its pod was stopped';
     case 'infra-restarted':
-      return 'recreated because the infra container restarted';
+      return 'restarted with the infra container';
     case 'mount-points-differ':
       return 'mount points changed';
     case 'init-unfinished':

@@ -232,10 +232,10 @@ scenario('A pod that is in no file any more is kept until it is said to go', asy
   await file('pod.yaml', podText(two, containers(portTwo)));
   await step('plan lists it, and has nothing to do', async () => {
     const plan = await ok('plan', '--detailed-exitcode');
-    assert.match(plan.stderr, new RegExp(`'${one}'.*\\n.*--remove-orphans`));
+    assert.match(plan.stderr, new RegExp(`pod/${one} .*\\n.*--remove-orphans`));
   });
   await step('up lists it, and keeps it as it is', async () => {
-    assert.match((await ok('up', '-d')).stderr, new RegExp(`'${one}'.*\\n.*--remove-orphans`));
+    assert.match((await ok('up', '-d')).stderr, new RegExp(`pod/${one} .*\\n.*--remove-orphans`));
     assert.deepEqual(await now(), before);
     await fetchText(`http://127.0.0.1:${portOne}/`);
   });

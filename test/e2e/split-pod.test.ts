@@ -36,7 +36,7 @@ scenario('A container that is cut off from its pod comes back to the others', as
   await step('up restarts the other one, and nothing else', async () => {
     const plan = await podpose(['plan', '--detailed-exitcode']);
     assert.equal(plan.code, 2, plan.story);
-    assert.match(plan.stdout, /~ pod\/\S+ container\/stays +.*cut off/);
+    assert.match(plan.stdout, /~ pod\/\S+ container\/stays +.*with the infra container/);
     assert.doesNotMatch(plan.stdout, /container\/restarts/);
     const before = await livePod(id);
     await ok('up', '-d');

@@ -62,7 +62,12 @@ void describe('files and projects', SIDE_BY_SIDE, () => {
 
   story('without a file the first of the default names is taken', HAS_IMAGE, async (desk) => {
     const none = await desk.podpose('plan');
-    assertRefused(none, 2, 'none of podpose.yaml, pod.yaml, pod.yml, kube.yaml', 'Name a file or a directory');
+    assertRefused(
+      none,
+      2,
+      'none of podpose.yaml, pod.yaml, pod.yml, kube.yaml',
+      'Name a file or a directory',
+    );
     for (const [later, earlier] of [
       ['kube.yaml', 'pod.yml'],
       ['pod.yaml', 'podpose.yaml'],

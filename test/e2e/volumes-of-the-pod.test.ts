@@ -113,7 +113,7 @@ scenario('An image volume has the files of an image, read-only', async (story) =
         await assert.rejects(exec(`${id}-app`, 'touch', '/part/mine'), /Read-only file system/);
       } else {
         const refused = await podpose(['up', '-d']);
-        assertRefused(refused, 1, /pod\.yaml:\d+:\d+/, /a part of an image since version 5\.4/);
+        assertRefused(refused, 1, /pod\.yaml:\d+:\d+/, /subPath of an image volume requires podman 5\.4/);
         assert.equal(await versionSeen(), '2\n');
       }
     },

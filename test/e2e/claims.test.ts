@@ -101,7 +101,7 @@ scenario('What is in a claim outlives containers, pods and down', async (story) 
       'pod.yaml',
       podText(id, `  containers:\n    - { name: app, image: ${BUSYBOX}, command: ${STAYS} }`),
     );
-    assert.match((await ok('up', '-d')).stderr, new RegExp(`volume/${claim} belongs to project`));
+    assert.match((await ok('up', '-d')).stderr, new RegExp(`volume/${claim} of project .* is not mounted`));
     assert.deepEqual((await thingsOf(id)).volumes, [claim]);
   });
   await step('off a terminal down --volumes touches nothing, and names the flag that says yes', async () => {

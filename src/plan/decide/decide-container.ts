@@ -175,7 +175,13 @@ export function isDone(container: DesiredContainer, existing: ObservedContainer 
 }
 
 /**
- * Has come to a good end. What still ran when the machine went down has code 0 as well (podman 5.4), but has not
+ * podman may date the end of a process that ends at once a few milliseconds before its start (5.4.2), which are a whole
+ * second apart where the second changes in between.
+ */
+const CLOCK_SKEW_SECONDS = 1;
+
+/**
+ * Completed with exit code 0. What still ran when the machine went down has code 0 as well (podman 5.4), but has not
  * ended since it was started.
  */
 export function isCompleted(existing: ObservedContainer | undefined): existing is ObservedContainer {
@@ -184,7 +190,7 @@ export function isCompleted(existing: ObservedContainer | undefined): existing i
     (existing.state === 'exited' || existing.state === 'stopped') &&
     existing.exitCode === 0 &&
     hasRun(existing) &&
-    existing.exitedAt >= existing.startedAt
+    existing.exitedAt + CLOCK_SKEW_SECONDS >= existing.startedAt
   );
 }
 

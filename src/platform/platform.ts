@@ -1,3 +1,4 @@
+import type { FileType } from '../base/file-type.ts';
 import type { Result } from '../base/result.ts';
 import type { Clock } from './clock.ts';
 import type { Machine } from '../base/machine.ts';
@@ -76,17 +77,6 @@ export interface Files {
   /** What is at that path; symbolic links are followed. */
   readonly typeOf: (path: string) => FileType;
 }
-
-export type FileType =
-  | 'directory'
-  | 'file'
-  | 'pipe'
-  | 'socket'
-  | 'character device'
-  | 'block device'
-  | 'other'
-  | 'absent'
-  | 'unreadable';
 
 export interface ProbedPort {
   readonly address: string;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkHostPaths, hostPathsToCreate, type HostFileType } from '../../src/kube/storage/host-path.ts';
+import type { FileType } from '../../src/base/file-type.ts';
+import { checkHostPaths, hostPathsToCreate } from '../../src/kube/storage/host-path.ts';
 import { mean, podWithContainer } from './manifest.ts';
 
-const onMachine: Readonly<Record<string, HostFileType>> = {
+const onMachine: Readonly<Record<string, FileType>> = {
   '/': 'directory',
   '/srv': 'directory',
   '/srv/page.html': 'file',
@@ -16,7 +17,7 @@ const onMachine: Readonly<Record<string, HostFileType>> = {
   '/home/ann/demo': 'directory',
 };
 
-const files = { typeOf: (path: string): HostFileType => onMachine[path] ?? 'absent' };
+const files = { typeOf: (path: string): FileType => onMachine[path] ?? 'absent' };
 
 function podsWith(path: string, type?: string): ReturnType<typeof mean>['pods'] {
   return mean(

@@ -1,4 +1,4 @@
-import type { HostFileType } from '../../src/kube/storage/host-path.ts';
+import type { FileType } from '../../src/base/file-type.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { LimitedResource } from '../../src/podman/inspect/limits.ts';
 import {
@@ -41,7 +41,7 @@ export interface ObservedCase {
   /** What its user may not limit, with cgroup v2; nothing when absent. */
   readonly cannotLimit?: readonly LimitedResource[];
   /** What is on the machine; nothing is where no path is given. */
-  readonly paths?: Readonly<Record<string, HostFileType>>;
+  readonly paths?: Readonly<Record<string, FileType>>;
 }
 
 type Changes<T> = Readonly<Record<string, null | (Partial<Omit<T, 'labels'>> & LabelChanges)>>;

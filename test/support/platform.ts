@@ -1,6 +1,7 @@
 import { success } from '../../src/base/result.ts';
 import { createEngine, type Engine, type EngineEvent, type EnginePlatform } from '../../src/engine/engine.ts';
-import type { FileType, Files } from '../../src/platform/platform.ts';
+import type { FileType } from '../../src/base/file-type.ts';
+import type { Files } from '../../src/platform/platform.ts';
 import type { ProcessRunner } from '../../src/platform/process.ts';
 import { commandClient } from '../../src/podman/client/client.ts';
 

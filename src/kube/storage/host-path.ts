@@ -1,5 +1,6 @@
 import { dirname } from 'node:path/posix';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { FileType } from '../../base/file-type.ts';
 import { formatPath } from '../../base/path.ts';
 import type { DesiredPod, HostPathSource } from '../spec/desired.ts';
 import type { SourcedPod } from '../pod-set.ts';
@@ -7,19 +8,8 @@ import type { SourcedPod } from '../pod-set.ts';
 /** Access to the files of this machine. */
 export interface HostFiles {
   /** The file type at an absolute path; follows symbolic links. */
-  readonly typeOf: (path: string) => HostFileType;
+  readonly typeOf: (path: string) => FileType;
 }
-
-export type HostFileType =
-  | 'directory'
-  | 'file'
-  | 'pipe'
-  | 'socket'
-  | 'character device'
-  | 'block device'
-  | 'other'
-  | 'absent'
-  | 'unreadable';
 
 /** A missing path of type `DirectoryOrCreate` (mode 0755) or `FileOrCreate` (mode 0644). */
 export interface HostPathToCreate {
@@ -29,7 +19,7 @@ export interface HostPathToCreate {
 
 /** The required file type of a `type`, and its name in the kubelet's messages. */
 interface Wanted {
-  readonly is: HostFileType;
+  readonly is: FileType;
   readonly called: string;
 }
 

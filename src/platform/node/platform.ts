@@ -9,10 +9,10 @@ import type { PodmanService } from '../service.ts';
 import { nodeLogFiles } from './log-files.ts';
 import { nodeLock } from './lock.ts';
 import { describeFault, ownershipFault } from './ownership.ts';
+import type { FileType } from '../../base/file-type.ts';
 import type {
   Answer,
   Files,
-  FileType,
   PortAnswer,
   ProbedPort,
   RuntimeDirectoryFault,

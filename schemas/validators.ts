@@ -2,6 +2,7 @@ import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import type { Schema } from './json-schema.ts';
+import type { KindModel } from './kinds.ts';
 import { shorten } from './shorten-validators.ts';
 
 /**
@@ -9,7 +10,8 @@ import { shorten } from './shorten-validators.ts';
  * apiVersion and kind are not compared (kinds.ts has better words for that), and `status` may be anything, as the
  * API server drops it from what a user sends.
  */
-export async function toValidators(schema: Schema, kinds: readonly string[]): Promise<string> {
+export async function toValidators(schema: Schema, kindModels: readonly KindModel[]): Promise<string> {
+  const kinds = kindModels.map(({ kind }) => kind);
   const ajv = new Ajv({
     allErrors: true,
     messages: false,
@@ -58,7 +60,7 @@ function forValidation(schema: Schema, kinds: readonly string[]): Schema {
   return definitions;
 }
 
-export function toValidatorTypes(kinds: readonly string[]): string {
+export function toValidatorTypes(kinds: readonly KindModel[]): string {
   return [
     '/** What Ajv says of one fault; `instancePath` is a JSON pointer (RFC 6901). */',
     'export interface ValidationError {',
@@ -73,7 +75,7 @@ export function toValidatorTypes(kinds: readonly string[]): string {
     '  errors?: readonly ValidationError[] | null;',
     '}',
     '',
-    ...kinds.map((kind) => `export const ${kind}: Validator;`),
+    ...kinds.map(({ kind }) => `export const ${kind}: Validator;`),
     '',
   ].join('\n');
 }

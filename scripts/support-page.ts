@@ -1,4 +1,4 @@
-import { isKind, kinds } from '../src/manifest/kinds.ts';
+import { supportedKinds } from '../src/manifest/kinds.ts';
 import { otherKinds } from '../src/manifest/other-kinds.ts';
 import type { SupportEntry } from '../src/kube/support/entry.ts';
 import { code, table } from './markdown.ts';
@@ -158,7 +158,7 @@ function kindSections(): readonly string[] {
   return [
     '## Kinds',
     '',
-    `podpose supports ${Object.keys(kinds).map(code).join(', ')} and ${code('List')}.`,
+    `podpose supports ${supportedKinds.map(code).join(', ')} and ${code('List')}.`,
     '',
     'Ignored, with a warning:',
     '',

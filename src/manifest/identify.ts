@@ -1,8 +1,9 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { suggest } from '../base/suggest.ts';
 import { describe } from './schema/describe.ts';
-import { isKind, kinds, type Kind } from './kinds.ts';
-import { groupOf, isCustomGroup, otherKind, otherKinds, type OtherKind } from './other-kinds.ts';
+import { apiVersionOf, isKind, isSupportedKind, supportedKinds, type Kind } from './kinds.ts';
+import { groupOf, isCustomGroup, otherKind, removedKinds, type OtherKind } from './other-kinds.ts';
+import { apiVersions } from './schema/generated/api-versions.ts';
 import { placeOfKey, placeOfValue } from './place.ts';
 import type { SourceText } from './source-text.ts';
 import { isNull, renameKey, type YamlMap, type YamlNode } from './yaml/yaml-tree.ts';
@@ -41,8 +42,6 @@ export function identify(source: SourceText, document: YamlNode, listed?: Kind):
   const found = kind === undefined ? { kind: listed } : lookUpKind(source, root, kind);
   if (found.diagnostic !== undefined) diagnostics.push(found.diagnostic);
   const isSaid = listed === undefined || root.entries.has('apiVersion');
-  if (typeof kind === 'string' && found.other?.support === 'ignored' && isSaid)
-    diagnostics.push(...checkGroup(source, root, kind, found.other));
   if (found.kind === undefined) return { objects: [], diagnostics };
   if (isSaid) diagnostics.push(...checkApiVersion(source, root, found.kind));
   return { objects: [{ kind: found.kind, root, sound: diagnostics.length === 0 }], diagnostics };
@@ -94,12 +93,12 @@ function identifyUnnamed(source: SourceText, root: YamlMap, diagnostics: Diagnos
   return { objects: isPod ? [{ kind: 'Pod', root, sound: false }] : [], diagnostics };
 }
 
-function lookUpKind(
-  source: SourceText,
-  root: YamlMap,
-  kind: string | YamlNode,
-): { readonly kind?: Kind | undefined; readonly other?: OtherKind; readonly diagnostic?: Diagnostic } {
-  if (typeof kind === 'string' && isKind(kind)) return { kind };
+interface FoundKind {
+  readonly kind?: Kind | undefined;
+  readonly diagnostic?: Diagnostic;
+}
+
+function lookUpKind(source: SourceText, root: YamlMap, kind: string | YamlNode): FoundKind {
   const problem = {
     severity: 'error',
     path: 'kind',
@@ -113,6 +112,7 @@ function lookUpKind(
         message: `must be a string, got ${describe(kind, source.text)}`,
       },
     };
+  if (isSupportedKind(kind)) return { kind };
   const apiVersion = scalarField(root, 'apiVersion');
   const group = typeof apiVersion === 'string' ? groupOf(apiVersion) : '';
   if (isCustomGroup(group))
@@ -120,27 +120,25 @@ function lookUpKind(
       diagnostic: {
         ...problem,
         code: 'custom-kind',
-        message: `'${kind}' of ${group} is a custom resource, not a built-in Kubernetes kind`,
-        help: 'Custom resources need a cluster with their CustomResourceDefinition. Do not pass this file to podpose.',
+        severity: 'warning',
+        message: `'${kind}' of ${group} is ignored: it is a custom resource, and there is no API server to define it`,
       },
     };
-  const other = otherKind(kind);
-  if (other !== undefined) return { other, diagnostic: { ...problem, ...explainOther(kind, other) } };
-  const suggestion = suggest(kind, [...Object.keys(kinds), ...Object.keys(otherKinds)]);
-  const message = `unknown kind '${kind}'`;
+  if (isKind(kind)) {
+    const other = otherKind(kind);
+    return other === undefined ? { kind } : { kind, diagnostic: { ...problem, ...explainOther(kind, other) } };
+  }
+  return explainUnknownKind(problem, kind);
+}
+
+function explainUnknownKind(problem: Pick<Diagnostic, 'severity' | 'path' | 'location'>, kind: string): FoundKind {
+  const unknown = { ...problem, code: 'unknown-kind', message: `unknown kind '${kind}'` } as const;
+  const removed = Object.hasOwn(removedKinds, kind) ? removedKinds[kind] : undefined;
+  if (removed !== undefined) return { diagnostic: { ...unknown, help: removed } };
+  const suggestion = suggest(kind, Object.keys(apiVersions));
   if (suggestion === undefined)
-    return {
-      diagnostic: {
-        ...problem,
-        code: 'unknown-kind',
-        message,
-        help: `Supported kinds: ${Object.keys(kinds).join(', ')}.`,
-      },
-    };
-  return {
-    kind: isKind(suggestion) ? suggestion : undefined,
-    diagnostic: { ...problem, code: 'unknown-kind', message, suggestion },
-  };
+    return { diagnostic: { ...unknown, help: `Supported kinds: ${supportedKinds.join(', ')}.` } };
+  return { kind: isKind(suggestion) ? suggestion : undefined, diagnostic: { ...unknown, suggestion } };
 }
 
 function explainOther(
@@ -169,21 +167,8 @@ function withArticle(kind: string): string {
 }
 
 function checkApiVersion(source: SourceText, root: YamlMap, kind: Kind): readonly Diagnostic[] {
-  const { apiVersion } = kinds[kind];
+  const apiVersion = apiVersionOf(kind);
   return scalarField(root, 'apiVersion') === apiVersion
-    ? []
-    : [explainApiVersion(source, root, kind, apiVersion)];
-}
-
-/** For an ignored object, any version of its API group is valid. */
-function checkGroup(
-  source: SourceText,
-  root: YamlMap,
-  kind: string,
-  { apiVersion }: OtherKind,
-): readonly Diagnostic[] {
-  const given = scalarField(root, 'apiVersion');
-  return typeof given === 'string' && groupOf(given) === groupOf(apiVersion)
     ? []
     : [explainApiVersion(source, root, kind, apiVersion)];
 }

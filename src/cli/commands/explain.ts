@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { failure, success, type Result } from '../../base/result.ts';
 import { findField, kindNamed, type FoundField } from '../../manifest/schema/find-field.ts';
+import { isKind, type Kind } from '../../manifest/kinds.ts';
 import { otherKind, otherKinds } from '../../manifest/other-kinds.ts';
 import { renderExplanation } from '../../view/explain.ts';
 import { EXIT } from '../exit-code.ts';
@@ -36,12 +37,12 @@ const NO_FIELD = usageError(
 );
 
 function lookUp(text: string): Result<FoundField> {
-  const name = kindNamed(text.split('.', 1)[0] ?? '', Object.keys(otherKinds));
+  const name = kindNamed(text.split('.', 1)[0] ?? '', Object.keys(otherKinds).filter(isKind));
   return name === undefined ? findField(text) : failure([explainOther(name)]);
 }
 
 /** For other kinds, the support status is all there is to show. */
-function explainOther(name: string): Diagnostic {
+function explainOther(name: Kind): Diagnostic {
   const kind = otherKind(name);
   return {
     code: 'unsupported-kind',

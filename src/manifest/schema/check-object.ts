@@ -5,7 +5,7 @@ import { suggest } from '../../base/suggest.ts';
 import type { ValidationError } from './generated/validators.js';
 import { decodeDocument, type CheckedDocument } from '../checked-document.ts';
 import type { Identified } from '../identify.ts';
-import { kinds, type Kind } from '../kinds.ts';
+import { apiVersionOf, validatorOf, type Kind } from '../kinds.ts';
 import { placeOfKey, placeOfValue } from '../place.ts';
 import { pointerParts, pointerTo, prune } from './prune.ts';
 import { explainWrongValue, type Words } from './schema-messages.ts';
@@ -101,7 +101,7 @@ function separate({ kind, source, diagnostics, wrong }: State, written: YamlNode
 }
 
 function validate(kind: Kind, root: YamlNode): readonly ValidationError[] {
-  const { validate: check } = kinds[kind];
+  const check = validatorOf(kind);
   return check(toJson(root)) ? [] : (check.errors ?? []);
 }
 
@@ -228,7 +228,7 @@ function toDocument(state: State, root: YamlNode, isComplete: boolean): CheckedD
   const { kind, source, wrong } = state;
   const json = toJson(root);
   const fields = isObject(json) ? json : {};
-  const value = prune({ ...fields, apiVersion: kinds[kind].apiVersion, kind }, kind, wrong);
+  const value = prune({ ...fields, apiVersion: apiVersionOf(kind), kind }, kind, wrong);
   return decodeDocument(kind, value, isComplete, {
     file: source.file,
     locate: (path) => placeOfValue(source, root, path),

@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { failure, success, type Result } from '../../base/result.ts';
 import { suggest } from '../../base/suggest.ts';
-import { isKind, kinds, type Kind } from '../kinds.ts';
+import { supportedKinds, type SupportedKind } from '../kinds.ts';
 import { fieldsOf, fieldType, nestedFields, type FieldType } from '../yaml/shape.ts';
 
 /** A field of a kind, or the kind itself. */
 export interface FoundField {
-  readonly kind: Kind;
+  readonly kind: SupportedKind;
   /** From the object down, without the places in lists; empty for the kind itself. */
   readonly names: readonly string[];
   readonly type: FieldType;
@@ -15,7 +15,7 @@ export interface FoundField {
 }
 
 /** Other words for kinds, as kubectl has them; the plural of each is understood besides. */
-const SHORT_NAMES: Readonly<Record<string, Kind>> = {
+const SHORT_NAMES: Readonly<Record<string, SupportedKind>> = {
   po: 'Pod',
   cm: 'ConfigMap',
   pv: 'PersistentVolume',
@@ -41,7 +41,7 @@ export function findField(text: string): Result<FoundField> {
     .split('.')
     .filter((part) => part !== '');
   const [first = '', ...rest] = parts;
-  const named = SHORT_NAMES[first.toLowerCase()] ?? kindNamed(first, Object.keys(kinds).filter(isKind));
+  const named = SHORT_NAMES[first.toLowerCase()] ?? kindNamed(first, supportedKinds);
   const kind = named ?? 'Pod';
   let found: FoundField = { kind, names: [], type: { holds: 'one', of: kind } };
   for (const name of named === undefined ? parts : rest) {

@@ -46,7 +46,11 @@ export function toDefinitions(models: readonly Model[], kinds: readonly KindMode
   );
   const definitions = models.map(({ name, description, fields }) => {
     const definition = nameOf(name);
-    return { name: definition, description, fields: fields.map((field) => toField(definition, field, nameOf)) };
+    return {
+      name: definition,
+      description,
+      fields: fields.map((field) => toField(definition, field, nameOf)),
+    };
   });
   checkCorrections(definitions);
   return definitions.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -64,7 +64,11 @@ const GROUPS: readonly (readonly [apiVersion: string, kinds: readonly string[]])
 ];
 
 const OTHERS: readonly KindModel[] = [
-  { kind: 'ClusterTrustBundle', apiVersion: 'certificates.k8s.io/v1beta1', model: 'V1beta1ClusterTrustBundle' },
+  {
+    kind: 'ClusterTrustBundle',
+    apiVersion: 'certificates.k8s.io/v1beta1',
+    model: 'V1beta1ClusterTrustBundle',
+  },
   { kind: 'DeviceTaintRule', apiVersion: 'resource.k8s.io/v1beta2', model: 'V1beta2DeviceTaintRule' },
   { kind: 'Event', apiVersion: 'v1', model: 'CoreV1Event' },
   {
@@ -82,8 +86,6 @@ const OTHERS: readonly KindModel[] = [
 
 /** All kinds, by name. */
 export const KINDS: readonly KindModel[] = [
-  ...GROUPS.flatMap(([apiVersion, kinds]) =>
-    kinds.map((kind) => ({ kind, apiVersion, model: `V1${kind}` })),
-  ),
+  ...GROUPS.flatMap(([apiVersion, kinds]) => kinds.map((kind) => ({ kind, apiVersion, model: `V1${kind}` }))),
   ...OTHERS,
 ].sort((a, b) => (a.kind < b.kind ? -1 : 1));

@@ -119,10 +119,9 @@ function byReason(rows: readonly SupportRow[]): readonly string[] {
 
 /** The fields of the other kinds with a support table. */
 function objectSections(): readonly string[] {
-  const others = Object.keys(supportTables)
-    .filter((kind) => kind !== 'Pod')
-    .filter(isKind)
-    .sort();
+  const others = supportedKinds
+    .filter((kind) => kind !== 'Pod' && supportTables[kind] !== undefined)
+    .toSorted();
   return others.flatMap((kind) => [
     `## ${kind}`,
     '',

@@ -1,7 +1,8 @@
 import type { DiagnosticCode } from './diagnostic-code.ts';
 import { compareLocations, type Location } from './location.ts';
 
-export type Severity = 'error' | 'warning';
+/** A note is no mistake in the place that the manifests are checked for. */
+export type Severity = 'error' | 'warning' | 'note';
 
 /**
  * One thing that is wrong, or worth knowing, told to the person at the terminal.

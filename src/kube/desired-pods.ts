@@ -3,7 +3,7 @@ import type { CheckedDocument } from '../manifest/checked-document.ts';
 import { withoutApiAccess } from './convert/api-access.ts';
 import { checkArgumentLimits } from './validation/container/argument-limits.ts';
 import { validatePod, validatePodSet } from './validation/validate-pod.ts';
-import { validateObjects } from './validation/pod/objects.ts';
+import { validateObjects } from './validation/objects.ts';
 import { checkExpansionLimits, type Growth } from './validation/container/expansion-limits.ts';
 import { checkSubPathExpressions } from './validation/volume/sub-path-expressions.ts';
 import { validateUse } from './validation/storage/claim-use.ts';

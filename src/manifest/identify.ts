@@ -126,12 +126,17 @@ function lookUpKind(source: SourceText, root: YamlMap, kind: string | YamlNode):
     };
   if (isKind(kind)) {
     const other = otherKind(kind);
-    return other === undefined ? { kind } : { kind, diagnostic: { ...problem, ...explainOther(kind, other) } };
+    return other === undefined
+      ? { kind }
+      : { kind, diagnostic: { ...problem, ...explainOther(kind, other) } };
   }
   return explainUnknownKind(problem, kind);
 }
 
-function explainUnknownKind(problem: Pick<Diagnostic, 'severity' | 'path' | 'location'>, kind: string): FoundKind {
+function explainUnknownKind(
+  problem: Pick<Diagnostic, 'severity' | 'path' | 'location'>,
+  kind: string,
+): FoundKind {
   const unknown = { ...problem, code: 'unknown-kind', message: `unknown kind '${kind}'` } as const;
   const removed = Object.hasOwn(removedKinds, kind) ? removedKinds[kind] : undefined;
   if (removed !== undefined) return { diagnostic: { ...unknown, help: removed } };

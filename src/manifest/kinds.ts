@@ -23,7 +23,13 @@ export function validatorOf(kind: Kind): Validator {
 }
 
 /** The kinds that podpose runs: pods, and what pods refer to. */
-export const supportedKinds = ['Pod', 'ConfigMap', 'Secret', 'PersistentVolumeClaim', 'PersistentVolume'] as const;
+export const supportedKinds = [
+  'Pod',
+  'ConfigMap',
+  'Secret',
+  'PersistentVolumeClaim',
+  'PersistentVolume',
+] as const;
 
 export type SupportedKind = (typeof supportedKinds)[number];
 

@@ -40,15 +40,13 @@ export const otherKinds: Readonly<Record<Exclude<Kind, SupportedKind>, OtherKind
   CertificateSigningRequest: ignored('no certificates are signed'),
   ClusterRole: ignored(noRequests),
   ClusterRoleBinding: ignored(noRequests),
-  ClusterTrustBundle: ignored('pods get certificates only from ConfigMaps and Secrets',
-  ),
+  ClusterTrustBundle: ignored('pods get certificates only from ConfigMaps and Secrets'),
   ControllerRevision: ignored('it is internal state of a cluster controller'),
   CronJob: refused(`${asPod}, and schedule 'podpose up' with cron or a systemd timer.`),
   CSIDriver: ignored(noDrivers),
   CSINode: ignored(noDrivers),
   CSIStorageCapacity: ignored(noDrivers),
-  CustomResourceDefinition: ignored('there is no API server, and custom resources are not supported',
-  ),
+  CustomResourceDefinition: ignored('there is no API server, and custom resources are not supported'),
   DaemonSet: refused(`${asPod}: there is one node, so one pod is sufficient.`),
   Deployment: refused(`${asPod}, one Pod for each replica.`),
   DeviceClass: ignored(noDevices),
@@ -58,7 +56,8 @@ export const otherKinds: Readonly<Record<Exclude<Kind, SupportedKind>, OtherKind
   Event: ignored('it reports an event of a cluster'),
   FlowSchema: ignored(noRequests),
   HorizontalPodAutoscaler: ignored('pods are not scaled automatically'),
-  Ingress: refused('Publish a port of a pod with hostPort. For one address for several pods, run a proxy as a pod.',
+  Ingress: refused(
+    'Publish a port of a pod with hostPort. For one address for several pods, run a proxy as a pod.',
   ),
   IngressClass: ignored('there are no Ingresses'),
   IPAddress: ignored('there are no Services, so there are no service addresses'),
@@ -84,11 +83,13 @@ export const otherKinds: Readonly<Record<Exclude<Kind, SupportedKind>, OtherKind
   Role: ignored(noRequests),
   RoleBinding: ignored(noRequests),
   RuntimeClass: ignored("containers use podman's OCI runtime"),
-  Service: refused('Containers of one pod reach each other at localhost. Publish a port with hostPort for other clients.',
+  Service: refused(
+    'Containers of one pod reach each other at localhost. Publish a port with hostPort for other clients.',
   ),
   ServiceAccount: ignored('there is no API server for pods to access'),
   ServiceCIDR: ignored('there are no Services, so there are no service addresses'),
-  StatefulSet: refused(`${asPod}, one Pod for each replica, and its volumeClaimTemplates to PersistentVolumeClaims.`,
+  StatefulSet: refused(
+    `${asPod}, one Pod for each replica, and its volumeClaimTemplates to PersistentVolumeClaims.`,
   ),
   StorageClass: ignored(noDrivers),
   StorageVersionMigration: ignored('there is no API server'),
@@ -116,9 +117,7 @@ export function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? (apiVersion.split('/', 1)[0] ?? '') : '';
 }
 
-const ownGroups: ReadonlySet<string> = new Set(
-  Object.values(apiVersions).map(groupOf),
-);
+const ownGroups: ReadonlySet<string> = new Set(Object.values(apiVersions).map(groupOf));
 
 /** Former API groups of Kubernetes, and groups with request objects only. */
 const otherOwnGroups: ReadonlySet<string> = new Set([

@@ -82,6 +82,11 @@ export const COMMANDS = {
     options: {
       file: FILE,
       format: { type: 'string', value: 'FORMAT', help: 'output format: text or json' },
+      target: {
+        type: 'string',
+        value: 'TARGET',
+        help: 'local: whether podpose can run it (default); kubernetes: whether an API server accepts it',
+      },
     },
   },
   explain: {

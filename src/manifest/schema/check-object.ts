@@ -12,7 +12,8 @@ import { explainWrongValue, type Words } from './schema-messages.ts';
 import { separateGlued } from '../yaml/separate-glued.ts';
 import { fieldsOf, fieldType, type FieldType } from '../yaml/shape.ts';
 import type { SourceText } from '../source-text.ts';
-import { find, renameFields, toJson, type Rename, type YamlMap, type YamlNode } from '../yaml/yaml-tree.ts';
+import { objectJson } from './object-json.ts';
+import { find, renameFields, type Rename, type YamlMap, type YamlNode } from '../yaml/yaml-tree.ts';
 
 export interface Check {
   readonly document: CheckedDocument;
@@ -102,7 +103,7 @@ function separate({ kind, source, diagnostics, wrong }: State, written: YamlNode
 
 function validate(kind: Kind, root: YamlNode): readonly ValidationError[] {
   const check = validatorOf(kind);
-  return check(toJson(root)) ? [] : (check.errors ?? []);
+  return check(objectJson(root, kind)) ? [] : (check.errors ?? []);
 }
 
 /** The pointer's parts, those that lead into lists as numbers. */
@@ -226,7 +227,7 @@ function isLineDamaged({ damage, source }: ObjectContext, line: number): boolean
 
 function toDocument(state: State, root: YamlNode, isComplete: boolean): CheckedDocument {
   const { kind, source, wrong } = state;
-  const json = toJson(root);
+  const json = objectJson(root, kind);
   const fields = isObject(json) ? json : {};
   const value = prune({ ...fields, apiVersion: apiVersionOf(kind), kind }, kind, wrong);
   return decodeDocument(kind, value, isComplete, {

@@ -41,10 +41,7 @@ export interface YamlEntry {
   readonly value: YamlNode;
 }
 
-/**
- * The node as JSON. A null in a map is left out, as the API server treats a field without a value; a null in
- * a list stays, since it holds a place.
- */
+/** The node as JSON. */
 export function toJson(node: YamlNode): Json {
   switch (node.type) {
     case 'scalar':
@@ -53,11 +50,7 @@ export function toJson(node: YamlNode): Json {
       return node.items.map(toJson);
     case 'map':
       // fromEntries makes a key of `__proto__` a property like any other.
-      return Object.fromEntries(
-        [...node.entries]
-          .filter(([, { value }]) => !isNull(value))
-          .map(([key, { value }]) => [key, toJson(value)]),
-      );
+      return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, toJson(value)]));
   }
 }
 

@@ -1,5 +1,6 @@
 import { count } from '../../base/text.ts';
-import { isError, sortDiagnostics, type Diagnostic } from '../../base/diagnostic.ts';
+import { ruleOf } from '../../base/diagnostic-code.ts';
+import { isError, sortDiagnostics, type Diagnostic, type Severity } from '../../base/diagnostic.ts';
 import type { Location } from '../../base/location.ts';
 import type { Paint } from '../../base/paint.ts';
 import { codeFrame } from './code-frame.ts';
@@ -19,6 +20,8 @@ export interface DiagnosticsLayout {
   readonly limit?: number;
 }
 
+/** Where too many diagnostics are found, the most severe are shown. */
+const RANKS: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
 const DEFAULT_COLUMNS = 120;
 const DEFAULT_LIMIT = 100;
 const LONGEST_TEXT = 1000;
@@ -37,7 +40,7 @@ export function renderDiagnostics(
   const all = distinct(sortDiagnostics(diagnostics));
   if (all.length === 0) return '';
   const mostImportant = new Set(
-    [...all].sort((a, b) => Number(isError(b)) - Number(isError(a))).slice(0, limit),
+    [...all].sort((a, b) => RANKS[a.severity] - RANKS[b.severity]).slice(0, limit),
   );
   const shown = all.filter((diagnostic) => mostImportant.has(diagnostic));
   const lines = shown.flatMap((diagnostic) => renderOne(diagnostic, sources, columns, paint, isWrapped));
@@ -61,13 +64,22 @@ function renderOne(
   const [message = '', ...more] = messageOf(diagnostic).split('\n').map(readable);
   const source = location === undefined ? undefined : sources.get(location.file);
   return [
-    ...wrapLine(`${place}${paint(severity, `${severity}:`)} ${field}${message}`, room, INDENT),
+    ...wrapLine(
+      `${place}${paint(severity, `${severity}${ruleText(diagnostic)}:`)} ${field}${message}`,
+      room,
+      INDENT,
+    ),
     ...more.flatMap((line) => wrapLine(`${INDENT}${line}`, room, INDENT)),
     ...(location === undefined || source === undefined
       ? []
       : codeFrame(location, source, columns, severity, paint)),
     ...(help === undefined ? [] : helpLines(help, paint, room)),
   ];
+}
+
+/** Says of a rule for manifests that it is podpose's own: a cluster accepts the object. */
+function ruleText({ code, location }: Diagnostic): string {
+  return location !== undefined && ruleOf(code) === 'podpose' ? ' (podpose)' : '';
 }
 
 const INDENT = '   ';
@@ -110,17 +122,19 @@ export function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnosti
   return [...seen.values()];
 }
 
-/** `2 errors, 1 warning in 1 file.` */
+/** `2 errors, 1 warning, 3 notes in 1 file.` */
 function sum(all: readonly Diagnostic[], shown: number): string {
-  const errors = all.filter(isError).length;
-  const warnings = all.length - errors;
   const files = new Set(all.flatMap(({ location }) => (location === undefined ? [] : [location.file]))).size;
-  const counts = [
-    ...(errors > 0 ? [count(errors, 'error')] : []),
-    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
-  ].join(', ');
+  const counts = (['error', 'warning', 'note'] as const)
+    .map((severity) => [severity, countOf(all, severity)] as const)
+    .flatMap(([severity, amount]) => (amount > 0 ? [count(amount, severity)] : []))
+    .join(', ');
   const place = files === 0 ? '' : ` in ${count(files, 'file')}`;
   return shown < all.length ? `${counts}${place}; ${shown} of them are shown.` : `${counts}${place}.`;
+}
+
+function countOf(all: readonly Diagnostic[], severity: Severity): number {
+  return all.filter((diagnostic) => diagnostic.severity === severity).length;
 }
 
 /**
@@ -140,7 +154,8 @@ export function diagnosticsJson(diagnostics: readonly Diagnostic[]): string {
     formatVersion: FORMAT_VERSION,
     valid: errors === 0,
     errors,
-    warnings: all.length - errors,
+    warnings: countOf(all, 'warning'),
+    notes: countOf(all, 'note'),
     diagnostics: all.map(diagnosticMembers),
   };
   return `${escapeUnsafe(JSON.stringify(document, undefined, 2))}\n`;
@@ -160,6 +175,7 @@ export function diagnosticMembers({
   return {
     code,
     severity,
+    rule: ruleOf(code),
     ...(location === undefined ? {} : locationMembers(location)),
     path,
     message,

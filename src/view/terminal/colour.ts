@@ -28,6 +28,7 @@ const FORMATS: Readonly<Record<Tone, Format>> = {
   removed: 'red',
   error: ['bold', 'red'],
   warning: ['bold', 'yellow'],
+  note: ['bold', 'cyan'],
   strong: 'bold',
   faint: 'dim',
 };

@@ -34,9 +34,11 @@ export function* checkNamespace({ value }: CheckedDocument): Iterable<Finding> {
 }
 
 export function* checkLabels({ value: { metadata } }: CheckedDocument): Iterable<Finding> {
-  const labels = metadata?.labels ?? {};
-  yield* checkLabelWords(labels, ['metadata', 'labels']);
-  for (const key of Object.keys(labels))
+  yield* checkLabelWords(metadata?.labels ?? {}, ['metadata', 'labels']);
+}
+
+export function* checkOwnLabels({ value: { metadata } }: CheckedDocument): Iterable<Finding> {
+  for (const key of Object.keys(metadata?.labels ?? {}))
     if (key.startsWith(OWN_PREFIX))
       yield {
         code: 'reserved-label',

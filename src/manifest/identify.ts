@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { suggest } from '../base/suggest.ts';
 import { describe } from './schema/describe.ts';
-import { apiVersionOf, isKind, isSupportedKind, supportedKinds, type Kind } from './kinds.ts';
+import { apiVersionOf, isFurtherVersion, isKind, isSupportedKind, supportedKinds, type Kind } from './kinds.ts';
 import { groupOf, isCustomGroup, otherKind, removedKinds, type OtherKind } from './other-kinds.ts';
 import { apiVersions } from './schema/generated/api-versions.ts';
 import { placeOfKey, placeOfValue } from './place.ts';
@@ -43,6 +43,9 @@ export function identify(source: SourceText, document: YamlNode, listed?: Kind):
   if (found.diagnostic !== undefined) diagnostics.push(found.diagnostic);
   const isSaid = listed === undefined || root.entries.has('apiVersion');
   if (found.kind === undefined) return { objects: [], diagnostics };
+  const apiVersion = scalarField(root, 'apiVersion');
+  if (typeof apiVersion === 'string' && isFurtherVersion(found.kind, apiVersion))
+    return { objects: [], diagnostics };
   if (isSaid) diagnostics.push(...checkApiVersion(source, root, found.kind));
   return { objects: [{ kind: found.kind, root, sound: diagnostics.length === 0 }], diagnostics };
 }

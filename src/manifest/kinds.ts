@@ -17,6 +17,16 @@ export function apiVersionOf(kind: Kind): string {
   return apiVersions[kind];
 }
 
+/** Further versions that an API server serves: objects of them are not checked against a schema. */
+const furtherVersions: { readonly [K in Kind]?: readonly string[] } = {
+  Event: ['events.k8s.io/v1'],
+  HorizontalPodAutoscaler: ['autoscaling/v1'],
+};
+
+export function isFurtherVersion(kind: Kind, apiVersion: string): boolean {
+  return furtherVersions[kind]?.includes(apiVersion) === true;
+}
+
 /** Checks an object against the schema of the kind. */
 export function validatorOf(kind: Kind): Validator {
   return validators[kind];

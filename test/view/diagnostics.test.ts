@@ -219,10 +219,12 @@ test('as JSON, complete and in order', () => {
       valid: false,
       errors: 1,
       warnings: 1,
+      notes: 0,
       diagnostics: [
         {
           code: 'wrong-value',
           severity: 'error',
+          rule: 'kubernetes',
           file: 'pod.yaml',
           line: 1,
           column: 3,
@@ -236,6 +238,7 @@ test('as JSON, complete and in order', () => {
         {
           code: 'wrong-value',
           severity: 'warning',
+          rule: 'kubernetes',
           file: 'pod.yaml',
           line: 2,
           column: 1,
@@ -251,6 +254,7 @@ test('as JSON, complete and in order', () => {
     valid: true,
     errors: 0,
     warnings: 0,
+    notes: 0,
     diagnostics: [],
   });
 });

@@ -203,7 +203,7 @@ test('json: an object a line, without settings', async () => {
       seconds: 2,
       failure: {
         kind: 'command',
-        diagnostic: { code: 'no-space', severity: 'error', message: 'the disk is full' },
+        diagnostic: { code: 'no-space', severity: 'error', rule: 'podpose', message: 'the disk is full' },
       },
     },
     {

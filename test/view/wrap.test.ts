@@ -35,7 +35,7 @@ test('on a terminal diagnostics break between words, and go on below their messa
   const terminal = shownAt(44);
   terminal.report([WARNING]);
   assert.deepEqual(terminal.lines(), [
-    'pod.yaml:12:7: warning:',
+    'pod.yaml:12:7: warning (podpose):',
     '   spec.containers[0].resources: limits are',
     '   of no effect for this user, whose cgroups',
     '   have no controllers',

@@ -1,7 +1,14 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { suggest } from '../base/suggest.ts';
 import { describe } from './schema/describe.ts';
-import { apiVersionOf, isFurtherVersion, isKind, isSupportedKind, supportedKinds, type Kind } from './kinds.ts';
+import {
+  apiVersionOf,
+  isFurtherVersion,
+  isKind,
+  isSupportedKind,
+  supportedKinds,
+  type Kind,
+} from './kinds.ts';
 import { groupOf, isCustomGroup, otherKind, removedKinds, type OtherKind } from './other-kinds.ts';
 import { apiVersions } from './schema/generated/api-versions.ts';
 import { placeOfKey, placeOfValue } from './place.ts';

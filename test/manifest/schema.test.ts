@@ -205,11 +205,13 @@ test('status is decoded and dropped', () => {
 
 test('null is read as Go reads it', () => {
   const read = (container: string): unknown => {
-    const document = only(pod({ container }));
-    assert.ok(document.kind === 'Pod');
-    return document.value.spec?.containers?.[0];
+    return only(pod({ container })).value.spec?.containers?.[0];
   };
-  assert.deepEqual(read('args: [a, ~]\nworkingDir: ~\nenv: ~'), { name: 'web', image: 'nginx', args: ['a', ''] });
+  assert.deepEqual(read('args: [a, ~]\nworkingDir: ~\nenv: ~'), {
+    name: 'web',
+    image: 'nginx',
+    args: ['a', ''],
+  });
   assert.deepEqual(read('resources: {limits: {cpu: ~}}'), {
     name: 'web',
     image: 'nginx',

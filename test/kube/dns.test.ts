@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DnsConfig, DnsPolicy } from '../../src/kube/spec/desired.ts';
-import { buildsOnDefaultDns, cutOffDns, dnsSettings, parseResolvConf } from '../../src/kube/spec/dns.ts';
+import { buildsOnDefaultDns, droppedDns, dnsSettings, parseResolvConf } from '../../src/kube/spec/dns.ts';
 import { desired, podWith } from './manifest.ts';
 
 const none: DnsConfig = { nameservers: [], searches: [], options: [] };
@@ -69,8 +69,8 @@ test('search domains: no more than 32, and no more than 2048 characters', () => 
 
 test('what is cut off can be told', () => {
   const pod = podWithDns('Default', { nameservers: ['192.0.2.8', '192.0.2.9'] });
-  assert.deepEqual(cutOffDns(pod, machine), ['192.0.2.9']);
-  assert.deepEqual(cutOffDns(podWithDns('Default', { nameservers: ['192.0.2.1'] }), machine), []);
+  assert.deepEqual(droppedDns(pod, machine), ['192.0.2.9']);
+  assert.deepEqual(droppedDns(podWithDns('Default', { nameservers: ['192.0.2.1'] }), machine), []);
 });
 
 test('the settings of the machine matter only where a pod adds to them', () => {

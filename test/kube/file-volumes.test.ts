@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { FilesSource } from '../../src/kube/spec/desired.ts';
-import { podFileDigests, podFileRecord, rememberedSource } from '../../src/kube/spec/file-digests.ts';
+import type { FilesSource } from '../../src/kube/spec/desired-volume.ts';
+import { podFileDigests, podFileRecord, recordedSource } from '../../src/kube/spec/file-digests.ts';
 import { containerSettings } from '../../src/kube/spec/settings.ts';
 import { mean, podWithContainer, show, type Fields } from './manifest.ts';
 
@@ -236,7 +236,7 @@ test('folders that other volumes are mounted on are made, and remembered of the 
   assert.deepEqual(Object.keys(podFileRecord(nested)), ['v', 'v/']);
   assert.notEqual(podFileRecord(pod(['/v/b']))['v/'], podFileRecord(nested)['v/']);
   const mountOf = ({ containers }: typeof plain) =>
-    containers[0]?.volumeMounts.filter(({ name }) => name === 'v').map((mount) => rememberedSource(mount));
+    containers[0]?.volumeMounts.filter(({ name }) => name === 'v').map((mount) => recordedSource(mount));
   assert.deepEqual(mountOf(nested), mountOf(plain));
 });
 

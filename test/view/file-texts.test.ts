@@ -11,7 +11,8 @@ import { withFileTexts, type FileTexts } from '../../src/view/plan/file-texts.ts
 import type { Plan } from '../../src/plan/plan.ts';
 import { renderPlanJson } from '../../src/view/plan/json.ts';
 import { renderPlanText } from '../../src/view/plan/text.ts';
-import type { DesiredPod, VolumeFile } from '../../src/kube/spec/desired.ts';
+import type { DesiredPod } from '../../src/kube/spec/desired.ts';
+import type { VolumeFile } from '../../src/kube/spec/desired-volume.ts';
 import { capabilitiesOf } from '../../src/podman/inspect/version.ts';
 import { renderFileDiffs } from '../../src/view/plan/spec-diff.ts';
 import { podOf } from '../support/desired.ts';

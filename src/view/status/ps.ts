@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { mappingWords } from './port-words.ts';
 import { shortId } from '../../base/text.ts';
 import { escapeUnsafe } from '../../base/sanitize.ts';
@@ -148,13 +149,13 @@ function firstLine(message: string): string {
 /** A container that has failed is shown with its exit code, in the form that kubectl has for it. */
 function containerText(state: ContainerState): string {
   if (state.kind === 'terminated' && state.reason === 'Error') return `ExitCode:${state.exitCode}`;
-  const isPaused = state.kind === 'running' && !state.ready && state.isCutOff !== true;
+  const isPaused = state.kind === 'running' && !state.ready && state.hasLostSandbox !== true;
   return isPaused ? 'Paused' : stateWord(state);
 }
 
 function statusCell(status: string): Cell {
   const tone = statusTone(status);
-  return { text: status, ...(tone === undefined ? {} : { tone }) };
+  return { text: status, ...defined({ tone }) };
 }
 
 function statusTone(status: string): Tone | undefined {

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { failure, success, type Result } from '../../base/result.ts';
@@ -30,7 +31,7 @@ export function parseCommandLine(args: readonly string[]): Result<Request> {
     const command = asked === undefined ? undefined : commandNamed(asked);
     if (word === undefined && globals.value.values['help'] !== true && args.length > 0)
       return failure([usageError('no-verb', 'no command given', LIST_OF_COMMANDS)]);
-    return success({ kind: 'help', ...(command === undefined ? {} : { command }) });
+    return success({ kind: 'help', ...defined({ command }) });
   }
   const command = commandNamed(word);
   if (command === undefined) return failure([unknownCommand(word)]);
@@ -93,7 +94,7 @@ function parse(given: readonly string[], options: Options): Result<Parsed> {
     options: Object.fromEntries(
       Object.entries(options).map(([name, { type, short, multiple }]) => [
         name,
-        { type, ...(short === undefined ? {} : { short }), ...(multiple === undefined ? {} : { multiple }) },
+        { type, ...defined({ short, multiple }) },
       ]),
     ),
     allowPositionals: true,
@@ -152,6 +153,6 @@ function unknownCommand(word: string): Diagnostic {
   const meant = suggest(word, [...Object.keys(COMMANDS), ...Object.keys(COMMAND_ALIASES)]);
   return {
     ...usageError('unknown-verb', `unknown command '${word}'`, LIST_OF_COMMANDS),
-    ...(meant === undefined ? {} : { suggestion: meant }),
+    ...defined({ suggestion: meant }),
   };
 }

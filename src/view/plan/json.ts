@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { escapeUnsafe } from '../../base/sanitize.ts';
 import { commandOf } from '../../podman/operations/registry.ts';
 import { shellLine } from '../../podman/operations/shell.ts';
@@ -28,7 +29,7 @@ export function renderPlanJson(plan: Plan, capabilities: PodmanCapabilities, pod
     steps: plan.steps.map(({ id, needs, cause, operation }) => ({
       id,
       needs,
-      ...(cause === undefined ? {} : { cause }),
+      ...defined({ cause }),
       kind: publishedKind(operation),
       command: shellLine(commandOf(operation, capabilities, podman), podman),
     })),

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { compareTexts } from '../../base/text.ts';
 import { isInitReady, isReady, type ContainerState } from '../../kube/status/container-status.ts';
 import { LABEL } from '../../podman/labels.ts';
@@ -79,13 +80,13 @@ function stateMembers(
   const startedAt = times('startedAt', observed?.startedAt);
   switch (state.kind) {
     case 'waiting':
-      return { waiting: { reason: state.reason, ...(message === undefined ? {} : { message }) } };
+      return { waiting: { reason: state.reason, ...defined({ message }) } };
     case 'running':
       return { running: startedAt };
     case 'terminated': {
       const { exitCode, reason } = state;
       const finishedAt = times('finishedAt', observed?.exitedAt);
-      const said = message === undefined ? {} : { message };
+      const said = defined({ message });
       return { terminated: { exitCode, reason, ...said, ...startedAt, ...finishedAt } };
     }
   }

@@ -47,7 +47,7 @@ export function messages(stderr: Terminal, progress: ProgressKind, paint: Paint)
   };
 }
 
-/** How wide diagnostics are. For a pipe or a file lines are as long as they are. */
+/** The layout of diagnostics. Lines are wrapped only on a terminal. */
 function layoutOf({ columns, isTTY }: Pick<Terminal, 'columns' | 'isTTY'>): DiagnosticsLayout {
   return { columns, isWrapped: isTTY };
 }

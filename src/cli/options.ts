@@ -20,11 +20,10 @@ export function planOptions({ values, operands }: Given): EngineResult<PlanOptio
     files: [...texts(values, 'file'), ...operands],
     project: text(values, 'project'),
     hostIP: hostIP.value,
-    ...defined({ pull: pull.value }),
     forceRecreate: flag(values, 'force-recreate'),
     removeOrphans: flag(values, 'remove-orphans'),
     adopt: flag(values, 'adopt'),
-    ...defined({ infraImage }),
+    ...defined({ pull: pull.value, infraImage }),
   });
 }
 

@@ -93,7 +93,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       says: [
         'cannot run container main of pod app: something broke in podman',
         'Kept: pod/app, pod/app init/setup',
-        'down app removes what was made',
+        'down app removes the created pods',
       ],
       leaves: ['app-setup'],
     },
@@ -245,7 +245,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
         'init container prepare of pod job failed (exit code 3)',
         'line 11',
         'line 30',
-        'logs job -c prepare',
+        'logs job/prepare',
       );
       assert.doesNotMatch(ended.stderr, /line 10\b/);
       assert.deepEqual(desk.fake.things().containers, ['job-prepare']);

@@ -195,7 +195,7 @@ test('too many are counted, and errors are shown before warnings', () => {
   const lines = render(many, '').trimEnd().split('\n');
   assert.equal(lines.filter((line) => line.includes(': warning:')).length, 99);
   assert.ok(lines.includes('pod.yaml:200:1: error: is wrong'));
-  assert.equal(lines.at(-1), '1 error, 110 warnings in 1 file; 100 of them are shown.');
+  assert.equal(lines.at(-1), '1 error, 110 warnings in 1 file; 100 shown.');
 });
 
 test('nothing wrong, nothing said', () => {

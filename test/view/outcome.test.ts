@@ -39,11 +39,11 @@ test('a failed init container, with its last lines, what is left, and the way on
       'error: init container setup of pod web failed (exit code 3), after 2 attempts',
       '   | cp: no such file',
       '   | giving up',
-      '   help: podpose -p shop logs web -c setup   shows all that it printed',
+      '   help: podpose -p shop logs web/setup   shows its full log',
       '',
       'Kept: pod/web, pod/web init/fetch, pod/web init/setup',
       'Skipped: pod/web container/app, pod/web container/log',
-      'Fix the error, then run the same command again to continue; podpose -p shop down web removes what was made.',
+      'Fix the error, then run the same command again to continue; podpose -p shop down web removes the created pods.',
       '',
     ].join('\n'),
   );
@@ -51,7 +51,7 @@ test('a failed init container, with its last lines, what is left, and the way on
 
 test('an init container that printed nothing', () => {
   const failure = { kind: 'init-container', exitCode: 1, attempts: 1, lastLines: [] } as const;
-  assert.match(render({ failed: [{ step: setup, failure }] }), /exit code 1\)\n {3}It printed nothing\.\n/);
+  assert.match(render({ failed: [{ step: setup, failure }] }), /exit code 1\)\n {3}No output\.\n/);
 });
 
 test('a command that failed, with nothing made', () => {
@@ -100,7 +100,7 @@ test('interrupted: what was stopped is no error', () => {
       // Twice Ctrl-C kills `podman run`, and perhaps before it has made its container.
       'Interrupted: pod/web init/fetch',
       'Skipped: pod/web init/setup, pod/web container/app',
-      'Run the same command again to continue; podpose -p shop down web removes what was made.',
+      'Run the same command again to continue; podpose -p shop down web removes the created pods.',
       '',
     ].join('\n'),
   );
@@ -110,7 +110,7 @@ test('the time was up, with a removal half-way', () => {
   assert.equal(
     render({ status: 'timeout', succeeded: [removePod], skipped: [createPod] }),
     [
-      'Stopped, as the time given by --timeout is over.',
+      'Timed out (--timeout).',
       '',
       'Removed: pod/web',
       'Skipped: pod/web',
@@ -132,7 +132,7 @@ test('many failures fit on one screen', () => {
   });
   assert.ok(text.split('\n').length < 45, text);
   assert.match(text, /\n {3}\| line 19\n/);
-  assert.match(text, /\nand 7 more that failed\n/);
+  assert.match(text, /\nand 7 more failed\n/);
   assert.match(text, /, image i7, and 4 more\n/);
 });
 
@@ -152,7 +152,7 @@ test('pods that were there before are not named for removal', () => {
   const failed = [{ step: fetch, failure }];
   assert.doesNotMatch(render({ succeeded: [app], failed }), / down/);
   assert.doesNotMatch(render({ succeeded: [removePod, createPod], failed }), / down/);
-  assert.match(render({ succeeded: [createPod], failed }), /; podpose -p shop down web removes what/);
+  assert.match(render({ succeeded: [createPod], failed }), /; podpose -p shop down web removes the created pods/);
 });
 
 test('what passes by itself needs no more than the same command again', () => {
@@ -205,14 +205,14 @@ void suite('a container that is replaced', () => {
     const skipped = [start, see, remove, rename];
     const outcome = (isUndone: boolean) =>
       told({ succeeded: [create, stop], skipped, undone: [{ step: stop, isUndone }] });
-    assert.deepEqual(outcome(true), [`Brought back as it was before: ${subject}`]);
-    assert.deepEqual(outcome(false), [`Could not be brought back as it was before: ${subject}`]);
+    assert.deepEqual(outcome(true), [`Restored: ${subject}`]);
+    assert.deepEqual(outcome(false), [`Could not be restored: ${subject}`]);
   });
 
   test('is brought back where its stop was killed', () => {
     const failed = [{ step: stop, failure: { ...stopped, undone: true } }];
     assert.deepEqual(told({ succeeded: [create], failed, skipped: [start, see, remove, rename] }), [
-      `Brought back as it was before: ${subject}`,
+      `Restored: ${subject}`,
     ]);
   });
 

@@ -38,7 +38,7 @@ export function choice<T extends string>(
   if (given === undefined) return success(undefined);
   const found = allowed.find((word) => word === given);
   if (found !== undefined) return success(found);
-  const meant = suggest(given, allowed);
+  const suggestion = suggest(given, allowed);
   return failure([
     {
       ...usageError(
@@ -46,7 +46,7 @@ export function choice<T extends string>(
         `invalid value '${given}' for --${name}`,
         `Use one of ${allowed.join(', ')}.`,
       ),
-      ...defined({ suggestion: meant }),
+      ...defined({ suggestion }),
     },
   ]);
 }

@@ -10,12 +10,10 @@ import { redact } from '../../plan/compare/redact.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { publishedKind } from '../../podman/operations/registry.ts';
 
-/**
- * Raised when a program that reads the plan would have to be changed; a new member alone does not raise it.
- */
+/** Changed only if programs that read the plan have to change, not for a new member. */
 const FORMAT_VERSION = '1.0';
 
-/** The plan for programs. Same plan, same text, byte for byte. */
+/** The plan as JSON. The same plan gives the same bytes. */
 export function renderPlanJson(plan: Plan, capabilities: PodmanCapabilities, podman = 'podman'): string {
   const document = {
     formatVersion: FORMAT_VERSION,
@@ -44,7 +42,7 @@ function reasonMembers(reason: Reason): object {
     differences: reason.differences.map(redact).map(({ path, lines, ...values }) => ({
       path: manifestPath(path),
       ...values,
-      ...(lines === undefined ? {} : { diff: lines.join('\n') }),
+      ...defined({ diff: lines?.join('\n') }),
     })),
   };
 }

@@ -77,10 +77,10 @@ function helpWithType(wanted: readonly string[], node: YamlNode, text: string): 
     return `${surprise ? `In Kubernetes' YAML a plain ${written} is a boolean. ` : ''}Quote it: "${written}".`;
   }
   if (wanted.includes('array')) return `Write it as a list: [${JSON.stringify(node.value)}].`;
-  const meant = node.plain ? node.value : resolvePlainScalar(node.value);
+  const resolved = node.plain ? node.value : resolvePlainScalar(node.value);
   const fits =
-    (wanted.includes('integer') && typeof meant === 'number') ||
-    (wanted.includes('boolean') && typeof meant === 'boolean');
+    (wanted.includes('integer') && typeof resolved === 'number') ||
+    (wanted.includes('boolean') && typeof resolved === 'boolean');
   return fits ? `Write it without quotes: ${node.value}.` : undefined;
 }
 

@@ -32,8 +32,8 @@ export function* checkArgumentLimits(
     ['initContainers', spec.initContainers ?? [], desired.initContainers],
     ['containers', spec.containers, desired.containers],
   ] as const;
-  for (const [list, written, meant] of pairs)
-    for (const [index, container] of meant.entries()) {
+  for (const [list, written, converted] of pairs)
+    for (const [index, container] of converted.entries()) {
       const source = written[index];
       if (source === undefined) continue;
       yield* checkContainer(container, source, ['spec', list, index], context);

@@ -22,7 +22,7 @@ const REFUSED = { exitCode: 125, stderr: 'Error: something broke in podman\n' } 
 void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
   // Waits for as long as Kubernetes does, and is begun first: the others are over by then.
   story(
-    'an init container that fails is tried again, and what runs then is the rest',
+    'a failed init container is retried, and the plan continues',
     { ...HAS_IMAGE, behaviours: { 'web-second': [{ exitCode: 1, output: ['not yet'] }, { exitCode: 0 }] } },
     async (desk) => {
       desk.file('pod.yaml', WEB);
@@ -39,22 +39,18 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
     },
   );
 
-  story(
-    'an image that is in no registry: nothing is made, and nothing is left',
-    { absentImages: ['app'] },
-    async (desk) => {
-      desk.file('pod.yaml', WEB);
-      const ended = await desk.podpose('up', '-d');
-      assertRefused(
-        ended,
-        1,
-        `cannot pull the image ${IMAGE}: there is no such image`,
-        'podman said:',
-        'manifest unknown',
-      );
-      assert.deepEqual(desk.fake.things(), NOTHING);
-    },
-  );
+  story('an image that is not found: nothing is created', { absentImages: ['app'] }, async (desk) => {
+    desk.file('pod.yaml', WEB);
+    const ended = await desk.podpose('up', '-d');
+    assertRefused(
+      ended,
+      1,
+      `cannot pull the image ${IMAGE}: there is no such image`,
+      'podman said:',
+      'manifest unknown',
+    );
+    assert.deepEqual(desk.fake.things(), NOTHING);
+  });
 
   /** Where the first run fails, what is said of it, and which containers are there then. */
   const breaks: readonly {
@@ -171,25 +167,21 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
       assertEnded(await desk.podpose('plan', '--detailed-exitcode'), 0);
     });
 
-  story(
-    'down of what something else has removed meanwhile does not end with a failure',
-    HAS_IMAGE,
-    async (desk) => {
-      desk.file('pod.yaml', pod('web', `  containers: [{name: app, image: '${IMAGE}'}]`));
-      assertEnded(await desk.podpose('up', '-d'), 0);
-      const stderr = 'Error: no such pod web\n';
-      desk.fake.set({ rules: [{ match: '^pod rm', occurrence: 1, when: 'after', exitCode: 1, stderr }] });
-      const ended = await desk.podpose('down');
-      assertEnded(ended, 0, 'Planning again');
-      assert.match(ended.stderr, /^pod\/web +changed by something else meanwhile/m);
-      assert.match(ended.stderr, /\nNothing is left to do\.\n$/);
-      assert.doesNotMatch(ended.stderr, /failed/);
-      assert.deepEqual(desk.fake.things(), NOTHING);
-    },
-  );
+  story('down succeeds for objects that were removed meanwhile', HAS_IMAGE, async (desk) => {
+    desk.file('pod.yaml', pod('web', `  containers: [{name: app, image: '${IMAGE}'}]`));
+    assertEnded(await desk.podpose('up', '-d'), 0);
+    const stderr = 'Error: no such pod web\n';
+    desk.fake.set({ rules: [{ match: '^pod rm', occurrence: 1, when: 'after', exitCode: 1, stderr }] });
+    const ended = await desk.podpose('down');
+    assertEnded(ended, 0, 'Planning again');
+    assert.match(ended.stderr, /^pod\/web +changed by something else meanwhile/m);
+    assert.match(ended.stderr, /\nNothing is left to do\.\n$/);
+    assert.doesNotMatch(ended.stderr, /failed/);
+    assert.deepEqual(desk.fake.things(), NOTHING);
+  });
 
   story(
-    'what passes by itself is tried once more: two containers would start their infra container',
+    'a transient error is retried once: two containers start their infra container',
     {
       ...HAS_IMAGE,
       rules: [
@@ -223,7 +215,7 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
   });
 
   story(
-    'with restartPolicy Never an init container that fails is the end of it',
+    'with restartPolicy Never a failed init container is not retried',
     {
       ...HAS_IMAGE,
       behaviours: {
@@ -256,7 +248,7 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
   );
 
   story(
-    'an init container that fails is not tried again past --timeout',
+    'a failed init container is not retried after --timeout',
     { ...HAS_IMAGE, behaviours: { 'web-first': { exitCode: 1 } } },
     async (desk) => {
       desk.file('pod.yaml', WEB);
@@ -301,7 +293,7 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
   });
 
   story(
-    'a port that podman finds taken is told as such',
+    'a port conflict of podman is reported',
     { ...HAS_IMAGE, portsInUse: ['127.0.0.1:18999'] },
     async (desk) => {
       desk.file(
@@ -348,7 +340,7 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
   });
 
   story(
-    'what podman answers slowly is waited for',
+    'slow answers of podman are awaited',
     { ...HAS_IMAGE, rules: [{ match: '.', delayMs: 300 }] },
     async (desk) => {
       desk.file('pod.yaml', WEB);

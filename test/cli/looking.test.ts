@@ -76,22 +76,18 @@ void describe('read-only commands make no changes', SIDE_BY_SIDE, () => {
     assertOnlyLooked(desk);
   });
 
-  story(
-    'plan --detailed-exitcode: 0 for no changes, 2 for changes, 1 for trouble',
-    HAS_IMAGE,
-    async (desk) => {
-      const plan = () => desk.podpose('plan', '--detailed-exitcode');
-      assertEnded(await plan(), 1);
-      desk.file('pod.yaml', ONE);
-      assertEnded(await plan(), 2);
-      assertEnded(await desk.podpose('up', '-d'), 0);
-      assertEnded(await plan(), 0);
-      desk.file('pod.yaml', ONE.replace('app:1', 'app:2'));
-      assertEnded(await plan(), 2);
-      desk.file('pod.yaml', ONE.replace('containers', 'contaners'));
-      assertEnded(await plan(), 1, "did you mean 'containers'");
-    },
-  );
+  story('plan --detailed-exitcode: 0 for no changes, 2 for changes, 1 on error', HAS_IMAGE, async (desk) => {
+    const plan = () => desk.podpose('plan', '--detailed-exitcode');
+    assertEnded(await plan(), 1);
+    desk.file('pod.yaml', ONE);
+    assertEnded(await plan(), 2);
+    assertEnded(await desk.podpose('up', '-d'), 0);
+    assertEnded(await plan(), 0);
+    desk.file('pod.yaml', ONE.replace('app:1', 'app:2'));
+    assertEnded(await plan(), 2);
+    desk.file('pod.yaml', ONE.replace('containers', 'contaners'));
+    assertEnded(await plan(), 1, "did you mean 'containers'");
+  });
 
   story('validate needs no podman', {}, async (desk) => {
     desk.file('pod.yaml', WEB);

@@ -138,23 +138,19 @@ void describe('progress output', SIDE_BY_SIDE, () => {
     assertEnded(await desk.run(['up', '-d'], { env: { PODPOSE_PROGRESS: '' } }), 0, 'started');
   });
 
-  story(
-    '-v prints each command of podman, fit for a shell',
-    { ...TALKING, version: '5.4.2' },
-    async (desk) => {
-      desk.file('pod.yaml', APP);
-      const ended = await desk.podpose('-v', 'up', '-d');
-      assertEnded(ended, 0);
-      const shown = ended.stderr.split('\n').filter((line) => line.startsWith('$ '));
-      assert.equal(shown.length, desk.fake.commands().length + desk.fake.services().length);
-      assert.ok(shown.includes('$ podman --version'));
-      assert.ok(
-        shown.some((line) =>
-          /^\$ podman run --pod app --name app-setup .*--label 'podpose\.spec=\{.*\}' .*app:1$/.test(line),
-        ),
-      );
-    },
-  );
+  story('-v prints each podman command, ready to paste', { ...TALKING, version: '5.4.2' }, async (desk) => {
+    desk.file('pod.yaml', APP);
+    const ended = await desk.podpose('-v', 'up', '-d');
+    assertEnded(ended, 0);
+    const shown = ended.stderr.split('\n').filter((line) => line.startsWith('$ '));
+    assert.equal(shown.length, desk.fake.commands().length + desk.fake.services().length);
+    assert.ok(shown.includes('$ podman --version'));
+    assert.ok(
+      shown.some((line) =>
+        /^\$ podman run --pod app --name app-setup .*--label 'podpose\.spec=\{.*\}' .*app:1$/.test(line),
+      ),
+    );
+  });
 
   story('colours only if enabled', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', APP);

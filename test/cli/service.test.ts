@@ -80,7 +80,7 @@ const FAILURES: readonly (readonly [what: string, rule: Rule, reason: RegExp])[]
 void describe('a service that fails', SIDE_BY_SIDE, () => {
   for (const [what, rule, reason] of FAILURES)
     story(
-      `a service that ${what}: commands take over, and nothing is done twice`,
+      `a service that ${what}: commands replace it, and no change is repeated`,
       HAS_IMAGE,
       async (desk) => {
         desk.file('pod.yaml', ONE);

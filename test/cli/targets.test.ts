@@ -40,7 +40,7 @@ async function bringUpAnother(desk: Desk): Promise<string> {
 
 void describe('targets of down, logs and ps', SIDE_BY_SIDE, () => {
   story(
-    'down takes pods by name, a file of the project, the project of the folder',
+    'down accepts pod names, a file of the project, or the project of the directory',
     TALKING,
     async (desk) => {
       await bringUp(desk);

@@ -115,16 +115,12 @@ void describe('errors of podman', SIDE_BY_SIDE, () => {
       assertEnded(await desk.podpose('up', '-d', 'one.yaml'), 0);
     });
 
-  story(
-    'something else by the name of podman',
-    { rules: [{ stdout: 'hello\n', exitCode: 0 }] },
-    async (desk) => {
-      await eachIsRefused(desk, {}, /'podman.*' does not answer as podman does|cannot be read/);
-    },
-  );
+  story('a different program named podman', { rules: [{ stdout: 'hello\n', exitCode: 0 }] }, async (desk) => {
+    await eachIsRefused(desk, {}, /'podman.*' does not answer as podman does|cannot be read/);
+  });
 
   story(
-    'podman says that it cannot',
+    'podman reports an error',
     { rules: [{ match: '^(ps|image|volume)', exitCode: 125, stderr: 'Error: database is locked\n' }] },
     async (desk) => {
       await eachIsRefused(desk, {}, 'podman does not answer', 'database is locked');
@@ -132,7 +128,7 @@ void describe('errors of podman', SIDE_BY_SIDE, () => {
   );
 
   story(
-    'podman answers half of its JSON',
+    'podman returns truncated JSON',
     { rules: [{ match: '^ps', stdout: '[{"Id": "1", ', exitCode: 0 }] },
     async (desk) => {
       await eachIsRefused(desk, {}, /podman/);
@@ -140,7 +136,7 @@ void describe('errors of podman', SIDE_BY_SIDE, () => {
   );
 
   story(
-    'podman answers with JSON of another shape',
+    'podman returns unexpected JSON',
     { rules: [{ match: '^(ps|volume|image)', stdout: '{"containers": 3}', exitCode: 0 }] },
     async (desk) => {
       desk.file('one.yaml', ONE);
@@ -151,7 +147,7 @@ void describe('errors of podman', SIDE_BY_SIDE, () => {
   );
 
   story(
-    'podman is ended by a signal',
+    'podman is killed by a signal',
     { rules: [{ match: '^pod create', when: 'after', exitCode: 137 }] },
     async (desk) => {
       desk.file('one.yaml', ONE);

@@ -37,7 +37,7 @@ void describe('podman does not list the started containers', SIDE_BY_SIDE, () =>
   });
 
   story(
-    'a look that fails once is repeated',
+    'a query that fails once is retried',
     {
       ...HAS_IMAGE,
       rules: [

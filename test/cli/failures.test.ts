@@ -39,18 +39,22 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
     },
   );
 
-  story('an image that is not found: nothing is created', { absentImages: ['app'] }, async (desk) => {
-    desk.file('pod.yaml', WEB);
-    const ended = await desk.podpose('up', '-d');
-    assertRefused(
-      ended,
-      1,
-      `cannot pull the image ${IMAGE}: there is no such image`,
-      'podman said:',
-      'manifest unknown',
-    );
-    assert.deepEqual(desk.fake.things(), NOTHING);
-  });
+  story(
+    'an image that is not found in any registry: nothing is created or left over',
+    { absentImages: ['app'] },
+    async (desk) => {
+      desk.file('pod.yaml', WEB);
+      const ended = await desk.podpose('up', '-d');
+      assertRefused(
+        ended,
+        1,
+        `cannot pull the image ${IMAGE}: there is no such image`,
+        'podman said:',
+        'manifest unknown',
+      );
+      assert.deepEqual(desk.fake.things(), NOTHING);
+    },
+  );
 
   /** Where the first run fails, what is said of it, and which containers are there then. */
   const breaks: readonly {

@@ -115,9 +115,13 @@ void describe('errors of podman', SIDE_BY_SIDE, () => {
       assertEnded(await desk.podpose('up', '-d', 'one.yaml'), 0);
     });
 
-  story('a different program named podman', { rules: [{ stdout: 'hello\n', exitCode: 0 }] }, async (desk) => {
-    await eachIsRefused(desk, {}, /'podman.*' does not answer as podman does|cannot be read/);
-  });
+  story(
+    'a different program with the name podman',
+    { rules: [{ stdout: 'hello\n', exitCode: 0 }] },
+    async (desk) => {
+      await eachIsRefused(desk, {}, /'podman.*' does not answer as podman does|cannot be read/);
+    },
+  );
 
   story(
     'podman reports an error',

@@ -1,5 +1,6 @@
 import { digest } from '../base/digest.ts';
-import type { ClaimSource, DesiredContainer, DesiredPod } from '../kube/spec/desired.ts';
+import type { DesiredContainer, DesiredPod } from '../kube/spec/desired.ts';
+import type { ClaimSource } from '../kube/spec/desired-volume.ts';
 
 /** What podman calls a container of a pod. A test of the whole set makes sure that no two are the same. */
 export function containerName(

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import type { DnsSettings } from '../../kube/spec/dns.ts';
 import { isTerminationMount } from '../../kube/spec/termination-message.ts';
@@ -228,7 +229,7 @@ function finishReplaceSteps(
 }
 
 function inDir({ workingDir }: DesiredContainer): { readonly workingDir?: string } {
-  return workingDir === undefined ? {} : { workingDir };
+  return defined({ workingDir });
 }
 
 function subPathSteps(

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import { appliedContainerList, containerList } from '../../podman/inspect/container-list.ts';
 import { containerName } from '../../podman/names.ts';
@@ -124,7 +125,7 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
       observed,
       isLive,
       aliveSince,
-      ...(chainReason === undefined ? {} : { chainReason }),
+      ...defined({ chainReason }),
     });
     return decided === undefined ? [] : [besideSurplus(decided, found, base.removed)];
   });

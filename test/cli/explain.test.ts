@@ -22,6 +22,13 @@ void describe('explain', SIDE_BY_SIDE, () => {
     );
   });
 
+  story('the code of a diagnostic has its meaning and rule', {}, async (desk) => {
+    const ended = await desk.podpose('explain', 'forbidden-field', 'pod.spec.hostPID');
+    assert.deepEqual([ended.code, ended.stderr], [0, '']);
+    assert.match(ended.stdout, /^forbidden-field\n\nA field must not be set .*\n\nRule of Kubernetes: /);
+    assert.match(ended.stdout, /^pod\.spec\.hostPID {3}boolean$/m);
+  });
+
   story('an unknown field has a suggestion', {}, async (desk) => {
     const ended = await desk.podpose('explain', 'pod.spec.containers.imag');
     assertRefused(ended, 2, "did you mean 'pod.spec.containers.image'?");

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { diagnosticsPage } from '../../scripts/diagnostics-page.ts';
 import { DIAGNOSTIC_CODES } from '../../src/base/diagnostic-code.ts';
-import { DIAGNOSTICS, SECTIONS } from '../../scripts/diagnostics/table.ts';
+import { DIAGNOSTICS, SECTIONS } from '../../src/view/diagnostics/reference/table.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const UNION = 'src/base/diagnostic-code.ts';

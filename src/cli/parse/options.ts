@@ -90,8 +90,8 @@ export const COMMANDS = {
     },
   },
   explain: {
-    summary: "show a field's documentation and how podpose supports it",
-    usage: 'podpose explain [KIND.]FIELD.PATH...',
+    summary: 'show the documentation of a field, or of the code of a diagnostic',
+    usage: 'podpose explain [KIND.]FIELD.PATH | CODE...',
     options: {},
   },
   plan: {

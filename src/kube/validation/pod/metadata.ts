@@ -1,7 +1,7 @@
-import type { FieldPath } from '../../../base/path.ts';
 import type { Finding } from '../finding.ts';
 import type { CheckedDocument } from '../../../manifest/checked-document.ts';
-import { checkName, dnsLabel, dnsSubdomain, labelKeyProblem, labelValueProblem } from '../names.ts';
+import { checkLabelWords } from '../label-selector.ts';
+import { checkName, dnsLabel, dnsSubdomain, labelKeyProblem } from '../names.ts';
 import type { PodObject } from '../../spec/pod-object.ts';
 
 /** Bytes: keys and values of all annotations of one object (TotalAnnotationSizeLimitB in apimachinery). */
@@ -51,20 +51,6 @@ export function* checkOwnLabels({ value: { metadata } }: CheckedDocument): Itera
 /** Invalid labels are reported although no node is selected here. */
 export function* checkNodeSelector({ value: { spec } }: PodObject): Iterable<Finding> {
   yield* checkLabelWords(spec?.nodeSelector ?? {}, ['spec', 'nodeSelector']);
-}
-
-function* checkLabelWords(
-  labels: Readonly<Record<string, string | undefined>>,
-  path: FieldPath,
-): Iterable<Finding> {
-  for (const [key, value = ''] of Object.entries(labels)) {
-    const keyProblem = labelKeyProblem(key);
-    if (keyProblem !== undefined)
-      yield { code: 'invalid-label', path: [...path, key], at: 'key', message: keyProblem };
-    const valueProblem = labelValueProblem(value);
-    if (valueProblem !== undefined)
-      yield { code: 'invalid-label', path: [...path, key], message: valueProblem };
-  }
 }
 
 /** The prefix of an annotation key may contain uppercase letters. */

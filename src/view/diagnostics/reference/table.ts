@@ -1,4 +1,4 @@
-import type { DiagnosticCode } from '../../src/base/diagnostic-code.ts';
+import type { DiagnosticCode } from '../../../base/diagnostic-code.ts';
 import { DATA } from './data.ts';
 import { MANIFEST } from './manifest.ts';
 import { POD } from './pod.ts';

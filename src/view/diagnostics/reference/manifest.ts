@@ -7,6 +7,16 @@ export const MANIFEST = {
     'a file with comments only',
     'Put a Kubernetes object into it, or leave it out.',
   ],
+  'duplicate-value': [
+    'A list has the same value twice.',
+    '`schedulingGates: [{name: a}, {name: a}]`',
+    'Remove one of them.',
+  ],
+  'forbidden-field': [
+    'A field must not be set beside another one, or in an object of this kind.',
+    '`operator: Exists` with `values`',
+    'Remove it.',
+  ],
   'manifest-not-object': [
     'A document is not a Kubernetes object.',
     '`just a text`',

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"regexp"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -42,6 +43,18 @@ func answerToCreate(kind schema.GroupVersionKind, body []byte) answer {
 		return rejected(kind.Kind, reasons...)
 	}
 	return answer{Kind: kind.Kind, Verdict: accept, Warnings: heard.texts}
+}
+
+// answerOrPanic is answerToCreate, and no verdict where Kubernetes' code panics: a server drops the request then. In 1.36.5
+// batch/validation.validateSuccessPolicyRule does so for a Job with a succeededIndexes and without completions.
+func answerOrPanic(kind schema.GroupVersionKind, body []byte) (found answer) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			detail := fmt.Sprintf("panic: %v", cause)
+			found = answer{Kind: kind.Kind, Verdict: unknown, Errors: []reason{{Type: "Panic", Detail: detail}}}
+		}
+	}()
+	return answerToCreate(kind, body)
 }
 
 // decodeStrictly gives the object in the internal version with its defaults. Unknown and repeated fields are reasons beside

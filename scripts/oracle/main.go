@@ -12,6 +12,7 @@ import (
 	"log"
 	"os"
 
+	"k8s.io/klog/v2"
 	"k8s.io/kubernetes/pkg/capabilities"
 )
 
@@ -47,6 +48,7 @@ type reason struct {
 
 func main() {
 	log.SetFlags(0)
+	klog.SetLogger(klog.Logger{}) // drops what a server would write to its log
 	// Privileged containers are a matter of policy; all usual distributions allow them.
 	capabilities.Setup(true, 0)
 	if err := serve(os.Stdin, os.Stdout); err != nil {

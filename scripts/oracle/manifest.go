@@ -78,7 +78,7 @@ func answersToJSON(body []byte) []answer {
 		if err != nil {
 			return []answer{rejected(object.GetKind(), reason{Type: "Decode", Detail: err.Error()})}
 		}
-		return []answer{answerToCreate(object.GroupVersionKind(), sent)}
+		return []answer{answerOrPanic(object.GroupVersionKind(), sent)}
 	default:
 		return []answer{rejected("", reason{Type: "Decode", Detail: "neither an object nor a list"})}
 	}

@@ -1,4 +1,13 @@
-import { isList, parseTree, renameAt, renderTree, replaceAt, valueAt, type Tree, type TreePath } from './tree.ts';
+import {
+  isList,
+  parseTree,
+  renameAt,
+  renderTree,
+  replaceAt,
+  valueAt,
+  type Tree,
+  type TreePath,
+} from './tree.ts';
 
 /** One change to a base manifest. Values are YAML on one line. */
 export type Change =

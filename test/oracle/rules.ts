@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../src/base/diagnostic.ts';
+import type { DiagnosticCode } from '../../src/base/diagnostic-code.ts';
 
 /** Codes of errors that an API server does not know: what this machine or podman cannot do, or podpose refuses on purpose. */
 const PODPOSE_CODES: ReadonlySet<string> = new Set([
@@ -47,6 +47,6 @@ const PODPOSE_CODES: ReadonlySet<string> = new Set([
   'yaml-too-many-values',
 ]);
 
-export function isKubernetesRule({ code }: Diagnostic): boolean {
-  return !PODPOSE_CODES.has(code);
+export function ruleOf(code: DiagnosticCode): 'kubernetes' | 'podpose' {
+  return PODPOSE_CODES.has(code) ? 'podpose' : 'kubernetes';
 }

@@ -46,7 +46,10 @@ function render(tree: Tree, indent: string): string {
     return tree.length === 0 ? ' []' : tree.map((item) => `\n${indent}-${renderItem(item, indent)}`).join('');
   if (tree.size === 0) return ' {}';
   return [...tree]
-    .map(([key, value]) => `\n${indent}${renderKey(key)}:${render(value, isList(value) ? indent : `${indent}  `)}`)
+    .map(
+      ([key, value]) =>
+        `\n${indent}${renderKey(key)}:${render(value, isList(value) ? indent : `${indent}  `)}`,
+    )
     .join('');
 }
 

@@ -2,7 +2,7 @@
  * Finds manifests on which podpose and a Kubernetes API server differ, and prints them in groups. See README.md.
  *
  *     node --import tsx scripts/oracle/compare.ts [--kinds Pod,Service] [--only BASE] [--at FIELD] [--count 4000] [--seed N]
- *         [--pairs 25] [--oracle BINARY] [--out DIRECTORY] [--examples 60] [--bases FILE... | FILE... | DIRECTORY...]
+ *         [--pairs 25] [--finer] [--oracle BINARY] [--out DIRECTORY] [--examples 60] [--bases FILE... | FILE... | DIRECTORY...]
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatChange } from '../../test/oracle/change.ts';
 import { isJudged, podposeVerdict } from '../../test/oracle/podpose-verdict.ts';
-import { askOracle } from './ask-oracle.ts';
+import { askOracle, type Answer } from './ask-oracle.ts';
 import { basesOfFiles, filesOf, ownBases } from './bases.ts';
-import { disagreement } from './disagreement.ts';
+import { disagreement, finerDisagreement, type Disagreement } from './disagreement.ts';
 import { kindOf } from './field-type.ts';
 import { allPlaces, randomMutants } from './mutants.ts';
 import { randomOf } from './random.ts';
@@ -33,6 +33,7 @@ const { values: options, positionals } = parseArgs({
     at: { type: 'string', default: '' },
     out: { type: 'string', default: join(tmpdir(), 'podpose-oracle') },
     examples: { type: 'string', default: '60' },
+    finer: { type: 'boolean', default: false },
     unjudged: { type: 'boolean', default: false },
   },
 });
@@ -97,7 +98,7 @@ async function groupsOf(all: readonly Subject[]): Promise<readonly Group[]> {
   const found = new Map<string, Subject[]>();
   for (const [index, subject] of all.entries()) {
     const answer = answers[index];
-    const differs = answer && disagreement(subject.kind, answer, podposeVerdict(subject.text));
+    const differs = answer && differenceOf(subject.kind, answer, subject.text);
     if (differs === undefined) continue;
     const group = found.get(differs.key);
     if (group === undefined) found.set(differs.key, [subject]);
@@ -147,9 +148,15 @@ async function minimal(shown: readonly Group[]): Promise<readonly string[]> {
     );
     return candidates.map(({ key, text }, index) => {
       const answer = answers[index];
-      return (
-        answer !== undefined && disagreement(kinds.get(key) ?? '', answer, podposeVerdict(text))?.key === key
-      );
+      return answer !== undefined && differenceOf(kinds.get(key) ?? '', answer, text)?.key === key;
     });
   });
+}
+
+function differenceOf(kind: string, answer: Answer, text: string): Disagreement | undefined {
+  const podpose = podposeVerdict(text);
+  return (
+    disagreement(kind, answer, podpose) ??
+    (options.finer ? finerDisagreement(kind, answer, podpose) : undefined)
+  );
 }

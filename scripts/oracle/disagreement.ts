@@ -3,7 +3,7 @@ import type { Answer } from './ask-oracle.ts';
 
 /** A manifest on which podpose and the server differ. */
 export interface Disagreement {
-  readonly side: 'false accept' | 'false reject';
+  readonly side: 'false accept' | 'false reject' | 'other field' | 'no warning';
   /** The same for manifests that are refused, or not, for the same reason at the same field. */
   readonly key: string;
 }
@@ -18,6 +18,42 @@ export function disagreement(
   const side = server.verdict === 'reject' ? 'false accept' : 'false reject';
   const [reason] = server.verdict === 'reject' ? server.reasons.map(reasonShape) : kubernetesShapes(podpose);
   return { side, key: `${side}  ${kind}  ${reason ?? ''}` };
+}
+
+/**
+ * Where both reject and podpose has no error at a field that the server names, or above or below it; where both accept and
+ * podpose says nothing at the field of a warning. Some fields that the server names are not those that the file has.
+ */
+export function finerDisagreement(
+  kind: string,
+  server: Answer,
+  podpose: PodposeVerdict,
+): Disagreement | undefined {
+  if (server.verdict === 'reject' && podpose.isRejected) {
+    const isFound = server.reasons.some(
+      ({ field }) => field === '' || podpose.errors.some(({ path }) => isNear(path, field)),
+    );
+    const [reason] = server.reasons;
+    if (isFound || reason === undefined) return undefined;
+    return { side: 'other field', key: `other field  ${kind}  ${reasonShape(reason)}` };
+  }
+  if (server.verdict !== 'accept' || podpose.isRejected) return undefined;
+  const told = [...podpose.errors, ...podpose.warnings];
+  const missing = server.warnings.find((text) => !told.some(({ path }) => isNear(path, warnedField(text))));
+  if (missing === undefined) return undefined;
+  return { side: 'no warning', key: `no warning  ${kind}  ${genericField(textShape(missing))}` };
+}
+
+/** A warning mostly begins with its field. */
+function warnedField(text: string): string {
+  return /^[\w.[\]]+(?=[:\s])/.exec(text)?.[0] ?? '';
+}
+
+function isNear(path: string | undefined, field: string): boolean {
+  if (path === undefined || field === '') return field === '';
+  const [one, other] = [path, field].map((text) => text.replace(/\[(?!\d+\])[^\]]*\]$/, ''));
+  if (one === undefined || other === undefined) return false;
+  return one.startsWith(other) || other.startsWith(one);
 }
 
 /** The errors of podpose for which it takes Kubernetes' word. */

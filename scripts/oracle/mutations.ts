@@ -104,6 +104,9 @@ function changesOfList(tree: Tree, path: TreePath, list: readonly Tree[]): reado
   ];
 }
 
+/** Fields of other objects that a map gets. */
+const FOREIGN_FIELDS = 3;
+
 function changesOfMap(tree: Tree, path: TreePath, map: TreeMap, pool: ValuePool): readonly Change[] {
   const type = typeAt(tree, path) ?? (path.length === 0 ? kindOf(tree) : '');
   const known = fieldsOf(type);
@@ -117,7 +120,10 @@ function changesOfMap(tree: Tree, path: TreePath, map: TreeMap, pool: ValuePool)
         setAll([...path, key], ['"x"', '1', '"5"', 'null', ...valuesByName([parent]).slice(0, 8)]),
       )
     : [];
-  const fields = new Set([...Object.keys(known), ...pool.fieldsOf(parent)]);
+  // Fields of other objects under the same name, such as any other `spec`, are unknown here: a few are enough.
+  const foreign = pool.fieldsOf(parent).filter((field) => known[field] === undefined);
+  const isTyped = Object.keys(known).length > 0;
+  const fields = new Set([...Object.keys(known), ...(isTyped ? foreign.slice(0, FOREIGN_FIELDS) : foreign)]);
   const added = [...fields]
     .filter((field) => !map.has(field))
     .flatMap((field) =>

@@ -356,8 +356,77 @@ const BY_NAME: readonly (readonly [RegExp, readonly string[]])[] = [
   ],
 ];
 
+/** The values of fields that have few, also of those that are off or gone in this release. */
+const CHOICES: Readonly<Record<string, string>> = {
+  accessModes: 'ReadWriteOnce ReadOnlyMany ReadWriteMany ReadWriteOncePod',
+  action: 'FailJob Ignore Count FailIndex Restart RestartAllContainers',
+  addressType: 'IPv4 IPv6 FQDN',
+  cachingMode: 'None ReadOnly ReadWrite',
+  completionMode: 'NonIndexed Indexed',
+  concurrencyPolicy: 'Allow Forbid Replace',
+  conditionType: 'PodScheduled Ready example.com/ready',
+  dnsPolicy: 'ClusterFirst ClusterFirstWithHostNet Default None',
+  effect: 'NoSchedule PreferNoSchedule NoExecute',
+  externalTrafficPolicy: 'Cluster Local',
+  fsGroupChangePolicy: 'Always OnRootMismatch',
+  fsGroupPolicy: 'None File ReadWriteOnceWithFSType',
+  imagePullPolicy: 'Always IfNotPresent Never',
+  internalTrafficPolicy: 'Cluster Local',
+  ipFamilies: 'IPv4 IPv6',
+  ipFamilyPolicy: 'SingleStack PreferDualStack RequireDualStack',
+  keyType: 'RSA3072 RSA4096 ECDSAP256 ECDSAP384 ECDSAP521 ED25519',
+  kind: 'Pod Service Deployment PersistentVolumeClaim VolumeSnapshot User Group ServiceAccount Role ClusterRole',
+  medium: 'Memory HugePages HugePages-2Mi HugePages-x Disk',
+  mountPropagation: 'None HostToContainer Bidirectional',
+  name: 'linux windows',
+  nodeAffinityPolicy: 'Honor Ignore',
+  nodeTaintsPolicy: 'Honor Ignore',
+  operator: 'In NotIn Exists DoesNotExist Gt Lt Equal',
+  pathType: 'Exact Prefix ImplementationSpecific',
+  persistentVolumeReclaimPolicy: 'Retain Delete Recycle',
+  podManagementPolicy: 'OrderedReady Parallel',
+  podReplacementPolicy: 'TerminatingOrFailed Failed',
+  policyTypes: 'Ingress Egress',
+  preemptionPolicy: 'PreemptLowerPriority Never',
+  procMount: 'Default Unmasked',
+  protocol: 'TCP UDP SCTP',
+  pullPolicy: 'Always IfNotPresent Never',
+  reclaimPolicy: 'Retain Delete Recycle',
+  recursiveReadOnly: 'Disabled IfPossible Enabled',
+  resourceName: 'cpu memory ephemeral-storage',
+  restartPolicy: 'Always OnFailure Never NotRequired RestartContainer',
+  scheme: 'HTTP HTTPS',
+  scopeName:
+    'Terminating NotTerminating BestEffort NotBestEffort PriorityClass CrossNamespacePodAffinity VolumeAttributesClass',
+  scopes: 'Terminating NotTerminating BestEffort NotBestEffort PriorityClass CrossNamespacePodAffinity',
+  seLinuxChangePolicy: 'MountOption Recursive',
+  selectPolicy: 'Max Min Disabled',
+  sessionAffinity: 'None ClientIP',
+  status: 'True False Unknown',
+  stopSignal: 'SIGTERM SIGKILL TERM SIGRTMIN+1',
+  storageMode: 'ThickProvisioned ThinProvisioned',
+  supplementalGroupsPolicy: 'Merge Strict',
+  terminationMessagePolicy: 'File FallbackToLogsOnError',
+  trafficDistribution: 'PreferClose PreferSameZone PreferSameNode',
+  type: 'ClusterIP NodePort LoadBalancer ExternalName RollingUpdate Recreate OnDelete RuntimeDefault Localhost Unconfined Directory DirectoryOrCreate File FileOrCreate Socket CharDevice BlockDevice Container Pod PersistentVolumeClaim Utilization Value AverageValue Resource Pods Object External Percent kubernetes.io/tls kubernetes.io/dockerconfigjson kubernetes.io/dockercfg kubernetes.io/basic-auth kubernetes.io/ssh-auth kubernetes.io/service-account-token Opaque example.com/x',
+  unhealthyPodEvictionPolicy: 'IfHealthyBudget AlwaysAllow',
+  verbs: 'get list * Get',
+  volumeBindingMode: 'Immediate WaitForFirstConsumer',
+  volumeLifecycleModes: 'Persistent Ephemeral',
+  volumeMode: 'Filesystem Block',
+  whenDeleted: 'Retain Delete',
+  whenScaled: 'Retain Delete',
+  whenUnsatisfiable: 'DoNotSchedule ScheduleAnyway',
+};
+
 /** Values for a field of this name. */
 export function valuesByName(names: readonly string[]): readonly string[] {
+  const [first = ''] = names;
+  const choices = CHOICES[first]?.split(' ').map((choice) => JSON.stringify(choice)) ?? [];
+  return [...choices, ...valuesOfRow(names)];
+}
+
+function valuesOfRow(names: readonly string[]): readonly string[] {
   for (const name of names) {
     const row = BY_NAME.find(([pattern]) => pattern.test(name));
     if (row !== undefined) return row[1];
@@ -374,6 +443,7 @@ export function valuesByType(type: string): readonly string[] {
   if (type.startsWith('{}'))
     return ['{}', '{a: b}', '{a: "1"}', '{"": a}', '{"a b": c}', '{a: null}', '{a: 1}', '{cpu: 1}', '[]'];
   switch (type) {
+    case 'choice':
     case 'string':
       return TEXTS;
     case 'boolean':
@@ -388,6 +458,7 @@ export function valuesByType(type: string): readonly string[] {
       return [...PORTS, ...PERCENTS];
     case 'int32':
     case 'int64':
+    case 'double':
     case 'number':
       return NUMBERS;
     default:

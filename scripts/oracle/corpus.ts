@@ -1,25 +1,25 @@
 /**
  * Makes test/oracle/cases/ anew from test/oracle/bases/ with the oracle's verdicts. See README.md.
  *
- *     node --import tsx scripts/oracle/corpus.ts [--oracle BINARY] [--cases 4500] [--tried 60000] [--seed 36]
+ *     node --import tsx scripts/oracle/corpus.ts [--oracle BINARY] [--cases 4900] [--tried 150000] [--seed 36]
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatCase, type OracleCase, type ServerVerdict } from '../../test/oracle/case-file.ts';
-import { formatChange } from '../../test/oracle/change.ts';
-import { askOracle, type Answer } from './ask-oracle.ts';
+import { formatChange, parseChange } from '../../test/oracle/change.ts';
+import { askOracle, type Answer, type Reason } from './ask-oracle.ts';
 import { CORPUS, ownBases } from './bases.ts';
 import { genericField, reasonShape } from './disagreement.ts';
 import { kindOf } from './field-type.ts';
-import { allPlaces, randomMutants, type Mutant } from './mutants.ts';
+import { allPlaces, mutantOf, randomMutants, type Mutant } from './mutants.ts';
 import { randomOf } from './random.ts';
 
 const { values: options } = parseArgs({
   options: {
     oracle: { type: 'string', default: process.env['PODPOSE_ORACLE'] ?? join(import.meta.dirname, 'oracle') },
-    cases: { type: 'string', default: '4500' },
-    tried: { type: 'string', default: '60000' },
+    cases: { type: 'string', default: '4900' },
+    tried: { type: 'string', default: '150000' },
     seed: { type: 'string', default: '36' },
   },
 });
@@ -32,37 +32,47 @@ interface Candidate {
   readonly shape: string;
 }
 
+/** Of a hundred changed manifests, those with two changes. */
+const PAIRS = 12;
 /** Longer lines are chosen only where nothing shorter shows the same. */
 const LINE_LIMIT = 160;
 /** Nobody reads a line of that length. */
 const LONGEST_LINE = 400;
 
 const bases = ownBases();
-const plain = await plainCases();
-const candidates = await decide();
-const chosen = choose(candidates, Number(options.cases) - plain.length);
-write([...plain, ...chosen.map(toCase)]);
+const named = new Map(bases.map((base) => [base.name, base]));
+const always = await decide([...bases.map((base) => mutantOf(base, [], [])), ...chosenMutants()]);
+for (const { mutant, verdict } of always)
+  if (mutant.changes.length === 0 && verdict.kind === 'reject')
+    throw new Error(`the server rejects base ${mutant.base.name} at ${verdict.field}`);
+const known = new Set(always.map(({ mutant }) => lineOf(mutant)));
+const others = (await decide(triedMutants())).filter(({ mutant }) => !known.has(lineOf(mutant)));
+write([...always, ...choose(others, Number(options.cases) - always.length)].map(toCase));
 
-/** The bases without a change: the server accepts each. */
-async function plainCases(): Promise<readonly OracleCase[]> {
-  const answers = await askOracle(
-    options.oracle,
-    bases.map(({ text }) => text),
-  );
-  return bases.map(({ name }, index) => {
-    const answer = answers[index];
-    if (answer?.verdict !== 'accept')
-      throw new Error(`the server does not accept base ${name}: ${JSON.stringify(answer)}`);
-    return { base: name, changes: [], verdict: toVerdict(answer) };
-  });
+/** The changes of chosen.tsv. */
+function chosenMutants(): readonly Mutant[] {
+  return readFileSync(join(import.meta.dirname, 'chosen.tsv'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [name = '', ...changes] = line.split('\t');
+      const base = named.get(name);
+      if (base === undefined) throw new Error(`chosen.tsv: no base ${name}`);
+      return mutantOf(base, [], changes.map(parseChange));
+    });
 }
 
-async function decide(): Promise<readonly Candidate[]> {
+function triedMutants(): readonly Mutant[] {
   const mutants: Mutant[] = [];
-  for (const mutant of randomMutants(allPlaces(bases, bases), randomOf(Number(options.seed)), 12)) {
+  for (const mutant of randomMutants(allPlaces(bases, bases), randomOf(Number(options.seed)), PAIRS)) {
     if (lineOf(mutant).length <= LONGEST_LINE) mutants.push(mutant);
     if (mutants.length >= Number(options.tried)) break;
   }
+  return mutants;
+}
+
+/** Without those for which Kubernetes' code has no verdict. */
+async function decide(mutants: readonly Mutant[]): Promise<readonly Candidate[]> {
   const answers = await askOracle(
     options.oracle,
     mutants.map(({ text }) => text),
@@ -74,18 +84,31 @@ async function decide(): Promise<readonly Candidate[]> {
   });
 }
 
-function lineOf({ changes }: Mutant): string {
-  return changes.map(formatChange).join('\t');
+function lineOf({ base, changes }: Mutant): string {
+  return [base.name, ...changes.map(formatChange)].join('\t');
 }
 
 /** What is to be seen: the kind with the reason, or with the place, the sort of change and the warnings. */
 function shapeOf({ base, path, changes }: Mutant, answer: Answer): string {
   const [reason] = answer.reasons;
   const kind = kindOf(base.tree);
-  if (reason !== undefined) return `${kind}  ${reasonShape(reason)}`;
+  if (reason !== undefined) return `${kind}  ${sortOf(reason)}`;
   const place = path.map((part) => (typeof part === 'number' ? '[]' : part)).join('.');
   const warned = answer.warnings.map((text) => genericField(text.replace(/"[^"]*"/g, ''))).join();
   return `${kind}  ${place}  ${changes.map(({ kind: sort }) => sort).join()}  ${warned}`;
+}
+
+/** An unknown field, a wrong type or a bad text is one thing, whatever its name or its value. */
+function sortOf(reason: Reason): string {
+  const field = genericField(reason.field);
+  switch (reason.type) {
+    case 'Strict':
+      return `Strict  ${field.slice(0, field.lastIndexOf('.'))}`;
+    case 'Decode':
+      return `Decode  ${field || reasonShape(reason)}`;
+    default:
+      return reasonShape(reason);
+  }
 }
 
 function toVerdict({ verdict, reasons, warnings }: Answer): ServerVerdict {

@@ -42,7 +42,7 @@ export function* randomMutants(places: readonly Place[], random: Random, pairs: 
   }
 }
 
-function mutantOf(base: Base, path: TreePath, changes: readonly Change[]): Mutant {
+export function mutantOf(base: Base, path: TreePath, changes: readonly Change[]): Mutant {
   return { base, path, changes, text: applyChanges(base, changes) };
 }
 

@@ -114,6 +114,9 @@ async function report(found: readonly Group[]): Promise<void> {
   console.log(
     `seed ${options.seed}: ${subjects.length} manifests, ${differing} differ, in ${found.length} groups\n`,
   );
+  for (const { key, subjects: members } of found)
+    console.log(`${String(members.length).padStart(5)}  ${key}`);
+  console.log();
   const shown = found.slice(0, Number(options.examples));
   const examples = await minimal(shown);
   mkdirSync(options.out, { recursive: true });

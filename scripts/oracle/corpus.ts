@@ -1,0 +1,169 @@
+/**
+ * Makes test/oracle/cases/ anew from test/oracle/bases/ with the oracle's verdicts. See README.md.
+ *
+ *     node --import tsx scripts/oracle/corpus.ts [--oracle BINARY] [--cases 4900] [--tried 150000] [--seed 36]
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { formatCase, type OracleCase, type ServerVerdict } from '../../test/oracle/case-file.ts';
+import { formatChange, parseChange } from '../../test/oracle/change.ts';
+import { askOracle, type Answer, type Reason } from './ask-oracle.ts';
+import { CORPUS, ownBases } from './bases.ts';
+import { genericField, reasonShape } from './disagreement.ts';
+import { kindOf } from './field-type.ts';
+import { allPlaces, mutantOf, randomMutants, type Mutant } from './mutants.ts';
+import { randomOf } from './random.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    oracle: { type: 'string', default: process.env['PODPOSE_ORACLE'] ?? join(import.meta.dirname, 'oracle') },
+    cases: { type: 'string', default: '4900' },
+    tried: { type: 'string', default: '150000' },
+    seed: { type: 'string', default: '36' },
+  },
+});
+
+/** A mutant that may become a case. */
+interface Candidate {
+  readonly mutant: Mutant;
+  readonly verdict: ServerVerdict;
+  /** The same for mutants that show the same. */
+  readonly shape: string;
+}
+
+/** Of a hundred changed manifests, those with two changes. */
+const PAIRS = 12;
+/** Longer lines are chosen only where nothing shorter shows the same. */
+const LINE_LIMIT = 160;
+/** Nobody reads a line of that length. */
+const LONGEST_LINE = 400;
+
+const bases = ownBases();
+const named = new Map(bases.map((base) => [base.name, base]));
+const always = await decide([...bases.map((base) => mutantOf(base, [], [])), ...chosenMutants()]);
+for (const { mutant, verdict } of always)
+  if (mutant.changes.length === 0 && verdict.kind === 'reject')
+    throw new Error(`the server rejects base ${mutant.base.name} at ${verdict.field}`);
+const known = new Set(always.map(({ mutant }) => lineOf(mutant)));
+const others = (await decide(triedMutants())).filter(({ mutant }) => !known.has(lineOf(mutant)));
+write([...always, ...choose(others, Number(options.cases) - always.length)].map(toCase));
+
+/** The changes of chosen.tsv. */
+function chosenMutants(): readonly Mutant[] {
+  return readFileSync(join(import.meta.dirname, 'chosen.tsv'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [name = '', ...changes] = line.split('\t');
+      const base = named.get(name);
+      if (base === undefined) throw new Error(`chosen.tsv: no base ${name}`);
+      return mutantOf(base, [], changes.map(parseChange));
+    });
+}
+
+function triedMutants(): readonly Mutant[] {
+  const mutants: Mutant[] = [];
+  for (const mutant of randomMutants(allPlaces(bases, bases), randomOf(Number(options.seed)), PAIRS)) {
+    if (lineOf(mutant).length <= LONGEST_LINE) mutants.push(mutant);
+    if (mutants.length >= Number(options.tried)) break;
+  }
+  return mutants;
+}
+
+/** Without those for which Kubernetes' code has no verdict. */
+async function decide(mutants: readonly Mutant[]): Promise<readonly Candidate[]> {
+  const answers = await askOracle(
+    options.oracle,
+    mutants.map(({ text }) => text),
+  );
+  return mutants.flatMap((mutant, index) => {
+    const answer = answers[index];
+    if (answer === undefined || answer.verdict === 'unknown') return [];
+    return [{ mutant, verdict: toVerdict(answer), shape: shapeOf(mutant, answer) }];
+  });
+}
+
+function lineOf({ base, changes }: Mutant): string {
+  return [base.name, ...changes.map(formatChange)].join('\t');
+}
+
+/** What is to be seen: the kind with the reason, or with the place, the sort of change and the warnings. */
+function shapeOf({ base, path, changes }: Mutant, answer: Answer): string {
+  const [reason] = answer.reasons;
+  const kind = kindOf(base.tree);
+  if (reason !== undefined) return `${kind}  ${sortOf(reason)}`;
+  const place = path.map((part) => (typeof part === 'number' ? '[]' : part)).join('.');
+  const warned = answer.warnings.map((text) => genericField(text.replace(/"[^"]*"/g, ''))).join();
+  return `${kind}  ${place}  ${changes.map(({ kind: sort }) => sort).join()}  ${warned}`;
+}
+
+/** An unknown field, a wrong type or a bad text is one thing, whatever its name or its value. */
+function sortOf(reason: Reason): string {
+  const field = genericField(reason.field);
+  switch (reason.type) {
+    case 'Strict':
+      return `Strict  ${field.slice(0, field.lastIndexOf('.'))}`;
+    case 'Decode':
+      return `Decode  ${field || reasonShape(reason)}`;
+    default:
+      return reasonShape(reason);
+  }
+}
+
+function toVerdict({ verdict, reasons, warnings }: Answer): ServerVerdict {
+  const [reason] = reasons;
+  if (verdict !== 'reject' || reason === undefined) return { kind: 'accept', warnings: warnings.length };
+  return { kind: 'reject', field: reason.field.replace(/\s/g, '_'), type: reason.type };
+}
+
+/** One of each shape first, then a second one, and so on; rejected and accepted ones in turn. */
+function choose(all: readonly Candidate[], count: number): readonly Candidate[] {
+  const rejected = inRounds(all.filter(({ verdict }) => verdict.kind === 'reject'));
+  const accepted = inRounds(all.filter(({ verdict }) => verdict.kind === 'accept'));
+  const accepts = Math.min(accepted.length, Math.max(Math.floor(count * 0.4), count - rejected.length));
+  return [...rejected.slice(0, count - accepts), ...accepted.slice(0, accepts)];
+}
+
+function inRounds(all: readonly Candidate[]): readonly Candidate[] {
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of all) {
+    const group = groups.get(candidate.shape);
+    if (group === undefined) groups.set(candidate.shape, [candidate]);
+    else group.push(candidate);
+  }
+  // Single changes before pairs, lines of a readable length before others.
+  const rank = ({ mutant }: Candidate) =>
+    (lineOf(mutant).length > LINE_LIMIT ? 2 : 0) + (mutant.changes.length > 1 ? 1 : 0);
+  return [...groups.values()]
+    .flatMap((group) =>
+      [...group].sort((a, b) => rank(a) - rank(b)).map((candidate, round) => ({ candidate, round })),
+    )
+    .sort((a, b) => a.round - b.round)
+    .map(({ candidate }) => candidate);
+}
+
+function toCase({ mutant, verdict }: Candidate): OracleCase {
+  return { base: mutant.base.name, changes: mutant.changes, verdict };
+}
+
+function write(cases: readonly OracleCase[]): void {
+  const directory = join(CORPUS, 'cases');
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  for (const { name } of bases) {
+    const lines = cases.filter(({ base }) => base === name).map(formatCase);
+    // The base itself comes first, its changes by place.
+    const [first = '', ...others] = lines;
+    const sorted = others.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+    writeFileSync(join(directory, `${name}.tsv`), [first, ...sorted, ''].join('\n'));
+  }
+  const rejected = cases.filter(({ verdict }) => verdict.kind === 'reject').length;
+  console.log(
+    `${cases.length} cases of ${bases.length} bases: ${rejected} rejected, ${cases.length - rejected} accepted`,
+  );
+}
+
+function placeOf(line: string): string {
+  return line.slice(line.indexOf('\t') + 3);
+}

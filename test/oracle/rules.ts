@@ -1,0 +1,52 @@
+import type { DiagnosticCode } from '../../src/base/diagnostic-code.ts';
+
+/** Codes of errors that an API server does not know: what this machine or podman cannot do, or podpose refuses on purpose. */
+const PODPOSE_CODES: ReadonlySet<string> = new Set([
+  'arguments-too-long',
+  'binary-variable',
+  'claim-in-use',
+  'custom-kind',
+  'duplicate-object',
+  'duplicate-path',
+  'duplicate-pod',
+  'host-path-missing',
+  'host-path-type',
+  'host-path-unreadable',
+  'host-port-conflict',
+  'id-not-mapped',
+  'ignored-kind',
+  'image-sub-path',
+  'invalid-command',
+  'invalid-image',
+  'missing-key',
+  'missing-object',
+  'missing-pull-secret',
+  'name-collision',
+  'not-supported',
+  'not-supported-yet',
+  'nul-in-variable',
+  'other-claim',
+  'reserved-label',
+  'seccomp-profile-missing',
+  'secret-in-command',
+  'secret-in-path',
+  'sub-path-escapes',
+  'too-large',
+  'too-many-files',
+  'unbound-claim',
+  'unbound-volume',
+  'unknown-capability',
+  'unknown-container',
+  'unknown-signal',
+  'unknown-variable',
+  'unsupported-kind',
+  'unusable-pull-secret',
+  'variable-not-utf8',
+  'yaml-alias',
+  'yaml-too-deep',
+  'yaml-too-many-values',
+]);
+
+export function ruleOf(code: DiagnosticCode): 'kubernetes' | 'podpose' {
+  return PODPOSE_CODES.has(code) ? 'podpose' : 'kubernetes';
+}

@@ -65,21 +65,21 @@ function open(path: string): Result<LockDirectory> {
 
 /** @param why what is wrong with it, or the code of an error */
 export function unusable(path: string, why: OwnershipFault | string): Diagnostic {
-  const words = typeof why === 'string' ? `cannot be used (${why})` : describeFault(why);
+  const fault = typeof why === 'string' ? `is not usable (${why})` : describeFault(why);
   if (why === 'EMFILE' || why === 'ENFILE')
     return {
       code: 'too-many-files',
       severity: 'error',
-      message: `too many open files: the directory for locks ${path} ${words}`,
-      help: '`ulimit -n` shows how many there may be; `ulimit -n 1024` before podpose allows more.',
+      message: `cannot open the lock directory ${path}: too many open files`,
+      help: 'Raise the limit: run `ulimit -n 1024` before podpose. `ulimit -n` shows the limit.',
     };
   return {
     code: 'lock-directory',
     severity: 'error',
-    message: `the directory for locks ${path} ${words}`,
+    message: `the lock directory ${path} ${fault}`,
     help:
       why === 'ENOSPC' || why === 'EDQUOT'
-        ? `There is no space left: df -h ${dirname(path)} shows where, df -i whether there are too many files.`
-        : `podpose uses it only if it is a directory of yours that nobody else can write to. Remove it, or set XDG_RUNTIME_DIR to such a directory, as a login does: /run/user/${process.geteuid?.() ?? 'UID'}.`,
+        ? `No space is left. \`df -h ${dirname(path)}\` shows the full disk, \`df -i\` whether it has too many files.`
+        : `podpose needs a directory that you own and nobody else can write to. Remove it, or set XDG_RUNTIME_DIR to such a directory; a login sets it to /run/user/${process.geteuid?.() ?? 'UID'}.`,
   };
 }

@@ -48,11 +48,11 @@ export function describeFault(fault: OwnershipFault): string {
     case 'absent':
       return 'does not exist';
     case 'unreadable':
-      return `cannot be looked at (${fault.reason})`;
+      return `cannot be read (${fault.reason})`;
     case 'link':
       return 'is a symbolic link';
     case 'other-type':
-      return 'is of another type';
+      return 'has the wrong file type';
     case 'foreign':
       return `belongs to another user (uid ${fault.uid})`;
     case 'open':

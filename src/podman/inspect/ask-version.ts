@@ -22,16 +22,16 @@ function tooOld(version: PodmanVersion): Diagnostic {
     code: 'podman-too-old',
     severity: 'error',
     message: `podman ${formatVersion(version)} is too old: podpose needs ${OLDEST_PODMAN.major}.${OLDEST_PODMAN.minor} or newer`,
-    help: 'Install a newer podman, or name one with --podman PATH or PODPOSE_PODMAN.',
+    help: 'Install a newer podman, or set the path of one with --podman PATH or PODPOSE_PODMAN.',
   };
 }
 
 function notPodman(podman: string, answer: Answer): Diagnostic {
-  const said = (answer.stdout || answer.stderr).split('\n', 1)[0] ?? '';
+  const output = (answer.stdout || answer.stderr).split('\n', 1)[0] ?? '';
   return {
     code: 'podman-unknown',
     severity: 'error',
-    message: `'${podman} --version' does not answer as podman does: ${said === '' ? 'it says nothing' : said}`,
-    help: 'Name the podman to run with --podman PATH or PODPOSE_PODMAN.',
+    message: `'${podman}' is not podman: its --version ${output === '' ? 'prints nothing' : `is '${output}'`}`,
+    help: 'Set the path of podman with --podman PATH or PODPOSE_PODMAN.',
   };
 }

@@ -81,9 +81,9 @@ export async function journalReader(
     delay: DELAY,
     trouble: async (end) => {
       const dropped = unit === '' ? 0 : await countDropped(run, unit, first);
-      if (dropped > 0) return lost(`has dropped ${dropped} messages`, unit);
+      if (dropped > 0) return lost(`dropped ${dropped} messages`, unit);
       if (end !== 'not yet' && (await lacksEnd(run, id, LOOKS_FOR_END[end], sleep)))
-        return lost('has dropped messages', unit);
+        return lost('dropped messages', unit);
       // Those who may read what journald says have been told by now.
       return bursts.most() >= LIMIT.burst && !(await seesJournald(run))
         ? lost('may have dropped messages', unit)
@@ -122,8 +122,8 @@ function lost(messages: string, unit: string): LogTrouble {
   return {
     code: 'log-lines-dropped',
     severity: 'warning',
-    message: `journald ${messages}${unit === '' ? '' : ` of ${unit}`} by its rate limit, and lines of this log may be among them`,
-    help: 'RateLimitBurst= and RateLimitIntervalSec= in /etc/systemd/journald.conf set the limit; with `log_driver = "k8s-file"` in containers.conf there is none.',
+    message: `journald ${messages}${unit === '' ? '' : ` of ${unit}`} because of its rate limit: lines of this log may be missing`,
+    help: 'Raise RateLimitBurst= in /etc/systemd/journald.conf, or set `log_driver = "k8s-file"` in containers.conf, which has no limit.',
   };
 }
 

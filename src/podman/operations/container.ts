@@ -16,7 +16,7 @@ import {
 import type { Definitions, OperationWords } from './definition.ts';
 import { isRunningCall, renameCall } from './rename.ts';
 import { stopContainersCommand, type ContainersStop } from './stop.ts';
-import { containersSubject, containerSubject, isContainerSubject } from './subjects.ts';
+import { containersSubject, containerSubject, isContainerSubject, nounFor } from './subjects.ts';
 import { startCommand } from './working-dir.ts';
 
 export type ContainerOperation =
@@ -107,8 +107,7 @@ const SEEN_AFTER_MILLISECONDS = 30;
 export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
   'run-container': {
     command: runContainerCommand,
-    describe: ({ pod, container }) =>
-      `run ${container.role === 'init' ? 'init container' : 'container'} ${container.name} of pod ${pod.name}`,
+    describe: ({ pod, container }) => `run ${containerSubject(pod.name, container.name, container.role)}`,
     words: ({ pod, container }) => ({
       subject: containerSubject(pod.name, container.name, container.role),
       ...(container.role === 'init'
@@ -131,17 +130,17 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
   'create-replacement': {
     command: (operation, capabilities, podman) =>
       podmanWith(createReplacementArguments(operation, capabilities, podman)),
-    describe: ({ pod, container }) => `create the new container ${container.name} of pod ${pod.name}`,
+    describe: (operation) => `create the replacement of ${subjectOf(targetOf(operation))}`,
     words: (operation) =>
       // Until the new container starts, nothing but the old one counts.
-      wordsOf(targetOf(operation), 'creating the new one', 'new one created', { isPlumbing: true }),
+      wordsOf(targetOf(operation), 'creating the replacement', 'replacement created', { isPlumbing: true }),
     target: targetOf,
   },
   'start-container': {
     command: (operation, _capabilities, podman) =>
       startCommand(nameOf(operation, operation.isReplacement), operation.workingDir, podman),
-    describe: ({ pod, container, isReplacement }) =>
-      `start ${isReplacement ? 'the new container' : 'container'} ${container} of pod ${pod}`,
+    describe: (operation) =>
+      `start ${operation.isReplacement ? 'the replacement of ' : ''}${subjectOf(operation)}`,
     words: (operation) => wordsOf(operation, 'starting', 'started', { result: 'made' }),
     target: namesOf,
     policy: (operation) => ({ starts: containerKey(operation) }),
@@ -153,41 +152,40 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
       // Of all commands the quickest that fails for a container that does not run.
       return { ...podmanWith(['top', name, 'pid']), api: isRunningCall(name) };
     },
-    describe: ({ pod, container }) => `see the new container ${container} of pod ${pod} running`,
-    words: (operation) => wordsOf(operation, 'waiting for it to run', 'runs', { isPlumbing: true }),
+    describe: (operation) => `verify that the replacement of ${subjectOf(operation)} is running`,
+    words: (operation) =>
+      wordsOf(operation, 'verifying the replacement', 'replacement is running', { isPlumbing: true }),
     target: namesOf,
     policy: (operation) => ({ verifies: containerKey(operation), waitsBefore: SEEN_AFTER_MILLISECONDS }),
   },
   'update-container': {
     command: (operation) => podmanWith(updateArguments(operation)),
-    describe: ({ pod, container }) => `update container ${container.name} of pod ${pod.name}`,
+    describe: (operation) => `update ${subjectOf(targetOf(operation))}`,
     words: (operation) => wordsOf(targetOf(operation), 'updating', 'updated', { result: 'made' }),
     target: targetOf,
   },
   'create-container-record': {
     publishedKind: 'create-note',
     command: (operation) => podmanWith(createContainerRecordArguments(operation)),
-    describe: ({ pod, container }) =>
-      `put down what container ${container.name} of pod ${pod.name} was updated to`,
+    describe: (operation) => `record the update of ${subjectOf(targetOf(operation))}`,
     words: (operation) =>
       wordsOf(
         targetOf(operation),
-        'noting the update',
-        operation.says === 'in-doubt' ? 'about to be updated' : 'update noted',
+        'recording the update',
+        operation.says === 'in-doubt' ? 'start of the update recorded' : 'update recorded',
       ),
     target: targetOf,
   },
   'unpause-container': {
     command: (operation) => podmanWith(['unpause', nameOf(operation, false)]),
-    describe: ({ pod, container }) => `let container ${container} of pod ${pod} go on`,
-    words: (operation) => wordsOf(operation, 'resuming', 'resumed'),
+    describe: (operation) => `unpause ${subjectOf(operation)}`,
+    words: (operation) => wordsOf(operation, 'unpausing', 'unpaused'),
     target: namesOf,
     policy: (operation) => ({ starts: containerKey(operation) }),
   },
   'stop-containers': {
     command: stopContainersCommand,
-    describe: ({ pod, containers }) =>
-      `stop ${containers.length === 1 ? 'container' : 'containers'} ${containers.join(', ')} of pod ${pod}`,
+    describe: ({ pod, containers }) => `stop ${containersSubject(pod, containers)}`,
     words: ({ pod, containers }) => ({
       subject: containersSubject(pod, containers),
       doing: 'stopping',
@@ -203,19 +201,19 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
       const name = nameOf(operation, false);
       return { ...podmanWith(['rename', operation.from, name]), api: renameCall(operation.from, name) };
     },
-    describe: ({ pod, container, from }) => `give ${from} the name of container ${container} of pod ${pod}`,
-    words: (operation) => wordsOf(operation, 'taking its name', 'has its name', { isPlumbing: true }),
+    describe: (operation) => `rename ${operation.from} to ${nameOf(operation, false)}`,
+    words: (operation) => wordsOf(operation, 'renaming', 'renamed', { isPlumbing: true }),
     target: namesOf,
   },
   'remove-containers': {
     command: ({ containers, graceSeconds }) =>
       podmanWith(['rm', '--force', '--time', graceSeconds.toString(), ...containers]),
-    describe: ({ containers }) => `remove ${containers.join(', ')}`,
+    describe: ({ containers }) => `remove ${nounFor('container', containers)}`,
     words: ({ containers }, cause = containers.join(', ')) => ({
       subject: cause,
       ...(isContainerSubject(cause)
         ? { doing: 'removing the old container', done: 'old container removed' }
-        : { doing: 'removing stray containers', done: 'stray containers removed' }),
+        : { doing: 'removing leftover containers', done: 'leftover containers removed' }),
       result: 'removed',
     }),
     target: () => ({}),
@@ -237,7 +235,11 @@ function wordsOf(
   done: string,
   more: Pick<OperationWords, 'isPlumbing' | 'result'> = {},
 ): OperationWords {
-  return { subject: containerSubject(pod, container), doing, done, ...more };
+  return { subject: subjectOf({ pod, container }), doing, done, ...more };
+}
+
+function subjectOf({ pod, container }: NamedContainer): string {
+  return containerSubject(pod, container);
 }
 
 function containerKey({ pod, container }: NamedContainer): string {

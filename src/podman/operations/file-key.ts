@@ -108,17 +108,17 @@ const PROGRAMS: Readonly<Record<FileKeyUse['form'], string>> = {
 
 /** By the script's word for it. @param at the number of a line, or the path */
 const REASONS: Readonly<Record<string, (at: string) => string>> = {
-  'no-file': () => 'there is no such file',
-  'not-a-file': () => 'that is no file',
-  'leads-out': (at) => `${at} leads out of the volume`,
-  'no-key': () => 'the file has no such key, or no value for it',
-  'goes-on': (at) => `line ${at} goes on behind the closing quote`,
+  'no-file': () => 'no such file',
+  'not-a-file': () => 'not a regular file',
+  'leads-out': (at) => `${at} is outside of the volume`,
+  'no-key': () => 'the file has no value for this key',
+  'goes-on': (at) => `line ${at} has text after the closing quote`,
   'too-long': (at) => `line ${at} is too long`,
-  'no-equals-sign': (at) => `line ${at} has no =`,
-  'no-name': (at) => `line ${at} has no name before the =`,
-  space: (at) => `line ${at} has a space before the =`,
-  unquoted: (at) => `line ${at} has a value without single quotes`,
-  'open-quote': (at) => `the quote that opens in line ${at} is not closed`,
+  'no-equals-sign': (at) => `line ${at} has no '='`,
+  'no-name': (at) => `line ${at} has no name before '='`,
+  space: (at) => `line ${at} has a space before '='`,
+  unquoted: (at) => `line ${at} has a value that is not in single quotes`,
+  'open-quote': (at) => `line ${at} opens a quote that is not closed`,
   'value-too-long': () => 'the value is too long',
 };
 
@@ -126,6 +126,6 @@ export const FILE_KEY_REPORTS: ReportTable = {
   [NO_VALUE]: {
     fields: 3,
     message: ([what = '', why = '', at = '']) => `${what}: ${REASONS[why]?.(at) ?? why}`,
-    help: "An init container is to write such a file before: VARIABLE='value', one a line, each value in single quotes. With `optional: true` the variable is left out where there is no value.",
+    help: "An init container must write the file: one VARIABLE='value' per line, each value in single quotes. With `optional: true`, a variable without a value is omitted.",
   },
 };

@@ -41,10 +41,10 @@ export interface FinishFilesRecord {
 export const FILES_OPERATIONS: Definitions<FilesOperation> = {
   'write-files': {
     command: writeFilesCommand,
-    describe: ({ pod, volume }) => `write the files of volume ${volume} of pod ${pod}`,
+    describe: ({ pod, volume }) => `write the files of ${volumeSubject(pod, volume)}`,
     words: ({ pod, volume }) => ({
       subject: volumeSubject(pod, volume),
-      doing: 'writing its files',
+      doing: 'writing files',
       done: 'files written',
     }),
     target: ({ pod }) => ({ pod }),
@@ -55,8 +55,8 @@ export const FILES_OPERATIONS: Definitions<FilesOperation> = {
     describe: describeRecord,
     words: ({ pod }) => ({
       subject: `${podSubject(pod.name)} volumes`,
-      doing: 'noting the update',
-      done: 'about to be updated',
+      doing: 'recording the update',
+      done: 'start of the update recorded',
       isPlumbing: true,
     }),
     target: ({ pod }) => ({ pod: pod.name }),
@@ -67,8 +67,8 @@ export const FILES_OPERATIONS: Definitions<FilesOperation> = {
     describe: describeRecord,
     words: ({ pod }) => ({
       subject: `${podSubject(pod.name)} volumes`,
-      doing: 'noting the update',
-      done: 'update noted',
+      doing: 'recording the update',
+      done: 'update recorded',
       isPlumbing: true,
     }),
     target: ({ pod }) => ({ pod: pod.name }),
@@ -76,13 +76,13 @@ export const FILES_OPERATIONS: Definitions<FilesOperation> = {
 };
 
 function describeRecord({ pod }: CreateFilesRecord | FinishFilesRecord): string {
-  return `put down what the volumes of pod ${pod.name} hold`;
+  return `record the update of the volumes of ${podSubject(pod.name)}`;
 }
 
 /** The label that says what the volumes of a pod hold; none for a pod that has no such volumes. */
 export function filesLabels(pod: DesiredPod): Readonly<Record<string, string>> {
-  const memory = podFileRecord(pod);
-  return Object.keys(memory).length === 0 ? {} : { [LABEL.files]: stableJson(memory) };
+  const record = podFileRecord(pod);
+  return Object.keys(record).length === 0 ? {} : { [LABEL.files]: stableJson(record) };
 }
 
 /** `podman create`, of nothing but labels: it is never started. */

@@ -1,3 +1,4 @@
+import type { ContainerRole } from '../../kube/spec/desired.ts';
 import type { Command } from './argument.ts';
 import type { Definitions } from './definition.ts';
 import { reportScript, type ReportTable } from './report.ts';
@@ -18,13 +19,14 @@ export interface CheckImageUser {
   readonly kind: 'check-image-user';
   readonly pod: string;
   readonly container: string;
+  readonly role: ContainerRole;
   readonly image: string;
 }
 
 export const IMAGE_OPERATIONS: Definitions<ImageOperation> = {
   'pull-image': {
     command: (operation, _capabilities, podman) => pullCommand(operation, podman),
-    describe: ({ image }) => `pull the image ${image}`,
+    describe: ({ image }) => `pull image ${image}`,
     words: ({ image }) => ({
       subject: `image ${image}`,
       doing: 'pulling',
@@ -37,11 +39,11 @@ export const IMAGE_OPERATIONS: Definitions<ImageOperation> = {
   },
   'check-image-user': {
     command: checkImageUserCommand,
-    describe: ({ pod, container }) => `run container ${container} of pod ${pod}`,
-    words: ({ pod, container }) => ({
-      subject: containerSubject(pod, container),
-      doing: 'looking who its image runs as',
-      done: 'its image does not run as root',
+    describe: ({ pod, container, role }) => `run ${containerSubject(pod, container, role)}`,
+    words: ({ pod, container, role }) => ({
+      subject: containerSubject(pod, container, role),
+      doing: 'checking the user of the image',
+      done: 'the image does not run as root',
       isPlumbing: true,
     }),
     target: ({ pod, container }) => ({ pod, container }),
@@ -91,6 +93,6 @@ export const IMAGE_REPORTS: ReportTable = {
       /^0*$/.test(user)
         ? 'runAsNonRoot is set, but the image runs as root'
         : `container has runAsNonRoot and image has non-numeric user (${user}), cannot verify user is non-root`,
-    help: 'Give the container a runAsUser other than 0, or take an image whose USER is such a number.',
+    help: 'Set runAsUser to a number other than 0, or use an image whose USER is such a number.',
   },
 };

@@ -39,7 +39,7 @@ export interface RemovePod extends PodRemoval {
 export const POD_OPERATIONS: Definitions<PodOperation> = {
   'create-pod': {
     command: (operation, capabilities) => podmanWith(createPodArguments(operation, capabilities)),
-    describe: ({ pod }) => `create the pod ${pod.name}`,
+    describe: ({ pod }) => `create ${podSubject(pod.name)}`,
     words: ({ pod }) => ({
       subject: podSubject(pod.name),
       doing: 'creating',
@@ -50,14 +50,14 @@ export const POD_OPERATIONS: Definitions<PodOperation> = {
   },
   'start-infra': {
     command: startInfraCommand,
-    describe: ({ pod }) => `start the infra container of pod ${pod}`,
+    describe: ({ pod }) => `start the infra container of ${podSubject(pod)}`,
     words: ({ pod }) => ({ subject: podSubject(pod), doing: 'starting', done: 'started', isPlumbing: true }),
     target: ({ pod }) => ({ pod }),
     policy: ({ pod }) => ({ starts: pod }),
   },
   'remove-pod': {
     command: removePodCommand,
-    describe: ({ pod }) => `remove the pod ${pod}`,
+    describe: ({ pod }) => `remove ${podSubject(pod)}`,
     words: ({ pod }) => ({
       subject: podSubject(pod),
       doing: 'stopping and removing',

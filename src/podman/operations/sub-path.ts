@@ -1,7 +1,8 @@
-import type { DesiredMount } from '../../kube/spec/desired.ts';
+import type { ContainerRole, DesiredMount } from '../../kube/spec/desired.ts';
 import { isTerminationMount } from '../../kube/spec/termination-message.ts';
 import type { DirectoryOrigin } from '../inspect/volume-origin.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
+import { SUB_PATH_HELP } from '../known-failures.ts';
 import { podmanWith, volumeDirectory, type Argument, type AskedArgument } from './argument.ts';
 import type { Definitions } from './definition.ts';
 import { reportScript, type ReportTable } from './report.ts';
@@ -17,6 +18,7 @@ export interface MakeSubPath {
   readonly kind: 'make-sub-path';
   readonly pod: string;
   readonly container: string;
+  readonly role: ContainerRole;
   readonly from: DirectoryOrigin;
   readonly mount: DesiredMount;
   /** Which of the container's mounts it is, from 0. */
@@ -35,6 +37,7 @@ export interface MakeTerminationLog {
   readonly kind: 'make-termination-log';
   readonly pod: string;
   readonly container: string;
+  readonly role: ContainerRole;
   /** podman's name. */
   readonly volume: string;
 }
@@ -42,19 +45,19 @@ export interface MakeTerminationLog {
 export const SUB_PATH_OPERATIONS: Definitions<SubPathOperation> = {
   'make-sub-path': {
     command: (operation, capabilities) => podmanWith(makeSubPathArguments(operation, capabilities)),
-    describe: ({ pod, container, subPath }) =>
-      `make the folder ${subPath} for container ${container} of pod ${pod}`,
-    words: ({ pod, container, subPath }) => ({
-      subject: containerSubject(pod, container),
-      doing: `making the folder ${subPath}`,
-      done: `folder ${subPath} made`,
+    describe: ({ pod, container, role, subPath }) =>
+      `create the subPath directory ${subPath} of ${containerSubject(pod, container, role)}`,
+    words: ({ pod, container, role, subPath }) => ({
+      subject: containerSubject(pod, container, role),
+      doing: `creating subPath directory ${subPath}`,
+      done: `subPath directory ${subPath} created`,
       isPlumbing: true,
     }),
     target: ({ pod, container }) => ({ pod, container }),
   },
   'close-sub-paths': {
     command: (operation) => podmanWith(closeSubPathsArguments(operation)),
-    describe: ({ pod }) => `unmount the subPaths of pod ${pod}`,
+    describe: ({ pod }) => `unmount the subPaths of ${podSubject(pod)}`,
     words: ({ pod }) => ({
       subject: `${podSubject(pod)} subPaths`,
       doing: 'unmounting',
@@ -65,12 +68,12 @@ export const SUB_PATH_OPERATIONS: Definitions<SubPathOperation> = {
   },
   'make-termination-log': {
     command: (operation) => podmanWith(makeTerminationLogArguments(operation)),
-    describe: ({ pod, container }) =>
-      `make a file for the last message of container ${container} of pod ${pod}`,
-    words: ({ pod, container }) => ({
-      subject: containerSubject(pod, container),
-      doing: 'making a file for its last message',
-      done: 'file for its last message made',
+    describe: ({ pod, container, role }) =>
+      `create the termination message file of ${containerSubject(pod, container, role)}`,
+    words: ({ pod, container, role }) => ({
+      subject: containerSubject(pod, container, role),
+      doing: 'creating the termination message file',
+      done: 'termination message file created',
       isPlumbing: true,
     }),
     target: ({ pod, container }) => ({ pod, container }),
@@ -184,8 +187,8 @@ export const SUB_PATH_REPORTS: ReportTable = {
   'sub-path-escapes': {
     fields: 2,
     message: ([path = '', to = '']) =>
-      `the path ${path} leads out of the volume, to ${to || 'nowhere'}: there is a symbolic link on its way`,
-    help: 'A subPath has to stay inside of its volume. Look at what has made the link: an init container, perhaps.',
+      `the path ${path} leaves the volume through a symbolic link${to === '' ? '' : ` to ${to}`}`,
+    help: SUB_PATH_HELP,
   },
   'sub-path-not-a-directory': { fields: 1, message: ([path = '']) => `${path}: not a directory` },
 };

@@ -31,3 +31,8 @@ export function containersSubject(pod: string, names: readonly string[]): string
   const inPod = names.map((name) => (name.startsWith(`${pod}-`) ? name.slice(pod.length + 1) : name));
   return `${podSubject(pod)} ${inPod.map((name) => `container/${name}`).join(', ')}`;
 }
+
+/** `volume web-data`, `volumes web-data, web-logs`: objects by podman's names. */
+export function nounFor(noun: string, names: readonly string[]): string {
+  return `${noun}${names.length === 1 ? '' : 's'} ${names.join(', ')}`;
+}

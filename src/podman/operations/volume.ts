@@ -5,7 +5,7 @@ import { podmanWith, volumeDirectory, type Argument } from './argument.ts';
 import type { Definitions } from './definition.ts';
 import { setVolumeOwnershipArguments, type GroupOwnership } from './group.ts';
 import { claimLabels, labelFlags, ownerLabels } from './labels.ts';
-import { claimSubject, isClaimSubject, podSubject, volumeSubject } from './subjects.ts';
+import { claimSubject, isClaimSubject, nounFor, podSubject, volumeSubject } from './subjects.ts';
 import { diskOptions, volumeOptions } from './volume-options.ts';
 
 export type VolumeOperation =
@@ -71,7 +71,7 @@ export interface RemoveVolumes {
 export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
   'create-volume': {
     command: (operation, capabilities) => podmanWith(createVolumeArguments(operation, capabilities)),
-    describe: ({ pod, volume }) => `create the volume ${volume} of pod ${pod}`,
+    describe: ({ pod, volume }) => `create ${volumeSubject(pod, volume)}`,
     words: ({ pod, volume }) => ({
       subject: volumeSubject(pod, volume),
       doing: 'creating',
@@ -83,7 +83,7 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
   'set-volume-mode': {
     publishedKind: 'open-volumes',
     command: (operation) => podmanWith(setVolumeModeArguments(operation)),
-    describe: ({ pod }) => `open the volumes of pod ${pod} to all users`,
+    describe: ({ pod }) => `set the permissions of the volumes of ${podSubject(pod)}`,
     words: ({ pod, belongToGroup }) => ({
       subject: `${podSubject(pod)} volumes`,
       doing: 'setting permissions',
@@ -97,18 +97,19 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
       program: 'sh',
       args: createClaimVolumeArguments(operation, podman),
     }),
-    describe: ({ claimName }) => `create the volume of the claim ${claimName}`,
+    describe: ({ claimName }) => `create ${claimSubject(claimName)}`,
     words: ({ claimName }) => ({ subject: claimSubject(claimName), doing: 'creating', done: 'created' }),
     target: () => ({}),
   },
   'set-volume-ownership': {
     publishedKind: 'give-to-group',
     command: (operation) => podmanWith(setVolumeOwnershipArguments(operation)),
-    describe: ({ pod, volumes }) => `give ${volumes.join(', ')} to the fsGroup of pod ${pod}`,
+    describe: ({ pod, volumes }) =>
+      `set the group of ${nounFor('volume', volumes)} to the fsGroup of ${podSubject(pod)}`,
     words: ({ pod }) => ({
       subject: `${podSubject(pod)} volumes`,
-      doing: 'giving to its group',
-      done: 'given to its group',
+      doing: 'setting the group',
+      done: 'group set to fsGroup',
       isPlumbing: true,
     }),
     target: ({ pod }) => ({ pod }),
@@ -116,18 +117,18 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
   'mount-volume': {
     publishedKind: 'hold-volume',
     command: (operation, _capabilities, podman) => podmanWith(mountVolumeArguments(operation, podman)),
-    describe: ({ pod, volume }) => `keep the volume ${volume} of pod ${pod} in memory`,
+    describe: ({ pod, volume }) => `mount ${volumeSubject(pod, volume)} in memory`,
     words: ({ pod, volume }) => ({
       subject: volumeSubject(pod, volume),
-      doing: 'putting into memory',
-      done: 'kept in memory',
+      doing: 'mounting in memory',
+      done: 'mounted in memory',
       isPlumbing: true,
     }),
     target: ({ pod }) => ({ pod }),
   },
   'remove-volumes': {
     command: ({ volumes }) => podmanWith(['volume', 'rm', ...volumes]),
-    describe: ({ volumes }) => `remove the volumes ${volumes.join(', ')}`,
+    describe: ({ volumes }) => `remove ${nounFor('volume', volumes)}`,
     words: ({ volumes }, cause = volumes.join(', ')) =>
       isClaimSubject(cause)
         ? { subject: cause, doing: 'removing', done: 'removed', result: 'removed' }

@@ -329,7 +329,7 @@ test('a podman that cannot be run at all', () => {
   assert.match(forbidden.help ?? '', /^Set the path of podman with --podman PATH/);
   const other = podmanNotStarted('/opt/podman', 'other', 'spawn ENOEXEC');
   assert.equal(other.message, "cannot run '/opt/podman': spawn ENOEXEC");
-  assert.match(other.help ?? '', /^Name podman's program/);
+  assert.match(other.help ?? '', /^Set the path of podman/);
 });
 
 test('what is to be done about an image names the image, or the registry', () => {

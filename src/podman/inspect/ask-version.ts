@@ -5,7 +5,7 @@ import { ASK_VERSION } from '../client/queries.ts';
 import { podmanNotStarted, podmanSilent } from '../errors.ts';
 import { formatVersion, isAtLeast, OLDEST_PODMAN, parseVersion, type PodmanVersion } from './version.ts';
 
-/** Which podman it is. Gives a diagnostic when there is none, or one that podpose cannot work with. */
+/** podman's version. Fails if podman is missing, too old, or another program. */
 export async function askVersion(podman: PodmanClient): Promise<Result<PodmanVersion>> {
   const answer = await podman.query(ASK_VERSION);
   if (answer.kind === 'timed-out') return failure([podmanSilent(['--version'], answer.seconds)]);

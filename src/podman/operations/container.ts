@@ -35,7 +35,7 @@ export interface RunContainer extends ContainerRun {
   readonly kind: 'run-container';
 }
 
-/** Creates, and does not start, the replacement of a container that runs. It has a temporary name at first. */
+/** Creates the replacement of a running container with a temporary name, without starting it. */
 export interface CreateReplacement extends ContainerCreation {
   readonly kind: 'create-replacement';
 }
@@ -48,13 +48,13 @@ interface NamedContainer {
 
 export interface StartContainer extends NamedContainer {
   readonly kind: 'start-container';
-  /** The one that is to take the place of another. */
+  /** Whether it is the replacement of another container. */
   readonly isReplacement: boolean;
-  /** Made where the image lacks it. */
+  /** Created if the image lacks it. */
   readonly workingDir?: string;
 }
 
-/** Fails when the container that is to take the place of another does not run. */
+/** Fails if the replacement of a container is not running. */
 export interface VerifyRunning extends NamedContainer {
   readonly kind: 'verify-running';
 }
@@ -64,8 +64,8 @@ export interface UpdateContainer extends ContainerUpdate {
 }
 
 /**
- * Records what a container has been updated to, or is about to be. Labels of a container cannot be changed: those of
- * another one, which is never started, hold the record.
+ * Records the update of a container, before or after it. The labels of a container cannot be changed, so that a record
+ * container, which is never started, holds the record.
  */
 export interface CreateContainerRecord extends ContainerRecord {
   readonly kind: 'create-container-record';
@@ -76,18 +76,18 @@ export interface UnpauseContainer extends NamedContainer {
 }
 
 /**
- * Stops containers, all within one grace period. Those that podman stops already, since another command was to stop them,
- * are stopped too: their processes are gone afterwards.
+ * Stops containers within one grace period. Containers that an interrupted command was stopping are included:
+ * afterwards, their processes have ended.
  */
 export interface StopContainers extends ContainersStop {
   readonly kind: 'stop-containers';
   readonly pod: string;
 }
 
-/** Gives a container the name that it should have. */
+/** Renames a container to its final name. */
 export interface RenameContainer extends NamedContainer {
   readonly kind: 'rename-container';
-  /** podman's name of it until then. */
+  /** podman's current name of it. */
   readonly from: string;
 }
 
@@ -99,8 +99,8 @@ export interface RemoveContainers {
 }
 
 /**
- * A container that ends as soon as it has begun is not to be seen running in between. `podman start` itself takes about
- * as long once more after the container has begun.
+ * A container that exits at once should not be seen running. `podman start` itself needs about as long after the
+ * container has started.
  */
 const SEEN_AFTER_MILLISECONDS = 30;
 
@@ -118,13 +118,13 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     target: ({ pod, container }) => ({ pod: pod.name, container: container.name, role: container.role }),
     policy: ({ pod, container, replace }) => ({
       starts: containerKey(targetOf({ pod, container })),
-      // What `podman run --replace` prints before anything else: the name of the container that made room.
+      // The first output of `podman run --replace` is the name of the replaced container.
       ...(replace ? { hiddenLine: containerName(pod, container) } : {}),
       ...(container.role === 'init'
         ? { streams: 'output', attached: attachedContainer(pod, container) }
         : {}),
     }),
-    // The failed container makes room for a new one, as on a cluster.
+    // A retry replaces the failed container, as on a cluster.
     again: (operation) => ({ ...operation, replace: true }),
   },
   'create-replacement': {
@@ -132,7 +132,7 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
       podmanWith(createReplacementArguments(operation, capabilities, podman)),
     describe: (operation) => `create the replacement of ${subjectOf(targetOf(operation))}`,
     words: (operation) =>
-      // Until the new container starts, nothing but the old one counts.
+      // Only the old container counts until the new one has started.
       wordsOf(targetOf(operation), 'creating the replacement', 'replacement created', { isPlumbing: true }),
     target: targetOf,
   },
@@ -149,7 +149,7 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     publishedKind: 'see-running',
     command: (operation) => {
       const name = nameOf(operation, true);
-      // Of all commands the quickest that fails for a container that does not run.
+      // The fastest command that fails if a container is not running.
       return { ...podmanWith(['top', name, 'pid']), api: isRunningCall(name) };
     },
     describe: (operation) => `verify that the replacement of ${subjectOf(operation)} is running`,
@@ -193,7 +193,7 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
       result: 'stopped',
     }),
     target: ({ pod }) => ({ pod }),
-    // podman 4.3.1 still takes a container for stopping whose process and conmon were killed, and fails to stop it.
+    // podman 4.3.1 shows a container whose process and conmon were killed as stopping, and fails to stop it.
     policy: ({ containers }) => ({ stops: { containers }, endedAlready: 'container not running' }),
   },
   'rename-container': {

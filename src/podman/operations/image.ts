@@ -10,11 +10,11 @@ export type ImageOperation = PullImage | CheckImageUser;
 export interface PullImage {
   readonly kind: 'pull-image';
   readonly image: string;
-  /** The fingerprint of the credentials for its registry. */
+  /** The fingerprint of the registry credentials. */
   readonly credentials?: string;
 }
 
-/** Fails where an image would run as root, or where that cannot be told from what the image says of its user. */
+/** Fails if an image runs as root, or if its user is not numeric. */
 export interface CheckImageUser {
   readonly kind: 'check-image-user';
   readonly pod: string;
@@ -34,7 +34,7 @@ export const IMAGE_OPERATIONS: Definitions<ImageOperation> = {
       group: 'Pull images',
     }),
     target: ({ image }) => ({ image }),
-    // `podman pull` ends with 0 when it is told to stop: nothing says then that the image is there.
+    // A terminated `podman pull` exits with 0, whether the image is present or not.
     policy: () => ({ streams: 'progress', stopped: 'terminate' }),
   },
   'check-image-user': {
@@ -50,10 +50,7 @@ export const IMAGE_OPERATIONS: Definitions<ImageOperation> = {
   },
 };
 
-/**
- * `podman pull`. Credentials are in a file that has no name any more when podman begins to read it: whatever ends
- * podman, nothing is left behind.
- */
+/** `podman pull`. The credentials are in an unlinked file: nothing is left behind, however podman ends. */
 function pullCommand({ image, credentials }: PullImage, podman: string): Command {
   if (credentials === undefined) return { program: 'podman', args: ['pull', image] };
   return {
@@ -73,8 +70,8 @@ const WITH_CREDENTIALS = [
 ].join(' && ');
 
 /**
- * The user of an image is told by its number alone: whoever a name stands for can be root
- * (verifyRunAsNonRoot in pkg/kubelet/kuberuntime/security_context_others.go).
+ * Only a numeric user of an image is accepted: any user name can stand for root (verifyRunAsNonRoot in
+ * pkg/kubelet/kuberuntime/security_context_others.go).
  */
 function checkImageUserCommand({ image }: CheckImageUser): Command {
   return { program: 'sh', args: ['-c', CHECK_USER, 'sh', imageUser(image)] };

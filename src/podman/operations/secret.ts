@@ -9,14 +9,14 @@ import { containerSubject, nounFor } from './subjects.ts';
 
 export type SecretOperation = CreateSecret | RemoveSecrets;
 
-/** Hands a secret value to podman, which gives it to the containers of a pod as a variable. */
+/** Creates a podman secret, which containers of a pod read as a variable. */
 export interface CreateSecret {
   readonly kind: 'create-secret';
   readonly project: string;
   readonly pod: string;
   readonly container: string;
   readonly role: ContainerRole;
-  /** The variable that it is for, or one of them. */
+  /** One of the variables with this secret. */
   readonly variable: string;
   readonly fingerprint: string;
 }
@@ -53,8 +53,8 @@ export const SECRET_OPERATIONS: Definitions<SecretOperation> = {
 };
 
 /**
- * `podman secret create`: the value comes from standard input. podman 4.3 takes it from a pipe of the shell's only, and
- * from no file and no socket, which is what a program is given by node.
+ * `podman secret create`. The value comes from standard input. podman 4.3 reads it only from a pipe of the shell, not
+ * from a file, and not from the socket that node provides.
  */
 function createSecretCommand(operation: CreateSecret, podman: string): Command {
   const { project, pod, container, variable, fingerprint } = operation;

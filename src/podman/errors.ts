@@ -45,13 +45,13 @@ export function podmanMessage(lines: readonly string[]): string {
  * `internal libpod error` alone means nothing: the cause is then in the log lines before it.
  */
 function wholeMessage(lines: readonly string[]): string {
-  const said = lines.map((line) => line.trim()).filter((line) => line !== '');
-  const at = said.findLastIndex((line) => line.startsWith('Error:'));
-  const error = said[at]?.replace(/^Error:\s*/, '');
-  const logged = said.map(loggedError).findLast((message) => message !== undefined);
+  const printed = lines.map((line) => line.trim()).filter((line) => line !== '');
+  const at = printed.findLastIndex((line) => line.startsWith('Error:'));
+  const error = printed[at]?.replace(/^Error:\s*/, '');
+  const logged = printed.map(loggedError).findLast((message) => message !== undefined);
   if (error?.endsWith('internal libpod error') === true) return logged ?? error;
-  if (error?.endsWith(':') === true) return [error, ...said.slice(at + 1)].join(' ');
-  return error ?? logged ?? said.at(-1) ?? 'podman failed without a message';
+  if (error?.endsWith(':') === true) return [error, ...printed.slice(at + 1)].join(' ');
+  return error ?? logged ?? printed.at(-1) ?? 'podman failed without a message';
 }
 
 /** The message of a line of podman's log. It is quoted once or twice: `time="..." level=error msg="\"...\""`. */

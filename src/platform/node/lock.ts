@@ -11,8 +11,8 @@ const ANSWER_MILLISECONDS = 1000;
 const ANSWER_BYTES = 200;
 
 /** How often a waiting process checks whether competing processes have gone, and the interval. */
-const LOOKS = 20;
-const BETWEEN_LOOKS_MILLISECONDS = 10;
+const MOST_CHECKS = 20;
+const CHECK_INTERVAL_MILLISECONDS = 10;
 
 /**
  * Takes a lock that every podpose of this user sees, in any namespace.
@@ -72,16 +72,16 @@ async function compete(lock: Lock, about: string): Promise<(() => void) | string
     server.close();
   };
   try {
-    for (let look = 1; ; look++) {
+    for (let check = 1; ; check++) {
       const others = await livingIn(lock, name);
       const [first] = others;
       if (first === undefined) return withdraw;
       // A process that stays without being first holds the lock: it took it before this one became visible.
-      if (first < name || look === LOOKS) {
+      if (first < name || check === MOST_CHECKS) {
         withdraw();
         return first;
       }
-      await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS_MILLISECONDS));
+      await new Promise((resolve) => setTimeout(resolve, CHECK_INTERVAL_MILLISECONDS));
     }
   } catch (error) {
     withdraw();
@@ -175,18 +175,18 @@ function ask(address: string): Promise<'alive' | 'ended' | 'gone'> {
 /** What the holder says about itself, shortened and sanitized. */
 function askHolder(lock: Lock, name: string): Promise<string> {
   return new Promise((resolve) => {
-    const said: Buffer[] = [];
+    const chunks: Buffer[] = [];
     const socket = createConnection(join(lock, name));
     const end = () => {
       clearTimeout(deadline);
       socket.destroy();
-      const text = Buffer.concat(said).subarray(0, ANSWER_BYTES).toString('utf8').trim();
+      const text = Buffer.concat(chunks).subarray(0, ANSWER_BYTES).toString('utf8').trim();
       resolve(text === '' ? 'another podpose' : sanitize(text));
     };
     const deadline = setTimeout(end, ANSWER_MILLISECONDS);
     socket.on('data', (chunk) => {
-      said.push(chunk);
-      if (said.reduce((bytes, { length }) => bytes + length, 0) >= ANSWER_BYTES) end();
+      chunks.push(chunk);
+      if (chunks.reduce((bytes, { length }) => bytes + length, 0) >= ANSWER_BYTES) end();
     });
     socket.on('end', end);
     socket.on('error', end);

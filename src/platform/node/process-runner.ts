@@ -40,12 +40,12 @@ export function nodeRunner({ env, onCommand }: RunnerSettings): ProcessRunner {
     query: async (program, args, cancel) => {
       if (cancel?.aborted === true) return CANCELLED;
       onCommand?.(program, args);
-      const question = run(program, args, env, {});
+      const query = run(program, args, env, {});
       const onCancel = () => {
-        cancelGently(question.cancel);
+        cancelGently(query.cancel);
       };
       cancel?.addEventListener('abort', onCancel, { once: true });
-      const answer = await question.end;
+      const answer = await query.end;
       cancel?.removeEventListener('abort', onCancel);
       return answer;
     },
@@ -94,7 +94,7 @@ function cancelGently(kill: Spawned['cancel']): void {
 }
 
 /** Terminates a query. If podman is a shell script, the podman it runs may keep the pipes open forever. */
-function endQuestion(child: ChildProcess, signal: NodeJS.Signals): void {
+function terminateQuery(child: ChildProcess, signal: NodeJS.Signals): void {
   child.kill(signal);
   if (signal !== 'SIGKILL') return;
   child.stdout?.destroy();
@@ -102,20 +102,20 @@ function endQuestion(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 /** The number of characters of standard error that are kept, from its end. */
-const KEPT_COMPLAINTS = 4096;
+const KEPT_STDERR = 4096;
 
 /** Reads the output through a pipe: the program blocks while nobody reads. */
 function read(program: string, args: readonly string[], env: RunnerSettings['env']): ReadProcess {
   const child = spawnSafely(program, args, env, 'ignore');
   if ('kind' in child)
     return { output: nothing(), end: Promise.resolve({ ...child, stderr: '' }), stop: () => undefined };
-  let complaints = '';
+  let lastErrors = '';
   child.stderr?.on('data', (chunk: Buffer) => {
-    complaints = `${complaints}${chunk.toString('utf8')}`.slice(-KEPT_COMPLAINTS);
+    lastErrors = `${lastErrors}${chunk.toString('utf8')}`.slice(-KEPT_STDERR);
   });
   return {
     output: outputOf(child),
-    end: howItEnds(child).then((end) => ({ ...end, stderr: complaints.replace(/\n$/, '') })),
+    end: endOfChild(child).then((end) => ({ ...end, stderr: lastErrors.replace(/\n$/, '') })),
     stop: () => {
       child.kill('SIGTERM');
       child.stdout?.destroy();
@@ -166,7 +166,7 @@ function run(
     end: endOf(child, files),
     kill: (signal) => void child.kill(signal),
     cancel: (signal) => {
-      endQuestion(child, signal);
+      terminateQuery(child, signal);
     },
   };
 }
@@ -219,7 +219,7 @@ async function endOf(
   child.stderr?.on('data', keep(output.stderr));
   const over = new AbortController();
   if (files !== undefined) endIfTooLong(child, files, over.signal);
-  const end = await howItEnds(child);
+  const end = await endOfChild(child);
   over.abort();
   if (files !== undefined) {
     size = outputSize(files);
@@ -229,16 +229,16 @@ async function endOf(
     }
     closeOutputs(files);
   }
-  if (size > LONGEST_ANSWER) return { ...end, stdout: '', stderr: 'Error: it prints without end' };
+  if (size > LONGEST_ANSWER) return { ...end, stdout: '', stderr: 'Error: the output is longer than 24 MiB' };
   return { ...end, stdout: textOf(output.stdout), stderr: textOf(output.stderr) };
 }
 
 /** The interval between checks of the size of output files, in milliseconds. */
-const LOOK_AT_FILES = 500;
+const CHECK_INTERVAL_MILLISECONDS = 500;
 
 /** Kills a program whose output file grows without limit and would fill the memory or the disk. */
 function endIfTooLong(child: ChildProcess, files: OutputFiles, over: AbortSignal): void {
-  AbortSignal.timeout(LOOK_AT_FILES).addEventListener('abort', () => {
+  AbortSignal.timeout(CHECK_INTERVAL_MILLISECONDS).addEventListener('abort', () => {
     if (over.aborted) return;
     if (outputSize(files) > LONGEST_ANSWER) child.kill('SIGKILL');
     else endIfTooLong(child, files, over);
@@ -254,7 +254,7 @@ function endWithout(child: ChildProcess, output: Readonly<Record<Stream, Buffer[
   output.stderr.length = 0;
 }
 
-function howItEnds(child: ChildProcess): Promise<ProcessEnd> {
+function endOfChild(child: ChildProcess): Promise<ProcessEnd> {
   return new Promise<ProcessEnd>((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       resolve(notStarted(error.code, error.message));

@@ -25,15 +25,15 @@ export function patientClient(
   podman: PodmanClient,
   { sleep, onWaiting, cancel }: QuerySettings,
 ): PodmanClient {
-  let isTold = false;
+  let isReported = false;
   return {
     ...podman,
     query: async (query, signal) => {
       const limit = new AbortController();
       const answered = new AbortController();
       void sleep(NOTICE_SECONDS * 1000, answered.signal).then(() => {
-        if (answered.signal.aborted || cancel?.aborted === true || isTold) return;
-        isTold = true;
+        if (answered.signal.aborted || cancel?.aborted === true || isReported) return;
+        isReported = true;
         onWaiting(podman.program, query.args);
       });
       void sleep(LIMIT_SECONDS * 1000, answered.signal).then(() => {

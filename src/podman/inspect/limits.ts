@@ -10,14 +10,14 @@ export interface LimitCapability {
 }
 
 const RESOURCES: readonly LimitedResource[] = ['cpu', 'memory'];
-const QUESTION = '{{.Host.Security.Rootless}} {{.Host.CgroupsVersion}} {{.Host.CgroupControllers}}';
+const FORMAT = '{{.Host.Security.Rootless}} {{.Host.CgroupsVersion}} {{.Host.CgroupControllers}}';
 
 /**
  * Queries the cgroup controllers that are delegated to podman's user. Without an answer, all are assumed to be
  * available: podman then reports an error itself.
  */
 export async function askLimitCapability(podman: PodmanClient): Promise<LimitCapability> {
-  const info = await podman.query({ args: ['info', '--format', QUESTION] });
+  const info = await podman.query({ args: ['info', '--format', FORMAT] });
   const answer = succeeded(info) ? /^(true|false) (v[12]) \[(.*)\]/.exec(info.stdout) : null;
   const [, rootless, version, controllers = ''] = answer ?? [];
   const given = new Set(controllers.split(/[ ,]+/));

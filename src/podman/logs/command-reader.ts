@@ -18,7 +18,7 @@ import { until } from './until.ts';
  * The interval between two reads of a log, in milliseconds: the shortest while it grows, the longest while it is
  * silent. Each read is a podman command.
  */
-const LOOKS = { shortest: 300, longest: 1500 } as const;
+const INTERVALS = { shortest: 300, longest: 1500 } as const;
 
 /**
  * Reads the log of a remote container with `podman logs`. Not with --follow: that loses lines (podman 4.3.1 to 6.1.1),
@@ -34,12 +34,12 @@ export async function commandReader(
   let last = '';
   /** The number of records with that time. */
   let count = 0;
-  let complaints: string[] = [];
+  let messages: string[] = [];
 
   async function* all(since: bigint | undefined, isLast: boolean): AsyncGenerator<readonly LogRecord[]> {
-    complaints = [];
+    messages = [];
     const { push, end } = stampedLinesDecoder((line) => {
-      complaints = [...complaints.slice(-9), line];
+      messages = [...messages.slice(-9), line];
     });
     // One second earlier: versions differ in whether --since includes a line of exactly that time.
     const option =
@@ -76,11 +76,11 @@ export async function commandReader(
   }
 
   async function* follow(stop: AbortSignal): AsyncGenerator<readonly LogRecord[]> {
-    let wait: number = LOOKS.shortest;
+    let wait: number = INTERVALS.shortest;
     while (!stop.aborted) {
-      wait = Math.min(LOOKS.longest, wait * 1.5);
+      wait = Math.min(INTERVALS.longest, wait * 1.5);
       for await (const records of until(read(false), stop)) {
-        wait = LOOKS.shortest;
+        wait = INTERVALS.shortest;
         yield records;
       }
       await sleep(wait, stop);
@@ -104,13 +104,13 @@ export async function commandReader(
     read: () => read(true),
     follow,
     delay: 0,
-    trouble: () => Promise.resolve(troubleOf(name, complaints)),
+    trouble: () => Promise.resolve(troubleOf(name, messages)),
     close: () => Promise.resolve(),
   };
   return { reader, surplus: start.tail === undefined ? 0 : await countSurplus(start.tail) };
 }
 
-function troubleOf(name: string, complaints: readonly string[]): LogTrouble | undefined {
-  if (!complaints.some((line) => line.startsWith('Error:'))) return undefined;
-  return explainPodmanFailure(complaints, `podman logs ${name}`);
+function troubleOf(name: string, messages: readonly string[]): LogTrouble | undefined {
+  if (!messages.some((line) => line.startsWith('Error:'))) return undefined;
+  return explainPodmanFailure(messages, `podman logs ${name}`);
 }

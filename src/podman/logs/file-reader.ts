@@ -11,7 +11,7 @@ const CHUNK = 128 * 1024;
  * The interval between checks of the file size, in milliseconds: the shortest after growth, the longest while it is
  * silent.
  */
-const LOOKS = { shortest: 50, longest: 250 } as const;
+const INTERVALS = { shortest: 50, longest: 250 } as const;
 
 /** Reads the file of the log driver k8s-file. conmon replaces the file when it reaches `max-size`. */
 export async function fileReader(
@@ -60,12 +60,12 @@ export async function fileReader(
     return now !== undefined && (now.size !== offset || now.identity !== file.stat().identity);
   };
   async function* follow(stop: AbortSignal): AsyncGenerator<readonly LogRecord[]> {
-    let wait: number = LOOKS.shortest;
+    let wait: number = INTERVALS.shortest;
     while (!stop.aborted) {
-      wait = Math.min(LOOKS.longest, wait * 1.2);
+      wait = Math.min(INTERVALS.longest, wait * 1.2);
       if (hasMore()) {
         yield* until(read(), stop);
-        wait = LOOKS.shortest;
+        wait = INTERVALS.shortest;
       }
       await sleep(wait, stop);
     }

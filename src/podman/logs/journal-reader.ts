@@ -81,7 +81,7 @@ export async function journalReader(
     trouble: async (end) => {
       const dropped = unit === '' ? 0 : await countDropped(run, unit, first);
       if (dropped > 0) return lost(`dropped ${dropped} messages`, unit);
-      if (end !== 'not yet' && (await lacksEnd(run, id, LOOKS_FOR_END[end], sleep)))
+      if (end !== 'not yet' && (await lacksEnd(run, id, END_CHECKS[end], sleep)))
         return lost('dropped messages', unit);
       // A user who can read journald's own messages would have been informed above.
       return bursts.most() >= LIMIT.burst && !(await seesJournald(run))
@@ -170,21 +170,21 @@ async function seesJournald(run: ProcessRunner): Promise<boolean> {
  * How often podman's event for the end of a container is checked, and the interval in milliseconds: podman writes it
  * after its cleanup.
  */
-const LOOKS_FOR_END = { 'just now': 30, before: 5 } as const;
-const LOOK_EVERY = 100;
+const END_CHECKS = { 'just now': 30, before: 5 } as const;
+const CHECK_INTERVAL = 100;
 
 /**
  * Whether the end of a container is missing from podman's events in the journal. journald reports dropped messages in
  * the system journal, which not every user can read, and late. podman's events take the same way as the log: if the end
  * of a container is missing, it was dropped, and probably lines before it.
  */
-async function lacksEnd(run: ProcessRunner, id: string, looks: number, sleep: Sleep): Promise<boolean> {
-  for (let look = 0; look < looks; look++) {
+async function lacksEnd(run: ProcessRunner, id: string, checks: number, sleep: Sleep): Promise<boolean> {
+  for (let check = 0; check < checks; check++) {
     const { stdout } = await run.query(JOURNALCTL, [...QUIET, ...EVENTS, `PODMAN_ID=${id}`]);
     const count = (event: string) => stdout.split(`PODMAN_EVENT=${event}\n`).length - 1;
     // podman may write its events elsewhere.
     if (count('start') === 0 || count('died') >= count('start')) return false;
-    await sleep(LOOK_EVERY, new AbortController().signal);
+    await sleep(CHECK_INTERVAL, new AbortController().signal);
   }
   return true;
 }

@@ -14,9 +14,9 @@ const NEAR = 60_000_000_000n;
  * Decodes `podman logs --timestamps`: a time before each record, and a line break only after the last part of a line.
  * The container's own output may contain text that looks like a time. Such a time is before the time of logging, and
  * the next part is logged after it.
- * @param onComplaint receives podman's own messages, which have no time
+ * @param onMessage receives podman's own messages, which have no time
  */
-export function stampedLinesDecoder(onComplaint: (line: string) => void): LogDecoder {
+export function stampedLinesDecoder(onMessage: (line: string) => void): LogDecoder {
   const { push, rest } = lineSplitter();
   /** The time of the previous part, for a continuation, which has none. */
   let last = '';
@@ -24,7 +24,7 @@ export function stampedLinesDecoder(onComplaint: (line: string) => void): LogDec
     const stamp = begins ? stampAt(bytes, 0) : { time: last, length: 0 };
     last = stamp?.time ?? '';
     if (stamp !== undefined && last !== '') return recordsOf(bytes, stamp, ends);
-    if (begins && bytes.length > 0) onComplaint(bytes.toString('utf8', 0, LONGEST_COMPLAINT));
+    if (begins && bytes.length > 0) onMessage(bytes.toString('utf8', 0, LONGEST_COMPLAINT));
     return [];
   };
   return {

@@ -1,7 +1,7 @@
 import { SECTIONS } from './diagnostics/table.ts';
 import { code, table } from './markdown.ts';
 
-/** The page docs/diagnostics.md, in Markdown: every code of a diagnostic, with what it means and what to do. */
+/** The page docs/diagnostics.md in Markdown: every diagnostic code with its meaning and what to do. */
 export function diagnosticsPage(): string {
   return `${[
     '# Codes of diagnostics',

@@ -1,6 +1,6 @@
 import type { DiagnosticRows } from './row.ts';
 
-/** Volumes, claims, ConfigMaps and Secrets. */
+/** Volumes, PersistentVolumeClaims, ConfigMaps and Secrets. */
 export const DATA = {
   'unknown-volume': [
     'The pod has no volume of this name.',

@@ -1,6 +1,6 @@
 import type { DiagnosticRows } from './row.ts';
 
-/** The text of a manifest, the kinds in it, and what the schema says of their fields. */
+/** The text of a manifest, its kinds, and violations of the schema. */
 export const MANIFEST = {
   'manifest-empty': [
     'A file has no object in it.',

@@ -1,6 +1,6 @@
 import type { DiagnosticRows } from './row.ts';
 
-/** What is wrong with a pod or a container in a way that no schema can say. */
+/** Errors in a pod or container that no schema can express. */
 export const POD = {
   'duplicate-pod': [
     'Two pods have the same name.',

@@ -1,6 +1,6 @@
 import type { DiagnosticRows } from './row.ts';
 
-/** What podman has, what this machine allows, and what went wrong while a plan was applied. */
+/** podman's state, the limits of this machine, and failures while a plan is applied. */
 export const PODMAN = {
   'podman-not-found': [
     'podman cannot be run.',

@@ -15,7 +15,7 @@ export const SECTIONS: readonly (readonly [title: string, rows: DiagnosticRows])
   ['Podman and the machine', PODMAN],
 ];
 
-/** Every code has a row: a code without one is a type error here. */
+/** Every code must have a row: a missing one is a type error here. */
 export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticRow>> = {
   ...USAGE,
   ...MANIFEST,

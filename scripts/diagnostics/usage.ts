@@ -1,6 +1,6 @@
 import type { DiagnosticRows } from './row.ts';
 
-/** The command line, the files it names, and the directories that podpose works in. */
+/** The command line, its files, and podpose's own directories. */
 export const USAGE = {
   'no-verb': [
     'No command is given.',

@@ -109,7 +109,7 @@ suite('what journald has dropped', () => {
     ].join('\n');
     const { message, help } = await troubleOf({ dropped, events: ENDED });
     assert.match(message, /^journald dropped 12 messages of user@1\.service because of its rate limit/);
-    assert.match(help, /RateLimitBurst= and RateLimitIntervalSec=/);
+    assert.match(help, /RateLimitBurst=/);
   });
 
   test('shows in that the end of a container that has ended is missing', async () => {

@@ -83,7 +83,7 @@ test_home() {
 }
 
 # The runtime directory of the user, and the directory of the tests in it.
-login_folder() {
+login_directory() {
   local folder=${XDG_RUNTIME_DIR:-}
   if is_root; then
     echo "/run/user/$(id -u "$podpose_user")"
@@ -93,14 +93,14 @@ login_folder() {
     echo "/tmp/podpose-run-$(id -u)"
   fi
 }
-test_runtime() { echo "$(login_folder)/podpose-test"; }
+test_runtime() { echo "$(login_directory)/podpose-test"; }
 
 # Sets the array `storage` to the variables that select the test storage. For the runtime state, rootless podman 4 and 5
 # have no variable but the runtime directory itself.
 storage_environment() {
   local home login
   home=$(test_home)
-  login=$(login_folder)
+  login=$(login_directory)
   storage=(XDG_RUNTIME_DIR="$login/podpose-test" CONTAINERS_STORAGE_CONF="$home/storage.conf" CONTAINERS_CONF="$home/containers.conf")
   # systemd, and registry logins, stay where they were.
   if has_systemd; then storage+=(DBUS_SESSION_BUS_ADDRESS="${DBUS_SESSION_BUS_ADDRESS:-unix:path=$login/bus}"); fi

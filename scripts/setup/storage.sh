@@ -14,10 +14,10 @@ record storage "$home"
 runtime=$(test_runtime)
 as=()
 if is_root; then as=(setpriv --reuid "$podpose_user" --regid "$(id -g "$podpose_user")" --init-groups); fi
-is_root || [ -d "$(login_folder)" ] || mkdir -m 700 "$(login_folder)"
+is_root || [ -d "$(login_directory)" ] || mkdir -m 700 "$(login_directory)"
 "${as[@]}" mkdir -p "$home" "$runtime"
 "${as[@]}" chmod 700 "$runtime"
-for folder in "$(login_folder)" "$runtime"; do
+for folder in "$(login_directory)" "$runtime"; do
   [ "$(stat -c %U "$folder")" = "$(run_as)" ] || die "$folder belongs to another user"
 done
 

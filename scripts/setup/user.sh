@@ -50,7 +50,7 @@ linger() {
   loginctl enable-linger "$user"
   record linger "$user"
 }
-make_login_folder() {
+make_login_directory() {
   [ -d /run/user ] || {
     install -d -m 755 /run/user
     record directory /run/user
@@ -59,7 +59,7 @@ make_login_folder() {
   record folder "$1"
 }
 if is_root; then
-  runtime=$(login_folder)
+  runtime=$(login_directory)
   if has_systemd; then
     [ -e "/var/lib/systemd/linger/$user" ] || change "enable lingering of $user (loginctl enable-linger)" linger
     if lists; then exit; fi
@@ -68,7 +68,7 @@ if is_root; then
       sleep 0.1
     done
   else
-    [ -d "$runtime" ] || change "create the directory $runtime" make_login_folder "$runtime"
+    [ -d "$runtime" ] || change "create the directory $runtime" make_login_directory "$runtime"
     if ! lists && ! is_there; then rm -rf --one-file-system "$(test_runtime)"; fi
   fi
 fi

@@ -7,7 +7,7 @@ import {
   podmanNotStarted,
 } from '../../src/podman/errors.ts';
 
-/** What podman printed to standard error, which podman it was, and what is made of it. */
+/** The version of podman, the diagnostic, and podman's standard error. */
 const FAILURES: readonly (readonly [podman: string, code: string, message: string, ...stderr: string[]])[] = [
   [
     '4.3.1',
@@ -292,7 +292,7 @@ for (const [podman, code, message, ...stderr] of FAILURES)
     if (code !== 'podman-failed') assert.match(diagnostic.help ?? '', /^.+\n(?:.*\n)?podman reported: .+$/);
   });
 
-test("podman's own words are its error, and what it has logged where that says nothing", () => {
+test("podman's message is its error, or its log if the error says nothing", () => {
   assert.equal(podmanMessage(['Error: first', 'noise', 'Error:   last  ', '']), 'last');
   assert.equal(podmanMessage(['one', 'two', '', ' ']), 'two');
   assert.equal(
@@ -316,7 +316,7 @@ test("podman's own words are its error, and what it has logged where that says n
   assert.equal(podmanMessage(['Error: internal libpod error']), 'internal libpod error');
 });
 
-test('a podman that cannot be run at all', () => {
+test('a podman that cannot be run', () => {
   const missing = podmanNotStarted('podman', 'not-found', 'spawn podman ENOENT');
   assert.equal(missing.code, 'podman-not-found');
   assert.equal(missing.message, "cannot run 'podman': not found in PATH");
@@ -324,7 +324,7 @@ test('a podman that cannot be run at all', () => {
   assert.equal(wrongPath.message, "cannot run '/opt/podman': not found");
   const forbidden = podmanNotStarted('/opt/podman', 'not-executable', 'spawn /opt/podman EACCES');
   assert.equal(forbidden.message, "cannot run '/opt/podman': not an executable file, or permission denied");
-  // It is there: to install one would not help.
+  // podman exists: installing it would not help.
   assert.match(missing.help ?? '', /^Install podman/);
   assert.match(forbidden.help ?? '', /^Set the path of podman with --podman PATH/);
   const other = podmanNotStarted('/opt/podman', 'other', 'spawn ENOEXEC');
@@ -332,7 +332,7 @@ test('a podman that cannot be run at all', () => {
   assert.match(other.help ?? '', /^Set the path of podman/);
 });
 
-test('what is to be done about an image names the image, or the registry', () => {
+test('the help for an image names the image or the registry', () => {
   const helpFor = (line: string) => explainPodmanFailure([line], 'cannot pull image').help ?? '';
   assert.match(
     helpFor('Error: short-name "shop:1" did not resolve to an alias and no unqualified-search registries'),
@@ -349,7 +349,7 @@ test('what is to be done about an image names the image, or the registry', () =>
   );
 });
 
-test('ids are as short as in the listings of podman, and digests of images are whole', () => {
+test('IDs are shortened as in podman's listings, and image digests are kept', () => {
   const id = '0123456789ab'.repeat(6).slice(0, 64);
   assert.equal(
     podmanMessage([`Error: pod ${id} not found, image nginx@sha256:${id}`]),
@@ -357,7 +357,7 @@ test('ids are as short as in the listings of podman, and digests of images are w
   );
 });
 
-test('what passes by itself is known by its words', () => {
+test('transient failures are recognised', () => {
   for (const words of [
     'container state improper: stopped',
     'cannot get namespace path unless container 01 is running: container is stopped',

@@ -48,14 +48,14 @@ suite('The policy of an operation', () => {
       assert.deepEqual(policyOf(operation), policy);
     });
 
-  test('a container that is run again makes room for the new one', () => {
+  test('a retried container is replaced', () => {
     assert.deepEqual(retryOf(run('fetch')), run('fetch', true));
     const pull: Operation = { kind: 'pull-image', image: 'nginx:1.27' };
     assert.equal(retryOf(pull), pull);
   });
 });
 
-test('what is removed is named by the change that it is part of', () => {
+test('a removal is named after its change', () => {
   const remove: Operation = { kind: 'remove-containers', containers: ['web-old'], graceSeconds: 1 };
   const containers = definitionOf(remove);
   assert.equal(containers.words(remove, 'pod/web container/app').done, 'old container removed');
@@ -65,8 +65,8 @@ test('what is removed is named by the change that it is part of', () => {
   assert.equal(definitionOf(volumes).words(volumes, 'pod/web').result, undefined);
 });
 
-suite('A script of our own reports by its exit code and one line', () => {
-  test('whom an image runs as', () => {
+suite('A script of podpose's own reports by its exit code and one line', () => {
+  test('the user of an image', () => {
     const check: Operation = {
       kind: 'check-image-user',
       pod: 'web',
@@ -95,7 +95,7 @@ suite('A script of our own reports by its exit code and one line', () => {
     assert.equal(said('1000'), undefined);
   });
 
-  test('what the names in it look like does not matter, nor what else is printed', () => {
+  test('special names and other output do not matter', () => {
     const path = 'no such image\\unauthorized';
     const lines = ['time="x" level=warning msg="y"', `sub-path-escapes\t${path}\t/a`, 'b\tc', ''];
     assert.deepEqual(explainReport(64, [...lines.slice(0, 3), ''], 'cannot'), {
@@ -110,7 +110,7 @@ suite('A script of our own reports by its exit code and one line', () => {
     );
   });
 
-  test('it takes both: another exit code, or another line, is something else', () => {
+  test('both are required: another exit code or another line is no report', () => {
     assert.equal(explainReport(1, ['image-runs-as-root\t'], 'cannot'), undefined);
     assert.equal(explainReport(64, ['toString\tx', 'image-runs-as-root', ''], 'cannot'), undefined);
   });

@@ -130,19 +130,19 @@ export function answeringPodman(
     query: (_program, args) => {
       switch (args[0]) {
         case 'ps':
-          return said(list(shuffle(psRows(state))));
+          return answered(list(shuffle(psRows(state))));
         case 'volume':
-          return said(list(shuffle(volumeRows(state))));
+          return answered(list(shuffle(volumeRows(state))));
         case 'image':
           return inspectImages(state, args.slice(4));
         case 'secret':
-          return said(shuffle(state.secrets).join('\n'));
+          return answered(shuffle(state.secrets).join('\n'));
         case 'info':
-          return said(info(args, cannotLimit));
+          return answered(info(args, cannotLimit));
         case 'unshare':
-          return said(resolvConf(args));
+          return answered(resolvConf(args));
         default:
-          return said(`podman version ${state.version}`);
+          return answered(`podman version ${state.version}`);
       }
     },
     execute: (_program, args) => refuse(args),
@@ -233,8 +233,8 @@ function inspectImages({ images }: PodmanState, names: readonly string[]): Answe
     .join('\n');
   const [first, ...others] = names.filter((name) => idOfImage(name) === undefined);
   return first === undefined
-    ? said(stdout)
-    : said(
+    ? answered(stdout)
+    : answered(
         stdout,
         125,
         [
@@ -246,7 +246,7 @@ function inspectImages({ images }: PodmanState, names: readonly string[]): Answe
 
 type Answer = ReturnType<ProcessRunner['query']>;
 
-function said(stdout: string, exitCode = 0, stderr = ''): Answer {
+function answered(stdout: string, exitCode = 0, stderr = ''): Answer {
   return Promise.resolve({ kind: 'exited', exitCode, stdout, stderr });
 }
 

@@ -79,10 +79,10 @@ export async function killedAt(
   });
   // Output to a closed terminal is lost.
   if (signal === 'HUP') for (const stream of [child.stdout, child.stderr]) stream.destroy();
-  const said = signal === 'HUP' ? '' : text(child.stderr);
+  const stderr = signal === 'HUP' ? '' : text(child.stderr);
   await once(child, 'exit');
   const killed = await readFile(join(place, 'killed', 'words'), 'utf8').catch(() => undefined);
-  if (killed === undefined) assert.equal(child.exitCode, 0, await said);
+  if (killed === undefined) assert.equal(child.exitCode, 0, await stderr);
   return killed;
 }
 

@@ -36,7 +36,7 @@ export function requirePodman(): Promise<void> {
 async function checkPodman(): Promise<void> {
   const answer = await tryPodman('images', '--format', 'json').catch((error: unknown) => {
     throw new Error(
-      `these tests need a real podman, and '${PODMAN}' cannot be run: npm run setup sets it up`,
+      `these tests need a real podman, and '${PODMAN}' does not run: npm run setup sets it up`,
       {
         cause: error,
       },

@@ -349,7 +349,7 @@ test('the help for an image names the image or the registry', () => {
   );
 });
 
-test('IDs are shortened as in podman's listings, and image digests are kept', () => {
+test("IDs are shortened as in podman's listings, and image digests are kept", () => {
   const id = '0123456789ab'.repeat(6).slice(0, 64);
   assert.equal(
     podmanMessage([`Error: pod ${id} not found, image nginx@sha256:${id}`]),

@@ -117,7 +117,7 @@ test('a missing image is no failure and does not hide the others', async () => {
   assert.deepEqual(podman.commands, []);
 });
 
-test('an image has the queried names, whatever podman's name', async () => {
+test("an image has the queried names, whatever podman's name", async () => {
   const [first = ''] = WELL['podman image inspect'];
   const digest = `sha256:${'a'.repeat(64)}`;
   // Like podman 5.4.2: only the first line begins with `Error:`, and a digest has no tag.

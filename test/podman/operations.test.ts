@@ -65,7 +65,7 @@ test('a removal is named after its change', () => {
   assert.equal(definitionOf(volumes).words(volumes, 'pod/web').result, undefined);
 });
 
-suite('A script of podpose's own reports by its exit code and one line', () => {
+suite("A script of podpose's own reports by its exit code and one line", () => {
   test('the user of an image', () => {
     const check: Operation = {
       kind: 'check-image-user',

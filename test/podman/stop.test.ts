@@ -75,7 +75,7 @@ test('from 5.5 on, a container that stops alone, or at once, blocks no others', 
 
 const SIX = ['a', 'b', 'c', 'd', 'e', 'f'];
 
-test('more containers than podman's workers on one CPU are stopped in parallel', () => {
+test("more containers than podman's workers on one CPU are stopped in parallel", () => {
   assert.deepEqual(commandOf({ ...STOP, containers: SIX }, BEFORE).args, [
     ...['--max-workers', '6', 'stop', '--time', '1'],
     ...SIX,

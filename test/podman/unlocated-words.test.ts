@@ -9,7 +9,7 @@ const SRC = join(import.meta.dirname, '../../src');
 const WORDS = /\b(?:explainPodmanFailure|podmanMessage|podmanNotStarted|podmanSilent)\b|\.stderr\b/;
 const LOCATION = /\blocate\(|\blocation\b *[:,}]/;
 
-test('no diagnostic with podman's messages has a location: secret values are redacted only in those without one', () => {
+test("no diagnostic with podman's messages has a location: secret values are redacted only in those without one", () => {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
     .filter((path) => /^(?:podman|plan|kubelet|apply|engine)\/.*\.ts$/.test(path))
     .map((path) => ({ path, text: readFileSync(join(SRC, path), 'utf8') }))

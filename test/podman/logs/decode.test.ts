@@ -237,7 +237,7 @@ suite('the output of podman logs --timestamps', () => {
     assert.deepEqual(lines, ['stdout level=info at=2026-01-02T03:04:04.9Z hello']);
   });
 
-  test('has podman's own messages without a time', () => {
+  test("has podman's own messages without a time", () => {
     const { lines, complaints } = decode('Error: no container with name "x" found\n');
     assert.deepEqual([lines, complaints], [[], ['Error: no container with name "x" found']]);
   });

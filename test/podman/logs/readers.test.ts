@@ -101,7 +101,7 @@ suite('messages that journald dropped', () => {
   const STARTED = 'PODMAN_EVENT=start\n';
   const ENDED = `${STARTED}PODMAN_EVENT=died\n`;
 
-  test('are reported from journald's message for the same unit, with the setting of the limit', async () => {
+  test("are reported from journald's message for the same unit, with the setting of the limit", async () => {
     const dropped = [
       'Suppressed 7 messages from user@1.service',
       'Suppressed 90 messages from user@2.service',
@@ -124,7 +124,7 @@ suite('messages that journald dropped', () => {
     assert.equal((await troubleOf({})).message, '');
   });
 
-  test('are possible after a burst, for users who cannot read journald's messages', async () => {
+  test("are possible after a burst, for users who cannot read journald's messages", async () => {
     const burst = entry(1).repeat(10_000);
     assert.match(
       (await troubleOf({ events: ENDED }, 'just now', burst)).message,

@@ -11,7 +11,7 @@ export const SECTIONS: readonly (readonly [title: string, rows: DiagnosticRows])
   ['The command line and the files it names', USAGE],
   ['The text of a manifest and its fields', MANIFEST],
   ['Pods and containers', POD],
-  ['Volumes, claims, ConfigMaps and Secrets', DATA],
+  ['Volumes, PersistentVolumeClaims, ConfigMaps and Secrets', DATA],
   ['Podman and the machine', PODMAN],
 ];
 

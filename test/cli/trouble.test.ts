@@ -228,7 +228,7 @@ void describe('whoever reads stops reading', SIDE_BY_SIDE, () => {
       assertRefused(
         await desk.run(['plan', 'one.yaml'], { env: { PODPOSE_SERVICE } }),
         2,
-        `PODPOSE_SERVICE cannot be '${PODPOSE_SERVICE}'`,
+        `invalid PODPOSE_SERVICE '${PODPOSE_SERVICE}'`,
         'a number of seconds up to 604800, or 0 or off',
       );
     for (const PODPOSE_SERVICE of ['', '0', 'off', '5'])

@@ -219,7 +219,7 @@ async function send(
     asking.once('close', () => underWay.delete(asking));
     asking.once('error', reject);
     asking.setTimeout(ANSWER_MILLISECONDS, () => {
-      asking.destroy(new Error("podman's service does not answer"));
+      asking.destroy(new Error("podman's service did not answer in time"));
     });
     asking.end();
   });

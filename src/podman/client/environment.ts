@@ -44,8 +44,8 @@ export function serviceFault(env: Environment): Diagnostic | undefined {
   return {
     code: 'option-value',
     severity: 'error',
-    message: `PODPOSE_SERVICE cannot be '${env['PODPOSE_SERVICE'] ?? ''}'`,
-    help: `It is a number of seconds up to ${MOST_SECONDS}, or 0 or off for no service.`,
+    message: `invalid PODPOSE_SERVICE '${env['PODPOSE_SERVICE'] ?? ''}'`,
+    help: `Use a number of seconds up to ${MOST_SECONDS}, or 0 or off for no service.`,
   };
 }
 

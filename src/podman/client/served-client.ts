@@ -39,7 +39,7 @@ export function servedClient(
   const isUsable = async () => {
     if (isLost || isAbandoned) return false;
     const isThere = await service.isThere();
-    if (!isThere) lose(service.fault ?? "podman's service does not run");
+    if (!isThere) lose(service.fault ?? "podman's service is not running");
     return isThere && !isLost;
   };
   const send = async (request: ApiRequest): Promise<ApiResponse> => {
@@ -69,7 +69,7 @@ export function servedClient(
     try {
       return outcome(responses);
     } catch {
-      lose(`podman's service answered ${names} with something other than the expected JSON`);
+      lose(`podman's service answered ${names} with unexpected JSON`);
       return undefined;
     }
   };
@@ -125,6 +125,6 @@ function nameOf({ method, path }: ApiRequest): string {
  * included (APIHandler in pkg/api/server/handler_api.go).
  */
 function faultOf({ status, version }: ApiResponse): string | undefined {
-  if (version === '') return 'not as podman does';
+  if (version === '') return 'unlike podman';
   return status >= 500 ? `with status ${status}` : undefined;
 }

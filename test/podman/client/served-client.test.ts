@@ -108,17 +108,17 @@ const FAILURES: readonly (readonly [what: string, answer: Answer, reason: RegExp
   [
     'is another program',
     (request) => ({ ...okay(request), version: '' }),
-    /^podman's service answered GET \/_ping not as podman does$/,
+    /^podman's service answered GET \/_ping unlike podman$/,
   ],
   [
     'answers with text',
     (request) => ({ ...okay(request), body: '<html>' }),
-    /^podman's service answered GET \/volumes\/json with something other than the expected JSON$/,
+    /^podman's service answered GET \/volumes\/json with unexpected JSON$/,
   ],
   [
     'answers with JSON of another form',
     (request) => ({ ...okay(request), body: '"text"' }),
-    /^podman's service answered GET \/volumes\/json with something other than the expected JSON$/,
+    /^podman's service answered GET \/volumes\/json with unexpected JSON$/,
   ],
 ];
 

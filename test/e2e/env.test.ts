@@ -271,6 +271,6 @@ scenario('A file that has no value for a variable', async ({ id, step, pod, podp
   await step('a file in another format', async () => {
     await exec(`${id}-writer`, 'sh', '-c', 'echo PORT=1 >/found/plain.env');
     await pod(takingFromFiles('KEY').replace('path: link.env', 'path: plain.env'));
-    assertRefused(await podpose(['up', '-d']), 1, /line 1 has a value without single quotes/);
+    assertRefused(await podpose(['up', '-d']), 1, /line 1 has a value that is not in single quotes/);
   });
 });

@@ -65,6 +65,29 @@ test('a removal is named after its change', () => {
   assert.equal(definitionOf(volumes).words(volumes, 'pod/web').result, undefined);
 });
 
+test('an error names its object as plans do', () => {
+  const names = { pod: 'web', container: 'setup', role: 'init' } as const;
+  const operations: readonly (readonly [Operation, string])[] = [
+    [{ kind: 'check-image-user', ...names, image: 'shop:1' }, 'run pod/web init/setup'],
+    [
+      { kind: 'make-termination-log', ...names, volume: 'web-log' },
+      'create the termination message file of pod/web init/setup',
+    ],
+    [
+      { kind: 'create-secret', project: 'p', ...names, variable: 'TOKEN', fingerprint: 'f' },
+      'create the podman secret for variable TOKEN of pod/web init/setup',
+    ],
+    [{ kind: 'unpause-container', pod: 'web', container: 'app' }, 'unpause pod/web container/app'],
+    [{ kind: 'remove-volumes', volumes: ['a'] }, 'remove volume a'],
+    [{ kind: 'remove-volumes', volumes: ['a', 'b'] }, 'remove volumes a, b'],
+  ];
+  for (const [operation, described] of operations) {
+    assert.equal(definitionOf(operation).describe(operation), described);
+    const { subject } = definitionOf(operation).words(operation);
+    if ('role' in operation) assert.equal(subject, 'pod/web init/setup');
+  }
+});
+
 suite("A script of podpose's own reports by its exit code and one line", () => {
   test('the user of an image', () => {
     const check: Operation = {

@@ -1,4 +1,4 @@
-/** Who asks for what a diagnostic reports. */
+/** Whose rule a diagnostic reports. */
 export type Rule =
   /** An API server of Kubernetes refuses the object, or warns. */
   | 'kubernetes'

@@ -244,7 +244,7 @@ function subPathSteps(
     // In an image it is there or is not.
     if (subPath === undefined || from.type === 'image') return [];
     const id = `sub-path/${pod.name}/${container.name}${mountPath}`;
-    const names = { pod: pod.name, container: container.name };
+    const names = { pod: pod.name, container: container.name, role: container.role };
     const operation: Operation = isTerminationMount(mount)
       ? { kind: 'make-termination-log', ...names, volume: podVolumeName(pod, mount) }
       : { kind: 'make-sub-path', ...names, from, mount, index, subPath };

@@ -24,7 +24,7 @@ export const LABEL = {
   containers: 'podpose.containers',
   spec: 'podpose.spec',
   /** On a note: the id of the container that it is about. One that is made anew has another, and its own labels. */
-  noteOn: 'podpose.note-on',
+  recordOf: 'podpose.note-on',
   /** What the volumes of a pod that are made of files hold: of a pod, when it was made; of a note on it, since then. */
   files: 'podpose.files',
 } as const;

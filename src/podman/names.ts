@@ -21,7 +21,10 @@ export function replacementName(
 }
 
 /** What podman calls the note on a container that was updated. */
-export function noteName(pod: Pick<DesiredPod, 'name'>, container: Pick<DesiredContainer, 'name'>): string {
+export function containerRecordName(
+  pod: Pick<DesiredPod, 'name'>,
+  container: Pick<DesiredContainer, 'name'>,
+): string {
   return `${containerName(pod, container)}_updated`;
 }
 
@@ -29,7 +32,7 @@ export function noteName(pod: Pick<DesiredPod, 'name'>, container: Pick<DesiredC
  * What podman calls the note on what the volumes of a pod hold. Until the files are written it has the fingerprint of
  * what it says in its name, and what they hold is in doubt.
  */
-export function filesNoteName(pod: Pick<DesiredPod, 'name'>, fingerprint?: string): string {
+export function filesRecordName(pod: Pick<DesiredPod, 'name'>, fingerprint?: string): string {
   return `${pod.name}_files${fingerprint === undefined ? '' : `_${fingerprint}`}`;
 }
 
@@ -39,10 +42,10 @@ export function isNameOf(
   { pod, name }: { readonly pod: string; readonly name?: string },
 ): boolean {
   if (name === undefined) {
-    const note = filesNoteName({ name: pod });
+    const note = filesRecordName({ name: pod });
     return podmanName === note || podmanName.startsWith(`${note}_`);
   }
-  return [containerName, replacementName, noteName].some(
+  return [containerName, replacementName, containerRecordName].some(
     (nameOf) => nameOf({ name: pod }, { name }) === podmanName,
   );
 }

@@ -105,13 +105,13 @@ function updateSteps(
   const note = { kind: 'create-container-record', project, pod, container, containerId } as const;
   const before = `doubt/${pod.name}/${container.name}`;
   return [
-    { id: before, needs, cause: id, operation: { ...note, says: 'in-doubt' } },
+    { id: before, needs, cause: id, operation: { ...note, state: 'tainted' } },
     { id, needs: [before], cause: id, operation: { kind: 'update-container', pod, container, parts } },
     {
       id: `note/${pod.name}/${container.name}`,
       needs: [id],
       cause: id,
-      operation: { ...note, says: 'updated' },
+      operation: { ...note, state: 'updated' },
     },
   ];
 }

@@ -1,7 +1,7 @@
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import type { FileVolume } from '../../kube/spec/volume-kinds.ts';
 import { filesFingerprint } from '../../podman/operations/files.ts';
-import { filesNoteName } from '../../podman/names.ts';
+import { filesRecordName } from '../../podman/names.ts';
 import { subjectId } from '../change.ts';
 import type { FilesDecision } from '../decide/file-volumes.ts';
 import type { Step } from '../step.ts';
@@ -71,5 +71,5 @@ export function settleSteps(
 }
 
 function doubtName(pod: DesiredPod): string {
-  return filesNoteName(pod, filesFingerprint(pod));
+  return filesRecordName(pod, filesFingerprint(pod));
 }

@@ -10,7 +10,7 @@ import {
   type PodFileDigests,
 } from '../../kube/spec/file-digests.ts';
 import { LABEL } from '../../podman/labels.ts';
-import { containerName, filesNoteName } from '../../podman/names.ts';
+import { containerName, filesRecordName } from '../../podman/names.ts';
 import type { Labels, ObservedContainer, ObservedPod, ObservedState } from '../../podman/inspect/observed.ts';
 import type { Reason } from '../change.ts';
 import type { Difference } from '../compare/difference.ts';
@@ -93,7 +93,7 @@ function settledNote(
   desired: DesiredPod,
   notes: readonly ObservedContainer[],
 ): ObservedContainer | undefined {
-  return notes.find(({ name }) => name === filesNoteName(desired));
+  return notes.find(({ name }) => name === filesRecordName(desired));
 }
 
 function filesChanges(

@@ -1,7 +1,7 @@
 import { compareTexts } from '../../base/text.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { LABEL } from '../../podman/labels.ts';
-import { containerName, noteName, replacementName } from '../../podman/names.ts';
+import { containerName, containerRecordName, replacementName } from '../../podman/names.ts';
 import type { ObservedContainer, ObservedState } from '../../podman/inspect/observed.ts';
 
 /** A container as podman has it. What it was updated to since it was made stands in its labels here. */
@@ -35,7 +35,10 @@ export function findContainers(
   const wanted = [...pod.initContainers, ...pod.containers];
   const reserved = new Map(
     wanted.flatMap((container) =>
-      [containerName, replacementName, noteName].map((nameOf) => [nameOf(pod, container), container.name]),
+      [containerName, replacementName, containerRecordName].map((nameOf) => [
+        nameOf(pod, container),
+        container.name,
+      ]),
     ),
   );
   const byName = new Map<string, FoundContainer>();
@@ -61,7 +64,7 @@ export function findContainers(
   for (const note of notes) {
     const name = note.owner?.name ?? '';
     const container = byName.get(name);
-    if (container === undefined || note.labels[LABEL.noteOn] !== container.id) strays.push(note.name);
+    if (container === undefined || note.labels[LABEL.recordOf] !== container.id) strays.push(note.name);
     else byName.set(name, updated(container, note));
   }
   return { byName, replacements, strays };

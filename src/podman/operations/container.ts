@@ -173,7 +173,7 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
       wordsOf(
         targetOf(operation),
         'noting the update',
-        operation.says === 'in-doubt' ? 'about to be updated' : 'update noted',
+        operation.state === 'tainted' ? 'about to be updated' : 'update noted',
       ),
     target: targetOf,
   },

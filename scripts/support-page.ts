@@ -28,7 +28,7 @@ export function supportPage(): string {
     '',
     'Accepted, no effect.',
     '',
-    ...byReason(rows.filter(({ entry }) => entry.support === 'quiet')),
+    ...byReason(rows.filter(({ entry }) => entry.support === 'no-effect')),
     '',
     '## Ignored, with a warning',
     '',
@@ -69,7 +69,7 @@ function isSame(a: SupportEntry, b: SupportEntry): boolean {
 function summary(rows: readonly SupportRow[]): readonly string[] {
   const sections: readonly (readonly [string, (entry: SupportEntry) => boolean])[] = [
     ['[used](#used)', ({ support }) => support === 'used'],
-    ['[no effect](#no-effect)', ({ support }) => support === 'quiet'],
+    ['[no effect](#no-effect)', ({ support }) => support === 'no-effect'],
     ['[ignored, with a warning](#ignored-with-a-warning)', ({ support }) => support === 'ignored'],
     ['[not supported yet](#not-supported-yet)', ({ support, planned }) => support === 'refused' && planned],
     ['[not supported](#not-supported)', ({ support, planned }) => support === 'refused' && !planned],
@@ -129,13 +129,13 @@ function objectSections(): readonly string[] {
     ...table(
       ['field', 'support', 'purpose or reason'],
       supportRows(kind).flatMap(({ field, entry }) =>
-        entry.support === 'quiet' ? [] : [[code(field), supportWords(entry), entry.why]],
+        entry.support === 'no-effect' ? [] : [[code(field), supportWords(entry), entry.why]],
       ),
     ),
     '',
     'Accepted, no effect:',
     '',
-    ...byReason(supportRows(kind).filter(({ entry }) => entry.support === 'quiet')),
+    ...byReason(supportRows(kind).filter(({ entry }) => entry.support === 'no-effect')),
     '',
   ]);
 }
@@ -144,7 +144,7 @@ function supportWords({ support, planned }: SupportEntry): string {
   switch (support) {
     case 'used':
       return 'used';
-    case 'quiet':
+    case 'no-effect':
       return 'no effect';
     case 'ignored':
       return 'ignored, with a warning';

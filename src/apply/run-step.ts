@@ -8,7 +8,7 @@ import type { Operation } from '../podman/operations/operation.ts';
 import { readMessage } from '../podman/inspect/termination-message.ts';
 import { succeeded, type OnLine, type ProcessEnd } from '../platform/process.ts';
 import { podmanCommand } from '../podman/client/client.ts';
-import { killWhatStops } from './kill-stop.ts';
+import { killStoppingContainers } from './kill-stopping.ts';
 import { resolveArguments, runnableCommand } from './runnable-command.ts';
 import { backOffSeconds } from '../kubelet/back-off.ts';
 import type { ExecuteContext } from './context.ts';
@@ -127,7 +127,7 @@ async function tryStep(
     }
   };
   const onKill = () => {
-    if (stops !== undefined) void killWhatStops(stops, child, over.signal, context);
+    if (stops !== undefined) void killStoppingContainers(stops, child, over.signal, context);
     else {
       // The container would outlive the command that waits for it, and so would the request to stop it.
       if (attached !== undefined) void podman.query({ args: ['kill', attached.name] });

@@ -3,7 +3,7 @@ import { formatPath, type FieldPath } from '../base/path.ts';
 import type { HostPort } from '../kube/spec/desired.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import type { Action } from '../plan/change.ts';
-import { collide, rememberedHostPorts } from '../podman/inspect/host-ports.ts';
+import { collide, lastAppliedHostPorts } from '../podman/inspect/host-ports.ts';
 import type { ObservedPod } from '../podman/inspect/observed.ts';
 import type { EnginePlatform } from './engine.ts';
 import type { PlannedProject } from './plan-project.ts';
@@ -33,7 +33,7 @@ export async function checkHostPorts(
       .flatMap((sourced) =>
         sourced.pod.sandbox.hostPorts.flatMap((port) => {
           const holding = holders.filter(({ pod }) =>
-            rememberedHostPorts(pod).some((place) => collide(place, port)),
+            lastAppliedHostPorts(pod).some((place) => collide(place, port)),
           );
           const isFreed = holding.length > 0 && holding.every(({ isLeaving }) => isLeaving);
           return isFreed

@@ -88,12 +88,12 @@ function viewPod(
   const apps = inOrder('container', own, applied, known);
   const isUp = pod.infra === 'running' || pod.infra === 'paused' || pod.infra === 'stopping';
   // Whatever was started before then is in the namespaces of an infra container that has ended.
-  const aliveSince = isUp ? pod.infraStartedAt : Infinity;
+  const sandboxStartedAt = isUp ? pod.infraStartedAt : Infinity;
   const restartPolicy = restartPolicyOf(apps) ?? known?.restartPolicy ?? POD_DEFAULTS.restartPolicy;
   const status = podStatus({
     restartPolicy,
-    initContainers: inits.map((container) => factsOf(container, aliveSince)),
-    containers: apps.map((container) => factsOf(container, aliveSince)),
+    initContainers: inits.map((container) => factsOf(container, sandboxStartedAt)),
+    containers: apps.map((container) => factsOf(container, sandboxStartedAt)),
     isTerminal: pod.infra === 'absent' || pod.infra === 'exited' || pod.infra === 'stopped',
     isTerminating: pod.infra === 'stopping' || pod.infra === 'removing',
   });
@@ -204,13 +204,13 @@ function nameOf({ owner }: ObservedContainer): string {
 }
 
 /** What podman says of a container, in Kubernetes' words. podman tells no reason for an end but its code. */
-function factsOf({ name, observed }: NamedContainer, aliveSince: number): ContainerFacts {
+function factsOf({ name, observed }: NamedContainer, sandboxStartedAt: number): ContainerFacts {
   const stage = stageOf(observed);
-  const isCutOff = stage.kind === 'running' && (observed?.startedAt ?? 0) < aliveSince;
+  const predatesSandbox = stage.kind === 'running' && (observed?.startedAt ?? 0) < sandboxStartedAt;
   return {
     name,
     restarts: observed?.restarts ?? 0,
-    stage: isCutOff ? { ...stage, isCutOff } : stage,
+    stage: predatesSandbox ? { ...stage, predatesSandbox } : stage,
   };
 }
 

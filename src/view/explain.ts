@@ -102,7 +102,7 @@ export function verdict({ support, planned }: SupportEntry): string {
       return 'used';
     case 'ignored':
       return 'ignored';
-    case 'quiet':
+    case 'no-effect':
       return 'no effect';
     case 'refused':
       return planned ? 'not supported yet' : 'not supported';
@@ -117,7 +117,7 @@ function toneOf({ support }: SupportEntry): Tone {
       return 'changed';
     case 'refused':
       return 'removed';
-    case 'quiet':
+    case 'no-effect':
       return 'faint';
   }
 }

@@ -108,8 +108,8 @@ function updatedLabels({ containers }: ModelState, note: string, { id, labels }:
   return on === id ? { ...labels, [LABEL.spec]: spec } : labels;
 }
 
-function isAsItShouldBe(container: ModelContainer, aliveSince: number): boolean {
+function isAsItShouldBe(container: ModelContainer, sandboxStartedAt: number): boolean {
   const { state, exitCode, startedAt, exitedAt, restartPolicy } = container;
-  if (state === 'running') return startedAt >= aliveSince;
+  if (state === 'running') return startedAt >= sandboxStartedAt;
   return state === 'exited' && exitCode === 0 && exitedAt >= startedAt && restartPolicy !== 'always';
 }

@@ -108,7 +108,7 @@ function shapes<T, S>(
   );
 }
 
-/** @param aliveSince what has run since before then is in the namespaces of an infra container that has ended */
+/** @param sandboxStartedAt what has run since before then is in the namespaces of an infra container that has ended */
 function condition(
   {
     state,
@@ -117,10 +117,10 @@ function condition(
     startedAt,
     restartPolicy,
   }: Pick<ModelContainer, 'state' | 'exitCode' | 'exitedAt' | 'startedAt' | 'restartPolicy'>,
-  aliveSince: number,
+  sandboxStartedAt: number,
 ): string {
   const isDone = state === 'exited' && exitCode === 0 && exitedAt >= startedAt && restartPolicy !== 'always';
-  if (state === 'running' && startedAt < aliveSince) return 'cut off';
+  if (state === 'running' && startedAt < sandboxStartedAt) return 'cut off';
   return state === 'running' || isDone ? 'fine' : `${state} (${exitCode})`;
 }
 

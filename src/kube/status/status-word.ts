@@ -42,7 +42,9 @@ function initWord({ initContainers }: Subject): string | undefined {
 }
 
 function firstWord({ containers, phase }: Subject): string {
-  const notRunning = containers.find(({ state }) => state.kind !== 'running' || state.isCutOff === true);
+  const notRunning = containers.find(
+    ({ state }) => state.kind !== 'running' || state.predatesSandbox === true,
+  );
   return notRunning === undefined ? phase : stateWord(notRunning.state);
 }
 

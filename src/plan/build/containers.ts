@@ -14,7 +14,7 @@ export interface ContainerStepsInput {
   readonly dns: DnsSettings;
   /** The pod is new: whatever had the name of one of its containers is gone with the old one. */
   readonly podIsNew: boolean;
-  readonly hasNewList?: true;
+  readonly hasNewContainerList?: true;
   /** Something is done with other containers of the pod at the same time. */
   readonly besideOthers: boolean;
   /** The steps that stop surplus containers, where containers are replaced meanwhile. */
@@ -69,7 +69,7 @@ export function containerSteps(
 }
 
 function runSteps(
-  { project, pod, dns, hasNewList }: ContainerStepsInput,
+  { project, pod, dns, hasNewContainerList }: ContainerStepsInput,
   container: DesiredContainer,
   replace: boolean,
   id: string,
@@ -82,14 +82,22 @@ function runSteps(
       id,
       needs: lastIds(subPaths, needs),
       cause: id,
-      operation: { kind: 'run-container', project, pod, container, dns, replace, ...newList(hasNewList) },
+      operation: {
+        kind: 'run-container',
+        project,
+        pod,
+        container,
+        dns,
+        replace,
+        ...newList(hasNewContainerList),
+      },
       ...(container.role === 'init' && pod.restartPolicy !== 'Never' ? { retry: 'back-off' } : {}),
     },
   ];
 }
 
-function newList(hasNewList: true | undefined): { readonly hasNewList?: true } {
-  return hasNewList === true ? { hasNewList } : {};
+function newList(hasNewContainerList: true | undefined): { readonly hasNewContainerList?: true } {
+  return hasNewContainerList === true ? { hasNewContainerList } : {};
 }
 
 /**
@@ -121,7 +129,7 @@ function updateSteps(
  * one has been seen running, and comes back when it does not.
  */
 function replaceSteps(
-  { project, pod, dns, besideOthers, stopsSurplus, hasNewList }: ContainerStepsInput,
+  { project, pod, dns, besideOthers, stopsSurplus, hasNewContainerList }: ContainerStepsInput,
   container: DesiredContainer,
   { isRunning, waitsForSurplus }: Extract<ContainerDecision['action'], { readonly kind: 'replace' }>,
   cause: string,
@@ -144,7 +152,7 @@ function replaceSteps(
     id: `create/${place}`,
     needs: lastIds(subPaths, needs),
     cause,
-    operation: { kind: 'create-replacement', project, pod, container, dns, ...newList(hasNewList) },
+    operation: { kind: 'create-replacement', project, pod, container, dns, ...newList(hasNewContainerList) },
   };
   const stop: readonly Step[] = isRunning
     ? [

@@ -75,10 +75,10 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
   let ready = lastIds(infra, created);
   const besideOthers = isBeside || decision.containers.length > 1;
   const stopsSurplus = isBeside ? clearing.filter(isStop).map(({ id }) => id) : [];
-  const { hasNewList } = decision;
+  const { hasNewContainerList } = decision;
   const containerInput = {
     ...{ project, pod, dns, podIsNew, besideOthers, stopsSurplus },
-    ...(hasNewList === true ? { hasNewList } : {}),
+    ...(hasNewContainerList === true ? { hasNewContainerList } : {}),
   };
   for (const init of decision.init) {
     const own = containerSteps(containerInput, init, ready);

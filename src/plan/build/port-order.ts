@@ -1,5 +1,5 @@
 import type { DesiredPod } from '../../kube/spec/desired.ts';
-import { collide, rememberedHostPorts } from '../../podman/inspect/host-ports.ts';
+import { collide, lastAppliedHostPorts } from '../../podman/inspect/host-ports.ts';
 import type { ObservedPod } from '../../podman/inspect/observed.ts';
 import type { PodDecision } from '../decide/decision.ts';
 import type { Step } from '../step.ts';
@@ -27,7 +27,7 @@ export function orderByPorts(
 }
 
 function holdsPortOf(other: ObservedPod, { sandbox }: DesiredPod): boolean {
-  const held = rememberedHostPorts(other);
+  const held = lastAppliedHostPorts(other);
   return sandbox.hostPorts.some((port) => held.some((place) => collide(port, place)));
 }
 

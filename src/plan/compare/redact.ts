@@ -12,14 +12,14 @@ export function redact({ path, before, after, lines }: Difference): Difference {
   const isBoth = holdsSecret(before) && holdsSecret(after);
   return {
     path,
-    ...(before === undefined ? {} : { before: maskedValue(before, isBoth ? '***(before)' : '***') }),
-    ...(after === undefined ? {} : { after: maskedValue(after, isBoth ? '***(after)' : '***') }),
+    ...(before === undefined ? {} : { before: redactValue(before, isBoth ? '***(before)' : '***') }),
+    ...(after === undefined ? {} : { after: redactValue(after, isBoth ? '***(after)' : '***') }),
     ...(lines === undefined ? {} : { lines }),
   };
 }
 
 /** A value with every fingerprint of a secret in it replaced. */
-export function maskedValue<T extends Json | undefined>(value: T, mask: string): T {
+export function redactValue<T extends Json | undefined>(value: T, mask: string): T {
   if (value === undefined || !holdsSecret(value)) return value;
   return JSON.parse(JSON.stringify(value).replace(FINGERPRINT, mask)) as T;
 }
@@ -29,7 +29,7 @@ function holdsSecret(value: Json | undefined): boolean {
 }
 
 /** Two texts as they may be shown beside one another: what only one of them has says which of them it is. */
-export function maskedTexts(before: string, after: string): readonly [string, string] {
+export function redactTexts(before: string, after: string): readonly [string, string] {
   const mask = (text: string, other: string, words: string) =>
     text.replace(FINGERPRINT, (fingerprint) => (other.includes(fingerprint) ? '***' : words));
   return [mask(before, after, '***(before)'), mask(after, before, '***(after)')];

@@ -23,7 +23,7 @@ export interface ContainerSituation {
    * When the infra container was last started, in seconds since 1970: what has run since before then is cut
    * off.
    */
-  readonly aliveSince: number;
+  readonly sandboxStartedAt: number;
   /** Present when the init containers run anew, and with them every container is made anew. */
   readonly chainReason?: Reason;
 }
@@ -33,7 +33,7 @@ export function decideContainer(
   container: DesiredContainer,
   situation: ContainerSituation,
 ): ContainerDecision | undefined {
-  const { existing, replacement, pod, observed, isLive, aliveSince, chainReason } = situation;
+  const { existing, replacement, pod, observed, isLive, sandboxStartedAt, chainReason } = situation;
   const decide = (action: ContainerDecision['action'], reason: Reason): ContainerDecision => ({
     container,
     action,
@@ -45,7 +45,7 @@ export function decideContainer(
     if (
       replacement !== undefined &&
       chainReason === undefined &&
-      ((isLive && !isCutOff(replacement, aliveSince)) || !isUp(replacement)) &&
+      ((isLive && !predatesSandbox(replacement, sandboxStartedAt)) || !isUp(replacement)) &&
       !hasOtherInitChain(pod, replacement) &&
       containerReason(container, replacement, observed) === undefined
     )
@@ -63,7 +63,7 @@ export function decideContainer(
   if (existing.owner?.role !== 'container')
     return decide({ kind: 'run', isThere: false }, { kind: 'absent' });
   const isMisnamed = existing.name !== containerName(pod, container);
-  const cutOff = isCutOff(existing, aliveSince);
+  const cutOff = predatesSandbox(existing, sandboxStartedAt);
   if (chainReason !== undefined) {
     return decide(
       { kind: 'run', isThere: !isMisnamed },
@@ -78,7 +78,7 @@ export function decideContainer(
   if (reason !== undefined) {
     if (!isLive || !hasRun(existing) || isMisnamed)
       return decide({ kind: 'run', isThere: !isMisnamed }, reason);
-    const isReplaced = replacement?.state === 'running' && !isCutOff(replacement, aliveSince);
+    const isReplaced = replacement?.state === 'running' && !predatesSandbox(replacement, sandboxStartedAt);
     if (isReplaced && containerReason(container, replacement, observed) === undefined)
       return decide({ kind: 'complete', from: replacement.name }, { kind: 'interrupted' });
     return existing.state === 'running'
@@ -142,8 +142,8 @@ function isUp({ state }: ObservedContainer): boolean {
  * podman starts the infra container first, always. `podman ps` gives whole seconds: an infra container that was
  * restarted within the second in which the container started is not seen.
  */
-function isCutOff(existing: ObservedContainer, aliveSince: number): boolean {
-  return isUp(existing) && existing.startedAt < aliveSince;
+function predatesSandbox(existing: ObservedContainer, sandboxStartedAt: number): boolean {
+  return isUp(existing) && existing.startedAt < sandboxStartedAt;
 }
 
 /** A container that runs and differs is changed as it runs where podman can do that, else replaced. */

@@ -49,8 +49,8 @@ export function decidePod(desired: DesiredPod, observed: DecideState, options: D
   if (pod === undefined) return makeAll(context, { kind: 'create', reason: { kind: 'absent' } });
   const reason = replacementReason(context, pod, options);
   if (reason !== undefined) return makeAll(context, { kind: 'replace', reason });
-  const hasNewList = appliedContainerList(pod, observed.containers) !== containerList(desired);
-  return { ...keepPod(context, pod), ...(hasNewList ? { hasNewList } : {}) };
+  const hasNewContainerList = appliedContainerList(pod, observed.containers) !== containerList(desired);
+  return { ...keepPod(context, pod), ...(hasNewContainerList ? { hasNewContainerList } : {}) };
 }
 
 interface Context {
@@ -96,8 +96,8 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
   const everStarted = existing.some((container) => (container?.startedAt ?? 0) > 0);
   const isDown = pod.infra !== 'running' && pod.infra !== 'paused';
   // Whatever was started before then belongs to an earlier life of the pod.
-  const aliveSince = isDown ? Infinity : pod.infraStartedAt;
-  const hasStarted = existing.some((container) => (container?.startedAt ?? 0) >= aliveSince);
+  const sandboxStartedAt = isDown ? Infinity : pod.infraStartedAt;
+  const hasStarted = existing.some((container) => (container?.startedAt ?? 0) >= sandboxStartedAt);
   const isSettled = desired.containers.every(
     (container, index) =>
       isDone(container, existing[index]) && !differs(container, existing[index], observed),
@@ -109,10 +109,10 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
   const chain: Chain = otherChain
     ? { kind: 'differs' }
     : !everStarted
-      ? { kind: 'unfinished', aliveSince }
+      ? { kind: 'unfinished', sandboxStartedAt }
       : isSettled || (hasStarted && !isCutShort(context, existing))
         ? { kind: 'done' }
-        : { kind: 'again', aliveSince };
+        : { kind: 'again', sandboxStartedAt };
   const init = decideInit(context, chain);
   const isLive = chain.kind === 'done';
   const chainReason = chain.kind === 'differs' ? chainDifference(context) : undefined;
@@ -123,7 +123,7 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
       pod: desired,
       observed,
       isLive,
-      aliveSince,
+      sandboxStartedAt,
       ...(chainReason === undefined ? {} : { chainReason }),
     });
     return decided === undefined ? [] : [besideSurplus(decided, found, base.removed)];
@@ -209,11 +209,11 @@ type Chain =
   /** The app containers have run, and were made after these very init containers. */
   | { readonly kind: 'done' }
   /** The pod was never initialised: the chain goes on where it stopped. */
-  | { readonly kind: 'unfinished'; readonly aliveSince: number }
+  | { readonly kind: 'unfinished'; readonly sandboxStartedAt: number }
   /**
    * The whole pod was down, and so starts as it did the first time, or goes on doing so where that stopped.
    */
-  | { readonly kind: 'again'; readonly aliveSince: number }
+  | { readonly kind: 'again'; readonly sandboxStartedAt: number }
   /** The manifest has other init containers than those that ran. */
   | { readonly kind: 'differs' };
 
@@ -224,7 +224,7 @@ function decideInit({ desired, observed, found }: Context, chain: Chain): readon
       ? 0
       : desired.initContainers.findIndex((container) => {
           const existing = found.byName.get(container.name);
-          const counts = isCompleted(existing) && existing.startedAt >= chain.aliveSince;
+          const counts = isCompleted(existing) && existing.startedAt >= chain.sandboxStartedAt;
           return !counts || differs(container, existing, observed);
         });
   if (from < 0) return [];

@@ -9,7 +9,7 @@ export interface PodDecision {
   readonly desired: DesiredPod;
   readonly pod: PodAction;
   /** A kept pod has other containers, or another order, than its labels record. */
-  readonly hasNewList?: true;
+  readonly hasNewContainerList?: true;
   /** Init containers to run, in order. */
   readonly init: readonly ContainerDecision[];
   readonly containers: readonly ContainerDecision[];
@@ -97,12 +97,12 @@ export function changesOf(decision: PodDecision): readonly Change[] {
   ];
   // Leftovers need cleaning up even if no container changes.
   if (changes.length > 0 || leftovers.length + removedSecrets.length === 0) return changes;
-  return [{ subject: { kind: 'pod', pod: name }, action: 'mend', reason: { kind: 'interrupted' } }];
+  return [{ subject: { kind: 'pod', pod: name }, action: 'repair', reason: { kind: 'interrupted' } }];
 }
 
 function fileAction({ kind }: FilesChange['reason']): Change['action'] {
   if (kind === 'absent') return 'create';
-  return kind === 'interrupted' ? 'mend' : 'update';
+  return kind === 'interrupted' ? 'repair' : 'update';
 }
 
 function actionOf(action: ContainerAction): Change['action'] {
@@ -118,7 +118,7 @@ function actionOf(action: ContainerAction): Change['action'] {
       return 'update';
     case 'rename':
     case 'complete':
-      return 'mend';
+      return 'repair';
   }
 }
 

@@ -5,7 +5,7 @@ import type { ObservedPod } from './observed.ts';
 type Place = Pick<HostPort, 'hostIP' | 'hostPort' | 'protocol'>;
 
 /** The host ports that a pod was made with, as its labels remember them; none of one that podpose has not made. */
-export function rememberedHostPorts({ labels }: Pick<ObservedPod, 'labels'>): readonly Place[] {
+export function lastAppliedHostPorts({ labels }: Pick<ObservedPod, 'labels'>): readonly Place[] {
   return lastAppliedPod(labels)?.hostPorts ?? [];
 }
 

@@ -37,7 +37,7 @@ export interface ContainerCreation {
   readonly container: DesiredContainer;
   readonly dns: DnsSettings;
   /** The list of the pod's containers is not the one that was written last. */
-  readonly hasNewList?: true;
+  readonly hasNewContainerList?: true;
   /** What cannot be limited here. */
   readonly withoutLimits?: readonly LimitedResource[];
 }
@@ -101,7 +101,7 @@ export function createReplacementArguments(
 }
 
 function creationArguments(
-  { project, pod, container, dns, withoutLimits, hasNewList }: ContainerCreation,
+  { project, pod, container, dns, withoutLimits, hasNewContainerList }: ContainerCreation,
   name: string,
   capabilities: PodmanCapabilities,
   podman: string,
@@ -137,7 +137,7 @@ function creationArguments(
     ...ownLabelFlags(
       ownerLabels(project, pod.name, container.role, container.name),
       chainLabel(pod, container),
-      hasNewList === true ? containerListLabel(pod) : {},
+      hasNewContainerList === true ? containerListLabel(pod) : {},
       specLabels(containerSettings(container)),
     ),
     ...commandArguments(owner, container),

@@ -11,7 +11,7 @@ const SEEN_MILLISECONDS = 5000;
  * and puts down that they have. A podman that is killed leaves them running, as "stopping".
  * @param over is given when the command has ended
  */
-export async function killWhatStops(
+export async function killStoppingContainers(
   stopped: Stopped,
   child: Pick<RunningProcess, 'kill'>,
   over: AbortSignal,

@@ -164,7 +164,7 @@ suite('following', () => {
     await until('the second run', () => shown.includes('app stdout: second run'));
     podman.write('web-app', 'stdout F done');
     podman.containers['web-app'] = { status: 'exited', exitCode: 0, pid: 0, policy: 'on-failure' };
-    assert.equal((await ended).kind, 'settled');
+    assert.equal((await ended).kind, 'complete');
     assert.deepEqual(shown, ['app stdout: first run', 'app stdout: second run', 'app stdout: done']);
   });
 

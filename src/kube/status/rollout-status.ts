@@ -1,11 +1,11 @@
 import type { DesiredContainer, DesiredPod } from '../spec/desired.ts';
 
-/** How far a set of pods has come: what `kubectl rollout status` waits for. */
+/** Rollout status of pods, as `kubectl rollout status` reports it. */
 export type RolloutStatus =
-  /** Something is still on its way: it runs that should end, or does not run yet that should. */
-  | { readonly kind: 'running'; readonly containers: number }
-  /** All that should run runs, and all that should complete has completed. */
-  | { readonly kind: 'settled'; readonly running: number }
+  /** Some containers are not running yet, or have not completed yet. */
+  | { readonly kind: 'progressing'; readonly containers: number }
+  /** All containers are running or have completed. */
+  | { readonly kind: 'complete'; readonly running: number }
   | { readonly kind: 'failed'; readonly containers: readonly FailedContainer[] };
 
 export interface FailedContainer {
@@ -45,5 +45,5 @@ export function rolloutStatusOf(
         unfinished++;
     }
   if (failed.length > 0) return { kind: 'failed', containers: failed };
-  return unfinished > 0 ? { kind: 'running', containers: unfinished } : { kind: 'settled', running };
+  return unfinished > 0 ? { kind: 'progressing', containers: unfinished } : { kind: 'complete', running };
 }

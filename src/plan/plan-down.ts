@@ -100,8 +100,8 @@ export function planRemoval(
       .sort((a, b) => compareTexts(a.name, b.name));
     const podId = subjectId({ kind: 'pod', pod });
     const grace = graceSeconds ?? graceOf(containers);
-    const isThere = observed.pods.some(({ name }) => name === pod);
-    if (isThere) changes.push({ subject: { kind: 'pod', pod }, action: 'remove', reason });
+    const exists = observed.pods.some(({ name }) => name === pod);
+    if (exists) changes.push({ subject: { kind: 'pod', pod }, action: 'remove', reason });
     for (const { owner } of containers)
       if (owner?.role !== 'note')
         changes.push({
@@ -119,7 +119,7 @@ export function planRemoval(
     const stop = stopContainersSteps(`stop-containers/${pod}`, pod, running, grace, podId, needs);
     const names = misplaced.map(({ name }) => name);
     const removed = [
-      ...(isThere
+      ...(exists
         ? removePodSteps(
             { pod, isPaused: isPaused(pod, observed), containers: containers.length - misplaced.length },
             grace,

@@ -62,7 +62,7 @@ export function claimStepsFor(pod: DesiredPod, steps: readonly Step[]): readonly
  * it only reads are let alone. https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
  * @param made ids of the steps that make claims of the pod
  */
-export function groupSteps(
+export function volumeOwnershipSteps(
   pod: DesiredPod,
   made: readonly string[],
   cause: string,

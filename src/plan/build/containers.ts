@@ -18,7 +18,7 @@ export interface ContainerStepsInput {
   /** Something is done with other containers of the pod at the same time. */
   readonly besideOthers: boolean;
   /** The steps that stop surplus containers, where containers are replaced meanwhile. */
-  readonly stopsSurplus: readonly string[];
+  readonly stopsRemoved: readonly string[];
 }
 
 /** The steps that carry out what was decided about one container. */
@@ -35,7 +35,7 @@ export function containerSteps(
   const resume: Operation = { kind: 'unpause-container', ...names };
   switch (action.kind) {
     case 'run':
-      return runSteps(input, container, action.isThere && !input.podIsNew, id, needs);
+      return runSteps(input, container, action.removesExisting && !input.podIsNew, id, needs);
     case 'replace':
       return replaceSteps(input, container, action, id, needs);
     case 'update':
@@ -45,7 +45,7 @@ export function containerSteps(
       const subPaths = subPathSteps(pod, container, id, needs);
       return [...subPaths, { ...step(start), needs: lastIds(subPaths, needs) }];
     }
-    case 'resume':
+    case 'unpause':
       return [step(resume)];
     case 'rename': {
       const rename: Step = {
@@ -57,13 +57,13 @@ export function containerSteps(
       switch (action.then) {
         case 'start':
           return [rename, { ...step(start), needs: [rename.id] }];
-        case 'resume':
+        case 'unpause':
           return [rename, { ...step(resume), needs: [rename.id] }];
         case 'nothing':
           return [rename];
       }
     }
-    case 'complete':
+    case 'finish-replace':
       return finishReplaceSteps(pod, container, id, needs);
   }
 }
@@ -129,9 +129,9 @@ function updateSteps(
  * one has been seen running, and comes back when it does not.
  */
 function replaceSteps(
-  { project, pod, dns, besideOthers, stopsSurplus, hasNewContainerList }: ContainerStepsInput,
+  { project, pod, dns, besideOthers, stopsRemoved, hasNewContainerList }: ContainerStepsInput,
   container: DesiredContainer,
-  { isRunning, waitsForSurplus }: Extract<ContainerDecision['action'], { readonly kind: 'replace' }>,
+  { isRunning, waitsForRemoved }: Extract<ContainerDecision['action'], { readonly kind: 'replace' }>,
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {
@@ -174,7 +174,7 @@ function replaceSteps(
     : [];
   const start: Step = {
     id: startId,
-    needs: [...lastIds(stop, [create.id]), ...(waitsForSurplus === true ? stopsSurplus : [])],
+    needs: [...lastIds(stop, [create.id]), ...(waitsForRemoved === true ? stopsRemoved : [])],
     cause,
     operation: { kind: 'start-container', ...names, isReplacement: true, ...inDir(container) },
     undo,

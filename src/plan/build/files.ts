@@ -25,7 +25,7 @@ export function writeFilesStep(pod: DesiredPod, volume: FileVolume, needs: reado
   };
 }
 
-export interface NoteStepsInput {
+export interface FilesRecordInput {
   readonly project: string;
   readonly pod: DesiredPod;
   readonly files: FilesDecision;
@@ -36,12 +36,12 @@ export interface NoteStepsInput {
  * Comes before anything is written: whenever it is cut short, there is a note that the files may be half of
  * each.
  */
-export function doubtSteps(
-  { project, pod, files, cause }: NoteStepsInput,
+export function createFilesRecordSteps(
+  { project, pod, files, cause }: FilesRecordInput,
   needs: readonly string[],
 ): readonly Step[] {
   // An earlier run that wanted the same has come no further.
-  if (files.notes.includes(doubtName(pod))) return [];
+  if (files.notes.includes(unfinishedRecordName(pod))) return [];
   return [
     {
       id: `doubt-files/${pod.name}`,
@@ -53,11 +53,11 @@ export function doubtSteps(
 }
 
 /** Comes when all is written: there is one note then, which says so. */
-export function settleSteps(
-  { pod, files, cause }: NoteStepsInput,
+export function finishFilesRecordSteps(
+  { pod, files, cause }: FilesRecordInput,
   needs: readonly string[],
 ): readonly Step[] {
-  const others = files.notes.filter((name) => name !== doubtName(pod));
+  const others = files.notes.filter((name) => name !== unfinishedRecordName(pod));
   const removal = removeContainersSteps(`remove-files-notes/${pod.name}`, others, 0, cause, needs);
   return [
     ...removal,
@@ -70,6 +70,6 @@ export function settleSteps(
   ];
 }
 
-function doubtName(pod: DesiredPod): string {
+function unfinishedRecordName(pod: DesiredPod): string {
   return filesRecordName(pod, filesFingerprint(pod));
 }

@@ -1,5 +1,5 @@
 import { subjectId } from '../change.ts';
-import { isMade, type PodDecision } from '../decide/decision.ts';
+import { isCreated, type PodDecision } from '../decide/decision.ts';
 import type { Step } from '../step.ts';
 
 export interface ImageUserStepsInput {
@@ -15,7 +15,7 @@ export interface ImageUserStepsInput {
 export function imageUserSteps({ decision, after }: ImageUserStepsInput): readonly Step[] {
   const pod = decision.desired.name;
   return [...decision.init, ...decision.containers]
-    .filter(isMade)
+    .filter(isCreated)
     .flatMap(({ container }): readonly Step[] => {
       const { name, role, image, securityContext } = container;
       if (securityContext.runAsNonRoot === undefined || securityContext.runAsUser !== undefined) return [];

@@ -5,22 +5,22 @@ import type { DesiredContainer } from '../../kube/spec/desired.ts';
 import type { ObservedVolume } from '../../podman/inspect/observed.ts';
 import type { ContainerDecision, PodDecision } from '../decide/decision.ts';
 import { lastIds, type Step } from '../step.ts';
-import { groupSteps } from './claims.ts';
+import { volumeOwnershipSteps } from './claims.ts';
 import { containerSteps } from './containers.ts';
 import { imageUserSteps } from './image-users.ts';
-import { isReplaced, replacesBesideSurplus } from '../decide/removed-beside.ts';
+import { isReplaced, replacesWhileRemoving } from '../decide/replace-beside-removed.ts';
 import { removeContainersSteps, removePodSteps, stopContainersSteps } from './removal.ts';
 import { removeSecretSteps, secretSteps } from './secrets.ts';
-import { surplusVolumeSteps, volumeSteps } from './volumes.ts';
+import { removeUnusedVolumeSteps, volumeSteps } from './volumes.ts';
 
 export interface PodStepsInput {
   readonly project: string;
   readonly decision: PodDecision;
   /** Volumes of the pod as they are. */
   readonly volumes: readonly ObservedVolume[];
-  readonly hostPaths: readonly HostPathToMake[];
+  readonly hostPaths: readonly HostPathToCreate[];
   /** Ids of the steps that make claims which the pod mounts. */
-  readonly madeClaims: readonly string[];
+  readonly createdClaims: readonly string[];
   readonly dns: DnsSettings;
   /** Steps that everything waits for: the images. */
   readonly after: readonly string[];
@@ -29,7 +29,7 @@ export interface PodStepsInput {
   readonly writesHosts?: boolean;
 }
 
-export interface HostPathToMake {
+export interface HostPathToCreate {
   readonly path: string;
   readonly what: 'directory' | 'file';
 }
@@ -47,7 +47,7 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
   const cause = subjectId({ kind: 'pod', pod: pod.name });
   const podIsNew = decision.pod.kind === 'create' || decision.pod.kind === 'replace';
 
-  const isBeside = replacesBesideSurplus(decision);
+  const isBeside = replacesWhileRemoving(decision);
   const clearing = clearingSteps(decision, cause, after, isBeside);
   const cleared = lastIds(clearing, after);
   // Nothing that is made for the pod is in the way of a surplus container, nor the other way round.
@@ -61,11 +61,11 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
     cause,
     needs: free,
   };
-  const volumes = isIdle(decision) ? [] : volumeSteps(volumeInput);
-  const hostPaths = isIdle(decision) ? [] : hostPathSteps(input, cause, free);
+  const volumes = isUnchanged(decision) ? [] : volumeSteps(volumeInput);
+  const hostPaths = isUnchanged(decision) ? [] : hostPathSteps(input, cause, free);
   const secretInput = { project, pod, secrets: decision.secrets, cause, needs: free };
   const secrets = secretSteps(secretInput, [...decision.init, ...decision.containers].map(containerOf));
-  const group = podIsNew ? groupSteps(pod, input.madeClaims, cause, cleared) : [];
+  const group = podIsNew ? volumeOwnershipSteps(pod, input.createdClaims, cause, cleared) : [];
   const before = [...volumes, ...group, ...hostPaths, ...secrets];
   const creation = podIsNew ? creationSteps(input, cause, lastIds(before, free)) : [];
   const created = creation.length > 0 ? [cause] : lastIds(before, free);
@@ -74,10 +74,10 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
   const steps: Step[] = [...clearing, ...before, ...creation, ...infra];
   let ready = lastIds(infra, created);
   const besideOthers = isBeside || decision.containers.length > 1;
-  const stopsSurplus = isBeside ? clearing.filter(isStop).map(({ id }) => id) : [];
+  const stopsRemoved = isBeside ? clearing.filter(isStop).map(({ id }) => id) : [];
   const { hasNewContainerList } = decision;
   const containerInput = {
-    ...{ project, pod, dns, podIsNew, besideOthers, stopsSurplus },
+    ...{ project, pod, dns, podIsNew, besideOthers, stopsRemoved },
     ...(hasNewContainerList === true ? { hasNewContainerList } : {}),
   };
   for (const init of decision.init) {
@@ -91,11 +91,11 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
     steps.push(...containerSteps(containerInput, container, isReplaced(container) ? ready : others));
   const last = lastIds(steps, after);
   const noSecrets = removeSecretSteps(pod.name, decision.removedSecrets, cause, last);
-  if (podIsNew || isIdle(decision)) return [...steps, ...noSecrets];
+  if (podIsNew || isUnchanged(decision)) return [...steps, ...noSecrets];
   return [
     ...steps,
     ...removeContainersSteps(`remove-notes/${pod.name}`, decision.oldRecords, 0, cause, last),
-    ...surplusVolumeSteps(volumeInput, last),
+    ...removeUnusedVolumeSteps(volumeInput, last),
     ...noSecrets,
   ];
 }
@@ -136,7 +136,7 @@ function infraSteps(
 }
 
 /** Nothing of the pod is touched but what earlier runs have left. */
-export function isIdle({ pod, init, containers, removed, files }: PodDecision): boolean {
+export function isUnchanged({ pod, init, containers, removed, files }: PodDecision): boolean {
   const changes = init.length + containers.length + removed.length + files.changes.length;
   return pod.kind === 'keep' && changes === 0;
 }

@@ -9,7 +9,7 @@ import { podVolumeName } from '../../podman/names.ts';
 import type { ObservedVolume } from '../../podman/inspect/observed.ts';
 import { lastIds, type Step } from '../step.ts';
 import type { FilesDecision } from '../decide/file-volumes.ts';
-import { doubtSteps, settleSteps, writeFilesStep } from './files.ts';
+import { createFilesRecordSteps, finishFilesRecordSteps, writeFilesStep } from './files.ts';
 import { removeVolumeSteps } from './removal.ts';
 
 export interface VolumeStepsInput {
@@ -44,7 +44,7 @@ export function volumeSteps(input: VolumeStepsInput): readonly Step[] {
   // Where the pod is there, it may be looked at by another run before all is written.
   const isNoted = !isNew && written.length > 0;
   const removed = lastIds(removal, needs);
-  const doubt = isNoted ? doubtSteps(input, removed) : [];
+  const doubt = isNoted ? createFilesRecordSteps(input, removed) : [];
   const ready = lastIds(doubt, removed);
   const created = [
     ...missing.map((volume) => createStep(input, volume, ready)),
@@ -56,7 +56,7 @@ export function volumeSteps(input: VolumeStepsInput): readonly Step[] {
   const writing = written.map((volume) =>
     writeFilesStep(pod, volume, whenThere(input, volume, created, ready)),
   );
-  const settled = isNoted ? settleSteps(input, lastIds(writing, ready)) : [];
+  const settled = isNoted ? finishFilesRecordSteps(input, lastIds(writing, ready)) : [];
   return [...removal, ...doubt, ...created, ...writing, ...settled];
 }
 
@@ -76,7 +76,7 @@ function whenThere(
 /**
  * Removes the volumes that the manifest does not have any more, after the containers that had them mounted.
  */
-export function surplusVolumeSteps(
+export function removeUnusedVolumeSteps(
   { pod, volumes, cause }: VolumeStepsInput,
   needs: readonly string[],
 ): readonly Step[] {

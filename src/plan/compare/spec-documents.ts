@@ -10,7 +10,7 @@ import { findContainers } from '../decide/found-containers.ts';
 import { containerForm } from './manifest-form/container.ts';
 import { hoisted, volumesMember } from './manifest-form/document.ts';
 import { podForm, type DeclaredPorts } from './manifest-form/pod.ts';
-import { defined, membersOf } from './manifest-form/values.ts';
+import { withoutEmpty, membersOf } from './manifest-form/values.ts';
 
 /** A pod as a Kubernetes object would show it, without what is as it is by default. */
 export type PodSpecDocument = Readonly<Record<string, Json>>;
@@ -78,7 +78,7 @@ function podDocument(
     const declared = listOf(ports)
       .map(membersOf)
       .find((one) => one['name'] === container['name']);
-    return defined({ ...ofPod.entry(container), ports: declared?.['ports'] });
+    return withoutEmpty({ ...ofPod.entry(container), ports: declared?.['ports'] });
   };
   const names = containers.map((container) => container['name']);
   const unknown = listOf(ports)
@@ -91,7 +91,9 @@ function podDocument(
     spec: {
       ...rest,
       ...own,
-      ...defined({ securityContext: defined({ ...membersOf(securityContext), ...membersOf(ofContainers) }) }),
+      ...withoutEmpty({
+        securityContext: withoutEmpty({ ...membersOf(securityContext), ...membersOf(ofContainers) }),
+      }),
       ...volumesMember(listOf(volumes).map(membersOf), files),
       ...(initContainers.length === 0 ? {} : { initContainers: initContainers.map(entry) }),
       containers: [...containers.map(entry), ...unknown],

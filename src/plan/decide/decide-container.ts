@@ -53,20 +53,20 @@ export function decideContainer(
         {
           kind: 'rename',
           from: replacement.name,
-          then: afterRenaming(replacement, !isDone(container, replacement)),
+          then: afterRenaming(replacement, !staysCompleted(container, replacement)),
         },
         { kind: 'interrupted' },
       );
-    return decide({ kind: 'run', isThere: false }, { kind: 'absent' });
+    return decide({ kind: 'run', removesExisting: false }, { kind: 'absent' });
   }
   // A container that has become an init container, or was one, has only its name in common with the other.
   if (existing.owner?.role !== 'container')
-    return decide({ kind: 'run', isThere: false }, { kind: 'absent' });
-  const isMisnamed = existing.name !== containerName(pod, container);
+    return decide({ kind: 'run', removesExisting: false }, { kind: 'absent' });
+  const isRenamed = existing.name !== containerName(pod, container);
   const cutOff = predatesSandbox(existing, sandboxStartedAt);
   if (chainReason !== undefined) {
     return decide(
-      { kind: 'run', isThere: !isMisnamed },
+      { kind: 'run', removesExisting: !isRenamed },
       containerReason(container, existing, observed) ?? chainReason,
     );
   }
@@ -76,11 +76,11 @@ export function decideContainer(
     : undefined;
   const reason = containerReason(container, existing, observed) ?? otherChain;
   if (reason !== undefined) {
-    if (!isLive || !hasRun(existing) || isMisnamed)
-      return decide({ kind: 'run', isThere: !isMisnamed }, reason);
+    if (!isLive || !hasRun(existing) || isRenamed)
+      return decide({ kind: 'run', removesExisting: !isRenamed }, reason);
     const isReplaced = replacement?.state === 'running' && !predatesSandbox(replacement, sandboxStartedAt);
     if (isReplaced && containerReason(container, replacement, observed) === undefined)
-      return decide({ kind: 'complete', from: replacement.name }, { kind: 'interrupted' });
+      return decide({ kind: 'finish-replace', from: replacement.name }, { kind: 'interrupted' });
     return existing.state === 'running'
       ? decideChange(container, existing, reason, cutOff ? undefined : observed.updating)
       : decide({ kind: 'replace', isRunning: false }, reason);
@@ -88,27 +88,28 @@ export function decideContainer(
   // What has ended as it should is not run again with its pod (pkg/kubelet/kuberuntime/kuberuntime_manager.go,
   // computePodActions).
   const staysUp = isLive && isUp(existing) && !cutOff;
-  const needsStart = !isDone(container, existing) && !staysUp;
+  const needsStart = !staysCompleted(container, existing) && !staysUp;
   const isPaused = existing.state === 'paused';
   const renamed: Reason = { kind: 'renamed', name: existing.name };
   const goneInfra: Reason | undefined = isLive && cutOff ? { kind: 'infra-restarted' } : undefined;
   // It has to be down before it starts again, and it cannot be stopped: it is paused, or has another name.
-  if (!staysUp && isUp(existing) && (isPaused || isMisnamed))
+  if (!staysUp && isUp(existing) && (isPaused || isRenamed))
     return decide(
-      { kind: 'run', isThere: !isMisnamed },
-      goneInfra ?? (isMisnamed ? renamed : notRunning(existing)),
+      { kind: 'run', removesExisting: !isRenamed },
+      goneInfra ?? (isRenamed ? renamed : notRunning(existing)),
     );
-  if (isMisnamed)
+  if (isRenamed)
     return decide(
       { kind: 'rename', from: existing.name, then: afterRenaming(existing, needsStart) },
       renamed,
     );
-  if (isPaused) return decide({ kind: 'resume' }, notRunning(existing));
+  if (isPaused) return decide({ kind: 'unpause' }, notRunning(existing));
   if (!needsStart) return undefined;
   // podman starts nothing that it stops, and where its stop was killed it stops it for ever.
-  if (existing.state === 'stopping') return decide({ kind: 'run', isThere: true }, notRunning(existing));
+  if (existing.state === 'stopping')
+    return decide({ kind: 'run', removesExisting: true }, notRunning(existing));
   return decide(
-    startingWay(container, existing, isLive),
+    startAction(container, existing, isLive),
     goneInfra ?? (isUp(existing) ? { kind: 'pod-restarts' } : notRunning(existing)),
   );
 }
@@ -117,7 +118,7 @@ export function decideContainer(
  * A container reads its files whenever it starts (makeEnvironmentVariables in pkg/kubelet/kubelet_pods.go), and podman
  * starts one with the variables that it was made with.
  */
-function startingWay(
+function startAction(
   container: DesiredContainer,
   existing: FoundContainer,
   isLive: boolean,
@@ -125,11 +126,11 @@ function startingWay(
   if (fileKeysOf(container).length === 0) return { kind: 'start' };
   return isLive && hasRun(existing)
     ? { kind: 'replace', isRunning: existing.state === 'running' }
-    : { kind: 'run', isThere: true };
+    : { kind: 'run', removesExisting: true };
 }
 
-function afterRenaming({ state }: ObservedContainer, needsStart: boolean): 'start' | 'resume' | 'nothing' {
-  if (state === 'paused') return 'resume';
+function afterRenaming({ state }: ObservedContainer, needsStart: boolean): 'start' | 'unpause' | 'nothing' {
+  if (state === 'paused') return 'unpause';
   return needsStart && state !== 'running' ? 'start' : 'nothing';
 }
 
@@ -170,7 +171,10 @@ function notRunning(existing: ObservedContainer): Reason {
 }
 
 /** Has come to the end that it was made for: exit code 0, and no policy that starts it again. */
-export function isDone(container: DesiredContainer, existing: ObservedContainer | undefined): boolean {
+export function staysCompleted(
+  container: DesiredContainer,
+  existing: ObservedContainer | undefined,
+): boolean {
   return container.restartPolicy !== 'Always' && isCompleted(existing);
 }
 

@@ -5,11 +5,11 @@ import type { ObservedContainer, ObservedPod, ObservedState } from '../../podman
 import type { Reason } from '../change.ts';
 import { containerDifferences } from '../compare/last-applied.ts';
 import { containerReason, hasOtherInitChain, podDifferences } from '../compare/compare.ts';
-import { decideContainer, isCompleted, isDone } from './decide-container.ts';
+import { decideContainer, isCompleted, staysCompleted } from './decide-container.ts';
 import type { ContainerDecision, PodDecision, PodAction } from './decision.ts';
 import { decideFiles } from './file-volumes.ts';
 import { canStop, findContainers, isPaused, type FoundContainers } from './found-containers.ts';
-import { besideSurplus } from './removed-beside.ts';
+import { orderAfterRemoved } from './replace-beside-removed.ts';
 import { secretsOf, removedSecretsOf } from './secrets.ts';
 
 /** What is decided from. Volumes make no difference. */
@@ -79,7 +79,7 @@ function makeAll({ desired, observed, found, base }: Context, pod: PodAction): P
     const existing = found.byName.get(container.name);
     return {
       container,
-      action: { kind: 'run', isThere: existing !== undefined },
+      action: { kind: 'run', removesExisting: existing !== undefined },
       reason:
         existing === undefined
           ? { kind: 'absent' }
@@ -100,7 +100,7 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
   const hasStarted = existing.some((container) => (container?.startedAt ?? 0) >= sandboxStartedAt);
   const isSettled = desired.containers.every(
     (container, index) =>
-      isDone(container, existing[index]) && !differs(container, existing[index], observed),
+      staysCompleted(container, existing[index]) && !differs(container, existing[index], observed),
   );
   const otherChain =
     everStarted &&
@@ -126,7 +126,7 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
       sandboxStartedAt,
       ...(chainReason === undefined ? {} : { chainReason }),
     });
-    return decided === undefined ? [] : [besideSurplus(decided, found, base.removed)];
+    return decided === undefined ? [] : [orderAfterRemoved(decided, found, base.removed)];
   });
   const leftovers = leftoversOf(context, [...init, ...containers]);
   const startedAnew = existing.filter(
@@ -136,7 +136,7 @@ function keepPod(context: Context, pod: ObservedPod): PodDecision {
       (!isLive || containers.some((decided) => isStarted(decided, container))),
   );
   const containersChange =
-    [...init, ...containers].some(({ action }) => action.kind !== 'update' && action.kind !== 'resume') ||
+    [...init, ...containers].some(({ action }) => action.kind !== 'update' && action.kind !== 'unpause') ||
     base.removed.length > 0;
   return {
     ...base,
@@ -165,11 +165,11 @@ function toStop(
 ): readonly string[] {
   const makesRoom = decisions.flatMap(({ container, action }) => {
     const existing = found.byName.get(container.name);
-    const goes = (action.kind === 'run' && action.isThere) || action.kind === 'complete';
-    return goes && existing !== undefined && !isMisnamed(desired, existing) ? [existing] : [];
+    const goes = (action.kind === 'run' && action.removesExisting) || action.kind === 'finish-replace';
+    return goes && existing !== undefined && !isRenamed(desired, existing) ? [existing] : [];
   });
   const down = startedAnew.flatMap((container) =>
-    container === undefined || isMisnamed(desired, container) ? [] : [container],
+    container === undefined || isRenamed(desired, container) ? [] : [container],
   );
   const left = observed.containers.filter(({ name }) => leftovers.includes(name));
   const all = [...base.removed, ...left, ...makesRoom, ...down].filter(canStop);
@@ -231,10 +231,10 @@ function decideInit({ desired, observed, found }: Context, chain: Chain): readon
   return desired.initContainers.slice(from).map((container): ContainerDecision => {
     const existing = found.byName.get(container.name);
     if (existing === undefined)
-      return { container, action: { kind: 'run', isThere: false }, reason: { kind: 'absent' } };
+      return { container, action: { kind: 'run', removesExisting: false }, reason: { kind: 'absent' } };
     return {
       container,
-      action: { kind: 'run', isThere: true },
+      action: { kind: 'run', removesExisting: true },
       reason: containerReason(container, existing, observed) ?? initReason(chain, existing),
     };
   });
@@ -280,7 +280,7 @@ function leftoversOf(
 ): readonly string[] {
   const needed = new Set(
     decisions.flatMap(({ action }) =>
-      action.kind === 'rename' || action.kind === 'complete' ? [action.from] : [],
+      action.kind === 'rename' || action.kind === 'finish-replace' ? [action.from] : [],
     ),
   );
   const remade = decisions.flatMap(({ container, action }) => {
@@ -288,18 +288,18 @@ function leftoversOf(
     const isInTheWay =
       existing?.owner?.role === container.role &&
       (existing.state === 'paused' ||
-        isMisnamed(desired, existing) ||
+        isRenamed(desired, existing) ||
         // Left by a run that was killed: none of those before it may run beside it.
         (container.role === 'init' && existing.state === 'running' && container !== decisions[0]?.container));
     return action.kind === 'run' && isInTheWay ? [existing.name] : [];
   });
   const replacements = [...found.replacements.values()].map(({ name }) => name);
-  return [...replacements, ...remade, ...found.strays].filter((name) => !needed.has(name));
+  return [...replacements, ...remade, ...found.leftovers].filter((name) => !needed.has(name));
 }
 
 /** What a container was updated to is of no use once another one is in its place, or none. */
 function oldRecords({ desired, found }: Context, decisions: readonly ContainerDecision[]): readonly string[] {
-  const remade = decisions.filter(({ action }) => ['run', 'replace', 'complete'].includes(action.kind));
+  const remade = decisions.filter(({ action }) => ['run', 'replace', 'finish-replace'].includes(action.kind));
   const gone = new Set([
     ...remade.map(({ container }) => container.name),
     ...removedContainersOf(desired, found).map(({ owner }) => owner?.name ?? ''),
@@ -317,7 +317,7 @@ function differs(
   return existing === undefined || containerReason(container, existing, observed) !== undefined;
 }
 
-function isMisnamed(pod: DesiredPod, { name, owner }: ObservedContainer): boolean {
+function isRenamed(pod: DesiredPod, { name, owner }: ObservedContainer): boolean {
   return name !== containerName(pod, { name: owner?.name ?? '' });
 }
 

@@ -49,8 +49,8 @@ export interface ContainerDecision {
 
 /**
  * Action on a container:
- * - `run`: create and start it; `isThere`: remove the existing one first
- * - `replace`: create before destroy, with rollback if the new one does not start; `waitsForSurplus`: start it only after
+ * - `run`: create and start it; `removesExisting`: remove the existing one first
+ * - `replace`: create before destroy, with rollback if the new one does not start; `waitsForRemoved`: start it only after
  *   containers that are not in the manifest have stopped
  * - `update`: update it in place
  * - `start`, `resume`: start it, unpause it
@@ -58,16 +58,16 @@ export interface ContainerDecision {
  * - `complete`: finish a replace: remove the old container and rename the new one
  */
 export type ContainerAction =
-  | { readonly kind: 'run'; readonly isThere: boolean }
-  | { readonly kind: 'replace'; readonly isRunning: boolean; readonly waitsForSurplus?: true }
+  | { readonly kind: 'run'; readonly removesExisting: boolean }
+  | { readonly kind: 'replace'; readonly isRunning: boolean; readonly waitsForRemoved?: true }
   | { readonly kind: 'update'; readonly parts: readonly UpdatablePart[]; readonly containerId: string }
   | { readonly kind: 'start' }
-  | { readonly kind: 'resume' }
-  | { readonly kind: 'rename'; readonly from: string; readonly then: 'start' | 'resume' | 'nothing' }
-  | { readonly kind: 'complete'; readonly from: string };
+  | { readonly kind: 'unpause' }
+  | { readonly kind: 'rename'; readonly from: string; readonly then: 'start' | 'unpause' | 'nothing' }
+  | { readonly kind: 'finish-replace'; readonly from: string };
 
 /** Whether a container is created from its image, not just started. */
-export function isMade({ action }: ContainerDecision): boolean {
+export function isCreated({ action }: ContainerDecision): boolean {
   return action.kind === 'run' || action.kind === 'replace';
 }
 
@@ -108,16 +108,16 @@ function fileAction({ kind }: FilesChange['reason']): Change['action'] {
 function actionOf(action: ContainerAction): Change['action'] {
   switch (action.kind) {
     case 'run':
-      return action.isThere ? 'replace' : 'create';
+      return action.removesExisting ? 'replace' : 'create';
     case 'replace':
       return 'replace';
     case 'start':
-    case 'resume':
+    case 'unpause':
       return 'restart';
     case 'update':
       return 'update';
     case 'rename':
-    case 'complete':
+    case 'finish-replace':
       return 'repair';
   }
 }

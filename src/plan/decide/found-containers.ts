@@ -21,7 +21,7 @@ export interface FoundContainers {
    * What has no place any more, by podman's names: doubles, notes on what is gone, what bears the name of
    * another.
    */
-  readonly strays: readonly string[];
+  readonly leftovers: readonly string[];
 }
 
 /**
@@ -44,7 +44,7 @@ export function findContainers(
   const byName = new Map<string, FoundContainer>();
   const replacements = new Map<string, ObservedContainer>();
   const notes: ObservedContainer[] = [];
-  const strays: string[] = [];
+  const leftovers: string[] = [];
   const own = observed.containers
     .filter(({ podName, owner }) => podName === pod.name && owner?.pod === pod.name)
     .sort((a, b) => compareTexts(a.name, b.name));
@@ -55,19 +55,19 @@ export function findContainers(
     const other = byName.get(name);
     if (container.owner?.role === 'note') notes.push(container);
     else if (container.name === replacementName(pod, { name })) replacements.set(name, container);
-    else if (isWanted && (reserved.get(container.name) ?? name) !== name) strays.push(container.name);
+    else if (isWanted && (reserved.get(container.name) ?? name) !== name) leftovers.push(container.name);
     else if (other === undefined || container.name === containerName(pod, { name })) {
-      if (other !== undefined) strays.push(other.name);
+      if (other !== undefined) leftovers.push(other.name);
       byName.set(name, container);
-    } else strays.push(container.name);
+    } else leftovers.push(container.name);
   }
   for (const note of notes) {
     const name = note.owner?.name ?? '';
     const container = byName.get(name);
-    if (container === undefined || note.labels[LABEL.recordOf] !== container.id) strays.push(note.name);
+    if (container === undefined || note.labels[LABEL.recordOf] !== container.id) leftovers.push(note.name);
     else byName.set(name, updated(container, note));
   }
-  return { byName, replacements, strays };
+  return { byName, replacements, leftovers };
 }
 
 function updated(container: ObservedContainer, { name, labels }: ObservedContainer): FoundContainer {

@@ -1,7 +1,7 @@
 import { isObject, listOf, type JsonObject as Members } from '../../../base/json-members.ts';
 import type { Json } from '../../../base/stable-json.ts';
 import type { HostPort } from '../../../kube/spec/desired.ts';
-import { defined, membersOf, quantitiesOf, wordOf } from './values.ts';
+import { withoutEmpty, membersOf, quantitiesOf, textOf } from './values.ts';
 
 /** The ports of the manifest, and the names of its containers: what is remembered has neither. */
 export interface DeclaredPorts {
@@ -12,15 +12,15 @@ export interface DeclaredPorts {
 /** What is remembered of a pod, in the fields of a manifest. */
 export function podForm({ metadata, spec, ...rest }: Members, declared: DeclaredPorts): Members {
   const { hostPorts, sysctls, fsGroup, fqdn, resources, dnsConfig, ...fields } = membersOf(spec);
-  return defined({
+  return withoutEmpty({
     ...rest,
-    metadata: defined({ ...membersOf(metadata), namespace: domainPart(fqdn, 2) }),
-    spec: defined({
+    metadata: withoutEmpty({ ...membersOf(metadata), namespace: domainPart(fqdn, 2) }),
+    spec: withoutEmpty({
       ...fields,
       subdomain: domainPart(fqdn, 1),
       dnsConfig: dnsForm(dnsConfig),
       resources: quantitiesOf(resources),
-      securityContext: defined({ fsGroup, sysctls }),
+      securityContext: withoutEmpty({ fsGroup, sysctls }),
       containers: portsForm(listOf(hostPorts), declared),
     }),
   });
@@ -34,7 +34,7 @@ function domainPart(fqdn: Json | undefined, index: number): string | undefined {
 function dnsForm(config: Json | undefined): Json | undefined {
   if (!isObject(config) || config['options'] === undefined) return config;
   const options = listOf(config['options']).map((option): Json => {
-    const [name = '', ...value] = wordOf(option).split(':');
+    const [name = '', ...value] = textOf(option).split(':');
     return { name, ...(value.length === 0 ? {} : { value: value.join(':') }) };
   });
   return { ...config, options };
@@ -65,5 +65,5 @@ function declarationOf(
   const declared = same.find((port) => port.hostPort === hostPort) ?? same[0];
   const [only, ...others] = containers;
   const container = declared?.container ?? (others.length === 0 ? only?.name : undefined) ?? UNKNOWN;
-  return { container, name: declared?.portName ?? wordOf(containerPort) };
+  return { container, name: declared?.portName ?? textOf(containerPort) };
 }

@@ -1,6 +1,6 @@
 import { type JsonObject as Members } from '../../../base/json-members.ts';
 import type { Json } from '../../../base/stable-json.ts';
-import { bytesOf, defined } from './values.ts';
+import { bytesOf, withoutEmpty } from './values.ts';
 
 /**
  * The source of a volume as `spec.volumes` of a Pod has it, without the files of those that are made of files. A
@@ -11,7 +11,7 @@ export function sourceForm(source: Members): Members {
   switch (type) {
     case 'emptyDir':
       return {
-        emptyDir: defined({
+        emptyDir: withoutEmpty({
           medium: medium === 'Memory' ? medium : undefined,
           sizeLimit: bytesOf(sizeLimit),
         }),
@@ -25,11 +25,11 @@ export function sourceForm(source: Members): Members {
       // It is in memory where a Secret is among its sources.
       return { projected: { sources: medium === 'Memory' ? 'with a Secret' : 'without a Secret' } };
     case 'hostPath':
-      return { hostPath: defined({ path, type: hostPathType === '' ? undefined : hostPathType }) };
+      return { hostPath: withoutEmpty({ path, type: hostPathType === '' ? undefined : hostPathType }) };
     case 'persistentVolumeClaim':
-      return { persistentVolumeClaim: defined({ claimName }) };
+      return { persistentVolumeClaim: withoutEmpty({ claimName }) };
     case 'image':
-      return { image: defined({ reference }) };
+      return { image: withoutEmpty({ reference }) };
     default:
       return source;
   }

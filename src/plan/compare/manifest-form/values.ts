@@ -6,12 +6,12 @@ export function membersOf(value: Json | undefined): Members {
 }
 
 /** A text or a number as a text; empty for anything else. */
-export function wordOf(value: Json | undefined): string {
+export function textOf(value: Json | undefined): string {
   return typeof value === 'string' || typeof value === 'number' ? value.toString() : '';
 }
 
 /** The same without members that are undefined, and without groups that have come to be empty. */
-export function defined(members: Readonly<Record<string, Json | undefined>>): Members {
+export function withoutEmpty(members: Readonly<Record<string, Json | undefined>>): Members {
   return Object.fromEntries(
     Object.entries(members).filter(
       (entry): entry is [string, Json] =>
@@ -24,9 +24,13 @@ export function defined(members: Readonly<Record<string, Json | undefined>>): Me
 export function quantitiesOf(resources: Json | undefined): Members | undefined {
   if (resources === undefined) return undefined;
   const amounts = ({ cpu, memory, ...rest }: Members) =>
-    defined({ ...rest, cpu: cpuOf(cpu), memory: bytesOf(memory) });
+    withoutEmpty({ ...rest, cpu: cpuOf(cpu), memory: bytesOf(memory) });
   const { limits, requests, ...rest } = membersOf(resources);
-  return defined({ ...rest, limits: amounts(membersOf(limits)), requests: amounts(membersOf(requests)) });
+  return withoutEmpty({
+    ...rest,
+    limits: amounts(membersOf(limits)),
+    requests: amounts(membersOf(requests)),
+  });
 }
 
 function cpuOf(thousandths: Json | undefined): Json | undefined {

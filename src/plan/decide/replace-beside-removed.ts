@@ -10,7 +10,7 @@ import { desiredSources, mountedSources } from '../compare/last-applied.ts';
  * else has to stop first (leftovers of a run that was cut short, all containers before init containers run again), or a
  * part of a volume is opened for a new container, that comes first as ever.
  */
-export function replacesBesideSurplus(decision: PodDecision): boolean {
+export function replacesWhileRemoving(decision: PodDecision): boolean {
   const { pod, init, containers, leftovers, removed, toStop } = decision;
   const surplusNames = new Set(removed.map(({ name }) => name));
   const replaced = containers.filter(isReplaced);
@@ -34,7 +34,7 @@ export function isReplaced({ action }: ContainerDecision): boolean {
  * Marks a new container that may not run beside a surplus one: it mounts a volume of it that its own old one had not, and
  * there would be two that write to it; or nothing starts it again when it ends since the other one has its port still.
  */
-export function besideSurplus(
+export function orderAfterRemoved(
   decided: ContainerDecision,
   found: Pick<FoundContainers, 'byName'>,
   removed: readonly ObservedContainer[],
@@ -42,11 +42,11 @@ export function besideSurplus(
   const { container, action } = decided;
   if (action.kind !== 'replace' || removed.length === 0) return decided;
   const old = found.byName.get(container.name);
-  const waits = container.restartPolicy !== 'Always' || inheritsVolume(container, old, removed);
-  return waits ? { ...decided, action: { ...action, waitsForSurplus: true } } : decided;
+  const waits = container.restartPolicy !== 'Always' || mountsVolumeOfRemoved(container, old, removed);
+  return waits ? { ...decided, action: { ...action, waitsForRemoved: true } } : decided;
 }
 
-function inheritsVolume(
+function mountsVolumeOfRemoved(
   container: DesiredContainer,
   old: ObservedContainer | undefined,
   removed: readonly ObservedContainer[],

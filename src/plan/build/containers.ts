@@ -12,16 +12,16 @@ export interface ContainerStepsInput {
   readonly project: string;
   readonly pod: DesiredPod;
   readonly dns: DnsSettings;
-  /** The pod is new: whatever had the name of one of its containers is gone with the old one. */
+  /** The pod is new: existing containers were removed with the old pod. */
   readonly podIsNew: boolean;
   readonly hasNewContainerList?: true;
-  /** Something is done with other containers of the pod at the same time. */
+  /** Steps for other containers of the pod may run at the same time. */
   readonly besideOthers: boolean;
-  /** The steps that stop surplus containers, where containers are replaced meanwhile. */
+  /** IDs of the steps that stop removed containers, if containers are replaced at the same time. */
   readonly stopsRemoved: readonly string[];
 }
 
-/** The steps that carry out what was decided about one container. */
+/** The steps for the decision about one container. */
 export function containerSteps(
   input: ContainerStepsInput,
   { container, action }: ContainerDecision,
@@ -31,8 +31,13 @@ export function containerSteps(
   const id = subjectId({ kind: 'container', pod: pod.name, role: container.role, name: container.name });
   const names = { pod: pod.name, container: container.name };
   const step = (operation: Operation): Step => ({ id, needs, cause: id, operation });
-  const start: Operation = { kind: 'start-container', ...names, isReplacement: false, ...inDir(container) };
-  const resume: Operation = { kind: 'unpause-container', ...names };
+  const start: Operation = {
+    kind: 'start-container',
+    ...names,
+    isReplacement: false,
+    ...inWorkingDir(container),
+  };
+  const unpause: Operation = { kind: 'unpause-container', ...names };
   switch (action.kind) {
     case 'run':
       return runSteps(input, container, action.removesExisting && !input.podIsNew, id, needs);
@@ -41,12 +46,12 @@ export function containerSteps(
     case 'update':
       return updateSteps(input, container, action, id, needs);
     case 'start': {
-      // What is there may be something else than when the container was made.
+      // The subPath may have changed since the container was created.
       const subPaths = subPathSteps(pod, container, id, needs);
       return [...subPaths, { ...step(start), needs: lastIds(subPaths, needs) }];
     }
     case 'unpause':
-      return [step(resume)];
+      return [step(unpause)];
     case 'rename': {
       const rename: Step = {
         id: `rename/${pod.name}/${container.name}`,
@@ -58,7 +63,7 @@ export function containerSteps(
         case 'start':
           return [rename, { ...step(start), needs: [rename.id] }];
         case 'unpause':
-          return [rename, { ...step(resume), needs: [rename.id] }];
+          return [rename, { ...step(unpause), needs: [rename.id] }];
         case 'nothing':
           return [rename];
       }
@@ -100,9 +105,7 @@ function newList(hasNewContainerList: true | undefined): { readonly hasNewContai
   return hasNewContainerList === true ? { hasNewContainerList } : {};
 }
 
-/**
- * Whenever it is cut short, there is a note that what the container was made with need not be true any more.
- */
+/** Updates a container in place. Its record is tainted until the update has succeeded. */
 function updateSteps(
   { project, pod }: ContainerStepsInput,
   container: DesiredContainer,
@@ -110,23 +113,23 @@ function updateSteps(
   id: string,
   needs: readonly string[],
 ): readonly Step[] {
-  const note = { kind: 'create-container-record', project, pod, container, containerId } as const;
-  const before = `doubt/${pod.name}/${container.name}`;
+  const record = { kind: 'create-container-record', project, pod, container, containerId } as const;
+  const taint = `doubt/${pod.name}/${container.name}`;
   return [
-    { id: before, needs, cause: id, operation: { ...note, state: 'tainted' } },
-    { id, needs: [before], cause: id, operation: { kind: 'update-container', pod, container, parts } },
+    { id: taint, needs, cause: id, operation: { ...record, state: 'tainted' } },
+    { id, needs: [taint], cause: id, operation: { kind: 'update-container', pod, container, parts } },
     {
       id: `note/${pod.name}/${container.name}`,
       needs: [id],
       cause: id,
-      operation: { ...note, state: 'updated' },
+      operation: { ...record, state: 'updated' },
     },
   ];
 }
 
 /**
- * Puts a new container in the place of one that runs, inside the live pod: the old one is there until the new
- * one has been seen running, and comes back when it does not.
+ * Replaces a container inside its pod: creates the new one, stops the old one, starts the new one, and removes the old one
+ * after the new one is verified to be running. Otherwise the old one is started again.
  */
 function replaceSteps(
   { project, pod, dns, besideOthers, stopsRemoved, hasNewContainerList }: ContainerStepsInput,
@@ -136,20 +139,20 @@ function replaceSteps(
   needs: readonly string[],
 ): readonly Step[] {
   const names = { pod: pod.name, container: container.name };
-  const place = `${pod.name}/${container.name}`;
-  const startId = `start/${place}`;
+  const path = `${pod.name}/${container.name}`;
+  const startId = `start/${path}`;
   const graceSeconds = container.terminationGracePeriodSeconds;
-  const discard: Operation = {
+  const removeReplacement: Operation = {
     kind: 'remove-containers',
     containers: [replacementName(pod, container)],
     graceSeconds,
   };
   const undo: readonly Operation[] = isRunning
-    ? [discard, { kind: 'start-container', ...names, isReplacement: false }]
-    : [discard];
+    ? [removeReplacement, { kind: 'start-container', ...names, isReplacement: false }]
+    : [removeReplacement];
   const subPaths = subPathSteps(pod, container, cause, needs);
   const create: Step = {
-    id: `create/${place}`,
+    id: `create/${path}`,
     needs: lastIds(subPaths, needs),
     cause,
     operation: { kind: 'create-replacement', project, pod, container, dns, ...newList(hasNewContainerList) },
@@ -157,7 +160,7 @@ function replaceSteps(
   const stop: readonly Step[] = isRunning
     ? [
         {
-          id: `stop/${place}`,
+          id: `stop/${path}`,
           needs: [create.id],
           cause,
           operation: {
@@ -176,15 +179,15 @@ function replaceSteps(
     id: startId,
     needs: [...lastIds(stop, [create.id]), ...(waitsForRemoved === true ? stopsRemoved : [])],
     cause,
-    operation: { kind: 'start-container', ...names, isReplacement: true, ...inDir(container) },
+    operation: { kind: 'start-container', ...names, isReplacement: true, ...inWorkingDir(container) },
     undo,
   };
-  // What may end by itself may have ended by now, and be right.
-  const see: readonly Step[] =
+  // With another restart policy, the container may have completed already.
+  const verify: readonly Step[] =
     container.restartPolicy === 'Always'
       ? [
           {
-            id: `see/${place}`,
+            id: `see/${path}`,
             needs: [start.id],
             cause,
             operation: { kind: 'verify-running', ...names },
@@ -197,12 +200,12 @@ function replaceSteps(
     create,
     ...stop,
     start,
-    ...see,
-    ...finishReplaceSteps(pod, container, cause, lastIds(see, [start.id])),
+    ...verify,
+    ...finishReplaceSteps(pod, container, cause, lastIds(verify, [start.id])),
   ];
 }
 
-/** The new one runs: the old one goes, and its name with it to the new one. */
+/** Removes the old container and gives its name to the new one. */
 function finishReplaceSteps(
   pod: DesiredPod,
   container: DesiredContainer,
@@ -235,7 +238,7 @@ function finishReplaceSteps(
   ];
 }
 
-function inDir({ workingDir }: DesiredContainer): { readonly workingDir?: string } {
+function inWorkingDir({ workingDir }: DesiredContainer): { readonly workingDir?: string } {
   return workingDir === undefined ? {} : { workingDir };
 }
 
@@ -248,7 +251,7 @@ function subPathSteps(
   return container.volumeMounts.flatMap((mount, index): readonly Step[] => {
     const { mountPath, subPath } = mount;
     const from = volumeOrigin(pod, mount);
-    // In an image it is there or is not.
+    // An image is read-only: no subPath can be created in it.
     if (subPath === undefined || from.type === 'image') return [];
     const id = `sub-path/${pod.name}/${container.name}${mountPath}`;
     const names = { pod: pod.name, container: container.name };

@@ -7,7 +7,7 @@ import type { FilesDecision } from '../decide/file-volumes.ts';
 import type { Step } from '../step.ts';
 import { removeContainersSteps } from './removal.ts';
 
-/** Writes what a volume is to hold. */
+/** Writes the files of a volume. */
 export function writeFilesStep(pod: DesiredPod, volume: FileVolume, needs: readonly string[]): Step {
   const { files, mountPoints } = volume.source;
   return {
@@ -32,16 +32,13 @@ export interface FilesRecordInput {
   readonly cause: string;
 }
 
-/**
- * Comes before anything is written: whenever it is cut short, there is a note that the files may be half of
- * each.
- */
+/** Before files are written: creates an unfinished record, which taints the files until they are complete. */
 export function createFilesRecordSteps(
   { project, pod, files, cause }: FilesRecordInput,
   needs: readonly string[],
 ): readonly Step[] {
-  // An earlier run that wanted the same has come no further.
-  if (files.notes.includes(unfinishedRecordName(pod))) return [];
+  // An interrupted run of the same manifest has created it.
+  if (files.records.includes(unfinishedRecordName(pod))) return [];
   return [
     {
       id: `doubt-files/${pod.name}`,
@@ -52,12 +49,12 @@ export function createFilesRecordSteps(
   ];
 }
 
-/** Comes when all is written: there is one note then, which says so. */
+/** After all files are written: removes earlier records and finishes the new one. */
 export function finishFilesRecordSteps(
   { pod, files, cause }: FilesRecordInput,
   needs: readonly string[],
 ): readonly Step[] {
-  const others = files.notes.filter((name) => name !== unfinishedRecordName(pod));
+  const others = files.records.filter((name) => name !== unfinishedRecordName(pod));
   const removal = removeContainersSteps(`remove-files-notes/${pod.name}`, others, 0, cause, needs);
   return [
     ...removal,

@@ -49,7 +49,7 @@ export interface ContainerDecision {
 
 /**
  * Action on a container:
- * - `run`: create and start it; `removesExisting`: remove the existing one first
+ * - `run`: create and start it; `removesExisting`: after removing the existing one
  * - `replace`: create before destroy, with rollback if the new one does not start; `waitsForRemoved`: start it only after
  *   containers that are not in the manifest have stopped
  * - `update`: update it in place
@@ -66,7 +66,7 @@ export type ContainerAction =
   | { readonly kind: 'rename'; readonly from: string; readonly then: 'start' | 'unpause' | 'nothing' }
   | { readonly kind: 'finish-replace'; readonly from: string };
 
-/** Whether a container is created from its image, not just started. */
+/** Whether a container is created, and not just started or updated. */
 export function isCreated({ action }: ContainerDecision): boolean {
   return action.kind === 'run' || action.kind === 'replace';
 }

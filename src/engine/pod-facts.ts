@@ -206,11 +206,11 @@ function nameOf({ owner }: ObservedContainer): string {
 /** What podman says of a container, in Kubernetes' words. podman tells no reason for an end but its code. */
 function factsOf({ name, observed }: NamedContainer, sandboxStartedAt: number): ContainerFacts {
   const stage = stageOf(observed);
-  const predatesSandbox = stage.kind === 'running' && (observed?.startedAt ?? 0) < sandboxStartedAt;
+  const hasLostSandbox = stage.kind === 'running' && (observed?.startedAt ?? 0) < sandboxStartedAt;
   return {
     name,
     restarts: observed?.restarts ?? 0,
-    stage: predatesSandbox ? { ...stage, predatesSandbox } : stage,
+    stage: hasLostSandbox ? { ...stage, hasLostSandbox } : stage,
   };
 }
 

@@ -20,7 +20,7 @@ export type ContainerState =
       readonly kind: 'running';
       readonly ready: boolean;
       /** Its sandbox has ended: nothing reaches it any more. */
-      readonly predatesSandbox?: true;
+      readonly hasLostSandbox?: true;
     }
   /** The reason is `Completed`, `Error`, `OOMKilled` ... */
   | {
@@ -87,8 +87,8 @@ const STATES: readonly Row[] = [
   row('start-failed', ({ message }) => waiting('RunContainerError', message, START_FAILED)),
   row(
     'running',
-    () => ({ kind: 'running', ready: false, predatesSandbox: true }),
-    (_, { predatesSandbox }) => predatesSandbox === true,
+    () => ({ kind: 'running', ready: false, hasLostSandbox: true }),
+    (_, { hasLostSandbox }) => hasLostSandbox === true,
   ),
   row('running', ({ isPaused }) => ({ kind: 'running', ready: !isPaused })),
   row(
@@ -139,7 +139,7 @@ export function stateWord(state: ContainerState): string {
     case 'waiting':
       return state.reason;
     case 'running':
-      return state.predatesSandbox === true ? SANDBOX_CHANGED : 'Running';
+      return state.hasLostSandbox === true ? SANDBOX_CHANGED : 'Running';
     case 'terminated':
       return state.reason === '' ? `ExitCode:${state.exitCode}` : state.reason;
   }

@@ -31,7 +31,7 @@ export type ContainerStage =
       readonly kind: 'running';
       readonly isPaused: boolean;
       /** The sandbox whose network it is in has ended; the pod has another one by now, or none. */
-      readonly predatesSandbox?: true;
+      readonly hasLostSandbox?: true;
     }
   /** The reason is the runtime's, where it has one besides the exit code: `OOMKilled`. */
   | { readonly kind: 'ended'; readonly exitCode: number; readonly reason?: string }

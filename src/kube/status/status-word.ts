@@ -43,7 +43,7 @@ function initWord({ initContainers }: Subject): string | undefined {
 
 function firstWord({ containers, phase }: Subject): string {
   const notRunning = containers.find(
-    ({ state }) => state.kind !== 'running' || state.predatesSandbox === true,
+    ({ state }) => state.kind !== 'running' || state.hasLostSandbox === true,
   );
   return notRunning === undefined ? phase : stateWord(notRunning.state);
 }

@@ -41,7 +41,7 @@ export function decideContainer(
     if (
       replacement !== undefined &&
       initChainReason === undefined &&
-      ((isInitialized && !predatesSandbox(replacement, sandboxStartedAt)) || !isUp(replacement)) &&
+      ((isInitialized && !hasLostSandbox(replacement, sandboxStartedAt)) || !isUp(replacement)) &&
       !hasOtherInitChain(pod, replacement) &&
       containerReason(container, replacement, observed) === undefined
     )
@@ -59,7 +59,7 @@ export function decideContainer(
   if (existing.owner?.role !== 'container')
     return decide({ kind: 'run', removesExisting: false }, { kind: 'absent' });
   const isRenamed = existing.name !== containerName(pod, container);
-  const isInOldSandbox = predatesSandbox(existing, sandboxStartedAt);
+  const isInOldSandbox = hasLostSandbox(existing, sandboxStartedAt);
   if (initChainReason !== undefined) {
     return decide(
       { kind: 'run', removesExisting: !isRenamed },
@@ -75,7 +75,7 @@ export function decideContainer(
     if (!isInitialized || !hasRun(existing) || isRenamed)
       return decide({ kind: 'run', removesExisting: !isRenamed }, reason);
     const replacementRuns =
-      replacement?.state === 'running' && !predatesSandbox(replacement, sandboxStartedAt);
+      replacement?.state === 'running' && !hasLostSandbox(replacement, sandboxStartedAt);
     if (replacementRuns && containerReason(container, replacement, observed) === undefined)
       return decide({ kind: 'finish-replace', from: replacement.name }, { kind: 'interrupted' });
     return existing.state === 'running'
@@ -138,7 +138,7 @@ function isUp({ state }: ObservedContainer): boolean {
  * podman always starts the infra container first. `podman ps` reports whole seconds: a restart of the infra container
  * within the second in which the container started is not detected.
  */
-function predatesSandbox(existing: ObservedContainer, sandboxStartedAt: number): boolean {
+function hasLostSandbox(existing: ObservedContainer, sandboxStartedAt: number): boolean {
   return isUp(existing) && existing.startedAt < sandboxStartedAt;
 }
 

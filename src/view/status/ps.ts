@@ -148,7 +148,7 @@ function firstLine(message: string): string {
 /** A container that has failed is shown with its exit code, in the form that kubectl has for it. */
 function containerText(state: ContainerState): string {
   if (state.kind === 'terminated' && state.reason === 'Error') return `ExitCode:${state.exitCode}`;
-  const isPaused = state.kind === 'running' && !state.ready && state.predatesSandbox !== true;
+  const isPaused = state.kind === 'running' && !state.ready && state.hasLostSandbox !== true;
   return isPaused ? 'Paused' : stateWord(state);
 }
 

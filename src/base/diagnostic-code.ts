@@ -1,6 +1,6 @@
 /**
- * The codes of diagnostics. A code stays across releases: programs and tests match on it. docs/diagnostics.md describes each
- * (scripts/diagnostics/).
+ * The codes of diagnostics. They are stable across releases: programs and tests match on them. docs/diagnostics.md
+ * describes each one (scripts/diagnostics/).
  */
 export type DiagnosticCode =
   | 'arguments-too-long'

@@ -200,7 +200,7 @@ suite('failures', () => {
     const [failed] = (await run.outcome).failed;
     assert.ok(failed?.failure.kind === 'command');
     assert.equal(failed.failure.diagnostic.code, 'image-not-found');
-    assert.match(failed.failure.diagnostic.message, /^cannot pull the image nginx:9: /);
+    assert.match(failed.failure.diagnostic.message, /^cannot pull image nginx:9: /);
   });
 
   test('a missing podman has a diagnostic of its own', async () => {
@@ -457,7 +457,7 @@ suite('arguments resolved at run time', () => {
     assert.ok(failed?.failure.kind === 'command');
     assert.match(
       failed.failure.diagnostic.message,
-      /^cannot open the volumes of pod web.*: no volume with name/,
+      /^cannot set the permissions of the volumes of pod\/web: no volume with name/,
     );
     assert.ok(run.podman.commands.every(({ line }) => !line.includes('unshare')));
   });

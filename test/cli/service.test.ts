@@ -117,7 +117,7 @@ void describe('a service that fails', SIDE_BY_SIDE, () => {
     rmSync(socket, { force: true });
 
     writeFileSync(socket, '');
-    assert.deepEqual(await plan(), [`${socket} is of another type`]);
+    assert.deepEqual(await plan(), [`${socket} has the wrong file type`]);
     rmSync(socket);
 
     const foreign = createServer((_, response) => response.end('hello'));

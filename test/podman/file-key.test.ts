@@ -62,7 +62,7 @@ function read(text: string | Uint8Array, reference: Reference = {}): string {
   return ask(reference);
 }
 
-const MISSING = 'ERROR the file has no such key, or no value for it';
+const MISSING = 'ERROR the file has no value for this key';
 
 const FORMAT: Readonly<Record<string, readonly [text: string, expected: string]>> = {
   'a value': ["KEY='value'\n", 'value'],
@@ -92,29 +92,26 @@ const FORMAT: Readonly<Record<string, readonly [text: string, expected: string]>
   'an empty value is none': ["KEY=''\n", MISSING],
   'a space before the value makes it empty': ["KEY= 'value'\n", MISSING],
   'a space before another value': ["OTHER= 'x\nKEY='value'\n", 'value'],
-  'without quotes': ['# x\nKEY=value\n', 'ERROR line 2 has a value without single quotes'],
-  'double quotes': ['KEY="value"\n', 'ERROR line 1 has a value without single quotes'],
-  'nothing behind the =': ['KEY=\n', 'ERROR line 1 has a value without single quotes'],
+  'without quotes': ['# x\nKEY=value\n', 'ERROR line 2 has a value that is not in single quotes'],
+  'double quotes': ['KEY="value"\n', 'ERROR line 1 has a value that is not in single quotes'],
+  'nothing behind the =': ['KEY=\n', 'ERROR line 1 has a value that is not in single quotes'],
   'another value without quotes before': [
     "OTHER=x\nKEY='value'\n",
-    'ERROR line 1 has a value without single quotes',
+    'ERROR line 1 has a value that is not in single quotes',
   ],
   'what is behind the key does not matter': ["KEY='value'\nOTHER\n", 'value'],
-  'no =': ["OTHER\nKEY='value'\n", 'ERROR line 1 has no ='],
+  'no =': ["OTHER\nKEY='value'\n", "ERROR line 1 has no '='"],
   'export, which is of shells': ["export KEY='value'\n", MISSING],
-  'no name': ["='1'\nKEY='value'\n", 'ERROR line 1 has no name before the ='],
-  'a space before the =': ["OTHER = '1'\nKEY='value'\n", 'ERROR line 1 has a space before the ='],
-  'two quoted texts': ["KEY='a''b'\n", 'ERROR line 1 goes on behind the closing quote'],
-  'a quote with a backslash before it': ["KEY='it\\'s'\n", 'ERROR line 1 goes on behind the closing quote'],
-  'more behind the last line': ["KEY='a\nb'c\n", 'ERROR line 2 goes on behind the closing quote'],
+  'no name': ["='1'\nKEY='value'\n", "ERROR line 1 has no name before '='"],
+  'a space before the =': ["OTHER = '1'\nKEY='value'\n", "ERROR line 1 has a space before '='"],
+  'two quoted texts': ["KEY='a''b'\n", 'ERROR line 1 has text after the closing quote'],
+  'a quote with a backslash before it': ["KEY='it\\'s'\n", 'ERROR line 1 has text after the closing quote'],
+  'more behind the last line': ["KEY='a\nb'c\n", 'ERROR line 2 has text after the closing quote'],
   'a quote that is not closed': [
     "OTHER='1'\nKEY='value\nmore\n",
-    'ERROR the quote that opens in line 2 is not closed',
+    'ERROR line 2 opens a quote that is not closed',
   ],
-  'a quote of another that is not closed': [
-    "OTHER='\nx\n",
-    'ERROR the quote that opens in line 1 is not closed',
-  ],
+  'a quote of another that is not closed': ["OTHER='\nx\n", 'ERROR line 1 opens a quote that is not closed'],
   'a line that is too long': [`# ${'x'.repeat(70000)}\nKEY='value'\n`, 'ERROR line 1 is too long'],
   'a value that is too long': [
     `KEY='${`${'x'.repeat(999)}\n`.repeat(140)}'\n`,
@@ -175,16 +172,16 @@ suite('the file', () => {
   });
 
   test('is missing', () => {
-    assert.equal(ask({ path: 'missing.env' }), 'ERROR there is no such file');
+    assert.equal(ask({ path: 'missing.env' }), 'ERROR no such file');
     symlinkSync('nowhere', join(volume, 'dangling'));
-    assert.equal(ask({ path: 'dangling' }), 'ERROR there is no such file');
+    assert.equal(ask({ path: 'dangling' }), 'ERROR no such file');
   });
 
   test('is a folder, or waits for someone to write to it', () => {
     mkdirSync(join(volume, 'folder'));
-    assert.equal(ask({ path: 'folder', optional: true }), 'ERROR that is no file');
+    assert.equal(ask({ path: 'folder', optional: true }), 'ERROR not a regular file');
     assert.equal(spawnSync('mkfifo', [join(volume, 'pipe')]).status, 0);
-    assert.equal(ask({ path: 'pipe' }), 'ERROR that is no file');
+    assert.equal(ask({ path: 'pipe' }), 'ERROR not a regular file');
   });
 
   test('is found through a link inside of the volume', () => {
@@ -200,7 +197,7 @@ suite('the file', () => {
     symlinkSync(outside, join(volume, 'out'));
     symlinkSync('../volume-of-others/app.env', join(volume, 'up.env'));
     for (const path of ['out/app.env', 'up.env'])
-      assert.equal(ask({ path, optional: true }), `ERROR ${path} leads out of the volume`);
+      assert.equal(ask({ path, optional: true }), `ERROR ${path} is outside of the volume`);
   });
 });
 

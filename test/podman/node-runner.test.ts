@@ -18,7 +18,10 @@ test('a command that is too long is told as that, and podman is not to be instal
     assert.equal(end.kind, 'not-started');
     assert.equal(end.reason, 'too-long');
     const { message, help } = podmanNotStarted('podman', end.reason, end.message, 'cannot start web');
-    assert.match(message, /^cannot start web: .* longer than Linux takes: 128 KiB for one argument/);
+    assert.match(
+      message,
+      /^cannot start web: the podman command is too long: Linux allows 128 KiB for one argument/,
+    );
     assert.doesNotMatch(help ?? '', /nstall/);
   }
 });

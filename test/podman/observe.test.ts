@@ -82,7 +82,7 @@ test('what goes while podman looks makes it look once more', async () => {
   const never = await observe(commandClient(failing('ps --all', Infinity), 'podman'));
   assert.match(
     never.ok ? '' : (never.error[0]?.message ?? ''),
-    /something that was there a moment ago is not any more/,
+    /a pod or container was removed at the same time/,
   );
 });
 
@@ -180,7 +180,7 @@ test('a podman that is not there', async () => {
 
 test('a podman that fails is told in its own words', async () => {
   const broken = await failureOf({ 'podman volume ls': ['Error: database is locked'] });
-  assert.equal(broken.message, "podman does not answer 'volume ls --format json': database is locked");
+  assert.equal(broken.message, "'podman volume ls --format json' failed: database is locked");
 });
 
 test('an answer that breaks off is a failure and no exception', async () => {

@@ -59,7 +59,7 @@ test('what is removed is named by the change that it is part of', () => {
   const remove: Operation = { kind: 'remove-containers', containers: ['web-old'], graceSeconds: 1 };
   const containers = definitionOf(remove);
   assert.equal(containers.words(remove, 'pod/web container/app').done, 'old container removed');
-  assert.equal(containers.words(remove, 'pod/web').done, 'stray containers removed');
+  assert.equal(containers.words(remove, 'pod/web').done, 'leftover containers removed');
   const volumes: Operation = { kind: 'remove-volumes', volumes: ['data'] };
   assert.equal(definitionOf(volumes).words(volumes, 'volume/data').result, 'removed');
   assert.equal(definitionOf(volumes).words(volumes, 'pod/web').result, undefined);
@@ -67,7 +67,13 @@ test('what is removed is named by the change that it is part of', () => {
 
 suite('A script of our own reports by its exit code and one line', () => {
   test('whom an image runs as', () => {
-    const check: Operation = { kind: 'check-image-user', pod: 'web', container: 'app', image: 'shop:1' };
+    const check: Operation = {
+      kind: 'check-image-user',
+      pod: 'web',
+      container: 'app',
+      role: 'container',
+      image: 'shop:1',
+    };
     const { args } = commandOf(check, CAPABILITIES);
     const said = (user: string) => {
       const words = args.map((argument) => (typeof argument === 'string' ? argument : user));
@@ -81,7 +87,7 @@ suite('A script of our own reports by its exit code and one line', () => {
       assert.equal(code, 'image-runs-as-root');
       assert.equal(
         message,
-        'cannot run container app of pod web: runAsNonRoot is set, but the image runs as root',
+        'cannot run pod/web container/app: runAsNonRoot is set, but the image runs as root',
       );
     }
     for (const user of ['www\tdata', 'unauthorized: no such image', '-1'])
@@ -95,12 +101,12 @@ suite('A script of our own reports by its exit code and one line', () => {
     assert.deepEqual(explainReport(64, [...lines.slice(0, 3), ''], 'cannot'), {
       code: 'sub-path-escapes',
       severity: 'error',
-      message: `cannot: the path ${path} leads out of the volume, to /a\nb\tc: there is a symbolic link on its way`,
-      help: 'A subPath has to stay inside of its volume. Look at what has made the link: an init container, perhaps.',
+      message: `cannot: the path ${path} leaves the volume through a symbolic link to /a\nb\tc`,
+      help: 'A subPath must stay inside its volume. Check what creates the link, for example an init container.',
     });
     assert.equal(
       explainReport(64, ['sub-path-escapes\ta/b\t'], 'cannot')?.message,
-      'cannot: the path a/b leads out of the volume, to nowhere: there is a symbolic link on its way',
+      'cannot: the path a/b leaves the volume through a symbolic link',
     );
   });
 

@@ -254,7 +254,7 @@ function subPathSteps(
     // An image is read-only: no subPath can be created in it.
     if (subPath === undefined || from.type === 'image') return [];
     const id = `sub-path/${pod.name}/${container.name}${mountPath}`;
-    const names = { pod: pod.name, container: container.name };
+    const names = { pod: pod.name, container: container.name, role: container.role };
     const operation: Operation = isTerminationMount(mount)
       ? { kind: 'make-termination-log', ...names, volume: podVolumeName(pod, mount) }
       : { kind: 'make-sub-path', ...names, from, mount, index, subPath };

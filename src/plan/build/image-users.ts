@@ -24,7 +24,7 @@ export function imageUserSteps({ decision, after }: ImageUserStepsInput): readon
           id: `check-image-user/${pod}/${name}`,
           needs: after,
           cause: subjectId({ kind: 'container', pod, role, name }),
-          operation: { kind: 'check-image-user', pod, container: name, image },
+          operation: { kind: 'check-image-user', pod, container: name, role, image },
         },
       ];
     });

@@ -33,6 +33,7 @@ export function secretSteps(
             project,
             pod: pod.name,
             container: container.name,
+            role: container.role,
             variable: variable.name,
             fingerprint: variable.secret,
           },

@@ -6,7 +6,7 @@ import { WITHOUT_HEALTH_CHECK } from './container-arguments.ts';
 import { ownerLabels, ownLabelFlags, specLabels } from './labels.ts';
 import { podmanRestartPolicy, resourceFlags } from './resources.ts';
 
-/** What podman can change of a container while it runs. */
+/** The settings that podman can update while a container runs. */
 export type UpdatablePart = 'resources' | 'restartPolicy';
 
 export interface ContainerUpdate {
@@ -19,14 +19,14 @@ export interface ContainerRecord {
   readonly project: string;
   readonly pod: DesiredPod;
   readonly container: DesiredContainer;
-  /** podman's id of the container that was updated. */
+  /** podman's ID of the updated container. */
   readonly containerId: string;
   readonly state: 'tainted' | 'updated';
 }
 
 /**
- * `podman create`, of nothing but labels: the image is there only because a container has to have one. An earlier
- * note makes room.
+ * `podman create` of a record container, which carries only labels. Its image is present already. It replaces an
+ * earlier record.
  */
 export function createContainerRecordArguments(operation: ContainerRecord): readonly string[] {
   const { project, pod, container, containerId, state } = operation;
@@ -47,7 +47,7 @@ export function createContainerRecordArguments(operation: ContainerRecord): read
   ];
 }
 
-/** `podman update`: what can be changed of a container while it runs. */
+/** `podman update` of a running container. */
 export function updateArguments({ pod, container, parts }: ContainerUpdate): readonly string[] {
   return [
     'update',

@@ -108,15 +108,15 @@ suite('what journald has dropped', () => {
       'Suppressed 5 messages from user@1.service',
     ].join('\n');
     const { message, help } = await troubleOf({ dropped, events: ENDED });
-    assert.match(message, /^journald has dropped 12 messages of user@1\.service by its rate limit/);
+    assert.match(message, /^journald dropped 12 messages of user@1\.service because of its rate limit/);
     assert.match(help, /RateLimitBurst= and RateLimitIntervalSec=/);
   });
 
   test('shows in that the end of a container that has ended is missing', async () => {
-    assert.match((await troubleOf({ events: STARTED })).message, /^journald has dropped messages of user@1/);
+    assert.match((await troubleOf({ events: STARTED })).message, /^journald dropped messages of user@1/);
     assert.match(
       (await troubleOf({ events: STARTED }, 'before', '')).message,
-      /^journald has dropped messages by/,
+      /^journald dropped messages because/,
     );
     assert.equal((await troubleOf({ events: STARTED }, 'not yet')).message, '');
     assert.equal((await troubleOf({ events: ENDED })).message, '');

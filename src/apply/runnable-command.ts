@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { succeeded } from '../platform/process.ts';
 import type { Answer, RunnableCommand } from '../podman/client/client.ts';
@@ -15,8 +16,7 @@ export function runnableCommand(
   return {
     program,
     args,
-    ...(bytes === undefined ? {} : { input: bytes }),
-    ...(api === undefined ? {} : { api }),
+    ...defined({ input: bytes, api }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import { compareTexts } from '../base/text.ts';
 import { POD_DEFAULTS } from '../kube/spec/defaults.ts';
 import type { ContainerRole, RestartPolicy } from '../kube/spec/desired.ts';
@@ -103,7 +104,7 @@ function viewPod(
     project,
     restartPolicy,
     status,
-    ...(createdAt === undefined ? {} : { createdAt }),
+    ...defined({ createdAt }),
     // What listens on the host ends with the infra container.
     ports: isUp ? (lastAppliedPod(pod.labels)?.hostPorts ?? []) : [],
     initContainers: containerViews(inits, status.initContainers, messages),
@@ -151,8 +152,7 @@ function containerViews(
       {
         name,
         status,
-        ...(observed === undefined ? {} : { observed }),
-        ...(message === undefined ? {} : { message }),
+        ...defined({ observed, message }),
       },
     ];
   });
@@ -190,7 +190,7 @@ function inOrder(
   return [...listed.filter((name) => isThere(name) || counts(name)), ...rest.map(nameOf)].map(
     (name): NamedContainer => {
       const observed = there.find((container) => nameOf(container) === name);
-      return { name, ...(observed === undefined ? {} : { observed }) };
+      return { name, ...defined({ observed }) };
     },
   );
 }
@@ -203,7 +203,7 @@ function nameOf({ owner }: ObservedContainer): string {
   return owner?.name ?? '';
 }
 
-/** What podman says of a container, in Kubernetes' words. podman tells no reason for an end but its code. */
+/** The facts about a container, in Kubernetes terms. podman reports no reason of an exit besides its code. */
 function factsOf({ name, observed }: NamedContainer, sandboxStartedAt: number): ContainerFacts {
   const stage = stageOf(observed);
   const hasLostSandbox = stage.kind === 'running' && (observed?.startedAt ?? 0) < sandboxStartedAt;

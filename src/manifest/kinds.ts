@@ -8,7 +8,7 @@ import type {
 import * as validators from './schema/generated/validators.js';
 import type { Validator } from './schema/generated/validators.js';
 
-/** The kinds that podpose takes, each with its type. A new kind is a line here and one in `kinds`. */
+/** The supported kinds with their types. A new kind needs a line here and one in `kinds`. */
 export interface KindTypes {
   readonly Pod: Pod;
   readonly ConfigMap: ConfigMap;

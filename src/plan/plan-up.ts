@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import type { ObservedState } from '../podman/inspect/observed.ts';
@@ -131,7 +132,7 @@ function planWith(input: UpInput, observed: ObservedState): Planning {
       createdClaims: made,
       dns: dnsOf(decision.desired, observed),
       after: made.length === 0 ? after : made,
-      ...(options.infraImage === undefined ? {} : { infraImage: options.infraImage }),
+      ...defined({ infraImage: options.infraImage }),
       writesHosts: observed.machineHosts ?? false,
     });
     return { steps, changes: changesOf(decision) };

@@ -1,10 +1,11 @@
+import { defined } from '../base/defined.ts';
 import { argumentBytes, LONGEST_ARGUMENT } from '../base/argument-limits.ts';
 import { digest } from '../base/digest.ts';
 import { isObject } from '../base/json-members.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { stableJson } from '../base/stable-json.ts';
 import type { Settings } from '../kube/spec/settings.ts';
-import type { PodVolumeSource } from '../kube/spec/desired.ts';
+import type { PodVolumeSource } from '../kube/spec/desired-volume.ts';
 
 /** The labels that podpose writes. They are its only state: it recognises, compares and removes objects by them. */
 export const LABEL = {
@@ -159,7 +160,7 @@ export function decodeOwnership(labels: Readonly<Record<string, string>>): Owner
   const role = labels[LABEL.role];
   if (project === undefined || pod === undefined || !isRole(role)) return undefined;
   const name = labels[LABEL.container] ?? labels[LABEL.volume];
-  return { project, pod, role, ...(name === undefined ? {} : { name }) };
+  return { project, pod, role, ...defined({ name }) };
 }
 
 /** The role of the volume of a PersistentVolumeClaim, which belongs to a project and to no pod. */

@@ -1,5 +1,6 @@
 import { digest } from '../base/digest.ts';
-import type { ClaimSource, DesiredContainer, DesiredPod } from '../kube/spec/desired.ts';
+import type { DesiredContainer, DesiredPod } from '../kube/spec/desired.ts';
+import type { ClaimSource } from '../kube/spec/desired-volume.ts';
 
 /** podman's name of a container of a pod. Validation of the whole set rejects duplicates. */
 export function containerName(

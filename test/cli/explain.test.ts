@@ -3,7 +3,7 @@ import { describe } from 'node:test';
 import { assertRefused, SIDE_BY_SIDE, story } from './support.ts';
 
 void describe('explain', SIDE_BY_SIDE, () => {
-  story('tells of a field on standard output, without podman', {}, async (desk) => {
+  story('prints a field to standard output, without podman', {}, async (desk) => {
     const ended = await desk.podpose('explain', 'pod.spec.containers.volumeMounts.subPath');
     assert.deepEqual([ended.code, ended.stderr], [0, '']);
     assert.match(
@@ -13,7 +13,7 @@ void describe('explain', SIDE_BY_SIDE, () => {
     assert.deepEqual(desk.fake.commands(), []);
   });
 
-  story('takes several, in any case of the kind', {}, async (desk) => {
+  story('accepts several fields, in any case of the kind', {}, async (desk) => {
     const ended = await desk.podpose('explain', 'POD.spec.hostPID', 'ConfigMap', 'spec.hostIPC');
     assert.equal(ended.code, 0);
     assert.deepEqual(
@@ -22,12 +22,12 @@ void describe('explain', SIDE_BY_SIDE, () => {
     );
   });
 
-  story('an unknown field has the nearest name', {}, async (desk) => {
+  story('an unknown field has a suggestion', {}, async (desk) => {
     const ended = await desk.podpose('explain', 'pod.spec.containers.imag');
     assertRefused(ended, 2, "did you mean 'pod.spec.containers.image'?");
   });
 
-  story('a kind that is not run has its reason', {}, async (desk) => {
+  story('an unsupported kind has a reason', {}, async (desk) => {
     assertRefused(
       await desk.podpose('explain', 'deployment'),
       2,
@@ -37,7 +37,7 @@ void describe('explain', SIDE_BY_SIDE, () => {
     assertRefused(await desk.podpose('explain', 'NetworkPolicies.spec'), 2, 'all pods can reach each other');
   });
 
-  story('no field is a mistake', {}, async (desk) => {
+  story('no field is a usage error', {}, async (desk) => {
     assertRefused(await desk.podpose('explain'), 2, 'podpose explain pod.spec.containers');
   });
 });

@@ -19,7 +19,7 @@ const NOTHING = { pods: [], containers: [], volumes: [] };
 
 const REFUSED = { exitCode: 125, stderr: 'Error: something broke in podman\n' } as const;
 
-void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () => {
+void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
   // Waits for as long as Kubernetes does, and is begun first: the others are over by then.
   story(
     'an init container that fails is tried again, and what runs then is the rest',
@@ -93,7 +93,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       says: [
         'cannot run pod/app container/main: something broke in podman',
         'Kept: pod/app, pod/app init/setup',
-        'down app removes what was made',
+        'down app removes the created pods',
       ],
       leaves: ['app-setup'],
     },
@@ -111,7 +111,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
     },
   ];
   for (const { what, rule, says, leaves } of breaks)
-    story(`${what}: that is said, and the same command goes on from there`, HAS_IMAGE, async (desk) => {
+    story(`${what}: it is reported, and the same command continues`, HAS_IMAGE, async (desk) => {
       desk.file('pod.yaml', APP);
       desk.fake.set({ rules: [rule] });
       const failed = await desk.podpose('up', '-d');
@@ -155,7 +155,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
     },
   ];
   for (const { what, match, stderr } of overtakes)
-    story(`a ${what} that has come meanwhile is looked at, and the rest is done`, HAS_IMAGE, async (desk) => {
+    story(`a ${what} created meanwhile is observed, and the plan continues`, HAS_IMAGE, async (desk) => {
       desk.file(
         'pod.yaml',
         `${WEB}  volumes: [{name: data, emptyDir: {}}]\n`.replace(
@@ -214,7 +214,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
     },
   );
 
-  story('what is in the way again and again is said', HAS_IMAGE, async (desk) => {
+  story('repeated conflicts are reported', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', WEB);
     const stderr = 'Error: adding pod to state: name "web" is in use: pod already exists\n';
     desk.fake.set({ rules: [{ match: '^pod create', when: 'before', exitCode: 125, stderr }] });
@@ -250,7 +250,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
         'init container prepare of pod job failed (exit code 3)',
         'line 11',
         'line 30',
-        'logs job -c prepare',
+        'logs job/prepare',
       );
       assert.doesNotMatch(ended.stderr, /line 10\b/);
       assert.deepEqual(desk.fake.things().containers, ['job-prepare']);
@@ -284,7 +284,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
     },
   );
 
-  story('a port that another program has is told before anything is made', HAS_IMAGE, async (desk, t) => {
+  story('a port in use is reported before anything is created', HAS_IMAGE, async (desk, t) => {
     const server = createServer();
     const port = await new Promise<number>((resolve) => {
       server.listen(0, '127.0.0.1', () => {
@@ -328,7 +328,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
     },
   );
 
-  story('a host path that does not exist is told before anything is made', HAS_IMAGE, async (desk) => {
+  story('a missing host path is reported before anything is created', HAS_IMAGE, async (desk) => {
     desk.file(
       'pod.yaml',
       pod(
@@ -341,7 +341,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
     assert.deepEqual(desk.fake.changes(), []);
   });
 
-  story('what cannot be removed is said, and down goes on from there', HAS_IMAGE, async (desk) => {
+  story('a failed removal is reported, and down continues', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', APP);
     assertEnded(await desk.podpose('up', '-d'), 0);
     desk.fake.set({ rules: [{ match: '^pod rm', ...REFUSED }] });

@@ -101,7 +101,7 @@ void describe('a service that fails', SIDE_BY_SIDE, () => {
     assert.deepEqual(await replace(desk), ["podman's service does not run"]);
   });
 
-  story('at the socket there is something else', HAS_IMAGE, async (desk, t) => {
+  story('something else listens on the socket', HAS_IMAGE, async (desk, t) => {
     desk.file('pod.yaml', ONE);
     assertEnded(await desk.podpose('up', '-d'), 0);
     const [service] = desk.fake.services();
@@ -135,7 +135,7 @@ void describe('a service that fails', SIDE_BY_SIDE, () => {
 });
 
 void describe('the service of the fake podman', SIDE_BY_SIDE, () => {
-  story('-v shows for each request the command that comes to the same, once', HAS_IMAGE, async (desk) => {
+  story('-v shows the equivalent command of each request once', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', ONE);
     for (const text of [ONE, TWO]) {
       desk.file('pod.yaml', text);
@@ -152,7 +152,7 @@ void describe('the service of the fake podman', SIDE_BY_SIDE, () => {
     }
   });
 
-  story('it serves the next run, ends when nobody asks, and leaves no socket', HAS_IMAGE, async (desk) => {
+  story('it serves the next run, ends when idle, and leaves no socket', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', ONE);
     const env = { PODPOSE_SERVICE: '2' };
     assertEnded(await desk.run(['up', '-d'], { env }), 0);
@@ -164,7 +164,7 @@ void describe('the service of the fake podman', SIDE_BY_SIDE, () => {
     assert.ok(!existsSync(service.socket));
   });
 
-  void test('nothing of a fake podman outlives it', async () => {
+  void test('the fake podman leaves no processes', async () => {
     const fake = await fakePodman({ rules: [{ match: '^ps', delayMs: 60_000 }] });
     const env = { ...process.env, ...fake.env };
     const socket = `${fake.env.FAKE_PODMAN_DIR}/s`;

@@ -186,7 +186,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
     },
   );
 
-  story('SIGINT ends logs -f and leaves the containers alone', HAS_IMAGE, async (desk) => {
+  story('SIGINT ends logs -f and keeps the containers running', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', WEB);
     assertEnded(await desk.podpose('up', '-d'), 0);
     const logs = desk.start(['logs', '-f']);

@@ -44,7 +44,7 @@ async function eachIsRefused(
   assert.deepEqual(desk.fake.changes(), []);
 }
 
-void describe('trouble with podman', SIDE_BY_SIDE, () => {
+void describe('errors of podman', SIDE_BY_SIDE, () => {
   story('no podman on PATH', {}, async (desk) => {
     await eachIsRefused(
       desk,
@@ -55,7 +55,7 @@ void describe('trouble with podman', SIDE_BY_SIDE, () => {
     );
   });
 
-  story('a podman that was named and is not there', {}, async (desk) => {
+  story('a missing --podman executable', {}, async (desk) => {
     desk.file('one.yaml', ONE);
     const args = ['up', '-d', 'one.yaml'];
     assertRefused(
@@ -71,7 +71,7 @@ void describe('trouble with podman', SIDE_BY_SIDE, () => {
     assertEnded(named, 0);
   });
 
-  story('a runtime directory that is not ours', HAS_IMAGE, async (desk) => {
+  story('a runtime directory of another user', HAS_IMAGE, async (desk) => {
     const deaf = desk.file(
       'deaf',
       '#!/bin/sh\necho "mkdir $XDG_RUNTIME_DIR/libpod: permission denied" >&2\nexit 1\n',
@@ -110,7 +110,7 @@ void describe('trouble with podman', SIDE_BY_SIDE, () => {
     });
 
   for (const version of ['6.0.0-rc1'])
-    story(`podman ${version} will do`, { ...HAS_IMAGE, version }, async (desk) => {
+    story(`podman ${version} is supported`, { ...HAS_IMAGE, version }, async (desk) => {
       desk.file('one.yaml', ONE);
       assertEnded(await desk.podpose('up', '-d', 'one.yaml'), 0);
     });
@@ -163,7 +163,7 @@ void describe('trouble with podman', SIDE_BY_SIDE, () => {
     },
   );
 
-  story('-c names a podman on another machine', HAS_IMAGE, async (desk) => {
+  story('-c selects a podman connection', HAS_IMAGE, async (desk) => {
     desk.file('one.yaml', ONE);
     assertEnded(await desk.podpose('-c', 'far-away', 'up', '-d', 'one.yaml'), 0);
     assert.ok(desk.fake.commands().every(({ connection }) => connection === 'far-away'));
@@ -173,7 +173,7 @@ void describe('trouble with podman', SIDE_BY_SIDE, () => {
   });
 });
 
-void describe('whoever reads stops reading', SIDE_BY_SIDE, () => {
+void describe('the reader closes the pipe', SIDE_BY_SIDE, () => {
   story(
     'standard output is closed early',
     {
@@ -191,7 +191,7 @@ void describe('whoever reads stops reading', SIDE_BY_SIDE, () => {
     },
   );
 
-  story('standard error is closed: the work is done all the same', HAS_IMAGE, async (desk) => {
+  story('standard error is closed: the plan is still applied', HAS_IMAGE, async (desk) => {
     desk.file('web.yaml', WEB);
     const child = spawn(process.execPath, [desk.program, 'up', '-d', 'web.yaml'], {
       cwd: desk.directory,
@@ -203,7 +203,7 @@ void describe('whoever reads stops reading', SIDE_BY_SIDE, () => {
     assert.equal(desk.fake.container('web-app')?.state, 'running');
   });
 
-  story('standard output cannot be written', HAS_IMAGE, async (desk) => {
+  story('standard output is not writable', HAS_IMAGE, async (desk) => {
     desk.file('one.yaml', ONE);
     const script = `"$0" "$1" plan one.yaml >/dev/full`;
     const ended = await new Promise<{ code: number | null; stderr: string }>((resolve) => {
@@ -222,7 +222,7 @@ void describe('whoever reads stops reading', SIDE_BY_SIDE, () => {
     assert.match(ended.stderr, /ENOSPC|no space|cannot/i);
   });
 
-  story('PODPOSE_SERVICE with a value that is none, and with those that are', HAS_IMAGE, async (desk) => {
+  story('PODPOSE_SERVICE with valid and invalid values', HAS_IMAGE, async (desk) => {
     desk.file('one.yaml', ONE);
     for (const PODPOSE_SERVICE of SERVICES)
       assertRefused(
@@ -235,7 +235,7 @@ void describe('whoever reads stops reading', SIDE_BY_SIDE, () => {
       assertEnded(await desk.run(['plan', 'one.yaml'], { env: { PODPOSE_SERVICE } }), 0);
   });
 
-  story('a manifest that is a loop of links, or has too long a name', {}, async (desk) => {
+  story('a manifest in a loop of links, or with too long a name', {}, async (desk) => {
     symlinkSync('loop.yaml', join(desk.directory, 'loop.yaml'));
     const loop = await desk.podpose('plan', 'loop.yaml');
     assertRefused(loop, 2, 'loop.yaml: this is a loop of symbolic links', 'Have the link point at');

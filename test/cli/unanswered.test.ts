@@ -58,7 +58,7 @@ void describe('podman does not answer', SIDE_BY_SIDE, () => {
       await allEnded(readFileSync(`${silent}.pids`, 'utf8').trim().split('\n').map(Number));
     });
 
-  story('an interrupted command leaves no podman behind that was asked', HANGS, async (desk) => {
+  story('an interrupted command leaves no podman process behind', HANGS, async (desk) => {
     desk.file('pod.yaml', WEB);
     await interrupt(desk, ['up', '-d'], 'SIGINT', /^ps/, COMMANDS_ONLY);
     assert.ok(desk.fake.commands().every(({ asked }) => asked === undefined));

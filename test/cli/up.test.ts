@@ -93,7 +93,7 @@ void describe('up', SIDE_BY_SIDE, () => {
     },
   );
 
-  story('what is up already is left alone', HAS_IMAGE, async (desk) => {
+  story('pods that are up to date are kept', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', WEB);
     assertEnded(await desk.podpose('up', '-d'), 0);
     const before = desk.fake.state().containers;
@@ -200,7 +200,7 @@ void describe('up', SIDE_BY_SIDE, () => {
     },
   );
 
-  story('only the container that differs is replaced', HAS_IMAGE, async (desk) => {
+  story('only the changed container is replaced', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', WEB);
     assertEnded(await desk.podpose('up', '-d'), 0);
     const before = desk.fake.container('web-app');
@@ -211,14 +211,14 @@ void describe('up', SIDE_BY_SIDE, () => {
     assert.deepEqual(desk.fake.things().containers, ['web-app', 'web-first', 'web-second', 'web-side']);
   });
 
-  story('--pull never, and an image that is not there, is told before anything is made', {}, async (desk) => {
+  story('--pull never with a missing image is reported before anything is created', {}, async (desk) => {
     desk.file('pod.yaml', WEB);
     const ended = await desk.podpose('up', '-d', '--pull', 'never');
     assertEnded(ended, 1, /pod\.yaml:\d+:\d+: error: .*image/, 'its pull policy is Never');
     assert.deepEqual(desk.fake.changes(), []);
   });
 
-  story('--remove-orphans removes a pod that no file has any more', HAS_IMAGE, async (desk) => {
+  story('--remove-orphans removes orphaned pods', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', `${WEB}---\n${pod('old', `  containers: [{name: app, image: '${IMAGE}'}]`)}`);
     assertEnded(await desk.podpose('up', '-d'), 0);
     desk.file('pod.yaml', WEB);
@@ -265,7 +265,7 @@ spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
     },
   );
 
-  story('a pod that podpose did not make is never touched', HAS_IMAGE, async (desk) => {
+  story('foreign pods are never changed', HAS_IMAGE, async (desk) => {
     desk.fake.podman('pod', 'create', '--name', 'web');
     desk.file('pod.yaml', WEB);
     for (const args of [['up', '-d'], ['up', '-d', '--force-recreate'], ['down']]) {

@@ -97,13 +97,13 @@ for (const [name, head, expected] of [
     assert.equal(only(manifest).complete, undefined);
   });
 
-test('what is taken is said where a kind is not known', () => {
+test('an unknown kind lists the supported kinds', () => {
   assert.deepEqual(helps(`apiVersion: v1\nkind: Spaceship\n${rest}`), [
     'Supported kinds: Pod, ConfigMap, Secret, PersistentVolumeClaim, PersistentVolume.',
   ]);
 });
 
-test('what to do is said of what runs pods on a cluster', () => {
+test('an unsupported workload has help', () => {
   const [help] = helps(`apiVersion: apps/v1\nkind: Deployment\n${rest}`);
   assert.match(help ?? '', /^Convert its spec\.template to a Pod/);
 });
@@ -118,7 +118,7 @@ test('an ignored kind is a warning, and no object', () => {
   );
 });
 
-test('every other kind has its words, its version, and is none of those that are taken', () => {
+test('every other kind has a reason and a version, and is not supported', () => {
   for (const [kind, other] of Object.entries(otherKinds)) {
     assert.ok(!isKind(kind), kind);
     assert.match(other.apiVersion, /^(?:[a-z0-9.]+\/)?v1$|^[a-z0-9.]+\/v\d(?:beta\d)?$/, kind);
@@ -131,7 +131,7 @@ test('every other kind has its words, its version, and is none of those that are
   }
 });
 
-test('ignored objects in a List are told of at their place', () => {
+test('ignored objects in a List have their location', () => {
   const text =
     'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Namespace, metadata: {name: a}}\n';
   assert.deepEqual(faults(text), [
@@ -139,7 +139,7 @@ test('ignored objects in a List are told of at their place', () => {
   ]);
 });
 
-test('a List is its items, each at its place', () => {
+test('a List is replaced with its items, each with its location', () => {
   const manifest = [
     'apiVersion: v1',
     'kind: List',
@@ -172,7 +172,7 @@ test('a List is its items, each at its place', () => {
   assert.equal(documents[1]?.complete, undefined);
 });
 
-test('the items of a PodList need not say what they are', () => {
+test('the items of a PodList may omit their kind', () => {
   const manifest = `{"apiVersion": "v1", "kind": "PodList", "items": [{"metadata": {"name": "a"}, "spec": {"containers": []}}]}`;
   assert.deepEqual(faults(manifest), []);
   assert.equal(only(manifest).complete?.kind, 'Pod');
@@ -184,7 +184,7 @@ test('a List without items', () => {
   ]);
 });
 
-test('documents and files keep their order, and one bad file spoils no other', () => {
+test('documents and files keep their order, and an invalid file does not affect others', () => {
   const named = (name: string): string => pod({}).replace('one', name);
   const { documents, diagnostics } = readManifests([
     { file: 'b.yaml', text: `${named('b1')}---\n${named('b2')}` },

@@ -17,8 +17,8 @@ import type {
   DesiredSandbox,
   DesiredSecurityContext,
   EnvVar,
-  VolumeSource,
 } from '../../src/kube/spec/desired.ts';
+import type { VolumeSource } from '../../src/kube/spec/desired-volume.ts';
 import { containerSettings, podSettings } from '../../src/kube/spec/settings.ts';
 import { encodeSpec, LABEL } from '../../src/podman/labels.ts';
 import { observedContainer, podOf } from '../support/desired.ts';

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { VolumeFile } from '../../src/kube/spec/desired.ts';
+import type { VolumeFile } from '../../src/kube/spec/desired-volume.ts';
 import { writeFilesCommand } from '../../src/podman/operations/write-files.ts';
 import { inputBytes } from '../../src/podman/operations/input.ts';
 import { shellLine } from '../../src/podman/operations/shell.ts';

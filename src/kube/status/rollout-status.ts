@@ -1,10 +1,10 @@
 import type { DesiredContainer, DesiredPod } from '../spec/desired.ts';
 
-/** Rollout status of pods, as `kubectl rollout status` reports it. */
+/** The rollout status of a set of pods, as in `kubectl rollout status`. */
 export type RolloutStatus =
-  /** Some containers are not running yet, or have not completed yet. */
+  /** Some containers have not started or not completed yet. */
   | { readonly kind: 'progressing'; readonly containers: number }
-  /** All containers are running or have completed. */
+  /** All containers run or have completed. */
   | { readonly kind: 'complete'; readonly running: number }
   | { readonly kind: 'failed'; readonly containers: readonly FailedContainer[] };
 
@@ -14,17 +14,17 @@ export interface FailedContainer {
   readonly exitCode: number;
 }
 
-/** What is known of one container. */
+/** The observed state of a container. */
 export interface RunningState {
-  /** The runtime's word: `running`, `exited`. */
+  /** The state as reported by the runtime: `running`, `exited`. */
   readonly state: string;
   readonly exitCode: number;
 }
 
 /**
- * Whether pods are where their manifests want them. A container that ended and is not started again has
- * failed when its exit code is not 0, and under the policy Always it should not have ended at all.
- * @param find what is known of a container; undefined where it is not there
+ * Computes the rollout status. A container that has exited and will not be restarted has failed if its exit code is
+ * not 0, or if its restart policy is Always.
+ * @param find the observed state of a container; undefined if it does not exist
  */
 export function rolloutStatusOf(
   pods: readonly DesiredPod[],

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { compareTexts } from '../../base/text.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { mountedClaims } from '../../kube/spec/volume-kinds.ts';
@@ -42,7 +43,7 @@ export function planClaims({ project, pods, volumes, needs }: ClaimsInput): {
         kind: 'create-claim-volume',
         project,
         claimName,
-        ...(fsGroup === undefined ? {} : { group: fsGroup }),
+        ...defined({ group: fsGroup }),
       },
     })),
   };

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import type { DnsSettings } from '../../kube/spec/dns.ts';
 import { isTerminationMount } from '../../kube/spec/termination-message.ts';
@@ -239,7 +240,7 @@ function finishReplaceSteps(
 }
 
 function inWorkingDir({ workingDir }: DesiredContainer): { readonly workingDir?: string } {
-  return workingDir === undefined ? {} : { workingDir };
+  return defined({ workingDir });
 }
 
 function subPathSteps(

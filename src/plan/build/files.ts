@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import type { FileVolume } from '../../kube/spec/volume-kinds.ts';
 import { filesFingerprint } from '../../podman/operations/files.ts';
@@ -19,8 +20,7 @@ export function writeFilesStep(pod: DesiredPod, volume: FileVolume, needs: reado
       pod: pod.name,
       volume: volume.name,
       files,
-      ...(mountPoints === undefined ? {} : { mountPoints }),
-      ...(pod.fsGroup === undefined ? {} : { group: pod.fsGroup }),
+      ...defined({ mountPoints, group: pod.fsGroup }),
     },
   };
 }

@@ -1,5 +1,6 @@
+import { defined } from '../../base/defined.ts';
 import type { DnsSettings } from '../../kube/spec/dns.ts';
-import { lateTextsOf } from '../../kube/validation/texts.ts';
+import { runtimeTextsOf } from '../../kube/validation/texts.ts';
 import { subjectId } from '../change.ts';
 import type { DesiredContainer } from '../../kube/spec/desired.ts';
 import type { ObservedVolume } from '../../podman/inspect/observed.ts';
@@ -121,7 +122,7 @@ function infraSteps(
   const starting = [...init, ...containers];
   if (!startsInfra || starting.length === 0) return [];
   const usesAddress = starting
-    .flatMap(({ container }) => lateTextsOf(container))
+    .flatMap(({ container }) => runtimeTextsOf(container))
     .some((text) => 'address' in text && (text.address === 'podIP' || text.address === 'podIPs'));
   // With hostNetwork, a pod has the host names of its node (nodeHostsFileContent in pkg/kubelet/kubelet_pods.go).
   if (!usesAddress && (!writesHosts || desired.sandbox.hostNetwork)) return [];
@@ -205,7 +206,7 @@ function creationSteps(
         project,
         pod,
         dns,
-        ...(infraImage === undefined ? {} : { infraImage }),
+        ...defined({ infraImage }),
       },
     },
   ];

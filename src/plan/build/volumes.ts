@@ -1,4 +1,6 @@
-import type { DesiredPod, DesiredVolume } from '../../kube/spec/desired.ts';
+import { defined } from '../../base/defined.ts';
+import type { DesiredPod } from '../../kube/spec/desired.ts';
+import type { DesiredVolume } from '../../kube/spec/desired-volume.ts';
 import {
   isFileVolume,
   mountedPodVolumes,
@@ -142,7 +144,7 @@ function createStep(
       pod: pod.name,
       volume: volume.name,
       source: volume.source,
-      ...(pod.fsGroup === undefined ? {} : { group: pod.fsGroup }),
+      ...defined({ group: pod.fsGroup }),
     },
   };
 }

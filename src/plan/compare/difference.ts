@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { FieldPath } from '../../base/path.ts';
 import { stableJson, type Json } from '../../base/stable-json.ts';
 
@@ -30,7 +31,7 @@ export function differences(
     // Members that have names mean the same in any order; a group without any is still there or not.
     if (found.length > 0 || (before !== undefined && after !== undefined)) return found;
   }
-  return [{ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
+  return [{ path, ...defined({ before, after }) }];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { SECRET_MARK } from '../../base/digest.ts';
 import type { Json } from '../../base/stable-json.ts';
 import type { Difference } from './difference.ts';
@@ -14,7 +15,7 @@ export function redact({ path, before, after, lines }: Difference): Difference {
     path,
     ...(before === undefined ? {} : { before: redactValue(before, isBoth ? '***(before)' : '***') }),
     ...(after === undefined ? {} : { after: redactValue(after, isBoth ? '***(after)' : '***') }),
-    ...(lines === undefined ? {} : { lines }),
+    ...defined({ lines }),
   };
 }
 

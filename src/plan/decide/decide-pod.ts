@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import { appliedContainerList, containerList } from '../../podman/inspect/container-list.ts';
 import type { ObservedContainer, ObservedPod } from '../../podman/inspect/observed.ts';
@@ -108,7 +109,7 @@ function keepPod(context: PodContext, base: Base, pod: ObservedPod): PodDecision
       observed,
       isInitialized,
       sandboxStartedAt,
-      ...(initChainReason === undefined ? {} : { initChainReason }),
+      ...defined({ initChainReason }),
     });
     return decision === undefined ? [] : [orderAfterRemoved(decision, found, base.removed)];
   });

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { isObject } from '../../base/json-members.ts';
 import { compareTexts } from '../../base/text.ts';
 import type { FieldPath } from '../../base/path.ts';
@@ -150,7 +151,7 @@ export function fileDifferences(
 }
 
 function difference(path: Difference['path'], before?: string, after?: string): Difference {
-  return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+  return { path, ...defined({ before, after }) };
 }
 
 /** Parses `DIGEST` or `DIGEST mode MODE`. */

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { DiagnosticCode } from '../../base/diagnostic-code.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Location } from '../../base/location.ts';
@@ -113,7 +114,7 @@ function refuse(
   location: Diagnostic['location'],
 ): readonly Diagnostic[] {
   const error = (code: DiagnosticCode, message: string, help: string): readonly Diagnostic[] => [
-    { code, severity: 'error', message, help, ...(location === undefined ? {} : { location }) },
+    { code, severity: 'error', message, help, ...defined({ location }) },
   ];
   const remove = kind === 'pod' ? 'podman pod rm' : kind === 'volume' ? 'podman volume rm' : 'podman rm';
   if (thing.owner === undefined)

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { createHash } from 'node:crypto';
 import {
   closeSync,
@@ -62,7 +63,7 @@ export function compiledRequire(
     const kept = caches === undefined ? undefined : readKept(caches, name);
     const script = new Script(`(function(module,exports,require,__dirname){${source}\n})`, {
       filename: path,
-      ...(kept === undefined ? {} : { cachedData: kept }),
+      ...defined({ cachedData: kept }),
     });
     if (kept === undefined || script.cachedDataRejected === true) isNew.push({ name, script });
     const module = { exports: {} as unknown };

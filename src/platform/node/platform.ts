@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { createReadStream, readFileSync, statSync, type Stats } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -41,7 +42,7 @@ export function nodePlatform(service: PodmanService | undefined): Platform {
     machineKey,
     onStopSignal,
     createRunner: nodeRunner,
-    ...(service === undefined ? {} : { service }),
+    ...defined({ service }),
     pid: process.pid,
     lock: (name, about) => nodeLock(name, about),
     runtimeDirectoryFault,

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Environment } from '../../platform/environment.ts';
 
@@ -17,7 +18,7 @@ export function podmanEnvironment(env: Environment, connection?: string): Enviro
   return {
     ...GARBAGE_COLLECTION,
     ...env,
-    ...(connection === undefined ? {} : { CONTAINER_CONNECTION: connection }),
+    ...defined({ CONTAINER_CONNECTION: connection }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { isObject } from '../../base/json-members.ts';
 import { decodeClaimOwnership, decodeOwnership, givenLabels, type Ownership } from '../labels.ts';
 import { isNameOf } from '../names.ts';
@@ -112,7 +113,7 @@ export function decodeVolumes(volumeLs: string): readonly ObservedVolume[] {
       name: text(row['Name']),
       labels,
       ...ownerOf(labels),
-      ...(claim === undefined ? {} : { claim }),
+      ...defined({ claim }),
       mountCount: number(row['MountCount']),
     };
   });
@@ -139,7 +140,7 @@ export function decodeImages(lines: string, asked: readonly string[] = []): read
 
 function ownerOf(labels: Labels): Pick<ObservedPod, 'owner'> {
   const owner = decodeOwnership(labels);
-  return owner === undefined ? {} : { owner };
+  return defined({ owner });
 }
 
 function text(value: unknown): string {

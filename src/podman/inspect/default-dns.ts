@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { failure, success, type Result } from '../../base/result.ts';
 import type { DesiredPod, DnsConfig } from '../../kube/spec/desired.ts';
 import { buildsOnDefaultDns, parseResolvConf } from '../../kube/spec/dns.ts';
@@ -24,8 +25,7 @@ export async function askDefaultDns(
     : success(undefined);
   if (!ofHost.ok) return ofHost;
   return success({
-    ...(ofPod.value === undefined ? {} : { ofPod: ofPod.value }),
-    ...(ofHost.value === undefined ? {} : { ofHost: ofHost.value }),
+    ...defined({ ofPod: ofPod.value, ofHost: ofHost.value }),
   });
 }
 

@@ -1,4 +1,5 @@
-import type { DesiredPod, DesiredVolume } from '../../kube/spec/desired.ts';
+import type { DesiredPod } from '../../kube/spec/desired.ts';
+import type { DesiredVolume } from '../../kube/spec/desired-volume.ts';
 import { claimVolumeName, podVolumeName } from '../names.ts';
 
 /** Where the contents of a volume are: in a podman volume, at a path of this machine, or in an image. */

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { parseList } from '../inspect/decode.ts';
 import { nanosecondsOf } from './record.ts';
 import { succeeded } from '../../platform/process.ts';
@@ -50,7 +51,7 @@ function decodeContainerLog(row: Json): ContainerLog {
   const isRunning = ALIVE.includes(text(state['Status']));
   const runBegan = runBeganAt(state, isRunning);
   return {
-    ...(runBegan === undefined ? {} : { runBegan }),
+    ...defined({ runBegan }),
     id: text(row['Id']),
     name: text(row['Name']),
     driver: text(log['Type']),

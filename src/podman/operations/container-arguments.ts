@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { argumentBytes, LONGEST_ARGUMENT } from '../../base/argument-limits.ts';
 import type {
   DesiredContainer,
@@ -179,7 +180,7 @@ function volumeImageLabels({ volumeMounts }: DesiredContainer): readonly Argumen
 
 function chainLabel(pod: DesiredPod, container: DesiredContainer): Readonly<Record<string, string>> {
   const fingerprint = container.role === 'init' ? undefined : initChainFingerprint(pod);
-  return fingerprint === undefined ? {} : { [LABEL.initChain]: fingerprint };
+  return defined({ [LABEL.initChain]: fingerprint });
 }
 
 function restartFlags(policy: RestartPolicy): readonly string[] {

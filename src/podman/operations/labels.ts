@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { CLAIM_ROLE, encodeSpec, FORMAT, isPodVolumeRole, LABEL, type Role } from '../labels.ts';
 
 /** `--label NAME=VALUE` for each label, in order. */
@@ -17,7 +18,7 @@ export function ownerLabels(
     [LABEL.project]: project,
     [LABEL.pod]: pod,
     [LABEL.role]: role,
-    ...(name === undefined ? {} : { [nameLabel]: name }),
+    ...defined({ [nameLabel]: name }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { DesiredPod, DesiredSandbox, HostPort } from '../../kube/spec/desired.ts';
 import type { DnsSettings } from '../../kube/spec/dns.ts';
 import { podSettings } from '../../kube/spec/settings.ts';
@@ -113,7 +114,7 @@ function podResourceFlags(
 ): readonly string[] {
   if (resources === undefined) return [];
   const { cpu } = resources.requests;
-  return resourceFlags({ ...resources, requests: cpu === undefined ? {} : { cpu } }, withoutLimits);
+  return resourceFlags({ ...resources, requests: defined({ cpu }) }, withoutLimits);
 }
 
 /** podman parses the flag as comma-separated values, and some parameters contain commas. */

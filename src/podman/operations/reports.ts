@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { FILE_KEY_REPORTS } from './file-key.ts';
 import { IMAGE_REPORTS } from './image.ts';
@@ -24,6 +25,6 @@ export function explainReport(
     code: report.code,
     severity: 'error',
     message: `${what}: ${message(report.fields)}`,
-    ...(help === undefined ? {} : { help }),
+    ...defined({ help }),
   };
 }

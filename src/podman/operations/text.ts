@@ -1,4 +1,4 @@
-import type { Address, LateText, Text } from '../../kube/spec/desired.ts';
+import type { Address, RuntimeText, Text } from '../../kube/spec/desired.ts';
 import { joinTexts } from '../../kube/validation/texts.ts';
 import type { Argument } from './argument.ts';
 import { askFileKey } from './file-key.ts';
@@ -29,7 +29,7 @@ function toArgument(owner: TextOwner, text: Text, use: Use, form: 'plain' | 'jso
   return { before: text.before, ...ask(owner, text, use, form), after };
 }
 
-function ask({ pod, podman }: TextOwner, text: LateText, use: Use, form: 'plain' | 'json') {
+function ask({ pod, podman }: TextOwner, text: RuntimeText, use: Use, form: 'plain' | 'json') {
   return 'address' in text
     ? { ask: ['unshare', 'sh', '-c', SCRIPTS[text.address], podman, pod] }
     : askFileKey({ pod, podman, use, form }, text.fileKey);
@@ -41,7 +41,7 @@ function inJson(text: Text): Text {
   return { ...withoutQuotes(text), before: insideJson(text.before), after: inJson(text.after) };
 }
 
-function withoutQuotes(text: LateText): LateText {
+function withoutQuotes(text: RuntimeText): RuntimeText {
   if ('address' in text || text.fileKey.otherwise === undefined) return text;
   return { ...text, fileKey: { ...text.fileKey, otherwise: insideJson(text.fileKey.otherwise) } };
 }

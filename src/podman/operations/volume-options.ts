@@ -1,4 +1,4 @@
-import type { PodVolumeSource } from '../../kube/spec/desired.ts';
+import type { PodVolumeSource } from '../../kube/spec/desired-volume.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 
 /** The options of `podman volume create` for a volume of a pod. */

@@ -1,4 +1,4 @@
-import type { PodVolumeSource } from '../../kube/spec/desired.ts';
+import type { PodVolumeSource } from '../../kube/spec/desired-volume.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import { claimVolumeName, podVolumeName } from '../names.ts';
 import { podmanWith, volumeDirectory, type Argument } from './argument.ts';

@@ -2,7 +2,7 @@ import { digest } from '../../base/digest.ts';
 import { isUnsafe } from '../../base/sanitize.ts';
 import { stableJson } from '../../base/stable-json.ts';
 import { encodeBase64 } from '../../kube/config/content.ts';
-import type { FilesSource, VolumeFile } from '../../kube/spec/desired.ts';
+import type { FilesSource, VolumeFile } from '../../kube/spec/desired-volume.ts';
 import { filePrint, octal } from '../../kube/spec/file-digests.ts';
 import { podVolumeName } from '../names.ts';
 import { volumeDirectory, type Command, type SecretPart } from './argument.ts';

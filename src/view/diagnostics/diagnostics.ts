@@ -7,26 +7,25 @@ import { cutEnd } from '../terminal/display-width.ts';
 import { wrapLine } from '../terminal/wrap.ts';
 import { escapeUnsafe, sanitize } from '../../base/sanitize.ts';
 
-/** The text of each file that was read, by the name that locations give it. */
+/** The texts of the files, by the file names of locations. */
 export type Sources = ReadonlyMap<string, string>;
 
 export interface DiagnosticsLayout {
   /** Width of the terminal. */
   readonly columns?: number;
-  /** Lines are broken between words to fit that width: for a terminal, which breaks them anywhere. */
+  /** Whether lines are wrapped between words, for a terminal. */
   readonly isWrapped?: boolean;
-  /** How many are shown; the rest is counted. */
+  /** Maximum number of diagnostics to show; the others are only counted. */
   readonly limit?: number;
 }
 
 const DEFAULT_COLUMNS = 120;
 const DEFAULT_LIMIT = 100;
-const LONGEST_TEXT = 1000;
+const MAX_TEXT_LENGTH = 1000;
 
 /**
- * Diagnostics as a compiler shows them, in the order of the files, each with its source line and what to do,
- * and their sum at the end. An empty text when there are none. The same one is shown once; where there are
- * too many, errors are shown before warnings.
+ * Renders diagnostics as a compiler does: in file order, with source line and help, and a summary at the end. Empty
+ * for none. Duplicates are omitted; beyond the limit, errors take precedence over warnings.
  */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
@@ -41,9 +40,9 @@ export function renderDiagnostics(
   );
   const shown = all.filter((diagnostic) => mostImportant.has(diagnostic));
   const lines = shown.flatMap((diagnostic) => renderOne(diagnostic, sources, columns, paint, isWrapped));
-  // One failure that is in no file needs no sum.
-  const isWorthASum = all.length > 1 || all.some(({ location }) => location !== undefined);
-  if (isWorthASum) lines.push('', sum(all, shown.length));
+  // A single failure without a location needs no summary.
+  const needsSummary = all.length > 1 || all.some(({ location }) => location !== undefined);
+  if (needsSummary) lines.push('', summary(all, shown.length));
   return `${lines.join('\n')}\n`;
 }
 
@@ -71,15 +70,15 @@ function renderOne(
 }
 
 const INDENT = '   ';
-/** As wide as `   help: `. */
+/** The width of `   help: `. */
 const HELP_INDENT = '         ';
 
-/** No message is longer than a screen, whatever value it quotes. */
+/** Limits the length: messages can quote long values. */
 function readable(text: string): string {
-  return sanitize(cutEnd(text, LONGEST_TEXT));
+  return sanitize(cutEnd(text, MAX_TEXT_LENGTH));
 }
 
-/** The message with the word that was probably meant. */
+/** The message with its suggestion. */
 function messageOf({ message, suggestion }: Diagnostic): string {
   return suggestion === undefined ? message : `${message}, did you mean '${suggestion}'?`;
 }
@@ -111,7 +110,7 @@ export function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnosti
 }
 
 /** `2 errors, 1 warning in 1 file.` */
-function sum(all: readonly Diagnostic[], shown: number): string {
+function summary(all: readonly Diagnostic[], shown: number): string {
   const errors = all.filter(isError).length;
   const warnings = all.length - errors;
   const files = new Set(all.flatMap(({ location }) => (location === undefined ? [] : [location.file]))).size;
@@ -120,19 +119,13 @@ function sum(all: readonly Diagnostic[], shown: number): string {
     ...(warnings > 0 ? [count(warnings, 'warning')] : []),
   ].join(', ');
   const place = files === 0 ? '' : ` in ${count(files, 'file')}`;
-  return shown < all.length ? `${counts}${place}; ${shown} of them are shown.` : `${counts}${place}.`;
+  return shown < all.length ? `${counts}${place}; ${shown} shown.` : `${counts}${place}.`;
 }
 
-/**
- * Raised when a program that reads the document would have to be changed; a new member alone does not raise
- * it.
- */
+/** Changed only if programs that read the document have to change, not for a new member. */
 const FORMAT_VERSION = '1.0';
 
-/**
- * Diagnostics for programs, all of them, in the order of the files, as schemas/validate-1.schema.json
- * describes them.
- */
+/** All diagnostics as JSON, in file order; the schema is schemas/validate-1.schema.json. */
 export function diagnosticsJson(diagnostics: readonly Diagnostic[]): string {
   const all = distinct(sortDiagnostics(diagnostics));
   const errors = all.filter(isError).length;
@@ -146,7 +139,7 @@ export function diagnosticsJson(diagnostics: readonly Diagnostic[]): string {
   return `${escapeUnsafe(JSON.stringify(document, undefined, 2))}\n`;
 }
 
-/** The members of one diagnostic, in the order in which they are read best. */
+/** The members of a diagnostic, in reading order. */
 export function diagnosticMembers({
   code,
   severity,
@@ -156,7 +149,7 @@ export function diagnosticMembers({
   suggestion,
   help,
 }: Diagnostic): object {
-  // JSON leaves out what is undefined.
+  // JSON.stringify omits undefined members.
   return {
     code,
     severity,
@@ -168,7 +161,7 @@ export function diagnosticMembers({
   };
 }
 
-/** An editor underlines from a beginning to an end; the place itself counts for one column at least. */
+/** A range for editors, at least one column wide. */
 function locationMembers({ file, line, column, length = 1 }: Location): object {
   return { file, line, column, endLine: line, endColumn: column + Math.max(1, length) };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { escapeUnsafe } from '../../base/sanitize.ts';
 import { commandOf } from '../../podman/operations/registry.ts';
 import { shellLine } from '../../podman/operations/shell.ts';
@@ -9,12 +10,10 @@ import { redact } from '../../plan/compare/redact.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { publishedKind } from '../../podman/operations/registry.ts';
 
-/**
- * Raised when a program that reads the plan would have to be changed; a new member alone does not raise it.
- */
+/** Changed only if programs that read the plan have to change, not for a new member. */
 const FORMAT_VERSION = '1.0';
 
-/** The plan for programs. Same plan, same text, byte for byte. */
+/** The plan as JSON. The same plan gives the same bytes. */
 export function renderPlanJson(plan: Plan, capabilities: PodmanCapabilities, podman = 'podman'): string {
   const document = {
     formatVersion: FORMAT_VERSION,
@@ -28,7 +27,7 @@ export function renderPlanJson(plan: Plan, capabilities: PodmanCapabilities, pod
     steps: plan.steps.map(({ id, needs, cause, operation }) => ({
       id,
       needs,
-      ...(cause === undefined ? {} : { cause }),
+      ...defined({ cause }),
       kind: publishedKind(operation),
       command: shellLine(commandOf(operation, capabilities, podman), podman),
     })),
@@ -48,7 +47,7 @@ function reasonMembers(reason: Reason): object {
     differences: reason.differences.map(redact).map(({ path, lines, ...values }) => ({
       path: manifestPath(path),
       ...values,
-      ...(lines === undefined ? {} : { diff: lines.join('\n') }),
+      ...defined({ diff: lines?.join('\n') }),
     })),
   };
 }

@@ -112,7 +112,7 @@ for (const [name, facts, expected] of cases)
     assert.equal(`${phase} ${status} ${ready}/${total}`, expected);
   });
 
-test('the states of containers, with what the runtime says of a start that failed', () => {
+test('the states of containers, with the message of a failed start', () => {
   const states = podStatus(pod([], [unstartable, running, completed, failed, backOff])).containers;
   assert.deepEqual(
     states.map(({ state }) => state),

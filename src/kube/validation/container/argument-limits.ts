@@ -26,7 +26,7 @@ interface Handed {
 export function* checkArgumentLimits(
   { spec }: Pod,
   desired: DesiredPod,
-  surroundings: ConvertContext,
+  context: ConvertContext,
 ): Iterable<Finding> {
   const pairs = [
     ['initContainers', spec.initContainers ?? [], desired.initContainers],
@@ -36,7 +36,7 @@ export function* checkArgumentLimits(
     for (const [index, container] of meant.entries()) {
       const source = written[index];
       if (source === undefined) continue;
-      yield* checkContainer(container, source, ['spec', list, index], surroundings);
+      yield* checkContainer(container, source, ['spec', list, index], context);
     }
 }
 
@@ -44,14 +44,14 @@ function* checkContainer(
   container: DesiredContainer,
   written: Container,
   path: FieldPath,
-  surroundings: ConvertContext,
+  context: ConvertContext,
 ): Iterable<Finding> {
   const { command = [], args = [], env } = container;
   const handed: readonly Handed[] = [
     ...env.map((variable) => ({
       what: `variable '${variable.name}'`,
-      bytes: variableBytes(variable, surroundings),
-      path: [...path, ...placeOf(variable.name, written, surroundings)],
+      bytes: variableBytes(variable, context),
+      path: [...path, ...placeOf(variable.name, written, context)],
     })),
     ...command.map((text, at) => ({
       what: 'this command item',

@@ -5,7 +5,7 @@ import { checkName, dnsLabel, dnsSubdomain, labelKeyProblem, labelValueProblem }
 import type { PodObject } from '../../spec/pod-object.ts';
 
 /** Bytes: keys and values of all annotations of one object (TotalAnnotationSizeLimitB in apimachinery). */
-const LARGEST_ANNOTATIONS = 256 * 1024;
+const MAX_ANNOTATION_BYTES = 256 * 1024;
 
 /** The prefix of podpose's own labels. */
 const OWN_PREFIX = 'podpose.';
@@ -74,12 +74,12 @@ export function* checkAnnotations({ value: { metadata } }: CheckedDocument): Ite
       yield { code: 'invalid-annotation', path: ['metadata', 'annotations', key], at: 'key', message };
   }
   const size = annotations.reduce((sum, [key, value = '']) => sum + bytes(key) + bytes(value), 0);
-  if (size > LARGEST_ANNOTATIONS)
+  if (size > MAX_ANNOTATION_BYTES)
     yield {
       code: 'invalid-annotation',
       path: ['metadata', 'annotations'],
       at: 'key',
-      message: `must have at most ${LARGEST_ANNOTATIONS} bytes in total, got ${size}`,
+      message: `must have at most ${MAX_ANNOTATION_BYTES} bytes in total, got ${size}`,
     };
 }
 

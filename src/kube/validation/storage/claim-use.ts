@@ -1,7 +1,8 @@
+import { defined } from '../../../base/defined.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import { toDiagnostic, type Finding } from '../finding.ts';
-import { misfit, storageClassOf, type Claim, type PersistentVolume } from '../../storage/binding.ts';
+import { mismatch, storageClassOf, type Claim, type PersistentVolume } from '../../storage/binding.ts';
 import type { ObjectSet } from '../../config/object-set.ts';
 import type { PodObject } from '../../spec/pod-object.ts';
 import { missingObject } from '../config/references.ts';
@@ -95,7 +96,9 @@ function unusedClaim(name: string): Finding {
 function unboundVolume(name: string, volume: PersistentVolume, { claims, bindings }: ObjectSet): Finding {
   const near = [...claims].flatMap(([claimName, claim]): readonly string[] => {
     const why =
-      isNear(claim, volume) && bindings.get(claimName)?.kind !== 'bound' ? misfit(claim, volume) : undefined;
+      isNear(claim, volume) && bindings.get(claimName)?.kind !== 'bound'
+        ? mismatch(claim, volume)
+        : undefined;
     return why === undefined ? [] : [`PersistentVolumeClaim '${claimName}' does not fit: ${why}.`];
   });
   return {
@@ -103,7 +106,7 @@ function unboundVolume(name: string, volume: PersistentVolume, { claims, binding
     severity: 'warning',
     path: NAME,
     message: `PersistentVolume '${name}' is not bound to any PersistentVolumeClaim in the files`,
-    ...(near[0] === undefined ? {} : { help: near[0] }),
+    ...defined({ help: near[0] }),
   };
 }
 

@@ -126,7 +126,7 @@ function planWith(input: UpInput, observed: ObservedState): Planning {
     const steps = podSteps({
       project,
       decision,
-      // What is in the way and somebody else's has been refused by now, but for volumes, which may only be near.
+      // Only volumes of the project: those of other projects may have a pod of the same name.
       volumes: own.volumes.filter(({ owner }) => owner?.pod === decision.desired.name),
       hostPaths: input.hostPaths.get(decision.desired.name) ?? [],
       createdClaims: made,
@@ -164,7 +164,7 @@ function planWith(input: UpInput, observed: ObservedState): Planning {
   return { kind: 'plan', plan: limiting === undefined ? plan : withoutMissingLimits(plan, limiting) };
 }
 
-/** Images of containers to create. Existing containers have theirs. */
+/** Images of containers to create. Existing containers have their images. */
 function needsOf(pod: SourcedPod, { init, containers }: PodDecision): readonly ImageNeed[] {
   const made = [...init, ...containers].filter(isCreated);
   return imageNeeds(

@@ -5,8 +5,8 @@ import type { PodDecision } from '../decide/decision.ts';
 import type { Step } from '../step.ts';
 
 /**
- * Has a pod wait for the removal of every other one that has held a host port of its own until now: a port that moves
- * from one pod to another, or two that swap theirs. Orphans are removed before anything is made as it is.
+ * Creates a pod after the removal of other pods that use one of its host ports: a port moves from one pod to another, or
+ * two pods swap ports. Orphans are removed before any pod is created anyway.
  */
 export function orderByPorts(
   steps: readonly Step[],
@@ -37,13 +37,13 @@ function removalOf(pod: string, steps: readonly Step[]): readonly string[] {
   );
 }
 
-/** Each step after all that it needs, and otherwise as they were. */
+/** Sorts steps so that each follows the steps it needs, and keeps their order otherwise. */
 function inOrder(steps: readonly Step[]): readonly Step[] {
   const own = new Set(steps.map(({ id }) => id));
   const placed = new Set<string>();
   const sorted: Step[] = [];
   for (;;) {
-    // One at a time: what waited for it comes before what stands further back.
+    // One at a time: a step that has become ready precedes later steps of the list.
     const next = steps.find(
       ({ id, needs }) => !placed.has(id) && needs.every((need) => placed.has(need) || !own.has(need)),
     );
@@ -51,6 +51,6 @@ function inOrder(steps: readonly Step[]): readonly Step[] {
     placed.add(next.id);
     sorted.push(next);
   }
-  if (sorted.length < steps.length) throw new Error('steps wait for one another');
+  if (sorted.length < steps.length) throw new Error('circular needs of steps');
   return sorted;
 }

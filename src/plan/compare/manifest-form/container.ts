@@ -5,8 +5,8 @@ import { sourceForm } from './source.ts';
 import { withoutEmpty, membersOf, quantitiesOf, textOf } from './values.ts';
 
 /**
- * What is remembered of a container, in the fields of a manifest. What a container has from its pod stands in `spec`:
- * the volumes that it mounts, and all that only a pod has a field for.
+ * Converts last-applied settings of a container to fields of a manifest. Settings that are fields of the pod are in
+ * `spec`: volumes, restartPolicy and the like.
  */
 export function containerForm(settings: Members): Members {
   const {
@@ -54,7 +54,7 @@ function mountForm({ source: _source, ...mount }: Members): Members {
   return mount;
 }
 
-/** Each once, though it may be mounted several times. */
+/** The mounted volumes, without duplicates. */
 function volumesOf(mounts: readonly Members[]): readonly Json[] | undefined {
   const byName = new Map<string, Members>();
   for (const mount of mounts) {
@@ -81,7 +81,7 @@ function variableForm(variable: Json): Json {
     : { ...rest, valueFrom: source };
 }
 
-/** Of a variable that is nothing but an address, or a key of a file. */
+/** The `valueFrom` of a variable that is only an address or a key of a file. */
 function sourceOfText(text: Json | undefined): Members | undefined {
   if (!isObject(text) || text['before'] !== '' || text['after'] !== '') return undefined;
   const { address, fileKey } = text;
@@ -91,10 +91,10 @@ function sourceOfText(text: Json | undefined): Members | undefined {
   return { fileKeyRef: withoutEmpty({ volumeName: volume, path, key, optional }) };
 }
 
-/** A text that is known only once the pod runs, with the field or the key in the place of what it will be. */
+/** A text that is complete only at run time, with `$(FIELD)` or `$(KEY)` as placeholder. */
 function textForm(text: Json): Json {
   if (!isObject(text)) return text;
   const { before, address, fileKey, after } = text;
-  const late = typeof address === 'string' ? `status.${address}` : textOf(membersOf(fileKey)['key']);
-  return [textOf(before), `$(${late})`, after === undefined ? '' : textOf(textForm(after))].join('');
+  const placeholder = typeof address === 'string' ? `status.${address}` : textOf(membersOf(fileKey)['key']);
+  return [textOf(before), `$(${placeholder})`, after === undefined ? '' : textOf(textForm(after))].join('');
 }

@@ -3,13 +3,13 @@ import type { Json } from '../../../base/stable-json.ts';
 import type { HostPort } from '../../../kube/spec/desired.ts';
 import { withoutEmpty, membersOf, quantitiesOf, textOf } from './values.ts';
 
-/** The ports of the manifest, and the names of its containers: what is remembered has neither. */
+/** Ports and container names of the manifest: last-applied settings have no names of ports, and no container of a port. */
 export interface DeclaredPorts {
   readonly hostPorts: readonly HostPort[];
   readonly containers: readonly { readonly name: string }[];
 }
 
-/** What is remembered of a pod, in the fields of a manifest. */
+/** Converts last-applied settings of a pod to fields of a manifest. */
 export function podForm({ metadata, spec, ...rest }: Members, declared: DeclaredPorts): Members {
   const { hostPorts, sysctls, fsGroup, fqdn, resources, dnsConfig, ...fields } = membersOf(spec);
   return withoutEmpty({
@@ -40,13 +40,10 @@ function dnsForm(config: Json | undefined): Json | undefined {
   return { ...config, options };
 }
 
-/** Of a port that the manifest does not have any more, the container may be unknown. */
+/** The container of a port that is not in the manifest any more may be unknown. */
 const UNKNOWN = '*';
 
-/**
- * `containers[web].ports[http].hostPort`, with an entry for each container, so that ports are compared one by
- * one.
- */
+/** Ports as `containers[web].ports[http].hostPort`. Every container has an entry, so that ports are compared one by one. */
 function portsForm(ports: readonly Json[], declared: DeclaredPorts): Json {
   const names = [...declared.containers.map(({ name }) => name), UNKNOWN];
   const byContainer = new Map<string, Members[]>(names.map((name) => [name, []]));

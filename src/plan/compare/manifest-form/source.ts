@@ -3,8 +3,8 @@ import type { Json } from '../../../base/stable-json.ts';
 import { bytesOf, withoutEmpty } from './values.ts';
 
 /**
- * The source of a volume as `spec.volumes` of a Pod has it, without the files of those that are made of files. A
- * source of an unknown type is left as it is.
+ * Converts a last-applied volume source to the fields of `spec.volumes`, without the files of file volumes. Unknown types
+ * are returned unchanged.
  */
 export function sourceForm(source: Members): Members {
   const { type, medium, sizeLimit, path, hostPathType, claimName, reference } = source;
@@ -22,7 +22,7 @@ export function sourceForm(source: Members): Members {
     case 'downwardAPI':
       return { [type]: {} };
     case 'projected':
-      // It is in memory where a Secret is among its sources.
+      // It is in memory if one of its sources is a Secret.
       return { projected: { sources: medium === 'Memory' ? 'with a Secret' : 'without a Secret' } };
     case 'hostPath':
       return { hostPath: withoutEmpty({ path, type: hostPathType === '' ? undefined : hostPathType }) };
@@ -35,7 +35,7 @@ export function sourceForm(source: Members): Members {
   }
 }
 
-/** The name of the list in which a volume that is made of files has a row for each. */
+/** The field with the list of files of a file volume. */
 export function fileListOf(type: Json | undefined): string {
   return type === 'projected' ? 'sources' : 'items';
 }

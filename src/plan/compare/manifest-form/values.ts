@@ -5,12 +5,12 @@ export function membersOf(value: Json | undefined): Members {
   return isObject(value) ? value : {};
 }
 
-/** A text or a number as a text; empty for anything else. */
+/** A string or number as text. Empty for any other value. */
 export function textOf(value: Json | undefined): string {
   return typeof value === 'string' || typeof value === 'number' ? value.toString() : '';
 }
 
-/** The same without members that are undefined, and without groups that have come to be empty. */
+/** Removes members that are undefined or empty objects. */
 export function withoutEmpty(members: Readonly<Record<string, Json | undefined>>): Members {
   return Object.fromEntries(
     Object.entries(members).filter(
@@ -20,7 +20,7 @@ export function withoutEmpty(members: Readonly<Record<string, Json | undefined>>
   );
 }
 
-/** CPU and memory as a manifest has them: `500m`, `64Mi`. */
+/** CPU and memory as quantities: `500m`, `64Mi`. */
 export function quantitiesOf(resources: Json | undefined): Members | undefined {
   if (resources === undefined) return undefined;
   const amounts = ({ cpu, memory, ...rest }: Members) =>
@@ -40,7 +40,7 @@ function cpuOf(thousandths: Json | undefined): Json | undefined {
 
 const UNITS = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
-/** Bytes as a quantity with the largest unit that leaves a whole number. */
+/** Bytes as a quantity with the largest unit that keeps a whole number. */
 export function bytesOf(bytes: Json | undefined): Json | undefined {
   if (typeof bytes !== 'number') return bytes;
   let [amount, unit] = [bytes, 0];

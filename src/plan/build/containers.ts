@@ -1,13 +1,12 @@
 import { defined } from '../../base/defined.ts';
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import type { DnsSettings } from '../../kube/spec/dns.ts';
-import { isTerminationMount } from '../../kube/spec/termination-message.ts';
-import { containerName, podVolumeName, replacementName } from '../../podman/names.ts';
+import { containerName, replacementName } from '../../podman/names.ts';
 import type { Operation } from '../../podman/operations/operation.ts';
-import { volumeOrigin } from '../../podman/inspect/volume-origin.ts';
 import { subjectId } from '../change.ts';
 import type { ContainerDecision } from '../decide/decision.ts';
 import { lastIds, type Step } from '../step.ts';
+import { subPathSteps } from './sub-paths.ts';
 
 export interface ContainerStepsInput {
   readonly project: string;
@@ -241,24 +240,4 @@ function finishReplaceSteps(
 
 function inWorkingDir({ workingDir }: DesiredContainer): { readonly workingDir?: string } {
   return defined({ workingDir });
-}
-
-function subPathSteps(
-  pod: DesiredPod,
-  container: DesiredContainer,
-  cause: string,
-  needs: readonly string[],
-): readonly Step[] {
-  return container.volumeMounts.flatMap((mount, index): readonly Step[] => {
-    const { mountPath, subPath } = mount;
-    const from = volumeOrigin(pod, mount);
-    // An image is read-only: no subPath can be created in it.
-    if (subPath === undefined || from.type === 'image') return [];
-    const id = `sub-path/${pod.name}/${container.name}${mountPath}`;
-    const names = { pod: pod.name, container: container.name, role: container.role };
-    const operation: Operation = isTerminationMount(mount)
-      ? { kind: 'make-termination-log', ...names, volume: podVolumeName(pod, mount) }
-      : { kind: 'make-sub-path', ...names, from, mount, index, subPath };
-    return [{ id, needs, cause, operation }];
-  });
 }

@@ -49,7 +49,8 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
   const podIsNew = decision.pod.kind === 'create' || decision.pod.kind === 'replace';
 
   const isBeside = replacesWhileRemoving(decision);
-  const cleanup = cleanupSteps(decision, cause, after, isBeside);
+  const { stop, removal } = cleanupSteps(decision, cause, after, isBeside);
+  const cleanup = [...stop, ...removal];
   const cleaned = lastIds(cleanup, after);
   // New volumes and secrets do not conflict with containers that are being removed.
   const free = isBeside ? after : cleaned;
@@ -75,7 +76,7 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
   const steps: Step[] = [...cleanup, ...before, ...creation, ...infra];
   let ready = lastIds(infra, created);
   const besideOthers = isBeside || decision.containers.length > 1;
-  const stopsRemoved = isBeside ? cleanup.filter(isStop).map(({ id }) => id) : [];
+  const stopsRemoved = isBeside ? stop.map(({ id }) => id) : [];
   const { hasNewContainerList } = decision;
   const containerInput = {
     ...{ project, pod, dns, podIsNew, besideOthers, stopsRemoved },
@@ -99,10 +100,6 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
     ...removeUnusedVolumeSteps(volumeInput, last),
     ...secretRemoval,
   ];
-}
-
-function isStop({ operation }: Step): boolean {
-  return operation.kind === 'stop-containers';
 }
 
 function containerOf({ container }: ContainerDecision): DesiredContainer {
@@ -148,29 +145,24 @@ function cleanupSteps(
   cause: string,
   after: readonly string[],
   isBeside: boolean,
-): readonly Step[] {
-  const { desired, pod, leftovers, removed, toStop } = decision;
+): { readonly stop: readonly Step[]; readonly removal: readonly Step[] } {
+  const { desired, pod, isPaused, members, leftovers, removed, toStop } = decision;
   const { name, terminationGracePeriodSeconds: graceSeconds } = desired;
-  if (pod.kind === 'create') return [];
-  if (pod.kind === 'replace')
-    return removePodSteps(
-      { pod: name, isPaused: decision.isPaused, containers: decision.members },
-      graceSeconds,
-      cause,
-      after,
-    );
+  if (pod.kind === 'create') return { stop: [], removal: [] };
+  if (pod.kind === 'replace') {
+    const existing = { pod: name, isPaused, containers: members };
+    return { stop: [], removal: removePodSteps(existing, graceSeconds, cause, after) };
+  }
   const stop = stopContainersSteps(`stop/${name}`, name, toStop, graceSeconds, cause, after, isBeside);
-  const stopped = lastIds(stop, after);
-  const leftoverRemoval = removeContainersSteps(
-    `remove-leftovers/${name}`,
-    leftovers,
-    graceSeconds,
-    cause,
-    stopped,
-  );
+  const needs = lastIds(stop, after);
   const names = removed.map((container) => container.name);
-  const removal = removeContainersSteps(`remove-surplus/${name}`, names, graceSeconds, cause, stopped);
-  return [...stop, ...leftoverRemoval, ...removal];
+  return {
+    stop,
+    removal: [
+      ...removeContainersSteps(`remove-leftovers/${name}`, leftovers, graceSeconds, cause, needs),
+      ...removeContainersSteps(`remove-surplus/${name}`, names, graceSeconds, cause, needs),
+    ],
+  };
 }
 
 function hostPathSteps(

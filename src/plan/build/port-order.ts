@@ -1,5 +1,6 @@
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { collide, lastAppliedHostPorts } from '../../podman/inspect/host-ports.ts';
+import { policyOf } from '../../podman/operations/registry.ts';
 import type { ObservedPod } from '../../podman/inspect/observed.ts';
 import type { PodDecision } from '../decide/decision.ts';
 import type { Step } from '../step.ts';
@@ -13,28 +14,27 @@ export function orderByPorts(
   decisions: readonly PodDecision[],
   observed: readonly ObservedPod[],
 ): readonly Step[] {
-  const leaving = observed.filter(({ name }) =>
+  const replaced = observed.filter(({ name }) =>
     decisions.some(({ desired, pod }) => desired.name === name && pod.kind === 'replace'),
   );
   const ordered = steps.map((step) => {
-    if (step.operation.kind !== 'create-pod') return step;
-    const { pod } = step.operation;
-    const before = leaving.filter((other) => other.name !== pod.name && holdsPortOf(other, pod));
-    const removals = before.flatMap(({ name }) => removalOf(name, steps));
+    const { reservesPortsOf } = policyOf(step.operation);
+    const pod = decisions.find(({ desired }) => desired.name === reservesPortsOf)?.desired;
+    if (pod === undefined) return step;
+    const users = replaced.filter((other) => other.name !== pod.name && usesPortOf(other, pod));
+    const removals = users.flatMap(({ name }) => removalOf(name, steps));
     return removals.length === 0 ? step : { ...step, needs: [...step.needs, ...removals] };
   });
   return ordered.every((step, index) => step === steps[index]) ? steps : inOrder(ordered);
 }
 
-function holdsPortOf(other: ObservedPod, { sandbox }: DesiredPod): boolean {
-  const held = lastAppliedHostPorts(other);
-  return sandbox.hostPorts.some((port) => held.some((place) => collide(port, place)));
+function usesPortOf(other: ObservedPod, { sandbox }: DesiredPod): boolean {
+  const used = lastAppliedHostPorts(other);
+  return sandbox.hostPorts.some((port) => used.some((usedPort) => collide(port, usedPort)));
 }
 
 function removalOf(pod: string, steps: readonly Step[]): readonly string[] {
-  return steps.flatMap(({ id, operation }) =>
-    operation.kind === 'remove-pod' && operation.pod === pod ? [id] : [],
-  );
+  return steps.flatMap(({ id, operation }) => (policyOf(operation).releasesPortsOf === pod ? [id] : []));
 }
 
 /** Sorts steps so that each follows the steps it needs, and keeps their order otherwise. */

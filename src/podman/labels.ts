@@ -28,7 +28,7 @@ export const LABEL = {
    * On a record container: the ID of the container it describes. A recreated container has another ID and its own
    * labels.
    */
-  noteOn: 'podpose.note-on',
+  recordOf: 'podpose.note-on',
   /** The contents of a pod's file volumes. On a pod: at its creation. On a record container: since then. */
   files: 'podpose.files',
 } as const;

@@ -22,7 +22,10 @@ export function replacementName(
 }
 
 /** podman's name of the record container of an updated container. */
-export function noteName(pod: Pick<DesiredPod, 'name'>, container: Pick<DesiredContainer, 'name'>): string {
+export function containerRecordName(
+  pod: Pick<DesiredPod, 'name'>,
+  container: Pick<DesiredContainer, 'name'>,
+): string {
   return `${containerName(pod, container)}_updated`;
 }
 
@@ -30,7 +33,7 @@ export function noteName(pod: Pick<DesiredPod, 'name'>, container: Pick<DesiredC
  * podman's name of the record container for the file volumes of a pod. Until the files are written, it includes the
  * fingerprint of the record, which marks the volumes as tainted.
  */
-export function filesNoteName(pod: Pick<DesiredPod, 'name'>, fingerprint?: string): string {
+export function filesRecordName(pod: Pick<DesiredPod, 'name'>, fingerprint?: string): string {
   return `${pod.name}_files${fingerprint === undefined ? '' : `_${fingerprint}`}`;
 }
 
@@ -40,10 +43,10 @@ export function isNameOf(
   { pod, name }: { readonly pod: string; readonly name?: string },
 ): boolean {
   if (name === undefined) {
-    const note = filesNoteName({ name: pod });
+    const note = filesRecordName({ name: pod });
     return podmanName === note || podmanName.startsWith(`${note}_`);
   }
-  return [containerName, replacementName, noteName].some(
+  return [containerName, replacementName, containerRecordName].some(
     (nameOf) => nameOf({ name: pod }, { name }) === podmanName,
   );
 }

@@ -241,7 +241,7 @@ void describe('the reader closes the pipe', SIDE_BY_SIDE, () => {
     assertRefused(loop, 2, 'loop.yaml: this is a loop of symbolic links', 'Have the link point at');
     assert.doesNotMatch(loop.stderr, /permissions/);
     const long = await desk.podpose('plan', `${'x'.repeat(300)}.yaml`);
-    assertRefused(long, 2, 'this name is longer than the system takes');
+    assertRefused(long, 2, 'file name too long');
   });
 });
 

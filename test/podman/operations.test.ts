@@ -37,7 +37,7 @@ const POLICIES: Readonly<Record<string, readonly [operation: Operation, policy: 
   ],
   'so are those of a pod': [
     { kind: 'remove-pod', pod: 'web', graceSeconds: 1, containers: 1 },
-    { stops: { pod: 'web' } },
+    { stops: { pod: 'web' }, releasesPortsOf: 'web' },
   ],
   'what is short is waited for': [{ kind: 'remove-secrets', secrets: ['a'] }, {}],
 };

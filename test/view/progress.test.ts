@@ -265,7 +265,7 @@ test('a change of one internal step is shown', async () => {
     operation: { kind: 'rename-container', pod: 'web', container: 'app', from: 'mine' },
   };
   const reason = { kind: 'renamed', name: 'mine' } as const;
-  const plan = { ...up, changes: [{ subject, action: 'mend', reason } as const], steps: [rename] };
+  const plan = { ...up, changes: [{ subject, action: 'repair', reason } as const], steps: [rename] };
   const events: readonly ApplyEvent[] = [
     { kind: 'plan-started', plan },
     started(rename),

@@ -5,7 +5,7 @@ import type { ObservedPod } from './observed.ts';
 type Place = Pick<HostPort, 'hostIP' | 'hostPort' | 'protocol'>;
 
 /** The host ports in the last-applied record of a pod; none if podpose did not create it. */
-export function rememberedHostPorts({ labels }: Pick<ObservedPod, 'labels'>): readonly Place[] {
+export function lastAppliedHostPorts({ labels }: Pick<ObservedPod, 'labels'>): readonly Place[] {
   return lastAppliedPod(labels)?.hostPorts ?? [];
 }
 

@@ -38,7 +38,7 @@ export interface ContainerCreation {
   readonly container: DesiredContainer;
   readonly dns: DnsSettings;
   /** The pod's list of containers has changed since it was last recorded. */
-  readonly hasNewList?: true;
+  readonly hasNewContainerList?: true;
   /** Resources that cannot be limited on this machine. */
   readonly withoutLimits?: readonly LimitedResource[];
 }
@@ -102,7 +102,7 @@ export function createReplacementArguments(
 }
 
 function creationArguments(
-  { project, pod, container, dns, withoutLimits, hasNewList }: ContainerCreation,
+  { project, pod, container, dns, withoutLimits, hasNewContainerList }: ContainerCreation,
   name: string,
   capabilities: PodmanCapabilities,
   podman: string,
@@ -138,7 +138,7 @@ function creationArguments(
     ...ownLabelFlags(
       ownerLabels(project, pod.name, container.role, container.name),
       chainLabel(pod, container),
-      hasNewList === true ? containerListLabel(pod) : {},
+      hasNewContainerList === true ? containerListLabel(pod) : {},
       specLabels(containerSettings(container)),
     ),
     ...commandArguments(owner, container),

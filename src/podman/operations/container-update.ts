@@ -1,7 +1,7 @@
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import { containerSettings } from '../../kube/spec/settings.ts';
 import { LABEL } from '../labels.ts';
-import { containerName, noteName } from '../names.ts';
+import { containerName, containerRecordName } from '../names.ts';
 import { WITHOUT_HEALTH_CHECK } from './container-arguments.ts';
 import { ownerLabels, ownLabelFlags, specLabels } from './labels.ts';
 import { podmanRestartPolicy, resourceFlags } from './resources.ts';
@@ -21,7 +21,7 @@ export interface ContainerRecord {
   readonly container: DesiredContainer;
   /** podman's ID of the updated container. */
   readonly containerId: string;
-  readonly says: 'in-doubt' | 'updated';
+  readonly state: 'tainted' | 'updated';
 }
 
 /**
@@ -29,19 +29,19 @@ export interface ContainerRecord {
  * earlier record.
  */
 export function createContainerRecordArguments(operation: ContainerRecord): readonly string[] {
-  const { project, pod, container, containerId, says } = operation;
+  const { project, pod, container, containerId, state } = operation;
   return [
     'create',
     '--replace',
     '--pod',
     pod.name,
     '--name',
-    noteName(pod, container),
+    containerRecordName(pod, container),
     ...WITHOUT_HEALTH_CHECK,
     ...ownLabelFlags(
       ownerLabels(project, pod.name, 'note', container.name),
-      { [LABEL.noteOn]: containerId },
-      says === 'updated' ? specLabels(containerSettings(container)) : {},
+      { [LABEL.recordOf]: containerId },
+      state === 'updated' ? specLabels(containerSettings(container)) : {},
     ),
     container.image,
   ];

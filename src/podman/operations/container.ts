@@ -172,7 +172,7 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
       wordsOf(
         targetOf(operation),
         'recording the update',
-        operation.says === 'in-doubt' ? 'start of the update recorded' : 'update recorded',
+        operation.state === 'tainted' ? 'start of the update recorded' : 'update recorded',
       ),
     target: targetOf,
   },

@@ -74,6 +74,10 @@ export interface OperationPolicy {
   readonly starts?: string;
   /** The container that is verified to be running: `web/app`. */
   readonly verifies?: string;
+  /** The pod that uses its host ports from then on. */
+  readonly reservesPortsOf?: string;
+  /** The pod whose host ports are free afterwards. */
+  readonly releasesPortsOf?: string;
 }
 
 export interface AttachedContainer {

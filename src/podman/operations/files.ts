@@ -3,7 +3,7 @@ import { stableJson } from '../../base/stable-json.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { podFileRecord } from '../../kube/spec/file-digests.ts';
 import { LABEL } from '../labels.ts';
-import { filesNoteName } from '../names.ts';
+import { filesRecordName } from '../names.ts';
 import { podmanWith } from './argument.ts';
 import type { Definitions } from './definition.ts';
 import { ownerLabels, ownLabelFlags } from './labels.ts';
@@ -92,7 +92,7 @@ function createFilesRecordArguments({ project, pod, image }: CreateFilesRecord):
     '--pod',
     pod.name,
     '--name',
-    filesNoteName(pod, filesFingerprint(pod)),
+    filesRecordName(pod, filesFingerprint(pod)),
     '--no-healthcheck',
     ...ownLabelFlags(ownerLabels(project, pod.name, 'note'), filesLabels(pod)),
     image,
@@ -100,7 +100,7 @@ function createFilesRecordArguments({ project, pod, image }: CreateFilesRecord):
 }
 
 function finishFilesRecordArguments({ pod }: FinishFilesRecord): readonly string[] {
-  return ['rename', filesNoteName(pod, filesFingerprint(pod)), filesNoteName(pod)];
+  return ['rename', filesRecordName(pod, filesFingerprint(pod)), filesRecordName(pod)];
 }
 
 export function filesFingerprint(pod: DesiredPod): string {

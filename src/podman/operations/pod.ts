@@ -48,6 +48,7 @@ export const POD_OPERATIONS: Definitions<PodOperation> = {
       result: 'made',
     }),
     target: ({ pod }) => ({ pod: pod.name }),
+    policy: ({ pod }) => ({ reservesPortsOf: pod.name }),
   },
   'start-infra': {
     command: startInfraCommand,
@@ -66,7 +67,7 @@ export const POD_OPERATIONS: Definitions<PodOperation> = {
       result: 'removed',
     }),
     target: ({ pod }) => ({ pod }),
-    policy: ({ pod }) => ({ stops: { pod } }),
+    policy: ({ pod }) => ({ stops: { pod }, releasesPortsOf: pod }),
   },
 };
 

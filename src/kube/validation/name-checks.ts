@@ -1,6 +1,6 @@
 import type { FieldPath } from '../../base/path.ts';
 import type { CheckedDocument } from '../../manifest/checked-document.ts';
-import { isIPAddress } from '../spec/ip-address.ts';
+import { parseLooseIPAddress } from '../spec/ip-address.ts';
 import { missingField } from './fields.ts';
 import type { Finding } from './finding.ts';
 import { checkName, dnsSubdomain, labelKeyProblem, nameProblem, type NameRule } from './names.ts';
@@ -38,9 +38,8 @@ export function* checkHostPattern(host: string, path: FieldPath): Iterable<Findi
 
 /** A host name, or a pattern of it, that is no IP address. */
 export function* checkDomain(host: string, path: FieldPath): Iterable<Finding> {
-  // An IPv6 address is no valid host name either.
-  if (isIPAddress(host))
-    yield { code: 'invalid-name', path, message: `must be a DNS name, not an IP address` };
+  if (parseLooseIPAddress(host) !== undefined)
+    yield { code: 'invalid-name', path, message: 'must be a DNS name, not an IP address' };
   else yield* checkHostPattern(host, path);
 }
 

@@ -36,6 +36,7 @@ const RULES = {
   'file-never-written': 'podpose',
   'file-type': 'podpose',
   'file-unreadable': 'podpose',
+  'file-unwritable': 'podpose',
   'folder-empty': 'podpose',
   'forbidden-field': 'kubernetes',
   'foreign-volume': 'podpose',

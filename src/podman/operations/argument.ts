@@ -50,6 +50,8 @@ export interface SecretPart {
   readonly fingerprint: string;
   /** Names the environment variable. */
   readonly variable: string;
+  /** What the value is, in words: `variable PASSWORD of pod/web container/app`. */
+  readonly holds: string;
 }
 
 /** `podman` stands for whichever podman the user has chosen. */

@@ -1,5 +1,6 @@
 import type { Command } from './argument.ts';
 import type { Definitions } from './definition.ts';
+import { secretVariable } from './input.ts';
 import { reportScript, type ReportTable } from './report.ts';
 import { imageUser } from './security.ts';
 import { containerSubject } from './subjects.ts';
@@ -57,7 +58,12 @@ function pullCommand({ image, credentials }: PullImage, podman: string): Command
   return {
     program: 'sh',
     args: ['-c', WITH_CREDENTIALS, podman, image],
-    input: { kind: 'secret', fingerprint: credentials, variable: 'SECRET_REGISTRY_CREDENTIALS' },
+    input: {
+      kind: 'secret',
+      fingerprint: credentials,
+      variable: secretVariable('registry', 'credentials'),
+      holds: `credentials for image ${image}, in the format of ~/.docker/config.json`,
+    },
   };
 }
 

@@ -68,6 +68,11 @@ function createSecretCommand(operation: CreateSecret, podman: string): Command {
       secretName(project, pod, fingerprint),
       '-',
     ],
-    input: { kind: 'secret', fingerprint, variable: secretVariable(pod, container, variable) },
+    input: {
+      kind: 'secret',
+      fingerprint,
+      variable: secretVariable(pod, container, variable),
+      holds: `variable ${variable} of ${containerSubject(pod, container)}`,
+    },
   };
 }

@@ -19,9 +19,9 @@ export function shellLine(command: Command, podman = 'podman'): string {
     : withScript(words, input);
 }
 
-/** A secret is not printed: whoever pastes the line says where it is, or is told that it is wanted. */
-function secretFile(variable: string): string {
-  return `"\${${variable}:?a file with the value}"`;
+/** A secret value is not printed. The variable names a file with it; where it is unset, the shell stops with the message. */
+export function secretFile(variable: string): string {
+  return `"\${${variable}:?set it to the path of a file with the secret value}"`;
 }
 
 /** The script is given the names of the files with secrets behind its other arguments, of which it has one. */

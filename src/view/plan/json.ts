@@ -8,6 +8,7 @@ import { manifestPath } from '../../plan/compare/manifest-form/path.ts';
 import { redact } from '../../plan/compare/redact.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { publishedKind } from '../../podman/operations/registry.ts';
+import { ownVariables } from './secret-files.ts';
 
 /**
  * Raised when a program that reads the plan would have to be changed; a new member alone does not raise it.
@@ -16,6 +17,7 @@ const FORMAT_VERSION = '1.0';
 
 /** The plan for programs. Same plan, same text, byte for byte. */
 export function renderPlanJson(plan: Plan, capabilities: PodmanCapabilities, podman = 'podman'): string {
+  const withOwnVariables = ownVariables();
   const document = {
     formatVersion: FORMAT_VERSION,
     project: plan.project,
@@ -30,7 +32,7 @@ export function renderPlanJson(plan: Plan, capabilities: PodmanCapabilities, pod
       needs,
       ...(cause === undefined ? {} : { cause }),
       kind: publishedKind(operation),
-      command: shellLine(commandOf(operation, capabilities, podman), podman),
+      command: shellLine(withOwnVariables(commandOf(operation, capabilities, podman)), podman),
     })),
   };
   return `${escapeUnsafe(JSON.stringify(document, undefined, 2))}\n`;

@@ -93,7 +93,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       says: [
         'cannot run container main of pod app: something broke in podman',
         'Kept: pod/app, pod/app init/setup',
-        'down app removes what was made',
+        'down app removes the new pod',
       ],
       leaves: ['app-setup'],
     },

@@ -132,6 +132,14 @@ void describe('plan tells of ports that up will refuse', SIDE_BY_SIDE, () => {
       );
       assert.match(planned.stdout, /1 pod and 1 container to create/);
     }
+    // All warnings are one list with one sum, whatever found them.
+    desk.file(
+      'pod.yaml',
+      web(`{containerPort: 80, hostPort: ${port}}`).replace('spec:', 'spec:\n  nodeName: x'),
+    );
+    const both = await desk.podpose('up', '--dry-run');
+    assertEnded(both, 0, 'nodeName', 'up would fail', '2 warnings in 1 file.');
+    assert.equal(both.stderr.match(/in 1 file/g)?.length, 1, both.stderr);
     assertRefused(await desk.podpose('up', '-d'), 1, 'already');
   });
 

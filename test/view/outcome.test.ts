@@ -43,10 +43,30 @@ test('a failed init container, with its last lines, what is left, and the way on
       '',
       'Kept: pod/web, pod/web init/fetch, pod/web init/setup',
       'Skipped: pod/web container/app, pod/web container/log',
-      'Fix the error, then run the same command again to continue; podpose -p shop down web removes what was made.',
+      'Fix the error, then run the same command again to continue; podpose -p shop down web removes the new pod.',
       '',
     ].join('\n'),
   );
+});
+
+test('what is left outside the pod is kept as well: the volume of a claim, a directory of the machine', () => {
+  const claim: Step = {
+    id: 'volume/data',
+    needs: [],
+    operation: { kind: 'create-claim-volume', project: 'shop', claimName: 'data' },
+  };
+  const directory: Step = {
+    id: 'path',
+    needs: [],
+    operation: { kind: 'make-host-path', path: '/srv/logs', what: 'directory' },
+  };
+  const failure = { kind: 'init-container', exitCode: 1, attempts: 1, lastLines: [] } as const;
+  const text = render({
+    succeeded: [claim, directory, createPod],
+    failed: [{ step: setup, failure }],
+  });
+  assert.match(text, /^Kept: volume\/data, \/srv\/logs, pod\/web, pod\/web init\/setup$/m);
+  assert.match(text, /down web removes the new pod\.$/m);
 });
 
 test('an init container that printed nothing', () => {
@@ -100,7 +120,7 @@ test('interrupted: what was stopped is no error', () => {
       // Twice Ctrl-C kills `podman run`, and perhaps before it has made its container.
       'Interrupted: pod/web init/fetch',
       'Skipped: pod/web init/setup, pod/web container/app',
-      'Run the same command again to continue; podpose -p shop down web removes what was made.',
+      'Run the same command again to continue; podpose -p shop down web removes the new pod.',
       '',
     ].join('\n'),
   );
@@ -152,7 +172,7 @@ test('pods that were there before are not named for removal', () => {
   const failed = [{ step: fetch, failure }];
   assert.doesNotMatch(render({ succeeded: [app], failed }), / down/);
   assert.doesNotMatch(render({ succeeded: [removePod, createPod], failed }), / down/);
-  assert.match(render({ succeeded: [createPod], failed }), /; podpose -p shop down web removes what/);
+  assert.match(render({ succeeded: [createPod], failed }), /; podpose -p shop down web removes the new pod\.$/m);
 });
 
 test('what passes by itself needs no more than the same command again', () => {

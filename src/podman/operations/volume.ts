@@ -98,7 +98,12 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
       args: createClaimVolumeArguments(operation, podman),
     }),
     describe: ({ claimName }) => `create the volume of the claim ${claimName}`,
-    words: ({ claimName }) => ({ subject: claimSubject(claimName), doing: 'creating', done: 'created' }),
+    words: ({ claimName }) => ({
+      subject: claimSubject(claimName),
+      doing: 'creating',
+      done: 'created',
+      result: 'made',
+    }),
     target: () => ({}),
   },
   'set-volume-ownership': {

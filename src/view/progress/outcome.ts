@@ -120,7 +120,7 @@ function nextCommand(outcome: Outcome, project: string): string {
   const again = againWords(outcome);
   if (pods.length === 0) return `${again}.`;
   const operands = pods.length > NAMES ? '' : ` ${pods.join(' ')}`;
-  return `${again}; podpose -p ${project} down${operands} removes what was made.`;
+  return `${again}; podpose -p ${project} down${operands} removes the new ${pods.length === 1 ? 'pod' : 'pods'}.`;
 }
 
 /** The same command alone is no help where the cause of the failure, or the time limit, is as before. */

@@ -455,7 +455,7 @@ suite('what only podman knows', () => {
     assert.ok(failed?.failure.kind === 'command');
     assert.match(
       failed.failure.diagnostic.message,
-      /^cannot open the volumes of pod web.*: no volume with name/,
+      /^cannot set the permissions of the volumes of pod web.*: no volume with name/,
     );
     assert.ok(run.podman.commands.every(({ line }) => !line.includes('unshare')));
   });

@@ -271,7 +271,7 @@ test('a change that is one small step is shown by it', async () => {
     started(rename),
     succeeded(rename, 0.1),
   ];
-  assert.equal(await show('plain', events), 'pod/web container/app  has its name in 0.1 s\n');
+  assert.equal(await show('plain', events), 'pod/web container/app  new container renamed in 0.1 s\n');
   assert.deepEqual(
     groupsOf(plan).map(({ title, rows }) => [title, rows.map(({ name }) => name)]),
     [['pod/web', ['container/app']]],

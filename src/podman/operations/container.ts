@@ -16,7 +16,12 @@ import {
 import type { Definitions, OperationWords } from './definition.ts';
 import { isRunningCall, renameCall } from './rename.ts';
 import { stopContainersCommand, type ContainersStop } from './stop.ts';
-import { containersSubject, containerSubject, isContainerSubject } from './subjects.ts';
+import {
+  containersSubject,
+  containerSubject,
+  isContainerSubject,
+  removedContainersSubject,
+} from './subjects.ts';
 import { startCommand } from './working-dir.ts';
 
 export type ContainerOperation =
@@ -134,7 +139,9 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     describe: ({ pod, container }) => `create the new container ${container.name} of pod ${pod.name}`,
     words: (operation) =>
       // Until the new container starts, nothing but the old one counts.
-      wordsOf(targetOf(operation), 'creating the new one', 'new one created', { isPlumbing: true }),
+      wordsOf(targetOf(operation), 'creating the new container', 'new container created', {
+        isPlumbing: true,
+      }),
     target: targetOf,
   },
   'start-container': {
@@ -153,8 +160,8 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
       // Of all commands the quickest that fails for a container that does not run.
       return { ...podmanWith(['top', name, 'pid']), api: isRunningCall(name) };
     },
-    describe: ({ pod, container }) => `see the new container ${container} of pod ${pod} running`,
-    words: (operation) => wordsOf(operation, 'waiting for it to run', 'runs', { isPlumbing: true }),
+    describe: ({ pod, container }) => `verify that the new container ${container} of pod ${pod} runs`,
+    words: (operation) => wordsOf(operation, 'verifying the start', 'start verified', { isPlumbing: true }),
     target: namesOf,
     policy: (operation) => ({ verifies: containerKey(operation), waitsBefore: SEEN_AFTER_MILLISECONDS }),
   },
@@ -167,20 +174,19 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
   'create-container-record': {
     publishedKind: 'create-note',
     command: (operation) => podmanWith(createContainerRecordArguments(operation)),
-    describe: ({ pod, container }) =>
-      `put down what container ${container.name} of pod ${pod.name} was updated to`,
+    describe: ({ pod, container }) => `record the update of container ${container.name} of pod ${pod.name}`,
     words: (operation) =>
       wordsOf(
         targetOf(operation),
-        'noting the update',
-        operation.says === 'in-doubt' ? 'about to be updated' : 'update noted',
+        'recording the update',
+        operation.says === 'in-doubt' ? 'start of the update recorded' : 'update recorded',
       ),
     target: targetOf,
   },
   'unpause-container': {
     command: (operation) => podmanWith(['unpause', nameOf(operation, false)]),
-    describe: ({ pod, container }) => `let container ${container} of pod ${pod} go on`,
-    words: (operation) => wordsOf(operation, 'resuming', 'resumed'),
+    describe: ({ pod, container }) => `unpause container ${container} of pod ${pod}`,
+    words: (operation) => wordsOf(operation, 'unpausing', 'unpaused'),
     target: namesOf,
     policy: (operation) => ({ starts: containerKey(operation) }),
   },
@@ -203,19 +209,23 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
       const name = nameOf(operation, false);
       return { ...podmanWith(['rename', operation.from, name]), api: renameCall(operation.from, name) };
     },
-    describe: ({ pod, container, from }) => `give ${from} the name of container ${container} of pod ${pod}`,
-    words: (operation) => wordsOf(operation, 'taking its name', 'has its name', { isPlumbing: true }),
+    describe: ({ pod, container, from }) => `rename ${from} to container ${container} of pod ${pod}`,
+    words: (operation) =>
+      wordsOf(operation, 'renaming the new container', 'new container renamed', { isPlumbing: true }),
     target: namesOf,
   },
   'remove-containers': {
     command: ({ containers, graceSeconds }) =>
       podmanWith(['rm', '--force', '--time', graceSeconds.toString(), ...containers]),
     describe: ({ containers }) => `remove ${containers.join(', ')}`,
-    words: ({ containers }, cause = containers.join(', ')) => ({
-      subject: cause,
-      ...(isContainerSubject(cause)
-        ? { doing: 'removing the old container', done: 'old container removed' }
-        : { doing: 'removing stray containers', done: 'stray containers removed' }),
+    words: ({ containers }, cause) => ({
+      ...(cause !== undefined && isContainerSubject(cause)
+        ? { subject: cause, doing: 'removing the old container', done: 'old container removed' }
+        : {
+            subject: removedContainersSubject(containers, cause),
+            doing: 'removing',
+            done: 'removed',
+          }),
       result: 'removed',
     }),
     target: () => ({}),

@@ -55,8 +55,8 @@ export const FILES_OPERATIONS: Definitions<FilesOperation> = {
     describe: describeRecord,
     words: ({ pod }) => ({
       subject: `${podSubject(pod.name)} volumes`,
-      doing: 'noting the update',
-      done: 'about to be updated',
+      doing: 'recording the update',
+      done: 'start of the update recorded',
       isPlumbing: true,
     }),
     target: ({ pod }) => ({ pod: pod.name }),
@@ -67,8 +67,8 @@ export const FILES_OPERATIONS: Definitions<FilesOperation> = {
     describe: describeRecord,
     words: ({ pod }) => ({
       subject: `${podSubject(pod.name)} volumes`,
-      doing: 'noting the update',
-      done: 'update noted',
+      doing: 'recording the update',
+      done: 'update recorded',
       isPlumbing: true,
     }),
     target: ({ pod }) => ({ pod: pod.name }),
@@ -76,7 +76,7 @@ export const FILES_OPERATIONS: Definitions<FilesOperation> = {
 };
 
 function describeRecord({ pod }: CreateFilesRecord | FinishFilesRecord): string {
-  return `put down what the volumes of pod ${pod.name} hold`;
+  return `record the files in the volumes of pod ${pod.name}`;
 }
 
 /** The label that says what the volumes of a pod hold; none for a pod that has no such volumes. */

@@ -41,8 +41,8 @@ export const IMAGE_OPERATIONS: Definitions<ImageOperation> = {
     describe: ({ pod, container }) => `run container ${container} of pod ${pod}`,
     words: ({ pod, container }) => ({
       subject: containerSubject(pod, container),
-      doing: 'looking who its image runs as',
-      done: 'its image does not run as root',
+      doing: 'checking the user of its image',
+      done: 'user of its image checked',
       isPlumbing: true,
     }),
     target: ({ pod, container }) => ({ pod, container }),

@@ -4,7 +4,7 @@ import { podmanWith, type Command } from './argument.ts';
 import type { Definitions } from './definition.ts';
 import { secretVariable } from './input.ts';
 import { labelFlags } from './labels.ts';
-import { containerSubject } from './subjects.ts';
+import { containerSubject, partsSubject } from './subjects.ts';
 
 export type SecretOperation = CreateSecret | RemoveSecrets;
 
@@ -29,11 +29,11 @@ export const SECRET_OPERATIONS: Definitions<SecretOperation> = {
   'create-secret': {
     command: (operation, _capabilities, podman) => createSecretCommand(operation, podman),
     describe: ({ pod, container, variable }) =>
-      `hand a secret to podman, for variable ${variable} of container ${container} of pod ${pod}`,
+      `create the podman secret for variable ${variable} of container ${container} of pod ${pod}`,
     words: ({ pod, container }) => ({
       subject: containerSubject(pod, container),
-      doing: 'handing over a secret',
-      done: 'secret handed over',
+      doing: 'creating a podman secret',
+      done: 'podman secret created',
       isPlumbing: true,
     }),
     target: ({ pod }) => ({ pod }),
@@ -41,10 +41,10 @@ export const SECRET_OPERATIONS: Definitions<SecretOperation> = {
   'remove-secrets': {
     command: ({ secrets }) => podmanWith(['secret', 'rm', ...secrets]),
     describe: ({ secrets }) => `remove the podman secrets ${secrets.join(', ')}`,
-    words: (_operation, cause = 'secrets') => ({
-      subject: cause,
-      doing: 'removing secrets',
-      done: 'secrets removed',
+    words: ({ secrets }, cause) => ({
+      subject: partsSubject('secrets', secrets, cause),
+      doing: 'removing',
+      done: 'removed',
     }),
     target: () => ({}),
   },

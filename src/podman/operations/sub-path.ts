@@ -43,11 +43,11 @@ export const SUB_PATH_OPERATIONS: Definitions<SubPathOperation> = {
   'make-sub-path': {
     command: (operation, capabilities) => podmanWith(makeSubPathArguments(operation, capabilities)),
     describe: ({ pod, container, subPath }) =>
-      `make the folder ${subPath} for container ${container} of pod ${pod}`,
+      `create the directory ${subPath} for container ${container} of pod ${pod}`,
     words: ({ pod, container, subPath }) => ({
       subject: containerSubject(pod, container),
-      doing: `making the folder ${subPath}`,
-      done: `folder ${subPath} made`,
+      doing: `creating directory ${subPath}`,
+      done: `directory ${subPath} created`,
       isPlumbing: true,
     }),
     target: ({ pod, container }) => ({ pod, container }),
@@ -66,11 +66,11 @@ export const SUB_PATH_OPERATIONS: Definitions<SubPathOperation> = {
   'make-termination-log': {
     command: (operation) => podmanWith(makeTerminationLogArguments(operation)),
     describe: ({ pod, container }) =>
-      `make a file for the last message of container ${container} of pod ${pod}`,
+      `create the termination message file of container ${container} of pod ${pod}`,
     words: ({ pod, container }) => ({
       subject: containerSubject(pod, container),
-      doing: 'making a file for its last message',
-      done: 'file for its last message made',
+      doing: 'creating its termination message file',
+      done: 'termination message file created',
       isPlumbing: true,
     }),
     target: ({ pod, container }) => ({ pod, container }),

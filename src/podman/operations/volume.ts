@@ -5,7 +5,7 @@ import { podmanWith, volumeDirectory, type Argument } from './argument.ts';
 import type { Definitions } from './definition.ts';
 import { setVolumeOwnershipArguments, type GroupOwnership } from './group.ts';
 import { claimLabels, labelFlags, ownerLabels } from './labels.ts';
-import { claimSubject, isClaimSubject, podSubject, volumeSubject } from './subjects.ts';
+import { claimSubject, isClaimSubject, partsSubject, podSubject, volumeSubject } from './subjects.ts';
 import { diskOptions, volumeOptions } from './volume-options.ts';
 
 export type VolumeOperation =
@@ -83,7 +83,7 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
   'set-volume-mode': {
     publishedKind: 'open-volumes',
     command: (operation) => podmanWith(setVolumeModeArguments(operation)),
-    describe: ({ pod }) => `open the volumes of pod ${pod} to all users`,
+    describe: ({ pod }) => `set the permissions of the volumes of pod ${pod}`,
     words: ({ pod, belongToGroup }) => ({
       subject: `${podSubject(pod)} volumes`,
       doing: 'setting permissions',
@@ -109,11 +109,11 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
   'set-volume-ownership': {
     publishedKind: 'give-to-group',
     command: (operation) => podmanWith(setVolumeOwnershipArguments(operation)),
-    describe: ({ pod, volumes }) => `give ${volumes.join(', ')} to the fsGroup of pod ${pod}`,
+    describe: ({ pod, volumes }) => `set the group of ${volumes.join(', ')} to the fsGroup of pod ${pod}`,
     words: ({ pod }) => ({
       subject: `${podSubject(pod)} volumes`,
-      doing: 'giving to its group',
-      done: 'given to its group',
+      doing: 'setting the group',
+      done: 'group set to fsGroup',
       isPlumbing: true,
     }),
     target: ({ pod }) => ({ pod }),
@@ -121,11 +121,11 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
   'mount-volume': {
     publishedKind: 'hold-volume',
     command: (operation, _capabilities, podman) => podmanWith(mountVolumeArguments(operation, podman)),
-    describe: ({ pod, volume }) => `keep the volume ${volume} of pod ${pod} in memory`,
+    describe: ({ pod, volume }) => `mount the volume ${volume} of pod ${pod}`,
     words: ({ pod, volume }) => ({
       subject: volumeSubject(pod, volume),
-      doing: 'putting into memory',
-      done: 'kept in memory',
+      doing: 'mounting',
+      done: 'mounted',
       isPlumbing: true,
     }),
     target: ({ pod }) => ({ pod }),
@@ -133,10 +133,12 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
   'remove-volumes': {
     command: ({ volumes }) => podmanWith(['volume', 'rm', ...volumes]),
     describe: ({ volumes }) => `remove the volumes ${volumes.join(', ')}`,
-    words: ({ volumes }, cause = volumes.join(', ')) =>
-      isClaimSubject(cause)
-        ? { subject: cause, doing: 'removing', done: 'removed', result: 'removed' }
-        : { subject: cause, doing: 'removing volumes', done: 'volumes removed' },
+    words: ({ volumes }, cause) => ({
+      subject: partsSubject('volumes', volumes, cause),
+      doing: 'removing',
+      done: 'removed',
+      ...(isClaimSubject(cause) ? { result: 'removed' } : {}),
+    }),
     target: () => ({}),
   },
 };

@@ -29,9 +29,16 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
   },
   {
     code: 'podman-unreachable',
+    // As told by podman 5 and 6, and by the flag of 4.3. By its variable, 4.3 takes the default socket instead.
+    pattern: /connection "([^"]+)" not found|"([^"]+)" service destination not found/,
+    message: (match) => `podman has no connection '${match[1] ?? match[2] ?? ''}'`,
+    help: 'Check the name: `podman system connection list` lists the connections.',
+  },
+  {
+    code: 'podman-unreachable',
     pattern: /(?:unable to|cannot) connect to Podman/i,
-    message: () => 'the podman that does the work does not answer',
-    help: '`podman system connection list` shows where it is; `podman machine start` starts one in a virtual machine.',
+    message: () => 'cannot connect to podman',
+    help: 'Check its address: `podman system connection list` lists the connections. `podman machine start` starts a podman in a virtual machine.',
   },
   {
     code: 'port-in-use',

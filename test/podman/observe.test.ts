@@ -180,7 +180,7 @@ test('a podman that is not there', async () => {
 
 test('a podman that fails is told in its own words', async () => {
   const broken = await failureOf({ 'podman volume ls': ['Error: database is locked'] });
-  assert.equal(broken.message, "podman does not answer 'volume ls --format json': database is locked");
+  assert.equal(broken.message, "'podman volume ls --format json' failed: database is locked");
 });
 
 test('an answer that breaks off is a failure and no exception', async () => {

@@ -85,7 +85,7 @@ async function ask(
   // Perhaps it is no podman, or one that is too old for the question.
   const version = await askVersion(podman);
   if (!version.ok) return version;
-  const what = `podman does not answer '${query.args.join(' ')}'`;
+  const what = `'podman ${query.args.join(' ')}' failed`;
   return failure([explainPodmanFailure(answer.stderr.split('\n'), what)]);
 }
 
@@ -125,6 +125,6 @@ export async function observeSecrets(podman: PodmanClient): Promise<Result<reado
   const answer = await askList(podman, { args: ['secret', 'ls', '--format', '{{.Name}}'] });
   if (answer.kind === 'timed-out') return failure([podmanSilent(['secret', 'ls'], answer.seconds)]);
   if (!succeeded(answer))
-    return failure([explainPodmanFailure(answer.stderr.split('\n'), "podman does not answer 'secret ls'")]);
+    return failure([explainPodmanFailure(answer.stderr.split('\n'), "'podman secret ls' failed")]);
   return success(answer.stdout.split('\n').filter((name) => name !== ''));
 }

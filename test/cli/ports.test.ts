@@ -58,6 +58,15 @@ void describe('where a pod is reached', SIDE_BY_SIDE, () => {
     const changed = await desk.podpose('up', '-d');
     assertEnded(changed, 0);
     assert.deepEqual(portsIn(changed.stderr), []);
+    // Replaced for another reason, and started again: the addresses are as they were.
+    const recreated = await desk.podpose('up', '-d', '--force-recreate');
+    assertEnded(recreated, 0);
+    assert.equal(portsIn(recreated.stderr).length, 2, recreated.stderr);
+    const moved = web(`{containerPort: 80, hostPort: ${await freePort()}}`);
+    desk.file('pod.yaml', moved);
+    const rebound = await desk.podpose('up', '-d');
+    assertEnded(rebound, 0);
+    assert.equal(portsIn(rebound.stderr)[1], ONCE, rebound.stderr);
     assertEnded(await desk.podpose('down'), 0);
     const silent = await desk.podpose('up', '-d', '--progress', 'quiet');
     assertEnded(silent, 0);
@@ -90,6 +99,10 @@ void describe('where a pod is reached', SIDE_BY_SIDE, () => {
     desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}, hostIP: "127.0.0.1"}`));
     const named = await desk.podpose('up', '-d');
     assert.deepEqual(portsIn(named.stderr), [`127.0.0.1:${port} -> pod/web container/app 80/tcp`]);
+    assertEnded(await desk.podpose('down'), 0);
+    const other = `{containerPort: 81, hostPort: ${await freePort()}}`;
+    desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}, hostIP: "127.0.0.1"}`, other));
+    assert.equal(portsIn((await desk.podpose('up', '-d')).stderr).at(-1), ONCE);
     assertEnded(await desk.podpose('down'), 0);
     desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}}`));
     const opened = await desk.podpose('up', '-d', '--host-ip', '0.0.0.0');

@@ -30,8 +30,14 @@ test('on the network of the machine, and for init containers, there is nothing t
 });
 
 test('a hostIP counts only beside a hostPort', () => {
-  assert.equal(reach([{ containerPort: 80, hostIP: '::1' }]).namesHostIP, false);
-  assert.equal(reach([{ containerPort: 80, hostIP: '::1', hostPort: 80 }]).namesHostIP, true);
+  const usesDefault = (...ports: Parameters<typeof reach>[0]) => reach(ports).usesDefaultHostIP;
+  assert.equal(usesDefault({ containerPort: 80 }), false);
+  assert.equal(usesDefault({ containerPort: 80, hostPort: 80 }), true);
+  assert.equal(usesDefault({ containerPort: 80, hostIP: '::1', hostPort: 80 }), false);
+  assert.equal(
+    usesDefault({ containerPort: 80, hostIP: '::1', hostPort: 80 }, { containerPort: 81, hostPort: 81 }),
+    true,
+  );
 });
 
 test('many ports are no long note, and the port proposed is one that any user may listen on', () => {

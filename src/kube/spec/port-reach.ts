@@ -4,8 +4,8 @@ import type { Protocol } from './desired.ts';
 
 /** From where the ports of a pod are reached, as far as its manifest says. */
 export interface PortReach {
-  /** Whether any hostPort has a hostIP. */
-  readonly namesHostIP: boolean;
+  /** Whether any hostPort is without a hostIP. */
+  readonly usesDefaultHostIP: boolean;
   /**
    * The ports of a pod that publishes none of them, in the order of the manifest; empty where it publishes
    * one.
@@ -24,7 +24,7 @@ export function portReach({ spec }: Pod): PortReach {
   const published = ports.filter(({ hostPort = 0 }) => hostPort !== 0);
   const isReached = published.length > 0 || spec.hostNetwork === true;
   return {
-    namesHostIP: published.some(({ hostIP = '' }) => hostIP !== ''),
+    usesDefaultHostIP: published.some(({ hostIP = '' }) => hostIP === ''),
     unpublished: isReached
       ? []
       : ports.map(({ containerPort, protocol = DEFAULT_PROTOCOL }) => ({ containerPort, protocol })),

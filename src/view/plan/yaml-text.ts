@@ -1,5 +1,5 @@
 import { Document, visit } from 'yaml';
-import { escapeUnsafe, isUnsafe } from '../../base/sanitize.ts';
+import { escapeUnsafeYaml, isUnsafe } from '../../base/sanitize.ts';
 
 /**
  * A value as YAML, in which no character acts on a terminal: a string that has one is double-quoted, with
@@ -12,5 +12,5 @@ export function yamlText(value: unknown): string {
       if (typeof node.value === 'string' && isUnsafe(node.value)) node.type = 'QUOTE_DOUBLE';
     },
   });
-  return escapeUnsafe(document.toString());
+  return escapeUnsafeYaml(document.toString());
 }

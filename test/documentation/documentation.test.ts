@@ -21,7 +21,6 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'missing-object spec.volumes[0].persistentVolumeClaim.claimName',
   ],
   capabilities: [],
-  claim: ['warning ignored spec.resources.requests'],
   'claim-that-is-missing': ['missing-object spec.volumes[0].persistentVolumeClaim.claimName'],
   'commands-and-arguments': [],
   'config-map-as-files': [],
@@ -46,7 +45,6 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'generic-ephemeral-volume': [
     'warning ignored spec.volumes[0].ephemeral.volumeClaimTemplate.spec.storageClassName',
-    'warning ignored spec.volumes[0].ephemeral.volumeClaimTemplate.spec.resources.requests',
   ],
   'git-repo-volume': ['not-supported spec.volumes[0].gitRepo'],
   'guaranteed-quality-of-service': [],

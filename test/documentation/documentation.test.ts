@@ -21,6 +21,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'missing-object spec.volumes[0].persistentVolumeClaim.claimName',
   ],
   capabilities: [],
+  claim: [],
   'claim-that-is-missing': ['missing-object spec.volumes[0].persistentVolumeClaim.claimName'],
   'commands-and-arguments': [],
   'config-map-as-files': [],

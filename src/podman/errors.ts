@@ -10,7 +10,7 @@ interface KnownFailure {
 }
 
 const MORE_FILES =
-  '`ulimit -n` shows how many there may be; `ulimit -n 1024` before podpose allows more, LimitNOFILE= in a unit of systemd.';
+  "'ulimit -n' shows how many there may be; 'ulimit -n 1024' before podpose allows more, LimitNOFILE= in a unit of systemd.";
 
 const KNOWN_FAILURES: readonly KnownFailure[] = [
   {
@@ -25,20 +25,20 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     code: 'no-space',
     pattern: /no space left on device|disk quota exceeded/i,
     message: () => 'the disk is full',
-    help: '`df -h` shows which one. `podman system df` shows what podman keeps: `podman image prune` removes images that nothing uses, `podman volume ls` lists the volumes. What is there already stays, and the same command goes on from here.',
+    help: "'df -h' shows which one. 'podman system df' shows what podman keeps: 'podman image prune' removes images that nothing uses, 'podman volume ls' lists the volumes. What is there already stays, and the same command goes on from here.",
   },
   {
     code: 'podman-unreachable',
     // As told by podman 5 and 6, and by the flag of 4.3. By its variable, 4.3 takes the default socket instead.
     pattern: /connection "([^"]+)" not found|"([^"]+)" service destination not found/,
     message: (match) => `podman has no connection '${match[1] ?? match[2] ?? ''}'`,
-    help: 'Check the name: `podman system connection list` lists the connections.',
+    help: "Check the name: 'podman system connection list' lists the connections.",
   },
   {
     code: 'podman-unreachable',
     pattern: /(?:unable to|cannot) connect to Podman/i,
     message: () => 'cannot connect to podman',
-    help: 'Check its address: `podman system connection list` lists the connections. `podman machine start` starts a podman in a virtual machine.',
+    help: "Check its address: 'podman system connection list' lists the connections. 'podman machine start' starts a podman in a virtual machine.",
   },
   {
     code: 'port-in-use',
@@ -46,7 +46,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     pattern:
       /listen \w+ (\S+): bind: address already in use|bind port (\d+) \(address already in use\)|address already in use|proxy already running/i,
     message: (match) => `host port ${[match[1] ?? match[2], 'is already in use'].join(' ').trim()}`,
-    help: 'Stop the program that uses it, or change the hostPort. `ss -ltnp` shows the listening programs.',
+    help: "Stop the program that uses it, or change the hostPort. 'ss -ltnp' shows the listening programs.",
   },
   {
     code: 'port-privileged',
@@ -60,7 +60,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     pattern:
       /manifest unknown|name unknown|repository .* not found|requested access to the resource is denied|no such image|image not known/i,
     message: () => 'there is no such image, or it may not be pulled without logging in',
-    help: 'Check its name and tag; for a private one, `podman login REGISTRY` first. An image of your own has to be built first: podman build -t NAME .',
+    help: "Check its name and tag; for a private one, 'podman login REGISTRY' first. An image of your own has to be built first: podman build -t NAME .",
   },
   {
     // Two containers of a new pod start side by side, and each of them would start the infra container (podman 5.4.2).
@@ -80,7 +80,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     code: 'image-unauthorized',
     pattern: /unauthorized|authentication required/i,
     message: () => 'the registry wants a login',
-    help: '`podman login REGISTRY` first, or give the pod imagePullSecrets.',
+    help: "'podman login REGISTRY' first, or give the pod imagePullSecrets.",
   },
   {
     code: 'short-name',
@@ -102,7 +102,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     code: 'no-user-bus',
     pattern: /dial unix \S*\/bus: connect/,
     message: () => 'the systemd of this user does not answer',
-    help: 'podman has it make the cgroups. Log in anew, or run: loginctl enable-linger $USER; `systemctl --user status` shows whether it is there.',
+    help: "podman has it make the cgroups. Log in anew, or run: loginctl enable-linger $USER; 'systemctl --user status' shows whether it is there.",
   },
   {
     code: 'registry-certificate',
@@ -149,7 +149,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     pattern:
       /unable to setup user: (?:setgroups: )?invalid argument|(?:setresuid|setresgid|setgroups)\S* ?.*: Invalid argument/,
     message: () => 'the user or one of the groups has a number that this user may not give away',
-    help: 'Use numbers below 65536, or give the user more of them: sudo usermod --add-subuids and --add-subgids, then podman system migrate. `podman unshare cat /proc/self/uid_map` shows what there is.',
+    help: "Use numbers below 65536, or give the user more of them: sudo usermod --add-subuids and --add-subgids, then podman system migrate. 'podman unshare cat /proc/self/uid_map' shows what there is.",
   },
   {
     code: 'resources-not-delegated',
@@ -197,7 +197,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     code: 'processes-gone',
     pattern: /invalid internal status, try resetting the pause process/,
     message: () => 'podman looks for its own processes, which somebody or something has killed all at once',
-    help: '`podman system migrate` has it look no more. A container that it shows as "stopping" afterwards goes with podpose down.',
+    help: '\'podman system migrate\' has it look no more. A container that it shows as "stopping" afterwards goes with podpose down.',
   },
   {
     code: 'stuck-stopping',
@@ -222,7 +222,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
     message: (match) =>
       `the name ${match[1] ?? match[2] ?? ''} is taken by something that was not there a moment ago`,
     // `podman ps --all` does not show the working containers of buildah, whose names podman takes for its own all the same.
-    help: 'Run the same command again. If that does not help, `podman ps --all --external` shows what has the name: remove or rename it.',
+    help: "Run the same command again. If that does not help, 'podman ps --all --external' shows what has the name: remove or rename it.",
   },
   {
     code: 'gone',
@@ -323,7 +323,7 @@ export function podmanNotStarted(
     return {
       code: 'arguments-too-long',
       severity: 'error',
-      message: `${what}: the command for podman is longer than Linux takes: 128 KiB for one argument or variable, and a quarter of the stack limit (\`ulimit -s\`), most often 2 MiB, for all together`,
+      message: `${what}: the command for podman is longer than Linux takes: 128 KiB for one argument or variable, and a quarter of the stack limit ('ulimit -s'), most often 2 MiB, for all together`,
       help: 'Put what is long into a file of a ConfigMap or a Secret, and mount that as a volume: there is no such limit to it.',
     };
   if (reason !== 'not-found')

@@ -116,7 +116,7 @@ void describe('where a pod is reached', SIDE_BY_SIDE, () => {
     );
     const created = await desk.podpose('up', '-d');
     assert.deepEqual(portsIn(created.stderr), [
-      'pod/web publishes none of its ports (80/tcp, 443/tcp, 80/udp). `hostPort: 8080` at the port publishes it at 127.0.0.1:8080.',
+      "pod/web publishes none of its ports (80/tcp, 443/tcp, 80/udp). 'hostPort: 8080' at the port publishes it at 127.0.0.1:8080.",
     ]);
     assert.deepEqual(portsIn((await desk.podpose('up', '-d')).stderr), []);
     assert.doesNotMatch((await desk.podpose('ps')).stdout, /PORTS/);

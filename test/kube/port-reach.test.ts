@@ -48,7 +48,7 @@ test('many ports are no long note, and the port proposed is one that any user ma
   assert.equal(
     unpublishedWords('web', ports, '::1'),
     'pod/web publishes none of its ports (443/tcp, 444/tcp, 445/tcp, 446/tcp, and 5 more). ' +
-      '`hostPort: 8443` at the port publishes it at [::1]:8443.',
+      "'hostPort: 8443' at the port publishes it at [::1]:8443.",
   );
   assert.match(
     unpublishedWords('web', [{ containerPort: 3000, protocol: 'TCP' }], '127.0.0.1'),

@@ -121,7 +121,7 @@ function refuse(
       'not-ours',
       `${kind} '${thing.name}' already exists, and was not created by podpose`,
       `It is kept unchanged. Remove it (${remove} ${thing.name}), or change metadata.name.${
-        kind === 'pod' ? ' Use --adopt if `podman kube play` created it from the same manifest.' : ''
+        kind === 'pod' ? " Use --adopt if 'podman kube play' created it from the same manifest." : ''
       }`,
     );
   if (thing.owner.project !== project)

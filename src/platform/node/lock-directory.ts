@@ -71,7 +71,7 @@ export function unusable(path: string, why: OwnershipFault | string): Diagnostic
       code: 'too-many-files',
       severity: 'error',
       message: `too many open files: the directory for locks ${path} ${words}`,
-      help: '`ulimit -n` shows how many there may be; `ulimit -n 1024` before podpose allows more.',
+      help: "'ulimit -n' shows how many there may be; 'ulimit -n 1024' before podpose allows more.",
     };
   return {
     code: 'lock-directory',

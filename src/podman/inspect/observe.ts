@@ -114,7 +114,7 @@ export function decoded<T>(decode: () => T): Result<T> {
         code: 'podman-garbled',
         severity: 'error',
         message: `what podman answers cannot be read: ${why}`,
-        help: 'Run the command again; `podman ps --all --format json` shows what podman answers.',
+        help: "Run the command again; 'podman ps --all --format json' shows what podman answers.",
       },
     ]);
   }

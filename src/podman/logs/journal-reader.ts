@@ -123,7 +123,7 @@ function lost(messages: string, unit: string): LogTrouble {
     code: 'log-lines-dropped',
     severity: 'warning',
     message: `journald ${messages}${unit === '' ? '' : ` of ${unit}`} by its rate limit, and lines of this log may be among them`,
-    help: 'RateLimitBurst= and RateLimitIntervalSec= in /etc/systemd/journald.conf set the limit; with `log_driver = "k8s-file"` in containers.conf there is none.',
+    help: 'RateLimitBurst= and RateLimitIntervalSec= in /etc/systemd/journald.conf set the limit; with \'log_driver = "k8s-file"\' in containers.conf there is none.',
   };
 }
 

@@ -126,6 +126,6 @@ export const FILE_KEY_REPORTS: ReportTable = {
   [NO_VALUE]: {
     fields: 3,
     message: ([what = '', why = '', at = '']) => `${what}: ${REASONS[why]?.(at) ?? why}`,
-    help: "An init container is to write such a file before: VARIABLE='value', one a line, each value in single quotes. With `optional: true` the variable is left out where there is no value.",
+    help: "An init container is to write such a file before: VARIABLE='value', one a line, each value in single quotes. With 'optional: true' the variable is left out where there is no value.",
   },
 };

@@ -172,7 +172,10 @@ test('pods that were there before are not named for removal', () => {
   const failed = [{ step: fetch, failure }];
   assert.doesNotMatch(render({ succeeded: [app], failed }), / down/);
   assert.doesNotMatch(render({ succeeded: [removePod, createPod], failed }), / down/);
-  assert.match(render({ succeeded: [createPod], failed }), /; podpose -p shop down web removes the new pod\.$/m);
+  assert.match(
+    render({ succeeded: [createPod], failed }),
+    /; podpose -p shop down web removes the new pod\.$/m,
+  );
 });
 
 test('what passes by itself needs no more than the same command again', () => {

@@ -72,7 +72,7 @@ function* checkJson({ data, stringData }: CheckedObject<'Secret'>['value'], key:
     code: 'invalid-json',
     path: [stringData?.[key] === undefined ? 'data' : 'stringData', key],
     at: 'key',
-    message: 'invalid JSON: expected the contents of a registry auth file, as written by `podman login`',
+    message: "invalid JSON: expected the contents of a registry auth file, as written by 'podman login'",
   };
 }
 
@@ -93,8 +93,8 @@ function* checkBase64(data: Readonly<Record<string, string | undefined>>, field:
         message: 'invalid base64',
         help:
           field === 'binaryData'
-            ? 'Use data for text, or encode a file with `base64 -w0 FILE`.'
-            : "Use stringData for plain text, or encode it with `printf %s 'TEXT' | base64 -w0`.",
+            ? "Use data for text, or encode a file with 'base64 -w0 FILE'."
+            : "Use stringData for plain text, or encode it: printf %s 'TEXT' | base64 -w0",
       };
 }
 

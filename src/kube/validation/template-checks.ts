@@ -36,6 +36,10 @@ import {
   checkUsersAndGroups,
 } from './security/security.ts';
 import { checkSysctls } from './security/sysctls.ts';
+import { checkAffinity } from './scheduling/affinity.ts';
+import { checkClusterNames, checkGates } from './scheduling/placement.ts';
+import { checkPodTolerations } from './scheduling/tolerations.ts';
+import { checkTopologySpread } from './scheduling/topology-spread.ts';
 import { checkVolumeNames, checkVolumesAreMounted, checkVolumeSources } from './volume/volumes.ts';
 
 /** The checks of a pod by itself that also hold for the template of a workload. */
@@ -43,6 +47,11 @@ export const templateChecks: readonly PodCheck[] = [
   checkLabels,
   checkAnnotations,
   checkNodeSelector,
+  checkAffinity,
+  checkTopologySpread,
+  checkPodTolerations,
+  checkClusterNames,
+  checkGates,
   checkProfileAnnotations,
   checkThereAreContainers,
   checkContainerNames,

@@ -7,7 +7,8 @@ import { checkImages } from './container/image.ts';
 import { checkAnnotations, checkLabels, checkNodeSelector } from './pod/metadata.ts';
 import { checkMountedVolumesExist, checkMountPaths } from './volume/mounts.ts';
 import { checkContainerPortsDiffer, checkPorts } from './network/ports.ts';
-import { checkResources } from './container/resources.ts';
+import { checkResourceClaims } from './resources/resource-claims.ts';
+import { checkOverhead, checkResources } from './resources/resources.ts';
 import {
   checkGracePeriod,
   checkHostAliases,
@@ -63,6 +64,8 @@ export const templateChecks: readonly PodCheck[] = [
   checkPorts,
   checkContainerPortsDiffer,
   checkResources,
+  checkOverhead,
+  checkResourceClaims,
   checkUsersAndGroups,
   checkSupplementalGroupsPolicy,
   checkRunAsNonRoot,

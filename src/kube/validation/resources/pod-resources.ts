@@ -21,7 +21,6 @@ export function* checkPodResources(pod: PodObject): Iterable<Finding> {
   const totals = { limits: totalOf(pod, 'limits'), requests: totalOf(pod, 'requests') };
   const { limits = {}, requests = {} } = pod.isTemplate === true ? resources : filledIn(resources, totals);
   yield* checkRequests(pod, { limits, requests: writtenOf(resources.requests, requests) }, path);
-  yield* checkFilledIn(resources, { limits, requests });
   yield* checkTotals(pod, resources, totals);
 }
 
@@ -30,8 +29,8 @@ function ofPod(finding: Finding): Finding {
   return finding.code === 'fraction-of-byte' ? { ...finding, code: 'fraction-of-byte-of-pod' } : finding;
 }
 
+/** The server fills in cpu and memory, which huge pages require beside them. */
 function writtenOf(written: Amounts = {}, all: Amounts): Amounts {
-  // Only the names count that an amount of cpu or memory was filled in for: huge pages require one beside them.
   const filled = ['cpu', 'memory'].filter((name) => all[name] !== undefined && written[name] === undefined);
   return { ...Object.fromEntries(filled.map((name) => [name, '0'])), ...written };
 }
@@ -62,21 +61,7 @@ function entriesOf(totals: Totals, isWanted: (name: string) => boolean): readonl
   return [...totals].flatMap(([name, amount]) => (isWanted(name) ? [[name, formatAmount(amount)]] : []));
 }
 
-/** A request that is left out is the sum of the containers' requests, which must not exceed the limit of the pod. */
-function* checkFilledIn(written: Requirements, all: Requirements): Iterable<Finding> {
-  for (const [name, limit = ''] of Object.entries(written.limits ?? {})) {
-    const [most, asked] = [amountOf(limit), amountOf(all.requests?.[name])];
-    if (written.requests?.[name] !== undefined || most === undefined || asked === undefined) continue;
-    if (asked > most)
-      yield {
-        code: 'requests-over-pod-limit',
-        path: [...path, 'limits', name],
-        message: `must not be less than the sum of the containers' requests, ${formatAmount(asked)}, got ${limit}`,
-      };
-  }
-}
-
-/** validatePodResourceConsistency in pkg/apis/core/validation. */
+/** validatePodResourceConsistency in pkg/apis/core/validation. A sum is no mistake beside one container that is too large. */
 function* checkTotals(
   pod: PodObject,
   { limits = {}, requests = {} }: Requirements,
@@ -89,24 +74,37 @@ function* checkTotals(
         path: [...path, 'requests', name],
         message: `must not be less than the sum of the containers' requests, got ${request}`,
       };
-  const reported = new Set<string>();
-  for (const [index, { resources }] of (pod.value.spec?.containers ?? []).entries())
-    for (const [name, limit = ''] of Object.entries(resources?.limits ?? {}))
-      if (exceeds(amountOf(limit), limits[name])) {
-        reported.add(name);
-        yield {
-          code: 'limit-over-pod-limit',
-          path: ['spec', 'containers', index, 'resources', 'limits', name],
-          message: `must not exceed the limit of the pod, ${limits[name] ?? ''}, got ${limit}`,
-        };
-      }
-  for (const [name, limit = ''] of Object.entries(limits))
-    if (isHugePages(name) && !reported.has(name) && exceeds(totals.limits.get(name), limit))
+  const large = [...containersOverLimit(pod, limits)];
+  yield* large;
+  const reported = new Set(large.map((finding) => finding.path.at(-1)));
+  for (const [name, limit = ''] of Object.entries(limits)) {
+    if (reported.has(name)) continue;
+    if (isHugePages(name) && exceeds(totals.limits.get(name), limit))
       yield {
         code: 'limit-over-pod-limit',
         path: [...path, 'limits', name],
         message: `must not be less than the sum of the containers' limits, got ${limit}`,
       };
+    // A request that is left out becomes the sum.
+    const sum = totals.requests.get(name);
+    if (pod.isTemplate !== true && mayOvercommit(name) && requests[name] === undefined && exceeds(sum, limit))
+      yield {
+        code: 'requests-over-pod-limit',
+        path: [...path, 'limits', name],
+        message: `must not be less than the sum of the containers' requests, ${formatAmount(sum ?? 0n)}, got ${limit}`,
+      };
+  }
+}
+
+function* containersOverLimit(pod: PodObject, limits: Amounts): Iterable<Finding> {
+  for (const [index, { resources }] of (pod.value.spec?.containers ?? []).entries())
+    for (const [name, limit = ''] of Object.entries(resources?.limits ?? {}))
+      if (exceeds(amountOf(limit), limits[name]))
+        yield {
+          code: 'limit-over-pod-limit',
+          path: ['spec', 'containers', index, 'resources', 'limits', name],
+          message: `must not exceed the limit of the pod, ${limits[name] ?? ''}, got ${limit}`,
+        };
 }
 
 function exceeds(amount: bigint | undefined, text: string | undefined): boolean {

@@ -7,7 +7,8 @@ import { checkImages } from './container/image.ts';
 import { checkAnnotations, checkLabels, checkNodeSelector } from './pod/metadata.ts';
 import { checkMountedVolumesExist, checkMountPaths } from './volume/mounts.ts';
 import { checkContainerPortsDiffer, checkPorts } from './network/ports.ts';
-import { checkResources } from './container/resources.ts';
+import { checkResourceClaims } from './resources/resource-claims.ts';
+import { checkOverhead, checkResources } from './resources/resources.ts';
 import {
   checkGracePeriod,
   checkHostAliases,
@@ -36,6 +37,10 @@ import {
   checkUsersAndGroups,
 } from './security/security.ts';
 import { checkSysctls } from './security/sysctls.ts';
+import { checkAffinity } from './scheduling/affinity.ts';
+import { checkClusterNames, checkGates } from './scheduling/placement.ts';
+import { checkPodTolerations } from './scheduling/tolerations.ts';
+import { checkTopologySpread } from './scheduling/topology-spread.ts';
 import { checkVolumeNames, checkVolumesAreMounted, checkVolumeSources } from './volume/volumes.ts';
 
 /** The checks of a pod by itself that also hold for the template of a workload. */
@@ -43,6 +48,11 @@ export const templateChecks: readonly PodCheck[] = [
   checkLabels,
   checkAnnotations,
   checkNodeSelector,
+  checkAffinity,
+  checkTopologySpread,
+  checkPodTolerations,
+  checkClusterNames,
+  checkGates,
   checkProfileAnnotations,
   checkThereAreContainers,
   checkContainerNames,
@@ -54,6 +64,8 @@ export const templateChecks: readonly PodCheck[] = [
   checkPorts,
   checkContainerPortsDiffer,
   checkResources,
+  checkOverhead,
+  checkResourceClaims,
   checkUsersAndGroups,
   checkSupplementalGroupsPolicy,
   checkRunAsNonRoot,

@@ -2,6 +2,7 @@ import type { Finding } from '../finding.ts';
 import type { CheckedDocument } from '../../../manifest/checked-document.ts';
 import { checkLabelWords } from '../label-selector.ts';
 import { labelKeyProblem } from '../names.ts';
+import { checkNodeLabel } from '../scheduling/node-labels.ts';
 import type { PodObject } from '../../spec/pod-object.ts';
 
 /** Bytes: keys and values of all annotations of one object (TotalAnnotationSizeLimitB in apimachinery). */
@@ -27,7 +28,10 @@ export function* checkOwnLabels({ value: { metadata } }: CheckedDocument): Itera
 
 /** Invalid labels are reported although no node is selected here. */
 export function* checkNodeSelector({ value: { spec } }: PodObject): Iterable<Finding> {
-  yield* checkLabelWords(spec?.nodeSelector ?? {}, ['spec', 'nodeSelector']);
+  const path = ['spec', 'nodeSelector'];
+  yield* checkLabelWords(spec?.nodeSelector ?? {}, path);
+  for (const label of Object.keys(spec?.nodeSelector ?? {}))
+    yield* checkNodeLabel(label, [...path, label], 'key');
 }
 
 /** The prefix of an annotation key may contain uppercase letters. */

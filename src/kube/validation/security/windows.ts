@@ -50,12 +50,10 @@ const DNS_DOMAIN =
 /** `USER` or `DOMAIN\USER`. */
 function userNameProblem(name: string): string | undefined {
   if (name === '') return 'must not be empty';
-  // eslint-disable-next-line no-control-regex -- Windows allows no control characters.
   if (/[\x00-\x1F\x7F]/.test(name)) return 'must not contain control characters';
-  const parts = name.split('\\');
-  if (parts.length > 2) return String.raw`must not contain more than one '\'`;
-  const [domain, user] = parts.length === 2 ? parts : [undefined, name];
-  return (domain === undefined ? undefined : domainProblem(domain)) ?? userProblem(user ?? '');
+  const [first = '', second, ...others] = name.split('\\');
+  if (others.length > 0) return String.raw`must not contain more than one '\'`;
+  return second === undefined ? userProblem(first) : (domainProblem(first) ?? userProblem(second));
 }
 
 function domainProblem(domain: string): string | undefined {

@@ -67,9 +67,6 @@ export const enumerations: Readonly<Record<string, Readonly<Record<string, Enume
     persistentVolumeReclaimPolicy: unsetWhenEmpty('Recycle', 'Delete', 'Retain'),
     volumeMode: neverEmpty('Block', 'Filesystem'),
   },
-  PodCertificateProjection: {
-    keyType: neverEmpty('RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519'),
-  },
   PodOS: { name: neverEmpty('linux', 'windows') },
   PodSecurityContext: {
     fsGroupChangePolicy: neverEmpty('OnRootMismatch', 'Always'),
@@ -154,5 +151,16 @@ export const alsoRequired: Readonly<Record<string, readonly string[]>> = {
 
 /** What the types ask for and validation does not: Go takes a field that is left out for its zero value. */
 export const notRequired: Readonly<Record<string, readonly string[]>> = {
+  ClusterTrustBundleProjection: ['path'],
+  HTTPHeader: ['value'],
+  ISCSIPersistentVolumeSource: ['lun'],
+  ISCSIVolumeSource: ['lun'],
+  PodCertificateProjection: ['keyType', 'signerName'],
   PreferredSchedulingTerm: ['preference'],
+  ScaleIOPersistentVolumeSource: ['secretRef'],
+  ScaleIOVolumeSource: ['secretRef'],
+  SleepAction: ['seconds'],
+  Sysctl: ['value'],
+  TypedLocalObjectReference: ['kind', 'name'],
+  TypedObjectReference: ['kind', 'name'],
 };

@@ -1,12 +1,22 @@
 import { type PodCheck } from './finding.ts';
-import { checkContainerNames, checkThereAreContainers, checkWorkingDir } from './container/containers.ts';
+import {
+  checkContainerNames,
+  checkEphemeralContainers,
+  checkThereAreContainers,
+  checkWorkingDir,
+} from './container/containers.ts';
 import { checkDns } from './network/dns.ts';
 import { checkEnv } from './config/env.ts';
+import { checkEnvSources } from './config/env-sources.ts';
+import { checkPullSecretNames } from './config/pull-secrets.ts';
 import { checkEnvFiles } from './config/env-files.ts';
 import { checkImages } from './container/image.ts';
 import { checkAnnotations, checkLabels, checkNodeSelector } from './pod/metadata.ts';
+import { checkVolumeDevices } from './volume/devices.ts';
+import { checkMountOptions } from './volume/mount-options.ts';
 import { checkMountedVolumesExist, checkMountPaths } from './volume/mounts.ts';
 import { checkContainerPortsDiffer, checkPorts } from './network/ports.ts';
+import { checkProbesAndHooks } from './container/probes.ts';
 import { checkResourceClaims } from './resources/resource-claims.ts';
 import { checkOverhead, checkResources } from './resources/resources.ts';
 import {
@@ -18,17 +28,19 @@ import {
 } from './pod/sandbox.ts';
 import {
   checkActiveDeadline,
-  checkInitLifecycle,
   checkProgram,
   checkStopSignals,
   checkTerminationMessagePath,
 } from './container/process.ts';
 import {
+  checkAppArmorProfileNames,
   checkAppArmorProfiles,
   checkProfileAnnotations,
   checkSeccompProfiles,
+  checkSELinuxChangePolicy,
   checkUserNamespace,
 } from './security/profiles.ts';
+import { checkFieldsOfOperatingSystem } from './security/operating-system.ts';
 import {
   checkCapabilities,
   checkPrivileges,
@@ -37,6 +49,7 @@ import {
   checkUsersAndGroups,
 } from './security/security.ts';
 import { checkSysctls } from './security/sysctls.ts';
+import { checkHostProcess, checkWindowsOptions } from './security/windows.ts';
 import { checkAffinity } from './scheduling/affinity.ts';
 import { checkClusterNames, checkGates } from './scheduling/placement.ts';
 import { checkPodTolerations } from './scheduling/tolerations.ts';
@@ -60,6 +73,7 @@ export const templateChecks: readonly PodCheck[] = [
   checkWorkingDir,
   checkProgram,
   checkEnv,
+  checkEnvSources,
   checkEnvFiles,
   checkPorts,
   checkContainerPortsDiffer,
@@ -73,10 +87,14 @@ export const templateChecks: readonly PodCheck[] = [
   checkCapabilities,
   checkSeccompProfiles,
   checkAppArmorProfiles,
+  checkAppArmorProfileNames,
+  checkSELinuxChangePolicy,
   checkUserNamespace,
   checkSysctls,
   checkMountedVolumesExist,
   checkMountPaths,
+  checkMountOptions,
+  checkVolumeDevices,
   checkVolumeNames,
   checkVolumeSources,
   checkVolumesAreMounted,
@@ -87,7 +105,12 @@ export const templateChecks: readonly PodCheck[] = [
   checkActiveDeadline,
   checkStopSignals,
   checkTerminationMessagePath,
-  checkInitLifecycle,
+  checkProbesAndHooks,
   checkProcessNamespaces,
   checkOperatingSystem,
+  checkPullSecretNames,
+  checkEphemeralContainers,
+  checkWindowsOptions,
+  checkHostProcess,
+  checkFieldsOfOperatingSystem,
 ];

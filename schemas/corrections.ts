@@ -67,9 +67,6 @@ export const enumerations: Readonly<Record<string, Readonly<Record<string, Enume
     persistentVolumeReclaimPolicy: unsetWhenEmpty('Recycle', 'Delete', 'Retain'),
     volumeMode: neverEmpty('Block', 'Filesystem'),
   },
-  PodCertificateProjection: {
-    keyType: neverEmpty('RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519'),
-  },
   PodOS: { name: neverEmpty('linux', 'windows') },
   PodSecurityContext: {
     fsGroupChangePolicy: neverEmpty('OnRootMismatch', 'Always'),
@@ -100,8 +97,33 @@ export const enumerations: Readonly<Record<string, Readonly<Record<string, Enume
 
 /** Fields of Go's type resource.Quantity, or maps of it: the types call them strings, YAML may say numbers. */
 export const quantities: ReadonlySet<string> = new Set([
+  'CSIStorageCapacity.capacity',
+  'CSIStorageCapacity.maximumVolumeSize',
+  'CapacityRequestPolicy.default',
+  'CapacityRequestPolicy.validValues',
+  'CapacityRequestPolicyRange.max',
+  'CapacityRequestPolicyRange.min',
+  'CapacityRequestPolicyRange.step',
+  'CapacityRequirements.requests',
   'ContainerStatus.allocatedResources',
+  'Counter.value',
+  'DeviceCapacity.value',
+  'DeviceRequestAllocationResult.consumedCapacity',
   'EmptyDirVolumeSource.sizeLimit',
+  'HPAScalingRules.tolerance',
+  'LimitRangeItem.default',
+  'LimitRangeItem.defaultRequest',
+  'LimitRangeItem.max',
+  'LimitRangeItem.maxLimitRequestRatio',
+  'LimitRangeItem.min',
+  'MetricTarget.averageValue',
+  'MetricTarget.value',
+  'MetricValueStatus.averageValue',
+  'MetricValueStatus.value',
+  'NodeAllocatableResourceMapping.allocationMultiplier',
+  'NodeStatus.allocatable',
+  'NodeStatus.capacity',
+  'Overhead.podFixed',
   'NodeAllocatableResourceClaimStatus.resources',
   'PersistentVolumeClaimStatus.allocatedResources',
   'PersistentVolumeClaimStatus.capacity',
@@ -109,6 +131,9 @@ export const quantities: ReadonlySet<string> = new Set([
   'PodSpec.overhead',
   'PodStatus.allocatedResources',
   'ResourceFieldSelector.divisor',
+  'ResourceQuotaSpec.hard',
+  'ResourceQuotaStatus.hard',
+  'ResourceQuotaStatus.used',
   'ResourceRequirements.limits',
   'ResourceRequirements.requests',
   'VolumeResourceRequirements.limits',
@@ -125,4 +150,17 @@ export const alsoRequired: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What the types ask for and validation does not: Go takes a field that is left out for its zero value. */
-export const notRequired: Readonly<Record<string, readonly string[]>> = {};
+export const notRequired: Readonly<Record<string, readonly string[]>> = {
+  ClusterTrustBundleProjection: ['path'],
+  HTTPHeader: ['value'],
+  ISCSIPersistentVolumeSource: ['lun'],
+  ISCSIVolumeSource: ['lun'],
+  PodCertificateProjection: ['keyType', 'signerName'],
+  PreferredSchedulingTerm: ['preference'],
+  ScaleIOPersistentVolumeSource: ['secretRef'],
+  ScaleIOVolumeSource: ['secretRef'],
+  SleepAction: ['seconds'],
+  Sysctl: ['value'],
+  TypedLocalObjectReference: ['kind', 'name'],
+  TypedObjectReference: ['kind', 'name'],
+};

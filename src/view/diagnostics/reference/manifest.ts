@@ -17,6 +17,11 @@ export const MANIFEST = {
     '`operator: Exists` with `values`',
     'Remove it.',
   ],
+  deprecated: [
+    'A field, value or annotation that the API server still accepts, but that newer ones replace.',
+    'the annotation `kubernetes.io/ingress.class`',
+    'Use what the message names.',
+  ],
   'manifest-not-object': [
     'A document is not a Kubernetes object.',
     '`just a text`',

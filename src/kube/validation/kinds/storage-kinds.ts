@@ -79,7 +79,10 @@ function* checkExpression(
   { key, values = [] }: Incomplete<TopologySelectorLabelRequirement>,
   path: FieldPath,
 ): Iterable<Finding> {
-  if (key !== undefined) yield* checkLabelKey(key, [...path, 'key']);
+  if (key !== undefined) {
+    yield* checkLabelKey(key, [...path, 'key']);
+    yield* deprecatedNodeLabel(key, [...path, 'key']);
+  }
   yield* checkFilled(storageClass, values, path, 'values');
   yield* checkUnique(values, (index) => [...path, 'values', index]);
 }
@@ -139,7 +142,7 @@ export function* checkCSIDriver({ value }: CheckedObject<'CSIDriver'>): Iterable
     yield {
       code: 'deprecated',
       severity: 'warning',
-      path: ['spec', 'tokenRequests'],
+      path: ['spec', 'serviceAccountTokenInSecrets'],
       at: 'key',
       message: 'tokens beside the other attributes of a volume, which drivers log, are deprecated',
       help: 'Set serviceAccountTokenInSecrets.',

@@ -9,6 +9,7 @@ import type {
 import { checkRange, checkUnique, forbiddenField } from '../fields.ts';
 import type { Finding } from '../finding.ts';
 import { checkLabelKey } from '../label-selector.ts';
+import { checkNodeLabel } from '../scheduling/node-labels.ts';
 import { checkFilled, checkQualifiedName } from '../name-checks.ts';
 
 type StorageClass = CheckedObject<'StorageClass'>;
@@ -81,7 +82,7 @@ function* checkExpression(
 ): Iterable<Finding> {
   if (key !== undefined) {
     yield* checkLabelKey(key, [...path, 'key']);
-    yield* deprecatedNodeLabel(key, [...path, 'key']);
+    yield* checkNodeLabel(key, [...path, 'key']);
   }
   yield* checkFilled(storageClass, values, path, 'values');
   yield* checkUnique(values, (index) => [...path, 'values', index]);

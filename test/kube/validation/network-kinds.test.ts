@@ -196,7 +196,7 @@ check('discovery.k8s.io/v1', 'EndpointSlice', [
   ['two ports without names', { addressType: 'IPv4', ports: [{}, {}] }, ['ports[1].name [duplicate-value]']],
   [
     'too many hints',
-    slice('IPv4', ['192.0.2.1'], { hints: { forNodes: [...'abcdefghi'].map((name) => ({ name })) } }),
+    slice('IPv4', ['192.0.2.1'], { hints: { forNodes: Array.from('abcdefghi', (name) => ({ name })) } }),
     ['endpoints[0].hints.forNodes [too-many-values]'],
   ],
 ]);

@@ -1,12 +1,19 @@
 import { type PodCheck } from './finding.ts';
-import { checkContainerNames, checkThereAreContainers, checkWorkingDir } from './container/containers.ts';
+import {
+  checkContainerNames,
+  checkEphemeralContainers,
+  checkThereAreContainers,
+  checkWorkingDir,
+} from './container/containers.ts';
+import { checkResizePolicies, checkRestartRules } from './container/restarts.ts';
 import { checkDns } from './network/dns.ts';
 import { checkEnv } from './config/env.ts';
 import { checkEnvFiles } from './config/env-files.ts';
 import { checkImages } from './container/image.ts';
 import { checkAnnotations, checkLabels, checkNodeSelector } from './pod/metadata.ts';
 import { checkMountedVolumesExist, checkMountPaths } from './volume/mounts.ts';
-import { checkContainerPortsDiffer, checkPorts } from './network/ports.ts';
+import { checkDeclaredPorts } from './network/declared-ports.ts';
+import { checkPorts } from './network/ports.ts';
 import { checkResourceClaims } from './resources/resource-claims.ts';
 import { checkOverhead, checkResources } from './resources/resources.ts';
 import {
@@ -56,13 +63,16 @@ export const templateChecks: readonly PodCheck[] = [
   checkProfileAnnotations,
   checkThereAreContainers,
   checkContainerNames,
+  checkEphemeralContainers,
+  checkRestartRules,
+  checkResizePolicies,
   checkImages,
   checkWorkingDir,
   checkProgram,
   checkEnv,
   checkEnvFiles,
   checkPorts,
-  checkContainerPortsDiffer,
+  checkDeclaredPorts,
   checkResources,
   checkOverhead,
   checkResourceClaims,

@@ -1,5 +1,6 @@
 import { formatPath } from '../../../base/path.ts';
 import { duplicates, withNames } from '../duplicates.ts';
+import { forbiddenField } from '../fields.ts';
 import type { Finding } from '../finding.ts';
 import { checkName, dnsLabel } from '../names.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
@@ -26,6 +27,15 @@ export function* checkContainerNames(pod: PodObject): Iterable<Finding> {
       path: again.path,
       message: `duplicate name '${again.name}': already used by ${formatPath(first.path.slice(0, -1))}`,
       help: 'Names must be unique among the containers and init containers of a pod.',
+    };
+}
+
+/** They are added to a running pod (ValidatePodCreate and ValidatePodTemplateSpec in pkg/apis/core/validation). */
+export function* checkEphemeralContainers({ value: { spec } }: PodObject): Iterable<Finding> {
+  if ((spec?.ephemeralContainers ?? []).length > 0)
+    yield {
+      ...forbiddenField(['spec', 'ephemeralContainers'], 'they are added to a running pod'),
+      help: 'On a cluster, use `kubectl debug`.',
     };
 }
 

@@ -126,5 +126,8 @@ export const alsoRequired: Readonly<Record<string, readonly string[]>> = {
 
 /** What the types ask for and validation does not: Go takes a field that is left out for its zero value. */
 export const notRequired: Readonly<Record<string, readonly string[]>> = {
+  HTTPHeader: ['value'],
   PreferredSchedulingTerm: ['preference'],
+  SleepAction: ['seconds'],
+  Sysctl: ['value'],
 };

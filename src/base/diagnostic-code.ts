@@ -1,4 +1,4 @@
-/** Who asks for what a diagnostic reports. */
+/** Whose rule a diagnostic reports. */
 export type Rule =
   /** An API server of Kubernetes refuses the object, or warns. */
   | 'kubernetes'
@@ -35,6 +35,7 @@ const RULES = {
   'duplicate-pod': 'podpose',
   'duplicate-port-name': 'kubernetes',
   'duplicate-value': 'kubernetes',
+  'escalating-capability': 'podpose',
   'file-missing': 'podpose',
   'file-never-written': 'podpose',
   'file-type': 'podpose',
@@ -125,7 +126,7 @@ const RULES = {
   'other-pod': 'podpose',
   'other-project': 'podpose',
   'out-of-range': 'kubernetes',
-  'path-not-absolute': 'kubernetes',
+  'path-not-absolute': 'podpose',
   'path-not-below': 'kubernetes',
   'podman-failed': 'podpose',
   'podman-garbled': 'podpose',
@@ -155,6 +156,7 @@ const RULES = {
   'rootless-setup': 'podpose',
   'runs-as-root': 'podpose',
   'runtime-directory': 'podpose',
+  'same-mount-point': 'podpose',
   'seccomp-profile-missing': 'podpose',
   'secret-in-command': 'podpose',
   'secret-in-path': 'podpose',
@@ -167,6 +169,7 @@ const RULES = {
   'stuck-stopping': 'podpose',
   'sub-path-escapes': 'podpose',
   'sub-path-not-a-directory': 'podpose',
+  'sysctl-of-host': 'kubernetes',
   'sysctl-of-machine': 'podpose',
   'too-large': 'kubernetes',
   'too-long': 'podpose',
@@ -191,6 +194,7 @@ const RULES = {
   'unknown-volume': 'kubernetes',
   'unreadable-labels': 'podpose',
   'unsupported-kind': 'podpose',
+  'unusable-path': 'podpose',
   'unusable-pull-secret': 'podpose',
   'unused-claim': 'podpose',
   'unused-volume': 'podpose',
@@ -202,7 +206,7 @@ const RULES = {
   'wrong-api-version': 'kubernetes',
   'wrong-type': 'kubernetes',
   'wrong-value': 'kubernetes',
-  'wrong-volume': 'podpose',
+  'wrong-volume': 'kubernetes',
   'yaml-alias': 'kubernetes',
   'yaml-duplicate-key': 'kubernetes',
   'yaml-key': 'kubernetes',

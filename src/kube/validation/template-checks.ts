@@ -8,14 +8,19 @@ import {
 import { checkResizePolicies, checkRestartRules } from './container/restarts.ts';
 import { checkDns } from './network/dns.ts';
 import { checkEnv } from './config/env.ts';
+import { checkEnvSources } from './config/env-sources.ts';
+import { checkPullSecretNames } from './config/pull-secrets.ts';
 import { checkEnvFiles } from './config/env-files.ts';
 import { checkImages } from './container/image.ts';
 import { checkAnnotations, checkLabels, checkNodeSelector } from './pod/metadata.ts';
+import { checkVolumeDevices } from './volume/devices.ts';
+import { checkMountOptions } from './volume/mount-options.ts';
 import { checkMountedVolumesExist, checkMountPaths } from './volume/mounts.ts';
 import { checkDeclaredPorts } from './network/declared-ports.ts';
 import { checkPorts } from './network/ports.ts';
 import { checkResourceClaims } from './resources/resource-claims.ts';
 import { checkOverhead, checkResources } from './resources/resources.ts';
+import { checkProbesAndHooks } from './container/probes.ts';
 import {
   checkGracePeriod,
   checkHostAliases,
@@ -25,17 +30,19 @@ import {
 } from './pod/sandbox.ts';
 import {
   checkActiveDeadline,
-  checkInitLifecycle,
   checkProgram,
   checkStopSignals,
   checkTerminationMessagePath,
 } from './container/process.ts';
 import {
+  checkAppArmorProfileNames,
   checkAppArmorProfiles,
   checkProfileAnnotations,
   checkSeccompProfiles,
+  checkSELinuxChangePolicy,
   checkUserNamespace,
 } from './security/profiles.ts';
+import { checkFieldsOfOperatingSystem } from './security/operating-system.ts';
 import {
   checkCapabilities,
   checkPrivileges,
@@ -48,6 +55,7 @@ import { checkAffinity } from './scheduling/affinity.ts';
 import { checkClusterNames, checkGates } from './scheduling/placement.ts';
 import { checkPodTolerations } from './scheduling/tolerations.ts';
 import { checkTopologySpread } from './scheduling/topology-spread.ts';
+import { checkHostProcess, checkWindowsOptions } from './security/windows.ts';
 import { checkVolumeNames, checkVolumesAreMounted, checkVolumeSources } from './volume/volumes.ts';
 
 /** The checks of a pod by itself that also hold for the template of a workload. */
@@ -63,13 +71,13 @@ export const templateChecks: readonly PodCheck[] = [
   checkProfileAnnotations,
   checkThereAreContainers,
   checkContainerNames,
-  checkEphemeralContainers,
   checkRestartRules,
   checkResizePolicies,
   checkImages,
   checkWorkingDir,
   checkProgram,
   checkEnv,
+  checkEnvSources,
   checkEnvFiles,
   checkPorts,
   checkDeclaredPorts,
@@ -83,10 +91,14 @@ export const templateChecks: readonly PodCheck[] = [
   checkCapabilities,
   checkSeccompProfiles,
   checkAppArmorProfiles,
+  checkAppArmorProfileNames,
+  checkSELinuxChangePolicy,
   checkUserNamespace,
   checkSysctls,
   checkMountedVolumesExist,
   checkMountPaths,
+  checkMountOptions,
+  checkVolumeDevices,
   checkVolumeNames,
   checkVolumeSources,
   checkVolumesAreMounted,
@@ -97,7 +109,12 @@ export const templateChecks: readonly PodCheck[] = [
   checkActiveDeadline,
   checkStopSignals,
   checkTerminationMessagePath,
-  checkInitLifecycle,
+  checkProbesAndHooks,
   checkProcessNamespaces,
   checkOperatingSystem,
+  checkPullSecretNames,
+  checkEphemeralContainers,
+  checkWindowsOptions,
+  checkHostProcess,
+  checkFieldsOfOperatingSystem,
 ];

@@ -7,7 +7,7 @@ import { checkEnvReferences } from './config/env-references.ts';
 import { checkFileVolumes } from './volume/file-volumes.ts';
 import { validateHostPortConflicts } from './network/host-port-conflicts.ts';
 import { checkNamespace, checkPodName } from './pod/metadata.ts';
-import { checkMountOptions } from './volume/mount-options.ts';
+import { checkMountSupport } from './volume/mount-options.ts';
 import { checkNestedMounts } from './volume/nested-mounts.ts';
 import { validateJoinedNamesDiffer, validatePodNamesDiffer } from './pod/pod-set.ts';
 import { checkPullSecrets } from './config/pull-secrets.ts';
@@ -26,7 +26,7 @@ const podChecks: readonly PodCheck[] = [
 ];
 
 const referenceChecks: readonly ReferenceCheck[] = [
-  checkMountOptions,
+  checkMountSupport,
   checkNestedMounts,
   checkEnvReferences,
   checkPullSecrets,

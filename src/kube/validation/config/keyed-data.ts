@@ -5,7 +5,7 @@ import { decodeBase64 } from '../../config/content.ts';
 import { parseMembers } from '../../convert/pull-secrets.ts';
 
 /** IsConfigMapKey in k8s.io/apimachinery/pkg/util/validation: a key is also a file name. */
-const dataKey: NameRule = {
+export const dataKey: NameRule = {
   pattern: /^(?!\.\.?$|\.\.)[-._a-zA-Z0-9]+$/,
   longest: 253,
   allows: "letters, digits, '-', '_' and '.', and must not be '.' or begin with '..'",

@@ -30,23 +30,23 @@ export function* checkContainerNames(pod: PodObject): Iterable<Finding> {
     };
 }
 
-/** They are added to a running pod (ValidatePodCreate and ValidatePodTemplateSpec in pkg/apis/core/validation). */
-export function* checkEphemeralContainers({ value: { spec } }: PodObject): Iterable<Finding> {
-  if ((spec?.ephemeralContainers ?? []).length > 0)
-    yield {
-      ...forbiddenField(['spec', 'ephemeralContainers'], 'they are added to a running pod'),
-      help: 'On a cluster, use `kubectl debug`.',
-    };
-}
-
 /** The runtime requires an absolute path (Cwd in runc's libcontainer/configs/validate). */
 export function* checkWorkingDir(pod: PodObject): Iterable<Finding> {
   for (const { path, value } of containersOf(pod))
     if (value.workingDir !== undefined && value.workingDir !== '' && !value.workingDir.startsWith('/'))
       yield {
-        code: 'path-not-absolute',
+        code: 'unusable-path',
         path: [...path, 'workingDir'],
         message: `must be an absolute path, got '${value.workingDir}'`,
         suggestion: `/${value.workingDir}`,
       };
+}
+
+/** They are added to a running pod only (ValidatePodCreate and ValidatePodTemplateSpec). */
+export function* checkEphemeralContainers({ value: { spec } }: PodObject): Iterable<Finding> {
+  if ((spec?.ephemeralContainers ?? []).length > 0)
+    yield forbiddenField(
+      ['spec', 'ephemeralContainers'],
+      'ephemeral containers are added to a running pod (kubectl debug)',
+    );
 }

@@ -13,11 +13,11 @@ export const SECTIONS: readonly (readonly [title: string, rows: DiagnosticRows])
   ['The command line and the files it names', USAGE],
   ['The text of a manifest and its fields', MANIFEST],
   ['Pods and containers', { ...POD, ...POD_RULES, ...SCHEDULING }],
-  ['Volumes, claims, ConfigMaps and Secrets', DATA],
+  ['Volumes, PersistentVolumeClaims, ConfigMaps and Secrets', DATA],
   ['Podman and the machine', PODMAN],
 ];
 
-/** Every code has a row: a code without one is a type error here. */
+/** Every code must have a row: a missing one is a type error here. */
 export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticRow>> = {
   ...USAGE,
   ...MANIFEST,

@@ -235,6 +235,7 @@ function toDocument(state: State, root: YamlNode, isComplete: boolean): CheckedD
   const value = prune({ ...fields, apiVersion: apiVersionOf(kind), kind }, kind, wrong);
   return decodeDocument(kind, value, isComplete, {
     file: source.file,
+    ...defined({ status: fields['status'] }),
     locate: (path) => locateValue(source, root, path),
     locateKey: (path) => locateKey(source, root, path),
     isPruned: (path) => {

@@ -148,6 +148,11 @@ export const DATA = {
     '`data: {password: s3cret!}` in a Secret',
     'Put plain text under `stringData`, or encode it: `base64 -w0`.',
   ],
+  'invalid-time': [
+    'A time is not of the form of RFC 3339.',
+    '`creationTimestamp: yesterday`',
+    'Write `2026-01-31T12:00:00Z`, or remove the field.',
+  ],
   'invalid-json': [
     'Registry credentials are not JSON.',
     'a wrong `.dockerconfigjson`',

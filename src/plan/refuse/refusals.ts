@@ -15,7 +15,7 @@ import { claimRefusals } from './claim-refusals.ts';
  * belong to another project, or whose labels cannot be decoded.
  */
 export function refusals(
-  sourced: Pick<SourcedPod, 'pod' | 'locate'>,
+  sourced: Pick<SourcedPod, 'pod' | 'locate' | 'undeclaredClaims'>,
   project: string,
   observed: ObservedState,
   options: { readonly adopt: boolean },

@@ -52,7 +52,25 @@ test('a PVC of any class is provisioned', () => {
   assert.deepEqual(told(podOf('data'), claim({ storageClassName: 'fast-ssd' })), []);
 });
 
-test('an undeclared PVC, with the nearest name', () => {
+test('an undeclared PVC is a warning, once for all pods', () => {
+  const [warning, ...others] = told(podOf('my_data'), podOf('my_data', 'other'), podOf('cache', 'third'));
+  assert.match(
+    warning ?? '',
+    /^warning: .*claimName: PersistentVolumeClaim 'my_data' is not declared in the files: .* \[undeclared-claim\]$/,
+  );
+  assert.deepEqual(
+    others.map((other) => /'(\w+)' is not declared/.exec(other)?.[1]),
+    ['cache'],
+  );
+});
+
+test('a name that no volume can have is an error', () => {
+  assert.deepEqual(told(podOf('my data')), [
+    `${claimName}: PersistentVolumeClaim 'my data' not found in the files [missing-object]`,
+  ]);
+});
+
+test('an undeclared PVC with nearly the name of another is an error', () => {
   assert.deepEqual(told(podOf('dta'), claim()), [
     `${claimName}: PersistentVolumeClaim 'dta' not found in the files, did you mean 'data'? [missing-object]`,
   ]);

@@ -37,6 +37,10 @@ export const enumerations: Readonly<Record<string, Readonly<Record<string, Enume
     cachingMode: neverEmpty('None', 'ReadOnly', 'ReadWrite'),
     kind: neverEmpty('Shared', 'Dedicated', 'Managed'),
   },
+  CSIDriverSpec: {
+    fsGroupPolicy: neverEmpty('ReadWriteOnceWithFSType', 'File', 'None'),
+    volumeLifecycleModes: neverEmpty('Persistent', 'Ephemeral'),
+  },
   Container: containerEnumerations,
   ContainerPort: { protocol: unsetWhenEmpty('TCP', 'UDP', 'SCTP') },
   ContainerResizePolicy: {
@@ -45,8 +49,12 @@ export const enumerations: Readonly<Record<string, Readonly<Record<string, Enume
   },
   ContainerRestartRule: { action: neverEmpty('Restart', 'RestartAllContainers') },
   ContainerRestartRuleOnExitCodes: { operator: neverEmpty('In', 'NotIn') },
+  CoreEndpointPort: { protocol: unsetWhenEmpty('TCP', 'UDP', 'SCTP') },
+  DiscoveryEndpointPort: { protocol: neverEmpty('TCP', 'UDP', 'SCTP') },
+  EndpointSlice: { addressType: neverEmpty('IPv4', 'IPv6', 'FQDN') },
   EphemeralContainer: containerEnumerations,
   HTTPGetAction: { scheme: unsetWhenEmpty('HTTP', 'HTTPS') },
+  HTTPIngressPath: { pathType: neverEmpty('Exact', 'Prefix', 'ImplementationSpecific') },
   HostPathVolumeSource: {
     type: unsetWhenEmpty(
       'DirectoryOrCreate',
@@ -59,7 +67,10 @@ export const enumerations: Readonly<Record<string, Readonly<Record<string, Enume
     ),
   },
   ImageVolumeSource: { pullPolicy: unsetWhenEmpty('Always', 'Never', 'IfNotPresent') },
+  IngressClassParametersReference: { scope: neverEmpty('Cluster', 'Namespace') },
   LabelSelectorRequirement: { operator: neverEmpty('In', 'NotIn', 'Exists', 'DoesNotExist') },
+  NetworkPolicyPort: { protocol: neverEmpty('TCP', 'UDP', 'SCTP') },
+  NetworkPolicySpec: { policyTypes: neverEmpty('Ingress', 'Egress') },
   NodeSelectorRequirement: { operator: neverEmpty('In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt') },
   PersistentVolumeClaimSpec: { accessModes, volumeMode: neverEmpty('Block', 'Filesystem') },
   PersistentVolumeSpec: {
@@ -78,8 +89,24 @@ export const enumerations: Readonly<Record<string, Readonly<Record<string, Enume
     preemptionPolicy: neverEmpty('PreemptLowerPriority', 'Never'),
     restartPolicy: unsetWhenEmpty('Always', 'OnFailure', 'Never'),
   },
+  RbacSubject: { kind: neverEmpty('ServiceAccount', 'User', 'Group') },
   SeccompProfile: { type: neverEmpty('Unconfined', 'RuntimeDefault', 'Localhost') },
   SecurityContext: { procMount: neverEmpty('Default', 'Unmasked') },
+  ServicePort: { protocol: unsetWhenEmpty('TCP', 'UDP', 'SCTP') },
+  ServiceSpec: {
+    externalTrafficPolicy: unsetWhenEmpty('Cluster', 'Local'),
+    internalTrafficPolicy: neverEmpty('Cluster', 'Local'),
+    ipFamilies: neverEmpty('IPv4', 'IPv6'),
+    ipFamilyPolicy: neverEmpty('SingleStack', 'PreferDualStack', 'RequireDualStack'),
+    sessionAffinity: unsetWhenEmpty('ClientIP', 'None'),
+    trafficDistribution: neverEmpty('PreferSameZone', 'PreferSameNode', 'PreferClose'),
+    type: unsetWhenEmpty('ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'),
+  },
+  StorageClass: {
+    reclaimPolicy: unsetWhenEmpty('Delete', 'Retain'),
+    volumeBindingMode: neverEmpty('Immediate', 'WaitForFirstConsumer'),
+  },
+  Taint: { effect: neverEmpty('NoSchedule', 'PreferNoSchedule', 'NoExecute') },
   Toleration: {
     effect: unsetWhenEmpty('NoSchedule', 'PreferNoSchedule', 'NoExecute'),
     operator: unsetWhenEmpty('Exists', 'Equal', 'Lt', 'Gt'),
@@ -120,11 +147,11 @@ export const quantities: ReadonlySet<string> = new Set([
   'MetricTarget.value',
   'MetricValueStatus.averageValue',
   'MetricValueStatus.value',
+  'NodeAllocatableResourceClaimStatus.resources',
   'NodeAllocatableResourceMapping.allocationMultiplier',
   'NodeStatus.allocatable',
   'NodeStatus.capacity',
   'Overhead.podFixed',
-  'NodeAllocatableResourceClaimStatus.resources',
   'PersistentVolumeClaimStatus.allocatedResources',
   'PersistentVolumeClaimStatus.capacity',
   'PersistentVolumeSpec.capacity',
@@ -142,11 +169,15 @@ export const quantities: ReadonlySet<string> = new Set([
 
 /** What validation asks for though the types have it optional: without it the API server refuses the object. */
 export const alsoRequired: Readonly<Record<string, readonly string[]>> = {
+  Ingress: ['spec'],
+  IngressClass: ['spec'],
+  IngressClassSpec: ['controller'],
   PersistentVolume: ['metadata', 'spec'],
   PersistentVolumeClaim: ['metadata', 'spec'],
   ConfigMap: ['metadata'],
   Pod: ['metadata', 'spec'],
   Secret: ['metadata'],
+  Service: ['spec'],
 };
 
 /** What the types ask for and validation does not: Go takes a field that is left out for its zero value. */
@@ -163,4 +194,27 @@ export const notRequired: Readonly<Record<string, readonly string[]>> = {
   Sysctl: ['value'],
   TypedLocalObjectReference: ['kind', 'name'],
   TypedObjectReference: ['kind', 'name'],
+  AttachedVolume: ['devicePath', 'name'],
+  CSIDriver: ['spec'],
+  Condition: ['lastTransitionTime', 'message', 'reason', 'status', 'type'],
+  ConfigMapNodeConfigSource: ['kubeletConfigKey', 'name', 'namespace'],
+  DaemonEndpoint: ['Port'],
+  ForZone: ['name'],
+  IngressPortStatus: ['port', 'protocol'],
+  NodeAddress: ['address', 'type'],
+  NodeCondition: ['status', 'type'],
+  NodeSystemInfo: [
+    'architecture',
+    'bootID',
+    'containerRuntimeVersion',
+    'kernelVersion',
+    'kubeProxyVersion',
+    'kubeletVersion',
+    'machineID',
+    'operatingSystem',
+    'osImage',
+    'systemUUID',
+  ],
+  PortStatus: ['port', 'protocol'],
+  TokenRequest: ['audience'],
 };

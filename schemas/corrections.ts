@@ -45,7 +45,12 @@ export const enumerations: Readonly<Record<string, Readonly<Record<string, Enume
   },
   ContainerRestartRule: { action: neverEmpty('Restart', 'RestartAllContainers') },
   ContainerRestartRuleOnExitCodes: { operator: neverEmpty('In', 'NotIn') },
+  CronJobSpec: { concurrencyPolicy: unsetWhenEmpty('Allow', 'Forbid', 'Replace') },
+  DaemonSetUpdateStrategy: { type: unsetWhenEmpty('RollingUpdate', 'OnDelete') },
+  DeploymentStrategy: { type: unsetWhenEmpty('Recreate', 'RollingUpdate') },
   EphemeralContainer: containerEnumerations,
+  HPAScalingPolicy: { type: neverEmpty('Pods', 'Percent') },
+  HPAScalingRules: { selectPolicy: neverEmpty('Max', 'Min', 'Disabled') },
   HTTPGetAction: { scheme: unsetWhenEmpty('HTTP', 'HTTPS') },
   HostPathVolumeSource: {
     type: unsetWhenEmpty(
@@ -59,7 +64,13 @@ export const enumerations: Readonly<Record<string, Readonly<Record<string, Enume
     ),
   },
   ImageVolumeSource: { pullPolicy: unsetWhenEmpty('Always', 'Never', 'IfNotPresent') },
+  JobSpec: {
+    completionMode: neverEmpty('NonIndexed', 'Indexed'),
+    podReplacementPolicy: neverEmpty('Failed', 'TerminatingOrFailed'),
+  },
   LabelSelectorRequirement: { operator: neverEmpty('In', 'NotIn', 'Exists', 'DoesNotExist') },
+  MetricSpec: { type: neverEmpty('Resource', 'ContainerResource', 'Pods', 'Object', 'External') },
+  MetricTarget: { type: neverEmpty('Utilization', 'Value', 'AverageValue') },
   NodeSelectorRequirement: { operator: neverEmpty('In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt') },
   PersistentVolumeClaimSpec: { accessModes, volumeMode: neverEmpty('Block', 'Filesystem') },
   PersistentVolumeSpec: {
@@ -70,6 +81,10 @@ export const enumerations: Readonly<Record<string, Readonly<Record<string, Enume
   PodCertificateProjection: {
     keyType: neverEmpty('RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519'),
   },
+  PodDisruptionBudgetSpec: { unhealthyPodEvictionPolicy: neverEmpty('IfHealthyBudget', 'AlwaysAllow') },
+  PodFailurePolicyOnExitCodesRequirement: { operator: neverEmpty('In', 'NotIn') },
+  PodFailurePolicyOnPodConditionsPattern: { status: unsetWhenEmpty('True', 'False', 'Unknown') },
+  PodFailurePolicyRule: { action: neverEmpty('FailJob', 'FailIndex', 'Ignore', 'Count') },
   PodOS: { name: neverEmpty('linux', 'windows') },
   PodSecurityContext: {
     fsGroupChangePolicy: neverEmpty('OnRootMismatch', 'Always'),
@@ -83,6 +98,12 @@ export const enumerations: Readonly<Record<string, Readonly<Record<string, Enume
   },
   SeccompProfile: { type: neverEmpty('Unconfined', 'RuntimeDefault', 'Localhost') },
   SecurityContext: { procMount: neverEmpty('Default', 'Unmasked') },
+  StatefulSetPersistentVolumeClaimRetentionPolicy: {
+    whenDeleted: unsetWhenEmpty('Retain', 'Delete'),
+    whenScaled: unsetWhenEmpty('Retain', 'Delete'),
+  },
+  StatefulSetSpec: { podManagementPolicy: unsetWhenEmpty('OrderedReady', 'Parallel') },
+  StatefulSetUpdateStrategy: { type: unsetWhenEmpty('RollingUpdate', 'OnDelete') },
   Toleration: {
     effect: unsetWhenEmpty('NoSchedule', 'PreferNoSchedule', 'NoExecute'),
     operator: unsetWhenEmpty('Exists', 'Equal', 'Lt', 'Gt'),
@@ -117,12 +138,30 @@ export const quantities: ReadonlySet<string> = new Set([
 
 /** What validation asks for though the types have it optional: without it the API server refuses the object. */
 export const alsoRequired: Readonly<Record<string, readonly string[]>> = {
+  ConfigMap: ['metadata'],
+  ControllerRevision: ['data', 'metadata'],
+  CronJob: ['metadata'],
+  DaemonSet: ['metadata', 'spec'],
+  Deployment: ['metadata', 'spec'],
+  HorizontalPodAutoscaler: ['metadata'],
+  Job: ['metadata', 'spec'],
+  JobTemplateSpec: ['spec'],
   PersistentVolume: ['metadata', 'spec'],
   PersistentVolumeClaim: ['metadata', 'spec'],
-  ConfigMap: ['metadata'],
   Pod: ['metadata', 'spec'],
+  PodDisruptionBudget: ['metadata'],
+  PodTemplate: ['metadata', 'template'],
+  PodTemplateSpec: ['spec'],
+  ReplicaSet: ['metadata', 'spec'],
+  ReplicaSetSpec: ['template'],
+  ReplicationController: ['metadata', 'spec'],
+  ReplicationControllerSpec: ['template'],
   Secret: ['metadata'],
+  StatefulSet: ['metadata', 'spec'],
 };
 
 /** What the types ask for and validation does not: Go takes a field that is left out for its zero value. */
-export const notRequired: Readonly<Record<string, readonly string[]>> = {};
+export const notRequired: Readonly<Record<string, readonly string[]>> = {
+  ControllerRevision: ['revision'],
+  PodFailurePolicy: ['rules'],
+};

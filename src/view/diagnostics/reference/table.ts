@@ -5,6 +5,7 @@ import { POD } from './pod.ts';
 import { PODMAN } from './podman.ts';
 import type { DiagnosticRow, DiagnosticRows } from './row.ts';
 import { USAGE } from './usage.ts';
+import { WORKLOAD } from './workload.ts';
 
 /** The sections of docs/diagnostics.md with their rows. */
 export const SECTIONS: readonly (readonly [title: string, rows: DiagnosticRows])[] = [
@@ -12,6 +13,7 @@ export const SECTIONS: readonly (readonly [title: string, rows: DiagnosticRows])
   ['The text of a manifest and its fields', MANIFEST],
   ['Pods and containers', POD],
   ['Volumes, claims, ConfigMaps and Secrets', DATA],
+  ['Workloads', WORKLOAD],
   ['Podman and the machine', PODMAN],
 ];
 
@@ -21,5 +23,6 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticRow>> = {
   ...MANIFEST,
   ...POD,
   ...DATA,
+  ...WORKLOAD,
   ...PODMAN,
 };

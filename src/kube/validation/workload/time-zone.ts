@@ -5,14 +5,16 @@ import type { Finding } from '../finding.ts';
 const namePart = /^[A-Za-z._0-9+][A-Za-z.\-_0-9+]{0,13}$/;
 
 /** Names that the runtime knows besides those of the time zone database (https://data.iana.org/time-zones/theory.html). */
-const notInDatabase = /^(?:SystemV\/.*|(?!CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)[A-Z]{3})$/;
+const notInDatabase = /^(?:SystemV\/.*|(?!CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)[A-Z]{3})$/i;
 
-/** The words of the names of the time zone database that have other letter case than `Berlin`. */
-const oddWords: ReadonlySet<string> = new Set(
+/** The words of the names of the time zone database that have other letter case than `Berlin`, by their lower case. */
+const oddWords: ReadonlyMap<string, string> = new Map(
   (
     'ACT CDT CET CHAT CST EDT EET EST GB GMT HST IN LHI MDT MET MST NSW NZ PDT PRC PST ROC ROK SU UCT US UTC W WET ' +
     'BajaNorte BajaSur ComodRivadavia DeNoronha EasterIsland'
-  ).split(' '),
+  )
+    .split(' ')
+    .map((word) => [word.toLowerCase(), word]),
 );
 
 /** validateTimeZone in pkg/apis/batch/validation: a name of the time zone database, in its letter case. */
@@ -50,5 +52,9 @@ function knownName(zone: string): string | undefined {
 
 function hasUsualCase(zone: string): boolean {
   const words = zone.split(/[^A-Za-z]+/).filter((word) => word !== '');
-  return words.every((word) => /^[A-Z][a-z]+$/.test(word) || oddWords.has(word));
+  return words.every((word) => word === (oddWords.get(word.toLowerCase()) ?? usual(word)));
+}
+
+function usual(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase();
 }

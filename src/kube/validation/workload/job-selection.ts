@@ -43,17 +43,17 @@ function* checkGeneratedSelection(object: CheckedDocument, spec: Spec, isValid: 
       path: ['metadata', 'name'],
       message: `${problem}: it becomes the value of a label of the pods`,
     };
-  for (const key of [...nameLabels, ...uidLabels])
-    if (Object.hasOwn(labels, key) && (uidLabels.includes(key) || labels[key] !== name))
-      yield forbiddenField(
-        [...path, key],
-        `a cluster sets this label to the ${uidLabels.includes(key) ? 'UID' : 'name'} of the Job`,
-      );
+  for (const key of nameLabels)
+    if (Object.hasOwn(labels, key) && labels[key] !== name)
+      yield forbiddenField([...path, key], 'a cluster sets this label to the name of the Job');
+  for (const key of uidLabels)
+    if (Object.hasOwn(labels, key))
+      yield forbiddenField([...path, key], 'a cluster sets this label to the UID of the Job');
   if (spec.selector === undefined || !isValid) return;
-  const generated = Object.fromEntries([
-    ...nameLabels.map((key) => [key, name]),
-    ...uidLabels.map((key) => [key, UID]),
-  ]);
+  const generated: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(nameLabels.map((key) => [key, name] as const)),
+    ...Object.fromEntries(uidLabels.map((key) => [key, UID] as const)),
+  };
   const unmatched =
     firstUnmatched(spec.selector, generated) ?? firstUnmatched(spec.selector, { ...labels, ...generated });
   if (unmatched !== undefined)

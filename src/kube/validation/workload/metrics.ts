@@ -55,14 +55,15 @@ function* checkSource(
   source: Source,
   path: FieldPath,
 ): Iterable<Finding> {
-  const { target, ...rest } = metric[source] ?? {};
-  if ('metric' in rest) yield* checkPathSegment(rest.metric?.name, [...path, 'metric', 'name']);
-  else if ('name' in rest && rest.name === '')
+  if (source !== 'resource' && source !== 'containerResource')
+    yield* checkPathSegment(metric[source]?.metric?.name, [...path, 'metric', 'name']);
+  else if (metric[source]?.name === '')
     yield { code: 'missing-field', path: [...path, 'name'], message: 'must not be empty' };
   if (source === 'containerResource') yield* checkContainerResource(metric, path);
   const described = metric.object?.describedObject;
   if (source === 'object' && described !== undefined)
     yield* checkObjectReference(described, [...path, 'describedObject'], { needsGroup: false });
+  const target = metric[source]?.target;
   if (target !== undefined) yield* checkTarget(object, target, source, [...path, 'target']);
 }
 

@@ -11,7 +11,7 @@ const notInDatabase = /^(?:SystemV\/.*|(?!CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|RO
 const oddWords: ReadonlyMap<string, string> = new Map(
   (
     'ACT CDT CET CHAT CST EDT EET EST GB GMT HST IN LHI MDT MET MST NSW NZ PDT PRC PST ROC ROK SU UCT US UTC W WET ' +
-    'BajaNorte BajaSur ComodRivadavia DeNoronha EasterIsland'
+    'au es of BajaNorte BajaSur ComodRivadavia DeNoronha DumontDUrville EasterIsland McMurdo'
   )
     .split(' ')
     .map((word) => [word.toLowerCase(), word]),

@@ -2,7 +2,7 @@ import { isDiagnosticCode, ruleOf } from '../src/base/diagnostic-code.ts';
 import { SECTIONS } from '../src/view/diagnostics/reference/table.ts';
 import { code, table } from './markdown.ts';
 
-/** The page docs/diagnostics.md, in Markdown: every code of a diagnostic, with what it means and what to do. */
+/** The page docs/diagnostics.md in Markdown: every diagnostic code with its meaning and what to do. */
 export function diagnosticsPage(): string {
   return `${[
     '# Codes of diagnostics',

@@ -4,7 +4,7 @@ import type { SupportEntry } from '../src/kube/support/entry.ts';
 import { code, table } from './markdown.ts';
 import { supportRows, supportTables, type SupportRow } from '../src/kube/support/support-table.ts';
 
-/** The page docs/support.md in Markdown: the support of each field of a Pod and other objects, and of each kind. */
+/** The page docs/support.md in Markdown: how podpose supports each field of a Pod and other objects, and each kind. */
 export function supportPage(): string {
   const rows = withoutRepeats(supportRows());
   const refused = rows.filter(({ entry }) => entry.support === 'refused');

@@ -48,8 +48,8 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
       assertRefused(
         ended,
         1,
-        `cannot pull the image ${IMAGE}: there is no such image`,
-        'podman said:',
+        `cannot pull image ${IMAGE}: image not found`,
+        'podman reported:',
         'manifest unknown',
       );
       assert.deepEqual(desk.fake.things(), NOTHING);
@@ -66,13 +66,13 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
     {
       what: 'the pod cannot be created',
       rule: { match: '^pod create', ...REFUSED },
-      says: ['cannot create the pod app: something broke in podman', 'Skipped: pod/app init/setup'],
+      says: ['cannot create pod/app: something broke in podman', 'Skipped: pod/app init/setup'],
       leaves: [],
     },
     {
       what: 'the pod is created, and podman fails all the same',
       rule: { match: '^pod create', when: 'after', ...REFUSED },
-      says: ['cannot create the pod app'],
+      says: ['cannot create pod/app'],
       leaves: [],
     },
     {
@@ -84,14 +84,14 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
         stderr:
           'Error: crun: executable file `x` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found\n',
       },
-      says: ['cannot run init container setup of pod app', 'executable not found in image: x'],
+      says: ['cannot run pod/app init/setup', 'executable not found in image: x'],
       leaves: ['app-setup'],
     },
     {
       what: 'a container cannot be created',
       rule: { match: '--name app-main', ...REFUSED },
       says: [
-        'cannot run container main of pod app: something broke in podman',
+        'cannot run pod/app container/main: something broke in podman',
         'Kept: pod/app, pod/app init/setup',
         'down app removes the created pods',
       ],
@@ -100,13 +100,13 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
     {
       what: 'a container is created and cannot be started',
       rule: { match: '--name app-main', when: 'created', ...REFUSED },
-      says: ['cannot run container main of pod app'],
+      says: ['cannot run pod/app container/main'],
       leaves: ['app-main', 'app-setup'],
     },
     {
       what: 'a container runs, and podman fails all the same',
       rule: { match: '--name app-main', when: 'after', ...REFUSED },
-      says: ['cannot run container main of pod app'],
+      says: ['cannot run pod/app container/main'],
       leaves: ['app-main', 'app-setup'],
     },
   ];
@@ -214,7 +214,12 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
     desk.file('pod.yaml', WEB);
     const stderr = 'Error: adding pod to state: name "web" is in use: pod already exists\n';
     desk.fake.set({ rules: [{ match: '^pod create', when: 'before', exitCode: 125, stderr }] });
-    assertRefused(await desk.podpose('up', '-d'), 1, 'cannot create the pod web', 'the name web is taken');
+    assertRefused(
+      await desk.podpose('up', '-d'),
+      1,
+      'cannot create pod/web',
+      'the name web is already in use',
+    );
     assert.deepEqual(desk.fake.things(), NOTHING);
   });
 
@@ -311,7 +316,7 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
       assertRefused(
         ended,
         1,
-        'cannot start the infra container of pod web: host port 127.0.0.1:18999 is already in use',
+        'cannot start the infra container of pod/web: host port 127.0.0.1:18999 is already in use',
       );
       desk.fake.set({ portsInUse: [] });
       assertEnded(await desk.podpose('up', '-d'), 0);
@@ -336,7 +341,7 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
     desk.file('pod.yaml', APP);
     assertEnded(await desk.podpose('up', '-d'), 0);
     desk.fake.set({ rules: [{ match: '^pod rm', ...REFUSED }] });
-    assertRefused(await desk.podpose('down'), 1, 'cannot remove the pod app: something broke in podman');
+    assertRefused(await desk.podpose('down'), 1, 'cannot remove pod/app: something broke in podman');
     assert.deepEqual(desk.fake.things().pods, ['app']);
     desk.fake.set({ rules: [] });
     assertEnded(await desk.podpose('down'), 0);

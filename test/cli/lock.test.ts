@@ -146,7 +146,7 @@ void test('a lock directory writable by others is refused, and the message names
   const elsewhere = runtimeDirectory(t).path;
   for (const [make, words] of [
     [(path: string) => (symlinkSync(elsewhere, path), undefined), /podpose is a symbolic link$/],
-    [(path: string) => (writeFileSync(path, ''), undefined), /podpose is of another type$/],
+    [(path: string) => (writeFileSync(path, ''), undefined), /podpose has the wrong file type$/],
     [
       (path: string) => (mkdirSync(path), chmodSync(path, 0o770), undefined),
       /writable by other users \(mode 0770\)$/,

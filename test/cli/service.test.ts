@@ -60,12 +60,12 @@ const FAILURES: readonly (readonly [what: string, rule: Rule, reason: RegExp])[]
   [
     'answers what is no JSON',
     { ...LIST, exitCode: 0, stdout: '[{"Id": ' },
-    /answered GET \/containers\/json with something other than the expected JSON$/,
+    /answered GET \/containers\/json with unexpected JSON$/,
   ],
   [
     'answers with JSON of another form',
     { ...LIST, exitCode: 0, stdout: '{"containers": []}' },
-    /answered GET \/containers\/json with something other than the expected JSON$/,
+    /answered GET \/containers\/json with unexpected JSON$/,
   ],
   ['ends before it renames', { ...RENAME, breaks: 'service' }, GONE],
   ['ends after it has renamed', { ...RENAME, when: 'after', breaks: 'service' }, GONE],
@@ -98,7 +98,7 @@ void describe('a service that fails', SIDE_BY_SIDE, () => {
     desk.file('pod.yaml', ONE);
     assertEnded(await desk.podpose('up', '-d'), 0);
     desk.fake.set({ rules: [refuses] });
-    assert.deepEqual(await replace(desk), ["podman's service does not run"]);
+    assert.deepEqual(await replace(desk), ["podman's service is not running"]);
   });
 
   story('something else listens on the socket', HAS_IMAGE, async (desk, t) => {
@@ -117,14 +117,14 @@ void describe('a service that fails', SIDE_BY_SIDE, () => {
     rmSync(socket, { force: true });
 
     writeFileSync(socket, '');
-    assert.deepEqual(await plan(), [`${socket} is of another type`]);
+    assert.deepEqual(await plan(), [`${socket} has the wrong file type`]);
     rmSync(socket);
 
     const foreign = createServer((_, response) => response.end('hello'));
     await new Promise<void>((resolve) => foreign.listen(socket, resolve));
     t.after(() => foreign.close());
     const [other = ''] = await plan();
-    assert.match(other, /^podman's service answered GET \/\S+ not as podman does$/);
+    assert.match(other, /^podman's service answered GET \/\S+ unlike podman$/);
     // Only root can give a socket away.
     if (process.getuid?.() === 0) {
       await chown(socket, 12345, 12345);

@@ -33,7 +33,12 @@ void describe('podman does not list the started containers', SIDE_BY_SIDE, () =>
 
   story('its output is truncated', blind({ exitCode: 0, stdout: '[{"Id": ' }), async (desk) => {
     desk.file('pod.yaml', WEB);
-    assertRefused(await desk.podpose('up', '-d'), 1, 'cannot be read', 'not known whether they are running');
+    assertRefused(
+      await desk.podpose('up', '-d'),
+      1,
+      'cannot read the output of podman',
+      'not known whether they are running',
+    );
   });
 
   story(

@@ -65,8 +65,8 @@ test('a failed command that created nothing', () => {
             diagnostic: {
               code: 'image-not-found',
               severity: 'error',
-              message: 'cannot pull the image nginx:1.27: there is no such image',
-              help: 'Check its name.\npodman said: manifest unknown',
+              message: 'cannot pull image nginx:1.27: image not found',
+              help: 'Check its name.\npodman reported: manifest unknown',
             },
           },
         },
@@ -74,9 +74,9 @@ test('a failed command that created nothing', () => {
       skipped: [createVolume, createPod],
     }),
     [
-      'error: cannot pull the image nginx:1.27: there is no such image',
+      'error: cannot pull image nginx:1.27: image not found',
       '   help: Check its name.',
-      '         podman said: manifest unknown',
+      '         podman reported: manifest unknown',
       '',
       'Skipped: pod/web',
       'Fix the error, then run the same command again to continue.',

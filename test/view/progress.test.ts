@@ -265,13 +265,13 @@ test('a change of one internal step is shown', async () => {
     operation: { kind: 'rename-container', pod: 'web', container: 'app', from: 'mine' },
   };
   const reason = { kind: 'renamed', name: 'mine' } as const;
-  const plan = { ...up, changes: [{ subject, action: 'mend', reason } as const], steps: [rename] };
+  const plan = { ...up, changes: [{ subject, action: 'repair', reason } as const], steps: [rename] };
   const events: readonly ApplyEvent[] = [
     { kind: 'plan-started', plan },
     started(rename),
     succeeded(rename, 0.1),
   ];
-  assert.equal(await show('plain', events), 'pod/web container/app  has its name in 0.1 s\n');
+  assert.equal(await show('plain', events), 'pod/web container/app  renamed in 0.1 s\n');
   assert.deepEqual(
     groupsOf(plan).map(({ title, rows }) => [title, rows.map(({ name }) => name)]),
     [['pod/web', ['container/app']]],

@@ -3,9 +3,9 @@ import type { DesiredContainer, DesiredPod } from '../spec/desired.ts';
 /** The rollout status of a set of pods, as in `kubectl rollout status`. */
 export type RolloutStatus =
   /** Some containers have not started or not completed yet. */
-  | { readonly kind: 'running'; readonly containers: number }
+  | { readonly kind: 'progressing'; readonly containers: number }
   /** All containers run or have completed. */
-  | { readonly kind: 'settled'; readonly running: number }
+  | { readonly kind: 'complete'; readonly running: number }
   | { readonly kind: 'failed'; readonly containers: readonly FailedContainer[] };
 
 export interface FailedContainer {
@@ -45,5 +45,5 @@ export function rolloutStatusOf(
         unfinished++;
     }
   if (failed.length > 0) return { kind: 'failed', containers: failed };
-  return unfinished > 0 ? { kind: 'running', containers: unfinished } : { kind: 'settled', running };
+  return unfinished > 0 ? { kind: 'progressing', containers: unfinished } : { kind: 'complete', running };
 }

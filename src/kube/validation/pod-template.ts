@@ -31,6 +31,7 @@ function templateAsPod(
   const inObject = (field: FieldPath): FieldPath => [...path, ...field];
   return {
     kind: 'Pod',
+    isTemplate: true,
     file,
     value: { ...(metadata === undefined ? {} : { metadata }), ...(spec === undefined ? {} : { spec }) },
     complete: undefined,

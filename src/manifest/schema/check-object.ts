@@ -240,6 +240,7 @@ function toDocument(state: State, root: YamlNode, isComplete: boolean): CheckedD
   };
   return decodeDocument(kind, value, isComplete, {
     file: source.file,
+    ...defined({ status: fields['status'] }),
     locate: (path) => locateValue(source, root, path),
     locateKey: (path) => locateKey(source, root, path),
     isPruned,

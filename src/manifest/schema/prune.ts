@@ -77,5 +77,11 @@ function pruneList(list: readonly Json[], of: string, pointer: string, wrong: Se
 function pruneOne(value: Json, of: string, pointer: string, wrong: Set<string>): Json | undefined {
   if (isDefinition(of)) return isObject(value) ? pruneObject(value, of, pointer, wrong) : undefined;
   if (of === 'choice' && value === '') return undefined;
-  return of === 'quantity' && typeof value === 'number' ? value.toString() : value;
+  return of === 'quantity' ? quantityText(value) : value;
+}
+
+/** Go's decoder takes blanks around a quantity off; escaped ones, such as a tab, stay (UnmarshalJSON of resource.Quantity). */
+function quantityText(value: Json): Json {
+  if (typeof value === 'number') return value.toString();
+  return typeof value === 'string' ? value.replace(/^[ \u0085\u00A0]+|[ \u0085\u00A0]+$/g, '') : value;
 }

@@ -20,8 +20,8 @@ export function claimRefusals(
   return observed.volumes.flatMap((volume) => {
     const claimName = wanted.find((name) => claimVolumeName({ claimName: name }) === volume.name);
     if (claimName === undefined || volume.claim?.project === project) return [];
-    const isStrange = volume.claim === undefined && volume.owner === undefined;
-    if (isStrange && (adopt || wasAdopted(claimName, project, observed))) return [];
+    const isForeign = volume.claim === undefined && volume.owner === undefined;
+    if (isForeign && (adopt || wasAdopted(claimName, project, observed))) return [];
     const index = pod.volumes.findIndex(
       ({ source }) => source.type === 'persistentVolumeClaim' && source.claimName === claimName,
     );

@@ -8,8 +8,8 @@ import { succeeded } from '../../platform/process.ts';
 import type { PodmanClient } from '../client/client.ts';
 
 /**
- * Asks for the DNS settings that podman gives by default, as far as some pod adds to them. The network that podman
- * has for all bridges of a user is made as that of a pod is, and has the same resolv.conf.
+ * Queries podman's default DNS settings, if a pod adds to them. podman's shared network namespace for bridge networks
+ * has the same resolv.conf as a pod.
  */
 export async function askDefaultDns(
   podman: PodmanClient,

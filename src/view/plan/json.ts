@@ -3,7 +3,7 @@ import { escapeUnsafe } from '../../base/sanitize.ts';
 import { commandOf } from '../../podman/operations/registry.ts';
 import { shellLine } from '../../podman/operations/shell.ts';
 import type { PodmanCapabilities } from '../../podman/inspect/version.ts';
-import { subjectId, type Reason } from '../../plan/change.ts';
+import { subjectId, type Action, type Reason } from '../../plan/change.ts';
 import { describeReason } from '../../plan/describe.ts';
 import { manifestPath } from '../../plan/compare/manifest-form/path.ts';
 import { redact } from '../../plan/compare/redact.ts';
@@ -21,7 +21,7 @@ export function renderPlanJson(plan: Plan, capabilities: PodmanCapabilities, pod
     changes: plan.changes.map(({ subject, action, reason }) => ({
       subject: subjectId(subject),
       ...subject,
-      action,
+      action: publishedAction(action),
       reason: { ...reasonMembers(reason), text: describeReason(reason) },
     })),
     steps: plan.steps.map(({ id, needs, cause, operation }) => ({
@@ -33,6 +33,11 @@ export function renderPlanJson(plan: Plan, capabilities: PodmanCapabilities, pod
     })),
   };
   return `${escapeUnsafe(JSON.stringify(document, undefined, 2))}\n`;
+}
+
+/** The name of an action in the JSON format: programs rely on `mend`, the former name of `repair`. */
+function publishedAction(action: Action): string {
+  return action === 'repair' ? 'mend' : action;
 }
 
 function reasonMembers(reason: Reason): object {

@@ -4,7 +4,7 @@ import { sanitize } from '../../base/sanitize.ts';
 import type { Paint } from '../../base/paint.ts';
 import type { Change } from '../../plan/change.ts';
 import { fileLabel } from '../../plan/compare/changed-files.ts';
-import { maskedTexts } from '../../plan/compare/redact.ts';
+import { redactTexts } from '../../plan/compare/redact.ts';
 import type { PodSpecDocument } from '../../plan/compare/spec-documents.ts';
 
 export interface SpecPair {
@@ -24,7 +24,7 @@ export function renderSpecDiff(pairs: readonly SpecPair[], paint: Paint): string
     .map(({ pod, live, desired }) => ({ pod, before: text(live), after: text(desired) }))
     .filter(({ before, after }) => before !== after)
     .map(({ pod, before, after }) => {
-      const [live, file] = maskedTexts(before, after);
+      const [live, file] = redactTexts(before, after);
       return createTwoFilesPatch(`live/pod/${pod}`, `file/pod/${pod}`, live, file, '', '', { context: 3 });
     });
   return patches.map((patch) => paintPatch(patch, paint)).join('');

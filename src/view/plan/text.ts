@@ -12,7 +12,7 @@ const MARKS: Readonly<Record<Action, { readonly mark: string; readonly tone: Ton
   replace: { mark: '-/+', tone: 'changed' },
   update: { mark: '~', tone: 'changed' },
   restart: { mark: '~', tone: 'changed' },
-  mend: { mark: '~', tone: 'changed' },
+  repair: { mark: '~', tone: 'changed' },
   remove: { mark: '-', tone: 'removed' },
 };
 
@@ -65,7 +65,7 @@ const SUMMARY_PARTS: readonly {
 }[] = [
   { actions: ['create'], words: 'to create' },
   { actions: ['replace'], words: 'to replace' },
-  { actions: ['update', 'mend'], words: 'to update in place' },
+  { actions: ['update', 'repair'], words: 'to update in place' },
   { actions: ['restart'], words: 'to start', isOptional: true },
   { actions: ['remove'], words: 'to remove' },
 ];

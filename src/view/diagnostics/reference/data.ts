@@ -1,6 +1,6 @@
 import type { DiagnosticRows } from './row.ts';
 
-/** Volumes, claims, ConfigMaps and Secrets. */
+/** Volumes, PersistentVolumeClaims, ConfigMaps and Secrets. */
 export const DATA = {
   'unknown-volume': [
     'The pod has no volume of this name.',
@@ -37,23 +37,29 @@ export const DATA = {
     'two mounts at `/data`',
     'Change one of them.',
   ],
+  'same-mount-point': [
+    'Two volumes are mounted at one place, with paths that differ as texts.',
+    'mounts at `/data` and `/data/`',
+    'Change one of them.',
+  ],
   'duplicate-path': [
     'Two files of a volume have the same path, or one needs a directory where the other is a file. A warning where a later file replaces an earlier one.',
     'two `items` with `path: a`',
     'Change one of them.',
   ],
   'invalid-path': [
-    'A path is empty, too long, or of a form that is not allowed.',
+    'Invalid path: empty, too long, or not allowed.',
     '`subPath: ../etc`',
     'Use a path of the form in the message.',
   ],
-  'path-not-absolute': [
-    'A path should be absolute (an error for `workingDir`, a warning for `mountPath`).',
-    '`workingDir: app`',
-    'Begin it with a slash.',
+  'unusable-path': [
+    'A path that a cluster accepts, and podman or Linux cannot use: with a colon, too long, or not absolute.',
+    '`mountPath: /a:b`, `workingDir: app`',
+    'Use a path of the form in the message.',
   ],
+  'path-not-absolute': ['Warning: a path should be absolute.', '`mountPath: data`', 'Begin it with a slash.'],
   'no-mount-point': [
-    'A mount inside of a read-only volume has no directory to be mounted on.',
+    'The mount point of a volume does not exist in the read-only volume around it.',
     'a mount at `/config/sub` in a ConfigMap at `/config`',
     'Make the outer volume writable, or create the directory in an init container.',
   ],
@@ -68,9 +74,9 @@ export const DATA = {
     'Correct the subPath, or remove the file from the volume.',
   ],
   'sub-path-escapes': [
-    'A `subPath` leads out of its volume by a symbolic link.',
+    'A `subPath` leaves its volume through a symbolic link.',
     'an init container that links `/data/a` to `/`',
-    'Keep the link inside of the volume.',
+    'Change the link to a path inside the volume.',
   ],
   'image-sub-path': [
     'A single file of an image volume cannot be mounted.',
@@ -98,23 +104,23 @@ export const DATA = {
     'Create it; the path starts at the directory of the manifest.',
   ],
   'unbound-claim': [
-    'No PersistentVolume fits a claim.',
-    'a claim with a `volumeName` that no file has',
+    'No PersistentVolume matches a PersistentVolumeClaim.',
+    'a `volumeName` that is in none of the files',
     'Add the volume, or correct class, size or access modes.',
   ],
   'unbound-volume': [
-    'Warning: no claim is bound to a PersistentVolume.',
+    'Warning: no PersistentVolumeClaim is bound to a PersistentVolume.',
     'a PersistentVolume alone',
-    'Add a claim, or remove the volume.',
+    'Add a PersistentVolumeClaim, or remove the volume.',
   ],
   'unused-claim': [
-    'Warning: no pod uses a claim.',
+    'Warning: no pod uses a PersistentVolumeClaim.',
     'a PersistentVolumeClaim alone',
     'Mount it in a pod, or remove it.',
   ],
   'claim-in-use': [
-    'A claim with `ReadWriteOncePod` is used by two pods.',
-    'two pods with one claim',
+    'Two pods use a PersistentVolumeClaim with `ReadWriteOncePod`.',
+    'two pods with one PersistentVolumeClaim',
     'Use `ReadWriteOnce`.',
   ],
   'missing-object': [
@@ -138,12 +144,17 @@ export const DATA = {
     'Remove one of them.',
   ],
   'invalid-base64': [
-    'A value is not base64.',
+    'Invalid base64.',
     '`data: {password: s3cret!}` in a Secret',
     'Put plain text under `stringData`, or encode it: `base64 -w0`.',
   ],
+  'invalid-time': [
+    'A time is not of the form of RFC 3339.',
+    '`creationTimestamp: yesterday`',
+    'Write `2026-01-31T12:00:00Z`, or remove the field.',
+  ],
   'invalid-json': [
-    'Credentials for a registry are not JSON.',
+    'Registry credentials are not JSON.',
     'a wrong `.dockerconfigjson`',
     'Use the file that `podman login` writes.',
   ],
@@ -168,12 +179,12 @@ export const DATA = {
     'Mount it as a volume.',
   ],
   'file-never-written': [
-    'No container can write the file that a variable comes from.',
+    'No container can write the file of a variable.',
     '`fileKeyRef` to a volume that nobody mounts',
     'Mount the volume in an init container, or set `optional: true`.',
   ],
   'no-value-in-file': [
-    'The file that a variable comes from lacks the key.',
+    'The file of a variable has no value for the key.',
     '`fileKeyRef` to a file without `TOKEN=`',
     "Let an init container write `TOKEN='value'`, or set `optional: true`.",
   ],

@@ -1,7 +1,7 @@
 /**
  * Makes test/oracle/cases/ anew from test/oracle/bases/ with the oracle's verdicts. See README.md.
  *
- *     node --import tsx scripts/oracle/corpus.ts [--oracle BINARY] [--cases 4900] [--tried 150000] [--seed 36]
+ *     node --import tsx scripts/oracle/corpus.ts [--oracle BINARY] [--cases 4900] [--pairs 40000] [--seed 36]
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,14 +12,14 @@ import { askOracle, type Answer, type Reason } from './ask-oracle.ts';
 import { CORPUS, ownBases } from './bases.ts';
 import { genericField, reasonShape } from './disagreement.ts';
 import { kindOf } from './field-type.ts';
-import { allPlaces, mutantOf, randomMutants, type Mutant } from './mutants.ts';
+import { allPlaces, mutantOf, randomMutants, singleMutants, type Mutant } from './mutants.ts';
 import { randomOf } from './random.ts';
 
 const { values: options } = parseArgs({
   options: {
     oracle: { type: 'string', default: process.env['PODPOSE_ORACLE'] ?? join(import.meta.dirname, 'oracle') },
     cases: { type: 'string', default: '4900' },
-    tried: { type: 'string', default: '150000' },
+    pairs: { type: 'string', default: '40000' },
     seed: { type: 'string', default: '36' },
   },
 });
@@ -32,8 +32,6 @@ interface Candidate {
   readonly shape: string;
 }
 
-/** Of a hundred changed manifests, those with two changes. */
-const PAIRS = 12;
 /** Longer lines are chosen only where nothing shorter shows the same. */
 const LINE_LIMIT = 160;
 /** Nobody reads a line of that length. */
@@ -41,13 +39,7 @@ const LONGEST_LINE = 400;
 
 const bases = ownBases();
 const named = new Map(bases.map((base) => [base.name, base]));
-const always = await decide([...bases.map((base) => mutantOf(base, [], [])), ...chosenMutants()]);
-for (const { mutant, verdict } of always)
-  if (mutant.changes.length === 0 && verdict.kind === 'reject')
-    throw new Error(`the server rejects base ${mutant.base.name} at ${verdict.field}`);
-const known = new Set(always.map(({ mutant }) => lineOf(mutant)));
-const others = (await decide(triedMutants())).filter(({ mutant }) => !known.has(lineOf(mutant)));
-write([...always, ...choose(others, Number(options.cases) - always.length)].map(toCase));
+const known = new Set<string>();
 
 /** The changes of chosen.tsv. */
 function chosenMutants(): readonly Mutant[] {
@@ -62,13 +54,48 @@ function chosenMutants(): readonly Mutant[] {
     });
 }
 
-function triedMutants(): readonly Mutant[] {
-  const mutants: Mutant[] = [];
-  for (const mutant of randomMutants(allPlaces(bases, bases), randomOf(Number(options.seed)), PAIRS)) {
-    if (lineOf(mutant).length <= LONGEST_LINE) mutants.push(mutant);
-    if (mutants.length >= Number(options.tried)) break;
+/** Every single change, and pairs at random. */
+function* triedMutants(): Generator<Mutant> {
+  const places = allPlaces(bases, bases);
+  yield* singleMutants(places);
+  let pairs = 0;
+  for (const mutant of randomMutants(places, randomOf(Number(options.seed)), 100)) {
+    if (mutant.changes.length < 2) continue;
+    yield mutant;
+    pairs += 1;
+    if (pairs >= Number(options.pairs)) return;
   }
-  return mutants;
+}
+
+/** How many manifests the oracle decides at once. */
+const CHUNK = 20_000;
+
+async function decideAll(mutants: Iterable<Mutant>): Promise<readonly Candidate[]> {
+  const found: Candidate[] = [];
+  let chunk: Mutant[] = [];
+  const flush = async () => {
+    for (const candidate of await decide(chunk)) keepSome(found, candidate);
+    chunk = [];
+  };
+  for (const mutant of mutants) {
+    const line = lineOf(mutant);
+    if (line.length > LONGEST_LINE || known.has(line)) continue;
+    known.add(line);
+    chunk.push(mutant);
+    if (chunk.length >= CHUNK) await flush();
+  }
+  await flush();
+  return found;
+}
+
+/** How many of one shape there may be. */
+const SAME_SHAPE = 6;
+const counts = new Map<string, number>();
+
+function keepSome(found: Candidate[], candidate: Candidate): void {
+  const count = counts.get(candidate.shape) ?? 0;
+  counts.set(candidate.shape, count + 1);
+  if (count < SAME_SHAPE) found.push(candidate);
 }
 
 /** Without those for which Kubernetes' code has no verdict. */
@@ -98,14 +125,14 @@ function shapeOf({ base, path, changes }: Mutant, answer: Answer): string {
   return `${kind}  ${place}  ${changes.map(({ kind: sort }) => sort).join()}  ${warned}`;
 }
 
-/** An unknown field, a wrong type or a bad text is one thing, whatever its name or its value. */
+/** An unknown field, a wrong type or a bad text is one thing at each depth, whatever its name or its value. */
 function sortOf(reason: Reason): string {
   const field = genericField(reason.field);
   switch (reason.type) {
     case 'Strict':
-      return `Strict  ${field.slice(0, field.lastIndexOf('.'))}`;
+      return `Strict  ${field.split('.').length}`;
     case 'Decode':
-      return `Decode  ${field || reasonShape(reason)}`;
+      return `Decode  ${/of type (.*)$/.exec(reason.detail)?.[1] ?? reasonShape({ ...reason, field: '' })}`;
     default:
       return reasonShape(reason);
   }
@@ -167,3 +194,11 @@ function write(cases: readonly OracleCase[]): void {
 function placeOf(line: string): string {
   return line.slice(line.indexOf('\t') + 3);
 }
+
+const always = await decide([...bases.map((base) => mutantOf(base, [], [])), ...chosenMutants()]);
+for (const { mutant, verdict } of always)
+  if (mutant.changes.length === 0 && verdict.kind === 'reject')
+    throw new Error(`the server rejects base ${mutant.base.name} at ${verdict.field}`);
+for (const { mutant } of always) known.add(lineOf(mutant));
+const others = await decideAll(triedMutants());
+write([...always, ...choose(others, Number(options.cases) - always.length)].map(toCase));

@@ -1,13 +1,15 @@
 /**
  * Makes test/oracle/cases/ anew from test/oracle/bases/ with the oracle's verdicts. See README.md.
  *
- *     node --import tsx scripts/oracle/corpus.ts [--oracle BINARY] [--cases 4900] [--pairs 40000] [--seed 36]
+ *     node --import tsx scripts/oracle/corpus.ts [--oracle BINARY] [--cases 4900] [--pairs 40000] [--seed 36] [--keep]
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatCase, type OracleCase, type ServerVerdict } from '../../test/oracle/case-file.ts';
 import { formatChange, parseChange } from '../../test/oracle/change.ts';
+import { loadCorpus } from '../../test/oracle/corpus.ts';
+import { warnedField } from '../../test/oracle/near.ts';
 import { askOracle, type Answer, type Reason } from './ask-oracle.ts';
 import { CORPUS, ownBases } from './bases.ts';
 import { genericField, reasonShape } from './disagreement.ts';
@@ -21,6 +23,7 @@ const { values: options } = parseArgs({
     cases: { type: 'string', default: '4900' },
     pairs: { type: 'string', default: '40000' },
     seed: { type: 'string', default: '36' },
+    keep: { type: 'boolean', default: false },
   },
 });
 
@@ -140,7 +143,8 @@ function sortOf(reason: Reason): string {
 
 function toVerdict({ verdict, reasons, warnings }: Answer): ServerVerdict {
   const [reason] = reasons;
-  if (verdict !== 'reject' || reason === undefined) return { kind: 'accept', warnings: warnings.length };
+  if (verdict !== 'reject' || reason === undefined)
+    return { kind: 'accept', warnings: warnings.length, field: warnedField(warnings[0] ?? '') };
   return { kind: 'reject', field: reason.field.replace(/\s/g, '_'), type: reason.type };
 }
 
@@ -200,5 +204,15 @@ for (const { mutant, verdict } of always)
   if (mutant.changes.length === 0 && verdict.kind === 'reject')
     throw new Error(`the server rejects base ${mutant.base.name} at ${verdict.field}`);
 for (const { mutant } of always) known.add(lineOf(mutant));
-const others = await decideAll(triedMutants());
-write([...always, ...choose(others, Number(options.cases) - always.length)].map(toCase));
+const others = options.keep
+  ? []
+  : choose(await decideAll(triedMutants()), Number(options.cases) - always.length);
+const kept = options.keep
+  ? (await decide(keptMutants())).filter(({ mutant }) => !known.has(lineOf(mutant)))
+  : [];
+write([...always, ...others, ...kept].map(toCase));
+
+/** The cases as they are, to be decided anew. */
+function keptMutants(): readonly Mutant[] {
+  return loadCorpus().flatMap(({ base, cases }) => cases.map(({ changes }) => mutantOf(base, [], changes)));
+}

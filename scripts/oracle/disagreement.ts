@@ -37,6 +37,7 @@ export function finerDisagreement(
         !type.startsWith('FieldValue') ||
         podpose.errors.some(({ path }) => path === undefined || isNear(path, field)),
     );
+    const [reason] = server.reasons;
     if (isFound || reason === undefined) return undefined;
     return { side: 'other field', key: `other field  ${kind}  ${reasonShape(reason)}` };
   }

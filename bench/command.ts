@@ -4,28 +4,27 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 /** A program and its arguments. */
 export type Command = readonly [string, ...string[]];
 
-/** What running commands needs. */
+/** What is needed to run commands. */
 export interface Surroundings {
-  /** The directory for what the bench writes. Removed in the end. */
+  /** The directory for the bench's files, removed at the end. */
   readonly directory: string;
-  /** Given when the person who started the bench has had enough. */
+  /** Aborted when the user stops the bench. */
   readonly stop: AbortSignal;
 }
 
 /**
- * Runs a command to its end; gives its standard output. Throws with what it said when it fails: a time of
- * something that did not work is worth nothing.
+ * Runs a command to its end and returns its standard output. Throws with its output if it fails: the time of a failed
+ * command is meaningless.
  */
 export async function runCommand(command: Command, { directory, stop }: Surroundings): Promise<string> {
   stop.throwIfAborted();
   const [program, ...args] = command;
-  // Files, not pipes: a container's monitor that keeps a pipe open would make the command seem longer than it
-  // is.
+  // Files instead of pipes: a container's monitor that keeps a pipe open would make the command seem slower.
   const paths = [`${directory}/stdout`, `${directory}/stderr`] as const;
   const out = openSync(paths[0], 'w');
   const error = openSync(paths[1], 'w');
   try {
-    // In a group of its own: Ctrl-C is for the bench, which ends in order when this command has.
+    // In its own process group: Ctrl-C reaches only the bench, which ends after this command.
     const child = spawn(program, args, { stdio: ['ignore', out, error], detached: true });
     const end = await new Promise<string | number>((resolve, reject) => {
       child.once('error', reject);

@@ -1,35 +1,35 @@
 import { runCommand, type Command, type Surroundings } from './command.ts';
 
-/** One of those who do the same thing. */
+/** One of several contestants that do the same thing. */
 export interface Contestant {
   readonly name: string;
-  /** What it does in each round, one act after the other. */
+  /** Its actions in each round, in order. */
   readonly acts: readonly Act[];
 }
 
-/** Something that a contestant does. Only `commands` is on the clock. */
+/** An action of a contestant. Only `commands` is timed. */
 export interface Act {
-  /** What is measured, as the table says it. The acts of several contestants with the same name are compared. */
+  /** The name in the table. Actions of several contestants with the same name are compared. */
   readonly measures: string;
   readonly before?: () => void;
   readonly commands: readonly Command[];
-  /** Throws when the commands have not done what they should; may give how many containers they have restarted. */
+  /** Throws if the commands did not have the right effect; can return the number of restarted containers. */
   readonly after?: () => Promise<number> | Promise<void>;
-  /** The aim: podpose takes at most so many times as long as this contestant. */
+  /** The goal: podpose takes at most this many times as long as this contestant. */
   readonly aim?: number;
 }
 
-/** Contestants that are measured in turn: whatever else the machine does meanwhile, it does to all of them. */
+/** Contestants measured in alternation, so that other load on the machine affects all of them. */
 export interface Contest {
   readonly name: string;
   readonly rounds: number;
-  /** The first one is podpose; the others are what it is compared with. */
+  /** The first is podpose; the others are compared with it. */
   readonly contestants: readonly Contestant[];
   readonly setUp?: () => Promise<void>;
   readonly tearDown?: () => Promise<void>;
 }
 
-/** What one contestant took for one act, round by round. */
+/** The times of one contestant for one action, round by round. */
 export interface Sample {
   readonly measures: string;
   readonly contestant: string;
@@ -38,7 +38,7 @@ export interface Sample {
   readonly aim?: number;
 }
 
-/** Holds a contest. The round before the first is not counted: it fills the caches, for everyone. */
+/** Runs a contest. An additional first round, which fills the caches, is not counted. */
 export async function hold(
   contest: Contest,
   surroundings: Surroundings,

@@ -1,4 +1,5 @@
-// Twice the input costs at most 2.5 times: `validate` of each shape at a size and at twice that. Needs no podman.
+// Twice the input takes at most 2.5 times as long: runs `validate` for each shape at a size and at twice that size.
+// Needs no podman.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,7 @@ import { median } from './statistics.ts';
 
 const ROUNDS = 3;
 const AIM = 2.5;
-/** Seconds: what the smallest file takes, so that a file that costs nothing has no ratio. */
+/** Seconds: the time of the smallest file, so that a trivial file has no ratio. */
 const LEAST = 0.1;
 const PODPOSE = join(import.meta.dirname, '../dist/podpose.js');
 const directory = mkdtempSync(join(tmpdir(), 'podpose-bench-'));
@@ -20,7 +21,7 @@ writeFileSync(
   `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(spent)}, String(process.resourceUsage().userCPUTime)))`,
 );
 
-/** Seconds of the processor that `validate` takes: what else the machine does meanwhile does not count. */
+/** CPU seconds of `validate`, which do not depend on other load on the machine. */
 function validate(text: string): number {
   const file = join(directory, 'pod.yaml');
   writeFileSync(file, text);

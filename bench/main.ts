@@ -1,5 +1,5 @@
-// The bench: podpose against `podman kube play`, against a shell script and against an empty node script. Started by
-// scripts/bench.sh, which sets up what it needs; prints a Markdown table.
+// The bench: compares podpose with `podman kube play`, a shell script and an empty node script. Run by
+// scripts/bench.sh, which sets up what it needs. Prints a Markdown table.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -65,7 +65,7 @@ function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Milliseconds for each container more, from 10 to 200. */
+/** Milliseconds for each additional container, from 10 to 200. */
 function growthOf(samples: readonly Sample[]): number | undefined {
   const [few, many] = [10, 200].map((containers) =>
     samples.find(
@@ -86,9 +86,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 const directory = mkdtempSync(`${tmpdir()}/podpose-bench-`);
 const surroundings = { directory, stop: stop.signal };
-// Cleans up after a stop, too.
+// Cleans up after an interrupt, too.
 const { run, removePods } = makeTools({ directory, stop: new AbortController().signal });
-// `kube play` makes itself a network.
+// `kube play` creates its own network.
 const KUBE_NETWORK = 'podman-default-kube-network';
 const hasKubeNetwork = async () =>
   (await run(['podman', 'network', 'ls', '--format', '{{.Name}}'])).split('\n').includes(KUBE_NETWORK);

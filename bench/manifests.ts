@@ -1,22 +1,22 @@
-/** The start of the name of every pod and project of the bench: what bears it is the bench's own, and is removed. */
+/** The prefix of all pods and projects of the bench: objects with it are removed. */
 export const PREFIX = 'podpose-bench-';
 
 const RUN = `["sh", "-c", "trap 'exit 0' TERM; sleep 86400 & wait"]`;
 
 export interface PodsOptions {
-  /** Comes after `PREFIX`; tells apart what stands side by side. */
+  /** Follows `PREFIX`; distinguishes pods that exist at the same time. */
   readonly name: string;
   readonly pods: number;
   readonly containers: number;
-  /** How many of the containers of a pod go on running, all if absent; the others end well at once. */
+  /** How many containers of a pod keep running, by default all of them; the others exit at once with 0. */
   readonly running?: number;
-  /** A value in the environment of the last container: another value is a change of that container alone. */
+  /** The value of a variable of the last container: another value changes only that container. */
   readonly value?: string;
 }
 
 /**
- * A manifest of pods that do nothing. They end at once when told to, so that no grace period is measured; they publish no
- * ports; and they have no init containers, on which `podman kube play` hangs before podman 4.4.
+ * A manifest of idle pods. They exit at once on SIGTERM, so that no grace period is measured. They publish no ports and
+ * have no init containers, with which `podman kube play` hangs before podman 4.4.
  */
 export function podsManifest(options: PodsOptions): string {
   const { name, pods, containers, running = containers, value = 'before' } = options;

@@ -1,20 +1,20 @@
 import type { Sample } from './contest.ts';
 import { median, medianRatio } from './statistics.ts';
 
-/** One comparison of podpose with somebody else. */
+/** One comparison of podpose with another contestant. */
 export interface Row {
   readonly measures: string;
   /** Medians, in milliseconds. */
   readonly podpose: number;
   readonly other: { readonly name: string; readonly milliseconds: number };
-  /** How many times as long podpose takes: the median over the rounds. */
+  /** The ratio of podpose's time: the median over the rounds. */
   readonly ratio: number;
   readonly aim?: number;
-  /** How many containers each has restarted: the median over the rounds. */
+  /** The number of restarted containers of each: the median over the rounds. */
   readonly restarted?: { readonly podpose: number; readonly other: number };
 }
 
-/** Compares podpose, in each thing that was measured, with each of the others who did the same. */
+/** Compares each action of podpose with the same action of the others. */
 export function compare(samples: readonly Sample[]): readonly Row[] {
   return samples
     .filter(({ contestant }) => contestant === 'podpose')

@@ -1,7 +1,7 @@
-/** A shape of manifest that a stranger may send, so large. */
+/** A shape of manifest that a user may write, of a given size. */
 export type Shape = (size: number) => string;
 
-/** A Pod with what follows `spec:`. */
+/** A Pod with this text after `spec:`. */
 function pod(spec: string): string {
   return `apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n${spec}\n`;
 }
@@ -13,7 +13,7 @@ function many(count: number, line: (index: number) => string): string {
 const inContainer = (field: string, size: number, line: (index: number) => string) =>
   pod(`  containers:\n  - name: app\n    image: x\n    ${field}:\n${many(size, line)}`);
 
-/** Shapes in which a check of each with each, or a tree that is copied, would show: `size` things of one kind. */
+/** Shapes that reveal checks of all pairs or copies of a tree: `size` items of one kind. */
 export const SHAPES: Readonly<Record<string, Shape>> = {
   variables: (size) => inContainer('env', size, (i) => `    - {name: A${i}, value: v${i}}`),
   'variables that refer to others': (size) =>
@@ -50,7 +50,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   'characters of a key': (size) => pod(`  containers: [{name: app, image: x, ${'k'.repeat(size)}: 1}]`),
 };
 
-/** How many there are in the larger of two files that are compared: within what one file may hold. */
+/** The number of items in the larger one of two files: within the limit of one file. */
 export function largerSize(name: string): number {
   return LARGER[name] ?? 10_000;
 }

@@ -1,4 +1,4 @@
-/** The middle of the numbers; the mean of the two middle ones where there are two. NaN of none. */
+/** The median. NaN for no numbers. */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
@@ -7,8 +7,8 @@ export function median(numbers: readonly number[]): number {
 }
 
 /**
- * The median of the ratios round by round. Two times of one round were taken side by side on an equally busy machine, so
- * this is steadier than the ratio of two medians.
+ * The median of the ratios of each round. The times of one round are measured under the same load, so that this is more
+ * stable than the ratio of two medians.
  */
 export function medianRatio(numbers: readonly number[], others: readonly number[]): number {
   return median(numbers.map((number, round) => number / (others[round] ?? NaN)));

@@ -3,25 +3,25 @@ import { fileURLToPath } from 'node:url';
 import { runCommand, type Command, type Surroundings } from './command.ts';
 import { PREFIX, podsManifest, type PodsOptions } from './manifests.ts';
 
-/** What the contests are made of. */
+/** The tools of the contests. */
 export interface Tools {
   readonly podpose: (...args: string[]) => Command;
-  /** Node, with a script that has nothing in it: what no program for node can go below. */
+  /** Node with an empty script: the minimum time of any node program. */
   readonly emptyNode: Command;
-  /** Writes a manifest of pods; gives its path. */
+  /** Writes a manifest of pods and returns its path. */
   readonly writePods: (options: PodsOptions) => string;
-  /** Writes the commands that podpose would run for a manifest as a shell script; gives its path. */
+  /** Writes podpose's commands for a manifest as a shell script and returns its path. */
   readonly writeScript: (manifest: string) => Promise<string>;
   readonly run: (command: Command) => Promise<string>;
-  /** Throws when not so many containers of those pods run. */
+  /** Throws unless this number of containers of those pods is running. */
   readonly expectRunning: (name: string, count: number) => Promise<void>;
-  /** The containers of those pods and their processes. A container that was restarted has another process. */
+  /** The containers of those pods with their processes. A restarted container has another process. */
   readonly processes: (name: string) => Promise<ReadonlyMap<string, string>>;
-  /** Removes all pods of the bench, those of an earlier bench that was killed too. */
+  /** Removes all pods of the bench, including those of an earlier one that was killed. */
   readonly removePods: () => Promise<void>;
 }
 
-/** What is read of `podman ps --format json`. */
+/** The members of `podman ps --format json` that are read. */
 interface Listed {
   readonly Names: readonly string[];
   readonly Id: string;
@@ -49,8 +49,7 @@ export function makeTools(surroundings: Surroundings): Tools {
     podpose,
     emptyNode: [process.execPath, write('empty.mjs', '')],
     writePods: (options) => {
-      // The directory names podpose's project. A project of its own for each: none has the pods of another as
-      // orphans.
+      // The directory names podpose's project. Each has its own project, so that no pods become orphans.
       const project = `${PREFIX}${options.name}`;
       mkdirSync(`${surroundings.directory}/${project}`, { recursive: true });
       return write(`${project}/pod.yaml`, podsManifest(options));
@@ -75,7 +74,7 @@ export function makeTools(surroundings: Surroundings): Tools {
   };
 }
 
-/** How many containers of `before` do not run any more as they did. */
+/** The number of containers of `before` that are no longer running unchanged. */
 export function countRestarted(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,

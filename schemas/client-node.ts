@@ -46,11 +46,11 @@ export async function readModels(
   const found = new Map<string, Model>();
   const wanted = [...roots];
   for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
-    if (found.has(name) || name === 'IntOrString') continue;
+    if (found.has(name) || name === 'IntOrString' || name === 'V1MicroTime') continue;
     const model = await readModel(packageDirectory, name);
     found.set(name, model);
     for (const field of model.fields)
-      wanted.push(...(field.type.match(/\b(?:\w*V1\w+|IntOrString)\b/g) ?? []));
+      wanted.push(...(field.type.match(/\b(?:\w*V\d\w+|IntOrString)\b/g) ?? []));
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

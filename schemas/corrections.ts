@@ -123,3 +123,6 @@ export const alsoRequired: Readonly<Record<string, readonly string[]>> = {
   Pod: ['metadata', 'spec'],
   Secret: ['metadata'],
 };
+
+/** What the types ask for and validation does not: Go takes a field that is left out for its zero value. */
+export const notRequired: Readonly<Record<string, readonly string[]>> = {};

@@ -1,5 +1,6 @@
 import type { Model, ModelField } from './client-node.ts';
-import { alsoRequired, enumerations, quantities, type Enumeration } from './corrections.ts';
+import { alsoRequired, enumerations, notRequired, quantities, type Enumeration } from './corrections.ts';
+import type { KindModel } from './kinds.ts';
 
 /** One object type of Kubernetes, named as in the API reference: `Container`, not `V1Container`. */
 export interface Definition {
@@ -27,25 +28,37 @@ export const scalars = [
   'boolean',
   'bytes',
   'choice',
+  'double',
   'int32',
   'int64',
   'intOrString',
+  'microTime',
   'quantity',
   'string',
   'time',
 ] as const;
 
 /** The models in Kubernetes' own names and with the corrections; sorted by name, fields as they came. */
-export function toDefinitions(models: readonly Model[]): readonly Definition[] {
+export function toDefinitions(models: readonly Model[], kinds: readonly KindModel[]): readonly Definition[] {
+  const nameOf = definitionNames(
+    models.map(({ name }) => name),
+    new Map(kinds.map(({ kind, model }) => [model, kind])),
+  );
   const definitions = models.map(({ name, description, fields }) => {
-    const definition = withoutVersion(name);
-    return { name: definition, description, fields: fields.map((field) => toField(definition, field)) };
+    const definition = nameOf(name);
+    return {
+      name: definition,
+      description,
+      fields: fields.map((field) => toField(definition, field, nameOf)),
+    };
   });
   checkCorrections(definitions);
   return definitions.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function toField(definition: string, field: ModelField): Field {
+type NameOf = (model: string) => string;
+
+function toField(definition: string, field: ModelField, nameOf: NameOf): Field {
   const enumeration = enumerations[definition]?.[field.name];
   const { holds, element } = splitType(field.type);
   return {
@@ -53,8 +66,8 @@ function toField(definition: string, field: ModelField): Field {
     holds,
     of: quantities.has(`${definition}.${field.name}`)
       ? 'quantity'
-      : toElement(element, field.format, enumeration),
-    required: field.required || (alsoRequired[definition] ?? []).includes(field.name),
+      : toElement(element, field.format, enumeration, nameOf),
+    required: isRequired(definition, field),
     description: field.description,
     ...(enumeration === undefined ? {} : { enumeration }),
   };
@@ -64,16 +77,29 @@ function splitType(type: string): { readonly holds: Field['holds']; readonly ele
   const list = /^Array<(.*)>$/.exec(type)?.[1];
   if (list !== undefined) return { holds: 'list', element: list };
   const map = /^\{ \[key: string\]: (.*); \}$/.exec(type)?.[1];
+  // A map of lists, such as the `extra` of a CertificateSigningRequest, is what a server writes: its lists are not checked.
+  if (map?.startsWith('Array<') === true) return { holds: 'map', element: 'any' };
   return map === undefined ? { holds: 'one', element: type } : { holds: 'map', element: map };
 }
 
-function toElement(element: string, format: string, enumeration: Enumeration | undefined): string {
+function isRequired(definition: string, { name, required }: ModelField): boolean {
+  if ((notRequired[definition] ?? []).includes(name)) return false;
+  return required || (alsoRequired[definition] ?? []).includes(name);
+}
+
+function toElement(
+  element: string,
+  format: string,
+  enumeration: Enumeration | undefined,
+  nameOf: NameOf,
+): string {
   switch (element) {
     case 'string':
       if (format === 'byte') return 'bytes';
       return enumeration?.empty === 'unset' ? 'choice' : 'string';
     case 'number':
-      if (format !== 'int32' && format !== 'int64') throw new Error(`a number of unknown format ${format}`);
+      if (format !== 'double' && format !== 'int32' && format !== 'int64')
+        throw new Error(`a number of unknown format ${format}`);
       return format;
     case 'boolean':
     case 'any':
@@ -82,15 +108,48 @@ function toElement(element: string, format: string, enumeration: Enumeration | u
       return 'time';
     case 'IntOrString':
       return 'intOrString';
+    case 'V1MicroTime':
+      return 'microTime';
     default:
-      if (!/^\w*V1[A-Z]\w*$/.test(element)) throw new Error(`an unknown type ${element}`);
-      return withoutVersion(element);
+      return nameOf(element);
   }
 }
 
-/** Both V1Container and CoreV1ResourceClaim carry the API's version (and group) in front. */
-function withoutVersion(model: string): string {
-  return model.replace(/^\w*?V1(?=[A-Z])/, '');
+/**
+ * The definition of a model is its name without group and version: `Container` for V1Container. Where two models would have
+ * one name, such as the Subject of rbac and that of flowcontrol, each keeps its
+ * group, or its version when it has none. A kind always has the name of the kind.
+ */
+function definitionNames(models: readonly string[], kinds: ReadonlyMap<string, string>): NameOf {
+  const kindNames = new Set(kinds.values());
+  const others = models.filter((model) => !kinds.has(model));
+  const shared = (name: string): boolean =>
+    kindNames.has(name) || others.filter((model) => splitModel(model).name === name).length > 1;
+  const names = new Map(
+    models.map((model) => {
+      const { group, version, name } = splitModel(model);
+      const distinct = group === '' && version !== 'V1' ? `${version}${name}` : `${group}${name}`;
+      return [model, kinds.get(model) ?? (shared(name) ? distinct : name)];
+    }),
+  );
+  return (model) => {
+    const name = names.get(model);
+    if (name === undefined) throw new Error(`an unknown type ${model}`);
+    return name;
+  };
+}
+
+interface ModelName {
+  readonly group: string;
+  readonly version: string;
+  readonly name: string;
+}
+
+function splitModel(model: string): ModelName {
+  const parts = /^(\w*?)(V\d(?:(?:alpha|beta)\d)?)(?=[A-Z])(\w+)$/.exec(model) ?? [];
+  const [, group = '', version = '', name = ''] = parts;
+  if (name === '') throw new Error(`a model of an unknown version ${model}`);
+  return { group, version, name };
 }
 
 /** A correction that meets no field is a misspelling, or a leftover of an older Kubernetes. */
@@ -101,6 +160,7 @@ function checkCorrections(definitions: readonly Definition[]): void {
   const inTables = [
     ...Object.entries(enumerations).map(([name, fields]) => [name, Object.keys(fields)] as const),
     ...Object.entries(alsoRequired),
+    ...Object.entries(notRequired),
   ].flatMap(([name, fields]) => fields.map((field) => `${name}.${field}`));
   const unknown = [...inTables, ...quantities].filter((path) => !known.has(path));
   if (unknown.length > 0) throw new Error(`corrections for fields that do not exist: ${unknown.join(', ')}`);

@@ -1,7 +1,8 @@
 import type { Definition, Field } from './definitions.ts';
+import type { KindModel } from './kinds.ts';
 
 /** The definitions as TypeScript interfaces: readonly, and optional unless Kubernetes asks for the field. */
-export function toInterfaces(definitions: readonly Definition[]): string {
+export function toInterfaces(definitions: readonly Definition[], kinds: readonly KindModel[]): string {
   return [
     '/** A number with a unit, as Kubernetes writes it: `500m`, `1.5Gi`. A number in the manifest is made a string. */',
     'export type Quantity = string;',
@@ -9,12 +10,31 @@ export function toInterfaces(definitions: readonly Definition[]): string {
     '/** Base64. */',
     'export type Bytes = string;',
     '',
+    '/** RFC 3339 with six digits of a second: `2026-01-31T12:00:00.000000Z`. */',
+    'export type MicroTime = string;',
+    '',
     '/** RFC 3339. */',
     'export type Time = string;',
     '',
     ...definitions.map(({ name, fields }) =>
       [`export interface ${name} {`, ...fields.map((field) => `  ${toMember(field)}`), '}', ''].join('\n'),
     ),
+    '/** The type of each kind. */',
+    'export interface KindTypes {',
+    ...kinds.map(({ kind }) => `  readonly ${kind}: ${kind};`),
+    '}',
+    '',
+  ].join('\n');
+}
+
+/** By kind, the apiVersion that an API server serves it in. */
+export function toApiVersions(kinds: readonly KindModel[]): string {
+  return [
+    '/** By kind, the apiVersion that an API server of this release serves it in. */',
+    'export const apiVersions = {',
+    ...kinds.map(({ kind, apiVersion }) => `  ${kind}: '${apiVersion}',`),
+    '} as const;',
+    '',
   ].join('\n');
 }
 
@@ -26,7 +46,12 @@ function toMember(field: Field): string {
       : field.holds === 'map'
         ? `{ readonly [key: string]: ${element} }`
         : element;
-  return `readonly ${field.name}${field.required ? '' : '?'}: ${type};`;
+  return `readonly ${toKey(field.name)}${field.required ? '' : '?'}: ${type};`;
+}
+
+/** The name of a member; `x-kubernetes-int-or-string` needs quotes. */
+function toKey(name: string): string {
+  return /^\w+$/.test(name) ? name : `'${name}'`;
 }
 
 function toElement({ of, enumeration }: Field): string {
@@ -37,6 +62,7 @@ function toElement({ of, enumeration }: Field): string {
     case 'boolean':
     case 'string':
       return of;
+    case 'double':
     case 'int32':
     case 'int64':
       return 'number';
@@ -51,7 +77,7 @@ function toElement({ of, enumeration }: Field): string {
 export function toFieldTable(definitions: readonly Definition[]): string {
   const prefix = { one: '', list: '[]', map: '{}' };
   const table = definitions.map(({ name, fields }) => {
-    const members = fields.map((field) => `${field.name}: '${prefix[field.holds]}${field.of}'`);
+    const members = fields.map((field) => `${toKey(field.name)}: '${prefix[field.holds]}${field.of}'`);
     return `  ${name}: { ${members.join(', ')} },`;
   });
   return [

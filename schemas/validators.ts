@@ -2,14 +2,16 @@ import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import type { Schema } from './json-schema.ts';
+import type { KindModel } from './kinds.ts';
 import { shorten } from './shorten-validators.ts';
 
 /**
  * The validators as one ES module without imports, a function a kind. They differ from the schema in two points:
- * apiVersion and kind are not compared (kinds.ts has better words for that), and `status` may be anything, as the
- * API server drops it from what a user sends.
+ * apiVersion and kind are not compared (kinds.ts has better words for that), and a `status` asks for no field: the API server
+ * decodes what a user sends, and drops it.
  */
-export async function toValidators(schema: Schema, kinds: readonly string[]): Promise<string> {
+export async function toValidators(schema: Schema, kindModels: readonly KindModel[]): Promise<string> {
+  const kinds = kindModels.map(({ kind }) => kind);
   const ajv = new Ajv({
     allErrors: true,
     messages: false,
@@ -42,6 +44,12 @@ interface ObjectSchema {
 function forValidation(schema: Schema, kinds: readonly string[]): Schema {
   const definitions = { ...(schema['$defs'] as Readonly<Record<string, ObjectSchema>>) };
   delete definitions['List'];
+  for (const name of onlyInStatus(definitions, kinds))
+    definitions[name] = {
+      ...definitions[name],
+      required: [],
+      properties: definitions[name]?.properties ?? {},
+    };
   for (const kind of kinds) {
     const { required = [], properties = {} } = definitions[kind] ?? {};
     definitions[kind] = {
@@ -51,14 +59,33 @@ function forValidation(schema: Schema, kinds: readonly string[]): Schema {
         ...properties,
         apiVersion: {},
         kind: {},
-        ...('status' in properties ? { status: {} } : {}),
       },
     };
   }
   return definitions;
 }
 
-export function toValidatorTypes(kinds: readonly string[]): string {
+/** Definitions that are reached through the `status` of kinds and in no other way. */
+function onlyInStatus(
+  definitions: Readonly<Record<string, ObjectSchema>>,
+  kinds: readonly string[],
+): readonly string[] {
+  const reached = new Set<string>();
+  const reach = (name: string): void => {
+    if (reached.has(name)) return;
+    reached.add(name);
+    for (const [field, property] of Object.entries(definitions[name]?.properties ?? {}))
+      if (!(kinds.includes(name) && field === 'status')) referencesIn(property).forEach(reach);
+  };
+  kinds.forEach(reach);
+  return Object.keys(definitions).filter((name) => !reached.has(name));
+}
+
+function referencesIn(schema: unknown): readonly string[] {
+  return [...JSON.stringify(schema).matchAll(/"#\/\$defs\/(\w+)"/g)].map(([, name = '']) => name);
+}
+
+export function toValidatorTypes(kinds: readonly KindModel[]): string {
   return [
     '/** What Ajv says of one fault; `instancePath` is a JSON pointer (RFC 6901). */',
     'export interface ValidationError {',
@@ -73,7 +100,7 @@ export function toValidatorTypes(kinds: readonly string[]): string {
     '  errors?: readonly ValidationError[] | null;',
     '}',
     '',
-    ...kinds.map((kind) => `export const ${kind}: Validator;`),
+    ...kinds.map(({ kind }) => `export const ${kind}: Validator;`),
     '',
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# bench.sh [--rounds N] [--only NAME]...: measures podpose against `podman kube play`, a shell script and an empty node script,
-# side by side; and without arguments, that twice the input takes
-# `validate` at most 2.5 times as long. Sets up what is missing, runs as the ordinary user, prints a Markdown table and leaves all the numbers in
+# bench.sh [--rounds N] [--only NAME]...: compares podpose with `podman kube play`, a shell script and an empty node
+# script, in alternation. Without arguments, it also checks that `validate` takes at most 2.5 times as long for twice
+# the input. Sets up what is missing, runs as the ordinary user, prints a Markdown table and writes all numbers to
 # .bench/results.json.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -17,7 +17,7 @@ scripts/setup/as-user.sh node --import tsx bench/main.ts --json "$results" "$@"
 mkdir -p "$root/.bench"
 cp "$results" "$root/.bench/results.json"
 
-# What was asked for by name is all that is measured.
+# With --only, nothing else is measured.
 if [[ $# -eq 0 ]]; then
   scripts/setup/as-user.sh node --import tsx bench/linearity.ts
 fi

@@ -1,6 +1,6 @@
-// Bundles src/ into dist/. What only some verbs need stays in files of its own, loaded when it is used: `podpose --version`
-// must not pay for listr2. The files are CommonJS, since only that can be handed to node together with the code that it was
-// compiled to before (src/platform/node/code-cache.ts); esbuild splits ES modules only, and so they are made of these.
+// Bundles src/ into dist/. Code that only some commands need is in separate files, loaded on demand: `podpose
+// --version` must not load listr2. The files are CommonJS, as only that can be loaded with a V8 code cache
+// (src/platform/node/code-cache.ts). esbuild splits ES modules only, so they are converted.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,7 @@ const COMMON = {
   metafile: true,
   logLevel: 'warning',
 };
-/** What becomes of the ES modules. */
+/** Converts the ES modules. */
 const COMMON_JS = {
   format: 'cjs',
   platform: 'node',
@@ -33,8 +33,8 @@ const COMMON_JS = {
 };
 
 /**
- * What is loaded only where it is needed comes in one file: each more takes node another millisecond. Only the API
- * reference, which is larger than all the rest, has a file of its own.
+ * Code that is loaded on demand is in one file, as node needs a millisecond for each further file. Only the API
+ * reference, which is larger than all the rest, has its own file.
  */
 const LAZY = ['engine/check-sources', 'cli/commands/diff', 'cli/commands/explain', 'cli/commands/ps'];
 const lazyTogether = {
@@ -60,7 +60,7 @@ const results = await Promise.all([
     entryPoints: { 'parts/run': 'src/cli/run.ts' },
     plugins: [lazyTogether],
     chunkNames: 'parts/[name]-[hash]',
-    // Its ES modules: the CommonJS ones that it gives to node come whole, whatever is used of them.
+    // The ES modules of the package: its CommonJS modules are bundled as a whole, however little is used.
     alias: { yaml: `${root}/node_modules/yaml/browser/dist/index.js` },
   }),
 ]);
@@ -77,7 +77,7 @@ for (const { path, text } of results.flatMap(({ outputFiles }) => outputFiles)) 
 }
 writeFileSync(`${root}/dist/package.json`, '{ "type": "commonjs" }\n');
 
-// The bundled packages' licences ask for their texts to come along.
+// The licences of the bundled packages require their texts.
 const bundled = new Set(
   results
     .flatMap(({ metafile }) => Object.keys(metafile.inputs))

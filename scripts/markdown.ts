@@ -1,4 +1,4 @@
-/** A table in Markdown with columns of even width. */
+/** A Markdown table with aligned columns. */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const cells = [heading, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
   const widths = heading.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));

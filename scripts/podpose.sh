@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# podpose.sh ARGUMENT...: the podpose of this clone, in its folder, on the podman storage of try and the tests.
+# podpose.sh ARGUMENT...: runs podpose of this clone, in its directory, with the podman storage of try and the tests.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 cd "$(scripts/setup/checkout.sh)"

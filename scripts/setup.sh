@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# npm run setup [-- OPTION...]: makes this machine ready for `npm run try` and `npm test`: rootless podman, and a podman storage of
-# their own. Lists what it is going to change, and asks. Where nothing is missing it says nothing. `npm run teardown` takes it back.
+# npm run setup [-- OPTION...]: prepares this machine for `npm run try` and `npm test`: rootless podman, and a separate
+# podman storage. Lists the changes and asks. Prints nothing if nothing is missing. `npm run teardown` reverts the
+# changes.
 #
-#   --yes       does not ask
-#   --dry-run   lists, and changes nothing
-#   --podman 5  also a podman 5 or 6 beside the machine's own, for the tests (scripts/setup/podman-root.sh)
+#   --yes       do not ask
+#   --dry-run   list the changes only
+#   --podman 5  also set up podman 5 or 6 beside the machine's own, for the tests (scripts/setup/podman-root.sh)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/setup/lib.sh
@@ -38,9 +39,9 @@ steps() {
 list=$(SETUP_LISTS=1 steps)
 if [ -n "$list" ]; then
   {
-    echo "setup is going to change this machine:"
+    echo "setup will change this machine:"
     printf '%s\n' "$list"
-    echo "npm run teardown takes back what it has made ($(made_by_setup) keeps the record)."
+    echo "npm run teardown reverts the changes (recorded in $(made_by_setup))."
   } >&2
 elif [ "$answer" != yes ]; then
   say "nothing is missing, nothing to change"

@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
-# soak.sh [NAME [ROUNDS]]: what is seldom enough to need many rounds, on this machine's podman; 100 rounds of each unless told.
+# soak.sh [NAME [ROUNDS]]: rare failures that need many rounds, with this machine's podman; 100 rounds of each by
+# default.
 #
-#   npm run soak                 all of it
-#   npm run soak -- cold 300     `up -d` of a new pod of three containers, whose first starts meet at the infra container
-#   npm run soak -- killed       podpose killed, or its terminal closed, before, during and after every command of podman's, in
-#                                plans of every kind: some 250 rounds; `-- killed 'replaced pod'` runs those of one kind,
-#                                `-- killed all 60` those of a minute of each
+#   npm run soak              all of them
+#   npm run soak -- cold 300  `up -d` of a new pod with three containers that start the infra container at the same time
+#   npm run soak -- killed    podpose is killed, or its terminal closed, before, during and after every podman command,
+#                             in plans of every kind: about 250 rounds. `-- killed 'replaced pod'` runs one kind, `--
+#                             killed all 60` a minute of each
 #   npm run soak -- killed-by-time 40
-#                                podpose killed at another moment in each round while it stops containers
-#   npm run soak -- logs         2,000,000 lines in a burst, by up, logs and logs -f
-#   npm run soak -- load         60 pods of two containers, and one pod of 60: how long up and down take
+#                             podpose is killed at a different moment in each round while it stops containers
+#   npm run soak -- logs      2,000,000 lines in a burst, by up, logs and logs -f
+#   npm run soak -- load      60 pods of two containers, and one pod of 60: the time of up and down
 #
-# Runs podpose as it is built in dist/. PODPOSE_PODMAN names another podman. In a root of scripts/setup/podman-root.sh, it is that one.
+# Runs podpose from dist/. PODPOSE_PODMAN selects another podman. In a root of scripts/setup/podman-root.sh, its podman
+# is used.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,10 +1,10 @@
-import { isKind, kinds } from '../src/manifest/kinds.ts';
+import { supportedKinds } from '../src/manifest/kinds.ts';
 import { otherKinds } from '../src/manifest/other-kinds.ts';
 import type { SupportEntry } from '../src/kube/support/entry.ts';
 import { code, table } from './markdown.ts';
 import { supportRows, supportTables, type SupportRow } from '../src/kube/support/support-table.ts';
 
-/** The page docs/support.md in Markdown: the support of each field of a Pod and other objects, and of each kind. */
+/** The page docs/support.md in Markdown: how podpose supports each field of a Pod and other objects, and each kind. */
 export function supportPage(): string {
   const rows = withoutRepeats(supportRows());
   const refused = rows.filter(({ entry }) => entry.support === 'refused');
@@ -28,7 +28,7 @@ export function supportPage(): string {
     '',
     'Accepted, no effect.',
     '',
-    ...byReason(rows.filter(({ entry }) => entry.support === 'quiet')),
+    ...byReason(rows.filter(({ entry }) => entry.support === 'no-effect')),
     '',
     '## Ignored, with a warning',
     '',
@@ -69,7 +69,7 @@ function isSame(a: SupportEntry, b: SupportEntry): boolean {
 function summary(rows: readonly SupportRow[]): readonly string[] {
   const sections: readonly (readonly [string, (entry: SupportEntry) => boolean])[] = [
     ['[used](#used)', ({ support }) => support === 'used'],
-    ['[no effect](#no-effect)', ({ support }) => support === 'quiet'],
+    ['[no effect](#no-effect)', ({ support }) => support === 'no-effect'],
     ['[ignored, with a warning](#ignored-with-a-warning)', ({ support }) => support === 'ignored'],
     ['[not supported yet](#not-supported-yet)', ({ support, planned }) => support === 'refused' && planned],
     ['[not supported](#not-supported)', ({ support, planned }) => support === 'refused' && !planned],
@@ -119,23 +119,22 @@ function byReason(rows: readonly SupportRow[]): readonly string[] {
 
 /** The fields of the other kinds with a support table. */
 function objectSections(): readonly string[] {
-  const others = Object.keys(supportTables)
-    .filter((kind) => kind !== 'Pod')
-    .filter(isKind)
-    .sort();
+  const others = supportedKinds
+    .filter((kind) => kind !== 'Pod' && supportTables[kind] !== undefined)
+    .toSorted();
   return others.flatMap((kind) => [
     `## ${kind}`,
     '',
     ...table(
       ['field', 'support', 'purpose or reason'],
       supportRows(kind).flatMap(({ field, entry }) =>
-        entry.support === 'quiet' ? [] : [[code(field), supportWords(entry), entry.why]],
+        entry.support === 'no-effect' ? [] : [[code(field), supportWords(entry), entry.why]],
       ),
     ),
     '',
     'Accepted, no effect:',
     '',
-    ...byReason(supportRows(kind).filter(({ entry }) => entry.support === 'quiet')),
+    ...byReason(supportRows(kind).filter(({ entry }) => entry.support === 'no-effect')),
     '',
   ]);
 }
@@ -144,7 +143,7 @@ function supportWords({ support, planned }: SupportEntry): string {
   switch (support) {
     case 'used':
       return 'used';
-    case 'quiet':
+    case 'no-effect':
       return 'no effect';
     case 'ignored':
       return 'ignored, with a warning';
@@ -158,7 +157,7 @@ function kindSections(): readonly string[] {
   return [
     '## Kinds',
     '',
-    `podpose supports ${Object.keys(kinds).map(code).join(', ')} and ${code('List')}.`,
+    `podpose supports ${supportedKinds.map(code).join(', ')} and ${code('List')}.`,
     '',
     'Ignored, with a warning:',
     '',

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# npm run teardown [-- OPTION]: takes back what setup has made on this machine, by its record, the latest first. Lists it, and asks.
-# What was there before setup stays; packages that something else needs by now stay, too.
+# npm run teardown [-- OPTION]: reverts what setup has changed on this machine, by its record, latest first. Lists the
+# steps and asks. What existed before setup is kept, and so are packages that another package needs by now.
 #
-#   --yes       does not ask
-#   --dry-run   lists, and changes nothing
+#   --yes      do not ask
+#   --dry-run  list the steps only
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/setup/lib.sh
@@ -24,15 +24,15 @@ esac
 
 made=$(made_by_setup)
 if [ ! -s "$made" ]; then
-  say "setup has made nothing here that it has a record of ($made)"
+  say "no changes by setup are recorded ($made)"
   exit
 fi
-# Packages go last: what is taken back before may need them.
+# Packages go last, as earlier steps may need them.
 mapfile -t lines < <(grep -v '^package ' "$made" | tac)
 mapfile -t packages < <(sed -n 's/^package //p' "$made")
 
 {
-  echo "teardown is going to take back:"
+  echo "teardown will:"
   for line in "${lines[@]}"; do
     read -ra words <<<"$line"
     printf '  - %s\n' "$(words_of "${words[@]}")"
@@ -42,7 +42,7 @@ mapfile -t packages < <(sed -n 's/^package //p' "$made")
 if [ $answer = no ]; then exit; fi
 confirm $answer
 
-# forget LINE...: takes lines out of the record.
+# forget LINE...: removes lines from the record.
 forget() {
   local rest
   rest=$(grep -vxFf <(printf '%s\n' "$@") "$made" || true)
@@ -56,7 +56,7 @@ for line in "${lines[@]}"; do
   if (set -e; undo "${words[@]}"); then
     forget "$line"
   else
-    say "could not do that: it stays in the record"
+    say "this failed: it stays in the record"
     failures=1
   fi
 done
@@ -64,7 +64,7 @@ if [ ${#packages[@]} -gt 0 ]; then
   mapfile -t gone < <(remove_packages "${packages[@]}")
   if [ ${#gone[@]} -gt 0 ]; then forget "${gone[@]/#/package }"; fi
   if [ ${#gone[@]} != ${#packages[@]} ]; then
-    say "some packages stay, since others need them: $(sed -n 's/^package //p' "$made" | tr '\n' ' ')"
+    say "some packages are kept, as other packages need them: $(sed -n 's/^package //p' "$made" | tr '\n' ' ')"
   fi
 fi
 if [ ! -e "$made" ]; then rmdir --ignore-fail-on-non-empty "${made%/*}"; fi

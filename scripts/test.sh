@@ -1,25 +1,26 @@
 #!/usr/bin/env bash
-# npm test: sets up what is missing (setup.sh) and runs the tests, in stages; each one runs, whatever the ones before it came to.
-# podman has a storage of its own for them.
+# npm test: sets up what is missing (setup.sh) and runs the tests in stages; each stage runs even if an earlier one
+# failed. The tests have their own podman storage.
 #
-#   npm test                        all of it on this machine's podman; with CI=true scripts/try.sh and, as root, setup and teardown
-#                                   of a user too, and the scenarios on three podmans, divided by test/e2e/podmans.txt
-#   npm test -- unit                the tests of a few seconds, which need no podman and no build
-#   npm test -- stories             the other tests that need no podman: podpose with a played podman, killed and interrupted at
-#                                   every step, and what holds for thousands of made-up manifests
-#   npm test -- nodes               the package on each node that it is for, with this machine's podman
-#   npm test -- e2e [NAME] [--...]  the scenarios on this machine's podman, rootless: those in files with NAME in their names,
-#                                   with further options for node's test runner
-#   npm test -- e2e5 [NAME] [--...] the same on podman 5, and
-#   npm test -- e2e6 [NAME] [--...] on podman 6 (scripts/setup/podman-root.sh)
+#   npm test                        everything with this machine's podman; with CI=true also scripts/try.sh, as root
+#                                   setup and teardown of a user, and the scenarios on three podmans, divided by
+#                                   test/e2e/podmans.txt
+#   npm test -- unit                tests of a few seconds without podman and without a build
+#   npm test -- stories             the other tests without podman: podpose with a fake podman, killed and interrupted
+#                                   at every step, and properties of thousands of generated manifests
+#   npm test -- nodes               the package on each supported node, with this machine's podman
+#   npm test -- e2e [NAME] [--...]  the scenarios on this machine's podman, rootless: those in files with NAME in their
+#                                   names, with options for node's test runner
+# npm test -- e2e5 [NAME] [--...] the same on podman 5, and
+# npm test -- e2e6 [NAME] [--...] on podman 6 (scripts/setup/podman-root.sh)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-# For each test, and with --test for each file too; none of them takes half as long.
+# For each test, and with --test for each file, too. None takes half as long.
 node_test=(node --import tsx --test-reporter=spec --test-timeout=900000)
 
 summary=()
 failures=0
-# stage NAME CMD...: runs CMD, and notes how it ended.
+# stage NAME CMD...: runs CMD and records its result.
 stage() {
   local name=$1 begin=$SECONDS outcome
   shift
@@ -40,7 +41,7 @@ finish() {
   [ "$failures" = 0 ]
 }
 
-# count_tests CMD...: runs node's test runner; no test executed is a failure too.
+# count_tests CMD...: runs node's test runner; it is a failure if no test was executed.
 executed=''
 count_tests() {
   local log status=0 count
@@ -68,13 +69,13 @@ stories() {
   count_tests "${node_test[@]}" --test --test-concurrency="$(nproc)" "${files[@]}"
 }
 
-# What neither starts podpose nor computes for long.
+# Tests that neither start podpose nor take long.
 find_unit_tests() {
   find test -name '*.test.ts' -not -path 'test/e2e/*' -not -path 'test/nodes/*' -not -path 'test/cli/*' \
     -not -name properties.test.ts -not -name fuzz.test.ts -not -name package.test.ts -not -name progress-tty.test.ts | sort
 }
 
-# scenarios all|4|5|6 RUN_AS... -- [NAME] [--...]: all of them, or those that CI runs on that podman
+# scenarios all|4|5|6 RUN_AS... -- [NAME] [--...]: all of them, or those that CI runs on this podman
 scenarios() {
   local which=$1 run_as=() name='' files
   shift
@@ -92,10 +93,10 @@ scenarios() {
   esac
   mapfile -t files < <(scenario_files "$which" "$name")
   if [ ${#files[@]} = 0 ]; then
-    echo "there is no test in test/e2e/ with $name in its name"
+    echo "no test file in test/e2e/ has $name in its name"
     return 1
   fi
-  # podman is most of what they take: its garbage is collected as seldom as podpose has it done.
+  # Most of the time is spent in podman: it collects garbage as rarely as under podpose.
   PODPOSE_E2E=1 count_tests "${run_as[@]}" env GOGC=400 "${node_test[@]}" --test --test-concurrency=$(($(nproc) + 1)) "$@" "${files[@]}"
 }
 
@@ -110,7 +111,7 @@ scenario_files() {
   fi
 }
 
-# The images; ends in a folder that the ordinary user can read.
+# Provides the images; ends in a directory that the ordinary user can read.
 images() { cd "$(scripts/setup/checkout.sh)" && scripts/setup/as-user.sh scripts/images/build.sh; }
 
 nodes() { count_tests scripts/setup/as-user.sh "${node_test[@]}" --test test/nodes/versions.test.ts; }
@@ -120,7 +121,7 @@ podman_root() { scripts/setup.sh --yes --podman "$1" && scripts/images/to-podman
 
 first_command() { scripts/try.sh && scripts/podpose.sh down examples/hello/pod.yaml; }
 
-# Without dependencies or dist/ all else fails for no reason of its own.
+# Without dependencies or dist/, all other stages would fail.
 setup() {
   stage setup "$@"
   if [ "$failures" != 0 ] && [ ! -e dist/podpose.js ]; then
@@ -138,7 +139,7 @@ podmanless_stages() {
 
 case ${1:-all} in
   all)
-    # First of all, from a fresh clone and on a bare machine.
+    # First, from a fresh clone on a bare machine.
     if [ "${CI:-}" = true ]; then stage try first_command; fi
     setup scripts/setup.sh --yes
     podmanless_stages
@@ -147,7 +148,7 @@ case ${1:-all} in
     stage nodes nodes
     if [ "${CI:-}" = true ]; then
       stage e2e scenarios 4 scripts/setup/as-user.sh --
-      # One after the other: they share this machine's ports.
+      # One by one: they share this machine's ports.
       for version in 5 6; do
         stage "podman$version" podman_root "$version"
         stage "e2e$version" scenarios "$version" scripts/setup/podman-root.sh "$version" run --

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# npm run try: from a fresh clone to a running pod. Sets up what this machine lacks (setup.sh), starts examples/hello in a podman
-# storage of its own, fetches its page and shows its state. As root, podman and podpose are run as an ordinary user.
+# npm run try: from a fresh clone to a running pod. Sets up what this machine lacks (setup.sh), starts examples/hello in
+# a separate podman storage, fetches its page and shows its state. As root, podman and podpose run as an ordinary user.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -16,7 +16,7 @@ run() {
 }
 run scripts/podpose.sh up -d $manifest
 printf '\n$ fetch %s\n' "$url"
-# The server in the container may need a moment more than its start.
+# The server may need a moment after the start of its container.
 node - "$url" <<'SCRIPT'
 const [, , url] = process.argv;
 for (let attempt = 1; ; attempt += 1) {

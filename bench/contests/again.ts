@@ -3,18 +3,18 @@ import type { Act, Contest } from '../contest.ts';
 import type { PodsOptions } from '../manifests.ts';
 import { countRestarted, type Tools } from '../tools.ts';
 
-/** What the table calls applying a file again that has not changed. */
+/** The name in the table for applying an unchanged file again. */
 export const unchanged = (containers: number): string =>
   `\`up -d\` again, ${containers} containers, nothing changed`;
 
-/** The same where no podman is there that has answered an earlier run, and would answer this one. */
+/** The same without a podman service of an earlier run. */
 const unchangedForLong = (containers: number) => `${unchanged(containers)} for a while`;
 
 const changed = (containers: number) => `\`up -d\` again, ${containers} containers, one changed`;
 
 /**
- * The same file is applied again, and then one in which one container has changed. podpose and `podman kube play` each have a
- * pod of their own, which stays; beside them stands what looking at podman costs at the least.
+ * Applies the same file again, then a file with one changed container. podpose and `podman kube play` each have a pod
+ * of their own, which is kept. For comparison: the minimum cost of querying podman.
  */
 export function again(tools: Tools, containers: number): Contest {
   const podpose = standing(tools, { name: `podpose-${containers}`, pods: 1, containers }, (manifest) =>
@@ -50,8 +50,9 @@ export function again(tools: Tools, containers: number): Contest {
 }
 
 /**
- * A file with many containers is applied again. `kube play --replace` is left out: here it would take minutes. Half of the
- * containers have ended: the kernel gives a user 200 keyrings (kernel.keys.maxkeys), and each running container takes one.
+ * Applies a file with many containers again. Without `kube play --replace`, which would take minutes here. Half of the
+ * containers have exited: the kernel allows a user 200 keyrings (kernel.keys.maxkeys), and each running container needs
+ * one.
  */
 export function againWithMany(tools: Tools, pods: number, containers: number): Contest {
   const count = pods * containers;
@@ -69,7 +70,7 @@ export function againWithMany(tools: Tools, pods: number, containers: number): C
   };
 }
 
-/** The least that it takes for a program for node to know that there is nothing to do. */
+/** The minimum time for a node program to find out that there is nothing to do. */
 function looking({ emptyNode }: Tools, containers: number): Contest['contestants'][number] {
   const ps: Command = ['podman', 'ps', '--all', '--format', 'json'];
   return {
@@ -89,7 +90,7 @@ interface Standing {
   readonly changed: Act;
 }
 
-/** Pods that stay, and a command that applies their file. */
+/** Pods that are kept, and a command that applies their file. */
 function standing(tools: Tools, options: PodsOptions, apply: (manifest: string) => Command): Standing {
   const { name, pods } = options;
   const containers = pods * options.containers;
@@ -113,7 +114,7 @@ function standing(tools: Tools, options: PodsOptions, apply: (manifest: string) 
     unchanged: { measures: unchanged(containers), commands: [command], after },
     unchangedForLong: {
       measures: unchangedForLong(containers),
-      // It has an environment of its own, and its podman waits for a second only.
+      // It has its own environment, in which the podman service ends after a second.
       commands: [['env', 'PODPOSE_SERVICE=1', ...command]],
       after,
     },

@@ -1,7 +1,7 @@
 import type { Contest } from '../contest.ts';
 import type { Tools } from '../tools.ts';
 
-/** What podpose costs before it talks to podman: against node itself, which is most of it. */
+/** The start-up time of podpose before it runs podman, compared with node itself, which is most of it. */
 export function startUp({ podpose, emptyNode, writePods }: Tools): Contest {
   const manifest = writePods({ name: 'validate', pods: 1, containers: 3 });
   const version = 'start-up: `--version`';

@@ -5,13 +5,13 @@ import type { Tools } from '../tools.ts';
 
 export interface Size {
   readonly name: string;
-  /** As the table says it. */
+  /** The name in the table. */
   readonly title: string;
   readonly pods: number;
   readonly containers: number;
 }
 
-/** Pods that are not there are made, and removed again. */
+/** Creates pods, and removes them again. */
 export async function upAndDown(tools: Tools, { name, title, pods, containers }: Size): Promise<Contest> {
   const { podpose, expectRunning, removePods } = tools;
   const manifest = tools.writePods({ name, pods, containers });

@@ -1,22 +1,23 @@
 #!/usr/bin/env bash
-# build.sh [NAME...]: sees to it that podman has the images of the folders NAME (all without one): pulls them, and where no
-# registry answers, or with PODPOSE_LOCAL_IMAGES=1, builds images of the same names and manners from Debian's packages.
+# build.sh [NAME...]: provides podman with the images of the directories NAME (default: all). Pulls them. If no registry
+# answers, or with PODPOSE_LOCAL_IMAGES=1, it builds images with the same names and behaviour from Debian packages.
 #
-# A folder is a recipe: a Containerfile with a line "# image: NAME..." for each image that it makes (one with ARG VERSION gets
-# the tag), `packages` with Debian packages to be found in /mnt during the build, and prepare.sh, which completes the build
-# context. Run by scripts/setup/as-user.sh: what it builds bears the names of public images, and is for the tests' storage only.
+# A directory is a recipe: a Containerfile with a line "# image: NAME..." for each image (with ARG VERSION, the image
+# gets that tag), `packages` with Debian packages, available in /mnt during the build, and prepare.sh, which completes
+# the build context. Run it with scripts/setup/as-user.sh: built images have the names of public images and belong in
+# the test storage only.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 case ${CONTAINERS_STORAGE_CONF:-} in
   */podpose-test/storage.conf) cache=${CONTAINERS_STORAGE_CONF%/*} ;;
   *)
-    echo "images: these are for the storage of the tests only: run scripts/setup/as-user.sh scripts/images/build.sh" >&2
+    echo "images: images are built in the test storage only: run scripts/setup/as-user.sh scripts/images/build.sh" >&2
     exit 2
     ;;
 esac
-# The label that says from which version of which source an image is: here a hash of the recipe, so that an image whose recipe has
-# changed is built again.
+# The label with the version and source of an image: here a hash of the recipe, so that an image is rebuilt when its
+# recipe changes.
 label=org.opencontainers.image.revision
 no_registry=${PODPOSE_LOCAL_IMAGES:-}
 
@@ -26,7 +27,7 @@ names_of() { sed -n 's/^# image: //p' "$1/Containerfile"; } # one line for each 
 
 base_of() { sed -n 's/^FROM \([^ ]*\).*/\1/p' "$1/Containerfile" | head -n 1; }
 
-# The recipe, if it is one of ours, that a recipe's base image is made by.
+# The recipe of a recipe's base image, if there is one.
 base_recipe_of() { dirname "$(grep -l "^# image:.* $(base_of "$1")" ./*/Containerfile)" | sed 's,^\./,,; /^\.$/d'; }
 
 hash_of() {
@@ -38,7 +39,7 @@ hash_of() {
   } | sha256sum | cut -c 1-16
 }
 
-# is_there IMAGE HASH: built from this recipe, or pulled: then it is what it should be whatever the recipe says.
+# is_there IMAGE HASH: whether the image was built from this recipe, or pulled: a pulled image is always right.
 is_there() {
   local of
   of=$(podman image inspect --format "{{index .Labels \"$label\"}}" "$1" 2>/dev/null) || return 1
@@ -78,13 +79,13 @@ build() {
   if [ -x "$recipe/prepare.sh" ]; then (cd "$context" && ./prepare.sh "$debs"); fi
   if grep -q '^ARG VERSION' "$recipe/Containerfile"; then options+=(--build-arg "VERSION=${image##*:}"); fi
   for name; do options+=(--tag "$name"); done
-  # One layer an image; and podman 4.3's cache of layers takes no notice of build arguments.
+  # One layer per image. The layer cache of podman 4.3 ignores build arguments.
   podman build --layers=false --label "$label=recipe-$hash" "${options[@]}" "$context" >"$log" 2>&1 || {
     tail -n 40 "$log" >&2
     say "could not build $image"
     exit 1
   }
-  # The one that it replaces stays only where a container needs it.
+  # The replaced image is kept only if a container uses it.
   if [ -n "$old" ]; then podman rmi "$old" >/dev/null 2>&1 || true; fi
 }
 
@@ -105,7 +106,7 @@ trap 'rm -rf "$log" "${contexts[@]}"' EXIT
 for recipe; do
   recipe=${recipe%/}
   [ -e "$recipe/Containerfile" ] || {
-    say "no recipe for $recipe. There are: $(echo */ | tr -d /)"
+    say "no recipe $recipe. Recipes: $(echo */ | tr -d /)"
     exit 2
   }
   make "$recipe"

@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# fetch-debs.sh FOLDER IMAGE LIST: downloads into FOLDER the packages that LIST names (one a line) and all that these need and
-# IMAGE does not have (`scratch` has nothing), from where this machine's apt gets its packages. Needs no root and installs nothing.
+# fetch-debs.sh DIRECTORY IMAGE LIST: downloads the packages in LIST (one per line) and their dependencies that IMAGE
+# lacks (`scratch` has none) into DIRECTORY, from the sources of this machine's apt. Needs no root and installs nothing.
 set -euo pipefail
 folder=$1 image=$2 list=$3
 
 if [ -e "$folder/complete" ]; then exit; fi
 command -v apt-get >/dev/null || {
-  echo "images: this needs Debian's or Ubuntu's apt-get, or else a registry to pull the images from" >&2
+  echo "images: building needs apt-get of Debian or Ubuntu; pulling needs a registry" >&2
   exit 1
 }
 rm -rf "$folder"
 mkdir -p "$folder/partial"
 
-# An apt of one's own: lists of packages kept for an hour, and the image's idea of what is installed.
+# A separate apt: package lists that are cached for an hour, and the installed packages of the image.
 lists=$(dirname "$folder")/lists
 status=$folder/status
 mkdir -p "$lists/partial"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# as-user.sh CMD...: runs CMD in the current folder as the ordinary user that podman runs as, with podman in the storage of the
-# tests (storage.sh). For root that is the user whom setup has made, with a clean environment; whoever is an ordinary user stays it.
-# Becomes CMD: terminal, signals and exit code are CMD's own.
+# as-user.sh CMD...: runs CMD in the current directory as the ordinary user who runs podman, with podman in the test
+# storage (storage.sh). For root, that is the user created by setup, with a clean environment; an ordinary user stays
+# the same. CMD replaces this process: terminal, signals and exit code are those of CMD.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=scripts/setup/lib.sh
@@ -9,7 +9,7 @@ here=$(dirname "${BASH_SOURCE[0]}")
 
 [ $# -gt 0 ] || die "usage: as-user.sh CMD..."
 user=$(run_as)
-id "$user" >/dev/null 2>&1 || die "there is no user $user yet: npm run setup makes it"
+id "$user" >/dev/null 2>&1 || die "no such user: $user. npm run setup creates it"
 storage_environment
 is_root || exec env "${storage[@]}" "$@"
 
@@ -18,17 +18,17 @@ home=$(home_of "$user")
 change=(setpriv --reuid "$uid" --regid "$(id -g "$user")" --init-groups)
 
 "${change[@]}" test -r . -a -x . ||
-  die "$user may not read $PWD: go to a folder that $user can read first (scripts/setup/checkout.sh makes one)"
+  die "$user cannot read $PWD: change to a directory that $user can read (scripts/setup/checkout.sh creates one)"
 
 path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-# Root's node may be in a folder of root's own; then the user gets a copy of it and of its npm.
+# Root's node may be in a directory that only root can read. The user then gets a copy of it and of npm.
 if node=$(type -P node); then
   if "${change[@]}" test -x "$node"; then
     path=${node%/*}:$path
   else
     path=$home/node/bin:$path
     if ! cmp -s "$node" "$home/node/bin/node"; then
-      say "$user may not run $node: copying it to $home/node"
+      say "$user cannot run $node: copying it to $home/node"
       record folder "$home/node"
       rm -rf "$home/node"
       mkdir "$home/node"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints a folder with this checkout that the user whom podman runs as can read: the checkout itself, or, where it lies in a
-# folder of root's own, an up-to-date copy in that user's home.
+# Prints a directory with this checkout that podman's user can read: the checkout itself, or an up-to-date copy in that
+# user's home if only root can read it.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=scripts/setup/lib.sh
@@ -14,7 +14,7 @@ fi
 
 user=$podpose_user
 as_user=(setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups)
-# Folders that git and npm made in one go have the same rights all over: a look at a few is enough.
+# Directories created by git and npm in one run have the same permissions: it is enough to check a few.
 if "${as_user[@]}" test -r "$root/package.json" -a -x "$root/scripts/setup" -a -r "$root/scripts/setup/lib.sh"; then
   echo "$root"
   exit
@@ -25,7 +25,7 @@ if [ -e "$copy/.copied" ] && [ -z "$(find "$root" -path "$root/.git" -prune -o -
   echo "$copy"
   exit
 fi
-say "$user may not read $root: copying it to $copy"
+say "$user cannot read $root: copying it to $copy"
 record folder "$copy"
 rm -rf "$copy"
 mkdir "$copy"

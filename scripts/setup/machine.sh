@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What a machine with systemd and udev has by itself, and a bare one, say a container that plays a machine, may lack: the
-# devices of rootless networks and storage, a folder that shared IPC wants, somebody who takes log messages.
+# Devices, mounts and services that a machine with systemd and udev has, but that a bare one, such as a container, may
+# lack: devices for rootless networks and storage, a directory for shared IPC, a syslog.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=scripts/setup/lib.sh
@@ -9,11 +9,11 @@ here=$(dirname "${BASH_SOURCE[0]}")
 # open_device PATH MINOR: a "misc" device (major 10) that everybody may open.
 open_device() {
   local mode
-  [ -c "$1" ] || change "make the device $1, open to everybody (mknod)" make_device "$@"
+  [ -c "$1" ] || change "create the device $1, writable for everybody (mknod)" make_device "$@"
   mode=$(stat -c %a "$1" 2>/dev/null) || return 0 # listed, not made
   case $mode in
     *[67]) ;;
-    *) change "open the device $1 to everybody (chmod 666)" change_mode "$1" 666 "$mode" ;;
+    *) change "make the device $1 writable for everybody (chmod 666)" change_mode "$1" 666 "$mode" ;;
   esac
 }
 
@@ -46,7 +46,7 @@ if ! has_systemd; then
   open_device /dev/net/tun 200
   open_device /dev/fuse 229
   # podman mounts the machine's into containers with hostIPC.
-  [ -d /dev/mqueue ] || change "make the folder /dev/mqueue" make_mqueue
-  # aardvark-dns says "failed to connect to syslog" on stderr, where tests look for podpose's words.
-  if is_root && ! has_syslog; then change "start a syslog that keeps nothing (busybox syslogd)" start_syslog; fi
+  [ -d /dev/mqueue ] || change "create the directory /dev/mqueue" make_mqueue
+  # aardvark-dns prints "failed to connect to syslog" to stderr, where tests expect podpose's output.
+  if is_root && ! has_syslog; then change "start a syslog that discards all messages (busybox syslogd)" start_syslog; fi
 fi

@@ -9,7 +9,7 @@ here=$(dirname "${BASH_SOURCE[0]}")
 
 oldest=4.3
 
-# The podman that is here, or that the package manager has; nothing where it has no lists yet.
+# The installed podman, or the one of the package manager; empty if that has no package lists yet.
 podman_version() {
   if command -v podman >/dev/null; then
     podman --version
@@ -20,8 +20,8 @@ podman_version() {
   fi | grep -oE '[0-9]+(\.[0-9]+)*' | head -n 1
 }
 
-# With podman 4 come slirp4netns and iptables, since 5 pasta and nftables: netavark without its firewall program fails with no
-# more words than "No such file or directory".
+# podman 4 uses slirp4netns and iptables, podman 5 and later pasta and nftables. Without its firewall program, netavark
+# fails with just "No such file or directory".
 need_network_of() { # need_network_of VERSION
   case $1 in
     4.*)
@@ -44,12 +44,12 @@ else
   need netavark netavark
   need aardvark-dns aardvark-dns
   need catatonit catatonit # PID 1 of the infra container
-  # How podman reaches the user's systemd, for cgroups and health checks.
+  # podman uses it to reach the systemd user session, for cgroups and health checks.
   if has_systemd && ! [ -e /usr/lib/systemd/user/dbus.socket ]; then missing+=(dbus-user-session); fi
 fi
-# crun 1.8 of Debian 12 refuses cgroup v1 and v2 side by side; runc takes all three.
+# crun 1.8 of Debian 12 does not support cgroup v1 and v2 side by side; runc supports all three.
 has_cgroup2_only || need runc runc
-# Where nobody listens for log messages, aardvark-dns complains on stderr. See machine.sh.
+# Without a syslog, aardvark-dns prints errors to stderr. See machine.sh.
 if is_root && ! has_syslog; then need busybox busybox-static; fi
 if lists; then
   need_network_of "$(podman_version || true)"

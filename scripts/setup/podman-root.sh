@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# A newer podman beside the machine's own, for the tests: podman 5 of Debian 13, or podman 6 of Debian experimental. Each lies in a
-# root folder of its own that systemd-nspawn boots with a systemd of its own. It has this machine's network, so that published ports
-# answer on this machine's 127.0.0.1, this machine's node, and this checkout at the same path. Needs root on Debian.
+# A newer podman beside the machine's own, for the tests: podman 5 of Debian 13, or podman 6 of Debian experimental.
+# Each has its own root directory, which systemd-nspawn boots with its own systemd. It shares this machine's network, so
+# that published ports answer on 127.0.0.1, its node, and this checkout at the same path. Needs root on Debian.
 #
-#   podman-root.sh 5|6 start        makes it and boots it, unless it is up
-#   podman-root.sh 5|6 run CMD...   becomes CMD in it: as the ordinary user, in the current folder
-#   podman-root.sh 5|6 stop         shuts it down; the root folder stays for the next time
-#   podman-root.sh 5|6 remove       shuts it down and removes the root folder
+#   podman-root.sh 5|6 start       create and boot it, unless it is running
+#   podman-root.sh 5|6 run CMD...  run CMD in it, as the ordinary user in the current directory
+#   podman-root.sh 5|6 stop        shut it down; the root directory is kept
+#   podman-root.sh 5|6 remove      shut it down and remove the root directory
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=scripts/setup/lib.sh
@@ -20,30 +20,30 @@ what="podman $version beside this machine's own podman"
 root=/var/cache/$podpose_user/podman-$version
 state=/run/$podpose_user/podman-$version
 
-# The systemd-nspawn that is up: the number may have become another program's.
+# The running systemd-nspawn. Its PID may have been reused by another program.
 nspawn() {
   [ -s "$state/nspawn" ] && [ "$(cat "/proc/$(<"$state/nspawn")/comm" 2>/dev/null)" = systemd-nspawn ] && cat "$state/nspawn"
 }
-# The systemd in it, its only child: the way into its namespaces.
+# Its systemd, the only child process of systemd-nspawn: the entry to its namespaces.
 systemd_of() { tr -d ' ' 2>/dev/null <"/proc/$1/task/$1/children"; }
 
 start() {
   local checkout uid shows
   is_root || die "$what needs root"
-  command -v apt-get >/dev/null || die "$what comes from Debian packages, and this is no Debian"
+  command -v apt-get >/dev/null || die "$what needs Debian (apt-get not found)"
   if lists; then
     "$here/podman-root/make-root.sh" "$version" "$root"
     return
   fi
   checkout=$("$here/checkout.sh")
   uid=$(id -u "$podpose_user")
-  # Also which folder it is: another one may have come to the same place.
+  # Also identifies the directory: it may have been replaced.
   shows="$checkout $(stat -c %i "$checkout") $(type -P node)"
   if nspawn >/dev/null; then
     if [ "$(<"$state/shows")" = "$shows" ]; then return; fi
     stop
   fi
-  # Made by another version of the script, or for another user: made anew.
+  # Created by another version of the script, or for another user: recreate it.
   if [ "$(cat "$root/etc/podpose" 2>/dev/null)" != "$(recipe)" ]; then
     record podman-root "$version"
     "$here/podman-root/make-root.sh" "$version" "$root"
@@ -62,9 +62,9 @@ boot() { # boot CHECKOUT UID
   mkdir -p "$state" "$root/etc/containers"
   rm -f "$root/etc/containers/containers.conf"
   cgroup=$(findmnt -n -t cgroup2 -o TARGET | head -n 1)
-  [ -n "$cgroup" ] || die "$what needs cgroup v2, and none is mounted"
+  [ -n "$cgroup" ] || die "$what needs cgroup v2, which is not mounted"
   if ! has_systemd; then
-    # With no systemd to ask for a cgroup, the one that nspawn is started in is its own.
+    # Without a systemd that provides a cgroup, nspawn uses the cgroup in which it was started.
     options+=(--keep-unit)
     cgroup+=/podpose-$$
     mkdir "$cgroup"
@@ -79,7 +79,7 @@ CONF
   say "booting $(<"$root/etc/podpose-release")"
   (
     if ! has_systemd; then echo "$BASHPID" >"$cgroup/cgroup.procs"; fi
-    # Containers in it need keyrings, which nspawn's filter forbids, and settings of their own networks.
+    # Its containers need keyrings, which nspawn's filter blocks, and settings of their own networks.
     export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_SECCOMP=0 SYSTEMD_NSPAWN_API_VFS_WRITABLE=network
     exec setsid systemd-nspawn "${options[@]}"
   ) </dev/null >"$state/log" 2>&1 &
@@ -91,7 +91,7 @@ CONF
   done
   cat "$state/log" >&2
   stop
-  die "the Debian of podman $version did not come up"
+  die "the Debian with podman $version did not boot"
 }
 
 stop() {
@@ -102,11 +102,11 @@ stop() {
       if ! kill -0 "$pid" 2>/dev/null; then break; fi
       sleep 0.1
     done
-    if kill -9 "$pid" 2>/dev/null; then say "the Debian of podman $version did not shut down within 30 s: ended it"; fi
+    if kill -9 "$pid" 2>/dev/null; then say "the Debian with podman $version did not shut down within 30 s: killed it"; fi
   fi
   if [ -e "$state/cgroup" ]; then
     cgroup=$(<"$state/cgroup")
-    find "$cgroup" -depth -type d -exec rmdir {} + || say "something is left in $cgroup"
+    find "$cgroup" -depth -type d -exec rmdir {} + || say "could not remove $cgroup"
   fi
   rm -f "$state"/*
 }
@@ -120,7 +120,7 @@ remove() {
 
 run() {
   local pid uid environment
-  pid=$(nspawn) || die "it is not up: podman-root.sh $version start"
+  pid=$(nspawn) || die "it is not running: podman-root.sh $version start"
   uid=$(id -u "$podpose_user")
   clean_environment "$podpose_user" "/home/$podpose_user" "$uid" /usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
   environment+=(DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$uid/bus")

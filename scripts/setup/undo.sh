@@ -1,20 +1,20 @@
 # shellcheck shell=bash
-# How teardown takes back each kind of change that setup records. Sourced, after lib.sh.
+# Reverts each kind of change that setup records, for teardown. Sourced after lib.sh.
 
-# words_of KIND VALUE...: what is going to be done.
+# words_of KIND VALUE...: describes the reverting step.
 words_of() {
   case $1 in
-    user) echo "remove the user $2, the home folder, and what runs as $2" ;;
-    subuids) echo "take the user ids $3 from $2" ;;
-    subgids) echo "take the group ids $3 from $2" ;;
-    linger) echo "let systemd end the services of $2 with the last login" ;;
-    folder) echo "remove the folder $2" ;;
-    directory) echo "remove the folder $2, if it is empty" ;;
+    user) echo "remove the user $2, the home directory, and all processes of $2" ;;
+    subuids) echo "remove the user IDs $3 of $2" ;;
+    subgids) echo "remove the group IDs $3 of $2" ;;
+    linger) echo "disable lingering of $2" ;;
+    folder) echo "remove the directory $2" ;;
+    directory) echo "remove the directory $2 if it is empty" ;;
     device) echo "remove the device $2" ;;
-    mode) echo "give $2 its mode $3 again" ;;
-    syslog) echo "end the syslog that keeps nothing (process $2)" ;;
+    mode) echo "restore the mode $3 of $2" ;;
+    syslog) echo "stop the discarding syslog (process $2)" ;;
     storage) echo "remove try's and the tests' pods, images and volumes in $2" ;;
-    podman-root) echo "remove the podman $2 beside the machine's own" ;;
+    podman-root) echo "remove podman $2, which is beside the machine's own" ;;
     *) echo "$*" ;;
   esac
 }
@@ -36,7 +36,7 @@ undo() {
   esac
 }
 
-# The number may have become another program's.
+# The PID may have been reused by another program.
 end_syslog() {
   [ "$(cat "/proc/$1/comm" 2>/dev/null)" = busybox ] || return 0
   kill "$1"
@@ -47,13 +47,13 @@ remove_folder() {
   case $1 in /*/*) rm -rf --one-file-system "$1" ;; *) return 1 ;; esac
 }
 
-# remove_storage HOME: ends what runs in it, then removes it and its run-time state.
+# remove_storage HOME: stops everything in the storage, then removes it with its runtime state.
 remove_storage() {
   local runtime
   id "$(run_as)" >/dev/null 2>&1 || return 0
   runtime=$(test_runtime)
   if [ "$1" != "$(test_home)" ]; then
-    say "$1 is not where the storage is looked for now, $(test_home): is XDG_DATA_HOME another one?"
+    say "$1 is not the test storage $(test_home): has XDG_DATA_HOME changed?"
     return 1
   fi
   if [ -e "$1/containers.conf" ] && [ -d "$runtime" ] && command -v podman >/dev/null; then
@@ -68,12 +68,13 @@ remove_storage() {
   remove_folder "$1"
 }
 
-# end_namespace_of FILE: ends the processes in the user namespace that podman keeps open by the process in that file, that one last.
+# end_namespace_of FILE: ends all processes in the user namespace of podman's pause process, whose PID is in FILE, and
+# the pause process last.
 end_namespace_of() {
   local pause namespace process
   pause=$(cat "$1" 2>/dev/null) || return 0
   namespace=$(readlink "/proc/$pause/ns/user") || return 0
-  # The number may have become another program's.
+  # The PID may have been reused by another program.
   if [ "$namespace" = "$(readlink /proc/self/ns/user)" ]; then return 0; fi
   for process in /proc/[0-9]*; do
     if [ "${process#/proc/}" != "$pause" ] && [ "$(readlink "$process/ns/user" 2>/dev/null)" = "$namespace" ]; then
@@ -100,11 +101,11 @@ remove_user() {
   ! id "$1" >/dev/null 2>&1
 }
 
-# remove_packages NAME...: removes those that nothing else needs, and prints the names of all that are gone.
+# remove_packages NAME...: removes packages that no other package needs, and prints the names of all removed ones.
 remove_packages() {
   local all=("$@") rest
   if command -v dpkg >/dev/null; then
-    # dpkg keeps what a package that stays depends on; a second round gets what only the first one needed.
+    # dpkg keeps dependencies of remaining packages; the second round removes those that only the first one needed.
     for _ in 1 2 3; do
       mapfile -t rest < <(packages_there "${all[@]}")
       [ ${#rest[@]} -gt 0 ] || break
@@ -116,7 +117,7 @@ remove_packages() {
   comm -23 <(printf '%s\n' "${all[@]}" | sort) <(packages_there "${all[@]}" | sort)
 }
 
-# packages_there NAME...: those that are installed.
+# packages_there NAME...: the installed ones.
 packages_there() {
   local name
   for name; do

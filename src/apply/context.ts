@@ -4,20 +4,20 @@ import type { PodmanClient } from '../podman/client/client.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
 import type { ApplyEvent } from './events.ts';
 
-/** What it takes to apply a plan. */
+/** Dependencies and limits for applying a plan. */
 export interface ExecuteContext {
   readonly podman: PodmanClient;
   readonly capabilities: PodmanCapabilities;
-  /** Where a command that hands a secret over gets the value from, and what hides it in podman's words. */
+  /** Reveals secret values to commands that need them, and redacts them in podman's output. */
   readonly secrets: Pick<SecretKeeper, 'reveal' | 'redact'>;
   readonly clock: Clock;
   readonly emit: (event: ApplyEvent) => void;
-  /** How many commands may run at the same time. Of those that do nothing but wait most of the time, four count as one. */
+  /** Maximum number of parallel commands. A command that stops containers mostly waits, and counts as a quarter. */
   readonly concurrency: number;
-  /** Given once: begin nothing new, and bring to an end what is under way. Its reason is a `StopReason`. */
+  /** Aborted to stop gracefully: running steps finish or are terminated, no new step starts. Its reason is a `StopReason`. */
   readonly stop: AbortSignal;
-  /** Given once: kill what is under way. */
+  /** Aborted to kill all running commands. */
   readonly kill: AbortSignal;
-  /** When, on the clock, a failed init container is not tried again any more. */
+  /** Deadline, in milliseconds on the clock, for retries of failed init containers. */
   readonly retryUntil: number;
 }

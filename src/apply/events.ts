@@ -3,16 +3,13 @@ import type { Plan } from '../plan/plan.ts';
 import type { Step } from '../plan/step.ts';
 import type { Stream } from '../platform/process.ts';
 
-/**
- * What happens while a plan is carried out, told as it happens. Whatever a person or a program is shown of
- * a run is drawn from these, and from nothing else.
- */
+/** Events of applying a plan, in order. All progress output is rendered from them. */
 export type ApplyEvent =
   | { readonly kind: 'plan-started'; readonly plan: Plan }
   | { readonly kind: 'step-started'; readonly step: Step; readonly attempt: number }
-  /** A line that the command of the step printed. */
+  /** A line of output of the step's command. */
   | { readonly kind: 'step-output'; readonly step: Step; readonly stream: Stream; readonly line: string }
-  /** The step has failed and will be tried again after so many seconds. */
+  /** The step has failed, and is retried after `seconds`. */
   | {
       readonly kind: 'step-waiting';
       readonly step: Step;
@@ -27,9 +24,9 @@ export type ApplyEvent =
       readonly seconds: number;
       readonly failure: StepFailure;
     }
-  /** The step is not going to be run: something that it needs has failed, or the run was stopped before its turn. */
+  /** The step does not run: a step that it needs has failed, or the run was stopped. */
   | { readonly kind: 'step-skipped'; readonly step: Step; readonly because: SkipReason }
-  /** No new step is begun from here on. */
+  /** No new step starts from here on. */
   | { readonly kind: 'stopping'; readonly because: StopReason }
   | { readonly kind: 'plan-finished'; readonly outcome: Outcome };
 
@@ -37,24 +34,24 @@ export type StopReason = 'interrupted' | 'timeout';
 export type SkipReason = 'needs-failed' | StopReason;
 
 export type StepFailure = FailureKind & {
-  /** Whether what was there before has been brought back; absent where the step takes nothing away. */
+  /** Whether the rollback succeeded. Absent if the step has nothing to roll back. */
   readonly undone?: boolean;
 };
 
 type FailureKind =
-  /** An init container came to a bad end, and is not tried again any more. It is left to be looked at. */
+  /** An init container has failed and is not retried. The failed container is kept for inspection. */
   | {
       readonly kind: 'init-container';
       readonly exitCode: number;
       readonly attempts: number;
-      /** At most 20, the last that it printed. */
+      /** The last lines of its output, at most 20. */
       readonly lastLines: readonly string[];
-      /** Its termination message, where it has left one. */
+      /** Its termination message, if any. */
       readonly message?: string;
     }
-  /** The command did not do what it was asked for. */
+  /** The command has failed. */
   | { readonly kind: 'command'; readonly diagnostic: Diagnostic }
-  /** The command was stopped because the whole run was. */
+  /** The command was ended because the run was stopped. */
   | { readonly kind: 'stopped'; readonly because: StopReason };
 
 export interface Outcome {
@@ -62,11 +59,11 @@ export interface Outcome {
   readonly succeeded: readonly Step[];
   readonly failed: readonly { readonly step: Step; readonly failure: StepFailure }[];
   readonly skipped: readonly Step[];
-  /** Steps that had succeeded, but made way for one that was skipped, and whether they could be undone. */
+  /** Steps that were rolled back because the step they prepared was skipped, and whether the rollback succeeded. */
   readonly undone: readonly { readonly step: Step; readonly isUndone: boolean }[];
 }
 
-/** What a signal to stop was given for. */
+/** The reason of an aborted stop signal. */
 export function stopReason(signal: AbortSignal): StopReason {
   return signal.reason === 'timeout' ? 'timeout' : 'interrupted';
 }

@@ -6,35 +6,36 @@ import { policyOf } from '../podman/operations/registry.ts';
 import { runStep, undo } from './run-step.ts';
 
 /**
- * Carries a plan out: runs every step whose needs are met, until nothing is left that can be run. It makes
- * no decisions of its own; a step that fails takes those that need it with it, and no others.
+ * Executes a plan: runs each step once all steps it needs have succeeded, in parallel where possible. If a step fails,
+ * only the steps that need it are skipped. Makes no decisions beyond the plan.
  */
 export async function execute(plan: Plan, context: ExecuteContext): Promise<Outcome> {
   const { emit, stop, concurrency } = context;
   emit({ kind: 'plan-started', plan });
-  const waiting = new Map(plan.steps.map((step) => [step.id, step]));
+  const pending = new Map(plan.steps.map((step) => [step.id, step]));
   const running = new Map<string, Promise<void>>();
   const succeeded: Step[] = [];
   const failed: { readonly step: Step; readonly failure: StepFailure }[] = [];
   const skipped: Step[] = [];
   const undone: { readonly step: Step; readonly isUndone: boolean }[] = [];
   const done = new Set<string>();
-  const lost = new Set<string>();
+  /** Failed and skipped: steps that need them are skipped. */
+  const notDone = new Set<string>();
 
   const skip = (step: Step, because: SkipReason) => {
-    waiting.delete(step.id);
-    lost.add(step.id);
+    pending.delete(step.id);
+    notDone.add(step.id);
     skipped.push(step);
     emit({ kind: 'step-skipped', step, because });
     for (const before of succeeded)
-      if (before.undoUnless === step.id) running.set(before.id, takeBack(before));
+      if (before.undoUnless === step.id) running.set(before.id, rollBack(before));
   };
-  const takeBack = async (step: Step) => {
+  const rollBack = async (step: Step) => {
     undone.push({ step, isUndone: await undo(step.undo ?? [], context) });
     running.delete(step.id);
   };
   let load = 0;
-  const begin = async (step: Step) => {
+  const start = async (step: Step) => {
     const startedAt = context.clock.now();
     const failure = await runStep(step, context);
     load -= loadOf(step);
@@ -43,34 +44,34 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
       done.add(step.id);
       succeeded.push(step);
       emit({ kind: 'step-succeeded', step, seconds });
-      // What it made way for may have been skipped meanwhile.
-      if (step.undoUnless !== undefined && lost.has(step.undoUnless)) await takeBack(step);
+      // The step that it prepares may have been skipped in the meantime.
+      if (step.undoUnless !== undefined && notDone.has(step.undoUnless)) await rollBack(step);
     } else {
-      lost.add(step.id);
+      notDone.add(step.id);
       failed.push({ step, failure });
       emit({ kind: 'step-failed', step, seconds, failure });
     }
     running.delete(step.id);
   };
-  const tellStop = () => {
-    if (waiting.size + running.size > 0) emit({ kind: 'stopping', because: stopReason(stop) });
+  const emitStopping = () => {
+    if (pending.size + running.size > 0) emit({ kind: 'stopping', because: stopReason(stop) });
   };
-  stop.addEventListener('abort', tellStop, { once: true });
+  stop.addEventListener('abort', emitStopping, { once: true });
 
-  while (waiting.size > 0 || running.size > 0) {
-    for (const step of [...waiting.values()]) {
+  while (pending.size > 0 || running.size > 0) {
+    for (const step of [...pending.values()]) {
       if (stop.aborted) skip(step, stopReason(stop));
-      else if (step.needs.some((id) => lost.has(id))) skip(step, 'needs-failed');
+      else if (step.needs.some((id) => notDone.has(id))) skip(step, 'needs-failed');
       else if (load + loadOf(step) <= concurrency && step.needs.every((id) => done.has(id))) {
-        waiting.delete(step.id);
+        pending.delete(step.id);
         load += loadOf(step);
-        running.set(step.id, begin(step));
+        running.set(step.id, start(step));
       }
     }
     if (running.size > 0) await Promise.race(running.values());
   }
 
-  stop.removeEventListener('abort', tellStop);
+  stop.removeEventListener('abort', emitStopping);
   const wasStopped =
     stop.aborted && (skipped.length > 0 || failed.some(({ failure }) => failure.kind === 'stopped'));
   const status = wasStopped ? stopReason(stop) : failed.length > 0 ? 'failed' : 'done';
@@ -79,7 +80,7 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
   return outcome;
 }
 
-/** A command that stops containers waits for them to end, and needs no processor meanwhile. */
+/** A command that stops containers waits for them to end, and uses no CPU. */
 const LOAD_OF_WAITING = 1 / 4;
 
 function loadOf({ operation }: Step): number {

@@ -8,7 +8,7 @@ import type { Operation } from '../podman/operations/operation.ts';
 import { readMessage } from '../podman/inspect/termination-message.ts';
 import { succeeded, type OnLine, type ProcessEnd } from '../platform/process.ts';
 import { podmanCommand } from '../podman/client/client.ts';
-import { killWhatStops } from './kill-stop.ts';
+import { killStoppingContainers } from './kill-stopping.ts';
 import { resolveArguments, runnableCommand } from './runnable-command.ts';
 import { backOffSeconds } from '../kubelet/back-off.ts';
 import type { ExecuteContext } from './context.ts';
@@ -17,10 +17,7 @@ import { stopReason, type StepFailure } from './events.ts';
 /** How many of the last lines of a failed init container are shown. */
 const LAST_LINES = 20;
 
-/**
- * Runs one step to its end, with its retries. Gives undefined when it has succeeded; when it has not, what the
- * step says has been done to bring back what was there before.
- */
+/** Runs a step with its retries. Rolls back if it fails. Returns undefined if it has succeeded. */
 export async function runStep(step: Step, context: ExecuteContext): Promise<StepFailure | undefined> {
   const failure = await tryWithRetries(step, context);
   return failure === undefined || step.undo === undefined
@@ -32,19 +29,19 @@ async function tryWithRetries(step: Step, context: ExecuteContext): Promise<Step
   const { emit, clock, stop } = context;
   for (let attempt = 1; ; attempt++) {
     emit({ kind: 'step-started', step, attempt });
-    const attempted = attempt === 1 ? step : again(step);
+    const attempted = attempt === 1 ? step : retriedStep(step);
     const failure = await retryWhileTransient(attempted, attempt, context);
     if (failure?.kind !== 'init-container' || step.retry !== 'back-off') return failure;
     const seconds = backOffSeconds(attempt);
     if (stop.aborted || clock.now() + seconds * 1000 > context.retryUntil) return failure;
     emit({ kind: 'step-waiting', step, attempt, exitCode: failure.exitCode, seconds });
     await clock.sleep(seconds * 1000, stop);
-    // The one that has failed stays to be looked at.
-    if (isGiven(stop)) return failure;
+    // The failed container is kept for inspection.
+    if (isAborted(stop)) return failure;
   }
 }
 
-/** How often a command is tried that fails for a reason that passes by itself, and how long between. */
+/** Attempts after transient errors, and the pause before the first retry. */
 const TRANSIENT_ATTEMPTS = 4;
 const TRANSIENT_MILLISECONDS = 200;
 
@@ -57,28 +54,28 @@ async function retryWhileTransient(
   const { waitsBefore } = policyOf(step.operation);
   if (waitsBefore !== undefined) await clock.sleep(waitsBefore, stop);
   for (let count = 1; ; count++) {
-    const failure = await tryStep(count === 1 ? step : again(step), attempt, context);
+    const failure = await tryStep(count === 1 ? step : retriedStep(step), attempt, context);
     if (failure?.kind !== 'command' || !isTransient(failure.diagnostic)) return failure;
-    if (count === TRANSIENT_ATTEMPTS || isGiven(stop)) return failure;
+    if (count === TRANSIENT_ATTEMPTS || isAborted(stop)) return failure;
     await clock.sleep(TRANSIENT_MILLISECONDS * count, stop);
   }
 }
 
-/** Tries each, also when one of them fails; gives whether all have succeeded. */
+/** Runs rollback operations. A failed one does not stop the others. Returns whether all succeeded. */
 export async function undo(operations: readonly Operation[], context: ExecuteContext): Promise<boolean> {
   let isUndone = true;
   for (const operation of operations) {
     const command = commandOf(operation, context.capabilities, context.podman.program);
     const args = await resolveArguments(command, context);
-    const isDone =
+    const hasSucceeded =
       args.ok &&
       succeeded(await context.podman.run(runnableCommand(command, args.value, context), IGNORE).end);
-    isUndone &&= isDone;
+    isUndone &&= hasSucceeded;
   }
   return isUndone;
 }
 
-function again(step: Step): Step {
+function retriedStep(step: Step): Step {
   return { ...step, operation: retryOf(step.operation) };
 }
 
@@ -91,7 +88,7 @@ async function tryStep(
   const { operation } = step;
   const command = commandOf(operation, capabilities, podman.program);
   const args = await resolveArguments(command, context);
-  if (isGiven(stop)) return { kind: 'stopped', because: stopReason(stop) };
+  if (isAborted(stop)) return { kind: 'stopped', because: stopReason(stop) };
   if (!args.ok)
     return { kind: 'command', diagnostic: explain(args.error, args.error.stderr.split('\n'), step, context) };
 
@@ -110,26 +107,26 @@ async function tryStep(
     emit({ kind: 'step-output', step, stream, line: shown });
   };
   const runnable = runnableCommand(command, args.value, context);
-  const begin = policy.streams === undefined ? podman.run : podman.stream;
-  const child = begin(runnable, onLine);
+  const start = policy.streams === undefined ? podman.run : podman.stream;
+  const child = start(runnable, onLine);
 
   let stopped = false;
   const wasStopped = () => stopped;
-  const over = new AbortController();
+  const ended = new AbortController();
   const onStop = () => {
-    // Short commands are waited for. What may go on for long is ended: nothing of it is lost.
+    // Short commands finish. Long ones are ended: a pull or an init container can run again.
     if (attached !== undefined) {
       stopped = true;
-      void stopContainer(attached, context, over.signal);
+      void stopContainer(attached, context, ended.signal);
     } else if (policy.stopped === 'terminate') {
       stopped = true;
       child.kill('SIGTERM');
     }
   };
   const onKill = () => {
-    if (stops !== undefined) void killWhatStops(stops, child, over.signal, context);
+    if (stops !== undefined) void killStoppingContainers(stops, child, ended.signal, context);
     else {
-      // The container would outlive the command that waits for it, and so would the request to stop it.
+      // Killing only the command would leave its container running.
       if (attached !== undefined) void podman.query({ args: ['kill', attached.name] });
       child.kill('SIGKILL');
     }
@@ -137,53 +134,53 @@ async function tryStep(
   stop.addEventListener('abort', onStop, { once: true });
   kill.addEventListener('abort', onKill, { once: true });
   const end = await child.end;
-  over.abort();
+  ended.abort();
   stop.removeEventListener('abort', onStop);
   kill.removeEventListener('abort', onKill);
 
-  const wasCutShort = policy.stopped === 'terminate' && wasStopped();
-  if (succeeded(end) && !wasCutShort) return undefined;
+  const wasTerminated = policy.stopped === 'terminate' && wasStopped();
+  if (succeeded(end) && !wasTerminated) return undefined;
   if (policy.endedAlready !== undefined && podmanMessage(errorLines).endsWith(policy.endedAlready))
     return undefined;
-  if (wasStopped() || isGiven(kill)) return { kind: 'stopped', because: stopReason(stop) };
+  if (wasStopped() || isAborted(kill)) return { kind: 'stopped', because: stopReason(stop) };
   if (attached !== undefined && end.kind === 'exited' && !isPodmansOwn(end.exitCode, errorLines)) {
     const message = await readMessage(podman, attached.message, end.exitCode);
-    const said = message === '' ? {} : { message };
-    return { kind: 'init-container', exitCode: end.exitCode, attempts: attempt, lastLines, ...said };
+    const withMessage = message === '' ? {} : { message };
+    return { kind: 'init-container', exitCode: end.exitCode, attempts: attempt, lastLines, ...withMessage };
   }
   return { kind: 'command', diagnostic: explain(end, errorLines, step, context) };
 }
 
 const IGNORE: OnLine = () => undefined;
 
-const STOP_AGAIN_MILLISECONDS = 250;
+const STOP_RETRY_MILLISECONDS = 250;
 
-/** Asks until the container has stopped: a container that podman is only about to create cannot be stopped yet. */
+/** Retries until the container has stopped: it cannot be stopped while podman is still creating it. */
 async function stopContainer(
   { name, graceSeconds }: AttachedContainer,
   { podman, clock }: ExecuteContext,
-  over: AbortSignal,
+  ended: AbortSignal,
 ): Promise<void> {
-  while (!over.aborted) {
+  while (!ended.aborted) {
     const stop = podman.run(podmanCommand('stop', '--time', graceSeconds.toString(), name), IGNORE);
     if (succeeded(await stop.end)) return;
-    await clock.sleep(STOP_AGAIN_MILLISECONDS, over);
+    await clock.sleep(STOP_RETRY_MILLISECONDS, ended);
   }
 }
 
 /**
- * Whether `podman run` failed by itself and not by its container, whose exit code it passes on: 125 is its
- * own failure, 126 and 127 that the command could not be run (podman-run(1), Exit Status). A container may
- * end with these codes as well, but does not print podman's `Error:` last.
+ * Whether the exit code of `podman run` is podman's own (podman-run(1), Exit Status): 125 is an error of podman, 126 and
+ * 127 mean that the command could not be run. Other codes are those of the container. A container may exit with 125 to
+ * 127, too, but then podman does not print `Error:` last.
  */
 function isPodmansOwn(exitCode: number, errorLines: readonly string[]): boolean {
   return exitCode >= 125 && exitCode <= 127 && (errorLines.at(-1)?.startsWith('Error:') ?? false);
 }
 
-/** What podman says among the output of an init container, which is the container's own and shown as it is. */
+/** Lines of podman in the output of an init container. Other lines are the container's own, and not redacted. */
 const PODMANS_LINE = /^Error: |^time="[^"]*" level=/;
 
-/** Secret values are hidden in what podman says, and first of all in what the system says where it cannot be run. */
+/** The failure as a diagnostic, with secret values redacted: podman and the system quote arguments. */
 function explain(
   end: ProcessEnd,
   errorLines: readonly string[],
@@ -208,7 +205,7 @@ function explainEnd(end: ProcessEnd, errorLines: readonly string[], step: Step, 
   return report ?? explainPodmanFailure(errorLines, what);
 }
 
-/** A signal changes while we wait, which the compiler does not expect of a property. */
-function isGiven(signal: AbortSignal): boolean {
+/** A function, because the compiler assumes that `signal.aborted` does not change during `await`. */
+function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }

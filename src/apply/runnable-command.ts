@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { succeeded } from '../platform/process.ts';
 import type { Answer, RunnableCommand } from '../podman/client/client.ts';
@@ -5,7 +6,7 @@ import type { Argument, Command } from '../podman/operations/argument.ts';
 import { inputBytes } from '../podman/operations/input.ts';
 import type { ExecuteContext } from './context.ts';
 
-/** The command with all that it needs. This is the one place where a secret leaves its keeper. */
+/** The command with its input. The only place where secret values are revealed. */
 export function runnableCommand(
   { program, input, api }: Command,
   args: readonly string[],
@@ -15,14 +16,13 @@ export function runnableCommand(
   return {
     program,
     args,
-    ...(bytes === undefined ? {} : { input: bytes }),
-    ...(api === undefined ? {} : { api }),
+    ...defined({ input: bytes, api }),
   };
 }
 
 /**
- * Asks podman for what the arguments leave open. Where it has no answer the command is not to be run: what
- * is left of a path in a volume would be a path on the machine.
+ * Resolves arguments that are known only at run time, such as the path of a volume, by asking podman. Fails if podman
+ * does not answer: the remaining part of a path inside a volume would be a path on the host.
  */
 export async function resolveArguments(
   { args }: Command,

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 
 /**
- * An AbortController whose signal any number of things may wait for: a plan has as many steps, and a pod as many
- * containers, as somebody writes down. Node takes more than ten for a leak and prints a warning.
+ * An AbortController with any number of listeners: a plan has any number of steps, a pod any number of containers. By
+ * default, Node warns of a leak at more than ten.
  */
 export function abortController(): AbortController {
   const controller = new AbortController();
@@ -10,7 +10,7 @@ export function abortController(): AbortController {
   return controller;
 }
 
-/** A signal of the same kind that is given with the first of several. */
+/** A signal that aborts with the first of several. It takes any number of listeners, too. */
 export function anyOf(...signals: readonly AbortSignal[]): AbortSignal {
   const signal = AbortSignal.any([...signals]);
   setMaxListeners(0, signal);
@@ -18,8 +18,8 @@ export function anyOf(...signals: readonly AbortSignal[]): AbortSignal {
 }
 
 /**
- * A signal that is given with the first of several, until it is released: for the one of many short waits of a long run,
- * in which `AbortSignal.any` would keep a little of each.
+ * A signal that aborts with the first of several, until it is released. For short waits of a long run:
+ * `AbortSignal.any` would leak a little memory at each.
  */
 export function firstOf(...signals: readonly (AbortSignal | undefined)[]): {
   readonly signal: AbortSignal;

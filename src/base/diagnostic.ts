@@ -1,13 +1,14 @@
 import type { DiagnosticCode } from './diagnostic-code.ts';
 import { compareLocations, type Location } from './location.ts';
 
-export type Severity = 'error' | 'warning';
+/** A note is no mistake in the place that the manifests are checked for. */
+export type Severity = 'error' | 'warning' | 'note';
 
 /**
- * One thing that is wrong, or worth knowing, told to the person at the terminal.
+ * An error or a warning for the user.
  *
- * `message` is one sentence without a full stop that says what and why; `help` says what to do about it.
- * `code` is stable across releases: programs and tests match on it and never on the words.
+ * `message` is one sentence without a full stop: what failed and why. `help` says what to do. `code` is stable across
+ * releases: programs and tests match on it, never on the text.
  */
 export interface Diagnostic {
   readonly code: DiagnosticCode;
@@ -16,7 +17,7 @@ export interface Diagnostic {
   /** The field, as Kubernetes writes it: `spec.containers[0].image`. */
   readonly path?: string;
   readonly location?: Location;
-  /** The word that was probably meant; the message is followed by "did you mean '…'?". */
+  /** A likely correction. The message is followed by "did you mean '…'?". */
   readonly suggestion?: string;
   /** What to do, as one or more sentences. */
   readonly help?: string;
@@ -26,7 +27,7 @@ export function isError(diagnostic: Diagnostic): boolean {
   return diagnostic.severity === 'error';
 }
 
-/** Diagnostics in the order a person reads the files; those without a place come last, in their own order. */
+/** Sorts diagnostics by file, line and column. Those without a location come last, in their own order. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   return [...diagnostics].sort((a, b) => {
     if (a.location === undefined || b.location === undefined)

@@ -1,4 +1,4 @@
-/** The type of a file; `absent` if there is none, `unreadable` if this user may not find out. */
+/** The type of a file: `absent` if it does not exist, `unreadable` if this user may not read its type. */
 export type FileType =
   | 'directory'
   | 'file'

@@ -1,6 +1,6 @@
 import type { Json } from './stable-json.ts';
 
-/** A JSON object: neither null nor a list. */
+/** A JSON object: neither null nor an array. */
 export type JsonObject = Readonly<Record<string, Json>>;
 
 export function isObject(value: Json | undefined): value is JsonObject;
@@ -9,17 +9,17 @@ export function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The member at the end of a path through objects; undefined where there is none. */
+/** The member at the end of a path of objects; undefined if it does not exist. */
 export function memberOf(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>((member, name) => (isObject(member) ? member[name] : undefined), value);
 }
 
-/** The members of a list; none of what is no list. */
+/** The members of an array; an empty array for any other value. */
 export function membersOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The members of a list of JSON; none of what is no list. */
+/** The members of a JSON array; an empty array for any other value. */
 export function listOf(value: Json | undefined): readonly Json[] {
   return isList(value) ? value : [];
 }

@@ -1,4 +1,4 @@
-/** What a container may be told of the machine that it runs on. */
+/** What the downward API and defaults use of the machine. */
 export interface Machine {
   readonly hostname: string;
   readonly cpus: number;

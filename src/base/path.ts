@@ -1,9 +1,9 @@
-/** Where a value sits inside its document: `['spec', 'containers', 0, 'image']`. */
+/** The path of a value inside its document: `['spec', 'containers', 0, 'image']`. */
 export type FieldPath = readonly (string | number)[];
 
 /**
- * A path as Kubernetes writes it in its own errors: `spec.containers[0].image`. A key that holds a dot or
- * another odd character is bracketed and quoted, as in `metadata.labels['app.kubernetes.io/name']`.
+ * A path in the notation of Kubernetes' own errors: `spec.containers[0].image`. A key with a dot or another special
+ * character is bracketed and quoted: `metadata.labels['app.kubernetes.io/name']`.
  */
 export function formatPath(path: FieldPath): string {
   let text = '';

@@ -1,8 +1,8 @@
 import type { Diagnostic } from './diagnostic.ts';
 
 /**
- * The outcome of something that a user can make fail. What fails carries its diagnostics; an exception
- * is left for what only a bug in podpose can cause.
+ * The result of something that can fail because of the user. A failure carries its diagnostics. Exceptions are reserved
+ * for bugs in podpose.
  */
 export type Result<T, E = readonly Diagnostic[]> = Success<T> | Failure<E>;
 

@@ -1,31 +1,30 @@
 /**
- * Characters that act on a terminal or on the order of text instead of being shown: control characters of ASCII and of
- * Latin-1 (C1), line separators, what turns the direction of writing (Unicode UAX #9), and what has no width and no use but
- * to hide, such as the zero width space in a name that looks right. Tab, line feed and the joiners of scripts and emoji are
- * not among them.
+ * Characters that affect the terminal or the order of text instead of being visible: ASCII and Latin-1 (C1) control
+ * characters, line separators, bidirectional controls (Unicode UAX #9), and zero-width characters that can hide in a
+ * name. Tab, line feed and the joiners of scripts and emoji are allowed.
  */
 const UNSAFE =
   /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
 
-/** The same, each of them: for `replace`. */
+/** The same with the flag `g`, for `replace`. */
 export const ALL_UNSAFE = new RegExp(UNSAFE.source, 'g');
 
 const TAB = '    ';
 
-/** Whether a text has characters in it that act on a terminal or on the order of text. */
+/** Whether a text has characters that affect the terminal or the order of text. */
 export function isUnsafe(text: string): boolean {
   return UNSAFE.test(text);
 }
 
 /**
- * Somebody else's text, fit to be shown on one line: a tab is four spaces wherever it stands, and each character that would
- * move the cursor, colour the screen or turn the direction of writing is replaced by a visible sign.
+ * Makes foreign text safe to show on one line: a tab becomes four spaces, and each character that moves the cursor,
+ * sets colours or changes the text direction becomes a visible symbol.
  */
 export function sanitize(text: string): string {
   return sanitizeLines(text.replaceAll('\n', '\u240a'));
 }
 
-/** The same for a text of several lines: line breaks stay. */
+/** The same for several lines: line breaks are kept. */
 export function sanitizeLines(text: string): string {
   return text.replaceAll('\t', TAB).replace(ALL_UNSAFE, (character) => {
     const code = character.charCodeAt(0);
@@ -34,7 +33,7 @@ export function sanitizeLines(text: string): string {
   });
 }
 
-/** A JSON text, or a YAML text whose strings are quoted where they need it, with the same characters as `\\u` escapes. */
+/** Replaces the same characters by `\\u` escapes, in JSON, or in YAML with quoted strings. */
 export function escapeUnsafe(text: string): string {
   return text.replace(
     ALL_UNSAFE,

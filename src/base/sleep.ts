@@ -1,2 +1,2 @@
-/** Waits so many milliseconds, or until the signal. */
+/** Waits the given number of milliseconds, or until the signal aborts. */
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;

@@ -1,11 +1,11 @@
 import { compareTexts } from './text.ts';
 
-/** Anything that JSON can say. */
+/** Any JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * JSON with the keys of every object sorted and no white space, so that equal values are equal texts
- * whatever order they were built in. Members that are undefined are left out, as JSON.stringify does.
+ * JSON with sorted keys and without white space: equal values give equal texts. Undefined members are omitted, as in
+ * JSON.stringify.
  */
 export function stableJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((member) => stableJson(member ?? null)).join(',')}]`;

@@ -1,11 +1,14 @@
-/** What is longer was not misspelt; and whoever has more names to choose from has them at hand. */
+/**
+ * A longer word is no typo, and a longer list of candidates is not searched: comparing two words takes time in
+ * proportion to the product of their lengths.
+ */
 const LONGEST_WORD = 100;
 const MOST_CANDIDATES = 200;
 
 /**
- * The candidate that a misspelt word most probably meant, or undefined when none is near enough to be of
- * help: upper and lower case count as equal, and more than a third of the word wrong is no misspelling. A long word and
- * all but the first of many candidates are passed over: to compare two words takes the product of their lengths.
+ * The candidate that a misspelt word most likely stands for; undefined if none is close enough. Case is ignored. At
+ * most a third of the word may be wrong. Words over `LONGEST_WORD`, and candidates after the first `MOST_CANDIDATES`,
+ * are not compared.
  */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > LONGEST_WORD) return undefined;
@@ -15,7 +18,7 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   for (const candidate of candidates) {
     left -= 1;
     if (left < 0) break;
-    // It is at least the difference in length.
+    // The distance is at least the difference in length.
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const d = distance(word.toLowerCase(), candidate.toLowerCase());
     if (d < bestDistance) {
@@ -26,7 +29,7 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** How many letters have to be put in, left out, changed or swapped with their neighbour to get from one to the other. */
+/** The edit distance: the number of insertions, deletions, replacements and swaps of neighbours between two words. */
 function distance(a: string, b: string): number {
   let [beforeLast, last]: readonly (readonly number[])[] = [
     [],

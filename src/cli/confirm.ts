@@ -19,7 +19,7 @@ export function confirmRemovals(
   );
   return confirm(context, control, orphans, {
     question: (names) => `Remove ${count(orphans.length, 'orphaned pod')} not in the given files (${names})?`,
-    otherwise: 'omit --remove-orphans',
+    alternative: 'omit --remove-orphans',
   });
 }
 
@@ -35,21 +35,21 @@ export function confirmDataLoss(
   return confirm(context, control, volumes, {
     question: (names) =>
       `Remove ${count(volumes.length, 'volume')} and all data in ${volumes.length === 1 ? 'it' : 'them'} (${names})?`,
-    otherwise: 'omit --volumes',
+    alternative: 'omit --volumes',
   });
 }
 
 interface Words {
   readonly question: (names: string) => string;
   /** How to avoid the question. */
-  readonly otherwise: string;
+  readonly alternative: string;
 }
 
 async function confirm(
   { platform, values, progress, say }: CommandContext,
   { stop }: StopControl,
   removals: readonly Change[],
-  { question, otherwise }: Words,
+  { question, alternative }: Words,
 ): Promise<EngineResult<'confirmed'>> {
   if (removals.length === 0 || flag(values, 'yes')) return success('confirmed');
   const names = removals.map(({ subject }) => subjectId(subject)).join(', ');
@@ -70,7 +70,7 @@ async function confirm(
         usageError(
           'needs-yes',
           `removing ${names} needs confirmation, and there is no terminal`,
-          `Use --yes, or ${otherwise}.`,
+          `Use --yes, or ${alternative}.`,
         ),
       ]);
   }

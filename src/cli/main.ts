@@ -101,8 +101,9 @@ function openContext(platform: Platform, request: CommandLine): Result<CommandCo
 }
 
 /**
- * What is said of a place in a file quotes no secret (manifest/secret-text.ts) and none of podman's messages, only its names
- * of things: hidden there, a password such as `postgres` would make stars of image names. A test holds that to be so.
+ * Redacts secrets in a diagnostic. Diagnostics with a location are not redacted: they quote neither secrets
+ * (manifest/secret-text.ts) nor messages of podman, only names of objects, and a password such as `postgres` would
+ * garble image names. A test checks this.
  */
 function redacted(diagnostic: Diagnostic, redact: (text: string) => string): Diagnostic {
   const { location, message, help } = diagnostic;

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Paint } from '../base/paint.ts';
-import { roughText } from '../manifest/rough-text.ts';
+import { decodeLeniently } from '../manifest/lenient-text.ts';
 import { hideSecrets } from '../manifest/secret-text.ts';
 import type { ManifestSource } from '../manifest/read-manifests.ts';
 import { renderDiagnostics, type DiagnosticsLayout } from '../view/diagnostics/diagnostics.ts';
@@ -35,7 +35,7 @@ export function messages(stderr: Terminal, progress: ProgressKind, paint: Paint)
   return {
     report: (diagnostics, sources = []) => {
       if (diagnostics.length === 0) return;
-      const texts = new Map(sources.map(({ file, text }) => [file, hideSecrets(roughText(text))]));
+      const texts = new Map(sources.map(({ file, text }) => [file, hideSecrets(decodeLeniently(text))]));
       stderr.write(renderDiagnostics(diagnostics, texts, paint, layoutOf(stderr)));
     },
     say: (text) => {
@@ -47,7 +47,7 @@ export function messages(stderr: Terminal, progress: ProgressKind, paint: Paint)
   };
 }
 
-/** How wide diagnostics are. For a pipe or a file lines are as long as they are. */
+/** The layout of diagnostics. Lines are wrapped only on a terminal. */
 function layoutOf({ columns, isTTY }: Pick<Terminal, 'columns' | 'isTTY'>): DiagnosticsLayout {
   return { columns, isWrapped: isTTY };
 }

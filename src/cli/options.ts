@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success, type Result } from '../base/result.ts';
 import { failed, type EngineResult } from '../engine/failure.ts';
@@ -19,11 +20,10 @@ export function planOptions({ values, operands }: Given): EngineResult<PlanOptio
     files: [...texts(values, 'file'), ...operands],
     project: text(values, 'project'),
     hostIP: hostIP.value,
-    ...(pull.value === undefined ? {} : { pull: pull.value }),
     forceRecreate: flag(values, 'force-recreate'),
     removeOrphans: flag(values, 'remove-orphans'),
     adopt: flag(values, 'adopt'),
-    ...(infraImage === undefined ? {} : { infraImage }),
+    ...defined({ pull: pull.value, infraImage }),
   });
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import { podmanEnvironment, serviceSeconds } from '../podman/client/environment.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { CommandLine } from './parse/command-line.ts';
@@ -22,6 +23,6 @@ export function podmanSettings({ command, values }: CommandLine, env: Environmen
   return {
     podman: typeof podman === 'string' ? podman : (env['PODPOSE_PODMAN'] ?? 'podman'),
     env: environment,
-    ...(seconds === undefined ? {} : { serviceSeconds: seconds }),
+    ...defined({ serviceSeconds: seconds }),
   };
 }

@@ -1,4 +1,5 @@
 import { DEFAULT_HOST_IP } from '../kube/spec/defaults.ts';
+import { ruleOf } from '../base/diagnostic-code.ts';
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import { secretKeeper, type SecretKeeper } from '../kube/config/secret-keeper.ts';
 import { desiredPods } from '../kube/desired-pods.ts';
@@ -7,9 +8,16 @@ import { readManifests, type ManifestSource } from '../manifest/read-manifests.t
 import type { EnginePlatform } from './engine.ts';
 import { projectName } from './project.ts';
 
+export type Target = 'local' | 'kubernetes';
+
 export interface LoadSettings {
   /** Project name. Default: name of the directory of the first file. */
   readonly project?: string | undefined;
+  /**
+   * Whose verdict: `local` whether podpose runs the pods, `kubernetes` whether an API server accepts the objects; the rules
+   * of podpose are notes then. Default: local.
+   */
+  readonly target?: Target | undefined;
   /** Address of a hostPort without hostIP. */
   readonly hostIP?: string | undefined;
 }
@@ -18,6 +26,8 @@ export interface LoadSettings {
 export interface LoadedPods {
   readonly sources: readonly ManifestSource[];
   readonly pods: readonly SourcedPod[];
+  /** The number of objects of all kinds. */
+  readonly objects: number;
   /** Errors and warnings, in the order of the files. */
   readonly diagnostics: readonly Diagnostic[];
   readonly isSound: boolean;
@@ -41,10 +51,18 @@ export function checkSources(
     project: project.ok ? project.value : '',
     machine: platform.machine,
   });
-  const found = [...set.diagnostics, ...desired.diagnostics];
+  const found = judge([...set.diagnostics, ...desired.diagnostics], settings.target);
   const isSound = !found.some(isError);
-  const diagnostics = isSound && desired.pods.length === 0 ? [...found, NO_PODS] : found;
-  return { sources, pods: desired.pods, diagnostics, isSound, keeper };
+  const isWithoutPods = settings.target !== 'kubernetes' && desired.pods.length === 0;
+  const diagnostics = isSound && isWithoutPods ? [...found, NO_PODS] : found;
+  return { sources, pods: desired.pods, objects: set.documents.length, diagnostics, isSound, keeper };
+}
+
+function judge(diagnostics: readonly Diagnostic[], target: Target = 'local'): readonly Diagnostic[] {
+  if (target === 'local') return diagnostics;
+  return diagnostics.map((diagnostic) =>
+    ruleOf(diagnostic.code) === 'kubernetes' ? diagnostic : { ...diagnostic, severity: 'note' },
+  );
 }
 
 /** A warning: the files are valid, but the user expects something to run. */

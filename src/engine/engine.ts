@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import type { ApplyEvent } from '../apply/events.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Result } from '../base/result.ts';
@@ -92,7 +93,7 @@ export function queryEngine(engine: Engine, cancel?: AbortSignal): Engine {
     onWaiting: (program, args) => {
       emit({ kind: 'waiting-for-podman', program, args });
     },
-    ...(cancel === undefined ? {} : { cancel }),
+    ...defined({ cancel }),
   });
   return { ...engine, podman, host: { ...host, emit }, version: () => engine.version(podman) };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import type { DiagnosticCode } from '../base/diagnostic-code.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, type Result } from '../base/result.ts';
@@ -25,7 +26,7 @@ export function failed(
   diagnostics: readonly Diagnostic[],
   sources?: readonly ManifestSource[],
 ): { readonly ok: false; readonly error: Failure } {
-  return failure({ kind, diagnostics, ...(sources === undefined ? {} : { sources }) });
+  return failure({ kind, diagnostics, ...defined({ sources }) });
 }
 
 /** An error in the arguments, with help. */

@@ -70,12 +70,12 @@ export async function followLog(
   return withLog(source, log, start, { ...context, stop, finish }, async ({ reader, show, setRun }) => {
     let now: ContainerLog | undefined = log;
     while (now?.isRunning === true && !finish.aborted) {
-      const over = new AbortController();
+      const ended = new AbortController();
       const ending = waitForEnd(now, context.tools, finish);
       void ending.then(() => {
-        over.abort();
+        ended.abort();
       });
-      await followUntil(reader, show, AbortSignal.any([finish, over.signal]), context.tools);
+      await followUntil(reader, show, AbortSignal.any([finish, ended.signal]), context.tools);
       now = await ending;
       await readRest(reader, show, stop, context.tools);
       now = await waitForRestart(now, context.tools, finish);
@@ -90,7 +90,7 @@ export async function followLog(
 interface OpenLog {
   readonly reader: LogReader;
   readonly show: (records: readonly LogRecord[]) => Promise<void>;
-  /** The container was looked at again, and may have been started again. */
+  /** Sets the observed state: the container may have been restarted. */
   readonly setRun: (log: ContainerLog | undefined) => void;
 }
 

@@ -3,7 +3,7 @@ import { formatPath, type FieldPath } from '../base/path.ts';
 import type { HostPort } from '../kube/spec/desired.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import type { Action } from '../plan/change.ts';
-import { collide, rememberedHostPorts } from '../podman/inspect/host-ports.ts';
+import { collide, lastAppliedHostPorts } from '../podman/inspect/host-ports.ts';
 import type { ObservedPod } from '../podman/inspect/observed.ts';
 import type { EnginePlatform } from './engine.ts';
 import type { PlannedProject } from './plan-project.ts';
@@ -22,23 +22,23 @@ export async function checkHostPorts(
         subject.kind === 'pod' && actions.includes(action) ? [subject.pod] : [],
       ),
     );
-  const made = podsThat('create', 'replace');
-  const leaving = podsThat('replace', 'remove');
-  const holders = observed.pods
+  const created = podsThat('create', 'replace');
+  const removed = podsThat('replace', 'remove');
+  const running = observed.pods
     .filter(({ infra }) => infra === 'running' || infra === 'paused')
-    .map((pod) => ({ pod, isLeaving: isOwn(pod, plan.project) && leaving.has(pod.name) }));
+    .map((pod) => ({ pod, isRemoved: isOwn(pod, plan.project) && removed.has(pod.name) }));
   const found = await Promise.all(
     loaded.pods
-      .filter(({ pod }) => made.has(pod.name) && isKnown(pod.name, observed.pods))
+      .filter(({ pod }) => created.has(pod.name) && isKnown(pod.name, observed.pods))
       .flatMap((sourced) =>
         sourced.pod.sandbox.hostPorts.flatMap((port) => {
-          const holding = holders.filter(({ pod }) =>
-            rememberedHostPorts(pod).some((place) => collide(place, port)),
+          const users = running.filter(({ pod }) =>
+            lastAppliedHostPorts(pod).some((used) => collide(used, port)),
           );
-          const isFreed = holding.length > 0 && holding.every(({ isLeaving }) => isLeaving);
-          return isFreed
+          const isReleased = users.length > 0 && users.every(({ isRemoved }) => isRemoved);
+          return isReleased
             ? []
-            : [checkPort(platform, sourced, port, { project: plan.project, holder: holding[0]?.pod })];
+            : [checkPort(platform, sourced, port, { project: plan.project, user: users[0]?.pod })];
         }),
       ),
   );
@@ -55,17 +55,17 @@ function isKnown(name: string, pods: readonly ObservedPod[]): boolean {
   return existing === undefined || existing.owner !== undefined;
 }
 
-interface Holding {
+interface PortUse {
   readonly project: string;
   /** The pod that uses the port, if podpose created it. */
-  readonly holder: ObservedPod | undefined;
+  readonly user: ObservedPod | undefined;
 }
 
 async function checkPort(
   platform: EnginePlatform,
   sourced: SourcedPod,
   port: HostPort,
-  holding: Holding,
+  use: PortUse,
 ): Promise<Diagnostic | undefined> {
   const answer = await platform.probePort({
     address: port.hostIP,
@@ -74,9 +74,9 @@ async function checkPort(
   });
   if (answer === 'free') return undefined;
   const path = pathOf(sourced, port);
-  const place = `${port.hostIP}:${port.hostPort}`;
+  const address = `${port.hostIP}:${port.hostPort}`;
   const words = {
-    'in-use': { code: 'port-in-use' as const, ...inUseWords(port, place, holding) },
+    'in-use': { code: 'port-in-use' as const, ...inUseWords(port, address, use) },
     'not-permitted': {
       code: 'port-privileged' as const,
       message: `cannot bind port ${port.hostPort} without root`,
@@ -91,21 +91,21 @@ async function checkPort(
   return { ...words, severity: 'error', path: formatPath(path), location: sourced.locate(path) };
 }
 
-function inUseWords({ hostPort }: HostPort, place: string, { project, holder }: Holding) {
-  if (holder === undefined)
+function inUseWords({ hostPort }: HostPort, address: string, { project, user }: PortUse) {
+  if (user === undefined)
     return {
-      message: `port ${place} is already in use`,
+      message: `port ${address} is already in use`,
       help: `Use another hostPort, or stop the program: \`ss -ltnp 'sport = :${hostPort}'\` shows it.`,
     };
-  const owner = holder.owner?.project ?? '';
+  const owner = user.owner?.project ?? '';
   return owner === project
     ? {
-        message: `port ${place} is already in use by pod/${holder.name} of this project`,
+        message: `port ${address} is already in use by pod/${user.name} of this project`,
         help: `The pod is not in the given files. Use --remove-orphans to remove it, or use another hostPort.`,
       }
     : {
-        message: `port ${place} is already in use by pod/${holder.name} of project '${owner}'`,
-        help: `Use another hostPort, or remove that pod: podpose -p ${owner} down ${holder.name}`,
+        message: `port ${address} is already in use by pod/${user.name} of project '${owner}'`,
+        help: `Use another hostPort, or remove that pod: podpose -p ${owner} down ${user.name}`,
       };
 }
 

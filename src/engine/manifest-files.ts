@@ -146,19 +146,19 @@ async function readFile(
   }
 }
 
-/** Where it is not for its permissions that a file cannot be read, by the system's word. */
+/** Messages for read errors other than missing permissions, by error code of the system. */
 const UNREADABLE: Readonly<Record<string, { readonly message: string; readonly help: string } | undefined>> =
   {
     ELOOP: {
-      message: 'this is a loop of symbolic links, which leads to no file (ELOOP)',
-      help: 'Have the link point at the manifest, or name the manifest itself.',
+      message: 'too many levels of symbolic links (ELOOP)',
+      help: 'Check the link: it points to itself, or to a loop of links.',
     },
     ENAMETOOLONG: {
-      message: 'this name is longer than the system takes (ENAMETOOLONG)',
-      help: 'Check the name.',
+      message: 'file name too long (ENAMETOOLONG)',
+      help: 'Use a shorter name.',
     },
     EIO: {
       message: 'cannot read the file: input or output error (EIO)',
-      help: 'Check the disk that it is on: dmesg.',
+      help: 'Check its disk: dmesg.',
     },
   };

@@ -3,7 +3,7 @@ import type { DesiredPod } from '../kube/spec/desired.ts';
 import { parseImageReference } from '../kube/spec/image-reference.ts';
 import { mentionedImages } from '../manifest/mentioned-images.ts';
 import type { ManifestSource } from '../manifest/read-manifests.ts';
-import { roughText } from '../manifest/rough-text.ts';
+import { decodeLeniently } from '../manifest/lenient-text.ts';
 import { namesOfImages } from '../plan/decide/images.ts';
 import type { KnownState, Need } from '../plan/needs.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
@@ -29,7 +29,7 @@ export interface Prefetched {
 
 /** @param sources searched for image names without parsing */
 export function prefetch(podman: PodmanClient, sources: readonly ManifestSource[]): Prefetched {
-  const mentioned = sources.flatMap(({ text }) => mentionedImages(roughText(text)));
+  const mentioned = sources.flatMap(({ text }) => mentionedImages(decodeLeniently(text)));
   const imageNames = [...new Set(mentioned.filter((name) => parseImageReference(name) !== undefined))].sort();
   return {
     containersAndPods: observePods(podman),

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
 import { checkHostFiles } from '../kube/storage/host-files.ts';
@@ -79,7 +80,7 @@ export function planAgain(engine: Engine, planned: PlannedProject): Promise<Engi
   const { project, loaded, observed } = planned;
   const options: UpOptions = { ...planned.options, pull: 'missing' };
   const { limiting } = observed;
-  const known = limiting === undefined ? {} : { limiting };
+  const known = defined({ limiting });
   return planFrom(engine, prefetch(engine.podman, []), { project, loaded, options }, known);
 }
 

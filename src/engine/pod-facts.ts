@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import { compareTexts } from '../base/text.ts';
 import { POD_DEFAULTS } from '../kube/spec/defaults.ts';
 import type { ContainerRole, RestartPolicy } from '../kube/spec/desired.ts';
@@ -14,17 +15,17 @@ import type {
   ObservedState,
 } from '../podman/inspect/observed.ts';
 
-/** One pod of podpose's as it stands, with its containers and what kubectl would say of it. */
+/** A pod with its containers and its Kubernetes status. */
 export interface PodView {
   readonly observed: ObservedPod;
   readonly project: string;
   readonly restartPolicy: RestartPolicy;
   readonly status: PodStatus;
-  /** Seconds since 1970; absent while it has no container at all. */
+  /** Seconds since 1970. Absent if the pod has no containers. */
   readonly createdAt?: number;
-  /** The ports that the host listens on. */
+  /** Published host ports. Empty if the pod is not running. */
   readonly ports: readonly LastAppliedPort[];
-  /** In the order in which they run. */
+  /** In execution order. */
   readonly initContainers: readonly ContainerView[];
   readonly containers: readonly ContainerView[];
 }
@@ -32,13 +33,13 @@ export interface PodView {
 export interface ContainerView {
   readonly name: string;
   readonly status: ContainerStatus;
-  /** Absent while it has not been created. */
+  /** Absent if it is not created yet. */
   readonly observed?: ObservedContainer;
-  /** What it has left as its last message, or why it could not be started. */
+  /** Its termination message, or why it could not be started. */
   readonly message?: string;
 }
 
-/** What is known of a pod from its manifest. A desired pod is one. */
+/** The part of a pod's manifest that its status needs. */
 export interface KnownPod {
   readonly name: string;
   readonly restartPolicy: RestartPolicy;
@@ -47,16 +48,16 @@ export interface KnownPod {
 }
 
 export interface PodSelection {
-  /** All projects when absent. */
+  /** Default: all projects. */
   readonly project?: string;
-  /** Only these pods; all of them when absent. */
+  /** Only these pods. Default: all. */
   readonly pods?: readonly string[];
 }
 
 /**
- * The pods that podpose has made, sorted by project and name.
- * @param known what manifests say of the same pods
- * @param messages termination messages by podman's ids of containers
+ * The pods that podpose has created, sorted by project and name.
+ * @param known pods of the given manifests
+ * @param messages termination messages by container ID
  */
 export function viewPods(
   observed: ObservedState,
@@ -87,13 +88,13 @@ function viewPod(
   const inits = inOrder('init', own, applied, known);
   const apps = inOrder('container', own, applied, known);
   const isUp = pod.infra === 'running' || pod.infra === 'paused' || pod.infra === 'stopping';
-  // Whatever was started before then is in the namespaces of an infra container that has ended.
-  const aliveSince = isUp ? pod.infraStartedAt : Infinity;
+  // A container that was started before runs in the namespaces of an earlier infra container.
+  const sandboxStartedAt = isUp ? pod.infraStartedAt : Infinity;
   const restartPolicy = restartPolicyOf(apps) ?? known?.restartPolicy ?? POD_DEFAULTS.restartPolicy;
   const status = podStatus({
     restartPolicy,
-    initContainers: inits.map((container) => factsOf(container, aliveSince)),
-    containers: apps.map((container) => factsOf(container, aliveSince)),
+    initContainers: inits.map((container) => factsOf(container, sandboxStartedAt)),
+    containers: apps.map((container) => factsOf(container, sandboxStartedAt)),
     isTerminal: pod.infra === 'absent' || pod.infra === 'exited' || pod.infra === 'stopped',
     isTerminating: pod.infra === 'stopping' || pod.infra === 'removing',
   });
@@ -103,15 +104,15 @@ function viewPod(
     project,
     restartPolicy,
     status,
-    ...(createdAt === undefined ? {} : { createdAt }),
-    // What listens on the host ends with the infra container.
+    ...defined({ createdAt }),
+    // Host ports are published as long as the infra container runs.
     ports: isUp ? (lastAppliedPod(pod.labels)?.hostPorts ?? []) : [],
     initContainers: containerViews(inits, status.initContainers, messages),
     containers: containerViews(apps, status.containers, messages),
   };
 }
 
-/** The containers of a pod, without notes, and without those that are to take the place of another. */
+/** The containers of a pod, without record containers, and without replacements of other containers. */
 function ownContainers(
   pod: ObservedPod,
   all: readonly ObservedContainer[],
@@ -126,7 +127,7 @@ function ownContainers(
   return own;
 }
 
-/** A pod is as old as its infra container: its other containers may be replaced. */
+/** Creation time of a pod: that of its infra container, since other containers may be replaced. */
 function creationOf(
   { createdAt }: ObservedPod,
   own: ReadonlyMap<string, ObservedContainer>,
@@ -151,8 +152,7 @@ function containerViews(
       {
         name,
         status,
-        ...(observed === undefined ? {} : { observed }),
-        ...(message === undefined ? {} : { message }),
+        ...defined({ observed, message }),
       },
     ];
   });
@@ -164,11 +164,13 @@ interface NamedContainer {
 }
 
 /**
- * In the order of the manifest that was applied, with those that are still to be created: all init containers, since
- * one that is taken out of the manifest makes the others run anew. The label of a pod still names an app container that
- * was taken out, though: one that is not there counts while there is no app container at all, or where the file, if it
- * is known, has it. For a pod without the label the file stands in, and for another order of the same containers, which
- * changes nothing that a label could be written to.
+ * Containers in the order of the applied manifest, including those that are not created yet. The order is that of the
+ * label of the pod, or that of the given file if the pod has no label or only the order has changed, which no label
+ * records.
+ *
+ * A missing init container is included: a change of the init containers recreates all containers, which record the new
+ * list. A missing app container may have been removed from the manifest, which is not recorded: it is included only if no
+ * app container exists, or if the given file has it.
  */
 function inOrder(
   role: ContainerRole,
@@ -176,21 +178,21 @@ function inOrder(
   applied: readonly ListedContainer[] | undefined,
   known: KnownPod | undefined,
 ): readonly NamedContainer[] {
-  const there = [...own.values()].filter(({ owner }) => owner?.role === role);
+  const existing = [...own.values()].filter(({ owner }) => owner?.role === role);
   const inFile = ((role === 'init' ? known?.initContainers : known?.containers) ?? []).map(
     ({ name }) => name,
   );
   const inLabel = applied?.filter((container) => container.role === role).map(({ name }) => name);
   const listed = inLabel === undefined || hasSameNames(inLabel, inFile) ? inFile : inLabel;
-  const counts = (name: string) => role === 'init' || there.length === 0 || inFile.includes(name);
-  const isThere = (name: string) => there.some((container) => nameOf(container) === name);
-  const rest = there
+  const counts = (name: string) => role === 'init' || existing.length === 0 || inFile.includes(name);
+  const exists = (name: string) => existing.some((container) => nameOf(container) === name);
+  const rest = existing
     .filter((container) => !listed.includes(nameOf(container)))
     .sort((a, b) => a.createdAt - b.createdAt || compareTexts(nameOf(a), nameOf(b)));
-  return [...listed.filter((name) => isThere(name) || counts(name)), ...rest.map(nameOf)].map(
+  return [...listed.filter((name) => exists(name) || counts(name)), ...rest.map(nameOf)].map(
     (name): NamedContainer => {
-      const observed = there.find((container) => nameOf(container) === name);
-      return { name, ...(observed === undefined ? {} : { observed }) };
+      const observed = existing.find((container) => nameOf(container) === name);
+      return { name, ...defined({ observed }) };
     },
   );
 }
@@ -203,14 +205,14 @@ function nameOf({ owner }: ObservedContainer): string {
   return owner?.name ?? '';
 }
 
-/** What podman says of a container, in Kubernetes' words. podman tells no reason for an end but its code. */
-function factsOf({ name, observed }: NamedContainer, aliveSince: number): ContainerFacts {
+/** The facts about a container, in Kubernetes terms. podman reports no reason of an exit besides its code. */
+function factsOf({ name, observed }: NamedContainer, sandboxStartedAt: number): ContainerFacts {
   const stage = stageOf(observed);
-  const isCutOff = stage.kind === 'running' && (observed?.startedAt ?? 0) < aliveSince;
+  const hasLostSandbox = stage.kind === 'running' && (observed?.startedAt ?? 0) < sandboxStartedAt;
   return {
     name,
     restarts: observed?.restarts ?? 0,
-    stage: isCutOff ? { ...stage, isCutOff } : stage,
+    stage: hasLostSandbox ? { ...stage, hasLostSandbox } : stage,
   };
 }
 
@@ -239,7 +241,7 @@ function ended({ exitCode }: ObservedContainer): ContainerStage {
   return { kind: 'ended', exitCode };
 }
 
-/** A pod's restart policy is that of all of its containers. Undefined before one of them is created. */
+/** Restart policy of a pod, from the labels of its containers. Undefined if none exists. */
 function restartPolicyOf(containers: readonly NamedContainer[]): RestartPolicy | undefined {
   const observed = containers.find((container) => container.observed !== undefined)?.observed;
   if (observed === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { suggest } from '../base/suggest.ts';
@@ -98,5 +99,5 @@ export function unknownContainer(
 }
 
 function suggestion(meant: string | undefined): Pick<Diagnostic, 'suggestion'> {
-  return meant === undefined ? {} : { suggestion: meant };
+  return defined({ suggestion: meant });
 }

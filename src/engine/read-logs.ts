@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import { compareTexts } from '../base/text.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
@@ -118,7 +119,7 @@ function noSuchProject(project: string, projects: readonly string[]): Diagnostic
       `no pods in project '${project}'`,
       `${there} podpose ps --all lists every project.`,
     ),
-    ...(meant === undefined ? {} : { suggestion: meant }),
+    ...defined({ suggestion: meant }),
   };
 }
 

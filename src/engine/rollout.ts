@@ -156,7 +156,7 @@ async function resultOf(
       status.containers.map((one, index) => containerFailed(pods, one, messages[index] ?? '')),
     );
   }
-  if (status.kind === 'running' && control.stop.aborted) return stoppedBy(control);
+  if (status.kind === 'progressing' && control.stop.aborted) return stoppedBy(control);
   const unseen = watch.error();
   return unseen === undefined ? success(undefined) : failed('failed', [...unseen, NOT_SEEN]);
 }

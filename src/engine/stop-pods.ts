@@ -1,4 +1,4 @@
-import { killWhatStops } from '../apply/kill-stop.ts';
+import { killStoppingContainers } from '../apply/kill-stopping.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
 import { succeeded } from '../platform/process.ts';
 import { podmanCommand } from '../podman/client/client.ts';
@@ -32,7 +32,8 @@ export async function stopPod(
   const errors: string[] = [];
   const stop = podman.run(podmanCommand(...stopPodArguments(stopped)), (line) => errors.push(line));
   const over = new AbortController();
-  const kill = () => void killWhatStops(stopped, stop, over.signal, { podman, clock: platform.clock });
+  const kill = () =>
+    void killStoppingContainers(stopped, stop, over.signal, { podman, clock: platform.clock });
   control.kill.addEventListener('abort', kill, { once: true });
   const end = await stop.end;
   over.abort();

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
 import { planDown, type DownInput } from '../plan/plan-down.ts';
@@ -73,7 +74,7 @@ function plannedDown(input: DownInput, { graceSeconds, volumes }: DownOptions): 
   const plan = planDown({
     ...input,
     volumes,
-    ...(graceSeconds === undefined ? {} : { graceSeconds }),
+    ...defined({ graceSeconds }),
   });
   return { input, plan };
 }

@@ -14,7 +14,7 @@ export async function waitForRollout(
 ): Promise<RolloutStatus> {
   for (;;) {
     const status = observedRolloutStatus(pods, await poll());
-    if (status.kind !== 'running' || stop.aborted) return status;
+    if (status.kind !== 'progressing' || stop.aborted) return status;
     await clock.sleep(POLL_MILLISECONDS, stop);
   }
 }

@@ -3,7 +3,7 @@ import type { CheckedDocument } from '../manifest/checked-document.ts';
 import { withoutApiAccess } from './convert/api-access.ts';
 import { checkArgumentLimits } from './validation/container/argument-limits.ts';
 import { validatePod, validatePodSet } from './validation/validate-pod.ts';
-import { validateObjects } from './validation/pod/objects.ts';
+import { validateObjects } from './validation/objects.ts';
 import { checkExpansionLimits, type Growth } from './validation/container/expansion-limits.ts';
 import { checkSubPathExpressions } from './validation/volume/sub-path-expressions.ts';
 import { validateUse } from './validation/storage/claim-use.ts';
@@ -11,6 +11,7 @@ import type { Machine } from '../base/machine.ts';
 import { toDiagnostic } from './validation/finding.ts';
 import { objectSet, ofKind, type ObjectSet } from './config/object-set.ts';
 import type { PodObject } from './spec/pod-object.ts';
+import { mountedClaims } from './spec/volume-kinds.ts';
 import { portReach } from './spec/port-reach.ts';
 import type { SourcedPod } from './pod-set.ts';
 import type { SecretKeeper } from './config/secret-keeper.ts';
@@ -18,9 +19,9 @@ import { convertPod } from './convert/pod.ts';
 import { directoryOf, type ConvertContext } from './convert/convert-context.ts';
 
 export interface DesiredPodsOptions {
-  /** Where a `hostPort` without a `hostIP` listens. */
+  /** The host address of a `hostPort` without a `hostIP`. */
   readonly defaultHostIP: string;
-  /** Absolute: relative names of manifests start here, and it is the directory of one from standard input. */
+  /** Absolute path: the base of relative manifest names, and the directory of a manifest from standard input. */
   readonly currentDirectory: string;
   readonly keeper: SecretKeeper;
   readonly project: string;
@@ -28,18 +29,18 @@ export interface DesiredPodsOptions {
 }
 
 export interface DesiredPods {
-  /** Every pod in which nothing is wrong by itself, in the order of the manifests. */
+  /** The pods without errors of their own, in the order of the manifests. */
   readonly pods: readonly SourcedPod[];
-  /** What is wrong or worth knowing, in reading order. */
+  /** Errors and warnings, in reading order. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Checks what the objects of one set mean, each for itself and all together, and says what they ask for. */
+/** Validates the objects of a set, each by itself and against the others, and converts the valid pods. */
 export function desiredPods(documents: readonly CheckedDocument[], options: DesiredPodsOptions): DesiredPods {
   const pods = ofKind(documents, 'Pod').map(withoutApiAccess);
   const objects = objectSet(documents, options.keeper);
   const growth: Growth = { added: 0 };
-  const checked = pods.map((pod) => checkAndTranslate(pod, objects, options, growth));
+  const checked = pods.map((pod) => validateAndConvert(pod, objects, options, growth));
   return {
     pods: checked.flatMap(({ desired }) => desired),
     diagnostics: sortDiagnostics([
@@ -52,12 +53,12 @@ export function desiredPods(documents: readonly CheckedDocument[], options: Desi
 }
 
 interface CheckedPod {
-  /** Empty where anything is wrong. */
+  /** Empty for a pod with errors. */
   readonly desired: readonly SourcedPod[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function checkAndTranslate(
+function validateAndConvert(
   pod: PodObject,
   objects: ObjectSet,
   options: DesiredPodsOptions,
@@ -65,22 +66,22 @@ function checkAndTranslate(
 ): CheckedPod {
   const diagnostics = validatePod(pod, objects);
   if (pod.complete === undefined || diagnostics.some(isError)) return { desired: [], diagnostics };
-  const surroundings: ConvertContext = {
+  const context: ConvertContext = {
     ...options,
     manifestDirectory: directoryOf(pod.file, options.currentDirectory),
     objects,
   };
-  // Nothing is expanded before it is known how long it will be.
-  const ofLengths = [...checkExpansionLimits(pod.complete, surroundings, growth)];
-  const ofValues =
-    ofLengths.length > 0 ? ofLengths : [...checkSubPathExpressions(pod.complete, surroundings)];
-  if (ofValues.length > 0)
+  // The lengths are checked before any reference is expanded: expansion could exhaust the memory.
+  const lengthFindings = [...checkExpansionLimits(pod.complete, context, growth)];
+  const valueFindings =
+    lengthFindings.length > 0 ? lengthFindings : [...checkSubPathExpressions(pod.complete, context)];
+  if (valueFindings.length > 0)
     return {
       desired: [],
-      diagnostics: [...diagnostics, ...ofValues.map((finding) => toDiagnostic(pod, finding))],
+      diagnostics: [...diagnostics, ...valueFindings.map((finding) => toDiagnostic(pod, finding))],
     };
-  const desired = convertPod(pod.complete, surroundings);
-  const tooLong = [...checkArgumentLimits(pod.complete, desired, surroundings)];
+  const desired = convertPod(pod.complete, context);
+  const tooLong = [...checkArgumentLimits(pod.complete, desired, context)];
   if (tooLong.length > 0)
     return {
       desired: [],
@@ -91,6 +92,7 @@ function checkAndTranslate(
       {
         pod: desired,
         ports: portReach(pod.complete),
+        undeclaredClaims: new Set(mountedClaims(desired).filter((name) => !objects.claims.has(name))),
         locate: pod.locate,
         locatePersistentVolume: (name, path) => objects.persistentVolumes.get(name)?.locate(path),
       },

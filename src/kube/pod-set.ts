@@ -3,12 +3,14 @@ import type { Location } from '../base/location.ts';
 import type { DesiredPod } from './spec/desired.ts';
 import type { PortReach } from './spec/port-reach.ts';
 
-/** A desired pod together with the way back to the text that it was made from. */
+/** A desired pod with the source locations of its fields. */
 export interface SourcedPod {
   readonly pod: DesiredPod;
   readonly ports: PortReach;
-  /** The place in the manifest of a path in the Pod object, such as `['spec', 'volumes', 0]`. */
+  /** The names of the PVCs that the pod mounts and no file declares. */
+  readonly undeclaredClaims: ReadonlySet<string>;
+  /** The location of a path of the Pod object, such as `['spec', 'volumes', 0]`. */
   readonly locate: (path: FieldPath) => Location;
-  /** The same for the PersistentVolume of a name. */
+  /** The location of a path of the named PersistentVolume; undefined for an unknown volume. */
   readonly locatePersistentVolume: (name: string, path: FieldPath) => Location | undefined;
 }

@@ -14,7 +14,7 @@ export interface DeadlineContext {
 }
 
 /** Limit of JavaScript timers, in milliseconds: 24 days. */
-const LONGEST_SLEEP = 2 ** 31 - 1;
+const MAX_SLEEP_MS = 2 ** 31 - 1;
 
 /**
  * Stops each pod at its activeDeadlineSeconds, counted from the start of its first container. Resolves when all deadlines
@@ -41,7 +41,7 @@ async function keepDeadline(
 ): Promise<readonly DesiredPod[]> {
   const begun = startOf(pod, await poll()) ?? today();
   const end = begun + milliseconds;
-  while (!over.aborted && today() < end) await clock.sleep(Math.min(end - today(), LONGEST_SLEEP), over);
+  while (!over.aborted && today() < end) await clock.sleep(Math.min(end - today(), MAX_SLEEP_MS), over);
   if (over.aborted) return [];
   const isUp = ownContainers(pod, await poll()).some(({ state }) => state === 'running');
   if (!isUp) return [];

@@ -4,8 +4,8 @@ import type { Json } from '../base/stable-json.ts';
 import type { Kind, KindTypes } from './kinds.ts';
 
 /**
- * What is left of an object when all that is wrong has been taken out of it: any field may be missing, also
- * one that Kubernetes asks for. A complete object is one too.
+ * An object without its invalid parts: any field may be missing, including required ones. A complete object is also
+ * an Incomplete.
  */
 export type Incomplete<T> = T extends readonly (infer Item)[]
   ? readonly Incomplete<Item>[]
@@ -13,30 +13,28 @@ export type Incomplete<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]?: Incomplete<T[Key]> }
     : T;
 
-/** One object of the user's, checked against the schema of its kind. */
+/** A manifest object that was checked against the schema of its kind. */
 export interface CheckedObject<K extends Kind> {
   readonly kind: K;
-  /** As the user named it; `-` for standard input. */
+  /** The file name as given by the user; `-` for standard input. */
   readonly file: string;
   /**
-   * The object without its wrong parts: unknown fields, wrongly typed values and values that are not among
-   * those allowed are gone, so that further checks meet only what is sound. List items keep their places: a
-   * wrong item of a list of objects is an empty object, a wrong item of a list of scalars takes its whole
-   * list along.
+   * The object without unknown fields, values of a wrong type and invalid enum values, so that further checks see
+   * only valid values. List items keep their indexes: an invalid item of a list of objects becomes an empty object;
+   * an invalid item of a list of scalars removes the whole list.
    */
   readonly value: Incomplete<KindTypes[K]>;
-  /** The same object when nothing at all was wrong with it, else undefined. */
+  /** The same object if it is valid, else undefined. */
   readonly complete: KindTypes[K] | undefined;
   /**
-   * Where the value of a field stands, followed through aliases and merges; the nearest parent's if it has
-   * none.
+   * The location of a value, resolved through aliases and merges; that of the nearest parent if the field is missing.
    */
   readonly locate: (path: FieldPath) => Location;
-  /** Where the name of a field stands; as `locate` for the items of a list. */
+  /** The location of a field name; the same as `locate` for list items. */
   readonly locateKey: (path: FieldPath) => Location;
   /**
-   * Whether the field, or something it is part of, was taken out of `value` because it was wrong, or may be
-   * missing only because of a syntax error: it has been reported, and "missing" would be said in vain.
+   * Whether the field or one of its parents was removed from `value` as invalid, or may be missing only because of a
+   * syntax error. Checks skip such a field: it is already reported.
    */
   readonly isPruned: (path: FieldPath) => boolean;
 }
@@ -45,15 +43,15 @@ export interface CheckedObject<K extends Kind> {
 export type CheckedDocument = { readonly [K in Kind]: CheckedObject<K> }[Kind];
 
 /**
- * Takes checked JSON for the type that its kind has; `value` may lack fields, and is whole where
- * `isComplete`. The cast says what the schema has shown.
+ * Types checked JSON as an object of its kind; `value` is complete if `isComplete`. The schema check justifies the
+ * cast.
  */
 export function decodeDocument(
   kind: Kind,
   value: { readonly [key: string]: Json },
   isComplete: boolean,
-  places: Pick<CheckedDocument, 'file' | 'locate' | 'locateKey' | 'isPruned'>,
+  locations: Pick<CheckedDocument, 'file' | 'locate' | 'locateKey' | 'isPruned'>,
 ): CheckedDocument {
-  const document: unknown = { kind, ...places, value, complete: isComplete ? value : undefined };
+  const document: unknown = { kind, ...locations, value, complete: isComplete ? value : undefined };
   return document as CheckedDocument;
 }

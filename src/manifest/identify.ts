@@ -1,9 +1,17 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { suggest } from '../base/suggest.ts';
 import { describe } from './schema/describe.ts';
-import { isKind, kinds, type Kind } from './kinds.ts';
-import { groupOf, isCustomGroup, otherKind, otherKinds, type OtherKind } from './other-kinds.ts';
-import { placeOfKey, placeOfValue } from './place.ts';
+import {
+  apiVersionOf,
+  isFurtherVersion,
+  isKind,
+  isSupportedKind,
+  supportedKinds,
+  type Kind,
+} from './kinds.ts';
+import { groupOf, isCustomGroup, otherKind, removedKinds, type OtherKind } from './other-kinds.ts';
+import { apiVersions } from './schema/generated/api-versions.ts';
+import { locateKey, locateValue } from './locate.ts';
 import type { SourceText } from './source-text.ts';
 import { isNull, renameKey, type YamlMap, type YamlNode } from './yaml/yaml-tree.ts';
 
@@ -12,7 +20,7 @@ export interface Identified {
   readonly kind: Kind;
   readonly root: YamlMap;
   /** Whether apiVersion and kind are valid. */
-  readonly sound: boolean;
+  readonly valid: boolean;
 }
 
 export interface Identification {
@@ -31,21 +39,22 @@ export function identify(source: SourceText, document: YamlNode, listed?: Kind):
       code: 'manifest-not-object',
       severity: 'error',
       message: `expected a Kubernetes object (apiVersion, kind, ...), got ${describe(document, source.text)}`,
-      location: placeOfValue(source, document, []),
+      location: locateValue(source, document, []),
     });
-  const { root, diagnostics } = mendNames(source, document);
+  const { root, diagnostics } = correctNames(source, document);
   const kind = scalarField(root, 'kind');
   if (kind === undefined && listed === undefined) return identifyUnnamed(source, root, diagnostics);
   if (typeof kind === 'string' && isListKind(kind)) return identifyList(source, root, kind, diagnostics);
 
   const found = kind === undefined ? { kind: listed } : lookUpKind(source, root, kind);
   if (found.diagnostic !== undefined) diagnostics.push(found.diagnostic);
-  const isSaid = listed === undefined || root.entries.has('apiVersion');
-  if (typeof kind === 'string' && found.other?.support === 'ignored' && isSaid)
-    diagnostics.push(...checkGroup(source, root, kind, found.other));
+  const needsApiVersion = listed === undefined || root.entries.has('apiVersion');
   if (found.kind === undefined) return { objects: [], diagnostics };
-  if (isSaid) diagnostics.push(...checkApiVersion(source, root, found.kind));
-  return { objects: [{ kind: found.kind, root, sound: diagnostics.length === 0 }], diagnostics };
+  const apiVersion = scalarField(root, 'apiVersion');
+  if (typeof apiVersion === 'string' && isFurtherVersion(found.kind, apiVersion))
+    return { objects: [], diagnostics };
+  if (needsApiVersion) diagnostics.push(...checkApiVersion(source, root, found.kind));
+  return { objects: [{ kind: found.kind, root, valid: diagnostics.length === 0 }], diagnostics };
 }
 
 function refuse(diagnostic: Diagnostic): Identification {
@@ -53,22 +62,22 @@ function refuse(diagnostic: Diagnostic): Identification {
 }
 
 /** Corrects the case of `Kind:` and `apiversion:`. */
-function mendNames(source: SourceText, document: YamlMap): { root: YamlMap; diagnostics: Diagnostic[] } {
+function correctNames(source: SourceText, document: YamlMap): { root: YamlMap; diagnostics: Diagnostic[] } {
   let root = document;
   const diagnostics: Diagnostic[] = [];
   for (const name of ['apiVersion', 'kind']) {
-    const meant = root.entries.has(name)
+    const misspelled = root.entries.has(name)
       ? undefined
       : [...root.entries.keys()].find((key) => suggest(key, [name]) !== undefined);
-    if (meant === undefined) continue;
+    if (misspelled === undefined) continue;
     diagnostics.push({
       code: 'unknown-field',
       severity: 'error',
-      message: `unknown field '${meant}'`,
+      message: `unknown field '${misspelled}'`,
       suggestion: name,
-      location: placeOfKey(source, root, [meant]),
+      location: locateKey(source, root, [misspelled]),
     });
-    root = renameKey(root, meant, name);
+    root = renameKey(root, misspelled, name);
   }
   return { root, diagnostics };
 }
@@ -86,24 +95,24 @@ function identifyUnnamed(source: SourceText, root: YamlMap, diagnostics: Diagnos
     severity: 'error',
     message: "missing required field 'kind'",
     help: "Add the kind, for example 'kind: Pod'.",
-    location: placeOfKey(source, root, ['kind']),
+    location: locateKey(source, root, ['kind']),
   });
   const spec = root.entries.get('spec')?.value;
   const isPod = spec?.type === 'map' && spec.entries.has('containers');
   if (isPod) diagnostics.push(...checkApiVersion(source, root, 'Pod'));
-  return { objects: isPod ? [{ kind: 'Pod', root, sound: false }] : [], diagnostics };
+  return { objects: isPod ? [{ kind: 'Pod', root, valid: false }] : [], diagnostics };
 }
 
-function lookUpKind(
-  source: SourceText,
-  root: YamlMap,
-  kind: string | YamlNode,
-): { readonly kind?: Kind | undefined; readonly other?: OtherKind; readonly diagnostic?: Diagnostic } {
-  if (typeof kind === 'string' && isKind(kind)) return { kind };
+interface FoundKind {
+  readonly kind?: Kind | undefined;
+  readonly diagnostic?: Diagnostic;
+}
+
+function lookUpKind(source: SourceText, root: YamlMap, kind: string | YamlNode): FoundKind {
   const problem = {
     severity: 'error',
     path: 'kind',
-    location: placeOfValue(source, root, ['kind']),
+    location: locateValue(source, root, ['kind']),
   } as const;
   if (typeof kind !== 'string')
     return {
@@ -113,6 +122,7 @@ function lookUpKind(
         message: `must be a string, got ${describe(kind, source.text)}`,
       },
     };
+  if (isSupportedKind(kind)) return { kind };
   const apiVersion = scalarField(root, 'apiVersion');
   const group = typeof apiVersion === 'string' ? groupOf(apiVersion) : '';
   if (isCustomGroup(group))
@@ -120,27 +130,30 @@ function lookUpKind(
       diagnostic: {
         ...problem,
         code: 'custom-kind',
-        message: `'${kind}' of ${group} is a custom resource, not a built-in Kubernetes kind`,
-        help: 'Custom resources need a cluster with their CustomResourceDefinition. Do not pass this file to podpose.',
+        severity: 'warning',
+        message: `'${kind}' of ${group} is ignored: it is a custom resource, and there is no API server to define it`,
       },
     };
-  const other = otherKind(kind);
-  if (other !== undefined) return { other, diagnostic: { ...problem, ...explainOther(kind, other) } };
-  const suggestion = suggest(kind, [...Object.keys(kinds), ...Object.keys(otherKinds)]);
-  const message = `unknown kind '${kind}'`;
+  if (isKind(kind)) {
+    const other = otherKind(kind);
+    return other === undefined
+      ? { kind }
+      : { kind, diagnostic: { ...problem, ...explainOther(kind, other) } };
+  }
+  return explainUnknownKind(problem, kind);
+}
+
+function explainUnknownKind(
+  problem: Pick<Diagnostic, 'severity' | 'path' | 'location'>,
+  kind: string,
+): FoundKind {
+  const unknown = { ...problem, code: 'unknown-kind', message: `unknown kind '${kind}'` } as const;
+  const removed = Object.hasOwn(removedKinds, kind) ? removedKinds[kind] : undefined;
+  if (removed !== undefined) return { diagnostic: { ...unknown, help: removed } };
+  const suggestion = suggest(kind, Object.keys(apiVersions));
   if (suggestion === undefined)
-    return {
-      diagnostic: {
-        ...problem,
-        code: 'unknown-kind',
-        message,
-        help: `Supported kinds: ${Object.keys(kinds).join(', ')}.`,
-      },
-    };
-  return {
-    kind: isKind(suggestion) ? suggestion : undefined,
-    diagnostic: { ...problem, code: 'unknown-kind', message, suggestion },
-  };
+    return { diagnostic: { ...unknown, help: `Supported kinds: ${supportedKinds.join(', ')}.` } };
+  return { kind: isKind(suggestion) ? suggestion : undefined, diagnostic: { ...unknown, suggestion } };
 }
 
 function explainOther(
@@ -169,21 +182,8 @@ function withArticle(kind: string): string {
 }
 
 function checkApiVersion(source: SourceText, root: YamlMap, kind: Kind): readonly Diagnostic[] {
-  const { apiVersion } = kinds[kind];
+  const apiVersion = apiVersionOf(kind);
   return scalarField(root, 'apiVersion') === apiVersion
-    ? []
-    : [explainApiVersion(source, root, kind, apiVersion)];
-}
-
-/** For an ignored object, any version of its API group is valid. */
-function checkGroup(
-  source: SourceText,
-  root: YamlMap,
-  kind: string,
-  { apiVersion }: OtherKind,
-): readonly Diagnostic[] {
-  const given = scalarField(root, 'apiVersion');
-  return typeof given === 'string' && groupOf(given) === groupOf(apiVersion)
     ? []
     : [explainApiVersion(source, root, kind, apiVersion)];
 }
@@ -196,7 +196,7 @@ function explainApiVersion(source: SourceText, root: YamlMap, kind: string, apiV
       severity: 'error',
       message: "missing required field 'apiVersion'",
       help: `${withArticle(kind).replace(/^a/, 'A')} uses 'apiVersion: ${apiVersion}'.`,
-      location: placeOfKey(source, root, ['apiVersion']),
+      location: locateKey(source, root, ['apiVersion']),
     };
   const text = typeof given === 'string' ? `'${given}'` : describe(given, source.text);
   return {
@@ -205,7 +205,7 @@ function explainApiVersion(source: SourceText, root: YamlMap, kind: string, apiV
     path: 'apiVersion',
     message: `invalid apiVersion ${text} of ${withArticle(kind)}`,
     suggestion: apiVersion,
-    location: placeOfValue(source, root, ['apiVersion']),
+    location: locateValue(source, root, ['apiVersion']),
   };
 }
 
@@ -231,7 +231,7 @@ function identifyList(
           severity: 'error',
           path: 'items',
           message: `expected a list of the items of the ${listKind}`,
-          location: placeOfKey(source, root, ['items']),
+          location: locateKey(source, root, ['items']),
         },
       ],
     };

@@ -1,37 +1,48 @@
-import type {
-  ConfigMap,
-  PersistentVolume,
-  PersistentVolumeClaim,
-  Pod,
-  Secret,
-} from './schema/generated/kubernetes.ts';
+import { apiVersions } from './schema/generated/api-versions.ts';
+import type { KindTypes } from './schema/generated/kubernetes.ts';
 import * as validators from './schema/generated/validators.js';
 import type { Validator } from './schema/generated/validators.js';
 
-/** The kinds that podpose takes, each with its type. A new kind is a line here and one in `kinds`. */
-export interface KindTypes {
-  readonly Pod: Pod;
-  readonly ConfigMap: ConfigMap;
-  readonly Secret: Secret;
-  readonly PersistentVolumeClaim: PersistentVolumeClaim;
-  readonly PersistentVolume: PersistentVolume;
-}
+export type { KindTypes };
 
+/** A kind of Kubernetes 1.36. The objects of all kinds are checked, whether podpose runs them or not. */
 export type Kind = keyof KindTypes;
 
-export interface KindRules {
-  readonly apiVersion: string;
-  readonly validate: Validator;
+export function isKind(name: string): name is Kind {
+  return Object.hasOwn(apiVersions, name);
 }
 
-export const kinds: { readonly [K in Kind]: KindRules } = {
-  Pod: { apiVersion: 'v1', validate: validators.Pod },
-  ConfigMap: { apiVersion: 'v1', validate: validators.ConfigMap },
-  Secret: { apiVersion: 'v1', validate: validators.Secret },
-  PersistentVolumeClaim: { apiVersion: 'v1', validate: validators.PersistentVolumeClaim },
-  PersistentVolume: { apiVersion: 'v1', validate: validators.PersistentVolume },
+/** The apiVersion in which an API server serves the kind. */
+export function apiVersionOf(kind: Kind): string {
+  return apiVersions[kind];
+}
+
+/** Further versions that an API server serves: objects of them are not checked against a schema. */
+const furtherVersions: { readonly [K in Kind]?: readonly string[] } = {
+  Event: ['events.k8s.io/v1'],
+  HorizontalPodAutoscaler: ['autoscaling/v1'],
 };
 
-export function isKind(name: string): name is Kind {
-  return Object.hasOwn(kinds, name);
+export function isFurtherVersion(kind: Kind, apiVersion: string): boolean {
+  return furtherVersions[kind]?.includes(apiVersion) === true;
+}
+
+/** Checks an object against the schema of the kind. */
+export function validatorOf(kind: Kind): Validator {
+  return validators[kind];
+}
+
+/** The kinds that podpose runs: pods, and what pods refer to. */
+export const supportedKinds = [
+  'Pod',
+  'ConfigMap',
+  'Secret',
+  'PersistentVolumeClaim',
+  'PersistentVolume',
+] as const;
+
+export type SupportedKind = (typeof supportedKinds)[number];
+
+export function isSupportedKind(kind: string): kind is SupportedKind {
+  return supportedKinds.some((supported) => supported === kind);
 }

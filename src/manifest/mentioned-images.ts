@@ -1,19 +1,16 @@
 import { hideSecrets } from './secret-text.ts';
 
-/**
- * `image: nginx:1.27`, and `reference: ...` of a volume that is an image; in JSON with quotes around the key.
- */
+/** `image: nginx:1.27`, and the `reference:` of an image volume; in JSON the key is quoted. */
 const MENTION = /^[\s{[,-]*["']?(?:image|reference)["']?[^\S\n]*:[^\S\n]*["']?([^\s"',#&*!]+)/gm;
 
-/** More are not worth a guess. */
-const MOST = 200;
+/** Further images are inspected when the plan needs them. */
+const MAX_IMAGES = 200;
 
 /**
- * What a manifest seems to name as images, found without reading it as YAML: enough to ask for them early,
- * and nothing to rely on. What stands behind an anchor or further back in a line is not seen, and what a
- * Secret says is left out.
+ * Guesses the images of a manifest without parsing it, so that podman can be asked for them early. The result is only
+ * a hint: it misses values after an anchor or in the middle of a line. Secrets are skipped.
  */
 export function mentionedImages(text: string): readonly string[] {
   const names = [...hideSecrets(text).matchAll(MENTION)].flatMap(([, name]) => name ?? []);
-  return [...new Set(names)].slice(0, MOST);
+  return [...new Set(names)].slice(0, MAX_IMAGES);
 }

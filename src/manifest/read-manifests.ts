@@ -6,9 +6,9 @@ import { identify } from './identify.ts';
 import { withoutSecrets } from './secret-text.ts';
 import { decodeSource, type SourceText } from './source-text.ts';
 
-/** A manifest as read: bytes are decoded as UTF-8. */
+/** A manifest file; bytes are decoded as UTF-8. */
 export interface ManifestSource {
-  /** As the user named it: a path, or `-` for standard input. Shown in every diagnostic. */
+  /** The file name as given by the user, or `-` for standard input; shown in diagnostics. */
   readonly file: string;
   readonly text: string | Uint8Array;
 }
@@ -59,17 +59,17 @@ function explainEmpty({ file, text }: SourceText): Diagnostic {
   };
 }
 
-function readDocument(source: SourceText, { root, diagnostics, damage }: YamlDocument): ManifestSet {
+function readDocument(source: SourceText, { root, diagnostics, syntaxErrors }: YamlDocument): ManifestSet {
   if (root === undefined) return { documents: [], diagnostics };
   // After a syntax error the rest of a document may not be an object: this is not a second error.
-  if (root.type !== 'map' && damage.length > 0) return { documents: [], diagnostics };
+  if (root.type !== 'map' && syntaxErrors.length > 0) return { documents: [], diagnostics };
   const identified = identify(source, root);
-  const surroundings = { source, damage, sound: diagnostics.length === 0 };
+  const context = { source, syntaxErrors, valid: diagnostics.length === 0 };
   // A missing kind may be in the unreadable part.
   const misnamed = identified.diagnostics.filter(
-    ({ code }) => damage.length === 0 || code !== 'missing-field',
+    ({ code }) => syntaxErrors.length === 0 || code !== 'missing-field',
   );
-  const checks = identified.objects.map((object) => checkObject(surroundings, object));
+  const checks = identified.objects.map((object) => checkObject(context, object));
   return {
     documents: checks.map(({ document }) => document),
     diagnostics: [...diagnostics, ...misnamed, ...checks.flatMap((check) => check.diagnostics)],

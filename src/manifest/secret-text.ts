@@ -2,18 +2,15 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { suggest } from '../base/suggest.ts';
 
 /*
- * The text of a Secret is shown to nobody, not even beside a mistake in it. It is found line by line and not in the
- * parsed object, because a text that cannot be read has secrets as well.
+ * The text of a Secret is never shown, not even next to an error in it. Secrets are found line by line and not in the
+ * parsed object, because an unparsable file can contain secrets, too.
  */
 
-/** What stands in these fields of a Secret is shown; it is no secret, and says which one it is. */
+/** The fields of a Secret that are not secret and identify it. */
 const SHOWN = new Set(['apiVersion', 'kind', 'type', 'immutable', 'metadata', 'items']);
 const SHOWN_OF_METADATA = new Set(['name', 'namespace']);
 
-/**
- * A manifest as it may be shown: what a Secret holds is stars, one for each character, so that all keeps its
- * place.
- */
+/** Replaces each character of the values of Secrets with an asterisk, so that columns stay the same. */
 export function hideSecrets(text: string): string {
   const hidden = secretLines(text);
   if (hidden.size === 0) return text;
@@ -26,7 +23,7 @@ export function hideSecrets(text: string): string {
     .join('\n');
 }
 
-/** The same for what is said of the text: no message quotes what stands in a Secret. */
+/** Removes values of Secrets from the messages about a text. */
 export function withoutSecrets(diagnostics: readonly Diagnostic[], text: string): readonly Diagnostic[] {
   if (diagnostics.length === 0) return diagnostics;
   const hidden = secretLines(text);
@@ -49,12 +46,10 @@ function withoutQuotes({ help: _help, suggestion, message, ...diagnostic }: Diag
   };
 }
 
-/**
- * The lines of a text that hold secrets, counted from 1, each with where on it they begin, counted from 0.
- */
+/** The lines with secrets (from 1), each with the column where the secret starts (from 0). */
 function secretLines(text: string): ReadonlyMap<number, number> {
   const hidden = new Map<number, number>();
-  // A text without the word is most of them, and costs no more than this.
+  // A fast path: most files contain no Secret.
   if (!/secret|stringdata/i.test(text) && !mentionsMisspelt(text)) return hidden;
   const lines = text.split('\n');
   let begin = 0;
@@ -86,7 +81,7 @@ function mentionsMisspelt(text: string): boolean {
 }
 
 function hideIn(document: readonly string[], offset: number, hidden: Map<number, number>): void {
-  // Of a list of several objects, or of JSON, it is not plain to see which line belongs to what.
+  // In a List or in JSON, lines cannot be assigned to an object.
   const isPlain = document.every((line) => !/^\s*[{}\]]|^\s*(?:-\s+)?["']?items["']?\s*:/.test(line));
   let top = '';
   for (const [index, line] of document.entries()) {
@@ -100,7 +95,7 @@ function hideIn(document: readonly string[], offset: number, hidden: Map<number,
           ? SHOWN.has(key)
           : top === 'metadata' && SHOWN_OF_METADATA.has(key)
         : key === 'kind' || key === 'apiVersion');
-    // A comment may hold what stood there before.
+    // A comment may contain a former value.
     if (isShown && !line.includes('#')) continue;
     const from = match === null ? line.length - line.trimStart().length : match[0].length;
     if (from < line.trimEnd().length) hidden.set(offset + index + 1, isShown ? line.indexOf('#') : from);

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import type { DiagnosticCode } from '../base/diagnostic-code.ts';
 import { LineCounter } from 'yaml';
 import type { Diagnostic } from '../base/diagnostic.ts';
@@ -112,7 +113,7 @@ function problem(
     severity: 'error',
     message,
     location: { file, line: 1, column: 1 },
-    ...(help === undefined ? {} : { help }),
+    ...defined({ help }),
   });
 }
 

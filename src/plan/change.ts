@@ -46,10 +46,10 @@ export interface ClaimSubject {
  * - `replace`: recreate an existing object
  * - `update`: change it in place
  * - `restart`: start an unchanged object again
- * - `mend`: finish or clean up after an interrupted run; it keeps running
+ * - `repair`: finish or clean up after an interrupted run; it keeps running
  * - `remove`: remove it
  */
-export type Action = 'create' | 'replace' | 'update' | 'restart' | 'mend' | 'remove';
+export type Action = 'create' | 'replace' | 'update' | 'restart' | 'repair' | 'remove';
 
 export type Reason =
   | { readonly kind: 'absent' }

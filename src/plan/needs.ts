@@ -1,7 +1,7 @@
 import type { DesiredPod, DesiredResources } from '../kube/spec/desired.ts';
 import { buildsOnDefaultDns } from '../kube/spec/dns.ts';
 import type { ObservedState } from '../podman/inspect/observed.ts';
-import { isMade, type PodDecision } from './decide/decision.ts';
+import { isCreated, type PodDecision } from './decide/decision.ts';
 import { needsUpdateCapability } from './decide/in-place.ts';
 import { mayHaveSecrets } from './decide/secrets.ts';
 
@@ -29,22 +29,22 @@ export function needsBeforeDeciding(pods: readonly DesiredPod[], known: KnownSta
   if (known.secrets === undefined && mayHaveSecrets(pods, known.containers)) needs.add('secrets');
   if (known.updating === undefined && needsUpdateCapability(pods, known)) needs.add('update-capability');
   const missing = pods.filter(({ name }) => !known.pods.some((pod) => pod.name === name));
-  if (missing.length > 0) addNeedsOfMaking(needs, pods, missing.some(setsLimits), known);
+  if (missing.length > 0) addNeedsOfChanges(needs, pods, missing.some(setsLimits), known);
   return needs;
 }
 
 /** Needs of plans with changes. */
-export function needsOfMaking(
+export function needsOfChanges(
   pods: readonly DesiredPod[],
   decisions: readonly PodDecision[],
   known: KnownState,
 ): ReadonlySet<Need> {
   const needs = new Set<Need>();
-  addNeedsOfMaking(needs, pods, decisions.some(makesLimited), known);
+  addNeedsOfChanges(needs, pods, decisions.some(createsLimited), known);
   return needs;
 }
 
-function addNeedsOfMaking(
+function addNeedsOfChanges(
   needs: Set<Need>,
   pods: readonly DesiredPod[],
   isLimited: boolean,
@@ -60,9 +60,9 @@ function setsLimits({ sandbox, initContainers, containers }: DesiredPod): boolea
   return [sandbox, ...initContainers, ...containers].some(({ resources }) => isLimiting(resources));
 }
 
-function makesLimited({ desired, pod, init, containers }: PodDecision): boolean {
+function createsLimited({ desired, pod, init, containers }: PodDecision): boolean {
   const isNew = pod.kind === 'create' || pod.kind === 'replace';
-  const made = [...init, ...containers].filter(isMade).map(({ container }) => container);
+  const made = [...init, ...containers].filter(isCreated).map(({ container }) => container);
   return [...(isNew ? [desired.sandbox] : []), ...made].some(({ resources }) => isLimiting(resources));
 }
 

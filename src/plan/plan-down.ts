@@ -49,8 +49,8 @@ export function planDown(input: DownInput): Plan {
 }
 
 /**
- * The volumes of claims that go when the pods do: all of the project; where only some of its pods go, those that
- * they mount and no other does.
+ * The PersistentVolumeClaim volumes to remove with the pods: all of the project. If only some pods are removed, the
+ * volumes that no other pod mounts.
  */
 export function claimVolumesOf({ project, observed, pods }: DownInput): readonly ObservedVolume[] {
   const own = ownedBy(project, observed);
@@ -62,9 +62,9 @@ export function claimVolumesOf({ project, observed, pods }: DownInput): readonly
     );
     return ({ claim }: ObservedVolume) => mounted.has(claim?.claimName ?? '');
   };
-  const goes = ({ owner }: ObservedContainer) => pods.includes(owner?.pod ?? '');
-  const isWanted = isMountedBy(own.containers.filter(goes));
-  const isKept = isMountedBy(own.containers.filter((container) => !goes(container)));
+  const isRemoved = ({ owner }: ObservedContainer) => pods.includes(owner?.pod ?? '');
+  const isWanted = isMountedBy(own.containers.filter(isRemoved));
+  const isKept = isMountedBy(own.containers.filter((container) => !isRemoved(container)));
   return claims.filter((volume) => isWanted(volume) && !isKept(volume));
 }
 
@@ -82,8 +82,8 @@ export interface RemovalOptions {
 }
 
 /**
- * Removes pods with their containers and with the volumes that were made for them, also what was left of half of one.
- * @param observed what podman has of the project, and of no other
+ * Removes pods with their containers, volumes and secrets, also if an interrupted run has left only some of them.
+ * @param observed objects of the project only
  */
 export function planRemoval(
   project: string,
@@ -100,8 +100,8 @@ export function planRemoval(
       .sort((a, b) => compareTexts(a.name, b.name));
     const podId = subjectId({ kind: 'pod', pod });
     const grace = graceSeconds ?? graceOf(containers);
-    const isThere = observed.pods.some(({ name }) => name === pod);
-    if (isThere) changes.push({ subject: { kind: 'pod', pod }, action: 'remove', reason });
+    const exists = observed.pods.some(({ name }) => name === pod);
+    if (exists) changes.push({ subject: { kind: 'pod', pod }, action: 'remove', reason });
     for (const { owner } of containers)
       if (owner?.role !== 'note')
         changes.push({
@@ -119,7 +119,7 @@ export function planRemoval(
     const stop = stopContainersSteps(`stop-containers/${pod}`, pod, running, grace, podId, needs);
     const names = misplaced.map(({ name }) => name);
     const removed = [
-      ...(isThere
+      ...(exists
         ? removePodSteps(
             { pod, isPaused: isPaused(pod, observed), containers: containers.length - misplaced.length },
             grace,

@@ -1,10 +1,12 @@
+import { defined } from '../base/defined.ts';
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import type { ObservedState } from '../podman/inspect/observed.ts';
-import { changesOf, isMade, type PodDecision } from './decide/decision.ts';
+import { changesOf, isCreated, type PodDecision } from './decide/decision.ts';
 import { dnsOf, dnsWarnings } from './decide/dns.ts';
-import { decidePod, type DecideState } from './decide/decide-pod.ts';
-import { needsBeforeDeciding, needsOfMaking, type KnownState, type Need } from './needs.ts';
+import { decidePod } from './decide/decide-pod.ts';
+import type { DecideState } from './decide/pod-context.ts';
+import { needsBeforeDeciding, needsOfChanges, type KnownState, type Need } from './needs.ts';
 import { imageNeeds, planImages, type ImageNeed, type PullOption } from './decide/images.ts';
 import { withoutMissingLimits } from './decide/limits.ts';
 import { orphanWarnings } from './decide/orphans.ts';
@@ -15,7 +17,7 @@ import { earlyRefusals, refusals } from './refuse/refusals.ts';
 import { planRemoval, podsOf } from './plan-down.ts';
 import { lastIds } from './step.ts';
 import { claimStepsFor, planClaims } from './build/claims.ts';
-import { isIdle, podSteps, type HostPathToMake } from './build/pod.ts';
+import { isUnchanged, podSteps, type HostPathToCreate } from './build/pod.ts';
 
 export interface UpOptions {
   readonly pull?: PullOption;
@@ -34,7 +36,7 @@ export interface UpInput {
   readonly observed: KnownState;
   readonly options: UpOptions;
   /** Host paths to create, by pod name. */
-  readonly hostPaths: ReadonlyMap<string, readonly HostPathToMake[]>;
+  readonly hostPaths: ReadonlyMap<string, readonly HostPathToCreate[]>;
 }
 
 /** A plan, a refusal, or needs to be queried first. */
@@ -52,7 +54,7 @@ export function planUp(input: UpInput): Planning {
   const decisions = decideEarly(input, { ...input.observed, images });
   if (decisions !== undefined && isUpToDate(input, decisions))
     return { kind: 'plan', plan: emptyPlan(input) };
-  const needs = needsOfMaking(desired, decisions ?? [], input.observed);
+  const needs = needsOfChanges(desired, decisions ?? [], input.observed);
   const { volumes } = input.observed;
   if (needs.size > 0 || volumes === undefined) return { kind: 'needs', needs };
   return planWith(input, { ...input.observed, images, volumes });
@@ -75,7 +77,7 @@ function isUpToDate(
   const { pods: ownPods, containers } = ownedBy(project, observed);
   const isWanted = (name: string) => pods.some(({ pod }) => pod.name === name);
   const hasOrphans = options.removeOrphans && !podsOf({ pods: ownPods, containers }).every(isWanted);
-  return !hasOrphans && decisions.every((decision) => isIdle(decision) && !hasRemains(decision));
+  return !hasOrphans && decisions.every((decision) => isUnchanged(decision) && !hasRemains(decision));
 }
 
 /** Whether earlier runs left something to clean up. */
@@ -115,7 +117,7 @@ function planWith(input: UpInput, observed: ObservedState): Planning {
   const after = lastIds(removal.steps, pulled);
   const claims = planClaims({
     project,
-    pods: decided.filter(({ decision }) => !isIdle(decision)).map(({ decision }) => decision.desired),
+    pods: decided.filter(({ decision }) => !isUnchanged(decision)).map(({ decision }) => decision.desired),
     volumes: observed.volumes,
     needs: after,
   });
@@ -124,13 +126,13 @@ function planWith(input: UpInput, observed: ObservedState): Planning {
     const steps = podSteps({
       project,
       decision,
-      // What is in the way and somebody else's has been refused by now, but for volumes, which may only be near.
+      // Only volumes of the project: those of other projects may have a pod of the same name.
       volumes: own.volumes.filter(({ owner }) => owner?.pod === decision.desired.name),
       hostPaths: input.hostPaths.get(decision.desired.name) ?? [],
-      madeClaims: made,
+      createdClaims: made,
       dns: dnsOf(decision.desired, observed),
       after: made.length === 0 ? after : made,
-      ...(options.infraImage === undefined ? {} : { infraImage: options.infraImage }),
+      ...defined({ infraImage: options.infraImage }),
       writesHosts: observed.machineHosts ?? false,
     });
     return { steps, changes: changesOf(decision) };
@@ -162,9 +164,9 @@ function planWith(input: UpInput, observed: ObservedState): Planning {
   return { kind: 'plan', plan: limiting === undefined ? plan : withoutMissingLimits(plan, limiting) };
 }
 
-/** Images of containers to create. Existing containers have theirs. */
+/** Images of containers to create. Existing containers have their images. */
 function needsOf(pod: SourcedPod, { init, containers }: PodDecision): readonly ImageNeed[] {
-  const made = [...init, ...containers].filter(isMade);
+  const made = [...init, ...containers].filter(isCreated);
   return imageNeeds(
     pod,
     made.map(({ container }) => container),

@@ -1,6 +1,6 @@
 export interface Clock {
-  /** Milliseconds, counted from an arbitrary point. */
+  /** Milliseconds since an arbitrary point in time. */
   readonly now: () => number;
-  /** Resolves after so many milliseconds, or at once when the signal is given. */
+  /** Resolves after the given number of milliseconds, or as soon as the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }

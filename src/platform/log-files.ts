@@ -1,21 +1,21 @@
-/** What of this machine a reader of logs may see: the files of the log driver, and whether a process is still there. */
+/** What a log reader needs of this machine: the files of the log driver, and whether a process is alive. */
 export interface LogFiles {
-  /** Which file is at a path now; undefined where there is none, or none that may be read. */
+  /** The file at a path now; undefined if it does not exist or is not readable. */
   readonly stat: (path: string) => FileState | undefined;
-  /** Rejects where it cannot be opened. */
+  /** Rejects if the file cannot be opened. */
   readonly open: (path: string) => Promise<LogFile>;
   readonly isAlive: (pid: number) => boolean;
 }
 
 export interface FileState {
-  /** Another one where another file has come to the same path. */
+  /** Changes when another file appears at the same path. */
   readonly identity: string;
   readonly size: number;
 }
 
 export interface LogFile {
   readonly stat: () => FileState;
-  /** At most so many bytes from there on; none at the end of the file. */
+  /** Reads at most `length` bytes from `offset`; an empty buffer at the end of the file. */
   readonly read: (offset: number, length: number) => Promise<Buffer>;
   readonly close: () => Promise<void>;
 }

@@ -6,18 +6,18 @@ import type { LogFiles } from './log-files.ts';
 import type { ProcessRunner, RunnerSettings } from './process.ts';
 import type { PodmanService } from './service.ts';
 
-/** All of the outside that podpose is allowed to see. The verbs get it handed in; tests hand in another. */
+/** Everything outside of podpose that it may use. Commands receive it as a parameter; tests pass their own. */
 export interface Platform {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly stdout: Terminal;
   readonly stderr: Terminal;
   /**
-   * Asks a question on the terminal, to be answered by yes or no; undefined where there is no terminal to ask on.
-   * @param stop ends the question, as Ctrl-C does
+   * Asks a yes/no question on the terminal; undefined if there is no terminal.
+   * @param stop ends the question, like Ctrl-C
    */
   readonly ask: (question: string, stop: AbortSignal) => Promise<Answer | undefined>;
-  /** Standard input, up to so many bytes: what comes after them is not read. */
+  /** Reads standard input up to the given number of bytes. */
   readonly readStdin: (bytes: number) => Promise<Uint8Array>;
   readonly files: Files;
   readonly logFiles: LogFiles;
@@ -25,26 +25,26 @@ export interface Platform {
   /** Milliseconds since 1970. */
   readonly today: () => number;
   readonly machine: Machine;
-  /** A text that is always the same on this machine for this user, and that others need not know. */
+  /** A text that is stable for this user on this machine, and confidential. */
   readonly machineKey: () => string;
-  /** Calls back for every signal that asks podpose to stop; gives the way to unsubscribe. */
+  /** Calls the listener for every signal that asks podpose to stop. Returns the function to unsubscribe. */
   readonly onStopSignal: (listener: (signal: StopSignal) => void) => () => void;
   readonly createRunner: (settings: RunnerSettings) => ProcessRunner;
-  /** The podman that serves this run, where that is of use. */
+  /** podman's service for this run, if it is of use. */
   readonly service?: PodmanService;
   readonly pid: number;
   /**
-   * Takes a lock that is given back when this process ends, if not before. `about` is told to whoever finds it busy.
-   * An error where this machine has no place for it.
+   * Takes a lock, which is released at the end of the process at the latest. `about` is shown to a process that finds
+   * it taken. Fails if this machine has no suitable directory.
    */
   readonly lock: (name: string, about: string) => Promise<Result<LockAnswer>>;
-  /** What is wrong with the directory that XDG_RUNTIME_DIR names, and what to set instead; undefined when nothing is. */
+  /** The fault of the directory that XDG_RUNTIME_DIR names, and the value to set instead; undefined if it is usable. */
   readonly runtimeDirectoryFault: () => RuntimeDirectoryFault | undefined;
-  /** Whether this machine would let us listen there. */
+  /** Whether this user can listen at the port. */
   readonly probePort: (port: ProbedPort) => Promise<PortAnswer>;
 }
 
-/** SIGHUP says that the terminal was closed. */
+/** SIGHUP: the terminal was closed. */
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 export type Answer = 'yes' | 'no' | 'interrupted';
@@ -57,13 +57,13 @@ export interface RuntimeDirectoryFault {
   readonly path: string;
   /** As in "belongs to another user". */
   readonly words: string;
-  /** Where the directory of this user would be. */
+  /** The usual path of this user's directory. */
   readonly usual: string;
 }
 
 export interface Terminal {
   readonly write: (text: string) => void;
-  /** Resolves when whoever reads has taken it: to write more before would pile it up here. */
+  /** Resolves when the reader has taken the bytes. Writing more before that would fill the memory. */
   readonly pour: (bytes: Uint8Array) => Promise<void>;
   readonly isTTY: boolean;
   readonly columns: number;
@@ -71,10 +71,10 @@ export interface Terminal {
 }
 
 export interface Files {
-  /** A file, up to so many bytes. */
+  /** Reads a file up to the given number of bytes. */
   readonly read: (path: string, bytes: number) => Promise<Uint8Array>;
   readonly list: (directory: string) => Promise<readonly string[]>;
-  /** What is at that path; symbolic links are followed. */
+  /** The type of the file at a path. Symbolic links are followed. */
   readonly typeOf: (path: string) => FileType;
 }
 

@@ -1,28 +1,28 @@
-/** The one thing that podpose does to the world besides reading files: it runs other programs. */
+/** Runs other programs: besides reading files, the only way in which podpose acts on the machine. */
 export interface ProcessRunner {
   /**
-   * Runs a program to its end and gives what it printed. For short answers.
-   * @param cancel ends the program: an answer is no longer wanted
+   * Runs a program to its end and returns its output. For short answers.
+   * @param cancel terminates the program
    */
   readonly query: (
     program: string,
     args: readonly string[],
     cancel?: AbortSignal,
   ) => Promise<ProcessEnd & ProcessOutput>;
-  /** Runs a program, perhaps with something to read, and hands on its lines when it has ended. For short work. */
+  /** Runs a program, optionally with input, and passes on its lines when it has ended. For short commands. */
   readonly execute: StartProcess;
-  /** The same, with each line handed on as it is printed. For long work. */
+  /** The same, with each line passed on as it is printed. For long commands. */
   readonly start: StartProcess;
-  /** Runs a program and gives what it prints as it is asked for: while nobody asks, the program waits. For much output. */
+  /** Runs a program and returns its output on demand: the program blocks while nobody reads. For large output. */
   readonly read: (program: string, args: readonly string[]) => ReadProcess;
 }
 
 export interface ReadProcess {
-  /** What it prints to standard output, to be read to its end. */
+  /** Standard output, to be read to its end. */
   readonly output: AsyncIterable<Buffer>;
-  /** How it ended, once all its output was read, and what it last said on standard error. */
+  /** The end of the program and the last part of standard error, available after all output was read. */
   readonly end: Promise<ProcessEnd & Pick<ProcessOutput, 'stderr'>>;
-  /** Ends it, whether its output was read or not. */
+  /** Terminates the program, whether its output was read or not. */
   readonly stop: () => void;
 }
 
@@ -35,7 +35,7 @@ export type StartProcess = (
 
 export interface RunnerSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Is told each command just before it is run: for `--verbose`. */
+  /** Receives each command just before it runs, for `--verbose`. */
   readonly onCommand?: (program: string, args: readonly string[]) => void;
 }
 
@@ -47,11 +47,11 @@ export interface RunningProcess {
   readonly kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
 }
 
-/** How a program ended: by itself with a code, by a signal, at its time limit, or without having been started at all. */
+/** The end of a program: an exit code, a signal, a time limit, or a failed start. */
 export type ProcessEnd =
   | { readonly kind: 'exited'; readonly exitCode: number }
   | { readonly kind: 'signalled'; readonly signal: string }
-  /** It was ended because it gave no answer within its time limit. */
+  /** The program was terminated because it exceeded its time limit. */
   | { readonly kind: 'timed-out'; readonly seconds: number }
   | {
       readonly kind: 'not-started';

@@ -1,4 +1,4 @@
-/** A request to the HTTP API of a service at a socket. */
+/** A request to an HTTP API at a socket. */
 export interface ApiRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -6,21 +6,21 @@ export interface ApiRequest {
 
 export interface ApiResponse {
   readonly status: number;
-  /** The version that the service says it has, such as `4.3.1`. */
+  /** The version in the response header, such as `4.3.1`. */
   readonly version: string;
   readonly body: string;
 }
 
-/** A podman that runs as a service and answers requests, where each command is a new process. */
+/** A running `podman system service`, which answers requests. Each command, in contrast, is a new process. */
 export interface PodmanService {
-  /** The command, without the program, that has started it; absent where an earlier run has. */
+  /** The arguments that started it; absent if an earlier run has started it. */
   readonly startedWith?: readonly string[];
-  /** Why it is not used, as a clause; absent where nothing was wrong with its socket. */
+  /** Why the service is not used, as a clause; absent if its socket is usable. */
   readonly fault?: string;
-  /** Whether it answers: it may still have to start. */
+  /** Whether the service answers. It may still be starting. */
   readonly isThere: () => Promise<boolean>;
-  /** Rejects where it is gone before it has answered. */
+  /** Rejects if the service ends before it has answered. */
   readonly send: (request: ApiRequest) => Promise<ApiResponse>;
-  /** Waits for no answer any more, and asks nothing else. */
+  /** Aborts all requests and sends no more. */
   readonly abandon: () => void;
 }

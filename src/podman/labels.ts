@@ -1,46 +1,50 @@
+import { defined } from '../base/defined.ts';
 import { argumentBytes, LONGEST_ARGUMENT } from '../base/argument-limits.ts';
 import { digest } from '../base/digest.ts';
 import { isObject } from '../base/json-members.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { stableJson } from '../base/stable-json.ts';
 import type { Settings } from '../kube/spec/settings.ts';
-import type { PodVolumeSource } from '../kube/spec/desired.ts';
+import type { PodVolumeSource } from '../kube/spec/desired-volume.ts';
 
-/**
- * The labels that podpose writes. They are its whole memory: what runs is recognised, compared and removed
- * by them, whatever else was lost.
- */
+/** The labels that podpose writes. They are its only state: it recognises, compares and removes objects by them. */
 export const LABEL = {
   project: 'podpose.project',
   pod: 'podpose.pod',
   container: 'podpose.container',
-  /** The name of a volume in its pod; of a claim's volume, the name of the claim. */
+  /** The name of a volume in its pod, or the name of a PersistentVolumeClaim. */
   volume: 'podpose.volume',
   role: 'podpose.role',
   format: 'podpose.format',
-  /** The fingerprint of the init containers that ran before this container was made. */
+  /** The fingerprint of the init containers that ran before this container was created. */
   initChain: 'podpose.init-chain',
-  /** All containers of a pod in the order of the manifest; of a container, where the list has changed since the pod was made. */
+  /**
+   * All containers of a pod in the order of the manifest. On a container: the list, if it has changed since the pod was
+   * created.
+   */
   containers: 'podpose.containers',
   spec: 'podpose.spec',
-  /** On a note: the id of the container that it is about. One that is made anew has another, and its own labels. */
-  noteOn: 'podpose.note-on',
-  /** What the volumes of a pod that are made of files hold: of a pod, when it was made; of a note on it, since then. */
+  /**
+   * On a record container: the ID of the container it describes. A recreated container has another ID and its own
+   * labels.
+   */
+  recordOf: 'podpose.note-on',
+  /** The contents of a pod's file volumes. On a pod: at its creation. On a record container: since then. */
   files: 'podpose.files',
 } as const;
 
-/** On a container: the id of the image that it mounts as this volume. podman tells of it for the main image only. */
+/** On a container: the ID of the image that it mounts as this volume. podman shows the ID of the main image only. */
 export function volumeImageLabel(volume: string): string {
   return `podpose.volume-image.${volume}`;
 }
 
 /**
- * The role of a thing in its pod. The infra container carries the labels of its pod. A note is a container that is
- * never started: its labels say what another one has been updated to, whose own labels cannot be changed.
+ * The role of an object in its pod. The infra container has the labels of its pod. A `note` is a record container,
+ * which is never started: its labels store the update of another container, whose own labels cannot be changed.
  */
 export type Role = 'pod' | 'init' | 'container' | PodVolumeRole | 'note' | 'secret';
 
-/** A volume that goes with its pod has the type of its source for a role. */
+/** A volume of a pod has the type of its source as its role. */
 type PodVolumeRole = PodVolumeSource['type'];
 
 const ROLES: Readonly<Record<Role, 'volume' | 'other'>> = {
@@ -48,7 +52,7 @@ const ROLES: Readonly<Record<Role, 'volume' | 'other'>> = {
   init: 'other',
   container: 'other',
   note: 'other',
-  // Of a volume, and of a secret of podman's own, which is in no list of volumes.
+  // A podman secret has no entry in the list of volumes, but is owned in the same way.
   secret: 'volume',
   configMap: 'volume',
   projected: 'volume',
@@ -57,41 +61,41 @@ const ROLES: Readonly<Record<Role, 'volume' | 'other'>> = {
   ephemeral: 'volume',
 };
 
-/** Whether it is the role of a volume that goes with its pod. */
+/** Whether a role is that of a volume of a pod. */
 export function isPodVolumeRole(role: string): role is PodVolumeRole {
   return isRole(role) && ROLES[role] === 'volume';
 }
 
 /**
- * The version of what `podpose.spec` holds. It is raised only when an older podpose would misread a newer
- * label; a new field whose absence means its default needs no new version.
+ * The format version of `podpose.spec`. It increases only if an older podpose would misread the label. A new field
+ * whose absence means its default needs no new version.
  */
 export const FORMAT = 1;
 
-/** Texts longer than this many characters are remembered by their digest: one argument has 128 KiB at most. */
+/** A longer text, in characters, is stored as its digest: an argument has at most 128 KiB. */
 const LONGEST_TEXT = 4096;
 
-/** What podpose knows of a pod, container or volume from its labels alone. */
+/** The owner of a pod, container or volume, from its labels. */
 export interface Ownership {
   readonly project: string;
   readonly pod: string;
   readonly role: Role;
-  /** The name of the container or volume inside the pod; absent for the pod itself. */
+  /** The name of the container or volume in its pod; absent for the pod itself. */
   readonly name?: string;
 }
 
-/** The settings that something was made from, as one line of JSON with sorted keys. */
+/** The settings of an object as one line of JSON with sorted keys. */
 export function encodeSpec(settings: unknown): string {
   return stableJson(digestLongTexts(settings));
 }
 
-/** What a memory too long for an argument is without: texts of this length, and then lists and maps of texts. */
+/** If a record is still too long for an argument, texts over this length become digests, then whole lists and maps. */
 const LONGEST_TEXT_OF_MANY = 256;
 const LISTS_OF_TEXTS = [['env'], ['command'], ['args'], ['metadata', 'annotations']] as const;
 
 /**
- * The same settings with every overlong text replaced by its digest, as they would be read back from a label. Where many
- * texts are too long together for the argument that a label is, so are shorter ones, or whole lists.
+ * The settings with long texts replaced by their digests, as a label stores them. If the record is still too long for
+ * one argument, shorter texts are replaced, too, then whole lists.
  */
 export function digestLongTexts(settings: unknown): unknown {
   const usual = withoutTexts(settings, LONGEST_TEXT);
@@ -127,7 +131,7 @@ function digested(text: string): string {
 
 export type UnreadableSpec = 'missing' | 'malformed' | 'newer';
 
-/** Reads a remembered spec back. A label that is gone, edited or from a newer podpose is said, never guessed at. */
+/** Decodes the last-applied record. A missing, edited or newer label is reported, never guessed. */
 export function decodeSpec(labels: Readonly<Record<string, string>>): Result<Settings, UnreadableSpec> {
   const text = labels[LABEL.spec];
   const format = labels[LABEL.format];
@@ -142,33 +146,33 @@ export function decodeSpec(labels: Readonly<Record<string, string>>): Result<Set
   }
 }
 
-/** Without podpose's own that have no value: these are there only in place of those of the image. */
+/** Labels without the empty ones of podpose, which only override labels of the image. */
 export function givenLabels(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(labels).filter(([name, value]) => value !== '' || !name.startsWith('podpose.')),
   );
 }
 
-/** Who owns something, or undefined when podpose did not make it. */
+/** The owner of an object; undefined if podpose did not create it. */
 export function decodeOwnership(labels: Readonly<Record<string, string>>): Ownership | undefined {
   const project = labels[LABEL.project];
   const pod = labels[LABEL.pod];
   const role = labels[LABEL.role];
   if (project === undefined || pod === undefined || !isRole(role)) return undefined;
   const name = labels[LABEL.container] ?? labels[LABEL.volume];
-  return { project, pod, role, ...(name === undefined ? {} : { name }) };
+  return { project, pod, role, ...defined({ name }) };
 }
 
-/** The role of the volume of a claim, which is of a project and of no pod. */
+/** The role of the volume of a PersistentVolumeClaim, which belongs to a project and to no pod. */
 export const CLAIM_ROLE = 'claim';
 
-/** What podpose knows of the volume of a claim from its labels alone. */
+/** The owner of a PersistentVolumeClaim's volume, from its labels. */
 export interface ClaimOwnership {
   readonly project: string;
   readonly claimName: string;
 }
 
-/** Whose claim a volume was made for, or undefined for every other volume. */
+/** The owner of a PersistentVolumeClaim's volume; undefined for any other volume. */
 export function decodeClaimOwnership(labels: Readonly<Record<string, string>>): ClaimOwnership | undefined {
   const project = labels[LABEL.project];
   const claimName = labels[LABEL.volume];

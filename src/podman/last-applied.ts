@@ -7,9 +7,9 @@ import { decodeSpec, digestLongTexts, LABEL } from './labels.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** What a container was made from, as its label `podpose.spec` stores it. Absent members have their defaults here. */
+/** The last-applied record of a container, decoded from the label `podpose.spec`. Absent members have their defaults. */
 export interface LastAppliedContainer {
-  /** All of it as stored, to compare with: what has its default is left out, and long texts are digests. */
+  /** The record as stored, for comparison: without default values, and with digests for long texts. */
   readonly settings: Settings;
   readonly volumeMounts: readonly LastAppliedMount[];
   readonly restartPolicy: RestartPolicy;
@@ -19,14 +19,14 @@ export interface LastAppliedContainer {
 }
 
 export interface LastAppliedMount {
-  /** Name of the pod's volume. */
+  /** Name of the volume in the pod. */
   readonly name: string;
-  /** In the form that `containerSettings` gives it. */
+  /** In the form of `containerSettings`. */
   readonly source: JsonObject;
   readonly subPath?: string;
 }
 
-/** What a pod was made from. */
+/** The last-applied record of a pod. */
 export interface LastAppliedPod {
   /** As in `LastAppliedContainer`. */
   readonly settings: Settings;
@@ -35,7 +35,10 @@ export interface LastAppliedPod {
 
 export type LastAppliedPort = Pick<HostPort, 'hostIP' | 'hostPort' | 'containerPort' | 'protocol'>;
 
-/** Undefined where the label is missing, edited or from a newer podpose. A member of a wrong type counts as absent. */
+/**
+ * Decodes the record of a container. Undefined if the label is missing, edited or from a newer podpose. A member of the
+ * wrong type counts as absent.
+ */
 export function lastAppliedContainer(labels: Labels): LastAppliedContainer | undefined {
   const decoded = decodeSpec(labels);
   if (!decoded.ok) return undefined;
@@ -56,7 +59,7 @@ export function lastAppliedContainer(labels: Labels): LastAppliedContainer | und
   };
 }
 
-/** The same of a pod. */
+/** Decodes the record of a pod. */
 export function lastAppliedPod(labels: Labels): LastAppliedPod | undefined {
   const decoded = decodeSpec(labels);
   if (!decoded.ok) return undefined;
@@ -65,19 +68,19 @@ export function lastAppliedPod(labels: Labels): LastAppliedPod | undefined {
   return { settings, hostPorts: listOf(isObject(spec) ? spec['hostPorts'] : undefined).flatMap(decodePort) };
 }
 
-/** The stored settings of a pod or container; none where they cannot be read. */
+/** The stored settings of a pod or container; empty if they cannot be read. */
 export function lastAppliedSettings(labels: Labels): Settings {
   const decoded = decodeSpec(labels);
   return decoded.ok ? decoded.value : {};
 }
 
-/** Settings of a manifest in the form that a label would store, to compare with the stored ones. */
+/** Settings of a manifest in the form of the label, for comparison with stored ones. */
 export function asStored(settings: Settings): Settings {
   const stored = digestLongTexts(settings);
   return isObject(stored) ? (stored as Settings) : {};
 }
 
-/** The mounts in stored settings of a container. */
+/** The mounts in the stored settings of a container. */
 export function mountsIn(settings: Settings): readonly LastAppliedMount[] {
   return listOf(settings['volumeMounts']).flatMap(decodeMount);
 }

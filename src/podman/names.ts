@@ -1,7 +1,8 @@
 import { digest } from '../base/digest.ts';
-import type { ClaimSource, DesiredContainer, DesiredPod } from '../kube/spec/desired.ts';
+import type { DesiredContainer, DesiredPod } from '../kube/spec/desired.ts';
+import type { ClaimSource } from '../kube/spec/desired-volume.ts';
 
-/** What podman calls a container of a pod. A test of the whole set makes sure that no two are the same. */
+/** podman's name of a container of a pod. Validation of the whole set rejects duplicates. */
 export function containerName(
   pod: Pick<DesiredPod, 'name'>,
   container: Pick<DesiredContainer, 'name'>,
@@ -10,8 +11,8 @@ export function containerName(
 }
 
 /**
- * What podman calls a container while it waits to take the place of the one with that name. No name of
- * Kubernetes' has an underscore, so it can be nothing else.
+ * podman's temporary name of a container that will replace the one of the final name. Kubernetes names have no
+ * underscore, so it is unique.
  */
 export function replacementName(
   pod: Pick<DesiredPod, 'name'>,
@@ -20,39 +21,42 @@ export function replacementName(
   return `${containerName(pod, container)}_new`;
 }
 
-/** What podman calls the note on a container that was updated. */
-export function noteName(pod: Pick<DesiredPod, 'name'>, container: Pick<DesiredContainer, 'name'>): string {
+/** podman's name of the record container of an updated container. */
+export function containerRecordName(
+  pod: Pick<DesiredPod, 'name'>,
+  container: Pick<DesiredContainer, 'name'>,
+): string {
   return `${containerName(pod, container)}_updated`;
 }
 
 /**
- * What podman calls the note on what the volumes of a pod hold. Until the files are written it has the fingerprint of
- * what it says in its name, and what they hold is in doubt.
+ * podman's name of the record container for the file volumes of a pod. Until the files are written, it includes the
+ * fingerprint of the record, which marks the volumes as tainted.
  */
-export function filesNoteName(pod: Pick<DesiredPod, 'name'>, fingerprint?: string): string {
+export function filesRecordName(pod: Pick<DesiredPod, 'name'>, fingerprint?: string): string {
   return `${pod.name}_files${fingerprint === undefined ? '' : `_${fingerprint}`}`;
 }
 
-/** Whether podman calls a container so that is what these labels say, of a podpose that has given it its name. */
+/** Whether podpose gives this name to a container with these labels. */
 export function isNameOf(
   podmanName: string,
   { pod, name }: { readonly pod: string; readonly name?: string },
 ): boolean {
   if (name === undefined) {
-    const note = filesNoteName({ name: pod });
+    const note = filesRecordName({ name: pod });
     return podmanName === note || podmanName.startsWith(`${note}_`);
   }
-  return [containerName, replacementName, noteName].some(
+  return [containerName, replacementName, containerRecordName].some(
     (nameOf) => nameOf({ name: pod }, { name }) === podmanName,
   );
 }
 
-/** What podman calls a volume that was made for one pod and goes with it. */
+/** podman's name of a volume of a pod, which is removed with the pod. */
 export function podVolumeName(pod: Pick<DesiredPod, 'name'>, volume: { readonly name: string }): string {
   return `${pod.name}-${volume.name}`;
 }
 
-/** What podman calls the volume of a claim: all pods that name the claim share it. */
+/** podman's name of a PersistentVolumeClaim's volume. All pods with the claim share it. */
 export function claimVolumeName({ claimName }: Pick<ClaimSource, 'claimName'>): string {
   return claimName;
 }
@@ -60,14 +64,14 @@ export function claimVolumeName({ claimName }: Pick<ClaimSource, 'claimName'>): 
 const SECRET_PREFIX = 'podpose-';
 
 /**
- * What the names of all podman secrets of a pod begin with. A secret's name has 64 characters at most, which is less
- * than a pod's, and so it is in there by a digest.
+ * The prefix of all podman secrets of a pod. It is a digest: the name of a secret has at most 64 characters, less than
+ * a pod's name can have.
  */
 export function podSecretPrefix(project: string, pod: string): string {
   return `${SECRET_PREFIX}${digest(`${project}/${pod}`).slice(-12)}-`;
 }
 
-/** What podman calls a secret of a pod. Another value has another name: what runs keeps its own. */
+/** podman's name of a secret of a pod. It depends on the value: running containers keep their old secret. */
 export function secretName(project: string, pod: string, fingerprint: string): string {
   return podSecretPrefix(project, pod) + fingerprint.slice(-24);
 }

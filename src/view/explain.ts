@@ -6,25 +6,25 @@ import { supportOf } from '../kube/support/support-table.ts';
 import { padEnd } from './terminal/display-width.ts';
 import { wrap } from './terminal/wrap.ts';
 
-/** What the API reference says, handed in: it is large. */
+/** The API reference. It is passed in because it is large and loaded on demand. */
 export interface Reference {
   readonly describeDefinition: (definition: string, field?: string) => string;
   readonly isRequired: (definition: string, field: string) => boolean;
   readonly choicesOf: (definition: string, field: string) => readonly string[];
 }
 
-/** Longer lines are hard to read. */
-const WIDEST = 100;
-const NARROWEST_COLUMN = 24;
+/** Maximum width: longer lines are hard to read. */
+const MAX_WIDTH = 100;
+const MIN_COLUMN_WIDTH = 24;
 
-/** What a field is, what podpose does with it, what it is for, and the fields in it. */
+/** Renders a field: type, support, description and subfields. */
 export function renderExplanation(
   found: FoundField,
   reference: Reference,
   paint: Paint,
   columns: number,
 ): string {
-  const width = Math.min(columns, WIDEST);
+  const width = Math.min(columns, MAX_WIDTH);
   const parts = [
     [heading(found, reference, paint)],
     supportLines(supportOf(found.kind, found.names), width, paint),
@@ -43,12 +43,12 @@ export function renderExplanation(
 function heading(found: FoundField, reference: Reference, paint: Paint): string {
   const { names, type, owner } = found;
   const name = names.at(-1);
-  const isNeeded = name !== undefined && owner !== undefined && reference.isRequired(owner, name);
+  const isRequiredField = name !== undefined && owner !== undefined && reference.isRequired(owner, name);
   const definition = isDefinition(type.of) && names.length > 0 ? ` (${type.of})` : '';
-  return `${paint('strong', fieldText(found))}   ${typeWords(type)}${definition}${isNeeded ? ', required' : ''}`;
+  return `${paint('strong', fieldText(found))}   ${typeWords(type)}${definition}${isRequiredField ? ', required' : ''}`;
 }
 
-/** A field's own words, and those of the definition that it holds. */
+/** The description of the field, or else of its type. */
 function descriptionOf({ names, type, owner }: FoundField, reference: Reference): string {
   const name = names.at(-1);
   const own = name === undefined || owner === undefined ? '' : reference.describeDefinition(owner, name);
@@ -80,11 +80,11 @@ interface SupportWords {
 
 function supportWords(node: SupportNode | undefined): SupportWords | undefined {
   if (node === undefined) return undefined;
-  if (isEntry(node)) return { text: `${verdict(node)}: ${node.why}`, tone: toneOf(node) };
+  if (isEntry(node)) return { text: `${supportText(node)}: ${node.why}`, tone: toneOf(node) };
   const entries = entriesOf(node);
-  const verdicts = new Set(entries.map(verdict));
-  const [only] = verdicts;
-  if (only !== undefined && verdicts.size === 1) return { text: only, tone: 'faint' };
+  const texts = new Set(entries.map(supportText));
+  const [only] = texts;
+  if (only !== undefined && texts.size === 1) return { text: only, tone: 'faint' };
   return {
     text: entries.some(({ support }) => support === 'used') ? 'used in part' : 'see its fields',
     tone: 'faint',
@@ -95,14 +95,14 @@ function entriesOf(node: SupportNode): readonly SupportEntry[] {
   return isEntry(node) ? [node] : Object.values(node).flatMap(entriesOf);
 }
 
-/** What podpose does with a field, in a word or a few. */
-export function verdict({ support, planned }: SupportEntry): string {
+/** The support of a field in a few words. */
+export function supportText({ support, planned }: SupportEntry): string {
   switch (support) {
     case 'used':
       return 'used';
     case 'ignored':
       return 'ignored';
-    case 'quiet':
+    case 'no-effect':
       return 'no effect';
     case 'refused':
       return planned ? 'not supported yet' : 'not supported';
@@ -117,7 +117,7 @@ function toneOf({ support }: SupportEntry): Tone {
       return 'changed';
     case 'refused':
       return 'removed';
-    case 'quiet':
+    case 'no-effect':
       return 'faint';
   }
 }
@@ -137,7 +137,7 @@ function fieldLines(
   const nameWidth = Math.max(...rows.map(({ name }) => name.length));
   const typeWidth = Math.max(...rows.map(({ holds }) => holds.length));
   const indent = 2 + nameWidth + 2 + typeWidth + 2;
-  const room = Math.max(NARROWEST_COLUMN, width - indent);
+  const room = Math.max(MIN_COLUMN_WIDTH, width - indent);
   const lines = rows.flatMap(({ name, holds, words }) => {
     const [first = '', ...rest] = words === undefined ? [] : wrap(words.text, room);
     const painted = (text: string): string => (words === undefined ? text : paint(words.tone, text));

@@ -9,33 +9,35 @@ import type { Terminal } from '../platform/platform.ts';
 export interface LogPrinterSettings {
   readonly stdout: Pick<Terminal, 'pour'>;
   readonly isColoured: boolean;
-  /** Lines are printed as they are, without the names of pods and containers. */
+  /** Omits the names of pods and containers. */
   readonly noPrefix: boolean;
-  /** Each line is printed with the time at which it was logged. */
+  /** Prefixes each line with its timestamp. */
   readonly timestamps: boolean;
 }
 
-/** So many bytes are written at once at most. */
-const PIECE = 64 * 1024;
+/** Maximum number of bytes per write. */
+const CHUNK_BYTES = 64 * 1024;
 const LINE_BREAK = Buffer.of(0x0a);
 
 /**
- * Prints lines of containers to standard output, each behind the names of its pod and container, their bytes as they are.
- * The lines of several containers take turns, and each waits until whoever reads has taken them. A line that has no end yet
- * goes on where it stopped if nothing else was printed in between.
+ * Prints container logs to standard output, prefixed with pod and container, without changing their bytes. Writes are
+ * sequential, and each waits until the reader has accepted it. An unfinished line is continued if nothing else was
+ * printed in between.
  */
 export function logPrinter(settings: LogPrinterSettings, sources: readonly LogSource[]): LogOutput {
   const { stdout, noPrefix, timestamps, isColoured } = settings;
   const prefix = logPrefix(sources, { noPrefix, palette: terminalPalette(isColoured) });
-  /** Whose line stands there without an end. */
+  /** The stream and container of the unfinished line. */
   let open = '';
   const piecesOf = (source: LogSource, line: LogLine): readonly Buffer[] => {
-    const who = `${line.stream} ${source.name}`;
-    const goesOn = open === who && !line.begins;
+    const key = `${line.stream} ${source.name}`;
+    const continues = open === key && !line.begins;
     const time = timestamps && line.time !== '' ? `${formatStamp(line.time)} ` : '';
     const isEmpty = time === '' && line.parts.every(({ length }) => length === 0);
-    const begin = goesOn ? [] : [Buffer.from(`${open === '' ? '' : '\n'}${prefix(source, isEmpty)}${time}`)];
-    open = line.ends ? '' : who;
+    const begin = continues
+      ? []
+      : [Buffer.from(`${open === '' ? '' : '\n'}${prefix(source, isEmpty)}${time}`)];
+    open = line.ends ? '' : key;
     return [...begin, ...line.parts, ...(line.ends ? [LINE_BREAK] : [])];
   };
   const write = async (source: LogSource, lines: readonly LogLine[]) => {
@@ -45,7 +47,7 @@ export function logPrinter(settings: LogPrinterSettings, sources: readonly LogSo
       for (const piece of piecesOf(source, line)) {
         pieces.push(piece);
         size += piece.length;
-        if (size < PIECE) continue;
+        if (size < CHUNK_BYTES) continue;
         await stdout.pour(Buffer.concat(pieces));
         pieces = [];
         size = 0;
@@ -53,11 +55,11 @@ export function logPrinter(settings: LogPrinterSettings, sources: readonly LogSo
     if (size > 0) await stdout.pour(Buffer.concat(pieces));
   };
   let last = Promise.resolve();
-  const inTurn = (work: () => Promise<void>): Promise<void> => (last = last.then(work));
+  const enqueue = (work: () => Promise<void>): Promise<void> => (last = last.then(work));
   return {
-    print: (source, lines) => inTurn(() => write(source, lines)),
+    print: (source, lines) => enqueue(() => write(source, lines)),
     end: () =>
-      inTurn(async () => {
+      enqueue(async () => {
         if (open !== '' && !(noPrefix && !timestamps)) await stdout.pour(LINE_BREAK);
         open = '';
       }),

@@ -7,18 +7,17 @@ export interface LogSource {
 }
 
 export interface LogLayout {
-  /** Lines as they are, with nothing before them. */
+  /** Omits the prefix. */
   readonly noPrefix: boolean;
   readonly palette: Palette;
 }
 
-/** What a line of a container's output is shown behind. */
+/** The prefix of a log line. */
 export type LogPrefix = (source: LogSource, isEmpty: boolean) => string;
 
 /**
- * Lines as `pod container | line`, the bars of all sources below one another, each source in a colour of
- * its own. Sources are told apart by pod and container; one that was not named beforehand is shown as well,
- * but its bar may stand further right.
+ * Prefixes lines as in `pod container | line`. The bars are aligned, and each source has its own colour. A source
+ * that is not in the list gets a prefix, too, but its bar may be further right.
  */
 export function logPrefix(sources: readonly LogSource[], { noPrefix, palette }: LogLayout): LogPrefix {
   if (noPrefix) return () => '';
@@ -31,7 +30,7 @@ export function logPrefix(sources: readonly LogSource[], { noPrefix, palette }: 
     prefixes.set(name, prefix);
     return prefix;
   };
-  // The colours go by the order of the sources and not by which of them speaks first.
+  // Colours depend on the order of the sources, not on which logs first.
   for (const source of sources) prefixOf(nameOf(source));
   return (source, isEmpty) => `${prefixOf(nameOf(source))}${isEmpty ? '' : ' '}`;
 }

@@ -30,13 +30,13 @@ interface RunOptions {
   readonly concurrency?: number;
   /** Seconds. */
   readonly retryUntil?: number;
-  /** Commands that end at once, and with which exit code; what is not named is ended by the test. */
+  /** Exit codes of commands that end at once. The test ends all other commands. */
   readonly answers?: Readonly<Record<string, number>>;
-  /** The exit code of a command that is sent a signal; without it the signal ends it. */
+  /** Exit code of a command after a signal. Default: it is terminated by the signal. */
   readonly onSignal?: number;
 }
 
-/** Begins to carry a plan out, and waits until it needs the test to go on. */
+/** Starts to apply a plan, and resolves when it waits for a command or the clock. */
 async function begin(plan: Plan, options: RunOptions = {}): Promise<Run> {
   const answers = Object.entries(options.answers ?? {});
   const { onSignal } = options;
@@ -64,7 +64,7 @@ async function begin(plan: Plan, options: RunOptions = {}): Promise<Run> {
   return { podman, clock, stop, kill, events, outcome };
 }
 
-const ALL_WELL = { '': 0 };
+const ALL_SUCCEED = { '': 0 };
 
 async function planOf(name: string): Promise<Plan> {
   const { plan, text } = await planCase(join(import.meta.dirname, '../cases', name), undefined, '5.4.2');
@@ -76,7 +76,7 @@ function plan(...steps: readonly Step[]): Plan {
   return { project: 'demo', changes: [], steps, warnings: [] };
 }
 
-/** A step that is waited for when the run is stopped. */
+/** A step that finishes when the run is stopped. */
 function short(id: string, ...needs: readonly string[]): Step {
   return { id, needs, operation: { kind: 'remove-volumes', volumes: [id] } };
 }
@@ -89,21 +89,21 @@ function ids(steps: readonly Step[]): readonly string[] {
   return steps.map(({ id }) => id);
 }
 
-/** What was begun: the last word of each command. */
-function begun({ podman }: Run): readonly string[] {
+/** The commands that were started, by their last arguments. */
+function started({ podman }: Run): readonly string[] {
   return podman.commands.map(({ args }) => args.at(-1) ?? '');
 }
 
 suite('order', () => {
-  test('a step begins when all that it needs has succeeded', async () => {
+  test('a step starts when all steps it needs have succeeded', async () => {
     const run = await begin(plan(short('a'), short('b', 'a'), short('c', 'a'), short('d', 'b', 'c')));
-    assert.deepEqual(begun(run), ['a']);
+    assert.deepEqual(started(run), ['a']);
     run.podman.find('a').exit(0);
     await calm();
-    assert.deepEqual(begun(run), ['a', 'b', 'c']);
+    assert.deepEqual(started(run), ['a', 'b', 'c']);
     run.podman.find('rm c').exit(0);
     await calm();
-    assert.deepEqual(begun(run), ['a', 'b', 'c']);
+    assert.deepEqual(started(run), ['a', 'b', 'c']);
     run.podman.find('rm b').exit(0);
     await calm();
     run.podman.find('rm d').exit(0);
@@ -112,7 +112,7 @@ suite('order', () => {
     assert.deepEqual(ids(outcome.succeeded), ['a', 'c', 'b', 'd']);
   });
 
-  test('no more commands run at a time than allowed', async () => {
+  test('the number of parallel commands is limited', async () => {
     const run = await begin(plan(...['a', 'b', 'c', 'd', 'e'].map((id) => short(id))), { concurrency: 2 });
     let most = 0;
     while (run.podman.running().length > 0) {
@@ -124,24 +124,24 @@ suite('order', () => {
     assert.equal((await run.outcome).succeeded.length, 5);
   });
 
-  test('of commands that stop containers and wait for them, four count as one', async () => {
+  test('four commands that wait for containers to stop count as one', async () => {
     const removals = ['a', 'b', 'c', 'd', 'e', 'f'].map((pod): Step => ({
       id: `remove-pod/${pod}`,
       needs: [],
       operation: { kind: 'remove-pod', pod, graceSeconds: 30, containers: 2 },
     }));
     const run = await begin(plan(short('z'), ...removals, short('y')), { concurrency: 2 });
-    assert.deepEqual(begun(run), ['z', 'a', 'b', 'c', 'd']);
+    assert.deepEqual(started(run), ['z', 'a', 'b', 'c', 'd']);
     run.podman.find(' z').exit(0);
     await calm();
-    assert.deepEqual(begun(run).slice(5), ['e', 'f'], 'there is no room for another one beside them');
+    assert.deepEqual(started(run).slice(5), ['e', 'f'], 'the limit is reached');
     for (const command of run.podman.running()) command.exit(0);
     await calm();
     run.podman.find(' y').exit(0);
     assert.equal((await run.outcome).succeeded.length, 8);
   });
 
-  test('init containers run one after another, alone, and the others together when they are done', async () => {
+  test('init containers run one after another, then the app containers in parallel', async () => {
     const run = await begin(await planOf('init-containers-one-after-another'), {
       answers: { 'podman pull': 0, 'podman pod create': 0 },
     });
@@ -175,9 +175,9 @@ suite('order', () => {
 });
 
 suite('failures', () => {
-  test('a failed step takes those with it that need it, and no others', async () => {
+  test('only steps that need a failed step are skipped', async () => {
     const run = await begin(await planOf('two-pods'), {
-      answers: { 'pod create --name web': 125, ...ALL_WELL },
+      answers: { 'pod create --name web': 125, ...ALL_SUCCEED },
     });
     const { status, failed, skipped, succeeded } = await run.outcome;
     assert.equal(status, 'failed');
@@ -192,7 +192,7 @@ suite('failures', () => {
     );
   });
 
-  test('the diagnostic says what was being done, and what podman said', async () => {
+  test('the diagnostic has the operation and the error of podman', async () => {
     const run = await begin(plan(pull('nginx:9')));
     run.podman.find('pull').print('Trying to pull docker.io/library/nginx:9...', 'stderr');
     run.podman.find('pull').print('Error: reading manifest 9: manifest unknown', 'stderr');
@@ -200,10 +200,10 @@ suite('failures', () => {
     const [failed] = (await run.outcome).failed;
     assert.ok(failed?.failure.kind === 'command');
     assert.equal(failed.failure.diagnostic.code, 'image-not-found');
-    assert.match(failed.failure.diagnostic.message, /^cannot pull the image nginx:9: /);
+    assert.match(failed.failure.diagnostic.message, /^cannot pull image nginx:9: /);
   });
 
-  test('a podman that is not there is told as such', async () => {
+  test('a missing podman has a diagnostic of its own', async () => {
     const run = await begin(plan(short('a')));
     run.podman.find('a').end({ kind: 'not-started', reason: 'not-found', message: 'spawn podman ENOENT' });
     const [failed] = (await run.outcome).failed;
@@ -211,9 +211,9 @@ suite('failures', () => {
     assert.equal(failed.failure.diagnostic.code, 'podman-not-found');
   });
 
-  test('what was there before is brought back, in order, also when a part of that fails', async () => {
+  test('the rollback runs in order, and continues after a failure', async () => {
     const run = await begin(await planOf('changed-image'), {
-      answers: { 'start web-nginx_new': 125, 'rm --force': 1, ...ALL_WELL },
+      answers: { 'start web-nginx_new': 125, 'rm --force': 1, ...ALL_SUCCEED },
     });
     const { failed } = await run.outcome;
     const undone = run.podman.commands.slice(-2).map(({ line }) => line);
@@ -221,9 +221,11 @@ suite('failures', () => {
     assert.equal(failed[0]?.failure.undone, false);
   });
 
-  test('a container that does not stay up is taken back, and the old one started again', async () => {
-    const run = await begin(await planOf('changed-image'), { answers: { 'podman top': 125, ...ALL_WELL } });
-    assert.equal(run.podman.commands.at(-1)?.line, 'podman start web-nginx_new', 'it is given a moment');
+  test('a new container that exits at once is removed, and the old one is started again', async () => {
+    const run = await begin(await planOf('changed-image'), {
+      answers: { 'podman top': 125, ...ALL_SUCCEED },
+    });
+    assert.equal(run.podman.commands.at(-1)?.line, 'podman start web-nginx_new', 'waits before the check');
     await run.clock.advance(30);
     const { failed, skipped } = await run.outcome;
     assert.deepEqual(ids(failed.map(({ step }) => step)), ['see/web/nginx']);
@@ -233,19 +235,19 @@ suite('failures', () => {
   });
 });
 
-suite('a step that made way for one that is skipped', () => {
+suite('a step whose successor is skipped', () => {
   const START_OLD = 'podman start shop-web';
-  const heir = () => planOf('surplus-container-whose-volume-another-takes');
+  const planWithReplacement = () => planOf('surplus-container-whose-volume-another-takes');
   const stopped = 'podman stop --time 30 shop-web';
   const surplus = 'podman stop --time 30 shop-db';
   const times = (run: Run, words: string) => run.podman.commands.filter(({ line }) => line === words).length;
-  /** Both stops are under way. */
+  /** Both stop commands are running. */
   const stopping = async () =>
-    begin(await heir(), {
+    begin(await planWithReplacement(), {
       answers: { create: 0, 'podman rm': 0, 'podman start': 0, 'podman top': 0, 'podman rename': 0 },
     });
 
-  test('is undone when it succeeded before: the old container runs again', async () => {
+  test('is rolled back if it has succeeded: the old container is started again', async () => {
     const run = await stopping();
     run.podman.find(stopped).exit(0);
     await calm();
@@ -264,17 +266,17 @@ suite('a step that made way for one that is skipped', () => {
     );
   });
 
-  test('is undone when it succeeds later, and once', async () => {
+  test('is rolled back once if it succeeds later', async () => {
     const run = await stopping();
     run.podman.find(surplus).exit(125);
     await calm();
-    assert.equal(times(run, START_OLD), 0, 'its stop is under way');
+    assert.equal(times(run, START_OLD), 0, 'it is still stopping');
     run.podman.find(stopped).exit(0);
     assert.equal((await run.outcome).undone.length, 1);
     assert.equal(times(run, START_OLD), 1);
   });
 
-  test('is undone when it fails itself, and once', async () => {
+  test('is rolled back once if it fails', async () => {
     const run = await stopping();
     run.podman.find(surplus).exit(125);
     run.podman.find(stopped).exit(125);
@@ -284,7 +286,7 @@ suite('a step that made way for one that is skipped', () => {
     assert.equal(times(run, START_OLD), 1);
   });
 
-  test('is undone after Ctrl-C, too', async () => {
+  test('is rolled back after Ctrl-C', async () => {
     const run = await stopping();
     run.stop.abort('interrupted');
     run.podman.find(surplus).exit(0);
@@ -295,7 +297,7 @@ suite('a step that made way for one that is skipped', () => {
     assert.equal(times(run, START_OLD), 1);
   });
 
-  test('is not undone when the other one is started', async () => {
+  test('is not rolled back if the successor has started', async () => {
     const run = await stopping();
     run.podman.find(surplus).exit(0);
     run.podman.find(stopped).exit(0);
@@ -307,10 +309,10 @@ suite('a step that made way for one that is skipped', () => {
   });
 });
 
-suite('an init container that fails', () => {
+suite('a failed init container', () => {
   const answers = { 'podman pull': 0, 'podman pod create': 0, '--name web-nginx': 0 };
 
-  test('is tried again after 10, 20, 40 ... and at most 300 seconds', async () => {
+  test('is retried after 10, 20, 40 ... and at most 300 seconds', async () => {
     const run = await begin(await planOf('restart-policy-on-failure'), { answers });
     const waits: number[] = [];
     for (let failures = 1; failures <= 7; failures++) {
@@ -332,7 +334,7 @@ suite('an init container that fails', () => {
     assert.equal((await run.outcome).status, 'done');
   });
 
-  test('makes room for the next one from the second time on', async () => {
+  test('is replaced by the retry', async () => {
     const run = await begin(await planOf('restart-policy-on-failure'), { answers });
     assert.doesNotMatch(run.podman.find('--name web-setup').line, /--replace/);
     run.podman.find('--name web-setup').exit(1);
@@ -343,7 +345,7 @@ suite('an init container that fails', () => {
     assert.equal((await run.outcome).status, 'done');
   });
 
-  test('is not tried again when the time would be over', async () => {
+  test('is not retried after the deadline', async () => {
     const run = await begin(await planOf('restart-policy-on-failure'), { answers, retryUntil: 25 });
     run.podman.find('--name web-setup').exit(1);
     await calm();
@@ -355,7 +357,7 @@ suite('an init container that fails', () => {
     assert.deepEqual(ids(skipped), ['pod/web container/nginx']);
   });
 
-  test('fails its pod at once under the restart policy Never', async () => {
+  test('is not retried with restartPolicy Never', async () => {
     const run = await begin(await planOf('restart-policy-never'), { answers });
     run.podman.find('--name web-setup').exit(1);
     const { status, failed } = await run.outcome;
@@ -364,7 +366,7 @@ suite('an init container that fails', () => {
     assert.equal(run.clock.now(), 0);
   });
 
-  test('leaves its last 20 lines, of both streams in their order', async () => {
+  test('is reported with the last 20 lines of both streams, in order', async () => {
     const run = await begin(await planOf('restart-policy-never'), { answers });
     const setup = run.podman.find('--name web-setup');
     for (let line = 1; line <= 30; line++) setup.print(`line ${line}`, line % 2 === 0 ? 'stderr' : 'stdout');
@@ -377,7 +379,7 @@ suite('an init container that fails', () => {
   });
 
   for (const exitCode of [125, 126, 127])
-    test(`has failed itself with exit code ${exitCode}, unless podman says that it was podman`, async () => {
+    test(`exit code ${exitCode} is its own unless podman reports an error`, async () => {
       const own = await begin(await planOf('restart-policy-never'), { answers });
       own.podman.find('--name web-setup').print('Error: cannot go on', 'stderr');
       own.podman.find('--name web-setup').print('bye', 'stderr');
@@ -395,7 +397,7 @@ suite('an init container that fails', () => {
       assert.equal(failed.failure.diagnostic.code, 'command-not-found');
     });
 
-  test('with another exit code it has failed itself, whatever it prints', async () => {
+  test('any other exit code is its own, whatever it prints', async () => {
     const run = await begin(await planOf('restart-policy-never'), { answers });
     run.podman.find('--name web-setup').print('Error: no such file', 'stderr');
     run.podman.find('--name web-setup').exit(1);
@@ -403,8 +405,8 @@ suite('an init container that fails', () => {
   });
 });
 
-suite('what only podman knows', () => {
-  test('is asked for just before the command runs', async () => {
+suite('arguments resolved at run time', () => {
+  test('podman is queried right before the command runs', async () => {
     const run = await begin(await planOf('run-as-group-alone-keeps-the-user-of-the-image'), {
       answers: { 'podman pull': 0, 'podman pod create': 0, 'podman run': 0 },
     });
@@ -414,7 +416,7 @@ suite('what only podman knows', () => {
     assert.match(run.podman.find('podman run').line, / --user app:2000 /);
   });
 
-  test('may be several things in one word, and end with line breaks', async () => {
+  test('an argument may contain several answers, and end with line breaks', async () => {
     const run = await begin(await planOf('env-from-a-file-in-other-texts'), {
       answers: {
         'chmod 0777': 0,
@@ -436,11 +438,11 @@ suite('what only podman knows', () => {
     assert.equal((await run.outcome).status, 'done');
     const { args } = run.podman.find('--name web-app');
     for (const word of ['--env=HOST=db.\n\n', 'IP=10.0.0.2', 'URL=10.0.0.2->db.\n\n'])
-      assert.ok(args.includes(word), `${word} is not among\n${args.join('\n')}`);
+      assert.ok(args.includes(word), `${word} not found in\n${args.join('\n')}`);
     assert.ok(args.includes('["serve","--to=db.\n\n"]'));
   });
 
-  test('and the command is not run without an answer', async () => {
+  test('the command does not run if the query fails', async () => {
     const run = await begin(await planOf('empty-dir-sub-path'), {
       answers: { 'volume create': 0, unshare: 0, 'podman pull': 0, 'podman pod create': 0 },
     });
@@ -455,16 +457,16 @@ suite('what only podman knows', () => {
     assert.ok(failed?.failure.kind === 'command');
     assert.match(
       failed.failure.diagnostic.message,
-      /^cannot open the volumes of pod web.*: no volume with name/,
+      /^cannot set the permissions of the volumes of pod\/web: no volume with name/,
     );
     assert.ok(run.podman.commands.every(({ line }) => !line.includes('unshare')));
   });
 });
 
-suite('stopped', () => {
+suite('stop and kill', () => {
   const answers = { 'podman pull': 0, 'podman pod create': 0 };
 
-  test('an init container is stopped within its grace period, and nothing new is begun', async () => {
+  test('an init container is stopped with its grace period, and no new step starts', async () => {
     const run = await begin(await planOf('restart-policy-on-failure'), { answers });
     run.stop.abort('interrupted');
     await calm();
@@ -482,7 +484,7 @@ suite('stopped', () => {
     );
   });
 
-  test('an init container that podman has not created yet is stopped once it is there', async () => {
+  test('the stop of an init container is retried while podman is still creating it', async () => {
     const run = await begin(await planOf('restart-policy-on-failure'), { answers });
     run.stop.abort('interrupted');
     await calm();
@@ -496,7 +498,7 @@ suite('stopped', () => {
     assert.equal(run.clock.sleepers(), 0);
   });
 
-  test('an init container that ends well all the same has succeeded', async () => {
+  test('an init container that completes after the stop signal has succeeded', async () => {
     const run = await begin(await planOf('restart-policy-on-failure'), { answers });
     run.stop.abort('interrupted');
     await calm();
@@ -507,7 +509,7 @@ suite('stopped', () => {
     assert.deepEqual(ids(skipped), ['pod/web container/nginx']);
   });
 
-  test('the wait before the next try ends at once', async () => {
+  test('the back-off delay ends at the stop signal', async () => {
     const run = await begin(await planOf('restart-policy-on-failure'), { answers });
     run.podman.find('--name web-setup').exit(7);
     await calm();
@@ -518,7 +520,7 @@ suite('stopped', () => {
     assert.equal(run.clock.now(), 0);
   });
 
-  test('a pull is ended, and a short command waited for', async () => {
+  test('a pull is terminated, and a short command finishes', async () => {
     const run = await begin(plan(pull('nginx'), short('a'), short('b', 'a')));
     run.stop.abort('interrupted');
     await calm();
@@ -531,7 +533,7 @@ suite('stopped', () => {
     assert.deepEqual(failed[0]?.failure, { kind: 'stopped', because: 'interrupted' });
   });
 
-  test('secret values are hidden in what podman says, and in what it prints', async () => {
+  test('secret values are redacted in errors and output of podman', async () => {
     const run = await begin(plan(pull('nginx')));
     run.podman.find('pull').print('Error: invalid reference hunter2', 'stderr');
     run.podman.find('pull').exit(125);
@@ -540,7 +542,7 @@ suite('stopped', () => {
     assert.doesNotMatch(JSON.stringify([failed, run.events]), /hunter2/);
   });
 
-  test("the output of an init container is its own, and podman's words in it are not", async () => {
+  test("output of an init container is not redacted, but podman's messages in it are", async () => {
     const run = await begin(await planOf('restart-policy-on-failure'), { answers });
     const init = run.podman.find('--name web-setup');
     init.print('my password is hunter2', 'stdout');
@@ -556,7 +558,7 @@ suite('stopped', () => {
     ]);
   });
 
-  test('a pull that ends with 0 when it is told to stop has pulled nothing', async () => {
+  test('a terminated pull has not succeeded, even if it exits with 0', async () => {
     const run = await begin(plan(pull('nginx'), short('a', 'pull')), { onSignal: 0 });
     run.stop.abort('interrupted');
     const { status, succeeded, failed } = await run.outcome;
@@ -565,7 +567,7 @@ suite('stopped', () => {
     assert.deepEqual(failed[0]?.failure, { kind: 'stopped', because: 'interrupted' });
   });
 
-  test('a second time, everything that runs is killed', async () => {
+  test('the kill signal kills all running commands', async () => {
     const run = await begin(plan(short('a'), short('b'), short('c', 'a')));
     run.stop.abort('interrupted');
     await calm();
@@ -583,7 +585,7 @@ suite('stopped', () => {
     assert.deepEqual(ids(skipped), ['c']);
   });
 
-  test('by a time limit, the outcome says so', async () => {
+  test('the outcome of a time limit is timeout', async () => {
     const run = await begin(plan(short('a'), short('b', 'a')));
     run.stop.abort('timeout');
     run.podman.find('rm a').exit(0);
@@ -592,7 +594,7 @@ suite('stopped', () => {
     assert.deepEqual(ids(skipped), ['b']);
   });
 
-  test('while podman is asked for something, the command is not begun', async () => {
+  test('a command does not start if the run is stopped while its arguments are resolved', async () => {
     const run = await begin(await planOf('run-as-group-alone-keeps-the-user-of-the-image'), { answers });
     run.stop.abort('interrupted');
     run.podman.find('image inspect').exit(0);
@@ -602,14 +604,14 @@ suite('stopped', () => {
     assert.ok(run.podman.commands.every(({ line }) => !line.startsWith('podman run')));
   });
 
-  test('when all was done anyway, it is done', async () => {
+  test('a stop signal during the last step does not change the outcome', async () => {
     const run = await begin(plan(short('a')));
     run.stop.abort('interrupted');
     run.podman.find('rm a').exit(0);
     assert.equal((await run.outcome).status, 'done');
   });
 
-  test('a command that fails by itself has failed, also while the run is stopping', async () => {
+  test('a command that fails while the run is stopping has failed', async () => {
     const run = await begin(plan(short('a'), short('b', 'a')));
     run.stop.abort('interrupted');
     run.podman.find('rm a').print('Error: it broke', 'stderr');
@@ -619,15 +621,15 @@ suite('stopped', () => {
   });
 });
 
-test('what happens is told in its order', async () => {
+test('events are emitted in order', async () => {
   const run = await begin(plan(short('a'), short('b', 'a')));
   run.podman.find('rm a').print('a', 'stdout');
   run.podman.find('rm a').exit(0);
   await calm();
   run.podman.find('rm b').exit(1);
   await run.outcome;
-  const told = run.events.map((event) => ('step' in event ? `${event.kind} ${event.step.id}` : event.kind));
-  assert.deepEqual(told, [
+  const kinds = run.events.map((event) => ('step' in event ? `${event.kind} ${event.step.id}` : event.kind));
+  assert.deepEqual(kinds, [
     'plan-started',
     'step-started a',
     'step-output a',

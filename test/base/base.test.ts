@@ -7,7 +7,7 @@ import { stableJson } from '../../src/base/stable-json.ts';
 import { suggest } from '../../src/base/suggest.ts';
 
 suite('stable JSON', () => {
-  test('is the same whatever order keys were set in, at every depth', () => {
+  test('does not depend on the order of keys, at any depth', () => {
     const one = { b: [{ y: 1, x: 2 }], a: { d: null, c: true } };
     const other = { a: { c: true, d: null }, b: [{ x: 2, y: 1 }] };
     assert.equal(stableJson(one), stableJson(other));
@@ -18,11 +18,11 @@ suite('stable JSON', () => {
     assert.notEqual(stableJson([1, 2]), stableJson([2, 1]));
   });
 
-  test('leaves out what is undefined', () => {
+  test('omits undefined members', () => {
     assert.equal(stableJson({ a: undefined, b: 1 }), '{"b":1}');
   });
 
-  test('sorts keys by their code units, also those that look like numbers or like parts of objects', () => {
+  test('sorts keys by code units, including keys that look like numbers or properties of objects', () => {
     assert.equal(stableJson({ ä: 1, Z: 2, a: 3 }), '{"Z":2,"a":3,"ä":1}');
     assert.equal(stableJson({ '10': 1, '9': 2, b: 3 }), stableJson({ b: 3, '9': 2, '10': 1 }));
     assert.equal(
@@ -32,7 +32,7 @@ suite('stable JSON', () => {
   });
 });
 
-test('a path is written as Kubernetes does', () => {
+test('a path has the notation of Kubernetes', () => {
   assert.equal(formatPath([]), '');
   assert.equal(formatPath(['spec', 'containers', 0, 'image']), 'spec.containers[0].image');
   assert.equal(
@@ -46,32 +46,32 @@ test('a path is written as Kubernetes does', () => {
 suite('suggestions', () => {
   const policies = ['Always', 'OnFailure', 'Never'];
 
-  test('the word that was meant', () => {
+  test('the most similar word', () => {
     assert.equal(suggest('mountPaht', ['mountPath', 'subPath', 'name']), 'mountPath');
     assert.equal(suggest('Nerver', policies), 'Never');
     assert.equal(suggest('pod', ['Pod', 'PodList']), 'Pod');
     assert.equal(suggest('IMAGE', ['image', 'name']), 'image');
   });
 
-  test('none where no word is near', () => {
+  test('none if no word is similar', () => {
     assert.equal(suggest('Sometimes', policies), undefined);
     assert.equal(suggest('xyz', ['abc']), undefined);
     assert.equal(suggest('a', []), undefined);
   });
 
-  test('the nearest wins, and of two that are as near the first', () => {
+  test('the most similar wins, and the first of two equally similar ones', () => {
     assert.equal(suggest('image', ['images', 'image']), 'image');
     assert.equal(suggest('cat', ['car', 'cap']), 'car');
   });
 });
 
-test('a digest is short, stable and tells texts apart', () => {
+test('a digest is short, stable and different for different texts', () => {
   assert.equal(digest('podpose'), digest('podpose'));
   assert.match(digest(''), /^sha256:[0-9a-f]{16}$/);
   assert.notEqual(digest('a'), digest('b'));
 });
 
-test('diagnostics are sorted by file, line and column, and those without a place come last as they were', () => {
+test('diagnostics are sorted by file, line and column; those without a location come last in their order', () => {
   const at = (message: string, file: string, line: number, column: number): Diagnostic => ({
     code: 'wrong-value',
     severity: 'error',
@@ -94,7 +94,7 @@ test('diagnostics are sorted by file, line and column, and those without a place
   );
 });
 
-test('a long word, and one among very many, is compared with few', () => {
+test('long words and long lists of candidates are not compared', () => {
   const begin = performance.now();
   assert.equal(suggest('k'.repeat(1_000_000), ['k'.repeat(999_999)]), undefined);
   const names = Array.from({ length: 100_000 }, (_, index) => `name-${index}`);

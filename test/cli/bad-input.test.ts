@@ -106,7 +106,7 @@ const INPUTS: readonly Bad[] = [
   },
 ];
 
-void describe('bad input is told in a screenful, and nothing is touched', SIDE_BY_SIDE, () => {
+void describe('bad input is reported on one screen, and nothing is changed', SIDE_BY_SIDE, () => {
   for (const { what, make, says } of INPUTS)
     story(what, {}, async (desk) => {
       const operand = make(desk);

@@ -47,7 +47,7 @@ function home(t: TestContext) {
   };
 }
 
-void test('what podpose was compiled to is kept, and used by the next run', async (t) => {
+void test('compiled code is cached and used by the next run', async (t) => {
   const { code, validate, kept } = home(t);
   await validate();
   const first = kept();
@@ -58,7 +58,7 @@ void test('what podpose was compiled to is kept, and used by the next run', asyn
   assert.deepEqual(kept(), first);
 });
 
-void test('compiled code that was damaged is made anew', async (t) => {
+void test('damaged compiled code is replaced', async (t) => {
   const { code, validate, kept } = home(t);
   await validate();
   const names = [...kept().keys()];
@@ -97,7 +97,7 @@ function makeOld(code: string, names: readonly string[]): void {
   }
 }
 
-void test('what nobody has used for a month is removed, if podpose has made it', async (t) => {
+void test('files of podpose unused for a month are removed', async (t) => {
   const { code, validate, kept } = home(t);
   mkdirSync(code, { recursive: true, mode: 0o700 });
   makeOld(code, [...KEPT, ...OTHERS]);
@@ -113,7 +113,7 @@ void test('what nobody has used for a month is removed, if podpose has made it',
   );
 });
 
-void test('a folder that is a link, or that others may write to, is neither read nor written', async (t) => {
+void test('a directory that is a link, or writable by others, is not used', async (t) => {
   for (const lay of [
     (code: string, elsewhere: string) => {
       symlinkSync(elsewhere, code);
@@ -144,7 +144,7 @@ void test('a folder that is a link, or that others may write to, is neither read
   }
 });
 
-void test('kept code that is a link is not followed, and what a link stands in for is not written', async (t) => {
+void test('links in the cache are neither followed nor overwritten', async (t) => {
   const { directory, code, validate, kept } = home(t);
   await validate();
   const [name = ''] = kept().keys();
@@ -157,7 +157,7 @@ void test('kept code that is a link is not followed, and what a link stands in f
   assert.ok(lstatSync(join(code, name)).isFile());
 });
 
-void test('podpose works where nothing can be kept', async (t) => {
+void test('podpose works without a cache', async (t) => {
   const { directory, validate } = home(t);
   await validate({ NODE_DISABLE_COMPILE_CACHE: '1' });
   await validate({ HOME: undefined });
@@ -169,7 +169,7 @@ void test('podpose works where nothing can be kept', async (t) => {
   await validate();
 });
 
-void test('where few files may be open podpose says so', async (t) => {
+void test('a limit of open files is reported', async (t) => {
   const { directory } = home(t);
   // With 17 node does not come up itself.
   for (const limit of [19, 20, 22, 24]) {

@@ -5,7 +5,7 @@ import { assertEnded, assertRefused, SIDE_BY_SIDE, story } from './support.ts';
 const COMMANDS = ['validate', 'plan', 'up', 'down', 'ps', 'logs'];
 
 void describe('the command line', SIDE_BY_SIDE, () => {
-  story('help, of podpose and of each verb, without podman', {}, async (desk) => {
+  story('help of podpose and of each command, without podman', {}, async (desk) => {
     const help = await desk.podpose('--help');
     assertEnded(help, 0);
     for (const verb of COMMANDS) assert.match(help.stdout, new RegExp(`^ +${verb} +\\S`, 'm'));

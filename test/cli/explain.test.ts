@@ -3,7 +3,7 @@ import { describe } from 'node:test';
 import { assertRefused, SIDE_BY_SIDE, story } from './support.ts';
 
 void describe('explain', SIDE_BY_SIDE, () => {
-  story('tells of a field on standard output, without podman', {}, async (desk) => {
+  story('prints a field to standard output, without podman', {}, async (desk) => {
     const ended = await desk.podpose('explain', 'pod.spec.containers.volumeMounts.subPath');
     assert.deepEqual([ended.code, ended.stderr], [0, '']);
     assert.match(
@@ -13,7 +13,7 @@ void describe('explain', SIDE_BY_SIDE, () => {
     assert.deepEqual(desk.fake.commands(), []);
   });
 
-  story('takes several, in any case of the kind', {}, async (desk) => {
+  story('accepts several fields, in any case of the kind', {}, async (desk) => {
     const ended = await desk.podpose('explain', 'POD.spec.hostPID', 'ConfigMap', 'spec.hostIPC');
     assert.equal(ended.code, 0);
     assert.deepEqual(
@@ -22,12 +22,19 @@ void describe('explain', SIDE_BY_SIDE, () => {
     );
   });
 
-  story('an unknown field has the nearest name', {}, async (desk) => {
+  story('the code of a diagnostic has its meaning and rule', {}, async (desk) => {
+    const ended = await desk.podpose('explain', 'forbidden-field', 'pod.spec.hostPID');
+    assert.deepEqual([ended.code, ended.stderr], [0, '']);
+    assert.match(ended.stdout, /^forbidden-field\n\nA field must not be set .*\n\nRule of Kubernetes: /);
+    assert.match(ended.stdout, /^pod\.spec\.hostPID {3}boolean$/m);
+  });
+
+  story('an unknown field has a suggestion', {}, async (desk) => {
     const ended = await desk.podpose('explain', 'pod.spec.containers.imag');
     assertRefused(ended, 2, "did you mean 'pod.spec.containers.image'?");
   });
 
-  story('a kind that is not run has its reason', {}, async (desk) => {
+  story('an unsupported kind has a reason', {}, async (desk) => {
     assertRefused(
       await desk.podpose('explain', 'deployment'),
       2,
@@ -37,7 +44,7 @@ void describe('explain', SIDE_BY_SIDE, () => {
     assertRefused(await desk.podpose('explain', 'NetworkPolicies.spec'), 2, 'all pods can reach each other');
   });
 
-  story('no field is a mistake', {}, async (desk) => {
+  story('no field is a usage error', {}, async (desk) => {
     assertRefused(await desk.podpose('explain'), 2, 'podpose explain pod.spec.containers');
   });
 });

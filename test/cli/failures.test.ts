@@ -19,10 +19,10 @@ const NOTHING = { pods: [], containers: [], volumes: [] };
 
 const REFUSED = { exitCode: 125, stderr: 'Error: something broke in podman\n' } as const;
 
-void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () => {
+void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
   // Waits for as long as Kubernetes does, and is begun first: the others are over by then.
   story(
-    'an init container that fails is tried again, and what runs then is the rest',
+    'a failed init container is retried, and the plan continues',
     { ...HAS_IMAGE, behaviours: { 'web-second': [{ exitCode: 1, output: ['not yet'] }, { exitCode: 0 }] } },
     async (desk) => {
       desk.file('pod.yaml', WEB);
@@ -40,7 +40,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
   );
 
   story(
-    'an image that is in no registry: nothing is made, and nothing is left',
+    'an image that is not found in any registry: nothing is created or left over',
     { absentImages: ['app'] },
     async (desk) => {
       desk.file('pod.yaml', WEB);
@@ -48,8 +48,8 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       assertRefused(
         ended,
         1,
-        `cannot pull the image ${IMAGE}: there is no such image`,
-        'podman said:',
+        `cannot pull image ${IMAGE}: image not found`,
+        'podman reported:',
         'manifest unknown',
       );
       assert.deepEqual(desk.fake.things(), NOTHING);
@@ -66,13 +66,13 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
     {
       what: 'the pod cannot be created',
       rule: { match: '^pod create', ...REFUSED },
-      says: ['cannot create the pod app: something broke in podman', 'Skipped: pod/app init/setup'],
+      says: ['cannot create pod/app: something broke in podman', 'Skipped: pod/app init/setup'],
       leaves: [],
     },
     {
       what: 'the pod is created, and podman fails all the same',
       rule: { match: '^pod create', when: 'after', ...REFUSED },
-      says: ['cannot create the pod app'],
+      says: ['cannot create pod/app'],
       leaves: [],
     },
     {
@@ -84,34 +84,34 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
         stderr:
           'Error: crun: executable file `x` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found\n',
       },
-      says: ['cannot run init container setup of pod app', 'executable not found in image: x'],
+      says: ['cannot run pod/app init/setup', 'executable not found in image: x'],
       leaves: ['app-setup'],
     },
     {
       what: 'a container cannot be created',
       rule: { match: '--name app-main', ...REFUSED },
       says: [
-        'cannot run container main of pod app: something broke in podman',
+        'cannot run pod/app container/main: something broke in podman',
         'Kept: pod/app, pod/app init/setup',
-        'down app removes what was made',
+        'down app removes the created pods',
       ],
       leaves: ['app-setup'],
     },
     {
       what: 'a container is created and cannot be started',
       rule: { match: '--name app-main', when: 'created', ...REFUSED },
-      says: ['cannot run container main of pod app'],
+      says: ['cannot run pod/app container/main'],
       leaves: ['app-main', 'app-setup'],
     },
     {
       what: 'a container runs, and podman fails all the same',
       rule: { match: '--name app-main', when: 'after', ...REFUSED },
-      says: ['cannot run container main of pod app'],
+      says: ['cannot run pod/app container/main'],
       leaves: ['app-main', 'app-setup'],
     },
   ];
   for (const { what, rule, says, leaves } of breaks)
-    story(`${what}: that is said, and the same command goes on from there`, HAS_IMAGE, async (desk) => {
+    story(`${what}: it is reported, and the same command continues`, HAS_IMAGE, async (desk) => {
       desk.file('pod.yaml', APP);
       desk.fake.set({ rules: [rule] });
       const failed = await desk.podpose('up', '-d');
@@ -155,7 +155,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
     },
   ];
   for (const { what, match, stderr } of overtakes)
-    story(`a ${what} that has come meanwhile is looked at, and the rest is done`, HAS_IMAGE, async (desk) => {
+    story(`a ${what} created meanwhile is observed, and the plan continues`, HAS_IMAGE, async (desk) => {
       desk.file(
         'pod.yaml',
         `${WEB}  volumes: [{name: data, emptyDir: {}}]\n`.replace(
@@ -171,25 +171,21 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       assertEnded(await desk.podpose('plan', '--detailed-exitcode'), 0);
     });
 
-  story(
-    'down of what something else has removed meanwhile does not end with a failure',
-    HAS_IMAGE,
-    async (desk) => {
-      desk.file('pod.yaml', pod('web', `  containers: [{name: app, image: '${IMAGE}'}]`));
-      assertEnded(await desk.podpose('up', '-d'), 0);
-      const stderr = 'Error: no such pod web\n';
-      desk.fake.set({ rules: [{ match: '^pod rm', occurrence: 1, when: 'after', exitCode: 1, stderr }] });
-      const ended = await desk.podpose('down');
-      assertEnded(ended, 0, 'Planning again');
-      assert.match(ended.stderr, /^pod\/web +changed by something else meanwhile/m);
-      assert.match(ended.stderr, /\nNothing is left to do\.\n$/);
-      assert.doesNotMatch(ended.stderr, /failed/);
-      assert.deepEqual(desk.fake.things(), NOTHING);
-    },
-  );
+  story('down succeeds for objects that were removed meanwhile', HAS_IMAGE, async (desk) => {
+    desk.file('pod.yaml', pod('web', `  containers: [{name: app, image: '${IMAGE}'}]`));
+    assertEnded(await desk.podpose('up', '-d'), 0);
+    const stderr = 'Error: no such pod web\n';
+    desk.fake.set({ rules: [{ match: '^pod rm', occurrence: 1, when: 'after', exitCode: 1, stderr }] });
+    const ended = await desk.podpose('down');
+    assertEnded(ended, 0, 'Planning again');
+    assert.match(ended.stderr, /^pod\/web +changed by something else meanwhile/m);
+    assert.match(ended.stderr, /\nNothing is left to do\.\n$/);
+    assert.doesNotMatch(ended.stderr, /failed/);
+    assert.deepEqual(desk.fake.things(), NOTHING);
+  });
 
   story(
-    'what passes by itself is tried once more: two containers would start their infra container',
+    'a transient error is retried once: two containers start their infra container',
     {
       ...HAS_IMAGE,
       rules: [
@@ -214,16 +210,21 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
     },
   );
 
-  story('what is in the way again and again is said', HAS_IMAGE, async (desk) => {
+  story('repeated conflicts are reported', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', WEB);
     const stderr = 'Error: adding pod to state: name "web" is in use: pod already exists\n';
     desk.fake.set({ rules: [{ match: '^pod create', when: 'before', exitCode: 125, stderr }] });
-    assertRefused(await desk.podpose('up', '-d'), 1, 'cannot create the pod web', 'the name web is taken');
+    assertRefused(
+      await desk.podpose('up', '-d'),
+      1,
+      'cannot create pod/web',
+      'the name web is already in use',
+    );
     assert.deepEqual(desk.fake.things(), NOTHING);
   });
 
   story(
-    'with restartPolicy Never an init container that fails is the end of it',
+    'with restartPolicy Never a failed init container is not retried',
     {
       ...HAS_IMAGE,
       behaviours: {
@@ -245,7 +246,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
         'init container prepare of pod job failed (exit code 3)',
         'line 11',
         'line 30',
-        'logs job -c prepare',
+        'logs job/prepare',
       );
       assert.doesNotMatch(ended.stderr, /line 10\b/);
       assert.deepEqual(desk.fake.things().containers, ['job-prepare']);
@@ -256,7 +257,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
   );
 
   story(
-    'an init container that fails is not tried again past --timeout',
+    'a failed init container is not retried after --timeout',
     { ...HAS_IMAGE, behaviours: { 'web-first': { exitCode: 1 } } },
     async (desk) => {
       desk.file('pod.yaml', WEB);
@@ -279,7 +280,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
     },
   );
 
-  story('a port that another program has is told before anything is made', HAS_IMAGE, async (desk, t) => {
+  story('a port in use is reported before anything is created', HAS_IMAGE, async (desk, t) => {
     const server = createServer();
     const port = await new Promise<number>((resolve) => {
       server.listen(0, '127.0.0.1', () => {
@@ -301,7 +302,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
   });
 
   story(
-    'a port that podman finds taken is told as such',
+    'a port conflict of podman is reported',
     { ...HAS_IMAGE, portsInUse: ['127.0.0.1:18999'] },
     async (desk) => {
       desk.file(
@@ -315,7 +316,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
       assertRefused(
         ended,
         1,
-        'cannot start the infra container of pod web: host port 127.0.0.1:18999 is already in use',
+        'cannot start the infra container of pod/web: host port 127.0.0.1:18999 is already in use',
       );
       desk.fake.set({ portsInUse: [] });
       assertEnded(await desk.podpose('up', '-d'), 0);
@@ -323,7 +324,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
     },
   );
 
-  story('a host path that does not exist is told before anything is made', HAS_IMAGE, async (desk) => {
+  story('a missing host path is reported before anything is created', HAS_IMAGE, async (desk) => {
     desk.file(
       'pod.yaml',
       pod(
@@ -336,11 +337,11 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
     assert.deepEqual(desk.fake.changes(), []);
   });
 
-  story('what cannot be removed is said, and down goes on from there', HAS_IMAGE, async (desk) => {
+  story('a failed removal is reported, and down continues', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', APP);
     assertEnded(await desk.podpose('up', '-d'), 0);
     desk.fake.set({ rules: [{ match: '^pod rm', ...REFUSED }] });
-    assertRefused(await desk.podpose('down'), 1, 'cannot remove the pod app: something broke in podman');
+    assertRefused(await desk.podpose('down'), 1, 'cannot remove pod/app: something broke in podman');
     assert.deepEqual(desk.fake.things().pods, ['app']);
     desk.fake.set({ rules: [] });
     assertEnded(await desk.podpose('down'), 0);
@@ -348,7 +349,7 @@ void describe('what goes wrong while a plan is carried out', SIDE_BY_SIDE, () =>
   });
 
   story(
-    'what podman answers slowly is waited for',
+    'slow answers of podman are awaited',
     { ...HAS_IMAGE, rules: [{ match: '.', delayMs: 300 }] },
     async (desk) => {
       desk.file('pod.yaml', WEB);

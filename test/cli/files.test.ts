@@ -33,7 +33,7 @@ async function projectOf(
 }
 
 void describe('files and projects', SIDE_BY_SIDE, () => {
-  story('a file, several, a folder sorted by name, standard input', HAS_IMAGE, async (desk) => {
+  story('a file, several, a directory sorted by name, standard input', HAS_IMAGE, async (desk) => {
     desk.file('one.yaml', named('one'));
     desk.file(
       'two.json',
@@ -60,7 +60,7 @@ void describe('files and projects', SIDE_BY_SIDE, () => {
     assert.match(piped.stdout, /^standard input\n/);
   });
 
-  story('without a file the first of the default names is taken', HAS_IMAGE, async (desk) => {
+  story('without a file the first default name is used', HAS_IMAGE, async (desk) => {
     const none = await desk.podpose('plan');
     assertRefused(
       none,
@@ -79,7 +79,7 @@ void describe('files and projects', SIDE_BY_SIDE, () => {
     assert.deepEqual(desk.fake.changes(), []);
   });
 
-  story('the project is -p, PODPOSE_PROJECT, or the folder of the first file', HAS_IMAGE, async (desk) => {
+  story('the project is -p, PODPOSE_PROJECT, or the directory of the first file', HAS_IMAGE, async (desk) => {
     const file = desk.file('Über My_Pods!/pod.yaml', named('web'));
     desk.file('pod.yaml', named('other'));
     const env = { PODPOSE_PROJECT: 'from-env' };
@@ -92,7 +92,7 @@ void describe('files and projects', SIDE_BY_SIDE, () => {
     assertRefused(bad, 2, "invalid project name 'Not_A_Name'", 'lowercase letters');
   });
 
-  story('a pod of another project is not touched', HAS_IMAGE, async (desk) => {
+  story('a pod of another project is not changed', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', named('web'));
     const [mine, theirs] = [`${desk.project}-a`, `${desk.project}-b`];
     assertEnded(await desk.podpose('up', '-d', '-p', mine), 0);
@@ -107,7 +107,7 @@ void describe('files and projects', SIDE_BY_SIDE, () => {
     assert.deepEqual(desk.fake.changes(), []);
   });
 
-  story('what a file refers to is taken from its own folder', HAS_IMAGE, async (desk) => {
+  story('relative paths are resolved against the directory of the file', HAS_IMAGE, async (desk) => {
     desk.file(
       'app/pod.yaml',
       pod(

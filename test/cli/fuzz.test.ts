@@ -7,7 +7,7 @@ import { SIDE_BY_SIDE, story } from './support.ts';
 /** Each is a process or two: a few, and always the same. */
 const SAMPLE = fc.sample(mutatedManifest, { numRuns: 12, seed: 4 });
 
-void describe('manifests that were changed at random', SIDE_BY_SIDE, () => {
+void describe('randomly changed manifests', SIDE_BY_SIDE, () => {
   for (const [number, manifest] of SAMPLE.entries())
     story(`number ${number + 1} is validated and planned, or refused`, {}, async (desk) => {
       desk.file('pod.yaml', manifest);

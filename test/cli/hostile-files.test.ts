@@ -108,7 +108,7 @@ for (const [what, shape] of Object.entries(SHAPES)) {
   });
 }
 
-void test('lists without values, and mistakes in every character, take less, too', async (t) => {
+void test('lists without values, and errors in every character, take less, too', async (t) => {
   const directory = directoryOf(t);
   for (const [index, unit] of [',', '{},', '- \n', '\n', '#\n', '---\n', '? ', '\tx: y\n'].entries()) {
     const name = `${index}.yaml`;
@@ -118,7 +118,7 @@ void test('lists without values, and mistakes in every character, take less, too
   }
 });
 
-void test('variables that double are refused at the first that is too long, and no later one is made', async (t) => {
+void test('doubling variables are refused at the first that is too long', async (t) => {
   const directory = directoryOf(t);
   const doubled = many(60, (i) => `    - {name: A${i + 1}, value: '$(A${i})$(A${i})'}`);
   const env = `    env:\n    - {name: A0, value: xxxxxxxxxx}\n${doubled}`;
@@ -136,7 +136,7 @@ void test('variables that double are refused at the first that is too long, and 
   assert.ok(ended.megabytes < 150);
 });
 
-void test('small texts of many containers do not add up to more than there is', async (t) => {
+void test('small texts of many containers stay within the memory limit', async (t) => {
   const directory = directoryOf(t);
   const doubled = many(13, (i) => `    - {name: A${i + 1}, value: '$(A${i})$(A${i})'}`);
   const container = (i: number) =>
@@ -148,7 +148,7 @@ void test('small texts of many containers do not add up to more than there is', 
   assert.ok(ended.megabytes < MEGABYTES, `${ended.megabytes} MB`);
 });
 
-void test('of anything three MiB and a byte are read', async (t) => {
+void test('at most three MiB and a byte of a file are read', async (t) => {
   const directory = directoryOf(t);
   writeFileSync(join(directory, 'large.yaml'), '');
   truncateSync(join(directory, 'large.yaml'), 200 * 1024 * 1024);
@@ -172,7 +172,7 @@ void test('of anything three MiB and a byte are read', async (t) => {
   assert.equal(piped.code, 0, piped.stderr);
 });
 
-void test('what is no regular file is not read, in a directory or by name', async (t) => {
+void test('only regular files are read, in a directory or by name', async (t) => {
   const directory = directoryOf(t);
   mkdirSync(join(directory, 'links'));
   symlinkSync('/dev/zero', join(directory, 'links', 'a.yaml'));

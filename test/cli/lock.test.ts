@@ -68,7 +68,7 @@ async function impostor(
   return server;
 }
 
-void test('a lock is held by one at a time, and is gone when it is given back', async (t) => {
+void test('a lock has one holder, and is removed when released', async (t) => {
   const { path, env } = runtimeDirectory(t);
   const release = await taken(env);
   assert.deepEqual(await take(env), { kind: 'busy', holder: ABOUT });
@@ -79,7 +79,7 @@ void test('a lock is held by one at a time, and is gone when it is given back', 
   assert.equal(statSync(join(path, 'podpose')).mode & 0o7777, 0o700);
 });
 
-void test('an abstract socket of somebody else holds nobody up', async (t) => {
+void test('an abstract socket of another user does not block', async (t) => {
   const { env } = runtimeDirectory(t);
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(`\0podpose-${user}-hello`, resolve));
@@ -87,14 +87,14 @@ void test('an abstract socket of somebody else holds nobody up', async (t) => {
   (await taken(env))();
 });
 
-void test('the name of the directory may be longer than the address of a socket', async (t) => {
+void test('the directory name may be longer than a socket address', async (t) => {
   const { env } = runtimeDirectory(t, 'long-'.repeat(40));
   const release = await taken(env);
   assert.deepEqual(await take(env), { kind: 'busy', holder: ABOUT });
   release();
 });
 
-void test('what the holder says is cut short and has no control characters', async (t) => {
+void test('the text of the holder is shortened and sanitized', async (t) => {
   const { path, env } = runtimeDirectory(t);
   await impostor(t, join(path, 'podpose'), (socket) => {
     socket.end(`\x1b[2Jpodpose\r\nup\u0085 \u202e${'x'.repeat(10_000)}`);
@@ -105,7 +105,7 @@ void test('what the holder says is cut short and has no control characters', asy
   assert.ok(Buffer.byteLength(answer.holder) <= 220, answer.holder);
 });
 
-void test('a holder that trickles, never ends or says nothing is waited for no longer than a second', async (t) => {
+void test('a slow, endless or silent holder is given one second', async (t) => {
   for (const answer of [
     () => undefined,
     (socket: Socket) => void setInterval(() => socket.writable && socket.write('.'), 100).unref(),
@@ -127,7 +127,7 @@ void test('a holder that trickles, never ends or says nothing is waited for no l
   }
 });
 
-void test('without the variable the directory is the one of the login, else one of its own in /tmp', (t) => {
+void test('without the variable the directory is that of the login, else one in /tmp', (t) => {
   const login = existsSync(`/run/user/${user}`) ? `/run/user/${user}/podpose` : `/tmp/podpose-${user}`;
   assert.equal(lockDirectoryPath({}), login);
   const { path } = runtimeDirectory(t);
@@ -142,11 +142,11 @@ void test('without the variable the directory is the one of the login, else one 
     assert.equal(lockDirectoryPath({ XDG_RUNTIME_DIR: wrong }), login, wrong);
 });
 
-void test('a directory for locks that is not ours alone is not used, and the message names it', async (t) => {
+void test('a lock directory writable by others is refused, and the message names it', async (t) => {
   const elsewhere = runtimeDirectory(t).path;
   for (const [make, words] of [
     [(path: string) => (symlinkSync(elsewhere, path), undefined), /podpose is a symbolic link$/],
-    [(path: string) => (writeFileSync(path, ''), undefined), /podpose is of another type$/],
+    [(path: string) => (writeFileSync(path, ''), undefined), /podpose has the wrong file type$/],
     [
       (path: string) => (mkdirSync(path), chmodSync(path, 0o770), undefined),
       /writable by other users \(mode 0770\)$/,

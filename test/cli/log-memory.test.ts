@@ -95,7 +95,7 @@ function writeLog(desk: Desk, records: Iterable<string>): string {
 
 const STAMP = '2026-01-02T03:04:05.000000001+00:00';
 
-story('logs of 190 MB wait for a reader who takes his time', {}, async (desk) => {
+story('logs of 190 MB wait for a slow reader', {}, async (desk) => {
   const lines = Array.from(
     { length: 10_000 },
     (_, index) => `${STAMP} stdout F ${index} ${'x'.repeat(50)}\n`,
@@ -114,13 +114,13 @@ for (const [what, prints] of [
   ['lines', `exec yes '${STAMP} and on'`],
   ['a line', `printf '${STAMP} '; exec tr '\\0' x </dev/zero`],
 ] as const)
-  story(`a podman that prints ${what} without end waits for the reader`, {}, async (desk) => {
+  story(`a podman that endlessly prints ${what} waits for the reader`, {}, async (desk) => {
     const podman = floodedPodman(desk, { prints });
     const child = startMeasured(desk, ['logs', '-p', 'flood'], podman);
     assertAtMost(await peakUnread(child), 150);
   });
 
-story('a podman that prints what is no log without end takes no memory', {}, async (desk) => {
+story('endless output that is not a log takes no memory', {}, async (desk) => {
   const podman = floodedPodman(desk, { prints: `exec tr '\\0' x </dev/zero` });
   const child = startMeasured(desk, ['logs', '-p', 'flood'], podman);
   await sleep(3000);
@@ -129,7 +129,7 @@ story('a podman that prints what is no log without end takes no memory', {}, asy
   assertAtMost(peak, 150);
 });
 
-story('a podman that answers a short question without end is not believed', {}, async (desk) => {
+story('an endless answer to a query is refused', {}, async (desk) => {
   const podman = desk.file('endless', '#!/bin/sh\nexec yes "[{}]"\n');
   chmodSync(podman, 0o755);
   const child = startMeasured(desk, ['ps'], podman);
@@ -140,7 +140,7 @@ story('a podman that answers a short question without end is not believed', {}, 
   assertAtMost(peakOf(join(desk.directory, 'peak')), 150);
 });
 
-story('a line of 50 MB comes whole', {}, async (desk) => {
+story('a line of 50 MB is complete', {}, async (desk) => {
   const part = `${STAMP} stdout P ${'y'.repeat(8192)}\n`;
   const file = writeLog(
     desk,

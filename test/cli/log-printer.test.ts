@@ -21,7 +21,7 @@ function start(values: Readonly<Record<string, boolean>> = {}) {
   return { ...printer, chunks, shown: () => Buffer.concat(chunks).toString('latin1') };
 }
 
-test('a line without an end goes on where it stopped', async () => {
+test('an unfinished line is continued', async () => {
   const { print, end, shown } = start();
   await print(APP, [line('name? ', true, false)]);
   await print(APP, [line('none', false)]);
@@ -29,7 +29,7 @@ test('a line without an end goes on where it stopped', async () => {
   assert.equal(shown(), 'web app  | name? none\n');
 });
 
-test('unless another container has printed in between: then it stands behind its names again', async () => {
+test('after output of another container it gets a prefix again', async () => {
   const { print, end, shown } = start();
   await print(APP, [line('name? ', true, false)]);
   await print(SIDE, [line('busy'), line('')]);
@@ -38,7 +38,7 @@ test('unless another container has printed in between: then it stands behind its
   assert.equal(shown(), 'web app  | name? \nweb side | busy\nweb side |\nweb app  | none\n');
 });
 
-test('bytes stay as they are, and nothing is added to a last line without an end', async () => {
+test('bytes are unchanged, and an unfinished last line stays unfinished', async () => {
   const { print, end, shown } = start({ noPrefix: true });
   await print(APP, [
     { ...line(''), parts: [Buffer.of(0xff, 0, 0xfe), Buffer.from('\r')] },
@@ -48,7 +48,7 @@ test('bytes stay as they are, and nothing is added to a last line without an end
   assert.equal(shown(), '\xff\0\xfe\r\nx');
 });
 
-test('-t puts one time before a line', async () => {
+test('-t prefixes a line with one time', async () => {
   const { print, shown } = start({ timestamps: true });
   await print(APP, [line('a', true, false), line('b', false), line('')]);
   assert.equal(
@@ -57,7 +57,7 @@ test('-t puts one time before a line', async () => {
   );
 });
 
-test('-t has one format of time for all log drivers, that of kubectl', async () => {
+test('-t has the time format of kubectl for all log drivers', async () => {
   const times = [
     ['2026-01-02T04:04:05.123456789+01:00', '2026-01-02T03:04:05.123456789Z'], // k8s-file
     ['2026-01-02T03:04:05.123456Z', '2026-01-02T03:04:05.123456000Z'], // journald
@@ -72,7 +72,7 @@ test('-t has one format of time for all log drivers, that of kubectl', async () 
   assert.equal(shown(), times.map(([, time]) => `${time} x\n`).join(''));
 });
 
-test('a long line is written piece by piece, and two that print at a time take turns', async () => {
+test('a long line is written in chunks, and writers take turns', async () => {
   const { print, chunks, shown } = start({ noPrefix: true });
   const parts = Array.from({ length: 100 }, () => Buffer.alloc(8192, 'x'));
   await Promise.all([print(APP, [{ ...line(''), parts }]), print(SIDE, [line('y')])]);

@@ -18,8 +18,8 @@ function assertOnlyLooked({ fake }: Desk): void {
   assert.deepEqual(fake.changes(), []);
 }
 
-void describe('what only looks touches nothing', SIDE_BY_SIDE, () => {
-  story('plan, in all its forms, and up --dry-run, of a new pod', {}, async (desk) => {
+void describe('read-only commands make no changes', SIDE_BY_SIDE, () => {
+  story('plan in all formats, and up --dry-run, for a new pod', {}, async (desk) => {
     desk.file('pod.yaml', WEB);
     const text = await desk.podpose('plan');
     assertEnded(text, 0);
@@ -62,7 +62,7 @@ void describe('what only looks touches nothing', SIDE_BY_SIDE, () => {
     assertOnlyLooked(desk);
   });
 
-  story('plan and up --dry-run of what would be replaced and removed', HAS_IMAGE, async (desk) => {
+  story('plan and up --dry-run for replacements and removals', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', `${WEB}---\n${ONE}`);
     assertEnded(await desk.podpose('up', '-d'), 0);
     desk.fake.forgetCommands();
@@ -76,22 +76,18 @@ void describe('what only looks touches nothing', SIDE_BY_SIDE, () => {
     assertOnlyLooked(desk);
   });
 
-  story(
-    'plan --detailed-exitcode: 0 for no changes, 2 for changes, 1 for trouble',
-    HAS_IMAGE,
-    async (desk) => {
-      const plan = () => desk.podpose('plan', '--detailed-exitcode');
-      assertEnded(await plan(), 1);
-      desk.file('pod.yaml', ONE);
-      assertEnded(await plan(), 2);
-      assertEnded(await desk.podpose('up', '-d'), 0);
-      assertEnded(await plan(), 0);
-      desk.file('pod.yaml', ONE.replace('app:1', 'app:2'));
-      assertEnded(await plan(), 2);
-      desk.file('pod.yaml', ONE.replace('containers', 'contaners'));
-      assertEnded(await plan(), 1, "did you mean 'containers'");
-    },
-  );
+  story('plan --detailed-exitcode: 0 for no changes, 2 for changes, 1 on error', HAS_IMAGE, async (desk) => {
+    const plan = () => desk.podpose('plan', '--detailed-exitcode');
+    assertEnded(await plan(), 1);
+    desk.file('pod.yaml', ONE);
+    assertEnded(await plan(), 2);
+    assertEnded(await desk.podpose('up', '-d'), 0);
+    assertEnded(await plan(), 0);
+    desk.file('pod.yaml', ONE.replace('app:1', 'app:2'));
+    assertEnded(await plan(), 2);
+    desk.file('pod.yaml', ONE.replace('containers', 'contaners'));
+    assertEnded(await plan(), 1, "did you mean 'containers'");
+  });
 
   story('validate needs no podman', {}, async (desk) => {
     desk.file('pod.yaml', WEB);
@@ -109,7 +105,7 @@ void describe('what only looks touches nothing', SIDE_BY_SIDE, () => {
     assert.deepEqual(desk.fake.commands(), []);
   });
 
-  story('ps and logs only look, too', HAS_IMAGE, async (desk) => {
+  story('ps and logs are read-only, too', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', WEB);
     assertEnded(await desk.podpose('up', '-d'), 0);
     desk.fake.forgetCommands();
@@ -122,7 +118,7 @@ void describe('what only looks touches nothing', SIDE_BY_SIDE, () => {
     assertOnlyLooked(desk);
   });
 
-  story('plans that are refused look, and no more', HAS_IMAGE, async (desk) => {
+  story('refused plans make no changes', HAS_IMAGE, async (desk) => {
     desk.fake.podman('pod', 'create', '--name', 'web');
     desk.file('pod.yaml', WEB);
     assertRefused(await desk.podpose('plan'), 1, 'was not created by podpose');

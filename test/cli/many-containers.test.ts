@@ -18,7 +18,7 @@ const ENDING: Settings = {
 };
 
 void describe('many containers', SIDE_BY_SIDE, () => {
-  story("15 that are followed until they end, and nothing of node's own is printed", ENDING, async (desk) => {
+  story('15 that are followed until they end, without warnings of node', ENDING, async (desk) => {
     desk.file('pod.yaml', MANY);
     const ended = await desk.podpose('--progress', 'quiet', 'up');
     assertEnded(ended, 0);
@@ -26,7 +26,7 @@ void describe('many containers', SIDE_BY_SIDE, () => {
     assert.equal(ended.stderr, '');
   });
 
-  story('15 that are followed and interrupted', HAS_IMAGE, async (desk) => {
+  story('15, followed and interrupted', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', MANY);
     const running = desk.start(['--progress', 'quiet', 'up']);
     await until('all run', () => desk.fake.commands().filter(({ args }) => args[0] === 'logs').length === 15);

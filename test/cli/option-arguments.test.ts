@@ -30,12 +30,12 @@ for (const [args, expected] of flags)
     assert.equal(parsed('up', ...args).values['detach'], expected);
   });
 
-test('a flag before the verb', () => {
+test('a flag before the command', () => {
   assert.equal(parsed('--verbose=false', 'up').values['verbose'], false);
   assert.equal(parsed('-v=true', 'up').values['verbose'], true);
 });
 
-test('a value behind the short name and an equals sign', () => {
+test('a value after the short name and an equals sign', () => {
   assert.deepEqual(parsed('up', '-f=a.yaml', '-f', 'b.yaml', '-fc.yaml').values['file'], [
     'a.yaml',
     'b.yaml',
@@ -45,13 +45,13 @@ test('a value behind the short name and an equals sign', () => {
   assert.equal(parsed('up', '--timeout=a=b').values['timeout'], 'a=b');
 });
 
-test('of an option that is given twice the last one counts', () => {
+test('the last value of a repeated option takes precedence', () => {
   assert.equal(parsed('up', '-p', 'a', '--project=b').values['project'], 'b');
   assert.equal(parsed('-p', 'a', 'up', '-p', 'b').values['project'], 'b');
   assert.equal(parsed('down', '-t', '3', '-t', '-4').values['time'], '-4');
 });
 
-test('what follows -- is no option', () => {
+test('arguments after -- are not options', () => {
   const { values, operands } = parsed('up', '--', '--detach=false', '-f=x');
   assert.equal(values['detach'], undefined);
   assert.deepEqual(operands, ['--detach=false', '-f=x']);

@@ -32,8 +32,8 @@ function portsIn(stderr: string): readonly string[] {
   return stderr.split('\n').filter((line) => / -> |machine|publishes/.test(line));
 }
 
-void describe('where a pod is reached', SIDE_BY_SIDE, () => {
-  story('up says it of what is new, and of nothing else', HAS_IMAGE, async (desk) => {
+void describe('addresses of a pod', SIDE_BY_SIDE, () => {
+  story('up prints them only for new pods', HAS_IMAGE, async (desk) => {
     const [first, second] = [await freePort(), await freePort()].sort((a, b) => a - b);
     const ports = [
       `{containerPort: 80, hostPort: ${first}}`,
@@ -64,7 +64,7 @@ void describe('where a pod is reached', SIDE_BY_SIDE, () => {
     assert.equal(silent.stderr, '');
   });
 
-  story('json: an object for each address', HAS_IMAGE, async (desk) => {
+  story('json: one object per address', HAS_IMAGE, async (desk) => {
     const port = await freePort();
     desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}}`));
     const ended = await desk.podpose('up', '-d', '--progress', 'json');
@@ -85,7 +85,7 @@ void describe('where a pod is reached', SIDE_BY_SIDE, () => {
     );
   });
 
-  story('an address that was chosen needs no explanation', HAS_IMAGE, async (desk) => {
+  story('an explicit address needs no hint', HAS_IMAGE, async (desk) => {
     const port = await freePort();
     desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}, hostIP: "127.0.0.1"}`));
     const named = await desk.podpose('up', '-d');
@@ -96,7 +96,7 @@ void describe('where a pod is reached', SIDE_BY_SIDE, () => {
     assert.deepEqual(portsIn(opened.stderr), [`0.0.0.0:${port} -> pod/web container/app 80/tcp`]);
   });
 
-  story('a pod that publishes nothing: one note, when it is new', HAS_IMAGE, async (desk) => {
+  story('a pod without published ports: one hint, if it is new', HAS_IMAGE, async (desk) => {
     desk.file(
       'pod.yaml',
       web('{containerPort: 80}', '{containerPort: 443}', '{containerPort: 80, protocol: UDP}'),
@@ -109,7 +109,7 @@ void describe('where a pod is reached', SIDE_BY_SIDE, () => {
     assert.doesNotMatch((await desk.podpose('ps')).stdout, /PORTS/);
   });
 
-  story('a pod without ports, and one on the network of the machine: nothing', HAS_IMAGE, async (desk) => {
+  story('a pod without ports or with the host network: nothing', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', web());
     assert.deepEqual(portsIn((await desk.podpose('up', '-d')).stderr), []);
     assertEnded(await desk.podpose('down'), 0);
@@ -118,8 +118,8 @@ void describe('where a pod is reached', SIDE_BY_SIDE, () => {
   });
 });
 
-void describe('plan tells of ports that up will refuse', SIDE_BY_SIDE, () => {
-  story('one that is in use', HAS_IMAGE, async (desk, t) => {
+void describe('plan warns of ports that up will refuse', SIDE_BY_SIDE, () => {
+  story('a port in use', HAS_IMAGE, async (desk, t) => {
     const port = await listen(t);
     desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}}`));
     for (const args of [['plan'], ['up', '--dry-run']]) {
@@ -135,21 +135,17 @@ void describe('plan tells of ports that up will refuse', SIDE_BY_SIDE, () => {
     assertRefused(await desk.podpose('up', '-d'), 1, 'already');
   });
 
-  story(
-    'an address that this machine does not have, also of a pod that is replaced',
-    HAS_IMAGE,
-    async (desk) => {
-      const port = await freePort();
-      desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}}`));
-      assertEnded(await desk.podpose('up', '-d'), 0);
-      desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}, hostIP: 192.0.2.1}`));
-      assertEnded(
-        await desk.podpose('plan'),
-        0,
-        'warning:',
-        '192.0.2.1 is not an address of this machine: up would fail',
-      );
-      assertRefused(await desk.podpose('up', '-d'), 1, '192.0.2.1 is not an address of this machine');
-    },
-  );
+  story('a foreign address, also of a replaced pod', HAS_IMAGE, async (desk) => {
+    const port = await freePort();
+    desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}}`));
+    assertEnded(await desk.podpose('up', '-d'), 0);
+    desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}, hostIP: 192.0.2.1}`));
+    assertEnded(
+      await desk.podpose('plan'),
+      0,
+      'warning:',
+      '192.0.2.1 is not an address of this machine: up would fail',
+    );
+    assertRefused(await desk.podpose('up', '-d'), 1, '192.0.2.1 is not an address of this machine');
+  });
 });

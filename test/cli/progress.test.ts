@@ -9,8 +9,8 @@ const TALKING: Settings = {
   behaviours: { 'app-setup': { exitCode: 0, output: ['one', { line: 'two', stream: 'stderr' }] } },
 };
 
-void describe('how progress is shown', SIDE_BY_SIDE, () => {
-  story('plain: a line for each end, and what init containers print', TALKING, async (desk) => {
+void describe('progress output', SIDE_BY_SIDE, () => {
+  story('plain: a line for each finished step, and the output of init containers', TALKING, async (desk) => {
     desk.file('pod.yaml', APP);
     const ended = await desk.podpose('up', '-d');
     assertEnded(ended, 0);
@@ -33,14 +33,14 @@ void describe('how progress is shown', SIDE_BY_SIDE, () => {
     );
   });
 
-  story('quiet: nothing where all goes well', TALKING, async (desk) => {
+  story('quiet: nothing on success', TALKING, async (desk) => {
     desk.file('pod.yaml', APP);
     const ended = await desk.run(['up', '-d'], { env: { PODPOSE_PROGRESS: 'quiet' } });
     assertEnded(ended, 0);
     assert.equal(ended.stdout + ended.stderr, '');
   });
 
-  story('json: an object a line, for programs', { ...TALKING, version: '5.4.2' }, async (desk) => {
+  story('json: one object per line', { ...TALKING, version: '5.4.2' }, async (desk) => {
     desk.file('pod.yaml', APP);
     const ended = await desk.podpose('--progress', 'json', 'up', '-d');
     assertEnded(ended, 0);
@@ -60,7 +60,7 @@ void describe('how progress is shown', SIDE_BY_SIDE, () => {
     );
   });
 
-  story('json says what has failed', { absentImages: ['app'] }, async (desk) => {
+  story('json reports failures', { absentImages: ['app'] }, async (desk) => {
     desk.file('pod.yaml', APP);
     const ended = await desk.podpose('up', '-d', '--progress', 'json');
     assert.equal(ended.code, 1, ended.story);
@@ -76,7 +76,7 @@ void describe('how progress is shown', SIDE_BY_SIDE, () => {
   const UNCHANGED = ['plan-started', 'plan-finished'];
   const typesOf = (stderr: string) => progressLines(stderr).map(({ type }) => type);
 
-  story('json and quiet where there is nothing to do', HAS_IMAGE, async (desk) => {
+  story('json and quiet with nothing to do', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', APP);
     const down = await desk.podpose('down', '--progress', 'json');
     assertEnded(down, 0);
@@ -123,7 +123,7 @@ void describe('how progress is shown', SIDE_BY_SIDE, () => {
     assert.deepEqual(typesOf(without.stderr), ['diagnostic']);
   });
 
-  story('json: an up that is interrupted while it follows the logs', HAS_IMAGE, async (desk) => {
+  story('json: up interrupted while it follows the logs', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', APP.replace('initContainers', '#'));
     const running = desk.start(['up', '--progress', 'json']);
     await until('logs are followed', () => desk.fake.commands().some(({ args }) => args[0] === 'logs'));
@@ -133,30 +133,26 @@ void describe('how progress is shown', SIDE_BY_SIDE, () => {
     assert.ok(progressLines(ended.stderr).some(({ message }) => /^Stopping app\./.test(String(message))));
   });
 
-  story('an empty PODPOSE_PROGRESS is none', HAS_IMAGE, async (desk) => {
+  story('an empty PODPOSE_PROGRESS is unset', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', APP);
     assertEnded(await desk.run(['up', '-d'], { env: { PODPOSE_PROGRESS: '' } }), 0, 'started');
   });
 
-  story(
-    '-v prints each command of podman, fit for a shell',
-    { ...TALKING, version: '5.4.2' },
-    async (desk) => {
-      desk.file('pod.yaml', APP);
-      const ended = await desk.podpose('-v', 'up', '-d');
-      assertEnded(ended, 0);
-      const shown = ended.stderr.split('\n').filter((line) => line.startsWith('$ '));
-      assert.equal(shown.length, desk.fake.commands().length + desk.fake.services().length);
-      assert.ok(shown.includes('$ podman --version'));
-      assert.ok(
-        shown.some((line) =>
-          /^\$ podman run --pod app --name app-setup .*--label 'podpose\.spec=\{.*\}' .*app:1$/.test(line),
-        ),
-      );
-    },
-  );
+  story('-v prints each podman command, ready to paste', { ...TALKING, version: '5.4.2' }, async (desk) => {
+    desk.file('pod.yaml', APP);
+    const ended = await desk.podpose('-v', 'up', '-d');
+    assertEnded(ended, 0);
+    const shown = ended.stderr.split('\n').filter((line) => line.startsWith('$ '));
+    assert.equal(shown.length, desk.fake.commands().length + desk.fake.services().length);
+    assert.ok(shown.includes('$ podman --version'));
+    assert.ok(
+      shown.some((line) =>
+        /^\$ podman run --pod app --name app-setup .*--label 'podpose\.spec=\{.*\}' .*app:1$/.test(line),
+      ),
+    );
+  });
 
-  story('colours only where they are wanted', HAS_IMAGE, async (desk) => {
+  story('colours only if enabled', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', APP);
     const colour = /\x1b\[/;
     assert.doesNotMatch((await desk.podpose('plan')).stdout, colour);

@@ -5,7 +5,7 @@ import { HAS_IMAGE, IMAGE, pod, SIDE_BY_SIDE, story } from './support.ts';
 const SECRET = `apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData: {password: hunter-two-two}\n`;
 const WEB = `${SECRET}---\n${pod('web', `  containers: [{name: app, image: '${IMAGE}', env: [{name: A, valueFrom: {secretKeyRef: {name: db, key: password}}}]}]`)}`;
 
-void describe('secret values in what podman says', SIDE_BY_SIDE, () => {
+void describe('secret values in output of podman', SIDE_BY_SIDE, () => {
   for (const match of ['^pod ps', '^ps', '^image', '^version'])
     story(`podman ${match.slice(1)} fails and quotes one`, HAS_IMAGE, async (desk) => {
       desk.file('web.yaml', WEB);

@@ -60,12 +60,12 @@ const FAILURES: readonly (readonly [what: string, rule: Rule, reason: RegExp])[]
   [
     'answers what is no JSON',
     { ...LIST, exitCode: 0, stdout: '[{"Id": ' },
-    /answered GET \/containers\/json with something other than the expected JSON$/,
+    /answered GET \/containers\/json with unexpected JSON$/,
   ],
   [
     'answers with JSON of another form',
     { ...LIST, exitCode: 0, stdout: '{"containers": []}' },
-    /answered GET \/containers\/json with something other than the expected JSON$/,
+    /answered GET \/containers\/json with unexpected JSON$/,
   ],
   ['ends before it renames', { ...RENAME, breaks: 'service' }, GONE],
   ['ends after it has renamed', { ...RENAME, when: 'after', breaks: 'service' }, GONE],
@@ -80,7 +80,7 @@ const FAILURES: readonly (readonly [what: string, rule: Rule, reason: RegExp])[]
 void describe('a service that fails', SIDE_BY_SIDE, () => {
   for (const [what, rule, reason] of FAILURES)
     story(
-      `a service that ${what}: commands take over, and nothing is done twice`,
+      `a service that ${what}: commands replace it, and no change is repeated`,
       HAS_IMAGE,
       async (desk) => {
         desk.file('pod.yaml', ONE);
@@ -98,10 +98,10 @@ void describe('a service that fails', SIDE_BY_SIDE, () => {
     desk.file('pod.yaml', ONE);
     assertEnded(await desk.podpose('up', '-d'), 0);
     desk.fake.set({ rules: [refuses] });
-    assert.deepEqual(await replace(desk), ["podman's service does not run"]);
+    assert.deepEqual(await replace(desk), ["podman's service is not running"]);
   });
 
-  story('at the socket there is something else', HAS_IMAGE, async (desk, t) => {
+  story('something else listens on the socket', HAS_IMAGE, async (desk, t) => {
     desk.file('pod.yaml', ONE);
     assertEnded(await desk.podpose('up', '-d'), 0);
     const [service] = desk.fake.services();
@@ -117,14 +117,14 @@ void describe('a service that fails', SIDE_BY_SIDE, () => {
     rmSync(socket, { force: true });
 
     writeFileSync(socket, '');
-    assert.deepEqual(await plan(), [`${socket} is of another type`]);
+    assert.deepEqual(await plan(), [`${socket} has the wrong file type`]);
     rmSync(socket);
 
     const foreign = createServer((_, response) => response.end('hello'));
     await new Promise<void>((resolve) => foreign.listen(socket, resolve));
     t.after(() => foreign.close());
     const [other = ''] = await plan();
-    assert.match(other, /^podman's service answered GET \/\S+ not as podman does$/);
+    assert.match(other, /^podman's service answered GET \/\S+ unlike podman$/);
     // Only root can give a socket away.
     if (process.getuid?.() === 0) {
       await chown(socket, 12345, 12345);
@@ -135,7 +135,7 @@ void describe('a service that fails', SIDE_BY_SIDE, () => {
 });
 
 void describe('the service of the fake podman', SIDE_BY_SIDE, () => {
-  story('-v shows for each request the command that comes to the same, once', HAS_IMAGE, async (desk) => {
+  story('-v shows the equivalent command of each request once', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', ONE);
     for (const text of [ONE, TWO]) {
       desk.file('pod.yaml', text);
@@ -152,7 +152,7 @@ void describe('the service of the fake podman', SIDE_BY_SIDE, () => {
     }
   });
 
-  story('it serves the next run, ends when nobody asks, and leaves no socket', HAS_IMAGE, async (desk) => {
+  story('it serves the next run, ends when idle, and leaves no socket', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', ONE);
     const env = { PODPOSE_SERVICE: '2' };
     assertEnded(await desk.run(['up', '-d'], { env }), 0);
@@ -164,7 +164,7 @@ void describe('the service of the fake podman', SIDE_BY_SIDE, () => {
     assert.ok(!existsSync(service.socket));
   });
 
-  void test('nothing of a fake podman outlives it', async () => {
+  void test('the fake podman leaves no processes', async () => {
     const fake = await fakePodman({ rules: [{ match: '^ps', delayMs: 60_000 }] });
     const env = { ...process.env, ...fake.env };
     const socket = `${fake.env.FAKE_PODMAN_DIR}/s`;

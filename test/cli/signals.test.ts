@@ -19,7 +19,7 @@ function running(desk: Desk, name: string): Promise<unknown> {
 void describe('signals', SIDE_BY_SIDE, () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     story(
-      `${signal} while images are pulled: nothing more is begun, and nothing is left`,
+      `${signal} during a pull: no further steps, no leftovers`,
       { rules: [{ match: '^pull', delayMs: LONG }] },
       async (desk) => {
         desk.file('pod.yaml', WEB);
@@ -35,7 +35,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
     );
 
   story(
-    'SIGINT while an init container runs stops it, and says what is left',
+    'SIGINT stops a running init container and reports the state',
     {
       ...HAS_IMAGE,
       behaviours: { 'web-first': [{ runsFor: LONG, exitCode: 0, output: ['working'] }, { exitCode: 0 }] },
@@ -56,7 +56,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
   );
 
   story(
-    'SIGINT while an init container is being created: it does not run for long',
+    'SIGINT during the creation of an init container stops it soon',
     {
       ...HAS_IMAGE,
       behaviours: { 'web-first': { runsFor: LONG, exitCode: 0 } },
@@ -75,7 +75,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
   );
 
   story(
-    'a second SIGINT does not wait for an init container that takes its time to stop',
+    'a second SIGINT does not wait for an init container that stops slowly',
     { ...HAS_IMAGE, behaviours: { 'web-first': { runsFor: LONG, exitCode: 0, onTerm: 'ignore' } } },
     async (desk) => {
       desk.file('pod.yaml', WEB);
@@ -92,7 +92,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
   );
 
   story(
-    'SIGINT while containers are started: those under way are waited for, the next are not begun',
+    'SIGINT while containers start: running steps finish, further ones are skipped',
     { ...HAS_IMAGE, rules: [{ match: '^pod create', delayMs: 1500 }] },
     async (desk) => {
       desk.file('pod.yaml', WEB);
@@ -127,7 +127,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
   );
 
   story(
-    'attached, a second SIGINT kills what does not stop',
+    'attached, a second SIGINT kills the containers',
     { ...HAS_IMAGE, behaviours: { 'web-app': { onTerm: 'ignore' } } },
     async (desk) => {
       desk.file('pod.yaml', WEB);
@@ -151,7 +151,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
     ['SIGINT', 'SIGHUP'],
   ] as const)
     story(
-      `attached, ${signals.join(' and ')} leave the containers their grace period`,
+      `attached, ${signals.join(' and ')} respect the grace period`,
       { ...HAS_IMAGE, behaviours: { 'web-app': { onTerm: { after: 1500, exitCode: 0 } } } },
       async (desk) => {
         desk.file('pod.yaml', WEB);
@@ -173,7 +173,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
   });
 
   story(
-    '--wait ends with --timeout, and leaves running what runs',
+    '--wait ends at --timeout and keeps the containers running',
     { ...HAS_IMAGE, behaviours: { 'job-work': { runsFor: LONG, exitCode: 0 } } },
     async (desk) => {
       desk.file(
@@ -186,7 +186,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
     },
   );
 
-  story('SIGINT ends logs -f and leaves the containers alone', HAS_IMAGE, async (desk) => {
+  story('SIGINT ends logs -f and keeps the containers running', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', WEB);
     assertEnded(await desk.podpose('up', '-d'), 0);
     const logs = desk.start(['logs', '-f']);
@@ -200,7 +200,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
   });
 
   story(
-    'SIGINT while down is at work: what is left is taken down by the next',
+    'SIGINT during down: the next down removes the rest',
     { ...HAS_IMAGE, rules: [{ match: '^pod rm', delayMs: 1500 }] },
     async (desk) => {
       // More than are taken down side by side: of what waits for containers, four count as one.
@@ -219,7 +219,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
   );
 
   story(
-    'two at once on one project: the second waits, and then finds nothing to do',
+    'two runs on one project: the second waits, and has nothing to do',
     { ...HAS_IMAGE, behaviours: { 'web-first': { onTerm: { exitCode: 0 } } } },
     async (desk) => {
       desk.file('pod.yaml', WEB);
@@ -237,7 +237,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
   );
 
   story(
-    'podpose killed while an init container runs: the next goes on',
+    'podpose killed while an init container runs: the next run continues',
     { ...HAS_IMAGE, behaviours: { 'web-first': [{ runsFor: 1500, exitCode: 0 }, { exitCode: 0 }] } },
     async (desk) => {
       desk.file('pod.yaml', WEB);

@@ -38,9 +38,9 @@ async function bringUpAnother(desk: Desk): Promise<string> {
   return project;
 }
 
-void describe('what down, logs and ps act on', SIDE_BY_SIDE, () => {
+void describe('targets of down, logs and ps', SIDE_BY_SIDE, () => {
   story(
-    'down takes pods by name, a file of the project, the project of the folder',
+    'down accepts pod names, a file of the project, or the project of the directory',
     TALKING,
     async (desk) => {
       await bringUp(desk);
@@ -66,7 +66,7 @@ void describe('what down, logs and ps act on', SIDE_BY_SIDE, () => {
     },
   );
 
-  story('down removes what was made for a pod that is gone', HAS_IMAGE, async (desk) => {
+  story('down removes the leftovers of a deleted pod', HAS_IMAGE, async (desk) => {
     desk.file(
       'pod.yaml',
       pod(

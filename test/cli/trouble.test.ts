@@ -44,34 +44,34 @@ async function eachIsRefused(
   assert.deepEqual(desk.fake.changes(), []);
 }
 
-void describe('trouble with podman', SIDE_BY_SIDE, () => {
+void describe('errors of podman', SIDE_BY_SIDE, () => {
   story('no podman on PATH', {}, async (desk) => {
     await eachIsRefused(
       desk,
       { PATH: desk.directory },
-      "there is no 'podman' on this machine's PATH",
+      "cannot run 'podman': not found in PATH",
       'Install podman 4.3 or newer',
       '--podman',
     );
   });
 
-  story('a podman that was named and is not there', {}, async (desk) => {
+  story('a missing --podman executable', {}, async (desk) => {
     desk.file('one.yaml', ONE);
     const args = ['up', '-d', 'one.yaml'];
     assertRefused(
       await desk.podpose('--podman', '/no/such/podman', ...args),
       1,
-      "there is no '/no/such/podman'",
+      "cannot run '/no/such/podman': not found",
     );
     const file = desk.file('podman', 'not a program');
-    assertRefused(await desk.run(args, { env: { PODPOSE_PODMAN: file } }), 1, `'${file}' cannot be run`);
+    assertRefused(await desk.run(args, { env: { PODPOSE_PODMAN: file } }), 1, `cannot run '${file}'`);
     const named = await desk.run(args, {
       env: { PATH: desk.env['PATH'], PODPOSE_PODMAN: `${desk.fake.bin}/podman` },
     });
     assertEnded(named, 0);
   });
 
-  story('a runtime directory that is not ours', HAS_IMAGE, async (desk) => {
+  story('a runtime directory of another user', HAS_IMAGE, async (desk) => {
     const deaf = desk.file(
       'deaf',
       '#!/bin/sh\necho "mkdir $XDG_RUNTIME_DIR/libpod: permission denied" >&2\nexit 1\n',
@@ -110,29 +110,29 @@ void describe('trouble with podman', SIDE_BY_SIDE, () => {
     });
 
   for (const version of ['6.0.0-rc1'])
-    story(`podman ${version} will do`, { ...HAS_IMAGE, version }, async (desk) => {
+    story(`podman ${version} is supported`, { ...HAS_IMAGE, version }, async (desk) => {
       desk.file('one.yaml', ONE);
       assertEnded(await desk.podpose('up', '-d', 'one.yaml'), 0);
     });
 
   story(
-    'something else by the name of podman',
+    'a different program with the name podman',
     { rules: [{ stdout: 'hello\n', exitCode: 0 }] },
     async (desk) => {
-      await eachIsRefused(desk, {}, /'podman.*' does not answer as podman does|cannot be read/);
+      await eachIsRefused(desk, {}, /'podman.*' is not podman|cannot read the output of podman/);
     },
   );
 
   story(
-    'podman says that it cannot',
+    'podman reports an error',
     { rules: [{ match: '^(ps|image|volume)', exitCode: 125, stderr: 'Error: database is locked\n' }] },
     async (desk) => {
-      await eachIsRefused(desk, {}, 'podman does not answer', 'database is locked');
+      await eachIsRefused(desk, {}, /'podman .*' failed: .*database is locked/);
     },
   );
 
   story(
-    'podman answers half of its JSON',
+    'podman returns truncated JSON',
     { rules: [{ match: '^ps', stdout: '[{"Id": "1", ', exitCode: 0 }] },
     async (desk) => {
       await eachIsRefused(desk, {}, /podman/);
@@ -140,7 +140,7 @@ void describe('trouble with podman', SIDE_BY_SIDE, () => {
   );
 
   story(
-    'podman answers with JSON of another shape',
+    'podman returns unexpected JSON',
     { rules: [{ match: '^(ps|volume|image)', stdout: '{"containers": 3}', exitCode: 0 }] },
     async (desk) => {
       desk.file('one.yaml', ONE);
@@ -151,19 +151,19 @@ void describe('trouble with podman', SIDE_BY_SIDE, () => {
   );
 
   story(
-    'podman is ended by a signal',
+    'podman is killed by a signal',
     { rules: [{ match: '^pod create', when: 'after', exitCode: 137 }] },
     async (desk) => {
       desk.file('one.yaml', ONE);
       assertRefused(
         await desk.podpose('up', '-d', '--pull', 'missing', 'one.yaml'),
         1,
-        'cannot create the pod one',
+        'cannot create pod/one',
       );
     },
   );
 
-  story('-c names a podman on another machine', HAS_IMAGE, async (desk) => {
+  story('-c selects a podman connection', HAS_IMAGE, async (desk) => {
     desk.file('one.yaml', ONE);
     assertEnded(await desk.podpose('-c', 'far-away', 'up', '-d', 'one.yaml'), 0);
     assert.ok(desk.fake.commands().every(({ connection }) => connection === 'far-away'));
@@ -173,7 +173,7 @@ void describe('trouble with podman', SIDE_BY_SIDE, () => {
   });
 });
 
-void describe('whoever reads stops reading', SIDE_BY_SIDE, () => {
+void describe('the reader closes the pipe', SIDE_BY_SIDE, () => {
   story(
     'standard output is closed early',
     {
@@ -191,7 +191,7 @@ void describe('whoever reads stops reading', SIDE_BY_SIDE, () => {
     },
   );
 
-  story('standard error is closed: the work is done all the same', HAS_IMAGE, async (desk) => {
+  story('standard error is closed: the plan is still applied', HAS_IMAGE, async (desk) => {
     desk.file('web.yaml', WEB);
     const child = spawn(process.execPath, [desk.program, 'up', '-d', 'web.yaml'], {
       cwd: desk.directory,
@@ -203,7 +203,7 @@ void describe('whoever reads stops reading', SIDE_BY_SIDE, () => {
     assert.equal(desk.fake.container('web-app')?.state, 'running');
   });
 
-  story('standard output cannot be written', HAS_IMAGE, async (desk) => {
+  story('standard output is not writable', HAS_IMAGE, async (desk) => {
     desk.file('one.yaml', ONE);
     const script = `"$0" "$1" plan one.yaml >/dev/full`;
     const ended = await new Promise<{ code: number | null; stderr: string }>((resolve) => {
@@ -222,26 +222,26 @@ void describe('whoever reads stops reading', SIDE_BY_SIDE, () => {
     assert.match(ended.stderr, /ENOSPC|no space|cannot/i);
   });
 
-  story('PODPOSE_SERVICE with a value that is none, and with those that are', HAS_IMAGE, async (desk) => {
+  story('PODPOSE_SERVICE with valid and invalid values', HAS_IMAGE, async (desk) => {
     desk.file('one.yaml', ONE);
     for (const PODPOSE_SERVICE of SERVICES)
       assertRefused(
         await desk.run(['plan', 'one.yaml'], { env: { PODPOSE_SERVICE } }),
         2,
-        `PODPOSE_SERVICE cannot be '${PODPOSE_SERVICE}'`,
+        `invalid PODPOSE_SERVICE '${PODPOSE_SERVICE}'`,
         'a number of seconds up to 604800, or 0 or off',
       );
     for (const PODPOSE_SERVICE of ['', '0', 'off', '5'])
       assertEnded(await desk.run(['plan', 'one.yaml'], { env: { PODPOSE_SERVICE } }), 0);
   });
 
-  story('a manifest that is a loop of links, or has too long a name', {}, async (desk) => {
+  story('a manifest in a loop of links, or with too long a name', {}, async (desk) => {
     symlinkSync('loop.yaml', join(desk.directory, 'loop.yaml'));
     const loop = await desk.podpose('plan', 'loop.yaml');
     assertRefused(loop, 2, 'loop.yaml: this is a loop of symbolic links', 'Have the link point at');
     assert.doesNotMatch(loop.stderr, /permissions/);
     const long = await desk.podpose('plan', `${'x'.repeat(300)}.yaml`);
-    assertRefused(long, 2, 'this name is longer than the system takes');
+    assertRefused(long, 2, 'file name too long');
   });
 });
 

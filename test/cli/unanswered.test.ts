@@ -58,7 +58,7 @@ void describe('podman does not answer', SIDE_BY_SIDE, () => {
       await allEnded(readFileSync(`${silent}.pids`, 'utf8').trim().split('\n').map(Number));
     });
 
-  story('an interrupted command leaves no podman behind that was asked', HANGS, async (desk) => {
+  story('an interrupted command leaves no podman process behind', HANGS, async (desk) => {
     desk.file('pod.yaml', WEB);
     await interrupt(desk, ['up', '-d'], 'SIGINT', /^ps/, COMMANDS_ONLY);
     assert.ok(desk.fake.commands().every(({ asked }) => asked === undefined));
@@ -79,23 +79,19 @@ void describe('podman does not answer', SIDE_BY_SIDE, () => {
   const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const [index, [args, question]] of READ_ONLY.entries()) {
     const signal = SIGNALS[index % SIGNALS.length] ?? 'SIGINT';
-    story(
-      `${signal} ends ${args.join(' ')} and the podman that was asked ${question.source}`,
-      HAS_IMAGE,
-      async (desk) => {
-        desk.file('pod.yaml', WEB);
-        assertEnded(await desk.podpose('up', '-d'), 0);
-        // Volumes are of concern only where something has to be done.
-        desk.file('pod.yaml', WEB.replace('name: web', 'name: other'));
-        desk.fake.forgetCommands();
-        desk.fake.set({ rules: [{ match: question.source, delayMs: LONG }] });
-        const ended = await interrupt(desk, args, signal, question, COMMANDS_ONLY);
-        assertEnded(ended, 130);
-        assert.equal(ended.stdout, '', ended.story);
-        assert.equal(ended.stderr, '', ended.story);
-        await allEnded(desk.fake.commands().map(({ pid }) => pid));
-      },
-    );
+    story(`${signal} ends ${args.join(' ')} and its query ${question.source}`, HAS_IMAGE, async (desk) => {
+      desk.file('pod.yaml', WEB);
+      assertEnded(await desk.podpose('up', '-d'), 0);
+      // Volumes are of concern only where something has to be done.
+      desk.file('pod.yaml', WEB.replace('name: web', 'name: other'));
+      desk.fake.forgetCommands();
+      desk.fake.set({ rules: [{ match: question.source, delayMs: LONG }] });
+      const ended = await interrupt(desk, args, signal, question, COMMANDS_ONLY);
+      assertEnded(ended, 130);
+      assert.equal(ended.stdout, '', ended.story);
+      assert.equal(ended.stderr, '', ended.story);
+      await allEnded(desk.fake.commands().map(({ pid }) => pid));
+    });
   }
 
   for (const args of [['up', '-d'], ['down'], ['plan'], ['ps'], ['logs']])

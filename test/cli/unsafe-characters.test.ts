@@ -66,9 +66,9 @@ const FORMATS = [
   ['validate', '--format', 'json'],
 ];
 
-void describe('no character that acts on a terminal reaches a person', SIDE_BY_SIDE, () => {
+void describe('no terminal control character is printed', SIDE_BY_SIDE, () => {
   const settings = { ...HAS_IMAGE, version: '5.4.2' };
-  story('in what is shown of a manifest, of its pods and of a change', settings, async (desk) => {
+  story('in manifests, pods and changes', settings, async (desk) => {
     const name = `${RAW}/pod.yaml`;
     desk.file(name, manifest(UNSAFE));
     for (const format of FORMATS) await assertSafe(desk, ...format, name);
@@ -82,7 +82,7 @@ void describe('no character that acts on a terminal reaches a person', SIDE_BY_S
     await assertSafe(desk, 'down', '-v', name);
   });
 
-  story('in what is said of mistakes', HAS_IMAGE, async (desk) => {
+  story('in diagnostics', HAS_IMAGE, async (desk) => {
     desk.file(`broken${RAW}.yaml`, BROKEN);
     await assertSafe(desk, 'validate', `broken${RAW}.yaml`);
     await assertSafe(desk, 'validate', '--format', 'json', `broken${RAW}.yaml`);

@@ -14,7 +14,7 @@ function blind(answer: { readonly exitCode: number; readonly stdout?: string }):
 }
 const WEB = pod('web', `  restartPolicy: Never\n  containers: [{name: app, image: '${IMAGE}'}]`);
 
-void describe('podman does not list what up has started', SIDE_BY_SIDE, () => {
+void describe('podman does not list the started containers', SIDE_BY_SIDE, () => {
   for (const [name, args] of [
     ['in the background', ['up', '-d']],
     ['while it is waited for', ['up', '-d', '--wait']],
@@ -31,13 +31,18 @@ void describe('podman does not list what up has started', SIDE_BY_SIDE, () => {
       );
     });
 
-  story('its answer is cut off', blind({ exitCode: 0, stdout: '[{"Id": ' }), async (desk) => {
+  story('its output is truncated', blind({ exitCode: 0, stdout: '[{"Id": ' }), async (desk) => {
     desk.file('pod.yaml', WEB);
-    assertRefused(await desk.podpose('up', '-d'), 1, 'cannot be read', 'not known whether they are running');
+    assertRefused(
+      await desk.podpose('up', '-d'),
+      1,
+      'cannot read the output of podman',
+      'not known whether they are running',
+    );
   });
 
   story(
-    'a look that fails once is repeated',
+    'a query that fails once is retried',
     {
       ...HAS_IMAGE,
       rules: [

@@ -14,7 +14,7 @@ import {
 
 void describe('up', SIDE_BY_SIDE, () => {
   story(
-    'looks, makes the pod, runs the init containers in turn, starts the rest',
+    'observes, creates the pod, runs the init containers in order, starts the containers',
     HAS_IMAGE,
     async (desk) => {
       desk.file('pod.yaml', WEB);
@@ -50,7 +50,7 @@ void describe('up', SIDE_BY_SIDE, () => {
   );
 
   story(
-    'an init container is over before the next begins, and containers start together',
+    'an init container completes before the next starts; containers start together',
     {
       ...HAS_IMAGE,
       behaviours: { 'web-first': { runsFor: 300, exitCode: 0 }, 'web-second': { runsFor: 100, exitCode: 0 } },
@@ -74,7 +74,7 @@ void describe('up', SIDE_BY_SIDE, () => {
   );
 
   story(
-    'images are pulled before anything is made, each once, side by side',
+    'images are pulled first, each once, concurrently',
     { rules: [{ match: '^pull', delayMs: 1500 }] },
     async (desk) => {
       desk.file(
@@ -93,7 +93,7 @@ void describe('up', SIDE_BY_SIDE, () => {
     },
   );
 
-  story('what is up already is left alone', HAS_IMAGE, async (desk) => {
+  story('pods that are up to date are kept', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', WEB);
     assertEnded(await desk.podpose('up', '-d'), 0);
     const before = desk.fake.state().containers;
@@ -105,7 +105,7 @@ void describe('up', SIDE_BY_SIDE, () => {
   });
 
   story(
-    'two pods do not wait for one another',
+    'two pods do not wait for each other',
     { ...HAS_IMAGE, behaviours: { 'slow-init': { onTerm: { exitCode: 0 } } } },
     async (desk) => {
       const spec = `  initContainers: [{name: init, image: '${IMAGE}'}]\n  containers: [{name: app, image: '${IMAGE}'}]`;
@@ -122,7 +122,7 @@ void describe('up', SIDE_BY_SIDE, () => {
   );
 
   story(
-    '--wait waits until what should complete has completed',
+    '--wait waits until the containers have completed',
     { ...HAS_IMAGE, behaviours: { 'job-work': { runsFor: 1200, exitCode: 0 } } },
     async (desk) => {
       desk.file(
@@ -136,7 +136,7 @@ void describe('up', SIDE_BY_SIDE, () => {
   );
 
   story(
-    '--wait fails with what has failed',
+    '--wait fails with a failed container',
     { ...HAS_IMAGE, behaviours: { 'job-work': { runsFor: 300, exitCode: 3 } } },
     async (desk) => {
       desk.file(
@@ -149,7 +149,7 @@ void describe('up', SIDE_BY_SIDE, () => {
   );
 
   story(
-    'attached, it shows the logs until all has ended',
+    'attached, it follows the logs until all containers have exited',
     {
       ...HAS_IMAGE,
       behaviours: {
@@ -177,7 +177,7 @@ void describe('up', SIDE_BY_SIDE, () => {
   );
 
   story(
-    'attached, it goes on with a container that is started again',
+    'attached, it follows a restarted container',
     {
       ...HAS_IMAGE,
       behaviours: {
@@ -200,7 +200,7 @@ void describe('up', SIDE_BY_SIDE, () => {
     },
   );
 
-  story('only the container that differs is replaced', HAS_IMAGE, async (desk) => {
+  story('only the changed container is replaced', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', WEB);
     assertEnded(await desk.podpose('up', '-d'), 0);
     const before = desk.fake.container('web-app');
@@ -211,14 +211,14 @@ void describe('up', SIDE_BY_SIDE, () => {
     assert.deepEqual(desk.fake.things().containers, ['web-app', 'web-first', 'web-second', 'web-side']);
   });
 
-  story('--pull never, and an image that is not there, is told before anything is made', {}, async (desk) => {
+  story('--pull never with a missing image is reported before anything is created', {}, async (desk) => {
     desk.file('pod.yaml', WEB);
     const ended = await desk.podpose('up', '-d', '--pull', 'never');
     assertEnded(ended, 1, /pod\.yaml:\d+:\d+: error: .*image/, 'its pull policy is Never');
     assert.deepEqual(desk.fake.changes(), []);
   });
 
-  story('--remove-orphans removes a pod that no file has any more', HAS_IMAGE, async (desk) => {
+  story('--remove-orphans removes orphaned pods', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', `${WEB}---\n${pod('old', `  containers: [{name: app, image: '${IMAGE}'}]`)}`);
     assertEnded(await desk.podpose('up', '-d'), 0);
     desk.file('pod.yaml', WEB);
@@ -230,42 +230,33 @@ void describe('up', SIDE_BY_SIDE, () => {
     assert.deepEqual(desk.fake.things().pods, ['web']);
   });
 
-  story(
-    'the volume of a claim is made before its pod, and stays until it is asked for',
-    HAS_IMAGE,
-    async (desk) => {
-      const claim = `${desk.project}-data`;
-      desk.file(
-        'pod.yaml',
-        `${pod(
-          'web',
-          `  containers: [{name: app, image: '${IMAGE}', volumeMounts: [{name: data, mountPath: /data}]}]
+  story('a PVC volume is created before its pod, and kept without --volumes', HAS_IMAGE, async (desk) => {
+    const claim = `${desk.project}-data`;
+    desk.file(
+      'pod.yaml',
+      `${pod(
+        'web',
+        `  containers: [{name: app, image: '${IMAGE}', volumeMounts: [{name: data, mountPath: /data}]}]
   volumes: [{name: data, persistentVolumeClaim: {claimName: ${claim}}}]`,
-        )}---
+      )}---
 apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: {name: ${claim}}
 spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
 `,
-      );
-      assertEnded(await desk.podpose('up', '-d'), 0, `volume/${claim}`, 'created');
-      assert.deepEqual(desk.fake.things().volumes, [claim]);
-      assertEnded(await desk.podpose('up', '-d'), 0, 'Nothing to do');
-      assertEnded(await desk.podpose('down'), 0, `volume/${claim} is kept with its data`, 'down --volumes');
-      assertEnded(await desk.podpose('down'), 0, 'No pods in project');
-      assert.deepEqual(desk.fake.things().volumes, [claim]);
-      assertEnded(
-        await desk.podpose('down', '-v'),
-        2,
-        `removing volume/${claim} needs confirmation`,
-        '--yes',
-      );
-      assertEnded(await desk.podpose('down', '-v', '-y'), 0, `volume/${claim}`, 'removed');
-      assert.deepEqual(desk.fake.things().volumes, []);
-    },
-  );
+    );
+    assertEnded(await desk.podpose('up', '-d'), 0, `volume/${claim}`, 'created');
+    assert.deepEqual(desk.fake.things().volumes, [claim]);
+    assertEnded(await desk.podpose('up', '-d'), 0, 'Nothing to do');
+    assertEnded(await desk.podpose('down'), 0, `volume/${claim} is kept with its data`, 'down --volumes');
+    assertEnded(await desk.podpose('down'), 0, 'No pods in project');
+    assert.deepEqual(desk.fake.things().volumes, [claim]);
+    assertEnded(await desk.podpose('down', '-v'), 2, `removing volume/${claim} needs confirmation`, '--yes');
+    assertEnded(await desk.podpose('down', '-v', '-y'), 0, `volume/${claim}`, 'removed');
+    assert.deepEqual(desk.fake.things().volumes, []);
+  });
 
-  story('a pod that podpose did not make is never touched', HAS_IMAGE, async (desk) => {
+  story('foreign pods are never changed', HAS_IMAGE, async (desk) => {
     desk.fake.podman('pod', 'create', '--name', 'web');
     desk.file('pod.yaml', WEB);
     for (const args of [['up', '-d'], ['up', '-d', '--force-recreate'], ['down']]) {

@@ -14,7 +14,7 @@ function read(stdout: string): Report {
 const SOUND = pod('web', `  containers: [{name: app, image: '${IMAGE}'}]`);
 
 void describe('validate --format json', SIDE_BY_SIDE, () => {
-  story('what is sound exits with 0', {}, async (desk) => {
+  story('valid manifests exit with 0', {}, async (desk) => {
     desk.file('pod.yaml', SOUND);
     const ended = await desk.podpose('validate', '--format', 'json');
     assert.deepEqual([ended.code, read(ended.stdout).valid, ended.stderr], [0, true, '']);
@@ -31,7 +31,7 @@ void describe('validate --format json', SIDE_BY_SIDE, () => {
     );
   });
 
-  story('a mistake exits with 2, and has all that an editor needs', {}, async (desk) => {
+  story('an error exits with 2, with a range for editors', {}, async (desk) => {
     const ended = await desk.run(['validate', '--format=json', '-'], {
       input: SOUND.replace('image', 'imag'),
     });
@@ -52,7 +52,7 @@ void describe('validate --format json', SIDE_BY_SIDE, () => {
     ]);
   });
 
-  story('a file that is not there is told as JSON, too', {}, async (desk) => {
+  story('a missing file is reported as JSON, too', {}, async (desk) => {
     const ended = await desk.podpose('validate', '--format', 'json', 'nowhere.yaml');
     const { valid, diagnostics } = read(ended.stdout);
     assert.deepEqual([ended.code, valid, ended.stderr], [2, false, '']);
@@ -62,7 +62,7 @@ void describe('validate --format json', SIDE_BY_SIDE, () => {
     );
   });
 
-  story('another format is a mistake of the command line', {}, async (desk) => {
+  story('an invalid format is a usage error', {}, async (desk) => {
     const ended = await desk.podpose('validate', '--format', 'jsn');
     assert.deepEqual([ended.code, ended.stdout], [2, '']);
     assert.match(ended.stderr, /did you mean 'json'/);
@@ -72,7 +72,7 @@ void describe('validate --format json', SIDE_BY_SIDE, () => {
 void describe('files with nothing to run', SIDE_BY_SIDE, () => {
   const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: robot}\n';
 
-  story('are valid, and the reason is said', {}, async (desk) => {
+  story('are valid, with a reason', {}, async (desk) => {
     desk.file('pod.yaml', account);
     const ended = await desk.podpose('validate');
     assert.equal(ended.code, 0, ended.story);
@@ -90,7 +90,7 @@ void describe('files with nothing to run', SIDE_BY_SIDE, () => {
     assert.deepEqual(desk.fake.changes(), []);
   });
 
-  story('beside a pod are no matter', HAS_IMAGE, async (desk) => {
+  story('beside a pod make no difference', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', `${account}---\n${SOUND}`);
     const ended = await desk.podpose('plan');
     assert.equal(ended.code, 0, ended.story);

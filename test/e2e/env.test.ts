@@ -232,14 +232,15 @@ scenario('The commands of a plan take variables from files in memory, too', asyn
 scenario('A file that has no value for a variable', async ({ id, step, pod, podpose, ok }) => {
   await pod(takingFromFiles('KEYS'));
   await step('up tells which variable of which container, and what is wrong', async () => {
-    const words = 'variable KEY takes key KEYS of db/app.env in volume found: the file has no such key';
+    const words =
+      'variable KEY takes key KEYS of db/app.env in volume found: the file has no value for this key';
     const ended = await podpose(['up', '-d']);
-    assertRefused(ended, 1, new RegExp(`cannot run container app of pod ${id}: ${words}`));
+    assertRefused(ended, 1, new RegExp(`cannot run pod/${id} container/app: ${words}`));
     assert.match(ended.stderr, /VARIABLE='value'/);
   });
   const before = await livePod(id);
   await step('the same again stays where it was', async () => {
-    assertRefused(await podpose(['up', '-d']), 1, /cannot run container app/);
+    assertRefused(await podpose(['up', '-d']), 1, /cannot run pod\/\S+ container\/app/);
     assertChanged(before, await livePod(id), {});
   });
   await step('once the manifest is right, up goes on from there', async () => {
@@ -251,7 +252,11 @@ scenario('A file that has no value for a variable', async ({ id, step, pod, podp
   await step('a new container without a value leaves the old one as it is', async () => {
     const there = await livePod(id);
     await pod(takingFromFiles('KEYS'));
-    assertRefused(await podpose(['up', '-d']), 1, /cannot create the new container app .* no such key/);
+    assertRefused(
+      await podpose(['up', '-d']),
+      1,
+      /cannot create the replacement of pod\/\S+ container\/app: .* no value for this key/,
+    );
     assertChanged(there, await livePod(id), {});
     await assertTaken(id);
   });
@@ -260,12 +265,12 @@ scenario('A file that has no value for a variable', async ({ id, step, pod, podp
     assertRefused(
       await podpose(['up', '-d']),
       1,
-      /variable my\.port takes .*: out\.env leads out of the volume/,
+      /variable my\.port takes .*: out\.env is outside of the volume/,
     );
   });
   await step('a file in another format', async () => {
     await exec(`${id}-writer`, 'sh', '-c', 'echo PORT=1 >/found/plain.env');
     await pod(takingFromFiles('KEY').replace('path: link.env', 'path: plain.env'));
-    assertRefused(await podpose(['up', '-d']), 1, /line 1 has a value without single quotes/);
+    assertRefused(await podpose(['up', '-d']), 1, /line 1 has a value that is not in single quotes/);
   });
 });

@@ -49,12 +49,7 @@ scenario('Where the new container does not start, the old one is back', async (s
   for (const { what, app, said } of failures)
     await step(`${what}: up says so, and the old one runs again with nothing beside it`, async () => {
       await pod(podWith(port, app));
-      assertRefused(
-        await podpose(['up', '-d']),
-        1,
-        ...said,
-        /^Brought back as it was before: .*container\/app$/m,
-      );
+      assertRefused(await podpose(['up', '-d']), 1, ...said, /^Restored: .*container\/app$/m);
       await isBack();
     });
 
@@ -73,7 +68,7 @@ scenario('Where the new container does not start, the old one is back', async (s
         `image: ${BUSYBOX}, command: [/tools/once], volumeMounts: [{ name: tools, mountPath: /tools }]`,
       ),
     );
-    assertRefused(await podpose(['up', '-d']), 1, /container app/, /^Brought back as it was before/m);
+    assertRefused(await podpose(['up', '-d']), 1, /container app/, /^Restored/m);
     await isBack();
   });
   await step('with the old file there is nothing to do', async () => {

@@ -2,13 +2,13 @@ import flagsOfCommands from './flags.json' with { type: 'json' };
 import { PodmanError } from './errors.ts';
 import type { Input } from './model.ts';
 
-/** What podman 4.3.1 lists as the flags of each command, by what they take; `name,n` is --name and -n. */
+/** The flags of each command as podman 4.3.1 lists them, by the kind of their value; `name,n` is --name and -n. */
 const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = flagsOfCommands;
 
-/** The rest of these commands belongs to somebody else: flags end at the first word that is none. */
+/** Commands that pass the rest on: flags end at the first other word. */
 const TAKES_A_COMMAND = new Set(['', 'run', 'create', 'unshare', 'top']);
 
-/** What has come since or is not listed, as far as it is asked for: what takes it, and from which version on. */
+/** Flags of later versions, or unlisted ones, as far as they are needed: their kind and first version. */
 const NEWER: readonly { readonly command: string; readonly since: string; readonly flag: Flag }[] = [
   { command: '', since: '4.3', flag: { name: 'max-workers', type: 'int' } },
   { command: 'pod create', since: '5.4', flag: { name: 'hosts-file', type: 'text' } },
@@ -21,9 +21,9 @@ interface Flag {
 }
 
 /**
- * Reads arguments as podman's own parser does: known flags only, as --name=value, --name value, -n and -nvalue.
- * @param command `pod create`, or an empty text for what stands before the command
- * @param version of the podman that is played
+ * Parses arguments like podman: known flags only, as --name=value, --name value, -n and -nvalue.
+ * @param command `pod create`, or empty for the flags before the command
+ * @param version of the fake podman
  */
 export function parseArguments(command: string, args: readonly string[], version = '4.3.1'): Input {
   const known = flagsOf(command, version);
@@ -80,7 +80,7 @@ export function parseArguments(command: string, args: readonly string[], version
   return { values, words };
 }
 
-/** Go's functions that read numbers, which show in podman's messages. */
+/** Go's functions that parse numbers, whose names appear in podman's messages. */
 const PARSERS: Readonly<Record<string, string>> = { int: 'ParseInt', uint: 'ParseUint', float: 'ParseFloat' };
 
 function isFit({ type }: Flag, value: string): boolean {

@@ -1,9 +1,9 @@
 import type { Behaviour, Container, Run, Settings, Stream } from './model.ts';
 
 /**
- * What a container does that is being started: what the test says of its image or of its name, and else
- * what its command line says.
- * @param starts how often it has been started before
+ * The behaviour of a container at its start: as the test defines it for its image or name, else as its command line
+ * says.
+ * @param starts the number of its earlier starts
  */
 export function behaviourOf(
   container: Container,
@@ -22,7 +22,7 @@ function isList(told: Behaviour | readonly Behaviour[]): told is readonly Behavi
   return Array.isArray(told);
 }
 
-/** The few command lines that are understood, so that the same line does the same in a real podman. */
+/** Supports a few command lines, which behave the same in a real podman. */
 function ofCommand([program, ...args]: readonly string[]): Behaviour | undefined {
   switch (program) {
     case 'true':
@@ -32,7 +32,7 @@ function ofCommand([program, ...args]: readonly string[]): Behaviour | undefined
     case 'echo':
       return { exitCode: 0, output: [args.join(' ')] };
     case 'sleep':
-      // It is process 1, which the kernel spares signals that it has no handler for.
+      // It is process 1: the kernel ignores signals for which it has no handler.
       return { runsFor: Number(args[0]) * 1000, exitCode: 0, onTerm: 'ignore' };
     case 'sh':
       return args[0] === '-c' ? ofScript(args[1] ?? '') : undefined;
@@ -41,7 +41,7 @@ function ofCommand([program, ...args]: readonly string[]): Behaviour | undefined
   }
 }
 
-/** `echo`, `sleep`, `exit` and `trap "exit N" TERM`, with semicolons between them. */
+/** `echo`, `sleep`, `exit` and `trap "exit N" TERM`, separated by semicolons. */
 function ofScript(script: string): Behaviour | undefined {
   const output: { line: string; after: number; stream: Stream }[] = [];
   let runsFor = 0;
@@ -60,7 +60,7 @@ function ofScript(script: string): Behaviour | undefined {
   return { output, runsFor, exitCode, onTerm };
 }
 
-/** A run of a container, with the times on the clock at which things happen in it. */
+/** A run of a container, with the times of its events. */
 export function newRun({ output = [], runsFor, exitCode, onTerm }: Behaviour, now: number): Run {
   const endsByItself = runsFor !== undefined || exitCode !== undefined;
   return {

@@ -14,8 +14,8 @@ import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 
 /**
- * Bundles the program that plays podman; gives the directory in which it is called `podman`, to be put on
- * PATH. As one file it starts about as fast as node can.
+ * Bundles the fake podman; returns the directory to put on PATH, in which it is called `podman`. As a single file, it
+ * starts almost as fast as node.
  */
 export function buildFakePodman(): Promise<string> {
   return buildOnce('fake-podman', [import.meta.dirname], async (directory) => {
@@ -23,7 +23,7 @@ export function buildFakePodman(): Promise<string> {
       ...COMMON,
       entryPoints: [join(import.meta.dirname, 'main.ts')],
       outfile: join(directory, 'podman'),
-      // Without an ending, only CommonJS is understood by every node.
+      // Without a file extension, every node treats it as CommonJS.
       format: 'cjs',
       banner: { js: '#!/usr/bin/env node' },
     });
@@ -41,8 +41,8 @@ export const COMMON = {
 } as const satisfies BuildOptions;
 
 /**
- * Makes a directory by `make`, unless it was made before from the same sources. Several may do that at once:
- * a directory is there whole or not at all.
+ * Creates a directory with `make`, unless it exists for the same sources. Several processes may do that at once: the
+ * directory appears only when it is complete.
  */
 export async function buildOnce(
   name: string,
@@ -64,7 +64,7 @@ export async function buildOnce(
   return directory;
 }
 
-/** Changes whenever a file of these directories does. */
+/** Changes with every file in these directories. */
 function stateOf(directories: readonly string[]): string {
   const hash = createHash('sha256');
   for (const directory of directories)

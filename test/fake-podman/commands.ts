@@ -12,7 +12,7 @@ import * as secrets from './secrets.ts';
 import { unshare } from './unshare.ts';
 import * as volumes from './volumes.ts';
 
-/** Those that only look. */
+/** Read-only commands. */
 const LOOKING: Readonly<Record<string, Command>> = {
   ps: listing.ps,
   images: listing.images,
@@ -59,7 +59,7 @@ const CHANGING: Readonly<Record<string, Command>> = {
   'volume unmount': volumes.unmountVolume,
 };
 
-/** Words that commands of two words begin with. */
+/** The first words of commands with two words. */
 const GROUPS = ['pod', 'volume', 'container', 'image', 'secret'];
 
 interface Named {
@@ -75,7 +75,7 @@ function nameIn(argv: readonly string[]): Named {
   return { name: words.slice(0, count).join(' '), args: words.slice(count) };
 }
 
-/** Whether a command may change anything. One that podman does not take changes nothing. */
+/** Whether a command may change the state. An invalid command changes nothing. */
 export function mutates(argv: readonly string[]): boolean {
   try {
     return CHANGING[nameIn(argv).name] !== undefined;
@@ -85,8 +85,8 @@ export function mutates(argv: readonly string[]): boolean {
 }
 
 /**
- * Runs one command on the model. Each time that it yields, what it has done so far stands, others may change
- * the model, and it goes on when it is asked to.
+ * Runs a command on the model. At each yield, its effects so far are visible, others may change the model, and it
+ * continues on demand.
  */
 export function* runCommand(model: Model, argv: readonly string[]): Running {
   try {

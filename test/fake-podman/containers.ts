@@ -25,7 +25,7 @@ export function* run(model: Model, input: Input): Running {
   return 0;
 }
 
-/** Makes a container and does not start it. Gives its id. */
+/** Creates a container without starting it. Returns its ID. */
 function* make(model: Model, { values, words }: Input): Waiting<string> {
   const [wantedImage, ...command] = words;
   if (wantedImage === undefined) throw new PodmanError('requires at least 1 arg(s), only received 0');
@@ -67,7 +67,7 @@ function isPath(source: string): boolean {
   return source.startsWith('/');
 }
 
-/** Of several names that one image has, that by which it was asked for. */
+/** The name by which an image with several names was requested. */
 function nameOf({ names }: Image, wanted: string): string {
   return names.find((name) => name.endsWith(wanted.replace(/^.*\//, ''))) ?? names[0] ?? wanted;
 }
@@ -83,7 +83,7 @@ function* makeRoom(model: Model, name: string, replaces: boolean): Waiting {
   model.out(`${name}\n`);
 }
 
-/** What is true of a container that has just been made. */
+/** The initial values of a new container. */
 export function neverStarted(
   model: Model,
 ): Pick<
@@ -120,7 +120,7 @@ function* imageFor(model: Model, image: string, pull: string): Waiting<Image> {
   return yield* pullImage(model, image);
 }
 
-/** Shows what the newest run of a container prints, passes signals on to it, and ends as it does. */
+/** Prints the output of the newest run of a container, forwards signals, and ends with it. */
 function* attach(model: Model, id: string): Running {
   const runs = containerNamed(model.state, id).runs.length;
   let shown = 0;
@@ -132,7 +132,7 @@ function* attach(model: Model, id: string): Running {
     const lines = run.lines.slice(shown).filter(({ at }) => at <= model.now());
     printLines(model, lines);
     shown += lines.length;
-    // What the restart policy starts is another run.
+    // A restart by the restart policy is another run.
     if (!isAlive(container) || container.runs.length > runs) break;
     yield;
   }
@@ -214,7 +214,7 @@ export function* removeContainers(model: Model, { values, words }: Input): Runni
   const missing = found.find(({ container }) => container === undefined);
   if (missing !== undefined && !flag(values, 'force') && !flag(values, 'ignore'))
     throw noSuchContainer(missing.word, 1);
-  // With one name that there is not, 4.3.1 leaves the others alone as well, and calls it a success; 5.4 does not.
+  // If one of the names is unknown, 4.3.1 does nothing for the others either, and succeeds; 5.4 does not.
   if (missing !== undefined && /^4\./.test(model.settings.version ?? '4.3.1')) return 0;
   for (const { container } of found)
     if (container?.isInfra === true)
@@ -223,7 +223,7 @@ export function* removeContainers(model: Model, { values, words }: Input): Runni
       );
   let exitCode = 0;
   for (const { word } of found) {
-    // While the one before was being stopped, things may have changed.
+    // The state may have changed while the previous one was stopped.
     const container = findContainer(model.state, word);
     if (container === undefined) continue;
     if (isAlive(container) && !flag(values, 'force')) {
@@ -241,7 +241,7 @@ export function removalOfRunning({ id, state }: Container): string {
   return `cannot remove container ${id} as it is ${state} - running or paused containers cannot be removed without force: container state improper`;
 }
 
-/** Ends containers if need be, and removes them. */
+/** Stops containers if necessary, and removes them. */
 export function* remove(model: Model, ids: readonly string[], seconds?: number): Waiting {
   yield* stop(model, ids, seconds);
   for (const id of ids) Reflect.deleteProperty(model.state.containers, id);

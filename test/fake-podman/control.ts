@@ -6,29 +6,24 @@ import { buildFakePodman } from './build.ts';
 import type { Container, Settings, State } from './model.ts';
 import { readSettings, withState, type LogEntry, type ServiceEntry } from './store.ts';
 
-/** A podman of a test's own, from the test's side. */
+/** A fake podman, as a test controls it. */
 export interface FakePodman {
-  /** The directory with its program, for PATH. */
+  /** The directory of the program, for PATH. */
   readonly bin: string;
-  /** What a process needs to find it as `podman`, besides PATH. */
+  /** Further environment variables of processes that run it as `podman`. */
   readonly env: { readonly FAKE_PODMAN_DIR: string };
-  /** Changes some of the settings; the others stay. Rules count from anew. */
+  /** Changes some of the settings; the others are kept. The counts of rules restart. */
   readonly set: (settings: Settings) => void;
-  /**
-   * All commands that it was given, in the order in which they began; a request to its service counts as the command that
-   * comes to the same.
-   */
+  /** All commands in the order of their starts; a request to its service counts as the equivalent command. */
   readonly commands: () => readonly PlayedCommand[];
-  /** Of them, those that may change something, each as one line. */
+  /** The changing commands among them, each as one line. */
   readonly changes: () => readonly string[];
-  /** The services that were started, in that order. */
+  /** The started services, in order. */
   readonly services: () => readonly PlayedService[];
   readonly forgetCommands: () => void;
-  /**
-   * Runs it by hand, as a person would; it must succeed. No rule holds, and `commands` knows nothing of it.
-   */
+  /** Runs a command as a user would; it must succeed. Rules do not apply, and `commands` does not include it. */
   readonly podman: (...args: readonly string[]) => string;
-  /** The same, come what may. */
+  /** The same, but it may fail. */
   readonly tryPodman: (...args: readonly string[]) => {
     readonly exitCode: number | null;
     readonly stdout: string;
@@ -41,10 +36,10 @@ export interface FakePodman {
     readonly pods: readonly string[];
     readonly containers: readonly string[];
     readonly volumes: readonly string[];
-    /** Absent where there are none. */
+    /** Absent if there are none. */
     readonly secrets?: readonly string[];
   };
-  /** Removes its folder, and ends each of its processes that still runs. */
+  /** Removes its directory, and ends all of its processes. */
   readonly remove: () => void;
 }
 
@@ -55,12 +50,12 @@ export interface PlayedCommand {
   readonly mutates: boolean;
   /** Milliseconds since 1970. */
   readonly begin: number;
-  /** Absent for one that has not ended, or was killed. */
+  /** Absent if it has not ended, or was killed. */
   readonly end?: number;
   readonly exitCode?: number;
-  /** What CONTAINER_CONNECTION said. */
+  /** The value of CONTAINER_CONNECTION. */
   readonly connection?: string;
-  /** The request, as in `GET /containers/json`; absent for a command. */
+  /** The request: `GET /containers/json`; absent for a command. */
   readonly asked?: string;
 }
 
@@ -127,12 +122,12 @@ export async function fakePodman(settings: Settings = {}): Promise<FakePodman> {
           Object.fromEntries(Object.entries(containers).filter(([, { isInfra }]) => !isInfra)),
         ),
         volumes: names(volumes),
-        // Most have none.
+        // Most settings have none.
         ...(Object.keys(secrets).length === 0 ? {} : { secrets: names(secrets) }),
       };
     },
     remove: () => {
-      // A podman that begins from now on finds no folder, and ends.
+      // A podman that starts from now on finds no directory, and ends.
       const removed = `${directory}.removed`;
       renameSync(directory, removed);
       for (const { pid } of [...servicesOf(removed), ...readLog(join(removed, 'commands.jsonl'))])
@@ -154,7 +149,7 @@ function servicesOf(directory: string): readonly PlayedService[] {
   });
 }
 
-/** Whether there is a process of that number, and it is one of the podman in this folder. */
+/** Whether a process exists and belongs to the fake podman of this directory. */
 function isOf(directory: string, pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`FAKE_PODMAN_DIR=${directory}`);
@@ -163,7 +158,7 @@ function isOf(directory: string, pid: number): boolean {
   }
 }
 
-/** A line that is being written just now is none yet. */
+/** An incomplete line is not read yet. */
 function linesOf(path: string): readonly string[] {
   return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
 }

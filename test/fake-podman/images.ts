@@ -1,10 +1,10 @@
-// podman pull, and where images come from.
+// podman pull, and the registry.
 import { PodmanError } from './errors.ts';
 import type { Image, Input, Model, Running, Waiting } from './model.ts';
 import { hasRegistry, storeImage, withTag } from './state.ts';
 import { flag } from './values.ts';
 
-/** Short names that podman's own list of aliases knows; all others need a registry. */
+/** Short names in podman's default list of aliases; all others need a registry. */
 const ALIASES: Readonly<Record<string, string>> = {
   alpine: 'docker.io/library/alpine',
   busybox: 'docker.io/library/busybox',
@@ -21,7 +21,7 @@ export function* pull(model: Model, { values, words }: Input): Running {
   return 0;
 }
 
-/** Every image can be pulled, but those of which the settings say that no registry has them. */
+/** Every image can be pulled, except for those that are missing according to the settings. */
 export function* pullImage(model: Model, word: string, isQuiet = false): Waiting<Image> {
   const { settings } = model;
   const report = (text: string) => {

@@ -1,4 +1,4 @@
-// podman inspect of containers, images, volumes and pods, and the question whether they exist.
+// podman inspect of containers, images, volumes and pods, and podman exists.
 import { existsSync, writeFileSync } from 'node:fs';
 import { BUILT_WITH, repoDigests, volumeRow } from './listing.ts';
 import type { Container, Image, Input, Model, Values } from './model.ts';
@@ -54,7 +54,7 @@ export function inspectPods(model: Model, input: Input): number {
   });
 }
 
-/** Shows all that is found, and complains about what is not, about the first of that last. */
+/** Prints all objects that exist, then the errors for missing ones. */
 function inspectAll(model: Model, { values, words }: Input, look: (word: string) => object | string): number {
   const found = words.map(look);
   show(
@@ -69,7 +69,7 @@ function inspectAll(model: Model, { values, words }: Input, look: (word: string)
   return 125;
 }
 
-/** /etc/hosts of a pod, with the names of the machine in it, until somebody writes it anew. */
+/** /etc/hosts of a pod with the names of the machine, until it is rewritten. */
 function hostsFile({ directory }: Model, { id, name }: Container): string {
   if (directory === undefined) return '';
   const path = `${directory}/hosts-${id}`;

@@ -1,14 +1,14 @@
-// Starting, signalling and ending containers. Nothing of it happens by itself: whoever looks next finds out what has happened
-// in the meantime.
+// Starts, signals and ends containers. Nothing runs in the background: the next command computes what has happened in
+// the meantime.
 import { behaviourOf, newRun } from './behaviour.ts';
 import { PodmanError } from './errors.ts';
 import type { Container, Model, Pod, Run, StopSignal, Waiting } from './model.ts';
 import { infraOf, isAlive, membersOf } from './state.ts';
 
-/** So long a container is down before podman's restart policy starts it again, in milliseconds. */
+/** The delay before podman's restart policy restarts a container, in milliseconds. */
 const RESTART_GAP = 20;
 
-/** Lets the time that has passed take its effect. */
+/** Applies everything that has happened until now. */
 export function advance(model: Model): void {
   for (const container of Object.values(model.state.containers)) {
     for (;;) {
@@ -40,7 +40,7 @@ function end(model: Model, container: Container, run: Run, at: number): void {
 function restart(model: Model, container: Container, at: number): void {
   container.restartAt = null;
   const pod = model.state.pods[container.podId];
-  // Without the namespaces of its pod it cannot run, and its restart policy does not bring those back.
+  // It cannot run without the namespaces of its pod, which its restart policy does not restore.
   if (pod !== undefined && !isAlive(infraOf(model.state, pod))) return;
   container.restarts += 1;
   try {
@@ -69,7 +69,7 @@ function begin(model: Model, container: Container, at: number): void {
   container.runs.push(newRun(behaviour, at));
 }
 
-/** Starts a container, and before it the infra container of its pod. */
+/** Starts a container, and the infra container of its pod before it. */
 export function start(model: Model, container: Container): void {
   if (isAlive(container)) return;
   const pod = model.state.pods[container.podId];
@@ -105,7 +105,7 @@ export function signal(model: Model, container: Container, name: StopSignal): vo
   if (name === 'KILL') {
     run.endsAt = now;
     run.exitCode = 137;
-    // One that is dying already does not die again.
+    // A container that is ending does not end again.
   } else if (run.onTerm !== 'ignore' && !run.isTermed) {
     const { after = 0, exitCode = 0, output = [] } = run.onTerm;
     run.isTermed = true;
@@ -120,13 +120,13 @@ export function signal(model: Model, container: Container, name: StopSignal): vo
 }
 
 /**
- * Asks containers to end, all at once, and kills those that are still there when their grace period is over.
- * @param seconds the grace period; each container's own when absent
+ * Signals containers in parallel, and kills those that are running at the end of their grace period.
+ * @param seconds the grace period; by default, that of each container
  */
 export function* stop(model: Model, ids: readonly string[], seconds?: number): Waiting {
   const deadlines = new Map<string, number>();
   for (const container of present(model, ids)) {
-    // One that is down for a moment is started again all the same: podman has nothing to stop.
+    // A container that waits for its restart is restarted all the same: podman has nothing to stop.
     if (!isAlive(container)) continue;
     const grace = seconds ?? container.stopTimeout;
     deadlines.set(container.id, model.now() + grace * 1000);

@@ -1,4 +1,4 @@
-// podman ps, images, volume ls: the same rows with the same members as podman's.
+// podman ps, images and volume ls, with the members of podman's rows.
 import { PodmanError } from './errors.ts';
 import type { Container, Image, Input, Model, Values, Volume } from './model.ts';
 import { isAlive } from './state.ts';
@@ -6,7 +6,7 @@ import { renderTemplate } from './template.ts';
 import { flag, text, texts } from './values.ts';
 import { mountpoint } from './volumes.ts';
 
-/** Every image that was built by buildah hands this on to its containers. */
+/** Every image built by buildah passes this label to its containers. */
 export const BUILT_WITH = { 'io.buildah.version': '1.28.2' };
 
 export function ps(model: Model, { values }: Input): number {
@@ -19,7 +19,7 @@ export function ps(model: Model, { values }: Input): number {
   return 0;
 }
 
-/** The containers that flags ask for, each with what is shown of it. */
+/** The containers selected by flags, each with its row. */
 export function psRows(
   model: Model,
   values: Values,
@@ -125,7 +125,7 @@ export function repoDigests({ names, digest }: Image): readonly string[] {
   return [...new Set(names.map((name) => `${name.replace(/:[^/:]*$/, '')}@${digest}`))];
 }
 
-/** What podpose asks of it: where podman keeps what goes with the machine's run. */
+/** The part that podpose queries: podman's run directory. */
 export function info(model: Model, { values }: Input): number {
   if (values['format'] !== '{{.Store.RunRoot}}') throw new PodmanError('podman info: not played');
   model.out(`${model.directory ?? ''}/run\n`);
@@ -163,7 +163,7 @@ export function volumeRow(model: Model, { name, labels, options, mountCount, cre
   };
 }
 
-/** Prints rows as JSON, or each through a template. */
+/** Prints rows as JSON, or through a template. */
 function print({ out }: Model, values: Values, rows: readonly object[], indent: number): void {
   const format = text(values, 'format');
   if (format === undefined) throw new Error('this podman prints tables for nobody: ask for a --format');

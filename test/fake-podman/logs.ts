@@ -1,4 +1,4 @@
-// podman logs: what all runs of a container have printed.
+// podman logs: the output of all runs of a container.
 import { PodmanError } from './errors.ts';
 import type { Input, Model, OutputLine, Running } from './model.ts';
 import { containerNamed, isAlive } from './state.ts';
@@ -26,7 +26,7 @@ export function* logs(model: Model, { values, words }: Input): Running {
       hasTimestamps,
     );
     shown = lines.length;
-    // It ends with the run, also where the restart policy begins another.
+    // It ends with the run, even if the restart policy starts another one.
     const hasEnded = container.state !== 'created' && !isAlive(container);
     if (hasEnded || container.runs.length > Math.max(1, runs.length)) return 0;
     yield;
@@ -46,7 +46,7 @@ export function printLines(model: Model, lines: readonly OutputLine[], hasTimest
   }
 }
 
-/** Milliseconds since 1970, from a date, from seconds since 1970, or from how long ago: `1h30m`. */
+/** Milliseconds since 1970, for a date, seconds since 1970, or a duration before now: `1h30m`. */
 function sinceTime(since: string | undefined, now: number): number {
   if (since === undefined) return -Infinity;
   if (/^\d+(\.\d+)?$/.test(since)) return Number(since) * 1000;

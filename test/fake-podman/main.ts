@@ -1,4 +1,4 @@
-// The edge to the process: arguments in, output and exit code out. What is in between is the model's.
+// The process entry: arguments in, output and exit code out. The model does the rest.
 import { readFileSync, writeSync } from 'node:fs';
 import { mutates, runCommand } from './commands.ts';
 import type { Rule } from './model.ts';
@@ -41,7 +41,7 @@ async function playCommand(
   const { result } = await play({
     ...edge(directory, rules),
     begin: (model) => runCommand(model, argv),
-    // podman passes signals on to a container that it is attached to; what is not attached ends before any comes.
+    // podman forwards signals to an attached container; a process that is not attached ends before.
     onAttached: (signals) => {
       for (const name of ['SIGTERM', 'SIGINT']) process.on(name, () => signals.push('TERM'));
     },
@@ -65,13 +65,13 @@ function edge(directory: string, rules: readonly Rule[]): Omit<Play, 'begin'> {
   };
 }
 
-/** Who has called podman, perhaps through a shell that only connects it with something to read. */
+/** The caller of podman, possibly through a shell that only provides standard input. */
 function callerOf(parent: number): number {
   const [, name, above] = /^\d+ \((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${parent}/stat`, 'utf8')) ?? [];
   return name === 'sh' || name === 'dash' ? Number(above) : parent;
 }
 
-/** At once: whoever is killed next has printed it. */
+/** Synchronously: a process that is killed next has printed it. */
 function write(file: number, text: string): void {
   try {
     writeSync(file, text);
@@ -83,7 +83,7 @@ function write(file: number, text: string): void {
 
 const directory = process.env['FAKE_PODMAN_DIR'];
 if (directory === undefined)
-  throw new Error('this podman is played for tests: FAKE_PODMAN_DIR names its folder');
+  throw new Error('this is a fake podman for tests: set FAKE_PODMAN_DIR to its state directory');
 void main(directory, process.argv.slice(2)).then((exitCode) => {
   process.exit(exitCode);
 });

@@ -1,55 +1,51 @@
 /**
- * A model of podman: what it has, and what its commands do to that. It is plain data and functions, without
- * processes, so that a program that plays podman and a test that only wants to know what would become of a
- * plan can both use it.
+ * A model of podman: its state, and the effects of its commands. It consists of plain data and functions, without
+ * processes, so that both the fake program and tests that only need the result of a plan can use it.
  */
 export interface Model {
-  /**
-   * Changed in place. A command that waits may find another object here afterwards, and keeps none from
-   * before.
-   */
+  /** Changed in place. A command that has waited may find another object here, and must not keep an earlier one. */
   state: State;
   readonly settings: Settings;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** The signals that have come since the last time. Only an attached container is interested. */
+  /** The signals since the last call. Only an attached container uses them. */
   readonly takeSignals: () => readonly StopSignal[];
-  /** Where volumes have their directories; without one they have none, and `unshare` runs nothing. */
+  /** The directory of the volumes; without one, volumes have no directories and `unshare` runs nothing. */
   readonly directory?: string;
-  /** Inside of `podman unshare`. */
+  /** Whether it runs inside `podman unshare`. */
   readonly isUnshared?: true;
 }
 
 export type StopSignal = 'TERM' | 'KILL';
 
-/** Why a command waits: for time to pass, or at a point where a test may want to step in. */
+/** Why a command waits: for a time, or at a point where a test may intervene. */
 export type Pause = undefined | { readonly moment: Moment };
 export type Moment = 'before' | 'pulling' | 'created' | 'started' | 'after';
 
 /** A command that may have to wait. Its result is the exit code. */
 export type Running = Generator<Pause, number, void>;
-/** A part of one. */
+/** A part of a command. */
 export type Waiting<T = void> = Generator<Pause, T, void>;
 
-/** What a test can say beforehand. All of it may be written into `settings.json` of the directory. */
+/** The settings of a test, stored in `settings.json` of the directory. */
 export interface Settings {
-  /** `4.3.1` when absent. */
+  /** Default: `4.3.1`. */
   readonly version?: string;
-  /** Images that are there from the beginning. */
+  /** Images that exist initially. */
   readonly images?: readonly (string | ImageSettings)[];
-  /** Regular expressions for names of images that no registry has. */
+  /** Regular expressions for image names that no registry has. */
   readonly absentImages?: readonly string[];
-  /** What full names point to in their registry: another generation is another image. */
+  /** The current generation of full names in their registry: another generation is another image. */
   readonly registry?: Readonly<Record<string, Omit<ImageSettings, 'name'>>>;
-  /** Listeners of other programs: `127.0.0.1:8080`. */
+  /** Listening ports of other programs: `127.0.0.1:8080`. */
   readonly portsInUse?: readonly string[];
-  /** False on a machine whose cgroups may not be changed: no pause, no update. */
+  /** False if the user cannot change cgroups: no pause, no update. */
   readonly cgroups?: boolean;
   /**
-   * What containers do, by podman's name of them, or by POD-CONTAINER whatever they are called, or by
-   * `image NAME`. A list is for their first start, their second and so on.
+   * The behaviour of containers by podman's name, by POD-CONTAINER whatever their current name, or by `image NAME`. A
+   * list is for the first start, the second and so on.
    */
   readonly behaviours?: Readonly<Record<string, Behaviour | readonly Behaviour[]>>;
   readonly rules?: readonly Rule[];
@@ -62,20 +58,18 @@ export interface ImageSettings {
   readonly user?: string;
 }
 
-/**
- * What the program inside of a container does. Without `runsFor` and `exitCode` it runs until it is stopped.
- */
+/** The behaviour of the program in a container. Without `runsFor` and `exitCode`, it runs until it is stopped. */
 export interface Behaviour {
-  /** Printed at once, or so many milliseconds after the start. */
+  /** Printed at once, or the given number of milliseconds after the start. */
   readonly output?: readonly (
     string | { readonly line: string; readonly after?: number; readonly stream?: Stream }
   )[];
   /** Milliseconds. */
   readonly runsFor?: number;
   readonly exitCode?: number;
-  /** What it does when it is asked to end: at once and with code 143 when absent. */
+  /** Its reaction to SIGTERM. Default: it exits at once with 143. */
   readonly onTerm?: OnTerm;
-  /** It can be created, and not started. */
+  /** It can be created but not started. */
   readonly startFails?: { readonly exitCode: number; readonly stderr: string };
 }
 
@@ -83,47 +77,50 @@ export type OnTerm =
   'ignore' | { readonly after?: number; readonly exitCode?: number; readonly output?: readonly string[] };
 export type Stream = 'stdout' | 'stderr';
 
-/** What is to go wrong. */
+/** An intended failure. */
 export interface Rule {
-  /** A regular expression on the arguments, joined by spaces; all commands when absent. */
+  /** A regular expression for the arguments, joined by spaces; by default, all commands. */
   readonly match?: string;
-  /** Only commands that may change something. */
+  /** Changing commands only. */
   readonly mutating?: true;
-  /** Only that of all commands that fit, from 1; each of them when absent. */
+  /** Only this one of all matching commands, from 1; by default, each of them. */
   readonly occurrence?: number;
   /**
-   * `before` when absent. `created` is between making a container and starting it, `started` just after its
-   * start, `after` when the command has had its effect.
+   * Default: `before`. `created` is between creating and starting a container, `started` just after its start, `after`
+   * when the command has taken effect.
    */
   readonly when?: Moment;
-  /** Only commands, or only requests to its API; both when absent. */
+  /** Only commands, or only API requests; by default, both. */
   readonly by?: 'command' | 'request';
   /** How long to wait at that point. */
   readonly delayMs?: number;
-  /** Kill the process that called podman, with SIGKILL. `before` leaves the command undone, too. */
+  /** Kills the process that called podman with SIGKILL. With `before`, the command is not executed. */
   readonly killParent?: true;
-  /** The service breaks off its answer to a request in the middle, or ends itself without one. Nothing to a command. */
+  /** The service sends half of its answer to a request, or ends without one. Commands are not affected. */
   readonly breaks?: 'answer' | 'service';
-  /** End with this code, having printed: (to a request, 0 is an answer of that text, and all else the status 500) */
+  /**
+   * Ends with this exit code and output: (for a request, 0 is an answer with that text, and any other code the status
+   * 500)
+   */
   readonly exitCode?: number;
   readonly stdout?: string;
   readonly stderr?: string;
 }
 
-/** What podman has. */
+/** The state of podman. */
 export interface State {
-  /** Counts what ids are made of. */
+  /** The counter for IDs. */
   counter: number;
   pods: Record<string, Pod>;
   containers: Record<string, Container>;
   volumes: Record<string, Volume>;
   secrets: Record<string, Secret>;
   images: Record<string, Image>;
-  /** By the id of a container, also when it is gone. */
+  /** By container ID, even after its removal. */
   exitCodes: Record<string, number>;
-  /** How often a container of that name has been started. */
+  /** The number of starts of containers of this name. */
   starts: Record<string, number>;
-  /** How many commands each rule has fitted. */
+  /** The number of commands that each rule has matched. */
   rules: number[];
 }
 
@@ -151,16 +148,16 @@ export interface Pod {
 export interface Container {
   readonly id: string;
   name: string;
-  /** Empty when it is in none. */
+  /** Empty outside of pods. */
   readonly podId: string;
   readonly isInfra: boolean;
   readonly labels: Labels;
   readonly image: string;
   readonly imageId: string;
   readonly command: readonly string[];
-  /** What it was made with. */
+  /** Its creation flags. */
   flags: Values;
-  /** Names of the volumes that it mounts. */
+  /** Names of its volumes. */
   readonly volumes: readonly string[];
   readonly restart: string;
   /** Seconds. */
@@ -171,18 +168,18 @@ export interface Container {
   exitedAt: number;
   exitCode: number;
   pid: number;
-  /** By a person: its restart policy leaves it alone. */
+  /** Whether a user stopped it: its restart policy does not apply. */
   isStopped: boolean;
   restarts: number;
-  /** When its restart policy starts it again; null when it does not. */
+  /** The time of its restart by the restart policy; null without one. */
   restartAt: number | null;
   runs: Run[];
 }
 
-/** A run of a container, from one start to its end. */
+/** A run of a container, from its start to its end. */
 export interface Run {
   readonly startedAt: number;
-  /** null while nothing has ended it. */
+  /** null while it runs. */
   endsAt: number | null;
   exitCode: number;
   readonly onTerm: OnTerm;
@@ -212,7 +209,7 @@ export interface Image {
   readonly createdAt: number;
 }
 
-/** What flags say: texts, flags without a value, and lists of those that may be repeated. */
+/** Flags: values, flags without a value, and repeatable flags with lists. */
 export type Values = Readonly<Record<string, string | boolean | readonly string[]>>;
 
 /** The arguments of a command. */

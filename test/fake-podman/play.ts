@@ -1,11 +1,11 @@
-// One command or request from its beginning to its end, in a folder that others change as well.
+// Runs one command or request, in a directory that others change as well.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { advance } from './lifecycle.ts';
 import type { Model, Moment, Rule, Running, StopSignal } from './model.ts';
 import { emptyState } from './state.ts';
 import { readSettings, withState } from './store.ts';
 
-/** How long to wait before looking again whether what is waited for has happened, in milliseconds. */
+/** The interval between checks of whether the awaited event has happened, in milliseconds. */
 const LOOK_EVERY = 15;
 
 export interface Play {
@@ -14,13 +14,13 @@ export interface Play {
   readonly begin: (model: Model) => Running;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Kills who has asked for it. */
+  /** Kills the caller. */
   readonly killCaller: () => void;
-  /** A container that is attached from now on takes the signals of this process. */
+  /** From now on, an attached container receives the signals of this process. */
   readonly onAttached?: (signals: StopSignal[]) => void;
 }
 
-/** How it ended: by itself with a result, or as a rule says. */
+/** How it ended: with its own result, or as a rule says. */
 export interface Played {
   readonly result: number;
   readonly rule?: Rule;
@@ -57,7 +57,7 @@ export async function play(given: Play): Promise<Played> {
   }
 }
 
-/** Does what the test has asked for at this point. Gives the end where it ends here. */
+/** Applies the rules at this point. Returns the result if the command ends here. */
 export async function obey(
   { rules, out, err, killCaller }: Pick<Play, 'rules' | 'out' | 'err' | 'killCaller'>,
   moment: Moment,
@@ -68,7 +68,7 @@ export async function obey(
     if (rule.stderr !== undefined) err(rule.stderr);
     if (rule.killParent === true) {
       killCaller();
-      // As if it had been killed just before it came to this command.
+      // As if it had been killed just before this command.
       if (moment === 'before') return { result: 137, rule };
     }
     if (rule.breaks !== undefined || rule.exitCode !== undefined) return { result: rule.exitCode ?? 1, rule };

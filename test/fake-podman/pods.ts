@@ -64,7 +64,7 @@ function* infraImage(model: Model, name: string | undefined): Waiting<Image> {
     : yield* pullImage(model, name);
 }
 
-/** `127.0.0.1:8080` of `127.0.0.1:8080:80/tcp`. */
+/** `127.0.0.1:8080` for `127.0.0.1:8080:80/tcp`. */
 function listener(publish: string): string {
   const parts = publish
     .replace(/\/\w+$/, '')
@@ -91,7 +91,7 @@ export function* stopPods(model: Model, { values, words }: Input): Running {
   return 0;
 }
 
-/** The infra container goes when all that depend on it have gone. */
+/** The infra container is removed after all containers that depend on it. */
 function* stopAll(model: Model, pod: Pod, seconds: number | undefined): Waiting {
   const ids = membersOf(model.state, pod).map(({ id }) => id);
   yield* stop(model, ids, seconds);
@@ -112,7 +112,7 @@ export function* removePods(model: Model, { values, words }: Input): Running {
   for (const pod of named(model, words, isForced || flag(values, 'ignore'), 1)) {
     if (!isForced) refuseRunning(model, pod);
     yield* stopAll(model, pod, number(values, 'time'));
-    // Somebody else may have removed it meanwhile.
+    // Another process may have removed it in the meantime.
     if (model.state.pods[pod.id] === undefined) continue;
     const ids = [...membersOf(model.state, pod), infraOf(model.state, pod)].map(({ id }) => id);
     yield* remove(model, ids, 0);
@@ -122,7 +122,7 @@ export function* removePods(model: Model, { values, words }: Input): Running {
   return 0;
 }
 
-/** Without --force, what runs keeps the pod, and what has ended goes all the same. */
+/** Without --force, running containers keep the pod, but exited ones are removed. */
 function refuseRunning({ state }: Model, pod: Pod): void {
   const running = membersOf(state, pod).filter(isAlive);
   if (running.length === 0) return;

@@ -1,4 +1,4 @@
-// The requests to podman's API that podpose makes, and the commands that come to the same. What is asked for in addition is 404.
+// podpose's requests to podman's API, and the equivalent commands. Any other request is a 404.
 import { rename } from './containers.ts';
 import { PodmanError } from './errors.ts';
 import { containerDetails, imageDetails } from './inspect.ts';
@@ -9,16 +9,16 @@ import { containerNamed, findImage } from './state.ts';
 
 export interface Request {
   readonly method: string;
-  /** With its parameters. */
+  /** Including its parameters. */
   readonly path: string;
 }
 
 interface Route {
   readonly method: string;
-  /** With the name of a thing as its group. */
+  /** With the name of an object as its group. */
   readonly pattern: RegExp;
   readonly command: (name: string, parameters: URLSearchParams) => readonly string[];
-  /** Prints the body of the answer; gives the status. */
+  /** Prints the body of the answer and returns the status. */
   readonly answer: (model: Model, name: string, parameters: URLSearchParams) => number;
 }
 
@@ -50,7 +50,7 @@ const ROUTES: readonly Route[] = [
       };
       const rows = psRows(model, values).map(({ container, row }) => ({
         ...row,
-        // A request gets the time itself, and nothing that is for people.
+        // A request returns raw times, and no text for people.
         Created: new Date(container.createdAt).toISOString(),
         CreatedAt: '',
         Status: '',
@@ -92,7 +92,7 @@ const ROUTES: readonly Route[] = [
   },
 ];
 
-/** `label=a=b`, as of the parameter `filters={"label":["a=b"]}`. */
+/** `label=a=b` for the parameter `filters={"label":["a=b"]}`. */
 function filtersOf(parameters: URLSearchParams): readonly string[] {
   const filters = JSON.parse(parameters.get('filters') ?? '{}') as Readonly<
     Record<string, readonly string[]>
@@ -106,13 +106,13 @@ function json(model: Model, status: number, value: unknown): number {
 }
 
 export interface Routed {
-  /** The command that comes to the same. */
+  /** The equivalent command. */
   readonly command: readonly string[];
-  /** Answers the request: its result is the status, and what it prints the body. */
+  /** Answers the request: its result is the status, and its output the body. */
   readonly begin: (model: Model) => Running;
 }
 
-/** Undefined for a request that this podman does not know. */
+/** Undefined for an unknown request. */
 export function routed({ method, path }: Request): Routed | undefined {
   const { pathname, searchParams } = new URL(path.replace(/^\/v[\d.]+\/libpod(?=\/)/, ''), 'http://podman');
   for (const route of ROUTES) {
@@ -138,7 +138,7 @@ function* answer(model: Model, act: () => number): Running {
   }
 }
 
-/** As podman's API puts an error. */
+/** An error in the form of podman's API. */
 export function refusal(status: number, message: string): object {
   return { cause: message.replace(/^.*: /s, ''), message, response: status };
 }

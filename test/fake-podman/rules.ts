@@ -1,8 +1,8 @@
 import type { Rule } from './model.ts';
 
 /**
- * The rules that hold for a command.
- * @param counts how many commands each rule has fitted so far; this one is added
+ * The rules that apply to a command.
+ * @param counts the number of commands that each rule has matched so far; this command is added
  */
 export function rulesFor(
   rules: readonly Rule[],

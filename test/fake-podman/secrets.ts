@@ -30,7 +30,7 @@ export function secretList({ state, out }: Model, { values }: Input): number {
   return 0;
 }
 
-/** Removes all that can be removed, also where one cannot. */
+/** Removes as many as possible, even if one fails. */
 export function removeSecrets({ state, out, err }: Model, { words }: Input): number {
   if (words.length === 0)
     throw new PodmanError('`podman secret rm` requires one argument, or the --all flag');
@@ -50,7 +50,7 @@ export function removeSecrets({ state, out, err }: Model, { words }: Input): num
   return exitCode;
 }
 
-/** What a container is given of secrets has to be there when it is made. */
+/** The secrets of a container must exist at its creation. */
 export function needSecrets({ state }: Model, flags: readonly string[]): void {
   for (const [name = ''] of flags.map((secret) => secret.split(',', 1)))
     if (state.secrets[name] === undefined)

@@ -1,4 +1,4 @@
-// `podman system service`: the edge to a socket. What is answered is the model's.
+// `podman system service`: the socket. The model answers.
 import { rmSync } from 'node:fs';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -12,8 +12,8 @@ import { appendToLog, appendToServices, readSettings, withState } from './store.
 import { number } from './values.ts';
 
 /**
- * Answers requests at a socket, until nobody has been connected for as long as `--time` says. Gives the exit code.
- * @param argv all arguments, as `system service --time 5 unix:///run/a.sock`
+ * Answers requests at a socket until it was idle for `--time`. Returns the exit code.
+ * @param argv all arguments: `system service --time 5 unix:///run/a.sock`
  */
 export async function serve(
   directory: string,
@@ -71,7 +71,7 @@ async function answer(
 ): Promise<void> {
   const found = routed({ method, path: url });
   if (found === undefined) {
-    // As the real one says it of a path that it does not know, and without its version.
+    // Like the real service for an unknown path, which omits its version.
     response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Not Found\n');
     return;
   }
@@ -92,7 +92,7 @@ async function answer(
     'Libpod-API-Version': version,
     Server: `Libpod/${version} (linux)`,
   });
-  // The end of the answer is in the log before anybody can have read it.
+  // The log has the end of the request before a client can have read the answer.
   appendToLog(directory, { ...entry, end: Date.now(), exitCode: status < 300 ? 0 : 125 });
   if (!isBroken) response.end(body);
   else response.write(body.slice(0, body.length / 2), () => response.destroy());
@@ -101,7 +101,7 @@ async function answer(
 interface Answer {
   readonly status: number;
   readonly body: string;
-  /** Only half of it gets through. */
+  /** Sends only half of the answer. */
   readonly isBroken: boolean;
 }
 
@@ -136,8 +136,8 @@ async function played(directory: string, { command, begin }: Routed, isMutating:
 }
 
 /**
- * Who is at the other end of a socket is not to be had from node. It is the program that works in this folder and is no
- * podman: there is one where a test kills it.
+ * node cannot identify the client of a socket. It is the process with this working directory that is not a podman: a
+ * test that kills has exactly one.
  */
 function killCaller(directory: string): void {
   const callers = readdirSync('/proc').filter((pid) => {
@@ -147,7 +147,7 @@ function killCaller(directory: string): void {
     );
   });
   const [caller, ...others] = callers;
-  // Whoever is killed in place of podpose makes the test fail.
+  // If a wrong process is killed, the test fails.
   process.kill(caller === undefined || others.length > 0 ? process.pid : Number(caller), 'SIGKILL');
 }
 

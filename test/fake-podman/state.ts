@@ -1,10 +1,10 @@
 import { noSuchContainer, PodmanError } from './errors.ts';
 import type { Container, Image, ImageSettings, Pod, State, Volume } from './model.ts';
 
-/** When what has not happened happened: podman's word for it is the year 1. Milliseconds. */
+/** The time of an event that has not happened: podman uses the year 1. Milliseconds. */
 export const NEVER = -62135596800000;
 
-/** A podman that has nothing but the images that it is given. */
+/** A podman with these images and no other objects. */
 export function emptyState(images: readonly (string | ImageSettings)[] = []): State {
   const state: State = {
     counter: 0,
@@ -21,13 +21,13 @@ export function emptyState(images: readonly (string | ImageSettings)[] = []): St
   return state;
 }
 
-/** An id as podman's look, of 64 digits; the same for the same state. */
+/** An ID like podman's, with 64 digits; the same for the same state. */
 export function newId(state: State, kind: string): string {
   state.counter += 1;
   return idOf(`${kind} ${state.counter}`);
 }
 
-/** 64 hexadecimal digits made of a text. */
+/** 64 hexadecimal digits, derived from a text. */
 export function idOf(text: string): string {
   return Array.from({ length: 8 }, (_, part) => {
     let hash = Math.imul(part + 1, 0x9e3779b1);
@@ -37,7 +37,7 @@ export function idOf(text: string): string {
   }).join('');
 }
 
-/** By its name, its id, or the beginning of its id. */
+/** By name, ID, or a prefix of the ID. */
 function find<T extends { readonly name: string; readonly id: string }>(
   things: Readonly<Record<string, T>>,
   word: string,
@@ -53,7 +53,7 @@ export function findContainer({ containers }: State, word: string): Container | 
   return find(containers, word);
 }
 
-/** @param exitCode that podman ends with where there is none */
+/** @param exitCode podman's exit code if it does not exist */
 export function containerNamed(state: State, word: string, exitCode?: number): Container {
   const found = findContainer(state, word);
   if (found === undefined) throw noSuchContainer(word, exitCode);
@@ -83,17 +83,17 @@ export function infraOf({ containers }: State, pod: Pod): Container {
   return infra;
 }
 
-/** The containers of a pod but its infra container. */
+/** The containers of a pod without its infra container. */
 export function membersOf({ containers }: State, pod: Pod): readonly Container[] {
   return Object.values(containers).filter(({ podId, isInfra }) => podId === pod.id && !isInfra);
 }
 
-/** Whether there is a process. */
+/** Whether it has a process. */
 export function isAlive({ state }: Container): boolean {
   return state === 'running' || state === 'stopping' || state === 'paused';
 }
 
-/** The image of a name, an id, or the beginning of one; undefined when it is not there. */
+/** The image for a name, an ID, or a prefix of one; undefined if it does not exist. */
 export function findImage({ images }: State, word: string): Image | undefined {
   const names = namesOfImage(word);
   return Object.values(images).find(
@@ -103,7 +103,7 @@ export function findImage({ images }: State, word: string): Image | undefined {
   );
 }
 
-/** The full names that a short one may stand for, the likeliest last: podman tries them on what is there. */
+/** The full names that a short name can stand for, the most likely last: podman tries them on existing images. */
 function namesOfImage(word: string): readonly string[] {
   const tagged = withTag(word);
   if (hasRegistry(tagged)) return [tagged.replace(/^docker\.io\/(?=[^/]+$)/, 'docker.io/library/')];
@@ -123,7 +123,7 @@ export function hasRegistry(image: string): boolean {
   return /[.:]/.test(first) || first === 'localhost';
 }
 
-/** Gives an image a name, as a pull or a build does; an image that had it loses it. Two generations are two images. */
+/** Gives an image a name, like a pull or a build; another image loses that name. Two generations are two images. */
 export function storeImage(
   state: State,
   { name, generation = 1, user = '' }: ImageSettings,

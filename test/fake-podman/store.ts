@@ -11,13 +11,13 @@ import {
 import type { Settings, State } from './model.ts';
 import { emptyState } from './state.ts';
 
-// The directory in which this podman keeps what it has, so that several of them at once agree about it:
-//   settings.json    what the test says beforehand
-//   state.json       what podman has
-//   commands.jsonl   what was run, and what was requested
-//   services.jsonl   the processes that have served
+// The state directory, shared by all processes of a fake podman:
+//   settings.json    the settings of the test
+//   state.json       podman's state
+//   commands.jsonl   the commands and requests
+//   services.jsonl   the service processes
 //   volumes/         the contents of volumes
-//   lock             there while somebody is looking at state.json or changing it
+//   lock             exists while a process reads or changes state.json
 
 const LOCK_MILLISECONDS = 20_000;
 
@@ -26,8 +26,8 @@ export function readSettings(directory: string): Settings {
 }
 
 /**
- * Hands the state to an action, and keeps what the action makes of it, also where it fails. Nobody else sees
- * or changes it in the meantime; so the action must not wait.
+ * Passes the state to an action and saves the result, even if the action fails. No other process reads or changes it in
+ * the meantime, so that the action must not wait.
  */
 export function withState<T>(directory: string, action: (state: State) => T): T {
   lock(directory);
@@ -40,7 +40,7 @@ export function withState<T>(directory: string, action: (state: State) => T): T 
     } finally {
       const after = JSON.stringify(state);
       if (after !== before) {
-        // Whoever is killed here leaves the old state or the new, and never half of one.
+        // A process that is killed here leaves either the old or the new state.
         writeFileSync(`${directory}/state.json.${process.pid}`, after);
         renameSync(`${directory}/state.json.${process.pid}`, `${directory}/state.json`);
       }
@@ -50,7 +50,7 @@ export function withState<T>(directory: string, action: (state: State) => T): T 
   }
 }
 
-/** A line of `commands.jsonl`: the begin of a command, or its end. */
+/** A line of `commands.jsonl`: the start or the end of a command. */
 export type LogEntry =
   | {
       readonly pid: number;
@@ -58,9 +58,9 @@ export type LogEntry =
       readonly argv: readonly string[];
       readonly mutates: boolean;
       readonly connection?: string;
-      /** The number of a request among those of one service; absent for a command. */
+      /** The number of a request to a service; absent for a command. */
       readonly request?: number;
-      /** The request itself, as in `GET /containers/json`. */
+      /** The request: `GET /containers/json`. */
       readonly asked?: string;
     }
   | { readonly pid: number; readonly request?: number; readonly end: number; readonly exitCode: number };
@@ -69,7 +69,7 @@ export function appendToLog(directory: string, entry: LogEntry): void {
   appendFileSync(`${directory}/commands.jsonl`, `${JSON.stringify(entry)}\n`);
 }
 
-/** A line of `services.jsonl`: a process that serves. */
+/** A line of `services.jsonl`: a service process. */
 export interface ServiceEntry {
   readonly pid: number;
   readonly argv: readonly string[];
@@ -81,7 +81,7 @@ export function appendToServices(directory: string, entry: ServiceEntry): void {
 
 function lock(directory: string): void {
   const deadline = Date.now() + LOCK_MILLISECONDS;
-  // It says whose it is from its first moment on, also if that one is killed in the next.
+  // It identifies its owner from the beginning, even if the owner is killed next.
   const claim = `${directory}/lock.${process.pid}`;
   writeFileSync(claim, process.pid.toString());
   try {
@@ -103,7 +103,7 @@ function lock(directory: string): void {
 
 function holderIsDead(directory: string): boolean {
   const holder = readText(`${directory}/lock`);
-  // Given back in this moment.
+  // Released at this moment.
   if (holder === undefined) return false;
   try {
     process.kill(Number(holder), 0);
@@ -113,7 +113,7 @@ function holderIsDead(directory: string): boolean {
   }
 }
 
-/** Of several who see that the holder is dead, one takes its lock away, and none takes away a new one. */
+/** Of several processes that see a dead holder, one removes the lock, and none removes a new one. */
 function steal(directory: string): void {
   try {
     closeSync(openSync(`${directory}/lock.stolen`, 'wx'));

@@ -1,4 +1,4 @@
-// As much of Go's templates as is asked of this podman: members, members as JSON, and the parts of a text.
+// The required part of Go templates: members, members as JSON, and parts of a text.
 
 /** @param template `{{.State.Status}}` and `{{index (split .Config.User ":") 0}}`, with text around them */
 export function renderTemplate(template: string, value: object): string {

@@ -1,4 +1,4 @@
-// podman unshare: runs a program, for real. Its user namespace is of no concern where all files are the test's.
+// podman unshare: really runs a program. It needs no user namespace, as all files belong to the test.
 import { spawnSync } from 'node:child_process';
 import { basename } from 'node:path';
 import { runCommand } from './commands.ts';
@@ -8,7 +8,7 @@ import type { Input, Model, Running } from './model.ts';
 export function* unshare(model: Model, { words }: Input): Running {
   const [program, ...args] = words;
   if (program === undefined) return 0;
-  // podman inside of podman looks at the same things.
+  // A podman inside uses the same state.
   if (basename(program) === 'podman') return yield* runCommand({ ...model, isUnshared: true }, args);
   if (model.directory === undefined) return 0;
   const { status, error } = spawnSync(program, args, { stdio: 'inherit' });

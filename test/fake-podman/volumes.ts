@@ -1,4 +1,4 @@
-// podman volume create, rm, mount and unmount; and the directories in which volumes keep their contents.
+// podman volume create, rm, mount and unmount, and the directories of volumes.
 import { mkdirSync, rmSync } from 'node:fs';
 import { PodmanError } from './errors.ts';
 import type { Input, Labels, Model } from './model.ts';
@@ -28,7 +28,7 @@ export function mountpoint({ directory }: Model, name: string): string {
   return `${directory ?? '/var/lib/fake-podman'}/volumes/${name}/_data`;
 }
 
-/** Removes all that can be removed, also where one cannot. */
+/** Removes as many as possible, even if one fails. */
 export function removeVolumes(model: Model, { values, words }: Input): number {
   if (words.length === 0) throw new PodmanError('choose either one or more volumes or all');
   let exitCode = 0;
@@ -57,7 +57,7 @@ export function mountVolume(model: Model, { words }: Input): number {
   needUnshare(model, 'mount');
   for (const word of words) {
     const volume = volumeNamed(model.state, word);
-    // Only a volume with a file system of its own is mounted, and counted.
+    // Only a volume with its own file system is mounted, and counted.
     if (volume.options['type'] !== undefined) volume.mountCount += 1;
     model.out(`${mountpoint(model, word)}\n`);
   }
@@ -75,7 +75,7 @@ export function unmountVolume(model: Model, { words }: Input): number {
   return 0;
 }
 
-/** What is in memory is lost when nobody has it mounted any more. */
+/** The contents of an in-memory volume are lost when nothing mounts it any more. */
 function forget(model: Model, name: string): void {
   if (model.directory === undefined) return;
   rmSync(mountpoint(model, name), { recursive: true });

@@ -12,13 +12,13 @@ const TOKEN_MOUNT = {
 
 const dump = readFileSync(new URL('../cases/pod-read-from-a-cluster/pod.yaml', import.meta.url), 'utf8');
 
-test('a pod as kubectl get -o yaml shows it has one warning', () => {
+test('a pod exported with kubectl get -o yaml has one warning', () => {
   assert.deepEqual(findings(dump), [
     'warning: spec.nodeName: ignored: cluster-only field, no effect here [ignored]',
   ]);
 });
 
-test('the same in a List, as kubectl get pods -o yaml shows it', () => {
+test('the same in a List exported with kubectl get pods -o yaml', () => {
   const items = dump
     .trimEnd()
     .split('\n')
@@ -49,7 +49,7 @@ test('the volume of the service account is dropped with its mounts', () => {
   );
 });
 
-test('what is wrong behind it is told at its place', () => {
+test('errors after it have the right location', () => {
   const { diagnostics } = mean(`apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -75,7 +75,7 @@ spec:
   );
 });
 
-test('another volume of such a name is what it is', () => {
+test('another volume of such a name is kept', () => {
   const pod = desired(
     podWithContainer(
       { volumeMounts: [{ name: 'kube-api-access-7tq4w', mountPath: '/data' }] },

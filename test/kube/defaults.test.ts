@@ -8,13 +8,13 @@ import { desired, podWith } from './manifest.ts';
 
 const SRC = join(import.meta.dirname, '../../src');
 
-test('what has its default is stored with nothing that runs', () => {
+test('defaults are not recorded', () => {
   const pod = desired(podWith({}));
   assert.deepEqual(podSettings(pod), {});
   assert.deepEqual(pod.containers.map(containerSettings), [{ image: 'nginx:1.27' }]);
 });
 
-test('a manifest with the defaults written out means the same as one without', () => {
+test('explicit defaults make no difference', () => {
   const { namespace, serviceAccountName, dnsPolicy: _, ...pod } = POD_DEFAULTS;
   const { runAsNonRoot, ...ofContainer } = SECURITY_DEFAULTS;
   const container = {
@@ -28,7 +28,7 @@ test('a manifest with the defaults written out means the same as one without', (
   assert.deepEqual(desired(podWith(spec, { namespace })), desired(podWith({})));
 });
 
-test('defaults of the Pod spec stand in one file', () => {
+test('the defaults of the Pod spec are in one file', () => {
   const DEFAULT = /(?:\?\?|\w =) (?:30\b|0o644|'(?:Always|Default|TCP|default|127\.0\.0\.1|File)')/;
   const strays = ['kube/convert', 'kube/spec', 'kube/validation', 'plan', 'podman', 'view/status']
     .flatMap((directory) =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DnsConfig, DnsPolicy } from '../../src/kube/spec/desired.ts';
-import { buildsOnDefaultDns, cutOffDns, dnsSettings, parseResolvConf } from '../../src/kube/spec/dns.ts';
+import { buildsOnDefaultDns, droppedDns, dnsSettings, parseResolvConf } from '../../src/kube/spec/dns.ts';
 import { desired, podWith } from './manifest.ts';
 
 const none: DnsConfig = { nameservers: [], searches: [], options: [] };
@@ -52,7 +52,7 @@ for (const [name, own, expected] of merged)
     assert.deepEqual(dnsSettings(podWithDns('Default', own), machine), expected);
   });
 
-test('with the policy None there is only what the pod says, and nothing of the machine', () => {
+test('the policy None uses only the settings of the pod', () => {
   const own = { nameservers: ['192.0.2.9'] };
   assert.deepEqual(dnsSettings(podWithDns('None', own), machine), { ...none, ...own });
 });
@@ -67,19 +67,19 @@ test('search domains: no more than 32, and no more than 2048 characters', () => 
   assert.ok(cut.join(' ').length <= 2048);
 });
 
-test('what is cut off can be told', () => {
+test('dropped entries are listed', () => {
   const pod = podWithDns('Default', { nameservers: ['192.0.2.8', '192.0.2.9'] });
-  assert.deepEqual(cutOffDns(pod, machine), ['192.0.2.9']);
-  assert.deepEqual(cutOffDns(podWithDns('Default', { nameservers: ['192.0.2.1'] }), machine), []);
+  assert.deepEqual(droppedDns(pod, machine), ['192.0.2.9']);
+  assert.deepEqual(droppedDns(podWithDns('Default', { nameservers: ['192.0.2.1'] }), machine), []);
 });
 
-test('the settings of the machine matter only where a pod adds to them', () => {
+test('the default settings are needed only if the pod extends them', () => {
   assert.ok(!buildsOnDefaultDns(podWithDns('Default', {})));
   assert.ok(!buildsOnDefaultDns(podWithDns('None', { nameservers: ['192.0.2.9'] })));
   assert.ok(buildsOnDefaultDns(podWithDns('Default', { options: ['ndots:2'] })));
 });
 
-test('resolv.conf as it is read', () => {
+test('parsing of resolv.conf', () => {
   const text = [
     '# nameserver 192.0.2.7',
     'nameserver 10.0.2.3',

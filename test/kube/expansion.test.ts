@@ -77,14 +77,14 @@ for (const [written, expanded] of cases)
     assert.equal(expand(written, values), expanded);
   });
 
-test('a long text of opened and never closed references takes no time', () => {
+test('a long text of unclosed references is fast', () => {
   const text = '$('.repeat(500_000);
   const start = performance.now();
   assert.equal(expand(text, values), text);
   assert.ok(performance.now() - start < 500);
 });
 
-test('a variable may refer to those before it, and not to those after it', () => {
+test('a variable can refer to earlier variables, not to later ones', () => {
   const env = [
     { name: 'EARLY', value: '$(LATE)' },
     { name: 'LATE', value: 'late' },
@@ -99,7 +99,7 @@ test('a variable may refer to those before it, and not to those after it', () =>
   ]);
 });
 
-test('command and args may refer to every variable', () => {
+test('command and args can refer to every variable', () => {
   const container = desired(
     podWithContainer({
       command: ['sh', '-c', 'echo $(A) $$(A) $(date)'],

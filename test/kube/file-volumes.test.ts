@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { FilesSource } from '../../src/kube/spec/desired.ts';
-import { podFileDigests, podFileRecord, rememberedSource } from '../../src/kube/spec/file-digests.ts';
+import type { FilesSource } from '../../src/kube/spec/desired-volume.ts';
+import { podFileDigests, podFileRecord, recordedSource } from '../../src/kube/spec/file-digests.ts';
 import { containerSettings } from '../../src/kube/spec/settings.ts';
 import { mean, podWithContainer, show, type Fields } from './manifest.ts';
 
@@ -56,7 +56,7 @@ function listing(...args: Parameters<typeof podOf>): readonly string[] {
 }
 
 suite('the files of a volume', () => {
-  test('every key of a ConfigMap is one, sorted', () => {
+  test('one for each key of a ConfigMap, sorted', () => {
     assert.deepEqual(listing({ configMap: { name: 'settings' } }), [
       '644 a: one',
       '644 b: two',
@@ -65,7 +65,7 @@ suite('the files of a volume', () => {
     ]);
   });
 
-  test('items choose keys, and say where they go', () => {
+  test('items select keys and paths', () => {
     const items = [
       { key: 'b', path: './z//b/' },
       { key: 'a', path: 'a.txt', mode: 0 },
@@ -76,7 +76,7 @@ suite('the files of a volume', () => {
     ]);
   });
 
-  test('of two at one path the later counts', () => {
+  test('the later of two files with one path takes precedence', () => {
     const items = [
       { key: 'a', path: 'x' },
       { key: 'b', path: 'x' },
@@ -90,13 +90,13 @@ suite('the files of a volume', () => {
     ]);
   });
 
-  test('what is optional and missing makes none', () => {
+  test('missing optional data gives none', () => {
     const items = [{ key: 'none', path: 'x' }];
     assert.deepEqual(listing({ configMap: { name: 'nobody', optional: true } }), []);
     assert.deepEqual(listing({ secret: { secretName: 'login', optional: true, items } }), []);
   });
 
-  test('only what may have a secret in it is in memory', () => {
+  test('only volumes with secrets are in memory', () => {
     const mediumOf = (volume: Fields) => sourceOf(volume).medium;
     assert.equal(mediumOf({ configMap: { name: 'settings' } }), 'disk');
     assert.equal(mediumOf({ downwardAPI: {} }), 'disk');
@@ -120,8 +120,8 @@ suite('the files of a volume', () => {
   });
 });
 
-suite('what is remembered', () => {
-  test('a container remembers a volume, and its files only where it mounts them by themselves', () => {
+suite('recorded settings', () => {
+  test('a container records the volume, and files only of subPath mounts', () => {
     const remembered = (mount: Fields) => {
       const [container] = podFrom({ configMap: { name: 'settings' } }, mount).containers;
       assert.ok(container);
@@ -136,7 +136,7 @@ suite('what is remembered', () => {
     assert.deepEqual(remembered({ subPath: 'none' }), { ...kind, files: {} });
   });
 
-  test('a sub path has all that is below it', () => {
+  test('a subPath includes everything below it', () => {
     const items = ['d/x', 'd/y', 'dx'].map((path) => ({ key: 'a', path, mode: 0o400 }));
     const [container] = podFrom({ configMap: { name: 'settings', items } }, { subPath: 'd' }).containers;
     assert.ok(container);
@@ -146,7 +146,7 @@ suite('what is remembered', () => {
     );
   });
 
-  test('a pod remembers the files that its containers mount; too many of them by one digest', () => {
+  test('a pod records the mounted files, or one digest of many', () => {
     assert.deepEqual(Object.keys(podFileDigests(podFrom({ configMap: { name: 'settings' } }))), ['v']);
     const data = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`key-${index}`, 'x']));
     const big = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'big' }, data });
@@ -155,7 +155,7 @@ suite('what is remembered', () => {
     assert.match(JSON.stringify(podFileDigests(pods[0].pod)), /^\{"v":"sha256:[0-9a-f]{16}"\}$/);
   });
 
-  test('nothing of a secret but its fingerprint', () => {
+  test('only the fingerprint of a secret', () => {
     const pod = podFrom({ secret: { secretName: 'login' } });
     assert.doesNotMatch(JSON.stringify(pod), /new|bmV3|YW5u/);
     assert.match(
@@ -164,7 +164,7 @@ suite('what is remembered', () => {
     );
   });
 
-  test('a mount is read-only, also where it does not say so', () => {
+  test('a mount is always read-only', () => {
     assert.equal(
       podFrom({ configMap: { name: 'settings' } }, { readOnly: false }).containers[0]?.volumeMounts[0]
         ?.readOnly,
@@ -198,7 +198,7 @@ suite('modes', () => {
       assert.equal(source.files[0]?.mode, mode);
     });
   for (const written of ['644', '0o1000', '512', '-1', '755', '1e9'])
-    test(`${written} is none`, () => {
+    test(`${written} is invalid`, () => {
       assert.match(
         withMode(written).diagnostics.map(show).join('\n'),
         /invalid mode: must be between 0 and 0777.*\[out-of-range\]$/,
@@ -206,7 +206,7 @@ suite('modes', () => {
     });
 });
 
-test('folders that other volumes are mounted on are made, and remembered of the volume alone', () => {
+test('mount points of other volumes are created, and recorded only for the volume', () => {
   const pod = (mountPaths: readonly string[]) =>
     podFrom(
       { configMap: { name: 'settings' } },
@@ -236,11 +236,11 @@ test('folders that other volumes are mounted on are made, and remembered of the 
   assert.deepEqual(Object.keys(podFileRecord(nested)), ['v', 'v/']);
   assert.notEqual(podFileRecord(pod(['/v/b']))['v/'], podFileRecord(nested)['v/']);
   const mountOf = ({ containers }: typeof plain) =>
-    containers[0]?.volumeMounts.filter(({ name }) => name === 'v').map((mount) => rememberedSource(mount));
+    containers[0]?.volumeMounts.filter(({ name }) => name === 'v').map((mount) => recordedSource(mount));
   assert.deepEqual(mountOf(nested), mountOf(plain));
 });
 
-test('what is remembered of many volumes is no longer than an argument may be', () => {
+test('the record of many volumes fits into one argument', () => {
   const names = Array.from({ length: 30 }, (_, index) => `v${index}`);
   const data = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`key-${index}`, 'x']));
   const pod = podWithContainer(

@@ -78,7 +78,7 @@ for (const [path, type, expected] of checks)
     );
   });
 
-test('a host path that is missing has its place and a way out', () => {
+test('a missing host path is reported with location and help', () => {
   const [found] = checkHostPaths(podsWith('/missing'), files);
   assert.ok(found);
   assert.equal(found.code, 'host-path-missing');
@@ -98,13 +98,13 @@ const creations: readonly (readonly [string, string | undefined, 'directory' | '
 ];
 
 for (const [path, type, what] of creations)
-  test(`for ${path} of type ${type ?? '(none)'} ${what === undefined ? 'nothing' : `a ${what}`} is made`, () => {
+  test(`for ${path} of type ${type ?? '(none)'} ${what === undefined ? 'nothing' : `a ${what}`} is created`, () => {
     const [first] = podsWith(path, type);
     assert.ok(first);
     assert.deepEqual(hostPathsToCreate(first.pod, files), what === undefined ? [] : [{ path, what }]);
   });
 
-test('a path that two volumes ask for is made once', () => {
+test('a path of two volumes is created once', () => {
   const hostPath = { path: 'new', type: 'DirectoryOrCreate' };
   const volumes = ['a', 'b'].map((name) => ({ name, hostPath }));
   const volumeMounts = ['a', 'b'].map((name) => ({ name, mountPath: `/${name}` }));

@@ -13,28 +13,28 @@ function reach(ports: readonly ContainerPort[], spec: object = {}) {
   });
 }
 
-test('a pod that publishes one port publishes', () => {
+test('a pod with one published port has no unpublished ports', () => {
   assert.deepEqual(reach([{ containerPort: 80 }, { containerPort: 81, hostPort: 81 }]).unpublished, []);
 });
 
-test('a hostPort of 0 is none, and UDP is told', () => {
+test('a hostPort of 0 is unset, and UDP is named', () => {
   assert.deepEqual(reach([{ containerPort: 53, hostPort: 0, protocol: 'UDP' }]).unpublished, [
     { containerPort: 53, protocol: 'UDP' },
   ]);
 });
 
-test('on the network of the machine, and for init containers, there is nothing to publish', () => {
+test('with the host network, and for init containers, nothing is unpublished', () => {
   assert.deepEqual(reach([{ containerPort: 80 }], { hostNetwork: true }).unpublished, []);
   const initContainers = [{ name: 'i', ports: [{ containerPort: 80 }] }];
   assert.deepEqual(reach([], { initContainers }).unpublished, []);
 });
 
-test('a hostIP counts only beside a hostPort', () => {
+test('a hostIP without a hostPort is ignored', () => {
   assert.equal(reach([{ containerPort: 80, hostIP: '::1' }]).namesHostIP, false);
   assert.equal(reach([{ containerPort: 80, hostIP: '::1', hostPort: 80 }]).namesHostIP, true);
 });
 
-test('many ports are no long note, and the port proposed is one that any user may listen on', () => {
+test('many ports are shortened, and the suggested port is unprivileged', () => {
   const ports = Array.from({ length: 9 }, (_, index) => ({
     containerPort: 443 + index,
     protocol: 'TCP' as const,

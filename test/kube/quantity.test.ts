@@ -144,7 +144,7 @@ const refused: readonly string[] = [
 ];
 
 for (const text of refused)
-  test(`${JSON.stringify(text)} is no quantity`, () => {
+  test(`${JSON.stringify(text)} is an invalid quantity`, () => {
     assert.equal(parseQuantity(text), undefined);
   });
 
@@ -165,7 +165,7 @@ for (const [a, b] of equal)
 
 const ascending = ['-1Gi', '-1', '-1m', '0', '1n', '1m', '0.5', '1', '1k', '1Ki', '1M', '1Mi', '1Ei'];
 
-test('amounts compare by their value, whatever their suffix', () => {
+test('amounts are compared by value, regardless of the suffix', () => {
   const sorted = [...ascending].reverse().sort((a, b) => {
     const [left, right] = [parseQuantity(a), parseQuantity(b)];
     assert.ok(left && right);

@@ -8,7 +8,7 @@ function redacted(text: string, ...values: readonly string[]): string {
   return keeper.redact(text);
 }
 
-test('a secret value is hidden in the words of others, in every form that they may give it', () => {
+test('a secret value is redacted in foreign text, in every encoding', () => {
   const value = 'hunter2 "and" more';
   for (const form of [value, JSON.stringify(value), btoa(value), encodeURIComponent(value)])
     assert.doesNotMatch(redacted(`invalid value ${form}: no`, value), /hunter2|aHVudGVy/);
@@ -16,15 +16,15 @@ test('a secret value is hidden in the words of others, in every form that they m
   assert.doesNotMatch(redacted("Received 'T=hunter2-long\\x00XYZ'", 'hunter2-long\0XYZ'), /hunter2/);
 });
 
-test('so are the lines of a value that has several', () => {
+test('the lines of a multi-line value are redacted', () => {
   assert.equal(redacted('bad line: secret-line-two', 'first\nsecret-line-two\n'), 'bad line: ***');
 });
 
-test('the longer of two values goes first', () => {
+test('the longer of two values is redacted first', () => {
   assert.equal(redacted('password-2', 'password', 'password-2'), '***');
 });
 
-test('what is too short to be told from other words is hidden only by itself, or not at all', () => {
+test('a short value is redacted only as a whole word, or not at all', () => {
   assert.equal(redacted('abc: the abcde', 'abc'), '***: the abcde');
   assert.equal(redacted('exit code 1 of a+b', '1', 'a', '', '.*'), 'exit code 1 of a+b');
 });

@@ -6,7 +6,7 @@ import { supportRows } from '../../src/kube/support/support-table.ts';
 
 const page = supportPage();
 
-test('docs/support.md says what the support table says now', () => {
+test('docs/support.md matches the support table', () => {
   const written = readFileSync(new URL('../../docs/support.md', import.meta.url), 'utf8');
   assert.ok(written === page, 'docs/support.md is stale: write it anew with npm run docs');
 });

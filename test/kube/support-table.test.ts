@@ -29,7 +29,7 @@ for (const [kind, table] of Object.entries(supportTables))
     assert.deepEqual(differences(table, kind, ''), []);
   });
 
-test('a field that the table does not know is noticed', () => {
+test('a field without a row is detected', () => {
   const { spec, ...withoutSpec } = podTable;
   assert.deepEqual(differences(withoutSpec, 'Pod', ''), ['spec is not in the table']);
   assert.ok(spec !== undefined && !isEntry(spec));
@@ -40,13 +40,13 @@ test('a field that the table does not know is noticed', () => {
   ]);
 });
 
-test('a row that no field of the schema has is noticed', () => {
+test('a row without a field is detected', () => {
   assert.deepEqual(differences({ ...podTable, spek: { support: 'used' } as never }, 'Pod', ''), [
     'spek is not in the schema',
   ]);
 });
 
-test('every row says why in one clause', () => {
+test('every row has a reason of one clause', () => {
   const kinds = ['Pod', 'PersistentVolumeClaim', 'PersistentVolume'] as const;
   for (const { field, entry } of kinds.flatMap((kind) => supportRows(kind))) {
     assert.match(entry.why, /^\S.*[^.\s]$/, field);

@@ -29,7 +29,7 @@ for (const [container, expected] of cases)
     assert.deepEqual(messagePaths(container), expected);
   });
 
-test('what the manifest mounts there itself stays', () => {
+test('a mount of the manifest at that path is kept', () => {
   const pod = podWithContainer(
     { terminationMessagePath: '/dev/termination-log', volumeMounts },
     { volumes: [{ name: 'data', emptyDir: {} }] },
@@ -40,7 +40,7 @@ test('what the manifest mounts there itself stays', () => {
   );
 });
 
-test('a pod has the volume for the files where one of its containers has a file', () => {
+test('the pod has the volume if a container has a message file', () => {
   assert.deepEqual(desired(podWithContainer({})).volumes, []);
   assert.deepEqual(
     desired(podWithContainer({ terminationMessagePath: '/x' })).volumes.map(({ name }) => name),
@@ -48,7 +48,7 @@ test('a pod has the volume for the files where one of its containers has a file'
   );
 });
 
-test('a colon cannot be in the path', () => {
+test('the path must not contain a colon', () => {
   assert.deepEqual(findings(podWithContainer({ terminationMessagePath: '/a:b' })), [
     "spec.containers[0].terminationMessagePath: must not contain ':', got '/a:b' [invalid-path]",
   ]);

@@ -33,7 +33,7 @@ test('a file of 10 MB', () => {
   assert.match(fault, /^1:1 the file is larger than the Kubernetes limit of 3145728 bytes \(3 MiB\)/);
 });
 
-test('what is no object', () => {
+test('a document that is not an object', () => {
   assert.deepEqual(faults('just words'), [
     "1:1 expected a Kubernetes object (apiVersion, kind, ...), got string 'just words'",
   ]);
@@ -52,7 +52,7 @@ for (const [name, text] of [
   ['question marks', '? '.repeat(100_000)],
   ['blocks', Array.from({ length: 1500 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')],
 ] as const)
-  test(`100,000 levels of ${name} are one fault, soon found`, () => {
+  test(`100,000 levels of ${name} are one error, found fast`, () => {
     const begin = performance.now();
     assert.deepEqual(codes(text), ['yaml-too-deep']);
     assert.ok(performance.now() - begin < 5000);
@@ -81,7 +81,7 @@ test('aliases that multiply', () => {
   assert.ok(performance.now() - begin < 5000);
 });
 
-test('a text of too many values is told as it is: with aliases or without', () => {
+test('too many values are reported, with or without aliases', () => {
   const [plain = '', ...others] = faults(`a: [${'1,'.repeat(100_001)}1]`);
   assert.match(plain, /the file has more than 200000 names, values and punctuation marks/);
   assert.doesNotMatch(plain, /alias/);
@@ -92,7 +92,7 @@ test('a text of too many values is told as it is: with aliases or without', () =
   assert.match(aliased, /more than 200000 values after the expansion of aliases/);
 });
 
-test('a bad start is told once, and other mistakes all', () => {
+test('an invalid start is reported once, other errors all', () => {
   assert.ok(faults('- *x\n'.repeat(10_000)).length <= 60);
   // It is what shows them that counts (test/report/diagnostics.test.ts).
   assert.equal(faults(pod({ container: `args: [${'1, '.repeat(5000)}1]` })).length, 5001);

@@ -43,14 +43,14 @@ test('a byte order mark may stand before each document', () => {
   assert.deepEqual(faults(`\uFEFF${configMap('')}`), []);
 });
 
-test('JSON may have in its texts what YAML may not', () => {
+test('JSON strings may contain characters that YAML forbids', () => {
   const json = (text: string) =>
     `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m"},"data":{"k":"${text}"}}`;
   assert.deepEqual(faults(json('\u007F\uFFFE')), []);
   assert.equal(faults(json('\u0007')).length, 1);
 });
 
-test('a text in Latin-1 is an error at its first byte that is no UTF-8', () => {
+test('a text in Latin-1 is reported at its first invalid byte', () => {
   const latin1 = Buffer.from(configMap('grün, später'), 'latin1');
   assert.deepEqual(faults(latin1), ['5:16 invalid UTF-8: byte 0xFC']);
   // In front of it there may be characters of several bytes.

@@ -74,7 +74,7 @@ function mutate(text: string, random: () => number): string {
   }
 }
 
-test('no text makes it throw, and every fault has its place in the text', () => {
+test('no text makes it throw, and every diagnostic has a location in the text', () => {
   const random = randomNumbers(7);
   for (let round = 0; round < 1000; round += 1) {
     let text = manifest;

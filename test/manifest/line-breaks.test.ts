@@ -58,7 +58,7 @@ for (const character of [LS, PS])
     assert.equal(faults(configMap(`  "a${character}b" : c`)).length, 1, 'a key is one line');
   });
 
-test('they may stand where kubectl reads the same', () => {
+test('they are accepted if kubectl reads the same', () => {
   const same = (text: string) => {
     assert.deepEqual(faults(text), [], JSON.stringify(text));
   };
@@ -77,7 +77,7 @@ test('they may stand where kubectl reads the same', () => {
   same(`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m"},"data":{"k":"x ${NEL} ${LS} y"}}`);
 });
 
-test('many of them take no long time', () => {
+test('many of them are fast', () => {
   const comment = `#${`${NEL}${' '.repeat(50)}`.repeat(50_000)}`;
   const begin = performance.now();
   readManifests([{ file: 'pod.yaml', text: `${comment}\n${pod({})}` }]);

@@ -62,7 +62,7 @@ test('missing spaces from the first line on', () => {
   );
 });
 
-test('a missing space before what is more than a word is told, and nothing else besides', () => {
+test('a missing space before a complex value is the only error', () => {
   assert.deepEqual(faults(pod({ container: 'command:["sh"]' })), [
     `9:5 spec.containers[0]: missing space after the colon of 'command:["sh"]', did you mean 'command: ["sh"]'?`,
   ]);

@@ -42,7 +42,7 @@ for (const [name, path, value, key] of places)
     assert.equal(locate(path).file, 'pod.yaml');
   });
 
-test('the length of a place ends with its line', () => {
+test('the length of a location ends with its line', () => {
   const { locate } = only(pod({ container: 'args: ["a\n  b", c]\nworkingDir: |\n  /srv/www\n  more' }));
   assert.deepEqual(locate(['spec', 'containers', 0, 'args', 0]), {
     file: 'pod.yaml',

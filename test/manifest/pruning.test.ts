@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { only, pod } from './faults.ts';
 
-test('a sound object is complete, in Kubernetes own form', () => {
+test('a valid object is complete and normalized', () => {
   const { complete, value } = only(
     pod({
       spec: 'volumes:\n- name: a\n  emptyDir: {sizeLimit: 1000}',
@@ -29,7 +29,7 @@ test('a sound object is complete, in Kubernetes own form', () => {
   });
 });
 
-test('what is wrong is taken out, and known to be', () => {
+test('invalid values are removed and marked as pruned', () => {
   const document = only(
     pod({
       spec: 'restartPolicy: Nerver\nhostname: 7',
@@ -74,12 +74,12 @@ test('what is wrong is taken out, and known to be', () => {
     assert.equal(isPruned(path), false, path.join('.'));
 });
 
-test('a required field that is missing counts as told', () => {
+test('a missing required field counts as reported', () => {
   const { isPruned } = only(pod({ container: 'env: [{value: x}]' }));
   assert.equal(isPruned(['spec', 'containers', 0, 'env', 0, 'name']), true);
 });
 
-test('next to a syntax error anything may be missing only because of it', () => {
+test('next to a syntax error, missing fields count as reported', () => {
   const { isPruned, value } = only(`${pod({ container: 'lost' })}  - name: second\n    image: x\n`);
   assert.equal(isPruned(['spec', 'containers', 0, 'ports']), true);
   assert.equal(isPruned(['spec', 'containers', 1, 'ports']), false);

@@ -45,13 +45,13 @@ const broken: Readonly<Record<string, string>> = {
 };
 
 for (const [what, text] of Object.entries(broken))
-  test(`a mistake in a Secret shows nothing of what it holds: ${what}`, () => {
+  test(`an error in a Secret shows no value: ${what}`, () => {
     const told = shown(text);
     assert.match(told, /error/, 'there is a mistake');
     assert.ok(!told.includes(MARKER) && !told.includes('4711'), told);
   });
 
-test('what is no secret is shown as ever', () => {
+test('other text is not masked', () => {
   const told = shown(
     `${HEAD}stringData: {}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containrs: []}\n`,
   );
@@ -59,7 +59,7 @@ test('what is no secret is shown as ever', () => {
   assert.match(told, /did you mean 'containers'/);
 });
 
-test('stars stand at the place of what they hide', () => {
+test('masked text keeps its columns', () => {
   const text = `${HEAD}stringData:\n  password: ${MARKER}\n`;
   assert.equal(hideSecrets(text), text.replace(MARKER, '*******'));
   const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n';

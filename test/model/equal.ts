@@ -4,7 +4,7 @@ import type { DesiredPod } from '../../src/kube/spec/desired.ts';
 import { kindOfSource } from '../../src/kube/spec/file-digests.ts';
 import type { SourcedPod } from '../../src/kube/pod-set.ts';
 import { LABEL } from '../../src/podman/labels.ts';
-import { containerName, noteName } from '../../src/podman/names.ts';
+import { containerName, containerRecordName } from '../../src/podman/names.ts';
 import { imageNames } from '../support/image-names.ts';
 import { labelsOf } from './commands.ts';
 import { PROJECT } from './podpose.ts';
@@ -39,7 +39,7 @@ export function untouchables(state: ModelState, desired: readonly SourcedPod[]):
       });
       const isEqual =
         existing !== undefined &&
-        isSame(updatedLabels(state, noteName(pod, container), existing), labels) &&
+        isSame(updatedLabels(state, containerRecordName(pod, container), existing), labels) &&
         imageNames(container.image).some((image) => state.images[image] === existing.imageId);
       return isEqual && isAsItShouldBe(existing, there.infraStartedAt)
         ? [{ kind: 'container', name, id: existing.id, startedAt: existing.startedAt }]
@@ -104,12 +104,12 @@ function isSame(
 
 /** The labels of a container, with what a note says that it was updated to. */
 function updatedLabels({ containers }: ModelState, note: string, { id, labels }: ModelContainer): Names {
-  const { [LABEL.noteOn]: on, [LABEL.spec]: spec = '' } = containers[note]?.labels ?? {};
+  const { [LABEL.recordOf]: on, [LABEL.spec]: spec = '' } = containers[note]?.labels ?? {};
   return on === id ? { ...labels, [LABEL.spec]: spec } : labels;
 }
 
-function isAsItShouldBe(container: ModelContainer, aliveSince: number): boolean {
+function isAsItShouldBe(container: ModelContainer, sandboxStartedAt: number): boolean {
   const { state, exitCode, startedAt, exitedAt, restartPolicy } = container;
-  if (state === 'running') return startedAt >= aliveSince;
+  if (state === 'running') return startedAt >= sandboxStartedAt;
   return state === 'exited' && exitCode === 0 && exitedAt >= startedAt && restartPolicy !== 'always';
 }

@@ -77,6 +77,7 @@ export function desire(pods: readonly Pod[]): readonly SourcedPod[] {
     pod: convertPod(pod, { ...SURROUNDINGS, manifestDirectory: '/home/ann', objects: NO_OBJECTS }),
     locate: () => ({ file: 'pod.yaml', line: 1, column: 1 }),
     ports: { namesHostIP: false, unpublished: [] },
+    undeclaredClaims: new Set(),
     locatePersistentVolume: () => undefined,
   }));
 }

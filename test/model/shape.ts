@@ -1,6 +1,6 @@
 import { stableJson } from '../../src/base/stable-json.ts';
 import { LABEL } from '../../src/podman/labels.ts';
-import { filesNoteName, podVolumeName } from '../../src/podman/names.ts';
+import { filesRecordName, podVolumeName } from '../../src/podman/names.ts';
 import { mountCountOf } from './commands.ts';
 import { membersOf, type ModelContainer, type ModelState, type Names } from './state.ts';
 
@@ -32,12 +32,12 @@ export function shapeOf(state: ModelState, project: string): Shape {
   const isOurs = ({ labels }: { readonly labels: Names }) => labels[LABEL.project] === project;
   const notes = new Map(
     Object.entries(state.containers).flatMap(([name, { labels }]) =>
-      labels[LABEL.role] === 'note' ? [[labels[LABEL.noteOn] ?? '', { name, labels }] as const] : [],
+      labels[LABEL.role] === 'note' ? [[labels[LABEL.recordOf] ?? '', { name, labels }] as const] : [],
     ),
   );
   const told = new Set(Object.values(state.containers).map(({ id }) => notes.get(id)?.name));
-  const filesNote = (pod: string) => state.containers[filesNoteName({ name: pod })];
-  for (const pod of Object.keys(state.pods)) told.add(filesNoteName({ name: pod }));
+  const filesNote = (pod: string) => state.containers[filesRecordName({ name: pod })];
+  for (const pod of Object.keys(state.pods)) told.add(filesRecordName({ name: pod }));
   const containers = (isInit: boolean) =>
     shapes(
       state.containers,
@@ -108,7 +108,7 @@ function shapes<T, S>(
   );
 }
 
-/** @param aliveSince what has run since before then is in the namespaces of an infra container that has ended */
+/** @param sandboxStartedAt what has run since before then is in the namespaces of an infra container that has ended */
 function condition(
   {
     state,
@@ -117,10 +117,10 @@ function condition(
     startedAt,
     restartPolicy,
   }: Pick<ModelContainer, 'state' | 'exitCode' | 'exitedAt' | 'startedAt' | 'restartPolicy'>,
-  aliveSince: number,
+  sandboxStartedAt: number,
 ): string {
   const isDone = state === 'exited' && exitCode === 0 && exitedAt >= startedAt && restartPolicy !== 'always';
-  if (state === 'running' && startedAt < aliveSince) return 'cut off';
+  if (state === 'running' && startedAt < sandboxStartedAt) return 'cut off';
   return state === 'running' || isDone ? 'fine' : `${state} (${exitCode})`;
 }
 

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { commandOf } from '../../src/podman/operations/registry.ts';
 import { capabilitiesOf, OLDEST_PODMAN } from '../../src/podman/inspect/version.ts';
 
-/** What the command that makes a claim's volume asks of podman, where one of podman's commands fails. */
+/** The podman commands of the script that creates a PersistentVolumeClaim's volume, with one of them failing. */
 function asks(failing = 'none'): { readonly asked: readonly string[]; readonly exitCode: number | null } {
   const directory = mkdtempSync(join(tmpdir(), 'podpose-claim-'));
   const podman = join(directory, 'podman');
@@ -32,17 +32,17 @@ const CREATE =
   'volume create data --opt o=uid=0,gid=0 --label podpose.project=demo --label podpose.role=claim --label podpose.volume=data';
 const INSPECT = 'volume inspect --format {{.Mountpoint}} data';
 
-test("a claim's volume is made, and opened to all users", () => {
+test('the volume of a PersistentVolumeClaim is created, writable for all users', () => {
   assert.deepEqual(asks(), { asked: [CREATE, INSPECT, 'unshare chmod 0777 /there'], exitCode: 0 });
 });
 
-test('one that cannot be opened does not stay, for the next run would take it to be', () => {
+test('if its permissions cannot be set, it is removed: the next run would rely on them', () => {
   assert.deepEqual(asks('unshare'), {
     asked: [CREATE, INSPECT, 'unshare chmod 0777 /there', 'volume rm data'],
     exitCode: 1,
   });
 });
 
-test('one that was there already is not touched', () => {
+test('an existing volume is not changed', () => {
   assert.deepEqual(asks("'volume create'"), { asked: [CREATE], exitCode: 125 });
 });

@@ -9,14 +9,14 @@ import {
   parseList,
 } from '../../src/podman/inspect/decode.ts';
 
-/** What podman 4.3.1 on Debian 12 printed. */
+/** Output of podman 4.3.1 on Debian 12. */
 function printed(name: 'ps.json' | 'images.jsonl' | 'volumes.json'): string {
   return readFileSync(join(import.meta.dirname, 'fixtures', name.replace('.', '-4.3.1.')), 'utf8');
 }
 
 const POD_ID = '2d0feccbd1a5d597facba4fdc4518b5aeb2ddd9f046721636a82aa742e25e4d9';
 
-test('a pod is read from its infra container', () => {
+test('a pod is decoded from its infra container', () => {
   const { pods } = decodeContainersAndPods(printed('ps.json'));
   assert.deepEqual(
     pods.map(({ name, infra, owner }) => ({ name, infra, owner })),
@@ -29,7 +29,7 @@ test('a pod is read from its infra container', () => {
   assert.equal(pods[0].labels['app'], 'web');
 });
 
-test('containers are read with and without a pod, and infra containers are not among them', () => {
+test('containers are decoded with and without a pod, without infra containers', () => {
   const { containers } = decodeContainersAndPods(printed('ps.json'));
   assert.deepEqual(
     containers.map(({ name, podName, state, exitCode, owner }) => [
@@ -49,7 +49,7 @@ test('containers are read with and without a pod, and infra containers are not a
   );
 });
 
-test('times are seconds since 1970, and 0 for what has not happened', () => {
+test('times are seconds since 1970, and 0 for never', () => {
   const { containers } = decodeContainersAndPods(printed('ps.json'));
   const [setup, app, late] = containers;
   assert.deepEqual(
@@ -60,7 +60,7 @@ test('times are seconds since 1970, and 0 for what has not happened', () => {
   assert.deepEqual([late?.startedAt, late?.exitedAt, late?.createdAt], [0, 0, 1795257622]);
 });
 
-test('the same is read where another podman writes times as RFC 3339, one name, no labels and restarts', () => {
+test('another podman with RFC 3339 times, a single name, no labels and restarts gives the same', () => {
   const rows = parseList(printed('ps.json')).map((row) => ({
     ...row,
     Created: rfc3339(row['Created']),
@@ -88,13 +88,13 @@ function rfc3339(seconds: unknown): string {
   return new Date(Number(seconds) * 1000).toISOString();
 }
 
-test('a pod whose infra container is gone is known by its other containers', () => {
+test('a pod without its infra container is recognised by its other containers', () => {
   const rows = parseList(printed('ps.json')).filter((row) => row['IsInfra'] !== true);
   const { pods } = decodeContainersAndPods(JSON.stringify(rows));
   assert.deepEqual(pods, [{ id: POD_ID, name: 'web', labels: {}, infra: 'absent', infraStartedAt: 0 }]);
 });
 
-test('a state that no podman had so far is unknown, and a row without anything is no failure', () => {
+test('a new state is unknown, and an empty row is no failure', () => {
   const { containers } = decodeContainersAndPods('[{"Names":["new"],"State":"hibernating"},{}]');
   assert.deepEqual(
     containers.map(({ name, state }) => [name, state]),
@@ -105,7 +105,7 @@ test('a state that no podman had so far is unknown, and a row without anything i
   );
 });
 
-test('nothing is nothing, however podman says it', () => {
+test('every form of an empty list is accepted', () => {
   for (const text of ['', '\n', '[]', '[\n\n]', 'null']) {
     assert.deepEqual(decodeContainersAndPods(text), { pods: [], containers: [] });
     assert.deepEqual(decodeVolumes(text), []);
@@ -121,7 +121,7 @@ test('volumes', () => {
   assert.deepEqual(volume.owner, { project: 'demo', pod: 'web', role: 'emptyDir', name: 'data' });
 });
 
-test('an image is there once, with all its names, by however many of them it was asked for', () => {
+test('an image appears once with all its names, even if queried by several', () => {
   const images = decodeImages(printed('images.jsonl'));
   assert.deepEqual(
     images.map(({ id, names }) => [
@@ -139,19 +139,19 @@ test('an image is there once, with all its names, by however many of them it was
         'localhost/testhttpd@sha256:e548',
       ],
       ['c1f5', 'docker.io/library/busybox:1.36', 'docker.io/library/busybox@sha256:aba0'],
-      // It has lost its name to another one.
+      // Another image has taken its name.
       ['e647'],
     ],
   );
 });
 
-test('an image that has lost its names is known by its id', () => {
+test('an image without names is recognised by its ID', () => {
   assert.deepEqual(decodeImages('{"Id":"abc","RepoTags":null,"RepoDigests":null}'), [
     { id: 'abc', names: [] },
   ]);
 });
 
-void test('what only an image says to be of podpose is not', () => {
+void test('labels of podpose that come from an image are ignored', () => {
   const labels = (role: string, container = 'app') => ({
     'podpose.project': 'demo',
     'podpose.pod': 'web',
@@ -173,7 +173,7 @@ void test('what only an image says to be of podpose is not', () => {
   };
   const own = pod('web', { ...labels('pod'), 'podpose.container': '' });
   const image = labels('container');
-  // Run by hand, from an image with such labels: on its own, or in another pod, whatever that says.
+  // Run by hand from an image with such labels: outside of a pod, or in another pod, whatever its name.
   assert.deepEqual(owned(row('by-hand', '', image)), []);
   assert.deepEqual(owned(own, row('by-hand', '', image)), ['web']);
   assert.deepEqual(owned(row('by-hand', 'theirs', image), pod('theirs', {})), []);
@@ -184,7 +184,7 @@ void test('what only an image says to be of podpose is not', () => {
   );
   assert.deepEqual(owned(pod('theirs', labels('pod')), row('by-hand', 'theirs', image)), []);
   assert.deepEqual(owned(pod('web', labels('container'))), []);
-  // With a name of podpose's, or in its pod, whatever it is called.
+  // With a name that podpose gives, or in its pod, whatever its name.
   for (const name of ['web-app', 'web-app_new', 'web-app_updated'])
     assert.deepEqual(owned(row(name, '', image)), [name]);
   for (const name of ['web_files', 'web_files_0123'])
@@ -192,7 +192,7 @@ void test('what only an image says to be of podpose is not', () => {
   assert.deepEqual(owned(own, row('renamed-by-hand', 'web', image)), ['web', 'renamed-by-hand']);
 });
 
-void test('a label of its own without a value is none', () => {
+void test('an empty label of podpose counts as missing', () => {
   const [container] = decodeContainersAndPods(
     JSON.stringify([
       { Id: '1', Names: ['x'], Labels: { 'podpose.init-chain': '', 'podpose.spec': '', theirs: '' } },

@@ -7,7 +7,7 @@ import {
   podmanNotStarted,
 } from '../../src/podman/errors.ts';
 
-/** What podman printed to standard error, which podman it was, and what is made of it. */
+/** The version of podman, the diagnostic, and podman's standard error. */
 const FAILURES: readonly (readonly [podman: string, code: string, message: string, ...stderr: string[]])[] = [
   [
     '4.3.1',
@@ -45,7 +45,7 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   [
     '4.3.1, runc',
     'no-mount-point',
-    'what is mounted at /c/more is inside of a read-only volume, which has no such folder',
+    'cannot mount at /c/more: the read-only volume around it has no such directory',
     'Error: OCI runtime error: runc: runc create failed: unable to start container process: error during container init: error mounting "/home/u/.local/share/containers/storage/volumes/web-i/_data" to rootfs at "/c/more": mkdir /home/u/.local/share/containers/storage/overlay/e1a5/merged/c/more: read-only file system',
   ],
   [
@@ -58,7 +58,7 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   [
     '6.1.1',
     'health-check-without-systemd',
-    'the container has a health check, and podman starts no such container without a systemd user session',
+    'the container has a health check, and podman 6 cannot start it without a systemd user session',
     'Error: unable to start container "f2": create healthcheck: unable to get systemd connection to add healthchecks: dial unix /run/user/1001/systemd/private: connect: no such file or directory',
   ],
   [
@@ -71,7 +71,7 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   [
     '4.3.1',
     'image-not-found',
-    'there is no such image, or it may not be pulled without logging in',
+    'image not found, or the registry requires a login',
     'Trying to pull docker.io/library/nosuch:1...',
     'Error: initializing source docker://nosuch:1: reading manifest 1 in docker.io/library/nosuch: errors:',
     'denied: requested access to the resource is denied',
@@ -80,25 +80,25 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   [
     '5.4',
     'image-not-found',
-    'there is no such image, or it may not be pulled without logging in',
+    'image not found, or the registry requires a login',
     'Error: unable to copy from source docker://127.0.0.1:5000/shop:9: initializing source docker://127.0.0.1:5000/shop:9: reading manifest 9 in 127.0.0.1:5000/shop: manifest unknown',
   ],
   [
     '4.3.1',
     'image-not-found',
-    'there is no such image, or it may not be pulled without logging in',
+    'image not found, or the registry requires a login',
     'Error: nosuch:1: image not known',
   ],
   [
     '5.4',
     'infra-starting',
-    'the infra container of its pod was only just starting, or has ended',
+    'the infra container of the pod is still starting, or has exited',
     'Error: cannot get namespace path unless container b8f521020c05df9f7c18b80d9a103325da76af1e11004f39a32a5d8a78d5f307 is running: container is stopped',
   ],
   [
     '5.4',
     'image-unauthorized',
-    'the registry wants a login',
+    'the registry requires a login',
     'Error: initializing source docker://registry.example/shop:1: checking whether a blob exists: unauthorized: access to the requested resource is not authorized',
   ],
   [
@@ -136,26 +136,26 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   [
     '5.4.2',
     'registry-without-tls',
-    'the registry 127.0.0.1:5000 speaks plain HTTP, and podman asks it by HTTPS',
+    'the registry 127.0.0.1:5000 uses plain HTTP, and podman expects HTTPS',
     'Error: initializing source docker://127.0.0.1:5000/x:1: pinging container registry 127.0.0.1:5000: Get "https://127.0.0.1:5000/v2/": http: server gave HTTP response to HTTPS client',
   ],
   [
     '4.3.1',
     'registry-unreachable',
-    'the registry cannot be reached',
+    'cannot reach the registry',
     'time="2026-11-21T10:29:09Z" level=warning msg="Failed, retrying in 1s ... (3/3). Error: initializing source docker://127.0.0.1:5999/a:1: pinging container registry 127.0.0.1:5999: Get \\"https://127.0.0.1:5999/v2/\\": dial tcp 127.0.0.1:5999: connect: connection refused"',
     'Error: initializing source docker://127.0.0.1:5999/a:1: pinging container registry 127.0.0.1:5999: Get "https://127.0.0.1:5999/v2/": dial tcp 127.0.0.1:5999: connect: connection refused',
   ],
   [
     '4.3.1',
     'registry-unreachable',
-    'the registry cannot be reached',
+    'cannot reach the registry',
     'Error: initializing source docker://nosuch:1: pinging container registry registry-1.docker.io: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 192.0.2.53:53: no such host',
   ],
   [
     '5.4, remote',
     'podman-unreachable',
-    'the podman that does the work does not answer',
+    'cannot connect to podman',
     'Error: unable to connect to Podman socket: Get "http://d/v5.4.0/libpod/_ping": dial unix /run/user/1000/podman/podman.sock: connect: connection refused',
   ],
   [
@@ -204,37 +204,37 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   [
     '4.3.1',
     'rootless-setup',
-    'this user has no range of user ids for rootless containers',
+    'this user has no range of subordinate IDs for rootless containers',
     'Error: cannot find UID/GID for user ann: no subuid ranges found for user "ann" in /etc/subuid - check rootless mode in man pages.',
   ],
   [
     '4.3.1',
     'name-in-use',
-    'the name web-nginx is taken by something that was not there a moment ago',
+    'the name web-nginx is already in use, by something created at the same time',
     'Error: creating container storage: the container name "web-nginx" is already in use by 62f2ecf56856. You have to remove that container to be able to reuse that name: that name is already in use',
   ],
   [
     '4.3.1',
     'name-in-use',
-    'the name web is taken by something that was not there a moment ago',
+    'the name web is already in use, by something created at the same time',
     'Error: adding pod to state: name "web" is in use: pod already exists',
   ],
   [
     '4.3.1',
     'working-dir-missing',
-    'podman does not find the folder /nowhere: there is a symbolic link on its way',
+    'podman cannot find the working directory /nowhere: a part of its path is a symbolic link',
     'Error: workdir "/nowhere" does not exist on container 85b6f550c7d3',
   ],
   [
     '5.4, crun',
     'resources-not-delegated',
-    'this user may not limit cpu',
+    'cannot limit cpu: its cgroup controller is not delegated to this user',
     'Error: OCI runtime error: crun: the requested cgroup controller `cpu` is not available',
   ],
   [
     '4.3, crun',
     'resources-not-delegated',
-    'this user may not limit cpu',
+    'cannot limit cpu: its cgroup controller is not delegated to this user',
     'Error: opening file `cpu.max` for writing: Permission denied: OCI runtime permission denied error',
   ],
   [
@@ -246,25 +246,25 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   [
     '4.3.1, all processes of the user killed',
     'processes-gone',
-    'podman looks for its own processes, which somebody or something has killed all at once',
+    'the processes of podman were killed, its pause process included',
     'time="2026-11-21T19:14:01Z" level=error msg="invalid internal status, try resetting the pause process with \\"podman system migrate\\": could not find any running process: no such process"',
   ],
   [
     '5.4.2',
     'state-changing',
-    'podman met a container while its state was changing',
+    'the state of the container was changing at the same time',
     'Error: cannot remove container 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef as it could not be stopped: container state improper: stopped',
   ],
   [
     '4.3.1',
     'stuck-stopping',
-    'podman still waits for the end of a process that is gone, and starts nothing meanwhile',
+    'podman waits for a container process that no longer exists',
     'Error: unable to start container "2b5036": container 2b5036 must be in Created or Stopped state to be started: container state improper',
   ],
   [
     '4.3.1, the infra container',
     'stuck-stopping',
-    'podman still waits for the end of a process that is gone, and starts nothing meanwhile',
+    'podman waits for a container process that no longer exists',
     'time="2026-11-21T19:10:20Z" level=error msg="Starting some container dependencies"',
     'time="2026-11-21T19:10:20Z" level=error msg="\\"unable to restart a container in a paused or unknown state: container state improper\\""',
     'Error: starting some containers: internal libpod error',
@@ -272,13 +272,13 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
   [
     '5.4, without a login',
     'no-user-bus',
-    'the systemd of this user does not answer',
+    'cannot connect to the systemd user session, which creates the cgroups',
     'Error: unable to create pod cgroup for pod 34e5: creating cgroup user.slice/user-1000.slice/user@1000.service/user.slice/user-libpod_pod_34e5.slice: dial unix /run/user/1000/bus: connect: connection refused',
   ],
   [
     '5.4',
     'conmon-gone',
-    'the program that watches over a container, conmon, was killed',
+    'conmon, the monitor of the container, was killed',
     'Error: cannot remove container 1d53 as it could not be stopped: container 1d53 conmon exited prematurely, exit code could not be retrieved: internal libpod error',
   ],
 ];
@@ -289,10 +289,10 @@ for (const [podman, code, message, ...stderr] of FAILURES)
     assert.equal(diagnostic.code, code);
     assert.equal(diagnostic.severity, 'error');
     assert.equal(diagnostic.message, `cannot do it: ${message}`);
-    if (code !== 'podman-failed') assert.match(diagnostic.help ?? '', /^.+\n(?:.*\n)?podman said: .+$/);
+    if (code !== 'podman-failed') assert.match(diagnostic.help ?? '', /^.+\n(?:.*\n)?podman reported: .+$/);
   });
 
-test("podman's own words are its error, and what it has logged where that says nothing", () => {
+test("podman's message is its error, or its log if the error says nothing", () => {
   assert.equal(podmanMessage(['Error: first', 'noise', 'Error:   last  ', '']), 'last');
   assert.equal(podmanMessage(['one', 'two', '', ' ']), 'two');
   assert.equal(
@@ -304,7 +304,7 @@ test("podman's own words are its error, and what it has logged where that says n
     ]),
     '2 errors occurred: * removing container a: busy * removing container b: busy',
   );
-  assert.equal(podmanMessage([]), 'podman failed and said nothing');
+  assert.equal(podmanMessage([]), 'podman failed without a message');
   assert.equal(
     podmanMessage([
       'time="2026-11-21T10:28:57Z" level=error msg="Starting some container dependencies"',
@@ -316,27 +316,24 @@ test("podman's own words are its error, and what it has logged where that says n
   assert.equal(podmanMessage(['Error: internal libpod error']), 'internal libpod error');
 });
 
-test('a podman that cannot be run at all', () => {
+test('a podman that cannot be run', () => {
   const missing = podmanNotStarted('podman', 'not-found', 'spawn podman ENOENT');
   assert.equal(missing.code, 'podman-not-found');
-  assert.equal(missing.message, "there is no 'podman' on this machine's PATH");
+  assert.equal(missing.message, "cannot run 'podman': not found in PATH");
   const wrongPath = podmanNotStarted('/opt/podman', 'not-found', 'spawn /opt/podman ENOENT');
-  assert.equal(wrongPath.message, "there is no '/opt/podman' on this machine");
+  assert.equal(wrongPath.message, "cannot run '/opt/podman': not found");
   const forbidden = podmanNotStarted('/opt/podman', 'not-executable', 'spawn /opt/podman EACCES');
-  assert.equal(
-    forbidden.message,
-    "'/opt/podman' cannot be run: it is not an executable file, or not for this user",
-  );
-  // It is there: to install one would not help.
+  assert.equal(forbidden.message, "cannot run '/opt/podman': not an executable file, or permission denied");
+  // podman exists: installing it would not help.
   assert.match(missing.help ?? '', /^Install podman/);
-  assert.match(forbidden.help ?? '', /^Name podman's program with --podman PATH/);
+  assert.match(forbidden.help ?? '', /^Set the path of podman with --podman PATH/);
   const other = podmanNotStarted('/opt/podman', 'other', 'spawn ENOEXEC');
-  assert.equal(other.message, "'/opt/podman' cannot be run: spawn ENOEXEC");
-  assert.match(other.help ?? '', /^Name podman's program/);
+  assert.equal(other.message, "cannot run '/opt/podman': spawn ENOEXEC");
+  assert.match(other.help ?? '', /^Set the path of podman/);
 });
 
-test('what is to be done about an image names the image, or the registry', () => {
-  const helpFor = (line: string) => explainPodmanFailure([line], 'cannot pull the image').help ?? '';
+test('the help for an image names the image or the registry', () => {
+  const helpFor = (line: string) => explainPodmanFailure([line], 'cannot pull image').help ?? '';
   assert.match(
     helpFor('Error: short-name "shop:1" did not resolve to an alias and no unqualified-search registries'),
     /podman build -t shop:1 \./,
@@ -352,7 +349,7 @@ test('what is to be done about an image names the image, or the registry', () =>
   );
 });
 
-test('ids are as short as in the listings of podman, and digests of images are whole', () => {
+test("IDs are shortened as in podman's listings, and image digests are kept", () => {
   const id = '0123456789ab'.repeat(6).slice(0, 64);
   assert.equal(
     podmanMessage([`Error: pod ${id} not found, image nginx@sha256:${id}`]),
@@ -360,7 +357,7 @@ test('ids are as short as in the listings of podman, and digests of images are w
   );
 });
 
-test('what passes by itself is known by its words', () => {
+test('transient failures are recognised', () => {
   for (const words of [
     'container state improper: stopped',
     'cannot get namespace path unless container 01 is running: container is stopped',

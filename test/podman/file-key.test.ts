@@ -12,7 +12,8 @@ import { shellLine } from '../../src/podman/operations/shell.ts';
 import { listArgument, textArgument } from '../../src/podman/operations/text.ts';
 
 /*
- * The script that reads a key of a file in a volume, run as it is: with a podman that has but one volume. What the format is stands in pkg/kubelet/util/env of Kubernetes, with a table like this one.
+ * Runs the real script that reads a key of a file in a volume, with a podman that has only one volume. For the format,
+ * see pkg/kubelet/util/env of Kubernetes, which has a table like this one.
  */
 const directory = mkdtempSync(join(tmpdir(), 'podpose-file-key-'));
 const volume = join(directory, 'volume');
@@ -39,7 +40,7 @@ interface Reference {
   readonly before?: string;
 }
 
-/** What is told, without the mark at its end; or what is wrong. */
+/** The answer without its end marker, or the error. */
 function ask({ form = 'plain', before = '', path = 'app.env', key = 'KEY', ...rest }: Reference): string {
   const use = { pod: 'web', podman, use: 'variable URL', form };
   const asked = askFileKey(use, { volume: 'settings', path, key, ...rest }, before);
@@ -62,7 +63,7 @@ function read(text: string | Uint8Array, reference: Reference = {}): string {
   return ask(reference);
 }
 
-const MISSING = 'ERROR the file has no such key, or no value for it';
+const MISSING = 'ERROR the file has no value for this key';
 
 const FORMAT: Readonly<Record<string, readonly [text: string, expected: string]>> = {
   'a value': ["KEY='value'\n", 'value'],
@@ -92,29 +93,26 @@ const FORMAT: Readonly<Record<string, readonly [text: string, expected: string]>
   'an empty value is none': ["KEY=''\n", MISSING],
   'a space before the value makes it empty': ["KEY= 'value'\n", MISSING],
   'a space before another value': ["OTHER= 'x\nKEY='value'\n", 'value'],
-  'without quotes': ['# x\nKEY=value\n', 'ERROR line 2 has a value without single quotes'],
-  'double quotes': ['KEY="value"\n', 'ERROR line 1 has a value without single quotes'],
-  'nothing behind the =': ['KEY=\n', 'ERROR line 1 has a value without single quotes'],
+  'without quotes': ['# x\nKEY=value\n', 'ERROR line 2 has a value that is not in single quotes'],
+  'double quotes': ['KEY="value"\n', 'ERROR line 1 has a value that is not in single quotes'],
+  'nothing behind the =': ['KEY=\n', 'ERROR line 1 has a value that is not in single quotes'],
   'another value without quotes before': [
     "OTHER=x\nKEY='value'\n",
-    'ERROR line 1 has a value without single quotes',
+    'ERROR line 1 has a value that is not in single quotes',
   ],
   'what is behind the key does not matter': ["KEY='value'\nOTHER\n", 'value'],
-  'no =': ["OTHER\nKEY='value'\n", 'ERROR line 1 has no ='],
+  'no =': ["OTHER\nKEY='value'\n", "ERROR line 1 has no '='"],
   'export, which is of shells': ["export KEY='value'\n", MISSING],
-  'no name': ["='1'\nKEY='value'\n", 'ERROR line 1 has no name before the ='],
-  'a space before the =': ["OTHER = '1'\nKEY='value'\n", 'ERROR line 1 has a space before the ='],
-  'two quoted texts': ["KEY='a''b'\n", 'ERROR line 1 goes on behind the closing quote'],
-  'a quote with a backslash before it': ["KEY='it\\'s'\n", 'ERROR line 1 goes on behind the closing quote'],
-  'more behind the last line': ["KEY='a\nb'c\n", 'ERROR line 2 goes on behind the closing quote'],
+  'no name': ["='1'\nKEY='value'\n", "ERROR line 1 has no name before '='"],
+  'a space before the =': ["OTHER = '1'\nKEY='value'\n", "ERROR line 1 has a space before '='"],
+  'two quoted texts': ["KEY='a''b'\n", 'ERROR line 1 has text after the closing quote'],
+  'a quote with a backslash before it': ["KEY='it\\'s'\n", 'ERROR line 1 has text after the closing quote'],
+  'more behind the last line': ["KEY='a\nb'c\n", 'ERROR line 2 has text after the closing quote'],
   'a quote that is not closed': [
     "OTHER='1'\nKEY='value\nmore\n",
-    'ERROR the quote that opens in line 2 is not closed',
+    'ERROR line 2 opens a quote that is not closed',
   ],
-  'a quote of another that is not closed': [
-    "OTHER='\nx\n",
-    'ERROR the quote that opens in line 1 is not closed',
-  ],
+  'a quote of another that is not closed': ["OTHER='\nx\n", 'ERROR line 1 opens a quote that is not closed'],
   'a line that is too long': [`# ${'x'.repeat(70000)}\nKEY='value'\n`, 'ERROR line 1 is too long'],
   'a value that is too long': [
     `KEY='${`${'x'.repeat(999)}\n`.repeat(140)}'\n`,
@@ -133,7 +131,7 @@ suite('the format of the file', () => {
     assert.equal(read(`KEY='${value}'\n`), value);
   });
 
-  test('any key that Kubernetes takes', () => {
+  test('any key that Kubernetes accepts', () => {
     for (const key of ['a.b-c', '1', '-f', '--', 'A\\B', '$A', 'a*', '"', '[x]']) {
       assert.equal(read(`OTHER='x'\n${key}='value'\n`, { key }), 'value', key);
       assert.equal(read(`OTHER='x'\n`, { key }), MISSING, key);
@@ -141,12 +139,12 @@ suite('the format of the file', () => {
   });
 });
 
-suite('what stands in its place', () => {
-  test('something before it', () => {
+suite('the argument', () => {
+  test('a prefix', () => {
     assert.equal(read("KEY='value'\n", { before: '--env=A\\n&=' }), '--env=A\\n&=value');
   });
 
-  test('where it may be missing', () => {
+  test('an optional value', () => {
     const optional: Reference = { before: '--env=A=', optional: true };
     assert.equal(read("KEY='value'\n", optional), '--env=A=value');
     assert.equal(read("OTHER='value'\n", optional), '--env-file=/dev/null');
@@ -156,7 +154,7 @@ suite('what stands in its place', () => {
     assert.equal(read("OTHER='value'\n", { optional: true, otherwise: '' }), '');
   });
 
-  test('a file that cannot be read as one is wrong all the same', () => {
+  test('an invalid file is an error even if the key is optional', () => {
     assert.match(read('KEY=value\n', { optional: true }), /^ERROR line 1/);
   });
 
@@ -168,39 +166,39 @@ suite('what stands in its place', () => {
 });
 
 suite('the file', () => {
-  test('is in a folder', () => {
+  test('is in a directory', () => {
     mkdirSync(join(volume, 'a b'));
     writeFileSync(join(volume, 'a b', 'x.env'), "KEY='deep'\n");
     assert.equal(ask({ path: 'a b/x.env' }).replace(/^.*?: /, ''), 'deep');
   });
 
   test('is missing', () => {
-    assert.equal(ask({ path: 'missing.env' }), 'ERROR there is no such file');
+    assert.equal(ask({ path: 'missing.env' }), 'ERROR no such file');
     symlinkSync('nowhere', join(volume, 'dangling'));
-    assert.equal(ask({ path: 'dangling' }), 'ERROR there is no such file');
+    assert.equal(ask({ path: 'dangling' }), 'ERROR no such file');
   });
 
-  test('is a folder, or waits for someone to write to it', () => {
+  test('is a directory, or a pipe without a writer', () => {
     mkdirSync(join(volume, 'folder'));
-    assert.equal(ask({ path: 'folder', optional: true }), 'ERROR that is no file');
+    assert.equal(ask({ path: 'folder', optional: true }), 'ERROR not a regular file');
     assert.equal(spawnSync('mkfifo', [join(volume, 'pipe')]).status, 0);
-    assert.equal(ask({ path: 'pipe' }), 'ERROR that is no file');
+    assert.equal(ask({ path: 'pipe' }), 'ERROR not a regular file');
   });
 
-  test('is found through a link inside of the volume', () => {
+  test('is found through a link inside the volume', () => {
     writeFileSync(join(volume, 'real.env'), "KEY='linked'\n");
     symlinkSync('real.env', join(volume, 'link.env'));
     assert.equal(ask({ path: 'link.env' }), 'linked');
   });
 
-  test('is not read where a link leads out of the volume', () => {
+  test('is not read through a link that leaves the volume', () => {
     const outside = join(directory, 'volume-of-others');
     mkdirSync(outside);
     writeFileSync(join(outside, 'app.env'), "KEY='secret'\n");
     symlinkSync(outside, join(volume, 'out'));
     symlinkSync('../volume-of-others/app.env', join(volume, 'up.env'));
     for (const path of ['out/app.env', 'up.env'])
-      assert.equal(ask({ path, optional: true }), `ERROR ${path} leads out of the volume`);
+      assert.equal(ask({ path, optional: true }), `ERROR ${path} is outside of the volume`);
   });
 });
 
@@ -213,7 +211,7 @@ suite('in a printed command', () => {
       encoding: 'utf8',
     });
 
-  test('each word is what it is without a shell', () => {
+  test('each word is the same as without a shell', () => {
     const value = 'it\'s "a\\b" $HOME `x`\n\n'.replace("'", '’');
     writeFileSync(join(volume, 'app.env'), `KEY='${value}'\n`);
     const text: Text = {
@@ -235,7 +233,7 @@ suite('in a printed command', () => {
     assert.equal(stdout, expected.map((word) => `<${word}>`).join(''));
   });
 
-  test('is not run where a value is missing', () => {
+  test('does not run if a value is missing', () => {
     writeFileSync(join(volume, 'app.env'), '');
     const { stdout, stderr, status } = paste(
       textArgument(owner, { before: '', fileKey: key, after: '' }, 'an argument'),

@@ -14,14 +14,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { VolumeFile } from '../../src/kube/spec/desired.ts';
+import type { VolumeFile } from '../../src/kube/spec/desired-volume.ts';
 import { writeFilesCommand } from '../../src/podman/operations/write-files.ts';
 import { inputBytes } from '../../src/podman/operations/input.ts';
 import { shellLine } from '../../src/podman/operations/shell.ts';
 
 /*
- * The script that writes the files of a volume is run here for real, by the shell of this machine, in a folder that
- * stands for the volume.
+ * Runs the real script that writes the files of a volume, with the shell of this machine, in a directory that stands
+ * for the volume.
  */
 
 const SECRETS: ReadonlyMap<string, Uint8Array> = new Map([
@@ -50,7 +50,7 @@ function commandFor(files: readonly VolumeFile[], mountPoints?: readonly string[
   return writeFilesCommand({ pod: 'web', volume: 'config', files, ...points });
 }
 
-/** A volume of its own, and how it is written. */
+/** A new volume, and the function that writes it. */
 function volume() {
   const directory = mkdtempSync(join(tmpdir(), 'podpose-files-'));
   const write = (...files: readonly VolumeFile[]) => {
@@ -183,7 +183,7 @@ scene('folders that others are mounted on stay when the files change', (director
   writeWith(points, text('a', 'one'), text('more', 'one'));
   const { ino } = lstatSync(join(directory, 'more'));
   assert.deepEqual(['more', "it's", "it's/deep"].map(mode), ['755', '755', '755']);
-  // What is mounted in a container is not seen here, but for what a container writes while it is not mounted.
+  // Mounts of a container are not visible here, only files that it writes without a mount.
   writeFileSync(join(directory, 'more', 'kept'), '');
   writeWith(points, text('a', 'two'), text("it's/hidden", 'two'));
   assert.equal(lstatSync(join(directory, 'more')).ino, ino);
@@ -206,7 +206,7 @@ scene('no files are an empty folder', (directory, write) => {
   assert.deepEqual(readdirSync(join(directory, '..data')), []);
 });
 
-void test('a secret is neither in the arguments nor in what is printed', () => {
+void test('a secret is neither in the arguments nor in printed commands', () => {
   const command = commandFor([secret('tls.key', 2), text('END', 'END')]);
   const line = shellLine(command);
   assert.doesNotMatch(JSON.stringify(command) + line, /it's|aXQncyAkSE9NRQ/);
@@ -218,7 +218,7 @@ void test('a secret is neither in the arguments nor in what is printed', () => {
   assert.match(line, /\nEND$/);
 });
 
-void test('the end of a printed script is a word that is not in it', () => {
+void test('the end marker of a printed script does not occur in it', () => {
   const line = shellLine(commandFor([text('a', '\nEND\nEND_\n')]));
   assert.match(line, /<<'END__'\n/);
   assert.equal(spawnSync('sh', ['-n'], { input: `${line}\n`, encoding: 'utf8' }).stderr, '');

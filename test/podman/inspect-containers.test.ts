@@ -34,14 +34,14 @@ function answering(lines: readonly object[], exitCode = 0) {
   });
 }
 
-test('nothing is asked where podman ps has told all', async () => {
+test('nothing is inspected if podman ps is complete', async () => {
   const run = answering([]);
   const containers = [container('a', 'running', 5, 3), container('b', 'exited', 5, 0)];
   assert.deepEqual(await inspectContainers(commandClient(run, 'podman'), containers), containers);
   assert.equal(run.commands.length, 0);
 });
 
-test('restarts that ps of podman 4.3 leaves out, with one command, though one container has gone meanwhile', async () => {
+test('restarts that podman 4.3 omits in ps, with one command, although a container was removed in the meantime', async () => {
   const run = answering([{ Id: 'a', Restarts: 7, Error: '', Config: '/config.json' }], 125);
   const found = await inspectContainers(commandClient(run, 'podman'), [
     container('a', 'running', 5),
@@ -57,7 +57,7 @@ test('restarts that ps of podman 4.3 leaves out, with one command, though one co
   assert.equal(run.commands.length, 1);
 });
 
-test('a start that failed is told from one that was never tried, with or without words', async () => {
+test('a failed start is distinguished from one that was never tried, with or without a reason', async () => {
   const run = answering([
     { Id: 'new', Restarts: 0, Error: '', Config: '' },
     { Id: 'silent', Restarts: 0, Error: '', Config: '/config.json' },
@@ -75,7 +75,7 @@ test('a start that failed is told from one that was never tried, with or without
   );
 });
 
-test('an unfit answer changes nothing', async () => {
+test('an invalid answer changes nothing', async () => {
   const run = answering([], 125);
   const containers = [container('a', 'running', 5)];
   assert.deepEqual(await inspectContainers(commandClient(run, 'podman'), containers), containers);

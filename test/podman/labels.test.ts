@@ -15,31 +15,31 @@ function labelsOf(settings: unknown): Readonly<Record<string, string>> {
   return { 'podpose.format': FORMAT.toString(), 'podpose.spec': encodeSpec(settings) };
 }
 
-test('what was remembered is read back', () => {
+test('a stored record can be decoded', () => {
   const settings = { image: 'nginx:1.27', env: [{ name: 'A', value: 'it\'s "fine"\n' }], tty: true, n: 1.5 };
   assert.deepEqual(decodeSpec(labelsOf(settings)), success(settings));
 });
 
-test('the same settings are the same label, whatever order they were built in', () => {
+test('the same settings give the same label, in any order', () => {
   assert.equal(encodeSpec({ b: 1, a: { d: 1, c: 2 } }), encodeSpec({ a: { c: 2, d: 1 }, b: 1 }));
 });
 
-test('an overlong text is remembered by its length and digest, at any depth', () => {
+test('a long text is stored as its length and digest, at any depth', () => {
   const long = 'x'.repeat(100_000);
   const label = encodeSpec({ env: [{ name: 'CONFIG', value: long }] });
   assert.ok(label.length < 200, label);
   assert.match(label, /\(100000 characters, sha256:[0-9a-f]{16}\)/);
-  // A changed text is seen as changed, and the same one as the same.
+  // A changed text is detected, and an unchanged one is equal.
   assert.notEqual(label, encodeSpec({ env: [{ name: 'CONFIG', value: `y${long.slice(1)}` }] }));
   assert.deepEqual(decodeSpec(labelsOf({ a: long })), success(digestLongTexts({ a: long })));
 });
 
-test('a text that is just short enough is kept', () => {
+test('a text within the limit is kept', () => {
   assert.equal(digestLongTexts('x'.repeat(4096)), 'x'.repeat(4096));
   assert.notEqual(digestLongTexts('x'.repeat(4097)), 'x'.repeat(4097));
 });
 
-test('a memory that cannot be trusted is said to be so', () => {
+test('an unreadable record is reported', () => {
   const labels = labelsOf({ image: 'nginx' });
   assert.deepEqual(decodeSpec({}), { ok: false, error: 'missing' });
   assert.deepEqual(decodeSpec({ 'podpose.format': '1' }), { ok: false, error: 'missing' });
@@ -53,14 +53,14 @@ test('a memory that cannot be trusted is said to be so', () => {
   });
 });
 
-test('a newer memory is not read at all, also when it looks like nothing that we know', () => {
+test('a newer record is not decoded, whatever its form', () => {
   assert.deepEqual(decodeSpec({ 'podpose.format': '99', 'podpose.spec': 'binary' }), {
     ok: false,
     error: 'newer',
   });
 });
 
-test('who owns a thing', () => {
+test('the owner of an object', () => {
   const labels = { 'podpose.project': 'demo', 'podpose.pod': 'web' };
   assert.deepEqual(decodeOwnership({ ...labels, 'podpose.role': 'pod' }), {
     project: 'demo',
@@ -81,7 +81,7 @@ test('who owns a thing', () => {
   });
 });
 
-test('a thing without all of these labels is not ours', () => {
+test('an object without all of these labels is not owned', () => {
   for (const labels of [
     {},
     { app: 'web' },
@@ -93,7 +93,7 @@ test('a thing without all of these labels is not ours', () => {
     assert.equal(decodeOwnership(labels), undefined);
 });
 
-test('every label is given to whatever is made of an image, if only without a value', () => {
+test('every object created from an image has all labels, unused ones empty', () => {
   const flags = ownLabelFlags(
     { 'podpose.project': 'demo' },
     {},
@@ -110,7 +110,7 @@ test('every label is given to whatever is made of an image, if only without a va
 
 const LONGEST_ARGUMENT = 131_072;
 
-/** With the name of the label and the NUL. */
+/** Including the name of the label and the NUL. */
 const argument = (settings: unknown) => Buffer.byteLength(`podpose.spec=${encodeSpec(settings)}`) + 1;
 
 const variables = (count: number, length: number) => ({
@@ -119,7 +119,7 @@ const variables = (count: number, length: number) => ({
   env: Array.from({ length: count }, (_, index) => ({ name: `V${index}`, value: 'é'.repeat(length) })),
 });
 
-test('many texts that are short enough by themselves fit into the label together', () => {
+test('many texts that are short enough individually fit into the label together', () => {
   for (const [count, length] of [
     [40, 3000],
     [300, 1000],
@@ -140,7 +140,7 @@ test('many texts that are short enough by themselves fit into the label together
   assert.ok(argument({ metadata: { labels: { app: 'web' }, annotations } }) < 1000);
 });
 
-test('what has fitted so far is remembered as it was', () => {
+test('settings that fit are stored unchanged', () => {
   const settings = variables(20, 3000);
   assert.deepEqual(digestLongTexts(settings), settings);
 });

@@ -9,7 +9,7 @@ function labelsOf(settings: unknown): Readonly<Record<string, string>> {
   return { [LABEL.format]: FORMAT.toString(), [LABEL.spec]: encodeSpec(settings) };
 }
 
-test('what callers read of a container comes back from its label, and the rest to compare with', () => {
+test('the record of a container has its typed members, and the rest for comparison', () => {
   const [container] = desired(
     podWithContainer(
       {
@@ -34,7 +34,7 @@ test('what callers read of a container comes back from its label, and the rest t
   assert.equal(lastApplied.terminationMessagePolicy, 'FallbackToLogsOnError');
 });
 
-test('what was left out as a default is its default again', () => {
+test('omitted defaults are restored', () => {
   assert.deepEqual(lastAppliedContainer(labelsOf({})), {
     settings: {},
     volumeMounts: [],
@@ -52,7 +52,7 @@ test('the host ports of a pod', () => {
   ]);
 });
 
-test('a label that was edited is refused or read without what makes no sense, and never throws', () => {
+test('an edited label is rejected, or decoded without its invalid members, and never throws', () => {
   for (const spec of ['null', '[]', '"text"', '7', '{'])
     assert.equal(lastAppliedContainer({ [LABEL.format]: '1', [LABEL.spec]: spec }), undefined, spec);
   for (const settings of [

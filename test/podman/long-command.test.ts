@@ -4,7 +4,7 @@ import { commandOf } from '../../src/podman/operations/registry.ts';
 import { capabilitiesOf } from '../../src/podman/inspect/version.ts';
 import { desired, podWithContainer, type Fields } from '../kube/manifest.ts';
 
-/** What stands from --entrypoint on. */
+/** The arguments from --entrypoint on. */
 function wordsOf(container: Fields): readonly unknown[] {
   const pod = desired(podWithContainer(container));
   const [first] = pod.containers;
@@ -21,8 +21,8 @@ function wordsOf(container: Fields): readonly unknown[] {
   return args.slice(args.indexOf('--entrypoint'));
 }
 
-test('a command that is too long as one argument in JSON is split behind its first word', () => {
-  // Each fits, and together, or between quotes, they do not.
+test('a command that is too long as one JSON argument is split after its first word', () => {
+  // Each fits, but not together, or not escaped.
   const long = '"'.repeat(70_000);
   assert.deepEqual(wordsOf({ command: ['sh', '-c', long], args: ['b'] }), [
     '--entrypoint',

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { podmanNotStarted } from '../../src/podman/errors.ts';
 import { nodeRunner } from '../../src/platform/node/process-runner.ts';
 
-test('a command that is too long is told as that, and podman is not to be installed', async () => {
+test('a command that is too long is reported as such, without advice to install podman', async () => {
   const { query, execute, start } = nodeRunner({ env: process.env });
   const args = ['-c', ':', 'x'.repeat(131_072)];
   const ignore = () => undefined;
@@ -18,17 +18,20 @@ test('a command that is too long is told as that, and podman is not to be instal
     assert.equal(end.kind, 'not-started');
     assert.equal(end.reason, 'too-long');
     const { message, help } = podmanNotStarted('podman', end.reason, end.message, 'cannot start web');
-    assert.match(message, /^cannot start web: .* longer than Linux takes: 128 KiB for one argument/);
+    assert.match(
+      message,
+      /^cannot start web: the podman command is too long: Linux allows 128 KiB for one argument/,
+    );
     assert.doesNotMatch(help ?? '', /nstall/);
   }
 });
 
-test('a question that is cancelled ends although what its program has started holds the pipes', async () => {
+test('a cancelled query ends even if child processes hold its pipes', async () => {
   const { query } = nodeRunner({ env: process.env });
   const cancel = new AbortController();
   const directory = mkdtempSync(join(tmpdir(), 'podpose-runner-'));
   const file = join(directory, 'pids');
-  // As a script does that hands its arguments to the podman of a host.
+  // Like a script that runs the podman of a host.
   const script = `sleep 5 & echo $! >'${file}'; wait`;
   const asked = query('sh', ['-c', script], cancel.signal);
   const begun = performance.now();
@@ -39,7 +42,7 @@ test('a question that is cancelled ends although what its program has started ho
   rmSync(directory, { recursive: true });
 });
 
-test('start hands on each line as it comes, and gives how the program ended', async () => {
+test('start passes on each line at once, and returns the end of the program', async () => {
   const { start } = nodeRunner({ env: process.env });
   const lines: string[] = [];
   const script = 'cat; echo two >&2; seq 1 20000; printf last; exit 3';
@@ -57,11 +60,11 @@ test('start hands on each line as it comes, and gives how the program ended', as
   assert.equal(missing.kind === 'not-started' && missing.reason, 'not-found');
 });
 
-test('what was begun by execute goes on when podpose is killed, whatever it prints', async () => {
+test('a program started by execute continues when podpose is killed, even if it prints', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'podpose-runner-'));
   const done = join(directory, 'done');
   const begun = join(directory, 'begun');
-  // A shell that were ended by a broken pipe would not come to its last command.
+  // A shell killed by a broken pipe would not reach its last command.
   const script = `echo here; : >${begun}; sleep 0.5; seq 1 50000; seq 1 50000 >&2; echo all >${done}`;
   const runner = new URL('../../src/platform/node/process-runner.ts', import.meta.url).href;
   const program = `const { nodeRunner } = await import(${JSON.stringify(runner)});
@@ -76,12 +79,12 @@ nodeRunner({ env: process.env }).execute('sh', ['-c', ${JSON.stringify(script)}]
   rmSync(directory, { recursive: true });
 });
 
-test('what a program is to read is whole, also when podpose is killed at once', async () => {
+test('the input of a program is complete, even if podpose is killed at once', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'podpose-runner-'));
   const done = join(directory, 'done');
   const runner = new URL('../../src/platform/node/process-runner.ts', import.meta.url).href;
   const script = `sleep 0.3; wc -c >${done}`;
-  // More than a pipe holds, to a program that reads late.
+  // More than the capacity of a pipe, for a program that reads late.
   const program = `const { nodeRunner } = await import(${JSON.stringify(runner)});
 nodeRunner({ env: process.env }).execute('sh', ['-c', ${JSON.stringify(script)}], () => undefined, Buffer.alloc(300_000, 'x'));
 process.kill(process.pid, 'SIGKILL');`;
@@ -104,14 +107,14 @@ async function untilThere(file: string): Promise<string> {
   throw new Error(`there is no ${file}`);
 }
 
-test('a command that prints to its files without end is ended, and nothing of it is kept', async () => {
+test('a command with endless output is killed, and its output is discarded', async () => {
   const { execute } = nodeRunner({ env: process.env });
   const lines: string[] = [];
   const { end } = execute('yes', ['x'.repeat(1000)], (line) => lines.push(line));
   assert.equal((await end).kind, 'signalled');
-  assert.deepEqual(lines, ['Error: it prints without end']);
+  assert.deepEqual(lines, ['Error: the output is longer than 24 MiB']);
   const before = process.memoryUsage().rss;
   await execute('head', ['-c', '60000000', '/dev/zero'], (line) => lines.push(line)).end;
-  assert.deepEqual(lines.slice(1), ['Error: it prints without end']);
+  assert.deepEqual(lines.slice(1), ['Error: the output is longer than 24 MiB']);
   assert.ok(process.memoryUsage().rss - before < 50e6);
 });

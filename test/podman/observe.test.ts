@@ -7,7 +7,7 @@ import { observe, observeImages } from '../../src/podman/inspect/observe.ts';
 import { observeContainers } from '../../src/podman/inspect/observe-containers.ts';
 import { scriptedRunner, type ScriptedCommand, type ScriptedRunner } from '../support/scripted-runner.ts';
 
-/** A podman that prints these lines, by words that the question has in it, and fails where there is an `Error:`. */
+/** A podman that prints these lines, by words of the query, and fails if they contain `Error:`. */
 function podmanThatSays(answers: Readonly<Record<string, readonly string[]>>): ScriptedRunner {
   return scriptedRunner((command: ScriptedCommand) => {
     const [, lines = []] = Object.entries(answers).find(([words]) => command.line.includes(words)) ?? [];
@@ -21,7 +21,7 @@ function fixture(name: string): readonly string[] {
   return [readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8')];
 }
 
-/** What manifests call the images of the fixture, in its order: a line for each, also where two are one image. */
+/** The names of the images in manifests, in the order of the fixture: one line for each, even for the same image. */
 const NAMES = [
   'podpose-test:1',
   'docker.io/library/busybox:9@sha256:aba033f0b99c0aa81171bbdccdf7dcf5098034e804da30de38958416ec517d79',
@@ -44,7 +44,7 @@ async function failureOf(answers: Readonly<Record<string, readonly string[]>>) {
   return diagnostic;
 }
 
-test('one look is a handful of commands, none of which changes anything', async () => {
+test('observing takes a few read-only commands', async () => {
   const podman = podmanThatSays(WELL);
   const observed = await observe(commandClient(podman, 'podman'), NAMES);
   assert.ok(observed.ok);
@@ -60,7 +60,7 @@ test('one look is a handful of commands, none of which changes anything', async 
   );
 });
 
-test('what goes while podman looks makes it look once more', async () => {
+test('an object removed during a query causes a retry', async () => {
   const gone = 'Error: could not find container 646d pod (id af94) in state: no such pod';
   const failing = (words: string, times: number) => {
     let failures = 0;
@@ -78,20 +78,20 @@ test('what goes while podman looks makes it look once more', async () => {
   assert.equal(observed.value.containers.length, 4);
   const containers = await observeContainers(commandClient(failing('ps --all', 2), 'podman'), 'demo');
   assert.ok(containers.ok);
-  // It is not asked for ever.
+  // The number of retries is limited.
   const never = await observe(commandClient(failing('ps --all', Infinity), 'podman'));
   assert.match(
     never.ok ? '' : (never.error[0]?.message ?? ''),
-    /something that was there a moment ago is not any more/,
+    /a pod or container was removed at the same time/,
   );
 });
 
-test('a podman that has nothing', async () => {
+test('an empty podman', async () => {
   const observed = await observe(commandClient(podmanThatSays({}), 'podman'));
   assert.deepEqual(observed, { ok: true, value: { pods: [], containers: [], volumes: [], images: [] } });
 });
 
-test('an image that is not there is no failure, and the others are told of', async () => {
+test('a missing image is no failure and does not hide the others', async () => {
   const [first = ''] = WELL['podman image inspect'];
   const missing = [
     'error inspecting object: localhost/none:1: image not known',
@@ -111,16 +111,16 @@ test('an image that is not there is no failure, and the others are told of', asy
     names,
   );
   assert.ok(!broken.ok);
-  // Where no name matters nothing is asked.
+  // Without relevant names, there is no query.
   const podman = podmanThatSays({});
   assert.deepEqual(await observeImages(commandClient(podman, 'podman'), []), { ok: true, value: [] });
   assert.deepEqual(podman.commands, []);
 });
 
-test('an image has the names that podman was asked for, whatever podman calls it', async () => {
+test("an image has the queried names, whatever podman's name", async () => {
   const [first = ''] = WELL['podman image inspect'];
   const digest = `sha256:${'a'.repeat(64)}`;
-  // As podman 5.4.2 says it: only the first one is an `Error:`, and there is no tag beside a digest.
+  // Like podman 5.4.2: only the first line begins with `Error:`, and a digest has no tag.
   const missing = [`quay.io/none@${digest}: image not known`, 'Error: none: image not known'];
   const podman = scriptedRunner((command) => {
     command.print(first, 'stdout');
@@ -138,7 +138,7 @@ test('an image has the names that podman was asked for, whatever podman calls it
   assert.equal(idOf('none'), undefined);
 });
 
-test('where it is not clear which image is meant, each name is asked for by itself', async () => {
+test('ambiguous names are queried one by one', async () => {
   const podman = scriptedRunner((command) => {
     const names = NAMES.filter((name) => command.line.includes(name));
     for (const name of names.slice(0, 1)) command.print(`{"Id":"id of ${name}"}`, 'stdout');
@@ -151,7 +151,7 @@ test('where it is not clear which image is meant, each name is asked for by itse
   });
 });
 
-test('a podman that is too old is named with its version', async () => {
+test('a podman that is too old is reported with its version', async () => {
   const tooOld = await failureOf({
     'podman ps': ['Error: unknown flag: --pod'],
     'podman --version': ['podman version 3.4.4'],
@@ -160,7 +160,7 @@ test('a podman that is too old is named with its version', async () => {
   assert.match(tooOld.message, /podman 3\.4\.4 is too old: podpose needs 4\.3 or newer/);
 });
 
-test('a program that is not podman is said to be none', async () => {
+test('a program that is not podman is reported', async () => {
   for (const program of [
     { 'podman ps': ['ps --all --pod'], 'podman --version': ['--version'] },
     { 'podman ps': ['CONTAINER ID   IMAGE'], 'podman --version': ['docker version 27.0.1'] },
@@ -169,7 +169,7 @@ test('a program that is not podman is said to be none', async () => {
     assert.equal((await failureOf(program)).code, 'podman-unknown');
 });
 
-test('a podman that is not there', async () => {
+test('a missing podman', async () => {
   const podman = scriptedRunner((command) => {
     command.end({ kind: 'not-started', reason: 'not-found', message: 'spawn podman ENOENT' });
   });
@@ -178,16 +178,16 @@ test('a podman that is not there', async () => {
   assert.equal(observed.error[0]?.code, 'podman-not-found');
 });
 
-test('a podman that fails is told in its own words', async () => {
+test('a failing podman is reported with its message', async () => {
   const broken = await failureOf({ 'podman volume ls': ['Error: database is locked'] });
-  assert.equal(broken.message, "podman does not answer 'volume ls --format json': database is locked");
+  assert.equal(broken.message, "'podman volume ls --format json' failed: database is locked");
 });
 
-test('an answer that breaks off is a failure and no exception', async () => {
+test('a truncated answer is a failure and no exception', async () => {
   assert.equal((await failureOf({ 'podman ps': ['[{"Id":"abc","Na'] })).code, 'podman-garbled');
 });
 
-test('the containers of one project are asked for by its label', async () => {
+test('the containers of one project are queried by its label', async () => {
   const podman = podmanThatSays(WELL);
   const observed = await observeContainers(commandClient(podman, '/opt/podman'), 'demo');
   assert.ok(observed.ok);

@@ -37,7 +37,7 @@ const POLICIES: Readonly<Record<string, readonly [operation: Operation, policy: 
   ],
   'so are those of a pod': [
     { kind: 'remove-pod', pod: 'web', graceSeconds: 1, containers: 1 },
-    { stops: { pod: 'web' } },
+    { stops: { pod: 'web' }, releasesPortsOf: 'web' },
   ],
   'what is short is waited for': [{ kind: 'remove-secrets', secrets: ['a'] }, {}],
 };
@@ -48,26 +48,55 @@ suite('The policy of an operation', () => {
       assert.deepEqual(policyOf(operation), policy);
     });
 
-  test('a container that is run again makes room for the new one', () => {
+  test('a retried container is replaced', () => {
     assert.deepEqual(retryOf(run('fetch')), run('fetch', true));
     const pull: Operation = { kind: 'pull-image', image: 'nginx:1.27' };
     assert.equal(retryOf(pull), pull);
   });
 });
 
-test('what is removed is named by the change that it is part of', () => {
+test('a removal is named after its change', () => {
   const remove: Operation = { kind: 'remove-containers', containers: ['web-old'], graceSeconds: 1 };
   const containers = definitionOf(remove);
   assert.equal(containers.words(remove, 'pod/web container/app').done, 'old container removed');
-  assert.equal(containers.words(remove, 'pod/web').done, 'stray containers removed');
+  assert.equal(containers.words(remove, 'pod/web').done, 'leftover containers removed');
   const volumes: Operation = { kind: 'remove-volumes', volumes: ['data'] };
   assert.equal(definitionOf(volumes).words(volumes, 'volume/data').result, 'removed');
   assert.equal(definitionOf(volumes).words(volumes, 'pod/web').result, undefined);
 });
 
-suite('A script of our own reports by its exit code and one line', () => {
-  test('whom an image runs as', () => {
-    const check: Operation = { kind: 'check-image-user', pod: 'web', container: 'app', image: 'shop:1' };
+test('an error names its object as plans do', () => {
+  const names = { pod: 'web', container: 'setup', role: 'init' } as const;
+  const operations: readonly (readonly [Operation, string])[] = [
+    [{ kind: 'check-image-user', ...names, image: 'shop:1' }, 'run pod/web init/setup'],
+    [
+      { kind: 'make-termination-log', ...names, volume: 'web-log' },
+      'create the termination message file of pod/web init/setup',
+    ],
+    [
+      { kind: 'create-secret', project: 'p', ...names, variable: 'TOKEN', fingerprint: 'f' },
+      'create the podman secret for variable TOKEN of pod/web init/setup',
+    ],
+    [{ kind: 'unpause-container', pod: 'web', container: 'app' }, 'unpause pod/web container/app'],
+    [{ kind: 'remove-volumes', volumes: ['a'] }, 'remove volume a'],
+    [{ kind: 'remove-volumes', volumes: ['a', 'b'] }, 'remove volumes a, b'],
+  ];
+  for (const [operation, described] of operations) {
+    assert.equal(definitionOf(operation).describe(operation), described);
+    const { subject } = definitionOf(operation).words(operation);
+    if ('role' in operation) assert.equal(subject, 'pod/web init/setup');
+  }
+});
+
+suite("A script of podpose's own reports by its exit code and one line", () => {
+  test('the user of an image', () => {
+    const check: Operation = {
+      kind: 'check-image-user',
+      pod: 'web',
+      container: 'app',
+      role: 'container',
+      image: 'shop:1',
+    };
     const { args } = commandOf(check, CAPABILITIES);
     const said = (user: string) => {
       const words = args.map((argument) => (typeof argument === 'string' ? argument : user));
@@ -81,7 +110,7 @@ suite('A script of our own reports by its exit code and one line', () => {
       assert.equal(code, 'image-runs-as-root');
       assert.equal(
         message,
-        'cannot run container app of pod web: runAsNonRoot is set, but the image runs as root',
+        'cannot run pod/web container/app: runAsNonRoot is set, but the image runs as root',
       );
     }
     for (const user of ['www\tdata', 'unauthorized: no such image', '-1'])
@@ -89,22 +118,22 @@ suite('A script of our own reports by its exit code and one line', () => {
     assert.equal(said('1000'), undefined);
   });
 
-  test('what the names in it look like does not matter, nor what else is printed', () => {
+  test('special names and other output do not matter', () => {
     const path = 'no such image\\unauthorized';
     const lines = ['time="x" level=warning msg="y"', `sub-path-escapes\t${path}\t/a`, 'b\tc', ''];
     assert.deepEqual(explainReport(64, [...lines.slice(0, 3), ''], 'cannot'), {
       code: 'sub-path-escapes',
       severity: 'error',
-      message: `cannot: the path ${path} leads out of the volume, to /a\nb\tc: there is a symbolic link on its way`,
-      help: 'A subPath has to stay inside of its volume. Look at what has made the link: an init container, perhaps.',
+      message: `cannot: the path ${path} leaves the volume through a symbolic link to /a\nb\tc`,
+      help: 'A subPath must stay inside its volume. Check what creates the link, for example an init container.',
     });
     assert.equal(
       explainReport(64, ['sub-path-escapes\ta/b\t'], 'cannot')?.message,
-      'cannot: the path a/b leads out of the volume, to nowhere: there is a symbolic link on its way',
+      'cannot: the path a/b leaves the volume through a symbolic link',
     );
   });
 
-  test('it takes both: another exit code, or another line, is something else', () => {
+  test('both are required: another exit code or another line is no report', () => {
     assert.equal(explainReport(1, ['image-runs-as-root\t'], 'cannot'), undefined);
     assert.equal(explainReport(64, ['toString\tx', 'image-runs-as-root', ''], 'cannot'), undefined);
   });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { isUnsafe } from '../../src/base/sanitize.ts';
 import { quote } from '../../src/podman/operations/shell.ts';
 
-/** What a shell makes of some words. */
+/** The words after evaluation by a shell. */
 function wordsIn(shell: string, words: readonly string[]): readonly string[] {
   const script = `printf '%s\\0' ${words.map(quote).join(' ')}`;
   const { stdout, stderr } = spawnSync(shell, ['-c', script], { encoding: 'buffer' });
@@ -27,7 +27,7 @@ const AWKWARD = [
 ];
 
 for (const shell of ['sh', 'bash'])
-  void test(`a word with control characters is shown without them, and is exact in ${shell}`, () => {
+  void test(`a word with control characters is printed without them, and is exact in ${shell}`, () => {
     for (const word of AWKWARD)
       for (const line of quote(word).split('\n')) assert.ok(!isUnsafe(line), JSON.stringify(quote(word)));
     assert.deepEqual(wordsIn(shell, AWKWARD), AWKWARD);
@@ -47,7 +47,7 @@ void test('any word is exact in a shell', () => {
   );
 });
 
-void test('a word that needs no more than quotes is quoted as before', () => {
+void test('a word that needs only quotes is quoted simply', () => {
   assert.equal(quote('two\nlines\tand a tab'), "'two\nlines\tand a tab'");
   assert.equal(quote('50% off'), "'50% off'");
 });

@@ -19,7 +19,7 @@ const STOP: StopContainers = {
 const FROM_5_5 = capabilitiesOf({ major: 5, minor: 5, patch: 0 });
 const BEFORE = capabilitiesOf({ major: 5, minor: 4, patch: 2 });
 
-/** Runs the command with a podman that puts down what it is asked; `wait` takes so many seconds. */
+/** Runs the command with a podman that records its calls; `wait` takes the given number of seconds. */
 function asked(t: TestContext, operation: StopContainers, waitSeconds: number): readonly string[] {
   const directory = mkdtempSync(join(tmpdir(), 'podpose-stop-'));
   t.after(() => {
@@ -40,14 +40,14 @@ function asked(t: TestContext, operation: StopContainers, waitSeconds: number): 
   return lines.filter((line) => !line.startsWith('inspect ')).sort();
 }
 
-test('one command of podman stops several containers at once up to 5.4', () => {
+test('before 5.5, one podman command stops several containers in parallel', () => {
   assert.deepEqual(commandOf(STOP, BEFORE), {
     program: 'podman',
     args: ['stop', '--time', '1', 'web-a', 'web-b'],
   });
 });
 
-test('from 5.5 on each has its own signal, and nothing of the pod is held up while they end', (t) => {
+test('from 5.5 on, each container is signalled separately, and the pod is not locked while they end', (t) => {
   assert.deepEqual(asked(t, STOP, 0), [
     'kill --signal 15 web-b',
     'kill --signal SIGQUIT web-a',
@@ -55,7 +55,7 @@ test('from 5.5 on each has its own signal, and nothing of the pod is held up whi
   ]);
 });
 
-test('what has not ended within the grace period is stopped at once', (t) => {
+test('containers that run after the grace period are stopped at once', (t) => {
   assert.deepEqual(asked(t, STOP, 10), [
     'kill --signal 15 web-b',
     'kill --signal SIGQUIT web-a',
@@ -64,7 +64,7 @@ test('what has not ended within the grace period is stopped at once', (t) => {
   ]);
 });
 
-test('from 5.5 on a container that stops alone, or at once, holds nothing up', () => {
+test('from 5.5 on, a container that stops alone, or at once, blocks no others', () => {
   const alone: StopContainers = { ...STOP, containers: ['web-a'], besideOthers: false };
   for (const stop of [alone, { ...STOP, graceSeconds: 0 }])
     assert.deepEqual(commandOf(stop, FROM_5_5), {
@@ -75,14 +75,14 @@ test('from 5.5 on a container that stops alone, or at once, holds nothing up', (
 
 const SIX = ['a', 'b', 'c', 'd', 'e', 'f'];
 
-test('more containers than podman has workers on one processor are stopped at once all the same', () => {
+test("more containers than podman's workers on one CPU are stopped in parallel", () => {
   assert.deepEqual(commandOf({ ...STOP, containers: SIX }, BEFORE).args, [
     ...['--max-workers', '6', 'stop', '--time', '1'],
     ...SIX,
   ]);
 });
 
-test('a pod of many containers is stopped at once, the infra container among them', () => {
+test('a pod of many containers is stopped in parallel, including the infra container', () => {
   const remove: RemovePod = { kind: 'remove-pod', pod: 'web', graceSeconds: 1, containers: 60 };
   assert.match(words(remove, BEFORE), /"\$0" --max-workers 61 pod stop --time /);
   assert.match(words(remove, FROM_5_5), /^--max-workers 61 pod rm /);

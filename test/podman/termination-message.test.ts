@@ -7,7 +7,7 @@ import { scriptedRunner } from '../support/scripted-runner.ts';
 const name = 'web-app';
 const file = { volume: 'web-termination_messages', name: 'app' };
 
-/** A podman whose containers have left this in their file, and have printed that. */
+/** A podman whose containers have this message file and this output. */
 function podmanWith(message: string, log: readonly string[]) {
   return scriptedRunner((command) => {
     if (command.line.includes('volume inspect')) command.print('/volumes/web-termination_messages/_data');
@@ -17,7 +17,7 @@ function podmanWith(message: string, log: readonly string[]) {
   });
 }
 
-test('the message is what is in the file', async () => {
+test('the message is the content of the file', async () => {
   const run = podmanWith('out of luck\n', ['printed']);
   assert.equal(
     await readMessage(commandClient(run, 'podman'), { name, file, orLog: false }, 1),
@@ -25,7 +25,7 @@ test('the message is what is in the file', async () => {
   );
 });
 
-test('the log stands for an empty message, where that is wanted and the container has failed', async () => {
+test('the log replaces an empty message if requested and the container has failed', async () => {
   const run = podmanWith('', ['one', 'two']);
   assert.equal(await readMessage(commandClient(run, 'podman'), { name, file, orLog: true }, 1), 'one\ntwo');
   assert.equal(await readMessage(commandClient(run, 'podman'), { name, file, orLog: true }, 0), '');
@@ -38,7 +38,7 @@ test('of a long log, the last 2048 bytes', async () => {
   assert.equal(message, 'é'.repeat(1024));
 });
 
-test('podman is asked for nothing where there is nothing to find', async () => {
+test('podman is not queried if there is no message', async () => {
   const run = podmanWith('', []);
   assert.equal(await readMessage(commandClient(run, 'podman'), { name, orLog: false }, 1), '');
   assert.deepEqual(run.commands, []);

@@ -5,11 +5,11 @@ import { test } from 'node:test';
 
 const SRC = join(import.meta.dirname, '../../src');
 
-/** How podman's own words come into a diagnostic. */
+/** How podman's own messages get into a diagnostic. */
 const WORDS = /\b(?:explainPodmanFailure|podmanMessage|podmanNotStarted|podmanSilent)\b|\.stderr\b/;
 const LOCATION = /\blocate\(|\blocation\b *[:,}]/;
 
-test('no diagnostic with words of podman has a location: secret values are hidden in those without one alone', () => {
+test("no diagnostic with podman's messages has a location: secret values are redacted only in those without one", () => {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
     .filter((path) => /^(?:podman|plan|kubelet|apply|engine)\/.*\.ts$/.test(path))
     .map((path) => ({ path, text: readFileSync(join(SRC, path), 'utf8') }))

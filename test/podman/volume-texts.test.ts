@@ -16,7 +16,7 @@ function base64(text: string): string {
   return Buffer.from(text).toString('base64');
 }
 
-test('texts of files with two commands; none of one that is gone, too long, or no text', async () => {
+test('texts of files with two commands; none for a file that is missing, too long, or not a text', async () => {
   const run = answering([
     base64('a\n'),
     '-',
@@ -36,7 +36,7 @@ test('texts of files with two commands; none of one that is gone, too long, or n
   assert.ok(run.find('unshare').args.includes('/volumes/web-config/_data/a'));
 });
 
-test('nothing is asked for nothing, or for more than is shown', async () => {
+test('no query without files, or for too many', async () => {
   const run = answering([]);
   assert.deepEqual(await readVolumeTexts(commandClient(run, 'podman'), []), []);
   const many = Array.from({ length: 65 }, (_, index) => ({ volume: 'v', path: `${index}` }));
@@ -44,7 +44,7 @@ test('nothing is asked for nothing, or for more than is shown', async () => {
   assert.equal(run.commands.length, 0);
 });
 
-test('podman that cannot look into its volumes tells nothing', async () => {
+test('a podman that cannot read its volumes gives no texts', async () => {
   const run = scriptedRunner((command) => {
     command.exit(125);
   });

@@ -21,7 +21,7 @@ suite('versions', () => {
     }
   });
 
-  test('what is no podman has no version', () => {
+  test('another program has no version', () => {
     for (const text of ['', 'docker version 27.0.1', 'podman', '4.3.1', 'podman version unknown'])
       assert.equal(parseVersion(text), undefined, text);
   });
@@ -47,13 +47,13 @@ test('the machine’s own names are left out of /etc/hosts since 5.4', () => {
   assert.ok(capabilitiesOf({ major: 5, minor: 4, patch: 0 }).hostsFile);
 });
 
-test('a part of a volume can be mounted by podman itself since 5.4', () => {
+test('podman itself mounts a subPath of a volume since 5.4', () => {
   assert.ok(!capabilitiesOf({ major: 5, minor: 3, patch: 9 }).volumeSubPath);
   assert.ok(capabilitiesOf({ major: 5, minor: 4, patch: 0 }).volumeSubPath);
 });
 
 suite('quoting for a POSIX shell', () => {
-  test('plain words stay as they are, so that a plan can be read', () => {
+  test('plain words are not quoted, to keep plans readable', () => {
     for (const word of [
       '--name',
       'docker.io/library/nginx:1.27',
@@ -65,7 +65,7 @@ suite('quoting for a POSIX shell', () => {
       assert.equal(quote(word), word);
   });
 
-  test('a shell reads back every word as it was', () => {
+  test('a shell restores every word exactly', () => {
     const words = oddWords();
     const script = `printf '%s\\0' ${words.map(quote).join(' ')}`;
     const { stdout, status } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
@@ -73,7 +73,7 @@ suite('quoting for a POSIX shell', () => {
     assert.deepEqual(stdout.split('\0').slice(0, -1), words);
   });
 
-  test('what podman has to be asked for is asked for by the shell', () => {
+  test('the shell runs the queries of arguments', () => {
     const line = shellLine(
       {
         program: 'podman',
@@ -88,13 +88,13 @@ suite('quoting for a POSIX shell', () => {
     assert.equal(stdout, "<it is a  b /home/ann/x y's><end>");
   });
 
-  test('programs that are not podman are not replaced by the chosen podman', () => {
+  test('only podman is replaced by the chosen podman', () => {
     assert.equal(shellLine({ program: 'mkdir', args: ['-p', '/a b'] }, '/opt/podman'), "mkdir -p '/a b'");
     assert.equal(shellLine({ program: 'podman', args: ['ps'] }, '/opt/my podman'), "'/opt/my podman' ps");
   });
 });
 
-/** Words with everything in them that means something to some shell, alone and in all pairs. */
+/** Words with all characters that are special in some shell, alone and in pairs. */
 function oddWords(): readonly string[] {
   const odd = [
     ...Array.from(' \t\n\r\'"`$\\!#&*()[]{}<>|;?~^=-+%@,:./'),

@@ -15,7 +15,10 @@ import { join } from 'node:path/posix';
 import { suite, test, type TestContext } from 'node:test';
 import { startInBackground, startInForeground } from '../../src/podman/operations/working-dir.ts';
 
-/** Starts nothing whose working directory is not in the folder `root` beside it; the scripts are what is tested. */
+/**
+ * A podman that refuses to start if the working directory is not in the directory `root` beside it; only the scripts
+ * are under test.
+ */
 const PODMAN = `#!/bin/sh
 here=\${0%/*}
 echo "$1" >>"$here/calls"
@@ -40,7 +43,7 @@ interface Tried {
 
 interface Trial {
   readonly workingDir: string;
-  /** Where it is in the container, when no links are left in its path. */
+  /** Its real path inside the container. */
   readonly resolved?: string;
   readonly links?: Readonly<Record<string, string>>;
   readonly verb?: 'run' | 'fail' | 'create';
@@ -75,31 +78,31 @@ function attempt(
   return { code: status, stdout, stderr, calls, root };
 }
 
-suite('a working directory that podman does not find', () => {
-  test('is not looked for where it is there', (t) => {
+suite('a working directory that the image lacks', () => {
+  test('is not created if it exists', (t) => {
     const { code, stdout, stderr, calls } = attempt(t, { workingDir: '/here' });
     assert.deepEqual([code, stdout, stderr, calls], [0, 'started\n', 'warning\n', 'run']);
   });
 
-  test('another failure stays what it is', (t) => {
+  test('another failure is not changed', (t) => {
     const { code, stderr, calls } = attempt(t, { workingDir: '/gone', verb: 'fail' });
     assert.deepEqual([code, stderr, calls], [125, 'Error: other\n', 'fail']);
   });
 
-  test('is made with the mode that runc gives it, and the container started', (t) => {
+  test('is created with the mode of runc, and the container is started', (t) => {
     const { code, stderr, calls, root } = attempt(t, { workingDir: '/a b/-c/*' });
     assert.deepEqual([code, stderr, calls], [7, '', 'run unshare mount umount start']);
     assert.equal(statSync(join(root, 'a b/-c/*')).mode & 0o7777, 0o755);
   });
 
-  test('an init container is waited for, with its exit code', (t) => {
+  test('the command waits for an init container and returns its exit code', (t) => {
     const { code, stdout, calls } = attempt(t, { workingDir: '/a', verb: 'create' });
     assert.deepEqual([code, stdout], [7, 'start --attach web-app\n']);
     assert.equal(calls, 'create unshare mount umount start');
   });
 });
 
-suite('links on the way to a working directory', () => {
+suite('links in the path of a working directory', () => {
   const outside = join(tmpdir(), `podpose-outside-${process.pid}`);
   const ways: readonly (readonly [string, Readonly<Record<string, string>>, string, string])[] = [
     ['a link of the root', { link: outside }, '/link/a', `${outside}/a`],
@@ -109,14 +112,14 @@ suite('links on the way to a working directory', () => {
     ['a link to nothing', { link: 'to/come' }, '/link', '/to/come'],
   ];
   for (const [what, links, workingDir, resolved] of ways)
-    test(`${what} leads to a place inside of the container`, (t) => {
+    test(`${what} stays inside the container`, (t) => {
       const { stderr, root } = attempt(t, { workingDir, resolved, links });
       assert.equal(stderr, '');
       assert.ok(existsSync(join(root, resolved)));
       assert.ok(!existsSync(outside));
     });
 
-  test('links in a circle, and a file, are said to be in the way', (t) => {
+  test('circular links, and a file, are reported', (t) => {
     const circle = attempt(t, { workingDir: '/one/a', links: { one: 'two', two: 'one' } });
     assert.deepEqual([circle.code, circle.calls], [125, 'run unshare mount umount']);
     assert.match(circle.stderr, /^Error: workdir \/one\/a: too many symbolic links$/m);

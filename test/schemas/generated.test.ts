@@ -145,7 +145,7 @@ test('an editor that applies the schema to every file leaves other kinds alone',
     strictRequired: false,
   });
   assert.equal(
-    ajv.compile(schema)({ apiVersion: 'apps/v1', kind: 'Deployment', spec: { replicas: 1 } }),
+    ajv.compile(schema)({ apiVersion: 'example.com/v1', kind: 'Widget', spec: { replicas: 1 } }),
     true,
   );
 });

@@ -1,6 +1,6 @@
 import { podpose, podText, type SoakContext } from './support.ts';
 
-/** A new pod of three containers, which start side by side: none of them may fail for how the others stand. */
+/** A new pod of three containers that start in parallel: none may fail because of the state of another one. */
 export async function cold(context: SoakContext): Promise<void> {
   const file = await context.manifest(podText(context.pod, { containers: 3, graceSeconds: 0 }));
   const { exitCode, stderr } = await podpose(['-p', context.pod, 'up', '-d', file]).end;

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runningContainers } from '../e2e/support/processes.ts';
 import { podpose, podText, type SoakContext } from './support.ts';
 
-/** How much later than in the round before podpose is killed, and when it begins anew. */
+/** The delay of the kill increases by this much per round, and restarts at the limit. */
 const MILLISECONDS = { step: 37, all: 2200 };
 
 /**
- * podpose is killed, or its terminal closed, while it stops containers that do not listen. What comes after that, up
- * and down, leaves no process running.
+ * podpose is killed, or its terminal closed, while it stops containers that ignore SIGTERM. After the next up and down,
+ * no process is left.
  */
 export async function killedByTime(context: SoakContext): Promise<void> {
   const { pod, round, manifest, fault } = context;
@@ -30,7 +30,7 @@ export async function killedByTime(context: SoakContext): Promise<void> {
 }
 
 async function goneOrFault({ pod, fault }: SoakContext): Promise<void> {
-  // conmon lives on for a second or two after its container was removed.
+  // conmon runs for a second or two after its container was removed.
   const running = () => {
     const { containers, conmons } = runningContainers(pod);
     return [...containers, ...conmons];

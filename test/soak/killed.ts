@@ -8,10 +8,10 @@ import { run } from '../e2e/support/program.ts';
 import { PODPOSE } from '../e2e/support/scenario.ts';
 
 /*
- * podpose is killed, or its terminal closed, before, during and after every command of podman's in plans of every kind.
- * What comes after that, up or down, comes to its end, loses no data, and leaves nothing running that nobody sees.
+ * podpose is killed, or its terminal closed, before, during and after every podman command in plans of every kind. The
+ * next up or down succeeds, loses no data, and leaves no unknown process running.
  *
- *   killed.ts [PLAN [SECONDS]]: one kind of plan; of each no kill is begun after so many seconds
+ * killed.ts [PLAN [SECONDS]]: one kind of plan; for each kind, no new round starts after this many seconds
  */
 
 const KILLS: readonly Omit<Kill, 'command' | 'next'>[] = [
@@ -26,7 +26,7 @@ interface Tally {
   failures: number;
 }
 
-/** Goes through all commands of a plan as often as there are kinds of kills, each time with another one for each command. */
+/** Goes through all commands of a plan once per kind of kill, with another kind for each command. */
 async function killEverywhere(place: KillPlace, plan: KillPlan, until: number): Promise<Tally> {
   const tally: Tally = { rounds: 0, failures: 0 };
   let now = plan;
@@ -68,7 +68,7 @@ function backOf(plan: KillPlan): KillPlan {
   };
 }
 
-/** Gives what the claim holds. */
+/** Returns the data of the PersistentVolumeClaim. */
 async function beginAgain(place: KillPlace, plan: KillPlan): Promise<string> {
   await removeThingsOf(place.id);
   await place.file('pod.yaml', plan.after ?? plan.before ?? '');

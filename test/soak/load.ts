@@ -1,6 +1,6 @@
-// 60 pods of two containers, and one pod of 60, all deaf to SIGTERM: how long up and down take, and how long podman needs for
-// the same once nothing is waited for. `down` may take the grace period and one and a half times that. Runs podpose as it is
-// built in dist/, on this machine's podman: node --import tsx test/soak/load.ts
+// 60 pods of two containers, and one pod of 60, which all ignore SIGTERM: the time of up and down, compared with
+// podman's own time without waiting. `down` may take the grace period and one and a half times that. Runs podpose from
+// dist/ with this machine's podman: node --import tsx test/soak/load.ts
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -42,7 +42,7 @@ function podman(...args: readonly string[]): Promise<string | undefined> {
   return Promise.resolve(status === 0 ? undefined : stderr);
 }
 
-/** Gives whether `down` took no longer than it may. */
+/** Returns whether `down` was within its limit. */
 async function load({ pods, containers }: Shape, directory: string): Promise<boolean> {
   const project = `soak-load-${process.pid}`;
   const names = Array.from({ length: pods }, (_, index) => `${project}-${index}`);

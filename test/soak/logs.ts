@@ -1,5 +1,5 @@
-// 2,000,000 lines in a burst, by an attached up, by logs and by logs -f: each line, once and in its order, within 150 MB; and
-// what journald does with them. Runs podpose as it is built in dist/, on this machine's podman: node --import tsx test/soak/logs.ts
+// 2,000,000 lines in a burst, by an attached up, by logs and by logs -f: each line once and in order, within 150 MB;
+// and the losses of journald. Runs podpose from dist/ with this machine's podman: node --import tsx test/soak/logs.ts
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ const IMAGE = 'docker.io/library/busybox:1.36';
 interface Round {
   readonly code: number | null;
   readonly lines: number;
-  /** Lines that do not follow the one before. */
+  /** Lines that do not follow the previous one. */
   readonly gaps: number;
   readonly last: number;
   readonly seconds: number;
@@ -92,7 +92,7 @@ async function rounds(env: NodeJS.ProcessEnv): Promise<boolean> {
   for (const args of [['up', manifest], ['logs'], ['logs', '-f']]) {
     const round = await podpose(env, ...args);
     say(`  ${args[0] === 'up' ? 'up' : args.join(' ')}`, round);
-    // Of journald nobody knows beforehand how much it keeps; all have to agree, and to say what is missing.
+    // The number of lines that journald keeps is not predictable; all readers must agree, and report the loss.
     kept ??= round.lines;
     const isTold = kept === LINES || round.dropped !== '';
     isGood &&= round.code === 0 && round.lines === kept && isTold && round.mebibytes <= MEMORY;

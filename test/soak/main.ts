@@ -10,7 +10,7 @@ const SOAKS: Readonly<Record<string, (context: SoakContext) => Promise<void>>> =
   'killed-by-time': killedByTime,
 };
 
-/** Runs each of them so many times, says what went wrong, and ends with 1 where something did. */
+/** Runs each of them the given number of times, prints the failures, and exits with 1 if there were any. */
 async function main([name, rounds = '100']: readonly string[]): Promise<number> {
   const names = name === undefined ? Object.keys(SOAKS) : [name];
   const directory = await mkdtemp(join(tmpdir(), 'podpose-soak-'));

@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 const PROGRAM = fileURLToPath(new URL('../../dist/podpose.js', import.meta.url));
 
 export interface SoakContext {
-  /** The pod's name, and its project's. */
+  /** The name of the pod and of its project. */
   readonly pod: string;
   /** Counted from 0. */
   readonly round: number;
-  /** Writes a manifest and gives its path. */
+  /** Writes a manifest and returns its path. */
   readonly manifest: (text: string) => Promise<string>;
   readonly fault: (what: string) => void;
 }
@@ -33,11 +33,11 @@ export function podpose(args: readonly string[]): Started {
 export interface PodShape {
   readonly containers: number;
   readonly graceSeconds: number;
-  /** What is another in another version of the manifest. */
+  /** What differs between versions of the manifest. */
   readonly version?: string;
 }
 
-/** A pod whose containers, a, b, c and so on, do not listen to SIGTERM. */
+/** A pod whose containers, a, b, c and so on, ignore SIGTERM. */
 export function podText(name: string, { containers, graceSeconds, version = '1' }: PodShape): string {
   const one = (index: number) =>
     `  - { name: ${String.fromCharCode(97 + index)}, image: 'docker.io/library/busybox:1.36', command: [sleep, '3600'], env: [{ name: VERSION, value: '${version}' }] }`;

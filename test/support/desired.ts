@@ -1,7 +1,7 @@
 import type { DesiredContainer, DesiredPod, RestartPolicy } from '../../src/kube/spec/desired.ts';
 import type { ContainerState, ObservedContainer } from '../../src/podman/inspect/observed.ts';
 
-/** A pod `web` without containers for which the manifest sets nothing else, but for what a test sets. */
+/** A pod `web` without containers and with default values, except for what a test sets. */
 export function desiredPod(overrides: Partial<DesiredPod> = {}): DesiredPod {
   return {
     name: 'web',
@@ -27,7 +27,7 @@ export function desiredPod(overrides: Partial<DesiredPod> = {}): DesiredPod {
   };
 }
 
-/** A container `app` for which the manifest sets nothing but its name and image, but for what a test sets. */
+/** A container `app` with name, image and default values, except for what a test sets. */
 export function desiredContainer(overrides: Partial<DesiredContainer> = {}): DesiredContainer {
   return {
     name: 'app',
@@ -50,7 +50,7 @@ export function desiredContainer(overrides: Partial<DesiredContainer> = {}): Des
   };
 }
 
-/** A pod with containers of these names and nothing else. */
+/** A pod with containers of these names. */
 export function podOf(
   name: string,
   restartPolicy: RestartPolicy,
@@ -64,7 +64,7 @@ export function podOf(
   });
 }
 
-/** A container as podman has it, by podman's name. */
+/** A container as podman shows it, by podman's name. */
 export function observedContainer(name: string, state: ContainerState, exitCode = 0): ObservedContainer {
   return {
     id: name,

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 
-/** No line of a golden file is longer: a reader sees all of it. */
+/** The limit for lines of golden files, so that a reader sees the whole line. */
 export const LONGEST_LINE = 160;
 
-/** Where a word is broken that does not fit on a line. */
+/** Marks a word that is broken because it exceeds a line. */
 const CUT = '↩';
 const CONTINUATION = ' \\\n    ';
 
-/** JSON that is shorter stays in its line. */
+/** Shorter JSON stays in its line. */
 const SHORT_JSON = 60;
 const LABEL_WITH_JSON = /'podpose\.([\w-]+)=((?:[^'\n]|'\\'')*)'/g;
 
 /**
- * The text of a golden file with no line longer than `LONGEST_LINE`. Long JSON of labels is printed below, each value
- * once, and `@1` stands for it. `unfold` gives every byte back.
+ * The text of a golden file with no line longer than `LONGEST_LINE`. Long JSON in labels is replaced by `@1` and
+ * printed below, each value once. `unfold` restores every byte.
  */
 export function fold(text: string): string {
   const values: string[] = [];
@@ -29,7 +29,7 @@ export function fold(text: string): string {
   return folded;
 }
 
-/** The text that was folded. */
+/** The original text of a folded one. */
 export function unfold(folded: string): string {
   const text = folded.replaceAll(`${CUT}\n`, '').replaceAll(CONTINUATION, ' ');
   const [commands = '', ...printed] = text.split(/\n@\d+\n/);
@@ -40,7 +40,7 @@ export function unfold(folded: string): string {
   });
 }
 
-/** Breaks long lines between words, and what does not fit on a line within them. */
+/** Breaks long lines between words, and words that exceed a line. */
 function foldLines(text: string): string {
   return text
     .split('\n')
@@ -57,7 +57,7 @@ function appendUnit(folded: string, unit: string): string {
 }
 
 /**
- * Behind the last space that the line has room for, if it has one.
+ * The column after the last space within the limit, if there is one.
  * @param column where it begins
  */
 function cut(unit: string, column: number): string {
@@ -67,7 +67,7 @@ function cut(unit: string, column: number): string {
   return `${unit.slice(0, end)}${CUT}\n${cut(unit.slice(end), 0)}`;
 }
 
-/** The words of a line; a flag and its value are one, and so is what stands in quotes. */
+/** The words of a line. A flag and its value are one word, and so is a quoted text. */
 function unitsOf(line: string): readonly string[] {
   const indent = /^ */.exec(line)?.[0] ?? '';
   const units: string[] = [];
@@ -80,7 +80,7 @@ function unitsOf(line: string): readonly string[] {
   return [indent + (units[0] ?? ''), ...units.slice(1)];
 }
 
-/** Split at spaces; only at those outside of quotes, where the quotes are a shell's. */
+/** Splits at spaces; for shell lines, only at spaces outside of quotes. */
 function wordsOf(text: string): readonly string[] {
   const words = text.match(/(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s'"\\])+/g) ?? [];
   return words.join(' ') === text ? words : text.split(' ');
@@ -91,7 +91,7 @@ function isCompactJson(text: string): boolean {
   return JSON.stringify(JSON.parse(text)) === text;
 }
 
-/** What fits stands on one line. */
+/** Joins pieces on one line if they fit. */
 function prettyJson(value: unknown, indent: string): string {
   const flat = flatJson(value);
   if (indent.length + flat.length <= 120 || typeof value !== 'object' || value === null) return flat;

@@ -1,7 +1,7 @@
 /**
- * How the podman of the tests resolves the name of an image: to the name that it keeps it under, with a registry and a
- * tag. A name without a registry is looked up by its alias on docker.io first, then among what was built here. Of a tag
- * and a digest only the digest counts.
+ * Resolves an image name like the podman of the tests: to the stored name with a registry and a tag. A name without a
+ * registry is looked up by its alias on docker.io first, then among locally built images. Of a tag and a digest, only
+ * the digest counts.
  */
 export function imageNames(image: string): readonly string[] {
   const tagged = image.includes('@')

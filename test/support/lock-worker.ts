@@ -1,6 +1,6 @@
 /**
- * Takes a lock again and again, and writes into a log when it has it and when it gives it back. Now and then it is killed
- * while it has it. Arguments: the log. Ends when it is killed.
+ * Repeatedly takes and releases a lock, and logs both. From time to time, it is killed while it holds the lock.
+ * Argument: the log. It runs until it is killed.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 import { nodeLock } from '../../src/platform/node/lock.ts';
@@ -11,7 +11,7 @@ const write = (line: string) => {
 };
 const rest = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** A process that has ended and that nobody has waited for yet is dead, too. */
+/** A zombie process counts as dead, too. */
 function isAlive(pid: string): boolean {
   try {
     return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -20,7 +20,7 @@ function isAlive(pid: string): boolean {
   }
 }
 
-/** Whoever has taken it before has given it back or is dead. Of two that have it, one reads the line of the other. */
+/** The previous holder must have released the lock or be dead. Of two holders, one would read the line of the other. */
 async function assertAlone(): Promise<void> {
   const held = new Set<string>();
   for (const line of readFileSync(log, 'utf8').trim().split('\n')) {
@@ -30,7 +30,7 @@ async function assertAlone(): Promise<void> {
   }
   held.delete(String(process.pid));
   for (const pid of held) {
-    // The kernel closes what a killed process has open a moment before it is dead.
+    // The kernel closes the files of a killed process slightly before the process is dead.
     for (let look = 1; look <= 20 && isAlive(pid); look++) await rest(10);
     if (isAlive(pid)) write(`BROKEN by ${pid}, seen by`);
   }

@@ -5,7 +5,7 @@ import { parseAllDocuments } from 'yaml';
 
 const TEST = join(import.meta.dirname, '..');
 
-/** Manifests of all sorts: one for each field and idea that the tests know. */
+/** Manifests of many kinds: one for each field and idea that the tests know. */
 const manifests: readonly string[] = [
   ...readdirSync(join(TEST, 'documentation'))
     .filter((name) => name.endsWith('.yaml'))
@@ -16,7 +16,7 @@ const manifests: readonly string[] = [
     .map((name) => join(TEST, 'cases', name, 'pod.yaml')),
 ].map((path) => readFileSync(path, 'utf8'));
 
-/** What people write by mistake, and what nobody would. */
+/** Typical and unusual mistakes. */
 const ODD_VALUES: readonly unknown[] = [
   null,
   '',
@@ -82,10 +82,10 @@ const ODD_KEYS: readonly string[] = [
 ];
 
 interface Change {
-  /** Which of all the places in the manifest, as a share of them. */
+  /** The position in the manifest, as a fraction. */
   readonly place: number;
   readonly kind: 'set' | 'delete' | 'rename' | 'repeat' | 'graft';
-  /** Which value, key, or other place to take something from, as a share of them. */
+  /** The value, the key or the other position to take something from, as a fraction. */
   readonly choice: number;
 }
 
@@ -96,7 +96,7 @@ const change: fc.Arbitrary<Change> = fc.record({
   choice: share,
 });
 
-/** A manifest of several JSON documents, some of whose values have been replaced, moved, doubled, renamed or taken out. */
+/** A manifest of several JSON documents with some values replaced, moved, duplicated, renamed or removed. */
 export const mutatedManifest: fc.Arbitrary<string> = fc
   .tuple(fc.constantFrom(...manifests), fc.array(change, { minLength: 1, maxLength: 8 }))
   .map(([manifest, changes]) => {
@@ -150,7 +150,7 @@ function at(value: unknown, [key, ...rest]: Path): unknown {
   return key === undefined ? value : at(entriesOf(value).find(([name]) => name === key)?.[1], rest);
 }
 
-/** The same tree with other entries in the place of the one at the path; the names of a list's count for nothing. */
+/** The same tree with other entries at the path; for a list, their names are ignored. */
 function replaced(
   tree: unknown,
   [key, ...rest]: Path,

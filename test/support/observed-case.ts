@@ -13,34 +13,31 @@ import {
 } from './podman-state.ts';
 
 /**
- * What podman has in a case (`observed.json`), told as what podpose brought up before and what has become of
- * it since. Pods, containers and volumes go by podman's names. `null` says that the thing is gone; a name
- * that was not brought up is something that somebody else has made. A label that is `null` is gone too.
+ * podman's state in a case (`observed.json`), described by what podpose has applied before and what has changed since.
+ * Pods, containers and volumes have podman's names. `null` means removed. A name that was not applied is an object that
+ * somebody else has created. A label that is `null` is removed, too.
  */
 export interface ObservedCase {
-  /** `4.3.1` when absent. */
+  /** Default: `4.3.1`. */
   readonly podman?: string;
-  /** The manifest that was applied before: a file of the case. Nothing was when absent. */
+  /** The manifest that was applied before: a file of the case. By default, nothing was applied. */
   readonly applied?: string;
-  /** The project that it was applied as: `demo` when absent. */
+  /** Its project. Default: `demo`. */
   readonly project?: string;
-  /** Full names of images, besides those of what was applied. */
+  /** Full names of images, in addition to those of the applied manifest. */
   readonly images?: readonly string[];
-  /** Full names that mean another image than they did when what was applied was made. */
+  /** Full names that refer to another image than when the manifest was applied. */
   readonly movedTags?: readonly string[];
   readonly pods?: Changes<PodState>;
   readonly containers?: Changes<ContainerState>;
   readonly volumes?: Changes<VolumeState>;
-  /**
-   * Containers that were to take the place of another, by the name of the other: made as the manifest of the
-   * case says, by a run that was cut short.
-   */
+  /** Replacements by the names of their containers: created from the manifest of the case, by an interrupted run. */
   readonly replacements?: Readonly<Record<string, Partial<ContainerState>>>;
   /** New names that somebody gave to containers, by their old names. */
   readonly renamed?: Readonly<Record<string, string>>;
-  /** What its user may not limit, with cgroup v2; nothing when absent. */
+  /** Resources that the user cannot limit, with cgroup v2. By default, none. */
   readonly cannotLimit?: readonly LimitedResource[];
-  /** What is on the machine; nothing is where no path is given. */
+  /** Files of the machine. By default, no path exists. */
   readonly paths?: Readonly<Record<string, FileType>>;
 }
 
@@ -53,8 +50,8 @@ interface LabelChanges {
 const FOREIGN_IMAGE = 'docker.io/library/alpine:3.22';
 
 /**
- * @param applied what was planned for the manifest that was applied before
- * @param wanted what would be planned for the manifest of the case if podman had nothing
+ * @param applied the plan of the manifest that was applied before
+ * @param wanted the plan of the manifest of the case for an empty podman
  */
 export function observedState(observed: ObservedCase, applied?: Plan, wanted?: Plan): PodmanState {
   const { images = [], movedTags = [], replacements = {}, renamed = {} } = observed;
@@ -94,7 +91,7 @@ function known<T>(things: Readonly<Record<string, T>>, name: string): T {
   return found;
 }
 
-/** @param foreign what a thing is by default that podpose did not make */
+/** @param foreign the defaults of an object that podpose did not create */
 function change<T extends { readonly labels: Readonly<Record<string, string>> }>(
   before: Readonly<Record<string, T>>,
   changes: Changes<T> = {},

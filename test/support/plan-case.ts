@@ -16,7 +16,7 @@ import { stepsText } from './steps-text.ts';
 
 /** The flags of `podpose plan` in a case (`options.json`). */
 interface CaseOptions {
-  /** `demo` when absent. */
+  /** Default: `demo`. */
   readonly project?: string;
   readonly hostIP?: string;
   readonly pull?: PullOption;
@@ -27,18 +27,18 @@ interface CaseOptions {
 }
 
 export interface PlannedCase {
-  /** Absent where the case is refused. */
+  /** Absent if the case is refused. */
   readonly plan?: Plan;
-  /** What a person is told: all that is wrong or worth knowing, and the plan. */
+  /** The output for people: all diagnostics, and the plan. */
   readonly text: string;
   readonly commands: string;
-  /** What each step needs, and how it is retried and undone. */
+  /** The needs of each step, its retries and its undo. */
   readonly steps: string;
 }
 
 /**
- * Plans a case: a directory with a manifest, and perhaps with what podman has and with flags.
- * @param version of podman, in the place of the one of the case
+ * Plans a case: a directory with a manifest, and optionally with podman's state and flags.
+ * @param version podman's version, instead of that of the case
  */
 export async function planCase(directory: string, shuffle?: Shuffle, version?: string): Promise<PlannedCase> {
   const observed = readJson(join(directory, 'observed.json')) as ObservedCase;
@@ -64,12 +64,12 @@ export async function planCase(directory: string, shuffle?: Shuffle, version?: s
   return planManifest(readFileSync(join(directory, 'pod.yaml')), state, observed, options, shuffle);
 }
 
-/** Plans one manifest for a podman that has nothing; everything that it names on the machine is there. */
+/** Plans one manifest for an empty podman; all its host paths exist. */
 export function planFile(path: string, paths: ObservedCase['paths'] = {}): Promise<PlannedCase> {
   return planManifest(readFileSync(path), EMPTY_PODMAN, { paths }, {});
 }
 
-/** Plans a manifest for a podman that has nothing, on a machine that has no files. */
+/** Plans a manifest for an empty podman, on a machine without files. */
 export function planText(text: string): Promise<PlannedCase> {
   return planManifest(text, EMPTY_PODMAN, {}, {});
 }
@@ -78,7 +78,7 @@ function readJson(path: string): unknown {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
 }
 
-/** Plans as `podpose plan` does, on a machine and with a podman that are made up. */
+/** Plans like `podpose plan`, with an invented machine and podman. */
 async function planManifest(
   text: string | Uint8Array,
   state: PodmanState,

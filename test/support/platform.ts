@@ -6,14 +6,14 @@ import type { ProcessRunner } from '../../src/platform/process.ts';
 import { commandClient } from '../../src/podman/client/client.ts';
 
 export interface TestMachine {
-  /** The texts of files, by their paths. */
+  /** The texts of files, by path. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
-  /** What else is there, by paths. */
+  /** Other files, by path. */
   readonly paths?: Readonly<Record<string, FileType>>;
   readonly cwd?: string;
 }
 
-/** A machine that a test has made up: its files, nothing of the real one, and a clock that stands still. */
+/** An invented machine: it has only the files of the test, and a clock that stands still. */
 export function testPlatform({
   files = {},
   paths = {},

@@ -7,10 +7,10 @@ import type { ProcessRunner } from '../../src/platform/process.ts';
 import type { LimitedResource } from '../../src/podman/inspect/limits.ts';
 import { capabilitiesOf, OLDEST_PODMAN } from '../../src/podman/inspect/version.ts';
 
-/** What a podman has, in as few words as a test needs. */
+/** podman's state in a compact form. */
 export interface PodmanState {
   readonly version: string;
-  /** Full names, with registry and tag, and the id of the image that each of them means. */
+  /** Full names with registry and tag, and the image ID of each. */
   readonly images: Readonly<Record<string, string>>;
   readonly pods: Readonly<Record<string, PodState>>;
   readonly containers: Readonly<Record<string, ContainerState>>;
@@ -21,9 +21,9 @@ export interface PodmanState {
 
 export interface PodState {
   readonly labels: Labels;
-  /** State of its infra container. */
+  /** State of the infra container. */
   readonly infra: string;
-  /** When that was last started, in seconds since 1970: with everything else where it is not said. */
+  /** Its last start, in seconds since 1970. By default, the same as for everything else. */
   readonly infraStartedAt?: number;
 }
 
@@ -31,11 +31,11 @@ export interface ContainerState {
   readonly labels: Labels;
   readonly state: string;
   readonly exitCode: number;
-  /** Seconds since 1970; 0 when it has never been started. */
+  /** Seconds since 1970; 0 if it was never started. */
   readonly startedAt: number;
   readonly image: string;
   readonly imageId: string;
-  /** Absent for a container that is in no pod. */
+  /** Absent for a container outside of pods. */
   readonly pod?: string;
 }
 
@@ -55,12 +55,12 @@ export const EMPTY_PODMAN: PodmanState = {
   secrets: [],
 };
 
-/** When everything was started, also what somebody else has made. Seconds since 1970. */
+/** The start time of everything, including objects of others. Seconds since 1970. */
 export const STARTED_AT = 1_750_000_000;
 
 /**
- * What podman has once a plan that only creates was carried out and all went well: the init containers have
- * done their work, and the others run. Labels are read from the very commands of the plan.
+ * podman's state after a successful plan that only creates: the init containers have completed, and the others are
+ * running. Labels are taken from the commands of the plan.
  */
 export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanState {
   const images: Record<string, string> = {};
@@ -92,12 +92,12 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
   return { version, images, pods, containers, volumes, secrets };
 }
 
-/** The name under which podman keeps an image that was pulled by a name, which may be short. */
+/** podman's name of an image that was pulled by a name, which may be short. */
 function fullName(image: string): string {
   return imageNames(image)[0] ?? image;
 }
 
-/** Of what has to be asked for only the ids of images are of interest here: labels have them. */
+/** Of the queried arguments, only image IDs matter here: they are in labels. */
 function plainText(argument: Argument): string {
   if (typeof argument === 'string') return argument;
   const [command, verb] = argument.ask;
@@ -117,10 +117,10 @@ function after(flag: string, args: readonly string[]): string {
   return args[args.indexOf(flag) + 1] ?? '';
 }
 
-/** Puts the rows of a list that podman prints in another order. */
+/** Changes the order of the rows of podman's lists. */
 export type Shuffle = <T>(rows: readonly T[]) => readonly T[];
 
-/** A podman that answers questions about its state as podman 4.3.1 does, and does nothing else. */
+/** A podman that answers queries about its state like podman 4.3.1, and nothing else. */
 export function answeringPodman(
   state: PodmanState,
   shuffle: Shuffle = (rows) => rows,
@@ -130,19 +130,19 @@ export function answeringPodman(
     query: (_program, args) => {
       switch (args[0]) {
         case 'ps':
-          return said(list(shuffle(psRows(state))));
+          return answered(list(shuffle(psRows(state))));
         case 'volume':
-          return said(list(shuffle(volumeRows(state))));
+          return answered(list(shuffle(volumeRows(state))));
         case 'image':
           return inspectImages(state, args.slice(4));
         case 'secret':
-          return said(shuffle(state.secrets).join('\n'));
+          return answered(shuffle(state.secrets).join('\n'));
         case 'info':
-          return said(info(args, cannotLimit));
+          return answered(info(args, cannotLimit));
         case 'unshare':
-          return said(resolvConf(args));
+          return answered(resolvConf(args));
         default:
-          return said(`podman version ${state.version}`);
+          return answered(`podman version ${state.version}`);
       }
     },
     execute: (_program, args) => refuse(args),
@@ -155,20 +155,20 @@ function refuse(args: readonly string[]): never {
   throw new Error(`only questions are answered here, not: ${args.join(' ')}`);
 }
 
-/** The controllers of control groups that the user has been given. */
+/** The delegated cgroup controllers. */
 function info(args: readonly string[], cannotLimit: readonly LimitedResource[]): string {
   const controllers = ['cpu', 'io', 'memory', 'pids'].filter((one) => !cannotLimit.some((no) => no === one));
   const rootless = args.some((arg) => arg.includes('Rootless')) ? 'true ' : '';
   return `${rootless}v2 [${controllers.join(' ')}]`;
 }
 
-/** As slirp4netns makes it from that of the machine. */
+/** As slirp4netns derives it from that of the machine. */
 function resolvConf(args: readonly string[]): string {
   const own = args.includes('--rootless-netns') ? 'nameserver 10.0.2.3\n' : '';
   return `search home.test\n${own}nameserver 192.0.2.1\noptions ndots:1 timeout:3\n`;
 }
 
-/** The year 1: podman's word for never. */
+/** The year 1: podman's value for never. */
 const NEVER = -62135596800;
 
 function psRows({ pods, containers }: PodmanState): readonly object[] {
@@ -218,7 +218,7 @@ function list(rows: readonly object[]): string {
   return JSON.stringify(rows, undefined, 2);
 }
 
-/** A line for each image that is there, in the order of the names, whatever else is not. */
+/** One line for each existing image, in the order of the names. */
 function inspectImages({ images }: PodmanState, names: readonly string[]): Answer {
   const idOfImage = (name: string) => imageNames(name).flatMap((full) => images[full] ?? [])[0];
   const stdout = names
@@ -233,8 +233,8 @@ function inspectImages({ images }: PodmanState, names: readonly string[]): Answe
     .join('\n');
   const [first, ...others] = names.filter((name) => idOfImage(name) === undefined);
   return first === undefined
-    ? said(stdout)
-    : said(
+    ? answered(stdout)
+    : answered(
         stdout,
         125,
         [
@@ -246,11 +246,11 @@ function inspectImages({ images }: PodmanState, names: readonly string[]): Answe
 
 type Answer = ReturnType<ProcessRunner['query']>;
 
-function said(stdout: string, exitCode = 0, stderr = ''): Answer {
+function answered(stdout: string, exitCode = 0, stderr = ''): Answer {
   return Promise.resolve({ kind: 'exited', exitCode, stdout, stderr });
 }
 
-/** A made-up id for something that is told apart by a text. */
+/** An invented ID, derived from a text. */
 export function idOf(name: string): string {
   return createHash('sha256').update(name).digest('hex');
 }

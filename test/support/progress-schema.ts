@@ -11,7 +11,7 @@ const validate = new Ajv({ allErrors: true, strict: true, strictTypes: false }).
 
 export type ProgressLine = Readonly<Record<string, unknown>>;
 
-/** Reads what went to standard error with `--progress json`: each line is what schemas/progress-1.schema.json says. */
+/** Parses standard error of `--progress json`: each line must match schemas/progress-1.schema.json. */
 export function progressLines(text: string): readonly ProgressLine[] {
   if (text === '') return [];
   assert.ok(text.endsWith('\n'), `the last line has no end: ${text}`);

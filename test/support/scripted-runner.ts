@@ -1,32 +1,32 @@
 import type { Clock } from '../../src/platform/clock.ts';
 import type { ProcessEnd, ProcessRunner, Stream } from '../../src/platform/process.ts';
 
-/** A command that was run, in the hands of a test. */
+/** A command that was run, under the control of a test. */
 export interface ScriptedCommand {
-  /** Program and arguments, with a space between them. */
+  /** Program and arguments, separated by spaces. */
   readonly line: string;
   readonly args: readonly string[];
   readonly print: (line: string, stream?: Stream) => void;
   readonly end: (end: ProcessEnd) => void;
   readonly exit: (exitCode: number) => void;
-  /** The signals that it was sent. The first one ends it. */
+  /** The signals it received. The first one ends it. */
   readonly signals: readonly string[];
   readonly isRunning: () => boolean;
 }
 
 export interface ScriptedRunner extends ProcessRunner {
-  /** Everything that was run, in the order in which it was begun. */
+  /** All commands, in the order of their starts. */
   readonly commands: readonly ScriptedCommand[];
   /** Those that have not ended. */
   readonly running: () => readonly ScriptedCommand[];
-  /** The last command that has these words in its line. */
+  /** The last command that contains these words. */
   readonly find: (words: string) => ScriptedCommand;
 }
 
 /**
  * A runner without processes.
- * @param answer is told each command as it is begun, and may end it then; what it does not end, the test has to
- * @param endOnSignal how a command ends that is sent a signal
+ * @param answer receives each command at its start, and can end it then; otherwise the test must end it
+ * @param endOnSignal how a command ends after a signal
  */
 export function scriptedRunner(
   answer: (command: ScriptedCommand) => void,
@@ -87,7 +87,7 @@ export function scriptedRunner(
   };
 }
 
-/** Promise.withResolvers, which Node 20 does not have. */
+/** Promise.withResolvers, which Node 20 lacks. */
 function withResolvers<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => undefined;
   const promise = new Promise<T>((resolver) => {
@@ -97,13 +97,13 @@ function withResolvers<T>(): { readonly promise: Promise<T>; readonly resolve: (
 }
 
 export interface HandClock extends Clock {
-  /** Lets time go by, and wakes in their order those whose time has come. */
+  /** Advances the time and wakes sleepers in order. */
   readonly advance: (milliseconds: number) => Promise<void>;
-  /** How many are asleep. */
+  /** The number of sleepers. */
   readonly sleepers: () => number;
 }
 
-/** A clock that stands still until it is moved. */
+/** A clock that stands still until the test advances it. */
 export function handClock(): HandClock {
   let now = 0;
   const asleep = new Map<symbol, { readonly at: number; readonly wake: () => void }>();
@@ -136,7 +136,7 @@ export function handClock(): HandClock {
   };
 }
 
-/** Waits until all that can go on without the test has gone on. */
+/** Waits until everything has run that does not need the test. */
 export async function calm(): Promise<void> {
   await new Promise((resolve) => {
     setImmediate(resolve);

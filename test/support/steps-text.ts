@@ -5,8 +5,8 @@ import { shellLine } from '../../src/podman/operations/shell.ts';
 import type { PodmanCapabilities } from '../../src/podman/inspect/version.ts';
 
 /**
- * The graph of a plan: `[needs] id  operation  cause`, a line for each step, and below it whether it is retried and what
- * undoes it. An empty text for a plan without steps.
+ * The graph of a plan: a line `[needs] id  operation  cause` for each step, and below it its retries and its undo.
+ * Empty for a plan without steps.
  */
 export function stepsText({ steps }: Pick<Plan, 'steps'>, capabilities: PodmanCapabilities): string {
   return steps.map((step) => stepLines(step, capabilities).join('\n') + '\n').join('');

@@ -1,7 +1,7 @@
 import { objectSet } from '../../src/kube/config/object-set.ts';
 import { secretKeeper } from '../../src/kube/config/secret-keeper.ts';
 
-/** What is around the manifests of a test, always the same. */
+/** The context of a test's manifests, which is always the same. */
 export const SURROUNDINGS = {
   defaultHostIP: '127.0.0.1',
   currentDirectory: '/home/ann',
@@ -10,5 +10,5 @@ export const SURROUNDINGS = {
   keeper: secretKeeper(() => 'key of the tests'),
 };
 
-/** No other objects than the pod itself. */
+/** No objects other than the pod itself. */
 export const NO_OBJECTS = objectSet([], SURROUNDINGS.keeper);

@@ -8,7 +8,7 @@ test('by default, colour is for terminals', () => {
   assert.equal(decideColour('auto', { TERM: 'dumb' }, true), false);
 });
 
-test('NO_COLOR and FORCE_COLOR count when they are not empty', () => {
+test('empty NO_COLOR and FORCE_COLOR are ignored', () => {
   assert.equal(decideColour('auto', { NO_COLOR: '1' }, true), false);
   assert.equal(decideColour('auto', { NO_COLOR: '' }, true), true);
   assert.equal(decideColour('auto', { FORCE_COLOR: '1' }, false), true);
@@ -17,12 +17,12 @@ test('NO_COLOR and FORCE_COLOR count when they are not empty', () => {
   assert.equal(decideColour('auto', { FORCE_COLOR: '1', NO_COLOR: '1' }, false), true);
 });
 
-test('the command line counts most', () => {
+test('the command line takes precedence', () => {
   assert.equal(decideColour('never', { FORCE_COLOR: '1' }, true), false);
   assert.equal(decideColour('always', { NO_COLOR: '1' }, false), true);
 });
 
-test('paint that is enabled colours, whatever standard output is', () => {
+test('enabled paint colours regardless of standard output', () => {
   const paint = terminalPaint(true);
   assert.equal(paint('added', 'new'), '\u001B[32mnew\u001B[39m');
   assert.equal(paint('error', 'bad'), '\u001B[1m\u001B[31mbad\u001B[39m\u001B[22m');

@@ -25,7 +25,7 @@ function render(diagnostics: readonly Diagnostic[], text: string, columns?: numb
   );
 }
 
-test('a misspelt field, with the line, a marker and the word that was meant', () => {
+test('a misspelled field, with its line, a marker and a suggestion', () => {
   const diagnostic = mistake(
     2,
     7,
@@ -100,7 +100,7 @@ test('the marker stands right after tabs and wide characters', () => {
   assert.equal(render([mistake(1, 4)], 'e\u0301: x').split('\n')[2], '      |   ^');
 });
 
-test('a line that is too long is cut around the marked part', () => {
+test('a long line is cut around the marked part', () => {
   const line = `${'a'.repeat(300)}HERE${'b'.repeat(300)}`;
   const [, source = '', marker = ''] = render([mistake(1, 301, {}, 4)], line, 60).split('\n');
   assert.equal(source, `    1 | …${'a'.repeat(27)}HERE${'b'.repeat(19)}…`);
@@ -112,7 +112,7 @@ test('a line that is too long is cut around the marked part', () => {
   assert.equal(mark, `      | ${'^'.repeat(32)}`);
 });
 
-test('a line of millions of characters takes no time', () => {
+test('a line of millions of characters is fast', () => {
   const line = `${'漢'.repeat(1_000_000)}: x`;
   const before = performance.now();
   render(
@@ -123,7 +123,7 @@ test('a line of millions of characters takes no time', () => {
   assert.ok(performance.now() - before < 2000);
 });
 
-test('a source cannot move the cursor or turn the direction of writing', () => {
+test('control characters of a source are escaped', () => {
   const text = render(
     [mistake(1, 1, { message: 'bad \u001B[2J value' })],
     'a: \u001B[31m\u0007\u009B\u202Eb\r\n',
@@ -132,7 +132,7 @@ test('a source cannot move the cursor or turn the direction of writing', () => {
   assert.match(text, /a: ␛\[31m␇<U\+009B><U\+202E>b\n/);
 });
 
-test('a place that the source does not have is told without a frame', () => {
+test('a location outside the source has no frame', () => {
   assert.equal(render([mistake(9, 1)], 'a: 1'), 'pod.yaml:9:1: error: is wrong\n\n1 error in 1 file.\n');
 });
 
@@ -145,14 +145,14 @@ test('the end of the file can be marked', () => {
   );
 });
 
-test('standard input is called by a name that is no dash', () => {
+test('standard input is shown as <stdin>', () => {
   const diagnostic = mistake(1, 1, { location: { file: '-', line: 1, column: 1 } });
   const text = renderDiagnostics([diagnostic], new Map([['-', 'a: 1']]), plainPaint);
   assert.match(text, /^<stdin>:1:1: error/);
   assert.match(text, /1 \| a: 1/);
 });
 
-test('one failure that is in no file needs no sum', () => {
+test('a single failure without a location has no summary', () => {
   const diagnostic: Diagnostic = {
     code: 'podman-failed',
     severity: 'error',
@@ -162,7 +162,7 @@ test('one failure that is in no file needs no sum', () => {
   assert.equal(render([diagnostic], ''), 'error: no podman\n   help: Install it.\n');
 });
 
-test('in the order of the files, the same once, with a sum', () => {
+test('in file order, without duplicates, with a summary', () => {
   const text = render(
     [
       { code: 'podman-failed', severity: 'error', message: 'at the end' },
@@ -187,7 +187,7 @@ test('in the order of the files, the same once, with a sum', () => {
   );
 });
 
-test('too many are counted, and errors are shown before warnings', () => {
+test('beyond the limit they are counted, errors first', () => {
   const many = [
     ...Array.from({ length: 110 }, (_, index) => mistake(index + 1, 1, { severity: 'warning' })),
     mistake(200, 1),
@@ -195,14 +195,14 @@ test('too many are counted, and errors are shown before warnings', () => {
   const lines = render(many, '').trimEnd().split('\n');
   assert.equal(lines.filter((line) => line.includes(': warning:')).length, 99);
   assert.ok(lines.includes('pod.yaml:200:1: error: is wrong'));
-  assert.equal(lines.at(-1), '1 error, 110 warnings in 1 file; 100 of them are shown.');
+  assert.equal(lines.at(-1), '1 error, 110 warnings in 1 file; 100 shown.');
 });
 
-test('nothing wrong, nothing said', () => {
+test('no diagnostics, no output', () => {
   assert.equal(render([], 'a: 1'), '');
 });
 
-test('a message that quotes a huge value is cut', () => {
+test('a message with a huge value is shortened', () => {
   assert.ok(render([mistake(1, 1, { message: 'x'.repeat(1_000_000) })], 'a: 1').length < 1200);
 });
 
@@ -219,10 +219,12 @@ test('as JSON, complete and in order', () => {
       valid: false,
       errors: 1,
       warnings: 1,
+      notes: 0,
       diagnostics: [
         {
           code: 'wrong-value',
           severity: 'error',
+          rule: 'kubernetes',
           file: 'pod.yaml',
           line: 1,
           column: 3,
@@ -236,6 +238,7 @@ test('as JSON, complete and in order', () => {
         {
           code: 'wrong-value',
           severity: 'warning',
+          rule: 'kubernetes',
           file: 'pod.yaml',
           line: 2,
           column: 1,
@@ -251,6 +254,7 @@ test('as JSON, complete and in order', () => {
     valid: true,
     errors: 0,
     warnings: 0,
+    notes: 0,
     diagnostics: [],
   });
 });

@@ -13,7 +13,7 @@ function explain(text: string, columns = 80): string {
   return renderExplanation(found.value, reference, plainPaint, columns);
 }
 
-test('a field: its type, what podpose does with it, what it is for', () => {
+test('a field: type, support, description', () => {
   assert.equal(
     explain('pod.spec.hostPID', 60),
     [
@@ -27,7 +27,7 @@ test('a field: its type, what podpose does with it, what it is for', () => {
   );
 });
 
-test('a field that must be there, and one of some words', () => {
+test('a required field, and an enum field', () => {
   assert.match(
     explain('pod.spec.containers'),
     /^pod\.spec\.containers {3}list of objects \(Container\), required\n/,
@@ -36,7 +36,7 @@ test('a field that must be there, and one of some words', () => {
   assert.match(explain('pvc.spec.accessModes'), /\nValues: ReadWriteOnce, ReadOnlyMany, /);
 });
 
-test('the row of a field holds for all that is in it', () => {
+test('the row of a field applies to its subfields', () => {
   assert.match(explain('pod.spec.affinity.nodeAffinity'), /\npodpose {3}ignored: /);
 });
 
@@ -59,7 +59,7 @@ test('fields are listed, in columns', () => {
   );
 });
 
-test('nothing is wider than the terminal, where words allow', () => {
+test('lines are wrapped to the terminal', () => {
   for (const columns of [60, 80, 100])
     for (const line of explain('pod.spec.containers', columns).split('\n'))
       assert.ok(displayWidth(line) <= Math.max(columns, 70), line);

@@ -11,7 +11,8 @@ import { withFileTexts, type FileTexts } from '../../src/view/plan/file-texts.ts
 import type { Plan } from '../../src/plan/plan.ts';
 import { renderPlanJson } from '../../src/view/plan/json.ts';
 import { renderPlanText } from '../../src/view/plan/text.ts';
-import type { DesiredPod, VolumeFile } from '../../src/kube/spec/desired.ts';
+import type { DesiredPod } from '../../src/kube/spec/desired.ts';
+import type { VolumeFile } from '../../src/kube/spec/desired-volume.ts';
 import { capabilitiesOf } from '../../src/podman/inspect/version.ts';
 import { renderFileDiffs } from '../../src/view/plan/spec-diff.ts';
 import { podOf } from '../support/desired.ts';
@@ -51,7 +52,7 @@ function shown(plan: Plan, pod: DesiredPod, texts: FileTexts): readonly string[]
     .slice(3, -3);
 }
 
-test('the lines of a ConfigMap that change are shown, as kubectl diff does', () => {
+test('changed lines of a ConfigMap are shown, as in kubectl diff', () => {
   const plan = planOf(at('app.conf', digest(OLD), digest(NEW)));
   assert.deepEqual(neededFileTexts(plan), [{ volume: 'web-config', name: 'config', path: 'app.conf' }]);
   const pod = podWith(file('app.conf', NEW));
@@ -67,7 +68,7 @@ test('the lines of a ConfigMap that change are shown, as kubectl diff does', () 
   );
 });
 
-test('files that come and go', () => {
+test('added and removed files', () => {
   const plan = planOf(at('gone', digest('a\n')), at('new', undefined, digest('b\n')));
   assert.deepEqual(shown(plan, podWith(file('new', 'b\n')), new Map([['web-config/gone', 'a\n']])), [
     '        spec.volumes[config].configMap.items[gone]:',
@@ -79,7 +80,7 @@ test('files that come and go', () => {
   ]);
 });
 
-test('a text that is not the one remembered, or cannot be read, is not shown', () => {
+test('a modified or unreadable text is not shown', () => {
   const plan = planOf(at('app.conf', digest(OLD), digest(NEW)));
   const digests = [
     `        spec.volumes[config].configMap.items[app.conf]: ${digest(OLD)} -> ${digest(NEW)}`,
@@ -98,7 +99,7 @@ test('nothing of a Secret is read or shown', async () => {
   assert.deepEqual(neededFileTexts(plan), []);
 });
 
-test('a terminal is safe from what a ConfigMap holds', () => {
+test('control characters in a ConfigMap are escaped', () => {
   const plan = planOf(at('a', undefined, digest('\x1b[2J\n')));
   assert.match(shown(plan, podWith(file('a', '\x1b[2J\n')), new Map()).join('\n'), /\+␛\[2J/);
 });
@@ -110,7 +111,7 @@ test('a long change is cut in the plan', () => {
   assert.equal(lines.at(-1), '          … 61 more lines (podpose diff shows all)');
 });
 
-test('in JSON there is a member more, which the schema knows', () => {
+test('JSON has an additional member, defined in the schema', () => {
   const schema = join(import.meta.dirname, '../../schemas/plan-1.schema.json');
   const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(
     JSON.parse(readFileSync(schema, 'utf8')) as object,

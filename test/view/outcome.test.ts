@@ -14,11 +14,11 @@ function render(outcome: Partial<Outcome>): string {
   );
 }
 
-test('all done, nothing said', () => {
+test('a successful run has no outcome text', () => {
   assert.equal(render({ status: 'done', succeeded: [pull, createPod] }), '');
 });
 
-test('a failed init container, with its last lines, what is left, and the way on', () => {
+test('a failed init container, with its last lines, the state and the next command', () => {
   assert.equal(
     render({
       succeeded: [pull, createVolume, createPod, fetch],
@@ -39,22 +39,22 @@ test('a failed init container, with its last lines, what is left, and the way on
       'error: init container setup of pod web failed (exit code 3), after 2 attempts',
       '   | cp: no such file',
       '   | giving up',
-      '   help: podpose -p shop logs web -c setup   shows all that it printed',
+      '   help: podpose -p shop logs web/setup   shows its full log',
       '',
       'Kept: pod/web, pod/web init/fetch, pod/web init/setup',
       'Skipped: pod/web container/app, pod/web container/log',
-      'Fix the error, then run the same command again to continue; podpose -p shop down web removes what was made.',
+      'Fix the error, then run the same command again to continue; podpose -p shop down web removes the created pods.',
       '',
     ].join('\n'),
   );
 });
 
-test('an init container that printed nothing', () => {
+test('an init container without output', () => {
   const failure = { kind: 'init-container', exitCode: 1, attempts: 1, lastLines: [] } as const;
-  assert.match(render({ failed: [{ step: setup, failure }] }), /exit code 1\)\n {3}It printed nothing\.\n/);
+  assert.match(render({ failed: [{ step: setup, failure }] }), /exit code 1\)\n {3}No output\.\n/);
 });
 
-test('a command that failed, with nothing made', () => {
+test('a failed command that created nothing', () => {
   assert.equal(
     render({
       failed: [
@@ -65,8 +65,8 @@ test('a command that failed, with nothing made', () => {
             diagnostic: {
               code: 'image-not-found',
               severity: 'error',
-              message: 'cannot pull the image nginx:1.27: there is no such image',
-              help: 'Check its name.\npodman said: manifest unknown',
+              message: 'cannot pull image nginx:1.27: image not found',
+              help: 'Check its name.\npodman reported: manifest unknown',
             },
           },
         },
@@ -74,9 +74,9 @@ test('a command that failed, with nothing made', () => {
       skipped: [createVolume, createPod],
     }),
     [
-      'error: cannot pull the image nginx:1.27: there is no such image',
+      'error: cannot pull image nginx:1.27: image not found',
       '   help: Check its name.',
-      '         podman said: manifest unknown',
+      '         podman reported: manifest unknown',
       '',
       'Skipped: pod/web',
       'Fix the error, then run the same command again to continue.',
@@ -85,7 +85,7 @@ test('a command that failed, with nothing made', () => {
   );
 });
 
-test('interrupted: what was stopped is no error', () => {
+test('interrupted: stopped steps are not errors', () => {
   assert.equal(
     render({
       status: 'interrupted',
@@ -100,17 +100,17 @@ test('interrupted: what was stopped is no error', () => {
       // Twice Ctrl-C kills `podman run`, and perhaps before it has made its container.
       'Interrupted: pod/web init/fetch',
       'Skipped: pod/web init/setup, pod/web container/app',
-      'Run the same command again to continue; podpose -p shop down web removes what was made.',
+      'Run the same command again to continue; podpose -p shop down web removes the created pods.',
       '',
     ].join('\n'),
   );
 });
 
-test('the time was up, with a removal half-way', () => {
+test('timed out during a removal', () => {
   assert.equal(
     render({ status: 'timeout', succeeded: [removePod], skipped: [createPod] }),
     [
-      'Stopped, as the time given by --timeout is over.',
+      'Timed out (--timeout).',
       '',
       'Removed: pod/web',
       'Skipped: pod/web',
@@ -132,11 +132,11 @@ test('many failures fit on one screen', () => {
   });
   assert.ok(text.split('\n').length < 45, text);
   assert.match(text, /\n {3}\| line 19\n/);
-  assert.match(text, /\nand 7 more that failed\n/);
+  assert.match(text, /\nand 7 more failed\n/);
   assert.match(text, /, image i7, and 4 more\n/);
 });
 
-test('what was removed and created again is named once', () => {
+test('a recreated object is named once', () => {
   const failure = { kind: 'init-container', exitCode: 1, attempts: 1, lastLines: [] } as const;
   const text = render({ succeeded: [removePod, createPod], failed: [{ step: fetch, failure }] });
   assert.match(text, /^Kept: pod\/web, pod\/web init\/fetch$/m);
@@ -147,15 +147,18 @@ test('what was removed and created again is named once', () => {
   );
 });
 
-test('pods that were there before are not named for removal', () => {
+test('existing pods are not suggested for removal', () => {
   const failure = { kind: 'init-container', exitCode: 1, attempts: 1, lastLines: [] } as const;
   const failed = [{ step: fetch, failure }];
   assert.doesNotMatch(render({ succeeded: [app], failed }), / down/);
   assert.doesNotMatch(render({ succeeded: [removePod, createPod], failed }), / down/);
-  assert.match(render({ succeeded: [createPod], failed }), /; podpose -p shop down web removes what/);
+  assert.match(
+    render({ succeeded: [createPod], failed }),
+    /; podpose -p shop down web removes the created pods/,
+  );
 });
 
-test('what passes by itself needs no more than the same command again', () => {
+test('after a transient error the same command is suggested', () => {
   const why = (code: DiagnosticCode) =>
     render({
       failed: [
@@ -201,18 +204,18 @@ void suite('a container that is replaced', () => {
     assert.deepEqual(told(outcome), [`Skipped: ${subject}`]);
   });
 
-  test('is brought back where the old one was stopped, and its heir never started', () => {
+  test('is restored if the old one was stopped and the new one never started', () => {
     const skipped = [start, see, remove, rename];
     const outcome = (isUndone: boolean) =>
       told({ succeeded: [create, stop], skipped, undone: [{ step: stop, isUndone }] });
-    assert.deepEqual(outcome(true), [`Brought back as it was before: ${subject}`]);
-    assert.deepEqual(outcome(false), [`Could not be brought back as it was before: ${subject}`]);
+    assert.deepEqual(outcome(true), [`Restored: ${subject}`]);
+    assert.deepEqual(outcome(false), [`Could not be restored: ${subject}`]);
   });
 
-  test('is brought back where its stop was killed', () => {
+  test('is restored if its stop was killed', () => {
     const failed = [{ step: stop, failure: { ...stopped, undone: true } }];
     assert.deepEqual(told({ succeeded: [create], failed, skipped: [start, see, remove, rename] }), [
-      `Brought back as it was before: ${subject}`,
+      `Restored: ${subject}`,
     ]);
   });
 
@@ -221,7 +224,7 @@ void suite('a container that is replaced', () => {
     assert.deepEqual(told(outcome), [`Kept: ${subject}`]);
   });
 
-  test('is called stopped where it was only to be removed', () => {
+  test('is listed as stopped if it was to be removed', () => {
     assert.deepEqual(told({ succeeded: [stop], skipped: [remove] }), [
       `Stopped: ${subject}`,
       `Skipped: ${subject}`,

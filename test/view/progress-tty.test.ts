@@ -26,7 +26,7 @@ async function rehearse(
 }
 
 describe('progress on a real terminal', { concurrency: 2 }, () => {
-  test('a run that comes to its end', async () => {
+  test('a successful run', async () => {
     const { frames, last, cursorIsVisible } = await rehearse('good');
     assert.equal(
       last,
@@ -77,7 +77,7 @@ describe('progress on a real terminal', { concurrency: 2 }, () => {
     assert.ok(cursorIsVisible);
   });
 
-  test('Ctrl-C during a pull: there is no tick, as nothing was done', async () => {
+  test('Ctrl-C during a pull: no check mark', async () => {
     const { frames, last } = await rehearse('cut');
     assert.equal(
       last,
@@ -96,7 +96,7 @@ describe('progress on a real terminal', { concurrency: 2 }, () => {
     for (const frame of frames) assert.doesNotMatch(frame, /✔/);
   });
 
-  test('a run whose end is never told leaves the terminal as it was', async () => {
+  test('a run without a final event restores the terminal', async () => {
     const { last, cursorIsVisible } = await rehearse('none');
     assert.match(last, /init\/setup {2}running, \d s; finishing \(Ctrl-C again to abort\)$/m);
     assert.doesNotMatch(last, /✔ (?:pod\/web|init\/setup)/);
@@ -104,12 +104,12 @@ describe('progress on a real terminal', { concurrency: 2 }, () => {
     assert.ok(cursorIsVisible);
   });
 
-  test('a terminal that does not tell its size', async () => {
+  test('a terminal without a size', async () => {
     const { last } = await rehearse('bad', '', 'cols 0 rows 0');
     assert.match(last, /^ {2}✖ init\/setup {5}failed \(exit code 3\), after 2 attempts \(14 s\)$/m);
   });
 
-  test('a small terminal: what is being worked on is shown, and no frame is higher or wider', async () => {
+  test('a small terminal: running steps are shown, and every frame fits', async () => {
     const [columns, rows] = [36, 6];
     const { frames, last } = await rehearse('good', '', `cols ${columns} rows ${rows}`);
     for (const frame of frames) {
@@ -129,7 +129,7 @@ describe('progress on a real terminal', { concurrency: 2 }, () => {
     );
   });
 
-  test('standard output that goes elsewhere changes nothing', async () => {
+  test('redirected standard output makes no difference', async () => {
     const { last } = await rehearse('good', '>/dev/null');
     assert.match(last, /^✔ Pull images\n(.*\n)*.*container\/log {2}started in 0\.2 s$/);
   });

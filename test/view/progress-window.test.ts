@@ -27,7 +27,7 @@ const SCREEN: readonly ScreenLine[] = [
   ...rows('waiting', 'a', 'b', 'c'),
 ];
 
-test('what has room is shown as it is', () => {
+test('lines that fit are unchanged', () => {
   assert.equal(fitHeight(SCREEN, 12, 80).length, 12);
 });
 
@@ -45,7 +45,7 @@ for (const [height, expected] of windows)
     assert.equal(shown.join(' '), expected);
   });
 
-test('of many that run the first are shown, and the others counted', () => {
+test('of many running rows the first are shown, the others counted', () => {
   const many = [
     group('web'),
     ...rows('running', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'),
@@ -85,7 +85,7 @@ for (const [columns, expected] of titles)
     assert.ok(title.length <= columns);
   });
 
-test('no line is ever wider than the terminal, from the first picture on', async () => {
+test('no line is wider than the terminal, from the first frame on', async () => {
   let written = '';
   const progress = await openProgress('tty', {
     terminal: { write: (text) => (written += text), columns: 16, rows: 7 },

@@ -70,7 +70,7 @@ const run: readonly ApplyEvent[] = [
   },
 ];
 
-test('plain: a line for each end, and what init containers do and print', async () => {
+test('plain: a line for each finished step, and the output of init containers', async () => {
   assert.equal(
     await show('plain', run),
     [
@@ -90,7 +90,7 @@ test('plain: a line for each end, and what init containers do and print', async 
   );
 });
 
-test('plain, verbose: the small steps too, and all that is printed', async () => {
+test('plain, verbose: also internal steps and all output', async () => {
   const text = await show('plain', run, { verbose: true });
   assert.match(text, /^\[image nginx:1\.27\] Copying blob sha256:0123\n/);
   assert.match(text, /^pod\/web volume\/data {4}created in 0\.1 s\n/m);
@@ -203,7 +203,7 @@ test('json: an object a line, without settings', async () => {
       seconds: 2,
       failure: {
         kind: 'command',
-        diagnostic: { code: 'no-space', severity: 'error', message: 'the disk is full' },
+        diagnostic: { code: 'no-space', severity: 'error', rule: 'podpose', message: 'the disk is full' },
       },
     },
     {
@@ -230,7 +230,7 @@ test('json: an object a line, without settings', async () => {
   assert.ok(!text.includes('do-not-tell'));
 });
 
-test('plain: volumes of claims come in the order of the plan, whichever is removed first', async () => {
+test('plain: PVC volumes are reported in plan order', async () => {
   const removal = (name: string) => ({
     id: `remove-volume/${name}`,
     needs: [],
@@ -256,7 +256,7 @@ test('plain: volumes of claims come in the order of the plan, whichever is remov
   );
 });
 
-test('a change that is one small step is shown by it', async () => {
+test('a change of one internal step is shown', async () => {
   const subject = { kind: 'container', pod: 'web', role: 'container', name: 'app' } as const;
   const rename: Step = {
     id: 'rename/web/app',
@@ -265,13 +265,13 @@ test('a change that is one small step is shown by it', async () => {
     operation: { kind: 'rename-container', pod: 'web', container: 'app', from: 'mine' },
   };
   const reason = { kind: 'renamed', name: 'mine' } as const;
-  const plan = { ...up, changes: [{ subject, action: 'mend', reason } as const], steps: [rename] };
+  const plan = { ...up, changes: [{ subject, action: 'repair', reason } as const], steps: [rename] };
   const events: readonly ApplyEvent[] = [
     { kind: 'plan-started', plan },
     started(rename),
     succeeded(rename, 0.1),
   ];
-  assert.equal(await show('plain', events), 'pod/web container/app  has its name in 0.1 s\n');
+  assert.equal(await show('plain', events), 'pod/web container/app  renamed in 0.1 s\n');
   assert.deepEqual(
     groupsOf(plan).map(({ title, rows }) => [title, rows.map(({ name }) => name)]),
     [['pod/web', ['container/app']]],

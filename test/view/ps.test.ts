@@ -99,7 +99,7 @@ function print(format: PsFormat, state = shop): string {
   return renderPs(pods, format, { now: NOW, allProjects: false, paint: plainPaint });
 }
 
-test('pods as kubectl shows them, each with its containers in the order in which they run', () => {
+test('pods in the format of kubectl, with containers in start order', () => {
   assert.equal(
     print('table'),
     [
@@ -117,7 +117,7 @@ test('pods as kubectl shows them, each with its containers in the order in which
 });
 
 for (const infra of ['exited', 'stopped', 'absent'] as const)
-  test(`containers that run without their infra container (${infra}) are not reached, and no port is`, () => {
+  test(`without a running infra container (${infra}), containers and ports are unreachable`, () => {
     const state = observed(
       [pod('web', 'shop', infra, PUBLISHED)],
       [container('web', 'container', 'app', 'running')],
@@ -135,7 +135,7 @@ for (const infra of ['exited', 'stopped', 'absent'] as const)
     );
   });
 
-test('a container that was started before its infra container is cut off, one that was started after it is not', () => {
+test('a container that started before its infra container has lost its sandbox', () => {
   const restarted = { ...pod('web', 'shop', 'running', PUBLISHED), infraStartedAt: NOW - 100 };
   const app = (startedAt: number) =>
     print('table', observed([restarted], [container('web', 'container', 'app', 'running', { startedAt })]));
@@ -159,7 +159,7 @@ test('wide adds ids, images and ports', () => {
   );
 });
 
-test('where a port is published, the table has the addresses, as that of docker and compose', () => {
+test('published ports add a column, as in docker and compose', () => {
   const state = observed(
     [pod('web', 'shop', 'running', PUBLISHED), pod('db', 'shop')],
     [container('web', 'container', 'app', 'running'), container('db', 'container', 'sql', 'running')],
@@ -177,7 +177,7 @@ test('where a port is published, the table has the addresses, as that of docker 
   );
 });
 
-test('the pods of all projects are told apart, and those of strangers left out', () => {
+test('all projects: with a column, without foreign pods', () => {
   const text = renderPs(viewPods(shop, {}), 'table', {
     now: NOW,
     allProjects: true,
@@ -209,14 +209,14 @@ test('names and ids for scripts', () => {
   );
 });
 
-test('only the pods that were asked for', () => {
+test('only the selected pods', () => {
   assert.deepEqual(
     viewPods(shop, { project: 'shop', pods: ['db'] }).map(({ observed: { name } }) => name),
     ['db'],
   );
 });
 
-test('what has not been created yet is known from the manifest, and so is the order', () => {
+test('missing containers and the order come from the manifest', () => {
   const state = observed(
     [pod('web', 'shop')],
     [container('web', 'init', 'fetch', 'exited'), container('web', 'init', 'setup', 'running')],
@@ -257,7 +257,7 @@ test('podman states in Kubernetes words', () => {
   }
 });
 
-test('the restart policy is read from what the containers remember', () => {
+test('the restart policy comes from the last-applied record', () => {
   const labels = { [LABEL.format]: '1', [LABEL.spec]: encodeSpec({ restartPolicy: 'Never' }) };
   const state = observed(
     [pod('job', 'shop')],
@@ -266,7 +266,7 @@ test('the restart policy is read from what the containers remember', () => {
   assert.equal(viewPods(state, {})[0]?.status.phase, 'Failed');
 });
 
-test('nothing to show', () => {
+test('no pods', () => {
   assert.equal(print('table', observed([], [])), '');
   assert.equal(print('ids', observed([], [])), '');
   assert.deepEqual(JSON.parse(print('json', observed([], []))), {
@@ -405,7 +405,7 @@ test('containers are in the order in which they were applied, whenever they were
   assert.deepEqual(names(state), ['web', 'container/new', 'container/log', 'container/app']);
 });
 
-test('an app container that was taken out of the manifest is not awaited, one that is still in it is', () => {
+test('only containers in the manifest are expected', () => {
   const state = observed(
     [listed('container/app,container/log')],
     [container('web', 'container', 'app', 'running')],
@@ -416,7 +416,7 @@ test('an app container that was taken out of the manifest is not awaited, one th
   assert.equal(rows(state, [inFile])[0], 'web 1/1 Running 0 110s');
 });
 
-test('a container whose start failed shows that, and why', () => {
+test('a container with a failed start shows the reason', () => {
   const start = { startedAt: 0, startFailure: 'executable file `/bad` not found' };
   const state = observed([listed('container/app')], [container('web', 'container', 'app', 'created', start)]);
   assert.deepEqual(rows(state), [
@@ -432,7 +432,7 @@ test('a container whose start failed shows that, and why', () => {
   });
 });
 
-test('a pod is as old as its infra container, and not as the oldest container in it', () => {
+test('the age of a pod is that of its infra container', () => {
   const state = observed(
     [listed('container/app', { createdAt: NOW - 300 })],
     [container('web', 'container', 'app', 'running', { createdAt: NOW - 5 })],
@@ -440,7 +440,7 @@ test('a pod is as old as its infra container, and not as the oldest container in
   assert.deepEqual(rows(state), ['web 1/1 Running 0 5m', 'container/app 1/1 Running 0 5s']);
 });
 
-test('a container that is to take the place of another is not shown beside it', () => {
+test('a replacement container is not shown', () => {
   const next = { name: 'web-app_new', startedAt: 0 };
   const state = observed(
     [listed('container/app')],

@@ -47,7 +47,7 @@ function diff(before: DesiredPod, after: DesiredPod): readonly string[] {
   return lines.filter((line) => /^[-+] /.test(line));
 }
 
-test('a pod as a manifest has it: a port at its container', () => {
+test('a pod in the form of a manifest: ports at their containers', () => {
   assert.deepEqual(diff(portOf(8080), portOf(8081)), [
     '-          hostPort: 8080',
     '+          hostPort: 8081',
@@ -55,7 +55,7 @@ test('a pod as a manifest has it: a port at its container', () => {
   assert.deepEqual(diff(portOf(8080), portOf(8080)), []);
 });
 
-test('what all containers have from their pod stands in its spec, and what only some have is not lost', () => {
+test('inherited settings are in the spec, others at the container', () => {
   const patient = {
     ...plain,
     containers: plain.containers.map((one) => ({ ...one, terminationGracePeriodSeconds: 5 })),

@@ -30,7 +30,7 @@ test('the width of a text on a terminal', () => {
   for (const [text, width] of widths) assert.equal(displayWidth(text), width, text);
 });
 
-test('a text is cut at whole characters', () => {
+test('a text is cut between characters', () => {
   assert.equal(cutEnd('abcdef', 6), 'abcdef');
   assert.equal(cutEnd('abcdef', 5), 'abcd…');
   assert.equal(cutStart('abcdef', 5), '…cdef');
@@ -42,7 +42,7 @@ test('a text is cut at whole characters', () => {
   assert.equal(padEnd('漢', 4), '漢  ');
 });
 
-test('what a program printed is made fit for one line', () => {
+test('program output is reduced to one line', () => {
   assert.equal(sanitize('a\tb\u0000c'), 'a    b␀c');
   // A zero width space and a byte order mark make a name that looks right and is not; joiners are part of scripts and emoji.
   assert.equal(
@@ -55,7 +55,7 @@ test('what a program printed is made fit for one line', () => {
   assert.equal(plainLine('100%\r'), '100%');
 });
 
-test('how long something took', () => {
+test('elapsed times', () => {
   const elapsed: readonly (readonly [number, string])[] = [
     [0.04, '0.0 s'],
     [3.21, '3.2 s'],
@@ -70,7 +70,7 @@ test('how long something took', () => {
   for (const [seconds, text] of elapsed) assert.equal(formatElapsed(seconds), text);
 });
 
-test('an age as kubectl shows it', () => {
+test('ages in the format of kubectl', () => {
   const [minute, hour, day, year] = [60, 3600, 86400, 365 * 86400];
   const ages: readonly (readonly [number, string])[] = [
     [-1, '0s'],
@@ -107,7 +107,7 @@ test('a table has no borders and nothing after its last column', () => {
   );
 });
 
-test('log lines stand behind the names of their containers', () => {
+test('log lines are prefixed with their containers', () => {
   const sources = [
     { pod: 'web', container: 'setup' },
     { pod: 'web', container: 'nginx' },

@@ -93,14 +93,14 @@ function diagnosticsOf(text: string): readonly Diagnostic[] {
   return [...set.diagnostics, ...desiredPods(set.documents, SURROUNDINGS).diagnostics];
 }
 
-test('the JSON of every manifest is what schemas/validate-1.schema.json says', () => {
+test('the JSON of every manifest matches schemas/validate-1.schema.json', () => {
   for (const text of texts) {
     validate(JSON.parse(diagnosticsJson(diagnosticsOf(text))));
     assert.deepEqual(validate.errors ?? [], [], text);
   }
 });
 
-test('a mistake that is in no file has no place', () => {
+test('an error without a file has no location', () => {
   const missing: Diagnostic = {
     code: 'file-missing',
     severity: 'error',
@@ -113,7 +113,7 @@ test('a mistake that is in no file has no place', () => {
 /** What concerns the text or an object as a whole, and no field of it. */
 const OF_THE_WHOLE = /^(?:yaml-|manifest-)/;
 
-test('every diagnostic has its place in the text, and names its field', () => {
+test('every diagnostic has a location and a field', () => {
   const codes = new Set<string>();
   for (const text of texts)
     for (const diagnostic of diagnosticsOf(text)) {
@@ -130,7 +130,7 @@ test('every diagnostic has its place in the text, and names its field', () => {
   assert.ok(codes.size > 35, `only ${codes.size} sorts of mistakes were made`);
 });
 
-test('the schema refuses what is none', () => {
+test('the schema refuses invalid documents', () => {
   const whole = { formatVersion: '1.0', valid: true, errors: 0, warnings: 0, diagnostics: [] };
   assert.equal(validate(whole), true);
   assert.equal(validate({ ...whole, formatVersion: '2.0' }), false);

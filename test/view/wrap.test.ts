@@ -31,11 +31,11 @@ function shownAt(columns: number | undefined) {
   return { ...messages(stderr, 'plain', plainPaint), lines: () => written.join('').trimEnd().split('\n') };
 }
 
-test('on a terminal diagnostics break between words, and go on below their message and help', () => {
+test('on a terminal, diagnostics are wrapped and indented', () => {
   const terminal = shownAt(44);
   terminal.report([WARNING]);
   assert.deepEqual(terminal.lines(), [
-    'pod.yaml:12:7: warning:',
+    'pod.yaml:12:7: warning (podpose):',
     '   spec.containers[0].resources: limits are',
     '   of no effect for this user, whose cgroups',
     '   have no controllers',
@@ -48,7 +48,7 @@ test('on a terminal diagnostics break between words, and go on below their messa
   ]);
 });
 
-test('so does what is said of addresses', () => {
+test('addresses are wrapped', () => {
   const terminal = shownAt(80);
   terminal.say(`${ONLY_THIS_MACHINE}\n`);
   assert.deepEqual(terminal.lines(), [
@@ -57,7 +57,7 @@ test('so does what is said of addresses', () => {
   ]);
 });
 
-test('and what is left of a run', () => {
+test('outcomes are wrapped', () => {
   const failed = [{ step: setup, failure: { kind: 'stopped', because: 'interrupted' } as const }];
   const outcome = { status: 'interrupted' as const, succeeded: [], failed, skipped: [app, log], undone: [] };
   const text = renderOutcome(outcome, { project: 'shop', paint: plainPaint, columns: 40 });
@@ -68,7 +68,7 @@ test('and what is left of a run', () => {
   assert.match(text, /\nSkipped: pod\/web container\/app, pod\/web\n {3}container\/log\n/);
 });
 
-test('for a pipe a line stays a line', () => {
+test('for a pipe, lines are not wrapped', () => {
   const pipe = shownAt(undefined);
   pipe.report([WARNING]);
   pipe.say(`${'word '.repeat(100)}end\n`);
@@ -76,7 +76,7 @@ test('for a pipe a line stays a line', () => {
   assert.equal(pipe.lines().length, 6);
 });
 
-test('colours take no room, and a word that is too long is not broken', () => {
+test('colours have no width, and long words are not broken', () => {
   const red = terminalPaint(true)('error', 'four');
   assert.deepEqual(wrapLine(`1234 ${red} 1234 1234 four`, 20), [`1234 ${red} 1234 1234`, 'four']);
   const path = `/very/${'long/'.repeat(10)}path`;

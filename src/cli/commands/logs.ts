@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { success } from '../../base/result.ts';
 import { queryEngine } from '../../engine/engine.ts';
 import { failed } from '../../engine/failure.ts';
@@ -18,10 +19,7 @@ export const logs: Command = {
     const since = pointInTime(values, 'since', platform.today());
     if (!tail.ok || !since.ok) return failed('usage', mistakesIn(tail, since));
     const options = { ...targetOptions(context), containers: texts(values, 'container') };
-    const start: LogStart = {
-      ...(tail.value === undefined ? {} : { tail: tail.value }),
-      ...(since.value === undefined ? {} : { since: since.value }),
-    };
+    const start: LogStart = defined({ tail: tail.value, since: since.value });
     const control = stopControl(platform);
     try {
       // Waits for podman without a time limit. A signal ends the wait and the query.

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { failure, success, type Result } from '../../base/result.ts';
@@ -30,7 +31,7 @@ export function parseCommandLine(args: readonly string[]): Result<Request> {
     const command = asked === undefined ? undefined : commandNamed(asked);
     if (word === undefined && globals.value.values['help'] !== true && args.length > 0)
       return failure([usageError('no-verb', 'no command given', LIST_OF_COMMANDS)]);
-    return success({ kind: 'help', ...(command === undefined ? {} : { command }) });
+    return success({ kind: 'help', ...defined({ command }) });
   }
   const command = commandNamed(word);
   if (command === undefined) return failure([unknownCommand(word)]);
@@ -83,7 +84,7 @@ interface Parsed {
   readonly positionals: readonly string[];
 }
 
-/** The last value of a repeated option counts, as in compose and kubectl. */
+/** The last value of a repeated option takes precedence, as in compose and kubectl. */
 function parse(given: readonly string[], options: Options): Result<Parsed> {
   const readable = optionArguments(given, options);
   if (!readable.ok) return readable;
@@ -93,7 +94,7 @@ function parse(given: readonly string[], options: Options): Result<Parsed> {
     options: Object.fromEntries(
       Object.entries(options).map(([name, { type, short, multiple }]) => [
         name,
-        { type, ...(short === undefined ? {} : { short }), ...(multiple === undefined ? {} : { multiple }) },
+        { type, ...defined({ short, multiple }) },
       ]),
     ),
     allowPositionals: true,
@@ -118,14 +119,14 @@ function explainParseError(error: unknown, args: readonly string[], options: Opt
   const message = error instanceof Error ? error.message : String(error);
   const option = optionOf(message, args);
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-    const meant = suggest(option.replace(/^-+/, ''), Object.keys(options));
+    const suggestion = suggest(option.replace(/^-+/, ''), Object.keys(options));
     return {
       ...usageError(
         'unknown-option',
         `unknown option '${option}'`,
         'podpose COMMAND --help lists the options.',
       ),
-      ...(meant === undefined || !option.startsWith('--') ? {} : { suggestion: `--${meant}` }),
+      ...(suggestion === undefined || !option.startsWith('--') ? {} : { suggestion: `--${suggestion}` }),
     };
   }
   if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
@@ -149,9 +150,9 @@ function optionOf(message: string, args: readonly string[]): string {
 const LIST_OF_COMMANDS = 'podpose --help lists the commands.';
 
 function unknownCommand(word: string): Diagnostic {
-  const meant = suggest(word, [...Object.keys(COMMANDS), ...Object.keys(COMMAND_ALIASES)]);
+  const suggestion = suggest(word, [...Object.keys(COMMANDS), ...Object.keys(COMMAND_ALIASES)]);
   return {
     ...usageError('unknown-verb', `unknown command '${word}'`, LIST_OF_COMMANDS),
-    ...(meant === undefined ? {} : { suggestion: meant }),
+    ...defined({ suggestion }),
   };
 }

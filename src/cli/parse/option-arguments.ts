@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { failure, success, type Result } from '../../base/result.ts';
 import type { Options } from './options.ts';
@@ -51,7 +52,7 @@ function optionIn(arg: string, options: Options): OptionInArgument {
   const name = Object.keys(options).find(
     (known) => known === long || (short !== undefined && options[known]?.short === short),
   );
-  return { ...(name === undefined ? {} : { name }), ...(value === undefined ? {} : { value }) };
+  return defined({ name, value });
 }
 
 function noYesOrNo(arg: string, value: string): Diagnostic {

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { failure, success, type Result } from '../../base/result.ts';
 import { suggest } from '../../base/suggest.ts';
 import { isIPAddress } from '../../kube/spec/ip-address.ts';
@@ -37,7 +38,7 @@ export function choice<T extends string>(
   if (given === undefined) return success(undefined);
   const found = allowed.find((word) => word === given);
   if (found !== undefined) return success(found);
-  const meant = suggest(given, allowed);
+  const suggestion = suggest(given, allowed);
   return failure([
     {
       ...usageError(
@@ -45,7 +46,7 @@ export function choice<T extends string>(
         `invalid value '${given}' for --${name}`,
         `Use one of ${allowed.join(', ')}.`,
       ),
-      ...(meant === undefined ? {} : { suggestion: meant }),
+      ...defined({ suggestion }),
     },
   ]);
 }

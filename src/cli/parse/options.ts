@@ -2,7 +2,7 @@ import type { ParseArgsConfig } from 'node:util';
 
 type OptionConfig = NonNullable<ParseArgsConfig['options']>[string];
 
-/** An option as the help shows it and as it is parsed. */
+/** An option with its help text. */
 export interface Option extends OptionConfig {
   /** Placeholder of its value in the help: `NAME`. Absent for a flag. */
   readonly value?: string;
@@ -41,7 +41,7 @@ const FILE = {
   help: 'manifest file, directory, or - for standard input; same as the FILE argument',
 } as const;
 
-/** For commands that act on running pods: a manifest only tells which project they belong to. */
+/** For commands on running pods: the manifest only determines the project. */
 const PROJECT_FILE = {
   ...FILE,
   help: 'use the project of this file or directory, with all its pods',
@@ -82,11 +82,16 @@ export const COMMANDS = {
     options: {
       file: FILE,
       format: { type: 'string', value: 'FORMAT', help: 'output format: text or json' },
+      target: {
+        type: 'string',
+        value: 'TARGET',
+        help: 'local: whether podpose can run it (default); kubernetes: whether an API server accepts it',
+      },
     },
   },
   explain: {
-    summary: "show a field's documentation and how podpose supports it",
-    usage: 'podpose explain [KIND.]FIELD.PATH...',
+    summary: 'show the documentation of a field, or of the code of a diagnostic',
+    usage: 'podpose explain [KIND.]FIELD.PATH | CODE...',
     options: {},
   },
   plan: {

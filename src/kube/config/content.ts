@@ -1,6 +1,6 @@
 /**
- * What a key of a ConfigMap or Secret holds, and with it a file or a variable. Of a secret there is nothing
- * but its fingerprint: the value is with the `SecretKeeper`.
+ * The content of a key of a ConfigMap or Secret, and of the file or variable made from it. A secret is represented by
+ * its fingerprint; the `SecretKeeper` has the value.
  */
 export type Content = TextContent | BinaryContent | SecretContent;
 
@@ -9,7 +9,7 @@ export interface TextContent {
   readonly text: string;
 }
 
-/** Bytes that are no text. */
+/** Bytes that are not valid UTF-8 text. */
 export interface BinaryContent {
   readonly type: 'binary';
   readonly base64: string;
@@ -18,13 +18,13 @@ export interface BinaryContent {
 export interface SecretContent {
   readonly type: 'secret';
   readonly fingerprint: string;
-  /** Where the value comes from, for people: `key 'password' of Secret 'db'`. */
+  /** The source of the value for messages: `key 'password' of Secret 'db'`. */
   readonly from: string;
 }
 
-/** The bytes that a base64 text stands for, read as Kubernetes reads them; undefined where it is none. */
+/** Decodes base64 by the rules of Kubernetes; undefined for invalid base64. */
 export function decodeBase64(text: string): Uint8Array | undefined {
-  // Go's decoder takes line breaks anywhere, and nothing else that is not of the alphabet.
+  // Go's decoder ignores line breaks and rejects all other characters outside the alphabet.
   const written = text.replace(/[\r\n]/g, '');
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(written)) return undefined;
   return Uint8Array.from(atob(written), (character) => character.charCodeAt(0));

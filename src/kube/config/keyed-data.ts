@@ -3,27 +3,26 @@ import type { CheckedObject } from '../../manifest/checked-document.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
 import { decodeBase64, encodeBase64, type Content } from './content.ts';
 
-/** A ConfigMap or a Secret: keys with what they hold, sorted by key. */
+/** The data of a ConfigMap or Secret, sorted by key. */
 export interface KeyedData {
   readonly kind: 'ConfigMap' | 'Secret';
   readonly name: string;
   readonly values: ReadonlyMap<string, Content>;
-  /** Keys whose values make no variable, and why. Files have every byte of them. */
-  readonly unfit: ReadonlyMap<string, Unfit>;
-  /** The type of a Secret, such as `kubernetes.io/tls`; `Opaque` where it names none. */
+  /** Keys whose values cannot become environment variables, with the reason. They are valid as files. */
+  readonly unusable: ReadonlyMap<string, UnusableReason>;
+  /** The type of a Secret, such as `kubernetes.io/tls`; `Opaque` by default. */
   readonly secretType?: string;
-  /** The object as it was read; what is wrong with it may be just the key that is looked for. */
+  /** The manifest object. A key may be missing from `values` because of an error in the object. */
   readonly object: CheckedObject<'ConfigMap'> | CheckedObject<'Secret'>;
 }
 
 /**
- * Why a value is no variable:
- * - `nul`: it has a NUL byte, at which every environment ends
- * - `not-utf8`: it is not UTF-8, and the kubelet can hand over nothing else (a string of its protocol with
- * the runtime)
- * - `binary-data`: it is under `binaryData`, where the kubelet does not look (pkg/kubelet/kubelet_pods.go)
+ * Why a value cannot become an environment variable:
+ * - `nul`: it contains a NUL byte, which terminates a variable
+ * - `not-utf8`: it is not UTF-8; the protocol between kubelet and runtime has only UTF-8 strings
+ * - `binary-data`: it is in `binaryData`, which the kubelet uses only for files (pkg/kubelet/kubelet_pods.go)
  */
-export type Unfit = 'nul' | 'not-utf8' | 'binary-data';
+export type UnusableReason = 'nul' | 'not-utf8' | 'binary-data';
 
 /** https://kubernetes.io/docs/concepts/configuration/configmap/#configmap-object */
 export function configMapData(object: CheckedObject<'ConfigMap'>): KeyedData {
@@ -33,7 +32,7 @@ export function configMapData(object: CheckedObject<'ConfigMap'>): KeyedData {
     const decoded = decodeBase64(base64);
     return decoded === undefined ? [] : [[key, contentOf(decoded)]];
   });
-  const unfit = new Map<string, Unfit>([
+  const unusable = new Map<string, UnusableReason>([
     ...bytes.map(([key]) => [key, 'binary-data'] as const),
     ...Object.entries(data).flatMap(([key, text = '']) =>
       text.includes('\0') ? [[key, 'nul'] as const] : [],
@@ -43,24 +42,24 @@ export function configMapData(object: CheckedObject<'ConfigMap'>): KeyedData {
     kind: 'ConfigMap',
     name: metadata?.name ?? '',
     values: sorted([...texts, ...bytes]),
-    unfit,
+    unusable,
     object,
   };
 }
 
 /**
- * `stringData` counts more than `data`.
+ * `stringData` takes precedence over `data`.
  * https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data
  */
 export function secretData(object: CheckedObject<'Secret'>, keeper: SecretKeeper): KeyedData {
   const { metadata, data = {}, stringData = {}, type } = object.value;
   const name = metadata?.name ?? '';
-  const unfit = new Map<string, Unfit>();
+  const unusable = new Map<string, UnusableReason>();
   const secret = (key: string, value: Uint8Array): Entry => {
     const why = value.includes(0) ? 'nul' : textOf(value) === undefined ? 'not-utf8' : undefined;
-    // Of two values of one key the later counts.
-    if (why === undefined) unfit.delete(key);
-    else unfit.set(key, why);
+    // The later of two values of a key takes precedence.
+    if (why === undefined) unusable.delete(key);
+    else unusable.set(key, why);
     return [
       key,
       { type: 'secret', fingerprint: keeper.keep(value), from: `key '${key}' of Secret '${name}'` },
@@ -77,7 +76,7 @@ export function secretData(object: CheckedObject<'Secret'>, keeper: SecretKeeper
     kind: 'Secret',
     name,
     values: sorted([...bytes, ...texts]),
-    unfit,
+    unusable,
     secretType: type === undefined || type === '' ? 'Opaque' : type,
     object,
   };
@@ -89,7 +88,7 @@ function sorted(entries: readonly Entry[]): ReadonlyMap<string, Content> {
   return new Map([...new Map(entries)].sort(([a], [b]) => compareTexts(a, b)));
 }
 
-/** Bytes that are a text are easier to read in a plan as one. */
+/** Valid UTF-8 becomes text, which is easier to read in a plan. */
 function contentOf(bytes: Uint8Array): Content {
   const text = textOf(bytes);
   return text === undefined || text.includes('\0')

@@ -4,16 +4,13 @@ import type { SecretKeeper } from './secret-keeper.ts';
 import { bindClaims, type Binding } from '../storage/binding.ts';
 import { configMapData, secretData, type KeyedData } from './keyed-data.ts';
 
-/**
- * What pods may refer to by name: all objects of all files, in any order. Of two of one name the first
- * counts.
- */
+/** The objects that pods can refer to by name, from all files. The first of two objects with one name is used. */
 export interface ObjectSet {
   readonly configMaps: ReadonlyMap<string, KeyedData>;
   readonly secrets: ReadonlyMap<string, KeyedData>;
   readonly claims: ReadonlyMap<string, CheckedObject<'PersistentVolumeClaim'>>;
   readonly persistentVolumes: ReadonlyMap<string, CheckedObject<'PersistentVolume'>>;
-  /** What becomes of each of the claims, by their names. */
+  /** The binding of each PVC, by its name. */
   readonly bindings: ReadonlyMap<string, Binding>;
 }
 

@@ -2,21 +2,21 @@ import { keyedDigest } from '../../base/digest.ts';
 import { redact } from './redaction.ts';
 
 /**
- * Keeps the secret values of a set of manifests. Everything else that knows of a secret knows its fingerprint
- * only: what is never handed on can be in no plan, label, log or message.
+ * Keeps the secret values of a set of manifests. All other code has only their fingerprints, so that no plan, label,
+ * log or message can contain a value.
  */
 export interface SecretKeeper {
-  /** Gives the fingerprint that stands for the value from then on. */
+  /** Stores a value and returns its fingerprint. */
   readonly keep: (value: Uint8Array) => string;
-  /** The value itself, for the command that has to hand it to podman. */
+  /** The value of a fingerprint, for the input of a podman command; undefined for an unknown fingerprint. */
   readonly reveal: (fingerprint: string) => Uint8Array | undefined;
-  /** A text of somebody else's, such as what podman says, with every secret value in it hidden. */
+  /** Replaces every stored value in foreign text, such as output of podman. */
   readonly redact: (text: string) => string;
 }
 
 /**
- * @param key is asked for once there is a secret: what makes the fingerprints, so that nobody else can make
- * them
+ * @param key the HMAC key of the fingerprints, called with the first secret. Without the key nobody can test a guess
+ * of a value against a fingerprint.
  */
 export function secretKeeper(key: () => string): SecretKeeper {
   const values = new Map<string, Uint8Array>();

@@ -4,9 +4,8 @@ import type { Container, PodSpec, Volume } from '../../manifest/schema/generated
 import type { PodObject } from '../spec/pod-object.ts';
 
 /**
- * The pod without the volume that a cluster has put into it for its service account, and without the mounts
- * of that volume: a pod that was read from a cluster has them, though nobody wrote them, and there is no API
- * server here. (plugin/pkg/admission/serviceaccount/admission.go)
+ * Removes the service account volume and its mounts, which a cluster adds to every pod: exported manifests contain
+ * them, and there is no API server here (plugin/pkg/admission/serviceaccount/admission.go).
  */
 export function withoutApiAccess(pod: PodObject): PodObject {
   const { spec } = pod.value;
@@ -33,22 +32,22 @@ function isApiAccess({ name = '', projected }: Incomplete<Volume>): boolean {
   return name.startsWith('kube-api-access-') && hasToken === true;
 }
 
-/** The same fields in another `spec`, whole or not. */
+/** The spec, complete or not, without the volumes of these names and their mounts. */
 function withoutVolumes<Spec extends Incomplete<PodSpec>>(spec: Spec, names: ReadonlySet<string>): Spec {
   const isKept = ({ name = '' }: { readonly name?: string }): boolean => !names.has(name);
-  const mended = <C extends Incomplete<Container>>(container: C): C =>
+  const withoutMounts = <C extends Incomplete<Container>>(container: C): C =>
     container.volumeMounts === undefined
       ? container
       : { ...container, volumeMounts: container.volumeMounts.filter(isKept) };
   return {
     ...spec,
     ...(spec.volumes === undefined ? {} : { volumes: spec.volumes.filter(isKept) }),
-    ...(spec.containers === undefined ? {} : { containers: spec.containers.map(mended) }),
-    ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(mended) }),
+    ...(spec.containers === undefined ? {} : { containers: spec.containers.map(withoutMounts) }),
+    ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(withoutMounts) }),
   };
 }
 
-/** Where what is at a path now stands in the text: what was taken out before it counts there. */
+/** Maps a path in the reduced spec to the path in the manifest: removed items shift list indexes. */
 function writtenPath(
   path: FieldPath,
   spec: Incomplete<PodSpec> | undefined,

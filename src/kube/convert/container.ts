@@ -1,7 +1,8 @@
 import { defined } from '../../base/defined.ts';
 import { CONTAINER_DEFAULTS, defaultPullPolicy, INIT_RESTART_POLICY } from '../spec/defaults.ts';
 import type { Container, Pod, PodSecurityContext } from '../../manifest/schema/generated/kubernetes.ts';
-import type { ContainerRole, DesiredContainer, DesiredVolume, RestartPolicy } from '../spec/desired.ts';
+import type { ContainerRole, DesiredContainer, RestartPolicy } from '../spec/desired.ts';
+import type { DesiredVolume } from '../spec/desired-volume.ts';
 import { terminationMount } from '../spec/termination-message.ts';
 import { environmentOf, convertEnv } from './env.ts';
 import { convertMounts } from './mounts.ts';
@@ -10,16 +11,16 @@ import { convertSecurityContext } from './security-context.ts';
 import type { ConvertContext } from './convert-context.ts';
 import { expandText, textOf } from './text.ts';
 
-/** What a container takes from the pod that it is in. */
+/** What a container inherits from its pod. */
 export interface PodContext {
   readonly pod: Pod;
-  readonly surroundings: ConvertContext;
+  readonly context: ConvertContext;
   readonly volumes: readonly DesiredVolume[];
   readonly restartPolicy: RestartPolicy;
   readonly terminationGracePeriodSeconds: number;
   readonly activeDeadlineSeconds?: number;
   readonly securityContext: PodSecurityContext;
-  /** Where the path of a seccomp profile starts. */
+  /** The base directory of relative seccomp profile paths. */
   readonly manifestDirectory: string;
 }
 
@@ -30,7 +31,7 @@ export function convertContainer(
   podWide: PodContext,
 ): DesiredContainer {
   const image = container.image ?? '';
-  const environment = environmentOf(container, podWide.pod, podWide.surroundings);
+  const environment = environmentOf(container, podWide.pod, podWide.context);
   const command = (container.command ?? []).map((word) => textOf(expandText(word, environment)));
   const args = (container.args ?? []).map((word) => textOf(expandText(word, environment)));
   const restartPolicy = role === 'init' ? INIT_RESTART_POLICY : podWide.restartPolicy;
@@ -45,7 +46,7 @@ export function convertContainer(
     command: command.length === 0 ? undefined : command,
     args: args.length === 0 ? undefined : args,
     workingDir: container.workingDir === '' ? undefined : container.workingDir,
-    env: convertEnv(environment, podWide.surroundings.keeper),
+    env: convertEnv(environment, podWide.context.keeper),
     volumeMounts: [
       ...convertMounts(container.volumeMounts ?? [], podWide.volumes, environment),
       ...(termination === undefined ? [] : [termination]),

@@ -3,26 +3,23 @@ import type { Machine } from '../../base/machine.ts';
 import type { ObjectSet } from '../config/object-set.ts';
 import type { SecretKeeper } from '../config/secret-keeper.ts';
 
-/** What a pod means depends on more than its manifest: this is the rest. */
+/** The input of the conversion besides the manifest. */
 export interface ConvertContext {
-  /** Where a `hostPort` without a `hostIP` listens. */
+  /** The host address of a `hostPort` without a `hostIP`. */
   readonly defaultHostIP: string;
-  /**
-   * The absolute path of the directory that the manifest is in: a relative `hostPath` and a seccomp profile
-   * start there.
-   */
+  /** The absolute directory of the manifest: the base of a relative `hostPath` and of seccomp profiles. */
   readonly manifestDirectory: string;
-  /** The directory of a manifest from standard input, and the one that relative names of files start at. */
+  /** The directory of a manifest from standard input, and the base of relative manifest names. */
   readonly currentDirectory: string;
-  /** What the pod may refer to by name. */
+  /** The objects that the pod can refer to by name. */
   readonly objects: ObjectSet;
   readonly keeper: SecretKeeper;
-  /** What the pod belongs to: with its name it tells it from all others on the machine. */
+  /** The project; with the pod name it identifies the pod on this machine. */
   readonly project: string;
   readonly machine: Machine;
 }
 
-/** The directory that relative paths in a manifest start at. */
+/** The base directory of relative paths in a manifest. */
 export function directoryOf(file: string, currentDirectory: string): string {
   return file === '-' ? currentDirectory : resolve(currentDirectory, dirname(file));
 }

@@ -8,7 +8,7 @@ import type { Address } from '../spec/desired.ts';
 import { parseQuantity, thousandths, wholeUnits } from '../spec/quantity.ts';
 
 /*
- * What a pod can be told of itself.
+ * The downward API.
  * https://kubernetes.io/docs/concepts/workloads/pods/downward-api/#available-fields
  */
 
@@ -21,10 +21,10 @@ const PLAIN_FIELDS = [
 ] as const;
 const ADDRESS_FIELDS = ['status.hostIP', 'status.hostIPs', 'status.podIP', 'status.podIPs'] as const;
 
-/** The fields that a variable can be made from; labels and annotations one by one besides. */
+/** The fields available to variables, besides single labels and annotations. */
 export const ENV_FIELDS: readonly string[] = [...PLAIN_FIELDS, ...ADDRESS_FIELDS];
 
-/** The fields that a file can be made from; labels and annotations one by one besides. */
+/** The fields available to files, besides single labels and annotations. */
 export const FILE_FIELDS: readonly string[] = [
   'metadata.annotations',
   'metadata.labels',
@@ -33,7 +33,7 @@ export const FILE_FIELDS: readonly string[] = [
   'metadata.uid',
 ];
 
-/** `metadata.labels['app']`, taken apart; undefined for another path. */
+/** Parses `metadata.labels['app']`; undefined for any other path. */
 export function subscript(
   fieldPath: string,
 ): { readonly field: 'labels' | 'annotations'; readonly key: string } | undefined {
@@ -44,10 +44,7 @@ export function subscript(
 
 export type FieldValue = string | { readonly address: Address };
 
-/**
- * The value of a field of a pod; undefined where it has no such field. A label that it does not have is
- * empty.
- */
+/** The value of a field of a pod; undefined for an unsupported field, empty for a missing label or annotation. */
 export function fieldValue(
   fieldPath: string,
   { metadata, spec }: Incomplete<Pod>,
@@ -63,7 +60,7 @@ export function fieldValue(
     case 'metadata.namespace':
       return metadata?.namespace ?? POD_DEFAULTS.namespace;
     case 'metadata.uid':
-      // Each new pod has another one on a cluster; here a pod keeps it, so that nothing differs for nothing.
+      // On a cluster each new pod gets a new UID. Here the UID is stable, so that it causes no change.
       return stableUuid('pod', project, name);
     case 'metadata.labels':
       return formatMap(metadata?.labels ?? {});
@@ -86,7 +83,7 @@ export function fieldValue(
   }
 }
 
-/** A line for each, sorted: FormatMap in pkg/fieldpath/fieldpath.go. */
+/** One line per entry, sorted (FormatMap in pkg/fieldpath/fieldpath.go). */
 function formatMap(map: Readonly<Record<string, string | undefined>>): string {
   return Object.entries(map)
     .sort(([a], [b]) => compareTexts(a, b))
@@ -97,7 +94,7 @@ function formatMap(map: Readonly<Record<string, string | undefined>>): string {
 const CPU_DIVISORS = ['1m', '1'];
 const BYTE_DIVISORS = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', '1Gi', '1Ti', '1Pi', '1Ei'];
 
-/** What a container can be told of its resources, each with the divisors that Kubernetes takes for it. */
+/** The resources available to a container, each with its valid divisors. */
 export const RESOURCE_DIVISORS: Readonly<Record<string, readonly string[]>> = {
   'limits.cpu': CPU_DIVISORS,
   'limits.ephemeral-storage': BYTE_DIVISORS,
@@ -108,9 +105,9 @@ export const RESOURCE_DIVISORS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * An amount of a container, divided and rounded up (ExtractContainerResourceValue in
- * k8s.io/kubectl/pkg/util/resource). What has no limit has that of the machine; what has no request asks for
- * its limit, else for nothing.
+ * The amount of a resource, divided by the divisor and rounded up (ExtractContainerResourceValue in
+ * k8s.io/kubectl/pkg/util/resource). A missing limit defaults to the capacity of the machine; a missing request
+ * defaults to the limit, or to 0.
  */
 export function resourceValue(
   resource: string,

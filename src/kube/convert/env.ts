@@ -13,20 +13,20 @@ import { isMounted } from '../spec/pod-object.ts';
 import { addressText, expandText, fileKeyValue, textValue, type Value } from './text.ts';
 import type { ConvertContext } from './convert-context.ts';
 
-/** The variables of a container by name: those of envFrom, then those of env, which count more. */
+/** The variables of a container by name. `env` takes precedence over `envFrom`. */
 export type Environment = ReadonlyMap<string, Value>;
 
 /**
- * The variables with their values (makeEnvironmentVariables in pkg/kubelet/kubelet_pods.go): each may refer
- * to those before it, and of two with one name the later counts.
+ * Computes the values of the variables (makeEnvironmentVariables in pkg/kubelet/kubelet_pods.go). A variable can
+ * refer to earlier ones; the later of two variables with one name takes precedence.
  * https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
  */
-export function environmentOf(container: Container, pod: Pod, surroundings: ConvertContext): Environment {
+export function environmentOf(container: Container, pod: Pod, context: ConvertContext): Environment {
   const values = new Map<string, Value>();
   for (const source of container.envFrom ?? [])
-    for (const [name, value] of valuesFrom(source, surroundings)) values.set(name, value);
+    for (const [name, value] of valuesFrom(source, context)) values.set(name, value);
   for (const variable of container.env ?? []) {
-    const value = valueOf(variable, values, container, pod, surroundings);
+    const value = valueOf(variable, values, container, pod, context);
     if (value !== undefined) values.set(variable.name, value);
   }
   return values;
@@ -40,7 +40,7 @@ export function convertEnv(environment: Environment, keeper: SecretKeeper): read
   );
 }
 
-/** The variables of one source of envFrom. */
+/** The variables of one `envFrom` item. */
 export function valuesFrom(
   { prefix = '', configMapRef, secretRef }: EnvFromSource,
   { objects, keeper }: ConvertContext,
@@ -55,7 +55,7 @@ export function valuesFrom(
   });
 }
 
-/** The value of a variable whose earlier ones are known; undefined where there is no such variable. */
+/** The value of a variable, given the earlier ones; undefined for an optional source that is missing. */
 export function valueOf(
   { name, value = '', valueFrom }: EnvVarObject,
   values: Environment,
@@ -78,7 +78,7 @@ export function valueOf(
   }
   if (fileKeyRef !== undefined) {
     const { volumeName, path, key, optional = false } = fileKeyRef;
-    // A volume that nobody mounts is not even made. Checks have refused one that a value is needed from.
+    // An unmounted volume is not created. Validation refuses it for a required value.
     if (!isMounted(volumeName, pod)) return undefined;
     const fileKey = { volume: volumeName, path, key, ...(optional ? ({ optional } as const) : {}) };
     return fileKeyValue(name, fileKey, values.get(name));
@@ -87,14 +87,18 @@ export function valueOf(
     configMapKeyRef === undefined
       ? [objects.secrets.get(secretKeyRef?.name ?? ''), secretKeyRef?.key]
       : [objects.configMaps.get(configMapKeyRef.name ?? ''), configMapKeyRef.key];
-  // One that is optional and is not there makes no variable; checks have refused any other.
+  // Validation refuses missing data unless it is optional.
   return data === undefined ? undefined : variableValue(data, key, keeper);
 }
 
-/** What a key holds for a variable: what is under the binaryData of a ConfigMap makes none. */
-function variableValue({ values, unfit }: KeyedData, key: string, keeper: SecretKeeper): Value | undefined {
+/** The value of a key; undefined for the `binaryData` of a ConfigMap, which provides no variables. */
+function variableValue(
+  { values, unusable }: KeyedData,
+  key: string,
+  keeper: SecretKeeper,
+): Value | undefined {
   const content = values.get(key);
-  return content === undefined || unfit.get(key) === 'binary-data'
+  return content === undefined || unusable.get(key) === 'binary-data'
     ? undefined
     : contentValue(content, keeper);
 }

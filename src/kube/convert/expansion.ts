@@ -1,17 +1,17 @@
 const REFERENCE = /\$(?:\$|\(([^)]*)\))/g;
 
 /**
- * Replaces each `$(NAME)` by the value that `lookup` has for it. What it has none for stays as it is
- * written, `$$` is a plain `$` (so that `$$(NAME)` gives the text `$(NAME)`), and any other `$` is itself.
+ * Replaces each `$(NAME)` with its value in `lookup`. An unknown reference is kept, `$$` becomes `$` (so `$$(NAME)`
+ * becomes `$(NAME)`), and any other `$` is literal.
  * https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
  */
 export function expand(text: string, lookup: ReadonlyMap<string, string>): string {
   return expandParts(text, lookup).join('');
 }
 
-/** The same in parts, where a value is more than a text: what is written, and between it the values. */
+/** As `expand`, but returns the literal parts and the values in order, for values that are not strings. */
 export function expandParts<T>(text: string, lookup: ReadonlyMap<string, T>): readonly (string | T)[] {
-  // Without this cut, a long text of opened and never closed references would be searched once for each.
+  // Without this limit, the regular expression would take quadratic time for many unclosed references.
   const afterLastReference = text.lastIndexOf(')') + 1;
   const parts: (string | T)[] = [];
   let written = 0;
@@ -29,7 +29,7 @@ export function expandParts<T>(text: string, lookup: ReadonlyMap<string, T>): re
   return parts.filter((part) => part !== '');
 }
 
-/** The names that the text refers to and that `lookup` has no value for. */
+/** The names of the references without a value in `lookup`. */
 export function unknownReferences(text: string, lookup: ReadonlyMap<string, unknown>): readonly string[] {
   const references = text.slice(0, text.lastIndexOf(')') + 1).matchAll(REFERENCE);
   return [...references].flatMap(([, name]) => (name === undefined || lookup.has(name) ? [] : [name]));

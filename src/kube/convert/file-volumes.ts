@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { compareTexts } from '../../base/text.ts';
 import { DEFAULT_FILE_MODE } from '../spec/defaults.ts';
 import { normalize } from 'node:path/posix';
@@ -8,32 +9,32 @@ import type {
   Volume,
   VolumeProjection,
 } from '../../manifest/schema/generated/kubernetes.ts';
-import type { FilesSource, VolumeFile } from '../spec/desired.ts';
+import type { FilesSource, VolumeFile } from '../spec/desired-volume.ts';
 import { fieldValue, resourceValue } from './downward.ts';
 import type { KeyedData } from '../config/keyed-data.ts';
 import type { ConvertContext } from './convert-context.ts';
 
-/** A volume that is made of files; undefined for one of another kind. */
+/** Converts a volume made of files; undefined for other volumes. */
 export function convertFileVolume(
   { configMap, secret, projected, downwardAPI }: Volume,
   pod: Pod,
-  surroundings: ConvertContext,
+  context: ConvertContext,
 ): FilesSource | undefined {
-  const { configMaps, secrets } = surroundings.objects;
+  const { configMaps, secrets } = context.objects;
   if (configMap !== undefined)
     return filesSource('configMap', false, keyFiles(configMaps.get(configMap.name ?? ''), configMap));
   if (secret !== undefined)
     return filesSource('secret', true, keyFiles(secrets.get(secret.secretName ?? ''), secret));
   if (downwardAPI !== undefined) {
     const { items = [], defaultMode } = downwardAPI;
-    return filesSource('downwardAPI', false, podFiles(items, defaultMode, pod, surroundings));
+    return filesSource('downwardAPI', false, podFiles(items, defaultMode, pod, context));
   }
   if (projected === undefined) return undefined;
   const { sources = [], defaultMode } = projected;
   return filesSource(
     'projected',
     sources.some((source) => source.secret !== undefined),
-    sources.flatMap((source) => projectedFiles(source, defaultMode, pod, surroundings)),
+    sources.flatMap((source) => projectedFiles(source, defaultMode, pod, context)),
   );
 }
 
@@ -42,23 +43,20 @@ function projectedFiles(
   { configMap, secret, downwardAPI }: VolumeProjection,
   defaultMode: number | undefined,
   pod: Pod,
-  surroundings: ConvertContext,
+  context: ConvertContext,
 ): readonly VolumeFile[] {
-  const { configMaps, secrets } = surroundings.objects;
-  const mode = defaultMode === undefined ? {} : { defaultMode };
+  const { configMaps, secrets } = context.objects;
+  const mode = defined({ defaultMode });
   return [
     ...(secret === undefined ? [] : keyFiles(secrets.get(secret.name ?? ''), { ...secret, ...mode })),
     ...(configMap === undefined
       ? []
       : keyFiles(configMaps.get(configMap.name ?? ''), { ...configMap, ...mode })),
-    ...(downwardAPI === undefined ? [] : podFiles(downwardAPI.items ?? [], defaultMode, pod, surroundings)),
+    ...(downwardAPI === undefined ? [] : podFiles(downwardAPI.items ?? [], defaultMode, pod, context)),
   ];
 }
 
-/**
- * Of two files at one path the later counts, as the kubelet has it (collectData in
- * pkg/volume/projected/projected.go).
- */
+/** The later of two files with one path takes precedence (collectData in pkg/volume/projected/projected.go). */
 function filesSource(
   type: FilesSource['type'],
   hasSecrets: boolean,
@@ -73,8 +71,8 @@ function filesSource(
 }
 
 /**
- * A file for each key, or for each that is named. What is not there is optional; checks have refused any
- * other. MakePayload in pkg/volume/configmap/configmap.go
+ * One file for each key or, with items, for each item. Missing data is optional: validation refuses it otherwise
+ * (MakePayload in pkg/volume/configmap/configmap.go).
  */
 function keyFiles(
   data: KeyedData | undefined,
@@ -98,7 +96,7 @@ function podFiles(
 ): readonly VolumeFile[] {
   return items.map(({ path, mode = defaultMode, fieldRef, resourceFieldRef }) => {
     const of = fieldRef === undefined ? '' : fieldValue(fieldRef.fieldPath, pod, project, machine);
-    // Addresses are in no file: checks have refused them.
+    // Validation refuses addresses in files.
     let text = typeof of === 'string' ? of : '';
     if (resourceFieldRef !== undefined) {
       const { resource, containerName = '', divisor = '' } = resourceFieldRef;
@@ -111,7 +109,7 @@ function podFiles(
   });
 }
 
-/** As the kubelet cleans it before it writes: validatePayload in pkg/volume/util/atomic_writer.go. */
+/** Normalizes a file path as the kubelet does (validatePayload in pkg/volume/util/atomic_writer.go). */
 export function normalFilePath(written: string): string {
   return normalize(written).replace(/\/$/, '');
 }

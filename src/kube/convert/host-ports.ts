@@ -4,8 +4,8 @@ import type { Container } from '../../manifest/schema/generated/kubernetes.ts';
 import type { HostPort } from '../spec/desired.ts';
 
 /**
- * The ports that the host listens on for a pod. Those of init containers are not among them: the kubelet
- * maps the ports of app containers only (generatePodSandboxConfig in pkg/kubelet/kuberuntime).
+ * The published ports of a pod. The kubelet publishes no ports of init containers (generatePodSandboxConfig in
+ * pkg/kubelet/kuberuntime).
  */
 export function convertHostPorts(
   containers: readonly Container[],

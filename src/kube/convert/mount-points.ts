@@ -2,10 +2,9 @@ import type { Container, Pod } from '../../manifest/schema/generated/kubernetes.
 import { normalMountPath } from './mounts.ts';
 
 /**
- * The directories in a volume that others are mounted on, relative to its root and sorted. The kubelet makes
- * them in volumes of files, which nobody else can write to: getNestedMountpoints in
- * pkg/volume/util/nested_volumes.go. As there, one that lies below another is left to the volume that is
- * mounted in between.
+ * The directories of a volume that other volumes are mounted on, relative to its root, sorted. The kubelet creates
+ * them in volumes of files, which are read-only for containers (getNestedMountpoints in
+ * pkg/volume/util/nested_volumes.go). A mount point below another one belongs to the volume mounted in between.
  */
 export function nestedMountPoints(volume: string, { spec }: Pod): readonly string[] {
   const found = [...(spec.initContainers ?? []), ...spec.containers].flatMap((container) =>
@@ -26,7 +25,7 @@ function nestedIn({ volumeMounts = [] }: Container, volume: string): readonly st
   });
 }
 
-/** Whether a path lies inside of a directory; both as `normalMountPath` has them. */
+/** Whether a path is inside a directory; both normalized with `normalMountPath`. */
 export function isBelow(path: string, directory: string): boolean {
   return path !== directory && path.startsWith(directory === '/' ? '/' : `${directory}/`);
 }

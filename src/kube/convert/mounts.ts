@@ -2,11 +2,12 @@ import { MOUNT_DEFAULTS } from '../spec/defaults.ts';
 import { join } from 'node:path/posix';
 import type { VolumeMount } from '../../manifest/schema/generated/kubernetes.ts';
 import { byName } from '../spec/by-name.ts';
-import type { DesiredMount, DesiredVolume } from '../spec/desired.ts';
+import type { DesiredMount } from '../spec/desired.ts';
+import type { DesiredVolume } from '../spec/desired-volume.ts';
 import type { Environment } from './env.ts';
 import { expandText, textOf } from './text.ts';
 
-/** The mounts of a container, each with the volume that it mounts. */
+/** Converts the mounts of a container; each contains the source of its volume. */
 export function convertMounts(
   mounts: readonly VolumeMount[],
   volumes: readonly DesiredVolume[],
@@ -38,16 +39,16 @@ function convertMount(
 /** https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath-expanded-environment */
 function expandedSubPath(expression: string, environment: Environment): string {
   const path = textOf(expandText(expression, environment));
-  // Checks have refused what is not known beforehand.
+  // Validation refuses values that are known only at run time.
   return typeof path === 'string' ? path : '';
 }
 
-/** As the kernel will see it: absolute, as the kubelet makes it, and with no slash at its end. */
+/** Normalizes a mount path: absolute, as the kubelet makes it, without a trailing slash. */
 export function normalMountPath(written: string): string {
   return withoutLastSlash(join('/', written));
 }
 
-/** Relative, and empty for the volume's root. */
+/** Relative; empty for the root of the volume. */
 function normalSubPath(written: string): string {
   return withoutLastSlash(join('/', written)).slice(1);
 }

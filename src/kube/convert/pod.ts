@@ -9,24 +9,24 @@ import { convertSandbox } from './sandbox.ts';
 import type { ConvertContext } from './convert-context.ts';
 import { convertVolumes } from './volumes.ts';
 
-/** Says what a pod asks for. The pod has passed all checks: every field is of its type and makes sense. */
-export function convertPod(pod: Pod, surroundings: ConvertContext): DesiredPod {
+/** Converts a valid pod: the schema and all checks have accepted it. */
+export function convertPod(pod: Pod, context: ConvertContext): DesiredPod {
   const { metadata, spec } = pod;
   const name = metadata.name ?? '';
-  const volumes = convertVolumes(pod, surroundings);
+  const volumes = convertVolumes(pod, context);
   const podWide: PodContext = defined({
     pod,
-    surroundings,
+    context,
     volumes,
     restartPolicy: spec.restartPolicy ?? POD_DEFAULTS.restartPolicy,
     activeDeadlineSeconds: spec.activeDeadlineSeconds,
     terminationGracePeriodSeconds:
       spec.terminationGracePeriodSeconds ?? POD_DEFAULTS.terminationGracePeriodSeconds,
     securityContext: spec.securityContext ?? {},
-    manifestDirectory: surroundings.manifestDirectory,
+    manifestDirectory: context.manifestDirectory,
   });
   const { fsGroup, fsGroupChangePolicy } = podWide.securityContext;
-  const pullSecret = convertPullSecrets(spec.imagePullSecrets ?? [], surroundings);
+  const pullSecret = convertPullSecrets(spec.imagePullSecrets ?? [], context);
   const initContainers = (spec.initContainers ?? []).map((container) =>
     convertContainer('init', container, podWide),
   );
@@ -39,7 +39,7 @@ export function convertPod(pod: Pod, surroundings: ConvertContext): DesiredPod {
     terminationGracePeriodSeconds: podWide.terminationGracePeriodSeconds,
     restartPolicy: podWide.restartPolicy,
     activeDeadlineSeconds: spec.activeDeadlineSeconds,
-    sandbox: convertSandbox(metadata, spec, surroundings.defaultHostIP),
+    sandbox: convertSandbox(metadata, spec, context.defaultHostIP),
     fsGroup,
     fsGroupChangePolicy: fsGroupChangePolicy === 'OnRootMismatch' ? fsGroupChangePolicy : undefined,
     volumes: [...volumes, ...terminationVolumes([...initContainers, ...containers])],

@@ -8,9 +8,9 @@ import type { ConvertContext } from './convert-context.ts';
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * The credentials for the registries of a pod's images, all in one file as docker and podman keep them; where
- * two secrets have some for one registry, those of the first count. Gives its fingerprint; undefined where
- * there are none. https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecrets-on-a-pod
+ * Merges the registry credentials of a pod into one auth file in the format of docker and podman. The first of two
+ * secrets for one registry takes precedence. Returns the fingerprint of the file; undefined without credentials.
+ * https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecrets-on-a-pod
  */
 export function convertPullSecrets(
   references: readonly LocalObjectReference[],
@@ -23,7 +23,7 @@ export function convertPullSecrets(
       auths[registry] ??= entry;
   }
   if (Object.keys(auths).length === 0) return undefined;
-  // A registry may repeat the password alone.
+  // A registry may echo the password in an error message, so it is stored for redaction.
   for (const password of Object.values(auths).flatMap(passwordOf)) keeper.keep(password);
   return keeper.keep(new TextEncoder().encode(JSON.stringify({ auths })));
 }
@@ -40,7 +40,7 @@ function parsed({ values }: KeyedData, key: string, keeper: SecretKeeper): Membe
   return bytes === undefined ? undefined : parseMembers(new TextDecoder().decode(bytes));
 }
 
-/** An object of JSON; undefined for anything else. */
+/** Parses a JSON object; undefined for other or invalid JSON. */
 export function parseMembers(text: string): Members | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -50,7 +50,7 @@ export function parseMembers(text: string): Members | undefined {
   }
 }
 
-/** podman reads `auth` alone; Kubernetes takes a name and a password beside it, or in its place. */
+/** podman reads only `auth`; Kubernetes also accepts `username` and `password`. */
 function withAuth(entry: unknown): unknown {
   if (!isObject(entry)) return entry;
   const { auth, username, password } = entry;
@@ -58,10 +58,7 @@ function withAuth(entry: unknown): unknown {
   return { auth: encodeBase64(new TextEncoder().encode(`${username}:${password}`)) };
 }
 
-/**
- * Of `auth`, which is `NAME:PASSWORD` in base64, the password: it is kept, so that it is hidden where
- * somebody repeats it.
- */
+/** The password in `auth`, which is `NAME:PASSWORD` in base64. */
 function passwordOf(entry: unknown): readonly Uint8Array[] {
   const auth = isObject(entry) ? entry['auth'] : undefined;
   const decoded = typeof auth === 'string' ? decodeBase64(auth) : undefined;

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { Container, PodSpec, ResourceRequirements } from '../../manifest/schema/generated/kubernetes.ts';
 import type { DesiredResources, ResourceAmounts } from '../spec/desired.ts';
 import { parseQuantity, thousandths, wholeUnits } from '../spec/quantity.ts';
@@ -5,17 +6,17 @@ import { parseQuantity, thousandths, wholeUnits } from '../spec/quantity.ts';
 type Amounts = NonNullable<ResourceRequirements['limits']>;
 
 /**
- * Amounts of CPU and memory. A limit without a request is a request too; an amount of 0 limits and asks for
- * nothing. https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+ * Amounts of CPU and memory. A limit is also the default request; 0 means no limit and no request.
+ * https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
  */
 export function convertResources({ limits = {}, requests = {} }: ResourceRequirements): DesiredResources {
   return { limits: convertAmounts(limits), requests: convertAmounts({ ...limits, ...requests }) };
 }
 
 /**
- * The amounts of a whole pod. What it does not request itself is what its containers request, and where they
- * request nothing its limit (SetDefaults_Pod in pkg/apis/core/v1/defaults.go). Absent where the manifest
- * gives the pod none. https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/
+ * The resources of a pod; undefined if the manifest sets none. A missing request defaults to the sum of the requests
+ * of its containers, and without these to the limit of the pod (SetDefaults_Pod in pkg/apis/core/v1/defaults.go).
+ * https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/
  */
 export function convertPodResources({
   resources,
@@ -35,14 +36,14 @@ export function convertPodResources({
   const [cpu, memory] = [request('cpu'), request('memory')];
   return {
     limits,
-    requests: { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory }) },
+    requests: defined({ cpu, memory }),
   };
 }
 
 function convertAmounts(amounts: Amounts): ResourceAmounts {
   const cpu = amount(amounts['cpu'], thousandths);
   const memory = amount(amounts['memory'], wholeUnits);
-  return { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory }) };
+  return defined({ cpu, memory });
 }
 
 function amount(text: string | undefined, unit: typeof wholeUnits): number | undefined {
@@ -51,7 +52,7 @@ function amount(text: string | undefined, unit: typeof wholeUnits): number | und
   return value > 0 ? value : undefined;
 }
 
-/** As a number that is exact. No machine has more than what is cut off: 8 PiB, or as many cores. */
+/** As an exact number, capped at 2^53-1 (8 PiB): no machine has more. */
 export function toNumber(amount: bigint): number {
   return Math.min(Number(amount), Number.MAX_SAFE_INTEGER);
 }

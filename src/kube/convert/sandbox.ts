@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { compareTexts } from '../../base/text.ts';
 import { POD_DEFAULTS } from '../spec/defaults.ts';
 import type {
@@ -12,7 +13,7 @@ import { normalSysctlName } from '../spec/sysctls.ts';
 import { convertPodResources } from './resources.ts';
 import { convertHostPorts } from './host-ports.ts';
 
-/** What all containers of the pod have in common: its namespaces and its network. */
+/** What the containers of a pod share: namespaces and network. */
 export function convertSandbox(
   { name: podName = '', namespace = POD_DEFAULTS.namespace }: ObjectMeta,
   spec: PodSpec,
@@ -27,13 +28,13 @@ export function convertSandbox(
     hostPID: spec.hostPID ?? POD_DEFAULTS.hostPID,
     hostIPC: spec.hostIPC ?? POD_DEFAULTS.hostIPC,
     shareProcessNamespace: spec.shareProcessNamespace ?? POD_DEFAULTS.shareProcessNamespace,
-    // On the host's own network there is nothing to map: each port is the host's as it is.
+    // A container on the host network uses the ports of the host directly.
     hostPorts: hostNetwork ? [] : convertHostPorts(spec.containers, defaultHostIP),
     hostAliases: (spec.hostAliases ?? []).map(({ ip, hostnames = [] }) => ({ ip, hostnames })),
     dnsPolicy: spec.dnsPolicy === 'None' ? 'None' : POD_DEFAULTS.dnsPolicy,
     dnsConfig: convertDnsConfig(spec.dnsConfig ?? {}),
     ...(sysctls.length === 0 ? {} : { sysctls }),
-    ...(resources === undefined ? {} : { resources }),
+    ...defined({ resources }),
   };
 }
 

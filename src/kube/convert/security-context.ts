@@ -11,9 +11,9 @@ import { capabilityName } from '../spec/linux-capabilities.ts';
 import type { DesiredSecurityContext, SeccompProfile, SELinuxOptions } from '../spec/desired.ts';
 
 /**
- * What counts for a container: what it says itself, and where it says nothing what its pod says.
+ * The effective security context of a container; its own fields override those of the pod.
  * https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
- * @param manifestDirectory where the path of a seccomp profile starts
+ * @param manifestDirectory the base directory of relative seccomp profile paths
  */
 export function convertSecurityContext(
   pod: PodSecurityContext,
@@ -39,14 +39,14 @@ export function convertSecurityContext(
     readOnlyRootFilesystem: container.readOnlyRootFilesystem ?? SECURITY_DEFAULTS.readOnlyRootFilesystem,
     allowPrivilegeEscalation,
     capabilities: convertCapabilities(container.capabilities ?? {}),
-    // What is privileged is never confined, whatever profile it names.
+    // A privileged container always runs without a seccomp profile.
     seccompProfile: privileged ? undefined : seccompProfile,
     seLinuxOptions,
     procMount: container.procMount === 'Unmasked' ? ('Unmasked' as const) : undefined,
   });
 }
 
-/** The group of the volumes is one of them (convertToRuntimeSecurityContext in pkg/kubelet/kuberuntime). */
+/** Includes the fsGroup (convertToRuntimeSecurityContext in pkg/kubelet/kuberuntime). */
 function supplementalGroups({ supplementalGroups = [], fsGroup }: PodSecurityContext): readonly number[] {
   const groups = new Set([...(fsGroup === undefined ? [] : [fsGroup]), ...supplementalGroups]);
   return [...groups].sort((a, b) => a - b);
@@ -68,13 +68,11 @@ function convertSeccompProfile(
 }
 
 function convertSELinuxOptions(options: SELinuxOptions): SELinuxOptions | undefined {
-  const said = Object.entries(options).filter(([, value]) => value !== undefined && value !== '');
-  return said.length === 0 ? undefined : Object.fromEntries(said);
+  const set = Object.entries(options).filter(([, value]) => value !== undefined && value !== '');
+  return set.length === 0 ? undefined : Object.fromEntries(set);
 }
 
-/**
- * `ALL` stands for all others. A capability that is both added and dropped is dropped, as containerd has it.
- */
+/** `ALL` replaces all other names. As in containerd, a capability in both lists is dropped. */
 function convertCapabilities({ add = [], drop = [] }: Capabilities): DesiredSecurityContext['capabilities'] {
   const dropped = namesOf(drop);
   return { add: namesOf(add).filter((name) => !dropped.includes(name)), drop: dropped };

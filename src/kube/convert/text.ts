@@ -2,15 +2,15 @@ import type { Address, AddressText, FileKey, FileKeyText, Text } from '../spec/d
 import { expandParts } from './expansion.ts';
 import { joinTexts } from '../validation/texts.ts';
 
-/** The value of a variable while others are made from it. */
+/** The value of a variable during the expansion of references to it. */
 export type Value =
   | {
       readonly type: 'text';
       readonly text: Text;
-      /** The value of the variable itself, where a text that refers to it reads another. */
+      /** The value of the variable itself, if references expand to another text. */
       readonly own?: Text;
     }
-  /** Its bytes; no text that is made from it may be shown. */
+  /** The secret bytes; a text that contains them becomes a secret itself. */
   | { readonly type: 'secret'; readonly bytes: Uint8Array };
 
 export function textValue(text: Text): Value {
@@ -18,21 +18,21 @@ export function textValue(text: Text): Value {
 }
 
 /**
- * The value of a variable from a file. Where that has none, there is no such variable, and a text that refers
- * to it stays as it is written, unless an earlier variable had the name.
+ * The value of a variable from a file. If the file lacks the key, the variable does not exist, and a reference to it
+ * expands to an earlier variable of the same name or stays unexpanded.
  */
 export function fileKeyValue(name: string, fileKey: FileKey, earlier: Value | undefined): Value {
   const text = fileKeyText(fileKey);
   if (fileKey.optional === undefined) return textValue(text);
-  // Checks have refused an earlier one that is a secret, or known late itself.
+  // Validation refuses an earlier value that is a secret or known only at run time.
   const otherwise = earlier === undefined ? undefined : textOf(earlier);
   if (typeof otherwise === 'string') return textValue(fileKeyText({ ...fileKey, otherwise }));
   return { type: 'text', text: fileKeyText({ ...fileKey, otherwise: `$(${name})` }), own: text };
 }
 
 /**
- * A text with every `$(NAME)` replaced. It is a secret where one of the values is one. What is known late is
- * never beside a secret: checks have refused that.
+ * Expands every `$(NAME)`. With a secret value the result is a secret; validation refuses a secret together with
+ * values known only at run time.
  */
 export function expandText(text: string, values: ReadonlyMap<string, Value>): Value {
   const parts = expandParts(text, values);
@@ -43,12 +43,12 @@ export function expandText(text: string, values: ReadonlyMap<string, Value>): Va
   );
 }
 
-/** The text of a value that is no secret. */
+/** The text of a value; empty for a secret. */
 export function textOf(value: Value): Text {
   return value.type === 'text' ? value.text : '';
 }
 
-/** A text with nothing in it but an address. */
+/** A text that consists of an address. */
 export function addressText(address: Address): AddressText {
   return { before: '', address, after: '' };
 }

@@ -14,7 +14,7 @@ import type {
   HostPathSource,
   ImageSource,
   VolumeSource,
-} from '../spec/desired.ts';
+} from '../spec/desired-volume.ts';
 import type { PersistentVolume } from '../storage/binding.ts';
 import { parseQuantity, wholeUnits } from '../spec/quantity.ts';
 import { convertFileVolume } from './file-volumes.ts';
@@ -22,21 +22,20 @@ import { nestedMountPoints } from './mount-points.ts';
 import { toNumber } from './resources.ts';
 import { directoryOf, type ConvertContext } from './convert-context.ts';
 
-/** A volume that names no source is an emptyDir, as in Kubernetes' SetDefaults_Volume. */
-export function convertVolumes(pod: Pod, surroundings: ConvertContext): readonly DesiredVolume[] {
+/** Converts the volumes of a pod. A volume without a source is an emptyDir (SetDefaults_Volume). */
+export function convertVolumes(pod: Pod, context: ConvertContext): readonly DesiredVolume[] {
   return (pod.spec.volumes ?? []).map((volume) => {
     const { name, persistentVolumeClaim } = volume;
-    if (persistentVolumeClaim !== undefined)
-      return { name, ...convertClaim(persistentVolumeClaim, surroundings) };
-    const files = convertFileVolume(volume, pod, surroundings);
-    // The kubelet mounts them so: GetAttributes in pkg/volume/configmap/configmap.go, and the same for the
-    // others.
+    if (persistentVolumeClaim !== undefined) return { name, ...convertClaim(persistentVolumeClaim, context) };
+    const files = convertFileVolume(volume, pod, context);
+    // The kubelet mounts these volumes read-only (GetAttributes in pkg/volume/configmap/configmap.go, likewise for
+    // the others).
     if (files !== undefined) {
       const mountPoints = nestedMountPoints(name, pod);
       const source = mountPoints.length === 0 ? files : { ...files, mountPoints };
       return { name, source, readOnly: true };
     }
-    return { name, source: convertSource(volume, surroundings) };
+    return { name, source: convertSource(volume, context) };
   });
 }
 
@@ -78,17 +77,17 @@ function convertHostPath({ path, type }: HostPathVolumeSource, manifestDirectory
 /** https://kubernetes.io/docs/concepts/storage/persistent-volumes/#claims-as-volumes */
 function convertClaim(
   { claimName, readOnly = MOUNT_DEFAULTS.readOnly }: PersistentVolumeClaimVolumeSource,
-  surroundings: ConvertContext,
+  context: ConvertContext,
 ): Omit<DesiredVolume, 'name'> {
   const always = readOnly ? { readOnly } : {};
-  const binding = surroundings.objects.bindings.get(claimName);
-  const bound = binding?.kind === 'bound' ? convertBound(binding.volume, surroundings) : undefined;
+  const binding = context.objects.bindings.get(claimName);
+  const bound = binding?.kind === 'bound' ? convertBound(binding.volume, context) : undefined;
   return bound === undefined
     ? { source: { type: 'persistentVolumeClaim', claimName }, ...always }
     : { ...bound, ...always };
 }
 
-/** The path that a PersistentVolume is. Volumes of other types have been refused. */
+/** The path of a bound PersistentVolume. Validation refuses volumes of other types. */
 function convertBound(
   { value: { metadata, spec }, file }: PersistentVolume,
   { currentDirectory }: ConvertContext,

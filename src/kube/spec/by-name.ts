@@ -1,6 +1,6 @@
 /**
- * The first of each name. A file of 3 MiB has tens of thousands of them: to look through a list for each
- * member of another one takes seconds.
+ * A map by name; the first of several items with one name is used. A file of 3 MiB can have tens of thousands of
+ * items, and linear searches would take seconds.
  */
 export function byName<T extends { readonly name?: string | undefined }>(
   items: readonly T[],

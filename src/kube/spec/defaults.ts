@@ -1,10 +1,12 @@
-import type { DnsPolicy, HostPathType, ImagePullPolicy, Protocol, RestartPolicy } from './desired.ts';
+import type { DnsPolicy, Protocol, RestartPolicy } from './desired.ts';
+import type { HostPathType } from './desired-volume.ts';
+import type { ImagePullPolicy } from './image-reference.ts';
 import { parseImageReference } from './image-reference.ts';
 
 /**
- * Every default of a Pod that podpose applies: Kubernetes' own (SetDefaults_* in pkg/apis/core/v1/defaults.go), except where
- * a comment says otherwise. The last-applied labels leave out what has its default. A pod that runs therefore differs from
- * its manifest when a value here changes.
+ * Every default of a Pod that podpose applies: the defaults of Kubernetes (SetDefaults_* in
+ * pkg/apis/core/v1/defaults.go) unless a comment says otherwise. The last-applied labels omit fields with their
+ * default, so a changed default makes running pods differ from their manifests.
  */
 export const POD_DEFAULTS: {
   readonly namespace: string;
@@ -22,7 +24,7 @@ export const POD_DEFAULTS: {
   restartPolicy: 'Always',
   /** https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination */
   terminationGracePeriodSeconds: 30,
-  // Kubernetes' is ClusterFirst, which is Default without a DNS service of a cluster (see DnsPolicy).
+  // Kubernetes uses ClusterFirst, which is Default without a cluster DNS service (see DnsPolicy).
   dnsPolicy: 'Default',
   hostNetwork: false,
   hostPID: false,
@@ -37,7 +39,7 @@ export const CONTAINER_DEFAULTS = {
   terminationMessagePolicy: 'File',
 } as const;
 
-/** podman never restarts an init container: podpose runs it again. */
+/** podman never restarts an init container; podpose retries it. */
 export const INIT_RESTART_POLICY: RestartPolicy = 'Never';
 
 export const SECURITY_DEFAULTS = {
@@ -48,21 +50,24 @@ export const SECURITY_DEFAULTS = {
 
 export const DEFAULT_PROTOCOL: Protocol = 'TCP';
 
-/** Where a hostPort without hostIP listens. Kubernetes' is every address; this is a tool for one's own machine. */
+/**
+ * The host address of a hostPort without hostIP. Kubernetes uses every address; podpose runs pods on a personal
+ * machine.
+ */
 export const DEFAULT_HOST_IP = '127.0.0.1';
 
-/** Of the mounts of a container, and of a claim as a volume. */
+/** Of container mounts and of PVC volumes. */
 export const MOUNT_DEFAULTS = { readOnly: false } as const;
 
-/** No check of what is at the path. */
+/** The file type of the path is not checked. */
 export const DEFAULT_HOST_PATH_TYPE: HostPathType = '';
 
-/** The mode of files of a ConfigMap, Secret, projected or downwardAPI volume. */
+/** The mode of the files of configMap, secret, projected and downwardAPI volumes. */
 export const DEFAULT_FILE_MODE = 0o644;
 
 /**
- * The policy of a container that has none: an image that can change under its name is pulled each time.
- * A `latest` counts even beside a digest, as in Kubernetes' SetDefaults_Container.
+ * The default pull policy of an image: Always if its tag can change. As in SetDefaults_Container, the tag `latest`
+ * means Always even with a digest.
  * https://kubernetes.io/docs/concepts/containers/images/#imagepullpolicy-defaulting
  */
 export function defaultPullPolicy(image: string): ImagePullPolicy {

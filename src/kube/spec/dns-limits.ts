@@ -1,5 +1,5 @@
-/** What a resolver reads at most: ValidatePodDNSConfig in pkg/apis/core/validation, and resolv.conf(5). */
-export const MOST_NAMESERVERS = 3;
-export const MOST_SEARCHES = 32;
-/** In characters, with a space between two domains. */
-export const LONGEST_SEARCHES = 2048;
+/** The limits of a resolver (ValidatePodDNSConfig in pkg/apis/core/validation, and resolv.conf(5)). */
+export const MAX_NAMESERVERS = 3;
+export const MAX_SEARCHES = 32;
+/** In characters, including a space between two domains. */
+export const MAX_SEARCHES_LENGTH = 2048;

@@ -1,25 +1,25 @@
 import type { DesiredPod, DnsConfig } from './desired.ts';
-import { MOST_NAMESERVERS, MOST_SEARCHES, LONGEST_SEARCHES } from './dns-limits.ts';
+import { MAX_NAMESERVERS, MAX_SEARCHES, MAX_SEARCHES_LENGTH } from './dns-limits.ts';
 
-/** The part of /etc/resolv.conf that a pod has a say in; the rest stays as podman makes it. */
+/** The settings of /etc/resolv.conf that a pod overrides; podman writes the others. */
 export type DnsSettings = Partial<DnsConfig>;
 
-/** Whether what a pod gets depends on what it would have without its dnsConfig. */
+/** Whether the settings of a pod extend the default DNS settings, which then have to be known. */
 export function buildsOnDefaultDns({ sandbox }: Pick<DesiredPod, 'sandbox'>): boolean {
   const { nameservers, searches, options } = sandbox.dnsConfig;
   return sandbox.dnsPolicy === 'Default' && nameservers.length + searches.length + options.length > 0;
 }
 
 /**
- * What a pod finds in /etc/resolv.conf. Its own name servers and search domains come after those that it
- * would have without them; an option of its own takes the place of one of that name; more than a resolver
- * reads is cut off. As in appendDNSConfig and formDNS...FitsLimits of pkg/kubelet/network/dns/dns.go.
- * @param byDefault what it would have; needed where `buildsOnDefaultDns`
+ * The DNS settings of a pod. Its own name servers and search domains are appended to the defaults, its options
+ * override defaults of the same name, and all are cut to the limits of a resolver (appendDNSConfig and
+ * formDNS...FitsLimits in pkg/kubelet/network/dns/dns.go).
+ * @param defaults the default DNS settings; required if `buildsOnDefaultDns`
  */
-export function dnsSettings({ sandbox }: Pick<DesiredPod, 'sandbox'>, byDefault?: DnsConfig): DnsSettings {
+export function dnsSettings({ sandbox }: Pick<DesiredPod, 'sandbox'>, defaults?: DnsConfig): DnsSettings {
   const { dnsConfig, dnsPolicy } = sandbox;
   if (dnsPolicy === 'None') return fitLimits(dnsConfig);
-  const { nameservers, searches, options } = fitLimits(merge(byDefault ?? NO_DNS, dnsConfig));
+  const { nameservers, searches, options } = fitLimits(merge(defaults ?? NO_DNS, dnsConfig));
   return {
     ...(dnsConfig.nameservers.length === 0 ? {} : { nameservers }),
     ...(dnsConfig.searches.length === 0 ? {} : { searches }),
@@ -27,9 +27,9 @@ export function dnsSettings({ sandbox }: Pick<DesiredPod, 'sandbox'>, byDefault?
   };
 }
 
-/** The name servers and search domains of a pod's own that are cut off. */
-export function cutOffDns(pod: Pick<DesiredPod, 'sandbox'>, byDefault?: DnsConfig): readonly string[] {
-  const { nameservers = [], searches = [] } = dnsSettings(pod, byDefault);
+/** The name servers and search domains of a pod beyond the limits of a resolver. */
+export function droppedDns(pod: Pick<DesiredPod, 'sandbox'>, defaults?: DnsConfig): readonly string[] {
+  const { nameservers = [], searches = [] } = dnsSettings(pod, defaults);
   const { dnsConfig } = pod.sandbox;
   return [
     ...dnsConfig.nameservers.filter((address) => !nameservers.includes(address)),
@@ -54,10 +54,10 @@ function optionName(option: string): string {
 }
 
 function fitLimits({ nameservers, searches, options }: DnsConfig): DnsConfig {
-  const domains = unique(searches).slice(0, MOST_SEARCHES);
-  while (domains.join(' ').length > LONGEST_SEARCHES) domains.pop();
+  const domains = unique(searches).slice(0, MAX_SEARCHES);
+  while (domains.join(' ').length > MAX_SEARCHES_LENGTH) domains.pop();
   return {
-    nameservers: unique(nameservers).slice(0, MOST_NAMESERVERS),
+    nameservers: unique(nameservers).slice(0, MAX_NAMESERVERS),
     searches: domains,
     options: lastOfEachName(options),
   };
@@ -71,7 +71,7 @@ function lastOfEachName(options: readonly string[]): readonly string[] {
   return [...new Map(options.map((option) => [optionName(option), option])).values()];
 }
 
-/** Reads a resolv.conf; of several lines with search domains the last one counts (resolv.conf(5)). */
+/** Parses a resolv.conf. The last `search` line takes precedence (resolv.conf(5)). */
 export function parseResolvConf(text: string): DnsConfig {
   const lines = text.split('\n').map((line) => line.trim().split(/\s+/));
   const of = (keyword: string) => lines.filter(([first]) => first === keyword).map(([, ...rest]) => rest);

@@ -2,38 +2,32 @@ import { DEFAULT_FILE_MODE } from './defaults.ts';
 import { argumentBytes, LONGEST_ARGUMENT } from '../../base/argument-limits.ts';
 import { digest } from '../../base/digest.ts';
 import { stableJson } from '../../base/stable-json.ts';
-import type { DesiredMount, DesiredPod, FilesSource, VolumeFile, VolumeSource } from './desired.ts';
+import type { DesiredMount, DesiredPod } from './desired.ts';
+import type { FilesSource, VolumeFile, VolumeSource } from './desired-volume.ts';
 import type { Content } from '../config/content.ts';
 import { isFilesSource, isFileVolume, mountedPodVolumes, type FileVolume } from './volume-kinds.ts';
 
-/**
- * What is remembered of the files of a volume, by their paths: for each the digest of its contents, and its
- * mode if it is not 0644.
- */
+/** The record of the files of a volume by path: the digest of the content, and the mode unless it is 0644. */
 export type FileDigests = Readonly<Record<string, string>>;
 
-/**
- * What is remembered of all volumes of a pod that are made of files, by their names; a long list by its
- * digest alone.
- */
+/** The record of all file volumes of a pod by name; a long record is replaced with its digest. */
 export type PodFileDigests = Readonly<Record<string, FileDigests | string>>;
 
-/** Bytes, about, of each volume. */
-const LONGEST_MEMORY = 8192;
+/** In characters, for each volume. */
+const MAX_RECORD_LENGTH = 8192;
 
-/** All of them together are one argument of a command, with the name of a label before it. */
-const LONGEST_MEMORIES = LONGEST_ARGUMENT - argumentBytes('podpose.files=');
+/** In bytes, for all volumes: they are one argument of a command, after the name of the label. */
+const MAX_RECORDS_BYTES = LONGEST_ARGUMENT - argumentBytes('podpose.files=');
 
 /**
- * What the label of a pod says of its volumes that are made of files: the files, and the mount points in
- * them. In that of an older podpose there are no mount points: the runtime has made those that its containers
- * needed.
+ * The label of a pod for its file volumes: their files and mount points. Labels of older versions have no mount
+ * points; there the runtime has created those that the containers needed.
  */
 export function podFileRecord(pod: DesiredPod): PodFileDigests {
-  return { ...podFileDigests(pod), ...mountPointMemory(pod) };
+  return { ...podFileDigests(pod), ...mountPointRecord(pod) };
 }
 
-function mountPointMemory(pod: DesiredPod): Readonly<Record<string, string>> {
+function mountPointRecord(pod: DesiredPod): Readonly<Record<string, string>> {
   const volumes = mountedPodVolumes(pod).filter(isFileVolume);
   return Object.fromEntries(
     volumes.flatMap(({ name, source: { mountPoints } }) =>
@@ -42,7 +36,7 @@ function mountPointMemory(pod: DesiredPod): Readonly<Record<string, string>> {
   );
 }
 
-/** Under what name the mount points in a volume are remembered, by a digest; no volume has it. */
+/** The key of the digest of the mount points of a volume. No volume name has a slash. */
 export function mountPointKey(volume: string): string {
   return `${volume}/`;
 }
@@ -53,17 +47,17 @@ export function isMountPointKey(name: string): boolean {
 
 export function podFileDigests(pod: DesiredPod): PodFileDigests {
   const volumes = mountedPodVolumes(pod).filter(isFileVolume);
-  const usual = memoriesOf(volumes, LONGEST_MEMORY);
-  const bytes = [usual, mountPointMemory(pod)].map((memory) => Buffer.byteLength(JSON.stringify(memory)));
-  return bytes.reduce((sum, each) => sum + each) > LONGEST_MEMORIES ? memoriesOf(volumes, 0) : usual;
+  const usual = recordsOf(volumes, MAX_RECORD_LENGTH);
+  const bytes = [usual, mountPointRecord(pod)].map((record) => Buffer.byteLength(JSON.stringify(record)));
+  return bytes.reduce((sum, each) => sum + each) > MAX_RECORDS_BYTES ? recordsOf(volumes, 0) : usual;
 }
 
-function memoriesOf(volumes: readonly FileVolume[], longest: number): PodFileDigests {
+function recordsOf(volumes: readonly FileVolume[], longest: number): PodFileDigests {
   return Object.fromEntries(
     volumes.map(({ name, source }) => {
-      const memory = fileDigests(source.files);
-      const text = JSON.stringify(memory);
-      return [name, text.length > longest ? digest(text) : memory];
+      const record = fileDigests(source.files);
+      const text = JSON.stringify(record);
+      return [name, text.length > longest ? digest(text) : record];
     }),
   );
 }
@@ -72,12 +66,12 @@ function fileDigests(files: readonly VolumeFile[]): FileDigests {
   return Object.fromEntries(files.map((file) => [file.path, filePrint(file)]));
 }
 
-/** The fingerprint of a file: `sha256:0123456789abcdef`, or `sha256:0123456789abcdef mode 0400`. */
+/** The digest of a file: `sha256:0123456789abcdef`, or `sha256:0123456789abcdef mode 0400`. */
 export function filePrint({ content, mode }: VolumeFile): string {
   return `${contentDigest(content)}${mode === DEFAULT_FILE_MODE ? '' : ` mode ${octal(mode)}`}`;
 }
 
-/** The mode as `chmod` takes it: `0644`. */
+/** The mode in the notation of `chmod`: `0644`. */
 export function octal(mode: number): string {
   return `0${mode.toString(8).padStart(3, '0')}`;
 }
@@ -94,12 +88,11 @@ function contentDigest(content: Content): string {
 }
 
 /**
- * What a container remembers of a volume that it mounts. Of one that is made of files it is no more than what
- * kind it is, for the container sees a new content without being recreated; but for files that it mounts by
- * themselves, with a subPath.
+ * The record of a mounted volume in its container. For a file volume it is only the type, since containers see
+ * updated files without a restart; for a subPath mount it includes the files, since those are never updated.
  * https://kubernetes.io/docs/concepts/configuration/configmap/#mounted-configmaps-are-updated-automatically
  */
-export function rememberedSource({ source, subPath }: Pick<DesiredMount, 'source' | 'subPath'>): object {
+export function recordedSource({ source, subPath }: Pick<DesiredMount, 'source' | 'subPath'>): object {
   if (!isFilesSource(source)) return source;
   const { files, mountPoints: _mountPoints, ...kind } = source;
   if (subPath === undefined) return kind;
@@ -107,7 +100,7 @@ export function rememberedSource({ source, subPath }: Pick<DesiredMount, 'source
   return { ...kind, files: fileDigests(seen) };
 }
 
-/** What makes a volume another one: of one that is made of files, all but the files. */
+/** The part of a source whose change requires a new volume: everything except the files. */
 export function kindOfSource(
   source: VolumeSource,
 ): Exclude<VolumeSource, FilesSource> | Omit<FilesSource, 'files' | 'mountPoints'> {

@@ -1,9 +1,9 @@
-/** The longest host name that the kernel takes. */
-export const LONGEST_HOSTNAME = 64;
+/** In bytes (HOST_NAME_MAX of Linux). */
+export const MAX_HOSTNAME_LENGTH = 64;
 
-const LONGEST_LABEL = 63;
+const MAX_LABEL_LENGTH = 63;
 
-/** The domain of a cluster where nobody has chosen another. */
+/** The default domain of a cluster. */
 const CLUSTER_DOMAIN = 'cluster.local';
 
 export interface HostNameFields {
@@ -13,7 +13,7 @@ export interface HostNameFields {
   readonly setHostnameAsFQDN?: boolean;
 }
 
-/** What the containers of a pod are called, and, where the pod has a domain, the name with it. */
+/** The host name of a pod, and its fully qualified name if it has a subdomain. */
 export interface HostNames {
   readonly hostname: string;
   readonly fqdn?: string;
@@ -33,9 +33,11 @@ export function hostNames(podName: string, namespace: string, fields: HostNameFi
 }
 
 /**
- * A pod's name may be longer than a label of DNS; the kubelet cuts it, and what would then be at the end of
- * no DNS name (truncatePodHostnameIfNeeded in pkg/kubelet/util/util.go).
+ * A pod name can be longer than a DNS label. The kubelet truncates it and removes trailing characters that are
+ * invalid there (truncatePodHostnameIfNeeded in pkg/kubelet/util/util.go).
  */
 function cutToLabel(podName: string): string {
-  return podName.length <= LONGEST_LABEL ? podName : podName.slice(0, LONGEST_LABEL).replace(/[-.]+$/, '');
+  return podName.length <= MAX_LABEL_LENGTH
+    ? podName
+    : podName.slice(0, MAX_LABEL_LENGTH).replace(/[-.]+$/, '');
 }

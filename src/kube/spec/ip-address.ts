@@ -1,7 +1,7 @@
 const octet = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
 const ipv4 = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
 
-/** Whether a text is an IPv4 or IPv6 address; without a zone, which Kubernetes takes nowhere. */
+/** Whether a text is an IPv4 or IPv6 address. Kubernetes accepts no zones. */
 export function isIPAddress(text: string): boolean {
   return ipv4.test(text) || isIPv6(text);
 }
@@ -15,7 +15,7 @@ function isIPv6(text: string): boolean {
   return halves.length === 2 ? groups < 8 : groups === 8;
 }
 
-/** How many groups of 16 bits a part of an address has; undefined when it is no such part. */
+/** The number of 16-bit groups in a part of an IPv6 address; undefined for an invalid part. */
 function groupsIn(part: string, isLast: boolean): number | undefined {
   if (part === '') return 0;
   const groups = part.split(':');

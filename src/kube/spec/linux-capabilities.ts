@@ -1,4 +1,4 @@
-/** capabilities(7), without the prefix CAP_, as Kubernetes writes them. */
+/** capabilities(7) in the notation of Kubernetes, without the prefix CAP_. */
 export const linuxCapabilities: readonly string[] = [
   'AUDIT_CONTROL',
   'AUDIT_READ',
@@ -43,7 +43,7 @@ export const linuxCapabilities: readonly string[] = [
   'WAKE_ALARM',
 ];
 
-/** The name of a capability however it was written: upper case, without the prefix CAP_. */
+/** Normalizes the name of a capability: upper case, without the prefix CAP_. */
 export function capabilityName(written: string): string {
   return written.toUpperCase().replace(/^CAP_/, '');
 }

@@ -3,17 +3,17 @@ import type { CheckedObject, Incomplete } from '../../manifest/checked-document.
 import type { Container, Pod } from '../../manifest/schema/generated/kubernetes.ts';
 import type { ContainerRole } from './desired.ts';
 
-/** A Pod as it was read: what was wrong with its structure has been taken out and reported. */
+/** A Pod from a manifest, without the parts that the schema rejected. */
 export type PodObject = CheckedObject<'Pod'>;
 
-/** A container as it stands in a manifest, with its place. Any field may be missing. */
+/** A container in a manifest with its path. Any field may be missing. */
 export interface ContainerObject {
   readonly role: ContainerRole;
   readonly path: FieldPath;
   readonly value: Incomplete<Container>;
 }
 
-/** All containers of a pod in the order in which they start: first the init containers. */
+/** All containers of a pod in start order: init containers first. */
 export function containersOf(pod: PodObject): readonly ContainerObject[] {
   return [
     ...(pod.value.spec?.initContainers ?? []).map((value, index) => ({
@@ -29,7 +29,7 @@ export function containersOf(pod: PodObject): readonly ContainerObject[] {
   ];
 }
 
-/** Whether any container has a volume. */
+/** Whether any container mounts the volume. */
 export function isMounted(volume: string, { spec }: Pod): boolean {
   return [...(spec.initContainers ?? []), ...spec.containers].some(({ volumeMounts = [] }) =>
     volumeMounts.some(({ name }) => name === volume),

@@ -2,14 +2,11 @@ import { DEFAULT_PROTOCOL } from './defaults.ts';
 import type { Pod } from '../../manifest/schema/generated/kubernetes.ts';
 import type { Protocol } from './desired.ts';
 
-/** From where the ports of a pod are reached, as far as its manifest says. */
+/** How the ports of a pod can be reached, according to its manifest. */
 export interface PortReach {
-  /** Whether any hostPort has a hostIP. */
+  /** Whether any hostPort sets a hostIP. */
   readonly namesHostIP: boolean;
-  /**
-   * The ports of a pod that publishes none of them, in the order of the manifest; empty where it publishes
-   * one.
-   */
+  /** The ports of a pod that publishes none, in the order of the manifest; empty if it publishes one. */
   readonly unpublished: readonly UnpublishedPort[];
 }
 
@@ -18,7 +15,7 @@ export interface UnpublishedPort {
   readonly protocol: Protocol;
 }
 
-/** Init containers have none: Kubernetes opens the host ports of app containers only. */
+/** Kubernetes publishes no ports of init containers. */
 export function portReach({ spec }: Pod): PortReach {
   const ports = spec.containers.flatMap((container) => container.ports ?? []);
   const published = ports.filter(({ hostPort = 0 }) => hostPort !== 0);

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { FieldPath } from '../../base/path.ts';
 import type { Finding } from '../validation/finding.ts';
 import { parseQuantity, wholeUnits, type Quantity } from './quantity.ts';
@@ -52,6 +53,6 @@ function fractionOfByte(text: string, path: FieldPath): Finding {
     severity: 'warning',
     path,
     message: `'${text}' is not a whole number of bytes${suggestion === undefined ? '' : ": 'm' means thousandths"}`,
-    ...(suggestion === undefined ? {} : { suggestion }),
+    ...defined({ suggestion }),
   };
 }

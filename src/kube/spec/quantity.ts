@@ -1,6 +1,6 @@
 /**
- * An amount as Kubernetes writes it (`500m`, `1.5Gi`, `1e3`), exactly, in billionths of its unit: the API
- * keeps nothing smaller. The rules are those of resource.Quantity in k8s.io/apimachinery/pkg/api/resource.
+ * A Kubernetes quantity (`500m`, `1.5Gi`, `1e3`) in billionths of its unit, the precision of the API
+ * (resource.Quantity in k8s.io/apimachinery/pkg/api/resource).
  */
 export interface Quantity {
   readonly nanos: bigint;
@@ -8,11 +8,11 @@ export interface Quantity {
 
 const NANO_DIGITS = 9;
 
-/** The API server lowers what is greater to this: 2^63-1. */
-const LARGEST = ((1n << 63n) - 1n) * 10n ** BigInt(NANO_DIGITS);
+/** The maximum, 2^63-1; the API server caps larger quantities. */
+const MAX_NANOS = ((1n << 63n) - 1n) * 10n ** BigInt(NANO_DIGITS);
 
-/** No power of ten beyond this makes a difference: with any digit it is over LARGEST. */
-const LARGEST_EXPONENT = 19;
+/** With a larger exponent, any nonzero quantity exceeds the maximum. */
+const MAX_EXPONENT = 19;
 
 const decimalExponents: Readonly<Record<string, number>> = {
   n: -9,
@@ -33,8 +33,8 @@ const form = /^([+-]?)(\d*)(?:\.(\d*))?([A-Za-z]*)$/;
 const exponentForm = /^([+-]?)(\d*)(?:\.(\d*))?[eE]([+-]?\d+)$/;
 
 /**
- * Reads a quantity; undefined where the text is none. As the API server does, an amount below a billionth
- * becomes a billionth, and one over 2^63-1 becomes that.
+ * Parses a quantity; undefined for an invalid one. As in the API server, an amount below a billionth is rounded up to
+ * a billionth, and one above 2^63-1 is capped.
  */
 export function parseQuantity(text: string): Quantity | undefined {
   const scientific = exponentForm.exec(text);
@@ -65,15 +65,15 @@ function quantity(
   const mantissa = BigInt(digits) << BigInt(power);
   if (mantissa === 0n) return { nanos: 0n };
   const scale = exponent - fraction.length + NANO_DIGITS;
-  const magnitude = smaller(scaleByTen(mantissa, digits.length, scale), LARGEST);
+  const magnitude = smaller(scaleByTen(mantissa, digits.length, scale), MAX_NANOS);
   return { nanos: sign === '-' ? -magnitude : magnitude };
 }
 
-/** Keeps a manifest that says `1e999999999` from filling the memory: such a power is never computed. */
+/** Limits the exponent: computing `1e999999999` would exhaust the memory. */
 function scaleByTen(mantissa: bigint, digits: number, scale: number): bigint {
-  if (scale >= 0) return scale > LARGEST_EXPONENT + NANO_DIGITS ? LARGEST : mantissa * 10n ** BigInt(scale);
-  // A binary suffix adds up to 19 digits to those that were written.
-  if (-scale > digits + LARGEST_EXPONENT) return 1n;
+  if (scale >= 0) return scale > MAX_EXPONENT + NANO_DIGITS ? MAX_NANOS : mantissa * 10n ** BigInt(scale);
+  // A binary suffix adds up to 19 digits.
+  if (-scale > digits + MAX_EXPONENT) return 1n;
   return divideUp(mantissa, 10n ** BigInt(-scale));
 }
 
@@ -98,7 +98,7 @@ export function thousandths(quantity: Quantity): bigint {
   return divideUp(quantity.nanos, 1_000_000n);
 }
 
-/** Negative, zero or positive as the first amount is smaller than, equal to or greater than the second. */
+/** Negative, zero or positive if the first amount is less than, equal to or greater than the second. */
 export function compareQuantities(a: Quantity, b: Quantity): number {
   return a.nanos < b.nanos ? -1 : a.nanos > b.nanos ? 1 : 0;
 }

@@ -10,23 +10,22 @@ import {
 import { digest } from '../../base/digest.ts';
 import { stableJson, type Json } from '../../base/stable-json.ts';
 import type { DesiredContainer, DesiredMount, DesiredPod } from './desired.ts';
-import { rememberedSource } from './file-digests.ts';
+import { recordedSource } from './file-digests.ts';
 
 /**
- * The part of a desired pod or container that what runs can differ in. It is remembered with what runs,
- * and compared field by field when the manifest is applied again.
- *
- * Whatever is as it is by default is left out: it keeps the memory short, and a field that a later release
- * adds does not make everything that an earlier one has made look different.
+ * The settings of a desired pod or container that are recorded in its labels when it is created, and compared field
+ * by field when the manifest is applied again.
+ * Fields with default values are omitted: this keeps the labels short, and a field added by a later release does not
+ * make existing pods differ.
  */
 export type Settings = Readonly<Record<string, Json>>;
 
-/** What the infra container is made from. A difference means that the pod has to be recreated. */
+/** The settings of the infra container. A change requires a new pod. */
 export function podSettings(pod: DesiredPod): Settings {
   return withoutDefaults(
     {
       metadata: { labels: pod.labels, annotations: pod.annotations },
-      // Which container declares a port is of no consequence: they share one network.
+      // All containers share one network, so it does not matter which of them declares a port.
       spec: {
         ...pod.sandbox,
         fsGroup: pod.fsGroup,
@@ -51,8 +50,8 @@ export function podSettings(pod: DesiredPod): Settings {
 }
 
 /**
- * What a container is made from. Its name and role are not in it, for they say which container it is; nor
- * is its pull policy, which says how to get an image and not what runs.
+ * The settings of a container. Its name and role identify it and are not settings; its pull policy does not affect
+ * how it runs.
  */
 export function containerSettings(container: DesiredContainer): Settings {
   const { name: _name, role: _role, imagePullPolicy: _policy, volumeMounts, ...settings } = container;
@@ -76,19 +75,19 @@ export function containerSettings(container: DesiredContainer): Settings {
 }
 
 function mountSettings(mount: DesiredMount): Settings {
-  // As with the image of the container.
-  const { pullPolicy: _policy, ...source } = { pullPolicy: undefined, ...rememberedSource(mount) };
+  // The pull policy of an image volume is omitted, too.
+  const { pullPolicy: _policy, ...source } = { pullPolicy: undefined, ...recordedSource(mount) };
   return withoutDefaults({ ...mount, source }, MOUNT_DEFAULTS);
 }
 
 /**
- * The fingerprint of a pod's init containers: another one means that what they prepared is not what the
- * containers need now. Absent for a pod that has none.
+ * The digest of the init containers. If it changes, their results are outdated and the init containers run again.
+ * Undefined for a pod without init containers.
  */
 export function initChainFingerprint({ initContainers }: DesiredPod): string | undefined {
   if (initContainers.length === 0) return undefined;
   const chain = initContainers.map(({ env, volumeMounts, ...container }) => {
-    // These mean the same in any order.
+    // The order of these lists has no effect.
     const sorted = { env: sortedBy(env, 'name'), volumeMounts: sortedBy(volumeMounts, 'mountPath') };
     return [container.name, containerSettings({ ...container, ...sorted })];
   });

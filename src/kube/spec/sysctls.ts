@@ -1,4 +1,4 @@
-/** The namespace of the kernel that a parameter is kept in, or the machine, which has but one of it. */
+/** The scope of a kernel parameter: a namespace, or the whole machine. */
 export type SysctlScope = 'ipc' | 'net' | 'machine';
 
 /** Prefixes as in pkg/kubelet/sysctl/namespace.go and k8s.io/component-helpers/node/util/sysctl. */
@@ -16,8 +16,8 @@ export function sysctlScope(name: string): SysctlScope {
 }
 
 /**
- * The name with dots between its parts. One that was written with slashes may have dots in a part, which
- * become slashes (sysctl.d(5), and NormalizeName in k8s.io/component-helpers).
+ * The name with dots as separators. In a name with slashes, dots within a part become slashes (sysctl.d(5), and
+ * NormalizeName in k8s.io/component-helpers).
  */
 export function normalSysctlName(written: string): string {
   const firstSeparator = /[./]/.exec(written)?.[0];

@@ -1,14 +1,15 @@
-import type { DesiredPod, DesiredVolume, FilesSource, PodVolumeSource, VolumeSource } from './desired.ts';
+import type { DesiredPod } from './desired.ts';
+import type { DesiredVolume, FilesSource, PodVolumeSource, VolumeSource } from './desired-volume.ts';
 
 export interface PodVolume extends DesiredVolume {
   readonly source: PodVolumeSource;
 }
 
 export function isPodVolume(volume: DesiredVolume): volume is PodVolume {
-  return isMadeForPod(volume.source);
+  return isOwnedByPod(volume.source);
 }
 
-function isMadeForPod(source: VolumeSource): source is PodVolumeSource {
+function isOwnedByPod(source: VolumeSource): source is PodVolumeSource {
   switch (source.type) {
     case 'emptyDir':
     case 'ephemeral':
@@ -24,7 +25,7 @@ function isMadeForPod(source: VolumeSource): source is PodVolumeSource {
   }
 }
 
-/** The claims whose volumes containers of the pod mount, each once, sorted by name. */
+/** The names of the mounted PVCs of a pod, without duplicates, sorted. */
 export function mountedClaims({ initContainers, containers }: DesiredPod): readonly string[] {
   const mounts = [...initContainers, ...containers].flatMap(({ volumeMounts }) => volumeMounts);
   const claims = mounts.flatMap(({ source }) =>
@@ -33,7 +34,7 @@ export function mountedClaims({ initContainers, containers }: DesiredPod): reado
   return [...new Set(claims)].sort();
 }
 
-/** A volume that is made of files from the manifests. */
+/** A volume whose files come from the manifests. */
 export interface FileVolume extends PodVolume {
   readonly source: FilesSource;
 }
@@ -46,7 +47,7 @@ export function isFilesSource(source: VolumeSource): source is FilesSource {
   return 'files' in source;
 }
 
-/** Those that are made: one that no container mounts can be seen by nobody. */
+/** The volumes to create for a pod. Unmounted volumes are not created. */
 export function mountedPodVolumes(pod: DesiredPod): readonly PodVolume[] {
   const mounts = [...pod.initContainers, ...pod.containers].flatMap(({ volumeMounts }) => volumeMounts);
   return pod.volumes.filter(isPodVolume).filter(({ name }) => mounts.some((mount) => mount.name === name));

@@ -1,6 +1,7 @@
+import { defined } from '../../base/defined.ts';
 import type { ContainerFacts, ContainerStage, PodFacts } from './facts.ts';
 
-/** The status of one container, as `status.containerStatuses` of a Pod has it. */
+/** The status of a container, as in `status.containerStatuses` of a Pod. */
 export interface ContainerStatus {
   readonly name: string;
   readonly state: ContainerState;
@@ -13,14 +14,14 @@ export type ContainerState =
       /** `ContainerCreating`, `PodInitializing`, `CrashLoopBackOff` ... */
       readonly reason: string;
       readonly message?: string;
-      /** Present when it has run, or was to run, before and is to run again. */
+      /** Set if the container has run, or has failed to start, and will be restarted. */
       readonly lastExitCode?: number;
     }
   | {
       readonly kind: 'running';
       readonly ready: boolean;
-      /** Its sandbox has ended: nothing reaches it any more. */
-      readonly isCutOff?: true;
+      /** Its sandbox has ended, so it is unreachable. */
+      readonly hasLostSandbox?: true;
     }
   /** The reason is `Completed`, `Error`, `OOMKilled` ... */
   | {
@@ -34,7 +35,7 @@ type Context = Pick<PodFacts, 'restartPolicy' | 'isTerminal' | 'initContainers'>
 
 type Stage<K extends ContainerStage['kind']> = Extract<ContainerStage, { readonly kind: K }>;
 
-/** A row gives the state of a container that it applies to, and nothing for others. */
+/** Gives the state of a container; undefined if the row does not apply. */
 type Row = (stage: ContainerStage, context: Context) => ContainerState | undefined;
 
 function row<K extends ContainerStage['kind']>(
@@ -46,24 +47,21 @@ function row<K extends ContainerStage['kind']>(
   return (stage, context) => (applies(stage) && when(context, stage) ? state(stage) : undefined);
 }
 
-/**
- * The exit code that containerd gives a container that could not be started
- * (internal/cri/server/container_start.go).
- */
+/** The exit code of a container that failed to start, as in containerd (internal/cri/server/container_start.go). */
 const START_FAILED = 128;
 
 /**
- * In a pod with init containers, all of them wait with this reason (convertToAPIContainerStatuses in
+ * The reason of all waiting containers in a pod with init containers (convertToAPIContainerStatuses in
  * kubelet_pods.go).
  */
 const isInitializing = ({ initContainers }: Context) => initContainers.length > 0;
-const isNotTriedAgain = ({ restartPolicy, isTerminal }: Context) => restartPolicy === 'Never' || isTerminal;
+const isNotRetried = ({ restartPolicy, isTerminal }: Context) => restartPolicy === 'Never' || isTerminal;
 
 const waiting = (reason: string, message = '', lastExitCode?: number): ContainerState => ({
   kind: 'waiting',
   reason,
   ...(message === '' ? {} : { message }),
-  ...(lastExitCode === undefined ? {} : { lastExitCode }),
+  ...defined({ lastExitCode }),
 });
 const terminated = (reason: string, exitCode: number, message = ''): ContainerState => ({
   kind: 'terminated',
@@ -73,22 +71,22 @@ const terminated = (reason: string, exitCode: number, message = ''): ContainerSt
 });
 
 /**
- * The states of a container: the first row that applies counts. The reasons are the kubelet's
- * (pkg/kubelet/kubelet_pods.go and kuberuntime_container.go). A container whose start fails waits with
- * `RunContainerError` (ErrRunContainer in pkg/kubelet/container/sync_result.go) where it is to be tried
- * again; else it is left as the runtime has it, with `StartError`.
+ * The states of a container; the first row that applies is used. The reasons are those of the kubelet
+ * (pkg/kubelet/kubelet_pods.go and kuberuntime_container.go). After a failed start, a container that will be retried
+ * waits with `RunContainerError` (ErrRunContainer in pkg/kubelet/container/sync_result.go); otherwise it is
+ * terminated with `StartError`.
  */
 const STATES: readonly Row[] = [
   row('absent', () => waiting('PodInitializing'), isInitializing),
   row('absent', () => waiting('ContainerCreating')),
   row('created', () => waiting('PodInitializing'), isInitializing),
   row('created', () => waiting('ContainerCreating')),
-  row('start-failed', ({ message }) => terminated('StartError', START_FAILED, message), isNotTriedAgain),
+  row('start-failed', ({ message }) => terminated('StartError', START_FAILED, message), isNotRetried),
   row('start-failed', ({ message }) => waiting('RunContainerError', message, START_FAILED)),
   row(
     'running',
-    () => ({ kind: 'running', ready: false, isCutOff: true }),
-    (_, { isCutOff }) => isCutOff === true,
+    () => ({ kind: 'running', ready: false, hasLostSandbox: true }),
+    (_, { hasLostSandbox }) => hasLostSandbox === true,
   ),
   row('running', ({ isPaused }) => ({ kind: 'running', ready: !isPaused })),
   row(
@@ -133,19 +131,19 @@ export function isInitReady({ state }: ContainerStatus): boolean {
 /** The reason of the kubelet's event for a pod whose sandbox has ended (SandboxChanged in pkg/kubelet/events/event.go). */
 const SANDBOX_CHANGED = 'SandboxChanged';
 
-/** The state in a word, as the column STATUS has it for a pod of one container. */
+/** The state in one word, as in the STATUS column for a pod with one container. */
 export function stateWord(state: ContainerState): string {
   switch (state.kind) {
     case 'waiting':
       return state.reason;
     case 'running':
-      return state.isCutOff === true ? SANDBOX_CHANGED : 'Running';
+      return state.hasLostSandbox === true ? SANDBOX_CHANGED : 'Running';
     case 'terminated':
       return state.reason === '' ? `ExitCode:${state.exitCode}` : state.reason;
   }
 }
 
-/** The exit code of a container that has come to an end, though it may be waiting for its next start. */
+/** The exit code of the last run, also if the container waits for a restart; undefined without one. */
 export function endOf(state: ContainerState): number | undefined {
   switch (state.kind) {
     case 'waiting':

@@ -1,14 +1,12 @@
 import type { RestartPolicy } from '../spec/desired.ts';
 
-/**
- * What is known of a pod's containers, from which its status is computed. It holds no word of the runtime.
- */
+/** The facts about a pod that determine its status, independent of the runtime. */
 export interface PodFacts {
   readonly restartPolicy: RestartPolicy;
-  /** In the order in which they run, also those that have not been created yet. */
+  /** In the order in which they run, including containers that are not created yet. */
   readonly initContainers: readonly ContainerFacts[];
   readonly containers: readonly ContainerFacts[];
-  /** Nothing in the pod is going to be started again, whatever its restart policy says. */
+  /** No container will be restarted, regardless of the restart policy. */
   readonly isTerminal: boolean;
   /** It is being deleted. */
   readonly isTerminating: boolean;
@@ -16,25 +14,25 @@ export interface PodFacts {
 
 export interface ContainerFacts {
   readonly name: string;
-  /** How often it has been started again. */
+  /** The number of restarts. */
   readonly restarts: number;
   readonly stage: ContainerStage;
 }
 
 export type ContainerStage =
   | { readonly kind: 'absent' }
-  /** It exists and has never run. */
+  /** Created but never started. */
   | { readonly kind: 'created' }
-  /** The runtime was told to start it and could not; the message is empty where it does not say why. */
+  /** The runtime failed to start it; the message is empty if the reason is unknown. */
   | { readonly kind: 'start-failed'; readonly message: string }
   | {
       readonly kind: 'running';
       readonly isPaused: boolean;
-      /** The sandbox whose network it is in has ended; the pod has another one by now, or none. */
-      readonly isCutOff?: true;
+      /** The sandbox of its network has ended; the pod has a new sandbox or none. */
+      readonly hasLostSandbox?: true;
     }
-  /** The reason is the runtime's, where it has one besides the exit code: `OOMKilled`. */
+  /** The reason is set if the runtime reports one besides the exit code, such as `OOMKilled`. */
   | { readonly kind: 'ended'; readonly exitCode: number; readonly reason?: string }
-  /** It has ended and waits for its next start. */
+  /** It has exited and waits for its restart. */
   | { readonly kind: 'backing-off'; readonly exitCode: number }
   | { readonly kind: 'unknown' };

@@ -9,8 +9,9 @@ type Subject = Pick<PodFacts, 'restartPolicy' | 'isTerminal'> & {
 };
 
 /**
- * The phases of a pod: the first row that applies counts, as the kubelet computes it (getPhase in
- * pkg/kubelet/kubelet_pods.go). https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-phase
+ * The phases of a pod; the first row that applies is used, as in the kubelet (getPhase in
+ * pkg/kubelet/kubelet_pods.go).
+ * https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-phase
  */
 const PHASES: readonly (readonly [when: (pod: Subject) => boolean, phase: PodPhase])[] = [
   [(pod) => initHasFailed(pod) && isForGood(pod), 'Failed'],

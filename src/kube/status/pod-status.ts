@@ -6,12 +6,12 @@ import { statusWord } from './status-word.ts';
 /** The status of a pod, as Kubernetes would report it. */
 export interface PodStatus {
   readonly phase: PodPhase;
-  /** As in the column STATUS of `kubectl get pods`. */
+  /** The STATUS column of `kubectl get pods`. */
   readonly status: string;
-  /** How many containers are ready, of how many. */
+  /** The number of ready containers. */
   readonly ready: number;
   readonly total: number;
-  /** Of the init containers until they have completed, then of the containers. */
+  /** Restarts of the init containers until they have completed, then of the containers. */
   readonly restarts: number;
   readonly conditions: readonly PodCondition[];
   readonly initContainers: readonly ContainerStatus[];
@@ -24,9 +24,8 @@ export interface PodCondition {
 }
 
 /**
- * What Kubernetes would say of a pod of which this is known: its phase, its conditions, the states of its
- * containers and what `kubectl get pods` shows. The rules are tables: `container-status.ts`, `phase.ts` and
- * `status-word.ts`.
+ * Computes the status of a pod: phase, conditions, container states and the columns of `kubectl get pods`. The rules
+ * are tables in `container-status.ts`, `phase.ts` and `status-word.ts`.
  */
 export function podStatus(facts: PodFacts): PodStatus {
   const initContainers = facts.initContainers.map((container) => containerStatus(container, facts));

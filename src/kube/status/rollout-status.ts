@@ -1,11 +1,11 @@
 import type { DesiredContainer, DesiredPod } from '../spec/desired.ts';
 
-/** How far a set of pods has come: what `kubectl rollout status` waits for. */
+/** The rollout status of a set of pods, as in `kubectl rollout status`. */
 export type RolloutStatus =
-  /** Something is still on its way: it runs that should end, or does not run yet that should. */
-  | { readonly kind: 'running'; readonly containers: number }
-  /** All that should run runs, and all that should complete has completed. */
-  | { readonly kind: 'settled'; readonly running: number }
+  /** Some containers have not started or not completed yet. */
+  | { readonly kind: 'progressing'; readonly containers: number }
+  /** All containers run or have completed. */
+  | { readonly kind: 'complete'; readonly running: number }
   | { readonly kind: 'failed'; readonly containers: readonly FailedContainer[] };
 
 export interface FailedContainer {
@@ -14,17 +14,17 @@ export interface FailedContainer {
   readonly exitCode: number;
 }
 
-/** What is known of one container. */
+/** The observed state of a container. */
 export interface RunningState {
-  /** The runtime's word: `running`, `exited`. */
+  /** The state as reported by the runtime: `running`, `exited`. */
   readonly state: string;
   readonly exitCode: number;
 }
 
 /**
- * Whether pods are where their manifests want them. A container that ended and is not started again has
- * failed when its exit code is not 0, and under the policy Always it should not have ended at all.
- * @param find what is known of a container; undefined where it is not there
+ * Computes the rollout status. A container that has exited and will not be restarted has failed if its exit code is
+ * not 0, or if its restart policy is Always.
+ * @param find the observed state of a container; undefined if it does not exist
  */
 export function rolloutStatusOf(
   pods: readonly DesiredPod[],
@@ -45,5 +45,5 @@ export function rolloutStatusOf(
         unfinished++;
     }
   if (failed.length > 0) return { kind: 'failed', containers: failed };
-  return unfinished > 0 ? { kind: 'running', containers: unfinished } : { kind: 'settled', running };
+  return unfinished > 0 ? { kind: 'progressing', containers: unfinished } : { kind: 'complete', running };
 }

@@ -4,7 +4,7 @@ import type { PodPhase } from './phase.ts';
 interface Subject {
   readonly phase: PodPhase;
   readonly isTerminating: boolean;
-  /** Every container is ready. */
+  /** Whether every container is ready. */
   readonly isReady: boolean;
   readonly initContainers: readonly ContainerStatus[];
   readonly containers: readonly ContainerStatus[];
@@ -13,18 +13,17 @@ interface Subject {
 type Row = readonly [when: (pod: Subject) => boolean, word: (pod: Subject) => string];
 
 /**
- * The column STATUS of `kubectl get pods`: the first row that applies counts (printPod in
- * pkg/printers/internalversion/printers.go, as of Kubernetes 1.35). The first container that does not run
- * gives the word. If that is `Completed`, a ready pod is `Running`, one in which another container came to a
- * bad end has the word of that one (kubernetes/kubernetes pull request 124766), and one in which others still
- * run is `NotReady`.
+ * The STATUS column of `kubectl get pods`; the first row that applies is used (printPod in
+ * pkg/printers/internalversion/printers.go, Kubernetes 1.35). The first container that is not running determines the
+ * status. If it is `Completed`, a ready pod is `Running`, a pod with a failed container has the status of that
+ * container (kubernetes/kubernetes pull request 124766), and a pod with other running containers is `NotReady`.
  */
 const WORDS: readonly Row[] = [
   [({ isTerminating }) => isTerminating, () => 'Terminating'],
   [(pod) => initWord(pod) !== undefined, (pod) => initWord(pod) ?? ''],
   [(pod) => firstWord(pod) !== 'Completed', firstWord],
   [(pod) => pod.isReady && someRun(pod), () => 'Running'],
-  [(pod) => badEnd(pod) !== undefined, (pod) => badEnd(pod) ?? ''],
+  [(pod) => failedWord(pod) !== undefined, (pod) => failedWord(pod) ?? ''],
   [someRun, () => 'NotReady'],
 ];
 
@@ -32,7 +31,7 @@ export function statusWord(pod: Subject): string {
   return WORDS.find(([when]) => when(pod))?.[1](pod) ?? firstWord(pod);
 }
 
-/** Undefined once every init container has come to a good end. */
+/** Undefined if every init container has succeeded. */
 function initWord({ initContainers }: Subject): string | undefined {
   const index = initContainers.findIndex(({ state }) => state.kind !== 'terminated' || state.exitCode !== 0);
   const current = initContainers[index]?.state;
@@ -42,11 +41,13 @@ function initWord({ initContainers }: Subject): string | undefined {
 }
 
 function firstWord({ containers, phase }: Subject): string {
-  const notRunning = containers.find(({ state }) => state.kind !== 'running' || state.isCutOff === true);
+  const notRunning = containers.find(
+    ({ state }) => state.kind !== 'running' || state.hasLostSandbox === true,
+  );
   return notRunning === undefined ? phase : stateWord(notRunning.state);
 }
 
-function badEnd({ containers }: Subject): string | undefined {
+function failedWord({ containers }: Subject): string | undefined {
   const bad = containers.find(({ state }) => state.kind === 'terminated' && state.exitCode !== 0);
   return bad === undefined ? undefined : stateWord(bad.state);
 }

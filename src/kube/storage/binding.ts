@@ -16,10 +16,10 @@ export type Binding =
   | { readonly kind: 'pending'; readonly because: Pending };
 
 export type Pending =
-  | { readonly kind: 'no-such-volume'; readonly volumeName: string }
-  | { readonly kind: 'misfit'; readonly volumeName: string; readonly why: string }
+  | { readonly kind: 'volume-not-found'; readonly volumeName: string }
+  | { readonly kind: 'mismatch'; readonly volumeName: string; readonly why: string }
   /** Dynamic provisioning is not possible, and no PersistentVolume in the files matches. */
-  | { readonly kind: 'none-fits'; readonly asked: 'selector' | 'storageClassName' };
+  | { readonly kind: 'no-match'; readonly asked: 'selector' | 'storageClassName' };
 
 /**
  * Binds PVCs to the PersistentVolumes of the same files, as the controller of a cluster does
@@ -49,8 +49,8 @@ type Taken = ReadonlyMap<string, string>;
 function bind(claim: Claim, volumes: ReadonlyMap<string, PersistentVolume>, taken: Taken): Binding {
   const volumeName = volumeNameOf(claim);
   if (volumeName !== '') return bindByName(claim, volumeName, volumes, taken);
-  const fitting = [...volumes.values()].filter((volume) => misfit(claim, volume, taken) === undefined);
-  const [smallest] = fitting.sort(
+  const matching = [...volumes.values()].filter((volume) => mismatch(claim, volume, taken) === undefined);
+  const [smallest] = matching.sort(
     (a, b) => Number(reservedFor(b) !== '') - Number(reservedFor(a) !== '') || compareCapacities(a, b),
   );
   if (smallest !== undefined) return { kind: 'bound', volume: smallest };
@@ -61,11 +61,11 @@ function bind(claim: Claim, volumes: ReadonlyMap<string, PersistentVolume>, take
     isWhole &&
     (Object.keys(selector.matchLabels ?? {}).length > 0 || (selector.matchExpressions ?? []).length > 0)
   )
-    return { kind: 'pending', because: { kind: 'none-fits', asked: 'selector' } };
+    return { kind: 'pending', because: { kind: 'no-match', asked: 'selector' } };
   // https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1: "" disables dynamic
   // provisioning.
   if (isWhole && storageClassName === '')
-    return { kind: 'pending', because: { kind: 'none-fits', asked: 'storageClassName' } };
+    return { kind: 'pending', because: { kind: 'no-match', asked: 'storageClassName' } };
   return { kind: 'provisioned' };
 }
 
@@ -79,11 +79,11 @@ function bindByName(
   if (volume === undefined)
     return wasBound(claim)
       ? { kind: 'provisioned' }
-      : { kind: 'pending', because: { kind: 'no-such-volume', volumeName } };
-  const why = misfit(claim, volume, taken);
+      : { kind: 'pending', because: { kind: 'volume-not-found', volumeName } };
+  const why = mismatch(claim, volume, taken);
   return why === undefined
     ? { kind: 'bound', volume }
-    : { kind: 'pending', because: { kind: 'misfit', volumeName, why } };
+    : { kind: 'pending', because: { kind: 'mismatch', volumeName, why } };
 }
 
 /** The manifest was exported from a cluster, which recorded its provisioned volume. */
@@ -92,7 +92,11 @@ function wasBound({ value }: Claim): boolean {
 }
 
 /** Why a PVC cannot be bound to a volume, as a clause about the volume; undefined if it can. */
-export function misfit(claim: Claim, volume: PersistentVolume, taken: Taken = new Map()): string | undefined {
+export function mismatch(
+  claim: Claim,
+  volume: PersistentVolume,
+  taken: Taken = new Map(),
+): string | undefined {
   const reserved = reservedFor(volume);
   if (reserved !== '' && reserved !== nameOf(claim))
     return `it is reserved for PersistentVolumeClaim '${reserved}'`;

@@ -10,7 +10,7 @@ export function checkHostFiles(pods: readonly SourcedPod[], files: HostFiles): r
 }
 
 function checkSeccompFiles(pods: readonly SourcedPod[], files: HostFiles): readonly Diagnostic[] {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return pods.flatMap((sourced) => {
     const { initContainers, containers } = sourced.pod;
     return [
@@ -18,8 +18,8 @@ function checkSeccompFiles(pods: readonly SourcedPod[], files: HostFiles): reado
       ...containers.map((container, index) => ({ container, at: ['spec', 'containers', index] })),
     ].flatMap(({ container, at }) => {
       const path = missingProfile(container, files);
-      if (path === undefined || told.has(path)) return [];
-      told.add(path);
+      if (path === undefined || reported.has(path)) return [];
+      reported.add(path);
       return [noSuchProfile(path, sourced, at)];
     });
   });

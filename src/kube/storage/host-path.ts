@@ -2,7 +2,8 @@ import { dirname } from 'node:path/posix';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { FileType } from '../../base/file-type.ts';
 import { formatPath } from '../../base/path.ts';
-import type { DesiredPod, HostPathSource } from '../spec/desired.ts';
+import type { DesiredPod } from '../spec/desired.ts';
+import type { HostPathSource } from '../spec/desired-volume.ts';
 import type { SourcedPod } from '../pod-set.ts';
 
 /** Access to the files of this machine. */
@@ -17,7 +18,7 @@ export interface HostPathToCreate {
   readonly what: 'directory' | 'file';
 }
 
-/** The required file type of a `type`, and its name in the kubelet's messages. */
+/** The file type required by a hostPath `type`, and its name in messages of the kubelet. */
 interface Wanted {
   readonly is: FileType;
   readonly called: string;
@@ -50,13 +51,14 @@ function wantedBy({ hostPathType }: HostPathSource): Wanted | undefined {
  * pkg/volume/hostpath/host_path.go
  */
 export function checkHostPaths(pods: readonly SourcedPod[], files: HostFiles): readonly Diagnostic[] {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return pods.flatMap((sourced) =>
     sourced.pod.volumes.flatMap((volume, index) => {
       const { source, persistentVolume } = volume;
       const problem = source.type === 'hostPath' ? checkHostPath(source, sourced.pod, files) : undefined;
-      if (problem === undefined || (persistentVolume !== undefined && told.has(persistentVolume))) return [];
-      if (persistentVolume !== undefined) told.add(persistentVolume);
+      if (problem === undefined || (persistentVolume !== undefined && reported.has(persistentVolume)))
+        return [];
+      if (persistentVolume !== undefined) reported.add(persistentVolume);
       return [{ ...problem, severity: 'error' as const, ...placeOf(sourced, persistentVolume, index) }];
     }),
   );
@@ -82,7 +84,7 @@ function placeOf(
 export function hostPathsToCreate(pod: DesiredPod, files: HostFiles): readonly HostPathToCreate[] {
   const found = new Map<string, HostPathToCreate>();
   for (const { source } of pod.volumes) {
-    if (source.type !== 'hostPath' || !isMade(source)) continue;
+    if (source.type !== 'hostPath' || !isCreated(source)) continue;
     const { path } = source;
     if (files.typeOf(path) === 'absent' && !found.has(path))
       found.set(path, { path, what: source.hostPathType === 'FileOrCreate' ? 'file' : 'directory' });
@@ -97,7 +99,7 @@ function checkHostPath(source: HostPathSource, pod: DesiredPod, files: HostFiles
   const { path } = source;
   const type = files.typeOf(path);
   if (type === 'unreadable') return { code: 'host-path-unreadable', message: `permission denied: ${path}` };
-  if (type === 'absent') return isMade(source) ? checkParent(source, pod, files) : missing(source);
+  if (type === 'absent') return isCreated(source) ? checkParent(source, pod, files) : missing(source);
   const wanted = wantedBy(source);
   if (wanted === undefined || type === wanted.is) return undefined;
   return {
@@ -107,7 +109,7 @@ function checkHostPath(source: HostPathSource, pod: DesiredPod, files: HostFiles
   };
 }
 
-function isMade({ hostPathType }: HostPathSource): boolean {
+function isCreated({ hostPathType }: HostPathSource): boolean {
   return hostPathType === 'DirectoryOrCreate' || hostPathType === 'FileOrCreate';
 }
 
@@ -121,7 +123,7 @@ function checkParent(
   files: HostFiles,
 ): Problem | undefined {
   let parent = dirname(path);
-  if (files.typeOf(parent) === 'absent' && makesDirectory(pod, parent)) return undefined;
+  if (files.typeOf(parent) === 'absent' && createsDirectory(pod, parent)) return undefined;
   if (hostPathType === 'DirectoryOrCreate')
     while (parent !== '/' && files.typeOf(parent) === 'absent') parent = dirname(parent);
   const type = files.typeOf(parent);
@@ -135,7 +137,7 @@ function checkParent(
     : { code: 'host-path-type', message: `cannot create ${path}: ${parent} is not a directory` };
 }
 
-function makesDirectory({ volumes }: DesiredPod, directory: string): boolean {
+function createsDirectory({ volumes }: DesiredPod, directory: string): boolean {
   return volumes.some(
     ({ source }) =>
       source.type === 'hostPath' &&

@@ -4,7 +4,7 @@ import type { Json } from '../../base/stable-json.ts';
  * Support of a manifest field: used, ignored with a warning, refused with an error, or accepted without
  * effect.
  */
-export type Support = 'used' | 'ignored' | 'refused' | 'quiet';
+export type Support = 'used' | 'ignored' | 'refused' | 'no-effect';
 
 /** A row of the support table. It covers the field and its subfields. */
 export interface SupportEntry {
@@ -50,5 +50,5 @@ export function notYet(why: string, ...noEffect: readonly Json[]): SupportEntry 
 
 /** The field does not change how the pod runs, on a cluster or here. */
 export function noEffect(why: string): SupportEntry {
-  return { support: 'quiet', why, planned: false, noEffect: [] };
+  return { support: 'no-effect', why, planned: false, noEffect: [] };
 }

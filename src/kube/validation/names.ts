@@ -79,13 +79,13 @@ export function labelKeyProblem(key: string): string | undefined {
   if (others.length > 0) return `'${key}' may only contain one '/'`;
   if (second === undefined) return nameProblem(labelWord, first);
   const prefix = nameProblem(dnsSubdomain, first);
-  if (prefix !== undefined) return `the prefix before '/' ${says(prefix, first)}`;
+  if (prefix !== undefined) return `the prefix before '/' ${withoutSubject(prefix, first)}`;
   const name = nameProblem(labelWord, second);
-  return name === undefined ? undefined : `the name after '/' ${says(name, second)}`;
+  return name === undefined ? undefined : `the name after '/' ${withoutSubject(name, second)}`;
 }
 
 /** The problem without its leading word: the sentence already has a subject. */
-function says(problem: string, word: string): string {
+function withoutSubject(problem: string, word: string): string {
   return problem.startsWith(`'${word}' `) ? problem.slice(word.length + 3) : problem;
 }
 

@@ -8,20 +8,20 @@ export function hasParentStep(path: string): boolean {
  * too: the directory of the volume or the container. maxPathLength and maxFileNameLength in
  * pkg/volume/util/atomic_writer.go are 4096 and 255.
  */
-const LONGEST_PATH = 3072;
-const LONGEST_FILE_NAME = 255;
-const MOST_DIRECTORIES = 200;
+const MAX_PATH_BYTES = 3072;
+const MAX_FILE_NAME_BYTES = 255;
+const MAX_DIRECTORIES = 200;
 
 /** Why a path is too long for Linux; undefined for a valid length. */
 export function pathLengthProblem(path: string): string | undefined {
   const bytes = Buffer.byteLength(path);
-  if (bytes > LONGEST_PATH)
-    return `must have at most ${LONGEST_PATH} bytes, got ${bytes}: Linux limits paths to 4095, with the directory of podman's storage`;
+  if (bytes > MAX_PATH_BYTES)
+    return `must have at most ${MAX_PATH_BYTES} bytes, got ${bytes}: Linux limits paths to 4095, with the directory of podman's storage`;
   const names = path.split('/');
-  if (names.some((name) => Buffer.byteLength(name) > LONGEST_FILE_NAME))
-    return `must not contain a file name of more than ${LONGEST_FILE_NAME} bytes, the limit of Linux`;
-  return names.length > MOST_DIRECTORIES
-    ? `must not be more than ${MOST_DIRECTORIES} directories deep`
+  if (names.some((name) => Buffer.byteLength(name) > MAX_FILE_NAME_BYTES))
+    return `must not contain a file name of more than ${MAX_FILE_NAME_BYTES} bytes, the limit of Linux`;
+  return names.length > MAX_DIRECTORIES
+    ? `must not be more than ${MAX_DIRECTORIES} directories deep`
     : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { isObject } from '../../base/json-members.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { formatPath, type FieldPath } from '../../base/path.ts';
@@ -5,57 +6,59 @@ import { suggest } from '../../base/suggest.ts';
 import type { ValidationError } from './generated/validators.js';
 import { decodeDocument, type CheckedDocument } from '../checked-document.ts';
 import type { Identified } from '../identify.ts';
-import { kinds, type Kind } from '../kinds.ts';
-import { placeOfKey, placeOfValue } from '../place.ts';
+import { apiVersionOf, validatorOf, type Kind } from '../kinds.ts';
+import { locateKey, locateValue } from '../locate.ts';
 import { pointerParts, pointerTo, prune } from './prune.ts';
-import { explainWrongValue, type Words } from './schema-messages.ts';
+import { explainWrongValue, type DiagnosticText } from './schema-messages.ts';
 import { separateGlued } from '../yaml/separate-glued.ts';
 import { fieldsOf, fieldType, type FieldType } from '../yaml/shape.ts';
 import type { SourceText } from '../source-text.ts';
-import { find, renameFields, toJson, type Rename, type YamlMap, type YamlNode } from '../yaml/yaml-tree.ts';
+import { objectJson } from './object-json.ts';
+import { find, renameFields, type Rename, type YamlMap, type YamlNode } from '../yaml/yaml-tree.ts';
 
 export interface Check {
   readonly document: CheckedDocument;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What is known of the text that an object stands in. */
+/** The context of an object in its file. */
 export interface ObjectContext {
   readonly source: SourceText;
-  /**
-   * Offsets at which YAML could not be read: a fault next to one is most likely its echo, and not reported.
-   */
-  readonly damage: readonly number[];
-  /** Whether everything around the object was as it should be. */
-  readonly sound: boolean;
+  /** Offsets of YAML syntax errors. An error next to one is most likely a consequence of it and not reported. */
+  readonly syntaxErrors: readonly number[];
+  /** Whether the document is free of other errors. */
+  readonly valid: boolean;
 }
 
-/** Checks an object against the schema of its kind and reports all that is wrong, each fault once. */
-export function checkObject(surroundings: ObjectContext, { kind, root: written, sound }: Identified): Check {
-  const state: State = { ...surroundings, kind, diagnostics: [], wrong: new Set(), renamed: new Set() };
-  const { root, errors } = mendFields(state, written);
+/** Checks an object against the schema of its kind. Each error is reported once. */
+export function checkObject(context: ObjectContext, { kind, root: written, valid }: Identified): Check {
+  const state: State = { ...context, kind, diagnostics: [], wrong: new Set(), renamed: new Set() };
+  const { root, errors } = correctFields(state, written);
   for (const error of errors) explainError(state, root, error);
-  const complete = sound && surroundings.sound && state.diagnostics.length === 0;
+  const complete = valid && context.valid && state.diagnostics.length === 0;
   return { document: toDocument(state, root, complete), diagnostics: state.diagnostics };
 }
 
 interface State extends ObjectContext {
   readonly kind: Kind;
   readonly diagnostics: Diagnostic[];
-  /** JSON pointers to what has to go, and to what is missing. */
+  /** JSON pointers to invalid values and to missing fields. */
   readonly wrong: Set<string>;
-  /** JSON pointers to fields that have their right name only by our guess. */
+  /** JSON pointers to misspelled fields under their corrected names. */
   readonly renamed: Set<string>;
 }
 
-/** A misspelt field of a misspelt field of a misspelt field: nobody writes more of them into each other. */
+/** The limit for misspelled fields nested in misspelled fields. */
 const MAX_ROUNDS = 4;
 
 /**
- * Reports unknown fields. One that is near enough to a field that is missing is given that name, so that what
- * stands in it is checked too and nobody is told that the field is missing. Gives the errors that are left.
+ * Reports unknown fields. A misspelled field gets its correct name, so that its value is checked, too, and the field
+ * is not reported as missing. Returns the remaining errors.
  */
-function mendFields(state: State, written: YamlMap): { root: YamlNode; errors: readonly ValidationError[] } {
+function correctFields(
+  state: State,
+  written: YamlMap,
+): { root: YamlNode; errors: readonly ValidationError[] } {
   let root: YamlNode = separate(state, written);
   for (let round = 1; ; round += 1) {
     const errors = validate(state.kind, root);
@@ -68,11 +71,11 @@ function mendFields(state: State, written: YamlMap): { root: YamlNode; errors: r
       state.wrong.add(pointer);
       const parent = toPath(root, instancePath);
       const isRenamed = (field: string) => renames.has(pointerTo(instancePath, field));
-      const meant = meantField(state.kind, root, parent, name, isRenamed);
-      reportUnknown(state, root, [...parent, name], meant?.name);
-      if (meant?.free !== true || round === MAX_ROUNDS) continue;
-      const renamed = pointerTo(instancePath, meant.name);
-      renames.set(renamed, { path: parent, from: name, to: meant.name });
+      const similar = mostSimilarField(state.kind, root, parent, name, isRenamed);
+      reportUnknown(state, root, [...parent, name], similar?.name);
+      if (similar?.free !== true || round === MAX_ROUNDS) continue;
+      const renamed = pointerTo(instancePath, similar.name);
+      renames.set(renamed, { path: parent, from: name, to: similar.name });
       state.renamed.add(renamed);
     }
     if (renames.size === 0) return { root, errors };
@@ -81,7 +84,8 @@ function mendFields(state: State, written: YamlMap): { root: YamlNode; errors: r
 }
 
 /**
- * Reports and mends fields without their space; those of a misspelt field show only when that has its name.
+ * Reports and corrects fields without a space after the colon. Fields inside a misspelled field are found only after
+ * its correction.
  */
 function separate({ kind, source, diagnostics, wrong }: State, written: YamlNode): YamlNode {
   const { root, separated } = separateGlued(written, kind, source.text);
@@ -101,11 +105,11 @@ function separate({ kind, source, diagnostics, wrong }: State, written: YamlNode
 }
 
 function validate(kind: Kind, root: YamlNode): readonly ValidationError[] {
-  const { validate: check } = kinds[kind];
-  return check(toJson(root)) ? [] : (check.errors ?? []);
+  const check = validatorOf(kind);
+  return check(objectJson(root, kind)) ? [] : (check.errors ?? []);
 }
 
-/** The pointer's parts, those that lead into lists as numbers. */
+/** The path of a JSON pointer, with numbers for list indexes. */
 function toPath(root: YamlNode, pointer: string): FieldPath {
   const path: (string | number)[] = [];
   for (const part of pointerParts(pointer))
@@ -125,10 +129,10 @@ function definitionAt(kind: Kind, path: FieldPath): string {
 }
 
 /**
- * The field that an unknown one was meant to be; `free` when the object has none of that name yet.
- * @param isRenamed whether another unknown field was meant to be that one
+ * The most similar field to an unknown one; `free` if the object does not have that field yet.
+ * @param isRenamed whether another unknown field was corrected to this name
  */
-function meantField(
+function mostSimilarField(
   kind: Kind,
   root: YamlNode,
   parent: FieldPath,
@@ -148,28 +152,28 @@ function meantField(
   return taken === undefined ? undefined : { name: taken, free: false };
 }
 
-function reportUnknown(state: State, root: YamlNode, path: FieldPath, meant: string | undefined): void {
+function reportUnknown(state: State, root: YamlNode, path: FieldPath, similar: string | undefined): void {
   const { entry, node } = find(root, path);
   const name = String(path.at(-1));
-  const location = placeOfKey(state.source, root, path);
-  if (isDamaged(state, entry?.keyStart ?? node.start, node.end) || isLineDamaged(state, location.line))
+  const location = locateKey(state.source, root, path);
+  if (
+    hasSyntaxError(state, entry?.keyStart ?? node.start, node.end) ||
+    hasSyntaxErrorInLine(state, location.line)
+  )
     return;
   const parent = path.slice(0, -1);
-  const help = meant === undefined ? explainMisplaced(state.kind, parent, name) : undefined;
+  const help = similar === undefined ? explainMisplaced(state.kind, parent, name) : undefined;
   state.diagnostics.push({
     code: 'unknown-field',
     severity: 'error',
     message: `unknown field '${name}'`,
     ...pathOf(parent),
     location,
-    ...(meant === undefined ? {} : { suggestion: meant }),
-    ...(help === undefined ? {} : { help }),
+    ...defined({ suggestion: similar, help }),
   });
 }
 
-/**
- * Where a field belongs that is unknown only where it stands: to an object around it, or to just one inside.
- */
+/** The object that a misplaced field belongs to: a parent, or the only matching object inside. */
 function explainMisplaced(kind: Kind, parent: FieldPath, name: string): string | undefined {
   const around = parent.map((_, index) => parent.slice(0, index));
   const inside = fieldsOf(definitionAt(kind, parent))
@@ -192,22 +196,22 @@ function explainError(state: State, root: YamlNode, error: ValidationError): voi
   const pointer = isMissing ? pointerTo(instancePath, String(params['missingProperty'])) : instancePath;
   if (state.wrong.has(pointer)) return;
   state.wrong.add(pointer);
-  if (isDamaged(state, node.start, node.end)) return;
-  // Our guess at the name was wrong, most likely, and not the value.
+  if (hasSyntaxError(state, node.start, node.end)) return;
+  // The guessed name is most likely wrong, and not the value.
   if (keyword === 'type' && state.renamed.has(pointer)) return;
   const name = String(params['missingProperty']);
   const words = isMissing
     ? explainMissing(root, path, name)
     : explainWrongValue(error, node, path, state.source.text);
   const location = isMissing
-    ? placeOfKey(state.source, root, [...path, name])
-    : placeOfValue(state.source, root, path);
+    ? locateKey(state.source, root, [...path, name])
+    : locateValue(state.source, root, path);
   state.diagnostics.push({ severity: 'error', ...pathOf(path), ...words, location });
 }
 
-/** A field that is there without a value is told apart from one that is not there. */
-function explainMissing(root: YamlNode, path: FieldPath, name: string): Words {
-  return find(root, [...path, name]).whole
+/** Distinguishes a field without a value from a missing one. */
+function explainMissing(root: YamlNode, path: FieldPath, name: string): DiagnosticText {
+  return find(root, [...path, name]).exists
     ? { code: 'missing-field', message: `required field '${name}' has no value` }
     : { code: 'missing-field', message: `missing required field '${name}'` };
 }
@@ -216,26 +220,26 @@ function pathOf(path: FieldPath): { readonly path?: string } {
   return path.length === 0 ? {} : { path: formatPath(path) };
 }
 
-function isDamaged({ damage }: ObjectContext, start: number, end: number): boolean {
-  return damage.some((offset) => start <= offset && offset <= end);
+function hasSyntaxError({ syntaxErrors }: ObjectContext, start: number, end: number): boolean {
+  return syntaxErrors.some((offset) => start <= offset && offset <= end);
 }
 
-function isLineDamaged({ damage, source }: ObjectContext, line: number): boolean {
-  return damage.some((offset) => source.locate(offset).line === line);
+function hasSyntaxErrorInLine({ syntaxErrors, source }: ObjectContext, line: number): boolean {
+  return syntaxErrors.some((offset) => source.locate(offset).line === line);
 }
 
 function toDocument(state: State, root: YamlNode, isComplete: boolean): CheckedDocument {
   const { kind, source, wrong } = state;
-  const json = toJson(root);
+  const json = objectJson(root, kind);
   const fields = isObject(json) ? json : {};
-  const value = prune({ ...fields, apiVersion: kinds[kind].apiVersion, kind }, kind, wrong);
+  const value = prune({ ...fields, apiVersion: apiVersionOf(kind), kind }, kind, wrong);
   return decodeDocument(kind, value, isComplete, {
     file: source.file,
-    locate: (path) => placeOfValue(source, root, path),
-    locateKey: (path) => placeOfKey(source, root, path),
+    locate: (path) => locateValue(source, root, path),
+    locateKey: (path) => locateKey(source, root, path),
     isPruned: (path) => {
       const parent = find(root, path.slice(0, -1)).node;
-      if (isDamaged(state, parent.start, parent.end)) return true;
+      if (hasSyntaxError(state, parent.start, parent.end)) return true;
       return path.some((_, index) => wrong.has(path.slice(0, index + 1).reduce(pointerTo, '')));
     },
   });

@@ -1,28 +1,28 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { failure, success, type Result } from '../../base/result.ts';
 import { suggest } from '../../base/suggest.ts';
-import { isKind, kinds, type Kind } from '../kinds.ts';
+import { supportedKinds, type SupportedKind } from '../kinds.ts';
 import { fieldsOf, fieldType, nestedFields, type FieldType } from '../yaml/shape.ts';
 
 /** A field of a kind, or the kind itself. */
 export interface FoundField {
-  readonly kind: Kind;
-  /** From the object down, without the places in lists; empty for the kind itself. */
+  readonly kind: SupportedKind;
+  /** The field names from the root, without list indexes; empty for the kind itself. */
   readonly names: readonly string[];
   readonly type: FieldType;
-  /** The definition that has the field: `Container`. Absent for a kind. */
+  /** The definition with the field: `Container`. Absent for a kind. */
   readonly owner?: string;
 }
 
-/** Other words for kinds, as kubectl has them; the plural of each is understood besides. */
-const SHORT_NAMES: Readonly<Record<string, Kind>> = {
+/** The short names of kubectl; plurals are accepted, too. */
+const SHORT_NAMES: Readonly<Record<string, SupportedKind>> = {
   po: 'Pod',
   cm: 'ConfigMap',
   pv: 'PersistentVolume',
   pvc: 'PersistentVolumeClaim',
 };
 
-/** The kind that a word means, in whatever case, number or abbreviation. */
+/** Finds a kind by its name: case-insensitive, singular or plural. */
 export function kindNamed<K extends string>(word: string, names: readonly K[]): K | undefined {
   const lower = word.toLowerCase();
   return names.find((name) => {
@@ -32,8 +32,8 @@ export function kindNamed<K extends string>(word: string, names: readonly K[]): 
 }
 
 /**
- * Finds the field that a text such as `pod.spec.containers.image` means. Without a kind it is one of a Pod;
- * places in lists and keys of maps may be in it, `spec.containers[0].image`, and make no difference.
+ * Finds a field by a text such as `pod.spec.containers.image`. The kind defaults to Pod; list indexes and map keys,
+ * as in `spec.containers[0].image`, are ignored.
  */
 export function findField(text: string): Result<FoundField> {
   const parts = text
@@ -41,7 +41,7 @@ export function findField(text: string): Result<FoundField> {
     .split('.')
     .filter((part) => part !== '');
   const [first = '', ...rest] = parts;
-  const named = SHORT_NAMES[first.toLowerCase()] ?? kindNamed(first, Object.keys(kinds).filter(isKind));
+  const named = SHORT_NAMES[first.toLowerCase()] ?? kindNamed(first, supportedKinds);
   const kind = named ?? 'Pod';
   let found: FoundField = { kind, names: [], type: { holds: 'one', of: kind } };
   for (const name of named === undefined ? parts : rest) {
@@ -52,7 +52,7 @@ export function findField(text: string): Result<FoundField> {
   return success(found);
 }
 
-/** The text that `findField` finds the field by: `pod.spec.containers`. */
+/** The text for `findField`: `pod.spec.containers`. */
 export function fieldText({ kind, names }: Pick<FoundField, 'kind' | 'names'>): string {
   return [kind.toLowerCase(), ...names].join('.');
 }
@@ -77,7 +77,7 @@ function explainUnknown(parent: FoundField, name: string): Diagnostic {
 
 const SHOWN = 4;
 
-/** Where the kind has a field of that name, those inside the parent before others. */
+/** The fields of the kind with this name; those inside the parent come first. */
 function placesOf(parent: FoundField, name: string): readonly string[] {
   const places = nestedFields(parent.kind)
     .filter((field) => field.name === name && !field.path.startsWith('status'))

@@ -2,7 +2,7 @@ import { isList, isObject, type JsonObject } from '../../base/json-members.ts';
 import type { Json } from '../../base/stable-json.ts';
 import { fieldType, isDefinition, type FieldType } from '../yaml/shape.ts';
 
-/** One step further in a JSON pointer (RFC 6901), the form in which Ajv names places. */
+/** Appends a part to a JSON pointer (RFC 6901), the path notation of Ajv. */
 export function pointerTo(pointer: string, part: string | number): string {
   return `${pointer}/${part.toString().replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
@@ -15,9 +15,9 @@ export function pointerParts(pointer: string): readonly string[] {
 }
 
 /**
- * What is sound of an object of a definition, in one form: without what is wrong, without unknown fields,
- * without `status` (the API server drops it from what a user sends), without choices that are empty and so
- * unset, and with every quantity a string. What has to go with something wrong is added to `wrong`.
+ * The valid part of an object in normalized form: without invalid values, unknown fields, `status` (which the API
+ * server ignores) and empty enum values (which mean unset), and with every quantity as a string. Values that are
+ * removed together with an invalid one are added to `wrong`.
  */
 export function prune(object: JsonObject, definition: string, wrong: Set<string>): JsonObject {
   const sent = Object.entries(object).filter(([key]) => key !== 'status');
@@ -61,9 +61,7 @@ function pruneField(
   return isList(value) ? pruneList(value, of, pointer, wrong) : undefined;
 }
 
-/**
- * Without one of its words a command is another command: a list of scalars is sound as a whole or not at all.
- */
+/** A list of scalars is kept or removed as a whole: a command without one of its arguments is a different command. */
 function pruneList(list: readonly Json[], of: string, pointer: string, wrong: Set<string>): Json | undefined {
   const places = list.map((_, index) => pointerTo(pointer, index));
   if (!isDefinition(of) && places.some((place) => wrong.has(place))) {

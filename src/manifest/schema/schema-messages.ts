@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { FieldPath } from '../../base/path.ts';
 import { suggest } from '../../base/suggest.ts';
@@ -6,16 +7,16 @@ import { describe } from './describe.ts';
 import { resolvePlainScalar } from '../yaml/plain-scalar.ts';
 import type { YamlNode } from '../yaml/yaml-tree.ts';
 
-/** The words of a diagnostic, without its place. */
-export type Words = Pick<Diagnostic, 'code' | 'message' | 'suggestion' | 'help'>;
+/** A diagnostic without its location. */
+export type DiagnosticText = Pick<Diagnostic, 'code' | 'message' | 'suggestion' | 'help'>;
 
-/** Says what is wrong with a value that the schema refuses; `node` is the value, `path` where it stands. */
+/** Explains a schema error; `node` is the invalid value and `path` its path. */
 export function explainWrongValue(
   error: ValidationError,
   node: YamlNode,
   path: FieldPath,
   text: string,
-): Words {
+): DiagnosticText {
   const { params } = error;
   switch (error.keyword) {
     case 'type':
@@ -33,7 +34,7 @@ export function explainWrongValue(
   }
 }
 
-/** The limits of int64 are none that a JavaScript number can say. */
+/** JavaScript numbers cannot represent the limits of int64 exactly. */
 function limitText(limit: unknown): string {
   if (limit === 2 ** 63) return '9223372036854775807';
   return limit === -(2 ** 63) ? '-9223372036854775808' : String(limit);
@@ -56,13 +57,13 @@ const articles: Readonly<Record<string, string>> = {
   string: 'a string',
 };
 
-function explainType(wanted: readonly string[], node: YamlNode, text: string): Words {
+function explainType(wanted: readonly string[], node: YamlNode, text: string): DiagnosticText {
   const names = wanted.map((name) => articles[name] ?? name).join(' or ');
   const help = helpWithType(wanted, node, text);
   return {
     code: 'wrong-type',
     message: `must be ${names}, got ${describe(node, text)}`,
-    ...(help === undefined ? {} : { help }),
+    ...defined({ help }),
   };
 }
 
@@ -76,15 +77,20 @@ function helpWithType(wanted: readonly string[], node: YamlNode, text: string): 
     return `${surprise ? `In Kubernetes' YAML a plain ${written} is a boolean. ` : ''}Quote it: "${written}".`;
   }
   if (wanted.includes('array')) return `Write it as a list: [${JSON.stringify(node.value)}].`;
-  const meant = node.plain ? node.value : resolvePlainScalar(node.value);
+  const resolved = node.plain ? node.value : resolvePlainScalar(node.value);
   const fits =
-    (wanted.includes('integer') && typeof meant === 'number') ||
-    (wanted.includes('boolean') && typeof meant === 'boolean');
+    (wanted.includes('integer') && typeof resolved === 'number') ||
+    (wanted.includes('boolean') && typeof resolved === 'boolean');
   return fits ? `Write it without quotes: ${node.value}.` : undefined;
 }
 
-/** Empty where it means "not set": nothing that a person would be told to write. */
-function explainChoice(allowed: readonly string[], node: YamlNode, path: FieldPath, text: string): Words {
+/** An empty value means unset and is not suggested. */
+function explainChoice(
+  allowed: readonly string[],
+  node: YamlNode,
+  path: FieldPath,
+  text: string,
+): DiagnosticText {
   const choices = allowed.filter((choice) => choice !== '');
   const value = node.type === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
   const suggestion = value === undefined ? undefined : suggest(value, choices);
@@ -93,6 +99,6 @@ function explainChoice(allowed: readonly string[], node: YamlNode, path: FieldPa
   return {
     code: 'wrong-value',
     message: `${subject} is not a valid ${field} (${choices.join(', ')})`,
-    ...(suggestion === undefined ? {} : { suggestion }),
+    ...defined({ suggestion }),
   };
 }

@@ -8,10 +8,7 @@ export interface BrokenKey {
   readonly lines: readonly ScalarLine[];
 }
 
-/**
- * A plain scalar that the library took for a key and complained about: without a value, or over several
- * lines.
- */
+/** A plain scalar that the library parsed as a key with an error: without a value, or over several lines. */
 export function brokenKey(state: State, key: unknown): BrokenKey | undefined {
   if (state.errors.size === 0 || !isScalar(key) || key.type !== 'PLAIN') return undefined;
   const [start, end] = rangeOf(key);

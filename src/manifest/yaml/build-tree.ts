@@ -18,24 +18,24 @@ import { resolveTagged } from './tagged-scalar.ts';
 import { nothing, rangeOf, unreadable, type Problem, type Size, type State } from './tree-state.ts';
 import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts';
 
-/** More than any manifest holds; aliases of aliases pass it quickly. */
+/** The limit of values after the expansion of aliases; nested aliases exceed it quickly. */
 export const MAX_VALUES = 200_000;
 
 export interface BuiltTree {
   readonly root: YamlNode;
   readonly problems: readonly Problem[];
-  /** The library's errors that the tree no longer suffers from. */
+  /** Errors of the library that the tree corrects. */
   readonly repaired: ReadonlySet<YamlError>;
-  /** Where the quote was opened that an error finds unclosed only at the end of the text. */
+  /**
+   * The offset of the opening quote for an error about an unclosed quote, which the library reports at the end of the
+   * text.
+   */
   readonly opened: ReadonlyMap<YamlError, number>;
-  /** Where something could not be read: what stands there is null in the tree. */
+  /** Offsets of unreadable values, which are null in the tree. */
   readonly unread: ReadonlySet<number>;
 }
 
-/**
- * The library's nodes as the tree that Kubernetes would see, mended where that can be done without guessing
- * much.
- */
+/** Builds the tree that Kubernetes would see from the nodes of the library. Unambiguous mistakes are corrected. */
 export function buildTree(contents: unknown, text: string, errors: readonly YamlError[]): BuiltTree {
   const state: State = {
     text,
@@ -52,7 +52,7 @@ export function buildTree(contents: unknown, text: string, errors: readonly Yaml
   return { root, problems, repaired, opened, unread };
 }
 
-/** Of several errors at one place, the one that tells of a key is of use here. */
+/** Of several errors at one offset, only those about keys are needed here. */
 function byOffset(errors: readonly YamlError[]): ReadonlyMap<number, YamlError> {
   const isOfKey = ({ code }: YamlError): boolean =>
     code === 'MISSING_CHAR' || code === 'MULTILINE_IMPLICIT_KEY';
@@ -96,7 +96,7 @@ function buildScalar(state: State, node: Scalar): YamlNode {
   const [start, end] = rangeOf(node);
   const text = node.source ?? '';
   const plain = node.type === 'PLAIN';
-  if (!plain) noteOpenQuote(state, start, node.range?.[2] ?? end);
+  if (!plain) recordOpenQuote(state, start, node.range?.[2] ?? end);
   if (node.tag === undefined || node.tag === '!')
     return {
       type: 'scalar',
@@ -115,15 +115,15 @@ function buildScalar(state: State, node: Scalar): YamlNode {
   });
 }
 
-/** The library notices an unclosed quote where the text ends. */
-function noteOpenQuote(state: State, start: number, end: number): void {
+/** The library reports an unclosed quote at the end of the text. */
+function recordOpenQuote(state: State, start: number, end: number): void {
   for (const offset of [end, end + 1]) {
     const error = state.errors.get(offset);
     if (error?.code === 'MISSING_CHAR' && error.message.includes('quote')) state.opened.set(error, start);
   }
 }
 
-/** Of a scalar. */
+/** The size of a scalar. */
 const NO_SIZE: Size = { values: 1, depth: 1, hasAliases: false };
 
 function buildCollection(state: State, node: YAMLMap | YAMLSeq): YamlNode {
@@ -135,7 +135,7 @@ function buildCollection(state: State, node: YAMLMap | YAMLSeq): YamlNode {
     : [...built.entries.values()].map(({ value }) => value)) {
     const { values, depth, hasAliases } = state.sizes.get(child) ?? NO_SIZE;
     size.values += values;
-    // What stands elsewhere is here by an alias.
+    // A child outside the range of the collection comes from an alias.
     size.hasAliases ||= hasAliases || child.start < start || child.end > end;
     size.depth = Math.max(size.depth, depth + 1);
   }
@@ -174,7 +174,7 @@ function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.type === 'PLAIN' && key.tag === undefined && key.source === '<<';
 }
 
-/** What the map has itself stands before what is merged, and an earlier map before a later one. */
+/** Own keys take precedence over merged ones, and earlier maps over later ones. */
 function merge(state: State, entries: Map<string, YamlEntry>, source: YamlNode): void {
   if (source.type === 'list') {
     for (const item of source.items) merge(state, entries, item);
@@ -214,10 +214,7 @@ function addEntry(state: State, entries: Map<string, YamlEntry>, key: string, en
   else entries.set(key, entry);
 }
 
-/**
- * As sigs.k8s.io/yaml makes JSON's keys from YAML's: numbers and booleans become strings, all else is
- * refused.
- */
+/** Converts a key as sigs.k8s.io/yaml does: numbers and booleans become strings; other types are refused. */
 function keyText(state: State, key: unknown): string | undefined {
   const node = buildNode(state, key, 0);
   if (node.type === 'scalar' && node.value !== null) return node.value.toString();
@@ -241,7 +238,7 @@ function keyText(state: State, key: unknown): string | undefined {
   return undefined;
 }
 
-/** Of several lines the last is the key that the value belongs to; the others should have been fields. */
+/** The last of several lines is the key of the value; the others are fields without a space. */
 function addBrokenPair(
   state: State,
   entries: Map<string, YamlEntry>,

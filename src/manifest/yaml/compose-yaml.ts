@@ -9,19 +9,19 @@ import { isNull, pathAround, type YamlNode } from './yaml-tree.ts';
 
 /** One document of a text. */
 export interface YamlDocument {
-  /** Undefined when the document holds nothing. */
+  /** Undefined for an empty document. */
   readonly root: YamlNode | undefined;
   readonly diagnostics: readonly Diagnostic[];
-  /** Where the text could not be read: what stands around it may not be what the user meant. */
-  readonly damage: readonly number[];
+  /** Offsets of syntax errors: values around them may differ from what the user meant. */
+  readonly syntaxErrors: readonly number[];
 }
 
-/** Enough to begin with; after a bad mistake the library may find a fault in every line. */
+/** After one severe mistake the library can report an error for every line. */
 const MAX_ERRORS = 50;
 
 /**
- * The documents of a YAML text that hold something, each read as far as it can be. Of a text beyond a limit
- * nothing is given but that.
+ * Parses the non-empty documents of a YAML text, as far as possible. For a text beyond a limit, the only result is
+ * the diagnostic.
  */
 export function composeYaml(source: SourceText): readonly YamlDocument[] {
   const documents: YamlDocument[] = [];
@@ -32,7 +32,7 @@ export function composeYaml(source: SourceText): readonly YamlDocument[] {
   if (limit === undefined) return documents;
   const { at, ...problem } = limit;
   const diagnostic: Diagnostic = { severity: 'error', ...problem, location: source.locate(at) };
-  return [{ root: undefined, diagnostics: [diagnostic], damage: [at] }];
+  return [{ root: undefined, diagnostics: [diagnostic], syntaxErrors: [at] }];
 }
 
 function composeDocument(source: SourceText, document: Document.Parsed): YamlDocument {
@@ -48,7 +48,7 @@ function composeDocument(source: SourceText, document: Document.Parsed): YamlDoc
       ...errorDiagnostics(source, errors, opened),
       ...problems.slice(0, MAX_ERRORS).map((problem) => toDiagnostic(source, root, problem)),
     ],
-    damage: [...errors.map((error) => opened.get(error) ?? error.pos[0]), ...unread],
+    syntaxErrors: [...errors.map((error) => opened.get(error) ?? error.pos[0]), ...unread],
   };
 }
 
@@ -62,7 +62,7 @@ function toDiagnostic(source: SourceText, root: YamlNode, { start, end, ...probl
   };
 }
 
-/** One a line: the second error of a line is nearly always an echo of the first. */
+/** One error per line: a second one is nearly always a consequence of the first. */
 function errorDiagnostics(
   source: SourceText,
   errors: readonly YamlError[],

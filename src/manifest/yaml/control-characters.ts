@@ -1,14 +1,14 @@
 /**
- * What YAML does not take as it is (yaml_parser_update_buffer in go.yaml.in/yaml, readerc.go: "control
- * characters are not allowed"; c-printable in YAML 1.2, section 5.1, with DEL and the C1 controls but NEL
- * taken out). A byte order mark may stand at the beginning of each document.
+ * The characters that YAML forbids unescaped (yaml_parser_update_buffer in go.yaml.in/yaml, readerc.go: "control
+ * characters are not allowed"; c-printable in YAML 1.2, section 5.1, without DEL and the C1 controls except NEL). A
+ * byte order mark is valid at the start of each document.
  */
 const FORBIDDEN =
   /[^\t\n\r\x20-\x7E\x85\u{A0}-\u{D7FF}\u{E000}-\u{FEFE}\u{FF00}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
 const BEFORE_DOCUMENT = /(?:^|\n---[ \t]*\r?\n)$/;
 
-/** The offset of the first character that YAML does not take; JSON takes some more. */
+/** The offset of the first forbidden character; undefined for none, and for JSON, which allows more. */
 export function findControlCharacter(text: string): number | undefined {
   for (const { 0: character, index } of text.matchAll(FORBIDDEN)) {
     if (character === '\uFEFF' && BEFORE_DOCUMENT.test(text.slice(Math.max(0, index - 80), index))) continue;
@@ -17,7 +17,7 @@ export function findControlCharacter(text: string): number | undefined {
   return undefined;
 }
 
-/** kubectl reads a file of JSON as that: GuessJSONStream in k8s.io/apimachinery/pkg/util/yaml. */
+/** Whether kubectl parses the text as JSON (GuessJSONStream in k8s.io/apimachinery/pkg/util/yaml). */
 export function isJson(text: string): boolean {
   if (!/^\s*\{/.test(text)) return false;
   try {
@@ -28,7 +28,7 @@ export function isJson(text: string): boolean {
   }
 }
 
-/** Names, and escapes of double-quoted text, of those that have one of their own. */
+/** Characters with a name or a short escape sequence. */
 const KNOWN: ReadonlyMap<number, readonly [name: string, escape: string]> = new Map([
   [0x07, ['BEL', '\\a']],
   [0x08, ['BS', '\\b']],
@@ -43,7 +43,7 @@ const KNOWN: ReadonlyMap<number, readonly [name: string, escape: string]> = new 
   [0xfeff, ['byte order mark', '\\uFEFF']],
 ]);
 
-/** `U+001B (ESC)`, and how it is written in double quotes. */
+/** The name, such as `U+001B (ESC)`, and the escape sequence for double quotes. */
 export function describeCharacter(code: number): { readonly name: string; readonly escape: string } {
   const digits = code.toString(16).toUpperCase();
   const [name, escape] = KNOWN.get(code) ?? [];

@@ -1,26 +1,23 @@
 import { Lexer } from 'yaml';
 
 /**
- * Characters that are a line break to kubectl and none to the yaml library: NEL, the line and paragraph
- * separators of Unicode, as in YAML 1.1 (is_break in go.yaml.in/yaml/v2, yamlprivateh.go), and a carriage
- * return that stands alone, as in YAML 1.2, too (section 5.4).
+ * Line breaks for kubectl but not for the yaml library: NEL and the Unicode line and paragraph separators, as in YAML
+ * 1.1 (is_break in go.yaml.in/yaml/v2, yamlprivateh.go), and a lone carriage return, as in YAML 1.2, too (section
+ * 5.4).
  */
 const OTHER_BREAK = /[\x85\u2028\u2029]|\r(?!\n)/;
 const OTHER_BREAKS = new RegExp(OTHER_BREAK, 'g');
 
-/** What follows such a break in a comment where the next line is empty, or another comment, to kubectl. */
+/** A break in a comment is harmless if kubectl sees an empty line or another comment after it. */
 const NOTHING_OR_COMMENT = / *(?:#|[\r\n\x85\u2028\u2029]|$)/y;
 
-/**
- * Text in quotes that kubectl reads as it stands: it folds the white space around a break, and knows `---`
- * behind it.
- */
+/** A separator in quotes that kubectl keeps: it folds white space around a break and interprets `---` after it. */
 const KEPT_IN_QUOTES = /[^\s\x85\\'"][\u2028\u2029](?![\s\x85'"]|---|\.\.\.)/g;
 
 /**
- * The offset of the first such character that makes kubectl read another object from a text of YAML. In a
- * comment in front of nothing or another comment, and in a value in quotes, where kubectl keeps the
- * separators, it makes none.
+ * The offset of the first such break that makes kubectl parse a different object; undefined for none. Breaks are
+ * harmless in a comment before an empty line or another comment, and in a quoted value where kubectl keeps the
+ * separators.
  */
 export function findOtherBreak(text: string): number | undefined {
   if (!OTHER_BREAK.test(text)) return undefined;
@@ -32,10 +29,10 @@ export function findOtherBreak(text: string): number | undefined {
       isScalar = lexeme === SCALAR;
       continue;
     }
-    // What was in quotes is a key, which has to be one line.
+    // The quoted text is a key, which must be on one line.
     if (inQuotes !== undefined && lexeme === ':') return inQuotes;
     if (lexeme.trim() !== '') inQuotes = undefined;
-    // Whether a carriage return stands alone is seen by what follows it.
+    // The next character shows whether a carriage return is alone.
     const at = breakIn(text.slice(offset, offset + lexeme.length + 1), isScalar);
     if (at !== undefined && at < lexeme.length) return offset + at;
     if (isQuoted(lexeme, isScalar)) inQuotes = firstBreak(lexeme, offset);
@@ -45,10 +42,7 @@ export function findOtherBreak(text: string): number | undefined {
   return undefined;
 }
 
-/**
- * What the lexer says between parts of the text: the beginning of a document, the end of a broken flow, a
- * scalar.
- */
+/** Control tokens of the lexer: start of a document, end of a broken flow collection, scalar. */
 const SCALAR = '\u001F';
 const MARKS: ReadonlySet<string> = new Set(['\u0002', '\u0018', SCALAR]);
 

@@ -2,27 +2,27 @@ import { resolvePlainScalar } from './plain-scalar.ts';
 import type { YamlScalar } from './yaml-tree.ts';
 
 /**
- * `hostPort:8001` lacks the space that would make it a field, so YAML takes it for a word of the value above,
- * or for a field's name without a value. This finds such words again.
+ * A field without a space after the colon, such as `hostPort:8001`. YAML parses it as part of the value above, or as
+ * a key without a value.
  */
 export interface GluedField {
   readonly key: string;
   readonly keyStart: number;
   readonly keyEnd: number;
-  /** What stands right behind the colon, up to the end of its line. */
+  /** The text after the colon, up to the end of the line. */
   readonly value: string;
   readonly valueStart: number;
   readonly valueEnd: number;
 }
 
-/** One line of a plain scalar, and the field that it would be with a space behind its first colon. */
+/** A line of a plain scalar, with the field that a space after its first colon would make of it. */
 export interface ScalarLine {
   readonly text: string;
   readonly start: number;
   readonly glued: GluedField | undefined;
 }
 
-/** The lines of the plain scalar between two offsets, without their indentation and trailing white space. */
+/** The lines of a plain scalar, without indentation and trailing white space. */
 export function scalarLines(source: string, start: number, end: number): readonly ScalarLine[] {
   const lines: ScalarLine[] = [];
   for (const match of source.slice(start, end).matchAll(/[^\s][^\r\n]*/g)) {
@@ -32,7 +32,7 @@ export function scalarLines(source: string, start: number, end: number): readonl
   return lines;
 }
 
-/** An address such as `http://host` is no field without its space. */
+/** A URL such as `http://host` is not a field. */
 function splitGlued(text: string, start: number): GluedField | undefined {
   const match = /^([A-Za-z_][\w./-]*):(?!\/\/)(\S.*)$/.exec(text);
   if (match === null) return undefined;
@@ -41,9 +41,7 @@ function splitGlued(text: string, start: number): GluedField | undefined {
   return { key, keyStart: start, keyEnd, value, valueStart: keyEnd + 1, valueEnd: start + text.length };
 }
 
-/**
- * The value as a node, or undefined when it is more than a plain scalar: that is for the user to write again.
- */
+/** The value as a node; undefined if it is not a plain scalar. */
 export function gluedValue({ value, valueStart, valueEnd }: GluedField): YamlScalar | undefined {
   if (/^[[\]{}&*!|>"'%@`,?#-]/.test(value) && !/^-[\d.]/.test(value)) return undefined;
   return { type: 'scalar', start: valueStart, end: valueEnd, value: resolvePlainScalar(value), plain: true };

@@ -1,35 +1,35 @@
 import { Composer, Lexer, Parser, type CST, type Document, type YAMLParseError } from 'yaml';
 
-/** Deeper than any Kubernetes object goes, and shallow enough for every recursion over the tree. */
+/** Deeper than any Kubernetes object, and low enough for recursion over the tree. */
 export const MAX_DEPTH = 100;
 
 /**
- * Names, values and punctuation marks that one file may hold. A file of 3 MiB has so many if it has one in
- * fifteen characters; what is made of one of them takes some 700 bytes of memory.
+ * The limit of names, values and punctuation marks in a file. A file of 3 MiB reaches it with one per fifteen
+ * characters; each takes about 700 bytes of memory.
  */
 export const MAX_TOKENS = 200_000;
-/** Line breaks and comments, which take less. */
+/** The limit of line breaks and comments, which take less memory. */
 const MAX_LINES = 1_000_000;
 
-/** Where reading ended before the text did, and why. */
+/** A limit that stopped the parser. */
 export interface Limit {
   readonly code: 'yaml-too-deep' | 'yaml-too-many-values';
   readonly message: string;
   readonly help?: string;
-  /** The offset. */
+  /** The offset where the parser stopped. */
   readonly at: number;
 }
 
 export const tooDeep = `objects and lists are nested more than ${MAX_DEPTH.toString()} deep`;
 
 /**
- * Parses YAML 1.2 without giving scalars a type (they stay strings): Kubernetes has its own rules for that.
- * Hands over a document as soon as it is read, so that one at a time is in memory. The library composes by
- * recursion, so the nesting and the number of values are watched while it tokenises, which is a loop. Gives
- * the limit that the text goes beyond.
+ * Parses YAML 1.2 without typing scalars (they stay strings): Kubernetes has its own rules for that. Passes on each
+ * document when it is complete, so that only one is in memory. The library composes recursively; the depth and the
+ * number of values are therefore checked during tokenization, which is iterative. Returns the limit that the text
+ * exceeds.
  */
 export function parseYaml(text: string, take: (document: Document.Parsed) => void): Limit | undefined {
-  // The library makes an Error of each mistake, and thousands of stack traces are of use to nobody.
+  // The library creates an Error for each mistake; thousands of stack traces would be slow.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
@@ -41,7 +41,7 @@ export function parseYaml(text: string, take: (document: Document.Parsed) => voi
 
 function composeAll(text: string, take: (document: Document.Parsed) => void): Limit | undefined {
   const parser = new Parser();
-  // The library's own search for duplicate keys compares each with each; ours is a look-up in a map.
+  // The duplicate check of the library takes quadratic time; buildTree checks with a map.
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false });
   const compose = (tokens: Iterable<CST.Token>) => {
     for (const token of tokens) for (const document of composer.next(token)) take(document);
@@ -52,7 +52,7 @@ function composeAll(text: string, take: (document: Document.Parsed) => void): Li
     const limit = limitOf(parser, lexeme, count);
     if (limit !== undefined) return limit;
     compose(parser.next(read));
-    // Places stay those of the text.
+    // Keeps the offsets of the original text.
     parser.offset -= read.length - lexeme.length;
   }
   compose(parser.end());
@@ -65,10 +65,10 @@ function limitOf(
   lexeme: string,
   count: { tokens: number; lines: number },
 ): Limit | undefined {
-  // One place for the document, one for the scalar being read.
+  // The stack also contains the document and the current scalar.
   if (stack.length > MAX_DEPTH + 2) return { code: 'yaml-too-deep', message: tooDeep, at: offset };
   if (/^[\r\n#]/.test(lexeme)) count.lines++;
-  // The lexer announces plain scalars, documents and errors with control characters.
+  // Control characters are the lexer's tokens before plain scalars, documents and errors.
   else if (/^[^ \t\u0002\u0018\u001F\uFEFF]/.test(lexeme)) count.tokens++;
   const tooMany =
     count.tokens > MAX_TOKENS
@@ -82,8 +82,8 @@ function limitOf(
 }
 
 /**
- * A double-quoted scalar with `\'` written as YAML has it. YAML knows no such escape, but the parser of
- * Kubernetes' does (go.yaml.in/yaml/v2, scannerc.go), and so manifests have it.
+ * Replaces `\'` in a double-quoted scalar with a valid escape. YAML does not allow it, but the parser of Kubernetes
+ * does (go.yaml.in/yaml/v2, scannerc.go), so some manifests contain it.
  */
 function withEscapesOfYaml(scalar: string): string {
   return scalar.includes("\\'")
@@ -91,7 +91,7 @@ function withEscapesOfYaml(scalar: string): string {
     : scalar;
 }
 
-/** An error of the library's. */
+/** An error of the library. */
 export type YamlError = Pick<YAMLParseError, 'code' | 'message' | 'pos'>;
 
 export interface SyntaxMessage {
@@ -99,7 +99,7 @@ export interface SyntaxMessage {
   readonly help?: string;
 }
 
-/** The library's error in words that say what to do; its own where it has said enough. */
+/** Explains an error of the library, with a hint where its own message has none. */
 export function explainYamlError(error: YamlError, text: string): SyntaxMessage {
   const word = JSON.stringify(
     text
@@ -141,7 +141,7 @@ export function explainYamlError(error: YamlError, text: string): SyntaxMessage 
   }
 }
 
-/** One line of reasonable length: some messages quote what they stumbled over, however long. */
+/** One line of limited length: some messages quote the text at the error. */
 function lowerFirst(text: string): string {
   const [line = ''] = text.split('\n', 1);
   return `${line.charAt(0).toLowerCase()}${line.slice(1, 120)}`;

@@ -1,7 +1,7 @@
 /**
- * What Kubernetes reads in a plain (unquoted) YAML scalar. It is neither YAML 1.1 nor 1.2 but what its parser
- * does, go.yaml.in/yaml/v2 (resolve.go) under sigs.k8s.io/yaml: `yes`, `on` and `y` are booleans, `0644` and
- * `0o644` are octal, `1_000` is a number, `12:30:45` and `2001-01-01` are strings.
+ * Resolves a plain (unquoted) YAML scalar as Kubernetes does. The rules are neither those of YAML 1.1 nor of 1.2 but
+ * of go.yaml.in/yaml/v2 (resolve.go) in sigs.k8s.io/yaml: `yes`, `on` and `y` are booleans, `0644` and `0o644` are
+ * octal, `1_000` is a number, `12:30:45` and `2001-01-01` are strings.
  */
 export function resolvePlainScalar(text: string): string | number | boolean | null {
   const word = words.get(text);
@@ -22,11 +22,12 @@ const words = new Map<string, boolean | null>([
   ),
 ]);
 
-/** Beyond it lies no date such as 2001-01-01, which would otherwise have been caught before the numbers. */
+/** Does not match dates such as 2001-01-01, which stay strings. */
 const float = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 
 /**
- * Go's strconv.ParseInt with base 0: the prefix decides, and a leading zero means octal. `089` is no integer.
+ * As Go's strconv.ParseInt with base 0: the prefix sets the base, and a leading zero means octal. `089` is not an
+ * integer.
  */
 function parseInteger(digits: string): number | undefined {
   const match = /^([-+]?)(?:0[xX]([\da-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9]\d*))$/.exec(digits);

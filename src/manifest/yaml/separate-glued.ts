@@ -4,24 +4,24 @@ import { resolvePlainScalar } from './plain-scalar.ts';
 import { fieldType, isDefinition, type FieldType } from './shape.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml-tree.ts';
 
-/** A field that was found in the words of a value. */
+/** A field without a space, found in a value. */
 export interface SeparatedField {
   readonly field: GluedField;
   readonly message: string;
   readonly suggestion: string;
-  /** Of the object that the field belongs to. */
+  /** The path of the object with the field. */
   readonly path: FieldPath;
-  /** Whether its value is in the tree; one that is more than a plain word is not. */
+  /** Whether its value is in the tree; only plain scalars are. */
   readonly isRead: boolean;
 }
 
 /**
- * Takes fields without their space out of the values that YAML, without an error, put them into:
+ * Separates fields without a space after the colon from the values that YAML parses them into without an error:
  *
  *     - containerPort: 8080        and     containers:
  *         hostPort:8001                    - image:nginx
  *
- * The schema tells them from other words with a colon: only a field that could stand there is taken for one.
+ * Only words that are valid fields at that place, according to the schema, are separated.
  */
 export function separateGlued(
   root: YamlNode,
@@ -60,7 +60,7 @@ export function separateGlued(
     return node.type === 'scalar' ? visitWord(node, of, path) : node;
   };
 
-  /** A lone word where an object is wanted is one when it begins with a field of that object. */
+  /** A scalar in place of an object becomes the object if all of its lines are fields of it. */
   const visitWord = (node: YamlScalar, of: string, path: FieldPath): YamlNode => {
     if (!node.plain || typeof node.value !== 'string') return node;
     const fields = scalarLines(text, node.start, node.end).map(({ glued: field }) => field);
@@ -70,7 +70,7 @@ export function separateGlued(
     return { type: 'map', start: node.start, end: node.end, flow: false, entries };
   };
 
-  const glued = (node: YamlNode, of: string): Words | undefined => {
+  const glued = (node: YamlNode, of: string): GluedWords | undefined => {
     if (node.type !== 'scalar' || !node.plain || typeof node.value !== 'string') return undefined;
     if (!text.slice(node.start, node.end).includes('\n')) return undefined;
     const lines = scalarLines(text, node.start, node.end);
@@ -94,7 +94,7 @@ export function separateGlued(
   return { root: visitField(root, { holds: 'one', of: definition }, []), separated };
 }
 
-interface Words {
+interface GluedWords {
   readonly rest: YamlScalar;
   readonly fields: readonly GluedField[];
 }

@@ -1,6 +1,6 @@
 import { fieldTypes } from '../schema/generated/field-types.ts';
 
-/** What a field may hold. */
+/** The type of a field. */
 export interface FieldType {
   readonly holds: 'one' | 'list' | 'map';
   /** A scalar (`string`, `int32`, `quantity` ...) or the name of a definition (`Container`). */
@@ -33,15 +33,15 @@ function toFieldType(code: string): FieldType {
   return { holds: 'one', of: code };
 }
 
-/** A field somewhere below a definition. */
+/** A field of a definition or of its nested definitions. */
 export interface NestedField extends Field {
-  /** With `[]` behind each list: `spec.containers[].ports[].hostPort`. */
+  /** With `[]` after each list: `spec.containers[].ports[].hostPort`. */
   readonly path: string;
-  /** The definition that the field belongs to: `ContainerPort`. */
+  /** The definition with the field: `ContainerPort`. */
   readonly definition: string;
 }
 
-/** Every field that an object of a kind can have, at every depth, each before the fields below it. */
+/** All fields of a kind at every depth, parents first. */
 export function nestedFields(definition: string, prefix = ''): readonly NestedField[] {
   return fieldsOf(definition).flatMap((field) => {
     const path = `${prefix}${field.name}${field.holds === 'list' ? '[]' : ''}`;

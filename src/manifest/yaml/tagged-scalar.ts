@@ -1,6 +1,9 @@
 import { resolvePlainScalar } from './plain-scalar.ts';
 
-/** A tag that is none of YAML's own says nothing to Kubernetes; the value is then a string. */
+/**
+ * Resolves a tagged scalar; undefined for a value that does not match the tag. Kubernetes ignores tags other than
+ * those of YAML: the value is a string.
+ */
 export function resolveTagged(tag: string, text: string): string | number | boolean | null | undefined {
   const value = resolvePlainScalar(text);
   switch (tag.replace('tag:yaml.org,2002:', '!!')) {

@@ -2,7 +2,7 @@ import type { DiagnosticCode } from '../../base/diagnostic-code.ts';
 import type { YamlError } from './parse-yaml.ts';
 import type { YamlNode } from './yaml-tree.ts';
 
-/** Something wrong between two offsets. */
+/** An error in a range of offsets. */
 export interface Problem {
   readonly code: DiagnosticCode;
   readonly message: string;
@@ -12,29 +12,29 @@ export interface Problem {
   readonly help?: string;
 }
 
-/** What is kept while the tree of one document is built. */
+/** The state during the construction of a tree. */
 export interface State {
   readonly text: string;
-  /** The library's errors by the offset at which they begin. */
+  /** The errors of the library by start offset. */
   readonly errors: ReadonlyMap<number, YamlError>;
   readonly problems: Problem[];
   readonly repaired: Set<YamlError>;
   readonly opened: Map<YamlError, number>;
   readonly unread: Set<number>;
-  /** What each anchor stands for by now; undefined while that is being built. */
+  /** The node of each anchor; undefined during its construction. */
   readonly anchors: Map<string, YamlNode | undefined>;
   readonly sizes: Map<YamlNode, Size>;
 }
 
-/** How many values a node holds with all aliases followed, and how deeply nested. */
+/** The size of a node after the expansion of aliases. */
 export interface Size {
   readonly values: number;
   readonly depth: number;
-  /** Whether an alias stands anywhere in it. */
+  /** Whether it contains an alias. */
   readonly hasAliases: boolean;
 }
 
-/** The place of an absent value, or of one that can't be read. */
+/** A null node for a missing or unreadable value. */
 export function nothing(start: number, end = start): YamlNode {
   return { type: 'scalar', start, end, value: null, plain: true };
 }

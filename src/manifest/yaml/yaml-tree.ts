@@ -2,9 +2,9 @@ import type { FieldPath } from '../../base/path.ts';
 import type { Json } from '../../base/stable-json.ts';
 
 /**
- * A YAML document as Kubernetes understands it: scalars resolved, aliases replaced by what they stand for,
- * merges done, and every node still knowing the characters it was written with. An alias shares its node, so
- * the tree is a graph without circles. Offsets count from the start of the text, ends are exclusive.
+ * A YAML document as Kubernetes interprets it: scalars are resolved, aliases replaced with their nodes, merges
+ * applied. Every node has its source range. Aliases share nodes, so the tree is an acyclic graph. Offsets start at 0,
+ * ends are exclusive.
  */
 export type YamlNode = YamlScalar | YamlList | YamlMap;
 
@@ -13,7 +13,7 @@ export interface YamlScalar {
   readonly start: number;
   readonly end: number;
   readonly value: string | number | boolean | null;
-  /** Written without quotes, and not as a block. */
+  /** A plain scalar: not quoted, not a block. */
   readonly plain: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface YamlList {
   readonly type: 'list';
   readonly start: number;
   readonly end: number;
-  /** In brackets. */
+  /** Written in brackets. */
   readonly flow: boolean;
   readonly items: readonly YamlNode[];
 }
@@ -30,7 +30,7 @@ export interface YamlMap {
   readonly type: 'map';
   readonly start: number;
   readonly end: number;
-  /** In braces. */
+  /** Written in braces. */
   readonly flow: boolean;
   readonly entries: ReadonlyMap<string, YamlEntry>;
 }
@@ -41,10 +41,7 @@ export interface YamlEntry {
   readonly value: YamlNode;
 }
 
-/**
- * The node as JSON. A null in a map is left out, as the API server treats a field without a value; a null in
- * a list stays, since it holds a place.
- */
+/** The node as JSON. */
 export function toJson(node: YamlNode): Json {
   switch (node.type) {
     case 'scalar':
@@ -53,11 +50,7 @@ export function toJson(node: YamlNode): Json {
       return node.items.map(toJson);
     case 'map':
       // fromEntries makes a key of `__proto__` a property like any other.
-      return Object.fromEntries(
-        [...node.entries]
-          .filter(([, { value }]) => !isNull(value))
-          .map(([key, { value }]) => [key, toJson(value)]),
-      );
+      return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, toJson(value)]));
   }
 }
 
@@ -65,20 +58,20 @@ export function isNull(node: YamlNode): boolean {
   return node.type === 'scalar' && node.value === null;
 }
 
-/** What stands at a path, and under which key; or at the nearest parent that exists. */
+/** The node at a path with its key, or the nearest existing parent. */
 export interface Found {
   readonly node: YamlNode;
-  /** Undefined for the root and for items of a list. */
+  /** Absent for the root and for list items. */
   readonly entry?: YamlEntry;
-  /** Whether the whole path could be followed. */
-  readonly whole: boolean;
+  /** Whether the whole path exists. */
+  readonly exists: boolean;
 }
 
 export function find(root: YamlNode, path: FieldPath): Found {
-  let found: Found = { node: root, whole: true };
+  let found: Found = { node: root, exists: true };
   for (const part of path) {
     const next = step(found.node, part);
-    if (next === undefined) return { ...found, whole: false };
+    if (next === undefined) return { ...found, exists: false };
     found = next;
   }
   return found;
@@ -87,13 +80,13 @@ export function find(root: YamlNode, path: FieldPath): Found {
 function step(node: YamlNode, part: string | number): Found | undefined {
   if (node.type === 'map') {
     const entry = node.entries.get(part.toString());
-    return entry === undefined ? undefined : { node: entry.value, entry, whole: true };
+    return entry === undefined ? undefined : { node: entry.value, entry, exists: true };
   }
   const item = node.type === 'list' ? node.items[Number(part)] : undefined;
-  return item === undefined ? undefined : { node: item, whole: true };
+  return item === undefined ? undefined : { node: item, exists: true };
 }
 
-/** The path of the innermost map around an offset, or of the root. */
+/** The path of the innermost map around an offset; empty for the root. */
 export function pathAround(root: YamlNode, offset: number): FieldPath {
   const path: (string | number)[] = [];
   let innermost = 0;
@@ -113,14 +106,14 @@ function members(node: YamlNode): readonly (readonly [string | number, YamlNode]
   return node.type === 'map' ? [...node.entries].map(([key, { value }]) => [key, value]) : [];
 }
 
-/** A field to be called by another name: the path is that of the map that it is in. */
+/** A field to rename, with the path of its map. */
 export interface Rename {
   readonly path: FieldPath;
   readonly from: string;
   readonly to: string;
 }
 
-/** The tree with some fields under other names. What none of them is in stays the same node. */
+/** Renames fields of a tree. Unaffected subtrees are shared. */
 export function renameFields(root: YamlNode, renames: readonly Rename[]): YamlNode {
   const edits: Edits = { renames: [], below: new Map() };
   for (const rename of renames) {
@@ -135,7 +128,7 @@ export function renameFields(root: YamlNode, renames: readonly Rename[]): YamlNo
   return edit(root, edits);
 }
 
-/** What is to be done in a node, and below it. */
+/** The edits of a node and of its children. */
 interface Edits {
   readonly renames: Rename[];
   readonly below: Map<string, Edits>;
@@ -159,7 +152,7 @@ function edit(node: YamlNode, { renames, below }: Edits): YamlNode {
   return renames.reduce<YamlMap>((map, { from, to }) => renameKey(map, from, to), { ...node, entries });
 }
 
-/** The map with one of its fields under another name; the place of the name stays. */
+/** Renames a key of a map; its range is kept. */
 export function renameKey(map: YamlMap, from: string, to: string): YamlMap {
   return {
     ...map,

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { compareTexts } from '../../base/text.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { mountedClaims } from '../../kube/spec/volume-kinds.ts';
@@ -8,25 +9,26 @@ import type { Step } from '../step.ts';
 
 export interface ClaimsInput {
   readonly project: string;
-  /** Those in which something is done, in the order of the files: what all others mount is there. */
+  /** Pods with changes, in the order of the files. Unchanged pods have their volumes. */
   readonly pods: readonly DesiredPod[];
   readonly volumes: readonly ObservedVolume[];
   readonly needs: readonly string[];
 }
 
 /**
- * Makes the volumes of claims that are missing, before the pods that share them. What is there stays as it is, whatever
- * the claim says: no size and no mode of it has a say in what the volume is.
+ * Creates missing volumes of PersistentVolumeClaims, before the pods that share them. Existing ones are kept: the size and
+ * access modes of a PersistentVolumeClaim do not affect its volume.
  */
 export function planClaims({ project, pods, volumes, needs }: ClaimsInput): {
   readonly changes: readonly Change[];
   readonly steps: readonly Step[];
 } {
-  const there = new Set(volumes.map(({ name }) => name));
+  const existing = new Set(volumes.map(({ name }) => name));
   const missing = new Map<string, DesiredPod>();
   for (const pod of pods)
     for (const claimName of mountedClaims(pod))
-      if (!there.has(claimVolumeName({ claimName })) && !missing.has(claimName)) missing.set(claimName, pod);
+      if (!existing.has(claimVolumeName({ claimName })) && !missing.has(claimName))
+        missing.set(claimName, pod);
   return {
     changes: [...missing.keys()].map((name) => ({
       subject: { kind: 'claim', name },
@@ -41,7 +43,7 @@ export function planClaims({ project, pods, volumes, needs }: ClaimsInput): {
         kind: 'create-claim-volume',
         project,
         claimName,
-        ...(fsGroup === undefined ? {} : { group: fsGroup }),
+        ...defined({ group: fsGroup }),
       },
     })),
   };
@@ -51,20 +53,21 @@ function claimStepId(name: string): string {
   return subjectId({ kind: 'claim', name });
 }
 
-/** The steps among these that make what a pod mounts. */
+/** IDs of the steps that create volumes of a pod's PersistentVolumeClaims. */
 export function claimStepsFor(pod: DesiredPod, steps: readonly Step[]): readonly string[] {
   const wanted = new Set(mountedClaims(pod).map(claimStepId));
   return steps.flatMap(({ id }) => (wanted.has(id) ? [id] : []));
 }
 
 /**
- * Claims that are there already are given to the fsGroup of a pod that is made; new ones are made for it, and those that
- * it only reads are let alone. https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
- * @param made ids of the steps that make claims of the pod
+ * Changes the group of existing PersistentVolumeClaim volumes to the fsGroup of a new pod. New volumes are created with
+ * it, and read-only mounts do not need it.
+ * https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
+ * @param created IDs of the steps that create volumes of the pod's PersistentVolumeClaims
  */
-export function groupSteps(
+export function volumeOwnershipSteps(
   pod: DesiredPod,
-  made: readonly string[],
+  created: readonly string[],
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {
@@ -77,7 +80,7 @@ export function groupSteps(
         source.type === 'persistentVolumeClaim' && !readOnly ? [source.claimName] : [],
       ),
   );
-  const claims = [...written].filter((name) => !made.includes(claimStepId(name))).sort();
+  const claims = [...written].filter((name) => !created.includes(claimStepId(name))).sort();
   if (claims.length === 0) return [];
   return [
     {
@@ -95,7 +98,7 @@ export function groupSteps(
   ];
 }
 
-/** Removes the volumes of claims with all that is in them, once no container mounts them any more. */
+/** Removes volumes of PersistentVolumeClaims and their data, after the containers that mount them. */
 export function removeClaims(
   volumes: readonly ObservedVolume[],
   reason: Change['reason'],

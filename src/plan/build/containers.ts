@@ -1,27 +1,27 @@
+import { defined } from '../../base/defined.ts';
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import type { DnsSettings } from '../../kube/spec/dns.ts';
-import { isTerminationMount } from '../../kube/spec/termination-message.ts';
-import { containerName, podVolumeName, replacementName } from '../../podman/names.ts';
+import { containerName, replacementName } from '../../podman/names.ts';
 import type { Operation } from '../../podman/operations/operation.ts';
-import { volumeOrigin } from '../../podman/inspect/volume-origin.ts';
 import { subjectId } from '../change.ts';
 import type { ContainerDecision } from '../decide/decision.ts';
 import { lastIds, type Step } from '../step.ts';
+import { subPathSteps } from './sub-paths.ts';
 
 export interface ContainerStepsInput {
   readonly project: string;
   readonly pod: DesiredPod;
   readonly dns: DnsSettings;
-  /** The pod is new: whatever had the name of one of its containers is gone with the old one. */
+  /** The pod is new: existing containers were removed with the old pod. */
   readonly podIsNew: boolean;
-  readonly hasNewList?: true;
-  /** Something is done with other containers of the pod at the same time. */
+  readonly hasNewContainerList?: true;
+  /** Steps for other containers of the pod may run at the same time. */
   readonly besideOthers: boolean;
-  /** The steps that stop surplus containers, where containers are replaced meanwhile. */
-  readonly stopsSurplus: readonly string[];
+  /** IDs of the steps that stop removed containers, if containers are replaced at the same time. */
+  readonly stopsRemoved: readonly string[];
 }
 
-/** The steps that carry out what was decided about one container. */
+/** The steps for the decision about one container. */
 export function containerSteps(
   input: ContainerStepsInput,
   { container, action }: ContainerDecision,
@@ -31,22 +31,27 @@ export function containerSteps(
   const id = subjectId({ kind: 'container', pod: pod.name, role: container.role, name: container.name });
   const names = { pod: pod.name, container: container.name };
   const step = (operation: Operation): Step => ({ id, needs, cause: id, operation });
-  const start: Operation = { kind: 'start-container', ...names, isReplacement: false, ...inDir(container) };
-  const resume: Operation = { kind: 'unpause-container', ...names };
+  const start: Operation = {
+    kind: 'start-container',
+    ...names,
+    isReplacement: false,
+    ...inWorkingDir(container),
+  };
+  const unpause: Operation = { kind: 'unpause-container', ...names };
   switch (action.kind) {
     case 'run':
-      return runSteps(input, container, action.isThere && !input.podIsNew, id, needs);
+      return runSteps(input, container, action.removesExisting && !input.podIsNew, id, needs);
     case 'replace':
       return replaceSteps(input, container, action, id, needs);
     case 'update':
       return updateSteps(input, container, action, id, needs);
     case 'start': {
-      // What is there may be something else than when the container was made.
+      // The subPath may have changed since the container was created.
       const subPaths = subPathSteps(pod, container, id, needs);
       return [...subPaths, { ...step(start), needs: lastIds(subPaths, needs) }];
     }
-    case 'resume':
-      return [step(resume)];
+    case 'unpause':
+      return [step(unpause)];
     case 'rename': {
       const rename: Step = {
         id: `rename/${pod.name}/${container.name}`,
@@ -57,19 +62,19 @@ export function containerSteps(
       switch (action.then) {
         case 'start':
           return [rename, { ...step(start), needs: [rename.id] }];
-        case 'resume':
-          return [rename, { ...step(resume), needs: [rename.id] }];
+        case 'unpause':
+          return [rename, { ...step(unpause), needs: [rename.id] }];
         case 'nothing':
           return [rename];
       }
     }
-    case 'complete':
+    case 'finish-replace':
       return finishReplaceSteps(pod, container, id, needs);
   }
 }
 
 function runSteps(
-  { project, pod, dns, hasNewList }: ContainerStepsInput,
+  { project, pod, dns, hasNewContainerList }: ContainerStepsInput,
   container: DesiredContainer,
   replace: boolean,
   id: string,
@@ -82,19 +87,25 @@ function runSteps(
       id,
       needs: lastIds(subPaths, needs),
       cause: id,
-      operation: { kind: 'run-container', project, pod, container, dns, replace, ...newList(hasNewList) },
+      operation: {
+        kind: 'run-container',
+        project,
+        pod,
+        container,
+        dns,
+        replace,
+        ...newList(hasNewContainerList),
+      },
       ...(container.role === 'init' && pod.restartPolicy !== 'Never' ? { retry: 'back-off' } : {}),
     },
   ];
 }
 
-function newList(hasNewList: true | undefined): { readonly hasNewList?: true } {
-  return hasNewList === true ? { hasNewList } : {};
+function newList(hasNewContainerList: true | undefined): { readonly hasNewContainerList?: true } {
+  return hasNewContainerList === true ? { hasNewContainerList } : {};
 }
 
-/**
- * Whenever it is cut short, there is a note that what the container was made with need not be true any more.
- */
+/** Updates a container in place. Its record is tainted until the update has succeeded. */
 function updateSteps(
   { project, pod }: ContainerStepsInput,
   container: DesiredContainer,
@@ -102,54 +113,54 @@ function updateSteps(
   id: string,
   needs: readonly string[],
 ): readonly Step[] {
-  const note = { kind: 'create-container-record', project, pod, container, containerId } as const;
-  const before = `doubt/${pod.name}/${container.name}`;
+  const record = { kind: 'create-container-record', project, pod, container, containerId } as const;
+  const taint = `doubt/${pod.name}/${container.name}`;
   return [
-    { id: before, needs, cause: id, operation: { ...note, says: 'in-doubt' } },
-    { id, needs: [before], cause: id, operation: { kind: 'update-container', pod, container, parts } },
+    { id: taint, needs, cause: id, operation: { ...record, state: 'tainted' } },
+    { id, needs: [taint], cause: id, operation: { kind: 'update-container', pod, container, parts } },
     {
       id: `note/${pod.name}/${container.name}`,
       needs: [id],
       cause: id,
-      operation: { ...note, says: 'updated' },
+      operation: { ...record, state: 'updated' },
     },
   ];
 }
 
 /**
- * Puts a new container in the place of one that runs, inside the live pod: the old one is there until the new
- * one has been seen running, and comes back when it does not.
+ * Replaces a container inside its pod: creates the new one, stops the old one, starts the new one, and removes the old one
+ * after the new one is verified to be running. Otherwise the old one is started again.
  */
 function replaceSteps(
-  { project, pod, dns, besideOthers, stopsSurplus, hasNewList }: ContainerStepsInput,
+  { project, pod, dns, besideOthers, stopsRemoved, hasNewContainerList }: ContainerStepsInput,
   container: DesiredContainer,
-  { isRunning, waitsForSurplus }: Extract<ContainerDecision['action'], { readonly kind: 'replace' }>,
+  { isRunning, waitsForRemoved }: Extract<ContainerDecision['action'], { readonly kind: 'replace' }>,
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {
   const names = { pod: pod.name, container: container.name };
-  const place = `${pod.name}/${container.name}`;
-  const startId = `start/${place}`;
+  const path = `${pod.name}/${container.name}`;
+  const startId = `start/${path}`;
   const graceSeconds = container.terminationGracePeriodSeconds;
-  const discard: Operation = {
+  const removeReplacement: Operation = {
     kind: 'remove-containers',
     containers: [replacementName(pod, container)],
     graceSeconds,
   };
   const undo: readonly Operation[] = isRunning
-    ? [discard, { kind: 'start-container', ...names, isReplacement: false }]
-    : [discard];
+    ? [removeReplacement, { kind: 'start-container', ...names, isReplacement: false }]
+    : [removeReplacement];
   const subPaths = subPathSteps(pod, container, cause, needs);
   const create: Step = {
-    id: `create/${place}`,
+    id: `create/${path}`,
     needs: lastIds(subPaths, needs),
     cause,
-    operation: { kind: 'create-replacement', project, pod, container, dns, ...newList(hasNewList) },
+    operation: { kind: 'create-replacement', project, pod, container, dns, ...newList(hasNewContainerList) },
   };
   const stop: readonly Step[] = isRunning
     ? [
         {
-          id: `stop/${place}`,
+          id: `stop/${path}`,
           needs: [create.id],
           cause,
           operation: {
@@ -166,17 +177,17 @@ function replaceSteps(
     : [];
   const start: Step = {
     id: startId,
-    needs: [...lastIds(stop, [create.id]), ...(waitsForSurplus === true ? stopsSurplus : [])],
+    needs: [...lastIds(stop, [create.id]), ...(waitsForRemoved === true ? stopsRemoved : [])],
     cause,
-    operation: { kind: 'start-container', ...names, isReplacement: true, ...inDir(container) },
+    operation: { kind: 'start-container', ...names, isReplacement: true, ...inWorkingDir(container) },
     undo,
   };
-  // What may end by itself may have ended by now, and be right.
-  const see: readonly Step[] =
+  // With another restart policy, the container may have completed already.
+  const verify: readonly Step[] =
     container.restartPolicy === 'Always'
       ? [
           {
-            id: `see/${place}`,
+            id: `see/${path}`,
             needs: [start.id],
             cause,
             operation: { kind: 'verify-running', ...names },
@@ -189,12 +200,12 @@ function replaceSteps(
     create,
     ...stop,
     start,
-    ...see,
-    ...finishReplaceSteps(pod, container, cause, lastIds(see, [start.id])),
+    ...verify,
+    ...finishReplaceSteps(pod, container, cause, lastIds(verify, [start.id])),
   ];
 }
 
-/** The new one runs: the old one goes, and its name with it to the new one. */
+/** Removes the old container and gives its name to the new one. */
 function finishReplaceSteps(
   pod: DesiredPod,
   container: DesiredContainer,
@@ -227,26 +238,6 @@ function finishReplaceSteps(
   ];
 }
 
-function inDir({ workingDir }: DesiredContainer): { readonly workingDir?: string } {
-  return workingDir === undefined ? {} : { workingDir };
-}
-
-function subPathSteps(
-  pod: DesiredPod,
-  container: DesiredContainer,
-  cause: string,
-  needs: readonly string[],
-): readonly Step[] {
-  return container.volumeMounts.flatMap((mount, index): readonly Step[] => {
-    const { mountPath, subPath } = mount;
-    const from = volumeOrigin(pod, mount);
-    // In an image it is there or is not.
-    if (subPath === undefined || from.type === 'image') return [];
-    const id = `sub-path/${pod.name}/${container.name}${mountPath}`;
-    const names = { pod: pod.name, container: container.name };
-    const operation: Operation = isTerminationMount(mount)
-      ? { kind: 'make-termination-log', ...names, volume: podVolumeName(pod, mount) }
-      : { kind: 'make-sub-path', ...names, from, mount, index, subPath };
-    return [{ id, needs, cause, operation }];
-  });
+function inWorkingDir({ workingDir }: DesiredContainer): { readonly workingDir?: string } {
+  return defined({ workingDir });
 }

@@ -1,13 +1,14 @@
+import { defined } from '../../base/defined.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import type { FileVolume } from '../../kube/spec/volume-kinds.ts';
 import { filesFingerprint } from '../../podman/operations/files.ts';
-import { filesNoteName } from '../../podman/names.ts';
+import { filesRecordName } from '../../podman/names.ts';
 import { subjectId } from '../change.ts';
 import type { FilesDecision } from '../decide/file-volumes.ts';
 import type { Step } from '../step.ts';
 import { removeContainersSteps } from './removal.ts';
 
-/** Writes what a volume is to hold. */
+/** Writes the files of a volume. */
 export function writeFilesStep(pod: DesiredPod, volume: FileVolume, needs: readonly string[]): Step {
   const { files, mountPoints } = volume.source;
   return {
@@ -19,29 +20,25 @@ export function writeFilesStep(pod: DesiredPod, volume: FileVolume, needs: reado
       pod: pod.name,
       volume: volume.name,
       files,
-      ...(mountPoints === undefined ? {} : { mountPoints }),
-      ...(pod.fsGroup === undefined ? {} : { group: pod.fsGroup }),
+      ...defined({ mountPoints, group: pod.fsGroup }),
     },
   };
 }
 
-export interface NoteStepsInput {
+export interface FilesRecordInput {
   readonly project: string;
   readonly pod: DesiredPod;
   readonly files: FilesDecision;
   readonly cause: string;
 }
 
-/**
- * Comes before anything is written: whenever it is cut short, there is a note that the files may be half of
- * each.
- */
-export function doubtSteps(
-  { project, pod, files, cause }: NoteStepsInput,
+/** Before files are written: creates an unfinished record, which taints the files until they are complete. */
+export function createFilesRecordSteps(
+  { project, pod, files, cause }: FilesRecordInput,
   needs: readonly string[],
 ): readonly Step[] {
-  // An earlier run that wanted the same has come no further.
-  if (files.notes.includes(doubtName(pod))) return [];
+  // An interrupted run of the same manifest has created it.
+  if (files.records.includes(unfinishedRecordName(pod))) return [];
   return [
     {
       id: `doubt-files/${pod.name}`,
@@ -52,12 +49,12 @@ export function doubtSteps(
   ];
 }
 
-/** Comes when all is written: there is one note then, which says so. */
-export function settleSteps(
-  { pod, files, cause }: NoteStepsInput,
+/** After all files are written: removes earlier records and finishes the new one. */
+export function finishFilesRecordSteps(
+  { pod, files, cause }: FilesRecordInput,
   needs: readonly string[],
 ): readonly Step[] {
-  const others = files.notes.filter((name) => name !== doubtName(pod));
+  const others = files.records.filter((name) => name !== unfinishedRecordName(pod));
   const removal = removeContainersSteps(`remove-files-notes/${pod.name}`, others, 0, cause, needs);
   return [
     ...removal,
@@ -70,6 +67,6 @@ export function settleSteps(
   ];
 }
 
-function doubtName(pod: DesiredPod): string {
-  return filesNoteName(pod, filesFingerprint(pod));
+function unfinishedRecordName(pod: DesiredPod): string {
+  return filesRecordName(pod, filesFingerprint(pod));
 }

@@ -1,21 +1,21 @@
 import { subjectId } from '../change.ts';
-import { isMade, type PodDecision } from '../decide/decision.ts';
+import { isCreated, type PodDecision } from '../decide/decision.ts';
 import type { Step } from '../step.ts';
 
 export interface ImageUserStepsInput {
   readonly decision: PodDecision;
-  /** The images are there by then. */
+  /** Steps that must succeed first: the images are pulled then. */
   readonly after: readonly string[];
 }
 
 /**
- * Who an image runs as is looked at where a container must not be root and its manifest does not say who it is: before
- * anything of its pod is touched. On a cluster such a container is never started.
+ * Checks the user of an image before any change to its pod, if a container has runAsNonRoot without runAsUser. A cluster
+ * does not start such a container if the image runs as root.
  */
 export function imageUserSteps({ decision, after }: ImageUserStepsInput): readonly Step[] {
   const pod = decision.desired.name;
   return [...decision.init, ...decision.containers]
-    .filter(isMade)
+    .filter(isCreated)
     .flatMap(({ container }): readonly Step[] => {
       const { name, role, image, securityContext } = container;
       if (securityContext.runAsNonRoot === undefined || securityContext.runAsUser !== undefined) return [];
@@ -24,7 +24,7 @@ export function imageUserSteps({ decision, after }: ImageUserStepsInput): readon
           id: `check-image-user/${pod}/${name}`,
           needs: after,
           cause: subjectId({ kind: 'container', pod, role, name }),
-          operation: { kind: 'check-image-user', pod, container: name, image },
+          operation: { kind: 'check-image-user', pod, container: name, role, image },
         },
       ];
     });

@@ -1,40 +1,41 @@
+import { defined } from '../../base/defined.ts';
 import type { DnsSettings } from '../../kube/spec/dns.ts';
-import { lateTextsOf } from '../../kube/validation/texts.ts';
+import { runtimeTextsOf } from '../../kube/validation/texts.ts';
 import { subjectId } from '../change.ts';
 import type { DesiredContainer } from '../../kube/spec/desired.ts';
 import type { ObservedVolume } from '../../podman/inspect/observed.ts';
 import type { ContainerDecision, PodDecision } from '../decide/decision.ts';
 import { lastIds, type Step } from '../step.ts';
-import { groupSteps } from './claims.ts';
+import { volumeOwnershipSteps } from './claims.ts';
 import { containerSteps } from './containers.ts';
 import { imageUserSteps } from './image-users.ts';
-import { isReplaced, replacesBesideSurplus } from '../decide/removed-beside.ts';
+import { isReplaced, replacesWhileRemoving } from '../decide/replace-beside-removed.ts';
 import { removeContainersSteps, removePodSteps, stopContainersSteps } from './removal.ts';
 import { removeSecretSteps, secretSteps } from './secrets.ts';
-import { surplusVolumeSteps, volumeSteps } from './volumes.ts';
+import { removeUnusedVolumeSteps, volumeSteps } from './volumes.ts';
 
 export interface PodStepsInput {
   readonly project: string;
   readonly decision: PodDecision;
-  /** Volumes of the pod as they are. */
+  /** Existing volumes of the pod. */
   readonly volumes: readonly ObservedVolume[];
-  readonly hostPaths: readonly HostPathToMake[];
-  /** Ids of the steps that make claims which the pod mounts. */
-  readonly madeClaims: readonly string[];
+  readonly hostPaths: readonly HostPathToCreate[];
+  /** IDs of the steps that create volumes of the pod's PersistentVolumeClaims. */
+  readonly createdClaims: readonly string[];
   readonly dns: DnsSettings;
-  /** Steps that everything waits for: the images. */
+  /** IDs of steps that must succeed before any change to the pod: pulls, removals of orphans. */
   readonly after: readonly string[];
   readonly infraImage?: string;
-  /** podman puts the names of the machine into /etc/hosts, where they are replaced. */
+  /** podman copies host names of this machine into /etc/hosts of containers, and podpose replaces them. */
   readonly writesHosts?: boolean;
 }
 
-export interface HostPathToMake {
+export interface HostPathToCreate {
   readonly path: string;
   readonly what: 'directory' | 'file';
 }
 
-/** The commands that carry out what was decided about one pod, in an order that may be run as it stands. */
+/** The steps for the decision about one pod, in an order in which they can run one after another. */
 export function podSteps(all: PodStepsInput): readonly Step[] {
   const checks = imageUserSteps(all);
   const input: PodStepsInput = { ...all, after: lastIds(checks, all.after) };
@@ -47,11 +48,12 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
   const cause = subjectId({ kind: 'pod', pod: pod.name });
   const podIsNew = decision.pod.kind === 'create' || decision.pod.kind === 'replace';
 
-  const isBeside = replacesBesideSurplus(decision);
-  const clearing = clearingSteps(decision, cause, after, isBeside);
-  const cleared = lastIds(clearing, after);
-  // Nothing that is made for the pod is in the way of a surplus container, nor the other way round.
-  const free = isBeside ? after : cleared;
+  const isBeside = replacesWhileRemoving(decision);
+  const { stop, removal } = cleanupSteps(decision, cause, after, isBeside);
+  const cleanup = [...stop, ...removal];
+  const cleaned = lastIds(cleanup, after);
+  // New volumes and secrets do not conflict with containers that are being removed.
+  const free = isBeside ? after : cleaned;
   const volumeInput = {
     project,
     pod,
@@ -61,47 +63,43 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
     cause,
     needs: free,
   };
-  const volumes = isIdle(decision) ? [] : volumeSteps(volumeInput);
-  const hostPaths = isIdle(decision) ? [] : hostPathSteps(input, cause, free);
+  const volumes = isUnchanged(decision) ? [] : volumeSteps(volumeInput);
+  const hostPaths = isUnchanged(decision) ? [] : hostPathSteps(input, cause, free);
   const secretInput = { project, pod, secrets: decision.secrets, cause, needs: free };
   const secrets = secretSteps(secretInput, [...decision.init, ...decision.containers].map(containerOf));
-  const group = podIsNew ? groupSteps(pod, input.madeClaims, cause, cleared) : [];
-  const before = [...volumes, ...group, ...hostPaths, ...secrets];
+  const ownership = podIsNew ? volumeOwnershipSteps(pod, input.createdClaims, cause, cleaned) : [];
+  const before = [...volumes, ...ownership, ...hostPaths, ...secrets];
   const creation = podIsNew ? creationSteps(input, cause, lastIds(before, free)) : [];
   const created = creation.length > 0 ? [cause] : lastIds(before, free);
   const infra = infraSteps(input, cause, created);
 
-  const steps: Step[] = [...clearing, ...before, ...creation, ...infra];
+  const steps: Step[] = [...cleanup, ...before, ...creation, ...infra];
   let ready = lastIds(infra, created);
   const besideOthers = isBeside || decision.containers.length > 1;
-  const stopsSurplus = isBeside ? clearing.filter(isStop).map(({ id }) => id) : [];
-  const { hasNewList } = decision;
+  const stopsRemoved = isBeside ? stop.map(({ id }) => id) : [];
+  const { hasNewContainerList } = decision;
   const containerInput = {
-    ...{ project, pod, dns, podIsNew, besideOthers, stopsSurplus },
-    ...(hasNewList === true ? { hasNewList } : {}),
+    ...{ project, pod, dns, podIsNew, besideOthers, stopsRemoved },
+    ...(hasNewContainerList === true ? { hasNewContainerList } : {}),
   };
   for (const init of decision.init) {
     const own = containerSteps(containerInput, init, ready);
     steps.push(...own);
     ready = lastIds(own, ready);
   }
-  // One that the manifest has under another name now is there still as a surplus one.
-  const others = isBeside ? [...new Set([...ready, ...cleared])] : ready;
+  // A new container may be a removed one that was renamed in the manifest: it starts after the removal.
+  const others = isBeside ? [...new Set([...ready, ...cleaned])] : ready;
   for (const container of decision.containers)
     steps.push(...containerSteps(containerInput, container, isReplaced(container) ? ready : others));
   const last = lastIds(steps, after);
-  const noSecrets = removeSecretSteps(pod.name, decision.removedSecrets, cause, last);
-  if (podIsNew || isIdle(decision)) return [...steps, ...noSecrets];
+  const secretRemoval = removeSecretSteps(pod.name, decision.removedSecrets, cause, last);
+  if (podIsNew || isUnchanged(decision)) return [...steps, ...secretRemoval];
   return [
     ...steps,
     ...removeContainersSteps(`remove-notes/${pod.name}`, decision.oldRecords, 0, cause, last),
-    ...surplusVolumeSteps(volumeInput, last),
-    ...noSecrets,
+    ...removeUnusedVolumeSteps(volumeInput, last),
+    ...secretRemoval,
   ];
-}
-
-function isStop({ operation }: Step): boolean {
-  return operation.kind === 'stop-containers';
 }
 
 function containerOf({ container }: ContainerDecision): DesiredContainer {
@@ -109,8 +107,8 @@ function containerOf({ container }: ContainerDecision): DesiredContainer {
 }
 
 /**
- * The infra container starts by itself with the first container. It is started before where a container is told an
- * address of the pod, and where its /etc/hosts has to be written before anybody reads it.
+ * Starts the infra container before the first container, instead of with it: if a container uses an address of the pod, or
+ * if /etc/hosts must be written before a container reads it.
  */
 function infraSteps(
   { decision, writesHosts = false }: PodStepsInput,
@@ -120,11 +118,11 @@ function infraSteps(
   const { desired, init, containers, startsInfra } = decision;
   const starting = [...init, ...containers];
   if (!startsInfra || starting.length === 0) return [];
-  const asks = starting
-    .flatMap(({ container }) => lateTextsOf(container))
+  const usesAddress = starting
+    .flatMap(({ container }) => runtimeTextsOf(container))
     .some((text) => 'address' in text && (text.address === 'podIP' || text.address === 'podIPs'));
-  // On the host's network, a pod has the names of its node (nodeHostsFileContent in pkg/kubelet/kubelet_pods.go).
-  if (!asks && (!writesHosts || desired.sandbox.hostNetwork)) return [];
+  // With hostNetwork, a pod has the host names of its node (nodeHostsFileContent in pkg/kubelet/kubelet_pods.go).
+  if (!usesAddress && (!writesHosts || desired.sandbox.hostNetwork)) return [];
   return [
     {
       id: `infra/${desired.name}`,
@@ -135,35 +133,36 @@ function infraSteps(
   ];
 }
 
-/** Nothing of the pod is touched but what earlier runs have left. */
-export function isIdle({ pod, init, containers, removed, files }: PodDecision): boolean {
+/** Whether nothing changes except leftovers of earlier runs. */
+export function isUnchanged({ pod, init, containers, removed, files }: PodDecision): boolean {
   const changes = init.length + containers.length + removed.length + files.changes.length;
   return pod.kind === 'keep' && changes === 0;
 }
 
-/** What goes before anything comes: the whole pod, or what in it is in the way. */
-function clearingSteps(
+/** Stops and removes first: the whole pod if it is replaced, otherwise its removed and leftover containers. */
+function cleanupSteps(
   decision: PodDecision,
   cause: string,
   after: readonly string[],
   isBeside: boolean,
-): readonly Step[] {
-  const { desired, pod, leftovers, removed, toStop } = decision;
+): { readonly stop: readonly Step[]; readonly removal: readonly Step[] } {
+  const { desired, pod, isPaused, members, leftovers, removed, toStop } = decision;
   const { name, terminationGracePeriodSeconds: graceSeconds } = desired;
-  if (pod.kind === 'create') return [];
-  if (pod.kind === 'replace')
-    return removePodSteps(
-      { pod: name, isPaused: decision.isPaused, containers: decision.members },
-      graceSeconds,
-      cause,
-      after,
-    );
+  if (pod.kind === 'create') return { stop: [], removal: [] };
+  if (pod.kind === 'replace') {
+    const existing = { pod: name, isPaused, containers: members };
+    return { stop: [], removal: removePodSteps(existing, graceSeconds, cause, after) };
+  }
   const stop = stopContainersSteps(`stop/${name}`, name, toStop, graceSeconds, cause, after, isBeside);
-  const stopped = lastIds(stop, after);
-  const leftover = removeContainersSteps(`remove-leftovers/${name}`, leftovers, graceSeconds, cause, stopped);
-  const surplusNames = removed.map((container) => container.name);
-  const gone = removeContainersSteps(`remove-surplus/${name}`, surplusNames, graceSeconds, cause, stopped);
-  return [...stop, ...leftover, ...gone];
+  const needs = lastIds(stop, after);
+  const names = removed.map((container) => container.name);
+  return {
+    stop,
+    removal: [
+      ...removeContainersSteps(`remove-leftovers/${name}`, leftovers, graceSeconds, cause, needs),
+      ...removeContainersSteps(`remove-surplus/${name}`, names, graceSeconds, cause, needs),
+    ],
+  };
 }
 
 function hostPathSteps(
@@ -199,7 +198,7 @@ function creationSteps(
         project,
         pod,
         dns,
-        ...(infraImage === undefined ? {} : { infraImage }),
+        ...defined({ infraImage }),
       },
     },
   ];

@@ -1,49 +1,49 @@
 import type { DesiredPod } from '../../kube/spec/desired.ts';
-import { collide, rememberedHostPorts } from '../../podman/inspect/host-ports.ts';
+import { collide, lastAppliedHostPorts } from '../../podman/inspect/host-ports.ts';
+import { policyOf } from '../../podman/operations/registry.ts';
 import type { ObservedPod } from '../../podman/inspect/observed.ts';
 import type { PodDecision } from '../decide/decision.ts';
 import type { Step } from '../step.ts';
 
 /**
- * Has a pod wait for the removal of every other one that has held a host port of its own until now: a port that moves
- * from one pod to another, or two that swap theirs. Orphans are removed before anything is made as it is.
+ * Creates a pod after the removal of other pods that use one of its host ports: a port moves from one pod to another, or
+ * two pods swap ports. Orphans are removed before any pod is created anyway.
  */
 export function orderByPorts(
   steps: readonly Step[],
   decisions: readonly PodDecision[],
   observed: readonly ObservedPod[],
 ): readonly Step[] {
-  const leaving = observed.filter(({ name }) =>
+  const replaced = observed.filter(({ name }) =>
     decisions.some(({ desired, pod }) => desired.name === name && pod.kind === 'replace'),
   );
   const ordered = steps.map((step) => {
-    if (step.operation.kind !== 'create-pod') return step;
-    const { pod } = step.operation;
-    const before = leaving.filter((other) => other.name !== pod.name && holdsPortOf(other, pod));
-    const removals = before.flatMap(({ name }) => removalOf(name, steps));
+    const { reservesPortsOf } = policyOf(step.operation);
+    const pod = decisions.find(({ desired }) => desired.name === reservesPortsOf)?.desired;
+    if (pod === undefined) return step;
+    const users = replaced.filter((other) => other.name !== pod.name && usesPortOf(other, pod));
+    const removals = users.flatMap(({ name }) => removalOf(name, steps));
     return removals.length === 0 ? step : { ...step, needs: [...step.needs, ...removals] };
   });
   return ordered.every((step, index) => step === steps[index]) ? steps : inOrder(ordered);
 }
 
-function holdsPortOf(other: ObservedPod, { sandbox }: DesiredPod): boolean {
-  const held = rememberedHostPorts(other);
-  return sandbox.hostPorts.some((port) => held.some((place) => collide(port, place)));
+function usesPortOf(other: ObservedPod, { sandbox }: DesiredPod): boolean {
+  const used = lastAppliedHostPorts(other);
+  return sandbox.hostPorts.some((port) => used.some((usedPort) => collide(port, usedPort)));
 }
 
 function removalOf(pod: string, steps: readonly Step[]): readonly string[] {
-  return steps.flatMap(({ id, operation }) =>
-    operation.kind === 'remove-pod' && operation.pod === pod ? [id] : [],
-  );
+  return steps.flatMap(({ id, operation }) => (policyOf(operation).releasesPortsOf === pod ? [id] : []));
 }
 
-/** Each step after all that it needs, and otherwise as they were. */
+/** Sorts steps so that each follows the steps it needs, and keeps their order otherwise. */
 function inOrder(steps: readonly Step[]): readonly Step[] {
   const own = new Set(steps.map(({ id }) => id));
   const placed = new Set<string>();
   const sorted: Step[] = [];
   for (;;) {
-    // One at a time: what waited for it comes before what stands further back.
+    // One at a time: a step that has become ready precedes later steps of the list.
     const next = steps.find(
       ({ id, needs }) => !placed.has(id) && needs.every((need) => placed.has(need) || !own.has(need)),
     );
@@ -51,6 +51,6 @@ function inOrder(steps: readonly Step[]): readonly Step[] {
     placed.add(next.id);
     sorted.push(next);
   }
-  if (sorted.length < steps.length) throw new Error('steps wait for one another');
+  if (sorted.length < steps.length) throw new Error('circular needs of steps');
   return sorted;
 }

@@ -3,7 +3,7 @@ import type { ObservedContainer, ObservedVolume } from '../../podman/inspect/obs
 import { mountsSubPath } from '../compare/last-applied.ts';
 import type { Step } from '../step.ts';
 
-/** Stops and removes a pod with all that is in it. */
+/** Stops and removes a pod with its containers. */
 export function removePodSteps(
   {
     pod,
@@ -24,7 +24,7 @@ export function removePodSteps(
   ];
 }
 
-/** Lets go of the parts of volumes that were opened for the containers of a pod. */
+/** Closes the subPaths of volumes that were opened for containers of a pod. */
 export function closeSubPathsSteps(
   pod: string,
   containers: readonly ObservedContainer[],
@@ -35,7 +35,7 @@ export function closeSubPathsSteps(
   return [{ id: `close-sub-paths/${pod}`, needs, cause, operation: { kind: 'close-sub-paths', pod } }];
 }
 
-/** Removes volumes that were made for a pod, once nothing mounts them any more. */
+/** Removes volumes of a pod, after the containers that mount them. Volumes of PersistentVolumeClaims are kept. */
 export function removeVolumeSteps(
   pod: string,
   volumes: readonly ObservedVolume[],
@@ -53,8 +53,9 @@ export function removeVolumeSteps(
 }
 
 /**
- * Stops containers, by podman's names, all within one grace period.
- * @param besideOthers whether anything else is done with the pod meanwhile
+ * Stops containers together, within one grace period.
+ * @param containers podman's names
+ * @param besideOthers whether steps for other containers of the pod may run at the same time
  */
 export function stopContainersSteps(
   id: string,
@@ -71,7 +72,10 @@ export function stopContainersSteps(
   return [{ id, needs, cause, operation }];
 }
 
-/** Removes containers, by podman's names, and stops within its grace period what runs of them. */
+/**
+ * Removes containers, and stops those that run, within the grace period.
+ * @param containers podman's names
+ */
 export function removeContainersSteps(
   id: string,
   containers: readonly string[],

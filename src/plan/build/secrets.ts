@@ -5,24 +5,24 @@ import type { Step } from '../step.ts';
 export interface SecretStepsInput {
   readonly project: string;
   readonly pod: DesiredPod;
-  /** podman's names of those that it has of the pod. */
+  /** Names of podman's existing secrets of the pod. */
   readonly secrets: readonly string[];
   readonly cause: string;
   readonly needs: readonly string[];
 }
 
-/** Hands to podman what containers that are about to run need of secrets, each value once. */
+/** Creates podman secrets for variables of containers that will start, once per value. */
 export function secretSteps(
   { project, pod, secrets, cause, needs }: SecretStepsInput,
   containers: readonly DesiredContainer[],
 ): readonly Step[] {
-  const there = new Set(secrets);
+  const existing = new Set(secrets);
   return containers.flatMap((container) =>
     container.env.flatMap((variable): readonly Step[] => {
       if (!('secret' in variable)) return [];
       const name = secretName(project, pod.name, variable.secret);
-      if (there.has(name)) return [];
-      there.add(name);
+      if (existing.has(name)) return [];
+      existing.add(name);
       return [
         {
           id: `secret/${pod.name}/${name}`,
@@ -33,6 +33,7 @@ export function secretSteps(
             project,
             pod: pod.name,
             container: container.name,
+            role: container.role,
             variable: variable.name,
             fingerprint: variable.secret,
           },
@@ -42,7 +43,7 @@ export function secretSteps(
   );
 }
 
-/** Takes from podman what no container needs any more. */
+/** Removes podman secrets that no container uses any more. */
 export function removeSecretSteps(
   pod: string,
   secrets: readonly string[],

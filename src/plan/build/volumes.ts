@@ -1,4 +1,6 @@
-import type { DesiredPod, DesiredVolume } from '../../kube/spec/desired.ts';
+import { defined } from '../../base/defined.ts';
+import type { DesiredPod } from '../../kube/spec/desired.ts';
+import type { DesiredVolume } from '../../kube/spec/desired-volume.ts';
 import {
   isFileVolume,
   mountedPodVolumes,
@@ -9,74 +11,72 @@ import { podVolumeName } from '../../podman/names.ts';
 import type { ObservedVolume } from '../../podman/inspect/observed.ts';
 import { lastIds, type Step } from '../step.ts';
 import type { FilesDecision } from '../decide/file-volumes.ts';
-import { doubtSteps, settleSteps, writeFilesStep } from './files.ts';
+import { createFilesRecordSteps, finishFilesRecordSteps, writeFilesStep } from './files.ts';
 import { removeVolumeSteps } from './removal.ts';
 
 export interface VolumeStepsInput {
   readonly project: string;
   readonly pod: DesiredPod;
-  /** Volumes that were made for the pod and are there. */
+  /** Existing volumes of the pod. */
   readonly volumes: readonly ObservedVolume[];
   readonly files: FilesDecision;
-  /** Whether the pod is made, or made anew: it then gets new volumes. */
+  /** The pod is created or replaced: it gets new volumes. */
   readonly isNew: boolean;
   readonly cause: string;
   readonly needs: readonly string[];
 }
 
 /**
- * Volumes come before the pod: where a pod exists, its volumes are ready. A new pod gets new ones, also where
- * an earlier run was cut short and has left some.
+ * Creates the volumes of a pod and writes their files, before the pod is created: an existing pod has complete volumes. A
+ * new pod gets new volumes; volumes left by an interrupted run are removed.
  */
 export function volumeSteps(input: VolumeStepsInput): readonly Step[] {
   const { pod, volumes, isNew, cause, needs } = input;
   const removal = isNew ? removeVolumeSteps(pod.name, volumes, cause, needs) : [];
-  const there = new Map(isNew ? [] : volumes.map((volume) => [volume.name, volume]));
+  const existing = new Map(isNew ? [] : volumes.map((volume) => [volume.name, volume]));
   const wanted = mountedPodVolumes(pod);
-  const missing = wanted.filter((volume) => !there.has(podVolumeName(pod, volume)));
-  const unheld = wanted.filter(
-    (volume) => isHeld(volume) && (there.get(podVolumeName(pod, volume))?.mountCount ?? 0) === 0,
+  const missing = wanted.filter((volume) => !existing.has(podVolumeName(pod, volume)));
+  const toMount = wanted.filter(
+    (volume) => isInMemory(volume) && (existing.get(podVolumeName(pod, volume))?.mountCount ?? 0) === 0,
   );
   const changed = new Set(input.files.changes.map(({ volume }) => volume));
   const written = wanted
     .filter(isFileVolume)
-    .filter((volume) => changed.has(volume.name) || missing.includes(volume) || unheld.includes(volume));
-  // Where the pod is there, it may be looked at by another run before all is written.
-  const isNoted = !isNew && written.length > 0;
+    .filter((volume) => changed.has(volume.name) || missing.includes(volume) || toMount.includes(volume));
+  // A new pod needs no record: if the run is interrupted, the pod does not exist.
+  const hasRecord = !isNew && written.length > 0;
   const removed = lastIds(removal, needs);
-  const doubt = isNoted ? doubtSteps(input, removed) : [];
-  const ready = lastIds(doubt, removed);
+  const record = hasRecord ? createFilesRecordSteps(input, removed) : [];
+  const ready = lastIds(record, removed);
   const created = [
     ...missing.map((volume) => createStep(input, volume, ready)),
-    ...openSteps(input, missing.filter(isOpened)),
-    ...unheld.map((volume) =>
-      holdStep(input, volume, missing.includes(volume) ? [idOf(pod, volume)] : ready),
+    ...modeSteps(input, missing.filter(isWritableByAll)),
+    ...toMount.map((volume) =>
+      mountStep(input, volume, missing.includes(volume) ? [idOf(pod, volume)] : ready),
     ),
   ];
   const writing = written.map((volume) =>
-    writeFilesStep(pod, volume, whenThere(input, volume, created, ready)),
+    writeFilesStep(pod, volume, readyToWrite(input, volume, created, ready)),
   );
-  const settled = isNoted ? settleSteps(input, lastIds(writing, ready)) : [];
-  return [...removal, ...doubt, ...created, ...writing, ...settled];
+  const finish = hasRecord ? finishFilesRecordSteps(input, lastIds(writing, ready)) : [];
+  return [...removal, ...record, ...created, ...writing, ...finish];
 }
 
-/** When a volume can be written to: it is made, and mounted where it has a file system of its own. */
-function whenThere(
+/** IDs of the steps after which a volume can be written to: it is created, and mounted if it is in memory. */
+function readyToWrite(
   { pod }: VolumeStepsInput,
   volume: FileVolume,
   created: readonly Step[],
   otherwise: readonly string[],
 ): readonly string[] {
-  const last = [holdIdOf(pod, volume), idOf(pod, volume)].find((id) =>
+  const last = [mountIdOf(pod, volume), idOf(pod, volume)].find((id) =>
     created.some((step) => step.id === id),
   );
   return last === undefined ? otherwise : [last];
 }
 
-/**
- * Removes the volumes that the manifest does not have any more, after the containers that had them mounted.
- */
-export function surplusVolumeSteps(
+/** Removes volumes that the manifest does not have any more, after the containers that mounted them. */
+export function removeUnusedVolumeSteps(
   { pod, volumes, cause }: VolumeStepsInput,
   needs: readonly string[],
 ): readonly Step[] {
@@ -89,8 +89,8 @@ export function surplusVolumeSteps(
   );
 }
 
-/** Those in memory: see `HoldVolume`. */
-function isHeld({ source }: PodVolume): boolean {
+/** Volumes in memory (tmpfs), which need `MountVolume`. */
+function isInMemory({ source }: PodVolume): boolean {
   switch (source.type) {
     case 'emptyDir':
       return source.medium === 'Memory';
@@ -104,15 +104,15 @@ function isHeld({ source }: PodVolume): boolean {
   }
 }
 
-/** Those on disk that every user of the pod may write to: see `OpenVolumes`. */
-function isOpened({ source }: PodVolume): boolean {
+/** Volumes on disk that all users of the pod may write to, which need `SetVolumeMode`. */
+function isWritableByAll({ source }: PodVolume): boolean {
   switch (source.type) {
     case 'emptyDir':
       return source.medium === 'disk';
-    // As the provisioners of clusters on one machine make theirs: local-path's, for one.
+    // As provisioners for a single node do, for example local-path.
     case 'ephemeral':
       return true;
-    // Whoever writes the files does it.
+    // `WriteFiles` sets their mode.
     case 'configMap':
     case 'secret':
     case 'projected':
@@ -125,7 +125,7 @@ function idOf(pod: DesiredPod, { name }: DesiredVolume): string {
   return `volume/${pod.name}/${name}`;
 }
 
-function holdIdOf(pod: DesiredPod, { name }: DesiredVolume): string {
+function mountIdOf(pod: DesiredPod, { name }: DesiredVolume): string {
   return `hold-volume/${pod.name}/${name}`;
 }
 
@@ -144,12 +144,12 @@ function createStep(
       pod: pod.name,
       volume: volume.name,
       source: volume.source,
-      ...(pod.fsGroup === undefined ? {} : { group: pod.fsGroup }),
+      ...defined({ group: pod.fsGroup }),
     },
   };
 }
 
-function openSteps({ pod, cause }: VolumeStepsInput, volumes: readonly PodVolume[]): readonly Step[] {
+function modeSteps({ pod, cause }: VolumeStepsInput, volumes: readonly PodVolume[]): readonly Step[] {
   if (volumes.length === 0) return [];
   return [
     {
@@ -166,9 +166,9 @@ function openSteps({ pod, cause }: VolumeStepsInput, volumes: readonly PodVolume
   ];
 }
 
-function holdStep({ pod, cause }: VolumeStepsInput, volume: PodVolume, needs: readonly string[]): Step {
+function mountStep({ pod, cause }: VolumeStepsInput, volume: PodVolume, needs: readonly string[]): Step {
   return {
-    id: holdIdOf(pod, volume),
+    id: mountIdOf(pod, volume),
     needs,
     cause,
     operation: { kind: 'mount-volume', pod: pod.name, volume: volume.name },

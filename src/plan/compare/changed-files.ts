@@ -11,8 +11,8 @@ export function textKey({ volume, path }: VolumeFilePath): string {
 }
 
 /**
- * The files whose text a plan changes: what is remembered of the old one is a digest. Those of which either side is from
- * a Secret are not among them, and are never read.
+ * The changed files of a plan, whose old texts must be read from volumes: labels only have digests. Files of Secrets are
+ * never read.
  */
 export function neededFileTexts({ changes }: Plan): readonly VolumeFilePath[] {
   const files = changes.flatMap((change) =>
@@ -45,7 +45,7 @@ function isPlainDigest(value: Difference['before']): boolean {
   return typeof value === 'string' && value.startsWith('sha256:') && !value.includes(SECRET_MARK);
 }
 
-/** How a difference is called where its texts are compared. */
+/** Label of a changed file in a diff: `VOLUME/PATH`. */
 export function fileLabel(path: FieldPath): string {
   return path
     .slice(2)

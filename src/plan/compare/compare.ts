@@ -16,7 +16,7 @@ import {
   type LastAppliedSource,
 } from './last-applied.ts';
 
-/** Why a container cannot stay as it is; undefined when it can. */
+/** Why a container must be changed. Undefined if it is up to date. */
 export function containerReason(
   container: DesiredContainer,
   existing: FoundContainer,
@@ -26,7 +26,7 @@ export function containerReason(
   if (fields.length > 0)
     return {
       kind: 'settings-differ',
-      differences: inManifest(containerFormDifferences(container, existing), fields),
+      differences: preferManifestFields(containerFormDifferences(container, existing), fields),
     };
   if (existing.isTainted === true) return { kind: 'interrupted' };
   const own = imageReason(container.image, existing.imageId, images);
@@ -40,7 +40,7 @@ export function containerReason(
   return undefined;
 }
 
-/** Whether a name means another image than it did; nothing is said of an image that is not known. */
+/** A change of the image that a name refers to. Undefined if either image is unknown. */
 function imageReason(
   image: string,
   before: string,
@@ -51,22 +51,22 @@ function imageReason(
   return { kind: 'image-changed', image, before, after: current.id };
 }
 
-/** What differs is told in the fields of a manifest, unless it is nothing that a manifest has a field for. */
-function inManifest(
+/** Differences as fields of a manifest, if there is a field for them. Otherwise as last-applied settings. */
+function preferManifestFields(
   fields: readonly Difference[],
   lastApplied: readonly Difference[],
 ): readonly Difference[] {
   return lastApplied.length === 0 || fields.length > 0 ? fields : lastApplied;
 }
 
-/** The fields of a pod that cannot change while it lives, and that differ. */
+/** Changed fields that podman cannot change in an existing pod. */
 export function podDifferences(
   desired: DesiredPod,
   pod: ObservedPod,
   containers: Iterable<ObservedContainer>,
 ): readonly Difference[] {
   return [
-    ...inManifest(
+    ...preferManifestFields(
       podFormDifferences(desired, pod),
       differencesFromLastApplied(pod.labels, podSettings(desired)),
     ),
@@ -75,8 +75,8 @@ export function podDifferences(
 }
 
 /**
- * A volume made for the pod that keeps its name cannot change while a container that stays may have it mounted.
- * What it was made as is remembered by the containers that mount it.
+ * Changed volumes of the pod that keep their names: a container that is kept may have the volume mounted. The last-applied
+ * sources are in the labels of the containers.
  */
 function podVolumeDifferences(
   desired: DesiredPod,
@@ -84,14 +84,17 @@ function podVolumeDifferences(
 ): readonly Difference[] {
   const before = new Map([...containers].flatMap(({ labels }) => mountedSources(labels)));
   return desired.volumes.filter(isPodVolume).flatMap(({ name, source }) => {
-    const was = before.get(name);
-    const type = podVolumeType(was);
-    if (was === undefined || type === undefined) return [];
-    // Files that a container mounts by themselves make no other volume.
-    const { files: _files, ...kind } = was;
+    const lastApplied = before.get(name);
+    const type = podVolumeType(lastApplied);
+    if (lastApplied === undefined || type === undefined) return [];
+    // Single files that a container mounts with subPath do not change the volume.
+    const { files: _files, ...kind } = lastApplied;
     const own = { ...kindOfSource(source) };
     const path = ['spec', 'volumes', name];
-    return inManifest(differences(sourceForm(kind), sourceForm(own), path), differences(kind, own, path));
+    return preferManifestFields(
+      differences(sourceForm(kind), sourceForm(own), path),
+      differences(kind, own, path),
+    );
   });
 }
 
@@ -100,7 +103,7 @@ function podVolumeType(source: LastAppliedSource | undefined): string | undefine
   return typeof type === 'string' && isPodVolumeRole(type) ? type : undefined;
 }
 
-/** Whether a container was made after init containers that are not those of the manifest. */
+/** Whether a container was created after other init containers than those of the manifest. */
 export function hasOtherInitChain(desired: DesiredPod, existing: ObservedContainer): boolean {
   return existing.labels[LABEL.initChain] !== initChainFingerprint(desired);
 }

@@ -1,21 +1,19 @@
+import { defined } from '../../base/defined.ts';
 import type { FieldPath } from '../../base/path.ts';
 import { stableJson, type Json } from '../../base/stable-json.ts';
 
-/** One field that is not the same. Absent on one side means that the field is not there on that side. */
+/** A changed field. `before` is absent if it was added, `after` if it was removed. */
 export interface Difference {
   readonly path: FieldPath;
   readonly before?: Json;
   readonly after?: Json;
-  /**
-   * The lines in which a file changes, as a unified diff has them, where the values are digests of it. Never
-   * of a secret.
-   */
+  /** Unified diff of a changed file, whose `before` and `after` are digests. Never of a Secret. */
   readonly lines?: readonly string[];
 }
 
 /**
- * The fields in which two values differ, each as deep down as it can be named, sorted by path. Members of
- * a list that have a name are matched by it and not by their place, as Kubernetes does.
+ * The differences of two values, down to single fields, sorted by path. Like in Kubernetes, list items are matched by name
+ * if they have one, and not by position.
  */
 export function differences(
   before: Json | undefined,
@@ -27,15 +25,13 @@ export function differences(
   if (left !== undefined && right !== undefined) {
     const names = [...new Set([...left.keys(), ...right.keys()])].sort();
     const found = names.flatMap((name) => differences(left.get(name), right.get(name), [...path, name]));
-    // Members that have names mean the same in any order; a group without any is still there or not.
+    // The order of named items does not matter. An empty object or list was added or removed.
     if (found.length > 0 || (before !== undefined && after !== undefined)) return found;
   }
-  return [{ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
+  return [{ path, ...defined({ before, after }) }];
 }
 
-/**
- * The members of a value; none of one that is not there, beside another that is best told member by member.
- */
+/** The members of a value. Empty if it is missing and the other value has members: then each one is a difference. */
 function membersBeside(
   other: Json | undefined,
   value: Json | undefined,
@@ -58,7 +54,7 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** What tells the members of a list apart: env variables by name, mounts by where they are mounted. */
+/** The key of a list item: `mountPath` of volume mounts, otherwise `name`. */
 function nameOf(member: Json): string | undefined {
   if (typeof member !== 'object' || member === null || isList(member)) return undefined;
   const record: { readonly [key: string]: Json } = member;

@@ -11,10 +11,10 @@ import {
 import type { Labels, ObservedContainer } from '../../podman/inspect/observed.ts';
 import { differences, type Difference } from './difference.ts';
 
-/** The fields in which settings differ from those that something was made from, as its labels remember them. */
+/** Differences between the last-applied settings in labels and the desired settings. */
 export function differencesFromLastApplied(labels: Labels, settings: Settings): readonly Difference[] {
   const lastApplied = decodeSpec(labels);
-  // Memories that cannot be read have been refused before anything was decided.
+  // Unreadable labels have been refused before.
   return lastApplied.ok ? differences(lastApplied.value, asStored(settings)) : [];
 }
 
@@ -25,23 +25,20 @@ export function containerDifferences(
   return differencesFromLastApplied(existing.labels, containerSettings(container));
 }
 
-/** What a mounted volume was made from: the source in the form that `containerSettings` gives it. */
+/** Last-applied source of a mounted volume, in the format of `containerSettings`. */
 export type LastAppliedSource = LastAppliedMount['source'];
 
-/** The volumes that a container mounts, by their names in the pod, as its labels remember them. */
+/** Last-applied volumes of a container: names in the pod, and sources. */
 export function mountedSources(labels: Labels): readonly (readonly [string, LastAppliedSource])[] {
   return mountsOf(labels).map(({ name, source }) => [name, source]);
 }
 
-/**
- * The sources of the volumes that a container is to mount, in the form in which its labels will remember
- * them.
- */
+/** Desired sources of a container's volumes, in the format of the last-applied label. */
 export function desiredSources(container: DesiredContainer): readonly LastAppliedSource[] {
   return mountsIn(asStored(containerSettings(container))).map(({ source }) => source);
 }
 
-/** Whether a container mounts a part of a volume, and not all of it. */
+/** Whether a container mounts a volume with subPath. */
 export function mountsSubPath(labels: Labels): boolean {
   return mountsOf(labels).some((mount) => mount.subPath !== undefined && !isTerminationMount(mount));
 }

@@ -10,12 +10,12 @@ import { findContainers } from '../decide/found-containers.ts';
 import { containerForm } from './manifest-form/container.ts';
 import { hoisted, volumesMember } from './manifest-form/document.ts';
 import { podForm, type DeclaredPorts } from './manifest-form/pod.ts';
-import { defined, membersOf } from './manifest-form/values.ts';
+import { withoutEmpty, membersOf } from './manifest-form/values.ts';
 
-/** A pod as a Kubernetes object would show it, without what is as it is by default. */
+/** A pod as a Kubernetes object, without fields that have their defaults. */
 export type PodSpecDocument = Readonly<Record<string, Json>>;
 
-/** What the manifest asks for. */
+/** The desired pod, from the manifest. */
 export function desiredSpec(pod: DesiredPod): PodSpecDocument {
   const entry = (container: DesiredPod['containers'][number]): Settings => ({
     name: container.name,
@@ -31,8 +31,8 @@ export function desiredSpec(pod: DesiredPod): PodSpecDocument {
 }
 
 /**
- * What the running pod was made from, as its labels remember it; undefined where there is no such pod. Its
- * containers are in the order of the manifest, and behind them those that the manifest does not have.
+ * The running pod, from its last-applied labels. Undefined if it does not exist. Containers are in the order of the
+ * manifest, followed by those that are not in the manifest.
  */
 export function liveSpec(
   pod: DesiredPod,
@@ -78,7 +78,7 @@ function podDocument(
     const declared = listOf(ports)
       .map(membersOf)
       .find((one) => one['name'] === container['name']);
-    return defined({ ...ofPod.entry(container), ports: declared?.['ports'] });
+    return withoutEmpty({ ...ofPod.entry(container), ports: declared?.['ports'] });
   };
   const names = containers.map((container) => container['name']);
   const unknown = listOf(ports)
@@ -91,7 +91,9 @@ function podDocument(
     spec: {
       ...rest,
       ...own,
-      ...defined({ securityContext: defined({ ...membersOf(securityContext), ...membersOf(ofContainers) }) }),
+      ...withoutEmpty({
+        securityContext: withoutEmpty({ ...membersOf(securityContext), ...membersOf(ofContainers) }),
+      }),
       ...volumesMember(listOf(volumes).map(membersOf), files),
       ...(initContainers.length === 0 ? {} : { initContainers: initContainers.map(entry) }),
       containers: [...containers.map(entry), ...unknown],

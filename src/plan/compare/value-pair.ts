@@ -1,13 +1,13 @@
 import { stableJson, type Json } from '../../base/stable-json.ts';
 
-/** Characters of a value that are shown at most. */
+/** Maximum number of characters of a shown value. */
 const LONGEST_VALUE = 100;
-/** Characters before the first difference that are shown where the rest is left out. */
+/** Number of characters shown before the first difference of long values. */
 const CONTEXT = 20;
 
 /**
- * Two values side by side, each on one line. Of long ones, what they have in common at both ends is left out, so that
- * what is shown has the first difference in it.
+ * Two values to be shown side by side, each on one line. The common start and end of long values are cut, so that the
+ * first difference is visible.
  */
 export function valuePair(before: Json | undefined, after: Json | undefined): readonly [string, string] {
   const [was, is] = [oneLine(before), oneLine(after)];
@@ -31,7 +31,7 @@ function commonPrefix(some: readonly string[], others: readonly string[]): numbe
   return index < 0 ? some.length : index;
 }
 
-/** Without as many characters at its start and its end, and without what is too much then. */
+/** Cuts characters from the start and the end, then truncates to the maximum length. Marks cuts with an ellipsis. */
 function cut(text: string, start: number, end: number): string {
   const all = Array.from(text);
   const kept = all.slice(start, all.length - end);

@@ -11,29 +11,25 @@ import { removedLimit, updatableParts } from './in-place.ts';
 
 export interface ContainerSituation {
   readonly existing: FoundContainer | undefined;
-  /** One that was to take its place when a run was cut short. */
+  /** Its replacement, left by an interrupted run. */
   readonly replacement: ObservedContainer | undefined;
   readonly pod: DesiredPod;
   readonly observed: Pick<ObservedState, 'images' | 'updating'>;
-  /**
-   * The pod stays initialised: what is equal and runs is left alone. Else everything in it starts once more.
-   */
-  readonly isLive: boolean;
-  /**
-   * When the infra container was last started, in seconds since 1970: what has run since before then is cut
-   * off.
-   */
-  readonly aliveSince: number;
-  /** Present when the init containers run anew, and with them every container is made anew. */
-  readonly chainReason?: Reason;
+  /** Init containers do not re-run: unchanged running containers are kept. Otherwise all containers restart. */
+  readonly isInitialized: boolean;
+  /** Start of the infra container, in seconds since 1970. Containers started before run in old namespaces. */
+  readonly sandboxStartedAt: number;
+  /** Present if the init containers have changed: they re-run, and all app containers are recreated. */
+  readonly initChainReason?: Reason;
 }
 
-/** Decides about one container of a pod that stays; undefined when it is as it should be. */
+/** The action for one container of a pod that is kept. Undefined if it is up to date. */
 export function decideContainer(
   container: DesiredContainer,
   situation: ContainerSituation,
 ): ContainerDecision | undefined {
-  const { existing, replacement, pod, observed, isLive, aliveSince, chainReason } = situation;
+  const { existing, replacement, pod, observed, isInitialized, sandboxStartedAt, initChainReason } =
+    situation;
   const decide = (action: ContainerDecision['action'], reason: Reason): ContainerDecision => ({
     container,
     action,
@@ -41,11 +37,11 @@ export function decideContainer(
   });
 
   if (existing === undefined) {
-    // It was removed to make room, and the run was cut short before the new one had its name.
+    // The run was interrupted after it removed the old container, before it renamed the replacement.
     if (
       replacement !== undefined &&
-      chainReason === undefined &&
-      ((isLive && !isCutOff(replacement, aliveSince)) || !isUp(replacement)) &&
+      initChainReason === undefined &&
+      ((isInitialized && !hasLostSandbox(replacement, sandboxStartedAt)) || !isUp(replacement)) &&
       !hasOtherInitChain(pod, replacement) &&
       containerReason(container, replacement, observed) === undefined
     )
@@ -53,83 +49,83 @@ export function decideContainer(
         {
           kind: 'rename',
           from: replacement.name,
-          then: afterRenaming(replacement, !isDone(container, replacement)),
+          then: afterRename(replacement, !staysCompleted(container, replacement)),
         },
         { kind: 'interrupted' },
       );
-    return decide({ kind: 'run', isThere: false }, { kind: 'absent' });
+    return decide({ kind: 'run', removesExisting: false }, { kind: 'absent' });
   }
-  // A container that has become an init container, or was one, has only its name in common with the other.
+  // An init container has become an app container of the same name.
   if (existing.owner?.role !== 'container')
-    return decide({ kind: 'run', isThere: false }, { kind: 'absent' });
-  const isMisnamed = existing.name !== containerName(pod, container);
-  const cutOff = isCutOff(existing, aliveSince);
-  if (chainReason !== undefined) {
+    return decide({ kind: 'run', removesExisting: false }, { kind: 'absent' });
+  const isRenamed = existing.name !== containerName(pod, container);
+  const isInOldSandbox = hasLostSandbox(existing, sandboxStartedAt);
+  if (initChainReason !== undefined) {
     return decide(
-      { kind: 'run', isThere: !isMisnamed },
-      containerReason(container, existing, observed) ?? chainReason,
+      { kind: 'run', removesExisting: !isRenamed },
+      containerReason(container, existing, observed) ?? initChainReason,
     );
   }
-  // It may have been made for other init containers that never came to their end.
+  // It may have been created for other init containers that have not completed.
   const otherChain: Reason | undefined = hasOtherInitChain(pod, existing)
     ? { kind: 'init-chain-differs', containers: [] }
     : undefined;
   const reason = containerReason(container, existing, observed) ?? otherChain;
   if (reason !== undefined) {
-    if (!isLive || !hasRun(existing) || isMisnamed)
-      return decide({ kind: 'run', isThere: !isMisnamed }, reason);
-    const isReplaced = replacement?.state === 'running' && !isCutOff(replacement, aliveSince);
-    if (isReplaced && containerReason(container, replacement, observed) === undefined)
-      return decide({ kind: 'complete', from: replacement.name }, { kind: 'interrupted' });
+    if (!isInitialized || !hasRun(existing) || isRenamed)
+      return decide({ kind: 'run', removesExisting: !isRenamed }, reason);
+    const replacementRuns =
+      replacement?.state === 'running' && !hasLostSandbox(replacement, sandboxStartedAt);
+    if (replacementRuns && containerReason(container, replacement, observed) === undefined)
+      return decide({ kind: 'finish-replace', from: replacement.name }, { kind: 'interrupted' });
     return existing.state === 'running'
-      ? decideChange(container, existing, reason, cutOff ? undefined : observed.updating)
+      ? decideChange(container, existing, reason, isInOldSandbox ? undefined : observed.updating)
       : decide({ kind: 'replace', isRunning: false }, reason);
   }
-  // What has ended as it should is not run again with its pod (pkg/kubelet/kuberuntime/kuberuntime_manager.go,
+  // A completed container does not restart with its pod (pkg/kubelet/kuberuntime/kuberuntime_manager.go,
   // computePodActions).
-  const staysUp = isLive && isUp(existing) && !cutOff;
-  const needsStart = !isDone(container, existing) && !staysUp;
+  const staysUp = isInitialized && isUp(existing) && !isInOldSandbox;
+  const needsStart = !staysCompleted(container, existing) && !staysUp;
   const isPaused = existing.state === 'paused';
   const renamed: Reason = { kind: 'renamed', name: existing.name };
-  const goneInfra: Reason | undefined = isLive && cutOff ? { kind: 'infra-restarted' } : undefined;
-  // It has to be down before it starts again, and it cannot be stopped: it is paused, or has another name.
-  if (!staysUp && isUp(existing) && (isPaused || isMisnamed))
+  const sandboxReason: Reason | undefined =
+    isInitialized && isInOldSandbox ? { kind: 'infra-restarted' } : undefined;
+  // It must stop before it starts again, but a paused or renamed container cannot be stopped: recreate it.
+  if (!staysUp && isUp(existing) && (isPaused || isRenamed))
     return decide(
-      { kind: 'run', isThere: !isMisnamed },
-      goneInfra ?? (isMisnamed ? renamed : notRunning(existing)),
+      { kind: 'run', removesExisting: !isRenamed },
+      sandboxReason ?? (isRenamed ? renamed : notRunning(existing)),
     );
-  if (isMisnamed)
-    return decide(
-      { kind: 'rename', from: existing.name, then: afterRenaming(existing, needsStart) },
-      renamed,
-    );
-  if (isPaused) return decide({ kind: 'resume' }, notRunning(existing));
+  if (isRenamed)
+    return decide({ kind: 'rename', from: existing.name, then: afterRename(existing, needsStart) }, renamed);
+  if (isPaused) return decide({ kind: 'unpause' }, notRunning(existing));
   if (!needsStart) return undefined;
-  // podman starts nothing that it stops, and where its stop was killed it stops it for ever.
-  if (existing.state === 'stopping') return decide({ kind: 'run', isThere: true }, notRunning(existing));
+  // podman cannot start a stopping container, and it stays in that state if the command that stopped it was killed.
+  if (existing.state === 'stopping')
+    return decide({ kind: 'run', removesExisting: true }, notRunning(existing));
   return decide(
-    startingWay(container, existing, isLive),
-    goneInfra ?? (isUp(existing) ? { kind: 'pod-restarts' } : notRunning(existing)),
+    startAction(container, existing, isInitialized),
+    sandboxReason ?? (isUp(existing) ? { kind: 'pod-restarts' } : notRunning(existing)),
   );
 }
 
 /**
- * A container reads its files whenever it starts (makeEnvironmentVariables in pkg/kubelet/kubelet_pods.go), and podman
- * starts one with the variables that it was made with.
+ * On a cluster, variables with a fileKeyRef are read at each start (makeEnvironmentVariables in
+ * pkg/kubelet/kubelet_pods.go). `podman start` keeps the variables of the creation: such a container is recreated.
  */
-function startingWay(
+function startAction(
   container: DesiredContainer,
   existing: FoundContainer,
-  isLive: boolean,
+  isInitialized: boolean,
 ): ContainerDecision['action'] {
   if (fileKeysOf(container).length === 0) return { kind: 'start' };
-  return isLive && hasRun(existing)
+  return isInitialized && hasRun(existing)
     ? { kind: 'replace', isRunning: existing.state === 'running' }
-    : { kind: 'run', isThere: true };
+    : { kind: 'run', removesExisting: true };
 }
 
-function afterRenaming({ state }: ObservedContainer, needsStart: boolean): 'start' | 'resume' | 'nothing' {
-  if (state === 'paused') return 'resume';
+function afterRename({ state }: ObservedContainer, needsStart: boolean): 'start' | 'unpause' | 'nothing' {
+  if (state === 'paused') return 'unpause';
   return needsStart && state !== 'running' ? 'start' : 'nothing';
 }
 
@@ -138,30 +134,30 @@ function isUp({ state }: ObservedContainer): boolean {
 }
 
 /**
- * Whether it has run since before the infra container was last started, and so in the namespaces of the one before.
- * podman starts the infra container first, always. `podman ps` gives whole seconds: an infra container that was
- * restarted within the second in which the container started is not seen.
+ * Whether a container was started before the current infra container, and so runs in the namespaces of the previous one:
+ * podman always starts the infra container first. `podman ps` reports whole seconds: a restart of the infra container
+ * within the second in which the container started is not detected.
  */
-function isCutOff(existing: ObservedContainer, aliveSince: number): boolean {
-  return isUp(existing) && existing.startedAt < aliveSince;
+function hasLostSandbox(existing: ObservedContainer, sandboxStartedAt: number): boolean {
+  return isUp(existing) && existing.startedAt < sandboxStartedAt;
 }
 
-/** A container that runs and differs is changed as it runs where podman can do that, else replaced. */
+/** The action for a changed running container: update it in place if podman can, otherwise replace it. */
 function decideChange(
   container: DesiredContainer,
   existing: FoundContainer,
   reason: Reason,
   updating: UpdateCapability | undefined,
 ): ContainerDecision {
-  const takeOver = { kind: 'replace', isRunning: true } as const;
+  const replace = { kind: 'replace', isRunning: true } as const;
   const parts = reason.kind === 'settings-differ' ? updatableParts(reason.differences) : undefined;
   if (reason.kind !== 'settings-differ' || parts === undefined || updating === undefined)
-    return { container, action: takeOver, reason };
-  if (existing.isTainted === true) return { container, action: takeOver, reason };
+    return { container, action: replace, reason };
+  if (existing.isTainted === true) return { container, action: replace, reason };
   const notInPlace = updating === 'can' ? removedLimit(reason.differences) : updating;
   return notInPlace === undefined
     ? { container, action: { kind: 'update', parts, containerId: existing.id }, reason }
-    : { container, action: takeOver, reason: { ...reason, notInPlace } };
+    : { container, action: replace, reason: { ...reason, notInPlace } };
 }
 
 function notRunning(existing: ObservedContainer): Reason {
@@ -169,20 +165,23 @@ function notRunning(existing: ObservedContainer): Reason {
   return { kind: 'not-running', state, ...(state === 'exited' && hasRun(existing) ? { exitCode } : {}) };
 }
 
-/** Has come to the end that it was made for: exit code 0, and no policy that starts it again. */
-export function isDone(container: DesiredContainer, existing: ObservedContainer | undefined): boolean {
+/** Whether a container has completed and its restart policy does not restart it. */
+export function staysCompleted(
+  container: DesiredContainer,
+  existing: ObservedContainer | undefined,
+): boolean {
   return container.restartPolicy !== 'Always' && isCompleted(existing);
 }
 
 /**
- * podman may date the end of a process that ends at once a few milliseconds before its start (5.4.2), which are a whole
- * second apart where the second changes in between.
+ * podman 5.4.2 may report the end of a short process a few milliseconds before its start. In whole seconds, that may be
+ * one second.
  */
 const CLOCK_SKEW_SECONDS = 1;
 
 /**
- * Completed with exit code 0. What still ran when the machine went down has code 0 as well (podman 5.4), but has not
- * ended since it was started.
+ * Whether a container has ended with exit code 0 since its last start. podman 5.4 also reports 0 for a container that was
+ * running when the machine was shut down, but with no end since its start.
  */
 export function isCompleted(existing: ObservedContainer | undefined): existing is ObservedContainer {
   return (

@@ -9,7 +9,7 @@ export interface PodDecision {
   readonly desired: DesiredPod;
   readonly pod: PodAction;
   /** A kept pod has other containers, or another order, than its labels record. */
-  readonly hasNewList?: true;
+  readonly hasNewContainerList?: true;
   /** Init containers to run, in order. */
   readonly init: readonly ContainerDecision[];
   readonly containers: readonly ContainerDecision[];
@@ -49,8 +49,8 @@ export interface ContainerDecision {
 
 /**
  * Action on a container:
- * - `run`: create and start it; `isThere`: remove the existing one first
- * - `replace`: create before destroy, with rollback if the new one does not start; `waitsForSurplus`: start it only after
+ * - `run`: create and start it; `removesExisting`: after removing the existing one
+ * - `replace`: create before destroy, with rollback if the new one does not start; `waitsForRemoved`: start it only after
  *   containers that are not in the manifest have stopped
  * - `update`: update it in place
  * - `start`, `resume`: start it, unpause it
@@ -58,16 +58,16 @@ export interface ContainerDecision {
  * - `complete`: finish a replace: remove the old container and rename the new one
  */
 export type ContainerAction =
-  | { readonly kind: 'run'; readonly isThere: boolean }
-  | { readonly kind: 'replace'; readonly isRunning: boolean; readonly waitsForSurplus?: true }
+  | { readonly kind: 'run'; readonly removesExisting: boolean }
+  | { readonly kind: 'replace'; readonly isRunning: boolean; readonly waitsForRemoved?: true }
   | { readonly kind: 'update'; readonly parts: readonly UpdatablePart[]; readonly containerId: string }
   | { readonly kind: 'start' }
-  | { readonly kind: 'resume' }
-  | { readonly kind: 'rename'; readonly from: string; readonly then: 'start' | 'resume' | 'nothing' }
-  | { readonly kind: 'complete'; readonly from: string };
+  | { readonly kind: 'unpause' }
+  | { readonly kind: 'rename'; readonly from: string; readonly then: 'start' | 'unpause' | 'nothing' }
+  | { readonly kind: 'finish-replace'; readonly from: string };
 
-/** Whether a container is created from its image, not just started. */
-export function isMade({ action }: ContainerDecision): boolean {
+/** Whether a container is created, and not just started or updated. */
+export function isCreated({ action }: ContainerDecision): boolean {
   return action.kind === 'run' || action.kind === 'replace';
 }
 
@@ -97,28 +97,28 @@ export function changesOf(decision: PodDecision): readonly Change[] {
   ];
   // Leftovers need cleaning up even if no container changes.
   if (changes.length > 0 || leftovers.length + removedSecrets.length === 0) return changes;
-  return [{ subject: { kind: 'pod', pod: name }, action: 'mend', reason: { kind: 'interrupted' } }];
+  return [{ subject: { kind: 'pod', pod: name }, action: 'repair', reason: { kind: 'interrupted' } }];
 }
 
 function fileAction({ kind }: FilesChange['reason']): Change['action'] {
   if (kind === 'absent') return 'create';
-  return kind === 'interrupted' ? 'mend' : 'update';
+  return kind === 'interrupted' ? 'repair' : 'update';
 }
 
 function actionOf(action: ContainerAction): Change['action'] {
   switch (action.kind) {
     case 'run':
-      return action.isThere ? 'replace' : 'create';
+      return action.removesExisting ? 'replace' : 'create';
     case 'replace':
       return 'replace';
     case 'start':
-    case 'resume':
+    case 'unpause':
       return 'restart';
     case 'update':
       return 'update';
     case 'rename':
-    case 'complete':
-      return 'mend';
+    case 'finish-replace':
+      return 'repair';
   }
 }
 

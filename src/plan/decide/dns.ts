@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
-import { cutOffDns, dnsSettings, type DnsSettings } from '../../kube/spec/dns.ts';
+import { droppedDns, dnsSettings, type DnsSettings } from '../../kube/spec/dns.ts';
 import type { SourcedPod } from '../../kube/pod-set.ts';
 import type { ObservedState } from '../../podman/inspect/observed.ts';
 
@@ -15,7 +15,7 @@ export function dnsWarnings(
   observed: Pick<ObservedState, 'defaultDns'>,
 ): readonly Diagnostic[] {
   const byDefault = defaultOf(pod, observed);
-  const cutOff = byDefault === undefined ? [] : cutOffDns(pod, byDefault);
+  const cutOff = byDefault === undefined ? [] : droppedDns(pod, byDefault);
   if (cutOff.length === 0) return [];
   return [
     {

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { isObject } from '../../base/json-members.ts';
 import { compareTexts } from '../../base/text.ts';
 import type { FieldPath } from '../../base/path.ts';
@@ -10,19 +11,19 @@ import {
   type PodFileDigests,
 } from '../../kube/spec/file-digests.ts';
 import { LABEL } from '../../podman/labels.ts';
-import { containerName, filesNoteName } from '../../podman/names.ts';
+import { containerName, filesRecordName } from '../../podman/names.ts';
 import type { Labels, ObservedContainer, ObservedPod, ObservedState } from '../../podman/inspect/observed.ts';
 import type { Reason } from '../change.ts';
 import type { Difference } from '../compare/difference.ts';
 import { fileListOf } from '../compare/manifest-form/source.ts';
 
-/** What has been decided about the volumes of a pod that are made of files. */
+/** Decision about the file volumes of a pod: volumes of ConfigMaps, Secrets, the downward API. */
 export interface FilesDecision {
-  /** Those that hold other files than the manifest has, or may do so. */
+  /** Volumes whose files differ from the manifest, or may differ after an interrupted run. */
   readonly changes: readonly FilesChange[];
-  /** The notes on them, by podman's names. */
-  readonly notes: readonly string[];
-  /** One that is there, for another note. */
+  /** Their existing record containers, by podman's names. */
+  readonly records: readonly string[];
+  /** An image that exists, for a new record container. */
   readonly image: string;
 }
 
@@ -33,9 +34,9 @@ export interface FilesChange {
 }
 
 /**
- * Compares what the volumes of a pod are to hold with what they were last given.
- * @param containersChange whether a container of a pod that stays is made, started or removed: mount points are for these
- *   alone, as those of a container that runs are there
+ * Compares the desired files of a pod's volumes with the last applied ones.
+ * @param containersChange whether containers are created, started or removed. Changed mount points matter only then: a
+ *   running container has its mount points
  */
 export function decideFiles(
   desired: DesiredPod,
@@ -44,35 +45,35 @@ export function decideFiles(
   containersChange: boolean,
 ): FilesDecision {
   const own = containersOf(desired, containers);
-  const notes = own.filter(isFilesNote);
+  const records = own.filter(isFilesRecord);
   return {
-    changes: pod === undefined ? [] : filesChanges(desired, pod, notes, containersChange),
-    notes: notes.map(({ name }) => name),
-    image: imageOfNote(desired, own),
+    changes: pod === undefined ? [] : filesChanges(desired, pod, records, containersChange),
+    records: records.map(({ name }) => name),
+    image: recordImage(desired, own),
   };
 }
 
 /**
- * An image that is there when the note is created. A container under another name than its own is removed before, and
- * its image may go with it; what has no container under its name is created by this plan, which pulls the image.
+ * An image that exists when the record container is created: that of a container with its right name. A renamed container
+ * may be removed before, and its image with it. Without any, the image of a container that this plan creates.
  */
-function imageOfNote(desired: DesiredPod, own: readonly ObservedContainer[]): string {
+function recordImage(desired: DesiredPod, own: readonly ObservedContainer[]): string {
   const names = [...desired.containers, ...desired.initContainers].map((container) =>
     containerName(desired, container),
   );
-  const staying = own.find(({ name, imageId }) => imageId !== '' && names.includes(name));
-  return staying?.imageId ?? desired.containers[0]?.image ?? '';
+  const kept = own.find(({ name, imageId }) => imageId !== '' && names.includes(name));
+  return kept?.imageId ?? desired.containers[0]?.image ?? '';
 }
 
-/** The files that the volumes of a pod were last given, as far as it can be read. */
+/** Digests of the last applied files of a pod's volumes. Empty if the label cannot be read. */
 export function lastAppliedFiles(
   desired: DesiredPod,
   pod: ObservedPod,
   { containers }: Pick<ObservedState, 'containers'>,
 ): PodFileDigests {
-  const notes = containersOf(desired, containers).filter(isFilesNote);
-  const memory = decodeMemory((settledNote(desired, notes) ?? pod).labels) ?? {};
-  return Object.fromEntries(Object.entries(memory).filter(([name]) => !isMountPointKey(name)));
+  const records = containersOf(desired, containers).filter(isFilesRecord);
+  const digests = decodeFileDigests((finishedRecord(desired, records) ?? pod).labels) ?? {};
+  return Object.fromEntries(Object.entries(digests).filter(([name]) => !isMountPointKey(name)));
 }
 
 function containersOf(
@@ -84,50 +85,51 @@ function containersOf(
     .sort((a, b) => compareTexts(a.name, b.name));
 }
 
-/** A note on a container has the name of it. */
-function isFilesNote({ owner }: ObservedContainer): boolean {
+/** Records of container updates have the name of the container, records of files have none. */
+function isFilesRecord({ owner }: ObservedContainer): boolean {
   return owner?.role === 'note' && owner.name === undefined;
 }
 
-function settledNote(
+/** The record of files that were written completely. */
+function finishedRecord(
   desired: DesiredPod,
-  notes: readonly ObservedContainer[],
+  records: readonly ObservedContainer[],
 ): ObservedContainer | undefined {
-  return notes.find(({ name }) => name === filesNoteName(desired));
+  return records.find(({ name }) => name === filesRecordName(desired));
 }
 
 function filesChanges(
   desired: DesiredPod,
   pod: ObservedPod,
-  notes: readonly ObservedContainer[],
+  records: readonly ObservedContainer[],
   containersChange: boolean,
 ): readonly FilesChange[] {
-  const settled = settledNote(desired, notes);
-  const memory = decodeMemory((settled ?? pod).labels);
-  // A note of another name is one on files that were about to be written when a run was cut short.
-  const isTainted = memory === undefined || notes.some((note) => note !== settled);
+  const finished = finishedRecord(desired, records);
+  const lastApplied = decodeFileDigests((finished ?? pod).labels);
+  // An unfinished record: a run was interrupted while it wrote files.
+  const isTainted = lastApplied === undefined || records.some((other) => other !== finished);
   const record = podFileRecord(desired);
   const volumes = Object.entries(record).filter(([name]) => !isMountPointKey(name));
   return volumes.flatMap(([volume, after]): readonly FilesChange[] => {
-    const before = memory?.[volume];
+    const before = lastApplied?.[volume];
     const type = desired.volumes.find(({ name }) => name === volume)?.source.type ?? 'configMap';
     const fields = before === undefined ? [] : fileDifferences(filesPath(volume, type), before, after);
     if (fields.length > 0) return [{ volume, reason: { kind: 'settings-differ', differences: fields } }];
     if (isTainted) return [{ volume, reason: { kind: 'interrupted' } }];
     if (before === undefined) return [{ volume, reason: { kind: 'absent' } }];
     const key = mountPointKey(volume);
-    return containersChange && memory[key] !== record[key]
+    return containersChange && lastApplied[key] !== record[key]
       ? [{ volume, reason: { kind: 'mount-points-differ' } }]
       : [];
   });
 }
 
-/** Where a manifest has the files of a volume: `spec.volumes[config].configMap.items`. */
+/** The field of the manifest for the files of a volume: `spec.volumes[config].configMap.items`. */
 export function filesPath(volume: string, type: string): FieldPath {
   return ['spec', 'volumes', volume, type, fileListOf(type)];
 }
 
-/** The files in which two memories differ, and those that differ in their modes. */
+/** Differences between the files of a volume: their texts and their modes. */
 export function fileDifferences(
   list: FieldPath,
   before: FileDigests | string,
@@ -149,36 +151,35 @@ export function fileDifferences(
 }
 
 function difference(path: Difference['path'], before?: string, after?: string): Difference {
-  return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+  return { path, ...defined({ before, after }) };
 }
 
-function partsOf(print: string | undefined): { readonly digest: string; readonly mode: string } | undefined {
-  if (print === undefined) return undefined;
-  const [digest = '', mode = '0644'] = print.split(' mode ');
+/** Parses `DIGEST` or `DIGEST mode MODE`. */
+function partsOf(text: string | undefined): { readonly digest: string; readonly mode: string } | undefined {
+  if (text === undefined) return undefined;
+  const [digest = '', mode = '0644'] = text.split(' mode ');
   return { digest, mode };
 }
 
-/**
- * What a label says; nothing at all is known where it cannot be read. A pod without one had no such volumes.
- */
-function decodeMemory(labels: Labels): PodFileDigests | undefined {
+/** Decodes the files label. Undefined if it is malformed. A pod without the label has no file volumes. */
+function decodeFileDigests(labels: Labels): PodFileDigests | undefined {
   const text = labels[LABEL.files];
   if (text === undefined) return {};
   try {
     const value: unknown = JSON.parse(text);
-    return isMemory(value) ? value : undefined;
+    return isPodFileDigests(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isMemory(value: unknown): value is PodFileDigests {
+function isPodFileDigests(value: unknown): value is PodFileDigests {
   return (
     isObject(value) &&
     Object.values(value).every(
       (volume) =>
         typeof volume === 'string' ||
-        (isObject(volume) && Object.values(volume).every((print) => typeof print === 'string')),
+        (isObject(volume) && Object.values(volume).every((digest) => typeof digest === 'string')),
     )
   );
 }

@@ -1,32 +1,29 @@
 import { compareTexts } from '../../base/text.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { LABEL } from '../../podman/labels.ts';
-import { containerName, noteName, replacementName } from '../../podman/names.ts';
+import { containerName, containerRecordName, replacementName } from '../../podman/names.ts';
 import type { ObservedContainer, ObservedState } from '../../podman/inspect/observed.ts';
 
-/** A container as podman has it. What it was updated to since it was made stands in its labels here. */
+/** An existing container. Its last-applied label is that of its record container, if it was updated. */
 export interface FoundContainer extends ObservedContainer {
-  /** podman's name of the note that says what it was updated to. */
-  readonly note?: string;
-  /** A run was cut short while it was updated, or was to be. */
+  /** podman's name of its record container. */
+  readonly record?: string;
+  /** An update was interrupted. */
   readonly isTainted?: boolean;
 }
 
-/** The containers of one pod as podman has them, by their names in the pod. */
+/** The existing containers of one pod, by their names in the pod. */
 export interface FoundContainers {
   readonly byName: ReadonlyMap<string, FoundContainer>;
-  /** Those that were to take the place of another when a run was cut short. */
+  /** Replacements left by interrupted runs. */
   readonly replacements: ReadonlyMap<string, ObservedContainer>;
-  /**
-   * What has no place any more, by podman's names: doubles, notes on what is gone, what bears the name of
-   * another.
-   */
-  readonly strays: readonly string[];
+  /** Duplicates, obsolete record containers, and containers that have the name of another one. By podman's names. */
+  readonly leftovers: readonly string[];
 }
 
 /**
- * Sorts out what podman has of a pod. A container is known by its labels, and so under any name, but for one that
- * belongs to another container; where two claim to be the same, the one with the right name is it.
+ * Finds the containers of a pod by their labels, also if they were renamed, unless the new name is that of another
+ * container of the pod. Of duplicates, the one with the right name counts.
  */
 export function findContainers(
   pod: DesiredPod,
@@ -35,13 +32,16 @@ export function findContainers(
   const wanted = [...pod.initContainers, ...pod.containers];
   const reserved = new Map(
     wanted.flatMap((container) =>
-      [containerName, replacementName, noteName].map((nameOf) => [nameOf(pod, container), container.name]),
+      [containerName, replacementName, containerRecordName].map((nameOf) => [
+        nameOf(pod, container),
+        container.name,
+      ]),
     ),
   );
   const byName = new Map<string, FoundContainer>();
   const replacements = new Map<string, ObservedContainer>();
-  const notes: ObservedContainer[] = [];
-  const strays: string[] = [];
+  const records: ObservedContainer[] = [];
+  const leftovers: string[] = [];
   const own = observed.containers
     .filter(({ podName, owner }) => podName === pod.name && owner?.pod === pod.name)
     .sort((a, b) => compareTexts(a.name, b.name));
@@ -50,39 +50,41 @@ export function findContainers(
     if (name === undefined) continue;
     const isWanted = wanted.some((other) => other.name === name);
     const other = byName.get(name);
-    if (container.owner?.role === 'note') notes.push(container);
+    if (container.owner?.role === 'note') records.push(container);
     else if (container.name === replacementName(pod, { name })) replacements.set(name, container);
-    else if (isWanted && (reserved.get(container.name) ?? name) !== name) strays.push(container.name);
+    else if (isWanted && (reserved.get(container.name) ?? name) !== name) leftovers.push(container.name);
     else if (other === undefined || container.name === containerName(pod, { name })) {
-      if (other !== undefined) strays.push(other.name);
+      if (other !== undefined) leftovers.push(other.name);
       byName.set(name, container);
-    } else strays.push(container.name);
+    } else leftovers.push(container.name);
   }
-  for (const note of notes) {
-    const name = note.owner?.name ?? '';
+  for (const record of records) {
+    const name = record.owner?.name ?? '';
     const container = byName.get(name);
-    if (container === undefined || note.labels[LABEL.noteOn] !== container.id) strays.push(note.name);
-    else byName.set(name, updated(container, note));
+    if (container === undefined || record.labels[LABEL.recordOf] !== container.id)
+      leftovers.push(record.name);
+    else byName.set(name, withRecord(container, record));
   }
-  return { byName, replacements, strays };
+  return { byName, replacements, leftovers };
 }
 
-function updated(container: ObservedContainer, { name, labels }: ObservedContainer): FoundContainer {
+/** The container with the last-applied label of its record. A record without that label is of an interrupted update. */
+function withRecord(container: ObservedContainer, { name, labels }: ObservedContainer): FoundContainer {
   const spec = labels[LABEL.spec];
   return spec === undefined
-    ? { ...container, note: name, isTainted: true }
-    : { ...container, note: name, labels: { ...container.labels, [LABEL.spec]: spec } };
+    ? { ...container, record: name, isTainted: true }
+    : { ...container, record: name, labels: { ...container.labels, [LABEL.spec]: spec } };
 }
 
 /**
- * podman does not stop what is paused. One that it stops already may wait for a process whose stop was
- * killed.
+ * Whether podman can stop a container. It cannot stop a paused one. A container may be left in state "stopping" if the
+ * command that stopped it was killed: stopping it again ends it.
  */
 export function canStop({ state }: ObservedContainer): boolean {
   return state === 'running' || state === 'stopping';
 }
 
-/** Whether something in a pod is paused. */
+/** Whether a pod has a paused container. */
 export function isPaused(
   pod: string,
   { pods, containers }: Pick<ObservedState, 'pods' | 'containers'>,

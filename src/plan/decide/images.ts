@@ -1,7 +1,9 @@
+import { defined } from '../../base/defined.ts';
 import { compareTexts } from '../../base/text.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { formatPath, type FieldPath } from '../../base/path.ts';
-import type { DesiredContainer, DesiredMount, DesiredPod, ImagePullPolicy } from '../../kube/spec/desired.ts';
+import type { DesiredContainer, DesiredMount, DesiredPod } from '../../kube/spec/desired.ts';
+import type { ImagePullPolicy } from '../../kube/spec/image-reference.ts';
 import type { SourcedPod } from '../../kube/pod-set.ts';
 import type { ObservedImage } from '../../podman/inspect/observed.ts';
 import type { Plan } from '../plan.ts';
@@ -101,7 +103,7 @@ export function planImages(
   const steps = [...toPull].sort(byImage).map(([image, credentials]): Step => ({
     id: `pull/${image}`,
     needs: [],
-    operation: { kind: 'pull-image', image, ...(credentials === undefined ? {} : { credentials }) },
+    operation: { kind: 'pull-image', image, ...defined({ credentials }) },
   }));
   return { steps, diagnostics };
 }

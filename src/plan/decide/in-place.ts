@@ -6,26 +6,26 @@ import type { Difference } from '../compare/difference.ts';
 import { findContainers } from './found-containers.ts';
 import { containerDifferences } from '../compare/last-applied.ts';
 
-/** The parts that `podman update` has to change; undefined where something else differs as well. */
+/** The parts to change with `podman update`. Undefined if it cannot change all of the fields. */
 export function updatableParts(fields: readonly Difference[]): readonly UpdatablePart[] | undefined {
   const parts = fields.map(({ path }) => partOf(path));
   return parts.includes(undefined) ? undefined : [...new Set(parts.filter((part) => part !== undefined))];
 }
 
-/** The restart policy is the pod's, where the path is that of a manifest. */
+/** Also for paths of a manifest, where the restart policy is a field of the pod: `spec.restartPolicy`. */
 function partOf([first, second]: FieldPath): UpdatablePart | undefined {
   const field = first === 'spec' ? second : first;
   return field === 'resources' || field === 'restartPolicy' ? field : undefined;
 }
 
-/** `podman update` can set a limit to something, but not to nothing. */
+/** Whether a limit is removed: `podman update` can change a limit, but not remove it. */
 export function removedLimit(fields: readonly Difference[]): 'limit-removed' | undefined {
   return fields.some(({ path, after }) => partOf(path) === 'resources' && after === undefined)
     ? 'limit-removed'
     : undefined;
 }
 
-/** Whether a container differs from its manifest in nothing but what `podman update` can change. */
+/** Whether any container could be updated in place, so that podman's capability to do so matters. */
 export function needsUpdateCapability(
   pods: readonly DesiredPod[],
   observed: Pick<ObservedState, 'containers'>,

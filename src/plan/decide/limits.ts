@@ -10,18 +10,18 @@ import type { Step } from '../step.ts';
  * or ignore limits without naming the container.
  */
 export function withoutMissingLimits(plan: Plan, { missing, cgroups }: LimitCapability): Plan {
-  const isLost = (step: Step) => limitedIn(step.operation).some((resource) => missing.includes(resource));
-  const lost = plan.steps.filter(isLost);
-  if (lost.length === 0) return plan;
+  const isAffected = (step: Step) => limitedIn(step.operation).some((resource) => missing.includes(resource));
+  const affected = plan.steps.filter(isAffected);
+  if (affected.length === 0) return plan;
   const resources = missing.filter((resource) =>
-    lost.some(({ operation }) => limitedIn(operation).includes(resource)),
+    affected.some(({ operation }) => limitedIn(operation).includes(resource)),
   );
   return {
     ...plan,
     steps: plan.steps.map((step) =>
-      isLost(step) ? { ...step, operation: withoutLimits(step.operation, resources) } : step,
+      isAffected(step) ? { ...step, operation: withoutLimits(step.operation, resources) } : step,
     ),
-    warnings: [...plan.warnings, warning(resources, cgroups, subjects(lost))],
+    warnings: [...plan.warnings, warning(resources, cgroups, subjects(affected))],
   };
 }
 

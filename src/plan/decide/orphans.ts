@@ -16,12 +16,14 @@ export function orphanWarnings(
 ): readonly Diagnostic[] {
   const names = new Set(pods.map(({ name }) => name));
   const claims = new Set(pods.flatMap(mountedClaims));
-  const podsLeft = removeOrphans ? [] : own.pods.map(({ name }) => name).filter((name) => !names.has(name));
-  const volumesLeft = (own.volumes ?? []).flatMap(({ claim }) =>
+  const orphanedPods = removeOrphans
+    ? []
+    : own.pods.map(({ name }) => name).filter((name) => !names.has(name));
+  const orphanedVolumes = (own.volumes ?? []).flatMap(({ claim }) =>
     claim === undefined || claims.has(claim.claimName) ? [] : [claim.claimName],
   );
   return [
-    ...podsLeft
+    ...orphanedPods
       .sort()
       .map((name) =>
         orphan(
@@ -31,7 +33,7 @@ export function orphanWarnings(
           'It is kept. Use --remove-orphans to remove it.',
         ),
       ),
-    ...volumesLeft
+    ...orphanedVolumes
       .sort()
       .map((name) =>
         orphan(
@@ -44,11 +46,11 @@ export function orphanWarnings(
   ];
 }
 
-function orphan(project: string, thing: string, why: string, help: string): Diagnostic {
+function orphan(project: string, subject: string, why: string, help: string): Diagnostic {
   return {
     code: 'orphan',
     severity: 'warning',
-    message: `${thing} of project '${project}' ${why} (orphan)`,
+    message: `${subject} of project '${project}' ${why} (orphan)`,
     help,
   };
 }

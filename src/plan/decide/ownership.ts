@@ -2,8 +2,7 @@ import type { Ownership } from '../../podman/labels.ts';
 import type { KnownState } from '../needs.ts';
 
 /**
- * What podman has of a project. Another project may have left something of a pod of the same name, and that is
- * none of this one's business.
+ * The observed objects of a project. Objects of other projects are left out, also those of a pod with the same name.
  */
 export function ownedBy<T extends KnownState>(project: string, observed: T): T {
   const isOwn = ({ owner }: { readonly owner?: Ownership }) => owner?.project === project;

@@ -4,7 +4,7 @@ import { LABEL } from '../../podman/labels.ts';
 import { podSecretPrefix, secretName } from '../../podman/names.ts';
 import type { ObservedContainer } from '../../podman/inspect/observed.ts';
 
-/** Whether podman may have secrets of these pods, or is to get some: only then it is worth asking. */
+/** Whether pods have or had variables of Secrets. Otherwise podman's secrets are not queried. */
 export function mayHaveSecrets(
   pods: readonly DesiredPod[],
   containers: readonly ObservedContainer[],
@@ -21,13 +21,13 @@ export function mayHaveSecrets(
   );
 }
 
-/** Those of one pod, by their names. */
+/** Names of podman's secrets that belong to a pod. */
 export function secretsOf(project: string, pod: string, secrets: readonly string[]): readonly string[] {
   const prefix = podSecretPrefix(project, pod);
   return secrets.filter((name) => name.startsWith(prefix));
 }
 
-/** Those that no container of the pod has. */
+/** Names of a pod's secrets that no container of the manifest uses. */
 export function removedSecretsOf(
   project: string,
   pod: DesiredPod,

@@ -7,7 +7,7 @@ import type { ObservedContainer, ObservedState } from '../../podman/inspect/obse
  * have exactly the containers of the manifest, with their names and images.
  */
 export function adoptionMisfits(pod: DesiredPod, observed: ObservedState): readonly string[] {
-  const there = new Map(
+  const existingContainers = new Map(
     observed.containers
       .filter(({ podName }) => podName === pod.name)
       .map((container) => [container.name, container]),
@@ -15,8 +15,8 @@ export function adoptionMisfits(pod: DesiredPod, observed: ObservedState): reado
   const misfits: string[] = [];
   for (const container of [...pod.initContainers, ...pod.containers]) {
     const name = containerName(pod, container);
-    const existing = there.get(name);
-    there.delete(name);
+    const existing = existingContainers.get(name);
+    existingContainers.delete(name);
     // kube play removes some init containers after they have completed.
     if (existing === undefined && container.role === 'init') continue;
     if (existing === undefined) misfits.push(`it has no container ${name}`);
@@ -25,7 +25,7 @@ export function adoptionMisfits(pod: DesiredPod, observed: ObservedState): reado
   }
   return [
     ...misfits,
-    ...[...there.keys()].sort().map((name) => `its container ${name} is not in the manifest`),
+    ...[...existingContainers.keys()].sort().map((name) => `its container ${name} is not in the manifest`),
   ];
 }
 
@@ -35,6 +35,6 @@ function runsImage(
   wanted: string,
   { images }: Pick<ObservedState, 'images'>,
 ): boolean {
-  const meant = images.find(({ names }) => names.includes(wanted));
-  return image === wanted || meant?.id === imageId || meant?.names.includes(image) === true;
+  const current = images.find(({ names }) => names.includes(wanted));
+  return image === wanted || current?.id === imageId || current?.names.includes(image) === true;
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { DiagnosticCode } from '../../base/diagnostic-code.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Location } from '../../base/location.ts';
@@ -14,7 +15,7 @@ import { claimRefusals } from './claim-refusals.ts';
  * belong to another project, or whose labels cannot be decoded.
  */
 export function refusals(
-  sourced: Pick<SourcedPod, 'pod' | 'locate'>,
+  sourced: Pick<SourcedPod, 'pod' | 'locate' | 'undeclaredClaims'>,
   project: string,
   observed: ObservedState,
   options: { readonly adopt: boolean },
@@ -22,7 +23,7 @@ export function refusals(
   const { pod, locate } = sourced;
   const at = locate(['metadata', 'name']);
   const ofClaims = claimRefusals(sourced, project, observed, options);
-  if (options.adopt && podsCalled(pod.name, observed).some(({ owner }) => owner === undefined)) {
+  if (options.adopt && podsNamed(pod.name, observed).some(({ owner }) => owner === undefined)) {
     const misfits = adoptionMisfits(pod, observed);
     return misfits.length === 0 ? ofClaims : [unfitForAdoption(pod.name, misfits, at)];
   }
@@ -32,10 +33,10 @@ export function refusals(
   const volumeNames = pod.volumes.filter(isPodVolume).map((volume) => podVolumeName(pod, volume));
   const ofVolumes = observed.volumes
     .filter(({ name }) => volumeNames.includes(name))
-    .flatMap((there) =>
-      there.claim === undefined
-        ? refuse('volume', there, pod.name, project, at)
-        : [takenByClaim(there.claim, pod.name, at)],
+    .flatMap((existing) =>
+      existing.claim === undefined
+        ? refuse('volume', existing, pod.name, project, at)
+        : [takenByClaim(existing.claim, pod.name, at)],
     );
   return [...containerRefusals(sourced, project, observed), ...ofVolumes, ...ofClaims];
 }
@@ -54,8 +55,8 @@ function podRefusals(
   project: string,
   observed: Pick<ObservedState, 'pods'>,
 ): readonly Diagnostic[] {
-  return podsCalled(pod.name, observed).flatMap((there) =>
-    refuse('pod', there, pod.name, project, locate(['metadata', 'name'])),
+  return podsNamed(pod.name, observed).flatMap((existing) =>
+    refuse('pod', existing, pod.name, project, locate(['metadata', 'name'])),
   );
 }
 
@@ -68,13 +69,13 @@ function containerRefusals(
   return (
     containers
       .filter(({ name, podName }) => name === pod.name || names.includes(name) || podName === pod.name)
-      // A record container may be tainted.
+      // The labels of a record container are incomplete while it is tainted.
       .filter(({ owner }) => owner?.role !== 'note')
-      .flatMap((there) => refuse('container', there, pod.name, project, locate(['metadata', 'name'])))
+      .flatMap((existing) => refuse('container', existing, pod.name, project, locate(['metadata', 'name'])))
   );
 }
 
-function podsCalled(name: string, { pods }: Pick<ObservedState, 'pods'>): ObservedState['pods'] {
+function podsNamed(name: string, { pods }: Pick<ObservedState, 'pods'>): ObservedState['pods'] {
   return pods.filter((pod) => pod.name === name);
 }
 
@@ -99,7 +100,7 @@ function takenByClaim({ claimName, project }: ClaimOwnership, pod: string, locat
   };
 }
 
-interface Thing {
+interface NamedObject {
   readonly name: string;
   readonly labels: Labels;
   readonly owner?: Ownership;
@@ -107,37 +108,37 @@ interface Thing {
 
 function refuse(
   kind: 'pod' | 'container' | 'volume',
-  thing: Thing,
+  object: NamedObject,
   pod: string,
   project: string,
   location: Diagnostic['location'],
 ): readonly Diagnostic[] {
   const error = (code: DiagnosticCode, message: string, help: string): readonly Diagnostic[] => [
-    { code, severity: 'error', message, help, ...(location === undefined ? {} : { location }) },
+    { code, severity: 'error', message, help, ...defined({ location }) },
   ];
   const remove = kind === 'pod' ? 'podman pod rm' : kind === 'volume' ? 'podman volume rm' : 'podman rm';
-  if (thing.owner === undefined)
+  if (object.owner === undefined)
     return error(
       'not-ours',
-      `${kind} '${thing.name}' already exists, and was not created by podpose`,
-      `It is kept unchanged. Remove it (${remove} ${thing.name}), or change metadata.name.${
+      `${kind} '${object.name}' already exists, and was not created by podpose`,
+      `It is kept unchanged. Remove it (${remove} ${object.name}), or change metadata.name.${
         kind === 'pod' ? ' Use --adopt if `podman kube play` created it from the same manifest.' : ''
       }`,
     );
-  if (thing.owner.project !== project)
+  if (object.owner.project !== project)
     return error(
       'other-project',
-      `${kind} '${thing.name}' belongs to project '${thing.owner.project}', not to '${project}'`,
-      `Use -p ${thing.owner.project} to work on that project, or change metadata.name.`,
+      `${kind} '${object.name}' belongs to project '${object.owner.project}', not to '${project}'`,
+      `Use -p ${object.owner.project} to work on that project, or change metadata.name.`,
     );
-  if (thing.owner.pod !== pod)
+  if (object.owner.pod !== pod)
     return error(
       'other-pod',
-      `${kind} '${thing.name}' belongs to pod/${thing.owner.pod}`,
+      `${kind} '${object.name}' belongs to pod/${object.owner.pod}`,
       'Two objects of this project have the same podman name: rename one of them.',
     );
   if (kind === 'volume') return [];
-  const spec = decodeSpec(thing.labels);
+  const spec = decodeSpec(object.labels);
   if (spec.ok) return [];
   const why = {
     missing: 'its last-applied label is missing',
@@ -146,7 +147,7 @@ function refuse(
   }[spec.error];
   return error(
     'unreadable-labels',
-    `cannot compare ${kind} '${thing.name}' with the manifest: ${why}`,
+    `cannot compare ${kind} '${object.name}' with the manifest: ${why}`,
     spec.error === 'newer'
       ? 'Use the newer podpose, or remove it first: podpose down.'
       : 'Remove it with podpose down, then run podpose up again.',

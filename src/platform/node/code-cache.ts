@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { createHash } from 'node:crypto';
 import {
   closeSync,
@@ -17,24 +18,24 @@ import { Script } from 'node:vm';
 import { compileCacheDirectory, isOwnDirectory, makeDirectory } from './compile-cache.ts';
 import { faultOf } from './ownership.ts';
 
-/** What is older has perhaps been left behind by a podpose or a node that is not there any more. */
+/** Cache files older than this are removed: their podpose or node may no longer exist. */
 const KEPT_DAYS = 30;
 
 /**
- * The names that podpose gives, `chunk-abc-0123456789abcdef-validate-v20.19.0-x64`, and what a killed one
- * leaves behind.
+ * The names of cache files, such as `chunk-abc-0123456789abcdef-validate-v20.19.0-x64`, including temporary files of a
+ * killed process.
  */
 const KEPT_NAME = /^[\w-]+-[0-9a-f]{16}-[a-z]+-v\d+\.\d+\.\d+[\w.-]*-[a-z]\w*(?:\.\d+)?$/;
 
-/** The bytes of a digest, which stands before the code: V8 believes what it is given. */
+/** The length of the digest in front of the code. V8 itself does not verify cached code. */
 const DIGEST_BYTES = 32;
 
 /**
- * Loads bundled files together with the code that V8 has made of them in an earlier run, and keeps that code where
- * there is none yet: compiling podpose takes longer than all that it does. It is for node 20; from 22.1 on node does this
- * itself (node-compile-cache.ts), and its variable NODE_DISABLE_COMPILE_CACHE is heeded here, too.
- * @param folder what the first of the files is named from
- * @param verb each uses other parts of the files, and has code of its own
+ * Loads bundled files with the V8 code cache of an earlier run, and writes the cache if it is missing: compiling
+ * podpose takes longer than everything it does. For node 20 only. From 22.1 on, node has its own compile cache
+ * (compile-cache.ts). NODE_DISABLE_COMPILE_CACHE disables both.
+ * @param directory base of the relative ids
+ * @param verb the command: each command uses other parts of the files and has its own cache
  */
 export function compiledRequire(
   directory: string,
@@ -62,7 +63,7 @@ export function compiledRequire(
     const kept = caches === undefined ? undefined : readKept(caches, name);
     const script = new Script(`(function(module,exports,require,__dirname){${source}\n})`, {
       filename: path,
-      ...(kept === undefined ? {} : { cachedData: kept }),
+      ...defined({ cachedData: kept }),
     });
     if (kept === undefined || script.cachedDataRejected === true) isNew.push({ name, script });
     const module = { exports: {} as unknown };
@@ -77,7 +78,7 @@ export function compiledRequire(
     return module.exports;
   };
   if (caches !== undefined)
-    // By then it has the code of all that was used.
+    // At exit, the cache includes all code that was used.
     process.once('exit', () => {
       for (const { name, script } of isNew) keep(caches, name, script.createCachedData());
     });
@@ -109,17 +110,17 @@ function keep(directory: string, name: string, code: Buffer): void {
   try {
     makeDirectory(directory);
     if (!isOwnDirectory(directory)) return;
-    // Of one that had the same number and was killed.
+    // Left by a killed process with the same ID.
     rmSync(unfinished, { force: true });
     writeFileSync(unfinished, Buffer.concat([digest(code), code]), { mode: 0o600, flag: 'wx' });
     renameSync(unfinished, join(directory, name));
     removeOld(directory);
   } catch {
-    // A directory that cannot be written, or a full disk: the next run takes as long as this one.
+    // The directory is not writable, or the disk is full: the next run is not faster.
   }
 }
 
-/** What is not podpose's stays, whatever it is and however old. */
+/** Removes old cache files. Other files in the directory are kept. */
 function removeOld(directory: string): void {
   const oldest = Date.now() - KEPT_DAYS * 24 * 60 * 60 * 1000;
   for (const name of readdirSync(directory).filter((entry) => KEPT_NAME.test(entry))) {

@@ -3,16 +3,16 @@ import nodeModule, { createRequire } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
 import { ownershipFault } from './ownership.ts';
 
-/** What node has from 22.1 on; the types are those of node 20. */
+/** Available from node 22.1; the types are those of node 20. */
 const { enableCompileCache } = nodeModule as {
   readonly enableCompileCache?: (directory: string) => unknown;
 };
 
 /**
- * Has node keep the code that it compiles bundled files to, and gives what loads them; undefined where node cannot. The
- * next run starts in about three quarters of the time.
+ * Enables node's compile cache and returns `require` for the bundled files; undefined if this node has no compile
+ * cache. Start-up takes about a quarter less time from the second run.
  * https://nodejs.org/api/module.html#module-compile-cache
- * @param folder what the files are named from
+ * @param directory base of the relative ids
  */
 export function compileCachingRequire(
   directory: string,
@@ -24,23 +24,23 @@ export function compileCachingRequire(
   return createRequire(join(directory, 'any.js'));
 }
 
-/** Where compiled code is kept; undefined where the user does not want it, or there is no home. */
+/** The directory of the compile cache; undefined if it is disabled, or if there is no home directory. */
 export function compileCacheDirectory(env: NodeJS.ProcessEnv): string | undefined {
   const { NODE_DISABLE_COMPILE_CACHE: isOff, XDG_CACHE_HOME: caches = '', HOME: home = '' } = env;
-  // The XDG Base Directory Specification wants paths that are not absolute to be ignored.
+  // The XDG Base Directory Specification says to ignore relative paths.
   const directory = isAbsolute(caches) ? caches : join(home, '.cache');
   return isOff === undefined && isAbsolute(directory) ? join(directory, 'podpose', 'code') : undefined;
 }
 
 /**
- * Whether files are read and written there: the folder and the one that it is in are this user's own and no links. In a
- * shared cache somebody else may have been there first; whoever writes a file says what podpose does.
+ * Whether the cache is safe to use: this user owns the directory and its parent, and neither is a symbolic link. In a
+ * shared directory, another user could have placed code that podpose would run.
  */
 export function isOwnDirectory(directory: string): boolean {
   return [dirname(directory), directory].every((path) => ownershipFault(path, 'directory') === undefined);
 }
 
-/** Node's own way, `recursive`, never comes back from where there can be no folder (node 20, /proc). */
+/** Creates the directory and its parents. With `recursive`, node 20 hangs where a directory cannot be created (/proc). */
 export function makeDirectory(directory: string): void {
   if (existsSync(directory)) return;
   makeDirectory(dirname(directory));
@@ -52,7 +52,7 @@ function isOwnOrMade(directory: string): boolean {
     makeDirectory(directory);
     return isOwnDirectory(directory);
   } catch {
-    // A folder that cannot be written, or a full disk: the next run takes as long as this one.
+    // The directory is not writable, or the disk is full: the next run is not faster.
     return false;
   }
 }

@@ -4,18 +4,18 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { failure, success, type Result } from '../../base/result.ts';
 import { describeFault, errorCode, faultOf, ownershipFault, type OwnershipFault } from './ownership.ts';
 
-/** A directory of this user's own, held open. */
+/** An open directory that is owned by this user. */
 export interface LockDirectory {
   readonly path: string;
-  /** Starts every address in it: short, whatever the directory is called, and always that same directory. */
+  /** The base of every address in it: a short path that always refers to this directory. */
   readonly base: string;
   readonly close: () => void;
 }
 
 /**
- * Opens the directory that every podpose of this user keeps its locks in, and makes it first where it is missing. It is
- * `podpose` in $XDG_RUNTIME_DIR, else in /run/user/UID, whichever is the user's own, else /tmp/podpose-UID: the same one for
- * a shell without that variable. Its mode is 0700.
+ * Opens the directory for the locks of this user, and creates it with mode 0700 if it is missing: `podpose` in
+ * $XDG_RUNTIME_DIR, else in /run/user/UID if this user owns it, else /tmp/podpose-UID. A shell without XDG_RUNTIME_DIR
+ * gets the same directory.
  */
 export function openLockDirectory(env: NodeJS.ProcessEnv): Result<LockDirectory> {
   const path = lockDirectoryPath(env);
@@ -24,13 +24,13 @@ export function openLockDirectory(env: NodeJS.ProcessEnv): Result<LockDirectory>
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') return failure([unusable(path, errorCode(error) ?? String(error))]);
   }
-  // The link itself would be somebody else's choice of a directory, and so it is refused by the open.
+  // A symbolic link would let another user choose the directory. O_NOFOLLOW refuses one created after this check.
   const fault = ownershipFault(path, 'directory');
   if (fault !== undefined) return failure([unusable(path, fault)]);
   return open(path);
 }
 
-/** Which directory that is. */
+/** The path of the directory for the locks. */
 export function lockDirectoryPath(env: NodeJS.ProcessEnv): string {
   const user = process.geteuid?.() ?? 0;
   const runtime = [env['XDG_RUNTIME_DIR'] ?? '', `/run/user/${user}`].find(
@@ -49,7 +49,7 @@ function open(path: string): Result<LockDirectory> {
       return failure([unusable(path, fault)]);
     }
     if ((stats.mode & 0o077) !== 0) fchmodSync(descriptor, 0o700);
-    // The address of a socket has 107 bytes at most (unix(7)), a path has 4095.
+    // The address of a socket has at most 107 bytes (unix(7)), a path up to 4095.
     const opened = `/proc/self/fd/${descriptor}`;
     return success({
       path,
@@ -63,23 +63,23 @@ function open(path: string): Result<LockDirectory> {
   }
 }
 
-/** @param why what is wrong with it, or the code of an error */
+/** @param why the fault of the directory, or an error code */
 export function unusable(path: string, why: OwnershipFault | string): Diagnostic {
-  const words = typeof why === 'string' ? `cannot be used (${why})` : describeFault(why);
+  const fault = typeof why === 'string' ? `is not usable (${why})` : describeFault(why);
   if (why === 'EMFILE' || why === 'ENFILE')
     return {
       code: 'too-many-files',
       severity: 'error',
-      message: `too many open files: the directory for locks ${path} ${words}`,
-      help: '`ulimit -n` shows how many there may be; `ulimit -n 1024` before podpose allows more.',
+      message: `cannot open the lock directory ${path}: too many open files`,
+      help: 'Raise the limit: run `ulimit -n 1024` before podpose. `ulimit -n` shows the limit.',
     };
   return {
     code: 'lock-directory',
     severity: 'error',
-    message: `the directory for locks ${path} ${words}`,
+    message: `the lock directory ${path} ${fault}`,
     help:
       why === 'ENOSPC' || why === 'EDQUOT'
-        ? `There is no space left: df -h ${dirname(path)} shows where, df -i whether there are too many files.`
-        : `podpose uses it only if it is a directory of yours that nobody else can write to. Remove it, or set XDG_RUNTIME_DIR to such a directory, as a login does: /run/user/${process.geteuid?.() ?? 'UID'}.`,
+        ? `No space is left. \`df -h ${dirname(path)}\` shows the full disk, \`df -i\` whether it has too many files.`
+        : `podpose needs a directory that you own and nobody else can write to. Remove it, or set XDG_RUNTIME_DIR to such a directory; a login sets it to /run/user/${process.geteuid?.() ?? 'UID'}.`,
   };
 }

@@ -6,24 +6,25 @@ import { openLockDirectory, unusable } from './lock-directory.ts';
 import { errorCode } from './ownership.ts';
 import type { LockAnswer } from '../platform.ts';
 
-/** How long the holder of a lock may take to say who it is, from the connection to its last byte. */
+/** The time limit for the holder of a lock to identify itself, from connecting to the last byte. */
 const ANSWER_MILLISECONDS = 1000;
 const ANSWER_BYTES = 200;
 
-/** How often, and after how long, it is looked whether others that came at the same time have gone. */
-const LOOKS = 20;
-const BETWEEN_LOOKS_MILLISECONDS = 10;
+/** How often a waiting process checks whether competing processes have gone, and the interval. */
+const MOST_CHECKS = 20;
+const CHECK_INTERVAL_MILLISECONDS = 10;
 
 /**
- * Takes a lock that all podposes of one user see, whatever namespaces they are in.
+ * Takes a lock that every podpose of this user sees, in any namespace.
  *
- * Whoever wants it listens at a socket with a name that is never used twice, in a directory of this user alone, gives the
- * socket a name that says which lock it is for, and then looks at all others of that name. It holds the lock if none of them
- * is listened at. Of two that come at once, at least one sees the other, since each looks after it can be seen: there are
- * never two holders. The one whose name comes first stays until the others have gone: there is always one. The kernel refuses
- * connections to the socket of a process that has ended, however it ended, and for ever: such a name can be removed by anybody.
- * @param name made of letters, digits and dashes
- * @param about said to whoever finds it taken
+ * Each process listens at a socket with a unique name in a directory of this user, renames the socket to a name of the
+ * lock, and then tries to connect to all other sockets of that lock. It holds the lock if nobody listens at any of
+ * them. Of two processes that start at once, at least one sees the other, since each checks after it has become
+ * visible: there are never two holders. The process with the first name stays until the others have gone: there is
+ * always one holder. The kernel refuses connections to the socket of a process that has ended, however it ended: any
+ * process may remove such a socket.
+ * @param name letters, digits and dashes
+ * @param about shown to a process that finds the lock taken
  */
 export async function nodeLock(
   name: string,
@@ -57,13 +58,13 @@ export async function nodeLock(
 }
 
 interface Lock {
-  /** The directory. */
+  /** The path of the directory. */
   readonly base: string;
-  /** What the names for this lock begin with. */
+  /** The prefix of the sockets of this lock. */
   readonly prefix: string;
 }
 
-/** The way to give the lock back, or the name of another that has it or will have it. */
+/** A function that releases the lock, or the name of another process that holds the lock or will hold it. */
 async function compete(lock: Lock, about: string): Promise<(() => void) | string> {
   const { name, server } = await publish(lock, about);
   const withdraw = () => {
@@ -71,16 +72,16 @@ async function compete(lock: Lock, about: string): Promise<(() => void) | string
     server.close();
   };
   try {
-    for (let look = 1; ; look++) {
+    for (let check = 1; ; check++) {
       const others = await livingIn(lock, name);
       const [first] = others;
       if (first === undefined) return withdraw;
-      // One that neither goes nor comes first has the lock: it took it before this one could be seen.
-      if (first < name || look === LOOKS) {
+      // A process that stays without being first holds the lock: it took it before this one became visible.
+      if (first < name || check === MOST_CHECKS) {
         withdraw();
         return first;
       }
-      await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS_MILLISECONDS));
+      await new Promise((resolve) => setTimeout(resolve, CHECK_INTERVAL_MILLISECONDS));
     }
   } catch (error) {
     withdraw();
@@ -88,7 +89,10 @@ async function compete(lock: Lock, about: string): Promise<(() => void) | string
   }
 }
 
-/** Listens, and only then takes a name that others look for: what has such a name and refuses has ended. */
+/**
+ * Listens first, then renames the socket to a visible name: a visible socket that refuses connections belongs to an
+ * ended process.
+ */
 async function publish(
   lock: Lock,
   about: string,
@@ -102,20 +106,20 @@ async function publish(
       return { name, server };
     } catch (error) {
       server.close();
-      // Somebody has looked between the two calls that make it listen, and has removed it.
+      // Another process checked between bind and listen, and removed the socket.
       if (errorCode(error) !== 'ENOENT') throw error;
     }
   }
 }
 
-/** The time since the machine was started, the process and a number drawn at random: processes elsewhere have the same ids. */
+/** Uptime, process ID and a random number: processes in other PID namespaces can have the same ID. */
 function uniqueText(): string {
   return [process.hrtime.bigint(), process.pid, Math.floor(Math.random() * 2 ** 52)]
     .map((part) => part.toString(36))
     .join('-');
 }
 
-/** The names for this lock, other than this one, that somebody listens at, in order. Those of ended processes are removed. */
+/** The sockets of this lock, other than this one, with a listening process, sorted. Those of ended processes are removed. */
 async function livingIn(lock: Lock, own?: string): Promise<readonly string[]> {
   const names = readdirSync(lock.base).filter(
     (name) => name !== own && (name.startsWith(lock.prefix) || name.startsWith('new.')),
@@ -142,16 +146,16 @@ function listen(address: string, about: string): Promise<Server> {
     server.once('error', reject);
     server.listen(address, () => {
       server.off('error', reject);
-      // A connection that cannot be accepted is the other side's loss, and no reason to end.
+      // A failed connection is a problem of the other process only.
       server.on('error', () => undefined);
-      // The lock keeps no process alive that has nothing else to do.
+      // The lock does not keep an idle process alive.
       server.unref();
       resolve(server);
     });
   });
 }
 
-/** Whether somebody listens there. One that is too busy to be connected to is alive. */
+/** Whether a process listens at the address. One that is too busy to accept connections counts as alive. */
 function ask(address: string): Promise<'alive' | 'ended' | 'gone'> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(address);
@@ -168,21 +172,21 @@ function ask(address: string): Promise<'alive' | 'ended' | 'gone'> {
   });
 }
 
-/** What a holder says of itself, cut short and made fit for a screen. */
+/** What the holder says about itself, shortened and sanitized. */
 function askHolder(lock: Lock, name: string): Promise<string> {
   return new Promise((resolve) => {
-    const said: Buffer[] = [];
+    const chunks: Buffer[] = [];
     const socket = createConnection(join(lock, name));
     const end = () => {
       clearTimeout(deadline);
       socket.destroy();
-      const text = Buffer.concat(said).subarray(0, ANSWER_BYTES).toString('utf8').trim();
+      const text = Buffer.concat(chunks).subarray(0, ANSWER_BYTES).toString('utf8').trim();
       resolve(text === '' ? 'another podpose' : sanitize(text));
     };
     const deadline = setTimeout(end, ANSWER_MILLISECONDS);
     socket.on('data', (chunk) => {
-      said.push(chunk);
-      if (said.reduce((bytes, { length }) => bytes + length, 0) >= ANSWER_BYTES) end();
+      chunks.push(chunk);
+      if (chunks.reduce((bytes, { length }) => bytes + length, 0) >= ANSWER_BYTES) end();
     });
     socket.on('end', end);
     socket.on('error', end);

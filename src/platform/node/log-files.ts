@@ -2,7 +2,7 @@ import { fstatSync, statSync, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileState, LogFiles } from '../log-files.ts';
 
-/** The files of podman's log driver as node reads them. */
+/** The files of podman's log driver, read with node. */
 export const nodeLogFiles: LogFiles = {
   stat: (path) => {
     try {
@@ -27,7 +27,7 @@ export const nodeLogFiles: LogFiles = {
     try {
       return process.kill(pid, 0);
     } catch (error) {
-      // Somebody else's: a container's user is not always podman's.
+      // EPERM: the process exists but belongs to another user. A container's user is not always podman's user.
       return error instanceof Error && 'code' in error && error.code === 'EPERM';
     }
   },

@@ -2,19 +2,19 @@ import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSyn
 import { join } from 'node:path';
 import type { Environment } from '../environment.ts';
 
-/** Descriptors of files that have no name any more: they go with the last process that has them open. */
+/** Descriptors of unlinked files: the files vanish when the last process that has them open ends. */
 export interface OutputFiles {
   readonly stdout: number;
   readonly stderr: number;
 }
 
-/** Files for what a program prints, for this user alone; undefined where there is no directory for them. */
+/** Files for the output of a program, readable by this user only; undefined if no directory is usable. */
 export function openOutputs(env: Environment): OutputFiles | undefined {
   for (const place of [env['XDG_RUNTIME_DIR'], env['TMPDIR'], '/tmp'])
     try {
       if (place !== undefined && place !== '') return openNameless(place);
     } catch {
-      // The next one, then.
+      // Try the next directory.
     }
   return undefined;
 }
@@ -27,8 +27,8 @@ function openNameless(place: string): OutputFiles {
 }
 
 /**
- * A file with what a program is to read, for this user alone and in memory; undefined where there is no directory for it.
- * Unlike a pipe it is whole whenever podpose is killed: half a script would be run, and half a secret stored.
+ * An in-memory file with the input of a program, readable by this user only; undefined if no directory is usable.
+ * Unlike a pipe, it is always complete, even if podpose is killed: no half script runs, and no half secret is stored.
  */
 export function openInput(env: Environment, input: Uint8Array): number | undefined {
   for (const place of [env['XDG_RUNTIME_DIR'], '/dev/shm'])
@@ -38,12 +38,12 @@ export function openInput(env: Environment, input: Uint8Array): number | undefin
           writeAll(openNew(join(directory, 'stdin'), 'wx+'), input),
         );
     } catch {
-      // The next one, then.
+      // Try the next directory.
     }
   return undefined;
 }
 
-/** Gives the file with its offset at the beginning. */
+/** Writes the bytes and seeks back to the beginning. */
 function writeAll(file: number, bytes: Uint8Array): number {
   try {
     for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, at);
@@ -58,7 +58,7 @@ function openNew(path: string, flags: 'ax+' | 'wx+'): number {
   return openSync(path, flags, 0o600);
 }
 
-/** Opens files in a directory that is gone when they are open. */
+/** Opens files in a temporary directory, which is removed as soon as they are open. */
 function inNewDirectory<T>(place: string, open: (directory: string) => T): T {
   const directory = mkdtempSync(join(place, 'podpose-'));
   try {
@@ -68,12 +68,12 @@ function inNewDirectory<T>(place: string, open: (directory: string) => T): T {
   }
 }
 
-/** How much a program has printed so far, in bytes. */
+/** The number of bytes that a program has printed so far. */
 export function outputSize({ stdout, stderr }: OutputFiles): number {
   return fstatSync(stdout).size + fstatSync(stderr).size;
 }
 
-/** What a program has printed, up to so many bytes of its beginning. */
+/** The output of a program, up to the given number of bytes from the beginning. */
 export function readOutput(file: number, bytes: number): Buffer {
   const text = Buffer.alloc(Math.min(fstatSync(file).size, bytes));
   let length = 0;

@@ -9,8 +9,8 @@ const REASONS: Readonly<Record<string, Reason>> = {
 };
 
 /**
- * How a program ended that could not even be started.
- * @param code the system's word for what went wrong
+ * The end of a program that could not be started.
+ * @param code the system error code
  */
 export function notStarted(
   code: string | undefined,
@@ -19,7 +19,7 @@ export function notStarted(
   return { kind: 'not-started', reason: REASONS[code ?? ''] ?? 'other', message };
 }
 
-/** The system's word in an error that was thrown. */
+/** The system error code of a thrown error. */
 export function errorCode(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;

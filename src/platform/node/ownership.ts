@@ -1,18 +1,18 @@
 import { lstatSync, type Stats } from 'node:fs';
 
-/** What is wrong with a path that is to be this user's own; undefined when nothing is. */
+/** Why a path is not safely owned by this user. */
 export type OwnershipFault =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly reason: string }
   | { readonly kind: 'link' }
   | { readonly kind: 'other-type' }
   | { readonly kind: 'foreign'; readonly uid: number }
-  /** Others may write to it. */
+  /** Other users may write to it. */
   | { readonly kind: 'open'; readonly mode: number };
 
 /**
- * Looks at a path itself, and follows no link in its last part: what somebody else owns, may write to or has
- * put a link in place of can be exchanged by them at any time.
+ * Checks the path itself, without following a symbolic link in its last part: what another user owns, can write to or
+ * has replaced by a link can change at any time. Undefined if the path is safe.
  */
 export function ownershipFault(
   path: string,
@@ -28,31 +28,31 @@ export function ownershipFault(
   }
 }
 
-/** As above, of what has been looked at already. */
+/** The same for file status that was already read. */
 export function faultOf(stats: Stats, type: 'directory' | 'file' | 'socket'): OwnershipFault | undefined {
   if (stats.isSymbolicLink()) return { kind: 'link' };
   const isRight = { directory: stats.isDirectory(), file: stats.isFile(), socket: stats.isSocket() }[type];
   if (!isRight) return { kind: 'other-type' };
-  // Absent where users have no numbers.
+  // Absent on systems without user IDs.
   const user = process.geteuid?.();
   if (user !== undefined && stats.uid !== user) return { kind: 'foreign', uid: stats.uid };
-  // Who may not enter the directory of a socket cannot reach it, whatever its own mode: podman makes them with 0755.
+  // The mode of a socket does not matter, as its directory is closed to others. podman creates sockets with mode 0755.
   return type !== 'socket' && (stats.mode & 0o022) !== 0
     ? { kind: 'open', mode: stats.mode & 0o777 }
     : undefined;
 }
 
-/** Says so after the path, as in "/run/user/1000 belongs to the user 1000". */
+/** A clause that follows the path: `/run/user/1000 belongs to another user`. */
 export function describeFault(fault: OwnershipFault): string {
   switch (fault.kind) {
     case 'absent':
       return 'does not exist';
     case 'unreadable':
-      return `cannot be looked at (${fault.reason})`;
+      return `cannot be read (${fault.reason})`;
     case 'link':
       return 'is a symbolic link';
     case 'other-type':
-      return 'is of another type';
+      return 'has the wrong file type';
     case 'foreign':
       return `belongs to another user (uid ${fault.uid})`;
     case 'open':

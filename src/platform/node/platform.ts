@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { createReadStream, readFileSync, statSync, type Stats } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -22,8 +23,8 @@ import type {
 } from '../platform.ts';
 
 /**
- * The world as node gives it. The only place that reads `process`, the clock, files and the network.
- * @param service what was started before the world was there
+ * The platform of node. Only this file reads `process`, the clock, files and the network.
+ * @param service a podman service that was started before
  */
 export function nodePlatform(service: PodmanService | undefined): Platform {
   return {
@@ -41,7 +42,7 @@ export function nodePlatform(service: PodmanService | undefined): Platform {
     machineKey,
     onStopSignal,
     createRunner: nodeRunner,
-    ...(service === undefined ? {} : { service }),
+    ...defined({ service }),
     pid: process.pid,
     lock: (name, about) => nodeLock(name, about),
     runtimeDirectoryFault,
@@ -50,8 +51,8 @@ export function nodePlatform(service: PodmanService | undefined): Platform {
 }
 
 /**
- * The machine's id, which machine-id(5) asks to keep to oneself and to use as a key only. Where a machine has none,
- * its name has to do.
+ * The machine ID, which machine-id(5) asks to keep confidential and to use as a key only. The host name if the machine
+ * has none.
  */
 function machineKey(): string {
   for (const file of ['/etc/machine-id', '/var/lib/dbus/machine-id'])
@@ -59,7 +60,7 @@ function machineKey(): string {
       const id = readFileSync(file, 'utf8').trim();
       if (id !== '') return `podpose ${id} ${userInfo().uid}`;
     } catch {
-      // The next one, then.
+      // Try the next file.
     }
   return `podpose ${hostname()} ${userInfo().uid}`;
 }
@@ -75,15 +76,15 @@ function terminal(stream: WriteStream): Terminal {
     write: (text) => void stream.write(text),
     pour: (bytes) =>
       new Promise((resolve) => {
-        // What cannot be written is told to whoever listens for errors of the stream.
+        // A failed write is reported by the error event of the stream.
         stream.write(bytes, () => {
           resolve();
         });
       }),
-    // Absent where it is no terminal, whatever its type says.
+    // Absent if the stream is no terminal, whatever its type says.
     isTTY: (stream.isTTY as boolean | undefined) === true,
     get columns() {
-      // No terminal, no width: the usual one of logs.
+      // Without a terminal, the usual width of logs.
       return stream.columns > 0 ? stream.columns : 120;
     },
     get rows() {
@@ -93,7 +94,7 @@ function terminal(stream: WriteStream): Terminal {
 }
 
 const files: Files = {
-  // A pipe has no end that could be seen beforehand, and neither has a file of /proc.
+  // The size of a pipe, or of a file in /proc, is not known in advance.
   read: (path, bytes) => beginningOf(createReadStream(path, { end: bytes - 1 }), bytes),
   list: (directory) => readdir(directory),
   typeOf: (path) => {
@@ -106,7 +107,7 @@ const files: Files = {
   },
 };
 
-/** Stops reading when there is enough: what goes on without end is cut off, too. */
+/** Stops reading at the limit. The rest of an endless stream is discarded. */
 async function beginningOf(stream: Readable, bytes: number): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let left = bytes;
@@ -158,7 +159,7 @@ function onStopSignal(listener: (signal: StopSignal) => void): () => void {
   };
 }
 
-/** Listens there for a moment. SCTP is not to be had in node, and is left to podman. */
+/** Listens for a moment. Node does not support SCTP; podman reports those conflicts itself. */
 async function probePort({ address, port, protocol }: ProbedPort): Promise<PortAnswer> {
   if (protocol === 'SCTP') return 'free';
   const code = await (protocol === 'TCP' ? listenTcp(address, port) : bindUdp(address, port));
@@ -203,7 +204,7 @@ async function bindUdp(address: string, port: number): Promise<string | undefine
   });
 }
 
-/** Anything but a clear yes is a no. */
+/** Anything but a clear yes counts as no. */
 async function ask(question: string, stop: AbortSignal): Promise<Answer | undefined> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
   const { createInterface } = await import('node:readline');
@@ -215,7 +216,7 @@ async function ask(question: string, stop: AbortSignal): Promise<Answer | undefi
     if (stop.aborted) interrupt();
     stop.addEventListener('abort', interrupt, { once: true });
     lines.once('SIGINT', interrupt);
-    // The end of input.
+    // End of input.
     lines.once('close', () => {
       resolve('no');
     });

@@ -7,24 +7,21 @@ import type { Environment } from '../environment.ts';
 import type { ApiRequest, ApiResponse, PodmanService } from '../service.ts';
 import { describeFault, ownershipFault, type OwnershipFault } from './ownership.ts';
 
-/** The oldest API that podman 4 and 5 speak. */
+/** The oldest API version that podman 4 and 5 support. */
 const API = '/v4.0.0/libpod';
 
 const TRY_AGAIN_MILLISECONDS = 2;
 const PATIENCE_MILLISECONDS = 5000;
 
-/**
- * How long the service may take to accept a connection, and to answer. It answers in milliseconds, or hangs.
- */
+/** Time limits for a connection and for an answer. A service answers within milliseconds, or hangs. */
 const CONNECT_MILLISECONDS = 1000;
 const ANSWER_MILLISECONDS = 5000;
 
 /**
- * `podman system service` at a socket in the folder of the user's login, which nobody else can look into. One that an
- * earlier run has left behind is used again; it ends by itself when nobody has asked it anything for a while.
- * It never answers where that folder, or what is there in place of the socket, is not this user's own: what it answered
- * would be believed.
- * @param seconds for how long it waits
+ * `podman system service` at a socket in the runtime directory of this user. A service of an earlier run is reused. It
+ * ends when it has been idle for a while. It is not used if another user could control the directory or the socket:
+ * podpose trusts its answers.
+ * @param seconds idle time after which the service ends
  */
 export async function nodeService(podman: string, env: Environment, seconds: number): Promise<PodmanService> {
   const directory = env['XDG_RUNTIME_DIR'] ?? '';
@@ -39,7 +36,7 @@ export async function nodeService(podman: string, env: Environment, seconds: num
   const { isListening, giveUp } = wasThere
     ? { isListening: true, giveUp: () => undefined }
     : await startService(podman, command, env, socketPath, over);
-  // Loaded in the time that podman takes to start.
+  // Loaded while podman starts.
   void import('node:http');
   const underWay = new Set<ClientRequest>();
   let isLost = false;
@@ -71,8 +68,8 @@ function notUsed(path: string, fault: OwnershipFault): PodmanService {
 }
 
 /**
- * Another podman, another environment, and another pause process, whose namespaces all of podman lives in,
- * have a service of their own. What tells one terminal from another makes no difference.
+ * The name of the socket. Another podman, another environment or another pause process, whose namespaces all podman
+ * processes share, needs another service. Variables that only identify a terminal are ignored.
  */
 function nameOf(podman: string, env: Environment): string {
   const variables = Object.entries(env)
@@ -81,14 +78,14 @@ function nameOf(podman: string, env: Environment): string {
   return fingerprint(JSON.stringify([podman, ageOf(podman, env), pauseProcess(env), variables]));
 }
 
-/** When the program was last changed; nothing where it cannot be found. */
+/** The modification time of the program; undefined if it is not found. */
 function ageOf(podman: string, env: Environment): number | undefined {
   const directories = podman.includes('/') ? [''] : (env['PATH'] ?? '').split(delimiter);
   for (const directory of directories) {
     try {
       return statSync(join(directory, podman)).mtimeMs;
     } catch {
-      // Not in this directory, or in none that this user may look into.
+      // Not in this directory, or the directory is not accessible.
     }
   }
   return undefined;
@@ -102,10 +99,7 @@ function pauseProcess(env: Environment): string | undefined {
   }
 }
 
-/**
- * FNV-1a (RFC 9923), twice: node's digests take longer to load than all that podpose does before it asks
- * podman.
- */
+/** FNV-1a (RFC 9923), twice: loading node's crypto takes longer than everything podpose does before its first query. */
 function fingerprint(text: string): string {
   const hash = (offset: number) => {
     let value = offset;
@@ -117,13 +111,13 @@ function fingerprint(text: string): string {
 
 interface Starting {
   readonly isListening: Promise<boolean>;
-  /** Ends a service that does not listen yet. */
+  /** Terminates a service that does not listen yet. */
   readonly giveUp: () => void;
 }
 
 /**
- * Starts it, and says in its own time whether it listens.
- * @param over aborted when it has ended, or is no longer wanted
+ * Starts the service. `isListening` resolves when it listens or has failed.
+ * @param over aborted when the service has ended or is no longer needed
  */
 async function startService(
   podman: string,
@@ -133,13 +127,13 @@ async function startService(
   over: AbortController,
 ): Promise<Starting> {
   const { spawn } = await import('node:child_process');
-  // Of one that was killed. Where it stays, podman says so and ends.
+  // Left by a killed service. If it cannot be removed, podman reports an error and ends.
   try {
     rmSync(socketPath, { force: true });
   } catch {
     return { isListening: Promise.resolve(false), giveUp: () => undefined };
   }
-  // The directory that podpose was run in may go before it does.
+  // podpose's working directory may be removed before the service ends.
   const child = spawn(podman, command, { cwd: '/', env, stdio: 'ignore', detached: true });
   child.unref();
   for (const event of ['error', 'exit'])
@@ -158,10 +152,10 @@ async function startService(
   return { isListening, giveUp };
 }
 
-/** How long a service that does not come up may take to end when it is asked to. */
+/** The time limit for a service that failed to start to end after SIGTERM. */
 const END_MILLISECONDS = 300;
 
-/** One that hangs would do so for ever; podpose ends after it. */
+/** Terminates a service that hangs. podpose waits for that before it ends itself. */
 function endHanging(child: ChildProcess): void {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.ref();
@@ -171,11 +165,11 @@ function endHanging(child: ChildProcess): void {
   });
 }
 
-/** Waits until somebody listens there; false when nobody does for long, or will. */
+/** Waits until a process listens at the socket; false at the time limit, or after `never`. */
 async function listens(socketPath: string, never: AbortSignal): Promise<boolean> {
   const until = performance.now() + PATIENCE_MILLISECONDS;
   for (;;) {
-    // Where two are started at once, one of them ends, and the other does for both.
+    // When two services start at once, one of them ends and the other serves both.
     const isLast = never.aborted || performance.now() > until;
     if (await canConnect(socketPath)) return true;
     if (isLast) return false;
@@ -225,7 +219,7 @@ async function send(
     asking.once('close', () => underWay.delete(asking));
     asking.once('error', reject);
     asking.setTimeout(ANSWER_MILLISECONDS, () => {
-      asking.destroy(new Error("podman's service does not answer"));
+      asking.destroy(new Error("podman's service did not answer in time"));
     });
     asking.end();
   });

@@ -21,32 +21,31 @@ import type {
 } from '../process.ts';
 
 /**
- * The process runner of the real world.
+ * Runs programs with node.
  *
- * Every program gets a process group of its own: a Ctrl-C at the terminal reaches podpose alone, which then
- * decides what becomes of the running commands. Nothing is killed when podpose itself ends: a podman command
- * that is under way had better finish. For that, what stops or removes something writes to a file: a podman
- * that warns while it stops a container would be ended by a pipe that nobody reads any more, and the
- * container would run on. What only asks (`query`, `read`) and what is followed line by line (`start`: pulls,
- * and init containers, which have nothing to stop by then) has a pipe. The podman that a broken one ends
- * leaves a container that the next run finds, or an image that it pulls again.
+ * Every program runs in its own process group: Ctrl-C at the terminal reaches only podpose, which then decides about
+ * running commands. Programs are not killed when podpose ends: a running podman command should finish. Therefore
+ * `execute`, for commands that stop or remove, writes the output to a file: a closed pipe would kill a podman that
+ * prints a warning while it stops a container, and the container would stay running. Queries (`query`, `read`) and
+ * followed commands (`start`: pulls and init containers, which have nothing to stop) use a pipe. A podman killed by a
+ * closed pipe leaves a container that the next run finds, or an image that it pulls again.
  *
- * What a program reads is in a file, too: it gets all of it, or is not started.
+ * The input of a program is a file, too: it is complete, or the program is not started.
  *
- * What is short is done with what node has. execa, which takes longer to load than podman to answer a question, is
- * loaded only where something is followed line by line.
+ * Short commands use node only. execa takes longer to load than podman to answer a query, so that it is loaded only for
+ * followed commands.
  */
 export function nodeRunner({ env, onCommand }: RunnerSettings): ProcessRunner {
   return {
     query: async (program, args, cancel) => {
       if (cancel?.aborted === true) return CANCELLED;
       onCommand?.(program, args);
-      const question = run(program, args, env, {});
+      const query = run(program, args, env, {});
       const onCancel = () => {
-        cancelGently(question.cancel);
+        cancelGently(query.cancel);
       };
       cancel?.addEventListener('abort', onCancel, { once: true });
-      const answer = await question.end;
+      const answer = await query.end;
       cancel?.removeEventListener('abort', onCancel);
       return answer;
     },
@@ -75,7 +74,7 @@ export function nodeRunner({ env, onCommand }: RunnerSettings): ProcessRunner {
   };
 }
 
-/** How a question ends that was cancelled before it was asked. */
+/** The end of a query that was cancelled before it started. */
 export const CANCELLED: ProcessEnd & ProcessOutput = {
   kind: 'signalled',
   signal: 'SIGTERM',
@@ -83,10 +82,10 @@ export const CANCELLED: ProcessEnd & ProcessOutput = {
   stderr: '',
 };
 
-/** How long a program that only looks may take to end when it is asked to. */
+/** The time limit for a cancelled query to end after SIGTERM. */
 const END_MILLISECONDS = 300;
 
-/** A program that was stopped (SIGSTOP) or that waits for a disk ends at SIGKILL only. */
+/** A stopped program (SIGSTOP), or one that waits for a disk, ends only with SIGKILL. */
 function cancelGently(kill: Spawned['cancel']): void {
   kill('SIGTERM');
   AbortSignal.timeout(END_MILLISECONDS).addEventListener('abort', () => {
@@ -94,32 +93,29 @@ function cancelGently(kill: Spawned['cancel']): void {
   });
 }
 
-/**
- * Ends a program that only looks. Where podman is a script, the podman that it runs may hold the pipes for
- * ever.
- */
-function endQuestion(child: ChildProcess, signal: NodeJS.Signals): void {
+/** Terminates a query. If podman is a shell script, the podman it runs may keep the pipes open forever. */
+function terminateQuery(child: ChildProcess, signal: NodeJS.Signals): void {
   child.kill(signal);
   if (signal !== 'SIGKILL') return;
   child.stdout?.destroy();
   child.stderr?.destroy();
 }
 
-/** Of what a program complains about, so many characters of the end are kept. */
-const KEPT_COMPLAINTS = 4096;
+/** The number of characters of standard error that are kept, from its end. */
+const KEPT_STDERR = 4096;
 
-/** A pipe holds its program up while nobody reads. */
+/** Reads the output through a pipe: the program blocks while nobody reads. */
 function read(program: string, args: readonly string[], env: RunnerSettings['env']): ReadProcess {
   const child = spawnSafely(program, args, env, 'ignore');
   if ('kind' in child)
     return { output: nothing(), end: Promise.resolve({ ...child, stderr: '' }), stop: () => undefined };
-  let complaints = '';
+  let lastErrors = '';
   child.stderr?.on('data', (chunk: Buffer) => {
-    complaints = `${complaints}${chunk.toString('utf8')}`.slice(-KEPT_COMPLAINTS);
+    lastErrors = `${lastErrors}${chunk.toString('utf8')}`.slice(-KEPT_STDERR);
   });
   return {
     output: outputOf(child),
-    end: howItEnds(child).then((end) => ({ ...end, stderr: complaints.replace(/\n$/, '') })),
+    end: endOfChild(child).then((end) => ({ ...end, stderr: lastErrors.replace(/\n$/, '') })),
     stop: () => {
       child.kill('SIGTERM');
       child.stdout?.destroy();
@@ -132,20 +128,20 @@ async function* outputOf({ stdout }: ChildProcess): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of stdout) yield chunk as Buffer;
   } catch (error) {
-    // It was stopped.
+    // The program was stopped.
     if (!stdout.destroyed) throw error;
   }
 }
 
 async function* nothing(): AsyncGenerator<Buffer> {
-  // It was not started.
+  // The program was not started.
 }
 
-/** Nothing is known of a program's output until it has ended. */
+/** A program whose output is available when it has ended. */
 interface Spawned {
   readonly end: Promise<ProcessEnd & ProcessOutput>;
   readonly kill: RunningProcess['kill'];
-  /** For a program that only looks. */
+  /** For queries only. */
   readonly cancel: (signal: NodeJS.Signals) => void;
 }
 
@@ -170,7 +166,7 @@ function run(
     end: endOf(child, files),
     kill: (signal) => void child.kill(signal),
     cancel: (signal) => {
-      endQuestion(child, signal);
+      terminateQuery(child, signal);
     },
   };
 }
@@ -188,24 +184,24 @@ function spawnSafely(
     const outputs = files === undefined ? ['pipe' as const, 'pipe' as const] : [files.stdout, files.stderr];
     return spawn(program, args, { env, stdio: [stdin, ...outputs], detached: true });
   } catch (error) {
-    // Arguments that are too long, for one, are refused at once.
+    // Some errors are thrown at once, such as arguments that are too long.
     return notStarted(errorCode(error), error instanceof Error ? error.message : String(error));
   }
 }
 
 interface RunOptions {
   readonly input?: Uint8Array | undefined;
-  /** It goes on when podpose ends, whatever it prints. */
+  /** The program keeps running when podpose ends, even if it prints. */
   readonly survives?: boolean;
 }
 
 function feed({ stdin }: ChildProcess, input: Uint8Array): void {
-  // A program that ends without having read it all says itself what is wrong.
+  // A program that ends before it has read all input reports the cause itself.
   stdin?.on('error', () => undefined);
   stdin?.end(input);
 }
 
-/** What a short answer may hold, in bytes: that of thousands of containers is a tenth of it. */
+/** The size limit of a short answer, in bytes: ten times the answer for thousands of containers. */
 const LONGEST_ANSWER = 24 * 1024 * 1024;
 
 async function endOf(
@@ -223,7 +219,7 @@ async function endOf(
   child.stderr?.on('data', keep(output.stderr));
   const over = new AbortController();
   if (files !== undefined) endIfTooLong(child, files, over.signal);
-  const end = await howItEnds(child);
+  const end = await endOfChild(child);
   over.abort();
   if (files !== undefined) {
     size = outputSize(files);
@@ -233,23 +229,23 @@ async function endOf(
     }
     closeOutputs(files);
   }
-  if (size > LONGEST_ANSWER) return { ...end, stdout: '', stderr: 'Error: it prints without end' };
+  if (size > LONGEST_ANSWER) return { ...end, stdout: '', stderr: 'Error: the output is longer than 24 MiB' };
   return { ...end, stdout: textOf(output.stdout), stderr: textOf(output.stderr) };
 }
 
-/** How often the size of files is looked at that a program prints to, in milliseconds. */
-const LOOK_AT_FILES = 500;
+/** The interval between checks of the size of output files, in milliseconds. */
+const CHECK_INTERVAL_MILLISECONDS = 500;
 
-/** A file that grows without end takes up the memory, or the disk, that the directory is in. */
+/** Kills a program whose output file grows without limit and would fill the memory or the disk. */
 function endIfTooLong(child: ChildProcess, files: OutputFiles, over: AbortSignal): void {
-  AbortSignal.timeout(LOOK_AT_FILES).addEventListener('abort', () => {
+  AbortSignal.timeout(CHECK_INTERVAL_MILLISECONDS).addEventListener('abort', () => {
     if (over.aborted) return;
     if (outputSize(files) > LONGEST_ANSWER) child.kill('SIGKILL');
     else endIfTooLong(child, files, over);
   });
 }
 
-/** A program that prints without end is no podman that could be believed. */
+/** Kills a program that prints without limit, and discards its output. */
 function endWithout(child: ChildProcess, output: Readonly<Record<Stream, Buffer[]>>): void {
   child.kill('SIGKILL');
   child.stdout?.destroy();
@@ -258,7 +254,7 @@ function endWithout(child: ChildProcess, output: Readonly<Record<Stream, Buffer[
   output.stderr.length = 0;
 }
 
-function howItEnds(child: ChildProcess): Promise<ProcessEnd> {
+function endOfChild(child: ChildProcess): Promise<ProcessEnd> {
   return new Promise<ProcessEnd>((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       resolve(notStarted(error.code, error.message));
@@ -281,7 +277,7 @@ function linesOf(text: string): readonly string[] {
   return text === '' ? [] : text.split(/\r?\n/);
 }
 
-/** Without the line break at the end. */
+/** Decodes the output without the final line break. */
 function textOf(chunks: readonly Buffer[]): string {
   return Buffer.concat(chunks).toString('utf8').replace(/\n$/, '');
 }

@@ -2,7 +2,7 @@ import { execa, type ExecaError, type Result as ExecaResult } from 'execa';
 import { notStarted } from './not-started.ts';
 import type { OnLine, ProcessEnd, RunningProcess } from '../process.ts';
 
-/** Starts a program, and hands on each line that it prints. */
+/** Starts a program and passes on each line that it prints. */
 export function execaStart(
   program: string,
   args: readonly string[],

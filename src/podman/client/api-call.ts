@@ -1,16 +1,16 @@
 import type { ApiRequest, ApiResponse } from '../../platform/service.ts';
 import type { ProcessEnd, ProcessOutput } from '../../platform/process.ts';
 
-/** The requests that come to the same as a command: https://docs.podman.io/en/latest/_static/api.html */
+/** The requests that are equivalent to a command: https://docs.podman.io/en/latest/_static/api.html */
 export interface ApiCall {
   readonly requests: readonly ApiRequest[];
-  /** What the command would have printed; undefined where the command has to be run, and to say itself what is wrong. */
+  /** What the command would have printed; undefined if the command must run, for example to report an error itself. */
   readonly outcome: (responses: readonly ApiResponse[]) => (ProcessEnd & ProcessOutput) | undefined;
 }
 
 /**
- * A call of one request.
- * @param print what the command would have printed; undefined where the response is not sufficient
+ * A call with one request.
+ * @param print what the command would have printed; undefined if the response is not sufficient
  */
 export function apiCall(
   request: ApiRequest,
@@ -33,14 +33,14 @@ export function post(path: string): ApiRequest {
   return { method: 'POST', path };
 }
 
-/** A name as a segment of a path. */
+/** A name as one segment of a URL path. */
 export function segment(name: string): string {
   return encodeURIComponent(name);
 }
 
 /**
- * A body that is a list in JSON, or `null` for an empty one.
- * @throws where it is something else: what answers is then not podman
+ * A body that is a JSON array, or `null` for an empty one.
+ * @throws for anything else: the service is then not podman
  */
 export function listOf(response: ApiResponse): string {
   const value: unknown = JSON.parse(response.body);
@@ -49,8 +49,8 @@ export function listOf(response: ApiResponse): string {
 }
 
 /**
- * A body that is an object in JSON, with these members.
- * @throws where it is something else
+ * A body that is a JSON object with these members.
+ * @throws for anything else
  */
 export function objectOf(
   { body }: ApiResponse,

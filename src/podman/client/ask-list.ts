@@ -1,18 +1,18 @@
 import { succeeded } from '../../platform/process.ts';
 import type { Answer, PodmanClient, Query } from './client.ts';
 
-/** How often podman is asked at most. Things seldom go twice in a row. */
+/** The maximum number of attempts. Objects are rarely removed several times in a row. */
 const ATTEMPTS = 5;
 
 /**
- * What podman says where something goes while it lists: `could not find container 64.. pod (id af..) in state: no
- * such pod` (podman 4.3.1). It then lists nothing at all, also where what went was none of ours.
+ * podman's error when an object is removed while it lists: `could not find container 64.. pod (id af..) in state: no
+ * such pod` (podman 4.3.1). The whole list then fails, even if the removed object is not podpose's.
  */
 const GONE = /no such (?:pod|container|volume|image)|(?:image|layer|container) not known/;
 
 /**
- * Asks podman for a list, and once more where something that was to be in it has just been removed.
- * @param isAnswer whether what podman says is an answer
+ * Queries a list, and retries if an object was removed during the query.
+ * @param isAnswer whether podman's output is an answer
  */
 export async function askList(
   podman: PodmanClient,

@@ -7,13 +7,13 @@ import type {
 } from '../../platform/process.ts';
 import type { ApiCall } from './api-call.ts';
 
-/** Something to ask podman that changes nothing: its arguments, and where podman's API has it, the requests that come to the same. */
+/** A read-only query: the podman arguments, and the equivalent API requests if there are any. */
 export interface Query {
   readonly args: readonly string[];
   readonly api?: ApiCall;
 }
 
-/** What podman answered, and how the command ended. An answer of the API has the form that the command would have printed. */
+/** podman's answer and the end of the command. An API answer is converted to the output of the command. */
 export type Answer = ProcessEnd & ProcessOutput;
 
 /** A command whose arguments are all known. */
@@ -21,28 +21,28 @@ export interface RunnableCommand {
   /** `podman` stands for the podman that the user has chosen. */
   readonly program: string;
   readonly args: readonly string[];
-  /** What the command reads from its standard input. */
+  /** Standard input of the command. */
   readonly input?: Uint8Array;
   readonly api?: ApiCall;
 }
 
 /**
- * The one way to podman. There are two kinds of it: commands, and requests to the API of a podman that runs as a service,
- * which stand in for commands where they can.
+ * The only interface to podman. It has two implementations: commands, and requests to the API of a podman service,
+ * which replace commands where possible.
  */
 export interface PodmanClient {
-  /** The podman program, as printed commands name it. */
+  /** The podman program as shown in printed commands. */
   readonly program: string;
-  /** Other programs of this machine, such as journalctl. */
+  /** Runs other programs of this machine, such as journalctl. */
   readonly processes: ProcessRunner;
   /**
-   * Asks podman, and gives what it answers once it has ended.
-   * @param cancel given when no answer is wanted any more
+   * Queries podman and returns its answer when the query has ended.
+   * @param cancel aborts the query
    */
   readonly query: (query: Query, cancel?: AbortSignal) => Promise<Answer>;
-  /** Runs a command, and hands on its lines when it has ended. For short work. */
+  /** Runs a short command and passes on its lines when it has ended. */
   readonly run: (command: RunnableCommand, onLine: OnLine) => RunningProcess;
-  /** Runs a command, and hands on each line as it is printed. For long work. */
+  /** Runs a long command and passes on each line as it is printed. */
   readonly stream: (command: RunnableCommand, onLine: OnLine) => RunningProcess;
 }
 
@@ -58,7 +58,7 @@ export function commandClient(processes: ProcessRunner, program: string): Podman
   };
 }
 
-/** A podman command without anything to read. */
+/** A podman command without standard input. */
 export function podmanCommand(...args: readonly string[]): RunnableCommand {
   return { program: 'podman', args };
 }

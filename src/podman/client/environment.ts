@@ -1,36 +1,36 @@
+import { defined } from '../../base/defined.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Environment } from '../../platform/environment.ts';
 
 /**
- * podman collects its garbage each 4 MB, which for a command that lives for a tenth of a second is about a
- * sixth of its work, and for nothing. It is not left out altogether: what podman starts and leaves behind may
- * be written in Go, too, and forwards ports for as long as the pod is there.
+ * By default, podman's Go runtime collects garbage at every 4 MB: about a sixth of the work of a command that takes a
+ * tenth of a second, for no benefit. It is not disabled: helpers that podman leaves running, such as the port
+ * forwarder, may be Go programs, too.
  * https://pkg.go.dev/runtime#hdr-Environment_Variables
  */
 const GARBAGE_COLLECTION = { GOGC: '400' };
 
 /**
- * The environment in which podman is run. What the user has set stays as it is.
- * @param connection the name of the podman connection to use, as of `podman --connection`
+ * The environment of podman. Variables set by the user are kept.
+ * @param connection name of the podman connection, as in `podman --connection`
  */
 export function podmanEnvironment(env: Environment, connection?: string): Environment {
   return {
     ...GARBAGE_COLLECTION,
     ...env,
-    ...(connection === undefined ? {} : { CONTAINER_CONNECTION: connection }),
+    ...defined({ CONTAINER_CONNECTION: connection }),
   };
 }
 
-/** For how long podman waits for the next run of podpose when it has served one. */
+/** The default idle time after which the podman service ends. */
 const SERVICE_SECONDS = 60;
 
-/** A week. Nobody waits longer, and podman counts in nanoseconds, of which not every number of seconds leaves room. */
+/** A week, which is more than anybody needs. podman converts to nanoseconds, where large numbers overflow. */
 const MOST_SECONDS = 604_800;
 
 /**
- * For how many seconds podman is to wait as a service; undefined where it is none: where the podman of
- * another machine is spoken to, where the user has no directory that nobody else can look into, and where the
- * user does not want it.
+ * The idle time of the podman service in seconds. Undefined for no service: podman is remote, the user has no private
+ * runtime directory, or the user has disabled it.
  */
 export function serviceSeconds(env: Environment): number | undefined {
   const isElsewhere = ['CONTAINER_HOST', 'CONTAINER_CONNECTION'].some((name) => (env[name] ?? '') !== '');
@@ -39,18 +39,18 @@ export function serviceSeconds(env: Environment): number | undefined {
   return wanted === 'invalid' || wanted === 0 ? undefined : wanted;
 }
 
-/** A mistake in PODPOSE_SERVICE. */
+/** The diagnostic for an invalid PODPOSE_SERVICE. */
 export function serviceFault(env: Environment): Diagnostic | undefined {
   if (wantedSeconds(env) !== 'invalid') return undefined;
   return {
     code: 'option-value',
     severity: 'error',
-    message: `PODPOSE_SERVICE cannot be '${env['PODPOSE_SERVICE'] ?? ''}'`,
-    help: `It is a number of seconds up to ${MOST_SECONDS}, or 0 or off for no service.`,
+    message: `invalid PODPOSE_SERVICE '${env['PODPOSE_SERVICE'] ?? ''}'`,
+    help: `Use a number of seconds up to ${MOST_SECONDS}, or 0 or off for no service.`,
   };
 }
 
-/** 0 for none. */
+/** The value of PODPOSE_SERVICE; 0 for no service. */
 function wantedSeconds(env: Environment): number | 'invalid' {
   const wanted = env['PODPOSE_SERVICE'] ?? '';
   if (wanted === '') return SERVICE_SECONDS;

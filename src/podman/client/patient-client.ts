@@ -1,39 +1,39 @@
 import { firstOf } from '../../base/abort.ts';
 import type { PodmanClient } from './client.ts';
 
-/** What a question to podman waits for, and for how long. */
+/** Time limits and cancellation of queries. */
 export interface QuerySettings {
-  /** Resolves after so many milliseconds, or at once when the signal is given. */
+  /** Resolves after the given number of milliseconds, or as soon as the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Called once, when the first query has had no answer for `NOTICE_SECONDS`. */
+  /** Called once, when a query has not been answered for `NOTICE_SECONDS`. */
   readonly onWaiting: (program: string, args: readonly string[]) => void;
-  /** Given when no answer is wanted any more. */
+  /** Aborted when no answer is needed any more. */
   readonly cancel?: AbortSignal;
 }
 
-/** After how many seconds a person is told what is being waited for. */
+/** The number of seconds after which the user is told about a slow query. */
 const NOTICE_SECONDS = 5;
 
-/** How many seconds podman may take to answer. On a busy machine it can take half a minute, for example after a reboot. */
+/**
+ * The time limit of a query, in seconds. On a busy machine, an answer can take half a minute, for example after a
+ * reboot.
+ */
 const LIMIT_SECONDS = 120;
 
-/**
- * A client for queries: says what is waited for when podman takes long, ends a query at its time limit, and when no
- * answer is wanted any more.
- */
+/** A client for queries that reports slow queries, and ends a query at its time limit or on cancellation. */
 export function patientClient(
   podman: PodmanClient,
   { sleep, onWaiting, cancel }: QuerySettings,
 ): PodmanClient {
-  let isTold = false;
+  let isReported = false;
   return {
     ...podman,
     query: async (query, signal) => {
       const limit = new AbortController();
       const answered = new AbortController();
       void sleep(NOTICE_SECONDS * 1000, answered.signal).then(() => {
-        if (answered.signal.aborted || cancel?.aborted === true || isTold) return;
-        isTold = true;
+        if (answered.signal.aborted || cancel?.aborted === true || isReported) return;
+        isReported = true;
         onWaiting(podman.program, query.args);
       });
       void sleep(LIMIT_SECONDS * 1000, answered.signal).then(() => {

@@ -11,7 +11,7 @@ import {
 } from './api-call.ts';
 import type { Query } from './client.ts';
 
-/** Which podman it is: `podman version 4.3.1`. */
+/** podman's version: `podman version 4.3.1`. */
 export const ASK_VERSION: Query = {
   args: ['--version'],
   api: apiCall(get('/_ping'), ({ version }) => (version === '' ? undefined : `podman version ${version}`)),
@@ -19,7 +19,7 @@ export const ASK_VERSION: Query = {
 
 /**
  * All containers with their pods, as JSON.
- * @param label only containers with this label, as `name=value`
+ * @param label only containers with this label: `name=value`
  */
 export function listContainers(label?: string): Query {
   const filter = label === undefined ? [] : ['--filter', `label=${label}`];
@@ -40,8 +40,8 @@ export const LIST_VOLUMES: Query = {
 const IMAGE_FORMAT = '{"Id":"{{.Id}}","RepoTags":{{json .RepoTags}},"RepoDigests":{{json .RepoDigests}}}';
 
 /**
- * A line of JSON for each image that is there, by the names that manifests give them; the others are complained about.
- * `podman images` works out the size of every image there is, and takes three times as long.
+ * One line of JSON for each image, by its names in manifests. podman reports an error for each missing image. `podman
+ * images` takes three times as long, because it computes the size of every image.
  */
 export function inspectImages(names: readonly string[]): Query {
   return { args: ['image', 'inspect', '--format', IMAGE_FORMAT, ...names], api: inspectImagesCall(names) };
@@ -70,7 +70,7 @@ function inspectImagesCall(names: readonly string[]): ApiCall {
   };
 }
 
-/** All that podman knows of some containers, as JSON. It fails where one of them is not there. */
+/** The details of some containers, as JSON. The query fails if one of them does not exist. */
 export function inspectContainers(names: readonly string[]): Query {
   return {
     args: ['container', 'inspect', ...names],

@@ -3,21 +3,21 @@ import type { ApiRequest, ApiResponse, PodmanService } from '../../platform/serv
 import type { ApiCall } from './api-call.ts';
 import type { Answer, PodmanClient } from './client.ts';
 
-/** What `--verbose` shows of a service. */
+/** Reports for `--verbose`. */
 export interface ServedReports {
-  /** Receives the command that comes to the same as each request, just before the request. */
+  /** Receives the equivalent command just before each request. */
   readonly onCommand: RunnerSettings['onCommand'];
-  /** Receives once why commands are run from now on, as a clause without a full stop. */
+  /** Receives once the reason for using commands from now on, as a clause without a full stop. */
   readonly onLost: (reason: string) => void;
-  /** The client without `--verbose`: runs a command that was shown with its request. */
+  /** The client without `--verbose`, for a command that was already reported with its request. */
   readonly silent: PodmanClient;
 }
 
 /**
- * A client that sends requests to podman's service where it can: they take a fraction of the time of a command. Where the
- * service refuses a request, the command is run, and explains it. A service that is absent, fails or does not answer as
- * podman does is not used again, and commands are run instead. Where it fails after a rename and before its answer, the
- * command fails with "no such container"; the caller takes that for a conflict and plans again.
+ * A client that sends requests to podman's service if possible: a request takes a fraction of the time of a command. If
+ * the service rejects a request, the command runs and explains why. A service that is missing, fails or answers unlike
+ * podman is not used again; commands run instead. If it fails between a rename and its answer, the command fails with
+ * "no such container"; the caller treats that as a conflict and plans again.
  */
 export function servedClient(
   direct: PodmanClient,
@@ -35,11 +35,11 @@ export function servedClient(
     if (!isLost && !isAbandoned) reports?.onLost(reason);
     isLost = true;
   };
-  /** Whether requests can be sent. */
+  /** Whether the service is usable. */
   const isUsable = async () => {
     if (isLost || isAbandoned) return false;
     const isThere = await service.isThere();
-    if (!isThere) lose(service.fault ?? "podman's service does not run");
+    if (!isThere) lose(service.fault ?? "podman's service is not running");
     return isThere && !isLost;
   };
   const send = async (request: ApiRequest): Promise<ApiResponse> => {
@@ -52,7 +52,7 @@ export function servedClient(
       throw error;
     }
   };
-  /** The answer; undefined where the command has to be run. */
+  /** The answer; undefined if the command must run. */
   const ask = async ({ requests, outcome }: ApiCall): Promise<Answer | undefined> => {
     let responses: readonly ApiResponse[];
     try {
@@ -69,7 +69,7 @@ export function servedClient(
     try {
       return outcome(responses);
     } catch {
-      lose(`podman's service answered ${names} with something other than the expected JSON`);
+      lose(`podman's service answered ${names} with unexpected JSON`);
       return undefined;
     }
   };
@@ -115,16 +115,16 @@ export function servedClient(
   };
 }
 
-/** A request without its parameters, as in `GET /containers/json`. */
+/** A request without its parameters: `GET /containers/json`. */
 function nameOf({ method, path }: ApiRequest): string {
   return `${method} ${path.replace(/\?.*$/s, '')}`;
 }
 
 /**
- * Why a response is not to be believed; undefined where it is. podman names its version in the header of each response,
- * also of those that refuse something (APIHandler in pkg/api/server/handler_api.go).
+ * Why a response is not valid; undefined if it is. podman sends its version in the header of every response, errors
+ * included (APIHandler in pkg/api/server/handler_api.go).
  */
 function faultOf({ status, version }: ApiResponse): string | undefined {
-  if (version === '') return 'not as podman does';
+  if (version === '') return 'unlike podman';
   return status >= 500 ? `with status ${status}` : undefined;
 }

@@ -5,7 +5,7 @@ import { ASK_VERSION } from '../client/queries.ts';
 import { podmanNotStarted, podmanSilent } from '../errors.ts';
 import { formatVersion, isAtLeast, OLDEST_PODMAN, parseVersion, type PodmanVersion } from './version.ts';
 
-/** Which podman it is. Gives a diagnostic when there is none, or one that podpose cannot work with. */
+/** podman's version. Fails if podman is missing, too old, or another program. */
 export async function askVersion(podman: PodmanClient): Promise<Result<PodmanVersion>> {
   const answer = await podman.query(ASK_VERSION);
   if (answer.kind === 'timed-out') return failure([podmanSilent(['--version'], answer.seconds)]);
@@ -22,16 +22,16 @@ function tooOld(version: PodmanVersion): Diagnostic {
     code: 'podman-too-old',
     severity: 'error',
     message: `podman ${formatVersion(version)} is too old: podpose needs ${OLDEST_PODMAN.major}.${OLDEST_PODMAN.minor} or newer`,
-    help: 'Install a newer podman, or name one with --podman PATH or PODPOSE_PODMAN.',
+    help: 'Install a newer podman, or set the path of one with --podman PATH or PODPOSE_PODMAN.',
   };
 }
 
 function notPodman(podman: string, answer: Answer): Diagnostic {
-  const said = (answer.stdout || answer.stderr).split('\n', 1)[0] ?? '';
+  const output = (answer.stdout || answer.stderr).split('\n', 1)[0] ?? '';
   return {
     code: 'podman-unknown',
     severity: 'error',
-    message: `'${podman} --version' does not answer as podman does: ${said === '' ? 'it says nothing' : said}`,
-    help: 'Name the podman to run with --podman PATH or PODPOSE_PODMAN.',
+    message: `'${podman}' is not podman: its --version ${output === '' ? 'prints nothing' : `is '${output}'`}`,
+    help: 'Set the path of podman with --podman PATH or PODPOSE_PODMAN.',
   };
 }

@@ -3,21 +3,20 @@ import type { ContainerRole, DesiredPod } from '../../kube/spec/desired.ts';
 import { LABEL } from '../labels.ts';
 import type { Labels, ObservedContainer, ObservedPod } from './observed.ts';
 
-/** A container of a pod by its place in the manifest. */
+/** A container of a pod, in the order of the manifest. */
 export interface ListedContainer {
   readonly role: ContainerRole;
   readonly name: string;
 }
 
-/** All containers of a pod as a label holds them, in the order of the manifest: `init/setup,container/web`. */
+/** The list of a pod's containers as a label stores it, in the order of the manifest: `init/setup,container/web`. */
 export function containerList({ initContainers, containers }: DesiredPod): string {
   return [...initContainers, ...containers].map(({ role, name }) => `${role}/${name}`).join(',');
 }
 
 /**
- * The containers that were applied last. A pod has the list that it was made with. Its labels cannot be changed, and so
- * a container that is made when the list has become another one has the new list. Undefined for a pod of an older
- * podpose, which wrote no list.
+ * The list that was applied last. A pod stores its initial list. As its labels cannot be changed, a container created
+ * after a change of the list stores the new one. Undefined for a pod of an older podpose, which stored no list.
  */
 export function appliedContainers(
   pod: Pick<ObservedPod, 'name' | 'labels'>,
@@ -30,7 +29,7 @@ export function appliedContainers(
   });
 }
 
-/** The same as the label has it. */
+/** The list as a label. */
 export function appliedContainerList(
   pod: Pick<ObservedPod, 'name' | 'labels'>,
   containers: readonly ObservedContainer[],
@@ -39,7 +38,7 @@ export function appliedContainerList(
     .filter(({ podName, labels }) => podName === pod.name && (labels[LABEL.containers] ?? '') !== '')
     .sort((a, b) => b.createdAt - a.createdAt || compareTexts(a.id, b.id));
   const list = newest?.labels[LABEL.containers] ?? pod.labels[LABEL.containers];
-  // Things that are made have each of podpose's labels, if only without a value.
+  // Every object has all labels of podpose; an unused one is empty.
   return list === '' ? undefined : list;
 }
 

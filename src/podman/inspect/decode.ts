@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { isObject } from '../../base/json-members.ts';
 import { decodeClaimOwnership, decodeOwnership, givenLabels, type Ownership } from '../labels.ts';
 import { isNameOf } from '../names.ts';
@@ -11,18 +12,18 @@ import type {
 } from './observed.ts';
 
 /**
- * Decoders for what podman prints as JSON. They take from it what podpose uses and are patient with all
- * else: between 4.3 and 6 fields have come, gone and changed their type.
+ * Decoders for podman's JSON output. They read only the members that podpose uses: other members were added, removed
+ * and changed their type between podman 4.3 and 6.
  */
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The objects of a list that podman printed; none when it printed `null`, nothing, or no list. */
+/** The objects of a list; none if podman printed `null`, nothing, or no list. */
 export function parseList(text: string): readonly JsonObject[] {
   const value: unknown = text.trim() === '' ? [] : JSON.parse(text);
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** The objects of a text with one on each line. */
+/** The objects of a text with one JSON object per line. */
 export function parseLines(lines: string): readonly JsonObject[] {
   return parseList(`[${lines.trim().split('\n').join(',')}]`);
 }
@@ -33,9 +34,9 @@ export interface ContainersAndPods {
 }
 
 /**
- * Reads `podman ps --all --pod --format json`, which tells of pods as well: each has an infra container, which
- * carries the labels of its pod, and whose state says whether the pod can run anything at all. podman's own
- * word for a pod's state does not say that: one with a finished init container is `Degraded` for ever.
+ * Decodes `podman ps --all --pod --format json`. It also shows the pods: each has an infra container with the pod's
+ * labels, whose state tells whether containers of the pod can run. The pod state itself does not: a pod with a
+ * completed init container stays `Degraded`.
  */
 export function decodeContainersAndPods(ps: string): ContainersAndPods {
   const rows = parseList(ps);
@@ -93,9 +94,9 @@ function decodeContainer(row: JsonObject, owners: Owners): ObservedContainer {
 }
 
 /**
- * Whether podpose has made a container that bears its labels: an image may have them as well, and then all that is run of
- * it. It is in the pod that the labels name, which is podpose's, whatever somebody has called it since; or it has a name
- * that podpose gives.
+ * Whether podpose created a container with its labels. An image can have such labels, too, and passes them to its
+ * containers. Proof is the pod: the pod of the labels, whatever its current name, or a container name that podpose
+ * gives.
  */
 function isOwn(name: string, podName: string, owner: Ownership, owners: Owners): boolean {
   const pod = owners.get(podName);
@@ -103,7 +104,7 @@ function isOwn(name: string, podName: string, owner: Ownership, owners: Owners):
   return isInside || isNameOf(name, owner);
 }
 
-/** Reads `podman volume ls --format json`. */
+/** Decodes `podman volume ls --format json`. */
 export function decodeVolumes(volumeLs: string): readonly ObservedVolume[] {
   return parseList(volumeLs).map((row) => {
     const labels = decodeLabels(row['Labels']);
@@ -112,15 +113,15 @@ export function decodeVolumes(volumeLs: string): readonly ObservedVolume[] {
       name: text(row['Name']),
       labels,
       ...ownerOf(labels),
-      ...(claim === undefined ? {} : { claim }),
+      ...defined({ claim }),
       mountCount: number(row['MountCount']),
     };
   });
 }
 
 /**
- * Reads what podman tells of images, a line of JSON for each: one that was asked for by two names comes twice.
- * @param asked the names that podman was asked for, one for each line; they count among the names of the image
+ * Decodes image details, one line of JSON for each image. An image queried by two names appears twice.
+ * @param asked the queried names, one for each line; they are added to the names of the image
  */
 export function decodeImages(lines: string, asked: readonly string[] = []): readonly ObservedImage[] {
   const byId = new Map<string, ObservedImage>();
@@ -139,7 +140,7 @@ export function decodeImages(lines: string, asked: readonly string[] = []): read
 
 function ownerOf(labels: Labels): Pick<ObservedPod, 'owner'> {
   const owner = decodeOwnership(labels);
-  return owner === undefined ? {} : { owner };
+  return defined({ owner });
 }
 
 function text(value: unknown): string {
@@ -158,7 +159,7 @@ function number(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }
 
-/** Seconds since 1970. podman gives either those or RFC 3339, and the year 1 for what has not happened. */
+/** Seconds since 1970. podman prints those or RFC 3339, and the year 1 for "never". */
 function time(value: unknown): number {
   const seconds = typeof value === 'string' ? Date.parse(value) / 1000 : number(value);
   return Number.isFinite(seconds) && seconds > 0 ? seconds : 0;

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { failure, success, type Result } from '../../base/result.ts';
 import type { DesiredPod, DnsConfig } from '../../kube/spec/desired.ts';
 import { buildsOnDefaultDns, parseResolvConf } from '../../kube/spec/dns.ts';
@@ -7,8 +8,8 @@ import { succeeded } from '../../platform/process.ts';
 import type { PodmanClient } from '../client/client.ts';
 
 /**
- * Asks for the DNS settings that podman gives by default, as far as some pod adds to them. The network that podman
- * has for all bridges of a user is made as that of a pod is, and has the same resolv.conf.
+ * Queries podman's default DNS settings, if a pod adds to them. podman's shared network namespace for bridge networks
+ * has the same resolv.conf as a pod.
  */
 export async function askDefaultDns(
   podman: PodmanClient,
@@ -24,8 +25,7 @@ export async function askDefaultDns(
     : success(undefined);
   if (!ofHost.ok) return ofHost;
   return success({
-    ...(ofPod.value === undefined ? {} : { ofPod: ofPod.value }),
-    ...(ofHost.value === undefined ? {} : { ofHost: ofHost.value }),
+    ...defined({ ofPod: ofPod.value, ofHost: ofHost.value }),
   });
 }
 

@@ -4,12 +4,12 @@ import type { ObservedPod } from './observed.ts';
 
 type Place = Pick<HostPort, 'hostIP' | 'hostPort' | 'protocol'>;
 
-/** The host ports that a pod was made with, as its labels remember them; none of one that podpose has not made. */
-export function rememberedHostPorts({ labels }: Pick<ObservedPod, 'labels'>): readonly Place[] {
+/** The host ports in the last-applied record of a pod; none if podpose did not create it. */
+export function lastAppliedHostPorts({ labels }: Pick<ObservedPod, 'labels'>): readonly Place[] {
   return lastAppliedPod(labels)?.hostPorts ?? [];
 }
 
-/** Whether only one of two can listen: at one address, or at every one. */
+/** Whether two ports conflict: the same address, or one of them is a wildcard. */
 export function collide(one: Place, other: Place): boolean {
   return (
     one.hostPort === other.hostPort &&

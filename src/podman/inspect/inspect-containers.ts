@@ -8,10 +8,10 @@ const FORMAT =
   '{"Id":"{{.Id}}","Restarts":{{.RestartCount}},"Error":{{json .State.Error}},"Config":{{json .OCIConfigPath}}}';
 
 /**
- * Adds what `podman ps` does not tell, with one command for all containers, and none where nothing is missing: how
- * often they were started again (podman 4.3 leaves it out of `ps`), and whether the start of one that never ran was
- * tried. podman leaves such a container `created`, with exit code 0. Why it failed is in State.Error from 5.4.2 on;
- * before that, the runtime's configuration, which is written just before the start, tells that it was tried.
+ * Adds details that `podman ps` lacks, with one command for all containers, or none if nothing is missing: the number
+ * of restarts (missing in podman 4.3), and whether a start was tried. After a failed start, podman shows a container as
+ * `created` with exit code 0. From 5.4.2 on, State.Error has the reason. Before that, the OCI runtime configuration,
+ * written just before a start, shows the attempt.
  */
 export async function inspectContainers(
   podman: PodmanClient,
@@ -19,7 +19,7 @@ export async function inspectContainers(
 ): Promise<readonly ObservedContainer[]> {
   const ids = containers.filter(isIncomplete).map(({ id }) => id);
   if (ids.length === 0) return containers;
-  // A container that has gone meanwhile fails the command, which tells of all others nevertheless.
+  // The command fails for a container that was removed in the meantime, but prints all others.
   const answer = await askList(
     podman,
     { args: ['container', 'inspect', '--format', FORMAT, ...ids] },

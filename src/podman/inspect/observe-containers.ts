@@ -9,7 +9,7 @@ import { decodeContainersAndPods } from './decode.ts';
 import { decoded } from './observe.ts';
 import type { ObservedContainer } from './observed.ts';
 
-/** The containers of one project as they are now: a quicker look than `observe`, to be taken again and again. */
+/** The containers of one project: faster than `observe`, for repeated queries. */
 export async function observeContainers(
   podman: PodmanClient,
   project: string,

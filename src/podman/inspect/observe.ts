@@ -9,9 +9,9 @@ import type { ObservedState } from './observed.ts';
 import { succeeded } from '../../platform/process.ts';
 
 /**
- * Looks at everything that podman has, once: a few commands side by side, however many pods there are. They are
- * few because they take turns, as podman lets only one of them at its database at a time.
- * @param images the images that matter, by the names that manifests give them
+ * Queries podman's state once, with a few parallel commands for any number of pods. Few, because podman processes wait
+ * for each other at the database.
+ * @param images the relevant images, by their names in manifests
  */
 export async function observe(
   podman: PodmanClient,
@@ -27,15 +27,15 @@ export async function observe(
   return found.ok ? success({ ...pods.value, volumes: volumes.value, images: found.value }) : found;
 }
 
-/** The pods and the containers, in pods and out of them. */
+/** All pods and all containers, including those outside of pods. */
 export async function observePods(podman: PodmanClient): Promise<Result<ContainersAndPods>> {
   const ps = await ask(podman, listContainers());
   return ps.ok ? decoded(() => decodeContainersAndPods(ps.value.stdout)) : ps;
 }
 
 /**
- * What some names of images mean now. podman resolves them: short names, aliases and ids, and a name with a tag and a
- * digest, of which only the digest counts. Names that mean no image here are left out.
+ * The images that names refer to. podman resolves short names, aliases and IDs, and for a name with tag and digest uses
+ * only the digest. Missing images are omitted.
  */
 export async function observeImages(
   podman: PodmanClient,
@@ -48,19 +48,19 @@ export async function observeImages(
   const found = presentNames(names, stderr);
   if (found.length === countLines(stdout) || names.length === 1)
     return decoded(() => decodeImages(stdout, found));
-  // It is not clear which line is about which name.
+  // Which line belongs to which name is ambiguous.
   const each = await Promise.all(names.map((name) => observeImages(podman, [name])));
   const failed = each.find((one) => !one.ok);
   return failed ?? success(each.flatMap((one) => (one.ok ? one.value : [])));
 }
 
-/** The names that podman prints a line for, in the order of the lines: all but those that it complains about. */
+/** The names for which podman prints a line, in order: all names without an error. */
 function presentNames(names: readonly string[], stderr: string): readonly string[] {
   const missing = new Set(stderr.split('\n').flatMap((line) => MISSING_IMAGE.exec(line)?.[1] ?? []));
   return names.filter((name) => !missing.has(name) && !missing.has(withoutIgnoredTag(name)));
 }
 
-/** podman complains about `name@digest` where it was asked for `name:tag@digest`. */
+/** podman reports an error about `name@digest` for `name:tag@digest`. */
 function withoutIgnoredTag(name: string): string {
   return name.replace(/:[\w.-]+(?=@)/, '');
 }
@@ -82,28 +82,28 @@ async function ask(
   const answer = await askList(podman, query, isAnswer);
   if (isAnswer(answer) && isJson(answer.stdout)) return success(answer);
   if (answer.kind === 'timed-out') return failure([podmanSilent(query.args, answer.seconds)]);
-  // Perhaps it is no podman, or one that is too old for the question.
+  // The program may not be podman, or may be too old for this query.
   const version = await askVersion(podman);
   if (!version.ok) return version;
-  const what = `podman does not answer '${query.args.join(' ')}'`;
+  const what = `'podman ${query.args.join(' ')}' failed`;
   return failure([explainPodmanFailure(answer.stderr.split('\n'), what)]);
 }
 
-/** For an image that is not there podman complains and fails, and tells of the others all the same. */
+/** podman fails if an image is missing, but prints the others. */
 function tellsOfAllImages(answer: Answer): boolean {
   const errors = answer.stderr.split('\n').filter((line) => /^error/i.test(line));
   return succeeded(answer) || (errors.length > 0 && errors.every((line) => MISSING_IMAGE.test(line)));
 }
 
-/** `Error: inspecting object: NAME: image not known` (podman 4.3.1); from 5.4.2 on `NAME: image not known`, too. */
+/** `Error: inspecting object: NAME: image not known` (podman 4.3.1); also `NAME: image not known` from 5.4.2 on. */
 const MISSING_IMAGE = /(?:^|: )(\S+): (?:image not known|no such image)$/i;
 
-/** What any other program prints is not; podman prints nothing at all where there is nothing to list. */
+/** Whether the output can be podman's. For an empty list, podman may print nothing. */
 function isJson(text: string): boolean {
   return text.trim() === '' || /^\s*(?:[[{]|null\b)/.test(text);
 }
 
-/** What the function makes of podman's answer; a diagnostic where podman has not answered in its own form. */
+/** The decoded answer, or a diagnostic if the decoder fails. */
 export function decoded<T>(decode: () => T): Result<T> {
   try {
     return success(decode());
@@ -113,18 +113,18 @@ export function decoded<T>(decode: () => T): Result<T> {
       {
         code: 'podman-garbled',
         severity: 'error',
-        message: `what podman answers cannot be read: ${why}`,
-        help: 'Run the command again; `podman ps --all --format json` shows what podman answers.',
+        message: `cannot read the output of podman: ${why}`,
+        help: 'Run the command again. `podman ps --all --format json` shows such an output.',
       },
     ]);
   }
 }
 
-/** podman's names of all its secrets. */
+/** The names of all podman secrets. */
 export async function observeSecrets(podman: PodmanClient): Promise<Result<readonly string[]>> {
   const answer = await askList(podman, { args: ['secret', 'ls', '--format', '{{.Name}}'] });
   if (answer.kind === 'timed-out') return failure([podmanSilent(['secret', 'ls'], answer.seconds)]);
   if (!succeeded(answer))
-    return failure([explainPodmanFailure(answer.stderr.split('\n'), "podman does not answer 'secret ls'")]);
+    return failure([explainPodmanFailure(answer.stderr.split('\n'), "'podman secret ls' failed")]);
   return success(answer.stdout.split('\n').filter((name) => name !== ''));
 }

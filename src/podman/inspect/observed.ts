@@ -3,29 +3,29 @@ import type { LimitCapability } from './limits.ts';
 import type { ClaimOwnership, Ownership } from '../labels.ts';
 import type { UpdateCapability } from './updates.ts';
 
-/** One look at everything that podman has, as far as podpose cares. Planning asks podman nothing more. */
+/** podman's state, as far as podpose uses it. The planner makes no further queries. */
 export interface ObservedState {
   readonly pods: readonly ObservedPod[];
-  /** All containers, in pods and out of them, without the infra containers. */
+  /** All containers, including those outside of pods; without infra containers. */
   readonly containers: readonly ObservedContainer[];
   readonly volumes: readonly ObservedVolume[];
   readonly images: readonly ObservedImage[];
-  /** podman's names of the secrets that pods of podpose's may have; looked for where there may be some. */
+  /** podman's names of the secrets of podpose's pods; queried only if there can be some. */
   readonly secrets?: readonly string[];
-  /** Known where a container differs only in what `podman update` can change. */
+  /** Queried if a container differs only in what `podman update` can change. */
   readonly updating?: UpdateCapability;
-  /** What a pod's DNS would be by default; known where some pod adds to it. */
+  /** The default DNS settings of a pod; queried if a pod adds to them. */
   readonly defaultDns?: DefaultDns;
-  /** Known where something is made that is to be limited. */
+  /** Queried if a new container or pod has resource limits. */
   readonly limiting?: LimitCapability;
-  /** Whether podman cannot but put the machine's /etc/hosts into pods; known where something is made. */
+  /** Whether podman always copies the machine's /etc/hosts into pods; queried if a pod or container is created. */
   readonly machineHosts?: boolean;
 }
 
 export interface DefaultDns {
-  /** Of a pod with a network of its own. */
+  /** For a pod with its own network. */
   readonly ofPod?: DnsConfig;
-  /** Of one on the machine's network. */
+  /** For a pod with hostNetwork. */
   readonly ofHost?: DnsConfig;
 }
 
@@ -35,19 +35,19 @@ export interface ObservedPod {
   readonly id: string;
   readonly name: string;
   readonly labels: Labels;
-  /** Absent for a pod that podpose did not make. */
+  /** Absent if podpose did not create the pod. */
   readonly owner?: Ownership;
-  /** The infra container holds the pod's namespaces: while it does not run, nothing in the pod can. */
+  /** The infra container holds the pod's namespaces: if it is not running, no container of the pod can run. */
   readonly infra: ContainerState | 'absent';
-  /** When the infra container was last started, in seconds since 1970; 0 before the first start. */
+  /** The last start of the infra container in seconds since 1970; 0 if it was never started. */
   readonly infraStartedAt: number;
-  /** Seconds since 1970; absent, or 0, where there is no infra container to tell. */
+  /** Seconds since 1970; absent or 0 without an infra container. */
   readonly createdAt?: number;
 }
 
 /**
- * podman's own words. `created`, `configured` and `initialized` have never run; `stopped` is on its way to
- * `exited`. What a newer podman may add is kept as `unknown`.
+ * podman's states. `created`, `configured` and `initialized` have never run. `stopped` comes shortly before `exited`.
+ * New states of later versions become `unknown`.
  */
 export type ContainerState =
   | 'configured'
@@ -66,20 +66,23 @@ export interface ObservedContainer {
   readonly name: string;
   readonly labels: Labels;
   readonly owner?: Ownership;
-  /** Name of the pod that it is in; absent for a container on its own. */
+  /** Name of its pod; absent for a container outside of pods. */
   readonly podName?: string;
   readonly state: ContainerState;
-  /** Meaningful once the container has exited. */
+  /** Valid after the container has exited. */
   readonly exitCode: number;
-  /** Seconds since 1970; 0 before the first start. */
+  /** Seconds since 1970; 0 if it was never started. */
   readonly startedAt: number;
   readonly createdAt: number;
   readonly exitedAt: number;
   readonly image: string;
   readonly imageId: string;
-  /** How often podman's restart policy has started it again. Absent until it is inspected on podman 4.3, whose `ps` does not tell. */
+  /**
+   * The number of restarts by podman's restart policy. On podman 4.3, whose `ps` lacks it, absent until the container
+   * is inspected.
+   */
   readonly restarts?: number;
-  /** Why podman could not start it, and empty where it does not say why. Known of containers that were inspected. */
+  /** Why podman could not start it; empty if the reason is unknown. Present on inspected containers. */
   readonly startFailure?: string;
 }
 
@@ -87,17 +90,17 @@ export interface ObservedVolume {
   readonly name: string;
   readonly labels: Labels;
   readonly owner?: Ownership;
-  /** Present on the volume of a claim, which no pod owns. */
+  /** Present on the volume of a PersistentVolumeClaim, which belongs to no pod. */
   readonly claim?: ClaimOwnership;
-  /** How many containers or commands hold it mounted. */
+  /** The number of containers and commands that have it mounted. */
   readonly mountCount: number;
 }
 
 export interface ObservedImage {
   readonly id: string;
   /**
-   * With registry and tag: `docker.io/library/nginx:1.27`; also the names by digest, and those that podman was asked
-   * for, as manifests write them.
+   * Names with registry and tag: `docker.io/library/nginx:1.27`. Also names with digest, and the queried names as
+   * written in manifests.
    */
   readonly names: readonly string[];
 }

@@ -6,19 +6,22 @@ import type { ObservedContainer } from './observed.ts';
 import { succeeded } from '../../platform/process.ts';
 import type { PodmanClient } from '../client/client.ts';
 
-/** Bytes of the file that are the message (pkg/kubelet/container/runtime.go, MaxContainerTerminationMessageLength). */
+/** Bytes of the message file that are read (MaxContainerTerminationMessageLength in pkg/kubelet/container/runtime.go). */
 const LONGEST_MESSAGE = 4096;
-/** What stands for it of the log, in bytes and in lines (MaxContainerTerminationMessageLogLength and ...LogLines). */
+/**
+ * The part of the log that replaces a missing message, in bytes and lines (MaxContainerTerminationMessageLogLength and
+ * ...LogLines there).
+ */
 const LONGEST_LOG = 2048;
 const LOG_LINES = 80;
 
-/** Where to look for the last message of a container. */
+/** Where the termination message of a container is stored. */
 export interface MessageSource {
   /** podman's name of the container. */
   readonly name: string;
-  /** The file, by podman's name of the volume that it is in. */
+  /** The message file and podman's name of its volume. */
   readonly file?: { readonly volume: string; readonly name: string };
-  /** Whether the end of its log counts where it has failed and left no message. */
+  /** Whether the end of the log replaces a missing message after a failure (FallbackToLogsOnError). */
   readonly orLog: boolean;
 }
 
@@ -32,7 +35,7 @@ export function messageSource(pod: Pick<DesiredPod, 'name'>, container: DesiredC
   );
 }
 
-/** The same of a container that runs, or has run, by what its labels say it was made from. */
+/** The message source of an observed container, from its last-applied record. */
 export function observedMessageSource({ labels, owner }: ObservedContainer): MessageSource | undefined {
   const lastApplied = lastAppliedContainer(labels);
   if (lastApplied === undefined || owner?.name === undefined) return undefined;
@@ -56,7 +59,7 @@ function sourceFrom(
 }
 
 /**
- * The last message of a container that has ended, without line breaks at its end; empty where it has left none.
+ * The termination message without trailing line breaks; empty if there is none.
  * https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/
  */
 export async function readMessage(
@@ -85,7 +88,7 @@ async function readFile(
   return stdout.trimEnd();
 }
 
-/** Without a character that is cut in two. */
+/** The last bytes of a text, without a partial character at the beginning. */
 function lastBytes(text: string, count: number): string {
   const bytes = Buffer.from(text);
   return bytes.length <= count

@@ -3,16 +3,16 @@ import type { PodmanClient } from '../client/client.ts';
 import { askVersion } from './ask-version.ts';
 import { capabilitiesOf } from './version.ts';
 
-/** Why a container cannot be updated for good while it runs. */
+/** Why a container cannot be updated in place. */
 export type UpdateObstacle =
-  /** Before 5.1 an update is forgotten when the container starts again. */
+  /** Before 5.1, podman loses an update when the container restarts. */
   | 'podman-forgets'
-  /** The user has not been given these parts of the machine's control groups. */
+  /** The cgroup controllers are not delegated to this user. */
   | 'no-cgroup-control';
 
 export type UpdateCapability = 'can' | UpdateObstacle;
 
-/** Whether this podman, as this user, can update a container. Asked only where there is something to update. */
+/** Whether this podman and this user can update containers in place. Queried only if an update is needed. */
 export async function askUpdateCapability(podman: PodmanClient): Promise<Result<UpdateCapability>> {
   const version = await askVersion(podman);
   if (!version.ok) return version;

@@ -1,14 +1,14 @@
-/** A podman release. Only what gates need: 5.4.2-rc1 counts as 5.4.2. */
+/** A podman version without its pre-release part: 5.4.2-rc1 counts as 5.4.2. */
 export interface PodmanVersion {
   readonly major: number;
   readonly minor: number;
   readonly patch: number;
 }
 
-/** The oldest podman that podpose works with: what Debian 12 ships. */
+/** The oldest supported podman: the version in Debian 12. */
 export const OLDEST_PODMAN: PodmanVersion = { major: 4, minor: 3, patch: 0 };
 
-/** Reads what `podman --version` prints (`podman version 4.3.1`); undefined when that is something else. */
+/** Parses the output of `podman --version` (`podman version 4.3.1`); undefined for any other text. */
 export function parseVersion(text: string): PodmanVersion | undefined {
   const match = /podman version (\d+)\.(\d+)(?:\.(\d+))?/i.exec(text);
   if (match === null) return undefined;
@@ -23,28 +23,25 @@ export function isAtLeast(version: PodmanVersion, major: number, minor: number):
   return version.major > major || (version.major === major && version.minor >= minor);
 }
 
-/**
- * What differs between the podman versions that users have. This is the one place that compares version
- * numbers; everything else asks for an ability by its name.
- */
+/** Differences between podman versions. Only this file compares version numbers; other code checks capabilities. */
 export interface PodmanCapabilities {
-  /** `podman volume create --opt type=tmpfs --opt o=size=...` is taken (4.8.0; before, size meant a disk quota). */
+  /** `podman volume create --opt type=tmpfs --opt o=size=...` sets the size (4.8.0; before, size was a disk quota). */
   readonly tmpfsSize: boolean;
-  /** What `podman update` changes holds when the container starts again, and `--restart` is among it (5.1.0). */
+  /** Changes by `podman update` survive a restart of the container, and `--restart` is supported (5.1.0). */
   readonly lastingUpdate: boolean;
-  /** `podman pod create --hosts-file none` leaves the machine's own names out of /etc/hosts (5.4.0). */
+  /** `podman pod create --hosts-file none` keeps the machine's /etc/hosts out of the pod (5.4.0). */
   readonly hostsFile: boolean;
   /**
-   * `podman run --mount type=volume,subpath=...`: podman then looks for a symbolic link that leads out of the volume
-   * each time the container starts (5.4.0).
+   * `podman run --mount type=volume,subpath=...`. At each start of the container, podman refuses a symbolic link that
+   * leaves the volume (5.4.0).
    */
   readonly volumeSubPath: boolean;
   /** `podman run --mount type=image,subpath=...` (5.4.0). */
   readonly imageSubPath: boolean;
   /**
-   * Whoever stops a container holds the lock of its pod until it has ended, and all else that would start, make, stop or
-   * remove a container of the pod waits; `podman pod rm --force` stops all containers at once, and no longer one after
-   * the other (5.5.0).
+   * `podman stop` holds the lock of the pod until the container has exited: other commands that create, start, stop or
+   * remove containers of the pod wait. `podman pod rm --force` stops all containers in parallel, no longer one by one
+   * (5.5.0).
    */
   readonly stopLocksPod: boolean;
 }

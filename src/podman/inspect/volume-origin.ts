@@ -1,13 +1,11 @@
-import type { DesiredPod, DesiredVolume } from '../../kube/spec/desired.ts';
+import type { DesiredPod } from '../../kube/spec/desired.ts';
+import type { DesiredVolume } from '../../kube/spec/desired-volume.ts';
 import { claimVolumeName, podVolumeName } from '../names.ts';
 
-/**
- * Where podman has the contents of a volume: in a volume of its own, by podman's name, at a path on the
- * machine, or in an image.
- */
+/** Where the contents of a volume are: in a podman volume, at a path of this machine, or in an image. */
 export type VolumeOrigin = DirectoryOrigin | { readonly type: 'image'; readonly image: string };
 
-/** Where a directory can be made. */
+/** An origin in which a directory can be created. */
 export type DirectoryOrigin =
   { readonly type: 'volume'; readonly volume: string } | { readonly type: 'path'; readonly path: string };
 

@@ -5,22 +5,21 @@ import type { PodmanClient } from '../client/client.ts';
 export interface VolumeFilePath {
   /** podman's name of the volume. */
   readonly volume: string;
-  /** Relative to the volume's root. */
+  /** Relative to the root of the volume. */
   readonly path: string;
 }
 
-/** Bytes of a file that are read at most; a longer one is not shown. */
+/** Maximum size of a file in bytes. A longer file is not shown. */
 const LONGEST_FILE = 65_536;
-/** Files that are read at most. */
+/** Maximum number of files. */
 const MOST_FILES = 64;
 
-/** Prints each file as a line of base64; an empty line for one that cannot be read. Only what is in the volume is read. */
+/** Prints each file as a line of base64, and `-` for a file that cannot be read. */
 const SCRIPT = `for f; do if [ -f "$f" ]; then head -c ${LONGEST_FILE + 1} "$f" | base64 | tr -d '\\n'; else printf -; fi; echo; done`;
 
 /**
- * The texts of files in volumes, in the order of the files: undefined for one that is gone, too long, or no text, and
- * for all of them where podman cannot look into its volumes, as on another machine. Two commands, however many files
- * there are.
+ * The texts of files in volumes, in the order of the files. A text is undefined if the file is missing, too long or not
+ * a text. Empty if podman cannot read its volumes, as on a remote machine. Two commands for any number of files.
  */
 export async function readVolumeTexts(
   podman: PodmanClient,

@@ -14,12 +14,15 @@ import type { Sleep } from '../../base/sleep.ts';
 import { stampedLinesDecoder } from './stamped-lines.ts';
 import { until } from './until.ts';
 
-/** Between two looks at a log that grows, and at one that is silent, in milliseconds: each is a podman command. */
-const LOOKS = { shortest: 300, longest: 1500 } as const;
+/**
+ * The interval between two reads of a log, in milliseconds: the shortest while it grows, the longest while it is
+ * silent. Each read is a podman command.
+ */
+const INTERVALS = { shortest: 300, longest: 1500 } as const;
 
 /**
- * Asks `podman logs`, for a log that is on another machine. Not with --follow: that loses lines (podman 4.3.1 to 6.1.1), and
- * stays behind when podpose is killed. It is asked again for what is new from the time of the last line.
+ * Reads the log of a remote container with `podman logs`. Not with --follow: that loses lines (podman 4.3.1 to 6.1.1),
+ * and keeps running when podpose is killed. Instead, each read starts at the time of the last line.
  * @param name podman's name of the container
  */
 export async function commandReader(
@@ -29,24 +32,24 @@ export async function commandReader(
   sleep: Sleep,
 ): Promise<OpenedReader> {
   let last = '';
-  /** How many records of that time were given. */
+  /** The number of records with that time. */
   let count = 0;
-  let complaints: string[] = [];
+  let messages: string[] = [];
 
   async function* all(since: bigint | undefined, isLast: boolean): AsyncGenerator<readonly LogRecord[]> {
-    complaints = [];
+    messages = [];
     const { push, end } = stampedLinesDecoder((line) => {
-      complaints = [...complaints.slice(-9), line];
+      messages = [...messages.slice(-9), line];
     });
-    // A whole second more: of a line of just that time versions differ.
+    // One second earlier: versions differ in whether --since includes a line of exactly that time.
     const option =
       since === undefined ? [] : ['--since', new Date(Number(since / 1_000_000n) - 1000).toISOString()];
-    // One pipe for both keeps the order of the two streams.
+    // One pipe for both streams keeps their order.
     const command = [podman.program, 'logs', '--timestamps', ...option, name];
     const reading = podman.processes.read('sh', ['-c', 'exec "$@" 2>&1', 'sh', ...command]);
     try {
       for await (const bytes of reading.output) yield push(bytes);
-      // What has no line break yet may go on, and would then be taken for known.
+      // A line without a line break may continue, so it is not read yet.
       if (isLast) yield end();
     } finally {
       reading.stop();
@@ -73,11 +76,11 @@ export async function commandReader(
   }
 
   async function* follow(stop: AbortSignal): AsyncGenerator<readonly LogRecord[]> {
-    let wait: number = LOOKS.shortest;
+    let wait: number = INTERVALS.shortest;
     while (!stop.aborted) {
-      wait = Math.min(LOOKS.longest, wait * 1.5);
+      wait = Math.min(INTERVALS.longest, wait * 1.5);
       for await (const records of until(read(false), stop)) {
-        wait = LOOKS.shortest;
+        wait = INTERVALS.shortest;
         yield records;
       }
       await sleep(wait, stop);
@@ -101,13 +104,13 @@ export async function commandReader(
     read: () => read(true),
     follow,
     delay: 0,
-    trouble: () => Promise.resolve(troubleOf(name, complaints)),
+    trouble: () => Promise.resolve(troubleOf(name, messages)),
     close: () => Promise.resolve(),
   };
   return { reader, surplus: start.tail === undefined ? 0 : await countSurplus(start.tail) };
 }
 
-function troubleOf(name: string, complaints: readonly string[]): LogTrouble | undefined {
-  if (!complaints.some((line) => line.startsWith('Error:'))) return undefined;
-  return explainPodmanFailure(complaints, `podman logs ${name}`);
+function troubleOf(name: string, messages: readonly string[]): LogTrouble | undefined {
+  if (!messages.some((line) => line.startsWith('Error:'))) return undefined;
+  return explainPodmanFailure(messages, `podman logs ${name}`);
 }

@@ -1,37 +1,33 @@
+import { defined } from '../../base/defined.ts';
 import { parseList } from '../inspect/decode.ts';
 import { nanosecondsOf } from './record.ts';
 import { succeeded } from '../../platform/process.ts';
 import type { PodmanClient } from '../client/client.ts';
 import { inspectContainers } from '../client/queries.ts';
 
-/** What podman tells of a container that is of use for reading its log. */
+/** The details of a container that are needed to read its log. */
 export interface ContainerLog {
   readonly id: string;
   readonly name: string;
-  /** `k8s-file`, `journald`, `none` and others. */
+  /** The log driver: `k8s-file`, `journald`, `none` and others. */
   readonly driver: string;
-  /** The file that it is written to; empty where it is none. */
+  /** The log file; empty if there is none. */
   readonly path: string;
-  /**
-   * A directory of podman's that is of this container alone: where it is there, podman is on this machine.
-   */
+  /** The directory of this container. If it exists here, podman runs on this machine. */
   readonly directory: string;
   readonly isRunning: boolean;
-  /** The container's process; 0 where there is none. */
+  /** The container's process; 0 if it is not running. */
   readonly pid: number;
   readonly exitCode: number;
-  /** podman's word: `no`, `always`, `on-failure`, `unless-stopped`. */
+  /** podman's restart policy: `no`, `always`, `on-failure`, `unless-stopped`. */
   readonly restartPolicy: string;
-  /** What was logged before is of an earlier run, in nanoseconds since 1970; absent where there was none. */
+  /** Earlier lines belong to an earlier run, in nanoseconds since 1970; absent without an earlier run. */
   readonly runBegan?: bigint;
 }
 
 const ALIVE = ['running', 'paused', 'stopping'];
 
-/**
- * Asks podman for containers by their names or ids; those that are gone are left out. Undefined where it does
- * not answer.
- */
+/** Inspects containers by name or ID. Missing ones are omitted. Undefined if podman does not answer. */
 export async function askContainerLogs(
   podman: PodmanClient,
   names: readonly string[],
@@ -55,7 +51,7 @@ function decodeContainerLog(row: Json): ContainerLog {
   const isRunning = ALIVE.includes(text(state['Status']));
   const runBegan = runBeganAt(state, isRunning);
   return {
-    ...(runBegan === undefined ? {} : { runBegan }),
+    ...defined({ runBegan }),
     id: text(row['Id']),
     name: text(row['Name']),
     driver: text(log['Type']),
@@ -68,16 +64,16 @@ function decodeContainerLog(row: Json): ContainerLog {
   };
 }
 
-/** podman puts down that a container has begun a moment after it has: its first words may be older. */
+/** podman records a start slightly late: the first lines may be older. */
 const EARLY_NANOSECONDS = 50_000_000n;
 
 /**
- * Between two runs. While a container runs, podman still tells when the run before has ended, and by then all of that is
- * logged; later it is only known when the last run has begun.
+ * The boundary between two runs. While a container runs, podman shows the end of the previous run, when all of its
+ * lines were logged. Afterwards, only the start of the last run is known.
  */
 function runBeganAt(state: Json, isRunning: boolean): bigint | undefined {
   const at = nanosecondsOf(text(state[isRunning ? 'FinishedAt' : 'StartedAt']));
-  // Go's zero time, of the year 1, stands for never.
+  // Go's zero time, in the year 1, means never.
   if (at === undefined || at <= 0n) return undefined;
   return isRunning ? at + 1n : at - EARLY_NANOSECONDS;
 }

@@ -5,12 +5,15 @@ import type { Sleep } from '../../base/sleep.ts';
 import { tailSearch } from './tail.ts';
 import { until } from './until.ts';
 
-/** Bytes that are read at a time. */
+/** Bytes per read. */
 const CHUNK = 128 * 1024;
-/** Between two looks whether the file has grown, in milliseconds: just after it has, and when it is silent. */
-const LOOKS = { shortest: 50, longest: 250 } as const;
+/**
+ * The interval between checks of the file size, in milliseconds: the shortest after growth, the longest while it is
+ * silent.
+ */
+const INTERVALS = { shortest: 50, longest: 250 } as const;
 
-/** Reads the file of the log driver k8s-file, which grows, and which conmon begins again when it has reached `max-size`. */
+/** Reads the file of the log driver k8s-file. conmon replaces the file when it reaches `max-size`. */
 export async function fileReader(
   files: LogFiles,
   path: string,
@@ -24,7 +27,7 @@ export async function fileReader(
 
   async function* rest(): AsyncGenerator<readonly LogRecord[]> {
     if (file.stat().size < offset) {
-      // Cut off where it stands, by somebody.
+      // The file was truncated.
       offset = 0;
       decoder = k8sFileDecoder();
     }
@@ -41,7 +44,7 @@ export async function fileReader(
     for (;;) {
       const now = files.stat(path);
       yield* rest();
-      // The file of a container that was removed can be read as long as it is open.
+      // The file of a removed container can be read while it is open.
       if (now === undefined || now.identity === file.stat().identity) return;
       const next = await files.open(path).catch(() => undefined);
       if (next === undefined) return;
@@ -57,12 +60,12 @@ export async function fileReader(
     return now !== undefined && (now.size !== offset || now.identity !== file.stat().identity);
   };
   async function* follow(stop: AbortSignal): AsyncGenerator<readonly LogRecord[]> {
-    let wait: number = LOOKS.shortest;
+    let wait: number = INTERVALS.shortest;
     while (!stop.aborted) {
-      wait = Math.min(LOOKS.longest, wait * 1.2);
+      wait = Math.min(INTERVALS.longest, wait * 1.2);
       if (hasMore()) {
         yield* until(read(), stop);
-        wait = LOOKS.shortest;
+        wait = INTERVALS.shortest;
       }
       await sleep(wait, stop);
     }
@@ -72,7 +75,7 @@ export async function fileReader(
     reader: {
       read,
       follow,
-      // conmon has written all that it has before it tells that a container has ended.
+      // conmon writes all output before it reports the end of the container.
       delay: 0,
       trouble: () => Promise.resolve(undefined),
       close: () => file.close(),
@@ -81,7 +84,7 @@ export async function fileReader(
   };
 }
 
-/** Reads the file from its end backwards as far as it has to. */
+/** Reads the file backwards as far as needed. */
 async function findBegin(
   file: LogFile,
   start: LogStart,
@@ -95,7 +98,7 @@ async function findBegin(
 
 interface Placed {
   readonly record: LogRecord;
-  /** Where the next record begins. */
+  /** Offset of the next record. */
   readonly end: number;
 }
 
@@ -105,7 +108,7 @@ async function* backwards(file: LogFile): AsyncGenerator<Placed> {
   for (let at = end; at > 0;) {
     const begin = Math.max(0, at - CHUNK);
     const bytes = Buffer.concat([await file.read(begin, at - begin), held]);
-    // What stands before the first line break may begin further up.
+    // The text before the first line break may belong to a line that begins earlier.
     const first = begin === 0 ? 0 : bytes.indexOf('\n') + 1;
     const last = bytes.lastIndexOf('\n') + 1;
     if (first < last) {

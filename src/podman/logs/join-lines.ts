@@ -1,23 +1,23 @@
 import type { Stream } from '../../platform/process.ts';
 import { isOfNextRun, type LogRecord } from './record.ts';
 
-/** A line of a container's output, or a piece of one that is too long to be held, or has no end yet. */
+/** A line of a container's output, or a part of a line that is too long or not complete yet. */
 export interface LogLine {
-  /** RFC 3339: when it began. */
+  /** RFC 3339: the time of its beginning. */
   readonly time: string;
   readonly stream: Stream;
-  /** Its bytes, in the pieces in which they were logged. */
+  /** Its bytes, in parts as logged. */
   readonly parts: readonly Buffer[];
-  /** False for a piece that goes on with the one before of the same stream. */
+  /** False if it continues the previous part of the same stream. */
   readonly begins: boolean;
   /** Whether a line break follows. */
   readonly ends: boolean;
 }
 
 export interface LineJoiner {
-  /** The lines that are complete with these records, in their order. */
+  /** Returns the lines that these records complete, in order. */
   readonly push: (records: readonly LogRecord[]) => readonly LogLine[];
-  /** What has no end yet. When it goes on, that is a piece that does not begin a line. */
+  /** Returns incomplete lines. Their continuations are parts that do not begin a line. */
   readonly flush: () => readonly LogLine[];
   readonly isHolding: () => boolean;
 }
@@ -29,22 +29,22 @@ interface Held {
   size: number;
 }
 
-/** Longer lines are handed on in pieces, so that one without end does not take all the memory. */
+/** A longer line is passed on in parts, so that a line without end does not fill the memory. */
 const LONGEST = 32 * 1024 * 1024;
-/** What a part costs besides its bytes. */
+/** Memory used by a part in addition to its bytes. */
 const OVERHEAD = 100;
 
 /**
- * Joins the parts of lines, those of standard output and of standard error each on their own: the two may take turns in the
- * middle of a line. A line comes where it ends in the log.
- * @param longest how many bytes of a line are held
- * @param runBegan when the run of the container began that is known best; see LogStart
+ * Joins the parts of lines, separately for standard output and standard error, whose parts can alternate. Lines are
+ * ordered by their ends.
+ * @param longest maximum number of bytes of a line in memory
+ * @param runBegan the best known start of the container's run; see LogStart
  */
 export function lineJoiner(
   longest = LONGEST,
   runBegan: () => bigint | undefined = () => undefined,
 ): LineJoiner {
-  /** The last record of each stream whose line is still without an end. */
+  /** The last record of each stream if its line is incomplete. */
   const last: Record<Stream, LogRecord | undefined> = { stdout: undefined, stderr: undefined };
   const held: Record<Stream, Held | undefined> = { stdout: undefined, stderr: undefined };
   const isOpen: Record<Stream, boolean> = { stdout: false, stderr: false };
@@ -59,12 +59,12 @@ export function lineJoiner(
   };
   const hold = ({ stream, time, text }: LogRecord): LogLine | undefined => {
     const line = (held[stream] ??= { time, parts: [], begins: !isOpen[stream], size: 0 });
-    // A copy: the record points into a large piece of the log.
+    // A copy, as the record points into a large buffer.
     line.parts.push(Buffer.from(text));
     line.size += text.length + OVERHEAD;
     return line.size > longest ? take(stream, undefined, false, time) : undefined;
   };
-  /** Lines that an earlier run of the container has left without an end. */
+  /** Lines that an earlier run of the container left incomplete. */
   const leftBefore = (record: LogRecord): readonly LogLine[] =>
     (['stdout', 'stderr'] as const).flatMap((stream) => {
       const before = last[stream];

@@ -2,16 +2,16 @@ import type { LogRecord } from './record.ts';
 
 const LINE_FEED = 0x0a;
 const EQUALS = 0x3d;
-/** PRIORITY of what a container prints to standard error. */
+/** PRIORITY of standard error. */
 const ERROR = '3';
 
-/** The fields that are asked for; the cursor and the time come without. */
+/** The requested fields. The cursor and the time are always included. */
 export const JOURNAL_FIELDS = 'MESSAGE,PRIORITY,CONTAINER_PARTIAL_MESSAGE,_PID,_SYSTEMD_UNIT';
 
 export interface JournalRecord extends LogRecord {
-  /** Where in the journal it is. */
+  /** The position in the journal. */
   readonly cursor: string;
-  /** Whose messages journald has counted it to. */
+  /** The unit to which journald attributes the message. */
   readonly unit: string;
 }
 
@@ -20,8 +20,8 @@ export interface JournalDecoder {
 }
 
 /**
- * Reads `journalctl --output=export`: fields as `NAME=TEXT`, or, where a text is binary, as `NAME`, its length in 8 bytes and
- * the text; a blank line ends an entry. https://systemd.io/JOURNAL_EXPORT_FORMATS/
+ * Decodes `journalctl --output=export`: a field is `NAME=TEXT`, or, for binary text, `NAME`, its length in 8 bytes and
+ * the text. An empty line ends an entry. https://systemd.io/JOURNAL_EXPORT_FORMATS/
  */
 export function journalDecoder(): JournalDecoder {
   let held: Buffer = Buffer.alloc(0);
@@ -41,7 +41,7 @@ export function journalDecoder(): JournalDecoder {
           fields = new Map();
         }
       }
-      // What is kept for longer must not keep all the input.
+      // A copy: what is kept must not keep the whole input in memory.
       held = Buffer.from(input.subarray(at));
       return records;
     },
@@ -49,13 +49,13 @@ export function journalDecoder(): JournalDecoder {
 }
 
 interface Field {
-  /** Empty for the end of an entry. */
+  /** Empty at the end of an entry. */
   readonly name: string;
   readonly value: Buffer;
   readonly end: number;
 }
 
-/** Undefined where it is not complete. */
+/** Undefined if it is incomplete. */
 function readField(input: Buffer, at: number): Field | undefined {
   const lineEnd = input.indexOf(LINE_FEED, at);
   if (lineEnd === -1) return undefined;
@@ -80,10 +80,10 @@ function recordOf(fields: ReadonlyMap<string, Buffer>): JournalRecord {
   return {
     time: timeOf(Number(text('__REALTIME_TIMESTAMP'))),
     stream: text('PRIORITY') === ERROR ? 'stderr' : 'stdout',
-    // That of conmon, which each run has one of.
+    // The process is conmon; each run has its own.
     ...(fields.has('_PID') ? { run: text('_PID') } : {}),
     isPartial: text('CONTAINER_PARTIAL_MESSAGE') === 'true',
-    // conmon leaves the line break at the end of what is an empty line, which journald would not take otherwise.
+    // conmon keeps the line break of an empty line, as journald drops an empty message.
     text: message.at(-1) === LINE_FEED ? message.subarray(0, -1) : message,
     cursor: text('__CURSOR'),
     unit: text('_SYSTEMD_UNIT'),

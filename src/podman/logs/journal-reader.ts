@@ -15,21 +15,20 @@ const JOURNALCTL = 'journalctl';
 const QUIET = ['--quiet', '--no-pager'] as const;
 /** https://systemd.io/JOURNAL_EXPORT_FORMATS/ */
 const EXPORT = [...QUIET, '--output=export', `--output-fields=${JOURNAL_FIELDS}`] as const;
-/** journald takes what conmon sends it a little later. */
+/** The delay of journald after conmon has sent a message, in milliseconds. */
 const DELAY = 200;
-/** SD_MESSAGE_JOURNAL_DROPPED: how journald tells, after its rate limit's interval, what it has dropped. */
+/** SD_MESSAGE_JOURNAL_DROPPED: journald's message about dropped messages, at the end of the rate limit interval. */
 const DROPPED = 'a596d6fe7bfa4994828e72309e95d61e';
 
-/** Whether there is a journal that this user may read. */
+/** Whether this user can read a journal. */
 export async function hasJournal(run: ProcessRunner): Promise<boolean> {
   return succeeded(await run.query(JOURNALCTL, [...QUIET, '--lines=0']));
 }
 
 /**
- * Reads what the log driver journald has passed to the journal, with `journalctl`: `podman logs` gives the parts of a line
- * without telling that they are parts. One that follows ends when podpose does, however that ends: it notices that nobody
- * holds the other end of its pipe.
- * @param id podman's id of the container, in full
+ * Reads the messages of the log driver journald with `journalctl`: `podman logs` does not mark parts of a line. A
+ * following journalctl ends when podpose ends, however it ends: it notices that its pipe is closed.
+ * @param id podman's full ID of the container
  */
 export async function journalReader(
   run: ProcessRunner,
@@ -81,10 +80,10 @@ export async function journalReader(
     delay: DELAY,
     trouble: async (end) => {
       const dropped = unit === '' ? 0 : await countDropped(run, unit, first);
-      if (dropped > 0) return lost(`has dropped ${dropped} messages`, unit);
-      if (end !== 'not yet' && (await lacksEnd(run, id, LOOKS_FOR_END[end], sleep)))
-        return lost('has dropped messages', unit);
-      // Those who may read what journald says have been told by now.
+      if (dropped > 0) return lost(`dropped ${dropped} messages`, unit);
+      if (end !== 'not yet' && (await lacksEnd(run, id, END_CHECKS[end], sleep)))
+        return lost('dropped messages', unit);
+      // A user who can read journald's own messages would have been informed above.
       return bursts.most() >= LIMIT.burst && !(await seesJournald(run))
         ? lost('may have dropped messages', unit)
         : undefined;
@@ -94,7 +93,7 @@ export async function journalReader(
   return { reader, surplus };
 }
 
-/** In whole seconds: the lines themselves are compared exactly. */
+/** In whole seconds; the lines themselves are compared exactly. */
 function sinceOption(nanoseconds: bigint): string {
   return `--since=@${nanoseconds / 1_000_000_000n}`;
 }
@@ -122,12 +121,15 @@ function lost(messages: string, unit: string): LogTrouble {
   return {
     code: 'log-lines-dropped',
     severity: 'warning',
-    message: `journald ${messages}${unit === '' ? '' : ` of ${unit}`} by its rate limit, and lines of this log may be among them`,
-    help: 'RateLimitBurst= and RateLimitIntervalSec= in /etc/systemd/journald.conf set the limit; with `log_driver = "k8s-file"` in containers.conf there is none.',
+    message: `journald ${messages}${unit === '' ? '' : ` of ${unit}`} because of its rate limit: lines of this log may be missing`,
+    help: 'Raise RateLimitBurst= in /etc/systemd/journald.conf, or set `log_driver = "k8s-file"` in containers.conf, which has no limit.',
   };
 }
 
-/** journald's rate limit is for all services of a user together. When its interval is over, and the user logs something, it tells. */
+/**
+ * The number of messages that journald reports as dropped. The rate limit applies to all services of a user together.
+ * journald reports after the interval, when the user logs again.
+ */
 async function countDropped(run: ProcessRunner, unit: string, first: string): Promise<number> {
   const since = sinceOption(nanosecondsOf(first) ?? 0n);
   const { stdout } = await run.query(JOURNALCTL, [...QUIET, '--output=cat', since, `MESSAGE_ID=${DROPPED}`]);
@@ -136,10 +138,10 @@ async function countDropped(run: ProcessRunner, unit: string, first: string): Pr
     .reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
-/** journald's own limit, where nothing else is set: so many messages in so many milliseconds. It lets more pass on large disks. */
+/** journald's default limit: messages per interval in milliseconds. On large disks the limit is higher. */
 const LIMIT = { burst: 10_000, interval: 30_000 } as const;
 
-/** The most records that came within an interval. */
+/** The maximum number of records within an interval. */
 function burstCounter() {
   let [begin, count, most] = [0, 0, 0];
   return {
@@ -153,7 +155,7 @@ function burstCounter() {
   };
 }
 
-/** Whether this user may read what journald says of itself. */
+/** Whether this user can read journald's own messages. */
 async function seesJournald(run: ProcessRunner): Promise<boolean> {
   const { stdout } = await run.query(JOURNALCTL, [
     ...QUIET,
@@ -164,24 +166,28 @@ async function seesJournald(run: ProcessRunner): Promise<boolean> {
   return stdout !== '';
 }
 
-/** How often an end is looked for, and how long after one another in milliseconds: podman tells of it when it has tidied up. */
-const LOOKS_FOR_END = { 'just now': 30, before: 5 } as const;
-const LOOK_EVERY = 100;
+/**
+ * How often podman's event for the end of a container is checked, and the interval in milliseconds: podman writes it
+ * after its cleanup.
+ */
+const END_CHECKS = { 'just now': 30, before: 5 } as const;
+const CHECK_INTERVAL = 100;
 
 /**
- * journald tells what it has dropped in the system's journal, which not every user may read, and late. podman's events go
- * the same way as the log: where a container's end is not among them, it was dropped, and what was logged before as well.
+ * Whether the end of a container is missing from podman's events in the journal. journald reports dropped messages in
+ * the system journal, which not every user can read, and late. podman's events take the same way as the log: if the end
+ * of a container is missing, it was dropped, and probably lines before it.
  */
-async function lacksEnd(run: ProcessRunner, id: string, looks: number, sleep: Sleep): Promise<boolean> {
-  for (let look = 0; look < looks; look++) {
+async function lacksEnd(run: ProcessRunner, id: string, checks: number, sleep: Sleep): Promise<boolean> {
+  for (let check = 0; check < checks; check++) {
     const { stdout } = await run.query(JOURNALCTL, [...QUIET, ...EVENTS, `PODMAN_ID=${id}`]);
     const count = (event: string) => stdout.split(`PODMAN_EVENT=${event}\n`).length - 1;
-    // Where podman logs its events elsewhere, there is nothing to be seen.
+    // podman may write its events elsewhere.
     if (count('start') === 0 || count('died') >= count('start')) return false;
-    await sleep(LOOK_EVERY, new AbortController().signal);
+    await sleep(CHECK_INTERVAL, new AbortController().signal);
   }
   return true;
 }
 
-/** Of this boot: a machine that has lost its power has logged no end. */
+/** Of this boot only: after a power failure, no end is logged. */
 const EVENTS = ['--boot', '--output=export', '--output-fields=PODMAN_EVENT'] as const;

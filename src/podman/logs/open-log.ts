@@ -13,24 +13,24 @@ export interface LogTools {
   readonly sleep: Sleep;
 }
 
-/** Drivers that keep nothing which could be read. */
+/** Log drivers without readable logs. */
 const KEEPS_NOTHING = ['none', 'passthrough', 'passthrough-tty'];
-/** podman's other name for the same. */
+/** Log drivers with a file; `json-file` is podman's alias of `k8s-file`. */
 const FILES = ['k8s-file', 'json-file'];
 
-/** Why there is nothing to read, as a sentence; undefined where there is. */
+/** Why the log cannot be read, as a clause; undefined if it can. */
 export function whyUnreadable({ driver }: ContainerLog): string | undefined {
   return KEEPS_NOTHING.includes(driver) ? `its log driver '${driver}' keeps no logs` : undefined;
 }
 
-/** Whether podman, and with it the process of a container, is on this machine. */
+/** Whether podman, and with it the container's process, runs on this machine. */
 export function isHere({ directory }: ContainerLog, files: LogFiles): boolean {
   return directory !== '' && files.stat(directory) !== undefined;
 }
 
 /**
- * Opens a container's log by the shortest way: the log driver's own file or journal where it is on this machine, which is
- * complete and tells parts of lines from lines, else `podman logs`.
+ * Opens a container's log in the fastest way: directly from the file or journal if it is on this machine, which is
+ * complete and marks parts of lines, else with `podman logs`.
  */
 export async function openLog(log: ContainerLog, start: LogStart, tools: LogTools): Promise<OpenedReader> {
   const { podman, files, sleep } = tools;
@@ -38,7 +38,7 @@ export async function openLog(log: ContainerLog, start: LogStart, tools: LogTool
     try {
       return await fileReader(files, log.path, start, sleep);
     } catch {
-      // It is gone by now, or not this user's.
+      // The file was removed, or is not readable by this user.
     }
   if (log.driver === 'journald' && isHere(log, files) && (await hasJournal(podman.processes)))
     return journalReader(podman.processes, log.id, start, sleep);

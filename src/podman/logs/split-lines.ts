@@ -1,25 +1,25 @@
 const LINE_FEED = 0x0a;
-/** What has no line break by then is handed on as it is. */
+/** A longer line is passed on in parts. */
 const LONGEST = 1024 * 1024;
 
-/** A line without its line break, or a piece of one. It points into what was read, and is not to be kept for long. */
+/** A line without its line break, or a part of one. It points into the input buffer and must be used soon. */
 export interface Piece {
   readonly bytes: Buffer;
-  /** False where it goes on with the piece before. */
+  /** False if it continues the previous part. */
   readonly begins: boolean;
   readonly ends: boolean;
 }
 
 export interface LineSplitter {
-  /** The lines that are complete with these bytes, and pieces of what is too long to be held. */
+  /** Returns the lines that these bytes complete, and parts of lines that are too long. */
   readonly push: (bytes: Buffer) => readonly Piece[];
-  /** What is left behind the last line break; undefined where there is nothing. */
+  /** Returns the rest after the last line break; undefined if it is empty. */
   readonly rest: () => Piece | undefined;
 }
 
 /**
- * Splits bytes that come in chunks at line breaks.
- * @param longest how many bytes are held at most
+ * Splits chunks of bytes at line breaks.
+ * @param longest maximum number of bytes in memory
  */
 export function lineSplitter(longest = LONGEST): LineSplitter {
   let held: Buffer[] = [];

@@ -2,29 +2,29 @@ import { nanosecondsOf, type LogDecoder, type LogRecord } from './record.ts';
 import { lineSplitter, type Piece } from './split-lines.ts';
 
 const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))(?: |$)/;
-/** Long enough for every time in nanoseconds, and the space behind it. */
+/** Maximum length of a time in nanoseconds with the space after it. */
 const STAMP_LENGTH = 36;
 const YEAR = /\d{4}-\d\d-\d\dT/g;
-/** A part of a line that is as long as this was cut by conmon; a shorter one was printed without a line break. */
+/** conmon splits a line into parts of this size. A shorter part was printed without a line break. */
 const CUT_LENGTH = 4000;
-/** So long after it, in nanoseconds, the next part of a line is looked for. */
+/** The next part of a line is searched within this time after it, in nanoseconds. */
 const NEAR = 60_000_000_000n;
 
 /**
- * Reads what `podman logs --timestamps` prints: a time before each record, and a line break only behind the last part of a
- * line. What the container itself prints may look like a time, too; but it was printed before it was logged, and the next
- * part of its line was logged after.
- * @param onComplaint is told what podman itself says, which has no time
+ * Decodes `podman logs --timestamps`: a time before each record, and a line break only after the last part of a line.
+ * The container's own output may contain text that looks like a time. Such a time is before the time of logging, and
+ * the next part is logged after it.
+ * @param onMessage receives podman's own messages, which have no time
  */
-export function stampedLinesDecoder(onComplaint: (line: string) => void): LogDecoder {
+export function stampedLinesDecoder(onMessage: (line: string) => void): LogDecoder {
   const { push, rest } = lineSplitter();
-  /** The time of the piece before, which a piece that goes on with it has not got. */
+  /** The time of the previous part, for a continuation, which has none. */
   let last = '';
   const decode = ({ bytes, begins, ends }: Piece): readonly LogRecord[] => {
     const stamp = begins ? stampAt(bytes, 0) : { time: last, length: 0 };
     last = stamp?.time ?? '';
     if (stamp !== undefined && last !== '') return recordsOf(bytes, stamp, ends);
-    if (begins && bytes.length > 0) onComplaint(bytes.toString('utf8', 0, LONGEST_COMPLAINT));
+    if (begins && bytes.length > 0) onMessage(bytes.toString('utf8', 0, LONGEST_COMPLAINT));
     return [];
   };
   return {
@@ -64,7 +64,7 @@ function isNextPart(time: string, next: string, length: number): boolean {
 
 interface Stamp {
   readonly time: string;
-  /** With the space behind it. */
+  /** Including the space after it. */
   readonly length: number;
 }
 

@@ -2,26 +2,26 @@ import type { Stream } from '../../platform/process.ts';
 import { isBefore, isOfNextRun, type LogRecord, type LogStart } from './record.ts';
 
 export interface TailSearch {
-  /** Takes the record before the one before. True once it is known where to begin: behind this record. */
+  /** Adds the record before the previous one. True if the start is found: after this record. */
   readonly isBefore: (record: LogRecord) => boolean;
-  /** How many lines that are not wanted are complete from there on. */
+  /** The number of complete lines from there on that are not requested. */
   readonly surplus: () => number;
 }
 
 /**
- * Finds, backwards from the end of a log, where to begin to read so that the wanted lines are whole. Lines have parts, and
- * those of standard output and of standard error may take turns: it has to go back to where each of the two that is wanted
- * begins a line.
+ * Searches backwards from the end of a log for the offset at which all requested lines are complete. Lines have parts,
+ * and the parts of standard output and standard error can alternate: the search ends when each stream has reached the
+ * beginning of its first requested line.
  */
 export function tailSearch({ tail = Infinity, since, runBegan }: LogStart): TailSearch {
-  /** The streams of which a line is wanted whose beginning was not seen yet. */
+  /** The streams with a requested line whose beginning was not found yet. */
   const begun = new Set<Stream>();
   const seen = new Map<Stream, LogRecord>();
   let lines = 0;
   let surplus = 0;
   return {
     isBefore: (record) => {
-      // A last line without an end is a line, too, and comes after all others.
+      // An incomplete last line counts as a line, too, and comes last.
       const next = seen.get(record.stream);
       const isUnfinished = record.isPartial && (next === undefined || isOfNextRun(record, next, runBegan));
       const endsLine = !record.isPartial || isUnfinished;

@@ -1,4 +1,4 @@
-/** Gives what another gives, up to the first after the signal. */
+/** Yields the values of another iterable until the signal. */
 export async function* until<T>(all: AsyncIterable<T>, stop: AbortSignal): AsyncGenerator<T> {
   for await (const one of all) {
     yield one;

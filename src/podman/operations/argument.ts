@@ -1,66 +1,66 @@
 import type { ApiCall } from '../client/api-call.ts';
 
 /**
- * One argument of a command. Most are plain text. A few hold what only podman can tell, and only once the
- * steps before are done: the folder of a volume, the user of an image, a value that an init container has written.
- * Those are asked for just before the command runs, and in a printed plan they are the shell's `"$(podman ...)"`.
+ * One argument of a command. Most are plain text. A few contain a value that only podman knows, and only after earlier
+ * steps: the directory of a volume, the user of an image, a value written by an init container. Those are queried just
+ * before the command runs. A printed plan has the shell's `"$(podman ...)"` in their place.
  */
 export type Argument = string | AskedArgument;
 
 export interface AskedArgument {
   readonly before: string;
-  /** The arguments of the podman command whose output, without its last line break, is put here. */
+  /** The arguments of the podman command whose output, without its last line break, is inserted here. */
   readonly ask: readonly string[];
   /**
-   * What the answer ends with, and what is taken away from it: a shell would take away line breaks. Where there is no
-   * answer, the shell does not run the command.
+   * The end marker of the answer, which is removed: without it, the shell would remove trailing line breaks. Without an
+   * answer, the command does not run.
    */
   readonly end?: '.';
   readonly after: Argument;
 }
 
-/** A command with the program left out of it: podman's own arguments, or those of another program. */
+/** A command: podman with its arguments, or another program. */
 export interface Command {
   readonly program: Program;
   readonly args: readonly Argument[];
-  /** What the command reads from its standard input. */
+  /** Standard input of the command. */
   readonly input?: Input;
-  /** The requests to podman's API that come to the same, where it has them. */
+  /** The equivalent requests to podman's API, if there are any. */
   readonly api?: ApiCall;
 }
 
 export type Input = SecretInput | ScriptInput;
 
-/** The secret value, and nothing else. */
+/** The secret value only. */
 export interface SecretInput extends SecretPart {
   readonly kind: 'secret';
 }
 
-/** A script for a POSIX shell. A part that is a secret stands for words that print its value. */
+/** A POSIX shell script. A secret part is replaced by a command that prints its value. */
 export interface ScriptInput {
   readonly kind: 'script';
   readonly parts: readonly (string | SecretPart)[];
 }
 
 /**
- * A secret value, which is in no argument: those can be seen by every user of the machine. In a printed plan it is
- * read from a file that an environment variable names.
+ * A secret value. It is never in an argument, as every user of the machine can see arguments. A printed plan reads it
+ * from a file that an environment variable names.
  */
 export interface SecretPart {
   readonly fingerprint: string;
-  /** Names the environment variable. */
+  /** The name of the environment variable. */
   readonly variable: string;
 }
 
-/** `podman` stands for whichever podman the user has chosen. */
+/** `podman` stands for the podman that the user has chosen. */
 export type Program = 'podman' | 'mkdir' | 'touch' | 'sh';
 
-/** The folder in which podman keeps the contents of a volume, with something after it. */
+/** The directory of a podman volume, followed by `after`. */
 export function volumeDirectory(volume: string, after = ''): AskedArgument {
   return { before: '', ask: ['volume', 'inspect', '--format', '{{.Mountpoint}}', volume], after };
 }
 
-/** podman's id of the infra container of a pod. */
+/** podman's ID of the infra container of a pod. */
 export function infraContainer(pod: string): AskedArgument {
   return { before: '', ask: ['pod', 'inspect', '--format', '{{.InfraContainerID}}', pod], after: '' };
 }

@@ -1,4 +1,4 @@
-/** A field of a flag that podman reads as a line of comma-separated values (RFC 4180). */
+/** A field of a flag that podman parses as comma-separated values (RFC 4180). */
 export function commaSeparatedField(text: string): string {
   return /[,"\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

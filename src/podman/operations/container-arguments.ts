@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { argumentBytes, LONGEST_ARGUMENT } from '../../base/argument-limits.ts';
 import type {
   DesiredContainer,
@@ -30,34 +31,34 @@ import { fileKeyFlag } from './file-key.ts';
 import { listArgument, textArgument, type TextOwner } from './text.ts';
 import { startInBackground, startInForeground } from './working-dir.ts';
 
-/** What a container of a pod is made from. */
+/** The settings of a new container. */
 export interface ContainerCreation {
   readonly project: string;
   readonly pod: DesiredPod;
   readonly container: DesiredContainer;
   readonly dns: DnsSettings;
-  /** The list of the pod's containers is not the one that was written last. */
-  readonly hasNewList?: true;
-  /** What cannot be limited here. */
+  /** The pod's list of containers has changed since it was last recorded. */
+  readonly hasNewContainerList?: true;
+  /** Resources that cannot be limited on this machine. */
   readonly withoutLimits?: readonly LimitedResource[];
 }
 
 export interface ContainerRun extends ContainerCreation {
-  /** A container of that name is there, ours, and is to make room. */
+  /** Whether an existing container of podpose has this name and is removed first. */
   readonly replace: boolean;
 }
 
 /**
- * Kubernetes ignores an image's HEALTHCHECK: it has probes of its own. `none` alone is still a check that a systemd timer
- * repeats. Without a systemd user session podman up to 5 prints an error at each start, and podman 6 refuses to start
- * the container. With no interval there is no timer. `--no-healthcheck` would say the same in one word, but then
- * `podman update` fails: `healthcheck-timeout must be at least 1 second` (5.4 to 6.1).
+ * Kubernetes ignores the HEALTHCHECK of an image: it has its own probes. `none` alone still creates a check with a
+ * systemd timer. Without a systemd user session, podman before 6 then prints an error at each start, and podman 6 does
+ * not start the container. A disabled interval avoids the timer. `--no-healthcheck` alone would do, but `podman update`
+ * then fails: `healthcheck-timeout must be at least 1 second` (5.4 to 6.1).
  */
 export const WITHOUT_HEALTH_CHECK = ['--health-cmd', 'none', '--health-interval', 'disable'] as const;
 
 /**
- * `podman run --pod`: a container of a pod. An init container stays in the foreground, so that the command
- * ends when it ends and with its exit code; all others are left running.
+ * `podman run --pod`. An init container runs in the foreground: the command ends with it and returns its exit code. All
+ * other containers run in the background.
  */
 export function runContainerCommand(
   operation: ContainerRun,
@@ -90,7 +91,7 @@ export function attachedContainer(pod: DesiredPod, container: DesiredContainer):
   };
 }
 
-/** `podman create --pod`: the same, but it is not started, and has a temporary name. */
+/** `podman create --pod`: the same container with a temporary name, not started. */
 export function createReplacementArguments(
   operation: ContainerCreation,
   capabilities: PodmanCapabilities,
@@ -101,7 +102,7 @@ export function createReplacementArguments(
 }
 
 function creationArguments(
-  { project, pod, container, dns, withoutLimits, hasNewList }: ContainerCreation,
+  { project, pod, container, dns, withoutLimits, hasNewContainerList }: ContainerCreation,
   name: string,
   capabilities: PodmanCapabilities,
   podman: string,
@@ -121,7 +122,7 @@ function creationArguments(
       ? []
       : ['--timeout', container.activeDeadlineSeconds.toString()]),
     ...WITHOUT_HEALTH_CHECK,
-    // podman would hand on the host's http_proxy and the like, with the passwords in them.
+    // By default, podman passes the host's proxy variables on, with their passwords.
     '--http-proxy=false',
     ...namespaceFlags(pod.sandbox, dns),
     ...(container.stdin ? ['--interactive'] : []),
@@ -137,7 +138,7 @@ function creationArguments(
     ...ownLabelFlags(
       ownerLabels(project, pod.name, container.role, container.name),
       chainLabel(pod, container),
-      hasNewList === true ? containerListLabel(pod) : {},
+      hasNewContainerList === true ? containerListLabel(pod) : {},
       specLabels(containerSettings(container)),
     ),
     ...commandArguments(owner, container),
@@ -157,7 +158,7 @@ function plainVarFlags(owner: TextOwner, { name, value }: PlainVar): readonly Ar
     : ['--env', textArgument(owner, joinTexts(`${name}=`, value), use)];
 }
 
-/** The value of a key and nothing else: where that may be missing, the variable may be. */
+/** Whether a text is the value of one key only: if the key is optional, so is the variable. */
 function isOneKey(value: Text): value is FileKeyText {
   if (typeof value === 'string' || !('fileKey' in value)) return false;
   return value.before === '' && value.after === '' && value.fileKey.otherwise === undefined;
@@ -179,7 +180,7 @@ function volumeImageLabels({ volumeMounts }: DesiredContainer): readonly Argumen
 
 function chainLabel(pod: DesiredPod, container: DesiredContainer): Readonly<Record<string, string>> {
   const fingerprint = container.role === 'init' ? undefined : initChainFingerprint(pod);
-  return fingerprint === undefined ? {} : { [LABEL.initChain]: fingerprint };
+  return defined({ [LABEL.initChain]: fingerprint });
 }
 
 function restartFlags(policy: RestartPolicy): readonly string[] {
@@ -187,8 +188,8 @@ function restartFlags(policy: RestartPolicy): readonly string[] {
 }
 
 /**
- * The host's namespaces are not the infra container's, and so each container asks for them. In a pod on the
- * host's network podman would forget the names that the pod was given, and takes them from each container.
+ * Each container must request the host's namespaces, as the infra container does not share them. With the host's
+ * network, podman ignores the host aliases and DNS settings of the pod, but not those of a container.
  */
 function namespaceFlags(sandbox: DesiredSandbox, dns: DnsSettings): readonly string[] {
   return [
@@ -199,7 +200,7 @@ function namespaceFlags(sandbox: DesiredSandbox, dns: DnsSettings): readonly str
 }
 
 /**
- * `command` replaces the image's ENTRYPOINT and with it its CMD; `args` alone replaces CMD.
+ * `command` replaces the ENTRYPOINT and the CMD of the image; `args` alone replaces the CMD.
  * https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
  */
 function commandArguments(
@@ -209,7 +210,8 @@ function commandArguments(
   const word = (text: Text) => textArgument(owner, text, 'an argument');
   if (command.length === 0) return [image, ...args.map(word)];
   const entrypoint = listArgument(owner, command, 'the command');
-  // An ENTRYPOINT is one argument in JSON; what follows its first word comes to the same in front of the CMD.
+  // The ENTRYPOINT is one JSON argument. If it is too long, all words but the first move to the front of the CMD, which
+  // is equivalent.
   const isLong = typeof entrypoint === 'string' && argumentBytes(entrypoint) > LONGEST_ARGUMENT;
   return isLong
     ? [

@@ -1,12 +1,12 @@
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import { containerSettings } from '../../kube/spec/settings.ts';
 import { LABEL } from '../labels.ts';
-import { containerName, noteName } from '../names.ts';
+import { containerName, containerRecordName } from '../names.ts';
 import { WITHOUT_HEALTH_CHECK } from './container-arguments.ts';
 import { ownerLabels, ownLabelFlags, specLabels } from './labels.ts';
 import { podmanRestartPolicy, resourceFlags } from './resources.ts';
 
-/** What podman can change of a container while it runs. */
+/** The settings that podman can update while a container runs. */
 export type UpdatablePart = 'resources' | 'restartPolicy';
 
 export interface ContainerUpdate {
@@ -19,35 +19,35 @@ export interface ContainerRecord {
   readonly project: string;
   readonly pod: DesiredPod;
   readonly container: DesiredContainer;
-  /** podman's id of the container that was updated. */
+  /** podman's ID of the updated container. */
   readonly containerId: string;
-  readonly says: 'in-doubt' | 'updated';
+  readonly state: 'tainted' | 'updated';
 }
 
 /**
- * `podman create`, of nothing but labels: the image is there only because a container has to have one. An earlier
- * note makes room.
+ * `podman create` of a record container, which carries only labels. Its image is present already. It replaces an
+ * earlier record.
  */
 export function createContainerRecordArguments(operation: ContainerRecord): readonly string[] {
-  const { project, pod, container, containerId, says } = operation;
+  const { project, pod, container, containerId, state } = operation;
   return [
     'create',
     '--replace',
     '--pod',
     pod.name,
     '--name',
-    noteName(pod, container),
+    containerRecordName(pod, container),
     ...WITHOUT_HEALTH_CHECK,
     ...ownLabelFlags(
       ownerLabels(project, pod.name, 'note', container.name),
-      { [LABEL.noteOn]: containerId },
-      says === 'updated' ? specLabels(containerSettings(container)) : {},
+      { [LABEL.recordOf]: containerId },
+      state === 'updated' ? specLabels(containerSettings(container)) : {},
     ),
     container.image,
   ];
 }
 
-/** `podman update`: what can be changed of a container while it runs. */
+/** `podman update` of a running container. */
 export function updateArguments({ pod, container, parts }: ContainerUpdate): readonly string[] {
   return [
     'update',

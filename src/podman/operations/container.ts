@@ -16,7 +16,7 @@ import {
 import type { Definitions, OperationWords } from './definition.ts';
 import { isRunningCall, renameCall } from './rename.ts';
 import { stopContainersCommand, type ContainersStop } from './stop.ts';
-import { containersSubject, containerSubject, isContainerSubject } from './subjects.ts';
+import { containersSubject, containerSubject, isContainerSubject, nounFor } from './subjects.ts';
 import { startCommand } from './working-dir.ts';
 
 export type ContainerOperation =
@@ -35,7 +35,7 @@ export interface RunContainer extends ContainerRun {
   readonly kind: 'run-container';
 }
 
-/** Creates, and does not start, the replacement of a container that runs. It has a temporary name at first. */
+/** Creates the replacement of a running container with a temporary name, without starting it. */
 export interface CreateReplacement extends ContainerCreation {
   readonly kind: 'create-replacement';
 }
@@ -48,13 +48,13 @@ interface NamedContainer {
 
 export interface StartContainer extends NamedContainer {
   readonly kind: 'start-container';
-  /** The one that is to take the place of another. */
+  /** Whether it is the replacement of another container. */
   readonly isReplacement: boolean;
-  /** Made where the image lacks it. */
+  /** Created if the image lacks it. */
   readonly workingDir?: string;
 }
 
-/** Fails when the container that is to take the place of another does not run. */
+/** Fails if the replacement of a container is not running. */
 export interface VerifyRunning extends NamedContainer {
   readonly kind: 'verify-running';
 }
@@ -64,8 +64,8 @@ export interface UpdateContainer extends ContainerUpdate {
 }
 
 /**
- * Records what a container has been updated to, or is about to be. Labels of a container cannot be changed: those of
- * another one, which is never started, hold the record.
+ * Records the update of a container, before or after it. The labels of a container cannot be changed, so that a record
+ * container, which is never started, holds the record.
  */
 export interface CreateContainerRecord extends ContainerRecord {
   readonly kind: 'create-container-record';
@@ -76,18 +76,18 @@ export interface UnpauseContainer extends NamedContainer {
 }
 
 /**
- * Stops containers, all within one grace period. Those that podman stops already, since another command was to stop them,
- * are stopped too: their processes are gone afterwards.
+ * Stops containers within one grace period. Containers that an interrupted command was stopping are included:
+ * afterwards, their processes have ended.
  */
 export interface StopContainers extends ContainersStop {
   readonly kind: 'stop-containers';
   readonly pod: string;
 }
 
-/** Gives a container the name that it should have. */
+/** Renames a container to its final name. */
 export interface RenameContainer extends NamedContainer {
   readonly kind: 'rename-container';
-  /** podman's name of it until then. */
+  /** podman's current name of it. */
   readonly from: string;
 }
 
@@ -99,16 +99,15 @@ export interface RemoveContainers {
 }
 
 /**
- * A container that ends as soon as it has begun is not to be seen running in between. `podman start` itself takes about
- * as long once more after the container has begun.
+ * A container that exits at once should not be seen running. `podman start` itself needs about as long after the
+ * container has started.
  */
 const SEEN_AFTER_MILLISECONDS = 30;
 
 export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
   'run-container': {
     command: runContainerCommand,
-    describe: ({ pod, container }) =>
-      `run ${container.role === 'init' ? 'init container' : 'container'} ${container.name} of pod ${pod.name}`,
+    describe: ({ pod, container }) => `run ${containerSubject(pod.name, container.name, container.role)}`,
     words: ({ pod, container }) => ({
       subject: containerSubject(pod.name, container.name, container.role),
       ...(container.role === 'init'
@@ -119,29 +118,29 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     target: ({ pod, container }) => ({ pod: pod.name, container: container.name, role: container.role }),
     policy: ({ pod, container, replace }) => ({
       starts: containerKey(targetOf({ pod, container })),
-      // What `podman run --replace` prints before anything else: the name of the container that made room.
+      // The first output of `podman run --replace` is the name of the replaced container.
       ...(replace ? { hiddenLine: containerName(pod, container) } : {}),
       ...(container.role === 'init'
         ? { streams: 'output', attached: attachedContainer(pod, container) }
         : {}),
     }),
-    // The failed container makes room for a new one, as on a cluster.
+    // A retry replaces the failed container, as on a cluster.
     again: (operation) => ({ ...operation, replace: true }),
   },
   'create-replacement': {
     command: (operation, capabilities, podman) =>
       podmanWith(createReplacementArguments(operation, capabilities, podman)),
-    describe: ({ pod, container }) => `create the new container ${container.name} of pod ${pod.name}`,
+    describe: (operation) => `create the replacement of ${subjectOf(targetOf(operation))}`,
     words: (operation) =>
-      // Until the new container starts, nothing but the old one counts.
-      wordsOf(targetOf(operation), 'creating the new one', 'new one created', { isPlumbing: true }),
+      // Only the old container counts until the new one has started.
+      wordsOf(targetOf(operation), 'creating the replacement', 'replacement created', { isPlumbing: true }),
     target: targetOf,
   },
   'start-container': {
     command: (operation, _capabilities, podman) =>
       startCommand(nameOf(operation, operation.isReplacement), operation.workingDir, podman),
-    describe: ({ pod, container, isReplacement }) =>
-      `start ${isReplacement ? 'the new container' : 'container'} ${container} of pod ${pod}`,
+    describe: (operation) =>
+      `start ${operation.isReplacement ? 'the replacement of ' : ''}${subjectOf(operation)}`,
     words: (operation) => wordsOf(operation, 'starting', 'started', { result: 'made' }),
     target: namesOf,
     policy: (operation) => ({ starts: containerKey(operation) }),
@@ -150,44 +149,43 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     publishedKind: 'see-running',
     command: (operation) => {
       const name = nameOf(operation, true);
-      // Of all commands the quickest that fails for a container that does not run.
+      // The fastest command that fails if a container is not running.
       return { ...podmanWith(['top', name, 'pid']), api: isRunningCall(name) };
     },
-    describe: ({ pod, container }) => `see the new container ${container} of pod ${pod} running`,
-    words: (operation) => wordsOf(operation, 'waiting for it to run', 'runs', { isPlumbing: true }),
+    describe: (operation) => `verify that the replacement of ${subjectOf(operation)} is running`,
+    words: (operation) =>
+      wordsOf(operation, 'verifying the replacement', 'replacement is running', { isPlumbing: true }),
     target: namesOf,
     policy: (operation) => ({ verifies: containerKey(operation), waitsBefore: SEEN_AFTER_MILLISECONDS }),
   },
   'update-container': {
     command: (operation) => podmanWith(updateArguments(operation)),
-    describe: ({ pod, container }) => `update container ${container.name} of pod ${pod.name}`,
+    describe: (operation) => `update ${subjectOf(targetOf(operation))}`,
     words: (operation) => wordsOf(targetOf(operation), 'updating', 'updated', { result: 'made' }),
     target: targetOf,
   },
   'create-container-record': {
     publishedKind: 'create-note',
     command: (operation) => podmanWith(createContainerRecordArguments(operation)),
-    describe: ({ pod, container }) =>
-      `put down what container ${container.name} of pod ${pod.name} was updated to`,
+    describe: (operation) => `record the update of ${subjectOf(targetOf(operation))}`,
     words: (operation) =>
       wordsOf(
         targetOf(operation),
-        'noting the update',
-        operation.says === 'in-doubt' ? 'about to be updated' : 'update noted',
+        'recording the update',
+        operation.state === 'tainted' ? 'start of the update recorded' : 'update recorded',
       ),
     target: targetOf,
   },
   'unpause-container': {
     command: (operation) => podmanWith(['unpause', nameOf(operation, false)]),
-    describe: ({ pod, container }) => `let container ${container} of pod ${pod} go on`,
-    words: (operation) => wordsOf(operation, 'resuming', 'resumed'),
+    describe: (operation) => `unpause ${subjectOf(operation)}`,
+    words: (operation) => wordsOf(operation, 'unpausing', 'unpaused'),
     target: namesOf,
     policy: (operation) => ({ starts: containerKey(operation) }),
   },
   'stop-containers': {
     command: stopContainersCommand,
-    describe: ({ pod, containers }) =>
-      `stop ${containers.length === 1 ? 'container' : 'containers'} ${containers.join(', ')} of pod ${pod}`,
+    describe: ({ pod, containers }) => `stop ${containersSubject(pod, containers)}`,
     words: ({ pod, containers }) => ({
       subject: containersSubject(pod, containers),
       doing: 'stopping',
@@ -195,7 +193,7 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
       result: 'stopped',
     }),
     target: ({ pod }) => ({ pod }),
-    // podman 4.3.1 still takes a container for stopping whose process and conmon were killed, and fails to stop it.
+    // podman 4.3.1 shows a container whose process and conmon were killed as stopping, and fails to stop it.
     policy: ({ containers }) => ({ stops: { containers }, endedAlready: 'container not running' }),
   },
   'rename-container': {
@@ -203,19 +201,19 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
       const name = nameOf(operation, false);
       return { ...podmanWith(['rename', operation.from, name]), api: renameCall(operation.from, name) };
     },
-    describe: ({ pod, container, from }) => `give ${from} the name of container ${container} of pod ${pod}`,
-    words: (operation) => wordsOf(operation, 'taking its name', 'has its name', { isPlumbing: true }),
+    describe: (operation) => `rename ${operation.from} to ${nameOf(operation, false)}`,
+    words: (operation) => wordsOf(operation, 'renaming', 'renamed', { isPlumbing: true }),
     target: namesOf,
   },
   'remove-containers': {
     command: ({ containers, graceSeconds }) =>
       podmanWith(['rm', '--force', '--time', graceSeconds.toString(), ...containers]),
-    describe: ({ containers }) => `remove ${containers.join(', ')}`,
+    describe: ({ containers }) => `remove ${nounFor('container', containers)}`,
     words: ({ containers }, cause = containers.join(', ')) => ({
       subject: cause,
       ...(isContainerSubject(cause)
         ? { doing: 'removing the old container', done: 'old container removed' }
-        : { doing: 'removing stray containers', done: 'stray containers removed' }),
+        : { doing: 'removing leftover containers', done: 'leftover containers removed' }),
       result: 'removed',
     }),
     target: () => ({}),
@@ -237,7 +235,11 @@ function wordsOf(
   done: string,
   more: Pick<OperationWords, 'isPlumbing' | 'result'> = {},
 ): OperationWords {
-  return { subject: containerSubject(pod, container), doing, done, ...more };
+  return { subject: subjectOf({ pod, container }), doing, done, ...more };
+}
+
+function subjectOf({ pod, container }: NamedContainer): string {
+  return containerSubject(pod, container);
 }
 
 function containerKey({ pod, container }: NamedContainer): string {

@@ -4,48 +4,46 @@ import type { PodmanCapabilities } from '../inspect/version.ts';
 import type { Command } from './argument.ts';
 
 /**
- * All that podpose knows of one kind of operation. The members are methods, which TypeScript compares loosely: so the
- * definitions of all kinds fit one registry.
+ * The definition of one kind of operation. Its members are methods, which TypeScript compares bivariantly: so one
+ * registry can hold the definitions of all kinds.
  */
 export interface OperationDefinition<O> {
-  /**
-   * The kind as the JSON formats name it, where it was renamed inside podpose since: programs rely on the published name.
-   */
+  /** The kind in the JSON formats, if it was renamed inside podpose later: programs rely on the published name. */
   readonly publishedKind?: string;
-  /** @param podman the podman that the user has chosen, for the few commands that name it once more inside */
+  /** @param podman the podman that the user has chosen, for the few scripts that run it again */
   command(operation: O, capabilities: PodmanCapabilities, podman: string): Command;
-  /** In words that can follow "cannot": `pull the image nginx:1.27`. */
+  /** A verb phrase that can follow "cannot": `pull image nginx:1.27`. */
   describe(operation: O): string;
-  /** @param cause the change that the step is part of, by its subject */
+  /** @param cause the subject of the change that needs the step */
   words(operation: O, cause?: string): OperationWords;
   target(operation: O): OperationTarget;
   policy?(operation: O): OperationPolicy;
-  /** The operation to retry with after a failure; the same one where this is absent. */
+  /** The operation for a retry after a failure; the same operation if absent. */
   again?(operation: O): O;
 }
 
-/** The definitions of a family: one for each of its kinds. */
+/** The definitions of an operation family, by kind. */
 export type Definitions<O extends { readonly kind: string }> = {
   readonly [K in O['kind']]: OperationDefinition<Extract<O, { readonly kind: K }>>;
 };
 
-/** Progress in words. */
+/** The progress texts of an operation. */
 export interface OperationWords {
-  /** As plans name it: `pod/web init/setup`. */
+  /** The object in the notation of plans: `pod/web init/setup`. */
   readonly subject: string;
-  /** While it runs: `creating`. */
+  /** Shown while it runs: `creating`. */
   readonly doing: string;
-  /** After success: `created`. */
+  /** Shown after success: `created`. */
   readonly done: string;
-  /** Quick and of no interest: shown only with --verbose. */
+  /** An internal step, shown only with --verbose. */
   readonly isPlumbing?: true;
-  /** How its subject is listed after an incomplete run. */
+  /** The list that contains the subject after an incomplete run. */
   readonly result?: 'made' | 'stopped' | 'removed';
-  /** The title of its group where it belongs to no pod. */
+  /** The heading, for a subject outside of a pod. */
   readonly group?: string;
 }
 
-/** What an operation acts on, by the names in the manifests. */
+/** The object of an operation, by the names in the manifests. */
 export interface OperationTarget {
   readonly pod?: string;
   readonly container?: string;
@@ -53,29 +51,33 @@ export interface OperationTarget {
   readonly image?: string;
 }
 
-/** How the executor runs an operation. Most need none of this: a short command that is waited for. */
+/** How the executor runs an operation. By default, it runs a short command and waits for it. */
 export interface OperationPolicy {
-  /** Its lines are shown as they come: all `output` of a container, or the last line of `progress`. */
+  /** Which lines are shown as they are printed: all `output` of a container, or the last line of `progress`. */
   readonly streams?: 'output' | 'progress';
-  /** The container whose end the command waits for, and whose output and exit code it passes on. */
+  /** The container that the command waits for, and whose output and exit code it passes on. */
   readonly attached?: AttachedContainer;
-  /** A line that podman prints besides: it is not shown. */
+  /** An extra line of podman that is not shown. */
   readonly hiddenLine?: string;
   /**
-   * On a request to stop: the command is terminated and nothing is lost; its exit code then says nothing. Without it,
-   * the command is waited for, or its attached container is stopped.
+   * On a stop request, the command is terminated without loss, and its exit code has no meaning. By default, the
+   * executor waits for the command, or stops its attached container.
    */
   readonly stopped?: 'terminate';
-  /** The containers that the command stops. Where it is to be killed, they are killed in its place. */
+  /** The containers that the command stops. When the command must be killed, they are killed instead. */
   readonly stops?: Stopped;
-  /** What podman's error ends with where there was nothing left to do: no failure. */
+  /** The end of podman's error if nothing was left to do, which is no failure. */
   readonly endedAlready?: string;
   /** Milliseconds to wait before the command. */
   readonly waitsBefore?: number;
-  /** The container that it starts, or the pod: `web/app`, `web`. */
+  /** The container or pod that it starts: `web/app`, `web`. */
   readonly starts?: string;
-  /** The container that runs if it succeeds: `web/app`. */
+  /** The container that is verified to be running: `web/app`. */
   readonly verifies?: string;
+  /** The pod that uses its host ports from then on. */
+  readonly reservesPortsOf?: string;
+  /** The pod whose host ports are free afterwards. */
+  readonly releasesPortsOf?: string;
 }
 
 export interface AttachedContainer {
@@ -85,5 +87,5 @@ export interface AttachedContainer {
   readonly message: MessageSource;
 }
 
-/** The containers of a pod, or those of some names. */
+/** All containers of a pod, or containers by name. */
 export type Stopped = { readonly pod: string } | { readonly containers: readonly string[] };

@@ -7,45 +7,45 @@ import { REPORT_EXIT_CODE, reportScript, type ReportTable } from './report.ts';
 export interface FileKeyUse {
   readonly pod: string;
   readonly podman: string;
-  /** What it is for, to begin a message with: `variable URL`. */
+  /** The user of the value, the beginning of a message: `variable URL`. */
   readonly use: string;
-  /** `json`: as it is written between the quotes of JSON. */
+  /** `json`: escaped for a JSON string. */
   readonly form: 'plain' | 'json';
 }
 
 const NO_VALUE = 'no-value-in-file';
 
-/** What takes the place of a flag that is not there: no variables, from an empty file. */
+/** The flag for a missing optional variable: an empty file of variables. */
 const NO_VARIABLE = '--env-file=/dev/null';
 
 /**
- * The question for the value of a key in a file. Its answer begins with `before`; where there is no value and need be
- * none, it is `otherwise`.
+ * The query for the value of a key in a file. The answer begins with `before`. If an optional value is missing, the
+ * answer is `otherwise`.
  */
 export function askFileKey(
   { pod, podman, use, form }: FileKeyUse,
   { volume, path, key, optional, otherwise = NO_VARIABLE }: FileKey,
   before = '',
 ): Pick<AskedArgument, 'ask' | 'end'> {
-  // A field of a report, and so on one line.
+  // One field of a report, which must be one line.
   const what = sanitize(`${use} takes key ${key} of ${path} in volume ${volume}`);
   const words = [podVolumeName({ name: pod }, { name: volume }), path, key, what, before];
   const fallback = optional === undefined ? [] : [otherwise];
   return { ask: ['unshare', 'sh', '-c', READ_KEY, podman, PROGRAMS[form], ...words, ...fallback], end: '.' };
 }
 
-/** The flag of a variable whose value is that of a key alone. There is no such flag where there is no value. */
+/** The flag of a variable whose value is that of a key. For a missing optional value, it is `NO_VARIABLE`. */
 export function fileKeyFlag(use: FileKeyUse, name: string, fileKey: FileKey): AskedArgument {
   return { before: '', ...askFileKey(use, fileKey, `--env=${name}=`), after: '' };
 }
 
 /**
- * Runs in podman's user namespace, where also a volume in memory is seen. `$0` is podman, `$1` the program below; then
- * come the volume, the path, the key and the rest. What has been opened is looked at, and not the path to it, which may
- * by now be a link to elsewhere; only what cannot keep us waiting is opened.
+ * Runs in podman's user namespace, where in-memory volumes are visible. `$0` is podman, `$1` the program below; then
+ * come the volume, the path, the key and the rest. It checks the opened file, not the path, which may have become a
+ * symbolic link to another place. It opens only regular files, as others may block.
  *
- * A file that is missing is as good as a key that is (FileKeySelector in the API reference, and the table of failures in
- * KEP-3721), and so is an empty value (makeEnvironmentVariables in pkg/kubelet/kubelet_pods.go).
+ * A missing file counts as a missing key (FileKeySelector in the API reference, and the table of failures in KEP-3721),
+ * and so does an empty value (makeEnvironmentVariables in pkg/kubelet/kubelet_pods.go).
  */
 const READ_KEY = [
   'root=$(readlink -f "$("$0" volume inspect --format {{.Mountpoint}} "$2")") && file=$root/$3 what=$5 || exit',
@@ -62,10 +62,9 @@ const READ_KEY = [
 ].join('; ');
 
 /**
- * Kubernetes' format of such files (ParseEnv in pkg/kubelet/util/env/env_util.go), which is a part of what a shell
- * reads: VARIABLE='value', where a value may go on over several lines and nothing in it is special; the first of two
- * counts, and nothing behind it is looked at. A line has at most 64 KiB (bufio.MaxScanTokenSize), and an argument of a
- * command twice that.
+ * Kubernetes' format of these files, a subset of shell syntax (ParseEnv in pkg/kubelet/util/env/env_util.go):
+ * VARIABLE='value', where a value can span lines and has no special characters. The first match counts, and parsing
+ * stops there. A line has at most 64 KiB (bufio.MaxScanTokenSize); an argument of a command can be twice as long.
  */
 const FIND_KEY = [
   `function no(why, at) { printf "${NO_VALUE}\\t%s\\t%s\\t%s\\n", what, why, at >"/dev/stderr"; code = ${REPORT_EXIT_CODE}; exit code }`,
@@ -106,19 +105,19 @@ const PROGRAMS: Readonly<Record<FileKeyUse['form'], string>> = {
   json: `${TO_JSON}; ${FIND_KEY.replace('VALUE', 'quoted(value)')}`,
 };
 
-/** By the script's word for it. @param at the number of a line, or the path */
+/** The message for each code of the script. @param at the line number, or the path */
 const REASONS: Readonly<Record<string, (at: string) => string>> = {
-  'no-file': () => 'there is no such file',
-  'not-a-file': () => 'that is no file',
-  'leads-out': (at) => `${at} leads out of the volume`,
-  'no-key': () => 'the file has no such key, or no value for it',
-  'goes-on': (at) => `line ${at} goes on behind the closing quote`,
+  'no-file': () => 'no such file',
+  'not-a-file': () => 'not a regular file',
+  'leads-out': (at) => `${at} is outside of the volume`,
+  'no-key': () => 'the file has no value for this key',
+  'goes-on': (at) => `line ${at} has text after the closing quote`,
   'too-long': (at) => `line ${at} is too long`,
-  'no-equals-sign': (at) => `line ${at} has no =`,
-  'no-name': (at) => `line ${at} has no name before the =`,
-  space: (at) => `line ${at} has a space before the =`,
-  unquoted: (at) => `line ${at} has a value without single quotes`,
-  'open-quote': (at) => `the quote that opens in line ${at} is not closed`,
+  'no-equals-sign': (at) => `line ${at} has no '='`,
+  'no-name': (at) => `line ${at} has no name before '='`,
+  space: (at) => `line ${at} has a space before '='`,
+  unquoted: (at) => `line ${at} has a value that is not in single quotes`,
+  'open-quote': (at) => `line ${at} opens a quote that is not closed`,
   'value-too-long': () => 'the value is too long',
 };
 
@@ -126,6 +125,6 @@ export const FILE_KEY_REPORTS: ReportTable = {
   [NO_VALUE]: {
     fields: 3,
     message: ([what = '', why = '', at = '']) => `${what}: ${REASONS[why]?.(at) ?? why}`,
-    help: "An init container is to write such a file before: VARIABLE='value', one a line, each value in single quotes. With `optional: true` the variable is left out where there is no value.",
+    help: "An init container must write the file: one VARIABLE='value' per line, each value in single quotes. With `optional: true`, a variable without a value is omitted.",
   },
 };

@@ -3,7 +3,7 @@ import { stableJson } from '../../base/stable-json.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { podFileRecord } from '../../kube/spec/file-digests.ts';
 import { LABEL } from '../labels.ts';
-import { filesNoteName } from '../names.ts';
+import { filesRecordName } from '../names.ts';
 import { podmanWith } from './argument.ts';
 import type { Definitions } from './definition.ts';
 import { ownerLabels, ownLabelFlags } from './labels.ts';
@@ -13,26 +13,26 @@ import { writeFilesCommand, type FilesToWrite } from './write-files.ts';
 export type FilesOperation = WriteFiles | CreateFilesRecord | FinishFilesRecord;
 
 /**
- * Makes a volume hold its files, and nothing else, as the kubelet does it: whoever has it mounted sees all of the old
- * ones or all of the new. Does nothing where they are there already.
+ * Writes the files of a volume and removes all others, atomically like the kubelet: a container sees either all old or
+ * all new files. Does nothing if the files are up to date.
  */
 export interface WriteFiles extends FilesToWrite {
   readonly kind: 'write-files';
 }
 
 /**
- * Puts down what the volumes of a pod are about to hold; until `FinishFilesRecord` it is in doubt whether they do. What
- * they held when the pod was made stands in its own labels, which cannot be changed.
+ * Records the files that the volumes of a pod will contain; until `FinishFilesRecord`, the volumes are tainted. The
+ * pod's own labels have the files at its creation and cannot be changed.
  */
 export interface CreateFilesRecord {
   readonly kind: 'create-files-record';
   readonly project: string;
   readonly pod: DesiredPod;
-  /** A note is a container, and so has to have an image: one that is there. */
+  /** A record container needs an image that is present already. */
   readonly image: string;
 }
 
-/** Says that the volumes of a pod hold what the note on them says. */
+/** Marks the record of the volumes as applied. */
 export interface FinishFilesRecord {
   readonly kind: 'finish-files-record';
   readonly pod: DesiredPod;
@@ -41,10 +41,10 @@ export interface FinishFilesRecord {
 export const FILES_OPERATIONS: Definitions<FilesOperation> = {
   'write-files': {
     command: writeFilesCommand,
-    describe: ({ pod, volume }) => `write the files of volume ${volume} of pod ${pod}`,
+    describe: ({ pod, volume }) => `write the files of ${volumeSubject(pod, volume)}`,
     words: ({ pod, volume }) => ({
       subject: volumeSubject(pod, volume),
-      doing: 'writing its files',
+      doing: 'writing files',
       done: 'files written',
     }),
     target: ({ pod }) => ({ pod }),
@@ -55,8 +55,8 @@ export const FILES_OPERATIONS: Definitions<FilesOperation> = {
     describe: describeRecord,
     words: ({ pod }) => ({
       subject: `${podSubject(pod.name)} volumes`,
-      doing: 'noting the update',
-      done: 'about to be updated',
+      doing: 'recording the update',
+      done: 'start of the update recorded',
       isPlumbing: true,
     }),
     target: ({ pod }) => ({ pod: pod.name }),
@@ -67,8 +67,8 @@ export const FILES_OPERATIONS: Definitions<FilesOperation> = {
     describe: describeRecord,
     words: ({ pod }) => ({
       subject: `${podSubject(pod.name)} volumes`,
-      doing: 'noting the update',
-      done: 'update noted',
+      doing: 'recording the update',
+      done: 'update recorded',
       isPlumbing: true,
     }),
     target: ({ pod }) => ({ pod: pod.name }),
@@ -76,23 +76,23 @@ export const FILES_OPERATIONS: Definitions<FilesOperation> = {
 };
 
 function describeRecord({ pod }: CreateFilesRecord | FinishFilesRecord): string {
-  return `put down what the volumes of pod ${pod.name} hold`;
+  return `record the update of the volumes of ${podSubject(pod.name)}`;
 }
 
-/** The label that says what the volumes of a pod hold; none for a pod that has no such volumes. */
+/** The label with the record of a pod's file volumes; none if the pod has no such volumes. */
 export function filesLabels(pod: DesiredPod): Readonly<Record<string, string>> {
-  const memory = podFileRecord(pod);
-  return Object.keys(memory).length === 0 ? {} : { [LABEL.files]: stableJson(memory) };
+  const record = podFileRecord(pod);
+  return Object.keys(record).length === 0 ? {} : { [LABEL.files]: stableJson(record) };
 }
 
-/** `podman create`, of nothing but labels: it is never started. */
+/** `podman create` of a record container, which carries only labels and is never started. */
 function createFilesRecordArguments({ project, pod, image }: CreateFilesRecord): readonly string[] {
   return [
     'create',
     '--pod',
     pod.name,
     '--name',
-    filesNoteName(pod, filesFingerprint(pod)),
+    filesRecordName(pod, filesFingerprint(pod)),
     '--no-healthcheck',
     ...ownLabelFlags(ownerLabels(project, pod.name, 'note'), filesLabels(pod)),
     image,
@@ -100,7 +100,7 @@ function createFilesRecordArguments({ project, pod, image }: CreateFilesRecord):
 }
 
 function finishFilesRecordArguments({ pod }: FinishFilesRecord): readonly string[] {
-  return ['rename', filesNoteName(pod, filesFingerprint(pod)), filesNoteName(pod)];
+  return ['rename', filesRecordName(pod, filesFingerprint(pod)), filesRecordName(pod)];
 }
 
 export function filesFingerprint(pod: DesiredPod): string {

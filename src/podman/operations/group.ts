@@ -1,24 +1,24 @@
 import { volumeDirectory, type Argument } from './argument.ts';
 
 /**
- * The group may do what the owner may, and what is made in a folder belongs to the group, too; links are not followed
+ * The group gets the permissions of the owner, and new files in a directory belong to the group; links are not followed
  * (SetVolumeOwnership in pkg/volume/volume_linux.go).
  */
 const GIVE =
   'chgrp -Rh "$group" "$volume" && chmod -R ug+rw "$volume" && find "$volume" -type d -exec chmod ug+x,g+s {} +';
 
-/** As requiresPermissionChange there: the root is of the group, which may do all in it and hands itself down. */
+/** As in requiresPermissionChange there: the root belongs to the group, which has all permissions and passes itself on. */
 const BELONGS = '[ "$(stat -c %g "$volume")" = "$group" ] && [ -n "$(find "$volume" -prune -perm -2070)" ]';
 
 export interface GroupOwnership {
   /** podman's names. */
   readonly volumes: readonly string[];
   readonly group: number;
-  /** Leave those as they are whose root belongs to the group already. */
+  /** Skip volumes whose root belongs to the group already. */
   readonly onRootMismatch: boolean;
 }
 
-/** Runs inside podman's user namespace, where every owner of a container has a number. */
+/** Runs in podman's user namespace, where every owner of a container has an ID. */
 export function setVolumeOwnershipArguments(operation: GroupOwnership): readonly Argument[] {
   const { group, volumes, onRootMismatch } = operation;
   const give = onRootMismatch ? `{ ${BELONGS}; } || { ${GIVE}; }` : GIVE;

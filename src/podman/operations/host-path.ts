@@ -14,7 +14,7 @@ export const HOST_PATH_OPERATIONS: Definitions<HostPathOperation> = {
       what === 'directory'
         ? { program: 'mkdir', args: ['-p', '-m', '0755', path] }
         : { program: 'touch', args: [path] },
-    describe: ({ path }) => `make ${path}`,
+    describe: ({ path }) => `create ${path}`,
     words: ({ path }) => ({ subject: path, doing: 'creating', done: 'created', isPlumbing: true }),
     target: () => ({}),
   },

@@ -1,3 +1,4 @@
+import type { ContainerRole } from '../../kube/spec/desired.ts';
 import type { Command } from './argument.ts';
 import type { Definitions } from './definition.ts';
 import { reportScript, type ReportTable } from './report.ts';
@@ -9,22 +10,23 @@ export type ImageOperation = PullImage | CheckImageUser;
 export interface PullImage {
   readonly kind: 'pull-image';
   readonly image: string;
-  /** The fingerprint of the credentials for its registry. */
+  /** The fingerprint of the registry credentials. */
   readonly credentials?: string;
 }
 
-/** Fails where an image would run as root, or where that cannot be told from what the image says of its user. */
+/** Fails if an image runs as root, or if its user is not numeric. */
 export interface CheckImageUser {
   readonly kind: 'check-image-user';
   readonly pod: string;
   readonly container: string;
+  readonly role: ContainerRole;
   readonly image: string;
 }
 
 export const IMAGE_OPERATIONS: Definitions<ImageOperation> = {
   'pull-image': {
     command: (operation, _capabilities, podman) => pullCommand(operation, podman),
-    describe: ({ image }) => `pull the image ${image}`,
+    describe: ({ image }) => `pull image ${image}`,
     words: ({ image }) => ({
       subject: `image ${image}`,
       doing: 'pulling',
@@ -32,26 +34,23 @@ export const IMAGE_OPERATIONS: Definitions<ImageOperation> = {
       group: 'Pull images',
     }),
     target: ({ image }) => ({ image }),
-    // `podman pull` ends with 0 when it is told to stop: nothing says then that the image is there.
+    // A terminated `podman pull` exits with 0, whether the image is present or not.
     policy: () => ({ streams: 'progress', stopped: 'terminate' }),
   },
   'check-image-user': {
     command: checkImageUserCommand,
-    describe: ({ pod, container }) => `run container ${container} of pod ${pod}`,
-    words: ({ pod, container }) => ({
-      subject: containerSubject(pod, container),
-      doing: 'looking who its image runs as',
-      done: 'its image does not run as root',
+    describe: ({ pod, container, role }) => `run ${containerSubject(pod, container, role)}`,
+    words: ({ pod, container, role }) => ({
+      subject: containerSubject(pod, container, role),
+      doing: 'checking the user of the image',
+      done: 'the image does not run as root',
       isPlumbing: true,
     }),
     target: ({ pod, container }) => ({ pod, container }),
   },
 };
 
-/**
- * `podman pull`. Credentials are in a file that has no name any more when podman begins to read it: whatever ends
- * podman, nothing is left behind.
- */
+/** `podman pull`. The credentials are in an unlinked file: nothing is left behind, however podman ends. */
 function pullCommand({ image, credentials }: PullImage, podman: string): Command {
   if (credentials === undefined) return { program: 'podman', args: ['pull', image] };
   return {
@@ -71,8 +70,8 @@ const WITH_CREDENTIALS = [
 ].join(' && ');
 
 /**
- * The user of an image is told by its number alone: whoever a name stands for can be root
- * (verifyRunAsNonRoot in pkg/kubelet/kuberuntime/security_context_others.go).
+ * Only a numeric user of an image is accepted: any user name can stand for root (verifyRunAsNonRoot in
+ * pkg/kubelet/kuberuntime/security_context_others.go).
  */
 function checkImageUserCommand({ image }: CheckImageUser): Command {
   return { program: 'sh', args: ['-c', CHECK_USER, 'sh', imageUser(image)] };
@@ -91,6 +90,6 @@ export const IMAGE_REPORTS: ReportTable = {
       /^0*$/.test(user)
         ? 'runAsNonRoot is set, but the image runs as root'
         : `container has runAsNonRoot and image has non-numeric user (${user}), cannot verify user is non-root`,
-    help: 'Give the container a runAsUser other than 0, or take an image whose USER is such a number.',
+    help: 'Set runAsUser to a number other than 0, or use an image whose USER is such a number.',
   },
 };

@@ -8,8 +8,8 @@ export interface InfraStart {
 }
 
 /**
- * `podman start` of the infra container. Up to podman 5.3, its /etc/hosts, which is that of all containers of the pod,
- * begins with the names that the machine has in its own. It is written anew, in place: containers mount the file itself.
+ * `podman start` of the infra container. All containers of the pod share its /etc/hosts. Before podman 5.4, the file
+ * begins with the entries of the machine. It is rewritten in place, as the containers mount the file itself.
  */
 export function startInfraCommand(
   { pod, sandbox }: InfraStart,
@@ -22,7 +22,7 @@ export function startInfraCommand(
   return { program: 'sh', args: ['-c', START_AND_WRITE, podman, infra, ...aliases, ...BOILERPLATE] };
 }
 
-/** With what the hosts file of a cluster's pod begins (managedHostsFileContent in pkg/kubelet/kubelet_pods.go). */
+/** The first lines of a pod's hosts file on a cluster (managedHostsFileContent in pkg/kubelet/kubelet_pods.go). */
 const BOILERPLATE = [
   '127.0.0.1 localhost',
   '::1 localhost ip6-localhost ip6-loopback',
@@ -33,8 +33,8 @@ const BOILERPLATE = [
 ] as const;
 
 /**
- * `$0` is podman, `$1` the infra container; the others are lines. What podman adds itself is kept: the machine, as
- * host.containers.internal, and the pod's own addresses, which the name of the infra container stands at.
+ * `$0` is podman, `$1` the infra container; the other arguments are lines. podman's own entries are kept: the machine
+ * as host.containers.internal, and the pod's addresses, which have the name of the infra container.
  */
 const START_AND_WRITE = [
   '"$0" start "$1"',

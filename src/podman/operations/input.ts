@@ -1,7 +1,7 @@
 import { encodeBase64 } from '../../kube/config/content.ts';
 import type { Input, ScriptInput, SecretPart } from './argument.ts';
 
-/** What a command reads, with the secrets in it. Never to be shown, stored, or put into an argument. */
+/** Standard input of a command with its secrets. Must not be shown, stored, or put into an argument. */
 export function inputBytes(
   input: Input,
   reveal: (fingerprint: string) => Uint8Array | undefined,
@@ -10,18 +10,18 @@ export function inputBytes(
   return new TextEncoder().encode(
     scriptText(input, ({ fingerprint }) => {
       const value = encodeBase64(reveal(fingerprint) ?? new Uint8Array());
-      // `printf` is the shell's own: it is in no list of processes.
+      // `printf` is a shell builtin, so that its arguments are in no list of processes.
       return `printf %s '${value}' | base64 -d`;
     }),
   );
 }
 
-/** The script with something else in the place of each secret. */
+/** The script, with each secret replaced by the result of `secret`. */
 export function scriptText({ parts }: ScriptInput, secret: (part: SecretPart) => string): string {
   return parts.map((part) => (typeof part === 'string' ? part : secret(part))).join('');
 }
 
-/** The environment variable that names the file with a secret, where the command is pasted into a shell. */
+/** The environment variable that names the file with a secret, for a command pasted into a shell. */
 export function secretVariable(...words: readonly string[]): string {
   return ['SECRET', ...words]
     .join('_')

@@ -7,7 +7,7 @@ import { commaSeparatedField } from './comma-separated.ts';
 
 /**
  * The flag that mounts a volume of the pod, or a path in it, into a container.
- * @param anchor where a subPath was opened, if it was
+ * @param anchor the anchor of the subPath, if it has one
  */
 export function mountFlags(
   pod: DesiredPod,
@@ -26,7 +26,7 @@ export function mountFlags(
       return [flag, `${before}${path}${after}`];
     }
     case 'image': {
-      // An image is read-only anyway, and podman takes no word for it.
+      // An image is always read-only, and podman rejects the option.
       const fields = ['type=image', `source=${origin.image}`, `destination=${mountPath}`];
       if (subPath !== undefined) fields.push(`subpath=${below}`);
       return ['--mount', fields.map(commaSeparatedField).join(',')];
@@ -34,7 +34,7 @@ export function mountFlags(
     case 'volume': {
       const { volume } = origin;
       if (subPath === undefined)
-        // It starts empty: podman would fill it with what the image has at that place.
+        // A volume starts empty: by default, podman copies the image's files at this path into it.
         return ['--volume', `${volume}:${mountPath}${shortOptions(mount, ['nocopy'])}`];
       if (capabilities.volumeSubPath && mountPropagation === undefined)
         return ['--mount', longForm(['type=volume', `source=${volume}`, `subpath=${subPath}`], mount)];
@@ -47,12 +47,15 @@ export function mountFlags(
 interface BindMount {
   readonly flag: string;
   readonly before: string;
-  /** As it has to be written there. */
+  /** Escaped for the flag. */
   readonly path: string;
   readonly after: string;
 }
 
-/** The words of a bind mount of a path, or of one below a folder. The short form would split it at its colon. */
+/**
+ * The parts of the flag for a bind mount of a path, or of a path below a directory. The short form would split the path
+ * at a colon.
+ */
 function bindMount(path: string, mount: DesiredMount): BindMount {
   if (!path.includes(':'))
     return {

@@ -8,8 +8,8 @@ import type { SubPathOperation } from './sub-path.ts';
 import type { VolumeOperation } from './volume.ts';
 
 /**
- * What podpose may ask of podman, as data. One operation is one command; everything is addressed by a name
- * that is known beforehand, so that the same commands can be read, compared and pasted into a shell.
+ * The operations of podpose on podman, as data. One operation is one command. All objects have names that are known in
+ * advance, so that commands can be read, compared and pasted into a shell.
  */
 export type Operation =
   | ImageOperation

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { DesiredPod, DesiredSandbox, HostPort } from '../../kube/spec/desired.ts';
 import type { DnsSettings } from '../../kube/spec/dns.ts';
 import { podSettings } from '../../kube/spec/settings.ts';
@@ -22,16 +23,16 @@ export interface CreatePod {
   readonly pod: DesiredPod;
   readonly dns: DnsSettings;
   readonly infraImage?: string;
-  /** What cannot be limited here. */
+  /** Resources that cannot be limited on this machine. */
   readonly withoutLimits?: readonly LimitedResource[];
 }
 
-/** Starts the infra container before any other, so that the pod has its addresses, and its own /etc/hosts. */
+/** Starts the infra container before all others: the pod then has its addresses and its own /etc/hosts. */
 export interface StartInfra extends InfraStart {
   readonly kind: 'start-infra';
 }
 
-/** Stops what runs in the pod, all within one grace period, and removes the pod with its containers. */
+/** Stops all containers of the pod within one grace period, and removes the pod with its containers. */
 export interface RemovePod extends PodRemoval {
   readonly kind: 'remove-pod';
 }
@@ -39,7 +40,7 @@ export interface RemovePod extends PodRemoval {
 export const POD_OPERATIONS: Definitions<PodOperation> = {
   'create-pod': {
     command: (operation, capabilities) => podmanWith(createPodArguments(operation, capabilities)),
-    describe: ({ pod }) => `create the pod ${pod.name}`,
+    describe: ({ pod }) => `create ${podSubject(pod.name)}`,
     words: ({ pod }) => ({
       subject: podSubject(pod.name),
       doing: 'creating',
@@ -47,17 +48,18 @@ export const POD_OPERATIONS: Definitions<PodOperation> = {
       result: 'made',
     }),
     target: ({ pod }) => ({ pod: pod.name }),
+    policy: ({ pod }) => ({ reservesPortsOf: pod.name }),
   },
   'start-infra': {
     command: startInfraCommand,
-    describe: ({ pod }) => `start the infra container of pod ${pod}`,
+    describe: ({ pod }) => `start the infra container of ${podSubject(pod)}`,
     words: ({ pod }) => ({ subject: podSubject(pod), doing: 'starting', done: 'started', isPlumbing: true }),
     target: ({ pod }) => ({ pod }),
     policy: ({ pod }) => ({ starts: pod }),
   },
   'remove-pod': {
     command: removePodCommand,
-    describe: ({ pod }) => `remove the pod ${pod}`,
+    describe: ({ pod }) => `remove ${podSubject(pod)}`,
     words: ({ pod }) => ({
       subject: podSubject(pod),
       doing: 'stopping and removing',
@@ -65,11 +67,11 @@ export const POD_OPERATIONS: Definitions<PodOperation> = {
       result: 'removed',
     }),
     target: ({ pod }) => ({ pod }),
-    policy: ({ pod }) => ({ stops: { pod } }),
+    policy: ({ pod }) => ({ stops: { pod }, releasesPortsOf: pod }),
   },
 };
 
-/** `podman pod create`: makes the pod and its infra container, which the first container then starts. */
+/** `podman pod create`: creates the pod and its infra container, without starting it. */
 function createPodArguments(operation: CreatePod, capabilities: PodmanCapabilities): readonly string[] {
   const { pod, project, infraImage, dns } = operation;
   return [
@@ -77,7 +79,7 @@ function createPodArguments(operation: CreatePod, capabilities: PodmanCapabiliti
     'create',
     '--name',
     pod.name,
-    // A pod that stops with its last running container would stop after each init container.
+    // By default, podman stops a pod with its last running container, which would be after each init container.
     '--exit-policy',
     'continue',
     '--share',
@@ -98,7 +100,7 @@ function createPodArguments(operation: CreatePod, capabilities: PodmanCapabiliti
 
 function sharedNamespaces(sandbox: DesiredSandbox): string {
   return [
-    // The host's namespaces are asked for by each container: the infra container cannot pass them on.
+    // Each container requests the host's namespaces, as the infra container cannot share them.
     ...(sandbox.hostIPC ? [] : ['ipc']),
     'net',
     ...(sandbox.hostNetwork ? [] : ['uts']),
@@ -106,17 +108,17 @@ function sharedNamespaces(sandbox: DesiredSandbox): string {
   ].join(',');
 }
 
-/** The cgroup of the pod, which those of its containers are in. There are soft limits of memory for containers only. */
+/** The limits of the pod's cgroup, the parent of its containers' cgroups. Soft memory limits exist for containers only. */
 function podResourceFlags(
   { resources }: DesiredSandbox,
   withoutLimits?: readonly LimitedResource[],
 ): readonly string[] {
   if (resources === undefined) return [];
   const { cpu } = resources.requests;
-  return resourceFlags({ ...resources, requests: cpu === undefined ? {} : { cpu } }, withoutLimits);
+  return resourceFlags({ ...resources, requests: defined({ cpu }) }, withoutLimits);
 }
 
-/** podman reads the flag as a line of comma-separated values, and some parameters are lists of their own. */
+/** podman parses the flag as comma-separated values, and some parameters contain commas. */
 function sysctlFlags({ sysctls = [] }: DesiredSandbox): readonly string[] {
   return sysctls.flatMap(({ name, value }) => {
     return ['--sysctl', commaSeparatedField(`${name}=${value}`)];
@@ -131,16 +133,16 @@ function networkFlags(
   if (sandbox.hostNetwork) return ['--network', 'host'];
   return [
     ...(sandbox.hostname === undefined ? [] : ['--hostname', sandbox.hostname]),
-    // podman writes the name of the infra container to /etc/hosts, behind the host name.
+    // podman adds the name of the infra container to /etc/hosts, after the host name.
     ...(sandbox.fqdn === undefined ? [] : ['--infra-name', sandbox.fqdn]),
-    // On a cluster, the names that the machine has for others are not those of its pods.
+    // As on a cluster, the pod does not get the entries of the machine.
     ...(capabilities.hostsFile ? ['--hosts-file', 'none'] : []),
     ...sandbox.hostPorts.flatMap((port) => ['--publish', publish(port)]),
     ...nameFlags(sandbox, dns),
   ];
 }
 
-/** What is in /etc/hosts and /etc/resolv.conf. */
+/** Flags for the contents of /etc/hosts and /etc/resolv.conf. */
 export function nameFlags({ hostAliases }: DesiredSandbox, dns: DnsSettings): readonly string[] {
   return [
     ...hostAliases.flatMap(({ ip, hostnames }) =>
@@ -150,7 +152,7 @@ export function nameFlags({ hostAliases }: DesiredSandbox, dns: DnsSettings): re
   ];
 }
 
-/** What is not given is the machine's; a dot stands for no search domain at all, and an empty text for no option. */
+/** Without a flag, podman uses the machine's settings. A dot means no search domains, an empty text no options. */
 function dnsFlags({ nameservers = [], searches, options }: DnsSettings): readonly string[] {
   return [
     ...nameservers.flatMap((address) => ['--dns', address]),

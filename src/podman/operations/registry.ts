@@ -11,7 +11,7 @@ import { SECRET_OPERATIONS } from './secret.ts';
 import { SUB_PATH_OPERATIONS } from './sub-path.ts';
 import { VOLUME_OPERATIONS } from './volume.ts';
 
-/** Every kind of operation; the compiler misses one that is in no family. */
+/** All kinds of operations. The compiler reports a kind without a definition. */
 const DEFINITIONS: Definitions<Operation> = {
   ...IMAGE_OPERATIONS,
   ...VOLUME_OPERATIONS,
@@ -23,14 +23,14 @@ const DEFINITIONS: Definitions<Operation> = {
   ...CONTAINER_OPERATIONS,
 };
 
-/** The definition of an operation's kind, for operations of that kind. */
+/** The definition of an operation's kind. */
 export function definitionOf({ kind }: Operation): OperationDefinition<Operation> {
   return DEFINITIONS[kind];
 }
 
 /**
- * The command that carries out an operation.
- * @param podman the podman that the user has chosen, for the few commands that name it once more inside
+ * The command of an operation.
+ * @param podman the podman that the user has chosen, for the few scripts that run it again
  */
 export function commandOf(
   operation: Operation,
@@ -44,12 +44,12 @@ export function policyOf(operation: Operation): OperationPolicy {
   return definitionOf(operation).policy?.(operation) ?? {};
 }
 
-/** The operation to retry with after it has failed. */
+/** The operation for a retry after a failure. */
 export function retryOf(operation: Operation): Operation {
   return definitionOf(operation).again?.(operation) ?? operation;
 }
 
-/** The kind of an operation as the JSON formats name it. */
+/** The kind of an operation in the JSON formats. */
 export function publishedKind(operation: Operation): string {
   return definitionOf(operation).publishedKind ?? operation.kind;
 }

@@ -1,11 +1,11 @@
 import type { DiagnosticCode } from '../../base/diagnostic-code.ts';
 
 /*
- * How podpose's own shell scripts report a failure: by an exit code of their own, and by one line of standard error with a
- * code and its fields, separated by tabs.
+ * The failure reports of podpose's own shell scripts: a special exit code, and one line of standard error with a code
+ * and its fields, separated by tabs.
  */
 
-/** No shell, no podman and none of the programs that the scripts run ends with it. */
+/** An exit code that shells, podman and the programs in the scripts do not use. */
 export const REPORT_EXIT_CODE = 64;
 
 export interface Report {
@@ -13,25 +13,25 @@ export interface Report {
   readonly fields: readonly string[];
 }
 
-/** What a report means. */
+/** The message for a report. */
 export interface ReportWords {
-  /** The number of fields. The last one may have tabs and line breaks in it. */
+  /** The number of fields. The last one may contain tabs and line breaks. */
   readonly fields: number;
   readonly message: (fields: readonly string[]) => string;
   readonly help?: string;
 }
 
-/** By the code of the report, which is that of the diagnostic, too. */
+/** Messages by report code, which is also the code of the diagnostic. */
 export type ReportTable = Readonly<Partial<Record<DiagnosticCode, ReportWords>>>;
 
-/** The shell's command that reports and ends the script. @param fields as the shell reads them: `"$1"` */
+/** The shell commands that report a failure and end the script. @param fields as the shell reads them: `"$1"` */
 export function reportScript(code: DiagnosticCode, ...fields: readonly string[]): string {
   return `printf "${[code, ...fields.map(() => '%s')].join('\\t')}\\n" ${fields.join(' ')} >&2; exit ${REPORT_EXIT_CODE}`;
 }
 
 /**
- * The report among what a command printed to standard error; undefined where there is none.
- * @param table the reports there are
+ * The report in a command's standard error; undefined if there is none.
+ * @param table the known reports
  */
 export function readReport(
   exitCode: number,

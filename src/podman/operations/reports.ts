@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { FILE_KEY_REPORTS } from './file-key.ts';
 import { IMAGE_REPORTS } from './image.ts';
@@ -7,9 +8,9 @@ import { SUB_PATH_REPORTS } from './sub-path.ts';
 const REPORTS: ReportTable = { ...IMAGE_REPORTS, ...FILE_KEY_REPORTS, ...SUB_PATH_REPORTS };
 
 /**
- * A diagnostic for a failure that one of podpose's own scripts reports; undefined for any other.
- * @param lines what was printed to standard error
- * @param what what was being done, to begin the message with
+ * The diagnostic for a failure that one of podpose's own scripts reports; undefined for any other failure.
+ * @param lines standard error of the script
+ * @param what what failed, the beginning of the message
  */
 export function explainReport(
   exitCode: number,
@@ -24,6 +25,6 @@ export function explainReport(
     code: report.code,
     severity: 'error',
     message: `${what}: ${message(report.fields)}`,
-    ...(help === undefined ? {} : { help }),
+    ...defined({ help }),
   };
 }

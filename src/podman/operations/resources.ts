@@ -1,21 +1,21 @@
 import type { DesiredResources, ResourceAmounts, RestartPolicy } from '../../kube/spec/desired.ts';
 import type { LimitedResource } from '../inspect/limits.ts';
 
-/** Resources as podman has them. */
+/** Resource settings of podman. */
 export interface PodmanResources {
-  /** Thousandths of a core; 0 for no limit. */
+  /** Thousandths of a CPU; 0 for no limit. */
   readonly cpu: number;
   /** A weight; 0 for podman's default. */
   readonly cpuShares: number;
   /** Bytes; 0 for no limit. */
   readonly memory: number;
-  /** Bytes below which memory is taken away last; 0 for none. */
+  /** The soft limit in bytes: memory below it is reclaimed last. 0 for none. */
   readonly memoryReservation: number;
 }
 
 /**
- * Requests become weights and soft limits, limits become hard ones, with the kubelet's own least values:
- * 10 thousandths of a core (pkg/kubelet/cm/helpers_linux.go, minQuotaPeriod) and 2 shares.
+ * Requests become weights and soft limits, limits become hard limits, with the minimums of the kubelet: 10 thousandths
+ * of a CPU (pkg/kubelet/cm/helpers_linux.go, minQuotaPeriod) and 2 shares.
  */
 export function podmanResources({ limits, requests }: DesiredResources): PodmanResources {
   return {
@@ -26,7 +26,7 @@ export function podmanResources({ limits, requests }: DesiredResources): PodmanR
   };
 }
 
-/** The flags of `podman run` and `podman update` alike. */
+/** The flags for both `podman run` and `podman update`. */
 export function resourceFlags(
   resources: DesiredResources,
   without: readonly LimitedResource[] = [],
@@ -38,7 +38,7 @@ export function resourceFlags(
   return [
     ...(cpu === 0 ? [] : ['--cpus', (cpu / 1000).toString()]),
     ...(cpuShares === 0 ? [] : ['--cpu-shares', cpuShares.toString()]),
-    // Without a limit for memory and swap together, podman would allow as much swap again.
+    // Without a common limit for memory and swap, podman allows the same amount of swap in addition.
     ...(memory === 0 ? [] : ['--memory', `${memory}b`, '--memory-swap', `${memory}b`]),
     ...(memoryReservation === 0 ? [] : ['--memory-reservation', `${memoryReservation}b`]),
   ];
@@ -51,7 +51,7 @@ function except({ cpu, memory }: ResourceAmounts, without: readonly LimitedResou
   };
 }
 
-/** podman's word for a restart policy. It starts a container again at once: Kubernetes' back-off is not its to do. */
+/** podman's restart policy. podman restarts a container at once, without the back-off of Kubernetes. */
 export function podmanRestartPolicy(policy: RestartPolicy): 'always' | 'on-failure' | 'no' {
   switch (policy) {
     case 'Always':

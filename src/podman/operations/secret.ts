@@ -1,20 +1,22 @@
+import type { ContainerRole } from '../../kube/spec/desired.ts';
 import { LABEL } from '../labels.ts';
 import { secretName } from '../names.ts';
 import { podmanWith, type Command } from './argument.ts';
 import type { Definitions } from './definition.ts';
 import { secretVariable } from './input.ts';
 import { labelFlags } from './labels.ts';
-import { containerSubject } from './subjects.ts';
+import { containerSubject, nounFor } from './subjects.ts';
 
 export type SecretOperation = CreateSecret | RemoveSecrets;
 
-/** Hands a secret value to podman, which gives it to the containers of a pod as a variable. */
+/** Creates a podman secret, which containers of a pod read as a variable. */
 export interface CreateSecret {
   readonly kind: 'create-secret';
   readonly project: string;
   readonly pod: string;
   readonly container: string;
-  /** The variable that it is for, or one of them. */
+  readonly role: ContainerRole;
+  /** One of the variables with this secret. */
   readonly variable: string;
   readonly fingerprint: string;
 }
@@ -28,31 +30,31 @@ export interface RemoveSecrets {
 export const SECRET_OPERATIONS: Definitions<SecretOperation> = {
   'create-secret': {
     command: (operation, _capabilities, podman) => createSecretCommand(operation, podman),
-    describe: ({ pod, container, variable }) =>
-      `hand a secret to podman, for variable ${variable} of container ${container} of pod ${pod}`,
-    words: ({ pod, container }) => ({
-      subject: containerSubject(pod, container),
-      doing: 'handing over a secret',
-      done: 'secret handed over',
+    describe: ({ pod, container, role, variable }) =>
+      `create the podman secret for variable ${variable} of ${containerSubject(pod, container, role)}`,
+    words: ({ pod, container, role }) => ({
+      subject: containerSubject(pod, container, role),
+      doing: 'creating a podman secret',
+      done: 'podman secret created',
       isPlumbing: true,
     }),
     target: ({ pod }) => ({ pod }),
   },
   'remove-secrets': {
     command: ({ secrets }) => podmanWith(['secret', 'rm', ...secrets]),
-    describe: ({ secrets }) => `remove the podman secrets ${secrets.join(', ')}`,
+    describe: ({ secrets }) => `remove ${nounFor('podman secret', secrets)}`,
     words: (_operation, cause = 'secrets') => ({
       subject: cause,
-      doing: 'removing secrets',
-      done: 'secrets removed',
+      doing: 'removing podman secrets',
+      done: 'podman secrets removed',
     }),
     target: () => ({}),
   },
 };
 
 /**
- * `podman secret create`: the value comes from standard input. podman 4.3 takes it from a pipe of the shell's only, and
- * from no file and no socket, which is what a program is given by node.
+ * `podman secret create`. The value comes from standard input. podman 4.3 reads it only from a pipe of the shell, not
+ * from a file, and not from the socket that node provides.
  */
 function createSecretCommand(operation: CreateSecret, podman: string): Command {
   const { project, pod, container, variable, fingerprint } = operation;

@@ -1,13 +1,13 @@
 import type { DesiredSecurityContext, SeccompProfile, SELinuxOptions } from '../../kube/spec/desired.ts';
 import type { Argument } from './argument.ts';
 
-/** The flags of `podman run` and `podman create` for who a container's process is and what it may do. */
+/** The flags of `podman run` and `podman create` for the user and the privileges of a container. */
 export function securityFlags(security: DesiredSecurityContext, image: string): readonly Argument[] {
   return [
     ...userFlags(security, image),
     ...(security.supplementalGroups ?? []).flatMap((group) => ['--group-add', group.toString()]),
     ...(security.privileged ? ['--privileged'] : []),
-    // podman would mount writable folders over /tmp, /run and /var/tmp; Kubernetes does not.
+    // By default, podman mounts writable directories at /tmp, /run and /var/tmp; Kubernetes does not.
     ...(security.readOnlyRootFilesystem ? ['--read-only', '--read-only-tmpfs=false'] : []),
     ...security.capabilities.drop.flatMap((capability) => ['--cap-drop', capability]),
     ...security.capabilities.add.flatMap((capability) => ['--cap-add', capability]),
@@ -33,11 +33,11 @@ function userFlags({ runAsUser, runAsGroup }: DesiredSecurityContext, image: str
   if (runAsUser !== undefined)
     return ['--user', `${runAsUser}${runAsGroup === undefined ? '' : `:${runAsGroup}`}`];
   if (runAsGroup === undefined) return [];
-  // A group alone leaves the image's user as it is; podman reads `--user :GROUP` as root.
+  // A group alone must keep the user of the image, but podman treats `--user :GROUP` as root.
   return ['--user', imageUser(image, `:${runAsGroup}`)];
 }
 
-/** The user that an image names, by name or number, without its group; empty where it names none. */
+/** The user of an image, as name or ID, without its group; empty if it has none. */
 export function imageUser(image: string, after = ''): Argument {
   const user = '{{index (split .Config.User ":") 0}}';
   return { before: '', ask: ['image', 'inspect', '--format', user, image], after };

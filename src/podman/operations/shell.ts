@@ -3,8 +3,8 @@ import { ALL_UNSAFE, isUnsafe } from '../../base/sanitize.ts';
 import { scriptText } from './input.ts';
 
 /**
- * A command as one line for a POSIX shell, quoted only where the shell would otherwise change something. A script that
- * it reads stands on the lines behind it.
+ * A command as one line for a POSIX shell, quoted only where necessary. The lines after it are its script, if it has
+ * one.
  */
 export function shellLine(command: Command, podman = 'podman'): string {
   const program = command.program === 'podman' ? podman : command.program;
@@ -19,12 +19,12 @@ export function shellLine(command: Command, podman = 'podman'): string {
     : withScript(words, input);
 }
 
-/** A secret is not printed: whoever pastes the line says where it is, or is told that it is wanted. */
+/** A secret is not printed. The shell reads it from the file that a variable names, and reports a missing variable. */
 function secretFile(variable: string): string {
   return `"\${${variable}:?a file with the value}"`;
 }
 
-/** The script is given the names of the files with secrets behind its other arguments, of which it has one. */
+/** The script receives the files with secrets as additional arguments. */
 function withScript(words: readonly string[], input: ScriptInput): string {
   const variables = [
     ...new Set(input.parts.flatMap((part) => (typeof part === 'string' ? [] : [part.variable]))),
@@ -35,7 +35,7 @@ function withScript(words: readonly string[], input: ScriptInput): string {
   return `${[...words, ...variables.map(secretFile)].join(' ')} <<'${end}'\n${text}${end}`;
 }
 
-/** @param asked is given the questions whose answers have to be whole: they are asked before the command. */
+/** @param asked receives the queries whose answers must be complete: they run before the command */
 function shellWord(argument: Argument, podman: string, asked: string[]): string {
   if (typeof argument === 'string') return quote(argument);
   const question = [podman, ...argument.ask].map(quote).join(' ');
@@ -55,8 +55,8 @@ function answerName(index: number): string {
 }
 
 /**
- * Quotes a word for a POSIX shell. Single quotes leave everything as it is, also line breaks. Characters that would act on a
- * terminal, or hide what stands beside them, are written as printf's octal escapes: what is pasted is still exact.
+ * Quotes a word for a POSIX shell. Single quotes preserve everything, line breaks included. Characters that affect the
+ * terminal, or hide their neighbours, become octal escapes of printf: the pasted word is exact.
  */
 export function quote(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
@@ -67,10 +67,10 @@ function inQuotes(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The shell takes line breaks at the end of what a command prints away: they stand behind it. */
+/** The shell removes line breaks at the end of a command's output, so that they follow the substitution. */
 function printed(word: string): string {
   const [, text = '', end = ''] = /^(.*?)(\n*)$/s.exec(word) ?? [];
-  // A dash at the beginning would make it an option of printf.
+  // A leading dash would be an option of printf.
   const format = text.replace(/[\\%]/g, doubled).replace(ALL_UNSAFE, octal).replace(/^-/, octal);
   return `"$(printf ${inQuotes(format)})"${end === '' ? '' : inQuotes(end)}`;
 }
@@ -80,7 +80,7 @@ function octal(character: string): string {
   return bytes.map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 }
 
-/** What printf would read as the beginning of an escape or of a conversion. */
+/** Text that printf would parse as the beginning of an escape or a conversion. */
 function doubled(character: string): string {
   return character + character;
 }

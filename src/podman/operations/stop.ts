@@ -5,22 +5,22 @@ export interface ContainersStop {
   /** podman's names. */
   readonly containers: readonly string[];
   readonly graceSeconds: number;
-  /** Other containers of the pod are made, started or stopped meanwhile, which this must not hold up. */
+  /** Whether other containers of the pod are created, started or stopped at the same time, and must not be blocked. */
   readonly besideOthers: boolean;
 }
 
 export interface PodRemoval {
-  /** How many containers are in it. */
+  /** The number of containers in the pod. */
   readonly containers: number;
   readonly pod: string;
   readonly graceSeconds: number;
-  /** Something in it is paused, and goes on first: what is paused takes no signal. */
+  /** Whether a container of the pod is paused. It is unpaused first, as a paused container handles no signal. */
   readonly isPaused?: true;
 }
 
 /**
- * Stopping, in one place: one grace period for all that stops together, as on a cluster (pod-lifecycle, Termination of
- * Pods: the requests to stop are processed asynchronously).
+ * The commands that stop containers. All containers that stop together share one grace period, as on a cluster
+ * (pod-lifecycle, Termination of Pods: the requests to stop are processed asynchronously).
  */
 export function stopContainersCommand(
   { containers, graceSeconds, besideOthers }: ContainersStop,
@@ -34,30 +34,30 @@ export function stopContainersCommand(
     : { program: 'podman', args: [...atOnce(containers.length), 'stop', '--time', seconds, ...containers] };
 }
 
-/** podman stops three times as many containers at once as there are processors, and one more. */
+/** By default, podman stops three containers per CPU, plus one, at the same time. */
 const LEAST_WORKERS = 4;
 
-/** Has podman stop so many containers at once. Those that have to wait for a worker get a grace period of their own. */
+/** Sets the number of parallel stops. A container that waits for a worker would get its own grace period afterwards. */
 function atOnce(containers: number): readonly string[] {
   return containers > LEAST_WORKERS ? ['--max-workers', containers.toString()] : [];
 }
 
 /**
- * `$0` is podman, `$1` the grace period in seconds; then come the containers. `podman kill` and `podman wait` do not ask
- * for the lock of the pod, which `podman stop` holds for as long as it waits: it is left with what has not ended by then.
- * From podman 5.4 on, one that was sent a signal by podman is not started again by its restart policy.
+ * `$0` is podman, `$1` the grace period in seconds; the other arguments are containers. `podman kill` and `podman wait`
+ * do not take the lock of the pod; `podman stop` holds it while it waits, so that it only stops what has not exited by
+ * then. From podman 5.4 on, the restart policy does not apply after a signal by podman.
  */
 const SIGNAL_AND_WAIT = [
   'seconds=$1; shift',
   '"$0" inspect --type container --format "{{.Config.StopSignal}} {{.Name}}" "$@" |',
-  // One that has ended already cannot be sent a signal, and need not be.
+  // A container that has exited cannot receive a signal, and does not need it.
   '{ while read -r signal name; do "$0" kill --signal "$signal" "$name" >/dev/null 2>&1 & done; wait; }',
   'timeout "$seconds" "$0" wait --interval 50ms "$@" >/dev/null 2>&1 || "$0" stop --time 0 "$@"',
 ]
   .join('; ')
   .replace('|; ', '| ');
 
-/** Stops the containers of a pod, all within one grace period. */
+/** Stops containers of a pod within one grace period. */
 export function stopPodArguments({
   pod,
   graceSeconds,
@@ -66,8 +66,8 @@ export function stopPodArguments({
 }
 
 /**
- * `podman pod stop` stops all containers at once in every podman. Up to podman 5.4 `pod rm --force` stops one after the
- * other, each with a grace period of its own, and in 4.3.1 it forgets a container that is being stopped and leaves its
+ * `podman pod stop` stops all containers in parallel in every version. Before podman 5.5, `pod rm --force` stops them
+ * one by one, each with its own grace period; in 4.3.1, it forgets a container that is being stopped and leaves its
  * process running.
  */
 export function removePodCommand(
@@ -76,7 +76,7 @@ export function removePodCommand(
   podman: string,
 ): Command {
   const seconds = graceSeconds.toString();
-  // The infra container is one of them.
+  // Including the infra container.
   const workers = atOnce(containers + 1);
   const script = `${isPaused === true ? RESUME : ''}${stopAndRemove(workers)}`;
   return capabilities.stopLocksPod
@@ -84,7 +84,7 @@ export function removePodCommand(
     : { program: 'sh', args: ['-c', script, podman, seconds, pod] };
 }
 
-/** podman 5.4 waits ten seconds more for what is paused. */
+/** podman 5.4 waits ten seconds longer for a paused container. */
 const RESUME = '"$0" pod unpause "$2" >/dev/null; ';
 
 function stopAndRemove(workers: readonly string[]): string {

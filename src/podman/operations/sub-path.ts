@@ -1,7 +1,8 @@
-import type { DesiredMount } from '../../kube/spec/desired.ts';
+import type { ContainerRole, DesiredMount } from '../../kube/spec/desired.ts';
 import { isTerminationMount } from '../../kube/spec/termination-message.ts';
 import type { DirectoryOrigin } from '../inspect/volume-origin.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
+import { SUB_PATH_HELP } from '../known-failures.ts';
 import { podmanWith, volumeDirectory, type Argument, type AskedArgument } from './argument.ts';
 import type { Definitions } from './definition.ts';
 import { reportScript, type ReportTable } from './report.ts';
@@ -10,31 +11,33 @@ import { containerSubject, podSubject } from './subjects.ts';
 export type SubPathOperation = MakeSubPath | CloseSubPaths | MakeTerminationLog;
 
 /**
- * Makes the folder that a subPath names, as the kubelet does before it starts the container, unless something is there, and
- * opens it for the container where podman would not do that safely by itself.
+ * Creates the directory of a subPath before the container starts, like the kubelet, unless it exists. Where podman
+ * itself does not open it safely, it is opened and mounted for the container.
  */
 export interface MakeSubPath {
   readonly kind: 'make-sub-path';
   readonly pod: string;
   readonly container: string;
+  readonly role: ContainerRole;
   readonly from: DirectoryOrigin;
   readonly mount: DesiredMount;
-  /** Which of the container's mounts it is, from 0. */
+  /** The index of the mount in the container, from 0. */
   readonly index: number;
   readonly subPath: string;
 }
 
-/** Lets go what `MakeSubPath` has opened for the containers of a pod that is gone. */
+/** Unmounts what `MakeSubPath` has mounted for the containers of a removed pod. */
 export interface CloseSubPaths {
   readonly kind: 'close-sub-paths';
   readonly pod: string;
 }
 
-/** Makes the file that a container can leave a message in, empty and open to every user. */
+/** Creates the termination message file of a container, empty and writable for every user. */
 export interface MakeTerminationLog {
   readonly kind: 'make-termination-log';
   readonly pod: string;
   readonly container: string;
+  readonly role: ContainerRole;
   /** podman's name. */
   readonly volume: string;
 }
@@ -42,19 +45,19 @@ export interface MakeTerminationLog {
 export const SUB_PATH_OPERATIONS: Definitions<SubPathOperation> = {
   'make-sub-path': {
     command: (operation, capabilities) => podmanWith(makeSubPathArguments(operation, capabilities)),
-    describe: ({ pod, container, subPath }) =>
-      `make the folder ${subPath} for container ${container} of pod ${pod}`,
-    words: ({ pod, container, subPath }) => ({
-      subject: containerSubject(pod, container),
-      doing: `making the folder ${subPath}`,
-      done: `folder ${subPath} made`,
+    describe: ({ pod, container, role, subPath }) =>
+      `create the subPath directory ${subPath} of ${containerSubject(pod, container, role)}`,
+    words: ({ pod, container, role, subPath }) => ({
+      subject: containerSubject(pod, container, role),
+      doing: `creating subPath directory ${subPath}`,
+      done: `subPath directory ${subPath} created`,
       isPlumbing: true,
     }),
     target: ({ pod, container }) => ({ pod, container }),
   },
   'close-sub-paths': {
     command: (operation) => podmanWith(closeSubPathsArguments(operation)),
-    describe: ({ pod }) => `unmount the subPaths of pod ${pod}`,
+    describe: ({ pod }) => `unmount the subPaths of ${podSubject(pod)}`,
     words: ({ pod }) => ({
       subject: `${podSubject(pod)} subPaths`,
       doing: 'unmounting',
@@ -65,12 +68,12 @@ export const SUB_PATH_OPERATIONS: Definitions<SubPathOperation> = {
   },
   'make-termination-log': {
     command: (operation) => podmanWith(makeTerminationLogArguments(operation)),
-    describe: ({ pod, container }) =>
-      `make a file for the last message of container ${container} of pod ${pod}`,
-    words: ({ pod, container }) => ({
-      subject: containerSubject(pod, container),
-      doing: 'making a file for its last message',
-      done: 'file for its last message made',
+    describe: ({ pod, container, role }) =>
+      `create the termination message file of ${containerSubject(pod, container, role)}`,
+    words: ({ pod, container, role }) => ({
+      subject: containerSubject(pod, container, role),
+      doing: 'creating the termination message file',
+      done: 'termination message file created',
       isPlumbing: true,
     }),
     target: ({ pod, container }) => ({ pod, container }),
@@ -78,14 +81,14 @@ export const SUB_PATH_OPERATIONS: Definitions<SubPathOperation> = {
 };
 
 /**
- * A subPath is opened without following a link out of its volume, and what was opened is mounted at a place of its own
- * that no container can write to: the anchor. The container mounts the anchor. So it gets what was looked at, also when
- * podman starts it again later, and when a container that can write to the volume has put a link there meanwhile
+ * Whether a subPath needs an anchor. A subPath is opened without following a link out of its volume. The open directory
+ * or file is mounted at the anchor, a path that no container can write to, and the container mounts the anchor. So it
+ * gets exactly what was checked, even if podman restarts it after another container has put a link there
  * (CVE-2017-1002101; doBindSubPath in pkg/volume/util/subpath/subpath_linux.go).
  *
- * From 5.4 on podman itself opens the subPath of a volume in this way, at every start. There, only folders of the machine
- * need an anchor. What a pod only reads, such as the files of a ConfigMap, needs none, and neither does the volume of
- * termination messages, of which each container has one file.
+ * From 5.4 on, podman itself opens the subPath of a volume in this way at every start, so that only hostPath volumes
+ * need an anchor. Volumes that pods only read, such as ConfigMaps, need none, and neither does the volume for
+ * termination messages, where each container has one file.
  */
 export function hasAnchor(mount: DesiredMount, capabilities: PodmanCapabilities): boolean {
   const { source, subPath, mountPropagation } = mount;
@@ -106,17 +109,20 @@ export function hasAnchor(mount: DesiredMount, capabilities: PodmanCapabilities)
   }
 }
 
-/** Where the anchors of a pod are: in the folder of podman's that goes with the machine's run, as the mounts do. */
+/** The directory for the anchors of a pod. It is in podman's run directory, which is emptied at boot like the mounts. */
 function anchorDirectory(pod: string, after = ''): AskedArgument {
   return { before: '', ask: ['info', '--format', '{{.Store.RunRoot}}'], after: `/podpose/${pod}${after}` };
 }
 
-/** What a container mounts. It is in the anchor's own file system: without that, a start fails, and mounts nothing else. */
+/**
+ * The mount source of the container. It is below the anchor's own file system: if that is not mounted, the start fails,
+ * instead of mounting another directory.
+ */
 export function anchorTarget(pod: string, anchor: string, after: string): AskedArgument {
   return anchorDirectory(pod, `/${anchor}/target${after}`);
 }
 
-/** The name of the anchor of a mount, in the folder of its pod. */
+/** The name of the anchor of a mount, in the directory of its pod. */
 export function anchorName(container: string, index: number): string {
   return `${container}-${index}`;
 }
@@ -135,15 +141,15 @@ function closeSubPathsArguments({ pod }: CloseSubPaths): readonly Argument[] {
   return ['unshare', 'sh', '-c', CLOSE, 'sh', anchorDirectory(pod)];
 }
 
-/** Where podman has forgotten its mounts meanwhile, the folders are empty. */
+/** The directories are empty if podman has lost its mounts in the meantime. */
 const CLOSE =
   'for a in "$1"/*; do while umount -l "$a" 2>/dev/null; do :; done; rmdir "$a" 2>/dev/null; done; rm -df "$1"';
 
 /**
- * Goes down the path, part by part, into folders that are there or are made, and sees after each step that it is still
- * inside of the volume (SafeMakeDir in pkg/volume/util/subpath): the current folder cannot be exchanged by anybody, a path
- * can. Folders that are made get the mode of the volume (makeMounts in pkg/kubelet/kubelet_pods.go). What is there stays as
- * it is: an init container may have put a file in that place, which is opened as number 3.
+ * Walks down the path, creates missing directories, and checks after each part that it is still inside the volume
+ * (SafeMakeDir in pkg/volume/util/subpath): unlike a path, the current directory cannot be exchanged. New directories
+ * get the mode of the volume (makeMounts in pkg/kubelet/kubelet_pods.go). What exists is kept: it may be a file written
+ * by an init container, which is opened as descriptor 3.
  */
 const ENTER = [
   'exec 3<&-',
@@ -163,8 +169,8 @@ const ENTER = [
 ].join('; ');
 
 /**
- * `.` and the open file are what was looked at, whatever is at their paths by now: mount is not to work paths out of them.
- * The anchor of an earlier start is let go; a container that still uses it keeps it.
+ * `.` and the open file are what was checked, whatever their paths refer to now: mount must not resolve paths again.
+ * The anchor of an earlier start is unmounted; a container that uses it keeps it.
  */
 const MOUNT = [
   'while umount -l "$3" 2>/dev/null; do :; done',
@@ -184,8 +190,8 @@ export const SUB_PATH_REPORTS: ReportTable = {
   'sub-path-escapes': {
     fields: 2,
     message: ([path = '', to = '']) =>
-      `the path ${path} leads out of the volume, to ${to || 'nowhere'}: there is a symbolic link on its way`,
-    help: 'A subPath has to stay inside of its volume. Look at what has made the link: an init container, perhaps.',
+      `the path ${path} leaves the volume through a symbolic link${to === '' ? '' : ` to ${to}`}`,
+    help: SUB_PATH_HELP,
   },
   'sub-path-not-a-directory': { fields: 1, message: ([path = '']) => `${path}: not a directory` },
 };

@@ -1,6 +1,6 @@
 import type { ContainerRole } from '../../kube/spec/desired.ts';
 
-/* The one notation for what changes and steps are about. */
+/* The notation of objects in plans, progress and errors. */
 
 export function podSubject(pod: string): string {
   return `pod/${pod}`;
@@ -26,8 +26,13 @@ export function isClaimSubject(subject = ''): boolean {
   return subject.startsWith('volume/');
 }
 
-/** @param names podman's names of them */
+/** @param names podman's names of the containers */
 export function containersSubject(pod: string, names: readonly string[]): string {
   const inPod = names.map((name) => (name.startsWith(`${pod}-`) ? name.slice(pod.length + 1) : name));
   return `${podSubject(pod)} ${inPod.map((name) => `container/${name}`).join(', ')}`;
+}
+
+/** `volume web-data`, `volumes web-data, web-logs`: objects by podman's names. */
+export function nounFor(noun: string, names: readonly string[]): string {
+  return `${noun}${names.length === 1 ? '' : 's'} ${names.join(', ')}`;
 }

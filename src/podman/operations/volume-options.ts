@@ -1,4 +1,4 @@
-import type { PodVolumeSource } from '../../kube/spec/desired.ts';
+import type { PodVolumeSource } from '../../kube/spec/desired-volume.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 
 /** The options of `podman volume create` for a volume of a pod. */
@@ -33,12 +33,12 @@ function memoryOptions(
 
 const PAGE = 4096;
 
-/** An old podman takes `size` for a disk quota and fails; the kernel takes a count of pages as well. */
+/** podman before 4.8 treats `size` as a disk quota and fails. The kernel also accepts a number of pages. */
 function tmpfsLimit(bytes: number, capabilities: PodmanCapabilities): string {
   return capabilities.tmpfsSize ? `size=${bytes}` : `nr_blocks=${Math.ceil(bytes / PAGE)}`;
 }
 
-/** Naming the owner keeps podman from giving the volume to the user of the first container that mounts it. */
+/** With an explicit owner, podman does not give the volume to the user of the first container that mounts it. */
 export function diskOptions(group = 0): readonly string[] {
   return ['--opt', `o=uid=0,gid=${group}`];
 }

@@ -1,31 +1,31 @@
-import type { PodVolumeSource } from '../../kube/spec/desired.ts';
+import type { PodVolumeSource } from '../../kube/spec/desired-volume.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import { claimVolumeName, podVolumeName } from '../names.ts';
 import { podmanWith, volumeDirectory, type Argument } from './argument.ts';
 import type { Definitions } from './definition.ts';
 import { setVolumeOwnershipArguments, type GroupOwnership } from './group.ts';
 import { claimLabels, labelFlags, ownerLabels } from './labels.ts';
-import { claimSubject, isClaimSubject, podSubject, volumeSubject } from './subjects.ts';
+import { claimSubject, isClaimSubject, nounFor, podSubject, volumeSubject } from './subjects.ts';
 import { diskOptions, volumeOptions } from './volume-options.ts';
 
 export type VolumeOperation =
   CreateVolume | SetVolumeMode | CreateClaimVolume | SetVolumeOwnership | MountVolume | RemoveVolumes;
 
-/** A volume that belongs to one pod and goes with it. */
+/** A volume of one pod, which is removed with the pod. */
 export interface CreateVolume {
   readonly kind: 'create-volume';
   readonly project: string;
   readonly pod: string;
-  /** Name in the pod; podman's name of it is made from both. */
+  /** Name in the pod; podman's name has the pod's name as its prefix. */
   readonly volume: string;
   readonly source: PodVolumeSource;
-  /** Whom the volume belongs to besides root: the fsGroup of its pod. */
+  /** The group of the volume: the fsGroup of its pod. */
   readonly group?: number;
 }
 
 /**
- * Gives new volumes the mode that Kubernetes gives an emptyDir, 0777, so that containers of any user can share them;
- * 02777 where they belong to a group, to which then all that is made in them belongs, too.
+ * Sets the mode of new volumes to that of a Kubernetes emptyDir, 0777, so that containers of any user can share them.
+ * With a group, the mode is 02777: new files belong to the group, too.
  */
 export interface SetVolumeMode {
   readonly kind: 'set-volume-mode';
@@ -35,26 +35,29 @@ export interface SetVolumeMode {
 }
 
 /**
- * A volume that belongs to a claim of a project, and to no pod. It is made and opened to all users in one command: one
- * that is there may have data in it, and is never changed any more.
+ * A volume of a PersistentVolumeClaim, which belongs to a project and to no pod. One command creates it and sets its
+ * permissions: an existing volume may have data and is never changed.
  */
 export interface CreateClaimVolume {
   readonly kind: 'create-claim-volume';
   readonly project: string;
   readonly claimName: string;
-  /** Whom the volume belongs to besides root: the fsGroup of the first pod that mounts it. */
+  /** The group of the volume: the fsGroup of the first pod that mounts it. */
   readonly group?: number;
 }
 
-/** Gives claims that are there, with all that is in them, to the fsGroup of a pod that is about to mount them. */
+/**
+ * Sets the group of existing PersistentVolumeClaim volumes, with their contents, to the fsGroup of a pod that will
+ * mount them.
+ */
 export interface SetVolumeOwnership extends GroupOwnership {
   readonly kind: 'set-volume-ownership';
   readonly pod: string;
 }
 
 /**
- * Keeps an emptyDir in memory mounted for as long as its pod exists. podman unmounts a tmpfs volume, and
- * all in it is lost, when no running container holds it: between two init containers, for one.
+ * Keeps an in-memory emptyDir mounted while its pod exists. When no running container uses a tmpfs volume, for example
+ * between two init containers, podman unmounts it and its contents are lost.
  */
 export interface MountVolume {
   readonly kind: 'mount-volume';
@@ -71,7 +74,7 @@ export interface RemoveVolumes {
 export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
   'create-volume': {
     command: (operation, capabilities) => podmanWith(createVolumeArguments(operation, capabilities)),
-    describe: ({ pod, volume }) => `create the volume ${volume} of pod ${pod}`,
+    describe: ({ pod, volume }) => `create ${volumeSubject(pod, volume)}`,
     words: ({ pod, volume }) => ({
       subject: volumeSubject(pod, volume),
       doing: 'creating',
@@ -83,7 +86,7 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
   'set-volume-mode': {
     publishedKind: 'open-volumes',
     command: (operation) => podmanWith(setVolumeModeArguments(operation)),
-    describe: ({ pod }) => `open the volumes of pod ${pod} to all users`,
+    describe: ({ pod }) => `set the permissions of the volumes of ${podSubject(pod)}`,
     words: ({ pod, belongToGroup }) => ({
       subject: `${podSubject(pod)} volumes`,
       doing: 'setting permissions',
@@ -97,18 +100,19 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
       program: 'sh',
       args: createClaimVolumeArguments(operation, podman),
     }),
-    describe: ({ claimName }) => `create the volume of the claim ${claimName}`,
+    describe: ({ claimName }) => `create ${claimSubject(claimName)}`,
     words: ({ claimName }) => ({ subject: claimSubject(claimName), doing: 'creating', done: 'created' }),
     target: () => ({}),
   },
   'set-volume-ownership': {
     publishedKind: 'give-to-group',
     command: (operation) => podmanWith(setVolumeOwnershipArguments(operation)),
-    describe: ({ pod, volumes }) => `give ${volumes.join(', ')} to the fsGroup of pod ${pod}`,
+    describe: ({ pod, volumes }) =>
+      `set the group of ${nounFor('volume', volumes)} to the fsGroup of ${podSubject(pod)}`,
     words: ({ pod }) => ({
       subject: `${podSubject(pod)} volumes`,
-      doing: 'giving to its group',
-      done: 'given to its group',
+      doing: 'setting the group',
+      done: 'group set to fsGroup',
       isPlumbing: true,
     }),
     target: ({ pod }) => ({ pod }),
@@ -116,18 +120,18 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
   'mount-volume': {
     publishedKind: 'hold-volume',
     command: (operation, _capabilities, podman) => podmanWith(mountVolumeArguments(operation, podman)),
-    describe: ({ pod, volume }) => `keep the volume ${volume} of pod ${pod} in memory`,
+    describe: ({ pod, volume }) => `mount ${volumeSubject(pod, volume)} in memory`,
     words: ({ pod, volume }) => ({
       subject: volumeSubject(pod, volume),
-      doing: 'putting into memory',
-      done: 'kept in memory',
+      doing: 'mounting in memory',
+      done: 'mounted in memory',
       isPlumbing: true,
     }),
     target: ({ pod }) => ({ pod }),
   },
   'remove-volumes': {
     command: ({ volumes }) => podmanWith(['volume', 'rm', ...volumes]),
-    describe: ({ volumes }) => `remove the volumes ${volumes.join(', ')}`,
+    describe: ({ volumes }) => `remove ${nounFor('volume', volumes)}`,
     words: ({ volumes }, cause = volumes.join(', ')) =>
       isClaimSubject(cause)
         ? { subject: cause, doing: 'removing', done: 'removed', result: 'removed' }
@@ -136,7 +140,7 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
   },
 };
 
-/** `podman volume create`: the role in its labels is the type of volume that it is for. */
+/** `podman volume create`. The role label is the type of the volume. */
 function createVolumeArguments(operation: CreateVolume, capabilities: PodmanCapabilities): readonly string[] {
   return [
     'volume',
@@ -147,7 +151,7 @@ function createVolumeArguments(operation: CreateVolume, capabilities: PodmanCapa
   ];
 }
 
-/** Runs inside podman's user namespace, where the owner of the volumes is root. */
+/** Runs in podman's user namespace, where the owner of the volumes is root. */
 function setVolumeModeArguments(operation: SetVolumeMode): readonly Argument[] {
   const directories = operation.volumes.map((name) =>
     volumeDirectory(podVolumeName({ name: operation.pod }, { name })),
@@ -155,7 +159,7 @@ function setVolumeModeArguments(operation: SetVolumeMode): readonly Argument[] {
   return ['unshare', 'chmod', modeOf(operation.belongToGroup), ...directories];
 }
 
-/** `$0` is podman, and `$1` the name of the volume. One that cannot be opened is not left as if it had been. */
+/** `$0` is podman, `$1` the name of the volume. If its permissions cannot be set, the volume is removed again. */
 const CREATE_AND_OPEN = [
   '"$0" volume create "$@" &&',
   '{ "$0" unshare chmod MODE "$("$0" volume inspect --format {{.Mountpoint}} "$1")" ||',
@@ -163,9 +167,9 @@ const CREATE_AND_OPEN = [
 ].join(' ');
 
 /**
- * Every user of every pod that names the claim may write to its volume: so the provisioners of clusters on one machine
- * make theirs (mode 0777 in local-path's and minikube's), and images that change their user run on them. Their
- * volumes start empty, too: podman would fill one with what the first image has at that place.
+ * Every user of every pod with the PersistentVolumeClaim can write to its volume, as with the provisioners of
+ * single-machine clusters (mode 0777 in local-path and minikube): images that change their user rely on it. Volumes
+ * start empty as there: by default, podman copies files of the first image into them.
  */
 function createClaimVolumeArguments(operation: CreateClaimVolume, podman: string): readonly string[] {
   const { project, claimName, group } = operation;
@@ -179,7 +183,7 @@ function createClaimVolumeArguments(operation: CreateClaimVolume, podman: string
   ];
 }
 
-/** @param podman the program itself, which runs once more inside its own user namespace */
+/** @param podman the program, which runs again in its own user namespace */
 function mountVolumeArguments(operation: MountVolume, podman: string): readonly string[] {
   const volume = podVolumeName({ name: operation.pod }, { name: operation.volume });
   return ['unshare', podman, 'volume', 'mount', volume];

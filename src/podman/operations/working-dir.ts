@@ -1,9 +1,9 @@
 import { podmanWith, type Argument, type Command } from './argument.ts';
 
 /*
- * A container's working directory that its image lacks is made in the container's own layer, as the runtimes of clusters
- * do (prepareRootfs in libcontainer/rootfs_linux.go of runc): podman refuses to start such a container. What is mounted
- * at the place, or above it, podman leaves to the runtime.
+ * If an image lacks the working directory, it is created in the container's own layer, like the runtimes of clusters do
+ * (prepareRootfs in libcontainer/rootfs_linux.go of runc): podman itself does not start such a container. A directory
+ * at or below a mount is created by the runtime.
  */
 
 interface InWorkingDir {
@@ -13,8 +13,8 @@ interface InWorkingDir {
 }
 
 /**
- * Runs a command that starts a container in the background, and makes the folder only where podman says that it is
- * missing: otherwise this costs nothing.
+ * Runs a command that starts a container in the background. Only if podman reports a missing working directory, it is
+ * created and the start is retried: otherwise this costs nothing.
  */
 export function startInBackground(
   args: readonly Argument[],
@@ -24,7 +24,7 @@ export function startInBackground(
   return { program: 'sh', args: ['-c', TRY, podman, name, workingDir, MAKE, ...args] };
 }
 
-/** `podman start`, with a working directory that the image may lack. */
+/** `podman start`, for a working directory that the image may lack. */
 export function startCommand(name: string, workingDir: string | undefined, podman: string): Command {
   return workingDir === undefined
     ? podmanWith(['start', name])
@@ -32,10 +32,10 @@ export function startCommand(name: string, workingDir: string | undefined, podma
 }
 
 /**
- * Creates a container, makes the folder, and stays with the container until it ends: what it prints cannot be told from
- * what podman says, and so podman is not to say anything.
+ * Creates a container, then its working directory, and runs it in the foreground. The directory must exist before the
+ * start: podman's error could not be distinguished from the container's output.
  * @param create the arguments of `podman create`
- * @param input whether the container reads what the command is given to read: it may be the rest of a pasted plan
+ * @param input whether the container reads standard input, which may be the rest of a pasted plan
  */
 export function startInForeground(
   create: readonly Argument[],
@@ -47,7 +47,7 @@ export function startInForeground(
   return { program: 'sh', args: ['-c', script, podman, name, workingDir, MAKE, ...create] };
 }
 
-/** `$0` is podman, `$1` the container, `$2` the folder and `$3` the script that makes it. */
+/** `$0` is podman, `$1` the container, `$2` the directory and `$3` the script that creates it. */
 const TRY = [
   'name=$1; dir=$2; make=$3; shift 3; exec 3>&1 </dev/null',
   'said=$("$0" "$@" 2>&1 >&3 3>&-); code=$?',
@@ -62,8 +62,8 @@ const CREATE =
   '"$0" unshare sh -c "$make" "$0" "$name" "$dir" </dev/null && exec "$0" start --attach "$name"';
 
 /**
- * Goes down the path, part by part, from the root of the container, which is `/` to its links, too: none of them leads to
- * the machine, and `..` not above the root. Nothing else is at work in a container that has not been started.
+ * Walks down the path from the root of the container, which is also `/` for symbolic links: no link leads to the
+ * machine, and `..` not above the root. Nothing else runs in a container that was not started.
  */
 const MAKE = [
   'fail() { echo "Error: workdir $dir: $*" >&2; exit 125; }',

@@ -2,7 +2,7 @@ import { digest } from '../../base/digest.ts';
 import { isUnsafe } from '../../base/sanitize.ts';
 import { stableJson } from '../../base/stable-json.ts';
 import { encodeBase64 } from '../../kube/config/content.ts';
-import type { FilesSource, VolumeFile } from '../../kube/spec/desired.ts';
+import type { FilesSource, VolumeFile } from '../../kube/spec/desired-volume.ts';
 import { filePrint, octal } from '../../kube/spec/file-digests.ts';
 import { podVolumeName } from '../names.ts';
 import { volumeDirectory, type Command, type SecretPart } from './argument.ts';
@@ -14,15 +14,15 @@ export interface FilesToWrite {
   readonly volume: string;
   readonly files: FilesSource['files'];
   readonly mountPoints?: FilesSource['mountPoints'];
-  /** The fsGroup of the pod, which can read them all. */
+  /** The fsGroup of the pod, which can read all files. */
   readonly group?: number;
 }
 
 /**
- * A shell script in podman's user namespace that writes the files as the kubelet does
- * (pkg/volume/util/atomic_writer.go): into a new folder, which takes the place of the old one when the link `..data`
- * is renamed. What is seen at the volume's root are links through that one. The script comes from standard input:
- * there is no limit to it there, and nobody can read it.
+ * A shell script in podman's user namespace that writes the files like the kubelet (pkg/volume/util/atomic_writer.go):
+ * into a new directory, which replaces the old one when the link `..data` is renamed. The files at the root of the
+ * volume are links through `..data`. The script comes from standard input, which has no size limit and is not visible
+ * to other users.
  */
 export function writeFilesCommand(operation: FilesToWrite): Command {
   const { pod, volume, files, group } = operation;
@@ -33,7 +33,7 @@ export function writeFilesCommand(operation: FilesToWrite): Command {
   };
 }
 
-/** Another content has another folder. It is hidden from those who list the volume. */
+/** The name of the directory depends on the contents. Two leading dots hide it, as in the kubelet. */
 function dataDirectory(files: FilesSource['files'], group: number | undefined): string {
   return `..${digest(stableJson([files.map((file) => [file.path, filePrint(file)]), group])).slice(-16)}`;
 }
@@ -85,15 +85,16 @@ function scriptParts(
 }
 
 /**
- * A folder that is not hidden is a mount point, perhaps of a container that still runs: whoever removes it takes
- * away what is mounted there.
+ * A directory without leading dots is a mount point, perhaps of a running container: removing it would remove the
+ * mounted files.
  */
 const CLEAR = '[ -d "$f" ] && [ ! -L "$f" ] && case ${f##*/} in ..*) false ;; esac || rm -rf "$f"';
 
 /**
- * The folders that other volumes are mounted on, made before the files: a mount point takes the place of a file that has
- * its name, or the name of the first folder on the way to it. MakeNestedMountpoints in pkg/volume/util/nested_volumes.go,
- * as called by SetUpAt of these volumes, and createUserVisibleFiles in pkg/volume/util/atomic_writer.go.
+ * The directories on which other volumes are mounted, created before the files: a mount point takes precedence over a
+ * file of its name, or of the name of its first directory. See MakeNestedMountpoints in
+ * pkg/volume/util/nested_volumes.go, as called by SetUpAt of these volumes, and createUserVisibleFiles in
+ * pkg/volume/util/atomic_writer.go.
  */
 function mountPointLines(mountPoints: readonly string[], group: number | undefined): readonly string[] {
   if (mountPoints.length === 0) return [];
@@ -108,7 +109,7 @@ function mountPointLines(mountPoints: readonly string[], group: number | undefin
   ];
 }
 
-/** The files of each mode. The group of a pod can read them all: SetVolumeOwnership in pkg/volume/volume_linux.go. */
+/** The files of each mode. The group of the pod can read all of them: SetVolumeOwnership in pkg/volume/volume_linux.go. */
 function modesOf(
   files: readonly VolumeFile[],
   group: number | undefined,
@@ -128,7 +129,7 @@ function* fileParts(
 ): Iterable<string | SecretPart> {
   switch (content.type) {
     case 'text':
-      // What would act on a terminal is not printed as it is in a plan.
+      // Text that affects the terminal is not printed as it is in a plan.
       yield isUnsafe(content.text)
         ? `printf %s ${encodeBase64(new TextEncoder().encode(content.text))} | base64 -d`
         : `printf %s ${quote(content.text)}`;
@@ -142,7 +143,7 @@ function* fileParts(
   yield ` >${inside(path)}\n`;
 }
 
-/** Folders and all that they are in, each behind the one that it is in. */
+/** Directories and their parents, parents first. */
 function directoriesOf(directories: readonly string[]): readonly string[] {
   const all = directories
     .filter((directory) => directory !== '')
@@ -153,7 +154,7 @@ function directoriesOf(directories: readonly string[]): readonly string[] {
   return [...new Set(all)].sort();
 }
 
-/** The folder that a file is in, empty for the root. */
+/** The directory of a file; empty for the root. */
 function directoryOf(path: string): string {
   return path.split('/').slice(0, -1).join('/');
 }

@@ -5,12 +5,12 @@ import { sanitize } from '../../base/sanitize.ts';
 
 const NUMBER_WIDTH = 5;
 const SEPARATOR = ' | ';
-/** So many columns of a long line are shown after the marked part, if there are any. */
+/** Columns of a long line shown after the marked part. */
 const CONTEXT = 20;
 
 /**
- * A source line with its number, and under it a marker at the place that is meant; no lines when the source
- * has no such line. A line that is too long for the terminal is cut around the marked part.
+ * A source line with its number, and a marker below the location; no lines if the source has no such line. A line
+ * wider than the terminal is cut around the marked part.
  */
 export function codeFrame(
   location: Location,
@@ -30,7 +30,7 @@ export function codeFrame(
   ];
 }
 
-/** The text of a line, counted from 1. */
+/** The text of a line; numbers start at 1. */
 function lineOf(source: string, number: number): string | undefined {
   let start = source.startsWith('\ufeff') ? 1 : 0;
   for (let line = 1; line < number; line++) {
@@ -49,7 +49,7 @@ interface Cut {
 }
 
 function cutAround(line: string, { column, length = 1 }: Location, columns: number): Cut {
-  // A line may have millions of characters. No more than these can be of use.
+  // A line may have millions of characters; this part is sufficient.
   const enough = 4 * columns;
   const [start, end] = [column - 1, column - 1 + length];
   const before = sanitize(line.slice(Math.max(0, start - enough), start));

@@ -1,5 +1,6 @@
 import { count } from '../../base/text.ts';
-import { isError, sortDiagnostics, type Diagnostic } from '../../base/diagnostic.ts';
+import { ruleOf } from '../../base/diagnostic-code.ts';
+import { isError, sortDiagnostics, type Diagnostic, type Severity } from '../../base/diagnostic.ts';
 import type { Location } from '../../base/location.ts';
 import type { Paint } from '../../base/paint.ts';
 import { codeFrame } from './code-frame.ts';
@@ -7,26 +8,27 @@ import { cutEnd } from '../terminal/display-width.ts';
 import { wrapLine } from '../terminal/wrap.ts';
 import { escapeUnsafe, sanitize } from '../../base/sanitize.ts';
 
-/** The text of each file that was read, by the name that locations give it. */
+/** The texts of the files, by the file names of locations. */
 export type Sources = ReadonlyMap<string, string>;
 
 export interface DiagnosticsLayout {
   /** Width of the terminal. */
   readonly columns?: number;
-  /** Lines are broken between words to fit that width: for a terminal, which breaks them anywhere. */
+  /** Whether lines are wrapped between words, for a terminal. */
   readonly isWrapped?: boolean;
-  /** How many are shown; the rest is counted. */
+  /** Maximum number of diagnostics to show; the others are only counted. */
   readonly limit?: number;
 }
 
+/** Where too many diagnostics are found, the most severe are shown. */
+const RANKS: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
 const DEFAULT_COLUMNS = 120;
 const DEFAULT_LIMIT = 100;
-const LONGEST_TEXT = 1000;
+const MAX_TEXT_LENGTH = 1000;
 
 /**
- * Diagnostics as a compiler shows them, in the order of the files, each with its source line and what to do,
- * and their sum at the end. An empty text when there are none. The same one is shown once; where there are
- * too many, errors are shown before warnings.
+ * Renders diagnostics as a compiler does: in file order, with source line and help, and a summary at the end. Empty
+ * for none. Duplicates are omitted; beyond the limit, errors take precedence over warnings.
  */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
@@ -37,13 +39,13 @@ export function renderDiagnostics(
   const all = distinct(sortDiagnostics(diagnostics));
   if (all.length === 0) return '';
   const mostImportant = new Set(
-    [...all].sort((a, b) => Number(isError(b)) - Number(isError(a))).slice(0, limit),
+    [...all].sort((a, b) => RANKS[a.severity] - RANKS[b.severity]).slice(0, limit),
   );
   const shown = all.filter((diagnostic) => mostImportant.has(diagnostic));
   const lines = shown.flatMap((diagnostic) => renderOne(diagnostic, sources, columns, paint, isWrapped));
-  // One failure that is in no file needs no sum.
-  const isWorthASum = all.length > 1 || all.some(({ location }) => location !== undefined);
-  if (isWorthASum) lines.push('', sum(all, shown.length));
+  // A single failure without a location needs no summary.
+  const needsSummary = all.length > 1 || all.some(({ location }) => location !== undefined);
+  if (needsSummary) lines.push('', summary(all, shown.length));
   return `${lines.join('\n')}\n`;
 }
 
@@ -61,7 +63,11 @@ function renderOne(
   const [message = '', ...more] = messageOf(diagnostic).split('\n').map(readable);
   const source = location === undefined ? undefined : sources.get(location.file);
   return [
-    ...wrapLine(`${place}${paint(severity, `${severity}:`)} ${field}${message}`, room, INDENT),
+    ...wrapLine(
+      `${place}${paint(severity, `${severity}${ruleText(diagnostic)}:`)} ${field}${message}`,
+      room,
+      INDENT,
+    ),
     ...more.flatMap((line) => wrapLine(`${INDENT}${line}`, room, INDENT)),
     ...(location === undefined || source === undefined
       ? []
@@ -70,16 +76,21 @@ function renderOne(
   ];
 }
 
-const INDENT = '   ';
-/** As wide as `   help: `. */
-const HELP_INDENT = '         ';
-
-/** No message is longer than a screen, whatever value it quotes. */
-function readable(text: string): string {
-  return sanitize(cutEnd(text, LONGEST_TEXT));
+/** Says of a rule for manifests that it is podpose's own: a cluster accepts the object. */
+function ruleText({ code, location }: Diagnostic): string {
+  return location !== undefined && ruleOf(code) === 'podpose' ? ' (podpose)' : '';
 }
 
-/** The message with the word that was probably meant. */
+const INDENT = '   ';
+/** The width of `   help: `. */
+const HELP_INDENT = '         ';
+
+/** Limits the length: messages can quote long values. */
+function readable(text: string): string {
+  return sanitize(cutEnd(text, MAX_TEXT_LENGTH));
+}
+
+/** The message with its suggestion. */
 function messageOf({ message, suggestion }: Diagnostic): string {
   return suggestion === undefined ? message : `${message}, did you mean '${suggestion}'?`;
 }
@@ -110,17 +121,19 @@ export function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnosti
   return [...seen.values()];
 }
 
-/** `2 errors, 1 warning in 1 file.` */
-function sum(all: readonly Diagnostic[], shown: number): string {
-  const errors = all.filter(isError).length;
-  const warnings = all.length - errors;
+/** `2 errors, 1 warning, 3 notes in 1 file.` */
+function summary(all: readonly Diagnostic[], shown: number): string {
   const files = new Set(all.flatMap(({ location }) => (location === undefined ? [] : [location.file]))).size;
-  const counts = [
-    ...(errors > 0 ? [count(errors, 'error')] : []),
-    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
-  ].join(', ');
+  const counts = (['error', 'warning', 'note'] as const)
+    .map((severity) => [severity, countOf(all, severity)] as const)
+    .flatMap(([severity, amount]) => (amount > 0 ? [count(amount, severity)] : []))
+    .join(', ');
   const place = files === 0 ? '' : ` in ${count(files, 'file')}`;
-  return shown < all.length ? `${counts}${place}; ${shown} of them are shown.` : `${counts}${place}.`;
+  return shown < all.length ? `${counts}${place}; ${shown} shown.` : `${counts}${place}.`;
+}
+
+function countOf(all: readonly Diagnostic[], severity: Severity): number {
+  return all.filter((diagnostic) => diagnostic.severity === severity).length;
 }
 
 /**
@@ -129,10 +142,7 @@ function sum(all: readonly Diagnostic[], shown: number): string {
  */
 const FORMAT_VERSION = '1.0';
 
-/**
- * Diagnostics for programs, all of them, in the order of the files, as schemas/validate-1.schema.json
- * describes them.
- */
+/** All diagnostics as JSON, in file order; the schema is schemas/validate-1.schema.json. */
 export function diagnosticsJson(diagnostics: readonly Diagnostic[]): string {
   const all = distinct(sortDiagnostics(diagnostics));
   const errors = all.filter(isError).length;
@@ -140,13 +150,14 @@ export function diagnosticsJson(diagnostics: readonly Diagnostic[]): string {
     formatVersion: FORMAT_VERSION,
     valid: errors === 0,
     errors,
-    warnings: all.length - errors,
+    warnings: countOf(all, 'warning'),
+    notes: countOf(all, 'note'),
     diagnostics: all.map(diagnosticMembers),
   };
   return `${escapeUnsafe(JSON.stringify(document, undefined, 2))}\n`;
 }
 
-/** The members of one diagnostic, in the order in which they are read best. */
+/** The members of a diagnostic, in reading order. */
 export function diagnosticMembers({
   code,
   severity,
@@ -156,10 +167,11 @@ export function diagnosticMembers({
   suggestion,
   help,
 }: Diagnostic): object {
-  // JSON leaves out what is undefined.
+  // JSON.stringify omits undefined members.
   return {
     code,
     severity,
+    rule: ruleOf(code),
     ...(location === undefined ? {} : locationMembers(location)),
     path,
     message,
@@ -168,7 +180,7 @@ export function diagnosticMembers({
   };
 }
 
-/** An editor underlines from a beginning to an end; the place itself counts for one column at least. */
+/** A range for editors, at least one column wide. */
 function locationMembers({ file, line, column, length = 1 }: Location): object {
   return { file, line, column, endLine: line, endColumn: column + Math.max(1, length) };
 }

@@ -7,15 +7,12 @@ import type { Difference } from '../../plan/compare/difference.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { textDiff } from './spec-diff.ts';
 
-/**
- * The texts of files by podman's names of their volumes and their paths in them, as `textKey` puts both
- * together.
- */
+/** File contents by `textKey`, which joins the podman volume name and the path. */
 export type FileTexts = ReadonlyMap<string, string>;
 
 /**
- * The plan with the lines that change in files, besides their digests. A text counts only if it has the digest
- * that is remembered: what somebody else has written into a volume, and what is no text, is not shown.
+ * Adds the changed lines of files to a plan. A text is used only if it has the recorded digest: modified and binary
+ * files are not shown.
  */
 export function withFileTexts(plan: Plan, pods: readonly DesiredPod[], texts: FileTexts): Plan {
   const changes = plan.changes.map((change): Change => {

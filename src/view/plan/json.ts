@@ -1,20 +1,19 @@
+import { defined } from '../../base/defined.ts';
 import { escapeUnsafe } from '../../base/sanitize.ts';
 import { commandOf } from '../../podman/operations/registry.ts';
 import { shellLine } from '../../podman/operations/shell.ts';
 import type { PodmanCapabilities } from '../../podman/inspect/version.ts';
-import { subjectId, type Reason } from '../../plan/change.ts';
+import { subjectId, type Action, type Reason } from '../../plan/change.ts';
 import { describeReason } from '../../plan/describe.ts';
 import { manifestPath } from '../../plan/compare/manifest-form/path.ts';
 import { redact } from '../../plan/compare/redact.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { publishedKind } from '../../podman/operations/registry.ts';
 
-/**
- * Raised when a program that reads the plan would have to be changed; a new member alone does not raise it.
- */
+/** Changed only if programs that read the plan have to change, not for a new member. */
 const FORMAT_VERSION = '1.0';
 
-/** The plan for programs. Same plan, same text, byte for byte. */
+/** The plan as JSON. The same plan gives the same bytes. */
 export function renderPlanJson(plan: Plan, capabilities: PodmanCapabilities, podman = 'podman'): string {
   const document = {
     formatVersion: FORMAT_VERSION,
@@ -22,18 +21,23 @@ export function renderPlanJson(plan: Plan, capabilities: PodmanCapabilities, pod
     changes: plan.changes.map(({ subject, action, reason }) => ({
       subject: subjectId(subject),
       ...subject,
-      action,
+      action: publishedAction(action),
       reason: { ...reasonMembers(reason), text: describeReason(reason) },
     })),
     steps: plan.steps.map(({ id, needs, cause, operation }) => ({
       id,
       needs,
-      ...(cause === undefined ? {} : { cause }),
+      ...defined({ cause }),
       kind: publishedKind(operation),
       command: shellLine(commandOf(operation, capabilities, podman), podman),
     })),
   };
   return `${escapeUnsafe(JSON.stringify(document, undefined, 2))}\n`;
+}
+
+/** The name of an action in the JSON format: programs rely on `mend`, the former name of `repair`. */
+function publishedAction(action: Action): string {
+  return action === 'repair' ? 'mend' : action;
 }
 
 function reasonMembers(reason: Reason): object {
@@ -43,7 +47,7 @@ function reasonMembers(reason: Reason): object {
     differences: reason.differences.map(redact).map(({ path, lines, ...values }) => ({
       path: manifestPath(path),
       ...values,
-      ...(lines === undefined ? {} : { diff: lines.join('\n') }),
+      ...defined({ diff: lines?.join('\n') }),
     })),
   };
 }

@@ -4,20 +4,17 @@ import { sanitize } from '../../base/sanitize.ts';
 import type { Paint } from '../../base/paint.ts';
 import type { Change } from '../../plan/change.ts';
 import { fileLabel } from '../../plan/compare/changed-files.ts';
-import { maskedTexts } from '../../plan/compare/redact.ts';
+import { redactTexts } from '../../plan/compare/redact.ts';
 import type { PodSpecDocument } from '../../plan/compare/spec-documents.ts';
 
 export interface SpecPair {
   readonly pod: string;
-  /** Undefined where there is no such pod. */
+  /** Undefined if the pod does not exist. */
   readonly live: PodSpecDocument | undefined;
   readonly desired: PodSpecDocument;
 }
 
-/**
- * A unified diff from what runs to what the files say, as YAML with sorted keys; an empty text when all is
- * equal.
- */
+/** A unified diff from running pods to the manifests, as YAML with sorted keys; empty without differences. */
 export function renderSpecDiff(pairs: readonly SpecPair[], paint: Paint): string {
   const text = (document: PodSpecDocument | undefined) =>
     document === undefined
@@ -27,13 +24,13 @@ export function renderSpecDiff(pairs: readonly SpecPair[], paint: Paint): string
     .map(({ pod, live, desired }) => ({ pod, before: text(live), after: text(desired) }))
     .filter(({ before, after }) => before !== after)
     .map(({ pod, before, after }) => {
-      const [live, file] = maskedTexts(before, after);
+      const [live, file] = redactTexts(before, after);
       return createTwoFilesPatch(`live/pod/${pod}`, `file/pod/${pod}`, live, file, '', '', { context: 3 });
     });
   return patches.map((patch) => paintPatch(patch, paint)).join('');
 }
 
-/** A unified diff of each file of a ConfigMap or the like whose text changes, behind that of its digest. */
+/** A unified diff of each changed file of a volume, such as one of a ConfigMap. */
 export function renderFileDiffs(changes: readonly Change[], paint: Paint): string {
   return changes
     .flatMap(({ subject, reason }) =>
@@ -51,10 +48,7 @@ export function renderFileDiffs(changes: readonly Change[], paint: Paint): strin
     .join('');
 }
 
-/**
- * The lines in which two texts differ, as a unified diff without its header. Characters that act on a
- * terminal are replaced.
- */
+/** The unified diff of two texts without its header. Terminal control characters are replaced. */
 export function textDiff(before: string, after: string): readonly string[] {
   const { hunks } = structuredPatch('', '', before, after, '', '', { context: 3 });
   return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
@@ -63,7 +57,7 @@ export function textDiff(before: string, after: string): readonly string[] {
   ]);
 }
 
-/** A range without lines begins behind the line before it, as diff(1) has it. */
+/** As in diff(1), an empty range starts at the line before it. */
 function range(start: number, lines: number): string {
   return `${lines === 0 ? start - 1 : start},${lines}`;
 }

@@ -12,12 +12,12 @@ const MARKS: Readonly<Record<Action, { readonly mark: string; readonly tone: Ton
   replace: { mark: '-/+', tone: 'changed' },
   update: { mark: '~', tone: 'changed' },
   restart: { mark: '~', tone: 'changed' },
-  mend: { mark: '~', tone: 'changed' },
+  repair: { mark: '~', tone: 'changed' },
   remove: { mark: '-', tone: 'removed' },
 };
 
 /** Maximum number of diff lines per file. */
-const MOST_LINES = 40;
+const MAX_LINES = 40;
 
 /**
  * The plan as text: a heading, one line per change with its reason and changed fields, and a summary. Unchanged objects
@@ -44,7 +44,7 @@ function differenceLines(difference: Difference, paint: Paint): readonly string[
   const { path, lines } = difference;
   if (lines === undefined) return [`        ${sanitize(describeDifference(difference))}`];
   const tones: Readonly<Record<string, Tone>> = { '-': 'removed', '+': 'added', '@': 'faint' };
-  const shown = lines.length <= MOST_LINES ? lines : lines.slice(0, MOST_LINES);
+  const shown = lines.length <= MAX_LINES ? lines : lines.slice(0, MAX_LINES);
   const more = lines.length - shown.length;
   return [
     `        ${sanitize(manifestPath(path))}:`,
@@ -57,26 +57,26 @@ function differenceLines(difference: Difference, paint: Paint): readonly string[
   ];
 }
 
-/** Which actions are counted together, and the words for it. Where nothing is to be started, nothing is said of it. */
-const SUMS: readonly {
+/** The parts of the summary. An optional part without changes is omitted. */
+const SUMMARY_PARTS: readonly {
   readonly actions: readonly Action[];
   readonly words: string;
   readonly isOptional?: true;
 }[] = [
   { actions: ['create'], words: 'to create' },
   { actions: ['replace'], words: 'to replace' },
-  { actions: ['update', 'mend'], words: 'to update in place' },
+  { actions: ['update', 'repair'], words: 'to update in place' },
   { actions: ['restart'], words: 'to start', isOptional: true },
   { actions: ['remove'], words: 'to remove' },
 ];
 
-/** The sums: `Plan: 1 pod and 2 containers to create, 0 to replace, 0 to update in place, 0 to remove.` */
+/** The summary: `Plan: 1 pod and 2 containers to create, 0 to replace, 0 to update in place, 0 to remove.` */
 export function summary(plan: Plan): string {
-  const sums = SUMS.flatMap(({ actions, words, isOptional }) => {
+  const parts = SUMMARY_PARTS.flatMap(({ actions, words, isOptional }) => {
     const changes = plan.changes.filter(({ action }) => actions.includes(action));
     return changes.length === 0 && isOptional === true ? [] : [`${things(changes)} ${words}`];
   });
-  return `Plan: ${sums.join(', ')}.`;
+  return `Plan: ${parts.join(', ')}.`;
 }
 
 function things(changes: readonly Change[]): string {

@@ -1,10 +1,7 @@
 import { Document, visit } from 'yaml';
 import { escapeUnsafe, isUnsafe } from '../../base/sanitize.ts';
 
-/**
- * A value as YAML, in which no character acts on a terminal: a string that has one is double-quoted, with
- * escapes.
- */
+/** A value as YAML without terminal control characters: a string with one is double-quoted and escaped. */
 export function yamlText(value: unknown): string {
   const document = new Document(value);
   visit(document, {

@@ -10,7 +10,7 @@ export function failureWords(failure: StepFailure): string {
         ? exitWords(failure.exitCode)
         : `${exitWords(failure.exitCode)}, after ${count(failure.attempts, 'attempt')}`;
     case 'command':
-      // Observed and planned again, it may well be done: `failed` would be the last word on it.
+      // The change may succeed after the project is planned again, so it has not failed yet.
       return isConflict(failure.diagnostic) ? 'changed by something else meanwhile' : 'failed';
     case 'stopped':
       return 'interrupted';

@@ -5,32 +5,29 @@ import { diagnosticMembers } from '../diagnostics/diagnostics.ts';
 import { publishedKind } from '../../podman/operations/registry.ts';
 import { podOf, stepTarget } from './step-words.ts';
 
-/**
- * Raised when a program that reads the lines would have to be changed; a new member or type alone does not
- * raise it.
- */
+/** Changed only if programs that read the lines have to change, not for a new member or type. */
 const FORMAT_VERSION = '1.0';
 
 /**
- * Progress for programs: one JSON object a line, as schemas/progress-1.schema.json describes them, with those of
- * message-json.ts. `type` says which it is:
+ * Progress as JSON lines, together with those of message-json.ts; the schema is schemas/progress-1.schema.json. The
+ * values of `type`:
  *
  * - `plan-started`: `formatVersion`, `project`, the numbers of `changes` and `steps`
  * - `step-started`: `step`, `attempt` from 1
  * - `step-output`: `step`, `stream` (`stdout` or `stderr`), `line`
- * - `step-waiting`: `step`, `attempt`, `exitCode`, `seconds` until it is tried again
+ * - `step-waiting`: `step`, `attempt`, `exitCode`, `seconds` until the retry
  * - `step-succeeded`: `step`, `seconds`
  * - `step-failed`: `step`, `seconds`, `failure`
  * - `step-skipped`: `step`, `because` (`needs-failed`, `interrupted` or `timeout`)
  * - `stopping`: `because` (`interrupted` or `timeout`)
  * - `plan-finished`: `status` (`done`, `failed`, `interrupted` or `timeout`), the ids of the steps that
- *   `succeeded`, `failed` and were `skipped`, and of those that succeeded which were `undone` since the step that
- *   they made way for was skipped
+ *   `succeeded`, `failed` and were `skipped`, and of succeeded steps that were `undone` because the step that needed
+ *   them was skipped
  *
  * `step` has `id` and `kind` and, where they apply, `pod`, `container`, `role` and `image`. `failure` has
  * `kind`: `init-container` with `exitCode`, `attempts` and `lastLines`; `command` with a `diagnostic` like
- * those of `validate --format json`; `stopped` with `because`. Neither settings nor commands are in it, and
- * so no value of an environment variable is.
+ * those of `validate --format json`; `stopped` with `because`. The lines contain
+ * neither settings nor commands, and therefore no values of environment variables.
  */
 export function jsonProgress({
   terminal,
@@ -79,7 +76,7 @@ function eventMembers(event: ApplyEvent): object {
 
 function stepMembers(step: Step): object {
   const { container, role, image } = stepTarget(step);
-  // JSON leaves out what is undefined.
+  // JSON.stringify omits undefined members.
   return { id: step.id, kind: publishedKind(step.operation), pod: podOf(step), container, role, image };
 }
 

@@ -12,22 +12,22 @@ import { isPlumbing, podOf, stepTarget, stepWords } from './step-words.ts';
 export interface OutcomeContext {
   readonly project: string;
   readonly paint: Paint;
-  /** Lines are broken between words to fit that width; absent for what is no terminal. */
+  /** The width for wrapping; absent if the output is not a terminal. */
   readonly columns?: number | undefined;
 }
 
-/** So many lines of output are shown altogether; where several containers failed, each gets its share. */
+/** Maximum number of output lines, shared between the failed containers. */
 const OUTPUT_LINES = 20;
 const LEAST_OUTPUT_LINES = 4;
-/** So many failures are told in full. */
+/** Maximum number of failures shown in full. */
 const FAILURES = 5;
 const INDENT = '   ';
-/** So many things are named in a list. */
+/** Maximum number of names in a list. */
 const NAMES = 8;
 
 /**
- * What there is to say when a plan has not been carried out to its end: what failed and how, what has been
- * made and is left as it is, and what to do next. One screen; an empty text when all was done.
+ * Renders the outcome of an incomplete run: the failures, the resulting state and the next command, on one screen.
+ * Empty for a successful run.
  */
 export function renderOutcome(outcome: Outcome, { project, paint, columns }: OutcomeContext): string {
   if (outcome.status === 'done') return '';
@@ -38,14 +38,14 @@ export function renderOutcome(outcome: Outcome, { project, paint, columns }: Out
     ...failed
       .slice(0, FAILURES)
       .map(({ step, failure }) => failureLines(step, failure, share, { project, paint, columns })),
-    ...(failed.length > FAILURES ? [[`and ${failed.length - FAILURES} more that failed`]] : []),
+    ...(failed.length > FAILURES ? [[`and ${failed.length - FAILURES} more failed`]] : []),
     stateLines(outcome, project).flatMap((line) => wrapLine(line, columns, INDENT)),
   ];
   return `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
 function stopLines(reason: 'interrupted' | 'timeout'): readonly string[] {
-  return [reason === 'timeout' ? 'Stopped, as the time given by --timeout is over.' : 'Interrupted.'];
+  return [reason === 'timeout' ? 'Timed out (--timeout).' : 'Interrupted.'];
 }
 
 function failureLines(
@@ -61,14 +61,14 @@ function failureLines(
   const heading = `${paint('error', 'error:')} init container ${container} of pod ${pod} ${failureWords(failure)}`;
   if (failure.kind === 'stopped') return [heading];
   const lines = failure.lastLines.slice(-share);
-  const said = failure.message === undefined ? [] : failure.message.split('\n').slice(-share);
+  const message = failure.message === undefined ? [] : failure.message.split('\n').slice(-share);
   return [
     heading,
-    ...said.map((line) => `   message: ${plainLine(line)}`),
+    ...message.map((line) => `   message: ${plainLine(line)}`),
     ...(lines.length === 0
-      ? ['   It printed nothing.']
+      ? ['   No output.']
       : lines.map((line) => `   ${paint('faint', '|')} ${plainLine(line)}`)),
-    `   ${paint('strong', 'help:')} podpose -p ${project} logs ${pod} -c ${container}   shows all that it printed`,
+    `   ${paint('strong', 'help:')} podpose -p ${project} logs ${pod}/${container}   shows its full log`,
   ];
 }
 
@@ -77,54 +77,56 @@ function stateLines(outcome: Outcome, project: string): readonly string[] {
   const { succeeded, failed, skipped } = outcome;
   const restored = stepsUndone(outcome, true);
   const lost = stepsUndone(outcome, false);
-  const isSettled = ({ cause }: Step) => [...restored, ...lost].some((step) => step.cause === cause);
-  // A container that came to a bad end is there all the same, to be looked at.
+  const isReverted = ({ cause }: Step) => [...restored, ...lost].some((step) => step.cause === cause);
+  // A failed init container still exists and can be inspected.
   const ended = failed.filter(({ failure }) => failure.kind === 'init-container').map(({ step }) => step);
-  const kept = [...succeeded, ...ended].filter((step) => isMaking(step) && !isSettled(step));
+  const kept = [...succeeded, ...ended].filter((step) => isCreation(step) && !isReverted(step));
   const isNamed = subjectsOf([...kept, ...restored, ...lost]);
   const removed = succeeded.filter((step) => isRemoval(step) && !isNamed(step));
   const isGone = subjectsOf(removed);
   const stopped = succeeded.filter((step) => isStop(step) && !isNamed(step) && !isGone(step));
-  // Whether podman came to make what it was making is not known.
+  // It is unknown whether podman has created the object.
   const interrupted = failed.flatMap(({ step, failure }) =>
     failure.kind === 'stopped' && !isPlumbing(step) && !isNamed(step) ? [step] : [],
   );
-  const isCut = subjectsOf(interrupted);
-  const left = skipped.filter((step) => !isPlumbing(step) && !isSettled(step));
+  const isInterrupted = subjectsOf(interrupted);
+  const left = skipped.filter((step) => !isPlumbing(step) && !isReverted(step));
   return [
-    ...named('Brought back as it was before', restored),
-    ...named('Could not be brought back as it was before', lost),
+    ...named('Restored', restored),
+    ...named('Could not be restored', lost),
     ...named('Removed', removed),
     ...named('Stopped', stopped),
     ...named('Kept', kept),
     ...named('Interrupted', interrupted),
     ...named(
       'Skipped',
-      left.filter((step) => !isNamed(step) && !isCut(step)),
+      left.filter((step) => !isNamed(step) && !isInterrupted(step)),
     ),
     nextCommand(outcome, project),
   ];
 }
 
-/** Only pods that this run has created are named for removal, and not those that it has put in the place of others. */
+/** Suggests `down` only for pods that this run has created, not for replaced ones. */
 function nextCommand(outcome: Outcome, project: string): string {
   const { succeeded } = outcome;
-  const podsThatWere = (result: OperationWords['result']) =>
+  const podsWith = (result: OperationWords['result']) =>
     succeeded.flatMap((step) => {
       const words = stepWords(step);
       const pod = podOf(step);
       return pod !== undefined && words.result === result && words.subject === `pod/${pod}` ? [pod] : [];
     });
-  const replaced = podsThatWere('removed');
-  const pods = podsThatWere('made').filter((pod) => !replaced.includes(pod));
-  const again = againWords(outcome);
-  if (pods.length === 0) return `${again}.`;
+  const replaced = podsWith('removed');
+  const pods = podsWith('made').filter((pod) => !replaced.includes(pod));
+  const retry = retryWords(outcome);
+  if (pods.length === 0) return `${retry}.`;
   const operands = pods.length > NAMES ? '' : ` ${pods.join(' ')}`;
-  return `${again}; podpose -p ${project} down${operands} removes what was made.`;
+  return `${retry}; podpose -p ${project} down${operands} removes the created pods.`;
 }
 
-/** The same command alone is no help where the cause of the failure, or the time limit, is as before. */
-function againWords({ status, failed }: Outcome): string {
+/**
+ * Running the same command again does not help as long as the cause of the failure, or the time limit, is the same.
+ */
+function retryWords({ status, failed }: Outcome): string {
   if (status === 'timeout') return 'Run the same command with a longer --timeout to continue';
   const passes = ({ failure }: Outcome['failed'][number]) =>
     failure.kind === 'stopped' ||
@@ -144,7 +146,7 @@ function stepsUndone({ failed, undone }: Outcome, wanted: boolean): readonly Ste
   return [...ofFailed, ...undone.filter(({ isUndone }) => isUndone === wanted)].map(({ step }) => step);
 }
 
-function isMaking(step: Step): boolean {
+function isCreation(step: Step): boolean {
   return stepWords(step).result === 'made';
 }
 

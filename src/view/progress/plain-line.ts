@@ -1,8 +1,7 @@
 import { sanitize } from '../../base/sanitize.ts';
 
 /**
- * A line that a program printed, without its colours and cursor movements; of what it wrote over itself, the
- * last.
+ * A line of program output without escape sequences; of text overwritten with carriage returns, only the last part.
  */
 export function plainLine(line: string): string {
   const withoutEscapes = line.replace(

@@ -23,7 +23,7 @@ export interface PlainContext {
  */
 export function plainProgress({ terminal, paint, verbose }: PlainContext): (event: ApplyEvent) => void {
   let width = 0;
-  let inOrder = orderedRelease([]);
+  let inOrder = reportInOrder([]);
   const line = (text: string) => {
     terminal.write(`${text}\n`);
   };
@@ -39,7 +39,7 @@ export function plainProgress({ terminal, paint, verbose }: PlainContext): (even
       case 'plan-started':
         shown = new Set(shownSteps(event.plan).map(({ id }) => id));
         width = subjectWidth(event.plan.steps.filter(isShown));
-        inOrder = orderedRelease(event.plan.steps.filter(removesClaim));
+        inOrder = reportInOrder(event.plan.steps.filter(removesClaim));
         return;
       case 'step-started':
         if (isInit(event.step)) report(event.step, event.attempt === 1 ? 'started' : 'restarted');
@@ -77,16 +77,16 @@ export function plainProgress({ terminal, paint, verbose }: PlainContext): (even
   };
 }
 
-/** Volumes of claims are removed side by side, each in a moment: which of them ends first is chance. */
+/** PVC volumes are removed concurrently, so the order in which the steps finish is random. */
 function removesClaim(step: Step): boolean {
   return podOf(step) === undefined && stepWords(step).result === 'removed';
 }
 
 /**
- * Has the ends of these steps reported in this order, whichever comes first; those of other steps at once.
- * @param steps each of them ends, or is skipped, once
+ * Reports these steps in the given order, regardless of the order in which they finish; other steps immediately.
+ * @param steps each of them finishes or is skipped exactly once
  */
-function orderedRelease(steps: readonly Step[]): (step: Step, report: () => void) => void {
+function reportInOrder(steps: readonly Step[]): (step: Step, report: () => void) => void {
   const order = steps.map(({ id }) => id);
   const ended = new Map<string, () => void>();
   let next = 0;

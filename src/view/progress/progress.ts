@@ -6,7 +6,7 @@ import type { Progress, ProgressContext, ProgressKind } from './types.ts';
 export async function openProgress(kind: ProgressKind, context: ProgressContext): Promise<Progress> {
   switch (kind) {
     case 'tty': {
-      // Only here is listr2 loaded: no other way of showing progress needs it.
+      // listr2 is loaded on demand: only this format needs it.
       const { ttyProgress } = await import('./tty.ts');
       return ttyProgress(context);
     }
@@ -15,7 +15,7 @@ export async function openProgress(kind: ProgressKind, context: ProgressContext)
     case 'json':
       return sink(kind, jsonProgress(context));
     case 'quiet':
-      // What failed is told by the outcome.
+      // The outcome reports failures.
       return sink(kind, () => undefined);
   }
 }

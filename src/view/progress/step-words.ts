@@ -3,7 +3,7 @@ import type { Step } from '../../plan/step.ts';
 import type { OperationTarget, OperationWords } from '../../podman/operations/definition.ts';
 import { definitionOf, policyOf } from '../../podman/operations/registry.ts';
 
-/** What is said of a step, wherever it is shown. */
+/** The texts for a step. */
 export function stepWords({ operation, cause }: Step): OperationWords {
   const words = definitionOf(operation).words(operation, cause);
   const { subject, doing, done } = words;
@@ -14,17 +14,17 @@ export function stepTarget({ operation }: Step): OperationTarget {
   return definitionOf(operation).target(operation);
 }
 
-/** The pod that a step belongs to; none for what serves several, such as an image. */
+/** The pod of a step; undefined for a shared object, such as an image. */
 export function podOf(step: Step): string | undefined {
   return stepTarget(step).pod ?? /^pod\/(\S+)/.exec(step.cause ?? '')?.[1];
 }
 
-/** Whether the step runs an init container: it may take long, and prints what its author wants to be seen. */
+/** Whether the step runs an init container, whose output is shown. */
 export function isInit({ operation }: Step): boolean {
   return policyOf(operation).streams === 'output';
 }
 
-/** Whether the step is quick, and of no interest to anyone for as long as it works. */
+/** Whether the step is internal: fast, and not shown. */
 export function isPlumbing(step: Step): boolean {
   return stepWords(step).isPlumbing === true;
 }

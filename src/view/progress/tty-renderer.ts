@@ -4,20 +4,21 @@ import type { ProgressTerminal } from './types.ts';
 import { heightOf, widthOf } from '../terminal/terminal-size.ts';
 
 const INDENTATION = '  ';
-/** As listr2 has it for a row. */
+/** The symbol of listr2 for a skipped row. */
 const SKIPPED = '\u2193';
 
 export type FittedRenderer = typeof DefaultRenderer;
 
 /**
- * listr2's own picture, but for its size. It would cut lines to the width of standard output, which may be no terminal
- * at all: they come here cut to what they are drawn on. And it would show the end of what is higher than the screen.
+ * The default renderer of listr2, fitted to the terminal. listr2 cuts lines to the width of standard output, which
+ * may not be a terminal: here they are already cut. It also shows only the end of output that is higher than the
+ * screen.
  */
 export function fittedRenderer(terminal: ProgressTerminal): FittedRenderer {
   return class FittedRenderer extends DefaultRenderer {
     static override nonTTY = true;
-    /** What the next line is about: listr2 asks for its sign just before. */
-    private about: Pick<ScreenLine, 'kind' | 'state'> = { kind: 'group', state: 'waiting' };
+    /** The subject of the next line: listr2 calls style() just before. */
+    private subject: Pick<ScreenLine, 'kind' | 'state'> = { kind: 'group', state: 'waiting' };
 
     private readonly skipped: string;
 
@@ -27,7 +28,7 @@ export function fittedRenderer(terminal: ProgressTerminal): FittedRenderer {
     }
 
     protected override style(task: Drawn, output = false): string {
-      this.about = {
+      this.subject = {
         kind: output ? 'output' : task.hasSubtasks() ? 'group' : 'row',
         state: lineState(task),
       };
@@ -38,17 +39,17 @@ export function fittedRenderer(terminal: ProgressTerminal): FittedRenderer {
       if (message.trim() === '') return [];
       return message.split('\n').map((line, index) => {
         const sign = index === 0 ? `${icon} ` : INDENTATION;
-        return tagged(this.about, `${INDENTATION.repeat(level)}${sign}${line}`.trimEnd());
+        return tagged(this.subject, `${INDENTATION.repeat(level)}${sign}${line}`.trimEnd());
       });
     }
 
     /**
-     * The last picture has all lines; those before have what fits on the screen, where they are drawn over.
+     * The last frame has all lines; earlier frames have those that fit on the screen, so that they can be redrawn.
      */
     override create(options?: Parameters<DefaultRenderer['create']>[0]): string {
       const lines = super.create(options).split('\n').map(untagged);
       const isLast = options !== undefined;
-      // Behind the last line there is another, where the cursor is.
+      // The cursor takes one more line.
       const texts = isLast
         ? lines.map(({ text }) => text)
         : fitHeight(lines, heightOf(terminal) - 1, widthOf(terminal) - 1);
@@ -59,7 +60,7 @@ export function fittedRenderer(terminal: ProgressTerminal): FittedRenderer {
 
 type Drawn = ListrTaskObject<unknown, typeof DefaultRenderer, typeof DefaultRenderer>;
 
-/** A tick says that all was done: listr2 gives one to a group also where its rows were skipped. */
+/** listr2 marks a group with skipped rows as completed. */
 function hasSkippedRows(task: Drawn): boolean {
   if (!task.hasSubtasks() || !task.isCompleted()) return false;
   return !task.subtasks.some((row) => row.hasFailed()) && !task.subtasks.every((row) => row.isCompleted());
@@ -72,7 +73,7 @@ function lineState(task: Drawn): LineState {
   return task.isStarted() ? 'running' : 'waiting';
 }
 
-/** Before a line that listr2 keeps and gives back: what it is about, which cannot be seen from its text. */
+/** Prefixes a line with its kind and state, since listr2 keeps only text. */
 function tagged({ kind, state }: Pick<ScreenLine, 'kind' | 'state'>, text: string): string {
   return `${TAG}${kind}${TAG}${state}${TAG}${text}`;
 }

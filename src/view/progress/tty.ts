@@ -17,16 +17,16 @@ import type { Plan } from '../../plan/plan.ts';
 import { groupsOf, nextRow, OUTPUT_LINES, rowOutput, rowTitle, type Group, type Row } from './board.ts';
 import type { Progress, ProgressContext, ProgressTerminal } from './types.ts';
 
-/** How often the times and the last lines of output are brought up to date, in milliseconds. */
-const REFRESH = 100;
-/** Columns beside a row, and beside a line of its output: indentation, sign, and one to spare. */
+/** Refresh interval of times and output lines, in milliseconds. */
+const REFRESH_MS = 100;
+/** Columns for indentation and symbol, and one spare, of a row and of an output line. */
 const ROW_MARGIN = 5;
 const OUTPUT_MARGIN = 7;
 const HEADING_MARGIN = 3;
 
 /**
- * Progress as a list that is drawn anew all the time. Each step is a task of listr2 that does nothing but wait
- * for the event that ends it: what is run, and when, is decided elsewhere, and so are signals.
+ * Progress as a list that is redrawn continuously. Each step is a listr2 task that only waits for the event that ends
+ * it: execution and signals are handled elsewhere.
  */
 export function ttyProgress(context: ProgressContext): Progress {
   let board: Board | undefined;
@@ -42,7 +42,7 @@ export function ttyProgress(context: ProgressContext): Progress {
   };
 }
 
-/** A heading, which has no state of its own. */
+/** A heading without a state. */
 interface Heading {
   readonly title: string;
   readonly task: Task;
@@ -53,7 +53,7 @@ interface Board {
   readonly close: () => Promise<void>;
 }
 
-/** A row and the task that draws it, which is there once listr2 has begun. */
+/** A row and its task; listr2 sets the task when it starts. */
 interface Line {
   row: Row;
   task?: Task;
@@ -64,7 +64,7 @@ interface Line {
 
 type Renderer = FittedRenderer;
 type Task = ListrTaskWrapper<unknown, Renderer, Renderer>;
-/** Ties the row of a step to the task that draws it. */
+/** Connects rows and headings with their tasks. */
 interface Begin {
   readonly begin: (id: string, task: Task) => Line | undefined;
   readonly beginGroup: (heading: Heading) => void;
@@ -90,13 +90,13 @@ function drawBoard(plan: Plan, { terminal, paint, clock }: ProgressContext): Boa
     headings.push(heading);
     drawHeading(heading, widthOf(terminal));
   };
-  const drawing = listr(groups, { begin, beginGroup }, terminal, rendererLooks(terminal, paint)).run();
+  const drawing = listr(groups, { begin, beginGroup }, terminal, rendererOptionsFor(terminal, paint)).run();
   const closed = new AbortController();
   const refreshing = (async () => {
     while (!closed.signal.aborted) {
       for (const line of lines.values()) draw(line);
       for (const heading of headings) drawHeading(heading, widthOf(terminal));
-      await clock.sleep(REFRESH, closed.signal);
+      await clock.sleep(REFRESH_MS, closed.signal);
     }
   })();
   return {
@@ -106,12 +106,12 @@ function drawBoard(plan: Plan, { terminal, paint, clock }: ProgressContext): Boa
         line.row = nextRow(line.row, event, clock.now());
         if (event.kind === 'step-output') continue;
         draw(line);
-        // A task that has come to its end would be taken for running again.
+        // Only for events of a step: otherwise finished tasks would be shown as running again.
         if ('step' in event) showState(line);
       }
     },
     close: async () => {
-      // Whatever has not come to its end by now never will.
+      // All remaining tasks end here.
       for (const line of lines.values()) line.finish();
       await drawing;
       closed.abort();
@@ -139,7 +139,7 @@ function listr(
     {
       concurrent: true,
       exitOnError: false,
-      // Ctrl-C is the command line's to handle: listr2 would end the process.
+      // The command line handles Ctrl-C; listr2 would end the process.
       registerSignalListeners: false,
       renderer: fittedRenderer(terminal),
       rendererOptions,
@@ -173,7 +173,7 @@ function groupTask(
   };
 }
 
-/** Makes the task look like what its row is. listr2 itself takes all tasks that it has begun for running. */
+/** Sets the state of the task to that of its row. listr2 itself treats every started task as running. */
 function showState({ row, task, finish }: Line): void {
   if (task === undefined) return;
   switch (row.state.kind) {
@@ -211,35 +211,35 @@ function drawHeading({ title, task }: Heading, columns: number): void {
   if (text !== task.title) task.title = text;
 }
 
-/** Lines of output that have room below each row, so that the rows themselves stay on the screen. */
+/** The number of output lines per row, so that all rows stay on the screen. */
 function outputHeight(terminal: ProgressTerminal, groups: readonly Group[]): number {
   const taken = groups.reduce((sum, group) => sum + 1 + group.rows.length, 0);
   return Math.max(1, Math.min(OUTPUT_LINES, heightOf(terminal) - taken - 2));
 }
 
-function rendererLooks(terminal: ProgressTerminal, paint: Paint): ListrDefaultRendererOptions {
-  const look = (tone: Tone) => (text?: string) => paint(tone, text ?? '');
+function rendererOptionsFor(terminal: ProgressTerminal, paint: Paint): ListrDefaultRendererOptions {
+  const painted = (tone: Tone) => (text?: string) => paint(tone, text ?? '');
   return {
     logger: new ListrLogger({ processOutput: outputTo(terminal) }),
     collapseSubtasks: false,
     collapseErrors: false,
     showErrorMessage: false,
     color: {
-      [Level.PENDING]: look('changed'),
-      [Level.WAITING]: look('faint'),
-      [Level.OUTPUT]: look('faint'),
-      [Level.COMPLETED]: look('added'),
-      [Level.COMPLETED_WITH_FAILED_SUBTASKS]: look('error'),
-      [Level.FAILED]: look('error'),
-      [Level.FAILED_WITH_FAILED_SUBTASKS]: look('error'),
-      [Level.SKIPPED_WITH_COLLAPSE]: look('faint'),
+      [Level.PENDING]: painted('changed'),
+      [Level.WAITING]: painted('faint'),
+      [Level.OUTPUT]: painted('faint'),
+      [Level.COMPLETED]: painted('added'),
+      [Level.COMPLETED_WITH_FAILED_SUBTASKS]: painted('error'),
+      [Level.FAILED]: painted('error'),
+      [Level.FAILED_WITH_FAILED_SUBTASKS]: painted('error'),
+      [Level.SKIPPED_WITH_COLLAPSE]: painted('faint'),
     },
   };
 }
 
 /**
- * listr2 takes the `write` of its streams away from everyone else while it draws, and remembers the size that
- * they had at first. It gets streams of its own to take, and one that always tells the size of the moment.
+ * listr2 replaces `write` of its streams while it draws and caches their size. It therefore gets its own streams, and
+ * one that always reports the current size.
  */
 function outputTo(terminal: ProgressTerminal): ProcessOutput {
   const output = new ProcessOutput(streamTo(terminal), streamTo(terminal));
@@ -261,6 +261,6 @@ function streamTo(terminal: ProgressTerminal): NodeJS.WriteStream {
       return true;
     },
   };
-  // All that listr2 and log-update use of a stream.
+  // The members that listr2 and log-update use.
   return stream as unknown as NodeJS.WriteStream;
 }

@@ -4,16 +4,16 @@ import type { Clock } from '../../platform/clock.ts';
 
 export type ProgressKind = 'tty' | 'plain' | 'json' | 'quiet';
 
-/** Shows what happens while a plan is carried out. */
+/** Shows the progress of a plan. */
 export interface Progress {
   readonly kind: ProgressKind;
-  /** Takes each event as it happens. It never fails, and nothing waits for it. */
+  /** Receives each event. It never fails, and callers do not wait for it. */
   readonly emit: (event: ApplyEvent) => void;
-  /** Resolves when all has been drawn and the terminal is as it was before. */
+  /** Resolves when everything is drawn and the terminal is restored. */
   readonly close: () => Promise<void>;
 }
 
-/** Where progress is shown. Its size may change at any time, and is 0 where it does not tell. */
+/** The terminal for progress output. Its size can change, and is 0 if unknown. */
 export interface ProgressTerminal {
   readonly write: (text: string) => void;
   readonly columns: number;
@@ -23,7 +23,7 @@ export interface ProgressTerminal {
 export interface ProgressContext {
   readonly terminal: ProgressTerminal;
   readonly paint: Paint;
-  /** Shows the small steps too, and what their commands print. */
+  /** Also shows internal steps and the output of all commands. */
   readonly verbose: boolean;
   readonly clock: Clock;
 }

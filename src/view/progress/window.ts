@@ -1,28 +1,25 @@
 import { cutEnd } from '../terminal/display-width.ts';
 
-/** A line of the picture of a run, and what it is about. */
+/** A line of the progress display. */
 export interface ScreenLine {
   readonly kind: 'group' | 'row' | 'output';
-  /** Of a row, or of the row that an output belongs to. */
+  /** The state of the row, also for its output lines. */
   readonly state: LineState;
   readonly text: string;
 }
 
-/**
- * In the order in which they are shown where there is not room for all: what is being worked on, then what
- * comes next.
- */
+/** By priority if not all rows fit: active rows first, then pending ones. */
 export const STATES = ['running', 'failed', 'waiting', 'done', 'skipped'] as const;
 export type LineState = (typeof STATES)[number];
 
 /**
- * As many lines as a screen has, in their order: what is above its height could not be erased any more, and would
- * stay in the scrollback. A last line counts what is left out. Of what is done the last is shown, of all else the first.
+ * Selects the lines that fit on the screen, in order: lines above it could not be redrawn and would stay in the
+ * scrollback. The last line counts the omitted rows. Of completed rows the last ones are shown, of others the first.
  */
 export function fitHeight(lines: readonly ScreenLine[], height: number, columns: number): readonly string[] {
   if (lines.length <= height) return lines.map(({ text }) => text);
   const shown = new Set<number>();
-  // One line is for the sum.
+  // One line is for the summary.
   let room = height - 1;
   const take = (index: number, groupIndex: number) => {
     const group = shown.has(groupIndex) ? [] : [groupIndex];
@@ -36,23 +33,23 @@ export function fitHeight(lines: readonly ScreenLine[], height: number, columns:
     return state === 'done' ? those.reverse() : those;
   });
   for (const row of byImportance.filter(({ line }) => line.state === 'running')) take(row.index, row.group);
-  // What these print comes before what is not under way.
+  // The output of running rows takes precedence over other rows.
   for (const row of byImportance.filter(({ index }) => shown.has(index)))
     for (const index of row.output.slice(-room)) if (room > 0) take(index, row.index);
   for (const row of byImportance) if (!shown.has(row.index)) take(row.index, row.group);
   const left = rows.filter(({ index }) => !shown.has(index)).map(({ line }) => line.state);
   return [
     ...lines.filter((_, index) => shown.has(index)).map(({ text }) => text),
-    ...(left.length === 0 ? [] : [cutEnd(sum(left), columns)]),
+    ...(left.length === 0 ? [] : [cutEnd(summary(left), columns)]),
   ];
 }
 
 interface ShownRow {
   readonly line: ScreenLine;
   readonly index: number;
-  /** The line of its group's title. */
+  /** The index of the heading of its group. */
   readonly group: number;
-  /** The lines of its output. */
+  /** The indexes of its output lines. */
   readonly output: readonly number[];
 }
 
@@ -68,7 +65,7 @@ function rowsOf(lines: readonly ScreenLine[]): readonly ShownRow[] {
 }
 
 /** `… 12 more: 3 waiting, 9 done`. */
-function sum(states: readonly LineState[]): string {
+function summary(states: readonly LineState[]): string {
   const counts = STATES.flatMap((state) => {
     const count = states.filter((other) => other === state).length;
     return count === 0 ? [] : [`${count} ${state}`];

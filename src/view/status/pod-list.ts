@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { compareTexts } from '../../base/text.ts';
 import { isInitReady, isReady, type ContainerState } from '../../kube/status/container-status.ts';
 import { LABEL } from '../../podman/labels.ts';
@@ -5,8 +6,8 @@ import type { Labels, ObservedContainer } from '../../podman/inspect/observed.ts
 import type { ContainerView, PodView } from '../../engine/pod-facts.ts';
 
 /**
- * The pods in the shape of Kubernetes' PodList, with the part of it that podman can tell, so that what reads
- * `kubectl get pods -o json` reads this too. The project is the label `podpose.project`.
+ * Pods as a Kubernetes PodList, with the fields that podman provides, so that programs that read `kubectl get pods -o
+ * json` can read it. The project is the label `podpose.project`.
  * https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
  */
 export function podList(pods: readonly PodView[]): object {
@@ -21,7 +22,7 @@ function podItem(pod: PodView): object {
     metadata: {
       name: observed.name,
       uid: observed.id,
-      labels: withoutMemory(observed.labels),
+      labels: withoutRecords(observed.labels),
       ...(createdAt === undefined ? {} : { creationTimestamp: timestamp(createdAt) }),
     },
     spec: {
@@ -44,8 +45,8 @@ function podItem(pod: PodView): object {
   };
 }
 
-/** Without the long label that podpose compares with; a reader has the manifest for that. */
-function withoutMemory(labels: Labels): Labels {
+/** Omits the last-applied records; they are internal and long. */
+function withoutRecords(labels: Labels): Labels {
   const hidden: ReadonlySet<string> = new Set([LABEL.spec, LABEL.format, LABEL.containers]);
   return Object.fromEntries(
     Object.entries(labels)
@@ -55,7 +56,7 @@ function withoutMemory(labels: Labels): Labels {
 }
 
 function containerItem({ name, observed }: ContainerView): object {
-  return { name, ...(observed === undefined ? {} : { image: observed.image }) };
+  return { name, ...defined({ image: observed?.image }) };
 }
 
 function containerStatus({ name, status, observed, message }: ContainerView, ready: boolean): object {
@@ -79,14 +80,13 @@ function stateMembers(
   const startedAt = times('startedAt', observed?.startedAt);
   switch (state.kind) {
     case 'waiting':
-      return { waiting: { reason: state.reason, ...(message === undefined ? {} : { message }) } };
+      return { waiting: { reason: state.reason, ...defined({ message }) } };
     case 'running':
       return { running: startedAt };
     case 'terminated': {
       const { exitCode, reason } = state;
       const finishedAt = times('finishedAt', observed?.exitedAt);
-      const said = message === undefined ? {} : { message };
-      return { terminated: { exitCode, reason, ...said, ...startedAt, ...finishedAt } };
+      return { terminated: { exitCode, reason, ...defined({ message }), ...startedAt, ...finishedAt } };
     }
   }
 }
@@ -95,7 +95,7 @@ function times(name: string, seconds: number | undefined): object {
   return seconds === undefined || seconds === 0 ? {} : { [name]: timestamp(seconds) };
 }
 
-/** RFC 3339 in UTC with whole seconds, as Kubernetes writes times. */
+/** RFC 3339 in UTC with whole seconds, as in Kubernetes. */
 function timestamp(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -6,26 +6,26 @@ export function addressWords(hostIP: string, hostPort: number | string): string 
   return `${hostIP.includes(':') ? `[${hostIP}]` : hostIP}:${hostPort}`;
 }
 
-/** As podman and docker list a published port: `127.0.0.1:8001->8080/tcp`. */
+/** The notation of podman and docker: `127.0.0.1:8001->8080/tcp`. */
 export function mappingWords(port: Omit<HostPort, 'container' | 'portName'>): string {
   const { hostIP, hostPort, containerPort, protocol } = port;
   return `${addressWords(hostIP, hostPort)}->${containerPort}/${protocol.toLowerCase()}`;
 }
 
-/** Where a port of the machine leads: `127.0.0.1:8080 -> pod/web container/app 80/tcp`. */
+/** A published port with its target: `127.0.0.1:8080 -> pod/web container/app 80/tcp`. */
 export function publishedWords(pod: string, port: HostPort): string {
   const { container, hostIP, hostPort, containerPort, protocol } = port;
   const to = `pod/${pod} container/${container} ${containerPort}/${protocol.toLowerCase()}`;
   return `${addressWords(hostIP, hostPort)} -> ${to}`;
 }
 
-/** What to do about addresses that nobody has chosen. */
+/** The hint for the default host address. */
 export const ONLY_THIS_MACHINE =
   'Only this machine reaches 127.0.0.1. --host-ip 0.0.0.0, or hostIP at the port, opens it to the network.';
 
 const PORTS_NAMED = 4;
 
-/** How to reach a pod that publishes none of its ports; one sentence or two, however many ports there are. */
+/** The hint for a pod without published ports; its length is limited. */
 export function unpublishedWords(pod: string, ports: readonly UnpublishedPort[], hostIP: string): string {
   const names = [
     ...new Set(ports.map(({ containerPort, protocol }) => `${containerPort}/${protocol.toLowerCase()}`)),
@@ -38,7 +38,7 @@ export function unpublishedWords(pod: string, ports: readonly UnpublishedPort[],
   );
 }
 
-/** One that any user may listen on: 8080 for 80, as people choose it. */
+/** A suggested unprivileged port: 8080 for 80. */
 function likelyHostPort(containerPort: number): number {
   return containerPort < 1024 ? 8000 + containerPort : containerPort;
 }

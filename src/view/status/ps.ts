@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { mappingWords } from './port-words.ts';
 import { shortId } from '../../base/text.ts';
 import { escapeUnsafe } from '../../base/sanitize.ts';
@@ -16,15 +17,12 @@ export type PsFormat = 'table' | 'wide' | 'json' | 'yaml' | 'name' | 'ids';
 export interface PsContext {
   /** Seconds since 1970. */
   readonly now: number;
-  /** The pods are of several projects, and so it is said of which. */
+  /** Whether to show the project of each pod. */
   readonly allProjects: boolean;
   readonly paint: Paint;
 }
 
-/**
- * What `ps` prints to standard output. An empty text when there are no pods, but for JSON and YAML, which say
- * so.
- */
+/** The standard output of `ps`. Without pods it is empty, except for JSON and YAML. */
 export function renderPs(pods: readonly PodView[], format: PsFormat, context: PsContext): string {
   switch (format) {
     case 'table':
@@ -43,7 +41,7 @@ export function renderPs(pods: readonly PodView[], format: PsFormat, context: Ps
   }
 }
 
-/** What is said on standard error where a table would have no rows. */
+/** The message on standard error for an empty table. */
 export function noPodsMessage(project: string | undefined): string {
   return project === undefined ? 'No pods.\n' : `No pods in project '${project}'.\n`;
 }
@@ -59,13 +57,13 @@ function containersOf({ initContainers, containers }: PodView): readonly Contain
 const HEADING = ['NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE'];
 const WIDE_HEADING = ['ID', 'IMAGE', 'PORTS'];
 const NONE = '-';
-const LONGEST_MESSAGE = 80;
+const MAX_MESSAGE_LENGTH = 80;
 
-/** The pods as kubectl shows them, each with its containers under it; every row has all columns. */
+/** Pods in the format of kubectl, each followed by its containers; every row has all columns. */
 function podTable(pods: readonly PodView[], wide: boolean, { now, allProjects, paint }: PsContext): string {
   const hasMessages = pods.flatMap(containersOf).some(({ message }) => message !== undefined);
   const wideHeading = hasMessages ? [...WIDE_HEADING, 'MESSAGE'] : WIDE_HEADING;
-  // As docker and compose have it. Where nothing is published the table is kubectl's.
+  // PORTS as in docker and compose; without published ports the columns are those of kubectl.
   const hasPorts = !wide && pods.some(({ ports }) => ports.length > 0);
   const heading = [
     ...(allProjects ? ['PROJECT'] : []),
@@ -139,22 +137,22 @@ function containerRow(
   };
 }
 
-/** As much of a message as fits into a table. */
+/** The first line of a message, shortened to fit into the table. */
 function firstLine(message: string): string {
   const [line = ''] = message.split('\n').map(plainLine);
-  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}...` : line;
+  return line.length > MAX_MESSAGE_LENGTH ? `${line.slice(0, MAX_MESSAGE_LENGTH)}...` : line;
 }
 
-/** A container that has failed is shown with its exit code, in the form that kubectl has for it. */
+/** A failed container is shown with its exit code, in kubectl's notation. */
 function containerText(state: ContainerState): string {
   if (state.kind === 'terminated' && state.reason === 'Error') return `ExitCode:${state.exitCode}`;
-  const isPaused = state.kind === 'running' && !state.ready && state.isCutOff !== true;
+  const isPaused = state.kind === 'running' && !state.ready && state.hasLostSandbox !== true;
   return isPaused ? 'Paused' : stateWord(state);
 }
 
 function statusCell(status: string): Cell {
   const tone = statusTone(status);
-  return { text: status, ...(tone === undefined ? {} : { tone }) };
+  return { text: status, ...defined({ tone }) };
 }
 
 function statusTone(status: string): Tone | undefined {

@@ -4,9 +4,8 @@ import { plainPaint, type Paint, type Tone } from '../../base/paint.ts';
 export type ColourOption = 'auto' | 'always' | 'never';
 
 /**
- * Whether text for a stream is to be coloured. What was said on the command line counts most; then FORCE_COLOR, then
- * NO_COLOR, in the order in which Node itself reads them; both count only when not empty
- * (https://no-color.org, https://force-color.org).
+ * Whether output to a stream is coloured. The option takes precedence, then FORCE_COLOR, then NO_COLOR, in the order
+ * of Node.js; empty variables are ignored (https://no-color.org, https://force-color.org).
  */
 export function decideColour(
   option: ColourOption,
@@ -28,16 +27,17 @@ const FORMATS: Readonly<Record<Tone, Format>> = {
   removed: 'red',
   error: ['bold', 'red'],
   warning: ['bold', 'yellow'],
+  note: ['bold', 'cyan'],
   strong: 'bold',
   faint: 'dim',
 };
 
-/** The looks of a terminal; no looks at all when not enabled. */
+/** Paints text for a terminal; unchanged if not enabled. */
 export function terminalPaint(enabled: boolean): Paint {
   return enabled ? (tone, text) => style(FORMATS[tone], text) : plainPaint;
 }
 
-/** Gives a text the colour of its number; numbers past the last colour begin again with the first. */
+/** Colours a text by number; after the last colour the first one is used again. */
 export type Palette = (number: number, text: string) => string;
 
 const PALETTE = [
@@ -51,10 +51,7 @@ const PALETTE = [
   'greenBright',
 ] as const;
 
-/**
- * Colours that tell things apart and say nothing about them. Red is not among them: it would look like a
- * failure.
- */
+/** Colours that distinguish items without a meaning. Red is omitted because it means failure. */
 export function terminalPalette(enabled: boolean): Palette {
   return enabled
     ? (number, text) => style(PALETTE[number % PALETTE.length] ?? 'cyan', text)
@@ -62,6 +59,6 @@ export function terminalPalette(enabled: boolean): Palette {
 }
 
 function style(format: Format, text: string): string {
-  // Left to itself, styleText asks standard output whether it is a terminal; it has been decided before.
+  // The decision is already made: without this option, styleText checks whether standard output is a terminal.
   return styleText(format, text, { validateStream: false });
 }

@@ -1,6 +1,6 @@
 /**
- * How many columns of a terminal a text takes: two for East Asian wide characters and emoji, none for marks
- * that are put on the character before. Colours and other escape sequences must not be in it.
+ * The width of a text in terminal columns: two for East Asian wide characters and emoji, none for combining marks.
+ * The text must not contain escape sequences.
  * https://www.unicode.org/reports/tr11/
  */
 export function displayWidth(text: string): number {
@@ -8,12 +8,12 @@ export function displayWidth(text: string): number {
   return charactersOf(text).reduce((width, character) => width + characterWidth(character), 0);
 }
 
-/** The beginning of a text that fits into so many columns, with `…` for what was cut off. */
+/** Shortens a text to a width at its end; `…` replaces the rest. */
 export function cutEnd(text: string, columns: number): string {
   return fit(text, columns, false);
 }
 
-/** The end of a text that fits into so many columns, with `…` for what was cut off. */
+/** Shortens a text to a width at its start; `…` replaces the rest. */
 export function cutStart(text: string, columns: number): string {
   return fit(text, columns, true);
 }
@@ -35,7 +35,7 @@ function fit(text: string, columns: number, fromTheEnd: boolean): string {
   return fromTheEnd ? `…${kept.reverse().join('')}` : `${kept.join('')}…`;
 }
 
-/** The same text, filled up with spaces to so many columns. */
+/** Pads a text with spaces to a width. */
 export function padEnd(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
 }
@@ -44,16 +44,16 @@ function isPlain(text: string): boolean {
   return /^[\x20-\x7e]*$/.test(text);
 }
 
-/** What a reader takes for one character each: a letter with its accents, a flag, a family of emoji. */
+/** The grapheme clusters of a text: a letter with its accents, a flag, an emoji sequence. */
 function charactersOf(text: string): string[] {
   return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
 }
 
-/** Blocks that Unicode has as Wide or Fullwidth: Hangul, CJK, kana, Yi and the fullwidth forms. */
+/** Blocks that Unicode defines as Wide or Fullwidth: Hangul, CJK, kana, Yi and the fullwidth forms. */
 const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u;
 const INVISIBLE = /^[\p{Mark}\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}]+$/u;
-/** Shown as a picture by itself, or because a variation selector asks for it. */
+/** Emoji by default or because of a variation selector. */
 const PICTURE = /^\p{Emoji_Presentation}|^\p{Emoji}\ufe0f/u;
 
 function characterWidth(character: string): number {

@@ -1,4 +1,4 @@
-/** How long something took, for a person: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 4 min`. */
+/** An elapsed time: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 4 min`. */
 export function formatElapsed(seconds: number): string {
   if (seconds < 9.95) return `${Math.max(0, seconds).toFixed(1)} s`;
   const whole = Math.round(seconds);
@@ -19,8 +19,8 @@ const DAY = 24 * HOUR;
 const YEAR = 365 * DAY;
 
 /**
- * An age as kubectl shows it, with two units only where the second one still tells something: `110s`,
- * `3m2s`, `4h`, `2d`. Rules: HumanDuration in k8s.io/apimachinery/pkg/util/duration.
+ * An age in the format of kubectl, with a second unit for small values: `110s`, `3m2s`, `4h`, `2d` (HumanDuration in
+ * k8s.io/apimachinery/pkg/util/duration).
  */
 export function formatAge(seconds: number): string {
   const age = Math.max(0, Math.floor(seconds));

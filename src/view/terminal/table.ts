@@ -9,10 +9,7 @@ export interface Cell {
 
 const GAP = '   ';
 
-/**
- * Rows under a heading, in columns as wide as their widest cell, in kubectl's manner: no borders, three
- * spaces between the columns, nothing after the last.
- */
+/** A table in the format of kubectl: no borders, three spaces between columns, no trailing spaces. */
 export function renderTable(
   heading: readonly string[],
   rows: readonly (readonly Cell[])[],

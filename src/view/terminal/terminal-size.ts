@@ -1,6 +1,6 @@
 import type { ProgressTerminal } from '../progress/types.ts';
 
-/** The size of a terminal that does not tell its own. */
+/** The size of a terminal that does not report one. */
 const DEFAULT_WIDTH = 80;
 const DEFAULT_HEIGHT = 24;
 

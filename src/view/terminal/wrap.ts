@@ -1,9 +1,6 @@
 import { displayWidth } from './display-width.ts';
 
-/**
- * A text in lines of so many columns at most, broken between words; a word that is longer has a line of its
- * own.
- */
+/** Wraps a text between words; a longer word gets its own line. */
 export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
@@ -18,24 +15,24 @@ export function wrap(text: string, columns: number): readonly string[] {
   return line === '' ? lines : [...lines, line];
 }
 
-/** No terminal is taken to be narrower: below it there is no room for a word behind an indentation. */
-const NARROWEST = 20;
+/** The minimum width: on a narrower terminal, no word fits after an indent. */
+const MIN_WIDTH = 20;
 
 /**
- * A line, which may be coloured, in lines of so many columns at most, broken between words, where the terminal would break
- * it in the middle of one. What fits stays as it is. A word that is longer, such as a path, is not broken.
- * @param indent stands before each line but the first
- * @param columns absent where nobody sees where lines break: for pipes and files
+ * Wraps a line, possibly coloured, between words, where a terminal would break it anywhere. Longer words, such as
+ * paths, are not broken.
+ * @param indent the prefix of all lines except the first
+ * @param columns absent for pipes and files, which are not wrapped
  */
 export function wrapLine(line: string, columns: number | undefined, indent = ''): readonly string[] {
-  if (columns === undefined || visibleWidth(line) <= Math.max(NARROWEST, columns)) return [line];
+  if (columns === undefined || visibleWidth(line) <= Math.max(MIN_WIDTH, columns)) return [line];
   const lines: string[] = [];
   const lead = /^ */.exec(line)?.[0] ?? '';
   let current = lead;
   let isEmpty = true;
   for (const word of line.slice(lead.length).split(/ +/)) {
     const longer = isEmpty ? current + word : `${current} ${word}`;
-    if (isEmpty || visibleWidth(longer) <= Math.max(NARROWEST, columns)) current = longer;
+    if (isEmpty || visibleWidth(longer) <= Math.max(MIN_WIDTH, columns)) current = longer;
     else {
       lines.push(current);
       current = indent + word;
@@ -45,7 +42,7 @@ export function wrapLine(line: string, columns: number | undefined, indent = '')
   return [...lines, current];
 }
 
-/** All lines of a text. */
+/** Wraps each line of a text. */
 export function wrapLines(text: string, columns: number | undefined): string {
   return text
     .split('\n')

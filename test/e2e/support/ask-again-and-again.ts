@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { get } from './network.ts';
 
 export interface Asking {
-  /** Ends the asking, and tells how it went. */
+  /** Stops the requests and returns their results. */
   readonly stop: () => Promise<{ readonly hasAnswered: boolean; readonly failures: readonly string[] }>;
 }
 
-/** Makes one request after the other, so that no moment without a server goes unseen. */
+/** Sends requests one after the other, so that every moment without a server is noticed. */
 export function askAgainAndAgain(url: string): Asking {
   const failures: string[] = [];
   const stop = new AbortController();

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Tries until it gives something and does not fail; after so many seconds the last failure is the test's. */
+/**
+ * Retries until the function returns a value without failing. After the given number of seconds, the last failure is
+ * the test's.
+ */
 export async function eventually<T>(
   what: string,
   attempt: () => Promise<T | undefined> | T | undefined,

@@ -4,14 +4,13 @@ import { freePort } from './network.ts';
 import { ROOT, type Scenario } from './scenario.ts';
 
 export interface Example {
-  /** Where it answers. */
+  /** The URL that it serves. */
   readonly url: string;
 }
 
 /**
- * Lays an example out in the scenario's folder, with the scenario's name and a port of its own, so that it
- * is in nobody's way. Nothing else about it is changed, but for the values of environment variables that are
- * there to be set.
+ * Copies an example into the scenario's directory, with the scenario's name and its own port, to avoid conflicts.
+ * Nothing else is changed, except for values of environment variables that users are expected to set.
  */
 export async function layOut(
   { id, directory }: Scenario,

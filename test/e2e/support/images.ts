@@ -1,6 +1,6 @@
-/** The images that the scenarios use. All are made by scripts/images/build.sh. */
+/** The images of the scenarios. scripts/images/build.sh provides them. */
 export const BUSYBOX = 'docker.io/library/busybox:1.36';
-/** See scripts/images/podpose-test: prints and serves what it was given, and ends at once when it is told to. */
+/** See scripts/images/podpose-test: it prints and serves its input, and exits at once on SIGTERM. */
 export const TEST_IMAGE = 'localhost/podpose-test:1';
 export const TEST_IMAGE_2 = 'localhost/podpose-test:2';
 

@@ -1,4 +1,4 @@
-/** The value at a path of member names and indexes; undefined where there is none. */
+/** The value at a path of member names and indexes; undefined if it does not exist. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>(
     (found, key) => (typeof found === 'object' && found !== null ? Reflect.get(found, key) : undefined),

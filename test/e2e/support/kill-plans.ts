@@ -1,16 +1,16 @@
 import { BUSYBOX } from './images.ts';
 
-/** A plan of some kind, to be killed in. */
+/** A kind of plan in which podpose is killed. */
 export interface KillPlan {
   readonly name: string;
-  /** What is there when it begins: manifests, or nothing but the claim with its data. */
+  /** The initial state: manifests, or only the PersistentVolumeClaim with its data. */
   readonly before?: string;
-  /** The manifests of it; it takes all down where there are none. */
+  /** Its manifests; an empty list takes everything down. */
   readonly after?: string;
   readonly args: readonly string[];
-  /** Whether the way from `after` to `before` is as good a plan of the kind. */
+  /** Whether the plan from `after` to `before` is of the same kind. */
   readonly isMutual?: boolean;
-  /** How many containers run at its end, infra containers included. */
+  /** The number of running containers at its end, including infra containers. */
   readonly runs: number;
   readonly keepsClaim: boolean;
 }
@@ -23,8 +23,8 @@ interface Shape {
 }
 
 /**
- * A pod with init containers, a claim and files, whose containers do not all listen to SIGTERM: podman warns while it stops
- * those. Each hostname begins with the id of the scenario.
+ * A pod with init containers, a PersistentVolumeClaim and files. Some of its containers ignore SIGTERM: podman prints
+ * warnings while it stops them. Each hostname begins with the ID of the scenario.
  */
 function manifests(id: string, { version = 1, hostname = 'one', setting = 'one', more = false }: Shape) {
   const surplus = `    - { name: more, image: ${BUSYBOX}, command: [sleep, "3600"] }\n`;

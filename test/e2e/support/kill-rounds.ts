@@ -11,21 +11,24 @@ import type { Scenario } from './scenario.ts';
 import { PODPOSE } from './scenario.ts';
 import type { KillPlan } from './kill-plans.ts';
 
-/** What a kill takes: a scenario has it. */
+/** What a kill needs: a scenario provides it. */
 export type KillPlace = Pick<Scenario, 'id' | 'directory' | 'podpose' | 'file'>;
 
 export interface Kill {
-  /** At which of podman's commands that change something: counted from 1, or the first that fits a pattern of the shell. */
+  /**
+   * The podman command at which podpose is killed: the number of a changing command, from 1, or the first one that
+   * matches a shell pattern.
+   */
   readonly command: number | string;
-  /** Just before it begins, 0.4 s later, or just after it has ended. */
+  /** Just before the command starts, 0.4 s later, or just after it has ended. */
   readonly moment: 'before' | 'during' | 'after';
-  /** SIGHUP, from a terminal that was closed, or SIGKILL. */
+  /** SIGHUP, as from a closed terminal, or SIGKILL. */
   readonly signal: 'HUP' | 'KILL';
-  /** What is run next, at once. */
+  /** The command that runs immediately afterwards. */
   readonly next: 'same' | 'down';
 }
 
-/** A podman that kills podpose at one of its commands. Those that only look are not counted. */
+/** A podman that kills podpose at one of its commands. Read-only commands are not counted. */
 const WRAPPER = `#!/bin/sh
 case "$1 $2" in
 --version*|ps\\ *|inspect\\ *|info\\ *|logs\\ *|top\\ *|wait\\ *|system\\ *|*\\ inspect|*\\ ls|pod\\ ps|unshare\\ cat|unshare\\ head)
@@ -48,10 +51,10 @@ esac
 exec PODMAN "$@"
 `;
 
-/** Writes its own id where that podman finds it, and becomes podpose. */
+/** Writes its own PID for that podman, then becomes podpose. */
 const BEGIN = 'read -r words <"$0/order"; echo "$words $$" >"$0/kill"; exec "$@"';
 
-/** Runs podpose and kills it. Gives the command at which that was; undefined where there are not so many. */
+/** Runs podpose and kills it. Returns the command at which it was killed; undefined if there are fewer commands. */
 export async function killedAt(
   { directory }: Pick<KillPlace, 'directory'>,
   args: readonly string[],
@@ -67,23 +70,23 @@ export async function killedAt(
   const script = WRAPPER.replaceAll('PODMAN', PODMAN).replaceAll('FOLDER', place).replace('AT)', `${at})`);
   await writeFile(program, script);
   await chmod(program, 0o755);
-  // A name is changed by a command, too.
+  // A rename is a command, too.
   const env = { ...process.env, PODPOSE_PODMAN: program, PODPOSE_SERVICE: 'off' };
   const child = spawn('sh', ['-c', BEGIN, place, process.execPath, PODPOSE, ...args], {
     cwd: directory,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // What podpose prints to a terminal that was closed does not arrive.
+  // Output to a closed terminal is lost.
   if (signal === 'HUP') for (const stream of [child.stdout, child.stderr]) stream.destroy();
-  const said = signal === 'HUP' ? '' : text(child.stderr);
+  const stderr = signal === 'HUP' ? '' : text(child.stderr);
   await once(child, 'exit');
   const killed = await readFile(join(place, 'killed', 'words'), 'utf8').catch(() => undefined);
-  if (killed === undefined) assert.equal(child.exitCode, 0, await said);
+  if (killed === undefined) assert.equal(child.exitCode, 0, await stderr);
   return killed;
 }
 
-/** Puts down what is there before a plan. */
+/** Creates the state before a plan. */
 export async function arrange(place: KillPlace, { before }: KillPlan): Promise<void> {
   if (before === undefined) {
     await must(place, ['down']);
@@ -94,9 +97,9 @@ export async function arrange(place: KillPlace, { before }: KillPlan): Promise<v
 }
 
 /**
- * Kills podpose in a plan, and runs it again: it comes to the same end, its claim has the same data, and as many
- * containers run as are to, as the processes say it. Gives podman's command at which podpose was killed; undefined where it
- * came to its end before.
+ * Kills podpose in a plan and runs it again: the result is the same, the PersistentVolumeClaim has the same data, and
+ * the right number of containers is running according to the processes. Returns the podman command at which podpose was
+ * killed; undefined if podpose had finished before.
  */
 export async function killRound(
   place: KillPlace,
@@ -120,15 +123,18 @@ export async function killRound(
   return killed;
 }
 
-/** Runs podpose, which must end with 0. */
+/** Runs podpose, which must exit with 0. */
 export async function must({ podpose }: Pick<KillPlace, 'podpose'>, args: readonly string[]): Promise<void> {
   const ended = await podpose(args, { env: { PODPOSE_SERVICE: 'off' } });
   assert.equal(ended.code, 0, ended.story);
 }
 
-/** Asserts how many containers of a pod run, and each with a conmon: podman is not asked, which may have forgotten one. */
+/**
+ * Asserts the number of running containers of a pod, each with a conmon. Checks the processes, as podman may have lost
+ * one.
+ */
 export async function assertRunning(id: string, count: number): Promise<void> {
-  // conmon lives on for a second or two after its container was removed.
+  // conmon runs for a second or two after its container was removed.
   await eventually(`${count} containers running`, () => {
     const { containers, conmons } = runningContainers(id);
     assert.deepEqual(

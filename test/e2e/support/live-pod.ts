@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { at, listAt, parse, textAt } from './json.ts';
 import { podman, type ContainerState } from './podman.ts';
 
-/** A pod as it is now, with all that is in it. */
+/** The current state of a pod with its containers. */
 export interface LivePod {
   readonly id: string;
   readonly infra: ContainerState;
-  /** By podman's names without the pod's name at the beginning. */
+  /** By podman's names without the prefix of the pod's name. */
   readonly containers: Readonly<Record<string, ContainerState>>;
 }
 
@@ -30,7 +30,7 @@ export async function livePod(name: string): Promise<LivePod> {
   };
 }
 
-/** podman 4 inspects a pod as an object, podman 5 as a list of one. */
+/** podman 4 prints a pod as an object, podman 5 as a list with one object. */
 function firstOf(value: unknown): unknown {
   return Array.isArray(value) ? value[0] : value;
 }
@@ -47,15 +47,15 @@ function stateOf(inspected: unknown): ContainerState {
 }
 
 export interface Differences {
-  /** New containers by the names of old ones. */
+  /** The new containers, by the names of the old ones. */
   readonly replaced?: readonly string[];
-  /** The same containers, started once more. */
+  /** The same containers, restarted. */
   readonly restarted?: readonly string[];
   readonly added?: readonly string[];
   readonly removed?: readonly string[];
 }
 
-/** Asserts that these containers differ, in this way, and that everything else in the pod has not noticed. */
+/** Asserts that exactly these containers differ, in this way, and that the rest of the pod is unchanged. */
 export function assertChanged(before: LivePod, after: LivePod, differences: Differences): void {
   const { replaced = [], restarted = [], added = [], removed = [] } = differences;
   assert.equal(after.id, before.id, 'it is the same pod');
@@ -85,7 +85,7 @@ export function of({ containers }: LivePod, name: string): ContainerState {
   return state;
 }
 
-/** Asserts that another pod of the same name has taken its place, with other containers of the same names. */
+/** Asserts that the pod was replaced by another one with the same names. */
 export function assertAllNew(before: LivePod, after: LivePod): void {
   assert.notEqual(after.id, before.id, 'it is another pod');
   assert.deepEqual(Object.keys(after.containers), Object.keys(before.containers));

@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type IncomingMessage } from 'node:htt
 import { createServer, type AddressInfo } from 'node:net';
 import { eventually } from './eventually.ts';
 
-/** A port of 127.0.0.1 that nobody listens on, from below those that the kernel gives to outgoing connections. */
+/** A free port of 127.0.0.1 below the ephemeral ports of the kernel. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20000 + Math.floor(Math.random() * 12000);
@@ -10,7 +10,7 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Whether a server could be started on that port of 127.0.0.1. */
+/** Whether a server could listen at that port of 127.0.0.1. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -31,7 +31,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** One request. Fails where there is no answer. @param credentials `NAME:PASSWORD` */
+/** Sends one request. Fails without an answer. @param credentials `NAME:PASSWORD` */
 export async function get(url: string, credentials?: string): Promise<Answer> {
   const authorization = `Basic ${Buffer.from(credentials ?? '').toString('base64')}`;
   const response = await fetch(url, {
@@ -41,7 +41,7 @@ export async function get(url: string, credentials?: string): Promise<Answer> {
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-/** Asks until the answer is as it should be: a server may need a moment to be there. */
+/** Retries until the answer is as expected: a server may need a moment to start. */
 export function getUntil(url: string, isRight: (answer: Answer) => boolean, seconds = 20): Promise<Answer> {
   let last: Answer | undefined;
   return eventually(
@@ -55,18 +55,18 @@ export function getUntil(url: string, isRight: (answer: Answer) => boolean, seco
   );
 }
 
-/** Asks until the answer is 200, and gives its text. */
+/** Retries until the status is 200, and returns the text. */
 export async function fetchText(url: string, seconds = 20): Promise<string> {
   return (await getUntil(url, ({ status }) => status === 200, seconds)).text;
 }
 
 export interface OutsideServer {
-  /** As a pod of podman's reaches it. */
+  /** The address at which a podman pod reaches it. */
   readonly url: string;
   readonly close: () => void;
 }
 
-/** A server on this machine that stands for one in the world outside of the pods. */
+/** A server on this machine that stands for one outside of the pods. */
 export function outsideServer(answer: (request: IncomingMessage) => string): Promise<OutsideServer> {
   const server = createHttpServer((request, response) => {
     response.end(answer(request));

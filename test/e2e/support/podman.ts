@@ -4,7 +4,7 @@ import { run, type Ended } from './program.ts';
 
 export const PODMAN = process.env['PODPOSE_PODMAN'] ?? 'podman';
 
-/** Runs podman and gives what it prints; a podman that fails fails the test. */
+/** Runs podman and returns its output. If podman fails, the test fails. */
 export async function podman(...args: readonly string[]): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     const ended = await tryPodman(...args);
@@ -14,7 +14,7 @@ export async function podman(...args: readonly string[]): Promise<string> {
   }
 }
 
-/** A podman that lists things fails where one of them, of whichever scenario, is removed meanwhile. */
+/** podman's lists fail if an object of any scenario is removed at the same time. */
 const LISTINGS = 10;
 
 function isList(args: readonly string[]): boolean {
@@ -27,7 +27,7 @@ export function tryPodman(...args: readonly string[]): Promise<Ended> {
 
 let checked: Promise<void> | undefined;
 
-/** Fails, and says what to do, where there is no podman or not all of the images: nothing is skipped. */
+/** Fails, with instructions, if podman or an image is missing: no test is skipped. */
 export function requirePodman(): Promise<void> {
   checked ??= checkPodman();
   return checked;
@@ -36,7 +36,7 @@ export function requirePodman(): Promise<void> {
 async function checkPodman(): Promise<void> {
   const answer = await tryPodman('images', '--format', 'json').catch((error: unknown) => {
     throw new Error(
-      `these tests need a real podman, and '${PODMAN}' cannot be run: npm run setup sets it up`,
+      `these tests need a real podman, and '${PODMAN}' does not run: npm run setup sets it up`,
       {
         cause: error,
       },
@@ -60,12 +60,12 @@ export interface ContainerState {
   readonly pid: unknown;
 }
 
-/** What podman says of a container. Times are milliseconds since 1970. */
+/** A container as podman shows it. Times are milliseconds since 1970. */
 export async function containerState(name: string): Promise<ContainerState> {
   const inspected = at(parse(await podman('container', 'inspect', name)), 0);
   return {
     id: textAt(inspected, 'Id'),
-    // `stopped` is on its way to `exited`, and tells no more than that.
+    // `stopped` comes just before `exited`.
     status: textAt(inspected, 'State', 'Status').replace('stopped', 'exited'),
     exitCode: at(inspected, 'State', 'ExitCode'),
     startedAt: Date.parse(textAt(inspected, 'State', 'StartedAt')),
@@ -74,19 +74,19 @@ export async function containerState(name: string): Promise<ContainerState> {
   };
 }
 
-/** Runs a program in a container and gives what it prints. */
+/** Runs a program in a container and returns its output. */
 export async function exec(container: string, ...command: readonly string[]): Promise<string> {
   return podman('exec', container, ...command);
 }
 
 export interface Things {
   readonly pods: readonly string[];
-  /** Infra containers are left out: they go with their pods. */
+  /** Without infra containers, which are removed with their pods. */
   readonly containers: readonly string[];
   readonly volumes: readonly string[];
 }
 
-/** The names of what podman has and that belongs to a scenario: to its project, or by its name. */
+/** podman's objects that belong to a scenario, by their project or name. */
 export async function thingsOf(scenario: string): Promise<Things> {
   const [pods, containers, volumes] = await Promise.all(
     [
@@ -113,7 +113,7 @@ export async function thingsOf(scenario: string): Promise<Things> {
   };
 }
 
-/** The names of podman's secrets that belong to a scenario. Those of others come and go meanwhile. */
+/** podman's secrets that belong to a scenario. Those of other scenarios change at any time. */
 export async function secretsOf(scenario: string): Promise<readonly string[]> {
   const names = (await podman('secret', 'ls', '--format', '{{.Name}}'))
     .split('\n')
@@ -128,7 +128,7 @@ export async function secretsOf(scenario: string): Promise<readonly string[]> {
 
 export const NOTHING: Things = { pods: [], containers: [], volumes: [] };
 
-/** Removes all that a scenario has left behind, whoever made it. */
+/** Removes everything of a scenario, whoever created it. */
 export async function removeThingsOf(scenario: string): Promise<void> {
   const { pods } = await thingsOf(scenario);
   if (pods.length > 0) await tryPodman('pod', 'rm', '--force', '--time', '0', ...pods);

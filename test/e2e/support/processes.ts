@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 export interface RunningContainers {
-  /** The first process of each container, infra containers included: its id and its command line. */
+  /** The first process of each container, including infra containers: its PID and its command line. */
   readonly containers: readonly string[];
-  /** The conmons of containers, those of infra containers included. */
+  /** The conmons of containers, including infra containers. */
   readonly conmons: readonly string[];
 }
 
@@ -15,9 +15,9 @@ interface Process {
 }
 
 /**
- * What runs of containers, as the processes say it and not podman, which may have forgotten one. Their processes are known
- * by the variable HOSTNAME, which podman gives to all of them, infra containers included.
- * @param prefix what the names of the pods, and their hostnames, begin with
+ * The running containers according to their processes, as podman may have lost one. The processes are recognised by the
+ * variable HOSTNAME, which podman sets for all of them, including infra containers.
+ * @param prefix the prefix of the pods' names and hostnames
  */
 export function runningContainers(prefix: string): RunningContainers {
   const all = readdirSync('/proc')
@@ -33,8 +33,8 @@ export function runningContainers(prefix: string): RunningContainers {
 }
 
 /**
- * The names of containers whose conmon runs. A conmon runs for as long as its container does.
- * @param prefix what the names begin with
+ * The names of containers with a running conmon. A conmon runs as long as its container.
+ * @param prefix the prefix of the names
  */
 export function watchedContainers(prefix: string): readonly string[] {
   return readdirSync('/proc')
@@ -45,7 +45,7 @@ export function watchedContainers(prefix: string): readonly string[] {
     });
 }
 
-/** A process that has ended, and that nobody has waited for, has no command line. */
+/** A zombie process has no command line. */
 function processOf(pid: string, prefix: string): Process | undefined {
   const words = wordsOf(pid, 'cmdline');
   const stat = read(pid, 'stat');
@@ -71,7 +71,7 @@ function wordsOf(pid: string, file: 'cmdline' | 'environ'): readonly string[] {
   return read(pid, file).split('\0');
 }
 
-/** One that has just ended has nothing, and one of another user does not show all. */
+/** A process that has just ended has none, and a process of another user may be unreadable. */
 function read(pid: string, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');

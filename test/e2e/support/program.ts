@@ -6,7 +6,7 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
   readonly milliseconds: number;
-  /** What was run and what came of it, for the message of a failed assertion. */
+  /** A command and its result, for the message of a failed assertion. */
   readonly story: string;
 }
 
@@ -14,7 +14,7 @@ export interface Running {
   readonly kill: (signal: NodeJS.Signals) => void;
   /** Writes to its standard input. */
   readonly type: (text: string) => void;
-  /** All that it has printed so far, in the order in which it came. */
+  /** All of its output so far, in order. */
   readonly output: () => string;
   readonly end: Promise<Ended>;
 }
@@ -23,7 +23,7 @@ export interface ProgramOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
-  /** After so many seconds it is killed, and its end says so. */
+  /** After this number of seconds it is killed, and its result says so. */
   readonly seconds?: number;
 }
 
@@ -40,7 +40,7 @@ export function start(program: string, args: readonly string[], options: Program
       texts[name] += text;
       texts.both += text;
     });
-  // Who does not read its input may be gone before it is written.
+  // A program that does not read its input may end before it is written.
   child.stdin.on('error', () => undefined);
   if (options.input !== undefined) child.stdin.end(options.input);
 
@@ -76,7 +76,7 @@ export function start(program: string, args: readonly string[], options: Program
   };
 }
 
-/** Runs a program to its end, with nothing to read unless `input` is given. */
+/** Runs a program to its end; standard input is empty unless `input` is given. */
 export function run(program: string, args: readonly string[], options: ProgramOptions = {}): Promise<Ended> {
   return start(program, args, { input: '', ...options }).end;
 }

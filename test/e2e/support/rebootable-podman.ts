@@ -9,14 +9,14 @@ export interface RebootablePodman {
   /** The program to run. */
   readonly program: string;
   readonly podman: (...args: readonly string[]) => Promise<string>;
-  /** What a power cut does: every process is gone at once, and so is what podman keeps in memory. */
+  /** Simulates a power cut: ends every process at once, and removes podman's state in memory. */
   readonly reboot: () => Promise<void>;
   readonly remove: () => Promise<void>;
 }
 
 /**
- * A podman that has nothing in common with the user's own but its images, and so can be rebooted without
- * anybody else noticing. It has a runtime folder of its own, and with that a user and mount namespace.
+ * A podman that shares only the images with the user's own, and can be rebooted without affecting it. It has its own
+ * runtime directory, and therefore its own user and mount namespace.
  */
 export async function rebootablePodman(): Promise<RebootablePodman> {
   const directory = await mkdtemp(join(tmpdir(), 'podpose-reboot-'));
@@ -68,7 +68,7 @@ exec ${PODMAN} --root ${directory}/storage --storage-opt additionalimagestore=${
   };
 }
 
-/** All processes in the user namespace that podman keeps open with its pause process. */
+/** All processes in the user namespace of podman's pause process. */
 async function processesOf(memory: string): Promise<readonly number[]> {
   const pause = await readFile(join(memory, 'libpod', 'tmp', 'pause.pid'), 'utf8').catch(() => undefined);
   if (pause === undefined) return [];
@@ -78,7 +78,7 @@ async function processesOf(memory: string): Promise<readonly number[]> {
   const found = await Promise.all(
     all.map(async (name) => ((await namespaceOf(name)) === namespace ? [Number(name)] : [])),
   );
-  // Its last process keeps the namespace, and with it the way to find the others: it goes last.
+  // The last process keeps the namespace, through which the others are found: it is killed last.
   return found.flat().sort((a, b) => Number(a === Number(pause)) - Number(b === Number(pause)));
 }
 
@@ -90,6 +90,6 @@ function killHard(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // It ended by itself.
   }
 }

@@ -8,11 +8,11 @@ import { podman } from './podman.ts';
 export interface Registry {
   /** `127.0.0.1:PORT` */
   readonly host: string;
-  /** Lets it have an image of podman's under a tag of the repository `app`. */
+  /** Serves a podman image as a tag of the repository `app`. */
   readonly push: (image: string, tag: string) => Promise<void>;
-  /** The requests that it was sent, in their order: `GET /v2/app/manifests/1`. */
+  /** The requests so far, in order: `GET /v2/app/manifests/1`. */
   readonly requests: readonly string[];
-  /** What podman needs in its environment to use a registry without TLS. */
+  /** podman's environment for a registry without TLS. */
   readonly env: Readonly<Record<string, string>>;
   readonly close: () => void;
 }
@@ -30,13 +30,13 @@ function json(value: unknown): Content {
 }
 
 /**
- * A registry on this machine that can be pulled from: the few requests of it that podman makes.
+ * A registry on this machine for pulls: it supports the requests that podman sends.
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md
  */
 export async function startRegistry(
   directory: string,
   beforeAnswer: () => Promise<void> = () => Promise.resolve(),
-  /** `NAME:PASSWORD` without which it answers nothing. */
+  /** `NAME:PASSWORD`, required for all requests. */
   credentials?: string,
 ): Promise<Registry> {
   const wanted =

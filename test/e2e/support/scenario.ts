@@ -11,7 +11,7 @@ import { run, start, type Ended, type ProgramOptions, type Running } from './pro
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const PODPOSE = join(ROOT, 'dist', 'podpose.js');
 
-/** What a person may have set for podpose, or the test runner for its children, and no scenario wants. */
+/** Variables that a user or the test runner may set, and that would affect a scenario. */
 const OF_THE_TESTER = {
   PODPOSE_PROJECT: undefined,
   PODPOSE_PROGRESS: undefined,
@@ -19,30 +19,30 @@ const OF_THE_TESTER = {
   NO_COLOR: undefined,
 };
 
-/** What a scenario has to work with. Everything in it is the scenario's own, and is removed at its end. */
+/** The tools of a scenario. All objects belong to the scenario and are removed at its end. */
 export interface Scenario {
-  /** Its name for podman: of the project, of the first pod, and the beginning of every other name. */
+  /** Its ID: the name of the project and the first pod, and the prefix of all other names. */
   readonly id: string;
-  /** The folder that podpose is run in. */
+  /** The working directory of podpose. */
   readonly directory: string;
-  /** One sentence of the story. Where it fails the story ends. */
+  /** A step with one sentence. The scenario ends at the first failure. */
   readonly step: <T>(sentence: string, act: () => Promise<T> | T) => Promise<T>;
-  /** Writes a file of the folder; gives its path. */
+  /** Writes a file in the directory and returns its path. */
   readonly file: (name: string, text: string) => Promise<string>;
-  /** Writes pod.yaml: a Pod by the name of the scenario with this `spec`, indented by two spaces or more. */
+  /** Writes pod.yaml: a Pod with the name of the scenario and this `spec`, indented by at least two spaces. */
   readonly pod: (spec: string) => Promise<string>;
   /** Runs podpose to its end. */
   readonly podpose: (args: readonly string[], options?: ProgramOptions) => Promise<Ended>;
-  /** Runs podpose, which must end with 0. */
+  /** Runs podpose, which must exit with 0. */
   readonly ok: (...args: readonly string[]) => Promise<Ended>;
-  /** Starts podpose; it is killed with the scenario. */
+  /** Starts podpose, which is killed at the end of the scenario. */
   readonly start: (args: readonly string[], options?: ProgramOptions) => Running;
-  /** Starts another program likewise. */
+  /** Starts another program in the same way. */
   readonly startProgram: (program: string, args: readonly string[], options?: ProgramOptions) => Running;
   readonly after: (cleanUp: () => unknown) => void;
 }
 
-/** A story on a real podman: a test whose steps are sentences. */
+/** A scenario on a real podman: a test with sentences as steps. */
 export function scenario(intent: string, report: (scenario: Scenario) => Promise<void>): void {
   void test(intent, { timeout: 180_000 }, async (t) => {
     await requirePodman();
@@ -62,7 +62,7 @@ async function begin(t: TestContext): Promise<Scenario> {
     for (const program of started) program.kill('SIGKILL');
     await removeThingsOf(id);
     for (const cleanUp of cleanUps) await cleanUp();
-    // Containers leave files of users that only podman's user namespace has.
+    // Containers leave files of users that exist only in podman's user namespace.
     await tryPodman('unshare', 'rm', '-rf', parent);
   });
 
@@ -101,7 +101,7 @@ async function begin(t: TestContext): Promise<Scenario> {
   };
 }
 
-/** A failed subtest alone would not keep the next ones from being run. */
+/** A failed subtest alone would not prevent the next steps. */
 async function takeStep<T>(t: TestContext, sentence: string, act: () => Promise<T> | T): Promise<T> {
   let result: { readonly value: T } | undefined;
   await t.test(sentence, async () => {
@@ -111,17 +111,17 @@ async function takeStep<T>(t: TestContext, sentence: string, act: () => Promise<
   return result.value;
 }
 
-/** A Pod with this `spec`, indented by two spaces or more. */
+/** A Pod with this `spec`, indented by at least two spaces. */
 export function podText(name: string, spec: string): string {
   return `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\nspec:\n${spec}\n`;
 }
 
-/** Asserts that podman has nothing of the scenario. */
+/** Asserts that podman has no object of the scenario. */
 export async function assertNothingLeft({ id }: Scenario): Promise<void> {
   assert.deepEqual(await thingsOf(id), NOTHING);
 }
 
-/** Asserts that a run of podpose has ended with this code, and told it in a screenful without a stack trace. */
+/** Asserts that podpose exited with this code, with a message of at most a screen and without a stack trace. */
 export function assertRefused(ended: Ended, code: number, ...words: readonly RegExp[]): void {
   assert.equal(ended.code, code, ended.story);
   for (const word of words) assert.match(ended.stderr, word);

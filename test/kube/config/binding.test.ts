@@ -89,7 +89,7 @@ const cases: readonly (readonly [string, readonly Fields[], Readonly<Record<stri
     [claim('a'), claim('b', { volumeName: 'v' }), volume('v')],
     { a: 'provisioned', b: 'v' },
   ],
-  ['a name of no volume', [claim('a', { volumeName: 'w' }), volume('v')], { a: 'pending: no-such-volume' }],
+  ['a name of no volume', [claim('a', { volumeName: 'w' }), volume('v')], { a: 'pending: volume-not-found' }],
   [
     'a claim that a cluster has bound, read from there',
     [claim('a', { volumeName: 'pvc-1' }, { annotations: { 'pv.kubernetes.io/bind-completed': 'yes' } })],
@@ -138,11 +138,11 @@ const cases: readonly (readonly [string, readonly Fields[], Readonly<Record<stri
   [
     'labels that no volume has',
     [claim('a', { selector: { matchLabels: { disk: 'slow' } } }), volume('w', {}, disk)],
-    { a: 'pending: none-fits' },
+    { a: 'pending: no-match' },
   ],
   ['a selector that selects everything', [claim('a', { selector: {} })], { a: 'provisioned' }],
   ['an empty class and a volume', [claim('a', { storageClassName: '' }), volume('v')], { a: 'v' }],
-  ['an empty class and no volume', [claim('a', { storageClassName: '' })], { a: 'pending: none-fits' }],
+  ['an empty class and no volume', [claim('a', { storageClassName: '' })], { a: 'pending: no-match' }],
   [
     'a class in the annotation of old',
     [
@@ -176,7 +176,7 @@ for (const [expression, fits] of expressions)
     assert.deepEqual(
       bindings(claim('a', { selector: { matchExpressions: [expression] } }), volume('v', {}, disk)),
       {
-        a: fits ? 'v' : 'pending: none-fits',
+        a: fits ? 'v' : 'pending: no-match',
       },
     );
   });

@@ -10,11 +10,11 @@ function container(fields: Fields, spec: Fields = {}): DesiredContainer {
   return first;
 }
 
-test('a container that says nothing but its name and image', () => {
+test('a container with only a name and an image', () => {
   assert.deepEqual(container({}), desiredContainer());
 });
 
-test('an empty command, empty args and an empty working directory are as good as none', () => {
+test('an empty command, args or workingDir is unset', () => {
   assert.deepEqual(container({ command: [], args: [], workingDir: '' }), container({}));
 });
 
@@ -53,11 +53,11 @@ for (const [image, policy] of policies)
     assert.equal(container({ image, imagePullPolicy: '' }).imagePullPolicy, policy);
   });
 
-test('a pull policy that is written counts', () => {
+test('an explicit pull policy', () => {
   assert.equal(container({ image: 'nginx', imagePullPolicy: 'Never' }).imagePullPolicy, 'Never');
 });
 
-test('of a variable that is set twice the later value counts', () => {
+test('the later of two values of a variable takes precedence', () => {
   const env = [{ name: 'A', value: '1' }, { name: 'B' }, { name: 'A', value: '$(A)2' }];
   const [first] = mean(podWithContainer({ env })).pods;
   assert.deepEqual(first?.pod.containers[0]?.env, [
@@ -66,7 +66,7 @@ test('of a variable that is set twice the later value counts', () => {
   ]);
 });
 
-test('the grace period and restart policy of the pod are its containers’', () => {
+test('containers inherit grace period and restart policy', () => {
   const pod = desired(
     podWith({
       restartPolicy: 'OnFailure',
@@ -122,14 +122,14 @@ for (const [name, written, expected] of resources)
     assert.deepEqual(container({ resources: written }).resources, expected);
   });
 
-test('amounts that are written in two ways are the same', () => {
+test('different notations of one amount are equal', () => {
   assert.deepEqual(
     container({ resources: { limits: { cpu: '0.5', memory: '1Ki' } } }),
     container({ resources: { limits: { cpu: '500m', memory: 1024 } } }),
   );
 });
 
-test('what a container says of user and group goes before what its pod says', () => {
+test('user and group of a container override those of its pod', () => {
   const pod = { securityContext: { runAsUser: 1000, runAsGroup: 2000 } };
   const inherited = container({}, pod).securityContext;
   assert.deepEqual([inherited.runAsUser, inherited.runAsGroup], [1000, 2000]);
@@ -225,7 +225,7 @@ test('variables from a file, and texts that refer to them', () => {
   assert.deepEqual(args, ['$(HOST)', { before: '', fileKey: host, after: '' }]);
 });
 
-test('an optional variable from a volume that nobody mounts is not there', () => {
+test('an optional variable from an unmounted volume is not set', () => {
   const reference = { volumeName: 'settings', path: 'app.env', key: 'A', optional: true };
   const env = [
     { name: 'A', valueFrom: { fileKeyRef: reference } },

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readManifests } from '../../../src/manifest/read-manifests.ts';
 import { desiredPods } from '../../../src/kube/desired-pods.ts';
-import type { DesiredMount, DesiredSandbox, DesiredVolume } from '../../../src/kube/spec/desired.ts';
+import type { DesiredMount, DesiredSandbox } from '../../../src/kube/spec/desired.ts';
+import type { DesiredVolume } from '../../../src/kube/spec/desired-volume.ts';
 import { desired, podWith, podWithContainer, type Fields } from '../manifest.ts';
 import { desiredPod } from '../../support/desired.ts';
 import { SURROUNDINGS } from '../../support/surroundings.ts';
 
 const image = 'nginx:1.27';
 
-test('a pod that says as little as it can', () => {
+test('a minimal pod', () => {
   const { containers, ...pod } = desired(podWith({}));
   assert.equal(containers.length, 1);
   assert.deepEqual({ ...pod, containers: [] }, desiredPod());
@@ -38,7 +39,7 @@ function sandbox(spec: Fields, metadata: Fields = {}): DesiredSandbox {
   return desired(podWith(spec, metadata)).sandbox;
 }
 
-test('the host name is the pod’s own or its name, cut to what the kernel takes', () => {
+test('the host name is the hostname field or the truncated pod name', () => {
   assert.equal(sandbox({ hostname: 'front' }).hostname, 'front');
   assert.equal(sandbox({ hostname: '' }).hostname, 'web');
   assert.equal(sandbox({}, { name: 'a.b' }).hostname, 'a.b');
@@ -63,14 +64,14 @@ for (const [spec, metadata, hostname, fqdn] of names)
     assert.deepEqual({ hostname: found.hostname, fqdn: found.fqdn }, { hostname, fqdn });
   });
 
-test('there is no DNS of a cluster: every policy but None is that of the machine', () => {
+test('every dnsPolicy except None uses the DNS settings of the machine', () => {
   const dnsConfig = { nameservers: ['1.1.1.1'] };
   for (const dnsPolicy of ['Default', 'ClusterFirst', 'ClusterFirstWithHostNet', undefined])
     assert.equal(sandbox({ dnsPolicy, dnsConfig }).dnsPolicy, 'Default');
   assert.equal(sandbox({ dnsPolicy: 'None', dnsConfig }).dnsPolicy, 'None');
 });
 
-test('on the network of the machine a pod has no host name and no ports of its own', () => {
+test('with the host network a pod has no host name and no ports', () => {
   const ports = [{ containerPort: 80, hostPort: 80 }];
   const pod = desired(podWithContainer({ ports }, { hostNetwork: true, hostname: 'front' }));
   assert.equal(pod.sandbox.hostNetwork, true);
@@ -78,13 +79,13 @@ test('on the network of the machine a pod has no host name and no ports of its o
   assert.deepEqual(pod.sandbox.hostPorts, []);
 });
 
-test('namespaces of the machine and of the pod', () => {
+test('namespaces of the host and of the pod', () => {
   const { hostPID, hostIPC } = sandbox({ hostPID: true, hostIPC: true });
   assert.deepEqual({ hostPID, hostIPC }, { hostPID: true, hostIPC: true });
   assert.equal(sandbox({ shareProcessNamespace: true }).shareProcessNamespace, true);
 });
 
-test('host ports are sorted, and listen on the default address unless they name one', () => {
+test('host ports are sorted, and use the default address without a hostIP', () => {
   const containers = [
     {
       name: 'b',

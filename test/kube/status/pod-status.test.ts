@@ -8,7 +8,7 @@ const created: ContainerStage = { kind: 'created' };
 const unstartable: ContainerStage = { kind: 'start-failed', message: 'no such program' };
 const running: ContainerStage = { kind: 'running', isPaused: false };
 const paused: ContainerStage = { kind: 'running', isPaused: true };
-const cutOff: ContainerStage = { kind: 'running', isPaused: false, isCutOff: true };
+const cutOff: ContainerStage = { kind: 'running', isPaused: false, hasLostSandbox: true };
 const completed: ContainerStage = { kind: 'ended', exitCode: 0 };
 const failed: ContainerStage = { kind: 'ended', exitCode: 3 };
 const killed: ContainerStage = { kind: 'ended', exitCode: 137, reason: 'OOMKilled' };
@@ -112,7 +112,7 @@ for (const [name, facts, expected] of cases)
     assert.equal(`${phase} ${status} ${ready}/${total}`, expected);
   });
 
-test('the states of containers, with what the runtime says of a start that failed', () => {
+test('the states of containers, with the message of a failed start', () => {
   const states = podStatus(pod([], [unstartable, running, completed, failed, backOff])).containers;
   assert.deepEqual(
     states.map(({ state }) => state),

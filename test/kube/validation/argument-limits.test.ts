@@ -20,7 +20,7 @@ function said(container: Fields, objects: readonly Fields[] = [], list = 'contai
 const envOf = (value: string) => ({ env: [{ name: 'A', value }] });
 const configMap = (data: Fields) => ({ kind: 'ConfigMap', metadata: { name: 'm' }, data });
 
-suite('what a program is started with', () => {
+suite('arguments and variables of a program', () => {
   test('a variable may have 128 KiB with its name and the NUL', () => {
     assert.deepEqual(said(envOf('x'.repeat(MOST))), []);
     const place = 'spec.containers[0].env[0].value';
@@ -29,7 +29,7 @@ suite('what a program is started with', () => {
     assert.deepEqual(said(envOf('é'.repeat(MOST / 2 + 1))), [one("variable 'A'", place)]);
   });
 
-  test('an argument or a word of the command, too', () => {
+  test('the same limit for an argument and a command item', () => {
     const long = 'x'.repeat(140_000);
     assert.deepEqual(said({ args: ['a', long] }), [one('this argument', 'spec.containers[0].args[1]')]);
     assert.deepEqual(said({ command: ['sh', '-c', long] }), [
@@ -38,13 +38,13 @@ suite('what a program is started with', () => {
     assert.deepEqual(said({ args: ['x'.repeat(131_071)] }), []);
   });
 
-  test('of an init container likewise', () => {
+  test('the same limits for an init container', () => {
     assert.deepEqual(said(envOf('x'.repeat(MOST + 1)), [], 'initContainers'), [
       one("variable 'A'", 'spec.initContainers[0].env[0].value'),
     ]);
   });
 
-  test('what comes from elsewhere is told where it is used', () => {
+  test('a value from a source is reported at its use', () => {
     const long = configMap({ A: 'x'.repeat(140_000) });
     const from = { env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'm', key: 'A' } } }] };
     assert.deepEqual(said(from, [long]), [one("variable 'A'", 'spec.containers[0].env[0].valueFrom')]);
@@ -78,7 +78,7 @@ suite('what a program is started with', () => {
     ]);
   });
 
-  test('all together may have 2 MiB', () => {
+  test('the limit of 2 MiB in total', () => {
     const many = (count: number) => ({
       env: Array.from({ length: count }, (_, index) => ({
         name: `V${index}`,

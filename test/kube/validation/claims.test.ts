@@ -42,17 +42,35 @@ function told(...texts: readonly string[]): readonly string[] {
 
 const claimName = 'spec.volumes[0].persistentVolumeClaim.claimName';
 
-test('a claim says once that its size is not kept', () => {
+test('the ignored size of a PVC is reported once', () => {
   assert.deepEqual(findings(podOf('data'), claim()), [
     'warning: spec.resources.requests: ignored: the volume can use the free space of the disk [ignored]',
   ]);
 });
 
-test('a claim of any class is served', () => {
+test('a PVC of any class is provisioned', () => {
   assert.deepEqual(told(podOf('data'), claim({ storageClassName: 'fast-ssd' })), []);
 });
 
-test('a claim that nobody declares, and the nearest one', () => {
+test('an undeclared PVC is a warning, once for all pods', () => {
+  const [warning, ...others] = told(podOf('my_data'), podOf('my_data', 'other'), podOf('cache', 'third'));
+  assert.match(
+    warning ?? '',
+    /^warning: .*claimName: PersistentVolumeClaim 'my_data' is not declared in the files: .* \[undeclared-claim\]$/,
+  );
+  assert.deepEqual(
+    others.map((other) => /'(\w+)' is not declared/.exec(other)?.[1]),
+    ['cache'],
+  );
+});
+
+test('a name that no volume can have is an error', () => {
+  assert.deepEqual(told(podOf('my data')), [
+    `${claimName}: PersistentVolumeClaim 'my data' not found in the files [missing-object]`,
+  ]);
+});
+
+test('an undeclared PVC with nearly the name of another is an error', () => {
   assert.deepEqual(told(podOf('dta'), claim()), [
     `${claimName}: PersistentVolumeClaim 'dta' not found in the files, did you mean 'data'? [missing-object]`,
   ]);
@@ -64,7 +82,7 @@ test('a claim without a name', () => {
   ]);
 });
 
-test('a claim that no pod uses', () => {
+test('an unused PVC', () => {
   assert.deepEqual(told(claim()), [
     "warning: metadata.name: PersistentVolumeClaim 'data' is not used by any pod in the files: no volume is created [unused-claim]",
   ]);
@@ -74,7 +92,7 @@ test('a claim that two pods use', () => {
   assert.deepEqual(told(podOf('data'), podOf('data', 'worker'), claim()), []);
 });
 
-test('a claim for one pod only that two pods use', () => {
+test('a ReadWriteOncePod PVC of two pods', () => {
   const modes = { accessModes: ['ReadWriteOncePod'] };
   assert.deepEqual(told(podOf('data'), claim(modes)), []);
   assert.deepEqual(told(podOf('data'), podOf('data', 'worker'), claim(modes)), [

@@ -32,7 +32,7 @@ test('an init container and a container of one name', () => {
   ]);
 });
 
-test('every further container of a name is told of', () => {
+test('every further container of a name is reported', () => {
   const containers = ['a', 'a', 'a'].map((name) => ({ name, image }));
   assert.equal(findings(podWith({ containers })).length, 2);
 });

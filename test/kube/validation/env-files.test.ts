@@ -62,7 +62,7 @@ const fromFile = (name: string, reference: Fields = {}) => ({
 const spec = { volumes: [{ name: 'settings', emptyDir: {} }] };
 const written = { volumeMounts: [{ name: 'settings', mountPath: '/settings' }] };
 
-test('a volume that nobody mounts has no files', () => {
+test('an unmounted volume has no files', () => {
   assert.deepEqual(findings(podWithContainer({ env: [fromFile('A')] }, spec)), [
     `${place}.volumeName: no container mounts volume 'settings', so the file is never written [file-never-written]`,
   ]);
@@ -76,14 +76,14 @@ test('an init container that mounts it is enough', () => {
   assert.deepEqual(findings(podWithContainer({ env: [fromFile('A')] }, { ...spec, initContainers })), []);
 });
 
-test('a volume that names no source is an emptyDir', () => {
+test('a volume without a source is an emptyDir', () => {
   const text = podWithContainer({ env: [fromFile('A')], ...written }, { volumes: [{ name: 'settings' }] });
   assert.deepEqual(findings(text), [
     'warning: spec.volumes[0]: missing source: Kubernetes uses an emptyDir [no-volume-source]',
   ]);
 });
 
-test('beside a secret it cannot be handed on, and in a path it comes too late', () => {
+test('refused together with a secret, and in a path', () => {
   const secret = {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -108,7 +108,7 @@ test('beside a secret it cannot be handed on, and in a path it comes too late', 
   ]);
 });
 
-test('an earlier variable that an optional one leaves is a plain one', () => {
+test('the fallback of an optional variable must be a plain value', () => {
   const optional = fromFile('A', { optional: true });
   const duplicate =
     "warning: spec.containers[0].env[1].name: 'A' replaces the value from spec.containers[0].env[0] [duplicate-env]";

@@ -32,7 +32,7 @@ test('a pod without a name', () => {
   ]);
 });
 
-test('a pod that wants a name made up', () => {
+test('a pod with generateName', () => {
   assert.deepEqual(findings(`{"apiVersion":"v1","kind":"Pod","metadata":{"generateName":"web-"},${spec}}`), [
     "metadata: missing required field 'name' [missing-field]",
   ]);

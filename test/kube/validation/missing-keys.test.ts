@@ -16,7 +16,7 @@ function told(fields: Fields, key: string): readonly string[] {
   return diagnostics.map((one) => `${show(one)}${one.help === undefined ? '' : ` ${one.help}`}`);
 }
 
-test('a key whose value is bad base64 is there: only its value is wrong', () => {
+test('a key with bad base64 exists: only its value is invalid', () => {
   assert.deepEqual(told({ data: { password: '***' } }, 'password').length, 1);
 });
 
@@ -28,7 +28,7 @@ test('beside a key that is missing, a key with bad base64 counts', () => {
   assert.match(told({ data: { ...data, url: 'YQ==' } }, 'user')[1] ?? '', /It has 'password', 'url'\.$/);
 });
 
-test('where a key was taken out as wrong, nothing is said of having none', () => {
+test('an object with an invalid key is not described as empty', () => {
   const said = told({ data: { password: ['x'] } }, 'user').join('\n');
   assert.match(said, /has no key 'user'/);
   assert.doesNotMatch(said, /no keys/);

@@ -122,7 +122,7 @@ for (const [fields, container, source, expected] of cases)
     assert.deepEqual(mountFindings(fields, container, source), expected);
   });
 
-test('a secret makes no path', () => {
+test('a secret in a path is refused', () => {
   const pod = podWithContainer(
     {
       volumeMounts: [{ name: 'data', mountPath: '/data', subPathExpr: '$(S)' }],
@@ -142,7 +142,7 @@ test('a secret makes no path', () => {
   ]);
 });
 
-test('a claim that is bound to a folder of the machine is one', () => {
+test('a PVC that is bound to a directory is a directory', () => {
   const volumeMounts = [{ name: 'data', mountPath: '/data', readOnly: true, recursiveReadOnly: 'Enabled' }];
   const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
   const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };

@@ -34,19 +34,19 @@ function said(outer: Fields, containers: readonly (readonly Fields[])[], inner: 
   ).filter((finding) => finding.includes('[no-mount-point]'));
 }
 
-suite('a mount inside of a read-only volume', () => {
+suite('a mount inside a read-only volume', () => {
   const claim = { persistentVolumeClaim: { claimName: 'data' } };
   const place = 'spec.containers[0].volumeMounts[1].mountPath';
   const mistake = `warning: ${place}: volume 'outer' is mounted read-only at '/out', and nothing creates the mount point 'in' in it: with runc, as on most clusters, the container fails to start [no-mount-point]`;
   const doubt = `warning: ${place}: volume 'outer' is mounted read-only at '/out', and the mount point 'in' must already exist in it: with runc, as on most clusters, the container fails to start [no-mount-point]`;
 
-  test('is doubtful in an emptyDir that nobody writes to', () => {
+  test('is reported in an emptyDir without writers', () => {
     assert.deepEqual(said({ emptyDir: {} }, [[READ_ONLY, INNER]]), [mistake]);
     assert.deepEqual(said({ emptyDir: { medium: 'Memory' } }, [[READ_ONLY, INNER], [READ_ONLY]]), [mistake]);
     assert.deepEqual(said({}, [[{ ...READ_ONLY, mountPath: '/out/' }, INNER]]), [mistake]);
   });
 
-  test('may have its folder from a container that writes, or from a subPath', () => {
+  test('may get its directory from a writing container or a subPath', () => {
     const written = { name: 'outer', mountPath: '/elsewhere' };
     assert.deepEqual(said({ emptyDir: {} }, [[READ_ONLY, INNER], [written]]), []);
     const made = { ...written, readOnly: true, subPath: 'in/deeper' };
@@ -55,13 +55,13 @@ suite('a mount inside of a read-only volume', () => {
     assert.deepEqual(said({ emptyDir: {} }, [[READ_ONLY, INNER], [other]]), [mistake]);
   });
 
-  test('may have its folder in a claim, which may hold anything', () => {
+  test('may have its directory in a PVC', () => {
     assert.deepEqual(said(claim, [[READ_ONLY, INNER]]), [doubt]);
     const always = { persistentVolumeClaim: { claimName: 'data', readOnly: true } };
     assert.deepEqual(said(always, [[{ name: 'outer', mountPath: '/out' }, INNER]]), [doubt]);
   });
 
-  test('is no matter elsewhere', () => {
+  test('is accepted elsewhere', () => {
     assert.deepEqual(said({ hostPath: { path: '/srv' } }, [[READ_ONLY, INNER]]), []);
     assert.deepEqual(said({ configMap: { name: 'settings' } }, [[READ_ONLY, INNER]]), []);
     assert.deepEqual(said({ emptyDir: {} }, [[READ_ONLY, { ...INNER, mountPath: '/outside' }]]), []);
@@ -73,7 +73,7 @@ suite('a mount inside of a read-only volume', () => {
   });
 });
 
-test('no single file can be mounted inside of a volume of files', () => {
+test('a single file cannot be mounted inside a volume of files', () => {
   const outer = { configMap: { name: 'settings' } };
   const mount = (subPath?: string) => [
     [

@@ -40,19 +40,19 @@ test('two pods of one name in two namespaces', () => {
   assert.match(error?.help ?? '', /namespaces/);
 });
 
-test('two containers that would be called the same', () => {
+test('two containers with the same podman name', () => {
   assert.deepEqual(findings(pod('a', ['b-c']), pod('a-b', ['c'])), [
     "spec.containers[0].name: name conflict: container 'c' of pod 'a-b' and container 'b-c' of pod 'a' would both be named 'a-b-c' [name-collision]",
   ]);
 });
 
-test('a container that would be called as a pod is', () => {
+test('a container with the podman name of a pod', () => {
   assert.deepEqual(findings(pod('a-b', ['c']), pod('a', ['b'])), [
     "spec.containers[0].name: name conflict: container 'b' of pod 'a' and pod 'a-b' would both be named 'a-b' [name-collision]",
   ]);
 });
 
-test('two volumes that would be called the same', () => {
+test('two volumes with the same podman name', () => {
   assert.deepEqual(findings(pod('a', ['x'], ['b-c']), pod('a-b', ['y'], ['c'])), [
     "spec.volumes[0].name: name conflict: volume 'c' of pod 'a-b' and volume 'b-c' of pod 'a' would both be named 'a-b-c' [name-collision]",
   ]);
@@ -64,7 +64,7 @@ test('a host path has no name outside of its pod', () => {
   assert.deepEqual(findings(pod('a', ['x'], ['b-c']), podWith({ volumes, containers }, { name: 'a-b' })), []);
 });
 
-test('a pod with a mistake is left out, the others are not', () => {
+test('only the pod with an error is left out', () => {
   const { pods } = mean(pod('a', ['Bad']), pod('b', ['good']));
   assert.deepEqual(
     pods.map((sourced) => sourced.pod.name),

@@ -23,7 +23,7 @@ test('ports are between 1 and 65535', () => {
   ]);
 });
 
-test('a hostPort of 0 is none', () => {
+test('a hostPort of 0 is unset', () => {
   assert.deepEqual(portFindings({ containerPort: 80, hostPort: 0 }, { containerPort: 81, hostPort: 0 }), []);
 });
 
@@ -114,7 +114,7 @@ test('a host address is an IP address', () => {
   ]);
 });
 
-test('with hostNetwork no port is mapped to another', () => {
+test('with hostNetwork no port is mapped', () => {
   const spec = { hostNetwork: true };
   const same = [{ containerPort: 80, hostPort: 80 }];
   const other = [{ containerPort: 80, hostPort: 8080 }];
@@ -124,7 +124,7 @@ test('with hostNetwork no port is mapped to another', () => {
   ]);
 });
 
-test('the host port of an init container is not opened', () => {
+test('the host port of an init container is not published', () => {
   const initContainers = [{ name: 'init', image, ports: [{ containerPort: 80, hostPort: 8080 }] }];
   const ports = [{ containerPort: 80, hostPort: 8080 }];
   assert.deepEqual(findings(podWithContainer({ ports }, { initContainers })), [
@@ -174,7 +174,7 @@ test('host ports: two pods of one set', () => {
   ]);
 });
 
-test('host ports: a pod on the network of the machine', () => {
+test('host ports: a pod with hostNetwork', () => {
   const hostNetwork = {
     containers: [{ name: 'a', image, ports: [{ containerPort: 80 }] }],
     hostNetwork: true,
@@ -217,7 +217,7 @@ for (const [address, isOne] of addresses)
     assert.equal(found.length === 0, isOne);
   });
 
-test('no port of the machine can be listened on for SCTP', () => {
+test('SCTP host ports are refused', () => {
   const sctp = { containerPort: 3868, protocol: 'SCTP' };
   assert.deepEqual(findings(podWithContainer({ ports: [sctp] })), []);
   assert.deepEqual(

@@ -50,7 +50,7 @@ for (const seconds of [0, -1, 2 ** 31])
     ]);
   });
 
-test('a deadline is kept by podman where nothing starts containers again', () => {
+test('podman enforces a deadline with restartPolicy Never', () => {
   const pod = desired(podWith({ activeDeadlineSeconds: 60, restartPolicy: 'Never' }));
   assert.equal(pod.activeDeadlineSeconds, 60);
   assert.equal(pod.containers[0]?.activeDeadlineSeconds, 60);
@@ -63,7 +63,7 @@ for (const restartPolicy of ['Always', 'OnFailure'])
     ]);
   });
 
-test('stdin that is closed once is how podman does it', () => {
+test('stdinOnce is the behaviour of podman', () => {
   assert.deepEqual(findings(podWithContainer({ stdin: true, stdinOnce: true })), []);
 });
 

@@ -6,7 +6,7 @@ const http = { httpGet: { port: 80 } };
 
 const OF_CLUSTER = 'cluster-only field, no effect here [ignored]';
 
-test('fields that only a cluster needs give one warning a pod, at the first of them', () => {
+test('cluster-only fields give one warning per pod, at the first field', () => {
   const spec = {
     nodeSelector: { disk: 'ssd' },
     tolerations: [{ operator: 'Exists' }],
@@ -54,7 +54,7 @@ test('fields that are ignored for another reason give a warning of their own', (
   ]);
 });
 
-test('every field that is refused is told of', () => {
+test('every refused field is reported', () => {
   assert.deepEqual(findings(podWithContainer({ livenessProbe: http, readinessProbe: http })), [
     'spec.containers[0].livenessProbe: not supported yet: probes are not run [not-supported-yet]',
     'spec.containers[0].readinessProbe: not supported yet: probes are not run [not-supported-yet]',
@@ -79,7 +79,7 @@ test('a sidecar and a path made of variables are refused for now', () => {
   );
 });
 
-test('what only a cluster can do is refused for good', () => {
+test('fields that need a cluster are not supported', () => {
   const volumes = [{ name: 'disk', gcePersistentDisk: { pdName: 'disk' } }];
   assert.deepEqual(
     findings(podWithContainer({ volumeMounts: [{ name: 'disk', mountPath: '/d' }] }, { volumes })),
@@ -89,7 +89,7 @@ test('what only a cluster can do is refused for good', () => {
   );
 });
 
-test('a value that asks for nothing is accepted without a word', () => {
+test('a value without effect is accepted silently', () => {
   const container = {
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
@@ -116,7 +116,7 @@ test('a value that asks for nothing is accepted without a word', () => {
   assert.deepEqual(findings(podWithContainer(container, spec)), []);
 });
 
-test('what a cluster writes into its objects is accepted without a word', () => {
+test('fields written by a cluster are accepted silently', () => {
   const metadata = {
     creationTimestamp: '2026-01-01T00:00:00Z',
     generation: 1,
@@ -129,7 +129,7 @@ test('what a cluster writes into its objects is accepted without a word', () => 
   assert.deepEqual(findings(podWith({}, metadata)), []);
 });
 
-test('a node with Linux is what there is', () => {
+test('a nodeSelector for Linux matches', () => {
   assert.deepEqual(findings(podWith({ nodeSelector: { 'kubernetes.io/os': 'linux' } })), []);
   assert.match(
     findings(podWith({ nodeSelector: { 'kubernetes.io/os': 'windows' } })).join('\n'),
@@ -137,6 +137,6 @@ test('a node with Linux is what there is', () => {
   );
 });
 
-test('a namespace is accepted without a word', () => {
+test('a namespace is accepted silently', () => {
   assert.deepEqual(findings(podWith({}, { namespace: 'shop' })), []);
 });

@@ -38,7 +38,7 @@ for (const name of [
   'net.ip v4',
   `net.${'a'.repeat(250)}`,
 ])
-  test(`'${name.slice(0, 20)}' is no name`, () => {
+  test(`'${name.slice(0, 20)}' is an invalid name`, () => {
     assert.deepEqual(findings(podWithSysctls([name])), [
       `${at}[0].name: invalid kernel parameter name '${name}' [invalid-name]`,
     ]);
@@ -50,7 +50,7 @@ test('a parameter is set once', () => {
   ]);
 });
 
-test('what is of the machine is not set through a pod that shares it', () => {
+test('parameters of shared namespaces are refused', () => {
   const names = ['net.core.somaxconn', 'kernel.sem'];
   assert.deepEqual(findings(podWithSysctls(names, { hostNetwork: true })), [
     `${at}[0].name: 'net.core.somaxconn' belongs to the host with 'hostNetwork: true' [sysctl-of-machine]`,
@@ -60,7 +60,7 @@ test('what is of the machine is not set through a pod that shares it', () => {
   ]);
 });
 
-test('parameters mean the same in any order and with either separator', () => {
+test('order and separator make no difference', () => {
   const sorted = [
     { name: 'kernel.sem', value: '1' },
     { name: 'net.core.somaxconn', value: '1' },

@@ -53,12 +53,12 @@ for (const [key, [value, why, code]] of Object.entries(BAD)) {
   });
 }
 
-test('of two values of one key the one that counts is looked at', () => {
+test('of two values of a key, the effective one is checked', () => {
   const secret = keyed('Secret', { data: { a: bytes('\0') }, stringData: { a: 'fine' } });
   assert.deepEqual(findings(secret, fromKey('secret', 'a')), []);
 });
 
-test('a value that differs by a line break at its end is another', () => {
+test('a trailing line break changes the value', () => {
   const secretOf = (value: string) => {
     const { pods } = mean(keyed('Secret', { data: { a: bytes(value) } }), fromKey('secret', 'a'));
     return pods[0]?.pod.containers[0]?.env;
@@ -66,7 +66,7 @@ test('a value that differs by a line break at its end is another', () => {
   assert.notDeepEqual(secretOf('abc'), secretOf('abc\n'));
 });
 
-test('variables from a ConfigMap: a NUL byte, and what is under binaryData', () => {
+test('variables from a ConfigMap: a NUL byte, and binaryData', () => {
   const config = keyed('ConfigMap', {
     data: { nul: 'a\0b', fine: 'x' },
     binaryData: { text: bytes('text') },

@@ -22,13 +22,13 @@ test('a mount of a volume that is declared', () => {
   assert.deepEqual(volumeFindings({ emptyDir: {} }), []);
 });
 
-test('a mount of a volume that is not declared', () => {
+test('a mount of an undeclared volume', () => {
   assert.deepEqual(findings(podWithContainer({ volumeMounts: [{ name: 'data', mountPath: '/data' }] })), [
     `${mount}.name: volume 'data' not found in spec.volumes [unknown-volume]`,
   ]);
 });
 
-test('a mount of a volume that is misspelt', () => {
+test('a mount of a misspelled volume', () => {
   const volumes = [{ name: 'app-volume', emptyDir: {} }];
   const volumeMounts = [{ name: 'app-volumes', mountPath: '/data' }];
   assert.deepEqual(findings(podWithContainer({ volumeMounts }, { volumes })), [
@@ -42,7 +42,7 @@ test('an init container that mounts is enough', () => {
   assert.deepEqual(findings(podWith({ volumes, initContainers })), []);
 });
 
-test('a volume that nobody mounts', () => {
+test('an unmounted volume', () => {
   assert.deepEqual(findings(podWith({ volumes: [{ name: 'data', emptyDir: {} }] })), [
     "warning: spec.volumes[0]: volume 'data' is not mounted by any container [unused-volume]",
   ]);
@@ -106,7 +106,7 @@ for (const [emptyDir, expected] of emptyDirs)
     assert.deepEqual(volumeFindings({ emptyDir }), expected);
   });
 
-test('a host path has no step up in it', () => {
+test("a host path must not contain '..'", () => {
   assert.deepEqual(volumeFindings({ hostPath: { path: 'data/..site' } }), []);
   assert.deepEqual(volumeFindings({ hostPath: { path: '../data' } }), [
     "spec.volumes[0].hostPath.path: must not contain '..', got '../data' [invalid-path]",
@@ -148,7 +148,7 @@ function allFindings(text: string): readonly string[] {
   return [...set.diagnostics, ...diagnostics].map((diagnostic) => diagnostic.code);
 }
 
-test('what is wrong in its structure is not told of twice', () => {
+test('a structural error is not reported twice', () => {
   const pod = (spec: Fields): string => podWith(spec);
   const mounting = { name: 'a', image, volumeMounts: [{ name: 'data', mountPath: '/d' }] };
   assert.deepEqual(allFindings(pod({ containers: [{ name: 'a', image: 5 }] })), ['wrong-type']);
@@ -180,7 +180,7 @@ test('what is wrong in its structure is not told of twice', () => {
   );
 });
 
-test('a finding has its place in the text', () => {
+test('a finding has its location', () => {
   const text = [
     'apiVersion: v1',
     'kind: Pod',
@@ -233,7 +233,7 @@ test('a volume that is a device of a container is in use', () => {
   assert.deepEqual(others, []);
 });
 
-test('NFS cannot be mounted by an ordinary user', () => {
+test('NFS is refused for rootless podman', () => {
   assert.deepEqual(volumeFindings({ nfs: { server: 'nfs.example', path: '/srv' } }), [
     'spec.volumes[0].nfs: not supported: rootless podman cannot mount NFS: mount it on the host and use a hostPath [not-supported]',
   ]);

@@ -8,7 +8,7 @@ import type { ProcessEnd, ProcessOutput, ProcessRunner } from '../../../src/plat
 
 type Answer = ProcessEnd & ProcessOutput;
 
-/** A podman that answers when the test has it do so, or when it is cancelled. */
+/** A podman that answers on demand, or on cancellation. */
 function slowPodman(): {
   readonly run: ProcessRunner;
   readonly asked: string[];
@@ -37,7 +37,7 @@ function slowPodman(): {
   return slow;
 }
 
-/** A clock that a test moves. */
+/** A clock under the control of a test. */
 function testClock() {
   let now = 0;
   const sleepers: { readonly until: number; readonly wake: () => void }[] = [];
@@ -57,7 +57,7 @@ function testClock() {
   };
 }
 
-void test('a question that is answered in time is passed through, and nothing is reported', async () => {
+void test('an answer in time is returned without a report', async () => {
   const podman = slowPodman();
   const clock = testClock();
   const waits: string[] = [];
@@ -73,7 +73,7 @@ void test('a question that is answered in time is passed through, and nothing is
   assert.deepEqual(waits, []);
 });
 
-void test('what is waited for is reported after 5 s, once for all questions', async () => {
+void test('a slow query is reported after 5 s, once for all queries', async () => {
   const podman = slowPodman();
   const clock = testClock();
   const waits: string[] = [];
@@ -87,7 +87,7 @@ void test('what is waited for is reported after 5 s, once for all questions', as
   assert.deepEqual(waits, ['podman ps --all']);
 });
 
-void test('a question without an answer ends at its time limit, with a diagnostic that says what to do', async () => {
+void test('a query without an answer ends at its time limit, with a diagnostic that says what to do', async () => {
   const podman = slowPodman();
   const clock = testClock();
   const run = patientClient(commandClient(podman.run, 'podman'), {
@@ -110,7 +110,7 @@ void test('a question without an answer ends at its time limit, with a diagnosti
   assert.equal(podman.asked.length, 1, 'podman is not asked for its version as well');
 });
 
-void test('a question ends when no answer is wanted any more, and the next is not waited for', async () => {
+void test('a cancelled query ends, and the next one does not wait', async () => {
   const podman = slowPodman();
   const clock = testClock();
   const cancel = new AbortController();

@@ -20,7 +20,7 @@ function callOf({ api }: Query): ApiCall {
 
 const printed = (stdout: string) => ({ kind: 'exited', exitCode: 0, stdout, stderr: '' });
 
-/** Calls by what they come to, and the requests that they are made of. */
+/** Calls by their results, and their requests. */
 const CALLS: readonly (readonly [name: string, call: ApiCall, ...requests: string[]])[] = [
   ['the version', callOf(ASK_VERSION), 'GET /_ping'],
   ['all containers', callOf(listContainers()), 'GET /containers/json?all=true&pod=true'],
@@ -47,7 +47,7 @@ const CALLS: readonly (readonly [name: string, call: ApiCall, ...requests: strin
 ];
 
 for (const [name, call, ...requests] of CALLS)
-  test(`${name}: the requests, and the command where they are refused`, () => {
+  test(`${name}: the requests, and the command if they are rejected`, () => {
     assert.deepEqual(
       call.requests.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`),
       requests,
@@ -56,20 +56,20 @@ for (const [name, call, ...requests] of CALLS)
     assert.equal(call.outcome([refused, refused]), undefined);
   });
 
-test('what has succeeded gives what the command would print', () => {
+test('a successful request gives the output of the command', () => {
   assert.deepEqual(ASK_VERSION.api?.outcome([response(200, 'OK')]), printed('podman version 4.3.1'));
   assert.deepEqual(listContainers().api?.outcome([response(200, '[]\n')]), printed('[]'));
   assert.deepEqual(renameCall('a', 'b').outcome([response(204)]), printed(''));
   assert.deepEqual(isRunningCall('a').outcome([response(200, '{"State":{"Running":true}}')]), printed(''));
 });
 
-test('what the service cannot answer the command has to', () => {
+test('the command runs if the service cannot answer', () => {
   assert.equal(ASK_VERSION.api?.outcome([{ ...response(200), version: '' }]), undefined);
   for (const state of ['{"State":{"Running":false}}', '{}'])
     assert.equal(isRunningCall('a').outcome([response(200, state)]), undefined);
 });
 
-test('images that are not there do not keep the others from being listed', () => {
+test('missing images do not hide the others', () => {
   const image = (id: string) =>
     response(200, JSON.stringify({ Id: id, RepoTags: [`${id}:1`], RepoDigests: null, Size: 7 }));
   const responses = [image('a'), response(404, '{}'), image('c')];

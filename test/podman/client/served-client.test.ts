@@ -13,7 +13,7 @@ import { isRunningCall, renameCall } from '../../../src/podman/operations/rename
 import type { ApiRequest, ApiResponse, PodmanService } from '../../../src/platform/service.ts';
 import { scriptedRunner } from '../../support/scripted-runner.ts';
 
-/** Everything that is asked, by its name in queries.ts. One that is added there has to be added here. */
+/** All queries, by their names in queries.ts. A new one must be added here. */
 const QUERIES: Readonly<Record<string, Query>> = {
   ASK_VERSION: queries.ASK_VERSION,
   LIST_VOLUMES: queries.LIST_VOLUMES,
@@ -29,7 +29,7 @@ const COMMANDS: readonly RunnableCommand[] = [
 
 type Answer = (request: ApiRequest) => ApiResponse | Error;
 
-/** A body that suits every request to a podman that has something. */
+/** A body that fits every request to a podman with objects. */
 const right: Answer = ({ method, path }) => ({
   status: method === 'POST' ? 204 : 200,
   version: '4.3.1',
@@ -84,7 +84,7 @@ test('every query of queries.ts is tested here', () => {
   assert.deepEqual(Object.keys(QUERIES).sort(), Object.keys(queries).sort());
 });
 
-test('for each request the command that comes to the same is shown, once, and not run', async () => {
+test('for each request, the equivalent command is shown once and not run', async () => {
   const { client, runner, shown, lost, sent } = open(right);
   await doAll(client);
   assert.deepEqual(shown, ALL);
@@ -93,7 +93,7 @@ test('for each request the command that comes to the same is shown, once, and no
   assert.equal(sent.length, 9);
 });
 
-/** How a service fails, and what is said of it, as far as the first request. */
+/** How a service fails, and the reported reason, up to the first request. */
 const FAILURES: readonly (readonly [what: string, answer: Answer, reason: RegExp])[] = [
   [
     'breaks off',
@@ -108,17 +108,17 @@ const FAILURES: readonly (readonly [what: string, answer: Answer, reason: RegExp
   [
     'is another program',
     (request) => ({ ...okay(request), version: '' }),
-    /^podman's service answered GET \/_ping not as podman does$/,
+    /^podman's service answered GET \/_ping unlike podman$/,
   ],
   [
     'answers with text',
     (request) => ({ ...okay(request), body: '<html>' }),
-    /^podman's service answered GET \/volumes\/json with something other than the expected JSON$/,
+    /^podman's service answered GET \/volumes\/json with unexpected JSON$/,
   ],
   [
     'answers with JSON of another form',
     (request) => ({ ...okay(request), body: '"text"' }),
-    /^podman's service answered GET \/volumes\/json with something other than the expected JSON$/,
+    /^podman's service answered GET \/volumes\/json with unexpected JSON$/,
   ],
 ];
 
@@ -129,7 +129,7 @@ function okay(request: ApiRequest): ApiResponse {
 }
 
 for (const [what, answer, reason] of FAILURES)
-  test(`a service that ${what}: commands are run, each is shown once, and the reason is reported once`, async () => {
+  test(`a service that ${what}: commands run, each is shown once, and the reason is reported once`, async () => {
     const { client, runner, shown, lost, sent } = open(answer);
     await doAll(client);
     assert.deepEqual(shown, ALL);
@@ -146,7 +146,7 @@ test('requests that fail at the same time are reported once', async () => {
   assert.equal(shown.length, Object.keys(QUERIES).length);
 });
 
-test('a refusal is no failure: the command is run and explains it, and the service is used again', async () => {
+test('a rejected request is no failure: the command runs and explains it, and the service is used again', async () => {
   const { client, runner, shown, lost } = open((request) => ({ ...okay(request), status: 404, body: '{}' }));
   for (const command of COMMANDS) await client.run(command, () => undefined).end;
   await client.query(queries.LIST_VOLUMES);
@@ -161,14 +161,14 @@ test('a refusal is no failure: the command is run and explains it, and the servi
   assert.deepEqual(lost, []);
 });
 
-test('a service that does not come up is reported with its fault, and commands are run', async () => {
+test('a service that does not start is reported with its fault, and commands run', async () => {
   const fault = '/run/user/1000/podpose-1.sock belongs to another user (uid 0)';
   const { client, shown, lost, sent } = open(right, { fault, isThere: () => Promise.resolve(false) });
   await doAll(client);
   assert.deepEqual([shown, lost, sent], [ALL, [fault], []]);
 });
 
-test('what is cancelled is not reported as a fault', async () => {
+test('a cancelled request is not reported as a fault', async () => {
   const { client, lost } = open(() => new Error('destroyed'));
   const cancel = new AbortController();
   const asked = client.query(queries.LIST_VOLUMES, cancel.signal);

@@ -11,7 +11,7 @@ import { tailSearch } from '../../../src/podman/logs/tail.ts';
 const TIME = '2026-01-02T03:04:05.000000001+00:00';
 const SECOND = BigInt(Date.parse('2026-01-02T03:04:05Z')) * 1_000_000n;
 
-/** A line of a container with the sizes of the parts in which it was logged; bytes of all kinds but line breaks. */
+/** A line of a container with the sizes of its parts in the log; bytes of all kinds except for line breaks. */
 const aLine = fc.record({
   stream: fc.constantFrom('stdout' as const, 'stderr' as const),
   text: fc
@@ -21,7 +21,7 @@ const aLine = fc.record({
 });
 const someLines = fc.array(aLine, { maxLength: 12 });
 
-/** The records of lines; those of the two streams keep their own order, and take turns as `turns` says. */
+/** The records of lines. The records of each stream keep their order, and the streams alternate according to `turns`. */
 function recordsOf(
   lines: readonly (typeof aLine extends fc.Arbitrary<infer T> ? T : never)[],
 ): readonly LogRecord[] {
@@ -46,7 +46,7 @@ function k8sFile(records: readonly LogRecord[]): Buffer {
   );
 }
 
-/** As `journalctl --output=export` prints it: with the length where a text is binary. */
+/** Like `journalctl --output=export`: with a length for binary text. */
 function journal(records: readonly LogRecord[]): Buffer {
   return Buffer.concat(
     records.flatMap(({ stream, isPartial, text }, index) => {
@@ -86,7 +86,7 @@ suite('lines of a log', () => {
     ['k8s-file', k8sFile, k8sFileDecoder],
     ['journald', journal, journalDecoder],
   ] as const)
-    test(`of ${driver} are the same wherever their bytes and their parts are cut`, () => {
+    test(`of ${driver} are the same for any chunks and parts`, () => {
       fc.assert(
         fc.property(someLines, fc.array(fc.nat(), { maxLength: 6 }), (lines, cuts) => {
           const { push } = decoder();
@@ -98,7 +98,7 @@ suite('lines of a log', () => {
       );
     });
 
-  test('parts of standard output and of standard error that take turns are joined each on their own', () => {
+  test('alternating parts of standard output and standard error are joined separately', () => {
     const { push } = k8sFileDecoder();
     const joiner = lineJoiner();
     const log = [
@@ -118,7 +118,7 @@ suite('lines of a log', () => {
     assert.equal(joiner.isHolding(), false);
   });
 
-  test('one that is too long comes in pieces, of which one begins it and one ends it', () => {
+  test('a line that is too long is split into parts, with one beginning and one end', () => {
     const joiner = lineJoiner(1000);
     const part = {
       time: TIME,
@@ -140,7 +140,7 @@ suite('lines of a log', () => {
     assert.equal(joiner.push([{ ...part, isPartial: false }])[0]?.begins, true);
   });
 
-  test('a line has the time at which it began', () => {
+  test('a line has the time of its beginning', () => {
     const joiner = lineJoiner();
     const record = (time: string, isPartial: boolean): LogRecord => ({
       time,
@@ -151,14 +151,14 @@ suite('lines of a log', () => {
     assert.equal(joiner.push([record('early', true), record('late', false)])[0]?.time, 'early');
   });
 
-  test('what conmon has not written is a line all the same', () => {
+  test('text that conmon has not written is a line nevertheless', () => {
     const [record] = k8sFileDecoder().push(Buffer.from('no log\n'));
     assert.deepEqual([record?.time, record?.text.toString()], ['', 'no log']);
   });
 });
 
 suite('the last lines of a log', () => {
-  /** The lines of a log that is read from where a search says. */
+  /** The lines of a log from the start found by a search. */
   function tailOf(records: readonly LogRecord[], tail: number, since?: bigint): readonly string[] {
     const search = tailSearch({ tail, ...(since === undefined ? {} : { since }) });
     let begin = records.length;
@@ -171,7 +171,7 @@ suite('the last lines of a log', () => {
     return shown(lines).slice(search.surplus());
   }
 
-  test('are whole, and as many as are wanted, whatever their parts and streams', () => {
+  test('are complete, and as many as requested, for any parts and streams', () => {
     const turns = fc.array(fc.boolean(), { maxLength: 30 });
     fc.assert(
       fc.property(someLines, turns, fc.integer({ min: 1, max: 8 }), (lines, outFirst, tail) => {
@@ -189,7 +189,7 @@ suite('the last lines of a log', () => {
     );
   });
 
-  test('with an unfinished one, which is a line, too', () => {
+  test('include an incomplete one', () => {
     const { push } = k8sFileDecoder();
     const records = push(
       Buffer.from(['F one', 'F two', 'P thr', 'P ee'].map((text) => `${TIME} stdout ${text}\n`).join('')),
@@ -198,7 +198,7 @@ suite('the last lines of a log', () => {
     assert.deepEqual(tailOf(records, 0), []);
   });
 
-  test('only those from a time', () => {
+  test('since a time', () => {
     const { push } = k8sFileDecoder();
     const records = push(
       Buffer.from(
@@ -211,7 +211,7 @@ suite('the last lines of a log', () => {
   });
 });
 
-suite('what podman logs --timestamps prints', () => {
+suite('the output of podman logs --timestamps', () => {
   function decode(...chunks: readonly string[]) {
     const complaints: string[] = [];
     const { push, end } = stampedLinesDecoder((line) => complaints.push(line));
@@ -220,7 +220,7 @@ suite('what podman logs --timestamps prints', () => {
     return { lines: shown([...joiner.push(records), ...joiner.flush()]), complaints };
   }
 
-  test('has a time before each part of a line, which is not the line', () => {
+  test('has a time before each part of a line', () => {
     const long = 'x'.repeat(8191);
     const { lines } = decode(
       `${TIME} ${long}ä${TIME} ${long}\n2026-01-02T03:04:05.5Z no`,
@@ -232,12 +232,12 @@ suite('what podman logs --timestamps prints', () => {
     ]);
   });
 
-  test('may have times that the container itself has printed before', () => {
+  test('may have times printed by the container itself', () => {
     const { lines } = decode(`${TIME} level=info at=2026-01-02T03:04:04.9Z hello\n`);
     assert.deepEqual(lines, ['stdout level=info at=2026-01-02T03:04:04.9Z hello']);
   });
 
-  test('has the words of podman itself without a time', () => {
+  test("has podman's own messages without a time", () => {
     const { lines, complaints } = decode('Error: no container with name "x" found\n');
     assert.deepEqual([lines, complaints], [[], ['Error: no container with name "x" found']]);
   });

@@ -6,7 +6,7 @@ import { journalReader } from '../../../src/podman/logs/journal-reader.ts';
 import type { ContainerEnd, LogReader, LogStart } from '../../../src/podman/logs/record.ts';
 import type { ProcessRunner } from '../../../src/platform/process.ts';
 
-/** A runner of programs that print at once what they are told to. */
+/** A runner whose programs print a given text at once. */
 function printing(print: (line: string) => string): ProcessRunner & { readonly lines: readonly string[] } {
   const lines: string[] = [];
   const said = (args: readonly string[]) => {
@@ -40,20 +40,20 @@ async function textsOf(reader: LogReader): Promise<readonly string[]> {
   return texts;
 }
 
-suite('the log of a podman on another machine', () => {
+suite('the log of a remote podman', () => {
   const log = ['2026-01-02T03:04:05.1Z one', '2026-01-02T03:04:05.2Z two', '2026-01-02T03:04:05.2Z three'];
   const open = async (start: LogStart) => {
     const run = printing(() => `${log.join('\n')}\n`);
     return { run, ...(await commandReader(commandClient(run, 'podman'), 'web-app', start, noSleep)) };
   };
 
-  test('is asked for without --follow, both streams in one', async () => {
+  test('is read without --follow, both streams together', async () => {
     const { run, reader } = await open({});
     assert.deepEqual(await textsOf(reader), ['one', 'two', 'three']);
     assert.deepEqual(run.lines, ['sh -c exec "$@" 2>&1 sh podman logs --timestamps web-app']);
   });
 
-  test('is asked for again from its last line, of which each is given once', async () => {
+  test('is read again from its last line, each line once', async () => {
     const { run, reader } = await open({});
     await textsOf(reader);
     log.push('2026-01-02T03:04:05.2Z four', '2026-01-02T03:04:06Z five');
@@ -62,7 +62,7 @@ suite('the log of a podman on another machine', () => {
     assert.deepEqual(await textsOf(reader), []);
   });
 
-  test('is counted for its last lines', async () => {
+  test('is counted for --tail', async () => {
     assert.equal((await open({ tail: 2 })).surplus, 3);
     assert.equal(
       (await open({ tail: 9, since: BigInt(Date.parse('2026-01-02T03:04:06Z')) * 1_000_000n })).surplus,
@@ -70,7 +70,7 @@ suite('the log of a podman on another machine', () => {
     );
   });
 
-  test('that podman does not give is told', async () => {
+  test('that podman cannot read is reported', async () => {
     const run = printing(() => 'Error: no container with name or ID "web-app" found: no such container\n');
     const { reader } = await commandReader(commandClient(run, 'podman'), 'web-app', {}, noSleep);
     assert.deepEqual(await textsOf(reader), []);
@@ -78,7 +78,7 @@ suite('the log of a podman on another machine', () => {
   });
 });
 
-suite('what journald has dropped', () => {
+suite('messages that journald dropped', () => {
   const entry = (second: number) =>
     `__CURSOR=c${second}\n__REALTIME_TIMESTAMP=${1767323045000000 + second * 1e6}\nPRIORITY=6\nMESSAGE=hello\n_SYSTEMD_UNIT=user@1.service\n\n`;
 
@@ -101,30 +101,30 @@ suite('what journald has dropped', () => {
   const STARTED = 'PODMAN_EVENT=start\n';
   const ENDED = `${STARTED}PODMAN_EVENT=died\n`;
 
-  test('is told by its message, of the same unit alone, with what sets the limit', async () => {
+  test("are reported from journald's message for the same unit, with the setting of the limit", async () => {
     const dropped = [
       'Suppressed 7 messages from user@1.service',
       'Suppressed 90 messages from user@2.service',
       'Suppressed 5 messages from user@1.service',
     ].join('\n');
     const { message, help } = await troubleOf({ dropped, events: ENDED });
-    assert.match(message, /^journald has dropped 12 messages of user@1\.service by its rate limit/);
-    assert.match(help, /RateLimitBurst= and RateLimitIntervalSec=/);
+    assert.match(message, /^journald dropped 12 messages of user@1\.service because of its rate limit/);
+    assert.match(help, /RateLimitBurst=/);
   });
 
-  test('shows in that the end of a container that has ended is missing', async () => {
-    assert.match((await troubleOf({ events: STARTED })).message, /^journald has dropped messages of user@1/);
+  test('are detected by the missing end of a container', async () => {
+    assert.match((await troubleOf({ events: STARTED })).message, /^journald dropped messages of user@1/);
     assert.match(
       (await troubleOf({ events: STARTED }, 'before', '')).message,
-      /^journald has dropped messages by/,
+      /^journald dropped messages because/,
     );
     assert.equal((await troubleOf({ events: STARTED }, 'not yet')).message, '');
     assert.equal((await troubleOf({ events: ENDED })).message, '');
-    // podman's events are kept elsewhere.
+    // podman writes its events elsewhere.
     assert.equal((await troubleOf({})).message, '');
   });
 
-  test('is possible after a burst, for those who may not read what journald says', async () => {
+  test("are possible after a burst, for users who cannot read journald's messages", async () => {
     const burst = entry(1).repeat(10_000);
     assert.match(
       (await troubleOf({ events: ENDED }, 'just now', burst)).message,

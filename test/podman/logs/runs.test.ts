@@ -23,23 +23,23 @@ const shown = (lines: readonly LogLine[]) =>
 
 const BEGAN = nanosecondsOf(at(3));
 
-void suite('a line without an end, after which the container was started again', () => {
+void suite('an incomplete line before a restart of the container', () => {
   const byTime = [record(1, 'one ', true), record(2, 'two', true), record(4, 'again', false)];
   const byProcess = byTime.map((each, index) => ({ ...each, run: index < 2 ? '17' : '40' }));
 
-  test('ends there, by the time at which the run began or by who has logged it', () => {
+  test('ends there, by the start time of the run or the logging process', () => {
     assert.deepEqual(shown(lineJoiner(undefined, () => BEGAN).push(byTime)), ['one two|', 'again|']);
     assert.deepEqual(shown(lineJoiner().push(byProcess)), ['one two|', 'again|']);
     assert.deepEqual(shown(lineJoiner().push(byTime)), ['one twoagain|'], 'nothing is known of runs');
   });
 
-  test('ends there also where it was shown already', () => {
+  test('ends there even if it was already shown', () => {
     const { push, flush } = lineJoiner(undefined, () => BEGAN);
     assert.deepEqual(shown([...push(byTime.slice(0, 1)), ...flush()]), ['one ']);
     assert.deepEqual(shown(push(byTime.slice(2))), ['…|', 'again|']);
   });
 
-  test('goes on within a run, whenever that began', () => {
+  test('continues within a run, whenever it started', () => {
     for (const began of [at(0), at(5)].map(nanosecondsOf))
       assert.deepEqual(shown(lineJoiner(undefined, () => began).push(byTime)), ['one twoagain|']);
   });

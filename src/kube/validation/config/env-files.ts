@@ -1,3 +1,4 @@
+import { defined } from '../../../base/defined.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import { suggest } from '../../../base/suggest.ts';
 import type { Incomplete } from '../../../manifest/checked-document.ts';
@@ -46,7 +47,7 @@ function* checkVolume(name: string, isOptional: boolean, path: FieldPath, pod: P
       code: 'unknown-volume',
       path,
       message: name === '' ? 'must not be empty' : `volume '${name}' not found in spec.volumes`,
-      ...(suggestion === undefined ? {} : { suggestion }),
+      ...defined({ suggestion }),
     };
   }
 }
@@ -60,7 +61,7 @@ function* checkIsEmptyDir(name: string, volume: Incomplete<Volume>, path: FieldP
     code: 'wrong-volume',
     path,
     message: `must refer to an emptyDir, but volume '${name}' is a ${source}`,
-    ...(other === undefined ? {} : { help: other }),
+    ...defined({ help: other }),
   };
 }
 

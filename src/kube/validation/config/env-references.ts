@@ -1,3 +1,4 @@
+import { defined } from '../../../base/defined.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import { suggest } from '../../../base/suggest.ts';
 import type { Incomplete } from '../../../manifest/checked-document.ts';
@@ -140,7 +141,7 @@ export function* checkResourceField(
       code: 'unknown-container',
       path: [...path, 'containerName'],
       message: `container '${containerName}' not found in the pod`,
-      ...(suggestion === undefined ? {} : { suggestion }),
+      ...defined({ suggestion }),
     };
   }
   if (resource === undefined) return;

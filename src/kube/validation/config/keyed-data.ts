@@ -12,7 +12,7 @@ const dataKey: NameRule = {
 };
 
 /** Bytes: MaxSecretSize in pkg/apis/core/types.go, and the same for a ConfigMap. */
-const LARGEST_DATA = 1024 * 1024;
+const MAX_DATA_BYTES = 1024 * 1024;
 
 /** https://kubernetes.io/docs/concepts/configuration/configmap/ */
 export function* checkConfigMap({ value }: CheckedObject<'ConfigMap'>): Iterable<Finding> {
@@ -29,7 +29,7 @@ export function* checkConfigMap({ value }: CheckedObject<'ConfigMap'>): Iterable
         message: `duplicate key '${key}': also in data`,
       };
   const size = sizeOf(Object.values(data), Object.values(binaryData));
-  if (size > LARGEST_DATA) yield tooLarge('data', size);
+  if (size > MAX_DATA_BYTES) yield tooLarge('data', size);
 }
 
 /** https://kubernetes.io/docs/concepts/configuration/secret/. Messages never contain values. */
@@ -39,7 +39,7 @@ export function* checkSecret({ value, isPruned }: CheckedObject<'Secret'>): Iter
   yield* checkKeys(stringData, 'stringData');
   yield* checkBase64(data, 'data');
   const size = sizeOf(Object.values(stringData), Object.values(data));
-  if (size > LARGEST_DATA) yield tooLarge('data', size);
+  if (size > MAX_DATA_BYTES) yield tooLarge('data', size);
   if (isPruned(['data']) || isPruned(['stringData'])) return;
   for (const key of requiredKeys[type] ?? [])
     if (!Object.hasOwn(data, key) && !Object.hasOwn(stringData, key) && !isPruned(['data', key]))
@@ -111,6 +111,6 @@ function tooLarge(field: string, size: number): Finding {
     code: 'too-large',
     path: [field],
     at: 'key',
-    message: `must have at most ${LARGEST_DATA} bytes in total, got ${size}`,
+    message: `must have at most ${MAX_DATA_BYTES} bytes in total, got ${size}`,
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../../base/defined.ts';
 import { suggest } from '../../../base/suggest.ts';
 import type { Finding } from '../finding.ts';
 import type { ObjectSet } from '../../config/object-set.ts';
@@ -18,7 +19,7 @@ export function* checkPullSecrets(pod: PodObject, objects: ObjectSet): Iterable<
         severity: 'warning',
         path: [...path, 'name'],
         message: `Secret '${name}' not found in the files: images are pulled with the credentials of podman login`,
-        ...(suggestion === undefined ? {} : { suggestion }),
+        ...defined({ suggestion }),
       };
     } else if (!secret.values.has('.dockerconfigjson') && !secret.values.has('.dockercfg'))
       yield {

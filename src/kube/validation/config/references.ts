@@ -55,7 +55,7 @@ export function* checkDataKey(
   };
 }
 
-/** Of an object of which something was taken out as wrong, it is not said that it has no keys. */
+/** Invalid keys were removed from an incomplete object, so it is not described as empty. */
 function keysHelp({ object }: KeyedData, keys: readonly string[]): { readonly help?: string } {
   if (keys.length > 0) return { help: `It has ${listed(keys)}.` };
   return object.complete === undefined ? {} : { help: 'It has no keys at all.' };
@@ -95,7 +95,7 @@ function mayHave({ object }: KeyedData, key: string): boolean {
 
 const FIELDS = ['data', 'binaryData', 'stringData'];
 
-/** All keys, also those whose values are not what they should be, such as bad base64: that is reported on its own. */
+/** All keys, including those with invalid values, such as bad base64, which are reported separately. */
 function keysOf({ object, values }: KeyedData): readonly string[] {
   return [...new Set([...values.keys(), ...FIELDS.flatMap((field) => writtenKeys(object, field))])].sort();
 }

@@ -1,7 +1,7 @@
 import type { DiagnosticCode } from '../../../base/diagnostic-code.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import type { Finding } from '../finding.ts';
-import type { KeyedData, Unfit } from '../../config/keyed-data.ts';
+import type { KeyedData, UnusableReason } from '../../config/keyed-data.ts';
 import type { ObjectSet } from '../../config/object-set.ts';
 import type { DataReference } from './references.ts';
 
@@ -20,16 +20,21 @@ export function* checkVariableValues(
   if (data === undefined) return;
   if (key === undefined) {
     // All keys except those in binaryData, as on a cluster.
-    for (const [each, why] of data.unfit)
-      if (why !== 'binary-data') yield unfitValue(data, each, why, [...path, 'name']);
+    for (const [each, why] of data.unusable)
+      if (why !== 'binary-data') yield unusableValue(data, each, why, [...path, 'name']);
     return;
   }
-  const why = data.unfit.get(key);
+  const why = data.unusable.get(key);
   if (why === undefined || (why === 'binary-data' && optional)) return;
-  yield unfitValue(data, key, why, [...path, 'key']);
+  yield unusableValue(data, key, why, [...path, 'key']);
 }
 
-function unfitValue({ kind, name, object }: KeyedData, key: string, why: Unfit, path: FieldPath): Finding {
+function unusableValue(
+  { kind, name, object }: KeyedData,
+  key: string,
+  why: UnusableReason,
+  path: FieldPath,
+): Finding {
   const { file, line } = object.locate(['metadata', 'name']);
   return {
     code: CODES[why],
@@ -49,13 +54,13 @@ export function* checkWrittenValue(value: string, path: FieldPath): Iterable<Fin
     };
 }
 
-const CODES: Readonly<Record<Unfit, DiagnosticCode>> = {
+const CODES: Readonly<Record<UnusableReason, DiagnosticCode>> = {
   nul: 'nul-in-variable',
   'not-utf8': 'variable-not-utf8',
   'binary-data': 'binary-variable',
 };
 
-const WORDS: Readonly<Record<Unfit, string>> = {
+const WORDS: Readonly<Record<UnusableReason, string>> = {
   nul: 'contains a NUL byte, which is invalid in an environment variable',
   'not-utf8': 'is not valid UTF-8, as required for an environment variable',
   'binary-data': 'is in binaryData, which Kubernetes uses only for files, not for environment variables',

@@ -26,17 +26,17 @@ interface Handed {
 export function* checkArgumentLimits(
   { spec }: Pod,
   desired: DesiredPod,
-  surroundings: ConvertContext,
+  context: ConvertContext,
 ): Iterable<Finding> {
   const pairs = [
     ['initContainers', spec.initContainers ?? [], desired.initContainers],
     ['containers', spec.containers, desired.containers],
   ] as const;
-  for (const [list, written, meant] of pairs)
-    for (const [index, container] of meant.entries()) {
+  for (const [list, written, converted] of pairs)
+    for (const [index, container] of converted.entries()) {
       const source = written[index];
       if (source === undefined) continue;
-      yield* checkContainer(container, source, ['spec', list, index], surroundings);
+      yield* checkContainer(container, source, ['spec', list, index], context);
     }
 }
 
@@ -44,14 +44,14 @@ function* checkContainer(
   container: DesiredContainer,
   written: Container,
   path: FieldPath,
-  surroundings: ConvertContext,
+  context: ConvertContext,
 ): Iterable<Finding> {
   const { command = [], args = [], env } = container;
   const handed: readonly Handed[] = [
     ...env.map((variable) => ({
       what: `variable '${variable.name}'`,
-      bytes: variableBytes(variable, surroundings),
-      path: [...path, ...placeOf(variable.name, written, surroundings)],
+      bytes: variableBytes(variable, context),
+      path: [...path, ...placeOf(variable.name, written, context)],
     })),
     ...command.map((text, at) => ({
       what: 'this command item',

@@ -8,13 +8,13 @@ import type { ConvertContext } from '../../convert/convert-context.ts';
 import type { Text } from '../../spec/desired.ts';
 
 /** The Linux limit of one argument or variable in bytes (execve(2), MAX_ARG_STRLEN). */
-const LONGEST_TEXT = 131_072;
+const MAX_TEXT_BYTES = 131_072;
 
 /**
  * Limit of the characters that references add in all pods. No valid pod comes near it; without it, a thousand
  * containers in a small file could exhaust the memory.
  */
-const ALL_ADDED = 32 * 1024 * 1024;
+const MAX_ADDED_CHARACTERS = 32 * 1024 * 1024;
 
 /** The growth of all texts by the expansion of references so far. */
 export interface Growth {
@@ -27,30 +27,29 @@ export interface Growth {
  */
 export function* checkExpansionLimits(
   { spec, ...pod }: Pod,
-  surroundings: ConvertContext,
+  context: ConvertContext,
   growth: Growth,
 ): Iterable<Finding> {
   for (const list of ['initContainers', 'containers'] as const)
     for (const [index, container] of (spec[list] ?? []).entries())
-      yield* checkContainer(container, { ...pod, spec }, ['spec', list, index], surroundings, growth);
+      yield* checkContainer(container, { ...pod, spec }, ['spec', list, index], context, growth);
 }
 
 function* checkContainer(
   container: Container,
   pod: Pod,
   path: FieldPath,
-  surroundings: ConvertContext,
+  context: ConvertContext,
   growth: Growth,
 ): Iterable<Finding> {
   const values = new Map<string, Value>();
   for (const source of container.envFrom ?? [])
-    for (const [name, value] of valuesFrom(source, surroundings)) values.set(name, value);
+    for (const [name, value] of valuesFrom(source, context)) values.set(name, value);
   for (const [index, variable] of (container.env ?? []).entries()) {
     const finding = validateText(variable.value, `variable '${variable.name}'`, values, growth);
     if (finding !== undefined) yield { ...finding, path: [...path, 'env', index, 'value'] };
     // A variable that is too long is reported once, not for each reference to it.
-    const value =
-      finding === undefined ? valueOf(variable, values, container, pod, surroundings) : textValue('');
+    const value = finding === undefined ? valueOf(variable, values, container, pod, context) : textValue('');
     if (value !== undefined) values.set(variable.name, value);
   }
   for (const field of ['command', 'args'] as const)
@@ -75,18 +74,18 @@ function validateText(
   for (const part of expandParts(text, values))
     length += typeof part === 'string' ? part.length : lengthOf(part);
   const added = Math.max(0, length - text.length);
-  if (length > LONGEST_TEXT && added > 0)
+  if (length > MAX_TEXT_BYTES && added > 0)
     return {
       code: 'too-long',
-      message: `with expanded references, ${what} exceeds the Linux limit of ${LONGEST_TEXT} bytes (128 KiB): the container could not start`,
+      message: `with expanded references, ${what} exceeds the Linux limit of ${MAX_TEXT_BYTES} bytes (128 KiB): the container could not start`,
       help: 'Move the long value into a ConfigMap or Secret and mount that as a volume, where this limit does not apply.',
     };
   growth.added += added;
-  if (growth.added <= ALL_ADDED) return undefined;
+  if (growth.added <= MAX_ADDED_CHARACTERS) return undefined;
   growth.added -= added;
   return {
     code: 'too-long',
-    message: `${what} brings the expanded references of all containers to more than ${ALL_ADDED} characters (32 MiB)`,
+    message: `${what} brings the expanded references of all containers to more than ${MAX_ADDED_CHARACTERS} characters (32 MiB)`,
     help: 'Move the long value into a ConfigMap or Secret and mount that as a volume.',
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../../base/defined.ts';
 import { POD_DEFAULTS } from '../../spec/defaults.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import { suggest } from '../../../base/suggest.ts';
@@ -30,7 +31,7 @@ export function* checkStopSignals(pod: PodObject): Iterable<Finding> {
         code: 'unknown-signal',
         path: at,
         message: `unknown signal '${stopSignal}'`,
-        ...(suggestion === undefined ? {} : { suggestion }),
+        ...defined({ suggestion }),
       };
     } else if (!hasOs)
       yield {
@@ -109,7 +110,7 @@ function isRoot(path = ''): boolean {
   return path !== '' && normalMountPath(path) === '/';
 }
 
-const LONGEST_DEADLINE = 2 ** 31 - 1;
+const MAX_DEADLINE_SECONDS = 2 ** 31 - 1;
 
 /**
  * Enforced by the kubelet on a cluster (pkg/kubelet/active_deadline.go). Here no process enforces it after
@@ -119,11 +120,11 @@ export function* checkActiveDeadline(pod: PodObject): Iterable<Finding> {
   const { activeDeadlineSeconds: seconds, restartPolicy = POD_DEFAULTS.restartPolicy } = pod.value.spec ?? {};
   if (seconds === undefined) return;
   const path = ['spec', 'activeDeadlineSeconds'];
-  if (seconds < 1 || seconds > LONGEST_DEADLINE)
+  if (seconds < 1 || seconds > MAX_DEADLINE_SECONDS)
     yield {
       code: 'deadline-range',
       path,
-      message: `must be between 1 and ${LONGEST_DEADLINE}, got ${seconds}`,
+      message: `must be between 1 and ${MAX_DEADLINE_SECONDS}, got ${seconds}`,
     };
   else if (restartPolicy !== 'Never')
     yield {

@@ -1,3 +1,4 @@
+import { defined } from '../../../base/defined.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import { suggest } from '../../../base/suggest.ts';
 import type { Finding } from '../finding.ts';
@@ -94,7 +95,7 @@ function unknownResource(
     path,
     at: 'key',
     message: `unknown resource '${name}' of a ${whose}`,
-    ...(suggestion === undefined ? {} : { suggestion }),
+    ...defined({ suggestion }),
   };
 }
 

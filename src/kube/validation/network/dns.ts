@@ -1,5 +1,5 @@
 import type { FieldPath } from '../../../base/path.ts';
-import { LONGEST_SEARCHES, MOST_NAMESERVERS, MOST_SEARCHES } from '../../spec/dns-limits.ts';
+import { MAX_SEARCHES_LENGTH, MAX_NAMESERVERS, MAX_SEARCHES } from '../../spec/dns-limits.ts';
 import type { Finding } from '../finding.ts';
 import { isIPAddress } from '../../spec/ip-address.ts';
 import { nameProblem, searchDomain } from '../names.ts';
@@ -25,12 +25,12 @@ function* checkNameservers(
   nameservers: readonly string[],
   path: FieldPath,
 ): Iterable<Finding> {
-  if (nameservers.length > MOST_NAMESERVERS)
+  if (nameservers.length > MAX_NAMESERVERS)
     yield {
       code: 'too-many-nameservers',
       path,
       at: 'key',
-      message: `must have at most ${MOST_NAMESERVERS} addresses, got ${nameservers.length}`,
+      message: `must have at most ${MAX_NAMESERVERS} addresses, got ${nameservers.length}`,
     };
   for (const [index, address] of nameservers.entries())
     if (!isIPAddress(address))
@@ -45,12 +45,12 @@ function* checkNameservers(
 }
 
 function* checkSearches(searches: readonly string[], path: FieldPath): Iterable<Finding> {
-  if (searches.length > MOST_SEARCHES || searches.join(' ').length > LONGEST_SEARCHES)
+  if (searches.length > MAX_SEARCHES || searches.join(' ').length > MAX_SEARCHES_LENGTH)
     yield {
       code: 'too-many-searches',
       path,
       at: 'key',
-      message: `must have at most ${MOST_SEARCHES} domains with ${LONGEST_SEARCHES} characters in total`,
+      message: `must have at most ${MAX_SEARCHES} domains with ${MAX_SEARCHES_LENGTH} characters in total`,
     };
   for (const [index, search] of searches.entries()) {
     // A single dot disables search domains in the resolver.

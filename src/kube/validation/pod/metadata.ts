@@ -1,11 +1,11 @@
-import type { FieldPath } from '../../../base/path.ts';
 import type { Finding } from '../finding.ts';
 import type { CheckedDocument } from '../../../manifest/checked-document.ts';
-import { checkName, dnsLabel, dnsSubdomain, labelKeyProblem, labelValueProblem } from '../names.ts';
+import { checkLabelWords } from '../label-selector.ts';
+import { checkName, dnsLabel, dnsSubdomain, labelKeyProblem } from '../names.ts';
 import type { PodObject } from '../../spec/pod-object.ts';
 
 /** Bytes: keys and values of all annotations of one object (TotalAnnotationSizeLimitB in apimachinery). */
-const LARGEST_ANNOTATIONS = 256 * 1024;
+const MAX_ANNOTATION_BYTES = 256 * 1024;
 
 /** The prefix of podpose's own labels. */
 const OWN_PREFIX = 'podpose.';
@@ -34,9 +34,11 @@ export function* checkNamespace({ value }: CheckedDocument): Iterable<Finding> {
 }
 
 export function* checkLabels({ value: { metadata } }: CheckedDocument): Iterable<Finding> {
-  const labels = metadata?.labels ?? {};
-  yield* checkLabelWords(labels, ['metadata', 'labels']);
-  for (const key of Object.keys(labels))
+  yield* checkLabelWords(metadata?.labels ?? {}, ['metadata', 'labels']);
+}
+
+export function* checkOwnLabels({ value: { metadata } }: CheckedDocument): Iterable<Finding> {
+  for (const key of Object.keys(metadata?.labels ?? {}))
     if (key.startsWith(OWN_PREFIX))
       yield {
         code: 'reserved-label',
@@ -51,20 +53,6 @@ export function* checkNodeSelector({ value: { spec } }: PodObject): Iterable<Fin
   yield* checkLabelWords(spec?.nodeSelector ?? {}, ['spec', 'nodeSelector']);
 }
 
-function* checkLabelWords(
-  labels: Readonly<Record<string, string | undefined>>,
-  path: FieldPath,
-): Iterable<Finding> {
-  for (const [key, value = ''] of Object.entries(labels)) {
-    const keyProblem = labelKeyProblem(key);
-    if (keyProblem !== undefined)
-      yield { code: 'invalid-label', path: [...path, key], at: 'key', message: keyProblem };
-    const valueProblem = labelValueProblem(value);
-    if (valueProblem !== undefined)
-      yield { code: 'invalid-label', path: [...path, key], message: valueProblem };
-  }
-}
-
 /** The prefix of an annotation key may contain uppercase letters. */
 export function* checkAnnotations({ value: { metadata } }: CheckedDocument): Iterable<Finding> {
   const annotations = Object.entries(metadata?.annotations ?? {});
@@ -74,12 +62,12 @@ export function* checkAnnotations({ value: { metadata } }: CheckedDocument): Ite
       yield { code: 'invalid-annotation', path: ['metadata', 'annotations', key], at: 'key', message };
   }
   const size = annotations.reduce((sum, [key, value = '']) => sum + bytes(key) + bytes(value), 0);
-  if (size > LARGEST_ANNOTATIONS)
+  if (size > MAX_ANNOTATION_BYTES)
     yield {
       code: 'invalid-annotation',
       path: ['metadata', 'annotations'],
       at: 'key',
-      message: `must have at most ${LARGEST_ANNOTATIONS} bytes in total, got ${size}`,
+      message: `must have at most ${MAX_ANNOTATION_BYTES} bytes in total, got ${size}`,
     };
 }
 

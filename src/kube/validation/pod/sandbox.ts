@@ -1,6 +1,6 @@
 import { POD_DEFAULTS } from '../../spec/defaults.ts';
 import type { Finding } from '../finding.ts';
-import { hostNames, LONGEST_HOSTNAME } from '../../spec/host-name.ts';
+import { hostNames, MAX_HOSTNAME_LENGTH } from '../../spec/host-name.ts';
 import { isIPAddress } from '../../spec/ip-address.ts';
 import { checkName, dnsLabel, dnsSubdomain } from '../names.ts';
 import type { PodObject } from '../../spec/pod-object.ts';
@@ -18,7 +18,7 @@ function* checkHostnameOverride(pod: PodObject): Iterable<Finding> {
   const { hostnameOverride, hostNetwork, setHostnameAsFQDN } = pod.value.spec ?? {};
   if (hostnameOverride === undefined) return;
   const path = ['spec', 'hostnameOverride'];
-  yield* checkName({ ...dnsSubdomain, longest: LONGEST_HOSTNAME }, hostnameOverride, path);
+  yield* checkName({ ...dnsSubdomain, longest: MAX_HOSTNAME_LENGTH }, hostnameOverride, path);
   if (hostNetwork === true)
     yield {
       code: 'hostname-conflict',
@@ -39,11 +39,11 @@ function* checkFullHostname(pod: PodObject): Iterable<Finding> {
   const { name, namespace = POD_DEFAULTS.namespace } = metadata ?? {};
   if (name === undefined || spec.setHostnameAsFQDN !== true || spec.hostNetwork === true) return;
   const { fqdn = '' } = hostNames(name, namespace, spec);
-  if (fqdn.length > LONGEST_HOSTNAME)
+  if (fqdn.length > MAX_HOSTNAME_LENGTH)
     yield {
       code: 'hostname-too-long',
       path: ['spec', 'setHostnameAsFQDN'],
-      message: `the FQDN '${fqdn}' has ${fqdn.length} characters, more than the limit of ${LONGEST_HOSTNAME} for a host name`,
+      message: `the FQDN '${fqdn}' has ${fqdn.length} characters, more than the limit of ${MAX_HOSTNAME_LENGTH} for a host name`,
       help: 'Use a shorter hostname, subdomain or namespace.',
     };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../../base/defined.ts';
 import { formatPath, type FieldPath } from '../../../base/path.ts';
 import { suggest } from '../../../base/suggest.ts';
 import { capabilityName, linuxCapabilities } from '../../spec/linux-capabilities.ts';
@@ -107,7 +108,7 @@ function* checkCapabilityNames(names: readonly string[], path: FieldPath): Itera
       code: 'unknown-capability',
       path: [...path, index],
       message: `unknown Linux capability '${name}'`,
-      ...(suggestion === undefined ? {} : { suggestion }),
+      ...defined({ suggestion }),
     };
   }
 }

@@ -5,7 +5,7 @@ import type { Finding } from '../finding.ts';
 import type { PodObject } from '../../spec/pod-object.ts';
 import { normalSysctlName, sysctlScope } from '../../spec/sysctls.ts';
 
-const LONGEST_NAME = 253;
+const MAX_NAME_LENGTH = 253;
 const NAME = /^(?:[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?$/;
 
 /**
@@ -17,7 +17,7 @@ export function* checkSysctls(pod: PodObject): Iterable<Finding> {
   const { securityContext, hostIPC = false, hostNetwork = false } = pod.value.spec ?? {};
   const named = withNames(securityContext?.sysctls, ['spec', 'securityContext', 'sysctls']);
   for (const { name, path } of named) {
-    if (name.length > LONGEST_NAME || !NAME.test(name))
+    if (name.length > MAX_NAME_LENGTH || !NAME.test(name))
       yield { code: 'invalid-name', path, message: `invalid kernel parameter name '${name}'` };
     else yield* checkScope(name, path, { ipc: hostIPC, net: hostNetwork });
   }

@@ -26,7 +26,7 @@ export function* checkClaim(claim: Claim, objects: ObjectSet): Iterable<Finding>
 /** On a cluster such a PVC stays pending forever, and so do its pods. */
 function pending(because: Pending, { persistentVolumes }: ObjectSet): Finding {
   switch (because.kind) {
-    case 'no-such-volume': {
+    case 'volume-not-found': {
       const { volumeName } = because;
       const suggestion = suggest(volumeName, persistentVolumes.keys());
       return {
@@ -34,12 +34,12 @@ function pending(because: Pending, { persistentVolumes }: ObjectSet): Finding {
         ...(suggestion === undefined ? { help: "Omit 'volumeName' to create a volume." } : { suggestion }),
       };
     }
-    case 'misfit':
+    case 'mismatch':
       return unbound(
         ['spec', 'volumeName'],
         `cannot bind to PersistentVolume '${because.volumeName}': ${because.why}`,
       );
-    case 'none-fits':
+    case 'no-match':
       return because.asked === 'selector'
         ? {
             ...unbound(['spec', 'selector'], 'no PersistentVolume in the files matches the selector'),

@@ -1,3 +1,4 @@
+import { defined } from '../../../base/defined.ts';
 import { formatPath, type FieldPath } from '../../../base/path.ts';
 import { suggest } from '../../../base/suggest.ts';
 import type { Incomplete } from '../../../manifest/checked-document.ts';
@@ -21,7 +22,7 @@ export function* checkMountedVolumesExist(pod: PodObject): Iterable<Finding> {
         code: 'unknown-volume',
         path: namePath,
         message: `volume '${name}' not found in spec.volumes`,
-        ...(suggestion === undefined ? {} : { suggestion }),
+        ...defined({ suggestion }),
       };
     }
 }

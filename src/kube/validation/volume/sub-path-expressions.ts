@@ -1,7 +1,7 @@
 import type { FieldPath } from '../../../base/path.ts';
 import type { Container, Pod } from '../../../manifest/schema/generated/kubernetes.ts';
 import { unknownReferences } from '../../convert/expansion.ts';
-import type { LateText } from '../../spec/desired.ts';
+import type { RuntimeText } from '../../spec/desired.ts';
 import type { Finding } from '../finding.ts';
 import { hasParentStep } from '../path-syntax.ts';
 import { environmentOf, type Environment } from '../../convert/env.ts';
@@ -12,22 +12,22 @@ import type { ConvertContext } from '../../convert/convert-context.ts';
  * Every variable in a subPathExpr has a value, and the expanded path is inside the volume (makeMounts in
  * pkg/kubelet/kubelet_pods.go). Only pods without other errors are checked, because values are needed.
  */
-export function* checkSubPathExpressions(pod: Pod, surroundings: ConvertContext): Iterable<Finding> {
+export function* checkSubPathExpressions(pod: Pod, context: ConvertContext): Iterable<Finding> {
   const lists = { initContainers: pod.spec.initContainers ?? [], containers: pod.spec.containers };
   for (const [list, containers] of Object.entries(lists))
     for (const [index, container] of containers.entries())
-      yield* checkContainer(container, ['spec', list, index], pod, surroundings);
+      yield* checkContainer(container, ['spec', list, index], pod, context);
 }
 
 function* checkContainer(
   container: Container,
   path: FieldPath,
   pod: Pod,
-  surroundings: ConvertContext,
+  context: ConvertContext,
 ): Iterable<Finding> {
   const mounts = [...(container.volumeMounts ?? []).entries()];
   if (mounts.every(([, { subPathExpr = '' }]) => subPathExpr === '')) return;
-  const environment = environmentOf(container, pod, surroundings);
+  const environment = environmentOf(container, pod, context);
   for (const [index, { subPathExpr = '' }] of mounts)
     yield* checkExpression(subPathExpr, environment, [...path, 'volumeMounts', index, 'subPathExpr']);
 }
@@ -55,12 +55,12 @@ function* checkExpression(text: string, environment: Environment, path: FieldPat
     yield {
       code: 'not-supported',
       path,
-      message: `not supported: ${lateWords(expanded.text)} in a path: it is known only at run time`,
+      message: `not supported: ${describeRuntimeText(expanded.text)} in a path: it is known only at run time`,
     };
   else yield* checkExpanded(expanded.text, path);
 }
 
-function lateWords(text: LateText): string {
+function describeRuntimeText(text: RuntimeText): string {
   return 'address' in text ? 'an address of the pod' : 'a value from a file';
 }
 

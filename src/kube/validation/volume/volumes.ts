@@ -1,3 +1,4 @@
+import { defined } from '../../../base/defined.ts';
 import { formatPath, type FieldPath } from '../../../base/path.ts';
 import { suggest } from '../../../base/suggest.ts';
 import type { Incomplete } from '../../../manifest/checked-document.ts';
@@ -75,7 +76,7 @@ function* checkEmptyDir(
       code: 'wrong-value',
       path: [...path, 'medium'],
       message: `must be 'Memory' or omitted, got '${medium}'`,
-      ...(suggestion === undefined ? {} : { suggestion }),
+      ...defined({ suggestion }),
     };
   }
   if (sizeLimit === undefined) return;

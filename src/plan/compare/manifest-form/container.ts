@@ -2,11 +2,11 @@ import { isObject, listOf, type JsonObject as Members } from '../../../base/json
 import type { Json } from '../../../base/stable-json.ts';
 import { isTerminationMount } from '../../../kube/spec/termination-message.ts';
 import { sourceForm } from './source.ts';
-import { defined, membersOf, quantitiesOf, wordOf } from './values.ts';
+import { withoutEmpty, membersOf, quantitiesOf, textOf } from './values.ts';
 
 /**
- * What is remembered of a container, in the fields of a manifest. What a container has from its pod stands in `spec`:
- * the volumes that it mounts, and all that only a pod has a field for.
+ * Converts last-applied settings of a container to fields of a manifest. Settings that are fields of the pod are in
+ * `spec`: volumes, restartPolicy and the like.
  */
 export function containerForm(settings: Members): Members {
   const {
@@ -25,7 +25,7 @@ export function containerForm(settings: Members): Members {
   const { supplementalGroups, seccompProfile, ...security } = membersOf(securityContext);
   const mounts = listOf(volumeMounts).map(membersOf);
   const message = mounts.find(isMessage);
-  return defined({
+  return withoutEmpty({
     ...rest,
     command: command === undefined ? undefined : listOf(command).map(textForm),
     args: args === undefined ? undefined : listOf(args).map(textForm),
@@ -34,13 +34,13 @@ export function containerForm(settings: Members): Members {
       volumeMounts === undefined ? undefined : mounts.filter((mount) => !isMessage(mount)).map(mountForm),
     terminationMessagePath: message?.['mountPath'],
     resources: quantitiesOf(resources),
-    lifecycle: defined({ stopSignal }),
-    securityContext: defined({ ...security, seccompProfile: seccompForm(seccompProfile) }),
-    spec: defined({
+    lifecycle: withoutEmpty({ stopSignal }),
+    securityContext: withoutEmpty({ ...security, seccompProfile: seccompForm(seccompProfile) }),
+    spec: withoutEmpty({
       restartPolicy,
       terminationGracePeriodSeconds,
       activeDeadlineSeconds,
-      securityContext: defined({ supplementalGroups }),
+      securityContext: withoutEmpty({ supplementalGroups }),
       volumes: volumesOf(mounts),
     }),
   });
@@ -54,7 +54,7 @@ function mountForm({ source: _source, ...mount }: Members): Members {
   return mount;
 }
 
-/** Each once, though it may be mounted several times. */
+/** The mounted volumes, without duplicates. */
 function volumesOf(mounts: readonly Members[]): readonly Json[] | undefined {
   const byName = new Map<string, Members>();
   for (const mount of mounts) {
@@ -68,7 +68,7 @@ function volumesOf(mounts: readonly Members[]): readonly Json[] | undefined {
 function seccompForm(profile: Json | undefined): Json | undefined {
   if (!isObject(profile)) return profile;
   const { path, ...rest } = profile;
-  return defined({ ...rest, localhostProfile: path });
+  return withoutEmpty({ ...rest, localhostProfile: path });
 }
 
 function variableForm(variable: Json): Json {
@@ -77,24 +77,24 @@ function variableForm(variable: Json): Json {
   if (secret !== undefined) return { ...rest, valueFrom: { secretKeyRef: secret } };
   const source = sourceOfText(value);
   return source === undefined
-    ? defined({ ...rest, value: value === undefined ? undefined : textForm(value) })
+    ? withoutEmpty({ ...rest, value: value === undefined ? undefined : textForm(value) })
     : { ...rest, valueFrom: source };
 }
 
-/** Of a variable that is nothing but an address, or a key of a file. */
+/** The `valueFrom` of a variable that is only an address or a key of a file. */
 function sourceOfText(text: Json | undefined): Members | undefined {
   if (!isObject(text) || text['before'] !== '' || text['after'] !== '') return undefined;
   const { address, fileKey } = text;
   if (typeof address === 'string') return { fieldRef: { fieldPath: `status.${address}` } };
   if (!isObject(fileKey)) return undefined;
   const { volume, path, key, optional } = fileKey;
-  return { fileKeyRef: defined({ volumeName: volume, path, key, optional }) };
+  return { fileKeyRef: withoutEmpty({ volumeName: volume, path, key, optional }) };
 }
 
-/** A text that is known only once the pod runs, with the field or the key in the place of what it will be. */
+/** A text that is complete only at run time, with `$(FIELD)` or `$(KEY)` as placeholder. */
 function textForm(text: Json): Json {
   if (!isObject(text)) return text;
   const { before, address, fileKey, after } = text;
-  const late = typeof address === 'string' ? `status.${address}` : wordOf(membersOf(fileKey)['key']);
-  return [wordOf(before), `$(${late})`, after === undefined ? '' : wordOf(textForm(after))].join('');
+  const placeholder = typeof address === 'string' ? `status.${address}` : textOf(membersOf(fileKey)['key']);
+  return [textOf(before), `$(${placeholder})`, after === undefined ? '' : textOf(textForm(after))].join('');
 }

@@ -10,7 +10,7 @@ import { containerForm } from './container.ts';
 import { podForm } from './pod.ts';
 import { membersOf } from './values.ts';
 
-/** The fields of a manifest in which a pod differs from what its labels remember. */
+/** Differences between the last-applied and the desired settings of a pod, as fields of a manifest. */
 export function podFormDifferences(
   desired: DesiredPod,
   { labels }: { readonly labels: Labels },
@@ -22,7 +22,7 @@ export function podFormDifferences(
   );
 }
 
-/** The same of a container. What it has from its pod begins with `spec`. */
+/** The same for a container. Paths of fields of its pod start with `spec`. */
 export function containerFormDifferences(
   container: DesiredContainer,
   { labels }: { readonly labels: Labels },
@@ -34,7 +34,7 @@ export function containerFormDifferences(
   ];
 }
 
-/** The files that a container mounts by themselves, and so would not see change. */
+/** Changed files that a container mounts with subPath: such mounts are not updated in a running container. */
 function mountedFileDifferences(before: Members, after: Members): readonly Difference[] {
   const was = mountedFiles(before);
   return [...mountedFiles(after)].flatMap(([mountPath, { name, type, files }]) => {
@@ -51,21 +51,21 @@ interface MountedFiles {
   readonly files: FileDigests;
 }
 
-/** By where they are mounted. */
+/** Files mounted with subPath, by mountPath. */
 function mountedFiles({ volumeMounts }: Members): ReadonlyMap<string, MountedFiles> {
   return new Map(
     listOf(volumeMounts)
       .map(membersOf)
       .flatMap(({ mountPath, name, source }) => {
         const { type, files } = membersOf(source);
-        const memory = Object.entries(membersOf(files)).filter(
+        const digests = Object.entries(membersOf(files)).filter(
           (entry): entry is [string, string] => typeof entry[1] === 'string',
         );
         return typeof mountPath === 'string' &&
           typeof name === 'string' &&
           typeof type === 'string' &&
-          memory.length > 0
-          ? [[mountPath, { name, type, files: Object.fromEntries(memory) }] as const]
+          digests.length > 0
+          ? [[mountPath, { name, type, files: Object.fromEntries(digests) }] as const]
           : [];
       }),
   );

@@ -4,14 +4,14 @@ import type { PodFileDigests } from '../../../kube/spec/file-digests.ts';
 import { fileListOf } from './source.ts';
 import { membersOf } from './values.ts';
 
-/** What containers have from their pod, taken out of them where all of them have the same. */
+/** Fields of the pod, moved from the containers to the pod if they are the same in all containers. */
 export interface Hoisted {
   readonly spec: Members;
-  /** A container without what is in `spec`. */
+  /** Returns a container without the fields in `spec`. */
   readonly entry: (container: Members) => Members;
 }
 
-/** @param apps the containers that have to agree on a field; an init container may be without it */
+/** @param apps app containers, which must all have the same value of a field. Init containers may lack it */
 export function hoisted(all: readonly Members[], apps: readonly Members[]): Hoisted {
   const specOf = (container: Members) => membersOf(container['spec']);
   const isSame = (name: string) =>
@@ -48,18 +48,16 @@ export function hoisted(all: readonly Members[], apps: readonly Members[]): Hois
   };
 }
 
-/**
- * The volumes of a pod by their names, with what is remembered of the files of those that are made of files.
- */
+/** The volumes of a pod, sorted by name, with the digests of file volumes. */
 export function volumesMember(volumes: readonly Members[], files: PodFileDigests): Members {
   const names = [...new Set([...volumes.map(({ name }) => name), ...Object.keys(files)])]
     .filter((name) => typeof name === 'string')
     .sort();
   const list = names.map((name): Members => {
     const { name: _name, ...source } = volumes.find((volume) => volume['name'] === name) ?? {};
-    const held = files[name];
+    const digests = files[name];
     const [type = 'files'] = Object.keys(source);
-    return { name, ...source, ...(held === undefined ? {} : { [type]: { [fileListOf(type)]: held } }) };
+    return { name, ...source, ...(digests === undefined ? {} : { [type]: { [fileListOf(type)]: digests } }) };
   });
   return list.length === 0 ? {} : { volumes: list };
 }

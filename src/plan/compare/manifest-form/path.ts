@@ -1,6 +1,6 @@
 import { formatPath, type FieldPath } from '../../../base/path.ts';
 
-/** The lists of a Pod whose members are told apart by their names, and not by their places. */
+/** Lists of a Pod whose items are identified by name, not by index. */
 const LISTS: ReadonlySet<string | number> = new Set([
   'containers',
   'env',
@@ -14,7 +14,7 @@ const LISTS: ReadonlySet<string | number> = new Set([
   'volumes',
 ]);
 
-/** The path of a field with the names of members in brackets: `spec.containers[web].ports[http].hostPort`. */
+/** Formats the path of a field, with names of list items in brackets: `spec.containers[web].ports[http].hostPort`. */
 export function manifestPath(path: FieldPath): string {
   const isMember = (index: number) =>
     LISTS.has(path[index - 1] ?? '') && path[0] !== 'metadata' && !isMemberAt(index - 1);

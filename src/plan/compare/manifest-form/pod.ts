@@ -1,26 +1,26 @@
 import { isObject, listOf, type JsonObject as Members } from '../../../base/json-members.ts';
 import type { Json } from '../../../base/stable-json.ts';
 import type { HostPort } from '../../../kube/spec/desired.ts';
-import { defined, membersOf, quantitiesOf, wordOf } from './values.ts';
+import { withoutEmpty, membersOf, quantitiesOf, textOf } from './values.ts';
 
-/** The ports of the manifest, and the names of its containers: what is remembered has neither. */
+/** Ports and container names of the manifest: last-applied settings have no names of ports, and no container of a port. */
 export interface DeclaredPorts {
   readonly hostPorts: readonly HostPort[];
   readonly containers: readonly { readonly name: string }[];
 }
 
-/** What is remembered of a pod, in the fields of a manifest. */
+/** Converts last-applied settings of a pod to fields of a manifest. */
 export function podForm({ metadata, spec, ...rest }: Members, declared: DeclaredPorts): Members {
   const { hostPorts, sysctls, fsGroup, fqdn, resources, dnsConfig, ...fields } = membersOf(spec);
-  return defined({
+  return withoutEmpty({
     ...rest,
-    metadata: defined({ ...membersOf(metadata), namespace: domainPart(fqdn, 2) }),
-    spec: defined({
+    metadata: withoutEmpty({ ...membersOf(metadata), namespace: domainPart(fqdn, 2) }),
+    spec: withoutEmpty({
       ...fields,
       subdomain: domainPart(fqdn, 1),
       dnsConfig: dnsForm(dnsConfig),
       resources: quantitiesOf(resources),
-      securityContext: defined({ fsGroup, sysctls }),
+      securityContext: withoutEmpty({ fsGroup, sysctls }),
       containers: portsForm(listOf(hostPorts), declared),
     }),
   });
@@ -34,19 +34,16 @@ function domainPart(fqdn: Json | undefined, index: number): string | undefined {
 function dnsForm(config: Json | undefined): Json | undefined {
   if (!isObject(config) || config['options'] === undefined) return config;
   const options = listOf(config['options']).map((option): Json => {
-    const [name = '', ...value] = wordOf(option).split(':');
+    const [name = '', ...value] = textOf(option).split(':');
     return { name, ...(value.length === 0 ? {} : { value: value.join(':') }) };
   });
   return { ...config, options };
 }
 
-/** Of a port that the manifest does not have any more, the container may be unknown. */
+/** The container of a port that is not in the manifest any more may be unknown. */
 const UNKNOWN = '*';
 
-/**
- * `containers[web].ports[http].hostPort`, with an entry for each container, so that ports are compared one by
- * one.
- */
+/** Ports as `containers[web].ports[http].hostPort`. Every container has an entry, so that ports are compared one by one. */
 function portsForm(ports: readonly Json[], declared: DeclaredPorts): Json {
   const names = [...declared.containers.map(({ name }) => name), UNKNOWN];
   const byContainer = new Map<string, Members[]>(names.map((name) => [name, []]));
@@ -65,5 +62,5 @@ function declarationOf(
   const declared = same.find((port) => port.hostPort === hostPort) ?? same[0];
   const [only, ...others] = containers;
   const container = declared?.container ?? (others.length === 0 ? only?.name : undefined) ?? UNKNOWN;
-  return { container, name: declared?.portName ?? wordOf(containerPort) };
+  return { container, name: declared?.portName ?? textOf(containerPort) };
 }

@@ -1,17 +1,17 @@
 import { type JsonObject as Members } from '../../../base/json-members.ts';
 import type { Json } from '../../../base/stable-json.ts';
-import { bytesOf, defined } from './values.ts';
+import { bytesOf, withoutEmpty } from './values.ts';
 
 /**
- * The source of a volume as `spec.volumes` of a Pod has it, without the files of those that are made of files. A
- * source of an unknown type is left as it is.
+ * Converts a last-applied volume source to the fields of `spec.volumes`, without the files of file volumes. Unknown types
+ * are returned unchanged.
  */
 export function sourceForm(source: Members): Members {
   const { type, medium, sizeLimit, path, hostPathType, claimName, reference } = source;
   switch (type) {
     case 'emptyDir':
       return {
-        emptyDir: defined({
+        emptyDir: withoutEmpty({
           medium: medium === 'Memory' ? medium : undefined,
           sizeLimit: bytesOf(sizeLimit),
         }),
@@ -22,20 +22,20 @@ export function sourceForm(source: Members): Members {
     case 'downwardAPI':
       return { [type]: {} };
     case 'projected':
-      // It is in memory where a Secret is among its sources.
+      // It is in memory if one of its sources is a Secret.
       return { projected: { sources: medium === 'Memory' ? 'with a Secret' : 'without a Secret' } };
     case 'hostPath':
-      return { hostPath: defined({ path, type: hostPathType === '' ? undefined : hostPathType }) };
+      return { hostPath: withoutEmpty({ path, type: hostPathType === '' ? undefined : hostPathType }) };
     case 'persistentVolumeClaim':
-      return { persistentVolumeClaim: defined({ claimName }) };
+      return { persistentVolumeClaim: withoutEmpty({ claimName }) };
     case 'image':
-      return { image: defined({ reference }) };
+      return { image: withoutEmpty({ reference }) };
     default:
       return source;
   }
 }
 
-/** The name of the list in which a volume that is made of files has a row for each. */
+/** The field with the list of files of a file volume. */
 export function fileListOf(type: Json | undefined): string {
   return type === 'projected' ? 'sources' : 'items';
 }

@@ -5,13 +5,13 @@ export function membersOf(value: Json | undefined): Members {
   return isObject(value) ? value : {};
 }
 
-/** A text or a number as a text; empty for anything else. */
-export function wordOf(value: Json | undefined): string {
+/** A string or number as text. Empty for any other value. */
+export function textOf(value: Json | undefined): string {
   return typeof value === 'string' || typeof value === 'number' ? value.toString() : '';
 }
 
-/** The same without members that are undefined, and without groups that have come to be empty. */
-export function defined(members: Readonly<Record<string, Json | undefined>>): Members {
+/** Removes members that are undefined or empty objects. */
+export function withoutEmpty(members: Readonly<Record<string, Json | undefined>>): Members {
   return Object.fromEntries(
     Object.entries(members).filter(
       (entry): entry is [string, Json] =>
@@ -20,13 +20,17 @@ export function defined(members: Readonly<Record<string, Json | undefined>>): Me
   );
 }
 
-/** CPU and memory as a manifest has them: `500m`, `64Mi`. */
+/** CPU and memory as quantities: `500m`, `64Mi`. */
 export function quantitiesOf(resources: Json | undefined): Members | undefined {
   if (resources === undefined) return undefined;
   const amounts = ({ cpu, memory, ...rest }: Members) =>
-    defined({ ...rest, cpu: cpuOf(cpu), memory: bytesOf(memory) });
+    withoutEmpty({ ...rest, cpu: cpuOf(cpu), memory: bytesOf(memory) });
   const { limits, requests, ...rest } = membersOf(resources);
-  return defined({ ...rest, limits: amounts(membersOf(limits)), requests: amounts(membersOf(requests)) });
+  return withoutEmpty({
+    ...rest,
+    limits: amounts(membersOf(limits)),
+    requests: amounts(membersOf(requests)),
+  });
 }
 
 function cpuOf(thousandths: Json | undefined): Json | undefined {
@@ -36,7 +40,7 @@ function cpuOf(thousandths: Json | undefined): Json | undefined {
 
 const UNITS = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
-/** Bytes as a quantity with the largest unit that leaves a whole number. */
+/** Bytes as a quantity with the largest unit that keeps a whole number. */
 export function bytesOf(bytes: Json | undefined): Json | undefined {
   if (typeof bytes !== 'number') return bytes;
   let [amount, unit] = [bytes, 0];

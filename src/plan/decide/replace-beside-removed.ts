@@ -6,56 +6,56 @@ import type { FoundContainers } from './found-containers.ts';
 import { desiredSources, mountedSources } from '../compare/last-applied.ts';
 
 /**
- * Whether containers are replaced while the surplus ones stop, so that one grace period is enough for all. Where anything
- * else has to stop first (leftovers of a run that was cut short, all containers before init containers run again), or a
- * part of a volume is opened for a new container, that comes first as ever.
+ * Whether containers are replaced while removed containers stop, which takes one grace period instead of two. Not if
+ * other containers must stop first (leftovers of interrupted runs, app containers before init containers re-run), or if a
+ * replacement mounts a subPath.
  */
-export function replacesBesideSurplus(decision: PodDecision): boolean {
+export function replacesWhileRemoving(decision: PodDecision): boolean {
   const { pod, init, containers, leftovers, removed, toStop } = decision;
-  const surplusNames = new Set(removed.map(({ name }) => name));
+  const removedNames = new Set(removed.map(({ name }) => name));
   const replaced = containers.filter(isReplaced);
   return (
     pod.kind === 'keep' &&
     init.length === 0 &&
     leftovers.length === 0 &&
     toStop.length > 0 &&
-    toStop.every((name) => surplusNames.has(name)) &&
+    toStop.every((name) => removedNames.has(name)) &&
     replaced.length > 0 &&
     !replaced.some(({ container }) => container.volumeMounts.some(({ subPath }) => subPath !== undefined))
   );
 }
 
-/** Whether a new container takes the place of one that runs. */
+/** Whether a running container is replaced. */
 export function isReplaced({ action }: ContainerDecision): boolean {
   return action.kind === 'replace' && action.isRunning;
 }
 
 /**
- * Marks a new container that may not run beside a surplus one: it mounts a volume of it that its own old one had not, and
- * there would be two that write to it; or nothing starts it again when it ends since the other one has its port still.
+ * Marks a replacement that must not start before removed containers have stopped: it takes over a volume of one of them,
+ * and both would write to it; or podman would not restart it if it exits because a removed container still uses its port.
  */
-export function besideSurplus(
-  decided: ContainerDecision,
+export function orderAfterRemoved(
+  decision: ContainerDecision,
   found: Pick<FoundContainers, 'byName'>,
   removed: readonly ObservedContainer[],
 ): ContainerDecision {
-  const { container, action } = decided;
-  if (action.kind !== 'replace' || removed.length === 0) return decided;
+  const { container, action } = decision;
+  if (action.kind !== 'replace' || removed.length === 0) return decision;
   const old = found.byName.get(container.name);
-  const waits = container.restartPolicy !== 'Always' || inheritsVolume(container, old, removed);
-  return waits ? { ...decided, action: { ...action, waitsForSurplus: true } } : decided;
+  const waits = container.restartPolicy !== 'Always' || mountsVolumeOfRemoved(container, old, removed);
+  return waits ? { ...decision, action: { ...action, waitsForRemoved: true } } : decision;
 }
 
-function inheritsVolume(
+function mountsVolumeOfRemoved(
   container: DesiredContainer,
   old: ObservedContainer | undefined,
   removed: readonly ObservedContainer[],
 ): boolean {
-  const had = sourcesOf(old === undefined ? [] : [old]);
-  const others = sourcesOf(removed);
+  const before = sourcesOf(old === undefined ? [] : [old]);
+  const ofRemoved = sourcesOf(removed);
   return desiredSources(container)
     .map(stableJson)
-    .some((source) => others.has(source) && !had.has(source));
+    .some((source) => ofRemoved.has(source) && !before.has(source));
 }
 
 function sourcesOf(containers: readonly ObservedContainer[]): ReadonlySet<string> {

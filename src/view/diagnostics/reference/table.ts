@@ -1,4 +1,4 @@
-import type { DiagnosticCode } from '../../src/base/diagnostic-code.ts';
+import type { DiagnosticCode } from '../../../base/diagnostic-code.ts';
 import { DATA } from './data.ts';
 import { MANIFEST } from './manifest.ts';
 import { POD } from './pod.ts';
@@ -11,11 +11,11 @@ export const SECTIONS: readonly (readonly [title: string, rows: DiagnosticRows])
   ['The command line and the files it names', USAGE],
   ['The text of a manifest and its fields', MANIFEST],
   ['Pods and containers', POD],
-  ['Volumes, claims, ConfigMaps and Secrets', DATA],
+  ['Volumes, PersistentVolumeClaims, ConfigMaps and Secrets', DATA],
   ['Podman and the machine', PODMAN],
 ];
 
-/** Every code has a row: a code without one is a type error here. */
+/** Every code must have a row: a missing one is a type error here. */
 export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticRow>> = {
   ...USAGE,
   ...MANIFEST,

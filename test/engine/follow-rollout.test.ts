@@ -19,7 +19,7 @@ interface Container {
   pid: number;
 }
 
-/** podman with containers whose logs are files, all of it in memory, and time that passes quickly. */
+/** A podman in memory: containers and their log files. */
 function machine(containers: Record<string, Container>) {
   const logs = new Map(Object.keys(containers).map((name) => [name, { inode: 1, bytes: Buffer.alloc(0) }]));
   const logAt = (path: string) => logs.get(path.split('/')[1] ?? '');
@@ -73,10 +73,10 @@ function machine(containers: Record<string, Container>) {
 
 function start(podman: ReturnType<typeof machine>, fresh: readonly string[] = ['web-app', 'web-logs']) {
   const shown: string[] = [];
-  const told: Diagnostic[] = [];
+  const reported: Diagnostic[] = [];
   const finish = new AbortController();
   const stop = new AbortController();
-  const look = () =>
+  const poll = () =>
     Promise.resolve(
       Object.entries(podman.containers).map(([name, { status, exitCode }]) =>
         observedContainer(name, status as ObservedContainer['state'], exitCode),
@@ -86,13 +86,13 @@ function start(podman: ReturnType<typeof machine>, fresh: readonly string[] = ['
     tools: {
       podman: commandClient(podman.run, 'podman'),
       files: podman.files,
-      // Twenty times as fast.
+      // 20 times faster.
       sleep: async (milliseconds, signal) => {
         await delay(milliseconds / 20, undefined, { signal }).catch(() => undefined);
       },
     },
     begun: TODAY,
-    poll: look,
+    poll,
     onLines: ({ container }, lines) => {
       for (const { stream, parts, begins, ends } of lines)
         shown.push(
@@ -100,12 +100,12 @@ function start(podman: ReturnType<typeof machine>, fresh: readonly string[] = ['
         );
       return Promise.resolve();
     },
-    report: (diagnostics) => told.push(...diagnostics),
+    report: (diagnostics) => reported.push(...diagnostics),
     finish: finish.signal,
     stop: stop.signal,
   };
   const ended = followRollout([podOf('web', 'Never', 'app', 'logs')], new Set(fresh), context);
-  return { shown, told, finish, stop, ended };
+  return { shown, reported, finish, stop, ended };
 }
 
 async function until(what: string, isSo: () => boolean): Promise<void> {
@@ -113,13 +113,13 @@ async function until(what: string, isSo: () => boolean): Promise<void> {
     if (isSo()) return;
     await delay(1);
   }
-  throw new Error(`waited for too long: ${what}`);
+  throw new Error(`timeout: ${what}`);
 }
 
 const running = (pid: number, policy = 'no'): Container => ({ status: 'running', pid, policy });
 
-suite('following', () => {
-  test('shows lines as they come, in the order of the log, and what came last before the end', async () => {
+suite('following the logs of a rollout', () => {
+  test('prints lines in the order of the log, up to the last one before the end', async () => {
     const podman = machine({ 'web-app': running(7), 'web-logs': { status: 'exited', pid: 0 } });
     podman.write('web-logs', 'stdout F before', 'stderr F its last words');
     const { shown, ended } = start(podman);
@@ -141,7 +141,7 @@ suite('following', () => {
     );
   });
 
-  test('shows all that a new container has printed, and of others what is new', async () => {
+  test('prints all output of new containers, and new output of existing ones', async () => {
     const podman = machine({ 'web-app': running(7), 'web-logs': running(8) });
     for (const log of podman.logs.values())
       log.bytes = Buffer.from(
@@ -149,26 +149,26 @@ suite('following', () => {
       );
     const { shown, finish, ended } = start(podman, ['web-app']);
     finish.abort();
-    assert.equal((await ended).kind, 'running');
+    assert.equal((await ended).kind, 'progressing');
     assert.deepEqual(shown.sort(), ['app stdout: new', 'app stdout: old', 'logs stdout: new']);
   });
 
-  test('goes on with a container that is started again, and is patient with it', async () => {
+  test('follows a container across restarts', async () => {
     const podman = machine({ 'web-app': running(7, 'on-failure'), 'web-logs': { status: 'exited', pid: 0 } });
     const { shown, ended } = start(podman);
     podman.write('web-app', 'stdout F first run');
     podman.containers['web-app'] = { status: 'exited', exitCode: 1, pid: 0, policy: 'on-failure' };
-    await until('the end was seen', () => podman.run.commands.length > 1);
+    await until('the end is observed', () => podman.run.commands.length > 1);
     podman.containers['web-app'] = running(9, 'on-failure');
     podman.write('web-app', 'stdout F second run');
     await until('the second run', () => shown.includes('app stdout: second run'));
     podman.write('web-app', 'stdout F done');
     podman.containers['web-app'] = { status: 'exited', exitCode: 0, pid: 0, policy: 'on-failure' };
-    assert.equal((await ended).kind, 'settled');
+    assert.equal((await ended).kind, 'complete');
     assert.deepEqual(shown, ['app stdout: first run', 'app stdout: second run', 'app stdout: done']);
   });
 
-  test('goes on in the new file where the log driver begins one, and has read the old one to its end', async () => {
+  test('follows log rotation, and reads the old file to its end', async () => {
     const podman = machine({ 'web-app': running(7), 'web-logs': { status: 'exited', pid: 0 } });
     const { shown, ended } = start(podman);
     podman.write('web-app', 'stdout F 1');
@@ -182,7 +182,7 @@ suite('following', () => {
     assert.deepEqual(shown, ['app stdout: 1', 'app stdout: 2', 'app stdout: 3']);
   });
 
-  test('ends when a container is removed, with what it said last', async () => {
+  test('ends when a container is removed, after its last output', async () => {
     const podman = machine({ 'web-app': running(7), 'web-logs': { status: 'exited', pid: 0 } });
     const { shown, ended } = start(podman);
     podman.write('web-app', 'stdout F here');
@@ -194,7 +194,7 @@ suite('following', () => {
     assert.deepEqual(shown, ['app stdout: here', 'app stdout: bye']);
   });
 
-  test('shows a line without an end after a while, and then what it goes on with', async () => {
+  test('prints an incomplete line after a delay, and the rest later', async () => {
     const podman = machine({ 'web-app': running(7), 'web-logs': { status: 'exited', pid: 0 } });
     const { shown, finish, ended } = start(podman);
     podman.write('web-app', 'stdout P name? ');
@@ -206,7 +206,7 @@ suite('following', () => {
     assert.deepEqual(shown, ['app stdout: name? ..', 'app stdout: ..none']);
   });
 
-  test('asks podman about a silent container only when its process is gone', async () => {
+  test('does not query podman while the process of a silent container is alive', async () => {
     const podman = machine({ 'web-app': running(7), 'web-logs': running(8) });
     const { finish, ended } = start(podman);
     await delay(100);
@@ -218,23 +218,23 @@ suite('following', () => {
     );
   });
 
-  test('says that a log driver keeps nothing', async () => {
+  test('reports a log driver that stores no logs', async () => {
     const podman = machine({
       'web-app': { ...running(7), driver: 'none' },
       'web-logs': { status: 'exited', pid: 0 },
     });
-    const { told, ended } = start(podman);
+    const { reported, ended } = start(podman);
     await ended;
     assert.match(
-      told[0]?.message ?? '',
+      reported[0]?.message ?? '',
       /cannot read the log of pod\/web container\/app: its log driver 'none'/,
     );
   });
 
-  test('waits for nobody when all is to end at once', async () => {
+  test('ends at once at the stop signal', async () => {
     const podman = machine({ 'web-app': running(7), 'web-logs': running(8) });
     const { stop, ended } = start(podman);
     stop.abort();
-    assert.equal((await ended).kind, 'running');
+    assert.equal((await ended).kind, 'progressing');
   });
 });

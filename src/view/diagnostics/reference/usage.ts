@@ -1,19 +1,15 @@
 import type { DiagnosticRows } from './row.ts';
 
-/** The command line, the files it names, and the directories that podpose works in. */
+/** The command line, its files, and podpose's own directories. */
 export const USAGE = {
-  'no-verb': [
-    'No command is given.',
-    '`podpose -f pod.yaml`',
-    'Name a command; `podpose --help` lists them.',
-  ],
+  'no-verb': ['No command is given.', '`podpose -f pod.yaml`', 'Add a command; `podpose --help` lists them.'],
   'unknown-verb': [
-    'There is no such command.',
+    'Unknown command.',
     '`podpose upp`',
     'Check the spelling; `podpose --help` lists the commands.',
   ],
   'unknown-option': [
-    'The command has no such option.',
+    'Unknown option of the command.',
     '`podpose up --dettach`',
     '`podpose COMMAND --help` lists its options.',
   ],
@@ -25,23 +21,23 @@ export const USAGE = {
   'needs-yes': [
     'Something would be removed, and there is no terminal to ask on.',
     '`podpose down -v` in a CI job',
-    'Add `--yes`, or leave out the option that removes.',
+    'Add `--yes`, or omit the option that removes.',
   ],
   'no-field': [
     '`explain` has no field or kind to explain.',
     '`podpose explain`',
-    'Name one: `podpose explain pod.spec.containers`.',
+    'Add one: `podpose explain pod.spec.containers`.',
   ],
   'no-manifest': [
     'No manifest is given, and the directory has none of the default files.',
     '`podpose up` in an empty directory',
-    'Name a file or a directory: `podpose up pod.yaml`.',
+    'Add a file or a directory: `podpose up pod.yaml`.',
   ],
   'file-missing': ['No such file or directory.', '`podpose up pdo.yaml`', 'Check the name.'],
   'file-type': [
     'A manifest is not a regular file.',
     '`podpose up /dev/sda`',
-    'Name a regular file, or use `-` for standard input.',
+    'Use a regular file, or `-` for standard input.',
   ],
   'file-unreadable': [
     'A manifest or a directory cannot be read.',
@@ -51,7 +47,7 @@ export const USAGE = {
   'folder-empty': [
     'A directory has no `.yaml`, `.yml` or `.json` file.',
     '`podpose up images/`',
-    'Name another directory, or a file.',
+    'Use another directory, or a file.',
   ],
   'project-name': [
     'Invalid project name.',
@@ -59,17 +55,13 @@ export const USAGE = {
     'Use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends.',
   ],
   'whole-pods-only': [
-    'The command takes whole pods, and a container was named.',
+    'The command accepts whole pods only, not a container.',
     '`podpose down hello/web`',
-    'Name the pod: `podpose down hello`.',
+    'Use the name of the pod: `podpose down hello`.',
   ],
-  'no-such-pod': [
-    'No pod of podpose has this name.',
-    '`podpose logs wbe`',
-    '`podpose ps --all` lists all pods.',
-  ],
+  'no-such-pod': ['No such pod.', '`podpose logs wbe`', '`podpose ps --all` lists all pods.'],
   'no-such-container': [
-    'The pods have no container of this name.',
+    'No such container in the pods.',
     '`podpose logs web -c ngnix`',
     'Use one of the names in the message.',
   ],
@@ -81,20 +73,20 @@ export const USAGE = {
   'two-projects': [
     'The named pods belong to more than one project.',
     '`podpose logs web db`',
-    'Name pods of one project at a time.',
+    'Use pods of one project at a time.',
   ],
   'other-project': [
     'A pod, container or volume belongs to another project.',
     '`podpose up -p a` with a pod of project `b`',
-    'Use `-p` with the project that owns it, or rename the pod or claim.',
+    'Use `-p` with the project that owns it, or rename the pod or PersistentVolumeClaim.',
   ],
   'runtime-directory': [
-    '`XDG_RUNTIME_DIR` names a directory that podman cannot use.',
+    '`XDG_RUNTIME_DIR` is a directory that podman cannot use.',
     'a shell after `su`',
     'Log in as this user, or export the value that the message shows.',
   ],
   'lock-directory': [
-    'The directory for locks cannot be used.',
+    'The lock directory is not usable.',
     '`/run/user/1000` is full, or others can write to it',
     'Free space, or set `XDG_RUNTIME_DIR` to a directory that only you can write to.',
   ],

@@ -1,13 +1,15 @@
-import { POD_DEFAULTS } from '../../spec/defaults.ts';
-import { sortDiagnostics, type Diagnostic } from '../../../base/diagnostic.ts';
-import type { CheckedDocument } from '../../../manifest/checked-document.ts';
-import { toDiagnostic, type Finding } from '../finding.ts';
-import { checkName, dnsSubdomain } from '../names.ts';
-import { nameOf, type ObjectSet } from '../../config/object-set.ts';
-import { checkClaim } from '../storage/claim.ts';
-import { checkConfigMap, checkSecret } from '../config/keyed-data.ts';
-import { checkPersistentVolume } from '../storage/persistent-volume.ts';
-import { checkAnnotations, checkLabels, checkNamespace } from './metadata.ts';
+import { POD_DEFAULTS } from '../spec/defaults.ts';
+import { sortDiagnostics, type Diagnostic } from '../../base/diagnostic.ts';
+import type { CheckedDocument } from '../../manifest/checked-document.ts';
+import { toDiagnostic, type Finding } from './finding.ts';
+import { nameOf, type ObjectSet } from '../config/object-set.ts';
+import { checkClaim } from './storage/claim.ts';
+import { checkConfigMap, checkSecret } from './config/keyed-data.ts';
+import { checkPersistentVolume } from './storage/persistent-volume.ts';
+import { isSupportedKind } from '../../manifest/kinds.ts';
+import { checkKind } from './kinds/kinds.ts';
+import { checkObjectMetadata } from './object-metadata.ts';
+import { checkOwnLabels } from './pod/metadata.ts';
 
 /** Validates the objects other than pods, each by itself, and finds duplicates. */
 export function validateObjects(
@@ -19,29 +21,30 @@ export function validateObjects(
     ...others.flatMap((object) =>
       [...checkObject(object, objects)].map((finding) => toDiagnostic(object, finding)),
     ),
-    ...validateObjectsDiffer(others),
+    ...validateObjectsDiffer(others.filter(({ kind }) => isSupportedKind(kind))),
   ]);
 }
 
 function* checkObject(object: CheckedDocument, objects: ObjectSet): Iterable<Finding> {
-  const path = ['metadata', 'name'];
-  const name = object.value.metadata?.name;
-  if (name !== undefined) yield* checkName(dnsSubdomain, name, path);
-  else if (!object.isPruned(path))
-    yield {
-      code: 'missing-field',
-      path: ['metadata'],
-      at: 'key',
-      message: "missing required field 'name'",
-      help: `Pods refer to a ${object.kind} by its name: set metadata.name.`,
-    };
-  yield* checkNamespace(object);
-  yield* checkLabels(object);
-  yield* checkAnnotations(object);
-  if (object.kind === 'ConfigMap') yield* checkConfigMap(object);
-  if (object.kind === 'Secret') yield* checkSecret(object);
-  if (object.kind === 'PersistentVolumeClaim') yield* checkClaim(object, objects);
-  if (object.kind === 'PersistentVolume') yield* checkPersistentVolume(object);
+  yield* checkObjectMetadata(object);
+  if (isSupportedKind(object.kind)) yield* checkOwnLabels(object);
+  switch (object.kind) {
+    case 'ConfigMap':
+      yield* checkConfigMap(object);
+      break;
+    case 'Secret':
+      yield* checkSecret(object);
+      break;
+    case 'PersistentVolumeClaim':
+      yield* checkClaim(object, objects);
+      break;
+    case 'PersistentVolume':
+      yield* checkPersistentVolume(object);
+      break;
+    default:
+      yield* checkKind(object);
+      break;
+  }
 }
 
 /** Namespaces do not isolate objects: all pods share one machine, and a name refers to one object. */

@@ -1,6 +1,6 @@
 import type { DiagnosticRows } from './row.ts';
 
-/** What is wrong with a pod or a container in a way that no schema can say. */
+/** Errors in a pod or container that no schema can express. */
 export const POD = {
   'duplicate-pod': [
     'Two pods have the same name.',
@@ -23,7 +23,7 @@ export const POD = {
     'Remove one of them.',
   ],
   'name-collision': [
-    'Two things would get the same name in podman.',
+    'Two objects would have the same name in podman.',
     'pod `a-b` with container `c`, and pod `a` with container `b-c`',
     'Rename one of them.',
   ],
@@ -68,7 +68,7 @@ export const POD = {
     'Use 1 or more seconds.',
   ],
   'deadline-kept-by-up': [
-    'Warning: the deadline is kept only while `up` waits or follows logs.',
+    'Warning: the deadline is enforced only while `up` waits or follows logs.',
     '`activeDeadlineSeconds` without `restartPolicy: Never`',
     'Use `restartPolicy: Never`, or keep `up` attached.',
   ],
@@ -101,7 +101,7 @@ export const POD = {
   'invalid-command': [
     'The first word of `command` is empty.',
     '`command: [""]`',
-    'Name the program, or leave `command` out.',
+    'Add the program, or remove `command`.',
   ],
   'invalid-character': ['A NUL character in an argument.', '`args: ["a\\0b"]`', 'Remove it.'],
   'too-long': [
@@ -110,7 +110,7 @@ export const POD = {
     'Put long data into a ConfigMap or Secret and mount it.',
   ],
   'unknown-signal': [
-    'There is no such signal.',
+    'Unknown signal.',
     '`stopSignal: SIGSTOPP`',
     'Use a signal of Linux, such as `SIGTERM`.',
   ],
@@ -125,11 +125,11 @@ export const POD = {
     'Correct the name.',
   ],
   'unknown-field-path': [
-    'A field or resource that no variable or file can be made from.',
+    'A field or resource that variables and files cannot use.',
     '`fieldPath: spec.hostname`',
     'Use one of those in the message.',
   ],
-  'unknown-resource': ['There is no such resource.', '`limits: {ram: 1Gi}`', 'Use `cpu` or `memory`.'],
+  'unknown-resource': ['Unknown resource.', '`limits: {ram: 1Gi}`', 'Use `cpu` or `memory`.'],
   'invalid-quantity': [
     'Invalid quantity.',
     '`memory: 512MB`',
@@ -160,14 +160,14 @@ export const POD = {
     '`runAsNonRoot: true` with `runAsUser: 0`',
     'Use another user, or remove `runAsNonRoot`.',
   ],
-  'id-range': ['The number of a user or group is out of range.', '`runAsUser: -1`', 'Use 0 to 2147483647.'],
+  'id-range': ['A user or group ID is out of range.', '`runAsUser: -1`', 'Use 0 to 2147483647.'],
   'privileges-conflict': [
     '`allowPrivilegeEscalation: false` contradicts other privileges.',
     'together with `privileged: true`',
     'Remove one of them.',
   ],
   'unknown-capability': [
-    'There is no such capability.',
+    'Unknown capability.',
     '`add: [NET_ADMN]`',
     'Use a name of capabilities(7), without `CAP_`.',
   ],
@@ -184,7 +184,7 @@ export const POD = {
   'sysctl-of-machine': [
     'A kernel parameter belongs to the machine, not to a pod.',
     '`name: vm.swappiness`',
-    'Leave it out; a pod has its own `net.*` and some of `kernel.*`.',
+    'Remove it; a pod has its own `net.*` and some of `kernel.*`.',
   ],
   'invalid-ip': [
     'Invalid IP address.',
@@ -217,18 +217,14 @@ export const POD = {
     '`dnsPolicy: None` alone',
     'Add `dnsConfig.nameservers`.',
   ],
-  'too-many-nameservers': [
-    'More name servers than a resolver uses.',
-    'four addresses',
-    'Name at most three.',
-  ],
+  'too-many-nameservers': ['More name servers than a resolver uses.', 'four addresses', 'Use at most three.'],
   'too-many-searches': [
     'More or longer search domains than Kubernetes accepts.',
     '33 search domains',
-    'Name fewer.',
+    'Use fewer.',
   ],
   'dns-limits-exceeded': [
-    "Warning: with the machine's own DNS settings there are too many; the rest is left out.",
+    "Warning: with the machine's own DNS settings there are too many; the rest is omitted.",
     '`dnsConfig.nameservers` on a machine that has three',
     'Use `dnsPolicy: None`.',
   ],

@@ -1,11 +1,21 @@
 import type { DiagnosticRows } from './row.ts';
 
-/** The text of a manifest, the kinds in it, and what the schema says of their fields. */
+/** The text of a manifest, its kinds, and violations of the schema. */
 export const MANIFEST = {
   'manifest-empty': [
-    'A file has no object in it.',
+    'A file contains no object.',
     'a file with comments only',
-    'Put a Kubernetes object into it, or leave it out.',
+    'Add a Kubernetes object, or omit the file.',
+  ],
+  'duplicate-value': [
+    'A list has the same value twice.',
+    '`schedulingGates: [{name: a}, {name: a}]`',
+    'Remove one of them.',
+  ],
+  'forbidden-field': [
+    'A field must not be set beside another one, or in an object of this kind.',
+    '`operator: Exists` with `values`',
+    'Remove it.',
   ],
   'manifest-not-object': [
     'A document is not a Kubernetes object.',
@@ -15,10 +25,10 @@ export const MANIFEST = {
   'manifest-not-text': [
     'A file is not a text in UTF-8.',
     'an image, or a file in Latin-1',
-    'Save it as UTF-8, or name the right file.',
+    'Save it as UTF-8, or use another file.',
   ],
   'manifest-too-large': [
-    'A file has more than 3 MiB, the most that Kubernetes accepts.',
+    'A file is larger than 3 MiB, the limit of Kubernetes.',
     'a ConfigMap with a database in it',
     'Split it, or mount the data from the machine.',
   ],
@@ -49,7 +59,7 @@ export const MANIFEST = {
     'Quote the value; render a template first (`helm template`).',
   ],
   'yaml-alias': [
-    'An alias has no anchor, or stands inside of its own anchor.',
+    'An alias has no anchor, or is inside its own anchor.',
     '`args: [*.log]`',
     'Quote a value that begins with an asterisk.',
   ],
@@ -77,7 +87,7 @@ export const MANIFEST = {
   'custom-kind': [
     'A custom resource, not a built-in kind of Kubernetes.',
     '`kind: Certificate`',
-    'Keep it in a file that podpose is not given.',
+    'Move it to a file that is not given to podpose.',
   ],
   'unsupported-kind': [
     'A kind that podpose does not support yet.',
@@ -87,17 +97,17 @@ export const MANIFEST = {
   'ignored-kind': [
     'Warning: a kind that has no effect here.',
     '`kind: HorizontalPodAutoscaler`',
-    'Nothing; the message says what is lost.',
+    'Nothing; the message says what is missing.',
   ],
   'wrong-api-version': [
     'The kind has no such `apiVersion`.',
     '`apiVersion: apps/v1` with `kind: Pod`',
-    'Use the version that is suggested.',
+    'Use the suggested version.',
   ],
   'unknown-field': [
     'The object has no such field.',
     '`imagePolicy: Always`',
-    'Use the field that is suggested; `podpose explain pod.spec` lists them.',
+    'Use the suggested field; `podpose explain pod.spec` lists all fields.',
   ],
   'missing-field': [
     'A required field is missing or has no value.',
@@ -110,7 +120,7 @@ export const MANIFEST = {
     'Use the type in the message; put text that looks like a number into quotes.',
   ],
   'wrong-value': [
-    'A value is not one of those that are allowed, or not together with another.',
+    'A value is not allowed, or conflicts with another.',
     '`restartPolicy: Allways`',
     'Use one of the values in the message.',
   ],
@@ -127,12 +137,12 @@ export const MANIFEST = {
   'not-supported': [
     'A field, or a value of it, that one machine without a cluster cannot support.',
     '`resources.limits: {nvidia.com/gpu: 1}`',
-    'Leave it out; see [support.md](support.md).',
+    'Remove it; see [support.md](support.md).',
   ],
   'not-supported-yet': [
     'A field that podpose does not support yet.',
     'a field under "Not supported yet" in support.md',
-    'Leave it out until a later release; see [support.md](support.md).',
+    'Remove it until a later release supports it; see [support.md](support.md).',
   ],
   ignored: [
     'Warning: a field has no effect; the pod runs without it.',
@@ -140,8 +150,8 @@ export const MANIFEST = {
     'Nothing, or remove the field; see [support.md](support.md).',
   ],
   'no-pods': [
-    'Warning: the manifests have no pod, and there is nothing to run.',
+    'Warning: the manifests contain no pod, so nothing runs.',
     'a file with a ConfigMap only',
-    'Name the file with the pod, too.',
+    'Add the file with the pod.',
   ],
 } as const satisfies DiagnosticRows;

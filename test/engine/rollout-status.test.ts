@@ -7,7 +7,7 @@ import type { ContainerState, ObservedContainer } from '../../src/podman/inspect
 import { observedContainer, podOf } from '../support/desired.ts';
 import { calm, handClock } from '../support/scripted-runner.ts';
 
-suite('how far pods have come', () => {
+suite('rollout status', () => {
   type Row = readonly [
     policy: RestartPolicy,
     state: ContainerState | 'absent',
@@ -15,57 +15,57 @@ suite('how far pods have come', () => {
     RolloutStatus['kind'],
   ];
   const rows: readonly Row[] = [
-    ['Always', 'running', 0, 'settled'],
-    ['Always', 'created', 0, 'running'],
-    ['Always', 'absent', 0, 'running'],
+    ['Always', 'running', 0, 'complete'],
+    ['Always', 'created', 0, 'progressing'],
+    ['Always', 'absent', 0, 'progressing'],
     ['Always', 'exited', 0, 'failed'],
     ['Always', 'exited', 1, 'failed'],
     ['Always', 'stopped', 0, 'failed'],
-    ['Always', 'unknown', 0, 'running'],
-    ['OnFailure', 'running', 0, 'running'],
-    ['OnFailure', 'exited', 0, 'settled'],
+    ['Always', 'unknown', 0, 'progressing'],
+    ['OnFailure', 'running', 0, 'progressing'],
+    ['OnFailure', 'exited', 0, 'complete'],
     ['OnFailure', 'exited', 1, 'failed'],
-    ['Never', 'running', 0, 'running'],
-    ['Never', 'created', 0, 'running'],
-    ['Never', 'exited', 0, 'settled'],
+    ['Never', 'running', 0, 'progressing'],
+    ['Never', 'created', 0, 'progressing'],
+    ['Never', 'exited', 0, 'complete'],
     ['Never', 'exited', 137, 'failed'],
   ];
   for (const [policy, state, exitCode, kind] of rows)
     test(`${policy}: ${state}${exitCode === 0 ? '' : ` with code ${exitCode}`} is ${kind}`, () => {
-      const there = state === 'absent' ? [] : [observedContainer('web-app', state, exitCode)];
-      assert.equal(observedRolloutStatus([podOf('web', policy, 'app')], there).kind, kind);
+      const observed = state === 'absent' ? [] : [observedContainer('web-app', state, exitCode)];
+      assert.equal(observedRolloutStatus([podOf('web', policy, 'app')], observed).kind, kind);
     });
 
-  test('all containers of all pods count, and those of others do not', () => {
+  test('counts the containers of the given pods only', () => {
     const pods = [podOf('web', 'Always', 'app', 'logs'), podOf('job', 'Never', 'work')];
-    const progress = observedRolloutStatus(pods, [
+    const status = observedRolloutStatus(pods, [
       observedContainer('web-app', 'running'),
       observedContainer('web-logs', 'created'),
       observedContainer('job-work', 'running'),
       observedContainer('other-app', 'exited', 1),
     ]);
-    assert.deepEqual(progress, { kind: 'running', containers: 2 });
+    assert.deepEqual(status, { kind: 'progressing', containers: 2 });
   });
 
-  test('one that failed is named, also while others are on their way', () => {
-    const progress = observedRolloutStatus(
+  test('a failed container is named, also while others are progressing', () => {
+    const status = observedRolloutStatus(
       [podOf('web', 'Always', 'app'), podOf('job', 'Never', 'work')],
       [observedContainer('job-work', 'exited', 3)],
     );
-    assert.deepEqual(progress, {
+    assert.deepEqual(status, {
       kind: 'failed',
       containers: [{ pod: 'job', container: 'work', exitCode: 3 }],
     });
   });
 
-  test('no pods have nothing to wait for', () => {
-    assert.deepEqual(observedRolloutStatus([], []), { kind: 'settled', running: 0 });
+  test('without pods the rollout is complete', () => {
+    assert.deepEqual(observedRolloutStatus([], []), { kind: 'complete', running: 0 });
   });
 });
 
-suite('settling', () => {
-  /** Gives one look after another, and the last one for ever. */
-  function looks(
+suite('waiting for a rollout', () => {
+  /** A poll that returns one state after another, then the last one again and again. */
+  function polls(
     ...states: readonly (readonly ObservedContainer[])[]
   ): () => Promise<readonly ObservedContainer[]> {
     let next = 0;
@@ -73,46 +73,46 @@ suite('settling', () => {
   }
   const pods = [podOf('web', 'Always', 'app')];
 
-  test('looks every half second until all is well', async () => {
+  test('polls every half second until the rollout is complete', async () => {
     const clock = handClock();
-    const settled = waitForRollout(
+    const status = waitForRollout(
       pods,
-      looks([], [observedContainer('web-app', 'created')], [observedContainer('web-app', 'running')]),
+      polls([], [observedContainer('web-app', 'created')], [observedContainer('web-app', 'running')]),
       clock,
       new AbortController().signal,
     );
     await calm();
     await clock.advance(500);
     await clock.advance(500);
-    assert.deepEqual(await settled, { kind: 'settled', running: 1 });
+    assert.deepEqual(await status, { kind: 'complete', running: 1 });
     assert.equal(clock.now(), 1000);
   });
 
-  test('ends as soon as one has failed', async () => {
-    const progress = await waitForRollout(
+  test('ends when a container has failed', async () => {
+    const status = await waitForRollout(
       pods,
-      looks([observedContainer('web-app', 'exited', 2)]),
+      polls([observedContainer('web-app', 'exited', 2)]),
       handClock(),
       new AbortController().signal,
     );
-    assert.equal(progress.kind, 'failed');
+    assert.equal(status.kind, 'failed');
   });
 
-  test('ends when it is told to stop, with how far it is', async () => {
+  test('ends at the stop signal with the current status', async () => {
     const stop = new AbortController();
-    const settled = waitForRollout(pods, looks([]), handClock(), stop.signal);
+    const status = waitForRollout(pods, polls([]), handClock(), stop.signal);
     await calm();
     stop.abort();
-    assert.deepEqual(await settled, { kind: 'running', containers: 1 });
+    assert.deepEqual(await status, { kind: 'progressing', containers: 1 });
   });
 
-  test('looks once where there is no time at all', async () => {
-    const progress = await waitForRollout(
+  test('polls once if it is already stopped', async () => {
+    const status = await waitForRollout(
       pods,
-      looks([observedContainer('web-app', 'running')]),
+      polls([observedContainer('web-app', 'running')]),
       handClock(),
       AbortSignal.abort(),
     );
-    assert.equal(progress.kind, 'settled');
+    assert.equal(status.kind, 'complete');
   });
 });

@@ -1,6 +1,6 @@
 import type { DiagnosticRows } from './row.ts';
 
-/** Volumes, claims, ConfigMaps and Secrets. */
+/** Volumes, PersistentVolumeClaims, ConfigMaps and Secrets. */
 export const DATA = {
   'unknown-volume': [
     'The pod has no volume of this name.',
@@ -43,7 +43,7 @@ export const DATA = {
     'Change one of them.',
   ],
   'invalid-path': [
-    'A path is empty, too long, or of a form that is not allowed.',
+    'Invalid path: empty, too long, or not allowed.',
     '`subPath: ../etc`',
     'Use a path of the form in the message.',
   ],
@@ -53,7 +53,7 @@ export const DATA = {
     'Begin it with a slash.',
   ],
   'no-mount-point': [
-    'A mount inside of a read-only volume has no directory to be mounted on.',
+    'The mount point of a volume does not exist in the read-only volume around it.',
     'a mount at `/config/sub` in a ConfigMap at `/config`',
     'Make the outer volume writable, or create the directory in an init container.',
   ],
@@ -68,9 +68,9 @@ export const DATA = {
     'Correct the subPath, or remove the file from the volume.',
   ],
   'sub-path-escapes': [
-    'A `subPath` leads out of its volume by a symbolic link.',
+    'A `subPath` leaves its volume through a symbolic link.',
     'an init container that links `/data/a` to `/`',
-    'Keep the link inside of the volume.',
+    'Change the link to a path inside the volume.',
   ],
   'image-sub-path': [
     'A single file of an image volume cannot be mounted.',
@@ -98,24 +98,34 @@ export const DATA = {
     'Create it; the path starts at the directory of the manifest.',
   ],
   'unbound-claim': [
-    'No PersistentVolume fits a claim.',
-    'a claim with a `volumeName` that no file has',
+    'No PersistentVolume matches a PersistentVolumeClaim.',
+    'a `volumeName` that is in none of the files',
     'Add the volume, or correct class, size or access modes.',
   ],
   'unbound-volume': [
-    'Warning: no claim is bound to a PersistentVolume.',
+    'Warning: no PersistentVolumeClaim is bound to a PersistentVolume.',
     'a PersistentVolume alone',
-    'Add a claim, or remove the volume.',
+    'Add a PersistentVolumeClaim, or remove the volume.',
   ],
   'unused-claim': [
-    'Warning: no pod uses a claim.',
+    'Warning: no pod uses a PersistentVolumeClaim.',
     'a PersistentVolumeClaim alone',
     'Mount it in a pod, or remove it.',
   ],
   'claim-in-use': [
-    'A claim with `ReadWriteOncePod` is used by two pods.',
-    'two pods with one claim',
+    'Two pods use a PersistentVolumeClaim with `ReadWriteOncePod`.',
+    'two pods with one PersistentVolumeClaim',
     'Use `ReadWriteOnce`.',
+  ],
+  'foreign-volume': [
+    'Warning: podman has a volume of the name of an undeclared claim, and podpose did not create it.',
+    'a volume of `podman kube play`',
+    'Nothing, if its data is meant. `down --volumes` keeps it.',
+  ],
+  'undeclared-claim': [
+    'Warning: no file declares the PersistentVolumeClaim. A volume of its name is used, and created if it does not exist.',
+    'a file that `podman kube generate` wrote',
+    'Add the claim of the message: a cluster needs it.',
   ],
   'missing-object': [
     'No ConfigMap, Secret or PersistentVolumeClaim of this name is in the files.',
@@ -138,12 +148,12 @@ export const DATA = {
     'Remove one of them.',
   ],
   'invalid-base64': [
-    'A value is not base64.',
+    'Invalid base64.',
     '`data: {password: s3cret!}` in a Secret',
     'Put plain text under `stringData`, or encode it: `base64 -w0`.',
   ],
   'invalid-json': [
-    'Credentials for a registry are not JSON.',
+    'Registry credentials are not JSON.',
     'a wrong `.dockerconfigjson`',
     'Use the file that `podman login` writes.',
   ],
@@ -168,12 +178,12 @@ export const DATA = {
     'Mount it as a volume.',
   ],
   'file-never-written': [
-    'No container can write the file that a variable comes from.',
+    'No container can write the file of a variable.',
     '`fileKeyRef` to a volume that nobody mounts',
     'Mount the volume in an init container, or set `optional: true`.',
   ],
   'no-value-in-file': [
-    'The file that a variable comes from lacks the key.',
+    'The file of a variable has no value for the key.',
     '`fileKeyRef` to a file without `TOKEN=`',
     "Let an init container write `TOKEN='value'`, or set `optional: true`.",
   ],

@@ -1,34 +1,26 @@
 import type { DiagnosticRows } from './row.ts';
 
-/** What podman has, what this machine allows, and what went wrong while a plan was applied. */
+/** podman's state, the limits of this machine, and failures while a plan is applied. */
 export const PODMAN = {
   'podman-not-found': [
-    'podman cannot be run.',
+    'podman was not found, or cannot be run.',
     'a machine without podman',
-    'Install podman 4.3 or newer, or name one with `--podman` or `PODPOSE_PODMAN`.',
+    'Install podman 4.3 or newer, or set its path with `--podman` or `PODPOSE_PODMAN`.',
   ],
   'podman-too-old': [
     'podman is too old, for podpose or for a field of the manifest.',
     'podman 4.2',
-    'Install a newer podman, or leave out the field in the message.',
+    'Install a newer podman, or remove the field in the message.',
   ],
-  'podman-unknown': [
-    'The program does not answer as podman does.',
-    '`--podman /bin/true`',
-    'Name the right program.',
-  ],
+  'podman-unknown': ['The program is not podman.', '`--podman /bin/true`', 'Set the path of podman.'],
   'podman-silent': [
     'podman did not answer in time.',
     'another podman command that hangs',
     'Run the command in the message yourself.',
   ],
-  'podman-garbled': [
-    'The answer of podman cannot be read.',
-    'output that is cut off',
-    'Run the command again.',
-  ],
+  'podman-garbled': ['The output of podman cannot be read.', 'truncated output', 'Run the command again.'],
   'podman-unreachable': [
-    'The podman of another machine does not answer.',
+    'The podman of a connection does not answer.',
     '`-c vm` while the machine is off',
     '`podman machine start`; `podman system connection list`.',
   ],
@@ -43,7 +35,7 @@ export const PODMAN = {
     'Run the `usermod` command of the message, then `podman system migrate`.',
   ],
   'no-user-bus': [
-    'The systemd of this user does not answer.',
+    'podman cannot connect to the systemd user session.',
     'a shell after `su`',
     '`loginctl enable-linger $USER`, or log in again.',
   ],
@@ -59,24 +51,24 @@ export const PODMAN = {
     'Put long data into a ConfigMap or Secret and mount it.',
   ],
   'not-ours': [
-    'podman has a pod, container or volume of this name that podpose did not make.',
+    'podman has a pod, container or volume of this name that podpose did not create.',
     '`podman pod create web` before `up`',
     'Remove it, rename yours, or use `--adopt`.',
   ],
   'other-pod': [
     'A container or volume of this name belongs to another pod.',
-    'two names that are the same for podman',
+    'pod `a-b` with container `c`, and pod `a` with container `b-c`',
     'Rename one of them.',
   ],
   'other-claim': [
-    'A volume of a pod would have the name of the volume of a claim.',
-    'claim `web-data`, pod `web` with volume `data`',
+    'A volume of a pod and a PersistentVolumeClaim would have the same name in podman.',
+    'PersistentVolumeClaim `web-data`, pod `web` with volume `data`',
     'Rename one of them.',
   ],
   'not-adoptable': [
     'A pod of `podman kube play` differs from the manifest.',
     '`up --adopt` with another image',
-    'Remove the pod yourself, or give yours another name.',
+    'Remove the pod with podman, or rename yours.',
   ],
   'unreadable-labels': [
     'The labels of a pod or container were edited, or are from a newer podpose.',
@@ -127,11 +119,11 @@ export const PODMAN = {
   'registry-unreachable': [
     'The registry cannot be reached.',
     'no network',
-    'Check the network and the name; `--pull missing` uses what is here.',
+    'Check the network and the name; `--pull missing` uses images that are on this machine.',
   ],
   'registry-certificate': [
     'The certificate of the registry is not trusted.',
-    'a registry of your own',
+    'a private registry',
     'Install its CA certificate as the message says.',
   ],
   'registry-without-tls': [
@@ -155,19 +147,19 @@ export const PODMAN = {
     'Use `127.0.0.1`, `0.0.0.0`, or an address of `ip address`.',
   ],
   'limits-not-enforced': [
-    'Warning: limits are left out; this user may not set them.',
+    'Warning: limits are not enforced, as this user cannot set them.',
     '`limits: {cpu: 1}` without the cpu controller',
     'Delegate the controllers with systemd, as the message says.',
   ],
   'resources-not-delegated': [
-    'The runtime may not set a limit.',
+    'The runtime cannot set a limit.',
     'a controller that systemd does not delegate',
-    'Leave the limit out, or delegate the controller.',
+    'Remove the limit, or delegate the controller.',
   ],
   'id-not-mapped': [
-    "A user or group is outside of the user's range.",
+    "A user or group ID is outside of this user's range.",
     '`runAsUser: 100000`',
-    'Use a number below 65536, or a larger range.',
+    'Use an ID below 65536, or extend the range.',
   ],
   'command-not-found': [
     'The image has no such program.',
@@ -175,9 +167,9 @@ export const PODMAN = {
     'Correct the command, or use another image.',
   ],
   'working-dir-missing': [
-    'podman does not find the working directory, because of a symbolic link.',
+    'podman cannot find the working directory, because of a symbolic link.',
     '`workingDir: /link/app`',
-    'Write the path that the link leads to.',
+    'Set `workingDir` to the path that the link points to.',
   ],
   'health-check-without-systemd': [
     'podman does not start a container with a health check without systemd.',
@@ -185,7 +177,7 @@ export const PODMAN = {
     '`podpose up --force-recreate`.',
   ],
   'infra-starting': [
-    'The infra container was only starting.',
+    'The infra container was still starting.',
     'two containers of a new pod',
     'Run the command again.',
   ],
@@ -195,18 +187,18 @@ export const PODMAN = {
     'Run the command again.',
   ],
   'state-changing': [
-    'podman met a container while its state changed.',
+    'The state of a container was changing at the same time.',
     '`down` while a container ends',
     'Run the command again.',
   ],
   'stuck-stopping': [
-    'podman waits for a process that has gone.',
+    'podman waits for a container process that no longer exists.',
     'a machine that lost power',
-    '`podpose down`, then `podpose up`; data of claims is kept.',
+    '`podpose down`, then `podpose up`; PersistentVolumeClaim data is kept.',
   ],
   'processes-gone': ["podman's own processes were killed.", '`pkill podman`', '`podman system migrate`.'],
   'container-failed': [
-    'A container ended with an exit code other than 0, or ended although it should run.',
+    'A container failed, or exited although it should run.',
     'a program that crashes',
     '`podpose logs POD -c CONTAINER`.',
   ],

@@ -7,7 +7,7 @@ import { observedContainer, podOf } from '../support/desired.ts';
 
 const STARTED = 1_750_000_000_000;
 
-/** A clock that is moved by whoever sleeps, and what was slept and stopped. */
+/** A clock that each sleep advances, with the sleeps and the stopped pods. */
 function platform(containers: readonly ObservedContainer[], over = new AbortController()) {
   let now = STARTED + 1000;
   const slept: number[] = [];
@@ -36,31 +36,31 @@ function podUntil(activeDeadlineSeconds: number): DesiredPod {
   return { ...podOf('web', 'Always', 'app'), activeDeadlineSeconds };
 }
 
-test('a pod is stopped so long after its first container was started', async () => {
+test('a pod is stopped activeDeadlineSeconds after the start of its first container', async () => {
   const { context, slept, stopped } = platform([observedContainer('web-app', 'running')]);
   const late = await keepDeadlines([podUntil(60), podOf('other', 'Always', 'app')], context);
   assert.deepEqual([slept, stopped, late.map(({ name }) => name)], [[59_000], ['web'], ['web']]);
 });
 
-test('one that has ended by then is not', async () => {
+test('a pod that has ended by then is not stopped', async () => {
   const { context, stopped } = platform([observedContainer('web-app', 'exited')]);
   assert.deepEqual(await keepDeadlines([podUntil(60)], context), []);
   assert.deepEqual(stopped, []);
 });
 
-test('one that has run for longer already is stopped at once', async () => {
+test('a pod past its deadline is stopped at once', async () => {
   const { context, slept, stopped } = platform([observedContainer('web-app', 'running')]);
   await keepDeadlines([podUntil(1)], context);
   assert.deepEqual([slept, stopped], [[], ['web']]);
 });
 
-test('no timer is asked to wait for more than it can', async () => {
+test('a deadline beyond the limit of JavaScript timers is split', async () => {
   const { context, slept } = platform([observedContainer('web-app', 'running')]);
   await keepDeadlines([podUntil(30 * 24 * 3600)], context);
   assert.deepEqual(slept, [2 ** 31 - 1, 30 * 24 * 3_600_000 - 1000 - (2 ** 31 - 1)]);
 });
 
-test('when nobody waits any more, nothing is stopped', async () => {
+test('no pod is stopped after the watch has ended', async () => {
   const over = new AbortController();
   over.abort();
   const { context, stopped } = platform([observedContainer('web-app', 'running')], over);

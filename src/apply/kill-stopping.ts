@@ -3,28 +3,28 @@ import type { PodmanClient } from '../podman/client/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { RunningProcess } from '../platform/process.ts';
 
-/** How long podman is given to see that what it stops was killed. */
-const SEEN_MILLISECONDS = 5000;
+/** Time for a `podman stop` to end after its containers were killed. Then it is killed, too. */
+const EXIT_TIMEOUT_MILLISECONDS = 5000;
 
 /**
- * Kills the containers that a podman command waits for, and not that podman: it ends by itself once they have ended,
- * and puts down that they have. A podman that is killed leaves them running, as "stopping".
- * @param over is given when the command has ended
+ * Kills the containers that a podman command is stopping. The command itself is not killed: it ends once the containers
+ * have, and records their end. Killing it would leave them running, in state "stopping".
+ * @param ended aborted when the command has ended
  */
-export async function killWhatStops(
+export async function killStoppingContainers(
   stopped: Stopped,
   child: Pick<RunningProcess, 'kill'>,
-  over: AbortSignal,
+  ended: AbortSignal,
   context: { readonly podman: PodmanClient; readonly clock: Clock },
 ): Promise<void> {
   const { podman, clock } = context;
   const containers = 'pod' in stopped ? await containersOf(stopped.pod, context) : stopped.containers;
   if (containers.length > 0) await podman.query({ args: ['kill', ...containers] });
-  await clock.sleep(SEEN_MILLISECONDS, over);
-  if (!over.aborted) child.kill('SIGKILL');
+  await clock.sleep(EXIT_TIMEOUT_MILLISECONDS, ended);
+  if (!ended.aborted) child.kill('SIGKILL');
 }
 
-/** `podman pod kill` would wait for the command that stops the pod, which holds the pod's lock. */
+/** Not `podman pod kill`: the command that stops the pod holds the lock of the pod. */
 async function containersOf(
   pod: string,
   { podman }: { readonly podman: PodmanClient },
@@ -35,5 +35,5 @@ async function containersOf(
   return found.stdout.split('\n').flatMap((line) => (IS_UP.test(line) ? [line.split(' ', 1)[0] ?? ''] : []));
 }
 
-/** podman 4.3 says `Up 3 seconds` for `running`, and has no filter for `stopping`. */
+/** podman 4.3 prints `Up 3 seconds` for `running`, and cannot filter by `stopping`. */
 const IS_UP = / (?:up|running|stopping|paused)\b/i;

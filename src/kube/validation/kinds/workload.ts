@@ -1,0 +1,3 @@
+import type { KindChecks } from './kind-checks.ts';
+
+export const workloadChecks: KindChecks = {};

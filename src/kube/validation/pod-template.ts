@@ -1,0 +1,41 @@
+import { ruleOf } from '../../base/diagnostic-code.ts';
+import type { FieldPath } from '../../base/path.ts';
+import type { CheckedDocument, Incomplete } from '../../manifest/checked-document.ts';
+import type { PodTemplateSpec } from '../../manifest/schema/generated/kubernetes.ts';
+import type { PodObject } from '../spec/pod-object.ts';
+import type { Finding } from './finding.ts';
+import { templateChecks } from './template-checks.ts';
+
+/**
+ * Checks the pod template at a path of an object by the rules of Kubernetes for pods (ValidatePodTemplateSpec in
+ * pkg/apis/core/validation). Rules of podpose apply to the pods that it runs, not to a template.
+ */
+export function* checkPodTemplate(
+  object: CheckedDocument,
+  path: FieldPath,
+  template: Incomplete<PodTemplateSpec> | undefined,
+): Iterable<Finding> {
+  if (template === undefined) return;
+  const pod = templateAsPod(object, path, template);
+  for (const check of templateChecks)
+    for (const finding of check(pod))
+      if (ruleOf(finding.code) === 'kubernetes') yield { ...finding, path: [...path, ...finding.path] };
+}
+
+/** The template as the pod that a controller would create, with the places of the object. */
+function templateAsPod(
+  { file, locate, locateKey, isPruned }: CheckedDocument,
+  path: FieldPath,
+  { metadata, spec }: Incomplete<PodTemplateSpec>,
+): PodObject {
+  const inObject = (field: FieldPath): FieldPath => [...path, ...field];
+  return {
+    kind: 'Pod',
+    file,
+    value: { ...(metadata === undefined ? {} : { metadata }), ...(spec === undefined ? {} : { spec }) },
+    complete: undefined,
+    locate: (field) => locate(inObject(field)),
+    locateKey: (field) => locateKey(inObject(field)),
+    isPruned: (field) => isPruned(inObject(field)),
+  };
+}

@@ -33,6 +33,8 @@ interface Candidate {
   readonly verdict: ServerVerdict;
   /** The same for mutants that show the same. */
   readonly shape: string;
+  /** The same for mutants that show the same in objects of another kind or at another depth. */
+  readonly rule: string;
 }
 
 /** Longer lines are chosen only where nothing shorter shows the same. */
@@ -110,7 +112,9 @@ async function decide(mutants: readonly Mutant[]): Promise<readonly Candidate[]>
   return mutants.flatMap((mutant, index) => {
     const answer = answers[index];
     if (answer === undefined || answer.verdict === 'unknown') return [];
-    return [{ mutant, verdict: toVerdict(answer), shape: shapeOf(mutant, answer) }];
+    return [
+      { mutant, verdict: toVerdict(answer), shape: shapeOf(mutant, answer), rule: ruleOf(mutant, answer) },
+    ];
   });
 }
 
@@ -126,6 +130,13 @@ function shapeOf({ base, path, changes }: Mutant, answer: Answer): string {
   const place = path.map((part) => (typeof part === 'number' ? '[]' : part)).join('.');
   const warned = answer.warnings.map((text) => genericField(text.replace(/"[^"]*"/g, ''))).join();
   return `${kind}  ${place}  ${changes.map(({ kind: sort }) => sort).join()}  ${warned}`;
+}
+
+/** Of a field only the last two names count. */
+function ruleOf(mutant: Mutant, answer: Answer): string {
+  const [reason] = answer.reasons;
+  if (reason === undefined) return shapeOf(mutant, answer);
+  return sortOf({ ...reason, field: reason.field.split('.').slice(-2).join('.') });
 }
 
 /** An unknown field, a wrong type or a bad text is one thing at each depth, whatever its name or its value. */
@@ -148,7 +159,7 @@ function toVerdict({ verdict, reasons, warnings }: Answer): ServerVerdict {
   return { kind: 'reject', field: reason.field.replace(/\s/g, '_'), type: reason.type };
 }
 
-/** One of each shape first, then a second one, and so on; rejected and accepted ones in turn. */
+/** One of each rule first, then one of each shape, then a second one, and so on; rejected and accepted ones in turn. */
 function choose(all: readonly Candidate[], count: number): readonly Candidate[] {
   const rejected = inRounds(all.filter(({ verdict }) => verdict.kind === 'reject'));
   const accepted = inRounds(all.filter(({ verdict }) => verdict.kind === 'accept'));
@@ -166,12 +177,19 @@ function inRounds(all: readonly Candidate[]): readonly Candidate[] {
   // Single changes before pairs, lines of a readable length before others.
   const rank = ({ mutant }: Candidate) =>
     (lineOf(mutant).length > LINE_LIMIT ? 2 : 0) + (mutant.changes.length > 1 ? 1 : 0);
-  return [...groups.values()]
+  const rounds = [...groups.values()]
     .flatMap((group) =>
       [...group].sort((a, b) => rank(a) - rank(b)).map((candidate, round) => ({ candidate, round })),
     )
     .sort((a, b) => a.round - b.round)
     .map(({ candidate }) => candidate);
+  const rules = new Set<string>();
+  const [first, later] = [new Set<Candidate>(), new Set<Candidate>()];
+  for (const candidate of rounds) {
+    (rules.has(candidate.rule) ? later : first).add(candidate);
+    rules.add(candidate.rule);
+  }
+  return [...first, ...later];
 }
 
 function toCase({ mutant, verdict }: Candidate): OracleCase {

@@ -7,7 +7,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatCase, type OracleCase, type ServerVerdict } from '../../test/oracle/case-file.ts';
-import { formatChange, parseChange } from '../../test/oracle/change.ts';
+import { formatChange, parseChange, type Change } from '../../test/oracle/change.ts';
+import type { TreePath } from '../../test/oracle/tree.ts';
 import { loadCorpus } from '../../test/oracle/corpus.ts';
 import { warnedField } from '../../test/oracle/near.ts';
 import { askOracle, type Answer, type Reason } from './ask-oracle.ts';
@@ -15,7 +16,7 @@ import { CORPUS, ownBases } from './bases.ts';
 import { genericField, reasonShape } from './disagreement.ts';
 import { kindOf } from './field-type.ts';
 import { allPlaces, mutantOf, randomMutants, singleMutants, type Mutant } from './mutants.ts';
-import { randomOf } from './random.ts';
+import { randomOf, sample } from './random.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -222,15 +223,19 @@ for (const { mutant, verdict } of always)
   if (mutant.changes.length === 0 && verdict.kind === 'reject')
     throw new Error(`the server rejects base ${mutant.base.name} at ${verdict.field}`);
 for (const { mutant } of always) known.add(lineOf(mutant));
-const others = options.keep
-  ? []
-  : choose(await decideAll(triedMutants()), Number(options.cases) - always.length);
-const kept = options.keep
-  ? (await decide(keptMutants())).filter(({ mutant }) => !known.has(lineOf(mutant)))
-  : [];
-write([...always, ...others, ...kept].map(toCase));
+const tried = await decideAll(options.keep ? keptMutants() : triedMutants());
+// In the order of the bases the last kinds would get the places that are left.
+const shuffled = sample(tried, tried.length, randomOf(Number(options.seed)));
+write([...always, ...choose(shuffled, Number(options.cases) - always.length)].map(toCase));
 
 /** The cases as they are, to be decided anew. */
 function keptMutants(): readonly Mutant[] {
-  return loadCorpus().flatMap(({ base, cases }) => cases.map(({ changes }) => mutantOf(base, [], changes)));
+  return loadCorpus().flatMap(({ base, cases }) =>
+    cases.map(({ changes }) => mutantOf(base, placeOfChange(changes[0]), changes)),
+  );
+}
+
+function placeOfChange(change: Change | undefined): TreePath {
+  if (change === undefined) return [];
+  return change.kind === 'text' || change.kind === 'append' ? ['(text)'] : change.path;
 }

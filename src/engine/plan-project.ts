@@ -60,11 +60,8 @@ export async function planProject(
     const waited = await lock?.wait(project.value);
     if (waited?.ok === false) return waited;
   }
-  const planned = await planFrom(engine, early ?? prefetch(podman, sources.value), {
-    project: project.value,
-    loaded,
-    options,
-  });
+  const input = { project: project.value, loaded, options };
+  const planned = await planLoaded(engine, input, early ?? prefetch(podman, sources.value));
   if (!planned.ok) return planned;
   const diagnostics = [...loaded.diagnostics, ...hostFileFindings, ...planned.value.plan.warnings];
   engine.host.emit({ kind: 'diagnostics', diagnostics, sources: loaded.sources });
@@ -80,14 +77,17 @@ export function planAgain(engine: Engine, planned: PlannedProject): Promise<Engi
   const options: UpOptions = { ...planned.options, pull: 'missing' };
   const { limiting } = observed;
   const known = limiting === undefined ? {} : { limiting };
-  return planFrom(engine, prefetch(engine.podman, []), { project, loaded, options }, known);
+  return planLoaded(engine, { project, loaded, options }, prefetch(engine.podman, []), known);
 }
 
-/** Answers the needs of the planner until it returns a plan or refuses. */
-async function planFrom(
+/**
+ * Observes podman and plans, for manifests that are loaded. Answers the needs of the planner until it returns a plan or
+ * refuses.
+ */
+export async function planLoaded(
   engine: Engine,
-  prefetched: Prefetched,
   { project, loaded, options }: Pick<PlannedProject, 'project' | 'loaded' | 'options'>,
+  prefetched: Prefetched = prefetch(engine.podman, []),
   knownBefore: Partial<KnownState> = {},
 ): Promise<EngineResult<PlannedProject>> {
   const { pods } = loaded;

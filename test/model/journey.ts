@@ -1,10 +1,10 @@
 import { abortController } from '../../src/base/abort.ts';
-import { applyPlan, NO_SECRETS } from '../../src/engine/apply-project.ts';
+import { applyPlan, NO_SECRETS, type ApplyOptions } from '../../src/engine/apply-project.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { definitionOf } from '../../src/podman/operations/registry.ts';
 import { LABEL } from '../../src/podman/labels.ts';
-import { endContainer, type Outcome } from './lifecycle.ts';
+import { endContainer, failed } from './lifecycle.ts';
 import type { ModelCommand, ModelPodman } from './podman.ts';
 import type { ModelState } from './state.ts';
 import { reboot } from './world.ts';
@@ -40,6 +40,20 @@ export interface Machine {
   readonly podman: ModelPodman;
 }
 
+/** A plan that is being applied. */
+interface Run {
+  readonly podman: ModelPodman;
+  readonly choose: Choose;
+  readonly watch: Watch;
+  readonly trouble: Trouble;
+  readonly failures: string[];
+  readonly complaints: string[];
+  readonly log: (() => string)[];
+  effectsSoFar: number;
+  /** The init container that fails each time, as a description of its command. */
+  failing?: string;
+}
+
 /** How long a failing init container is retried: three attempts. In milliseconds. */
 const RETRY_UNTIL = 60_000;
 
@@ -55,99 +69,113 @@ export async function carryOut(
   watch: Watch,
   trouble: Trouble,
 ): Promise<Journey> {
-  let effectsSoFar = 0;
-  let failing: string | undefined;
-  const failures: string[] = [];
-  const complaints: string[] = [];
-  const log: (() => string)[] = [];
-  const journey = () => ({ state: podman.state(), failures, complaints, log });
-
-  const move = (after: ModelState, what: () => string) => {
-    const before = podman.state();
-    const next = { ...after, now: after.now + 1 };
-    log.push(what);
-    complaints.push(...watch(before, next).map((complaint) => `${complaint}, on: ${what()}`));
-    podman.setState(next);
-  };
-  /** Lets the next effect of a command happen, or fail. */
-  const advance = (command: ModelCommand, isWrong: boolean) => {
-    const [effect, ...rest] = command.effects;
-    if (effect === undefined) throw new Error(`nothing is left to do of: ${command.line()}`);
-    command.hasBegun = true;
-    const { failContainer } = effect;
-    if (isWrong && failContainer !== undefined) {
-      move(failContainer(podman.state()), () => `${command.line()}: ends with exit code 1`);
-      command.exit(1);
-      return;
-    }
-    const outcome: Outcome = isWrong
-      ? { state: podman.state(), failure: 'as asked for' }
-      : effect.happen(podman.state());
-    const { failure } = outcome;
-    move(outcome.state, () => lineOf(command, rest.length, failure));
-    command.effects = rest;
-    if (failure !== undefined && !isWrong) failures.push(failure);
-    if (failure !== undefined) command.exit(125, failure);
-    else if (rest.length === 0) command.exit(0);
-  };
-  /** The commands that podpose had started, without podpose. Some of them may just have been about to start. */
-  const goOn = () => {
-    for (const command of [...podman.running])
-      if (command.hasBegun || choose(2) === 1)
-        while (podman.running.includes(command)) advance(command, false);
-  };
-
+  const run: Run = { podman, choose, watch, trouble, failures: [], complaints: [], log: [], effectsSoFar: 0 };
   podman.expect(plan);
-  const run = { isOver: false };
-  const [stop, kill] = [abortController(), abortController()];
-  const control = { stop: stop.signal, kill: kill.signal, release: () => undefined };
-  const applied = applyPlan(engine, plan, { control, retryUntil: RETRY_UNTIL }, NO_SECRETS).finally(() => {
-    run.isOver = true;
+  const applying = { isOver: false };
+  const applied = applyPlan(engine, plan, applyOptions(), NO_SECRETS).finally(() => {
+    applying.isOver = true;
   });
   for (;;) {
     await quiescence();
-    if (run.isOver) break;
-    const count = podman.running.length;
-    while (podman.running.length === count) {
-      const completing = mayComplete(podman.state());
-      const chosen = choose(count + completing.length);
-      const completed = completing[chosen - count];
-      if (completed !== undefined) {
-        move(endContainer(podman.state(), completed, 0), () => `(${completed} completes)`);
-        continue;
-      }
-      const command = podman.running[chosen];
-      if (command === undefined) throw new Error('podpose waits for nothing');
-      command.hasBegun = true;
-      const isTrouble = trouble.kind !== 'none' && trouble.at === effectsSoFar;
-      effectsSoFar++;
-      if (isTrouble && trouble.kind !== 'command fails') {
-        log.push(() => `(${trouble.kind})`);
-        if (trouble.kind === 'power is cut') podman.setState(reboot(podman.state()));
-        else if (trouble.commandsGoOn) goOn();
-        return journey();
-      }
-      const name = definitionOf(command.operation).describe(command.operation);
-      if (isTrouble && trouble.kind === 'command fails' && trouble.isLasting) failing = name;
-      const failsAgain = failing === name && command.effects[0]?.failContainer !== undefined;
-      advance(command, isTrouble || failsAgain);
-    }
+    if (applying.isOver) break;
+    if (!proceed(run)) return journeyOf(run);
   }
   const outcome = await applied;
   if (!outcome.ok) throw new Error(outcome.error.diagnostics.map(({ message }) => message).join('\n'));
   if (trouble.kind === 'none')
-    failures.push(...outcome.value.failed.map(({ step }) => `${step.id} has failed`));
-  return journey();
+    run.failures.push(...outcome.value.failed.map(({ step }) => `${step.id} has failed`));
+  return journeyOf(run);
+}
+
+function applyOptions(): ApplyOptions {
+  const [stop, kill] = [abortController(), abortController()];
+  return {
+    control: { stop: stop.signal, kill: kill.signal, release: () => undefined },
+    retryUntil: RETRY_UNTIL,
+  };
+}
+
+function journeyOf({ podman, failures, complaints, log }: Run): Journey {
+  return { state: podman.state(), failures, complaints, log };
 }
 
 /**
- * Resolves when podpose waits for podman, or is done: when no promise is left that could go on. Node runs what `nextTick` is
- * given once all of them have (https://nodejs.org/docs/latest-v20.x/api/process.html#when-to-use-queuemicrotask-vs-processnexttick).
+ * Resolves when podpose waits for podman, or is done: when no promise is left that could go on. Only then Node calls
+ * what `nextTick` is given (https://nodejs.org/docs/latest-v20.x/api/process.html, queueMicrotask vs. process.nextTick).
  */
 async function quiescence(): Promise<void> {
   await new Promise((resolve) => {
     process.nextTick(resolve);
   });
+}
+
+/** Effects happen until a command ends. False where podpose is killed. */
+function proceed(run: Run): boolean {
+  const { podman, choose, trouble } = run;
+  const count = podman.running.length;
+  if (count === 0) throw new Error('podpose waits for nothing');
+  while (podman.running.length === count) {
+    const completing = mayComplete(podman.state());
+    const chosen = choose(count + completing.length);
+    const completed = completing[chosen - count];
+    const command = podman.running[chosen];
+    if (completed !== undefined)
+      move(run, endContainer(podman.state(), completed, 0), () => `(${completed} completes)`);
+    if (command === undefined) continue;
+    command.hasBegun = true;
+    const isTrouble = trouble.kind !== 'none' && trouble.at === run.effectsSoFar;
+    run.effectsSoFar++;
+    if (isTrouble && trouble.kind !== 'command fails') {
+      endPodpose(run, trouble);
+      return false;
+    }
+    advance(run, command, isTrouble);
+  }
+  return true;
+}
+
+/** The next effect of a command happens, or fails. */
+function advance(run: Run, command: ModelCommand, isTrouble: boolean): void {
+  const { podman, trouble, failures } = run;
+  const [effect, ...rest] = command.effects;
+  if (effect === undefined) throw new Error(`no effect is left of: ${command.line()}`);
+  const { failContainer } = effect;
+  if (failContainer !== undefined) {
+    const name = definitionOf(command.operation).describe(command.operation);
+    if (isTrouble && trouble.kind === 'command fails' && trouble.isLasting) run.failing = name;
+    if (isTrouble || run.failing === name) {
+      move(run, failContainer(podman.state()), () => `${command.line()}: ends with exit code 1`);
+      command.exit(1);
+      return;
+    }
+  }
+  const { state, failure } = isTrouble
+    ? failed(podman.state(), 'as asked for')
+    : effect.happen(podman.state());
+  move(run, state, () => lineOf(command, rest.length, failure));
+  command.effects = rest;
+  if (failure !== undefined && !isTrouble) failures.push(failure);
+  if (failure !== undefined) command.exit(125, failure);
+  else if (rest.length === 0) command.exit(0);
+}
+
+function endPodpose(run: Run, trouble: Exclude<Trouble, { readonly kind: 'none' | 'command fails' }>): void {
+  const { podman, choose, log } = run;
+  log.push(() => `(${trouble.kind})`);
+  if (trouble.kind === 'power is cut') podman.setState(reboot(podman.state()));
+  else if (trouble.commandsGoOn)
+    // Without podpose. Some of them it was just about to start.
+    for (const command of [...podman.running])
+      if (command.hasBegun || choose(2) === 1)
+        while (podman.running.includes(command)) advance(run, command, false);
+}
+
+function move({ podman, log, complaints, watch }: Run, after: ModelState, what: () => string): void {
+  const before = podman.state();
+  const next = { ...after, now: after.now + 1 };
+  log.push(what);
+  complaints.push(...watch(before, next).map((complaint) => `${complaint}, on: ${what()}`));
+  podman.setState(next);
 }
 
 /** App containers that run, and that podman does not start again when they have done their work. */

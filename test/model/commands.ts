@@ -137,10 +137,18 @@ function makingEffects(image: string, texts: readonly string[], mounts: PathMoun
   if (texts[0] === 'create') return make;
   const start = only((state) => startContainer(state, name));
   const end: Effect = {
-    happen: (state) => done(endContainer(state, name, 0)),
+    happen: (state) => awaitEnd(state, name),
     failContainer: (state) => endContainer(state, name, 1),
   };
   return texts.includes('--detach') ? [...make, start] : [...make, start, end];
+}
+
+/** The container completes, or has been stopped. */
+function awaitEnd(state: ModelState, name: string): Outcome {
+  const container = state.containers[name];
+  if (container === undefined || isUp(container)) return done(endContainer(state, name, 0));
+  const { exitCode } = container;
+  return exitCode === 0 ? done(state) : { ...failed(state, `exit code ${exitCode}`), exitCode };
 }
 
 function makeContainer(

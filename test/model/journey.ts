@@ -1,10 +1,13 @@
+import type { Outcome } from '../../src/apply/events.ts';
 import { abortController } from '../../src/base/abort.ts';
-import { applyPlan, NO_SECRETS, type ApplyOptions } from '../../src/engine/apply-project.ts';
+import { applyPlan, NO_SECRETS } from '../../src/engine/apply-project.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import type { Step } from '../../src/plan/step.ts';
 import { definitionOf } from '../../src/podman/operations/registry.ts';
 import { LABEL } from '../../src/podman/labels.ts';
-import { endContainer, failed } from './lifecycle.ts';
+import { containerName } from '../../src/podman/names.ts';
+import { endContainer, failed, type Outcome as EffectOutcome } from './lifecycle.ts';
 import type { ModelCommand, ModelPodman } from './podman.ts';
 import type { ModelState } from './state.ts';
 import { reboot } from './world.ts';
@@ -19,6 +22,8 @@ export type Trouble =
   | { readonly kind: 'command fails'; readonly at: number; readonly isLasting: boolean }
   /** podpose is killed. The podman commands that it had started go on, or are killed with it. */
   | { readonly kind: 'podpose is killed'; readonly at: number; readonly commandsGoOn: boolean }
+  /** Ctrl-C: podpose stops what may run for long, skips the other steps, and undoes what prepared them. */
+  | { readonly kind: 'podpose is interrupted'; readonly at: number }
   | { readonly kind: 'power is cut'; readonly at: number };
 
 /** Checks each change of the state, and returns what is wrong with it. */
@@ -46,6 +51,7 @@ interface Run {
   readonly choose: Choose;
   readonly watch: Watch;
   readonly trouble: Trouble;
+  readonly stop: AbortController;
   readonly failures: string[];
   readonly complaints: string[];
   readonly log: (() => string)[];
@@ -69,10 +75,13 @@ export async function carryOut(
   watch: Watch,
   trouble: Trouble,
 ): Promise<Journey> {
-  const run: Run = { podman, choose, watch, trouble, failures: [], complaints: [], log: [], effectsSoFar: 0 };
+  const [stop, kill] = [abortController(), abortController()];
+  const so = { failures: [], complaints: [], log: [], effectsSoFar: 0 };
+  const run: Run = { podman, choose, watch, trouble, stop, ...so };
   podman.expect(plan);
   const applying = { isOver: false };
-  const applied = applyPlan(engine, plan, applyOptions(), NO_SECRETS).finally(() => {
+  const control = { stop: stop.signal, kill: kill.signal, release: () => undefined };
+  const applied = applyPlan(engine, plan, { control, retryUntil: RETRY_UNTIL }, NO_SECRETS).finally(() => {
     applying.isOver = true;
   });
   for (;;) {
@@ -82,17 +91,35 @@ export async function carryOut(
   }
   const outcome = await applied;
   if (!outcome.ok) throw new Error(outcome.error.diagnostics.map(({ message }) => message).join('\n'));
+  run.complaints.push(...notBroughtBack(plan, outcome.value, podman.state()));
   if (trouble.kind === 'none')
     run.failures.push(...outcome.value.failed.map(({ step }) => `${step.id} has failed`));
   return journeyOf(run);
 }
 
-function applyOptions(): ApplyOptions {
-  const [stop, kill] = [abortController(), abortController()];
-  return {
-    control: { stop: stop.signal, kill: kill.signal, release: () => undefined },
-    retryUntil: RETRY_UNTIL,
-  };
+/** Containers that were stopped for a replacement, and do not run again although that did not succeed. */
+function notBroughtBack(
+  { steps }: Plan,
+  { succeeded, failed: failures, skipped }: Outcome,
+  { containers }: ModelState,
+): readonly string[] {
+  const ids = (some: readonly Step[]) => new Set(some.map(({ id }) => id));
+  const [done, lost] = [ids(succeeded), ids([...failures.map(({ step }) => step), ...skipped])];
+  const hasFailed = ids(failures.map(({ step }) => step));
+  const undone = steps.filter(
+    ({ id, undoUnless = '' }) => hasFailed.has(id) || (done.has(id) && lost.has(undoUnless)),
+  );
+  return undone
+    .flatMap(({ undo = [] }) => undo)
+    .flatMap((operation) => {
+      if (operation.kind !== 'start-container') return [];
+      const name = containerName({ name: operation.pod }, { name: operation.container });
+      const container = containers[name];
+      const hasCompleted = container?.state === 'exited' && container.exitCode === 0;
+      return container?.state === 'running' || hasCompleted
+        ? []
+        : [`${name} was stopped for its replacement, and does not run again`];
+    });
 }
 
 function journeyOf({ podman, failures, complaints, log }: Run): Journey {
@@ -125,10 +152,7 @@ function proceed(run: Run): boolean {
     command.hasBegun = true;
     const isTrouble = trouble.kind !== 'none' && trouble.at === run.effectsSoFar;
     run.effectsSoFar++;
-    if (isTrouble && trouble.kind !== 'command fails') {
-      endPodpose(run, trouble);
-      return false;
-    }
+    if (isTrouble && trouble.kind !== 'command fails') return endPodpose(run, trouble);
     advance(run, command, isTrouble);
   }
   return true;
@@ -149,25 +173,43 @@ function advance(run: Run, command: ModelCommand, isTrouble: boolean): void {
       return;
     }
   }
-  const { state, failure } = isTrouble
+  const { state, failure, exitCode }: EffectOutcome = isTrouble
     ? failed(podman.state(), 'as asked for')
     : effect.happen(podman.state());
   move(run, state, () => lineOf(command, rest.length, failure));
   command.effects = rest;
   if (failure !== undefined && !isTrouble) failures.push(failure);
-  if (failure !== undefined) command.exit(125, failure);
+  if (exitCode !== undefined) command.exit(exitCode);
+  else if (failure !== undefined) command.exit(125, failure);
   else if (rest.length === 0) command.exit(0);
 }
 
-function endPodpose(run: Run, trouble: Exclude<Trouble, { readonly kind: 'none' | 'command fails' }>): void {
-  const { podman, choose, log } = run;
+/** Whether podpose goes on, to end in good order. */
+function endPodpose(
+  run: Run,
+  trouble: Exclude<Trouble, { readonly kind: 'none' | 'command fails' }>,
+): boolean {
+  const { podman, stop, log } = run;
   log.push(() => `(${trouble.kind})`);
-  if (trouble.kind === 'power is cut') podman.setState(reboot(podman.state()));
-  else if (trouble.commandsGoOn)
-    // Without podpose. Some of them it was just about to start.
-    for (const command of [...podman.running])
-      if (command.hasBegun || choose(2) === 1)
-        while (podman.running.includes(command)) advance(run, command, false);
+  switch (trouble.kind) {
+    case 'podpose is interrupted':
+      stop.abort('interrupted');
+      return true;
+    case 'podpose is killed':
+      if (trouble.commandsGoOn) goOn(run);
+      return false;
+    case 'power is cut':
+      podman.setState(reboot(podman.state()));
+      return false;
+  }
+}
+
+/** The commands that podpose has started go on without it. Some of them it was only about to start. */
+function goOn(run: Run): void {
+  const { podman, choose } = run;
+  for (const command of [...podman.running])
+    if (command.hasBegun || choose(2) === 1)
+      while (podman.running.includes(command)) advance(run, command, false);
 }
 
 function move({ podman, log, complaints, watch }: Run, after: ModelState, what: () => string): void {

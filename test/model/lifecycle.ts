@@ -13,6 +13,8 @@ import {
 export interface Outcome {
   readonly state: ModelState;
   readonly failure?: string;
+  /** Where it is not podman that fails, but the container that the command waits for. */
+  readonly exitCode?: number;
 }
 
 export function done(state: ModelState): Outcome {

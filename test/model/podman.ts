@@ -20,6 +20,7 @@ export interface ModelCommand {
   effects: readonly Effect[];
   /** Whether an effect has happened, or has failed. */
   hasBegun: boolean;
+  /** @param error podman's, where it has one */
   readonly exit: (exitCode: number, error?: string) => void;
 }
 
@@ -52,7 +53,7 @@ export function modelPodman(start: ModelState, shuffle?: Shuffle): ModelPodman {
           ...(retry === undefined ? [] : [retryOf(operation)]),
         ]),
       );
-    const planned = known.get(key);
+    const planned = known.get(key) ?? stopCommand(args);
     if (planned === undefined) throw new Error(`no step of the plan is: ${[program, ...args].join(' ')}`);
     return started(planned, running, onLine);
   };
@@ -80,22 +81,25 @@ function started({ operation, command }: PlannedCommand, running: ModelCommand[]
   const ended = new Promise<ProcessEnd>((resolve) => {
     end = resolve;
   });
+  const finish = (how: ProcessEnd) => {
+    running.splice(running.indexOf(started), 1);
+    end(how);
+  };
   const started: ModelCommand = {
     operation,
     line: () => lineOf(command),
     effects: effectsOf(operation, command),
     hasBegun: false,
     exit: (exitCode, error) => {
-      running.splice(running.indexOf(started), 1);
       if (error !== undefined) onLine(`Error: ${error}`, 'stderr');
-      end({ kind: 'exited', exitCode });
+      finish({ kind: 'exited', exitCode });
     },
   };
   running.push(started);
   return {
     end: ended,
-    kill: () => {
-      throw new Error('the model kills no command');
+    kill: (signal: string) => {
+      finish({ kind: 'signalled', signal });
     },
   };
 }
@@ -104,6 +108,19 @@ interface PlannedCommand {
   readonly operation: Operation;
   readonly command: Command;
   readonly key: string;
+}
+
+/** The command with which the executor itself stops an init container, in no step of a plan. */
+function stopCommand(args: readonly string[]): PlannedCommand | undefined {
+  const [verb, , seconds, container] = args;
+  if (verb !== 'stop' || seconds === undefined || container === undefined) return undefined;
+  const graceSeconds = Number(seconds);
+  const containers = [container];
+  return {
+    operation: { kind: 'stop-containers', pod: '', containers, graceSeconds, besideOthers: false },
+    command: { program: 'podman', args },
+    key: keyOf('podman', args),
+  };
 }
 
 function planCommand(operation: Operation, release: Release): PlannedCommand {

@@ -55,8 +55,10 @@ export function containerSteps(
         operation: { kind: 'rename-container', ...names, from: action.from },
       };
       switch (action.then) {
-        case 'start':
-          return [rename, { ...step(start), needs: [rename.id] }];
+        case 'start': {
+          const subPaths = subPathSteps(pod, container, id, [rename.id]);
+          return [rename, ...subPaths, { ...step(start), needs: lastIds(subPaths, [rename.id]) }];
+        }
         case 'resume':
           return [rename, { ...step(resume), needs: [rename.id] }];
         case 'nothing':

@@ -18,7 +18,7 @@ export function* checkNodeLabel(label: string, path: FieldPath, at?: 'key'): Ite
   const instead = DEPRECATED_LABELS.get(label);
   if (instead !== undefined)
     yield {
-      code: 'deprecated-label',
+      code: 'deprecated',
       severity: 'warning',
       path,
       ...(at === undefined ? {} : { at }),

@@ -11,7 +11,6 @@ import type { Finding } from '../finding.ts';
 import { checkLabelKey } from '../label-selector.ts';
 import { checkNodeLabel } from '../scheduling/node-labels.ts';
 import { checkFilled, checkQualifiedName } from '../name-checks.ts';
-import { checkNodeLabel } from '../scheduling/node-labels.ts';
 
 type StorageClass = CheckedObject<'StorageClass'>;
 

@@ -224,7 +224,7 @@ check(
     [
       'a deprecated label',
       storage({ allowedTopologies: [deprecatedTopology] }),
-      ['allowedTopologies[0].matchLabelExpressions[0].key [deprecated-label]'],
+      ['allowedTopologies[0].matchLabelExpressions[0].key [deprecated]'],
     ],
   ],
   'warning',

@@ -198,7 +198,7 @@ const addresses: readonly (readonly [string, boolean])[] = [
   ['fe80::1', true],
   ['2001:db8:0:0:0:0:0:1', true],
   ['1:2:3:4:5:6:7::', true],
-  ['::ffff:1.2.3.4', true],
+  ['::ffff:1.2.3.4', false],
   ['1:2:3:4:5:6:7:8:9', false],
   ['1:2:3:4:5:6:7:8::', false],
   ['1::2::3', false],

@@ -48,7 +48,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'warning ignored spec.volumes[0].ephemeral.volumeClaimTemplate.spec.storageClassName',
     'warning ignored spec.volumes[0].ephemeral.volumeClaimTemplate.spec.resources.requests',
   ],
-  'git-repo-volume': ['not-supported spec.volumes[0].gitRepo'],
+  'git-repo-volume': ['not-supported spec.volumes[0].gitRepo', 'warning deprecated spec.volumes[0].gitRepo'],
   'guaranteed-quality-of-service': [],
   'host-aliases': [],
   'host-network': [],

@@ -205,6 +205,7 @@ const RULES = {
   'wrong-value': 'kubernetes',
   'wrong-volume': 'kubernetes',
   'yaml-alias': 'kubernetes',
+  'yaml-ambiguous-key': 'podpose',
   'yaml-duplicate-key': 'kubernetes',
   'yaml-key': 'kubernetes',
   'yaml-merge': 'kubernetes',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDiagnosticCode, ruleOf } from '../../../src/base/diagnostic-code.ts';
 import { codesOf } from './object-findings.ts';
 
 function claim(spec: object): object {
@@ -20,16 +21,13 @@ function volume(spec: object): object {
   };
 }
 
-function template(volumes: readonly object[]): object {
+function pod(volumes: readonly object[]): object {
   const containers = [{ name: 'app', image: 'nginx' }];
   return {
     apiVersion: 'v1',
-    kind: 'PodTemplate',
+    kind: 'Pod',
     metadata: { name: 'a' },
-    template: {
-      metadata: {},
-      spec: { containers, volumes: volumes.map((one, index) => ({ name: `v${index}`, ...one })) },
-    },
+    spec: { containers, volumes: volumes.map((one, index) => ({ name: `v${index}`, ...one })) },
   };
 }
 
@@ -111,10 +109,18 @@ test('deprecated parts of a PersistentVolume give warnings', () => {
   );
 });
 
+/** The errors by rules of Kubernetes. */
+function kubernetesCodes(object: object): readonly string[] {
+  return codesOf(object).filter((found) => {
+    const code = /\[([^[\]]*)\]$/.exec(found)?.[1] ?? '';
+    return isDiagnosticCode(code) && ruleOf(code) === 'kubernetes';
+  });
+}
+
 const items = [{ key: 'a', path: 'x' }];
 const claimTemplate = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
 
-const templates: readonly (readonly [object, readonly string[]])[] = [
+const podVolumes: readonly (readonly [object, readonly string[]])[] = [
   [{ projected: { sources: [{}] } }, []],
   [
     { projected: { sources: [{ secret: { name: 'a', items } }, { configMap: { name: 'a', items } }] } },
@@ -143,13 +149,13 @@ const templates: readonly (readonly [object, readonly string[]])[] = [
     ],
   ],
   [{ persistentVolumeClaim: { claimName: '' } }, ['persistentVolumeClaim.claimName [missing-field]']],
-  [{ image: { reference: '' } }, []],
+  [{ image: { reference: '' } }, ['image [missing-field]']],
   [{ cinder: { volumeID: 'a', secretRef: { name: '' } } }, ['cinder.secretRef [missing-field]']],
 ];
 
-for (const [one, expected] of templates)
-  test(`a template with the volume ${JSON.stringify(one)}`, () => {
-    const found = codesOf(template([one])).map((code) => code.replace('template.spec.volumes[0].', ''));
+for (const [one, expected] of podVolumes)
+  test(`a pod with the volume ${JSON.stringify(one)}`, () => {
+    const found = kubernetesCodes(pod([one])).map((code) => code.replace('spec.volumes[0].', ''));
     assert.deepEqual([...found].sort(), expected);
   });
 
@@ -168,7 +174,7 @@ const secrets: readonly (readonly [object, readonly string[]])[] = [
   [secret('basic-auth', { data: { password: '' } }), []],
   [
     secret('ssh-auth', { stringData: { 'ssh-privatekey': '' } }),
-    ["stringData['ssh-privatekey'] [missing-field]"],
+    ['stringData.ssh-privatekey [missing-field]'],
   ],
   [secret('service-account-token', {}), ['type [missing-field]']],
   [secret('dockercfg', { data: { '.dockercfg': '' } }), ["data['.dockercfg'] [invalid-json]"]],

@@ -85,7 +85,7 @@ export const COMMANDS = {
       target: {
         type: 'string',
         value: 'TARGET',
-        help: 'check for podpose (local, default) or an API server (kubernetes)',
+        help: 'local: podpose can run it (default); kubernetes: an API server accepts it',
       },
     },
   },

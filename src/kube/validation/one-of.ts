@@ -21,7 +21,7 @@ export function* checkOneOf(
       code: 'missing-field',
       path,
       at: 'key',
-      message: `requires one of ${quoted.join(', ')} and ${last}`,
+      message: `requires one of ${quoted.join(', ')} or ${last}`,
     };
   for (const other of others)
     yield {

@@ -29,14 +29,18 @@ export interface PlannedProject {
   readonly plan: Plan;
 }
 
-/**
- * Loads manifests, observes podman and plans.
- * @param lock acquired for the project, if given
- */
+export interface Planner {
+  /** Acquired for the project, if given. */
+  readonly lock?: ProjectLock;
+  /** Warnings about the plan, to be reported together with those about the files. */
+  readonly check?: (planned: PlannedProject) => Promise<readonly Diagnostic[]>;
+}
+
+/** Loads manifests, observes podman and plans. */
 export async function planProject(
   engine: Engine,
   options: PlanOptions,
-  lock?: ProjectLock,
+  { lock, check: checkPlan }: Planner = {},
 ): Promise<EngineResult<PlannedProject>> {
   const { platform, podman } = engine;
   const sources = await readManifestFiles(platform, options.files);
@@ -67,7 +71,12 @@ export async function planProject(
     options,
   });
   if (!planned.ok) return planned;
-  const diagnostics = [...loaded.diagnostics, ...hostFileFindings, ...planned.value.plan.warnings];
+  const diagnostics = [
+    ...loaded.diagnostics,
+    ...hostFileFindings,
+    ...planned.value.plan.warnings,
+    ...((await checkPlan?.(planned.value)) ?? []),
+  ];
   engine.host.emit({ kind: 'diagnostics', diagnostics, sources: loaded.sources });
   return planned;
 }

@@ -24,6 +24,8 @@ export interface CheckedObject<K extends Kind> {
    * an invalid item of a list of scalars removes the whole list.
    */
   readonly value: Incomplete<KindTypes[K]>;
+  /** The status as written: a server decodes it, and drops it. */
+  readonly status?: Json;
   /** The same object if it is valid, else undefined. */
   readonly complete: KindTypes[K] | undefined;
   /**
@@ -50,7 +52,7 @@ export function decodeDocument(
   kind: Kind,
   value: { readonly [key: string]: Json },
   isComplete: boolean,
-  locations: Pick<CheckedDocument, 'file' | 'locate' | 'locateKey' | 'isPruned'>,
+  locations: Pick<CheckedDocument, 'file' | 'locate' | 'locateKey' | 'isPruned' | 'status'>,
 ): CheckedDocument {
   const document: unknown = { kind, ...locations, value, complete: isComplete ? value : undefined };
   return document as CheckedDocument;

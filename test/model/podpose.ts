@@ -76,7 +76,8 @@ export function desire(pods: readonly Pod[]): readonly SourcedPod[] {
   return pods.map((pod) => ({
     pod: convertPod(pod, { ...SURROUNDINGS, manifestDirectory: '/home/ann', objects: NO_OBJECTS }),
     locate: () => ({ file: 'pod.yaml', line: 1, column: 1 }),
-    ports: { namesHostIP: false, unpublished: [] },
+    ports: { usesDefaultHostIP: false, unpublished: [] },
+    undeclaredClaims: new Set(),
     locatePersistentVolume: () => undefined,
   }));
 }

@@ -24,8 +24,8 @@ import { happen } from '../model/world.ts';
 import { SURROUNDINGS } from '../support/surroundings.ts';
 
 /*
- * What has to be true of every plan, tried on manifests, edits, events and accidents at random, on a model of podman
- * (test/model). A failure prints a small story that shows it. PROPERTY_SEED=N tries others, PROPERTY_RUNS=N more.
+ * Properties of every plan, checked with random manifests, edits, events and faults on a model of podman (test/model). A
+ * failure prints a small story that reproduces it. PROPERTY_SEED=N checks other stories, PROPERTY_RUNS=N more of them.
  */
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1000);
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 1);
@@ -42,7 +42,7 @@ function property<T>(name: string, arbitrary: fc.Arbitrary<T>, holds: (value: T)
 }
 
 property(
-  'a plan leads to what was asked for, and touches nothing that is so already',
+  'a plan reaches the desired state, and keeps everything that is up to date',
   eventfulStory,
   (story) => {
     const state = situationOf(story);
@@ -52,19 +52,19 @@ property(
     assertSmooth(journey);
     for (const { kind, name, id, startedAt } of untouched) {
       const { id: nowId, startedAt: nowStartedAt } = lifeOf(journey.state, kind, name) ?? {};
-      if (nowId !== id || nowStartedAt !== startedAt) assert.fail(`${name} was touched\n${told(journey)}`);
+      if (nowId !== id || nowStartedAt !== startedAt) assert.fail(`${name} was changed\n${told(journey)}`);
     }
     assertConverged(journey.state, story, desired);
   },
 );
 
-property('whatever goes wrong, the next run comes to the same end', troubledStory, (story) => {
+property('after any fault, the next run reaches the same state', troubledStory, (story) => {
   const troubled = up(situationOf(story), desireLast(story), chooser(story), story.trouble);
   assertRulesHeld(troubled);
   assertMends(troubled, story);
 });
 
-property('whatever happens and goes wrong, up mends it and down removes it', wildStory, (story) => {
+property('after any events and faults, up repairs the pods and down removes them', wildStory, (story) => {
   const troubled = up(situationOf(story), desireLast(story), chooser(story), story.trouble);
   assertRulesHeld(troubled);
   assertMends(troubled, story);
@@ -93,7 +93,7 @@ property(
     assert.equal(plan.changes.length === 0, plan.steps.length === 0, planText(plan));
     const json = renderPlanJson(plan, CAPABILITIES);
     assert.doesNotThrow(() => JSON.parse(json) as unknown);
-    // One a line, but for the scripts that some of them read.
+    // One per line, except for scripts on standard input.
     const commands = renderPlanCommands(plan, CAPABILITIES).replace(/ <<'END'\n[^]*?\nEND$/gm, '');
     assert.equal(commands.split('\n').length, plan.steps.length + 1);
 
@@ -146,7 +146,7 @@ property(
   RUNS / 4,
 );
 
-/** The story up to the moment at which the last manifests are applied. */
+/** The story until the last manifests are applied. */
 function situationOf({ release, manifests, events, choices }: Story): ModelState {
   let state = inhabitedState(release);
   for (const pods of manifests.slice(0, -1)) {
@@ -168,13 +168,13 @@ function assertMends(troubled: Journey, story: Story): void {
   assertConverged(journey.state, story, desired);
 }
 
-/** Nothing went wrong but what was asked for. */
+/** Only the faults of the story occurred. */
 function assertSmooth(journey: Journey): void {
   const wrong = [...journey.failures, ...journey.complaints];
   if (wrong.length > 0) assert.fail(`${wrong.join('\n')}\n${told(journey)}`);
 }
 
-/** What must hold at every moment also held while something went wrong. */
+/** The invariants also held during the faults. */
 function assertRulesHeld(journey: Journey): void {
   assertSmooth({ ...journey, failures: [] });
 }
@@ -187,11 +187,10 @@ function planText(plan: Plan): string {
   return `${renderPlanText(plan, 'the plan', plainPaint)}${renderPlanCommands(plan, CAPABILITIES)}`;
 }
 
-/** All is as the manifests say: podpose finds nothing to do, and it is the same as if it had never been otherwise. */
+/** The state matches the manifests: no changes are planned, and the state equals that of a fresh start. */
 function assertConverged(state: ModelState, story: Story, desired: readonly SourcedPod[]): void {
   const next = planFor(state, desired);
-  if (next.steps.length + next.changes.length > 0)
-    assert.fail(`there is something left to do:\n${planText(next)}`);
+  if (next.steps.length + next.changes.length > 0) assert.fail(`changes are left:\n${planText(next)}`);
   const { images, registry } = state;
   const fresh = up({ ...inhabitedState(story.release), images, registry }, desired);
   const [shape, freshShape] = [shapeOf(state, PROJECT), shapeOf(fresh.state, PROJECT)];
@@ -199,28 +198,28 @@ function assertConverged(state: ModelState, story: Story, desired: readonly Sour
 }
 
 /**
- * What has to be the same in the end. An init container that was removed or renamed, or whose image was moved, after it
- * had done its work is not run again for that. And a volume that nobody uses any more, or that nobody lacks, is looked
- * for only where something is to be done; that of a claim is never looked for, for it stays.
+ * The part of the state that must be equal. A completed init container is not re-run if it was removed or renamed, or if its
+ * tag was moved to another image. Unused volumes are checked only if the pod has changes, and volumes of
+ * PersistentVolumeClaims never, since they are kept.
  */
 function lasting({ initContainers, ...shape }: Shape, story: Story, reached: Shape): object {
   const { events, trouble, manifests, afterwards } = story;
-  const areInitContainersThere = events.length === 0 && afterwards === manifests.at(-1);
+  const hasInitContainers = events.length === 0 && afterwards === manifests.at(-1);
   const isExact = trouble.kind === 'none' && !events.some(({ kind }) => kind.endsWith('is removed'));
   const volumes = Object.entries(shape.volumes).flatMap(([name, { labels, isHeld }]) =>
     (isExact && labels[LABEL.role] !== CLAIM_ROLE) || reached.volumes[name]?.isUsed === true
       ? [{ name, labels, isHeld }]
       : [],
   );
-  return { ...shape, volumes, ...(areInitContainersThere ? { initContainers } : {}) };
+  return { ...shape, volumes, ...(hasInitContainers ? { initContainers } : {}) };
 }
 
-/** No two steps have one id, and each comes after all that it needs: so no two wait for one another. */
+/** IDs of steps are unique, and each step follows those it needs: no cycles. */
 function assertInOrder(plan: Plan): void {
   const met = new Set<string>();
   for (const { id, needs } of plan.steps) {
     const unmet = needs.filter((need) => !met.has(need));
-    if (unmet.length > 0 || met.has(id)) assert.fail(`${id} is twice there, or lacks ${unmet.join()}`);
+    if (unmet.length > 0 || met.has(id)) assert.fail(`${id} is a duplicate, or precedes ${unmet.join()}`);
     met.add(id);
   }
 }
@@ -231,7 +230,7 @@ function lifeOf(state: ModelState, kind: 'pod' | 'container', name: string) {
   return pod === undefined ? undefined : { id: pod.id, startedAt: pod.infraStartedAt };
 }
 
-/** Puts rows in an order that choices decide. */
+/** Shuffles rows, as chosen. */
 function dealt(choose: ReturnType<typeof chooser>): Shuffle {
   return <T>(rows: readonly T[]) => {
     const left = [...rows];

@@ -5,6 +5,7 @@ import {
   checkThereAreContainers,
   checkWorkingDir,
 } from './container/containers.ts';
+import { checkResizePolicies, checkRestartRules } from './container/restarts.ts';
 import { checkDns } from './network/dns.ts';
 import { checkEnv } from './config/env.ts';
 import { checkEnvSources } from './config/env-sources.ts';
@@ -15,9 +16,11 @@ import { checkAnnotations, checkLabels, checkNodeSelector } from './pod/metadata
 import { checkVolumeDevices } from './volume/devices.ts';
 import { checkMountOptions } from './volume/mount-options.ts';
 import { checkMountedVolumesExist, checkMountPaths } from './volume/mounts.ts';
-import { checkContainerPortsDiffer, checkPorts } from './network/ports.ts';
+import { checkDeclaredPorts } from './network/declared-ports.ts';
+import { checkPorts } from './network/ports.ts';
+import { checkResourceClaims } from './resources/resource-claims.ts';
+import { checkOverhead, checkResources } from './resources/resources.ts';
 import { checkProbesAndHooks } from './container/probes.ts';
-import { checkResources } from './container/resources.ts';
 import {
   checkGracePeriod,
   checkHostAliases,
@@ -48,6 +51,10 @@ import {
   checkUsersAndGroups,
 } from './security/security.ts';
 import { checkSysctls } from './security/sysctls.ts';
+import { checkAffinity } from './scheduling/affinity.ts';
+import { checkClusterNames, checkGates } from './scheduling/placement.ts';
+import { checkPodTolerations } from './scheduling/tolerations.ts';
+import { checkTopologySpread } from './scheduling/topology-spread.ts';
 import { checkHostProcess, checkWindowsOptions } from './security/windows.ts';
 import { checkVolumeNames, checkVolumesAreMounted, checkVolumeSources } from './volume/volumes.ts';
 
@@ -56,9 +63,16 @@ export const templateChecks: readonly PodCheck[] = [
   checkLabels,
   checkAnnotations,
   checkNodeSelector,
+  checkAffinity,
+  checkTopologySpread,
+  checkPodTolerations,
+  checkClusterNames,
+  checkGates,
   checkProfileAnnotations,
   checkThereAreContainers,
   checkContainerNames,
+  checkRestartRules,
+  checkResizePolicies,
   checkImages,
   checkWorkingDir,
   checkProgram,
@@ -66,8 +80,10 @@ export const templateChecks: readonly PodCheck[] = [
   checkEnvSources,
   checkEnvFiles,
   checkPorts,
-  checkContainerPortsDiffer,
+  checkDeclaredPorts,
   checkResources,
+  checkOverhead,
+  checkResourceClaims,
   checkUsersAndGroups,
   checkSupplementalGroupsPolicy,
   checkRunAsNonRoot,

@@ -1,12 +1,13 @@
 import { sortDiagnostics, type Diagnostic } from '../../base/diagnostic.ts';
+import { checkDecodedValues } from './decoded-values.ts';
 import { toDiagnostic, type PodCheck, type ReferenceCheck } from './finding.ts';
 import type { ObjectSet } from '../config/object-set.ts';
 import type { PodObject } from '../spec/pod-object.ts';
-import { checkClaimReferences, validateSinglePodClaims } from './storage/claim-use.ts';
+import { checkClaimReferences, validateDeclared, validateSinglePodClaims } from './storage/claim-use.ts';
 import { checkEnvReferences } from './config/env-references.ts';
 import { checkFileVolumes } from './volume/file-volumes.ts';
 import { validateHostPortConflicts } from './network/host-port-conflicts.ts';
-import { checkNamespace, checkPodName } from './pod/metadata.ts';
+import { checkObjectMetadata } from './object-metadata.ts';
 import { checkMountSupport } from './volume/mount-options.ts';
 import { checkNestedMounts } from './volume/nested-mounts.ts';
 import { validateJoinedNamesDiffer, validatePodNamesDiffer } from './pod/pod-set.ts';
@@ -18,9 +19,9 @@ import { templateChecks } from './template-checks.ts';
 import { checkOwnLabels } from './pod/metadata.ts';
 
 const podChecks: readonly PodCheck[] = [
+  checkDecodedValues,
   (pod) => checkSupport(pod, podTable),
-  checkPodName,
-  checkNamespace,
+  checkObjectMetadata,
   checkOwnLabels,
   ...templateChecks,
 ];
@@ -53,6 +54,7 @@ export function validatePodSet(
   return sortDiagnostics([
     ...validatePodNamesDiffer(pods),
     ...validateJoinedNamesDiffer(pods, objects),
+    ...validateDeclared(pods, objects),
     ...validateSinglePodClaims(pods, objects),
     ...validateHostPortConflicts(pods, defaultHostIP),
   ]);

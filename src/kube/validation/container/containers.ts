@@ -1,7 +1,7 @@
 import { formatPath } from '../../../base/path.ts';
 import { duplicates, withNames } from '../duplicates.ts';
-import type { Finding } from '../finding.ts';
 import { forbiddenField } from '../fields.ts';
+import type { Finding } from '../finding.ts';
 import { checkName, dnsLabel } from '../names.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 

@@ -123,6 +123,16 @@ export const DATA = {
     'two pods with one PersistentVolumeClaim',
     'Use `ReadWriteOnce`.',
   ],
+  'foreign-volume': [
+    'Warning: podman has a volume of the name of an undeclared claim, and podpose did not create it.',
+    'a volume of `podman kube play`',
+    'Nothing, if its data is meant. `down --volumes` keeps it.',
+  ],
+  'undeclared-claim': [
+    'Warning: no file declares the PersistentVolumeClaim. A volume of its name is used, and created if it does not exist.',
+    'a file that `podman kube generate` wrote',
+    'Add the claim of the message: a cluster needs it.',
+  ],
   'missing-object': [
     'No ConfigMap, Secret or PersistentVolumeClaim of this name is in the files.',
     '`configMapRef: {name: settings}`',
@@ -147,6 +157,11 @@ export const DATA = {
     'Invalid base64.',
     '`data: {password: s3cret!}` in a Secret',
     'Put plain text under `stringData`, or encode it: `base64 -w0`.',
+  ],
+  'invalid-time': [
+    'A time is not of the form of RFC 3339.',
+    '`creationTimestamp: yesterday`',
+    'Write `2026-01-31T12:00:00Z`, or remove the field.',
   ],
   'invalid-json': [
     'Registry credentials are not JSON.',

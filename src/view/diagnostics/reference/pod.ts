@@ -32,6 +32,11 @@ export const POD = {
     '`name: My_App`',
     'Use the form in the message, often lower-case letters, digits and dashes.',
   ],
+  'generated-name': [
+    'A name is generated anew with every run, so the object would never be the same one.',
+    '`metadata: {generateName: web-}`',
+    'Set `metadata.name`.',
+  ],
   'invalid-label': [
     'Invalid key or value of a label.',
     '`labels: {app: "my app"}`',

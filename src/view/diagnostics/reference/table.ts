@@ -2,15 +2,17 @@ import type { DiagnosticCode } from '../../../base/diagnostic-code.ts';
 import { DATA } from './data.ts';
 import { MANIFEST } from './manifest.ts';
 import { POD } from './pod.ts';
+import { POD_RULES } from './pod-rules.ts';
 import { PODMAN } from './podman.ts';
 import type { DiagnosticRow, DiagnosticRows } from './row.ts';
+import { SCHEDULING } from './scheduling.ts';
 import { USAGE } from './usage.ts';
 
 /** The sections of docs/diagnostics.md with their rows. */
 export const SECTIONS: readonly (readonly [title: string, rows: DiagnosticRows])[] = [
   ['The command line and the files it names', USAGE],
   ['The text of a manifest and its fields', MANIFEST],
-  ['Pods and containers', POD],
+  ['Pods and containers', { ...POD, ...POD_RULES, ...SCHEDULING }],
   ['Volumes, PersistentVolumeClaims, ConfigMaps and Secrets', DATA],
   ['Podman and the machine', PODMAN],
 ];
@@ -20,6 +22,8 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticRow>> = {
   ...USAGE,
   ...MANIFEST,
   ...POD,
+  ...POD_RULES,
+  ...SCHEDULING,
   ...DATA,
   ...PODMAN,
 };

@@ -249,15 +249,20 @@ function toDocument(state: State, root: YamlNode, isComplete: boolean): CheckedD
   const json = objectJson(root, kind);
   const fields = isObject(json) ? json : {};
   const value = prune({ ...fields, apiVersion: apiVersionOf(kind), kind }, kind, wrong);
+  const isPruned = (path: FieldPath): boolean => {
+    const parent = find(root, path.slice(0, -1)).node;
+    if (hasSyntaxError(state, parent.start, parent.end)) return true;
+    return path.some((_, index) => wrong.has(path.slice(0, index + 1).reduce(pointerTo, '')));
+  };
   return decodeDocument(kind, value, isComplete, {
     file: source.file,
     ...defined({ status: fields['status'] }),
     locate: (path) => locateValue(source, root, path),
     locateKey: (path) => locateKey(source, root, path),
-    isPruned: (path) => {
-      const parent = find(root, path.slice(0, -1)).node;
-      if (hasSyntaxError(state, parent.start, parent.end)) return true;
-      return path.some((_, index) => wrong.has(path.slice(0, index + 1).reduce(pointerTo, '')));
+    isPruned,
+    hasPruned: (path) => {
+      const within = `${path.reduce(pointerTo, '')}/`;
+      return isPruned(path) || [...wrong].some((pointer) => pointer.startsWith(within));
     },
   });
 }

@@ -65,11 +65,8 @@ export async function planProject(
     const waited = await lock?.wait(project.value);
     if (waited?.ok === false) return waited;
   }
-  const planned = await planFrom(engine, early ?? prefetch(podman, sources.value), {
-    project: project.value,
-    loaded,
-    options,
-  });
+  const input = { project: project.value, loaded, options };
+  const planned = await planLoaded(engine, input, early ?? prefetch(podman, sources.value));
   if (!planned.ok) return planned;
   const diagnostics = [
     ...loaded.diagnostics,
@@ -90,14 +87,17 @@ export function planAgain(engine: Engine, planned: PlannedProject): Promise<Engi
   const options: UpOptions = { ...planned.options, pull: 'missing' };
   const { limiting } = observed;
   const known = defined({ limiting });
-  return planFrom(engine, prefetch(engine.podman, []), { project, loaded, options }, known);
+  return planLoaded(engine, { project, loaded, options }, prefetch(engine.podman, []), known);
 }
 
-/** Answers the needs of the planner until it returns a plan or refuses. */
-async function planFrom(
+/**
+ * Observes podman and plans, for manifests that are loaded. Answers the needs of the planner until it returns a plan or
+ * refuses.
+ */
+export async function planLoaded(
   engine: Engine,
-  prefetched: Prefetched,
   { project, loaded, options }: Pick<PlannedProject, 'project' | 'loaded' | 'options'>,
+  prefetched: Prefetched = prefetch(engine.podman, []),
   knownBefore: Partial<KnownState> = {},
 ): Promise<EngineResult<PlannedProject>> {
   const { pods } = loaded;

@@ -15,6 +15,8 @@ export interface SupportEntry {
   readonly planned: boolean;
   /** Values without effect besides the empty string and the empty list; they are accepted. */
   readonly noEffect: readonly Json[];
+  /** A refused field that a cluster refuses, too: a rule of Kubernetes reports it. */
+  readonly isInvalid?: true;
 }
 
 /** The rows of the subfields by name; for a list, the rows of each item. */
@@ -51,4 +53,9 @@ export function notYet(why: string, ...noEffect: readonly Json[]): SupportEntry 
 /** The field does not change how the pod runs, on a cluster or here. */
 export function noEffect(why: string): SupportEntry {
   return { support: 'no-effect', why, planned: false, noEffect: [] };
+}
+
+/** As `refused`, and a cluster refuses it, too. */
+export function invalid(why: string): SupportEntry {
+  return { ...refused(why), isInvalid: true };
 }

@@ -29,9 +29,7 @@ test('an added or removed object differs field by field', () => {
     'spec.dnsConfig.searches: (none) -> ["a"]',
     'spec.hostname: (none) -> b',
   ]);
-  assert.deepEqual(lines({ env: [{ name: 'A', value: '1' }] }, {}), [
-    'env[A]: {"name":"A","value":"1"} -> (none)',
-  ]);
+  assert.deepEqual(lines({ env: [{ name: 'A', value: '1' }] }, {}), ['env[A]: {value: "1"} -> (none)']);
   assert.deepEqual(lines({}, { a: {}, b: [] }), ['a: (none) -> {}', 'b: (none) -> []']);
 });
 
@@ -74,13 +72,13 @@ test('the order of named list items does not matter', () => {
 });
 
 test('a different type is a difference', () => {
-  assert.deepEqual(lines({ a: { b: 1 } }, { a: [1] }), ['a: {"b":1} -> [1]']);
+  assert.deepEqual(lines({ a: { b: 1 } }, { a: [1] }), ['a: {b: 1} -> [1]']);
   assert.deepEqual(lines({ a: null }, { a: {} }), ['a: null -> {}']);
 });
 
 test('values are shown with sorted keys, and truncated', () => {
-  assert.deepEqual(lines({ a: { b: 1, c: 2 } }, { a: 'x' }), ['a: {"b":1,"c":2} -> x']);
-  assert.deepEqual(lines({ a: 'x' }, { a: { c: 2, b: 1 } }), ['a: x -> {"b":1,"c":2}']);
+  assert.deepEqual(lines({ a: { b: 1, c: 2 } }, { a: 'x' }), ['a: {b: 1, c: 2} -> x']);
+  assert.deepEqual(lines({ a: 'x' }, { a: { c: 2, b: 1 } }), ['a: x -> {b: 1, c: 2}']);
   const [long = ''] = lines({ a: '' }, { a: 'x'.repeat(500) });
   assert.ok(long.length < 120);
   assert.ok(long.endsWith('…'));

@@ -236,8 +236,8 @@ test('values are shown as in the manifest', () => {
   assert.deepEqual(reason?.kind === 'settings-differ' ? lines(reason.differences) : [], [
     'env[ADDRESS].value: (none) -> "x$(status.podIP)"',
     'env[ADDRESS].valueFrom.fieldRef.fieldPath: status.podIP -> (none)',
-    'env[PLAIN]: {"name":"PLAIN","value":"x"} -> (none)',
-    'env[SECRET]: {"name":"SECRET","valueFrom":{"secretKeyRef":"***"}} -> (none)',
+    'env[PLAIN]: {value: x} -> (none)',
+    'env[SECRET]: {valueFrom: {secretKeyRef: ***}} -> (none)',
   ]);
 });
 
@@ -247,5 +247,5 @@ test('a removed port of a pod with several containers', () => {
     path.includes('ports'),
   );
   assert.ok(found);
-  assert.match(describeDifference(found), /^spec\.containers\[\*\]\.ports\[8080\]: \{"containerPort":8080,/);
+  assert.match(describeDifference(found), /^spec\.containers\[\*\]\.ports\[8080\]: \{containerPort: 8080, /);
 });

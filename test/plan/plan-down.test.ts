@@ -3,6 +3,7 @@ import { join } from 'node:path/posix';
 import { test } from 'node:test';
 import { plainPaint } from '../../src/base/paint.ts';
 import { planDown, type DownInput } from '../../src/plan/plan-down.ts';
+import { groupsOf } from '../../src/view/progress/board.ts';
 import { renderPlanCommands } from '../../src/view/plan/commands.ts';
 import { renderPlanText } from '../../src/view/plan/text.ts';
 import { commandClient } from '../../src/podman/client/client.ts';
@@ -20,6 +21,7 @@ async function down(name: string, observed: ObservedCase = {}, input: Partial<Do
   assert.ok(state.ok);
   const planned = planDown({ project: 'demo', observed: state.value, ...input });
   return {
+    rows: groupsOf(planned).map(({ title, rows }) => [title, ...rows.map(({ name }) => name)]),
     text: renderPlanText(planned, 'demo', plainPaint),
     commands: renderPlanCommands(planned, capabilitiesOf(OLDEST_PODMAN)).trimEnd().split('\n'),
   };
@@ -46,6 +48,10 @@ test('a pod is removed with its containers and volumes', async () => {
       '',
     ].join('\n'),
   );
+});
+
+test('each row of a removed pod has a name of its own', async () => {
+  assert.deepEqual((await down('empty-dir-sub-path')).rows, [['pod/web', 'pod', 'volumes']]);
 });
 
 test('the default grace period is the last applied one of the pod', async () => {

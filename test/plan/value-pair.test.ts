@@ -6,7 +6,11 @@ const long = 'abcdefghij'.repeat(30);
 
 test('short values are shown in full', () => {
   assert.deepEqual(valuePair('a b', 'c'), ['"a b"', 'c']);
-  assert.deepEqual(valuePair(undefined, { a: 1 }), ['(none)', '{"a":1}']);
+  assert.deepEqual(valuePair(undefined, { a: 1 }), ['(none)', '{a: 1}']);
+  assert.deepEqual(valuePair({ b: 'x y', a: '80', c: ['p', 'q'], d: { e: 'f', 'g ': 'true' } }, {}), [
+    '{a: "80", b: "x y", c: ["p","q"], d: {e: f, "g ": "true"}}',
+    '{}',
+  ]);
 });
 
 test('the first difference of long values is shown', () => {

@@ -27,8 +27,8 @@ export function isIPAddress(text: string): boolean {
   return parseIPAddress(text) !== undefined;
 }
 
-/** The longest form of an address with some zeros before its numbers. */
-const MAX_LENGTH = 64;
+/** No address has more characters, with some zeros before its numbers. */
+const MAX_LENGTH = 253;
 
 /** Reads an address with leading zeros or an address that is mapped to IPv6, too, as older servers did. */
 export function parseLooseIPAddress(text: string): IPAddress | undefined {

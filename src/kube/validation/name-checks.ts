@@ -1,9 +1,9 @@
 import type { FieldPath } from '../../base/path.ts';
 import type { CheckedDocument } from '../../manifest/checked-document.ts';
-import { isIPAddress } from '../spec/ip-address.ts';
+import { parseLooseIPAddress } from '../spec/ip-address.ts';
 import { missingField } from './fields.ts';
 import type { Finding } from './finding.ts';
-import { checkName, dnsSubdomain, labelKeyProblem, nameProblem, type NameRule } from './names.ts';
+import { checkName, dnsSubdomain, labelKeyProblem, nameProblem, pathSegment, type NameRule } from './names.ts';
 
 /** A name of a class, protocol or driver: `[prefix/]name` (IsQualifiedName in k8s.io/apimachinery/pkg/util/validation). */
 export function* checkQualifiedName(name: string, path: FieldPath): Iterable<Finding> {
@@ -11,14 +11,9 @@ export function* checkQualifiedName(name: string, path: FieldPath): Iterable<Fin
   if (message !== undefined) yield { code: 'invalid-name', path, message };
 }
 
-/** What may be a part of a URL (IsPathSegmentName in k8s.io/apimachinery/pkg/api/validate/content). */
+/** What may be a part of a URL; an empty text is reported elsewhere. */
 export function* checkPathSegment(name: string, path: FieldPath): Iterable<Finding> {
-  if (name === '.' || name === '..' || /[/%]/.test(name))
-    yield {
-      code: 'invalid-name',
-      path,
-      message: `'${name}' may only contain characters other than '/' and '%', and must not be '.' or '..'`,
-    };
+  if (name !== '') yield* checkName(pathSegment, name, path);
 }
 
 const wildcardDomain: NameRule = {
@@ -38,9 +33,8 @@ export function* checkHostPattern(host: string, path: FieldPath): Iterable<Findi
 
 /** A host name, or a pattern of it, that is no IP address. */
 export function* checkDomain(host: string, path: FieldPath): Iterable<Finding> {
-  // An IPv6 address is no valid host name either.
-  if (isIPAddress(host))
-    yield { code: 'invalid-name', path, message: `must be a DNS name, not an IP address` };
+  if (parseLooseIPAddress(host) !== undefined)
+    yield { code: 'invalid-name', path, message: 'must be a DNS name, not an IP address' };
   else yield* checkHostPattern(host, path);
 }
 

@@ -24,7 +24,7 @@ export function* checkPodTemplate(
 
 /** The template as the pod that a controller would create, with the places of the object. */
 function templateAsPod(
-  { file, locate, locateKey, isPruned }: CheckedDocument,
+  { file, locate, locateKey, isPruned, hasPruned }: CheckedDocument,
   path: FieldPath,
   { metadata, spec }: Incomplete<PodTemplateSpec>,
 ): PodObject {
@@ -38,5 +38,6 @@ function templateAsPod(
     locate: (field) => locate(inObject(field)),
     locateKey: (field) => locateKey(inObject(field)),
     isPruned: (field) => isPruned(inObject(field)),
+    hasPruned: (field) => hasPruned(inObject(field)),
   };
 }

@@ -122,7 +122,7 @@ function refuse(
       'not-ours',
       `${kind} '${object.name}' already exists, and was not created by podpose`,
       `It is kept unchanged. Remove it (${remove} ${object.name}), or change metadata.name.${
-        kind === 'pod' ? ' Use --adopt if `podman kube play` created it from the same manifest.' : ''
+        kind === 'pod' ? " Use --adopt if 'podman kube play' created it from the same manifest." : ''
       }`,
     );
   if (object.owner.project !== project)

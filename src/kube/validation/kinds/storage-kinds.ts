@@ -10,6 +10,7 @@ import { checkRange, checkUnique, forbiddenField } from '../fields.ts';
 import type { Finding } from '../finding.ts';
 import { checkLabelKey } from '../label-selector.ts';
 import { checkFilled, checkQualifiedName } from '../name-checks.ts';
+import { checkNodeLabel } from '../scheduling/node-labels.ts';
 
 type StorageClass = CheckedObject<'StorageClass'>;
 
@@ -79,7 +80,10 @@ function* checkExpression(
   { key, values = [] }: Incomplete<TopologySelectorLabelRequirement>,
   path: FieldPath,
 ): Iterable<Finding> {
-  if (key !== undefined) yield* checkLabelKey(key, [...path, 'key']);
+  if (key !== undefined) {
+    yield* checkLabelKey(key, [...path, 'key']);
+    yield* checkNodeLabel(key, [...path, 'key']);
+  }
   yield* checkFilled(storageClass, values, path, 'values');
   yield* checkUnique(values, (index) => [...path, 'values', index]);
 }
@@ -139,7 +143,7 @@ export function* checkCSIDriver({ value }: CheckedObject<'CSIDriver'>): Iterable
     yield {
       code: 'deprecated',
       severity: 'warning',
-      path: ['spec', 'tokenRequests'],
+      path: ['spec', 'serviceAccountTokenInSecrets'],
       at: 'key',
       message: 'tokens beside the other attributes of a volume, which drivers log, are deprecated',
       help: 'Set serviceAccountTokenInSecrets.',

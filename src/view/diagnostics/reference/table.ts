@@ -7,6 +7,7 @@ import { PODMAN } from './podman.ts';
 import type { DiagnosticRow, DiagnosticRows } from './row.ts';
 import { SCHEDULING } from './scheduling.ts';
 import { USAGE } from './usage.ts';
+import { WORKLOAD } from './workload.ts';
 
 /** The sections of docs/diagnostics.md with their rows. */
 export const SECTIONS: readonly (readonly [title: string, rows: DiagnosticRows])[] = [
@@ -14,6 +15,7 @@ export const SECTIONS: readonly (readonly [title: string, rows: DiagnosticRows])
   ['The text of a manifest and its fields', MANIFEST],
   ['Pods and containers', { ...POD, ...POD_RULES, ...SCHEDULING }],
   ['Volumes, PersistentVolumeClaims, ConfigMaps and Secrets', DATA],
+  ['Workloads', WORKLOAD],
   ['Podman and the machine', PODMAN],
 ];
 
@@ -25,5 +27,6 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticRow>> = {
   ...POD_RULES,
   ...SCHEDULING,
   ...DATA,
+  ...WORKLOAD,
   ...PODMAN,
 };

@@ -21,6 +21,7 @@ import { checkPorts } from './network/ports.ts';
 import { checkResourceClaims } from './resources/resource-claims.ts';
 import { checkOverhead, checkResources } from './resources/resources.ts';
 import { checkProbesAndHooks } from './container/probes.ts';
+import { checkServerAnnotations } from './pod/server-annotations.ts';
 import {
   checkGracePeriod,
   checkHostAliases,
@@ -37,7 +38,6 @@ import {
 import {
   checkAppArmorProfileNames,
   checkAppArmorProfiles,
-  checkProfileAnnotations,
   checkSeccompProfiles,
   checkSELinuxChangePolicy,
   checkUserNamespace,
@@ -50,6 +50,7 @@ import {
   checkSupplementalGroupsPolicy,
   checkUsersAndGroups,
 } from './security/security.ts';
+import { checkProfileAnnotations } from './security/profile-annotations.ts';
 import { checkSysctls } from './security/sysctls.ts';
 import { checkAffinity } from './scheduling/affinity.ts';
 import { checkClusterNames, checkGates } from './scheduling/placement.ts';
@@ -69,6 +70,7 @@ export const templateChecks: readonly PodCheck[] = [
   checkPodTolerations,
   checkClusterNames,
   checkGates,
+  checkServerAnnotations,
   checkProfileAnnotations,
   checkThereAreContainers,
   checkContainerNames,

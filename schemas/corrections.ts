@@ -192,8 +192,12 @@ export const alsoRequired: Readonly<Record<string, readonly string[]>> = {
 export const notRequired: Readonly<Record<string, readonly string[]>> = {
   ControllerRevision: ['revision'],
   HTTPHeader: ['value'],
+  OwnerReference: ['apiVersion', 'kind', 'name', 'uid'],
   PodFailurePolicy: ['rules'],
   PreferredSchedulingTerm: ['preference'],
   SleepAction: ['seconds'],
   Sysctl: ['value'],
 };
+
+/** What an API server decodes and does not validate. */
+export const unchecked: ReadonlySet<string> = new Set(['MetricIdentifier.selector']);

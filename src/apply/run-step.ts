@@ -134,7 +134,8 @@ async function tryStep(
   stop.addEventListener('abort', onStop, { once: true });
   kill.addEventListener('abort', onKill, { once: true });
   const end = await child.end;
-  ended.abort();
+  // With a reason, Node makes no error with a stack for it.
+  ended.abort('ended');
   stop.removeEventListener('abort', onStop);
   kill.removeEventListener('abort', onKill);
 

@@ -30,7 +30,8 @@ export async function resolveArguments(
 ): Promise<Result<readonly string[], Answer>> {
   const resolved: string[] = [];
   for (const argument of args) {
-    const word = await resolveArgument(argument, context);
+    // Most are plain texts, of which a command has dozens.
+    const word = typeof argument === 'string' ? success(argument) : await resolveArgument(argument, context);
     if (!word.ok) return word;
     resolved.push(word.value);
   }

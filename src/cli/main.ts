@@ -8,6 +8,7 @@ import { serviceFault } from '../podman/client/environment.ts';
 import { servedClient } from '../podman/client/served-client.ts';
 import { shellLine } from '../podman/operations/shell.ts';
 import { decideColour, terminalPaint } from '../view/terminal/colour.ts';
+import { withConnection } from './connection.ts';
 import type { CommandContext } from './command.ts';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts';
 import { terminalHost } from './host.ts';
@@ -77,9 +78,12 @@ function openContext(platform: Platform, request: CommandLine): Result<CommandCo
   const { report, say, showCommand } = messages(platform.stderr, progress.value, paintErr);
   const redactors: ((text: string) => string)[] = [];
   const redact = (text: string) => redactors.reduce((shown, hide) => hide(shown), text);
+  const { env } = podmanSettings(request, platform.env);
+  const explained = (diagnostic: Diagnostic) =>
+    withConnection(withRuntimeDirectory(diagnostic, platform), env);
   const reportAll: typeof report = (diagnostics, sources) => {
     report(
-      diagnostics.map((diagnostic) => redacted(withRuntimeDirectory(diagnostic, platform), redact)),
+      diagnostics.map((diagnostic) => redacted(explained(diagnostic), redact)),
       sources,
     );
   };

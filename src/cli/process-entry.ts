@@ -50,7 +50,7 @@ function limitReport(error: unknown): string | undefined {
   if (code !== 'EMFILE' && code !== 'ENFILE') return undefined;
   return [
     `error: too many open files (${code})`,
-    '   help: `ulimit -n` shows the limit. Raise it with `ulimit -n 1024`, or with LimitNOFILE= in a systemd unit.',
+    "   help: 'ulimit -n' shows the limit. Raise it with 'ulimit -n 1024', or with LimitNOFILE= in a systemd unit.",
   ].join('\n');
 }
 

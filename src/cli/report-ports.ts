@@ -23,15 +23,24 @@ export function reportPorts(
   if (progress === 'json')
     for (const { pod, port } of published) platform.stderr.write(publishedLine(pod, port));
   else for (const { pod, port } of published) say(`${publishedWords(pod, port)}\n`);
-  if (published.length > 0 && !isChosen(fresh) && hostIP === undefined) say(`${ONLY_THIS_MACHINE}\n`);
+  const isExplained = ({ pod, ports }: SourcedPod) =>
+    ports.usesDefaultHostIP && plan.changes.some((change) => bindsPorts(change, pod.name));
+  if (hostIP === undefined && fresh.some(isExplained)) say(`${ONLY_THIS_MACHINE}\n`);
   for (const { pod, ports } of fresh)
     if (ports.unpublished.length > 0)
       say(`${unpublishedWords(pod.name, ports.unpublished, hostIP ?? DEFAULT_HOST_IP)}\n`);
 }
 
-/** Whether a manifest sets hostIP. */
-function isChosen(pods: readonly SourcedPod[]): boolean {
-  return pods.some(({ ports }) => ports.namesHostIP);
+/** Whether host ports of the pod were not published before. Of those that were, the address is known. */
+function bindsPorts(change: Change, pod: string): boolean {
+  const { action, reason } = change;
+  if (action === 'create') return isNew(change, pod);
+  return (
+    action === 'replace' &&
+    isNew(change, pod) &&
+    reason.kind === 'settings-differ' &&
+    reason.differences.some(({ path }) => path.includes('ports'))
+  );
 }
 
 /** A container can be new in an existing pod: an earlier `up` may have failed before creating it. */

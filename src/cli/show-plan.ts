@@ -26,15 +26,12 @@ export async function showPlan(
 }
 
 /** Plans, and warns of host ports in use: `up` would refuse them. They may be free again by then. */
-export async function planAndWarn(
-  { engine, platform, report }: CommandContext,
+export function planAndWarn(
+  { engine, platform }: CommandContext,
   options: PlanOptions,
 ): Promise<EngineResult<PlannedProject>> {
-  const planned = await planProject(engine, options);
-  if (!planned.ok) return planned;
-  const refused = await checkHostPorts(platform, planned.value);
-  report(refused.map(asWarning), planned.value.loaded.sources);
-  return planned;
+  const check = async (planned: PlannedProject) => (await checkHostPorts(platform, planned)).map(asWarning);
+  return planProject(engine, options, { check });
 }
 
 function asWarning({ message, ...rest }: Diagnostic): Diagnostic {

@@ -107,7 +107,7 @@ async function withLog(
   const unreadable = whyUnreadable(log);
   if (unreadable !== undefined) {
     const help =
-      'Set `log_driver` in containers.conf to k8s-file or journald, then run `podpose up --force-recreate`.';
+      "Set 'log_driver' in containers.conf to k8s-file or journald, then run 'podpose up --force-recreate'.";
     report([
       { code: 'no-logs', severity: 'error', message: `cannot read the log of ${name}: ${unreadable}`, help },
     ]);

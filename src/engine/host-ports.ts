@@ -85,7 +85,7 @@ async function checkPort(
     'no-such-address': {
       code: 'port-address' as const,
       message: `${port.hostIP} is not an address of this machine`,
-      help: 'Use 127.0.0.1, 0.0.0.0, or an address listed by `ip address`.',
+      help: "Use 127.0.0.1, 0.0.0.0, or an address listed by 'ip address'.",
     },
   }[answer];
   return { ...words, severity: 'error', path: formatPath(path), location: sourced.locate(path) };
@@ -95,7 +95,7 @@ function inUseWords({ hostPort }: HostPort, address: string, { project, user }: 
   if (user === undefined)
     return {
       message: `port ${address} is already in use`,
-      help: `Use another hostPort, or stop the program: \`ss -ltnp 'sport = :${hostPort}'\` shows it.`,
+      help: `Use another hostPort, or stop the program. To show it: ss -ltnp 'sport = :${hostPort}'`,
     };
   const owner = user.owner?.project ?? '';
   return owner === project

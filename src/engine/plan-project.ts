@@ -29,14 +29,18 @@ export interface PlannedProject {
   readonly plan: Plan;
 }
 
-/**
- * Loads manifests, observes podman and plans.
- * @param lock acquired for the project, if given
- */
+export interface Planner {
+  /** Acquired for the project, if given. */
+  readonly lock?: ProjectLock;
+  /** Warnings about the plan, to be reported together with those about the files. */
+  readonly check?: (planned: PlannedProject) => Promise<readonly Diagnostic[]>;
+}
+
+/** Loads manifests, observes podman and plans. */
 export async function planProject(
   engine: Engine,
   options: PlanOptions,
-  lock?: ProjectLock,
+  { lock, check: checkPlan }: Planner = {},
 ): Promise<EngineResult<PlannedProject>> {
   const { platform, podman } = engine;
   const sources = await readManifestFiles(platform, options.files);
@@ -61,13 +65,15 @@ export async function planProject(
     const waited = await lock?.wait(project.value);
     if (waited?.ok === false) return waited;
   }
-  const planned = await planFrom(engine, early ?? prefetch(podman, sources.value), {
-    project: project.value,
-    loaded,
-    options,
-  });
+  const input = { project: project.value, loaded, options };
+  const planned = await planLoaded(engine, input, early ?? prefetch(podman, sources.value));
   if (!planned.ok) return planned;
-  const diagnostics = [...loaded.diagnostics, ...hostFileFindings, ...planned.value.plan.warnings];
+  const diagnostics = [
+    ...loaded.diagnostics,
+    ...hostFileFindings,
+    ...planned.value.plan.warnings,
+    ...((await checkPlan?.(planned.value)) ?? []),
+  ];
   engine.host.emit({ kind: 'diagnostics', diagnostics, sources: loaded.sources });
   return planned;
 }
@@ -81,14 +87,17 @@ export function planAgain(engine: Engine, planned: PlannedProject): Promise<Engi
   const options: UpOptions = { ...planned.options, pull: 'missing' };
   const { limiting } = observed;
   const known = defined({ limiting });
-  return planFrom(engine, prefetch(engine.podman, []), { project, loaded, options }, known);
+  return planLoaded(engine, { project, loaded, options }, prefetch(engine.podman, []), known);
 }
 
-/** Answers the needs of the planner until it returns a plan or refuses. */
-async function planFrom(
+/**
+ * Observes podman and plans, for manifests that are loaded. Answers the needs of the planner until it returns a plan or
+ * refuses.
+ */
+export async function planLoaded(
   engine: Engine,
-  prefetched: Prefetched,
   { project, loaded, options }: Pick<PlannedProject, 'project' | 'loaded' | 'options'>,
+  prefetched: Prefetched = prefetch(engine.podman, []),
   knownBefore: Partial<KnownState> = {},
 ): Promise<EngineResult<PlannedProject>> {
   const { pods } = loaded;

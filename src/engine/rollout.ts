@@ -188,7 +188,7 @@ const NOT_SEEN: Diagnostic = {
   severity: 'error',
   message:
     'all containers were started, but podman fails to list them: it is not known whether they are running',
-  help: 'Check with `podpose ps`.',
+  help: "Check with 'podpose ps'.",
 };
 
 /** Exit code that podman reports for a container it ended at its deadline. */

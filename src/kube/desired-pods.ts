@@ -11,6 +11,7 @@ import type { Machine } from '../base/machine.ts';
 import { toDiagnostic } from './validation/finding.ts';
 import { objectSet, ofKind, type ObjectSet } from './config/object-set.ts';
 import type { PodObject } from './spec/pod-object.ts';
+import { mountedClaims } from './spec/volume-kinds.ts';
 import { portReach } from './spec/port-reach.ts';
 import type { SourcedPod } from './pod-set.ts';
 import type { SecretKeeper } from './config/secret-keeper.ts';
@@ -91,6 +92,7 @@ function validateAndConvert(
       {
         pod: desired,
         ports: portReach(pod.complete),
+        undeclaredClaims: new Set(mountedClaims(desired).filter((name) => !objects.claims.has(name))),
         locate: pod.locate,
         locatePersistentVolume: (name, path) => objects.persistentVolumes.get(name)?.locate(path),
       },

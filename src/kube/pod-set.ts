@@ -7,6 +7,8 @@ import type { PortReach } from './spec/port-reach.ts';
 export interface SourcedPod {
   readonly pod: DesiredPod;
   readonly ports: PortReach;
+  /** The names of the PVCs that the pod mounts and no file declares. */
+  readonly undeclaredClaims: ReadonlySet<string>;
   /** The location of a path of the Pod object, such as `['spec', 'volumes', 0]`. */
   readonly locate: (path: FieldPath) => Location;
   /** The location of a path of the named PersistentVolume; undefined for an unknown volume. */

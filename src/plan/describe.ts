@@ -1,3 +1,6 @@
+import { isObject } from '../base/json-members.ts';
+import type { FieldPath } from '../base/path.ts';
+import type { Json } from '../base/stable-json.ts';
 import { count, shortId } from '../base/text.ts';
 import type { Reason } from './change.ts';
 import type { Difference } from './compare/difference.ts';
@@ -57,9 +60,17 @@ export function describeReason(reason: Reason): string {
   }
 }
 
+/** A member of a list without the name by which the path has it, unless that is all. */
+function withoutName(member: Json | undefined, path: FieldPath): Json | undefined {
+  if (!isObject(member)) return member;
+  const key = 'mountPath' in member ? 'mountPath' : 'name';
+  const { [key]: name, ...rest } = member;
+  return name === path.at(-1) && Object.keys(rest).length > 0 ? rest : member;
+}
+
 /** A difference on one line: `FIELD: BEFORE -> AFTER`. */
 export function describeDifference(difference: Difference): string {
   const { path, before, after } = redact(difference);
-  const [was, is] = valuePair(before, after);
+  const [was, is] = valuePair(withoutName(before, path), withoutName(after, path));
   return `${manifestPath(path)}: ${was} -> ${is}`;
 }

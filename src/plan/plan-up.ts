@@ -57,7 +57,7 @@ export function planUp(input: UpInput): Planning {
   const needs = needsOfChanges(desired, decisions ?? [], input.observed);
   const { volumes } = input.observed;
   if (needs.size > 0 || volumes === undefined) return { kind: 'needs', needs };
-  return planWith(input, { ...input.observed, images, volumes });
+  return planWith(input, { ...input.observed, images, volumes }, decisions);
 }
 
 /** Decisions before volumes are known. Undefined if a pod is refused. */
@@ -91,15 +91,20 @@ function emptyPlan({ project, pods, observed, options }: UpInput): Plan {
   return { project, changes: [], steps: [], warnings };
 }
 
-function planWith(input: UpInput, observed: ObservedState): Planning {
+/** @param early the decisions on the same state, unless a pod is refused */
+function planWith(
+  input: UpInput,
+  observed: ObservedState,
+  early: readonly PodDecision[] | undefined,
+): Planning {
   const { project, pods, options } = input;
   const diagnostics: Diagnostic[] = pods.flatMap((pod) => refusals(pod, project, observed, options));
   if (diagnostics.some(isError)) return { kind: 'refused', diagnostics };
 
   const own = ownedBy(project, observed);
-  const decided = pods.map((sourced) => ({
+  const decided = pods.map((sourced, index) => ({
     sourced,
-    decision: decidePod(sourced.pod, observed, { ...options, project }),
+    decision: early?.[index] ?? decidePod(sourced.pod, observed, { ...options, project }),
   }));
   const images = planImages(
     decided.flatMap(({ sourced, decision }) => needsOf(sourced, decision)),

@@ -92,7 +92,7 @@ export function podmanNotStarted(
     return {
       code: 'arguments-too-long',
       severity: 'error',
-      message: `${what}: the podman command is too long: Linux allows 128 KiB for one argument or variable, and a quarter of the stack limit (\`ulimit -s\`), usually 2 MiB, for all of them`,
+      message: `${what}: the podman command is too long: Linux allows 128 KiB for one argument or variable, and a quarter of the stack limit ('ulimit -s'), usually 2 MiB, for all of them`,
       help: 'Move long values to a ConfigMap or Secret and mount it as a volume: its files have no such limit.',
     };
   if (reason !== 'not-found')

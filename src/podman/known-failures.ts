@@ -9,7 +9,7 @@ export interface KnownFailure {
 }
 
 export const MORE_FILES =
-  'Raise the limit: run `ulimit -n 1024` before podpose, or set LimitNOFILE= in the systemd unit. `ulimit -n` shows the limit.';
+  "Raise the limit: run 'ulimit -n 1024' before podpose, or set LimitNOFILE= in the systemd unit. 'ulimit -n' shows the limit.";
 
 /** For a subPath that a symbolic link leads out of its volume. */
 export const SUB_PATH_HELP =
@@ -29,13 +29,20 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     code: 'no-space',
     pattern: /no space left on device|disk quota exceeded/i,
     message: () => 'the disk is full',
-    help: 'Free some space, then run the same command again: it continues where it stopped. `df -h` shows the full disk, `podman system df` what podman uses. `podman image prune` removes unused images, `podman volume ls` lists the volumes.',
+    help: "Free some space, then run the same command again: it continues where it stopped. 'df -h' shows the full disk, 'podman system df' what podman uses. 'podman image prune' removes unused images, 'podman volume ls' lists the volumes.",
+  },
+  {
+    code: 'podman-unreachable',
+    // Printed by podman 5 and 6, and by 4.3.1 for --connection. For CONTAINER_CONNECTION, 4.3.1 uses its default instead.
+    pattern: /connection "([^"]+)" not found|"([^"]+)" service destination not found/,
+    message: (match) => `podman has no connection '${match[1] ?? match[2] ?? ''}'`,
+    help: "Check the name: 'podman system connection list' lists the connections.",
   },
   {
     code: 'podman-unreachable',
     pattern: /(?:unable to|cannot) connect to Podman/i,
     message: () => 'cannot connect to podman',
-    help: '`podman system connection list` lists the connections. `podman machine start` starts a podman machine.',
+    help: "'podman system connection list' lists the connections. 'podman machine start' starts a podman machine.",
   },
   {
     code: 'port-in-use',
@@ -43,7 +50,7 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     pattern:
       /listen \w+ (\S+): bind: address already in use|bind port (\d+) \(address already in use\)|address already in use|proxy already running/i,
     message: (match) => `host port ${[match[1] ?? match[2], 'is already in use'].join(' ').trim()}`,
-    help: 'Stop the program that uses the port, or change the hostPort. `ss -ltnp` lists the listening programs.',
+    help: "Stop the program that uses the port, or change the hostPort. 'ss -ltnp' lists the listening programs.",
   },
   {
     code: 'port-privileged',
@@ -57,7 +64,7 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     pattern:
       /manifest unknown|name unknown|repository .* not found|requested access to the resource is denied|no such image|image not known/i,
     message: () => 'image not found, or the registry requires a login',
-    help: 'Check the name and the tag. For a private image, run `podman login REGISTRY` first. Build a local image first: podman build -t NAME .',
+    help: "Check the name and the tag. For a private image, run 'podman login REGISTRY' first. Build a local image first: podman build -t NAME .",
   },
   {
     // Two containers of a new pod start in parallel, and each starts the infra container (podman 5.4.2).
@@ -77,7 +84,7 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     code: 'image-unauthorized',
     pattern: /unauthorized|authentication required/i,
     message: () => 'the registry requires a login',
-    help: 'Run `podman login REGISTRY`, or add imagePullSecrets to the pod.',
+    help: "Run 'podman login REGISTRY', or add imagePullSecrets to the pod.",
   },
   {
     code: 'short-name',
@@ -99,7 +106,7 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     code: 'no-user-bus',
     pattern: /dial unix \S*\/bus: connect/,
     message: () => 'cannot connect to the systemd user session, which creates the cgroups',
-    help: 'Log in again, or run: loginctl enable-linger $USER. `systemctl --user status` shows whether the session exists.',
+    help: "Log in again, or run: loginctl enable-linger $USER. 'systemctl --user status' shows whether the session exists.",
   },
   {
     code: 'registry-certificate',
@@ -146,7 +153,7 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     pattern:
       /unable to setup user: (?:setgroups: )?invalid argument|(?:setresuid|setresgid|setgroups)\S* ?.*: Invalid argument/,
     message: () => 'a user or group ID is outside of the ID range of this user',
-    help: 'Use IDs below 65536, or extend the range: sudo usermod --add-subuids and --add-subgids, then podman system migrate. `podman unshare cat /proc/self/uid_map` shows the range.',
+    help: "Use IDs below 65536, or extend the range: sudo usermod --add-subuids and --add-subgids, then podman system migrate. 'podman unshare cat /proc/self/uid_map' shows the range.",
   },
   {
     code: 'resources-not-delegated',
@@ -194,7 +201,7 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     code: 'processes-gone',
     pattern: /invalid internal status, try resetting the pause process/,
     message: () => 'the processes of podman were killed, its pause process included',
-    help: 'Run `podman system migrate`, then the same command again. `podpose down` removes a container that stays in the state "stopping".',
+    help: "Run 'podman system migrate', then the same command again. 'podpose down' removes a container that stays in the state \"stopping\".",
   },
   {
     code: 'stuck-stopping',
@@ -203,7 +210,7 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     pattern:
       /must be in Created or Stopped state to be started|restart a container in a paused or unknown state/,
     message: () => 'podman waits for a container process that no longer exists',
-    help: '`podpose down` removes the pod, `podpose up` recreates it. PersistentVolumeClaim data is kept.',
+    help: "'podpose down' removes the pod, 'podpose up' recreates it. PersistentVolumeClaim data is kept.",
   },
   {
     // podman removes or stops a container while another podman, such as the cleanup that conmon starts, marks it as
@@ -219,7 +226,7 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     message: (match) =>
       `the name ${match[1] ?? match[2] ?? ''} is already in use, by something created at the same time`,
     // Without --external, podman does not list the working containers of buildah, which use names, too.
-    help: 'Run the same command again. If it fails again, `podman ps --all --external` shows what uses the name: remove or rename it.',
+    help: "Run the same command again. If it fails again, 'podman ps --all --external' shows what uses the name: remove or rename it.",
   },
   {
     code: 'gone',

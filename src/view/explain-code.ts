@@ -11,7 +11,10 @@ const RULE_WORDS = {
   podpose: 'podpose: a cluster accepts the object.',
 } as const;
 
-/** Renders the code of a diagnostic: meaning, rule, example and what to do. */
+/**
+ * Renders the code of a diagnostic: meaning, rule, example and what to do. The row is Markdown; its code is in single
+ * quotes, as in messages.
+ */
 export function renderCode(
   code: DiagnosticCode,
   [meaning, example, whatToDo]: DiagnosticRow,
@@ -19,12 +22,12 @@ export function renderCode(
   columns: number,
 ): string {
   const width = Math.min(columns, MAX_WIDTH);
-  const parts = [
-    [paint('strong', code)],
-    wrap(meaning, width),
-    wrap(`Rule of ${RULE_WORDS[ruleOf(code)]}`, width),
-    wrap(`Example: ${example}`, width),
-    wrap(`What to do: ${whatToDo}`, width),
+  const texts = [
+    meaning,
+    `Rule of ${RULE_WORDS[ruleOf(code)]}`,
+    `Example: ${example}`,
+    `What to do: ${whatToDo}`,
   ];
+  const parts = [[paint('strong', code)], ...texts.map((text) => wrap(text.replaceAll(/`/g, "'"), width))];
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }

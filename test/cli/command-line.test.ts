@@ -32,21 +32,37 @@ void describe('the command line', SIDE_BY_SIDE, () => {
     }
   });
 
+  story('the help of up says what Ctrl-C does', {}, async (desk) => {
+    assert.match(
+      (await desk.podpose('up', '--help')).stdout,
+      /Usage: .*\n\n.*Ctrl-C then stops the pods[^]*\nOptions:/,
+    );
+  });
+
   /** What is wrong on the command line, and what is said of it. Nothing is looked at. */
   const mistakes: readonly (readonly [readonly string[], ...(string | RegExp)[]])[] = [
     [['dwon'], "unknown command 'dwon', did you mean 'down'?", 'podpose --help'],
     [['frobnicate'], /unknown command 'frobnicate'(?!.*did you mean)/],
     [['-v'], 'no command given'],
-    [['up', '--detatch'], "unknown option '--detatch', did you mean '--detach'?"],
+    [
+      ['up', '--detatch'],
+      "unknown option '--detatch', did you mean '--detach'?",
+      "'podpose up --help' lists",
+    ],
     [['up', '-Q'], "unknown option '-Q'"],
-    [['--nosuch', 'up'], "unknown option '--nosuch'"],
+    [['--nosuch', 'up'], "unknown option '--nosuch'", "'podpose --help' lists the options"],
     [['up', '--timeout'], "option '--timeout", 'requires a value'],
     [['up', '--detach=yes'], "option '--detach' must be true or false, got 'yes'"],
     [['up', '-d='], "option '-d' must be true or false, got ''"],
     [['up', '-d,'], "unknown option '-,'"],
     [['up', '-f'], "option '-f' requires a value"],
     [['up', '--file'], "option '--file' requires a value"],
-    [['down', '-t', '-v'], "option '-t' requires a value"],
+    [
+      ['down', '--time'],
+      "option '--time' requires a value",
+      '--time SECONDS: override terminationGracePeriodSeconds',
+    ],
+    [['down', '-t', '-v'], "option '-t' requires a value", '--time SECONDS', '--time=-SECONDS'],
     [['down', '-t', '-5'], "invalid value '-5' for --time", 'whole number'],
     [['down', '-t=-5'], "invalid value '-5' for --time", 'whole number'],
     [['down', '--time', '1.5'], "invalid value '1.5' for --time"],

@@ -93,7 +93,7 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
       says: [
         'cannot run pod/app container/main: something broke in podman',
         'Kept: pod/app, pod/app init/setup',
-        'down app removes the created pods',
+        'down app removes the new pod',
       ],
       leaves: ['app-setup'],
     },

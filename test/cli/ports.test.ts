@@ -58,6 +58,15 @@ void describe('addresses of a pod', SIDE_BY_SIDE, () => {
     const changed = await desk.podpose('up', '-d');
     assertEnded(changed, 0);
     assert.deepEqual(portsIn(changed.stderr), []);
+    // Replaced for another reason, and started again: the addresses are as they were.
+    const recreated = await desk.podpose('up', '-d', '--force-recreate');
+    assertEnded(recreated, 0);
+    assert.equal(portsIn(recreated.stderr).length, 2, recreated.stderr);
+    const moved = web(`{containerPort: 80, hostPort: ${await freePort()}}`);
+    desk.file('pod.yaml', moved);
+    const rebound = await desk.podpose('up', '-d');
+    assertEnded(rebound, 0);
+    assert.equal(portsIn(rebound.stderr)[1], ONCE, rebound.stderr);
     assertEnded(await desk.podpose('down'), 0);
     const silent = await desk.podpose('up', '-d', '--progress', 'quiet');
     assertEnded(silent, 0);
@@ -91,6 +100,10 @@ void describe('addresses of a pod', SIDE_BY_SIDE, () => {
     const named = await desk.podpose('up', '-d');
     assert.deepEqual(portsIn(named.stderr), [`127.0.0.1:${port} -> pod/web container/app 80/tcp`]);
     assertEnded(await desk.podpose('down'), 0);
+    const other = `{containerPort: 81, hostPort: ${await freePort()}}`;
+    desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}, hostIP: "127.0.0.1"}`, other));
+    assert.equal(portsIn((await desk.podpose('up', '-d')).stderr).at(-1), ONCE);
+    assertEnded(await desk.podpose('down'), 0);
     desk.file('pod.yaml', web(`{containerPort: 80, hostPort: ${port}}`));
     const opened = await desk.podpose('up', '-d', '--host-ip', '0.0.0.0');
     assert.deepEqual(portsIn(opened.stderr), [`0.0.0.0:${port} -> pod/web container/app 80/tcp`]);
@@ -103,7 +116,7 @@ void describe('addresses of a pod', SIDE_BY_SIDE, () => {
     );
     const created = await desk.podpose('up', '-d');
     assert.deepEqual(portsIn(created.stderr), [
-      'pod/web publishes none of its ports (80/tcp, 443/tcp, 80/udp). `hostPort: 8080` at the port publishes it at 127.0.0.1:8080.',
+      "pod/web publishes none of its ports (80/tcp, 443/tcp, 80/udp). 'hostPort: 8080' at the port publishes it at 127.0.0.1:8080.",
     ]);
     assert.deepEqual(portsIn((await desk.podpose('up', '-d')).stderr), []);
     assert.doesNotMatch((await desk.podpose('ps')).stdout, /PORTS/);
@@ -132,6 +145,14 @@ void describe('plan warns of ports that up will refuse', SIDE_BY_SIDE, () => {
       );
       assert.match(planned.stdout, /1 pod and 1 container to create/);
     }
+    // All warnings are one list with one sum, whatever found them.
+    desk.file(
+      'pod.yaml',
+      web(`{containerPort: 80, hostPort: ${port}}`).replace('spec:', 'spec:\n  nodeName: x'),
+    );
+    const both = await desk.podpose('up', '--dry-run');
+    assertEnded(both, 0, 'nodeName', 'up would fail', '2 warnings in 1 file.');
+    assert.equal(both.stderr.match(/in 1 file/g)?.length, 1, both.stderr);
     assertRefused(await desk.podpose('up', '-d'), 1, 'already');
   });
 

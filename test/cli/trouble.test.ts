@@ -127,7 +127,7 @@ void describe('errors of podman', SIDE_BY_SIDE, () => {
     'podman reports an error',
     { rules: [{ match: '^(ps|image|volume)', exitCode: 125, stderr: 'Error: database is locked\n' }] },
     async (desk) => {
-      await eachIsRefused(desk, {}, /'podman .*' failed: .*database is locked/);
+      await eachIsRefused(desk, {}, /'podman .*' failed: /, 'database is locked');
     },
   );
 
@@ -170,6 +170,18 @@ void describe('errors of podman', SIDE_BY_SIDE, () => {
     desk.fake.forgetCommands();
     assertEnded(await desk.run(['ps'], { env: { CONTAINER_CONNECTION: 'elsewhere' } }), 0);
     assert.ok(desk.fake.commands().every(({ connection }) => connection === 'elsewhere'));
+    // What podman 5 says for a name that it does not know, and podman 4.3, which then takes the default socket.
+    const unknown = 'Error: read cli flags: connection "far-away" not found\n';
+    const default43 =
+      'Error: unable to connect to Podman socket: dial unix ///run/podman.sock: connect: refused\n';
+    for (const [stderr, words] of [
+      [unknown, "podman has no connection 'far-away'"],
+      [default43, "cannot connect to podman (connection 'far-away')"],
+    ] as const) {
+      desk.fake.set({ rules: [{ match: '^(?!--version)', exitCode: 125, stderr }] });
+      const refused = await desk.podpose('-c', 'far-away', 'ps', 'one.yaml');
+      assertRefused(refused, 1, words, 'podman system connection list');
+    }
   });
 });
 

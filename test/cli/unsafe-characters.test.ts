@@ -4,10 +4,12 @@ import { isUnsafe } from '../../src/base/sanitize.ts';
 import { HAS_IMAGE, IMAGE, SIDE_BY_SIDE, story, type Desk } from './support.ts';
 
 /**
- * ESC, BEL, DEL, a C1 control character and each kind of character that turns the direction of writing, as escapes of a
+ * ESC, BEL, DEL, a C1 control character, each kind of character that turns the direction of writing, and such as no font
+ * shows (a tag, a filler, a soft hyphen), as escapes of a
  * double-quoted YAML string.
  */
-const UNSAFE = '\\e[31m\\a\\x7f\\x9b31m\\x85\\u202e\\u2066\\u2069\\u200e\\u200f\\u061c\\L\\P\\r';
+const UNSAFE =
+  '\\e[31m\\a\\x7f\\x9b31m\\x85\\u202e\\u2066\\u2069\\u200e\\u200f\\u061c\\L\\P\\r\\U000e0041\\u3164\\u00ad\\U0001d173';
 const RAW = '\u001b[31m\u0007\u009b\u202e\u2066';
 
 const manifest = (text: string) =>

@@ -18,11 +18,11 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   apparmor: ['not-supported spec.securityContext.appArmorProfile'],
   'block-device': [
     'not-supported spec.containers[0].volumeDevices',
-    'missing-object spec.volumes[0].persistentVolumeClaim.claimName',
+    'warning undeclared-claim spec.volumes[0].persistentVolumeClaim.claimName',
   ],
   capabilities: [],
-  claim: ['warning ignored spec.resources.requests'],
-  'claim-that-is-missing': ['missing-object spec.volumes[0].persistentVolumeClaim.claimName'],
+  claim: [],
+  'claim-that-is-missing': ['warning undeclared-claim spec.volumes[0].persistentVolumeClaim.claimName'],
   'commands-and-arguments': [],
   'config-map-as-files': [],
   'config-map-in-variables': [],
@@ -46,7 +46,6 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'generic-ephemeral-volume': [
     'warning ignored spec.volumes[0].ephemeral.volumeClaimTemplate.spec.storageClassName',
-    'warning ignored spec.volumes[0].ephemeral.volumeClaimTemplate.spec.resources.requests',
   ],
   'git-repo-volume': ['not-supported spec.volumes[0].gitRepo'],
   'guaranteed-quality-of-service': [],

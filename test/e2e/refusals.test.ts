@@ -69,6 +69,14 @@ scenario('A host path that does not exist is found out before anything is made',
 scenario('Without a podman, or with one that is too old, podpose says so', async (story) => {
   const { directory, step, pod, file, podpose } = story;
   await pod(SIMPLE);
+  await step('a connection that podman does not have is named', async () => {
+    for (const command of [['plan'], ['ps']])
+      assertRefused(
+        await podpose(['-c', 'no-such-connection', ...command]),
+        1,
+        /connection 'no-such-connection'/,
+      );
+  });
   const nowhere = { PATH: directory, PODPOSE_PODMAN: undefined };
   for (const verb of [['up', '-d'], ['plan'], ['ps'], ['logs'], ['down']])
     await step(`no podman on PATH: ${verb[0] ?? ''}`, async () => {

@@ -30,8 +30,14 @@ test('with the host network, and for init containers, nothing is unpublished', (
 });
 
 test('a hostIP without a hostPort is ignored', () => {
-  assert.equal(reach([{ containerPort: 80, hostIP: '::1' }]).namesHostIP, false);
-  assert.equal(reach([{ containerPort: 80, hostIP: '::1', hostPort: 80 }]).namesHostIP, true);
+  const usesDefault = (...ports: Parameters<typeof reach>[0]) => reach(ports).usesDefaultHostIP;
+  assert.equal(usesDefault({ containerPort: 80 }), false);
+  assert.equal(usesDefault({ containerPort: 80, hostPort: 80 }), true);
+  assert.equal(usesDefault({ containerPort: 80, hostIP: '::1', hostPort: 80 }), false);
+  assert.equal(
+    usesDefault({ containerPort: 80, hostIP: '::1', hostPort: 80 }, { containerPort: 81, hostPort: 81 }),
+    true,
+  );
 });
 
 test('many ports are shortened, and the suggested port is unprivileged', () => {
@@ -42,7 +48,7 @@ test('many ports are shortened, and the suggested port is unprivileged', () => {
   assert.equal(
     unpublishedWords('web', ports, '::1'),
     'pod/web publishes none of its ports (443/tcp, 444/tcp, 445/tcp, 446/tcp, and 5 more). ' +
-      '`hostPort: 8443` at the port publishes it at [::1]:8443.',
+      "'hostPort: 8443' at the port publishes it at [::1]:8443.",
   );
   assert.match(
     unpublishedWords('web', [{ containerPort: 3000, protocol: 'TCP' }], '127.0.0.1'),

@@ -1,7 +1,7 @@
 import { givenLabels } from '../../src/podman/labels.ts';
 import { digest } from '../../src/base/digest.ts';
 import { stableJson } from '../../src/base/stable-json.ts';
-import type { Argument } from '../../src/podman/operations/argument.ts';
+import type { Argument, Command } from '../../src/podman/operations/argument.ts';
 import { commandOf } from '../../src/podman/operations/registry.ts';
 import { imageNames } from '../support/image-names.ts';
 import type { Operation } from '../../src/podman/operations/operation.ts';
@@ -13,6 +13,7 @@ import {
   removeContainer,
   removePod,
   startContainer,
+  startInfra,
   stopContainer,
   stopPod,
   withContainer,
@@ -21,7 +22,7 @@ import {
 } from './lifecycle.ts';
 import { isUp, put, without, type ModelContainer, type ModelState, type Names } from './state.ts';
 
-/** What podpose takes podman to be able to do. The commands of older ones differ in no way that counts here. */
+/** Capabilities of the newer release. The older one has other commands, but the same labels. */
 export const CAPABILITIES = capabilitiesOf({ major: 5, minor: 4, patch: 2 });
 
 /**
@@ -30,19 +31,18 @@ export const CAPABILITIES = capabilitiesOf({ major: 5, minor: 4, patch: 2 });
  */
 export interface Effect {
   readonly happen: (state: ModelState) => Outcome;
-  /** What is there when it goes wrong: nothing of it, if not said otherwise. */
-  readonly goWrong?: (state: ModelState) => Outcome;
+  /**
+   * The state after the container that the command waits for has failed: the command passes on its exit code. Absent for
+   * other effects: nothing happens when they fail, and podman reports an error.
+   */
+  readonly failContainer?: (state: ModelState) => ModelState;
 }
 
-/**
- * What an operation does, in order, as podman does it. Names, labels and flags are read from the very command
- * that podpose would run.
- */
-export function effectsOf(operation: Operation): readonly Effect[] {
-  const { args } = commandOf(operation, CAPABILITIES);
+/** The effects of an operation, in order. Names, labels and flags are read from the very command that podpose runs. */
+export function effectsOf(operation: Operation, { args }: Command): readonly Effect[] {
   const texts = args.map(plainText);
   const asked = args.flatMap(askedVolume);
-  const read = args.flatMap(readVolume);
+  const anchors = args.flatMap(anchorIn);
   const words = texts.slice(texts.indexOf('--time') + 2);
   switch (operation.kind) {
     case 'pull-image':
@@ -54,14 +54,15 @@ export function effectsOf(operation: Operation): readonly Effect[] {
     case 'create-claim-volume':
       return [only((state) => createVolume(state, operation.claimName, labelsIn(texts), false))];
     case 'check-image-user':
-      return [];
-    case 'close-sub-paths':
       return [only(done)];
+    case 'close-sub-paths':
+      return [only((state) => closeAnchors(state, anchors))];
     case 'set-volume-mode':
     case 'set-volume-ownership':
-    case 'make-sub-path':
     case 'make-termination-log':
       return [only((state) => needVolumes(state, asked))];
+    case 'make-sub-path':
+      return [only((state) => openAnchors(needVolumes(state, asked), anchors, asked[0] ?? ''))];
     case 'mount-volume':
       return [only((state) => holdVolume(state, last(texts)))];
     case 'write-files':
@@ -70,7 +71,7 @@ export function effectsOf(operation: Operation): readonly Effect[] {
         only((state) => writeFiles(state, asked[0] ?? '', digest(stableJson(operation.files)))),
       ];
     case 'create-files-record':
-      return makingEffects(operation.image, texts, asked);
+      return makingEffects(operation.image, texts, { asked, anchors });
     case 'finish-files-record':
       return [only((state) => rename(state, texts[1] ?? '', last(texts)))];
     case 'make-host-path':
@@ -78,15 +79,13 @@ export function effectsOf(operation: Operation): readonly Effect[] {
     case 'create-secret':
       return [only((state) => createSecret(state, texts.at(-2) ?? ''))];
     case 'start-infra':
-      return [only((state) => done(state))];
+      return [only((state) => startPod(state, operation.pod))];
     case 'create-pod':
       return [only((state) => createPod(state, after('--name', texts), labelsIn(texts)))];
     case 'run-container':
     case 'create-replacement':
-    case 'create-container-record': {
-      const { image } = operation.container;
-      return [only((state) => readVolumes(state, read)), ...makingEffects(image, texts, asked)];
-    }
+    case 'create-container-record':
+      return makingEffects(operation.container.image, texts, { asked, anchors });
     case 'start-container':
       return [only((state) => startContainer(state, last(texts)))];
     case 'verify-running':
@@ -117,8 +116,15 @@ function only(happen: Effect['happen']): Effect {
   return { happen };
 }
 
+/** What a container mounts by its path. */
+interface PathMounts {
+  /** Volumes of which a folder is mounted. */
+  readonly asked: readonly string[];
+  readonly anchors: readonly string[];
+}
+
 /** `podman run`, which has its container made and then started, or `podman create`. */
-function makingEffects(image: string, texts: readonly string[], asked: readonly string[]): readonly Effect[] {
+function makingEffects(image: string, texts: readonly string[], mounts: PathMounts): readonly Effect[] {
   const name = after('--name', texts);
   const room: readonly Effect[] = texts.includes('--replace')
     ? [only((state) => done(removeContainer(state, name)))]
@@ -126,15 +132,23 @@ function makingEffects(image: string, texts: readonly string[], asked: readonly 
   const make: readonly Effect[] = [
     only((state) => (findImage(state, image) === undefined ? pull(state, image) : done(state))),
     ...room,
-    only((state) => makeContainer(state, name, image, texts, asked)),
+    only((state) => makeContainer(state, name, image, texts, mounts)),
   ];
   if (texts[0] === 'create') return make;
   const start = only((state) => startContainer(state, name));
   const end: Effect = {
-    happen: (state) => done(endContainer(state, name, 0)),
-    goWrong: (state) => failed(endContainer(state, name, 1), `container ${name} ended with exit code 1`),
+    happen: (state) => awaitEnd(state, name),
+    failContainer: (state) => endContainer(state, name, 1),
   };
   return texts.includes('--detach') ? [...make, start] : [...make, start, end];
+}
+
+/** The container completes, or has been stopped. */
+function awaitEnd(state: ModelState, name: string): Outcome {
+  const container = state.containers[name];
+  if (container === undefined || isUp(container)) return done(endContainer(state, name, 0));
+  const { exitCode } = container;
+  return exitCode === 0 ? done(state) : { ...failed(state, `exit code ${exitCode}`), exitCode };
 }
 
 function makeContainer(
@@ -142,7 +156,7 @@ function makeContainer(
   name: string,
   image: string,
   texts: readonly string[],
-  asked: readonly string[],
+  { asked, anchors }: PathMounts,
 ): Outcome {
   const pod = after('--pod', texts);
   const imageId = findImage(state, image);
@@ -159,6 +173,8 @@ function makeContainer(
   if (isNameTaken(state, name)) return failed(state, `the container name "${name}" is already in use`);
   const missingVolume = asked.find((volume) => state.volumes[volume] === undefined);
   if (missingVolume !== undefined) return failed(state, `no volume with name "${missingVolume}" found`);
+  const missingAnchor = anchors.find((anchor) => state.anchors[anchor] === undefined);
+  if (missingAnchor !== undefined) return failed(state, `statfs ${missingAnchor}: no such file or directory`);
   const missingSecret = valuesOf('--secret', texts)
     .map((secret) => secret.split(',', 1)[0] ?? '')
     .find((secret) => !state.secrets.includes(secret));
@@ -176,7 +192,8 @@ function makeContainer(
     image: imageNames(image)[0] ?? image,
     imageId,
     volumes,
-    reachesInto: asked,
+    reachesInto: [...asked, ...anchors.map((anchor) => state.anchors[anchor] ?? '')].filter(isNotEmpty),
+    anchors,
   };
   // A named volume that there is not is made by podman, without a word.
   const withVolumes = volumes.reduce(
@@ -278,6 +295,12 @@ function createPod(state: ModelState, name: string, labels: Names): Outcome {
   );
 }
 
+function startPod(state: ModelState, name: string): Outcome {
+  return state.pods[name] === undefined
+    ? failed(state, `no pod with name or ID ${name} found`)
+    : done(startInfra(state, name));
+}
+
 function seeRunning(state: ModelState, name: string): Outcome {
   return state.containers[name]?.state === 'running'
     ? done(state)
@@ -357,18 +380,22 @@ function askedVolume(argument: Argument): readonly string[] {
   return [argument.ask.at(-1) ?? ''];
 }
 
-/** The volume that a value is read from. */
-function readVolume(argument: Argument): readonly string[] {
-  if (typeof argument === 'string' || argument.ask[0] !== 'unshare') return [];
-  return [argument.ask[6] ?? '', ...readVolume(argument.after)];
+/** The path below podman's run root at which a subPath is opened, or all of a pod. */
+function anchorIn(argument: Argument): readonly string[] {
+  if (typeof argument === 'string' || argument.ask[0] !== 'info') return [];
+  return typeof argument.after === 'string' ? [argument.after.replace(/\/target:.*$/, '')] : [];
 }
 
-/** Of a tmpfs that nobody has mounted there is nothing left to read. */
-function readVolumes(state: ModelState, names: readonly string[]): Outcome {
-  const lost = names.find((name) => state.volumes[name]?.isTmpfs === true && mountCountOf(state, name) === 0);
-  return lost === undefined
-    ? needVolumes(state, names)
-    : failed(state, `what was in the volume ${lost} is lost`);
+function openAnchors({ state, failure }: Outcome, anchors: readonly string[], volume: string): Outcome {
+  if (failure !== undefined) return failed(state, failure);
+  const opened = Object.fromEntries(anchors.map((anchor) => [anchor, volume]));
+  return done({ ...state, anchors: { ...state.anchors, ...opened } });
+}
+
+function closeAnchors(state: ModelState, directories: readonly string[]): Outcome {
+  const isLeft = ([anchor]: readonly [string, string]) =>
+    !directories.some((directory) => anchor.startsWith(`${directory}/`));
+  return done({ ...state, anchors: Object.fromEntries(Object.entries(state.anchors).filter(isLeft)) });
 }
 
 /** What has to be asked for is of no interest here: no name and no label is. */
@@ -399,6 +426,10 @@ function valuesOf(flag: string, texts: readonly string[]): readonly string[] {
 
 function after(flag: string, texts: readonly string[]): string {
   return valuesOf(flag, texts)[0] ?? '';
+}
+
+function isNotEmpty(text: string): boolean {
+  return text !== '';
 }
 
 function last(texts: readonly string[]): string {

@@ -9,10 +9,12 @@ import {
   type ModelState,
 } from './state.ts';
 
-/** What came of something: the state after it, and what podman complains about where it did not go well. */
+/** The state after an effect, and podman's error where it failed. */
 export interface Outcome {
   readonly state: ModelState;
   readonly failure?: string;
+  /** Where it is not podman that fails, but the container that the command waits for. */
+  readonly exitCode?: number;
 }
 
 export function done(state: ModelState): Outcome {
@@ -30,6 +32,8 @@ export function startContainer(state: ModelState, name: string): Outcome {
   if (container.state === 'running') return done(state);
   if (container.state === 'paused')
     return failed(state, `container ${name} must be in Created or Stopped state to be started`);
+  const missing = container.anchors.find((anchor) => state.anchors[anchor] === undefined);
+  if (missing !== undefined) return failed(state, `statfs ${missing}: no such file or directory`);
   const ready = container.pod === undefined ? state : startInfra(state, container.pod);
   const startedAt = ready.now;
   return done(withContainer(ready, name, { ...container, state: 'running', exitCode: 0, startedAt }));

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
-import type { Pod } from '../../src/manifest/schema/generated/kubernetes.ts';
-import type { Plan } from '../../src/plan/plan.ts';
-import { NO_OBJECTS, SURROUNDINGS } from '../support/surroundings.ts';
-import type { ObservedState } from '../../src/podman/inspect/observed.ts';
-import type { UpOptions } from '../../src/plan/plan-up.ts';
-import { planKnown } from '../support/planned.ts';
-import { hostPathsToCreate } from '../../src/kube/storage/host-path.ts';
-import type { SourcedPod } from '../../src/kube/pod-set.ts';
+import { abortController } from '../../src/base/abort.ts';
+import type { Failure } from '../../src/engine/failure.ts';
+import { planLoaded } from '../../src/engine/plan-project.ts';
+import { projectLock } from '../../src/engine/project-lock.ts';
+import { planTakeDown } from '../../src/engine/take-down.ts';
 import { convertPod } from '../../src/kube/convert/pod.ts';
-import { carryOut, type Choose, type Journey, type Trouble } from './journey.ts';
+import type { SourcedPod } from '../../src/kube/pod-set.ts';
+import type { Pod } from '../../src/manifest/schema/generated/kubernetes.ts';
+import type { UpOptions } from '../../src/plan/plan-up.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import { testEngine } from '../support/platform.ts';
+import type { Shuffle } from '../support/podman-state.ts';
+import { NO_OBJECTS, SURROUNDINGS } from '../support/surroundings.ts';
+import { carryOut, type Choose, type Journey, type Machine, type Trouble } from './journey.ts';
 import { IMAGES } from './manifests.ts';
-import { observe, type Shuffle } from './observe.ts';
+import { modelPodman } from './podman.ts';
 import { emptyState, type ModelState, type Release } from './state.ts';
 import { watchOver } from './watch.ts';
 
@@ -36,6 +40,7 @@ export function inhabitedState(release: Release): ModelState {
     imageId: 'app-1',
     volumes: [],
     reachesInto: [],
+    anchors: [],
   } as const;
   return {
     ...empty,
@@ -71,61 +76,109 @@ export function inhabitedState(release: Release): ModelState {
   };
 }
 
-/** What some manifests ask for; nothing in them is wrong. */
+/** The desired pods of valid manifests. */
 export function desire(pods: readonly Pod[]): readonly SourcedPod[] {
-  return pods.map((pod) => ({
-    pod: convertPod(pod, { ...SURROUNDINGS, manifestDirectory: '/home/ann', objects: NO_OBJECTS }),
-    locate: () => ({ file: 'pod.yaml', line: 1, column: 1 }),
-    ports: { namesHostIP: false, unpublished: [] },
-    locatePersistentVolume: () => undefined,
-  }));
+  return pods.map((pod) => {
+    const known = DESIRED.get(pod) ?? desireOne(pod);
+    DESIRED.set(pod, known);
+    return known;
+  });
 }
 
-/** The user can limit everything, and no pod adds to the DNS of the machine. */
-const UNLIMITED = { limiting: { missing: [], cgroups: 'v2' }, defaultDns: {} } as const;
+/** The manifests of a story are applied several times. */
+const DESIRED = new WeakMap<Pod, SourcedPod>();
+
+function desireOne(pod: Pod): SourcedPod {
+  return {
+    pod: convertPod(pod, { ...SURROUNDINGS, manifestDirectory: '/home/ann', objects: NO_OBJECTS }),
+    locate: () => ({ file: 'pod.yaml', line: 1, column: 1 }),
+    ports: { usesDefaultHostIP: false, unpublished: [] },
+    undeclaredClaims: new Set(),
+    locatePersistentVolume: () => undefined,
+  };
+}
 
 const OPTIONS: UpOptions = { forceRecreate: false, removeOrphans: true, adopt: false };
 
-/**
- * The plan of `up`. It is an error when podpose refuses to make a plan.
- */
+/** podpose on a machine whose podman is in this state. Time passes only while podpose sleeps. */
+export function machineWith(state: ModelState, shuffle?: Shuffle): Machine {
+  let now = 0;
+  const podman = modelPodman(state, shuffle);
+  const { engine } = testEngine(
+    {
+      paths: Object.fromEntries(state.paths.map((path) => [path, 'directory'])),
+      // All steps that can run at the same time do: so every order is possible.
+      cpus: Infinity,
+      clock: {
+        now: () => now,
+        sleep: (milliseconds) => {
+          now += milliseconds;
+          return Promise.resolve();
+        },
+      },
+    },
+    podman,
+  );
+  return { engine, podman };
+}
+
+/** The plan of `up`. It is an error when podpose refuses to make a plan. */
+export async function planUpFor(
+  { engine }: Machine,
+  pods: readonly SourcedPod[],
+  options: Partial<UpOptions> = {},
+): Promise<Plan> {
+  const { keeper } = SURROUNDINGS;
+  const planned = await planLoaded(engine, {
+    project: PROJECT,
+    loaded: { sources: [], objects: 0, pods, diagnostics: [], isSound: true, keeper },
+    options: { ...OPTIONS, ...options },
+  });
+  assert.ok(planned.ok, planned.ok ? '' : messagesOf(planned.error));
+  return planned.value.plan;
+}
+
+/** The same for a state, without applying it. */
 export function planFor(
   state: ModelState,
   pods: readonly SourcedPod[],
   options: Partial<UpOptions> = {},
   shuffle?: Shuffle,
-): Plan {
-  const files = { typeOf: (path: string) => (state.paths.includes(path) ? 'directory' : 'absent') } as const;
-  const planWith = (observed: ObservedState): Plan => {
-    const planned = planKnown({
-      project: PROJECT,
-      pods,
-      observed,
-      options: { ...OPTIONS, ...options },
-      hostPaths: new Map(pods.map(({ pod }) => [pod.name, hostPathsToCreate(pod, files)])),
-    });
-    assert.ok(planned.ok, planned.ok ? '' : planned.error.map(({ message }) => message).join('\n'));
-    return planned.value;
-  };
-  const updating = state.release === 'newer' ? 'can' : 'podman-forgets';
-  return planWith({ ...observe(state, shuffle), secrets: [], updating, machineHosts: false, ...UNLIMITED });
+): Promise<Plan> {
+  return planUpFor(machineWith(state, shuffle), pods, options);
+}
+
+function messagesOf({ diagnostics }: Failure): string {
+  return diagnostics.map(({ message }) => message).join('\n');
 }
 
 /** The first possibility each time: one step after another, in the order of the plan. */
 export const plainly: Choose = () => 0;
 
-const NO_TROUBLE: Trouble = { kind: 'none' };
+export const NO_TROUBLE: Trouble = { kind: 'none' };
 
-/** `podpose up`: plans and carries out. */
-export function up(
+/** `podpose up`: plans and applies. */
+export async function up(
   state: ModelState,
   pods: readonly SourcedPod[],
   choose: Choose = plainly,
   trouble: Trouble = NO_TROUBLE,
-): Journey {
+  options: Partial<UpOptions> = {},
+): Promise<Journey> {
+  const machine = machineWith(state);
   const watch = watchOver(
     PROJECT,
     pods.map(({ pod }) => pod),
   );
-  return carryOut(state, planFor(state, pods), choose, watch, trouble);
+  return carryOut(machine, await planUpFor(machine, pods, options), choose, watch, trouble);
+}
+
+/** `podpose down`. */
+export async function down(state: ModelState, choose: Choose): Promise<Journey> {
+  const machine = machineWith(state);
+  const lock = projectLock(machine.engine, 'down', { stop: abortController().signal });
+  const options = { project: PROJECT, files: [], operands: [], volumes: false };
+  const planned = await planTakeDown(machine.engine, options, lock);
+  assert.ok(planned.ok, planned.ok ? '' : messagesOf(planned.error));
+  return carryOut(machine, planned.value.plan, choose, watchOver(PROJECT, []), NO_TROUBLE);
 }

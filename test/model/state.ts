@@ -16,6 +16,8 @@ export interface ModelState {
   readonly secrets: readonly string[];
   /** What was made on the host. */
   readonly paths: readonly string[];
+  /** Where subPaths were opened for containers: the paths, and the volume of each, or an empty text for a host path. */
+  readonly anchors: Names;
 }
 
 /** Podman 4.3, and one of today: they differ in what they do after a reboot and with names that there are not. */
@@ -57,6 +59,8 @@ export interface ModelContainer {
   readonly volumes: readonly string[];
   /** Volumes of which a folder is mounted, by its path: podman does not know. */
   readonly reachesInto: readonly string[];
+  /** The opened subPaths that it mounts: each start needs them. */
+  readonly anchors: readonly string[];
 }
 
 export interface ModelVolume {
@@ -80,6 +84,7 @@ export function emptyState(release: Release, registry: Names): ModelState {
     volumes: {},
     secrets: [],
     paths: [],
+    anchors: {},
   };
 }
 

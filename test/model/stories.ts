@@ -59,7 +59,10 @@ const at = fc.nat(25);
 const trouble: fc.Arbitrary<Trouble> = fc.oneof(
   fc.record({ kind: fc.constant('command fails' as const), at, isLasting: fc.boolean() }),
   fc.record({ kind: fc.constant('podpose is killed' as const), at, commandsGoOn: fc.boolean() }),
-  fc.record({ kind: fc.constant('power is cut' as const), at }),
+  fc.record({
+    kind: fc.constantFrom('podpose is interrupted' as const, 'power is cut' as const),
+    at,
+  }),
 );
 
 const noTrouble: fc.Arbitrary<Trouble> = fc.constant({ kind: 'none' });

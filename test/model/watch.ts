@@ -14,13 +14,11 @@ import { membersOf, type ModelContainer, type ModelState, type Names } from './s
  * - the volume of a claim stays, whoever uses it
  */
 export function watchOver(project: string, desired: readonly DesiredPod[]): Watch {
-  const wanted = desired.map((pod) => ({
-    pod,
-    init: pod.initContainers.map((container) => ({
-      name: container.name,
-      labels: labelsOf({ kind: 'run-container', project, pod, container, dns: {}, replace: false }),
-    })),
-  }));
+  const wanted = desired.map((pod) => {
+    const known = INIT_LABELS.get(pod) ?? initLabels(project, pod);
+    INIT_LABELS.set(pod, known);
+    return { pod, init: known };
+  });
   return (before, after) => [
     ...wanted.flatMap(({ pod, init }) => [
       ...crowds(after, pod.name),
@@ -33,6 +31,21 @@ export function watchOver(project: string, desired: readonly DesiredPod[]): Watc
     ...lostVolumes(before, after),
     ...touchedStrangers(project, before, after),
   ];
+}
+
+interface InitLabels {
+  readonly name: string;
+  readonly labels: Names;
+}
+
+/** Each pod is applied several times. */
+const INIT_LABELS = new WeakMap<DesiredPod, readonly InitLabels[]>();
+
+function initLabels(project: string, pod: DesiredPod): readonly InitLabels[] {
+  return pod.initContainers.map((container) => ({
+    name: container.name,
+    labels: labelsOf({ kind: 'run-container', project, pod, container, dns: {}, replace: false }),
+  }));
 }
 
 function crowds(state: ModelState, pod: string): readonly string[] {

@@ -166,6 +166,7 @@ export function reboot(state: ModelState): ModelState {
         : runState;
   return {
     ...state,
+    anchors: {},
     pods: mapValues(state.pods, (pod) => ({ ...pod, infra: before(pod.infra) })),
     containers: mapValues(state.containers, (container) => ({
       ...container,

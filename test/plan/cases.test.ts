@@ -10,10 +10,9 @@ import { fold, LONGEST_LINE, unfold } from '../support/fold.ts';
 import { planCase, type PlannedCase } from '../support/plan-case.ts';
 
 /*
- * Every folder in test/cases shows one thing: what podpose plans for a manifest (`pod.yaml`), for a podman
- * that has something (`observed.json`; nothing without it) and for some flags (`options.json`).
- * `plan.txt`, `steps.txt` and `commands.txt` hold what is to come out, with long lines folded; UPDATE_CASES=1 writes
- * them anew, to be read critically before they are committed.
+ * Each directory in test/cases is one case: the plan for a manifest (`pod.yaml`), an observed state (`observed.json`,
+ * default: empty) and options (`options.json`). `plan.txt`, `steps.txt` and `commands.txt` are the expected output, with
+ * long lines folded. UPDATE_CASES=1 rewrites them; review the diff before you commit it.
  */
 const CASES = join(import.meta.dirname, '../cases');
 const isUpdating = process.env['UPDATE_CASES'] === '1';
@@ -24,7 +23,7 @@ for (const name of names)
     const directory = join(CASES, name);
     const planned = await planCase(directory);
     assert.deepEqual(planned.plan === undefined ? [] : unmetNeeds(planned.plan), []);
-    // The same each time, whatever order podman lists things in.
+    // The same plan, regardless of the order in podman's output.
     assert.equal(snapshot(await planCase(directory, (rows) => rows.toReversed())), snapshot(planned));
     assert.equal(snapshot(await planCase(directory, oddOnesFirst)), snapshot(planned));
     compare(join(directory, 'plan.txt'), fold(planned.text));
@@ -32,14 +31,14 @@ for (const name of names)
     compare(join(directory, 'commands.txt'), fold(planned.commands));
   });
 
-test('the commands of all cases are what a POSIX shell can read', () => {
+test('the commands of all cases are valid for a POSIX shell', () => {
   const commands = names.map((name) => unfold(expected(join(CASES, name, 'commands.txt')))).join('');
   const { status, stderr } = spawnSync('sh', ['-n'], { input: commands, encoding: 'utf8' });
   assert.equal(stderr, '');
   assert.equal(status, 0);
 });
 
-test('no line of a golden file is longer than a reader sees', () => {
+test('the lines of golden files are short enough to review', () => {
   const texts = readdirSync(CASES, { recursive: true, encoding: 'utf8' }).filter((path) =>
     path.endsWith('.txt'),
   );
@@ -51,7 +50,7 @@ test('no line of a golden file is longer than a reader sees', () => {
   assert.deepEqual(tooLong, []);
 });
 
-/** A file that is not there is one that would be empty. */
+/** A missing file counts as empty. */
 function expected(path: string): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
@@ -72,7 +71,7 @@ function oddOnesFirst<T>(rows: readonly T[]): readonly T[] {
   return [...rows.filter((_, index) => index % 2 === 1), ...rows.filter((_, index) => index % 2 === 0)];
 }
 
-/** Ids that are used twice, and needs that no earlier step meets. */
+/** Duplicate IDs, and needs that are not earlier steps. */
 function unmetNeeds({ steps }: Plan): readonly string[] {
   const met = new Set<string>();
   return steps.flatMap(({ id, needs }) => {

@@ -11,18 +11,18 @@ import { planText } from '../support/plan-case.ts';
 import { SURROUNDINGS } from '../support/surroundings.ts';
 
 /*
- * What `validate` and `plan` do with manifests that have been changed at random: nothing may make it throw, or think for
- * long. The same seed finds the same in every run; FUZZ_RUNS and FUZZ_SEED look further.
+ * `validate` and `plan` with randomly changed manifests: no exception, and no slow run. FUZZ_SEED selects another sequence,
+ * FUZZ_RUNS sets its length.
  */
 const PARAMETERS = {
   numRuns: Number(process.env['FUZZ_RUNS'] ?? 400),
   seed: Number(process.env['FUZZ_SEED'] ?? 4),
 };
 
-/** Generous: such a manifest takes some milliseconds where the machine has nothing else to do. */
+/** Generous: a manifest takes a few milliseconds on an idle machine. */
 const LONGEST_MS = 1000;
 
-test('validate says of every manifest what is wrong, at its place', () => {
+test('validate reports errors of random manifests with locations', () => {
   const outcomes = { sound: 0, wrong: 0 };
   fc.assert(
     fc.property(mutatedManifest, (text) => {
@@ -33,17 +33,17 @@ test('validate says of every manifest what is wrong, at its place', () => {
       const shown = renderDiagnostics(found, new Map([['f', text]]), plainPaint);
       assert.ok(performance.now() - begun < LONGEST_MS);
       for (const { location, message } of found) assert.ok(location !== undefined, message);
-      assert.ok(shown.length < 200_000, 'more than anybody reads');
+      assert.ok(shown.length < 200_000, 'the output is too long');
       outcomes[found.some(isError) ? 'wrong' : 'sound'] += 1;
     }),
     PARAMETERS,
   );
-  // Neither a fuzz that breaks nothing nor one that leaves nothing whole would find much.
+  // Both valid and invalid manifests must occur.
   const { sound, wrong } = outcomes;
   assert.ok(Math.min(sound, wrong) > PARAMETERS.numRuns / 20, `${sound} sound and ${wrong} wrong manifests`);
 });
 
-test('plan plans it or says why not', async () => {
+test('plan returns a plan or errors for random manifests', async () => {
   await fc.assert(
     fc.asyncProperty(mutatedManifest, async (text) => {
       const begun = performance.now();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { fold, LONGEST_LINE, unfold } from '../support/fold.ts';
 import { planText } from '../support/plan-case.ts';
 
-test('folded text has short lines, and every byte of it counts', () => {
+test('folded text has short lines, and unfolds to the same bytes', () => {
   const json = JSON.stringify({ env: [{ name: 'A', value: "it's " + 'x'.repeat(300) }], image: 'nginx' });
   const label = (name: string) => `--label 'podpose.${name}=${json.replaceAll("'", `'\\''`)}'`;
   const text = `podman run --name web ${label('spec')} ${label('files')} ${'word '.repeat(50)}\nend\n`;
@@ -14,11 +14,11 @@ test('folded text has short lines, and every byte of it counts', () => {
   assert.notEqual(fold(text.replace('nginx', 'nginy')), folded);
 });
 
-test('text that cannot be unfolded is refused', () => {
+test('text that cannot be unfolded is rejected', () => {
   assert.throws(() => fold('a \\\n    b'), /must stand for the same bytes/);
 });
 
-test('the graph of a plan has needs, retries and undoing', async () => {
+test('the graph of a plan shows needs, retry and undo', async () => {
   const { steps } = await planText(`
 apiVersion: v1
 kind: Pod

@@ -14,7 +14,7 @@ function helpFor(image: string): string {
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 
-test('what to do about a missing image fits how it is named', () => {
+test('the help for a missing image depends on its name', () => {
   assert.match(
     helpFor('quay.io/ann/site:1'),
     /^Pull it, or build it: podman build -t quay\.io\/ann\/site:1 \./,

@@ -51,7 +51,7 @@ function plan(desired: SourcedPod, observed: ObservedState): Plan {
   return planned.value;
 }
 
-/** The labels that the commands of a plan give to what they make, by its name. */
+/** Labels of the objects that a plan creates, by podman's name. */
 function labelsIn(planned: Plan): ReadonlyMap<string, Labels> {
   return new Map(
     planned.steps.map(({ operation }) => {
@@ -90,7 +90,7 @@ function container(name: string, labels: Labels | undefined, isRunning: boolean)
   };
 }
 
-/** What podman has when the pod runs as it was made, with the labels that its commands have given it. */
+/** Observed state after the pod was created: it runs, with the labels of its commands. */
 function running(made: SourcedPod, updating?: UpdateCapability): ObservedState {
   const labels = labelsIn(plan(made, NOTHING));
   return {
@@ -101,7 +101,7 @@ function running(made: SourcedPod, updating?: UpdateCapability): ObservedState {
   };
 }
 
-/** The same after an update was carried out: the labels of the container are as they were, and there is a note. */
+/** Observed state after an update: the container has its old labels, and a record container exists. */
 function updatedTo(after: SourcedPod, made: SourcedPod): ObservedState {
   const before = running(made, 'can');
   const note = labelsIn(plan(after, before)).get('web-app_updated');
@@ -116,7 +116,7 @@ function text(planned: Plan): string {
   return renderPlanText(planned, 'pod.yaml', plainPaint);
 }
 
-test('podman is asked whether it can update only where nothing else differs', () => {
+test('the update capability is queried only if podman update can change all changed fields', () => {
   const isAsked = (desired: SourcedPod, made: SourcedPod) =>
     needsUpdateCapability([desired.pod], running(made));
   assert.equal(isAsked(large, small), true);
@@ -124,26 +124,26 @@ test('podman is asked whether it can update only where nothing else differs', ()
   assert.equal(isAsked(largeWithEnv, small), false);
 });
 
-test('resources that differ are updated in place, and a note says to what', () => {
+test('changed resources are updated in place and recorded', () => {
   const planned = plan(large, running(small, 'can'));
-  const [doubt, update, note] = renderPlanCommands(planned, CAPABILITIES).split('\n');
-  assert.match(doubt ?? '', /podpose\.spec= /);
+  const [taint, update, record] = renderPlanCommands(planned, CAPABILITIES).split('\n');
+  assert.match(taint ?? '', /podpose\.spec= /);
   assert.equal(
     update,
     'podman update --cpus 1 --cpu-shares 1024 --memory 536870912b --memory-swap 536870912b --memory-reservation 536870912b web-app',
   );
   assert.match(
-    note ?? '',
+    record ?? '',
     /^podman create --replace --pod web --name web-app_updated .* --label podpose\.role=note /,
   );
   assert.match(text(planned), /^ {2}~ pod\/web container\/app {3}4 fields changed$/m);
 });
 
-test('what was updated is as it should be, whatever its own labels say', () => {
+test('an updated container is up to date, despite its old labels', () => {
   assert.deepEqual(plan(large, updatedTo(large, small)).changes, []);
 });
 
-test('a manifest that goes back to what a container was made with is another update, with a new note', () => {
+test('a revert to the settings of the creation is an update with a new record', () => {
   const planned = plan(small, { ...updatedTo(large, small), updating: 'can' });
   assert.deepEqual(kinds(planned), [
     'create-container-record',
@@ -152,11 +152,11 @@ test('a manifest that goes back to what a container was made with is another upd
   ]);
 });
 
-test('a container whose update was cut short is made anew, also when the manifest has gone back', () => {
+test('a container whose update was interrupted is replaced, also after a revert of the manifest', () => {
   const before = running(small, 'can');
-  const [doubt] = plan(large, before).steps;
-  assert.ok(doubt);
-  const labels = labelsIn({ ...plan(large, before), steps: [doubt] }).get('web-app_updated');
+  const [taint] = plan(large, before).steps;
+  assert.ok(taint);
+  const labels = labelsIn({ ...plan(large, before), steps: [taint] }).get('web-app_updated');
   const cutShort = {
     ...before,
     containers: [...before.containers, container('web-app_updated', labels, false)],
@@ -165,19 +165,19 @@ test('a container whose update was cut short is made anew, also when the manifes
   assert.match(text(plan(small, cutShort)), /an earlier run was interrupted/);
 });
 
-test('the note goes with the container that it is about', () => {
+test('the record is removed with its container', () => {
   const planned = plan(largeWithEnv, updatedTo(large, small));
   assert.equal(kinds(planned)[0], 'create-replacement');
   assert.equal(kinds(planned).at(-1), 'remove-containers');
 });
 
-test('a note on a container that was removed by hand goes, too', () => {
+test('the record of a container that was removed manually is removed', () => {
   const { containers, ...rest } = updatedTo(large, small);
   const planned = plan(small, { ...rest, containers: containers.filter(({ name }) => name !== 'web-app') });
   assert.deepEqual(kinds(planned), ['remove-containers', 'run-container']);
 });
 
-test('the restart policy is updated in place, too', () => {
+test('a changed restart policy is updated in place', () => {
   const containers = small.pod.containers.map((each) => ({ ...each, restartPolicy: 'OnFailure' as const }));
   const onFailure = { ...small, pod: { ...small.pod, containers } };
   const [, update] = renderPlanCommands(plan(onFailure, running(small, 'can')), CAPABILITIES).split('\n');
@@ -188,7 +188,7 @@ for (const [obstacle, words] of [
   ['podman-forgets', 'podman before 5.1 loses an update when the container restarts'],
   ['no-cgroup-control', 'no cgroup delegation of cpu and memory for this user'],
 ] as const)
-  test(`a container is made anew, and the plan says why: ${obstacle}`, () => {
+  test(`a container is replaced, and the plan has the reason: ${obstacle}`, () => {
     const planned = plan(large, running(small, obstacle));
     assert.match(
       text(planned),
@@ -197,14 +197,14 @@ for (const [obstacle, words] of [
     assert.equal(kinds(planned)[0], 'create-replacement');
   });
 
-test('a limit that goes away makes the container anew', () => {
+test('the removal of a limit replaces the container', () => {
   assert.match(
     text(plan(unlimited, running(small, 'can'))),
     /cannot update in place: podman cannot remove a limit/,
   );
 });
 
-test('a limit that comes where there was none is an update', () => {
+test('a new limit is updated in place', () => {
   const planned = plan(small, running(unlimited, 'can'));
   assert.deepEqual(kinds(planned), [
     'create-container-record',

@@ -128,7 +128,7 @@ function remembering(settings: unknown) {
   };
 }
 
-/** Whether a Pod, or a container, has a field of this path; a name in brackets has to stand behind a list. */
+/** Whether a Pod or a container has a field with this path. Names in brackets must follow a list. */
 function isField(path: string): boolean {
   const parts = path.match(/\['[^']*'\]|\[[^\]]*\]|[\w$-]+/g) ?? [];
   let type = /^(?:spec|metadata)\b/.test(path) ? 'Pod' : 'Container';
@@ -144,12 +144,12 @@ function isField(path: string): boolean {
   );
 }
 
-/** Each setting by itself, taken away and added. */
+/** Each setting alone, added and removed. */
 function eachSetting(settings: object): readonly Record<string, Json>[] {
   return Object.entries(settings as Record<string, Json>).map(([name, value]) => ({ [name]: value }));
 }
 
-test('what is no field is noticed', () => {
+test('a path that is not a field is detected', () => {
   assert.ok(isField('spec.containers[web].ports[http].hostPort'));
   assert.ok(isField("metadata.labels['app.kubernetes.io/name']"));
   assert.ok(isField('env[A].valueFrom.fileKeyRef.key'));
@@ -157,7 +157,7 @@ test('what is no field is noticed', () => {
     assert.ok(!isField(path), path);
 });
 
-test('every setting of a pod is told as a field of a manifest, taken away or added', () => {
+test('every added or removed setting of a pod is shown as a field of a manifest', () => {
   const all = podFormDifferences(pod, remembering({}));
   const gone = podFormDifferences(plain, remembering(podSettings(pod)));
   for (const { path } of [...all, ...gone]) assert.ok(isField(manifestPath(path)), manifestPath(path));
@@ -171,7 +171,7 @@ test('every setting of a pod is told as a field of a manifest, taken away or add
   assert.deepEqual(podFormDifferences(pod, remembering(podSettings(pod))), []);
 });
 
-test('every setting of a container is told as a field of a manifest, taken away or added', () => {
+test('every added or removed setting of a container is shown as a field of a manifest', () => {
   const all = containerFormDifferences(container, remembering({}));
   const gone = containerFormDifferences(plainContainer, remembering(containerSettings(container)));
   for (const { path } of [...all, ...gone]) assert.ok(isField(manifestPath(path)), manifestPath(path));
@@ -184,7 +184,7 @@ test('every setting of a container is told as a field of a manifest, taken away 
   assert.deepEqual(containerFormDifferences(container, remembering(containerSettings(container))), []);
 });
 
-test('what a volume is made from is told as a field of a manifest, for each pair of sources', () => {
+test('a changed volume source is shown as a field of a manifest, for each pair of sources', () => {
   for (const before of Object.values(sources))
     for (const after of Object.values(sources)) {
       if (before.type === after.type) continue;
@@ -201,7 +201,7 @@ test('what a volume is made from is told as a field of a manifest, for each pair
     }
 });
 
-test('values are those of the manifest', () => {
+test('values are shown as in the manifest', () => {
   const lines = (found: readonly Difference[]) => found.map(describeDifference);
   const changed: DesiredPod = {
     ...pod,
@@ -236,16 +236,16 @@ test('values are those of the manifest', () => {
   assert.deepEqual(reason?.kind === 'settings-differ' ? lines(reason.differences) : [], [
     'env[ADDRESS].value: (none) -> "x$(status.podIP)"',
     'env[ADDRESS].valueFrom.fieldRef.fieldPath: status.podIP -> (none)',
-    'env[PLAIN]: {"name":"PLAIN","value":"x"} -> (none)',
-    'env[SECRET]: {"name":"SECRET","valueFrom":{"secretKeyRef":"***"}} -> (none)',
+    'env[PLAIN]: {value: x} -> (none)',
+    'env[SECRET]: {valueFrom: {secretKeyRef: ***}} -> (none)',
   ]);
 });
 
-test('a port that is gone, in a pod of several containers', () => {
+test('a removed port of a pod with several containers', () => {
   const two = podOf('pod', 'Always', 'web', 'log');
   const [found] = podFormDifferences(two, remembering(podSettings(pod))).filter(({ path }) =>
     path.includes('ports'),
   );
   assert.ok(found);
-  assert.match(describeDifference(found), /^spec\.containers\[\*\]\.ports\[8080\]: \{"containerPort":8080,/);
+  assert.match(describeDifference(found), /^spec\.containers\[\*\]\.ports\[8080\]: \{containerPort: 8080, /);
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path/posix';
 import { test } from 'node:test';
 import { plainPaint } from '../../src/base/paint.ts';
 import { planDown, type DownInput } from '../../src/plan/plan-down.ts';
+import { groupsOf } from '../../src/view/progress/board.ts';
 import { renderPlanCommands } from '../../src/view/plan/commands.ts';
 import { renderPlanText } from '../../src/view/plan/text.ts';
 import { commandClient } from '../../src/podman/client/client.ts';
@@ -12,7 +13,7 @@ import { observedState, type ObservedCase } from '../support/observed-case.ts';
 import { planCase } from '../support/plan-case.ts';
 import { answeringPodman } from '../support/podman-state.ts';
 
-/** What `podpose down` does to what a case of test/cases has brought up. */
+/** The plan of `podpose down` after `up` of a case in test/cases. */
 async function down(name: string, observed: ObservedCase = {}, input: Partial<DownInput> = {}) {
   const { plan } = await planCase(join(import.meta.dirname, '../cases', name));
   assert.ok(plan);
@@ -20,17 +21,18 @@ async function down(name: string, observed: ObservedCase = {}, input: Partial<Do
   assert.ok(state.ok);
   const planned = planDown({ project: 'demo', observed: state.value, ...input });
   return {
+    rows: groupsOf(planned).map(({ title, rows }) => [title, ...rows.map(({ name }) => name)]),
     text: renderPlanText(planned, 'demo', plainPaint),
     commands: renderPlanCommands(planned, capabilitiesOf(OLDEST_PODMAN)).trimEnd().split('\n'),
   };
 }
 
-/** The command that stops a pod and removes it. */
+/** The command that stops and removes a pod. */
 function removed(pod: string, graceSeconds: number): string {
   return `sh -c '"$0" pod stop --time "$1" "$2" >/dev/null && exec "$0" pod rm --force --time 0 "$2"' podman ${graceSeconds} ${pod}`;
 }
 
-test('a pod goes with its containers and with the volumes that were made for it', async () => {
+test('a pod is removed with its containers and volumes', async () => {
   const { text, commands } = await down('init-container-hands-on-files-in-memory');
   assert.deepEqual(commands, [removed('web', 30), 'podman volume rm web-work']);
   assert.equal(
@@ -48,26 +50,30 @@ test('a pod goes with its containers and with the volumes that were made for it'
   );
 });
 
-test('a pod has the grace period that it was made with, unless another is asked for', async () => {
+test('each row of a removed pod has a name of its own', async () => {
+  assert.deepEqual((await down('empty-dir-sub-path')).rows, [['pod/web', 'pod', 'volumes']]);
+});
+
+test('the default grace period is the last applied one of the pod', async () => {
   assert.deepEqual((await down('grace-period')).commands, [removed('web', 5)]);
   assert.deepEqual((await down('grace-period', {}, { graceSeconds: 1 })).commands, [removed('web', 1)]);
 });
 
-test('what was opened for subPaths is let go once the pod is gone', async () => {
+test('subPaths are closed after the removal of the pod', async () => {
   const { commands } = await down('empty-dir-sub-path');
   assert.equal(commands[0], removed('web', 30));
   assert.match(commands[1] ?? '', /^podman unshare sh -c .* sh "\$\(podman info .*\)"\/podpose\/web$/);
   assert.equal(commands[2], 'podman volume rm web-data');
 });
 
-test('a note, which is never started, has no say in the grace period', async () => {
+test('record containers do not affect the grace period', async () => {
   const note = { pod: 'web', state: 'created' as const, labels: labels('demo', 'web', 'note') };
   assert.deepEqual((await down('grace-period', { containers: { web_files: note } })).commands, [
     removed('web', 5),
   ]);
 });
 
-test('from podman 5.5 on one command stops all containers of a pod at once', async () => {
+test('podman 5.5 and later stops all containers of a pod at once with one command', async () => {
   const { plan } = await planCase(join(import.meta.dirname, '../cases/grace-period'));
   assert.ok(plan);
   const state = await observe(commandClient(answeringPodman(observedState({}, plan)), 'podman'));
@@ -79,18 +85,18 @@ test('from podman 5.5 on one command stops all containers of a pod at once', asy
   );
 });
 
-test('a pod in which something is paused goes on before it is stopped', async () => {
+test('a pod with a paused container is unpaused before it is stopped', async () => {
   assert.deepEqual((await down('grace-period', { pods: { web: { infra: 'paused' } } })).commands, [
     removed('web', 5).replace("'", `'"$0" pod unpause "$2" >/dev/null; `),
   ]);
 });
 
-test('all pods of the project, or those that are named', async () => {
+test('removes all pods of the project, or the named ones', async () => {
   assert.deepEqual((await down('two-pods')).commands, [removed('db', 30), removed('web', 30)]);
   assert.deepEqual((await down('two-pods', {}, { pods: ['web'] })).commands, [removed('web', 30)]);
 });
 
-test('what is not of the project stays', async () => {
+test('objects of other projects are kept', async () => {
   const others: ObservedCase = {
     pods: { theirs: {}, elsewhere: { labels: labels('other', 'elsewhere', 'pod') } },
     containers: { lonely: {}, 'theirs-app': { pod: 'theirs' } },
@@ -99,12 +105,12 @@ test('what is not of the project stays', async () => {
   assert.deepEqual((await down('working-directory', others)).commands, [removed('web', 30)]);
 });
 
-test('what was left of half a pod goes too', async () => {
+test('remains of an incomplete pod are removed', async () => {
   const { commands } = await down('empty-dir', { pods: { web: null }, containers: { 'web-nginx': null } });
   assert.deepEqual(commands, ['podman volume rm web-data']);
 });
 
-test('a container of ours that is in no pod of ours is removed by its name', async () => {
+test('a container of podpose outside of its pod is removed by name', async () => {
   const { commands } = await down('working-directory', {
     pods: { web: null },
     containers: { 'web-nginx': { pod: 'another' } },
@@ -112,7 +118,7 @@ test('a container of ours that is in no pod of ours is removed by its name', asy
   assert.deepEqual(commands, ['podman stop --time 30 web-nginx', 'podman rm --force --time 30 web-nginx']);
 });
 
-test('nothing is left to be done where nothing is', async () => {
+test('without pods the plan is empty', async () => {
   const { text, commands } = await down('working-directory', {
     pods: { web: null },
     containers: { 'web-nginx': null },
@@ -121,7 +127,7 @@ test('nothing is left to be done where nothing is', async () => {
   assert.match(text, /No changes/);
 });
 
-test('a claim keeps its volume, unless volumes are to go, too', async () => {
+test('volumes of PersistentVolumeClaims are kept unless volumes are requested', async () => {
   assert.deepEqual((await down('claim')).commands, [removed('web', 30)]);
   const { text, commands } = await down('claim', {}, { volumes: true });
   assert.deepEqual(commands, [removed('web', 30), 'podman volume rm data']);
@@ -140,13 +146,13 @@ test('a claim keeps its volume, unless volumes are to go, too', async () => {
   );
 });
 
-test('volumes of claims go also where no pod is left, or no file has the claim', async () => {
+test('volumes of PersistentVolumeClaims are removed also without a pod or a manifest', async () => {
   const observed: ObservedCase = { pods: { web: null }, containers: { 'web-db': null } };
   assert.deepEqual((await down('claim', observed)).commands, ['']);
   assert.deepEqual((await down('claim', observed, { volumes: true })).commands, ['podman volume rm data']);
 });
 
-test('with a pod go the claims that no other pod mounts', async () => {
+test('a removed pod takes only PersistentVolumeClaims that no other pod mounts', async () => {
   const one = { volumes: true, pods: ['web'] };
   assert.deepEqual((await down('claim-of-two-pods', {}, one)).commands, [removed('web', 30)]);
   assert.deepEqual((await down('claim-of-two-pods', {}, { ...one, pods: ['web', 'worker'] })).commands, [
@@ -157,7 +163,7 @@ test('with a pod go the claims that no other pod mounts', async () => {
   assert.deepEqual((await down('claim', {}, one)).commands, [removed('web', 30), 'podman volume rm data']);
 });
 
-test('a volume that podpose did not make, or made for another project, never goes', async () => {
+test('volumes of other projects or not created by podpose are never removed', async () => {
   const claimOf = (project: string) => ({
     'podpose.project': project,
     'podpose.role': 'claim',

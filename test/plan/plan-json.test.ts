@@ -14,7 +14,7 @@ const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true 
   JSON.parse(readFileSync(join(ROOT, 'schemas/plan-1.schema.json'), 'utf8')) as object,
 );
 
-test('the JSON of every case is what schemas/plan-1.schema.json says', async () => {
+test('the JSON of every case is valid for schemas/plan-1.schema.json', async () => {
   let plans = 0;
   for (const name of readdirSync(CASES)) {
     const { plan } = await planCase(join(CASES, name));
@@ -26,8 +26,8 @@ test('the JSON of every case is what schemas/plan-1.schema.json says', async () 
   assert.ok(plans > 40, `only ${plans} cases have a plan`);
 });
 
-test('the schema knows every kind of reason', () => {
-  // The compiler fails where a kind is missing here.
+test('the schema has every kind of reason', () => {
+  // The compiler rejects a missing kind.
   const kinds: Readonly<Record<Reason['kind'], true>> = {
     absent: true,
     'settings-differ': true,
@@ -51,12 +51,12 @@ test('the schema knows every kind of reason', () => {
   for (const kind of Object.keys(kinds)) assert.ok(known.includes(kind), `${kind} is not in the schema`);
 });
 
-test('the schema refuses what is no plan', () => {
+test('the schema rejects invalid plans', () => {
   assert.equal(validate({ formatVersion: '2.0', project: 'web', changes: [], steps: [] }), false);
   assert.equal(validate({ formatVersion: '1.0', project: 'web', changes: [{}], steps: [] }), false);
 });
 
-test('steps have the kinds that programs know, whatever operations are called inside', async () => {
+test('steps have published kinds, independent of internal names', async () => {
   const { plan } = await planText(`
 apiVersion: v1
 kind: Pod

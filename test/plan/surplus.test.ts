@@ -16,7 +16,7 @@ function needsOf({ steps }: Plan, id: string): readonly string[] {
   return step.needs;
 }
 
-test('a changed container stops while the surplus ones do, and starts again as soon as it has stopped', async () => {
+test('a changed container stops together with removed ones, and starts as soon as it has stopped', async () => {
   const plan = await planOf('surplus-container-beside-a-changed-one');
   const pulled = ['pull/docker.io/library/nginx:1.29'];
   assert.deepEqual(needsOf(plan, 'stop/web'), pulled);
@@ -26,15 +26,15 @@ test('a changed container stops while the surplus ones do, and starts again as s
   const waits = plan.steps.flatMap(({ operation }) =>
     operation.kind === 'stop-containers' ? [operation.besideOthers] : [],
   );
-  assert.deepEqual(waits, [true, true], 'neither holds the lock of the pod while it waits');
+  assert.deepEqual(waits, [true, true], 'no command holds the lock of the pod while it waits');
 });
 
-test('a new container waits until the surplus ones are removed, which may be the same under another name', async () => {
+test('a new container waits for the removal of others: it may be a renamed one', async () => {
   const plan = await planOf('surplus-container-beside-a-changed-one');
   assert.ok(needsOf(plan, 'pod/web container/ship').includes('remove-surplus/web'));
 });
 
-test('a changed container that takes the volume of a surplus one starts when that one has stopped', async () => {
+test('a changed container that takes over a volume of a removed one starts after that has stopped', async () => {
   const plan = await planOf('surplus-container-whose-volume-another-takes');
   assert.deepEqual(needsOf(plan, 'create/shop/web'), []);
   assert.deepEqual(needsOf(plan, 'stop/shop/web'), ['create/shop/web']);

@@ -153,6 +153,18 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
     'Error: initializing source docker://nosuch:1: pinging container registry registry-1.docker.io: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 192.0.2.53:53: no such host',
   ],
   [
+    '5.4.2 and 6.1.1, by flag and by variable',
+    'podman-unreachable',
+    "podman has no connection 'nope'",
+    'Error: read cli flags: connection "nope" not found',
+  ],
+  [
+    '4.3.1, by flag',
+    'podman-unreachable',
+    "podman has no connection 'nope'",
+    'Error: failed to resolve active destination: "nope" service destination not found',
+  ],
+  [
     '5.4, remote',
     'podman-unreachable',
     'cannot connect to podman',

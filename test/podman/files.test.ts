@@ -212,7 +212,7 @@ void test('a secret is neither in the arguments nor in printed commands', () => 
   assert.doesNotMatch(JSON.stringify(command) + line, /it's|aXQncyAkSE9NRQ/);
   assert.match(
     line,
-    /^podman unshare sh -s -- "\$\(.*\)" "\$\{SECRET_WEB_CONFIG_TLS_KEY:\?a file with the value\}" <<'END'\n/,
+    /^podman unshare sh -s -- "\$\(.*\)" "\$\{SECRET_WEB_CONFIG_TLS_KEY:\?set it to the path of a file with the secret value\}" <<'END'\n/,
   );
   assert.match(line, /^cat -- "\$\{2\}" >"\$d"\/tls\.key$/m);
   assert.match(line, /\nEND$/);

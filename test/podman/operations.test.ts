@@ -59,10 +59,15 @@ test('a removal is named after its change', () => {
   const remove: Operation = { kind: 'remove-containers', containers: ['web-old'], graceSeconds: 1 };
   const containers = definitionOf(remove);
   assert.equal(containers.words(remove, 'pod/web container/app').done, 'old container removed');
-  assert.equal(containers.words(remove, 'pod/web').done, 'leftover containers removed');
+  assert.equal(containers.words(remove, 'pod/web').subject, 'pod/web container/old');
+  const leftovers: Operation = { ...remove, containers: ['web-old', 'web-app_new'] };
+  assert.equal(definitionOf(leftovers).words(leftovers, 'pod/web').subject, 'pod/web leftover containers');
   const volumes: Operation = { kind: 'remove-volumes', volumes: ['data'] };
   assert.equal(definitionOf(volumes).words(volumes, 'volume/data').result, 'removed');
   assert.equal(definitionOf(volumes).words(volumes, 'pod/web').result, undefined);
+  assert.equal(definitionOf(volumes).words(volumes, 'pod/web').subject, 'pod/web volumes');
+  const secrets: Operation = { kind: 'remove-secrets', secrets: ['a'] };
+  assert.equal(definitionOf(secrets).words(secrets, 'pod/web').subject, 'pod/web secrets');
 });
 
 test('an error names its object as plans do', () => {

@@ -1,6 +1,7 @@
 import { success } from '../../src/base/result.ts';
 import { createEngine, type Engine, type EngineEvent, type EnginePlatform } from '../../src/engine/engine.ts';
 import type { FileType } from '../../src/base/file-type.ts';
+import type { Clock } from '../../src/platform/clock.ts';
 import type { Files } from '../../src/platform/platform.ts';
 import type { ProcessRunner } from '../../src/platform/process.ts';
 import { commandClient } from '../../src/podman/client/client.ts';
@@ -11,13 +12,19 @@ export interface TestMachine {
   /** Other files, by path. */
   readonly paths?: Readonly<Record<string, FileType>>;
   readonly cwd?: string;
+  /** 4 by default. podpose runs twice as many commands at the same time. */
+  readonly cpus?: number;
+  /** By default it stands still. */
+  readonly clock?: Clock;
 }
 
-/** An invented machine: it has only the files of the test, and a clock that stands still. */
+/** An invented machine: it has only the files of the test, and a clock that stands still unless the test has one. */
 export function testPlatform({
   files = {},
   paths = {},
   cwd = '/home/ann/demo',
+  cpus = 4,
+  clock = { now: () => 0, sleep: (_, signal) => untilAborted(signal) },
 }: TestMachine): EnginePlatform {
   const contentOf = (path: string) => {
     const content = files[path];
@@ -39,9 +46,9 @@ export function testPlatform({
       isAlive: () => false,
     },
     readStdin: () => Promise.resolve(new Uint8Array()),
-    clock: { now: () => 0, sleep: (_, signal) => untilAborted(signal) },
+    clock,
     today: () => 0,
-    machine: { hostname: 'desk', cpus: 4, memory: 8 * 1024 ** 3 },
+    machine: { hostname: 'desk', cpus, memory: 8 * 1024 ** 3 },
     machineKey: () => 'key of the tests',
     pid: 1,
     lock: () => Promise.resolve(success({ kind: 'taken', release: () => undefined })),

@@ -156,7 +156,7 @@ function refuse(args: readonly string[]): never {
 }
 
 /** The delegated cgroup controllers. */
-function info(args: readonly string[], cannotLimit: readonly LimitedResource[]): string {
+export function info(args: readonly string[], cannotLimit: readonly LimitedResource[] = []): string {
   const controllers = ['cpu', 'io', 'memory', 'pids'].filter((one) => !cannotLimit.some((no) => no === one));
   const rootless = args.some((arg) => arg.includes('Rootless')) ? 'true ' : '';
   return `${rootless}v2 [${controllers.join(' ')}]`;
@@ -219,7 +219,7 @@ function list(rows: readonly object[]): string {
 }
 
 /** One line for each existing image, in the order of the names. */
-function inspectImages({ images }: PodmanState, names: readonly string[]): Answer {
+export function inspectImages({ images }: Pick<PodmanState, 'images'>, names: readonly string[]): Answer {
   const idOfImage = (name: string) => imageNames(name).flatMap((full) => images[full] ?? [])[0];
   const stdout = names
     .flatMap((name) => idOfImage(name) ?? [])
@@ -244,9 +244,9 @@ function inspectImages({ images }: PodmanState, names: readonly string[]): Answe
       );
 }
 
-type Answer = ReturnType<ProcessRunner['query']>;
+export type Answer = ReturnType<ProcessRunner['query']>;
 
-function answered(stdout: string, exitCode = 0, stderr = ''): Answer {
+export function answered(stdout: string, exitCode = 0, stderr = ''): Answer {
   return Promise.resolve({ kind: 'exited', exitCode, stdout, stderr });
 }
 

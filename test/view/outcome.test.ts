@@ -43,10 +43,30 @@ test('a failed init container, with its last lines, the state and the next comma
       '',
       'Kept: pod/web, pod/web init/fetch, pod/web init/setup',
       'Skipped: pod/web container/app, pod/web container/log',
-      'Fix the error, then run the same command again to continue; podpose -p shop down web removes the created pods.',
+      'Fix the error, then run the same command again to continue; podpose -p shop down web removes the new pod.',
       '',
     ].join('\n'),
   );
+});
+
+test('volumes of PVCs and host directories are kept, too', () => {
+  const claim: Step = {
+    id: 'volume/data',
+    needs: [],
+    operation: { kind: 'create-claim-volume', project: 'shop', claimName: 'data' },
+  };
+  const directory: Step = {
+    id: 'path',
+    needs: [],
+    operation: { kind: 'make-host-path', path: '/srv/logs', what: 'directory' },
+  };
+  const failure = { kind: 'init-container', exitCode: 1, attempts: 1, lastLines: [] } as const;
+  const text = render({
+    succeeded: [claim, directory, createPod],
+    failed: [{ step: setup, failure }],
+  });
+  assert.match(text, /^Kept: volume\/data, \/srv\/logs, pod\/web, pod\/web init\/setup$/m);
+  assert.match(text, /down web removes the new pod\.$/m);
 });
 
 test('an init container without output', () => {
@@ -100,7 +120,7 @@ test('interrupted: stopped steps are not errors', () => {
       // Twice Ctrl-C kills `podman run`, and perhaps before it has made its container.
       'Interrupted: pod/web init/fetch',
       'Skipped: pod/web init/setup, pod/web container/app',
-      'Run the same command again to continue; podpose -p shop down web removes the created pods.',
+      'Run the same command again to continue; podpose -p shop down web removes the new pod.',
       '',
     ].join('\n'),
   );
@@ -154,7 +174,7 @@ test('existing pods are not suggested for removal', () => {
   assert.doesNotMatch(render({ succeeded: [removePod, createPod], failed }), / down/);
   assert.match(
     render({ succeeded: [createPod], failed }),
-    /; podpose -p shop down web removes the created pods/,
+    /; podpose -p shop down web removes the new pod\.$/m,
   );
 });
 

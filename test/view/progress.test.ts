@@ -271,7 +271,7 @@ test('a change of one internal step is shown', async () => {
     started(rename),
     succeeded(rename, 0.1),
   ];
-  assert.equal(await show('plain', events), 'pod/web container/app  renamed in 0.1 s\n');
+  assert.equal(await show('plain', events), 'pod/web container/app  replacement renamed in 0.1 s\n');
   assert.deepEqual(
     groupsOf(plan).map(({ title, rows }) => [title, rows.map(({ name }) => name)]),
     [['pod/web', ['container/app']]],

@@ -4,7 +4,9 @@ import { plainPaint, type Paint } from '../../src/base/paint.ts';
 import { terminalPalette } from '../../src/view/terminal/colour.ts';
 import { cutEnd, cutStart, displayWidth, padEnd } from '../../src/view/terminal/display-width.ts';
 import { formatAge, formatElapsed } from '../../src/view/terminal/duration.ts';
-import { sanitize } from '../../src/base/sanitize.ts';
+import { parse } from 'yaml';
+import { escapeUnsafe, sanitize } from '../../src/base/sanitize.ts';
+import { yamlText } from '../../src/view/plan/yaml-text.ts';
 import { plainLine } from '../../src/view/progress/plain-line.ts';
 import { logPrefix } from '../../src/view/logs.ts';
 import { renderTable } from '../../src/view/terminal/table.ts';
@@ -49,6 +51,19 @@ test('program output is reduced to one line', () => {
     sanitize('busybox\u200b \ufeffx \u2060y a\u200db'),
     'busybox<U+200B> <U+FEFF>x <U+2060>y a\u200db',
   );
+  const tag = '\u{e0041}';
+  const hidden = `web${tag}\u00ad\u115f\u3164\u034f\u180e\ufe00\u{e0100}\u206a\ufff0\u{1d173}`;
+  assert.equal(
+    sanitize(hidden),
+    'web<U+E0041><U+00AD><U+115F><U+3164><U+034F><U+180E><U+FE00><U+E0100><U+206A><U+FFF0><U+1D173>',
+  );
+  assert.equal(escapeUnsafe(JSON.stringify(hidden)).match(/[^\0-~]/), null);
+  assert.equal(JSON.parse(escapeUnsafe(JSON.stringify(hidden))), hidden);
+  assert.match(yamlText({ hidden }), /\\U000e0041\\u00ad/);
+  assert.deepEqual(parse(yamlText({ hidden })), { hidden });
+  assert.equal(sanitize('\u2764\ufe0f \u{1f469}\u200d\u{1f467}'), '\u2764\ufe0f \u{1f469}\u200d\u{1f467}');
+  // What a program printed is shown as logs show it.
+  assert.equal(plainLine(`a${tag}\u00ad\u009b`), `a${tag}\u00ad<U+009B>`);
   assert.equal(plainLine('\u001B[1;31mred\u001B[0m\u001B[2K '), 'red');
   assert.equal(plainLine('\u001B]0;title\u0007text'), 'text');
   assert.equal(plainLine('10%\r55%\r100%'), '100%');

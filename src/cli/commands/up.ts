@@ -38,7 +38,7 @@ export const up: Command = {
     const lock = projectLock(engine, 'up', control);
     try {
       const retryUntil = platform.clock.now() + (timeout.value ?? RETRY_SECONDS) * 1000;
-      const first = planProject(queryEngine(engine, control.stop), options.value, lock);
+      const first = planProject(queryEngine(engine, control.stop), options.value, { lock });
       const planned = await unlessStopped(first, control.stop);
       if (!planned.ok) return planned;
       const applied = await apply(context, planned.value, options.value, { control, retryUntil });

@@ -22,7 +22,7 @@ export type Request =
 /** Parses the arguments. Diagnostics suggest the nearest known word. */
 export function parseCommandLine(args: readonly string[]): Result<Request> {
   const commandAt = indexOfCommand(args);
-  const globals = parse(commandAt < 0 ? args : args.slice(0, commandAt), GLOBAL_OPTIONS);
+  const globals = parse(commandAt < 0 ? args : args.slice(0, commandAt), GLOBAL_OPTIONS, 'podpose --help');
   if (!globals.ok) return globals;
   if (globals.value.values['version'] === true) return success({ kind: 'version' });
   const word = args[commandAt];
@@ -36,10 +36,11 @@ export function parseCommandLine(args: readonly string[]): Result<Request> {
   const command = commandNamed(word);
   if (command === undefined) return failure([unknownCommand(word)]);
 
-  const own = parse(args.slice(commandAt + 1), {
+  const options: Options = {
     ...withoutShorts(GLOBAL_OPTIONS, COMMANDS[command].options),
     ...COMMANDS[command].options,
-  });
+  };
+  const own = parse(args.slice(commandAt + 1), options, `podpose ${command} --help`);
   if (!own.ok) return own;
   const values = { ...globals.value.values, ...own.value.values };
   if (values['help'] === true) return success({ kind: 'help', command });
@@ -84,8 +85,11 @@ interface Parsed {
   readonly positionals: readonly string[];
 }
 
-/** The last value of a repeated option takes precedence, as in compose and kubectl. */
-function parse(given: readonly string[], options: Options): Result<Parsed> {
+/**
+ * The last value of a repeated option takes precedence, as in compose and kubectl.
+ * @param helpCommand the command that lists the options
+ */
+function parse(given: readonly string[], options: Options, helpCommand: string): Result<Parsed> {
   const readable = optionArguments(given, options);
   if (!readable.ok) return readable;
   const { args, flagValues } = readable.value;
@@ -110,34 +114,48 @@ function parse(given: readonly string[], options: Options): Result<Parsed> {
     );
     return success({ values: { ...values, ...Object.fromEntries(flags) }, positionals });
   } catch (error) {
-    return failure([explainParseError(error, given, options)]);
+    return failure([explainParseError(error, given, options, helpCommand)]);
   }
 }
 
-function explainParseError(error: unknown, args: readonly string[], options: Options): Diagnostic {
+function explainParseError(
+  error: unknown,
+  args: readonly string[],
+  options: Options,
+  helpCommand: string,
+): Diagnostic {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const message = error instanceof Error ? error.message : String(error);
   const option = optionOf(message, args);
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
     const suggestion = suggest(option.replace(/^-+/, ''), Object.keys(options));
     return {
-      ...usageError(
-        'unknown-option',
-        `unknown option '${option}'`,
-        'podpose COMMAND --help lists the options.',
-      ),
+      ...usageError('unknown-option', `unknown option '${option}'`, `'${helpCommand}' lists the options.`),
       ...(suggestion === undefined || !option.startsWith('--') ? {} : { suggestion: `--${suggestion}` }),
     };
   }
   if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
-    const wantsValue = /argument missing|ambiguous/.test(message);
-    return usageError(
-      'option-value',
-      wantsValue ? `option '${option}' requires a value` : `option '${option}' takes no value`,
-      'Write a value that begins with a dash as --option=-value.',
-    );
+    return /argument missing|ambiguous/.test(message)
+      ? usageError('option-value', `option '${option}' requires a value`, valueHelp(option, message, options))
+      : usageError(
+          'option-value',
+          `option '${option}' takes no value`,
+          `'${helpCommand}' lists the options.`,
+        );
   }
   throw error;
+}
+
+/** What to write: `--time SECONDS: override terminationGracePeriodSeconds`. */
+function valueHelp(option: string, message: string, options: Options): string {
+  const found = Object.entries(options).find(([name, { short = '' }]) =>
+    [`--${name}`, `-${short}`].includes(option),
+  );
+  const [name, { value = 'VALUE', help }] = found ?? [option.replace(/^-+/, ''), { help: '' }];
+  const usage = `--${name} ${value}: ${help}`;
+  return message.includes('ambiguous')
+    ? `${usage}\nWrite a value that begins with a dash as --${name}=-${value}.`
+    : usage;
 }
 
 /** The option of node's message as the user wrote it. Node lists all names: `'-f, --file <value>'`. */
@@ -147,7 +165,7 @@ function optionOf(message: string, args: readonly string[]): string {
   return second !== undefined && args.some((arg) => arg.split('=', 1)[0] === second) ? second : first;
 }
 
-const LIST_OF_COMMANDS = 'podpose --help lists the commands.';
+const LIST_OF_COMMANDS = "'podpose --help' lists the commands.";
 
 function unknownCommand(word: string): Diagnostic {
   const suggestion = suggest(word, [...Object.keys(COMMANDS), ...Object.keys(COMMAND_ALIASES)]);

@@ -25,7 +25,8 @@ function overview(): string {
 }
 
 function commandHelp(name: CommandName): string {
-  const { summary, usage, options } = COMMANDS[name];
+  const command = COMMANDS[name];
+  const { summary, usage, options } = command;
   const taken = new Set(Object.values<Option>(options).map(({ short }) => short));
   const globals = Object.fromEntries(
     Object.entries<Option>(GLOBAL_OPTIONS).map(([option, { short, ...rest }]) => [
@@ -38,6 +39,7 @@ function commandHelp(name: CommandName): string {
     '',
     `Usage: ${usage}`,
     '',
+    ...('details' in command ? [...command.details, ''] : []),
     ...(Object.keys(options).length === 0 ? [] : ['Options:', ...optionTable(options), '']),
     'Global options:',
     ...optionTable(globals),

@@ -85,8 +85,16 @@ export const COMMANDS = {
       target: {
         type: 'string',
         value: 'TARGET',
-        help: 'local: whether podpose can run it (default); kubernetes: whether an API server accepts it',
+        help: 'check for podpose (local, default) or an API server (kubernetes)',
       },
+    },
+  },
+  fix: {
+    summary: 'show fixes of mistakes in manifests as a diff; --write applies them',
+    usage: 'podpose fix [FILE...]',
+    options: {
+      file: FILE,
+      write: { type: 'boolean', help: 'write the fixes to the files' },
     },
   },
   explain: {
@@ -113,6 +121,10 @@ export const COMMANDS = {
   },
   up: {
     summary: 'create, update and start pods to match the manifests; follows the logs unless -d',
+    details: [
+      'Without -d, up stays and follows the logs. Ctrl-C then stops the pods within their grace periods, and a second',
+      'Ctrl-C kills them. Stopped pods are kept: up starts them again, down removes them.',
+    ],
     usage: 'podpose up [FILE...]',
     options: {
       ...UP_OPTIONS,

@@ -4,8 +4,8 @@ import type { Protocol } from './desired.ts';
 
 /** How the ports of a pod can be reached, according to its manifest. */
 export interface PortReach {
-  /** Whether any hostPort sets a hostIP. */
-  readonly namesHostIP: boolean;
+  /** Whether any hostPort has no hostIP. */
+  readonly usesDefaultHostIP: boolean;
   /** The ports of a pod that publishes none, in the order of the manifest; empty if it publishes one. */
   readonly unpublished: readonly UnpublishedPort[];
 }
@@ -21,7 +21,7 @@ export function portReach({ spec }: Pod): PortReach {
   const published = ports.filter(({ hostPort = 0 }) => hostPort !== 0);
   const isReached = published.length > 0 || spec.hostNetwork === true;
   return {
-    namesHostIP: published.some(({ hostIP = '' }) => hostIP !== ''),
+    usesDefaultHostIP: published.some(({ hostIP = '' }) => hostIP === ''),
     unpublished: isReached
       ? []
       : ports.map(({ containerPort, protocol = DEFAULT_PROTOCOL }) => ({ containerPort, protocol })),

@@ -6,14 +6,17 @@ const ofDrivers = ignored(
 );
 const filled = refused('volume snapshots and clones need a cluster storage driver');
 
+const limits = ignored('the size of the volume cannot be limited here');
+
 /** The spec of an ephemeral volume's claim template: the input of a cluster's provisioner. */
 export const claimSpecTable: SupportBranch = {
   accessModes: noEffect('a directory on one machine supports every access mode'),
   dataSource: filled,
   dataSourceRef: filled,
   resources: {
-    limits: ignored('the size of the volume cannot be limited here'),
-    requests: ignored('the volume can use the free space of the disk'),
+    limits,
+    // Kubernetes requires it: a warning would come with every PVC, and nothing could be done about it.
+    requests: noEffect('the volume can use the free space of the disk'),
   },
   selector: ofDrivers,
   storageClassName: ofDrivers,
@@ -34,6 +37,12 @@ export const claimTable: SupportBranch = {
     accessModes: used(
       'a PersistentVolume must support them to be bound; ReadWriteOncePod allows a single pod',
     ),
+    resources: {
+      limits,
+      requests: used(
+        'a PersistentVolume must be as large to be bound; a podman volume can use the free space of the disk',
+      ),
+    },
     selector: {
       matchExpressions: { key: chooses, operator: chooses, values: chooses },
       matchLabels: chooses,

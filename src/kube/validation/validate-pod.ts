@@ -3,7 +3,7 @@ import { checkDecodedValues } from './decoded-values.ts';
 import { toDiagnostic, type PodCheck, type ReferenceCheck } from './finding.ts';
 import type { ObjectSet } from '../config/object-set.ts';
 import type { PodObject } from '../spec/pod-object.ts';
-import { checkClaimReferences, validateSinglePodClaims } from './storage/claim-use.ts';
+import { checkClaimReferences, validateDeclared, validateSinglePodClaims } from './storage/claim-use.ts';
 import { checkEnvReferences } from './config/env-references.ts';
 import { checkFileVolumes } from './volume/file-volumes.ts';
 import { validateHostPortConflicts } from './network/host-port-conflicts.ts';
@@ -54,6 +54,7 @@ export function validatePodSet(
   return sortDiagnostics([
     ...validatePodNamesDiffer(pods),
     ...validateJoinedNamesDiffer(pods, objects),
+    ...validateDeclared(pods, objects),
     ...validateSinglePodClaims(pods, objects),
     ...validateHostPortConflicts(pods, defaultHostIP),
   ]);

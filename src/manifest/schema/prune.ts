@@ -16,11 +16,11 @@ export function pointerParts(pointer: string): readonly string[] {
 
 /**
  * The valid part of an object in normalized form: without invalid values, unknown fields, `status` (which the API
- * server ignores) and empty enum values (which mean unset), and with every quantity as a string. Values that are
+ * server ignores, except that of a new Node) and empty enum values (which mean unset), and with every quantity as a string. Values that are
  * removed together with an invalid one are added to `wrong`.
  */
 export function prune(object: JsonObject, definition: string, wrong: Set<string>): JsonObject {
-  const sent = Object.entries(object).filter(([key]) => key !== 'status');
+  const sent = Object.entries(object).filter(([key]) => key !== 'status' || definition === 'Node');
   return pruneObject(Object.fromEntries(sent), definition, '', wrong);
 }
 

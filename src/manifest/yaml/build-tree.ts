@@ -229,7 +229,7 @@ function keyText(state: State, key: unknown): string | undefined {
     ...(isTemplate
       ? {
           message: 'this is a template, not YAML',
-          help: 'Render it first, for example with `helm template`.',
+          help: "Render it first, for example with 'helm template'.",
         }
       : {
           message: node.type === 'scalar' ? 'missing field name' : `a ${node.type} is not a valid field name`,

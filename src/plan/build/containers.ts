@@ -60,8 +60,10 @@ export function containerSteps(
         operation: { kind: 'rename-container', ...names, from: action.from },
       };
       switch (action.then) {
-        case 'start':
-          return [rename, { ...step(start), needs: [rename.id] }];
+        case 'start': {
+          const subPaths = subPathSteps(pod, container, id, [rename.id]);
+          return [rename, ...subPaths, { ...step(start), needs: lastIds(subPaths, [rename.id]) }];
+        }
         case 'unpause':
           return [rename, { ...step(unpause), needs: [rename.id] }];
         case 'nothing':

@@ -1,4 +1,6 @@
+import { isObject } from '../../base/json-members.ts';
 import { stableJson, type Json } from '../../base/stable-json.ts';
+import { compareTexts } from '../../base/text.ts';
 
 /** Maximum number of characters of a shown value. */
 const LONGEST_VALUE = 100;
@@ -23,7 +25,27 @@ export function valuePair(before: Json | undefined, after: Json | undefined): re
 
 function oneLine(json: Json | undefined): string {
   if (json === undefined) return '(none)';
-  return typeof json === 'string' && /^[\w./:@-]+$|^\*{3}/.test(json) ? json : stableJson(json);
+  return isPlain(json) ? json : inFlowStyle(json);
+}
+
+/** As it may stand in a manifest: fields without quotes, texts in quotes where they need them. */
+function inFlowStyle(json: Json): string {
+  if (!isObject(json)) return stableJson(json);
+  const fields = Object.entries(json).sort(([a], [b]) => compareTexts(a, b));
+  return `{${fields.map(([key, value]) => `${fieldText(key)}: ${fieldText(value)}`).join(', ')}}`;
+}
+
+/** A text that would be read as a number, a boolean or null keeps its quotes. */
+function fieldText(json: Json): string {
+  return isPlain(json) && !isOtherType(json) ? json : inFlowStyle(json);
+}
+
+function isOtherType(word: string): boolean {
+  return !Number.isNaN(Number(word)) || /^(?:true|false|null|yes|no|on|off|[yn])$/i.test(word);
+}
+
+function isPlain(json: Json): json is string {
+  return typeof json === 'string' && /^[\w./:@-]+$|^\*{3}/.test(json);
 }
 
 function commonPrefix(some: readonly string[], others: readonly string[]): number {

@@ -163,7 +163,7 @@ function missingImage({ image, path, pod }: ImageNeed): Diagnostic {
 /** An image named by digest cannot be built under that name, and one named by ID cannot be pulled. */
 function helpForMissing(image: string): string {
   if (IMAGE_ID.test(image) || /^sha256:/.test(image))
-    return 'No registry knows image IDs. Use an image name, as listed by `podman images`.';
+    return "No registry knows image IDs. Use an image name, as listed by 'podman images'.";
   const build = image.includes('@') ? '' : `, or build it: podman build -t ${image} .`;
   return `Pull it${build}\nOr allow pulling: imagePullPolicy: IfNotPresent, or --pull missing.`;
 }

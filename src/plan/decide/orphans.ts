@@ -40,7 +40,7 @@ export function orphanWarnings(
           project,
           `volume/${name}`,
           'is not mounted by any pod in the given files',
-          `It is kept. \`podman volume rm ${name}\` removes it with its data.`,
+          `It is kept. 'podman volume rm ${name}' removes it with its data.`,
         ),
       ),
   ];

@@ -7,11 +7,11 @@ import type { ObservedState, ObservedVolume } from '../../podman/inspect/observe
 import { mountedSources } from '../compare/last-applied.ts';
 
 /**
- * Refuses volumes with the name of a PersistentVolumeClaim that do not belong to this project. With `adopt`, a volume that
- * podpose did not create is used as it is.
+ * Refuses volumes with the name of a PersistentVolumeClaim that do not belong to this project. With `adopt`, or where no file
+ * declares the claim, a volume that podpose did not create is used as it is; in the second case with a warning.
  */
 export function claimRefusals(
-  { pod, locate }: Pick<SourcedPod, 'pod' | 'locate'>,
+  { pod, locate, undeclaredClaims }: Pick<SourcedPod, 'pod' | 'locate' | 'undeclaredClaims'>,
   project: string,
   observed: ObservedState,
   { adopt }: { readonly adopt: boolean },
@@ -28,8 +28,7 @@ export function claimRefusals(
     const path = ['spec', 'volumes', index, 'persistentVolumeClaim', 'claimName'];
     return [
       {
-        ...refusal(volume, project),
-        severity: 'error',
+        ...(isForeign && undeclaredClaims.has(claimName) ? useOfForeign(volume) : refusal(volume, project)),
         path: formatPath(path),
         location: locate(path),
       } as const,
@@ -48,23 +47,34 @@ function wasAdopted(claimName: string, project: string, { containers }: Observed
   );
 }
 
-function refusal(
-  { name, owner, claim }: ObservedVolume,
-  project: string,
-): Pick<Diagnostic, 'code' | 'message' | 'help'> {
+type DiagnosticOfVolume = Pick<Diagnostic, 'code' | 'severity' | 'message' | 'help'>;
+
+function useOfForeign({ name }: ObservedVolume): DiagnosticOfVolume {
+  return {
+    code: 'foreign-volume',
+    severity: 'warning',
+    message: `volume/${name} already exists, and was not created by podpose: it is used with its data, and never removed`,
+  };
+}
+
+function refusal({ name, owner, claim }: ObservedVolume, project: string): DiagnosticOfVolume {
+  const severity = 'error';
   if (claim !== undefined)
     return {
+      severity,
       code: 'other-project',
       message: `volume/${name} belongs to project '${claim.project}', not to '${project}'`,
       help: `Use -p ${claim.project} to work on that project, or rename the PersistentVolumeClaim.`,
     };
   if (owner !== undefined)
     return {
+      severity,
       code: 'other-pod',
       message: `volume/${name} belongs to pod/${owner.pod} of project '${owner.project}'`,
       help: 'It is removed with that pod. Rename the PersistentVolumeClaim.',
     };
   return {
+    severity,
     code: 'not-ours',
     message: `volume/${name} already exists, and was not created by podpose`,
     help: `It is kept unchanged. Use --adopt to use it with its data, or rename the PersistentVolumeClaim.`,

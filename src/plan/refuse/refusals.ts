@@ -15,7 +15,7 @@ import { claimRefusals } from './claim-refusals.ts';
  * belong to another project, or whose labels cannot be decoded.
  */
 export function refusals(
-  sourced: Pick<SourcedPod, 'pod' | 'locate'>,
+  sourced: Pick<SourcedPod, 'pod' | 'locate' | 'undeclaredClaims'>,
   project: string,
   observed: ObservedState,
   options: { readonly adopt: boolean },
@@ -122,7 +122,7 @@ function refuse(
       'not-ours',
       `${kind} '${object.name}' already exists, and was not created by podpose`,
       `It is kept unchanged. Remove it (${remove} ${object.name}), or change metadata.name.${
-        kind === 'pod' ? ' Use --adopt if `podman kube play` created it from the same manifest.' : ''
+        kind === 'pod' ? " Use --adopt if 'podman kube play' created it from the same manifest." : ''
       }`,
     );
   if (object.owner.project !== project)

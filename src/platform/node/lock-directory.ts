@@ -71,7 +71,7 @@ export function unusable(path: string, why: OwnershipFault | string): Diagnostic
       code: 'too-many-files',
       severity: 'error',
       message: `cannot open the lock directory ${path}: too many open files`,
-      help: 'Raise the limit: run `ulimit -n 1024` before podpose. `ulimit -n` shows the limit.',
+      help: "Raise the limit: run 'ulimit -n 1024' before podpose. 'ulimit -n' shows the limit.",
     };
   return {
     code: 'lock-directory',
@@ -79,7 +79,7 @@ export function unusable(path: string, why: OwnershipFault | string): Diagnostic
     message: `the lock directory ${path} ${fault}`,
     help:
       why === 'ENOSPC' || why === 'EDQUOT'
-        ? `No space is left. \`df -h ${dirname(path)}\` shows the full disk, \`df -i\` whether it has too many files.`
+        ? `No space is left. 'df -h ${dirname(path)}' shows the full disk, 'df -i' whether it has too many files.`
         : `podpose needs a directory that you own and nobody else can write to. Remove it, or set XDG_RUNTIME_DIR to such a directory; a login sets it to /run/user/${process.geteuid?.() ?? 'UID'}.`,
   };
 }

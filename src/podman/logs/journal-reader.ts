@@ -122,7 +122,7 @@ function lost(messages: string, unit: string): LogTrouble {
     code: 'log-lines-dropped',
     severity: 'warning',
     message: `journald ${messages}${unit === '' ? '' : ` of ${unit}`} because of its rate limit: lines of this log may be missing`,
-    help: 'Raise RateLimitBurst= in /etc/systemd/journald.conf, or set `log_driver = "k8s-file"` in containers.conf, which has no limit.',
+    help: 'Raise RateLimitBurst= in /etc/systemd/journald.conf, or set \'log_driver = "k8s-file"\' in containers.conf, which has no limit.',
   };
 }
 

@@ -50,6 +50,8 @@ export interface SecretPart {
   readonly fingerprint: string;
   /** The name of the environment variable. */
   readonly variable: string;
+  /** What the value is, in words: `variable PASSWORD of pod/web container/app`. */
+  readonly holds: string;
 }
 
 /** `podman` stands for the podman that the user has chosen. */

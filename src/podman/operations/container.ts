@@ -16,7 +16,13 @@ import {
 import type { Definitions, OperationWords } from './definition.ts';
 import { isRunningCall, renameCall } from './rename.ts';
 import { stopContainersCommand, type ContainersStop } from './stop.ts';
-import { containersSubject, containerSubject, isContainerSubject, nounFor } from './subjects.ts';
+import {
+  containersSubject,
+  containerSubject,
+  isContainerSubject,
+  nounFor,
+  removedContainersSubject,
+} from './subjects.ts';
 import { startCommand } from './working-dir.ts';
 
 export type ContainerOperation =
@@ -202,18 +208,18 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
       return { ...podmanWith(['rename', operation.from, name]), api: renameCall(operation.from, name) };
     },
     describe: (operation) => `rename ${operation.from} to ${nameOf(operation, false)}`,
-    words: (operation) => wordsOf(operation, 'renaming', 'renamed', { isPlumbing: true }),
+    words: (operation) =>
+      wordsOf(operation, 'renaming the replacement', 'replacement renamed', { isPlumbing: true }),
     target: namesOf,
   },
   'remove-containers': {
     command: ({ containers, graceSeconds }) =>
       podmanWith(['rm', '--force', '--time', graceSeconds.toString(), ...containers]),
     describe: ({ containers }) => `remove ${nounFor('container', containers)}`,
-    words: ({ containers }, cause = containers.join(', ')) => ({
-      subject: cause,
-      ...(isContainerSubject(cause)
-        ? { doing: 'removing the old container', done: 'old container removed' }
-        : { doing: 'removing leftover containers', done: 'leftover containers removed' }),
+    words: ({ containers }, cause) => ({
+      ...(cause !== undefined && isContainerSubject(cause)
+        ? { subject: cause, doing: 'removing the old container', done: 'old container removed' }
+        : { subject: removedContainersSubject(containers, cause), doing: 'removing', done: 'removed' }),
       result: 'removed',
     }),
     target: () => ({}),

@@ -125,6 +125,6 @@ export const FILE_KEY_REPORTS: ReportTable = {
   [NO_VALUE]: {
     fields: 3,
     message: ([what = '', why = '', at = '']) => `${what}: ${REASONS[why]?.(at) ?? why}`,
-    help: "An init container must write the file: one VARIABLE='value' per line, each value in single quotes. With `optional: true`, a variable without a value is omitted.",
+    help: "An init container must write the file: one VARIABLE='value' per line, each value in single quotes. With 'optional: true', a variable without a value is omitted.",
   },
 };

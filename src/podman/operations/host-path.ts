@@ -15,7 +15,13 @@ export const HOST_PATH_OPERATIONS: Definitions<HostPathOperation> = {
         ? { program: 'mkdir', args: ['-p', '-m', '0755', path] }
         : { program: 'touch', args: [path] },
     describe: ({ path }) => `create ${path}`,
-    words: ({ path }) => ({ subject: path, doing: 'creating', done: 'created', isPlumbing: true }),
+    words: ({ path }) => ({
+      subject: path,
+      doing: 'creating',
+      done: 'created',
+      isPlumbing: true,
+      result: 'made',
+    }),
     target: () => ({}),
   },
 };

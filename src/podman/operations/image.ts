@@ -1,6 +1,7 @@
 import type { ContainerRole } from '../../kube/spec/desired.ts';
 import type { Command } from './argument.ts';
 import type { Definitions } from './definition.ts';
+import { secretVariable } from './input.ts';
 import { reportScript, type ReportTable } from './report.ts';
 import { imageUser } from './security.ts';
 import { containerSubject } from './subjects.ts';
@@ -56,7 +57,12 @@ function pullCommand({ image, credentials }: PullImage, podman: string): Command
   return {
     program: 'sh',
     args: ['-c', WITH_CREDENTIALS, podman, image],
-    input: { kind: 'secret', fingerprint: credentials, variable: 'SECRET_REGISTRY_CREDENTIALS' },
+    input: {
+      kind: 'secret',
+      fingerprint: credentials,
+      variable: secretVariable('registry', 'credentials'),
+      holds: `credentials for image ${image}, in the format of ~/.docker/config.json`,
+    },
   };
 }
 

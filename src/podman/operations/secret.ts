@@ -5,7 +5,7 @@ import { podmanWith, type Command } from './argument.ts';
 import type { Definitions } from './definition.ts';
 import { secretVariable } from './input.ts';
 import { labelFlags } from './labels.ts';
-import { containerSubject, nounFor } from './subjects.ts';
+import { containerSubject, nounFor, partsSubject } from './subjects.ts';
 
 export type SecretOperation = CreateSecret | RemoveSecrets;
 
@@ -43,10 +43,10 @@ export const SECRET_OPERATIONS: Definitions<SecretOperation> = {
   'remove-secrets': {
     command: ({ secrets }) => podmanWith(['secret', 'rm', ...secrets]),
     describe: ({ secrets }) => `remove ${nounFor('podman secret', secrets)}`,
-    words: (_operation, cause = 'secrets') => ({
-      subject: cause,
-      doing: 'removing podman secrets',
-      done: 'podman secrets removed',
+    words: ({ secrets }, cause) => ({
+      subject: partsSubject('secrets', secrets, cause),
+      doing: 'removing',
+      done: 'removed',
     }),
     target: () => ({}),
   },
@@ -70,6 +70,11 @@ function createSecretCommand(operation: CreateSecret, podman: string): Command {
       secretName(project, pod, fingerprint),
       '-',
     ],
-    input: { kind: 'secret', fingerprint, variable: secretVariable(pod, container, variable) },
+    input: {
+      kind: 'secret',
+      fingerprint,
+      variable: secretVariable(pod, container, variable),
+      holds: `variable ${variable} of ${containerSubject(pod, container, operation.role)}`,
+    },
   };
 }

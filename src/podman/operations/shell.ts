@@ -19,9 +19,9 @@ export function shellLine(command: Command, podman = 'podman'): string {
     : withScript(words, input);
 }
 
-/** A secret is not printed. The shell reads it from the file that a variable names, and reports a missing variable. */
-function secretFile(variable: string): string {
-  return `"\${${variable}:?a file with the value}"`;
+/** A secret value is not printed. The variable names a file with it; where it is unset, the shell stops with the message. */
+export function secretFile(variable: string): string {
+  return `"\${${variable}:?set it to the path of a file with the secret value}"`;
 }
 
 /** The script receives the files with secrets as additional arguments. */

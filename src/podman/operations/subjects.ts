@@ -26,6 +26,22 @@ export function isClaimSubject(subject = ''): boolean {
   return subject.startsWith('volume/');
 }
 
+/** Several objects of a pod: `pod/web volumes`. Without a pod, podman's names. */
+export function partsSubject(what: string, names: readonly string[], pod = names.join(', ')): string {
+  return pod.startsWith('pod/') ? `${pod} ${what}` : pod;
+}
+
+/**
+ * Containers that are removed without a replacement: by their names in the manifest, or as the leftovers of an
+ * interrupted run, whose names are podpose's own.
+ */
+export function removedContainersSubject(names: readonly string[], cause?: string): string {
+  const pod = /^pod\/(\S+)$/.exec(cause ?? '')?.[1];
+  return pod !== undefined && names.every((name) => name.startsWith(`${pod}-`) && !name.includes('_'))
+    ? containersSubject(pod, names)
+    : partsSubject('leftover containers', names, cause);
+}
+
 /** @param names podman's names of the containers */
 export function containersSubject(pod: string, names: readonly string[]): string {
   const inPod = names.map((name) => (name.startsWith(`${pod}-`) ? name.slice(pod.length + 1) : name));

@@ -5,7 +5,14 @@ import { podmanWith, volumeDirectory, type Argument } from './argument.ts';
 import type { Definitions } from './definition.ts';
 import { setVolumeOwnershipArguments, type GroupOwnership } from './group.ts';
 import { claimLabels, labelFlags, ownerLabels } from './labels.ts';
-import { claimSubject, isClaimSubject, nounFor, podSubject, volumeSubject } from './subjects.ts';
+import {
+  claimSubject,
+  isClaimSubject,
+  nounFor,
+  partsSubject,
+  podSubject,
+  volumeSubject,
+} from './subjects.ts';
 import { diskOptions, volumeOptions } from './volume-options.ts';
 
 export type VolumeOperation =
@@ -101,7 +108,12 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
       args: createClaimVolumeArguments(operation, podman),
     }),
     describe: ({ claimName }) => `create ${claimSubject(claimName)}`,
-    words: ({ claimName }) => ({ subject: claimSubject(claimName), doing: 'creating', done: 'created' }),
+    words: ({ claimName }) => ({
+      subject: claimSubject(claimName),
+      doing: 'creating',
+      done: 'created',
+      result: 'made',
+    }),
     target: () => ({}),
   },
   'set-volume-ownership': {
@@ -132,10 +144,12 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
   'remove-volumes': {
     command: ({ volumes }) => podmanWith(['volume', 'rm', ...volumes]),
     describe: ({ volumes }) => `remove ${nounFor('volume', volumes)}`,
-    words: ({ volumes }, cause = volumes.join(', ')) =>
-      isClaimSubject(cause)
-        ? { subject: cause, doing: 'removing', done: 'removed', result: 'removed' }
-        : { subject: cause, doing: 'removing volumes', done: 'volumes removed' },
+    words: ({ volumes }, cause) => ({
+      subject: partsSubject('volumes', volumes, cause),
+      doing: 'removing',
+      done: 'removed',
+      ...(isClaimSubject(cause) ? { result: 'removed' } : {}),
+    }),
     target: () => ({}),
   },
 };

@@ -8,6 +8,7 @@ import { podVolumeName } from '../names.ts';
 import { volumeDirectory, type Command, type SecretPart } from './argument.ts';
 import { secretVariable } from './input.ts';
 import { quote } from './shell.ts';
+import { volumeSubject } from './subjects.ts';
 
 export interface FilesToWrite {
   readonly pod: string;
@@ -138,7 +139,11 @@ function* fileParts(
       yield `printf %s ${quote(content.base64)} | base64 -d`;
       break;
     case 'secret':
-      yield { fingerprint: content.fingerprint, variable: secretVariable(pod, volume, path) };
+      yield {
+        fingerprint: content.fingerprint,
+        variable: secretVariable(pod, volume, path),
+        holds: `file ${path} of ${volumeSubject(pod, volume)}`,
+      };
   }
   yield ` >${inside(path)}\n`;
 }

@@ -9,12 +9,14 @@ import { manifestPath } from '../../plan/compare/manifest-form/path.ts';
 import { redact } from '../../plan/compare/redact.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { publishedKind } from '../../podman/operations/registry.ts';
+import { ownVariables } from './secret-files.ts';
 
 /** Changed only if programs that read the plan have to change, not for a new member. */
 const FORMAT_VERSION = '1.0';
 
 /** The plan as JSON. The same plan gives the same bytes. */
 export function renderPlanJson(plan: Plan, capabilities: PodmanCapabilities, podman = 'podman'): string {
+  const withOwnVariables = ownVariables();
   const document = {
     formatVersion: FORMAT_VERSION,
     project: plan.project,
@@ -29,7 +31,7 @@ export function renderPlanJson(plan: Plan, capabilities: PodmanCapabilities, pod
       needs,
       ...defined({ cause }),
       kind: publishedKind(operation),
-      command: shellLine(commandOf(operation, capabilities, podman), podman),
+      command: shellLine(withOwnVariables(commandOf(operation, capabilities, podman)), podman),
     })),
   };
   return `${escapeUnsafe(JSON.stringify(document, undefined, 2))}\n`;

@@ -1,5 +1,5 @@
 import { Document, visit } from 'yaml';
-import { escapeUnsafe, isUnsafe } from '../../base/sanitize.ts';
+import { escapeUnsafeYaml, isUnsafe } from '../../base/sanitize.ts';
 
 /** A value as YAML without terminal control characters: a string with one is double-quoted and escaped. */
 export function yamlText(value: unknown): string {
@@ -9,5 +9,5 @@ export function yamlText(value: unknown): string {
       if (typeof node.value === 'string' && isUnsafe(node.value)) node.type = 'QUOTE_DOUBLE';
     },
   });
-  return escapeUnsafe(document.toString());
+  return escapeUnsafeYaml(document.toString());
 }

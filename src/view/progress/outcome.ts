@@ -120,7 +120,7 @@ function nextCommand(outcome: Outcome, project: string): string {
   const retry = retryWords(outcome);
   if (pods.length === 0) return `${retry}.`;
   const operands = pods.length > NAMES ? '' : ` ${pods.join(' ')}`;
-  return `${retry}; podpose -p ${project} down${operands} removes the created pods.`;
+  return `${retry}; podpose -p ${project} down${operands} removes the new ${pods.length === 1 ? 'pod' : 'pods'}.`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { sanitize } from '../../base/sanitize.ts';
+import { sanitizeOutput } from '../../base/sanitize.ts';
 
 /**
  * A line of program output without escape sequences; of text overwritten with carriage returns, only the last part.
@@ -8,5 +8,5 @@ export function plainLine(line: string): string {
     /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])/g,
     '',
   );
-  return sanitize(withoutEscapes.trimEnd().split('\r').at(-1) ?? '');
+  return sanitizeOutput(withoutEscapes.trimEnd().split('\r').at(-1) ?? '');
 }

@@ -34,7 +34,7 @@ export function unpublishedWords(pod: string, ports: readonly UnpublishedPort[],
   const hostPort = likelyHostPort(ports[0]?.containerPort ?? 0);
   return (
     `pod/${pod} publishes none of its ports (${[...names.slice(0, PORTS_NAMED), ...more].join(', ')}). ` +
-    `\`hostPort: ${hostPort}\` at the port publishes it at ${addressWords(hostIP, hostPort)}.`
+    `'hostPort: ${hostPort}' at the port publishes it at ${addressWords(hostIP, hostPort)}.`
   );
 }
 

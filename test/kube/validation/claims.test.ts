@@ -2,8 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findings, podWithContainer, type Fields } from '../manifest.ts';
 
-const SPACE = /^warning: spec\.resources\.requests: ignored: the volume can use the free space of the disk/;
-
 function podOf(claimName: string, name = 'web', more: Fields = {}): string {
   const volumes = [{ name: 'data', persistentVolumeClaim: { claimName, ...more } }];
   const pod = JSON.parse(
@@ -35,49 +33,64 @@ function volume(spec: Fields = {}, name = 'disk'): string {
   });
 }
 
-/** What is said, without that a size is not kept, which is said of every claim. */
-function told(...texts: readonly string[]): readonly string[] {
-  return findings(...texts).filter((finding) => !SPACE.test(finding));
-}
-
 const claimName = 'spec.volumes[0].persistentVolumeClaim.claimName';
 
-test('the ignored size of a PVC is reported once', () => {
-  assert.deepEqual(findings(podOf('data'), claim()), [
-    'warning: spec.resources.requests: ignored: the volume can use the free space of the disk [ignored]',
+test('no warning for the size that a PVC must request, but one for a limit', () => {
+  assert.deepEqual(findings(podOf('data'), claim()), []);
+  const resources = { requests: { storage: '1Gi' }, limits: { storage: '2Gi' } };
+  assert.deepEqual(findings(podOf('data'), claim({ resources })), [
+    'warning: spec.resources.limits: ignored: the size of the volume cannot be limited here [ignored]',
   ]);
 });
 
 test('a PVC of any class is provisioned', () => {
-  assert.deepEqual(told(podOf('data'), claim({ storageClassName: 'fast-ssd' })), []);
+  assert.deepEqual(findings(podOf('data'), claim({ storageClassName: 'fast-ssd' })), []);
 });
 
-test('an undeclared PVC, with the nearest name', () => {
-  assert.deepEqual(told(podOf('dta'), claim()), [
+test('an undeclared PVC is a warning, once for all pods', () => {
+  const [warning, ...others] = findings(podOf('my_data'), podOf('my_data', 'other'), podOf('cache', 'third'));
+  assert.match(
+    warning ?? '',
+    /^warning: .*claimName: PersistentVolumeClaim 'my_data' is not declared in the files: .* \[undeclared-claim\]$/,
+  );
+  assert.deepEqual(
+    others.map((other) => /'(\w+)' is not declared/.exec(other)?.[1]),
+    ['cache'],
+  );
+});
+
+test('a name that no volume can have is an error', () => {
+  assert.deepEqual(findings(podOf('my data')), [
+    `${claimName}: PersistentVolumeClaim 'my data' not found in the files [missing-object]`,
+  ]);
+});
+
+test('an undeclared PVC with nearly the name of another is an error', () => {
+  assert.deepEqual(findings(podOf('dta'), claim()), [
     `${claimName}: PersistentVolumeClaim 'dta' not found in the files, did you mean 'data'? [missing-object]`,
   ]);
 });
 
 test('a claim without a name', () => {
-  assert.deepEqual(told(podOf(''), claim()), [
+  assert.deepEqual(findings(podOf(''), claim()), [
     `${claimName}: missing the name of a PersistentVolumeClaim [missing-field]`,
   ]);
 });
 
 test('an unused PVC', () => {
-  assert.deepEqual(told(claim()), [
+  assert.deepEqual(findings(claim()), [
     "warning: metadata.name: PersistentVolumeClaim 'data' is not used by any pod in the files: no volume is created [unused-claim]",
   ]);
 });
 
 test('a claim that two pods use', () => {
-  assert.deepEqual(told(podOf('data'), podOf('data', 'worker'), claim()), []);
+  assert.deepEqual(findings(podOf('data'), podOf('data', 'worker'), claim()), []);
 });
 
 test('a ReadWriteOncePod PVC of two pods', () => {
   const modes = { accessModes: ['ReadWriteOncePod'] };
-  assert.deepEqual(told(podOf('data'), claim(modes)), []);
-  assert.deepEqual(told(podOf('data'), podOf('data', 'worker'), claim(modes)), [
+  assert.deepEqual(findings(podOf('data'), claim(modes)), []);
+  assert.deepEqual(findings(podOf('data'), podOf('data', 'worker'), claim(modes)), [
     `${claimName}: PersistentVolumeClaim 'data' allows a single pod (ReadWriteOncePod) and is already used by pod 'web' [claim-in-use]`,
   ]);
 });
@@ -122,19 +135,19 @@ const claims: readonly (readonly [Fields, readonly string[]])[] = [
 
 for (const [spec, expected] of claims)
   test(`a claim with ${JSON.stringify(spec)}`, () => {
-    assert.deepEqual(told(podOf('data'), claim(spec)), expected);
+    assert.deepEqual(findings(podOf('data'), claim(spec)), expected);
   });
 
 test('a claim that names a volume which does not fit, and the nearest name of one', () => {
   assert.deepEqual(
-    told(podOf('data'), claim({ volumeName: 'disk' }), volume({ storageClassName: 'manual' })),
+    findings(podOf('data'), claim({ volumeName: 'disk' }), volume({ storageClassName: 'manual' })),
     [
       "spec.volumeName: cannot bind to PersistentVolume 'disk': its storage class is 'manual', not '' [unbound-claim]",
       "warning: metadata.name: PersistentVolume 'disk' is not bound to any PersistentVolumeClaim in the files [unbound-volume]",
     ],
   );
   assert.match(
-    told(podOf('data'), claim({ volumeName: 'dsk' }), volume()).join('\n'),
+    findings(podOf('data'), claim({ volumeName: 'dsk' }), volume()).join('\n'),
     /PersistentVolume 'dsk' not found in the files, did you mean 'disk'\?/,
   );
 });
@@ -182,14 +195,17 @@ const volumes: readonly (readonly [Fields, readonly string[]])[] = [
 
 for (const [spec, expected] of volumes)
   test(`a PersistentVolume with ${JSON.stringify(spec)}`, () => {
-    const found = told(podOf('data'), claim(), volume(spec)).filter(
+    const found = findings(podOf('data'), claim(), volume(spec)).filter(
       (finding) => !finding.includes('[unbound-volume]'),
     );
     assert.deepEqual(found, expected);
   });
 
 test('a PersistentVolume that nearly fits says why it does not', () => {
-  assert.deepEqual(told(podOf('data'), claim({ resources: { requests: { storage: '5Gi' } } }), volume()), [
-    "warning: metadata.name: PersistentVolume 'disk' is not bound to any PersistentVolumeClaim in the files [unbound-volume]",
-  ]);
+  assert.deepEqual(
+    findings(podOf('data'), claim({ resources: { requests: { storage: '5Gi' } } }), volume()),
+    [
+      "warning: metadata.name: PersistentVolume 'disk' is not bound to any PersistentVolumeClaim in the files [unbound-volume]",
+    ],
+  );
 });

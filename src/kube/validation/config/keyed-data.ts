@@ -70,7 +70,7 @@ function* checkJson({ data, stringData }: CheckedObject<'Secret'>['value'], key:
     code: 'invalid-json',
     path: [stringData?.[key] === undefined ? 'data' : 'stringData', key],
     at: 'key',
-    message: 'invalid JSON: expected the contents of a registry auth file, as written by `podman login`',
+    message: "invalid JSON: expected the contents of a registry auth file, as written by 'podman login'",
   };
 }
 

@@ -28,13 +28,17 @@ function* checkRule(
 ): Iterable<Finding> {
   if (exitCodes === undefined) {
     if (!isPruned([...path, 'exitCodes'])) yield missingField(path, 'exitCodes');
-  } else
-    yield* checkSize(exitCodes.values?.length ?? 0, MAX_EXIT_CODES, [...path, 'exitCodes', 'values']);
+  } else yield* checkSize(exitCodes.values?.length ?? 0, MAX_EXIT_CODES, [...path, 'exitCodes', 'values']);
 }
 
 function* checkSize(size: number, most: number, path: FieldPath): Iterable<Finding> {
   if (size > most)
-    yield { code: 'too-many-values', path, at: 'key', message: `must have at most ${most} items, got ${size}` };
+    yield {
+      code: 'too-many-values',
+      path,
+      at: 'key',
+      message: `must have at most ${most} items, got ${size}`,
+    };
 }
 
 /** validateResizePolicy and validateInitContainers in pkg/apis/core/validation. */

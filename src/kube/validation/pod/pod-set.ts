@@ -114,7 +114,7 @@ function volumesOf(owner: NamedPod, { bindings }: ObjectSet): readonly Thing[] {
     if (hostPath !== undefined || image !== undefined) return [];
     if (persistentVolumeClaim !== undefined) {
       const { claimName: claim = '' } = persistentVolumeClaim;
-      return bindings.get(claim)?.kind === 'provisioned'
+      return bindings.get(claim)?.kind !== 'bound' && claim !== ''
         ? [
             {
               joined: claim,

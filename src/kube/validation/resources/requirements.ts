@@ -31,11 +31,7 @@ export function* checkAmounts(
     yield* checkAmountList(amounts, [...path, field], checkName);
 }
 
-export function* checkAmountList(
-  amounts: Amounts,
-  path: FieldPath,
-  checkName: NameCheck,
-): Iterable<Finding> {
+export function* checkAmountList(amounts: Amounts, path: FieldPath, checkName: NameCheck): Iterable<Finding> {
   for (const [name, amount = ''] of Object.entries(amounts)) {
     yield* checkAmount(inBytes(name) ? 'memory' : 'cpu', amount, [...path, name]);
     yield* checkName(name, [...path, name]);

@@ -38,8 +38,7 @@ function* checkClaim(
     if (text !== undefined) yield* checkName(dnsSubdomain, text, [...path, field]);
   const written = sources.filter(([field, text]) => text !== undefined || isPruned([...path, field]));
   const choice = "one of 'resourceClaimName' and 'resourceClaimTemplateName'";
-  if (written.length === 0)
-    yield { code: 'missing-field', path, at: 'key', message: `missing ${choice}` };
+  if (written.length === 0) yield { code: 'missing-field', path, at: 'key', message: `missing ${choice}` };
   if (written.length === 2) yield { code: 'several-values', path, message: `must have ${choice}, not both` };
 }
 

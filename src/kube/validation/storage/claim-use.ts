@@ -1,5 +1,6 @@
 import { defined } from '../../../base/defined.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
+import { suggest } from '../../../base/suggest.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import { toDiagnostic, type Finding } from '../finding.ts';
 import { mismatch, storageClassOf, type Claim, type PersistentVolume } from '../../storage/binding.ts';
@@ -26,12 +27,59 @@ function usesOf({ value }: PodObject): readonly ClaimUse[] {
   );
 }
 
-/** On a cluster, a pod waits for a missing PVC. */
+/**
+ * Checks the names of PVCs. One that the files do not declare gets a volume of its name, unless the name is most likely
+ * a misspelled one: a volume without the expected data is worse than an error.
+ */
 export function* checkClaimReferences(pod: PodObject, { claims }: ObjectSet): Iterable<Finding> {
   for (const { claim, path } of usesOf(pod))
     if (claim === '')
       yield { code: 'missing-field', path, message: 'missing the name of a PersistentVolumeClaim' };
-    else if (!claims.has(claim)) yield missingObject('PersistentVolumeClaim', claim, path, claims.keys());
+    else if (!claims.has(claim) && (suggest(claim, claims.keys()) !== undefined || !VOLUME_NAME.test(claim)))
+      yield missingObject('PersistentVolumeClaim', claim, path, claims.keys());
+}
+
+/** A name that podman accepts for a volume (define.NameRegex in libpod/define). */
+const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
+
+/** The PVCs that pods use and no file declares, each with its first use. */
+function undeclaredUses(
+  pods: readonly PodObject[],
+  { claims }: ObjectSet,
+): ReadonlyMap<string, { readonly pod: PodObject; readonly path: FieldPath }> {
+  const uses = new Map<string, { readonly pod: PodObject; readonly path: FieldPath }>();
+  for (const pod of pods)
+    for (const { claim, path } of usesOf(pod))
+      if (!claims.has(claim) && !uses.has(claim)) uses.set(claim, { pod, path });
+  return uses;
+}
+
+/** Warns of each undeclared PVC once; on a cluster its pods wait for it. */
+export function validateDeclared(pods: readonly PodObject[], objects: ObjectSet): readonly Diagnostic[] {
+  return [...undeclaredUses(pods, objects)].flatMap(([claim, { pod, path }]) =>
+    claim === '' ||
+    [...checkClaimReferences(pod, objects)].some((finding) => finding.path.join() === path.join())
+      ? []
+      : [
+          toDiagnostic(pod, {
+            code: 'undeclared-claim',
+            severity: 'warning',
+            path,
+            message: `PersistentVolumeClaim '${claim}' is not declared in the files: a volume of this name is used, and created if it does not exist`,
+            help: `A cluster needs the PersistentVolumeClaim:\n${claimManifest(claim)}`,
+          }),
+        ],
+  );
+}
+
+function claimManifest(name: string): string {
+  return [
+    '---',
+    'apiVersion: v1',
+    'kind: PersistentVolumeClaim',
+    `metadata: {name: ${name}}`,
+    'spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}',
+  ].join('\n');
 }
 
 /**

@@ -123,6 +123,16 @@ export const DATA = {
     'two pods with one PersistentVolumeClaim',
     'Use `ReadWriteOnce`.',
   ],
+  'foreign-volume': [
+    'Warning: podman has a volume of the name of an undeclared claim, and podpose did not create it.',
+    'a volume of `podman kube play`',
+    'Nothing, if its data is meant. `down --volumes` keeps it.',
+  ],
+  'undeclared-claim': [
+    'Warning: no file declares the PersistentVolumeClaim. A volume of its name is used, and created if it does not exist.',
+    'a file that `podman kube generate` wrote',
+    'Add the claim of the message: a cluster needs it.',
+  ],
   'missing-object': [
     'No ConfigMap, Secret or PersistentVolumeClaim of this name is in the files.',
     '`configMapRef: {name: settings}`',

@@ -12,11 +12,7 @@ export const POD_RULES = {
     '`name: http` in two containers',
     'Give one of them another name.',
   ],
-  'image-blank': [
-    'A blank before or after the name of an image.',
-    '`image: "nginx "`',
-    'Remove it.',
-  ],
+  'image-blank': ['A blank before or after the name of an image.', '`image: "nginx "`', 'Remove it.'],
   'invalid-host-ip': [
     'A host address that is no IP address; a server does not look at it.',
     '`hostIP: localhost`',

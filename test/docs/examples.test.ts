@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { parseCommandLine } from '../../src/cli/parse/command-line.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const names = readdirSync(join(ROOT, 'examples'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+suite(
+  'The commands in the README of an example are complete: they run when pasted in the root of the clone',
+  () => {
+    for (const name of names)
+      test(name, () => {
+        const manifest = readFileSync(join(ROOT, `examples/${name}/pod.yaml`), 'utf8');
+        const commands = commandsOf(readFileSync(join(ROOT, `examples/${name}/README.md`), 'utf8'));
+        assert.equal(commands.at(0)?.startsWith('podpose up -d ') ?? false, name !== 'javaweb');
+        for (const command of commands) assertComplete(command, name, manifest);
+      });
+
+    test('all are listed', () => {
+      const readme = readFileSync(join(ROOT, 'examples/README.md'), 'utf8');
+      for (const name of names) assert.ok(readme.includes(`[${name}](${name})`), name);
+      for (const command of commandsOf(readme)) assertComplete(command, 'hello', '');
+    });
+  },
+);
+
+/** Those of all shell blocks, without comments; a function that is defined there is none. */
+function commandsOf(readme: string): readonly string[] {
+  const blocks = [...readme.matchAll(/```sh\n([^]*?)```/g)].map(([, block = '']) => block);
+  return blocks
+    .join('')
+    .split('\n')
+    .map((line) => line.replace(/\s+# .*/, ''))
+    .filter((line) => line !== '' && !line.includes('() {'));
+}
+
+function assertComplete(command: string, name: string, manifest: string): void {
+  const [program, ...args] = command.split(' ');
+  const file = `examples/${name}/pod.yaml`;
+  switch (program) {
+    case 'podpose': {
+      const request = parseCommandLine(args);
+      assert.ok(request.ok && request.value.kind === 'run', command);
+      assert.deepEqual(request.value.commandLine.operands, [file]);
+      return;
+    }
+    case 'curl': {
+      const port = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(command)?.[1] ?? '';
+      assert.match(manifest, new RegExp(`hostPort: ${port}$`, 'm'), command);
+      return;
+    }
+    case 'podman':
+      if (args[0] === 'exec') {
+        const container = (args[1] ?? '').slice(`${name}-`.length);
+        assert.match(manifest, new RegExp(`- name: ${container}$`, 'm'), command);
+      } else assert.ok(existsSync(join(ROOT, args.at(-1) ?? '')), command);
+      return;
+    default:
+      assert.ok(command.endsWith(` ${file}`) || program === 'sleep', command);
+  }
+}

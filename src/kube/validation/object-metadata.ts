@@ -38,6 +38,8 @@ function* checkObjectName(object: CheckedDocument): Iterable<Finding> {
   const rule = nameRuleOf(kind);
   if (generateName !== '') yield* checkPrefix(kind, rule, generateName, name === '');
   if (name !== '') yield* checkName(rule, name, path);
+  // A server names a LimitRange (PrepareForCreate in pkg/registry/core/limitrange).
+  else if (generateName === '' && kind === 'LimitRange') return;
   else if (generateName === '') {
     if (value.metadata?.name !== undefined)
       yield { code: 'invalid-name', path, message: 'must not be empty' };

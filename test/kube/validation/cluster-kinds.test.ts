@@ -1,231 +1,183 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { codesOf } from './object-findings.ts';
+import type { Fields } from '../manifest.ts';
+import { serverFindings } from './workload-manifest.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
-type Case = readonly [string, Fields, readonly string[]];
+const object = (apiVersion: string, kind: string, fields: Fields, name = 'a'): Fields => ({
+  apiVersion,
+  kind,
+  metadata: { name },
+  ...fields,
+});
 
-function check(apiVersion: string, kind: string, cases: readonly Case[], severity?: 'warning'): void {
-  for (const [name, fields, expected] of cases)
-    test(`${kind} with ${name}`, () => {
-      const object = { apiVersion, kind, metadata: { name: 'a' }, ...fields };
-      assert.deepEqual(codesOf(object, severity).toSorted(), expected.toSorted());
-    });
-}
-
-const rbac = 'rbac.authorization.k8s.io/v1';
-const rule = { verbs: ['get'], apiGroups: [''], resources: ['pods'] };
-
-check(rbac, 'Role', [
-  ['a rule', { rules: [rule] }, []],
-  ['no verbs', { rules: [{ ...rule, verbs: [] }] }, ['rules[0] [missing-field]']],
+const limit = 'spec.limits[0]';
+const limits: readonly (readonly [item: Fields, findings: readonly string[]])[] = [
   [
-    'no resources and groups',
-    { rules: [{ verbs: ['get'] }] },
-    ['rules[0] [missing-field]', 'rules[0] [missing-field]'],
-  ],
-  [
-    'URLs',
-    { rules: [{ verbs: ['get'], nonResourceURLs: ['/'] }] },
-    ['rules[0].nonResourceURLs [forbidden-field]'],
-  ],
-]);
-
-check(rbac, 'ClusterRole', [
-  ['URLs', { rules: [{ verbs: ['get'], nonResourceURLs: ['/'] }] }, []],
-  [
-    'URLs and resources',
-    { rules: [{ ...rule, nonResourceURLs: ['/'] }] },
-    ['rules[0].nonResourceURLs [forbidden-field]'],
-  ],
-  ['no selectors', { aggregationRule: {} }, ['aggregationRule [missing-field]']],
-  [
-    'a bad selector',
-    { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: '-' } }] } },
-    ['aggregationRule.clusterRoleSelectors[0].matchLabels.a [invalid-label]'],
-  ],
-]);
-
-const roleRef = { kind: 'ClusterRole', name: 'system:a' };
-const account = { kind: 'ServiceAccount', name: 'sa' };
-
-check(rbac, 'RoleBinding', [
-  [
-    'a Role',
-    { roleRef: { kind: 'Role', name: 'a' }, subjects: [account, { kind: 'User', name: 'a@b' }] },
+    { type: 'Container', max: { cpu: 2 }, min: { cpu: 1 }, default: { cpu: 2 }, defaultRequest: { cpu: 1 } },
     [],
   ],
-  ['no role', {}, [' [missing-field]']],
+  [{ type: 'example.com/x', max: { pods: 2 } }, []],
   [
-    'a bad reference',
-    { roleRef: { apiGroup: 'x', kind: 'role', name: '..' } },
-    ['roleRef.apiGroup [wrong-value]', 'roleRef.kind [wrong-value]', 'roleRef.name [invalid-name]'],
+    { type: 'Pods' },
+    [
+      `${limit}.type: 'Pods' must be DOMAIN/NAME or one of Pod, Container, PersistentVolumeClaim [wrong-value]`,
+    ],
   ],
   [
-    'an unknown subject',
-    { roleRef, subjects: [{ kind: 'Pod', name: 'a', apiGroup: 'x' }] },
-    ['subjects[0].kind [wrong-value]'],
+    { type: 'Container', min: { cpu: 2 }, max: { cpu: '1500m' } },
+    [`${limit}.min.cpu: must not be greater than max (1500m), got 2 [out-of-range]`],
   ],
   [
-    'a group of an account',
-    { roleRef, subjects: [{ ...account, apiGroup: 'x' }] },
-    ['subjects[0].apiGroup [forbidden-field]'],
+    { type: 'Container', defaultRequest: { memory: '2Gi' }, default: { memory: '1Gi' } },
+    [`${limit}.defaultRequest.memory: must not be greater than default (1Gi), got 2Gi [out-of-range]`],
   ],
   [
-    'another group of a user',
-    { roleRef, subjects: [{ kind: 'User', name: '', apiGroup: 'x' }] },
-    ['subjects[0] [missing-field]', 'subjects[0].apiGroup [wrong-value]'],
+    { type: 'Pod', default: { cpu: 1 } },
+    [`${limit}.default: must not be set: the type is 'Pod' [forbidden-field]`],
   ],
-]);
+  [
+    { type: 'Pod', max: { pods: 1 } },
+    [`${limit}.max.pods: unknown resource 'pods' of a container [unknown-resource]`],
+  ],
+  [{ type: 'PersistentVolumeClaim', max: { storage: '1Gi' } }, []],
+  [
+    { type: 'PersistentVolumeClaim' },
+    [`${limit}: needs 'storage' in min or max: the type is 'PersistentVolumeClaim' [missing-field]`],
+  ],
+  [
+    { type: 'Pod', maxLimitRequestRatio: { cpu: '500m' } },
+    [`${limit}.maxLimitRequestRatio.cpu: must be at least 1, got 500m [out-of-range]`],
+  ],
+  [
+    { type: 'Pod', max: { cpu: 2 }, min: { cpu: 1 }, maxLimitRequestRatio: { cpu: 3 } },
+    [`${limit}.maxLimitRequestRatio.cpu: must not be greater than max/min (2), got 3 [out-of-range]`],
+  ],
+  // Huge pages cannot be shared: the default limit, here the maximum, is the request.
+  [
+    { type: 'Container', max: { 'hugepages-2Mi': '4Mi' }, defaultRequest: { 'hugepages-2Mi': '2Mi' } },
+    [
+      `${limit}.defaultRequest.hugepages-2Mi: must equal the default limit of 4Mi, got 2Mi [request-under-limit]`,
+    ],
+  ],
+];
 
-check(rbac, 'ClusterRoleBinding', [
-  ['an account', { roleRef, subjects: [{ ...account, namespace: 'ns' }] }, []],
-  ['an account without a namespace', { roleRef, subjects: [account] }, ['subjects[0] [missing-field]']],
-  ['a Role', { roleRef: { ...roleRef, kind: 'Role' } }, ['roleRef.kind [wrong-value]']],
-]);
+for (const [item, expected] of limits)
+  test(`a limit of a LimitRange: ${JSON.stringify(item)}`, () => {
+    assert.deepEqual(serverFindings(object('v1', 'LimitRange', { spec: { limits: [item] } })), expected);
+  });
 
-const taint = { key: 'a', effect: 'NoSchedule' };
-const old = 'scheduler.alpha.kubernetes.io/';
+test('a LimitRange needs no name, and one limit of each type', () => {
+  assert.deepEqual(serverFindings({ apiVersion: 'v1', kind: 'LimitRange' }), []);
+  const items = [{ type: 'Pod' }, { type: 'Pod' }];
+  assert.deepEqual(serverFindings(object('v1', 'LimitRange', { spec: { limits: items } })), [
+    "spec.limits[1].type: duplicate value 'Pod' [duplicate-value]",
+  ]);
+});
 
-check('v1', 'Node', [
+const expression = 'spec.scopeSelector.matchExpressions[0]';
+const selecting = (requirement: Fields): Fields => ({ scopeSelector: { matchExpressions: [requirement] } });
+const quotas: readonly (readonly [spec: Fields, findings: readonly string[]])[] = [
   [
-    'a status',
-    { status: { capacity: { cpu: '3.5', 'example.com/gpu': '2' }, conditions: [{}], nodeInfo: {} } },
+    { hard: { pods: 1, 'requests.cpu': '500m', 'count/jobs.batch': 2, 'requests.example.com/gpu': '1.5' } },
     [],
   ],
-  ['taints', { spec: { taints: [taint, { ...taint, effect: 'NoExecute' }] } }, []],
   [
-    'the same taint twice',
-    { spec: { taints: [taint, { ...taint, value: 'b' }] } },
-    ['spec.taints[1] [duplicate-value]'],
+    { hard: { pod: 1 } },
+    ["spec.hard.pod: unknown resource 'pod' of a quota, did you mean 'pods'? [unknown-resource]"],
+  ],
+  [{ hard: { pods: '500m' } }, ["spec.hard.pods: must be a whole number, got '500m' [invalid-quantity]"]],
+  [{ hard: { cpu: -1 } }, ["spec.hard.cpu: must not be less than 0, got '-1' [invalid-quantity]"]],
+  [
+    { hard: { cpu: 2, 'limits.cpu': 1 } },
+    ['warning: spec.hard.cpu: should not exceed limits.cpu (1), got 2 [request-over-limit]'],
   ],
   [
-    'half a pod',
-    { status: { allocatable: { pods: '500m' } } },
-    ['status.allocatable.pods [invalid-quantity]'],
+    { hard: { cpu: 1 }, scopes: ['BestEffort'] },
+    ["spec.scopes[0]: the scope 'BestEffort' does not count 'cpu', which spec.hard limits [wrong-value]"],
   ],
   [
-    'half a device',
-    { status: { capacity: { 'a.b/c': '0.5' } } },
-    ["status.capacity['a.b/c'] [invalid-quantity]"],
+    { scopes: ['Terminating', 'NotTerminating'] },
+    ["spec.scopes[1]: 'Terminating' and 'NotTerminating' are mutually exclusive [several-values]"],
+  ],
+  [selecting({ scopeName: 'PriorityClass', operator: 'In', values: ['a'] }), []],
+  [
+    selecting({ scopeName: 'PriorityClass', operator: 'In' }),
+    [`${expression}: missing required field 'values' [missing-field]`],
   ],
   [
-    'negative memory',
-    { status: { capacity: { memory: '-1' } } },
-    ['status.capacity.memory [invalid-quantity]'],
+    selecting({ scopeName: 'BestEffort', operator: 'DoesNotExist' }),
+    [`${expression}.operator: must be 'Exists' for the scope 'BestEffort', got 'DoesNotExist' [wrong-value]`],
   ],
-  [
-    'two ranges of a family',
-    { spec: { podCIDRs: ['10.0.0.0/24', '10.0.1.0/24'] } },
-    ['spec.podCIDRs [too-many-values]'],
-  ],
-  ['another podCIDR', { spec: { podCIDR: 'x', podCIDRs: ['y'] } }, ['spec.podCIDR [invalid-ip]']],
-  [
-    'features out of order',
-    { status: { declaredFeatures: ['B', 'A'] } },
-    ['status.declaredFeatures[1] [wrong-value]'],
-  ],
-  [
-    'taints in an annotation',
-    { metadata: { name: 'a', annotations: { [`${old}taints`]: '{}' } } },
-    [`metadata.annotations['${old}taints'] [invalid-json]`],
-  ],
-  [
-    'a bad taint in an annotation',
-    { metadata: { name: 'a', annotations: { [`${old}taints`]: '[{"key":"a"}]' } } },
-    [`metadata.annotations['${old}taints'] [wrong-value]`],
-  ],
-  [
-    'pods to avoid, without a controller',
-    { metadata: { name: 'a', annotations: { [`${old}preferAvoidPods`]: '{"preferAvoidPods":[{}]}' } } },
-    [`metadata.annotations['${old}preferAvoidPods'] [missing-field]`],
-  ],
-]);
+];
 
-const zone = { key: 'zone', values: ['a', 'b'] };
-const term = { matchLabelExpressions: [zone] };
+for (const [spec, expected] of quotas)
+  test(`a ResourceQuota with ${JSON.stringify(spec)}`, () => {
+    assert.deepEqual(serverFindings(object('v1', 'ResourceQuota', { spec })), expected);
+  });
 
-/** A StorageClass. */
-function storage(fields: Fields): Fields {
-  return { provisioner: 'Example.com/Disk', ...fields };
-}
+const gvisor = (fields: Fields): Fields =>
+  object('node.k8s.io/v1', 'RuntimeClass', { handler: 'gvisor', ...fields });
+const toleration = { key: 'a', operator: 'Exists' };
+const priority = (name: string, fields: Fields): Fields =>
+  object('scheduling.k8s.io/v1', 'PriorityClass', fields, name);
+const lease = (spec: Fields): Fields => object('coordination.k8s.io/v1', 'Lease', { spec });
 
-check('storage.k8s.io/v1', 'StorageClass', [
-  ['defaults', storage({ reclaimPolicy: '', parameters: {} }), []],
+const others: readonly (readonly [object: Fields, findings: readonly string[]])[] = [
+  [gvisor({ overhead: { podFixed: { cpu: '1m', memory: '1500m' } } }), []],
   [
-    'topologies',
-    storage({ allowedTopologies: [term, { matchLabelExpressions: [{ key: 'zone', values: ['a'] }] }] }),
-    [],
+    gvisor({ overhead: { podFixed: { gpu: 1 } } }),
+    ["overhead.podFixed.gpu: unknown resource 'gpu' of a container, did you mean 'cpu'? [unknown-resource]"],
   ],
-  ['no provisioner', { provisioner: '' }, [' [missing-field]']],
-  ['a bad provisioner', { provisioner: 'a b' }, ['provisioner [invalid-name]']],
   [
-    'another policy',
-    storage({ reclaimPolicy: 'Recycle', volumeBindingMode: '' }),
-    ['reclaimPolicy [wrong-value]', 'volumeBindingMode [wrong-value]'],
+    gvisor({ scheduling: { tolerations: [toleration, { ...toleration, effect: 'NoExecute' }, toleration] } }),
+    ['scheduling.tolerations[2]: the same toleration a second time [duplicate-value]'],
   ],
-  ['a parameter without a name', storage({ parameters: { '': 'a' } }), ["parameters[''] [invalid-name]"]],
   [
-    'a topology twice',
-    storage({ allowedTopologies: [term, { matchLabelExpressions: [{ ...zone, values: ['b', 'a'] }] }] }),
-    ['allowedTopologies[1].matchLabelExpressions [duplicate-value]'],
+    gvisor({ scheduling: { nodeSelector: { 'beta.kubernetes.io/os': 'linux' } } }),
+    [
+      "warning: scheduling.nodeSelector['beta.kubernetes.io/os']: the node label 'beta.kubernetes.io/os' is deprecated: use 'kubernetes.io/os' [deprecated]",
+    ],
   ],
-  ['an empty topology', storage({ allowedTopologies: [{}] }), ['allowedTopologies[0] [missing-field]']],
+  [priority('high', {}), []],
   [
-    'a key twice',
-    storage({ allowedTopologies: [{ matchLabelExpressions: [zone, zone] }] }),
-    ['allowedTopologies[0].matchLabelExpressions[1].key [duplicate-value]'],
+    priority('high', { value: 1_000_000_001 }),
+    ['value: must be at most 1000000000: higher ones are for the system, got 1000000001 [out-of-range]'],
   ],
-]);
-
-check('storage.k8s.io/v1', 'CSIDriver', [
-  ['nothing', {}, []],
+  [priority('system-node-critical', { value: 2_000_001_000 }), []],
   [
-    'tokens',
+    priority('system-node-critical', { value: 1 }),
+    ["value: must be 2000001000 in 'system-node-critical', got 1 [wrong-value]"],
+  ],
+  [
+    priority('system-mine', {}),
+    [
+      "metadata.name: names that begin with 'system-' are reserved for the classes of the system [invalid-name]",
+    ],
+  ],
+  [
+    lease({ leaseDurationSeconds: 0 }),
+    ['spec.leaseDurationSeconds: must be at least 1, got 0 [out-of-range]'],
+  ],
+  [lease({ preferredHolder: 'a' }), []],
+  [
+    object('v1', 'Namespace', { spec: { finalizers: ['orphan', 'foregroundDeletion', 'mine'] } }),
+    [
+      "spec.finalizers[2]: 'mine' must be DOMAIN/NAME or one of kubernetes, orphan, foregroundDeletion [invalid-name]",
+    ],
+  ],
+  [
     {
-      spec: {
-        tokenRequests: [{}, { audience: 'a', expirationSeconds: 600 }],
-        serviceAccountTokenInSecrets: true,
-      },
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'a', annotations: { 'kubernetes.io/enforce-mountable-secrets': '' } },
     },
-    [],
-  ],
-  [
-    'a period',
-    { spec: { nodeAllocatableUpdatePeriodSeconds: 9 } },
-    ['spec.nodeAllocatableUpdatePeriodSeconds [out-of-range]'],
-  ],
-  [
-    'tokens in secrets, but no tokens',
-    { spec: { serviceAccountTokenInSecrets: false } },
-    ['spec.serviceAccountTokenInSecrets [forbidden-field]'],
-  ],
-  [
-    'an audience twice',
-    { spec: { tokenRequests: [{}, { audience: '', expirationSeconds: 599 }] } },
     [
-      'spec.tokenRequests[1].audience [duplicate-value]',
-      'spec.tokenRequests[1].expirationSeconds [out-of-range]',
+      "warning: metadata.annotations['kubernetes.io/enforce-mountable-secrets']: deprecated: use namespaces to separate who mounts which Secrets [deprecated]",
     ],
   ],
-  [
-    'an unknown mode',
-    { spec: { volumeLifecycleModes: ['a'] } },
-    ['spec.volumeLifecycleModes[0] [wrong-value]'],
-  ],
-]);
+];
 
-const deprecatedTopology = { matchLabelExpressions: [{ ...zone, key: 'beta.kubernetes.io/os' }] };
-
-check(
-  'storage.k8s.io/v1',
-  'StorageClass',
-  [
-    [
-      'a deprecated label',
-      storage({ allowedTopologies: [deprecatedTopology] }),
-      ['allowedTopologies[0].matchLabelExpressions[0].key [deprecated]'],
-    ],
-  ],
-  'warning',
-);
+for (const [one, expected] of others)
+  test(`other kinds: ${JSON.stringify(one)}`, () => {
+    assert.deepEqual(serverFindings(one), expected);
+  });

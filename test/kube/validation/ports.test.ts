@@ -245,7 +245,8 @@ const addresses: readonly (readonly [string, boolean])[] = [
 for (const [address, isOne] of addresses)
   test(`${address} is ${isOne ? 'an' : 'no'} IP address`, () => {
     const found = findings(podWith({ hostAliases: [{ ip: address, hostnames: ['db'] }] }));
-    assert.equal(found.length === 0, isOne);
+    const errors = found.filter((finding) => !finding.startsWith('warning: '));
+    assert.equal(errors.length === 0, isOne);
   });
 
 test('SCTP host ports are refused', () => {

@@ -122,7 +122,7 @@ function* checkFieldsOfType(service: Service, spec: ServiceSpec): Iterable<Findi
   yield* checkHealthPort(service, spec);
 }
 
-/** The server chooses a port if none is set, before it checks (initHealthCheckPort in pkg/registry/core/service). */
+/** The server chooses a port if none is set, before it checks (allocHealthCheckNodePort in pkg/registry/core/service). */
 function* checkHealthPort(service: Service, spec: ServiceSpec): Iterable<Finding> {
   const { type, externalTrafficPolicy, healthCheckNodePort = 0 } = spec;
   const path = ['spec', 'healthCheckNodePort'];

@@ -82,7 +82,11 @@ function splitType(type: string): { readonly holds: Field['holds']; readonly ele
   return map === undefined ? { holds: 'one', element: type } : { holds: 'map', element: map };
 }
 
+/** What controllers write. An API server drops the status of a new object, and its decoder requires no field. */
+const writtenByControllers = /(?:Status|(?<!Match)Condition)$/;
+
 function isRequired(definition: string, { name, required }: ModelField): boolean {
+  if (writtenByControllers.test(definition)) return false;
   if ((notRequired[definition] ?? []).includes(name)) return false;
   return required || (alsoRequired[definition] ?? []).includes(name);
 }

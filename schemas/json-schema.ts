@@ -88,7 +88,7 @@ function toElementSchema({ of, enumeration }: Field): Schema {
     case 'int64':
       return { type: 'integer', minimum: -(2 ** 63), maximum: 2 ** 63 };
     case 'intOrString':
-      return { type: ['integer', 'string'] };
+      return { type: ['integer', 'string'], minimum: -(2 ** 31), maximum: 2 ** 31 - 1 };
     case 'quantity':
       return { type: ['string', 'number'] };
     case 'microTime':

@@ -22,13 +22,13 @@ export async function askOracle(binary: string, texts: readonly string[]): Promi
   const child = spawn(binary, ['-jsonl'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
   child.stdin.on('error', () => undefined);
-  const feeding = feed(child.stdin, texts);
+  void feed(child.stdin, texts);
   for await (const line of createInterface({ input: child.stdout })) {
     const { file, ...part } = decodeLine(line);
     const before = answers[file];
     if (before !== undefined) answers[file] = combine(before, part);
   }
-  await feeding;
+  // A program that has failed does not read on.
   const [code] = (await ended) as readonly unknown[];
   if (code !== 0) throw new Error(`${binary} failed with exit code ${String(code)}`);
   return answers;

@@ -1,3 +1,4 @@
+import { isNear, warnedField } from '../../test/oracle/near.ts';
 import { ruleOfFinding, type PodposeVerdict } from '../../test/oracle/podpose-verdict.ts';
 import type { Answer } from './ask-oracle.ts';
 
@@ -30,8 +31,11 @@ export function finerDisagreement(
   podpose: PodposeVerdict,
 ): Disagreement | undefined {
   if (server.verdict === 'reject' && podpose.isRejected) {
+    // Errors of decoding have no indexes and end at the first; an unknown field has no path in podpose's errors.
     const isFound = server.reasons.some(
-      ({ field }) => field === '' || podpose.errors.some(({ path }) => isNear(path, field)),
+      ({ field, type }) =>
+        !type.startsWith('FieldValue') ||
+        podpose.errors.some(({ path }) => path === undefined || isNear(path, field)),
     );
     const [reason] = server.reasons;
     if (isFound || reason === undefined) return undefined;
@@ -42,18 +46,6 @@ export function finerDisagreement(
   const missing = server.warnings.find((text) => !told.some(({ path }) => isNear(path, warnedField(text))));
   if (missing === undefined) return undefined;
   return { side: 'no warning', key: `no warning  ${kind}  ${genericField(textShape(missing))}` };
-}
-
-/** A warning mostly begins with its field. */
-function warnedField(text: string): string {
-  return /^[\w.[\]]+(?=[:\s])/.exec(text)?.[0] ?? '';
-}
-
-function isNear(path: string | undefined, field: string): boolean {
-  if (path === undefined || field === '') return field === '';
-  const [one, other] = [path, field].map((text) => text.replace(/\[(?!\d+\])[^\]]*\]$/, ''));
-  if (one === undefined || other === undefined) return false;
-  return one.startsWith(other) || other.startsWith(one);
 }
 
 /** The errors of podpose for which it takes Kubernetes' word. */

@@ -1,4 +1,5 @@
 import type { DiagnosticCode } from './diagnostic-code.ts';
+import type { Edit } from './edit.ts';
 import { compareLocations, type Location } from './location.ts';
 
 /** A note is no mistake in the place that the manifests are checked for. */
@@ -21,6 +22,8 @@ export interface Diagnostic {
   readonly suggestion?: string;
   /** What to do, as one or more sentences. */
   readonly help?: string;
+  /** The changes of the manifest that fix the mistake, if they are certain. Without them, see `editsOf`. */
+  readonly edits?: readonly Edit[];
 }
 
 export function isError(diagnostic: Diagnostic): boolean {

@@ -10,6 +10,7 @@ import type { CommandName } from './parse/options.ts';
 export const REGISTRY: Readonly<Record<CommandName, () => Command | Promise<Command>>> = {
   validate: () => validate,
   explain: async () => (await import('./commands/explain.ts')).explain,
+  fix: async () => (await import('./commands/fix.ts')).fix,
   plan: () => plan,
   diff: async () => (await import('./commands/diff.ts')).diff,
   up: () => up,

@@ -24,6 +24,8 @@ export interface CheckedObject<K extends Kind> {
    * an invalid item of a list of scalars removes the whole list.
    */
   readonly value: Incomplete<KindTypes[K]>;
+  /** The status as written: a server decodes it, and drops it. */
+  readonly status?: Json;
   /** The same object if it is valid, else undefined. */
   readonly complete: KindTypes[K] | undefined;
   /**
@@ -37,6 +39,11 @@ export interface CheckedObject<K extends Kind> {
    * syntax error. Checks skip such a field: it is already reported.
    */
   readonly isPruned: (path: FieldPath) => boolean;
+  /**
+   * Whether the value or a part of it was removed from `value` as invalid, or may be incomplete because of a syntax error.
+   * Checks of a value as a whole, such as "must not be empty", skip such a value.
+   */
+  readonly hasPruned: (path: FieldPath) => boolean;
 }
 
 /** `switch (document.kind)` narrows `value` and `complete`. */
@@ -50,7 +57,7 @@ export function decodeDocument(
   kind: Kind,
   value: { readonly [key: string]: Json },
   isComplete: boolean,
-  locations: Pick<CheckedDocument, 'file' | 'locate' | 'locateKey' | 'isPruned'>,
+  locations: Pick<CheckedDocument, 'file' | 'locate' | 'locateKey' | 'isPruned' | 'hasPruned' | 'status'>,
 ): CheckedDocument {
   const document: unknown = { kind, ...locations, value, complete: isComplete ? value : undefined };
   return document as CheckedDocument;

@@ -11,6 +11,7 @@ import {
 } from './kinds.ts';
 import { groupOf, isCustomGroup, otherKind, removedKinds, type OtherKind } from './other-kinds.ts';
 import { apiVersions } from './schema/generated/api-versions.ts';
+import { insertField } from './insert-field.ts';
 import { locateKey, locateValue } from './locate.ts';
 import type { SourceText } from './source-text.ts';
 import { isNull, renameKey, type YamlMap, type YamlNode } from './yaml/yaml-tree.ts';
@@ -197,6 +198,7 @@ function explainApiVersion(source: SourceText, root: YamlMap, kind: string, apiV
       message: "missing required field 'apiVersion'",
       help: `${withArticle(kind).replace(/^a/, 'A')} uses 'apiVersion: ${apiVersion}'.`,
       location: locateKey(source, root, ['apiVersion']),
+      edits: insertField(source, root, 'apiVersion', apiVersion),
     };
   const text = typeof given === 'string' ? `'${given}'` : describe(given, source.text);
   return {

@@ -20,6 +20,11 @@ export interface Platform {
   /** Reads standard input up to the given number of bytes. */
   readonly readStdin: (bytes: number) => Promise<Uint8Array>;
   readonly files: Files;
+  /**
+   * Replaces the contents of a file, relative to `cwd`: whole or not at all. Mode and links are kept.
+   * @returns the error code of the system, such as EACCES; undefined on success
+   */
+  readonly replaceFile: (path: string, text: string) => Promise<string | undefined>;
   readonly logFiles: LogFiles;
   readonly clock: Clock;
   /** Milliseconds since 1970. */

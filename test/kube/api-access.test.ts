@@ -69,7 +69,7 @@ spec:
   assert.deepEqual(
     diagnostics.map(({ code, location }) => [code, location?.line]),
     [
-      ['invalid-path', 10],
+      ['unusable-path', 10],
       ['invalid-path', 15],
     ],
   );

@@ -84,6 +84,8 @@ const accepted: readonly (readonly [string, bigint, bigint])[] = [
   ['1e999999999', LARGEST, LARGEST * 1000n],
   ['0.00000000000000000000000000000000000001e38', 1n, 1000n],
   ['100000000000000000000e-20', 1n, 1000n],
+  // Without digits Go reads 0.
+  ...['+', '-', '.', '-.', 'Ki', 'm', 'e3'].map((text) => [text, 0n, 0n] as const),
 ];
 
 for (const [text, units, milli] of accepted)
@@ -100,13 +102,6 @@ const refused: readonly string[] = [
   ' 1',
   '1 ',
   '1 Gi',
-  '+',
-  '-',
-  '.',
-  '-.',
-  'Ki',
-  'm',
-  'e3',
   '1K',
   '1ki',
   '1mi',

@@ -50,6 +50,6 @@ test('the pod has the volume if a container has a message file', () => {
 
 test('the path must not contain a colon', () => {
   assert.deepEqual(findings(podWithContainer({ terminationMessagePath: '/a:b' })), [
-    "spec.containers[0].terminationMessagePath: must not contain ':', got '/a:b' [invalid-path]",
+    "spec.containers[0].terminationMessagePath: must not contain ':', got '/a:b' [unusable-path]",
   ]);
 });

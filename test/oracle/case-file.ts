@@ -2,7 +2,8 @@ import { formatChange, parseChange, type Change } from './change.ts';
 
 /** What a Kubernetes API server says to one manifest. */
 export type ServerVerdict =
-  | { readonly kind: 'accept'; readonly warnings: number }
+  /** With so many warnings, the first of them for `field`. */
+  | { readonly kind: 'accept'; readonly warnings: number; readonly field: string }
   /** `field` is the first that the server names, with its type of error. */
   | { readonly kind: 'reject'; readonly field: string; readonly type: string };
 
@@ -13,9 +14,11 @@ export interface OracleCase {
   readonly verdict: ServerVerdict;
 }
 
-/** One line: `ok WARNINGS` or `no FIELD TYPE`, and the changes, with tabs between them. */
+/** One line: `ok WARNINGS FIELD` or `no FIELD TYPE`, and the changes, with tabs between them. */
 export function formatCase({ verdict, changes }: OracleCase): string {
-  const said = verdict.kind === 'accept' ? `ok ${verdict.warnings}` : `no ${verdict.field} ${verdict.type}`;
+  const { kind, field } = verdict;
+  const said =
+    kind === 'accept' ? `ok ${verdict.warnings} ${field}`.trimEnd() : `no ${field} ${verdict.type}`;
   return [said, ...changes.map(formatChange)].join('\t');
 }
 
@@ -32,8 +35,8 @@ function parseCase(base: string, line: string): OracleCase {
 }
 
 function parseVerdict(said: string): ServerVerdict {
-  const accepted = /^ok (\d+)$/.exec(said);
-  if (accepted !== null) return { kind: 'accept', warnings: Number(accepted[1]) };
+  const accepted = /^ok (\d+) ?(.*)$/.exec(said);
+  if (accepted !== null) return { kind: 'accept', warnings: Number(accepted[1]), field: accepted[2] ?? '' };
   const rejected = /^no (.*) (\S+)$/.exec(said);
   if (rejected === null) throw new Error(`not a verdict: ${said}`);
   return { kind: 'reject', field: rejected[1] ?? '', type: rejected[2] ?? '' };

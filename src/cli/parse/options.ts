@@ -85,8 +85,16 @@ export const COMMANDS = {
       target: {
         type: 'string',
         value: 'TARGET',
-        help: 'local: podpose can run it (default); kubernetes: an API server accepts it',
+        help: 'check for podpose (local, default) or an API server (kubernetes)',
       },
+    },
+  },
+  fix: {
+    summary: 'show fixes of mistakes in manifests as a diff; --write applies them',
+    usage: 'podpose fix [FILE...]',
+    options: {
+      file: FILE,
+      write: { type: 'boolean', help: 'write the fixes to the files' },
     },
   },
   explain: {

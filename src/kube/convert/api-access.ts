@@ -24,6 +24,7 @@ export function withoutApiAccess(pod: PodObject): PodObject {
     locate: (path) => pod.locate(written(path)),
     locateKey: (path) => pod.locateKey(written(path)),
     isPruned: (path) => pod.isPruned(written(path)),
+    hasPruned: (path) => pod.hasPruned(written(path)),
   };
 }
 

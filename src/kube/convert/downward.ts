@@ -66,6 +66,8 @@ export function fieldValue(
       return formatMap(metadata?.labels ?? {});
     case 'metadata.annotations':
       return formatMap(metadata?.annotations ?? {});
+    // spec.host is its old name.
+    case 'spec.host':
     case 'spec.nodeName':
       return spec?.nodeName === undefined || spec.nodeName === '' ? hostname : spec.nodeName;
     case 'spec.serviceAccountName':

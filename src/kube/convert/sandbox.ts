@@ -56,6 +56,6 @@ function convertDnsConfig({ nameservers = [], searches = [], options = [] }: Pod
 
 function convertSysctls(sysctls: readonly SysctlObject[]): readonly Sysctl[] {
   return sysctls
-    .map(({ name, value }) => ({ name: normalSysctlName(name), value }))
+    .map(({ name, value = '' }) => ({ name: normalSysctlName(name), value }))
     .sort((a, b) => compareTexts(a.name, b.name));
 }

@@ -3,8 +3,11 @@ import type { CheckedObject, Incomplete } from '../../manifest/checked-document.
 import type { Container, Pod } from '../../manifest/schema/generated/kubernetes.ts';
 import type { ContainerRole } from './desired.ts';
 
-/** A Pod from a manifest, without the parts that the schema rejected. */
-export type PodObject = CheckedObject<'Pod'>;
+/** A Pod from a manifest, without the parts that the schema rejected; or the template of a workload as one. */
+export type PodObject = CheckedObject<'Pod'> & {
+  /** Some rules and defaults of Kubernetes hold for pods and not for templates. */
+  readonly isTemplate?: true;
+};
 
 /** A container in a manifest with its path. Any field may be missing. */
 export interface ContainerObject {

@@ -14,11 +14,11 @@ const usualSlips: readonly (readonly [RegExp, (letter: string) => string])[] = [
   [/([mgtp])$/i, (letter) => letter.toUpperCase()],
 ];
 
-/** Checks a quantity: memory in whole bytes, CPU in thousandths of a core. */
+/** Checks a quantity: memory in whole bytes, CPU in thousandths of a core. checkDecodedValues reports a malformed one. */
 export function* checkAmount(resource: 'cpu' | 'memory', text: string, path: FieldPath): Iterable<Finding> {
   const quantity = parseQuantity(text);
-  if (quantity === undefined) yield malformed(text, path);
-  else if (quantity.nanos < 0n)
+  if (quantity === undefined) return;
+  if (quantity.nanos < 0n)
     yield { code: 'invalid-quantity', path, message: `must not be less than 0, got '${text}'` };
   else if (resource === 'memory' && !isWhole(quantity)) yield fractionOfByte(text, path);
 }
@@ -27,7 +27,8 @@ function isWhole(quantity: Quantity): boolean {
   return wholeUnits(quantity) * 1_000_000_000n === quantity.nanos;
 }
 
-function malformed(text: string, path: FieldPath): Finding {
+/** A text that is no quantity. */
+export function malformedQuantity(text: string, path: FieldPath): Finding {
   const suggestion = text === '' ? undefined : meantQuantity(text);
   return {
     code: 'invalid-quantity',

@@ -37,6 +37,7 @@ const exponentForm = /^([+-]?)(\d*)(?:\.(\d*))?[eE]([+-]?\d+)$/;
  * a billionth, and one above 2^63-1 is capped.
  */
 export function parseQuantity(text: string): Quantity | undefined {
+  if (text === '') return undefined;
   const scientific = exponentForm.exec(text);
   if (scientific !== null) {
     const [, sign = '', whole = '', fraction = '', exponent = ''] = scientific;
@@ -53,15 +54,9 @@ export function parseQuantity(text: string): Quantity | undefined {
 }
 
 /** The number `whole.fraction x 10^exponent x 2^power`, rounded away from zero to a billionth. */
-function quantity(
-  sign: string,
-  whole: string,
-  fraction: string,
-  exponent: number,
-  power: number,
-): Quantity | undefined {
+function quantity(sign: string, whole: string, fraction: string, exponent: number, power: number): Quantity {
   const digits = whole + fraction;
-  if (digits === '') return undefined;
+  // Without digits it is 0, as in Go.
   const mantissa = BigInt(digits) << BigInt(power);
   if (mantissa === 0n) return { nanos: 0n };
   const scale = exponent - fraction.length + NANO_DIGITS;

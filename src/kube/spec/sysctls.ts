@@ -25,3 +25,26 @@ export function normalSysctlName(written: string): string {
     ? written.replace(/[./]/g, (separator) => (separator === '/' ? '.' : '/'))
     : written;
 }
+
+/** The parameters of the IPC namespace besides `fs.mqueue.*` that an API server knows; the kernel has others. */
+const KERNEL_NAMES: ReadonlySet<string> = new Set([
+  'kernel.msg',
+  'kernel.msgmax',
+  'kernel.msgmnb',
+  'kernel.msgmni',
+  'kernel.sem',
+  'kernel.shm',
+  'kernel.shm_rmid_forced',
+  'kernel.shmall',
+  'kernel.shmmax',
+  'kernel.shmmni',
+]);
+
+/**
+ * Whether an API server knows the namespace of a parameter of a namespace (GetNamespace in
+ * k8s.io/component-helpers/node/util/sysctl).
+ * @param name with dots
+ */
+export function isKnownToServer(name: string): boolean {
+  return !name.startsWith('kernel.') || KERNEL_NAMES.has(name);
+}

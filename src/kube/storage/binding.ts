@@ -1,6 +1,5 @@
 import type { CheckedObject } from '../../manifest/checked-document.ts';
-import type { Incomplete } from '../../manifest/checked-document.ts';
-import type { LabelSelector } from '../../manifest/schema/generated/kubernetes.ts';
+import { selects } from '../spec/label-selection.ts';
 import { compareQuantities, parseQuantity, type Quantity } from '../spec/quantity.ts';
 
 export type Claim = CheckedObject<'PersistentVolumeClaim'>;
@@ -116,31 +115,6 @@ export function mismatch(
   return selects(claim.value.spec?.selector ?? {}, volume.value.metadata?.labels ?? {})
     ? undefined
     : 'its labels do not match the selector';
-}
-
-/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors */
-function selects(
-  { matchLabels = {}, matchExpressions = [] }: Incomplete<LabelSelector>,
-  labels: Readonly<Record<string, string | undefined>>,
-): boolean {
-  return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-    matchExpressions.every(({ key = '', operator, values = [] }) => {
-      const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-      switch (operator) {
-        case 'In':
-          return value !== undefined && values.includes(value);
-        case 'NotIn':
-          return value === undefined || !values.includes(value);
-        case 'Exists':
-          return value !== undefined;
-        case 'DoesNotExist':
-          return value === undefined;
-        default:
-          return false;
-      }
-    })
-  );
 }
 
 function compareCapacities(a: PersistentVolume, b: PersistentVolume): number {

@@ -27,24 +27,27 @@ export function* checkLabelValue(value: string, path: FieldPath): Iterable<Findi
   if (message !== undefined) yield { code: 'invalid-label', path, message };
 }
 
-/** ValidateLabelSelector in k8s.io/apimachinery/pkg/apis/meta/v1/validation. */
+/** ValidateLabelSelector in k8s.io/apimachinery/pkg/apis/meta/v1/validation. `isPruned` of the object avoids second reports. */
 export function* checkLabelSelector(
   selector: Incomplete<LabelSelector> | undefined,
   path: FieldPath,
+  isPruned: (path: FieldPath) => boolean = () => false,
 ): Iterable<Finding> {
   if (selector === undefined) return;
   yield* checkLabelWords(selector.matchLabels ?? {}, [...path, 'matchLabels']);
   for (const [index, requirement] of (selector.matchExpressions ?? []).entries())
-    yield* checkLabelRequirement(requirement, [...path, 'matchExpressions', index]);
+    yield* checkLabelRequirement(requirement, [...path, 'matchExpressions', index], isPruned);
 }
 
 function* checkLabelRequirement(
   { key, operator, values = [] }: Incomplete<LabelSelectorRequirement>,
   path: FieldPath,
+  isPruned: (path: FieldPath) => boolean,
 ): Iterable<Finding> {
   if (key !== undefined) yield* checkLabelKey(key, [...path, 'key']);
   yield* checkChoice(operator, ['In', 'NotIn', 'Exists', 'DoesNotExist'], [...path, 'operator']);
-  if ((operator === 'In' || operator === 'NotIn') && values.length === 0) yield missingField(path, 'values');
+  if ((operator === 'In' || operator === 'NotIn') && values.length === 0 && !isPruned([...path, 'values']))
+    yield missingField(path, 'values');
   if ((operator === 'Exists' || operator === 'DoesNotExist') && values.length > 0)
     yield forbiddenField([...path, 'values'], `the operator is '${operator}'`);
   for (const [index, value] of values.entries()) yield* checkLabelValue(value, [...path, 'values', index]);

@@ -54,6 +54,16 @@ const labelWord: NameRule = {
   allows: "letters, digits, '-', '_' and '.', with a letter or digit at both ends",
 };
 
+/** A part of a URL path (IsPathSegmentName in k8s.io/apimachinery/pkg/api/validate/content). */
+export const pathSegment: NameRule = {
+  pattern: /^(?!\.\.?$)[^/%]+$/,
+  longest: Infinity,
+  allows: "characters other than '/' and '%', and must not be '.' or '..'",
+};
+
+/** Names with a form that no pattern says. */
+export const anyName: NameRule = { pattern: /^/, longest: Infinity, allows: 'any characters' };
+
 /** Why a name violates the rule, as a sentence without a full stop; undefined for a valid name. */
 export function nameProblem(rule: NameRule, name: string): string | undefined {
   if (name === '') return 'must not be empty';

@@ -1,6 +1,7 @@
 import { POD_DEFAULTS } from '../spec/defaults.ts';
 import { sortDiagnostics, type Diagnostic } from '../../base/diagnostic.ts';
 import type { CheckedDocument } from '../../manifest/checked-document.ts';
+import { checkDecodedValues } from './decoded-values.ts';
 import { toDiagnostic, type Finding } from './finding.ts';
 import { nameOf, type ObjectSet } from '../config/object-set.ts';
 import { checkClaim } from './storage/claim.ts';
@@ -26,6 +27,7 @@ export function validateObjects(
 }
 
 function* checkObject(object: CheckedDocument, objects: ObjectSet): Iterable<Finding> {
+  yield* checkDecodedValues(object);
   yield* checkObjectMetadata(object);
   if (isSupportedKind(object.kind)) yield* checkOwnLabels(object);
   switch (object.kind) {

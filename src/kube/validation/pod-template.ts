@@ -24,18 +24,20 @@ export function* checkPodTemplate(
 
 /** The template as the pod that a controller would create, with the places of the object. */
 function templateAsPod(
-  { file, locate, locateKey, isPruned }: CheckedDocument,
+  { file, locate, locateKey, isPruned, hasPruned }: CheckedDocument,
   path: FieldPath,
   { metadata, spec }: Incomplete<PodTemplateSpec>,
 ): PodObject {
   const inObject = (field: FieldPath): FieldPath => [...path, ...field];
   return {
     kind: 'Pod',
+    isTemplate: true,
     file,
     value: { ...(metadata === undefined ? {} : { metadata }), ...(spec === undefined ? {} : { spec }) },
     complete: undefined,
     locate: (field) => locate(inObject(field)),
     locateKey: (field) => locateKey(inObject(field)),
     isPruned: (field) => isPruned(inObject(field)),
+    hasPruned: (field) => hasPruned(inObject(field)),
   };
 }

@@ -1,13 +1,26 @@
 import { type PodCheck } from './finding.ts';
-import { checkContainerNames, checkThereAreContainers, checkWorkingDir } from './container/containers.ts';
+import {
+  checkContainerNames,
+  checkEphemeralContainers,
+  checkThereAreContainers,
+  checkWorkingDir,
+} from './container/containers.ts';
+import { checkResizePolicies, checkRestartRules } from './container/restarts.ts';
 import { checkDns } from './network/dns.ts';
 import { checkEnv } from './config/env.ts';
+import { checkEnvSources } from './config/env-sources.ts';
+import { checkPullSecretNames } from './config/pull-secrets.ts';
 import { checkEnvFiles } from './config/env-files.ts';
 import { checkImages } from './container/image.ts';
 import { checkAnnotations, checkLabels, checkNodeSelector } from './pod/metadata.ts';
+import { checkVolumeDevices } from './volume/devices.ts';
+import { checkMountOptions } from './volume/mount-options.ts';
 import { checkMountedVolumesExist, checkMountPaths } from './volume/mounts.ts';
-import { checkContainerPortsDiffer, checkPorts } from './network/ports.ts';
-import { checkResources } from './container/resources.ts';
+import { checkDeclaredPorts } from './network/declared-ports.ts';
+import { checkPorts } from './network/ports.ts';
+import { checkResourceClaims } from './resources/resource-claims.ts';
+import { checkOverhead, checkResources } from './resources/resources.ts';
+import { checkProbesAndHooks } from './container/probes.ts';
 import {
   checkGracePeriod,
   checkHostAliases,
@@ -17,17 +30,19 @@ import {
 } from './pod/sandbox.ts';
 import {
   checkActiveDeadline,
-  checkInitLifecycle,
   checkProgram,
   checkStopSignals,
   checkTerminationMessagePath,
 } from './container/process.ts';
 import {
+  checkAppArmorProfileNames,
   checkAppArmorProfiles,
   checkProfileAnnotations,
   checkSeccompProfiles,
+  checkSELinuxChangePolicy,
   checkUserNamespace,
 } from './security/profiles.ts';
+import { checkFieldsOfOperatingSystem } from './security/operating-system.ts';
 import {
   checkCapabilities,
   checkPrivileges,
@@ -36,6 +51,11 @@ import {
   checkUsersAndGroups,
 } from './security/security.ts';
 import { checkSysctls } from './security/sysctls.ts';
+import { checkAffinity } from './scheduling/affinity.ts';
+import { checkClusterNames, checkGates } from './scheduling/placement.ts';
+import { checkPodTolerations } from './scheduling/tolerations.ts';
+import { checkTopologySpread } from './scheduling/topology-spread.ts';
+import { checkHostProcess, checkWindowsOptions } from './security/windows.ts';
 import { checkVolumeNames, checkVolumesAreMounted, checkVolumeSources } from './volume/volumes.ts';
 
 /** The checks of a pod by itself that also hold for the template of a workload. */
@@ -43,17 +63,27 @@ export const templateChecks: readonly PodCheck[] = [
   checkLabels,
   checkAnnotations,
   checkNodeSelector,
+  checkAffinity,
+  checkTopologySpread,
+  checkPodTolerations,
+  checkClusterNames,
+  checkGates,
   checkProfileAnnotations,
   checkThereAreContainers,
   checkContainerNames,
+  checkRestartRules,
+  checkResizePolicies,
   checkImages,
   checkWorkingDir,
   checkProgram,
   checkEnv,
+  checkEnvSources,
   checkEnvFiles,
   checkPorts,
-  checkContainerPortsDiffer,
+  checkDeclaredPorts,
   checkResources,
+  checkOverhead,
+  checkResourceClaims,
   checkUsersAndGroups,
   checkSupplementalGroupsPolicy,
   checkRunAsNonRoot,
@@ -61,10 +91,14 @@ export const templateChecks: readonly PodCheck[] = [
   checkCapabilities,
   checkSeccompProfiles,
   checkAppArmorProfiles,
+  checkAppArmorProfileNames,
+  checkSELinuxChangePolicy,
   checkUserNamespace,
   checkSysctls,
   checkMountedVolumesExist,
   checkMountPaths,
+  checkMountOptions,
+  checkVolumeDevices,
   checkVolumeNames,
   checkVolumeSources,
   checkVolumesAreMounted,
@@ -75,7 +109,12 @@ export const templateChecks: readonly PodCheck[] = [
   checkActiveDeadline,
   checkStopSignals,
   checkTerminationMessagePath,
-  checkInitLifecycle,
+  checkProbesAndHooks,
   checkProcessNamespaces,
   checkOperatingSystem,
+  checkPullSecretNames,
+  checkEphemeralContainers,
+  checkWindowsOptions,
+  checkHostProcess,
+  checkFieldsOfOperatingSystem,
 ];

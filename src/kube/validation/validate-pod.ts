@@ -1,4 +1,5 @@
 import { sortDiagnostics, type Diagnostic } from '../../base/diagnostic.ts';
+import { checkDecodedValues } from './decoded-values.ts';
 import { toDiagnostic, type PodCheck, type ReferenceCheck } from './finding.ts';
 import type { ObjectSet } from '../config/object-set.ts';
 import type { PodObject } from '../spec/pod-object.ts';
@@ -6,8 +7,8 @@ import { checkClaimReferences, validateDeclared, validateSinglePodClaims } from 
 import { checkEnvReferences } from './config/env-references.ts';
 import { checkFileVolumes } from './volume/file-volumes.ts';
 import { validateHostPortConflicts } from './network/host-port-conflicts.ts';
-import { checkNamespace, checkPodName } from './pod/metadata.ts';
-import { checkMountOptions } from './volume/mount-options.ts';
+import { checkObjectMetadata } from './object-metadata.ts';
+import { checkMountSupport } from './volume/mount-options.ts';
 import { checkNestedMounts } from './volume/nested-mounts.ts';
 import { validateJoinedNamesDiffer, validatePodNamesDiffer } from './pod/pod-set.ts';
 import { checkPullSecrets } from './config/pull-secrets.ts';
@@ -18,15 +19,15 @@ import { templateChecks } from './template-checks.ts';
 import { checkOwnLabels } from './pod/metadata.ts';
 
 const podChecks: readonly PodCheck[] = [
+  checkDecodedValues,
   (pod) => checkSupport(pod, podTable),
-  checkPodName,
-  checkNamespace,
+  checkObjectMetadata,
   checkOwnLabels,
   ...templateChecks,
 ];
 
 const referenceChecks: readonly ReferenceCheck[] = [
-  checkMountOptions,
+  checkMountSupport,
   checkNestedMounts,
   checkEnvReferences,
   checkPullSecrets,

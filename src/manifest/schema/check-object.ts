@@ -1,6 +1,8 @@
 import { defined } from '../../base/defined.ts';
 import { isObject } from '../../base/json-members.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { replaceAt, type Edit } from '../../base/edit.ts';
+import { insertField } from '../insert-field.ts';
 import { formatPath, type FieldPath } from '../../base/path.ts';
 import { suggest } from '../../base/suggest.ts';
 import type { ValidationError } from './generated/validators.js';
@@ -200,13 +202,27 @@ function explainError(state: State, root: YamlNode, error: ValidationError): voi
   // The guessed name is most likely wrong, and not the value.
   if (keyword === 'type' && state.renamed.has(pointer)) return;
   const name = String(params['missingProperty']);
-  const words = isMissing
+  const { replacement, ...words }: DiagnosticText = isMissing
     ? explainMissing(root, path, name)
     : explainWrongValue(error, node, path, state.source.text);
   const location = isMissing
     ? locateKey(state.source, root, [...path, name])
     : locateValue(state.source, root, path);
-  state.diagnostics.push({ severity: 'error', ...pathOf(path), ...words, location });
+  const edits = isMissing
+    ? defined({ edits: insertMissing(state, node, name) })
+    : replacement === undefined
+      ? {}
+      : { edits: [replaceAt(location, replacement)] };
+  state.diagnostics.push({ severity: 'error', ...pathOf(path), ...words, location, ...edits });
+}
+
+/** A port that is published only by its hostPort: podman takes the same for the container. */
+function insertMissing({ source }: State, node: YamlNode, name: string): readonly Edit[] | undefined {
+  if (name !== 'containerPort' || node.type !== 'map') return undefined;
+  const hostPort = node.entries.get('hostPort')?.value;
+  return hostPort?.type === 'scalar' && typeof hostPort.value === 'number'
+    ? insertField(source, node, name, hostPort.value, 'hostPort')
+    : undefined;
 }
 
 /** Distinguishes a field without a value from a missing one. */
@@ -233,14 +249,20 @@ function toDocument(state: State, root: YamlNode, isComplete: boolean): CheckedD
   const json = objectJson(root, kind);
   const fields = isObject(json) ? json : {};
   const value = prune({ ...fields, apiVersion: apiVersionOf(kind), kind }, kind, wrong);
+  const isPruned = (path: FieldPath): boolean => {
+    const parent = find(root, path.slice(0, -1)).node;
+    if (hasSyntaxError(state, parent.start, parent.end)) return true;
+    return path.some((_, index) => wrong.has(path.slice(0, index + 1).reduce(pointerTo, '')));
+  };
   return decodeDocument(kind, value, isComplete, {
     file: source.file,
+    ...defined({ status: fields['status'] }),
     locate: (path) => locateValue(source, root, path),
     locateKey: (path) => locateKey(source, root, path),
-    isPruned: (path) => {
-      const parent = find(root, path.slice(0, -1)).node;
-      if (hasSyntaxError(state, parent.start, parent.end)) return true;
-      return path.some((_, index) => wrong.has(path.slice(0, index + 1).reduce(pointerTo, '')));
+    isPruned,
+    hasPruned: (path) => {
+      const within = `${path.reduce(pointerTo, '')}/`;
+      return isPruned(path) || [...wrong].some((pointer) => pointer.startsWith(within));
     },
   });
 }

@@ -16,11 +16,11 @@ export function pointerParts(pointer: string): readonly string[] {
 
 /**
  * The valid part of an object in normalized form: without invalid values, unknown fields, `status` (which the API
- * server ignores) and empty enum values (which mean unset), and with every quantity as a string. Values that are
+ * server ignores, except that of a new Node) and empty enum values (which mean unset), and with every quantity as a string. Values that are
  * removed together with an invalid one are added to `wrong`.
  */
 export function prune(object: JsonObject, definition: string, wrong: Set<string>): JsonObject {
-  const sent = Object.entries(object).filter(([key]) => key !== 'status');
+  const sent = Object.entries(object).filter(([key]) => key !== 'status' || definition === 'Node');
   return pruneObject(Object.fromEntries(sent), definition, '', wrong);
 }
 
@@ -77,5 +77,11 @@ function pruneList(list: readonly Json[], of: string, pointer: string, wrong: Se
 function pruneOne(value: Json, of: string, pointer: string, wrong: Set<string>): Json | undefined {
   if (isDefinition(of)) return isObject(value) ? pruneObject(value, of, pointer, wrong) : undefined;
   if (of === 'choice' && value === '') return undefined;
-  return of === 'quantity' && typeof value === 'number' ? value.toString() : value;
+  return of === 'quantity' ? quantityText(value) : value;
+}
+
+/** Go's decoder takes blanks around a quantity off; escaped ones, such as a tab, stay (UnmarshalJSON of resource.Quantity). */
+function quantityText(value: Json): Json {
+  if (typeof value === 'number') return value.toString();
+  return typeof value === 'string' ? value.replace(/^[ \u0085\u00A0]+|[ \u0085\u00A0]+$/g, '') : value;
 }

@@ -8,7 +8,10 @@ import { resolvePlainScalar } from '../yaml/plain-scalar.ts';
 import type { YamlNode } from '../yaml/yaml-tree.ts';
 
 /** A diagnostic without its location. */
-export type DiagnosticText = Pick<Diagnostic, 'code' | 'message' | 'suggestion' | 'help'>;
+export interface DiagnosticText extends Pick<Diagnostic, 'code' | 'message' | 'suggestion' | 'help'> {
+  /** YAML that is right in place of the value. */
+  readonly replacement?: string;
+}
 
 /** Explains a schema error; `node` is the invalid value and `path` its path. */
 export function explainWrongValue(
@@ -20,7 +23,7 @@ export function explainWrongValue(
   const { params } = error;
   switch (error.keyword) {
     case 'type':
-      return explainType(typeNames(params['type']), node, text);
+      return explainType(typeNames(params['type']), node, path, text);
     case 'enum':
       return explainChoice(stringsOf(params['allowedValues']), node, path, text);
     case 'minimum':
@@ -57,31 +60,65 @@ const articles: Readonly<Record<string, string>> = {
   string: 'a string',
 };
 
-function explainType(wanted: readonly string[], node: YamlNode, text: string): DiagnosticText {
+function explainType(
+  wanted: readonly string[],
+  node: YamlNode,
+  path: FieldPath,
+  text: string,
+): DiagnosticText {
   const names = wanted.map((name) => articles[name] ?? name).join(' or ');
-  const help = helpWithType(wanted, node, text);
   return {
     code: 'wrong-type',
     message: `must be ${names}, got ${describe(node, text)}`,
-    ...defined({ help }),
+    ...correctType(wanted, node, path, text),
   };
 }
 
-function helpWithType(wanted: readonly string[], node: YamlNode, text: string): string | undefined {
-  if (node.type !== 'scalar') return undefined;
+function correctType(
+  wanted: readonly string[],
+  node: YamlNode,
+  path: FieldPath,
+  text: string,
+): Pick<DiagnosticText, 'help' | 'replacement'> {
+  if (node.type !== 'scalar') return {};
   const written = text.slice(node.start, node.end);
-  if (node.value === null) return 'A list item must not be empty.';
+  if (node.value === null) return { help: 'A list item must not be empty.' };
   if (typeof node.value !== 'string') {
-    if (!wanted.includes('string')) return undefined;
+    if (!wanted.includes('string')) return {};
+    const replacement = `"${written}"`;
     const surprise = typeof node.value === 'boolean' && !/^(?:true|false)$/i.test(written);
-    return `${surprise ? `In Kubernetes' YAML a plain ${written} is a boolean. ` : ''}Quote it: "${written}".`;
+    const why = surprise ? `In Kubernetes' YAML a plain ${written} is a boolean. ` : '';
+    return { help: `${why}Quote it: ${replacement}.`, replacement };
   }
-  if (wanted.includes('array')) return `Write it as a list: [${JSON.stringify(node.value)}].`;
-  const resolved = node.plain ? node.value : resolvePlainScalar(node.value);
+  if (wanted.includes('array')) {
+    const replacement = listOf(node.value, path);
+    return { help: `Write it as a list: ${replacement}.`, replacement };
+  }
+  const meant = node.plain ? node.value : resolvePlainScalar(node.value);
   const fits =
-    (wanted.includes('integer') && typeof resolved === 'number') ||
-    (wanted.includes('boolean') && typeof resolved === 'boolean');
-  return fits ? `Write it without quotes: ${node.value}.` : undefined;
+    (wanted.includes('integer') && typeof meant === 'number') ||
+    (wanted.includes('boolean') && typeof meant === 'boolean');
+  return fits ? { help: `Write it without quotes: ${node.value}.`, replacement: node.value } : {};
+}
+
+/** A command line without quotes and characters of a shell is split at its spaces. */
+function listOf(value: string, path: FieldPath): string {
+  const isCommandLine = ['command', 'args'].includes(String(path.at(-1))) && /^[\w./:=@%+, -]+$/.test(value);
+  const words = isCommandLine ? value.trim().split(/ +/) : [value];
+  return `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
+}
+
+/** Words of podman and docker for choices of Kubernetes. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  missing: 'IfNotPresent',
+  newer: 'Always',
+  no: 'Never',
+  'unless-stopped': 'Always',
+};
+
+function synonym(value: string, choices: readonly string[]): string | undefined {
+  const meant = Object.hasOwn(SYNONYMS, value) ? SYNONYMS[value] : undefined;
+  return meant !== undefined && choices.includes(meant) ? meant : undefined;
 }
 
 /** An empty value means unset and is not suggested. */
@@ -93,7 +130,7 @@ function explainChoice(
 ): DiagnosticText {
   const choices = allowed.filter((choice) => choice !== '');
   const value = node.type === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
-  const suggestion = value === undefined ? undefined : suggest(value, choices);
+  const suggestion = value === undefined ? undefined : (synonym(value, choices) ?? suggest(value, choices));
   const field = path.findLast((part) => typeof part === 'string') ?? 'value';
   const subject = value === undefined ? describe(node, text) : `'${value}'`;
   return {

@@ -1,3 +1,4 @@
+import { replaceFile } from './replace-file.ts';
 import { defined } from '../../base/defined.ts';
 import { createReadStream, readFileSync, statSync, type Stats } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -35,6 +36,7 @@ export function nodePlatform(service: PodmanService | undefined): Platform {
     ask,
     readStdin: (bytes) => beginningOf(process.stdin, bytes),
     files,
+    replaceFile,
     logFiles: nodeLogFiles,
     clock: { now: () => performance.now(), sleep },
     today: () => Date.now(),

@@ -62,11 +62,11 @@ function range(start: number, lines: number): string {
   return `${lines === 0 ? start - 1 : start},${lines}`;
 }
 
-function paintPatch(patch: string, paint: Paint): string {
+export function paintPatch(patch: string, paint: Paint): string {
   return patch
     .split('\n')
     .map(sanitize)
-    .filter((line) => !/^=+$/.test(line))
+    .filter((line) => !/^(?:=+$|Index: )/.test(line))
     .map((line) => {
       if (line.startsWith('---') || line.startsWith('+++')) return paint('strong', line.trimEnd());
       if (line.startsWith('@@')) return paint('faint', line);

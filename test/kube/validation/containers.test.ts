@@ -53,7 +53,7 @@ test('a working directory is absolute', () => {
   assert.deepEqual(findings(podWithContainer({ workingDir: '/srv' })), []);
   assert.deepEqual(findings(podWithContainer({ workingDir: '' })), []);
   assert.deepEqual(findings(podWithContainer({ workingDir: 'srv' })), [
-    "spec.containers[0].workingDir: must be an absolute path, got 'srv', did you mean '/srv'? [path-not-absolute]",
+    "spec.containers[0].workingDir: must be an absolute path, got 'srv', did you mean '/srv'? [unusable-path]",
   ]);
 });
 

@@ -39,9 +39,9 @@ const cases: readonly (readonly [Fields, readonly string[]])[] = [
     [`${place}.volumeName: must refer to an emptyDir, but volume 'map' is a configMap [wrong-volume]`],
   ],
   [{ path: '' }, [`${place}.path: must not be empty [invalid-path]`]],
-  [{ path: '/app.env' }, [`${place}.path: must be a relative path, got '/app.env' [invalid-path]`]],
+  [{ path: '/app.env' }, [`${place}.path: must be a relative path, got '/app.env' [unusable-path]`]],
   [{ path: 'a/../app.env' }, [`${place}.path: must not contain '..', got 'a/../app.env' [invalid-path]`]],
-  [{ path: '..app.env' }, [`${place}.path: must not begin with '..', got '..app.env' [invalid-path]`]],
+  [{ path: '..app.env' }, [`${place}.path: must not begin with '..', got '..app.env' [unusable-path]`]],
   [{ key: '' }, [`${place}.key: must not be empty [invalid-name]`]],
   [
     { key: 'A=B' },

@@ -34,7 +34,7 @@ test('a pod without a name', () => {
 
 test('a pod with generateName', () => {
   assert.deepEqual(findings(`{"apiVersion":"v1","kind":"Pod","metadata":{"generateName":"web-"},${spec}}`), [
-    "metadata: missing required field 'name' [missing-field]",
+    "metadata.generateName: needs a 'name': a generated name would create a new object with every run [generated-name]",
   ]);
 });
 

@@ -68,7 +68,7 @@ const cases: readonly (readonly [Fields, readonly string[]])[] = [
     ],
   ],
   [
-    { limits: { 'hugepages-2Mi': '4Mi' } },
+    { limits: { memory: '1Gi', 'hugepages-2Mi': '4Mi' } },
     [`${limits}.hugepages-2Mi: not supported: podman cannot limit or reserve huge pages [not-supported]`],
   ],
   [
@@ -141,7 +141,7 @@ const ofPod: readonly (readonly [Fields, Fields, readonly string[]])[] = [
     ],
   ],
   [
-    { limits: { 'hugepages-2Mi': '4Mi' } },
+    { limits: { memory: '1Gi', 'hugepages-2Mi': '4Mi' } },
     {},
     [
       'spec.resources.limits.hugepages-2Mi: not supported: podman cannot limit or reserve huge pages [not-supported]',

@@ -53,10 +53,10 @@ test('a parameter is set once', () => {
 test('parameters of shared namespaces are refused', () => {
   const names = ['net.core.somaxconn', 'kernel.sem'];
   assert.deepEqual(findings(podWithSysctls(names, { hostNetwork: true })), [
-    `${at}[0].name: 'net.core.somaxconn' belongs to the host with 'hostNetwork: true' [sysctl-of-machine]`,
+    `${at}[0].name: 'net.core.somaxconn' belongs to the host with 'hostNetwork: true' [sysctl-of-host]`,
   ]);
   assert.deepEqual(findings(podWithSysctls(names, { hostIPC: true })), [
-    `${at}[1].name: 'kernel.sem' belongs to the host with 'hostIPC: true' [sysctl-of-machine]`,
+    `${at}[1].name: 'kernel.sem' belongs to the host with 'hostIPC: true' [sysctl-of-host]`,
   ]);
 });
 

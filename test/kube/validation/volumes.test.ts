@@ -119,7 +119,7 @@ test("a host path must not contain '..'", () => {
 const mounts: readonly (readonly [Fields, readonly string[]])[] = [
   [{ mountPath: '/a/b' }, []],
   [{ mountPath: '' }, [`${mount}.mountPath: must not be empty [invalid-path]`]],
-  [{ mountPath: '/a:b' }, [`${mount}.mountPath: must not contain ':', got '/a:b' [invalid-path]`]],
+  [{ mountPath: '/a:b' }, [`${mount}.mountPath: must not contain ':', got '/a:b' [unusable-path]`]],
   [{ mountPath: 'a' }, [`warning: ${mount}.mountPath: 'a' is not absolute; using '/a' [path-not-absolute]`]],
   [{ subPath: '' }, []],
   [{ subPath: 'a/b..c' }, []],
@@ -132,13 +132,17 @@ for (const [fields, expected] of mounts)
     assert.deepEqual(volumeFindings({ emptyDir: {} }, fields), expected);
   });
 
-test('two mounts in one place', () => {
-  const volumes = [{ name: 'data', emptyDir: {} }];
-  const volumeMounts = ['/data', '/data/'].map((mountPath) => ({ name: 'data', mountPath }));
-  assert.deepEqual(findings(podWithContainer({ volumeMounts }, { volumes })), [
-    "spec.containers[0].volumeMounts[1].mountPath: duplicate mountPath '/data': already used by spec.containers[0].volumeMounts[0] [duplicate-mount-path]",
-  ]);
-});
+for (const [path, code] of [
+  ['/data', 'duplicate-mount-path'],
+  ['/data/', 'same-mount-point'],
+])
+  test(`two mounts in one place, at /data and ${path ?? ''}`, () => {
+    const volumes = [{ name: 'data', emptyDir: {} }];
+    const volumeMounts = ['/data', path].map((mountPath) => ({ name: 'data', mountPath }));
+    assert.deepEqual(findings(podWithContainer({ volumeMounts }, { volumes })), [
+      `spec.containers[0].volumeMounts[1].mountPath: duplicate mountPath '/data': already used by spec.containers[0].volumeMounts[0] [${code ?? ''}]`,
+    ]);
+  });
 
 /** Everything that is told of a manifest that is wrong in its structure, too. */
 function allFindings(text: string): readonly string[] {
@@ -228,9 +232,10 @@ test('an image volume names its image', () => {
 test('a volume that is a device of a container is in use', () => {
   const volumeDevices = [{ name: 'data', devicePath: '/dev/xvda' }];
   const volumes = [{ name: 'data', emptyDir: {} }];
-  const [only = '', ...others] = findings(podWithContainer({ volumeDevices }, { volumes }));
-  assert.match(only, /volumeDevices: not supported/);
-  assert.deepEqual(others, []);
+  assert.deepEqual(findings(podWithContainer({ volumeDevices }, { volumes })), [
+    'spec.containers[0].volumeDevices: not supported: raw block volumes need a cluster storage driver [not-supported]',
+    "spec.containers[0].volumeDevices[0].name: must refer to a persistentVolumeClaim or an ephemeral volume, and 'data' is neither [wrong-volume]",
+  ]);
 });
 
 test('NFS is refused for rootless podman', () => {

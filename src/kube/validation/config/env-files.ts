@@ -5,8 +5,8 @@ import type { Incomplete } from '../../../manifest/checked-document.ts';
 import type { FileKeySelector, Volume } from '../../../manifest/schema/generated/kubernetes.ts';
 import { withNames } from '../duplicates.ts';
 import type { Finding } from '../finding.ts';
-import { envName, nameProblem } from '../names.ts';
-import { filePathProblem } from '../path-syntax.ts';
+import { checkName, dnsLabel, envName, nameProblem } from '../names.ts';
+import { filePathProblem, hasParentStep } from '../path-syntax.ts';
 import { containersOf, isMounted, type PodObject } from '../../spec/pod-object.ts';
 
 /** validateFileKeySelector and validateFileKeyRefVolumes in pkg/apis/core/validation/validation.go */
@@ -27,14 +27,22 @@ function* checkReference(
   if (volumeName !== undefined)
     yield* checkVolume(volumeName, optional === true, [...path, 'volumeName'], pod);
   const pathProblem = filePath === undefined ? undefined : filePathProblem(filePath);
-  if (pathProblem !== undefined)
-    yield { code: 'invalid-path', path: [...path, 'path'], message: pathProblem };
+  if (filePath !== undefined && pathProblem !== undefined)
+    yield {
+      code: filePath === '' || hasParentStep(filePath) ? 'invalid-path' : 'unusable-path',
+      path: [...path, 'path'],
+      message: pathProblem,
+    };
   const keyProblem = key === undefined ? undefined : nameProblem(envName, key);
   if (keyProblem !== undefined) yield { code: 'invalid-name', path: [...path, 'key'], message: keyProblem };
 }
 
 /** A missing volume is reported only if the names of all volumes are valid. */
 function* checkVolume(name: string, isOptional: boolean, path: FieldPath, pod: PodObject): Iterable<Finding> {
+  if (name !== '' && nameProblem(dnsLabel, name) !== undefined) {
+    yield* checkName(dnsLabel, name, path);
+    return;
+  }
   const volumes = pod.value.spec?.volumes ?? [];
   const names = withNames(volumes, []).map((named) => named.name);
   const volume = volumes.find((one) => one.name === name);

@@ -5,7 +5,7 @@ import { decodeBase64 } from '../../config/content.ts';
 import { parseMembers } from '../../convert/pull-secrets.ts';
 
 /** IsConfigMapKey in k8s.io/apimachinery/pkg/util/validation: a key is also a file name. */
-const dataKey: NameRule = {
+export const dataKey: NameRule = {
   pattern: /^(?!\.\.?$|\.\.)[-._a-zA-Z0-9]+$/,
   longest: 253,
   allows: "letters, digits, '-', '_' and '.', and must not be '.' or begin with '..'",
@@ -19,7 +19,6 @@ export function* checkConfigMap({ value }: CheckedObject<'ConfigMap'>): Iterable
   const { data = {}, binaryData = {} } = value;
   yield* checkKeys(data, 'data');
   yield* checkKeys(binaryData, 'binaryData');
-  yield* checkBase64(binaryData, 'binaryData');
   for (const key of Object.keys(binaryData))
     if (Object.hasOwn(data, key))
       yield {
@@ -37,7 +36,6 @@ export function* checkSecret({ value, isPruned }: CheckedObject<'Secret'>): Iter
   const { data = {}, stringData = {}, type = '' } = value;
   yield* checkKeys(data, 'data');
   yield* checkKeys(stringData, 'stringData');
-  yield* checkBase64(data, 'data');
   const size = sizeOf(Object.values(stringData), Object.values(data));
   if (size > MAX_DATA_BYTES) yield tooLarge('data', size);
   if (isPruned(['data']) || isPruned(['stringData'])) return;
@@ -81,21 +79,6 @@ function* checkKeys(data: object, field: string): Iterable<Finding> {
     const message = nameProblem(dataKey, key);
     if (message !== undefined) yield { code: 'invalid-name', path: [field, key], at: 'key', message };
   }
-}
-
-function* checkBase64(data: Readonly<Record<string, string | undefined>>, field: string): Iterable<Finding> {
-  for (const [key, text = ''] of Object.entries(data))
-    if (decodeBase64(text) === undefined)
-      yield {
-        code: 'invalid-base64',
-        path: [field, key],
-        at: 'key',
-        message: 'invalid base64',
-        help:
-          field === 'binaryData'
-            ? "Use data for text, or encode a file with 'base64 -w0 FILE'."
-            : "Use stringData for plain text, or encode it: printf %s 'TEXT' | base64 -w0",
-      };
 }
 
 function sizeOf(texts: readonly (string | undefined)[], base64: readonly (string | undefined)[]): number {

@@ -1,5 +1,6 @@
 import { formatPath } from '../../../base/path.ts';
 import { duplicates, withNames } from '../duplicates.ts';
+import { forbiddenField } from '../fields.ts';
 import type { Finding } from '../finding.ts';
 import { checkName, dnsLabel } from '../names.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
@@ -34,9 +35,18 @@ export function* checkWorkingDir(pod: PodObject): Iterable<Finding> {
   for (const { path, value } of containersOf(pod))
     if (value.workingDir !== undefined && value.workingDir !== '' && !value.workingDir.startsWith('/'))
       yield {
-        code: 'path-not-absolute',
+        code: 'unusable-path',
         path: [...path, 'workingDir'],
         message: `must be an absolute path, got '${value.workingDir}'`,
         suggestion: `/${value.workingDir}`,
       };
+}
+
+/** They are added to a running pod only (ValidatePodCreate and ValidatePodTemplateSpec). */
+export function* checkEphemeralContainers({ value: { spec } }: PodObject): Iterable<Finding> {
+  if ((spec?.ephemeralContainers ?? []).length > 0)
+    yield forbiddenField(
+      ['spec', 'ephemeralContainers'],
+      'ephemeral containers are added to a running pod (kubectl debug)',
+    );
 }

@@ -3,15 +3,29 @@ import type { Finding } from '../finding.ts';
 import { parseImageReference } from '../../spec/image-reference.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 
-/** https://kubernetes.io/docs/concepts/containers/images/#image-names */
+/** Blanks at the ends as Go's strings.TrimSpace sees them. */
+const OUTER_BLANKS = /^(?!\uFEFF)[\s\x85]|(?!\uFEFF)[\s\x85]$/;
+
+/**
+ * A server asks for an image and refuses blanks at its ends in a pod (validateContainerOnlyForPod in
+ * pkg/apis/core/validation); the form of the name is a rule of podpose.
+ * https://kubernetes.io/docs/concepts/containers/images/#image-names
+ */
 export function* checkImages(pod: PodObject): Iterable<Finding> {
   for (const { path, value } of containersOf(pod)) {
     const imagePath = [...path, 'image'];
     const { image } = value;
-    if (image === undefined) {
+    if (image === undefined || image === '') {
       if (!pod.isPruned(imagePath))
         yield { code: 'missing-field', path, message: "missing required field 'image'" };
-    } else yield* checkImageName(image, imagePath);
+    } else if (OUTER_BLANKS.test(image) && pod.isTemplate !== true)
+      yield {
+        code: 'image-blank',
+        path: imagePath,
+        message: `must not begin or end with a blank, got '${image}'`,
+        ...(image.trim() === '' ? {} : { suggestion: image.trim() }),
+      };
+    else yield* checkImageName(image, imagePath);
   }
 }
 

@@ -42,18 +42,6 @@ export function* checkStopSignals(pod: PodObject): Iterable<Finding> {
   }
 }
 
-/** Among init containers, only sidecars have lifecycle hooks (validateInitContainers). */
-export function* checkInitLifecycle(pod: PodObject): Iterable<Finding> {
-  for (const { role, path, value } of containersOf(pod))
-    if (role === 'init' && value.restartPolicy !== 'Always' && Object.keys(value.lifecycle ?? {}).length > 0)
-      yield {
-        code: 'init-lifecycle',
-        path: [...path, 'lifecycle'],
-        at: 'key',
-        message: "not allowed for an init container, except a sidecar ('restartPolicy: Always')",
-      };
-}
-
 /**
  * The program name is not empty, and no string passed to execve(2) contains a NUL, its terminator. The API
  * server accepts both, but the container never starts.
@@ -93,13 +81,13 @@ export function* checkTerminationMessagePath(pod: PodObject): Iterable<Finding> 
   for (const { path, value } of containersOf(pod))
     if (value.terminationMessagePath?.includes(':') === true)
       yield {
-        code: 'invalid-path',
+        code: 'unusable-path',
         path: [...path, 'terminationMessagePath'],
         message: `must not contain ':', got '${value.terminationMessagePath}'`,
       };
     else if (isRoot(value.terminationMessagePath))
       yield {
-        code: 'invalid-path',
+        code: 'unusable-path',
         path: [...path, 'terminationMessagePath'],
         message: "must be the path of a file, not '/'",
       };

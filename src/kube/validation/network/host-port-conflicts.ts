@@ -8,6 +8,8 @@ import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 interface Claim {
   readonly pod: PodObject;
   readonly path: FieldPath;
+  /** As it is written. */
+  readonly declaredIP: string;
   readonly hostIP: string;
   readonly hostPort: number;
   readonly protocol: string;
@@ -27,8 +29,13 @@ export function validateHostPortConflicts(
     .flatMap((claim) => {
       const earlier = rivalsOf(claim).flatMap((key) => taken.get(key) ?? [])[0];
       for (const key of keysOf(claim)) if (!taken.has(key)) taken.set(key, claim);
-      return earlier === undefined ? [] : [conflict(earlier, claim)];
+      return earlier === undefined || isDeclaredTwice(earlier, claim) ? [] : [conflict(earlier, claim)];
     });
+}
+
+/** One pod with the same port twice is invalid by itself (checkDeclaredPorts). */
+function isDeclaredTwice(earlier: Claim, later: Claim): boolean {
+  return earlier.pod === later.pod && earlier.declaredIP === later.declaredIP;
 }
 
 /** What a host port occupies: the port on its address, and the port on some or on every address. */
@@ -60,7 +67,16 @@ function claimsOf(pod: PodObject, defaultHostIP: string): readonly Claim[] {
           const address = hostIP === '' ? (hostNetwork ? '0.0.0.0' : defaultHostIP) : hostIP;
           return port === 0
             ? []
-            : [{ pod, path: [...path, 'ports', index, field], hostIP: address, hostPort: port, protocol }];
+            : [
+                {
+                  pod,
+                  path: [...path, 'ports', index, field],
+                  declaredIP: hostIP,
+                  hostIP: address,
+                  hostPort: port,
+                  protocol,
+                },
+              ];
         },
       ),
     );

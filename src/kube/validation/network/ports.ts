@@ -1,4 +1,4 @@
-import { DEFAULT_PROTOCOL, POD_DEFAULTS } from '../../spec/defaults.ts';
+import { POD_DEFAULTS } from '../../spec/defaults.ts';
 import { formatPath, type FieldPath } from '../../../base/path.ts';
 import type { Incomplete } from '../../../manifest/checked-document.ts';
 import type { ContainerPort } from '../../../manifest/schema/generated/kubernetes.ts';
@@ -20,7 +20,8 @@ export function* checkPorts(pod: PodObject): Iterable<Finding> {
       yield* checkNumbers(port, path);
       yield* checkHostPort(port, path, container, hostNetwork);
     }
-    const named = withNames(container.value.ports, list);
+    // An empty name is none (validateContainerPorts in pkg/apis/core/validation).
+    const named = withNames(container.value.ports, list).filter(({ name }) => name !== '');
     for (const { name, path } of named) yield* checkName(portName, name, path);
     for (const { first, again } of duplicates(named))
       yield {
@@ -55,7 +56,8 @@ function* checkHostPort(
 ): Iterable<Finding> {
   const { hostPort = 0, containerPort, hostIP = '' } = port;
   if (hostIP !== '' && !isIPAddress(hostIP))
-    yield { code: 'invalid-ip', path: [...path, 'hostIP'], message: `invalid IP address '${hostIP}'` };
+    // No server looks at it.
+    yield { code: 'invalid-host-ip', path: [...path, 'hostIP'], message: `invalid IP address '${hostIP}'` };
   else if (hostIP !== '' && hostPort === 0 && !hostNetwork)
     // As in pkg/api/pod/warnings.go of Kubernetes; with hostNetwork the API server fills in the hostPort.
     yield {
@@ -66,7 +68,8 @@ function* checkHostPort(
       help: 'Add a hostPort to publish the port on this address.',
     };
   if (hostPort === 0) return;
-  if (hostNetwork && containerPort !== undefined && hostPort !== containerPort)
+  const isCompared = hostNetwork && container.role === 'container';
+  if (isCompared && containerPort !== undefined && hostPort !== containerPort)
     yield {
       code: 'host-network-port',
       path: [...path, 'hostPort'],
@@ -87,59 +90,4 @@ function* checkHostPort(
       path: [...path, 'hostPort'],
       message: 'has no effect: Kubernetes publishes host ports only of app containers',
     };
-}
-
-interface DeclaredPort {
-  readonly path: FieldPath;
-  readonly containerPort: number;
-  readonly hostPort: number;
-  readonly hostIP: string;
-  readonly protocol: string;
-}
-
-/**
- * A duplicate containerPort in a pod, whose containers share one network. Two host ports or two host
- * addresses may map to one containerPort; other duplicates are redundant or ambiguous
- * (warningsForPodSpecAndMeta in pkg/api/pod/warnings.go of Kubernetes, which compares with all earlier
- * ports).
- */
-export function* checkContainerPortsDiffer(pod: PodObject): Iterable<Finding> {
-  const earlier: DeclaredPort[] = [];
-  for (const port of declaredPorts(pod)) {
-    const found = earlier
-      .filter((other) => other.containerPort === port.containerPort && other.protocol === port.protocol)
-      .flatMap((other) => overlap(other, port) ?? [])[0];
-    if (found !== undefined)
-      yield {
-        code: 'duplicate-container-port',
-        severity: 'warning',
-        path: [...port.path, 'containerPort'],
-        message: `${port.containerPort}/${port.protocol} ${found}`,
-      };
-    earlier.push(port);
-  }
-}
-
-function declaredPorts(pod: PodObject): readonly DeclaredPort[] {
-  return containersOf(pod)
-    .filter(({ role }) => role === 'container')
-    .flatMap(({ path, value }) =>
-      (value.ports ?? []).flatMap(
-        ({ containerPort, protocol = DEFAULT_PROTOCOL, hostPort = 0, hostIP = '' }, index) =>
-          containerPort === undefined
-            ? []
-            : [{ path: [...path, 'ports', index], containerPort, protocol, hostPort, hostIP }],
-      ),
-    );
-}
-
-/** The problem of two declarations of one containerPort; undefined if both are valid. */
-function overlap(first: DeclaredPort, again: DeclaredPort): string | undefined {
-  const place = formatPath(first.path);
-  const isSameHostPort = first.hostPort === again.hostPort;
-  if ((isSameHostPort && first.hostIP === again.hostIP) || first.hostPort === 0 || again.hostPort === 0)
-    return `is also declared at ${place}; all containers of a pod share one network`;
-  if (isSameHostPort && (first.hostIP === '') !== (again.hostIP === ''))
-    return `has the same hostPort as ${place}, but only one of the two has a hostIP: Kubernetes does not define the address of the other`;
-  return undefined;
 }

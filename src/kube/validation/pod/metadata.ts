@@ -1,7 +1,8 @@
 import type { Finding } from '../finding.ts';
 import type { CheckedDocument } from '../../../manifest/checked-document.ts';
 import { checkLabelWords } from '../label-selector.ts';
-import { checkName, dnsLabel, dnsSubdomain, labelKeyProblem } from '../names.ts';
+import { labelKeyProblem } from '../names.ts';
+import { checkNodeLabel } from '../scheduling/node-labels.ts';
 import type { PodObject } from '../../spec/pod-object.ts';
 
 /** Bytes: keys and values of all annotations of one object (TotalAnnotationSizeLimitB in apimachinery). */
@@ -9,29 +10,6 @@ const MAX_ANNOTATION_BYTES = 256 * 1024;
 
 /** The prefix of podpose's own labels. */
 const OWN_PREFIX = 'podpose.';
-
-export function* checkPodName(pod: PodObject): Iterable<Finding> {
-  const path = ['metadata', 'name'];
-  const metadata = pod.value.metadata;
-  if (metadata?.name !== undefined) yield* checkName(dnsSubdomain, metadata.name, path);
-  else if (!pod.isPruned(path))
-    yield {
-      code: 'missing-field',
-      path: ['metadata'],
-      at: 'key',
-      message: "missing required field 'name'",
-      help:
-        metadata?.generateName === undefined
-          ? 'Set metadata.name.'
-          : 'A generated name would create a new pod with every run: set metadata.name instead.',
-    };
-}
-
-/** ValidateNamespaceName in k8s.io/apimachinery/pkg/api/validation/generic.go; empty means unset. */
-export function* checkNamespace({ value }: CheckedDocument): Iterable<Finding> {
-  const { namespace = '' } = value.metadata ?? {};
-  if (namespace !== '') yield* checkName(dnsLabel, namespace, ['metadata', 'namespace']);
-}
 
 export function* checkLabels({ value: { metadata } }: CheckedDocument): Iterable<Finding> {
   yield* checkLabelWords(metadata?.labels ?? {}, ['metadata', 'labels']);
@@ -50,7 +28,10 @@ export function* checkOwnLabels({ value: { metadata } }: CheckedDocument): Itera
 
 /** Invalid labels are reported although no node is selected here. */
 export function* checkNodeSelector({ value: { spec } }: PodObject): Iterable<Finding> {
-  yield* checkLabelWords(spec?.nodeSelector ?? {}, ['spec', 'nodeSelector']);
+  const path = ['spec', 'nodeSelector'];
+  yield* checkLabelWords(spec?.nodeSelector ?? {}, path);
+  for (const label of Object.keys(spec?.nodeSelector ?? {}))
+    yield* checkNodeLabel(label, [...path, label], 'key');
 }
 
 /** The prefix of an annotation key may contain uppercase letters. */

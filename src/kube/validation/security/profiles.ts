@@ -26,15 +26,12 @@ export function* checkSeccompProfiles(pod: PodObject): Iterable<Finding> {
   for (const { path: context, seccompProfile } of contextsOf(pod)) {
     const { type, localhostProfile } = seccompProfile ?? {};
     const path = [...context, 'seccompProfile', 'localhostProfile'];
-    if (type === 'Localhost' && (localhostProfile ?? '') === '')
-      yield { code: 'missing-field', path, message: "required with type 'Localhost'" };
-    if (localhostProfile === undefined || type === undefined) continue;
-    if (type !== 'Localhost')
-      yield {
-        code: 'profile-conflict',
-        path,
-        message: `allowed only with type 'Localhost', not with '${type}'`,
-      };
+    if (type === undefined || pod.isPruned(path)) continue;
+    yield* checkProfileIsSet(type, localhostProfile, path);
+    if (type !== 'Localhost' || localhostProfile === undefined) continue;
+    // A server accepts it.
+    if (localhostProfile === '')
+      yield { code: 'seccomp-profile-missing', path, message: 'must not be empty: it is the path of a file' };
     else if (localhostProfile.startsWith('/') || hasParentStep(localhostProfile))
       yield {
         code: 'path-not-below',
@@ -43,6 +40,60 @@ export function* checkSeccompProfiles(pod: PodObject): Iterable<Finding> {
         help: 'It is relative to the directory of the manifest.',
       };
   }
+}
+
+/** The profile belongs to the type Localhost. */
+function* checkProfileIsSet(
+  type: string,
+  localhostProfile: string | undefined,
+  path: FieldPath,
+): Iterable<Finding> {
+  if (type === 'Localhost' && localhostProfile === undefined)
+    yield { code: 'missing-field', path, message: "required with type 'Localhost'" };
+  if (type !== 'Localhost' && localhostProfile !== undefined)
+    yield {
+      code: 'profile-conflict',
+      path,
+      message: `allowed only with type 'Localhost', not with '${type}'`,
+    };
+}
+
+/** Bytes: PATH_MAX without the NUL at the end. */
+const MAX_PROFILE_BYTES = 4095;
+
+/** ValidateAppArmorProfileField in pkg/apis/core/validation. */
+export function* checkAppArmorProfileNames(pod: PodObject): Iterable<Finding> {
+  for (const { path: context, appArmorProfile } of contextsOf(pod)) {
+    const { type, localhostProfile } = appArmorProfile ?? {};
+    const path = [...context, 'appArmorProfile', 'localhostProfile'];
+    if (type === undefined || pod.isPruned(path)) continue;
+    yield* checkProfileIsSet(type, localhostProfile, path);
+    if (type !== 'Localhost' || localhostProfile === undefined) continue;
+    if (localhostProfile === '') yield { code: 'missing-field', path, message: 'must not be empty' };
+    else if (PADDED.test(localhostProfile))
+      yield { code: 'invalid-name', path, message: 'must not have white space at its ends' };
+    else if (Buffer.byteLength(localhostProfile) > MAX_PROFILE_BYTES)
+      yield {
+        code: 'invalid-name',
+        path,
+        message: `must have at most ${MAX_PROFILE_BYTES} bytes, got ${Buffer.byteLength(localhostProfile)}`,
+      };
+  }
+}
+
+/** Go's strings.TrimSpace takes a byte order mark for a letter, and U+0085 for white space. */
+const PADDED = /^(?:[^\S\uFEFF]|\u0085)|(?:[^\S\uFEFF]|\u0085)$/;
+
+/** MountOption needs SELinuxMount, a feature gate that is off by default (useOnlyRecursiveSELinuxChangePolicy in pkg/api/pod). */
+export function* checkSELinuxChangePolicy({ value: { spec } }: PodObject): Iterable<Finding> {
+  if (spec?.securityContext?.seLinuxChangePolicy !== 'MountOption') return;
+  yield {
+    code: 'wrong-value',
+    path: ['spec', 'securityContext', 'seLinuxChangePolicy'],
+    message:
+      "'MountOption' requires the feature gate SELinuxMount, which is off by default in Kubernetes 1.36",
+    suggestion: 'Recursive',
+  };
 }
 
 /**

@@ -78,14 +78,15 @@ export function* checkPrivileges(pod: PodObject): Iterable<Finding> {
     const { allowPrivilegeEscalation, privileged = false, capabilities } = value.securityContext ?? {};
     if (allowPrivilegeEscalation !== false) continue;
     const at = [...path, 'securityContext', 'allowPrivilegeEscalation'];
-    const administers = (capabilities?.add ?? []).some((name) => capabilityName(name) === 'SYS_ADMIN');
-    if (privileged || administers)
+    const added = (capabilities?.add ?? []).filter((name) => capabilityName(name) === 'SYS_ADMIN');
+    if (privileged)
+      yield { code: 'privileges-conflict', path: at, message: "must not be false with 'privileged: true'" };
+    else if (added.length > 0)
       yield {
-        code: 'privileges-conflict',
+        // A server knows no other spelling, though SYS_ADMIN is the one that works on a node.
+        code: added.includes('CAP_SYS_ADMIN') ? 'privileges-conflict' : 'escalating-capability',
         path: at,
-        message: privileged
-          ? "must not be false with 'privileged: true'"
-          : 'must not be false with the added capability SYS_ADMIN',
+        message: 'must not be false with the added capability SYS_ADMIN',
       };
   }
 }

@@ -3,7 +3,7 @@ import { formatPath } from '../../../base/path.ts';
 import { duplicates, withNames } from '../duplicates.ts';
 import type { Finding } from '../finding.ts';
 import type { PodObject } from '../../spec/pod-object.ts';
-import { normalSysctlName, sysctlScope } from '../../spec/sysctls.ts';
+import { isKnownToServer, normalSysctlName, sysctlScope } from '../../spec/sysctls.ts';
 
 const MAX_NAME_LENGTH = 253;
 const NAME = /^(?:[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?$/;
@@ -34,7 +34,8 @@ function* checkScope(
   path: FieldPath,
   isHost: { readonly ipc: boolean; readonly net: boolean },
 ): Iterable<Finding> {
-  const scope = sysctlScope(normalSysctlName(name));
+  const normal = normalSysctlName(name);
+  const scope = sysctlScope(normal);
   if (scope === 'machine')
     yield {
       code: 'sysctl-of-machine',
@@ -45,7 +46,7 @@ function* checkScope(
   else if (isHost[scope]) {
     const field = scope === 'net' ? 'hostNetwork' : 'hostIPC';
     yield {
-      code: 'sysctl-of-machine',
+      code: isKnownToServer(normal) ? 'sysctl-of-host' : 'sysctl-of-machine',
       path,
       message: `'${name}' belongs to the host with '${field}: true'`,
       help: `Remove it, or remove ${field}.`,

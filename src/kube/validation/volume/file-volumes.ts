@@ -12,7 +12,7 @@ import type { ObjectSet } from '../../config/object-set.ts';
 import { filePathProblem } from '../path-syntax.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 import { normalFilePath } from '../../convert/file-volumes.ts';
-import { checkFieldPath, checkResourceField } from '../config/env-references.ts';
+import { checkFieldRef, checkResourceRef } from '../config/downward-references.ts';
 import { checkDataKey, checkDataReference, type DataReference } from '../config/references.ts';
 
 /** A file of a volume, with its path in the manifest. */
@@ -140,10 +140,9 @@ function* checkItems(
       };
     if (fieldRef === undefined && resourceFieldRef === undefined && pod.complete !== undefined)
       yield { code: 'missing-field', path: at, message: "needs a 'fieldRef' or a 'resourceFieldRef'" };
-    if (fieldRef?.fieldPath !== undefined)
-      yield* checkFieldPath(fieldRef.fieldPath, FILE_FIELDS, [...at, 'fieldRef', 'fieldPath']);
+    if (fieldRef !== undefined) yield* checkFieldRef(fieldRef, FILE_FIELDS, [...at, 'fieldRef']);
     if (resourceFieldRef === undefined) continue;
-    yield* checkResourceField(resourceFieldRef, [...at, 'resourceFieldRef'], containers);
+    yield* checkResourceRef(resourceFieldRef, [...at, 'resourceFieldRef'], containers);
     if ((resourceFieldRef.containerName ?? '') === '' && pod.complete !== undefined)
       yield {
         code: 'missing-field',

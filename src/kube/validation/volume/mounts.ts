@@ -37,18 +37,28 @@ export function* checkMountPaths(pod: PodObject): Iterable<Finding> {
       yield* checkMountPath(mount, mountPath);
       yield* checkSubPath(mount, mountPath);
     }
-    const placed = mounts.flatMap(({ mount, path: at }) =>
-      mount.mountPath === undefined || mount.mountPath === ''
-        ? []
-        : [{ name: normalMountPath(mount.mountPath), path: [...at, 'mountPath'] }],
-    );
-    for (const { first, again } of duplicates(placed))
-      yield {
-        code: 'duplicate-mount-path',
-        path: again.path,
-        message: `duplicate mountPath '${again.name}': already used by ${formatPath(first.path.slice(0, -1))}`,
-      };
+    yield* checkPlaces(mounts);
   }
+}
+
+/** A server compares the paths as texts; to podman `/a/` and `a` are the place `/a`, too. */
+function* checkPlaces(
+  mounts: readonly { readonly mount: Incomplete<VolumeMount>; readonly path: FieldPath }[],
+): Iterable<Finding> {
+  const placed = mounts.flatMap(({ mount: { mountPath = '' }, path }) =>
+    mountPath === ''
+      ? []
+      : [{ name: normalMountPath(mountPath), written: mountPath, path: [...path, 'mountPath'] }],
+  );
+  const same = new Set(
+    duplicates(placed.map((one) => ({ ...one, name: one.written }))).map(({ again }) => again.path),
+  );
+  for (const { first, again } of duplicates(placed))
+    yield {
+      code: same.has(again.path) ? 'duplicate-mount-path' : 'same-mount-point',
+      path: again.path,
+      message: `duplicate mountPath '${again.name}': already used by ${formatPath(first.path.slice(0, -1))}`,
+    };
 }
 
 function* checkMountPath({ mountPath }: Incomplete<VolumeMount>, path: FieldPath): Iterable<Finding> {
@@ -56,16 +66,16 @@ function* checkMountPath({ mountPath }: Incomplete<VolumeMount>, path: FieldPath
   const at = [...path, 'mountPath'];
   if (mountPath === '') yield { code: 'invalid-path', path: at, message: 'must not be empty' };
   else if (mountPath.includes(':'))
-    yield { code: 'invalid-path', path: at, message: `must not contain ':', got '${mountPath}'` };
+    yield { code: 'unusable-path', path: at, message: `must not contain ':', got '${mountPath}'` };
   else if (normalMountPath(mountPath) === '/')
     yield {
-      code: 'invalid-path',
+      code: 'unusable-path',
       path: at,
       message: "must not be '/': the volume would hide the container's program",
       help: 'Mount it at a directory such as /data.',
     };
   else if (pathLengthProblem(mountPath) !== undefined)
-    yield { code: 'invalid-path', path: at, message: pathLengthProblem(mountPath) ?? '' };
+    yield { code: 'unusable-path', path: at, message: pathLengthProblem(mountPath) ?? '' };
   else if (!mountPath.startsWith('/'))
     // The kubelet does so (makeMounts in pkg/kubelet/kubelet_pods.go).
     yield {
@@ -101,5 +111,5 @@ function* checkDescending(subPath: string, path: FieldPath): Iterable<Finding> {
   else if (hasParentStep(subPath))
     yield { code: 'invalid-path', path, message: `must not contain '..', got '${subPath}'` };
   else if (pathLengthProblem(subPath) !== undefined)
-    yield { code: 'invalid-path', path, message: pathLengthProblem(subPath) ?? '' };
+    yield { code: 'unusable-path', path, message: pathLengthProblem(subPath) ?? '' };
 }

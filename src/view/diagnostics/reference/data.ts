@@ -37,6 +37,11 @@ export const DATA = {
     'two mounts at `/data`',
     'Change one of them.',
   ],
+  'same-mount-point': [
+    'Two volumes are mounted at one place, with paths that differ as texts.',
+    'mounts at `/data` and `/data/`',
+    'Change one of them.',
+  ],
   'duplicate-path': [
     'Two files of a volume have the same path, or one needs a directory where the other is a file. A warning where a later file replaces an earlier one.',
     'two `items` with `path: a`',
@@ -47,11 +52,12 @@ export const DATA = {
     '`subPath: ../etc`',
     'Use a path of the form in the message.',
   ],
-  'path-not-absolute': [
-    'A path should be absolute (an error for `workingDir`, a warning for `mountPath`).',
-    '`workingDir: app`',
-    'Begin it with a slash.',
+  'unusable-path': [
+    'A path that a cluster accepts, and podman or Linux cannot use: with a colon, too long, or not absolute.',
+    '`mountPath: /a:b`, `workingDir: app`',
+    'Use a path of the form in the message.',
   ],
+  'path-not-absolute': ['Warning: a path should be absolute.', '`mountPath: data`', 'Begin it with a slash.'],
   'no-mount-point': [
     'The mount point of a volume does not exist in the read-only volume around it.',
     'a mount at `/config/sub` in a ConfigMap at `/config`',
@@ -151,6 +157,11 @@ export const DATA = {
     'Invalid base64.',
     '`data: {password: s3cret!}` in a Secret',
     'Put plain text under `stringData`, or encode it: `base64 -w0`.',
+  ],
+  'invalid-time': [
+    'A time is not of the form of RFC 3339.',
+    '`creationTimestamp: yesterday`',
+    'Write `2026-01-31T12:00:00Z`, or remove the field.',
   ],
   'invalid-json': [
     'Registry credentials are not JSON.',

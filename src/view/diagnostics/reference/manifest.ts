@@ -17,6 +17,26 @@ export const MANIFEST = {
     '`operator: Exists` with `values`',
     'Remove it.',
   ],
+  'too-many-values': [
+    'A list or map has more values than the API server accepts.',
+    'three addresses in `clusterIPs`',
+    'Remove some, or use several objects.',
+  ],
+  'no-effect': [
+    'A field that the API server accepts and nothing uses, because of another field.',
+    '`externalName` in a Service of type `ClusterIP`',
+    'Remove it, or change the field that the message names.',
+  ],
+  deprecated: [
+    'A field, value or annotation that the API server still accepts, but that newer ones replace.',
+    'the annotation `kubernetes.io/ingress.class`',
+    'Use what the message names.',
+  ],
+  'unusual-address': [
+    'An IP address or range that is valid, but not in its canonical form.',
+    '`2001:DB8:0::1`',
+    'Write the suggested form: `2001:db8::1`.',
+  ],
   'manifest-not-object': [
     'A document is not a Kubernetes object.',
     '`just a text`',

@@ -32,6 +32,11 @@ export const POD = {
     '`name: My_App`',
     'Use the form in the message, often lower-case letters, digits and dashes.',
   ],
+  'generated-name': [
+    'A name is generated anew with every run, so the object would never be the same one.',
+    '`metadata: {generateName: web-}`',
+    'Set `metadata.name`.',
+  ],
   'invalid-label': [
     'Invalid key or value of a label.',
     '`labels: {app: "my app"}`',
@@ -166,6 +171,11 @@ export const POD = {
     'together with `privileged: true`',
     'Remove one of them.',
   ],
+  'escalating-capability': [
+    '`allowPrivilegeEscalation: false` contradicts a capability. A cluster accepts this spelling of it.',
+    '`add: [SYS_ADMIN]`',
+    'Remove one of them.',
+  ],
   'unknown-capability': [
     'Unknown capability.',
     '`add: [NET_ADMN]`',
@@ -180,6 +190,11 @@ export const POD = {
     'The path of a profile is absolute or has `..` in it.',
     '`localhostProfile: ../p.json`',
     'Use a path relative to the directory of the manifest.',
+  ],
+  'sysctl-of-host': [
+    'A kernel parameter belongs to the host, because the pod shares the namespace of the host.',
+    '`name: net.ipv4.ip_forward` with `hostNetwork: true`',
+    'Remove one of them.',
   ],
   'sysctl-of-machine': [
     'A kernel parameter belongs to the machine, not to a pod.',

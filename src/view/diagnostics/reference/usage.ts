@@ -39,6 +39,11 @@ export const USAGE = {
     '`podpose up /dev/sda`',
     'Use a regular file, or `-` for standard input.',
   ],
+  'file-unwritable': [
+    'A manifest cannot be written.',
+    '`podpose fix --write` with a read-only directory',
+    'Check the permissions of the file and its directory.',
+  ],
   'file-unreadable': [
     'A manifest or a directory cannot be read.',
     'a file with mode 0600 of another user',

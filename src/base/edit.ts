@@ -1,0 +1,47 @@
+import type { Location } from './location.ts';
+
+/** A change of a manifest: `text` replaces `length` characters at a location, which may be none. It stays in one line. */
+export interface Edit {
+  readonly location: Location;
+  readonly length: number;
+  readonly text: string;
+  /** The replaced text may be in quotes, which stay. */
+  readonly keepsQuotes?: true;
+}
+
+export function replaceAt(location: Location, text: string): Edit {
+  return { location, length: location.length ?? 1, text };
+}
+
+/**
+ * A text after its edits. Of edits that overlap, the first one in the text is applied.
+ * @param text without a byte order mark, which locations do not count
+ */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  const starts = lineStarts(text);
+  const placed = edits
+    .map(({ location, length, text: replacement, keepsQuotes }) => {
+      const start = (starts[location.line - 1] ?? text.length) + location.column - 1;
+      const end = start + length;
+      const quote = keepsQuotes === true ? quoteOf(text.slice(start, end)) : '';
+      return { start, end, replacement: quote + replacement + quote };
+    })
+    .sort((a, b) => a.start - b.start || a.end - b.end);
+  let [after, at] = ['', 0];
+  for (const { start, end, replacement } of placed) {
+    if (start < at) continue;
+    after += text.slice(at, start) + replacement;
+    at = end;
+  }
+  return after + text.slice(at);
+}
+
+function quoteOf(text: string): string {
+  return /^(["']).*\1$/s.exec(text)?.[1] ?? '';
+}
+
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}

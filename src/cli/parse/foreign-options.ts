@@ -1,0 +1,40 @@
+/**
+ * Options of `podman kube play` and of docker compose that podpose does not have, with what does the same here, as sentences.
+ * podman 4.3 to 6.1: `podman kube play --help`.
+ */
+const ANSWERS: Readonly<Record<string, string>> = {
+  '--annotation': 'Write it under metadata.annotations.',
+  '--authfile': "Set REGISTRY_AUTH_FILE to the file: podman reads it. 'podman login' needs no option.",
+  '--build': "podpose builds no images: run 'podman build -t NAME .' first.",
+  '--cert-dir': 'Put the certificates into ~/.config/containers/certs.d/REGISTRY: podman reads them there.',
+  '--configmap': 'Pass the file of the ConfigMap as another argument: podpose up pod.yaml configmap.yaml',
+  '--context-dir': "podpose builds no images: run 'podman build -t NAME DIRECTORY' first.",
+  '--creds': "Run 'podman login REGISTRY' first, or give the pod imagePullSecrets.",
+  '--down': "Use 'podpose down'.",
+  '--force': "'podpose down --volumes' also removes the data of PersistentVolumeClaims.",
+  '--ip': 'Pods have no address of their own yet. Publish a port with hostPort.',
+  '--log-driver': 'Set log_driver in the section [containers] of ~/.config/containers/containers.conf.',
+  '--log-opt': 'Set log_size_max in the section [containers] of ~/.config/containers/containers.conf.',
+  '--mac-address': 'Pods have no address of their own yet. Publish a port with hostPort.',
+  '--namespace': 'Namespaces do not separate pods here: -p NAME names a project.',
+  '--network': "Set 'hostNetwork: true' for the network of the host. Other networks are not supported yet.",
+  '--no-hostname': 'Set spec.hostname for another host name.',
+  '--no-hosts': 'Set spec.hostAliases to add entries to /etc/hosts.',
+  '--no-pod-prefix': 'Containers are always named POD-CONTAINER.',
+  '--publish': 'Set hostPort beside containerPort; --host-ip ADDRESS sets the address of the machine.',
+  '--publish-all': 'Set hostPort beside each containerPort that is to be published.',
+  '--replace': "'podpose up' replaces what has changed; --force-recreate replaces all pods.",
+  '--scale': 'There are no replicas yet: write one Pod for each.',
+  '--seccomp-profile-root':
+    'Set securityContext.seccompProfile.localhostProfile: the path is relative to the directory of the manifest.',
+  '--start': "Use 'podpose plan' to see the changes without a start.",
+  '--tls-verify':
+    "Add 'insecure = true' for the registry to ~/.config/containers/registries.conf: podman reads it.",
+  '--userns': "Set 'hostUsers' in the pod, or userns in containers.conf.",
+};
+
+/** What podpose has in place of an option of another tool; undefined for an option that no such tool has. */
+export function foreignOptionHelp(option: string): string | undefined {
+  const name = option.split('=', 1)[0] ?? '';
+  return Object.hasOwn(ANSWERS, name) ? ANSWERS[name] : undefined;
+}

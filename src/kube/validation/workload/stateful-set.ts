@@ -1,0 +1,87 @@
+import type { FieldPath } from '../../../base/path.ts';
+import type { CheckedObject, Incomplete } from '../../../manifest/checked-document.ts';
+import type { PodTemplateSpec } from '../../../manifest/schema/generated/kubernetes.ts';
+import type { Finding } from '../finding.ts';
+import { checkName, dnsLabel } from '../names.ts';
+import { checkPodTemplate } from '../pod-template.ts';
+import { checkClaimSpec } from '../storage/claim-spec.ts';
+import { checkNotNegative } from './numbers.ts';
+import { checkStatefulSetStrategy } from './rollout.ts';
+import { checkSelection, checkServingPods } from './template.ts';
+
+type StatefulSet = CheckedObject<'StatefulSet'>;
+
+/** ValidateStatefulSet in pkg/apis/apps/validation. */
+export function* checkStatefulSet(object: StatefulSet): Iterable<Finding> {
+  const { spec } = object.value;
+  if (spec === undefined) return;
+  yield* checkNotNegative(spec, ['replicas', 'minReadySeconds'], ['spec']);
+  yield* checkNotNegative(spec.ordinals ?? {}, ['start'], ['spec', 'ordinals']);
+  if ((spec.revisionHistoryLimit ?? 0) < 0)
+    yield {
+      code: 'out-of-range',
+      severity: 'warning',
+      path: ['spec', 'revisionHistoryLimit'],
+      message: `a negative number keeps all revisions, got ${spec.revisionHistoryLimit ?? 0}`,
+    };
+  if (spec.serviceName !== undefined && spec.serviceName !== '')
+    yield* checkName(dnsLabel, spec.serviceName, ['spec', 'serviceName']);
+  yield* checkStatefulSetStrategy(spec.updateStrategy ?? {}, ['spec', 'updateStrategy']);
+  yield* checkClaimTemplates(object);
+  yield* checkSelection(object, spec);
+  yield* checkTemplate(object);
+}
+
+function* checkClaimTemplates({ value: { spec }, isPruned }: StatefulSet): Iterable<Finding> {
+  const path = ['spec', 'volumeClaimTemplates'];
+  for (const [index, { metadata, spec: claim }] of (spec?.volumeClaimTemplates ?? []).entries()) {
+    const namePath = [...path, index, 'metadata', 'name'];
+    if (metadata?.name !== undefined) yield* checkName(dnsLabel, metadata.name, namePath);
+    else if (!isPruned(namePath))
+      yield {
+        code: 'missing-field',
+        path: [...path, index, 'metadata'],
+        at: 'key',
+        message: "missing required field 'name': it is the name of the volume in the template",
+      };
+    if (claim !== undefined) yield* checkClaimSpec(claim, [...path, index, 'spec'], isPruned);
+  }
+}
+
+/**
+ * The template, as the pods get it: with a volume for each claim, instead of a volume of the same name, and with a
+ * hostname and a subdomain that the controller sets.
+ */
+function* checkTemplate(object: StatefulSet): Iterable<Finding> {
+  const { template, volumeClaimTemplates = [] } = object.value.spec ?? {};
+  if (template === undefined) return;
+  const path = ['spec', 'template'];
+  const claims = new Set(volumeClaimTemplates.flatMap(({ metadata }) => metadata?.name ?? []));
+  const { hostname: _hostname, subdomain: _subdomain, volumes = [], ...spec } = template.spec ?? {};
+  const isReplaced = (index: number): boolean => {
+    const name = volumes[index]?.name;
+    return name !== undefined && claims.has(name);
+  };
+  const all = [
+    ...volumes.map((volume, index) => (isReplaced(index) ? {} : volume)),
+    ...[...claims].map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
+  ];
+  const asCreated: Incomplete<PodTemplateSpec> = {
+    ...template,
+    ...(template.spec === undefined ? {} : { spec: { ...spec, volumes: all } }),
+  };
+  const volumeIndex = (place: FieldPath): number | undefined =>
+    [...path, 'spec', 'volumes'].every((part, index) => place[index] === part) && place.length > 4
+      ? Number(place[4])
+      : undefined;
+  const reading: StatefulSet = {
+    ...object,
+    isPruned: (place) => object.isPruned(place) || isReplaced(volumeIndex(place) ?? -1),
+  };
+  for (const finding of checkPodTemplate(reading, path, asCreated)) {
+    const index = volumeIndex(finding.path) ?? -1;
+    // The volumes of claims have no place in the file: their names are checked above.
+    if (index < volumes.length && !isReplaced(index)) yield finding;
+  }
+  yield* checkServingPods(object.kind, template, path);
+}

@@ -116,7 +116,7 @@ const spec: SupportBranch = {
   readinessGates: ofCluster(),
   resourceClaims: refused('dynamic resource allocation needs a cluster'),
   resources: {
-    claims: refused('dynamic resource allocation needs a cluster'),
+    claims: refusedByServer('only containers use claims of devices'),
     limits: used('maximum CPU and memory of all containers together'),
     requests: used('CPU weight of all containers together'),
   },

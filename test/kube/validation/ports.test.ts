@@ -229,7 +229,7 @@ const addresses: readonly (readonly [string, boolean])[] = [
   ['fe80::1', true],
   ['2001:db8:0:0:0:0:0:1', true],
   ['1:2:3:4:5:6:7::', true],
-  ['::ffff:1.2.3.4', true],
+  ['::ffff:1.2.3.4', false],
   ['1:2:3:4:5:6:7:8:9', false],
   ['1:2:3:4:5:6:7:8::', false],
   ['1::2::3', false],
@@ -245,7 +245,8 @@ const addresses: readonly (readonly [string, boolean])[] = [
 for (const [address, isOne] of addresses)
   test(`${address} is ${isOne ? 'an' : 'no'} IP address`, () => {
     const found = findings(podWith({ hostAliases: [{ ip: address, hostnames: ['db'] }] }));
-    assert.equal(found.length === 0, isOne);
+    // Kubernetes warns of an address that is not in its shortest form.
+    assert.equal(found.filter((finding) => !finding.startsWith('warning: ')).length === 0, isOne);
   });
 
 test('SCTP host ports are refused', () => {

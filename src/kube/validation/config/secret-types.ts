@@ -89,7 +89,7 @@ function* checkJson(secret: Secret, key: string): Iterable<Finding> {
     code: 'invalid-json',
     path: placeOf(secret, key),
     at: 'key',
-    message: 'invalid JSON: expected the contents of a registry auth file, as written by `podman login`',
+    message: "invalid JSON: expected the contents of a registry auth file, as written by 'podman login'",
   };
 }
 

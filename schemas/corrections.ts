@@ -30,6 +30,16 @@ const containerEnumerations = {
 
 const accessModes = neverEmpty('ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod');
 
+const scopes = neverEmpty(
+  'BestEffort',
+  'CrossNamespacePodAffinity',
+  'NotBestEffort',
+  'NotTerminating',
+  'PriorityClass',
+  'Terminating',
+  'VolumeAttributesClass',
+);
+
 /** By definition (without its version prefix) and field. For a list, what its items may be. */
 export const enumerations: Readonly<Record<string, Readonly<Record<string, Enumeration>>>> = {
   AppArmorProfile: { type: neverEmpty('Unconfined', 'RuntimeDefault', 'Localhost') },
@@ -108,6 +118,12 @@ export const enumerations: Readonly<Record<string, Readonly<Record<string, Enume
     restartPolicy: unsetWhenEmpty('Always', 'OnFailure', 'Never'),
   },
   RbacSubject: { kind: neverEmpty('ServiceAccount', 'User', 'Group') },
+  PriorityClass: { preemptionPolicy: neverEmpty('PreemptLowerPriority', 'Never') },
+  ResourceQuotaSpec: { scopes },
+  ScopedResourceSelectorRequirement: {
+    operator: neverEmpty('In', 'NotIn', 'Exists', 'DoesNotExist'),
+    scopeName: scopes,
+  },
   SeccompProfile: { type: neverEmpty('Unconfined', 'RuntimeDefault', 'Localhost') },
   SecurityContext: { procMount: neverEmpty('Default', 'Unmasked') },
   ServicePort: { protocol: unsetWhenEmpty('TCP', 'UDP', 'SCTP') },
@@ -233,6 +249,7 @@ export const notRequired: Readonly<Record<string, readonly string[]>> = {
   ISCSIPersistentVolumeSource: ['lun'],
   ISCSIVolumeSource: ['lun'],
   IngressPortStatus: ['port', 'protocol'],
+  LimitRangeSpec: ['limits'],
   NodeAddress: ['address', 'type'],
   NodeCondition: ['status', 'type'],
   NodeSystemInfo: [
@@ -247,10 +264,12 @@ export const notRequired: Readonly<Record<string, readonly string[]>> = {
     'osImage',
     'systemUUID',
   ],
+  OwnerReference: ['apiVersion', 'kind', 'name', 'uid'],
   PodCertificateProjection: ['keyType', 'signerName'],
   PodFailurePolicy: ['rules'],
   PortStatus: ['port', 'protocol'],
   PreferredSchedulingTerm: ['preference'],
+  PriorityClass: ['value'],
   ScaleIOPersistentVolumeSource: ['secretRef'],
   ScaleIOVolumeSource: ['secretRef'],
   SleepAction: ['seconds'],
@@ -259,3 +278,6 @@ export const notRequired: Readonly<Record<string, readonly string[]>> = {
   TypedLocalObjectReference: ['kind', 'name'],
   TypedObjectReference: ['kind', 'name'],
 };
+
+/** What an API server decodes and does not validate. */
+export const unchecked: ReadonlySet<string> = new Set(['MetricIdentifier.selector']);

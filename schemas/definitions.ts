@@ -1,5 +1,12 @@
 import type { Model, ModelField } from './client-node.ts';
-import { alsoRequired, enumerations, notRequired, quantities, type Enumeration } from './corrections.ts';
+import {
+  alsoRequired,
+  enumerations,
+  notRequired,
+  quantities,
+  unchecked,
+  type Enumeration,
+} from './corrections.ts';
 import type { KindModel } from './kinds.ts';
 
 /** One object type of Kubernetes, named as in the API reference: `Container`, not `V1Container`. */
@@ -53,7 +60,41 @@ export function toDefinitions(models: readonly Model[], kinds: readonly KindMode
     };
   });
   checkCorrections(definitions);
-  return definitions.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return withUnchecked(definitions).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const UNCHECKED = 'Unchecked';
+
+/** Fields whose values only have to decode get definitions of their own, in which nothing is required or enumerated. */
+function withUnchecked(definitions: readonly Definition[]): Definition[] {
+  const byName = new Map(definitions.map((definition) => [definition.name, definition]));
+  const copies = new Map<string, Definition>();
+  const loosen = (field: Field): Field => ({
+    ...withoutEnumeration(field),
+    of: field.of === 'choice' ? 'string' : copyOf(field.of),
+    required: false,
+  });
+  const copyOf = (name: string): string => {
+    const original = byName.get(name);
+    if (original === undefined) return name;
+    const copy = UNCHECKED + name;
+    if (!copies.has(copy)) {
+      copies.set(copy, { ...original, name: copy });
+      copies.set(copy, { ...original, name: copy, fields: original.fields.map(loosen) });
+    }
+    return copy;
+  };
+  const adapted = definitions.map((definition) => ({
+    ...definition,
+    fields: definition.fields.map((field) =>
+      unchecked.has(`${definition.name}.${field.name}`) ? { ...field, of: copyOf(field.of) } : field,
+    ),
+  }));
+  return [...adapted, ...copies.values()];
+}
+
+function withoutEnumeration({ enumeration: _enumeration, ...field }: Field): Omit<Field, 'enumeration'> {
+  return field;
 }
 
 type NameOf = (model: string) => string;
@@ -82,11 +123,7 @@ function splitType(type: string): { readonly holds: Field['holds']; readonly ele
   return map === undefined ? { holds: 'one', element: type } : { holds: 'map', element: map };
 }
 
-/** What controllers write. An API server drops the status of a new object, and its decoder requires no field. */
-const writtenByControllers = /(?:Status|(?<!Match)Condition)$/;
-
 function isRequired(definition: string, { name, required }: ModelField): boolean {
-  if (writtenByControllers.test(definition)) return false;
   if ((notRequired[definition] ?? []).includes(name)) return false;
   return required || (alsoRequired[definition] ?? []).includes(name);
 }
@@ -166,6 +203,6 @@ function checkCorrections(definitions: readonly Definition[]): void {
     ...Object.entries(alsoRequired),
     ...Object.entries(notRequired),
   ].flatMap(([name, fields]) => fields.map((field) => `${name}.${field}`));
-  const unknown = [...inTables, ...quantities].filter((path) => !known.has(path));
+  const unknown = [...inTables, ...quantities, ...unchecked].filter((path) => !known.has(path));
   if (unknown.length > 0) throw new Error(`corrections for fields that do not exist: ${unknown.join(', ')}`);
 }

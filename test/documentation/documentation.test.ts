@@ -47,7 +47,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'generic-ephemeral-volume': [
     'warning ignored spec.volumes[0].ephemeral.volumeClaimTemplate.spec.storageClassName',
   ],
-  'git-repo-volume': ['not-supported spec.volumes[0].gitRepo'],
+  'git-repo-volume': ['not-supported spec.volumes[0].gitRepo', 'warning deprecated spec.volumes[0].gitRepo'],
   'guaranteed-quality-of-service': [],
   'host-aliases': [],
   'host-network': [],

@@ -74,7 +74,7 @@ scenario('Without a podman, or with one that is too old, podpose says so', async
       assertRefused(
         await podpose(['-c', 'no-such-connection', ...command]),
         1,
-        /connection 'no-such-connection'/,
+        /podman has no connection 'no-such-connection'/,
       );
   });
   const nowhere = { PATH: directory, PODPOSE_PODMAN: undefined };

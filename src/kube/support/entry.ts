@@ -13,10 +13,10 @@ export interface SupportEntry {
   readonly why: string;
   /** A refused field: whether support is planned. */
   readonly planned: boolean;
+  /** An API server refuses the field, too, which another check reports. */
+  readonly isReported?: true;
   /** Values without effect besides the empty string and the empty list; they are accepted. */
   readonly noEffect: readonly Json[];
-  /** A refused field that a cluster refuses, too: a rule of Kubernetes reports it. */
-  readonly isInvalid?: true;
 }
 
 /** The rows of the subfields by name; for a list, the rows of each item. */
@@ -45,6 +45,11 @@ export function refused(why: string, ...noEffect: readonly Json[]): SupportEntry
   return { support: 'refused', why, planned: false, noEffect };
 }
 
+/** A field that an API server refuses in every manifest. */
+export function refusedByServer(why: string): SupportEntry {
+  return { ...refused(why), isReported: true };
+}
+
 /** As `refused`, with support planned. */
 export function notYet(why: string, ...noEffect: readonly Json[]): SupportEntry {
   return { support: 'refused', why, planned: true, noEffect };
@@ -53,9 +58,4 @@ export function notYet(why: string, ...noEffect: readonly Json[]): SupportEntry 
 /** The field does not change how the pod runs, on a cluster or here. */
 export function noEffect(why: string): SupportEntry {
   return { support: 'no-effect', why, planned: false, noEffect: [] };
-}
-
-/** As `refused`, and a cluster refuses it, too. */
-export function invalid(why: string): SupportEntry {
-  return { ...refused(why), isInvalid: true };
 }

@@ -3,7 +3,7 @@ import type { CheckedDocument, Incomplete } from '../../manifest/checked-documen
 import { isSupportedKind, type Kind } from '../../manifest/kinds.ts';
 import type { OwnerReference } from '../../manifest/schema/generated/kubernetes.ts';
 import { isIPAddress } from '../spec/ip-address.ts';
-import { checkRange } from './fields.ts';
+import { checkRange, missingField } from './fields.ts';
 import type { Finding } from './finding.ts';
 import {
   checkFinalizerNames,
@@ -23,7 +23,7 @@ export function* checkObjectMetadata(object: CheckedDocument): Iterable<Finding>
   const { kind, value } = object;
   const { generation, ownerReferences = [], finalizers = [] } = value.metadata ?? {};
   if (!resetsGeneration(kind)) yield* checkRange(generation, 0, Number.MAX_VALUE, ['metadata', 'generation']);
-  yield* checkOwners(ownerReferences, ['metadata', 'ownerReferences']);
+  yield* checkOwners(ownerReferences, ['metadata', 'ownerReferences'], object.isPruned);
   yield* checkFinalizerNames(finalizers, hasFinalizerRule(kind), ['metadata', 'finalizers']);
   // The checks of a pod template have them for a Pod.
   if (kind === 'Pod') return;
@@ -38,6 +38,8 @@ function* checkObjectName(object: CheckedDocument): Iterable<Finding> {
   const rule = nameRuleOf(kind);
   if (generateName !== '') yield* checkPrefix(kind, rule, generateName, name === '');
   if (name !== '') yield* checkName(rule, name, path);
+  // A server names a LimitRange (PrepareForCreate in pkg/registry/core/limitrange).
+  else if (generateName === '' && kind === 'LimitRange') return;
   else if (generateName === '') {
     if (value.metadata?.name !== undefined)
       yield { code: 'invalid-name', path, message: 'must not be empty' };
@@ -97,11 +99,18 @@ function* checkNamespace({ kind, value }: CheckedDocument): Iterable<Finding> {
 }
 
 /** ValidateOwnerReferences. */
-function* checkOwners(owners: readonly Incomplete<OwnerReference>[], path: FieldPath): Iterable<Finding> {
+function* checkOwners(
+  owners: readonly Incomplete<OwnerReference>[],
+  path: FieldPath,
+  isPruned: CheckedDocument['isPruned'],
+): Iterable<Finding> {
   let controller: number | undefined;
   for (const [index, owner] of owners.entries()) {
     const at = [...path, index];
     const { apiVersion, kind, name, uid } = owner;
+    // In the metadata of a template they are not required.
+    for (const [field, text] of Object.entries({ apiVersion, kind, name, uid }))
+      if (text === undefined && !isPruned([...at, field])) yield missingField(at, field);
     if (apiVersion !== undefined && !/^(?:[^/]*\/)?[^/]+$/.test(apiVersion))
       yield {
         code: 'wrong-value',

@@ -57,6 +57,7 @@ import { checkClusterNames, checkGates } from './scheduling/placement.ts';
 import { checkPodTolerations } from './scheduling/tolerations.ts';
 import { checkTopologySpread } from './scheduling/topology-spread.ts';
 import { checkHostProcess, checkWindowsOptions } from './security/windows.ts';
+import { checkFileVolumeFields } from './volume/file-volumes.ts';
 import { checkVolumeNames, checkVolumesAreMounted, checkVolumeSources } from './volume/volumes.ts';
 
 /** The checks of a pod by itself that also hold for the template of a workload. */
@@ -103,6 +104,7 @@ export const templateChecks: readonly PodCheck[] = [
   checkVolumeDevices,
   checkVolumeNames,
   checkVolumeSources,
+  checkFileVolumeFields,
   checkVolumesAreMounted,
   checkHostname,
   checkHostAliases,

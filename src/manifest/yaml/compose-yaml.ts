@@ -25,8 +25,8 @@ const MAX_ERRORS = 50;
  */
 export function composeYaml(source: SourceText): readonly YamlDocument[] {
   const documents: YamlDocument[] = [];
-  const limit = parseYaml(source.text, (document) => {
-    const composed = composeDocument(source, document);
+  const limit = parseYaml(source.text, (document, errors) => {
+    const composed = composeDocument(source, document, errors);
     if (composed.root !== undefined || composed.diagnostics.length > 0) documents.push(composed);
   });
   if (limit === undefined) return documents;
@@ -35,13 +35,13 @@ export function composeYaml(source: SourceText): readonly YamlDocument[] {
   return [{ root: undefined, diagnostics: [diagnostic], syntaxErrors: [at] }];
 }
 
-function composeDocument(source: SourceText, document: Document.Parsed): YamlDocument {
-  const { root, problems, repaired, opened, unread } = buildTree(
-    document.contents,
-    source.text,
-    document.errors,
-  );
-  const errors = document.errors.filter((error) => !repaired.has(error));
+function composeDocument(
+  source: SourceText,
+  { contents }: Document.Parsed,
+  found: readonly YamlError[],
+): YamlDocument {
+  const { root, problems, repaired, opened, unread } = buildTree(contents, source.text, found);
+  const errors = found.filter((error) => !repaired.has(error));
   return {
     root: isNull(root) && unread.size === 0 ? undefined : root,
     diagnostics: [

@@ -50,6 +50,39 @@ export function* checkPodResource(name: string, path: FieldPath): Iterable<Findi
   else yield unknownResource(name, 'pod', OF_PODS, path);
 }
 
+const OF_QUOTAS: ReadonlySet<string> = new Set([
+  ...OF_CONTAINERS,
+  ...[...OF_CONTAINERS, 'storage'].map((name) => `requests.${name}`),
+  ...OF_CONTAINERS.map((name) => `limits.${name}`),
+  'configmaps',
+  'persistentvolumeclaims',
+  'pods',
+  'replicationcontrollers',
+  'resourcequotas',
+  'secrets',
+  'services',
+  'services.loadbalancers',
+  'services.nodeports',
+]);
+
+/** A built-in resource that a ResourceQuota limits (IsStandardQuotaResourceName in pkg/apis/core/helper). */
+export function isQuotaResource(name: string): boolean {
+  return OF_QUOTAS.has(name) || isHugePages(name) || name.startsWith(`requests.${HUGE_PAGES}`);
+}
+
+/** ValidateResourceQuotaResourceName in pkg/apis/core/validation. */
+export function* checkQuotaResource(name: string, path: FieldPath): Iterable<Finding> {
+  const message = labelKeyProblem(name);
+  if (message !== undefined) yield { code: 'unknown-resource', path, at: 'key', message };
+  else if (!name.includes('/') && !isQuotaResource(name))
+    yield unknownResource(name, 'quota', [...OF_QUOTAS], path);
+}
+
+/** validateResourceName in pkg/apis/core/validation: what a quota limits, or the storage of a claim. */
+export function* checkAnyResource(name: string, path: FieldPath): Iterable<Finding> {
+  if (name !== 'storage') yield* checkQuotaResource(name, path);
+}
+
 /** The quota of an extended resource has a name, too: it begins with 'requests.' (IsExtendedResourceName). */
 function* checkSyntax(name: string, path: FieldPath): Iterable<Finding> {
   const quota = isExtended(name) ? `requests.${name}` : name;
@@ -63,7 +96,7 @@ function* checkSyntax(name: string, path: FieldPath): Iterable<Finding> {
 
 function unknownResource(
   name: string,
-  whose: 'pod' | 'container',
+  whose: 'pod' | 'container' | 'quota',
   known: readonly string[],
   path: FieldPath,
 ): Finding {

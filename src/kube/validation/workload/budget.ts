@@ -6,6 +6,7 @@ import { checkIntOrPercent } from './numbers.ts';
 /** ValidatePodDisruptionBudgetSpec in pkg/apis/policy/validation. */
 export function* checkDisruptionBudget({
   value: { spec = {} },
+  isPruned,
 }: CheckedObject<'PodDisruptionBudget'>): Iterable<Finding> {
   const { minAvailable, maxUnavailable } = spec;
   if (minAvailable !== undefined && maxUnavailable !== undefined)
@@ -17,5 +18,5 @@ export function* checkDisruptionBudget({
     };
   yield* checkIntOrPercent(minAvailable, 100, ['spec', 'minAvailable']);
   yield* checkIntOrPercent(maxUnavailable, 100, ['spec', 'maxUnavailable']);
-  yield* checkLabelSelector(spec.selector, ['spec', 'selector']);
+  yield* checkLabelSelector(spec.selector, ['spec', 'selector'], isPruned);
 }

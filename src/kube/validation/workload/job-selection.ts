@@ -19,7 +19,7 @@ const UID = '\0uid';
 /** The selector of a Job: by default a generated one (generateSelector in pkg/registry/batch/job). */
 export function* checkJobSelection(object: CheckedDocument, spec: Spec): Iterable<Finding> {
   const path = ['spec', 'selector'];
-  const problems = [...checkLabelSelector(spec.selector, path)];
+  const problems = [...checkLabelSelector(spec.selector, path, object.isPruned)];
   yield* problems;
   const isValid = problems.length === 0 && !object.hasPruned(path);
   if (spec.manualSelector !== true) yield* checkGeneratedSelection(object, spec, isValid);

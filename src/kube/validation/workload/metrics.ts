@@ -4,9 +4,9 @@ import type { MetricSpec, MetricTarget } from '../../../manifest/schema/generate
 import { parseQuantity } from '../../spec/quantity.ts';
 import { checkRange, forbiddenField } from '../fields.ts';
 import type { Finding } from '../finding.ts';
-import { checkName, dnsLabel, labelKeyProblem } from '../names.ts';
+import { checkName, dnsLabel, pathSegment } from '../names.ts';
+import { checkContainerResource } from '../resources/resource-names.ts';
 import { checkObjectReference } from './object-reference.ts';
-import { checkPathSegment } from './path-segment.ts';
 
 type Autoscaler = CheckedObject<'HorizontalPodAutoscaler'>;
 type Metric = Incomplete<MetricSpec>;
@@ -55,11 +55,12 @@ function* checkSource(
   source: Source,
   path: FieldPath,
 ): Iterable<Finding> {
-  if (source !== 'resource' && source !== 'containerResource')
-    yield* checkPathSegment(metric[source]?.metric?.name, [...path, 'metric', 'name']);
-  else if (metric[source]?.name === '')
+  if (source !== 'resource' && source !== 'containerResource') {
+    const name = metric[source]?.metric?.name;
+    if (name !== undefined) yield* checkName(pathSegment, name, [...path, 'metric', 'name']);
+  } else if (metric[source]?.name === '')
     yield { code: 'missing-field', path: [...path, 'name'], message: 'must not be empty' };
-  if (source === 'containerResource') yield* checkContainerResource(metric, path);
+  if (source === 'containerResource') yield* checkContainerMetric(metric, path);
   const described = metric.object?.describedObject;
   if (source === 'object' && described !== undefined)
     yield* checkObjectReference(described, [...path, 'describedObject'], { needsGroup: false });
@@ -67,16 +68,11 @@ function* checkSource(
   if (target !== undefined) yield* checkTarget(object, target, source, [...path, 'target']);
 }
 
-const standardResources = ['cpu', 'memory', 'ephemeral-storage'];
-
-function* checkContainerResource({ containerResource = {} }: Metric, path: FieldPath): Iterable<Finding> {
+function* checkContainerMetric({ containerResource = {} }: Metric, path: FieldPath): Iterable<Finding> {
   const { container, name = '' } = containerResource;
   if (container !== undefined) yield* checkName(dnsLabel, container, [...path, 'container']);
   if (name === '') return;
-  const isStandard = name.includes('/') || standardResources.includes(name) || name.startsWith('hugepages-');
-  const problem =
-    labelKeyProblem(name) ?? (isStandard ? undefined : `unknown resource '${name}' of a container`);
-  if (problem !== undefined) yield { code: 'unknown-resource', path: [...path, 'name'], message: problem };
+  for (const { at: _at, ...finding } of checkContainerResource(name, [...path, 'name'])) yield finding;
 }
 
 function* checkTarget(

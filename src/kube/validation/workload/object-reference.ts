@@ -2,7 +2,7 @@ import type { FieldPath } from '../../../base/path.ts';
 import type { Incomplete } from '../../../manifest/checked-document.ts';
 import type { CrossVersionObjectReference } from '../../../manifest/schema/generated/kubernetes.ts';
 import type { Finding } from '../finding.ts';
-import { checkPathSegment } from './path-segment.ts';
+import { checkName, pathSegment } from '../names.ts';
 
 /** ValidateCrossVersionObjectReference in pkg/apis/autoscaling/validation. */
 export function* checkObjectReference(
@@ -10,8 +10,8 @@ export function* checkObjectReference(
   path: FieldPath,
   { needsGroup }: { readonly needsGroup: boolean },
 ): Iterable<Finding> {
-  yield* checkPathSegment(kind, [...path, 'kind']);
-  yield* checkPathSegment(name, [...path, 'name']);
+  if (kind !== undefined) yield* checkName(pathSegment, kind, [...path, 'kind']);
+  if (name !== undefined) yield* checkName(pathSegment, name, [...path, 'name']);
   const parts = apiVersion.split('/');
   if (parts.length > 2)
     yield {

@@ -34,7 +34,7 @@ export function* checkStatefulSet(object: StatefulSet): Iterable<Finding> {
 
 function* checkClaimTemplates({ value: { spec }, isPruned }: StatefulSet): Iterable<Finding> {
   const path = ['spec', 'volumeClaimTemplates'];
-  for (const [index, { metadata, spec: claim }] of (spec?.volumeClaimTemplates ?? []).entries()) {
+  for (const [index, { metadata, spec: claim, ...other }] of (spec?.volumeClaimTemplates ?? []).entries()) {
     const namePath = [...path, index, 'metadata', 'name'];
     if (metadata?.name !== undefined) yield* checkName(dnsLabel, metadata.name, namePath);
     else if (!isPruned(namePath))
@@ -44,8 +44,16 @@ function* checkClaimTemplates({ value: { spec }, isPruned }: StatefulSet): Itera
         at: 'key',
         message: "missing required field 'name': it is the name of the volume in the template",
       };
+    for (const field of ['apiVersion', 'kind'] as const)
+      yield* checkText(other[field], [...path, index, field]);
     if (claim !== undefined) yield* checkClaimSpec(claim, [...path, index, 'spec'], isPruned);
   }
+}
+
+/** The schema leaves the type of these fields to the reading of whole objects. Any text is valid in a claim. */
+function* checkText(value: unknown, path: FieldPath): Iterable<Finding> {
+  if (value !== undefined && typeof value !== 'string')
+    yield { code: 'wrong-type', path, message: 'must be a string' };
 }
 
 /**
@@ -58,13 +66,15 @@ function* checkTemplate(object: StatefulSet): Iterable<Finding> {
   const path = ['spec', 'template'];
   const claims = new Set(volumeClaimTemplates.flatMap(({ metadata }) => metadata?.name ?? []));
   const { hostname: _hostname, subdomain: _subdomain, volumes = [], ...spec } = template.spec ?? {};
-  const isReplaced = (index: number): boolean => {
-    const name = volumes[index]?.name;
-    return name !== undefined && claims.has(name);
-  };
+  const named = volumes.map(({ name = '' }) => name);
+  const isReplaced = (index: number): boolean => claims.has(named[index] ?? '');
+  const isRepeated = (index: number): boolean =>
+    isReplaced(index) && named.indexOf(named[index] ?? '') < index;
   const all = [
-    ...volumes.map((volume, index) => (isReplaced(index) ? {} : volume)),
-    ...[...claims].map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
+    ...volumes.map((volume, index) =>
+      isRepeated(index) ? {} : isReplaced(index) ? volumeOf(named[index] ?? '') : volume,
+    ),
+    ...[...claims].filter((name) => !named.includes(name)).map(volumeOf),
   ];
   const asCreated: Incomplete<PodTemplateSpec> = {
     ...template,
@@ -76,12 +86,16 @@ function* checkTemplate(object: StatefulSet): Iterable<Finding> {
       : undefined;
   const reading: StatefulSet = {
     ...object,
-    isPruned: (place) => object.isPruned(place) || isReplaced(volumeIndex(place) ?? -1),
+    isPruned: (place) => object.isPruned(place) || isRepeated(volumeIndex(place) ?? -1),
   };
   for (const finding of checkPodTemplate(reading, path, asCreated)) {
     const index = volumeIndex(finding.path) ?? -1;
     // The volumes of claims have no place in the file: their names are checked above.
-    if (index < volumes.length && !isReplaced(index)) yield finding;
+    if (index < volumes.length && (index < 0 || !isReplaced(index))) yield finding;
   }
   yield* checkServingPods(object.kind, template, path);
+}
+
+function volumeOf(claim: string): { name: string; persistentVolumeClaim: { claimName: string } } {
+  return { name: claim, persistentVolumeClaim: { claimName: claim } };
 }

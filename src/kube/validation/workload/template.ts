@@ -20,7 +20,7 @@ export function* checkSelection(
 ): Iterable<Finding> {
   const path = ['spec', 'selector'];
   if (selector === undefined) return;
-  const problems = [...checkLabelSelector(selector, path)];
+  const problems = [...checkLabelSelector(selector, path, object.isPruned)];
   yield* problems;
   if (problems.length > 0 || object.hasPruned(path)) return;
   const { matchLabels = {}, matchExpressions = [] } = selector;

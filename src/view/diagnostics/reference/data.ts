@@ -158,6 +158,11 @@ export const DATA = {
     '`data: {password: s3cret!}` in a Secret',
     'Put plain text under `stringData`, or encode it: `base64 -w0`.',
   ],
+  'invalid-certificate': [
+    'Warning: a Secret for TLS has no certificate or no key in PEM.',
+    '`stringData: {tls.crt: x, tls.key: x}`',
+    'Put in the contents of the two files.',
+  ],
   'invalid-time': [
     'A time is not of the form of RFC 3339.',
     '`creationTimestamp: yesterday`',

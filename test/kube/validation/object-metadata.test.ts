@@ -36,6 +36,11 @@ const cases: readonly (readonly [string, readonly [string, string, object], read
     ['metadata.generation [out-of-range]'],
   ],
   [
+    'a negative generation that is set anew',
+    ['networking.k8s.io/v1', 'NetworkPolicy', { name: 'a', generation: -1 }],
+    [],
+  ],
+  [
     'finalizers',
     ['v1', 'ConfigMap', { name: 'a', finalizers: ['mine', 'a b', 'example.com/a', 'orphan'] }],
     ['metadata.finalizers[0] [invalid-name]', 'metadata.finalizers[1] [invalid-name]'],

@@ -61,6 +61,8 @@ const sound: readonly (readonly [string, string, string])[] = [
     'a: &a {x: 1}\nb: &b {<<: *a, z: 2}\nc: {<<: *b}',
     '[{"a":{"x":1},"b":{"z":2,"x":1},"c":{"z":2,"x":1}}]',
   ],
+  ['brackets-at-the-left-edge', 'a:\n  b: [\n1,\n{c: d}\n]\n  e: f', '[{"a":{"b":[1,{"c":"d"}],"e":"f"}}]'],
+  ['quotes-at-the-left-edge', 'a:\n  b: "c\nd"\n  e: f', '[{"a":{"b":"c d","e":"f"}}]'],
   ['byte-order-mark-of-a-later-document', 'a: 1\n---\n\uFEFFb: 1', '[{"a":1},{"b":1}]'],
   ['two-objects-of-json', '{"a":"\\/"}\n{"b":{"c":"}"}}\n', '[{"a":"/"},{"b":{"c":"}"}}]'],
   ['an-object-of-json-before-yaml', '{"a":1}\nb: 1\n---\nc: 1', '[{"a":1},{"b":1},{"c":1}]'],

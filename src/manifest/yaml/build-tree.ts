@@ -12,7 +12,8 @@ import {
 import { suggest } from '../../base/suggest.ts';
 import { brokenKey, type BrokenKey } from './broken-key.ts';
 import { gluedMessage, gluedValue } from './missing-space.ts';
-import { MAX_DEPTH, tooDeep, type YamlError } from './parse-yaml.ts';
+import { MAX_DEPTH, tooDeep } from './parse-yaml.ts';
+import type { YamlError } from './yaml-error.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
 import { resolveTagged } from './tagged-scalar.ts';
 import { nothing, rangeOf, unreadable, type Problem, type Size, type State } from './tree-state.ts';

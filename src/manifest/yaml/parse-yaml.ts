@@ -1,6 +1,10 @@
-import { Composer, Lexer, Parser, type CST, type Document, type YAMLParseError } from 'yaml';
+import { Composer, Lexer, Parser, type CST, type Document } from 'yaml';
+import { insertedIn, isMark, withIndents, type Insertions } from './outdented.ts';
 import { jsonParts, type TextPart } from './json-stream.ts';
+import type { SyntaxMessage, YamlError } from './yaml-error.ts';
 import { isReaderError, readerCheck, separatorErrors } from './reader-check.ts';
+
+const NONE: Insertions = new Set();
 
 /** Deeper than any Kubernetes object, and low enough for recursion over the tree. */
 export const MAX_DEPTH = 100;
@@ -33,6 +37,7 @@ export const tooDeep = `objects and lists are nested more than ${MAX_DEPTH.toStr
 export function parseYaml(
   text: string,
   take: (document: Document.Parsed, errors: readonly YamlError[]) => void,
+  insertions: Insertions = NONE,
 ): Limit | undefined {
   // The library creates an Error for each mistake; thousands of stack traces would be slow.
   const { stackTraceLimit } = Error;
@@ -40,7 +45,7 @@ export function parseYaml(
   try {
     const count = { tokens: 0, lines: 0 };
     for (const part of jsonParts(text)) {
-      const limit = composeAll(part, count, take);
+      const limit = composeAll(part, count, take, part.start === 0 ? insertions : NONE);
       if (limit !== undefined) return limit;
     }
     return undefined;
@@ -53,6 +58,7 @@ function composeAll(
   part: TextPart,
   count: { tokens: number; lines: number },
   take: (document: Document.Parsed, errors: readonly YamlError[]) => void,
+  insertions: Insertions,
 ): Limit | undefined {
   const parser = new Parser();
   parser.offset = part.start;
@@ -68,7 +74,9 @@ function composeAll(
   const compose = (tokens: Iterable<CST.Token>): void => {
     for (const token of tokens) for (const document of composer.next(token)) takeWithErrors(document);
   };
-  for (const lexeme of new Lexer().lex(withoutInnerMarks(part.text))) {
+  const [text, inserted] = insertions.size === 0 ? [part.text, NONE] : withIndents(part.text, insertions);
+  let at = 0;
+  for (const lexeme of new Lexer().lex(withoutInnerMarks(text))) {
     const error = check(lexeme, parser.offset);
     if (error !== undefined) found.push(error);
     const read = lexeme.startsWith('"') ? withEscapesOfYaml(lexeme) : lexeme;
@@ -77,6 +85,10 @@ function composeAll(
     compose(parser.next(read));
     // Keeps the offsets of the original text.
     parser.offset -= read.length - lexeme.length;
+    if (inserted.size > 0 && !isMark(lexeme)) {
+      parser.offset -= insertedIn(inserted, at, at + lexeme.length);
+      at += lexeme.length;
+    }
   }
   compose(parser.end());
   for (const document of composer.end(true, part.start + part.text.length)) takeWithErrors(document);
@@ -126,14 +138,6 @@ function withEscapesOfYaml(scalar: string): string {
   return scalar.includes("\\'")
     ? scalar.replace(/\\./gs, (escape) => (escape === "\\'" ? '\\x27' : escape))
     : scalar;
-}
-
-/** An error of the library. */
-export type YamlError = Pick<YAMLParseError, 'code' | 'message' | 'pos'>;
-
-export interface SyntaxMessage {
-  readonly message: string;
-  readonly help?: string;
 }
 
 /** Explains an error of the library, with a hint where its own message has none. */

@@ -1,4 +1,4 @@
-import type { SyntaxMessage, YamlError } from './parse-yaml.ts';
+import type { SyntaxMessage, YamlError } from './yaml-error.ts';
 
 /*
  * What the reader of kubectl refuses and the yaml library accepts. kubectl cuts a file at its `---` lines

@@ -89,7 +89,7 @@ function* checkJson(secret: Secret, key: string): Iterable<Finding> {
     code: 'invalid-json',
     path: placeOf(secret, key),
     at: 'key',
-    message: 'invalid JSON: expected the contents of a registry auth file, as written by `podman login`',
+    message: "invalid JSON: expected the contents of a registry auth file, as written by 'podman login'",
   };
 }
 
@@ -102,7 +102,7 @@ function isObjectOrNull(text: string): boolean {
   }
 }
 
-/** A server warns of a pair that Go's tls.X509KeyPair cannot read; here only the armour is looked at. */
+/** A server warns of a pair that Go's tls.X509KeyPair cannot read, first of the certificate. Only the armour is checked here. */
 function* checkCertificate(secret: Secret): Iterable<Finding> {
   for (const [key, label] of [
     ['tls.crt', 'CERTIFICATE'],
@@ -117,6 +117,7 @@ function* checkCertificate(secret: Secret): Iterable<Finding> {
       at: 'key',
       message: `the value of '${key}' is not a PEM block '${label}': programs cannot use it`,
     };
+    return;
   }
 }
 

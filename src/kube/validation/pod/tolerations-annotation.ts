@@ -46,7 +46,11 @@ function itemProblem(item: Json): string | undefined {
   if (operator === undefined && text('operator') !== '') return "has a wrong 'operator'";
   if (effect === undefined && text('effect') !== '') return "has a wrong 'effect'";
   const tolerationSeconds = typeof seconds === 'number' ? seconds : undefined;
-  const toleration = { key: text('key'), value: text('value'), ...defined({ operator, effect, tolerationSeconds }) };
+  const toleration = {
+    key: text('key'),
+    value: text('value'),
+    ...defined({ operator, effect, tolerationSeconds }),
+  };
   const [found] = checkTolerations({ isPruned: () => false }, [toleration], []);
   return found === undefined ? undefined : `is invalid: ${String(found.path.at(-1))} ${found.message}`;
 }

@@ -90,5 +90,7 @@ function* checkAppArmor(pod: PodObject, annotation: string, at: FieldPath): Iter
 
 /** ApparmorFieldForAnnotation in pkg/api/pod/util.go. */
 function isProfile(annotation: string): boolean {
-  return ['runtime/default', 'unconfined'].includes(annotation) || /^localhost\/\S(?:.*\S)?$/s.test(annotation);
+  return (
+    ['runtime/default', 'unconfined'].includes(annotation) || /^localhost\/\S(?:.*\S)?$/s.test(annotation)
+  );
 }

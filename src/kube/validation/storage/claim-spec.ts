@@ -13,18 +13,22 @@ import { checkName, dnsLabel, dnsSubdomain } from '../names.ts';
 
 type IsPruned = CheckedDocument['isPruned'];
 
-/** Validates a PVC spec, as ValidatePersistentVolumeClaimSpec in pkg/apis/core/validation. */
+/**
+ * Validates a PVC spec, as ValidatePersistentVolumeClaimSpec in pkg/apis/core/validation.
+ * @param isTemplate the spec is part of another object
+ */
 export function* checkClaimSpec(
   spec: Incomplete<PersistentVolumeClaimSpec>,
   path: FieldPath,
   isPruned: IsPruned,
+  isTemplate = false,
 ): Iterable<Finding> {
   yield* checkAccessModes(spec.accessModes, path, isPruned);
   yield* checkLabelSelector(spec.selector, [...path, 'selector']);
   yield* checkStorage(spec, path, isPruned);
   yield* checkClassName(spec.storageClassName, [...path, 'storageClassName']);
   yield* checkClassName(spec.volumeAttributesClassName, [...path, 'volumeAttributesClassName']);
-  yield* checkDataSources(spec, path, isPruned);
+  yield* checkDataSources(spec, path, isPruned, isTemplate);
   if (spec.volumeMode === 'Block')
     yield {
       code: 'not-supported',
@@ -83,15 +87,16 @@ function* checkStorage(
 /**
  * A server drops a dataSource that is neither a claim nor a snapshot, unless there is a dataSourceRef
  * (EnforceDataSourceBackwardsCompatibility in pkg/api/persistentvolumeclaim). A dataSourceRef with a namespace is dropped,
- * too: CrossNamespaceVolumeDataSource is off.
+ * too: CrossNamespaceVolumeDataSource is off. Those of a template are kept.
  */
 function* checkDataSources(
   { dataSource, dataSourceRef }: Incomplete<PersistentVolumeClaimSpec>,
   path: FieldPath,
   isPruned: IsPruned,
+  isTemplate: boolean,
 ): Iterable<Finding> {
-  const reference = (dataSourceRef?.namespace ?? '') === '' ? dataSourceRef : undefined;
-  if (dataSource !== undefined && (reference !== undefined || isKnownSource(dataSource)))
+  const reference = isTemplate || (dataSourceRef?.namespace ?? '') === '' ? dataSourceRef : undefined;
+  if (dataSource !== undefined && (isTemplate || reference !== undefined || isKnownSource(dataSource)))
     yield* checkSource(dataSource, [...path, 'dataSource'], isPruned);
   if (reference === undefined) return;
   yield* checkSource(reference, [...path, 'dataSourceRef'], isPruned);

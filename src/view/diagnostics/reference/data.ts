@@ -10,7 +10,7 @@ export const DATA = {
   'wrong-volume': [
     'A volume of another type is needed.',
     '`fileKeyRef` to a ConfigMap volume',
-    'Use an `emptyDir`.',
+    'Use an `emptyDir`; for a device, a PersistentVolumeClaim.',
   ],
   'unused-volume': [
     'Warning: no container mounts the volume.',

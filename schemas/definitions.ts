@@ -60,7 +60,36 @@ export function toDefinitions(models: readonly Model[], kinds: readonly KindMode
     };
   });
   checkCorrections(definitions);
-  return withUnchecked(definitions).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const sent = sentDefinitions(definitions, kinds);
+  return withUnchecked(
+    definitions.map((definition) => (sent.has(definition.name) ? definition : allOptional(definition))),
+  ).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * What objects consist of besides their status. The server drops the status of a new object, or keeps it unchecked: it
+ * requires nothing in it.
+ */
+function sentDefinitions(
+  definitions: readonly Definition[],
+  kinds: readonly KindModel[],
+): ReadonlySet<string> {
+  const byName = new Map(definitions.map((definition) => [definition.name, definition]));
+  const roots = new Set(kinds.map(({ kind }) => kind));
+  const found = new Set<string>();
+  const next = [...roots];
+  for (let name = next.pop(); name !== undefined; name = next.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    const isRoot = roots.has(name);
+    for (const field of byName.get(name)?.fields ?? [])
+      if (!isRoot || field.name !== 'status') next.push(field.of);
+  }
+  return found;
+}
+
+function allOptional(definition: Definition): Definition {
+  return { ...definition, fields: definition.fields.map((field) => ({ ...field, required: false })) };
 }
 
 const UNCHECKED = 'Unchecked';

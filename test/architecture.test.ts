@@ -61,7 +61,7 @@ function withoutComments(text: string): string {
 }
 
 function importsOf({ code }: SourceFile): readonly string[] {
-  return [...code.matchAll(/\b(?:from|import)\s*\(?\s*(['"])([^'"\n]+)\1/g)].map((match) => match[2] ?? '');
+  return [...code.matchAll(/\b(?:from|import)\s*\(?\s*(['"])([^'"\n |]+)\1/g)].map((match) => match[2] ?? '');
 }
 
 /** What is wrong with one import, as a sentence; undefined when nothing is. */

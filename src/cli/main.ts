@@ -4,7 +4,7 @@ import { failure, success, type Result } from '../base/result.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { Platform } from '../platform/platform.ts';
 import { commandClient, type PodmanClient } from '../podman/client/client.ts';
-import { serviceFault } from '../podman/client/environment.ts';
+import { connectionName, serviceFault } from '../podman/client/environment.ts';
 import { servedClient } from '../podman/client/served-client.ts';
 import { shellLine } from '../podman/operations/shell.ts';
 import { decideColour, terminalPaint } from '../view/terminal/colour.ts';
@@ -127,12 +127,13 @@ function openClient(
 ): PodmanClient {
   const { podman, env } = podmanSettings(request, platform.env);
   const { service } = platform;
-  const silent = commandClient(platform.createRunner({ env }), podman);
+  const connection = connectionName(env);
+  const silent = commandClient(platform.createRunner({ env }), podman, connection);
   if (shown === undefined) return service === undefined ? silent : servedClient(silent, service);
   const onCommand = (program: string, args: readonly string[]) => {
     shown.showCommand(shellLine({ program: 'podman', args }, program));
   };
-  const direct = commandClient(platform.createRunner({ env, onCommand }), podman);
+  const direct = commandClient(platform.createRunner({ env, onCommand }), podman, connection);
   if (service === undefined) return direct;
   if (service.startedWith !== undefined) onCommand(podman, service.startedWith);
   const onLost = (reason: string) => {

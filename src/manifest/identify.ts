@@ -184,7 +184,9 @@ function withArticle(kind: string): string {
 
 function checkApiVersion(source: SourceText, root: YamlMap, kind: Kind): readonly Diagnostic[] {
   const apiVersion = apiVersionOf(kind);
-  return scalarField(root, 'apiVersion') === apiVersion
+  const given = scalarField(root, 'apiVersion');
+  // The group of `/v1` is the empty one, too.
+  return given === apiVersion || (given === `/${apiVersion}` && !apiVersion.includes('/'))
     ? []
     : [explainApiVersion(source, root, kind, apiVersion)];
 }
@@ -223,7 +225,9 @@ function identifyList(
 ): Identification {
   const itemKind = listKind.slice(0, -'List'.length);
   const items = root.entries.get('items')?.value;
-  if (items === undefined || items.type !== 'list')
+  // The output of an empty list.
+  if (items === undefined || isNull(items)) return { objects: [], diagnostics };
+  if (items.type !== 'list')
     return {
       objects: [],
       diagnostics: [

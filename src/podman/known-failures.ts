@@ -33,7 +33,7 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
   },
   {
     code: 'podman-unreachable',
-    // Printed by podman 5 and 6, and by 4.3.1 for --connection. For CONTAINER_CONNECTION, 4.3.1 uses its default instead.
+    // Printed by podman 5 and 6, and by 4.3.1.
     pattern: /connection "([^"]+)" not found|"([^"]+)" service destination not found/,
     message: (match) => `podman has no connection '${match[1] ?? match[2] ?? ''}'`,
     help: "Check the name: 'podman system connection list' lists the connections.",

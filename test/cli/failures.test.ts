@@ -297,7 +297,12 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
       ),
     );
     const ended = await desk.podpose('up', '-d');
-    assertRefused(ended, 1, /pod\.yaml:\d+:\d+: error: /, `port 127.0.0.1:${port} is already in use`);
+    assertRefused(
+      ended,
+      1,
+      /pod\.yaml:\d+:\d+: error \(podpose\): /,
+      `port 127.0.0.1:${port} is already in use`,
+    );
     assert.deepEqual(desk.fake.changes(), []);
   });
 
@@ -333,7 +338,7 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
       ),
     );
     const ended = await desk.podpose('up', '-d');
-    assertRefused(ended, 2, /pod\.yaml:\d+:\d+: error: /, '/nowhere/at/all');
+    assertRefused(ended, 2, /pod\.yaml:\d+:\d+: error \(podpose\): /, '/nowhere/at/all');
     assert.deepEqual(desk.fake.changes(), []);
   });
 

@@ -140,7 +140,7 @@ void describe('plan warns of ports that up will refuse', SIDE_BY_SIDE, () => {
       assertEnded(
         planned,
         0,
-        /pod\.yaml:\d+:\d+: warning: /,
+        /pod\.yaml:\d+:\d+: warning \(podpose\): /,
         `port 127.0.0.1:${port} is already in use: up would fail`,
       );
       assert.match(planned.stdout, /1 pod and 1 container to create/);
@@ -164,7 +164,7 @@ void describe('plan warns of ports that up will refuse', SIDE_BY_SIDE, () => {
     assertEnded(
       await desk.podpose('plan'),
       0,
-      'warning:',
+      'warning (podpose):',
       '192.0.2.1 is not an address of this machine: up would fail',
     );
     assertRefused(await desk.podpose('up', '-d'), 1, '192.0.2.1 is not an address of this machine');

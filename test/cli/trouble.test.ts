@@ -170,19 +170,31 @@ void describe('errors of podman', SIDE_BY_SIDE, () => {
     desk.fake.forgetCommands();
     assertEnded(await desk.run(['ps'], { env: { CONTAINER_CONNECTION: 'elsewhere' } }), 0);
     assert.ok(desk.fake.commands().every(({ connection }) => connection === 'elsewhere'));
-    // What podman 5 says for a name that it does not know, and podman 4.3, which then takes the default socket.
-    const unknown = 'Error: read cli flags: connection "far-away" not found\n';
-    const default43 =
+    const stderr =
       'Error: unable to connect to Podman socket: dial unix ///run/podman.sock: connect: refused\n';
-    for (const [stderr, words] of [
-      [unknown, "podman has no connection 'far-away'"],
-      [default43, "cannot connect to podman (connection 'far-away')"],
-    ] as const) {
-      desk.fake.set({ rules: [{ match: '^(?!--version)', exitCode: 125, stderr }] });
-      const refused = await desk.podpose('-c', 'far-away', 'ps', 'one.yaml');
-      assertRefused(refused, 1, words, 'podman system connection list');
-    }
+    desk.fake.set({ rules: [{ match: '^(?!--version)', exitCode: 125, stderr }] });
+    const refused = await desk.podpose('-c', 'far-away', 'ps', 'one.yaml');
+    assertRefused(refused, 1, "cannot connect to podman (connection 'far-away')", 'connection list');
   });
+
+  for (const version of ['4.3.1', '5.4.2'])
+    story(
+      `no podman is used for an unknown connection (${version})`,
+      { version, connections: ['far'] },
+      async (desk) => {
+        desk.file('one.yaml', ONE);
+        const words = ["podman has no connection 'fra'", "'podman system connection list'"];
+        for (const command of [['up', '-d'], ['plan'], ['down', '--yes'], ['ps'], ['logs']]) {
+          assertRefused(await desk.podpose('-c', 'fra', ...command, 'one.yaml'), 1, ...words);
+          const env = { CONTAINER_CONNECTION: 'fra' };
+          assertRefused(await desk.run([...command, 'one.yaml'], { env }), 1, ...words);
+        }
+        assert.ok(
+          desk.fake.commands().every(({ exitCode, args }) => exitCode === 125 || args[0] === '--version'),
+        );
+        assert.deepEqual(desk.fake.services(), []);
+      },
+    );
 });
 
 void describe('the reader closes the pipe', SIDE_BY_SIDE, () => {
@@ -250,7 +262,7 @@ void describe('the reader closes the pipe', SIDE_BY_SIDE, () => {
   story('a manifest in a loop of links, or with too long a name', {}, async (desk) => {
     symlinkSync('loop.yaml', join(desk.directory, 'loop.yaml'));
     const loop = await desk.podpose('plan', 'loop.yaml');
-    assertRefused(loop, 2, 'loop.yaml: this is a loop of symbolic links', 'Have the link point at');
+    assertRefused(loop, 2, 'loop.yaml: too many levels of symbolic links', 'Check the link');
     assert.doesNotMatch(loop.stderr, /permissions/);
     const long = await desk.podpose('plan', `${'x'.repeat(300)}.yaml`);
     assertRefused(long, 2, 'file name too long');

@@ -47,7 +47,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'generic-ephemeral-volume': [
     'warning ignored spec.volumes[0].ephemeral.volumeClaimTemplate.spec.storageClassName',
   ],
-  'git-repo-volume': ['not-supported spec.volumes[0].gitRepo'],
+  'git-repo-volume': ['not-supported spec.volumes[0].gitRepo', 'warning deprecated spec.volumes[0].gitRepo'],
   'guaranteed-quality-of-service': [],
   'host-aliases': [],
   'host-network': [],
@@ -102,7 +102,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'warning ignored spec.serviceAccountName',
     'not-supported spec.volumes[0].projected.sources[0].serviceAccountToken',
   ],
-  'service-beside-a-pod': ['unsupported-kind kind'],
+  'service-beside-a-pod': ['warning ignored-kind kind'],
   'share-process-namespace': [],
   sidecar: ['not-supported-yet spec.initContainers[0].restartPolicy'],
   'static-pod': [],

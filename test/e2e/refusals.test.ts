@@ -74,7 +74,7 @@ scenario('Without a podman, or with one that is too old, podpose says so', async
       assertRefused(
         await podpose(['-c', 'no-such-connection', ...command]),
         1,
-        /connection 'no-such-connection'/,
+        /podman has no connection 'no-such-connection'/,
       );
   });
   const nowhere = { PATH: directory, PODPOSE_PODMAN: undefined };
@@ -87,7 +87,12 @@ scenario('Without a podman, or with one that is too old, podpose says so', async
     assertRefused(ended, 1, /\/no\/such\/podman/);
   });
   await step('a program that is not podman', async () => {
-    assertRefused(await podpose(['--podman', 'echo', 'up', '-d']), 1, /'echo --version'/, /PODPOSE_PODMAN/);
+    assertRefused(
+      await podpose(['--podman', 'echo', 'up', '-d']),
+      1,
+      /'echo' is not podman/,
+      /PODPOSE_PODMAN/,
+    );
   });
   await step('a podman of another time', async () => {
     const script = '#!/bin/sh\ncase $1 in --version) echo podman version 3.4.4 ;; *) echo "[]" ;; esac\n';

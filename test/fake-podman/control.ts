@@ -53,7 +53,7 @@ export interface PlayedCommand {
   /** Absent if it has not ended, or was killed. */
   readonly end?: number;
   readonly exitCode?: number;
-  /** The value of CONTAINER_CONNECTION. */
+  /** Its connection: --connection, or CONTAINER_CONNECTION. */
   readonly connection?: string;
   /** The request: `GET /containers/json`; absent for a command. */
   readonly asked?: string;

@@ -1,29 +1,42 @@
 // The process entry: arguments in, output and exit code out. The model does the rest.
 import { readFileSync, writeSync } from 'node:fs';
 import { mutates, runCommand } from './commands.ts';
+import { connectionOf } from './connection.ts';
 import type { Rule } from './model.ts';
 import { play, type Play } from './play.ts';
 import { rulesFor } from './rules.ts';
 import { appendToLog, readSettings, withState } from './store.ts';
 
-async function main(directory: string, argv: readonly string[]): Promise<number> {
+async function main(directory: string, given: readonly string[]): Promise<number> {
+  const { argv, ...connection } = connectionOf(
+    given,
+    process.env['CONTAINER_CONNECTION'],
+    readSettings(directory),
+  );
   if (argv[0] === 'system' && argv[1] === 'service') {
     const { serve } = await import('./service.ts');
     return serve(directory, argv, edge(directory, fitting(directory, argv, false)));
   }
   if (process.env['FAKE_PODMAN_BY_HAND'] !== undefined) return playCommand(directory, argv, []);
   const isMutating = mutates(argv);
-  const connection = process.env['CONTAINER_CONNECTION'];
   appendToLog(directory, {
     pid: process.pid,
     at: Date.now(),
     argv,
     mutates: isMutating,
-    ...(connection === undefined ? {} : { connection }),
+    ...(connection.name === undefined ? {} : { connection: connection.name }),
   });
-  const exitCode = await playCommand(directory, argv, fitting(directory, argv, isMutating));
+  const exitCode =
+    connection.fault === undefined
+      ? await playCommand(directory, argv, fitting(directory, argv, isMutating))
+      : refuse(connection.fault);
   appendToLog(directory, { pid: process.pid, end: Date.now(), exitCode });
   return exitCode;
+}
+
+function refuse(message: string): number {
+  write(2, message);
+  return 125;
 }
 
 function fitting(directory: string, argv: readonly string[], isMutating: boolean): readonly Rule[] {

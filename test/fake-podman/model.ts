@@ -49,6 +49,8 @@ export interface Settings {
    */
   readonly behaviours?: Readonly<Record<string, Behaviour | readonly Behaviour[]>>;
   readonly rules?: readonly Rule[];
+  /** The names of podman's connections; absent: any name is one. */
+  readonly connections?: readonly string[];
 }
 
 export interface ImageSettings {

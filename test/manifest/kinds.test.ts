@@ -212,8 +212,10 @@ test('the items of a PodList may omit their kind', () => {
 });
 
 test('a List without items', () => {
-  assert.deepEqual(faults('apiVersion: v1\nkind: List'), [
-    '1:1 items: expected a list of the items of the List',
+  assert.deepEqual(faults('apiVersion: v1\nkind: List'), []);
+  assert.deepEqual(faults('apiVersion: v1\nkind: List\nitems:'), []);
+  assert.deepEqual(faults('apiVersion: v1\nkind: List\nitems: {}'), [
+    '3:1 items: expected a list of the items of the List',
   ]);
 });
 

@@ -79,7 +79,11 @@ test('what the types of the API leave out', () => {
     type: 'string',
     enum: ['None', 'HostToContainer', 'Bidirectional'],
   });
-  assert.deepEqual(property('HTTPGetAction', 'port'), { type: ['integer', 'string'] });
+  assert.deepEqual(property('HTTPGetAction', 'port'), {
+    type: ['integer', 'string'],
+    minimum: -(2 ** 31),
+    maximum: 2 ** 31 - 1,
+  });
   assert.deepEqual(property('EmptyDirVolumeSource', 'sizeLimit'), { type: ['string', 'number'] });
   assert.deepEqual(property('Secret', 'data'), {
     type: 'object',

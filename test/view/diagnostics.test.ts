@@ -44,6 +44,7 @@ test('a misspelled field, with its line, a marker and a suggestion', () => {
       '      |       ^^^^^^^^^',
       '',
       '1 error in 1 file.',
+      "'podpose fix pod.yaml' shows the fix of it.",
       '',
     ].join('\n'),
   );

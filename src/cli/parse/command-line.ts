@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { failure, success, type Result } from '../../base/result.ts';
 import { suggest } from '../../base/suggest.ts';
 import { usageError } from '../../engine/failure.ts';
+import { foreignOptionHelp } from './foreign-options.ts';
 import { optionArguments } from './option-arguments.ts';
 import type { OptionValues } from './option-values.ts';
 import { GLOBAL_OPTIONS, COMMAND_ALIASES, COMMANDS, type Options, type CommandName } from './options.ts';
@@ -128,9 +129,12 @@ function explainParseError(
   const message = error instanceof Error ? error.message : String(error);
   const option = optionOf(message, args);
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-    const suggestion = suggest(option.replace(/^-+/, ''), Object.keys(options));
+    const answer = foreignOptionHelp(option);
+    const suggestion =
+      answer === undefined ? suggest(option.replace(/^-+/, ''), Object.keys(options)) : undefined;
+    const help = answer ?? `'${helpCommand}' lists the options.`;
     return {
-      ...usageError('unknown-option', `unknown option '${option}'`, `'${helpCommand}' lists the options.`),
+      ...usageError('unknown-option', `unknown option '${option}'`, help),
       ...(suggestion === undefined || !option.startsWith('--') ? {} : { suggestion: `--${suggestion}` }),
     };
   }

@@ -23,6 +23,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
   '--no-pod-prefix': 'Containers are always named POD-CONTAINER.',
   '--publish': 'Set hostPort beside containerPort; --host-ip ADDRESS sets the address of the machine.',
   '--publish-all': 'Set hostPort beside each containerPort that is to be published.',
+  '--quiet': '--progress quiet shows no progress.',
   '--replace': "'podpose up' replaces what has changed; --force-recreate replaces all pods.",
   '--scale': 'There are no replicas yet: write one Pod for each.',
   '--seccomp-profile-root':

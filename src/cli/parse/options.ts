@@ -85,7 +85,7 @@ export const COMMANDS = {
       target: {
         type: 'string',
         value: 'TARGET',
-        help: 'check for podpose (local, default) or an API server (kubernetes)',
+        help: 'local: podpose can run it (default); kubernetes: an API server accepts it',
       },
     },
   },
@@ -122,8 +122,8 @@ export const COMMANDS = {
   up: {
     summary: 'create, update and start pods to match the manifests; follows the logs unless -d',
     details: [
-      'Without -d, up stays and follows the logs. Ctrl-C then stops the pods within their grace periods, and a second',
-      'Ctrl-C kills them. Stopped pods are kept: up starts them again, down removes them.',
+      'Without -d, up follows the logs. Ctrl-C then stops the pods within their grace periods; a second Ctrl-C',
+      'kills them. Stopped pods are kept: up starts them again, down removes them.',
     ],
     usage: 'podpose up [FILE...]',
     options: {

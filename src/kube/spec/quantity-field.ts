@@ -23,6 +23,12 @@ export function* checkAmount(resource: 'cpu' | 'memory', text: string, path: Fie
   else if (resource === 'memory' && !isWhole(quantity)) yield fractionOfByte(text, path);
 }
 
+/** Warns about a fraction of a byte. */
+export function* checkWholeBytes(text: string, path: FieldPath): Iterable<Finding> {
+  const quantity = parseQuantity(text);
+  if (quantity !== undefined && !isWhole(quantity)) yield fractionOfByte(text, path);
+}
+
 function isWhole(quantity: Quantity): boolean {
   return wholeUnits(quantity) * 1_000_000_000n === quantity.nanos;
 }

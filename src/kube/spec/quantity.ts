@@ -83,6 +83,27 @@ function divideUp(dividend: bigint, divisor: bigint): bigint {
   return dividend < 0n ? quotient - 1n : quotient + 1n;
 }
 
+/** More decimal digits than this make a server read a quantity as a whole number of any length. */
+const EXACT_DIGITS = 18;
+/** Digits of a number that is computed for `isNegativeOnServer`. */
+const MAX_DIGITS = 60;
+
+/**
+ * Whether a server finds a positive quantity negative: above 2^63-1 the lowest 64 bits of its whole units remain (Value of
+ * resource.Quantity).
+ */
+export function isNegativeOnServer(text: string): boolean {
+  const match = /^\+?0*(\d*)(?:\.(\d*))?(?:([numkMGTPE]?)|[eE]([+-]?\d+))$/.exec(text);
+  if (match === null) return false;
+  const [, whole = '', fraction = '', suffix = '', exponent] = match;
+  const digits = whole + fraction;
+  const scale = Number(exponent ?? decimalExponents[suffix] ?? 0) - fraction.length;
+  if (digits.length <= EXACT_DIGITS || digits.length + Math.abs(scale) > MAX_DIGITS) return false;
+  const power = 10n ** BigInt(Math.abs(scale));
+  const units = scale >= 0 ? BigInt(digits) * power : divideUp(BigInt(digits), power);
+  return BigInt.asIntN(64, units) < 0n;
+}
+
 /** In whole units (bytes of memory, cores), rounded away from zero as Kubernetes' Value() is. */
 export function wholeUnits(quantity: Quantity): bigint {
   return divideUp(quantity.nanos, 1_000_000_000n);

@@ -13,6 +13,8 @@ export interface SupportEntry {
   readonly why: string;
   /** A refused field: whether support is planned. */
   readonly planned: boolean;
+  /** An API server refuses the field, too, which another check reports. */
+  readonly isReported?: true;
   /** Values without effect besides the empty string and the empty list; they are accepted. */
   readonly noEffect: readonly Json[];
 }
@@ -41,6 +43,11 @@ export function ignored(why: string, ...noEffect: readonly Json[]): SupportEntry
 /** The pod would not work as specified without the field, and podpose cannot provide it. */
 export function refused(why: string, ...noEffect: readonly Json[]): SupportEntry {
   return { support: 'refused', why, planned: false, noEffect };
+}
+
+/** A field that an API server refuses in every manifest. */
+export function refusedByServer(why: string): SupportEntry {
+  return { ...refused(why), isReported: true };
 }
 
 /** As `refused`, with support planned. */

@@ -1,6 +1,14 @@
 import type { Json } from '../../base/stable-json.ts';
 import { appContainerTable, initContainerTable } from './container-table.ts';
-import { ignored, noEffect, refused, used, type SupportBranch, type SupportEntry } from './entry.ts';
+import {
+  ignored,
+  noEffect,
+  refused,
+  refusedByServer,
+  used,
+  type SupportBranch,
+  type SupportEntry,
+} from './entry.ts';
 import { appArmorProfileTable, seccompProfileTable, seLinuxOptionsTable } from './profile-tables.ts';
 import { volumeTable } from './volume-table.ts';
 
@@ -83,7 +91,7 @@ const spec: SupportBranch = {
     'None starts empty; all other policies use the DNS settings of this machine, without a cluster DNS',
   ),
   enableServiceLinks: noEffect('Services are not supported, so there are no service variables'),
-  ephemeralContainers: refused('they are added to a running pod and cannot be set in a manifest'),
+  ephemeralContainers: refusedByServer('they are added to a running pod and cannot be set in a manifest'),
   hostAliases: {
     hostnames: used('host names in /etc/hosts'),
     ip: used('address of the host names in /etc/hosts'),
@@ -108,7 +116,7 @@ const spec: SupportBranch = {
   readinessGates: ofCluster(),
   resourceClaims: refused('dynamic resource allocation needs a cluster'),
   resources: {
-    claims: refused('dynamic resource allocation needs a cluster'),
+    claims: refusedByServer('only containers use claims of devices'),
     limits: used('maximum CPU and memory of all containers together'),
     requests: used('CPU weight of all containers together'),
   },

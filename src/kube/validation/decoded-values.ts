@@ -25,7 +25,8 @@ const decoders: Readonly<
  */
 export function* checkDecodedValues({ kind, value, status }: CheckedDocument): Iterable<Finding> {
   yield* checkObject(value, kind, []);
-  if (status !== undefined) yield* checkObject({ status }, kind, []);
+  // A status that is kept is a part of the value.
+  if (status !== undefined && !('status' in value)) yield* checkObject({ status }, kind, []);
 }
 
 function* checkObject(value: unknown, definition: string, path: FieldPath): Iterable<Finding> {
@@ -90,15 +91,15 @@ function checkTime(value: unknown, path: FieldPath, precision: 'any' | 'micro'):
 function checkBytes(value: unknown, path: FieldPath, owner: string): Finding | undefined {
   if (typeof value !== 'string' || decodeBase64(value) !== undefined) return undefined;
   const help: Readonly<Record<string, string>> = {
-    ConfigMap: 'Use data for text, or encode a file with `base64 -w0 FILE`.',
-    Secret: "Use stringData for plain text, or encode it with `printf %s 'TEXT' | base64 -w0`.",
+    ConfigMap: "Use data for text, or encode a file with 'base64 -w0 FILE'.",
+    Secret: "Use stringData for plain text, or encode it: printf %s 'TEXT' | base64 -w0",
   };
   return {
     code: 'invalid-base64',
     path,
     at: 'key',
     message: 'invalid base64',
-    help: help[owner] ?? 'Encode a file with `base64 -w0 FILE`.',
+    help: help[owner] ?? "Encode a file with 'base64 -w0 FILE'.",
   };
 }
 

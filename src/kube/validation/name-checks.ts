@@ -3,7 +3,14 @@ import type { CheckedDocument } from '../../manifest/checked-document.ts';
 import { parseLooseIPAddress } from '../spec/ip-address.ts';
 import { missingField } from './fields.ts';
 import type { Finding } from './finding.ts';
-import { checkName, dnsSubdomain, labelKeyProblem, nameProblem, pathSegment, type NameRule } from './names.ts';
+import {
+  checkName,
+  dnsSubdomain,
+  labelKeyProblem,
+  nameProblem,
+  pathSegment,
+  type NameRule,
+} from './names.ts';
 
 /** A name of a class, protocol or driver: `[prefix/]name` (IsQualifiedName in k8s.io/apimachinery/pkg/util/validation). */
 export function* checkQualifiedName(name: string, path: FieldPath): Iterable<Finding> {

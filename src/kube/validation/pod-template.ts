@@ -1,5 +1,5 @@
 import { ruleOf } from '../../base/diagnostic-code.ts';
-import type { FieldPath } from '../../base/path.ts';
+import { formatPath, type FieldPath } from '../../base/path.ts';
 import type { CheckedDocument, Incomplete } from '../../manifest/checked-document.ts';
 import type { PodTemplateSpec } from '../../manifest/schema/generated/kubernetes.ts';
 import type { PodObject } from '../spec/pod-object.ts';
@@ -19,7 +19,18 @@ export function* checkPodTemplate(
   const pod = templateAsPod(object, path, template);
   for (const check of templateChecks)
     for (const finding of check(pod))
-      if (ruleOf(finding.code) === 'kubernetes') yield { ...finding, path: [...path, ...finding.path] };
+      if (ruleOf(finding.code) === 'kubernetes') yield inTemplate(finding, path);
+}
+
+/** Other paths of a pod, as in "already used by spec.containers[0]"; those in quotes are values, or general. */
+const POD_PATH = /(?<![\w.'])spec\.(?=[a-z])/g;
+
+function inTemplate(finding: Finding, path: FieldPath): Finding {
+  return {
+    ...finding,
+    path: [...path, ...finding.path],
+    message: finding.message.replace(POD_PATH, `${formatPath(path)}.spec.`),
+  };
 }
 
 /** The template as the pod that a controller would create, with the places of the object. */

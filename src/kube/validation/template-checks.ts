@@ -21,6 +21,7 @@ import { checkPorts } from './network/ports.ts';
 import { checkResourceClaims } from './resources/resource-claims.ts';
 import { checkOverhead, checkResources } from './resources/resources.ts';
 import { checkProbesAndHooks } from './container/probes.ts';
+import { checkServerAnnotations } from './pod/server-annotations.ts';
 import {
   checkGracePeriod,
   checkHostAliases,
@@ -37,7 +38,6 @@ import {
 import {
   checkAppArmorProfileNames,
   checkAppArmorProfiles,
-  checkProfileAnnotations,
   checkSeccompProfiles,
   checkSELinuxChangePolicy,
   checkUserNamespace,
@@ -50,12 +50,14 @@ import {
   checkSupplementalGroupsPolicy,
   checkUsersAndGroups,
 } from './security/security.ts';
+import { checkProfileAnnotations } from './security/profile-annotations.ts';
 import { checkSysctls } from './security/sysctls.ts';
 import { checkAffinity } from './scheduling/affinity.ts';
 import { checkClusterNames, checkGates } from './scheduling/placement.ts';
 import { checkPodTolerations } from './scheduling/tolerations.ts';
 import { checkTopologySpread } from './scheduling/topology-spread.ts';
 import { checkHostProcess, checkWindowsOptions } from './security/windows.ts';
+import { checkFileVolumeFields } from './volume/file-volumes.ts';
 import { checkVolumeNames, checkVolumesAreMounted, checkVolumeSources } from './volume/volumes.ts';
 
 /** The checks of a pod by itself that also hold for the template of a workload. */
@@ -68,6 +70,7 @@ export const templateChecks: readonly PodCheck[] = [
   checkPodTolerations,
   checkClusterNames,
   checkGates,
+  checkServerAnnotations,
   checkProfileAnnotations,
   checkThereAreContainers,
   checkContainerNames,
@@ -101,6 +104,7 @@ export const templateChecks: readonly PodCheck[] = [
   checkVolumeDevices,
   checkVolumeNames,
   checkVolumeSources,
+  checkFileVolumeFields,
   checkVolumesAreMounted,
   checkHostname,
   checkHostAliases,

@@ -13,6 +13,7 @@ import { checkNestedMounts } from './volume/nested-mounts.ts';
 import { validateJoinedNamesDiffer, validatePodNamesDiffer } from './pod/pod-set.ts';
 import { checkPullSecrets } from './config/pull-secrets.ts';
 import { checkShownValues } from './config/shown-values.ts';
+import { checkNameAsHostname } from './pod/sandbox.ts';
 import { checkSupport } from './pod/support.ts';
 import { podTable } from '../support/pod-table.ts';
 import { templateChecks } from './template-checks.ts';
@@ -22,6 +23,7 @@ const podChecks: readonly PodCheck[] = [
   checkDecodedValues,
   (pod) => checkSupport(pod, podTable),
   checkObjectMetadata,
+  checkNameAsHostname,
   checkOwnLabels,
   ...templateChecks,
 ];

@@ -27,7 +27,18 @@ function fieldJson(node: YamlNode, { holds, of }: FieldType): Json {
 
 function memberJson(node: YamlNode, of: string): Json {
   if (isNull(node)) return zeroOf(of);
+  if (of === 'bytes' && node.type === 'list') return bytesJson(node.items.map(toJson));
   return isDefinition(of) ? objectJson(node, of) : toJson(node);
+}
+
+/** Go takes a list of numbers for bytes; any other list stays as it is and is refused. */
+function bytesJson(items: readonly Json[]): Json {
+  const numbers = items.map((item) => item ?? 0);
+  return numbers.every(
+    (item) => typeof item === 'number' && Number.isInteger(item) && item >= 0 && item < 256,
+  )
+    ? btoa(String.fromCharCode(...numbers.map(Number)))
+    : items;
 }
 
 function zeroOf(type: string): Json {

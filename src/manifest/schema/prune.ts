@@ -82,6 +82,8 @@ function pruneOne(value: Json, of: string, pointer: string, wrong: Set<string>):
 
 /** Go's decoder takes blanks around a quantity off; escaped ones, such as a tab, stay (UnmarshalJSON of resource.Quantity). */
 function quantityText(value: Json): Json {
+  // The largest int64 is no number of JavaScript; the nearest one is 2^63.
+  if (value === 2 ** 63) return '9223372036854775807';
   if (typeof value === 'number') return value.toString();
   return typeof value === 'string' ? value.replace(/^[ \u0085\u00A0]+|[ \u0085\u00A0]+$/g, '') : value;
 }

@@ -1,6 +1,6 @@
 import { isScalar } from 'yaml';
 import { scalarLines, type ScalarLine } from './missing-space.ts';
-import type { YamlError } from './parse-yaml.ts';
+import type { YamlError } from './yaml-error.ts';
 import { rangeOf, type State } from './tree-state.ts';
 
 export interface BrokenKey {

@@ -12,7 +12,8 @@ import {
 import { suggest } from '../../base/suggest.ts';
 import { brokenKey, type BrokenKey } from './broken-key.ts';
 import { gluedMessage, gluedValue } from './missing-space.ts';
-import { MAX_DEPTH, tooDeep, type YamlError } from './parse-yaml.ts';
+import { MAX_DEPTH, tooDeep } from './parse-yaml.ts';
+import type { YamlError } from './yaml-error.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
 import { resolveTagged } from './tagged-scalar.ts';
 import { nothing, rangeOf, unreadable, type Problem, type Size, type State } from './tree-state.ts';
@@ -97,6 +98,14 @@ function buildScalar(state: State, node: Scalar): YamlNode {
   const text = node.source ?? '';
   const plain = node.type === 'PLAIN';
   if (!plain) recordOpenQuote(state, start, node.range?.[2] ?? end);
+  if (plain && node.tag === undefined && INFINITY.test(text))
+    return unreadable(state, {
+      code: 'yaml-syntax',
+      message: `'${text}' is no number of JSON`,
+      start,
+      end,
+      help: 'Quote it.',
+    });
   if (node.tag === undefined || node.tag === '!')
     return {
       type: 'scalar',
@@ -114,6 +123,9 @@ function buildScalar(state: State, node: Scalar): YamlNode {
     end,
   });
 }
+
+/** Numbers that kubectl cannot write as JSON; as keys they are texts. */
+const INFINITY = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 
 /** The library reports an unclosed quote at the end of the text. */
 function recordOpenQuote(state: State, start: number, end: number): void {
@@ -161,12 +173,11 @@ function buildList(state: State, node: YAMLSeq): YamlNode & { readonly type: 'li
 function buildMap(state: State, node: YAMLMap): YamlMap {
   const [start, end] = rangeOf(node);
   const entries = new Map<string, YamlEntry>();
-  const merged: YamlNode[] = [];
+  const keys: Keys = { entries, merged: new Set(), types: new Map() };
   for (const pair of node.items) {
-    if (isMergeKey(pair.key)) merged.push(buildNode(state, pair.value, start));
-    else addPair(state, entries, pair);
+    if (isMergeKey(pair.key)) merge(state, keys, buildNode(state, pair.value, start));
+    else addPair(state, keys, pair);
   }
-  for (const source of merged) merge(state, entries, source);
   return { type: 'map', start, end, flow: node.flow === true, entries };
 }
 
@@ -174,12 +185,22 @@ function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.type === 'PLAIN' && key.tag === undefined && key.source === '<<';
 }
 
-/** Own keys take precedence over merged ones, and earlier maps over later ones. */
-function merge(state: State, entries: Map<string, YamlEntry>, source: YamlNode): void {
-  if (source.type === 'list') {
-    for (const item of source.items) merge(state, entries, item);
-  } else if (source.type === 'map') {
-    for (const [key, entry] of source.entries) if (!entries.has(key)) entries.set(key, entry);
+/** The keys of a map under construction; a merged one may be written again. */
+interface Keys {
+  readonly entries: Map<string, YamlEntry>;
+  readonly merged: Set<string>;
+  /** The types of the keys as they are written: 1 and "1" are two keys for kubectl until it makes JSON of them. */
+  readonly types: Map<string, string>;
+}
+
+/**
+ * As go.yaml.in/yaml/v2 does it, in the order of the text: a merge replaces keys before it, and keys after it replace merged ones.
+ * Of several maps the first one counts.
+ */
+function merge(state: State, keys: Keys, source: YamlNode): void {
+  if (source.type === 'map') mergeMap(keys, source);
+  else if (source.type === 'list' && source.items.every(({ type }) => type === 'map')) {
+    for (const item of source.items.toReversed()) if (item.type === 'map') mergeMap(keys, item);
   } else if (!state.unread.has(source.start)) {
     const { start, end } = source;
     state.problems.push({
@@ -191,31 +212,56 @@ function merge(state: State, entries: Map<string, YamlEntry>, source: YamlNode):
   }
 }
 
-function addPair(state: State, entries: Map<string, YamlEntry>, pair: Pair): void {
+function mergeMap({ entries, merged }: Keys, source: YamlMap): void {
+  for (const [key, entry] of source.entries) {
+    entries.set(key, entry);
+    merged.add(key);
+  }
+}
+
+function addPair(state: State, keys: Keys, pair: Pair): void {
   const broken = brokenKey(state, pair.key);
   if (broken !== undefined) {
-    addBrokenPair(state, entries, pair, broken);
+    addBrokenPair(state, keys, pair, broken);
     return;
   }
   const [keyStart, keyEnd] = rangeOf(isScalar(pair.key) ? pair.key : {});
   const key = keyText(state, pair.key);
   const value = buildNode(state, pair.value, keyEnd);
-  if (key !== undefined) addEntry(state, entries, key, { keyStart, keyEnd, value });
+  if (key !== undefined) addEntry(state, keys, key, { keyStart, keyEnd, value }, keyType(pair.key));
 }
 
-function addEntry(state: State, entries: Map<string, YamlEntry>, key: string, entry: YamlEntry): void {
-  if (entries.has(key))
+function addEntry(
+  state: State,
+  { entries, merged, types }: Keys,
+  key: string,
+  entry: YamlEntry,
+  type = 'string',
+): void {
+  const isRepeated = entries.has(key) && !merged.has(key);
+  const isSame = types.get(key) === type;
+  if (isRepeated)
     state.problems.push({
-      code: 'yaml-duplicate-key',
-      message: `duplicate key '${key}'`,
+      code: isSame ? 'yaml-duplicate-key' : 'yaml-ambiguous-key',
+      message: isSame ? `duplicate key '${key}'` : `'${key}' is here as text and as another value`,
       start: entry.keyStart,
       end: entry.keyEnd,
     });
-  else entries.set(key, entry);
+  if (isRepeated && isSame) return;
+  merged.delete(key);
+  types.set(key, type);
+  entries.set(key, entry);
+}
+
+function keyType(key: unknown): string {
+  return isScalar(key) && key.type === 'PLAIN' && key.tag === undefined
+    ? typeof resolvePlainScalar(key.source ?? '')
+    : 'string';
 }
 
 /** Converts a key as sigs.k8s.io/yaml does: numbers and booleans become strings; other types are refused. */
 function keyText(state: State, key: unknown): string | undefined {
+  if (isScalar(key) && key.type === 'PLAIN' && INFINITY.test(key.source ?? '')) return key.source;
   const node = buildNode(state, key, 0);
   if (node.type === 'scalar' && node.value !== null) return node.value.toString();
   const { start, end } = node;
@@ -239,12 +285,7 @@ function keyText(state: State, key: unknown): string | undefined {
 }
 
 /** The last of several lines is the key of the value; the others are fields without a space. */
-function addBrokenPair(
-  state: State,
-  entries: Map<string, YamlEntry>,
-  pair: Pair,
-  { error, lines }: BrokenKey,
-): void {
+function addBrokenPair(state: State, keys: Keys, pair: Pair, { error, lines }: BrokenKey): void {
   const last = error.code === 'MULTILINE_IMPLICIT_KEY' ? lines.at(-1) : undefined;
   const words = last === undefined ? lines : lines.slice(0, -1);
   for (const { glued } of words) {
@@ -258,12 +299,12 @@ function addBrokenPair(
     });
     const value = gluedValue(glued);
     if (value === undefined) state.unread.add(keyStart);
-    else addEntry(state, entries, glued.key, { keyStart, keyEnd, value });
+    else addEntry(state, keys, glued.key, { keyStart, keyEnd, value });
   }
   if (words.every(({ glued }) => glued !== undefined)) state.repaired.add(error);
   if (last === undefined) return;
   const keyEnd = last.start + last.text.length;
-  addEntry(state, entries, last.text, {
+  addEntry(state, keys, last.text, {
     keyStart: last.start,
     keyEnd,
     value: buildNode(state, pair.value, keyEnd),

@@ -2,7 +2,9 @@ import type { Document } from 'yaml';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { formatPath } from '../../base/path.ts';
 import { buildTree } from './build-tree.ts';
-import { explainYamlError, parseYaml, type YamlError } from './parse-yaml.ts';
+import { findOutdented, type Insertions } from './outdented.ts';
+import { explainYamlError, parseYaml, type Limit } from './parse-yaml.ts';
+import type { YamlError } from './yaml-error.ts';
 import type { SourceText } from '../source-text.ts';
 import type { Problem } from './tree-state.ts';
 import { isNull, pathAround, type YamlNode } from './yaml-tree.ts';
@@ -25,23 +27,38 @@ const MAX_ERRORS = 50;
  */
 export function composeYaml(source: SourceText): readonly YamlDocument[] {
   const documents: YamlDocument[] = [];
-  const limit = parseYaml(source.text, (document) => {
-    const composed = composeDocument(source, document);
-    if (composed.root !== undefined || composed.diagnostics.length > 0) documents.push(composed);
-  });
+  const limit = composeDocuments(source, documents, new Set());
+  if (limit === undefined && documents.some(({ syntaxErrors }) => syntaxErrors.length > 0)) {
+    const outdented = findOutdented(source.text);
+    const again: YamlDocument[] = [];
+    if (outdented.size > 0) composeDocuments(source, again, outdented);
+    if (again.length > 0 && again.every(({ syntaxErrors }) => syntaxErrors.length === 0)) return again;
+  }
   if (limit === undefined) return documents;
   const { at, ...problem } = limit;
   const diagnostic: Diagnostic = { severity: 'error', ...problem, location: source.locate(at) };
   return [{ root: undefined, diagnostics: [diagnostic], syntaxErrors: [at] }];
 }
 
-function composeDocument(source: SourceText, document: Document.Parsed): YamlDocument {
-  const { root, problems, repaired, opened, unread } = buildTree(
-    document.contents,
-    source.text,
-    document.errors,
-  );
-  const errors = document.errors.filter((error) => !repaired.has(error));
+function composeDocuments(
+  source: SourceText,
+  documents: YamlDocument[],
+  outdented: Insertions,
+): Limit | undefined {
+  const take = (document: Document.Parsed, errors: readonly YamlError[]): void => {
+    const composed = composeDocument(source, document, errors);
+    if (composed.root !== undefined || composed.diagnostics.length > 0) documents.push(composed);
+  };
+  return parseYaml(source.text, take, outdented);
+}
+
+function composeDocument(
+  source: SourceText,
+  { contents }: Document.Parsed,
+  found: readonly YamlError[],
+): YamlDocument {
+  const { root, problems, repaired, opened, unread } = buildTree(contents, source.text, found);
+  const errors = found.filter((error) => !repaired.has(error));
   return {
     root: isNull(root) && unread.size === 0 ? undefined : root,
     diagnostics: [

@@ -1,4 +1,10 @@
-import { Composer, Lexer, Parser, type CST, type Document, type YAMLParseError } from 'yaml';
+import { Composer, Lexer, Parser, type CST, type Document } from 'yaml';
+import { insertedIn, isMark, withIndents, type Insertions } from './outdented.ts';
+import { jsonParts, type TextPart } from './json-stream.ts';
+import type { SyntaxMessage, YamlError } from './yaml-error.ts';
+import { isReaderError, readerCheck, separatorErrors } from './reader-check.ts';
+
+const NONE: Insertions = new Set();
 
 /** Deeper than any Kubernetes object, and low enough for recursion over the tree. */
 export const MAX_DEPTH = 100;
@@ -28,36 +34,79 @@ export const tooDeep = `objects and lists are nested more than ${MAX_DEPTH.toStr
  * number of values are therefore checked during tokenization, which is iterative. Returns the limit that the text
  * exceeds.
  */
-export function parseYaml(text: string, take: (document: Document.Parsed) => void): Limit | undefined {
+export function parseYaml(
+  text: string,
+  take: (document: Document.Parsed, errors: readonly YamlError[]) => void,
+  insertions: Insertions = NONE,
+): Limit | undefined {
   // The library creates an Error for each mistake; thousands of stack traces would be slow.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    return composeAll(text, take);
+    const count = { tokens: 0, lines: 0 };
+    for (const part of jsonParts(text)) {
+      const limit = composeAll(part, count, take, part.start === 0 ? insertions : NONE);
+      if (limit !== undefined) return limit;
+    }
+    return undefined;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
-function composeAll(text: string, take: (document: Document.Parsed) => void): Limit | undefined {
+function composeAll(
+  part: TextPart,
+  count: { tokens: number; lines: number },
+  take: (document: Document.Parsed, errors: readonly YamlError[]) => void,
+  insertions: Insertions,
+): Limit | undefined {
   const parser = new Parser();
+  parser.offset = part.start;
   // The duplicate check of the library takes quadratic time; buildTree checks with a map.
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false });
-  const compose = (tokens: Iterable<CST.Token>) => {
-    for (const token of tokens) for (const document of composer.next(token)) take(document);
+  const check = part.isJson ? () => undefined : readerCheck();
+  const found: YamlError[] = part.isJson ? [] : [...separatorErrors(part.text)].map(shiftedBy(part.start));
+  const takeWithErrors = (document: Document.Parsed): void => {
+    const errors = [...document.errors.filter((error) => !isGluedComment(error, part)), ...found];
+    found.length = 0;
+    take(document, errors);
   };
-  const count = { tokens: 0, lines: 0 };
-  for (const lexeme of new Lexer().lex(text)) {
+  const compose = (tokens: Iterable<CST.Token>): void => {
+    for (const token of tokens) for (const document of composer.next(token)) takeWithErrors(document);
+  };
+  const [text, inserted] = insertions.size === 0 ? [part.text, NONE] : withIndents(part.text, insertions);
+  let at = 0;
+  for (const lexeme of new Lexer().lex(withoutInnerMarks(text))) {
+    const error = check(lexeme, parser.offset);
+    if (error !== undefined) found.push(error);
     const read = lexeme.startsWith('"') ? withEscapesOfYaml(lexeme) : lexeme;
     const limit = limitOf(parser, lexeme, count);
     if (limit !== undefined) return limit;
     compose(parser.next(read));
     // Keeps the offsets of the original text.
     parser.offset -= read.length - lexeme.length;
+    if (inserted.size > 0 && !isMark(lexeme)) {
+      parser.offset -= insertedIn(inserted, at, at + lexeme.length);
+      at += lexeme.length;
+    }
   }
   compose(parser.end());
-  for (const document of composer.end(true, text.length)) take(document);
+  for (const document of composer.end(true, part.start + part.text.length)) takeWithErrors(document);
   return undefined;
+}
+
+function shiftedBy(start: number): (error: YamlError) => YamlError {
+  return (error) => ({ ...error, pos: [error.pos[0] + start, error.pos[1] + start] });
+}
+
+/** kubectl allows a comment right after a bracket or a quoted text. */
+function isGluedComment({ message, pos }: YamlError, { text, start }: TextPart): boolean {
+  return message.startsWith('Comments must be separated') && /["'\]}]/.test(text[pos[0] - start - 1] ?? '');
+}
+
+/** Byte order marks before later documents, which files glued together have, as empty lines. */
+function withoutInnerMarks(text: string): string {
+  return text.includes('\uFEFF') ? text.replace(/(\n---[^\n]*\n)\uFEFF/g, '$1\n') : text;
 }
 
 function limitOf(
@@ -91,16 +140,9 @@ function withEscapesOfYaml(scalar: string): string {
     : scalar;
 }
 
-/** An error of the library. */
-export type YamlError = Pick<YAMLParseError, 'code' | 'message' | 'pos'>;
-
-export interface SyntaxMessage {
-  readonly message: string;
-  readonly help?: string;
-}
-
 /** Explains an error of the library, with a hint where its own message has none. */
 export function explainYamlError(error: YamlError, text: string): SyntaxMessage {
+  if (isReaderError(error)) return error.reader;
   const word = JSON.stringify(
     text
       .slice(...error.pos)

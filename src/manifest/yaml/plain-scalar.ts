@@ -7,9 +7,15 @@ export function resolvePlainScalar(text: string): string | number | boolean | nu
   const word = words.get(text);
   if (word !== undefined) return word;
   if (!/^[-+.\d]/.test(text)) return text;
-  if (text.startsWith('.')) return float.test(text) ? Number(text) : text;
+  if (text.startsWith('.')) return parseFloat64(text) ?? text;
   const digits = text.replaceAll('_', '');
-  return parseInteger(digits) ?? (float.test(digits) ? Number(digits) : text);
+  return parseInteger(digits) ?? parseFloat64(digits) ?? text;
+}
+
+/** A number that is too large stays a text (strconv.ParseFloat). */
+function parseFloat64(text: string): number | undefined {
+  const number = float.test(text) ? Number(text) : NaN;
+  return Number.isFinite(number) ? number : undefined;
 }
 
 const words = new Map<string, boolean | null>([

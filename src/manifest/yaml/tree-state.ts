@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from '../../base/diagnostic-code.ts';
-import type { YamlError } from './parse-yaml.ts';
+import type { YamlError } from './yaml-error.ts';
 import type { YamlNode } from './yaml-tree.ts';
 
 /** An error in a range of offsets. */

@@ -46,15 +46,22 @@ export interface PodmanClient {
   readonly stream: (command: RunnableCommand, onLine: OnLine) => RunningProcess;
 }
 
-/** The client that runs a podman command for everything. */
-export function commandClient(processes: ProcessRunner, program: string): PodmanClient {
-  const named = (command: RunnableCommand) => (command.program === 'podman' ? program : command.program);
+/**
+ * The client that runs a podman command for everything.
+ * @param connection a podman connection, which the environment of the processes names, too. As a flag it is checked:
+ *   podman 4.3.1 does not report an unknown name in CONTAINER_CONNECTION, and uses the socket of this machine instead.
+ *   (Config.ActiveDestination in containers/common/pkg/config of v0.50, whose error cmd/podman/root.go ignores)
+ */
+export function commandClient(processes: ProcessRunner, program: string, connection?: string): PodmanClient {
+  const flags = connection === undefined ? [] : ['--connection', connection];
+  const resolve = ({ program: name, args }: RunnableCommand) =>
+    name === 'podman' ? ([program, [...flags, ...args]] as const) : ([name, args] as const);
   return {
     program,
     processes,
-    query: ({ args }, cancel) => processes.query(program, args, cancel),
-    run: (command, onLine) => processes.execute(named(command), command.args, onLine, command.input),
-    stream: (command, onLine) => processes.start(named(command), command.args, onLine, command.input),
+    query: ({ args }, cancel) => processes.query(program, [...flags, ...args], cancel),
+    run: (command, onLine) => processes.execute(...resolve(command), onLine, command.input),
+    stream: (command, onLine) => processes.start(...resolve(command), onLine, command.input),
   };
 }
 

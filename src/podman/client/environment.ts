@@ -1,4 +1,3 @@
-import { defined } from '../../base/defined.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Environment } from '../../platform/environment.ts';
 
@@ -11,15 +10,19 @@ import type { Environment } from '../../platform/environment.ts';
 const GARBAGE_COLLECTION = { GOGC: '400' };
 
 /**
- * The environment of podman. Variables set by the user are kept.
+ * The environment of podman. Variables set by the user are kept, except CONTAINER_HOST for a connection: podman 4.3.1
+ * would use it instead, even with `--connection`.
  * @param connection name of the podman connection, as in `podman --connection`
  */
-export function podmanEnvironment(env: Environment, connection?: string): Environment {
-  return {
-    ...GARBAGE_COLLECTION,
-    ...env,
-    ...defined({ CONTAINER_CONNECTION: connection }),
-  };
+export function podmanEnvironment(env: Environment, connection = ''): Environment {
+  if (connection === '') return { ...GARBAGE_COLLECTION, ...env };
+  const { CONTAINER_HOST: _, ...others } = env;
+  return { ...GARBAGE_COLLECTION, ...others, CONTAINER_CONNECTION: connection };
+}
+
+/** The podman connection that the environment names; undefined for none. */
+export function connectionName({ CONTAINER_CONNECTION = '' }: Environment): string | undefined {
+  return CONTAINER_CONNECTION === '' ? undefined : CONTAINER_CONNECTION;
 }
 
 /** The default idle time after which the podman service ends. */

@@ -1,5 +1,6 @@
 import { count } from '../../base/text.ts';
 import { ruleOf } from '../../base/diagnostic-code.ts';
+import { editsOf } from '../../base/fix.ts';
 import { isError, sortDiagnostics, type Diagnostic, type Severity } from '../../base/diagnostic.ts';
 import type { Location } from '../../base/location.ts';
 import type { Paint } from '../../base/paint.ts';
@@ -45,7 +46,7 @@ export function renderDiagnostics(
   const lines = shown.flatMap((diagnostic) => renderOne(diagnostic, sources, columns, paint, isWrapped));
   // A single failure without a location needs no summary.
   const needsSummary = all.length > 1 || all.some(({ location }) => location !== undefined);
-  if (needsSummary) lines.push('', summary(all, shown.length));
+  if (needsSummary) lines.push('', summary(all, shown.length), ...fixLine(all));
   return `${lines.join('\n')}\n`;
 }
 
@@ -130,6 +131,23 @@ function summary(all: readonly Diagnostic[], shown: number): string {
     .join(', ');
   const place = files === 0 ? '' : ` in ${count(files, 'file')}`;
   return shown < all.length ? `${counts}${place}; ${shown} shown.` : `${counts}${place}.`;
+}
+
+/** Names the command that fixes mistakes. */
+function fixLine(all: readonly Diagnostic[]): readonly string[] {
+  const fixable = all.filter(
+    (diagnostic) => isError(diagnostic) && editsOf(diagnostic).some(({ location }) => location.file !== '-'),
+  );
+  const files = new Set(fixable.flatMap(({ location }) => (location === undefined ? [] : [location.file])));
+  if (files.size === 0) return [];
+  const words = [...files].map((file) => sanitize(shellWord(file))).join(' ');
+  const amount = fixable.length === all.length && all.length === 1 ? 'it' : count(fixable.length, 'mistake');
+  return [`'podpose fix ${words}' shows the fix of ${amount}.`];
+}
+
+/** A file name as a word of a shell. */
+function shellWord(text: string): string {
+  return /^[\w./:@%+,=-]+$/.test(text) ? text : `"${text.replace(/["$`\\]/g, '\\$&')}"`;
 }
 
 function countOf(all: readonly Diagnostic[], severity: Severity): number {

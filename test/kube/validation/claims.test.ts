@@ -152,16 +152,37 @@ test('a claim that names a volume which does not fit, and the nearest name of on
   );
 });
 
+const nodeAffinity = {
+  required: {
+    nodeSelectorTerms: [
+      { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['n1'] }] },
+    ],
+  },
+};
+
 const volumes: readonly (readonly [Fields, readonly string[]])[] = [
   [{}, []],
-  [{ persistentVolumeReclaimPolicy: 'Delete', nodeAffinity: { required: { nodeSelectorTerms: [] } } }, []],
-  [{ hostPath: undefined, local: { path: '/mnt/disk' } }, []],
+  [{ persistentVolumeReclaimPolicy: 'Delete', nodeAffinity }, []],
+  [{ hostPath: undefined, local: { path: '/mnt/disk' }, nodeAffinity }, []],
+  [
+    { hostPath: undefined, local: { path: '/mnt/disk' } },
+    ["spec: missing required field 'nodeAffinity': a local volume is on one node only [missing-field]"],
+  ],
+  [
+    { nodeAffinity: { required: { nodeSelectorTerms: [] } } },
+    ['spec.nodeAffinity.required.nodeSelectorTerms: must have at least one term [missing-field]'],
+  ],
+  [{ nodeAffinity: {} }, ["spec.nodeAffinity: missing required field 'required' [missing-field]"]],
+  [
+    { hostPath: { path: '/./' }, persistentVolumeReclaimPolicy: 'Recycle' },
+    ["spec.persistentVolumeReclaimPolicy: must not be 'Recycle' for the hostPath '/' [forbidden-field]"],
+  ],
   [
     { hostPath: undefined, csi: { driver: 'ebs.csi.aws.com', volumeHandle: 'vol-1' } },
     ['spec.csi: not supported: this storage needs a cluster storage driver [not-supported]'],
   ],
   [
-    { local: { path: '/mnt/disk' } },
+    { local: { path: '/mnt/disk' }, nodeAffinity },
     [
       "spec.local: the volume already has the source 'hostPath': only one source is allowed [several-volume-sources]",
     ],
@@ -172,7 +193,7 @@ const volumes: readonly (readonly [Fields, readonly string[]])[] = [
     ["spec.hostPath.path: must not contain '..', got '../up' [invalid-path]"],
   ],
   [
-    { hostPath: undefined, local: { path: 'a/../b' } },
+    { hostPath: undefined, local: { path: 'a/../b' }, nodeAffinity },
     ["spec.local.path: must not contain '..', got 'a/../b' [invalid-path]"],
   ],
   [

@@ -7,9 +7,9 @@ const metadata = { name: 'a' };
 
 const cases: readonly (readonly [string, object, string])[] = [
   [
-    'a quantity in a status',
-    { apiVersion: 'v1', kind: 'PersistentVolume', metadata, status: {}, spec: { capacity: { x: '1GB' } } },
-    'spec.capacity.x',
+    'a quantity',
+    { apiVersion: 'v1', kind: 'PersistentVolume', metadata, spec: { capacity: { storage: '1GB' } } },
+    'spec.capacity.storage',
   ],
   [
     'a quantity of a ResourceQuota',

@@ -6,11 +6,15 @@ const spec = '"spec":{"containers":[{"name":"app","image":"nginx:1.27"}]}';
 const subdomain =
   "may only contain lowercase letters, digits, '-' and '.', with a letter or digit at both ends of every part";
 
+const LIKE_HOST =
+  'warning: metadata.name: is also the host name, which should have no dots and at most 63 characters [pod-name-form]';
+
 const names: readonly (readonly [string, readonly string[]])[] = [
   ['web', []],
-  ['web-1.example', []],
+  ['web-1.example', [LIKE_HOST]],
   ['0', []],
-  ['a'.repeat(253), []],
+  ['a'.repeat(63), []],
+  ['a'.repeat(253), [LIKE_HOST]],
   ['a'.repeat(254), ['metadata.name: must have at most 253 characters, got 254 [invalid-name]']],
   ['', ['metadata.name: must not be empty [invalid-name]']],
   ['My_App', [`metadata.name: 'My_App' ${subdomain}, did you mean 'my-app'? [invalid-name]`]],
@@ -77,22 +81,20 @@ test('an annotation with an impossible key', () => {
   ]);
 });
 
-const profiles: readonly (readonly [key: string, value: string, field: string | undefined])[] = [
+const profiles: readonly (readonly [key: string, value: string, field: string])[] = [
   ['container.apparmor.security.beta.kubernetes.io/web', 'localhost/strict', 'appArmorProfile'],
   ['container.seccomp.security.alpha.kubernetes.io/web', 'localhost/strict.json', 'seccompProfile'],
   ['seccomp.security.alpha.kubernetes.io/pod', 'runtime/default', 'seccompProfile'],
-  ['seccomp.security.alpha.kubernetes.io/pod', 'unconfined', undefined],
+  ['seccomp.security.alpha.kubernetes.io/pod', 'unconfined', 'seccompProfile'],
 ];
 
 for (const [key, value, field] of profiles)
-  test(`a profile in the annotation ${key}=${value} is ${field === undefined ? 'none' : 'not quietly left out'}`, () => {
-    const expected =
-      field === undefined
-        ? []
-        : [
-            `warning: metadata.annotations['${key}']: ignored: Kubernetes replaced this annotation with securityContext.${field} [ignored]`,
-          ];
-    assert.deepEqual(findings(podWith({}, { annotations: { [key]: value } })), expected);
+  test(`the field that replaced the annotation ${key}=${value}`, () => {
+    const [, container = 'app'] = /^container\..*\/(.*)$/.exec(key) ?? [];
+    const containers = [{ name: container, image: 'nginx:1.27' }];
+    assert.deepEqual(findings(podWith({ containers }, { annotations: { [key]: value } })), [
+      `warning: metadata.annotations['${key}']: has no effect: Kubernetes replaced this annotation with securityContext.${field} [deprecated]`,
+    ]);
   });
 
 test('annotations that are too large together', () => {

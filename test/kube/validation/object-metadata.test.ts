@@ -35,7 +35,11 @@ const cases: readonly (readonly [string, readonly [string, string, object], read
     ['v1', 'ConfigMap', { name: 'a', generation: -1 }],
     ['metadata.generation [out-of-range]'],
   ],
-  ['a negative generation that is set anew', ['v1', 'PodTemplate', { name: 'a', generation: -1 }], []],
+  [
+    'a negative generation that is set anew',
+    ['networking.k8s.io/v1', 'NetworkPolicy', { name: 'a', generation: -1 }],
+    [],
+  ],
   [
     'finalizers',
     ['v1', 'ConfigMap', { name: 'a', finalizers: ['mine', 'a b', 'example.com/a', 'orphan'] }],

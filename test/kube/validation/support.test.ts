@@ -22,7 +22,6 @@ test('that warning names all of them', () => {
   const spec = {
     affinity: { podAffinity: {} },
     automountServiceAccountToken: true,
-    nodeName: 'n1',
     nodeSelector: { disk: 'ssd' },
     overhead: { cpu: '1m' },
     preemptionPolicy: 'Never',
@@ -34,7 +33,9 @@ test('that warning names all of them', () => {
     serviceAccount: 'robot',
     serviceAccountName: 'robot',
     tolerations: [{ operator: 'Exists' }],
-    topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }],
+    topologySpreadConstraints: [
+      { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: {} },
+    ],
   };
   const [only = '', ...others] = findings(podWith(spec));
   assert.deepEqual(others, []);

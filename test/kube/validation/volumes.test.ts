@@ -80,7 +80,7 @@ const emptyDirs: readonly (readonly [Fields, readonly string[]])[] = [
   [
     { medium: 'memory' },
     [
-      "spec.volumes[0].emptyDir.medium: must be 'Memory' or omitted, got 'memory', did you mean 'Memory'? [wrong-value]",
+      "spec.volumes[0].emptyDir.medium: not supported: must be 'Memory' or omitted, got 'memory', did you mean 'Memory'? [not-supported]",
     ],
   ],
   [
@@ -222,7 +222,7 @@ test('an image volume names its image', () => {
     "spec.volumes[0].image: missing required field 'reference' [missing-field]",
   ]);
   assert.deepEqual(volumeFindings({ image: { reference: '' } }), [
-    'spec.volumes[0].image.reference: must not be empty [invalid-image]',
+    "spec.volumes[0].image: missing required field 'reference' [missing-field]",
   ]);
   assert.deepEqual(volumeFindings({ image: { reference: 'quay.io/ann/Site:1' } }), [
     "spec.volumes[0].image.reference: invalid image name 'quay.io/ann/Site:1': uppercase letters are allowed only in the tag, did you mean 'quay.io/ann/site:1'? [invalid-image]",

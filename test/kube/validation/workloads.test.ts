@@ -176,7 +176,7 @@ const claims: readonly (readonly [string, Fields, readonly string[]])[] = [
     'a mount without a claim',
     { template: mounting },
     [
-      "spec.template.spec.containers[0].volumeMounts[0].name: volume 'data' not found in spec.volumes [unknown-volume]",
+      "spec.template.spec.containers[0].volumeMounts[0].name: volume 'data' not found in spec.template.spec.volumes [unknown-volume]",
     ],
   ],
   [

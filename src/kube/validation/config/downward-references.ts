@@ -94,16 +94,30 @@ function unknownResource(resource: string, path: FieldPath): Finding {
   };
 }
 
-/** As a number and a unit: a server compares the normal forms of both, so that 1024 is not 1Ki, and 1e3 not 1k. 0 is the default. */
+/** A server compares texts: that of the divisor, or its normal form. 0 is the default. */
 function isDivisor(divisor: string, divisors: readonly string[]): boolean {
   const amount = parseQuantity(divisor);
-  if (amount === undefined || amount.nanos === 0n) return true;
+  if (amount === undefined || amount.nanos === 0n || divisors.includes(divisor)) return true;
+  if (staysAsWritten(divisor)) return false;
   const isBinary = divisor.endsWith('i') && amount.nanos >= 1024n * 10n ** 9n;
-  const sameForm = /[eE][-+]?\d+$/.test(divisor)
+  const sameForm = EXPONENT.test(divisor)
     ? ['1']
     : divisors.filter((text) => text.endsWith('i') === isBinary);
   return sameForm.some((text) => {
     const known = parseQuantity(text);
     return known !== undefined && compareQuantities(known, amount) === 0;
   });
+}
+
+const EXPONENT = /[eE][-+]?\d+$/;
+
+/** Whether Go takes a quantity for its own normal form, also `+1`, `01` and `1e0` (ParseQuantity in k8s.io/apimachinery). */
+function staysAsWritten(quantity: string): boolean {
+  const [, whole = '0', fraction = '', unit = ''] =
+    /^[-+]?0*([1-9]\d*)?(?:\.(\d*))?(.*)$/s.exec(quantity) ?? [];
+  if (unit.endsWith('i')) return fraction === '' && (BigInt(whole) & 7n) !== 0n;
+  // The other units are powers of 1000.
+  const exponent = EXPONENT.test(unit) ? Number(unit.slice(1)) : 0;
+  const digits = whole + fraction;
+  return (exponent - fraction.length) % 3 === 0 && !digits.endsWith('000') && !digits.startsWith('0');
 }

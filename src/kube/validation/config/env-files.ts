@@ -6,7 +6,7 @@ import type { FileKeySelector, Volume } from '../../../manifest/schema/generated
 import { withNames } from '../duplicates.ts';
 import type { Finding } from '../finding.ts';
 import { checkName, dnsLabel, envName, nameProblem } from '../names.ts';
-import { filePathProblem, hasParentStep } from '../path-syntax.ts';
+import { filePathProblem, hasParentStep, pathLengthProblem } from '../path-syntax.ts';
 import { containersOf, isMounted, type PodObject } from '../../spec/pod-object.ts';
 
 /** validateFileKeySelector and validateFileKeyRefVolumes in pkg/apis/core/validation/validation.go */
@@ -26,7 +26,8 @@ function* checkReference(
 ): Iterable<Finding> {
   if (volumeName !== undefined)
     yield* checkVolume(volumeName, optional === true, [...path, 'volumeName'], pod);
-  const pathProblem = filePath === undefined ? undefined : filePathProblem(filePath);
+  const pathProblem =
+    filePath === undefined ? undefined : (filePathProblem(filePath) ?? pathLengthProblem(filePath));
   if (filePath !== undefined && pathProblem !== undefined)
     yield {
       code: filePath === '' || hasParentStep(filePath) ? 'invalid-path' : 'unusable-path',

@@ -41,30 +41,30 @@ export function* checkEnvSources(pod: PodObject): Iterable<Finding> {
 function* checkEnvFrom(
   source: Incomplete<EnvFromSource>,
   path: FieldPath,
-  { isPruned }: PodObject,
+  pod: PodObject,
 ): Iterable<Finding> {
   const { prefix = '' } = source;
   const message = prefix === '' ? undefined : nameProblem(envName, prefix);
   if (message !== undefined) yield { code: 'invalid-name', path: [...path, 'prefix'], message };
-  yield* checkOneOf(source, OBJECTS, path, isPruned);
+  yield* checkOneOf(source, OBJECTS, path, pod);
   for (const field of OBJECTS) {
     const reference = source[field];
-    if (reference !== undefined) yield* checkObjectName(reference, field, [...path, field], isPruned);
+    if (reference !== undefined) yield* checkObjectName(reference, field, [...path, field], pod);
   }
 }
 
 function* checkValueFrom(
   source: Incomplete<EnvVarSource>,
   path: FieldPath,
-  { isPruned }: PodObject,
+  pod: PodObject,
   containers: readonly string[],
 ): Iterable<Finding> {
   const { fieldRef, resourceFieldRef } = source;
-  yield* checkOneOf(source, SOURCES, path, isPruned);
+  yield* checkOneOf(source, SOURCES, path, pod);
   for (const field of KEYS) {
     const reference = source[field];
     if (reference === undefined) continue;
-    yield* checkObjectName(reference, field, [...path, field], isPruned);
+    yield* checkObjectName(reference, field, [...path, field], pod);
     const message = reference.key === undefined ? undefined : nameProblem(dataKey, reference.key);
     if (message !== undefined) yield { code: 'invalid-name', path: [...path, field, 'key'], message };
   }
@@ -78,7 +78,7 @@ function* checkObjectName(
   { name = '' }: DataReference,
   field: (typeof OBJECTS | typeof KEYS)[number],
   path: FieldPath,
-  isPruned: PodObject['isPruned'],
+  { isPruned }: PodObject,
 ): Iterable<Finding> {
   const isPrefix = field === 'configMapRef' || field === 'secretRef';
   const whole = isPrefix && name.length > 1 && name.endsWith('-') ? `${name.slice(0, -2)}a` : name;

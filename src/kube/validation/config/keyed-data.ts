@@ -2,7 +2,7 @@ import type { CheckedObject } from '../../../manifest/checked-document.ts';
 import type { Finding } from '../finding.ts';
 import { nameProblem, type NameRule } from '../names.ts';
 import { decodeBase64 } from '../../config/content.ts';
-import { parseMembers } from '../../convert/pull-secrets.ts';
+import { checkSecretType } from './secret-types.ts';
 
 /** IsConfigMapKey in k8s.io/apimachinery/pkg/util/validation: a key is also a file name. */
 export const dataKey: NameRule = {
@@ -32,46 +32,16 @@ export function* checkConfigMap({ value }: CheckedObject<'ConfigMap'>): Iterable
 }
 
 /** https://kubernetes.io/docs/concepts/configuration/secret/. Messages never contain values. */
-export function* checkSecret({ value, isPruned }: CheckedObject<'Secret'>): Iterable<Finding> {
-  const { data = {}, stringData = {}, type = '' } = value;
+export function* checkSecret(secret: CheckedObject<'Secret'>): Iterable<Finding> {
+  const { data = {}, stringData = {} } = secret.value;
   yield* checkKeys(data, 'data');
   yield* checkKeys(stringData, 'stringData');
-  const size = sizeOf(Object.values(stringData), Object.values(data));
+  const size = sizeOf(
+    Object.values(stringData),
+    Object.entries(data).flatMap(([key, base64]) => (Object.hasOwn(stringData, key) ? [] : [base64])),
+  );
   if (size > MAX_DATA_BYTES) yield tooLarge('data', size);
-  if (isPruned(['data']) || isPruned(['stringData'])) return;
-  for (const key of requiredKeys[type] ?? [])
-    if (!Object.hasOwn(data, key) && !Object.hasOwn(stringData, key) && !isPruned(['data', key]))
-      yield {
-        code: 'missing-key',
-        path: ['type'],
-        message: `a Secret of type '${type}' requires the key '${key}'`,
-      };
-  for (const key of ['.dockerconfigjson', '.dockercfg'])
-    if (requiredKeys[type]?.includes(key) === true) yield* checkJson(value, key);
-}
-
-/**
- * https://kubernetes.io/docs/concepts/configuration/secret/#secret-types; basic-auth requires only one of its
- * two keys.
- */
-const requiredKeys: Readonly<Record<string, readonly string[]>> = {
-  'kubernetes.io/dockercfg': ['.dockercfg'],
-  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
-  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
-  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
-};
-
-/** validateSecret in pkg/apis/core/validation/validation.go: only the JSON syntax is checked. */
-function* checkJson({ data, stringData }: CheckedObject<'Secret'>['value'], key: string): Iterable<Finding> {
-  const bytes = decodeBase64(data?.[key] ?? '');
-  const text = stringData?.[key] ?? (bytes === undefined ? undefined : new TextDecoder().decode(bytes));
-  if (text === undefined || text === '' || parseMembers(text) !== undefined) return;
-  yield {
-    code: 'invalid-json',
-    path: [stringData?.[key] === undefined ? 'data' : 'stringData', key],
-    at: 'key',
-    message: "invalid JSON: expected the contents of a registry auth file, as written by 'podman login'",
-  };
+  yield* checkSecretType(secret);
 }
 
 function* checkKeys(data: object, field: string): Iterable<Finding> {

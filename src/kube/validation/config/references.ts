@@ -5,6 +5,9 @@ import type { Finding } from '../finding.ts';
 import type { KeyedData } from '../../config/keyed-data.ts';
 import type { ObjectSet } from '../../config/object-set.ts';
 
+/** The objects that pods take data from. */
+export type KeyedObjects = Pick<ObjectSet, 'configMaps' | 'secrets'>;
+
 /** A reference of a pod to a ConfigMap or Secret. */
 export interface DataReference {
   readonly name?: string | undefined;
@@ -21,7 +24,7 @@ export function* checkDataReference(
   kind: 'ConfigMap' | 'Secret',
   reference: DataReference,
   path: FieldPath,
-  objects: ObjectSet,
+  objects: KeyedObjects,
   nameField = 'name',
 ): Iterable<Finding> {
   const { name = '', optional = false } = reference;
@@ -39,7 +42,7 @@ export function* checkDataKey(
   kind: 'ConfigMap' | 'Secret',
   { name = '', key, optional = false }: DataReference,
   path: FieldPath,
-  objects: ObjectSet,
+  objects: KeyedObjects,
 ): Iterable<Finding> {
   const data = objectsOf(kind, objects).get(name);
   if (data === undefined || key === undefined || optional || data.values.has(key) || mayHave(data, key))
@@ -61,7 +64,7 @@ function keysHelp({ object }: KeyedData, keys: readonly string[]): { readonly he
   return object.complete === undefined ? {} : { help: 'It has no keys at all.' };
 }
 
-function objectsOf(kind: 'ConfigMap' | 'Secret', objects: ObjectSet): ReadonlyMap<string, KeyedData> {
+function objectsOf(kind: 'ConfigMap' | 'Secret', objects: KeyedObjects): ReadonlyMap<string, KeyedData> {
   return kind === 'ConfigMap' ? objects.configMaps : objects.secrets;
 }
 

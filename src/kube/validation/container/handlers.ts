@@ -28,7 +28,7 @@ export function* checkHandler(
   path: FieldPath,
   pod: PodObject,
 ): Iterable<Finding> {
-  yield* checkOneOf(handler, kinds, path, pod.isPruned);
+  yield* checkOneOf(handler, kinds, path, pod);
   const { exec, httpGet, tcpSocket, grpc, sleep } = handler;
   if (exec !== undefined && (exec.command ?? []).length === 0 && !pod.isPruned([...path, 'exec', 'command']))
     yield missingField([...path, 'exec'], 'command');

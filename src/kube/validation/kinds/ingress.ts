@@ -85,7 +85,7 @@ function* checkHttpPath(
   const place = [...path, 'path'];
   const mayBeEmpty = pathType === 'ImplementationSpecific';
   if (!text.startsWith('/') && !(mayBeEmpty && text === '') && !ingress.isPruned(place))
-    yield { code: 'path-not-absolute', path: place, message: `must begin with '/', got '${text}'` };
+    yield { code: 'invalid-path', path: place, message: `must begin with '/', got '${text}'` };
   if (!mayBeEmpty) {
     const step = UNUSABLE_STEPS.find((part) => text.includes(part));
     const end = UNUSABLE_ENDS.find((part) => text.endsWith(part));

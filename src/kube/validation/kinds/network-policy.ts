@@ -44,7 +44,7 @@ function* checkRule(
   ports: readonly Incomplete<NetworkPolicyPort>[] = [],
   peers: readonly Incomplete<NetworkPolicyPeer>[] = [],
   path: FieldPath,
-  peersField: 'from' | 'to',
+  peersField: string,
 ): Iterable<Finding> {
   for (const [index, port] of ports.entries())
     yield* checkPolicyPort(policy, port, [...path, 'ports', index]);

@@ -3,7 +3,7 @@ import { parseIPAddress } from '../../spec/ip-address.ts';
 import { checkUnique, forbiddenField, missingField } from '../fields.ts';
 import type { Finding } from '../finding.ts';
 import { checkFamily, checkIPAddress } from '../network/addresses.ts';
-import type { Service, ServiceSpec } from './service.ts';
+import type { Service, ServiceSpec } from './service-object.ts';
 
 /** The "address" of a Service that has none: clients get the addresses of its pods. */
 export const NO_ADDRESS = 'None';

@@ -2,7 +2,10 @@ import type { FieldPath } from '../../../base/path.ts';
 import type { Finding } from '../finding.ts';
 import { checkAddressForm } from '../network/addresses.ts';
 import { isHeadless } from './service-addresses.ts';
-import { TOPOLOGY_HINTS, type Service, type ServiceSpec } from './service.ts';
+import type { Service, ServiceSpec } from './service-object.ts';
+
+/** The former name of the annotation service.kubernetes.io/topology-mode. */
+export const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
 
 /** What the server warns about: settings without effect, and deprecated ones (pkg/api/service/warnings.go). */
 export function* checkServiceEffects({ value }: Service, spec: ServiceSpec): Iterable<Finding> {

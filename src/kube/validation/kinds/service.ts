@@ -1,5 +1,5 @@
 import type { FieldPath } from '../../../base/path.ts';
-import type { CheckedObject, Incomplete } from '../../../manifest/checked-document.ts';
+import type { Incomplete } from '../../../manifest/checked-document.ts';
 import type { ServicePort } from '../../../manifest/schema/generated/kubernetes.ts';
 import { DEFAULT_PROTOCOL } from '../../spec/defaults.ts';
 import { checkRange, checkUnique, forbiddenField, missingField } from '../fields.ts';
@@ -10,10 +10,8 @@ import { checkName, dnsLabel, dnsSubdomain } from '../names.ts';
 import { checkAddressRange, checkEndpointAddress, checkIPAddress } from '../network/addresses.ts';
 import { checkPort, checkPortNumber } from '../network/port-values.ts';
 import { checkServiceAddresses, isHeadless } from './service-addresses.ts';
-import { checkServiceEffects } from './service-effects.ts';
-
-export type Service = CheckedObject<'Service'>;
-export type ServiceSpec = NonNullable<Service['value']['spec']>;
+import { checkServiceEffects, TOPOLOGY_HINTS } from './service-effects.ts';
+import type { Service, ServiceSpec } from './service-object.ts';
 
 /** The longest time for which a client keeps its endpoint: a day (MaxClientIPServiceAffinitySeconds). */
 const MAX_AFFINITY_SECONDS = 86_400;
@@ -154,7 +152,6 @@ function* checkSourceRanges(service: Service, spec: ServiceSpec): Iterable<Findi
 }
 
 const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';
-export const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
 
 /** Two names of one setting. */
 function* checkTopologyAnnotations({ value }: Service): Iterable<Finding> {

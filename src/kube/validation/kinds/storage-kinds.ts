@@ -9,8 +9,8 @@ import type {
 import { checkRange, checkUnique, forbiddenField } from '../fields.ts';
 import type { Finding } from '../finding.ts';
 import { checkLabelKey } from '../label-selector.ts';
-import { checkFilled, checkQualifiedName } from '../name-checks.ts';
 import { checkNodeLabel } from '../scheduling/node-labels.ts';
+import { checkFilled, checkQualifiedName } from '../name-checks.ts';
 
 type StorageClass = CheckedObject<'StorageClass'>;
 

@@ -1,7 +1,7 @@
 import type { FieldPath } from '../../../base/path.ts';
 import { MAX_SEARCHES_LENGTH, MAX_NAMESERVERS, MAX_SEARCHES } from '../../spec/dns-limits.ts';
 import type { Finding } from '../finding.ts';
-import { isIPAddress } from '../../spec/ip-address.ts';
+import { checkIPAddress } from './addresses.ts';
 import { nameProblem, searchDomain } from '../names.ts';
 import type { PodObject } from '../../spec/pod-object.ts';
 
@@ -32,9 +32,7 @@ function* checkNameservers(
       at: 'key',
       message: `must have at most ${MAX_NAMESERVERS} addresses, got ${nameservers.length}`,
     };
-  for (const [index, address] of nameservers.entries())
-    if (!isIPAddress(address))
-      yield { code: 'invalid-ip', path: [...path, index], message: `invalid IP address '${address}'` };
+  for (const [index, address] of nameservers.entries()) yield* checkIPAddress(address, [...path, index]);
   if (pod.value.spec?.dnsPolicy === 'None' && nameservers.length === 0 && !pod.isPruned(path))
     yield {
       code: 'missing-nameserver',

@@ -1,3 +1,4 @@
+import type { FieldPath } from '../../../base/path.ts';
 import type { Finding } from '../finding.ts';
 import type { CheckedDocument } from '../../../manifest/checked-document.ts';
 import { checkLabelWords } from '../label-selector.ts';
@@ -34,19 +35,25 @@ export function* checkNodeSelector({ value: { spec } }: PodObject): Iterable<Fin
     yield* checkNodeLabel(label, [...path, label], 'key');
 }
 
-/** The prefix of an annotation key may contain uppercase letters. */
 export function* checkAnnotations({ value: { metadata } }: CheckedDocument): Iterable<Finding> {
-  const annotations = Object.entries(metadata?.annotations ?? {});
+  yield* checkAnnotationKeys(metadata?.annotations ?? {}, ['metadata', 'annotations']);
+}
+
+/** ValidateAnnotations in apimachinery. The prefix of an annotation key may contain uppercase letters. */
+export function* checkAnnotationKeys(
+  values: Readonly<Record<string, string | undefined>>,
+  path: FieldPath,
+): Iterable<Finding> {
+  const annotations = Object.entries(values);
   for (const [key] of annotations) {
     const message = labelKeyProblem(key.toLowerCase());
-    if (message !== undefined)
-      yield { code: 'invalid-annotation', path: ['metadata', 'annotations', key], at: 'key', message };
+    if (message !== undefined) yield { code: 'invalid-annotation', path: [...path, key], at: 'key', message };
   }
   const size = annotations.reduce((sum, [key, value = '']) => sum + bytes(key) + bytes(value), 0);
   if (size > MAX_ANNOTATION_BYTES)
     yield {
       code: 'invalid-annotation',
-      path: ['metadata', 'annotations'],
+      path,
       at: 'key',
       message: `must have at most ${MAX_ANNOTATION_BYTES} bytes in total, got ${size}`,
     };

@@ -1,9 +1,21 @@
 import { POD_DEFAULTS } from '../../spec/defaults.ts';
 import type { Finding } from '../finding.ts';
 import { hostNames, MAX_HOSTNAME_LENGTH } from '../../spec/host-name.ts';
-import { isIPAddress } from '../../spec/ip-address.ts';
-import { checkName, dnsLabel, dnsSubdomain } from '../names.ts';
+import { checkIPAddress } from '../network/addresses.ts';
+import { checkName, dnsLabel, dnsSubdomain, nameProblem } from '../names.ts';
 import type { PodObject } from '../../spec/pod-object.ts';
+
+/** The name of a pod is its host name (WarningsOnCreate in pkg/registry/core/pod/strategy.go). */
+export function* checkNameAsHostname({ value: { metadata } }: PodObject): Iterable<Finding> {
+  const { name = '' } = metadata ?? {};
+  if (nameProblem(dnsSubdomain, name) !== undefined || nameProblem(dnsLabel, name) === undefined) return;
+  yield {
+    code: 'pod-name-form',
+    severity: 'warning',
+    path: ['metadata', 'name'],
+    message: `is also the host name, which should have no dots and at most ${dnsLabel.longest} characters`,
+  };
+}
 
 export function* checkHostname(pod: PodObject): Iterable<Finding> {
   const { hostname = '', subdomain = '' } = pod.value.spec ?? {};
@@ -50,10 +62,23 @@ function* checkFullHostname(pod: PodObject): Iterable<Finding> {
 
 /** https://kubernetes.io/docs/tasks/network/customize-hosts-file-for-pods/ */
 export function* checkHostAliases(pod: PodObject): Iterable<Finding> {
+  const firsts = new Map<string, number>();
   for (const [index, { ip, hostnames = [] }] of (pod.value.spec?.hostAliases ?? []).entries()) {
     const path = ['spec', 'hostAliases', index];
-    if (ip !== undefined && !isIPAddress(ip))
-      yield { code: 'invalid-ip', path: [...path, 'ip'], message: `invalid IP address '${ip}'` };
+    if (ip !== undefined) {
+      yield* checkIPAddress(ip, [...path, 'ip']);
+      const first = firsts.get(ip);
+      if (first === undefined) firsts.set(ip, index);
+      // As in pkg/api/pod/warnings.go.
+      else
+        yield {
+          code: 'duplicate-alias',
+          severity: 'warning',
+          path: [...path, 'ip'],
+          message: `'${ip}' is already the address of spec.hostAliases[${first}]`,
+          help: 'Put the host names into one item: an update by kubectl may drop one of two.',
+        };
+    }
     for (const [at, hostname] of hostnames.entries())
       yield* checkName(dnsSubdomain, hostname, [...path, 'hostnames', at]);
   }

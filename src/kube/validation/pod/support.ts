@@ -19,7 +19,7 @@ export function* checkSupport(
 ): Iterable<Finding> {
   const fields = [...fieldsInUse(value, table, [])];
   for (const { path, entry } of fields)
-    if (entry.support === 'refused')
+    if (entry.support === 'refused' && entry.isReported === undefined)
       yield {
         code: entry.planned ? 'not-supported-yet' : 'not-supported',
         path,

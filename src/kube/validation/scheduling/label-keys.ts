@@ -16,9 +16,11 @@ export interface LabelTerm {
 /** A term without selector selects no pod (warningsForPodAffinityTerms in pkg/api/pod/warnings.go). */
 export function* checkSelectorIsSet(
   { isPruned }: PodObject,
-  { labelSelector }: LabelTerm,
+  { labelSelector, matchLabelKeys = [], mismatchLabelKeys = [] }: LabelTerm,
   path: FieldPath,
 ): Iterable<Finding> {
+  // Keys of labels without a selector are an error.
+  if (matchLabelKeys.length > 0 || mismatchLabelKeys.length > 0) return;
   if (labelSelector === undefined && !isPruned([...path, 'labelSelector']))
     yield {
       code: 'selects-nothing',

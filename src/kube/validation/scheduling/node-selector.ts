@@ -72,21 +72,10 @@ function* checkCount(
   count: number,
   path: FieldPath,
 ): Iterable<Finding> {
-  switch (operator) {
-    case 'In':
-    case 'NotIn':
-      if (count === 0) yield missingField(path, 'values');
-      break;
-    case 'Exists':
-    case 'DoesNotExist':
-      if (count > 0) yield forbiddenField([...path, 'values'], `the operator is '${operator}'`);
-      break;
-    case 'Gt':
-    case 'Lt':
-      if (count === 0) yield missingField(path, 'values');
-      else if (count > 1) yield oneValue(operator, count, path);
-      break;
-  }
+  if (operator === 'Exists' || operator === 'DoesNotExist') {
+    if (count > 0) yield forbiddenField([...path, 'values'], `the operator is '${operator}'`);
+  } else if (operator !== undefined && count === 0) yield missingField(path, 'values');
+  else if ((operator === 'Gt' || operator === 'Lt') && count > 1) yield oneValue(operator, count, path);
 }
 
 function oneValue(operator: string, count: number, path: FieldPath): Finding {

@@ -143,29 +143,3 @@ export function* checkUserNamespace(pod: PodObject): Iterable<Finding> {
         message: "'Unmasked' requires 'hostUsers: false'",
       };
 }
-
-/** Annotations for profiles that Kubernetes 1.27 and 1.30 replaced with fields. */
-const PROFILE_ANNOTATIONS: readonly (readonly [prefix: string, field: string])[] = [
-  ['container.apparmor.security.beta.kubernetes.io/', 'appArmorProfile'],
-  ['container.seccomp.security.alpha.kubernetes.io/', 'seccompProfile'],
-  ['seccomp.security.alpha.kubernetes.io/pod', 'seccompProfile'],
-];
-
-/**
- * A profile in a removed annotation, which would silently have no effect. Values without a profile are
- * accepted. https://kubernetes.io/docs/reference/labels-annotations-taints/
- */
-export function* checkProfileAnnotations({ value: { metadata } }: PodObject): Iterable<Finding> {
-  for (const [key, value] of Object.entries(metadata?.annotations ?? {})) {
-    const [, field] = PROFILE_ANNOTATIONS.find(([prefix]) => key.startsWith(prefix)) ?? [];
-    if (field !== undefined && value !== 'unconfined')
-      yield {
-        code: 'ignored',
-        severity: 'warning',
-        path: ['metadata', 'annotations', key],
-        at: 'key',
-        message: `ignored: Kubernetes replaced this annotation with securityContext.${field}`,
-        help: `Use securityContext.${field}; see 'podpose explain' for its support.`,
-      };
-  }
-}

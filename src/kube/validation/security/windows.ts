@@ -77,6 +77,7 @@ export function* checkHostProcess(pod: PodObject): Iterable<Finding> {
   const { securityContext, hostNetwork } = pod.value.spec ?? {};
   const ofPod = securityContext?.windowsOptions?.hostProcess;
   const containers = containersOf(pod).map(({ path, value }) => ({
+    container: formatPath(path),
     path: [...path, 'securityContext', 'windowsOptions', 'hostProcess'],
     own: value.securityContext?.windowsOptions?.hostProcess,
   }));
@@ -92,12 +93,12 @@ export function* checkHostProcess(pod: PodObject): Iterable<Finding> {
       yield {
         code: 'wrong-value',
         path,
-        message: `must be true as in ${formatPath(first.path)}: HostProcess containers share no pod with others`,
+        message: `must be true as for ${first.container}: HostProcess containers share no pod with others`,
       };
   if (first !== undefined && hostNetwork !== true)
     yield {
       code: 'wrong-value',
       path: ['spec', 'hostNetwork'],
-      message: `must be true with HostProcess containers (${formatPath(first.path)})`,
+      message: `must be true with HostProcess containers, such as ${first.container}`,
     };
 }

@@ -1,15 +1,46 @@
 import type { FieldPath } from '../../../base/path.ts';
-import type { Incomplete } from '../../../manifest/checked-document.ts';
-import type { PersistentVolumeClaimSpec } from '../../../manifest/schema/generated/kubernetes.ts';
-import type { Finding } from '../finding.ts';
+import type { CheckedDocument, Incomplete } from '../../../manifest/checked-document.ts';
+import type {
+  PersistentVolumeClaimSpec,
+  TypedObjectReference,
+} from '../../../manifest/schema/generated/kubernetes.ts';
+import { checkAmount, checkWholeBytes } from '../../spec/quantity-field.ts';
 import { parseQuantity } from '../../spec/quantity.ts';
-import { checkAmount } from '../../spec/quantity-field.ts';
+import { missingField } from '../fields.ts';
+import type { Finding } from '../finding.ts';
+import { checkLabelSelector } from '../label-selector.ts';
+import { checkName, dnsLabel, dnsSubdomain } from '../names.ts';
 
-/** Validates a PVC spec, as ValidatePersistentVolumeClaimSpec in pkg/apis/core/validation. */
+type IsPruned = CheckedDocument['isPruned'];
+
+/**
+ * Validates a PVC spec, as ValidatePersistentVolumeClaimSpec in pkg/apis/core/validation.
+ * @param isTemplate the spec is part of another object
+ */
 export function* checkClaimSpec(
-  { accessModes, resources, volumeMode }: Incomplete<PersistentVolumeClaimSpec>,
+  spec: Incomplete<PersistentVolumeClaimSpec>,
   path: FieldPath,
-  isPruned: (path: FieldPath) => boolean,
+  isPruned: IsPruned,
+  isTemplate = false,
+): Iterable<Finding> {
+  yield* checkAccessModes(spec.accessModes, path, isPruned);
+  yield* checkLabelSelector(spec.selector, [...path, 'selector']);
+  yield* checkStorage(spec, path, isPruned);
+  yield* checkClassName(spec.storageClassName, [...path, 'storageClassName']);
+  yield* checkClassName(spec.volumeAttributesClassName, [...path, 'volumeAttributesClassName']);
+  yield* checkDataSources(spec, path, isPruned, isTemplate);
+  if (spec.volumeMode === 'Block')
+    yield {
+      code: 'not-supported',
+      path: [...path, 'volumeMode'],
+      message: "not supported: raw block volumes need a cluster; use 'Filesystem'",
+    };
+}
+
+export function* checkAccessModes(
+  accessModes: readonly string[] | undefined,
+  path: FieldPath,
+  isPruned: IsPruned,
 ): Iterable<Finding> {
   if (accessModes === undefined || accessModes.length === 0) {
     if (!isPruned([...path, 'accessModes']))
@@ -19,30 +50,93 @@ export function* checkClaimSpec(
         message: 'at least one access mode is required',
         help: "For example 'accessModes: [ReadWriteOnce]'.",
       };
-  } else if (accessModes.includes('ReadWriteOncePod') && accessModes.length > 1)
+  } else if (
+    accessModes.includes('ReadWriteOncePod') &&
+    accessModes.some((mode) => mode !== 'ReadWriteOncePod')
+  )
     yield {
       code: 'wrong-value',
       path: [...path, 'accessModes'],
       message: "'ReadWriteOncePod' must not be combined with another access mode",
     };
-  const storage = resources?.requests?.['storage'];
-  const storagePath = [...path, 'resources', 'requests', 'storage'];
-  if (storage === undefined) {
-    if (!isPruned(storagePath))
+}
+
+/** The name of a StorageClass or VolumeAttributesClass; an empty one has a meaning of its own. */
+export function* checkClassName(name: string | undefined, path: FieldPath): Iterable<Finding> {
+  if (name !== undefined && name !== '') yield* checkName(dnsSubdomain, name, path);
+}
+
+function* checkStorage(
+  { resources }: Incomplete<PersistentVolumeClaimSpec>,
+  path: FieldPath,
+  isPruned: IsPruned,
+): Iterable<Finding> {
+  const [request, limit] = [resources?.requests?.['storage'], resources?.limits?.['storage']];
+  const at = [...path, 'resources', 'requests', 'storage'];
+  if (request === undefined) {
+    if (!isPruned(at))
       yield { code: 'missing-field', path, message: 'missing required field resources.requests.storage' };
   } else {
-    yield* checkAmount('memory', storage, storagePath);
-    if (parseQuantity(storage)?.nanos === 0n)
-      yield {
-        code: 'invalid-quantity',
-        path: storagePath,
-        message: `must be greater than 0, got '${storage}'`,
-      };
+    yield* checkAmount('memory', request, at);
+    if (parseQuantity(request)?.nanos === 0n)
+      yield { code: 'invalid-quantity', path: at, message: `must be greater than 0, got '${request}'` };
   }
-  if (volumeMode === 'Block')
+  if (limit !== undefined) yield* checkWholeBytes(limit, [...path, 'resources', 'limits', 'storage']);
+}
+
+/**
+ * A server drops a dataSource that is neither a claim nor a snapshot, unless there is a dataSourceRef
+ * (EnforceDataSourceBackwardsCompatibility in pkg/api/persistentvolumeclaim). A dataSourceRef with a namespace is dropped,
+ * too: CrossNamespaceVolumeDataSource is off. Those of a template are kept.
+ */
+function* checkDataSources(
+  { dataSource, dataSourceRef }: Incomplete<PersistentVolumeClaimSpec>,
+  path: FieldPath,
+  isPruned: IsPruned,
+  isTemplate: boolean,
+): Iterable<Finding> {
+  const reference = isTemplate || (dataSourceRef?.namespace ?? '') === '' ? dataSourceRef : undefined;
+  if (dataSource !== undefined && (isTemplate || reference !== undefined || isKnownSource(dataSource)))
+    yield* checkSource(dataSource, [...path, 'dataSource'], isPruned);
+  if (reference === undefined) return;
+  yield* checkSource(reference, [...path, 'dataSourceRef'], isPruned);
+  if (dataSource === undefined || isPruned([...path, 'dataSource'])) return;
+  for (const field of ['apiGroup', 'kind', 'name'] as const)
+    if (
+      (dataSource[field] ?? (field === 'apiGroup' ? undefined : '')) !==
+      (reference[field] ?? (field === 'apiGroup' ? undefined : ''))
+    ) {
+      const message = "must be the same as in 'dataSource'";
+      yield {
+        code: 'wrong-value',
+        path: [...path, 'dataSourceRef', field],
+        message,
+        help: "Remove one of 'dataSource' and 'dataSourceRef'.",
+      };
+      return;
+    }
+}
+
+type Source = Incomplete<TypedObjectReference>;
+
+function isKnownSource({ kind, apiGroup = '' }: Source): boolean {
+  return (
+    (kind === 'PersistentVolumeClaim' && apiGroup === '') ||
+    (kind === 'VolumeSnapshot' && apiGroup === 'snapshot.storage.k8s.io')
+  );
+}
+
+/** validateDataSource and validateDataSourceRef. */
+function* checkSource(source: Source, path: FieldPath, isPruned: IsPruned): Iterable<Finding> {
+  const { kind = '', apiGroup = '', namespace = '' } = source;
+  for (const field of ['kind', 'name'] as const)
+    if ((source[field] ?? '') === '' && !isPruned([...path, field])) yield missingField(path, field);
+  if (apiGroup !== '') yield* checkName(dnsSubdomain, apiGroup, [...path, 'apiGroup']);
+  else if (kind !== '' && kind !== 'PersistentVolumeClaim' && !isPruned([...path, 'apiGroup']))
     yield {
-      code: 'not-supported',
-      path: [...path, 'volumeMode'],
-      message: "not supported: raw block volumes need a cluster; use 'Filesystem'",
+      code: 'wrong-value',
+      path: [...path, 'kind'],
+      message: `must be 'PersistentVolumeClaim' without an 'apiGroup', got '${kind}'`,
     };
+  if (namespace !== '') yield* checkName(dnsLabel, namespace, [...path, 'namespace']);
 }

@@ -5,11 +5,13 @@ import type { Claim, Pending } from '../../storage/binding.ts';
 import type { ObjectSet } from '../../config/object-set.ts';
 import { claimTable } from '../../support/claim-table.ts';
 import { checkClaimSpec } from './claim-spec.ts';
+import { checkOldAnnotations } from './persistent-volume.ts';
 import { checkSupport } from '../pod/support.ts';
 
 /** https://kubernetes.io/docs/concepts/storage/persistent-volumes/#persistentvolumeclaims */
 export function* checkClaim(claim: Claim, objects: ObjectSet): Iterable<Finding> {
   yield* checkSupport(claim, claimTable);
+  yield* checkOldAnnotations(claim, ['volume.beta.kubernetes.io/storage-class']);
   const { spec } = claim.value;
   if (spec === undefined) {
     if (!claim.isPruned(['spec']))

@@ -2,7 +2,7 @@ import type { FieldPath } from '../../../base/path.ts';
 import { suggest } from '../../../base/suggest.ts';
 import { defined } from '../../../base/defined.ts';
 import type { Incomplete } from '../../../manifest/checked-document.ts';
-import type { VolumeDevice, VolumeMount } from '../../../manifest/schema/generated/kubernetes.ts';
+import type { Volume, VolumeDevice, VolumeMount } from '../../../manifest/schema/generated/kubernetes.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 import { withNames } from '../duplicates.ts';
 import { checkUnique, forbiddenField } from '../fields.ts';
@@ -27,7 +27,7 @@ export function* checkVolumeDevices(pod: PodObject): Iterable<Finding> {
     for (const [index, device] of devices.entries()) {
       yield* checkSource(device, [...place, index, 'name'], pod);
       yield* checkDevicePath(device, [...place, index, 'devicePath']);
-      yield* checkMounts(device, [...place, index], mounts);
+      yield* checkMounts(device, [...place, index], mounts, pod);
     }
   }
 }
@@ -50,7 +50,7 @@ function* checkSource(
       message: name === '' ? 'must not be empty' : `volume '${name}' not found in spec.volumes`,
       ...defined({ suggestion: suggest(name, names) }),
     };
-  } else if (volume.persistentVolumeClaim === undefined && volume.ephemeral === undefined)
+  } else if (!isBlock(volume))
     yield {
       code: 'wrong-volume',
       path,
@@ -64,17 +64,19 @@ function* checkDevicePath({ devicePath }: Incomplete<VolumeDevice>, path: FieldP
     yield { code: 'invalid-path', path, message: `must not contain '..', got '${devicePath}'` };
 }
 
-/** A volume is a device or a directory, and so is a path. */
+/** A claim is a device or a directory, and so is a path. */
 function* checkMounts(
   { name, devicePath }: Incomplete<VolumeDevice>,
   path: FieldPath,
   mounts: readonly Incomplete<VolumeMount>[],
+  pod: PodObject,
 ): Iterable<Finding> {
-  if (name !== undefined && mounts.some((mount) => mount.name === name))
+  const isClaim = isBlock(pod.value.spec?.volumes?.find((volume) => volume.name === name) ?? {});
+  if (isClaim && mounts.some((mount) => mount.name === name))
     yield {
       code: 'duplicate-value',
       path: [...path, 'name'],
-      message: `volume '${name}' is already in volumeMounts`,
+      message: `volume '${name ?? ''}' is already in volumeMounts`,
     };
   if (devicePath !== undefined && mounts.some(({ mountPath }) => mountPath === devicePath))
     yield {
@@ -82,4 +84,8 @@ function* checkMounts(
       path: [...path, 'devicePath'],
       message: `'${devicePath}' is already a mountPath in volumeMounts`,
     };
+}
+
+function isBlock({ persistentVolumeClaim, ephemeral }: Incomplete<Volume>): boolean {
+  return persistentVolumeClaim !== undefined || ephemeral !== undefined;
 }

@@ -3,17 +3,33 @@ import type { Incomplete } from '../../../manifest/checked-document.ts';
 import type {
   DownwardAPIVolumeFile,
   KeyToPath,
+  ServiceAccountTokenProjection,
   Volume,
   VolumeProjection,
 } from '../../../manifest/schema/generated/kubernetes.ts';
 import { FILE_FIELDS } from '../../convert/downward.ts';
 import type { Finding } from '../finding.ts';
-import type { ObjectSet } from '../../config/object-set.ts';
-import { filePathProblem } from '../path-syntax.ts';
+import { checkRange } from '../fields.ts';
+import { filePathProblem, pathLengthProblem } from '../path-syntax.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 import { normalFilePath } from '../../convert/file-volumes.ts';
 import { checkFieldRef, checkResourceRef } from '../config/downward-references.ts';
-import { checkDataKey, checkDataReference, type DataReference } from '../config/references.ts';
+import {
+  checkDataKey,
+  checkDataReference,
+  type DataReference,
+  type KeyedObjects,
+} from '../config/references.ts';
+
+/** The rules of Kubernetes for files of volumes in a template, whose ConfigMaps and Secrets are not looked up. */
+export function checkFileVolumeFields(pod: PodObject): Iterable<Finding> {
+  return pod.isTemplate === true ? checkFileVolumes(pod, NO_OBJECTS) : [];
+}
+
+const NO_OBJECTS: KeyedObjects = {
+  configMaps: new Map(),
+  secrets: new Map(),
+};
 
 /** A file of a volume, with its path in the manifest. */
 interface NamedFile {
@@ -25,12 +41,12 @@ interface NamedFile {
 
 interface Context {
   readonly pod: PodObject;
-  readonly objects: ObjectSet;
+  readonly objects: KeyedObjects;
   readonly containers: readonly string[];
 }
 
 /** Volumes made of files: their sources exist, and each file has its own path. */
-export function* checkFileVolumes(pod: PodObject, objects: ObjectSet): Iterable<Finding> {
+export function* checkFileVolumes(pod: PodObject, objects: KeyedObjects): Iterable<Finding> {
   const containers = containersOf(pod).map(({ value }) => value.name ?? '');
   const context = { pod, objects, containers };
   for (const [index, volume] of (pod.value.spec?.volumes ?? []).entries())
@@ -66,12 +82,19 @@ function* checkFileVolume(
     const at = [...path, 'projected'];
     yield* checkMode(projected.defaultMode, [...at, 'defaultMode']);
     const files: NamedFile[] = [];
+    const paths: WrittenPaths = { firsts: new Map(), repeated: new Set() };
     for (const [index, source] of (projected.sources ?? []).entries()) {
-      yield* checkProjection(source, [...at, 'sources', index], context);
+      yield* checkProjection(source, [...at, 'sources', index], context, paths);
       files.push(...projectionFiles(source, [...at, 'sources', index], objects));
     }
-    yield* checkPlaces(files);
+    yield* checkPlaces(files.filter(({ at }) => !paths.repeated.has(formatPath(at))));
   }
+}
+
+/** The paths of the items of a projected volume, and the places of those that others have already. */
+interface WrittenPaths {
+  readonly firsts: Map<string, FieldPath>;
+  readonly repeated: Set<string>;
 }
 
 /** validateProjectionSources in pkg/apis/core/validation/validation.go */
@@ -79,11 +102,17 @@ function* checkProjection(
   source: Incomplete<VolumeProjection>,
   path: FieldPath,
   context: Context,
+  paths: WrittenPaths,
 ): Iterable<Finding> {
-  const { configMap, secret, downwardAPI } = source;
-  const [first, second] = Object.keys(source);
-  if (first === undefined && context.pod.complete !== undefined)
-    yield { code: 'missing-field', path, message: 'missing source of the files' };
+  const { configMap, secret, downwardAPI, serviceAccountToken } = source;
+  const [first, second] = Object.keys(source).filter((field) => !DROPPED_SOURCES.includes(field));
+  if (Object.keys(source).length === 0 && !context.pod.isPruned(path))
+    yield {
+      code: 'no-volume-source',
+      severity: 'warning',
+      path,
+      message: 'missing source of the files: there are none',
+    };
   if (second !== undefined)
     yield {
       code: 'several-volume-sources',
@@ -97,6 +126,54 @@ function* checkProjection(
     yield* checkKeyedSource('Secret', secret, 'name', [...path, 'secret'], context.objects);
   if (downwardAPI !== undefined)
     yield* checkItems(downwardAPI.items ?? [], [...path, 'downwardAPI', 'items'], context);
+  if (serviceAccountToken !== undefined)
+    yield* checkToken(serviceAccountToken, [...path, 'serviceAccountToken']);
+  for (const [field, items = []] of [
+    ['secret', secret?.items],
+    ['configMap', configMap?.items],
+    ['downwardAPI', downwardAPI?.items],
+  ] as const)
+    yield* checkWrittenPaths(items, [...path, field, 'items'], paths);
+}
+
+/** A server drops these: ClusterTrustBundleProjection and PodCertificateRequest are off. */
+const DROPPED_SOURCES: readonly string[] = ['clusterTrustBundle', 'podCertificate'];
+
+/** Two items of a projected volume with one path, which a server only compares as texts. */
+function* checkWrittenPaths(
+  items: readonly { readonly path?: string }[],
+  path: FieldPath,
+  paths: WrittenPaths,
+): Iterable<Finding> {
+  for (const [index, { path: written = '' }] of items.entries()) {
+    const first = paths.firsts.get(written);
+    const at = [...path, index, 'path'];
+    if (written === '') continue;
+    if (first === undefined) {
+      paths.firsts.set(written, at);
+      continue;
+    }
+    paths.repeated.add(formatPath(at));
+    yield {
+      code: 'duplicate-value',
+      path: at,
+      message: `duplicate path '${written}': already used by ${formatPath(first.slice(0, -1))}`,
+    };
+  }
+}
+
+/** In seconds: ten minutes and 2^32. */
+const TOKEN_LIFETIME = { least: 600, most: 2 ** 32 };
+
+function* checkToken(
+  { path: filePath, expirationSeconds }: Incomplete<ServiceAccountTokenProjection>,
+  path: FieldPath,
+): Iterable<Finding> {
+  yield* checkRange(expirationSeconds, TOKEN_LIFETIME.least, TOKEN_LIFETIME.most, [
+    ...path,
+    'expirationSeconds',
+  ]);
+  yield* checkPath(filePath, [...path, 'path']);
 }
 
 interface KeyedSource extends DataReference {
@@ -108,7 +185,7 @@ function* checkKeyedSource(
   source: KeyedSource,
   nameField: string,
   path: FieldPath,
-  objects: ObjectSet,
+  objects: KeyedObjects,
 ): Iterable<Finding> {
   yield* checkDataReference(kind, source, path, objects, nameField);
   for (const [index, item] of (source.items ?? []).entries()) {
@@ -138,12 +215,19 @@ function* checkItems(
         at: 'key',
         message: "'fieldRef' and 'resourceFieldRef' are mutually exclusive",
       };
-    if (fieldRef === undefined && resourceFieldRef === undefined && pod.complete !== undefined)
+    const isKnown = !pod.isPruned(at) && !pod.isPruned([...at, 'fieldRef']);
+    if (
+      fieldRef === undefined &&
+      resourceFieldRef === undefined &&
+      isKnown &&
+      !pod.isPruned([...at, 'resourceFieldRef'])
+    )
       yield { code: 'missing-field', path: at, message: "needs a 'fieldRef' or a 'resourceFieldRef'" };
     if (fieldRef !== undefined) yield* checkFieldRef(fieldRef, FILE_FIELDS, [...at, 'fieldRef']);
     if (resourceFieldRef === undefined) continue;
     yield* checkResourceRef(resourceFieldRef, [...at, 'resourceFieldRef'], containers);
-    if ((resourceFieldRef.containerName ?? '') === '' && pod.complete !== undefined)
+    const container = [...at, 'resourceFieldRef', 'containerName'];
+    if ((resourceFieldRef.containerName ?? '') === '' && !pod.isPruned(container))
       yield {
         code: 'missing-field',
         path: [...at, 'resourceFieldRef'],
@@ -157,9 +241,11 @@ function* checkItems(
 function* checkPath(filePath: string | undefined, path: FieldPath): Iterable<Finding> {
   if (filePath === undefined) return;
   const message = filePathProblem(filePath);
+  const tooLong = pathLengthProblem(filePath);
   if (message !== undefined) yield { code: 'invalid-path', path, message };
+  else if (tooLong !== undefined) yield { code: 'unusable-path', path, message: tooLong };
   else if (normalFilePath(filePath) === '.')
-    yield { code: 'invalid-path', path, message: `must be the path of a file, got '${filePath}'` };
+    yield { code: 'unusable-path', path, message: `must be the path of a file, got '${filePath}'` };
 }
 
 /** A mode with digits 8 or 9 is ambiguous; a number beyond 0777 was most likely meant as octal. */
@@ -179,7 +265,7 @@ function keyedFiles(
   kind: 'ConfigMap' | 'Secret',
   { name = '', items = [] }: KeyedSource,
   path: FieldPath,
-  objects: ObjectSet,
+  objects: KeyedObjects,
 ): readonly NamedFile[] {
   if (items.length > 0) return itemFiles(items, [...path, 'items']);
   const all = kind === 'ConfigMap' ? objects.configMaps : objects.secrets;
@@ -197,7 +283,7 @@ function itemFiles(items: readonly { readonly path?: string }[], path: FieldPath
 function projectionFiles(
   { configMap, secret, downwardAPI }: Incomplete<VolumeProjection>,
   path: FieldPath,
-  objects: ObjectSet,
+  objects: KeyedObjects,
 ): readonly NamedFile[] {
   return [
     ...(secret === undefined ? [] : keyedFiles('Secret', secret, [...path, 'secret'], objects)),

@@ -5,7 +5,6 @@ import type { Incomplete } from '../../../manifest/checked-document.ts';
 import type {
   EmptyDirVolumeSource,
   EnvVar,
-  EphemeralVolumeSource,
   HostPathVolumeSource,
   ImageVolumeSource,
 } from '../../../manifest/schema/generated/kubernetes.ts';
@@ -14,7 +13,8 @@ import type { Finding } from '../finding.ts';
 import { checkName, dnsLabel } from '../names.ts';
 import { hasParentStep } from '../path-syntax.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
-import { checkClaimSpec } from '../storage/claim-spec.ts';
+import { checkClusterSources } from './cluster-sources.ts';
+import { checkClaimName, checkEphemeral } from './ephemeral.ts';
 import { checkImageName } from '../container/image.ts';
 import { checkAmount } from '../../spec/quantity-field.ts';
 
@@ -42,6 +42,10 @@ export function* checkVolumeSources(pod: PodObject): Iterable<Finding> {
         at: 'key',
         message: `the volume already has the source '${first ?? ''}': only one source is allowed`,
       };
+    const context = { volume: volume.name ?? '', isPersistent: false, isPruned: pod.isPruned };
+    yield* checkClusterSources(volume, context, path);
+    if (volume.persistentVolumeClaim !== undefined)
+      yield* checkClaimName(pod, volume.persistentVolumeClaim, [...path, 'persistentVolumeClaim']);
     // The source may be one of the reported errors.
     if (first === undefined && pod.complete !== undefined)
       yield {
@@ -52,8 +56,7 @@ export function* checkVolumeSources(pod: PodObject): Iterable<Finding> {
         help: "Add 'emptyDir: {}' to make this explicit.",
       };
     if (volume.emptyDir !== undefined) yield* checkEmptyDir(volume.emptyDir, [...path, 'emptyDir']);
-    if (volume.ephemeral !== undefined)
-      yield* checkEphemeral(volume.ephemeral, [...path, 'ephemeral'], pod.isPruned);
+    if (volume.ephemeral !== undefined) yield* checkEphemeral(pod, volume, [...path, 'ephemeral']);
     if (volume.image !== undefined) yield* checkImageVolume(volume.image, [...path, 'image'], pod);
     if (volume.hostPath !== undefined) yield* checkHostPath(volume.hostPath, [...path, 'hostPath']);
   }
@@ -73,9 +76,9 @@ function* checkEmptyDir(
   else if (medium !== '' && medium !== 'Memory') {
     const suggestion = suggest(medium, ['Memory']);
     yield {
-      code: 'wrong-value',
+      code: 'not-supported',
       path: [...path, 'medium'],
-      message: `must be 'Memory' or omitted, got '${medium}'`,
+      message: `not supported: must be 'Memory' or omitted, got '${medium}'`,
       ...defined({ suggestion }),
     };
   }
@@ -90,18 +93,6 @@ function* checkEmptyDir(
     };
 }
 
-/** https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/#generic-ephemeral-volumes */
-function* checkEphemeral(
-  { volumeClaimTemplate }: Incomplete<EphemeralVolumeSource>,
-  path: FieldPath,
-  isPruned: PodObject['isPruned'],
-): Iterable<Finding> {
-  if (volumeClaimTemplate === undefined)
-    yield { code: 'missing-field', path, message: "missing required field 'volumeClaimTemplate'" };
-  else if (volumeClaimTemplate.spec !== undefined)
-    yield* checkClaimSpec(volumeClaimTemplate.spec, [...path, 'volumeClaimTemplate', 'spec'], isPruned);
-}
-
 /** https://kubernetes.io/docs/concepts/storage/volumes/#image */
 function* checkImageVolume(
   { reference }: Incomplete<ImageVolumeSource>,
@@ -109,9 +100,11 @@ function* checkImageVolume(
   pod: PodObject,
 ): Iterable<Finding> {
   const at = [...path, 'reference'];
-  if (reference !== undefined) yield* checkImageName(reference, at);
-  else if (!pod.isPruned(at))
+  // A controller may fill it into a template.
+  if (reference === undefined || reference === '') {
+    if (pod.isTemplate === true || pod.isPruned(at)) return;
     yield { code: 'missing-field', path, message: "missing required field 'reference'" };
+  } else yield* checkImageName(reference, at);
 }
 
 /** https://kubernetes.io/docs/concepts/storage/volumes/#hostpath */

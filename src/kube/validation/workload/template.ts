@@ -3,6 +3,7 @@ import type { CheckedDocument, Incomplete } from '../../../manifest/checked-docu
 import type { LabelSelector, PodTemplateSpec } from '../../../manifest/schema/generated/kubernetes.ts';
 import { firstUnmatched } from '../../spec/label-selection.ts';
 import { forbiddenField } from '../fields.ts';
+import { POD_DEFAULTS } from '../../spec/defaults.ts';
 import type { Finding } from '../finding.ts';
 import { checkLabelSelector } from '../label-selector.ts';
 import { checkPodTemplate } from '../pod-template.ts';
@@ -68,7 +69,7 @@ export function* checkServingPods(
   template: Incomplete<PodTemplateSpec> | undefined,
   path: FieldPath,
 ): Iterable<Finding> {
-  const { restartPolicy = 'Always', activeDeadlineSeconds } = template?.spec ?? {};
+  const { restartPolicy = POD_DEFAULTS.restartPolicy, activeDeadlineSeconds } = template?.spec ?? {};
   if (restartPolicy !== 'Always')
     yield {
       code: 'wrong-value',

@@ -10,7 +10,7 @@ export const DATA = {
   'wrong-volume': [
     'A volume of another type is needed.',
     '`fileKeyRef` to a ConfigMap volume',
-    'Use an `emptyDir`.',
+    'Use an `emptyDir`; for a device, a PersistentVolumeClaim.',
   ],
   'unused-volume': [
     'Warning: no container mounts the volume.',
@@ -157,6 +157,11 @@ export const DATA = {
     'Invalid base64.',
     '`data: {password: s3cret!}` in a Secret',
     'Put plain text under `stringData`, or encode it: `base64 -w0`.',
+  ],
+  'invalid-certificate': [
+    'Warning: a Secret for TLS has no certificate or no key in PEM.',
+    '`stringData: {tls.crt: x, tls.key: x}`',
+    'Put in the contents of the two files.',
   ],
   'invalid-time': [
     'A time is not of the form of RFC 3339.',

@@ -68,6 +68,11 @@ export const MANIFEST = {
     '`image:nginx`',
     'Add the space: `image: nginx`.',
   ],
+  'yaml-ambiguous-key': [
+    'A key is in an object as text and as a number or boolean. kubectl keeps one of them.',
+    '`labels: {1: a, "1": b}`',
+    'Remove one of them.',
+  ],
   'yaml-duplicate-key': [
     'An object has the same key twice.',
     'two lines `image: ...` in one container',

@@ -2,6 +2,11 @@ import type { DiagnosticRows } from './row.ts';
 
 /** Rules of a pod that hold on a cluster only, or that podpose has besides those of a cluster. */
 export const POD_RULES = {
+  'duplicate-alias': [
+    'Two items of `hostAliases` have one address; an update by kubectl may drop one.',
+    '`{ip: 10.0.0.1, hostnames: [a]}` and `{ip: 10.0.0.1, hostnames: [b]}`',
+    'Put the host names into one item.',
+  ],
   'duplicate-host-port': [
     'A pod has one port of the host twice.',
     '`hostPort: 80` in two containers',
@@ -17,5 +22,10 @@ export const POD_RULES = {
     'A host address that is no IP address; a server does not look at it.',
     '`hostIP: localhost`',
     'Write an IPv4 or IPv6 address.',
+  ],
+  'pod-name-form': [
+    'The name of a pod is its host name, which cannot have dots and more than 63 characters.',
+    '`metadata: {name: web.1}`',
+    'Choose a shorter name without dots, or set `hostname`.',
   ],
 } as const satisfies DiagnosticRows;

@@ -64,38 +64,29 @@ function* checkTemplate(object: StatefulSet): Iterable<Finding> {
   const { template, volumeClaimTemplates = [] } = object.value.spec ?? {};
   if (template === undefined) return;
   const path = ['spec', 'template'];
-  const claims = new Set(volumeClaimTemplates.flatMap(({ metadata }) => metadata?.name ?? []));
+  const claims = [...new Set(volumeClaimTemplates.flatMap(({ metadata }) => metadata?.name ?? []))];
   const { hostname: _hostname, subdomain: _subdomain, volumes = [], ...spec } = template.spec ?? {};
-  const named = volumes.map(({ name = '' }) => name);
-  const isReplaced = (index: number): boolean => claims.has(named[index] ?? '');
-  const isRepeated = (index: number): boolean =>
-    isReplaced(index) && named.indexOf(named[index] ?? '') < index;
-  const all = [
-    ...volumes.map((volume, index) =>
-      isRepeated(index) ? {} : isReplaced(index) ? volumeOf(named[index] ?? '') : volume,
-    ),
-    ...[...claims].filter((name) => !named.includes(name)).map(volumeOf),
+  const kept = [...volumes.keys()].filter((index) => !claims.includes(volumes[index]?.name ?? ''));
+  const mounted = [
+    ...kept.map((index) => volumes[index] ?? {}),
+    ...claims.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
   ];
-  const asCreated: Incomplete<PodTemplateSpec> = {
+  const created: Incomplete<PodTemplateSpec> = {
     ...template,
-    ...(template.spec === undefined ? {} : { spec: { ...spec, volumes: all } }),
+    ...(template.spec === undefined ? {} : { spec: { ...spec, volumes: mounted } }),
   };
-  const volumeIndex = (place: FieldPath): number | undefined =>
-    [...path, 'spec', 'volumes'].every((part, index) => place[index] === part) && place.length > 4
-      ? Number(place[4])
-      : undefined;
-  const reading: StatefulSet = {
-    ...object,
-    isPruned: (place) => object.isPruned(place) || isRepeated(volumeIndex(place) ?? -1),
+  // The place of a kept volume; undefined for the volume of a claim, whose name is checked above.
+  const written = (place: FieldPath): FieldPath | undefined => {
+    const [first, second, third, fourth, index, ...rest] = place;
+    if ([first, second, third, fourth].join('.') !== 'spec.template.spec.volumes') return place;
+    if (typeof index !== 'number') return place;
+    const original = kept[index];
+    return original === undefined ? undefined : [...path, 'spec', 'volumes', original, ...rest];
   };
-  for (const finding of checkPodTemplate(reading, path, asCreated)) {
-    const index = volumeIndex(finding.path) ?? -1;
-    // The volumes of claims have no place in the file: their names are checked above.
-    if (index < volumes.length && (index < 0 || !isReplaced(index))) yield finding;
+  const isPruned = (place: FieldPath): boolean => object.isPruned(written(place) ?? place);
+  for (const finding of checkPodTemplate({ ...object, isPruned }, path, created)) {
+    const place = written(finding.path);
+    if (place !== undefined) yield { ...finding, path: place };
   }
   yield* checkServingPods(object.kind, template, path);
-}
-
-function volumeOf(claim: string): { name: string; persistentVolumeClaim: { claimName: string } } {
-  return { name: claim, persistentVolumeClaim: { claimName: claim } };
 }

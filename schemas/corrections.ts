@@ -99,9 +99,6 @@ export const enumerations: Readonly<Record<string, Readonly<Record<string, Enume
     persistentVolumeReclaimPolicy: unsetWhenEmpty('Recycle', 'Delete', 'Retain'),
     volumeMode: neverEmpty('Block', 'Filesystem'),
   },
-  PodCertificateProjection: {
-    keyType: neverEmpty('RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519'),
-  },
   PodDisruptionBudgetSpec: { unhealthyPodEvictionPolicy: neverEmpty('IfHealthyBudget', 'AlwaysAllow') },
   PodFailurePolicyOnExitCodesRequirement: { operator: neverEmpty('In', 'NotIn') },
   PodFailurePolicyOnPodConditionsPattern: { status: unsetWhenEmpty('True', 'False', 'Unknown') },

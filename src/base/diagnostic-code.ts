@@ -92,7 +92,7 @@ const RULES = {
   'invalid-toleration': 'kubernetes',
   'limit-over-pod-limit': 'kubernetes',
   'limits-not-enforced': 'podpose',
-  'line-break': 'kubernetes',
+  'line-break': 'podpose',
   'lock-directory': 'podpose',
   'log-lines-dropped': 'podpose',
   'manifest-empty': 'podpose',

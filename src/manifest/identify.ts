@@ -45,7 +45,8 @@ export function identify(source: SourceText, document: YamlNode, listed?: Kind):
   const { root, diagnostics } = correctNames(source, document);
   const kind = scalarField(root, 'kind');
   if (kind === undefined && listed === undefined) return identifyUnnamed(source, root, diagnostics);
-  if (typeof kind === 'string' && isListKind(kind)) return identifyList(source, root, kind, diagnostics);
+  if (typeof kind === 'string' && isListKind(kind) && isList(root))
+    return identifyList(source, root, kind, diagnostics);
 
   const found = kind === undefined ? { kind: listed } : lookUpKind(source, root, kind);
   if (found.diagnostic !== undefined) diagnostics.push(found.diagnostic);
@@ -215,6 +216,12 @@ function explainApiVersion(source: SourceText, root: YamlMap, kind: string, apiV
 
 function isListKind(kind: string): boolean {
   return kind === 'List' || (kind.endsWith('List') && isKind(kind.slice(0, -'List'.length)));
+}
+
+/** To kubectl, an object of a group without items is no list, whatever its kind. */
+function isList(root: YamlMap): boolean {
+  const apiVersion = scalarField(root, 'apiVersion');
+  return root.entries.has('items') || typeof apiVersion !== 'string' || groupOf(apiVersion) === '';
 }
 
 function identifyList(

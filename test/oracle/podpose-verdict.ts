@@ -2,7 +2,7 @@ import { isError, type Diagnostic } from '../../src/base/diagnostic.ts';
 import { checkSources } from '../../src/engine/check-sources.ts';
 import { testPlatform } from '../support/platform.ts';
 import { applyChanges, type Base } from './change.ts';
-import { ruleOf } from './rules.ts';
+import { ruleOf } from '../../src/base/diagnostic-code.ts';
 
 /** The machine on which all cases are validated. */
 const platform = testPlatform({});

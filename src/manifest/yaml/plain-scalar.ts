@@ -47,5 +47,20 @@ function parseInteger(digits: string): number | undefined {
         : octal !== undefined
           ? parseInt(octal, 8)
           : Number(decimal);
-  return sign === '-' ? 0 - magnitude : magnitude;
+  const exceeds =
+    magnitude === INT64_LIMIT && BigInt(toLiteral(match)) > MAX_INT64 + (sign === '-' ? 1n : 0n);
+  const value = exceeds ? ABOVE_INT64 : magnitude;
+  return sign === '-' ? 0 - value : value;
+}
+
+/** 2^63-1, the largest value of an int64, is rounded to 2^63 in a number: what is larger becomes the next number. */
+const MAX_INT64 = (1n << 63n) - 1n;
+const INT64_LIMIT = 2 ** 63;
+const ABOVE_INT64 = 2 ** 63 + 2 ** 11;
+
+/** The digits as BigInt reads them: without sign, and `0o` before octal ones. */
+function toLiteral([, , hexadecimal, binary, octal, decimal]: RegExpExecArray): string {
+  if (hexadecimal !== undefined) return `0x${hexadecimal}`;
+  if (binary !== undefined) return `0b${binary}`;
+  return octal === undefined ? (decimal ?? '0') : `0o${octal}`;
 }

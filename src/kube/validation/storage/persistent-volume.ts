@@ -4,7 +4,7 @@ import { checkAmount } from '../../spec/quantity-field.ts';
 import { isNegativeOnServer, parseQuantity } from '../../spec/quantity.ts';
 import type { PersistentVolume } from '../../storage/binding.ts';
 import { persistentVolumeTable } from '../../support/persistent-volume-table.ts';
-import { missingField } from '../fields.ts';
+import { forbiddenField, missingField } from '../fields.ts';
 import type { Finding } from '../finding.ts';
 import { checkName, dnsSubdomain } from '../names.ts';
 import { hasParentStep } from '../path-syntax.ts';
@@ -52,6 +52,7 @@ export function* checkPersistentVolume(volume: PersistentVolume): Iterable<Findi
       message: "not supported: raw block volumes need a cluster; use 'Filesystem'",
     };
   yield* checkNodeAffinity(volume);
+  yield* checkMountOptionsAnnotation(volume);
   yield* checkSource(volume);
   yield* checkReclaimPolicy(volume);
   yield* checkClassName(spec.storageClassName, ['spec', 'storageClassName']);
@@ -90,6 +91,36 @@ function* checkCapacity({ value: { spec = {} }, isPruned }: PersistentVolume): I
     else if (isNegativeOnServer(amount))
       yield { code: 'invalid-quantity', path: at, message: `'${amount}' is larger than 9223372036854775807` };
   }
+}
+
+const MOUNT_OPTIONS = 'volume.beta.kubernetes.io/mount-options';
+
+/** The sources that take mount options from the annotation (checkMountOption in pkg/volume/validation/pv_validation.go). */
+const WITH_MOUNT_OPTIONS: readonly string[] = [
+  'awsElasticBlockStore',
+  'azureDisk',
+  'azureFile',
+  'cephfs',
+  'cinder',
+  'gcePersistentDisk',
+  'glusterfs',
+  'iscsi',
+  'nfs',
+  'photonPersistentDisk',
+  'quobyte',
+  'rbd',
+  'vsphereVolume',
+];
+
+function* checkMountOptionsAnnotation({
+  value: { metadata, spec = {} },
+}: PersistentVolume): Iterable<Finding> {
+  if (metadata?.annotations?.[MOUNT_OPTIONS] === undefined) return;
+  if (!Object.keys(spec).some((field) => WITH_MOUNT_OPTIONS.includes(field)))
+    yield forbiddenField(
+      ['metadata', 'annotations', MOUNT_OPTIONS],
+      'a volume of this type has no mount options',
+    );
 }
 
 /** validateVolumeNodeAffinity; a local volume is on one node only. */

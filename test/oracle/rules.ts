@@ -1,1 +1,0 @@
-export { ruleOf } from '../../src/base/diagnostic-code.ts';

@@ -1,26 +1,27 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
+import { COMMANDS } from '../../src/cli/parse/options.ts';
 import { assertEnded, assertRefused, SIDE_BY_SIDE, story } from './support.ts';
 
-const COMMANDS = ['validate', 'plan', 'up', 'down', 'ps', 'logs'];
+const NAMES = Object.keys(COMMANDS);
 
 void describe('the command line', SIDE_BY_SIDE, () => {
   story('help of podpose and of each command, without podman', {}, async (desk) => {
     const help = await desk.podpose('--help');
     assertEnded(help, 0);
-    for (const verb of COMMANDS) assert.match(help.stdout, new RegExp(`^ +${verb} +\\S`, 'm'));
+    for (const verb of NAMES) assert.match(help.stdout, new RegExp(`^ +${verb} +\\S`, 'm'));
     const bare = await desk.podpose();
     assert.equal(bare.stdout, help.stdout);
-    const texts = await Promise.all(COMMANDS.map((verb) => desk.podpose(verb, '--help')));
+    const texts = await Promise.all(NAMES.map((verb) => desk.podpose(verb, '--help')));
     for (const [index, text] of texts.entries()) {
       assertEnded(text, 0);
-      assert.match(text.stdout, new RegExp(`^podpose ${COMMANDS[index] ?? ''}: .*\\n\\nUsage: `));
+      assert.match(text.stdout, new RegExp(`^podpose ${NAMES[index] ?? ''}: .*\\n\\nUsage: `));
       assert.ok(
         text.stdout.split('\n').every((line) => line.length <= 110),
         'a line is too long',
       );
     }
-    assert.equal((await desk.podpose('help', 'up')).stdout, texts[COMMANDS.indexOf('up')]?.stdout);
+    assert.equal((await desk.podpose('help', 'up')).stdout, texts[NAMES.indexOf('up')]?.stdout);
     assert.deepEqual(desk.fake.commands(), []);
   });
 

@@ -130,7 +130,7 @@ void test('doubling variables are refused at the first that is too long', async 
   assert.equal(ended.code, 2, ended.stderr);
   assert.match(
     ended.stderr,
-    /^pod\.yaml:24:\d+: error: spec\.containers\[0\]\.env\[14\]\.value: .*'A14' exceeds the Linux limit of 131072 bytes/m,
+    /^pod\.yaml:24:\d+: error \(podpose\): spec\.containers\[0\]\.env\[14\]\.value: .*'A14' exceeds the Linux limit of 131072 bytes/m,
   );
   assert.match(ended.stderr, /^1 error in 1 file/m);
   assert.ok(ended.megabytes < 150);

@@ -218,13 +218,13 @@ scenario('plan tells of a hostPort that this user may not listen on, as up does'
     return;
   }
   await step('and warns', () => {
-    assert.match(stderr, /warning: .*cannot bind port 81 without root: up would fail/);
+    assert.match(stderr, /warning \(podpose\): .*cannot bind port 81 without root: up would fail/);
     assert.match(stderr, /hostPort of 1024 or more/);
   });
   await step('up does nothing', async () => {
     const ended = await podpose(['up', '-d']);
     assert.equal(ended.code, 1);
-    assert.match(ended.stderr, /error: .*cannot bind port 81 without root/);
+    assert.match(ended.stderr, /error \(podpose\): .*cannot bind port 81 without root/);
   });
 });
 

@@ -214,7 +214,7 @@ void describe('up', SIDE_BY_SIDE, () => {
   story('--pull never with a missing image is reported before anything is created', {}, async (desk) => {
     desk.file('pod.yaml', WEB);
     const ended = await desk.podpose('up', '-d', '--pull', 'never');
-    assertEnded(ended, 1, /pod\.yaml:\d+:\d+: error: .*image/, 'its pull policy is Never');
+    assertEnded(ended, 1, /pod\.yaml:\d+:\d+: error \(podpose\): .*image/, 'its pull policy is Never');
     assert.deepEqual(desk.fake.changes(), []);
   });
 

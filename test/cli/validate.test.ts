@@ -40,6 +40,7 @@ void describe('validate --format json', SIDE_BY_SIDE, () => {
       {
         code: 'unknown-field',
         severity: 'error',
+        rule: 'kubernetes',
         file: '-',
         line: 6,
         column: 28,
@@ -76,7 +77,10 @@ void describe('files with nothing to run', SIDE_BY_SIDE, () => {
     desk.file('pod.yaml', account);
     const ended = await desk.podpose('validate');
     assert.equal(ended.code, 0, ended.story);
-    assert.match(ended.stderr, /warning: kind: a ServiceAccount is ignored: there is no API server/);
+    assert.match(
+      ended.stderr,
+      /warning \(podpose\): kind: a ServiceAccount is ignored: there is no API server/,
+    );
     assert.match(ended.stderr, /warning: no Pod in the given files: nothing to run/);
   });
 
@@ -96,5 +100,39 @@ void describe('files with nothing to run', SIDE_BY_SIDE, () => {
     assert.equal(ended.code, 0, ended.story);
     assert.match(ended.stdout, /1 pod and 1 container to create/);
     assert.doesNotMatch(ended.stderr, /nothing to run/);
+  });
+});
+
+void describe('validate --target kubernetes', SIDE_BY_SIDE, () => {
+  const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: [{name: a, image: A}]\n';
+  const DEPLOYMENT =
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {a: b}}\n  template:\n    metadata: {labels: {a: b}}\n    spec: {containers: [{name: a, image: b}]}\n';
+
+  story('what is only of podpose is a note', {}, async (desk) => {
+    desk.file('pod.yaml', `${POD}---\n${DEPLOYMENT}`);
+    const local = await desk.podpose('validate', 'pod.yaml');
+    assert.equal(local.code, 2);
+    const ended = await desk.podpose('validate', '--target', 'kubernetes', 'pod.yaml');
+    assert.equal(ended.code, 0, ended.stderr);
+    assert.equal(ended.stdout, '1 file valid for Kubernetes 1.36 (2 objects).\n');
+    assert.match(ended.stderr, /pod\.yaml:5:33: note \(podpose\): spec\.containers\[0\]\.image: /);
+    assert.match(ended.stderr, /note \(podpose\): kind: a Deployment is not supported yet/);
+  });
+
+  story('what an API server refuses ends with 2', {}, async (desk) => {
+    desk.file('pod.yaml', DEPLOYMENT.replace('labels: {a: b}', 'labels: {a: c}'));
+    const ended = await desk.podpose('validate', '--target=kubernetes', '--format=json', 'pod.yaml');
+    assert.equal(ended.code, 2);
+    const { valid, errors, notes, diagnostics } = JSON.parse(ended.stdout) as {
+      readonly valid: boolean;
+      readonly errors: number;
+      readonly notes: number;
+      readonly diagnostics: readonly { readonly severity: string; readonly rule: string }[];
+    };
+    assert.deepEqual([valid, errors, notes], [false, 1, 1]);
+    assert.deepEqual(diagnostics.map(({ severity, rule }) => `${severity} ${rule}`).sort(), [
+      'error kubernetes',
+      'note podpose',
+    ]);
   });
 });

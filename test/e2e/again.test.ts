@@ -131,7 +131,7 @@ scenario('After a failure half-way the same command goes on', async (story) => {
     'up fails where a program is missing, and says which and what was made',
     async () => {
       const ended = await podpose(['up', '-d']);
-      assertRefused(ended, 1, /container bad/, /\/tools\/serve/, new RegExp(`${id} container/good`));
+      assertRefused(ended, 1, /container\/bad/, /\/tools\/serve/, new RegExp(`${id} container/good`));
       const state = await containerState(`${id}-good`);
       assert.equal(state.status, 'running');
       return state;

@@ -190,7 +190,7 @@ scenario('A workingDir that the image does not have is made', async (story) => {
   });
   await pod(podWith('/bin/sh/in'));
   await step('a file on the way is said to be there, and what runs goes on', async () => {
-    assertRefused(await podpose(['up', '-d']), 1, /container app/, /not a directory|no folder/);
+    assertRefused(await podpose(['up', '-d']), 1, /container[ \/]app/, /not a directory|no folder/);
     assert.equal(await exec(`${id}-app`, 'pwd'), '/another\n');
   });
 });

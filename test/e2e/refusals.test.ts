@@ -189,7 +189,7 @@ scenario('All mistakes of a file are shown in one run, and podman is not touched
     assert.equal(ended.code, 2, ended.story);
     for (const word of [/Web_1/, /nowhere/, /80800/, /image/, /'?two'?/, /1\.5Gib/])
       assert.match(ended.stderr, word);
-    const places = ended.stderr.match(/pod\.yaml:\d+:\d+: error:/g) ?? [];
+    const places = ended.stderr.match(/pod\.yaml:\d+:\d+: error/g) ?? [];
     assert.ok(places.length >= 6, ended.stderr);
   });
   await step('nothing is left', () => assertNothingLeft(story));

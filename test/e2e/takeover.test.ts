@@ -33,17 +33,17 @@ scenario('Where the new container does not start, the old one is back', async (s
     {
       what: 'a program that is missing',
       app: `image: ${BUSYBOX}, command: [/no/such/program]`,
-      said: [/container app/, /\/no\/such\/program/],
+      said: [/container[ \/]app/, /\/no\/such\/program/],
     },
     {
       what: 'another image, which does not have the program',
       app: `image: ${TEST_IMAGE}, command: [busybox-of-another-image, sh]`,
-      said: [/container app/, /busybox-of-another-image/],
+      said: [/container[ \/]app/, /busybox-of-another-image/],
     },
     {
       what: 'a folder that it cannot work in',
       app: `image: ${BUSYBOX}, workingDir: /bin/sh, command: [sh]`,
-      said: [/container app/],
+      said: [/container[ \/]app/],
     },
   ];
   for (const { what, app, said } of failures)
@@ -68,7 +68,7 @@ scenario('Where the new container does not start, the old one is back', async (s
         `image: ${BUSYBOX}, command: [/tools/once], volumeMounts: [{ name: tools, mountPath: /tools }]`,
       ),
     );
-    assertRefused(await podpose(['up', '-d']), 1, /container app/, /^Restored/m);
+    assertRefused(await podpose(['up', '-d']), 1, /container[ \/]app/, /^Restored/m);
     await isBack();
   });
   await step('with the old file there is nothing to do', async () => {
@@ -79,7 +79,7 @@ scenario('Where the new container does not start, the old one is back', async (s
     await podman('stop', '--time', '5', `${id}-app`);
     await pod(podWith(port, `image: ${BUSYBOX}, command: [/no/such/program]`));
     const then = await containerState(`${id}-app`);
-    assertRefused(await podpose(['up', '-d']), 1, /container app/);
+    assertRefused(await podpose(['up', '-d']), 1, /container[ \/]app/);
     assert.deepEqual(await containerState(`${id}-app`), then);
     assert.deepEqual((await thingsOf(id)).containers, [`${id}-app`, `${id}-web`]);
   });

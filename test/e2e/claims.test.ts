@@ -231,6 +231,8 @@ spec:
   capacity: { storage: ${size} }
   ${source}
 `;
+  const ON_ANY_NODE =
+    'nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: kubernetes.io/hostname, operator: Exists }] }] } }';
   const files = (local: string) =>
     [
       podText(
@@ -253,7 +255,7 @@ spec:
       claimText('logs', `  storageClassName: manual\n  volumeName: ${id}-logs\n`),
       volume('large', '9Gi', 'hostPath: { path: large }'),
       volume('disk', '2Gi', 'hostPath: { path: made, type: DirectoryOrCreate }'),
-      volume('logs', '5Gi', `local: { path: ${local} }`),
+      volume('logs', '5Gi', `local: { path: ${local} }\n  ${ON_ANY_NODE}`),
     ].join('');
 
   await step('a local volume whose folder is not there is refused at its place', async () => {

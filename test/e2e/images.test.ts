@@ -103,7 +103,7 @@ scenario('A tag that the registry does not have is said to be missing', async (s
     - { name: bad, image: "${image}" }`);
   await step('up names the image and nothing is made', async () => {
     const ended = await podpose(['up', '-d'], { env: registry.env });
-    assertRefused(ended, 1, new RegExp(`${image}.*no such image`));
+    assertRefused(ended, 1, new RegExp(`${image}.*image not found`));
     await assertNothingLeft(story);
   });
 });

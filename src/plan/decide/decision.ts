@@ -53,9 +53,9 @@ export interface ContainerDecision {
  * - `replace`: create before destroy, with rollback if the new one does not start; `waitsForRemoved`: start it only after
  *   containers that are not in the manifest have stopped
  * - `update`: update it in place
- * - `start`, `resume`: start it, unpause it
+ * - `start`, `unpause`: start it, unpause it
  * - `rename`: restore its name, then start or unpause it if needed
- * - `complete`: finish a replace: remove the old container and rename the new one
+ * - `finish-replace`: finish a replace: remove the old container and rename the new one
  */
 export type ContainerAction =
   | { readonly kind: 'run'; readonly removesExisting: boolean }

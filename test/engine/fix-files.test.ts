@@ -72,6 +72,31 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
     pod('      ports: [{"containerPort": 8080, hostPort: 8080}]\n'),
   ],
   [
+    'name of a pod',
+    pod('').replace('name: web', 'name: My_Web'),
+    pod('').replace('name: web', 'name: my-web'),
+  ],
+  [
+    'name of a container, with its references',
+    pod(
+      "      env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.cpu, containerName: 'App_1'}}}]\n",
+    ).replace('name: app', 'name: App_1'),
+    pod(
+      "      env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.cpu, containerName: 'app-1'}}}]\n",
+    ).replace('name: app', 'name: app-1'),
+  ],
+  [
+    'name of a volume, with its mounts',
+    pod(
+      '      volumeMounts: [{name: my_data, mountPath: /data}]\n',
+      '  volumes: [{name: "my_data", emptyDir: {}}]\n',
+    ),
+    pod(
+      '      volumeMounts: [{name: my-data, mountPath: /data}]\n',
+      '  volumes: [{name: "my-data", emptyDir: {}}]\n',
+    ),
+  ],
+  [
     'mistakes that hide others',
     pod('      port: [{containerport: "80", protocol: tcp}]\n'),
     pod('      ports: [{containerPort: 80, protocol: TCP}]\n'),
@@ -100,6 +125,17 @@ for (const [name, before, after] of CASES)
     assert.deepEqual(fixed, { text: after, errors: [] });
     assert.equal((await fix(after)).text, after, 'a second fix changes nothing');
   });
+
+test('names in the template of a workload', async () => {
+  const deployment = (name: string): string =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec:\n  selector: {matchLabels: {a: b}}\n  template:\n    metadata: {labels: {a: b}}\n    spec:\n      containers: [{name: c, image: i, volumeMounts: [{name: ${name}, mountPath: /m}]}]\n      volumes: [{name: ${name}, emptyDir: {}}]\n`;
+  assert.equal((await fix(deployment('My_V'))).text, deployment('my-v'));
+});
+
+test('a name that another one has already is not given', async () => {
+  const before = pod('', '  volumes: [{name: a_b, emptyDir: {}}, {name: a-b, emptyDir: {}}]\n');
+  assert.equal((await fix(before)).text, before);
+});
 
 test('what is not certain stays, and is reported', async () => {
   const before = pod('      imagePullPolicy: sometimes\n      resources: 3\n');

@@ -1,3 +1,5 @@
+import { defined } from '../../base/defined.ts';
+import { replaceAt, type Edit } from '../../base/edit.ts';
 import type { DiagnosticCode } from '../../base/diagnostic-code.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { formatPath, type FieldPath } from '../../base/path.ts';
@@ -15,6 +17,8 @@ export interface Finding {
   readonly message: string;
   readonly suggestion?: string;
   readonly help?: string;
+  /** Every place with the name that the suggestion replaces, `path` included. */
+  readonly renames?: readonly FieldPath[];
 }
 
 /** Checks one pod for one kind of error. Skips fields that `isPruned` reports as invalid. */
@@ -27,9 +31,15 @@ export function toDiagnostic(
   object: Pick<CheckedDocument, 'locate' | 'locateKey'>,
   finding: Finding,
 ): Diagnostic {
-  const { at, path, severity = 'error', ...rest } = finding;
+  const { at, path, severity = 'error', renames, ...rest } = finding;
+  const { suggestion } = finding;
+  const edits =
+    renames === undefined || suggestion === undefined
+      ? undefined
+      : renames.map((place): Edit => ({ ...replaceAt(object.locate(place), suggestion), keepsQuotes: true }));
   return {
     ...rest,
+    ...defined({ edits }),
     severity,
     path: formatPath(path),
     location: at === 'key' ? object.locateKey(path) : object.locate(path),

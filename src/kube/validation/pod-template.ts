@@ -1,4 +1,5 @@
 import { ruleOf } from '../../base/diagnostic-code.ts';
+import { defined } from '../../base/defined.ts';
 import { formatPath, type FieldPath } from '../../base/path.ts';
 import type { CheckedDocument, Incomplete } from '../../manifest/checked-document.ts';
 import type { PodTemplateSpec } from '../../manifest/schema/generated/kubernetes.ts';
@@ -29,6 +30,7 @@ function inTemplate(finding: Finding, path: FieldPath): Finding {
   return {
     ...finding,
     path: [...path, ...finding.path],
+    ...defined({ renames: finding.renames?.map((place) => [...path, ...place]) }),
     message: finding.message.replace(POD_PATH, `${formatPath(path)}.spec.`),
   };
 }

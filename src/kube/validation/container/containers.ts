@@ -3,6 +3,7 @@ import { duplicates, withNames } from '../duplicates.ts';
 import { forbiddenField } from '../fields.ts';
 import type { Finding } from '../finding.ts';
 import { checkName, dnsLabel } from '../names.ts';
+import { containerReferences, withRenames } from '../renames.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 
 export function* checkThereAreContainers(pod: PodObject): Iterable<Finding> {
@@ -20,7 +21,10 @@ export function* checkContainerNames(pod: PodObject): Iterable<Finding> {
     ...withNames(pod.value.spec?.initContainers, ['spec', 'initContainers']),
     ...withNames(pod.value.spec?.containers, ['spec', 'containers']),
   ];
-  for (const { name, path } of named) yield* checkName(dnsLabel, name, path);
+  const taken = named.map(({ name }) => name);
+  for (const { name, path } of named)
+    for (const finding of checkName(dnsLabel, name, path))
+      yield withRenames(finding, containerReferences(pod, name), taken);
   for (const { first, again } of duplicates(named))
     yield {
       code: 'duplicate-name',

@@ -11,6 +11,7 @@ import type {
 import { duplicates, withNames } from '../duplicates.ts';
 import type { Finding } from '../finding.ts';
 import { checkName, dnsLabel } from '../names.ts';
+import { volumeReferences, withRenames } from '../renames.ts';
 import { hasParentStep } from '../path-syntax.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 import { checkClusterSources } from './cluster-sources.ts';
@@ -20,7 +21,10 @@ import { checkAmount } from '../../spec/quantity-field.ts';
 
 export function* checkVolumeNames(pod: PodObject): Iterable<Finding> {
   const named = withNames(pod.value.spec?.volumes, ['spec', 'volumes']);
-  for (const { name, path } of named) yield* checkName(dnsLabel, name, path);
+  const taken = named.map(({ name }) => name);
+  for (const { name, path } of named)
+    for (const finding of checkName(dnsLabel, name, path))
+      yield withRenames(finding, volumeReferences(pod, name), taken);
   for (const { first, again } of duplicates(named))
     yield {
       code: 'duplicate-name',

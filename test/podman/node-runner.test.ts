@@ -65,7 +65,7 @@ test('a program started by execute continues when podpose is killed, even if it 
   const done = join(directory, 'done');
   const begun = join(directory, 'begun');
   // A shell killed by a broken pipe would not reach its last command.
-  const script = `echo here; : >${begun}; sleep 0.5; seq 1 50000; seq 1 50000 >&2; echo all >${done}`;
+  const script = `echo here; : >${begun}; sleep 0.5; seq 1 50000; seq 1 50000 >&2; echo all >${done}.new; mv ${done}.new ${done}`;
   const runner = new URL('../../src/platform/node/process-runner.ts', import.meta.url).href;
   const program = `const { nodeRunner } = await import(${JSON.stringify(runner)});
 nodeRunner({ env: process.env }).execute('sh', ['-c', ${JSON.stringify(script)}], () => undefined);`;
@@ -83,7 +83,7 @@ test('the input of a program is complete, even if podpose is killed at once', as
   const directory = mkdtempSync(join(tmpdir(), 'podpose-runner-'));
   const done = join(directory, 'done');
   const runner = new URL('../../src/platform/node/process-runner.ts', import.meta.url).href;
-  const script = `sleep 0.3; wc -c >${done}`;
+  const script = `sleep 0.3; wc -c >${done}.new; mv ${done}.new ${done}`;
   // More than the capacity of a pipe, for a program that reads late.
   const program = `const { nodeRunner } = await import(${JSON.stringify(runner)});
 nodeRunner({ env: process.env }).execute('sh', ['-c', ${JSON.stringify(script)}], () => undefined, Buffer.alloc(300_000, 'x'));
@@ -92,11 +92,11 @@ process.kill(process.pid, 'SIGKILL');`;
     stdio: 'ignore',
   });
   await once(child, 'exit');
-  await sleep(500);
   assert.equal((await untilThere(done)).trim(), '300000');
   rmSync(directory, { recursive: true });
 });
 
+/** The text of a file, once it is there: a program that writes it gives it its name when it is whole. */
 async function untilThere(file: string): Promise<string> {
   for (let attempt = 0; attempt < 600; attempt++)
     try {

@@ -35,7 +35,7 @@ machine >"$before"
 
 listed=$(scripts/setup.sh --dry-run 2>&1)
 echo "$listed"
-check 'the list names the user and the storage' grep -q "make the user $PODPOSE_USER" <<<"$listed"
+check 'the list names the user and the storage' grep -q "create the user $PODPOSE_USER" <<<"$listed"
 check 'the list names the storage' grep -q 'podman storage for try and the tests in /home/podpose-setup-test/' <<<"$listed"
 machine >"$after"
 check 'a dry run changes nothing' diff "$before" "$after"
@@ -61,5 +61,5 @@ check 'teardown ends well' scripts/teardown.sh --yes
 machine >"$after"
 check 'the machine is as it was' diff "$before" "$after"
 check 'the port is free' eval '! (: </dev/tcp/127.0.0.1/8080) 2>/dev/null'
-check 'and there is nothing more to take back' grep -q 'nothing' <(scripts/teardown.sh 2>&1)
+check 'and there is nothing more to revert' grep -q 'no changes by setup are recorded' <(scripts/teardown.sh 2>&1)
 exit $failures

@@ -44,12 +44,6 @@ interface ObjectSchema {
 function forValidation(schema: Schema, kinds: readonly string[]): Schema {
   const definitions = { ...(schema['$defs'] as Readonly<Record<string, ObjectSchema>>) };
   delete definitions['List'];
-  for (const name of onlyInStatus(definitions, kinds))
-    definitions[name] = {
-      ...definitions[name],
-      required: [],
-      properties: definitions[name]?.properties ?? {},
-    };
   for (const kind of kinds) {
     const { required = [], properties = {} } = definitions[kind] ?? {};
     definitions[kind] = {
@@ -63,26 +57,6 @@ function forValidation(schema: Schema, kinds: readonly string[]): Schema {
     };
   }
   return definitions;
-}
-
-/** Definitions that are reached through the `status` of kinds and in no other way. */
-function onlyInStatus(
-  definitions: Readonly<Record<string, ObjectSchema>>,
-  kinds: readonly string[],
-): readonly string[] {
-  const reached = new Set<string>();
-  const reach = (name: string): void => {
-    if (reached.has(name)) return;
-    reached.add(name);
-    for (const [field, property] of Object.entries(definitions[name]?.properties ?? {}))
-      if (!(kinds.includes(name) && field === 'status')) referencesIn(property).forEach(reach);
-  };
-  kinds.forEach(reach);
-  return Object.keys(definitions).filter((name) => !reached.has(name));
-}
-
-function referencesIn(schema: unknown): readonly string[] {
-  return [...JSON.stringify(schema).matchAll(/"#\/\$defs\/(\w+)"/g)].map(([, name = '']) => name);
 }
 
 export function toValidatorTypes(kinds: readonly KindModel[]): string {

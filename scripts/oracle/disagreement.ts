@@ -1,5 +1,6 @@
 import { isNear, warnedField } from '../../test/oracle/near.ts';
-import { ruleOfFinding, type PodposeVerdict } from '../../test/oracle/podpose-verdict.ts';
+import { ruleOf } from '../../src/base/diagnostic-code.ts';
+import type { PodposeVerdict } from '../../test/oracle/podpose-verdict.ts';
 import type { Answer } from './ask-oracle.ts';
 
 /** A manifest on which podpose and the server differ. */
@@ -51,7 +52,7 @@ export function finerDisagreement(
 /** The errors of podpose for which it takes Kubernetes' word. */
 function kubernetesShapes({ errors }: PodposeVerdict): readonly string[] {
   return errors
-    .filter((error) => ruleOfFinding(error) === 'kubernetes')
+    .filter((error) => ruleOf(error.code) === 'kubernetes')
     .map(({ code, path, message }) => `${code}  ${genericField(path ?? '')}  ${textShape(message)}`);
 }
 

@@ -19,14 +19,10 @@ export function podposeVerdict(text: string | Uint8Array): PodposeVerdict {
   const { diagnostics } = checkSources(platform, [{ file: 'case.yaml', text }], {});
   const errors = diagnostics.filter(isError);
   return {
-    isRejected: errors.some((error) => ruleOfFinding(error) === 'kubernetes'),
+    isRejected: errors.some((error) => ruleOf(error.code) === 'kubernetes'),
     errors,
     warnings: diagnostics.filter((found) => !isError(found)),
   };
-}
-
-export function ruleOfFinding({ code }: Diagnostic): 'kubernetes' | 'podpose' {
-  return ruleOf(code);
 }
 
 /** Whether podpose judges objects of a base's kind by their rules, at least by their schema. */

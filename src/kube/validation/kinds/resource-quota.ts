@@ -5,7 +5,12 @@ import { forbiddenField, missingField } from '../fields.ts';
 import type { Finding } from '../finding.ts';
 import { labelKeyProblem } from '../names.ts';
 import { amountOf, type Amounts } from '../resources/requirements.ts';
-import { checkQuotaResource, isExtended, isQuotaResource } from '../resources/resource-names.ts';
+import {
+  COUNTED_RESOURCES,
+  checkQuotaResource,
+  isExtended,
+  isQuotaResource,
+} from '../resources/resource-names.ts';
 
 /** ValidateResourceQuotaSpec in pkg/apis/core/validation. */
 export function* checkResourceQuota({
@@ -36,25 +41,12 @@ export function* checkResourceQuota({
   );
 }
 
-/** Objects that are counted. */
-const counted: ReadonlySet<string> = new Set([
-  'configmaps',
-  'persistentvolumeclaims',
-  'pods',
-  'replicationcontrollers',
-  'resourcequotas',
-  'secrets',
-  'services',
-  'services.loadbalancers',
-  'services.nodeports',
-]);
-
 /** ValidateResourceQuantityValue; `requests.` begins the quota of an extended resource, which may have fractions. */
 function* checkQuota(name: string, text: string, path: FieldPath): Iterable<Finding> {
   const amount = amountOf(text);
   if (amount === undefined) return;
   const isCounted =
-    counted.has(name) ||
+    COUNTED_RESOURCES.includes(name) ||
     (isExtended(name) && !name.startsWith('requests.') && labelKeyProblem(`requests.${name}`) === undefined);
   if (amount < 0n)
     yield { code: 'invalid-quantity', path, message: `must not be less than 0, got '${text}'` };

@@ -50,10 +50,8 @@ export function* checkPodResource(name: string, path: FieldPath): Iterable<Findi
   else yield unknownResource(name, 'pod', OF_PODS, path);
 }
 
-const OF_QUOTAS: ReadonlySet<string> = new Set([
-  ...OF_CONTAINERS,
-  ...[...OF_CONTAINERS, 'storage'].map((name) => `requests.${name}`),
-  ...OF_CONTAINERS.map((name) => `limits.${name}`),
+/** What a ResourceQuota counts, without a unit. */
+export const COUNTED_RESOURCES: readonly string[] = [
   'configmaps',
   'persistentvolumeclaims',
   'pods',
@@ -63,6 +61,13 @@ const OF_QUOTAS: ReadonlySet<string> = new Set([
   'services',
   'services.loadbalancers',
   'services.nodeports',
+];
+
+const OF_QUOTAS: ReadonlySet<string> = new Set([
+  ...OF_CONTAINERS,
+  ...[...OF_CONTAINERS, 'storage'].map((name) => `requests.${name}`),
+  ...OF_CONTAINERS.map((name) => `limits.${name}`),
+  ...COUNTED_RESOURCES,
 ]);
 
 /** A built-in resource that a ResourceQuota limits (IsStandardQuotaResourceName in pkg/apis/core/helper). */

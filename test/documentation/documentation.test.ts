@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { readManifests } from '../../src/manifest/read-manifests.ts';
 import { desiredPods } from '../../src/kube/desired-pods.ts';
 import { planFile } from '../support/plan-case.ts';
-import { SURROUNDINGS } from '../support/surroundings.ts';
+import { CONTEXT } from '../support/context.ts';
 
 /*
  * Manifests like those that the documentation of Kubernetes teaches pods with (Concepts > Workloads > Pods, Tasks >
@@ -141,7 +141,7 @@ for (const [name, expected] of Object.entries(EXPECTED))
   test(`documented: ${name}`, async () => {
     const path = join(DIRECTORY, `${name}.yaml`);
     const set = readManifests([{ file: `${name}.yaml`, text: readFileSync(path) }]);
-    const found = [...set.diagnostics, ...desiredPods(set.documents, SURROUNDINGS).diagnostics].map(
+    const found = [...set.diagnostics, ...desiredPods(set.documents, CONTEXT).diagnostics].map(
       ({ severity, code, path = '' }) => `${severity === 'warning' ? 'warning ' : ''}${code} ${path}`,
     );
     assert.deepEqual(found, expected);

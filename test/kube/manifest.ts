@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../src/base/diagnostic.ts';
 import { readManifests } from '../../src/manifest/read-manifests.ts';
 import type { DesiredPod } from '../../src/kube/spec/desired.ts';
 import { desiredPods, type DesiredPods } from '../../src/kube/desired-pods.ts';
-import { SURROUNDINGS } from '../support/surroundings.ts';
+import { CONTEXT } from '../support/context.ts';
 
 /** Fields of an object of a manifest, as little of them as a test needs. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ export function mean(...texts: readonly string[]): DesiredPods {
     texts.map((text, index) => ({ file: `demo/${(index + 1).toString()}.yaml`, text })),
   );
   assert.deepEqual(set.diagnostics, []);
-  return desiredPods(set.documents, SURROUNDINGS);
+  return desiredPods(set.documents, CONTEXT);
 }
 
 /** The desired pod of a manifest in which nothing is wrong. */

@@ -11,7 +11,7 @@ import type { UpOptions } from '../../src/plan/plan-up.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { testEngine } from '../support/platform.ts';
 import type { Shuffle } from '../support/podman-state.ts';
-import { NO_OBJECTS, SURROUNDINGS } from '../support/surroundings.ts';
+import { NO_OBJECTS, CONTEXT } from '../support/context.ts';
 import { carryOut, type Choose, type Journey, type Machine, type Trouble } from './journey.ts';
 import { IMAGES } from './manifests.ts';
 import { modelPodman } from './podman.ts';
@@ -90,7 +90,7 @@ const DESIRED = new WeakMap<Pod, SourcedPod>();
 
 function desireOne(pod: Pod): SourcedPod {
   return {
-    pod: convertPod(pod, { ...SURROUNDINGS, manifestDirectory: '/home/ann', objects: NO_OBJECTS }),
+    pod: convertPod(pod, { ...CONTEXT, manifestDirectory: '/home/ann', objects: NO_OBJECTS }),
     locate: () => ({ file: 'pod.yaml', line: 1, column: 1 }),
     ports: { usesDefaultHostIP: false, unpublished: [] },
     undeclaredClaims: new Set(),
@@ -128,7 +128,7 @@ export async function planUpFor(
   pods: readonly SourcedPod[],
   options: Partial<UpOptions> = {},
 ): Promise<Plan> {
-  const { keeper } = SURROUNDINGS;
+  const { keeper } = CONTEXT;
   const planned = await planLoaded(engine, {
     project: PROJECT,
     loaded: { sources: [], objects: 0, pods, diagnostics: [], isSound: true, keeper },

@@ -8,7 +8,7 @@ import { desiredPods } from '../../src/kube/desired-pods.ts';
 import { diagnosticsJson, renderDiagnostics } from '../../src/view/diagnostics/diagnostics.ts';
 import { mutatedManifest } from '../support/mutations.ts';
 import { planText } from '../support/plan-case.ts';
-import { SURROUNDINGS } from '../support/surroundings.ts';
+import { CONTEXT } from '../support/context.ts';
 
 /*
  * `validate` and `plan` with randomly changed manifests: no exception, and no slow run. FUZZ_SEED selects another sequence,
@@ -28,7 +28,7 @@ test('validate reports errors of random manifests with locations', () => {
     fc.property(mutatedManifest, (text) => {
       const begun = performance.now();
       const set = readManifests([{ file: 'f', text }]);
-      const found = [...set.diagnostics, ...desiredPods(set.documents, SURROUNDINGS).diagnostics];
+      const found = [...set.diagnostics, ...desiredPods(set.documents, CONTEXT).diagnostics];
       JSON.parse(diagnosticsJson(found));
       const shown = renderDiagnostics(found, new Map([['f', text]]), plainPaint);
       assert.ok(performance.now() - begun < LONGEST_MS);

@@ -14,13 +14,13 @@ import { decodeOwnership, givenLabels } from '../../src/podman/labels.ts';
 import type { Labels, ObservedContainer, ObservedState } from '../../src/podman/inspect/observed.ts';
 import type { UpdateCapability } from '../../src/podman/inspect/updates.ts';
 import { capabilitiesOf } from '../../src/podman/inspect/version.ts';
-import { SURROUNDINGS } from '../support/surroundings.ts';
+import { CONTEXT } from '../support/context.ts';
 
 const CAPABILITIES = capabilitiesOf({ major: 5, minor: 4, patch: 0 });
 function pod(fields: string): SourcedPod {
   const text = `{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: app, image: "docker.io/library/app:1", ${fields}}]}}`;
   const { pods, diagnostics } = desiredPods(readManifests([{ file: 'pod.yaml', text }]).documents, {
-    ...SURROUNDINGS,
+    ...CONTEXT,
     currentDirectory: '/',
   });
   assert.deepEqual(diagnostics, []);

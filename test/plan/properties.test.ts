@@ -20,7 +20,7 @@ import { chooser, eventfulStory, troubledStory, wildStory, type Story } from '..
 import type { ModelState } from '../model/state.ts';
 import { happen } from '../model/world.ts';
 import type { Shuffle } from '../support/podman-state.ts';
-import { SURROUNDINGS } from '../support/surroundings.ts';
+import { CONTEXT } from '../support/context.ts';
 
 /*
  * Properties of every plan, checked with random manifests, edits, events and faults on a model of podman (test/model). A
@@ -141,7 +141,7 @@ property(
   (pods) => {
     const text = Buffer.from([...pods, CLAIM_OBJECT].map((object) => JSON.stringify(object)).join('\n---\n'));
     const set = readManifests([{ file: 'pod.yaml', text }]);
-    const read = desiredPods(set.documents, SURROUNDINGS);
+    const read = desiredPods(set.documents, CONTEXT);
     const errors = [...set.diagnostics, ...read.diagnostics].filter(({ severity }) => severity === 'error');
     assert.deepEqual(errors, pods.length === 0 ? errors : []);
     const made = ({ pod }: SourcedPod) => pod;

@@ -7,7 +7,7 @@ import type { Diagnostic } from '../../src/base/diagnostic.ts';
 import { readManifests } from '../../src/manifest/read-manifests.ts';
 import { desiredPods } from '../../src/kube/desired-pods.ts';
 import { diagnosticsJson } from '../../src/view/diagnostics/diagnostics.ts';
-import { SURROUNDINGS } from '../support/surroundings.ts';
+import { CONTEXT } from '../support/context.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(
@@ -90,7 +90,7 @@ const texts: readonly string[] = [
 
 function diagnosticsOf(text: string): readonly Diagnostic[] {
   const set = readManifests([{ file: 'pod.yaml', text }]);
-  return [...set.diagnostics, ...desiredPods(set.documents, SURROUNDINGS).diagnostics];
+  return [...set.diagnostics, ...desiredPods(set.documents, CONTEXT).diagnostics];
 }
 
 test('the JSON of every manifest matches schemas/validate-1.schema.json', () => {

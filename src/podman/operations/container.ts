@@ -139,7 +139,7 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     describe: (operation) => `create the replacement of ${subjectOf(targetOf(operation))}`,
     words: (operation) =>
       // Only the old container counts until the new one has started.
-      wordsOf(targetOf(operation), 'creating the replacement', 'replacement created', { isPlumbing: true }),
+      wordsOf(targetOf(operation), 'creating the replacement', 'replacement created', { isInternal: true }),
     target: targetOf,
   },
   'start-container': {
@@ -160,7 +160,7 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     },
     describe: (operation) => `verify that the replacement of ${subjectOf(operation)} is running`,
     words: (operation) =>
-      wordsOf(operation, 'verifying the replacement', 'replacement is running', { isPlumbing: true }),
+      wordsOf(operation, 'verifying the replacement', 'replacement is running', { isInternal: true }),
     target: namesOf,
     policy: (operation) => ({ verifies: containerKey(operation), waitsBefore: SEEN_AFTER_MILLISECONDS }),
   },
@@ -209,7 +209,7 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     },
     describe: (operation) => `rename ${operation.from} to ${nameOf(operation, false)}`,
     words: (operation) =>
-      wordsOf(operation, 'renaming the replacement', 'replacement renamed', { isPlumbing: true }),
+      wordsOf(operation, 'renaming the replacement', 'replacement renamed', { isInternal: true }),
     target: namesOf,
   },
   'remove-containers': {
@@ -239,7 +239,7 @@ function wordsOf(
   { pod, container }: NamedContainer,
   doing: string,
   done: string,
-  more: Pick<OperationWords, 'isPlumbing' | 'result'> = {},
+  more: Pick<OperationWords, 'isInternal' | 'result'> = {},
 ): OperationWords {
   return { subject: subjectOf({ pod, container }), doing, done, ...more };
 }

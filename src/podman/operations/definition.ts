@@ -36,7 +36,7 @@ export interface OperationWords {
   /** Shown after success: `created`. */
   readonly done: string;
   /** An internal step, shown only with --verbose. */
-  readonly isPlumbing?: true;
+  readonly isInternal?: true;
   /** The list that contains the subject after an incomplete run. */
   readonly result?: 'made' | 'stopped' | 'removed';
   /** The heading, for a subject outside of a pod. */

@@ -19,7 +19,7 @@ export const HOST_PATH_OPERATIONS: Definitions<HostPathOperation> = {
       subject: path,
       doing: 'creating',
       done: 'created',
-      isPlumbing: true,
+      isInternal: true,
       result: 'made',
     }),
     target: () => ({}),

@@ -45,7 +45,7 @@ export const IMAGE_OPERATIONS: Definitions<ImageOperation> = {
       subject: containerSubject(pod, container, role),
       doing: 'checking the user of the image',
       done: 'the image does not run as root',
-      isPlumbing: true,
+      isInternal: true,
     }),
     target: ({ pod, container }) => ({ pod, container }),
   },

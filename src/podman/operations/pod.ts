@@ -53,7 +53,7 @@ export const POD_OPERATIONS: Definitions<PodOperation> = {
   'start-infra': {
     command: startInfraCommand,
     describe: ({ pod }) => `start the infra container of ${podSubject(pod)}`,
-    words: ({ pod }) => ({ subject: podSubject(pod), doing: 'starting', done: 'started', isPlumbing: true }),
+    words: ({ pod }) => ({ subject: podSubject(pod), doing: 'starting', done: 'started', isInternal: true }),
     target: ({ pod }) => ({ pod }),
     policy: ({ pod }) => ({ starts: pod }),
   },

@@ -36,7 +36,7 @@ export const SECRET_OPERATIONS: Definitions<SecretOperation> = {
       subject: containerSubject(pod, container, role),
       doing: 'creating a podman secret',
       done: 'podman secret created',
-      isPlumbing: true,
+      isInternal: true,
     }),
     target: ({ pod }) => ({ pod }),
   },

@@ -7,7 +7,7 @@ import { renderDiagnostics } from '../diagnostics/diagnostics.ts';
 import { wrapLine } from '../terminal/wrap.ts';
 import { failureWords } from './failure-words.ts';
 import { plainLine } from './plain-line.ts';
-import { isPlumbing, podOf, stepTarget, stepWords } from './step-words.ts';
+import { isInternal, podOf, stepTarget, stepWords } from './step-words.ts';
 
 export interface OutcomeContext {
   readonly project: string;
@@ -87,10 +87,10 @@ function stateLines(outcome: Outcome, project: string): readonly string[] {
   const stopped = succeeded.filter((step) => isStop(step) && !isNamed(step) && !isGone(step));
   // It is unknown whether podman has created the object.
   const interrupted = failed.flatMap(({ step, failure }) =>
-    failure.kind === 'stopped' && !isPlumbing(step) && !isNamed(step) ? [step] : [],
+    failure.kind === 'stopped' && !isInternal(step) && !isNamed(step) ? [step] : [],
   );
   const isInterrupted = subjectsOf(interrupted);
-  const left = skipped.filter((step) => !isPlumbing(step) && !isReverted(step));
+  const left = skipped.filter((step) => !isInternal(step) && !isReverted(step));
   return [
     ...named('Restored', restored),
     ...named('Could not be restored', lost),

@@ -25,6 +25,6 @@ export function isInit({ operation }: Step): boolean {
 }
 
 /** Whether the step is internal: fast, and not shown. */
-export function isPlumbing(step: Step): boolean {
-  return stepWords(step).isPlumbing === true;
+export function isInternal(step: Step): boolean {
+  return stepWords(step).isInternal === true;
 }

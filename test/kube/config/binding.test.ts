@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readManifests } from '../../../src/manifest/read-manifests.ts';
 import { objectSet } from '../../../src/kube/config/object-set.ts';
-import { SURROUNDINGS } from '../../support/surroundings.ts';
+import { CONTEXT } from '../../support/context.ts';
 import type { Fields } from '../manifest.ts';
 
 function claim(name: string, spec: Fields = {}, metadata: Fields = {}): Fields {
@@ -35,7 +35,7 @@ function bindings(...objects: readonly Fields[]): Readonly<Record<string, string
   ]);
   assert.deepEqual(set.diagnostics, []);
   return Object.fromEntries(
-    [...objectSet(set.documents, SURROUNDINGS.keeper).bindings].map(([name, binding]) => {
+    [...objectSet(set.documents, CONTEXT.keeper).bindings].map(([name, binding]) => {
       switch (binding.kind) {
         case 'bound':
           return [name, binding.volume.value.metadata?.name ?? ''];

@@ -6,7 +6,7 @@ import type { DesiredMount, DesiredSandbox } from '../../../src/kube/spec/desire
 import type { DesiredVolume } from '../../../src/kube/spec/desired-volume.ts';
 import { desired, mean, podWith, podWithContainer, type Fields } from '../manifest.ts';
 import { desiredPod } from '../../support/desired.ts';
-import { SURROUNDINGS } from '../../support/surroundings.ts';
+import { CONTEXT } from '../../support/context.ts';
 
 const image = 'nginx:1.27';
 
@@ -136,7 +136,7 @@ function mounted(file: string, volume: Fields, mount: Fields = {}): [DesiredVolu
     { volumeMounts: [{ name: 'data', mountPath: '/data', ...mount }] },
     { volumes: [{ name: 'data', ...volume }] },
   );
-  const [first] = desiredPods(readManifests([{ file, text }]).documents, SURROUNDINGS).pods;
+  const [first] = desiredPods(readManifests([{ file, text }]).documents, CONTEXT).pods;
   const [ofPod] = first?.pod.volumes ?? [];
   const [ofContainer] = first?.pod.containers[0]?.volumeMounts ?? [];
   assert.ok(ofPod && ofContainer);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { desiredPods } from '../../../src/kube/desired-pods.ts';
 import { readManifests } from '../../../src/manifest/read-manifests.ts';
 import { podWithContainer, show, type Fields } from '../manifest.ts';
-import { SURROUNDINGS } from '../../support/surroundings.ts';
+import { CONTEXT } from '../../support/context.ts';
 
 const wants = (key: string) =>
   podWithContainer({ env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'it', key } } }] });
@@ -12,7 +12,7 @@ const wants = (key: string) =>
 function told(fields: Fields, key: string): readonly string[] {
   const secret = JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'it' }, ...fields });
   const set = readManifests([secret, wants(key)].map((text, index) => ({ file: `${index}.yaml`, text })));
-  const { diagnostics } = desiredPods(set.documents, SURROUNDINGS);
+  const { diagnostics } = desiredPods(set.documents, CONTEXT);
   return diagnostics.map((one) => `${show(one)}${one.help === undefined ? '' : ` ${one.help}`}`);
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { readManifests } from '../../../src/manifest/read-manifests.ts';
 import { desiredPods } from '../../../src/kube/desired-pods.ts';
 import { findings, podWith, podWithContainer, show, type Fields } from '../manifest.ts';
-import { SURROUNDINGS } from '../../support/surroundings.ts';
+import { CONTEXT } from '../../support/context.ts';
 
 const image = 'nginx:1.27';
 const mount = 'spec.containers[0].volumeMounts[0]';
@@ -147,7 +147,7 @@ for (const [path, code] of [
 /** Everything that is told of a manifest that is wrong in its structure, too. */
 function allFindings(text: string): readonly string[] {
   const set = readManifests([{ file: 'pod.yaml', text }]);
-  const { pods, diagnostics } = desiredPods(set.documents, SURROUNDINGS);
+  const { pods, diagnostics } = desiredPods(set.documents, CONTEXT);
   assert.deepEqual(pods, []);
   return [...set.diagnostics, ...diagnostics].map((diagnostic) => diagnostic.code);
 }
@@ -203,7 +203,7 @@ test('a finding has its location', () => {
     '    emptyDir: {}',
   ].join('\n');
   const set = readManifests([{ file: 'pod.yaml', text }]);
-  const { diagnostics } = desiredPods(set.documents, SURROUNDINGS);
+  const { diagnostics } = desiredPods(set.documents, CONTEXT);
   assert.deepEqual(
     diagnostics.map((diagnostic) => {
       const { line, column, length } = diagnostic.location ?? { line: 0, column: 0, length: 0 };

@@ -1,13 +1,13 @@
 import { ruleOf } from '../../../src/base/diagnostic-code.ts';
 import { readManifests } from '../../../src/manifest/read-manifests.ts';
 import { desiredPods } from '../../../src/kube/desired-pods.ts';
-import { SURROUNDINGS } from '../../support/surroundings.ts';
+import { CONTEXT } from '../../support/context.ts';
 import { show, type Fields } from '../manifest.ts';
 
 /** What an API server would say of an object: the rules of podpose left out. */
 export function serverFindings(object: Fields): readonly string[] {
   const set = readManifests([{ file: 'a.json', text: JSON.stringify(object) }]);
-  const { diagnostics } = desiredPods(set.documents, SURROUNDINGS);
+  const { diagnostics } = desiredPods(set.documents, CONTEXT);
   return [...set.diagnostics, ...diagnostics].filter(({ code }) => ruleOf(code) === 'kubernetes').map(show);
 }
 

@@ -2,7 +2,7 @@ import { objectSet } from '../../src/kube/config/object-set.ts';
 import { secretKeeper } from '../../src/kube/config/secret-keeper.ts';
 
 /** The context of a test's manifests, which is always the same. */
-export const SURROUNDINGS = {
+export const CONTEXT = {
   defaultHostIP: '127.0.0.1',
   currentDirectory: '/home/ann',
   project: 'demo',
@@ -11,4 +11,4 @@ export const SURROUNDINGS = {
 };
 
 /** No objects other than the pod itself. */
-export const NO_OBJECTS = objectSet([], SURROUNDINGS.keeper);
+export const NO_OBJECTS = objectSet([], CONTEXT.keeper);

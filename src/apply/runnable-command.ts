@@ -2,48 +2,58 @@ import { defined } from '../base/defined.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { succeeded } from '../platform/process.ts';
 import type { Answer, RunnableCommand } from '../podman/client/client.ts';
-import type { Argument, Command } from '../podman/operations/argument.ts';
+import type { Argument, AskedArgument, Command, ValueOf } from '../podman/operations/argument.ts';
 import { inputBytes } from '../podman/operations/input.ts';
+
 import type { ExecuteContext } from './context.ts';
 
-/** The command with its input. The only place where secret values are revealed. */
+const EMPTY = new Uint8Array();
+
+/**
+ * The command with its input and its requests. The only place where secret values are revealed.
+ * @param valueOf the texts of the arguments
+ */
 export function runnableCommand(
-  { program, input, api }: Command,
-  args: readonly string[],
+  { program, args, input, api, requests }: Command,
+  valueOf: ValueOf,
   { secrets }: ExecuteContext,
 ): RunnableCommand {
   const bytes = input === undefined ? undefined : inputBytes(input, secrets.reveal);
-  return {
-    program,
-    args,
-    ...defined({ input: bytes, api }),
-  };
+  const stages = requests?.stages(valueOf, bytes ?? EMPTY);
+  return { program, args: args.map(valueOf), ...defined({ input: bytes, api, stages }) };
 }
 
 /**
  * Resolves arguments that are known only at run time, such as the path of a volume, by asking podman. Fails if podman
  * does not answer: the remaining part of a path inside a volume would be a path on the host.
+ * @returns the texts of all arguments of the command and its requests
  */
 export async function resolveArguments(
-  { args }: Command,
+  { args, requests }: Command,
   context: ExecuteContext,
-): Promise<Result<readonly string[], Answer>> {
-  const resolved: string[] = [];
-  for (const argument of args) {
-    // Most are plain texts, of which a command has dozens.
-    const word = typeof argument === 'string' ? success(argument) : await resolveArgument(argument, context);
-    if (!word.ok) return word;
-    resolved.push(word.value);
+): Promise<Result<ValueOf, Answer>> {
+  const answers = new Map<string, string>();
+  for (const argument of [...args, ...(requests?.asked ?? [])]) {
+    for (const { ask, end = '' } of askedIn(argument)) {
+      const key = keyOf(ask);
+      if (answers.has(key)) continue;
+      const answer = await context.podman.query(ask, context.stop);
+      if (!succeeded(answer)) return failure(answer);
+      answers.set(key, answer.stdout.slice(0, answer.stdout.length - end.length));
+    }
   }
-  return success(resolved);
+  const valueOf = (argument: Argument): string =>
+    typeof argument === 'string'
+      ? argument
+      : `${argument.before}${answers.get(keyOf(argument.ask)) ?? ''}${valueOf(argument.after)}`;
+  return success(valueOf);
 }
 
-async function resolveArgument(argument: Argument, context: ExecuteContext): Promise<Result<string, Answer>> {
-  if (typeof argument === 'string') return success(argument);
-  const { before, ask, end = '' } = argument;
-  const answer = await context.podman.query({ args: ask }, context.stop);
-  if (!succeeded(answer)) return failure(answer);
-  const after = await resolveArgument(argument.after, context);
-  const said = answer.stdout.slice(0, answer.stdout.length - end.length);
-  return after.ok ? success(`${before}${said}${after.value}`) : after;
+/** All queries of an argument, in order. Most arguments are plain texts. */
+function askedIn(argument: Argument): readonly AskedArgument[] {
+  return typeof argument === 'string' ? [] : [argument, ...askedIn(argument.after)];
+}
+
+function keyOf({ args }: AskedArgument['ask']): string {
+  return args.join('\0');
 }

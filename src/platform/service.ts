@@ -1,12 +1,21 @@
 /** A request to an HTTP API at a socket. */
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
+  /** A JSON text, or the bytes of a secret. */
+  readonly body?: string | Uint8Array;
+  /** The time limit for the response in seconds. Without it, the limit for a query applies. */
+  readonly limitSeconds?: number;
+  /** The response at the time limit is `TIME_LIMIT_REACHED`: the service waits on purpose. By default, it has failed. */
+  readonly endsAtLimit?: true;
 }
+
+/** The status of a request that was ended at its time limit on purpose: 408, Request Timeout. */
+export const TIME_LIMIT_REACHED = 408;
 
 export interface ApiResponse {
   readonly status: number;
-  /** The version in the response header, such as `4.3.1`. */
+  /** The version in the response header, such as `4.3.1`; empty for a response that did not come from the service. */
   readonly version: string;
   readonly body: string;
 }

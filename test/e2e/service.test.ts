@@ -14,9 +14,9 @@ import {
   type PodmanClient,
   type RunnableCommand,
 } from '../../src/podman/client/client.ts';
-import { LIST_VOLUMES, listContainers } from '../../src/podman/client/queries.ts';
+import { askRunning, LIST_VOLUMES, listContainers } from '../../src/podman/client/queries.ts';
 import { servedClient } from '../../src/podman/client/served-client.ts';
-import { isRunningCall, renameCall } from '../../src/podman/operations/rename.ts';
+import { renameChange } from '../../src/podman/operations/requests/container.ts';
 import { eventually } from './support/eventually.ts';
 import { BUSYBOX, TEST_IMAGE, TEST_IMAGE_2 } from './support/images.ts';
 import { assertChanged, livePod } from './support/live-pod.ts';
@@ -114,11 +114,11 @@ scenario('podman as a service answers what its commands print', async (story) =>
   };
   const rename = (from: string, to: string): RunnableCommand => ({
     ...podmanCommand('rename', from, to),
-    api: renameCall(from, to),
+    stages: [[renameChange(from, to)]],
   });
   const isRunning = (name: string): RunnableCommand => ({
     ...podmanCommand('top', name, 'pid'),
-    api: isRunningCall(name),
+    api: askRunning(name).api,
   });
   const done = { succeeded: true, lines: [] };
   const state = async (called: string) => {

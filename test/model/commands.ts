@@ -376,13 +376,13 @@ function idFor({ now }: ModelState, name: string): string {
 }
 
 function askedVolume(argument: Argument): readonly string[] {
-  if (typeof argument === 'string' || argument.ask[0] !== 'volume') return [];
-  return [argument.ask.at(-1) ?? ''];
+  if (typeof argument === 'string' || argument.ask.args[0] !== 'volume') return [];
+  return [argument.ask.args.at(-1) ?? ''];
 }
 
 /** The path below podman's run root at which a subPath is opened, or all of a pod. */
 function anchorIn(argument: Argument): readonly string[] {
-  if (typeof argument === 'string' || argument.ask[0] !== 'info') return [];
+  if (typeof argument === 'string' || argument.ask.args[0] !== 'info') return [];
   return typeof argument.after === 'string' ? [argument.after.replace(/\/target:.*$/, '')] : [];
 }
 

@@ -146,7 +146,7 @@ function bytesOf({ input }: Command): Uint8Array | undefined {
 function resolved(argument: Argument): string {
   return typeof argument === 'string'
     ? argument
-    : `${argument.before}${valueOf(argument.ask)}${resolved(argument.after)}`;
+    : `${argument.before}${valueOf(argument.ask.args)}${resolved(argument.after)}`;
 }
 
 /** Without what is in most of the commands. */

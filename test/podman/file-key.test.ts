@@ -44,7 +44,7 @@ interface Reference {
 function ask({ form = 'plain', before = '', path = 'app.env', key = 'KEY', ...rest }: Reference): string {
   const use = { pod: 'web', podman, use: 'variable URL', form };
   const asked = askFileKey(use, { volume: 'settings', path, key, ...rest }, before);
-  const [unshare, program = '', ...args] = asked.ask;
+  const [unshare, program = '', ...args] = asked.ask.args;
   assert.equal(unshare, 'unshare');
   const { stdout, stderr, status } = spawnSync(program, args, { encoding: 'utf8' });
   if (status !== 0) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { success } from '../../src/base/result.ts';
-import { ownLabelFlags } from '../../src/podman/operations/labels.ts';
+import { ownLabels } from '../../src/podman/operations/labels.ts';
 import {
   decodeOwnership,
   decodeSpec,
@@ -94,11 +94,12 @@ test('an object without all of these labels is not owned', () => {
 });
 
 test('every object created from an image has all labels, unused ones empty', () => {
-  const flags = ownLabelFlags(
+  const settings = ownLabels(
     { 'podpose.project': 'demo' },
     {},
     { 'podpose.format': '1', 'podpose.spec': '{}' },
   );
+  const flags = settings.flatMap((some) => some.flags).map(String);
   const names = flags.filter((_, index) => index % 2 === 1).map((pair) => pair.split('=', 1)[0]);
   assert.deepEqual([...names].sort(), Object.values(LABEL).sort());
   assert.deepEqual(

@@ -100,9 +100,10 @@ function fullName(image: string): string {
 /** Of the queried arguments, only image IDs matter here: they are in labels. */
 function plainText(argument: Argument): string {
   if (typeof argument === 'string') return argument;
-  const [command, verb] = argument.ask;
-  const isImageId = command === 'image' && verb === 'inspect' && argument.ask.includes('{{.Id}}');
-  return isImageId ? argument.before + idOf(fullName(argument.ask.at(-1) ?? '')) : '';
+  const { args } = argument.ask;
+  const [command, verb] = args;
+  const isImageId = command === 'image' && verb === 'inspect' && args.includes('{{.Id}}');
+  return isImageId ? argument.before + idOf(fullName(args.at(-1) ?? '')) : '';
 }
 
 function labelsIn(args: readonly string[]): Labels {

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { ClientRequest } from 'node:http';
 import { delimiter, join } from 'node:path';
 import type { Environment } from '../environment.ts';
-import type { ApiRequest, ApiResponse, PodmanService } from '../service.ts';
+import { TIME_LIMIT_REACHED, type ApiRequest, type ApiResponse, type PodmanService } from '../service.ts';
 import { describeFault, ownershipFault, type OwnershipFault } from './ownership.ts';
 
 /** The oldest API version that podman 4 and 5 support. */
@@ -197,12 +197,13 @@ async function canConnect(socketPath: string): Promise<boolean> {
 
 async function send(
   socketPath: string,
-  { method, path }: ApiRequest,
+  { method, path, body, limitSeconds, endsAtLimit }: ApiRequest,
   underWay: Set<ClientRequest>,
 ): Promise<ApiResponse> {
   const { request } = await import('node:http');
   return new Promise<ApiResponse>((resolve, reject) => {
-    const asking = request({ socketPath, method, path: API + path, agent: false }, (response) => {
+    const headers = body === undefined ? {} : headersOf(body);
+    const asking = request({ socketPath, method, path: API + path, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.once('error', reject);
@@ -218,9 +219,18 @@ async function send(
     underWay.add(asking);
     asking.once('close', () => underWay.delete(asking));
     asking.once('error', reject);
-    asking.setTimeout(ANSWER_MILLISECONDS, () => {
+    const limit = limitSeconds === undefined ? ANSWER_MILLISECONDS : limitSeconds * 1000;
+    asking.setTimeout(limit, () => {
+      if (endsAtLimit === true) resolve({ status: TIME_LIMIT_REACHED, version: '', body: '' });
       asking.destroy(new Error("podman's service did not answer in time"));
     });
-    asking.end();
+    asking.end(body);
   });
+}
+
+function headersOf(body: string | Uint8Array): Readonly<Record<string, string | number>> {
+  return {
+    'content-type': typeof body === 'string' ? 'application/json' : 'application/octet-stream',
+    'content-length': typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength,
+  };
 }

@@ -5,6 +5,7 @@ import type {
   ProcessRunner,
   RunningProcess,
 } from '../../platform/process.ts';
+import type { ApiRequest, ApiResponse } from '../../platform/service.ts';
 import type { ApiCall } from './api-call.ts';
 
 /** A read-only query: the podman arguments, and the equivalent API requests if there are any. */
@@ -23,7 +24,31 @@ export interface RunnableCommand {
   readonly args: readonly string[];
   /** Standard input of the command. */
   readonly input?: Uint8Array;
+  /** The equivalent requests that change nothing. */
   readonly api?: ApiCall;
+  /** The equivalent requests that make the changes of the command, one stage after another. */
+  readonly stages?: readonly ChangeStage[];
+}
+
+/** Changes that are made at the same time. A command with several stages, such as `podman run`, makes one after another. */
+export type ChangeStage = readonly ApiChange[];
+
+/** A request that changes an object of podman. */
+export interface ApiChange {
+  readonly request: ApiRequest;
+  /** The command that makes this change alone. */
+  readonly command: RunnableCommand;
+  /** Verifies whether the change was made. Sent if a request has no response: the change must not be made twice. */
+  readonly verify: Verification;
+  /** Further statuses that mean success. */
+  readonly accepts?: readonly number[];
+  /** Whether the command can do what the service refused. */
+  readonly runsCommandFor?: (response: ApiResponse) => boolean;
+}
+
+export interface Verification {
+  readonly query: Query;
+  readonly isMade: (answer: Answer) => boolean;
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   segment,
   type ApiCall,
 } from './api-call.ts';
+import type { ApiResponse } from '../../platform/service.ts';
 import type { Query } from './client.ts';
 
 /** podman's version: `podman version 4.3.1`. */
@@ -47,9 +48,13 @@ export function inspectImages(names: readonly string[]): Query {
   return { args: ['image', 'inspect', '--format', IMAGE_FORMAT, ...names], api: inspectImagesCall(names) };
 }
 
+function imagePath(name: string): string {
+  return `/images/${name.split('/').map(segment).join('/')}/json`;
+}
+
 function inspectImagesCall(names: readonly string[]): ApiCall {
   return {
-    requests: names.map((name) => get(`/images/${name.split('/').map(segment).join('/')}/json`)),
+    requests: names.map((name) => get(imagePath(name))),
     outcome: (responses) => {
       if (!responses.every((response) => isSuccess(response) || isNotFound(response))) return undefined;
       const found = responses.filter(isSuccess).map((response) => {
@@ -83,4 +88,85 @@ export function inspectContainers(names: readonly string[]): Query {
       },
     },
   };
+}
+
+/** The directory of a volume on this machine. */
+export function askVolumeDirectory(volume: string): Query {
+  return {
+    args: ['volume', 'inspect', '--format', '{{.Mountpoint}}', volume],
+    api: apiCall(get(`/volumes/${segment(volume)}/json`), (response) => textIn(response, 'Mountpoint')),
+  };
+}
+
+/** podman's ID of the infra container of a pod. */
+export function askInfraContainer(pod: string): Query {
+  return {
+    args: ['pod', 'inspect', '--format', '{{.InfraContainerID}}', pod],
+    api: apiCall(get(`/pods/${segment(pod)}/json`), (response) => textIn(response, 'InfraContainerID')),
+  };
+}
+
+/** The ID of an image. */
+export function askImageId(image: string): Query {
+  return {
+    args: ['image', 'inspect', '--format', '{{.Id}}', image],
+    api: apiCall(get(imagePath(image)), (response) => textIn(response, 'Id')),
+  };
+}
+
+/** podman's state of a container: `created`, `running`. */
+export function askState(container: string): Query {
+  return {
+    args: ['container', 'inspect', '--format', '{{.State.Status}}', container],
+    api: apiCall(get(`/containers/${segment(container)}/json`), (response) =>
+      textIn(response, 'State', 'Status'),
+    ),
+  };
+}
+
+/** The signal that ends a container: that of its image, unless the manifest has another one. */
+export function askStopSignal(container: string): Query {
+  return {
+    args: ['container', 'inspect', '--format', '{{.Config.StopSignal}}', container],
+    api: apiCall(get(`/containers/${segment(container)}/json`), (response) =>
+      textIn(response, 'Config', 'StopSignal'),
+    ),
+  };
+}
+
+/** Whether a pod exists. */
+export function askPod(pod: string): Query {
+  return { args: ['pod', 'exists', pod], api: apiCall(get(`/pods/${segment(pod)}/exists`)) };
+}
+
+/** Whether a volume exists. */
+export function askVolume(volume: string): Query {
+  return { args: ['volume', 'exists', volume], api: apiCall(get(`/volumes/${segment(volume)}/exists`)) };
+}
+
+/** Whether a secret exists. `podman secret exists` is not in podman 4.3. */
+export function askSecret(secret: string): Query {
+  return { args: ['secret', 'inspect', '--format', '{{.ID}}', secret] };
+}
+
+/** Whether a container runs, like `podman top`: the fastest command that fails if it does not. */
+export function askRunning(container: string): Query & { readonly api: ApiCall } {
+  return {
+    args: ['top', container, 'pid'],
+    api: apiCall(get(`/containers/${segment(container)}/json`), (response) =>
+      memberOf(memberOf(JSON.parse(response.body), 'State'), 'Running') === true ? '' : undefined,
+    ),
+  };
+}
+
+/** A text in the response, by the names of the members that lead to it. */
+function textIn(response: ApiResponse, ...path: readonly string[]): string | undefined {
+  const value = path.reduce<unknown>(memberOf, JSON.parse(response.body));
+  return typeof value === 'string' || typeof value === 'number' ? value.toString() : undefined;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
 }

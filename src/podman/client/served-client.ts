@@ -1,7 +1,13 @@
-import type { ProcessEnd, RunnerSettings, RunningProcess } from '../../platform/process.ts';
+import {
+  succeeded,
+  type ProcessEnd,
+  type RunnerSettings,
+  type RunningProcess,
+} from '../../platform/process.ts';
 import type { ApiRequest, ApiResponse, PodmanService } from '../../platform/service.ts';
 import type { ApiCall } from './api-call.ts';
-import type { Answer, PodmanClient } from './client.ts';
+import { errorLine, isMade } from './api-change.ts';
+import type { Answer, ApiChange, ChangeStage, PodmanClient, RunnableCommand } from './client.ts';
 
 /** Reports for `--verbose`. */
 export interface ServedReports {
@@ -73,6 +79,17 @@ export function servedClient(
       return undefined;
     }
   };
+  /** The response to a request that makes a change; undefined if it is not known whether the change was made. */
+  const answerTo = async (request: ApiRequest): Promise<ApiResponse | undefined> => {
+    try {
+      const response = await send(request);
+      if (response.version !== '' || request.endsAtLimit === true) return response;
+      lose(`podman's service answered ${nameOf(request)} unlike podman`);
+    } catch {
+      // `send` has reported it.
+    }
+    return undefined;
+  };
   return {
     ...direct,
     query: async (query, cancel) => {
@@ -86,20 +103,39 @@ export function servedClient(
       return answer ?? (isSent ? silent : direct).query(query, cancel);
     },
     run: (command, onLine) => {
-      const { api, args } = command;
-      if (api === undefined) return direct.run(command, onLine);
+      const { api, args, stages } = command;
+      if (api === undefined && stages === undefined) return direct.run(command, onLine);
       let killed: 'SIGTERM' | 'SIGKILL' | undefined;
-      let fallback: RunningProcess | undefined;
-      const runDirectly = (client: PodmanClient) => {
-        if (killed !== undefined) return { kind: 'signalled', signal: killed } as const;
-        fallback = client.run(command, onLine);
-        return fallback.end;
+      const commands = new Set<RunningProcess>();
+      const runDirectly = async (client: PodmanClient, direct: RunnableCommand): Promise<ProcessEnd> => {
+        if (killed !== undefined) return { kind: 'signalled', signal: killed };
+        const child = client.run(direct, onLine);
+        commands.add(child);
+        const end = await child.end;
+        commands.delete(child);
+        return end;
+      };
+      /** Makes one change, by request if possible. */
+      const make = async (change: ApiChange): Promise<ProcessEnd> => {
+        const isSent = await isUsable();
+        const response = isSent ? await answerTo(change.request) : undefined;
+        if (killed !== undefined) return { kind: 'signalled', signal: killed };
+        if (response !== undefined && isMade(change, response)) return SUCCESS;
+        if (response !== undefined && change.runsCommandFor?.(response) !== true) {
+          onLine(errorLine(response), 'stderr');
+          return PODMAN_ERROR;
+        }
+        // The service may have made the change before it was lost.
+        const { query, isMade: isDone } = change.verify;
+        if (isSent && response === undefined && isDone(await silent.query(query))) return SUCCESS;
+        return runDirectly(silent, change.command);
       };
       const run = async (): Promise<ProcessEnd> => {
-        if (!(await isUsable())) return runDirectly(direct);
+        if (!(await isUsable())) return runDirectly(direct, command);
         reports?.onCommand?.(direct.program, args);
-        const answer = await ask(api);
-        if (answer === undefined || killed !== undefined) return runDirectly(silent);
+        if (stages !== undefined) return makeAll(stages, make);
+        const answer = api === undefined ? undefined : await ask(api);
+        if (answer === undefined || killed !== undefined) return runDirectly(silent, command);
         const { stdout: _, stderr: __, ...end } = answer;
         return end;
       };
@@ -108,11 +144,29 @@ export function servedClient(
         kill: (signal) => {
           killed = signal;
           abandon();
-          fallback?.kill(signal);
+          for (const child of commands) child.kill(signal);
         },
       };
     },
   };
+}
+
+const SUCCESS: ProcessEnd = { kind: 'exited', exitCode: 0 };
+
+/** The exit code of podman for its own errors (podman-run(1), Exit Status). */
+const PODMAN_ERROR: ProcessEnd = { kind: 'exited', exitCode: 125 };
+
+/** Makes the changes of each stage at the same time. After a failure, the next stage does not begin. */
+async function makeAll(
+  stages: readonly ChangeStage[],
+  make: (change: ApiChange) => Promise<ProcessEnd>,
+): Promise<ProcessEnd> {
+  for (const stage of stages) {
+    const ends = await Promise.all(stage.map(make));
+    const failed = ends.find((end) => !succeeded(end));
+    if (failed !== undefined) return failed;
+  }
+  return SUCCESS;
 }
 
 /** A request without its parameters: `GET /containers/json`. */

@@ -44,6 +44,11 @@ export interface PodmanCapabilities {
    * (5.5.0).
    */
   readonly stopLocksPod: boolean;
+  /**
+   * podman's service makes changes like the commands do. Before, it does not notice in time what commands mount and
+   * unmount beside it (5.0.0).
+   */
+  readonly requests: boolean;
 }
 
 export function capabilitiesOf(version: PodmanVersion): PodmanCapabilities {
@@ -54,5 +59,6 @@ export function capabilitiesOf(version: PodmanVersion): PodmanCapabilities {
     volumeSubPath: isAtLeast(version, 5, 4),
     imageSubPath: isAtLeast(version, 5, 4),
     stopLocksPod: isAtLeast(version, 5, 5),
+    requests: isAtLeast(version, 5, 0),
   };
 }

@@ -1,4 +1,6 @@
 import type { ApiCall } from '../client/api-call.ts';
+import type { ChangeStage, Query } from '../client/client.ts';
+import { askInfraContainer, askVolumeDirectory } from '../client/queries.ts';
 
 /**
  * One argument of a command. Most are plain text. A few contain a value that only podman knows, and only after earlier
@@ -9,8 +11,8 @@ export type Argument = string | AskedArgument;
 
 export interface AskedArgument {
   readonly before: string;
-  /** The arguments of the podman command whose output, without its last line break, is inserted here. */
-  readonly ask: readonly string[];
+  /** The podman command whose output, without its last line break, is inserted here. */
+  readonly ask: Query;
   /**
    * The end marker of the answer, which is removed: without it, the shell would remove trailing line breaks. Without an
    * answer, the command does not run.
@@ -19,14 +21,32 @@ export interface AskedArgument {
   readonly after: Argument;
 }
 
+/** The text of an argument. What podman had to be asked for is known then. */
+export type ValueOf = (argument: Argument) => string;
+
 /** A command: podman with its arguments, or another program. */
 export interface Command {
   readonly program: Program;
   readonly args: readonly Argument[];
   /** Standard input of the command. */
   readonly input?: Input;
-  /** The equivalent requests to podman's API, if there are any. */
+  /** The equivalent requests to podman's API that change nothing, if there are any. */
   readonly api?: ApiCall;
+  /** The equivalent requests that make the changes of this command. */
+  readonly requests?: CommandRequests;
+}
+
+export interface CommandRequests {
+  /** What podman must be asked for in addition to the arguments of the command. */
+  readonly asked?: readonly AskedArgument[];
+  /** @param input standard input of the command; empty for none */
+  readonly stages: (valueOf: ValueOf, input: Uint8Array) => readonly ChangeStage[];
+}
+
+/** A command whose arguments are all plain texts, without input. */
+export interface PlainCommand {
+  readonly program: Program;
+  readonly args: readonly string[];
 }
 
 export type Input = SecretInput | ScriptInput;
@@ -55,16 +75,16 @@ export interface SecretPart {
 }
 
 /** `podman` stands for the podman that the user has chosen. */
-export type Program = 'podman' | 'mkdir' | 'touch' | 'sh';
+export type Program = 'podman' | 'chmod' | 'mkdir' | 'touch' | 'sh';
 
 /** The directory of a podman volume, followed by `after`. */
 export function volumeDirectory(volume: string, after = ''): AskedArgument {
-  return { before: '', ask: ['volume', 'inspect', '--format', '{{.Mountpoint}}', volume], after };
+  return { before: '', ask: askVolumeDirectory(volume), after };
 }
 
 /** podman's ID of the infra container of a pod. */
 export function infraContainer(pod: string): AskedArgument {
-  return { before: '', ask: ['pod', 'inspect', '--format', '{{.InfraContainerID}}', pod], after: '' };
+  return { before: '', ask: askInfraContainer(pod), after: '' };
 }
 
 export function podmanWith(args: readonly Argument[]): Command {

@@ -1,20 +1,22 @@
+import { askRunning } from '../client/queries.ts';
 import { containerName, replacementName } from '../names.ts';
 import { podmanWith } from './argument.ts';
+import type { ContainerCreation } from './container-creation.ts';
 import {
   attachedContainer,
-  createReplacementArguments,
+  createReplacementCommand,
   runContainerCommand,
-  type ContainerCreation,
   type ContainerRun,
 } from './container-arguments.ts';
 import {
-  createContainerRecordArguments,
-  updateArguments,
+  createContainerRecordCommand,
+  updateCommand,
   type ContainerRecord,
   type ContainerUpdate,
 } from './container-update.ts';
 import type { Definitions, OperationWords } from './definition.ts';
-import { isRunningCall, renameCall } from './rename.ts';
+import { removeChange, renameChange, startChange, unpauseChange } from './requests/container.ts';
+import { withRequests } from './requests/requests.ts';
 import { stopContainersCommand, type ContainersStop } from './stop.ts';
 import {
   containersSubject,
@@ -134,8 +136,7 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     again: (operation) => ({ ...operation, replace: true }),
   },
   'create-replacement': {
-    command: (operation, capabilities, podman) =>
-      podmanWith(createReplacementArguments(operation, capabilities, podman)),
+    command: createReplacementCommand,
     describe: (operation) => `create the replacement of ${subjectOf(targetOf(operation))}`,
     words: (operation) =>
       // Only the old container counts until the new one has started.
@@ -143,8 +144,11 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     target: targetOf,
   },
   'start-container': {
-    command: (operation, _capabilities, podman) =>
-      startCommand(nameOf(operation, operation.isReplacement), operation.workingDir, podman),
+    command: (operation, capabilities, podman) => {
+      const name = nameOf(operation, operation.isReplacement);
+      const command = startCommand(name, operation.workingDir, podman);
+      return withRequests(command, capabilities, () => [[startChange(name, command)]]);
+    },
     describe: (operation) =>
       `start ${operation.isReplacement ? 'the replacement of ' : ''}${subjectOf(operation)}`,
     words: (operation) => wordsOf(operation, 'starting', 'started', { result: 'made' }),
@@ -155,8 +159,8 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     publishedKind: 'see-running',
     command: (operation) => {
       const name = nameOf(operation, true);
-      // The fastest command that fails if a container is not running.
-      return { ...podmanWith(['top', name, 'pid']), api: isRunningCall(name) };
+      const { args, api } = askRunning(name);
+      return { ...podmanWith(args), api };
     },
     describe: (operation) => `verify that the replacement of ${subjectOf(operation)} is running`,
     words: (operation) =>
@@ -165,14 +169,14 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     policy: (operation) => ({ verifies: containerKey(operation), waitsBefore: SEEN_AFTER_MILLISECONDS }),
   },
   'update-container': {
-    command: (operation) => podmanWith(updateArguments(operation)),
+    command: updateCommand,
     describe: (operation) => `update ${subjectOf(targetOf(operation))}`,
     words: (operation) => wordsOf(targetOf(operation), 'updating', 'updated', { result: 'made' }),
     target: targetOf,
   },
   'create-container-record': {
     publishedKind: 'create-note',
-    command: (operation) => podmanWith(createContainerRecordArguments(operation)),
+    command: createContainerRecordCommand,
     describe: (operation) => `record the update of ${subjectOf(targetOf(operation))}`,
     words: (operation) =>
       wordsOf(
@@ -183,7 +187,10 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     target: targetOf,
   },
   'unpause-container': {
-    command: (operation) => podmanWith(['unpause', nameOf(operation, false)]),
+    command: (operation, capabilities) => {
+      const name = nameOf(operation, false);
+      return withRequests(podmanWith(['unpause', name]), capabilities, () => [[unpauseChange(name)]]);
+    },
     describe: (operation) => `unpause ${subjectOf(operation)}`,
     words: (operation) => wordsOf(operation, 'unpausing', 'unpaused'),
     target: namesOf,
@@ -205,7 +212,8 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
   'rename-container': {
     command: (operation) => {
       const name = nameOf(operation, false);
-      return { ...podmanWith(['rename', operation.from, name]), api: renameCall(operation.from, name) };
+      const stages = () => [[renameChange(operation.from, name)]];
+      return { ...podmanWith(['rename', operation.from, name]), requests: { stages } };
     },
     describe: (operation) => `rename ${operation.from} to ${nameOf(operation, false)}`,
     words: (operation) =>
@@ -213,8 +221,12 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     target: namesOf,
   },
   'remove-containers': {
-    command: ({ containers, graceSeconds }) =>
-      podmanWith(['rm', '--force', '--time', graceSeconds.toString(), ...containers]),
+    command: ({ containers, graceSeconds }, capabilities) =>
+      withRequests(
+        podmanWith(['rm', '--force', '--time', graceSeconds.toString(), ...containers]),
+        capabilities,
+        () => [containers.map((name) => removeChange(name, graceSeconds))],
+      ),
     describe: ({ containers }) => `remove ${nounFor('container', containers)}`,
     words: ({ containers }, cause) => ({
       ...(cause !== undefined && isContainerSubject(cause)

@@ -31,7 +31,8 @@ export function askFileKey(
   const what = sanitize(`${use} takes key ${key} of ${path} in volume ${volume}`);
   const words = [podVolumeName({ name: pod }, { name: volume }), path, key, what, before];
   const fallback = optional === undefined ? [] : [otherwise];
-  return { ask: ['unshare', 'sh', '-c', READ_KEY, podman, PROGRAMS[form], ...words, ...fallback], end: '.' };
+  const args = ['unshare', 'sh', '-c', READ_KEY, podman, PROGRAMS[form], ...words, ...fallback];
+  return { ask: { args }, end: '.' };
 }
 
 /** The flag of a variable whose value is that of a key. For a missing optional value, it is `NO_VARIABLE`. */

@@ -4,9 +4,14 @@ import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { podFileRecord } from '../../kube/spec/file-digests.ts';
 import { LABEL } from '../labels.ts';
 import { filesRecordName } from '../names.ts';
-import { podmanWith } from './argument.ts';
+import type { PodmanCapabilities } from '../inspect/version.ts';
+import { podmanWith, type Command } from './argument.ts';
+import { createChange, renameChange } from './requests/container.ts';
+import { withRequests } from './requests/requests.ts';
+import { imageSetting } from './container-creation.ts';
 import type { Definitions } from './definition.ts';
-import { ownerLabels, ownLabelFlags } from './labels.ts';
+import { ownerLabels, ownLabels } from './labels.ts';
+import { flagsOf, setting } from './setting.ts';
 import { podSubject, volumeSubject } from './subjects.ts';
 import { writeFilesCommand, type FilesToWrite } from './write-files.ts';
 
@@ -51,7 +56,7 @@ export const FILES_OPERATIONS: Definitions<FilesOperation> = {
   },
   'create-files-record': {
     publishedKind: 'create-files-note',
-    command: (operation) => podmanWith(createFilesRecordArguments(operation)),
+    command: createFilesRecordCommand,
     describe: describeRecord,
     words: ({ pod }) => ({
       subject: `${podSubject(pod.name)} volumes`,
@@ -63,7 +68,7 @@ export const FILES_OPERATIONS: Definitions<FilesOperation> = {
   },
   'finish-files-record': {
     publishedKind: 'settle-files-note',
-    command: (operation) => podmanWith(finishFilesRecordArguments(operation)),
+    command: finishFilesRecordCommand,
     describe: describeRecord,
     words: ({ pod }) => ({
       subject: `${podSubject(pod.name)} volumes`,
@@ -86,21 +91,26 @@ export function filesLabels(pod: DesiredPod): Readonly<Record<string, string>> {
 }
 
 /** `podman create` of a record container, which carries only labels and is never started. */
-function createFilesRecordArguments({ project, pod, image }: CreateFilesRecord): readonly string[] {
-  return [
-    'create',
-    '--pod',
-    pod.name,
-    '--name',
-    filesRecordName(pod, filesFingerprint(pod)),
-    '--no-healthcheck',
-    ...ownLabelFlags(ownerLabels(project, pod.name, 'note'), filesLabels(pod)),
-    image,
+function createFilesRecordCommand(
+  { project, pod, image }: CreateFilesRecord,
+  capabilities: PodmanCapabilities,
+): Command {
+  const name = filesRecordName(pod, filesFingerprint(pod));
+  const settings = [
+    setting(['--pod', pod.name], { pod: pod.name }),
+    setting(['--name', name], { name }),
+    setting(['--no-healthcheck'], { healthconfig: { Test: ['NONE'] } }),
+    ...ownLabels(ownerLabels(project, pod.name, 'note'), filesLabels(pod)),
+    imageSetting(image, []),
   ];
+  return withRequests(podmanWith(['create', ...flagsOf(settings)]), capabilities, (valueOf) => [
+    [createChange(name, settings, valueOf)],
+  ]);
 }
 
-function finishFilesRecordArguments({ pod }: FinishFilesRecord): readonly string[] {
-  return ['rename', filesRecordName(pod, filesFingerprint(pod)), filesRecordName(pod)];
+function finishFilesRecordCommand({ pod }: FinishFilesRecord, capabilities: PodmanCapabilities): Command {
+  const [from, to] = [filesRecordName(pod, filesFingerprint(pod)), filesRecordName(pod)];
+  return withRequests(podmanWith(['rename', from, to]), capabilities, () => [[renameChange(from, to)]]);
 }
 
 export function filesFingerprint(pod: DesiredPod): string {

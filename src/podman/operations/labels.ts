@@ -1,5 +1,11 @@
 import { defined } from '../../base/defined.ts';
+import { setting, type Setting } from './setting.ts';
 import { CLAIM_ROLE, encodeSpec, FORMAT, isPodVolumeRole, LABEL, type Role } from '../labels.ts';
+
+/** The labels of a new object, in order. */
+export function labelSetting(labels: Readonly<Record<string, string>>): Setting {
+  return setting(labelFlags(labels), { labels });
+}
 
 /** `--label NAME=VALUE` for each label, in order. */
 export function labelFlags(labels: Readonly<Record<string, string>>): readonly string[] {
@@ -47,7 +53,7 @@ export function otherLabels(
   );
 }
 
-/** `--label NAME=VALUE` for all of podpose's labels; those not given are empty. The last labels are the longest. */
-export function ownLabelFlags(...labels: readonly Readonly<Record<string, string>>[]): readonly string[] {
-  return [...labels.slice(0, -1), otherLabels(...labels), ...labels.slice(-1)].flatMap(labelFlags);
+/** All of podpose's labels; those not given are empty. The last labels are the longest. */
+export function ownLabels(...labels: readonly Readonly<Record<string, string>>[]): readonly Setting[] {
+  return [...labels.slice(0, -1), otherLabels(...labels), ...labels.slice(-1)].map(labelSetting);
 }

@@ -1,47 +1,92 @@
 import type { DesiredMount, DesiredPod } from '../../kube/spec/desired.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import { volumeOrigin } from '../inspect/volume-origin.ts';
+import { setting, type Body, type Setting } from './setting.ts';
 import { anchorTarget, hasAnchor } from './sub-path.ts';
 import { volumeDirectory, type Argument } from './argument.ts';
 import { commaSeparatedField } from './comma-separated.ts';
 
 /**
- * The flag that mounts a volume of the pod, or a path in it, into a container.
+ * The setting that mounts a volume of the pod, or a path in it, into a container.
  * @param anchor the anchor of the subPath, if it has one
  */
-export function mountFlags(
+export function mountSetting(
   pod: DesiredPod,
   mount: DesiredMount,
   anchor: string,
   capabilities: PodmanCapabilities,
-): readonly Argument[] {
+): Setting {
   const { mountPath, mountPropagation, subPath } = mount;
   const origin = volumeOrigin(pod, mount);
   const below = subPath === undefined ? '' : `/${subPath}`;
-  if (hasAnchor(mount, capabilities))
-    return ['--volume', anchorTarget(pod.name, anchor, `:${mountPath}${shortOptions(mount, [])}`)];
+  if (hasAnchor(mount, capabilities)) {
+    const flag = anchorTarget(pod.name, anchor, `:${mountPath}${shortOptions(mount, [])}`);
+    return bindSetting(['--volume', flag], anchorTarget(pod.name, anchor, ''), mount);
+  }
   switch (origin.type) {
     case 'path': {
-      const { flag, before, path, after } = bindMount(`${origin.path}${below}`, mount);
-      return [flag, `${before}${path}${after}`];
+      const source = `${origin.path}${below}`;
+      const { flag, before, path, after } = bindMount(source, mount);
+      return bindSetting([flag, `${before}${path}${after}`], source, mount);
     }
     case 'image': {
       // An image is always read-only, and podman rejects the option.
       const fields = ['type=image', `source=${origin.image}`, `destination=${mountPath}`];
       if (subPath !== undefined) fields.push(`subpath=${below}`);
-      return ['--mount', fields.map(commaSeparatedField).join(',')];
+      return setting(['--mount', fields.map(commaSeparatedField).join(',')], {
+        image_volumes: [
+          {
+            Source: origin.image,
+            Destination: mountPath,
+            ReadWrite: false,
+            ...(subPath === undefined ? {} : { subPath: below }),
+          },
+        ],
+      });
     }
     case 'volume': {
       const { volume } = origin;
       if (subPath === undefined)
         // A volume starts empty: by default, podman copies the image's files at this path into it.
-        return ['--volume', `${volume}:${mountPath}${shortOptions(mount, ['nocopy'])}`];
+        return setting(['--volume', `${volume}:${mountPath}${shortOptions(mount, ['nocopy'])}`], {
+          volumes: [namedVolume(volume, mount, ['nocopy'])],
+        });
       if (capabilities.volumeSubPath && mountPropagation === undefined)
-        return ['--mount', longForm(['type=volume', `source=${volume}`, `subpath=${subPath}`], mount)];
+        return setting(
+          ['--mount', longForm(['type=volume', `source=${volume}`, `subpath=${subPath}`], mount)],
+          {
+            volumes: [{ ...namedVolume(volume, mount, []), SubPath: subPath }],
+          },
+        );
       const { flag, before, path, after } = bindMount(below, mount);
-      return [flag, { ...volumeDirectory(volume, `${path}${after}`), before }];
+      return bindSetting(
+        [flag, { ...volumeDirectory(volume, `${path}${after}`), before }],
+        volumeDirectory(volume, below),
+        mount,
+      );
     }
   }
+}
+
+/** NamedVolume in pkg/specgen/volumes.go. */
+function namedVolume(volume: string, mount: DesiredMount, first: readonly string[]): Body {
+  return { Name: volume, Dest: mount.mountPath, Options: optionsOf(mount, first) };
+}
+
+function bindSetting(flags: readonly Argument[], source: Argument, mount: DesiredMount): Setting {
+  return {
+    flags,
+    body: (valueOf) => ({
+      mounts: [
+        {
+          type: 'bind',
+          source: valueOf(source),
+          destination: mount.mountPath,
+          options: optionsOf(mount, []),
+        },
+      ],
+    }),
+  };
 }
 
 interface BindMount {
@@ -73,13 +118,16 @@ function bindMount(path: string, mount: DesiredMount): BindMount {
   };
 }
 
-function shortOptions({ readOnly, mountPropagation }: DesiredMount, first: readonly string[]): string {
-  const options = [
-    ...first,
-    ...(readOnly ? ['ro'] : []),
-    ...(mountPropagation === undefined ? [] : ['rslave']),
-  ];
+function shortOptions(mount: DesiredMount, first: readonly string[]): string {
+  const options = optionsOf(mount, first);
   return options.length === 0 ? '' : `:${options.join(',')}`;
+}
+
+function optionsOf(
+  { readOnly, mountPropagation }: DesiredMount,
+  first: readonly string[],
+): readonly string[] {
+  return [...first, ...(readOnly ? ['ro'] : []), ...(mountPropagation === undefined ? [] : ['rslave'])];
 }
 
 function longForm(first: readonly string[], { mountPath, readOnly, mountPropagation }: DesiredMount): string {

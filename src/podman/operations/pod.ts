@@ -1,17 +1,21 @@
 import { defined } from '../../base/defined.ts';
-import type { DesiredPod, DesiredSandbox, HostPort } from '../../kube/spec/desired.ts';
+import type { DesiredPod, DesiredSandbox } from '../../kube/spec/desired.ts';
 import type { DnsSettings } from '../../kube/spec/dns.ts';
-import { podSettings } from '../../kube/spec/settings.ts';
-import { podmanWith } from './argument.ts';
+import { podSettings as appliedSettings } from '../../kube/spec/settings.ts';
+import { podmanWith, type Command } from './argument.ts';
+import { createPodChange } from './requests/pod.ts';
+import { withRequests } from './requests/requests.ts';
 import type { Definitions } from './definition.ts';
 import { containerListLabel } from '../inspect/container-list.ts';
 import type { LimitedResource } from '../inspect/limits.ts';
-import { resourceFlags } from './resources.ts';
+import { networkSettings } from './pod-network.ts';
+import { resourceSettings } from './resources.ts';
+import { flagsOf, setting, type Setting } from './setting.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import { commaSeparatedField } from './comma-separated.ts';
 import { filesLabels } from './files.ts';
 import { startInfraCommand, type InfraStart } from './infra.ts';
-import { labelFlags, ownerLabels, ownLabelFlags, specLabels } from './labels.ts';
+import { labelSetting, ownerLabels, ownLabels, specLabels } from './labels.ts';
 import { removePodCommand, type PodRemoval } from './stop.ts';
 import { podSubject } from './subjects.ts';
 
@@ -39,7 +43,7 @@ export interface RemovePod extends PodRemoval {
 
 export const POD_OPERATIONS: Definitions<PodOperation> = {
   'create-pod': {
-    command: (operation, capabilities) => podmanWith(createPodArguments(operation, capabilities)),
+    command: createPodCommand,
     describe: ({ pod }) => `create ${podSubject(pod.name)}`,
     words: ({ pod }) => ({
       subject: podSubject(pod.name),
@@ -72,101 +76,62 @@ export const POD_OPERATIONS: Definitions<PodOperation> = {
 };
 
 /** `podman pod create`: creates the pod and its infra container, without starting it. */
-function createPodArguments(operation: CreatePod, capabilities: PodmanCapabilities): readonly string[] {
+function createPodCommand(operation: CreatePod, capabilities: PodmanCapabilities): Command {
+  const { name } = operation.pod;
+  const settings = podSettings(operation, capabilities);
+  return withRequests(podmanWith(['pod', 'create', ...flagsOf(settings)]), capabilities, (valueOf) => [
+    [createPodChange(name, settings, valueOf)],
+  ]);
+}
+
+/** All settings of `podman pod create`, in the order of the command. */
+function podSettings(operation: CreatePod, capabilities: PodmanCapabilities): readonly Setting[] {
   const { pod, project, infraImage, dns } = operation;
+  const shared = sharedNamespaces(pod.sandbox);
   return [
-    'pod',
-    'create',
-    '--name',
-    pod.name,
+    setting(['--name', pod.name], { name: pod.name }),
     // By default, podman stops a pod with its last running container, which would be after each init container.
-    '--exit-policy',
-    'continue',
-    '--share',
-    sharedNamespaces(pod.sandbox),
-    ...networkFlags(pod.sandbox, dns, capabilities),
-    ...sysctlFlags(pod.sandbox),
-    ...podResourceFlags(pod.sandbox, operation.withoutLimits),
-    ...(infraImage === undefined ? [] : ['--infra-image', infraImage]),
-    ...labelFlags(pod.labels),
-    ...ownLabelFlags(
+    setting(['--exit-policy', 'continue'], { exit_policy: 'continue' }),
+    setting(['--share', shared.join(',')], { shared_namespaces: shared }),
+    ...networkSettings(pod.sandbox, dns, capabilities),
+    ...sysctlSettings(pod.sandbox),
+    ...podResourceSettings(pod.sandbox, operation.withoutLimits),
+    ...(infraImage === undefined
+      ? []
+      : [setting(['--infra-image', infraImage], { infra_image: infraImage })]),
+    labelSetting(pod.labels),
+    ...ownLabels(
       ownerLabels(project, pod.name, 'pod'),
       containerListLabel(pod),
       filesLabels(pod),
-      specLabels(podSettings(pod)),
+      specLabels(appliedSettings(pod)),
     ),
   ];
 }
 
-function sharedNamespaces(sandbox: DesiredSandbox): string {
+function sharedNamespaces(sandbox: DesiredSandbox): readonly string[] {
   return [
     // Each container requests the host's namespaces, as the infra container cannot share them.
     ...(sandbox.hostIPC ? [] : ['ipc']),
     'net',
     ...(sandbox.hostNetwork ? [] : ['uts']),
     ...(sandbox.shareProcessNamespace ? ['pid'] : []),
-  ].join(',');
+  ];
 }
 
 /** The limits of the pod's cgroup, the parent of its containers' cgroups. Soft memory limits exist for containers only. */
-function podResourceFlags(
+function podResourceSettings(
   { resources }: DesiredSandbox,
   withoutLimits?: readonly LimitedResource[],
-): readonly string[] {
+): readonly Setting[] {
   if (resources === undefined) return [];
   const { cpu } = resources.requests;
-  return resourceFlags({ ...resources, requests: defined({ cpu }) }, withoutLimits);
+  return resourceSettings({ ...resources, requests: defined({ cpu }) }, withoutLimits);
 }
 
 /** podman parses the flag as comma-separated values, and some parameters contain commas. */
-function sysctlFlags({ sysctls = [] }: DesiredSandbox): readonly string[] {
-  return sysctls.flatMap(({ name, value }) => {
-    return ['--sysctl', commaSeparatedField(`${name}=${value}`)];
-  });
-}
-
-function networkFlags(
-  sandbox: DesiredSandbox,
-  dns: DnsSettings,
-  capabilities: PodmanCapabilities,
-): readonly string[] {
-  if (sandbox.hostNetwork) return ['--network', 'host'];
-  return [
-    ...(sandbox.hostname === undefined ? [] : ['--hostname', sandbox.hostname]),
-    // podman adds the name of the infra container to /etc/hosts, after the host name.
-    ...(sandbox.fqdn === undefined ? [] : ['--infra-name', sandbox.fqdn]),
-    // As on a cluster, the pod does not get the entries of the machine.
-    ...(capabilities.hostsFile ? ['--hosts-file', 'none'] : []),
-    ...sandbox.hostPorts.flatMap((port) => ['--publish', publish(port)]),
-    ...nameFlags(sandbox, dns),
-  ];
-}
-
-/** Flags for the contents of /etc/hosts and /etc/resolv.conf. */
-export function nameFlags({ hostAliases }: DesiredSandbox, dns: DnsSettings): readonly string[] {
-  return [
-    ...hostAliases.flatMap(({ ip, hostnames }) =>
-      hostnames.flatMap((hostname) => ['--add-host', `${hostname}:${ip}`]),
-    ),
-    ...dnsFlags(dns),
-  ];
-}
-
-/** Without a flag, podman uses the machine's settings. A dot means no search domains, an empty text no options. */
-function dnsFlags({ nameservers = [], searches, options }: DnsSettings): readonly string[] {
-  return [
-    ...nameservers.flatMap((address) => ['--dns', address]),
-    ...orNone(searches, '.').flatMap((domain) => ['--dns-search', domain]),
-    ...orNone(options, '').flatMap((option) => ['--dns-option', option]),
-  ];
-}
-
-function orNone(list: readonly string[] | undefined, none: string): readonly string[] {
-  return list?.length === 0 ? [none] : (list ?? []);
-}
-
-function publish(port: HostPort): string {
-  const address = port.hostIP.includes(':') ? `[${port.hostIP}]` : port.hostIP;
-  const ports = `${port.hostPort}:${port.containerPort}`;
-  return `${address}:${ports}/${port.protocol.toLowerCase()}`;
+function sysctlSettings({ sysctls = [] }: DesiredSandbox): readonly Setting[] {
+  return sysctls.map(({ name, value }) =>
+    setting(['--sysctl', commaSeparatedField(`${name}=${value}`)], { sysctl: { [name]: value } }),
+  );
 }

@@ -1,5 +1,6 @@
 import type { DesiredResources, ResourceAmounts, RestartPolicy } from '../../kube/spec/desired.ts';
 import type { LimitedResource } from '../inspect/limits.ts';
+import { setting, type Setting } from './setting.ts';
 
 /** Resource settings of podman. */
 export interface PodmanResources {
@@ -26,22 +27,48 @@ export function podmanResources({ limits, requests }: DesiredResources): PodmanR
   };
 }
 
-/** The flags for both `podman run` and `podman update`. */
-export function resourceFlags(
+/** The period of a CPU quota in microseconds (DefaultCPUPeriod in pkg/util/utils.go of podman). */
+const CPU_PERIOD = 100_000;
+
+/** The settings for new containers and pods, and for updates of containers. */
+export function resourceSettings(
   resources: DesiredResources,
   without: readonly LimitedResource[] = [],
-): readonly string[] {
+): readonly Setting[] {
   const { cpu, cpuShares, memory, memoryReservation } = podmanResources({
     limits: except(resources.limits, without),
     requests: except(resources.requests, without),
   });
   return [
-    ...(cpu === 0 ? [] : ['--cpus', (cpu / 1000).toString()]),
-    ...(cpuShares === 0 ? [] : ['--cpu-shares', cpuShares.toString()]),
+    ...(cpu === 0
+      ? []
+      : [limit(['--cpus', (cpu / 1000).toString()], 'cpu', { quota: cpu * 100, period: CPU_PERIOD })]),
+    ...(cpuShares === 0 ? [] : [limit(['--cpu-shares', cpuShares.toString()], 'cpu', { shares: cpuShares })]),
     // Without a common limit for memory and swap, podman allows the same amount of swap in addition.
-    ...(memory === 0 ? [] : ['--memory', `${memory}b`, '--memory-swap', `${memory}b`]),
-    ...(memoryReservation === 0 ? [] : ['--memory-reservation', `${memoryReservation}b`]),
+    ...(memory === 0
+      ? []
+      : [
+          limit(['--memory', `${memory}b`, '--memory-swap', `${memory}b`], 'memory', {
+            limit: memory,
+            swap: memory,
+          }),
+        ]),
+    ...(memoryReservation === 0
+      ? []
+      : [
+          limit(['--memory-reservation', `${memoryReservation}b`], 'memory', {
+            reservation: memoryReservation,
+          }),
+        ]),
   ];
+}
+
+function limit(
+  flags: readonly string[],
+  resource: 'cpu' | 'memory',
+  amounts: Readonly<Record<string, number>>,
+): Setting {
+  return setting(flags, { resource_limits: { [resource]: amounts } });
 }
 
 function except({ cpu, memory }: ResourceAmounts, without: readonly LimitedResource[]): ResourceAmounts {

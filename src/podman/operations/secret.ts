@@ -1,7 +1,10 @@
 import type { ContainerRole } from '../../kube/spec/desired.ts';
 import { LABEL } from '../labels.ts';
 import { secretName } from '../names.ts';
+import type { PodmanCapabilities } from '../inspect/version.ts';
 import { podmanWith, type Command } from './argument.ts';
+import { withRequests } from './requests/requests.ts';
+import { createSecretChange, removeSecretChange } from './requests/storage.ts';
 import type { Definitions } from './definition.ts';
 import { secretVariable } from './input.ts';
 import { labelFlags } from './labels.ts';
@@ -29,7 +32,7 @@ export interface RemoveSecrets {
 
 export const SECRET_OPERATIONS: Definitions<SecretOperation> = {
   'create-secret': {
-    command: (operation, _capabilities, podman) => createSecretCommand(operation, podman),
+    command: createSecretCommand,
     describe: ({ pod, container, role, variable }) =>
       `create the podman secret for variable ${variable} of ${containerSubject(pod, container, role)}`,
     words: ({ pod, container, role }) => ({
@@ -41,7 +44,10 @@ export const SECRET_OPERATIONS: Definitions<SecretOperation> = {
     target: ({ pod }) => ({ pod }),
   },
   'remove-secrets': {
-    command: ({ secrets }) => podmanWith(['secret', 'rm', ...secrets]),
+    command: ({ secrets }, capabilities) =>
+      withRequests(podmanWith(['secret', 'rm', ...secrets]), capabilities, () => [
+        secrets.map(removeSecretChange),
+      ]),
     describe: ({ secrets }) => `remove ${nounFor('podman secret', secrets)}`,
     words: ({ secrets }, cause) => ({
       subject: partsSubject('secrets', secrets, cause),
@@ -56,20 +62,18 @@ export const SECRET_OPERATIONS: Definitions<SecretOperation> = {
  * `podman secret create`. The value comes from standard input. podman 4.3 reads it only from a pipe of the shell, not
  * from a file, and not from the socket that node provides.
  */
-function createSecretCommand(operation: CreateSecret, podman: string): Command {
+function createSecretCommand(
+  operation: CreateSecret,
+  capabilities: PodmanCapabilities,
+  podman: string,
+): Command {
   const { project, pod, container, variable, fingerprint } = operation;
-  return {
+  const name = secretName(project, pod, fingerprint);
+  const labels = { [LABEL.project]: project, [LABEL.pod]: pod, [LABEL.role]: 'secret' };
+  const args = ['-c', 'cat | "$0" "$@"', podman, 'secret', 'create', ...labelFlags(labels), name, '-'];
+  const command: Command = {
     program: 'sh',
-    args: [
-      '-c',
-      'cat | "$0" "$@"',
-      podman,
-      'secret',
-      'create',
-      ...labelFlags({ [LABEL.project]: project, [LABEL.pod]: pod, [LABEL.role]: 'secret' }),
-      secretName(project, pod, fingerprint),
-      '-',
-    ],
+    args,
     input: {
       kind: 'secret',
       fingerprint,
@@ -77,4 +81,7 @@ function createSecretCommand(operation: CreateSecret, podman: string): Command {
       holds: `variable ${variable} of ${containerSubject(pod, container, operation.role)}`,
     },
   };
+  return withRequests(command, capabilities, (_valueOf, value) => [
+    [createSecretChange(name, labels, value, args)],
+  ]);
 }

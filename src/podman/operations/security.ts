@@ -1,44 +1,73 @@
 import type { DesiredSecurityContext, SeccompProfile, SELinuxOptions } from '../../kube/spec/desired.ts';
 import type { Argument } from './argument.ts';
+import { setting, type Setting } from './setting.ts';
 
-/** The flags of `podman run` and `podman create` for the user and the privileges of a container. */
-export function securityFlags(security: DesiredSecurityContext, image: string): readonly Argument[] {
+/** The settings for the user and the privileges of a container. */
+export function securitySettings(security: DesiredSecurityContext, image: string): readonly Setting[] {
   return [
-    ...userFlags(security, image),
-    ...(security.supplementalGroups ?? []).flatMap((group) => ['--group-add', group.toString()]),
-    ...(security.privileged ? ['--privileged'] : []),
+    ...userSettings(security, image),
+    ...(security.supplementalGroups ?? [])
+      .map((group) => group.toString())
+      .map((group) => setting(['--group-add', group], { groups: [group] })),
+    ...(security.privileged ? [setting(['--privileged'], { privileged: true })] : []),
     // By default, podman mounts writable directories at /tmp, /run and /var/tmp; Kubernetes does not.
-    ...(security.readOnlyRootFilesystem ? ['--read-only', '--read-only-tmpfs=false'] : []),
-    ...security.capabilities.drop.flatMap((capability) => ['--cap-drop', capability]),
-    ...security.capabilities.add.flatMap((capability) => ['--cap-add', capability]),
-    ...(security.allowPrivilegeEscalation === false ? ['--security-opt', 'no-new-privileges'] : []),
-    ...(security.seccompProfile === undefined ? [] : seccompFlags(security.seccompProfile)),
-    ...seLinuxFlags(security.seLinuxOptions ?? {}),
-    ...(security.procMount === 'Unmasked' ? ['--security-opt', 'unmask=ALL'] : []),
+    ...(security.readOnlyRootFilesystem
+      ? [
+          setting(['--read-only', '--read-only-tmpfs=false'], {
+            read_only_filesystem: true,
+            read_write_tmpfs: false,
+          }),
+        ]
+      : []),
+    ...security.capabilities.drop.map((name) => setting(['--cap-drop', name], { cap_drop: [name] })),
+    ...security.capabilities.add.map((name) => setting(['--cap-add', name], { cap_add: [name] })),
+    ...(security.allowPrivilegeEscalation === false
+      ? [setting(['--security-opt', 'no-new-privileges'], { no_new_privileges: true })]
+      : []),
+    ...(security.seccompProfile === undefined ? [] : [seccompSetting(security.seccompProfile)]),
+    ...seLinuxSettings(security.seLinuxOptions ?? {}),
+    ...(security.procMount === 'Unmasked'
+      ? [setting(['--security-opt', 'unmask=ALL'], { unmask: ['ALL'] })]
+      : []),
   ];
 }
 
-function seccompFlags(profile: SeccompProfile): readonly string[] {
+function seccompSetting(profile: SeccompProfile): Setting {
   const word = profile.type === 'Unconfined' ? 'unconfined' : profile.path;
-  return ['--security-opt', `seccomp=${word}`];
+  return setting(['--security-opt', `seccomp=${word}`], {
+    seccomp_profile_path: word,
+    // `podman inspect` shows the profile from here.
+    annotations: { 'io.podman.annotations.seccomp': word },
+  });
 }
 
-function seLinuxFlags({ user, role, type, level }: SELinuxOptions): readonly string[] {
-  return Object.entries({ user, role, type, level }).flatMap(([part, value]) =>
-    value === undefined ? [] : ['--security-opt', `label=${part}:${value}`],
-  );
+function seLinuxSettings({ user, role, type, level }: SELinuxOptions): readonly Setting[] {
+  return Object.entries({ user, role, type, level }).flatMap(([part, value]) => {
+    if (value === undefined) return [];
+    const option = `${part}:${value}`;
+    return [setting(['--security-opt', `label=${option}`], { selinux_opts: [option] })];
+  });
 }
 
-function userFlags({ runAsUser, runAsGroup }: DesiredSecurityContext, image: string): readonly Argument[] {
-  if (runAsUser !== undefined)
-    return ['--user', `${runAsUser}${runAsGroup === undefined ? '' : `:${runAsGroup}`}`];
-  if (runAsGroup === undefined) return [];
+function userSettings({ runAsUser, runAsGroup }: DesiredSecurityContext, image: string): readonly Setting[] {
+  const user = userArgument(runAsUser, runAsGroup, image);
+  return user === undefined
+    ? []
+    : [{ flags: ['--user', user], body: (valueOf) => ({ user: valueOf(user) }) }];
+}
+
+function userArgument(
+  user: number | undefined,
+  group: number | undefined,
+  image: string,
+): Argument | undefined {
+  if (user !== undefined) return `${user}${group === undefined ? '' : `:${group}`}`;
   // A group alone must keep the user of the image, but podman treats `--user :GROUP` as root.
-  return ['--user', imageUser(image, `:${runAsGroup}`)];
+  return group === undefined ? undefined : imageUser(image, `:${group}`);
 }
 
 /** The user of an image, as name or ID, without its group; empty if it has none. */
 export function imageUser(image: string, after = ''): Argument {
   const user = '{{index (split .Config.User ":") 0}}';
-  return { before: '', ask: ['image', 'inspect', '--format', user, image], after };
+  return { before: '', ask: { args: ['image', 'inspect', '--format', user, image] }, after };
 }

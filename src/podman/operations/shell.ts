@@ -38,7 +38,7 @@ function withScript(words: readonly string[], input: ScriptInput): string {
 /** @param asked receives the queries whose answers must be complete: they run before the command */
 function shellWord(argument: Argument, podman: string, asked: string[]): string {
   if (typeof argument === 'string') return quote(argument);
-  const question = [podman, ...argument.ask].map(quote).join(' ');
+  const question = [podman, ...argument.ask.args].map(quote).join(' ');
   const before = argument.before === '' ? '' : quote(argument.before);
   const answer = argument.end === undefined ? `"$(${question})"` : wholeAnswer(argument.end, question, asked);
   const after = argument.after === '' ? '' : shellWord(argument.after, podman, asked);

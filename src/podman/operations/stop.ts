@@ -1,5 +1,9 @@
 import type { PodmanCapabilities } from '../inspect/version.ts';
-import type { Command } from './argument.ts';
+import { askStopSignal } from '../client/queries.ts';
+import { podmanWith, type Command } from './argument.ts';
+import { killChange, stopChange, waitChange } from './requests/container.ts';
+import { removePodChange, stopPodChange, unpausePodChange } from './requests/pod.ts';
+import { withRequests } from './requests/requests.ts';
 
 export interface ContainersStop {
   /** podman's names. */
@@ -29,9 +33,23 @@ export function stopContainersCommand(
 ): Command {
   const seconds = graceSeconds.toString();
   const inTurn = capabilities.stopLocksPod && graceSeconds > 0 && (besideOthers || containers.length > 1);
-  return inTurn
-    ? { program: 'sh', args: ['-c', SIGNAL_AND_WAIT, podman, seconds, ...containers] }
-    : { program: 'podman', args: [...atOnce(containers.length), 'stop', '--time', seconds, ...containers] };
+  if (!inTurn)
+    return withRequests(
+      podmanWith([...atOnce(containers.length), 'stop', '--time', seconds, ...containers]),
+      capabilities,
+      () => [containers.map((name) => stopChange(name, graceSeconds))],
+    );
+  const signals = containers.map((name) => ({ before: '', ask: askStopSignal(name), after: '' }));
+  return withRequests(
+    { program: 'sh', args: ['-c', SIGNAL_AND_WAIT, podman, seconds, ...containers] },
+    capabilities,
+    (valueOf) => [
+      containers.map((name, index) => killChange(name, valueOf(signals[index] ?? ''))),
+      containers.map((name) => waitChange(name, graceSeconds, podman)),
+      containers.map((name) => stopChange(name, 0)),
+    ],
+    signals,
+  );
 }
 
 /** By default, podman stops three containers per CPU, plus one, at the same time. */
@@ -79,9 +97,17 @@ export function removePodCommand(
   // Including the infra container.
   const workers = atOnce(containers + 1);
   const script = `${isPaused === true ? RESUME : ''}${stopAndRemove(workers)}`;
-  return capabilities.stopLocksPod
-    ? { program: 'podman', args: [...workers, 'pod', 'rm', '--force', '--time', seconds, pod] }
-    : { program: 'sh', args: ['-c', script, podman, seconds, pod] };
+  if (capabilities.stopLocksPod)
+    return withRequests(
+      podmanWith([...workers, 'pod', 'rm', '--force', '--time', seconds, pod]),
+      capabilities,
+      () => [[removePodChange(pod, graceSeconds)]],
+    );
+  return withRequests({ program: 'sh', args: ['-c', script, podman, seconds, pod] }, capabilities, () => [
+    ...(isPaused === true ? [[unpausePodChange(pod)]] : []),
+    [stopPodChange(pod, graceSeconds)],
+    [removePodChange(pod, 0)],
+  ]);
 }
 
 /** podman 5.4 waits ten seconds longer for a paused container. */

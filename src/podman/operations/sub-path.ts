@@ -111,7 +111,11 @@ export function hasAnchor(mount: DesiredMount, capabilities: PodmanCapabilities)
 
 /** The directory for the anchors of a pod. It is in podman's run directory, which is emptied at boot like the mounts. */
 function anchorDirectory(pod: string, after = ''): AskedArgument {
-  return { before: '', ask: ['info', '--format', '{{.Store.RunRoot}}'], after: `/podpose/${pod}${after}` };
+  return {
+    before: '',
+    ask: { args: ['info', '--format', '{{.Store.RunRoot}}'] },
+    after: `/podpose/${pod}${after}`,
+  };
 }
 
 /**

@@ -31,7 +31,7 @@ function toArgument(owner: TextOwner, text: Text, use: Use, form: 'plain' | 'jso
 
 function ask({ pod, podman }: TextOwner, text: RuntimeText, use: Use, form: 'plain' | 'json') {
   return 'address' in text
-    ? { ask: ['unshare', 'sh', '-c', SCRIPTS[text.address], podman, pod] }
+    ? { ask: { args: ['unshare', 'sh', '-c', SCRIPTS[text.address], podman, pod] } }
     : askFileKey({ pod, podman, use, form }, text.fileKey);
 }
 

@@ -1,11 +1,19 @@
 import type { PodVolumeSource } from '../../kube/spec/desired-volume.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 
+/** Options of the volume driver by name: `type`, `device`, `o`. */
+export type VolumeOptions = Readonly<Record<string, string>>;
+
+/** `--opt NAME=VALUE` for each option. */
+export function optionFlags(options: VolumeOptions): readonly string[] {
+  return Object.entries(options).flatMap(([name, value]) => ['--opt', `${name}=${value}`]);
+}
+
 /** The options of `podman volume create` for a volume of a pod. */
 export function volumeOptions(
   { source, group }: { readonly source: PodVolumeSource; readonly group?: number },
   capabilities: PodmanCapabilities,
-): readonly string[] {
+): VolumeOptions {
   switch (source.type) {
     case 'emptyDir':
       return source.medium === 'Memory'
@@ -25,10 +33,10 @@ function memoryOptions(
   sizeLimit: number | undefined,
   group: number | undefined,
   capabilities: PodmanCapabilities,
-): readonly string[] {
+): VolumeOptions {
   const size = sizeLimit === undefined ? '' : `,${tmpfsLimit(sizeLimit, capabilities)}`;
   const owner = group === undefined ? 'mode=0777' : `mode=2777,gid=${group}`;
-  return ['--opt', 'type=tmpfs', '--opt', 'device=tmpfs', '--opt', `o=${owner}${size}`];
+  return { type: 'tmpfs', device: 'tmpfs', o: `${owner}${size}` };
 }
 
 const PAGE = 4096;
@@ -39,6 +47,6 @@ function tmpfsLimit(bytes: number, capabilities: PodmanCapabilities): string {
 }
 
 /** With an explicit owner, podman does not give the volume to the user of the first container that mounts it. */
-export function diskOptions(group = 0): readonly string[] {
-  return ['--opt', `o=uid=0,gid=${group}`];
+export function diskOptions(group = 0): VolumeOptions {
+  return { o: `uid=0,gid=${group}` };
 }

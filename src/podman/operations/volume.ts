@@ -1,7 +1,9 @@
 import type { PodVolumeSource } from '../../kube/spec/desired-volume.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import { claimVolumeName, podVolumeName } from '../names.ts';
-import { podmanWith, volumeDirectory, type Argument } from './argument.ts';
+import { podmanWith, volumeDirectory, type Command } from './argument.ts';
+import { withRequests } from './requests/requests.ts';
+import { createVolumeChange, removeVolumeChange } from './requests/storage.ts';
 import type { Definitions } from './definition.ts';
 import { setVolumeOwnershipArguments, type GroupOwnership } from './group.ts';
 import { claimLabels, labelFlags, ownerLabels } from './labels.ts';
@@ -13,7 +15,7 @@ import {
   podSubject,
   volumeSubject,
 } from './subjects.ts';
-import { diskOptions, volumeOptions } from './volume-options.ts';
+import { diskOptions, optionFlags, volumeOptions } from './volume-options.ts';
 
 export type VolumeOperation =
   CreateVolume | SetVolumeMode | CreateClaimVolume | SetVolumeOwnership | MountVolume | RemoveVolumes;
@@ -80,7 +82,7 @@ export interface RemoveVolumes {
 
 export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
   'create-volume': {
-    command: (operation, capabilities) => podmanWith(createVolumeArguments(operation, capabilities)),
+    command: createVolumeCommand,
     describe: ({ pod, volume }) => `create ${volumeSubject(pod, volume)}`,
     words: ({ pod, volume }) => ({
       subject: volumeSubject(pod, volume),
@@ -92,7 +94,7 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
   },
   'set-volume-mode': {
     publishedKind: 'open-volumes',
-    command: (operation) => podmanWith(setVolumeModeArguments(operation)),
+    command: setVolumeModeCommand,
     describe: ({ pod }) => `set the permissions of the volumes of ${podSubject(pod)}`,
     words: ({ pod, belongToGroup }) => ({
       subject: `${podSubject(pod)} volumes`,
@@ -142,7 +144,10 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
     target: ({ pod }) => ({ pod }),
   },
   'remove-volumes': {
-    command: ({ volumes }) => podmanWith(['volume', 'rm', ...volumes]),
+    command: ({ volumes }, capabilities) =>
+      withRequests(podmanWith(['volume', 'rm', ...volumes]), capabilities, () => [
+        volumes.map(removeVolumeChange),
+      ]),
     describe: ({ volumes }) => `remove ${nounFor('volume', volumes)}`,
     words: ({ volumes }, cause) => ({
       subject: partsSubject('volumes', volumes, cause),
@@ -155,22 +160,27 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
 };
 
 /** `podman volume create`. The role label is the type of the volume. */
-function createVolumeArguments(operation: CreateVolume, capabilities: PodmanCapabilities): readonly string[] {
-  return [
-    'volume',
-    'create',
-    ...volumeOptions(operation, capabilities),
-    ...labelFlags(ownerLabels(operation.project, operation.pod, operation.source.type, operation.volume)),
-    podVolumeName({ name: operation.pod }, { name: operation.volume }),
-  ];
+function createVolumeCommand(operation: CreateVolume, capabilities: PodmanCapabilities): Command {
+  const { project, pod, source, volume } = operation;
+  const name = podVolumeName({ name: pod }, { name: volume });
+  const options = volumeOptions(operation, capabilities);
+  const labels = ownerLabels(project, pod, source.type, volume);
+  const args = ['volume', 'create', ...optionFlags(options), ...labelFlags(labels), name];
+  return withRequests(podmanWith(args), capabilities, () => [
+    [createVolumeChange(name, options, labels, args)],
+  ]);
 }
 
-/** Runs in podman's user namespace, where the owner of the volumes is root. */
-function setVolumeModeArguments(operation: SetVolumeMode): readonly Argument[] {
-  const directories = operation.volumes.map((name) =>
-    volumeDirectory(podVolumeName({ name: operation.pod }, { name })),
-  );
-  return ['unshare', 'chmod', modeOf(operation.belongToGroup), ...directories];
+/**
+ * New volumes belong to the user, who is root in podman's user namespace. Only inside of it is the user a member of the
+ * group of a volume, without which the kernel removes the set-group-ID bit (chmod(2)).
+ */
+function setVolumeModeCommand({ pod, volumes, belongToGroup }: SetVolumeMode): Command {
+  const mode = modeOf(belongToGroup);
+  const directories = volumes.map((name) => volumeDirectory(podVolumeName({ name: pod }, { name })));
+  return belongToGroup
+    ? podmanWith(['unshare', 'chmod', mode, ...directories])
+    : { program: 'chmod', args: [mode, ...directories] };
 }
 
 /** `$0` is podman, `$1` the name of the volume. If its permissions cannot be set, the volume is removed again. */
@@ -192,7 +202,7 @@ function createClaimVolumeArguments(operation: CreateClaimVolume, podman: string
     CREATE_AND_OPEN.replace('MODE', modeOf(group !== undefined)),
     podman,
     claimVolumeName({ claimName }),
-    ...diskOptions(group),
+    ...optionFlags(diskOptions(group)),
     ...labelFlags(claimLabels(project, claimName)),
   ];
 }

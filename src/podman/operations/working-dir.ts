@@ -1,4 +1,4 @@
-import { podmanWith, type Argument, type Command } from './argument.ts';
+import type { Argument, Command, PlainCommand } from './argument.ts';
 
 /*
  * If an image lacks the working directory, it is created in the container's own layer, like the runtimes of clusters do
@@ -25,10 +25,11 @@ export function startInBackground(
 }
 
 /** `podman start`, for a working directory that the image may lack. */
-export function startCommand(name: string, workingDir: string | undefined, podman: string): Command {
+export function startCommand(name: string, workingDir: string | undefined, podman: string): PlainCommand {
+  const start = ['start', name];
   return workingDir === undefined
-    ? podmanWith(['start', name])
-    : startInBackground(['start', name], { name, workingDir }, podman);
+    ? { program: 'podman', args: start }
+    : { program: 'sh', args: ['-c', TRY, podman, name, workingDir, MAKE, ...start] };
 }
 
 /**

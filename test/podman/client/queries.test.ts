@@ -9,8 +9,8 @@ import {
   inspectImages,
   LIST_VOLUMES,
   listContainers,
+  askRunning,
 } from '../../../src/podman/client/queries.ts';
-import { isRunningCall, renameCall } from '../../../src/podman/operations/rename.ts';
 
 const response = (status: number, body = ''): ApiResponse => ({ status, version: '4.3.1', body });
 function callOf({ api }: Query): ApiCall {
@@ -42,8 +42,7 @@ const CALLS: readonly (readonly [name: string, call: ApiCall, ...requests: strin
     'GET /containers/web-app/json',
     'GET /containers/web-side/json',
   ],
-  ['a new name', renameCall('web-app.new', 'web-app'), 'POST /containers/web-app.new/rename?name=web-app'],
-  ['whether a container runs', isRunningCall('web-app'), 'GET /containers/web-app/json'],
+  ['whether a container runs', askRunning('web-app').api, 'GET /containers/web-app/json'],
 ];
 
 for (const [name, call, ...requests] of CALLS)
@@ -59,14 +58,13 @@ for (const [name, call, ...requests] of CALLS)
 test('a successful request gives the output of the command', () => {
   assert.deepEqual(ASK_VERSION.api?.outcome([response(200, 'OK')]), printed('podman version 4.3.1'));
   assert.deepEqual(listContainers().api?.outcome([response(200, '[]\n')]), printed('[]'));
-  assert.deepEqual(renameCall('a', 'b').outcome([response(204)]), printed(''));
-  assert.deepEqual(isRunningCall('a').outcome([response(200, '{"State":{"Running":true}}')]), printed(''));
+  assert.deepEqual(askRunning('a').api.outcome([response(200, '{"State":{"Running":true}}')]), printed(''));
 });
 
 test('the command runs if the service cannot answer', () => {
   assert.equal(ASK_VERSION.api?.outcome([{ ...response(200), version: '' }]), undefined);
   for (const state of ['{"State":{"Running":false}}', '{}'])
-    assert.equal(isRunningCall('a').outcome([response(200, state)]), undefined);
+    assert.equal(askRunning('a').api.outcome([response(200, state)]), undefined);
 });
 
 test('missing images do not hide the others', () => {

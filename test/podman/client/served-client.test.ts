@@ -9,7 +9,7 @@ import {
 } from '../../../src/podman/client/client.ts';
 import * as queries from '../../../src/podman/client/queries.ts';
 import { servedClient } from '../../../src/podman/client/served-client.ts';
-import { isRunningCall, renameCall } from '../../../src/podman/operations/rename.ts';
+import { renameChange } from '../../../src/podman/operations/requests/container.ts';
 import type { ApiRequest, ApiResponse, PodmanService } from '../../../src/platform/service.ts';
 import { scriptedRunner } from '../../support/scripted-runner.ts';
 
@@ -20,11 +20,19 @@ const QUERIES: Readonly<Record<string, Query>> = {
   listContainers: queries.listContainers('a=b'),
   inspectImages: queries.inspectImages(['app:1', 'app:2']),
   inspectContainers: queries.inspectContainers(['web-app', 'web-side']),
+  askVolumeDirectory: queries.askVolumeDirectory('web-data'),
+  askInfraContainer: queries.askInfraContainer('web'),
+  askImageId: queries.askImageId('app:1'),
+  askState: queries.askState('web-app'),
+  askStopSignal: queries.askStopSignal('web-app'),
+  askPod: queries.askPod('web'),
+  askVolume: queries.askVolume('web-data'),
+  askRunning: queries.askRunning('web-app'),
 };
 
 const COMMANDS: readonly RunnableCommand[] = [
-  { ...podmanCommand('rename', 'a', 'b'), api: renameCall('a', 'b') },
-  { ...podmanCommand('top', 'a', 'pid'), api: isRunningCall('a') },
+  { ...podmanCommand('rename', 'a', 'b'), stages: [[renameChange('a', 'b')]] },
+  { ...podmanCommand('top', 'a', 'pid'), api: queries.askRunning('a').api },
 ];
 
 type Answer = (request: ApiRequest) => ApiResponse | Error;
@@ -35,7 +43,14 @@ const right: Answer = ({ method, path }) => ({
   version: '4.3.1',
   body: /^\/(?:containers|volumes)\/json/.test(path)
     ? '[]'
-    : '{"Id":"1","RepoTags":[],"State":{"Running":true}}',
+    : JSON.stringify({
+        Id: '1',
+        RepoTags: [],
+        State: { Running: true, Status: 'running' },
+        Config: { StopSignal: 'SIGTERM' },
+        Mountpoint: '/data',
+        InfraContainerID: '2',
+      }),
 });
 
 function open(answer: Answer, service: Partial<PodmanService> = {}) {

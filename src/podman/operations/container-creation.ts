@@ -1,0 +1,234 @@
+import { argumentBytes, LONGEST_ARGUMENT } from '../../base/argument-limits.ts';
+import { defined } from '../../base/defined.ts';
+import type {
+  DesiredContainer,
+  DesiredPod,
+  DesiredSandbox,
+  EnvVar,
+  FileKeyText,
+  PlainVar,
+  RestartPolicy,
+  Text,
+} from '../../kube/spec/desired.ts';
+import type { DnsSettings } from '../../kube/spec/dns.ts';
+import { containerSettings, initChainFingerprint } from '../../kube/spec/settings.ts';
+import { joinTexts } from '../../kube/validation/texts.ts';
+import { containerListLabel } from '../inspect/container-list.ts';
+import type { LimitedResource } from '../inspect/limits.ts';
+import type { PodmanCapabilities } from '../inspect/version.ts';
+import { LABEL, volumeImageLabel } from '../labels.ts';
+import { secretName } from '../names.ts';
+import { askImageId } from '../client/queries.ts';
+import type { Argument, AskedArgument, ValueOf } from './argument.ts';
+import { fileKeyFlag } from './file-key.ts';
+import { ownerLabels, ownLabels, specLabels } from './labels.ts';
+import { mountSetting } from './mount.ts';
+import { nameSettings } from './pod-network.ts';
+import { podmanRestartPolicy, resourceSettings } from './resources.ts';
+import { securitySettings } from './security.ts';
+import { setting, type Body, type Setting } from './setting.ts';
+import { signalNumber } from './signal.ts';
+import { anchorName } from './sub-path.ts';
+import { listArgument, textArgument, type TextOwner } from './text.ts';
+
+/** The settings of a new container. */
+export interface ContainerCreation {
+  readonly project: string;
+  readonly pod: DesiredPod;
+  readonly container: DesiredContainer;
+  readonly dns: DnsSettings;
+  /** The pod's list of containers has changed since it was last recorded. */
+  readonly hasNewContainerList?: true;
+  /** Resources that cannot be limited on this machine. */
+  readonly withoutLimits?: readonly LimitedResource[];
+}
+
+/**
+ * Kubernetes ignores the HEALTHCHECK of an image: it has its own probes. `none` alone still creates a check with a
+ * systemd timer. Without a systemd user session, podman before 6 then prints an error at each start, and podman 6 does
+ * not start the container. A disabled interval avoids the timer. `--no-healthcheck` alone would do, but `podman update`
+ * then fails: `healthcheck-timeout must be at least 1 second` (5.4 to 6.1).
+ */
+export const WITHOUT_HEALTH_CHECK = setting(
+  ['--health-cmd', 'none', '--health-interval', 'disable'],
+  // The timeout and the retries are the defaults of the flags, in nanoseconds and times.
+  { healthconfig: { Test: ['NONE'], Timeout: 30_000_000_000, Retries: 3 } },
+);
+
+/** All settings of `podman run` and `podman create`, in the order of the command. */
+export function creationSettings(
+  { project, pod, container, dns, withoutLimits, hasNewContainerList }: ContainerCreation,
+  name: string,
+  capabilities: PodmanCapabilities,
+  podman: string,
+): readonly Setting[] {
+  const owner: TextOwner = { pod: pod.name, podman };
+  return [
+    setting(['--pod', pod.name], { pod: pod.name }),
+    setting(['--name', name], { name }),
+    ...(container.imagePullPolicy === 'Never' ? [setting(['--pull', 'never'], {})] : []),
+    ...restartSettings(container.restartPolicy),
+    ...stopSettings(container),
+    WITHOUT_HEALTH_CHECK,
+    // By default, podman passes the host's proxy variables on, with their passwords.
+    setting(['--http-proxy=false'], { httpproxy: false }),
+    ...namespaceSettings(pod.sandbox, dns),
+    ...(container.stdin ? [setting(['--interactive'], { stdin: true })] : []),
+    ...(container.tty ? [setting(['--tty'], { terminal: true })] : []),
+    ...workingDirSettings(container),
+    ...securitySettings(container.securityContext, container.image),
+    ...resourceSettings(container.resources, withoutLimits),
+    ...container.env.map((variable) => variableSetting(project, owner, variable)),
+    ...container.volumeMounts.map((mount, index) =>
+      mountSetting(pod, mount, anchorName(container.name, index), capabilities),
+    ),
+    ...volumeImageLabels(container),
+    ...ownLabels(
+      ownerLabels(project, pod.name, container.role, container.name),
+      chainLabel(pod, container),
+      hasNewContainerList === true ? containerListLabel(pod) : {},
+      specLabels(containerSettings(container)),
+    ),
+    ...commandSettings(owner, container),
+  ];
+}
+
+function stopSettings({
+  terminationGracePeriodSeconds,
+  stopSignal,
+  activeDeadlineSeconds,
+}: DesiredContainer): readonly Setting[] {
+  return [
+    setting(['--stop-timeout', terminationGracePeriodSeconds.toString()], {
+      stop_timeout: terminationGracePeriodSeconds,
+    }),
+    ...(stopSignal === undefined
+      ? []
+      : [setting(['--stop-signal', stopSignal], { stop_signal: signalNumber(stopSignal) })]),
+    ...(activeDeadlineSeconds === undefined
+      ? []
+      : [setting(['--timeout', activeDeadlineSeconds.toString()], { timeout: activeDeadlineSeconds })]),
+  ];
+}
+
+function workingDirSettings({ workingDir }: DesiredContainer): readonly Setting[] {
+  return workingDir === undefined ? [] : [setting(['--workdir', workingDir], { work_dir: workingDir })];
+}
+
+function variableSetting(project: string, owner: TextOwner, variable: EnvVar): Setting {
+  if (!('secret' in variable)) return plainVarSetting(owner, variable);
+  const secret = secretName(project, owner.pod, variable.secret);
+  return setting(['--secret', `${secret},type=env,target=${variable.name}`], {
+    secret_env: { [variable.name]: secret },
+  });
+}
+
+function plainVarSetting(owner: TextOwner, { name, value }: PlainVar): Setting {
+  const use = `variable ${name}`;
+  if (isOneKey(value))
+    return keySetting(name, fileKeyFlag({ ...owner, use, form: 'plain' }, name, value.fileKey));
+  const text = textArgument(owner, value, use);
+  return {
+    flags: ['--env', textArgument(owner, joinTexts(`${name}=`, value), use)],
+    body: (valueOf) => ({ env: { [name]: valueOf(text) } }),
+  };
+}
+
+/** The flag sets no variable if an optional key has no value. */
+function keySetting(name: string, flag: AskedArgument): Setting {
+  const start = `--env=${name}=`;
+  return {
+    flags: [flag],
+    body: (valueOf) => {
+      const text = valueOf(flag);
+      return text.startsWith(start) ? { env: { [name]: text.slice(start.length) } } : {};
+    },
+  };
+}
+
+/** Whether a text is the value of one key only: if the key is optional, so is the variable. */
+function isOneKey(value: Text): value is FileKeyText {
+  if (typeof value === 'string' || !('fileKey' in value)) return false;
+  return value.before === '' && value.after === '' && value.fileKey.otherwise === undefined;
+}
+
+function volumeImageLabels({ volumeMounts }: DesiredContainer): readonly Setting[] {
+  const images = new Map(
+    volumeMounts.flatMap(({ name, source }) => (source.type === 'image' ? [[name, source.reference]] : [])),
+  );
+  return [...images].map(([name, image]) => {
+    const label = volumeImageLabel(name);
+    const id = imageId(image);
+    return {
+      flags: ['--label', { ...id, before: `${label}=` }],
+      body: (valueOf) => ({ labels: { [label]: valueOf(id) } }),
+    };
+  });
+}
+
+function imageId(image: string): AskedArgument {
+  return { before: '', ask: askImageId(image), after: '' };
+}
+
+function chainLabel(pod: DesiredPod, container: DesiredContainer): Readonly<Record<string, string>> {
+  const fingerprint = container.role === 'init' ? undefined : initChainFingerprint(pod);
+  return defined({ [LABEL.initChain]: fingerprint });
+}
+
+function restartSettings(policy: RestartPolicy): readonly Setting[] {
+  if (policy === 'Never') return [];
+  const word = podmanRestartPolicy(policy);
+  return [setting(['--restart', word], { restart_policy: word })];
+}
+
+/**
+ * Each container must request the host's namespaces, as the infra container does not share them. With the host's
+ * network, podman ignores the host aliases and DNS settings of the pod, but not those of a container.
+ */
+function namespaceSettings(sandbox: DesiredSandbox, dns: DnsSettings): readonly Setting[] {
+  return [
+    ...(sandbox.hostPID ? [setting(['--pid', 'host'], { pidns: HOST })] : []),
+    ...(sandbox.hostIPC ? [setting(['--ipc', 'host'], { ipcns: HOST })] : []),
+    ...(sandbox.hostNetwork
+      ? [setting(['--uts', 'host'], { utsns: HOST }), ...nameSettings(sandbox, dns)]
+      : []),
+  ];
+}
+
+/** The namespace of the machine (Namespace in pkg/specgen/namespaces.go). */
+const HOST: Body = { nsmode: 'host' };
+
+/**
+ * `command` replaces the ENTRYPOINT and the CMD of the image; `args` alone replaces the CMD.
+ * https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
+ */
+function commandSettings(
+  owner: TextOwner,
+  { command = [], args = [], image }: DesiredContainer,
+): readonly Setting[] {
+  const word = (text: Text) => textArgument(owner, text, 'an argument');
+  if (command.length === 0) return [imageSetting(image, args.map(word))];
+  const entrypoint = listArgument(owner, command, 'the command');
+  // The ENTRYPOINT is one JSON argument. If it is too long, all words but the first move to the front of the CMD, which
+  // is equivalent.
+  const isLong = typeof entrypoint === 'string' && argumentBytes(entrypoint) > LONGEST_ARGUMENT;
+  const [first, others] = isLong ? [command.slice(0, 1), command.slice(1)] : [command, []];
+  const flag = isLong ? listArgument(owner, first, 'the command') : entrypoint;
+  const words = first.map(word);
+  return [
+    { flags: ['--entrypoint', flag], body: (valueOf) => ({ entrypoint: words.map(valueOf) }) },
+    imageSetting(image, [...others, ...args].map(word)),
+  ];
+}
+
+/** The image and the words of the CMD, which come last in a command. */
+export function imageSetting(image: string, words: readonly Argument[]): Setting {
+  return {
+    flags: [image, ...words],
+    body: (valueOf: ValueOf) => ({
+      image,
+      raw_image_name: image,
+      ...(words.length === 0 ? {} : { command: words.map(valueOf) }),
+    }),
+  };
+}

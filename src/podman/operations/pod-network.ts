@@ -1,0 +1,66 @@
+import type { DesiredSandbox, HostPort } from '../../kube/spec/desired.ts';
+import type { DnsSettings } from '../../kube/spec/dns.ts';
+import type { PodmanCapabilities } from '../inspect/version.ts';
+import { setting, type Setting } from './setting.ts';
+
+/** The settings of a pod for its network, its ports and its names. */
+export function networkSettings(
+  sandbox: DesiredSandbox,
+  dns: DnsSettings,
+  capabilities: PodmanCapabilities,
+): readonly Setting[] {
+  if (sandbox.hostNetwork) return [setting(['--network', 'host'], { netns: { nsmode: 'host' } })];
+  const { hostname, fqdn, hostPorts } = sandbox;
+  return [
+    ...(hostname === undefined ? [] : [setting(['--hostname', hostname], { hostname })]),
+    // podman adds the name of the infra container to /etc/hosts, after the host name.
+    ...(fqdn === undefined ? [] : [setting(['--infra-name', fqdn], { infra_name: fqdn })]),
+    // As on a cluster, the pod does not get the entries of the machine.
+    ...(capabilities.hostsFile ? [setting(['--hosts-file', 'none'], { hostsFile: 'none' })] : []),
+    ...hostPorts.map((port) => setting(['--publish', publish(port)], { portmappings: [portMapping(port)] })),
+    ...nameSettings(sandbox, dns),
+  ];
+}
+
+/** The settings for the contents of /etc/hosts and /etc/resolv.conf. */
+export function nameSettings({ hostAliases }: DesiredSandbox, dns: DnsSettings): readonly Setting[] {
+  return [
+    ...hostAliases.flatMap(({ ip, hostnames }) =>
+      hostnames.map((hostname) => {
+        const entry = `${hostname}:${ip}`;
+        return setting(['--add-host', entry], { hostadd: [entry] });
+      }),
+    ),
+    ...dnsSettings(dns),
+  ];
+}
+
+/** Without a flag, podman uses the machine's settings. A dot means no search domains, an empty text no options. */
+function dnsSettings({ nameservers = [], searches, options }: DnsSettings): readonly Setting[] {
+  return [
+    ...nameservers.map((address) => setting(['--dns', address], { dns_server: [address] })),
+    ...orNone(searches, '.').map((domain) => setting(['--dns-search', domain], { dns_search: [domain] })),
+    ...orNone(options, '').map((option) => setting(['--dns-option', option], { dns_option: [option] })),
+  ];
+}
+
+function orNone(list: readonly string[] | undefined, none: string): readonly string[] {
+  return list?.length === 0 ? [none] : (list ?? []);
+}
+
+function publish(port: HostPort): string {
+  const address = port.hostIP.includes(':') ? `[${port.hostIP}]` : port.hostIP;
+  const ports = `${port.hostPort}:${port.containerPort}`;
+  return `${address}:${ports}/${port.protocol.toLowerCase()}`;
+}
+
+/** PortMapping in common/libnetwork/types/network.go. */
+function portMapping({ hostIP, hostPort, containerPort, protocol }: HostPort) {
+  return {
+    host_ip: hostIP,
+    host_port: hostPort,
+    container_port: containerPort,
+    protocol: protocol.toLowerCase(),
+    range: 1,
+  };
+}

@@ -65,8 +65,12 @@ export async function planCase(directory: string, shuffle?: Shuffle, version?: s
 }
 
 /** Plans one manifest for an empty podman; all its host paths exist. */
-export function planFile(path: string, paths: ObservedCase['paths'] = {}): Promise<PlannedCase> {
-  return planManifest(readFileSync(path), EMPTY_PODMAN, { paths }, {});
+export function planFile(
+  path: string,
+  paths: ObservedCase['paths'] = {},
+  version = EMPTY_PODMAN.version,
+): Promise<PlannedCase> {
+  return planManifest(readFileSync(path), { ...EMPTY_PODMAN, version }, { paths }, {});
 }
 
 /** Plans a manifest for an empty podman, on a machine without files. */

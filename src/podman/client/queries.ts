@@ -146,7 +146,10 @@ export function askVolume(volume: string): Query {
 
 /** Whether a secret exists. `podman secret exists` is not in podman 4.3. */
 export function askSecret(secret: string): Query {
-  return { args: ['secret', 'inspect', '--format', '{{.ID}}', secret] };
+  return {
+    args: ['secret', 'inspect', '--format', '{{.ID}}', secret],
+    api: apiCall(get(`/secrets/${segment(secret)}/json`), (response) => textIn(response, 'ID')),
+  };
 }
 
 /** Whether a container runs, like `podman top`: the fastest command that fails if it does not. */

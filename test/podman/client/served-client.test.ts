@@ -9,7 +9,14 @@ import {
 } from '../../../src/podman/client/client.ts';
 import * as queries from '../../../src/podman/client/queries.ts';
 import { servedClient } from '../../../src/podman/client/served-client.ts';
-import { renameChange } from '../../../src/podman/operations/requests/container.ts';
+import {
+  createChange,
+  renameChange,
+  startChange,
+  stopChange,
+  waitChange,
+} from '../../../src/podman/operations/requests/container.ts';
+import { setting } from '../../../src/podman/operations/setting.ts';
 import type { ApiRequest, ApiResponse, PodmanService } from '../../../src/platform/service.ts';
 import { scriptedRunner } from '../../support/scripted-runner.ts';
 
@@ -27,6 +34,7 @@ const QUERIES: Readonly<Record<string, Query>> = {
   askStopSignal: queries.askStopSignal('web-app'),
   askPod: queries.askPod('web'),
   askVolume: queries.askVolume('web-data'),
+  askSecret: queries.askSecret('web-1'),
   askRunning: queries.askRunning('web-app'),
 };
 
@@ -45,6 +53,7 @@ const right: Answer = ({ method, path }) => ({
     ? '[]'
     : JSON.stringify({
         Id: '1',
+        ID: '1',
         RepoTags: [],
         State: { Running: true, Status: 'running' },
         Config: { StopSignal: 'SIGTERM' },
@@ -105,7 +114,7 @@ test('for each request, the equivalent command is shown once and not run', async
   assert.deepEqual(shown, ALL);
   assert.deepEqual(runner.commands, []);
   assert.deepEqual(lost, []);
-  assert.equal(sent.length, 9);
+  assert.equal(sent.length, 18);
 });
 
 /** How a service fails, and the reported reason, up to the first request. */
@@ -161,19 +170,94 @@ test('requests that fail at the same time are reported once', async () => {
   assert.equal(shown.length, Object.keys(QUERIES).length);
 });
 
-test('a rejected request is no failure: the command runs and explains it, and the service is used again', async () => {
+test('a rejected query is no failure: the command runs and explains it, and the service is used again', async () => {
   const { client, runner, shown, lost } = open((request) => ({ ...okay(request), status: 404, body: '{}' }));
-  for (const command of COMMANDS) await client.run(command, () => undefined).end;
+  await client.run({ ...podmanCommand('top', 'a', 'pid'), api: queries.askRunning('a').api }, () => undefined)
+    .end;
   await client.query(queries.LIST_VOLUMES);
-  assert.deepEqual(
-    shown,
-    [...COMMANDS, queries.LIST_VOLUMES].map(({ args }) => `podman ${args.join(' ')}`),
-  );
+  assert.deepEqual(shown, ['podman top a pid', `podman ${queries.LIST_VOLUMES.args.join(' ')}`]);
   assert.deepEqual(
     runner.commands.map(({ line }) => line),
     shown,
   );
   assert.deepEqual(lost, []);
+});
+
+const RUN: RunnableCommand = {
+  ...podmanCommand('run', '--detach', '--name', 'a', 'image'),
+  stages: [
+    [
+      createChange(
+        'a',
+        [setting(['--name', 'a'], { name: 'a' }), setting(['image'], { image: 'image' })],
+        (word) => (typeof word === 'string' ? word : ''),
+      ),
+    ],
+    [startChange('a', podmanCommand('start', 'a'))],
+  ],
+};
+
+/** Makes the changes of RUN, and returns what was sent, run and printed. */
+async function runChanges(answer: Answer, command = RUN) {
+  const opened = open(answer);
+  const printed: string[] = [];
+  const end = await opened.client.run(command, (line, stream) => printed.push(`${stream}: ${line}`)).end;
+  return {
+    end,
+    printed,
+    sent: opened.sent,
+    lost: opened.lost,
+    commands: opened.runner.commands.map(({ line }) => line),
+  };
+}
+
+test('the changes of a command are made one stage after another, and shown as the whole command', async () => {
+  const { end, sent, commands } = await runChanges(right);
+  assert.deepEqual(end, { kind: 'exited', exitCode: 0 });
+  assert.deepEqual(sent, ['POST /containers/create', 'POST /containers/a/start']);
+  assert.deepEqual(commands, []);
+});
+
+test("a refused change is podman's error, and the next stage does not begin", async () => {
+  const { end, sent, commands, printed, lost } = await runChanges((request) => ({
+    ...okay(request),
+    status: 500,
+    body: '{"cause":"x","message":"cannot listen on the TCP port","response":500}',
+  }));
+  assert.deepEqual(end, { kind: 'exited', exitCode: 125 });
+  assert.deepEqual(printed, ['stderr: Error: cannot listen on the TCP port']);
+  assert.deepEqual([sent.length, commands, lost], [1, [], []]);
+});
+
+test('what only the command can do is done by the command, and the rest by request', async () => {
+  const { end, sent, commands } = await runChanges((request) =>
+    request.path === '/containers/create' ? { ...okay(request), status: 404, body: '{}' } : okay(request),
+  );
+  assert.deepEqual(end, { kind: 'exited', exitCode: 0 });
+  assert.deepEqual(commands, ['podman create --name a image']);
+  assert.deepEqual(sent, ['POST /containers/create', 'POST /containers/a/start']);
+});
+
+test('after a change without a response, podpose verifies whether it was made, and continues with commands', async () => {
+  const { end, commands, lost } = await runChanges(() => new Error('socket hang up'));
+  assert.deepEqual(end, { kind: 'exited', exitCode: 0 });
+  // The container exists: it is not created again, only started.
+  assert.deepEqual(commands, ['podman container inspect --format {{.State.Status}} a', 'podman start a']);
+  assert.deepEqual(lost, ["podman's service did not answer POST /containers/create (socket hang up)"]);
+});
+
+test('the changes of one stage are made at the same time', async () => {
+  const both = [stopChange('a', 1), stopChange('b', 1)];
+  const { sent } = await runChanges(right, { ...podmanCommand('stop', 'a', 'b'), stages: [both] });
+  assert.deepEqual(sent, ['POST /containers/a/stop?timeout=1', 'POST /containers/b/stop?timeout=1']);
+});
+
+test('a wait that reaches its limit is no failure of the service', async () => {
+  const { end, lost } = await runChanges(() => ({ status: 408, version: '', body: '' }), {
+    ...podmanCommand('stop', 'a'),
+    stages: [[waitChange('a', 1, 'podman')]],
+  });
+  assert.deepEqual([end, lost], [{ kind: 'exited', exitCode: 0 }, []]);
 });
 
 test('a service that does not start is reported with its fault, and commands run', async () => {

@@ -1,0 +1,263 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { resolveArguments, runnableCommand } from '../../src/apply/runnable-command.ts';
+import { nodeService } from '../../src/platform/node/podman-service.ts';
+import { nodeRunner } from '../../src/platform/node/process-runner.ts';
+import { succeeded } from '../../src/platform/process.ts';
+import { commandClient, type PodmanClient, type RunnableCommand } from '../../src/podman/client/client.ts';
+import { servedClient } from '../../src/podman/client/served-client.ts';
+import { askVersion } from '../../src/podman/inspect/ask-version.ts';
+import { capabilitiesOf, formatVersion, type PodmanCapabilities } from '../../src/podman/inspect/version.ts';
+import type { Command } from '../../src/podman/operations/argument.ts';
+import { createReplacementCommand } from '../../src/podman/operations/container-arguments.ts';
+import type { Operation } from '../../src/podman/operations/operation.ts';
+import { commandOf } from '../../src/podman/operations/registry.ts';
+import { planFile } from '../support/plan-case.ts';
+import { BUSYBOX } from './support/images.ts';
+import { parse } from './support/json.ts';
+import { PODMAN, tryPodman } from './support/podman.ts';
+import { scenario } from './support/scenario.ts';
+
+/*
+ * Every object of the golden cases is created once by command and once by request, and inspected. A setting whose two
+ * forms differ fails here.
+ */
+
+const CASES = join(import.meta.dirname, '../cases');
+
+/** What differs between any two objects with the same settings: identities, times and what is made of them. */
+const IDENTITY =
+  /^(?:Id|ID|Created|CreatedAt|UpdatedAt|[Ll]ockNumber|StartedAt|FinishedAt|InfraContainerID|ResolvConfPath|HostnamePath|HostsPath|StaticDir|OCIConfigPath|LogPath|Path|ConmonPidFile|PidFile|CgroupPath|SandboxKey|MountLabel|ProcessLabel)$/;
+
+interface Outcome {
+  readonly kind: string;
+  readonly name: string;
+  /** The inspected object, or podman's error. */
+  readonly result: unknown;
+}
+
+scenario('requests create what commands create', async ({ id, step, after }) => {
+  const processes = nodeRunner({ env: process.env });
+  const direct = commandClient(processes, PODMAN);
+  const version = await askVersion(direct);
+  assert.ok(version.ok);
+  const capabilities = capabilitiesOf(version.value);
+  const service = await nodeService(PODMAN, process.env, 30);
+  after(service.abandon);
+  const served = servedClient(withoutCommands(direct), service);
+  const plans = await plansFor(formatVersion(version.value));
+  /** A case in which each setting has occurred before is skipped. */
+  const seen = new Set<string>();
+
+  await step(`there are many different ones`, () => {
+    assert.ok(plans.length > 200, `${plans.length} plans`);
+  });
+  await step('each is the same', async () => {
+    const differences: string[] = [];
+    for (const { name, operations } of plans) {
+      const ours = operations.map((operation) => ownOperation(operation, id));
+      const features = ours.flatMap((operation) => featuresOf(operation, capabilities));
+      if (features.every((feature) => seen.has(feature))) continue;
+      for (const feature of features) seen.add(feature);
+      const byCommand = await outcomesOf(ours, direct, capabilities);
+      const byRequest = await outcomesOf(ours, served, capabilities);
+      try {
+        assert.deepEqual(byRequest, byCommand);
+      } catch (error) {
+        differences.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    assert.deepEqual(differences, [], differences.join('\n\n'));
+    assert.ok(seen.size > 150, `${seen.size} different settings`);
+  });
+});
+
+/** The client of the service fails if a command runs instead of a request. */
+function withoutCommands(direct: PodmanClient): PodmanClient {
+  const refused = (args: readonly string[]) => new Error(`no request for: podman ${args.join(' ')}`);
+  return {
+    ...direct,
+    query: (query) => (query.api === undefined ? direct.query(query) : Promise.reject(refused(query.args))),
+    run: ({ args }) => ({ end: Promise.reject(refused(args)), kill: () => undefined }),
+  };
+}
+
+interface NamedPlan {
+  readonly name: string;
+  readonly operations: readonly Operation[];
+}
+
+async function plansFor(version: string): Promise<readonly NamedPlan[]> {
+  const plans: NamedPlan[] = [];
+  for (const name of readdirSync(CASES).sort()) {
+    const { plan } = await planFile(join(CASES, name, 'pod.yaml'), pathsOf(name), version);
+    if (plan === undefined) continue;
+    const operations = plan.steps
+      .map(({ operation }) => operation)
+      .filter(({ kind }) => ['create-volume', 'create-secret', 'create-pod', 'run-container'].includes(kind));
+    plans.push({ name, operations });
+  }
+  return plans;
+}
+
+function pathsOf(name: string): Readonly<Record<string, 'directory' | 'file'>> {
+  try {
+    const observed = JSON.parse(readFileSync(join(CASES, name, 'observed.json'), 'utf8')) as {
+      readonly paths?: Readonly<Record<string, 'directory' | 'file'>>;
+    };
+    return observed.paths ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** The operation with names of the scenario and an image that is present. */
+function ownOperation(operation: Operation, id: string): Operation {
+  const own = (value: unknown, key: string): unknown => {
+    if (typeof value === 'string') {
+      if (key === 'image' || key === 'reference') return BUSYBOX;
+      return key === 'claimName' || key === 'project' ? `${id}-${value}` : value;
+    }
+    if (Array.isArray(value)) return value.map((item) => own(item, key));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, own(member, name)]));
+  };
+  const copy = own(operation, '') as Operation & { pod: string | { readonly name: string } };
+  return {
+    ...copy,
+    pod: typeof copy.pod === 'string' ? `${id}-${copy.pod}` : { ...copy.pod, name: `${id}-${copy.pod.name}` },
+  } as Operation;
+}
+
+/** A container is created and not started. */
+function commandFor(operation: Operation, capabilities: PodmanCapabilities): Command {
+  return operation.kind === 'run-container'
+    ? createReplacementCommand(operation, capabilities, PODMAN)
+    : commandOf(operation, capabilities, PODMAN);
+}
+
+/** The settings of an operation: each flag with its value, without names. */
+function featuresOf(operation: Operation, capabilities: PodmanCapabilities): readonly string[] {
+  const { args } = commandFor(operation, capabilities);
+  return args.flatMap((word, index) => {
+    if (typeof word !== 'string' || !word.startsWith('-')) return [];
+    const value = args[index + 1];
+    return ['--name', '--pod', '--label'].includes(word)
+      ? []
+      : [`${operation.kind} ${word} ${shapeOf(JSON.stringify(value))}`];
+  });
+}
+
+/** A text without the words that vary: two paths, numbers or names are the same setting. */
+function shapeOf(text = ''): string {
+  return text
+    .replace(/[A-Za-z0-9_.]{3,}/g, (word) =>
+      /^(?:type|source|ro|rslave|nocopy|subpath|seccomp|label|unmask)$/.test(word) ? word : 'x',
+    )
+    .replace(/\d+/g, '0');
+}
+
+async function outcomesOf(
+  operations: readonly Operation[],
+  podman: PodmanClient,
+  capabilities: PodmanCapabilities,
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const made: (readonly [...words: string[]])[] = [];
+  for (const operation of operations) {
+    const { inspect, remove, name } = subjectOf(operation);
+    const error = await make(commandFor(operation, capabilities), podman, capabilities);
+    const result = error ?? normalized(parse((await tryPodman(...inspect, name)).stdout));
+    outcomes.push({ kind: operation.kind, name, result });
+    if (error === undefined) made.unshift([...remove, name]);
+  }
+  for (const args of made) {
+    const ended = await tryPodman(...args);
+    assert.equal(ended.code, 0, ended.story);
+  }
+  return outcomes;
+}
+
+/** @returns podman's error; undefined after success */
+async function make(
+  command: Command,
+  podman: PodmanClient,
+  capabilities: PodmanCapabilities,
+): Promise<string | undefined> {
+  const context = {
+    podman,
+    capabilities,
+    secrets: { reveal: () => new TextEncoder().encode('value'), redact: (text: string) => text },
+    clock: { now: () => 0, sleep: () => Promise.resolve() },
+    emit: () => undefined,
+    concurrency: 1,
+    stop: new AbortController().signal,
+    kill: new AbortController().signal,
+    retryUntil: 0,
+  };
+  const resolved = await resolveArguments(command, context);
+  if (!resolved.ok) return resolved.error.stderr;
+  const runnable: RunnableCommand = runnableCommand(command, resolved.value, context);
+  const errors: string[] = [];
+  const child = podman.run(runnable, (line, stream) => {
+    if (stream === 'stderr') errors.push(line);
+  });
+  return succeeded(await child.end) ? undefined : withoutIds(errors.join('\n'));
+}
+
+function subjectOf(operation: Operation) {
+  switch (operation.kind) {
+    case 'create-pod':
+      return {
+        inspect: ['pod', 'inspect'],
+        remove: ['pod', 'rm', '-f', '-t', '0'],
+        name: operation.pod.name,
+      };
+    case 'run-container':
+      return {
+        inspect: ['container', 'inspect'],
+        remove: ['rm', '-f', '-t', '0'],
+        name: `${operation.pod.name}-${operation.container.name}_new`,
+      };
+    case 'create-volume':
+      return {
+        inspect: ['volume', 'inspect'],
+        remove: ['volume', 'rm'],
+        name: `${operation.pod}-${operation.volume}`,
+      };
+    case 'create-secret':
+      return { inspect: ['secret', 'inspect'], remove: ['secret', 'rm'], name: secretOf(operation) };
+    default:
+      throw new Error(operation.kind);
+  }
+}
+
+function secretOf(operation: Operation): string {
+  const { args } = commandOf(operation, capabilitiesOf({ major: 5, minor: 4, patch: 2 }));
+  return String(args.at(-2));
+}
+
+/** Lists whose order has a meaning. podman makes the others from maps, in any order. */
+const ORDERED = /^(?:Cmd|Entrypoint|Args|CreateCommand|Nameservers|Dns|DnsSearch|DnsOptions)$/;
+
+function normalized(value: unknown, key = ''): unknown {
+  if (typeof value === 'string') return withoutIds(value);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => normalized(item));
+    const texts = new Map(items.map((item) => [item, JSON.stringify(item)]));
+    return ORDERED.test(key)
+      ? items
+      : items.sort((a, b) => ((texts.get(a) ?? '') < (texts.get(b) ?? '') ? -1 : 1));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !IDENTITY.test(name))
+      .map(([name, member]) => [withoutIds(name), normalized(member, name)]),
+  );
+}
+
+function withoutIds(text: string): string {
+  return text.replace(/[0-9a-f]{64}/g, '<id>').replace(/\b[0-9a-f]{12,25}\b/g, '<id>');
+}

@@ -20,7 +20,11 @@ export function runnableCommand(
 ): RunnableCommand {
   const bytes = input === undefined ? undefined : inputBytes(input, secrets.reveal);
   const stages = requests?.stages(valueOf, bytes ?? EMPTY);
-  return { program, args: args.map(valueOf), ...defined({ input: bytes, api, stages }) };
+  return {
+    program,
+    args: args.map(valueOf),
+    ...defined({ input: bytes, api, stages, attached: requests?.attached }),
+  };
 }
 
 /**

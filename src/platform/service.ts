@@ -1,3 +1,5 @@
+import type { OnLine } from './process.ts';
+
 /** A request to an HTTP API at a socket. */
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -20,6 +22,14 @@ export interface ApiResponse {
   readonly body: string;
 }
 
+/** The output of a container. */
+export interface Attachment {
+  /** Resolves when the container has closed its output; rejects if the connection breaks. */
+  readonly ended: Promise<void>;
+  /** Ends the attachment. The container is not affected. */
+  readonly release: () => void;
+}
+
 /** A running `podman system service`, which answers requests. Each command, in contrast, is a new process. */
 export interface PodmanService {
   /** The arguments that started it; absent if an earlier run has started it. */
@@ -28,8 +38,16 @@ export interface PodmanService {
   readonly fault?: string;
   /** Whether the service answers. It may still be starting. */
   readonly isThere: () => Promise<boolean>;
-  /** Rejects if the service ends before it has answered. */
-  readonly send: (request: ApiRequest) => Promise<ApiResponse>;
+  /**
+   * Rejects if the service ends before it has answered.
+   * @param cancel aborts the request
+   */
+  readonly send: (request: ApiRequest, cancel?: AbortSignal) => Promise<ApiResponse>;
+  /**
+   * Attaches to the output of a container before it starts. Resolves when podman has attached.
+   * @param onLine receives each line as it is printed
+   */
+  readonly attach: (container: string, onLine: OnLine) => Promise<Attachment>;
   /** Aborts all requests and sends no more. */
   readonly abandon: () => void;
 }

@@ -4,18 +4,16 @@ import type { ChildProcess } from 'node:child_process';
 import type { ClientRequest } from 'node:http';
 import { delimiter, join } from 'node:path';
 import type { Environment } from '../environment.ts';
-import { TIME_LIMIT_REACHED, type ApiRequest, type ApiResponse, type PodmanService } from '../service.ts';
+import type { PodmanService } from '../service.ts';
+import { attach } from './attach.ts';
+import { sendRequest } from './api-request.ts';
 import { describeFault, ownershipFault, type OwnershipFault } from './ownership.ts';
-
-/** The oldest API version that podman 4 and 5 support. */
-const API = '/v4.0.0/libpod';
 
 const TRY_AGAIN_MILLISECONDS = 2;
 const PATIENCE_MILLISECONDS = 5000;
 
-/** Time limits for a connection and for an answer. A service answers within milliseconds, or hangs. */
+/** The time limit for a connection. A service answers within milliseconds, or hangs. */
 const CONNECT_MILLISECONDS = 1000;
-const ANSWER_MILLISECONDS = 5000;
 
 /**
  * `podman system service` at a socket in the runtime directory of this user. A service of an earlier run is reused. It
@@ -43,11 +41,12 @@ export async function nodeService(podman: string, env: Environment, seconds: num
   return {
     ...(wasThere ? {} : { startedWith: command }),
     isThere: async () => !isLost && (await isListening),
-    send: (request) =>
-      send(socketPath, request, underWay).catch((error: unknown) => {
-        isLost = true;
+    send: (request, cancel) =>
+      sendRequest(socketPath, request, underWay, cancel).catch((error: unknown) => {
+        if (cancel?.aborted !== true) isLost = true;
         throw error;
       }),
+    attach: (container, onLine) => attach(socketPath, container, onLine, underWay),
     abandon: () => {
       isLost = true;
       over.abort();
@@ -63,6 +62,7 @@ function notUsed(path: string, fault: OwnershipFault): PodmanService {
     fault: reason,
     isThere: () => Promise.resolve(false),
     send: () => Promise.reject(new Error(reason)),
+    attach: () => Promise.reject(new Error(reason)),
     abandon: () => undefined,
   };
 }
@@ -193,44 +193,4 @@ async function canConnect(socketPath: string): Promise<boolean> {
       resolve(false);
     });
   });
-}
-
-async function send(
-  socketPath: string,
-  { method, path, body, limitSeconds, endsAtLimit }: ApiRequest,
-  underWay: Set<ClientRequest>,
-): Promise<ApiResponse> {
-  const { request } = await import('node:http');
-  return new Promise<ApiResponse>((resolve, reject) => {
-    const headers = body === undefined ? {} : headersOf(body);
-    const asking = request({ socketPath, method, path: API + path, headers, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.once('error', reject);
-      response.once('end', () => {
-        const version = response.headers['libpod-api-version'];
-        resolve({
-          status: response.statusCode ?? 0,
-          version: typeof version === 'string' ? version : '',
-          body: Buffer.concat(chunks).toString('utf8'),
-        });
-      });
-    });
-    underWay.add(asking);
-    asking.once('close', () => underWay.delete(asking));
-    asking.once('error', reject);
-    const limit = limitSeconds === undefined ? ANSWER_MILLISECONDS : limitSeconds * 1000;
-    asking.setTimeout(limit, () => {
-      if (endsAtLimit === true) resolve({ status: TIME_LIMIT_REACHED, version: '', body: '' });
-      asking.destroy(new Error("podman's service did not answer in time"));
-    });
-    asking.end(body);
-  });
-}
-
-function headersOf(body: string | Uint8Array): Readonly<Record<string, string | number>> {
-  return {
-    'content-type': typeof body === 'string' ? 'application/json' : 'application/octet-stream',
-    'content-length': typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength,
-  };
 }

@@ -28,6 +28,8 @@ export interface RunnableCommand {
   readonly api?: ApiCall;
   /** The equivalent requests that make the changes of the command, one stage after another. */
   readonly stages?: readonly ChangeStage[];
+  /** The container whose output and exit code are those of the command. The last stage starts it. */
+  readonly attached?: string;
 }
 
 /** Changes that are made at the same time. A command with several stages, such as `podman run`, makes one after another. */

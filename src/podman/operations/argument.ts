@@ -39,6 +39,8 @@ export interface Command {
 export interface CommandRequests {
   /** What podman must be asked for in addition to the arguments of the command. */
   readonly asked?: readonly AskedArgument[];
+  /** podman's name of the container whose output and exit code are those of the command. The last stage starts it. */
+  readonly attached?: string;
   /** @param input standard input of the command; empty for none */
   readonly stages: (valueOf: ValueOf, input: Uint8Array) => readonly ChangeStage[];
 }

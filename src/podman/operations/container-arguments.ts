@@ -41,7 +41,18 @@ export function runContainerCommand(
       [startChange(name, startCommand(name, workingDir, podman))],
     ]);
   }
-  if (workingDir === undefined) return { program: 'podman', args: ['run', ...args] };
+  if (workingDir === undefined) {
+    const command = withRequests(podmanWith(['run', ...args]), capabilities, (valueOf) => [
+      ...(replace ? [[removeChange(name, container.terminationGracePeriodSeconds)]] : []),
+      [createChange(name, settings, valueOf, ['run'])],
+      [startChange(name, startCommand(name, undefined, podman))],
+    ]);
+    const { requests, ...withoutRequests } = command;
+    // An open standard input would never end: the command ends it.
+    return requests === undefined || stdin || container.tty
+      ? withoutRequests
+      : { ...command, requests: { ...requests, attached: name } };
+  }
   return startInForeground(['create', ...args], { name, workingDir }, stdin ? 'open' : 'none', podman);
 }
 

@@ -40,7 +40,9 @@ function dnsSettings({ nameservers = [], searches, options }: DnsSettings): read
   return [
     ...nameservers.map((address) => setting(['--dns', address], { dns_server: [address] })),
     ...orNone(searches, '.').map((domain) => setting(['--dns-search', domain], { dns_search: [domain] })),
-    ...orNone(options, '').map((option) => setting(['--dns-option', option], { dns_option: [option] })),
+    ...orNone(options, '').map((option) =>
+      setting(['--dns-option', option], { dns_option: option === '' ? [] : [option] }),
+    ),
   ];
 }
 

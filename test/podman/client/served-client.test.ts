@@ -89,6 +89,7 @@ function open(answer: Answer, service: Partial<PodmanService> = {}) {
         const response = answer(request);
         return response instanceof Error ? Promise.reject(response) : Promise.resolve(response);
       },
+      attach: () => Promise.reject(new Error('not attached')),
       abandon: () => undefined,
       ...service,
     },

@@ -1,0 +1,59 @@
+import type { ClientRequest } from 'node:http';
+import { TIME_LIMIT_REACHED, type ApiRequest, type ApiResponse } from '../service.ts';
+
+/** The oldest API version that podman 4 and 5 support. */
+export const API = '/v4.0.0/libpod';
+
+/** The time limit for a response. A service answers a query within milliseconds, or hangs. */
+const ANSWER_MILLISECONDS = 5000;
+
+/**
+ * Sends a request to the service at a socket.
+ * @param underWay contains the request until it has ended
+ * @param cancel aborts the request
+ */
+export async function sendRequest(
+  socketPath: string,
+  { method, path, body, limitSeconds, endsAtLimit }: ApiRequest,
+  underWay: Set<ClientRequest>,
+  cancel?: AbortSignal,
+): Promise<ApiResponse> {
+  const { request } = await import('node:http');
+  return new Promise<ApiResponse>((resolve, reject) => {
+    const headers = body === undefined ? {} : headersOf(body);
+    const asking = request({ socketPath, method, path: API + path, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('error', reject);
+      response.once('end', () => {
+        const version = response.headers['libpod-api-version'];
+        resolve({
+          status: response.statusCode ?? 0,
+          version: typeof version === 'string' ? version : '',
+          body: Buffer.concat(chunks).toString('utf8'),
+        });
+      });
+    });
+    const abort = () => asking.destroy(new Error('cancelled'));
+    underWay.add(asking);
+    cancel?.addEventListener('abort', abort, { once: true });
+    asking.once('close', () => {
+      underWay.delete(asking);
+      cancel?.removeEventListener('abort', abort);
+    });
+    asking.once('error', reject);
+    const limit = limitSeconds === undefined ? ANSWER_MILLISECONDS : limitSeconds * 1000;
+    asking.setTimeout(limit, () => {
+      if (endsAtLimit === true) resolve({ status: TIME_LIMIT_REACHED, version: '', body: '' });
+      asking.destroy(new Error("podman's service did not answer in time"));
+    });
+    asking.end(body);
+  });
+}
+
+function headersOf(body: string | Uint8Array): Readonly<Record<string, string | number>> {
+  return {
+    'content-type': typeof body === 'string' ? 'application/json' : 'application/octet-stream',
+    'content-length': typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength,
+  };
+}

@@ -1,0 +1,102 @@
+import { succeeded, type OnLine, type ProcessEnd, type RunningProcess } from '../../platform/process.ts';
+import { errorLine, isMade } from './api-change.ts';
+import { post, segment } from './api-call.ts';
+import type { ApiChange, ChangeStage, PodmanClient, RunnableCommand } from './client.ts';
+import type { ServiceLink } from './service-link.ts';
+
+const SUCCESS: ProcessEnd = { kind: 'exited', exitCode: 0 };
+
+/** The exit code of podman for its own errors (podman-run(1), Exit Status). */
+const PODMAN_ERROR: ProcessEnd = { kind: 'exited', exitCode: 125 };
+
+/** A week, in seconds: a container may run for long. */
+const LONGEST_RUN = 604_800;
+
+/**
+ * Runs a command by its requests. A request without a response is not repeated: podpose verifies whether the change was
+ * made, and runs the command only if it was not.
+ * @param direct runs commands
+ */
+export function requestedCommand(
+  command: RunnableCommand & { readonly stages: readonly ChangeStage[] },
+  onLine: OnLine,
+  link: ServiceLink,
+  direct: PodmanClient,
+): RunningProcess {
+  let killed: 'SIGTERM' | 'SIGKILL' | undefined;
+  const commands = new Set<RunningProcess>();
+  const runCommand = async (alone: RunnableCommand): Promise<ProcessEnd> => {
+    if (killed !== undefined) return { kind: 'signalled', signal: killed };
+    const child = direct.run(alone, onLine);
+    commands.add(child);
+    const end = await child.end;
+    commands.delete(child);
+    return end;
+  };
+  /** Makes one change, by request if possible. */
+  const make = async (change: ApiChange): Promise<ProcessEnd> => {
+    const isSent = await link.isUsable();
+    const response = isSent ? await link.change(change.request) : undefined;
+    if (killed !== undefined) return { kind: 'signalled', signal: killed };
+    if (response !== undefined && isMade(change, response)) return SUCCESS;
+    if (response !== undefined && change.runsCommandFor?.(response) !== true) {
+      onLine(errorLine(response), 'stderr');
+      return PODMAN_ERROR;
+    }
+    // The service may have made the change before it was lost.
+    const { query, isMade: wasMade } = change.verify;
+    if (isSent && response === undefined && wasMade(await direct.query(query))) return SUCCESS;
+    return runCommand(change.command);
+  };
+  const { stages, attached } = command;
+  return {
+    end: attached === undefined ? makeAll(stages, make) : runAttached(attached),
+    kill: (signal) => {
+      killed = signal;
+      link.abandon();
+      for (const child of commands) child.kill(signal);
+    },
+  };
+
+  /** Attaches before the last stage, which starts the container. */
+  async function runAttached(container: string): Promise<ProcessEnd> {
+    const created = await makeAll(stages.slice(0, -1), make);
+    if (!succeeded(created)) return created;
+    const attachment = (await link.isUsable()) ? await link.attach(container, onLine) : undefined;
+    if (attachment === undefined)
+      return runCommand({ program: 'podman', args: ['start', '--attach', container] });
+    const started = await makeAll(stages.slice(-1), make);
+    if (!succeeded(started)) {
+      attachment.release();
+      return started;
+    }
+    await attachment.ended.catch(() => undefined);
+    return exitOf(container);
+  }
+
+  async function exitOf(container: string): Promise<ProcessEnd> {
+    const response = (await link.isUsable())
+      ? await link.change({ ...post(`/containers/${segment(container)}/wait`), limitSeconds: LONGEST_RUN })
+      : undefined;
+    if (killed !== undefined) return { kind: 'signalled', signal: killed };
+    const exitCode = Number.parseInt(response?.body ?? '', 10);
+    if (Number.isInteger(exitCode)) return { kind: 'exited', exitCode };
+    return runCommand({ program: 'sh', args: ['-c', WAIT, direct.program, container] });
+  }
+}
+
+/** Ends with the exit code of the container. */
+const WAIT = 'code=$("$0" wait "$1") && exit "$code"';
+
+/** Makes the changes of each stage at the same time. After a failure, the next stage does not begin. */
+async function makeAll(
+  stages: readonly ChangeStage[],
+  make: (change: ApiChange) => Promise<ProcessEnd>,
+): Promise<ProcessEnd> {
+  for (const stage of stages) {
+    const ends = await Promise.all(stage.map(make));
+    const failed = ends.find((end) => !succeeded(end));
+    if (failed !== undefined) return failed;
+  }
+  return SUCCESS;
+}

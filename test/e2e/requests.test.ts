@@ -252,5 +252,8 @@ function normalized(value: unknown, key = ''): unknown {
 
 function withoutIds(text: string): string {
   // Of several missing paths, podman names any.
-  return text.replace(/statfs \S+:/, 'statfs <path>:').replace(/[0-9a-f]{64}/g, '<id>').replace(/\b[0-9a-f]{12,25}\b/g, '<id>');
+  return text
+    .replace(/statfs \S+:/, 'statfs <path>:')
+    .replace(/[0-9a-f]{64}/g, '<id>')
+    .replace(/\b[0-9a-f]{12,25}\b/g, '<id>');
 }

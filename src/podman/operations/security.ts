@@ -42,11 +42,14 @@ function seccompSetting(profile: SeccompProfile): Setting {
 }
 
 function seLinuxSettings({ user, role, type, level }: SELinuxOptions): readonly Setting[] {
-  return Object.entries({ user, role, type, level }).flatMap(([part, value]) => {
-    if (value === undefined) return [];
-    const option = `${part}:${value}`;
-    return [setting(['--security-opt', `label=${option}`], { selinux_opts: [option] })];
-  });
+  const options = Object.entries({ user, role, type, level }).flatMap(([part, value]) =>
+    value === undefined ? [] : [`${part}:${value}`],
+  );
+  if (options.length === 0) return [];
+  const flags = options.flatMap((option) => ['--security-opt', `label=${option}`]);
+  // `podman inspect` shows the options from the annotation.
+  const annotations = { 'io.podman.annotations.label': options.join(',label=') };
+  return [setting(flags, { selinux_opts: options, annotations })];
 }
 
 function userSettings({ runAsUser, runAsGroup }: DesiredSecurityContext, image: string): readonly Setting[] {

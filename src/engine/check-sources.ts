@@ -18,6 +18,11 @@ export interface LoadSettings {
    * of podpose are notes then. Default: local.
    */
   readonly target?: Target | undefined;
+  /**
+   * The objects whose mistakes are errors: `all`, or `run`: those that podpose runs; a mistake in an object of an ignored kind
+   * is a warning then. Default: all.
+   */
+  readonly judged?: 'all' | 'run';
   /** Address of a hostPort without hostIP. */
   readonly hostIP?: string | undefined;
 }
@@ -51,17 +56,26 @@ export function checkSources(
     project: project.ok ? project.value : '',
     machine: platform.machine,
   });
-  const found = judge([...set.diagnostics, ...desired.diagnostics], settings.target);
+  const found = judge([...set.diagnostics, ...desired.diagnostics], settings);
   const isSound = !found.some(isError);
   const isWithoutPods = settings.target !== 'kubernetes' && desired.pods.length === 0;
   const diagnostics = isSound && isWithoutPods ? [...found, NO_PODS] : found;
   return { sources, pods: desired.pods, objects: set.documents.length, diagnostics, isSound, keeper };
 }
 
-function judge(diagnostics: readonly Diagnostic[], target: Target = 'local'): readonly Diagnostic[] {
-  if (target === 'local') return diagnostics;
+function judge(
+  diagnostics: readonly Diagnostic[],
+  { target = 'local', judged = 'all' }: LoadSettings,
+): readonly Diagnostic[] {
+  if (target === 'kubernetes')
+    return diagnostics.map((diagnostic) =>
+      ruleOf(diagnostic.code) === 'kubernetes' ? diagnostic : { ...diagnostic, severity: 'note' },
+    );
+  if (judged === 'all') return diagnostics;
   return diagnostics.map((diagnostic) =>
-    ruleOf(diagnostic.code) === 'kubernetes' ? diagnostic : { ...diagnostic, severity: 'note' },
+    isError(diagnostic) && diagnostic.isOfIgnoredKind === true
+      ? { ...diagnostic, severity: 'warning' }
+      : diagnostic,
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../base/diagnostic.ts';
+import { ofIgnoredKind, type Diagnostic } from '../base/diagnostic.ts';
 import { suggest } from '../base/suggest.ts';
 import { describe } from './schema/describe.ts';
 import {
@@ -9,7 +9,14 @@ import {
   supportedKinds,
   type Kind,
 } from './kinds.ts';
-import { groupOf, isCustomGroup, otherKind, removedKinds, type OtherKind } from './other-kinds.ts';
+import {
+  groupOf,
+  isCustomGroup,
+  isIgnoredKind,
+  otherKind,
+  removedKinds,
+  type OtherKind,
+} from './other-kinds.ts';
 import { apiVersions } from './schema/generated/api-versions.ts';
 import { insertField } from './insert-field.ts';
 import { locateKey, locateValue } from './locate.ts';
@@ -55,7 +62,10 @@ export function identify(source: SourceText, document: YamlNode, listed?: Kind):
   const apiVersion = scalarField(root, 'apiVersion');
   if (typeof apiVersion === 'string' && isFurtherVersion(found.kind, apiVersion))
     return { objects: [], diagnostics };
-  if (needsApiVersion) diagnostics.push(...checkApiVersion(source, root, found.kind));
+  if (needsApiVersion) {
+    const mistakes = checkApiVersion(source, root, found.kind);
+    diagnostics.push(...(isIgnoredKind(found.kind) ? mistakes.map(ofIgnoredKind) : mistakes));
+  }
   return { objects: [{ kind: found.kind, root, valid: diagnostics.length === 0 }], diagnostics };
 }
 

@@ -1,8 +1,9 @@
-import { sortDiagnostics, type Diagnostic } from '../base/diagnostic.ts';
+import { ofIgnoredKind, sortDiagnostics, type Diagnostic } from '../base/diagnostic.ts';
 import { checkObject } from './schema/check-object.ts';
 import type { CheckedDocument } from './checked-document.ts';
 import { composeYaml, type YamlDocument } from './yaml/compose-yaml.ts';
 import { identify } from './identify.ts';
+import { isIgnoredKind } from './other-kinds.ts';
 import { withoutSecrets } from './secret-text.ts';
 import { decodeSource, type SourceText } from './source-text.ts';
 
@@ -69,7 +70,12 @@ function readDocument(source: SourceText, { root, diagnostics, syntaxErrors }: Y
   const misnamed = identified.diagnostics.filter(
     ({ code }) => syntaxErrors.length === 0 || code !== 'missing-field',
   );
-  const checks = identified.objects.map((object) => checkObject(context, object));
+  const checks = identified.objects.map((object) => {
+    const check = checkObject(context, object);
+    return isIgnoredKind(object.kind)
+      ? { ...check, diagnostics: check.diagnostics.map(ofIgnoredKind) }
+      : check;
+  });
   return {
     documents: checks.map(({ document }) => document),
     diagnostics: [...diagnostics, ...misnamed, ...checks.flatMap((check) => check.diagnostics)],

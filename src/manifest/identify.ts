@@ -3,11 +3,12 @@ import { suggest } from '../base/suggest.ts';
 import { describe } from './schema/describe.ts';
 import {
   apiVersionOf,
-  isFurtherVersion,
+  furtherVersion,
   isKind,
   isSupportedKind,
   supportedKinds,
   type Kind,
+  type Schema,
 } from './kinds.ts';
 import {
   groupOf,
@@ -26,6 +27,8 @@ import { isNull, renameKey, type YamlMap, type YamlNode } from './yaml/yaml-tree
 /** A document, or an item of a List, with a known kind. */
 export interface Identified {
   readonly kind: Kind;
+  /** Default: that of the kind. */
+  readonly schema?: Schema;
   readonly root: YamlMap;
   /** Whether apiVersion and kind are valid. */
   readonly valid: boolean;
@@ -60,8 +63,13 @@ export function identify(source: SourceText, document: YamlNode, listed?: Kind):
   const needsApiVersion = listed === undefined || root.entries.has('apiVersion');
   if (found.kind === undefined) return { objects: [], diagnostics };
   const apiVersion = scalarField(root, 'apiVersion');
-  if (typeof apiVersion === 'string' && isFurtherVersion(found.kind, apiVersion))
-    return { objects: [], diagnostics };
+  const further = typeof apiVersion === 'string' ? furtherVersion(found.kind, apiVersion) : undefined;
+  if (further === 'unchecked') return { objects: [], diagnostics };
+  if (further !== undefined)
+    return {
+      objects: [{ kind: found.kind, schema: further, root, valid: diagnostics.length === 0 }],
+      diagnostics,
+    };
   if (needsApiVersion) {
     const mistakes = checkApiVersion(source, root, found.kind);
     diagnostics.push(...(isIgnoredKind(found.kind) ? mistakes.map(ofIgnoredKind) : mistakes));

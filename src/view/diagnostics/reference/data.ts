@@ -159,9 +159,9 @@ export const DATA = {
     'Put plain text under `stringData`, or encode it: `base64 -w0`.',
   ],
   'invalid-certificate': [
-    'Warning: a Secret for TLS has no certificate or no key in PEM.',
+    'Warning: the certificate and the key of a Secret for TLS cannot be used: not PEM, encrypted, or not a pair.',
     '`stringData: {tls.crt: x, tls.key: x}`',
-    'Put in the contents of the two files.',
+    'Use the contents of the two files. `openssl x509 -in tls.crt -noout -text` shows a certificate.',
   ],
   'invalid-time': [
     'A time is not of the form of RFC 3339.',

@@ -44,7 +44,7 @@ export function secretCommand({ env, command = [], args = [], image }: Source): 
       `${words.map(({ fromEnd, alias }) => `${fromEnd}) ${prefix}W=$${alias.name} ;;`).join(' ')} esac; ` +
       `set -- "$@" "$${prefix}W"; done`,
     ...(others.length === 0 ? [] : [`set -- env -- ${others.map(assignment).join(' ')} "$@"`]),
-    `unset ${[`${prefix}N`, `${prefix}W`, ...variables.map(({ name }) => name)].join(' ')}`,
+    `unset ${[`${prefix}N`, `${prefix}W`, ...variables.map(({ name }) => name), ...ADDED_BY_SHELLS].join(' ')}`,
     'exec "$@"',
   ].join('; ');
   const start = JSON.stringify([SHELL, '-c', script, 'sh']).slice(0, -1);
@@ -85,6 +85,9 @@ function assignment({ name, alias }: { readonly name: string; readonly alias: En
 const OWN_VARIABLES = new Set(
   '_ BASHOPTS IFS LINENO OLDPWD OPTIND PPID PWD RANDOM SECONDS SHELLOPTS SHLVL'.split(' '),
 );
+
+/** Shells export these. Those of the manifest are passed on by `env`. */
+const ADDED_BY_SHELLS = ['OLDPWD', 'PWD', 'SHLVL'];
 
 function isKeptByShell(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !OWN_VARIABLES.has(name);

@@ -11,7 +11,7 @@ function withSecret(name: string, password: string, spec: string): string {
   return `apiVersion: v1
 kind: Secret
 metadata: { name: db }
-stringData: { password: ${JSON.stringify(password)} }
+stringData: { password: ${JSON.stringify(password)}, none: "" }
 ---
 ${podText(name, spec)}`;
 }
@@ -49,7 +49,8 @@ scenario('A secret in args reaches the program as one word, and nothing else has
       env:
         - ${PASSWORD}
         - { name: discovery.type, value: single-node }
-      command: [sh, -c, "sleep 1000 & trap exit TERM; wait", sh, "$(NOTHING)$(PASSWORD)"]
+        - { name: NONE, valueFrom: { secretKeyRef: { name: db, key: none } } }
+      command: [sh, -c, "sleep 1000 & trap exit TERM; wait", sh, "$(NONE)$(NOTHING)$(PASSWORD)"]
       workingDir: /var
       securityContext:
         runAsUser: 1234
@@ -85,7 +86,11 @@ scenario('A secret in args reaches the program as one word, and nothing else has
   await step('user, directory and variables are those of the manifest', async () => {
     assert.deepEqual((await cmdline('sealed')).slice(3), ['sh', `$(NOTHING)${value}`]);
     const environ = (await exec(`${id}-sealed`, 'cat', '/proc/1/environ')).split('\0');
-    assert.ok(environ.includes('discovery.type=single-node') && environ.includes(`PASSWORD=${value}`));
+    assert.ok(
+      environ.includes('discovery.type=single-node') &&
+        environ.includes('NONE=') &&
+        environ.includes(`PASSWORD=${value}`),
+    );
     assert.deepEqual(
       environ.filter((line) => line.startsWith('PODPOSE_')),
       [],

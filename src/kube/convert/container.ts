@@ -72,7 +72,7 @@ export function convertContainer(
   });
 }
 
-/** A word of a command. podman creates no empty secret, and an empty word needs none. */
+/** A word of a command. podman creates no empty secret. */
 function convertWord(text: string, environment: Environment, keeper: SecretKeeper): Word {
   const value = expandText(text, environment);
   if (value.type === 'text') return value.text;

@@ -70,6 +70,7 @@ const RULES = {
   'image-runs-as-root': 'podpose',
   'image-sub-path': 'podpose',
   'image-unauthorized': 'podpose',
+  'image-without-shell': 'podpose',
   'infra-starting': 'podpose',
   'init-container-host-port': 'podpose',
   'init-lifecycle': 'kubernetes',

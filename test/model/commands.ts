@@ -53,6 +53,7 @@ export function effectsOf(operation: Operation, { args }: Command): readonly Eff
       ];
     case 'create-claim-volume':
       return [only((state) => createVolume(state, operation.claimName, labelsIn(texts), false))];
+    case 'check-image-shell':
     case 'check-image-user':
       return [only(done)];
     case 'close-sub-paths':

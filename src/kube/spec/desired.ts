@@ -101,9 +101,9 @@ export interface DesiredContainer {
   readonly image: string;
   readonly imagePullPolicy: ImagePullPolicy;
   /** Replaces the ENTRYPOINT and drops the CMD of the image. Never empty. */
-  readonly command?: readonly Text[];
+  readonly command?: readonly Word[];
   /** Replaces the CMD of the image. Never empty. */
-  readonly args?: readonly Text[];
+  readonly args?: readonly Word[];
   readonly workingDir?: string;
   /** Variables of envFrom first. Names are unique; the last value takes precedence. */
   readonly env: readonly EnvVar[];
@@ -137,6 +137,16 @@ export interface PlainVar {
 export interface SecretVar {
   readonly name: string;
   readonly secret: string;
+}
+
+/** A word of a command. */
+export type Word = Text | SecretWord;
+
+/** A word that contains a secret. The `SecretKeeper` has the expanded word. */
+export interface SecretWord {
+  readonly secret: string;
+  /** The word as in the manifest: `--password=$(PASSWORD)`. It is shown, and is not part of the settings. */
+  readonly text: string;
 }
 
 /** A text, possibly with parts known only at run time. */

@@ -12,6 +12,7 @@ import type {
 } from '../../kube/spec/desired.ts';
 import type { DnsSettings } from '../../kube/spec/dns.ts';
 import { containerSettings, initChainFingerprint } from '../../kube/spec/settings.ts';
+import { isSecretWord, plainWords } from '../../kube/spec/container-secrets.ts';
 import { joinTexts } from '../../kube/validation/texts.ts';
 import { containerListLabel } from '../inspect/container-list.ts';
 import type { LimitedResource } from '../inspect/limits.ts';
@@ -29,6 +30,7 @@ import { anchorName } from './sub-path.ts';
 import { securityFlags } from './security.ts';
 import { fileKeyFlag } from './file-key.ts';
 import { listArgument, textArgument, type TextOwner } from './text.ts';
+import { hasSecretWords, secretCommand, type SecretCommand } from './secret-words.ts';
 import { startInBackground, startInForeground } from './working-dir.ts';
 
 /** The settings of a new container. */
@@ -108,6 +110,7 @@ function creationArguments(
   podman: string,
 ): readonly Argument[] {
   const owner: TextOwner = { pod: pod.name, podman };
+  const secrets = hasSecretWords(container) ? secretCommand(container) : undefined;
   return [
     '--pod',
     pod.name,
@@ -130,7 +133,9 @@ function creationArguments(
     ...(container.workingDir === undefined ? [] : ['--workdir', container.workingDir]),
     ...securityFlags(container.securityContext, container.image),
     ...resourceFlags(container.resources, withoutLimits),
-    ...container.env.flatMap((variable) => envFlags(project, owner, variable)),
+    ...[...container.env, ...(secrets?.variables ?? [])].flatMap((variable) =>
+      envFlags(project, owner, variable),
+    ),
     ...container.volumeMounts.flatMap((mount, index) =>
       mountFlags(pod, mount, anchorName(container.name, index), capabilities),
     ),
@@ -141,7 +146,9 @@ function creationArguments(
       hasNewContainerList === true ? containerListLabel(pod) : {},
       specLabels(containerSettings(container)),
     ),
-    ...commandArguments(owner, container),
+    ...(secrets === undefined
+      ? commandArguments(owner, container)
+      : secretCommandArguments(owner, container, secrets)),
   ];
 }
 
@@ -205,8 +212,9 @@ function namespaceFlags(sandbox: DesiredSandbox, dns: DnsSettings): readonly str
  */
 function commandArguments(
   owner: TextOwner,
-  { command = [], args = [], image }: DesiredContainer,
+  { command: written = [], args: writtenArgs = [], image }: DesiredContainer,
 ): readonly Argument[] {
+  const [command, args] = [plainWords(written), plainWords(writtenArgs)];
   const word = (text: Text) => textArgument(owner, text, 'an argument');
   if (command.length === 0) return [image, ...args.map(word)];
   const entrypoint = listArgument(owner, command, 'the command');
@@ -221,4 +229,19 @@ function commandArguments(
         ...[...command.slice(1), ...args].map(word),
       ]
     : ['--entrypoint', entrypoint, image, ...args.map(word)];
+}
+
+/** The words of the manifest follow the shell that inserts the secrets. They show the references, not the values. */
+function secretCommandArguments(
+  owner: TextOwner,
+  { command = [], args = [], image }: DesiredContainer,
+  { entrypoint }: SecretCommand,
+): readonly Argument[] {
+  const words = [...command, ...args].map((word) => (isSecretWord(word) ? word.text : word));
+  return [
+    '--entrypoint',
+    entrypoint,
+    image,
+    ...words.map((word) => textArgument(owner, word, 'an argument')),
+  ];
 }

@@ -1,3 +1,4 @@
+import type { ContainerSecret, SecretUse } from '../../kube/spec/container-secrets.ts';
 import type { ContainerRole } from '../../kube/spec/desired.ts';
 import { LABEL } from '../labels.ts';
 import { secretName } from '../names.ts';
@@ -10,16 +11,13 @@ import { containerSubject, nounFor, partsSubject } from './subjects.ts';
 export type SecretOperation = CreateSecret | RemoveSecrets;
 
 /** Creates a podman secret, which containers of a pod read as a variable. */
-export interface CreateSecret {
+export type CreateSecret = ContainerSecret & {
   readonly kind: 'create-secret';
   readonly project: string;
   readonly pod: string;
   readonly container: string;
   readonly role: ContainerRole;
-  /** One of the variables with this secret. */
-  readonly variable: string;
-  readonly fingerprint: string;
-}
+};
 
 export interface RemoveSecrets {
   readonly kind: 'remove-secrets';
@@ -30,8 +28,7 @@ export interface RemoveSecrets {
 export const SECRET_OPERATIONS: Definitions<SecretOperation> = {
   'create-secret': {
     command: (operation, _capabilities, podman) => createSecretCommand(operation, podman),
-    describe: ({ pod, container, role, variable }) =>
-      `create the podman secret for variable ${variable} of ${containerSubject(pod, container, role)}`,
+    describe: (operation) => `create the podman secret for ${holds(operation)}`,
     words: ({ pod, container, role }) => ({
       subject: containerSubject(pod, container, role),
       doing: 'creating a podman secret',
@@ -57,7 +54,7 @@ export const SECRET_OPERATIONS: Definitions<SecretOperation> = {
  * from a file, and not from the socket that node provides.
  */
 function createSecretCommand(operation: CreateSecret, podman: string): Command {
-  const { project, pod, container, variable, fingerprint } = operation;
+  const { project, pod, container, fingerprint } = operation;
   return {
     program: 'sh',
     args: [
@@ -73,8 +70,19 @@ function createSecretCommand(operation: CreateSecret, podman: string): Command {
     input: {
       kind: 'secret',
       fingerprint,
-      variable: secretVariable(pod, container, variable),
-      holds: `variable ${variable} of ${containerSubject(pod, container, operation.role)}`,
+      variable: secretVariable(pod, container, ...nameOf(operation)),
+      holds: holds(operation),
     },
   };
+}
+
+function nameOf(use: SecretUse): readonly string[] {
+  return 'variable' in use ? [use.variable] : [use.field, use.index.toString()];
+}
+
+function holds(operation: CreateSecret): string {
+  const { pod, container, role } = operation;
+  const use =
+    'variable' in operation ? `variable ${operation.variable}` : `${operation.field}[${operation.index}]`;
+  return `${use} of ${containerSubject(pod, container, role)}`;
 }

@@ -91,9 +91,10 @@ function sourceOfText(text: Json | undefined): Members | undefined {
   return { fileKeyRef: withoutEmpty({ volumeName: volume, path, key, optional }) };
 }
 
-/** A text that is complete only at run time, with `$(FIELD)` or `$(KEY)` as placeholder. */
+/** A text that is complete only at run time, with `$(FIELD)` or `$(KEY)` as placeholder; a secret as its fingerprint. */
 function textForm(text: Json): Json {
   if (!isObject(text)) return text;
+  if (text['secret'] !== undefined) return text['secret'];
   const { before, address, fileKey, after } = text;
   const placeholder = typeof address === 'string' ? `status.${address}` : textOf(membersOf(fileKey)['key']);
   return [textOf(before), `$(${placeholder})`, after === undefined ? '' : textOf(textForm(after))].join('');

@@ -111,6 +111,11 @@ export const PODMAN = {
     '`runAsNonRoot: true` with `nginx`',
     'Set `runAsUser` to a number other than 0.',
   ],
+  'image-without-shell': [
+    'A command refers to a secret, and the image has no `/bin/sh` to insert its value.',
+    '`args: ["--password=$(PASSWORD)"]` with an image `FROM scratch`',
+    'Pass the secret in a variable or a mounted file, or use an image with a shell.',
+  ],
   'short-name': [
     'podman cannot resolve an image name without a registry.',
     '`image: nginx` without search registries',

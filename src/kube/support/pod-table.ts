@@ -99,7 +99,9 @@ const spec: SupportBranch = {
   hostIPC: used('shares the IPC namespace of the host'),
   hostNetwork: used('shares the network namespace of the host'),
   hostPID: used('shares the PID namespace of the host'),
-  hostUsers: noEffect('rootless pods share one user namespace, which is never the namespace of the host'),
+  hostUsers: used(
+    'false: a user namespace of its own (podman: userns=auto); true: that of rootless podman, which pods share',
+  ),
   hostname: used('host name of the pod'),
   hostnameOverride: used('host name of the pod; overrides hostname and subdomain'),
   imagePullSecrets: {

@@ -61,8 +61,12 @@ export function checkSources(
 function judge(diagnostics: readonly Diagnostic[], target: Target = 'local'): readonly Diagnostic[] {
   if (target === 'local') return diagnostics;
   return diagnostics.map((diagnostic) =>
-    ruleOf(diagnostic.code) === 'kubernetes' ? diagnostic : { ...diagnostic, severity: 'note' },
+    ruleOf(diagnostic.code) === 'kubernetes' ? ofServer(diagnostic) : { ...diagnostic, severity: 'note' },
   );
+}
+
+function ofServer({ onCluster, ...diagnostic }: Diagnostic): Diagnostic {
+  return onCluster === undefined ? diagnostic : { ...diagnostic, severity: onCluster };
 }
 
 /** A warning: the files are valid, but the user expects something to run. */

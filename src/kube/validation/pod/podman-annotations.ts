@@ -67,7 +67,7 @@ function targetProblem({ key, name, target = '' }: PodmanAnnotation, pod: PodObj
     severity: 'warning',
     path: pathOf({ key }),
     at: 'key',
-    message: `ignored: there is no container '${target}'`,
+    message: `ignored: the pod has no container '${target}' (${names.join(', ')})`,
     ...defined({ suggestion: meant === undefined ? undefined : `${name}/${meant}` }),
   };
 }

@@ -70,7 +70,8 @@ const UNUSED: Readonly<Record<string, Unused>> = {
     why: 'containers share volumes by name',
     help: (annotation) => {
       const sources = annotation.value.split(';').map((one) => `'${one.split(':')[0] ?? ''}'`);
-      return `Repeat the volumeMounts of container ${sources.join(' and ')} in ${inContainer(annotation)}.`;
+      const whose = sources.length === 1 ? 'container' : 'containers';
+      return `Repeat the volumeMounts of ${whose} ${sources.join(' and ')} in ${inContainer(annotation)}.`;
     },
     silent: [''],
   },

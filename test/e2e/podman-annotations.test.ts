@@ -87,13 +87,16 @@ scenario(
     const { id, step, pod, ok } = story;
     await pod(`
   hostUsers: false
-  volumes: [{ name: disk, emptyDir: {} }]
+  volumes:
+    - { name: disk, emptyDir: {} }
+    - { name: memory, emptyDir: { medium: Memory } }
+    - { name: data, persistentVolumeClaim: { claimName: ${id}-data } }
   containers:
     - name: app
       image: ${BUSYBOX}
       command: ${STAYS}
       securityContext: { runAsUser: 3000 }
-    - { name: root, image: ${BUSYBOX}, command: ${STAYS}, volumeMounts: [{ name: disk, mountPath: /disk }] }`);
+    - { name: root, image: ${BUSYBOX}, command: ${STAYS}, volumeMounts: [{ name: disk, mountPath: /disk }, { name: memory, mountPath: /memory }, { name: data, mountPath: /data }, { name: disk, mountPath: /sub, subPath: a }] }`);
     await ok('up', '-d');
     const mapping = async (container: string) =>
       (await exec(container, 'cat', '/proc/self/uid_map')).trim().split(/\s+/).map(Number);
@@ -104,7 +107,7 @@ scenario(
       assert.equal(await exec(`${id}-app`, 'id', '-u'), '3000\n');
     });
     await step('root of the pod writes to its volumes', async () => {
-      await exec(`${id}-root`, 'touch', '/disk/file');
+      await exec(`${id}-root`, 'touch', '/disk/file', '/memory/file', '/data/file', '/sub/file');
     });
     await step('applied again, nothing changes', async () => {
       assert.match((await ok('up', '-d')).stderr, /Nothing to do/);

@@ -30,7 +30,9 @@ const defaultTolerations: Json = ['not-ready', 'unreachable'].map((taint) => ({
 }));
 
 const metadata: SupportBranch = {
-  annotations: used('annotations of the pod; a change updates the pod'),
+  annotations: used(
+    'annotations of the pod; a change updates the pod; those of podman are settings of the pod and its containers',
+  ),
   creationTimestamp: byCluster,
   deletionGracePeriodSeconds: byCluster,
   deletionTimestamp: byCluster,

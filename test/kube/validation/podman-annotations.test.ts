@@ -121,7 +121,7 @@ test('an unknown annotation or container gets a suggestion', () => {
 test('settings that do not go together are warnings', () => {
   const fsGroup = { securityContext: { fsGroup: 7 } };
   const group =
-    'warning: spec.securityContext.fsGroup: volumes get group 7 of rootless podman, which is another group in the user namespace of the pod [podman-annotation]';
+    'warning: spec.securityContext.fsGroup: volumes get group 7 of rootless podman, which may be another group in the user namespace of the pod [podman-annotation]';
   assert.deepEqual(found({}, { ...fsGroup, hostUsers: false }), [group]);
   assert.deepEqual(found({ [`${PREFIX}.userns`]: 'keep-id' }, fsGroup), [group]);
   assert.deepEqual(found({ [`${PREFIX}.userns`]: 'host' }, { ...fsGroup, hostUsers: false }), []);

@@ -125,7 +125,7 @@ function* checkGroupInNamespace({ value: { metadata, spec } }: PodObject): Itera
     code: 'podman-annotation',
     severity: 'warning',
     path: ['spec', 'securityContext', 'fsGroup'],
-    message: `volumes get group ${group} of rootless podman, which is another group in the user namespace of the pod`,
+    message: `volumes get group ${group} of rootless podman, which may be another group in the user namespace of the pod`,
     help: `Remove fsGroup, or remove ${mode === undefined ? "'hostUsers: false'" : `the annotation '${USERNS}'`}.`,
   };
 }

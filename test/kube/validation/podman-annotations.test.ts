@@ -69,7 +69,6 @@ const INVALID: readonly (readonly [string, string, string])[] = [
     '-a',
     "must be letters, digits, '_', '.' and '-', and start with a letter or digit, got '-a'",
   ],
-  ['infra.name', 'web-app', "'web-app' is podman's name of container 'app'"],
   ['ulimit', 'host', "must be NAME=SOFT:HARD, more of them separated by commas, got 'host'"],
   [
     'ulimit',
@@ -128,6 +127,23 @@ test('settings that do not go together are warnings', () => {
   assert.deepEqual(found({}, { ...fsGroup, hostUsers: true }), []);
   assert.deepEqual(found({ [`${PREFIX}.infra.name`]: 'x' }, { subdomain: 'front' }), [
     `warning: metadata.annotations['${PREFIX}.infra.name']: ignored with spec.subdomain: the infra container has the FQDN as its name [podman-annotation]`,
+  ]);
+});
+
+test('the name of an infra container is unique', () => {
+  const annotations = (name: string) => ({ [`${PREFIX}.infra.name`]: name });
+  const at = `metadata.annotations['${PREFIX}.infra.name']: name conflict: the infra container of pod 'web' and`;
+  assert.match(
+    findings(podWith({}, { annotations: annotations('web') }))[0] ?? '',
+    /would both be named 'web'/,
+  );
+  assert.match(
+    findings(podWith({}, { annotations: annotations('web-app') }))[0] ?? '',
+    /the infra container of pod 'web' would both be named 'web-app' \[name-collision\]$/,
+  );
+  const other = podWith({}, { name: 'other', annotations: annotations('x') });
+  assert.deepEqual(findings(other, podWith({}, { annotations: annotations('x') })), [
+    `${at} the infra container of pod 'other' would both be named 'x' [name-collision]`,
   ]);
 });
 

@@ -44,13 +44,11 @@ function listProblem(value: string, what: string): string | undefined {
     : `must be a list of ${what} such as '0-3' or '0,1', got '${value}'`;
 }
 
-/** NameRegex in libpod/define of podman. Names of other containers of the pod are POD-CONTAINER. */
-function infraNameProblem(value: string, { value: { metadata, spec } }: PodObject): string | undefined {
-  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(value))
-    return `must be letters, digits, '_', '.' and '-', and start with a letter or digit, got '${value}'`;
-  const all = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
-  const other = all.find(({ name }) => `${metadata?.name ?? ''}-${name ?? ''}` === value);
-  return other === undefined ? undefined : `'${value}' is podman's name of container '${other.name ?? ''}'`;
+/** NameRegex in libpod/define of podman. */
+function infraNameProblem(value: string): string | undefined {
+  return value === '' || /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(value)
+    ? undefined
+    : `must be letters, digits, '_', '.' and '-', and start with a letter or digit, got '${value}'`;
 }
 
 /** podman mounts the init program for process 1, which is another one in a shared namespace (addContainerInitBinary). */

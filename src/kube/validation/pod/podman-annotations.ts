@@ -1,5 +1,6 @@
 import { defined } from '../../../base/defined.ts';
 import { suggest } from '../../../base/suggest.ts';
+import { infraFqdn } from '../../spec/host-name.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 import {
   CONTAINER_ANNOTATIONS,
@@ -85,11 +86,8 @@ function podTargetProblem({ key, name, target = '' }: PodmanAnnotation, pod: Pod
   };
 }
 
-function infraNameConflict(
-  annotation: PodmanAnnotation,
-  { value: { spec } }: PodObject,
-): Finding | undefined {
-  if ((spec?.subdomain ?? '') === '') return undefined;
+function infraNameConflict(annotation: PodmanAnnotation, { value }: PodObject): Finding | undefined {
+  if (infraFqdn(value) === undefined) return undefined;
   return {
     code: 'podman-annotation',
     severity: 'warning',

@@ -14,6 +14,8 @@ export type Severity = 'error' | 'warning' | 'note';
 export interface Diagnostic {
   readonly code: DiagnosticCode;
   readonly severity: Severity;
+  /** What an API server makes of it, if that differs: podman has a use for a value that a cluster refuses. */
+  readonly onCluster?: 'error';
   readonly message: string;
   /** The field, as Kubernetes writes it: `spec.containers[0].image`. */
   readonly path?: string;

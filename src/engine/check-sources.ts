@@ -69,7 +69,7 @@ function judge(
 ): readonly Diagnostic[] {
   if (target === 'kubernetes')
     return diagnostics.map((diagnostic) =>
-      ruleOf(diagnostic.code) === 'kubernetes' ? diagnostic : { ...diagnostic, severity: 'note' },
+      ruleOf(diagnostic.code) === 'kubernetes' ? ofServer(diagnostic) : { ...diagnostic, severity: 'note' },
     );
   if (judged === 'all') return diagnostics;
   return diagnostics.map((diagnostic) =>
@@ -77,6 +77,10 @@ function judge(
       ? { ...diagnostic, severity: 'warning' }
       : diagnostic,
   );
+}
+
+function ofServer({ onCluster, ...diagnostic }: Diagnostic): Diagnostic {
+  return onCluster === undefined ? diagnostic : { ...diagnostic, severity: onCluster };
 }
 
 /** A warning: the files are valid, but the user expects something to run. */

@@ -1,12 +1,5 @@
-import type { DiagnosticCode } from '../base/diagnostic-code.ts';
-
-/** A known error of podman, its meaning, and what the user can do about it. */
-export interface KnownFailure {
-  readonly code: DiagnosticCode;
-  readonly pattern: RegExp;
-  readonly message: (match: RegExpExecArray) => string;
-  readonly help: string | ((match: RegExpExecArray) => string);
-}
+import type { KnownFailure } from './known-failure.ts';
+import { SETTING_FAILURES } from './known-setting-failures.ts';
 
 export const MORE_FILES =
   "Raise the limit: run 'ulimit -n 1024' before podpose, or set LimitNOFILE= in the systemd unit. 'ulimit -n' shows the limit.";
@@ -17,6 +10,7 @@ export const SUB_PATH_HELP =
 
 /** The first match wins. */
 export const KNOWN_FAILURES: readonly KnownFailure[] = [
+  ...SETTING_FAILURES,
   {
     // Always the cause, whatever else podman prints: 4.3.1 then reports its helper programs as outdated.
     code: 'too-many-files',

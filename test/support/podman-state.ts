@@ -157,7 +157,9 @@ function refuse(args: readonly string[]): never {
 
 /** The delegated cgroup controllers. */
 export function info(args: readonly string[], cannotLimit: readonly LimitedResource[] = []): string {
-  const controllers = ['cpu', 'io', 'memory', 'pids'].filter((one) => !cannotLimit.some((no) => no === one));
+  const controllers = ['cpu', 'cpuset', 'io', 'memory', 'pids'].filter(
+    (one) => !cannotLimit.some((no) => no === one),
+  );
   const rootless = args.some((arg) => arg.includes('Rootless')) ? 'true ' : '';
   return `${rootless}v2 [${controllers.join(' ')}]`;
 }

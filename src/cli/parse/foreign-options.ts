@@ -31,7 +31,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
   '--start': "Use 'podpose plan' to see the changes without a start.",
   '--tls-verify':
     "Add 'insecure = true' for the registry to ~/.config/containers/registries.conf: podman reads it.",
-  '--userns': 'Pods share the user namespace of rootless podman. Others are not supported yet.',
+  '--userns': "Set the annotation 'io.podman.annotations.userns' of the pod, or 'hostUsers: false' for auto.",
 };
 
 /** What podpose has in place of an option of another tool; undefined for an option that no such tool has. */

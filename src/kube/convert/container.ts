@@ -7,6 +7,7 @@ import type { DesiredVolume } from '../spec/desired-volume.ts';
 import { terminationMount } from '../spec/termination-message.ts';
 import { environmentOf, convertEnv, type Environment } from './env.ts';
 import { convertMounts } from './mounts.ts';
+import { convertContainerAnnotations, convertDevices } from './podman-annotations.ts';
 import { convertResources } from './resources.ts';
 import { convertSecurityContext } from './security-context.ts';
 import type { ConvertContext } from './convert-context.ts';
@@ -69,6 +70,8 @@ export function convertContainer(
     tty: container.tty ?? CONTAINER_DEFAULTS.tty,
     restartPolicy,
     terminationGracePeriodSeconds: podWide.terminationGracePeriodSeconds,
+    annotations: convertContainerAnnotations(podWide.pod, container.name),
+    devices: convertDevices(container),
   });
 }
 

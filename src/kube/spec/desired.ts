@@ -9,6 +9,7 @@ import type { ImagePullPolicy } from './image-reference.ts';
 export interface DesiredPod {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Without those of podman: they are in `sandbox` and in the containers. */
   readonly annotations: Readonly<Record<string, string>>;
   /** Seconds between the stop signal and SIGKILL. */
   readonly terminationGracePeriodSeconds: number;
@@ -55,6 +56,10 @@ export interface DesiredSandbox {
   readonly sysctls?: readonly Sysctl[];
   /** Resources of all containers together; absent if the manifest sets none. */
   readonly resources?: DesiredResources;
+  /** podman's mode of the user namespace, such as `keep-id`; absent for that of rootless podman. */
+  readonly userns?: string;
+  /** podman's name of the infra container; absent for podman's default. */
+  readonly infraName?: string;
 }
 
 export interface Sysctl {
@@ -122,6 +127,10 @@ export interface DesiredContainer {
   /** `Never` for init containers, which podpose retries itself. */
   readonly restartPolicy: RestartPolicy;
   readonly terminationGracePeriodSeconds: number;
+  /** podman's annotations for the container, sorted by name (`podman-annotations.ts`); absent for none. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Values of podman's `--device`, sorted; absent for none. */
+  readonly devices?: readonly string[];
 }
 
 export type ContainerRole = 'init' | 'container';

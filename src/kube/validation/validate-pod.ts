@@ -18,6 +18,7 @@ import { checkSupport } from './pod/support.ts';
 import { podTable } from '../support/pod-table.ts';
 import { templateChecks } from './template-checks.ts';
 import { checkOwnLabels } from './pod/metadata.ts';
+import { checkPodmanAnnotations } from './pod/podman-annotations.ts';
 
 const podChecks: readonly PodCheck[] = [
   checkDecodedValues,
@@ -25,6 +26,7 @@ const podChecks: readonly PodCheck[] = [
   checkObjectMetadata,
   checkNameAsHostname,
   checkOwnLabels,
+  checkPodmanAnnotations,
   ...templateChecks,
 ];
 

@@ -26,6 +26,7 @@ import { ownerLabels, ownLabelFlags, specLabels } from './labels.ts';
 import { podmanRestartPolicy, resourceFlags } from './resources.ts';
 import { mountFlags } from './mount.ts';
 import { nameFlags } from './pod.ts';
+import { podmanOptionFlags } from './podman-options.ts';
 import { anchorName } from './sub-path.ts';
 import { securityFlags } from './security.ts';
 import { fileKeyFlag } from './file-key.ts';
@@ -133,6 +134,7 @@ function creationArguments(
     ...(container.workingDir === undefined ? [] : ['--workdir', container.workingDir]),
     ...securityFlags(container.securityContext, container.image),
     ...resourceFlags(container.resources, withoutLimits),
+    ...podmanOptionFlags(container, withoutLimits),
     ...[...container.env, ...(secrets?.variables ?? [])].flatMap((variable) =>
       envFlags(project, owner, variable),
     ),

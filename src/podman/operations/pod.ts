@@ -84,6 +84,8 @@ function createPodArguments(operation: CreatePod, capabilities: PodmanCapabiliti
     'continue',
     '--share',
     sharedNamespaces(pod.sandbox),
+    ...(pod.sandbox.userns === undefined ? [] : ['--userns', pod.sandbox.userns]),
+    ...infraNameFlags(pod.sandbox),
     ...networkFlags(pod.sandbox, dns, capabilities),
     ...sysctlFlags(pod.sandbox),
     ...podResourceFlags(pod.sandbox, operation.withoutLimits),
@@ -125,6 +127,12 @@ function sysctlFlags({ sysctls = [] }: DesiredSandbox): readonly string[] {
   });
 }
 
+/** podman adds the name of the infra container to /etc/hosts, after the host name. */
+function infraNameFlags({ fqdn, infraName }: DesiredSandbox): readonly string[] {
+  const name = fqdn ?? infraName;
+  return name === undefined ? [] : ['--infra-name', name];
+}
+
 function networkFlags(
   sandbox: DesiredSandbox,
   dns: DnsSettings,
@@ -133,8 +141,6 @@ function networkFlags(
   if (sandbox.hostNetwork) return ['--network', 'host'];
   return [
     ...(sandbox.hostname === undefined ? [] : ['--hostname', sandbox.hostname]),
-    // podman adds the name of the infra container to /etc/hosts, after the host name.
-    ...(sandbox.fqdn === undefined ? [] : ['--infra-name', sandbox.fqdn]),
     // As on a cluster, the pod does not get the entries of the machine.
     ...(capabilities.hostsFile ? ['--hosts-file', 'none'] : []),
     ...sandbox.hostPorts.flatMap((port) => ['--publish', publish(port)]),

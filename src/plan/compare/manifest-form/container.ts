@@ -6,9 +6,9 @@ import { withoutEmpty, membersOf, quantitiesOf, textOf } from './values.ts';
 
 /**
  * Converts last-applied settings of a container to fields of a manifest. Settings that are fields of the pod are in
- * `spec`: volumes, restartPolicy and the like.
+ * `spec` and `metadata`: volumes, restartPolicy, annotations of podman and the like.
  */
-export function containerForm(settings: Members): Members {
+export function containerForm(settings: Members, name: string): Members {
   const {
     env,
     volumeMounts,
@@ -20,6 +20,8 @@ export function containerForm(settings: Members): Members {
     terminationGracePeriodSeconds,
     activeDeadlineSeconds,
     stopSignal,
+    annotations,
+    devices,
     ...rest
   } = settings;
   const { supplementalGroups, seccompProfile, ...security } = membersOf(securityContext);
@@ -33,9 +35,10 @@ export function containerForm(settings: Members): Members {
     volumeMounts:
       volumeMounts === undefined ? undefined : mounts.filter((mount) => !isMessage(mount)).map(mountForm),
     terminationMessagePath: message?.['mountPath'],
-    resources: quantitiesOf(resources),
+    resources: withDevices(quantitiesOf(resources), listOf(devices)),
     lifecycle: withoutEmpty({ stopSignal }),
     securityContext: withoutEmpty({ ...security, seccompProfile: seccompForm(seccompProfile) }),
+    metadata: withoutEmpty({ annotations: annotationsForm(membersOf(annotations), name) }),
     spec: withoutEmpty({
       restartPolicy,
       terminationGracePeriodSeconds,
@@ -44,6 +47,22 @@ export function containerForm(settings: Members): Members {
       volumes: volumesOf(mounts),
     }),
   });
+}
+
+/** podman's annotations as `NAME/CONTAINER`. */
+function annotationsForm(annotations: Members, container: string): Members {
+  return Object.fromEntries(
+    Object.entries(annotations).map(([name, value]) => [`${name}/${container}`, value]),
+  );
+}
+
+/** Devices as limits, the notation of `podman kube play`. */
+function withDevices(resources: Members | undefined, devices: readonly Json[]): Members | undefined {
+  if (devices.length === 0) return resources;
+  const limits = devices.map(textOf).map((device) => {
+    return [device.startsWith('/') ? `podman.io/device=${device}` : device, '1'] as const;
+  });
+  return { ...resources, limits: { ...membersOf(resources?.['limits']), ...Object.fromEntries(limits) } };
 }
 
 function isMessage({ name }: Members): boolean {

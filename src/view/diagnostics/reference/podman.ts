@@ -141,6 +141,16 @@ export const PODMAN = {
     '`hostPort: 8080` while another server runs',
     'Stop the other program, or change `hostPort`; `ss -ltnp` shows who listens.',
   ],
+  'device-missing': [
+    'A device in `resources.limits` is not on this machine.',
+    '`podman.io/device=/dev/dri: 1` without a graphics card',
+    'Check its name, or remove it.',
+  ],
+  'limit-over-own': [
+    'A limit of a container is above that of the user.',
+    '`io.podman.annotations.ulimit: nofile=9999999`',
+    'Lower the hard limit; `ulimit -Ha` shows the limits of the user.',
+  ],
   'port-privileged': [
     'Port below 1024 without root.',
     '`hostPort: 80`',
@@ -162,9 +172,9 @@ export const PODMAN = {
     'Remove the limit, or delegate the controller.',
   ],
   'id-not-mapped': [
-    "A user or group ID is outside of this user's range.",
+    "A user or group ID is outside of this user's range, or of the user namespace of the pod.",
     '`runAsUser: 100000`',
-    'Use an ID below 65536, or extend the range.',
+    'Use an ID below 65536, or extend the range. With `hostUsers: false`, set the size of the namespace: `io.podman.annotations.userns: auto:size=65536`.',
   ],
   'command-not-found': [
     'The image has no such program.',

@@ -181,7 +181,7 @@ const ADOPTED: ObservedCase = { volumes: { data: {} } };
 test('an adopted volume is kept, and removed with --volumes, its record last', async () => {
   assert.deepEqual((await down('claim-volume-adopted', ADOPTED)).commands, [removed('web', 30)]);
   const { commands, text } = await down('claim-volume-adopted', ADOPTED, { volumes: true });
-  assert.deepEqual(commands, [removed('web', 30), 'podman volume rm data data_adopted']);
+  assert.deepEqual(commands, [removed('web', 30), 'podman volume rm data', 'podman volume rm data_adopted']);
   assert.match(text, /- volume\/data +will be removed/);
 });
 

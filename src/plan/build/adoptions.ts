@@ -4,6 +4,7 @@ import { adoptionRecordName, claimVolumeName } from '../../podman/names.ts';
 import type { ObservedVolume } from '../../podman/inspect/observed.ts';
 import { subjectId, type Change, type ClaimSubject } from '../change.ts';
 import type { Step } from '../step.ts';
+import { removeRecordStep } from './claims.ts';
 
 export interface AdoptionsInput {
   readonly project: string;
@@ -35,12 +36,7 @@ export function planAdoptions({ project, pods, volumes, needs }: AdoptionsInput)
     steps: adopted.flatMap(({ volume: { name, createdAt }, claimName }): readonly Step[] => {
       const cause = subjectId(subjectOf(claimName));
       const record = adoptionRecordName(name);
-      const remove: Step = {
-        id: `remove-record/${name}`,
-        needs,
-        cause,
-        operation: { kind: 'remove-volumes', volumes: [record] },
-      };
+      const remove = removeRecordStep(record, cause, needs);
       const isOutdated = byName.get(record)?.adoption !== undefined;
       const adopt: Step = {
         id: `adopt/${name}`,
@@ -68,12 +64,7 @@ export function removeLeftRecords(volumes: readonly ObservedVolume[]): {
       action: 'repair',
       reason: { kind: 'interrupted' },
     })),
-    steps: left.map(({ name, claimName }) => ({
-      id: `remove-record/${name}`,
-      needs: [],
-      cause: subjectId(subjectOf(claimName)),
-      operation: { kind: 'remove-volumes', volumes: [name] },
-    })),
+    steps: left.map(({ name, claimName }) => removeRecordStep(name, subjectId(subjectOf(claimName)), [])),
   };
 }
 

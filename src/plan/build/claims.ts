@@ -115,7 +115,7 @@ export function volumeOwnershipSteps(
 
 /**
  * Removes volumes of PersistentVolumeClaims and their data, after the containers that mount them. The record of an adopted
- * volume is removed after it: otherwise an interrupted run would leave a volume that does not belong to the project.
+ * volume is removed once the volume is: without it, the volume would not belong to the project any more.
  */
 export function removeClaims(
   volumes: readonly ObservedVolume[],
@@ -123,10 +123,8 @@ export function removeClaims(
   needs: readonly string[],
 ): { readonly changes: readonly Change[]; readonly steps: readonly Step[] } {
   const claims = volumes
-    .flatMap(({ name, claim, record }) =>
-      claim === undefined
-        ? []
-        : [{ names: record === undefined ? [name] : [name, record], claimName: claim.claimName }],
+    .flatMap((volume) =>
+      volume.claim === undefined ? [] : [{ ...volume, claimName: volume.claim.claimName }],
     )
     .sort((a, b) => compareTexts(a.claimName, b.claimName));
   const subjectOf = ({ claimName: name }: { readonly claimName: string }): ClaimSubject => ({
@@ -135,11 +133,27 @@ export function removeClaims(
   });
   return {
     changes: claims.map((claim) => ({ subject: subjectOf(claim), action: 'remove', reason })),
-    steps: claims.map((claim) => ({
-      id: `remove-${subjectId(subjectOf(claim))}`,
-      needs,
-      cause: subjectId(subjectOf(claim)),
-      operation: { kind: 'remove-volumes', volumes: claim.names },
-    })),
+    steps: claims.flatMap((claim) => {
+      const cause = subjectId(subjectOf(claim));
+      const remove: Step = {
+        id: `remove-${cause}`,
+        needs,
+        cause,
+        operation: { kind: 'remove-volumes', volumes: [claim.name] },
+      };
+      return claim.record === undefined
+        ? [remove]
+        : [remove, removeRecordStep(claim.record, cause, [remove.id])];
+    }),
+  };
+}
+
+/** Removes the record of an adopted volume. */
+export function removeRecordStep(record: string, cause: string, needs: readonly string[]): Step {
+  return {
+    id: `remove-record/${record}`,
+    needs,
+    cause,
+    operation: { kind: 'remove-volumes', volumes: [record] },
   };
 }

@@ -49,7 +49,7 @@ const cases: readonly (readonly [Fields, readonly string[]])[] = [
   [
     { ...tmpfs, 'mount-options': 'o=size=10m' },
     [
-      "warning: ['mount-options']: 'o=' is not part of the value: it is used as 'size=10m', did you mean 'size=10m'? [volume-annotation]",
+      "warning: ['mount-options']: 'o=' is not part of the value, and is ignored, did you mean 'size=10m'? [volume-annotation]",
     ],
   ],
   [{ ...tmpfs, 'mount-options': 'size=50%' }, ["['mount-options']: invalid size '50%' [volume-annotation]"]],

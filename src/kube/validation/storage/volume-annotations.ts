@@ -133,12 +133,7 @@ function* checkMountOptions(claim: Claim): Iterable<Finding> {
   const driver = volumeAnnotation(claim, 'driver');
   if (text === undefined || isPlugin(driver)) return;
   const options = mountOptionsOf(text);
-  if (text.startsWith('o='))
-    yield {
-      ...invalid('mount-options', `'o=' is not part of the value: it is used as '${options.join(',')}'`),
-      severity: 'warning',
-      suggestion: options.join(','),
-    };
+  if (text.startsWith('o=')) yield misplacedName(options);
   const type = volumeAnnotation(claim, 'type');
   if (type === undefined && volumeAnnotation(claim, 'device') === undefined) {
     const others = options.filter((option) => !/^[ug]id=/.test(option));
@@ -150,6 +145,13 @@ function* checkMountOptions(claim: Claim): Iterable<Finding> {
     return;
   }
   for (const option of options) yield* checkLimit(option, type);
+}
+
+/** podman passes the text to mount as it is, and no filesystem has an option 'o'. */
+function misplacedName(options: readonly string[]): Finding {
+  const finding = invalid('mount-options', "'o=' is not part of the value, and is ignored");
+  const suggestion = options.join(',');
+  return { ...finding, severity: 'warning', suggestion, renames: [finding.path] };
 }
 
 /** podman applies `size` and `inodes` of other filesystems as disk quotas, which need root. */

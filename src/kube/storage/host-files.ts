@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { formatPath, type FieldPath } from '../../base/path.ts';
 import type { DesiredContainer } from '../spec/desired.ts';
+import { checkClaimDevices } from './claim-devices.ts';
 import { checkHostPaths, type HostFiles } from './host-path.ts';
 import { checkHostPathLabels } from './selinux.ts';
 import type { SourcedPod } from '../pod-set.ts';
@@ -10,6 +11,7 @@ export function checkHostFiles(pods: readonly SourcedPod[], files: HostFiles): r
   return [
     ...checkHostPaths(pods, files),
     ...checkHostPathLabels(pods, files),
+    ...checkClaimDevices(pods, files),
     ...checkSeccompFiles(pods, files),
   ];
 }

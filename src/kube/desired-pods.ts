@@ -94,6 +94,10 @@ function validateAndConvert(
         ports: portReach(pod.complete),
         undeclaredClaims: new Set(mountedClaims(desired).filter((name) => !objects.claims.has(name))),
         locate: pod.locate,
+        locateClaim: (name, path, at) => {
+          const claim = objects.claims.get(name);
+          return at === 'key' ? claim?.locateKey(path) : claim?.locate(path);
+        },
         locatePersistentVolume: (name, path) => objects.persistentVolumes.get(name)?.locate(path),
       },
     ],

@@ -312,11 +312,14 @@ scenario("A volume that is not this project's is refused, and untouched", async 
     await ok('up', '-d', '--adopt');
     assert.equal(await exec(`${id}-app`, 'cat', '/data/note'), 'by hand\n');
   });
-  await step('from then on it may be used, and never goes with the project', async () => {
+  await step('from then on it belongs to the project: down keeps it, down --volumes removes it', async () => {
     await ok('up', '-d', '--force-recreate');
     assert.equal(await exec(`${id}-app`, 'cat', '/data/note'), 'by hand\n');
-    await ok('down', '--volumes');
-    assert.equal((await tryPodman('volume', 'exists', claim)).code, 0);
+    assert.match((await ok('down')).stderr, new RegExp(`volume/${claim} is kept`));
+    assertRefused(await podpose(['down', '--volumes']), 2, new RegExp(`volume/${claim}`), /--yes/);
+    await ok('down', '--volumes', '--yes');
+    await assertNothingLeft(story);
+    assert.notEqual((await tryPodman('volume', 'exists', claim)).code, 0);
   });
 });
 

@@ -26,6 +26,17 @@ function pod(container: string, spec = ''): string {
   return `apiVersion: v1\nkind: Pod\nmetadata:\n  name: web # the name\nspec:\n${spec}  containers:\n    - name: app\n      image: nginx:1.27\n${container}`;
 }
 
+function claimWith(mountOptions: string): string {
+  const annotations = `volume.podman.io/type: tmpfs, volume.podman.io/mount-options: ${mountOptions}`;
+  return [
+    'apiVersion: v1',
+    'kind: PersistentVolumeClaim',
+    `metadata: {name: data, annotations: {${annotations}}}`,
+    'spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}',
+    '',
+  ].join('\n');
+}
+
 const CASES: readonly (readonly [name: string, before: string, after: string])[] = [
   ['kind in lower case', pod('').replace('Pod', 'pod'), pod('')],
   ['missing apiVersion', pod('').replace('apiVersion: v1\n', ''), pod('')],
@@ -100,6 +111,11 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
     'mistakes that hide others',
     pod('      port: [{containerport: "80", protocol: tcp}]\n'),
     pod('      ports: [{containerPort: 80, protocol: TCP}]\n'),
+  ],
+  [
+    "the name of podman's option in its value",
+    claimWith('"o=size=10m,nr_inodes=9"'),
+    claimWith('"size=10m,nr_inodes=9"'),
   ],
   [
     'several documents',

@@ -4,10 +4,12 @@ import { toDiagnostic, type PodCheck, type ReferenceCheck } from './finding.ts';
 import type { ObjectSet } from '../config/object-set.ts';
 import type { PodObject } from '../spec/pod-object.ts';
 import { checkClaimReferences, validateDeclared, validateSinglePodClaims } from './storage/claim-use.ts';
+import { checkMountedSubPaths } from './storage/volume-annotations.ts';
 import { checkEnvReferences } from './config/env-references.ts';
 import { checkFileVolumes } from './volume/file-volumes.ts';
 import { validateHostPortConflicts } from './network/host-port-conflicts.ts';
 import { checkObjectMetadata } from './object-metadata.ts';
+import { checkBindMountOptions } from './volume/bind-mount-options.ts';
 import { checkMountSupport } from './volume/mount-options.ts';
 import { checkNestedMounts } from './volume/nested-mounts.ts';
 import { validateJoinedNamesDiffer, validatePodNamesDiffer } from './pod/pod-set.ts';
@@ -32,12 +34,14 @@ const podChecks: readonly PodCheck[] = [
 
 const referenceChecks: readonly ReferenceCheck[] = [
   checkMountSupport,
+  checkBindMountOptions,
   checkNestedMounts,
   checkEnvReferences,
   checkPullSecrets,
   checkShownValues,
   checkFileVolumes,
   checkClaimReferences,
+  checkMountedSubPaths,
 ];
 
 /** Semantic errors of one pod and of its references, in reading order. */

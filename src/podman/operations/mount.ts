@@ -1,4 +1,5 @@
 import type { DesiredMount, DesiredPod } from '../../kube/spec/desired.ts';
+import type { Relabel, VolumeSource } from '../../kube/spec/desired-volume.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import { volumeOrigin } from '../inspect/volume-origin.ts';
 import { anchorTarget, hasAnchor } from './sub-path.ts';
@@ -73,22 +74,35 @@ function bindMount(path: string, mount: DesiredMount): BindMount {
   };
 }
 
-function shortOptions({ readOnly, mountPropagation }: DesiredMount, first: readonly string[]): string {
+function shortOptions(
+  { readOnly, mountPropagation, source }: DesiredMount,
+  first: readonly string[],
+): string {
   const options = [
     ...first,
     ...(readOnly ? ['ro'] : []),
     ...(mountPropagation === undefined ? [] : ['rslave']),
+    ...relabelOption(source, { shared: 'z', private: 'Z' }),
   ];
   return options.length === 0 ? '' : `:${options.join(',')}`;
 }
 
-function longForm(first: readonly string[], { mountPath, readOnly, mountPropagation }: DesiredMount): string {
+function longForm(
+  first: readonly string[],
+  { mountPath, readOnly, mountPropagation, source }: DesiredMount,
+): string {
   return [
     ...first,
     `destination=${mountPath}`,
     ...(readOnly ? ['ro'] : []),
     ...(mountPropagation === undefined ? [] : ['bind-propagation=rslave']),
+    ...relabelOption(source, { shared: 'relabel=shared', private: 'relabel=private' }),
   ]
     .map(commaSeparatedField)
     .join(',');
+}
+
+/** Without SELinux, podman ignores the option. */
+function relabelOption(source: VolumeSource, words: Readonly<Record<Relabel, string>>): readonly string[] {
+  return source.type === 'hostPath' && source.relabel !== undefined ? [words[source.relabel]] : [];
 }

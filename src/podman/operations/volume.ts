@@ -1,10 +1,12 @@
-import type { PodVolumeSource } from '../../kube/spec/desired-volume.ts';
+import type { ClaimVolumeOptions, PodVolumeSource } from '../../kube/spec/desired-volume.ts';
+import { isMounted } from '../../kube/storage/volume-annotations.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
-import { claimVolumeName, podVolumeName } from '../names.ts';
-import { podmanWith, volumeDirectory, type Argument } from './argument.ts';
+import type { VolumeAdoption } from '../labels.ts';
+import { adoptionRecordName, claimVolumeName, podVolumeName } from '../names.ts';
+import { podmanWith, volumeDirectory, type Argument, type Command } from './argument.ts';
 import type { Definitions } from './definition.ts';
 import { setVolumeOwnershipArguments, type GroupOwnership } from './group.ts';
-import { claimLabels, labelFlags, ownerLabels } from './labels.ts';
+import { adoptionLabels, claimLabels, labelFlags, ownerLabels } from './labels.ts';
 import {
   claimSubject,
   isClaimSubject,
@@ -13,10 +15,16 @@ import {
   podSubject,
   volumeSubject,
 } from './subjects.ts';
-import { diskOptions, volumeOptions } from './volume-options.ts';
+import { claimOptions, volumeOptions } from './volume-options.ts';
 
 export type VolumeOperation =
-  CreateVolume | SetVolumeMode | CreateClaimVolume | SetVolumeOwnership | MountVolume | RemoveVolumes;
+  | CreateVolume
+  | SetVolumeMode
+  | CreateClaimVolume
+  | AdoptClaimVolume
+  | SetVolumeOwnership
+  | MountVolume
+  | RemoveVolumes;
 
 /** A volume of one pod, which is removed with the pod. */
 export interface CreateVolume {
@@ -51,6 +59,14 @@ export interface CreateClaimVolume {
   readonly claimName: string;
   /** The group of the volume: the fsGroup of the first pod that mounts it. */
   readonly group?: number;
+  readonly options?: ClaimVolumeOptions;
+}
+
+/** Records in a record volume that an existing volume belongs to the project, as the volume of a PersistentVolumeClaim. */
+export interface AdoptClaimVolume extends VolumeAdoption {
+  readonly kind: 'adopt-claim-volume';
+  /** podman's name of the adopted volume. */
+  readonly volume: string;
 }
 
 /**
@@ -103,10 +119,7 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
     target: ({ pod }) => ({ pod }),
   },
   'create-claim-volume': {
-    command: (operation, _capabilities, podman) => ({
-      program: 'sh',
-      args: createClaimVolumeArguments(operation, podman),
-    }),
+    command: createClaimVolumeCommand,
     describe: ({ claimName }) => `create ${claimSubject(claimName)}`,
     words: ({ claimName }) => ({
       subject: claimSubject(claimName),
@@ -114,6 +127,18 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
       done: 'created',
       result: 'made',
     }),
+    target: () => ({}),
+  },
+  'adopt-claim-volume': {
+    command: (operation) =>
+      podmanWith([
+        'volume',
+        'create',
+        ...labelFlags(adoptionLabels(operation)),
+        adoptionRecordName(operation.volume),
+      ]),
+    describe: ({ claimName }) => `adopt ${claimSubject(claimName)}`,
+    words: ({ claimName }) => ({ subject: claimSubject(claimName), doing: 'adopting', done: 'adopted' }),
     target: () => ({}),
   },
   'set-volume-ownership': {
@@ -185,16 +210,20 @@ const CREATE_AND_OPEN = [
  * single-machine clusters (mode 0777 in local-path and minikube): images that change their user rely on it. Volumes
  * start empty as there: by default, podman copies files of the first image into them.
  */
-function createClaimVolumeArguments(operation: CreateClaimVolume, podman: string): readonly string[] {
-  const { project, claimName, group } = operation;
-  return [
-    '-c',
-    CREATE_AND_OPEN.replace('MODE', modeOf(group !== undefined)),
-    podman,
-    claimVolumeName({ claimName }),
-    ...diskOptions(group),
+function createClaimVolumeCommand(
+  { project, claimName, group, options = {} }: CreateClaimVolume,
+  capabilities: PodmanCapabilities,
+  podman: string,
+): Command {
+  const name = claimVolumeName({ claimName });
+  const flags = [
+    ...claimOptions(options, group, capabilities),
     ...labelFlags(claimLabels(project, claimName)),
   ];
+  // What podman mounts has permissions of its own, and is mounted only while a container uses it.
+  if (isMounted(options)) return podmanWith(['volume', 'create', ...flags, name]);
+  const script = CREATE_AND_OPEN.replace('MODE', modeOf(group !== undefined));
+  return { program: 'sh', args: ['-c', script, podman, name, ...flags] };
 }
 
 /** @param podman the program, which runs again in its own user namespace */

@@ -124,9 +124,24 @@ export const DATA = {
     'Use `ReadWriteOnce`.',
   ],
   'foreign-volume': [
-    'Warning: podman has a volume of the name of an undeclared claim, and podpose did not create it.',
+    'Note: podman has a volume of the name of an undeclared claim, and podpose did not create it.',
     'a volume of `podman kube play`',
-    'Nothing, if its data is meant. `down --volumes` keeps it.',
+    'Nothing, if its data is meant. `down --volumes` keeps it, unless `up --adopt` makes it part of the project.',
+  ],
+  'volume-annotation': [
+    "Invalid value of one of podman's annotations for volumes, or an unknown one.",
+    '`volume.podman.io/uid: postgres`',
+    'Correct the value as the message says.',
+  ],
+  'volume-options-differ': [
+    'The volume of a PersistentVolumeClaim has other options than its annotations. A volume keeps its options, and is never recreated. Warning: only its owner differs.',
+    '`volume.podman.io/type: tmpfs`, added later',
+    'Write the annotations as the volume has them, or save its data and create it again, as the help says.',
+  ],
+  'host-path-not-labelled': [
+    'Warning: SELinux is enabled, and nothing allows containers to use the files of a hostPath.',
+    '`hostPath: {path: /srv/data}`',
+    'Set the annotation `bind-mount-options: /srv/data:z` on the pod, or `seLinuxOptions` for its containers.',
   ],
   'undeclared-claim': [
     'Warning: no file declares the PersistentVolumeClaim. A volume of its name is used, and created if it does not exist.',

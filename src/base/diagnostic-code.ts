@@ -17,6 +17,7 @@ const RULES = {
   'conmon-gone': 'podpose',
   'container-failed': 'podpose',
   'containers-not-seen': 'podpose',
+  'content-after-end': 'podpose',
   'control-character': 'kubernetes',
   'custom-kind': 'podpose',
   'deadline-exceeded': 'podpose',

@@ -111,6 +111,11 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
     '{"kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"a": true}}\n',
     '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"a": "true"}}\n',
   ],
+  [
+    'end of a document in place of a separator',
+    `${pod('')}...\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: c}\n`,
+    `${pod('')}---\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: c}\n`,
+  ],
   ['byte order mark', `\uFEFF${pod('').replace('Pod', 'pod')}`, `\uFEFF${pod('')}`],
   [
     'line breaks of Windows',

@@ -126,6 +126,12 @@ const faulty: readonly (readonly [string, string, readonly string[], string])[] 
     '[{"a":1}]',
   ],
   ['end-of-no-document', '...\na: 1', ["1:1 unexpected '...': there is no document before it"], '[{"a":1}]'],
+  [
+    'after-the-end-of-a-document',
+    'a: 1\n... b\nc: [\n---\nd: 1\n...\n# a comment',
+    ["2:1 '...' ends the document: kubectl ignores what follows, up to the next '---'"],
+    '[{"a":1},{"d":1}]',
+  ],
   ['escaped-slash', 'a: "b\\/"', ["1:6 '\\/' is not a valid escape in YAML"], '[{"a":"b/"}]'],
   ['surrogate', 'a: "\\ud83d"', ["1:5 '\\ud83d' is half a character"], '[{"a":"\\ud83d"}]'],
   ['tab-of-a-block', 'a: |\n \tb', ['2:2 a tab is used for the indentation of a block'], '[{"a":"\\tb\\n"}]'],

@@ -63,6 +63,11 @@ export const MANIFEST = {
     'Use a line feed, or write the character as an escape in double quotes.',
   ],
   'yaml-syntax': ['Invalid YAML.', '`args: [a, b`', 'Correct the place that the marker shows.'],
+  'content-after-end': [
+    'A document ends with `...`, and more follows before the next `---`. kubectl ignores it.',
+    '`...` between two objects',
+    'Write `---` instead.',
+  ],
   'yaml-missing-space': [
     'A colon or dash is not followed by a space.',
     '`image:nginx`',

@@ -5,6 +5,7 @@ import { secretKeeper, type SecretKeeper } from '../kube/config/secret-keeper.ts
 import { desiredPods } from '../kube/desired-pods.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import { readManifests, type ManifestSource } from '../manifest/read-manifests.ts';
+import { foldTemplateErrors } from '../manifest/template.ts';
 import type { EnginePlatform } from './engine.ts';
 import { projectName } from './project.ts';
 
@@ -51,7 +52,8 @@ export function checkSources(
     project: project.ok ? project.value : '',
     machine: platform.machine,
   });
-  const found = judge([...set.diagnostics, ...desired.diagnostics], settings.target);
+  const all = foldTemplateErrors([...set.diagnostics, ...desired.diagnostics], sources);
+  const found = judge(all, settings.target);
   const isSound = !found.some(isError);
   const isWithoutPods = settings.target !== 'kubernetes' && desired.pods.length === 0;
   const diagnostics = isSound && isWithoutPods ? [...found, NO_PODS] : found;

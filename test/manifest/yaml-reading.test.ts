@@ -169,7 +169,7 @@ const faulty: readonly (readonly [string, string, readonly string[], string])[] 
   ],
   ['alias-of-itself', 'a: &x [*x]', ["1:8 alias '*x' refers to itself"], '[{"a":[null]}]'],
   ['merge-of-a-scalar', 'a: {<<: 1}', ["1:9 a: '<<' requires an object or a list of objects"], '[{"a":{}}]'],
-  ['template', 'a: {{ .Values.x }}', ['1:5 a: this is a template, not YAML'], '[{"a":{}}]'],
+  ['template', 'a: {{ .Values.x }}', ['1:5 a: a map is not a valid field name'], '[{"a":{}}]'],
   ['list-as-key', '[a]: 1', ['1:1 a list is not a valid field name'], '[{}]'],
   ['no-key', ': 1', ['1:1 missing field name'], '[{}]'],
   ['wrong-tag', 'a: !!int x', ["1:10 'x' is not a valid !!int"], '[{"a":null}]'],

@@ -8,6 +8,7 @@ import { codeFrame } from './code-frame.ts';
 import { cutEnd } from '../terminal/display-width.ts';
 import { wrapLine } from '../terminal/wrap.ts';
 import { escapeUnsafe, sanitize } from '../../base/sanitize.ts';
+import { shellWord } from '../../base/shell-word.ts';
 
 /** The texts of the files, by the file names of locations. */
 export type Sources = ReadonlyMap<string, string>;
@@ -143,11 +144,6 @@ function fixLine(all: readonly Diagnostic[]): readonly string[] {
   const words = [...files].map((file) => sanitize(shellWord(file))).join(' ');
   const amount = fixable.length === all.length && all.length === 1 ? 'it' : count(fixable.length, 'mistake');
   return [`'podpose fix ${words}' shows the fix of ${amount}.`];
-}
-
-/** A file name as a word of a shell. */
-function shellWord(text: string): string {
-  return /^[\w./:@%+,=-]+$/.test(text) ? text : `"${text.replace(/["$`\\]/g, '\\$&')}"`;
 }
 
 function countOf(all: readonly Diagnostic[], severity: Severity): number {

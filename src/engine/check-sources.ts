@@ -48,6 +48,7 @@ export function checkSources(
   const desired = desiredPods(set.documents, {
     defaultHostIP: settings.hostIP ?? DEFAULT_HOST_IP,
     currentDirectory: platform.cwd,
+    home: homeOf(platform),
     keeper,
     project: project.ok ? project.value : '',
     machine: platform.machine,
@@ -58,6 +59,12 @@ export function checkSources(
   const isWithoutPods = settings.target !== 'kubernetes' && desired.pods.length === 0;
   const diagnostics = isSound && isWithoutPods ? [...found, NO_PODS] : found;
   return { sources, pods: desired.pods, objects: set.documents.length, diagnostics, isSound, keeper };
+}
+
+/** Only an absolute path is a home directory. */
+function homeOf({ env }: EnginePlatform): string | undefined {
+  const { HOME: home } = env;
+  return home?.startsWith('/') === true ? home.replace(/\/+$/, '') : undefined;
 }
 
 function judge(diagnostics: readonly Diagnostic[], target: Target = 'local'): readonly Diagnostic[] {

@@ -83,7 +83,7 @@ export function foldTemplateErrors(
 }
 
 function isOfTemplate(
-  { severity, code, location, edits }: Diagnostic,
+  { severity, code, location, suggestion }: Diagnostic,
   linesOf: ReadonlyMap<string, readonly string[]>,
 ): boolean {
   if (severity !== 'error' || location === undefined || code.startsWith('template')) return false;
@@ -91,7 +91,7 @@ function isOfTemplate(
   const value = linesOf.get(file)?.[line - 1]?.slice(column - 1, column - 1 + length) ?? '';
   const text = value.replace(/^(["'])(.*)\1$/, '$2');
   // The path of a home directory is known.
-  if (code === 'path-not-expanded') return (edits ?? []).length === 0;
+  if (code === 'path-not-expanded') return suggestion === undefined && /[{$]/.test(text);
   // A script in place of a list, or a field name, has its own mistake.
   if (code === 'wrong-type' || code === 'unknown-field') return new RegExp(`^(?:${WHOLE})$`).test(text);
   return EXPRESSION.test(text) || /^\$[A-Za-z_]\w*$/.test(text);

@@ -116,6 +116,17 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
     `${pod('')}...\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: c}\n`,
     `${pod('')}---\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: c}\n`,
   ],
+  [
+    'host paths',
+    pod(
+      '      volumeMounts: [{name: a, mountPath: /a}, {name: b, mountPath: /b}]\n',
+      '  volumes: [{name: a, hostPath: {path: ../data}}, {name: b, hostPath: {path: "${HOME}/b"}}]\n',
+    ),
+    pod(
+      '      volumeMounts: [{name: a, mountPath: /a}, {name: b, mountPath: /b}]\n',
+      '  volumes: [{name: a, hostPath: {path: /home/ann/data}}, {name: b, hostPath: {path: "/home/ann/b"}}]\n',
+    ),
+  ],
   ['byte order mark', `\uFEFF${pod('').replace('Pod', 'pod')}`, `\uFEFF${pod('')}`],
   [
     'line breaks of Windows',

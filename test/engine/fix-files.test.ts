@@ -127,6 +127,13 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
       '  volumes: [{name: a, hostPath: {path: /home/ann/data}}, {name: b, hostPath: {path: "/home/ann/b"}}]\n',
     ),
   ],
+  [
+    'words of compose',
+    pod('      enviroment: [A=b]\n      entrypoint: [a]\n      ports:\n        - "8080:80"\n'),
+    pod(
+      '      env: [{"name": "A", "value": "b"}]\n      command: [a]\n      ports:\n        - {"containerPort": 80, "hostPort": 8080}\n',
+    ),
+  ],
   ['byte order mark', `\uFEFF${pod('').replace('Pod', 'pod')}`, `\uFEFF${pod('')}`],
   [
     'line breaks of Windows',

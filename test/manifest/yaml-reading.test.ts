@@ -147,7 +147,7 @@ const faulty: readonly (readonly [string, string, readonly string[], string])[] 
     ["1:6 '?' must be in quotes between brackets"],
     '[{"a":["b?c"]}]',
   ],
-  ['infinity', 'a: .inf', ["1:4 '.inf' is no number of JSON"], '[{"a":null}]'],
+  ['infinity', 'a: .inf', ["1:4 '.inf' is not a number of JSON"], '[{"a":null}]'],
   [
     'merge-of-a-list-of-lists',
     'a: {<<: [[{b: 1}]]}',

@@ -13,7 +13,7 @@ const OF_COMPOSE: Readonly<Record<string, FieldWords>> = {
   cap_add: { help: "Write 'securityContext: {capabilities: {add: [...]}}'." },
   cap_drop: { help: "Write 'securityContext: {capabilities: {drop: [...]}}'." },
   configs: { help: 'Mount a ConfigMap as a volume.' },
-  container_name: { field: 'name' },
+  container_name: { field: 'name', help: "The name of a container is its field 'name': remove this one." },
   cpus: { help: "Write 'resources: {limits: {cpu: ...}}'." },
   depends_on: { help: 'Containers of a pod start together. What must run before them is an init container.' },
   dns: { help: "Write 'dnsConfig: {nameservers: [...]}' in spec." },

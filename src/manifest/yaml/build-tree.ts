@@ -101,7 +101,7 @@ function buildScalar(state: State, node: Scalar): YamlNode {
   if (plain && node.tag === undefined && INFINITY.test(text))
     return unreadable(state, {
       code: 'yaml-syntax',
-      message: `'${text}' is no number of JSON`,
+      message: `'${text}' is not a number of JSON`,
       start,
       end,
       help: 'Quote it.',

@@ -118,12 +118,12 @@ const HOST_PATHS: readonly (readonly [path: string, message: string | undefined]
     (word) =>
       [
         `${word}/a b`,
-        `'${word}' is not replaced in a manifest: the path would be /work/${word}/a b, did you mean '/home/ann/a b'? [path-not-expanded]`,
+        `'${word}' is not expanded in a manifest: the path would be /work/${word}/a b, did you mean '/home/ann/a b'? [path-not-expanded]`,
       ] as const,
   ),
   [
     '~',
-    "'~' is not replaced in a manifest: the path would be /work/~, did you mean '/home/ann'? [path-not-expanded]",
+    "'~' is not expanded in a manifest: the path would be /work/~, did you mean '/home/ann'? [path-not-expanded]",
   ],
   ['~bob/x', "'~bob/x' is not expanded in a manifest: the path would be /work/~bob/x [path-not-expanded]"],
   ['$DATA/x', "'$DATA/x' is not expanded in a manifest: the path would be /work/$DATA/x [path-not-expanded]"],

@@ -62,7 +62,7 @@ function* checkText(
     yield {
       code: 'path-not-expanded',
       path,
-      message: `'${word}' is not replaced in a manifest: the path would be ${resolve(base, hostPath)}`,
+      message: `'${word}' is not expanded in a manifest: the path would be ${resolve(base, hostPath)}`,
       ...suggestionOf(absolute, path),
     };
   else if (VARIABLE.test(hostPath))

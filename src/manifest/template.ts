@@ -28,15 +28,29 @@ export function explainTemplate(
   diagnostics: readonly Diagnostic[],
 ): Diagnostic | undefined {
   if (!/[{$]\{|\{%/.test(source.text)) return undefined;
-  const lines = source.text.split('\n');
+  const lines = linesAt(source.text, diagnostics);
   for (const { code, location } of sortDiagnostics(diagnostics)) {
     if (!code.startsWith('yaml-') || location === undefined) continue;
-    const line = lines[location.line - 1] ?? '';
+    const line = lines.get(location.line) ?? '';
     const at = location.column - 1;
     if (!/\{\{|\{%|\$\{/.test(line.slice(Math.max(0, at - 2), at + 3))) continue;
     return templateDiagnostic('template', source.text, expressionAt(line, location));
   }
   return undefined;
+}
+
+/** The lines of some diagnostics, by number. A file may have millions of others. */
+function linesAt(text: string, diagnostics: readonly Diagnostic[]): ReadonlyMap<number, string> {
+  const wanted = new Set(diagnostics.flatMap(({ location }) => location?.line ?? []));
+  const lines = new Map<number, string>();
+  let number = 1;
+  for (let start = 0; lines.size < wanted.size; number++) {
+    const end = text.indexOf('\n', start);
+    if (wanted.has(number)) lines.set(number, text.slice(start, end === -1 ? undefined : end));
+    if (end === -1) break;
+    start = end + 1;
+  }
+  return lines;
 }
 
 /** The first expression of a line. */
@@ -54,14 +68,18 @@ export function foldTemplateErrors(
   sources: readonly { readonly file: string; readonly text: string | Uint8Array }[],
 ): readonly Diagnostic[] {
   const texts = new Map<string, string>();
-  const linesOf = new Map<string, readonly string[]>();
+  const linesOf = new Map<string, ReadonlyMap<number, string>>();
   for (const { file, text } of sources) {
-    if (!diagnostics.some(({ severity, location }) => severity === 'error' && location?.file === file))
-      continue;
+    const ofFile = diagnostics.filter(
+      ({ severity, location }) => severity === 'error' && location?.file === file,
+    );
+    if (ofFile.length === 0) continue;
     const decoded = decodeLeniently(text).replace(/^\uFEFF/, '');
+    if (!/[{$]\{|\{%|\$[A-Za-z_]/.test(decoded)) continue;
     texts.set(file, decoded);
-    linesOf.set(file, decoded.split('\n'));
+    linesOf.set(file, linesAt(decoded, ofFile));
   }
+  if (texts.size === 0) return diagnostics;
   const found = new Set(diagnostics.filter((diagnostic) => isOfTemplate(diagnostic, linesOf)));
   if (found.size === 0) return diagnostics;
   const folded = new Map<string, Diagnostic>();
@@ -84,11 +102,15 @@ export function foldTemplateErrors(
 
 function isOfTemplate(
   { severity, code, location, suggestion }: Diagnostic,
-  linesOf: ReadonlyMap<string, readonly string[]>,
+  linesOf: ReadonlyMap<string, ReadonlyMap<number, string>>,
 ): boolean {
   if (severity !== 'error' || location === undefined || code.startsWith('template')) return false;
   const { file, line, column, length = 1 } = location;
-  const value = linesOf.get(file)?.[line - 1]?.slice(column - 1, column - 1 + length) ?? '';
+  const value =
+    linesOf
+      .get(file)
+      ?.get(line)
+      ?.slice(column - 1, column - 1 + length) ?? '';
   const text = value.replace(/^(["'])(.*)\1$/, '$2');
   // The path of a home directory is known.
   if (code === 'path-not-expanded') return suggestion === undefined && /[{$]/.test(text);

@@ -5,6 +5,7 @@ import { secretKeeper, type SecretKeeper } from '../kube/config/secret-keeper.ts
 import { desiredPods } from '../kube/desired-pods.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import { readManifests, type ManifestSource } from '../manifest/read-manifests.ts';
+import { foldTemplateErrors } from '../manifest/template.ts';
 import type { EnginePlatform } from './engine.ts';
 import { projectName } from './project.ts';
 
@@ -52,15 +53,23 @@ export function checkSources(
   const desired = desiredPods(set.documents, {
     defaultHostIP: settings.hostIP ?? DEFAULT_HOST_IP,
     currentDirectory: platform.cwd,
+    home: homeOf(platform),
     keeper,
     project: project.ok ? project.value : '',
     machine: platform.machine,
   });
-  const found = judge([...set.diagnostics, ...desired.diagnostics], settings);
+  const all = foldTemplateErrors([...set.diagnostics, ...desired.diagnostics], sources);
+  const found = judge(all, settings);
   const isSound = !found.some(isError);
   const isWithoutPods = settings.target !== 'kubernetes' && desired.pods.length === 0;
   const diagnostics = isSound && isWithoutPods ? [...found, NO_PODS] : found;
   return { sources, pods: desired.pods, objects: set.documents.length, diagnostics, isSound, keeper };
+}
+
+/** Only an absolute path is a home directory. */
+function homeOf({ env }: EnginePlatform): string | undefined {
+  const { HOME: home } = env;
+  return home?.startsWith('/') === true ? home.replace(/\/+$/, '') : undefined;
 }
 
 function judge(

@@ -51,7 +51,8 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     // Printed by rootlessport and by pasta.
     pattern: /cannot expose privileged port (\d+)|bind port (\d+) \(permission denied\)/i,
     message: (match) => `cannot bind port ${match[1] ?? match[2] ?? ''} without root`,
-    help: 'Use a hostPort of 1024 or more, or allow lower ports on this machine: sudo sysctl net.ipv4.ip_unprivileged_port_start=80.',
+    help: (match) =>
+      `Use a hostPort of 1024 or more, or lower the limit of this machine: sudo sysctl net.ipv4.ip_unprivileged_port_start=${match[1] ?? match[2] ?? '80'}`,
   },
   {
     code: 'image-not-found',

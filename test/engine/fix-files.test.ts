@@ -127,6 +127,29 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
     '{"kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"a": true}}\n',
     '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"a": "true"}}\n',
   ],
+  [
+    'end of a document in place of a separator',
+    `${pod('')}...\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: c}\n`,
+    `${pod('')}---\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: c}\n`,
+  ],
+  [
+    'host paths',
+    pod(
+      '      volumeMounts: [{name: a, mountPath: /a}, {name: b, mountPath: /b}]\n',
+      '  volumes: [{name: a, hostPath: {path: ../data}}, {name: b, hostPath: {path: "${HOME}/b"}}]\n',
+    ),
+    pod(
+      '      volumeMounts: [{name: a, mountPath: /a}, {name: b, mountPath: /b}]\n',
+      '  volumes: [{name: a, hostPath: {path: /home/ann/data}}, {name: b, hostPath: {path: "/home/ann/b"}}]\n',
+    ),
+  ],
+  [
+    'words of compose',
+    pod('      enviroment: [A=b]\n      entrypoint: [a]\n      ports:\n        - "8080:80"\n'),
+    pod(
+      '      env: [{"name": "A", "value": "b"}]\n      command: [a]\n      ports:\n        - {"containerPort": 80, "hostPort": 8080}\n',
+    ),
+  ],
   ['byte order mark', `\uFEFF${pod('').replace('Pod', 'pod')}`, `\uFEFF${pod('')}`],
   [
     'line breaks of Windows',

@@ -12,6 +12,7 @@ import type { Identified } from '../identify.ts';
 import { apiVersionOf, validatorOf, type Kind, type Schema } from '../kinds.ts';
 import { locateKey, locateValue } from '../locate.ts';
 import { pointerParts, pointerTo, prune } from './prune.ts';
+import { wordsOfField } from './field-words.ts';
 import { explainWrongValue, type DiagnosticText } from './schema-messages.ts';
 import { separateGlued } from '../yaml/separate-glued.ts';
 import { fieldsOf, fieldType, type FieldType } from '../yaml/shape.ts';
@@ -156,7 +157,9 @@ function mostSimilarField(
   );
   if (free !== undefined) return { name: free, free: true };
   const taken = suggest(name, names.filter(isTaken));
-  return taken === undefined ? undefined : { name: taken, free: false };
+  if (taken !== undefined) return { name: taken, free: false };
+  const { field } = wordsOfField(definitionAt(schema, parent), name) ?? {};
+  return field === undefined || isTaken(field) ? undefined : { name: field, free: true };
 }
 
 function reportUnknown(state: State, root: YamlNode, path: FieldPath, similar: string | undefined): void {
@@ -169,7 +172,9 @@ function reportUnknown(state: State, root: YamlNode, path: FieldPath, similar: s
   )
     return;
   const parent = path.slice(0, -1);
-  const help = similar === undefined ? explainMisplaced(state, parent, name) : undefined;
+  const words = wordsOfField(definitionAt(state.schema, parent), name);
+  const help =
+    similar === undefined ? (words?.help ?? explainMisplaced(state, parent, name)) : undefined;
   state.diagnostics.push({
     code: 'unknown-field',
     severity: 'error',
@@ -188,10 +193,26 @@ function explainMisplaced({ kind, schema }: State, parent: FieldPath, name: stri
     .map((field) => [...parent, field.name]);
   const isOwner = (path: FieldPath): boolean => fieldType(definitionAt(schema, path), name) !== undefined;
   const inner = inside.filter(isOwner);
-  const owner = around.findLast(isOwner) ?? (inner.length === 1 ? inner[0] : undefined);
+  const owner =
+    around.findLast(isOwner) ??
+    (inner.length === 1 ? inner[0] : undefined) ??
+    around.flatMap((path) => besideOwner(schema, path, parent, isOwner)).at(-1);
   if (owner === undefined) return undefined;
   const [right, wrong] = [owner, parent].map((path) => formatPath(path) || `the ${kind} itself`);
   return `It is a field of ${right ?? ''}, not of ${wrong ?? ''}.`;
+}
+
+/** The object of the same name further out: the securityContext of the pod. */
+function besideOwner(
+  schema: Schema,
+  around: FieldPath,
+  parent: FieldPath,
+  isOwner: (path: FieldPath) => boolean,
+): readonly FieldPath[] {
+  const name = parent.at(-1);
+  const beside = [...around, name ?? ''];
+  const isField = typeof name === 'string' && fieldType(definitionAt(schema, around), name) !== undefined;
+  return isField && beside.length < parent.length && isOwner(beside) ? [beside] : [];
 }
 
 function explainError(state: State, root: YamlNode, error: ValidationError): void {

@@ -57,6 +57,11 @@ export const DATA = {
     '`mountPath: /a:b`, `workingDir: app`',
     'Use a path of the form in the message.',
   ],
+  'path-not-expanded': [
+    'A path with `~` or a variable, which nothing replaces in a manifest.',
+    '`hostPath: {path: ~/data}`',
+    'Write the path that the message suggests.',
+  ],
   'path-not-absolute': ['Warning: a path should be absolute.', '`mountPath: data`', 'Begin it with a slash.'],
   'no-mount-point': [
     'The mount point of a volume does not exist in the read-only volume around it.',

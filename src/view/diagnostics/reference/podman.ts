@@ -18,7 +18,11 @@ export const PODMAN = {
     'another podman command that hangs',
     'Run the command in the message yourself.',
   ],
-  'podman-garbled': ['The output of podman cannot be read.', 'truncated output', 'Run the command again.'],
+  'podman-garbled': [
+    'The output of podman cannot be read.',
+    'a wrapper script that prints more than podman',
+    'Check what podman prints: `podman ps --all --format json`.',
+  ],
   'podman-unreachable': [
     'The podman of a connection does not answer.',
     '`-c vm` while the machine is off',

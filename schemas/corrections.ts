@@ -215,6 +215,7 @@ export const alsoRequired: Readonly<Record<string, readonly string[]>> = {
   DaemonSet: ['metadata', 'spec'],
   Deployment: ['metadata', 'spec'],
   HorizontalPodAutoscaler: ['metadata'],
+  HorizontalPodAutoscalerV1: ['metadata'],
   Job: ['metadata', 'spec'],
   JobTemplateSpec: ['spec'],
   PersistentVolume: ['metadata', 'spec'],

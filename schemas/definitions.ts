@@ -45,11 +45,19 @@ export const scalars = [
   'time',
 ] as const;
 
-/** The models in Kubernetes' own names and with the corrections; sorted by name, fields as they came. */
-export function toDefinitions(models: readonly Model[], kinds: readonly KindModel[]): readonly Definition[] {
+/**
+ * The models in Kubernetes' own names and with the corrections; sorted by name, fields as they came.
+ * @param further the models that only further versions of kinds reach: they keep their version
+ */
+export function toDefinitions(
+  models: readonly Model[],
+  kinds: readonly KindModel[],
+  further: ReadonlySet<string>,
+): readonly Definition[] {
   const nameOf = definitionNames(
     models.map(({ name }) => name),
     new Map(kinds.map(({ kind, model }) => [model, kind])),
+    further,
   );
   const definitions = models.map(({ name, description, fields }) => {
     const definition = nameOf(name);
@@ -190,14 +198,19 @@ function toElement(
  * one name, such as the Subject of rbac and that of flowcontrol, each keeps its
  * group, or its version when it has none. A kind always has the name of the kind.
  */
-function definitionNames(models: readonly string[], kinds: ReadonlyMap<string, string>): NameOf {
+function definitionNames(
+  models: readonly string[],
+  kinds: ReadonlyMap<string, string>,
+  further: ReadonlySet<string>,
+): NameOf {
   const kindNames = new Set(kinds.values());
-  const others = models.filter((model) => !kinds.has(model));
+  const others = models.filter((model) => !kinds.has(model) && !further.has(model));
   const shared = (name: string): boolean =>
     kindNames.has(name) || others.filter((model) => splitModel(model).name === name).length > 1;
   const names = new Map(
     models.map((model) => {
       const { group, version, name } = splitModel(model);
+      if (further.has(model)) return [model, kinds.get(model) ?? `${version}${name}`];
       const distinct = group === '' && version !== 'V1' ? `${version}${name}` : `${group}${name}`;
       return [model, kinds.get(model) ?? (shared(name) ? distinct : name)];
     }),

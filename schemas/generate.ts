@@ -10,15 +10,23 @@ import { join } from 'node:path';
 import { CLIENT_NODE_VERSION, fetchClientNode, KUBERNETES_VERSION, readModels } from './client-node.ts';
 import { toDefinitions, type Definition } from './definitions.ts';
 import { toJsonSchema } from './json-schema.ts';
-import { KINDS } from './kinds.ts';
+import { FURTHER, KINDS } from './kinds.ts';
 import { toApiVersions, toFieldTable, toInterfaces } from './typescript.ts';
 import { toValidators, toValidatorTypes } from './validators.ts';
 
-const models = await readModels(
-  process.argv[2] ?? fetchClientNode(),
-  KINDS.map(({ model }) => model),
+const source = process.argv[2] ?? fetchClientNode();
+const roots = [...KINDS, ...FURTHER];
+const [kindModels, models] = await Promise.all(
+  [KINDS, roots].map((kinds) =>
+    readModels(
+      source,
+      kinds.map(({ model }) => model),
+    ),
+  ),
 );
-const definitions = toDefinitions(models, KINDS);
+const known = new Set(kindModels?.map(({ name }) => name));
+const further = new Set(models?.map(({ name }) => name).filter((name) => !known.has(name)));
+const definitions = toDefinitions(models ?? [], roots, further);
 
 const schema = toJsonSchema(definitions, KINDS);
 const schemaText = `${JSON.stringify(schema, null, 1)}\n`;
@@ -40,8 +48,8 @@ writeFileSync(
 writeFileSync(join(generated, 'kubernetes.ts'), `${header}\n${toInterfaces(definitions, KINDS)}`);
 writeFileSync(join(generated, 'field-types.ts'), `${header}\n${toFieldTable(definitions)}`);
 writeFileSync(join(generated, 'api-versions.ts'), `${header}\n${toApiVersions(KINDS)}`);
-writeFileSync(join(generated, 'validators.js'), `${header}\n${await toValidators(schema, KINDS)}`);
-writeFileSync(join(generated, 'validators.d.ts'), `${header}\n${toValidatorTypes(KINDS)}`);
+writeFileSync(join(generated, 'validators.js'), `${header}\n${await toValidators(schema, roots)}`);
+writeFileSync(join(generated, 'validators.d.ts'), `${header}\n${toValidatorTypes(roots)}`);
 
 /** By definition: what it is for (under the empty name) and what each of its fields is for. */
 function toDescriptions(

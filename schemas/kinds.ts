@@ -84,6 +84,15 @@ const OTHERS: readonly KindModel[] = [
   },
 ];
 
+/** Further versions of kinds that a server serves. Their definitions have names of their own: `kind` is that of the object. */
+export const FURTHER: readonly KindModel[] = [
+  {
+    kind: 'HorizontalPodAutoscalerV1',
+    apiVersion: 'autoscaling/v1',
+    model: 'V1HorizontalPodAutoscaler',
+  },
+];
+
 /** All kinds, by name. */
 export const KINDS: readonly KindModel[] = [
   ...GROUPS.flatMap(([apiVersion, kinds]) => kinds.map((kind) => ({ kind, apiVersion, model: `V1${kind}` }))),

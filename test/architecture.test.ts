@@ -29,7 +29,7 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   // What is written as YAML is as much podpose's output as JSON is.
   yaml: /^manifest\/yaml\/|^manifest\/source-text\.ts$|^view\/plan\/(?:yaml-text|spec-diff)\.ts$/,
   diff: /^view\/(?:plan\/spec-diff|fixes)\.ts$/,
-  'node:crypto': /^base\/digest\.ts$|^platform\/node\//,
+  'node:crypto': /^base\/(?:digest|key-pair)\.ts$|^platform\/node\//,
   // These compute and touch nothing.
   'node:events': /./,
   'node:path': /./,

@@ -14,6 +14,8 @@ export type Severity = 'error' | 'warning' | 'note';
 export interface Diagnostic {
   readonly code: DiagnosticCode;
   readonly severity: Severity;
+  /** What an API server makes of it, if that differs: podman has a use for a value that a cluster refuses. */
+  readonly onCluster?: 'error';
   readonly message: string;
   /** The field, as Kubernetes writes it: `spec.containers[0].image`. */
   readonly path?: string;
@@ -24,6 +26,12 @@ export interface Diagnostic {
   readonly help?: string;
   /** The changes of the manifest that fix the mistake, if they are certain. Without them, see `editsOf`. */
   readonly edits?: readonly Edit[];
+  /** It concerns an object of a kind that podpose ignores: the pods run without it. */
+  readonly isOfIgnoredKind?: true;
+}
+
+export function ofIgnoredKind(diagnostic: Diagnostic): Diagnostic {
+  return { ...diagnostic, isOfIgnoredKind: true };
 }
 
 export function isError(diagnostic: Diagnostic): boolean {

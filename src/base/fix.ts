@@ -8,6 +8,7 @@ const WORD_CODES: ReadonlySet<DiagnosticCode> = new Set([
   'unknown-container',
   'unknown-field',
   'unknown-kind',
+  'unknown-podman-annotation',
   'unknown-resource',
   'unknown-signal',
   'unknown-volume',

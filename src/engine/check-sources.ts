@@ -5,6 +5,7 @@ import { secretKeeper, type SecretKeeper } from '../kube/config/secret-keeper.ts
 import { desiredPods } from '../kube/desired-pods.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import { readManifests, type ManifestSource } from '../manifest/read-manifests.ts';
+import { foldTemplateErrors } from '../manifest/template.ts';
 import type { EnginePlatform } from './engine.ts';
 import { projectName } from './project.ts';
 
@@ -18,6 +19,11 @@ export interface LoadSettings {
    * of podpose are notes then. Default: local.
    */
   readonly target?: Target | undefined;
+  /**
+   * The objects whose mistakes are errors: `all`, or `run`: those that podpose runs; a mistake in an object of an ignored kind
+   * is a warning then. Default: all.
+   */
+  readonly judged?: 'all' | 'run';
   /** Address of a hostPort without hostIP. */
   readonly hostIP?: string | undefined;
 }
@@ -47,22 +53,43 @@ export function checkSources(
   const desired = desiredPods(set.documents, {
     defaultHostIP: settings.hostIP ?? DEFAULT_HOST_IP,
     currentDirectory: platform.cwd,
+    home: homeOf(platform),
     keeper,
     project: project.ok ? project.value : '',
     machine: platform.machine,
   });
-  const found = judge([...set.diagnostics, ...desired.diagnostics], settings.target);
+  const all = foldTemplateErrors([...set.diagnostics, ...desired.diagnostics], sources);
+  const found = judge(all, settings);
   const isSound = !found.some(isError);
   const isWithoutPods = settings.target !== 'kubernetes' && desired.pods.length === 0;
   const diagnostics = isSound && isWithoutPods ? [...found, NO_PODS] : found;
   return { sources, pods: desired.pods, objects: set.documents.length, diagnostics, isSound, keeper };
 }
 
-function judge(diagnostics: readonly Diagnostic[], target: Target = 'local'): readonly Diagnostic[] {
-  if (target === 'local') return diagnostics;
+/** Only an absolute path is a home directory. */
+function homeOf({ env }: EnginePlatform): string | undefined {
+  const { HOME: home } = env;
+  return home?.startsWith('/') === true ? home.replace(/\/+$/, '') : undefined;
+}
+
+function judge(
+  diagnostics: readonly Diagnostic[],
+  { target = 'local', judged = 'all' }: LoadSettings,
+): readonly Diagnostic[] {
+  if (target === 'kubernetes')
+    return diagnostics.map((diagnostic) =>
+      ruleOf(diagnostic.code) === 'kubernetes' ? ofServer(diagnostic) : { ...diagnostic, severity: 'note' },
+    );
+  if (judged === 'all') return diagnostics;
   return diagnostics.map((diagnostic) =>
-    ruleOf(diagnostic.code) === 'kubernetes' ? diagnostic : { ...diagnostic, severity: 'note' },
+    isError(diagnostic) && diagnostic.isOfIgnoredKind === true
+      ? { ...diagnostic, severity: 'warning' }
+      : diagnostic,
   );
+}
+
+function ofServer({ onCluster, ...diagnostic }: Diagnostic): Diagnostic {
+  return onCluster === undefined ? diagnostic : { ...diagnostic, severity: onCluster };
 }
 
 /** A warning: the files are valid, but the user expects something to run. */

@@ -80,7 +80,7 @@ async function checkPort(
     'not-permitted': {
       code: 'port-privileged' as const,
       message: `cannot bind port ${port.hostPort} without root`,
-      help: 'Use a hostPort of 1024 or more, or lower the limit of this machine: sudo sysctl net.ipv4.ip_unprivileged_port_start=80.',
+      help: `Use a hostPort of 1024 or more, or lower the limit of this machine: sudo sysctl net.ipv4.ip_unprivileged_port_start=${port.hostPort}`,
     },
     'no-such-address': {
       code: 'port-address' as const,

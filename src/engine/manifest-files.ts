@@ -1,10 +1,13 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
+import { shellWord } from '../base/shell-word.ts';
 import type { ManifestSource } from '../manifest/read-manifests.ts';
 import { MAX_SOURCE_BYTES } from '../manifest/source-text.ts';
 import type { EnginePlatform } from './engine.ts';
 import { usageError } from './failure.ts';
+import { unreadable } from './unreadable.ts';
+import { directoryEmpty, explainDirectory, isManifestName, listDirectory } from './manifest-directory.ts';
 
 /** Default files, in this order. */
 export const DEFAULT_FILES: readonly string[] = ['podpose.yaml', 'pod.yaml', 'pod.yml', 'kube.yaml'];
@@ -46,6 +49,7 @@ async function readOperand(
   name: string,
 ): Promise<Result<readonly ManifestSource[]>> {
   if (name === '-') return success([{ file: '-', text: await platform.readStdin(ENOUGH_BYTES) }]);
+  if (/^https?:\/\//.test(name)) return failure([fileIsUrl(name)]);
   const path =
     join(platform.cwd, name).startsWith(name) || name.startsWith('/') ? name : join(platform.cwd, name);
   switch (platform.files.typeOf(path)) {
@@ -95,6 +99,14 @@ export function fileMissing(name: string): Diagnostic {
   return { code: 'file-missing', severity: 'error', message: `${name}: no such file or directory` };
 }
 
+function fileIsUrl(name: string): Diagnostic {
+  return usageError(
+    'file-is-url',
+    `${name}: podpose reads files only, no URLs`,
+    `Download it: curl -fsSL ${shellWord(name)} | podpose up -`,
+  );
+}
+
 function notRegular(file: string, what: string): Diagnostic {
   return usageError(
     'file-type',
@@ -108,15 +120,12 @@ async function readDirectory(
   name: string,
   path: string,
 ): Promise<Result<readonly ManifestSource[]>> {
-  const entries = (await platform.files.list(path)).filter((entry) => /\.(ya?ml|json)$/i.test(entry)).sort();
-  if (entries.length === 0)
-    return failure([
-      usageError(
-        'folder-empty',
-        `${name}: no .yaml, .yml or .json file in this directory`,
-        'Name another directory, or a file.',
-      ),
-    ]);
+  const all = await listDirectory(platform, name, path);
+  if (!all.ok) return all;
+  const foreign = explainDirectory(platform, name, path, all.value);
+  if (foreign !== undefined) return failure([foreign]);
+  const entries = all.value.filter(isManifestName).sort();
+  if (entries.length === 0) return failure([await directoryEmpty(platform, name, path, all.value)]);
   const sources: ManifestSource[] = [];
   for (const entry of entries) {
     const read = await readRegularFile(platform, join(name, entry), join(path, entry));
@@ -134,31 +143,6 @@ async function readFile(
   try {
     return success([{ file, text: await platform.files.read(path, ENOUGH_BYTES) }]);
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const { message, help } = UNREADABLE[why] ?? {};
-    return failure([
-      usageError(
-        'file-unreadable',
-        `${file}: ${message ?? `cannot read the file (${why})`}`,
-        help ?? `Check its permissions: ls -l ${basename(file)}`,
-      ),
-    ]);
+    return failure([unreadable(file, 'file', error)]);
   }
 }
-
-/** Messages for read errors other than missing permissions, by error code of the system. */
-const UNREADABLE: Readonly<Record<string, { readonly message: string; readonly help: string } | undefined>> =
-  {
-    ELOOP: {
-      message: 'too many levels of symbolic links (ELOOP)',
-      help: 'Check the link: it points to itself, or to a loop of links.',
-    },
-    ENAMETOOLONG: {
-      message: 'file name too long (ENAMETOOLONG)',
-      help: 'Use a shorter name.',
-    },
-    EIO: {
-      message: 'cannot read the file: input or output error (EIO)',
-      help: 'Check its disk: dmesg.',
-    },
-  };

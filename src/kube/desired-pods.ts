@@ -6,6 +6,7 @@ import { validatePod, validatePodSet } from './validation/validate-pod.ts';
 import { validateObjects } from './validation/objects.ts';
 import { checkExpansionLimits, type Growth } from './validation/container/expansion-limits.ts';
 import { checkSubPathExpressions } from './validation/volume/sub-path-expressions.ts';
+import { checkPodHostPaths, checkVolumeHostPath } from './validation/volume/host-path-texts.ts';
 import { validateUse } from './validation/storage/claim-use.ts';
 import type { Machine } from '../base/machine.ts';
 import { toDiagnostic } from './validation/finding.ts';
@@ -23,6 +24,8 @@ export interface DesiredPodsOptions {
   readonly defaultHostIP: string;
   /** Absolute path: the base of relative manifest names, and the directory of a manifest from standard input. */
   readonly currentDirectory: string;
+  /** The home directory of the user, for suggestions. */
+  readonly home?: string | undefined;
   readonly keeper: SecretKeeper;
   readonly project: string;
   readonly machine: Machine;
@@ -48,6 +51,9 @@ export function desiredPods(documents: readonly CheckedDocument[], options: Desi
       ...validatePodSet(pods, objects, options.defaultHostIP),
       ...validateObjects(documents, objects),
       ...validateUse(pods, objects),
+      ...ofKind(documents, 'PersistentVolume').flatMap((volume) =>
+        [...checkVolumeHostPath(volume, options)].map((finding) => toDiagnostic(volume, finding)),
+      ),
     ]),
   };
 }
@@ -64,7 +70,10 @@ function validateAndConvert(
   options: DesiredPodsOptions,
   growth: Growth,
 ): CheckedPod {
-  const diagnostics = validatePod(pod, objects);
+  const diagnostics = [
+    ...validatePod(pod, objects),
+    ...[...checkPodHostPaths(pod, options)].map((finding) => toDiagnostic(pod, finding)),
+  ];
   if (pod.complete === undefined || diagnostics.some(isError)) return { desired: [], diagnostics };
   const context: ConvertContext = {
     ...options,
@@ -94,6 +103,10 @@ function validateAndConvert(
         ports: portReach(pod.complete),
         undeclaredClaims: new Set(mountedClaims(desired).filter((name) => !objects.claims.has(name))),
         locate: pod.locate,
+        locateClaim: (name, path, at) => {
+          const claim = objects.claims.get(name);
+          return at === 'key' ? claim?.locateKey(path) : claim?.locate(path);
+        },
         locatePersistentVolume: (name, path) => objects.persistentVolumes.get(name)?.locate(path),
       },
     ],

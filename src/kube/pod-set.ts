@@ -11,6 +11,8 @@ export interface SourcedPod {
   readonly undeclaredClaims: ReadonlySet<string>;
   /** The location of a path of the Pod object, such as `['spec', 'volumes', 0]`. */
   readonly locate: (path: FieldPath) => Location;
+  /** The location of a path of the named PVC, or of its key; undefined for one that no file declares. */
+  readonly locateClaim: (name: string, path: FieldPath, at?: 'key') => Location | undefined;
   /** The location of a path of the named PersistentVolume; undefined for an unknown volume. */
   readonly locatePersistentVolume: (name: string, path: FieldPath) => Location | undefined;
 }

@@ -1,15 +1,23 @@
-import type { Diagnostic } from '../base/diagnostic.ts';
+import { ofIgnoredKind, type Diagnostic } from '../base/diagnostic.ts';
 import { suggest } from '../base/suggest.ts';
 import { describe } from './schema/describe.ts';
 import {
   apiVersionOf,
-  isFurtherVersion,
+  furtherVersion,
   isKind,
   isSupportedKind,
   supportedKinds,
   type Kind,
+  type Schema,
 } from './kinds.ts';
-import { groupOf, isCustomGroup, otherKind, removedKinds, type OtherKind } from './other-kinds.ts';
+import {
+  groupOf,
+  isCustomGroup,
+  isIgnoredKind,
+  otherKind,
+  removedKinds,
+  type OtherKind,
+} from './other-kinds.ts';
 import { apiVersions } from './schema/generated/api-versions.ts';
 import { insertField } from './insert-field.ts';
 import { locateKey, locateValue } from './locate.ts';
@@ -19,6 +27,8 @@ import { isNull, renameKey, type YamlMap, type YamlNode } from './yaml/yaml-tree
 /** A document, or an item of a List, with a known kind. */
 export interface Identified {
   readonly kind: Kind;
+  /** Default: that of the kind. */
+  readonly schema?: Schema;
   readonly root: YamlMap;
   /** Whether apiVersion and kind are valid. */
   readonly valid: boolean;
@@ -53,9 +63,17 @@ export function identify(source: SourceText, document: YamlNode, listed?: Kind):
   const needsApiVersion = listed === undefined || root.entries.has('apiVersion');
   if (found.kind === undefined) return { objects: [], diagnostics };
   const apiVersion = scalarField(root, 'apiVersion');
-  if (typeof apiVersion === 'string' && isFurtherVersion(found.kind, apiVersion))
-    return { objects: [], diagnostics };
-  if (needsApiVersion) diagnostics.push(...checkApiVersion(source, root, found.kind));
+  const further = typeof apiVersion === 'string' ? furtherVersion(found.kind, apiVersion) : undefined;
+  if (further === 'unchecked') return { objects: [], diagnostics };
+  if (further !== undefined)
+    return {
+      objects: [{ kind: found.kind, schema: further, root, valid: diagnostics.length === 0 }],
+      diagnostics,
+    };
+  if (needsApiVersion) {
+    const mistakes = checkApiVersion(source, root, found.kind);
+    diagnostics.push(...(isIgnoredKind(found.kind) ? mistakes.map(ofIgnoredKind) : mistakes));
+  }
   return { objects: [{ kind: found.kind, root, valid: diagnostics.length === 0 }], diagnostics };
 }
 

@@ -17,19 +17,24 @@ export function apiVersionOf(kind: Kind): string {
   return apiVersions[kind];
 }
 
-/** Further versions that an API server serves: objects of them are not checked against a schema. */
-const furtherVersions: { readonly [K in Kind]?: readonly string[] } = {
-  Event: ['events.k8s.io/v1'],
-  HorizontalPodAutoscaler: ['autoscaling/v1'],
+/** The name of a schema: the kind, or that of a further version of it. */
+export type Schema = keyof typeof validators;
+
+/** Further versions that an API server serves; `unchecked` ones have no schema here. */
+const furtherVersions: Readonly<Record<string, Schema | 'unchecked'>> = {
+  'Event events.k8s.io/v1': 'unchecked',
+  'HorizontalPodAutoscaler autoscaling/v1': 'HorizontalPodAutoscalerV1',
 };
 
-export function isFurtherVersion(kind: Kind, apiVersion: string): boolean {
-  return furtherVersions[kind]?.includes(apiVersion) === true;
+/** The schema of a further version of a kind; undefined for the version of `apiVersionOf` and for versions that are not served. */
+export function furtherVersion(kind: Kind, apiVersion: string): Schema | 'unchecked' | undefined {
+  const version = `${kind} ${apiVersion}`;
+  return Object.hasOwn(furtherVersions, version) ? furtherVersions[version] : undefined;
 }
 
-/** Checks an object against the schema of the kind. */
-export function validatorOf(kind: Kind): Validator {
-  return validators[kind];
+/** Checks an object against a schema. */
+export function validatorOf(schema: Schema): Validator {
+  return validators[schema];
 }
 
 /** The kinds that podpose runs: pods, and what pods refer to. */

@@ -112,6 +112,11 @@ export function otherKind(kind: Kind): OtherKind | undefined {
   return isSupportedKind(kind) ? undefined : otherKinds[kind];
 }
 
+/** Whether the pods run without the objects of the kind. */
+export function isIgnoredKind(kind: Kind): boolean {
+  return otherKind(kind)?.support === 'ignored';
+}
+
 /** The API group of an apiVersion: `apps` for `apps/v1`, empty for `v1`. */
 export function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? (apiVersion.split('/', 1)[0] ?? '') : '';

@@ -1,10 +1,13 @@
-import { sortDiagnostics, type Diagnostic } from '../base/diagnostic.ts';
+import { ofIgnoredKind, sortDiagnostics, type Diagnostic } from '../base/diagnostic.ts';
 import { checkObject } from './schema/check-object.ts';
 import type { CheckedDocument } from './checked-document.ts';
 import { composeYaml, type YamlDocument } from './yaml/compose-yaml.ts';
+import { explainForeignDocument, explainForeignText } from './foreign-file.ts';
 import { identify } from './identify.ts';
+import { isIgnoredKind } from './other-kinds.ts';
 import { withoutSecrets } from './secret-text.ts';
 import { decodeSource, type SourceText } from './source-text.ts';
+import { explainTemplate } from './template.ts';
 
 /** A manifest file; bytes are decoded as UTF-8. */
 export interface ManifestSource {
@@ -37,7 +40,14 @@ export function readManifests(sources: readonly ManifestSource[]): ManifestSet {
 }
 
 function readSource(source: SourceText): ManifestSet {
+  const foreign = explainForeignText(source);
+  if (foreign !== undefined) return { documents: [], diagnostics: [foreign] };
   const documents = composeYaml(source);
+  const template = explainTemplate(
+    source,
+    documents.flatMap(({ diagnostics }) => diagnostics),
+  );
+  if (template !== undefined) return { documents: [], diagnostics: [template] };
   if (documents.every(({ root, diagnostics }) => root === undefined && diagnostics.length === 0))
     return { documents: [], diagnostics: [explainEmpty(source)] };
   const parts = documents.map((document) => readDocument(source, document));
@@ -63,13 +73,20 @@ function readDocument(source: SourceText, { root, diagnostics, syntaxErrors }: Y
   if (root === undefined) return { documents: [], diagnostics };
   // After a syntax error the rest of a document may not be an object: this is not a second error.
   if (root.type !== 'map' && syntaxErrors.length > 0) return { documents: [], diagnostics };
+  const foreign = explainForeignDocument(source, root);
+  if (foreign !== undefined) return { documents: [], diagnostics: [foreign] };
   const identified = identify(source, root);
   const context = { source, syntaxErrors, valid: diagnostics.length === 0 };
   // A missing kind may be in the unreadable part.
   const misnamed = identified.diagnostics.filter(
     ({ code }) => syntaxErrors.length === 0 || code !== 'missing-field',
   );
-  const checks = identified.objects.map((object) => checkObject(context, object));
+  const checks = identified.objects.map((object) => {
+    const check = checkObject(context, object);
+    return isIgnoredKind(object.kind)
+      ? { ...check, diagnostics: check.diagnostics.map(ofIgnoredKind) }
+      : check;
+  });
   return {
     documents: checks.map(({ document }) => document),
     diagnostics: [...diagnostics, ...misnamed, ...checks.flatMap((check) => check.diagnostics)],

@@ -1,6 +1,7 @@
-import type { DesiredPod, DesiredResources } from '../kube/spec/desired.ts';
+import type { DesiredContainer, DesiredPod, DesiredResources } from '../kube/spec/desired.ts';
 import { buildsOnDefaultDns } from '../kube/spec/dns.ts';
 import type { ObservedState } from '../podman/inspect/observed.ts';
+import { controllersOf } from '../podman/operations/podman-options.ts';
 import { isCreated, type PodDecision } from './decide/decision.ts';
 import { needsUpdateCapability } from './decide/in-place.ts';
 import { mayHaveSecrets } from './decide/secrets.ts';
@@ -57,13 +58,17 @@ function addNeedsOfChanges(
 }
 
 function setsLimits({ sandbox, initContainers, containers }: DesiredPod): boolean {
-  return [sandbox, ...initContainers, ...containers].some(({ resources }) => isLimiting(resources));
+  return isLimiting(sandbox.resources) || [...initContainers, ...containers].some(isLimited);
 }
 
 function createsLimited({ desired, pod, init, containers }: PodDecision): boolean {
   const isNew = pod.kind === 'create' || pod.kind === 'replace';
   const made = [...init, ...containers].filter(isCreated).map(({ container }) => container);
-  return [...(isNew ? [desired.sandbox] : []), ...made].some(({ resources }) => isLimiting(resources));
+  return (isNew && isLimiting(desired.sandbox.resources)) || made.some(isLimited);
+}
+
+function isLimited(container: DesiredContainer): boolean {
+  return isLimiting(container.resources) || controllersOf(container).length > 0;
 }
 
 function isLimiting(resources: DesiredResources | undefined): boolean {

@@ -9,6 +9,7 @@ import type { KnownState } from './needs.ts';
 import type { Plan } from './plan.ts';
 import { mountedSources } from './compare/last-applied.ts';
 import { lastIds, type Step } from './step.ts';
+import { removeLeftRecords } from './build/adoptions.ts';
 import { removeClaims } from './build/claims.ts';
 import {
   removeContainersSteps,
@@ -40,10 +41,11 @@ export function planDown(input: DownInput): Plan {
   const claims = volumes
     ? removeClaims(claimVolumesOf(input), { kind: 'down' }, lastIds(removal.steps, []))
     : { changes: [], steps: [] };
+  const records = volumes && pods === undefined ? removeLeftRecords(own.volumes) : { changes: [], steps: [] };
   return {
     project,
-    changes: [...removal.changes, ...claims.changes],
-    steps: [...removal.steps, ...claims.steps],
+    changes: [...removal.changes, ...claims.changes, ...records.changes],
+    steps: [...removal.steps, ...claims.steps, ...records.steps],
     warnings: [],
   };
 }

@@ -1,6 +1,7 @@
 import { defined } from '../base/defined.ts';
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
+import { mountedClaims } from '../kube/spec/volume-kinds.ts';
 import type { ObservedState } from '../podman/inspect/observed.ts';
 import { changesOf, isCreated, type PodDecision } from './decide/decision.ts';
 import { dnsOf, dnsWarnings } from './decide/dns.ts';
@@ -16,6 +17,7 @@ import { orderByPorts } from './build/port-order.ts';
 import { earlyRefusals, refusals } from './refuse/refusals.ts';
 import { planRemoval, podsOf } from './plan-down.ts';
 import { lastIds } from './step.ts';
+import { planAdoptions } from './build/adoptions.ts';
 import { claimStepsFor, planClaims } from './build/claims.ts';
 import { isUnchanged, podSteps, type HostPathToCreate } from './build/pod.ts';
 
@@ -52,7 +54,7 @@ export function planUp(input: UpInput): Planning {
   const { images } = input.observed;
   if (before.size > 0 || images === undefined) return { kind: 'needs', needs: before };
   const decisions = decideEarly(input, { ...input.observed, images });
-  if (decisions !== undefined && isUpToDate(input, decisions))
+  if (decisions !== undefined && isUpToDate(input, decisions) && !mayAdoptVolumes(input))
     return { kind: 'plan', plan: emptyPlan(input) };
   const needs = needsOfChanges(desired, decisions ?? [], input.observed);
   const { volumes } = input.observed;
@@ -78,6 +80,11 @@ function isUpToDate(
   const isWanted = (name: string) => pods.some(({ pod }) => pod.name === name);
   const hasOrphans = options.removeOrphans && !podsOf({ pods: ownPods, containers }).every(isWanted);
   return !hasOrphans && decisions.every((decision) => isUnchanged(decision) && !hasRemains(decision));
+}
+
+/** Whether unchanged pods may mount volumes that are to be adopted. */
+function mayAdoptVolumes({ pods, options }: UpInput): boolean {
+  return options.adopt && pods.some(({ pod }) => mountedClaims(pod).length > 0);
 }
 
 /** Whether earlier runs left something to clean up. */
@@ -126,6 +133,9 @@ function planWith(
     volumes: observed.volumes,
     needs: after,
   });
+  const adoptions = options.adopt
+    ? planAdoptions({ project, pods: pods.map(({ pod }) => pod), volumes: observed.volumes, needs: after })
+    : { changes: [], steps: [] };
   const perPod = decided.map(({ decision }) => {
     const made = claimStepsFor(decision.desired, claims.steps);
     const steps = podSteps({
@@ -144,11 +154,17 @@ function planWith(
   });
   const plan: Plan = {
     project,
-    changes: [...claims.changes, ...perPod.flatMap(({ changes }) => changes), ...removal.changes],
+    changes: [
+      ...claims.changes,
+      ...adoptions.changes,
+      ...perPod.flatMap(({ changes }) => changes),
+      ...removal.changes,
+    ],
     steps: [
       ...images.steps,
       ...removal.steps,
       ...claims.steps,
+      ...adoptions.steps,
       ...orderByPorts(
         perPod.flatMap(({ steps }) => steps),
         decided.map(({ decision }) => decision),
@@ -156,6 +172,7 @@ function planWith(
       ),
     ],
     warnings: [
+      ...diagnostics,
       ...pods.flatMap((pod) => dnsWarnings(pod, observed)),
       ...orphanWarnings(
         project,

@@ -1,12 +1,5 @@
-import type { DiagnosticCode } from '../base/diagnostic-code.ts';
-
-/** A known error of podman, its meaning, and what the user can do about it. */
-export interface KnownFailure {
-  readonly code: DiagnosticCode;
-  readonly pattern: RegExp;
-  readonly message: (match: RegExpExecArray) => string;
-  readonly help: string | ((match: RegExpExecArray) => string);
-}
+import type { KnownFailure } from './known-failure.ts';
+import { SETTING_FAILURES } from './known-setting-failures.ts';
 
 export const MORE_FILES =
   "Raise the limit: run 'ulimit -n 1024' before podpose, or set LimitNOFILE= in the systemd unit. 'ulimit -n' shows the limit.";
@@ -17,6 +10,7 @@ export const SUB_PATH_HELP =
 
 /** The first match wins. */
 export const KNOWN_FAILURES: readonly KnownFailure[] = [
+  ...SETTING_FAILURES,
   {
     // Always the cause, whatever else podman prints: 4.3.1 then reports its helper programs as outdated.
     code: 'too-many-files',
@@ -57,7 +51,8 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     // Printed by rootlessport and by pasta.
     pattern: /cannot expose privileged port (\d+)|bind port (\d+) \(permission denied\)/i,
     message: (match) => `cannot bind port ${match[1] ?? match[2] ?? ''} without root`,
-    help: 'Use a hostPort of 1024 or more, or allow lower ports on this machine: sudo sysctl net.ipv4.ip_unprivileged_port_start=80.',
+    help: (match) =>
+      `Use a hostPort of 1024 or more, or lower the limit of this machine: sudo sysctl net.ipv4.ip_unprivileged_port_start=${match[1] ?? match[2] ?? '80'}`,
   },
   {
     code: 'image-not-found',

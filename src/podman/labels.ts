@@ -26,7 +26,7 @@ export const LABEL = {
   spec: 'podpose.spec',
   /**
    * On a record container: the ID of the container it describes. A recreated container has another ID and its own
-   * labels.
+   * labels. On a record volume: the time at which the adopted volume was created, as volumes have no ID.
    */
   recordOf: 'podpose.note-on',
   /** The contents of a pod's file volumes. On a pod: at its creation. On a record container: since then. */
@@ -166,6 +166,12 @@ export function decodeOwnership(labels: Readonly<Record<string, string>>): Owner
 /** The role of the volume of a PersistentVolumeClaim, which belongs to a project and to no pod. */
 export const CLAIM_ROLE = 'claim';
 
+/**
+ * The role of a record volume: an empty volume whose labels store the adoption of another volume, whose own labels cannot
+ * be changed. It outlives the pods, as the adopted volume does.
+ */
+export const CLAIM_RECORD_ROLE = 'claim-note';
+
 /** The owner of a PersistentVolumeClaim's volume, from its labels. */
 export interface ClaimOwnership {
   readonly project: string;
@@ -174,10 +180,27 @@ export interface ClaimOwnership {
 
 /** The owner of a PersistentVolumeClaim's volume; undefined for any other volume. */
 export function decodeClaimOwnership(labels: Readonly<Record<string, string>>): ClaimOwnership | undefined {
+  return labels[LABEL.role] === CLAIM_ROLE ? decodeClaim(labels) : undefined;
+}
+
+/** The adoption that a record volume stores; undefined for any other volume. */
+export function decodeAdoption(labels: Readonly<Record<string, string>>): VolumeAdoption | undefined {
+  const createdAt = labels[LABEL.recordOf];
+  const claim = decodeClaim(labels);
+  if (labels[LABEL.role] !== CLAIM_RECORD_ROLE || createdAt === undefined) return undefined;
+  return claim === undefined ? undefined : { ...claim, createdAt };
+}
+
+/** An adopted volume: of the PersistentVolumeClaim, and created at that time. */
+export interface VolumeAdoption extends ClaimOwnership {
+  /** In ISO 8601. A volume that was created anew under the same name is not adopted. */
+  readonly createdAt: string;
+}
+
+function decodeClaim(labels: Readonly<Record<string, string>>): ClaimOwnership | undefined {
   const project = labels[LABEL.project];
   const claimName = labels[LABEL.volume];
-  if (project === undefined || claimName === undefined || labels[LABEL.role] !== CLAIM_ROLE) return undefined;
-  return { project, claimName };
+  return project === undefined || claimName === undefined ? undefined : { project, claimName };
 }
 
 function isRole(text: string | undefined): text is Role {

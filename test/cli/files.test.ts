@@ -107,6 +107,24 @@ void describe('files and projects', SIDE_BY_SIDE, () => {
     assert.deepEqual(desk.fake.changes(), []);
   });
 
+  story('what is no directory of manifests, and a URL', HAS_IMAGE, async (desk) => {
+    desk.file('kust/kustomization.yaml', 'resources: [pod.yaml]\n');
+    desk.file('kust/pod.yaml', named('web'));
+    desk.file('chart/Chart.yaml', 'apiVersion: v2\nname: x\nversion: 0.1.0\n');
+    desk.file('chart/templates/pod.yaml', named('web'));
+    desk.file('all/web/pod.yaml', named('web'));
+    desk.file('all/db one/pod.yaml', named('db'));
+    desk.file('all/notes/a.txt', '');
+    for (const [operand, ...says] of [
+      ['kust', 'this is a kustomization', ': kubectl kustomize kust | podpose up -'],
+      ['chart', 'this is a Helm chart', ': helm template chart | podpose up -'],
+      ['chart/templates', 'this is a Helm chart', ': helm template chart | podpose up -'],
+      ['all', 'no .yaml, .yml or .json file', ': podpose up "all/db one" all/web'],
+      ['https://example.com/a.yaml', 'no URLs', ': curl -fsSL https://example.com/a.yaml | podpose up -'],
+    ] as const)
+      assertRefused(await desk.podpose('validate', operand), 2, ...says);
+  });
+
   story('relative paths are resolved against the directory of the file', HAS_IMAGE, async (desk) => {
     desk.file(
       'app/pod.yaml',

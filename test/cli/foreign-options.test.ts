@@ -47,3 +47,8 @@ test('the answer is the help of the error, with and without a value', () => {
     );
   }
 });
+
+test('options of kubectl for other directories', () => {
+  for (const option of ['-R', '--recursive', '-k', '--kustomize'])
+    assert.notEqual(foreignOptionHelp(option), undefined, option);
+});

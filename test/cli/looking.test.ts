@@ -19,6 +19,15 @@ function assertOnlyLooked({ fake }: Desk): void {
 }
 
 void describe('read-only commands make no changes', SIDE_BY_SIDE, () => {
+  story('plan with a Service that a cluster refuses', {}, async (desk) => {
+    const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: one}\nspec: {type: NodePort}\n---\n';
+    desk.file('pod.yaml', service + ONE);
+    const planned = await desk.podpose('plan');
+    assertEnded(planned, 0);
+    assert.match(planned.stderr, /^pod\.yaml:4:1: warning: spec: missing required field 'ports'$/m);
+    assert.equal((await desk.podpose('validate')).code, 2);
+  });
+
   story('plan in all formats, and up --dry-run, for a new pod', {}, async (desk) => {
     desk.file('pod.yaml', WEB);
     const text = await desk.podpose('plan');

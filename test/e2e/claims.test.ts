@@ -312,11 +312,14 @@ scenario("A volume that is not this project's is refused, and untouched", async 
     await ok('up', '-d', '--adopt');
     assert.equal(await exec(`${id}-app`, 'cat', '/data/note'), 'by hand\n');
   });
-  await step('from then on it may be used, and never goes with the project', async () => {
+  await step('from then on it belongs to the project: down keeps it, down --volumes removes it', async () => {
     await ok('up', '-d', '--force-recreate');
     assert.equal(await exec(`${id}-app`, 'cat', '/data/note'), 'by hand\n');
-    await ok('down', '--volumes');
-    assert.equal((await tryPodman('volume', 'exists', claim)).code, 0);
+    assert.match((await ok('down')).stderr, new RegExp(`volume/${claim} is kept`));
+    assertRefused(await podpose(['down', '--volumes']), 2, new RegExp(`volume/${claim}`), /--yes/);
+    await ok('down', '--volumes', '--yes');
+    await assertNothingLeft(story);
+    assert.notEqual((await tryPodman('volume', 'exists', claim)).code, 0);
   });
 });
 
@@ -330,5 +333,28 @@ scenario('A fresh claim belongs to the fsGroup of its pod', async (story) => {
     assert.equal(await exec(`${id}-app`, 'stat', '-c', '%a %g', '/data'), '2777 5000\n');
     await exec(`${id}-app`, 'touch', '/data/file');
     assert.equal(await exec(`${id}-app`, 'stat', '-c', '%u:%g', '/data/file'), '4711:5000\n');
+  });
+});
+
+scenario('A pod of podman kube play is replaced only with --adopt, and keeps its volume', async (story) => {
+  const { id, directory, step, file, ok, podpose } = story;
+  const claim = `${id}-data`;
+  await file('pod.yaml', podOf(id, claim));
+  await podman('kube', 'play', join(directory, 'pod.yaml'));
+  await exec(`${id}-app`, 'sh', '-c', 'echo kept > /data/note');
+
+  await step('without it, the pod keeps running', async () => {
+    assertRefused(await podpose(['up', '-d']), 1, /was not created by podpose/, /--adopt/);
+    assert.equal(await exec(`${id}-app`, 'cat', '/data/note'), 'kept\n');
+  });
+  await step('with it, the pod is replaced, once', async () => {
+    await ok('up', '-d', '--adopt');
+    assert.equal(await exec(`${id}-app`, 'cat', '/data/note'), 'kept\n');
+    assert.match((await ok('up', '-d')).stderr, /up to date/);
+  });
+  await step('down --volumes keeps the volume', async () => {
+    await ok('down', '--volumes', '--yes');
+    assert.equal((await tryPodman('volume', 'exists', claim)).code, 0);
+    assert.deepEqual((await thingsOf(id)).pods, []);
   });
 });

@@ -1,30 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesWith } from './support/disk.ts';
 import { BUSYBOX } from './support/images.ts';
 import { exec, podman, secretsOf } from './support/podman.ts';
 import { podText, scenario } from './support/scenario.ts';
-
-/** Looks at the command lines of all processes, again and again, until it is told to stop. */
-function watchProcesses(marker: string): () => readonly string[] {
-  const seen = new Set<string>();
-  const look = () => {
-    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
-      try {
-        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        if (line.includes(marker)) seen.add(line.replaceAll('\0', ' '));
-      } catch {
-        // It has ended meanwhile.
-      }
-  };
-  const timer = setInterval(look, 5);
-  return () => {
-    clearInterval(timer);
-    look();
-    return [...seen];
-  };
-}
+import { watchProcesses } from './support/watched-processes.ts';
 
 scenario('No secret value is seen outside of the containers that have it', async (story) => {
   const { id, directory, step, file, podpose, ok } = story;

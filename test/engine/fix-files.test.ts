@@ -26,6 +26,17 @@ function pod(container: string, spec = ''): string {
   return `apiVersion: v1\nkind: Pod\nmetadata:\n  name: web # the name\nspec:\n${spec}  containers:\n    - name: app\n      image: nginx:1.27\n${container}`;
 }
 
+function claimWith(mountOptions: string): string {
+  const annotations = `volume.podman.io/type: tmpfs, volume.podman.io/mount-options: ${mountOptions}`;
+  return [
+    'apiVersion: v1',
+    'kind: PersistentVolumeClaim',
+    `metadata: {name: data, annotations: {${annotations}}}`,
+    'spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}',
+    '',
+  ].join('\n');
+}
+
 const CASES: readonly (readonly [name: string, before: string, after: string])[] = [
   ['kind in lower case', pod('').replace('Pod', 'pod'), pod('')],
   ['missing apiVersion', pod('').replace('apiVersion: v1\n', ''), pod('')],
@@ -102,6 +113,11 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
     pod('      ports: [{containerPort: 80, protocol: TCP}]\n'),
   ],
   [
+    "the name of podman's option in its value",
+    claimWith('"o=size=10m,nr_inodes=9"'),
+    claimWith('"size=10m,nr_inodes=9"'),
+  ],
+  [
     'several documents',
     `${pod('').replace('kind: Pod', 'kind: pod')}---\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: 1}\n`,
     `${pod('')}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: "1"}\n`,
@@ -110,6 +126,29 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
     'JSON',
     '{"kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"a": true}}\n',
     '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"a": "true"}}\n',
+  ],
+  [
+    'end of a document in place of a separator',
+    `${pod('')}...\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: c}\n`,
+    `${pod('')}---\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: c}\n`,
+  ],
+  [
+    'host paths',
+    pod(
+      '      volumeMounts: [{name: a, mountPath: /a}, {name: b, mountPath: /b}]\n',
+      '  volumes: [{name: a, hostPath: {path: ../data}}, {name: b, hostPath: {path: "${HOME}/b"}}]\n',
+    ),
+    pod(
+      '      volumeMounts: [{name: a, mountPath: /a}, {name: b, mountPath: /b}]\n',
+      '  volumes: [{name: a, hostPath: {path: /home/ann/data}}, {name: b, hostPath: {path: "/home/ann/b"}}]\n',
+    ),
+  ],
+  [
+    'words of compose',
+    pod('      enviroment: [A=b]\n      entrypoint: [a]\n      ports:\n        - "8080:80"\n'),
+    pod(
+      '      env: [{"name": "A", "value": "b"}]\n      command: [a]\n      ports:\n        - {"containerPort": 80, "hostPort": 8080}\n',
+    ),
   ],
   ['byte order mark', `\uFEFF${pod('').replace('Pod', 'pod')}`, `\uFEFF${pod('')}`],
   [

@@ -81,7 +81,10 @@ for (const [name, head, expected] of [
   [
     'ignored-kind-of-an-older-version',
     'apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler',
-    ['2:7 kind: a HorizontalPodAutoscaler is ignored: pods are not scaled automatically'],
+    [
+      "1:1 missing required field 'spec'",
+      '2:7 kind: a HorizontalPodAutoscaler is ignored: pods are not scaled automatically',
+    ],
   ],
   [
     'ignored-kind-of-another-group',

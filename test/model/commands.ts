@@ -52,11 +52,18 @@ export function effectsOf(operation: Operation, { args }: Command): readonly Eff
         only((state) => createVolume(state, last(texts), labelsIn(texts), texts.includes('type=tmpfs'))),
       ];
     case 'create-claim-volume':
-      return [only((state) => createVolume(state, operation.claimName, labelsIn(texts), false))];
+      return [
+        only((state) =>
+          createVolume(state, operation.claimName, labelsIn(texts), texts.includes('type=tmpfs')),
+        ),
+      ];
+    case 'check-image-shell':
     case 'check-image-user':
       return [only(done)];
     case 'close-sub-paths':
       return [only((state) => closeAnchors(state, anchors))];
+    case 'adopt-claim-volume':
+      return [only((state) => createVolume(state, last(texts), labelsIn(texts), false))];
     case 'set-volume-mode':
     case 'set-volume-ownership':
     case 'make-termination-log':

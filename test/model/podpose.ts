@@ -94,6 +94,7 @@ function desireOne(pod: Pod): SourcedPod {
     locate: () => ({ file: 'pod.yaml', line: 1, column: 1 }),
     ports: { usesDefaultHostIP: false, unpublished: [] },
     undeclaredClaims: new Set(),
+    locateClaim: () => undefined,
     locatePersistentVolume: () => undefined,
   };
 }

@@ -19,7 +19,9 @@ export function podposeVerdict(text: string | Uint8Array): PodposeVerdict {
   const { diagnostics } = checkSources(platform, [{ file: 'case.yaml', text }], {});
   const errors = diagnostics.filter(isError);
   return {
-    isRejected: errors.some((error) => ruleOf(error.code) === 'kubernetes'),
+    isRejected: diagnostics.some(
+      (found) => ruleOf(found.code) === 'kubernetes' && (isError(found) || found.onCluster === 'error'),
+    ),
     errors,
     warnings: diagnostics.filter((found) => !isError(found)),
   };

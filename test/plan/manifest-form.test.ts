@@ -42,6 +42,8 @@ const sandbox: Required<DesiredSandbox> = {
   dnsConfig: { nameservers: ['192.0.2.1'], searches: ['example.test'], options: ['ndots:2', 'rotate'] },
   sysctls: [{ name: 'net.ipv4.ip_forward', value: '1' }],
   resources,
+  userns: 'keep-id',
+  infraName: 'pause',
 };
 
 const plain = podOf('pod', 'Always', 'web');
@@ -117,6 +119,8 @@ const container: Required<DesiredContainer> = {
   tty: true,
   restartPolicy: 'OnFailure',
   terminationGracePeriodSeconds: 5,
+  annotations: { 'io.podman.annotations.pids-limit': '100' },
+  devices: ['/dev/fuse', 'nvidia.com/gpu=all'],
 };
 const [plainContainer] = plain.containers;
 assert.ok(plainContainer);

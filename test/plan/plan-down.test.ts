@@ -170,9 +170,39 @@ test('volumes of other projects or not created by podpose are never removed', as
     'podpose.volume': 'theirs',
   });
   const others: ObservedCase = { volumes: { theirs: { labels: claimOf('other') }, strange: {} } };
-  assert.deepEqual((await down('claim-volume-adopted', others, { volumes: true })).commands, [
+  assert.deepEqual((await down('working-directory', others, { volumes: true })).commands, [
     removed('web', 30),
   ]);
+});
+
+/** The volume that `up --adopt` has adopted. */
+const ADOPTED: ObservedCase = { volumes: { data: {} } };
+
+test('an adopted volume is kept, and removed with --volumes, its record last', async () => {
+  assert.deepEqual((await down('claim-volume-adopted', ADOPTED)).commands, [removed('web', 30)]);
+  const { commands, text } = await down('claim-volume-adopted', ADOPTED, { volumes: true });
+  assert.deepEqual(commands, [removed('web', 30), 'podman volume rm data', 'podman volume rm data_adopted']);
+  assert.match(text, /- volume\/data +will be removed/);
+});
+
+test('a volume that was used without --adopt is not removed', async () => {
+  const volumes = { volumes: { my_data: {} } };
+  const { commands } = await down('claim-undeclared-with-a-volume-of-podman', volumes, { volumes: true });
+  assert.deepEqual(commands, [removed('web', 30)]);
+});
+
+test('a volume that was created anew after its adoption is not removed; the old record is', async () => {
+  const labels = { 'podpose.note-on': '2024-01-01T00:00:00.000Z' };
+  const observed: ObservedCase = { volumes: { data: {}, data_adopted: { labels } } };
+  const { commands } = await down('claim-volume-adopted', observed, { volumes: true });
+  assert.deepEqual(commands, [removed('web', 30), 'podman volume rm data_adopted']);
+});
+
+test('a volume that another project has adopted is not removed', async () => {
+  const labels = { 'podpose.project': 'other' };
+  const observed: ObservedCase = { volumes: { data: {}, data_adopted: { labels } } };
+  const { commands } = await down('claim-volume-adopted', observed, { volumes: true });
+  assert.deepEqual(commands, [removed('web', 30)]);
 });
 
 function labels(project: string, pod: string, role: string): Readonly<Record<string, string>> {

@@ -10,6 +10,36 @@ import {
 /** The version of podman, the diagnostic, and podman's standard error. */
 const FAILURES: readonly (readonly [podman: string, code: string, message: string, ...stderr: string[]])[] = [
   [
+    '4.3.1 to 6.1',
+    'id-not-mapped',
+    'the user namespace of the pod has no GID 3000',
+    `Error: container uses ID mappings ([]specs.LinuxIDMapping{specs.LinuxIDMapping{ContainerID:0x0, HostID:0x1, Size:0x400}}), but doesn't map GID 3000`,
+  ],
+  [
+    '4.3.1, runc',
+    'limit-over-own',
+    'a limit is above that of this user',
+    'Error: runc: runc create failed: unable to start container process: error during container init: error setting rlimits for ready process: error setting rlimit type 7: operation not permitted: OCI permission denied',
+  ],
+  [
+    '5.4 and 6.1, crun',
+    'limit-over-own',
+    'a limit is above that of this user: RLIMIT_NOFILE',
+    'Error: crun: setrlimit `RLIMIT_NOFILE`: Operation not permitted: OCI permission denied',
+  ],
+  [
+    '4.3.1 to 6.1, CDI',
+    'device-missing',
+    'no such CDI device: nvidia.com/gpu=all',
+    'Error: setting up CDI devices: unresolvable CDI devices nvidia.com/gpu=all',
+  ],
+  [
+    '4.3.1 to 6.1, a device',
+    'device-missing',
+    'no such device: /dev/dri',
+    'Error: stat /dev/dri: no such file or directory',
+  ],
+  [
     '4.3.1',
     'port-in-use',
     'host port 127.0.0.1:18999 is already in use',

@@ -5,12 +5,12 @@ import { askLimitCapability, type LimitCapability } from '../../src/podman/inspe
 import { scriptedRunner } from '../support/scripted-runner.ts';
 
 const answers: readonly (readonly [string, number, LimitCapability])[] = [
-  ['true v2 [cpu memory pids]', 0, { missing: [], cgroups: 'v2' }],
+  ['true v2 [cpu memory pids]', 0, { missing: ['cpuset'], cgroups: 'v2' }],
   ['true v2 [cpuset cpu io memory pids]', 0, { missing: [], cgroups: 'v2' }],
-  ['true v2 [memory pids]', 0, { missing: ['cpu'], cgroups: 'v2' }],
+  ['true v2 [memory pids]', 0, { missing: ['cpu', 'cpuset'], cgroups: 'v2' }],
   ['true v2 [cpuset io pids]', 0, { missing: ['cpu', 'memory'], cgroups: 'v2' }],
-  ['true v2 []', 0, { missing: ['cpu', 'memory'], cgroups: 'v2' }],
-  ['true v1 []', 0, { missing: ['cpu', 'memory'], cgroups: 'v1' }],
+  ['true v2 []', 0, { missing: ['cpu', 'memory', 'cpuset', 'pids'], cgroups: 'v2' }],
+  ['true v1 []', 0, { missing: ['cpu', 'memory', 'cpuset', 'pids'], cgroups: 'v1' }],
   ['false v1 []', 0, { missing: [], cgroups: 'v1' }],
   ['false v2 []', 0, { missing: [], cgroups: 'v2' }],
   ['', 125, { missing: [], cgroups: 'v2' }],

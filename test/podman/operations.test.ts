@@ -74,6 +74,7 @@ test('an error names its object as plans do', () => {
   const names = { pod: 'web', container: 'setup', role: 'init' } as const;
   const operations: readonly (readonly [Operation, string])[] = [
     [{ kind: 'check-image-user', ...names, image: 'shop:1' }, 'run pod/web init/setup'],
+    [{ kind: 'check-image-shell', ...names, image: 'shop:1' }, 'run pod/web init/setup'],
     [
       { kind: 'make-termination-log', ...names, volume: 'web-log' },
       'create the termination message file of pod/web init/setup',
@@ -81,6 +82,10 @@ test('an error names its object as plans do', () => {
     [
       { kind: 'create-secret', project: 'p', ...names, variable: 'TOKEN', fingerprint: 'f' },
       'create the podman secret for variable TOKEN of pod/web init/setup',
+    ],
+    [
+      { kind: 'create-secret', project: 'p', ...names, field: 'args', index: 1, fingerprint: 'f' },
+      'create the podman secret for args[1] of pod/web init/setup',
     ],
     [{ kind: 'unpause-container', pod: 'web', container: 'app' }, 'unpause pod/web container/app'],
     [{ kind: 'remove-volumes', volumes: ['a'] }, 'remove volume a'],

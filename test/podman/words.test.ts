@@ -47,6 +47,11 @@ test('the machine’s own names are left out of /etc/hosts since 5.4', () => {
   assert.ok(capabilitiesOf({ major: 5, minor: 4, patch: 0 }).hostsFile);
 });
 
+test('nested SELinux labels exist since 4.5', () => {
+  assert.ok(!capabilitiesOf({ major: 4, minor: 4, patch: 4 }).nestedLabels);
+  assert.ok(capabilitiesOf({ major: 4, minor: 5, patch: 0 }).nestedLabels);
+});
+
 test('podman itself mounts a subPath of a volume since 5.4', () => {
   assert.ok(!capabilitiesOf({ major: 5, minor: 3, patch: 9 }).volumeSubPath);
   assert.ok(capabilitiesOf({ major: 5, minor: 4, patch: 0 }).volumeSubPath);

@@ -37,7 +37,7 @@ export function testPlatform({
     typeOf: (path) => paths[path] ?? (files[path] === undefined ? 'absent' : 'file'),
   };
   return {
-    env: {},
+    env: { HOME: '/home/ann' },
     cwd,
     files: reading,
     logFiles: {

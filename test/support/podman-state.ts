@@ -42,6 +42,9 @@ export interface ContainerState {
 export interface VolumeState {
   readonly labels: Labels;
   readonly mountCount: number;
+  readonly driver?: string;
+  /** As in the output of podman, without those it derives from `o`. */
+  readonly options?: Readonly<Record<string, string>>;
 }
 
 type Labels = Readonly<Record<string, string>>;
@@ -74,7 +77,9 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
     const last = args.at(-1) ?? '';
     if (operation.kind === 'pull-image') images[fullName(operation.image)] = idOf(fullName(operation.image));
     if (operation.kind === 'create-volume') volumes[last] = { labels, mountCount: 0 };
-    if (operation.kind === 'create-claim-volume') volumes[operation.claimName] = { labels, mountCount: 0 };
+    if (operation.kind === 'create-claim-volume')
+      volumes[operation.claimName] = { labels, mountCount: 0, options: optionsIn(args) };
+    if (operation.kind === 'adopt-claim-volume') volumes[last] = { labels, mountCount: 0 };
     if (operation.kind === 'mount-volume') volumes[last] = { labels: {}, ...volumes[last], mountCount: 1 };
     if (operation.kind === 'create-secret') secrets.push(args.at(-2) ?? '');
     if (operation.kind === 'create-pod') pods[after('--name', args)] = { labels, infra: 'running' };
@@ -111,6 +116,14 @@ function labelsIn(args: readonly string[]): Labels {
     args
       .filter((_, index) => args[index - 1] === '--label')
       .map((label) => [label.slice(0, label.indexOf('=')), label.slice(label.indexOf('=') + 1)]),
+  );
+}
+
+function optionsIn(args: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    args
+      .filter((_, index) => args[index - 1] === '--opt')
+      .map((option) => [option.slice(0, option.indexOf('=')), option.slice(option.indexOf('=') + 1)]),
   );
 }
 
@@ -158,7 +171,9 @@ function refuse(args: readonly string[]): never {
 
 /** The delegated cgroup controllers. */
 export function info(args: readonly string[], cannotLimit: readonly LimitedResource[] = []): string {
-  const controllers = ['cpu', 'io', 'memory', 'pids'].filter((one) => !cannotLimit.some((no) => no === one));
+  const controllers = ['cpu', 'cpuset', 'io', 'memory', 'pids'].filter(
+    (one) => !cannotLimit.some((no) => no === one),
+  );
   const rootless = args.some((arg) => arg.includes('Rootless')) ? 'true ' : '';
   return `${rootless}v2 [${controllers.join(' ')}]`;
 }
@@ -207,12 +222,21 @@ function psRow(name: string, pod: string | undefined, state: string, labels: Lab
 }
 
 function volumeRows({ volumes }: PodmanState): readonly object[] {
-  return Object.entries(volumes).map(([name, { labels, mountCount }]) => ({
+  return Object.entries(volumes).map(([name, { labels, mountCount, driver = 'local', options = {} }]) => ({
     Name: name,
-    Driver: 'local',
+    Driver: driver,
+    CreatedAt: new Date(STARTED_AT * 1000).toISOString(),
+    Options: { ...options, ...ownerIn(options) },
     Labels: labels,
     MountCount: mountCount,
   }));
+}
+
+/** podman shows the owner of the option `o` in options of its own, too. */
+function ownerIn({ o = '' }: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...o.matchAll(/\b([ug]id)=(\d+)/g)].map(([, name = '', id = '']) => [name.toUpperCase(), id]),
+  );
 }
 
 function list(rows: readonly object[]): string {

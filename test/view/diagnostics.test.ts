@@ -190,13 +190,57 @@ test('in file order, without duplicates, with a summary', () => {
 
 test('beyond the limit they are counted, errors first', () => {
   const many = [
-    ...Array.from({ length: 110 }, (_, index) => mistake(index + 1, 1, { severity: 'warning' })),
+    ...Array.from({ length: 110 }, (_, index) =>
+      mistake(index + 1, 1, { severity: 'warning', message: `n ${index}` }),
+    ),
     mistake(200, 1),
   ];
   const lines = render(many, '').trimEnd().split('\n');
   assert.equal(lines.filter((line) => line.includes(': warning:')).length, 99);
   assert.ok(lines.includes('pod.yaml:200:1: error: is wrong'));
-  assert.equal(lines.at(-1), '1 error, 110 warnings in 1 file; 100 shown.');
+  assert.equal(lines.at(-1), '1 error, 110 warnings in 1 file; 11 messages not shown.');
+});
+
+test('the same mistake at several places is one message', () => {
+  const number = (column: number, value: string, rest: Partial<Diagnostic> = {}) =>
+    mistake(1, column, { message: `must be a string, got ${value}`, help: `Quote it: "${value}".`, ...rest });
+  const file = { file: 'b.yaml', line: 7, column: 1 };
+  const text = render(
+    [
+      number(1, '1', { path: 'a' }),
+      number(3, '2', { path: 'b' }),
+      number(4, '2', { severity: 'warning' }),
+      number(0, '3', { location: file }),
+      mistake(1, 6, { message: "unknown field 'x'" }),
+      mistake(1, 8, { message: "unknown field 'y'" }),
+      { code: 'no-such-pod', severity: 'error', message: 'no such pod' },
+    ],
+    'a: b',
+  );
+  assert.deepEqual(
+    text.split('\n').filter((line) => !line.includes('|')),
+    [
+      'b.yaml:7:1: error: must be a string, got 3',
+      '   help: Quote it: "3".',
+      '   also: pod.yaml:1:1: a, got 1',
+      '         pod.yaml:1:3: b, got 2',
+      'pod.yaml:1:4: warning: must be a string, got 2',
+      '   help: Quote it: "2".',
+      "pod.yaml:1:6: error: unknown field 'x'",
+      "pod.yaml:1:8: error: unknown field 'y'",
+      'error: no such pod',
+      '',
+      '6 errors, 1 warning in 2 files.',
+      '',
+    ],
+  );
+  const many = Array.from({ length: 3000 }, (_, index) => mistake(index + 1, 1));
+  assert.deepEqual(render(many, '').trimEnd().split('\n').slice(-4), [
+    '         pod.yaml:11:1',
+    '         and 2989 more places',
+    '',
+    '3000 errors in 1 file.',
+  ]);
 });
 
 test('no diagnostics, no output', () => {

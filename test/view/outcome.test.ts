@@ -186,6 +186,7 @@ test('after a transient error the same command is suggested', () => {
       ],
     });
   assert.match(why('state-changing'), /^Run the same command again to continue\.$/m);
+  assert.match(why('stuck-stopping'), /^Fix the error, then run/m);
   assert.match(why('gone'), /^Run the same command again to continue\.$/m);
   assert.match(why('image-not-found'), /^Fix the error, then run the same command again to continue\.$/m);
 });

@@ -1,5 +1,5 @@
 /**
- * Options of `podman kube play` and of docker compose that podpose does not have, with what does the same here, as sentences.
+ * Options of `podman kube play`, docker compose and kubectl that podpose does not have, with what does the same here, as sentences.
  * podman 4.3 to 6.1: `podman kube play --help`.
  */
 const ANSWERS: Readonly<Record<string, string>> = {
@@ -13,6 +13,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
   '--down': "Use 'podpose down'.",
   '--force': "'podpose down --volumes' also removes the data of PersistentVolumeClaims.",
   '--ip': 'Pods have no address of their own yet. Publish a port with hostPort.',
+  '--kustomize': 'Build it first: kubectl kustomize DIRECTORY | podpose up -',
   '--log-driver': 'Set log_driver in the section [containers] of ~/.config/containers/containers.conf.',
   '--log-opt': 'Set log_size_max in the section [containers] of ~/.config/containers/containers.conf.',
   '--mac-address': 'Pods have no address of their own yet. Publish a port with hostPort.',
@@ -24,6 +25,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
   '--publish': 'Set hostPort beside containerPort; --host-ip ADDRESS sets the address of the machine.',
   '--publish-all': 'Set hostPort beside each containerPort that is to be published.',
   '--quiet': '--progress quiet shows no progress.',
+  '--recursive': 'Sub-directories are not read: name each directory.',
   '--replace': "'podpose up' replaces what has changed; --force-recreate replaces all pods.",
   '--scale': 'There are no replicas yet: write one Pod for each.',
   '--seccomp-profile-root':
@@ -31,11 +33,15 @@ const ANSWERS: Readonly<Record<string, string>> = {
   '--start': "Use 'podpose plan' to see the changes without a start.",
   '--tls-verify':
     "Add 'insecure = true' for the registry to ~/.config/containers/registries.conf: podman reads it.",
-  '--userns': 'Pods share the user namespace of rootless podman. Others are not supported yet.',
+  '--userns': "Set the annotation 'io.podman.annotations.userns' of the pod, or 'hostUsers: false' for auto.",
 };
+
+/** The short forms, of kubectl. */
+const SHORT: Readonly<Record<string, string>> = { '-R': '--recursive', '-k': '--kustomize' };
 
 /** What podpose has in place of an option of another tool; undefined for an option that no such tool has. */
 export function foreignOptionHelp(option: string): string | undefined {
-  const name = option.split('=', 1)[0] ?? '';
+  const given = option.split('=', 1)[0] ?? '';
+  const name = Object.hasOwn(SHORT, given) ? (SHORT[given] ?? '') : given;
   return Object.hasOwn(ANSWERS, name) ? ANSWERS[name] : undefined;
 }

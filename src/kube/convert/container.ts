@@ -1,15 +1,17 @@
 import { defined } from '../../base/defined.ts';
 import { CONTAINER_DEFAULTS, defaultPullPolicy, INIT_RESTART_POLICY } from '../spec/defaults.ts';
 import type { Container, Pod, PodSecurityContext } from '../../manifest/schema/generated/kubernetes.ts';
-import type { ContainerRole, DesiredContainer, RestartPolicy } from '../spec/desired.ts';
+import type { SecretKeeper } from '../config/secret-keeper.ts';
+import type { ContainerRole, DesiredContainer, RestartPolicy, Word } from '../spec/desired.ts';
 import type { DesiredVolume } from '../spec/desired-volume.ts';
 import { terminationMount } from '../spec/termination-message.ts';
-import { environmentOf, convertEnv } from './env.ts';
+import { environmentOf, convertEnv, type Environment } from './env.ts';
 import { convertMounts } from './mounts.ts';
+import { convertContainerAnnotations, convertDevices } from './podman-annotations.ts';
 import { convertResources } from './resources.ts';
 import { convertSecurityContext } from './security-context.ts';
 import type { ConvertContext } from './convert-context.ts';
-import { expandText, textOf } from './text.ts';
+import { expandText } from './text.ts';
 
 /** What a container inherits from its pod. */
 export interface PodContext {
@@ -32,8 +34,9 @@ export function convertContainer(
 ): DesiredContainer {
   const image = container.image ?? '';
   const environment = environmentOf(container, podWide.pod, podWide.context);
-  const command = (container.command ?? []).map((word) => textOf(expandText(word, environment)));
-  const args = (container.args ?? []).map((word) => textOf(expandText(word, environment)));
+  const { keeper } = podWide.context;
+  const command = (container.command ?? []).map((word) => convertWord(word, environment, keeper));
+  const args = (container.args ?? []).map((word) => convertWord(word, environment, keeper));
   const restartPolicy = role === 'init' ? INIT_RESTART_POLICY : podWide.restartPolicy;
   const termination = terminationMount(container);
   const { stopSignal } = container.lifecycle ?? {};
@@ -46,7 +49,7 @@ export function convertContainer(
     command: command.length === 0 ? undefined : command,
     args: args.length === 0 ? undefined : args,
     workingDir: container.workingDir === '' ? undefined : container.workingDir,
-    env: convertEnv(environment, podWide.context.keeper),
+    env: convertEnv(environment, keeper),
     volumeMounts: [
       ...convertMounts(container.volumeMounts ?? [], podWide.volumes, environment),
       ...(termination === undefined ? [] : [termination]),
@@ -67,5 +70,14 @@ export function convertContainer(
     tty: container.tty ?? CONTAINER_DEFAULTS.tty,
     restartPolicy,
     terminationGracePeriodSeconds: podWide.terminationGracePeriodSeconds,
+    annotations: convertContainerAnnotations(podWide.pod, container.name),
+    devices: convertDevices(container),
   });
+}
+
+/** A word of a command. podman creates no empty secret. */
+function convertWord(text: string, environment: Environment, keeper: SecretKeeper): Word {
+  const value = expandText(text, environment);
+  if (value.type === 'text') return value.text;
+  return value.bytes.length === 0 ? '' : { secret: keeper.keep(value.bytes), text };
 }

@@ -33,11 +33,11 @@ export function environmentOf(container: Container, pod: Pod, context: ConvertCo
 }
 
 export function convertEnv(environment: Environment, keeper: SecretKeeper): readonly EnvVar[] {
-  return [...environment].map(([name, value]) =>
-    value.type === 'secret'
-      ? { name, secret: keeper.keep(value.bytes) }
-      : { name, value: value.own ?? value.text },
-  );
+  return [...environment].map(([name, value]) => {
+    if (value.type === 'text') return { name, value: value.own ?? value.text };
+    // podman creates no empty secret ("secret data must be larger than 0", 4.3.1 to 6.1).
+    return value.bytes.length === 0 ? { name, value: '' } : { name, secret: keeper.keep(value.bytes) };
+  });
 }
 
 /** The variables of one `envFrom` item. */

@@ -4,6 +4,7 @@ import type { Pod } from '../../manifest/schema/generated/kubernetes.ts';
 import type { DesiredPod } from '../spec/desired.ts';
 import { terminationVolumes } from '../spec/termination-message.ts';
 import { convertContainer, type PodContext } from './container.ts';
+import { otherAnnotations } from './podman-annotations.ts';
 import { convertPullSecrets } from './pull-secrets.ts';
 import { convertSandbox } from './sandbox.ts';
 import type { ConvertContext } from './convert-context.ts';
@@ -35,11 +36,11 @@ export function convertPod(pod: Pod, context: ConvertContext): DesiredPod {
     name,
     pullSecret,
     labels: metadata.labels ?? {},
-    annotations: metadata.annotations ?? {},
+    annotations: otherAnnotations(metadata.annotations ?? {}),
     terminationGracePeriodSeconds: podWide.terminationGracePeriodSeconds,
     restartPolicy: podWide.restartPolicy,
     activeDeadlineSeconds: spec.activeDeadlineSeconds,
-    sandbox: convertSandbox(metadata, spec, context.defaultHostIP),
+    sandbox: convertSandbox(pod, context.defaultHostIP),
     fsGroup,
     fsGroupChangePolicy: fsGroupChangePolicy === 'OnRootMismatch' ? fsGroupChangePolicy : undefined,
     volumes: [...volumes, ...terminationVolumes([...initContainers, ...containers])],

@@ -2,7 +2,7 @@ import { defined } from '../../base/defined.ts';
 import { compareTexts } from '../../base/text.ts';
 import { POD_DEFAULTS } from '../spec/defaults.ts';
 import type {
-  ObjectMeta,
+  Pod,
   PodDNSConfig,
   PodSpec,
   Sysctl as SysctlObject,
@@ -12,13 +12,12 @@ import { hostNames, type HostNames } from '../spec/host-name.ts';
 import { normalSysctlName } from '../spec/sysctls.ts';
 import { convertPodResources } from './resources.ts';
 import { convertHostPorts } from './host-ports.ts';
+import { convertInfraName, convertUserNamespace } from './podman-annotations.ts';
 
 /** What the containers of a pod share: namespaces and network. */
-export function convertSandbox(
-  { name: podName = '', namespace = POD_DEFAULTS.namespace }: ObjectMeta,
-  spec: PodSpec,
-  defaultHostIP: string,
-): DesiredSandbox {
+export function convertSandbox(pod: Pod, defaultHostIP: string): DesiredSandbox {
+  const { metadata, spec } = pod;
+  const { name: podName = '', namespace = POD_DEFAULTS.namespace } = metadata;
   const hostNetwork = spec.hostNetwork ?? POD_DEFAULTS.hostNetwork;
   const resources = convertPodResources(spec);
   const sysctls = convertSysctls(spec.securityContext?.sysctls ?? []);
@@ -34,7 +33,7 @@ export function convertSandbox(
     dnsPolicy: spec.dnsPolicy === 'None' ? 'None' : POD_DEFAULTS.dnsPolicy,
     dnsConfig: convertDnsConfig(spec.dnsConfig ?? {}),
     ...(sysctls.length === 0 ? {} : { sysctls }),
-    ...defined({ resources }),
+    ...defined({ resources, userns: convertUserNamespace(pod), infraName: convertInfraName(pod) }),
   };
 }
 

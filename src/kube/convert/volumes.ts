@@ -1,5 +1,6 @@
 import { DEFAULT_HOST_PATH_TYPE, defaultPullPolicy, MOUNT_DEFAULTS } from '../spec/defaults.ts';
 import { resolve } from 'node:path/posix';
+import { defined } from '../../base/defined.ts';
 import type {
   EmptyDirVolumeSource,
   HostPathVolumeSource,
@@ -9,6 +10,7 @@ import type {
   Volume,
 } from '../../manifest/schema/generated/kubernetes.ts';
 import type {
+  ClaimSource,
   DesiredVolume,
   EmptyDirSource,
   HostPathSource,
@@ -16,6 +18,8 @@ import type {
   VolumeSource,
 } from '../spec/desired-volume.ts';
 import type { PersistentVolume } from '../storage/binding.ts';
+import { relabelledPaths } from '../storage/bind-mount-options.ts';
+import { claimVolumeOptions } from '../storage/volume-annotations.ts';
 import { parseQuantity, wholeUnits } from '../spec/quantity.ts';
 import { convertFileVolume } from './file-volumes.ts';
 import { nestedMountPoints } from './mount-points.ts';
@@ -24,6 +28,17 @@ import { directoryOf, type ConvertContext } from './convert-context.ts';
 
 /** Converts the volumes of a pod. A volume without a source is an emptyDir (SetDefaults_Volume). */
 export function convertVolumes(pod: Pod, context: ConvertContext): readonly DesiredVolume[] {
+  const relabelled = relabelledPaths(pod.metadata.annotations, context.manifestDirectory);
+  return convertAll(pod, context).map((volume) => {
+    const { source } = volume;
+    const relabel = source.type === 'hostPath' ? relabelled.get(source.path) : undefined;
+    return source.type === 'hostPath' && relabel !== undefined
+      ? { ...volume, source: { ...source, relabel } }
+      : volume;
+  });
+}
+
+function convertAll(pod: Pod, context: ConvertContext): readonly DesiredVolume[] {
   return (pod.spec.volumes ?? []).map((volume) => {
     const { name, persistentVolumeClaim } = volume;
     if (persistentVolumeClaim !== undefined) return { name, ...convertClaim(persistentVolumeClaim, context) };
@@ -83,8 +98,14 @@ function convertClaim(
   const binding = context.objects.bindings.get(claimName);
   const bound = binding?.kind === 'bound' ? convertBound(binding.volume, context) : undefined;
   return bound === undefined
-    ? { source: { type: 'persistentVolumeClaim', claimName }, ...always }
+    ? { source: convertUnbound(claimName, context), ...always }
     : { ...bound, ...always };
+}
+
+function convertUnbound(claimName: string, { objects }: ConvertContext): ClaimSource {
+  const claim = objects.claims.get(claimName);
+  const options = claim === undefined ? undefined : claimVolumeOptions(claim);
+  return { type: 'persistentVolumeClaim', claimName, ...defined({ options }) };
 }
 
 /** The path of a bound PersistentVolume. Validation refuses volumes of other types. */

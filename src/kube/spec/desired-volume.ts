@@ -54,12 +54,33 @@ export interface HostPathSource {
   /** Absolute; relative paths are resolved against the directory of the manifest. */
   readonly path: string;
   readonly hostPathType: HostPathType;
+  /** The SELinux label that the files get: for all containers, or for this pod alone. Absent: they keep theirs. */
+  readonly relabel?: Relabel;
 }
+
+export type Relabel = 'shared' | 'private';
 
 /** The volume of a PVC that is not bound to a PersistentVolume in the files. It is kept when pods are removed. */
 export interface ClaimSource {
   readonly type: 'persistentVolumeClaim';
   readonly claimName: string;
+  /** How the volume is created; absent for a directory with podpose's defaults. */
+  readonly options?: ClaimVolumeOptions;
+}
+
+/** Options of a volume that is created for a PVC. They cannot be changed later. */
+export interface ClaimVolumeOptions {
+  /** A driver of podman; `local` if absent. */
+  readonly driver?: string;
+  /** The type of a filesystem that is mounted, such as `tmpfs`; without type and device, the volume is a directory. */
+  readonly type?: string;
+  readonly device?: string;
+  /** Options of the mount, without those of the owner. */
+  readonly mountOptions?: readonly string[];
+  readonly uid?: number;
+  readonly gid?: number;
+  /** The image that the driver `image` copies. */
+  readonly image?: string;
 }
 
 /** The filesystem of an image, read-only. */

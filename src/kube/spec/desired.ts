@@ -9,6 +9,7 @@ import type { ImagePullPolicy } from './image-reference.ts';
 export interface DesiredPod {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Without those of podman: they are in `sandbox` and in the containers. */
   readonly annotations: Readonly<Record<string, string>>;
   /** Seconds between the stop signal and SIGKILL. */
   readonly terminationGracePeriodSeconds: number;
@@ -55,6 +56,10 @@ export interface DesiredSandbox {
   readonly sysctls?: readonly Sysctl[];
   /** Resources of all containers together; absent if the manifest sets none. */
   readonly resources?: DesiredResources;
+  /** podman's mode of the user namespace, such as `keep-id`; absent for that of rootless podman. */
+  readonly userns?: string;
+  /** podman's name of the infra container; absent for podman's default. */
+  readonly infraName?: string;
 }
 
 export interface Sysctl {
@@ -101,9 +106,9 @@ export interface DesiredContainer {
   readonly image: string;
   readonly imagePullPolicy: ImagePullPolicy;
   /** Replaces the ENTRYPOINT and drops the CMD of the image. Never empty. */
-  readonly command?: readonly Text[];
+  readonly command?: readonly Word[];
   /** Replaces the CMD of the image. Never empty. */
-  readonly args?: readonly Text[];
+  readonly args?: readonly Word[];
   readonly workingDir?: string;
   /** Variables of envFrom first. Names are unique; the last value takes precedence. */
   readonly env: readonly EnvVar[];
@@ -122,6 +127,10 @@ export interface DesiredContainer {
   /** `Never` for init containers, which podpose retries itself. */
   readonly restartPolicy: RestartPolicy;
   readonly terminationGracePeriodSeconds: number;
+  /** podman's annotations for the container, sorted by name (`podman-annotations.ts`); absent for none. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Values of podman's `--device`, sorted; absent for none. */
+  readonly devices?: readonly string[];
 }
 
 export type ContainerRole = 'init' | 'container';
@@ -137,6 +146,16 @@ export interface PlainVar {
 export interface SecretVar {
   readonly name: string;
   readonly secret: string;
+}
+
+/** A word of a command. */
+export type Word = Text | SecretWord;
+
+/** A word that contains a secret. The `SecretKeeper` has the expanded word. */
+export interface SecretWord {
+  readonly secret: string;
+  /** The word as in the manifest: `--password=$(PASSWORD)`. It is shown, and is not part of the settings. */
+  readonly text: string;
 }
 
 /** A text, possibly with parts known only at run time. */

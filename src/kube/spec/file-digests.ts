@@ -3,7 +3,7 @@ import { argumentBytes, LONGEST_ARGUMENT } from '../../base/argument-limits.ts';
 import { digest } from '../../base/digest.ts';
 import { stableJson } from '../../base/stable-json.ts';
 import type { DesiredMount, DesiredPod } from './desired.ts';
-import type { FilesSource, VolumeFile, VolumeSource } from './desired-volume.ts';
+import type { FilesSource, PodVolumeSource, VolumeFile, VolumeSource } from './desired-volume.ts';
 import type { Content } from '../config/content.ts';
 import { isFilesSource, isFileVolume, mountedPodVolumes, type FileVolume } from './volume-kinds.ts';
 
@@ -100,10 +100,12 @@ export function recordedSource({ source, subPath }: Pick<DesiredMount, 'source' 
   return { ...kind, files: fileDigests(seen) };
 }
 
+type KindOfFiles = Omit<FilesSource, 'files' | 'mountPoints'>;
+
 /** The part of a source whose change requires a new volume: everything except the files. */
-export function kindOfSource(
-  source: VolumeSource,
-): Exclude<VolumeSource, FilesSource> | Omit<FilesSource, 'files' | 'mountPoints'> {
+export function kindOfSource(source: PodVolumeSource): Exclude<PodVolumeSource, FilesSource> | KindOfFiles;
+export function kindOfSource(source: VolumeSource): Exclude<VolumeSource, FilesSource> | KindOfFiles;
+export function kindOfSource(source: VolumeSource): Exclude<VolumeSource, FilesSource> | KindOfFiles {
   if (!isFilesSource(source)) return source;
   const { files: _files, mountPoints: _mountPoints, ...kind } = source;
   return kind;

@@ -1,3 +1,7 @@
+import type { Incomplete } from '../../manifest/checked-document.ts';
+import type { Pod } from '../../manifest/schema/generated/kubernetes.ts';
+import { POD_DEFAULTS } from './defaults.ts';
+
 /** In bytes (HOST_NAME_MAX of Linux). */
 export const MAX_HOSTNAME_LENGTH = 64;
 
@@ -30,6 +34,16 @@ export function hostNames(podName: string, namespace: string, fields: HostNameFi
   if (subdomain === '') return { hostname: short };
   const fqdn = `${short}.${subdomain}.${namespace}.svc.${CLUSTER_DOMAIN}`;
   return { hostname: setHostnameAsFQDN ? fqdn : short, fqdn };
+}
+
+/**
+ * The name of the infra container of a pod with an FQDN, which podman writes into /etc/hosts; undefined for a pod without
+ * one, with the FQDN as its host name, or on the network of the host.
+ */
+export function infraFqdn({ metadata = {}, spec = {} }: Incomplete<Pod>): string | undefined {
+  const { name = '', namespace = POD_DEFAULTS.namespace } = metadata;
+  const { hostname, fqdn } = hostNames(name, namespace, spec);
+  return fqdn === hostname || spec.hostNetwork === true ? undefined : fqdn;
 }
 
 /**

@@ -9,7 +9,8 @@ import {
 } from './defaults.ts';
 import { digest } from '../../base/digest.ts';
 import { stableJson, type Json } from '../../base/stable-json.ts';
-import type { DesiredContainer, DesiredMount, DesiredPod } from './desired.ts';
+import { isSecretWord } from './container-secrets.ts';
+import type { DesiredContainer, DesiredMount, DesiredPod, SecretWord, Text, Word } from './desired.ts';
 import { recordedSource } from './file-digests.ts';
 
 /**
@@ -54,9 +55,15 @@ export function podSettings(pod: DesiredPod): Settings {
  * how it runs.
  */
 export function containerSettings(container: DesiredContainer): Settings {
-  const { name: _name, role: _role, imagePullPolicy: _policy, volumeMounts, ...settings } = container;
+  const { name: _name, role: _role, imagePullPolicy: _policy, ...settings } = container;
+  const { command, args, volumeMounts } = settings;
   return withoutDefaults(
-    { ...settings, volumeMounts: volumeMounts.map(mountSettings) },
+    {
+      ...settings,
+      command: command?.map(wordSettings),
+      args: args?.map(wordSettings),
+      volumeMounts: volumeMounts.map(mountSettings),
+    },
     {
       env: [],
       volumeMounts: [],
@@ -72,6 +79,11 @@ export function containerSettings(container: DesiredContainer): Settings {
       terminationGracePeriodSeconds: POD_DEFAULTS.terminationGracePeriodSeconds,
     },
   );
+}
+
+/** Only the value of a secret word matters, not how the manifest refers to it. */
+function wordSettings(word: Word): Text | Pick<SecretWord, 'secret'> {
+  return isSecretWord(word) ? { secret: word.secret } : word;
 }
 
 function mountSettings(mount: DesiredMount): Settings {

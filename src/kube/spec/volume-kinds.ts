@@ -1,5 +1,12 @@
 import type { DesiredPod } from './desired.ts';
-import type { DesiredVolume, FilesSource, PodVolumeSource, VolumeSource } from './desired-volume.ts';
+import { compareTexts } from '../../base/text.ts';
+import type {
+  ClaimSource,
+  DesiredVolume,
+  FilesSource,
+  PodVolumeSource,
+  VolumeSource,
+} from './desired-volume.ts';
 
 export interface PodVolume extends DesiredVolume {
   readonly source: PodVolumeSource;
@@ -26,12 +33,17 @@ function isOwnedByPod(source: VolumeSource): source is PodVolumeSource {
 }
 
 /** The names of the mounted PVCs of a pod, without duplicates, sorted. */
-export function mountedClaims({ initContainers, containers }: DesiredPod): readonly string[] {
-  const mounts = [...initContainers, ...containers].flatMap(({ volumeMounts }) => volumeMounts);
-  const claims = mounts.flatMap(({ source }) =>
-    source.type === 'persistentVolumeClaim' ? [source.claimName] : [],
-  );
-  return [...new Set(claims)].sort();
+export function mountedClaims(pod: DesiredPod): readonly string[] {
+  return mountedClaimSources(pod).map(({ claimName }) => claimName);
+}
+
+/** The mounted PVCs of a pod, each once, sorted by name. */
+export function mountedClaimSources({ initContainers, containers }: DesiredPod): readonly ClaimSource[] {
+  const sources = [...initContainers, ...containers]
+    .flatMap(({ volumeMounts }) => volumeMounts)
+    .flatMap(({ source }) => (source.type === 'persistentVolumeClaim' ? [source] : []));
+  const byName = new Map(sources.map((source) => [source.claimName, source]));
+  return [...byName.values()].sort((a, b) => compareTexts(a.claimName, b.claimName));
 }
 
 /** A volume whose files come from the manifests. */

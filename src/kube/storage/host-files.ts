@@ -1,12 +1,19 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { formatPath, type FieldPath } from '../../base/path.ts';
 import type { DesiredContainer } from '../spec/desired.ts';
+import { checkClaimDevices } from './claim-devices.ts';
 import { checkHostPaths, type HostFiles } from './host-path.ts';
+import { checkHostPathLabels } from './selinux.ts';
 import type { SourcedPod } from '../pod-set.ts';
 
 /** Checks all required files of this machine before anything is created. */
 export function checkHostFiles(pods: readonly SourcedPod[], files: HostFiles): readonly Diagnostic[] {
-  return [...checkHostPaths(pods, files), ...checkSeccompFiles(pods, files)];
+  return [
+    ...checkHostPaths(pods, files),
+    ...checkHostPathLabels(pods, files),
+    ...checkClaimDevices(pods, files),
+    ...checkSeccompFiles(pods, files),
+  ];
 }
 
 function checkSeccompFiles(pods: readonly SourcedPod[], files: HostFiles): readonly Diagnostic[] {

@@ -59,13 +59,15 @@ export function checkHostPaths(pods: readonly SourcedPod[], files: HostFiles): r
       if (problem === undefined || (persistentVolume !== undefined && reported.has(persistentVolume)))
         return [];
       if (persistentVolume !== undefined) reported.add(persistentVolume);
-      return [{ ...problem, severity: 'error' as const, ...placeOf(sourced, persistentVolume, index) }];
+      return [
+        { ...problem, severity: 'error' as const, ...placeOfHostPath(sourced, persistentVolume, index) },
+      ];
     }),
   );
 }
 
 /** The location of the path: in the pod, or in the PersistentVolume, which several pods may mount. */
-function placeOf(
+export function placeOfHostPath(
   { locate, locatePersistentVolume }: SourcedPod,
   persistentVolume: string | undefined,
   index: number,

@@ -31,7 +31,12 @@ const chooses = used('labels that a PersistentVolume in the files must have to b
 export const claimTable: SupportBranch = {
   apiVersion: used('identifies the type of the object'),
   kind: used('identifies the type of the object'),
-  metadata: metadataOf('the PVC, and of its podman volume'),
+  metadata: {
+    ...metadataOf('the PVC, and of its podman volume'),
+    annotations: used(
+      "podman's annotations volume.podman.io/NAME set the driver, type, device, mount options, owner and image of a new volume",
+    ),
+  },
   spec: {
     ...claimSpecTable,
     accessModes: used(

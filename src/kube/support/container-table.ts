@@ -19,8 +19,8 @@ function keyReference(kind: string): SupportBranch {
 }
 
 const container: SupportBranch = {
-  args: used('replaces the CMD of the image'),
-  command: used('replaces the ENTRYPOINT of the image and drops its CMD'),
+  args: used('replaces the CMD of the image; $(NAME) expands to the value of a variable'),
+  command: used('replaces the ENTRYPOINT of the image and drops its CMD; $(NAME) expands as in args'),
   env: {
     name: used('name of the environment variable'),
     value: used('value of the variable; $(NAME) expands to the value of an earlier one'),

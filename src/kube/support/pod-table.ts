@@ -30,7 +30,9 @@ const defaultTolerations: Json = ['not-ready', 'unreachable'].map((taint) => ({
 }));
 
 const metadata: SupportBranch = {
-  annotations: used('annotations of the pod; a change updates the pod'),
+  annotations: used(
+    'annotations of the pod; a change updates the pod; those of podman are settings of the pod and its containers',
+  ),
   creationTimestamp: byCluster,
   deletionGracePeriodSeconds: byCluster,
   deletionTimestamp: byCluster,
@@ -99,7 +101,9 @@ const spec: SupportBranch = {
   hostIPC: used('shares the IPC namespace of the host'),
   hostNetwork: used('shares the network namespace of the host'),
   hostPID: used('shares the PID namespace of the host'),
-  hostUsers: noEffect('rootless pods share one user namespace, which is never the namespace of the host'),
+  hostUsers: used(
+    'false: a user namespace of its own (podman: userns=auto); true: that of rootless podman, which pods share',
+  ),
   hostname: used('host name of the pod'),
   hostnameOverride: used('host name of the pod; overrides hostname and subdomain'),
   imagePullSecrets: {

@@ -11,6 +11,8 @@ import type { PodObject } from '../spec/pod-object.ts';
 export interface Finding {
   readonly code: DiagnosticCode;
   readonly severity?: 'warning';
+  /** As in `Diagnostic`. */
+  readonly onCluster?: 'error';
   readonly path: FieldPath;
   /** The position of the marker; under the value by default. */
   readonly at?: 'key';

@@ -19,12 +19,30 @@ export function* checkLabelWords(
 export function* checkLabelKey(key: string, path: FieldPath, at?: 'key'): Iterable<Finding> {
   const message = labelKeyProblem(key);
   if (message !== undefined)
-    yield { code: 'invalid-label', path, ...(at === undefined ? {} : { at }), message };
+    yield {
+      code: 'invalid-label',
+      path,
+      ...(at === undefined ? {} : { at }),
+      message,
+      ...spaceHelp(key, path),
+    };
 }
 
 export function* checkLabelValue(value: string, path: FieldPath): Iterable<Finding> {
   const message = labelValueProblem(value);
-  if (message !== undefined) yield { code: 'invalid-label', path, message };
+  if (message !== undefined) yield { code: 'invalid-label', path, message, ...spaceHelp(value, path) };
+}
+
+/** Longer texts are no labels. */
+const MAX_EXPLAINED = 200;
+
+/** A text with spaces in place of a label. */
+function spaceHelp(text: string, path: FieldPath): Pick<Finding, 'help'> {
+  if (!text.includes(' ') || text.length > MAX_EXPLAINED) return {};
+  const word = text.replace(/[^\w.-]+/g, '-').replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+  if (word === '') return {};
+  const instead = path.at(-2) === 'labels' ? ', or write the text into metadata.annotations' : '';
+  return { help: `Write '${word}'${instead}.` };
 }
 
 /** ValidateLabelSelector in k8s.io/apimachinery/pkg/apis/meta/v1/validation. `isPruned` of the object avoids second reports. */

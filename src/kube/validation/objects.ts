@@ -1,5 +1,5 @@
 import { POD_DEFAULTS } from '../spec/defaults.ts';
-import { sortDiagnostics, type Diagnostic } from '../../base/diagnostic.ts';
+import { ofIgnoredKind, sortDiagnostics, type Diagnostic } from '../../base/diagnostic.ts';
 import type { CheckedDocument } from '../../manifest/checked-document.ts';
 import { checkDecodedValues } from './decoded-values.ts';
 import { toDiagnostic, type Finding } from './finding.ts';
@@ -8,6 +8,7 @@ import { checkClaim } from './storage/claim.ts';
 import { checkConfigMap, checkSecret } from './config/keyed-data.ts';
 import { checkPersistentVolume } from './storage/persistent-volume.ts';
 import { isSupportedKind } from '../../manifest/kinds.ts';
+import { isIgnoredKind } from '../../manifest/other-kinds.ts';
 import { checkKind } from './kinds/kinds.ts';
 import { checkObjectMetadata } from './object-metadata.ts';
 import { checkOwnLabels } from './pod/metadata.ts';
@@ -19,11 +20,14 @@ export function validateObjects(
 ): readonly Diagnostic[] {
   const others = documents.filter(({ kind }) => kind !== 'Pod');
   return sortDiagnostics([
-    ...others.flatMap((object) =>
-      [...checkObject(object, objects)].map((finding) => toDiagnostic(object, finding)),
-    ),
+    ...others.flatMap((object) => diagnose(object, objects)),
     ...validateObjectsDiffer(others.filter(({ kind }) => isSupportedKind(kind))),
   ]);
+}
+
+function diagnose(object: CheckedDocument, objects: ObjectSet): readonly Diagnostic[] {
+  const diagnostics = [...checkObject(object, objects)].map((finding) => toDiagnostic(object, finding));
+  return isIgnoredKind(object.kind) ? diagnostics.map(ofIgnoredKind) : diagnostics;
 }
 
 function* checkObject(object: CheckedDocument, objects: ObjectSet): Iterable<Finding> {

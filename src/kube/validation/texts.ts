@@ -1,3 +1,4 @@
+import { plainWords } from '../spec/container-secrets.ts';
 import type { DesiredContainer, FileKey, RuntimeText, Text } from '../spec/desired.ts';
 
 export function joinTexts(a: Text, b: Text): Text {
@@ -13,7 +14,7 @@ export function runtimePartsOf(text: Text): readonly RuntimeText[] {
 /** All parts in a container known only at run time. */
 export function runtimeTextsOf({ env, command = [], args = [] }: Texts): readonly RuntimeText[] {
   const values = env.flatMap((variable) => ('value' in variable ? [variable.value] : []));
-  return [...values, ...command, ...args].flatMap(runtimePartsOf);
+  return [...values, ...plainWords([...command, ...args])].flatMap(runtimePartsOf);
 }
 
 type Texts = Pick<DesiredContainer, 'env' | 'command' | 'args'>;

@@ -4,10 +4,12 @@ import { toDiagnostic, type PodCheck, type ReferenceCheck } from './finding.ts';
 import type { ObjectSet } from '../config/object-set.ts';
 import type { PodObject } from '../spec/pod-object.ts';
 import { checkClaimReferences, validateDeclared, validateSinglePodClaims } from './storage/claim-use.ts';
+import { checkMountedSubPaths } from './storage/volume-annotations.ts';
 import { checkEnvReferences } from './config/env-references.ts';
 import { checkFileVolumes } from './volume/file-volumes.ts';
 import { validateHostPortConflicts } from './network/host-port-conflicts.ts';
 import { checkObjectMetadata } from './object-metadata.ts';
+import { checkBindMountOptions } from './volume/bind-mount-options.ts';
 import { checkMountSupport } from './volume/mount-options.ts';
 import { checkNestedMounts } from './volume/nested-mounts.ts';
 import { validateJoinedNamesDiffer, validatePodNamesDiffer } from './pod/pod-set.ts';
@@ -18,6 +20,7 @@ import { checkSupport } from './pod/support.ts';
 import { podTable } from '../support/pod-table.ts';
 import { templateChecks } from './template-checks.ts';
 import { checkOwnLabels } from './pod/metadata.ts';
+import { checkPodmanAnnotations } from './pod/podman-annotations.ts';
 
 const podChecks: readonly PodCheck[] = [
   checkDecodedValues,
@@ -25,17 +28,20 @@ const podChecks: readonly PodCheck[] = [
   checkObjectMetadata,
   checkNameAsHostname,
   checkOwnLabels,
+  checkPodmanAnnotations,
   ...templateChecks,
 ];
 
 const referenceChecks: readonly ReferenceCheck[] = [
   checkMountSupport,
+  checkBindMountOptions,
   checkNestedMounts,
   checkEnvReferences,
   checkPullSecrets,
   checkShownValues,
   checkFileVolumes,
   checkClaimReferences,
+  checkMountedSubPaths,
 ];
 
 /** Semantic errors of one pod and of its references, in reading order. */

@@ -1,5 +1,6 @@
 import { defined } from '../../base/defined.ts';
-import { isObject } from '../../base/json-members.ts';
+import { isObject, type JsonObject } from '../../base/json-members.ts';
+import type { Json } from '../../base/stable-json.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { replaceAt, type Edit } from '../../base/edit.ts';
 import { insertField } from '../insert-field.ts';
@@ -8,9 +9,10 @@ import { suggest } from '../../base/suggest.ts';
 import type { ValidationError } from './generated/validators.js';
 import { decodeDocument, type CheckedDocument } from '../checked-document.ts';
 import type { Identified } from '../identify.ts';
-import { apiVersionOf, validatorOf, type Kind } from '../kinds.ts';
+import { apiVersionOf, validatorOf, type Kind, type Schema } from '../kinds.ts';
 import { locateKey, locateValue } from '../locate.ts';
 import { pointerParts, pointerTo, prune } from './prune.ts';
+import { wordsOfField } from './field-words.ts';
 import { explainWrongValue, type DiagnosticText } from './schema-messages.ts';
 import { separateGlued } from '../yaml/separate-glued.ts';
 import { fieldsOf, fieldType, type FieldType } from '../yaml/shape.ts';
@@ -33,8 +35,11 @@ export interface ObjectContext {
 }
 
 /** Checks an object against the schema of its kind. Each error is reported once. */
-export function checkObject(context: ObjectContext, { kind, root: written, valid }: Identified): Check {
-  const state: State = { ...context, kind, diagnostics: [], wrong: new Set(), renamed: new Set() };
+export function checkObject(
+  context: ObjectContext,
+  { kind, schema = kind, root: written, valid }: Identified,
+): Check {
+  const state: State = { ...context, kind, schema, diagnostics: [], wrong: new Set(), renamed: new Set() };
   const { root, errors } = correctFields(state, written);
   for (const error of errors) explainError(state, root, error);
   const complete = valid && context.valid && state.diagnostics.length === 0;
@@ -43,6 +48,7 @@ export function checkObject(context: ObjectContext, { kind, root: written, valid
 
 interface State extends ObjectContext {
   readonly kind: Kind;
+  readonly schema: Schema;
   readonly diagnostics: Diagnostic[];
   /** JSON pointers to invalid values and to missing fields. */
   readonly wrong: Set<string>;
@@ -63,7 +69,7 @@ function correctFields(
 ): { root: YamlNode; errors: readonly ValidationError[] } {
   let root: YamlNode = separate(state, written);
   for (let round = 1; ; round += 1) {
-    const errors = validate(state.kind, root);
+    const errors = validate(state.schema, root);
     const renames = new Map<string, Rename>();
     for (const { keyword, instancePath, params } of errors) {
       if (keyword !== 'additionalProperties') continue;
@@ -73,7 +79,7 @@ function correctFields(
       state.wrong.add(pointer);
       const parent = toPath(root, instancePath);
       const isRenamed = (field: string) => renames.has(pointerTo(instancePath, field));
-      const similar = mostSimilarField(state.kind, root, parent, name, isRenamed);
+      const similar = mostSimilarField(state.schema, root, parent, name, isRenamed);
       reportUnknown(state, root, [...parent, name], similar?.name);
       if (similar?.free !== true || round === MAX_ROUNDS) continue;
       const renamed = pointerTo(instancePath, similar.name);
@@ -89,8 +95,8 @@ function correctFields(
  * Reports and corrects fields without a space after the colon. Fields inside a misspelled field are found only after
  * its correction.
  */
-function separate({ kind, source, diagnostics, wrong }: State, written: YamlNode): YamlNode {
-  const { root, separated } = separateGlued(written, kind, source.text);
+function separate({ schema, source, diagnostics, wrong }: State, written: YamlNode): YamlNode {
+  const { root, separated } = separateGlued(written, schema, source.text);
   for (const { field, message, suggestion, path, isRead } of separated) {
     if (!isRead) wrong.add([...path, field.key].reduce(pointerTo, ''));
     const location = source.locate(field.keyStart, field.valueEnd);
@@ -106,9 +112,9 @@ function separate({ kind, source, diagnostics, wrong }: State, written: YamlNode
   return root;
 }
 
-function validate(kind: Kind, root: YamlNode): readonly ValidationError[] {
-  const check = validatorOf(kind);
-  return check(objectJson(root, kind)) ? [] : (check.errors ?? []);
+function validate(schema: Schema, root: YamlNode): readonly ValidationError[] {
+  const check = validatorOf(schema);
+  return check(objectJson(root, schema)) ? [] : (check.errors ?? []);
 }
 
 /** The path of a JSON pointer, with numbers for list indexes. */
@@ -120,8 +126,8 @@ function toPath(root: YamlNode, pointer: string): FieldPath {
 }
 
 /** The definition of the object at a path: `Container` at `spec.containers[0]`. */
-function definitionAt(kind: Kind, path: FieldPath): string {
-  let type: FieldType = { holds: 'one', of: kind };
+function definitionAt(schema: Schema, path: FieldPath): string {
+  let type: FieldType = { holds: 'one', of: schema };
   for (const part of path)
     type =
       type.holds === 'one'
@@ -135,13 +141,13 @@ function definitionAt(kind: Kind, path: FieldPath): string {
  * @param isRenamed whether another unknown field was corrected to this name
  */
 function mostSimilarField(
-  kind: Kind,
+  schema: Schema,
   root: YamlNode,
   parent: FieldPath,
   name: string,
   isRenamed: (field: string) => boolean,
 ): { readonly name: string; readonly free: boolean } | undefined {
-  const names = fieldsOf(definitionAt(kind, parent)).map((field) => field.name);
+  const names = fieldsOf(definitionAt(schema, parent)).map((field) => field.name);
   const { node } = find(root, parent);
   const isTaken = (field: string): boolean =>
     isRenamed(field) || (node.type === 'map' && node.entries.has(field));
@@ -151,7 +157,9 @@ function mostSimilarField(
   );
   if (free !== undefined) return { name: free, free: true };
   const taken = suggest(name, names.filter(isTaken));
-  return taken === undefined ? undefined : { name: taken, free: false };
+  if (taken !== undefined) return { name: taken, free: false };
+  const { field } = wordsOfField(definitionAt(schema, parent), name) ?? {};
+  return field === undefined || isTaken(field) ? undefined : { name: field, free: true };
 }
 
 function reportUnknown(state: State, root: YamlNode, path: FieldPath, similar: string | undefined): void {
@@ -164,7 +172,9 @@ function reportUnknown(state: State, root: YamlNode, path: FieldPath, similar: s
   )
     return;
   const parent = path.slice(0, -1);
-  const help = similar === undefined ? explainMisplaced(state.kind, parent, name) : undefined;
+  const words = wordsOfField(definitionAt(state.schema, parent), name);
+  const help =
+    similar === undefined ? (words?.help ?? explainMisplaced(state, parent, name)) : undefined;
   state.diagnostics.push({
     code: 'unknown-field',
     severity: 'error',
@@ -176,17 +186,33 @@ function reportUnknown(state: State, root: YamlNode, path: FieldPath, similar: s
 }
 
 /** The object that a misplaced field belongs to: a parent, or the only matching object inside. */
-function explainMisplaced(kind: Kind, parent: FieldPath, name: string): string | undefined {
+function explainMisplaced({ kind, schema }: State, parent: FieldPath, name: string): string | undefined {
   const around = parent.map((_, index) => parent.slice(0, index));
-  const inside = fieldsOf(definitionAt(kind, parent))
+  const inside = fieldsOf(definitionAt(schema, parent))
     .filter((field) => field.holds === 'one' && field.name !== 'status')
     .map((field) => [...parent, field.name]);
-  const isOwner = (path: FieldPath): boolean => fieldType(definitionAt(kind, path), name) !== undefined;
+  const isOwner = (path: FieldPath): boolean => fieldType(definitionAt(schema, path), name) !== undefined;
   const inner = inside.filter(isOwner);
-  const owner = around.findLast(isOwner) ?? (inner.length === 1 ? inner[0] : undefined);
+  const owner =
+    around.findLast(isOwner) ??
+    (inner.length === 1 ? inner[0] : undefined) ??
+    around.flatMap((path) => besideOwner(schema, path, parent, isOwner)).at(-1);
   if (owner === undefined) return undefined;
   const [right, wrong] = [owner, parent].map((path) => formatPath(path) || `the ${kind} itself`);
   return `It is a field of ${right ?? ''}, not of ${wrong ?? ''}.`;
+}
+
+/** The object of the same name further out: the securityContext of the pod. */
+function besideOwner(
+  schema: Schema,
+  around: FieldPath,
+  parent: FieldPath,
+  isOwner: (path: FieldPath) => boolean,
+): readonly FieldPath[] {
+  const name = parent.at(-1);
+  const beside = [...around, name ?? ''];
+  const isField = typeof name === 'string' && fieldType(definitionAt(schema, around), name) !== undefined;
+  return isField && beside.length < parent.length && isOwner(beside) ? [beside] : [];
 }
 
 function explainError(state: State, root: YamlNode, error: ValidationError): void {
@@ -244,11 +270,16 @@ function hasSyntaxErrorInLine({ syntaxErrors, source }: ObjectContext, line: num
   return syntaxErrors.some((offset) => source.locate(offset).line === line);
 }
 
+/** A misspelt version becomes that of the kind. */
+function versionOf({ kind, schema }: State, { apiVersion }: JsonObject): Json {
+  return schema === kind ? apiVersionOf(kind) : (apiVersion ?? null);
+}
+
 function toDocument(state: State, root: YamlNode, isComplete: boolean): CheckedDocument {
-  const { kind, source, wrong } = state;
-  const json = objectJson(root, kind);
+  const { kind, schema, source, wrong } = state;
+  const json = objectJson(root, schema);
   const fields = isObject(json) ? json : {};
-  const value = prune({ ...fields, apiVersion: apiVersionOf(kind), kind }, kind, wrong);
+  const value = prune({ ...fields, apiVersion: versionOf(state, fields), kind }, schema, wrong);
   const isPruned = (path: FieldPath): boolean => {
     const parent = find(root, path.slice(0, -1)).node;
     if (hasSyntaxError(state, parent.start, parent.end)) return true;

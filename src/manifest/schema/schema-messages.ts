@@ -80,7 +80,10 @@ function correctType(
   path: FieldPath,
   text: string,
 ): Pick<DiagnosticText, 'help' | 'replacement'> {
+  if (node.type === 'map' && path.at(-1) === 'env' && wanted.includes('array'))
+    return { help: 'Write each variable as an item of a list: - {name: NAME, value: TEXT}' };
   if (node.type !== 'scalar') return {};
+  if (wanted.includes('object')) return objectOf(node.value, path);
   const written = text.slice(node.start, node.end);
   if (node.value === null) return { help: 'A list item must not be empty.' };
   if (typeof node.value !== 'string') {
@@ -106,6 +109,24 @@ function listOf(value: string, path: FieldPath): string {
   const isCommandLine = ['command', 'args'].includes(String(path.at(-1))) && /^[\w./:=@%+, -]+$/.test(value);
   const words = isCommandLine ? value.trim().split(/ +/) : [value];
   return `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
+}
+
+/** An item in the form of compose: `NAME=TEXT` of env, `8080:80` of ports. */
+function objectOf(
+  value: string | number | boolean | null,
+  path: FieldPath,
+): Pick<DiagnosticText, 'help' | 'replacement'> {
+  const [list, index] = path.slice(-2);
+  if (typeof value !== 'string' || typeof index !== 'number') return {};
+  const [, name, text] = (list === 'env' ? /^([\w.-]+)=(.*)$/ : /^$/).exec(value) ?? [];
+  const [, host, container] = (list === 'ports' ? /^(\d{1,5}):(\d{1,5})$/ : /^$/).exec(value) ?? [];
+  const replacement =
+    name !== undefined && text !== undefined
+      ? `{"name": ${JSON.stringify(name)}, "value": ${JSON.stringify(text)}}`
+      : host !== undefined && container !== undefined
+        ? `{"containerPort": ${container}, "hostPort": ${host}}`
+        : undefined;
+  return replacement === undefined ? {} : { help: `Write it as an object: ${replacement}`, replacement };
 }
 
 /** Words of podman and docker for choices of Kubernetes. */

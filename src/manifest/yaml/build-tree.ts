@@ -101,7 +101,7 @@ function buildScalar(state: State, node: Scalar): YamlNode {
   if (plain && node.tag === undefined && INFINITY.test(text))
     return unreadable(state, {
       code: 'yaml-syntax',
-      message: `'${text}' is no number of JSON`,
+      message: `'${text}' is not a number of JSON`,
       start,
       end,
       help: 'Quote it.',
@@ -267,19 +267,11 @@ function keyText(state: State, key: unknown): string | undefined {
   const { start, end } = node;
   if (state.unread.has(start)) return undefined;
   state.unread.add(start);
-  const isTemplate = /\{\{/.test(state.text.slice(Math.max(0, start - 1), start + 2));
   state.problems.push({
     code: 'yaml-key',
     start,
     end,
-    ...(isTemplate
-      ? {
-          message: 'this is a template, not YAML',
-          help: "Render it first, for example with 'helm template'.",
-        }
-      : {
-          message: node.type === 'scalar' ? 'missing field name' : `a ${node.type} is not a valid field name`,
-        }),
+    message: node.type === 'scalar' ? 'missing field name' : `a ${node.type} is not a valid field name`,
   });
   return undefined;
 }

@@ -1,6 +1,8 @@
 import type { Document } from 'yaml';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { replaceAt } from '../../base/edit.ts';
 import { formatPath } from '../../base/path.ts';
+import { findAfterEnd, withoutParts, type AfterEnd } from './after-end.ts';
 import { buildTree } from './build-tree.ts';
 import { findOutdented, type Insertions } from './outdented.ts';
 import { explainYamlError, parseYaml, type Limit } from './parse-yaml.ts';
@@ -25,7 +27,34 @@ const MAX_ERRORS = 50;
  * Parses the non-empty documents of a YAML text, as far as possible. For a text beyond a limit, the only result is
  * the diagnostic.
  */
-export function composeYaml(source: SourceText): readonly YamlDocument[] {
+export function composeYaml(written: SourceText): readonly YamlDocument[] {
+  const unread = findAfterEnd(written.text);
+  if (unread.length === 0) return composeText(written);
+  const source = { ...written, text: withoutParts(written.text, unread) };
+  const diagnostics = unread
+    .filter(({ hasContent }) => hasContent)
+    .map((part) => explainUnread(written, part));
+  return [...composeText(source), ...diagnostics.map(documentOf)];
+}
+
+/** kubectl ignores the content, and others read it as a document. */
+function explainUnread({ locate }: SourceText, { mark }: AfterEnd): Diagnostic {
+  const location = locate(mark, mark + '...'.length);
+  return {
+    code: 'content-after-end',
+    severity: 'error',
+    message: "'...' ends the document: kubectl ignores what follows, up to the next '---'",
+    help: "Write '---' instead.",
+    location,
+    edits: [replaceAt(location, '---')],
+  };
+}
+
+function documentOf(diagnostic: Diagnostic): YamlDocument {
+  return { root: undefined, diagnostics: [diagnostic], syntaxErrors: [] };
+}
+
+function composeText(source: SourceText): readonly YamlDocument[] {
   const documents: YamlDocument[] = [];
   const limit = composeDocuments(source, documents, new Set());
   if (limit === undefined && documents.some(({ syntaxErrors }) => syntaxErrors.length > 0)) {

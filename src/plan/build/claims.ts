@@ -1,7 +1,8 @@
 import { defined } from '../../base/defined.ts';
 import { compareTexts } from '../../base/text.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
-import { mountedClaims } from '../../kube/spec/volume-kinds.ts';
+import type { ClaimSource } from '../../kube/spec/desired-volume.ts';
+import { mountedClaims, mountedClaimSources } from '../../kube/spec/volume-kinds.ts';
 import { claimVolumeName } from '../../podman/names.ts';
 import type { ObservedVolume } from '../../podman/inspect/observed.ts';
 import { subjectId, type Change, type ClaimSubject } from '../change.ts';
@@ -24,29 +25,43 @@ export function planClaims({ project, pods, volumes, needs }: ClaimsInput): {
   readonly steps: readonly Step[];
 } {
   const existing = new Set(volumes.map(({ name }) => name));
-  const missing = new Map<string, DesiredPod>();
+  const missing = new Map<string, MissingClaim>();
   for (const pod of pods)
-    for (const claimName of mountedClaims(pod))
-      if (!existing.has(claimVolumeName({ claimName })) && !missing.has(claimName))
-        missing.set(claimName, pod);
+    for (const source of mountedClaimSources(pod))
+      if (!existing.has(claimVolumeName(source)) && !missing.has(source.claimName))
+        missing.set(source.claimName, { pod, source });
   return {
     changes: [...missing.keys()].map((name) => ({
       subject: { kind: 'claim', name },
       action: 'create',
       reason: { kind: 'absent' },
     })),
-    steps: [...missing].map(([claimName, { fsGroup }]) => ({
-      id: claimStepId(claimName),
-      needs,
-      cause: claimStepId(claimName),
-      operation: {
-        kind: 'create-claim-volume',
-        project,
+    steps: [...missing].map(
+      ([
         claimName,
-        ...defined({ group: fsGroup }),
-      },
-    })),
+        {
+          pod: { fsGroup },
+          source: { options },
+        },
+      ]) => ({
+        id: claimStepId(claimName),
+        needs,
+        cause: claimStepId(claimName),
+        operation: {
+          kind: 'create-claim-volume',
+          project,
+          claimName,
+          ...defined({ group: fsGroup, options }),
+        },
+      }),
+    ),
   };
+}
+
+interface MissingClaim {
+  /** The first pod that mounts it. */
+  readonly pod: DesiredPod;
+  readonly source: ClaimSource;
 }
 
 function claimStepId(name: string): string {
@@ -98,26 +113,47 @@ export function volumeOwnershipSteps(
   ];
 }
 
-/** Removes volumes of PersistentVolumeClaims and their data, after the containers that mount them. */
+/**
+ * Removes volumes of PersistentVolumeClaims and their data, after the containers that mount them. The record of an adopted
+ * volume is removed once the volume is: without it, the volume would not belong to the project any more.
+ */
 export function removeClaims(
   volumes: readonly ObservedVolume[],
   reason: Change['reason'],
   needs: readonly string[],
 ): { readonly changes: readonly Change[]; readonly steps: readonly Step[] } {
   const claims = volumes
-    .flatMap(({ name, claim }) => (claim === undefined ? [] : [{ name, claimName: claim.claimName }]))
-    .sort((a, b) => compareTexts(a.name, b.name));
+    .flatMap((volume) =>
+      volume.claim === undefined ? [] : [{ ...volume, claimName: volume.claim.claimName }],
+    )
+    .sort((a, b) => compareTexts(a.claimName, b.claimName));
   const subjectOf = ({ claimName: name }: { readonly claimName: string }): ClaimSubject => ({
     kind: 'claim',
     name,
   });
   return {
     changes: claims.map((claim) => ({ subject: subjectOf(claim), action: 'remove', reason })),
-    steps: claims.map((claim) => ({
-      id: `remove-${subjectId(subjectOf(claim))}`,
-      needs,
-      cause: subjectId(subjectOf(claim)),
-      operation: { kind: 'remove-volumes', volumes: [claim.name] },
-    })),
+    steps: claims.flatMap((claim) => {
+      const cause = subjectId(subjectOf(claim));
+      const remove: Step = {
+        id: `remove-${cause}`,
+        needs,
+        cause,
+        operation: { kind: 'remove-volumes', volumes: [claim.name] },
+      };
+      return claim.record === undefined
+        ? [remove]
+        : [remove, removeRecordStep(claim.record, cause, [remove.id])];
+    }),
+  };
+}
+
+/** Removes the record of an adopted volume. */
+export function removeRecordStep(record: string, cause: string, needs: readonly string[]): Step {
+  return {
+    id: `remove-record/${record}`,
+    needs,
+    cause,
+    operation: { kind: 'remove-volumes', volumes: [record] },
   };
 }

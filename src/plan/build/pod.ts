@@ -8,6 +8,7 @@ import type { ContainerDecision, PodDecision } from '../decide/decision.ts';
 import { lastIds, type Step } from '../step.ts';
 import { volumeOwnershipSteps } from './claims.ts';
 import { containerSteps } from './containers.ts';
+import { imageShellSteps } from './image-shells.ts';
 import { imageUserSteps } from './image-users.ts';
 import { isReplaced, replacesWhileRemoving } from '../decide/replace-beside-removed.ts';
 import { removeContainersSteps, removePodSteps, stopContainersSteps } from './removal.ts';
@@ -37,7 +38,7 @@ export interface HostPathToCreate {
 
 /** The steps for the decision about one pod, in an order in which they can run one after another. */
 export function podSteps(all: PodStepsInput): readonly Step[] {
-  const checks = imageUserSteps(all);
+  const checks = [...imageUserSteps(all), ...imageShellSteps(all)];
   const input: PodStepsInput = { ...all, after: lastIds(checks, all.after) };
   return [...checks, ...stepsOfPod(input)];
 }

@@ -1,3 +1,4 @@
+import { secretsIn } from '../../kube/spec/container-secrets.ts';
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import { secretName } from '../../podman/names.ts';
 import type { Step } from '../step.ts';
@@ -11,18 +12,18 @@ export interface SecretStepsInput {
   readonly needs: readonly string[];
 }
 
-/** Creates podman secrets for variables of containers that will start, once per value. */
+/** Creates podman secrets for variables and commands of containers that will start, once per value. */
 export function secretSteps(
   { project, pod, secrets, cause, needs }: SecretStepsInput,
   containers: readonly DesiredContainer[],
 ): readonly Step[] {
   const existing = new Set(secrets);
   return containers.flatMap((container) =>
-    container.env.flatMap((variable): readonly Step[] => {
-      if (!('secret' in variable)) return [];
-      const name = secretName(project, pod.name, variable.secret);
+    secretsIn(container).flatMap((secret): readonly Step[] => {
+      const name = secretName(project, pod.name, secret.fingerprint);
       if (existing.has(name)) return [];
       existing.add(name);
+      const { name: containerName, role } = container;
       return [
         {
           id: `secret/${pod.name}/${name}`,
@@ -32,10 +33,9 @@ export function secretSteps(
             kind: 'create-secret',
             project,
             pod: pod.name,
-            container: container.name,
-            role: container.role,
-            variable: variable.name,
-            fingerprint: variable.secret,
+            container: containerName,
+            role,
+            ...secret,
           },
         },
       ];

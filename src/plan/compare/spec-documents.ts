@@ -19,7 +19,7 @@ export type PodSpecDocument = Readonly<Record<string, Json>>;
 export function desiredSpec(pod: DesiredPod): PodSpecDocument {
   const entry = (container: DesiredPod['containers'][number]): Settings => ({
     name: container.name,
-    ...containerForm(asStored(containerSettings(container))),
+    ...containerForm(asStored(containerSettings(container)), container.name),
   });
   return podDocument(
     pod.name,
@@ -49,10 +49,10 @@ export function liveSpec(
     };
     return own
       .sort((a, b) => rank(a) - rank(b))
-      .map((container): Settings => ({
-        name: container.owner?.name ?? '',
-        ...containerForm(lastAppliedSettings(container.labels)),
-      }));
+      .map((container): Settings => {
+        const name = container.owner?.name ?? '';
+        return { name, ...containerForm(lastAppliedSettings(container.labels), name) };
+      });
   };
   return podDocument(
     pod.name,
@@ -74,7 +74,7 @@ function podDocument(
   const { containers: ports, securityContext, ...rest } = membersOf(spec);
   const ofPod = hoisted([...initContainers, ...containers], containers);
   const { volumes, securityContext: ofContainers, ...own } = ofPod.spec;
-  const entry = (container: Members): Members => {
+  const entry = ({ metadata: _ofPod, ...container }: Members): Members => {
     const declared = listOf(ports)
       .map(membersOf)
       .find((one) => one['name'] === container['name']);
@@ -87,7 +87,7 @@ function podDocument(
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, ...membersOf(metadata) },
+    metadata: withAnnotations({ name, ...membersOf(metadata) }, [...initContainers, ...containers]),
     spec: {
       ...rest,
       ...own,
@@ -99,6 +99,15 @@ function podDocument(
       containers: [...containers.map(entry), ...unknown],
     },
   };
+}
+
+/** Adds podman's annotations of the containers to those of the pod. */
+function withAnnotations(metadata: Members, containers: readonly Members[]): Members {
+  const own = Object.entries(membersOf(metadata['annotations']));
+  const ofContainers = containers.flatMap((container) =>
+    Object.entries(membersOf(membersOf(container['metadata'])['annotations'])),
+  );
+  return withoutEmpty({ ...metadata, annotations: Object.fromEntries([...own, ...ofContainers]) });
 }
 
 function declaredPorts({ sandbox, containers }: DesiredPod): DeclaredPorts {

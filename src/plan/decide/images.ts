@@ -3,6 +3,7 @@ import { compareTexts } from '../../base/text.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { formatPath, type FieldPath } from '../../base/path.ts';
 import type { DesiredContainer, DesiredMount, DesiredPod } from '../../kube/spec/desired.ts';
+import type { VolumeSource } from '../../kube/spec/desired-volume.ts';
 import type { ImagePullPolicy } from '../../kube/spec/image-reference.ts';
 import type { SourcedPod } from '../../kube/pod-set.ts';
 import type { ObservedImage } from '../../podman/inspect/observed.ts';
@@ -45,7 +46,7 @@ export function namesOfImages(pods: readonly DesiredPod[]): readonly string[] {
     pods.flatMap(({ initContainers, containers }) =>
       [...initContainers, ...containers].flatMap(({ image, volumeMounts }) => [
         image,
-        ...volumeMounts.flatMap(({ source }) => (source.type === 'image' ? [source.reference] : [])),
+        ...volumeMounts.flatMap(({ source }) => imageOf(source) ?? []),
       ]),
     ),
   );
@@ -70,11 +71,20 @@ export function imageNeeds(
   });
 }
 
+/** The image of a volume: an image volume, or a PersistentVolumeClaim whose volume is a copy of an image. */
+function imageOf(source: VolumeSource): string | undefined {
+  if (source.type === 'image') return source.reference;
+  return source.type === 'persistentVolumeClaim' ? source.options?.image : undefined;
+}
+
 function mountedImage({ name, source }: DesiredMount, sourced: SourcedPod): readonly ImageNeed[] {
-  if (source.type !== 'image') return [];
+  const image = imageOf(source);
+  if (image === undefined) return [];
   const index = sourced.pod.volumes.findIndex((volume) => volume.name === name);
-  const path = ['spec', 'volumes', index, 'image', 'reference'];
-  return [{ image: source.reference, policy: source.pullPolicy, path, pod: sourced }];
+  const volume = ['spec', 'volumes', index];
+  return source.type === 'image'
+    ? [{ image, policy: source.pullPolicy, path: [...volume, 'image', 'reference'], pod: sourced }]
+    : [{ image, policy: 'IfNotPresent', path: [...volume, 'persistentVolumeClaim'], pod: sourced }];
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { DesiredResources } from '../../kube/spec/desired.ts';
 import type { LimitCapability, LimitedResource } from '../../podman/inspect/limits.ts';
 import type { Operation } from '../../podman/operations/operation.ts';
+import { controllersOf } from '../../podman/operations/podman-options.ts';
 import type { Plan } from '../plan.ts';
 import type { Step } from '../step.ts';
 
@@ -29,7 +30,7 @@ function limitedIn(operation: Operation): readonly LimitedResource[] {
   switch (operation.kind) {
     case 'run-container':
     case 'create-replacement':
-      return namesIn(operation.container.resources);
+      return [...namesIn(operation.container.resources), ...controllersOf(operation.container)];
     case 'create-pod':
       return namesIn(operation.pod.sandbox.resources);
     default:
@@ -59,12 +60,19 @@ function subjects(steps: readonly Step[]): readonly string[] {
   return [...new Set(steps.flatMap(({ cause }) => (cause === undefined ? [] : [cause])))];
 }
 
+const LIMIT_WORDS: Readonly<Record<LimitedResource, string>> = {
+  cpu: 'CPU',
+  memory: 'memory',
+  cpuset: 'CPU set',
+  pids: 'process',
+};
+
 function warning(
   resources: readonly LimitedResource[],
   cgroups: LimitCapability['cgroups'],
   [first = '', ...others]: readonly string[],
 ): Diagnostic {
-  const what = resources.map((resource) => (resource === 'cpu' ? 'CPU' : resource)).join(' and ');
+  const what = resources.map((resource) => LIMIT_WORDS[resource]).join(' and ');
   const whose = others.length === 0 ? first : `${first} and ${others.length} more`;
   return {
     code: 'limits-not-enforced',

@@ -12,6 +12,10 @@ export function ownedBy<T extends KnownState>(project: string, observed: T): T {
     containers: observed.containers.filter(isOwn),
     ...(observed.volumes === undefined
       ? {}
-      : { volumes: observed.volumes.filter((volume) => isOwn(volume) || volume.claim?.project === project) }),
+      : {
+          volumes: observed.volumes.filter(
+            (volume) => isOwn(volume) || (volume.claim ?? volume.adoption)?.project === project,
+          ),
+        }),
   };
 }

@@ -1,19 +1,18 @@
 import { SECRET_MARK } from '../../base/digest.ts';
+import { secretsIn } from '../../kube/spec/container-secrets.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { LABEL } from '../../podman/labels.ts';
 import { podSecretPrefix, secretName } from '../../podman/names.ts';
 import type { ObservedContainer } from '../../podman/inspect/observed.ts';
 
-/** Whether pods have or had variables of Secrets. Otherwise podman's secrets are not queried. */
+/** Whether pods have or had secrets in variables or commands. Otherwise podman's secrets are not queried. */
 export function mayHaveSecrets(
   pods: readonly DesiredPod[],
   containers: readonly ObservedContainer[],
 ): boolean {
   return (
     pods.some((pod) =>
-      [...pod.initContainers, ...pod.containers].some(({ env }) =>
-        env.some((variable) => 'secret' in variable),
-      ),
+      [...pod.initContainers, ...pod.containers].some((container) => secretsIn(container).length > 0),
     ) ||
     containers.some(
       ({ owner, labels }) => owner !== undefined && (labels[LABEL.spec] ?? '').includes(SECRET_MARK),
@@ -34,11 +33,9 @@ export function removedSecretsOf(
   secrets: readonly string[],
 ): readonly string[] {
   const wanted = new Set(
-    [...pod.initContainers, ...pod.containers].flatMap(({ env }) =>
-      env.flatMap((variable) =>
-        'secret' in variable ? [secretName(project, pod.name, variable.secret)] : [],
-      ),
-    ),
+    [...pod.initContainers, ...pod.containers]
+      .flatMap(secretsIn)
+      .map(({ fingerprint }) => secretName(project, pod.name, fingerprint)),
   );
   return secrets.filter((name) => !wanted.has(name));
 }

@@ -8,7 +8,7 @@ import { mountedSources } from '../compare/last-applied.ts';
 
 /**
  * Refuses volumes with the name of a PersistentVolumeClaim that do not belong to this project. With `adopt`, or where no file
- * declares the claim, a volume that podpose did not create is used as it is; in the second case with a warning.
+ * declares the claim, a volume that podpose did not create is used as it is; in the second case with a note.
  */
 export function claimRefusals(
   { pod, locate, undeclaredClaims }: Pick<SourcedPod, 'pod' | 'locate' | 'undeclaredClaims'>,
@@ -52,8 +52,9 @@ type DiagnosticOfVolume = Pick<Diagnostic, 'code' | 'severity' | 'message' | 'he
 function useOfForeign({ name }: ObservedVolume): DiagnosticOfVolume {
   return {
     code: 'foreign-volume',
-    severity: 'warning',
+    severity: 'note',
     message: `volume/${name} already exists, and was not created by podpose: it is used with its data, and never removed`,
+    help: "With 'podpose up --adopt' it becomes part of the project: 'podpose down --volumes' removes it then.",
   };
 }
 

@@ -8,21 +8,26 @@ import { decodeSpec, type ClaimOwnership, type Ownership } from '../../podman/la
 import { containerName, podVolumeName } from '../../podman/names.ts';
 import type { Labels, ObservedState } from '../../podman/inspect/observed.ts';
 import { adoptionMisfits } from './adoption.ts';
+import { claimOptionFindings } from './claim-options.ts';
 import { claimRefusals } from './claim-refusals.ts';
 
 /**
  * Refuses pods whose name, or whose containers' or volumes' names, are taken by objects that podpose did not create, that
- * belong to another project, or whose labels cannot be decoded.
+ * belong to another project, or whose labels cannot be decoded. The warnings and notes among them are about volumes of
+ * PersistentVolumeClaims that are used as they are.
  */
 export function refusals(
-  sourced: Pick<SourcedPod, 'pod' | 'locate' | 'undeclaredClaims'>,
+  sourced: Pick<SourcedPod, 'pod' | 'locate' | 'locateClaim' | 'undeclaredClaims'>,
   project: string,
   observed: ObservedState,
   options: { readonly adopt: boolean },
 ): readonly Diagnostic[] {
   const { pod, locate } = sourced;
   const at = locate(['metadata', 'name']);
-  const ofClaims = claimRefusals(sourced, project, observed, options);
+  const ofClaims = [
+    ...claimRefusals(sourced, project, observed, options),
+    ...claimOptionFindings(sourced, project, observed),
+  ];
   if (options.adopt && podsNamed(pod.name, observed).some(({ owner }) => owner === undefined)) {
     const misfits = adoptionMisfits(pod, observed);
     return misfits.length === 0 ? ofClaims : [unfitForAdoption(pod.name, misfits, at)];

@@ -1,5 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { formatPath, type FieldPath } from '../../base/path.ts';
+import type { DesiredContainer } from '../../kube/spec/desired.ts';
+import { LABEL_OPTIONS } from '../../kube/spec/podman-annotations.ts';
 import type { SourcedPod } from '../../kube/pod-set.ts';
 import type { PodmanCapabilities } from '../../podman/inspect/version.ts';
 
@@ -39,8 +41,9 @@ export function capabilityRefusals(
 function gatedIn(sourced: SourcedPod): readonly Gated[] {
   const { initContainers, containers } = sourced.pod;
   return Object.entries({ initContainers, containers }).flatMap(([list, all]) =>
-    all.flatMap(({ volumeMounts }, at) =>
-      volumeMounts.flatMap(({ source, subPath }, index): readonly Gated[] =>
+    all.flatMap((container, at) => [
+      ...nestedLabels(sourced, container),
+      ...container.volumeMounts.flatMap(({ source, subPath }, index): readonly Gated[] =>
         source.type !== 'image' || subPath === undefined
           ? []
           : [
@@ -53,6 +56,19 @@ function gatedIn(sourced: SourcedPod): readonly Gated[] {
               },
             ],
       ),
-    ),
+    ]),
   );
+}
+
+function nestedLabels(pod: SourcedPod, { name, annotations = {} }: DesiredContainer): readonly Gated[] {
+  if (annotations[LABEL_OPTIONS]?.split(',').includes('nested') !== true) return [];
+  return [
+    {
+      pod,
+      path: ['metadata', 'annotations', `${LABEL_OPTIONS}/${name}`],
+      ability: 'nestedLabels',
+      message: 'nested SELinux labels require podman 4.5 or later',
+      help: "Use 'disable' for a container without SELinux labels.",
+    },
+  ];
 }

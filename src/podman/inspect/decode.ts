@@ -1,7 +1,21 @@
 import { defined } from '../../base/defined.ts';
 import { isObject } from '../../base/json-members.ts';
-import { decodeClaimOwnership, decodeOwnership, givenLabels, type Ownership } from '../labels.ts';
-import { isNameOf } from '../names.ts';
+import type { ClaimVolumeOptions } from '../../kube/spec/desired-volume.ts';
+import {
+  isOwnerOption,
+  mountOption,
+  LOCAL_DRIVER,
+  mountOptionsOf,
+  parseId,
+} from '../../kube/storage/volume-annotations.ts';
+import {
+  decodeAdoption,
+  decodeClaimOwnership,
+  decodeOwnership,
+  givenLabels,
+  type Ownership,
+} from '../labels.ts';
+import { adoptionRecordName, isNameOf } from '../names.ts';
 import type {
   ContainerState,
   Labels,
@@ -106,16 +120,54 @@ function isOwn(name: string, podName: string, owner: Ownership, owners: Owners):
 
 /** Decodes `podman volume ls --format json`. */
 export function decodeVolumes(volumeLs: string): readonly ObservedVolume[] {
-  return parseList(volumeLs).map((row) => {
-    const labels = decodeLabels(row['Labels']);
-    const claim = decodeClaimOwnership(labels);
-    return {
-      name: text(row['Name']),
-      labels,
-      ...ownerOf(labels),
-      ...defined({ claim }),
-      mountCount: number(row['MountCount']),
-    };
+  const volumes = parseList(volumeLs).map(decodeVolume);
+  const records = new Map(volumes.map((volume) => [volume.name, volume]));
+  return volumes.map((volume) => withAdoption(volume, records.get(adoptionRecordName(volume.name))));
+}
+
+function decodeVolume(row: JsonObject): ObservedVolume {
+  const labels = decodeLabels(row['Labels']);
+  const [claim, adoption] = [decodeClaimOwnership(labels), decodeAdoption(labels)];
+  const createdAt = time(row['CreatedAt']);
+  return {
+    name: text(row['Name']),
+    labels,
+    ...ownerOf(labels),
+    ...defined({ claim, adoption }),
+    createdAt: createdAt === 0 ? '' : new Date(createdAt * 1000).toISOString(),
+    options: decodeVolumeOptions(row),
+    mountCount: number(row['MountCount']),
+  };
+}
+
+/** @param record the record volume of this name, if there is one */
+function withAdoption(volume: ObservedVolume, record: ObservedVolume | undefined): ObservedVolume {
+  const { adoption, name } = record ?? {};
+  const isAdopted = volume.claim === undefined && volume.owner === undefined && volume.createdAt !== '';
+  if (!isAdopted || adoption === undefined || name === undefined || adoption.createdAt !== volume.createdAt)
+    return volume;
+  const { project, claimName } = adoption;
+  return { ...volume, claim: { project, claimName }, record: name };
+}
+
+/** podman shows an owner among the options, or, for `podman volume create --uid`, beside them. */
+function decodeVolumeOptions(row: JsonObject): ClaimVolumeOptions {
+  const driver = text(row['Driver']);
+  const given = isObject(row['Options']) ? row['Options'] : {};
+  const option = (name: string) => text(given[name]) || undefined;
+  const all = mountOptionsOf(option('o') ?? '');
+  const id = (name: 'UID' | 'GID') =>
+    parseId(option(name) ?? mountOption(all, name.toLowerCase())) ??
+    (typeof row[name] === 'number' ? row[name] : undefined);
+  const mountOptions = all.filter((one) => !isOwnerOption(one));
+  return defined({
+    driver: driver === '' || driver === LOCAL_DRIVER ? undefined : driver,
+    type: option('type'),
+    device: option('device'),
+    mountOptions: mountOptions.length === 0 ? undefined : mountOptions,
+    uid: id('UID'),
+    gid: id('GID'),
+    image: option('image'),
   });
 }
 

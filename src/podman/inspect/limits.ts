@@ -1,7 +1,8 @@
 import { succeeded } from '../../platform/process.ts';
 import type { PodmanClient } from '../client/client.ts';
 
-export type LimitedResource = 'cpu' | 'memory';
+/** A cgroup controller that limits need. */
+export type LimitedResource = 'cpu' | 'memory' | 'cpuset' | 'pids';
 
 /** The resource limits that this user cannot set, and why. */
 export interface LimitCapability {
@@ -9,7 +10,7 @@ export interface LimitCapability {
   readonly cgroups: 'v1' | 'v2';
 }
 
-const RESOURCES: readonly LimitedResource[] = ['cpu', 'memory'];
+const RESOURCES: readonly LimitedResource[] = ['cpu', 'memory', 'cpuset', 'pids'];
 const FORMAT = '{{.Host.Security.Rootless}} {{.Host.CgroupsVersion}} {{.Host.CgroupControllers}}';
 
 /**

@@ -114,7 +114,7 @@ export function decoded<T>(decode: () => T): Result<T> {
         code: 'podman-garbled',
         severity: 'error',
         message: `cannot read the output of podman: ${why}`,
-        help: "Run the command again. 'podman ps --all --format json' shows such an output.",
+        help: 'Check what this podman prints, a wrapper script included: podman ps --all --format json',
       },
     ]);
   }

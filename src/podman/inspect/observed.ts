@@ -1,6 +1,7 @@
 import type { DnsConfig } from '../../kube/spec/desired.ts';
+import type { ClaimVolumeOptions } from '../../kube/spec/desired-volume.ts';
 import type { LimitCapability } from './limits.ts';
-import type { ClaimOwnership, Ownership } from '../labels.ts';
+import type { ClaimOwnership, Ownership, VolumeAdoption } from '../labels.ts';
 import type { UpdateCapability } from './updates.ts';
 
 /** podman's state, as far as podpose uses it. The planner makes no further queries. */
@@ -90,8 +91,16 @@ export interface ObservedVolume {
   readonly name: string;
   readonly labels: Labels;
   readonly owner?: Ownership;
-  /** Present on the volume of a PersistentVolumeClaim, which belongs to no pod. */
+  /** Present on the volume of a PersistentVolumeClaim, created or adopted by podpose, which belongs to no pod. */
   readonly claim?: ClaimOwnership;
+  /** podman's name of the record volume that stores the adoption of this one. */
+  readonly record?: string;
+  /** Present on a record volume, even if the volume that it describes does not exist any more. */
+  readonly adoption?: VolumeAdoption;
+  /** In ISO 8601; empty if podman does not tell. */
+  readonly createdAt: string;
+  /** The options it was created with; those of the mount in the order of podman. */
+  readonly options: ClaimVolumeOptions;
   /** The number of containers and commands that have it mounted. */
   readonly mountCount: number;
 }

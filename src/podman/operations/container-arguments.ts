@@ -4,7 +4,7 @@ import type { PodmanCapabilities } from '../inspect/version.ts';
 import { containerName, replacementName } from '../names.ts';
 import { podmanWith, type Command } from './argument.ts';
 import { createChange, removeChange, startChange } from './requests/container.ts';
-import { withRequests } from './requests/requests.ts';
+import { withCreation } from './requests/requests.ts';
 import { creationSettings, type ContainerCreation } from './container-creation.ts';
 import type { AttachedContainer } from './definition.ts';
 import { flagsOf } from './setting.ts';
@@ -35,14 +35,14 @@ export function runContainerCommand(
       workingDir === undefined
         ? { program: 'podman', args: run }
         : startInBackground(run, { name, workingDir }, podman);
-    return withRequests(command, capabilities, (valueOf) => [
+    return withCreation(command, capabilities, settings, (valueOf) => [
       ...(replace ? [[removeChange(name, container.terminationGracePeriodSeconds)]] : []),
       [createChange(name, settings, valueOf, ['run', '--detach'])],
       [startChange(name, startCommand(name, workingDir, podman))],
     ]);
   }
   if (workingDir === undefined) {
-    const command = withRequests(podmanWith(['run', ...args]), capabilities, (valueOf) => [
+    const command = withCreation(podmanWith(['run', ...args]), capabilities, settings, (valueOf) => [
       ...(replace ? [[removeChange(name, container.terminationGracePeriodSeconds)]] : []),
       [createChange(name, settings, valueOf, ['run'])],
       [startChange(name, startCommand(name, undefined, podman))],
@@ -73,7 +73,7 @@ export function createReplacementCommand(
 ): Command {
   const name = replacementName(operation.pod, operation.container);
   const settings = creationSettings(operation, name, capabilities, podman);
-  return withRequests(podmanWith(['create', ...flagsOf(settings)]), capabilities, (valueOf) => [
+  return withCreation(podmanWith(['create', ...flagsOf(settings)]), capabilities, settings, (valueOf) => [
     [createChange(name, settings, valueOf)],
   ]);
 }

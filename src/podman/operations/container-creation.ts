@@ -1,5 +1,6 @@
 import { argumentBytes, LONGEST_ARGUMENT } from '../../base/argument-limits.ts';
 import { defined } from '../../base/defined.ts';
+import type { Json } from '../../base/stable-json.ts';
 import type {
   DesiredContainer,
   DesiredPod,
@@ -11,6 +12,7 @@ import type {
   Text,
 } from '../../kube/spec/desired.ts';
 import type { DnsSettings } from '../../kube/spec/dns.ts';
+import { isSecretWord, plainWords } from '../../kube/spec/container-secrets.ts';
 import { containerSettings, initChainFingerprint } from '../../kube/spec/settings.ts';
 import { joinTexts } from '../../kube/validation/texts.ts';
 import { containerListLabel } from '../inspect/container-list.ts';
@@ -24,7 +26,9 @@ import { fileKeyFlag } from './file-key.ts';
 import { ownerLabels, ownLabels, specLabels } from './labels.ts';
 import { mountSetting } from './mount.ts';
 import { nameSettings } from './pod-network.ts';
+import { podmanOptionSettings } from './podman-options.ts';
 import { podmanRestartPolicy, resourceSettings } from './resources.ts';
+import { hasSecretWords, secretCommand, type SecretCommand } from './secret-words.ts';
 import { securitySettings } from './security.ts';
 import { setting, type Body, type Setting } from './setting.ts';
 import { signalNumber } from './signal.ts';
@@ -63,6 +67,7 @@ export function creationSettings(
   podman: string,
 ): readonly Setting[] {
   const owner: TextOwner = { pod: pod.name, podman };
+  const secrets = hasSecretWords(container) ? secretCommand(container) : undefined;
   return [
     setting(['--pod', pod.name], { pod: pod.name }),
     setting(['--name', name], { name }),
@@ -78,7 +83,10 @@ export function creationSettings(
     ...workingDirSettings(container),
     ...securitySettings(container.securityContext, container.image),
     ...resourceSettings(container.resources, withoutLimits),
-    ...container.env.map((variable) => variableSetting(project, owner, variable)),
+    ...podmanOptionSettings(container, withoutLimits),
+    ...[...container.env, ...(secrets?.variables ?? [])].map((variable) =>
+      variableSetting(project, owner, variable),
+    ),
     ...container.volumeMounts.map((mount, index) =>
       mountSetting(pod, mount, anchorName(container.name, index), capabilities),
     ),
@@ -89,7 +97,9 @@ export function creationSettings(
       hasNewContainerList === true ? containerListLabel(pod) : {},
       specLabels(containerSettings(container)),
     ),
-    ...commandSettings(owner, container),
+    ...(secrets === undefined
+      ? commandSettings(owner, container)
+      : secretCommandSettings(owner, container, secrets)),
   ];
 }
 
@@ -204,8 +214,9 @@ const HOST: Body = { nsmode: 'host' };
  */
 function commandSettings(
   owner: TextOwner,
-  { command = [], args = [], image }: DesiredContainer,
+  { command: written = [], args: writtenArgs = [], image }: DesiredContainer,
 ): readonly Setting[] {
+  const [command, args] = [plainWords(written), plainWords(writtenArgs)];
   const word = (text: Text) => textArgument(owner, text, 'an argument');
   if (command.length === 0) return [imageSetting(image, args.map(word))];
   const entrypoint = listArgument(owner, command, 'the command');
@@ -218,6 +229,25 @@ function commandSettings(
   return [
     { flags: ['--entrypoint', flag], body: (valueOf) => ({ entrypoint: words.map(valueOf) }) },
     imageSetting(image, [...others, ...args].map(word)),
+  ];
+}
+
+/** The words of the manifest follow the shell that inserts the secrets. They show the references, not the values. */
+function secretCommandSettings(
+  owner: TextOwner,
+  { command = [], args = [], image }: DesiredContainer,
+  { entrypoint }: SecretCommand,
+): readonly Setting[] {
+  const words = [...command, ...args].map((word) => (isSecretWord(word) ? word.text : word));
+  return [
+    {
+      flags: ['--entrypoint', entrypoint],
+      body: (valueOf) => ({ entrypoint: JSON.parse(valueOf(entrypoint)) as Json }),
+    },
+    imageSetting(
+      image,
+      words.map((word) => textArgument(owner, word, 'an argument')),
+    ),
   ];
 }
 

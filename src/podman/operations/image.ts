@@ -3,10 +3,11 @@ import type { Command } from './argument.ts';
 import type { Definitions } from './definition.ts';
 import { secretVariable } from './input.ts';
 import { reportScript, type ReportTable } from './report.ts';
+import { SHELL } from './secret-words.ts';
 import { imageUser } from './security.ts';
 import { containerSubject } from './subjects.ts';
 
-export type ImageOperation = PullImage | CheckImageUser;
+export type ImageOperation = PullImage | CheckImageUser | CheckImageShell;
 
 export interface PullImage {
   readonly kind: 'pull-image';
@@ -18,6 +19,15 @@ export interface PullImage {
 /** Fails if an image runs as root, or if its user is not numeric. */
 export interface CheckImageUser {
   readonly kind: 'check-image-user';
+  readonly pod: string;
+  readonly container: string;
+  readonly role: ContainerRole;
+  readonly image: string;
+}
+
+/** Fails if an image has no shell, which a command with secrets needs. */
+export interface CheckImageShell {
+  readonly kind: 'check-image-shell';
   readonly pod: string;
   readonly container: string;
   readonly role: ContainerRole;
@@ -45,6 +55,20 @@ export const IMAGE_OPERATIONS: Definitions<ImageOperation> = {
       subject: containerSubject(pod, container, role),
       doing: 'checking the user of the image',
       done: 'the image does not run as root',
+      isInternal: true,
+    }),
+    target: ({ pod, container }) => ({ pod, container }),
+  },
+  'check-image-shell': {
+    command: ({ image }, _capabilities, podman) => ({
+      program: 'podman',
+      args: ['unshare', 'sh', '-c', CHECK_SHELL, podman, image],
+    }),
+    describe: ({ pod, container, role }) => `run ${containerSubject(pod, container, role)}`,
+    words: ({ pod, container, role }) => ({
+      subject: containerSubject(pod, container, role),
+      doing: 'checking the shell of the image',
+      done: 'the image has a shell',
       isInternal: true,
     }),
     target: ({ pod, container }) => ({ pod, container }),
@@ -89,7 +113,23 @@ const CHECK_USER = `case $1 in
 esac
 ${reportScript('image-runs-as-root', '"$1"')}`;
 
+/**
+ * An image that cannot be mounted is not reported: the start of the container tells more. Neither is a symbolic link,
+ * which may be absolute: the container resolves it.
+ */
+const CHECK_SHELL = `root=$("$0" image mount "$1") || exit 0
+[ -e "$root${SHELL}" ] || [ -L "$root${SHELL}" ]
+found=$?
+"$0" image unmount "$1" >/dev/null
+[ "$found" -eq 0 ] || { ${reportScript('image-without-shell', '"$1"')}; }`;
+
 export const IMAGE_REPORTS: ReportTable = {
+  'image-without-shell': {
+    fields: 1,
+    message: ([image = '']) =>
+      `image '${image}' has no ${SHELL}, which inserts the secret into the command of the container`,
+    help: 'Pass the secret to the program in a variable or a mounted file, or use an image with a shell.',
+  },
   'image-runs-as-root': {
     fields: 1,
     message: ([user = '']) =>

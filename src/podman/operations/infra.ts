@@ -4,7 +4,7 @@ import { infraContainer, type Command } from './argument.ts';
 
 export interface InfraStart {
   readonly pod: string;
-  readonly sandbox: Pick<DesiredSandbox, 'hostNetwork' | 'hostAliases'>;
+  readonly sandbox: Pick<DesiredSandbox, 'hostNetwork' | 'hostAliases' | 'userns'>;
 }
 
 /**
@@ -19,7 +19,8 @@ export function startInfraCommand(
   const infra = infraContainer(pod);
   if (capabilities.hostsFile || sandbox.hostNetwork) return { program: 'podman', args: ['start', infra] };
   const aliases = sandbox.hostAliases.map(({ ip, hostnames }) => [ip, ...hostnames].join(' '));
-  return { program: 'sh', args: ['-c', START_AND_WRITE, podman, infra, ...aliases, ...BOILERPLATE] };
+  const script = sandbox.userns === undefined ? START_AND_WRITE : START_AND_WRITE_AS_ROOT;
+  return { program: 'sh', args: ['-c', script, podman, infra, ...aliases, ...BOILERPLATE] };
 }
 
 /** The first lines of a pod's hosts file on a cluster (managedHostsFileContent in pkg/kubelet/kubelet_pods.go). */
@@ -36,10 +37,14 @@ const BOILERPLATE = [
  * `$0` is podman, `$1` the infra container; the other arguments are lines. podman's own entries are kept: the machine
  * as host.containers.internal, and the pod's addresses, which have the name of the infra container.
  */
-const START_AND_WRITE = [
+const START_AND_PRINT = [
   '"$0" start "$1"',
   'own=$("$0" inspect --format "{{.Name}} {{.HostsPath}}" "$1")',
   'shift',
   '{ kept=$(grep -wF -e host.containers.internal -e "${own%% *}" "${own#* }"); [ "$?" -lt 2 ]; }',
-  'printf "%s\\n" "$@" ${kept:+"$kept"} >"${own#* }"',
+  'printf "%s\\n" "$@" ${kept:+"$kept"}',
 ].join(' && ');
+const START_AND_WRITE = `${START_AND_PRINT} >"\${own#* }"`;
+
+/** In a user namespace of its own, the file belongs to root of the pod, which is not the user of the machine. */
+const START_AND_WRITE_AS_ROOT = `${START_AND_PRINT} | "$0" unshare sh -c 'cat >"$1"' sh "\${own#* }"`;

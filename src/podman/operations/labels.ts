@@ -1,6 +1,15 @@
 import { defined } from '../../base/defined.ts';
+import {
+  CLAIM_RECORD_ROLE,
+  CLAIM_ROLE,
+  encodeSpec,
+  FORMAT,
+  isPodVolumeRole,
+  LABEL,
+  type Role,
+  type VolumeAdoption,
+} from '../labels.ts';
 import { setting, type Setting } from './setting.ts';
-import { CLAIM_ROLE, encodeSpec, FORMAT, isPodVolumeRole, LABEL, type Role } from '../labels.ts';
 
 /** The labels of a new object, in order. */
 export function labelSetting(labels: Readonly<Record<string, string>>): Setting {
@@ -31,6 +40,20 @@ export function ownerLabels(
 /** The labels that identify the volume of a PersistentVolumeClaim. */
 export function claimLabels(project: string, claimName: string): Readonly<Record<string, string>> {
   return { [LABEL.project]: project, [LABEL.role]: CLAIM_ROLE, [LABEL.volume]: claimName };
+}
+
+/** The labels of the record volume of an adopted volume. */
+export function adoptionLabels({
+  project,
+  claimName,
+  createdAt,
+}: VolumeAdoption): Readonly<Record<string, string>> {
+  return {
+    [LABEL.project]: project,
+    [LABEL.role]: CLAIM_RECORD_ROLE,
+    [LABEL.volume]: claimName,
+    [LABEL.recordOf]: createdAt,
+  };
 }
 
 /** The last-applied record. These labels are long, and so come last. */

@@ -1,4 +1,5 @@
 import type { DesiredMount, DesiredPod } from '../../kube/spec/desired.ts';
+import type { Relabel, VolumeSource } from '../../kube/spec/desired-volume.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import { volumeOrigin } from '../inspect/volume-origin.ts';
 import { setting, type Body, type Setting } from './setting.ts';
@@ -124,19 +125,33 @@ function shortOptions(mount: DesiredMount, first: readonly string[]): string {
 }
 
 function optionsOf(
-  { readOnly, mountPropagation }: DesiredMount,
+  { readOnly, mountPropagation, source }: DesiredMount,
   first: readonly string[],
 ): readonly string[] {
-  return [...first, ...(readOnly ? ['ro'] : []), ...(mountPropagation === undefined ? [] : ['rslave'])];
+  return [
+    ...first,
+    ...(readOnly ? ['ro'] : []),
+    ...(mountPropagation === undefined ? [] : ['rslave']),
+    ...relabelOption(source, { shared: 'z', private: 'Z' }),
+  ];
 }
 
-function longForm(first: readonly string[], { mountPath, readOnly, mountPropagation }: DesiredMount): string {
+function longForm(
+  first: readonly string[],
+  { mountPath, readOnly, mountPropagation, source }: DesiredMount,
+): string {
   return [
     ...first,
     `destination=${mountPath}`,
     ...(readOnly ? ['ro'] : []),
     ...(mountPropagation === undefined ? [] : ['bind-propagation=rslave']),
+    ...relabelOption(source, { shared: 'relabel=shared', private: 'relabel=private' }),
   ]
     .map(commaSeparatedField)
     .join(',');
+}
+
+/** Without SELinux, podman ignores the option. */
+function relabelOption(source: VolumeSource, words: Readonly<Record<Relabel, string>>): readonly string[] {
+  return source.type === 'hostPath' && source.relabel !== undefined ? [words[source.relabel]] : [];
 }

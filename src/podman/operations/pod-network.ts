@@ -10,11 +10,9 @@ export function networkSettings(
   capabilities: PodmanCapabilities,
 ): readonly Setting[] {
   if (sandbox.hostNetwork) return [setting(['--network', 'host'], { netns: { nsmode: 'host' } })];
-  const { hostname, fqdn, hostPorts } = sandbox;
+  const { hostname, hostPorts } = sandbox;
   return [
     ...(hostname === undefined ? [] : [setting(['--hostname', hostname], { hostname })]),
-    // podman adds the name of the infra container to /etc/hosts, after the host name.
-    ...(fqdn === undefined ? [] : [setting(['--infra-name', fqdn], { infra_name: fqdn })]),
     // As on a cluster, the pod does not get the entries of the machine.
     ...(capabilities.hostsFile ? [setting(['--hosts-file', 'none'], { hostsFile: 'none' })] : []),
     ...hostPorts.map((port) => setting(['--publish', publish(port)], { portmappings: [portMapping(port)] })),

@@ -4,13 +4,13 @@ import type { DnsSettings } from '../../kube/spec/dns.ts';
 import { podSettings as appliedSettings } from '../../kube/spec/settings.ts';
 import { podmanWith, type Command } from './argument.ts';
 import { createPodChange } from './requests/pod.ts';
-import { withRequests } from './requests/requests.ts';
+import { withCreation } from './requests/requests.ts';
 import type { Definitions } from './definition.ts';
 import { containerListLabel } from '../inspect/container-list.ts';
 import type { LimitedResource } from '../inspect/limits.ts';
 import { networkSettings } from './pod-network.ts';
 import { resourceSettings } from './resources.ts';
-import { flagsOf, setting, type Setting } from './setting.ts';
+import { commandSetting, flagsOf, setting, type Setting } from './setting.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import { commaSeparatedField } from './comma-separated.ts';
 import { filesLabels } from './files.ts';
@@ -79,9 +79,12 @@ export const POD_OPERATIONS: Definitions<PodOperation> = {
 function createPodCommand(operation: CreatePod, capabilities: PodmanCapabilities): Command {
   const { name } = operation.pod;
   const settings = podSettings(operation, capabilities);
-  return withRequests(podmanWith(['pod', 'create', ...flagsOf(settings)]), capabilities, (valueOf) => [
-    [createPodChange(name, settings, valueOf)],
-  ]);
+  return withCreation(
+    podmanWith(['pod', 'create', ...flagsOf(settings)]),
+    capabilities,
+    settings,
+    (valueOf) => [[createPodChange(name, settings, valueOf)]],
+  );
 }
 
 /** All settings of `podman pod create`, in the order of the command. */
@@ -93,6 +96,8 @@ function podSettings(operation: CreatePod, capabilities: PodmanCapabilities): re
     // By default, podman stops a pod with its last running container, which would be after each init container.
     setting(['--exit-policy', 'continue'], { exit_policy: 'continue' }),
     setting(['--share', shared.join(',')], { shared_namespaces: shared }),
+    ...usernsSettings(pod.sandbox),
+    ...infraNameSettings(pod.sandbox),
     ...networkSettings(pod.sandbox, dns, capabilities),
     ...sysctlSettings(pod.sandbox),
     ...podResourceSettings(pod.sandbox, operation.withoutLimits),
@@ -127,6 +132,17 @@ function podResourceSettings(
   if (resources === undefined) return [];
   const { cpu } = resources.requests;
   return resourceSettings({ ...resources, requests: defined({ cpu }) }, withoutLimits);
+}
+
+/** Whoever creates a user namespace computes its mapping of IDs: that is left to the command. */
+function usernsSettings({ userns }: DesiredSandbox): readonly Setting[] {
+  return userns === undefined ? [] : [commandSetting(['--userns', userns])];
+}
+
+/** podman adds the name of the infra container to /etc/hosts, after the host name. */
+function infraNameSettings({ fqdn, infraName }: DesiredSandbox): readonly Setting[] {
+  const name = fqdn ?? infraName;
+  return name === undefined ? [] : [setting(['--infra-name', name], { infra_name: name })];
 }
 
 /** podman parses the flag as comma-separated values, and some parameters contain commas. */

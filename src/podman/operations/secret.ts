@@ -1,3 +1,4 @@
+import type { ContainerSecret, SecretUse } from '../../kube/spec/container-secrets.ts';
 import type { ContainerRole } from '../../kube/spec/desired.ts';
 import { LABEL } from '../labels.ts';
 import { secretName } from '../names.ts';
@@ -13,16 +14,13 @@ import { containerSubject, nounFor, partsSubject } from './subjects.ts';
 export type SecretOperation = CreateSecret | RemoveSecrets;
 
 /** Creates a podman secret, which containers of a pod read as a variable. */
-export interface CreateSecret {
+export type CreateSecret = ContainerSecret & {
   readonly kind: 'create-secret';
   readonly project: string;
   readonly pod: string;
   readonly container: string;
   readonly role: ContainerRole;
-  /** One of the variables with this secret. */
-  readonly variable: string;
-  readonly fingerprint: string;
-}
+};
 
 export interface RemoveSecrets {
   readonly kind: 'remove-secrets';
@@ -33,8 +31,7 @@ export interface RemoveSecrets {
 export const SECRET_OPERATIONS: Definitions<SecretOperation> = {
   'create-secret': {
     command: createSecretCommand,
-    describe: ({ pod, container, role, variable }) =>
-      `create the podman secret for variable ${variable} of ${containerSubject(pod, container, role)}`,
+    describe: (operation) => `create the podman secret for ${holds(operation)}`,
     words: ({ pod, container, role }) => ({
       subject: containerSubject(pod, container, role),
       doing: 'creating a podman secret',
@@ -67,7 +64,7 @@ function createSecretCommand(
   capabilities: PodmanCapabilities,
   podman: string,
 ): Command {
-  const { project, pod, container, variable, fingerprint } = operation;
+  const { project, pod, container, fingerprint } = operation;
   const name = secretName(project, pod, fingerprint);
   const labels = { [LABEL.project]: project, [LABEL.pod]: pod, [LABEL.role]: 'secret' };
   const args = ['-c', 'cat | "$0" "$@"', podman, 'secret', 'create', ...labelFlags(labels), name, '-'];
@@ -77,11 +74,22 @@ function createSecretCommand(
     input: {
       kind: 'secret',
       fingerprint,
-      variable: secretVariable(pod, container, variable),
-      holds: `variable ${variable} of ${containerSubject(pod, container, operation.role)}`,
+      variable: secretVariable(pod, container, ...nameOf(operation)),
+      holds: holds(operation),
     },
   };
   return withRequests(command, capabilities, (_valueOf, value) => [
     [createSecretChange(name, labels, value, args)],
   ]);
+}
+
+function nameOf(use: SecretUse): readonly string[] {
+  return 'variable' in use ? [use.variable] : [use.field, use.index.toString()];
+}
+
+function holds(operation: CreateSecret): string {
+  const { pod, container, role } = operation;
+  const use =
+    'variable' in operation ? `variable ${operation.variable}` : `${operation.field}[${operation.index}]`;
+  return `${use} of ${containerSubject(pod, container, role)}`;
 }

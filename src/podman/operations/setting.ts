@@ -7,7 +7,8 @@ import type { Argument, ValueOf } from './argument.ts';
  */
 export interface Setting {
   readonly flags: readonly Argument[];
-  readonly body: (valueOf: ValueOf) => Body;
+  /** Absent for a setting that only the command has. */
+  readonly body?: (valueOf: ValueOf) => Body;
 }
 
 /** Members of the body of a request. The names are podman's (SpecGenerator and PodSpecGenerator in pkg/specgen). */
@@ -20,13 +21,23 @@ export function setting(flags: readonly Argument[], body: Body): Setting {
   return { flags, body: () => body };
 }
 
+/** A setting that the command translates in a way that a request cannot. */
+export function commandSetting(flags: readonly Argument[]): Setting {
+  return { flags };
+}
+
+/** Whether a request can have all settings. */
+export function hasBody(settings: readonly Setting[]): boolean {
+  return settings.every(({ body }) => body !== undefined);
+}
+
 export function flagsOf(settings: readonly Setting[]): readonly Argument[] {
   return settings.flatMap(({ flags }) => flags);
 }
 
 /** The body with the members of all settings: lists are joined, objects merged. */
 export function bodyOf(settings: readonly Setting[], valueOf: ValueOf): Body {
-  return settings.reduce<Body>((body, { body: members }) => merged(body, members(valueOf)), {});
+  return settings.reduce<Body>((body, { body: members }) => merged(body, members?.(valueOf) ?? {}), {});
 }
 
 function merged(first: Body, second: Body): Body {

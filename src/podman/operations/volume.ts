@@ -1,12 +1,14 @@
-import type { PodVolumeSource } from '../../kube/spec/desired-volume.ts';
+import type { ClaimVolumeOptions, PodVolumeSource } from '../../kube/spec/desired-volume.ts';
+import { isMounted } from '../../kube/storage/volume-annotations.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
-import { claimVolumeName, podVolumeName } from '../names.ts';
+import type { VolumeAdoption } from '../labels.ts';
+import { adoptionRecordName, claimVolumeName, podVolumeName } from '../names.ts';
 import { podmanWith, volumeDirectory, type Command } from './argument.ts';
 import { withRequests } from './requests/requests.ts';
 import { createVolumeChange, removeVolumeChange } from './requests/storage.ts';
 import type { Definitions } from './definition.ts';
 import { setVolumeOwnershipArguments, type GroupOwnership } from './group.ts';
-import { claimLabels, labelFlags, ownerLabels } from './labels.ts';
+import { adoptionLabels, claimLabels, labelFlags, ownerLabels } from './labels.ts';
 import {
   claimSubject,
   isClaimSubject,
@@ -15,10 +17,16 @@ import {
   podSubject,
   volumeSubject,
 } from './subjects.ts';
-import { diskOptions, optionFlags, volumeOptions } from './volume-options.ts';
+import { claimOptions, driverFlags, optionFlags, volumeOptions } from './volume-options.ts';
 
 export type VolumeOperation =
-  CreateVolume | SetVolumeMode | CreateClaimVolume | SetVolumeOwnership | MountVolume | RemoveVolumes;
+  | CreateVolume
+  | SetVolumeMode
+  | CreateClaimVolume
+  | AdoptClaimVolume
+  | SetVolumeOwnership
+  | MountVolume
+  | RemoveVolumes;
 
 /** A volume of one pod, which is removed with the pod. */
 export interface CreateVolume {
@@ -53,6 +61,14 @@ export interface CreateClaimVolume {
   readonly claimName: string;
   /** The group of the volume: the fsGroup of the first pod that mounts it. */
   readonly group?: number;
+  readonly options?: ClaimVolumeOptions;
+}
+
+/** Records in a record volume that an existing volume belongs to the project, as the volume of a PersistentVolumeClaim. */
+export interface AdoptClaimVolume extends VolumeAdoption {
+  readonly kind: 'adopt-claim-volume';
+  /** podman's name of the adopted volume. */
+  readonly volume: string;
 }
 
 /**
@@ -105,10 +121,7 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
     target: ({ pod }) => ({ pod }),
   },
   'create-claim-volume': {
-    command: (operation, _capabilities, podman) => ({
-      program: 'sh',
-      args: createClaimVolumeArguments(operation, podman),
-    }),
+    command: createClaimVolumeCommand,
     describe: ({ claimName }) => `create ${claimSubject(claimName)}`,
     words: ({ claimName }) => ({
       subject: claimSubject(claimName),
@@ -116,6 +129,18 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
       done: 'created',
       result: 'made',
     }),
+    target: () => ({}),
+  },
+  'adopt-claim-volume': {
+    command: (operation, capabilities) => {
+      const [name, labels] = [adoptionRecordName(operation.volume), adoptionLabels(operation)];
+      const args = ['volume', 'create', ...labelFlags(labels), name];
+      return withRequests(podmanWith(args), capabilities, () => [
+        [createVolumeChange(name, {}, labels, args)],
+      ]);
+    },
+    describe: ({ claimName }) => `adopt ${claimSubject(claimName)}`,
+    words: ({ claimName }) => ({ subject: claimSubject(claimName), doing: 'adopting', done: 'adopted' }),
     target: () => ({}),
   },
   'set-volume-ownership': {
@@ -195,16 +220,19 @@ const CREATE_AND_OPEN = [
  * single-machine clusters (mode 0777 in local-path and minikube): images that change their user rely on it. Volumes
  * start empty as there: by default, podman copies files of the first image into them.
  */
-function createClaimVolumeArguments(operation: CreateClaimVolume, podman: string): readonly string[] {
-  const { project, claimName, group } = operation;
-  return [
-    '-c',
-    CREATE_AND_OPEN.replace('MODE', modeOf(group !== undefined)),
-    podman,
-    claimVolumeName({ claimName }),
-    ...optionFlags(diskOptions(group)),
-    ...labelFlags(claimLabels(project, claimName)),
-  ];
+function createClaimVolumeCommand(
+  { project, claimName, group, options = {} }: CreateClaimVolume,
+  capabilities: PodmanCapabilities,
+  podman: string,
+): Command {
+  const name = claimVolumeName({ claimName });
+  const driverOptions = claimOptions(options, group, capabilities);
+  const labels = claimLabels(project, claimName);
+  const flags = [...driverFlags(options), ...optionFlags(driverOptions), ...labelFlags(labels)];
+  // What podman mounts has permissions of its own, and is mounted only while a container uses it.
+  if (isMounted(options)) return podmanWith(['volume', 'create', ...flags, name]);
+  const script = CREATE_AND_OPEN.replace('MODE', modeOf(group !== undefined));
+  return { program: 'sh', args: ['-c', script, podman, name, ...flags] };
 }
 
 /** @param podman the program, which runs again in its own user namespace */

@@ -5,9 +5,11 @@ import { isError, sortDiagnostics, type Diagnostic, type Severity } from '../../
 import type { Location } from '../../base/location.ts';
 import type { Paint } from '../../base/paint.ts';
 import { codeFrame } from './code-frame.ts';
+import { groupRepeats, quotedValue } from './repeats.ts';
 import { cutEnd } from '../terminal/display-width.ts';
 import { wrapLine } from '../terminal/wrap.ts';
 import { escapeUnsafe, sanitize } from '../../base/sanitize.ts';
+import { shellWord } from '../../base/shell-word.ts';
 
 /** The texts of the files, by the file names of locations. */
 export type Sources = ReadonlyMap<string, string>;
@@ -17,7 +19,7 @@ export interface DiagnosticsLayout {
   readonly columns?: number;
   /** Whether lines are wrapped between words, for a terminal. */
   readonly isWrapped?: boolean;
-  /** Maximum number of diagnostics to show; the others are only counted. */
+  /** Maximum number of messages to show; the others are only counted. */
   readonly limit?: number;
 }
 
@@ -29,7 +31,7 @@ const MAX_TEXT_LENGTH = 1000;
 
 /**
  * Renders diagnostics as a compiler does: in file order, with source line and help, and a summary at the end. Empty
- * for none. Duplicates are omitted; beyond the limit, errors take precedence over warnings.
+ * for none. The same mistake at several places is one message with its places. Duplicates are omitted; beyond the limit, errors take precedence over warnings.
  */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
@@ -39,14 +41,18 @@ export function renderDiagnostics(
 ): string {
   const all = distinct(sortDiagnostics(diagnostics));
   if (all.length === 0) return '';
+  const groups = groupRepeats(all);
   const mostImportant = new Set(
-    [...all].sort((a, b) => RANKS[a.severity] - RANKS[b.severity]).slice(0, limit),
+    [...groups].sort((a, b) => RANKS[a.first.severity] - RANKS[b.first.severity]).slice(0, limit),
   );
-  const shown = all.filter((diagnostic) => mostImportant.has(diagnostic));
-  const lines = shown.flatMap((diagnostic) => renderOne(diagnostic, sources, columns, paint, isWrapped));
+  const shown = groups.filter((group) => mostImportant.has(group));
+  const lines = shown.flatMap(({ first, others }) => [
+    ...renderOne(first, sources, columns, paint, isWrapped),
+    ...placeLines(others, paint, isWrapped ? columns : undefined),
+  ]);
   // A single failure without a location needs no summary.
   const needsSummary = all.length > 1 || all.some(({ location }) => location !== undefined);
-  if (needsSummary) lines.push('', summary(all, shown.length), ...fixLine(all));
+  if (needsSummary) lines.push('', summary(all, groups.length - shown.length), ...fixLine(all));
   return `${lines.join('\n')}\n`;
 }
 
@@ -106,6 +112,31 @@ function helpLines(help: string, paint: Paint, room: number | undefined): readon
     .flatMap((line) => wrapLine(line, room, HELP_INDENT));
 }
 
+/** How many further places of the same mistake are listed. */
+const MAX_PLACES = 10;
+
+/** The further places of a mistake. */
+function placeLines(
+  others: readonly Diagnostic[],
+  paint: Paint,
+  room: number | undefined,
+): readonly string[] {
+  const places = others.slice(0, MAX_PLACES).map((diagnostic) => {
+    const { location, path } = diagnostic;
+    const place = location === undefined ? '' : `${formatLocation(location)}: `;
+    return readable(`${place}${path ?? ''}${quotedValue(diagnostic)}`.replace(/: ?$/, ''));
+  });
+  const more = others.length - places.length;
+  if (more > 0) places.push(`and ${count(more, 'more place')}`);
+  return places.flatMap((place, index) =>
+    wrapLine(
+      `${index === 0 ? `${INDENT}${paint('strong', 'also:')} ` : HELP_INDENT}${place}`,
+      room,
+      HELP_INDENT,
+    ),
+  );
+}
+
 function formatLocation({ file, line, column }: Location): string {
   const name = file === '-' ? '<stdin>' : sanitize(file);
   return `${name}:${line}:${column}`;
@@ -123,14 +154,14 @@ export function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnosti
 }
 
 /** `2 errors, 1 warning, 3 notes in 1 file.` */
-function summary(all: readonly Diagnostic[], shown: number): string {
+function summary(all: readonly Diagnostic[], hidden: number): string {
   const files = new Set(all.flatMap(({ location }) => (location === undefined ? [] : [location.file]))).size;
   const counts = (['error', 'warning', 'note'] as const)
     .map((severity) => [severity, countOf(all, severity)] as const)
     .flatMap(([severity, amount]) => (amount > 0 ? [count(amount, severity)] : []))
     .join(', ');
   const place = files === 0 ? '' : ` in ${count(files, 'file')}`;
-  return shown < all.length ? `${counts}${place}; ${shown} shown.` : `${counts}${place}.`;
+  return hidden > 0 ? `${counts}${place}; ${count(hidden, 'message')} not shown.` : `${counts}${place}.`;
 }
 
 /** Names the command that fixes mistakes. */
@@ -143,11 +174,6 @@ function fixLine(all: readonly Diagnostic[]): readonly string[] {
   const words = [...files].map((file) => sanitize(shellWord(file))).join(' ');
   const amount = fixable.length === all.length && all.length === 1 ? 'it' : count(fixable.length, 'mistake');
   return [`'podpose fix ${words}' shows the fix of ${amount}.`];
-}
-
-/** A file name as a word of a shell. */
-function shellWord(text: string): string {
-  return /^[\w./:@%+,=-]+$/.test(text) ? text : `"${text.replace(/["$`\\]/g, '\\$&')}"`;
 }
 
 function countOf(all: readonly Diagnostic[], severity: Severity): number {

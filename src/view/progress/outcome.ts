@@ -130,7 +130,10 @@ function retryWords({ status, failed }: Outcome): string {
   if (status === 'timeout') return 'Run the same command with a longer --timeout to continue';
   const passes = ({ failure }: Outcome['failed'][number]) =>
     failure.kind === 'stopped' ||
-    (failure.kind === 'command' && (isTransient(failure.diagnostic) || isConflict(failure.diagnostic)));
+    (failure.kind === 'command' &&
+      // It was retried for a while: a container that is stuck needs the command of its message.
+      failure.diagnostic.code !== 'stuck-stopping' &&
+      (isTransient(failure.diagnostic) || isConflict(failure.diagnostic)));
   return failed.every(passes)
     ? 'Run the same command again to continue'
     : 'Fix the error, then run the same command again to continue';

@@ -132,3 +132,69 @@ for (const [spec, expected] of budgets)
     const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'web' }, spec };
     assert.deepEqual(serverFindings(budget), expected);
   });
+
+function autoscalerOfV1(spec: Fields, metrics?: unknown): Fields {
+  const annotations = {
+    'autoscaling.alpha.kubernetes.io/metrics':
+      typeof metrics === 'string' ? metrics : JSON.stringify(metrics),
+  };
+  return {
+    ...autoscaler(spec),
+    apiVersion: 'autoscaling/v1',
+    metadata: { name: 'web', ...(metrics === undefined ? {} : { annotations }) },
+  };
+}
+
+const converted = "metadata.annotations['autoscaling.alpha.kubernetes.io/metrics']";
+const pods = (source: Fields): unknown => [{ type: 'Pods', pods: source }];
+
+for (const [spec, metrics, expected] of [
+  [{ targetCPUUtilizationPercentage: 80 }, undefined, []],
+  [
+    { targetCPUUtilizationPercentage: 0 },
+    undefined,
+    ['spec.targetCPUUtilizationPercentage: must be at least 1, got 0 [out-of-range]'],
+  ],
+  [
+    { targetCPUUtilizationPercent: 80 },
+    undefined,
+    [
+      "spec: unknown field 'targetCPUUtilizationPercent', did you mean 'targetCPUUtilizationPercentage'? [unknown-field]",
+    ],
+  ],
+  [{ metrics: [] }, undefined, ["spec: unknown field 'metrics' [unknown-field]"]],
+  [{ minReplicas: 0 }, undefined, ['spec.minReplicas: must be at least 1, got 0 [out-of-range]']],
+  [{}, pods({ metricName: 'requests', targetAverageValue: '5' }), []],
+  [
+    {},
+    pods({ metricName: 'requests', targetAverageValue: '0' }),
+    [`${converted}: [0].pods.target.averageValue: must be greater than 0, got '0' [invalid-quantity]`],
+  ],
+  [{}, [null], [`${converted}: [0].type: missing required field 'type' [missing-field]`]],
+  [
+    {},
+    [
+      {
+        type: 'Object',
+        object: {
+          target: { kind: 'Service', name: 'a' },
+          metricName: 'm',
+          targetValue: '0',
+          averageValue: '1',
+        },
+      },
+    ],
+    [],
+  ],
+  [
+    {},
+    [{ type: 'External', external: { metricName: 'm', targetValue: '1', targetAverageValue: '1' } }],
+    [`${converted}: [0].external.target.value: must not be set beside averageValue [several-values]`],
+  ],
+  // A server drops what it cannot decode.
+  [{}, 'no JSON', []],
+  [{}, pods({ metricName: 'requests', targetAverageValue: 'many' }), []],
+] as const satisfies readonly (readonly [Fields, unknown, readonly string[]])[])
+  test(`autoscaler of v1: ${JSON.stringify([spec, metrics])}`, () => {
+    assert.deepEqual(serverFindings(autoscalerOfV1(spec, metrics)), expected);
+  });

@@ -190,7 +190,7 @@ const volumes: readonly (readonly [Fields, readonly string[]])[] = [
   [{ hostPath: undefined }, ["spec: missing source: needs a 'hostPath' or a 'local' [missing-field]"]],
   [
     { hostPath: { path: '../up' } },
-    ["spec.hostPath.path: must not contain '..', got '../up' [invalid-path]"],
+    ["spec.hostPath.path: must not contain '..', got '../up', did you mean '/home/ann/up'? [invalid-path]"],
   ],
   [
     { hostPath: undefined, local: { path: 'a/../b' }, nodeAffinity },

@@ -191,3 +191,14 @@ test('a Secret for TLS without PEM gives a warning', () => {
   const found = codesOf(secret('tls', { stringData: { 'tls.crt': 'x', 'tls.key': 'y' } }), 'warning');
   assert.deepEqual(found, ["stringData['tls.crt'] [invalid-certificate]"]);
 });
+
+test('a Secret for TLS with a block that is no certificate gives a warning', () => {
+  const block = (label: string): string => `-----BEGIN ${label}-----\nYQ==\n-----END ${label}-----\n`;
+  const data = { 'tls.crt': block('CERTIFICATE'), 'tls.key': block('PRIVATE KEY') };
+  const found = codesOf(secret('tls', { stringData: data }), 'warning');
+  assert.deepEqual(found, ["stringData['tls.crt'] [invalid-certificate]"]);
+  const key = { ...data, 'tls.crt': block('CERTIFICATE'), 'tls.key': 'y' };
+  assert.deepEqual(codesOf(secret('tls', { stringData: key }), 'warning'), [
+    "stringData['tls.key'] [invalid-certificate]",
+  ]);
+});

@@ -106,11 +106,53 @@ for (const [emptyDir, expected] of emptyDirs)
     assert.deepEqual(volumeFindings({ emptyDir }), expected);
   });
 
-test("a host path must not contain '..'", () => {
-  assert.deepEqual(volumeFindings({ hostPath: { path: 'data/..site' } }), []);
-  assert.deepEqual(volumeFindings({ hostPath: { path: '../data' } }), [
-    "spec.volumes[0].hostPath.path: must not contain '..', got '../data' [invalid-path]",
-  ]);
+/* In the file /work/pod.yaml, of a user whose home directory is /home/ann. */
+const HOST_PATHS: readonly (readonly [path: string, message: string | undefined])[] = [
+  ['data/..site', undefined],
+  ['data', undefined],
+  ['/srv/a~b/$', undefined],
+  ['../data', "must not contain '..', got '../data', did you mean '/data'? [invalid-path]"],
+  ['/srv/a/../b', "must not contain '..', got '/srv/a/../b', did you mean '/srv/b'? [invalid-path]"],
+  ['~/../x', "must not contain '..', got '~/../x', did you mean '/home/x'? [invalid-path]"],
+  ...['~', '$HOME', '${HOME}', '$(HOME)', '%h'].map(
+    (word) =>
+      [
+        `${word}/a b`,
+        `'${word}' is not expanded in a manifest: the path would be /work/${word}/a b, did you mean '/home/ann/a b'? [path-not-expanded]`,
+      ] as const,
+  ),
+  [
+    '~',
+    "'~' is not expanded in a manifest: the path would be /work/~, did you mean '/home/ann'? [path-not-expanded]",
+  ],
+  ['~bob/x', "'~bob/x' is not expanded in a manifest: the path would be /work/~bob/x [path-not-expanded]"],
+  ['$DATA/x', "'$DATA/x' is not expanded in a manifest: the path would be /work/$DATA/x [path-not-expanded]"],
+];
+
+for (const [path, message] of HOST_PATHS)
+  test(`the host path '${path}'`, () => {
+    const pod = podWithContainer(
+      { volumeMounts: [{ name: 'data', mountPath: '/data' }] },
+      { volumes: [{ name: 'data', hostPath: { path } }] },
+    );
+    const volume = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: 'pv' },
+      spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path } },
+    });
+    const at = ['spec.volumes[0].hostPath.path', 'spec.hostPath.path'];
+    for (const [index, text] of [pod, volume].entries()) {
+      const set = readManifests([{ file: 'pod.yaml', text }]);
+      const options = { ...CONTEXT, currentDirectory: '/work', home: '/home/ann' };
+      const found = desiredPods(set.documents, options).diagnostics.filter(
+        ({ code }) => code !== 'unbound-volume',
+      );
+      assert.deepEqual(found.map(show), message === undefined ? [] : [`${at[index] ?? ''}: ${message}`]);
+    }
+  });
+
+test('a host path must not be empty', () => {
   assert.deepEqual(volumeFindings({ hostPath: { path: '' } }), [
     'spec.volumes[0].hostPath.path: must not be empty [invalid-path]',
   ]);

@@ -1,3 +1,4 @@
+import { keyPairFault, type KeyPairFault } from '../../../base/key-pair.ts';
 import type { CheckedObject } from '../../../manifest/checked-document.ts';
 import { decodeBase64 } from '../../config/content.ts';
 import type { Finding } from '../finding.ts';
@@ -46,7 +47,7 @@ export function* checkSecretType(secret: Secret): Iterable<Finding> {
       if (textOf(secret, 'ssh-privatekey') === '') yield emptyKey(secret, 'ssh-privatekey');
       break;
     case 'kubernetes.io/tls':
-      yield* checkCertificate(secret);
+      yield* checkKeyPair(secret);
       break;
   }
 }
@@ -102,30 +103,32 @@ function isObjectOrNull(text: string): boolean {
   }
 }
 
-/** A server warns of a pair that Go's tls.X509KeyPair cannot read, first of the certificate. Only the armour is checked here. */
-function* checkCertificate(secret: Secret): Iterable<Finding> {
-  for (const [key, label] of [
-    ['tls.crt', 'CERTIFICATE'],
-    ['tls.key', 'PRIVATE KEY'],
-  ] as const) {
-    const text = textOf(secret, key);
-    if (text === undefined || isArmoured(text, label)) continue;
-    yield {
-      code: 'invalid-certificate',
-      severity: 'warning',
-      path: placeOf(secret, key),
-      at: 'key',
-      message: `the value of '${key}' is not a PEM block '${label}': programs cannot use it`,
-    };
-    return;
-  }
-}
+const keyPairMessages: Readonly<Record<KeyPairFault, readonly [key: string, message: string]>> = {
+  'no-certificate': [
+    'tls.crt',
+    "the value of 'tls.crt' is not a PEM block 'CERTIFICATE': programs cannot use it",
+  ],
+  'no-key': ['tls.key', "the value of 'tls.key' is not a PEM block 'PRIVATE KEY': programs cannot use it"],
+  'invalid-certificate': [
+    'tls.crt',
+    "the certificate in 'tls.crt' cannot be read: programs cannot use it; expected X.509 with an RSA, ECDSA or Ed25519 key",
+  ],
+  'invalid-key': [
+    'tls.key',
+    "the key in 'tls.key' cannot be read: programs cannot use it; expected an RSA, ECDSA or Ed25519 key that is not encrypted",
+  ],
+  mismatch: [
+    'tls.key',
+    "the key in 'tls.key' is not that of the certificate in 'tls.crt': programs cannot use them",
+  ],
+};
 
-/** RFC 7468. */
-function isArmoured(text: string, label: string): boolean {
-  const begin = text.indexOf('-----BEGIN ');
-  const start = text.indexOf(`${label}-----`, begin);
-  if (begin === -1 || start === -1) return false;
-  const body = text.slice(start + label.length + 5, text.indexOf('-----END ', start));
-  return /^[A-Za-z0-9+/=\s]+$/.test(body) && body.trim() !== '';
+/** warningsForSecret in pkg/registry/core/secret. */
+function* checkKeyPair(secret: Secret): Iterable<Finding> {
+  const [certificate, key] = [textOf(secret, 'tls.crt'), textOf(secret, 'tls.key')];
+  if (certificate === undefined || key === undefined) return;
+  const fault = keyPairFault(certificate, key);
+  if (fault === undefined) return;
+  const [name, message] = keyPairMessages[fault];
+  yield { code: 'invalid-certificate', severity: 'warning', path: placeOf(secret, name), at: 'key', message };
 }

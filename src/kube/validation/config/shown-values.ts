@@ -14,8 +14,8 @@ interface Held {
 }
 
 /**
- * Every user of the machine could read a secret in a command line, in the process list. Values of a running
- * pod cannot be passed to podman together with a secret.
+ * Warns about secrets in commands, which the process list shows while the program runs. Values of a running pod cannot
+ * be passed to podman together with a secret.
  */
 export function* checkShownValues(pod: PodObject, objects: ObjectSet): Iterable<Finding> {
   for (const container of containersOf(pod)) {
@@ -61,15 +61,24 @@ function* checkWords(
   field: 'command' | 'args',
   matters: ReadonlyMap<string, Held>,
 ): Iterable<Finding> {
-  for (const [index, word] of (value[field] ?? []).entries())
-    if (referencesIn(word, matters).includes('secret'))
+  for (const [index, word] of (value[field] ?? []).entries()) {
+    const used = referencesIn(word, matters);
+    const at = [...path, field, index];
+    yield* checkTogether(used, at);
+    if (used.includes('secret'))
       yield {
         code: 'secret-in-command',
-        path: [...path, field, index],
-        message: 'exposes a secret to all users of this machine, in the process list',
-        help: 'Let a shell in the container expand it: command [sh, -c, \'exec PROGRAM --option "$NAME"\'].',
+        severity: 'warning',
+        path: at,
+        message: 'all users of this machine can read this secret in the process list while the program runs',
+        help: `If the program can read it from a variable or a file, use that. ${SHELL_HELP}`,
       };
+  }
 }
+
+/** What podpose does with such a word, and how a manifest can do it itself. */
+const SHELL_HELP =
+  'podpose inserts the value with /bin/sh of the image, as you can yourself: command: [sh, -c], args: [\'exec PROGRAM --option "$NAME"\'].';
 
 function* checkTogether(used: readonly Matter[], path: FieldPath): Iterable<Finding> {
   const late = used.find((matter) => matter === 'address' || matter === 'file');

@@ -1,7 +1,8 @@
 import { ALL_ARGUMENTS, argumentBytes, LONGEST_ARGUMENT, shareOfAll } from '../../../base/argument-limits.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import type { Container, Pod } from '../../../manifest/schema/generated/kubernetes.ts';
-import type { DesiredContainer, DesiredPod, EnvVar, Text } from '../../spec/desired.ts';
+import { isSecretWord } from '../../spec/container-secrets.ts';
+import type { DesiredContainer, DesiredPod, EnvVar, Text, Word } from '../../spec/desired.ts';
 import type { Finding } from '../finding.ts';
 import type { ConvertContext } from '../../convert/convert-context.ts';
 
@@ -55,12 +56,12 @@ function* checkContainer(
     })),
     ...command.map((text, at) => ({
       what: 'this command item',
-      bytes: textBytes(text),
+      bytes: wordBytes(text, context),
       path: [...path, 'command', at],
     })),
     ...args.map((text, at) => ({
       what: 'this argument',
-      bytes: textBytes(text),
+      bytes: wordBytes(text, context),
       path: [...path, 'args', at],
     })),
   ];
@@ -88,6 +89,11 @@ function variableBytes(variable: EnvVar, { keeper }: ConvertContext): number {
   const name = Buffer.byteLength(`${variable.name}=`);
   if ('value' in variable) return name + textBytes(variable.value);
   return name + (keeper.reveal(variable.secret)?.length ?? 0) + 1;
+}
+
+/** A secret word is first passed as a variable with a name, of less than 32 bytes. */
+function wordBytes(word: Word, { keeper }: ConvertContext): number {
+  return isSecretWord(word) ? (keeper.reveal(word.secret)?.length ?? 0) + 32 : textBytes(word);
 }
 
 function textBytes(text: Text): number {

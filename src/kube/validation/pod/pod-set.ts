@@ -3,7 +3,8 @@ import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import { withNames } from '../duplicates.ts';
 import { toDiagnostic } from '../finding.ts';
-import { hostNames } from '../../spec/host-name.ts';
+import { infraFqdn } from '../../spec/host-name.ts';
+import { INFRA_NAME } from '../../spec/podman-annotations.ts';
 import type { ObjectSet } from '../../config/object-set.ts';
 import type { PodObject } from '../../spec/pod-object.ts';
 
@@ -86,7 +87,7 @@ function podAndContainers(owner: NamedPod): readonly Thing[] {
   ];
   return [
     { joined: name, words: `pod '${name}'`, owner, path: ['metadata', 'name'] },
-    ...fullHostname(owner),
+    ...infraContainer(owner),
     ...containers.map((container) => ({
       joined: `${name}-${container.name}`,
       words: `container '${container.name}' of pod '${name}'`,
@@ -96,13 +97,14 @@ function podAndContainers(owner: NamedPod): readonly Thing[] {
   ];
 }
 
-/** The infra container is named after the FQDN: podman writes the name into /etc/hosts. */
-function fullHostname(owner: NamedPod): readonly Thing[] {
-  const { metadata, spec = {} } = owner.pod.value;
-  const { hostname, fqdn } = hostNames(owner.name, metadata?.namespace ?? POD_DEFAULTS.namespace, spec);
-  return fqdn === undefined || fqdn === hostname || spec.hostNetwork === true
-    ? []
-    : [{ joined: fqdn, words: `the host of pod '${owner.name}'`, owner, path: ['spec', 'subdomain'] }];
+/** The infra container is named after the FQDN, which podman writes into /etc/hosts, or by an annotation. */
+function infraContainer(owner: NamedPod): readonly Thing[] {
+  const fqdn = infraFqdn(owner.pod.value);
+  if (fqdn !== undefined)
+    return [{ joined: fqdn, words: `the host of pod '${owner.name}'`, owner, path: ['spec', 'subdomain'] }];
+  const name = owner.pod.value.metadata?.annotations?.[INFRA_NAME] ?? '';
+  const words = `the infra container of pod '${owner.name}'`;
+  return name === '' ? [] : [{ joined: name, words, owner, path: ['metadata', 'annotations', INFRA_NAME] }];
 }
 
 /** Volumes of the pod have a joined name; a PVC has its own name, shared by all pods. */

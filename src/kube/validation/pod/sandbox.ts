@@ -19,10 +19,21 @@ export function* checkNameAsHostname({ value: { metadata } }: PodObject): Iterab
 
 export function* checkHostname(pod: PodObject): Iterable<Finding> {
   const { hostname = '', subdomain = '' } = pod.value.spec ?? {};
-  if (hostname !== '') yield* checkName(dnsLabel, hostname, ['spec', 'hostname']);
+  if (hostname !== '')
+    for (const finding of checkName(dnsLabel, hostname, ['spec', 'hostname']))
+      yield { ...finding, ...dotsHelp(hostname) };
   if (subdomain !== '') yield* checkName(dnsLabel, subdomain, ['spec', 'subdomain']);
   yield* checkHostnameOverride(pod);
   yield* checkFullHostname(pod);
+}
+
+/** A full name is for another field. */
+function dotsHelp(hostname: string): Pick<Finding, 'help'> {
+  return hostname.includes('.') &&
+    hostname.length <= MAX_HOSTNAME_LENGTH &&
+    nameProblem(dnsSubdomain, hostname) === undefined
+    ? { help: `For a name with dots, write 'hostnameOverride: ${hostname}' instead.` }
+    : {};
 }
 
 /** validateHostnameOverride and its neighbours in pkg/apis/core/validation. */

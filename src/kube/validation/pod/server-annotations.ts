@@ -33,15 +33,18 @@ export function* checkServerAnnotations(pod: PodObject): Iterable<Finding> {
   }
 }
 
-/** An annotation that a field replaced. */
-export function replaced(path: FieldPath, field: string): Finding {
+/** An annotation that a field replaced. The profile is the value of the field, as YAML. */
+export function replaced(path: FieldPath, field: string, profile?: string): Finding {
   return {
     code: 'deprecated',
     severity: 'warning',
     path,
     at: 'key',
     message: `has no effect: Kubernetes replaced this annotation with ${field}`,
-    help: `Use ${field}; see 'podpose explain' for its support.`,
+    help:
+      profile === undefined
+        ? `Use ${field}; see 'podpose explain' for its support.`
+        : `Write ${field}: ${profile}`,
   };
 }
 

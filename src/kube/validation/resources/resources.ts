@@ -1,5 +1,6 @@
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 import type { FieldPath } from '../../../base/path.ts';
+import { podmanDevice } from '../../spec/podman-devices.ts';
 import type { Finding } from '../finding.ts';
 import { checkPodResources } from './pod-resources.ts';
 import { checkAmountList, checkAmounts, checkRequests, type Requirements } from './requirements.ts';
@@ -10,12 +11,30 @@ export function* checkResources(pod: PodObject): Iterable<Finding> {
   for (const container of containersOf(pod)) {
     const resources = container.value.resources ?? {};
     const path = [...container.path, 'resources'];
-    yield* checkAmounts(resources, path, checkContainerResource);
+    yield* checkAmounts(
+      resources,
+      path,
+      pod.isTemplate === true ? checkContainerResource : checkResourceOrDevice,
+    );
     yield* checkRequests(pod, resources, path);
     yield* checkSupportedResources(resources, path);
   }
   yield* checkPodResources(pod);
   yield* checkSupportedResources(pod.value.spec?.resources ?? {}, ['spec', 'resources']);
+}
+
+/** A device in podman's notation is no valid resource name. */
+function* checkResourceOrDevice(name: string, path: FieldPath): Iterable<Finding> {
+  if (podmanDevice(name) === undefined) yield* checkContainerResource(name, path);
+  else
+    yield {
+      code: 'unknown-resource',
+      severity: 'warning',
+      onCluster: 'error',
+      path,
+      at: 'key',
+      message: "a device in the notation of 'podman kube play'; a cluster refuses this name",
+    };
 }
 
 /** validateOverhead in pkg/apis/core/validation: as the limits of a container. */
@@ -59,11 +78,12 @@ function* checkSupported(name: string, path: FieldPath): Iterable<Finding> {
       at: 'key',
       message: 'not supported: podman cannot limit or reserve huge pages',
     };
-  else if (name.includes('/') && path[1] !== 'resources')
+  else if (name.includes('/') && path[1] !== 'resources' && podmanDevice(name) === undefined)
     yield {
       code: 'not-supported',
       path,
       at: 'key',
       message: 'not supported: extended resources need a device plugin of a cluster',
+      help: `podman passes devices on: '${name}=all' for devices of CDI, 'podman.io/device=/dev/NAME' for others.`,
     };
 }

@@ -51,6 +51,14 @@ export function* checkProfileAnnotations(pod: PodObject): Iterable<Finding> {
   }
 }
 
+/** The field's value that means the same as an annotation, as YAML; undefined for an invalid annotation. */
+function profileOf(annotation: string): string | undefined {
+  const [, path] = /^localhost\/(\S+)$/.exec(annotation) ?? [];
+  if (path !== undefined) return `{type: Localhost, localhostProfile: ${path}}`;
+  if (annotation === 'unconfined') return '{type: Unconfined}';
+  return ['runtime/default', 'docker/default'].includes(annotation) ? '{type: RuntimeDefault}' : undefined;
+}
+
 function* checkAgainst(
   annotation: string,
   profile: Profile | undefined,
@@ -58,7 +66,7 @@ function* checkAgainst(
   owner: FieldPath,
   field: 'seccompProfile' | 'appArmorProfile',
 ): Iterable<Finding> {
-  if (profile === undefined) yield replaced(at, `securityContext.${field}`);
+  if (profile === undefined) yield replaced(at, `securityContext.${field}`, profileOf(annotation));
   else if (profile.type !== undefined && !isSame(annotation, nameOf(profile), field))
     yield differing(annotation, at, [...owner, 'securityContext', field]);
 }
@@ -85,7 +93,7 @@ function* checkAppArmor(pod: PodObject, annotation: string, at: FieldPath): Iter
   const isRead = pod.isTemplate !== true && isProfile(annotation);
   if (ofPod?.type !== undefined && !isRead && os?.name !== 'windows')
     yield differing(annotation, at, ['spec', 'securityContext', 'appArmorProfile']);
-  else yield replaced(at, 'securityContext.appArmorProfile');
+  else yield replaced(at, 'securityContext.appArmorProfile', profileOf(annotation));
 }
 
 /** ApparmorFieldForAnnotation in pkg/api/pod/util.go. */

@@ -6,12 +6,15 @@ import type { ObjectSet } from '../../config/object-set.ts';
 import { claimTable } from '../../support/claim-table.ts';
 import { checkClaimSpec } from './claim-spec.ts';
 import { checkOldAnnotations } from './persistent-volume.ts';
+import { checkVolumeAnnotations } from './volume-annotations.ts';
 import { checkSupport } from '../pod/support.ts';
 
 /** https://kubernetes.io/docs/concepts/storage/persistent-volumes/#persistentvolumeclaims */
 export function* checkClaim(claim: Claim, objects: ObjectSet): Iterable<Finding> {
   yield* checkSupport(claim, claimTable);
   yield* checkOldAnnotations(claim, ['volume.beta.kubernetes.io/storage-class']);
+  const binding = objects.bindings.get(claim.value.metadata?.name ?? '');
+  yield* checkVolumeAnnotations(claim, binding?.kind === 'bound');
   const { spec } = claim.value;
   if (spec === undefined) {
     if (!claim.isPruned(['spec']))
@@ -19,7 +22,6 @@ export function* checkClaim(claim: Claim, objects: ObjectSet): Iterable<Finding>
     return;
   }
   yield* checkClaimSpec(spec, ['spec'], claim.isPruned);
-  const binding = objects.bindings.get(claim.value.metadata?.name ?? '');
   // The first of two PVCs of one name is bound.
   if (binding?.kind === 'pending' && objects.claims.get(claim.value.metadata?.name ?? '') === claim)
     yield pending(binding.because, objects);

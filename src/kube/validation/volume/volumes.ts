@@ -63,6 +63,7 @@ export function* checkVolumeSources(pod: PodObject): Iterable<Finding> {
     if (volume.ephemeral !== undefined) yield* checkEphemeral(pod, volume, [...path, 'ephemeral']);
     if (volume.image !== undefined) yield* checkImageVolume(volume.image, [...path, 'image'], pod);
     if (volume.hostPath !== undefined) yield* checkHostPath(volume.hostPath, [...path, 'hostPath']);
+    if (pod.isTemplate === true) yield* checkParentStep(volume.hostPath?.path, [...path, 'hostPath', 'path']);
   }
 }
 
@@ -111,19 +112,17 @@ function* checkImageVolume(
   } else yield* checkImageName(reference, at);
 }
 
-/** https://kubernetes.io/docs/concepts/storage/volumes/#hostpath */
+/** https://kubernetes.io/docs/concepts/storage/volumes/#hostpath; host-path-texts.ts checks the path of a pod. */
 export function* checkHostPath(
   { path: hostPath }: Incomplete<HostPathVolumeSource>,
   path: FieldPath,
 ): Iterable<Finding> {
   if (hostPath === '') yield { code: 'invalid-path', path: [...path, 'path'], message: 'must not be empty' };
-  else if (hostPath !== undefined && hasParentStep(hostPath))
-    yield {
-      code: 'invalid-path',
-      path: [...path, 'path'],
-      message: `must not contain '..', got '${hostPath}'`,
-      help: 'Kubernetes refuses such a path. Use the resolved path.',
-    };
+}
+
+function* checkParentStep(hostPath = '', path: FieldPath): Iterable<Finding> {
+  if (hasParentStep(hostPath))
+    yield { code: 'invalid-path', path, message: `must not contain '..', got '${hostPath}'` };
 }
 
 /** A volume that provides a file for a variable is reported elsewhere if no container mounts it. */

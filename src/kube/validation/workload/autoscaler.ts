@@ -7,6 +7,7 @@ import type {
 import { parseQuantity } from '../../spec/quantity.ts';
 import { checkRange } from '../fields.ts';
 import type { Finding } from '../finding.ts';
+import { AUTOSCALER_V1, checkMetricsOfV1 } from './autoscaler-v1.ts';
 import { checkMetric } from './metrics.ts';
 import { checkObjectReference } from './object-reference.ts';
 
@@ -31,6 +32,7 @@ export function* checkAutoscaler(object: CheckedObject<'HorizontalPodAutoscaler'
   for (const [index, metric] of metrics.entries())
     if (!object.isPruned(['spec', 'metrics', index]))
       yield* checkMetric(object, metric, ['spec', 'metrics', index]);
+  if (object.value.apiVersion === AUTOSCALER_V1) yield* checkMetricsOfV1(object);
   for (const field of ['scaleUp', 'scaleDown'] as const)
     yield* checkScaling(object, behavior[field] ?? {}, ['spec', 'behavior', field]);
 }

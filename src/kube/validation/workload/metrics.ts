@@ -21,6 +21,10 @@ const sourceOfType = {
   Resource: 'resource',
 } as const satisfies Readonly<Record<string, Source>>;
 
+export function isMetricType(type: string): type is keyof typeof sourceOfType {
+  return Object.hasOwn(sourceOfType, type);
+}
+
 /** The goals of a source: at least one of them, or exactly one. */
 const goalsOf: Readonly<Record<Source, { readonly of: readonly Goal[]; readonly one: boolean }>> = {
   containerResource: { of: ['averageUtilization', 'averageValue'], one: true },

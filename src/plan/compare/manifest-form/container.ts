@@ -6,9 +6,9 @@ import { withoutEmpty, membersOf, quantitiesOf, textOf } from './values.ts';
 
 /**
  * Converts last-applied settings of a container to fields of a manifest. Settings that are fields of the pod are in
- * `spec`: volumes, restartPolicy and the like.
+ * `spec` and `metadata`: volumes, restartPolicy, annotations of podman and the like.
  */
-export function containerForm(settings: Members): Members {
+export function containerForm(settings: Members, name: string): Members {
   const {
     env,
     volumeMounts,
@@ -20,6 +20,8 @@ export function containerForm(settings: Members): Members {
     terminationGracePeriodSeconds,
     activeDeadlineSeconds,
     stopSignal,
+    annotations,
+    devices,
     ...rest
   } = settings;
   const { supplementalGroups, seccompProfile, ...security } = membersOf(securityContext);
@@ -33,9 +35,10 @@ export function containerForm(settings: Members): Members {
     volumeMounts:
       volumeMounts === undefined ? undefined : mounts.filter((mount) => !isMessage(mount)).map(mountForm),
     terminationMessagePath: message?.['mountPath'],
-    resources: quantitiesOf(resources),
+    resources: withDevices(quantitiesOf(resources), listOf(devices)),
     lifecycle: withoutEmpty({ stopSignal }),
     securityContext: withoutEmpty({ ...security, seccompProfile: seccompForm(seccompProfile) }),
+    metadata: withoutEmpty({ annotations: annotationsForm(membersOf(annotations), name) }),
     spec: withoutEmpty({
       restartPolicy,
       terminationGracePeriodSeconds,
@@ -44,6 +47,22 @@ export function containerForm(settings: Members): Members {
       volumes: volumesOf(mounts),
     }),
   });
+}
+
+/** podman's annotations as `NAME/CONTAINER`. */
+function annotationsForm(annotations: Members, container: string): Members {
+  return Object.fromEntries(
+    Object.entries(annotations).map(([name, value]) => [`${name}/${container}`, value]),
+  );
+}
+
+/** Devices as limits, the notation of `podman kube play`. */
+function withDevices(resources: Members | undefined, devices: readonly Json[]): Members | undefined {
+  if (devices.length === 0) return resources;
+  const limits = devices.map(textOf).map((device) => {
+    return [device.startsWith('/') ? `podman.io/device=${device}` : device, '1'] as const;
+  });
+  return { ...resources, limits: { ...membersOf(resources?.['limits']), ...Object.fromEntries(limits) } };
 }
 
 function isMessage({ name }: Members): boolean {
@@ -91,9 +110,10 @@ function sourceOfText(text: Json | undefined): Members | undefined {
   return { fileKeyRef: withoutEmpty({ volumeName: volume, path, key, optional }) };
 }
 
-/** A text that is complete only at run time, with `$(FIELD)` or `$(KEY)` as placeholder. */
+/** A text that is complete only at run time, with `$(FIELD)` or `$(KEY)` as placeholder; a secret as its fingerprint. */
 function textForm(text: Json): Json {
   if (!isObject(text)) return text;
+  if (text['secret'] !== undefined) return text['secret'];
   const { before, address, fileKey, after } = text;
   const placeholder = typeof address === 'string' ? `status.${address}` : textOf(membersOf(fileKey)['key']);
   return [textOf(before), `$(${placeholder})`, after === undefined ? '' : textOf(textForm(after))].join('');

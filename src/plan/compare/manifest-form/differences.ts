@@ -22,14 +22,14 @@ export function podFormDifferences(
   );
 }
 
-/** The same for a container. Paths of fields of its pod start with `spec`. */
+/** The same for a container. Paths of fields of its pod start with `spec` or `metadata`. */
 export function containerFormDifferences(
   container: DesiredContainer,
   { labels }: { readonly labels: Labels },
 ): readonly Difference[] {
   const [before, after] = [lastAppliedSettings(labels), asStored(containerSettings(container))];
   return [
-    ...differences(containerForm(before), containerForm(after)),
+    ...differences(containerForm(before, container.name), containerForm(after, container.name)),
     ...mountedFileDifferences(before, after),
   ];
 }

@@ -1,6 +1,7 @@
 import { isObject, listOf, type JsonObject as Members } from '../../../base/json-members.ts';
 import type { Json } from '../../../base/stable-json.ts';
 import type { HostPort } from '../../../kube/spec/desired.ts';
+import { INFRA_NAME, USERNS } from '../../../kube/spec/podman-annotations.ts';
 import { withoutEmpty, membersOf, quantitiesOf, textOf } from './values.ts';
 
 /** Ports and container names of the manifest: last-applied settings have no names of ports, and no container of a port. */
@@ -11,12 +12,24 @@ export interface DeclaredPorts {
 
 /** Converts last-applied settings of a pod to fields of a manifest. */
 export function podForm({ metadata, spec, ...rest }: Members, declared: DeclaredPorts): Members {
-  const { hostPorts, sysctls, fsGroup, fqdn, resources, dnsConfig, ...fields } = membersOf(spec);
+  const { hostPorts, sysctls, fsGroup, fqdn, resources, dnsConfig, userns, infraName, ...fields } =
+    membersOf(spec);
+  const { annotations, ...ofPod } = membersOf(metadata);
+  const isAutomatic = userns === 'auto';
   return withoutEmpty({
     ...rest,
-    metadata: withoutEmpty({ ...membersOf(metadata), namespace: domainPart(fqdn, 2) }),
+    metadata: withoutEmpty({
+      ...ofPod,
+      annotations: withoutEmpty({
+        ...membersOf(annotations),
+        [USERNS]: isAutomatic ? undefined : userns,
+        [INFRA_NAME]: infraName,
+      }),
+      namespace: domainPart(fqdn, 2),
+    }),
     spec: withoutEmpty({
       ...fields,
+      hostUsers: isAutomatic ? false : undefined,
       subdomain: domainPart(fqdn, 1),
       dnsConfig: dnsForm(dnsConfig),
       resources: quantitiesOf(resources),

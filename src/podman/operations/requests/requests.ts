@@ -2,6 +2,7 @@ import { succeeded } from '../../../platform/process.ts';
 import type { Answer, Query, Verification } from '../../client/client.ts';
 import type { PodmanCapabilities } from '../../inspect/version.ts';
 import type { AskedArgument, Command, CommandRequests } from '../argument.ts';
+import { hasBody, type Setting } from '../setting.ts';
 
 /*
  * Requests that make the changes of commands: https://docs.podman.io/en/latest/_static/api.html. Each has the command
@@ -16,6 +17,16 @@ export function withRequests(
   asked: readonly AskedArgument[] = [],
 ): Command {
   return capabilities.requests ? { ...command, requests: { stages, asked } } : command;
+}
+
+/** The same for the creation of an object: a setting that only the command has prevents the requests. */
+export function withCreation(
+  command: Command,
+  capabilities: PodmanCapabilities,
+  settings: readonly Setting[],
+  stages: CommandRequests['stages'],
+): Command {
+  return hasBody(settings) ? withRequests(command, capabilities, stages) : command;
 }
 
 /**

@@ -57,6 +57,11 @@ export const DATA = {
     '`mountPath: /a:b`, `workingDir: app`',
     'Use a path of the form in the message.',
   ],
+  'path-not-expanded': [
+    'A path with `~` or a variable, which nothing replaces in a manifest.',
+    '`hostPath: {path: ~/data}`',
+    'Write the path that the message suggests.',
+  ],
   'path-not-absolute': ['Warning: a path should be absolute.', '`mountPath: data`', 'Begin it with a slash.'],
   'no-mount-point': [
     'The mount point of a volume does not exist in the read-only volume around it.',
@@ -124,9 +129,24 @@ export const DATA = {
     'Use `ReadWriteOnce`.',
   ],
   'foreign-volume': [
-    'Warning: podman has a volume of the name of an undeclared claim, and podpose did not create it.',
+    'Note: podman has a volume of the name of an undeclared claim, and podpose did not create it.',
     'a volume of `podman kube play`',
-    'Nothing, if its data is meant. `down --volumes` keeps it.',
+    'Nothing, if its data is meant. `down --volumes` keeps it, unless `up --adopt` makes it part of the project.',
+  ],
+  'volume-annotation': [
+    "Invalid value of one of podman's annotations for volumes, or an unknown one.",
+    '`volume.podman.io/uid: postgres`',
+    'Correct the value as the message says.',
+  ],
+  'volume-options-differ': [
+    'The volume of a PersistentVolumeClaim has other options than its annotations. A volume keeps its options, and is never recreated. Warning: only its owner differs.',
+    '`volume.podman.io/type: tmpfs`, added later',
+    'Write the annotations as the volume has them, or save its data and create it again, as the help says.',
+  ],
+  'host-path-not-labelled': [
+    'Warning: SELinux is enabled, and nothing allows containers to use the files of a hostPath.',
+    '`hostPath: {path: /srv/data}`',
+    'Set the annotation `bind-mount-options: /srv/data:z` on the pod, or `seLinuxOptions` for its containers.',
   ],
   'undeclared-claim': [
     'Warning: no file declares the PersistentVolumeClaim. A volume of its name is used, and created if it does not exist.',
@@ -159,9 +179,9 @@ export const DATA = {
     'Put plain text under `stringData`, or encode it: `base64 -w0`.',
   ],
   'invalid-certificate': [
-    'Warning: a Secret for TLS has no certificate or no key in PEM.',
+    'Warning: the certificate and the key of a Secret for TLS cannot be used: not PEM, encrypted, or not a pair.',
     '`stringData: {tls.crt: x, tls.key: x}`',
-    'Put in the contents of the two files.',
+    'Use the contents of the two files. `openssl x509 -in tls.crt -noout -text` shows a certificate.',
   ],
   'invalid-time': [
     'A time is not of the form of RFC 3339.',

@@ -42,6 +42,21 @@ export const MANIFEST = {
     '`just a text`',
     'Write an object with `apiVersion`, `kind` and `metadata`.',
   ],
+  'other-format': [
+    'A file of another tool: compose, kustomize, Helm, Quadlet, a Containerfile, a web page.',
+    '`podpose up compose.yaml`',
+    'Run the command of the message, which makes a manifest of it.',
+  ],
+  template: [
+    'A template that was not rendered: Kubernetes refuses it.',
+    '`name: ${NAME}`, `replicas: {{ .Values.replicas }}`',
+    'Render it first, with the command of the message.',
+  ],
+  'template-value': [
+    'A value of a template that was not rendered. A cluster accepts it as it is.',
+    '`image: ${IMAGE}`',
+    'Render the file first, with the command of the message.',
+  ],
   'manifest-not-text': [
     'A file is not a text in UTF-8.',
     'an image, or a file in Latin-1',
@@ -63,6 +78,11 @@ export const MANIFEST = {
     'Use a line feed, or write the character as an escape in double quotes.',
   ],
   'yaml-syntax': ['Invalid YAML.', '`args: [a, b`', 'Correct the place that the marker shows.'],
+  'content-after-end': [
+    'A document ends with `...`, and more follows before the next `---`. kubectl ignores it.',
+    '`...` between two objects',
+    'Write `---` instead.',
+  ],
   'yaml-missing-space': [
     'A colon or dash is not followed by a space.',
     '`image:nginx`',

@@ -23,9 +23,24 @@ export const POD_RULES = {
     '`hostIP: localhost`',
     'Write an IPv4 or IPv6 address.',
   ],
+  'invalid-podman-annotation': [
+    'The value of an annotation of podman is invalid.',
+    '`io.podman.annotations.ulimit: nofile=many`',
+    'Write what the message says.',
+  ],
   'pod-name-form': [
     'The name of a pod is its host name, which cannot have dots and more than 63 characters.',
     '`metadata: {name: web.1}`',
     'Choose a shorter name without dots, or set `hostname`.',
+  ],
+  'podman-annotation': [
+    'An annotation or label of podman has no effect in podpose.',
+    '`io.containers.sdnotify: container`',
+    'The help says what to write instead.',
+  ],
+  'unknown-podman-annotation': [
+    'An annotation with a prefix of podman that podman does not know, or for a container that the pod does not have.',
+    '`io.podman.annotations.pid-limit/web: "100"`',
+    'Correct or remove it.',
   ],
 } as const satisfies DiagnosticRows;

@@ -244,8 +244,8 @@ export const POD = {
     'Use `dnsPolicy: None`.',
   ],
   'secret-in-command': [
-    'A command or argument would show a secret in the list of processes.',
+    'Warning: the process list shows a secret that `/bin/sh` of the image inserts into a command.',
     '`args: ["--password=$(PASSWORD)"]`',
-    'Let a shell in the container expand the variable.',
+    'Use a variable, a file, or `[sh, -c, \'exec PROGRAM --option "$NAME"\']`.',
   ],
 } as const satisfies DiagnosticRows;

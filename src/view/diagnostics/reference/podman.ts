@@ -18,7 +18,11 @@ export const PODMAN = {
     'another podman command that hangs',
     'Run the command in the message yourself.',
   ],
-  'podman-garbled': ['The output of podman cannot be read.', 'truncated output', 'Run the command again.'],
+  'podman-garbled': [
+    'The output of podman cannot be read.',
+    'a wrapper script that prints more than podman',
+    'Check what podman prints: `podman ps --all --format json`.',
+  ],
   'podman-unreachable': [
     'The podman of a connection does not answer.',
     '`-c vm` while the machine is off',
@@ -111,6 +115,11 @@ export const PODMAN = {
     '`runAsNonRoot: true` with `nginx`',
     'Set `runAsUser` to a number other than 0.',
   ],
+  'image-without-shell': [
+    'A command refers to a secret, and the image has no `/bin/sh` to insert its value.',
+    '`args: ["--password=$(PASSWORD)"]` with an image `FROM scratch`',
+    'Pass the secret in a variable or a mounted file, or use an image with a shell.',
+  ],
   'short-name': [
     'podman cannot resolve an image name without a registry.',
     '`image: nginx` without search registries',
@@ -136,6 +145,16 @@ export const PODMAN = {
     '`hostPort: 8080` while another server runs',
     'Stop the other program, or change `hostPort`; `ss -ltnp` shows who listens.',
   ],
+  'device-missing': [
+    'A device in `resources.limits` is not on this machine.',
+    '`podman.io/device=/dev/dri: 1` without a graphics card',
+    'Check its name, or remove it.',
+  ],
+  'limit-over-own': [
+    'A limit of a container is above that of the user.',
+    '`io.podman.annotations.ulimit: nofile=9999999`',
+    'Lower the hard limit; `ulimit -Ha` shows the limits of the user.',
+  ],
   'port-privileged': [
     'Port below 1024 without root.',
     '`hostPort: 80`',
@@ -157,9 +176,9 @@ export const PODMAN = {
     'Remove the limit, or delegate the controller.',
   ],
   'id-not-mapped': [
-    "A user or group ID is outside of this user's range.",
+    "A user or group ID is outside of this user's range, or of the user namespace of the pod.",
     '`runAsUser: 100000`',
-    'Use an ID below 65536, or extend the range.',
+    'Use an ID below 65536, or extend the range. With `hostUsers: false`, set the size of the namespace: `io.podman.annotations.userns: auto:size=65536`.',
   ],
   'command-not-found': [
     'The image has no such program.',

@@ -33,6 +33,11 @@ export const USAGE = {
     '`podpose up` in an empty directory',
     'Add a file or a directory: `podpose up pod.yaml`.',
   ],
+  'file-is-url': [
+    'A manifest is given as a URL.',
+    '`podpose up https://example.com/pod.yaml`',
+    'Download it: `curl -fsSL URL | podpose up -`.',
+  ],
   'file-missing': ['No such file or directory.', '`podpose up pdo.yaml`', 'Check the name.'],
   'file-type': [
     'A manifest is not a regular file.',

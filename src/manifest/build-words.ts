@@ -1,0 +1,26 @@
+import { shellWord } from '../base/shell-word.ts';
+
+/** What a file is, and the command that makes a manifest of it. */
+export interface Words {
+  readonly message: string;
+  readonly help: string;
+}
+
+export function kustomizationWords(directory: string): Words {
+  return {
+    message: 'this is a kustomization, not a Kubernetes manifest',
+    help: `Build it first: kubectl kustomize ${shellWord(directory)} | podpose up -`,
+  };
+}
+
+export function chartWords(directory: string): Words {
+  return {
+    message: 'this is a Helm chart, not a Kubernetes manifest',
+    help: `Render it first: ${chartCommand(directory)}`,
+  };
+}
+
+/** The command that renders a Helm chart and runs it. */
+export function chartCommand(directory: string): string {
+  return `helm template ${shellWord(directory)} | podpose up -`;
+}

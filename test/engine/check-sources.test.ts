@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkSources, type LoadSettings } from '../../src/engine/check-sources.ts';
+import { testPlatform } from '../support/platform.ts';
+
+const POD = `---
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  hostNetwork: true
+  containers: [{name: app, image: 'nginx:1.27'}]
+`;
+
+function severities(text: string, settings: LoadSettings): readonly string[] {
+  const { diagnostics } = checkSources(testPlatform({}), [{ file: 'pod.yaml', text }], settings);
+  return diagnostics
+    .filter(({ code }) => code !== 'ignored-kind')
+    .map(({ code, severity }) => `${severity} ${code}`);
+}
+
+void test('a mistake in an object of an ignored kind stops no pod', () => {
+  for (const [object, code] of [
+    // As podman kube generate --service writes it for a pod without ports.
+    ['apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: NodePort}\n', 'missing-field'],
+    // As it writes one port for TCP and UDP.
+    [
+      'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{name: "53", port: 53}, {name: "53", port: 53, protocol: UDP}]}\n',
+      'duplicate-value',
+    ],
+    [
+      'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}], selectr: {}}\n',
+      'unknown-field',
+    ],
+    [
+      'apiVersion: networking/v1\nkind: NetworkPolicy\nmetadata: {name: web}\nspec: {podSelector: {}}\n',
+      'wrong-api-version',
+    ],
+  ] as const) {
+    assert.deepEqual(severities(object + POD, { judged: 'run' }), [`warning ${code}`]);
+    for (const target of ['local', 'kubernetes'] as const)
+      assert.deepEqual(severities(object + POD, { target }), [`error ${code}`]);
+  }
+});
+
+void test('a mistake in an object that podpose runs or refuses is an error', () => {
+  const claim =
+    'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {accessModes: [ReadWriteOnce]}\n';
+  assert.ok(severities(claim + POD, { judged: 'run' }).includes('error missing-field'));
+  const deployment = 'apiVersion: v1\nkind: Deployment\nmetadata: {name: web}\nspec: {}\n';
+  const found = severities(deployment + POD, { judged: 'run' });
+  assert.ok(found.includes('error unsupported-kind') && found.includes('error wrong-api-version'));
+});

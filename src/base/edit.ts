@@ -1,6 +1,9 @@
 import type { Location } from './location.ts';
 
-/** A change of a manifest: `text` replaces `length` characters at a location, which may be none. It stays in one line. */
+/**
+ * A change of a manifest: `text` replaces `length` characters at a location, which may be none. A line after the last one
+ * is the end of the file. Line feeds of the text become the line breaks of the file.
+ */
 export interface Edit {
   readonly location: Location;
   readonly length: number;
@@ -27,10 +30,11 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
       return { start, end, replacement: quote + replacement + quote };
     })
     .sort((a, b) => a.start - b.start || a.end - b.end);
+  const lineBreak = text.includes('\r\n') ? '\r\n' : '\n';
   let [after, at] = ['', 0];
   for (const { start, end, replacement } of placed) {
     if (start < at) continue;
-    after += text.slice(at, start) + replacement;
+    after += text.slice(at, start) + replacement.replaceAll('\n', lineBreak);
     at = end;
   }
   return after + text.slice(at);

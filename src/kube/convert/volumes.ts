@@ -16,6 +16,7 @@ import type {
   VolumeSource,
 } from '../spec/desired-volume.ts';
 import type { PersistentVolume } from '../storage/binding.ts';
+import { volumeOfClaim } from '../storage/claim-volume.ts';
 import { parseQuantity, wholeUnits } from '../spec/quantity.ts';
 import { convertFileVolume } from './file-volumes.ts';
 import { nestedMountPoints } from './mount-points.ts';
@@ -83,7 +84,10 @@ function convertClaim(
   const binding = context.objects.bindings.get(claimName);
   const bound = binding?.kind === 'bound' ? convertBound(binding.volume, context) : undefined;
   return bound === undefined
-    ? { source: { type: 'persistentVolumeClaim', claimName }, ...always }
+    ? {
+        source: { type: 'persistentVolumeClaim', claimName: volumeOfClaim(claimName, context.objects) },
+        ...always,
+      }
     : { ...bound, ...always };
 }
 

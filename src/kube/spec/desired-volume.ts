@@ -59,6 +59,7 @@ export interface HostPathSource {
 /** The volume of a PVC that is not bound to a PersistentVolume in the files. It is kept when pods are removed. */
 export interface ClaimSource {
   readonly type: 'persistentVolumeClaim';
+  /** The name of its volume in podman, which is that of the claim without an annotation `podpose.io/volume`. */
   readonly claimName: string;
 }
 

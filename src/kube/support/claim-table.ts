@@ -31,7 +31,10 @@ const chooses = used('labels that a PersistentVolume in the files must have to b
 export const claimTable: SupportBranch = {
   apiVersion: used('identifies the type of the object'),
   kind: used('identifies the type of the object'),
-  metadata: metadataOf('the PVC, and of its podman volume'),
+  metadata: {
+    ...metadataOf('the PVC, and of its podman volume'),
+    annotations: used('podpose.io/volume is the name of the podman volume; others are not used here'),
+  },
   spec: {
     ...claimSpecTable,
     accessModes: used(

@@ -2,7 +2,7 @@ import { defined } from '../../base/defined.ts';
 import { isObject } from '../../base/json-members.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { replaceAt, type Edit } from '../../base/edit.ts';
-import { insertField } from '../insert-field.ts';
+import { appendDocument, insertField } from '../insert-field.ts';
 import { formatPath, type FieldPath } from '../../base/path.ts';
 import { suggest } from '../../base/suggest.ts';
 import type { ValidationError } from './generated/validators.js';
@@ -221,7 +221,7 @@ function insertMissing({ source }: State, node: YamlNode, name: string): readonl
   if (name !== 'containerPort' || node.type !== 'map') return undefined;
   const hostPort = node.entries.get('hostPort')?.value;
   return hostPort?.type === 'scalar' && typeof hostPort.value === 'number'
-    ? insertField(source, node, name, hostPort.value, 'hostPort')
+    ? insertField(source, node, name, hostPort.value, { before: 'hostPort' })
     : undefined;
 }
 
@@ -259,6 +259,13 @@ function toDocument(state: State, root: YamlNode, isComplete: boolean): CheckedD
     ...defined({ status: fields['status'] }),
     locate: (path) => locateValue(source, root, path),
     locateKey: (path) => locateKey(source, root, path),
+    edit: {
+      insert: (path, name, value, neighbour) => {
+        const { node, exists } = find(root, path);
+        return exists && node.type === 'map' ? insertField(source, node, name, value, neighbour) : [];
+      },
+      append: (object) => appendDocument(source, object),
+    },
     isPruned,
     hasPruned: (path) => {
       const within = `${path.reduce(pointerTo, '')}/`;

@@ -13,7 +13,7 @@ import { objectSet, ofKind, type ObjectSet } from './config/object-set.ts';
 import type { PodObject } from './spec/pod-object.ts';
 import type { DesiredPod } from './spec/desired.ts';
 import { mountedClaims } from './spec/volume-kinds.ts';
-import { withObjectRenames } from './renames/object-renames.ts';
+import { withObjectRenames } from './fix/object-renames.ts';
 import { volumeOfClaim } from './storage/claim-volume.ts';
 import { portReach } from './spec/port-reach.ts';
 import type { SourcedPod } from './pod-set.ts';

@@ -58,6 +58,8 @@ export interface DocumentEdit {
     value: FieldValue,
     neighbour?: Neighbour,
   ) => readonly Edit[];
+  /** Moves a field to another object, as its last field; empty where the layout of the file does not allow it. */
+  readonly move: (from: FieldPath, target: FieldPath) => readonly Edit[];
   /** Adds another object to the end of the file. */
   readonly append: (object: { readonly [name: string]: FieldValue }) => readonly Edit[];
 }

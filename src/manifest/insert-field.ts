@@ -3,7 +3,7 @@ import type { Location } from '../base/location.ts';
 import type { SourceText } from './source-text.ts';
 import { isJson } from './yaml/control-characters.ts';
 import { resolvePlainScalar } from './yaml/plain-scalar.ts';
-import type { YamlEntry, YamlMap } from './yaml/yaml-tree.ts';
+import { lastOffset, type YamlEntry, type YamlMap } from './yaml/yaml-tree.ts';
 
 /** A value to write. Lists are written in brackets. */
 export type FieldValue =
@@ -12,7 +12,6 @@ export type FieldValue =
 /** The place of a new field in an object: next to another one. Without one, or if that is missing, before the first. */
 export interface Neighbour {
   readonly before?: string;
-  /** The value of this field ends in the line where it starts. */
   readonly after?: string;
 }
 
@@ -50,8 +49,8 @@ function insertAfter(
     return [{ location, length: 0, text: `, ${memberInFlow(source, map, name, value)}` }];
   }
   const field = inBlock(name, value, source.locate(keyStart).column - 1);
-  const isLastLine = !source.text.includes('\n', node.end);
-  const location = lineStart(source, source.locate(node.end - 1).line + 1);
+  const isLastLine = !source.text.includes('\n', lastOffset(node, keyStart));
+  const location = lineStart(source, source.locate(lastOffset(node, keyStart)).line + 1);
   return [{ location, length: 0, text: isLastLine ? `\n${field.trimEnd()}` : field }];
 }
 

@@ -51,6 +51,7 @@ function templateAsPod(
     edit: {
       ...edit,
       insert: (field, name, value, neighbour) => edit.insert(inObject(field), name, value, neighbour),
+      move: (from, target) => edit.move(inObject(from), inObject(target)),
     },
     isPruned: (field) => isPruned(inObject(field)),
     hasPruned: (field) => hasPruned(inObject(field)),

@@ -14,6 +14,7 @@ import { validateJoinedNamesDiffer, validatePodNamesDiffer } from './pod/pod-set
 import { checkPullSecrets } from './config/pull-secrets.ts';
 import { checkShownValues } from './config/shown-values.ts';
 import { checkNameAsHostname } from './pod/sandbox.ts';
+import { moveRestartPolicy } from '../fix/restart-policy.ts';
 import { checkSupport } from './pod/support.ts';
 import { podTable } from '../support/pod-table.ts';
 import { templateChecks } from './template-checks.ts';
@@ -21,7 +22,7 @@ import { checkOwnLabels } from './pod/metadata.ts';
 
 const podChecks: readonly PodCheck[] = [
   checkDecodedValues,
-  (pod) => checkSupport(pod, podTable),
+  (pod) => [...checkSupport(pod, podTable)].map((finding) => moveRestartPolicy(pod, finding)),
   checkObjectMetadata,
   checkNameAsHostname,
   checkOwnLabels,

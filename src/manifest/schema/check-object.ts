@@ -9,6 +9,8 @@ import type { ValidationError } from './generated/validators.js';
 import { decodeDocument, type CheckedDocument } from '../checked-document.ts';
 import type { Identified } from '../identify.ts';
 import { apiVersionOf, validatorOf, type Kind } from '../kinds.ts';
+import { moveField } from '../move-field.ts';
+import { moveReadOnly, placeOf } from './misplaced.ts';
 import { locateKey, locateValue } from '../locate.ts';
 import { pointerParts, pointerTo, prune } from './prune.ts';
 import { explainWrongValue, type DiagnosticText } from './schema-messages.ts';
@@ -34,7 +36,7 @@ export interface ObjectContext {
 
 /** Checks an object against the schema of its kind. Each error is reported once. */
 export function checkObject(context: ObjectContext, { kind, root: written, valid }: Identified): Check {
-  const state: State = { ...context, kind, diagnostics: [], wrong: new Set(), renamed: new Set() };
+  const state: State = { ...context, kind, diagnostics: [], wrong: new Set(), renamed: new Set(), moves: [] };
   const { root, errors } = correctFields(state, written);
   for (const error of errors) explainError(state, root, error);
   const complete = valid && context.valid && state.diagnostics.length === 0;
@@ -48,6 +50,8 @@ interface State extends ObjectContext {
   readonly wrong: Set<string>;
   /** JSON pointers to misspelled fields under their corrected names. */
   readonly renamed: Set<string>;
+  /** The edits that move a misplaced field. */
+  readonly moves: Edit[];
 }
 
 /** The limit for misspelled fields nested in misspelled fields. */
@@ -171,8 +175,23 @@ function reportUnknown(state: State, root: YamlNode, path: FieldPath, similar: s
     message: `unknown field '${name}'`,
     ...pathOf(parent),
     location,
-    ...defined({ suggestion: similar, help }),
+    ...defined({
+      suggestion: similar,
+      help,
+      edits: similar === undefined ? move(state, root, path) : undefined,
+    }),
   });
+}
+
+/** One move an object at a time: a second one could write the same new object. */
+function move(state: State, root: YamlNode, path: FieldPath): readonly Edit[] | undefined {
+  if (state.moves.length > 0) return undefined;
+  const owner = placeOf(state.kind, root, path.slice(0, -1), String(path.at(-1)), definitionAt);
+  const edits =
+    moveReadOnly(state.source, root, path) ??
+    (owner === undefined ? [] : moveField(state.source, root, path, owner));
+  state.moves.push(...edits);
+  return edits.length === 0 ? undefined : edits;
 }
 
 /** The object that a misplaced field belongs to: a parent, or the only matching object inside. */
@@ -216,14 +235,21 @@ function explainError(state: State, root: YamlNode, error: ValidationError): voi
   state.diagnostics.push({ severity: 'error', ...pathOf(path), ...words, location, ...edits });
 }
 
-/** A port that is published only by its hostPort: podman takes the same for the container. */
-function insertMissing({ source }: State, node: YamlNode, name: string): readonly Edit[] | undefined {
-  if (name !== 'containerPort' || node.type !== 'map') return undefined;
+/** A missing field whose value is certain. */
+function insertMissing({ source, kind }: State, node: YamlNode, name: string): readonly Edit[] | undefined {
+  if (node.type !== 'map') return undefined;
+  if (kind === 'PersistentVolumeClaim' && name === 'spec' && !node.entries.has(name))
+    return insertField(source, node, name, CLAIM_SPEC, { after: 'metadata' });
+  if (name !== 'containerPort') return undefined;
+  // A port that is published only by its hostPort: podman takes the same for the container.
   const hostPort = node.entries.get('hostPort')?.value;
   return hostPort?.type === 'scalar' && typeof hostPort.value === 'number'
     ? insertField(source, node, name, hostPort.value, { before: 'hostPort' })
     : undefined;
 }
+
+/** A volume of this machine. */
+const CLAIM_SPEC = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
 
 /** Distinguishes a field without a value from a missing one. */
 function explainMissing(root: YamlNode, path: FieldPath, name: string): DiagnosticText {
@@ -264,6 +290,7 @@ function toDocument(state: State, root: YamlNode, isComplete: boolean): CheckedD
         const { node, exists } = find(root, path);
         return exists && node.type === 'map' ? insertField(source, node, name, value, neighbour) : [];
       },
+      move: (from, target) => moveField(source, root, from, target),
       append: (object) => appendDocument(source, object),
     },
     isPruned,

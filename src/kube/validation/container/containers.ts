@@ -3,7 +3,7 @@ import { duplicates, withNames } from '../duplicates.ts';
 import { forbiddenField } from '../fields.ts';
 import type { Finding } from '../finding.ts';
 import { dnsLabel } from '../names.ts';
-import { checkNameWithReferences, containerReferences } from '../../renames/pod-names.ts';
+import { checkNameWithReferences, containerReferences } from '../../fix/pod-names.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 
 export function* checkThereAreContainers(pod: PodObject): Iterable<Finding> {

@@ -5,7 +5,7 @@ import type { ContainerPort } from '../../../manifest/schema/generated/kubernete
 import { duplicates, withNames } from '../duplicates.ts';
 import type { Finding } from '../finding.ts';
 import { isIPAddress } from '../../spec/ip-address.ts';
-import { checkNameWithReferences, portReferences } from '../../renames/pod-names.ts';
+import { checkNameWithReferences, portReferences } from '../../fix/pod-names.ts';
 import { portName } from '../names.ts';
 import { containersOf, type ContainerObject, type PodObject } from '../../spec/pod-object.ts';
 

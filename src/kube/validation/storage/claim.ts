@@ -20,7 +20,7 @@ export function* checkClaim(claim: Claim, objects: ObjectSet): Iterable<Finding>
       yield { code: 'missing-field', path: [], message: "missing required field 'spec'" };
     return;
   }
-  yield* checkClaimSpec(spec, ['spec'], claim.isPruned);
+  yield* checkClaimSpec(spec, ['spec'], claim);
   const binding = objects.bindings.get(claim.value.metadata?.name ?? '');
   // The first of two PVCs of one name is bound.
   if (binding?.kind === 'pending' && objects.claims.get(claim.value.metadata?.name ?? '') === claim)

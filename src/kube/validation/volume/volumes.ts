@@ -11,7 +11,7 @@ import type {
 import { duplicates, withNames } from '../duplicates.ts';
 import type { Finding } from '../finding.ts';
 import { dnsLabel } from '../names.ts';
-import { checkNameWithReferences, volumeReferences } from '../../renames/pod-names.ts';
+import { checkNameWithReferences, volumeReferences } from '../../fix/pod-names.ts';
 import { hasParentStep } from '../path-syntax.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 import { checkClusterSources } from './cluster-sources.ts';

@@ -57,10 +57,11 @@ export async function fixFiles(engine: FixEngine, { files }: FixOptions): Promis
 async function fixAll(engine: FixEngine, original: LoadedPods): Promise<LoadedPods> {
   let [best, current] = [original, original];
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const fixed = applyFixes(current.sources, current.diagnostics);
-    const next = isSame(fixed, current.sources)
-      ? await fixIndent(engine, current)
-      : await check(engine, fixed, {});
+    // What is found beside a syntax error is less certain.
+    const isReadable = !current.diagnostics.some(({ code }) => code === 'yaml-syntax');
+    const next = isReadable
+      ? ((await fixWords(engine, current)) ?? (await fixIndent(engine, current)))
+      : ((await fixIndent(engine, current)) ?? (await fixWords(engine, current)));
     if (next === undefined) break;
     current = next;
     if (countErrors(current.diagnostics) <= countErrors(best.diagnostics)) best = current;
@@ -72,8 +73,15 @@ function countErrors(diagnostics: readonly Diagnostic[]): number {
   return diagnostics.filter(isError).length;
 }
 
-function isSame(fixed: readonly ManifestSource[], sources: readonly ManifestSource[]): boolean {
-  return fixed.every(({ text }, index) => text === sources[index]?.text);
+/** Applies the edits of all diagnostics; undefined if there are none. */
+async function fixWords(
+  engine: FixEngine,
+  { sources, diagnostics }: LoadedPods,
+): Promise<LoadedPods | undefined> {
+  const fixed = applyFixes(sources, diagnostics);
+  return fixed.every(({ text }, index) => text === sources[index]?.text)
+    ? undefined
+    : check(engine, fixed, {});
 }
 
 /** Corrects the indentation at the first mistake where this is certain; undefined if there is none. */

@@ -3,7 +3,7 @@ import { applyEdits, type Edit } from '../base/edit.ts';
 import { editsOf } from '../base/fix.ts';
 import { stableJson } from '../base/stable-json.ts';
 import { success } from '../base/result.ts';
-import type { ManifestSource } from '../manifest/read-manifests.ts';
+import { readManifests, type ManifestSource } from '../manifest/read-manifests.ts';
 import type { Engine } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
 import type { LoadedPods } from './check-sources.ts';
@@ -96,7 +96,7 @@ async function fixIndent(engine: FixEngine, loaded: LoadedPods): Promise<LoadedP
       const sources = loaded.sources.with(index, { ...source, text: fix.text });
       tried.push({ fix, loaded: await check(engine, sources, {}) });
     }
-    const certain = await certainIndent(tried, loaded.diagnostics);
+    const certain = certainIndent(tried, loaded.diagnostics);
     if (certain !== undefined) return certain.loaded;
   }
   return undefined;
@@ -108,15 +108,14 @@ interface TriedIndent {
 }
 
 /** The tidiest correction that leaves the fewest mistakes, if all that leave as few give the same objects. */
-async function certainIndent(
+function certainIndent(
   tried: readonly TriedIndent[],
   before: readonly Diagnostic[],
-): Promise<TriedIndent | undefined> {
+): TriedIndent | undefined {
   const [least, ...others] = [...tried].sort(
     (a, b) => compareMistakes(a.loaded.diagnostics, b.loaded.diagnostics) || a.fix.rank - b.fix.rank,
   );
   if (least === undefined || !isFewerMistakes(least.loaded.diagnostics, before)) return undefined;
-  const { readManifests } = await import('../manifest/read-manifests.ts');
   const valueOf = ({ loaded }: TriedIndent): string =>
     stableJson(readManifests(loaded.sources).documents.map(({ value }) => value));
   const as = others.filter(

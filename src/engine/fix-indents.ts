@@ -25,7 +25,7 @@ export function indentFixes(text: string, { location, code }: Diagnostic): reado
   const lines = text.split('\n');
   if (location === undefined || !CODES.has(code) || lines.length > MAX_LINES) return [];
   const at = location.line - 1;
-  if (lines[at]?.includes('\t') === true) return tabFixes(text);
+  if (/^ *\t/.test(lines[at] ?? '')) return tabFixes(lines, at);
   const around = [at, previousLine(lines, at), at + 1].filter((index) => isContent(lines[index]));
   const indents = around.flatMap((first) =>
     [...new Set([first + 1, blockEnd(lines, first, 1), blockEnd(lines, first, 0)])].flatMap((end) =>
@@ -36,10 +36,19 @@ export function indentFixes(text: string, { location, code }: Diagnostic): reado
   return [...new Map(fixes.map((fix) => [fix.text, fix])).values()];
 }
 
-/** Tabs at the start of lines, for the usual widths. */
-function tabFixes(text: string): readonly IndentFix[] {
+/** Tabs at the start of a line and of its neighbours, for the usual widths. */
+function tabFixes(lines: readonly string[], at: number): readonly IndentFix[] {
+  const isTabbed = (line: string | undefined): boolean => line !== undefined && /^ *\t/.test(line);
+  const first = lines.findLastIndex((line, index) => index < at && !isTabbed(line)) + 1;
+  const end = lines.findIndex((line, index) => index > at && !isTabbed(line));
   return [2, 4, 8].map((width) => ({
-    text: text.replace(/^[ \t]*\t[ \t]*/gm, (indent) => indent.replaceAll('\t', ' '.repeat(width))),
+    text: lines
+      .map((line, index) =>
+        index >= first && (end === -1 || index < end)
+          ? line.replace(/^[ \t]+/, (indent) => indent.replaceAll('\t', ' '.repeat(width)))
+          : line,
+      )
+      .join('\n'),
     rank: width,
   }));
 }

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { replaceAt, type Edit } from '../../base/edit.ts';
 import { appendDocument, insertField } from '../insert-field.ts';
 import { formatPath, type FieldPath } from '../../base/path.ts';
-import { suggest } from '../../base/suggest.ts';
+import { suggest, suggestion } from '../../base/suggest.ts';
 import type { ValidationError } from './generated/validators.js';
 import { decodeDocument, type CheckedDocument } from '../checked-document.ts';
 import type { Identified } from '../identify.ts';
@@ -78,7 +78,7 @@ function correctFields(
       const parent = toPath(root, instancePath);
       const isRenamed = (field: string) => renames.has(pointerTo(instancePath, field));
       const similar = mostSimilarField(state.kind, root, parent, name, isRenamed);
-      reportUnknown(state, root, [...parent, name], similar?.name);
+      reportUnknown(state, root, [...parent, name], similar);
       if (similar?.free !== true || round === MAX_ROUNDS) continue;
       const renamed = pointerTo(instancePath, similar.name);
       renames.set(renamed, { path: parent, from: name, to: similar.name });
@@ -144,21 +144,29 @@ function mostSimilarField(
   parent: FieldPath,
   name: string,
   isRenamed: (field: string) => boolean,
-): { readonly name: string; readonly free: boolean } | undefined {
+): Similar | undefined {
   const names = fieldsOf(definitionAt(kind, parent)).map((field) => field.name);
   const { node } = find(root, parent);
   const isTaken = (field: string): boolean =>
     isRenamed(field) || (node.type === 'map' && node.entries.has(field));
-  const free = suggest(
+  const { suggestion: free, edits } = suggestion(
     name,
     names.filter((field) => !isTaken(field)),
   );
-  if (free !== undefined) return { name: free, free: true };
+  if (free !== undefined) return { name: free, free: true, isCertain: edits === undefined };
   const taken = suggest(name, names.filter(isTaken));
-  return taken === undefined ? undefined : { name: taken, free: false };
+  return taken === undefined ? undefined : { name: taken, free: false, isCertain: false };
 }
 
-function reportUnknown(state: State, root: YamlNode, path: FieldPath, similar: string | undefined): void {
+interface Similar {
+  readonly name: string;
+  /** Whether the object does not have that field yet. */
+  readonly free: boolean;
+  /** Whether no other field is as similar, and the object does not have it. */
+  readonly isCertain: boolean;
+}
+
+function reportUnknown(state: State, root: YamlNode, path: FieldPath, similar: Similar | undefined): void {
   const { entry, node } = find(root, path);
   const name = String(path.at(-1));
   const location = locateKey(state.source, root, path);
@@ -176,9 +184,9 @@ function reportUnknown(state: State, root: YamlNode, path: FieldPath, similar: s
     ...pathOf(parent),
     location,
     ...defined({
-      suggestion: similar,
+      suggestion: similar?.name,
       help,
-      edits: similar === undefined ? move(state, root, path) : undefined,
+      edits: similar === undefined ? move(state, root, path) : similar.isCertain ? undefined : [],
     }),
   });
 }

@@ -1,6 +1,5 @@
-import { defined } from '../../../base/defined.ts';
 import { formatPath, type FieldPath } from '../../../base/path.ts';
-import { suggest } from '../../../base/suggest.ts';
+import { suggestion } from '../../../base/suggest.ts';
 import type { Incomplete } from '../../../manifest/checked-document.ts';
 import type { VolumeMount } from '../../../manifest/schema/generated/kubernetes.ts';
 import { duplicates, withNames } from '../duplicates.ts';
@@ -18,12 +17,11 @@ export function* checkMountedVolumesExist(pod: PodObject): Iterable<Finding> {
   for (const { path, value } of containersOf(pod))
     for (const { name, path: namePath } of withNames(value.volumeMounts, [...path, 'volumeMounts'])) {
       if (names.has(name)) continue;
-      const suggestion = suggest(name, names);
       yield {
         code: 'unknown-volume',
         path: namePath,
         message: `volume '${name}' not found in spec.volumes`,
-        ...defined({ suggestion }),
+        ...suggestion(name, names),
       };
     }
 }

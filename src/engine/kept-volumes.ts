@@ -1,0 +1,39 @@
+import { ofKind } from '../kube/config/object-set.ts';
+import { volumeAnnotation } from '../kube/storage/claim-volume.ts';
+import { readManifests } from '../manifest/read-manifests.ts';
+import { observeVolumes } from '../podman/inspect/observe.ts';
+import { queryEngine, type Engine } from './engine.ts';
+import type { FixedFile } from './fix-files.ts';
+
+/** A volume of podman that a renamed PersistentVolumeClaim keeps. */
+export interface KeptVolume {
+  readonly claim: string;
+  readonly volume: string;
+}
+
+/**
+ * The volumes that fixes name in a new annotation and that exist. podman is asked only if there is such an annotation; empty
+ * if podman does not answer.
+ */
+export async function keptVolumes(
+  engine: Engine,
+  changed: readonly FixedFile[],
+): Promise<readonly KeptVolume[]> {
+  const before = new Set(
+    changed.flatMap(({ file, before: text }) => annotated(file, text)).map(({ volume }) => volume),
+  );
+  const added = changed
+    .flatMap(({ file, after }) => annotated(file, after))
+    .filter(({ volume }) => !before.has(volume));
+  if (added.length === 0) return [];
+  const observed = await observeVolumes(queryEngine(engine).podman);
+  const existing = new Set(observed.ok ? observed.value.map(({ name }) => name) : []);
+  return added.filter(({ volume }) => existing.has(volume));
+}
+
+function annotated(file: string, text: string): readonly KeptVolume[] {
+  return ofKind(readManifests([{ file, text }]).documents, 'PersistentVolumeClaim').flatMap((claim) => {
+    const volume = volumeAnnotation(claim);
+    return volume === undefined ? [] : [{ claim: claim.value.metadata?.name ?? '', volume }];
+  });
+}

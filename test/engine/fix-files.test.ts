@@ -113,6 +113,37 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
   ],
   ['byte order mark', `\uFEFF${pod('').replace('Pod', 'pod')}`, `\uFEFF${pod('')}`],
   [
+    'moved field with line breaks of Windows',
+    pod('', '  ports:\n    - containerPort: 80\n').replaceAll('\n', '\r\n'),
+    pod('      ports:\n        - containerPort: 80\n').replaceAll('\n', '\r\n'),
+  ],
+  [
+    'moved field at the end of a file without a line break',
+    pod('', '  ports:\n  - containerPort: 80\n').trimEnd(),
+    pod('      ports:\n      - containerPort: 80').trimEnd(),
+  ],
+  [
+    'restartPolicy of the only container',
+    pod('      restartPolicy: Always\n'),
+    pod('  restartPolicy: Always\n'),
+  ],
+  [
+    'fields of a pod without a spec',
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\ncontainers:\n- {name: a, image: b}\nrestartPolicy: Never\n',
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - {name: a, image: b}\n  restartPolicy: Never\n',
+  ],
+  [
+    'group of a claim given to the user of its container',
+    pod(
+      '      securityContext: {runAsGroup: 7}\n      volumeMounts: [{name: v, mountPath: "/m:U"}]\n',
+      '  volumes: [{name: v, persistentVolumeClaim: {claimName: c}}]\n',
+    ),
+    pod(
+      '      securityContext: {runAsGroup: 7}\n      volumeMounts: [{name: v, mountPath: "/m"}]\n',
+      '  volumes: [{name: v, persistentVolumeClaim: {claimName: c}}]\n  securityContext:\n    fsGroup: 7\n',
+    ),
+  ],
+  [
     'line breaks of Windows',
     pod('      imagePullPolicy: always\n').replaceAll('\n', '\r\n'),
     pod('      imagePullPolicy: Always\n').replaceAll('\n', '\r\n'),
@@ -249,6 +280,36 @@ test('a name that another one has already is not given', async () => {
   const before = pod('', '  volumes: [{name: a_b, emptyDir: {}}, {name: a-b, emptyDir: {}}]\n');
   assert.equal((await fix(before)).text, before);
 });
+
+/** The container of `pod` with two volumes of host paths. */
+const TWO_HOST_PATHS = pod(
+  '      volumeMounts: [{name: a, mountPath: "/a:Z"}, {name: b, mountPath: "/b:Z"}]\n',
+  '  volumes: [{name: a, hostPath: {path: /srv/a}}, {name: b, hostPath: {path: /srv/b}}]\n',
+);
+
+const UNCERTAIN: readonly (readonly [name: string, text: string])[] = [
+  ['a signal that two are as near to', pod('      lifecycle: {stopSignal: SIGFOO}\n')],
+  ['a misspelt field beside the right one', pod('      port: []\n      ports: []\n')],
+  ['annotation of podman for two host paths', TWO_HOST_PATHS],
+  ['mount option of podman without an equivalent', TWO_HOST_PATHS.replaceAll(':Z', ':O')],
+  [
+    'ports of a pod with two containers',
+    pod('    - name: b\n      image: c\n', '  ports: [{containerPort: 80}]\n'),
+  ],
+  ['probe handler without a probe', pod('      httpGet: {port: 80}\n')],
+  [
+    'labels in the spec beside those of the pod',
+    pod('', '  labels: {a: b}\n').replace('metadata:', 'metadata:\n  labels: {c: d}'),
+  ],
+  ['an unclosed bracket', pod('      command: ["sh"\n      args: [a]\n')],
+];
+
+for (const [name, text] of UNCERTAIN)
+  test(`fix keeps and reports: ${name}`, async () => {
+    const fixed = await fix(text);
+    assert.equal(fixed.text, text);
+    assert.ok(fixed.errors.length > 0);
+  });
 
 test('what is not certain stays, and is reported', async () => {
   const before = pod('      imagePullPolicy: sometimes\n      resources: 3\n');

@@ -11,6 +11,11 @@ export interface KeptVolume {
   readonly volume: string;
 }
 
+export interface ExistingVolume extends KeptVolume {
+  /** podpose did not create it: `up` uses it with --adopt only. */
+  readonly isForeign: boolean;
+}
+
 /**
  * The volumes that fixes name in a new annotation and that exist. podman is asked only if there is such an annotation; empty
  * if podman does not answer.
@@ -18,7 +23,7 @@ export interface KeptVolume {
 export async function keptVolumes(
   engine: Engine,
   changed: readonly FixedFile[],
-): Promise<readonly KeptVolume[]> {
+): Promise<readonly ExistingVolume[]> {
   const before = new Set(
     changed.flatMap(({ file, before: text }) => annotated(file, text)).map(({ volume }) => volume),
   );
@@ -27,8 +32,12 @@ export async function keptVolumes(
     .filter(({ volume }) => !before.has(volume));
   if (added.length === 0) return [];
   const observed = await observeVolumes(queryEngine(engine).podman);
-  const existing = new Set(observed.ok ? observed.value.map(({ name }) => name) : []);
-  return added.filter(({ volume }) => existing.has(volume));
+  const existing = new Map((observed.ok ? observed.value : []).map((volume) => [volume.name, volume]));
+  return added.flatMap((kept) => {
+    const found = existing.get(kept.volume);
+    if (found === undefined) return [];
+    return [{ ...kept, isForeign: found.claim === undefined && found.owner === undefined }];
+  });
 }
 
 function annotated(file: string, text: string): readonly KeptVolume[] {

@@ -14,6 +14,8 @@ export interface FileChange {
 export interface KeptVolumeRow {
   readonly claim: string;
   readonly volume: string;
+  /** podpose did not create it. */
+  readonly isForeign: boolean;
 }
 
 /** A unified diff of the changed files, after lines that `patch` skips. Values of Secrets are hidden. */
@@ -23,8 +25,8 @@ export function renderFixes(
   kept: readonly KeptVolumeRow[],
 ): string {
   const notes = kept.map(
-    ({ claim, volume }) =>
-      `# volume/${sanitize(volume)} exists in podman: PersistentVolumeClaim '${sanitize(claim)}' keeps it by its annotation.\n`,
+    ({ claim, volume, isForeign }) =>
+      `# volume/${sanitize(volume)} exists in podman: PersistentVolumeClaim '${sanitize(claim)}' keeps it by its annotation.${isForeign ? " 'podpose up --adopt' uses it with its data." : ''}\n`,
   );
   return notes.join('') + diffOf(changes, paint);
 }

@@ -43,7 +43,7 @@ void describe('fix', SIDE_BY_SIDE, () => {
     const { stdout } = await desk.podpose('fix', 'pod.yaml');
     assert.match(
       stdout,
-      /^# volume\/my_data exists in podman: PersistentVolumeClaim 'my-data' keeps it by its annotation\.\n--- pod\.yaml/,
+      /^# volume\/my_data exists in podman: PersistentVolumeClaim 'my-data' keeps it by its annotation\. 'podpose up --adopt' uses it with its data\.\n--- pod\.yaml/,
     );
     assert.match(stdout, /^\+ {4}podpose\.io\/volume: my_data$/m);
   });

@@ -144,6 +144,28 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
     ),
   ],
   [
+    'options of several host paths',
+    pod(
+      '      volumeMounts: [{name: a, mountPath: "/a:Z"}, {name: b, mountPath: "/b:z"}]\n',
+      '  volumes: [{name: a, hostPath: {path: /srv/a}}, {name: b, hostPath: {path: /srv/b}}]\n',
+    ),
+    pod(
+      '      volumeMounts: [{name: a, mountPath: "/a"}, {name: b, mountPath: "/b"}]\n',
+      '  volumes: [{name: a, hostPath: {path: /srv/a}}, {name: b, hostPath: {path: /srv/b}}]\n',
+    ).replace('# the name', '# the name\n  annotations:\n    bind-mount-options: "/srv/a:Z,/srv/b:z"'),
+  ],
+  [
+    'options beside the annotation',
+    pod(
+      '      volumeMounts: [{name: a, mountPath: "/a:Z"}]\n',
+      '  volumes: [{name: a, hostPath: {path: /srv/a}}]\n',
+    ).replace('# the name', "# the name\n  annotations: {bind-mount-options: '/srv/c:z'}"),
+    pod(
+      '      volumeMounts: [{name: a, mountPath: "/a"}]\n',
+      '  volumes: [{name: a, hostPath: {path: /srv/a}}]\n',
+    ).replace('# the name', "# the name\n  annotations: {bind-mount-options: '/srv/c:z,/srv/a:Z'}"),
+  ],
+  [
     'line breaks of Windows',
     pod('      imagePullPolicy: always\n').replaceAll('\n', '\r\n'),
     pod('      imagePullPolicy: Always\n').replaceAll('\n', '\r\n'),
@@ -290,7 +312,7 @@ const TWO_HOST_PATHS = pod(
 const UNCERTAIN: readonly (readonly [name: string, text: string])[] = [
   ['a signal that two are as near to', pod('      lifecycle: {stopSignal: SIGFOO}\n')],
   ['a misspelt field beside the right one', pod('      port: []\n      ports: []\n')],
-  ['annotation of podman for two host paths', TWO_HOST_PATHS],
+  ['two labels for one host path', TWO_HOST_PATHS.replace('/srv/b', '/srv/a').replace('/b:Z', '/b:z')],
   ['mount option of podman without an equivalent', TWO_HOST_PATHS.replaceAll(':Z', ':O')],
   [
     'ports of a pod with two containers',

@@ -5,8 +5,8 @@ import type { Volume, VolumeMount } from '../../manifest/schema/generated/kubern
 import { containersOf, type ContainerObject, type PodObject } from '../spec/pod-object.ts';
 
 /**
- * podman's annotation for the mount options of a host path, `HOSTPATH:Z`; one a pod (GenerateForKube in libpod/kube.go and
- * ToSpecGen in pkg/specgen/generate/kube of podman).
+ * The annotation of a pod for the mount options of host paths, `HOSTPATH:Z` (GenerateForKube in libpod/kube.go of podman).
+ * podman reads one path; podpose reads several, separated by commas.
  */
 const BIND_MOUNT_OPTIONS = 'bind-mount-options';
 
@@ -77,34 +77,51 @@ function editsOfOption(
     case 'z':
     case 'Z':
       // podman labels its own volumes.
-      return volume.hostPath === undefined ? [] : relabel(pod, volume.hostPath.path ?? '', option);
+      return volume.hostPath === undefined ? [] : relabel(pod);
     default:
       return giveToUser(pod, container, volume);
   }
 }
 
-function relabel(pod: PodObject, hostPath: string, option: string): readonly Edit[] | undefined {
-  const wanted = `${hostPath}:${option}`;
-  if (relabelled(pod).some((other) => other !== wanted)) return undefined;
+function relabel(pod: PodObject): readonly Edit[] | undefined {
+  const wanted = relabelled(pod);
+  const paths = wanted.map((option) => option.slice(0, -2));
+  if (new Set(paths).size < paths.length) return undefined;
   const { annotations } = pod.value.metadata ?? {};
   const given = annotations?.[BIND_MOUNT_OPTIONS];
-  if (given !== undefined) return given === wanted ? [] : undefined;
+  if (given !== undefined) return addOptions(pod, given.split(','), wanted);
+  const value = wanted.join(',');
   if (annotations !== undefined && Object.keys(annotations).length > 0)
-    return pod.edit.insert(['metadata', 'annotations'], BIND_MOUNT_OPTIONS, wanted);
+    return pod.edit.insert(['metadata', 'annotations'], BIND_MOUNT_OPTIONS, value);
   return annotations === undefined
-    ? pod.edit.insert(['metadata'], 'annotations', { [BIND_MOUNT_OPTIONS]: wanted }, { after: 'name' })
+    ? pod.edit.insert(['metadata'], 'annotations', { [BIND_MOUNT_OPTIONS]: value }, { after: 'name' })
     : undefined;
 }
 
-/** The values that all mounts of host paths of the pod would give the annotation. */
+/** Undefined if an option contradicts a given one. */
+function addOptions(
+  { locate }: PodObject,
+  given: readonly string[],
+  wanted: readonly string[],
+): readonly Edit[] | undefined {
+  const added = wanted.filter((option) => !given.includes(option));
+  const isContradicted = added.some((option) => given.some((other) => other.startsWith(option.slice(0, -1))));
+  if (isContradicted) return undefined;
+  if (added.length === 0) return [];
+  const place = locate(['metadata', 'annotations', BIND_MOUNT_OPTIONS]);
+  return [{ ...replaceAt(place, [...given, ...added].join(',')), keepsQuotes: true }];
+}
+
+/** The options that the mounts of host paths ask for, without repetitions. */
 function relabelled(pod: PodObject): readonly string[] {
-  return mountsOf(pod).flatMap(({ value }) => {
+  const all = mountsOf(pod).flatMap(({ value }) => {
     const options = splitMountPath(value.mountPath ?? '')?.options ?? [];
     const hostPath = pod.value.spec?.volumes?.find(({ name }) => name === value.name)?.hostPath?.path;
     return hostPath === undefined
       ? []
       : options.filter((option) => /^z$/i.test(option)).map((option) => `${hostPath}:${option}`);
   });
+  return [...new Set(all)];
 }
 
 /**

@@ -8,21 +8,22 @@ import type { Finding } from '../validation/finding.ts';
 /**
  * Checks a name of a pod. An invalid one gets a valid one for `podpose fix`, together with its references, unless another one
  * has or would get that name.
- * @param references the paths of the other places with the name
+ * @param references gives the paths of the other places with the name
  * @param names all names of the same sort, this one included
  */
 export function* checkNameWithReferences(
   pod: PodObject,
   rule: NameRule,
   { name, path }: { readonly name: string; readonly path: FieldPath },
-  references: readonly FieldPath[],
+  references: () => readonly FieldPath[],
   names: readonly string[],
 ): Iterable<Finding> {
-  const to = validName(rule, name);
-  const others = names.filter((other) => other !== name);
-  const isFree = to !== undefined && !others.some((other) => other === to || validName(rule, other) === to);
-  for (const finding of checkName(rule, name, path))
-    yield isFree ? { ...finding, edits: renameEdits(pod, [path, ...references], to) } : finding;
+  for (const finding of checkName(rule, name, path)) {
+    const to = validName(rule, name);
+    const others = names.filter((other) => other !== name);
+    const isFree = to !== undefined && !others.some((other) => other === to || validName(rule, other) === to);
+    yield isFree ? { ...finding, edits: renameEdits(pod, [path, ...references()], to) } : finding;
+  }
 }
 
 /** The edits that write a name at several places. */

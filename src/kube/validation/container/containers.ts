@@ -23,7 +23,13 @@ export function* checkContainerNames(pod: PodObject): Iterable<Finding> {
   ];
   const taken = named.map(({ name }) => name);
   for (const { name, path } of named)
-    yield* checkNameWithReferences(pod, dnsLabel, { name, path }, containerReferences(pod, name), taken);
+    yield* checkNameWithReferences(
+      pod,
+      dnsLabel,
+      { name, path },
+      () => containerReferences(pod, name),
+      taken,
+    );
   for (const { first, again } of duplicates(named))
     yield {
       code: 'duplicate-name',

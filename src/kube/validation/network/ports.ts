@@ -25,7 +25,13 @@ export function* checkPorts(pod: PodObject): Iterable<Finding> {
     const named = withNames(container.value.ports, list).filter(({ name }) => name !== '');
     const names = named.map(({ name }) => name);
     for (const { name, path } of named)
-      yield* checkNameWithReferences(pod, portName, { name, path }, portReferences(container, name), names);
+      yield* checkNameWithReferences(
+        pod,
+        portName,
+        { name, path },
+        () => portReferences(container, name),
+        names,
+      );
     for (const { first, again } of duplicates(named))
       yield {
         code: 'duplicate-name',

@@ -23,7 +23,7 @@ export function* checkVolumeNames(pod: PodObject): Iterable<Finding> {
   const named = withNames(pod.value.spec?.volumes, ['spec', 'volumes']);
   const taken = named.map(({ name }) => name);
   for (const { name, path } of named)
-    yield* checkNameWithReferences(pod, dnsLabel, { name, path }, volumeReferences(pod, name), taken);
+    yield* checkNameWithReferences(pod, dnsLabel, { name, path }, () => volumeReferences(pod, name), taken);
   for (const { first, again } of duplicates(named))
     yield {
       code: 'duplicate-name',

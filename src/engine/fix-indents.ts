@@ -26,7 +26,9 @@ export function indentFixes(text: string, { location, code }: Diagnostic): reado
   if (location === undefined || !CODES.has(code) || lines.length > MAX_LINES) return [];
   const at = location.line - 1;
   if (/^ *\t/.test(lines[at] ?? '')) return tabFixes(lines, at);
-  const around = [at, previousLine(lines, at), at + 1].filter((index) => isContent(lines[index]));
+  const around = [at, previousLine(lines, at), at + 1, unalignedLine(lines, at)].filter((index) =>
+    isContent(lines[index]),
+  );
   const indents = around.flatMap((first) =>
     [...new Set([first + 1, blockEnd(lines, first, 1), blockEnd(lines, first, 0)])].flatMap((end) =>
       SHIFTS.flatMap((shift) => shifted(lines, first, end, shift)),
@@ -59,6 +61,14 @@ function isContent(line: string | undefined): boolean {
 
 function previousLine(lines: readonly string[], at: number): number {
   return lines.slice(0, at).findLastIndex(isContent);
+}
+
+/** The nearest line above that is one column beside a line: most likely the start of the block above. */
+function unalignedLine(lines: readonly string[], at: number): number {
+  const indent = indentOf(lines[at]);
+  return lines
+    .slice(0, at)
+    .findLastIndex((line) => isContent(line) && Math.abs(indentOf(line) - indent) === 1);
 }
 
 function indentOf(line = ''): number {

@@ -244,6 +244,7 @@ const CASES: readonly (readonly [name: string, broken: Changes, fixed?: Changes]
   // Spaces
   ['a space too many', [['      image: nginx', '       image: nginx']]],
   ['a space too few', [['      image: nginx', '     image: nginx']]],
+  ['a block with a space too many', [['  containers:\n', '   containers:\n']]],
   ['a block with two spaces too few', [['        limits: {', '      limits: {']]],
   ['field of an item beside the list', [['          value: "3"', '        value: "3"']]],
   ['no space after a colon', [['image: nginx:1.27', 'image:nginx:1.27']]],

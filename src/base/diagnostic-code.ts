@@ -97,6 +97,7 @@ const RULES = {
   'invalid-time-zone': 'kubernetes',
   'invalid-toleration': 'kubernetes',
   'limit-over-own': 'podpose',
+  'invalid-volume-name': 'podpose',
   'limit-over-pod-limit': 'kubernetes',
   'limits-not-enforced': 'podpose',
   'line-break': 'podpose',

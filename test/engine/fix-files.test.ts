@@ -140,7 +140,7 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
     ),
     pod(
       '      volumeMounts: [{name: a, mountPath: /a}, {name: b, mountPath: /b}]\n',
-      '  volumes: [{name: a, hostPath: {path: /home/ann/data}}, {name: b, hostPath: {path: "/home/ann/b"}}]\n',
+      '  volumes: [{name: a, hostPath: {path: /home/ann/data}}, {name: b, hostPath: {path: /home/ann/b}}]\n',
     ),
   ],
   [

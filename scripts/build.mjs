@@ -36,7 +36,13 @@ const COMMON_JS = {
  * Code that is loaded on demand is in one file, as node needs a millisecond for each further file. Only the API
  * reference, which is larger than all the rest, has its own file.
  */
-const LAZY = ['engine/check-sources', 'cli/commands/diff', 'cli/commands/explain', 'cli/commands/ps'];
+const LAZY = [
+  'engine/check-sources',
+  'cli/commands/diff',
+  'cli/commands/explain',
+  'cli/commands/fix',
+  'cli/commands/ps',
+];
 const lazyTogether = {
   name: 'lazy-together',
   setup({ onResolve, onLoad }) {

@@ -96,6 +96,7 @@ const RULES = {
   'invalid-time': 'kubernetes',
   'invalid-time-zone': 'kubernetes',
   'invalid-toleration': 'kubernetes',
+  'invalid-volume-name': 'podpose',
   'limit-over-own': 'podpose',
   'limit-over-pod-limit': 'kubernetes',
   'limits-not-enforced': 'podpose',

@@ -11,20 +11,42 @@ const MOST_CANDIDATES = 200;
  * are not compared.
  */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+  return nearest(word, candidates)?.candidate;
+}
+
+/**
+ * The suggestion of a diagnostic. If another candidate is as close, it is not certain, and there are no edits that write it.
+ */
+export function suggestion(
+  word: string,
+  candidates: Iterable<string>,
+): { readonly suggestion?: string; readonly edits?: readonly [] } {
+  const found = nearest(word, candidates);
+  if (found === undefined) return {};
+  return found.isTie ? { suggestion: found.candidate, edits: [] } : { suggestion: found.candidate };
+}
+
+interface Nearest {
+  readonly candidate: string;
+  readonly isTie: boolean;
+}
+
+function nearest(word: string, candidates: Iterable<string>): Nearest | undefined {
   if (word.length > LONGEST_WORD) return undefined;
-  let best: string | undefined;
+  let best: Nearest | undefined;
   let left = MOST_CANDIDATES;
   let bestDistance = Math.floor(word.length / 3) + 1;
   for (const candidate of candidates) {
     left -= 1;
     if (left < 0) break;
     // The distance is at least the difference in length.
-    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
+    if (Math.abs(candidate.length - word.length) > bestDistance) continue;
     const d = distance(word.toLowerCase(), candidate.toLowerCase());
     if (d < bestDistance) {
-      best = candidate;
+      best = { candidate, isTie: false };
       bestDistance = d;
-    }
+    } else if (best !== undefined && d === bestDistance && candidate !== best.candidate)
+      best = { ...best, isTie: true };
   }
   return best;
 }

@@ -1,10 +1,13 @@
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import { applyEdits, type Edit } from '../base/edit.ts';
 import { editsOf } from '../base/fix.ts';
+import { stableJson } from '../base/stable-json.ts';
 import { success } from '../base/result.ts';
-import type { ManifestSource } from '../manifest/read-manifests.ts';
+import { readManifests, type ManifestSource } from '../manifest/read-manifests.ts';
 import type { Engine } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
+import type { LoadedPods } from './check-sources.ts';
+import { compareMistakes, indentFixes, isFewerMistakes, type IndentFix } from './fix-indents.ts';
 import { check } from './load.ts';
 import { readManifestFiles } from './manifest-files.ts';
 
@@ -31,24 +34,18 @@ export interface Fixes {
 /** A fix can uncover the next mistake, so files are fixed until nothing changes, at most so often. */
 const MAX_ROUNDS = 20;
 
+/** For each, some dozens of texts are checked. */
+const MAX_INDENT_MISTAKES = 5;
+
+type FixEngine = Pick<Engine, 'platform' | 'host'>;
+
 /** Applies every certain fix to manifests, in memory. Fails only if a file cannot be read. */
-export async function fixFiles(
-  engine: Pick<Engine, 'platform' | 'host'>,
-  { files }: FixOptions,
-): Promise<EngineResult<Fixes>> {
+export async function fixFiles(engine: FixEngine, { files }: FixOptions): Promise<EngineResult<Fixes>> {
   const read = await readManifestFiles(engine.platform, files);
   if (!read.ok) return failed('usage', read.error);
   const originals = read.value;
-  let sources = originals;
-  let loaded = await check(engine, sources, {});
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const fixed = applyFixes(sources, loaded.diagnostics);
-    if (fixed.every(({ text }, index) => text === sources[index]?.text)) break;
-    const next = await check(engine, fixed, {});
-    // A fix that only moves the mistake is none.
-    if (countErrors(next.diagnostics) > countErrors(loaded.diagnostics)) break;
-    [sources, loaded] = [fixed, next];
-  }
+  const loaded = await fixAll(engine, await check(engine, originals, {}));
+  const { sources } = loaded;
   const changed = originals.flatMap(({ file, text: original }, index): readonly FixedFile[] => {
     const [before, after] = [textOf(original), textOf(sources[index]?.text ?? original)];
     return before === undefined || after === undefined || before === after ? [] : [{ file, before, after }];
@@ -56,8 +53,75 @@ export async function fixFiles(
   return success({ changed, sources, diagnostics: loaded.diagnostics });
 }
 
+/** Fixes round by round. The fewest mistakes win: a fix can uncover mistakes that have none, or only move a mistake. */
+async function fixAll(engine: FixEngine, original: LoadedPods): Promise<LoadedPods> {
+  let [best, current] = [original, original];
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    // What is found beside a syntax error is less certain.
+    const isReadable = !current.diagnostics.some(({ code }) => code === 'yaml-syntax');
+    const next = isReadable
+      ? ((await fixWords(engine, current)) ?? (await fixIndent(engine, current)))
+      : ((await fixIndent(engine, current)) ?? (await fixWords(engine, current)));
+    if (next === undefined) break;
+    current = next;
+    if (countErrors(current.diagnostics) <= countErrors(best.diagnostics)) best = current;
+  }
+  return best;
+}
+
 function countErrors(diagnostics: readonly Diagnostic[]): number {
   return diagnostics.filter(isError).length;
+}
+
+/** Applies the edits of all diagnostics; undefined if there are none. */
+async function fixWords(
+  engine: FixEngine,
+  { sources, diagnostics }: LoadedPods,
+): Promise<LoadedPods | undefined> {
+  const fixed = applyFixes(sources, diagnostics);
+  return fixed.every(({ text }, index) => text === sources[index]?.text)
+    ? undefined
+    : check(engine, fixed, {});
+}
+
+/** Corrects the indentation at the first mistake where this is certain; undefined if there is none. */
+async function fixIndent(engine: FixEngine, loaded: LoadedPods): Promise<LoadedPods | undefined> {
+  for (const diagnostic of loaded.diagnostics.filter(isError).slice(0, MAX_INDENT_MISTAKES)) {
+    const index = loaded.sources.findIndex(({ file }) => file === diagnostic.location?.file);
+    const source = loaded.sources[index];
+    const text = source === undefined ? undefined : textOf(source.text);
+    if (source === undefined || text === undefined || text.startsWith(BYTE_ORDER_MARK)) continue;
+    const tried: TriedIndent[] = [];
+    for (const fix of indentFixes(text, diagnostic)) {
+      const sources = loaded.sources.with(index, { ...source, text: fix.text });
+      tried.push({ fix, loaded: await check(engine, sources, {}) });
+    }
+    const certain = certainIndent(tried, loaded.diagnostics);
+    if (certain !== undefined) return certain.loaded;
+  }
+  return undefined;
+}
+
+interface TriedIndent {
+  readonly fix: IndentFix;
+  readonly loaded: LoadedPods;
+}
+
+/** The tidiest correction that leaves the fewest mistakes, if all that leave as few give the same objects. */
+function certainIndent(
+  tried: readonly TriedIndent[],
+  before: readonly Diagnostic[],
+): TriedIndent | undefined {
+  const [least, ...others] = [...tried].sort(
+    (a, b) => compareMistakes(a.loaded.diagnostics, b.loaded.diagnostics) || a.fix.rank - b.fix.rank,
+  );
+  if (least === undefined || !isFewerMistakes(least.loaded.diagnostics, before)) return undefined;
+  const valueOf = ({ loaded }: TriedIndent): string =>
+    stableJson(readManifests(loaded.sources).documents.map(({ value }) => value));
+  const as = others.filter(
+    (other) => compareMistakes(other.loaded.diagnostics, least.loaded.diagnostics) === 0,
+  );
+  return as.every((other) => valueOf(other) === valueOf(least)) ? least : undefined;
 }
 
 function applyFixes(

@@ -12,7 +12,10 @@ import type { Machine } from '../base/machine.ts';
 import { toDiagnostic } from './validation/finding.ts';
 import { objectSet, ofKind, type ObjectSet } from './config/object-set.ts';
 import type { PodObject } from './spec/pod-object.ts';
+import type { DesiredPod } from './spec/desired.ts';
 import { mountedClaims } from './spec/volume-kinds.ts';
+import { withObjectRenames } from './fix/object-renames.ts';
+import { volumeOfClaim } from './storage/claim-volume.ts';
 import { portReach } from './spec/port-reach.ts';
 import type { SourcedPod } from './pod-set.ts';
 import type { SecretKeeper } from './config/secret-keeper.ts';
@@ -44,17 +47,18 @@ export function desiredPods(documents: readonly CheckedDocument[], options: Desi
   const objects = objectSet(documents, options.keeper);
   const growth: Growth = { added: 0 };
   const checked = pods.map((pod) => validateAndConvert(pod, objects, options, growth));
+  const found = [
+    ...checked.flatMap(({ diagnostics }) => diagnostics),
+    ...validatePodSet(pods, objects, options.defaultHostIP),
+    ...validateObjects(documents, objects),
+    ...validateUse(pods, objects),
+    ...ofKind(documents, 'PersistentVolume').flatMap((volume) =>
+      [...checkVolumeHostPath(volume, options)].map((finding) => toDiagnostic(volume, finding)),
+    ),
+  ];
   return {
     pods: checked.flatMap(({ desired }) => desired),
-    diagnostics: sortDiagnostics([
-      ...checked.flatMap(({ diagnostics }) => diagnostics),
-      ...validatePodSet(pods, objects, options.defaultHostIP),
-      ...validateObjects(documents, objects),
-      ...validateUse(pods, objects),
-      ...ofKind(documents, 'PersistentVolume').flatMap((volume) =>
-        [...checkVolumeHostPath(volume, options)].map((finding) => toDiagnostic(volume, finding)),
-      ),
-    ]),
+    diagnostics: withObjectRenames(sortDiagnostics(found), documents, objects),
   };
 }
 
@@ -101,10 +105,12 @@ function validateAndConvert(
       {
         pod: desired,
         ports: portReach(pod.complete),
-        undeclaredClaims: new Set(mountedClaims(desired).filter((name) => !objects.claims.has(name))),
+        undeclaredClaims: undeclaredClaims(desired, objects),
         locate: pod.locate,
         locateClaim: (name, path, at) => {
-          const claim = objects.claims.get(name);
+          const claim = [...objects.claims.values()].find(
+            (one) => volumeOfClaim(one.value.metadata?.name ?? '', objects) === name,
+          );
           return at === 'key' ? claim?.locateKey(path) : claim?.locate(path);
         },
         locatePersistentVolume: (name, path) => objects.persistentVolumes.get(name)?.locate(path),
@@ -112,4 +118,10 @@ function validateAndConvert(
     ],
     diagnostics,
   };
+}
+
+/** The volumes of the PersistentVolumeClaims that no file declares. */
+function undeclaredClaims(pod: DesiredPod, objects: ObjectSet): ReadonlySet<string> {
+  const declared = new Set([...objects.claims.keys()].map((name) => volumeOfClaim(name, objects)));
+  return new Set(mountedClaims(pod).filter((name) => !declared.has(name)));
 }

@@ -1,6 +1,8 @@
+import type { Edit } from '../base/edit.ts';
 import type { Location } from '../base/location.ts';
 import type { FieldPath } from '../base/path.ts';
 import type { Json } from '../base/stable-json.ts';
+import type { FieldValue, Neighbour } from './insert-field.ts';
 import type { Kind, KindTypes } from './kinds.ts';
 
 /**
@@ -34,6 +36,7 @@ export interface CheckedObject<K extends Kind> {
   readonly locate: (path: FieldPath) => Location;
   /** The location of a field name; the same as `locate` for list items. */
   readonly locateKey: (path: FieldPath) => Location;
+  readonly edit: DocumentEdit;
   /**
    * Whether the field or one of its parents was removed from `value` as invalid, or may be missing only because of a
    * syntax error. Checks skip such a field: it is already reported.
@@ -44,6 +47,21 @@ export interface CheckedObject<K extends Kind> {
    * Checks of a value as a whole, such as "must not be empty", skip such a value.
    */
   readonly hasPruned: (path: FieldPath) => boolean;
+}
+
+/** The edits that add to a manifest. */
+export interface DocumentEdit {
+  /** Writes a field of the object at a path; empty without such an object. */
+  readonly insert: (
+    path: FieldPath,
+    name: string,
+    value: FieldValue,
+    neighbour?: Neighbour,
+  ) => readonly Edit[];
+  /** Moves a field to another object, as its last field; empty where the layout of the file does not allow it. */
+  readonly move: (from: FieldPath, target: FieldPath) => readonly Edit[];
+  /** Adds another object to the end of the file. */
+  readonly append: (object: { readonly [name: string]: FieldValue }) => readonly Edit[];
 }
 
 /** `switch (document.kind)` narrows `value` and `complete`. */
@@ -57,7 +75,10 @@ export function decodeDocument(
   kind: Kind,
   value: { readonly [key: string]: Json },
   isComplete: boolean,
-  locations: Pick<CheckedDocument, 'file' | 'locate' | 'locateKey' | 'isPruned' | 'hasPruned' | 'status'>,
+  locations: Pick<
+    CheckedDocument,
+    'file' | 'locate' | 'locateKey' | 'edit' | 'isPruned' | 'hasPruned' | 'status'
+  >,
 ): CheckedDocument {
   const document: unknown = { kind, ...locations, value, complete: isComplete ? value : undefined };
   return document as CheckedDocument;

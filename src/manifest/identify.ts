@@ -1,5 +1,5 @@
 import { ofIgnoredKind, type Diagnostic } from '../base/diagnostic.ts';
-import { suggest } from '../base/suggest.ts';
+import { suggest, suggestion } from '../base/suggest.ts';
 import { describe } from './schema/describe.ts';
 import {
   apiVersionOf,
@@ -170,10 +170,13 @@ function explainUnknownKind(
   const unknown = { ...problem, code: 'unknown-kind', message: `unknown kind '${kind}'` } as const;
   const removed = Object.hasOwn(removedKinds, kind) ? removedKinds[kind] : undefined;
   if (removed !== undefined) return { diagnostic: { ...unknown, help: removed } };
-  const suggestion = suggest(kind, Object.keys(apiVersions));
-  if (suggestion === undefined)
+  const near = suggestion(kind, Object.keys(apiVersions));
+  if (near.suggestion === undefined)
     return { diagnostic: { ...unknown, help: `Supported kinds: ${supportedKinds.join(', ')}.` } };
-  return { kind: isKind(suggestion) ? suggestion : undefined, diagnostic: { ...unknown, suggestion } };
+  return {
+    kind: isKind(near.suggestion) ? near.suggestion : undefined,
+    diagnostic: { ...unknown, ...near },
+  };
 }
 
 function explainOther(

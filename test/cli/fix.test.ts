@@ -32,6 +32,29 @@ void describe('fix', SIDE_BY_SIDE, () => {
     assert.ok(lstatSync(join(desk.directory, 'link.yaml')).isSymbolicLink());
   });
 
+  story('a volume of podman that a renamed claim keeps is named', {}, async (desk) => {
+    desk.file(
+      'pod.yaml',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers: [{name: a, image: b, volumeMounts: [{name: v, mountPath: /m}]}]\n  volumes: [{name: v, persistentVolumeClaim: {claimName: my_data}}]\n',
+    );
+    const without = await desk.podpose('fix', 'pod.yaml');
+    assert.doesNotMatch(without.stdout, /exists in podman/);
+    desk.fake.podman('volume', 'create', 'my_data');
+    const { stdout } = await desk.podpose('fix', 'pod.yaml');
+    assert.match(
+      stdout,
+      /^# volume\/my_data exists in podman: PersistentVolumeClaim 'my-data' keeps it by its annotation\. 'podpose up --adopt' uses it with its data\.\n--- pod\.yaml/,
+    );
+    assert.match(stdout, /^\+ {4}podpose\.io\/volume: my_data$/m);
+  });
+
+  story('up on a file with mistakes names the command', {}, async (desk) => {
+    desk.file('pod.yaml', POD);
+    const ended = await desk.podpose('up', '-d', 'pod.yaml');
+    assert.equal(ended.code, 2);
+    assert.match(ended.stderr, /'podpose fix pod\.yaml' shows the fix of 2 mistakes\./);
+  });
+
   story('mistakes that are left end with 2', {}, async (desk) => {
     desk.file('pod.yaml', POD.replace('image: b', 'image: b, resources: 3'));
     const ended = await desk.podpose('fix', '--write', 'pod.yaml');

@@ -3,12 +3,16 @@ import { isError } from '../../base/diagnostic.ts';
 import { success } from '../../base/result.ts';
 import { failed, type EngineResult } from '../../engine/failure.ts';
 import { fixFiles, type FixedFile } from '../../engine/fix-files.ts';
+import { keptVolumes } from '../../engine/kept-volumes.ts';
 import { renderFixes } from '../../view/fixes.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { flag, texts } from '../parse/option-values.ts';
 
-/** `podpose fix`: shows the certain fixes of manifests as a diff, and with --write writes them. Needs no podman. */
+/**
+ * `podpose fix`: shows the certain fixes of manifests as a diff, and with --write writes them. Needs no podman: it is asked
+ * only whether the volume of a renamed PersistentVolumeClaim exists.
+ */
 export const fix: Command = {
   run: async (context) => {
     const { engine, platform, values, operands, paintOut, report, say } = context;
@@ -18,7 +22,9 @@ export const fix: Command = {
     const isWritten = flag(values, 'write');
     // The fixed standard input goes to standard output, without a diff.
     const shown = isWritten ? changed.filter(({ file }) => file !== '-') : changed;
-    platform.stdout.write(renderFixes(shown, paintOut));
+    platform.stdout.write(
+      renderFixes(shown, paintOut, shown.length > 0 ? await keptVolumes(engine, shown) : []),
+    );
     if (isWritten) {
       const written = await writeFiles(context, changed);
       if (!written.ok) return written;

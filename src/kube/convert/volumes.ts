@@ -20,6 +20,7 @@ import type {
 import type { PersistentVolume } from '../storage/binding.ts';
 import { relabelledPaths } from '../storage/bind-mount-options.ts';
 import { claimVolumeOptions } from '../storage/volume-annotations.ts';
+import { volumeOfClaim } from '../storage/claim-volume.ts';
 import { parseQuantity, wholeUnits } from '../spec/quantity.ts';
 import { convertFileVolume } from './file-volumes.ts';
 import { nestedMountPoints } from './mount-points.ts';
@@ -105,7 +106,11 @@ function convertClaim(
 function convertUnbound(claimName: string, { objects }: ConvertContext): ClaimSource {
   const claim = objects.claims.get(claimName);
   const options = claim === undefined ? undefined : claimVolumeOptions(claim);
-  return { type: 'persistentVolumeClaim', claimName, ...defined({ options }) };
+  return {
+    type: 'persistentVolumeClaim',
+    claimName: volumeOfClaim(claimName, objects),
+    ...defined({ options }),
+  };
 }
 
 /** The path of a bound PersistentVolume. Validation refuses volumes of other types. */

@@ -63,6 +63,7 @@ export type Relabel = 'shared' | 'private';
 /** The volume of a PVC that is not bound to a PersistentVolume in the files. It is kept when pods are removed. */
 export interface ClaimSource {
   readonly type: 'persistentVolumeClaim';
+  /** The name of its volume in podman, which is that of the claim without an annotation `podpose.io/volume`. */
   readonly claimName: string;
   /** How the volume is created; absent for a directory with podpose's defaults. */
   readonly options?: ClaimVolumeOptions;

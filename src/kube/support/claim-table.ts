@@ -34,7 +34,7 @@ export const claimTable: SupportBranch = {
   metadata: {
     ...metadataOf('the PVC, and of its podman volume'),
     annotations: used(
-      "podman's annotations volume.podman.io/NAME set the driver, type, device, mount options, owner and image of a new volume",
+      "podpose.io/volume is the name of the podman volume, and podman's annotations volume.podman.io/NAME set the driver, type, device, mount options, owner and image of a new one",
     ),
   },
   spec: {

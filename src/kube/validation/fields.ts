@@ -1,5 +1,5 @@
 import type { FieldPath } from '../../base/path.ts';
-import { suggest } from '../../base/suggest.ts';
+import { suggestion } from '../../base/suggest.ts';
 import type { Finding } from './finding.ts';
 
 /** A required field that is missing or empty; `owner` is the path of the object that lacks it. */
@@ -19,13 +19,12 @@ export function* checkChoice(
   path: FieldPath,
 ): Iterable<Finding> {
   if (value === undefined || choices.includes(value)) return;
-  const suggestion = suggest(value, choices);
   const field = path.findLast((part) => typeof part === 'string') ?? 'value';
   yield {
     code: 'wrong-value',
     path,
     message: `'${value}' is not a valid ${field} (${choices.join(', ')})`,
-    ...(suggestion === undefined ? {} : { suggestion }),
+    ...suggestion(value, choices),
   };
 }
 

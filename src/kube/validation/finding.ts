@@ -19,8 +19,10 @@ export interface Finding {
   readonly message: string;
   readonly suggestion?: string;
   readonly help?: string;
-  /** Every place with the name that the suggestion replaces, `path` included. */
-  readonly renames?: readonly FieldPath[];
+  /** YAML that is certainly right in place of the value. */
+  readonly replacement?: string;
+  /** The changes of the manifest that fix the mistake, if they are certain. */
+  readonly edits?: readonly Edit[];
 }
 
 /** Checks one pod for one kind of error. Skips fields that `isPruned` reports as invalid. */
@@ -33,15 +35,11 @@ export function toDiagnostic(
   object: Pick<CheckedDocument, 'locate' | 'locateKey'>,
   finding: Finding,
 ): Diagnostic {
-  const { at, path, severity = 'error', renames, ...rest } = finding;
-  const { suggestion } = finding;
-  const edits =
-    renames === undefined || suggestion === undefined
-      ? undefined
-      : renames.map((place): Edit => ({ ...replaceAt(object.locate(place), suggestion), keepsQuotes: true }));
+  const { at, path, severity = 'error', replacement, ...rest } = finding;
+  const edits = replacement === undefined ? undefined : [replaceAt(object.locate(path), replacement)];
   return {
     ...rest,
-    ...defined({ edits }),
+    ...defined({ edits: rest.edits ?? edits }),
     severity,
     path: formatPath(path),
     location: at === 'key' ? object.locateKey(path) : object.locate(path),

@@ -83,6 +83,22 @@ export function* checkName(rule: NameRule, name: string, path: FieldPath): Itera
   yield { code: 'invalid-name', path, message, ...(helps ? { suggestion } : {}) };
 }
 
+/**
+ * The name that `podpose fix` gives: in lowercase, with '-' for other characters, cut if too long. Undefined if no valid name
+ * is left.
+ */
+export function validName(rule: NameRule, name: string): string | undefined {
+  const words = name.toLowerCase().replace(/[^a-z0-9.]+/g, '-');
+  return [words, words.replaceAll('.', '-'), words.replace(/[-.]+/g, '-')]
+    .map((near) =>
+      near
+        .replace(/^[-.]+/, '')
+        .slice(0, rule.longest)
+        .replace(/[-.]+$/, ''),
+    )
+    .find((near) => near !== name && nameProblem(rule, near) === undefined);
+}
+
 /** Why a text is not a valid key of a label or annotation: `[prefix/]name`, the prefix a DNS subdomain. */
 export function labelKeyProblem(key: string): string | undefined {
   const [first = '', second, ...others] = key.split('/');

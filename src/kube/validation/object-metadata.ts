@@ -15,7 +15,6 @@ import {
 } from './metadata-rules.ts';
 import { checkName, dnsLabel, nameProblem, pathSegment, type NameRule } from './names.ts';
 import { checkAnnotations, checkLabels } from './pod/metadata.ts';
-import { withRenames } from './renames.ts';
 
 /** Checks the metadata of an object of any kind (ValidateObjectMetaAccessor in k8s.io/apimachinery/pkg/api/validation). */
 export function* checkObjectMetadata(object: CheckedDocument): Iterable<Finding> {
@@ -38,10 +37,7 @@ function* checkObjectName(object: CheckedDocument): Iterable<Finding> {
   const { name = '', generateName = '' } = value.metadata ?? {};
   const rule = nameRuleOf(kind);
   if (generateName !== '') yield* checkPrefix(kind, rule, generateName, name === '');
-  if (name !== '')
-    // No object refers to a Pod by its name.
-    for (const finding of checkName(rule, name, path))
-      yield kind === 'Pod' ? withRenames(finding, []) : finding;
+  if (name !== '') yield* checkName(rule, name, path);
   // A server names a LimitRange (PrepareForCreate in pkg/registry/core/limitrange).
   else if (generateName === '' && kind === 'LimitRange') return;
   else if (generateName === '') {

@@ -1,5 +1,4 @@
 import { ruleOf } from '../../base/diagnostic-code.ts';
-import { defined } from '../../base/defined.ts';
 import { formatPath, type FieldPath } from '../../base/path.ts';
 import type { CheckedDocument, Incomplete } from '../../manifest/checked-document.ts';
 import type { PodTemplateSpec } from '../../manifest/schema/generated/kubernetes.ts';
@@ -30,14 +29,13 @@ function inTemplate(finding: Finding, path: FieldPath): Finding {
   return {
     ...finding,
     path: [...path, ...finding.path],
-    ...defined({ renames: finding.renames?.map((place) => [...path, ...place]) }),
     message: finding.message.replace(POD_PATH, `${formatPath(path)}.spec.`),
   };
 }
 
 /** The template as the pod that a controller would create, with the places of the object. */
 function templateAsPod(
-  { file, locate, locateKey, isPruned, hasPruned }: CheckedDocument,
+  { file, locate, locateKey, edit, isPruned, hasPruned }: CheckedDocument,
   path: FieldPath,
   { metadata, spec }: Incomplete<PodTemplateSpec>,
 ): PodObject {
@@ -50,6 +48,11 @@ function templateAsPod(
     complete: undefined,
     locate: (field) => locate(inObject(field)),
     locateKey: (field) => locateKey(inObject(field)),
+    edit: {
+      ...edit,
+      insert: (field, name, value, neighbour) => edit.insert(inObject(field), name, value, neighbour),
+      move: (from, target) => edit.move(inObject(from), inObject(target)),
+    },
     isPruned: (field) => isPruned(inObject(field)),
     hasPruned: (field) => hasPruned(inObject(field)),
   };

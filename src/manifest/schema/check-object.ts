@@ -3,13 +3,15 @@ import { isObject, type JsonObject } from '../../base/json-members.ts';
 import type { Json } from '../../base/stable-json.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { replaceAt, type Edit } from '../../base/edit.ts';
-import { insertField } from '../insert-field.ts';
+import { appendDocument, insertField } from '../insert-field.ts';
 import { formatPath, type FieldPath } from '../../base/path.ts';
-import { suggest } from '../../base/suggest.ts';
+import { suggest, suggestion } from '../../base/suggest.ts';
 import type { ValidationError } from './generated/validators.js';
 import { decodeDocument, type CheckedDocument } from '../checked-document.ts';
 import type { Identified } from '../identify.ts';
 import { apiVersionOf, validatorOf, type Kind, type Schema } from '../kinds.ts';
+import { moveField } from '../move-field.ts';
+import { moveReadOnly, placeOf } from './misplaced.ts';
 import { locateKey, locateValue } from '../locate.ts';
 import { pointerParts, pointerTo, prune } from './prune.ts';
 import { wordsOfField } from './field-words.ts';
@@ -39,7 +41,15 @@ export function checkObject(
   context: ObjectContext,
   { kind, schema = kind, root: written, valid }: Identified,
 ): Check {
-  const state: State = { ...context, kind, schema, diagnostics: [], wrong: new Set(), renamed: new Set() };
+  const state: State = {
+    ...context,
+    kind,
+    schema,
+    diagnostics: [],
+    wrong: new Set(),
+    renamed: new Set(),
+    moves: [],
+  };
   const { root, errors } = correctFields(state, written);
   for (const error of errors) explainError(state, root, error);
   const complete = valid && context.valid && state.diagnostics.length === 0;
@@ -54,6 +64,8 @@ interface State extends ObjectContext {
   readonly wrong: Set<string>;
   /** JSON pointers to misspelled fields under their corrected names. */
   readonly renamed: Set<string>;
+  /** The edits that move a misplaced field. */
+  readonly moves: Edit[];
 }
 
 /** The limit for misspelled fields nested in misspelled fields. */
@@ -80,7 +92,7 @@ function correctFields(
       const parent = toPath(root, instancePath);
       const isRenamed = (field: string) => renames.has(pointerTo(instancePath, field));
       const similar = mostSimilarField(state.schema, root, parent, name, isRenamed);
-      reportUnknown(state, root, [...parent, name], similar?.name);
+      reportUnknown(state, root, [...parent, name], similar);
       if (similar?.free !== true || round === MAX_ROUNDS) continue;
       const renamed = pointerTo(instancePath, similar.name);
       renames.set(renamed, { path: parent, from: name, to: similar.name });
@@ -146,23 +158,31 @@ function mostSimilarField(
   parent: FieldPath,
   name: string,
   isRenamed: (field: string) => boolean,
-): { readonly name: string; readonly free: boolean } | undefined {
+): Similar | undefined {
   const names = fieldsOf(definitionAt(schema, parent)).map((field) => field.name);
   const { node } = find(root, parent);
   const isTaken = (field: string): boolean =>
     isRenamed(field) || (node.type === 'map' && node.entries.has(field));
-  const free = suggest(
+  const { suggestion: free, edits } = suggestion(
     name,
     names.filter((field) => !isTaken(field)),
   );
-  if (free !== undefined) return { name: free, free: true };
+  if (free !== undefined) return { name: free, free: true, isCertain: edits === undefined };
   const taken = suggest(name, names.filter(isTaken));
-  if (taken !== undefined) return { name: taken, free: false };
+  if (taken !== undefined) return { name: taken, free: false, isCertain: false };
   const { field } = wordsOfField(definitionAt(schema, parent), name) ?? {};
-  return field === undefined || isTaken(field) ? undefined : { name: field, free: true };
+  return field === undefined || isTaken(field) ? undefined : { name: field, free: true, isCertain: true };
 }
 
-function reportUnknown(state: State, root: YamlNode, path: FieldPath, similar: string | undefined): void {
+interface Similar {
+  readonly name: string;
+  /** Whether the object does not have that field yet. */
+  readonly free: boolean;
+  /** Whether no other field is as similar, and the object does not have it. */
+  readonly isCertain: boolean;
+}
+
+function reportUnknown(state: State, root: YamlNode, path: FieldPath, similar: Similar | undefined): void {
   const { entry, node } = find(root, path);
   const name = String(path.at(-1));
   const location = locateKey(state.source, root, path);
@@ -173,16 +193,30 @@ function reportUnknown(state: State, root: YamlNode, path: FieldPath, similar: s
     return;
   const parent = path.slice(0, -1);
   const words = wordsOfField(definitionAt(state.schema, parent), name);
-  const help =
-    similar === undefined ? (words?.help ?? explainMisplaced(state, parent, name)) : undefined;
+  const help = similar === undefined ? (words?.help ?? explainMisplaced(state, parent, name)) : undefined;
   state.diagnostics.push({
     code: 'unknown-field',
     severity: 'error',
     message: `unknown field '${name}'`,
     ...pathOf(parent),
     location,
-    ...defined({ suggestion: similar, help }),
+    ...defined({
+      suggestion: similar?.name,
+      help,
+      edits: similar === undefined ? move(state, root, path) : similar.isCertain ? undefined : [],
+    }),
   });
+}
+
+/** One move an object at a time: a second one could write the same new object. */
+function move(state: State, root: YamlNode, path: FieldPath): readonly Edit[] | undefined {
+  if (state.moves.length > 0) return undefined;
+  const owner = placeOf(state.schema, root, path.slice(0, -1), String(path.at(-1)), definitionAt);
+  const edits =
+    moveReadOnly(state.source, root, path) ??
+    (owner === undefined ? [] : moveField(state.source, root, path, owner));
+  state.moves.push(...edits);
+  return edits.length === 0 ? undefined : edits;
 }
 
 /** The object that a misplaced field belongs to: a parent, or the only matching object inside. */
@@ -242,14 +276,21 @@ function explainError(state: State, root: YamlNode, error: ValidationError): voi
   state.diagnostics.push({ severity: 'error', ...pathOf(path), ...words, location, ...edits });
 }
 
-/** A port that is published only by its hostPort: podman takes the same for the container. */
-function insertMissing({ source }: State, node: YamlNode, name: string): readonly Edit[] | undefined {
-  if (name !== 'containerPort' || node.type !== 'map') return undefined;
+/** A missing field whose value is certain. */
+function insertMissing({ source, kind }: State, node: YamlNode, name: string): readonly Edit[] | undefined {
+  if (node.type !== 'map') return undefined;
+  if (kind === 'PersistentVolumeClaim' && name === 'spec' && !node.entries.has(name))
+    return insertField(source, node, name, CLAIM_SPEC, { after: 'metadata' });
+  if (name !== 'containerPort') return undefined;
+  // A port that is published only by its hostPort: podman takes the same for the container.
   const hostPort = node.entries.get('hostPort')?.value;
   return hostPort?.type === 'scalar' && typeof hostPort.value === 'number'
-    ? insertField(source, node, name, hostPort.value, 'hostPort')
+    ? insertField(source, node, name, hostPort.value, { before: 'hostPort' })
     : undefined;
 }
+
+/** A volume of this machine. */
+const CLAIM_SPEC = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
 
 /** Distinguishes a field without a value from a missing one. */
 function explainMissing(root: YamlNode, path: FieldPath, name: string): DiagnosticText {
@@ -290,6 +331,14 @@ function toDocument(state: State, root: YamlNode, isComplete: boolean): CheckedD
     ...defined({ status: fields['status'] }),
     locate: (path) => locateValue(source, root, path),
     locateKey: (path) => locateKey(source, root, path),
+    edit: {
+      insert: (path, name, value, neighbour) => {
+        const { node, exists } = find(root, path);
+        return exists && node.type === 'map' ? insertField(source, node, name, value, neighbour) : [];
+      },
+      move: (from, target) => moveField(source, root, from, target),
+      append: (object) => appendDocument(source, object),
+    },
     isPruned,
     hasPruned: (path) => {
       const within = `${path.reduce(pointerTo, '')}/`;

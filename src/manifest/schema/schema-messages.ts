@@ -1,14 +1,16 @@
-import { defined } from '../../base/defined.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { FieldPath } from '../../base/path.ts';
-import { suggest } from '../../base/suggest.ts';
+import { suggestion } from '../../base/suggest.ts';
 import type { ValidationError } from './generated/validators.js';
 import { describe } from './describe.ts';
 import { resolvePlainScalar } from '../yaml/plain-scalar.ts';
 import type { YamlNode } from '../yaml/yaml-tree.ts';
 
 /** A diagnostic without its location. */
-export interface DiagnosticText extends Pick<Diagnostic, 'code' | 'message' | 'suggestion' | 'help'> {
+export interface DiagnosticText extends Pick<
+  Diagnostic,
+  'code' | 'message' | 'suggestion' | 'help' | 'edits'
+> {
   /** YAML that is right in place of the value. */
   readonly replacement?: string;
 }
@@ -151,12 +153,13 @@ function explainChoice(
 ): DiagnosticText {
   const choices = allowed.filter((choice) => choice !== '');
   const value = node.type === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
-  const suggestion = value === undefined ? undefined : (synonym(value, choices) ?? suggest(value, choices));
+  const same = value === undefined ? undefined : synonym(value, choices);
+  const near = value === undefined ? {} : suggestion(value, choices);
   const field = path.findLast((part) => typeof part === 'string') ?? 'value';
   const subject = value === undefined ? describe(node, text) : `'${value}'`;
   return {
     code: 'wrong-value',
     message: `${subject} is not a valid ${field} (${choices.join(', ')})`,
-    ...defined({ suggestion }),
+    ...(same === undefined ? near : { suggestion: same }),
   };
 }

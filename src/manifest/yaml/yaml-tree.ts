@@ -106,6 +106,19 @@ function members(node: YamlNode): readonly (readonly [string | number, YamlNode]
   return node.type === 'map' ? [...node.entries].map(([key, { value }]) => [key, value]) : [];
 }
 
+/**
+ * The offset of the last character of a value, without empty lines and comments after it.
+ * @param keyStart where the field of the value starts
+ */
+export function lastOffset(node: YamlNode, keyStart: number): number {
+  if (node.type !== 'scalar' && !node.flow) {
+    const children = node.type === 'list' ? node.items : [...node.entries.values()].map(({ value }) => value);
+    const starts = node.type === 'list' ? [] : [...node.entries.values()].map((entry) => entry.keyEnd - 1);
+    return Math.max(keyStart, ...starts, ...children.map((child) => lastOffset(child, keyStart)));
+  }
+  return Math.max(keyStart, node.end - 1);
+}
+
 /** A field to rename, with the path of its map. */
 export interface Rename {
   readonly path: FieldPath;

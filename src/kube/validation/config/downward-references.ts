@@ -1,6 +1,5 @@
-import { defined } from '../../../base/defined.ts';
 import type { FieldPath } from '../../../base/path.ts';
-import { suggest } from '../../../base/suggest.ts';
+import { suggest, suggestion } from '../../../base/suggest.ts';
 import type { Incomplete } from '../../../manifest/checked-document.ts';
 import type {
   ObjectFieldSelector,
@@ -57,12 +56,11 @@ export function* checkResourceRef(
   containers: readonly string[],
 ): Iterable<Finding> {
   if (containerName !== '' && !containers.includes(containerName)) {
-    const suggestion = suggest(containerName, containers);
     yield {
       code: 'unknown-container',
       path: [...path, 'containerName'],
       message: `container '${containerName}' not found in the pod`,
-      ...defined({ suggestion }),
+      ...suggestion(containerName, containers),
     };
   }
   if (resource === undefined) return;

@@ -1,6 +1,6 @@
 import { defined } from '../../../base/defined.ts';
 import type { FieldPath } from '../../../base/path.ts';
-import { suggest } from '../../../base/suggest.ts';
+import { suggestion } from '../../../base/suggest.ts';
 import type { Incomplete } from '../../../manifest/checked-document.ts';
 import type { FileKeySelector, Volume } from '../../../manifest/schema/generated/kubernetes.ts';
 import { withNames } from '../duplicates.ts';
@@ -51,12 +51,11 @@ function* checkVolume(name: string, isOptional: boolean, path: FieldPath, pod: P
     yield* checkIsEmptyDir(name, volume, path);
     if (!isOptional) yield* checkIsWritten(name, path, pod);
   } else if (names.length === volumes.length && !pod.isPruned(['spec', 'volumes'])) {
-    const suggestion = suggest(name, names);
     yield {
       code: 'unknown-volume',
       path,
       message: name === '' ? 'must not be empty' : `volume '${name}' not found in spec.volumes`,
-      ...defined({ suggestion }),
+      ...suggestion(name, names),
     };
   }
 }

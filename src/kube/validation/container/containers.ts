@@ -2,8 +2,8 @@ import { formatPath } from '../../../base/path.ts';
 import { duplicates, withNames } from '../duplicates.ts';
 import { forbiddenField } from '../fields.ts';
 import type { Finding } from '../finding.ts';
-import { checkName, dnsLabel } from '../names.ts';
-import { containerReferences, withRenames } from '../renames.ts';
+import { dnsLabel } from '../names.ts';
+import { checkNameWithReferences, containerReferences } from '../../fix/pod-names.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 
 export function* checkThereAreContainers(pod: PodObject): Iterable<Finding> {
@@ -23,8 +23,13 @@ export function* checkContainerNames(pod: PodObject): Iterable<Finding> {
   ];
   const taken = named.map(({ name }) => name);
   for (const { name, path } of named)
-    for (const finding of checkName(dnsLabel, name, path))
-      yield withRenames(finding, containerReferences(pod, name), taken);
+    yield* checkNameWithReferences(
+      pod,
+      dnsLabel,
+      { name, path },
+      () => containerReferences(pod, name),
+      taken,
+    );
   for (const { first, again } of duplicates(named))
     yield {
       code: 'duplicate-name',

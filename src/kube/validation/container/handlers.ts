@@ -1,3 +1,4 @@
+import { defined } from '../../../base/defined.ts';
 import { POD_DEFAULTS } from '../../spec/defaults.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import type { Incomplete } from '../../../manifest/checked-document.ts';
@@ -48,8 +49,11 @@ function* checkPort(port: number | string | undefined, path: FieldPath): Iterabl
   }
   const message = port === undefined ? undefined : nameProblem(portName, port);
   if (message === undefined) return;
-  const help = /^\d+$/.test(port ?? '') ? 'Write a port number without quotes.' : undefined;
-  yield { code: 'invalid-name', path, message, ...(help === undefined ? {} : { help }) };
+  const isNumber = /^\d+$/.test(port ?? '');
+  const words = isNumber
+    ? { help: 'Write a port number without quotes.', ...defined({ replacement: port }) }
+    : {};
+  yield { code: 'invalid-name', path, message, ...words };
 }
 
 function* checkHeaders(headers: readonly Incomplete<HTTPHeader>[], path: FieldPath): Iterable<Finding> {

@@ -1,7 +1,6 @@
-import { defined } from '../../../base/defined.ts';
 import { POD_DEFAULTS } from '../../spec/defaults.ts';
 import type { FieldPath } from '../../../base/path.ts';
-import { suggest } from '../../../base/suggest.ts';
+import { suggest, suggestion } from '../../../base/suggest.ts';
 import type { Finding } from '../finding.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 import { normalMountPath } from '../../convert/mounts.ts';
@@ -26,12 +25,12 @@ export function* checkStopSignals(pod: PodObject): Iterable<Finding> {
     if (stopSignal === undefined || stopSignal === '') continue;
     const at = [...path, 'lifecycle', 'stopSignal'];
     if (!signals.includes(stopSignal)) {
-      const suggestion = suggest(stopSignal.toUpperCase(), signals) ?? suggest(`SIG${stopSignal}`, signals);
+      const word = [stopSignal, `SIG${stopSignal}`].find((text) => suggest(text, signals) !== undefined);
       yield {
         code: 'unknown-signal',
         path: at,
         message: `unknown signal '${stopSignal}'`,
-        ...defined({ suggestion }),
+        ...(word === undefined ? {} : suggestion(word, signals)),
       };
     } else if (!hasOs)
       yield {

@@ -11,8 +11,8 @@ import type {
 import { forbiddenField, missingField } from '../fields.ts';
 import type { Finding } from '../finding.ts';
 import { checkDomain, checkFilled, checkHostPattern, checkPathSegment } from '../name-checks.ts';
-import { checkName, dnsLabel, dnsSubdomain, nameProblem, portName } from '../names.ts';
-import { checkPortNumber } from '../network/port-values.ts';
+import { checkName, dnsLabel, dnsSubdomain, nameProblem } from '../names.ts';
+import { checkPortNumber, checkPortReference } from '../network/port-values.ts';
 
 type Ingress = CheckedObject<'Ingress'>;
 type IngressClass = CheckedObject<'IngressClass'>;
@@ -120,7 +120,7 @@ function* checkServiceBackend(
   if (name !== undefined && name !== '') yield* checkName(dnsLabel, name, [...path, 'name']);
   if (portText !== '' && number !== 0)
     yield forbiddenField([...port, 'name'], 'a port is a name or a number, not both');
-  else if (portText !== '') yield* checkName(portName, portText, [...port, 'name']);
+  else if (portText !== '') yield* checkPortReference(portText, [...port, 'name']);
   else if (number !== 0) yield* checkPortNumber(number, [...port, 'number']);
   else if (!['name', 'number'].some((field) => ingress.isPruned([...port, field])))
     yield { ...missingField(port, 'number'), help: 'Set the number or the name of a port of the Service.' };

@@ -5,7 +5,8 @@ import type { ContainerPort } from '../../../manifest/schema/generated/kubernete
 import { duplicates, withNames } from '../duplicates.ts';
 import type { Finding } from '../finding.ts';
 import { isIPAddress } from '../../spec/ip-address.ts';
-import { checkName, portName } from '../names.ts';
+import { checkNameWithReferences, portReferences } from '../../fix/pod-names.ts';
+import { portName } from '../names.ts';
 import { containersOf, type ContainerObject, type PodObject } from '../../spec/pod-object.ts';
 
 const LAST_PORT = 65535;
@@ -22,7 +23,15 @@ export function* checkPorts(pod: PodObject): Iterable<Finding> {
     }
     // An empty name is none (validateContainerPorts in pkg/apis/core/validation).
     const named = withNames(container.value.ports, list).filter(({ name }) => name !== '');
-    for (const { name, path } of named) yield* checkName(portName, name, path);
+    const names = named.map(({ name }) => name);
+    for (const { name, path } of named)
+      yield* checkNameWithReferences(
+        pod,
+        portName,
+        { name, path },
+        () => portReferences(container, name),
+        names,
+      );
     for (const { first, again } of duplicates(named))
       yield {
         code: 'duplicate-name',

@@ -6,6 +6,7 @@ import { toDiagnostic } from '../finding.ts';
 import { infraFqdn } from '../../spec/host-name.ts';
 import { INFRA_NAME } from '../../spec/podman-annotations.ts';
 import type { ObjectSet } from '../../config/object-set.ts';
+import { volumeOfClaim } from '../../storage/claim-volume.ts';
 import type { PodObject } from '../../spec/pod-object.ts';
 
 interface NamedPod {
@@ -108,7 +109,7 @@ function infraContainer(owner: NamedPod): readonly Thing[] {
 }
 
 /** Volumes of the pod have a joined name; a PVC has its own name, shared by all pods. */
-function volumesOf(owner: NamedPod, { bindings }: ObjectSet): readonly Thing[] {
+function volumesOf(owner: NamedPod, objects: ObjectSet): readonly Thing[] {
   const { name, pod } = owner;
   const volumes = pod.value.spec?.volumes ?? [];
   return withNames(volumes, ['spec', 'volumes']).flatMap((volume): readonly Thing[] => {
@@ -116,10 +117,10 @@ function volumesOf(owner: NamedPod, { bindings }: ObjectSet): readonly Thing[] {
     if (hostPath !== undefined || image !== undefined) return [];
     if (persistentVolumeClaim !== undefined) {
       const { claimName: claim = '' } = persistentVolumeClaim;
-      return bindings.get(claim)?.kind !== 'bound' && claim !== ''
+      return objects.bindings.get(claim)?.kind !== 'bound' && claim !== ''
         ? [
             {
-              joined: claim,
+              joined: volumeOfClaim(claim, objects),
               words: `the volume of PersistentVolumeClaim '${claim}'`,
               owner,
               path: volume.path,

@@ -1,6 +1,5 @@
-import { defined } from '../../../base/defined.ts';
 import type { FieldPath } from '../../../base/path.ts';
-import { suggest } from '../../../base/suggest.ts';
+import { suggestion } from '../../../base/suggest.ts';
 import type { Finding } from '../finding.ts';
 import { labelKeyProblem } from '../names.ts';
 
@@ -110,6 +109,6 @@ function unknownResource(
     path,
     at: 'key',
     message: `unknown resource '${name}' of a ${whose}`,
-    ...defined({ suggestion: suggest(name, known) }),
+    ...suggestion(name, known),
   };
 }

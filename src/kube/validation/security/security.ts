@@ -1,6 +1,5 @@
-import { defined } from '../../../base/defined.ts';
 import { formatPath, type FieldPath } from '../../../base/path.ts';
-import { suggest } from '../../../base/suggest.ts';
+import { suggestion } from '../../../base/suggest.ts';
 import { capabilityName, linuxCapabilities } from '../../spec/linux-capabilities.ts';
 import type { Finding } from '../finding.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
@@ -104,12 +103,11 @@ function* checkCapabilityNames(names: readonly string[], path: FieldPath): Itera
   const known = ['ALL', ...linuxCapabilities];
   for (const [index, name] of names.entries()) {
     if (known.includes(capabilityName(name))) continue;
-    const suggestion = suggest(capabilityName(name), known);
     yield {
       code: 'unknown-capability',
       path: [...path, index],
       message: `unknown Linux capability '${name}'`,
-      ...defined({ suggestion }),
+      ...suggestion(capabilityName(name), known),
     };
   }
 }

@@ -1,3 +1,4 @@
+import type { Edit } from '../../../base/edit.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import type { CheckedDocument, Incomplete } from '../../../manifest/checked-document.ts';
 import type {
@@ -13,6 +14,9 @@ import { checkName, dnsLabel, dnsSubdomain } from '../names.ts';
 
 type IsPruned = CheckedDocument['isPruned'];
 
+/** A PersistentVolumeClaim, or the object that has one inside. */
+type ClaimObject = Pick<CheckedDocument, 'isPruned' | 'edit'>;
+
 /**
  * Validates a PVC spec, as ValidatePersistentVolumeClaimSpec in pkg/apis/core/validation.
  * @param isTemplate the spec is part of another object
@@ -20,12 +24,22 @@ type IsPruned = CheckedDocument['isPruned'];
 export function* checkClaimSpec(
   spec: Incomplete<PersistentVolumeClaimSpec>,
   path: FieldPath,
-  isPruned: IsPruned,
+  object: ClaimObject,
   isTemplate = false,
 ): Iterable<Finding> {
-  yield* checkAccessModes(spec.accessModes, path, isPruned);
+  const { isPruned } = object;
+  const modes = [...checkAccessModes(spec.accessModes, path, isPruned)];
+  const isWithoutModes = spec.accessModes === undefined && modes.length > 0;
+  for (const finding of modes)
+    yield isWithoutModes
+      ? { ...finding, edits: object.edit.insert(path, 'accessModes', [DEFAULT_ACCESS_MODE]) }
+      : finding;
   yield* checkLabelSelector(spec.selector, [...path, 'selector']);
-  yield* checkStorage(spec, path, isPruned);
+  // Two edits at one place would depend on each other.
+  for (const finding of checkStorage(spec, path, isPruned))
+    yield isWithoutModes || finding.code !== 'missing-field'
+      ? finding
+      : { ...finding, edits: insertStorage(object, spec, path) };
   yield* checkClassName(spec.storageClassName, [...path, 'storageClassName']);
   yield* checkClassName(spec.volumeAttributesClassName, [...path, 'volumeAttributesClassName']);
   yield* checkDataSources(spec, path, isPruned, isTemplate);
@@ -47,6 +61,7 @@ export function* checkAccessModes(
       yield {
         code: 'missing-field',
         path: accessModes === undefined ? path : [...path, 'accessModes'],
+        ...(accessModes === undefined ? {} : { replacement: `[${DEFAULT_ACCESS_MODE}]` }),
         message: 'at least one access mode is required',
         help: "For example 'accessModes: [ReadWriteOnce]'.",
       };
@@ -59,6 +74,22 @@ export function* checkAccessModes(
       path: [...path, 'accessModes'],
       message: "'ReadWriteOncePod' must not be combined with another access mode",
     };
+}
+
+/** What podpose fix writes into a claim for a volume of this machine. */
+const [DEFAULT_ACCESS_MODE, DEFAULT_SIZE] = ['ReadWriteOnce', '1Gi'];
+
+function insertStorage(
+  { edit }: ClaimObject,
+  { resources }: Incomplete<PersistentVolumeClaimSpec>,
+  path: FieldPath,
+): readonly Edit[] {
+  const at = [...path, 'resources'];
+  if (resources === undefined)
+    return edit.insert(path, 'resources', { requests: { storage: DEFAULT_SIZE } }, { after: 'accessModes' });
+  return resources.requests === undefined
+    ? edit.insert(at, 'requests', { storage: DEFAULT_SIZE })
+    : edit.insert([...at, 'requests'], 'storage', DEFAULT_SIZE);
 }
 
 /** The name of a StorageClass or VolumeAttributesClass; an empty one has a meaning of its own. */

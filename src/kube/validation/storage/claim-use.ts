@@ -4,8 +4,10 @@ import { suggest } from '../../../base/suggest.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import { toDiagnostic, type Finding } from '../finding.ts';
 import { mismatch, storageClassOf, type Claim, type PersistentVolume } from '../../storage/binding.ts';
+import { isVolumeName, VOLUME_ANNOTATION } from '../../storage/claim-volume.ts';
 import type { ObjectSet } from '../../config/object-set.ts';
 import type { PodObject } from '../../spec/pod-object.ts';
+import { dnsSubdomain, nameProblem, validName } from '../names.ts';
 import { missingObject } from '../config/references.ts';
 
 interface ClaimUse {
@@ -35,12 +37,9 @@ export function* checkClaimReferences(pod: PodObject, { claims }: ObjectSet): It
   for (const { claim, path } of usesOf(pod))
     if (claim === '')
       yield { code: 'missing-field', path, message: 'missing the name of a PersistentVolumeClaim' };
-    else if (!claims.has(claim) && (suggest(claim, claims.keys()) !== undefined || !VOLUME_NAME.test(claim)))
+    else if (!claims.has(claim) && (suggest(claim, claims.keys()) !== undefined || !isVolumeName(claim)))
       yield missingObject('PersistentVolumeClaim', claim, path, claims.keys());
 }
-
-/** A name that podman accepts for a volume (define.NameRegex in libpod/define). */
-const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 
 /** The PVCs that pods use and no file declares, each with its first use. */
 function undeclaredUses(
@@ -66,18 +65,26 @@ export function validateDeclared(pods: readonly PodObject[], objects: ObjectSet)
             severity: 'warning',
             path,
             message: `PersistentVolumeClaim '${claim}' is not declared in the files: a volume of this name is used, and created if it does not exist`,
-            help: `A cluster needs the PersistentVolumeClaim:\n${claimManifest(claim)}`,
+            help: claimHelp(claim),
           }),
         ],
   );
 }
 
-function claimManifest(name: string): string {
+/** The claim for a cluster. One with a name that Kubernetes refuses gets another name, and keeps the volume. */
+function claimHelp(name: string): string {
+  const valid = nameProblem(dnsSubdomain, name) === undefined ? undefined : validName(dnsSubdomain, name);
+  return valid === undefined
+    ? `A cluster needs the PersistentVolumeClaim:\n${claimManifest(`{name: ${name}}`)}`
+    : `A cluster needs 'claimName: ${valid}' and the PersistentVolumeClaim ('podpose fix --write' writes both):\n${claimManifest(`{name: ${valid}, annotations: {${VOLUME_ANNOTATION}: ${name}}}`)}`;
+}
+
+function claimManifest(metadata: string): string {
   return [
     '---',
     'apiVersion: v1',
     'kind: PersistentVolumeClaim',
-    `metadata: {name: ${name}}`,
+    `metadata: ${metadata}`,
     'spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}',
   ].join('\n');
 }

@@ -2,6 +2,7 @@ import type { FieldPath } from '../../../base/path.ts';
 import { suggest } from '../../../base/suggest.ts';
 import type { Finding } from '../finding.ts';
 import type { Claim, Pending } from '../../storage/binding.ts';
+import { isVolumeName, volumeAnnotation, VOLUME_ANNOTATION } from '../../storage/claim-volume.ts';
 import type { ObjectSet } from '../../config/object-set.ts';
 import { claimTable } from '../../support/claim-table.ts';
 import { checkClaimSpec } from './claim-spec.ts';
@@ -15,16 +16,37 @@ export function* checkClaim(claim: Claim, objects: ObjectSet): Iterable<Finding>
   yield* checkOldAnnotations(claim, ['volume.beta.kubernetes.io/storage-class']);
   const binding = objects.bindings.get(claim.value.metadata?.name ?? '');
   yield* checkVolumeAnnotations(claim, binding?.kind === 'bound');
+  yield* checkVolumeAnnotation(claim, objects);
   const { spec } = claim.value;
   if (spec === undefined) {
     if (!claim.isPruned(['spec']))
       yield { code: 'missing-field', path: [], message: "missing required field 'spec'" };
     return;
   }
-  yield* checkClaimSpec(spec, ['spec'], claim.isPruned);
+  yield* checkClaimSpec(spec, ['spec'], claim);
   // The first of two PVCs of one name is bound.
   if (binding?.kind === 'pending' && objects.claims.get(claim.value.metadata?.name ?? '') === claim)
     yield pending(binding.because, objects);
+}
+
+/** The name of its podman volume; one that is bound to a PersistentVolume has none. */
+function* checkVolumeAnnotation(claim: Claim, { bindings }: ObjectSet): Iterable<Finding> {
+  const volume = volumeAnnotation(claim);
+  if (volume === undefined) return;
+  const path = ['metadata', 'annotations', VOLUME_ANNOTATION];
+  if (!isVolumeName(volume))
+    yield {
+      code: 'invalid-volume-name',
+      path,
+      message: `'${volume}' is not a name of a podman volume: it may only contain letters, digits, '_', '.' and '-', with a letter or digit first`,
+    };
+  else if (bindings.get(claim.value.metadata?.name ?? '')?.kind === 'bound')
+    yield {
+      code: 'ignored',
+      severity: 'warning',
+      path,
+      message: 'ignored: the PersistentVolumeClaim is bound to a PersistentVolume in the files',
+    };
 }
 
 /** On a cluster such a PVC stays pending forever, and so do its pods. */

@@ -151,7 +151,7 @@ function* checkMountOptions(claim: Claim): Iterable<Finding> {
 function misplacedName(options: readonly string[]): Finding {
   const finding = invalid('mount-options', "'o=' is not part of the value, and is ignored");
   const suggestion = options.join(',');
-  return { ...finding, severity: 'warning', suggestion, renames: [finding.path] };
+  return { ...finding, severity: 'warning', suggestion, replacement: JSON.stringify(suggestion) };
 }
 
 /** podman applies `size` and `inodes` of other filesystems as disk quotas, which need root. */

@@ -1,6 +1,5 @@
 import type { FieldPath } from '../../../base/path.ts';
-import { suggest } from '../../../base/suggest.ts';
-import { defined } from '../../../base/defined.ts';
+import { suggestion } from '../../../base/suggest.ts';
 import type { Incomplete } from '../../../manifest/checked-document.ts';
 import type { Volume, VolumeDevice, VolumeMount } from '../../../manifest/schema/generated/kubernetes.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
@@ -48,7 +47,7 @@ function* checkSource(
       code: 'unknown-volume',
       path,
       message: name === '' ? 'must not be empty' : `volume '${name}' not found in spec.volumes`,
-      ...defined({ suggestion: suggest(name, names) }),
+      ...suggestion(name, names),
     };
   } else if (!isBlock(volume))
     yield {

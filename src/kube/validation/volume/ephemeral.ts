@@ -27,7 +27,7 @@ export function* checkEphemeral(
     return;
   }
   if (template.metadata !== undefined) yield* checkTemplateMetadata(template.metadata, [...at, 'metadata']);
-  if (template.spec !== undefined) yield* checkClaimSpec(template.spec, [...at, 'spec'], pod.isPruned, true);
+  if (template.spec !== undefined) yield* checkClaimSpec(template.spec, [...at, 'spec'], pod, true);
   const claim = claimNameOf(pod, name);
   if (claim === undefined || name === '') return;
   const problem = nameProblem(dnsSubdomain, claim);

@@ -53,7 +53,7 @@ function* checkText(
       code: 'invalid-path',
       path,
       message: `must not contain '..', got '${hostPath}'`,
-      ...suggestionOf(absolute, path),
+      ...suggestionOf(absolute),
       help: hostPath.startsWith('/')
         ? 'Kubernetes refuses such a path.'
         : 'Kubernetes refuses such a path. A relative path starts at the directory of the manifest.',
@@ -63,7 +63,7 @@ function* checkText(
       code: 'path-not-expanded',
       path,
       message: `'${word}' is not expanded in a manifest: the path would be ${resolve(base, hostPath)}`,
-      ...suggestionOf(absolute, path),
+      ...suggestionOf(absolute),
     };
   else if (VARIABLE.test(hostPath))
     yield {
@@ -75,10 +75,9 @@ function* checkText(
 }
 
 /** A path that needs no quotes in YAML replaces the written one. */
-function suggestionOf(
-  absolute: string | undefined,
-  path: FieldPath,
-): Pick<Finding, 'suggestion' | 'renames'> {
+function suggestionOf(absolute: string | undefined): Pick<Finding, 'suggestion' | 'replacement'> {
   if (absolute === undefined) return {};
-  return /^[\w./@+-]+$/.test(absolute) ? { suggestion: absolute, renames: [path] } : { suggestion: absolute };
+  return /^[\w./@+-]+$/.test(absolute)
+    ? { suggestion: absolute, replacement: absolute }
+    : { suggestion: absolute };
 }

@@ -1,12 +1,12 @@
-import { defined } from '../../../base/defined.ts';
 import { formatPath, type FieldPath } from '../../../base/path.ts';
-import { suggest } from '../../../base/suggest.ts';
+import { suggestion } from '../../../base/suggest.ts';
 import type { Incomplete } from '../../../manifest/checked-document.ts';
 import type { VolumeMount } from '../../../manifest/schema/generated/kubernetes.ts';
 import { duplicates, withNames } from '../duplicates.ts';
 import type { Finding } from '../finding.ts';
 import { hasParentStep, pathLengthProblem } from '../path-syntax.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
+import { mountOptionEdits } from '../../fix/mount-options.ts';
 import { normalMountPath } from '../../convert/mounts.ts';
 
 /** A mount refers to a volume by name. Reported only if the names of all volumes are valid. */
@@ -17,12 +17,11 @@ export function* checkMountedVolumesExist(pod: PodObject): Iterable<Finding> {
   for (const { path, value } of containersOf(pod))
     for (const { name, path: namePath } of withNames(value.volumeMounts, [...path, 'volumeMounts'])) {
       if (names.has(name)) continue;
-      const suggestion = suggest(name, names);
       yield {
         code: 'unknown-volume',
         path: namePath,
         message: `volume '${name}' not found in spec.volumes`,
-        ...defined({ suggestion }),
+        ...suggestion(name, names),
       };
     }
 }
@@ -34,7 +33,7 @@ export function* checkMountPaths(pod: PodObject): Iterable<Finding> {
       path: [...path, 'volumeMounts', index],
     }));
     for (const { mount, path: mountPath } of mounts) {
-      yield* checkMountPath(mount, mountPath);
+      yield* checkMountPath(pod, mount, mountPath);
       yield* checkSubPath(mount, mountPath);
     }
     yield* checkPlaces(mounts);
@@ -61,13 +60,23 @@ function* checkPlaces(
     };
 }
 
-function* checkMountPath({ mountPath }: Incomplete<VolumeMount>, path: FieldPath): Iterable<Finding> {
+function* checkMountPath(
+  pod: PodObject,
+  { mountPath }: Incomplete<VolumeMount>,
+  path: FieldPath,
+): Iterable<Finding> {
   if (mountPath === undefined) return;
   const at = [...path, 'mountPath'];
   if (mountPath === '') yield { code: 'invalid-path', path: at, message: 'must not be empty' };
-  else if (mountPath.includes(':'))
-    yield { code: 'unusable-path', path: at, message: `must not contain ':', got '${mountPath}'` };
-  else if (normalMountPath(mountPath) === '/')
+  else if (mountPath.includes(':')) {
+    const edits = mountOptionEdits(pod, path);
+    const finding: Finding = {
+      code: 'unusable-path',
+      path: at,
+      message: `must not contain ':', got '${mountPath}'`,
+    };
+    yield edits.length === 0 ? finding : { ...finding, edits };
+  } else if (normalMountPath(mountPath) === '/')
     yield {
       code: 'unusable-path',
       path: at,

@@ -10,8 +10,8 @@ import type {
 } from '../../../manifest/schema/generated/kubernetes.ts';
 import { duplicates, withNames } from '../duplicates.ts';
 import type { Finding } from '../finding.ts';
-import { checkName, dnsLabel } from '../names.ts';
-import { volumeReferences, withRenames } from '../renames.ts';
+import { dnsLabel } from '../names.ts';
+import { checkNameWithReferences, volumeReferences } from '../../fix/pod-names.ts';
 import { hasParentStep } from '../path-syntax.ts';
 import { containersOf, type PodObject } from '../../spec/pod-object.ts';
 import { checkClusterSources } from './cluster-sources.ts';
@@ -23,8 +23,7 @@ export function* checkVolumeNames(pod: PodObject): Iterable<Finding> {
   const named = withNames(pod.value.spec?.volumes, ['spec', 'volumes']);
   const taken = named.map(({ name }) => name);
   for (const { name, path } of named)
-    for (const finding of checkName(dnsLabel, name, path))
-      yield withRenames(finding, volumeReferences(pod, name), taken);
+    yield* checkNameWithReferences(pod, dnsLabel, { name, path }, () => volumeReferences(pod, name), taken);
   for (const { first, again } of duplicates(named))
     yield {
       code: 'duplicate-name',

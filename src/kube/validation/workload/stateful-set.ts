@@ -32,7 +32,9 @@ export function* checkStatefulSet(object: StatefulSet): Iterable<Finding> {
   yield* checkTemplate(object);
 }
 
-function* checkClaimTemplates({ value: { spec }, isPruned }: StatefulSet): Iterable<Finding> {
+function* checkClaimTemplates(set: StatefulSet): Iterable<Finding> {
+  const { spec } = set.value;
+  const { isPruned } = set;
   const path = ['spec', 'volumeClaimTemplates'];
   for (const [index, { metadata, spec: claim, ...other }] of (spec?.volumeClaimTemplates ?? []).entries()) {
     const namePath = [...path, index, 'metadata', 'name'];
@@ -46,7 +48,7 @@ function* checkClaimTemplates({ value: { spec }, isPruned }: StatefulSet): Itera
       };
     for (const field of ['apiVersion', 'kind'] as const)
       yield* checkText(other[field], [...path, index, field]);
-    if (claim !== undefined) yield* checkClaimSpec(claim, [...path, index, 'spec'], isPruned);
+    if (claim !== undefined) yield* checkClaimSpec(claim, [...path, index, 'spec'], set);
   }
 }
 

@@ -153,6 +153,11 @@ export const DATA = {
     'a file that `podman kube generate` wrote',
     'Add the claim of the message: a cluster needs it.',
   ],
+  'invalid-volume-name': [
+    'The annotation `podpose.io/volume` of a PersistentVolumeClaim is not a name of a podman volume.',
+    '`podpose.io/volume: my data`',
+    'Use the name of the volume in `podman volume ls`.',
+  ],
   'missing-object': [
     'No ConfigMap, Secret or PersistentVolumeClaim of this name is in the files.',
     '`configMapRef: {name: settings}`',

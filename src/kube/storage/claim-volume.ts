@@ -1,0 +1,25 @@
+import type { CheckedObject } from '../../manifest/checked-document.ts';
+import type { ObjectSet } from '../config/object-set.ts';
+
+/** The name of the podman volume of a PersistentVolumeClaim, if it is not the name of the claim. */
+export const VOLUME_ANNOTATION = 'podpose.io/volume';
+
+/** Whether podman accepts the name for a volume (define.NameRegex in libpod/define). */
+export function isVolumeName(name: string): boolean {
+  return /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name);
+}
+
+/**
+ * The name of the volume of a PersistentVolumeClaim without a PersistentVolume in the files: that of its annotation, or of
+ * the claim. Validation refuses an annotation that is no name of a volume.
+ */
+export function volumeOfClaim(claimName: string, { claims }: Pick<ObjectSet, 'claims'>): string {
+  const claim = claims.get(claimName);
+  return (claim === undefined ? undefined : volumeAnnotation(claim)) ?? claimName;
+}
+
+export function volumeAnnotation({
+  value,
+}: Pick<CheckedObject<'PersistentVolumeClaim'>, 'value'>): string | undefined {
+  return value.metadata?.annotations?.[VOLUME_ANNOTATION];
+}

@@ -34,7 +34,7 @@ export const claimTable: SupportBranch = {
   metadata: {
     ...metadataOf('the PVC, and of its podman volume'),
     annotations: used(
-      "podpose.io/volume is the name of the podman volume, and podman's annotations volume.podman.io/NAME set the driver, type, device, mount options, owner and image of a new one",
+      'podpose.io/volume names the podman volume; volume.podman.io/NAME set driver, type, owner and options of a new one',
     ),
   },
   spec: {

@@ -26,6 +26,7 @@ export async function attach(
     const asking = request({ socketPath, method: 'POST', path, headers, agent: false });
     underWay.add(asking);
     asking.once('upgrade', (_response: IncomingMessage, socket: Duplex, first: Buffer) => {
+      asking.setTimeout(0);
       const ended = outputEnded(socket, first, onLine).finally(() => underWay.delete(asking));
       // Reported by whoever waits for it.
       ended.catch(() => undefined);
@@ -47,7 +48,6 @@ export async function attach(
 function outputEnded(socket: Duplex, first: Buffer, onLine: OnLine): Promise<void> {
   const output = frameReader(onLine);
   output.read(first);
-  if ('setTimeout' in socket && typeof socket.setTimeout === 'function') socket.setTimeout(0);
   return new Promise((resolve, reject) => {
     socket.on('data', output.read);
     socket.once('error', reject);

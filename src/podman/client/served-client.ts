@@ -53,11 +53,15 @@ function begun(
 ): RunningProcess {
   let killed: 'SIGTERM' | 'SIGKILL' | undefined;
   let running: RunningProcess | undefined;
+  // A function, because the compiler assumes that the variable does not change during `await`.
+  const killedBy = () => killed;
   const run = async (): Promise<ProcessEnd> => {
     const isUsable = await link.isUsable();
-    if (killed !== undefined) return { kind: 'signalled', signal: killed };
+    const before = killedBy();
+    if (before !== undefined) return { kind: 'signalled', signal: before };
     running = await begin(isUsable);
-    if (killed !== undefined) running.kill(killed);
+    const meanwhile = killedBy();
+    if (meanwhile !== undefined) running.kill(meanwhile);
     return running.end;
   };
   return {

@@ -131,10 +131,16 @@ scenario('podman as a service answers what its commands print', async (story) =>
     assert.equal(await state(`${app}-2`), 'running');
     await podman('stop', '--time', '5', `${app}-2`);
   });
-  await step('what it cannot do is left to the command', async () => {
-    for (const command of [rename(app, `${app}-3`), rename(`${id}-aside`, 'no name'), isRunning(`${app}-2`)])
-      await assert.rejects(execute(command), /not served/, command.args.join(' '));
+  await step("a change that it refuses fails with podman's error", async () => {
+    for (const command of [rename(app, `${app}-3`), rename(`${id}-aside`, 'no name')]) {
+      const { succeeded, lines } = await execute(command);
+      assert.equal(succeeded, false);
+      assert.match(lines.join('\n'), /^Error: ./, command.args.join(' '));
+    }
   });
+  await step('what it cannot answer is left to the command', () =>
+    assert.rejects(execute(isRunning(`${app}-2`)), /not served/),
+  );
 });
 
 /** The processes of podman that listen at that socket, or are about to. */
@@ -212,6 +218,18 @@ scenario('podman as a service serves several runs, and ends by itself', async (s
     assertChanged(before, await livePod(id), { replaced: ['app'] });
     assert.equal((await podpose(['plan', '--detailed-exitcode'], { env })).code, 0);
   });
+  for (const steps of [1, 3, 5])
+    await step(`killed after ${steps} steps of a new pod, commands create the rest`, async () => {
+      await ok('down');
+      const up = start(['up', '-d', '--progress', 'json'], { env });
+      await eventually(`step ${steps}`, () =>
+        Promise.resolve(up.output().split('"type":"step-started"').length > steps ? true : undefined),
+      );
+      for (const pid of await servicesAt(socket)) process.kill(pid, 'SIGKILL');
+      const ended = await up.end;
+      assert.equal(ended.code, 0, ended.story);
+      assert.equal((await podpose(['plan', '--detailed-exitcode'], { env })).code, 0);
+    });
   await ok('down');
   await assertNothingLeft(story);
 });

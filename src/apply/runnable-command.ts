@@ -46,10 +46,15 @@ export async function resolveArguments(
       answers.set(key, answer.stdout.slice(0, answer.stdout.length - end.length));
     }
   }
+  const answerTo = (ask: AskedArgument['ask']): string => {
+    const answer = answers.get(keyOf(ask));
+    if (answer === undefined) throw new Error(`not asked: podman ${ask.args.join(' ')}`);
+    return answer;
+  };
   const valueOf = (argument: Argument): string =>
     typeof argument === 'string'
       ? argument
-      : `${argument.before}${answers.get(keyOf(argument.ask)) ?? ''}${valueOf(argument.after)}`;
+      : `${argument.before}${answerTo(argument.ask)}${valueOf(argument.after)}`;
   return success(valueOf);
 }
 

@@ -336,7 +336,7 @@ scenario('A fresh claim belongs to the fsGroup of its pod', async (story) => {
   });
 });
 
-scenario('A pod of podman kube play is replaced only with --adopt, and keeps its volume', async (story) => {
+scenario('A pod of podman kube play is replaced only with --adopt, and its volume with it', async (story) => {
   const { id, directory, step, file, ok, podpose } = story;
   const claim = `${id}-data`;
   await file('pod.yaml', podOf(id, claim));
@@ -352,9 +352,11 @@ scenario('A pod of podman kube play is replaced only with --adopt, and keeps its
     assert.equal(await exec(`${id}-app`, 'cat', '/data/note'), 'kept\n');
     assert.match((await ok('up', '-d')).stderr, /up to date/);
   });
-  await step('down --volumes keeps the volume', async () => {
-    await ok('down', '--volumes', '--yes');
+  await step('down keeps the adopted volume, and down --volumes removes it', async () => {
+    await ok('down');
     assert.equal((await tryPodman('volume', 'exists', claim)).code, 0);
-    assert.deepEqual((await thingsOf(id)).pods, []);
+    await ok('down', '--volumes', '--yes');
+    assert.equal((await tryPodman('volume', 'exists', claim)).code, 1);
+    await assertNothingLeft(story);
   });
 });

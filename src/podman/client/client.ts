@@ -40,6 +40,8 @@ export interface ApiChange {
   readonly request: ApiRequest;
   /** The command that makes this change alone. */
   readonly command: RunnableCommand;
+  /** The command after a request without a response, if another one is needed. */
+  readonly resume?: RunnableCommand;
   /** Verifies whether the change was made. Sent if a request has no response: the change must not be made twice. */
   readonly verify: Verification;
   /** Further statuses that mean success. */

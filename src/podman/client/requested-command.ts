@@ -45,8 +45,9 @@ export function requestedCommand(
     }
     // The service may have made the change before it was lost.
     const { query, isMade: wasMade } = change.verify;
-    if (isSent && response === undefined && wasMade(await direct.query(query))) return SUCCESS;
-    return runCommand(change.command);
+    const isUnknown = isSent && response === undefined;
+    if (isUnknown && wasMade(await direct.query(query))) return SUCCESS;
+    return runCommand(isUnknown ? (change.resume ?? change.command) : change.command);
   };
   const { stages, attached } = command;
   return {

@@ -38,14 +38,14 @@ export function runContainerCommand(
     return withCreation(command, capabilities, settings, (valueOf) => [
       ...(replace ? [[removeChange(name, container.terminationGracePeriodSeconds)]] : []),
       [createChange(name, settings, valueOf, ['run', '--detach'])],
-      [startChange(name, startCommand(name, workingDir, podman))],
+      [startChange(name, startCommand(name, workingDir, podman), podman)],
     ]);
   }
   if (workingDir === undefined) {
     const command = withCreation(podmanWith(['run', ...args]), capabilities, settings, (valueOf) => [
       ...(replace ? [[removeChange(name, container.terminationGracePeriodSeconds)]] : []),
       [createChange(name, settings, valueOf, ['run'])],
-      [startChange(name, startCommand(name, undefined, podman))],
+      [startChange(name, startCommand(name, undefined, podman), podman)],
     ]);
     const { requests, ...withoutRequests } = command;
     // An open standard input would never end: the command ends it.

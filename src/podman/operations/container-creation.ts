@@ -225,11 +225,7 @@ function commandSettings(
   const isLong = typeof entrypoint === 'string' && argumentBytes(entrypoint) > LONGEST_ARGUMENT;
   const [first, others] = isLong ? [command.slice(0, 1), command.slice(1)] : [command, []];
   const flag = isLong ? listArgument(owner, first, 'the command') : entrypoint;
-  const words = first.map(word);
-  return [
-    { flags: ['--entrypoint', flag], body: (valueOf) => ({ entrypoint: words.map(valueOf) }) },
-    imageSetting(image, [...others, ...args].map(word)),
-  ];
+  return [entrypointSetting(flag), imageSetting(image, [...others, ...args].map(word))];
 }
 
 /** The words of the manifest follow the shell that inserts the secrets. They show the references, not the values. */
@@ -240,15 +236,20 @@ function secretCommandSettings(
 ): readonly Setting[] {
   const words = [...command, ...args].map((word) => (isSecretWord(word) ? word.text : word));
   return [
-    {
-      flags: ['--entrypoint', entrypoint],
-      body: (valueOf) => ({ entrypoint: JSON.parse(valueOf(entrypoint)) as Json }),
-    },
+    entrypointSetting(entrypoint),
     imageSetting(
       image,
       words.map((word) => textArgument(owner, word, 'an argument')),
     ),
   ];
+}
+
+/** @param words a JSON list */
+function entrypointSetting(words: Argument): Setting {
+  return {
+    flags: ['--entrypoint', words],
+    body: (valueOf) => ({ entrypoint: JSON.parse(valueOf(words)) as Json }),
+  };
 }
 
 /** The image and the words of the CMD, which come last in a command. */

@@ -147,7 +147,7 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     command: (operation, capabilities, podman) => {
       const name = nameOf(operation, operation.isReplacement);
       const command = startCommand(name, operation.workingDir, podman);
-      return withRequests(command, capabilities, () => [[startChange(name, command)]]);
+      return withRequests(command, capabilities, () => [[startChange(name, command, podman)]]);
     },
     describe: (operation) =>
       `start ${operation.isReplacement ? 'the replacement of ' : ''}${subjectOf(operation)}`,

@@ -194,7 +194,7 @@ const RUN: RunnableCommand = {
         (word) => (typeof word === 'string' ? word : ''),
       ),
     ],
-    [startChange('a', podmanCommand('start', 'a'))],
+    [startChange('a', podmanCommand('start', 'a'), 'podman')],
   ],
 };
 

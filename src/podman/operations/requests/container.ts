@@ -53,14 +53,30 @@ const DEFAULTS = {
  * `podman start`.
  * @param otherwise the command for a container whose working directory is missing, which it creates
  */
-export function startChange(name: string, otherwise: ApiChange['command']): ApiChange {
+export function startChange(name: string, otherwise: ApiChange['command'], podman: string): ApiChange {
   return {
     request: { ...post(`/containers/${segment(name)}/start`), limitSeconds: CHANGE_SECONDS },
     command: otherwise,
+    resume: { program: 'sh', args: ['-c', RESUME, podman, name] },
     verify: { query: askState(name), isMade: hasStarted },
     runsCommandFor: ({ body }) => otherwise.program !== 'podman' && NO_WORKDIR.test(body),
   };
 }
+
+/**
+ * A service that is killed while it starts a container can leave it with the OCI runtime, although podman has not
+ * recorded it: the next start fails. The runtime then removes its part, and the container starts anew. The container may
+ * be the infra container. `$0` is podman, `$1` the container.
+ */
+const RESUME = [
+  'said=$("$0" start "$1" 2>&1 >/dev/null) && exit',
+  'code=$?',
+  'id=$(printf %s "$said" | grep -E "already exists|with given ID already|container with id exists" | grep -oE "[0-9a-f]{64}" | tail -n 1)',
+  '[ -z "$id" ] || { runtime=$("$0" container inspect --format "{{.OCIRuntime}}" "$id") && ' +
+    '"$runtime" delete --force "$id" && exec "$0" start "$1"; }',
+  'printf "%s\\n" "$said" >&2',
+  'exit "$code"',
+].join('; ');
 
 const NO_WORKDIR = /workdir .* does not exist on container /;
 

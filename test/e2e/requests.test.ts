@@ -80,7 +80,11 @@ function withoutCommands(direct: PodmanClient): PodmanClient {
   return {
     ...direct,
     query: (query) => (query.api === undefined ? direct.query(query) : Promise.reject(refused(query.args))),
-    run: ({ args }) => ({ end: Promise.reject(refused(args)), kill: () => undefined }),
+    // Some settings only the command has.
+    run: (command, onLine) =>
+      command.stages === undefined
+        ? direct.run(command, onLine)
+        : { end: Promise.reject(refused(command.args)), kill: () => undefined },
   };
 }
 

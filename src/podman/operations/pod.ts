@@ -76,14 +76,14 @@ export const POD_OPERATIONS: Definitions<PodOperation> = {
 };
 
 /** `podman pod create`: creates the pod and its infra container, without starting it. */
-function createPodCommand(operation: CreatePod, capabilities: PodmanCapabilities): Command {
+function createPodCommand(operation: CreatePod, capabilities: PodmanCapabilities, podman: string): Command {
   const { name } = operation.pod;
   const settings = podSettings(operation, capabilities);
   return withCreation(
     podmanWith(['pod', 'create', ...flagsOf(settings)]),
     capabilities,
     settings,
-    (valueOf) => [[createPodChange(name, settings, valueOf)]],
+    (valueOf) => [[createPodChange(name, settings, valueOf, podman)]],
   );
 }
 

@@ -105,7 +105,8 @@ export function removePodCommand(
     );
   return withRequests({ program: 'sh', args: ['-c', script, podman, seconds, pod] }, capabilities, () => [
     ...(isPaused === true ? [[unpausePodChange(pod)]] : []),
-    [stopPodChange(pod, graceSeconds)],
+    // Without a grace period, the removal alone kills the containers at once.
+    ...(graceSeconds === 0 ? [] : [[stopPodChange(pod, graceSeconds)]]),
     [removePodChange(pod, 0)],
   ]);
 }

@@ -59,7 +59,8 @@ export function startChange(name: string, otherwise: ApiChange['command'], podma
     command: otherwise,
     resume: { program: 'sh', args: ['-c', RESUME, podman, name] },
     verify: { query: askState(name), isMade: hasStarted },
-    runsCommandFor: ({ body }) => otherwise.program !== 'podman' && NO_WORKDIR.test(body),
+    runsCommandFor: ({ body }) =>
+      WITHOUT_CAUSE.test(body) || (otherwise.program !== 'podman' && NO_WORKDIR.test(body)),
   };
 }
 
@@ -77,6 +78,9 @@ const RESUME = [
   'printf "%s\\n" "$said" >&2',
   'exit "$code"',
 ].join('; ');
+
+/** The service logs the cause, which the command prints. */
+const WITHOUT_CAUSE = /internal libpod error/;
 
 const NO_WORKDIR = /workdir .* does not exist on container /;
 

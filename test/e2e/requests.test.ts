@@ -231,7 +231,8 @@ function subjectOf(operation: Operation): { readonly path: string; readonly name
 
 function secretOf(operation: Operation): string {
   const { args } = commandOf(operation, capabilitiesOf({ major: 5, minor: 4, patch: 2 }));
-  return String(args.at(-2));
+  const name = args.at(-2);
+  return typeof name === 'string' ? name : assert.fail('no name');
 }
 
 /** Lists whose order has a meaning. podman makes the others from maps, in any order. */

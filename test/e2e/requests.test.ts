@@ -46,6 +46,7 @@ scenario('requests create what commands create', async ({ id, step, after }) => 
   const capabilities = capabilitiesOf(version.value);
   const service = await nodeService(PODMAN, process.env, 30);
   after(service.abandon);
+  assert.ok(await service.isThere(), 'the service has not started');
   const served = servedClient(withoutCommands(direct), service);
   const plans = await plansFor(formatVersion(version.value));
   /** A case in which each setting has occurred before is skipped. */

@@ -37,14 +37,14 @@ export function runContainerCommand(
         : startInBackground(run, { name, workingDir }, podman);
     return withCreation(command, capabilities, settings, (valueOf) => [
       ...(replace ? [[removeChange(name, container.terminationGracePeriodSeconds)]] : []),
-      [createChange(name, settings, valueOf, ['run', '--detach'])],
+      [createChange(name, settings, valueOf, podman, ['run', '--detach'])],
       [startChange(name, startCommand(name, workingDir, podman), podman)],
     ]);
   }
   if (workingDir === undefined) {
     const command = withCreation(podmanWith(['run', ...args]), capabilities, settings, (valueOf) => [
       ...(replace ? [[removeChange(name, container.terminationGracePeriodSeconds)]] : []),
-      [createChange(name, settings, valueOf, ['run'])],
+      [createChange(name, settings, valueOf, podman, ['run'])],
       [startChange(name, startCommand(name, undefined, podman), podman)],
     ]);
     const { requests, ...withoutRequests } = command;
@@ -74,6 +74,6 @@ export function createReplacementCommand(
   const name = replacementName(operation.pod, operation.container);
   const settings = creationSettings(operation, name, capabilities, podman);
   return withCreation(podmanWith(['create', ...flagsOf(settings)]), capabilities, settings, (valueOf) => [
-    [createChange(name, settings, valueOf)],
+    [createChange(name, settings, valueOf, podman)],
   ]);
 }

@@ -36,6 +36,7 @@ export interface ContainerRecord {
 export function createContainerRecordCommand(
   operation: ContainerRecord,
   capabilities: PodmanCapabilities,
+  podman: string,
 ): Command {
   const { project, pod, container, containerId, state } = operation;
   const name = containerRecordName(pod, container);
@@ -52,7 +53,7 @@ export function createContainerRecordCommand(
   ];
   return withRequests(podmanWith(['create', '--replace', ...flagsOf(settings)]), capabilities, (valueOf) => [
     [removeChange(name, 0)],
-    [createChange(name, settings, valueOf, ['create', '--replace'])],
+    [createChange(name, settings, valueOf, podman, ['create', '--replace'])],
   ]);
 }
 

@@ -94,6 +94,7 @@ export function filesLabels(pod: DesiredPod): Readonly<Record<string, string>> {
 function createFilesRecordCommand(
   { project, pod, image }: CreateFilesRecord,
   capabilities: PodmanCapabilities,
+  podman: string,
 ): Command {
   const name = filesRecordName(pod, filesFingerprint(pod));
   const settings = [
@@ -104,7 +105,7 @@ function createFilesRecordCommand(
     imageSetting(image, []),
   ];
   return withRequests(podmanWith(['create', ...flagsOf(settings)]), capabilities, (valueOf) => [
-    [createChange(name, settings, valueOf)],
+    [createChange(name, settings, valueOf, podman)],
   ]);
 }
 

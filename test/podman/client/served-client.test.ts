@@ -192,6 +192,7 @@ const RUN: RunnableCommand = {
         'a',
         [setting(['--name', 'a'], { name: 'a' }), setting(['image'], { image: 'image' })],
         (word) => (typeof word === 'string' ? word : ''),
+        'podman',
       ),
     ],
     [startChange('a', podmanCommand('start', 'a'), 'podman')],

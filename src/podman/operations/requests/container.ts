@@ -15,6 +15,7 @@ export function createChange(
   name: string,
   settings: readonly Setting[],
   valueOf: ValueOf,
+  podman: string,
   verb: readonly string[] = ['create'],
 ): ApiChange {
   const words = settings.flatMap(({ flags }) => flags).map(valueOf);
@@ -29,11 +30,18 @@ export function createChange(
       limitSeconds: CHANGE_SECONDS,
     },
     command: { program: 'podman', args: ['create', ...words] },
+    resume: { program: 'sh', args: ['-c', CREATE_AGAIN, podman, name, 'create', ...words] },
     verify: { query: askState(name), isMade: succeeded },
     // The image was removed since it was checked: the command pulls it again.
     runsCommandFor: ({ status }) => status === 404,
   };
 }
+
+/**
+ * A service that is killed while it creates a container can leave its storage, which has the name although podman has no
+ * such container. It is removed. `$0` is podman, `$1` the container; the other arguments create it.
+ */
+const CREATE_AGAIN = '"$0" rm --force --time 0 "$1" >/dev/null 2>&1; shift; exec "$0" "$@"';
 
 /**
  * What the commands send if a flag is not given. The service has other defaults for them (specgenutil.FillOutSpecGen in

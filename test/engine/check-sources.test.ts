@@ -55,6 +55,7 @@ void test('a claim without a size or access modes has a volume: neither is used'
     ['{accessModes: [ReadWriteOnce]}', 1],
     ['{accessModes: [], resources: {requests: {storage: 1Gi}}}', 1],
     ['{}', 2],
+    ['', 1],
   ] as const) {
     const expected = (severity: string) => Array.from({ length: amount }, () => `${severity} missing-field`);
     assert.deepEqual(severities(claim(spec), { judged: 'run' }), expected('warning'));

@@ -12,7 +12,7 @@ import type { Identified } from '../identify.ts';
 import { apiVersionOf, validatorOf, type Kind, type Schema } from '../kinds.ts';
 import { moveField } from '../move-field.ts';
 import { moveReadOnly, placeOf } from './misplaced.ts';
-import { insertMissing } from './missing-field.ts';
+import { insertMissing, isIgnoredField } from './missing-field.ts';
 import { locateKey, locateValue } from '../locate.ts';
 import { pointerParts, pointerTo, prune } from './prune.ts';
 import { wordsOfField } from './field-words.ts';
@@ -270,9 +270,12 @@ function explainError(state: State, root: YamlNode, error: ValidationError): voi
     ? locateKey(state.source, root, [...path, name])
     : locateValue(state.source, root, path);
   const { kind, schema } = state;
-  const definition = definitionAt(schema, path);
+  const lacking = { kind, definition: definitionAt(schema, path), path, name };
   const edits = isMissing
-    ? defined({ edits: insertMissing(state.source, root, { kind, definition, path, name }) })
+    ? defined({
+        edits: insertMissing(state.source, root, lacking),
+        isIgnored: isIgnoredField(lacking) || undefined,
+      })
     : replacement === undefined
       ? {}
       : { edits: [replaceAt(location, replacement)] };

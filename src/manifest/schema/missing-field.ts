@@ -14,20 +14,25 @@ export interface Lacking {
   readonly name: string;
 }
 
+/** Whether podpose runs pods without the field: the spec of a claim is a size and access modes. */
+export function isIgnoredField({ kind, path, name }: Lacking): boolean {
+  return kind === 'PersistentVolumeClaim' && path.length === 0 && name === 'spec';
+}
+
 /** The edits that insert a missing field whose value is certain; undefined if it is not. */
 export function insertMissing(
   source: SourceText,
   root: YamlNode,
-  { kind, definition, path, name }: Lacking,
+  lacking: Lacking,
 ): readonly Edit[] | undefined {
+  const { definition, path, name } = lacking;
   const { node } = find(root, path);
   if (node.type !== 'map' || node.entries.has(name)) return undefined;
   if (definition === 'Container' && name === 'name') {
     const value = containerName(root, path);
     return value === undefined ? undefined : insertField(source, node, name, value);
   }
-  if (kind === 'PersistentVolumeClaim' && name === 'spec')
-    return insertField(source, node, name, CLAIM_SPEC, { after: 'metadata' });
+  if (isIgnoredField(lacking)) return insertField(source, node, name, CLAIM_SPEC, { after: 'metadata' });
   if (name !== 'containerPort') return undefined;
   // A port that is published only by its hostPort: podman takes the same for the container.
   const hostPort = node.entries.get('hostPort')?.value;

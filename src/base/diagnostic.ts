@@ -26,12 +26,12 @@ export interface Diagnostic {
   readonly help?: string;
   /** The changes of the manifest that fix the mistake, if they are certain. Without them, see `editsOf`. */
   readonly edits?: readonly Edit[];
-  /** It concerns an object of a kind that podpose ignores: the pods run without it. */
-  readonly isOfIgnoredKind?: true;
+  /** It concerns an object or a field that podpose ignores: the pods run all the same. */
+  readonly isIgnored?: true;
 }
 
 export function ofIgnoredKind(diagnostic: Diagnostic): Diagnostic {
-  return { ...diagnostic, isOfIgnoredKind: true };
+  return { ...diagnostic, isIgnored: true };
 }
 
 export function isError(diagnostic: Diagnostic): boolean {

@@ -20,8 +20,8 @@ export interface LoadSettings {
    */
   readonly target?: Target | undefined;
   /**
-   * The objects whose mistakes are errors: `all`, or `run`: those that podpose runs; a mistake in an object of an ignored kind
-   * is a warning then. Default: all.
+   * The mistakes that are errors: `all`, or `run`: those in what podpose runs; a mistake in an ignored object or field is a
+   * warning then. Default: all.
    */
   readonly judged?: 'all' | 'run';
   /** Address of a hostPort without hostIP. */
@@ -82,7 +82,7 @@ function judge(
     );
   if (judged === 'all') return diagnostics;
   return diagnostics.map((diagnostic) =>
-    isError(diagnostic) && diagnostic.isOfIgnoredKind === true
+    isError(diagnostic) && diagnostic.isIgnored === true
       ? { ...diagnostic, severity: 'warning' }
       : diagnostic,
   );

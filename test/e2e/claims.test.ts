@@ -336,6 +336,28 @@ scenario('A fresh claim belongs to the fsGroup of its pod', async (story) => {
   });
 });
 
+scenario('A Secret that podman kube play stored is a manifest for podpose', async (story) => {
+  const { id, directory, step, file, ok } = story;
+  await file(
+    'secret.yaml',
+    `apiVersion: v1\nkind: Secret\nmetadata: { name: ${id} }\ndata: { a: b25l }\nstringData: { b: two }\n`,
+  );
+  await podman('kube', 'play', join(directory, 'secret.yaml'));
+  try {
+    const stored = await podman('secret', 'inspect', '--showsecret', '--format', '{{.SecretData}}', id);
+    await file('stored.yaml', stored);
+  } finally {
+    await podman('secret', 'rm', id);
+  }
+  const env = `      envFrom: [{ secretRef: { name: ${id} } }]\n`;
+  await file('pod.yaml', podOf(id, `${id}-data`).replace(/( {6}command: .*\n)/, `$1${env}`));
+  await step('podpose reads it as the file of the Secret', async () => {
+    await ok('up', '-d', 'pod.yaml', 'stored.yaml');
+    const values = await exec(`${id}-app`, 'sh', '-c', 'echo $a $b');
+    assert.equal(values, 'one two\n');
+  });
+});
+
 scenario('A pod of podman kube play is replaced only with --adopt, and its volume with it', async (story) => {
   const { id, directory, step, file, ok, podpose } = story;
   const claim = `${id}-data`;

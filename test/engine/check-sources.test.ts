@@ -43,10 +43,43 @@ void test('a mistake in an object of an ignored kind stops no pod', () => {
   }
 });
 
-void test('a mistake in an object that podpose runs or refuses is an error', () => {
-  const claim =
-    'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {accessModes: [ReadWriteOnce]}\n';
-  assert.ok(severities(claim + POD, { judged: 'run' }).includes('error missing-field'));
+/** With a pod that mounts the claim. */
+function claim(spec: string): string {
+  const object = `apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: ${spec}\n`;
+  const mounted = POD.replace('1.27', "1.27', volumeMounts: [{name: v, mountPath: /v}], workingDir: '/v");
+  return `${object}${mounted}  volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]\n`;
+}
+
+void test('a claim without a size or access modes has a volume: neither is used', () => {
+  for (const [spec, amount] of [
+    ['{accessModes: [ReadWriteOnce]}', 1],
+    ['{accessModes: [], resources: {requests: {storage: 1Gi}}}', 1],
+    ['{}', 2],
+    ['', 1],
+  ] as const) {
+    const expected = (severity: string) => Array.from({ length: amount }, () => `${severity} missing-field`);
+    assert.deepEqual(severities(claim(spec), { judged: 'run' }), expected('warning'));
+    for (const target of ['local', 'kubernetes'] as const)
+      assert.deepEqual(severities(claim(spec), { target }), expected('error'));
+    const sources = [{ file: 'pod.yaml', text: claim(spec) }];
+    const { pods, isSound } = checkSources(testPlatform({}), sources, { judged: 'run' });
+    assert.ok(isSound && pods.length === 1);
+  }
+});
+
+void test('a mistake in an object or field that podpose uses or refuses is an error', () => {
+  const size = '{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1gb}}}';
+  for (const [spec, code] of [
+    [size, 'invalid-quantity'],
+    [
+      '{accessModes: [ReadWriteOncePod, ReadWriteOnce], resources: {requests: {storage: 1Gi}}}',
+      'wrong-value',
+    ],
+    [size.replace('1gb}}', '1Gi}}, volumeMode: Block'), 'not-supported'],
+  ] as const)
+    assert.deepEqual(severities(claim(spec), { judged: 'run' }), [`error ${code}`]);
+  const ephemeral = `${POD}  volumes: [{name: v, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce]}}}}]\n`;
+  assert.ok(severities(ephemeral, { judged: 'run' }).includes('error missing-field'));
   const deployment = 'apiVersion: v1\nkind: Deployment\nmetadata: {name: web}\nspec: {}\n';
   const found = severities(deployment + POD, { judged: 'run' });
   assert.ok(found.includes('error unsupported-kind') && found.includes('error wrong-api-version'));

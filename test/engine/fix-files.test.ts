@@ -205,6 +205,53 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
     ).replace('# the name', "# the name\n  annotations: {bind-mount-options: '/srv/c:z,/srv/a:Z'}"),
   ],
   [
+    'readOnly of a volume that its mounts have already',
+    pod(
+      '      volumeMounts:\n        - name: bus\n          mountPath: /bus\n          readOnly: true\n',
+      '  volumes:\n    - name: bus\n      hostPath:\n        path: /run/dbus\n        readOnly: true # no writes\n',
+    ),
+    pod(
+      '      volumeMounts:\n        - name: bus\n          mountPath: /bus\n          readOnly: true\n',
+      '  volumes:\n    - name: bus\n      hostPath:\n        path: /run/dbus\n',
+    ),
+  ],
+  [
+    'readOnly of a volume that one of two mounts has',
+    pod(
+      '      volumeMounts: [{name: a, mountPath: /a, readOnly: true}, {name: a, mountPath: /b}]\n',
+      '  volumes: [{name: a, hostPath: {path: /a, readOnly: true}}]\n',
+    ),
+    pod(
+      '      volumeMounts: [{name: a, mountPath: /a, readOnly: true}, {name: a, mountPath: /b, readOnly: true}]\n',
+      '  volumes: [{name: a, hostPath: {path: /a}}]\n',
+    ),
+  ],
+  [
+    'hostname with dots',
+    pod('', '  hostname: www.example.test # public\n'),
+    pod('', '  hostnameOverride: www.example.test # public\n'),
+  ],
+  [
+    'hostname with dots, in JSON',
+    '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"},"spec":{"hostname":"a.b","containers":[{"name":"a","image":"b"}]}}\n',
+    '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"},"spec":{"hostnameOverride":"a.b","containers":[{"name":"a","image":"b"}]}}\n',
+  ],
+  [
+    'containers without names',
+    pod(
+      '    - image: registry.test:5000/team/my_app.web:1.2\n    # in braces\n    - {image: nginx}\n',
+      '  initContainers:\n    -   image: docker.io/library/nginx@sha256:' +
+        'a'.repeat(64) +
+        '\n        command: [a]\n    - command: [b]\n      image: app\n',
+    ),
+    pod(
+      '    - name: my-app-web\n      image: registry.test:5000/team/my_app.web:1.2\n    # in braces\n    - {name: nginx-2, image: nginx}\n',
+      '  initContainers:\n    -   name: nginx\n        image: docker.io/library/nginx@sha256:' +
+        'a'.repeat(64) +
+        '\n        command: [a]\n    - name: app-2\n      command: [b]\n      image: app\n',
+    ),
+  ],
+  [
     'line breaks of Windows',
     pod('      imagePullPolicy: always\n').replaceAll('\n', '\r\n'),
     pod('      imagePullPolicy: Always\n').replaceAll('\n', '\r\n'),
@@ -362,6 +409,22 @@ const UNCERTAIN: readonly (readonly [name: string, text: string])[] = [
     'labels in the spec beside those of the pod',
     pod('', '  labels: {a: b}\n').replace('metadata:', 'metadata:\n  labels: {c: d}'),
   ],
+  [
+    'readOnly of a volume with a mount that contradicts',
+    pod(
+      '      volumeMounts: [{name: a, mountPath: /a}, {name: a, mountPath: /b, readOnly: false}]\n',
+      '  volumes: [{name: a, hostPath: {path: /a, readOnly: true}}]\n',
+    ),
+  ],
+  [
+    'readOnly of a volume that nothing mounts',
+    pod('', '  volumes: [{name: a, hostPath: {path: /a, readOnly: true}}]\n'),
+  ],
+  ['hostname with dots and a subdomain', pod('', '  hostname: a.b\n  subdomain: c\n')],
+  ['hostname with dots on the host network', pod('', '  hostname: a.b\n  hostNetwork: true\n')],
+  ['hostname with an underscore', pod('', '  hostname: a_b.c\n')],
+  ['container without a name and a valid image', pod('    - image: APP_IMAGE\n')],
+  ['container with an empty name', pod('    - name:\n      image: web\n')],
   ['an unclosed bracket', pod('      command: ["sh"\n      args: [a]\n')],
 ];
 

@@ -50,6 +50,13 @@ test('a misspelled field, with its line, a marker and a suggestion', () => {
   );
 });
 
+test('a warning about an ignored field that fix mends', () => {
+  const edits = [{ location: { file: 'pod.yaml', line: 1, column: 1 }, length: 0, text: 'b: 1\n' }];
+  const shown = (more: Partial<Diagnostic>) =>
+    render([mistake(1, 1, { severity: 'warning', edits, ...more })], 'a: 1').includes('podpose fix pod.yaml');
+  assert.deepEqual([shown({ isIgnored: true }), shown({})], [true, false]);
+});
+
 test('help of several lines is indented', () => {
   assert.equal(
     render([mistake(1, 1, { severity: 'warning', help: 'Do this.\nThen that.' })], 'a: 1'),

@@ -13,6 +13,8 @@ export interface Finding {
   readonly severity?: 'warning';
   /** As in `Diagnostic`. */
   readonly onCluster?: 'error';
+  /** As in `Diagnostic`. */
+  readonly isIgnored?: true;
   readonly path: FieldPath;
   /** The position of the marker; under the value by default. */
   readonly at?: 'key';

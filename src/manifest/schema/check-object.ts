@@ -12,6 +12,7 @@ import type { Identified } from '../identify.ts';
 import { apiVersionOf, validatorOf, type Kind, type Schema } from '../kinds.ts';
 import { moveField } from '../move-field.ts';
 import { moveReadOnly, placeOf } from './misplaced.ts';
+import { insertMissing, isIgnoredField } from './missing-field.ts';
 import { locateKey, locateValue } from '../locate.ts';
 import { pointerParts, pointerTo, prune } from './prune.ts';
 import { wordsOfField } from './field-words.ts';
@@ -268,29 +269,18 @@ function explainError(state: State, root: YamlNode, error: ValidationError): voi
   const location = isMissing
     ? locateKey(state.source, root, [...path, name])
     : locateValue(state.source, root, path);
+  const { kind, schema } = state;
+  const lacking = { kind, definition: definitionAt(schema, path), path, name };
   const edits = isMissing
-    ? defined({ edits: insertMissing(state, node, name) })
+    ? defined({
+        edits: insertMissing(state.source, root, lacking),
+        isIgnored: isIgnoredField(lacking) || undefined,
+      })
     : replacement === undefined
       ? {}
       : { edits: [replaceAt(location, replacement)] };
   state.diagnostics.push({ severity: 'error', ...pathOf(path), ...words, location, ...edits });
 }
-
-/** A missing field whose value is certain. */
-function insertMissing({ source, kind }: State, node: YamlNode, name: string): readonly Edit[] | undefined {
-  if (node.type !== 'map') return undefined;
-  if (kind === 'PersistentVolumeClaim' && name === 'spec' && !node.entries.has(name))
-    return insertField(source, node, name, CLAIM_SPEC, { after: 'metadata' });
-  if (name !== 'containerPort') return undefined;
-  // A port that is published only by its hostPort: podman takes the same for the container.
-  const hostPort = node.entries.get('hostPort')?.value;
-  return hostPort?.type === 'scalar' && typeof hostPort.value === 'number'
-    ? insertField(source, node, name, hostPort.value, { before: 'hostPort' })
-    : undefined;
-}
-
-/** A volume of this machine. */
-const CLAIM_SPEC = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
 
 /** Distinguishes a field without a value from a missing one. */
 function explainMissing(root: YamlNode, path: FieldPath, name: string): DiagnosticText {

@@ -38,8 +38,8 @@ export function placeOf(
 }
 
 /**
- * The edits for `readOnly` in a volume that has no such field: its mounts have it. Undefined for another field, and for a
- * volume without mounts.
+ * The edits for `readOnly` in a volume that has no such field: its mounts have it. Undefined for another field, for a volume
+ * without mounts, and for one with a mount that contradicts.
  */
 export function moveReadOnly(
   source: SourceText,
@@ -56,15 +56,24 @@ export function moveReadOnly(
   const mounts = ['initContainers', 'containers'].flatMap((list) =>
     itemsAt(root, [...spec, list]).flatMap((_, at) =>
       itemsAt(root, [...spec, list, at, 'volumeMounts']).filter(
-        (mount) => textAt(mount, ['name']) === volume && !find(mount, ['readOnly']).exists,
+        (mount) => textAt(mount, ['name']) === volume,
       ),
     ),
   );
   if (value.value === false) return [removal];
+  const isCertain = mounts.length > 0 && mounts.every((mount) => isTrueOrMissing(mount, 'readOnly'));
+  if (value.value !== true || !isCertain) return undefined;
   const added = mounts.flatMap((mount) =>
-    mount.type === 'map' ? insertField(source, mount, 'readOnly', true, { after: 'mountPath' }) : [],
+    mount.type === 'map' && !mount.entries.has('readOnly')
+      ? insertField(source, mount, 'readOnly', true, { after: 'mountPath' })
+      : [],
   );
-  return value.value === true && added.length > 0 ? [removal, ...added] : undefined;
+  return [removal, ...added];
+}
+
+function isTrueOrMissing(object: YamlNode, field: string): boolean {
+  const { node, exists } = find(object, [field]);
+  return !exists || (node.type === 'scalar' && node.value === true);
 }
 
 function itemsAt(root: YamlNode, path: FieldPath): readonly YamlNode[] {

@@ -167,7 +167,9 @@ function summary(all: readonly Diagnostic[], hidden: number): string {
 /** Names the command that fixes mistakes. */
 function fixLine(all: readonly Diagnostic[]): readonly string[] {
   const fixable = all.filter(
-    (diagnostic) => isError(diagnostic) && editsOf(diagnostic).some(({ location }) => location.file !== '-'),
+    (diagnostic) =>
+      (isError(diagnostic) || diagnostic.isIgnored === true) &&
+      editsOf(diagnostic).some(({ location }) => location.file !== '-'),
   );
   const files = new Set(fixable.flatMap(({ location }) => (location === undefined ? [] : [location.file])));
   if (files.size === 0) return [];

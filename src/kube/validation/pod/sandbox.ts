@@ -1,3 +1,4 @@
+import { replaceAt } from '../../../base/edit.ts';
 import { POD_DEFAULTS } from '../../spec/defaults.ts';
 import type { Finding } from '../finding.ts';
 import { hostNames, MAX_HOSTNAME_LENGTH } from '../../spec/host-name.ts';
@@ -21,19 +22,29 @@ export function* checkHostname(pod: PodObject): Iterable<Finding> {
   const { hostname = '', subdomain = '' } = pod.value.spec ?? {};
   if (hostname !== '')
     for (const finding of checkName(dnsLabel, hostname, ['spec', 'hostname']))
-      yield { ...finding, ...dotsHelp(hostname) };
+      yield { ...finding, ...dotsFix(pod, hostname) };
   if (subdomain !== '') yield* checkName(dnsLabel, subdomain, ['spec', 'subdomain']);
   yield* checkHostnameOverride(pod);
   yield* checkFullHostname(pod);
 }
 
-/** A full name is for another field. */
-function dotsHelp(hostname: string): Pick<Finding, 'help'> {
-  return hostname.includes('.') &&
+/** A full name, as podman takes it, is for another field: `podpose fix` renames it unless the pod has other names, too. */
+function dotsFix(pod: PodObject, hostname: string): Pick<Finding, 'help' | 'edits'> {
+  const {
+    hostNetwork = false,
+    hostnameOverride,
+    setHostnameAsFQDN = false,
+    subdomain = '',
+  } = pod.value.spec ?? {};
+  const isFullName =
+    hostname.includes('.') &&
     hostname.length <= MAX_HOSTNAME_LENGTH &&
-    nameProblem(dnsSubdomain, hostname) === undefined
-    ? { help: `For a name with dots, write 'hostnameOverride: ${hostname}' instead.` }
-    : {};
+    nameProblem(dnsSubdomain, hostname) === undefined;
+  if (!isFullName || hostNetwork) return {};
+  const help = `For a name with dots, write 'hostnameOverride: ${hostname}' instead.`;
+  if (hostnameOverride !== undefined || setHostnameAsFQDN || subdomain !== '') return { help };
+  const key = replaceAt(pod.locateKey(['spec', 'hostname']), 'hostnameOverride');
+  return { help, edits: [{ ...key, keepsQuotes: true }] };
 }
 
 /** validateHostnameOverride and its neighbours in pkg/apis/core/validation. */

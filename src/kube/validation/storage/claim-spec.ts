@@ -30,16 +30,20 @@ export function* checkClaimSpec(
   const { isPruned } = object;
   const modes = [...checkAccessModes(spec.accessModes, path, isPruned)];
   const isWithoutModes = spec.accessModes === undefined && modes.length > 0;
+  // A volume of podman has no size and no modes. The claim of a pod is part of it, and the pod is not valid without them.
+  const ignored = isTemplate ? {} : ({ isIgnored: true } as const);
   for (const finding of modes)
-    yield isWithoutModes
-      ? { ...finding, edits: object.edit.insert(path, 'accessModes', [DEFAULT_ACCESS_MODE]) }
-      : finding;
+    yield {
+      ...finding,
+      ...(finding.code === 'missing-field' ? ignored : {}),
+      ...(isWithoutModes ? { edits: object.edit.insert(path, 'accessModes', [DEFAULT_ACCESS_MODE]) } : {}),
+    };
   yield* checkLabelSelector(spec.selector, [...path, 'selector']);
   // Two edits at one place would depend on each other.
   for (const finding of checkStorage(spec, path, isPruned))
-    yield isWithoutModes || finding.code !== 'missing-field'
+    yield finding.code !== 'missing-field'
       ? finding
-      : { ...finding, edits: insertStorage(object, spec, path) };
+      : { ...finding, ...ignored, ...(isWithoutModes ? {} : { edits: insertStorage(object, spec, path) }) };
   yield* checkClassName(spec.storageClassName, [...path, 'storageClassName']);
   yield* checkClassName(spec.volumeAttributesClassName, [...path, 'volumeAttributesClassName']);
   yield* checkDataSources(spec, path, isPruned, isTemplate);
@@ -63,7 +67,7 @@ export function* checkAccessModes(
         path: accessModes === undefined ? path : [...path, 'accessModes'],
         ...(accessModes === undefined ? {} : { replacement: `[${DEFAULT_ACCESS_MODE}]` }),
         message: 'at least one access mode is required',
-        help: "For example 'accessModes: [ReadWriteOnce]'.",
+        help: `A cluster requires one, for example 'accessModes: [${DEFAULT_ACCESS_MODE}]'.`,
       };
   } else if (
     accessModes.includes('ReadWriteOncePod') &&
@@ -106,7 +110,12 @@ function* checkStorage(
   const at = [...path, 'resources', 'requests', 'storage'];
   if (request === undefined) {
     if (!isPruned(at))
-      yield { code: 'missing-field', path, message: 'missing required field resources.requests.storage' };
+      yield {
+        code: 'missing-field',
+        path,
+        message: 'missing required field resources.requests.storage',
+        help: `A cluster requires it, for example 'resources: {requests: {storage: ${DEFAULT_SIZE}}}'; podpose enforces no size.`,
+      };
   } else {
     yield* checkAmount('memory', request, at);
     if (parseQuantity(request)?.nanos === 0n)

@@ -161,7 +161,7 @@ export const DATA = {
   'missing-object': [
     'No ConfigMap, Secret or PersistentVolumeClaim of this name is in the files.',
     '`configMapRef: {name: settings}`',
-    'Name the file that has it, too, or set `optional: true`.',
+    'Name its file, too, or set `optional: true`. For secrets of podman, see `docs/from-kube-play.md`.',
   ],
   'duplicate-object': [
     'Two objects of a kind have the same name.',

@@ -7,7 +7,9 @@ import { test, type TestContext } from 'node:test';
 import { commandOf } from '../../src/podman/operations/registry.ts';
 import type { RemovePod } from '../../src/podman/operations/pod.ts';
 import type { StopContainers } from '../../src/podman/operations/container.ts';
-import { capabilitiesOf } from '../../src/podman/inspect/version.ts';
+import { capabilitiesOf, type PodmanCapabilities } from '../../src/podman/inspect/version.ts';
+import type { Argument } from '../../src/podman/operations/argument.ts';
+import type { Operation } from '../../src/podman/operations/operation.ts';
 
 const STOP: StopContainers = {
   kind: 'stop-containers',
@@ -41,7 +43,7 @@ function asked(t: TestContext, operation: StopContainers, waitSeconds: number): 
 }
 
 test('before 5.5, one podman command stops several containers in parallel', () => {
-  assert.deepEqual(commandOf(STOP, BEFORE), {
+  assert.deepEqual(commandText(STOP, BEFORE), {
     program: 'podman',
     args: ['stop', '--time', '1', 'web-a', 'web-b'],
   });
@@ -67,7 +69,7 @@ test('containers that run after the grace period are stopped at once', (t) => {
 test('from 5.5 on, a container that stops alone, or at once, blocks no others', () => {
   const alone: StopContainers = { ...STOP, containers: ['web-a'], besideOthers: false };
   for (const stop of [alone, { ...STOP, graceSeconds: 0 }])
-    assert.deepEqual(commandOf(stop, FROM_5_5), {
+    assert.deepEqual(commandText(stop, FROM_5_5), {
       program: 'podman',
       args: ['stop', '--time', stop.graceSeconds.toString(), ...stop.containers],
     });
@@ -95,3 +97,50 @@ function words(operation: RemovePod, capabilities: typeof BEFORE): string {
   );
   return texts.join(' ');
 }
+
+/** The command without its requests. */
+function commandText(operation: Operation, capabilities: PodmanCapabilities) {
+  const { program, args } = commandOf(operation, capabilities);
+  return { program, args };
+}
+
+/** The requests of an operation, by stage. */
+function requestsOf(operation: Operation, capabilities: PodmanCapabilities): readonly (readonly string[])[] {
+  const { requests } = commandOf(operation, capabilities);
+  assert.ok(requests);
+  const valueOf = (argument: Argument) => (typeof argument === 'string' ? argument : 'SIGQUIT');
+  return requests
+    .stages(valueOf, new Uint8Array())
+    .map((stage) => stage.map(({ request: { method, path } }) => `${method} ${path}`));
+}
+
+test('podman before 5 stops by command', () => {
+  assert.equal(commandOf(STOP, capabilitiesOf({ major: 4, minor: 9, patch: 3 })).requests, undefined);
+});
+
+test('before 5.5, requests stop all containers at the same time', () => {
+  assert.deepEqual(requestsOf(STOP, BEFORE), [
+    ['POST /containers/web-a/stop?timeout=1', 'POST /containers/web-b/stop?timeout=1'],
+  ]);
+});
+
+test('from 5.5 on, requests signal all containers, wait for them, and then stop what still runs', () => {
+  assert.deepEqual(requestsOf(STOP, FROM_5_5), [
+    ['POST /containers/web-a/kill?signal=SIGQUIT', 'POST /containers/web-b/kill?signal=SIGQUIT'],
+    ['POST /containers/web-a/wait?interval=50ms', 'POST /containers/web-b/wait?interval=50ms'],
+    ['POST /containers/web-a/stop?timeout=0', 'POST /containers/web-b/stop?timeout=0'],
+  ]);
+});
+
+test('the requests that remove a pod', () => {
+  const remove = { kind: 'remove-pod', pod: 'web', containers: 2, graceSeconds: 30 } as const;
+  assert.deepEqual(requestsOf(remove, BEFORE), [
+    ['POST /pods/web/stop?t=30'],
+    ['DELETE /pods/web?force=true&timeout=0'],
+  ]);
+  assert.deepEqual(requestsOf({ ...remove, graceSeconds: 0 }, BEFORE), [
+    ['DELETE /pods/web?force=true&timeout=0'],
+  ]);
+  assert.deepEqual(requestsOf({ ...remove, isPaused: true }, BEFORE)[0], ['POST /pods/web/unpause']);
+  assert.deepEqual(requestsOf(remove, FROM_5_5), [['DELETE /pods/web?force=true&timeout=30']]);
+});

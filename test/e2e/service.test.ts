@@ -219,18 +219,21 @@ scenario('podman as a service serves several runs, and ends by itself', async (s
     assert.equal((await podpose(['plan', '--detailed-exitcode'], { env })).code, 0);
   });
   for (const steps of [1, 3, 5])
-    await step(`killed after ${steps} steps of a new pod, commands or the next up create the rest`, async () => {
-      await ok('down');
-      const up = start(['up', '-d', '--progress', 'json'], { env });
-      await eventually(`step ${steps}`, () =>
-        Promise.resolve(up.output().split('"type":"step-started"').length > steps ? true : undefined),
-      );
-      for (const pid of await servicesAt(socket)) process.kill(pid, 'SIGKILL');
-      const ended = await up.end;
-      // podman crashes on what is left of an infra container whose start was killed: it is then created anew.
-      if (ended.code !== 0) await ok('up', '-d');
-      assert.equal((await podpose(['plan', '--detailed-exitcode'], { env })).code, 0);
-    });
+    await step(
+      `killed after ${steps} steps of a new pod, commands or the next up create the rest`,
+      async () => {
+        await ok('down');
+        const up = start(['up', '-d', '--progress', 'json'], { env });
+        await eventually(`step ${steps}`, () =>
+          Promise.resolve(up.output().split('"type":"step-started"').length > steps ? true : undefined),
+        );
+        for (const pid of await servicesAt(socket)) process.kill(pid, 'SIGKILL');
+        const ended = await up.end;
+        // podman crashes on what is left of an infra container whose start was killed: it is then created anew.
+        if (ended.code !== 0) await ok('up', '-d');
+        assert.equal((await podpose(['plan', '--detailed-exitcode'], { env })).code, 0);
+      },
+    );
   await ok('down');
   await assertNothingLeft(story);
 });

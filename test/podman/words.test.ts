@@ -82,7 +82,11 @@ suite('quoting for a POSIX shell', () => {
     const line = shellLine(
       {
         program: 'podman',
-        args: ['run', { before: 'it is ', ask: { args: ['-c', 'echo "a  b" $HOME; echo'] }, after: "/x y's" }, 'end'],
+        args: [
+          'run',
+          { before: 'it is ', ask: { args: ['-c', 'echo "a  b" $HOME; echo'] }, after: "/x y's" },
+          'end',
+        ],
       },
       'sh',
     );

@@ -33,7 +33,7 @@ export function withCreation(
  * The time limit of a change in seconds. A start can wait for a lock while other containers of the pod start, or for a
  * slow disk.
  */
-export const CHANGE_SECONDS = 120;
+export const CHANGE_SECONDS = 60;
 
 export function isGone(answer: Answer): boolean {
   return answer.kind === 'exited' && answer.exitCode !== 0 && /no such|not found/i.test(answer.stderr);

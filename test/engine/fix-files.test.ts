@@ -319,6 +319,27 @@ test('a claim that is bound to a PersistentVolume in the files has no volume to 
   assert.equal((await fix(text('a_b'))).text, text('a-b'));
 });
 
+test('JSON stays JSON', async () => {
+  const start = '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {"containers": ';
+  const container = '{"name": "app", "image": "nginx:1.27"';
+  const mount = '"volumeMounts": [{"name": "data", "mountPath": "/data"}]';
+  const claim = '{"kind":"PersistentVolumeClaim","apiVersion":"v1","metadata":{"name":"data"},"spec":{}}';
+  for (const before of [
+    `${start}[${container}, "fsGroup": 1000}]}}`,
+    `${start}[${container}, ${mount}}], "volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "My_Data"}}]}}`,
+    claim,
+  ]) {
+    const fixed = await fix(before);
+    assert.deepEqual(fixed.errors, []);
+    assert.notEqual(fixed.text, before);
+    for (const line of fixed.text.trim().split('\n')) assert.ok(JSON.parse(line), fixed.text);
+    // Also as one of several objects.
+    const stream = await fix(`${claim.replace('"data"', '"other"')}\n${before}`);
+    assert.deepEqual(stream.errors, []);
+    for (const line of stream.text.trim().split('\n')) assert.ok(JSON.parse(line), stream.text);
+  }
+});
+
 test('names that would become equal, or that are taken, stay and are reported', async () => {
   const maps = (...names: readonly string[]): string =>
     names.map((name) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`).join('---\n');

@@ -66,12 +66,24 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
     pod('      ports: [{containerPort: "80"}]\n'),
     pod('      ports: [{containerPort: 80}]\n'),
   ],
+  ['hostname', pod('', '  hostname: My_Host\n'), pod('', '  hostname: my-host\n')],
+  [
+    'full hostname',
+    pod('', '  "hostname": nas.home.lan # here\n'),
+    pod('', '  "hostnameOverride": nas.home.lan # here\n'),
+  ],
   ['text for a list', pod('      command: sleep 100\n'), pod('      command: ["sleep", "100"]\n')],
   [
-    'shell line for a list',
-    pod('      command: echo $HOME | cat\n'),
-    pod('      command: ["echo $HOME | cat"]\n'),
+    'text with quotes for a list',
+    pod(`      command: sh -c 'echo "a b" | cat'\n`),
+    pod('      command: ["sh", "-c", "echo \\"a b\\" | cat"]\n'),
   ],
+  [
+    'script of a shell for a list',
+    pod('      command: ["sh", "-ec"]\n      args: sleep 100 && echo a\n'),
+    pod('      command: ["sh", "-ec"]\n      args: ["sleep 100 && echo a"]\n'),
+  ],
+  ['arguments for a list', pod('      args: --a $(B) -c\n'), pod('      args: ["--a", "$(B)", "-c"]\n')],
   [
     'host port alone',
     pod('      ports:\n        - hostPort: 8080\n'),
@@ -383,6 +395,7 @@ const UNCERTAIN: readonly (readonly [name: string, text: string])[] = [
     'labels in the spec beside those of the pod',
     pod('', '  labels: {a: b}\n').replace('metadata:', 'metadata:\n  labels: {c: d}'),
   ],
+  ['command line that needs a shell', pod('      command: echo $HOME | cat\n')],
   ['an unclosed bracket', pod('      command: ["sh"\n      args: [a]\n')],
 ];
 

@@ -193,7 +193,8 @@ function reportUnknown(state: State, root: YamlNode, path: FieldPath, similar: S
     return;
   const parent = path.slice(0, -1);
   const words = wordsOfField(definitionAt(state.schema, parent), name);
-  const help = similar === undefined ? (words?.help ?? explainMisplaced(state, parent, name)) : undefined;
+  const help =
+    similar === undefined ? (words?.help ?? explainMisplaced(state, root, parent, name)) : undefined;
   state.diagnostics.push({
     code: 'unknown-field',
     severity: 'error',
@@ -220,7 +221,12 @@ function move(state: State, root: YamlNode, path: FieldPath): readonly Edit[] | 
 }
 
 /** The object that a misplaced field belongs to: a parent, or the only matching object inside. */
-function explainMisplaced({ kind, schema }: State, parent: FieldPath, name: string): string | undefined {
+function explainMisplaced(
+  { kind, schema }: State,
+  root: YamlNode,
+  parent: FieldPath,
+  name: string,
+): string | undefined {
   const around = parent.map((_, index) => parent.slice(0, index));
   const inside = fieldsOf(definitionAt(schema, parent))
     .filter((field) => field.holds === 'one' && field.name !== 'status')
@@ -230,7 +236,8 @@ function explainMisplaced({ kind, schema }: State, parent: FieldPath, name: stri
   const owner =
     around.findLast(isOwner) ??
     (inner.length === 1 ? inner[0] : undefined) ??
-    around.flatMap((path) => besideOwner(schema, path, parent, isOwner)).at(-1);
+    around.flatMap((path) => besideOwner(schema, path, parent, isOwner)).at(-1) ??
+    placeOf(schema, root, parent, name, definitionAt);
   if (owner === undefined) return undefined;
   const [right, wrong] = [owner, parent].map((path) => formatPath(path) || `the ${kind} itself`);
   return `It is a field of ${right ?? ''}, not of ${wrong ?? ''}.`;
@@ -264,7 +271,7 @@ function explainError(state: State, root: YamlNode, error: ValidationError): voi
   const name = String(params['missingProperty']);
   const { replacement, ...words }: DiagnosticText = isMissing
     ? explainMissing(root, path, name)
-    : explainWrongValue(error, node, path, state.source.text);
+    : explainWrongValue(error, { node, path, root, text: state.source.text });
   const location = isMissing
     ? locateKey(state.source, root, [...path, name])
     : locateValue(state.source, root, path);

@@ -1,4 +1,6 @@
 import { POD_DEFAULTS } from '../../spec/defaults.ts';
+import { replaceAt } from '../../../base/edit.ts';
+import { checkNameWithReferences } from '../../fix/pod-names.ts';
 import type { Finding } from '../finding.ts';
 import { hostNames, MAX_HOSTNAME_LENGTH } from '../../spec/host-name.ts';
 import { checkIPAddress } from '../network/addresses.ts';
@@ -20,20 +22,38 @@ export function* checkNameAsHostname({ value: { metadata } }: PodObject): Iterab
 export function* checkHostname(pod: PodObject): Iterable<Finding> {
   const { hostname = '', subdomain = '' } = pod.value.spec ?? {};
   if (hostname !== '')
-    for (const finding of checkName(dnsLabel, hostname, ['spec', 'hostname']))
-      yield { ...finding, ...dotsHelp(hostname) };
+    for (const finding of checkNameWithReferences(
+      pod,
+      dnsLabel,
+      { name: hostname, path: HOSTNAME },
+      noNames,
+      [],
+    ))
+      yield { ...finding, ...fullName(pod, hostname) };
   if (subdomain !== '') yield* checkName(dnsLabel, subdomain, ['spec', 'subdomain']);
   yield* checkHostnameOverride(pod);
   yield* checkFullHostname(pod);
 }
 
+const HOSTNAME = ['spec', 'hostname'];
+
+const noNames = (): readonly never[] => [];
+
 /** A full name is for another field. */
-function dotsHelp(hostname: string): Pick<Finding, 'help'> {
-  return hostname.includes('.') &&
+function fullName(pod: PodObject, hostname: string): Pick<Finding, 'help' | 'edits'> {
+  const isFull =
+    hostname.includes('.') &&
     hostname.length <= MAX_HOSTNAME_LENGTH &&
-    nameProblem(dnsSubdomain, hostname) === undefined
-    ? { help: `For a name with dots, write 'hostnameOverride: ${hostname}' instead.` }
-    : {};
+    nameProblem(dnsSubdomain, hostname) === undefined;
+  if (!isFull) return {};
+  const { hostnameOverride, hostNetwork, setHostnameAsFQDN } = pod.value.spec ?? {};
+  const isAllowed = hostnameOverride === undefined && hostNetwork !== true && setHostnameAsFQDN !== true;
+  return {
+    help: `For a name with dots, write 'hostnameOverride: ${hostname}' instead.`,
+    edits: isAllowed
+      ? [{ ...replaceAt(pod.locateKey(HOSTNAME), 'hostnameOverride'), keepsQuotes: true }]
+      : [],
+  };
 }
 
 /** validateHostnameOverride and its neighbours in pkg/apis/core/validation. */

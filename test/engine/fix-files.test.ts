@@ -406,6 +406,45 @@ for (const [name, text] of UNCERTAIN)
     assert.ok(fixed.errors.length > 0);
   });
 
+/** A configuration file in a ConfigMap before a pod. */
+const CONFIG = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: config}
+data:
+  conf.ini: |
+    [main]
+    key = value
+      deeper: yes
+`;
+
+test('the first cause is fixed, and its consequences are not', async () => {
+  // Without the tab, nothing below is wrong.
+  const annotated = pod(
+    '',
+    '  securityContext:\n    fsGroup: 1000\n  terminationGracePeriodSeconds: 5\n',
+  ).replace('spec:', '  annotations:\n    a: b\nspec:');
+  const tab = annotated.replace('    fsGroup', '\t  fsGroup');
+  assert.deepEqual(await fix(tab), { text: annotated, errors: [] });
+  // One line or the whole text may be meant; another line of the text is not to blame.
+  const literal = CONFIG.replace('    [main]', '  [main]');
+  assert.equal((await fix(literal)).text, literal);
+  const mounted = pod(
+    '',
+    '  volumes:\n    - name: c\n      configMap:\n        items:\n          - key: k\n',
+  );
+  assert.equal((await fix(mounted)).text, mounted, 'a line is not moved if its mistake stays');
+  const empty = pod('', '  volumes:\n    - name: c\n      emptyDir:\n');
+  assert.equal((await fix(empty.replace('  emptyDir', '   emptyDir'))).text, empty);
+});
+
+test('a field of another object is moved, and not taken for a misspelt one', async () => {
+  const misplaced = pod('').replace('spec:', '  terminationGracePeriodSeconds: 5\nspec:');
+  const { text, errors } = await fix(misplaced);
+  assert.deepEqual(errors, []);
+  assert.match(text, /^ {2}terminationGracePeriodSeconds: 5$/m);
+  assert.doesNotMatch(text, /deletionGracePeriodSeconds/);
+});
+
 test('what is not certain stays, and is reported', async () => {
   const before = pod('      imagePullPolicy: sometimes\n      resources: 3\n');
   const { text, errors } = await fix(before);

@@ -91,7 +91,10 @@ function correctFields(
       state.wrong.add(pointer);
       const parent = toPath(root, instancePath);
       const isRenamed = (field: string) => renames.has(pointerTo(instancePath, field));
-      const similar = mostSimilarField(state.schema, root, parent, name, isRenamed);
+      // A field of another object is misplaced, and not misspelt.
+      const similar = isElsewhere(state.schema, parent, name)
+        ? undefined
+        : mostSimilarField(state.schema, root, parent, name, isRenamed);
       reportUnknown(state, root, [...parent, name], similar);
       if (similar?.free !== true || round === MAX_ROUNDS) continue;
       const renamed = pointerTo(instancePath, similar.name);
@@ -241,6 +244,16 @@ function explainMisplaced(
   if (owner === undefined) return undefined;
   const [right, wrong] = [owner, parent].map((path) => formatPath(path) || `the ${kind} itself`);
   return `It is a field of ${right ?? ''}, not of ${wrong ?? ''}.`;
+}
+
+/** Whether the metadata of an object has a field of its spec, or the spec one of its metadata. */
+function isElsewhere(schema: Schema, parent: FieldPath, name: string): boolean {
+  const others: Readonly<Record<string, string>> = { metadata: 'spec', spec: 'metadata' };
+  const other = others[String(parent.at(-1))];
+  return (
+    other !== undefined &&
+    fieldType(definitionAt(schema, [...parent.slice(0, -1), other]), name) !== undefined
+  );
 }
 
 /** The object of the same name further out: the securityContext of the pod. */

@@ -396,6 +396,9 @@ const UNCERTAIN: readonly (readonly [name: string, text: string])[] = [
     pod('', '  labels: {a: b}\n').replace('metadata:', 'metadata:\n  labels: {c: d}'),
   ],
   ['command line that needs a shell', pod('      command: echo $HOME | cat\n')],
+  ['texts of several lines', pod('      imagePullPolicy: >-\n        always\n')],
+  ['quoted texts of several lines', pod('      command: "sleep\n        100"\n')],
+  ['plain texts of several lines', pod('      command: sleep\n        100\n')],
   ['an unclosed bracket', pod('      command: ["sh"\n      args: [a]\n')],
 ];
 

@@ -95,7 +95,11 @@ function shifted(lines: readonly string[], first: number, end: number, shift: nu
   const isFirstOfParent = above !== undefined && indentOf(lines[first]) > indentOf(above);
   const isOrphaned = isFirstOfParent && !/^ *emptyDir:/.test(above) && hasNoValue([above, ...moved], []);
   const below = lines.slice(end);
-  if (isOrphaned || (hasNoValue(moved, below) && !hasNoValue(block, below))) return [];
+  // A line that is there twice is no matter of indentation.
+  const isRepeated = [above, lines.slice(first + 1).find(isContent)].some(
+    (line) => line?.trim() === lines[first]?.trim(),
+  );
+  if (isOrphaned || isRepeated || (hasNoValue(moved, below) && !hasNoValue(block, below))) return [];
   return [
     ranked(
       [...lines.slice(0, first), ...moved, ...lines.slice(end)],

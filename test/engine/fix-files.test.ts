@@ -399,6 +399,8 @@ const UNCERTAIN: readonly (readonly [name: string, text: string])[] = [
   ['texts of several lines', pod('      imagePullPolicy: >-\n        always\n')],
   ['quoted texts of several lines', pod('      command: "sleep\n        100"\n')],
   ['plain texts of several lines', pod('      command: sleep\n        100\n')],
+  ['a value with a tag', pod('      env: [{name: A, value: !!int 5}]\n')],
+  ['a field that is there twice', pod('').replace('spec:', '  annotations:\n    a: b\nspec:\nspec:')],
   ['an unclosed bracket', pod('      command: ["sh"\n      args: [a]\n')],
 ];
 

@@ -90,6 +90,7 @@ function correctType(
   if (node.value === null) return { help: 'A list item must not be empty.' };
   if (typeof node.value !== 'string') {
     if (!wanted.includes('string')) return {};
+    if (hasTag(text, node.start)) return { help: 'Remove the tag, and quote the value.' };
     const replacement = `"${written}"`;
     const surprise = typeof node.value === 'boolean' && !/^(?:true|false)$/i.test(written);
     const why = surprise ? `In Kubernetes' YAML a plain ${written} is a boolean. ` : '';
@@ -105,6 +106,11 @@ function correctType(
     (wanted.includes('integer') && typeof meant === 'number') ||
     (wanted.includes('boolean') && typeof meant === 'boolean');
   return fits ? { help: `Write it without quotes: ${node.value}.`, replacement: node.value } : {};
+}
+
+/** Whether a tag such as `!!int` stands before a value. */
+function hasTag(text: string, start: number): boolean {
+  return /(?:^|\s)!\S*\s+(?:&\S+\s+)?$/.test(text.slice(Math.max(0, start - 200), start));
 }
 
 /** An item in the form of compose: `NAME=TEXT` of env, `8080:80` of ports. */

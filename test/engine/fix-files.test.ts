@@ -331,6 +331,14 @@ test('a claim that is bound to a PersistentVolume in the files has no volume to 
   assert.equal((await fix(text('a_b'))).text, text('a-b'));
 });
 
+test('a missing space in a Secret, whose text no message shows', async () => {
+  const secret = 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\nstringData:\n  password: abc\n';
+  for (const glued of ['apiVersion:v1', 'name:db']) {
+    const fixed = await fix(secret.replace(glued.replace(':', ': '), glued));
+    assert.deepEqual(fixed, { text: secret, errors: [] });
+  }
+});
+
 test('JSON stays JSON', async () => {
   const start = '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {"containers": ';
   const container = '{"name": "app", "image": "nginx:1.27"';

@@ -352,9 +352,27 @@ scenario('A pod of podman kube play is replaced only with --adopt, and keeps its
     assert.equal(await exec(`${id}-app`, 'cat', '/data/note'), 'kept\n');
     assert.match((await ok('up', '-d')).stderr, /up to date/);
   });
-  await step('down --volumes keeps the volume', async () => {
-    await ok('down', '--volumes', '--yes');
+  await step('down keeps the adopted volume, and down --volumes removes it', async () => {
+    await ok('down');
     assert.equal((await tryPodman('volume', 'exists', claim)).code, 0);
-    assert.deepEqual((await thingsOf(id)).pods, []);
+    await ok('down', '--volumes', '--yes');
+    await assertNothingLeft(story);
+  });
+});
+
+scenario('A volume that was created anew after its adoption is kept', async (story) => {
+  const { id, step, file, ok } = story;
+  const claim = `${id}-data`;
+  await file('pod.yaml', podOf(id, claim));
+  await podman('volume', 'create', claim);
+  await ok('up', '-d', '--adopt');
+  await ok('down');
+  await podman('volume', 'rm', claim);
+  await podman('volume', 'create', claim);
+  await step('down --volumes removes and names only the record of the adoption', async () => {
+    const { stderr } = await ok('down', '--volumes', '--yes');
+    assert.match(stderr, new RegExp(`volume/${claim}_adopted +removed`));
+    assert.doesNotMatch(stderr, new RegExp(`volume/${claim} `));
+    assert.deepEqual((await thingsOf(id)).volumes, [claim]);
   });
 });

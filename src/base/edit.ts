@@ -26,6 +26,8 @@ export function replaceAt(location: Location, text: string): Edit {
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   const starts = lineStarts(text);
   const placed = edits
+    // Of a text of several lines, only the first one would be replaced.
+    .filter(({ location, length }) => location.continues !== true || length === 0)
     .map(({ location, length, text: replacement, keepsQuotes }) => {
       const start = (starts[location.line - 1] ?? text.length) + location.column - 1;
       const end = start + length;

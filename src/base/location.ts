@@ -8,6 +8,8 @@ export interface Location {
   readonly column: number;
   /** The number of columns that the marker under the source line spans; 1 if unknown. It never exceeds the line. */
   readonly length?: number;
+  /** The text goes on in the next lines. */
+  readonly continues?: true;
 }
 
 /** Reading order: by file, line, then column. */

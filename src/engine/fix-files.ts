@@ -7,7 +7,14 @@ import { readManifests, type ManifestSource } from '../manifest/read-manifests.t
 import type { Engine } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
 import type { LoadedPods } from './check-sources.ts';
-import { compareMistakes, indentFixes, isFewerMistakes, type IndentFix } from './fix-indents.ts';
+import {
+  causesFirst,
+  compareMistakes,
+  hasIndentMistakes,
+  indentFixes,
+  isFewerMistakes,
+  type IndentFix,
+} from './fix-indents.ts';
 import { check } from './load.ts';
 import { readManifestFiles } from './manifest-files.ts';
 
@@ -53,18 +60,23 @@ export async function fixFiles(engine: FixEngine, { files }: FixOptions): Promis
   return success({ changed, sources, diagnostics: loaded.diagnostics });
 }
 
-/** Fixes round by round. The fewest mistakes win: a fix can uncover mistakes that have none, or only move a mistake. */
+/**
+ * Fixes round by round. The fewest mistakes win: a fix can uncover mistakes that have none, or only move a mistake. Words that
+ * are certain stay also if they uncover as many; an indentation must leave fewer.
+ */
 async function fixAll(engine: FixEngine, original: LoadedPods): Promise<LoadedPods> {
-  let [best, current] = [original, original];
+  let [best, current, isReindented] = [original, original, false];
   for (let round = 0; round < MAX_ROUNDS; round++) {
     // What is found beside a syntax error is less certain.
     const isReadable = !current.diagnostics.some(({ code }) => code === 'yaml-syntax');
-    const next = isReadable
-      ? ((await fixWords(engine, current)) ?? (await fixIndent(engine, current)))
-      : ((await fixIndent(engine, current)) ?? (await fixWords(engine, current)));
+    const words = isReadable ? await fixWords(engine, current) : undefined;
+    const indent = words === undefined ? await fixIndent(engine, current) : undefined;
+    const next = words ?? indent ?? (isReadable ? undefined : await fixWords(engine, current));
     if (next === undefined) break;
     current = next;
-    if (countErrors(current.diagnostics) <= countErrors(best.diagnostics)) best = current;
+    isReindented ||= indent !== undefined;
+    const gain = countErrors(best.diagnostics) - countErrors(current.diagnostics);
+    if (gain > 0 || (gain === 0 && !isReindented)) [best, isReindented] = [current, false];
   }
   return best;
 }
@@ -78,15 +90,23 @@ async function fixWords(
   engine: FixEngine,
   { sources, diagnostics }: LoadedPods,
 ): Promise<LoadedPods | undefined> {
-  const fixed = applyFixes(sources, diagnostics);
+  const fixed = applyFixes(sources, diagnostics.filter(isCertainIn(diagnostics)));
   return fixed.every(({ text }, index) => text === sources[index]?.text)
     ? undefined
     : check(engine, fixed, {});
 }
 
+/** A file with a syntax error is read with guesses: a wrong type can be a part of another text. */
+function isCertainIn(diagnostics: readonly Diagnostic[]): (diagnostic: Diagnostic) => boolean {
+  const unreadable = new Set(
+    diagnostics.flatMap(({ code, location }) => (code === 'yaml-syntax' ? [location?.file] : [])),
+  );
+  return ({ code, location }) => code.startsWith('yaml-') || !unreadable.has(location?.file);
+}
+
 /** Corrects the indentation at the first mistake where this is certain; undefined if there is none. */
 async function fixIndent(engine: FixEngine, loaded: LoadedPods): Promise<LoadedPods | undefined> {
-  for (const diagnostic of loaded.diagnostics.filter(isError).slice(0, MAX_INDENT_MISTAKES)) {
+  for (const diagnostic of causesFirst(loaded.diagnostics).slice(0, MAX_INDENT_MISTAKES)) {
     const index = loaded.sources.findIndex(({ file }) => file === diagnostic.location?.file);
     const source = loaded.sources[index];
     const text = source === undefined ? undefined : textOf(source.text);
@@ -98,6 +118,8 @@ async function fixIndent(engine: FixEngine, loaded: LoadedPods): Promise<LoadedP
     }
     const certain = certainIndent(tried, loaded.diagnostics);
     if (certain !== undefined) return certain.loaded;
+    // Several answers: a fix of one of its consequences would be a guess.
+    if (tried.some((other) => !hasIndentMistakes(other.loaded.diagnostics))) return undefined;
   }
   return undefined;
 }

@@ -91,6 +91,15 @@ function shifted(lines: readonly string[], first: number, end: number, shift: nu
     if (line.trim() === '') return line;
     return shift > 0 ? ' '.repeat(shift) + line : line.slice(-shift);
   });
+  const above = lines[previousLine(lines, first)];
+  const isFirstOfParent = above !== undefined && indentOf(lines[first]) > indentOf(above);
+  const isOrphaned = isFirstOfParent && !/^ *emptyDir:/.test(above) && hasNoValue([above, ...moved], []);
+  const below = lines.slice(end);
+  // A line that is there twice is no matter of indentation.
+  const isRepeated = [above, lines.slice(first + 1).find(isContent)].some(
+    (line) => line?.trim() === lines[first]?.trim(),
+  );
+  if (isOrphaned || isRepeated || (hasNoValue(moved, below) && !hasNoValue(block, below))) return [];
   return [
     ranked(
       [...lines.slice(0, first), ...moved, ...lines.slice(end)],
@@ -98,6 +107,13 @@ function shifted(lines: readonly string[], first: number, end: number, shift: nu
       shift,
     ),
   ];
+}
+
+/** Whether the first line is a field without a value in the lines below. */
+function hasNoValue([first = '', ...block]: readonly string[], below: readonly string[]): boolean {
+  if (!/^[ -]*[\w./-]+:\s*(?:#.*)?$/.test(first)) return false;
+  const next = [...block, ...below].find(isContent);
+  return next === undefined || indentOf(next) < indentOf(first) + (/^ *- /.test(next) ? 0 : 1);
 }
 
 function ranked(lines: readonly string[], changed: number, shift: number): IndentFix {
@@ -117,7 +133,7 @@ function separatedDash(lines: readonly string[], first: number): readonly Indent
 /** The mistakes of a manifest, in the order of their weight. */
 interface Cost {
   readonly syntax: number;
-  /** Structural mistakes that have no fix. */
+  /** Structural mistakes without a fix at their place: a misplaced field is one. */
   readonly structure: number;
   readonly errors: number;
 }
@@ -126,9 +142,22 @@ function costOf(diagnostics: readonly Diagnostic[]): Cost {
   const errors = diagnostics.filter(isError);
   return {
     syntax: errors.filter(({ code }) => code.startsWith('yaml-')).length,
-    structure: errors.filter((error) => CODES.has(error.code) && editsOf(error).length === 0).length,
+    structure: errors.filter((error) => CODES.has(error.code) && editsOf(error).length !== 1).length,
     errors: errors.length,
   };
+}
+
+/** Errors, those of syntax first: others are often their consequences. */
+export function causesFirst(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const errors = diagnostics.filter(isError);
+  const isSyntax = ({ code }: Diagnostic): boolean => code === 'yaml-syntax';
+  return [...errors.filter(isSyntax), ...errors.filter((error) => !isSyntax(error))];
+}
+
+/** Whether mistakes are left that a wrong indentation can cause. */
+export function hasIndentMistakes(diagnostics: readonly Diagnostic[]): boolean {
+  const { syntax, structure } = costOf(diagnostics);
+  return syntax + structure > 0;
 }
 
 /** Orders by the mistakes that are left: of syntax, then of structure. */
@@ -140,5 +169,6 @@ export function compareMistakes(a: readonly Diagnostic[], b: readonly Diagnostic
 /** Whether a mistake is gone without a new one of structure in its place. */
 export function isFewerMistakes(after: readonly Diagnostic[], before: readonly Diagnostic[]): boolean {
   const [left, had] = [costOf(after), costOf(before)];
-  return left.structure <= had.structure && compareMistakes(after, before) < 0;
+  const isGone = left.syntax < had.syntax || (left.syntax === had.syntax && left.structure < had.structure);
+  return isGone && left.structure <= had.structure;
 }

@@ -1,7 +1,7 @@
 import type { Edit } from '../base/edit.ts';
 import type { Location } from '../base/location.ts';
 import type { SourceText } from './source-text.ts';
-import { isJson } from './yaml/control-characters.ts';
+import { isJsonStream } from './yaml/json-stream.ts';
 import { resolvePlainScalar } from './yaml/plain-scalar.ts';
 import { lastOffset, type YamlEntry, type YamlMap } from './yaml/yaml-tree.ts';
 
@@ -60,7 +60,7 @@ export function appendDocument(
   object: { readonly [name: string]: FieldValue },
 ): readonly Edit[] {
   const lines = Object.entries(object).map(([name, value]) => inBlock(name, value, 0));
-  const document = isJson(text) ? `${inFlow(object, json)}\n` : `---\n${lines.join('')}`;
+  const document = isJsonStream(text) ? `${inFlow(object, json)}\n` : `---\n${lines.join('')}`;
   const end = lineStart({ file }, text.split('\n').length + 1);
   return [{ location: end, length: 0, text: text.endsWith('\n') ? document : `\n${document}` }];
 }
@@ -88,10 +88,14 @@ function scalar(value: string | number | boolean): string {
 }
 
 /** Without the braces, in quotes if the other fields have them. */
-function memberInFlow({ text }: SourceText, { entries }: YamlMap, name: string, value: FieldValue): string {
+function memberInFlow(source: SourceText, map: YamlMap, name: string, value: FieldValue): string {
+  return inFlow({ [name]: value }, hasQuotedNames(source, map) ? json : scalar).slice(1, -1);
+}
+
+/** Whether the names of the fields of an object are in double quotes, as JSON requires it. */
+export function hasQuotedNames({ text }: SourceText, { entries }: YamlMap): boolean {
   const [first] = entries.values();
-  const isQuoted = text[first?.keyStart ?? 0] === '"';
-  return inFlow({ [name]: value }, isQuoted ? json : scalar).slice(1, -1);
+  return first === undefined ? isJsonStream(text) : text[first.keyStart] === '"';
 }
 
 type WriteScalar = (value: string | number | boolean) => string;

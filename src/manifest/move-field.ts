@@ -1,5 +1,6 @@
 import type { Edit } from '../base/edit.ts';
 import type { FieldPath } from '../base/path.ts';
+import { hasQuotedNames } from './insert-field.ts';
 import type { SourceText } from './source-text.ts';
 import { find, lastOffset, toJson, type YamlEntry, type YamlMap, type YamlNode } from './yaml/yaml-tree.ts';
 
@@ -113,7 +114,9 @@ function insertWritten(
     source,
     owner.node,
     lines === undefined ? undefined : [`${name}:`, ...lines.map((line) => (line === '' ? '' : `  ${line}`))],
-    inFlow === undefined ? undefined : `${name}: {${inFlow}}`,
+    inFlow === undefined
+      ? undefined
+      : `${hasQuotedNames(source, owner.node) ? JSON.stringify(name) : name}: {${inFlow}}`,
   );
 }
 

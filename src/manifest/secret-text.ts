@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { editsOf } from '../base/fix.ts';
 import { suggest } from '../base/suggest.ts';
 
 /*
@@ -34,7 +35,8 @@ export function withoutSecrets(diagnostics: readonly Diagnostic[], text: string)
       );
 }
 
-function withoutQuotes({ help: _help, suggestion, message, ...diagnostic }: Diagnostic): Diagnostic {
+function withoutQuotes(shown: Diagnostic): Diagnostic {
+  const { help: _help, suggestion, message, ...diagnostic } = shown;
   const isName = diagnostic.code === 'unknown-field' && suggestion !== undefined;
   return {
     ...diagnostic,
@@ -42,6 +44,8 @@ function withoutQuotes({ help: _help, suggestion, message, ...diagnostic }: Diag
       .replace(/'[^']*'|"[^"]*"|`[^`]*`/g, isName ? '$&' : "'***'")
       .replace(/\b(number|boolean) \S+/g, 'a $1'),
     ...(isName ? { suggestion } : {}),
+    // `podpose fix` knows the suggestion without showing it.
+    ...(!isName && suggestion !== undefined ? { edits: editsOf(shown) } : {}),
     ...(diagnostic.code === 'wrong-type' ? { help: 'Write the value in quotes.' } : {}),
   };
 }

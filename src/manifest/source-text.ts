@@ -145,7 +145,14 @@ function toSourceText(file: string, text: string): SourceText {
       const { line, col } = lines.linePos(offset);
       const lineEnd = endOfLine(text, offset, end ?? offset + 1);
       const length = Math.min(end ?? offset + 1, lineEnd) - offset;
-      return { file, line, column: col, ...(length > 1 ? { length } : {}) };
+      const continues = end !== undefined && /\S/.test(text.slice(lineEnd, end));
+      return {
+        file,
+        line,
+        column: col,
+        ...(length > 1 ? { length } : {}),
+        ...(continues ? { continues } : {}),
+      };
     },
   };
 }

@@ -61,11 +61,6 @@ export function claimVolumeName({ claimName }: Pick<ClaimSource, 'claimName'>): 
   return claimName;
 }
 
-/** podman's name of the record volume of an adopted volume. */
-export function adoptionRecordName(volume: string): string {
-  return `${volume}_adopted`;
-}
-
 const SECRET_PREFIX = 'podpose-';
 
 /**

@@ -43,6 +43,9 @@ void describe('the command line', SIDE_BY_SIDE, () => {
   /** What is wrong on the command line, and what is said of it. Nothing is looked at. */
   const mistakes: readonly (readonly [readonly string[], ...(string | RegExp)[]])[] = [
     [['dwon'], "unknown command 'dwon', did you mean 'down'?", 'podpose --help'],
+    [['kube', 'play', 'pod.yaml'], /unknown command 'kube'\n/, 'podpose up FILE'],
+    [['play', 'kube', 'pod.yaml'], /unknown command 'play'\n/, 'podpose up FILE'],
+    [['up', '-q'], "unknown option '-q'", '--progress quiet'],
     [['frobnicate'], /unknown command 'frobnicate'(?!.*did you mean)/],
     [['-v'], 'no command given'],
     [

@@ -378,7 +378,23 @@ scenario('A pod of podman kube play is replaced only with --adopt, and its volum
     await ok('down');
     assert.equal((await tryPodman('volume', 'exists', claim)).code, 0);
     await ok('down', '--volumes', '--yes');
-    assert.equal((await tryPodman('volume', 'exists', claim)).code, 1);
     await assertNothingLeft(story);
+  });
+});
+
+scenario('A volume that was created anew after its adoption is kept', async (story) => {
+  const { id, step, file, ok } = story;
+  const claim = `${id}-data`;
+  await file('pod.yaml', podOf(id, claim));
+  await podman('volume', 'create', claim);
+  await ok('up', '-d', '--adopt');
+  await ok('down');
+  await podman('volume', 'rm', claim);
+  await podman('volume', 'create', claim);
+  await step('down --volumes removes and names only the record of the adoption', async () => {
+    const { stderr } = await ok('down', '--volumes', '--yes');
+    assert.match(stderr, new RegExp(`volume/${claim}_adopted +removed`));
+    assert.doesNotMatch(stderr, new RegExp(`volume/${claim} `));
+    assert.deepEqual((await thingsOf(id)).volumes, [claim]);
   });
 });

@@ -66,12 +66,24 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
     pod('      ports: [{containerPort: "80"}]\n'),
     pod('      ports: [{containerPort: 80}]\n'),
   ],
+  ['hostname', pod('', '  hostname: My_Host\n'), pod('', '  hostname: my-host\n')],
+  [
+    'full hostname',
+    pod('', '  "hostname": nas.home.lan # here\n'),
+    pod('', '  "hostnameOverride": nas.home.lan # here\n'),
+  ],
   ['text for a list', pod('      command: sleep 100\n'), pod('      command: ["sleep", "100"]\n')],
   [
-    'shell line for a list',
-    pod('      command: echo $HOME | cat\n'),
-    pod('      command: ["echo $HOME | cat"]\n'),
+    'text with quotes for a list',
+    pod(`      command: sh -c 'echo "a b" | cat'\n`),
+    pod('      command: ["sh", "-c", "echo \\"a b\\" | cat"]\n'),
   ],
+  [
+    'script of a shell for a list',
+    pod('      command: ["sh", "-ec"]\n      args: sleep 100 && echo a\n'),
+    pod('      command: ["sh", "-ec"]\n      args: ["sleep 100 && echo a"]\n'),
+  ],
+  ['arguments for a list', pod('      args: --a $(B) -c\n'), pod('      args: ["--a", "$(B)", "-c"]\n')],
   [
     'host port alone',
     pod('      ports:\n        - hostPort: 8080\n'),
@@ -366,6 +378,35 @@ test('a claim that is bound to a PersistentVolume in the files has no volume to 
   assert.equal((await fix(text('a_b'))).text, text('a-b'));
 });
 
+test('a missing space in a Secret, whose text no message shows', async () => {
+  const secret = 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\nstringData:\n  password: abc\n';
+  for (const glued of ['apiVersion:v1', 'name:db']) {
+    const fixed = await fix(secret.replace(glued.replace(':', ': '), glued));
+    assert.deepEqual(fixed, { text: secret, errors: [] });
+  }
+});
+
+test('JSON stays JSON', async () => {
+  const start = '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {"containers": ';
+  const container = '{"name": "app", "image": "nginx:1.27"';
+  const mount = '"volumeMounts": [{"name": "data", "mountPath": "/data"}]';
+  const claim = '{"kind":"PersistentVolumeClaim","apiVersion":"v1","metadata":{"name":"data"},"spec":{}}';
+  for (const before of [
+    `${start}[${container}, "fsGroup": 1000}]}}`,
+    `${start}[${container}, ${mount}}], "volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "My_Data"}}]}}`,
+    claim,
+  ]) {
+    const fixed = await fix(before);
+    assert.deepEqual(fixed.errors, []);
+    assert.notEqual(fixed.text, before);
+    for (const line of fixed.text.trim().split('\n')) assert.ok(JSON.parse(line), fixed.text);
+    // Also as one of several objects.
+    const stream = await fix(`${claim.replace('"data"', '"other"')}\n${before}`);
+    assert.deepEqual(stream.errors, []);
+    for (const line of stream.text.trim().split('\n')) assert.ok(JSON.parse(line), stream.text);
+  }
+});
+
 test('names that would become equal, or that are taken, stay and are reported', async () => {
   const maps = (...names: readonly string[]): string =>
     names.map((name) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`).join('---\n');
@@ -425,6 +466,12 @@ const UNCERTAIN: readonly (readonly [name: string, text: string])[] = [
   ['hostname with an underscore', pod('', '  hostname: a_b.c\n')],
   ['container without a name and a valid image', pod('    - image: APP_IMAGE\n')],
   ['container with an empty name', pod('    - name:\n      image: web\n')],
+  ['command line that needs a shell', pod('      command: echo $HOME | cat\n')],
+  ['texts of several lines', pod('      imagePullPolicy: >-\n        always\n')],
+  ['quoted texts of several lines', pod('      command: "sleep\n        100"\n')],
+  ['plain texts of several lines', pod('      command: sleep\n        100\n')],
+  ['a value with a tag', pod('      env: [{name: A, value: !!int 5}]\n')],
+  ['a field that is there twice', pod('').replace('spec:', '  annotations:\n    a: b\nspec:\nspec:')],
   ['an unclosed bracket', pod('      command: ["sh"\n      args: [a]\n')],
 ];
 
@@ -434,6 +481,45 @@ for (const [name, text] of UNCERTAIN)
     assert.equal(fixed.text, text);
     assert.ok(fixed.errors.length > 0);
   });
+
+/** A configuration file in a ConfigMap before a pod. */
+const CONFIG = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: config}
+data:
+  conf.ini: |
+    [main]
+    key = value
+      deeper: yes
+`;
+
+test('the first cause is fixed, and its consequences are not', async () => {
+  // Without the tab, nothing below is wrong.
+  const annotated = pod(
+    '',
+    '  securityContext:\n    fsGroup: 1000\n  terminationGracePeriodSeconds: 5\n',
+  ).replace('spec:', '  annotations:\n    a: b\nspec:');
+  const tab = annotated.replace('    fsGroup', '\t  fsGroup');
+  assert.deepEqual(await fix(tab), { text: annotated, errors: [] });
+  // One line or the whole text may be meant; another line of the text is not to blame.
+  const literal = CONFIG.replace('    [main]', '  [main]');
+  assert.equal((await fix(literal)).text, literal);
+  const mounted = pod(
+    '',
+    '  volumes:\n    - name: c\n      configMap:\n        items:\n          - key: k\n',
+  );
+  assert.equal((await fix(mounted)).text, mounted, 'a line is not moved if its mistake stays');
+  const empty = pod('', '  volumes:\n    - name: c\n      emptyDir:\n');
+  assert.equal((await fix(empty.replace('  emptyDir', '   emptyDir'))).text, empty);
+});
+
+test('a field of another object is moved, and not taken for a misspelt one', async () => {
+  const misplaced = pod('').replace('spec:', '  terminationGracePeriodSeconds: 5\nspec:');
+  const { text, errors } = await fix(misplaced);
+  assert.deepEqual(errors, []);
+  assert.match(text, /^ {2}terminationGracePeriodSeconds: 5$/m);
+  assert.doesNotMatch(text, /deletionGracePeriodSeconds/);
+});
 
 test('what is not certain stays, and is reported', async () => {
   const before = pod('      imagePullPolicy: sometimes\n      resources: 3\n');

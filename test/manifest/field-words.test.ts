@@ -17,6 +17,10 @@ const CASES: readonly (readonly [line: string, meant: string | undefined, help: 
     undefined,
     /^It is a field of spec\.securityContext, not of spec\.containers/,
   ],
+  ['fsGroup: 1', undefined, /^It is a field of spec\.securityContext, not of spec\.containers\[0\]\.$/],
+  ['hostPort: 80', undefined, /an item of 'ports': \{containerPort/],
+  ['memory: 1Gi', undefined, /resources: \{limits: \{memory/],
+  ['resources: {cpu: 1}', undefined, /'limits: \{cpu: \.\.\.\}' or 'requests/],
   ['nonsense: 1', undefined, undefined],
 ];
 

@@ -49,11 +49,13 @@ test('the length of a location ends with its line', () => {
     line: 9,
     column: 12,
     length: 2,
+    continues: true,
   });
   assert.deepEqual(locate(['spec', 'containers', 0, 'workingDir']), {
     file: 'pod.yaml',
     line: 11,
     column: 17,
+    continues: true,
   });
 });
 

@@ -194,8 +194,10 @@ test('a volume that was used without --adopt is not removed', async () => {
 test('a volume that was created anew after its adoption is not removed; the old record is', async () => {
   const labels = { 'podpose.note-on': '2024-01-01T00:00:00.000Z' };
   const observed: ObservedCase = { volumes: { data: {}, data_adopted: { labels } } };
-  const { commands } = await down('claim-volume-adopted', observed, { volumes: true });
+  const { commands, text } = await down('claim-volume-adopted', observed, { volumes: true });
   assert.deepEqual(commands, [removed('web', 30), 'podman volume rm data_adopted']);
+  assert.match(text, /volume\/data_adopted /);
+  assert.doesNotMatch(text, /volume\/data /);
 });
 
 test('a volume that another project has adopted is not removed', async () => {

@@ -171,10 +171,19 @@ function optionOf(message: string, args: readonly string[]): string {
 
 const LIST_OF_COMMANDS = "'podpose --help' lists the commands.";
 
+/** `podman kube play FILE`, and its older form `podman play kube`. */
+function isKubePlay(word: string): boolean {
+  return word === 'kube' || word === 'play';
+}
+
 function unknownCommand(word: string): Diagnostic {
   const suggestion = suggest(word, [...Object.keys(COMMANDS), ...Object.keys(COMMAND_ALIASES)]);
   return {
-    ...usageError('unknown-verb', `unknown command '${word}'`, LIST_OF_COMMANDS),
-    ...defined({ suggestion }),
+    ...usageError(
+      'unknown-verb',
+      `unknown command '${word}'`,
+      isKubePlay(word) ? "Use 'podpose up FILE', and 'podpose down' to remove the pods." : LIST_OF_COMMANDS,
+    ),
+    ...(isKubePlay(word) ? {} : defined({ suggestion })),
   };
 }

@@ -36,8 +36,12 @@ const ANSWERS: Readonly<Record<string, string>> = {
   '--userns': "Set the annotation 'io.podman.annotations.userns' of the pod, or 'hostUsers: false' for auto.",
 };
 
-/** The short forms, of kubectl. */
-const SHORT: Readonly<Record<string, string>> = { '-R': '--recursive', '-k': '--kustomize' };
+/** The short forms. */
+const SHORT: Readonly<Record<string, string>> = {
+  '-R': '--recursive',
+  '-k': '--kustomize',
+  '-q': '--quiet',
+};
 
 /** What podpose has in place of an option of another tool; undefined for an option that no such tool has. */
 export function foreignOptionHelp(option: string): string | undefined {

@@ -18,6 +18,11 @@ export function volumeOfClaim(claimName: string, { claims }: Pick<ObjectSet, 'cl
   return (claim === undefined ? undefined : volumeAnnotation(claim)) ?? claimName;
 }
 
+/** The name of the volume that records the adoption of a volume. */
+export function adoptionRecordName(volume: string): string {
+  return `${volume}_adopted`;
+}
+
 export function volumeAnnotation({
   value,
 }: Pick<CheckedObject<'PersistentVolumeClaim'>, 'value'>): string | undefined {

@@ -92,7 +92,10 @@ function correctFields(
       state.wrong.add(pointer);
       const parent = toPath(root, instancePath);
       const isRenamed = (field: string) => renames.has(pointerTo(instancePath, field));
-      const similar = mostSimilarField(state.schema, root, parent, name, isRenamed);
+      // A field of another object is misplaced, and not misspelt.
+      const similar = isElsewhere(state.schema, parent, name)
+        ? undefined
+        : mostSimilarField(state.schema, root, parent, name, isRenamed);
       reportUnknown(state, root, [...parent, name], similar);
       if (similar?.free !== true || round === MAX_ROUNDS) continue;
       const renamed = pointerTo(instancePath, similar.name);
@@ -194,7 +197,8 @@ function reportUnknown(state: State, root: YamlNode, path: FieldPath, similar: S
     return;
   const parent = path.slice(0, -1);
   const words = wordsOfField(definitionAt(state.schema, parent), name);
-  const help = similar === undefined ? (words?.help ?? explainMisplaced(state, parent, name)) : undefined;
+  const help =
+    similar === undefined ? (words?.help ?? explainMisplaced(state, root, parent, name)) : undefined;
   state.diagnostics.push({
     code: 'unknown-field',
     severity: 'error',
@@ -221,7 +225,12 @@ function move(state: State, root: YamlNode, path: FieldPath): readonly Edit[] | 
 }
 
 /** The object that a misplaced field belongs to: a parent, or the only matching object inside. */
-function explainMisplaced({ kind, schema }: State, parent: FieldPath, name: string): string | undefined {
+function explainMisplaced(
+  { kind, schema }: State,
+  root: YamlNode,
+  parent: FieldPath,
+  name: string,
+): string | undefined {
   const around = parent.map((_, index) => parent.slice(0, index));
   const inside = fieldsOf(definitionAt(schema, parent))
     .filter((field) => field.holds === 'one' && field.name !== 'status')
@@ -231,10 +240,21 @@ function explainMisplaced({ kind, schema }: State, parent: FieldPath, name: stri
   const owner =
     around.findLast(isOwner) ??
     (inner.length === 1 ? inner[0] : undefined) ??
-    around.flatMap((path) => besideOwner(schema, path, parent, isOwner)).at(-1);
+    around.flatMap((path) => besideOwner(schema, path, parent, isOwner)).at(-1) ??
+    placeOf(schema, root, parent, name, definitionAt);
   if (owner === undefined) return undefined;
   const [right, wrong] = [owner, parent].map((path) => formatPath(path) || `the ${kind} itself`);
   return `It is a field of ${right ?? ''}, not of ${wrong ?? ''}.`;
+}
+
+/** Whether the metadata of an object has a field of its spec, or the spec one of its metadata. */
+function isElsewhere(schema: Schema, parent: FieldPath, name: string): boolean {
+  const others: Readonly<Record<string, string>> = { metadata: 'spec', spec: 'metadata' };
+  const other = others[String(parent.at(-1))];
+  return (
+    other !== undefined &&
+    fieldType(definitionAt(schema, [...parent.slice(0, -1), other]), name) !== undefined
+  );
 }
 
 /** The object of the same name further out: the securityContext of the pod. */
@@ -265,7 +285,7 @@ function explainError(state: State, root: YamlNode, error: ValidationError): voi
   const name = String(params['missingProperty']);
   const { replacement, ...words }: DiagnosticText = isMissing
     ? explainMissing(root, path, name)
-    : explainWrongValue(error, node, path, state.source.text);
+    : explainWrongValue(error, { node, path, root, text: state.source.text });
   const location = isMissing
     ? locateKey(state.source, root, [...path, name])
     : locateValue(state.source, root, path);

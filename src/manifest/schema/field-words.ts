@@ -42,6 +42,27 @@ const OF_COMPOSE: Readonly<Record<string, FieldWords>> = {
   volumes: { help: 'Write volumeMounts in the container, and declare the volume in spec.volumes.' },
 };
 
+const OF_PORT: FieldWords = {
+  help: "Write it into an item of 'ports': {containerPort: ..., hostPort: ...}.",
+};
+
+/** Words of neighbouring objects, by the object in which they are found. */
+const OF_NEIGHBOURS: Readonly<Record<string, Readonly<Record<string, FieldWords>>>> = {
+  Container: {
+    containerPort: OF_PORT,
+    cpu: { help: "Write 'resources: {limits: {cpu: ...}}'." },
+    hostIP: OF_PORT,
+    hostPath: { help: "Write it into a volume of spec.volumes, and its name into 'volumeMounts'." },
+    hostPort: OF_PORT,
+    memory: { help: "Write 'resources: {limits: {memory: ...}}'." },
+    mountPath: { help: "Write it into an item of 'volumeMounts': {name: ..., mountPath: ...}." },
+  },
+  ResourceRequirements: {
+    cpu: { help: "Write 'limits: {cpu: ...}' or 'requests: {cpu: ...}'." },
+    memory: { help: "Write 'limits: {memory: ...}' or 'requests: {memory: ...}'." },
+  },
+};
+
 /** Sources of volumes that have no `readOnly` of their own. */
 const WITHOUT_READ_ONLY =
   /^(?:HostPath|EmptyDir|ConfigMap|Secret|DownwardAPI|Projected|Image|GitRepo)VolumeSource$/;
@@ -54,6 +75,8 @@ const WITHOUT_READ_ONLY =
 export function wordsOfField(definition: string, name: string): FieldWords | undefined {
   if (name === 'readOnly' && WITHOUT_READ_ONLY.test(definition))
     return { help: "Write 'readOnly: true' in the volumeMounts of the container, beside the mountPath." };
+  const neighbours = Object.hasOwn(OF_NEIGHBOURS, definition) ? OF_NEIGHBOURS[definition] : undefined;
+  if (neighbours !== undefined && Object.hasOwn(neighbours, name)) return neighbours[name];
   if (definition !== 'Container') return undefined;
   const word = Object.hasOwn(OF_COMPOSE, name) ? name : suggest(name, Object.keys(OF_COMPOSE));
   return word === undefined ? undefined : OF_COMPOSE[word];

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { FieldPath } from '../../base/path.ts';
 import { suggestion } from '../../base/suggest.ts';
 import type { ValidationError } from './generated/validators.js';
+import { meantList } from './command-words.ts';
 import { describe } from './describe.ts';
 import { resolvePlainScalar } from '../yaml/plain-scalar.ts';
 import type { YamlNode } from '../yaml/yaml-tree.ts';
@@ -15,17 +16,23 @@ export interface DiagnosticText extends Pick<
   readonly replacement?: string;
 }
 
-/** Explains a schema error; `node` is the invalid value and `path` its path. */
-export function explainWrongValue(
-  error: ValidationError,
-  node: YamlNode,
-  path: FieldPath,
-  text: string,
-): DiagnosticText {
+/** A value in an object. */
+export interface ValuePlace {
+  readonly node: YamlNode;
+  readonly path: FieldPath;
+  /** The whole object. */
+  readonly root: YamlNode;
+  /** The text of the file. */
+  readonly text: string;
+}
+
+/** Explains a schema error at an invalid value. */
+export function explainWrongValue(error: ValidationError, place: ValuePlace): DiagnosticText {
+  const { node, path, text } = place;
   const { params } = error;
   switch (error.keyword) {
     case 'type':
-      return explainType(typeNames(params['type']), node, path, text);
+      return explainType(typeNames(params['type']), place);
     case 'enum':
       return explainChoice(stringsOf(params['allowedValues']), node, path, text);
     case 'minimum':
@@ -62,25 +69,18 @@ const articles: Readonly<Record<string, string>> = {
   string: 'a string',
 };
 
-function explainType(
-  wanted: readonly string[],
-  node: YamlNode,
-  path: FieldPath,
-  text: string,
-): DiagnosticText {
+function explainType(wanted: readonly string[], place: ValuePlace): DiagnosticText {
   const names = wanted.map((name) => articles[name] ?? name).join(' or ');
   return {
     code: 'wrong-type',
-    message: `must be ${names}, got ${describe(node, text)}`,
-    ...correctType(wanted, node, path, text),
+    message: `must be ${names}, got ${describe(place.node, place.text)}`,
+    ...correctType(wanted, place),
   };
 }
 
 function correctType(
   wanted: readonly string[],
-  node: YamlNode,
-  path: FieldPath,
-  text: string,
+  { node, path, root, text }: ValuePlace,
 ): Pick<DiagnosticText, 'help' | 'replacement'> {
   if (node.type === 'map' && path.at(-1) === 'env' && wanted.includes('array'))
     return { help: 'Write each variable as an item of a list: - {name: NAME, value: TEXT}' };
@@ -90,14 +90,16 @@ function correctType(
   if (node.value === null) return { help: 'A list item must not be empty.' };
   if (typeof node.value !== 'string') {
     if (!wanted.includes('string')) return {};
+    if (hasTag(text, node.start)) return { help: 'Remove the tag, and quote the value.' };
     const replacement = `"${written}"`;
     const surprise = typeof node.value === 'boolean' && !/^(?:true|false)$/i.test(written);
     const why = surprise ? `In Kubernetes' YAML a plain ${written} is a boolean. ` : '';
     return { help: `${why}Quote it: ${replacement}.`, replacement };
   }
   if (wanted.includes('array')) {
-    const replacement = listOf(node.value, path);
-    return { help: `Write it as a list: ${replacement}.`, replacement };
+    const { items, isCertain } = meantList(node.value, root, path);
+    const list = `[${items.map((item) => JSON.stringify(item)).join(', ')}]`;
+    return { help: `Write it as a list: ${list}.`, ...(isCertain ? { replacement: list } : {}) };
   }
   const meant = node.plain ? node.value : resolvePlainScalar(node.value);
   const fits =
@@ -106,11 +108,9 @@ function correctType(
   return fits ? { help: `Write it without quotes: ${node.value}.`, replacement: node.value } : {};
 }
 
-/** A command line without quotes and characters of a shell is split at its spaces. */
-function listOf(value: string, path: FieldPath): string {
-  const isCommandLine = ['command', 'args'].includes(String(path.at(-1))) && /^[\w./:=@%+, -]+$/.test(value);
-  const words = isCommandLine ? value.trim().split(/ +/) : [value];
-  return `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
+/** Whether a tag such as `!!int` stands before a value. */
+function hasTag(text: string, start: number): boolean {
+  return /(?:^|\s)!\S*\s+(?:&\S+\s+)?$/.test(text.slice(Math.max(0, start - 200), start));
 }
 
 /** An item in the form of compose: `NAME=TEXT` of env, `8080:80` of ports. */

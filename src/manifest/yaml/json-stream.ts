@@ -23,6 +23,11 @@ export function jsonParts(text: string): readonly TextPart[] {
   return parts.length > 0 && rest.trim() === '' ? parts : [...parts, { text: rest, start, isJson: false }];
 }
 
+/** Whether a text has nothing but objects in JSON. */
+export function isJsonStream(text: string): boolean {
+  return jsonParts(text).every((part) => part.isJson);
+}
+
 /** The offset after the closing brace; undefined for none. */
 function endOfObject(text: string, start: number): number | undefined {
   let depth = 0;

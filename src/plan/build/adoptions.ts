@@ -1,6 +1,7 @@
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { mountedClaimSources } from '../../kube/spec/volume-kinds.ts';
-import { adoptionRecordName, claimVolumeName } from '../../podman/names.ts';
+import { adoptionRecordName } from '../../kube/storage/claim-volume.ts';
+import { claimVolumeName } from '../../podman/names.ts';
 import type { ObservedVolume } from '../../podman/inspect/observed.ts';
 import { subjectId, type Change, type ClaimSubject } from '../change.ts';
 import type { Step } from '../step.ts';
@@ -56,15 +57,16 @@ export function removeLeftRecords(volumes: readonly ObservedVolume[]): {
 } {
   const inUse = new Set(volumes.map(({ record }) => record));
   const left = volumes.flatMap(({ name, adoption }) =>
-    adoption === undefined || inUse.has(name) ? [] : [{ name, claimName: adoption.claimName }],
+    adoption === undefined || inUse.has(name) ? [] : [name],
   );
   return {
-    changes: left.map(({ claimName }): Change => ({
-      subject: subjectOf(claimName),
+    // The volume that was adopted is named by nobody: another one may have its name now.
+    changes: left.map((name): Change => ({
+      subject: subjectOf(name),
       action: 'repair',
       reason: { kind: 'interrupted' },
     })),
-    steps: left.map(({ name, claimName }) => removeRecordStep(name, subjectId(subjectOf(claimName)), [])),
+    steps: left.map((name) => removeRecordStep(name, subjectId(subjectOf(name)), [])),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { formatPath } from '../../base/path.ts';
 import type { SourcedPod } from '../../kube/pod-set.ts';
 import { mountedClaims } from '../../kube/spec/volume-kinds.ts';
+import { adoptionRecordName } from '../../kube/storage/claim-volume.ts';
 import { claimVolumeName } from '../../podman/names.ts';
 import type { ObservedState, ObservedVolume } from '../../podman/inspect/observed.ts';
 import { mountedSources } from '../compare/last-applied.ts';
@@ -21,14 +22,16 @@ export function claimRefusals(
     const claimName = wanted.find((name) => claimVolumeName({ claimName: name }) === volume.name);
     if (claimName === undefined || volume.claim?.project === project) return [];
     const isForeign = volume.claim === undefined && volume.owner === undefined;
-    if (isForeign && (adopt || wasAdopted(claimName, project, observed))) return [];
+    const record = isForeign && adopt ? foreignRecord(volume.name, observed) : undefined;
+    if (isForeign && record === undefined && (adopt || wasAdopted(claimName, project, observed))) return [];
     const index = pod.volumes.findIndex(
       ({ source }) => source.type === 'persistentVolumeClaim' && source.claimName === claimName,
     );
     const path = ['spec', 'volumes', index, 'persistentVolumeClaim', 'claimName'];
     return [
       {
-        ...(isForeign && undeclaredClaims.has(claimName) ? useOfForeign(volume) : refusal(volume, project)),
+        ...(record ??
+          (isForeign && undeclaredClaims.has(claimName) ? useOfForeign(volume) : refusal(volume, project))),
         path: formatPath(path),
         location: locate(path),
       } as const,
@@ -45,6 +48,19 @@ function wasAdopted(claimName: string, project: string, { containers }: Observed
         ([, source]) => source['type'] === 'persistentVolumeClaim' && source['claimName'] === claimName,
       ),
   );
+}
+
+/** A volume that has the name of the record of an adoption, and is none. */
+function foreignRecord(volume: string, { volumes }: ObservedState): DiagnosticOfVolume | undefined {
+  const record = adoptionRecordName(volume);
+  const found = volumes.find(({ name }) => name === record);
+  if (found === undefined || found.adoption !== undefined) return undefined;
+  return {
+    severity: 'error',
+    code: 'not-ours',
+    message: `volume/${record} already exists, and was not created by podpose: --adopt records the adoption of volume/${volume} in a volume of this name`,
+    help: `Copy its data to a volume of another name, and remove it: podman volume rm ${record}`,
+  };
 }
 
 type DiagnosticOfVolume = Pick<Diagnostic, 'code' | 'severity' | 'message' | 'help'>;

@@ -15,7 +15,8 @@ import {
   givenLabels,
   type Ownership,
 } from '../labels.ts';
-import { adoptionRecordName, isNameOf } from '../names.ts';
+import { adoptionRecordName } from '../../kube/storage/claim-volume.ts';
+import { isNameOf } from '../names.ts';
 import type {
   ContainerState,
   Labels,

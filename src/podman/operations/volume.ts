@@ -2,7 +2,8 @@ import type { ClaimVolumeOptions, PodVolumeSource } from '../../kube/spec/desire
 import { isMounted } from '../../kube/storage/volume-annotations.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import type { VolumeAdoption } from '../labels.ts';
-import { adoptionRecordName, claimVolumeName, podVolumeName } from '../names.ts';
+import { adoptionRecordName } from '../../kube/storage/claim-volume.ts';
+import { claimVolumeName, podVolumeName } from '../names.ts';
 import { podmanWith, volumeDirectory, type Command } from './argument.ts';
 import { withRequests } from './requests/requests.ts';
 import { createVolumeChange, removeVolumeChange } from './requests/storage.ts';
@@ -174,12 +175,14 @@ export const VOLUME_OPERATIONS: Definitions<VolumeOperation> = {
         volumes.map(removeVolumeChange),
       ]),
     describe: ({ volumes }) => `remove ${nounFor('volume', volumes)}`,
-    words: ({ volumes }, cause) => ({
-      subject: partsSubject('volumes', volumes, cause),
-      doing: 'removing',
-      done: 'removed',
-      ...(isClaimSubject(cause) ? { result: 'removed' } : {}),
-    }),
+    words: ({ volumes }, cause) => {
+      // The record of an adopted volume has the same cause as the volume.
+      const subject = isClaimSubject(cause)
+        ? claimSubject(volumes.join(', '))
+        : partsSubject('volumes', volumes, cause);
+      const isClaim = isClaimSubject(cause) && subject === cause;
+      return { subject, doing: 'removing', done: 'removed', ...(isClaim ? { result: 'removed' } : {}) };
+    },
     target: () => ({}),
   },
 };

@@ -135,4 +135,6 @@ export async function removeThingsOf(scenario: string): Promise<void> {
   const { containers, volumes } = await thingsOf(scenario);
   if (containers.length > 0) await tryPodman('rm', '--force', '--time', '0', ...containers);
   if (volumes.length > 0) await tryPodman('volume', 'rm', '--force', ...volumes);
+  const secrets = await secretsOf(scenario);
+  if (secrets.length > 0) await tryPodman('secret', 'rm', ...secrets);
 }

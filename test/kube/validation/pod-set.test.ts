@@ -52,6 +52,30 @@ test('a container with the podman name of a pod', () => {
   ]);
 });
 
+test('claims with one volume, or with that of the record of an adoption', () => {
+  const claim = (name: string, volume: string): string =>
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name, annotations: { 'podpose.io/volume': volume } },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    });
+  const mount = (name: string) => ({ name, mountPath: `/${name}` });
+  const user = podWith({
+    containers: [{ name: 'c', image, volumeMounts: [mount('x'), mount('y')] }],
+    volumes: ['x', 'y'].map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
+  });
+  const conflict = (other: string, name: string): string =>
+    `spec.volumes[1].name: name conflict: the volume of PersistentVolumeClaim 'y' and ${other} would both be named '${name}' [name-collision]`;
+  assert.deepEqual(findings(user, claim('x', 'data'), claim('y', 'data')), [
+    conflict("the volume of PersistentVolumeClaim 'x'", 'data'),
+  ]);
+  assert.deepEqual(findings(user, claim('x', 'data'), claim('y', 'data_adopted')), [
+    conflict("the record of an adoption of the volume of PersistentVolumeClaim 'x'", 'data_adopted'),
+  ]);
+  assert.deepEqual(findings(user, claim('x', 'data'), claim('y', 'other')), []);
+});
+
 test('two volumes with the same podman name', () => {
   assert.deepEqual(findings(pod('a', ['x'], ['b-c']), pod('a-b', ['y'], ['c'])), [
     "spec.volumes[0].name: name conflict: volume 'c' of pod 'a-b' and volume 'b-c' of pod 'a' would both be named 'a-b-c' [name-collision]",

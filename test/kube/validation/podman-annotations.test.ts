@@ -102,6 +102,14 @@ test('an init program is process 1, which a shared PID namespace has already', (
   ]);
 });
 
+test('without containers, the container of an annotation is not unknown', () => {
+  const messages = found({ 'io.containers.autoupdate/app': 'local' }, { containers: [] });
+  assert.deepEqual(
+    messages.filter((message) => message.includes('autoupdate')),
+    [],
+  );
+});
+
 test('an unknown annotation or container gets a suggestion', () => {
   assert.deepEqual(found({ [`${PREFIX}.usern`]: 'auto' }), [
     `warning: metadata.annotations['${PREFIX}.usern']: ignored: podman has no annotation '${PREFIX}.usern', did you mean '${PREFIX}.userns'? [unknown-podman-annotation]`,

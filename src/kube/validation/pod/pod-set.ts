@@ -6,7 +6,7 @@ import { toDiagnostic } from '../finding.ts';
 import { infraFqdn } from '../../spec/host-name.ts';
 import { INFRA_NAME } from '../../spec/podman-annotations.ts';
 import type { ObjectSet } from '../../config/object-set.ts';
-import { volumeOfClaim } from '../../storage/claim-volume.ts';
+import { adoptionRecordName, VOLUME_ANNOTATION, volumeOfClaim } from '../../storage/claim-volume.ts';
 import type { PodObject } from '../../spec/pod-object.ts';
 
 interface NamedPod {
@@ -42,6 +42,9 @@ interface Thing {
   readonly words: string;
   readonly owner: NamedPod;
   readonly path: FieldPath;
+  readonly help?: string;
+  /** The name of a volume that exists with it after an adoption. */
+  readonly record?: string;
 }
 
 /**
@@ -53,9 +56,11 @@ export function validateJoinedNamesDiffer(
   objects: ObjectSet,
 ): readonly Diagnostic[] {
   const named = pods.flatMap(namedPod);
+  const volumes = named.flatMap((owner) => volumesOf(owner, objects));
   return [
     ...collisions(named.flatMap(podAndContainers)),
-    ...collisions(named.flatMap((owner) => volumesOf(owner, objects))),
+    ...collisions(volumes),
+    ...recordCollisions(volumes),
   ];
 }
 
@@ -65,13 +70,27 @@ function collisions(things: readonly Thing[]): readonly Diagnostic[] {
     const first = firsts.get(thing.joined);
     if (first === undefined) firsts.set(thing.joined, thing);
     // Duplicates in one pod, or in two pods of one name, are reported elsewhere; a PVC may be shared.
-    if (first === undefined || first.words === thing.words) return [];
-    return toDiagnostic(thing.owner.pod, {
-      code: 'name-collision',
-      path: thing.path,
-      message: `name conflict: ${thing.words} and ${first.words} would both be named '${thing.joined}'`,
-      help: 'podpose joins names from the name of the pod and the name of the resource. Rename one of them.',
-    });
+    return first === undefined || first.words === thing.words ? [] : collision(thing, first.words);
+  });
+}
+
+/** `up --adopt` records an adoption in a volume, which must not be the one of another claim. */
+function recordCollisions(volumes: readonly Thing[]): readonly Diagnostic[] {
+  const byRecord = new Map(volumes.map((thing) => [thing.record, thing.words]));
+  return volumes.flatMap((thing) => {
+    const words = byRecord.get(thing.joined);
+    return words === undefined ? [] : collision(thing, `the record of an adoption of ${words}`);
+  });
+}
+
+function collision({ owner, path, words, joined, help }: Thing, other: string): Diagnostic {
+  return toDiagnostic(owner.pod, {
+    code: 'name-collision',
+    path,
+    message: `name conflict: ${words} and ${other} would both be named '${joined}'`,
+    help:
+      help ??
+      'podpose joins names from the name of the pod and the name of the resource. Rename one of them.',
   });
 }
 
@@ -118,14 +137,7 @@ function volumesOf(owner: NamedPod, objects: ObjectSet): readonly Thing[] {
     if (persistentVolumeClaim !== undefined) {
       const { claimName: claim = '' } = persistentVolumeClaim;
       return objects.bindings.get(claim)?.kind !== 'bound' && claim !== ''
-        ? [
-            {
-              joined: volumeOfClaim(claim, objects),
-              words: `the volume of PersistentVolumeClaim '${claim}'`,
-              owner,
-              path: volume.path,
-            },
-          ]
+        ? [claimVolume(claim, volumeOfClaim(claim, objects), owner, volume.path)]
         : [];
     }
     return [
@@ -137,4 +149,15 @@ function volumesOf(owner: NamedPod, objects: ObjectSet): readonly Thing[] {
       },
     ];
   });
+}
+
+function claimVolume(claim: string, joined: string, owner: NamedPod, path: FieldPath): Thing {
+  return {
+    joined,
+    words: `the volume of PersistentVolumeClaim '${claim}'`,
+    owner,
+    path,
+    help: `Rename one of them, or change the annotation '${VOLUME_ANNOTATION}' of a PersistentVolumeClaim.`,
+    record: adoptionRecordName(joined),
+  };
 }

@@ -61,7 +61,8 @@ function unknownAnnotation({ key, name, target }: PodmanAnnotation): Finding {
 /** An annotation after the slash names a container. */
 function targetProblem({ key, name, target = '' }: PodmanAnnotation, pod: PodObject): Finding | undefined {
   const names = containersOf(pod).flatMap(({ value }) => value.name ?? []);
-  if (names.includes(target) || names.length < containersOf(pod).length) return undefined;
+  const isUnknown = names.length === 0 || names.length < containersOf(pod).length;
+  if (isUnknown || names.includes(target)) return undefined;
   const meant = suggest(target, names);
   return {
     code: 'unknown-podman-annotation',

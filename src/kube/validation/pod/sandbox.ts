@@ -1,5 +1,6 @@
-import { replaceAt } from '../../../base/edit.ts';
 import { POD_DEFAULTS } from '../../spec/defaults.ts';
+import { replaceAt } from '../../../base/edit.ts';
+import { checkNameWithReferences } from '../../fix/pod-names.ts';
 import type { Finding } from '../finding.ts';
 import { hostNames, MAX_HOSTNAME_LENGTH } from '../../spec/host-name.ts';
 import { checkIPAddress } from '../network/addresses.ts';
@@ -21,30 +22,44 @@ export function* checkNameAsHostname({ value: { metadata } }: PodObject): Iterab
 export function* checkHostname(pod: PodObject): Iterable<Finding> {
   const { hostname = '', subdomain = '' } = pod.value.spec ?? {};
   if (hostname !== '')
-    for (const finding of checkName(dnsLabel, hostname, ['spec', 'hostname']))
-      yield { ...finding, ...dotsFix(pod, hostname) };
+    for (const finding of checkNameWithReferences(
+      pod,
+      dnsLabel,
+      { name: hostname, path: HOSTNAME },
+      noNames,
+      [],
+    ))
+      yield { ...finding, ...fullName(pod, hostname) };
   if (subdomain !== '') yield* checkName(dnsLabel, subdomain, ['spec', 'subdomain']);
   yield* checkHostnameOverride(pod);
   yield* checkFullHostname(pod);
 }
 
-/** A full name, as podman takes it, is for another field: `podpose fix` renames it unless the pod has other names, too. */
-function dotsFix(pod: PodObject, hostname: string): Pick<Finding, 'help' | 'edits'> {
+const HOSTNAME = ['spec', 'hostname'];
+
+const noNames = (): readonly never[] => [];
+
+/** A full name is for another field. */
+function fullName(pod: PodObject, hostname: string): Pick<Finding, 'help' | 'edits'> {
+  const isFull =
+    hostname.includes('.') &&
+    hostname.length <= MAX_HOSTNAME_LENGTH &&
+    nameProblem(dnsSubdomain, hostname) === undefined;
+  if (!isFull) return {};
   const {
     hostNetwork = false,
     hostnameOverride,
     setHostnameAsFQDN = false,
     subdomain = '',
   } = pod.value.spec ?? {};
-  const isFullName =
-    hostname.includes('.') &&
-    hostname.length <= MAX_HOSTNAME_LENGTH &&
-    nameProblem(dnsSubdomain, hostname) === undefined;
-  if (!isFullName || hostNetwork) return {};
-  const help = `For a name with dots, write 'hostnameOverride: ${hostname}' instead.`;
-  if (hostnameOverride !== undefined || setHostnameAsFQDN || subdomain !== '') return { help };
-  const key = replaceAt(pod.locateKey(['spec', 'hostname']), 'hostnameOverride');
-  return { help, edits: [{ ...key, keepsQuotes: true }] };
+  if (hostNetwork) return { edits: [] };
+  const isAllowed = hostnameOverride === undefined && !setHostnameAsFQDN && subdomain === '';
+  return {
+    help: `For a name with dots, write 'hostnameOverride: ${hostname}' instead.`,
+    edits: isAllowed
+      ? [{ ...replaceAt(pod.locateKey(HOSTNAME), 'hostnameOverride'), keepsQuotes: true }]
+      : [],
+  };
 }
 
 /** validateHostnameOverride and its neighbours in pkg/apis/core/validation. */

@@ -70,11 +70,6 @@ const FAILURES: readonly (readonly [what: string, rule: Rule, reason: RegExp])[]
   ['ends before it renames', { ...RENAME, breaks: 'service' }, GONE],
   ['ends after it has renamed', { ...RENAME, when: 'after', breaks: 'service' }, GONE],
   ['breaks off after it has renamed', { ...RENAME, when: 'after', breaks: 'answer' }, GONE],
-  [
-    'fails after it has renamed',
-    { ...RENAME, when: 'after', exitCode: 125, stderr: 'Error: something broke\n' },
-    /answered POST \/containers\/.*\/rename with status 500$/,
-  ],
 ];
 
 void describe('a service that fails', SIDE_BY_SIDE, () => {
@@ -91,6 +86,18 @@ void describe('a service that fails', SIDE_BY_SIDE, () => {
         assert.match(reports[0] ?? '', reason);
       },
     );
+
+  story(
+    'a service that fails after it has renamed: the command explains, and podpose plans again',
+    HAS_IMAGE,
+    async (desk) => {
+      desk.file('pod.yaml', ONE);
+      assertEnded(await desk.podpose('up', '-d'), 0);
+      const rule = { ...RENAME, when: 'after', exitCode: 125, stderr: 'Error: something broke\n' } as const;
+      desk.fake.set({ rules: [rule] });
+      assert.deepEqual(await replace(desk), []);
+    },
+  );
 
   story('a podman that cannot be a service', HAS_IMAGE, async (desk) => {
     const refuses = { match: '^system service', exitCode: 125, stderr: 'Error: unrecognized command\n' };

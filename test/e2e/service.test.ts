@@ -16,7 +16,7 @@ import {
 } from '../../src/podman/client/client.ts';
 import { askRunning, LIST_VOLUMES, listContainers } from '../../src/podman/client/queries.ts';
 import { servedClient } from '../../src/podman/client/served-client.ts';
-import { renameChange } from '../../src/podman/operations/requests/container.ts';
+import { renameChange, startChange } from '../../src/podman/operations/requests/container.ts';
 import { eventually } from './support/eventually.ts';
 import { BUSYBOX, TEST_IMAGE, TEST_IMAGE_2 } from './support/images.ts';
 import { assertChanged, livePod } from './support/live-pod.ts';
@@ -132,15 +132,16 @@ scenario('podman as a service answers what its commands print', async (story) =>
     await podman('stop', '--time', '5', `${app}-2`);
   });
   await step("a change that it refuses fails with podman's error", async () => {
-    for (const command of [rename(app, `${app}-3`), rename(`${id}-aside`, 'no name')]) {
-      const { succeeded, lines } = await execute(command);
-      assert.equal(succeeded, false);
-      assert.match(lines.join('\n'), /^Error: ./, command.args.join(' '));
-    }
+    const name = `${app}-none`;
+    const start = podmanCommand('start', name);
+    const { succeeded, lines } = await execute({ ...start, stages: [[startChange(name, start, PODMAN)]] });
+    assert.equal(succeeded, false);
+    assert.match(lines.join('\n'), /^Error: .*no such container/);
   });
-  await step('what it cannot answer is left to the command', () =>
-    assert.rejects(execute(isRunning(`${app}-2`)), /not served/),
-  );
+  await step('what it cannot do is left to the command', async () => {
+    for (const command of [rename(app, `${app}-3`), isRunning(`${app}-2`)])
+      await assert.rejects(execute(command), /not served/, command.args.join(' '));
+  });
 });
 
 /** The processes of podman that listen at that socket, or are about to. */

@@ -463,7 +463,6 @@ const UNCERTAIN: readonly (readonly [name: string, text: string])[] = [
   ],
   ['hostname with dots and a subdomain', pod('', '  hostname: a.b\n  subdomain: c\n')],
   ['hostname with dots on the host network', pod('', '  hostname: a.b\n  hostNetwork: true\n')],
-  ['hostname with an underscore', pod('', '  hostname: a_b.c\n')],
   ['container without a name and a valid image', pod('    - image: APP_IMAGE\n')],
   ['container with an empty name', pod('    - name:\n      image: web\n')],
   ['command line that needs a shell', pod('      command: echo $HOME | cat\n')],

@@ -13,9 +13,10 @@ async function main(directory: string, given: readonly string[]): Promise<number
     process.env['CONTAINER_CONNECTION'],
     readSettings(directory),
   );
-  if (argv[0] === 'system' && argv[1] === 'service') {
+  const words = argv[0] === '--max-workers' ? argv.slice(2) : argv;
+  if (words[0] === 'system' && words[1] === 'service') {
     const { serve } = await import('./service.ts');
-    return serve(directory, argv, edge(directory, fitting(directory, argv, false)));
+    return serve(directory, words, edge(directory, fitting(directory, words, false)));
   }
   if (process.env['FAKE_PODMAN_BY_HAND'] !== undefined) return playCommand(directory, argv, []);
   const isMutating = mutates(argv);

@@ -16,6 +16,12 @@ const PATIENCE_MILLISECONDS = 5000;
 const CONNECT_MILLISECONDS = 1000;
 
 /**
+ * The number of containers that the service stops at the same time. By default, it is three for each CPU, plus one: of
+ * many pods that stop at once, each can then wait for the workers of the others. A hidden flag of podman.
+ */
+const WORKERS = 1000;
+
+/**
  * `podman system service` at a socket in the runtime directory of this user. A service of an earlier run is reused. It
  * ends when it has been idle for a while. It is not used if another user could control the directory or the socket:
  * podpose trusts its answers.
@@ -28,7 +34,8 @@ export async function nodeService(podman: string, env: Environment, seconds: num
   if (unsafe !== undefined) return notUsed(directory, unsafe);
   const fault = ownershipFault(socketPath, 'socket');
   if (fault !== undefined && fault.kind !== 'absent') return notUsed(socketPath, fault);
-  const command = ['system', 'service', '--time', seconds.toString(), `unix://${socketPath}`];
+  const service = ['system', 'service', '--time', seconds.toString(), `unix://${socketPath}`];
+  const command = ['--max-workers', WORKERS.toString(), ...service];
   const wasThere = await canConnect(socketPath);
   const over = new AbortController();
   const { isListening, giveUp } = wasThere

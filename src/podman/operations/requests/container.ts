@@ -155,6 +155,8 @@ export function renameChange(from: string, to: string): ApiChange {
     request: post(`/containers/${segment(from)}/rename?name=${encodeURIComponent(to)}`),
     command: { program: 'podman', args: ['rename', from, to] },
     verify: exists(askState(to)),
+    // Whether the name was changed or not: the command's error tells it.
+    runsCommandFor: () => true,
   };
 }
 

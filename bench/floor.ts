@@ -37,7 +37,7 @@ export function floorOfUp(options: PodsOptions): Floor {
       requests: [pod],
       then: containers.map((container) => ({
         requests: [
-          create(name, container.name, container),
+          create(name, container.name, container, graceOf(options)),
           { method: 'POST', path: `/containers/${name}-${container.name}/start` },
         ],
       })),
@@ -48,10 +48,10 @@ export function floorOfUp(options: PodsOptions): Floor {
 
 /** The requests that stop and remove pods. */
 export function floorOfDown(options: PodsOptions): Floor {
-  const grace = options.ignoresTerm === true ? GRACE_SECONDS : 30;
+  const grace = graceOf(options);
   const pods = podsOf(options).map(({ name }): Node => ({
     requests: [
-      { method: 'POST', path: `/pods/${name}/stop?timeout=${grace}` },
+      { method: 'POST', path: `/pods/${name}/stop?timeout=${grace}&t=${grace}` },
       { method: 'DELETE', path: `/pods/${name}?force=true&timeout=0` },
     ],
   }));
@@ -66,7 +66,7 @@ export function floorOfChange(options: PodsOptions): Floor {
   const path = `/containers/${pod.name}-${container.name}`;
   const change: Node = {
     requests: [
-      create(pod.name, `${container.name}_new`, container),
+      create(pod.name, `${container.name}_new`, container, graceOf(options)),
       { method: 'POST', path: `${path}/stop?timeout=30` },
       { method: 'POST', path: `${path}_new/start` },
       { method: 'GET', path: `${path}_new/json` },
@@ -77,10 +77,27 @@ export function floorOfChange(options: PodsOptions): Floor {
   return [...LOOK, ...REST, [change], [get(LIST)]];
 }
 
-function create(pod: string, name: string, { command }: { readonly command: readonly string[] }): Request {
+/** The grace period of Kubernetes, unless the containers ignore SIGTERM. */
+function graceOf({ ignoresTerm }: PodsOptions): number {
+  return ignoresTerm === true ? GRACE_SECONDS : 30;
+}
+
+function create(
+  pod: string,
+  name: string,
+  { command }: { readonly command: readonly string[] },
+  grace: number,
+): Request {
   return {
     method: 'POST',
     path: '/containers/create',
-    body: { name: `${pod}-${name}`, pod, image: IMAGE, entrypoint: command, stop_timeout: 30, umask: '0022' },
+    body: {
+      name: `${pod}-${name}`,
+      pod,
+      image: IMAGE,
+      entrypoint: command,
+      stop_timeout: grace,
+      umask: '0022',
+    },
   };
 }

@@ -15,8 +15,13 @@ export interface Surroundings {
 /**
  * Runs a command to its end and returns its standard output. Throws with its output if it fails: the time of a failed
  * command is meaningless.
+ * @param env variables besides those of this process
  */
-export async function runCommand(command: Command, { directory, stop }: Surroundings): Promise<string> {
+export async function runCommand(
+  command: Command,
+  { directory, stop }: Surroundings,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
   stop.throwIfAborted();
   const [program, ...args] = command;
   // Files instead of pipes: a container's monitor that keeps a pipe open would make the command seem slower.
@@ -25,7 +30,11 @@ export async function runCommand(command: Command, { directory, stop }: Surround
   const error = openSync(paths[1], 'w');
   try {
     // In its own process group: Ctrl-C reaches only the bench, which ends after this command.
-    const child = spawn(program, args, { stdio: ['ignore', out, error], detached: true });
+    const child = spawn(program, args, {
+      stdio: ['ignore', out, error],
+      detached: true,
+      env: { ...process.env, ...env },
+    });
     const end = await new Promise<string | number>((resolve, reject) => {
       child.once('error', reject);
       child.once('exit', (exitCode, signal) => {

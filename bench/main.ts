@@ -3,22 +3,34 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
+import { runCommand } from './command.ts';
 import { hold, type Contest, type Sample } from './contest.ts';
 import { again, againWithMany, unchanged } from './contests/again.ts';
+import { memory } from './contests/memory.ts';
 import { startUp } from './contests/start-up.ts';
-import { upAndDown } from './contests/up-and-down.ts';
+import { downUnwilling, upAndDown } from './contests/up-and-down.ts';
 import { compare, renderTable } from './rows.ts';
 import { median } from './statistics.ts';
+import { renderTimeSpent, type TimeSpent } from './time-spent.ts';
 import { makeTools, type Tools } from './tools.ts';
 
 const CONTESTS: Readonly<Record<string, (tools: Tools) => Contest | Promise<Contest>>> = {
   'start-up': startUp,
+  memory,
   '3-in-one-pod': (tools) =>
-    upAndDown(tools, { name: '3-in-one-pod', title: '3 containers in one pod', pods: 1, containers: 3 }),
+    upAndDown(tools, {
+      ...{ name: '3-in-one-pod', title: '3 containers in one pod', pods: 1, containers: 3 },
+      ...{ upAim: 0.75, downAim: 0.75 },
+    }),
   '10-in-one-pod': (tools) =>
-    upAndDown(tools, { name: '10-in-one-pod', title: '10 containers in one pod', pods: 1, containers: 10 }),
+    upAndDown(tools, {
+      ...{ name: '10-in-one-pod', title: '10 containers in one pod', pods: 1, containers: 10 },
+      ...{ upAim: 0.6, downAim: 0.75 },
+    }),
   '10-pods-of-2': (tools) =>
-    upAndDown(tools, { name: '10-pods-of-2', title: '10 pods of 2', pods: 10, containers: 2 }),
+    upAndDown(tools, { name: '10-pods-of-2', title: '10 pods of 2', pods: 10, containers: 2, upAim: 0.6 }),
+  'unwilling-3': (tools) => downUnwilling(tools, 3),
+  'unwilling-10': (tools) => downUnwilling(tools, 10),
   'again-3': (tools) => again(tools, 3),
   'again-10': (tools) => again(tools, 10),
   'again-200': (tools) => againWithMany(tools, 20, 10),
@@ -51,7 +63,7 @@ function readOptions(): Options {
     };
   } catch (error) {
     report(textOf(error));
-    report('npm run bench -- [--rounds N] [--only NAME]... [--json FILE]');
+    report('npm run bench -- [--podman 4|5|6] [--rounds N] [--only NAME]...');
     report(`NAME is one of ${Object.keys(CONTESTS).join(', ')}`);
     process.exit(2);
   }
@@ -73,7 +85,7 @@ function growthOf(samples: readonly Sample[]): number | undefined {
     ),
   );
   if (few === undefined || many === undefined) return undefined;
-  return (median(many.milliseconds) - median(few.milliseconds)) / 190;
+  return (median(many.values) - median(few.values)) / 190;
 }
 
 const { names, rounds, json } = readOptions();
@@ -87,20 +99,25 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 const directory = mkdtempSync(`${tmpdir()}/podpose-bench-`);
 const surroundings = { directory, stop: stop.signal };
 // Cleans up after an interrupt, too.
-const { run, removePods } = makeTools({ directory, stop: new AbortController().signal });
+const cleaning = { directory, stop: new AbortController().signal };
+const podman = (await runCommand(['podman', 'version', '--format', '{{.Client.Version}}'], cleaning)).trim();
+const { run, removePods } = makeTools(cleaning, podman);
 // `kube play` creates its own network.
 const KUBE_NETWORK = 'podman-default-kube-network';
 const hasKubeNetwork = async () =>
   (await run(['podman', 'network', 'ls', '--format', '{{.Name}}'])).split('\n').includes(KUBE_NETWORK);
 
 const samples: Sample[] = [];
+const spent: TimeSpent[] = [];
 const hadKubeNetwork = await hasKubeNetwork();
 try {
   await removePods();
   for (const name of names) {
-    const contest = await CONTESTS[name]?.({ ...makeTools(surroundings), removePods });
-    if (contest !== undefined)
-      samples.push(...(await hold({ ...contest, rounds: rounds ?? contest.rounds }, surroundings, report)));
+    const contest = await CONTESTS[name]?.({ ...makeTools(surroundings, podman), removePods });
+    if (contest === undefined) continue;
+    const results = await hold({ ...contest, rounds: rounds ?? contest.rounds }, surroundings, report);
+    samples.push(...results.samples);
+    spent.push(...results.spent);
   }
 } catch (error) {
   report(textOf(error));
@@ -113,7 +130,7 @@ try {
 const rows = compare(samples);
 const growth = growthOf(samples);
 const machine = {
-  podman: (await run(['podman', 'version', '--format', '{{.Client.Version}}'])).trim(),
+  podman,
   node: process.version,
   cores: availableParallelism(),
   load: loadavg()[0] ?? NaN,
@@ -125,7 +142,8 @@ if (rows.length > 0) {
   );
   console.log(renderTable(rows));
 }
+if (spent.length > 0) console.log(`\n${renderTimeSpent(spent)}`);
 if (growth !== undefined)
   console.log(`\nEach further container makes \`up -d\` again ${growth.toFixed(2)} ms longer (aim: < 2 ms).`);
 if (json !== undefined)
-  writeFileSync(json, `${JSON.stringify({ machine, rows, growth, samples }, null, 2)}\n`);
+  writeFileSync(json, `${JSON.stringify({ machine, rows, growth, spent, samples }, null, 2)}\n`);

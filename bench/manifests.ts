@@ -1,7 +1,14 @@
 /** The prefix of all pods and projects of the bench: objects with it are removed. */
 export const PREFIX = 'podpose-bench-';
 
-const RUN = `["sh", "-c", "trap 'exit 0' TERM; sleep 86400 & wait"]`;
+export const IMAGE = 'docker.io/library/busybox:1.36';
+
+/** The grace period of pods whose containers ignore SIGTERM. */
+export const GRACE_SECONDS = 2;
+
+const RUN = ['sh', '-c', "trap 'exit 0' TERM; sleep 86400 & wait"];
+/** A signal for all processes of a container reaches `sleep`, too: it ignores what the shell ignores. */
+const RUN_ON = ['sh', '-c', "trap '' TERM; sleep 86400"];
 
 export interface PodsOptions {
   /** Follows `PREFIX`; distinguishes pods that exist at the same time. */
@@ -10,35 +17,64 @@ export interface PodsOptions {
   readonly containers: number;
   /** How many containers of a pod keep running, by default all of them; the others exit at once with 0. */
   readonly running?: number;
+  /** The containers run on after SIGTERM, to the end of their grace period. */
+  readonly ignoresTerm?: boolean;
   /** The value of a variable of the last container: another value changes only that container. */
   readonly value?: string;
 }
 
+/** The pods of a manifest, as data. */
+export interface BenchPod {
+  readonly name: string;
+  readonly containers: readonly { readonly name: string; readonly command: readonly string[] }[];
+}
+
+export function podsOf({
+  name,
+  pods,
+  containers,
+  running = containers,
+  ignoresTerm = false,
+}: PodsOptions): readonly BenchPod[] {
+  const run = ignoresTerm ? RUN_ON : RUN;
+  return Array.from({ length: pods }, (_, pod) => ({
+    name: `${PREFIX}${name}-${pod + 1}`,
+    containers: Array.from({ length: containers }, (__, container) => ({
+      name: `c${container + 1}`,
+      command: container < running ? run : ['true'],
+    })),
+  }));
+}
+
 /**
- * A manifest of idle pods. They exit at once on SIGTERM, so that no grace period is measured. They publish no ports and
- * have no init containers, with which `podman kube play` hangs before podman 4.4.
+ * A manifest of idle pods. They exit at once on SIGTERM, so that no grace period is measured, unless they ignore it. They
+ * publish no ports and have no init containers, with which `podman kube play` hangs before podman 4.4.
  */
 export function podsManifest(options: PodsOptions): string {
-  const { name, pods, containers, running = containers, value = 'before' } = options;
-  return Array.from({ length: pods }, (_, pod) =>
-    [
-      'apiVersion: v1',
-      'kind: Pod',
-      'metadata:',
-      `  name: ${PREFIX}${name}-${pod + 1}`,
-      'spec:',
-      ...(running < containers ? ['  restartPolicy: OnFailure'] : []),
-      '  containers:',
-      ...Array.from({ length: containers }, (_, container) => {
-        const isLast = pod === pods - 1 && container === containers - 1;
-        return [
-          `    - name: c${container + 1}`,
-          '      image: docker.io/library/busybox:1.36',
-          `      command: ${container < running ? RUN : '["true"]'}`,
-          ...(isLast ? [`      env: [{ name: VALUE, value: ${value} }]`] : []),
-        ].join('\n');
-      }),
-      '',
-    ].join('\n'),
-  ).join('---\n');
+  const { containers, running = containers, value = 'before' } = options;
+  const pods = podsOf(options);
+  return pods
+    .map((pod) =>
+      [
+        'apiVersion: v1',
+        'kind: Pod',
+        'metadata:',
+        `  name: ${pod.name}`,
+        'spec:',
+        ...(running < containers ? ['  restartPolicy: OnFailure'] : []),
+        ...(options.ignoresTerm === true ? [`  terminationGracePeriodSeconds: ${GRACE_SECONDS}`] : []),
+        '  containers:',
+        ...pod.containers.map(({ name, command }) => {
+          const isLast = pod === pods.at(-1) && name === `c${containers}`;
+          return [
+            `    - name: ${name}`,
+            `      image: ${IMAGE}`,
+            `      command: ${JSON.stringify(command)}`,
+            ...(isLast ? [`      env: [{ name: VALUE, value: ${value} }]`] : []),
+          ].join('\n');
+        }),
+        '',
+      ].join('\n'),
+    )
+    .join('---\n');
 }

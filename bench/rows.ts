@@ -1,37 +1,50 @@
-import type { Sample } from './contest.ts';
+import type { Sample, Unit } from './contest.ts';
 import { median, medianRatio } from './statistics.ts';
+import { markdownTable } from './table.ts';
 
 /** One comparison of podpose with another contestant. */
 export interface Row {
   readonly measures: string;
-  /** Medians, in milliseconds. */
+  readonly unit: Unit;
+  /** Medians. */
   readonly podpose: number;
-  readonly other: { readonly name: string; readonly milliseconds: number };
-  /** The ratio of podpose's time: the median over the rounds. */
+  readonly other: { readonly name: string; readonly value: number };
+  /** The ratio of podpose's value: the median over the rounds. */
   readonly ratio: number;
-  readonly aim?: number;
+  /** The same ratio of the floor: the requests of podpose alone. */
+  readonly floor?: number;
+  /** The target of the ratio: the aim, or the floor and 15 %, whichever is higher. */
+  readonly target?: number;
   /** The number of restarted containers of each: the median over the rounds. */
   readonly restarted?: { readonly podpose: number; readonly other: number };
 }
+
+const ABOVE_FLOOR = 1.15;
 
 /** Compares each action of podpose with the same action of the others. */
 export function compare(samples: readonly Sample[]): readonly Row[] {
   return samples
     .filter(({ contestant }) => contestant === 'podpose')
-    .flatMap((podpose) =>
-      samples
-        .filter(({ measures, contestant }) => measures === podpose.measures && contestant !== 'podpose')
-        .map((other) => compareTwo(podpose, other)),
-    );
+    .flatMap((podpose) => {
+      const others = samples.filter(
+        ({ measures, contestant }) => measures === podpose.measures && contestant !== 'podpose',
+      );
+      const floor = others.find(({ isFloor }) => isFloor);
+      return others.map((other) => compareTwo(podpose, other, other === floor ? undefined : floor));
+    });
 }
 
-function compareTwo(podpose: Sample, other: Sample): Row {
+function compareTwo(podpose: Sample, other: Sample, floor: Sample | undefined): Row {
+  const floorRatio = floor && medianRatio(floor.values, other.values);
+  const target = other.aim && Math.max(other.aim, (floorRatio ?? 0) * ABOVE_FLOOR);
   return {
     measures: podpose.measures,
-    podpose: median(podpose.milliseconds),
-    other: { name: other.contestant, milliseconds: median(other.milliseconds) },
-    ratio: medianRatio(podpose.milliseconds, other.milliseconds),
-    ...(other.aim === undefined ? {} : { aim: other.aim }),
+    unit: podpose.unit,
+    podpose: median(podpose.values),
+    other: { name: other.contestant, value: median(other.values) },
+    ratio: medianRatio(podpose.values, other.values),
+    ...(floorRatio === undefined ? {} : { floor: floorRatio }),
+    ...(target === undefined ? {} : { target }),
     ...(podpose.restarted.length === 0 || other.restarted.length === 0
       ? {}
       : { restarted: { podpose: median(podpose.restarted), other: median(other.restarted) } }),
@@ -40,24 +53,20 @@ function compareTwo(podpose: Sample, other: Sample): Row {
 
 /** The rows as a Markdown table. */
 export function renderTable(rows: readonly Row[]): string {
-  const cells = rows.map(({ measures, podpose, other, ratio, aim, restarted }, index) => [
+  const cells = rows.map(({ measures, unit, podpose, other, ratio, floor, target, restarted }, index) => [
     rows[index - 1]?.measures === measures ? '' : measures,
-    time(podpose),
+    quantity(podpose, unit),
     other.name,
-    time(other.milliseconds),
+    quantity(other.value, unit),
     ratio.toFixed(2),
-    aim === undefined ? '' : `≤ ${aim}${ratio <= aim ? '' : ' **missed**'}`,
+    floor === undefined ? '' : floor.toFixed(2),
+    target === undefined ? '' : `≤ ${target.toFixed(2)}${ratio <= target ? '' : ' **missed**'}`,
     restarted === undefined ? '' : `${restarted.podpose} / ${restarted.other}`,
   ]);
-  const head = ['', 'podpose', 'compared with', '', 'ratio', 'aim', 'restarted'];
-  const widths = head.map((title, column) =>
-    Math.max(3, title.length, ...cells.map((row) => (row[column] ?? '').length)),
-  );
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n');
+  return markdownTable(['', 'podpose', 'compared with', '', 'ratio', 'floor', 'target', 'restarted'], cells);
 }
 
-function time(milliseconds: number): string {
-  return milliseconds < 1000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
+function quantity(value: number, unit: Unit): string {
+  if (unit === 'MB') return `${value.toFixed(1)} MB`;
+  return value < 1000 ? `${value.toFixed(0)} ms` : `${(value / 1000).toFixed(2)} s`;
 }

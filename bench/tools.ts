@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runCommand, type Command, type Surroundings } from './command.ts';
+import type { Floor } from './floor.ts';
 import { PREFIX, podsManifest, type PodsOptions } from './manifests.ts';
 
 /** The tools of the contests. */
@@ -8,6 +9,12 @@ export interface Tools {
   readonly podpose: (...args: string[]) => Command;
   /** Node with an empty script: the minimum time of any node program. */
   readonly emptyNode: Command;
+  /** The requests of a command of podpose, without podpose. The name is that of their file. */
+  readonly floor: (name: string, requests: Floor) => Command;
+  /** The network of pods that have no bridge: what `podman pod create` uses without root. */
+  readonly pasta: 'pasta' | 'slirp4netns';
+  /** A command of node that reports its peak memory at its end. */
+  readonly measured: (command: Command) => { readonly command: Command; readonly megabytes: () => number };
   /** Writes a manifest of pods and returns its path. */
   readonly writePods: (options: PodsOptions) => string;
   /** Writes podpose's commands for a manifest as a shell script and returns its path. */
@@ -31,8 +38,10 @@ interface Listed {
 }
 
 const PODPOSE = fileURLToPath(new URL('../dist/podpose.js', import.meta.url));
+const FLOOR = fileURLToPath(new URL('floor.mjs', import.meta.url));
 
-export function makeTools(surroundings: Surroundings): Tools {
+/** @param podman the version, such as `5.4.2` */
+export function makeTools(surroundings: Surroundings, podman: string): Tools {
   const run = (command: Command) => runCommand(command, surroundings);
   const write = (name: string, text: string) => {
     const path = `${surroundings.directory}/${name}`;
@@ -48,6 +57,21 @@ export function makeTools(surroundings: Surroundings): Tools {
   return {
     podpose,
     emptyNode: [process.execPath, write('empty.mjs', '')],
+    floor: (name, requests) => [
+      process.execPath,
+      FLOOR,
+      surroundings.directory,
+      write(`${name}.json`, JSON.stringify(requests)),
+    ],
+    pasta: Number.parseInt(podman, 10) < 5 ? 'slirp4netns' : 'pasta',
+    measured: ([program, ...args]) => {
+      const peak = `${surroundings.directory}/peak`;
+      const report = `require('fs').writeFileSync(${JSON.stringify(peak)}, String(process.resourceUsage().maxRSS))`;
+      return {
+        command: [program, '--require', write('peak.cjs', `process.on('exit', () => ${report})`), ...args],
+        megabytes: () => Number(readFileSync(peak, 'utf8')) / 1024,
+      };
+    },
     writePods: (options) => {
       // The directory names podpose's project. Each has its own project, so that no pods become orphans.
       const project = `${PREFIX}${options.name}`;

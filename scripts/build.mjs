@@ -57,8 +57,19 @@ const lazyTogether = {
   },
 };
 
+/** The trace is in a file of its own, which only a run with PODPOSE_TRACE loads. It shares no chunk with the others. */
+const traceApart = {
+  name: 'trace-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/trace\/open-trace\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './parts/trace.js', external: true } : undefined,
+    );
+  },
+};
+
 const results = await Promise.all([
-  build({ ...COMMON, format: 'esm', entryPoints: { podpose: 'src/bin.ts' } }),
+  build({ ...COMMON, format: 'esm', entryPoints: { podpose: 'src/bin.ts' }, plugins: [traceApart] }),
+  build({ ...COMMON, format: 'esm', entryPoints: { 'parts/trace': 'src/cli/trace/open-trace.ts' } }),
   build({
     ...COMMON,
     format: 'esm',

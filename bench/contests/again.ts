@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
-import type { Act, Contest } from '../contest.ts';
+import type { Act, Contest, Contestant } from '../contest.ts';
+import { floorOfChange, floorOfUnchanged, floorOfUp } from '../floor.ts';
 import type { PodsOptions } from '../manifests.ts';
 import { countRestarted, type Tools } from '../tools.ts';
 
@@ -8,7 +9,7 @@ export const unchanged = (containers: number): string =>
   `\`up -d\` again, ${containers} containers, nothing changed`;
 
 /** The same without a podman service of an earlier run. */
-const unchangedForLong = (containers: number) => `${unchanged(containers)} for a while`;
+const unchangedForLong = (containers: number) => `${unchanged(containers)}, no service`;
 
 const changed = (containers: number) => `\`up -d\` again, ${containers} containers, one changed`;
 
@@ -27,12 +28,14 @@ export function again(tools: Tools, containers: number): Contest {
     '--replace',
     manifest,
   ]);
+  const bare = bareRequests(tools, containers);
   return {
     name: `again-${containers}`,
     rounds: 7,
     setUp: async () => {
       await podpose.create();
       await kube.create();
+      await bare.create();
     },
     tearDown: tools.removePods,
     contestants: [
@@ -41,11 +44,35 @@ export function again(tools: Tools, containers: number): Contest {
         name: '`podman kube play --replace`',
         acts: [
           { ...kube.unchanged, aim: 0.2 },
-          { ...kube.changed, ...(containers >= 10 ? { aim: 0.25 } : {}) },
+          { ...kube.changed, ...(containers >= 10 ? { aim: 0.2 } : {}) },
         ],
       },
       looking(tools, containers),
+      bare.contestant,
     ],
+  };
+}
+
+/** The floor: the requests of podpose for pods of their own. */
+function bareRequests(tools: Tools, containers: number) {
+  const options: PodsOptions = { name: `floor-${containers}`, pods: 1, containers };
+  const look = tools.floor(`${options.name}-look`, floorOfUnchanged());
+  const change = tools.floor(`${options.name}-change`, floorOfChange(options));
+  const after = () => tools.expectRunning(options.name, containers);
+  const contestant: Contestant = {
+    name: 'the bare requests',
+    isFloor: true,
+    acts: [
+      { measures: unchanged(containers), commands: [look] },
+      { measures: unchangedForLong(containers), commands: [look], service: 'none' },
+      { measures: changed(containers), commands: [change], after },
+    ],
+  };
+  return {
+    contestant,
+    create: async () => {
+      await tools.run(tools.floor(`${options.name}-up`, floorOfUp(options)));
+    },
   };
 }
 
@@ -66,6 +93,20 @@ export function againWithMany(tools: Tools, pods: number, containers: number): C
     contestants: [
       { name: 'podpose', acts: [podpose.unchanged, podpose.unchangedForLong] },
       looking(tools, count),
+      bareLook(tools, count),
+    ],
+  };
+}
+
+/** The floor for many containers: the list has those of podpose, and nothing changes. */
+function bareLook(tools: Tools, containers: number): Contestant {
+  const look = tools.floor(`floor-${containers}-look`, floorOfUnchanged());
+  return {
+    name: 'the bare requests',
+    isFloor: true,
+    acts: [
+      { measures: unchanged(containers), commands: [look] },
+      { measures: unchangedForLong(containers), commands: [look], service: 'none' },
     ],
   };
 }
@@ -73,13 +114,13 @@ export function againWithMany(tools: Tools, pods: number, containers: number): C
 /** The minimum time for a node program to find out that there is nothing to do. */
 function looking({ emptyNode }: Tools, containers: number): Contest['contestants'][number] {
   const ps: Command = ['podman', 'ps', '--all', '--format', 'json'];
+  const acts = [
+    { measures: unchanged(containers), aim: 1.2 },
+    { measures: unchangedForLong(containers), aim: 1.35 },
+  ];
   return {
     name: 'an empty node script and one `podman ps`',
-    acts: [unchanged(containers), unchangedForLong(containers)].map((measures) => ({
-      measures,
-      commands: [emptyNode, ps],
-      aim: 1.3,
-    })),
+    acts: acts.map((act) => ({ ...act, commands: [emptyNode, ps] })),
   };
 }
 
@@ -114,8 +155,8 @@ function standing(tools: Tools, options: PodsOptions, apply: (manifest: string) 
     unchanged: { measures: unchanged(containers), commands: [command], after },
     unchangedForLong: {
       measures: unchangedForLong(containers),
-      // It has its own environment, in which the podman service ends after a second.
-      commands: [['env', 'PODPOSE_SERVICE=1', ...command]],
+      commands: [command],
+      service: 'none',
       after,
     },
     changed: {

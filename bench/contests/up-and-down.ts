@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
-import type { Contest, Contestant } from '../contest.ts';
-import { PREFIX } from '../manifests.ts';
+import type { Act, Contest, Contestant } from '../contest.ts';
+import { floorOfDown, floorOfUp } from '../floor.ts';
+import { GRACE_SECONDS, PREFIX, type PodsOptions } from '../manifests.ts';
 import type { Tools } from '../tools.ts';
 
 export interface Size {
@@ -9,44 +10,130 @@ export interface Size {
   readonly title: string;
   readonly pods: number;
   readonly containers: number;
+  /** The goals, as ratios of the time of `podman kube play` and `podman kube down`. */
+  readonly upAim: number;
+  readonly downAim?: number;
 }
 
-/** Creates pods, and removes them again. */
-export async function upAndDown(tools: Tools, { name, title, pods, containers }: Size): Promise<Contest> {
-  const { podpose, expectRunning, removePods } = tools;
-  const manifest = tools.writePods({ name, pods, containers });
+/** Creates pods, and removes them again. No podman service runs before; `down` has the one of its `up`, and has none. */
+export async function upAndDown(tools: Tools, size: Size): Promise<Contest> {
+  const { name, title, pods, containers, upAim, downAim } = size;
+  const { podpose, floor, expectRunning, removePods, run } = tools;
+  const options: PodsOptions = { name, pods, containers };
+  const manifest = tools.writePods(options);
   const script = await tools.writeScript(manifest);
   const names = Array.from({ length: pods }, (_, pod) => `${PREFIX}${name}-${pod + 1}`);
+  const [cold, down, coldDown] = [
+    `cold \`up -d\`, ${title}`,
+    `\`down\`, ${title}`,
+    `\`down\`, ${title}, no service`,
+  ];
+  const allRun = () => expectRunning(name, pods * containers);
+  const noneRuns = () => expectRunning(name, 0);
 
-  const contestant = (name_: string, up: Command, down: Command, upAim?: number): Contestant => ({
-    name: name_,
-    acts: [
-      {
-        measures: `cold \`up -d\`, ${title}`,
-        commands: [up],
-        after: () => expectRunning(name, pods * containers),
-        ...(upAim === undefined ? {} : { aim: upAim }),
+  /** Both states of the service. */
+  const served = (up: Command, remove: Command): readonly Act[] => [
+    { measures: cold, commands: [up], service: 'none', after: allRun },
+    { measures: down, commands: [remove], service: 'same', after: noneRuns },
+    {
+      measures: coldDown,
+      before: async () => {
+        await run(up);
       },
-      { measures: `\`down\`, ${title}`, commands: [down], after: () => expectRunning(name, 0) },
-    ],
-  });
+      commands: [remove],
+      service: 'none',
+      after: noneRuns,
+    },
+  ];
+  const serviceless = (up: Command, remove: Command, aims: Pick<Size, 'downAim'> & { upAim?: number }) => [
+    { measures: cold, commands: [up], after: allRun, ...aimOf(aims.upAim) },
+    { measures: down, alsoMeasures: [coldDown], commands: [remove], after: noneRuns, ...aimOf(aims.downAim) },
+  ];
+  const kube = ['podman', 'kube'] as const;
   return {
     name,
     rounds: 5,
     tearDown: removePods,
     contestants: [
-      contestant('podpose', podpose('up', '--detach', manifest), podpose('down', manifest)),
-      contestant(
-        '`podman kube play`, `kube down`',
-        ['podman', 'kube', 'play', manifest],
-        ['podman', 'kube', 'down', manifest],
-        1.15,
-      ),
-      contestant(
-        'the same commands in a shell script, `pod rm`',
-        ['sh', '-e', script],
-        ['podman', 'pod', 'rm', '--force', ...names],
-      ),
+      {
+        name: 'podpose',
+        acts: served(podpose('up', '--detach', manifest), podpose('down', manifest)),
+      },
+      {
+        name: '`podman kube play`, `kube down`',
+        acts: serviceless([...kube, 'play', manifest], [...kube, 'down', manifest], {
+          upAim,
+          ...(downAim === undefined ? {} : { downAim }),
+        }),
+      },
+      // podpose has no network of its own: its pods have that of `podman pod create`, without a bridge.
+      sameNetwork(`\`podman kube play --network ${tools.pasta}\``, {
+        measures: cold,
+        commands: [[...kube, 'play', '--network', tools.pasta, manifest]],
+        after: async () => {
+          await allRun();
+          await run([...kube, 'down', manifest]);
+        },
+      }),
+      {
+        name: 'the same commands in a shell script, `pod rm`',
+        acts: serviceless(['sh', '-e', script], ['podman', 'pod', 'rm', '--force', ...names], {}),
+      },
+      {
+        name: 'the bare requests',
+        isFloor: true,
+        acts: served(floor(`${name}-up`, floorOfUp(options)), floor(`${name}-down`, floorOfDown(options))),
+      },
+    ],
+  };
+}
+
+function sameNetwork(name: string, act: Act): Contestant {
+  return { name, acts: [act] };
+}
+
+function aimOf(aim: number | undefined): Pick<Act, 'aim'> {
+  return aim === undefined ? {} : { aim };
+}
+
+/** `down` may take this many times one grace period if all containers ignore SIGTERM: it must not be one for each. */
+const GRACE_AIM = 1.4;
+
+/** Removes a pod whose containers ignore SIGTERM. */
+export function downUnwilling(tools: Tools, containers: number): Contest {
+  const { podpose, floor, expectRunning, run } = tools;
+  const name = `unwilling-${containers}`;
+  const options: PodsOptions = { name, pods: 1, containers, ignoresTerm: true };
+  const manifest = tools.writePods(options);
+  const measures = `\`down\`, ${containers} containers that ignore SIGTERM, ${GRACE_SECONDS} s`;
+  const act = (up: Command, down: Command): Act => ({
+    measures,
+    before: async () => {
+      await run(up);
+      await expectRunning(name, containers);
+    },
+    commands: [down],
+    after: () => expectRunning(name, 0),
+  });
+  return {
+    name,
+    rounds: 3,
+    tearDown: tools.removePods,
+    contestants: [
+      { name: 'podpose', acts: [act(podpose('up', '--detach', manifest), podpose('down', manifest))] },
+      {
+        name: '`podman kube down`',
+        acts: [act(['podman', 'kube', 'play', manifest], ['podman', 'kube', 'down', manifest])],
+      },
+      {
+        name: 'one grace period',
+        acts: [{ measures, commands: [['sleep', GRACE_SECONDS.toString()]], aim: GRACE_AIM }],
+      },
+      {
+        name: 'the bare requests',
+        isFloor: true,
+        acts: [act(floor(`${name}-up`, floorOfUp(options)), floor(`${name}-down`, floorOfDown(options)))],
+      },
     ],
   };
 }

@@ -3,25 +3,52 @@ import { parseCommandLine, type Request } from './parse/command-line.ts';
 import type { ExitCode } from './exit-code.ts';
 import { compileCachingRequire } from '../platform/node/compile-cache.ts';
 import { nodeService } from '../platform/node/podman-service.ts';
-import { podmanSettings } from './podman-settings.ts';
+import type { PodmanService } from '../platform/service.ts';
+import { podmanSettings, type PodmanSettings } from './podman-settings.ts';
 import type * as Run from './run.ts';
+import type { Trace } from './trace/open-trace.ts';
 
 /** Defined by the bundler. */
 declare const PODPOSE_IS_BUNDLED: boolean | undefined;
 
 /** Parses the command line and starts the podman service while the rest of podpose loads. */
 export async function bootstrap(args: readonly string[], version: string): Promise<ExitCode> {
+  const file = process.env['PODPOSE_TRACE'] ?? '';
+  const trace = file === '' ? undefined : await openTrace(file);
+  const tracing = trace?.ok === true ? trace.value : undefined;
   const request = parseCommandLine(args);
   const settings =
     request.ok && request.value.kind === 'run'
       ? podmanSettings(request.value.commandLine, process.env)
       : undefined;
-  const service =
-    settings?.serviceSeconds === undefined
-      ? undefined
-      : await nodeService(settings.podman, settings.env, settings.serviceSeconds);
+  const service = settings && (await openService(settings, tracing));
+  const loading = tracing?.begin('load podpose');
   const { run } = await loadRest(request);
-  return run(request, version, service, args);
+  loading?.end();
+  const running = tracing?.begin(`podpose ${commandOf(request)}`);
+  const exitCode = await run(request, version, service, args, trace);
+  running?.end({ exitCode });
+  return exitCode;
+}
+
+async function openService(
+  { podman, env, serviceSeconds }: PodmanSettings,
+  tracing: Trace | undefined,
+): Promise<PodmanService | undefined> {
+  if (serviceSeconds === undefined) return undefined;
+  const open = () => nodeService(podman, env, serviceSeconds);
+  return tracing === undefined ? open() : tracing.service(open);
+}
+
+/** Loads the code of the trace, which is in a file of its own. */
+async function openTrace(path: string): Promise<Result<Trace>> {
+  const loadedAt = performance.now();
+  const loaded = await import('./trace/open-trace.ts');
+  return loaded.openTrace(path, loadedAt);
+}
+
+function commandOf(request: Result<Request>): string {
+  return request.ok && request.value.kind === 'run' ? request.value.commandLine.command : 'help';
 }
 
 /** Loads the rest of podpose. Bundled code is loaded from V8's compile cache. */
@@ -30,6 +57,9 @@ async function loadRest(request: Result<Request>): Promise<typeof Run> {
   const require = compileCachingRequire(import.meta.dirname, process.env);
   if (require !== undefined) return require('./parts/run.js') as typeof Run;
   const { compiledRequire } = await import('../platform/node/code-cache.ts');
-  const use = request.ok && request.value.kind === 'run' ? request.value.commandLine.command : 'help';
-  return compiledRequire(import.meta.dirname, use, process.env)('./parts/run.js') as typeof Run;
+  return compiledRequire(
+    import.meta.dirname,
+    commandOf(request),
+    process.env,
+  )('./parts/run.js') as typeof Run;
 }

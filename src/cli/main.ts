@@ -20,16 +20,19 @@ import { asksForJson, progressOption } from './parse/progress-option.ts';
 import { podmanSettings } from './podman-settings.ts';
 import { REGISTRY } from './registry.ts';
 import { withRuntimeDirectory } from './runtime-directory.ts';
+import type { Trace } from './trace/open-trace.ts';
 
 /**
  * Runs podpose on a platform and returns the exit code. Wires engine, client and views together.
  * @param args the arguments of the request
+ * @param trace the trace of the run, or why there is none
  */
 export async function main(
   platform: Platform,
   request: Result<Request>,
   version: string,
   args: readonly string[],
+  trace?: Result<Trace>,
 ): Promise<ExitCode> {
   const refuse = (diagnostics: readonly Diagnostic[]) => {
     const kind = asksForJson(args, platform.env) ? 'json' : 'plain';
@@ -45,7 +48,7 @@ export async function main(
       platform.stdout.write(helpText(request.value.command));
       return EXIT.done;
     case 'run': {
-      const context = openContext(platform, request.value.commandLine);
+      const context = openContext(platform, request.value.commandLine, trace);
       return context.ok ? runCommand(request.value.commandLine, context.value) : refuse(context.error);
     }
   }
@@ -62,7 +65,11 @@ async function runCommand({ command: name }: CommandLine, context: CommandContex
   return command.exitCodeOf?.(kind, context) ?? exitCodeOf(kind);
 }
 
-function openContext(platform: Platform, request: CommandLine): Result<CommandContext> {
+function openContext(
+  platform: Platform,
+  request: CommandLine,
+  trace: Result<Trace> | undefined,
+): Result<CommandContext> {
   const { values, operands } = request;
   const verbose = flag(values, 'verbose');
   const color = choice(values, 'color', ['auto', 'always', 'never']);
@@ -87,7 +94,10 @@ function openContext(platform: Platform, request: CommandLine): Result<CommandCo
       sources,
     );
   };
-  const podman = openClient(platform, request, verbose ? { showCommand, say } : undefined);
+  if (trace?.ok === false) reportAll(trace.error);
+  const tracing = trace?.ok === true ? trace.value : undefined;
+  const traced = tracing?.platform(platform) ?? platform;
+  const podman = openClient(traced, request, verbose ? { showCommand, say } : undefined);
   const host = terminalHost({
     ...{ platform, verbose, say },
     progress: progress.value,
@@ -97,7 +107,7 @@ function openContext(platform: Platform, request: CommandLine): Result<CommandCo
   });
   return success({
     ...{ platform, values, operands, verbose, colourOut, paintErr, say },
-    engine: createEngine(platform, podman, host),
+    engine: createEngine(traced, podman, tracing?.host(host) ?? host),
     progress: progress.value,
     paintOut: terminalPaint(colourOut),
     report: reportAll,

@@ -3,6 +3,7 @@ import { nodePlatform } from '../platform/node/platform.ts';
 import type { PodmanService } from '../platform/service.ts';
 import type { ExitCode } from './exit-code.ts';
 import { main } from './main.ts';
+import type { Trace } from './trace/open-trace.ts';
 import type { Request } from './parse/command-line.ts';
 
 /** Runs podpose on this machine. Bundled as one file: each further file costs a millisecond at start-up. */
@@ -11,6 +12,7 @@ export function run(
   version: string,
   service: PodmanService | undefined,
   args: readonly string[],
+  trace: Result<Trace> | undefined,
 ): Promise<ExitCode> {
-  return main(nodePlatform(service), request, version, args);
+  return main(nodePlatform(service), request, version, args, trace);
 }

@@ -76,11 +76,15 @@ function notUsed(path: string, fault: OwnershipFault): PodmanService {
 
 /**
  * The name of the socket. Another podman, another environment or another pause process, whose namespaces all podman
- * processes share, needs another service. Variables that only identify a terminal are ignored.
+ * processes share, needs another service. Variables that only identify a terminal or
+ * name podpose's trace are ignored.
  */
 function nameOf(podman: string, env: Environment): string {
   const variables = Object.entries(env)
-    .filter(([name]) => !/^(?:_|PWD|OLDPWD|SHLVL|COLUMNS|LINES|WINDOWID|(?:TERM|SSH|TMUX|VTE).*)$/.test(name))
+    .filter(
+      ([name]) =>
+        !/^(?:_|PWD|OLDPWD|SHLVL|COLUMNS|LINES|WINDOWID|PODPOSE_TRACE|(?:TERM|SSH|TMUX|VTE).*)$/.test(name),
+    )
     .sort(([a], [b]) => compareTexts(a, b));
   return fingerprint(JSON.stringify([podman, ageOf(podman, env), pauseProcess(env), variables]));
 }

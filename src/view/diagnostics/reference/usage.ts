@@ -45,7 +45,7 @@ export const USAGE = {
     'Use a regular file, or `-` for standard input.',
   ],
   'file-unwritable': [
-    'A manifest cannot be written.',
+    'A manifest, or the file that `PODPOSE_TRACE` names, cannot be written.',
     '`podpose fix --write` with a read-only directory',
     'Check the permissions of the file and its directory.',
   ],

@@ -3,7 +3,7 @@ import { rename } from './containers.ts';
 import { PodmanError } from './errors.ts';
 import { containerDetails, imageDetails } from './inspect.ts';
 import { advance } from './lifecycle.ts';
-import { psRows, volumeRows } from './listing.ts';
+import { psRows, volumeRow, volumeRows } from './listing.ts';
 import type { Model, Running } from './model.ts';
 import { containerNamed, findImage } from './state.ts';
 
@@ -63,6 +63,27 @@ const ROUTES: readonly Route[] = [
     pattern: /^\/volumes\/json$/,
     command: () => ['volume', 'ls', '--format', 'json'],
     answer: (model) => json(model, 200, volumeRows(model)),
+  },
+  {
+    method: 'GET',
+    pattern: /^\/secrets\/json$/,
+    command: () => ['secret', 'ls', '--format', '{{.Name}}'],
+    answer: (model) =>
+      json(
+        model,
+        200,
+        Object.values(model.state.secrets).map(({ id, name }) => ({ ID: id, Spec: { Name: name } })),
+      ),
+  },
+  {
+    method: 'GET',
+    pattern: /^\/volumes\/([^/]+)\/json$/,
+    command: (name) => ['volume', 'inspect', '--format', '{{.Mountpoint}}', name],
+    answer: (model, name) => {
+      const volume = model.state.volumes[name];
+      if (volume === undefined) throw new PodmanError(`inspecting object: no such volume ${name}`);
+      return json(model, 200, volumeRow(model, volume));
+    },
   },
   {
     method: 'GET',

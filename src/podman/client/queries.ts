@@ -38,6 +38,16 @@ export const LIST_VOLUMES: Query = {
   api: apiCall(get('/volumes/json'), listOf),
 };
 
+/** The names of all secrets, one in a line. */
+export const LIST_SECRETS: Query = {
+  args: ['secret', 'ls', '--format', '{{.Name}}'],
+  api: apiCall(get('/secrets/json'), (response) => {
+    const secrets: unknown = JSON.parse(listOf(response));
+    if (!Array.isArray(secrets)) return '';
+    return secrets.map((secret: unknown) => memberOf(memberOf(secret, 'Spec'), 'Name')).join('\n');
+  }),
+};
+
 const IMAGE_FORMAT = '{"Id":"{{.Id}}","RepoTags":{{json .RepoTags}},"RepoDigests":{{json .RepoDigests}}}';
 
 /**

@@ -2,7 +2,7 @@ import { failure, success, type Result } from '../../base/result.ts';
 import { decodeContainersAndPods, decodeImages, decodeVolumes, type ContainersAndPods } from './decode.ts';
 import { askList } from '../client/ask-list.ts';
 import type { Answer, PodmanClient, Query } from '../client/client.ts';
-import { inspectImages, listContainers, LIST_VOLUMES } from '../client/queries.ts';
+import { LIST_SECRETS, inspectImages, listContainers, LIST_VOLUMES } from '../client/queries.ts';
 import { explainPodmanFailure, podmanSilent } from '../errors.ts';
 import { askVersion } from './ask-version.ts';
 import type { ObservedState } from './observed.ts';
@@ -122,7 +122,7 @@ export function decoded<T>(decode: () => T): Result<T> {
 
 /** The names of all podman secrets. */
 export async function observeSecrets(podman: PodmanClient): Promise<Result<readonly string[]>> {
-  const answer = await askList(podman, { args: ['secret', 'ls', '--format', '{{.Name}}'] });
+  const answer = await askList(podman, LIST_SECRETS);
   if (answer.kind === 'timed-out') return failure([podmanSilent(['secret', 'ls'], answer.seconds)]);
   if (!succeeded(answer))
     return failure([explainPodmanFailure(answer.stderr.split('\n'), "'podman secret ls' failed")]);

@@ -24,6 +24,7 @@ import { scriptedRunner } from '../../support/scripted-runner.ts';
 const QUERIES: Readonly<Record<string, Query>> = {
   ASK_VERSION: queries.ASK_VERSION,
   LIST_VOLUMES: queries.LIST_VOLUMES,
+  LIST_SECRETS: queries.LIST_SECRETS,
   listContainers: queries.listContainers('a=b'),
   inspectImages: queries.inspectImages(['app:1', 'app:2']),
   inspectContainers: queries.inspectContainers(['web-app', 'web-side']),
@@ -49,7 +50,7 @@ type Answer = (request: ApiRequest) => ApiResponse | Error;
 const right: Answer = ({ method, path }) => ({
   status: method === 'POST' ? 204 : 200,
   version: '4.3.1',
-  body: /^\/(?:containers|volumes)\/json/.test(path)
+  body: /^\/(?:containers|volumes|secrets)\/json/.test(path)
     ? '[]'
     : JSON.stringify({
         Id: '1',
@@ -115,7 +116,7 @@ test('for each request, the equivalent command is shown once and not run', async
   assert.deepEqual(shown, ALL);
   assert.deepEqual(runner.commands, []);
   assert.deepEqual(lost, []);
-  assert.equal(sent.length, 18);
+  assert.equal(sent.length, 19);
 });
 
 /** How a service fails, and the reported reason, up to the first request. */

@@ -25,9 +25,9 @@ export function requestedCommand(
 ): RunningProcess {
   let killed: 'SIGTERM' | 'SIGKILL' | undefined;
   const commands = new Set<RunningProcess>();
-  const runCommand = async (alone: RunnableCommand): Promise<ProcessEnd> => {
+  const runCommand = async (alone: RunnableCommand, runs: 'run' | 'stream' = 'run'): Promise<ProcessEnd> => {
     if (killed !== undefined) return { kind: 'signalled', signal: killed };
-    const child = direct.run(alone, onLine);
+    const child = direct[runs](alone, onLine);
     commands.add(child);
     const end = await child.end;
     commands.delete(child);
@@ -65,7 +65,7 @@ export function requestedCommand(
     if (!succeeded(created)) return created;
     const attachment = (await link.isUsable()) ? await link.attach(container, onLine) : undefined;
     if (attachment === undefined)
-      return runCommand({ program: 'podman', args: ['start', '--attach', container] });
+      return runCommand({ program: 'podman', args: ['start', '--attach', container] }, 'stream');
     const started = await makeAll(stages.slice(-1), make);
     if (!succeeded(started)) {
       attachment.release();
@@ -77,7 +77,10 @@ export function requestedCommand(
 
   async function exitOf(container: string): Promise<ProcessEnd> {
     const response = (await link.isUsable())
-      ? await link.change({ ...post(`/containers/${segment(container)}/wait`), limitSeconds: LONGEST_RUN })
+      ? await link.change({
+          ...post(`/containers/${segment(container)}/wait?interval=10ms`),
+          limitSeconds: LONGEST_RUN,
+        })
       : undefined;
     if (killed !== undefined) return { kind: 'signalled', signal: killed };
     const exitCode = Number.parseInt(response?.body ?? '', 10);

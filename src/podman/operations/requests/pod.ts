@@ -46,7 +46,7 @@ const POD_DEFAULTS = { share_parent: true } as const;
 
 /**
  * `podman pod stop`: the containers stop within one grace period. The service reads `t` and ignores `timeout`, which the
- * API reference names and podman's own remote client sends (5.4 to 6.1).
+ * API reference names and podman's own remote client sends (5.4.2).
  * @param graceSeconds at least 1: the service takes 0 for the stop timeout of each container
  */
 export function stopPodChange(pod: string, graceSeconds: number): ApiChange {

@@ -144,3 +144,15 @@ test('the requests that remove a pod', () => {
   assert.deepEqual(requestsOf({ ...remove, isPaused: true }, BEFORE)[0], ['POST /pods/web/unpause']);
   assert.deepEqual(requestsOf(remove, FROM_5_5), [['DELETE /pods/web?force=true&timeout=30']]);
 });
+
+test('a pod that something else created is stopped and removed by command', () => {
+  const remove = {
+    kind: 'remove-pod',
+    pod: 'web',
+    containers: 2,
+    graceSeconds: 30,
+    isAdopted: true,
+  } as const;
+  for (const capabilities of [BEFORE, FROM_5_5])
+    assert.equal(commandOf(remove, capabilities).requests, undefined);
+});

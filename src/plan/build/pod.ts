@@ -151,7 +151,8 @@ function cleanupSteps(
   const { name, terminationGracePeriodSeconds: graceSeconds } = desired;
   if (pod.kind === 'create') return { stop: [], removal: [] };
   if (pod.kind === 'replace') {
-    const existing = { pod: name, isPaused, containers: members };
+    const isAdopted = pod.reason.kind === 'adopted';
+    const existing = { pod: name, isPaused, isAdopted, containers: members };
     return { stop: [], removal: removePodSteps(existing, graceSeconds, cause, after) };
   }
   const stop = stopContainersSteps(`stop/${name}`, name, toStop, graceSeconds, cause, after, isBeside);

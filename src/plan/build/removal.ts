@@ -8,8 +8,15 @@ export function removePodSteps(
   {
     pod,
     isPaused,
+    isAdopted = false,
     containers,
-  }: { readonly pod: string; readonly isPaused: boolean; readonly containers: number },
+  }: {
+    readonly pod: string;
+    readonly isPaused: boolean;
+    /** Whether something else than podpose created the pod. */
+    readonly isAdopted?: boolean;
+    readonly containers: number;
+  },
   graceSeconds: number,
   cause: string,
   needs: readonly string[],
@@ -19,7 +26,14 @@ export function removePodSteps(
       id: `remove-pod/${pod}`,
       needs,
       cause,
-      operation: { kind: 'remove-pod', pod, graceSeconds, containers, ...(isPaused ? { isPaused } : {}) },
+      operation: {
+        kind: 'remove-pod',
+        pod,
+        graceSeconds,
+        containers,
+        ...(isPaused ? { isPaused } : {}),
+        ...(isAdopted ? { isAdopted } : {}),
+      },
     },
   ];
 }

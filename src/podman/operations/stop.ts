@@ -18,6 +18,11 @@ export interface PodRemoval {
   readonly containers: number;
   readonly pod: string;
   readonly graceSeconds: number;
+  /**
+   * Whether something else than podpose created the pod. A pod of `podman kube play` stops with its last container; while
+   * podman's service stops such a pod itself, it can block forever, with the lock of the pod (5.4.2).
+   */
+  readonly isAdopted?: true;
   /** Whether a container of the pod is paused. It is unpaused first, as a paused container handles no signal. */
   readonly isPaused?: true;
 }
@@ -89,21 +94,23 @@ export function stopPodArguments({
  * process running.
  */
 export function removePodCommand(
-  { pod, graceSeconds, isPaused, containers }: PodRemoval,
+  removal: PodRemoval,
   capabilities: PodmanCapabilities,
   podman: string,
 ): Command {
+  const { pod, graceSeconds, isPaused, isAdopted, containers } = removal;
   const seconds = graceSeconds.toString();
   // Including the infra container.
   const workers = atOnce(containers + 1);
   const script = `${isPaused === true ? RESUME : ''}${stopAndRemove(workers)}`;
+  const byRequest = { ...capabilities, requests: capabilities.requests && isAdopted !== true };
   if (capabilities.stopLocksPod)
     return withRequests(
       podmanWith([...workers, 'pod', 'rm', '--force', '--time', seconds, pod]),
-      capabilities,
+      byRequest,
       () => [[removePodChange(pod, graceSeconds)]],
     );
-  return withRequests({ program: 'sh', args: ['-c', script, podman, seconds, pod] }, capabilities, () => [
+  return withRequests({ program: 'sh', args: ['-c', script, podman, seconds, pod] }, byRequest, () => [
     ...(isPaused === true ? [[unpausePodChange(pod)]] : []),
     // Without a grace period, the removal alone kills the containers at once.
     ...(graceSeconds === 0 ? [] : [[stopPodChange(pod, graceSeconds)]]),

@@ -44,7 +44,8 @@ scenario('requests create what commands create', async ({ id, step, after }) => 
   const version = await askVersion(direct);
   assert.ok(version.ok);
   const capabilities = capabilitiesOf(version.value);
-  const service = await nodeService(PODMAN, process.env, 30);
+  // A service of its own: others may be killed by other scenarios.
+  const service = await nodeService(PODMAN, { ...process.env, PODPOSE_TEST: id }, 60);
   after(service.abandon);
   assert.ok(await service.isThere(), 'the service has not started');
   const served = servedClient(withoutCommands(direct), service);

@@ -102,7 +102,7 @@ export function removePodCommand(
   const seconds = graceSeconds.toString();
   // Including the infra container.
   const workers = atOnce(containers + 1);
-  const script = `${isPaused === true ? RESUME : ''}${stopAndRemove(workers)}`;
+  const script = `${isPaused === true ? RESUME : ''}${isAdopted === true ? LIMITED_STOP : stopAndRemove(workers)}`;
   const byRequest = { ...capabilities, requests: capabilities.requests && isAdopted !== true };
   if (capabilities.stopLocksPod)
     return withRequests(
@@ -120,6 +120,10 @@ export function removePodCommand(
 
 /** podman 5.4 waits ten seconds longer for a paused container. */
 const RESUME = '"$0" pod unpause "$2" >/dev/null; ';
+
+/** If podman blocks itself, it is ended 15 s after the grace period. The kernel then releases its locks. */
+const LIMITED_STOP =
+  'timeout -k 5 "$(($1 + 15))" "$0" pod stop --time "$1" "$2" >/dev/null; exec "$0" pod rm --force --time 0 "$2"';
 
 function stopAndRemove(workers: readonly string[]): string {
   const podman = ['"$0"', ...workers].join(' ');

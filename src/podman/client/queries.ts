@@ -116,12 +116,12 @@ export function askInfraContainer(pod: string): Query {
   };
 }
 
-/** The ID of an image. */
+/**
+ * The ID of an image. By command: it is asked while commands mount images, which the service of podman 4.3.1 does not
+ * notice in time.
+ */
 export function askImageId(image: string): Query {
-  return {
-    args: ['image', 'inspect', '--format', '{{.Id}}', image],
-    api: apiCall(get(imagePath(image)), (response) => textIn(response, 'Id')),
-  };
+  return { args: ['image', 'inspect', '--format', '{{.Id}}', image] };
 }
 
 /** podman's state of a container: `created`, `running`. */

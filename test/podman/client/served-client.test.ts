@@ -30,7 +30,6 @@ const QUERIES: Readonly<Record<string, Query>> = {
   inspectContainers: queries.inspectContainers(['web-app', 'web-side']),
   askVolumeDirectory: queries.askVolumeDirectory('web-data'),
   askInfraContainer: queries.askInfraContainer('web'),
-  askImageId: queries.askImageId('app:1'),
   askState: queries.askState('web-app'),
   askStopSignal: queries.askStopSignal('web-app'),
   askPod: queries.askPod('web'),
@@ -107,7 +106,9 @@ async function doAll(client: PodmanClient): Promise<void> {
 const ALL = [...Object.values(QUERIES), ...COMMANDS].map(({ args }) => `podman ${args.join(' ')}`);
 
 test('every query of queries.ts is tested here', () => {
-  assert.deepEqual(Object.keys(QUERIES).sort(), Object.keys(queries).sort());
+  // The ID of an image is asked by command only.
+  const served = Object.keys(queries).filter((name) => name !== 'askImageId');
+  assert.deepEqual(Object.keys(QUERIES).sort(), served.sort());
 });
 
 test('for each request, the equivalent command is shown once and not run', async () => {
@@ -116,7 +117,7 @@ test('for each request, the equivalent command is shown once and not run', async
   assert.deepEqual(shown, ALL);
   assert.deepEqual(runner.commands, []);
   assert.deepEqual(lost, []);
-  assert.equal(sent.length, 19);
+  assert.equal(sent.length, 18);
 });
 
 /** How a service fails, and the reported reason, up to the first request. */

@@ -27,8 +27,8 @@ const SETTINGS: Readonly<Record<string, SettingOf>> = {
   [LABEL_OPTIONS]: (options) =>
     commandSetting(options.split(',').flatMap((one) => ['--security-opt', `label=${one}`])),
   [MEMORY_NODES]: (mems) => setting(['--cpuset-mems', mems], { resource_limits: { cpu: { mems } } }),
-  [PIDS_LIMIT]: (most) =>
-    setting(['--pids-limit', most], { resource_limits: { pids: { limit: Number(most) } } }),
+  // podman 6 also records it in an annotation, which earlier ones do not have.
+  [PIDS_LIMIT]: (most) => commandSetting(['--pids-limit', most]),
   // `-1` and `host` have no number in JSON.
   [ULIMIT]: (limits) => commandSetting(limits.split(',').flatMap((one) => ['--ulimit', one])),
 };

@@ -42,6 +42,8 @@ export interface ApiChange {
   readonly command: RunnableCommand;
   /** The command after a request without a response, if another one is needed. */
   readonly resume?: RunnableCommand;
+  /** Whether `resume` can do what the service refused. */
+  readonly resumesAfter?: (response: ApiResponse) => boolean;
   /** Verifies whether the change was made. Sent if a request has no response: the change must not be made twice. */
   readonly verify: Verification;
   /** Further statuses that mean success. */

@@ -39,6 +39,8 @@ export function requestedCommand(
     const response = isSent ? await link.change(change.request) : undefined;
     if (killed !== undefined) return { kind: 'signalled', signal: killed };
     if (response !== undefined && isMade(change, response)) return SUCCESS;
+    if (response !== undefined && change.resume !== undefined && change.resumesAfter?.(response) === true)
+      return runCommand(change.resume);
     if (response !== undefined && change.runsCommandFor?.(response) !== true) {
       onLine(errorLine(response), 'stderr');
       return PODMAN_ERROR;

@@ -67,25 +67,29 @@ export function startChange(name: string, otherwise: ApiChange['command'], podma
     command: otherwise,
     resume: { program: 'sh', args: ['-c', RESUME, podman, name] },
     verify: { query: askState(name), isMade: hasStarted },
+    resumesAfter: ({ body }) => DAMAGED.test(body),
     runsCommandFor: ({ body }) =>
       WITHOUT_CAUSE.test(body) || (otherwise.program !== 'podman' && NO_WORKDIR.test(body)),
   };
 }
 
 /**
- * A service that is killed while it starts a container can leave it with the OCI runtime, although podman has not
- * recorded it: the next start fails. The runtime then removes its part, and the container starts anew. The container may
+ * A service that is killed while it starts a container can leave it with the OCI runtime, created or started, although
+ * podman has not recorded it: the next start fails. The runtime then removes its part, and the container starts anew. The container may
  * be the infra container. `$0` is podman, `$1` the container.
  */
 const RESUME = [
   'said=$("$0" start "$1" 2>&1 >/dev/null) && exit',
   'code=$?',
-  'id=$(printf %s "$said" | grep -E "already exists|with given ID already|container with id exists" | grep -oE "[0-9a-f]{64}" | tail -n 1)',
+  'id=$(printf %s "$said" | grep -E "already exists|already running|exec[.]fifo|start [0-9a-f]{64}.? failed|with given ID already|container with id exists" | grep -oE "[0-9a-f]{64}" | tail -n 1)',
   '[ -z "$id" ] || { runtime=$("$0" container inspect --format "{{.OCIRuntime}}" "$id") && ' +
     '"$runtime" delete --force "$id" && exec "$0" start "$1"; }',
   'printf "%s\\n" "$said" >&2',
   'exit "$code"',
 ].join('; ');
+
+/** What an earlier service that was killed left with the OCI runtime. */
+const DAMAGED = /start [0-9a-f]{64}\W? failed|exec\.fifo|already exists/;
 
 /** The service logs the cause, which the command prints. */
 const WITHOUT_CAUSE = /internal libpod error/;

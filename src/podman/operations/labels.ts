@@ -65,7 +65,7 @@ export function specLabels(settings: unknown): Readonly<Record<string, string>> 
  * All other labels of podpose, empty. A container inherits the labels of its image unless they are overridden:
  * otherwise, an image could forge podpose's labels.
  */
-export function otherLabels(
+function otherLabels(
   ...labels: readonly Readonly<Record<string, string>>[]
 ): Readonly<Record<string, string>> {
   const given = new Set(labels.flatMap((some) => Object.keys(some)));

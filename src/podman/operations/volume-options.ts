@@ -50,7 +50,7 @@ function tmpfsLimit(bytes: number, capabilities: PodmanCapabilities): string {
 }
 
 /** With an explicit owner, podman does not give the volume to the user of the first container that mounts it. */
-export function diskOptions(group = 0): VolumeOptions {
+function diskOptions(group = 0): VolumeOptions {
   return { o: `uid=0,gid=${group}` };
 }
 

@@ -3,7 +3,8 @@ import { isSuccess } from './api-call.ts';
 import type { ApiChange } from './client.ts';
 
 /** Whether the response reports success. Status 304 means that the object has the wanted state already. */
-export function isMade({ accepts = [] }: ApiChange, response: ApiResponse): boolean {
+export function isMade({ accepts = [], rejects = [] }: ApiChange, response: ApiResponse): boolean {
+  if (rejects.includes(response.status)) return false;
   return isSuccess(response) || response.status === 304 || accepts.includes(response.status);
 }
 

@@ -48,6 +48,8 @@ export interface ApiChange {
   readonly verify: Verification;
   /** Further statuses that mean success. */
   readonly accepts?: readonly number[];
+  /** Statuses that do not mean success here. */
+  readonly rejects?: readonly number[];
   /** Whether the command can do what the service refused. */
   readonly runsCommandFor?: (response: ApiResponse) => boolean;
 }

@@ -30,6 +30,14 @@ export interface Attachment {
   readonly release: () => void;
 }
 
+/** How a container uses its streams. */
+export interface AttachMode {
+  /** Whether it has a terminal, whose output is one stream. */
+  readonly isTerminal: boolean;
+  /** Whether it reads standard input, which is empty. */
+  readonly readsInput: boolean;
+}
+
 /** A running `podman system service`, which answers requests. Each command, in contrast, is a new process. */
 export interface PodmanService {
   /** The arguments that started it; absent if an earlier run has started it. */
@@ -44,10 +52,11 @@ export interface PodmanService {
    */
   readonly send: (request: ApiRequest, cancel?: AbortSignal) => Promise<ApiResponse>;
   /**
-   * Attaches to the output of a container before it starts. Resolves when podman has attached.
+   * Attaches to the output of a container before it starts. Resolves when podman has attached; undefined if podman refuses,
+   * for example because the container cannot be started. Rejects if the service does not answer.
    * @param onLine receives each line as it is printed
    */
-  readonly attach: (container: string, onLine: OnLine) => Promise<Attachment>;
+  readonly attach: (container: string, mode: AttachMode, onLine: OnLine) => Promise<Attachment | undefined>;
   /** Aborts all requests and sends no more. */
   readonly abandon: () => void;
 }

@@ -17,14 +17,15 @@ export function tracedService(service: PodmanService, recorder: TraceRecorder): 
         throw error;
       }
     },
-    attach: async (container, onLine) => {
+    attach: async (container, mode, onLine) => {
       const span = recorder.begin(`attach ${container}`, 'request');
       try {
-        const attachment = await service.attach(container, onLine);
+        const attachment = await service.attach(container, mode, onLine);
         const end = () => {
           span.end();
         };
-        attachment.ended.then(end, end);
+        if (attachment === undefined) span.end({ outcome: 'refused' });
+        else attachment.ended.then(end, end);
         return attachment;
       } catch (error) {
         span.end({ outcome: 'no response' });

@@ -53,7 +53,7 @@ export async function nodeService(podman: string, env: Environment, seconds: num
         if (cancel?.aborted !== true) isLost = true;
         throw error;
       }),
-    attach: (container, onLine) => attach(socketPath, container, onLine, underWay),
+    attach: (container, mode, onLine) => attach(socketPath, container, mode, onLine, underWay),
     abandon: () => {
       isLost = true;
       over.abort();

@@ -5,7 +5,7 @@ import type {
   ProcessRunner,
   RunningProcess,
 } from '../../platform/process.ts';
-import type { ApiRequest, ApiResponse } from '../../platform/service.ts';
+import type { ApiRequest, ApiResponse, AttachMode } from '../../platform/service.ts';
 import type { ApiCall } from './api-call.ts';
 
 /** A read-only query: the podman arguments, and the equivalent API requests if there are any. */
@@ -28,8 +28,16 @@ export interface RunnableCommand {
   readonly api?: ApiCall;
   /** The equivalent requests that make the changes of the command, one stage after another. */
   readonly stages?: readonly ChangeStage[];
-  /** The container whose output and exit code are those of the command. The last stage starts it. */
-  readonly attached?: string;
+  readonly attached?: AttachedRun;
+}
+
+/** A container whose output and exit code are those of the command. The last stage starts it. */
+export interface AttachedRun {
+  /** podman's name of the container. */
+  readonly name: string;
+  readonly mode: AttachMode;
+  /** Starts the created container in the foreground: it runs if podman's service does not attach. */
+  readonly start: RunnableCommand;
 }
 
 /** Changes that are made at the same time. A command with several stages, such as `podman run`, makes one after another. */

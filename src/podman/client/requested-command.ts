@@ -1,7 +1,7 @@
 import { succeeded, type OnLine, type ProcessEnd, type RunningProcess } from '../../platform/process.ts';
 import { errorLine, isMade } from './api-change.ts';
 import { post, segment } from './api-call.ts';
-import type { ApiChange, ChangeStage, PodmanClient, RunnableCommand } from './client.ts';
+import type { ApiChange, AttachedRun, ChangeStage, PodmanClient, RunnableCommand } from './client.ts';
 import type { ServiceLink } from './service-link.ts';
 
 const SUCCESS: ProcessEnd = { kind: 'exited', exitCode: 0 };
@@ -62,19 +62,18 @@ export function requestedCommand(
   };
 
   /** Attaches before the last stage, which starts the container. */
-  async function runAttached(container: string): Promise<ProcessEnd> {
+  async function runAttached(run: AttachedRun): Promise<ProcessEnd> {
     const created = await makeAll(stages.slice(0, -1), make);
     if (!succeeded(created)) return created;
-    const attachment = (await link.isUsable()) ? await link.attach(container, onLine) : undefined;
-    if (attachment === undefined)
-      return runCommand({ program: 'podman', args: ['start', '--attach', container] }, 'stream');
+    const attachment = (await link.isUsable()) ? await link.attach(run, onLine) : undefined;
+    if (attachment === undefined) return runCommand(run.start, 'stream');
     const started = await makeAll(stages.slice(-1), make);
     if (!succeeded(started)) {
       attachment.release();
       return started;
     }
     await attachment.ended.catch(() => undefined);
-    return exitOf(container);
+    return exitOf(run.name);
   }
 
   async function exitOf(container: string): Promise<ProcessEnd> {

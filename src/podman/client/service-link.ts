@@ -1,7 +1,7 @@
 import type { OnLine, RunnerSettings } from '../../platform/process.ts';
 import type { ApiRequest, ApiResponse, Attachment, PodmanService } from '../../platform/service.ts';
 import type { ApiCall } from './api-call.ts';
-import type { Answer, PodmanClient } from './client.ts';
+import type { Answer, AttachedRun, PodmanClient } from './client.ts';
 
 /** Reports for `--verbose`. */
 export interface ServedReports {
@@ -21,8 +21,8 @@ export interface ServiceLink {
   readonly ask: (call: ApiCall, cancel?: AbortSignal) => Promise<Answer | undefined>;
   /** The response to a request that makes a change; undefined if it is not known whether the change was made. */
   readonly change: (request: ApiRequest) => Promise<ApiResponse | undefined>;
-  /** Attaches to a container; undefined if podman cannot. */
-  readonly attach: (container: string, onLine: OnLine) => Promise<Attachment | undefined>;
+  /** Attaches to a container; undefined if the command must run. */
+  readonly attach: (attached: AttachedRun, onLine: OnLine) => Promise<Attachment | undefined>;
   /** Aborts all requests and sends no more. */
   readonly abandon: () => void;
 }
@@ -86,11 +86,11 @@ export function serviceLink(service: PodmanService, onLost?: ServedReports['onLo
       }
       return undefined;
     },
-    attach: async (container, onLine) => {
+    attach: async ({ name, mode }, onLine) => {
       try {
-        return await service.attach(container, onLine);
+        return await service.attach(name, mode, onLine);
       } catch (error) {
-        lose(`podman's service did not attach to ${container} (${messageOf(error)})`);
+        lose(`podman's service did not attach to ${name} (${messageOf(error)})`);
         return undefined;
       }
     },

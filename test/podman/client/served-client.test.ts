@@ -264,6 +264,57 @@ test('a wait that reaches its limit is no failure of the service', async () => {
   assert.deepEqual([end, lost], [{ kind: 'exited', exitCode: 0 }, []]);
 });
 
+const ATTACHED: RunnableCommand = {
+  ...RUN,
+  attached: {
+    name: 'a',
+    mode: { isTerminal: false, readsInput: false },
+    start: podmanCommand('start', '--attach', 'a'),
+  },
+};
+
+/** Whether podman attaches, and what happens then. */
+const ATTACHING: readonly (readonly [
+  string,
+  PodmanService['attach'],
+  readonly string[],
+  readonly RegExp[],
+])[] = [
+  [
+    'podman attaches, and the exit code is that of the container',
+    () => Promise.resolve({ ended: Promise.resolve(), release: () => undefined }),
+    [],
+    [],
+  ],
+  [
+    'podman refuses, and the command explains it',
+    () => Promise.resolve(undefined),
+    ['podman start --attach a'],
+    [],
+  ],
+  [
+    'the service is lost, and the command runs',
+    () => Promise.reject(new Error('socket hang up')),
+    ['podman start --attach a'],
+    [/^podman's service did not attach to a \(socket hang up\)$/],
+  ],
+];
+
+for (const [what, attach, commands, lost] of ATTACHING)
+  test(`an attached container: ${what}`, async () => {
+    const opened = open((request) => ({ ...okay(request), body: '3\n' }), { attach });
+    const end = await opened.client.stream(ATTACHED, () => undefined).end;
+    assert.deepEqual(end, { kind: 'exited', exitCode: commands.length === 0 ? 3 : 0 });
+    assert.deepEqual(
+      opened.runner.commands.map(({ line }) => line),
+      commands,
+    );
+    assert.equal(opened.lost.length, lost.length);
+    lost.forEach((reason, index) => {
+      assert.match(opened.lost[index] ?? '', reason);
+    });
+  });
+
 test('a service that does not start is reported with its fault, and commands run', async () => {
   const fault = '/run/user/1000/podpose-1.sock belongs to another user (uid 0)';
   const { client, shown, lost, sent } = open(right, { fault, isThere: () => Promise.resolve(false) });

@@ -8,6 +8,8 @@ export interface ApiRequest {
   readonly body?: string | Uint8Array;
   /** The time limit for the response in seconds. Without it, the limit for a query applies. */
   readonly limitSeconds?: number;
+  /** The service may be silent for longer: at the time limit, it must answer a ping. For a response that arrives in parts. */
+  readonly mayBeSilent?: true;
   /** The response at the time limit is `TIME_LIMIT_REACHED`: the service waits on purpose. By default, it has failed. */
   readonly endsAtLimit?: true;
 }
@@ -49,8 +51,13 @@ export interface PodmanService {
   /**
    * Rejects if the service ends before it has answered.
    * @param cancel aborts the request
+   * @param onText receives the parts of the body as they arrive
    */
-  readonly send: (request: ApiRequest, cancel?: AbortSignal) => Promise<ApiResponse>;
+  readonly send: (
+    request: ApiRequest,
+    cancel?: AbortSignal,
+    onText?: (text: string) => void,
+  ) => Promise<ApiResponse>;
   /**
    * Attaches to the output of a container before it starts. Resolves when podman has attached; undefined if podman refuses,
    * for example because the container cannot be started. Rejects if the service does not answer.

@@ -5,11 +5,11 @@ import type { TraceRecorder } from '../../platform/trace.ts';
 export function tracedService(service: PodmanService, recorder: TraceRecorder): PodmanService {
   return {
     ...service,
-    send: async (request, cancel) => {
+    send: async (request, cancel, onText) => {
       const { method, path } = request;
       const span = recorder.begin(nameOf(method, path), 'request', { path });
       try {
-        const response = await service.send(request, cancel);
+        const response = await service.send(request, cancel, onText);
         span.end({ status: response.status });
         return response;
       } catch (error) {

@@ -29,6 +29,11 @@ export interface RunnableCommand {
   /** The equivalent requests that make the changes of the command, one stage after another. */
   readonly stages?: readonly ChangeStage[];
   readonly attached?: AttachedRun;
+  /**
+   * The command pulls an image. podman's service does not read the credentials that REGISTRY_AUTH_FILE or DOCKER_CONFIG
+   * name: with one of them, the command runs.
+   */
+  readonly isPull?: true;
 }
 
 /** A container whose output and exit code are those of the command. The last stage starts it. */
@@ -58,8 +63,19 @@ export interface ApiChange {
   readonly accepts?: readonly number[];
   /** Statuses that do not mean success here. */
   readonly rejects?: readonly number[];
+  /** The response reports progress, and at its end success or an error. */
+  readonly progress?: ChangeProgress;
+  /** podman's error after a change that was not made and must not be repeated without the user's knowledge. */
+  readonly errorIfLost?: string;
   /** Whether the command can do what the service refused. */
   readonly runsCommandFor?: (response: ApiResponse) => boolean;
+}
+
+export interface ChangeProgress {
+  /** The lines that the command would print for the part of a body. A part can end within a line. */
+  readonly reader: (onLine: OnLine) => (text: string) => void;
+  /** podman's error in the whole body; undefined after success. */
+  readonly errorIn: (body: string) => string | undefined;
 }
 
 export interface Verification {

@@ -14,7 +14,7 @@ const LONGEST_RUN = 604_800;
 
 /**
  * Runs a command by its requests. A request without a response is not repeated: podpose verifies whether the change was
- * made, and runs the command only if it was not.
+ * made, and runs the command only if it was not and may be repeated.
  * @param direct runs commands
  */
 export function requestedCommand(
@@ -36,20 +36,27 @@ export function requestedCommand(
   /** Makes one change, by request if possible. */
   const make = async (change: ApiChange): Promise<ProcessEnd> => {
     const isSent = await link.isUsable();
-    const response = isSent ? await link.change(change.request) : undefined;
+    const response = isSent ? await link.change(change.request, change.progress?.reader(onLine)) : undefined;
     if (killed !== undefined) return { kind: 'signalled', signal: killed };
     if (response !== undefined && isMade(change, response)) return SUCCESS;
     if (response !== undefined && change.resume !== undefined && change.resumesAfter?.(response) === true)
       return runCommand(change.resume);
     if (response !== undefined && change.runsCommandFor?.(response) !== true) {
-      onLine(errorLine(response), 'stderr');
+      onLine(errorLine(change, response), 'stderr');
       return PODMAN_ERROR;
     }
     // The service may have made the change before it was lost.
     const { query, isMade: wasMade } = change.verify;
     const isUnknown = isSent && response === undefined;
     if (isUnknown && wasMade(await direct.query(query))) return SUCCESS;
-    return runCommand(isUnknown ? (change.resume ?? change.command) : change.command);
+    if (isUnknown && change.errorIfLost !== undefined) {
+      onLine(`Error: ${change.errorIfLost}`, 'stderr');
+      return PODMAN_ERROR;
+    }
+    return runCommand(
+      isUnknown ? (change.resume ?? change.command) : change.command,
+      change.progress === undefined ? 'run' : 'stream',
+    );
   };
   const { stages, attached } = command;
   return {

@@ -34,6 +34,8 @@ export interface Command {
   readonly api?: ApiCall;
   /** The equivalent requests that make the changes of this command. */
   readonly requests?: CommandRequests;
+  /** It pulls an image: see `RunnableCommand`. */
+  readonly isPull?: true;
 }
 
 export interface CommandRequests {

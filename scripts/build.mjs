@@ -39,6 +39,7 @@ const COMMON_JS = {
 const LAZY = [
   'engine/check-sources',
   'cli/commands/diff',
+  'cli/commands/exec',
   'cli/commands/explain',
   'cli/commands/fix',
   'cli/commands/ps',

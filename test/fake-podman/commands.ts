@@ -9,7 +9,7 @@ import { logs } from './logs.ts';
 import type { Command, Model, Running } from './model.ts';
 import * as pods from './pods.ts';
 import * as secrets from './secrets.ts';
-import { unshare } from './unshare.ts';
+import { exec, unshare } from './unshare.ts';
 import * as volumes from './volumes.ts';
 
 /** Read-only commands. */
@@ -28,6 +28,7 @@ const LOOKING: Readonly<Record<string, Command>> = {
   'volume inspect': inspect.inspectVolumes,
   'volume exists': inspect.volumeExists,
   'secret ls': secrets.secretList,
+  exec,
   logs,
   top: containers.top,
   wait: containers.wait,

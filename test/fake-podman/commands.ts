@@ -1,6 +1,7 @@
 import { parseArguments } from './arguments.ts';
 import * as containers from './containers.ts';
 import { PodmanError } from './errors.ts';
+import { events } from './events.ts';
 import * as images from './images.ts';
 import * as inspect from './inspect.ts';
 import { advance } from './lifecycle.ts';
@@ -29,6 +30,7 @@ const LOOKING: Readonly<Record<string, Command>> = {
   'volume exists': inspect.volumeExists,
   'secret ls': secrets.secretList,
   logs,
+  events,
   top: containers.top,
   wait: containers.wait,
 };

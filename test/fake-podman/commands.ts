@@ -1,6 +1,7 @@
 import { parseArguments } from './arguments.ts';
 import * as containers from './containers.ts';
 import { PodmanError } from './errors.ts';
+import { events } from './events.ts';
 import * as images from './images.ts';
 import * as inspect from './inspect.ts';
 import { advance } from './lifecycle.ts';
@@ -9,7 +10,7 @@ import { logs } from './logs.ts';
 import type { Command, Model, Running } from './model.ts';
 import * as pods from './pods.ts';
 import * as secrets from './secrets.ts';
-import { unshare } from './unshare.ts';
+import { exec, unshare } from './unshare.ts';
 import * as volumes from './volumes.ts';
 
 /** Read-only commands. */
@@ -28,7 +29,9 @@ const LOOKING: Readonly<Record<string, Command>> = {
   'volume inspect': inspect.inspectVolumes,
   'volume exists': inspect.volumeExists,
   'secret ls': secrets.secretList,
+  exec,
   logs,
+  events,
   top: containers.top,
   wait: containers.wait,
 };

@@ -53,11 +53,14 @@ export async function sendRequest(
     asking.once('error', reject);
     const limit = limitSeconds === undefined ? ANSWER_MILLISECONDS : limitSeconds * 1000;
     const fail = () => asking.destroy(new Error("podman's service did not answer in time"));
-    asking.setTimeout(limit);
-    asking.on('timeout', () => {
-      if (endsAtLimit === true) resolve({ status: TIME_LIMIT_REACHED, version: '', body: '' });
-      if (mayBeSilent !== true) fail();
-      else sendRequest(socketPath, PING, underWay).then(() => asking.socket?.setTimeout(limit), fail);
+    // Of the socket: a request emits `timeout` only once.
+    asking.once('socket', (socket) => {
+      socket.setTimeout(limit);
+      socket.on('timeout', () => {
+        if (endsAtLimit === true) resolve({ status: TIME_LIMIT_REACHED, version: '', body: '' });
+        if (mayBeSilent !== true) fail();
+        else sendRequest(socketPath, PING, underWay).then(() => socket.setTimeout(limit), fail);
+      });
     });
     asking.end(body);
   });

@@ -1,6 +1,7 @@
 import { parseArguments } from './arguments.ts';
 import * as containers from './containers.ts';
 import { PodmanError } from './errors.ts';
+import { events } from './events.ts';
 import * as images from './images.ts';
 import * as inspect from './inspect.ts';
 import { advance } from './lifecycle.ts';
@@ -30,6 +31,7 @@ const LOOKING: Readonly<Record<string, Command>> = {
   'secret ls': secrets.secretList,
   exec,
   logs,
+  events,
   top: containers.top,
   wait: containers.wait,
 };

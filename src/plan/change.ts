@@ -47,9 +47,10 @@ export interface ClaimSubject {
  * - `update`: change it in place
  * - `restart`: start an unchanged object again
  * - `repair`: finish or clean up after an interrupted run; it keeps running
+ * - `stop`: stop it, and keep it
  * - `remove`: remove it
  */
-export type Action = 'create' | 'replace' | 'update' | 'restart' | 'repair' | 'remove';
+export type Action = 'create' | 'replace' | 'update' | 'restart' | 'repair' | 'stop' | 'remove';
 
 export type Reason =
   | { readonly kind: 'absent' }
@@ -88,6 +89,8 @@ export type Reason =
   | { readonly kind: 'force-recreate' }
   /** An orphan: not in the given files. */
   | { readonly kind: 'not-in-files' }
+  /** By `stop` or `restart`. */
+  | { readonly kind: 'requested' }
   | { readonly kind: 'down' };
 
 /**

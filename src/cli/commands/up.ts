@@ -7,7 +7,10 @@ import { planAgain, planProject, type PlannedProject, type PlanOptions } from '.
 import { projectLock } from '../../engine/project-lock.ts';
 import { rolloutStatus, stayAttached, type RolloutOptions } from '../../engine/rollout.ts';
 import { stopControl, unlessStopped, type StopControl } from '../../engine/stop-control.ts';
+import { subjectId } from '../../plan/change.ts';
 import { planPulls } from '../../plan/decide/images.ts';
+import { describeReason } from '../../plan/describe.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { count } from '../../base/text.ts';
 import { containerName } from '../../podman/names.ts';
 import { logPrinter } from '../../view/log-printer.ts';
@@ -81,7 +84,7 @@ async function apply(
   if (portsInUse.length > 0) return failed('failed', portsInUse, loaded.sources);
   const shown =
     plan.steps.length === 0
-      ? showNothingToDo(context, plan, nothingToDo(loaded.pods.length))
+      ? showNothingToDo(context, plan, nothingToDo(plan, loaded.pods.length))
       : showOutcome(
           context,
           project,
@@ -92,7 +95,12 @@ async function apply(
   return shown.ok ? success({ exitCode: shown.value, planned, begun }) : shown;
 }
 
-function nothingToDo(pods: number): string {
+/** Containers that do not work as they should are named instead: `up` does not change them. */
+function nothingToDo({ changes }: Plan, pods: number): string {
+  if (changes.length > 0)
+    return changes
+      .map(({ subject, reason }) => `${subjectId(subject)} is up to date, but ${describeReason(reason)}.\n`)
+      .join('');
   return `Nothing to do: ${count(pods, 'pod')} ${pods === 1 ? 'is' : 'are'} up to date.\n`;
 }
 

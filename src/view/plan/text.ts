@@ -14,6 +14,7 @@ const MARKS: Readonly<Record<Action, { readonly mark: string; readonly tone: Ton
   restart: { mark: '~', tone: 'changed' },
   repair: { mark: '~', tone: 'changed' },
   remove: { mark: '-', tone: 'removed' },
+  check: { mark: '!', tone: 'error' },
 };
 
 /** Maximum number of diff lines per file. */
@@ -68,6 +69,7 @@ const SUMMARY_PARTS: readonly {
   { actions: ['update', 'repair'], words: 'to update in place' },
   { actions: ['restart'], words: 'to start', isOptional: true },
   { actions: ['remove'], words: 'to remove' },
+  { actions: ['check'], words: 'to check', isOptional: true },
 ];
 
 /** The summary: `Plan: 1 pod and 2 containers to create, 0 to replace, 0 to update in place, 0 to remove.` */

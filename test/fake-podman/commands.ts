@@ -10,7 +10,7 @@ import { logs } from './logs.ts';
 import type { Command, Model, Running } from './model.ts';
 import * as pods from './pods.ts';
 import * as secrets from './secrets.ts';
-import { unshare } from './unshare.ts';
+import { exec, unshare } from './unshare.ts';
 import * as volumes from './volumes.ts';
 
 /** Read-only commands. */
@@ -29,6 +29,7 @@ const LOOKING: Readonly<Record<string, Command>> = {
   'volume inspect': inspect.inspectVolumes,
   'volume exists': inspect.volumeExists,
   'secret ls': secrets.secretList,
+  exec,
   logs,
   events,
   top: containers.top,

@@ -34,6 +34,8 @@ export function terminalHost({
   };
 }
 
+type WaitEvent = Extract<EngineEvent, { readonly kind: 'waiting-for-pods' }>;
+
 /** Words of a command that are shown: enough to recognize the query. */
 const SHOWN_WORDS = 3;
 
@@ -50,6 +52,8 @@ function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, 
       return 'The project changed in the meantime. Planning again.\n';
     case 'nothing-left':
       return 'Nothing is left to do.\n';
+    case 'waiting-for-pods':
+      return paint('faint', `Waiting for ${event.waits.map(waitWords).join(', ')}.\n`);
     case 'following-logs':
       return paint('faint', 'Following the logs. Press Ctrl-C to stop the pods.\n');
     case 'stopping-pods':
@@ -57,4 +61,9 @@ function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, 
     case 'pods-stopped':
       return `${event.isKilled ? 'Killed.' : 'Stopped.'} The same command starts them again; 'podpose -p ${event.project} down' removes them.\n`;
   }
+}
+
+/** `pod/web container/app (not ready)` */
+function waitWords({ pod, container, state }: WaitEvent['waits'][number]): string {
+  return `pod/${pod}${container === undefined ? '' : ` container/${container}`} (${state})`;
 }

@@ -141,7 +141,9 @@ async function afterApply(
 ): Promise<EngineResult<ExitCode>> {
   const { engine, values } = context;
   const wait = flag(values, 'wait');
-  const options: RolloutOptions = { control, begun, wait };
+  const timeout = duration(values, 'timeout');
+  if (!timeout.ok) return failed('usage', timeout.error);
+  const options: RolloutOptions = { control, begun, wait, timeoutSeconds: timeout.value };
   const isDetached = flag(values, 'detach') || wait;
   const end = isDetached
     ? await rolloutStatus(engine, planned, options)

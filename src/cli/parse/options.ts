@@ -135,9 +135,13 @@ export const COMMANDS = {
       },
       wait: {
         type: 'boolean',
-        help: 'wait until all containers are running and init containers have completed',
+        help: 'wait until every pod is ready, or has completed unless its restartPolicy is Always',
       },
-      timeout: { type: 'string', value: 'TIME', help: 'maximum time to wait (e.g. 90, 30s, 5m)' },
+      timeout: {
+        type: 'string',
+        value: 'TIME',
+        help: 'maximum time to wait (e.g. 90, 30s; default with --wait: 5m)',
+      },
       'dry-run': { type: 'boolean', help: 'show the plan and exit; makes no changes' },
       yes: { type: 'boolean', short: 'y', help: 'do not ask for confirmation' },
     },

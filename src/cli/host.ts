@@ -56,6 +56,12 @@ function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, 
       return paint('faint', `Waiting for ${event.waits.map(waitWords).join(', ')}.\n`);
     case 'following-logs':
       return paint('faint', 'Following the logs. Press Ctrl-C to stop the pods.\n');
+    case 'container-ended': {
+      const { pod, container, exitCode, isRestarted } = event;
+      const again = isRestarted ? ' and is being restarted' : '';
+      const tone = exitCode === 0 ? 'faint' : 'error';
+      return `${paint(tone, `pod/${pod} container/${container} ended with exit code ${exitCode}${again}.`)}\n`;
+    }
     case 'stopping-pods':
       return `\nStopping ${event.pods.join(', ')}. Press Ctrl-C again to kill.\n`;
     case 'pods-stopped':

@@ -29,6 +29,14 @@ export type EnginePlatform = Pick<
   | 'probePort'
 >;
 
+/** The end of a container whose logs are followed. */
+export interface EndedContainer {
+  readonly pod: string;
+  readonly container: string;
+  readonly exitCode: number;
+  readonly isRestarted: boolean;
+}
+
 /** Events of a running use case. Its outcome is the result. */
 export type EngineEvent =
   /** Warnings, and errors of one item while the others continue. */
@@ -48,6 +56,8 @@ export type EngineEvent =
   /** `up --wait` waits for these; emitted when they change. */
   | { readonly kind: 'waiting-for-pods'; readonly waits: readonly Wait[] }
   | { readonly kind: 'following-logs' }
+  /** A container has ended whose logs are followed. */
+  | ({ readonly kind: 'container-ended' } & EndedContainer)
   | { readonly kind: 'stopping-pods'; readonly pods: readonly string[] }
   | { readonly kind: 'pods-stopped'; readonly project: string; readonly isKilled: boolean };
 

@@ -1,11 +1,9 @@
-import { once } from 'node:events';
 import { abortController, anyOf } from '../base/abort.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
 import { keepDeadlines } from '../kubelet/deadlines.ts';
 import { messageSource, readMessage } from '../podman/inspect/termination-message.ts';
-import { containerName } from '../podman/names.ts';
 import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
 import { startedContainers } from '../plan/started-containers.ts';
 import { CHECK_AFTER_MILLISECONDS, checkStarted } from './check-started.ts';
@@ -13,11 +11,10 @@ import { findTroubles, type TroubledContainer } from './container-troubles.ts';
 import { containerWatch, type ContainerWatch } from './container-watch.ts';
 import type { Engine } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
-import { logTools, type OnLogLines } from './follow-logs.ts';
-import { followRollout } from './follow-rollout.ts';
+import type { OnLogLines } from './follow-logs.ts';
 import type { PlannedProject } from './plan-project.ts';
 import type { FailedContainer, RolloutStatus } from './rollout-status.ts';
-import { stopPod, stopPods } from './stop-pods.ts';
+import { stopPod } from './stop-pods.ts';
 import type { StopControl } from './stop-control.ts';
 import { timeLimit } from './time-limit.ts';
 import { troubleDiagnostics, waitDiagnostics } from './trouble-diagnostics.ts';
@@ -42,14 +39,18 @@ export interface RolloutOptions {
 }
 
 /** Pods of a project after their plan was applied. */
-interface Rollout {
+export interface Rollout {
   readonly engine: Engine;
   readonly pods: readonly DesiredPod[];
   readonly control: StopControl;
   readonly watch: ContainerWatch;
 }
 
-function rolloutOf(engine: Engine, { project, loaded }: PlannedProject, control: StopControl): Rollout {
+export function rolloutOf(
+  engine: Engine,
+  { project, loaded }: PlannedProject,
+  control: StopControl,
+): Rollout {
   const pods = loaded.pods.map(({ pod }) => pod);
   return { engine, pods, control, watch: containerWatch(engine, project, control.stop) };
 }
@@ -85,59 +86,12 @@ export async function rolloutStatus(
   return waitResult(rollout, readiness, await deadlines.end());
 }
 
-/** Follows the logs of the pods until their containers have ended. A stop signal stops the pods. */
-export async function stayAttached(
-  engine: Engine,
-  planned: PlannedProject,
-  { control, begun }: RolloutOptions,
-  output: LogOutput,
-): Promise<EngineResult<undefined>> {
-  const rollout = rolloutOf(engine, planned, control);
-  const { pods, watch } = rollout;
-  engine.host.emit({ kind: 'following-logs' });
-  const finish = abortController();
-  const following = followRollout(pods, newContainers(planned), {
-    tools: logTools(engine),
-    begun,
-    poll: watch.poll,
-    onLines: output.print,
-    report: (diagnostics) => {
-      engine.host.emit({ kind: 'diagnostics', diagnostics });
-    },
-    finish: finish.signal,
-    stop: control.kill,
-  }).then(async (status) => {
-    await output.end();
-    return status;
-  });
-  const deadlines = startDeadlines(rollout);
-  await Promise.race([following, aborted(control.stop)]);
-  if (!control.stop.aborted) return resultOf(rollout, await following, await deadlines.end());
-  await deadlines.end();
-  await stopPods(engine, planned.project, pods, control);
-  // Prints the last output of the containers, unless the reader is blocked.
-  finish.abort();
-  await Promise.race([following, aborted(control.kill)]);
-  return stoppedBy(control);
-}
-
-/** podman's names of created containers: their logs are shown from the start. */
-function newContainers({ plan }: PlannedProject): ReadonlySet<string> {
-  return new Set(
-    plan.changes.flatMap(({ subject, action }) =>
-      subject.kind === 'container' && (action === 'create' || action === 'replace')
-        ? [containerName({ name: subject.pod }, subject)]
-        : [],
-    ),
-  );
-}
-
-interface Deadlines {
+export interface Deadlines {
   /** Ends the watch. Returns the pods that exceeded their deadline. */
   readonly end: () => Promise<readonly DesiredPod[]>;
 }
 
-function startDeadlines({ engine, pods, control, watch }: Rollout): Deadlines {
+export function startDeadlines({ engine, pods, control, watch }: Rollout): Deadlines {
   const { clock, today } = engine.platform;
   const over = abortController();
   const kept = keepDeadlines(pods, {
@@ -157,11 +111,7 @@ function startDeadlines({ engine, pods, control, watch }: Rollout): Deadlines {
   };
 }
 
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
-}
-
-function stoppedBy({ stop }: StopControl): EngineResult<undefined> {
+export function stoppedBy({ stop }: StopControl): EngineResult<undefined> {
   return failed(stop.reason === 'timeout' ? 'timeout' : 'interrupted', []);
 }
 
@@ -207,7 +157,7 @@ function isOf({ pod, container }: TroubledContainer, wait: Wait): boolean {
 }
 
 /** @param late pods that were stopped at their deadline */
-async function resultOf(
+export async function resultOf(
   { engine, pods, control, watch }: Rollout,
   status: RolloutStatus,
   late: readonly DesiredPod[] = [],

@@ -135,6 +135,7 @@ const RULES = {
   'no-volume-source': 'kubernetes',
   'not-adoptable': 'podpose',
   'not-ours': 'podpose',
+  'not-ready': 'podpose',
   'not-supported': 'podpose',
   'not-supported-yet': 'podpose',
   'nul-in-variable': 'podpose',

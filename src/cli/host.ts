@@ -34,6 +34,8 @@ export function terminalHost({
   };
 }
 
+type WaitEvent = Extract<EngineEvent, { readonly kind: 'waiting-for-pods' }>;
+
 /** Words of a command that are shown: enough to recognize the query. */
 const SHOWN_WORDS = 3;
 
@@ -50,11 +52,24 @@ function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, 
       return 'The project changed in the meantime. Planning again.\n';
     case 'nothing-left':
       return 'Nothing is left to do.\n';
+    case 'waiting-for-pods':
+      return paint('faint', `Waiting for ${event.waits.map(waitWords).join(', ')}.\n`);
     case 'following-logs':
       return paint('faint', 'Following the logs. Press Ctrl-C to stop the pods.\n');
+    case 'container-ended': {
+      const { pod, container, exitCode, isRestarted } = event;
+      const again = isRestarted ? ' and is being restarted' : '';
+      const tone = exitCode === 0 ? 'faint' : 'error';
+      return `${paint(tone, `pod/${pod} container/${container} ended with exit code ${exitCode}${again}.`)}\n`;
+    }
     case 'stopping-pods':
       return `\nStopping ${event.pods.join(', ')}. Press Ctrl-C again to kill.\n`;
     case 'pods-stopped':
       return `${event.isKilled ? 'Killed.' : 'Stopped.'} The same command starts them again; 'podpose -p ${event.project} down' removes them.\n`;
   }
+}
+
+/** `pod/web container/app (not ready)` */
+function waitWords({ pod, container, state }: WaitEvent['waits'][number]): string {
+  return `pod/${pod}${container === undefined ? '' : ` container/${container}`} (${state})`;
 }

@@ -19,15 +19,16 @@ export interface StartCheck {
 
 /**
  * Checks, some time after the last start, that every container that a plan started is still running or has completed. A
- * container that was restarted since has crashed, even if it runs at the moment.
+ * container that was restarted since has crashed, even if it runs at the moment. The
+ * containers that the plan found to be in trouble are checked, too.
  */
 export async function checkStarted(
   plan: Plan,
   { engine, pods, watch, stop }: StartCheck,
 ): Promise<readonly TroubledContainer[]> {
   const started = startedContainers(plan);
-  if (started.size === 0) return [];
-  await engine.platform.clock.sleep(CHECK_AFTER_MILLISECONDS, stop);
+  if (started.size > 0) await engine.platform.clock.sleep(CHECK_AFTER_MILLISECONDS, stop);
+  else if (!plan.changes.some(({ action }) => action === 'check')) return [];
   const keys = new Map(
     pods.flatMap((pod) =>
       pod.containers.map((one) => [containerName(pod, one), `${pod.name}/${one.name}`] as const),

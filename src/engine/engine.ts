@@ -9,6 +9,7 @@ import { patientClient } from '../podman/client/patient-client.ts';
 import { askVersion } from '../podman/inspect/ask-version.ts';
 import { capabilitiesOf, type PodmanCapabilities, type PodmanVersion } from '../podman/inspect/version.ts';
 import { failed, type EngineResult } from './failure.ts';
+import type { Wait } from './pod-readiness.ts';
 import { success } from '../base/result.ts';
 
 /** Parts of the platform that use cases need: no terminal, no arguments. */
@@ -28,6 +29,14 @@ export type EnginePlatform = Pick<
   | 'probePort'
 >;
 
+/** The end of a container whose logs are followed. */
+export interface EndedContainer {
+  readonly pod: string;
+  readonly container: string;
+  readonly exitCode: number;
+  readonly isRestarted: boolean;
+}
+
 /** Events of a running use case. Its outcome is the result. */
 export type EngineEvent =
   /** Warnings, and errors of one item while the others continue. */
@@ -44,7 +53,11 @@ export type EngineEvent =
   | { readonly kind: 'planning-again' }
   /** What was planned again has no steps: all was done meanwhile. */
   | { readonly kind: 'nothing-left' }
+  /** `up --wait` waits for these; emitted when they change. */
+  | { readonly kind: 'waiting-for-pods'; readonly waits: readonly Wait[] }
   | { readonly kind: 'following-logs' }
+  /** A container has ended whose logs are followed. */
+  | ({ readonly kind: 'container-ended' } & EndedContainer)
   | { readonly kind: 'stopping-pods'; readonly pods: readonly string[] }
   | { readonly kind: 'pods-stopped'; readonly project: string; readonly isKilled: boolean };
 

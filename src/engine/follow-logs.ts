@@ -32,6 +32,8 @@ export interface LogContext {
   readonly onLines: OnLogLines;
   /** Reports errors and warnings about a log. */
   readonly report: (diagnostics: readonly Diagnostic[]) => void;
+  /** Called when a container has ended that podman restarts. */
+  readonly onRestart?: (exitCode: number) => void;
   /** Aborted when no new output is expected: the logs are read to their end. */
   readonly finish: AbortSignal;
   /** Aborted to end at once. */
@@ -77,6 +79,7 @@ export async function followLog(
       });
       await followUntil(reader, show, AbortSignal.any([finish, ended.signal]), context.tools);
       now = await ending;
+      if (now?.isRunning === false && isStartedAgain(now)) context.onRestart?.(now.exitCode);
       await readRest(reader, show, stop, context.tools);
       now = await waitForRestart(now, context.tools, finish);
       setRun(now);

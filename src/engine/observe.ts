@@ -13,6 +13,7 @@ import { askLimitCapability } from '../podman/inspect/limits.ts';
 import { observeImages, observePods, observeSecrets, observeVolumes } from '../podman/inspect/observe.ts';
 import { askUpdateCapability } from '../podman/inspect/updates.ts';
 import { capabilitiesOf } from '../podman/inspect/version.ts';
+import { findCrashLoops } from './crash-loops.ts';
 import type { Engine } from './engine.ts';
 
 /*
@@ -40,11 +41,12 @@ export function prefetch(podman: PodmanClient, sources: readonly ManifestSource[
 
 /** Queries podman for the needs of the planner, in parallel. */
 export async function observe(
-  { podman, version }: Pick<Engine, 'podman' | 'version'>,
+  engine: Pick<Engine, 'podman' | 'version' | 'platform'>,
   needs: ReadonlySet<Need>,
   pods: readonly DesiredPod[],
   prefetched: Prefetched,
 ): Promise<Result<Partial<KnownState>>> {
+  const { podman, version } = engine;
   const questions: Readonly<Record<Need, () => Promise<Result<Partial<KnownState>>>>> = {
     images: () => as('images', imagesOf(podman, pods, prefetched)),
     volumes: () => as('volumes', observeVolumes(podman)),
@@ -52,6 +54,10 @@ export async function observe(
     'update-capability': () => as('updating', askUpdateCapability(podman)),
     'limit-capability': async () => success({ limiting: await askLimitCapability(podman) }),
     'default-dns': () => as('defaultDns', askDefaultDns(podman, pods)),
+    'crash-loops': async () => {
+      const found = await prefetched.containersAndPods;
+      return found.ok ? as('crashLoops', findCrashLoops(engine, pods, found.value)) : found;
+    },
     'machine-hosts': async () => {
       const answer = await version();
       return answer.ok ? success({ machineHosts: !capabilitiesOf(answer.value).hostsFile }) : answer;

@@ -1,24 +1,25 @@
-import { once } from 'node:events';
 import { abortController, anyOf } from '../base/abort.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
 import { keepDeadlines } from '../kubelet/deadlines.ts';
 import { messageSource, readMessage } from '../podman/inspect/termination-message.ts';
-import { containerName } from '../podman/names.ts';
-import { checkStarted } from './check-started.ts';
-import type { TroubledContainer } from './container-troubles.ts';
+import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
+import { startedContainers } from '../plan/started-containers.ts';
+import { CHECK_AFTER_MILLISECONDS, checkStarted } from './check-started.ts';
+import { findTroubles, type TroubledContainer } from './container-troubles.ts';
 import { containerWatch, type ContainerWatch } from './container-watch.ts';
 import type { Engine } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
-import { logTools, type OnLogLines } from './follow-logs.ts';
-import { followRollout } from './follow-rollout.ts';
+import type { OnLogLines } from './follow-logs.ts';
 import type { PlannedProject } from './plan-project.ts';
 import type { FailedContainer, RolloutStatus } from './rollout-status.ts';
-import { stopPod, stopPods } from './stop-pods.ts';
+import { stopPod } from './stop-pods.ts';
 import type { StopControl } from './stop-control.ts';
-import { troubleDiagnostics } from './trouble-diagnostics.ts';
-import { waitForRollout } from './wait-for-rollout.ts';
+import { timeLimit } from './time-limit.ts';
+import { troubleDiagnostics, waitDiagnostics } from './trouble-diagnostics.ts';
+import { waitForReady } from './wait-for-ready.ts';
+import type { Readiness, Wait } from './pod-readiness.ts';
 
 /** Output of container logs. */
 export interface LogOutput {
@@ -31,19 +32,25 @@ export interface RolloutOptions {
   readonly control: StopControl;
   /** Start of the plan, in milliseconds since 1970. */
   readonly begun: number;
-  /** Wait until all containers are running and init containers have completed. Otherwise return at once. */
+  /** Wait until every pod is Ready or Succeeded. Otherwise only check what was started. */
   readonly wait: boolean;
+  /** The time limit of the command, which `control` keeps. */
+  readonly timeoutSeconds: number | undefined;
 }
 
 /** Pods of a project after their plan was applied. */
-interface Rollout {
+export interface Rollout {
   readonly engine: Engine;
   readonly pods: readonly DesiredPod[];
   readonly control: StopControl;
   readonly watch: ContainerWatch;
 }
 
-function rolloutOf(engine: Engine, { project, loaded }: PlannedProject, control: StopControl): Rollout {
+export function rolloutOf(
+  engine: Engine,
+  { project, loaded }: PlannedProject,
+  control: StopControl,
+): Rollout {
   const pods = loaded.pods.map(({ pod }) => pod);
   return { engine, pods, control, watch: containerWatch(engine, project, control.stop) };
 }
@@ -52,71 +59,39 @@ function rolloutOf(engine: Engine, { project, loaded }: PlannedProject, control:
 export async function rolloutStatus(
   engine: Engine,
   planned: PlannedProject,
-  { control, wait }: RolloutOptions,
+  { control, wait, timeoutSeconds }: RolloutOptions,
 ): Promise<EngineResult<undefined>> {
   const rollout = rolloutOf(engine, planned, control);
   const { pods, watch } = rollout;
   const { clock } = engine.platform;
   if (!wait)
     return checkResult(rollout, await checkStarted(planned.plan, { ...rollout, stop: control.stop }));
+  if (startedContainers(planned.plan).size > 0) await clock.sleep(CHECK_AFTER_MILLISECONDS, control.stop);
   const deadlines = startDeadlines(rollout);
-  const status = await waitForRollout(pods, watch.poll, clock, anyOf(control.stop, watch.failed));
-  return resultOf(rollout, status, await deadlines.end());
-}
-
-/** Follows the logs of the pods until their containers have ended. A stop signal stops the pods. */
-export async function stayAttached(
-  engine: Engine,
-  planned: PlannedProject,
-  { control, begun }: RolloutOptions,
-  output: LogOutput,
-): Promise<EngineResult<undefined>> {
-  const rollout = rolloutOf(engine, planned, control);
-  const { pods, watch } = rollout;
-  engine.host.emit({ kind: 'following-logs' });
-  const finish = abortController();
-  const following = followRollout(pods, newContainers(planned), {
-    tools: logTools(engine),
-    begun,
-    poll: watch.poll,
-    onLines: output.print,
-    report: (diagnostics) => {
-      engine.host.emit({ kind: 'diagnostics', diagnostics });
+  const limit = timeLimit(clock, timeoutSeconds === undefined ? WAIT_SECONDS : undefined);
+  const readiness = await waitForReady(pods, {
+    project: planned.project,
+    observe: async () => {
+      const { pods, containers } = await watch.observe();
+      return { pods, containers: await inspectContainers(engine.podman, containers) };
     },
-    finish: finish.signal,
-    stop: control.kill,
-  }).then(async (status) => {
-    await output.end();
-    return status;
+    clock,
+    today: engine.platform.today,
+    onWait: (waits) => {
+      engine.host.emit({ kind: 'waiting-for-pods', waits });
+    },
+    stop: anyOf(control.stop, anyOf(limit.signal, watch.failed)),
   });
-  const deadlines = startDeadlines(rollout);
-  await Promise.race([following, aborted(control.stop)]);
-  if (!control.stop.aborted) return resultOf(rollout, await following, await deadlines.end());
-  await deadlines.end();
-  await stopPods(engine, planned.project, pods, control);
-  // Prints the last output of the containers, unless the reader is blocked.
-  finish.abort();
-  await Promise.race([following, aborted(control.kill)]);
-  return stoppedBy(control);
+  limit.release();
+  return waitResult(rollout, readiness, await deadlines.end());
 }
 
-/** podman's names of created containers: their logs are shown from the start. */
-function newContainers({ plan }: PlannedProject): ReadonlySet<string> {
-  return new Set(
-    plan.changes.flatMap(({ subject, action }) =>
-      subject.kind === 'container' && (action === 'create' || action === 'replace')
-        ? [containerName({ name: subject.pod }, subject)]
-        : [],
-    ),
-  );
-}
-
-interface Deadlines {
+export interface Deadlines {
   /** Ends the watch. Returns the pods that exceeded their deadline. */
   readonly end: () => Promise<readonly DesiredPod[]>;
 }
 
-function startDeadlines({ engine, pods, control, watch }: Rollout): Deadlines {
+export function startDeadlines({ engine, pods, control, watch }: Rollout): Deadlines {
   const { clock, today } = engine.platform;
   const over = abortController();
   const kept = keepDeadlines(pods, {
@@ -136,11 +111,7 @@ function startDeadlines({ engine, pods, control, watch }: Rollout): Deadlines {
   };
 }
 
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
-}
-
-function stoppedBy({ stop }: StopControl): EngineResult<undefined> {
+export function stoppedBy({ stop }: StopControl): EngineResult<undefined> {
   return failed(stop.reason === 'timeout' ? 'timeout' : 'interrupted', []);
 }
 
@@ -154,8 +125,39 @@ async function checkResult(
   return unseen === undefined ? success(undefined) : failed('failed', [...unseen, NOT_SEEN]);
 }
 
+/** The time limit of `--wait` without `--timeout`, in seconds. */
+const WAIT_SECONDS = 300;
+
 /** @param late pods that were stopped at their deadline */
-async function resultOf(
+async function waitResult(
+  rollout: Rollout,
+  { hasFailed, waits }: Readiness,
+  late: readonly DesiredPod[],
+): Promise<EngineResult<undefined>> {
+  const { engine, pods, control, watch } = rollout;
+  if (late.length > 0) return failed('failed', late.map(deadlineExceeded));
+  if (control.stop.aborted && control.stop.reason !== 'timeout') return stoppedBy(control);
+  const unseen = watch.error();
+  if (unseen !== undefined) return failed('failed', [...unseen, NOT_SEEN]);
+  if (!hasFailed && waits.length === 0) return success(undefined);
+  const containers = await inspectContainers(engine.podman, await watch.poll());
+  const troubles = await findTroubles(engine, pods, containers, () => true);
+  const named = troubles.filter((one) =>
+    hasFailed ? one.trouble.kind === 'failed' : waits.some((wait) => isOf(one, wait)),
+  );
+  const others = hasFailed ? [] : waits.filter((wait) => !troubles.some((one) => isOf(one, wait)));
+  return failed(hasFailed ? 'failed' : 'timeout', [
+    ...(await troubleDiagnostics(engine, named, control.kill)),
+    ...(await waitDiagnostics(engine, others, control.kill)),
+  ]);
+}
+
+function isOf({ pod, container }: TroubledContainer, wait: Wait): boolean {
+  return wait.pod === pod.name && wait.container === container.name;
+}
+
+/** @param late pods that were stopped at their deadline */
+export async function resultOf(
   { engine, pods, control, watch }: Rollout,
   status: RolloutStatus,
   late: readonly DesiredPod[] = [],

@@ -4,6 +4,7 @@ import { containerName } from '../podman/names.ts';
 import type { TroubledContainer } from './container-troubles.ts';
 import type { Engine } from './engine.ts';
 import { readLastLines } from './last-output.ts';
+import type { Wait } from './pod-readiness.ts';
 
 const LAST_LINES = 20;
 
@@ -36,6 +37,31 @@ async function troubleDiagnostic(
     ].join('\n'),
     help: `podpose logs ${pod.name}/${container.name} shows its output.`,
   };
+}
+
+/** An error for each container that was not ready in time, with its last lines of output. */
+export function waitDiagnostics(
+  engine: Pick<Engine, 'platform' | 'podman'>,
+  waits: readonly Wait[],
+  stop: AbortSignal,
+): Promise<readonly Diagnostic[]> {
+  return Promise.all(
+    waits.map(async ({ pod, container, state }): Promise<Diagnostic> => {
+      const words = state === 'running' ? 'has not completed in time' : `was not ready in time: ${state}`;
+      if (container === undefined)
+        return { code: 'not-ready', severity: 'error', message: `pod/${pod} ${words}` };
+      const source = { pod, container, name: containerName({ name: pod }, { name: container }) };
+      const lines = await readLastLines(engine, source, LAST_LINES, stop);
+      return {
+        code: 'not-ready',
+        severity: 'error',
+        message: [`pod/${pod} container/${container} ${words}`, ...lines.map((line) => `| ${line}`)].join(
+          '\n',
+        ),
+        help: `podpose logs ${pod}/${container} shows its output.`,
+      };
+    }),
+  );
 }
 
 /** podman's exit code of a container that it ended at its deadline. */

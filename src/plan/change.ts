@@ -1,4 +1,4 @@
-import type { ContainerRole } from '../kube/spec/desired.ts';
+import type { ContainerRole, RestartPolicy } from '../kube/spec/desired.ts';
 import type { ContainerState } from '../podman/inspect/observed.ts';
 import type { UpdateObstacle } from '../podman/inspect/updates.ts';
 import { claimSubject, containerSubject, podSubject, volumeSubject } from '../podman/operations/subjects.ts';
@@ -49,8 +49,9 @@ export interface ClaimSubject {
  * - `repair`: finish or clean up after an interrupted run; it keeps running
  * - `stop`: stop it, and keep it
  * - `remove`: remove it
+ * - `check`: it is up to date, but does not work as it should: reported, and kept
  */
-export type Action = 'create' | 'replace' | 'update' | 'restart' | 'repair' | 'stop' | 'remove';
+export type Action = 'create' | 'replace' | 'update' | 'restart' | 'repair' | 'stop' | 'remove' | 'check';
 
 export type Reason =
   | { readonly kind: 'absent' }
@@ -80,6 +81,8 @@ export type Reason =
   | { readonly kind: 'mount-points-differ' }
   /** An init container did not complete, or failed. */
   | { readonly kind: 'init-unfinished'; readonly exitCode?: number }
+  /** It was restarted, and has not been running for long. */
+  | { readonly kind: 'crash-looping'; readonly restarts: number; readonly restartPolicy: RestartPolicy }
   /** It was renamed by someone else. */
   | { readonly kind: 'renamed'; readonly name: string }
   /** An earlier run was interrupted while it replaced or updated the object. */

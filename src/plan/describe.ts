@@ -45,6 +45,12 @@ export function describeReason(reason: Reason): string {
       return 'mount points changed';
     case 'init-unfinished':
       return reason.exitCode === undefined ? 'did not complete' : `failed (exit code ${reason.exitCode})`;
+    case 'crash-looping': {
+      const restarts = count(reason.restarts, 'restart');
+      return reason.restartPolicy === 'OnFailure'
+        ? `failed and is being retried (${restarts})`
+        : `crash-looping (${restarts})`;
+    }
     case 'adopted':
       return 'adopted: not created by podpose';
     case 'force-recreate':

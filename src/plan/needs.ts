@@ -2,6 +2,7 @@ import type { DesiredContainer, DesiredPod, DesiredResources } from '../kube/spe
 import { buildsOnDefaultDns } from '../kube/spec/dns.ts';
 import type { ObservedState } from '../podman/inspect/observed.ts';
 import { controllersOf } from '../podman/operations/podman-options.ts';
+import { restartedContainers } from './decide/crash-loops.ts';
 import { isCreated, type PodDecision } from './decide/decision.ts';
 import { needsUpdateCapability } from './decide/in-place.ts';
 import { mayHaveSecrets } from './decide/secrets.ts';
@@ -14,7 +15,8 @@ export type Need =
   | 'update-capability'
   | 'limit-capability'
   | 'default-dns'
-  | 'machine-hosts';
+  | 'machine-hosts'
+  | 'crash-loops';
 
 /** Observed state so far: pods, containers, and the answers to needs. */
 export type KnownState = Pick<ObservedState, 'pods' | 'containers'> &
@@ -29,6 +31,7 @@ export function needsBeforeDeciding(pods: readonly DesiredPod[], known: KnownSta
   if (known.images === undefined) needs.add('images');
   if (known.secrets === undefined && mayHaveSecrets(pods, known.containers)) needs.add('secrets');
   if (known.updating === undefined && needsUpdateCapability(pods, known)) needs.add('update-capability');
+  if (known.crashLoops === undefined && restartedContainers(pods, known).length > 0) needs.add('crash-loops');
   const missing = pods.filter(({ name }) => !known.pods.some((pod) => pod.name === name));
   if (missing.length > 0) addNeedsOfChanges(needs, pods, missing.some(setsLimits), known);
   return needs;

@@ -3,6 +3,7 @@ import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import { mountedClaims } from '../kube/spec/volume-kinds.ts';
 import type { ObservedState } from '../podman/inspect/observed.ts';
+import { crashLoopChanges } from './decide/crash-loops.ts';
 import { changesOf, isCreated, type PodDecision } from './decide/decision.ts';
 import { dnsOf, dnsWarnings } from './decide/dns.ts';
 import { decidePod } from './decide/decide-pod.ts';
@@ -55,7 +56,7 @@ export function planUp(input: UpInput): Planning {
   if (before.size > 0 || images === undefined) return { kind: 'needs', needs: before };
   const decisions = decideEarly(input, { ...input.observed, images });
   if (decisions !== undefined && isUpToDate(input, decisions) && !mayAdoptVolumes(input))
-    return { kind: 'plan', plan: emptyPlan(input) };
+    return { kind: 'plan', plan: planWithoutSteps(input, decisions) };
   const needs = needsOfChanges(desired, decisions ?? [], input.observed);
   const { volumes } = input.observed;
   if (needs.size > 0 || volumes === undefined) return { kind: 'needs', needs };
@@ -92,10 +93,15 @@ function hasRemains({ leftovers, removedSecrets }: PodDecision): boolean {
   return leftovers.length + removedSecrets.length > 0;
 }
 
-function emptyPlan({ project, pods, observed, options }: UpInput): Plan {
+/** Nothing to do: at most containers that need a check. */
+function planWithoutSteps(
+  { project, pods, observed, options }: UpInput,
+  decisions: readonly PodDecision[],
+): Plan {
   const desired = pods.map(({ pod }) => pod);
   const warnings = orphanWarnings(project, desired, ownedBy(project, observed), options);
-  return { project, changes: [], steps: [], warnings };
+  const changes = decisions.flatMap((decision) => crashLoopChanges(decision, observed));
+  return { project, changes, steps: [], warnings };
 }
 
 /** @param early the decisions on the same state, unless a pod is refused */
@@ -150,7 +156,7 @@ function planWith(
       ...defined({ infraImage: options.infraImage }),
       writesHosts: observed.machineHosts ?? false,
     });
-    return { steps, changes: changesOf(decision) };
+    return { steps, changes: [...changesOf(decision), ...crashLoopChanges(decision, observed)] };
   });
   const plan: Plan = {
     project,

@@ -74,6 +74,7 @@ function machine(containers: Record<string, Container>) {
 function start(podman: ReturnType<typeof machine>, fresh: readonly string[] = ['web-app', 'web-logs']) {
   const shown: string[] = [];
   const reported: Diagnostic[] = [];
+  const ends: string[] = [];
   const finish = new AbortController();
   const stop = new AbortController();
   const poll = () =>
@@ -100,12 +101,14 @@ function start(podman: ReturnType<typeof machine>, fresh: readonly string[] = ['
         );
       return Promise.resolve();
     },
+    onEnd: ({ container, exitCode, isRestarted }) =>
+      ends.push(`${container} ${exitCode}${isRestarted ? ' restarted' : ''}`),
     report: (diagnostics) => reported.push(...diagnostics),
     finish: finish.signal,
     stop: stop.signal,
   };
   const ended = followRollout([podOf('web', 'Never', 'app', 'logs')], new Set(fresh), context);
-  return { shown, reported, finish, stop, ended };
+  return { shown, reported, ends, finish, stop, ended };
 }
 
 async function until(what: string, isSo: () => boolean): Promise<void> {
@@ -155,7 +158,7 @@ suite('following the logs of a rollout', () => {
 
   test('follows a container across restarts', async () => {
     const podman = machine({ 'web-app': running(7, 'on-failure'), 'web-logs': { status: 'exited', pid: 0 } });
-    const { shown, ended } = start(podman);
+    const { shown, ends, ended } = start(podman);
     podman.write('web-app', 'stdout F first run');
     podman.containers['web-app'] = { status: 'exited', exitCode: 1, pid: 0, policy: 'on-failure' };
     await until('the end is observed', () => podman.run.commands.length > 1);
@@ -166,6 +169,10 @@ suite('following the logs of a rollout', () => {
     podman.containers['web-app'] = { status: 'exited', exitCode: 0, pid: 0, policy: 'on-failure' };
     assert.equal((await ended).kind, 'complete');
     assert.deepEqual(shown, ['app stdout: first run', 'app stdout: second run', 'app stdout: done']);
+    assert.deepEqual(
+      ends.filter((end) => end.startsWith('app')),
+      ['app 1 restarted', 'app 0'],
+    );
   });
 
   test('follows log rotation, and reads the old file to its end', async () => {

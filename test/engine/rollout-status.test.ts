@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { observedRolloutStatus, type RolloutStatus } from '../../src/engine/rollout-status.ts';
-import { waitForRollout } from '../../src/engine/wait-for-rollout.ts';
 import type { RestartPolicy } from '../../src/kube/spec/desired.ts';
-import type { ContainerState, ObservedContainer } from '../../src/podman/inspect/observed.ts';
+import type { ContainerState } from '../../src/podman/inspect/observed.ts';
 import { observedContainer, podOf } from '../support/desired.ts';
-import { calm, handClock } from '../support/scripted-runner.ts';
 
 suite('rollout status', () => {
   type Row = readonly [
@@ -60,59 +58,5 @@ suite('rollout status', () => {
 
   test('without pods the rollout is complete', () => {
     assert.deepEqual(observedRolloutStatus([], []), { kind: 'complete', running: 0 });
-  });
-});
-
-suite('waiting for a rollout', () => {
-  /** A poll that returns one state after another, then the last one again and again. */
-  function polls(
-    ...states: readonly (readonly ObservedContainer[])[]
-  ): () => Promise<readonly ObservedContainer[]> {
-    let next = 0;
-    return () => Promise.resolve(states[Math.min(next++, states.length - 1)] ?? []);
-  }
-  const pods = [podOf('web', 'Always', 'app')];
-
-  test('polls every half second until the rollout is complete', async () => {
-    const clock = handClock();
-    const status = waitForRollout(
-      pods,
-      polls([], [observedContainer('web-app', 'created')], [observedContainer('web-app', 'running')]),
-      clock,
-      new AbortController().signal,
-    );
-    await calm();
-    await clock.advance(500);
-    await clock.advance(500);
-    assert.deepEqual(await status, { kind: 'complete', running: 1 });
-    assert.equal(clock.now(), 1000);
-  });
-
-  test('ends when a container has failed', async () => {
-    const status = await waitForRollout(
-      pods,
-      polls([observedContainer('web-app', 'exited', 2)]),
-      handClock(),
-      new AbortController().signal,
-    );
-    assert.equal(status.kind, 'failed');
-  });
-
-  test('ends at the stop signal with the current status', async () => {
-    const stop = new AbortController();
-    const status = waitForRollout(pods, polls([]), handClock(), stop.signal);
-    await calm();
-    stop.abort();
-    assert.deepEqual(await status, { kind: 'progressing', containers: 1 });
-  });
-
-  test('polls once if it is already stopped', async () => {
-    const status = await waitForRollout(
-      pods,
-      polls([observedContainer('web-app', 'running')]),
-      handClock(),
-      AbortSignal.abort(),
-    );
-    assert.equal(status.kind, 'complete');
   });
 });

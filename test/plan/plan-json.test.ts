@@ -36,6 +36,7 @@ test('the schema has every kind of reason', () => {
     'init-chain-differs': true,
     'not-running': true,
     'pod-restarts': true,
+    'crash-looping': true,
     'infra-restarted': true,
     'mount-points-differ': true,
     'init-unfinished': true,

@@ -1,13 +1,18 @@
+import { defined } from '../../base/defined.ts';
 import { success } from '../../base/result.ts';
 import { applyPlan, type ApplyOptions } from '../../engine/apply-project.ts';
 import { queryEngine } from '../../engine/engine.ts';
-import { failed, type EngineResult } from '../../engine/failure.ts';
+import { failed, usageError, type EngineResult } from '../../engine/failure.ts';
 import { checkHostPorts } from '../../engine/host-ports.ts';
 import { planAgain, planProject, type PlannedProject, type PlanOptions } from '../../engine/plan-project.ts';
 import { projectLock } from '../../engine/project-lock.ts';
-import { rolloutStatus, stayAttached, type RolloutOptions } from '../../engine/rollout.ts';
-import { stopControl, unlessStopped, type StopControl } from '../../engine/stop-control.ts';
+import { rolloutStatus, type RolloutOptions } from '../../engine/rollout.ts';
+import { checkExitCodeFrom, stayAttached, type EarlyEnd } from '../../engine/stay-attached.ts';
+import { stopControl, unlessStopped } from '../../engine/stop-control.ts';
+import { subjectId } from '../../plan/change.ts';
 import { planPulls } from '../../plan/decide/images.ts';
+import { describeReason } from '../../plan/describe.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { count } from '../../base/text.ts';
 import { containerName } from '../../podman/names.ts';
 import { logPrinter } from '../../view/log-printer.ts';
@@ -16,7 +21,7 @@ import type { Command, CommandContext } from '../command.ts';
 import { confirmRemovals } from '../confirm.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { planOptions } from '../options.ts';
-import { duration, flag } from '../parse/option-values.ts';
+import { duration, flag, text } from '../parse/option-values.ts';
 import { readOnly } from '../read-only.ts';
 import { reportPorts } from '../report-ports.ts';
 import { RETRY_SECONDS } from '../retry-seconds.ts';
@@ -32,6 +37,8 @@ export const up: Command = {
     if (!options.ok) return options;
     // readOnly: no change is possible from here.
     if (flag(values, 'dry-run')) return readOnly((reading) => showPlan(reading, options.value))(context);
+    const early = earlyEnd(values);
+    if (!early.ok) return early;
     const control = stopControl(platform, timeout.value);
     const lock = projectLock(engine, 'up', control);
     try {
@@ -39,13 +46,17 @@ export const up: Command = {
       const first = planProject(queryEngine(engine, control.stop), options.value, { lock });
       const planned = await unlessStopped(first, control.stop);
       if (!planned.ok) return planned;
+      const known = checkExitCodeFrom(planned.value, early.value);
+      if (!known.ok) return known;
       const applied = await apply(context, planned.value, options.value, { control, retryUntil });
       if (!applied.ok || applied.value.exitCode !== EXIT.done)
         return applied.ok ? success(applied.value.exitCode) : applied;
       reportPorts(context, applied.value.planned);
       // Other commands may change the project while this one follows the logs.
       lock.release();
-      return await afterApply(context, applied.value.planned, control, applied.value.begun);
+      const { begun, planned: done } = applied.value;
+      const given = { control, begun, timeoutSeconds: timeout.value };
+      return await afterApply(context, done, given, early.value);
     } finally {
       lock.release();
       control.release();
@@ -79,7 +90,7 @@ async function apply(
   if (portsInUse.length > 0) return failed('failed', portsInUse, loaded.sources);
   const shown =
     plan.steps.length === 0
-      ? showNothingToDo(context, plan, nothingToDo(loaded.pods.length))
+      ? showNothingToDo(context, plan, nothingToDo(plan, loaded.pods.length))
       : showOutcome(
           context,
           project,
@@ -90,7 +101,12 @@ async function apply(
   return shown.ok ? success({ exitCode: shown.value, planned, begun }) : shown;
 }
 
-function nothingToDo(pods: number): string {
+/** Containers that do not work as they should are named instead: `up` does not change them. */
+function nothingToDo({ changes }: Plan, pods: number): string {
+  if (changes.length > 0)
+    return changes
+      .map(({ subject, reason }) => `${subjectId(subject)} is up to date, but ${describeReason(reason)}.\n`)
+      .join('');
   return `Nothing to do: ${count(pods, 'pod')} ${pods === 1 ? 'is' : 'are'} up to date.\n`;
 }
 
@@ -126,17 +142,33 @@ async function pullAll(
 async function afterApply(
   context: CommandContext,
   planned: PlannedProject,
-  control: StopControl,
-  begun: number,
+  given: Omit<RolloutOptions, 'wait'>,
+  early: EarlyEnd,
 ): Promise<EngineResult<ExitCode>> {
   const { engine, values } = context;
   const wait = flag(values, 'wait');
-  const options: RolloutOptions = { control, begun, wait };
+  const options: RolloutOptions = { ...given, wait };
   const isDetached = flag(values, 'detach') || wait;
   const end = isDetached
     ? await rolloutStatus(engine, planned, options)
-    : await stayAttached(engine, planned, options, printerFor(context, planned));
-  return end.ok ? success(EXIT.done) : end;
+    : await stayAttached(engine, planned, options, early, printerFor(context, planned));
+  return end.ok ? success(end.value ?? EXIT.done) : end;
+}
+
+/** The options that need `up` to follow the logs. */
+function earlyEnd(values: CommandContext['values']): EngineResult<EarlyEnd> {
+  const exitCodeFrom = text(values, 'exit-code-from');
+  const abortOnFailure = flag(values, 'abort-on-failure');
+  const isDetached = flag(values, 'detach') || flag(values, 'wait');
+  if (isDetached && (exitCodeFrom !== undefined || abortOnFailure))
+    return failed('usage', [
+      usageError(
+        'option-value',
+        `${abortOnFailure ? '--abort-on-failure' : '--exit-code-from'} needs up to follow the logs`,
+        'Omit --detach and --wait.',
+      ),
+    ]);
+  return success({ abortOnFailure, ...defined({ exitCodeFrom }) });
 }
 
 function printerFor({ platform, colourOut }: CommandContext, { loaded }: PlannedProject) {

@@ -138,13 +138,23 @@ export const COMMANDS = {
       detach: {
         type: 'boolean',
         short: 'd',
-        help: 'run in the background: exit once all containers are started',
+        help: 'run in the background: exit after a check that all started containers run',
       },
       wait: {
         type: 'boolean',
-        help: 'wait until all containers are running and init containers have completed',
+        help: 'wait until every pod is ready, or has completed unless its policy is Always',
       },
-      timeout: { type: 'string', value: 'TIME', help: 'maximum time to wait (e.g. 90, 30s, 5m)' },
+      timeout: {
+        type: 'string',
+        value: 'TIME',
+        help: 'maximum time to wait (e.g. 90, 30s; default with --wait: 5m)',
+      },
+      'exit-code-from': {
+        type: 'string',
+        value: 'NAME',
+        help: 'stop the pods when POD/CONTAINER ends, and exit with its exit code',
+      },
+      'abort-on-failure': { type: 'boolean', help: 'stop the pods when a container fails' },
       'dry-run': { type: 'boolean', help: 'show the plan and exit; makes no changes' },
       yes: { type: 'boolean', short: 'y', help: 'do not ask for confirmation' },
     },

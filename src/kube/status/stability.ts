@@ -9,8 +9,8 @@ export interface RunFacts {
 /** The kubelet's first back-off (initialBackOff in pkg/kubelet/kuberuntime/kuberuntime_container.go). */
 const SHORTEST_SECONDS = 10;
 
-/** After running for so long, the kubelet resets the back-off (MaxContainerBackOff in pkg/kubelet/kubelet.go, doubled). */
-const LONGEST_SECONDS = 600;
+/** After running for so long, a container is stable: the kubelet resets the back-off (MaxContainerBackOff in pkg/kubelet/kubelet.go, doubled). */
+export const STABLE_SECONDS = 600;
 
 /**
  * Whether a running container was restarted, and has not yet run long enough to be taken as stable: twice as long as its
@@ -21,6 +21,6 @@ const LONGEST_SECONDS = 600;
 export function isCrashLooping({ restarts, createdAt, startedAt }: RunFacts, now: number): boolean {
   if (restarts === 0) return false;
   const twice = (2 * (startedAt - createdAt)) / restarts;
-  const isLoop = restarts > 1 && twice <= LONGEST_SECONDS;
+  const isLoop = restarts > 1 && twice <= STABLE_SECONDS;
   return now - startedAt < (isLoop ? Math.max(SHORTEST_SECONDS, twice) : SHORTEST_SECONDS);
 }

@@ -14,7 +14,7 @@ export interface ContainerSituation {
   /** Its replacement, left by an interrupted run. */
   readonly replacement: ObservedContainer | undefined;
   readonly pod: DesiredPod;
-  readonly observed: Pick<ObservedState, 'images' | 'updating'>;
+  readonly observed: Pick<ObservedState, 'images' | 'updating' | 'crashLoops'>;
   /** Init containers do not re-run: unchanged running containers are kept. Otherwise all containers restart. */
   readonly isInitialized: boolean;
   /** Start of the infra container, in seconds since 1970. Containers started before run in old namespaces. */
@@ -84,7 +84,9 @@ export function decideContainer(
   }
   // A completed container does not restart with its pod (pkg/kubelet/kuberuntime/kuberuntime_manager.go,
   // computePodActions).
-  const staysUp = isInitialized && isUp(existing) && !isInOldSandbox;
+  const staysUp =
+    isInitialized &&
+    ((isUp(existing) && !isInOldSandbox) || isBeingRestarted(existing, observed, sandboxStartedAt));
   const needsStart = !staysCompleted(container, existing) && !staysUp;
   const isPaused = existing.state === 'paused';
   const renamed: Reason = { kind: 'renamed', name: existing.name };
@@ -127,6 +129,15 @@ function startAction(
 function afterRename({ state }: ObservedContainer, needsStart: boolean): 'start' | 'unpause' | 'nothing' {
   if (state === 'paused') return 'unpause';
   return needsStart && state !== 'running' ? 'start' : 'nothing';
+}
+
+/** Between two runs of a crash loop, podman shows a container as exited. */
+function isBeingRestarted(
+  { id, startedAt }: ObservedContainer,
+  { crashLoops }: ContainerSituation['observed'],
+  sandboxStartedAt: number,
+): boolean {
+  return startedAt >= sandboxStartedAt && crashLoops?.has(id) === true;
 }
 
 function isUp({ state }: ObservedContainer): boolean {

@@ -5,7 +5,10 @@ import { containerReason } from '../compare/compare.ts';
 import type { FoundContainer, FoundContainers } from './found-containers.ts';
 
 /** Observed state that decisions are based on. Volumes do not matter. */
-export type DecideState = Pick<ObservedState, 'pods' | 'containers' | 'images' | 'secrets' | 'updating'>;
+export type DecideState = Pick<
+  ObservedState,
+  'pods' | 'containers' | 'images' | 'secrets' | 'updating' | 'crashLoops'
+>;
 
 /** A desired pod with the observed state and its existing containers. */
 export interface PodContext {

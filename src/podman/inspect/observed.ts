@@ -19,6 +19,10 @@ export interface ObservedState {
   readonly defaultDns?: DefaultDns;
   /** Queried if a new container or pod has resource limits. */
   readonly limiting?: LimitCapability;
+  /**
+   * The number of restarts of each crash-looping container, by podman's ID; queried if a running container was restarted.
+   */
+  readonly crashLoops?: ReadonlyMap<string, number>;
   /** Whether podman always copies the machine's /etc/hosts into pods; queried if a pod or container is created. */
   readonly machineHosts?: boolean;
 }

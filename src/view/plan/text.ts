@@ -15,6 +15,7 @@ const MARKS: Readonly<Record<Action, { readonly mark: string; readonly tone: Ton
   repair: { mark: '~', tone: 'changed' },
   stop: { mark: '~', tone: 'changed' },
   remove: { mark: '-', tone: 'removed' },
+  check: { mark: '!', tone: 'error' },
 };
 
 /** Maximum number of diff lines per file. */
@@ -70,6 +71,7 @@ const SUMMARY_PARTS: readonly {
   { actions: ['restart'], words: 'to start', isOptional: true },
   { actions: ['stop'], words: 'to stop', isOptional: true },
   { actions: ['remove'], words: 'to remove' },
+  { actions: ['check'], words: 'to check', isOptional: true },
 ];
 
 /** The summary: `Plan: 1 pod and 2 containers to create, 0 to replace, 0 to update in place, 0 to remove.` */

@@ -231,6 +231,11 @@ export const PODMAN = {
     'a program that crashes',
     '`podpose logs POD -c CONTAINER`.',
   ],
+  'not-ready': [
+    'A container was not ready, or had not completed, at the end of `up --wait`.',
+    'a server that starts slowly',
+    'Look at its output; a longer `--timeout`.',
+  ],
   'containers-not-seen': [
     'Containers were started, but podman did not list them afterwards.',
     'podman fails after `up`',

@@ -1,0 +1,64 @@
+import { success, type Result } from '../base/result.ts';
+import type { DesiredPod } from '../kube/spec/desired.ts';
+import { isCrashLooping, STABLE_SECONDS } from '../kube/status/stability.ts';
+import { restartedContainers } from '../plan/decide/crash-loops.ts';
+import type { ContainersAndPods } from '../podman/inspect/decode.ts';
+import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
+import { observePods } from '../podman/inspect/observe.ts';
+import type { ObservedContainer } from '../podman/inspect/observed.ts';
+import type { Engine } from './engine.ts';
+
+/** podman restarts a container within so many seconds after its end. `podman ps` has whole seconds. */
+const RESTART_SECONDS = 2;
+const LOOK_AGAIN_MILLISECONDS = 500;
+
+/**
+ * The containers that crash again and again, by podman's ID, with their number of restarts. A container that has just ended
+ * is observed a second time: podman may be about to restart it, or something else has stopped it.
+ */
+export async function findCrashLoops(
+  { podman, platform }: Pick<Engine, 'podman' | 'platform'>,
+  pods: readonly DesiredPod[],
+  known: Pick<ContainersAndPods, 'containers'>,
+): Promise<Result<ReadonlyMap<string, number>>> {
+  const now = platform.today() / 1000;
+  const restarted = restartedContainers(pods, known);
+  const ended = restarted.filter(
+    ({ state, exitedAt }) => state !== 'running' && now - exitedAt <= RESTART_SECONDS,
+  );
+  const running = restarted.filter(
+    ({ state, startedAt }) => state === 'running' && now - startedAt <= STABLE_SECONDS,
+  );
+  const again = ended.length === 0 ? success([]) : await startedAgain(podman, platform.clock, ended);
+  if (!again.ok) return again;
+  const containers = await inspectContainers(podman, [...running, ...again.value]);
+  return success(
+    new Map(
+      containers.flatMap(({ id, restarts = 0, createdAt, startedAt }) =>
+        isCrashLooping({ restarts, createdAt, startedAt }, now) ? [[id, restarts] as const] : [],
+      ),
+    ),
+  );
+}
+
+/** Those of the ended containers that were started again, as they are then. */
+async function startedAgain(
+  podman: Engine['podman'],
+  clock: Engine['platform']['clock'],
+  ended: readonly ObservedContainer[],
+): Promise<Result<readonly ObservedContainer[]>> {
+  await clock.sleep(LOOK_AGAIN_MILLISECONDS, new AbortController().signal);
+  const listed = await observePods(podman);
+  if (!listed.ok) return listed;
+  return success(
+    listed.value.containers.filter((container) => {
+      const before = ended.find(({ id }) => id === container.id);
+      return before !== undefined && (container.state === 'running' || hasRunSince(before, container));
+    }),
+  );
+}
+
+/** `podman ps` has whole seconds, and podman 4.3 no number of restarts there. */
+function hasRunSince(before: ObservedContainer, { exitedAt, restarts = 0 }: ObservedContainer): boolean {
+  return exitedAt > before.exitedAt || restarts > (before.restarts ?? 0);
+}

@@ -1,0 +1,135 @@
+import { once } from 'node:events';
+import { abortController } from '../base/abort.ts';
+import { success } from '../base/result.ts';
+import { containerName } from '../podman/names.ts';
+import type { EndedContainer, Engine } from './engine.ts';
+import { failed, usageError, type EngineResult } from './failure.ts';
+import { logTools } from './follow-logs.ts';
+import { followRollout } from './follow-rollout.ts';
+import type { PlannedProject } from './plan-project.ts';
+import { unknownContainer } from './pod-reference.ts';
+import {
+  resultOf,
+  rolloutOf,
+  startDeadlines,
+  stoppedBy,
+  type LogOutput,
+  type RolloutOptions,
+} from './rollout.ts';
+import { stopPods } from './stop-pods.ts';
+
+/** When `up` that follows the logs ends before its containers do. */
+export interface EarlyEnd {
+  /** `POD/CONTAINER`: stop the pods when it ends, and pass its exit code. */
+  readonly exitCodeFrom?: string;
+  /** Stop the pods when a container has failed. */
+  readonly abortOnFailure: boolean;
+}
+
+/** Whether the manifests have the container of `exitCodeFrom`. */
+export function checkExitCodeFrom(
+  { loaded }: Pick<PlannedProject, 'loaded'>,
+  { exitCodeFrom }: Pick<EarlyEnd, 'exitCodeFrom'>,
+): EngineResult<undefined> {
+  if (exitCodeFrom === undefined) return success(undefined);
+  const names = loaded.pods.flatMap(({ pod }) => pod.containers.map(({ name }) => `${pod.name}/${name}`));
+  return names.includes(exitCodeFrom)
+    ? success(undefined)
+    : failed('usage', [unknownContainer(undefined, exitCodeFrom, names)]);
+}
+
+/**
+ * Follows the logs of the pods until their containers have ended. A stop signal stops the pods. Returns the exit code of
+ * `exitCodeFrom`; undefined without it.
+ */
+export async function stayAttached(
+  engine: Engine,
+  planned: PlannedProject,
+  { control, begun }: Pick<RolloutOptions, 'control' | 'begun'>,
+  early: EarlyEnd,
+  output: LogOutput,
+): Promise<EngineResult<number | undefined>> {
+  const rollout = rolloutOf(engine, planned, control);
+  const { pods, watch } = rollout;
+  engine.host.emit({ kind: 'following-logs' });
+  const finish = abortController();
+  const watching = earlyEnd(early);
+  const isAlone = pods.flatMap(({ containers }) => containers).length === 1;
+  const following = followRollout(pods, newContainers(planned), {
+    tools: logTools(engine),
+    begun,
+    poll: watch.poll,
+    onLines: output.print,
+    onEnd: (end) => {
+      if (!watching.signal.aborted && (!isAlone || end.isRestarted))
+        engine.host.emit({ kind: 'container-ended', ...end });
+      watching.onEnd(end);
+    },
+    report: (diagnostics) => {
+      engine.host.emit({ kind: 'diagnostics', diagnostics });
+    },
+    finish: finish.signal,
+    stop: control.kill,
+  }).then(async (status) => {
+    await output.end();
+    return status;
+  });
+  const deadlines = startDeadlines(rollout);
+  await Promise.race([following, aborted(control.stop), aborted(watching.signal)]);
+  if (!control.stop.aborted && !watching.signal.aborted)
+    return resultOf(rollout, await following, await deadlines.end());
+  await deadlines.end();
+  await stopPods(engine, planned.project, pods, control);
+  // Prints the last output of the containers, unless the reader is blocked.
+  finish.abort();
+  await Promise.race([following, aborted(control.kill)]);
+  return control.stop.aborted ? stoppedBy(control) : watching.result();
+}
+
+interface EarlyEndWatch {
+  readonly onEnd: (end: EndedContainer) => void;
+  /** Aborted when the pods are to be stopped. */
+  readonly signal: AbortSignal;
+  readonly result: () => EngineResult<number | undefined>;
+}
+
+function earlyEnd({ exitCodeFrom, abortOnFailure }: EarlyEnd): EarlyEndWatch {
+  const over = abortController();
+  let cause: EndedContainer | undefined;
+  return {
+    onEnd: (end) => {
+      const isNamed = `${end.pod}/${end.container}` === exitCodeFrom;
+      if (over.signal.aborted || !(isNamed || (abortOnFailure && end.exitCode !== 0))) return;
+      cause = end;
+      over.abort();
+    },
+    signal: over.signal,
+    result: () => {
+      if (cause === undefined) return success(undefined);
+      const { pod, container, exitCode } = cause;
+      if (`${pod}/${container}` === exitCodeFrom) return success(exitCode);
+      return failed('failed', [
+        usageError(
+          'container-failed',
+          `pod/${pod} container/${container} failed with exit code ${exitCode}: the pods were stopped (--abort-on-failure)`,
+          `podpose logs ${pod}/${container} shows its output.`,
+        ),
+      ]);
+    },
+  };
+}
+
+/** podman's names of created containers: their logs are shown from the start. */
+function newContainers({ plan }: PlannedProject): ReadonlySet<string> {
+  return new Set(
+    plan.changes.flatMap(({ subject, action }) =>
+      subject.kind === 'container' && (action === 'create' || action === 'replace')
+        ? [containerName({ name: subject.pod }, subject)]
+        : [],
+    ),
+  );
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}

@@ -84,10 +84,12 @@ function wrap(code) {
  */
 const LAZY = [
   'engine/check-sources',
+  'cli/commands/describe',
   'cli/commands/diff',
   'cli/commands/exec',
   'cli/commands/explain',
   'cli/commands/fix',
+  'cli/commands/get',
   'cli/commands/kill',
   'cli/commands/ps',
   'cli/commands/start-stop',

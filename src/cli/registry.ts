@@ -20,6 +20,8 @@ export const REGISTRY: Readonly<Record<CommandName, () => Command | Promise<Comm
   restart: async () => (await import('./commands/start-stop.ts')).restart,
   kill: async () => (await import('./commands/kill.ts')).kill,
   ps: async () => (await import('./commands/ps.ts')).ps,
+  describe: async () => (await import('./commands/describe.ts')).describe,
+  get: async () => (await import('./commands/get.ts')).get,
   logs: () => logs,
   exec: async () => (await import('./commands/exec.ts')).exec,
 };

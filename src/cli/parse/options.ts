@@ -210,6 +210,33 @@ export const COMMANDS = {
       quiet: { type: 'boolean', short: 'q', help: 'show container IDs only' },
     },
   },
+  get: {
+    summary: 'show pods in the formats of kubectl',
+    usage: 'podpose get [pods | pod NAME... | POD | FILE]...',
+    options: {
+      file: PROJECT_FILE,
+      all: { type: 'boolean', short: 'a', help: 'show pods of all projects' },
+      output: {
+        type: 'string',
+        short: 'o',
+        value: 'FORMAT',
+        help: 'output format: wide, json, yaml, name or jsonpath=TEMPLATE',
+      },
+      selector: {
+        type: 'string',
+        short: 'l',
+        value: 'SELECTOR',
+        help: 'show pods with these labels: app=web,tier!=db',
+      },
+      watch: { type: 'boolean', short: 'w', help: 'show the pods, then each change' },
+      'no-headers': { type: 'boolean', help: 'do not show the heading of the table' },
+    },
+  },
+  describe: {
+    summary: 'show the details of pods; values of Secrets are masked',
+    usage: 'podpose describe [pod NAME... | POD | FILE]...',
+    options: { file: PROJECT_FILE },
+  },
   logs: {
     summary: 'show container logs, including init containers',
     usage: 'podpose logs [FILE | POD | POD/CONTAINER]...',
@@ -267,6 +294,3 @@ type KeysOfUnion<T> = T extends unknown ? keyof T : never;
 
 /** The name of any option, without its dashes. */
 export type OptionName = keyof typeof GLOBAL_OPTIONS | KeysOfUnion<(typeof COMMANDS)[CommandName]['options']>;
-
-/** Names of commands in other tools. */
-export const COMMAND_ALIASES: Readonly<Record<string, CommandName>> = { get: 'ps' };

@@ -93,6 +93,7 @@ const LAZY = [
   'cli/commands/kill',
   'cli/commands/ps',
   'cli/commands/start-stop',
+  'cli/commands/wait',
 ];
 const lazyTogether = {
   name: 'lazy-together',

@@ -22,6 +22,7 @@ export const REGISTRY: Readonly<Record<CommandName, () => Command | Promise<Comm
   ps: async () => (await import('./commands/ps.ts')).ps,
   describe: async () => (await import('./commands/describe.ts')).describe,
   get: async () => (await import('./commands/get.ts')).get,
+  wait: async () => (await import('./commands/wait.ts')).wait,
   logs: () => logs,
   exec: async () => (await import('./commands/exec.ts')).exec,
 };

@@ -237,6 +237,20 @@ export const COMMANDS = {
     usage: 'podpose describe [pod NAME... | POD | FILE]...',
     options: { file: PROJECT_FILE },
   },
+  wait: {
+    summary: 'wait for a condition of pods',
+    usage: 'podpose wait --for CONDITION [FILE | POD]...',
+    details: [
+      'The exit code is 0 once each pod has met the condition, and 1 if the time limit is over before.',
+      "CONDITION is condition=Ready, condition=Ready=False, phase=Running, jsonpath='{.status.phase}'=Running,",
+      "jsonpath='{.status.podIP}' (any value), or delete.",
+    ],
+    options: {
+      file: PROJECT_FILE,
+      for: { type: 'string', value: 'CONDITION', help: 'condition to wait for' },
+      timeout: { type: 'string', value: 'TIME', help: 'maximum time to wait (e.g. 90, 5m; default: 30s)' },
+    },
+  },
   logs: {
     summary: 'show container logs, including init containers',
     usage: 'podpose logs [FILE | POD | POD/CONTAINER]...',

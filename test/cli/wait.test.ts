@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import {
+  assertEnded,
+  assertRefused,
+  HAS_IMAGE,
+  IMAGE,
+  pod,
+  SIDE_BY_SIDE,
+  story,
+  type Desk,
+} from './support.ts';
+
+const ONE = pod('one', `  restartPolicy: Never\n  containers: [{name: app, image: '${IMAGE}'}]`);
+
+async function up(desk: Desk): Promise<void> {
+  desk.file('pod.yaml', ONE);
+  assertEnded(await desk.podpose('up', '-d'), 0);
+}
+
+void describe('wait', SIDE_BY_SIDE, () => {
+  story('for what is met already, in each notation', HAS_IMAGE, async (desk) => {
+    await up(desk);
+    for (const condition of [
+      'condition=Ready',
+      'condition=ready=true',
+      'condition=Initialized',
+      'phase=Running',
+      'jsonpath={.status.phase}=Running',
+      'jsonpath={.status.containerStatuses[0].restartCount}=0',
+      'jsonpath={.status.conditions[?(@.type=="Ready")].status}=True',
+      'jsonpath={.metadata.uid}',
+    ])
+      for (const target of [['pod/one'], ['pod.yaml'], []]) {
+        const ended = await desk.podpose('wait', `--for=${condition}`, '--timeout=0', ...target);
+        assertEnded(ended, 0);
+        assert.equal(ended.stdout, 'pod/one condition met\n');
+      }
+  });
+
+  story('for a change, and for the removal of a pod', HAS_IMAGE, async (desk) => {
+    await up(desk);
+    const failed = desk.start(['wait', '--for', 'phase=Failed', 'one']);
+    desk.fake.podman('stop', '--time', '0', 'one-app');
+    assertEnded(await failed.end, 0);
+    const removed = desk.start(['wait', '--for=delete', 'pod', 'one']);
+    assertEnded(await desk.podpose('down'), 0);
+    const ended = await removed.end;
+    assertEnded(ended, 0);
+    assert.ok(['', 'pod/one condition met\n'].includes(ended.stdout));
+    assertEnded(await desk.podpose('wait', '--for=delete', 'one'), 0);
+  });
+
+  story('the time limit, signals, and what is wrong', HAS_IMAGE, async (desk) => {
+    await up(desk);
+    assertRefused(
+      await desk.podpose('wait', '--for=condition=Ready=False', '--timeout', '1s', 'one'),
+      1,
+      'timed out waiting for the condition on pod/one',
+    );
+    const waiting = desk.start(['wait', '--for=phase=Failed', 'one']);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    waiting.kill('SIGINT');
+    assert.equal((await waiting.end).code, 130);
+    const mistakes: readonly (readonly [readonly string[], number, ...(string | RegExp)[]])[] = [
+      [['wait', 'one'], 2, 'wait needs --for'],
+      [['wait', '--for', 'ready', 'one'], 2, "invalid value 'ready' for --for", 'condition=Ready'],
+      [['wait', '--for', 'jsonpath={.a', 'one'], 2, "invalid value 'jsonpath={.a' for --for"],
+      [['wait', '--for=phase=Running', 'on'], 2, 'no such pod: on'],
+      [['wait', '--for=phase=Running', '-p', 'other'], 1, "no pods in project 'other'"],
+    ];
+    for (const [args, code, ...words] of mistakes) assertRefused(await desk.podpose(...args), code, ...words);
+  });
+});

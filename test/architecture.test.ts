@@ -152,7 +152,8 @@ test('what is particular to a kind of operation is in its definition, and nowher
 });
 
 test('views render the status of pods, and compute none of it', () => {
-  const COMPUTES = /\/kube\/status\/(?:pod-status|phase|facts|conditions|columns)\.ts$|\/podman\/last-applied\.ts$/;
+  const COMPUTES =
+    /\/kube\/status\/(?:pod-status|phase|facts|conditions|columns)\.ts$|\/podman\/last-applied\.ts$/;
   const complaints = files
     .filter(
       ({ path, code }) =>

@@ -51,6 +51,12 @@ export interface PodmanCapabilities {
    * unmount beside it (5.0.0).
    */
   readonly requests: boolean;
+  /** The service computes the mapping of a pod's user namespace (5.3.0). Before, it ignores the options of the mode. */
+  readonly usernsByRequest: boolean;
+  /** `podman create --pids-limit` also records the limit in an annotation (5.5.0). */
+  readonly pidsAnnotation: boolean;
+  /** So do `--cpuset-cpus` and `--cpuset-mems` (5.6.0). */
+  readonly cpusetAnnotations: boolean;
 }
 
 export function capabilitiesOf(version: PodmanVersion): PodmanCapabilities {
@@ -63,5 +69,8 @@ export function capabilitiesOf(version: PodmanVersion): PodmanCapabilities {
     imageSubPath: isAtLeast(version, 5, 4),
     stopLocksPod: isAtLeast(version, 5, 5),
     requests: isAtLeast(version, 5, 0),
+    usernsByRequest: isAtLeast(version, 5, 3),
+    pidsAnnotation: isAtLeast(version, 5, 5),
+    cpusetAnnotations: isAtLeast(version, 5, 6),
   };
 }

@@ -86,6 +86,7 @@ const LAZY = [
   'engine/check-sources',
   'cli/commands/describe',
   'cli/commands/diff',
+  'cli/commands/events',
   'cli/commands/exec',
   'cli/commands/explain',
   'cli/commands/fix',

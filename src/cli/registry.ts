@@ -23,6 +23,7 @@ export const REGISTRY: Readonly<Record<CommandName, () => Command | Promise<Comm
   describe: async () => (await import('./commands/describe.ts')).describe,
   get: async () => (await import('./commands/get.ts')).get,
   wait: async () => (await import('./commands/wait.ts')).wait,
+  events: async () => (await import('./commands/events.ts')).events,
   logs: () => logs,
   exec: async () => (await import('./commands/exec.ts')).exec,
 };

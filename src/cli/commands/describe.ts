@@ -1,7 +1,9 @@
 import { success } from '../../base/result.ts';
 import { failed } from '../../engine/failure.ts';
 import { observeStatus, readMessages } from '../../engine/pod-status.ts';
+import { joinEvents } from '../../engine/pod-events.ts';
 import { viewPods } from '../../engine/pod-facts.ts';
+import { readEvents } from '../../engine/read-events.ts';
 import { describePod } from '../../view/status/describe.ts';
 import { noPodsMessage } from '../../view/status/no-pods.ts';
 import type { Command } from '../command.ts';
@@ -22,7 +24,14 @@ export const describe: Command = {
     const { observed, target, known } = status.value;
     const ended = observed.containers.filter(({ state }) => state === 'exited');
     const views = viewPods(observed, target, known, await readMessages(engine, ended));
-    const texts = views.map((view) => describePod(view, platform.machine.hostname));
+    const read = views.length === 0 ? success([]) : await readEvents(engine, target);
+    // The description is complete without them.
+    const events = joinEvents(read.ok ? read.value : []);
+    const now = platform.today() / 1000;
+    const texts = views.map((view) => {
+      const own = events.filter(({ pod }) => pod === view.observed.name);
+      return describePod(view, platform.machine.hostname, own, now);
+    });
     platform.stdout.write(texts.join('\n\n'));
     if (views.length === 0) say(noPodsMessage(target.project));
     return success(EXIT.done);

@@ -251,6 +251,20 @@ export const COMMANDS = {
       timeout: { type: 'string', value: 'TIME', help: 'maximum time to wait (e.g. 90, 5m; default: 30s)' },
     },
   },
+  events: {
+    summary: 'show the events of the last hour: containers created, started, ended',
+    usage: 'podpose events [-f] [FILE | POD]...',
+    options: {
+      file: {
+        type: 'string',
+        multiple: true,
+        value: 'FILE',
+        help: 'use the project of this file or directory, with all its pods',
+      },
+      follow: { type: 'boolean', short: 'f', help: 'follow the events' },
+      output: { type: 'string', short: 'o', value: 'FORMAT', help: 'output format: json' },
+    },
+  },
   logs: {
     summary: 'show container logs, including init containers',
     usage: 'podpose logs [FILE | POD | POD/CONTAINER]...',

@@ -16,7 +16,7 @@ import { commaSeparatedField } from './comma-separated.ts';
 import { filesLabels } from './files.ts';
 import { startInfraCommand, type InfraStart } from './infra.ts';
 import { labelSetting, ownerLabels, ownLabels, specLabels } from './labels.ts';
-import { removePodCommand, stopPodCommand, type PodRemoval, type PodStop } from './stop.ts';
+import { removePodCommand, stopPodStepCommand, type PodRemoval, type PodStop } from './stop.ts';
 import { podSubject } from './subjects.ts';
 
 export type PodOperation = CreatePod | StartInfra | StopPod | RemovePod;
@@ -67,7 +67,7 @@ export const POD_OPERATIONS: Definitions<PodOperation> = {
     policy: ({ pod }) => ({ starts: pod }),
   },
   'stop-pod': {
-    command: stopPodCommand,
+    command: stopPodStepCommand,
     describe: ({ pod }) => `stop ${podSubject(pod)}`,
     words: ({ pod, graceSeconds }) => ({
       subject: podSubject(pod),

@@ -104,8 +104,8 @@ export function stopPodCommand(
   return isRequested ? { ...command, stages: [[stopPodChange(pod, graceSeconds)]] } : command;
 }
 
-/** Stops a pod. It is kept with its containers. */
-export function stopPodCommand(stop: PodStop, capabilities: PodmanCapabilities, podman: string): Command {
+/** The step that stops a pod: also a paused one, and one with many containers. */
+export function stopPodStepCommand(stop: PodStop, capabilities: PodmanCapabilities, podman: string): Command {
   const { pod, graceSeconds, isPaused, containers } = stop;
   const seconds = graceSeconds.toString();
   // Including the infra container.
@@ -121,7 +121,7 @@ export function stopPodCommand(stop: PodStop, capabilities: PodmanCapabilities, 
         pod,
       ],
     };
-  const command = podmanWith([...workers, ...stopPodArguments({ pod, graceSeconds })]);
+  const command = podmanWith([...workers, 'pod', 'stop', '--time', seconds, pod]);
   return graceSeconds === 0
     ? command
     : withRequests(command, capabilities, () => [[stopPodChange(pod, graceSeconds)]]);

@@ -1,11 +1,13 @@
 import { listOf, type JsonObject } from '../../base/json-members.ts';
 import { sanitize } from '../../base/sanitize.ts';
 import type { Json } from '../../base/stable-json.ts';
+import type { PodEvent } from '../../engine/pod-events.ts';
 import type { PodView } from '../../engine/pod-facts.ts';
 import { membersOf, textOf } from '../../plan/compare/manifest-form/values.ts';
 import { describeContainers } from './describe-containers.ts';
 import { describeVolumes } from './describe-volumes.ts';
-import { dateWords, field, list, type Line } from './describe-lines.ts';
+import { dateWords, field, list, NONE, type Line } from './describe-lines.ts';
+import { ageWords } from './events.ts';
 import { podItem } from './pod-list.ts';
 import { appliedPod } from '../../engine/applied-pod.ts';
 
@@ -13,8 +15,9 @@ import { appliedPod } from '../../engine/applied-pod.ts';
  * A pod in the layout of `kubectl describe pod` (describePod in k8s.io/kubectl/pkg/describe/describe.go). Values of Secrets
  * are masked.
  * @param node the name of this machine
+ * @param now in seconds since 1970
  */
-export function describePod(view: PodView, node: string): string {
+export function describePod(view: PodView, node: string, events: readonly PodEvent[], now: number): string {
   // Plain data, as the API has it.
   const pod = JSON.parse(JSON.stringify(podItem(view))) as JsonObject;
   const { metadata, spec, status } = pod;
@@ -37,12 +40,29 @@ export function describePod(view: PodView, node: string): string {
     ...conditionLines(membersOf(status)['conditions']),
     ...describeVolumes(membersOf(spec)['volumes']),
     field('Restart Policy', view.restartPolicy),
+    ...eventLines(events, now),
   ];
   return aligned(lines);
 }
 
 function statuses(status: Json | undefined, member: string): readonly JsonObject[] {
   return listOf(membersOf(status)[member]).map(membersOf);
+}
+
+function eventLines(events: readonly PodEvent[], now: number): readonly Line[] {
+  if (events.length === 0) return [field('Events', NONE)];
+  const rows = [
+    ['Type', 'Reason', 'Age', 'Message'],
+    ...events.map((event) => [event.type, event.reason, ageWords(event, now), event.message]),
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return [
+    { depth: 0, text: 'Events:' },
+    ...rows.map((row): Line => ({
+      depth: 1,
+      text: row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '),
+    })),
+  ];
 }
 
 function pairs(members: Json | undefined, separator: string): readonly string[] {

@@ -84,13 +84,17 @@ function wrap(code) {
  */
 const LAZY = [
   'engine/check-sources',
+  'cli/commands/describe',
   'cli/commands/diff',
+  'cli/commands/events',
   'cli/commands/exec',
   'cli/commands/explain',
   'cli/commands/fix',
+  'cli/commands/get',
   'cli/commands/kill',
   'cli/commands/ps',
   'cli/commands/start-stop',
+  'cli/commands/wait',
 ];
 const lazyTogether = {
   name: 'lazy-together',

@@ -232,6 +232,7 @@ const RULES = {
   'variable-not-utf8': 'podpose',
   'volume-annotation': 'podpose',
   'volume-options-differ': 'podpose',
+  'wait-timeout': 'podpose',
   'whole-pods-only': 'podpose',
   'working-dir-missing': 'podpose',
   'wrong-api-version': 'kubernetes',

@@ -20,6 +20,10 @@ export const REGISTRY: Readonly<Record<CommandName, () => Command | Promise<Comm
   restart: async () => (await import('./commands/start-stop.ts')).restart,
   kill: async () => (await import('./commands/kill.ts')).kill,
   ps: async () => (await import('./commands/ps.ts')).ps,
+  describe: async () => (await import('./commands/describe.ts')).describe,
+  get: async () => (await import('./commands/get.ts')).get,
+  wait: async () => (await import('./commands/wait.ts')).wait,
+  events: async () => (await import('./commands/events.ts')).events,
   logs: () => logs,
   exec: async () => (await import('./commands/exec.ts')).exec,
 };

@@ -1,39 +1,74 @@
+import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { assertEnded, HAS_IMAGE, IMAGE, pod, SIDE_BY_SIDE, story } from './support.ts';
+import {
+  assertEnded,
+  assertRefused,
+  HAS_IMAGE,
+  IMAGE,
+  pod,
+  SIDE_BY_SIDE,
+  story,
+  type Desk,
+} from './support.ts';
 
-const one = (policy: string) =>
-  pod('web', `  restartPolicy: ${policy}\n  containers: [{name: app, image: '${IMAGE}'}]`);
-const crashing = { runsFor: 150, exitCode: 3, output: ['out of luck'] };
+const ONE = pod('one', `  restartPolicy: Never\n  containers: [{name: app, image: '${IMAGE}'}]`);
 
-void describe('up --wait', SIDE_BY_SIDE, () => {
-  story('returns when the pod is ready', HAS_IMAGE, async (desk) => {
-    desk.file('pod.yaml', one('Always'));
-    assertEnded(await desk.podpose('up', '-d', '--wait', '--timeout', '60s'), 0);
-    assertEnded(await desk.podpose('up', '-d', '--wait'), 0, 'Nothing to do');
+async function up(desk: Desk): Promise<void> {
+  desk.file('pod.yaml', ONE);
+  assertEnded(await desk.podpose('up', '-d'), 0);
+}
+
+void describe('wait', SIDE_BY_SIDE, () => {
+  story('for what is met already, in each notation', HAS_IMAGE, async (desk) => {
+    await up(desk);
+    for (const condition of [
+      'condition=Ready',
+      'condition=ready=true',
+      'condition=Initialized',
+      'phase=Running',
+      'jsonpath={.status.phase}=Running',
+      'jsonpath={.status.containerStatuses[0].restartCount}=0',
+      'jsonpath={.status.conditions[?(@.type=="Ready")].status}=True',
+      'jsonpath={.metadata.uid}',
+    ])
+      for (const target of [['pod/one'], ['pod.yaml'], []]) {
+        const ended = await desk.podpose('wait', `--for=${condition}`, '--timeout=0', ...target);
+        assertEnded(ended, 0);
+        assert.equal(ended.stdout, 'pod/one condition met\n');
+      }
   });
 
-  for (const version of ['4.3.1', '5.4.2'])
-    story(
-      `podman ${version}: a container that crashes again and again is never ready`,
-      { ...HAS_IMAGE, version, behaviours: { 'web-app': crashing } },
-      async (desk) => {
-        desk.file('pod.yaml', one('Always'));
-        assertEnded(
-          await desk.podpose('up', '-d', '--wait', '--timeout', '8s'),
-          1,
-          /^Waiting for pod\/web container\/app \(.*\)\.$/m,
-          'error: pod/web container/app failed with exit code 3 and is being restarted (restartPolicy: Always)',
-          '| out of luck',
-        );
-      },
-    );
+  story('for a change, and for the removal of a pod', HAS_IMAGE, async (desk) => {
+    await up(desk);
+    const failed = desk.start(['wait', '--for', 'phase=Failed', 'one']);
+    desk.fake.podman('stop', '--time', '0', 'one-app');
+    assertEnded(await failed.end, 0);
+    const removed = desk.start(['wait', '--for=delete', 'pod', 'one']);
+    assertEnded(await desk.podpose('down'), 0);
+    const ended = await removed.end;
+    assertEnded(ended, 0);
+    assert.ok(['', 'pod/one condition met\n'].includes(ended.stdout));
+    assertEnded(await desk.podpose('wait', '--for=delete', 'one'), 0);
+  });
 
-  story(
-    'waits for the last of several tries',
-    { ...HAS_IMAGE, behaviours: { 'web-app': [crashing, crashing, { exitCode: 0 }] } },
-    async (desk) => {
-      desk.file('pod.yaml', one('OnFailure'));
-      assertEnded(await desk.podpose('up', '-d', '--wait', '--timeout', '60s'), 0);
-    },
-  );
+  story('the time limit, signals, and what is wrong', HAS_IMAGE, async (desk) => {
+    await up(desk);
+    assertRefused(
+      await desk.podpose('wait', '--for=condition=Ready=False', '--timeout', '1s', 'one'),
+      1,
+      'timed out waiting for the condition on pod/one',
+    );
+    const waiting = desk.start(['wait', '--for=phase=Failed', 'one']);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    waiting.kill('SIGINT');
+    assert.equal((await waiting.end).code, 130);
+    const mistakes: readonly (readonly [readonly string[], number, ...(string | RegExp)[]])[] = [
+      [['wait', 'one'], 2, 'wait needs --for'],
+      [['wait', '--for', 'ready', 'one'], 2, "invalid value 'ready' for --for", 'condition=Ready'],
+      [['wait', '--for', 'jsonpath={.a', 'one'], 2, "invalid value 'jsonpath={.a' for --for"],
+      [['wait', '--for=phase=Running', 'on'], 2, 'no such pod: on'],
+      [['wait', '--for=phase=Running', '-p', 'other'], 1, "no pods in project 'other'"],
+    ];
+    for (const [args, code, ...words] of mistakes) assertRefused(await desk.podpose(...args), code, ...words);
+  });
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { assertRefused, PODPOSE, scenario } from './support/scenario.ts';
+import { Pod } from '../../src/manifest/schema/generated/validators.js';
 import { BUSYBOX } from './support/images.ts';
+import { parse, textAt } from './support/json.ts';
 import { eventually } from './support/eventually.ts';
 
 scenario('exec runs a command in a container', async (story) => {
@@ -144,5 +146,71 @@ spec:
     await ok('up', '-d');
     assert.equal(await runs(), 4);
     assert.match((await ok('ps')).stdout, new RegExp(`^${id} +2/2 +Running`, 'm'));
+  });
+});
+
+scenario('get, describe, wait and events show one pod in the words of Kubernetes', async (story) => {
+  const { id, step, pod, ok, podpose, start } = story;
+  await pod(`
+  restartPolicy: Never
+  initContainers: [{ name: setup, image: ${BUSYBOX}, command: [sleep, '1'] }]
+  containers:
+    - { name: app, image: ${BUSYBOX}, command: [sh, -c, 'trap exit TERM; sleep 3600 & wait'] }
+    - { name: job, image: ${BUSYBOX}, command: [sh, -c, 'sleep 2; exit 3'] }`);
+  const up = start(['up', '-d']);
+  await step('wait returns when the pod runs, and when a container has failed', async () => {
+    await eventually('the pod exists', async () => (await ok('get', '-o', 'name')).stdout || undefined);
+    const running = await ok('wait', '--for=phase=Running', `pod/${id}`);
+    assert.equal(running.stdout, `pod/${id} condition met\n`);
+    const exitCode = '{.status.containerStatuses[?(@.name=="job")].state.terminated.exitCode}';
+    await ok('wait', `--for=jsonpath=${exitCode}=3`, id);
+    assert.equal((await podpose(['wait', '--for=condition=Ready', '--timeout=1s', id])).code, 1);
+    await up.end;
+  });
+  await step('get -o yaml is a valid Pod', async () => {
+    const item = parse((await ok('get', 'pod', id, '-o', 'json')).stdout);
+    Pod(item);
+    assert.deepEqual(Pod.errors ?? [], []);
+    assert.equal(textAt(item, 'spec', 'containers', 1, 'name'), 'job');
+  });
+  await step('events and describe tell what happened', async () => {
+    const events = (await ok('events')).stdout;
+    for (const words of [
+      'Normal +Created .*container setup',
+      'Normal +Completed .*setup',
+      'Normal +Started .*app',
+    ])
+      assert.match(events, new RegExp(words));
+    assert.match(events, new RegExp(`Warning +Failed +pod/${id} +Container job failed with exit code 3`));
+    const described = (await ok('describe', 'pod', id)).stdout;
+    assert.match(described, /Exit Code: +3/);
+    assert.match(described, /Warning +Failed .* Container job failed/);
+  });
+  await step('events -f and get -w follow', async () => {
+    const events = start(['events', '-f']);
+    const pods = start(['get', 'pods', '-w']);
+    await eventually(
+      'both have begun',
+      () => (events.output().includes('Created') && pods.output().includes(id)) || undefined,
+    );
+    const before = events.output().length;
+    await ok('restart', `${id}/app`, '-t', '1');
+    await eventually(
+      'the new event',
+      () => events.output().slice(before).includes('Started container app') || undefined,
+    );
+    await ok('stop', '-t', '1');
+    await eventually(
+      'the new row',
+      () => (pods.output().match(new RegExp(`^${id} `, 'gm')) ?? []).length > 1 || undefined,
+    );
+    events.kill('SIGINT');
+    pods.kill('SIGINT');
+    assert.deepEqual([(await events.end).code, (await pods.end).code], [130, 130]);
+  });
+  await step('wait --for=delete returns when the pod is gone', async () => {
+    const removed = start(['wait', '--for=delete', id]);
+    await ok('down', '-t', '0');
+    assert.equal((await removed.end).code, 0);
   });
 });

@@ -1,27 +1,52 @@
-// podman events: the ends of containers, as far as podpose asks for them.
+// podman events of containers, as far as podpose asks for them.
 import { PodmanError } from './errors.ts';
-import type { Input, Model, Run } from './model.ts';
+import type { Container, Input, Model, Run } from './model.ts';
 import { number, text, texts } from './values.ts';
 
 export function events(model: Model, { values }: Input): number {
   const filters = texts(values, 'filter');
-  const isOurs = filters.includes('event=died') && text(values, 'format') === '{{json .}}';
-  if (!isOurs || values['stream'] !== false) throw new PodmanError('these events are not in the fake podman');
+  const isTemplate = text(values, 'format') === '{{json .}}' && values['stream'] === false;
   const since = (number(values, 'since') ?? 0) * 1000;
-  const ends = Object.values(model.state.containers)
-    .filter(({ id }) => filters.includes(`container=${id}`))
-    .flatMap(({ id, name, runs }) => runs.filter(hasEnded(model.now())).map((run) => ({ id, name, run })))
-    .filter(({ run }) => run.endsAt >= since)
-    .sort((a, b) => a.run.endsAt - b.run.endsAt);
-  for (const { id, name, run } of ends) {
+  const label = filters.find((filter) => filter.startsWith('label='))?.slice('label='.length);
+  if (!isTemplate || (label === undefined && !filters.includes('event=died')))
+    throw new PodmanError('these events are not in the fake podman');
+  const containers = Object.values(model.state.containers).filter(({ id, labels }) =>
+    label === undefined
+      ? filters.includes(`container=${id}`)
+      : Object.entries(labels).some((pair) => pair.join('=') === label),
+  );
+  const happened = containers
+    .flatMap((container) => eventsOf(container, model.now()))
+    .filter(({ at, status }) => at >= since && (label !== undefined || status === 'died'))
+    .sort((a, b) => a.at - b.at);
+  for (const { at, status, container, exitCode } of happened) {
+    const { id, name, labels, image } = container;
     // podman omits the exit code 0 (4.3.1).
-    const exitCode = run.exitCode === 0 ? {} : { ContainerExitCode: run.exitCode };
-    const Time = new Date(run.endsAt).toISOString();
-    model.out(
-      `${JSON.stringify({ ...exitCode, ID: id, Name: name, Status: 'died', Time, Type: 'container' })}\n`,
-    );
+    const ContainerExitCode = exitCode === 0 ? undefined : exitCode;
+    const Time = new Date(at).toISOString();
+    const event = {
+      ContainerExitCode,
+      ID: id,
+      Image: image,
+      Name: name,
+      Status: status,
+      Time,
+      Type: 'container',
+    };
+    model.out(`${JSON.stringify({ ...event, Attributes: labels })}\n`);
   }
   return 0;
+}
+
+function eventsOf(container: Container, now: number) {
+  const { runs, createdAt } = container;
+  return [
+    { at: createdAt, status: 'create', container, exitCode: 0 },
+    ...runs.map(({ startedAt }) => ({ at: startedAt, status: 'start', container, exitCode: 0 })),
+    ...runs
+      .filter(hasEnded(now))
+      .map(({ endsAt, exitCode }) => ({ at: endsAt, status: 'died', container, exitCode })),
+  ];
 }
 
 const hasEnded =

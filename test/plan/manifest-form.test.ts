@@ -21,6 +21,10 @@ import type {
 import type { VolumeSource } from '../../src/kube/spec/desired-volume.ts';
 import { containerSettings, podSettings } from '../../src/kube/spec/settings.ts';
 import { encodeSpec, LABEL } from '../../src/podman/labels.ts';
+import { viewPods } from '../../src/engine/pod-facts.ts';
+import { Pod } from '../../src/manifest/schema/generated/validators.js';
+import type { ObservedState } from '../../src/podman/inspect/observed.ts';
+import { podItem } from '../../src/view/status/pod-list.ts';
 import { observedContainer, podOf } from '../support/desired.ts';
 
 /* Every field that can differ, each with a value that is not its default: the compiler fails where one is missing. */
@@ -252,4 +256,31 @@ test('a removed port of a pod with several containers', () => {
   );
   assert.ok(found);
   assert.match(describeDifference(found), /^spec\.containers\[\*\]\.ports\[8080\]: \{containerPort: 8080, /);
+});
+
+test('a running pod with every setting is a valid Pod, without secrets', () => {
+  const { labels } = remembering(podSettings(pod));
+  const owner = { project: 'shop', pod: 'pod' };
+  const state: ObservedState = {
+    pods: [
+      { id: 'a', name: 'pod', labels, owner: { ...owner, role: 'pod' }, infra: 'running', infraStartedAt: 1 },
+    ],
+    containers: [
+      {
+        ...remembering(containerSettings(container)),
+        podName: 'pod',
+        owner: { ...owner, role: 'container', name: 'web' },
+      },
+    ],
+    volumes: [],
+    images: [],
+  };
+  const [view] = viewPods(state, {});
+  assert.ok(view);
+  const item = podItem(view);
+  Pod(item);
+  assert.deepEqual(Pod.errors ?? [], []);
+  const text = JSON.stringify(item);
+  assert.doesNotMatch(text, /hmac-sha256/);
+  assert.match(text, /"ports":\[\{"containerPort":8080,"hostIP":"::1","hostPort":80,"protocol":"TCP"\}\]/);
 });

@@ -8,14 +8,7 @@ import { foreignOptionHelp } from './foreign-options.ts';
 import { optionArguments } from './option-arguments.ts';
 import type { OptionValues } from './option-values.ts';
 import { indexOfPassedCommand } from './passed-command.ts';
-import {
-  COMMAND_ALIASES,
-  COMMANDS,
-  GLOBAL_OPTIONS,
-  PASSES_COMMAND,
-  type CommandName,
-  type Options,
-} from './options.ts';
+import { COMMANDS, GLOBAL_OPTIONS, PASSES_COMMAND, type CommandName, type Options } from './options.ts';
 
 export interface CommandLine {
   readonly command: CommandName;
@@ -64,7 +57,7 @@ export function parseCommandLine(args: readonly string[]): Result<Request> {
 }
 
 function commandNamed(word: string): CommandName | undefined {
-  return isCommand(word) ? word : COMMAND_ALIASES[word];
+  return isCommand(word) ? word : undefined;
 }
 
 function isCommand(word: string): word is CommandName {
@@ -191,7 +184,7 @@ function isKubePlay(word: string): boolean {
 }
 
 function unknownCommand(word: string): Diagnostic {
-  const suggestion = suggest(word, [...Object.keys(COMMANDS), ...Object.keys(COMMAND_ALIASES)]);
+  const suggestion = suggest(word, Object.keys(COMMANDS));
   return {
     ...usageError(
       'unknown-verb',

@@ -220,6 +220,61 @@ export const COMMANDS = {
       quiet: { type: 'boolean', short: 'q', help: 'show container IDs only' },
     },
   },
+  get: {
+    summary: 'show pods in the formats of kubectl',
+    usage: 'podpose get [pods | pod NAME... | POD | FILE]...',
+    options: {
+      file: PROJECT_FILE,
+      all: { type: 'boolean', short: 'a', help: 'show pods of all projects' },
+      output: {
+        type: 'string',
+        short: 'o',
+        value: 'FORMAT',
+        help: 'output format: wide, json, yaml, name or jsonpath=TEMPLATE',
+      },
+      selector: {
+        type: 'string',
+        short: 'l',
+        value: 'SELECTOR',
+        help: 'show pods with these labels: app=web,tier!=db',
+      },
+      watch: { type: 'boolean', short: 'w', help: 'show the pods, then each change' },
+      'no-headers': { type: 'boolean', help: 'do not show the heading of the table' },
+    },
+  },
+  describe: {
+    summary: 'show the details of pods; values of Secrets are masked',
+    usage: 'podpose describe [pod NAME... | POD | FILE]...',
+    options: { file: PROJECT_FILE },
+  },
+  wait: {
+    summary: 'wait for a condition of pods',
+    usage: 'podpose wait --for CONDITION [FILE | POD]...',
+    details: [
+      'The exit code is 0 once each pod has met the condition, and 1 if the time limit is over before.',
+      "CONDITION is condition=Ready, condition=Ready=False, phase=Running, jsonpath='{.status.phase}'=Running,",
+      "jsonpath='{.status.podIP}' (any value), or delete.",
+    ],
+    options: {
+      file: PROJECT_FILE,
+      for: { type: 'string', value: 'CONDITION', help: 'condition to wait for' },
+      timeout: { type: 'string', value: 'TIME', help: 'maximum time to wait (e.g. 90, 5m; default: 30s)' },
+    },
+  },
+  events: {
+    summary: 'show the events of the last hour: containers created, started, ended',
+    usage: 'podpose events [-f] [FILE | POD]...',
+    options: {
+      file: {
+        type: 'string',
+        multiple: true,
+        value: 'FILE',
+        help: 'use the project of this file or directory, with all its pods',
+      },
+      follow: { type: 'boolean', short: 'f', help: 'follow the events' },
+      output: { type: 'string', short: 'o', value: 'FORMAT', help: 'output format: json' },
+    },
+  },
   logs: {
     summary: 'show container logs, including init containers',
     usage: 'podpose logs [FILE | POD | POD/CONTAINER]...',
@@ -277,6 +332,3 @@ type KeysOfUnion<T> = T extends unknown ? keyof T : never;
 
 /** The name of any option, without its dashes. */
 export type OptionName = keyof typeof GLOBAL_OPTIONS | KeysOfUnion<(typeof COMMANDS)[CommandName]['options']>;
-
-/** Names of commands in other tools. */
-export const COMMAND_ALIASES: Readonly<Record<string, CommandName>> = { get: 'ps' };

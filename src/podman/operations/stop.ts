@@ -108,7 +108,7 @@ export function stopPodCommand(
   return isRequested ? { ...command, stages: [[stopPodChange(pod, graceSeconds)]] } : command;
 }
 
-/** The step that stops a pod and keeps it with its containers. */
+/** The step that stops a pod and keeps it with its containers, also a paused pod. */
 export function stopPodStepCommand(stop: PodStop, capabilities: PodmanCapabilities, podman: string): Command {
   const { pod, graceSeconds, isPaused, containers } = stop;
   const seconds = graceSeconds.toString();
@@ -125,7 +125,7 @@ export function stopPodStepCommand(stop: PodStop, capabilities: PodmanCapabiliti
         pod,
       ],
     };
-  const command = podmanWith([...workers, ...stopPodArguments({ pod, graceSeconds })]);
+  const command = podmanWith([...workers, 'pod', 'stop', '--time', seconds, pod]);
   return graceSeconds === 0
     ? command
     : withRequests(command, capabilities, () => [[stopPodChange(pod, graceSeconds)]]);

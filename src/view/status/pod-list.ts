@@ -1,4 +1,5 @@
 import { defined } from '../../base/defined.ts';
+import { appliedPod } from '../../engine/applied-pod.ts';
 import { compareTexts } from '../../base/text.ts';
 import type { ContainerState } from '../../kube/status/container-status.ts';
 import { LABEL } from '../../podman/labels.ts';
@@ -14,8 +15,10 @@ export function podList(pods: readonly PodView[]): object {
   return { apiVersion: 'v1', kind: 'PodList', metadata: {}, items: pods.map(podItem) };
 }
 
-function podItem(pod: PodView): object {
-  const { observed, restartPolicy, status, createdAt, initContainers, containers } = pod;
+/** One pod as a Kubernetes Pod. Values of Secrets are masked. */
+export function podItem(pod: PodView): object {
+  const { observed, status, createdAt, initContainers, containers } = pod;
+  const { annotations, spec } = appliedPod(pod);
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -23,13 +26,10 @@ function podItem(pod: PodView): object {
       name: observed.name,
       uid: observed.id,
       labels: withoutRecords(observed.labels),
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       ...(createdAt === undefined ? {} : { creationTimestamp: timestamp(createdAt) }),
     },
-    spec: {
-      restartPolicy,
-      ...(initContainers.length === 0 ? {} : { initContainers: initContainers.map(containerItem) }),
-      containers: containers.map(containerItem),
-    },
+    spec,
     status: {
       phase: status.phase,
       conditions: status.conditions.map(conditionItem),
@@ -41,16 +41,12 @@ function podItem(pod: PodView): object {
 
 /** Omits the last-applied records; they are internal and long. */
 function withoutRecords(labels: Labels): Labels {
-  const hidden: ReadonlySet<string> = new Set([LABEL.spec, LABEL.format, LABEL.containers]);
+  const hidden: ReadonlySet<string> = new Set([LABEL.spec, LABEL.format, LABEL.containers, LABEL.files]);
   return Object.fromEntries(
     Object.entries(labels)
       .filter(([name]) => !hidden.has(name))
       .sort(([a], [b]) => compareTexts(a, b)),
   );
-}
-
-function containerItem({ name, observed }: ContainerView): object {
-  return { name, ...defined({ image: observed?.image }) };
 }
 
 type Condition = PodView['status']['conditions'][number];

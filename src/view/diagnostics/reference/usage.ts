@@ -8,6 +8,11 @@ export const USAGE = {
     '`podpose upp`',
     'Check the spelling; `podpose --help` lists the commands.',
   ],
+  'wait-timeout': [
+    '`wait` has reached its time limit.',
+    '`podpose wait --for condition=Ready --timeout 5s web`',
+    '`podpose describe pod web` shows its state; `--timeout` sets another limit.',
+  ],
   'missing-argument': [
     'A command lacks an argument.',
     '`podpose exec web`',

@@ -1,0 +1,70 @@
+import { success } from '../base/result.ts';
+import { succeeded } from '../platform/process.ts';
+import { podmanCommand } from '../podman/client/client.ts';
+import { explainPodmanFailure } from '../podman/errors.ts';
+import { decodeEvent, eventsArguments, type ContainerEvent } from '../podman/inspect/events.ts';
+import { observePods } from '../podman/inspect/observe.ts';
+import type { Engine } from './engine.ts';
+import { failed, type EngineResult } from './failure.ts';
+import { findProject, findTarget, type Target, type TargetOptions } from './target.ts';
+
+/** Events of the last hour, for as long as an API server keeps them (--event-ttl of kube-apiserver). */
+export const EVENT_SECONDS = 3600;
+
+/** The project, and the pods if some are named. */
+export async function findEventsTarget(
+  { platform, podman }: Engine,
+  options: TargetOptions,
+): Promise<EngineResult<Target>> {
+  const project = findProject(platform, options);
+  if (project !== undefined) return project.ok ? project : failed('usage', project.error);
+  const observed = await observePods(podman);
+  if (!observed.ok) return failed('failed', observed.error);
+  const target = findTarget(platform, options, observed.value);
+  return target.ok ? target : failed('usage', target.error);
+}
+
+/** The container events of the last hour that podman has. */
+export async function readEvents(
+  { platform, podman }: Engine,
+  target: Target,
+): Promise<EngineResult<readonly ContainerEvent[]>> {
+  const since = platform.today() / 1000 - EVENT_SECONDS;
+  const answer = await podman.query({ args: eventsArguments(target.project, since, false) });
+  if (!succeeded(answer))
+    return failed('failed', [explainPodmanFailure(answer.stderr.split('\n'), "'podman events' failed")]);
+  return success(answer.stdout.split('\n').flatMap((line) => eventIn(line, target)));
+}
+
+/** Passes on the events of the last hour and all further ones, until `stop`. */
+export async function followEvents(
+  { platform, podman }: Engine,
+  target: Target,
+  stop: AbortSignal,
+  onEvent: (event: ContainerEvent) => void,
+): Promise<EngineResult<'stopped'>> {
+  const since = platform.today() / 1000 - EVENT_SECONDS;
+  const errors: string[] = [];
+  const child = podman.stream(
+    podmanCommand(...eventsArguments(target.project, since, true)),
+    (line, stream) => {
+      if (stream === 'stderr') errors.push(line);
+      else eventIn(line, target).forEach(onEvent);
+    },
+  );
+  const end = () => {
+    child.kill('SIGTERM');
+  };
+  stop.addEventListener('abort', end, { once: true });
+  await child.end;
+  stop.removeEventListener('abort', end);
+  return stop.aborted
+    ? success('stopped')
+    : failed('failed', [explainPodmanFailure(errors, "'podman events' ended")]);
+}
+
+function eventIn(line: string, { project, pods }: Target): readonly ContainerEvent[] {
+  const event = decodeEvent(line);
+  const isOurs = event?.project === project && (pods?.includes(event.pod) ?? true);
+  return event !== undefined && isOurs ? [event] : [];
+}

@@ -1,0 +1,112 @@
+import { isObject, listOf, type JsonObject } from '../../base/json-members.ts';
+import type { Json } from '../../base/stable-json.ts';
+import { membersOf, textOf } from '../../plan/compare/manifest-form/values.ts';
+import { dateWords, field, NONE, type Line } from './describe-lines.ts';
+
+/** The containers of a pod with their status. Without containers, nothing. */
+export function describeContainers(
+  heading: string,
+  containers: Json | undefined,
+  statuses: readonly JsonObject[],
+): readonly Line[] {
+  const all = listOf(containers).map(membersOf);
+  if (all.length === 0) return [];
+  return [
+    { depth: 0, text: `${heading}:` },
+    ...all.flatMap((container) => {
+      const status = statuses.find(({ name }) => name === container['name']) ?? {};
+      return containerLines(container, status);
+    }),
+  ];
+}
+
+function containerLines(container: JsonObject, status: JsonObject): readonly Line[] {
+  const { name, image, ports, command, args, resources, env, volumeMounts } = container;
+  const portWords = listOf(ports)
+    .map(membersOf)
+    .map((port) => [
+      `${textOf(port['containerPort'])}/${textOf(port['protocol'])}`,
+      `${textOf(port['hostIP'])}:${textOf(port['hostPort'])}/${textOf(port['protocol'])}`,
+    ]);
+  const restarts = status['restartCount'];
+  return [
+    { depth: 1, text: `${textOf(name)}:` },
+    field('Container ID', textOf(status['containerID']), 2),
+    field('Image', textOf(image), 2),
+    field('Image ID', textOf(status['imageID']), 2),
+    field('Port', portWords.map(([port = '']) => port).join(', ') || NONE, 2),
+    field('Host Port', portWords.map(([, port = '']) => port).join(', ') || NONE, 2),
+    ...wordLines('Command', command),
+    ...wordLines('Args', args),
+    ...stateLines('State', status['state']),
+    ...(isObject(status['lastState']) ? stateLines('Last State', status['lastState']) : []),
+    field('Ready', status['ready'] === true ? 'True' : 'False', 2),
+    field('Restart Count', typeof restarts === 'number' ? restarts.toString() : '0', 2),
+    ...amountLines('Limits', membersOf(resources)['limits']),
+    ...amountLines('Requests', membersOf(resources)['requests']),
+    ...variableLines(env),
+    ...mountLines(volumeMounts),
+  ];
+}
+
+function wordLines(name: string, words: Json | undefined): readonly Line[] {
+  const all = listOf(words);
+  return all.length === 0
+    ? []
+    : [field(name, '', 2), ...all.map((word): Line => ({ depth: 3, text: textOf(word) }))];
+}
+
+function stateLines(heading: string, state: Json | undefined): readonly Line[] {
+  const [kind = 'waiting', members] = Object.entries(membersOf(state))[0] ?? [];
+  const { reason, message, exitCode, startedAt, finishedAt } = membersOf(members);
+  const given = (name: string, value: Json | undefined, words = textOf) =>
+    value === undefined ? [] : [field(name, words(value), 3)];
+  return [
+    field(heading, kind.charAt(0).toUpperCase() + kind.slice(1), 2),
+    ...given('Reason', reason),
+    ...given('Message', message),
+    ...given('Exit Code', exitCode),
+    ...given('Started', startedAt, dateWords),
+    ...given('Finished', finishedAt, dateWords),
+  ];
+}
+
+function amountLines(name: string, amounts: Json | undefined): readonly Line[] {
+  const all = Object.entries(membersOf(amounts));
+  return all.length === 0
+    ? []
+    : [field(name, '', 2), ...all.map(([resource, amount]) => field(resource, textOf(amount), 3))];
+}
+
+function variableLines(env: Json | undefined): readonly Line[] {
+  const all = listOf(env).map(membersOf);
+  if (all.length === 0) return [field('Environment', NONE, 2)];
+  return [
+    field('Environment', '', 2),
+    ...all.map(({ name, value, valueFrom }) =>
+      field(textOf(name), sourceWords(valueFrom) ?? textOf(value), 3),
+    ),
+  ];
+}
+
+/** Where a variable gets its value at run time; undefined for a value. */
+function sourceWords(source: Json | undefined): string | undefined {
+  const { fieldRef, fileKeyRef } = membersOf(source);
+  if (isObject(fieldRef)) return `(v1:${textOf(fieldRef['fieldPath'])})`;
+  if (isObject(fileKeyRef))
+    return `<set to the key '${textOf(fileKeyRef['key'])}' in file '${textOf(fileKeyRef['path'])}' of volume '${textOf(fileKeyRef['volumeName'])}'>`;
+  return undefined;
+}
+
+function mountLines(mounts: Json | undefined): readonly Line[] {
+  const all = listOf(mounts).map(membersOf);
+  if (all.length === 0) return [field('Mounts', NONE, 2)];
+  return [
+    field('Mounts', '', 2),
+    ...all.map(({ name, mountPath, readOnly, subPath }): Line => {
+      const path = subPath === undefined ? '' : `,path="${textOf(subPath)}"`;
+      const mode = readOnly === true ? 'ro' : 'rw';
+      return { depth: 3, text: `${textOf(mountPath)} from ${textOf(name)} (${mode}${path})` };
+    }),
+  ];
+}

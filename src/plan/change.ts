@@ -47,10 +47,11 @@ export interface ClaimSubject {
  * - `update`: change it in place
  * - `restart`: start an unchanged object again
  * - `repair`: finish or clean up after an interrupted run; it keeps running
+ * - `stop`: stop it, and keep it
  * - `remove`: remove it
  * - `check`: it is up to date, but does not work as it should: reported, and kept
  */
-export type Action = 'create' | 'replace' | 'update' | 'restart' | 'repair' | 'remove' | 'check';
+export type Action = 'create' | 'replace' | 'update' | 'restart' | 'repair' | 'stop' | 'remove' | 'check';
 
 export type Reason =
   | { readonly kind: 'absent' }
@@ -91,6 +92,8 @@ export type Reason =
   | { readonly kind: 'force-recreate' }
   /** An orphan: not in the given files. */
   | { readonly kind: 'not-in-files' }
+  /** By `stop` or `restart`. */
+  | { readonly kind: 'requested' }
   | { readonly kind: 'down' };
 
 /**

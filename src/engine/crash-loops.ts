@@ -24,7 +24,7 @@ export async function findCrashLoops(
   const now = platform.today() / 1000;
   const restarted = restartedContainers(pods, known);
   const ended = restarted.filter(
-    ({ state, exitedAt }) => state !== 'running' && now - exitedAt <= RESTART_SECONDS,
+    ({ state, exitedAt }) => state !== 'running' && Math.abs(now - exitedAt) <= RESTART_SECONDS,
   );
   const running = restarted.filter(
     ({ state, startedAt }) => state === 'running' && now - startedAt <= STABLE_SECONDS,

@@ -23,13 +23,11 @@ export async function findCrashLoops(
 ): Promise<Result<ReadonlyMap<string, number>>> {
   const now = platform.today() / 1000;
   const restarted = restartedContainers(pods, known);
-  // A time in the future is from before the clock was set back.
-  const isWithin = (seconds: number, time: number) => Math.abs(now - time) <= seconds;
   const ended = restarted.filter(
-    ({ state, exitedAt }) => state !== 'running' && isWithin(RESTART_SECONDS, exitedAt),
+    ({ state, exitedAt }) => state !== 'running' && Math.abs(now - exitedAt) <= RESTART_SECONDS,
   );
   const running = restarted.filter(
-    ({ state, startedAt }) => state === 'running' && isWithin(STABLE_SECONDS, startedAt),
+    ({ state, startedAt }) => state === 'running' && now - startedAt <= STABLE_SECONDS,
   );
   const again = ended.length === 0 ? success([]) : await startedAgain(podman, platform.clock, ended);
   if (!again.ok) return again;

@@ -19,7 +19,8 @@ export const STABLE_SECONDS = 600;
  * @param now seconds since 1970
  */
 export function isCrashLooping({ restarts, createdAt, startedAt }: RunFacts, now: number): boolean {
-  if (restarts === 0) return false;
+  // A start in the future: the clock was set back, and nothing is known.
+  if (restarts === 0 || now < startedAt - SHORTEST_SECONDS) return false;
   const twice = (2 * (startedAt - createdAt)) / restarts;
   const isLoop = restarts > 1 && twice <= STABLE_SECONDS;
   return now - startedAt < (isLoop ? Math.max(SHORTEST_SECONDS, twice) : SHORTEST_SECONDS);

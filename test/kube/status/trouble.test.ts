@@ -59,6 +59,7 @@ const loops: readonly (readonly [string, number, number, number, boolean])[] = [
   ['one crash after a day', 1, 86_400, 11, false],
   ['crashes at once', 20, 3, 0, true],
   ['crashed at once, but runs now', 20, 3, 11, false],
+  ['crashed before the clock was set back by an hour', 20, 3, -3600, false],
   ['crashes every 30 seconds', 10, 300, 29, true],
   ['crashed every 30 seconds, runs for longer', 10, 300, 61, false],
   ['crashes every 4 minutes', 5, 1200, 239, true],

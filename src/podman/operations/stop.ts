@@ -94,17 +94,21 @@ export function stopContainerCommand(
   return requests ? { ...change.command, stages: [[change]] } : change.command;
 }
 
+function stopPodArguments({ pod, graceSeconds }: Pick<PodStop, 'pod' | 'graceSeconds'>): readonly string[] {
+  return ['pod', 'stop', '--time', graceSeconds.toString(), pod];
+}
+
 /** Stops the containers of a pod within one grace period. */
 export function stopPodCommand(
   { pod, graceSeconds }: Pick<PodRemoval, 'pod' | 'graceSeconds'>,
   { requests }: Pick<PodmanCapabilities, 'requests'>,
 ): RunnableCommand {
-  const command = podmanCommand('pod', 'stop', '--time', graceSeconds.toString(), pod);
+  const command = podmanCommand(...stopPodArguments({ pod, graceSeconds }));
   const isRequested = requests && graceSeconds > 0;
   return isRequested ? { ...command, stages: [[stopPodChange(pod, graceSeconds)]] } : command;
 }
 
-/** The step that stops a pod: also a paused one, and one with many containers. */
+/** The step that stops a pod and keeps it with its containers. */
 export function stopPodStepCommand(stop: PodStop, capabilities: PodmanCapabilities, podman: string): Command {
   const { pod, graceSeconds, isPaused, containers } = stop;
   const seconds = graceSeconds.toString();
@@ -121,7 +125,7 @@ export function stopPodStepCommand(stop: PodStop, capabilities: PodmanCapabiliti
         pod,
       ],
     };
-  const command = podmanWith([...workers, 'pod', 'stop', '--time', seconds, pod]);
+  const command = podmanWith([...workers, ...stopPodArguments({ pod, graceSeconds })]);
   return graceSeconds === 0
     ? command
     : withRequests(command, capabilities, () => [[stopPodChange(pod, graceSeconds)]]);

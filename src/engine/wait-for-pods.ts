@@ -16,7 +16,7 @@ export interface WaitOptions extends TargetOptions {
   readonly onMet: (pod: string) => void;
 }
 
-const POLL_MILLISECONDS = 300;
+const POLL_MILLISECONDS = 500;
 
 /** Waits until each selected pod has met the condition once. Fails at the time limit, and if no pod is selected. */
 export async function waitForPods(engine: Engine, options: WaitOptions): Promise<EngineResult<'met'>> {

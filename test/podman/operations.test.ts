@@ -39,6 +39,28 @@ const POLICIES: Readonly<Record<string, readonly [operation: Operation, policy: 
     { kind: 'remove-pod', pod: 'web', graceSeconds: 1, containers: 1 },
     { stops: { pod: 'web' }, releasesPortsOf: 'web' },
   ],
+  'a stopped pod frees its ports': [
+    { kind: 'stop-pod', pod: 'web', graceSeconds: 1, containers: 1 },
+    { stops: { pod: 'web' }, releasesPortsOf: 'web' },
+  ],
+  'an init container that runs again is attached': [
+    {
+      kind: 'start-init-container',
+      pod: 'web',
+      container: 'setup',
+      graceSeconds: 5,
+      message: { name: 'web-setup', orLog: false },
+    },
+    {
+      starts: 'web/setup',
+      streams: 'output',
+      attached: { name: 'web-setup', graceSeconds: 5, message: { name: 'web-setup', orLog: false } },
+    },
+  ],
+  'a signal is sent at once': [
+    { kind: 'signal-containers', pod: 'web', containers: ['web-app'], signal: 'SIGHUP' },
+    {},
+  ],
   'what is short is waited for': [{ kind: 'remove-secrets', secrets: ['a'] }, {}],
 };
 

@@ -125,7 +125,7 @@ export function stopPodStepCommand(stop: PodStop, capabilities: PodmanCapabiliti
         pod,
       ],
     };
-  const command = podmanWith([...workers, 'pod', 'stop', '--time', seconds, pod]);
+  const command = podmanWith([...workers, ...stopPodArguments({ pod, graceSeconds })]);
   return graceSeconds === 0
     ? command
     : withRequests(command, capabilities, () => [[stopPodChange(pod, graceSeconds)]]);

@@ -7,7 +7,7 @@ import { groupsOf } from '../../src/view/progress/board.ts';
 import { renderPlanCommands } from '../../src/view/plan/commands.ts';
 import { renderPlanText } from '../../src/view/plan/text.ts';
 import { commandClient } from '../../src/podman/client/client.ts';
-import { observe } from '../../src/podman/inspect/observe.ts';
+import { observe, observeNetworks } from '../../src/podman/inspect/observe.ts';
 import { capabilitiesOf, OLDEST_PODMAN } from '../../src/podman/inspect/version.ts';
 import { observedState, type ObservedCase } from '../support/observed-case.ts';
 import { planCase } from '../support/plan-case.ts';
@@ -17,9 +17,15 @@ import { answeringPodman } from '../support/podman-state.ts';
 async function down(name: string, observed: ObservedCase = {}, input: Partial<DownInput> = {}) {
   const { plan } = await planCase(join(import.meta.dirname, '../cases', name));
   assert.ok(plan);
-  const state = await observe(commandClient(answeringPodman(observedState(observed, plan)), 'podman'));
-  assert.ok(state.ok);
-  const planned = planDown({ project: 'demo', observed: state.value, ...input });
+  const podman = commandClient(answeringPodman(observedState(observed, plan)), 'podman');
+  const state = await observe(podman);
+  const networks = await observeNetworks(podman);
+  assert.ok(state.ok && networks.ok);
+  const planned = planDown({
+    project: 'demo',
+    observed: { ...state.value, networks: networks.value },
+    ...input,
+  });
   return {
     rows: groupsOf(planned).map(({ title, rows }) => [title, ...rows.map(({ name }) => name)]),
     text: renderPlanText(planned, 'demo', plainPaint),

@@ -44,6 +44,7 @@ test('the schema has every kind of reason', () => {
     adopted: true,
     'force-recreate': true,
     'not-in-files': true,
+    unused: true,
     down: true,
   };
   const schema = readFileSync(join(ROOT, 'schemas/plan-1.schema.json'), 'utf8');

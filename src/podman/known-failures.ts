@@ -226,9 +226,14 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
   },
   {
     code: 'gone',
-    pattern:
-      /no (?:such (?:pod|container)|(?:pod|container) with name or ID)|unable to find network|network not found/,
-    message: () => 'a pod, container or network was removed at the same time',
+    pattern: /unable to find network|network not found/,
+    message: () => 'a network was removed at the same time',
+    help: 'Run the same command again: it reads the current state.',
+  },
+  {
+    code: 'gone',
+    pattern: /no (?:such (?:pod|container)|(?:pod|container) with name or ID)/,
+    message: () => 'a pod or container was removed at the same time',
     help: 'Run the same command again: it reads the current state.',
   },
 ];

@@ -71,5 +71,5 @@ spec:
     readonly steps: readonly { readonly kind: string }[];
   };
   const kinds = steps.map(({ kind }) => kind);
-  assert.deepEqual(kinds.slice(1, 3), ['create-volume', 'hold-volume']);
+  assert.deepEqual(kinds.slice(1, 4), ['create-network', 'create-volume', 'hold-volume']);
 });

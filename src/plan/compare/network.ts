@@ -1,3 +1,4 @@
+import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { LABEL } from '../../podman/labels.ts';
 import type { ObservedPod } from '../../podman/inspect/observed.ts';
@@ -32,7 +33,6 @@ export function networkDifferences(
 export function comparableTo(pod: Labelled | undefined, desired: DesiredPod): DesiredPod {
   const { sandbox } = desired;
   if (pod === undefined || sandbox.hostNetwork || joinedNetwork(pod) !== undefined) return desired;
-  const { namespace: _, ...others } = sandbox;
   const dnsPolicy = sandbox.dnsPolicy === 'None' ? 'None' : 'ClusterFirst';
-  return { ...desired, sandbox: { ...others, dnsPolicy } };
+  return { ...desired, sandbox: { ...sandbox, namespace: POD_DEFAULTS.namespace, dnsPolicy } };
 }

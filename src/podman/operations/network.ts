@@ -42,6 +42,7 @@ export const NETWORK_OPERATIONS: Definitions<NetworkOperation> = {
     describe: ({ network }) => `create ${networkSubject(network)}`,
     words: ({ network }) => ({
       subject: networkSubject(network),
+      group: 'Network',
       doing: 'creating',
       done: 'created',
       result: 'made',
@@ -56,6 +57,7 @@ export const NETWORK_OPERATIONS: Definitions<NetworkOperation> = {
     describe: ({ network }) => `remove ${networkSubject(network)}`,
     words: ({ network }) => ({
       subject: networkSubject(network),
+      group: 'Network',
       doing: 'removing',
       done: 'removed',
       result: 'removed',
@@ -67,6 +69,7 @@ export const NETWORK_OPERATIONS: Definitions<NetworkOperation> = {
     describe: ({ network }) => `set the address of the bridge of ${networkSubject(network)}`,
     words: ({ network }) => ({
       subject: networkSubject(network),
+      group: 'Network',
       doing: 'setting the address of the bridge',
       done: 'address of the bridge set',
       isInternal: true,

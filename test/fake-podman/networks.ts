@@ -23,15 +23,21 @@ export function createNetwork({ state, out }: Model, { values, words }: Input): 
   return 0;
 }
 
-export function networkRows({ state }: Model): readonly object[] {
+export function networkRows({ state }: Model): readonly NetworkRow[] {
   return networks(state)
     .map(networkRow)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-export function networkRow({ name, labels, number, resolvesNames }: Network) {
+interface NetworkRow {
+  readonly name: string;
+  readonly network_interface: string;
+  readonly subnets: readonly { readonly subnet: string; readonly gateway: string }[];
+}
+
+export function networkRow({ name, labels, number, resolvesNames }: Network): NetworkRow {
   const block = number === 0 ? '10.88.0' : `10.89.${number - 1}`;
-  return {
+  const row = {
     name,
     driver: 'bridge',
     network_interface: `podman${number}`,
@@ -42,15 +48,14 @@ export function networkRow({ name, labels, number, resolvesNames }: Network) {
     ...(Object.keys(labels).length === 0 ? {} : { labels }),
     ipam_options: { driver: 'host-local' },
   };
+  return row;
 }
 
 export function networkList(model: Model, { values }: Input): number {
   const patterns = texts(values, 'filter').map((filter) => new RegExp(filter.replace(/^name=/, '')));
   if (text(values, 'format') !== 'json')
     throw new Error('this podman prints tables for nobody: ask for JSON');
-  const rows = networkRows(model).filter((row) =>
-    patterns.every((pattern) => 'name' in row && typeof row.name === 'string' && pattern.test(row.name)),
-  );
+  const rows = networkRows(model).filter((row) => patterns.every((pattern) => pattern.test(row.name)));
   model.out(`${JSON.stringify(rows, undefined, 5)}\n`);
   return 0;
 }

@@ -1,6 +1,7 @@
 // Bundles src/ into dist/. Code that only some commands need is in separate files, loaded on demand: `podpose
 // --version` must not load listr2. The files are CommonJS, as only that can be loaded with a V8 code cache
 // (src/platform/node/code-cache.ts). esbuild splits ES modules only, so they are converted.
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +19,7 @@ const COMMON = {
   minifyWhitespace: true,
   legalComments: 'external',
   write: false,
-  define: { PODPOSE_VERSION: JSON.stringify(version), PODPOSE_IS_BUNDLED: 'true' },
+  define: { PODPOSE_VERSION: JSON.stringify(version) },
   metafile: true,
   logLevel: 'warning',
 };
@@ -31,6 +32,51 @@ const COMMON_JS = {
   define: { 'import.meta.dirname': '__dirname' },
   supported: { 'dynamic-import': false },
 };
+
+/** Modules of node that node itself has loaded before it runs podpose: laziness saves nothing. */
+const LOADED = [
+  'node:buffer',
+  'node:events',
+  'node:fs',
+  'node:module',
+  'node:path',
+  'node:process',
+  'node:util',
+];
+
+/** Loads the other modules of node at their first use: `validate` needs no processes and no sockets. */
+function lazyModules(code) {
+  const imports = [...code.matchAll(/\bvar (import_\w+)=((?:__toESM\()?require\("(node:[\w/]+)"\)[^;]*);/g)];
+  return imports
+    .filter(([, , , module]) => !LOADED.includes(module))
+    .reduce(
+      (lazy, [declaration, name, load]) =>
+        lazy
+          .replace(declaration, '')
+          .replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `(${name}())`)
+          // After the helpers of esbuild, which are functions and variables at the top.
+          .replace(
+            /^(?:#!.*\n)?(?:"use strict";)?/,
+            (top) => `${top}var loaded_${name},${name}=()=>loaded_${name}??=${load};`,
+          ),
+      code,
+    );
+}
+
+/** A bundled file as CommonJS. */
+async function toCommonJs({ path, text }) {
+  if (!path.endsWith('.js')) return { path, code: text };
+  const { code } = await transform(text, COMMON_JS);
+  return { path, code: lazyModules(code) };
+}
+
+/**
+ * Wraps a CommonJS file so that node can load it as such and src/platform/node/code-cache.ts as a script, whose value is
+ * the function: adding the function there would copy the text.
+ */
+function wrap(code) {
+  return `(run=>typeof module=="object"?run(module,exports,require,__dirname):run)(function(module,exports,require,__dirname){${code}\n})\n`;
+}
 
 /**
  * Code that is loaded on demand is in one file, as node needs a millisecond for each further file. Only the API
@@ -67,8 +113,7 @@ const traceApart = {
   },
 };
 
-const results = await Promise.all([
-  build({ ...COMMON, format: 'esm', entryPoints: { podpose: 'src/bin.ts' }, plugins: [traceApart] }),
+const partResults = await Promise.all([
   build({ ...COMMON, format: 'esm', entryPoints: { 'parts/trace': 'src/cli/trace/open-trace.ts' } }),
   build({
     ...COMMON,
@@ -81,15 +126,22 @@ const results = await Promise.all([
     alias: { yaml: `${root}/node_modules/yaml/browser/dist/index.js` },
   }),
 ]);
+const parts = await Promise.all(partResults.flatMap(({ outputFiles }) => outputFiles).map(toCommonJs));
+const wrapped = parts.map(({ path, code }) => ({ path, code: path.endsWith('.js') ? wrap(code) : code }));
+const buildId = createHash('sha256').update(JSON.stringify(wrapped.map(({ code }) => code)));
+const entryResult = await build({
+  ...COMMON,
+  format: 'esm',
+  entryPoints: { podpose: 'src/bin.ts' },
+  plugins: [traceApart],
+  define: { ...COMMON.define, PODPOSE_BUILD: JSON.stringify(buildId.digest('hex').slice(0, 16)) },
+});
+const entry = await Promise.all(entryResult.outputFiles.map(toCommonJs));
+const results = [...partResults, entryResult];
 
 rmSync(`${root}/dist`, { recursive: true, force: true });
-for (const { path, text } of results.flatMap(({ outputFiles }) => outputFiles)) {
+for (const { path, code } of [...wrapped, ...entry]) {
   mkdirSync(dirname(path), { recursive: true });
-  if (!path.endsWith('.js')) {
-    writeFileSync(path, text);
-    continue;
-  }
-  const { code } = await transform(text, COMMON_JS);
   writeFileSync(path, code, { mode: relative(`${root}/dist`, path) === 'podpose.js' ? 0o755 : 0o644 });
 }
 writeFileSync(`${root}/dist/package.json`, '{ "type": "commonjs" }\n');

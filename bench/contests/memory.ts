@@ -1,10 +1,13 @@
 import type { Contest } from '../contest.ts';
+import { floorOfDown, floorOfUp } from '../floor.ts';
+import type { PodsOptions } from '../manifests.ts';
 import type { Tools } from '../tools.ts';
 
-/** The peak memory of podpose itself, compared with that of an empty node script. */
+/** The peak memory of podpose itself, compared with that of an empty node script and of the bare requests. */
 export function memory({
   podpose,
   emptyNode,
+  floor,
   measured,
   writePods,
   expectRunning,
@@ -13,10 +16,13 @@ export function memory({
 }: Tools): Contest {
   const name = 'memory';
   const containers = 3;
-  const manifest = writePods({ name, pods: 1, containers });
+  const options: PodsOptions = { name, pods: 1, containers };
+  const manifest = writePods(options);
   const measures = `peak memory of \`up -d\`, ${containers} containers`;
   const up = measured(podpose('up', '--detach', manifest));
   const empty = measured(emptyNode);
+  const bare = measured(floor(`${name}-up`, floorOfUp(options)));
+  const bareDown = floor(`${name}-down`, floorOfDown(options));
   return {
     name,
     rounds: 5,
@@ -39,6 +45,21 @@ export function memory({
       {
         name: 'an empty node script',
         acts: [{ measures, commands: [empty.command], megabytes: empty.megabytes, aim: 1.3 }],
+      },
+      {
+        name: 'the bare requests',
+        isFloor: true,
+        acts: [
+          {
+            measures,
+            commands: [bare.command],
+            megabytes: bare.megabytes,
+            after: async () => {
+              await expectRunning(name, containers);
+              await run(bareDown);
+            },
+          },
+        ],
       },
     ],
   };

@@ -9,7 +9,7 @@ import type * as Run from './run.ts';
 import type { Trace } from './trace/open-trace.ts';
 
 /** Defined by the bundler. */
-declare const PODPOSE_IS_BUNDLED: boolean | undefined;
+declare const PODPOSE_BUILD: string | undefined;
 
 /** Parses the command line and starts the podman service while the rest of podpose loads. */
 export async function bootstrap(args: readonly string[], version: string): Promise<ExitCode> {
@@ -53,12 +53,13 @@ function commandOf(request: Result<Request>): string {
 
 /** Loads the rest of podpose. Bundled code is loaded from V8's compile cache. */
 async function loadRest(request: Result<Request>): Promise<typeof Run> {
-  if (typeof PODPOSE_IS_BUNDLED !== 'boolean') return import('./run.ts');
+  if (typeof PODPOSE_BUILD !== 'string') return import('./run.ts');
   const require = compileCachingRequire(import.meta.dirname, process.env);
   if (require !== undefined) return require('./parts/run.js') as typeof Run;
   const { compiledRequire } = await import('../platform/node/code-cache.ts');
   return compiledRequire(
     import.meta.dirname,
+    PODPOSE_BUILD,
     commandOf(request),
     process.env,
   )('./parts/run.js') as typeof Run;

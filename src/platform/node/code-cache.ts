@@ -1,5 +1,4 @@
 import { defined } from '../../base/defined.ts';
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -15,6 +14,7 @@ import {
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
+import { crc32 } from 'node:zlib';
 import { compileCacheDirectory, isOwnDirectory, makeDirectory } from './compile-cache.ts';
 import { faultOf } from './ownership.ts';
 
@@ -27,18 +27,26 @@ const KEPT_DAYS = 30;
  */
 const KEPT_NAME = /^[\w-]+-[0-9a-f]{16}-[a-z]+-v\d+\.\d+\.\d+[\w.-]*-[a-z]\w*(?:\.\d+)?$/;
 
-/** The length of the digest in front of the code. V8 itself does not verify cached code. */
-const DIGEST_BYTES = 32;
+/**
+ * The length of the checksum in front of the code, which V8 itself does not verify. A CRC finds a damaged file; who may
+ * write to the directory is checked separately. Unlike `node:crypto`, `node:zlib` loads in a millisecond.
+ */
+const CHECKSUM_BYTES = 4;
+
+/** The parameters of the function that each bundled file is wrapped in (scripts/build.mjs). */
+type Wrapper = (module: object, exports: unknown, require: unknown, directory: string) => void;
 
 /**
  * Loads bundled files with the V8 code cache of an earlier run, and writes the cache if it is missing: compiling
  * podpose takes longer than everything it does. For node 20 only. From 22.1 on, node has its own compile cache
  * (compile-cache.ts). NODE_DISABLE_COMPILE_CACHE disables both.
  * @param directory base of the relative ids
+ * @param build identifies the contents of all bundled files
  * @param verb the command: each command uses other parts of the files and has its own cache
  */
 export function compiledRequire(
   directory: string,
+  build: string,
   verb: string,
   env: NodeJS.ProcessEnv,
 ): (id: string) => unknown {
@@ -53,27 +61,13 @@ export function compiledRequire(
     const before = loaded.get(path);
     if (before !== undefined) return before.exports;
     const source = readFileSync(path, 'latin1');
-    const name = [
-      basename(path, '.js'),
-      digest(source).toString('hex', 0, 8),
-      verb,
-      process.version,
-      process.arch,
-    ].join('-');
+    const name = [basename(path, '.js'), build, verb, process.version, process.arch].join('-');
     const kept = caches === undefined ? undefined : readKept(caches, name);
-    const script = new Script(`(function(module,exports,require,__dirname){${source}\n})`, {
-      filename: path,
-      ...defined({ cachedData: kept }),
-    });
+    const script = new Script(source, { filename: path, ...defined({ cachedData: kept }) });
     if (kept === undefined || script.cachedDataRejected === true) isNew.push({ name, script });
     const module = { exports: {} as unknown };
     loaded.set(path, module);
-    const run = script.runInThisContext() as (
-      module: object,
-      exports: unknown,
-      require: unknown,
-      dir: string,
-    ) => void;
+    const run = script.runInThisContext() as Wrapper;
     run(module, module.exports, requireFrom(dirname(path)), dirname(path));
     return module.exports;
   };
@@ -95,8 +89,8 @@ function readKept(directory: string, name: string): Buffer | undefined {
     try {
       if (faultOf(fstatSync(file), 'file') !== undefined) return undefined;
       const bytes = readFileSync(file);
-      const code = bytes.subarray(DIGEST_BYTES);
-      return digest(code).equals(bytes.subarray(0, DIGEST_BYTES)) ? code : undefined;
+      const code = bytes.subarray(CHECKSUM_BYTES);
+      return checksum(code).equals(bytes.subarray(0, CHECKSUM_BYTES)) ? code : undefined;
     } finally {
       closeSync(file);
     }
@@ -112,7 +106,7 @@ function keep(directory: string, name: string, code: Buffer): void {
     if (!isOwnDirectory(directory)) return;
     // Left by a killed process with the same ID.
     rmSync(unfinished, { force: true });
-    writeFileSync(unfinished, Buffer.concat([digest(code), code]), { mode: 0o600, flag: 'wx' });
+    writeFileSync(unfinished, Buffer.concat([checksum(code), code]), { mode: 0o600, flag: 'wx' });
     renameSync(unfinished, join(directory, name));
     removeOld(directory);
   } catch {
@@ -130,6 +124,8 @@ function removeOld(directory: string): void {
   }
 }
 
-function digest(code: Buffer | string): Buffer {
-  return createHash('sha256').update(code).digest();
+function checksum(code: Buffer): Buffer {
+  const bytes = Buffer.alloc(CHECKSUM_BYTES);
+  bytes.writeUInt32LE(crc32(code));
+  return bytes;
 }

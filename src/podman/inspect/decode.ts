@@ -85,7 +85,7 @@ function decodePod(id: string, members: readonly JsonObject[]): ObservedPod {
     infra: infra === undefined ? 'absent' : containerState(infra['State']),
     infraStartedAt: time(infra?.['StartedAt']),
     ...networksOf(infra),
-    ...(infra === undefined ? {} : { createdAt: time(infra['Created']) }),
+    ...(infra === undefined ? {} : { infraId: text(infra['Id']), createdAt: time(infra['Created']) }),
   };
 }
 

@@ -51,6 +51,10 @@ export interface ObservedPod {
   readonly infraStartedAt: number;
   /** The networks that it is connected to; absent for none. */
   readonly networks?: readonly string[];
+  /** podman's ID of the infra container; absent without one. */
+  readonly infraId?: string;
+  /** Its addresses, those of IPv4 first. Present if it was inspected, and runs on a network of its own. */
+  readonly addresses?: readonly string[];
   /** Seconds since 1970; absent or 0 without an infra container. */
   readonly createdAt?: number;
 }

@@ -16,6 +16,8 @@ export function podList(pods: readonly PodView[]): object {
 
 function podItem(pod: PodView): object {
   const { observed, restartPolicy, status, createdAt, initContainers, containers } = pod;
+  const { addresses = [] } = observed;
+  const [ip] = addresses;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -33,6 +35,7 @@ function podItem(pod: PodView): object {
     status: {
       phase: status.phase,
       conditions: status.conditions,
+      ...(ip === undefined ? {} : { podIP: ip, podIPs: addresses.map((address) => ({ ip: address })) }),
       ...(initContainers.length === 0
         ? {}
         : {

@@ -85,6 +85,7 @@ function wrap(code) {
 const LAZY = [
   'engine/check-sources',
   'cli/commands/diff',
+  'cli/commands/exec',
   'cli/commands/explain',
   'cli/commands/fix',
   'cli/commands/ps',

@@ -143,7 +143,7 @@ test('the reference is loaded only where somebody asks for it', () => {
 
 test('what is particular to a kind of operation is in its definition, and nowhere in apply or view', () => {
   const complaints = files
-    .filter(({ path }) => /^(?:apply|view)\/|^plan\/verifies-start\.ts$/.test(path))
+    .filter(({ path }) => /^(?:apply|view)\/|^plan\/started-containers\.ts$/.test(path))
     .filter(({ code }) =>
       /operation\.kind (?:===|!==)|switch \(operation\.kind\)|Operation\['kind'\]/.test(code),
     )
@@ -152,7 +152,8 @@ test('what is particular to a kind of operation is in its definition, and nowher
 });
 
 test('views render the status of pods, and compute none of it', () => {
-  const COMPUTES = /\/kube\/status\/(?:pod-status|phase|facts|status-word)\.ts$|\/podman\/last-applied\.ts$/;
+  const COMPUTES =
+    /\/kube\/status\/(?:pod-status|phase|facts|conditions|columns)\.ts$|\/podman\/last-applied\.ts$/;
   const complaints = files
     .filter(
       ({ path, code }) =>

@@ -8,7 +8,8 @@ const EXIT_TIMEOUT_MILLISECONDS = 5000;
 
 /**
  * Kills the containers that a podman command is stopping. The command itself is not killed: it ends once the containers
- * have, and records their end. Killing it would leave them running, in state "stopping".
+ * have, and records their end. Killing it would leave them running, in state "stopping". All by command, as podman's
+ * service may be what hangs.
  * @param ended aborted when the command has ended
  */
 export async function killStoppingContainers(

@@ -7,7 +7,7 @@ import { explainPodmanFailure, isTransient, podmanMessage, podmanNotStarted } fr
 import type { Operation } from '../podman/operations/operation.ts';
 import { readMessage } from '../podman/inspect/termination-message.ts';
 import { succeeded, type OnLine, type ProcessEnd } from '../platform/process.ts';
-import { podmanCommand } from '../podman/client/client.ts';
+import { stopContainerCommand } from '../podman/operations/stop.ts';
 import { killStoppingContainers } from './kill-stopping.ts';
 import { resolveArguments, runnableCommand } from './runnable-command.ts';
 import { backOffSeconds } from '../kubelet/back-off.ts';
@@ -126,7 +126,7 @@ async function tryStep(
   const onKill = () => {
     if (stops !== undefined) void killStoppingContainers(stops, child, ended.signal, context);
     else {
-      // Killing only the command would leave its container running.
+      // Killing only the command would leave its container running. By command: podman's service may hang.
       if (attached !== undefined) void podman.query({ args: ['kill', attached.name] });
       child.kill('SIGKILL');
     }
@@ -159,11 +159,11 @@ const STOP_RETRY_MILLISECONDS = 250;
 /** Retries until the container has stopped: it cannot be stopped while podman is still creating it. */
 async function stopContainer(
   { name, graceSeconds }: AttachedContainer,
-  { podman, clock }: ExecuteContext,
+  { podman, clock, capabilities }: ExecuteContext,
   ended: AbortSignal,
 ): Promise<void> {
   while (!ended.aborted) {
-    const stop = podman.run(podmanCommand('stop', '--time', graceSeconds.toString(), name), IGNORE);
+    const stop = podman.run(stopContainerCommand(name, graceSeconds, capabilities), IGNORE);
     if (succeeded(await stop.end)) return;
     await clock.sleep(STOP_RETRY_MILLISECONDS, ended);
   }

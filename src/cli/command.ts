@@ -13,6 +13,8 @@ export interface CommandContext extends Pick<Messages, 'report' | 'say'> {
   readonly platform: Platform;
   readonly values: OptionValues;
   readonly operands: readonly string[];
+  /** The command that `exec` passes on. */
+  readonly passedOn: readonly string[];
   readonly verbose: boolean;
   /** Format and amount of output on standard error. */
   readonly progress: ProgressKind;

@@ -70,7 +70,7 @@ function openContext(
   request: CommandLine,
   trace: Result<Trace> | undefined,
 ): Result<CommandContext> {
-  const { values, operands } = request;
+  const { values, operands, passedOn } = request;
   const verbose = flag(values, 'verbose');
   const color = choice(values, 'color', ['auto', 'always', 'never']);
   const progress = progressOption(platform, values, verbose);
@@ -106,7 +106,7 @@ function openContext(
     hideSecrets: (hide) => void redactors.push(hide),
   });
   return success({
-    ...{ platform, values, operands, verbose, colourOut, paintErr, say },
+    ...{ platform, values, operands, passedOn, verbose, colourOut, paintErr, say },
     engine: createEngine(traced, podman, tracing?.host(host) ?? host),
     progress: progress.value,
     paintOut: terminalPaint(colourOut),

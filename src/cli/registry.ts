@@ -17,4 +17,5 @@ export const REGISTRY: Readonly<Record<CommandName, () => Command | Promise<Comm
   down: () => down,
   ps: async () => (await import('./commands/ps.ts')).ps,
   logs: () => logs,
+  exec: async () => (await import('./commands/exec.ts')).exec,
 };

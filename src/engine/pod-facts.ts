@@ -3,17 +3,12 @@ import { compareTexts } from '../base/text.ts';
 import { POD_DEFAULTS } from '../kube/spec/defaults.ts';
 import type { ContainerRole, RestartPolicy } from '../kube/spec/desired.ts';
 import type { ContainerStatus } from '../kube/status/container-status.ts';
-import type { ContainerFacts, ContainerStage } from '../kube/status/facts.ts';
 import { podStatus, type PodStatus } from '../kube/status/pod-status.ts';
 import { appliedContainers, type ListedContainer } from '../podman/inspect/container-list.ts';
 import { lastAppliedContainer, lastAppliedPod, type LastAppliedPort } from '../podman/last-applied.ts';
 import { containerName } from '../podman/names.ts';
-import type {
-  ContainerState,
-  ObservedContainer,
-  ObservedPod,
-  ObservedState,
-} from '../podman/inspect/observed.ts';
+import type { ObservedContainer, ObservedPod, ObservedState } from '../podman/inspect/observed.ts';
+import { containerFacts, ownRestartPolicy, type NamedContainer } from './container-facts.ts';
 
 /** A pod with its containers and its Kubernetes status. */
 export interface PodView {
@@ -91,14 +86,19 @@ function viewPod(
   // A container that was started before runs in the namespaces of an earlier infra container.
   const sandboxStartedAt = isUp ? pod.infraStartedAt : Infinity;
   const restartPolicy = restartPolicyOf(apps) ?? known?.restartPolicy ?? POD_DEFAULTS.restartPolicy;
+  const createdAt = creationOf(pod, own);
   const status = podStatus({
     restartPolicy,
-    initContainers: inits.map((container) => factsOf(container, sandboxStartedAt)),
-    containers: apps.map((container) => factsOf(container, sandboxStartedAt)),
+    initContainers: inits.map((container) => containerFacts(container, sandboxStartedAt)),
+    containers: apps.map((container) => ({
+      ...containerFacts(container, sandboxStartedAt),
+      ...ownRestartPolicy(container),
+    })),
     isTerminal: pod.infra === 'absent' || pod.infra === 'exited' || pod.infra === 'stopped',
     isTerminating: pod.infra === 'stopping' || pod.infra === 'removing',
+    ...defined({ createdAt }),
+    ...(isUp ? { sandboxStartedAt: pod.infraStartedAt } : {}),
   });
-  const createdAt = creationOf(pod, own);
   return {
     observed: pod,
     project,
@@ -158,11 +158,6 @@ function containerViews(
   });
 }
 
-interface NamedContainer {
-  readonly name: string;
-  readonly observed?: ObservedContainer;
-}
-
 /**
  * Containers in the order of the applied manifest, including those that are not created yet. The order is that of the
  * label of the pod, or that of the given file if the pod has no label or only the order has changed, which no label
@@ -203,42 +198,6 @@ function hasSameNames(some: readonly string[], others: readonly string[]): boole
 
 function nameOf({ owner }: ObservedContainer): string {
   return owner?.name ?? '';
-}
-
-/** The facts about a container, in Kubernetes terms. podman reports no reason of an exit besides its code. */
-function factsOf({ name, observed }: NamedContainer, sandboxStartedAt: number): ContainerFacts {
-  const stage = stageOf(observed);
-  const hasLostSandbox = stage.kind === 'running' && (observed?.startedAt ?? 0) < sandboxStartedAt;
-  return {
-    name,
-    restarts: observed?.restarts ?? 0,
-    stage: hasLostSandbox ? { ...stage, hasLostSandbox } : stage,
-  };
-}
-
-const STAGES: Readonly<Record<ContainerState, (container: ObservedContainer) => ContainerStage>> = {
-  configured: neverRan,
-  created: neverRan,
-  initialized: neverRan,
-  running: () => ({ kind: 'running', isPaused: false }),
-  stopping: () => ({ kind: 'running', isPaused: false }),
-  paused: () => ({ kind: 'running', isPaused: true }),
-  stopped: ended,
-  exited: ended,
-  removing: ended,
-  unknown: () => ({ kind: 'unknown' }),
-};
-
-function stageOf(container: ObservedContainer | undefined): ContainerStage {
-  return container === undefined ? { kind: 'absent' } : STAGES[container.state](container);
-}
-
-function neverRan({ startFailure }: ObservedContainer): ContainerStage {
-  return startFailure === undefined ? { kind: 'created' } : { kind: 'start-failed', message: startFailure };
-}
-
-function ended({ exitCode }: ObservedContainer): ContainerStage {
-  return { kind: 'ended', exitCode };
 }
 
 /** Restart policy of a pod, from the labels of its containers. Undefined if none exists. */

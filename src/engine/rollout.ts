@@ -4,9 +4,10 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
 import { keepDeadlines } from '../kubelet/deadlines.ts';
-import { verifiesWhatItStarts } from '../plan/verifies-start.ts';
 import { messageSource, readMessage } from '../podman/inspect/termination-message.ts';
 import { containerName } from '../podman/names.ts';
+import { checkStarted } from './check-started.ts';
+import type { TroubledContainer } from './container-troubles.ts';
 import { containerWatch, type ContainerWatch } from './container-watch.ts';
 import type { Engine } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
@@ -16,6 +17,7 @@ import type { PlannedProject } from './plan-project.ts';
 import type { FailedContainer, RolloutStatus } from './rollout-status.ts';
 import { stopPod, stopPods } from './stop-pods.ts';
 import type { StopControl } from './stop-control.ts';
+import { troubleDiagnostics } from './trouble-diagnostics.ts';
 import { waitForRollout } from './wait-for-rollout.ts';
 
 /** Output of container logs. */
@@ -46,17 +48,17 @@ function rolloutOf(engine: Engine, { project, loaded }: PlannedProject, control:
   return { engine, pods, control, watch: containerWatch(engine, project, control.stop) };
 }
 
-/** Rollout status after a plan was applied. Skips the check if the plan has verified all containers. */
+/** Checks the containers that a plan has started, or waits for them. */
 export async function rolloutStatus(
   engine: Engine,
   planned: PlannedProject,
   { control, wait }: RolloutOptions,
 ): Promise<EngineResult<undefined>> {
-  if (!wait && verifiesWhatItStarts(planned.plan)) return success(undefined);
   const rollout = rolloutOf(engine, planned, control);
   const { pods, watch } = rollout;
   const { clock } = engine.platform;
-  if (!wait) return resultOf(rollout, await waitForRollout(pods, watch.poll, clock, AbortSignal.abort()));
+  if (!wait)
+    return checkResult(rollout, await checkStarted(planned.plan, { ...rollout, stop: control.stop }));
   const deadlines = startDeadlines(rollout);
   const status = await waitForRollout(pods, watch.poll, clock, anyOf(control.stop, watch.failed));
   return resultOf(rollout, status, await deadlines.end());
@@ -140,6 +142,16 @@ async function aborted(signal: AbortSignal): Promise<void> {
 
 function stoppedBy({ stop }: StopControl): EngineResult<undefined> {
   return failed(stop.reason === 'timeout' ? 'timeout' : 'interrupted', []);
+}
+
+async function checkResult(
+  { engine, control, watch }: Rollout,
+  troubles: readonly TroubledContainer[],
+): Promise<EngineResult<undefined>> {
+  if (control.stop.aborted) return stoppedBy(control);
+  if (troubles.length > 0) return failed('failed', await troubleDiagnostics(engine, troubles, control.stop));
+  const unseen = watch.error();
+  return unseen === undefined ? success(undefined) : failed('failed', [...unseen, NOT_SEEN]);
 }
 
 /** @param late pods that were stopped at their deadline */

@@ -1,10 +1,9 @@
 import { killStoppingContainers } from '../apply/kill-stopping.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
 import { succeeded } from '../platform/process.ts';
-import { podmanCommand } from '../podman/client/client.ts';
 import { explainPodmanFailure } from '../podman/errors.ts';
-import { stopPodArguments } from '../podman/operations/stop.ts';
-import type { Engine } from './engine.ts';
+import { stopPodCommand } from '../podman/operations/stop.ts';
+import { askCapabilities, type Engine } from './engine.ts';
 import type { StopControl } from './stop-control.ts';
 
 /** Stops pods in parallel, each within its grace period. The kill signal kills them. */
@@ -23,14 +22,13 @@ export async function stopPods(
 /**
  * Stops one pod within its grace period. The kill signal kills it. Returns whether it has stopped, and reports errors.
  */
-export async function stopPod(
-  { podman, platform, host }: Engine,
-  pod: DesiredPod,
-  control: StopControl,
-): Promise<boolean> {
+export async function stopPod(engine: Engine, pod: DesiredPod, control: StopControl): Promise<boolean> {
+  const { podman, platform, host } = engine;
   const stopped = { pod: pod.name, graceSeconds: pod.terminationGracePeriodSeconds };
   const errors: string[] = [];
-  const stop = podman.run(podmanCommand(...stopPodArguments(stopped)), (line) => errors.push(line));
+  const capabilities = await askCapabilities(engine);
+  const command = stopPodCommand(stopped, capabilities.ok ? capabilities.value : { requests: false });
+  const stop = podman.run(command, (line) => errors.push(line));
   const over = new AbortController();
   const kill = () =>
     void killStoppingContainers(stopped, stop, over.signal, { podman, clock: platform.clock });

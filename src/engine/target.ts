@@ -62,10 +62,17 @@ function findPods(
   options: TargetOptions,
   known: Pick<KnownState, 'pods' | 'containers'>,
 ): Result<Target> {
+  return findNamedPods(namedPods(platform, options), options.project, known);
+}
+
+/** Resolves operands that can only be pods and containers. */
+export function findNamedPods(
+  operands: readonly string[],
+  project: string | undefined,
+  known: Pick<KnownState, 'pods' | 'containers'>,
+): Result<Target> {
   const owned: KnownPods = { ...known, pods: known.pods.filter(({ owner }) => owner !== undefined) };
-  const resolved = podReferences(namedPods(platform, options)).map((reference) =>
-    resolveReference(reference, owned),
-  );
+  const resolved = podReferences(operands).map((reference) => resolveReference(reference, owned));
   const errors = resolved.flatMap((result) => (result.ok ? [] : [result.error]));
   if (errors.length > 0) return failure(errors);
   const references = resolved.flatMap((result) => (result.ok ? [result.value] : []));
@@ -73,7 +80,7 @@ function findPods(
   const projects = owned.pods
     .filter(({ name }) => pods.includes(name))
     .map(({ owner }) => owner?.project ?? '');
-  const wrong = projectError([...new Set(projects)].sort(), options.project);
+  const wrong = projectError([...new Set(projects)].sort(), project);
   if (wrong !== undefined) return failure([wrong]);
   const containers = containersOf(references);
   return success({

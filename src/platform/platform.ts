@@ -3,7 +3,7 @@ import type { Result } from '../base/result.ts';
 import type { Clock } from './clock.ts';
 import type { Machine } from '../base/machine.ts';
 import type { LogFiles } from './log-files.ts';
-import type { ProcessRunner, RunnerSettings } from './process.ts';
+import type { ProcessRunner, RunnerSettings, StopSignal } from './process.ts';
 import type { PodmanService } from './service.ts';
 
 /** Everything outside of podpose that it may use. Commands receive it as a parameter; tests pass their own. */
@@ -17,6 +17,8 @@ export interface Platform {
    * @param stop ends the question, like Ctrl-C
    */
   readonly ask: (question: string, stop: AbortSignal) => Promise<Answer | undefined>;
+  /** Whether standard input is a terminal. */
+  readonly isInteractive: boolean;
   /** Reads standard input up to the given number of bytes. */
   readonly readStdin: (bytes: number) => Promise<Uint8Array>;
   readonly files: Files;
@@ -48,9 +50,6 @@ export interface Platform {
   /** Whether this user can listen at the port. */
   readonly probePort: (port: ProbedPort) => Promise<PortAnswer>;
 }
-
-/** SIGHUP: the terminal was closed. */
-export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 export type Answer = 'yes' | 'no' | 'interrupted';
 

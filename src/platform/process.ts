@@ -15,7 +15,28 @@ export interface ProcessRunner {
   readonly start: StartProcess;
   /** Runs a program and returns its output on demand: the program blocks while nobody reads. For large output. */
   readonly read: (program: string, args: readonly string[]) => ReadProcess;
+  /**
+   * Runs a program with the standard input, output and error of podpose, and in its process group: at a terminal it is
+   * the program that the user talks to.
+   */
+  readonly attach: (command: AttachedCommand) => AttachedProcess;
 }
+
+/** A command whose last arguments are the user's own. They are never printed or traced. */
+export interface AttachedCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Appended to `args`. */
+  readonly userArgs: readonly string[];
+}
+
+export interface AttachedProcess {
+  readonly end: Promise<ProcessEnd>;
+  readonly kill: (signal: StopSignal) => void;
+}
+
+/** SIGHUP: the terminal was closed. */
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 export interface ReadProcess {
   /** Standard output, to be read to its end. */

@@ -40,6 +40,12 @@ export function tracedRunner(
       endWith(span, reading.end);
       return reading;
     },
+    attach: (command) => {
+      const span = begin(command.program, command.args);
+      const attached = runner.attach(command);
+      endWith(span, attached.end);
+      return attached;
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import type { Input } from './model.ts';
 const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = flagsOfCommands;
 
 /** Commands that pass the rest on: flags end at the first other word. */
-const TAKES_A_COMMAND = new Set(['', 'run', 'create', 'unshare', 'top']);
+const TAKES_A_COMMAND = new Set(['', 'run', 'create', 'unshare', 'top', 'exec']);
 
 /** Flags of later versions, or unlisted ones, as far as they are needed: their kind and first version. */
 const NEWER: readonly { readonly command: string; readonly since: string; readonly flag: Flag }[] = [

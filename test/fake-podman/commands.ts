@@ -1,6 +1,7 @@
 import { parseArguments } from './arguments.ts';
 import * as containers from './containers.ts';
 import { PodmanError } from './errors.ts';
+import { events } from './events.ts';
 import * as images from './images.ts';
 import * as inspect from './inspect.ts';
 import { advance } from './lifecycle.ts';
@@ -10,7 +11,7 @@ import type { Command, Model, Running } from './model.ts';
 import * as networks from './networks.ts';
 import * as pods from './pods.ts';
 import * as secrets from './secrets.ts';
-import { unshare } from './unshare.ts';
+import { exec, unshare } from './unshare.ts';
 import * as volumes from './volumes.ts';
 
 /** Read-only commands. */
@@ -32,7 +33,9 @@ const LOOKING: Readonly<Record<string, Command>> = {
   'network ls': networks.networkList,
   'network inspect': networks.inspectNetworks,
   'network exists': networks.networkExists,
+  exec,
   logs,
+  events,
   top: containers.top,
   wait: containers.wait,
 };

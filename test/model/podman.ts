@@ -73,6 +73,9 @@ export function modelPodman(start: ModelState, shuffle?: Shuffle): ModelPodman {
     read: () => {
       throw new Error('the model has no logs');
     },
+    attach: () => {
+      throw new Error('the model has no terminal');
+    },
   };
 }
 

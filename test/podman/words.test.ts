@@ -57,6 +57,21 @@ test('podman itself mounts a subPath of a volume since 5.4', () => {
   assert.ok(capabilitiesOf({ major: 5, minor: 4, patch: 0 }).volumeSubPath);
 });
 
+test('podman records flags in annotations since 5.5 and 5.6, and its service maps the IDs of a pod since 5.3', () => {
+  const of = (minor: number) => {
+    const { usernsByRequest, pidsAnnotation, cpusetAnnotations } = capabilitiesOf({
+      major: 5,
+      minor,
+      patch: 0,
+    });
+    return [usernsByRequest, pidsAnnotation, cpusetAnnotations];
+  };
+  assert.deepEqual(of(2), [false, false, false]);
+  assert.deepEqual(of(3), [true, false, false]);
+  assert.deepEqual(of(5), [true, true, false]);
+  assert.deepEqual(of(6), [true, true, true]);
+});
+
 suite('quoting for a POSIX shell', () => {
   test('plain words are not quoted, to keep plans readable', () => {
     for (const word of [

@@ -181,6 +181,7 @@ export function answeringPodman(
     execute: (_program, args) => refuse(args),
     start: (_program, args) => refuse(args),
     read: (_program, args) => refuse(args),
+    attach: ({ args }) => refuse(args),
   };
 }
 

@@ -79,6 +79,7 @@ export function scriptedRunner(
       throw new Error('nothing is read here');
     },
     execute: begin,
+    attach: ({ program, args, userArgs }) => begin(program, [...args, ...userArgs], () => undefined),
     query: async (program, args) => {
       const lines: Record<Stream, string[]> = { stdout: [], stderr: [] };
       const { end } = begin(program, args, (line, stream) => lines[stream].push(line));

@@ -266,6 +266,42 @@ test('the restart policy comes from the last-applied record', () => {
   assert.equal(viewPods(state, {})[0]?.status.phase, 'Failed');
 });
 
+test('restarts with the time of the last one, as in kubectl', () => {
+  const exitedAt = NOW - 12;
+  const state = observed(
+    [pod('web', 'shop')],
+    [
+      container('web', 'container', 'app', 'running', { restarts: 3, exitedAt, createdAt: NOW - 100 }),
+      // It has just ended; podman no longer has the time of the end before.
+      container('web', 'container', 'log', 'exited', { restarts: 2, exitedAt, createdAt: NOW - 99 }),
+    ],
+  );
+  const [, ...table] = print('table', state).split('\n');
+  assert.deepEqual(
+    table.map((line) => line.trim().split(/ {2,}/).slice(0, 4).join(' | ')),
+    [
+      'web | 1/2 | NotReady | 5 (12s ago)',
+      'container/app | 1/1 | Running | 3 (12s ago)',
+      'container/log | 0/1 | Completed | 2',
+      '',
+    ],
+  );
+});
+
+test('a Secret that is missing at the start is a configuration error', () => {
+  const startFailure = 'no secret with name or id "web-1": no such secret';
+  const failed = (message: string) =>
+    print(
+      'table',
+      observed(
+        [pod('web', 'shop')],
+        [container('web', 'container', 'app', 'created', { startedAt: 0, startFailure: message })],
+      ),
+    );
+  assert.match(failed(startFailure), /^web +0\/1 +CreateContainerConfigError /m);
+  assert.match(failed('crun: no such program'), /^web +0\/1 +RunContainerError /m);
+});
+
 test('no pods', () => {
   assert.equal(print('table', observed([], [])), '');
   assert.equal(print('ids', observed([], [])), '');
@@ -310,9 +346,11 @@ test('JSON and YAML have the shape of a PodList', () => {
         status: {
           phase: 'Running',
           conditions: [
-            { type: 'Initialized', status: 'True' },
-            { type: 'Ready', status: 'True' },
-            { type: 'ContainersReady', status: 'True' },
+            { type: 'PodReadyToStartContainers', status: 'True' },
+            { type: 'Initialized', status: 'True', lastTransitionTime: '2027-01-15T07:59:00Z' },
+            { type: 'Ready', status: 'True', lastTransitionTime: '2027-01-15T07:58:20Z' },
+            { type: 'ContainersReady', status: 'True', lastTransitionTime: '2027-01-15T07:58:20Z' },
+            { type: 'PodScheduled', status: 'True', lastTransitionTime: '2027-01-15T07:56:40Z' },
           ],
           initContainerStatuses: [
             {

@@ -7,12 +7,22 @@ import { usageError } from '../../engine/failure.ts';
 import { foreignOptionHelp } from './foreign-options.ts';
 import { optionArguments } from './option-arguments.ts';
 import type { OptionValues } from './option-values.ts';
-import { GLOBAL_OPTIONS, COMMAND_ALIASES, COMMANDS, type Options, type CommandName } from './options.ts';
+import { indexOfPassedCommand } from './passed-command.ts';
+import {
+  COMMAND_ALIASES,
+  COMMANDS,
+  GLOBAL_OPTIONS,
+  PASSES_COMMAND,
+  type CommandName,
+  type Options,
+} from './options.ts';
 
 export interface CommandLine {
   readonly command: CommandName;
   readonly values: OptionValues;
   readonly operands: readonly string[];
+  /** The command of `exec`, with its arguments as the user wrote them. Empty for other commands. */
+  readonly passedOn: readonly string[];
 }
 
 export type Request =
@@ -41,12 +51,16 @@ export function parseCommandLine(args: readonly string[]): Result<Request> {
     ...withoutShorts(GLOBAL_OPTIONS, COMMANDS[command].options),
     ...COMMANDS[command].options,
   };
-  const own = parse(args.slice(commandAt + 1), options, `podpose ${command} --help`);
+  const rest = args.slice(commandAt + 1);
+  const passed = PASSES_COMMAND.has(command) ? indexOfPassedCommand(rest, options) : rest.length;
+  const own = parse(rest.slice(0, passed), options, `podpose ${command} --help`);
   if (!own.ok) return own;
   const values = { ...globals.value.values, ...own.value.values };
   if (values['help'] === true) return success({ kind: 'help', command });
   if (values['version'] === true) return success({ kind: 'version' });
-  return success({ kind: 'run', commandLine: { command, values, operands: own.value.positionals } });
+  const { positionals: operands } = own.value;
+  const passedOn = rest.slice(rest[passed] === '--' ? passed + 1 : passed);
+  return success({ kind: 'run', commandLine: { command, values, operands, passedOn } });
 }
 
 function commandNamed(word: string): CommandName | undefined {

@@ -215,7 +215,24 @@ export const COMMANDS = {
       'no-prefix': { type: 'boolean', help: 'do not prefix lines with pod and container' },
     },
   },
+  exec: {
+    summary: 'run a command in a running container',
+    usage: 'podpose exec [-it] POD [-c CONTAINER] -- COMMAND [ARG...]',
+    details: [
+      'POD/CONTAINER names the container, too. The default is the one that the annotation',
+      'kubectl.kubernetes.io/default-container of the pod names, else the first. The exit code is that of COMMAND;',
+      '126 and 127 mean that it cannot run or does not exist.',
+    ],
+    options: {
+      container: { type: 'string', short: 'c', value: 'CONTAINER', help: 'container of the pod' },
+      stdin: { type: 'boolean', short: 'i', help: 'pass standard input to COMMAND' },
+      tty: { type: 'boolean', short: 't', help: 'give COMMAND a terminal' },
+    },
+  },
 } as const;
+
+/** Commands whose operands end with a command and its arguments, which are passed on as they are. */
+export const PASSES_COMMAND: ReadonlySet<CommandName> = new Set<CommandName>(['exec']);
 
 export type CommandName = keyof typeof COMMANDS;
 

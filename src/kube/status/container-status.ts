@@ -1,11 +1,21 @@
 import { defined } from '../../base/defined.ts';
-import type { ContainerFacts, ContainerStage, PodFacts } from './facts.ts';
+import type { RestartPolicy } from '../spec/desired.ts';
+import type { ContainerFacts, ContainerStage, LastEnd, PodFacts, ProbeAnswer } from './facts.ts';
 
-/** The status of a container, as in `status.containerStatuses` of a Pod. */
+/** The status of a container, as in `status.containerStatuses` of a Pod. Times are in seconds since 1970. */
 export interface ContainerStatus {
   readonly name: string;
   readonly state: ContainerState;
+  /** The end before the current state; absent if its exit code is unknown. */
+  readonly lastState?: Terminated;
+  /** When it was last restarted: the end before the current run, as in kubectl. */
+  readonly lastRestartAt?: number;
   readonly restarts: number;
+  readonly started: ProbeAnswer;
+  readonly ready: ProbeAnswer;
+  readonly isSidecar?: true;
+  /** It has ended, or failed to start, and will be started again. */
+  readonly willRestart: boolean;
 }
 
 export type ContainerState =
@@ -14,117 +24,209 @@ export type ContainerState =
       /** `ContainerCreating`, `PodInitializing`, `CrashLoopBackOff` ... */
       readonly reason: string;
       readonly message?: string;
-      /** Set if the container has run, or has failed to start, and will be restarted. */
-      readonly lastExitCode?: number;
     }
   | {
       readonly kind: 'running';
-      readonly ready: boolean;
+      readonly startedAt?: number;
+      readonly isPaused?: true;
       /** Its sandbox has ended, so it is unreachable. */
       readonly hasLostSandbox?: true;
     }
-  /** The reason is `Completed`, `Error`, `OOMKilled` ... */
-  | {
-      readonly kind: 'terminated';
-      readonly exitCode: number;
-      readonly reason: string;
-      readonly message?: string;
-    };
+  | Terminated;
 
-type Context = Pick<PodFacts, 'restartPolicy' | 'isTerminal' | 'initContainers'>;
+/** The reason is `Completed`, `Error`, `OOMKilled` ... */
+export interface Terminated {
+  readonly kind: 'terminated';
+  readonly exitCode: number;
+  readonly reason: string;
+  readonly message?: string;
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+}
+
+/** What the status of a container depends on besides its own facts. */
+interface Context {
+  readonly facts: ContainerFacts;
+  /** An app container of a pod with init containers waits with another reason. */
+  readonly hasInitContainers: boolean;
+  /** It is an init container, no sidecar, of a pod whose app containers were created. */
+  readonly isPast: boolean;
+  readonly isRetried: (exitCode: number) => boolean;
+}
+
+/** A state with the end before it. */
+interface Outcome {
+  readonly state: ContainerState;
+  readonly lastState?: Terminated;
+}
 
 type Stage<K extends ContainerStage['kind']> = Extract<ContainerStage, { readonly kind: K }>;
 
 /** Gives the state of a container; undefined if the row does not apply. */
-type Row = (stage: ContainerStage, context: Context) => ContainerState | undefined;
+type Row = (context: Context) => Outcome | undefined;
 
 function row<K extends ContainerStage['kind']>(
   kind: K,
-  state: (stage: Stage<K>) => ContainerState,
+  outcome: (stage: Stage<K>, context: Context) => Outcome,
   when: (context: Context, stage: Stage<K>) => boolean = () => true,
 ): Row {
   const applies = (stage: ContainerStage): stage is Stage<K> => stage.kind === kind;
-  return (stage, context) => (applies(stage) && when(context, stage) ? state(stage) : undefined);
+  return (context) => {
+    const { stage } = context.facts;
+    return applies(stage) && when(context, stage) ? outcome(stage, context) : undefined;
+  };
 }
 
 /** The exit code of a container that failed to start, as in containerd (internal/cri/server/container_start.go). */
 const START_FAILED = 128;
 
-/**
- * The reason of all waiting containers in a pod with init containers (convertToAPIContainerStatuses in
- * kubelet_pods.go).
- */
-const isInitializing = ({ initContainers }: Context) => initContainers.length > 0;
-const isNotRetried = ({ restartPolicy, isTerminal }: Context) => restartPolicy === 'Never' || isTerminal;
+const hasInitContainers = (context: Context) => context.hasInitContainers;
 
-const waiting = (reason: string, message = '', lastExitCode?: number): ContainerState => ({
-  kind: 'waiting',
-  reason,
-  ...(message === '' ? {} : { message }),
-  ...defined({ lastExitCode }),
+const waiting = (reason: string, message = '', lastState?: Terminated): Outcome => ({
+  state: { kind: 'waiting', reason, ...(message === '' ? {} : { message }) },
+  ...defined({ lastState }),
 });
-const terminated = (reason: string, exitCode: number, message = ''): ContainerState => ({
+const terminated = (exitCode: number, reason: string, message = ''): Terminated => ({
   kind: 'terminated',
   exitCode,
   reason,
   ...(message === '' ? {} : { message }),
 });
 
+/** Reason of an end (containerd and CRI-O: `Completed` for exit code 0, `Error` for others). */
+function ended(
+  exitCode: number,
+  reason: string | undefined,
+  times: Omit<LastEnd, 'exitCode' | 'reason'>,
+): Terminated {
+  const { startedAt, finishedAt } = times;
+  return {
+    ...terminated(exitCode, reason ?? (exitCode === 0 ? 'Completed' : 'Error')),
+    ...defined({ startedAt, finishedAt }),
+  };
+}
+
+/** The kubelet's message for an init container that was removed (convertToAPIContainerStatuses). */
+const REMOVED = 'it was removed after the pod was initialized';
+
 /**
  * The states of a container; the first row that applies is used. The reasons are those of the kubelet
- * (pkg/kubelet/kubelet_pods.go and kuberuntime_container.go). After a failed start, a container that will be retried
- * waits with `RunContainerError` (ErrRunContainer in pkg/kubelet/container/sync_result.go); otherwise it is
- * terminated with `StartError`.
+ * (convertToAPIContainerStatuses in pkg/kubelet/kubelet_pods.go, and kuberuntime_container.go). After a failed start, a
+ * container that will be retried waits with `RunContainerError` (ErrRunContainer in
+ * pkg/kubelet/container/sync_result.go); otherwise it is terminated with `StartError`. `ErrImagePull` and
+ * `ImagePullBackOff` are missing: podpose creates a container after its image was pulled, and retries no pull.
  */
 const STATES: readonly Row[] = [
-  row('absent', () => waiting('PodInitializing'), isInitializing),
+  row(
+    'absent',
+    () => ({ state: terminated(0, 'Completed', REMOVED) }),
+    ({ isPast }) => isPast,
+  ),
+  row('absent', () => waiting('PodInitializing'), hasInitContainers),
   row('absent', () => waiting('ContainerCreating')),
-  row('created', () => waiting('PodInitializing'), isInitializing),
+  row('created', () => waiting('PodInitializing'), hasInitContainers),
   row('created', () => waiting('ContainerCreating')),
-  row('start-failed', ({ message }) => terminated('StartError', START_FAILED, message), isNotRetried),
-  row('start-failed', ({ message }) => waiting('RunContainerError', message, START_FAILED)),
+  row('config-error', ({ message }) => waiting('CreateContainerConfigError', message)),
   row(
-    'running',
-    () => ({ kind: 'running', ready: false, hasLostSandbox: true }),
-    (_, { hasLostSandbox }) => hasLostSandbox === true,
+    'start-failed',
+    ({ message }) => ({ state: terminated(START_FAILED, 'StartError', message) }),
+    ({ isRetried }) => !isRetried(START_FAILED),
   ),
-  row('running', ({ isPaused }) => ({ kind: 'running', ready: !isPaused })),
-  row(
-    'ended',
-    (end) => terminated(end.reason ?? '', end.exitCode),
-    (_, end) => end.reason !== undefined,
+  row('start-failed', ({ message }) =>
+    waiting('RunContainerError', message, terminated(START_FAILED, 'StartError', message)),
   ),
-  row(
-    'ended',
-    () => terminated('Completed', 0),
-    (_, { exitCode }) => exitCode === 0,
+  row('running', ({ isPaused }, { facts: { startedAt, hasLostSandbox } }) => ({
+    state: {
+      kind: 'running',
+      ...defined({ startedAt, hasLostSandbox }),
+      ...(isPaused ? { isPaused } : {}),
+    },
+  })),
+  row('ended', ({ exitCode, reason }, { facts }) => ({ state: ended(exitCode, reason, facts) })),
+  row('backing-off', ({ exitCode, reason }, { facts }) =>
+    waiting('CrashLoopBackOff', '', ended(exitCode, reason, facts)),
   ),
-  row('ended', ({ exitCode }) => terminated('Error', exitCode)),
-  row('backing-off', ({ exitCode }) => waiting('CrashLoopBackOff', '', exitCode)),
   row('unknown', () => waiting('Unknown')),
 ];
 
 export function containerStatus(
-  { name, restarts, stage }: ContainerFacts,
-  context: Context,
+  facts: ContainerFacts,
+  role: 'init' | 'container',
+  pod: PodFacts,
 ): ContainerStatus {
-  return { name, restarts, state: stateOf(stage, context) };
+  const isSidecar = facts.isSidecar === true;
+  const context: Context = {
+    facts,
+    hasInitContainers: pod.initContainers.length > 0,
+    isPast: role === 'init' && !isSidecar && wasInitialized(pod),
+    isRetried: (exitCode) => !pod.isTerminal && isRestarted(policyOf(facts, pod), exitCode),
+  };
+  const { state, lastState } = outcomeOf(context);
+  const { name, restarts, lastEnd } = facts;
+  const before = lastState ?? lastStateOf(lastEnd);
+  const lastRestartAt = restarts === 0 ? undefined : (lastState ?? lastEnd)?.finishedAt;
+  const started = startedOf(state, facts);
+  return {
+    name,
+    restarts,
+    state,
+    ...(before === undefined ? {} : { lastState: before }),
+    ...defined({ lastRestartAt }),
+    started,
+    ready: role === 'init' && !isSidecar ? hasCompleted(state) : readyOf(state, started, facts),
+    ...(isSidecar ? { isSidecar } : {}),
+    willRestart:
+      state.kind === 'terminated'
+        ? context.isRetried(state.exitCode)
+        : lastState !== undefined && !pod.isTerminal,
+  };
 }
 
-function stateOf(stage: ContainerStage, context: Context): ContainerState {
-  for (const stateIn of STATES) {
-    const state = stateIn(stage, context);
-    if (state !== undefined) return state;
+function outcomeOf(context: Context): Outcome {
+  for (const outcomeIn of STATES) {
+    const outcome = outcomeIn(context);
+    if (outcome !== undefined) return outcome;
   }
   return waiting('Unknown');
 }
 
-export function isReady({ state }: ContainerStatus): boolean {
-  return state.kind === 'running' && state.ready;
+/** A sidecar is always restarted (ContainerShouldRestart in pkg/api/v1/pod/util.go). */
+function policyOf({ isSidecar, restartPolicy }: ContainerFacts, pod: PodFacts): RestartPolicy {
+  return isSidecar === true ? 'Always' : (restartPolicy ?? pod.restartPolicy);
 }
 
-/** An init container is ready once it has completed. */
-export function isInitReady({ state }: ContainerStatus): boolean {
+function isRestarted(policy: RestartPolicy, exitCode: number): boolean {
+  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
+}
+
+/**
+ * Whether an absent init container must have completed: app containers of the sandbox exist. In a stopped pod, those of
+ * its last sandbox do (HasAnyRegularContainerCreated in pkg/kubelet/kuberuntime/kuberuntime_container.go).
+ */
+function wasInitialized({ containers, isTerminal }: PodFacts): boolean {
+  return containers.some(
+    ({ stage, hasLostSandbox }) => stage.kind !== 'absent' && (isTerminal || hasLostSandbox !== true),
+  );
+}
+
+function lastStateOf(end: LastEnd | undefined): Terminated | undefined {
+  return end?.exitCode === undefined ? undefined : ended(end.exitCode, end.reason, end);
+}
+
+/** Without a startup probe, a container is started when it runs (isContainerStarted in prober_manager.go). */
+function startedOf(state: ContainerState, { started = true }: ContainerFacts): ProbeAnswer {
+  return state.kind === 'running' && started;
+}
+
+/** Not before it is started; without a readiness probe from then on (UpdatePodStatus in prober_manager.go). */
+function readyOf(state: ContainerState, started: ProbeAnswer, { ready = true }: ContainerFacts): ProbeAnswer {
+  if (state.kind !== 'running' || state.isPaused === true || state.hasLostSandbox === true) return false;
+  if (started === false || ready === false) return false;
+  return started === 'unknown' ? 'unknown' : ready;
+}
+
+/** Whether it has ended with exit code 0. */
+export function hasCompleted(state: ContainerState): boolean {
   return state.kind === 'terminated' && state.exitCode === 0;
 }
 
@@ -140,17 +242,5 @@ export function stateWord(state: ContainerState): string {
       return state.hasLostSandbox === true ? SANDBOX_CHANGED : 'Running';
     case 'terminated':
       return state.reason === '' ? `ExitCode:${state.exitCode}` : state.reason;
-  }
-}
-
-/** The exit code of the last run, also if the container waits for a restart; undefined without one. */
-export function endOf(state: ContainerState): number | undefined {
-  switch (state.kind) {
-    case 'waiting':
-      return state.lastExitCode;
-    case 'running':
-      return undefined;
-    case 'terminated':
-      return state.exitCode;
   }
 }

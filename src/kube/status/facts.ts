@@ -1,6 +1,6 @@
 import type { RestartPolicy } from '../spec/desired.ts';
 
-/** The facts about a pod that determine its status, independent of the runtime. */
+/** The facts about a pod that determine its status, independent of the runtime. Times are in seconds since 1970. */
 export interface PodFacts {
   readonly restartPolicy: RestartPolicy;
   /** In the order in which they run, including containers that are not created yet. */
@@ -10,6 +10,9 @@ export interface PodFacts {
   readonly isTerminal: boolean;
   /** It is being deleted. */
   readonly isTerminating: boolean;
+  readonly createdAt?: number;
+  /** The start of its sandbox; absent if it has none that runs, 0 if the time is unknown. */
+  readonly sandboxStartedAt?: number;
 }
 
 export interface ContainerFacts {
@@ -17,22 +20,48 @@ export interface ContainerFacts {
   /** The number of restarts. */
   readonly restarts: number;
   readonly stage: ContainerStage;
+  /** An init container with restartPolicy Always. */
+  readonly isSidecar?: true;
+  /** Absent for that of the pod. */
+  readonly restartPolicy?: RestartPolicy;
+  /** The sandbox in which it ran or runs has ended; the pod has a new sandbox or none. */
+  readonly hasLostSandbox?: true;
+  /** The result of the startup probe; absent without such a probe. */
+  readonly started?: ProbeAnswer;
+  /** The result of the readiness probe; absent without such a probe. */
+  readonly ready?: ProbeAnswer;
+  /** When `ready` became true. */
+  readonly readySince?: number;
+  /** The start of the current run, or of the last one if it has ended. */
+  readonly startedAt?: number;
+  /** The end of the last run, if the stage is `ended` or `backing-off`. */
+  readonly finishedAt?: number;
+  /** The end before the current run. */
+  readonly lastEnd?: LastEnd;
+}
+
+/** `unknown`: nothing runs the probe, or its result cannot be asked for. */
+export type ProbeAnswer = boolean | 'unknown';
+
+export interface LastEnd {
+  /** Absent if it is unknown. */
+  readonly exitCode?: number;
+  readonly reason?: string;
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
 }
 
 export type ContainerStage =
   | { readonly kind: 'absent' }
   /** Created but never started. */
   | { readonly kind: 'created' }
-  /** The runtime failed to start it; the message is empty if the reason is unknown. */
+  /** An object that it refers to is missing. */
+  | { readonly kind: 'config-error'; readonly message: string }
+  /** The runtime failed to start it; the message is empty if the cause is unknown. */
   | { readonly kind: 'start-failed'; readonly message: string }
-  | {
-      readonly kind: 'running';
-      readonly isPaused: boolean;
-      /** The sandbox of its network has ended; the pod has a new sandbox or none. */
-      readonly hasLostSandbox?: true;
-    }
+  | { readonly kind: 'running'; readonly isPaused: boolean }
   /** The reason is set if the runtime reports one besides the exit code, such as `OOMKilled`. */
   | { readonly kind: 'ended'; readonly exitCode: number; readonly reason?: string }
   /** It has exited and waits for its restart. */
-  | { readonly kind: 'backing-off'; readonly exitCode: number }
+  | { readonly kind: 'backing-off'; readonly exitCode: number; readonly reason?: string }
   | { readonly kind: 'unknown' };

@@ -5,20 +5,20 @@ import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { availableParallelism, hostname, totalmem, userInfo } from 'node:os';
 import type { Readable } from 'node:stream';
-import type { WriteStream } from 'node:tty';
+import { isatty, type WriteStream } from 'node:tty';
 import { nodeRunner } from './process-runner.ts';
 import type { PodmanService } from '../service.ts';
 import { nodeLogFiles } from './log-files.ts';
 import { nodeLock } from './lock.ts';
 import { describeFault, ownershipFault } from './ownership.ts';
 import type { FileType } from '../../base/file-type.ts';
+import type { StopSignal } from '../process.ts';
 import type {
   Answer,
   Files,
   PortAnswer,
   ProbedPort,
   RuntimeDirectoryFault,
-  StopSignal,
   Terminal,
   Platform,
 } from '../platform.ts';
@@ -34,6 +34,7 @@ export function nodePlatform(service: PodmanService | undefined): Platform {
     stdout: terminal(process.stdout),
     stderr: terminal(process.stderr),
     ask,
+    isInteractive: isatty(0),
     readStdin: (bytes) => beginningOf(process.stdin, bytes),
     files,
     replaceFile,

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { attachProcess } from './attached-process.ts';
 import { errorCode, notStarted } from './not-started.ts';
 import {
   closeFile,
@@ -70,6 +71,11 @@ export function nodeRunner({ env, onCommand }: RunnerSettings): ProcessRunner {
     read: (program, args) => {
       onCommand?.(program, args);
       return read(program, args, env);
+    },
+    attach: (command) => {
+      const { program, args, userArgs } = command;
+      onCommand?.(program, userArgs.length === 0 ? args : [...args, '...']);
+      return attachProcess(command, env);
     },
   };
 }

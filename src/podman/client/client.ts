@@ -1,4 +1,5 @@
 import type {
+  AttachedProcess,
   OnLine,
   ProcessEnd,
   ProcessOutput,
@@ -75,6 +76,11 @@ export interface PodmanClient {
   readonly run: (command: RunnableCommand, onLine: OnLine) => RunningProcess;
   /** Runs a long command and passes on each line as it is printed. */
   readonly stream: (command: RunnableCommand, onLine: OnLine) => RunningProcess;
+  /**
+   * Runs a command on the terminal of podpose: `podman exec`.
+   * @param userArgs appended to the arguments, and never printed
+   */
+  readonly attach: (args: readonly string[], userArgs: readonly string[]) => AttachedProcess;
 }
 
 /**
@@ -93,6 +99,7 @@ export function commandClient(processes: ProcessRunner, program: string, connect
     query: ({ args }, cancel) => processes.query(program, [...flags, ...args], cancel),
     run: (command, onLine) => processes.execute(...resolve(command), onLine, command.input),
     stream: (command, onLine) => processes.start(...resolve(command), onLine, command.input),
+    attach: (args, userArgs) => processes.attach({ program, args: [...flags, ...args], userArgs }),
   };
 }
 

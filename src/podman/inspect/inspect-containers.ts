@@ -39,8 +39,11 @@ function tellsSomething(answer: Parameters<typeof succeeded>[0] & { readonly std
   return succeeded(answer) || answer.stdout.trim() !== '';
 }
 
+/** A container that runs and has never ended was never restarted. */
 function isIncomplete(container: ObservedContainer): boolean {
-  return neverRan(container) || (container.restarts === undefined && container.startedAt > 0);
+  const { state, restarts, startedAt, exitedAt } = container;
+  const isFirstRun = state === 'running' && exitedAt === 0;
+  return neverRan(container) || (restarts === undefined && startedAt > 0 && !isFirstRun);
 }
 
 function neverRan({ state, startedAt }: ObservedContainer): boolean {

@@ -83,7 +83,7 @@ export function creationSettings(
     ...workingDirSettings(container),
     ...securitySettings(container.securityContext, container.image),
     ...resourceSettings(container.resources, withoutLimits),
-    ...podmanOptionSettings(container, withoutLimits),
+    ...podmanOptionSettings(container, capabilities, withoutLimits),
     ...[...container.env, ...(secrets?.variables ?? [])].map((variable) =>
       variableSetting(project, owner, variable),
     ),

@@ -166,7 +166,7 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     words: (operation) =>
       wordsOf(operation, 'verifying the replacement', 'replacement is running', { isInternal: true }),
     target: namesOf,
-    policy: (operation) => ({ verifies: containerKey(operation), waitsBefore: SEEN_AFTER_MILLISECONDS }),
+    policy: () => ({ waitsBefore: SEEN_AFTER_MILLISECONDS }),
   },
   'update-container': {
     command: updateCommand,

@@ -72,8 +72,6 @@ export interface OperationPolicy {
   readonly waitsBefore?: number;
   /** The container or pod that it starts: `web/app`, `web`. */
   readonly starts?: string;
-  /** The container that is verified to be running: `web/app`. */
-  readonly verifies?: string;
   /** The pod that uses its host ports from then on. */
   readonly reservesPortsOf?: string;
   /** The pod whose host ports are free afterwards. */

@@ -1,6 +1,8 @@
 import type { DesiredSandbox } from '../../kube/spec/desired.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import { infraContainer, type Command } from './argument.ts';
+import { startChange } from './requests/container.ts';
+import { withRequests } from './requests/requests.ts';
 
 export interface InfraStart {
   readonly pod: string;
@@ -9,7 +11,8 @@ export interface InfraStart {
 
 /**
  * `podman start` of the infra container. All containers of the pod share its /etc/hosts. Before podman 5.4, the file
- * begins with the entries of the machine. It is rewritten in place, as the containers mount the file itself.
+ * begins with the entries of the machine. It is rewritten in place, as the containers mount the file itself: by the command
+ * that starts the container, as nothing else tells whether the file was written.
  */
 export function startInfraCommand(
   { pod, sandbox }: InfraStart,
@@ -17,7 +20,11 @@ export function startInfraCommand(
   podman: string,
 ): Command {
   const infra = infraContainer(pod);
-  if (capabilities.hostsFile || sandbox.hostNetwork) return { program: 'podman', args: ['start', infra] };
+  if (capabilities.hostsFile || sandbox.hostNetwork)
+    return withRequests({ program: 'podman', args: ['start', infra] }, capabilities, (valueOf) => {
+      const id = valueOf(infra);
+      return [[startChange(id, { program: 'podman', args: ['start', id] }, podman)]];
+    });
   const aliases = sandbox.hostAliases.map(({ ip, hostnames }) => [ip, ...hostnames].join(' '));
   const script = sandbox.userns === undefined ? START_AND_WRITE : START_AND_WRITE_AS_ROOT;
   return { program: 'sh', args: ['-c', script, podman, infra, ...aliases, ...BOILERPLATE] };

@@ -99,7 +99,7 @@ function podSettings(operation: CreatePod, capabilities: PodmanCapabilities): re
     // By default, podman stops a pod with its last running container, which would be after each init container.
     setting(['--exit-policy', 'continue'], { exit_policy: 'continue' }),
     setting(['--share', shared.join(',')], { shared_namespaces: shared }),
-    ...usernsSettings(pod.sandbox),
+    ...usernsSettings(pod.sandbox, capabilities),
     ...infraNameSettings(pod.sandbox),
     ...networkSettings(pod.sandbox, dns, network, capabilities),
     ...sysctlSettings(pod.sandbox),
@@ -137,9 +137,16 @@ function podResourceSettings(
   return resourceSettings({ ...resources, requests: defined({ cpu }) }, withoutLimits);
 }
 
-/** Whoever creates a user namespace computes its mapping of IDs: that is left to the command. */
-function usernsSettings({ userns }: DesiredSandbox): readonly Setting[] {
-  return userns === undefined ? [] : [commandSetting(['--userns', userns])];
+/** Namespace in pkg/specgen/namespaces.go: `auto:size=65536` is a mode and a value. */
+function usernsSettings({ userns }: DesiredSandbox, capabilities: PodmanCapabilities): readonly Setting[] {
+  if (userns === undefined) return [];
+  const flags = ['--userns', userns];
+  const [word = '', ...value] = userns.split(':');
+  const mode = {
+    nsmode: word === 'ns' ? 'path' : word,
+    ...(value.length === 0 ? {} : { value: value.join(':') }),
+  };
+  return [capabilities.usernsByRequest ? setting(flags, { userns: mode }) : commandSetting(flags)];
 }
 
 /** podman adds the name of the infra container to /etc/hosts, after the host name. */

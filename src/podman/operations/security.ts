@@ -1,6 +1,6 @@
 import type { DesiredSecurityContext, SeccompProfile, SELinuxOptions } from '../../kube/spec/desired.ts';
 import type { Argument } from './argument.ts';
-import { setting, type Setting } from './setting.ts';
+import { commandSetting, setting, type Setting } from './setting.ts';
 
 /** The settings for the user and the privileges of a container. */
 export function securitySettings(security: DesiredSecurityContext, image: string): readonly Setting[] {
@@ -25,7 +25,7 @@ export function securitySettings(security: DesiredSecurityContext, image: string
       ? [setting(['--security-opt', 'no-new-privileges'], { no_new_privileges: true })]
       : []),
     ...(security.seccompProfile === undefined ? [] : [seccompSetting(security.seccompProfile)]),
-    ...seLinuxSettings(security.seLinuxOptions ?? {}),
+    ...seLinuxSettings(security),
     ...(security.procMount === 'Unmasked'
       ? [setting(['--security-opt', 'unmask=ALL'], { unmask: ['ALL'] })]
       : []),
@@ -41,15 +41,30 @@ function seccompSetting(profile: SeccompProfile): Setting {
   });
 }
 
-function seLinuxSettings({ user, role, type, level }: SELinuxOptions): readonly Setting[] {
-  const options = Object.entries({ user, role, type, level }).flatMap(([part, value]) =>
+/** The SELinux options of a security context, as values of `--security-opt label=`. */
+export function seLinuxOptions({ seLinuxOptions: options = {} }: DesiredSecurityContext): readonly string[] {
+  const { user, role, type, level }: SELinuxOptions = options;
+  return Object.entries({ user, role, type, level }).flatMap(([part, value]) =>
     value === undefined ? [] : [`${part}:${value}`],
   );
-  if (options.length === 0) return [];
+}
+
+/**
+ * @param options values of `--security-opt label=`
+ * @param earlier those of earlier settings, which the annotation lists, too
+ */
+export function labelOptionSetting(options: readonly string[], earlier: readonly string[] = []): Setting {
   const flags = options.flatMap((option) => ['--security-opt', `label=${option}`]);
+  // For `nested`, the command also mounts and unmasks paths of its own choice.
+  if (options.includes('nested')) return commandSetting(flags);
   // `podman inspect` shows the options from the annotation.
-  const annotations = { 'io.podman.annotations.label': options.join(',label=') };
-  return [setting(flags, { selinux_opts: options, annotations })];
+  const annotations = { 'io.podman.annotations.label': [...earlier, ...options].join(',label=') };
+  return setting(flags, { selinux_opts: options, annotations });
+}
+
+function seLinuxSettings(security: DesiredSecurityContext): readonly Setting[] {
+  const options = seLinuxOptions(security);
+  return options.length === 0 ? [] : [labelOptionSetting(options)];
 }
 
 function userSettings({ runAsUser, runAsGroup }: DesiredSecurityContext, image: string): readonly Setting[] {

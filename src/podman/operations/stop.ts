@@ -1,4 +1,5 @@
 import type { PodmanCapabilities } from '../inspect/version.ts';
+import { podmanCommand, type RunnableCommand } from '../client/client.ts';
 import { askStopSignal } from '../client/queries.ts';
 import { podmanWith, type Command } from './argument.ts';
 import { killChange, stopChange, waitChange } from './requests/container.ts';
@@ -80,12 +81,24 @@ const SIGNAL_AND_WAIT = [
   .join('; ')
   .replace('|; ', '| ');
 
-/** Stops containers of a pod within one grace period. */
-export function stopPodArguments({
-  pod,
-  graceSeconds,
-}: Pick<PodRemoval, 'pod' | 'graceSeconds'>): readonly string[] {
-  return ['pod', 'stop', '--time', graceSeconds.toString(), pod];
+/** Stops one container within its grace period. */
+export function stopContainerCommand(
+  name: string,
+  graceSeconds: number,
+  { requests }: Pick<PodmanCapabilities, 'requests'>,
+): RunnableCommand {
+  const change = stopChange(name, graceSeconds);
+  return requests ? { ...change.command, stages: [[change]] } : change.command;
+}
+
+/** Stops the containers of a pod within one grace period. */
+export function stopPodCommand(
+  { pod, graceSeconds }: Pick<PodRemoval, 'pod' | 'graceSeconds'>,
+  { requests }: Pick<PodmanCapabilities, 'requests'>,
+): RunnableCommand {
+  const command = podmanCommand('pod', 'stop', '--time', graceSeconds.toString(), pod);
+  const isRequested = requests && graceSeconds > 0;
+  return isRequested ? { ...command, stages: [[stopPodChange(pod, graceSeconds)]] } : command;
 }
 
 /**

@@ -211,7 +211,11 @@ function setVolumeModeCommand({ pod, volumes, belongToGroup }: SetVolumeMode): C
     : { program: 'chmod', args: [mode, ...directories] };
 }
 
-/** `$0` is podman, `$1` the name of the volume. If its permissions cannot be set, the volume is removed again. */
+/**
+ * `$0` is podman, `$1` the name of the volume. If its permissions cannot be set, the volume is removed again. Not by
+ * request: if podpose was killed between the creation and the permissions, nothing would tell the next run that they are
+ * missing. This command outlives podpose.
+ */
 const CREATE_AND_OPEN = [
   '"$0" volume create "$@" &&',
   '{ "$0" unshare chmod MODE "$("$0" volume inspect --format {{.Mountpoint}} "$1")" ||',
@@ -232,8 +236,12 @@ function createClaimVolumeCommand(
   const driverOptions = claimOptions(options, group, capabilities);
   const labels = claimLabels(project, claimName);
   const flags = [...driverFlags(options), ...optionFlags(driverOptions), ...labelFlags(labels)];
+  const args = ['volume', 'create', ...flags, name];
   // What podman mounts has permissions of its own, and is mounted only while a container uses it.
-  if (isMounted(options)) return podmanWith(['volume', 'create', ...flags, name]);
+  if (isMounted(options))
+    return withRequests(podmanWith(args), capabilities, () => [
+      [createVolumeChange(name, driverOptions, labels, args, options.driver)],
+    ]);
   const script = CREATE_AND_OPEN.replace('MODE', modeOf(group !== undefined));
   return { program: 'sh', args: ['-c', script, podman, name, ...flags] };
 }

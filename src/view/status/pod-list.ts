@@ -1,8 +1,8 @@
 import { defined } from '../../base/defined.ts';
 import { compareTexts } from '../../base/text.ts';
-import { isInitReady, isReady, type ContainerState } from '../../kube/status/container-status.ts';
+import type { ContainerState } from '../../kube/status/container-status.ts';
 import { LABEL } from '../../podman/labels.ts';
-import type { Labels, ObservedContainer } from '../../podman/inspect/observed.ts';
+import type { Labels } from '../../podman/inspect/observed.ts';
 import type { ContainerView, PodView } from '../../engine/pod-facts.ts';
 
 /**
@@ -34,16 +34,10 @@ function podItem(pod: PodView): object {
     },
     status: {
       phase: status.phase,
-      conditions: status.conditions,
+      conditions: status.conditions.map(conditionItem),
       ...(ip === undefined ? {} : { podIP: ip, podIPs: addresses.map((address) => ({ ip: address })) }),
-      ...(initContainers.length === 0
-        ? {}
-        : {
-            initContainerStatuses: initContainers.map((container) =>
-              containerStatus(container, isInitReady(container.status)),
-            ),
-          }),
-      containerStatuses: containers.map((container) => containerStatus(container, isReady(container.status))),
+      ...(initContainers.length === 0 ? {} : { initContainerStatuses: initContainers.map(containerStatus) }),
+      containerStatuses: containers.map(containerStatus),
     },
   };
 }
@@ -62,40 +56,54 @@ function containerItem({ name, observed }: ContainerView): object {
   return { name, ...defined({ image: observed?.image }) };
 }
 
-function containerStatus({ name, status, observed, message }: ContainerView, ready: boolean): object {
+type Condition = PodView['status']['conditions'][number];
+
+function conditionItem({ type, status, reason, message, lastTransitionTime }: Condition): object {
+  return { type, status, ...times({ lastTransitionTime }), ...defined({ reason, message }) };
+}
+
+/** `ready` of a container whose readiness is unknown is false, as the API requires a value; the condition is Unknown. */
+function containerStatus({ name, status, observed, message }: ContainerView): object {
+  const { state, lastState, ready, started, restarts } = status;
   return {
     name,
-    ready,
-    started: status.state.kind === 'running',
-    restartCount: status.restarts,
-    state: stateMembers(status.state, observed, message),
+    ready: ready === true,
+    ...(started === 'unknown' ? {} : { started }),
+    restartCount: restarts,
+    state: stateMembers(state, message),
+    ...(lastState === undefined ? {} : { lastState: stateMembers(lastState) }),
     ...(observed === undefined
       ? {}
       : { image: observed.image, imageID: observed.imageId, containerID: `podman://${observed.id}` }),
   };
 }
 
-function stateMembers(
-  state: ContainerState,
-  observed: ObservedContainer | undefined,
-  message: string | undefined,
-): object {
-  const startedAt = times('startedAt', observed?.startedAt);
+function stateMembers(state: ContainerState, message = messageIn(state)): object {
   switch (state.kind) {
     case 'waiting':
       return { waiting: { reason: state.reason, ...defined({ message }) } };
     case 'running':
-      return { running: startedAt };
+      return { running: times({ startedAt: state.startedAt }) };
     case 'terminated': {
-      const { exitCode, reason } = state;
-      const finishedAt = times('finishedAt', observed?.exitedAt);
-      return { terminated: { exitCode, reason, ...defined({ message }), ...startedAt, ...finishedAt } };
+      const { exitCode, reason, startedAt, finishedAt } = state;
+      return {
+        terminated: { exitCode, reason, ...defined({ message }), ...times({ startedAt, finishedAt }) },
+      };
     }
   }
 }
 
-function times(name: string, seconds: number | undefined): object {
-  return seconds === undefined || seconds === 0 ? {} : { [name]: timestamp(seconds) };
+function messageIn(state: ContainerState): string | undefined {
+  return state.kind === 'running' ? undefined : state.message;
+}
+
+/** Times in seconds since 1970 in the format of Kubernetes, without unknown ones. */
+function times(members: Readonly<Record<string, number | undefined>>): object {
+  return Object.fromEntries(
+    Object.entries(members).flatMap(([name, seconds]) =>
+      seconds === undefined || seconds === 0 ? [] : [[name, timestamp(seconds)]],
+    ),
+  );
 }
 
 /** RFC 3339 in UTC with whole seconds, as in Kubernetes. */

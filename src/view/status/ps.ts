@@ -3,7 +3,7 @@ import { mappingWords } from './port-words.ts';
 import { shortId } from '../../base/text.ts';
 import { escapeUnsafe } from '../../base/sanitize.ts';
 import type { Paint, Tone } from '../../base/paint.ts';
-import { isReady, stateWord, type ContainerState } from '../../kube/status/container-status.ts';
+import { stateWord, type ContainerState, type ContainerStatus } from '../../kube/status/container-status.ts';
 import { formatAge } from '../terminal/duration.ts';
 import { plainLine } from '../progress/plain-line.ts';
 import { podList } from './pod-list.ts';
@@ -89,13 +89,13 @@ interface Row {
 }
 
 function podRow({ observed, status: podStatus, createdAt, ports }: PodView, now: number): Row {
-  const { ready, total, status, restarts } = podStatus;
+  const { ready, total, status } = podStatus;
   return {
     cells: [
       { text: observed.name, tone: 'strong' },
-      { text: `${ready}/${total}` },
+      { text: readyText(ready, total) },
       statusCell(status),
-      { text: restarts.toString() },
+      { text: restartsText(podStatus, now) },
       { text: age(createdAt, now) },
     ],
     wideCells: [
@@ -120,13 +120,13 @@ function containerRow(
   role: 'init' | 'container',
   now: number,
 ): Row {
-  const ready = role === 'init' ? NONE : isReady(status) ? '1/1' : '0/1';
+  const isCounted = role === 'container' || status.isSidecar === true;
   return {
     cells: [
       { text: `  ${role}/${name}` },
-      { text: ready },
+      { text: isCounted ? containerReady(status) : NONE },
       statusCell(containerText(status.state)),
-      { text: status.restarts.toString() },
+      { text: restartsText(status, now) },
       { text: age(observed?.createdAt, now) },
     ],
     wideCells: [
@@ -139,6 +139,25 @@ function containerRow(
   };
 }
 
+function containerReady({ ready }: ContainerStatus): string {
+  return readyText(ready === 'unknown' ? ready : ready ? 1 : 0, 1);
+}
+
+/** `?/2`: nothing runs the readiness probe of one of the two. */
+function readyText(ready: number | 'unknown', total: number): string {
+  return `${ready === 'unknown' ? '?' : ready}/${total}`;
+}
+
+/** As in kubectl: `3 (12s ago)`, or `3` if the time is unknown. */
+function restartsText(
+  { restarts, lastRestartAt }: { readonly restarts: number; readonly lastRestartAt?: number },
+  now: number,
+): string {
+  return restarts === 0 || lastRestartAt === undefined
+    ? restarts.toString()
+    : `${restarts} (${age(lastRestartAt, now)} ago)`;
+}
+
 /** The first line of a message, shortened to fit into the table. */
 function firstLine(message: string): string {
   const [line = ''] = message.split('\n').map(plainLine);
@@ -148,7 +167,7 @@ function firstLine(message: string): string {
 /** A failed container is shown with its exit code, in kubectl's notation. */
 function containerText(state: ContainerState): string {
   if (state.kind === 'terminated' && state.reason === 'Error') return `ExitCode:${state.exitCode}`;
-  const isPaused = state.kind === 'running' && !state.ready && state.hasLostSandbox !== true;
+  const isPaused = state.kind === 'running' && state.isPaused === true && state.hasLostSandbox !== true;
   return isPaused ? 'Paused' : stateWord(state);
 }
 

@@ -1,39 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ContainerStage, PodFacts } from '../../../src/kube/status/facts.ts';
+import type { PodFacts } from '../../../src/kube/status/facts.ts';
 import { podStatus } from '../../../src/kube/status/pod-status.ts';
+import * as facts from './facts.ts';
+import { cutOff, never, onFailure, pod, probed, sidecar, terminal } from './facts.ts';
 
-const absent: ContainerStage = { kind: 'absent' };
-const created: ContainerStage = { kind: 'created' };
-const unstartable: ContainerStage = { kind: 'start-failed', message: 'no such program' };
-const running: ContainerStage = { kind: 'running', isPaused: false };
-const paused: ContainerStage = { kind: 'running', isPaused: true };
-const cutOff: ContainerStage = { kind: 'running', isPaused: false, hasLostSandbox: true };
-const completed: ContainerStage = { kind: 'ended', exitCode: 0 };
-const failed: ContainerStage = { kind: 'ended', exitCode: 3 };
-const killed: ContainerStage = { kind: 'ended', exitCode: 137, reason: 'OOMKilled' };
-const unnamed: ContainerStage = { kind: 'ended', exitCode: 7, reason: '' };
-const backOff: ContainerStage = { kind: 'backing-off', exitCode: 1 };
-const unknown: ContainerStage = { kind: 'unknown' };
-
-type Rest = Partial<Omit<PodFacts, 'initContainers' | 'containers'>>;
-
-function pod(inits: readonly ContainerStage[], apps: readonly ContainerStage[], rest: Rest = {}): PodFacts {
-  const facts = (stages: readonly ContainerStage[]) =>
-    stages.map((stage, index) => ({ name: `c${index}`, stage, restarts: 0 }));
-  return {
-    restartPolicy: 'Always',
-    initContainers: facts(inits),
-    containers: facts(apps),
-    isTerminal: false,
-    isTerminating: false,
-    ...rest,
-  };
-}
-
-const never: Rest = { restartPolicy: 'Never' };
-const onFailure: Rest = { restartPolicy: 'OnFailure' };
-const terminal: Rest = { isTerminal: true };
+const { absent, created, unstartable, running, paused, withoutConfig } = facts;
+const { completed, failed, killed, unnamed, backOff, unknown } = facts;
 
 /** Each pod with its phase, STATUS and READY as kubectl shows them. */
 const cases: readonly (readonly [string, PodFacts, string])[] = [
@@ -43,9 +16,15 @@ const cases: readonly (readonly [string, PodFacts, string])[] = [
   ['one container is still to come', pod([], [running, absent]), 'Pending ContainerCreating 1/2'],
   ['all run', pod([], [running, running]), 'Running Running 2/2'],
   ['paused', pod([], [paused]), 'Running Running 0/1'],
-  ['the sandbox of all is gone', pod([], [cutOff, cutOff]), 'Running SandboxChanged 0/2'],
-  ['one is in a sandbox that is gone', pod([], [running, cutOff]), 'Running SandboxChanged 1/2'],
+  ['the sandbox of all is gone', pod([], [cutOff(running), cutOff(running)]), 'Running SandboxChanged 0/2'],
+  ['one is in a sandbox that is gone', pod([], [running, cutOff(running)]), 'Running SandboxChanged 1/2'],
   ['podman does not say', pod([], [unknown]), 'Pending Unknown 0/1'],
+  ['a Secret is missing', pod([], [withoutConfig]), 'Pending CreateContainerConfigError 0/1'],
+  [
+    'one cannot be created, one runs',
+    pod([], [running, withoutConfig]),
+    'Pending CreateContainerConfigError 1/2',
+  ],
 
   ['no init container of five exists', pod(Array(5).fill(absent), [absent]), 'Pending Init:0/5 0/1'],
   [
@@ -60,13 +39,36 @@ const cases: readonly (readonly [string, PodFacts, string])[] = [
   ['initialised and running', pod([completed], [running]), 'Running Running 1/1'],
   ['init container failed', pod([failed], [absent]), 'Pending Init:Error 0/1'],
   ['init container waits for its next try', pod([backOff], [absent]), 'Pending Init:CrashLoopBackOff 0/1'],
+  [
+    'the second waits for its next try',
+    pod([completed, backOff], [absent]),
+    'Pending Init:CrashLoopBackOff 0/1',
+  ],
   ['init container failed for good', pod([failed], [absent], never), 'Failed Init:Error 0/1'],
+  ['init container failed, OnFailure', pod([failed], [absent], onFailure), 'Pending Init:Error 0/1'],
   ['init container failed, pod stopped', pod([failed], [absent], terminal), 'Failed Init:Error 0/1'],
   ['init container ended with no reason', pod([unnamed], [absent]), 'Pending Init:ExitCode:7 0/1'],
   ['init container killed for its memory', pod([killed], [absent]), 'Pending Init:OOMKilled 0/1'],
   ['init container cannot start', pod([unstartable], [absent]), 'Pending Init:RunContainerError 0/1'],
   ['init container cannot start, Never', pod([unstartable], [absent], never), 'Failed Init:StartError 0/1'],
-  ['initialised again while its containers are down', pod([running], [completed]), 'Running Init:0/1 0/1'],
+  [
+    'init container cannot be created',
+    pod([withoutConfig], [absent]),
+    'Pending Init:CreateContainerConfigError 0/1',
+  ],
+  ['init container was removed since', pod([absent], [running]), 'Running Running 1/1'],
+  [
+    'init container was removed from a finished pod',
+    pod([absent], [completed], never),
+    'Succeeded Completed 0/1',
+  ],
+  [
+    'init container was removed from a stopped pod',
+    pod([absent], [cutOff(completed)], terminal),
+    'Succeeded Completed 0/1',
+  ],
+  ['initialised again while its containers are down', pod([running], [cutOff(failed)]), 'Pending Error 0/1'],
+  ['about to be initialised again', pod([absent], [cutOff(completed)]), 'Pending Completed 0/1'],
 
   ['one cannot start', pod([], [unstartable]), 'Running RunContainerError 0/1'],
   ['one cannot start, one runs', pod([], [running, unstartable]), 'Running RunContainerError 1/2'],
@@ -85,6 +87,8 @@ const cases: readonly (readonly [string, PodFacts, string])[] = [
   ['one failed, one runs', pod([], [running, failed], never), 'Running Error 1/2'],
   ['one completed, one failed, one runs', pod([], [completed, failed, running], never), 'Running Error 1/3'],
   ['one crashes again and again', pod([], [running, backOff]), 'Running CrashLoopBackOff 1/2'],
+  ['all crash again and again', pod([], [backOff, backOff]), 'Running CrashLoopBackOff 0/2'],
+  ['it waits for a retry, OnFailure', pod([], [backOff], onFailure), 'Running CrashLoopBackOff 0/1'],
   ['all completed', pod([], [completed, completed], never), 'Succeeded Completed 0/2'],
   ['all completed, OnFailure', pod([], [completed], onFailure), 'Succeeded Completed 0/1'],
   ['completed, but is to be started again', pod([], [completed]), 'Running Completed 0/1'],
@@ -96,6 +100,7 @@ const cases: readonly (readonly [string, PodFacts, string])[] = [
   ['failed, OnFailure', pod([], [failed], onFailure), 'Running Error 0/1'],
   ['failed, Always', pod([], [failed]), 'Running Error 0/1'],
   ['killed for its memory', pod([], [killed], never), 'Failed OOMKilled 0/1'],
+  ['ended with no reason', pod([], [unnamed], never), 'Failed ExitCode:7 0/1'],
   ['stopped, and all came to a good end', pod([], [completed], terminal), 'Succeeded Completed 0/1'],
   ['stopped, and one came to a bad end', pod([], [completed, failed], terminal), 'Failed Error 0/2'],
   ['is being deleted', pod([], [running], { isTerminating: true }), 'Running Terminating 1/1'],
@@ -104,44 +109,150 @@ const cases: readonly (readonly [string, PodFacts, string])[] = [
     pod([running], [absent], { isTerminating: true }),
     'Pending Terminating 0/1',
   ],
+  [
+    'has finished, and is being deleted',
+    pod([], [completed], { ...never, isTerminating: true }),
+    'Succeeded Completed 0/1',
+  ],
+
+  [
+    'one is restarted by its own policy',
+    pod([], [{ stage: failed, restartPolicy: 'Always' }, completed], never),
+    'Running Error 0/2',
+  ],
+  [
+    'one is not restarted by its own policy',
+    pod([], [{ stage: failed, restartPolicy: 'Never' }]),
+    'Failed Error 0/1',
+  ],
+
+  ['the readiness probe fails', pod([], [probed({ ready: false })]), 'Running Running 0/1'],
+  ['the readiness probe succeeds', pod([], [probed({ ready: true })]), 'Running Running 1/1'],
+  ['one of two is ready', pod([], [running, probed({ ready: false })]), 'Running Running 1/2'],
+  [
+    'the startup probe has not succeeded',
+    pod([], [probed({ started: false, ready: true })]),
+    'Running Running 0/1',
+  ],
+  ['started, and not ready', pod([], [probed({ started: true, ready: false })]), 'Running Running 0/1'],
+  ['started, without a readiness probe', pod([], [probed({ started: true })]), 'Running Running 1/1'],
+  ['nothing probes', pod([], [probed({ ready: 'unknown' })]), 'Running Running ?/1'],
+  ['nothing probes whether it has started', pod([], [probed({ started: 'unknown' })]), 'Running Running ?/1'],
+  ['nothing probes one of two', pod([], [running, probed({ ready: 'unknown' })]), 'Running Running ?/2'],
+  [
+    'not ready, whether started or not',
+    pod([], [probed({ started: 'unknown', ready: false })]),
+    'Running Running 0/1',
+  ],
+  ['a probed container has ended', pod([], [{ stage: failed, ready: 'unknown' }]), 'Running Error 0/1'],
+  ['a probed container is paused', pod([], [{ stage: paused, ready: 'unknown' }]), 'Running Running 0/1'],
+  [
+    'one completed, nothing probes the other',
+    pod([], [completed, probed({ ready: 'unknown' })], never),
+    'Running NotReady ?/2',
+  ],
+
+  ['a sidecar is to come', pod([sidecar(absent)], [absent]), 'Pending Init:0/1 0/2'],
+  ['a sidecar runs', pod([sidecar(running)], [absent]), 'Pending PodInitializing 1/2'],
+  [
+    'a sidecar has not started yet',
+    pod([sidecar(running, { started: false })], [absent]),
+    'Pending Init:0/1 0/2',
+  ],
+  [
+    'it is not known whether a sidecar has started',
+    pod([sidecar(running, { started: 'unknown' })], [absent]),
+    'Pending Init:0/1 ?/2',
+  ],
+  ['a sidecar and the container run', pod([sidecar(running)], [running]), 'Running Running 2/2'],
+  [
+    'after a sidecar, an init container runs',
+    pod([sidecar(running), running, absent], [absent]),
+    'Pending Init:1/3 1/2',
+  ],
+  ['a sidecar is not ready', pod([sidecar(running, { ready: false })], [running]), 'Running Running 1/2'],
+  [
+    'nothing probes a sidecar',
+    pod([sidecar(running, { ready: 'unknown' })], [running]),
+    'Running Running ?/2',
+  ],
+  [
+    'a sidecar crashes again and again',
+    pod([sidecar(backOff)], [running]),
+    'Running Init:CrashLoopBackOff 1/2',
+  ],
+  [
+    'a sidecar failed before the containers',
+    pod([sidecar(backOff)], [absent]),
+    'Pending Init:CrashLoopBackOff 0/2',
+  ],
+  ['a sidecar cannot start', pod([sidecar(unstartable)], [absent]), 'Pending Init:RunContainerError 0/2'],
+  [
+    'a sidecar failed, Never: it is retried',
+    pod([sidecar(failed)], [absent], never),
+    'Pending Init:Error 0/2',
+  ],
+  [
+    'a sidecar was restarted, and starts',
+    pod([sidecar(running, { started: false })], [running]),
+    'Running Init:0/1 1/2',
+  ],
+  [
+    'the containers completed, a sidecar runs',
+    pod([sidecar(running)], [completed], never),
+    'Running Completed 1/2',
+  ],
+  ['the sidecar was stopped last', pod([sidecar(killed)], [completed], never), 'Succeeded Completed 0/2'],
+  [
+    'a sidecar ended well, the container badly',
+    pod([sidecar(completed)], [failed], never),
+    'Failed Error 0/2',
+  ],
+  [
+    'a sidecar is removed while the container runs',
+    pod([sidecar(absent)], [running]),
+    'Pending Init:0/1 1/2',
+  ],
 ];
 
-for (const [name, facts, expected] of cases)
+for (const [name, subject, expected] of cases)
   test(name, () => {
-    const { phase, status, ready, total } = podStatus(facts);
-    assert.equal(`${phase} ${status} ${ready}/${total}`, expected);
+    const { phase, status, ready, total } = podStatus(subject);
+    assert.equal(`${phase} ${status} ${ready === 'unknown' ? '?' : ready}/${total}`, expected);
   });
 
-test('the states of containers, with the message of a failed start', () => {
-  const states = podStatus(pod([], [unstartable, running, completed, failed, backOff])).containers;
-  assert.deepEqual(
-    states.map(({ state }) => state),
-    [
-      { kind: 'waiting', reason: 'RunContainerError', message: 'no such program', lastExitCode: 128 },
-      { kind: 'running', ready: true },
-      { kind: 'terminated', exitCode: 0, reason: 'Completed' },
-      { kind: 'terminated', exitCode: 3, reason: 'Error' },
-      { kind: 'waiting', reason: 'CrashLoopBackOff', lastExitCode: 1 },
-    ],
-  );
+const restarted = (stage: facts.Stage, restarts: number, finishedAt?: number) => ({
+  stage,
+  restarts,
+  ...(finishedAt === undefined ? {} : { lastEnd: { finishedAt } }),
 });
 
-test('conditions', () => {
-  const conditions = (facts: PodFacts) =>
-    podStatus(facts)
-      .conditions.filter(({ status }) => status === 'True')
-      .map(({ type }) => type);
-  assert.deepEqual(conditions(pod([running], [absent])), []);
-  assert.deepEqual(conditions(pod([completed], [running])), ['Initialized', 'Ready', 'ContainersReady']);
-  assert.deepEqual(conditions(pod([], [running, completed], never)), ['Initialized']);
-});
+/** Each pod with its restarts, and the time of the last one. */
+const restartCases: readonly (readonly [string, PodFacts, string])[] = [
+  ['never restarted', pod([], [running]), '0'],
+  ['at an unknown time', pod([], [restarted(running, 2)]), '2'],
+  ['the last one of two', pod([], [restarted(running, 2, 50), restarted(running, 1, 70)]), '3 at 70'],
+  ['waiting for the next one', pod([], [{ ...restarted(backOff, 4, 50), finishedAt: 90 }]), '4 at 90'],
+  ['an end without a restart', pod([], [{ stage: backOff, restarts: 0, finishedAt: 90 }]), '0'],
+  [
+    'those of init containers until they have completed',
+    pod([restarted(completed, 2, 5), restarted(running, 3)], [restarted(absent, 1)]),
+    '5 at 5',
+  ],
+  [
+    'none of init containers from then on',
+    pod([restarted(completed, 2, 5)], [restarted(running, 1, 9)]),
+    '1 at 9',
+  ],
+  [
+    'those of sidecars always',
+    pod([{ ...restarted(running, 2, 50), isSidecar: true }], [restarted(running, 1, 40)]),
+    '3 at 50',
+  ],
+];
 
-test('restarts of init containers count until the pod is initialised, those of containers from then on', () => {
-  const restarted = (stage: ContainerStage, restarts: number) => ({ name: 'c', stage, restarts });
-  const initContainers = [restarted(completed, 2), restarted(running, 3)];
-  const containers = [restarted(running, 1), restarted(running, 4)];
-  const facts = pod([], []);
-  assert.equal(podStatus({ ...facts, initContainers, containers }).restarts, 5);
-  assert.equal(podStatus({ ...facts, initContainers: initContainers.slice(0, 1), containers }).restarts, 5);
-  assert.equal(podStatus({ ...facts, containers: containers.slice(0, 1) }).restarts, 1);
-});
+for (const [name, subject, expected] of restartCases)
+  test(`restarts: ${name}`, () => {
+    const { restarts, lastRestartAt } = podStatus(subject);
+    assert.equal(lastRestartAt === undefined ? `${restarts}` : `${restarts} at ${lastRestartAt}`, expected);
+  });

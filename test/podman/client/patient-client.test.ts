@@ -32,6 +32,7 @@ function slowPodman(): {
       execute: () => assert.fail('not a question'),
       start: () => assert.fail('not a question'),
       read: () => assert.fail('not a question'),
+      attach: () => assert.fail('not a question'),
     },
   };
   return slow;

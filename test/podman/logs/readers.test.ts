@@ -29,6 +29,7 @@ function printing(print: (line: string) => string): ProcessRunner & { readonly l
     }),
     execute: never,
     start: never,
+    attach: never,
   };
 }
 

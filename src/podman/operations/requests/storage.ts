@@ -1,19 +1,25 @@
+import { defined } from '../../../base/defined.ts';
 import { post, segment } from '../../client/api-call.ts';
 import type { ApiChange } from '../../client/client.ts';
 import { askSecret, askVolume } from '../../client/queries.ts';
 import { CHANGE_SECONDS, exists, isAbsent } from './requests.ts';
 
-/** `podman volume create`. */
+/**
+ * `podman volume create`. With the driver `image`, podman creates a container from an image, which it may have to pull.
+ * @param driver podman's own if undefined
+ */
 export function createVolumeChange(
   name: string,
   options: Readonly<Record<string, string>>,
   labels: Readonly<Record<string, string>>,
   args: readonly string[],
+  driver?: string,
 ): ApiChange {
   return {
     request: {
       ...post('/volumes/create'),
-      body: JSON.stringify({ Name: name, Options: options, Label: labels }),
+      body: JSON.stringify({ Name: name, ...defined({ Driver: driver }), Options: options, Label: labels }),
+      limitSeconds: CHANGE_SECONDS,
     },
     command: { program: 'podman', args },
     verify: exists(askVolume(name)),

@@ -226,6 +226,11 @@ export const PODMAN = {
     '`podpose down`, then `podpose up`; PersistentVolumeClaim data is kept.',
   ],
   'processes-gone': ["podman's own processes were killed.", '`pkill podman`', '`podman system migrate`.'],
+  'container-not-running': [
+    'The container of a command does not run.',
+    '`podpose exec web/app ls` after `app` has ended',
+    '`podpose logs web/app` shows why it ended; `podpose start web` starts it again.',
+  ],
   'container-failed': [
     'A container failed, or exited although it should run.',
     'a program that crashes',

@@ -8,6 +8,11 @@ export const USAGE = {
     '`podpose upp`',
     'Check the spelling; `podpose --help` lists the commands.',
   ],
+  'missing-argument': [
+    'A command lacks an argument.',
+    '`podpose exec web`',
+    'Add what the message names; `podpose COMMAND --help` shows the usage.',
+  ],
   'unknown-option': [
     'Unknown option of the command.',
     '`podpose up --dettach`',

@@ -1,0 +1,71 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { messageSource, readMessage } from '../podman/inspect/termination-message.ts';
+import { containerName } from '../podman/names.ts';
+import type { TroubledContainer } from './container-troubles.ts';
+import type { Engine } from './engine.ts';
+import { readLastLines } from './last-output.ts';
+
+const LAST_LINES = 20;
+
+/** An error for each container, with its exit code, its termination message and its last lines of output. */
+export function troubleDiagnostics(
+  engine: Pick<Engine, 'platform' | 'podman'>,
+  troubles: readonly TroubledContainer[],
+  stop: AbortSignal,
+): Promise<readonly Diagnostic[]> {
+  return Promise.all(troubles.map((one) => troubleDiagnostic(engine, one, stop)));
+}
+
+async function troubleDiagnostic(
+  engine: Pick<Engine, 'platform' | 'podman'>,
+  troubled: TroubledContainer,
+  stop: AbortSignal,
+): Promise<Diagnostic> {
+  const { pod, container } = troubled;
+  const source = { pod: pod.name, container: container.name, name: containerName(pod, container) };
+  const [message, lines] = await Promise.all([
+    firstMessageLine(engine, troubled),
+    troubled.trouble.kind === 'not-started' ? [] : readLastLines(engine, source, LAST_LINES, stop),
+  ]);
+  return {
+    code: 'container-failed',
+    severity: 'error',
+    message: [
+      `pod/${pod.name} container/${container.name} ${troubleWords(troubled)}${message}`,
+      ...lines.map((line) => `| ${line}`),
+    ].join('\n'),
+    help: `podpose logs ${pod.name}/${container.name} shows its output.`,
+  };
+}
+
+/** podman's exit code of a container that it ended at its deadline. */
+const TIMED_OUT = -1;
+
+/** The trouble as words that follow the container. They do not depend on the moment of the check. */
+export function troubleWords({ pod, trouble }: TroubledContainer): string {
+  switch (trouble.kind) {
+    case 'failed':
+      return trouble.exitCode === TIMED_OUT && pod.activeDeadlineSeconds !== undefined
+        ? `was stopped: activeDeadlineSeconds (${pod.activeDeadlineSeconds}) of its pod exceeded`
+        : `failed with exit code ${trouble.exitCode}`;
+    case 'restarting': {
+      const { policy, exitCode } = trouble;
+      const verb = exitCode === 0 ? 'ended' : 'failed';
+      const end = exitCode === undefined ? verb : `${verb} with exit code ${exitCode}`;
+      const again = policy === 'OnFailure' ? 'is being retried' : 'is being restarted';
+      return `${end} and ${again} (restartPolicy: ${policy})`;
+    }
+    case 'not-started':
+      return trouble.stage === 'absent' ? 'no longer exists' : 'is not running';
+  }
+}
+
+/** The first line of the termination message, as a suffix `: TEXT`. Empty if there is none. */
+async function firstMessageLine(
+  { podman }: Pick<Engine, 'podman'>,
+  { pod, container, trouble }: TroubledContainer,
+): Promise<string> {
+  if (trouble.kind === 'not-started' || trouble.exitCode === undefined) return '';
+  const message = await readMessage(podman, messageSource(pod, container), trouble.exitCode);
+  return message === '' ? '' : `: ${message.split('\n', 1)[0] ?? ''}`;
+}

@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { basename } from 'node:path';
 import { runCommand } from './commands.ts';
 import { PodmanError } from './errors.ts';
-import { flag } from './values.ts';
 import type { Input, Model, Running } from './model.ts';
 import { containerNamed } from './state.ts';
 import { flag } from './values.ts';

@@ -46,8 +46,9 @@ void describe('up', SIDE_BY_SIDE, () => {
         '--version',
         `image inspect --format {"Id":"{{.Id}}","RepoTags":{{json .RepoTags}},"RepoDigests":{{json .RepoDigests}}} ${IMAGE}`,
         'inspect --format {{.Name}} {{.HostsPath}} INFRA',
-        'network inspect --format {{(index .Subnets 0).Gateway}} podpose-desk',
         'network inspect --format {{.NetworkInterface}} podpose-desk',
+        // By request.
+        'network inspect podpose-desk',
         'network ls --format json',
         'pod inspect --format {{.InfraContainerID}} web',
         'ps --all --pod --no-trunc --filter label=podpose.project=desk --format json',

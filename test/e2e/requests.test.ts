@@ -182,9 +182,10 @@ function featuresOf(operation: Operation, capabilities: PodmanCapabilities): rea
   return args.flatMap((word, index) => {
     if (typeof word !== 'string' || !word.startsWith('-')) return [];
     const value = args[index + 1];
-    return ['--name', '--pod', '--label'].includes(word)
-      ? []
-      : [`${operation.kind} ${word} ${shapeOf(JSON.stringify(value))}`];
+    if (['--name', '--pod', '--label'].includes(word)) return [];
+    // The aliases of a pod on its network are names, too.
+    const shown = word === '--network' ? value?.toString().replace(/:.*/, '') : value;
+    return [`${operation.kind} ${word} ${shapeOf(JSON.stringify(shown))}`];
   });
 }
 

@@ -88,7 +88,9 @@ const LAZY = [
   'cli/commands/exec',
   'cli/commands/explain',
   'cli/commands/fix',
+  'cli/commands/kill',
   'cli/commands/ps',
+  'cli/commands/start-stop',
 ];
 const lazyTogether = {
   name: 'lazy-together',

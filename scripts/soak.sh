@@ -4,6 +4,8 @@
 #
 #   npm run soak              all of them
 #   npm run soak -- cold 300  `up -d` of a new pod with three containers that start the infra container at the same time
+#   npm run soak -- ends-at-once
+#                             `up -d` of a container that exits at once: each round must have the same result
 #   npm run soak -- killed    podpose is killed, or its terminal closed, before, during and after every podman command,
 #                             in plans of every kind: about 250 rounds. `-- killed 'replaced pod'` runs one kind, `--
 #                             killed all 60` a minute of each

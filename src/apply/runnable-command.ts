@@ -14,7 +14,7 @@ const EMPTY = new Uint8Array();
  * @param valueOf the texts of the arguments
  */
 export function runnableCommand(
-  { program, args, input, api, requests }: Command,
+  { program, args, input, api, requests, isPull }: Command,
   valueOf: ValueOf,
   { secrets }: ExecuteContext,
 ): RunnableCommand {
@@ -23,7 +23,7 @@ export function runnableCommand(
   return {
     program,
     args: args.map(valueOf),
-    ...defined({ input: bytes, api, stages, attached: requests?.attached }),
+    ...defined({ input: bytes, api, stages, attached: requests?.attached, isPull }),
   };
 }
 

@@ -105,6 +105,7 @@ const RULES = {
   'lock-directory': 'podpose',
   'log-lines-dropped': 'podpose',
   'manifest-empty': 'podpose',
+  'manifest-needed': 'podpose',
   'manifest-not-object': 'kubernetes',
   'manifest-not-text': 'kubernetes',
   'manifest-too-large': 'kubernetes',

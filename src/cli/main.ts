@@ -4,7 +4,7 @@ import { failure, success, type Result } from '../base/result.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { Platform } from '../platform/platform.ts';
 import { commandClient, type PodmanClient } from '../podman/client/client.ts';
-import { connectionName, serviceFault } from '../podman/client/environment.ts';
+import { connectionName, serviceFault, servicePulls } from '../podman/client/environment.ts';
 import { servedClient } from '../podman/client/served-client.ts';
 import { shellLine } from '../podman/operations/shell.ts';
 import { decideColour, terminalPaint } from '../view/terminal/colour.ts';
@@ -139,7 +139,9 @@ function openClient(
   const { service } = platform;
   const connection = connectionName(env);
   const silent = commandClient(platform.createRunner({ env }), podman, connection);
-  if (shown === undefined) return service === undefined ? silent : servedClient(silent, service);
+  const pulls = servicePulls(env);
+  if (shown === undefined)
+    return service === undefined ? silent : servedClient(silent, service, undefined, pulls);
   const onCommand = (program: string, args: readonly string[]) => {
     shown.showCommand(shellLine({ program: 'podman', args }, program));
   };
@@ -149,5 +151,5 @@ function openClient(
   const onLost = (reason: string) => {
     shown.say(`Running commands instead of requests: ${reason}.\n`);
   };
-  return servedClient(direct, service, { onCommand, onLost, silent });
+  return servedClient(direct, service, { onCommand, onLost, silent }, pulls);
 }

@@ -14,15 +14,16 @@ export function containerFacts({ name, observed }: NamedContainer, sandboxStarte
   const stage = stageOf(observed);
   const { startedAt = 0, exitedAt = 0, restarts = 0 } = observed ?? {};
   const isUp = stage.kind === 'running';
+  const hasEnded = stage.kind === 'ended';
   return {
     name,
     restarts,
     stage,
     ...(startedAt > 0 ? { startedAt } : {}),
-    ...(exitedAt > 0 && !isUp ? { finishedAt: exitedAt } : {}),
-    // podman keeps the time of the last end while the container runs again, and drops its exit code.
-    ...(exitedAt > 0 && isUp && restarts > 0 ? { lastEnd: { finishedAt: exitedAt } } : {}),
-    ...((isUp || stage.kind === 'ended') && startedAt < sandboxStartedAt ? { hasLostSandbox: true } : {}),
+    ...(exitedAt > 0 && hasEnded ? { finishedAt: exitedAt } : {}),
+    // podman keeps the time of the last end when it starts the container again, and drops its exit code.
+    ...(exitedAt > 0 && !hasEnded && restarts > 0 ? { lastEnd: { finishedAt: exitedAt } } : {}),
+    ...((isUp || hasEnded) && startedAt < sandboxStartedAt ? { hasLostSandbox: true } : {}),
   };
 }
 

@@ -3,12 +3,13 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
 import { planDown, type DownInput } from '../plan/plan-down.ts';
 import type { Plan } from '../plan/plan.ts';
-import { observe, observeNetworks, observePods, observeSecrets } from '../podman/inspect/observe.ts';
+import { observe, observeNetworks, observeSecrets } from '../podman/inspect/observe.ts';
 import type { ObservedState } from '../podman/inspect/observed.ts';
 import type { Engine } from './engine.ts';
 import { failed, usageError, type EngineResult } from './failure.ts';
+import { lockTarget } from './locked-target.ts';
 import type { ProjectLock } from './project-lock.ts';
-import { findProject, findTarget, type Target, type TargetOptions } from './target.ts';
+import type { Target, TargetOptions } from './target.ts';
 
 export interface DownOptions extends TargetOptions {
   /** Overrides terminationGracePeriodSeconds. */
@@ -29,25 +30,16 @@ export async function planTakeDown(
   options: DownOptions,
   lock: ProjectLock,
 ): Promise<EngineResult<PlannedDown>> {
-  const { platform, podman } = engine;
-  let target = findProject(platform, options);
-  if (target === undefined) {
-    // Only the labels of a pod tell its project.
-    const listed = await observePods(podman);
-    if (!listed.ok) return failed('failed', listed.error);
-    target = findTarget(platform, options, listed.value);
-    if (target.ok && target.value.containers !== undefined)
-      return failed('usage', [containersNotRemoved(target.value.containers)]);
-  }
-  if (!target.ok) return failed('usage', target.error);
-  const waited = await lock.wait(target.value.project);
-  if (!waited.ok) return waited;
-  const observed = await observeAll(engine);
-  if (!observed.ok) return observed;
-  const found = findTarget(platform, options, observed.value);
-  return found.ok
-    ? success(plannedDown({ ...found.value, observed: observed.value }, options))
-    : failed('usage', found.error);
+  const locked = await lockTarget(
+    engine,
+    options,
+    lock,
+    () => observeAll(engine),
+    ({ containers }) => (containers === undefined ? undefined : containersNotRemoved(containers)),
+  );
+  if (!locked.ok) return locked;
+  const { target, observed } = locked.value;
+  return success(plannedDown({ ...target, observed }, options));
 }
 
 /** Observes and plans again after a conflict with another change. */

@@ -60,9 +60,10 @@ export interface NetworkSubject {
  * - `update`: change it in place
  * - `restart`: start an unchanged object again
  * - `repair`: finish or clean up after an interrupted run; it keeps running
+ * - `stop`: stop it, and keep it
  * - `remove`: remove it
  */
-export type Action = 'create' | 'replace' | 'update' | 'restart' | 'repair' | 'remove';
+export type Action = 'create' | 'replace' | 'update' | 'restart' | 'repair' | 'stop' | 'remove';
 
 export type Reason =
   | { readonly kind: 'absent' }
@@ -103,6 +104,8 @@ export type Reason =
   | { readonly kind: 'not-in-files' }
   /** A network that no pod is on. */
   | { readonly kind: 'unused' }
+  /** By `stop` or `restart`. */
+  | { readonly kind: 'requested' }
   | { readonly kind: 'down' };
 
 /**

@@ -57,6 +57,8 @@ export function describeReason(reason: Reason): string {
       return 'not in the given files';
     case 'unused':
       return 'no pod uses it any more';
+    case 'requested':
+      return 'by request';
     case 'down':
       return 'will be removed';
   }

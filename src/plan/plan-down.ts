@@ -151,7 +151,7 @@ export function planRemoval(
 }
 
 /** Longest grace period of the containers. Record containers never run. */
-function graceOf(containers: ObservedState['containers']): number {
+export function graceOf(containers: ObservedState['containers']): number {
   const byDefault = POD_DEFAULTS.terminationGracePeriodSeconds;
   const seconds = containers
     .filter(({ owner }) => owner?.role !== 'note')

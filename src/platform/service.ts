@@ -8,6 +8,8 @@ export interface ApiRequest {
   readonly body?: string | Uint8Array;
   /** The time limit for the response in seconds. Without it, the limit for a query applies. */
   readonly limitSeconds?: number;
+  /** The service may be silent for longer: at the time limit, it must answer a ping. For a response that arrives in parts. */
+  readonly mayBeSilent?: true;
   /** The response at the time limit is `TIME_LIMIT_REACHED`: the service waits on purpose. By default, it has failed. */
   readonly endsAtLimit?: true;
 }
@@ -30,6 +32,14 @@ export interface Attachment {
   readonly release: () => void;
 }
 
+/** How a container uses its streams. */
+export interface AttachMode {
+  /** Whether it has a terminal, whose output is one stream. */
+  readonly isTerminal: boolean;
+  /** Whether it reads standard input, which is empty. */
+  readonly readsInput: boolean;
+}
+
 /** A running `podman system service`, which answers requests. Each command, in contrast, is a new process. */
 export interface PodmanService {
   /** The arguments that started it; absent if an earlier run has started it. */
@@ -41,13 +51,19 @@ export interface PodmanService {
   /**
    * Rejects if the service ends before it has answered.
    * @param cancel aborts the request
+   * @param onText receives the parts of the body as they arrive
    */
-  readonly send: (request: ApiRequest, cancel?: AbortSignal) => Promise<ApiResponse>;
+  readonly send: (
+    request: ApiRequest,
+    cancel?: AbortSignal,
+    onText?: (text: string) => void,
+  ) => Promise<ApiResponse>;
   /**
-   * Attaches to the output of a container before it starts. Resolves when podman has attached.
+   * Attaches to the output of a container before it starts. Resolves when podman has attached; undefined if podman refuses,
+   * for example because the container cannot be started. Rejects if the service does not answer.
    * @param onLine receives each line as it is printed
    */
-  readonly attach: (container: string, onLine: OnLine) => Promise<Attachment>;
+  readonly attach: (container: string, mode: AttachMode, onLine: OnLine) => Promise<Attachment | undefined>;
   /** Aborts all requests and sends no more. */
   readonly abandon: () => void;
 }

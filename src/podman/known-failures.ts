@@ -209,9 +209,9 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
   },
   {
     // podman removes or stops a container while another podman, such as the cleanup that conmon starts, marks it as
-    // exited (podman 4.3.1 and 5.4.2).
+    // exited (podman 4.3.1 and 5.4.2). One that is being restarted still has its mounts (4.3.1).
     code: 'state-changing',
-    pattern: /container state improper/,
+    pattern: /container state improper|userdata\/shm: device or resource busy/,
     message: () => 'the state of the container was changing at the same time',
     help: 'Run the command again.',
   },

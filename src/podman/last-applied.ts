@@ -1,7 +1,13 @@
 import { isObject, listOf, type JsonObject } from '../base/json-members.ts';
 import type { Json } from '../base/stable-json.ts';
-import { INIT_RESTART_POLICY, POD_DEFAULTS } from '../kube/spec/defaults.ts';
-import type { DesiredContainer, HostPort, RestartPolicy } from '../kube/spec/desired.ts';
+import { INIT_RESTART_POLICY, MOUNT_DEFAULTS, POD_DEFAULTS } from '../kube/spec/defaults.ts';
+import type {
+  DesiredContainer,
+  DesiredMount,
+  DesiredSandbox,
+  HostPort,
+  RestartPolicy,
+} from '../kube/spec/desired.ts';
 import type { Settings } from '../kube/spec/settings.ts';
 import { decodeSpec, digestLongTexts, LABEL } from './labels.ts';
 
@@ -66,6 +72,27 @@ export function lastAppliedPod(labels: Labels): LastAppliedPod | undefined {
   const settings = decoded.value;
   const spec = settings['spec'];
   return { settings, hostPorts: listOf(isObject(spec) ? spec['hostPorts'] : undefined).flatMap(decodePort) };
+}
+
+/** The part of the sandbox that the start of a pod needs. */
+export function lastAppliedSandbox(
+  labels: Labels,
+): Pick<DesiredSandbox, 'hostNetwork' | 'hostAliases' | 'userns'> {
+  const { spec } = lastAppliedSettings(labels);
+  const { hostNetwork, hostAliases, userns } = isObject(spec) ? spec : {};
+  return {
+    hostNetwork: hostNetwork === true,
+    // Written by podSettings.
+    hostAliases: (hostAliases ?? []) as unknown as DesiredSandbox['hostAliases'],
+    ...(typeof userns === 'string' ? { userns } : {}),
+  };
+}
+
+/** The mounts of a container, with their defaults. The sources of volumes with files have digests instead of texts. */
+export function lastAppliedMounts(labels: Labels): readonly DesiredMount[] {
+  const { volumeMounts } = lastAppliedSettings(labels);
+  // Written by containerSettings.
+  return listOf(volumeMounts).map((mount) => ({ ...MOUNT_DEFAULTS, ...(mount as unknown as DesiredMount) }));
 }
 
 /** The stored settings of a pod or container; empty if they cannot be read. */

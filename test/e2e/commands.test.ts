@@ -73,3 +73,76 @@ spec:
     assert.equal((await running.end).code, 130);
   });
 });
+
+scenario('stop, start and restart of a pod', async (story) => {
+  const { id, step, file, ok, podpose } = story;
+  await file(
+    'pod.yaml',
+    `apiVersion: v1
+kind: Secret
+metadata: { name: token }
+stringData: { token: hush }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: ${id} }
+spec:
+  hostAliases: [{ ip: 10.9.8.7, hostnames: [db] }]
+  volumes: [{ name: shared, emptyDir: {} }, { name: token, secret: { secretName: token } }]
+  initContainers:
+    - name: setup
+      image: ${BUSYBOX}
+      command: [sh, -c, 'echo ran >> /shared/runs; echo set up']
+      volumeMounts: [{ name: shared, mountPath: /shared }]
+  containers:
+    - name: app
+      image: ${BUSYBOX}
+      workingDir: /made/by/podpose
+      command: [sh, -c, 'trap "echo bye; exit 0" TERM; cat /token/token; sleep 3600 & wait']
+      volumeMounts: [{ name: shared, mountPath: /shared }, { name: token, mountPath: /token }]
+    - { name: stubborn, image: ${BUSYBOX}, command: [sh, -c, 'trap "" TERM; while sleep 1; do :; done'] }`,
+  );
+  await ok('up', '-d');
+  const runs = async () =>
+    (await ok('exec', `${id}/app`, 'cat', '/shared/runs')).stdout.trim().split('\n').length;
+  const sinceStart = async () => (await ok('exec', `${id}/app`, 'stat', '-c', '%Y', '/proc/1')).stdout.trim();
+
+  await step('stop ends all containers within one grace period, and keeps the pod', async () => {
+    const stopped = await ok('stop', '-t', '2');
+    assert.ok(stopped.milliseconds < 15_000, stopped.story);
+    assert.match((await ok('ps')).stdout, new RegExp(`^${id} +0/2 `, 'm'));
+    assert.match((await ok('logs', `${id}/app`)).stdout, /bye/);
+    assertRefused(await podpose(['exec', `${id}/app`, 'ls']), 1, /not running/);
+  });
+  await step('start runs the init container again, with the volumes and host names as before', async () => {
+    assert.match((await ok('start', id)).stderr, /set up/);
+    assert.equal(await runs(), 2);
+    assert.equal((await ok('exec', `${id}/app`, 'cat', '/token/token')).stdout, 'hush');
+    assert.match((await ok('exec', `${id}/app`, 'cat', '/etc/hosts')).stdout, /10\.9\.8\.7\s+db/);
+    assert.match((await ok('plan')).stdout, /No changes/);
+  });
+  await step('restart of a container keeps the others and runs no init container', async () => {
+    const before = await sinceStart();
+    await ok('restart', `${id}/stubborn`, '-t', '0');
+    assert.equal(await sinceStart(), before);
+    await ok('restart', `pod/${id}`, 'container/app');
+    assert.equal(await runs(), 2);
+    assert.match((await ok('ps')).stdout, new RegExp(`^${id} +2/2 +Running`, 'm'));
+  });
+  await step('restart of the pod runs the init container again', async () => {
+    await ok('restart', '-t', '1');
+    assert.equal(await runs(), 3);
+  });
+  await step('kill sends a signal', async () => {
+    const farewells = async () => (await ok('logs', `${id}/app`)).stdout.split('bye').length;
+    const before = await farewells();
+    await ok('kill', '-s', 'TERM', `${id}/app`);
+    await eventually('it has ended', async () => (await farewells()) > before || undefined);
+  });
+  await step('up starts a stopped pod again', async () => {
+    await ok('stop', '-t', '0');
+    await ok('up', '-d');
+    assert.equal(await runs(), 4);
+    assert.match((await ok('ps')).stdout, new RegExp(`^${id} +2/2 +Running`, 'm'));
+  });
+});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { TEST_IMAGE, TEST_IMAGE_2 } from './support/images.ts';
 import { fetchText, freePort, getUntil } from './support/network.ts';
 import { containerState, NOTHING, podman, thingsOf, type Things } from './support/podman.ts';
@@ -109,7 +110,7 @@ scenario('A tag that the registry does not have is said to be missing', async (s
 });
 
 scenario('An image of a registry that asks for a password is pulled with imagePullSecrets', async (story) => {
-  const { id, step, file, podpose } = story;
+  const { id, directory, step, file, podpose, after } = story;
   const registry = await registryFor(story, undefined, 'ann:pa55:word');
   await registry.push(TEST_IMAGE, '1');
   const image = `${registry.host}/app:1`;
@@ -148,6 +149,30 @@ ${podText(id, `\n  imagePullSecrets: [{ name: registry }]\n  containers: [{ name
     await withSecret({ auths: { [registry.host]: { username: 'ann', password: 'pa55:word' } } });
     const ended = await up();
     assert.equal(ended.code, 0, ended.stderr);
+  });
+  const upWithoutSecret = async (env: Readonly<Record<string, string>>) => {
+    await podman('pod', 'rm', '--force', '--time', '0', id);
+    await podman('rmi', '--force', image);
+    await file('pod.yaml', podText(id, `\n  containers: [{ name: app, image: "${image}" }]`));
+    const ended = await podpose(['up', '-d'], { env: { ...registry.env, ...env } });
+    assert.equal(ended.code, 0, ended.stderr);
+  };
+  await step('so will the file that REGISTRY_AUTH_FILE names', async () => {
+    await file('auth.json', JSON.stringify({ auths: { [registry.host]: { auth } } }));
+    await upWithoutSecret({ REGISTRY_AUTH_FILE: join(directory, 'auth.json') });
+  });
+  await step("so will 'podman login'", async () => {
+    await podman(
+      'login',
+      '--tls-verify=false',
+      '--username',
+      'ann',
+      '--password',
+      'pa55:word',
+      registry.host,
+    );
+    after(() => podman('logout', registry.host));
+    await upWithoutSecret({});
   });
   await step('no file with them is left', () => {
     const left = [process.env['XDG_RUNTIME_DIR'] ?? '/tmp', '/tmp'].flatMap((path) =>

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ExecuteContext } from '../../src/apply/context.ts';
 import { resolveArguments, runnableCommand } from '../../src/apply/runnable-command.ts';
+import type { DesiredContainer } from '../../src/kube/spec/desired.ts';
 import { nodeService } from '../../src/platform/node/podman-service.ts';
 import { nodeRunner } from '../../src/platform/node/process-runner.ts';
 import { succeeded } from '../../src/platform/process.ts';
@@ -14,10 +16,12 @@ import type { Command } from '../../src/podman/operations/argument.ts';
 import { createReplacementCommand } from '../../src/podman/operations/container-arguments.ts';
 import type { Operation } from '../../src/podman/operations/operation.ts';
 import { commandOf } from '../../src/podman/operations/registry.ts';
+import { desiredContainer, desiredPod } from '../support/desired.ts';
 import { planFile } from '../support/plan-case.ts';
+
 import { BUSYBOX } from './support/images.ts';
 import { parse, textAt } from './support/json.ts';
-import { PODMAN } from './support/podman.ts';
+import { PODMAN, podman } from './support/podman.ts';
 import { scenario } from './support/scenario.ts';
 
 /*
@@ -86,12 +90,94 @@ scenario('requests create what commands create', async ({ id, step, after }) => 
   });
 });
 
+scenario(
+  'an init container prints and returns the same by command and by request',
+  async ({ id, step, after }) => {
+    const direct = commandClient(nodeRunner({ env: process.env }), PODMAN);
+    const version = await askVersion(direct);
+    assert.ok(version.ok);
+    const capabilities = capabilitiesOf(version.value);
+    const service = await nodeService(PODMAN, { ...process.env, PODPOSE_TEST: id }, 60);
+    after(service.abandon);
+    await podman('pod', 'create', '--name', id, '--exit-policy', 'continue');
+    after(() => podman('pod', 'rm', '--force', '--time', '0', id));
+    const runs = async (fields: Partial<DesiredContainer>, client: PodmanClient) => {
+      const container = desiredContainer({ name: 'init', role: 'init', image: BUSYBOX, ...fields });
+      const pod = desiredPod({ name: id, initContainers: [container], containers: [] });
+      const operation = {
+        kind: 'run-container',
+        project: id,
+        pod,
+        container,
+        dns: {},
+        replace: true,
+      } as const;
+      const command = commandOf(operation, capabilities, PODMAN);
+      const resolved = await resolveArguments(command, contextOf(client, capabilities));
+      assert.ok(resolved.ok);
+      const lines: string[] = [];
+      const runnable = runnableCommand(command, resolved.value, contextOf(client, capabilities));
+      const end = await client.stream(runnable, (line, stream) => lines.push(`${stream}: ${line}`)).end;
+      // The first line of `podman run --replace` can be the name of the replaced container.
+      return {
+        end,
+        lines: lines.filter((line) => line !== `stdout: ${id}-init` && !/level=warning/.test(line)).sort(),
+      };
+    };
+    const served = servedClient(withoutCommands(direct), service);
+    for (const [what, fields, expected] of INIT_RUNS)
+      await step(what, async () => {
+        const byRequest = await runs(fields, served);
+        assert.deepEqual(byRequest, await runs(fields, direct));
+        assert.deepEqual(byRequest, expected);
+      });
+    await step('only a working directory that the image lacks needs a command', async () => {
+      const fields = { workingDir: '/new/place', command: ['pwd'] };
+      const byRequest = await runs(fields, servedClient(direct, service));
+      assert.deepEqual(byRequest, { end: EXITED, lines: ['stdout: /new/place'] });
+      assert.deepEqual(byRequest, await runs(fields, direct));
+    });
+  },
+);
+
+const EXITED = { kind: 'exited', exitCode: 0 };
+
+type InitRun = readonly [
+  what: string,
+  fields: Partial<DesiredContainer>,
+  expected: { readonly end: object; readonly lines: readonly string[] },
+];
+
+const INIT_RUNS: readonly InitRun[] = [
+  [
+    'both streams, and the exit code',
+    { command: ['sh', '-c', 'echo out; echo err >&2; printf end; exit 3'] },
+    { end: { kind: 'exited', exitCode: 3 }, lines: ['stderr: err', 'stdout: end', 'stdout: out'] },
+  ],
+  [
+    'a terminal is one stream',
+    { tty: true, command: ['sh', '-c', 'test -t 1 && echo a terminal; echo err >&2'] },
+    { end: EXITED, lines: ['stdout: a terminal', 'stdout: err'] },
+  ],
+  [
+    'standard input is empty',
+    { stdin: true, command: ['sh', '-c', 'cat; echo end of input'] },
+    { end: EXITED, lines: ['stdout: end of input'] },
+  ],
+  [
+    'a working directory of the image',
+    { workingDir: '/bin', command: ['pwd'] },
+    { end: EXITED, lines: ['stdout: /bin'] },
+  ],
+];
+
 /** The client of the service fails if a command runs instead of a request. */
 function withoutCommands(direct: PodmanClient): PodmanClient {
   const refused = (args: readonly string[]) => new Error(`no request for: podman ${args.join(' ')}`);
   return {
     ...direct,
     query: (query) => (query.api === undefined ? direct.query(query) : Promise.reject(refused(query.args))),
+    stream: ({ args }) => ({ end: Promise.reject(refused(args)), kill: () => undefined }),
     // Some settings only the command has.
     run: (command, onLine) =>
       command.stages === undefined
@@ -241,7 +327,19 @@ async function make(
   podman: PodmanClient,
   capabilities: PodmanCapabilities,
 ): Promise<string | undefined> {
-  const context = {
+  const context = contextOf(podman, capabilities);
+  const resolved = await resolveArguments(command, context);
+  if (!resolved.ok) return resolved.error.stderr;
+  const runnable: RunnableCommand = runnableCommand(command, resolved.value, context);
+  const errors: string[] = [];
+  const child = podman.run(runnable, (line, stream) => {
+    if (stream === 'stderr') errors.push(line);
+  });
+  return succeeded(await child.end) ? undefined : withoutIds(errors.join('\n'));
+}
+
+function contextOf(podman: PodmanClient, capabilities: PodmanCapabilities): ExecuteContext {
+  return {
     podman,
     capabilities,
     secrets: { reveal: () => new TextEncoder().encode('value'), redact: (text: string) => text },
@@ -252,14 +350,6 @@ async function make(
     kill: new AbortController().signal,
     retryUntil: 0,
   };
-  const resolved = await resolveArguments(command, context);
-  if (!resolved.ok) return resolved.error.stderr;
-  const runnable: RunnableCommand = runnableCommand(command, resolved.value, context);
-  const errors: string[] = [];
-  const child = podman.run(runnable, (line, stream) => {
-    if (stream === 'stderr') errors.push(line);
-  });
-  return succeeded(await child.end) ? undefined : withoutIds(errors.join('\n'));
 }
 
 function subjectOf(operation: Operation): { readonly path: string; readonly name: string } {

@@ -100,6 +100,7 @@ export function effectsOf(operation: Operation, { args }: Command): readonly Eff
     case 'create-container-record':
       return makingEffects(operation.container.image, texts, { asked, anchors });
     case 'start-container':
+    case 'start-init-container':
       return [only((state) => startContainer(state, last(texts)))];
     case 'verify-running':
       return [only((state) => seeRunning(state, texts[1] ?? ''))];
@@ -111,6 +112,10 @@ export function effectsOf(operation: Operation, { args }: Command): readonly Eff
       return [only((state) => needContainers(state, words)), ...words.map((name) => stopping(name))];
     case 'rename-container':
       return [only((state) => rename(state, texts[1] ?? '', last(texts)))];
+    case 'stop-pod':
+      return [only((state) => done(stopPod(state, last(texts))))];
+    case 'signal-containers':
+      return [only((state) => needContainers(state, operation.containers))];
     case 'remove-pod':
       return [
         only((state) => done(stopPod(state, last(texts)))),

@@ -45,6 +45,7 @@ test('the schema has every kind of reason', () => {
     'force-recreate': true,
     'not-in-files': true,
     unused: true,
+    requested: true,
     down: true,
   };
   const schema = readFileSync(join(ROOT, 'schemas/plan-1.schema.json'), 'utf8');

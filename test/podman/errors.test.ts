@@ -316,6 +316,14 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
     'Error: cannot remove container 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef as it could not be stopped: container state improper: stopped',
   ],
   [
+    '4.3.1, a container that is being restarted',
+    'state-changing',
+    'the state of the container was changing at the same time',
+    'Error: 1 error occurred:',
+    '\t* removing container 8cb8ef7e2a5e from pod 058776a0f448: removing container 8cb8ef7e2a5e root filesystem: 1 error occurred:',
+    '\t* unlinkat /home/me/.local/share/containers/storage/overlay-containers/8cb8ef7e2a5e/userdata/shm: device or resource busy',
+  ],
+  [
     '4.3.1',
     'stuck-stopping',
     'podman waits for a container process that no longer exists',

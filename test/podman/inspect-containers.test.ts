@@ -10,6 +10,7 @@ function container(
   state: ContainerState,
   startedAt: number,
   restarts?: number,
+  exitedAt = 0,
 ): ObservedContainer {
   return {
     id,
@@ -19,7 +20,7 @@ function container(
     exitCode: 0,
     startedAt,
     createdAt: 1,
-    exitedAt: 0,
+    exitedAt,
     image: 'busybox',
     imageId: 'sha256:feed',
     ...(restarts === undefined ? {} : { restarts }),
@@ -36,7 +37,12 @@ function answering(lines: readonly object[], exitCode = 0) {
 
 test('nothing is inspected if podman ps is complete', async () => {
   const run = answering([]);
-  const containers = [container('a', 'running', 5, 3), container('b', 'exited', 5, 0)];
+  const containers = [
+    container('a', 'running', 5, 3),
+    container('b', 'exited', 5, 0),
+    // podman 4.3: it has never ended, so it was never restarted.
+    container('c', 'running', 5),
+  ];
   assert.deepEqual(await inspectContainers(commandClient(run, 'podman'), containers), containers);
   assert.equal(run.commands.length, 0);
 });
@@ -44,7 +50,7 @@ test('nothing is inspected if podman ps is complete', async () => {
 test('restarts that podman 4.3 omits in ps, with one command, although a container was removed in the meantime', async () => {
   const run = answering([{ Id: 'a', Restarts: 7, Error: '', Config: '/config.json' }], 125);
   const found = await inspectContainers(commandClient(run, 'podman'), [
-    container('a', 'running', 5),
+    container('a', 'running', 5, undefined, 4),
     container('gone', 'exited', 5),
   ]);
   assert.deepEqual(
@@ -77,6 +83,6 @@ test('a failed start is distinguished from one that was never tried, with or wit
 
 test('an invalid answer changes nothing', async () => {
   const run = answering([], 125);
-  const containers = [container('a', 'running', 5)];
+  const containers = [container('a', 'running', 5, undefined, 4)];
   assert.deepEqual(await inspectContainers(commandClient(run, 'podman'), containers), containers);
 });

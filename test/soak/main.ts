@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cold } from './cold.ts';
 import { killedByTime } from './killed-by-time.ts';
+import { endsAtOnce } from './ends-at-once.ts';
 import type { SoakContext } from './support.ts';
 
 const SOAKS: Readonly<Record<string, (context: SoakContext) => Promise<void>>> = {
   cold,
+  'ends-at-once': endsAtOnce,
   'killed-by-time': killedByTime,
 };
 

@@ -12,7 +12,8 @@ import type {
   ObservedState,
 } from '../../src/podman/inspect/observed.ts';
 import { viewPods } from '../../src/engine/pod-facts.ts';
-import { noPodsMessage, renderPs, type PsFormat } from '../../src/view/status/ps.ts';
+import { noPodsMessage } from '../../src/view/status/no-pods.ts';
+import { renderPs, type PsFormat } from '../../src/view/status/ps.ts';
 import { web } from './steps.ts';
 
 const NOW = 1_800_000_000;

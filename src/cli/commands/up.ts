@@ -19,10 +19,8 @@ import { planOptions } from '../options.ts';
 import { duration, flag } from '../parse/option-values.ts';
 import { readOnly } from '../read-only.ts';
 import { reportPorts } from '../report-ports.ts';
+import { RETRY_SECONDS } from '../retry-seconds.ts';
 import { showPlan } from '../show-plan.ts';
-
-/** Seconds for which a failing init container is retried without `--timeout`. */
-const RETRY_SECONDS = 300;
 
 /** `podpose up`: creates, updates and starts pods to match the manifests. */
 export const up: Command = {

@@ -59,6 +59,13 @@ const NETWORK = {
   help: 'existing network for the pods to join (default: a network of the project)',
 } as const;
 
+const GRACE_TIME = {
+  type: 'string',
+  short: 't',
+  value: 'SECONDS',
+  help: 'override terminationGracePeriodSeconds',
+} as const;
+
 const UP_OPTIONS = {
   file: FILE,
   pull: {
@@ -159,13 +166,40 @@ export const COMMANDS = {
         short: 'v',
         help: 'also remove the volumes of PersistentVolumeClaims and their data',
       },
-      time: {
-        type: 'string',
-        short: 't',
-        value: 'SECONDS',
-        help: 'override terminationGracePeriodSeconds',
-      },
+      time: GRACE_TIME,
       yes: { type: 'boolean', short: 'y', help: 'do not ask for confirmation' },
+    },
+  },
+  stop: {
+    summary: 'stop pods and keep them; start or up starts them again',
+    usage: 'podpose stop [FILE | POD]...',
+    options: { file: PROJECT_FILE, time: GRACE_TIME },
+  },
+  start: {
+    summary: 'start stopped pods as they were created, init containers first',
+    usage: 'podpose start [FILE | POD]...',
+    details: ['Changes of the manifests are not applied: up does that.'],
+    options: { file: PROJECT_FILE },
+  },
+  restart: {
+    summary: 'stop and start pods, or containers of a pod',
+    usage: 'podpose restart [FILE | POD | POD/CONTAINER]...',
+    details: [
+      'The init containers of a restarted pod run again. A restarted container keeps its pod, and no init container',
+      'runs. Changes of the manifests are not applied: up does that.',
+    ],
+    options: { file: PROJECT_FILE, time: GRACE_TIME },
+  },
+  kill: {
+    summary: 'send a signal to containers',
+    usage: 'podpose kill [-s SIGNAL] POD | POD/CONTAINER...',
+    options: {
+      signal: {
+        type: 'string',
+        short: 's',
+        value: 'SIGNAL',
+        help: 'signal by name or number (default: SIGKILL)',
+      },
     },
   },
   ps: {

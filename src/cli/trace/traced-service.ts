@@ -5,11 +5,11 @@ import type { TraceRecorder } from '../../platform/trace.ts';
 export function tracedService(service: PodmanService, recorder: TraceRecorder): PodmanService {
   return {
     ...service,
-    send: async (request, cancel) => {
+    send: async (request, cancel, onText) => {
       const { method, path } = request;
       const span = recorder.begin(nameOf(method, path), 'request', { path });
       try {
-        const response = await service.send(request, cancel);
+        const response = await service.send(request, cancel, onText);
         span.end({ status: response.status });
         return response;
       } catch (error) {
@@ -17,14 +17,15 @@ export function tracedService(service: PodmanService, recorder: TraceRecorder): 
         throw error;
       }
     },
-    attach: async (container, onLine) => {
+    attach: async (container, mode, onLine) => {
       const span = recorder.begin(`attach ${container}`, 'request');
       try {
-        const attachment = await service.attach(container, onLine);
+        const attachment = await service.attach(container, mode, onLine);
         const end = () => {
           span.end();
         };
-        attachment.ended.then(end, end);
+        if (attachment === undefined) span.end({ outcome: 'refused' });
+        else attachment.ended.then(end, end);
         return attachment;
       } catch (error) {
         span.end({ outcome: 'no response' });

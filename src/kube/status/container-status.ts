@@ -166,6 +166,7 @@ export function containerStatus(
   const before = lastState ?? lastStateOf(lastEnd);
   const lastRestartAt = restarts === 0 ? undefined : (lastState ?? lastEnd)?.finishedAt;
   const started = startedOf(state, facts);
+  const hasEndedBefore = state.kind === 'waiting' && (lastState !== undefined || restarts > 0);
   return {
     name,
     restarts,
@@ -176,9 +177,7 @@ export function containerStatus(
     ready: role === 'init' && !isSidecar ? hasCompleted(state) : readyOf(state, started, facts),
     ...(isSidecar ? { isSidecar } : {}),
     willRestart:
-      state.kind === 'terminated'
-        ? context.isRetried(state.exitCode)
-        : lastState !== undefined && !pod.isTerminal,
+      state.kind === 'terminated' ? context.isRetried(state.exitCode) : hasEndedBefore && !pod.isTerminal,
   };
 }
 

@@ -38,9 +38,9 @@ function isSidecar(container: ContainerStatus): boolean {
   return container.isSidecar === true;
 }
 
-/** Neither running, nor ever ended. */
-function isWaiting({ state, lastState }: ContainerStatus): boolean {
-  return state.kind === 'waiting' && lastState === undefined;
+/** Neither running, nor ever ended. The exit code of its end may be unknown, but then it was restarted. */
+function isWaiting({ state, lastState, restarts }: ContainerStatus): boolean {
+  return state.kind === 'waiting' && lastState === undefined && restarts === 0;
 }
 
 function hasFailedForGood(init: ContainerStatus): boolean {

@@ -50,8 +50,10 @@ export function troubleOf(
       return policy === 'OnFailure'
         ? restarting(stage.exitCode)
         : { kind: 'failed', exitCode: stage.exitCode };
-    case 'absent':
     case 'created':
+      // podman creates its process again before it restarts it.
+      return startedAt > 0 ? restarting(lastEnd?.exitCode) : { kind: 'not-started', stage: stage.kind };
+    case 'absent':
     case 'config-error':
     case 'start-failed':
     case 'unknown':

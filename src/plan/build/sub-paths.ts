@@ -7,8 +7,8 @@ import type { Step } from '../step.ts';
 
 /** Creates the subPaths that a container mounts, and the file of its termination message. */
 export function subPathSteps(
-  pod: DesiredPod,
-  container: DesiredContainer,
+  pod: Pick<DesiredPod, 'name'>,
+  container: Pick<DesiredContainer, 'name' | 'role' | 'volumeMounts'>,
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {

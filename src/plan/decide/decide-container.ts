@@ -167,7 +167,7 @@ function notRunning(existing: ObservedContainer): Reason {
 
 /** Whether a container has completed and its restart policy does not restart it. */
 export function staysCompleted(
-  container: DesiredContainer,
+  container: Pick<DesiredContainer, 'restartPolicy'>,
   existing: ObservedContainer | undefined,
 ): boolean {
   return container.restartPolicy !== 'Always' && isCompleted(existing);

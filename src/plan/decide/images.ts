@@ -97,8 +97,8 @@ export function planImages(
   images: readonly ObservedImage[],
   option: PullOption | undefined,
 ): ImagePlan {
-  /** Image -> credentials of the first pod that has some. */
-  const toPull = new Map<string, string | undefined>();
+  /** Image -> credentials of the first pod that has some, and the ID of the present image. */
+  const toPull = new Map<string, { readonly credentials?: string; readonly presentId?: string }>();
   const diagnostics: Diagnostic[] = [];
   for (const need of needs) {
     const { image } = need;
@@ -108,12 +108,18 @@ export function planImages(
     if (present === undefined && isLocal(image)) diagnostics.push(unbuiltImage(need));
     else if (present === undefined && policy === 'Never') diagnostics.push(missingImage(need));
     else if (policy === 'Always' || (policy === 'IfNotPresent' && present === undefined))
-      toPull.set(image, toPull.get(image) ?? need.pod.pod.pullSecret);
+      toPull.set(
+        image,
+        defined({
+          credentials: toPull.get(image)?.credentials ?? need.pod.pod.pullSecret,
+          presentId: present?.id,
+        }),
+      );
   }
-  const steps = [...toPull].sort(byImage).map(([image, credentials]): Step => ({
+  const steps = [...toPull].sort(byImage).map(([image, known]): Step => ({
     id: `pull/${image}`,
     needs: [],
-    operation: { kind: 'pull-image', image, ...defined({ credentials }) },
+    operation: { kind: 'pull-image', image, ...known },
   }));
   return { steps, diagnostics };
 }

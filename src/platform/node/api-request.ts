@@ -1,8 +1,11 @@
 import type { ClientRequest } from 'node:http';
+import { StringDecoder } from 'node:string_decoder';
 import { TIME_LIMIT_REACHED, type ApiRequest, type ApiResponse } from '../service.ts';
 
 /** The oldest API version that podman 4 and 5 support. */
 export const API = '/v4.0.0/libpod';
+
+const PING: ApiRequest = { method: 'GET', path: '/_ping' };
 
 /** The time limit for a response. A service answers a query within milliseconds, or hangs. */
 const ANSWER_MILLISECONDS = 5000;
@@ -11,19 +14,25 @@ const ANSWER_MILLISECONDS = 5000;
  * Sends a request to the service at a socket.
  * @param underWay contains the request until it has ended
  * @param cancel aborts the request
+ * @param onText receives the parts of the body as they arrive
  */
 export async function sendRequest(
   socketPath: string,
-  { method, path, body, limitSeconds, endsAtLimit }: ApiRequest,
+  { method, path, body, limitSeconds, endsAtLimit, mayBeSilent }: ApiRequest,
   underWay: Set<ClientRequest>,
   cancel?: AbortSignal,
+  onText?: (text: string) => void,
 ): Promise<ApiResponse> {
   const { request } = await import('node:http');
   return new Promise<ApiResponse>((resolve, reject) => {
     const headers = body === undefined ? {} : headersOf(body);
     const asking = request({ socketPath, method, path: API + path, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      const decoder = new StringDecoder('utf8');
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        onText?.(decoder.write(chunk));
+      });
       response.once('error', reject);
       response.once('end', () => {
         const version = response.headers['libpod-api-version'];
@@ -43,9 +52,15 @@ export async function sendRequest(
     });
     asking.once('error', reject);
     const limit = limitSeconds === undefined ? ANSWER_MILLISECONDS : limitSeconds * 1000;
-    asking.setTimeout(limit, () => {
-      if (endsAtLimit === true) resolve({ status: TIME_LIMIT_REACHED, version: '', body: '' });
-      asking.destroy(new Error("podman's service did not answer in time"));
+    const fail = () => asking.destroy(new Error("podman's service did not answer in time"));
+    // Of the socket: a request emits `timeout` only once.
+    asking.once('socket', (socket) => {
+      socket.setTimeout(limit);
+      socket.on('timeout', () => {
+        if (endsAtLimit === true) resolve({ status: TIME_LIMIT_REACHED, version: '', body: '' });
+        if (mayBeSilent !== true) fail();
+        else sendRequest(socketPath, PING, underWay).then(() => socket.setTimeout(limit), fail);
+      });
     });
     asking.end(body);
   });

@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { OnLine, Stream } from '../process.ts';
-import type { Attachment } from '../service.ts';
+import type { Attachment, AttachMode } from '../service.ts';
 import { API } from './api-request.ts';
 
 /** The time limit until podman has attached. */
@@ -10,31 +10,37 @@ const ATTACH_MILLISECONDS = 120_000;
 
 /**
  * Attaches to the output of a container, which may not have started yet. Resolves when podman has attached: no output is
- * missed if the container starts afterwards.
+ * missed if the container starts afterwards. Undefined if podman refuses.
  * @param underWay contains the request until the output has ended
  */
 export async function attach(
   socketPath: string,
   container: string,
+  { isTerminal, readsInput }: AttachMode,
   onLine: OnLine,
   underWay: Set<ClientRequest>,
-): Promise<Attachment> {
+): Promise<Attachment | undefined> {
   const { request } = await import('node:http');
-  const path = `${API}/containers/${encodeURIComponent(container)}/attach?stream=true&stdout=true&stderr=true&stdin=false`;
+  const streams = `stdout=true&stderr=true&stdin=${readsInput.toString()}`;
+  const path = `${API}/containers/${encodeURIComponent(container)}/attach?stream=true&${streams}`;
   const headers = { connection: 'Upgrade', upgrade: 'tcp' };
-  return new Promise<Attachment>((resolve, reject) => {
+  const output = isTerminal ? lineReader('stdout', onLine) : frameReader(onLine);
+  return new Promise<Attachment | undefined>((resolve, reject) => {
     const asking = request({ socketPath, method: 'POST', path, headers, agent: false });
     underWay.add(asking);
     asking.once('upgrade', (_response: IncomingMessage, socket: Duplex, first: Buffer) => {
       asking.setTimeout(0);
-      const ended = outputEnded(socket, first, onLine).finally(() => underWay.delete(asking));
+      const ended = outputEnded(socket, first, output).finally(() => underWay.delete(asking));
       // Reported by whoever waits for it.
       ended.catch(() => undefined);
+      // Ends the standard input of the container.
+      if (readsInput) socket.end();
       resolve({ ended, release: () => socket.destroy() });
     });
     asking.once('response', (response) => {
       response.resume();
-      reject(new Error(`cannot attach: status ${response.statusCode ?? 0}`));
+      underWay.delete(asking);
+      resolve(undefined);
     });
     asking.once('error', reject);
     asking.setTimeout(ATTACH_MILLISECONDS, () => {
@@ -44,9 +50,13 @@ export async function attach(
   });
 }
 
+interface OutputReader {
+  readonly read: (chunk: Buffer) => void;
+  readonly end: () => void;
+}
+
 /** Resolves after the last line; rejects if the connection breaks. */
-function outputEnded(socket: Duplex, first: Buffer, onLine: OnLine): Promise<void> {
-  const output = frameReader(onLine);
+function outputEnded(socket: Duplex, first: Buffer, output: OutputReader): Promise<void> {
   output.read(first);
   return new Promise((resolve, reject) => {
     socket.on('data', output.read);
@@ -68,10 +78,7 @@ const HEADER_BYTES = 8;
  * Reads the frames of both streams: a byte for the stream, three zeros, the length in four bytes, the output.
  * https://docs.docker.com/reference/api/engine/ (Attach to a container, Stream format)
  */
-export function frameReader(onLine: OnLine): {
-  readonly read: (chunk: Buffer) => void;
-  readonly end: () => void;
-} {
+export function frameReader(onLine: OnLine): OutputReader {
   const [stdout, stderr] = [lineReader('stdout', onLine), lineReader('stderr', onLine)];
   let rest: Buffer = Buffer.alloc(0);
   return {
@@ -92,7 +99,7 @@ export function frameReader(onLine: OnLine): {
 }
 
 /** Passes on whole lines, without their line breaks. The last line may lack one. */
-function lineReader(stream: Stream, onLine: OnLine) {
+function lineReader(stream: Stream, onLine: OnLine): OutputReader {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   return {

@@ -48,12 +48,12 @@ export async function nodeService(podman: string, env: Environment, seconds: num
   return {
     ...(wasThere ? {} : { startedWith: command }),
     isThere: async () => !isLost && (await isListening),
-    send: (request, cancel) =>
-      sendRequest(socketPath, request, underWay, cancel).catch((error: unknown) => {
+    send: (request, cancel, onText) =>
+      sendRequest(socketPath, request, underWay, cancel, onText).catch((error: unknown) => {
         if (cancel?.aborted !== true) isLost = true;
         throw error;
       }),
-    attach: (container, onLine) => attach(socketPath, container, onLine, underWay),
+    attach: (container, mode, onLine) => attach(socketPath, container, mode, onLine, underWay),
     abandon: () => {
       isLost = true;
       over.abort();

@@ -6,7 +6,7 @@ import type {
   ProcessRunner,
   RunningProcess,
 } from '../../platform/process.ts';
-import type { ApiRequest, ApiResponse } from '../../platform/service.ts';
+import type { ApiRequest, ApiResponse, AttachMode } from '../../platform/service.ts';
 import type { ApiCall } from './api-call.ts';
 
 /** A read-only query: the podman arguments, and the equivalent API requests if there are any. */
@@ -29,8 +29,21 @@ export interface RunnableCommand {
   readonly api?: ApiCall;
   /** The equivalent requests that make the changes of the command, one stage after another. */
   readonly stages?: readonly ChangeStage[];
-  /** The container whose output and exit code are those of the command. The last stage starts it. */
-  readonly attached?: string;
+  readonly attached?: AttachedRun;
+  /**
+   * The command pulls an image. podman's service does not read the credentials that REGISTRY_AUTH_FILE or DOCKER_CONFIG
+   * name: with one of them, the command runs.
+   */
+  readonly isPull?: true;
+}
+
+/** A container whose output and exit code are those of the command. The last stage starts it. */
+export interface AttachedRun {
+  /** podman's name of the container. */
+  readonly name: string;
+  readonly mode: AttachMode;
+  /** Starts the created container in the foreground: it runs if podman's service does not attach. */
+  readonly start: RunnableCommand;
 }
 
 /** Changes that are made at the same time. A command with several stages, such as `podman run`, makes one after another. */
@@ -49,8 +62,21 @@ export interface ApiChange {
   readonly verify: Verification;
   /** Further statuses that mean success. */
   readonly accepts?: readonly number[];
+  /** Statuses that do not mean success here. */
+  readonly rejects?: readonly number[];
+  /** The response reports progress, and at its end success or an error. */
+  readonly progress?: ChangeProgress;
+  /** podman's error after a change that was not made and must not be repeated without the user's knowledge. */
+  readonly errorIfLost?: string;
   /** Whether the command can do what the service refused. */
   readonly runsCommandFor?: (response: ApiResponse) => boolean;
+}
+
+export interface ChangeProgress {
+  /** The lines that the command would print for the part of a body. A part can end within a line. */
+  readonly reader: (onLine: OnLine) => (text: string) => void;
+  /** podman's error in the whole body; undefined after success. */
+  readonly errorIn: (body: string) => string | undefined;
 }
 
 export interface Verification {

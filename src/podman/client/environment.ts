@@ -25,6 +25,16 @@ export function connectionName({ CONTAINER_CONNECTION = '' }: Environment): stri
   return CONTAINER_CONNECTION === '' ? undefined : CONTAINER_CONNECTION;
 }
 
+/**
+ * Whether podman's service reads the same credentials of registries as `podman pull`: the file of `podman login`, and
+ * Docker's. Only the command reads what these variables name (GetDefaultAuthFile in common/pkg/auth/auth.go). To send
+ * credentials with the request is no substitute: the service writes them to a temporary file, which it leaves if it is
+ * killed (authConfigsToAuthFile in pkg/auth/auth.go).
+ */
+export function servicePulls(env: Environment): boolean {
+  return ['REGISTRY_AUTH_FILE', 'DOCKER_CONFIG'].every((name) => (env[name] ?? '') === '');
+}
+
 /** The default idle time after which the podman service ends. */
 const SERVICE_SECONDS = 60;
 

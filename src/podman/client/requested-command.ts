@@ -1,7 +1,7 @@
 import { succeeded, type OnLine, type ProcessEnd, type RunningProcess } from '../../platform/process.ts';
 import { errorLine, isMade } from './api-change.ts';
 import { post, segment } from './api-call.ts';
-import type { ApiChange, ChangeStage, PodmanClient, RunnableCommand } from './client.ts';
+import type { ApiChange, AttachedRun, ChangeStage, PodmanClient, RunnableCommand } from './client.ts';
 import type { ServiceLink } from './service-link.ts';
 
 const SUCCESS: ProcessEnd = { kind: 'exited', exitCode: 0 };
@@ -14,7 +14,7 @@ const LONGEST_RUN = 604_800;
 
 /**
  * Runs a command by its requests. A request without a response is not repeated: podpose verifies whether the change was
- * made, and runs the command only if it was not.
+ * made, and runs the command only if it was not and may be repeated.
  * @param direct runs commands
  */
 export function requestedCommand(
@@ -36,20 +36,27 @@ export function requestedCommand(
   /** Makes one change, by request if possible. */
   const make = async (change: ApiChange): Promise<ProcessEnd> => {
     const isSent = await link.isUsable();
-    const response = isSent ? await link.change(change.request) : undefined;
+    const response = isSent ? await link.change(change.request, change.progress?.reader(onLine)) : undefined;
     if (killed !== undefined) return { kind: 'signalled', signal: killed };
     if (response !== undefined && isMade(change, response)) return SUCCESS;
     if (response !== undefined && change.resume !== undefined && change.resumesAfter?.(response) === true)
       return runCommand(change.resume);
     if (response !== undefined && change.runsCommandFor?.(response) !== true) {
-      onLine(errorLine(response), 'stderr');
+      onLine(errorLine(change, response), 'stderr');
       return PODMAN_ERROR;
     }
     // The service may have made the change before it was lost.
     const { query, isMade: wasMade } = change.verify;
     const isUnknown = isSent && response === undefined;
     if (isUnknown && wasMade(await direct.query(query))) return SUCCESS;
-    return runCommand(isUnknown ? (change.resume ?? change.command) : change.command);
+    if (isUnknown && change.errorIfLost !== undefined) {
+      onLine(`Error: ${change.errorIfLost}`, 'stderr');
+      return PODMAN_ERROR;
+    }
+    return runCommand(
+      isUnknown ? (change.resume ?? change.command) : change.command,
+      change.progress === undefined ? 'run' : 'stream',
+    );
   };
   const { stages, attached } = command;
   return {
@@ -62,19 +69,18 @@ export function requestedCommand(
   };
 
   /** Attaches before the last stage, which starts the container. */
-  async function runAttached(container: string): Promise<ProcessEnd> {
+  async function runAttached(run: AttachedRun): Promise<ProcessEnd> {
     const created = await makeAll(stages.slice(0, -1), make);
     if (!succeeded(created)) return created;
-    const attachment = (await link.isUsable()) ? await link.attach(container, onLine) : undefined;
-    if (attachment === undefined)
-      return runCommand({ program: 'podman', args: ['start', '--attach', container] }, 'stream');
+    const attachment = (await link.isUsable()) ? await link.attach(run, onLine) : undefined;
+    if (attachment === undefined) return runCommand(run.start, 'stream');
     const started = await makeAll(stages.slice(-1), make);
     if (!succeeded(started)) {
       attachment.release();
       return started;
     }
     await attachment.ended.catch(() => undefined);
-    return exitOf(container);
+    return exitOf(run.name);
   }
 
   async function exitOf(container: string): Promise<ProcessEnd> {

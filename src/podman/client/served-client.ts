@@ -9,17 +9,20 @@ import { serviceLink, type ServedReports, type ServiceLink } from './service-lin
  * A client that sends requests to podman's service if possible: a request takes a fraction of the time of a command. If
  * the service rejects a query, the command runs and explains why; if it rejects a change, its error is that of the
  * command. A service that is missing, fails or answers unlike podman is not used again; commands run instead.
+ * @param pulls whether the service reads the same credentials of registries as the command
  */
 export function servedClient(
   direct: PodmanClient,
   service: PodmanService,
   reports?: ServedReports,
+  pulls = true,
 ): PodmanClient {
   const silent = reports?.silent ?? direct;
   const link = serviceLink(service, reports?.onLost);
   const start = (command: RunnableCommand, onLine: OnLine, runs: 'run' | 'stream'): RunningProcess => {
-    const { args, api, stages } = command;
-    if (api === undefined && stages === undefined) return direct[runs](command, onLine);
+    const { args, api, stages, isPull } = command;
+    const isDirect = (api === undefined && stages === undefined) || (isPull === true && !pulls);
+    if (isDirect) return direct[runs](command, onLine);
     const report = () => reports?.onCommand?.(direct.program, args);
     return begun(link, async (isUsable) => {
       if (!isUsable) return direct[runs](command, onLine);

@@ -1,7 +1,7 @@
 import type { OnLine, RunnerSettings } from '../../platform/process.ts';
 import type { ApiRequest, ApiResponse, Attachment, PodmanService } from '../../platform/service.ts';
 import type { ApiCall } from './api-call.ts';
-import type { Answer, PodmanClient } from './client.ts';
+import type { Answer, AttachedRun, PodmanClient } from './client.ts';
 
 /** Reports for `--verbose`. */
 export interface ServedReports {
@@ -19,10 +19,13 @@ export interface ServiceLink {
   readonly isUsable: (cancel?: AbortSignal) => Promise<boolean>;
   /** The answer to a query; undefined if the command must run. */
   readonly ask: (call: ApiCall, cancel?: AbortSignal) => Promise<Answer | undefined>;
-  /** The response to a request that makes a change; undefined if it is not known whether the change was made. */
-  readonly change: (request: ApiRequest) => Promise<ApiResponse | undefined>;
-  /** Attaches to a container; undefined if podman cannot. */
-  readonly attach: (container: string, onLine: OnLine) => Promise<Attachment | undefined>;
+  /**
+   * The response to a request that makes a change; undefined if it is not known whether the change was made.
+   * @param onText receives the parts of the body as they arrive
+   */
+  readonly change: (request: ApiRequest, onText?: (text: string) => void) => Promise<ApiResponse | undefined>;
+  /** Attaches to a container; undefined if the command must run. */
+  readonly attach: (attached: AttachedRun, onLine: OnLine) => Promise<Attachment | undefined>;
   /** Aborts all requests and sends no more. */
   readonly abandon: () => void;
 }
@@ -38,9 +41,13 @@ export function serviceLink(service: PodmanService, onLost?: ServedReports['onLo
     if (!isLost && !isAbandoned) onLost?.(reason);
     isLost = true;
   };
-  const send = async (request: ApiRequest, cancel?: AbortSignal): Promise<ApiResponse> => {
+  const send = async (
+    request: ApiRequest,
+    cancel?: AbortSignal,
+    onText?: (text: string) => void,
+  ): Promise<ApiResponse> => {
     try {
-      return await service.send(request, cancel);
+      return await service.send(request, cancel, onText);
     } catch (error) {
       if (cancel?.aborted !== true)
         lose(`podman's service did not answer ${nameOf(request)} (${messageOf(error)})`);
@@ -76,9 +83,9 @@ export function serviceLink(service: PodmanService, onLost?: ServedReports['onLo
         return undefined;
       }
     },
-    change: async (request) => {
+    change: async (request, onText) => {
       try {
-        const response = await send(request);
+        const response = await send(request, undefined, onText);
         if (response.version !== '' || request.endsAtLimit === true) return response;
         lose(`podman's service answered ${nameOf(request)} unlike podman`);
       } catch {
@@ -86,11 +93,11 @@ export function serviceLink(service: PodmanService, onLost?: ServedReports['onLo
       }
       return undefined;
     },
-    attach: async (container, onLine) => {
+    attach: async ({ name, mode }, onLine) => {
       try {
-        return await service.attach(container, onLine);
+        return await service.attach(name, mode, onLine);
       } catch (error) {
-        lose(`podman's service did not attach to ${container} (${messageOf(error)})`);
+        lose(`podman's service did not attach to ${name} (${messageOf(error)})`);
         return undefined;
       }
     },

@@ -14,7 +14,7 @@ export async function askLastExitCodes(
   podman: PodmanClient,
   containers: readonly ObservedContainer[],
 ): Promise<ReadonlyMap<string, number>> {
-  const restarted = containers.filter(({ state, exitedAt }) => state === 'running' && exitedAt > 0);
+  const restarted = containers.filter(({ exitedAt }) => exitedAt > 0);
   if (restarted.length === 0) return new Map();
   const answer = await podman.query({
     args: [

@@ -1,5 +1,5 @@
 import type { ApiCall } from '../client/api-call.ts';
-import type { ChangeStage, Query } from '../client/client.ts';
+import type { AttachedRun, ChangeStage, Query } from '../client/client.ts';
 import { askInfraContainer, askVolumeDirectory } from '../client/queries.ts';
 
 /**
@@ -34,13 +34,15 @@ export interface Command {
   readonly api?: ApiCall;
   /** The equivalent requests that make the changes of this command. */
   readonly requests?: CommandRequests;
+  /** It pulls an image: see `RunnableCommand`. */
+  readonly isPull?: true;
 }
 
 export interface CommandRequests {
   /** What podman must be asked for in addition to the arguments of the command. */
   readonly asked?: readonly AskedArgument[];
-  /** podman's name of the container whose output and exit code are those of the command. The last stage starts it. */
-  readonly attached?: string;
+  /** The container whose output and exit code are those of the command. The last stage starts it. */
+  readonly attached?: AttachedRun;
   /** @param input standard input of the command; empty for none */
   readonly stages: (valueOf: ValueOf, input: Uint8Array) => readonly ChangeStage[];
 }

@@ -2,13 +2,13 @@ import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import { messageSource } from '../inspect/termination-message.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import { containerName, replacementName } from '../names.ts';
-import { podmanWith, type Command } from './argument.ts';
+import { podmanWith, type Command, type ValueOf } from './argument.ts';
 import { createChange, removeChange, startChange } from './requests/container.ts';
 import { withCreation } from './requests/requests.ts';
 import { creationSettings, type ContainerCreation } from './container-creation.ts';
 import type { AttachedContainer } from './definition.ts';
 import { flagsOf } from './setting.ts';
-import { startCommand, startInBackground, startInForeground } from './working-dir.ts';
+import { attachCommand, startCommand, startInBackground, startInForeground } from './working-dir.ts';
 
 export interface ContainerRun extends ContainerCreation {
   /** Whether an existing container of podpose has this name and is removed first. */
@@ -25,35 +25,39 @@ export function runContainerCommand(
   podman: string,
 ): Command {
   const { pod, container, replace } = operation;
-  const { role, workingDir, stdin } = container;
+  const { role, workingDir, stdin, tty } = container;
   const name = containerName(pod, container);
   const settings = creationSettings(operation, name, capabilities, podman);
   const args = [...(replace ? ['--replace'] : []), ...flagsOf(settings)];
+  const stagesOf = (verb: readonly string[]) => (valueOf: ValueOf) => [
+    ...(replace ? [[removeChange(name, container.terminationGracePeriodSeconds)]] : []),
+    [createChange(name, settings, valueOf, podman, verb)],
+    [startChange(name, startCommand(name, workingDir, podman), podman)],
+  ];
   if (role !== 'init') {
     const run = ['run', '--detach', ...args];
     const command: Command =
       workingDir === undefined
         ? { program: 'podman', args: run }
         : startInBackground(run, { name, workingDir }, podman);
-    return withCreation(command, capabilities, settings, (valueOf) => [
-      ...(replace ? [[removeChange(name, container.terminationGracePeriodSeconds)]] : []),
-      [createChange(name, settings, valueOf, podman, ['run', '--detach'])],
-      [startChange(name, startCommand(name, workingDir, podman), podman)],
-    ]);
+    return withCreation(command, capabilities, settings, stagesOf(['run', '--detach']));
   }
-  if (workingDir === undefined) {
-    const command = withCreation(podmanWith(['run', ...args]), capabilities, settings, (valueOf) => [
-      ...(replace ? [[removeChange(name, container.terminationGracePeriodSeconds)]] : []),
-      [createChange(name, settings, valueOf, podman, ['run'])],
-      [startChange(name, startCommand(name, undefined, podman), podman)],
-    ]);
-    const { requests, ...withoutRequests } = command;
-    // An open standard input would never end: the command ends it.
-    return requests === undefined || stdin || container.tty
-      ? withoutRequests
-      : { ...command, requests: { ...requests, attached: name } };
-  }
-  return startInForeground(['create', ...args], { name, workingDir }, stdin ? 'open' : 'none', podman);
+  const input = stdin ? 'open' : 'none';
+  const { requests, ...command } = withCreation(
+    workingDir === undefined
+      ? podmanWith(['run', ...args])
+      : startInForeground(['create', ...args], { name, workingDir }, input, podman),
+    capabilities,
+    settings,
+    stagesOf(workingDir === undefined ? ['run'] : ['create']),
+  );
+  if (requests === undefined) return command;
+  const attached = {
+    name,
+    mode: { isTerminal: tty, readsInput: stdin },
+    start: attachCommand(name, workingDir, input, podman),
+  };
+  return { ...command, requests: { ...requests, attached } };
 }
 
 /** The init container that `podman run` waits for. */

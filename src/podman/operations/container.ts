@@ -1,4 +1,5 @@
 import { askRunning } from '../client/queries.ts';
+import type { MessageSource } from '../inspect/termination-message.ts';
 import { containerName, replacementName } from '../names.ts';
 import { podmanWith } from './argument.ts';
 import type { ContainerCreation } from './container-creation.ts';
@@ -31,6 +32,8 @@ export type ContainerOperation =
   | RunContainer
   | CreateReplacement
   | StartContainer
+  | StartInitContainer
+  | SignalContainers
   | VerifyRunning
   | UpdateContainer
   | CreateContainerRecord
@@ -60,6 +63,22 @@ export interface StartContainer extends NamedContainer {
   readonly isReplacement: boolean;
   /** Created if the image lacks it. */
   readonly workingDir?: string;
+}
+
+/** Runs an existing init container again, to its end. */
+export interface StartInitContainer extends NamedContainer {
+  readonly kind: 'start-init-container';
+  readonly graceSeconds: number;
+  readonly message: MessageSource;
+}
+
+export interface SignalContainers {
+  readonly kind: 'signal-containers';
+  readonly pod: string;
+  /** podman's names. */
+  readonly containers: readonly string[];
+  /** `SIGHUP`, or a number. */
+  readonly signal: string;
 }
 
 /** Fails if the replacement of a container is not running. */
@@ -154,6 +173,37 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     words: (operation) => wordsOf(operation, 'starting', 'started', { result: 'made' }),
     target: namesOf,
     policy: (operation) => ({ starts: containerKey(operation) }),
+  },
+  'start-init-container': {
+    // The signals of podpose stop the container by its name.
+    command: (operation) => podmanWith(['start', '--attach', '--sig-proxy=false', nameOf(operation, false)]),
+    describe: ({ pod, container }) => `run ${containerSubject(pod, container, 'init')}`,
+    words: ({ pod, container }) => ({
+      subject: containerSubject(pod, container, 'init'),
+      doing: 'running',
+      done: 'completed',
+      result: 'made',
+    }),
+    target: ({ pod, container }) => ({ pod, container, role: 'init' }),
+    policy: (operation) => ({
+      starts: containerKey(operation),
+      streams: 'output',
+      attached: {
+        name: nameOf(operation, false),
+        graceSeconds: operation.graceSeconds,
+        message: operation.message,
+      },
+    }),
+  },
+  'signal-containers': {
+    command: ({ containers, signal }) => podmanWith(['kill', '--signal', signal, ...containers]),
+    describe: ({ pod, containers, signal }) => `send ${signal} to ${containersSubject(pod, containers)}`,
+    words: ({ pod, containers, signal }) => ({
+      subject: containersSubject(pod, containers),
+      doing: `sending ${signal}`,
+      done: `${signal} sent`,
+    }),
+    target: ({ pod }) => ({ pod }),
   },
   'verify-running': {
     publishedKind: 'see-running',

@@ -1,7 +1,10 @@
 import type { ContainerRole } from '../../kube/spec/desired.ts';
-import type { Command } from './argument.ts';
+import type { PodmanCapabilities } from '../inspect/version.ts';
+import { podmanWith, type Command } from './argument.ts';
 import type { Definitions } from './definition.ts';
 import { secretVariable } from './input.ts';
+import { pullChange } from './requests/image.ts';
+import { withRequests } from './requests/requests.ts';
 import { reportScript, type ReportTable } from './report.ts';
 import { SHELL } from './secret-words.ts';
 import { imageUser } from './security.ts';
@@ -14,6 +17,8 @@ export interface PullImage {
   readonly image: string;
   /** The fingerprint of the registry credentials. */
   readonly credentials?: string;
+  /** podman's ID of the image that has the name now, if it is pulled again. */
+  readonly presentId?: string;
 }
 
 /** Fails if an image runs as root, or if its user is not numeric. */
@@ -36,7 +41,7 @@ export interface CheckImageShell {
 
 export const IMAGE_OPERATIONS: Definitions<ImageOperation> = {
   'pull-image': {
-    command: (operation, _capabilities, podman) => pullCommand(operation, podman),
+    command: pullCommand,
     describe: ({ image }) => `pull image ${image}`,
     words: ({ image }) => ({
       subject: `image ${image}`,
@@ -75,9 +80,20 @@ export const IMAGE_OPERATIONS: Definitions<ImageOperation> = {
   },
 };
 
-/** `podman pull`. The credentials are in an unlinked file: nothing is left behind, however podman ends. */
-function pullCommand({ image, credentials }: PullImage, podman: string): Command {
-  if (credentials === undefined) return { program: 'podman', args: ['pull', image] };
+/**
+ * `podman pull`. Credentials of imagePullSecrets are in an unlinked file: nothing is left behind, however podman ends. Not
+ * by request: podman's service writes them to a file, which a killed service leaves.
+ */
+function pullCommand(
+  { image, credentials, presentId }: PullImage,
+  capabilities: PodmanCapabilities,
+  podman: string,
+): Command {
+  if (credentials === undefined)
+    return {
+      ...withRequests(podmanWith(['pull', image]), capabilities, () => [[pullChange(image, presentId)]]),
+      isPull: true,
+    };
   return {
     program: 'sh',
     args: ['-c', WITH_CREDENTIALS, podman, image],

@@ -17,10 +17,10 @@ import { commaSeparatedField } from './comma-separated.ts';
 import { filesLabels } from './files.ts';
 import { startInfraCommand, type InfraStart } from './infra.ts';
 import { labelSetting, ownerLabels, ownLabels, specLabels } from './labels.ts';
-import { removePodCommand, type PodRemoval } from './stop.ts';
+import { removePodCommand, stopPodStepCommand, type PodRemoval, type PodStop } from './stop.ts';
 import { podSubject } from './subjects.ts';
 
-export type PodOperation = CreatePod | StartInfra | RemovePod;
+export type PodOperation = CreatePod | StartInfra | StopPod | RemovePod;
 
 export interface CreatePod {
   readonly kind: 'create-pod';
@@ -37,6 +37,11 @@ export interface CreatePod {
 /** Starts the infra container before all others: the pod then has its addresses and its own /etc/hosts. */
 export interface StartInfra extends InfraStart {
   readonly kind: 'start-infra';
+}
+
+/** Stops all containers of the pod within one grace period, and then its infra container. */
+export interface StopPod extends PodStop {
+  readonly kind: 'stop-pod';
 }
 
 /** Stops all containers of the pod within one grace period, and removes the pod with its containers. */
@@ -63,6 +68,18 @@ export const POD_OPERATIONS: Definitions<PodOperation> = {
     words: ({ pod }) => ({ subject: podSubject(pod), doing: 'starting', done: 'started', isInternal: true }),
     target: ({ pod }) => ({ pod }),
     policy: ({ pod }) => ({ starts: pod }),
+  },
+  'stop-pod': {
+    command: stopPodStepCommand,
+    describe: ({ pod }) => `stop ${podSubject(pod)}`,
+    words: ({ pod, graceSeconds }) => ({
+      subject: podSubject(pod),
+      doing: graceSeconds === 0 ? 'killing' : `stopping (up to ${graceSeconds} s)`,
+      done: 'stopped',
+      result: 'stopped',
+    }),
+    target: ({ pod }) => ({ pod }),
+    policy: ({ pod }) => ({ stops: { pod }, releasesPortsOf: pod }),
   },
   'remove-pod': {
     command: removePodCommand,

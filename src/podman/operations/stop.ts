@@ -14,18 +14,21 @@ export interface ContainersStop {
   readonly besideOthers: boolean;
 }
 
-export interface PodRemoval {
+export interface PodStop {
   /** The number of containers in the pod. */
   readonly containers: number;
   readonly pod: string;
   readonly graceSeconds: number;
+  /** Whether a container of the pod is paused. It is unpaused first, as a paused container handles no signal. */
+  readonly isPaused?: true;
+}
+
+export interface PodRemoval extends PodStop {
   /**
    * Whether something else than podpose created the pod. A pod of `podman kube play` stops with its last container; while
    * podman's service stops such a pod itself, it can block forever, with the lock of the pod (5.4.2).
    */
   readonly isAdopted?: true;
-  /** Whether a container of the pod is paused. It is unpaused first, as a paused container handles no signal. */
-  readonly isPaused?: true;
 }
 
 /**
@@ -91,14 +94,41 @@ export function stopContainerCommand(
   return requests ? { ...change.command, stages: [[change]] } : change.command;
 }
 
+function stopPodArguments({ pod, graceSeconds }: Pick<PodStop, 'pod' | 'graceSeconds'>): readonly string[] {
+  return ['pod', 'stop', '--time', graceSeconds.toString(), pod];
+}
+
 /** Stops the containers of a pod within one grace period. */
 export function stopPodCommand(
   { pod, graceSeconds }: Pick<PodRemoval, 'pod' | 'graceSeconds'>,
   { requests }: Pick<PodmanCapabilities, 'requests'>,
 ): RunnableCommand {
-  const command = podmanCommand('pod', 'stop', '--time', graceSeconds.toString(), pod);
+  const command = podmanCommand(...stopPodArguments({ pod, graceSeconds }));
   const isRequested = requests && graceSeconds > 0;
   return isRequested ? { ...command, stages: [[stopPodChange(pod, graceSeconds)]] } : command;
+}
+
+/** The step that stops a pod and keeps it with its containers. */
+export function stopPodStepCommand(stop: PodStop, capabilities: PodmanCapabilities, podman: string): Command {
+  const { pod, graceSeconds, isPaused, containers } = stop;
+  const seconds = graceSeconds.toString();
+  // Including the infra container.
+  const workers = atOnce(containers + 1);
+  if (isPaused === true)
+    return {
+      program: 'sh',
+      args: [
+        '-c',
+        `${RESUME}exec ${['"$0"', ...workers].join(' ')} pod stop --time "$1" "$2"`,
+        podman,
+        seconds,
+        pod,
+      ],
+    };
+  const command = podmanWith([...workers, ...stopPodArguments({ pod, graceSeconds })]);
+  return graceSeconds === 0
+    ? command
+    : withRequests(command, capabilities, () => [[stopPodChange(pod, graceSeconds)]]);
 }
 
 /**

@@ -44,8 +44,24 @@ export function startInForeground(
   input: 'open' | 'none',
   podman: string,
 ): Command {
-  const script = CREATE + (input === 'open' ? ' --interactive' : ' </dev/null');
+  const script = CREATE + START + (input === 'open' ? ' --interactive' : ' </dev/null');
   return { program: 'sh', args: ['-c', script, podman, name, workingDir, MAKE, ...create] };
+}
+
+/** `podman start --attach` of a created container; its working directory is created first. */
+export function attachCommand(
+  name: string,
+  workingDir: string | undefined,
+  input: 'open' | 'none',
+  podman: string,
+): PlainCommand {
+  if (workingDir === undefined)
+    return {
+      program: 'podman',
+      args: ['start', '--attach', ...(input === 'open' ? ['--interactive'] : []), name],
+    };
+  const script = WORDS + START + (input === 'open' ? ' --interactive' : ' </dev/null');
+  return { program: 'sh', args: ['-c', script, podman, name, workingDir, MAKE] };
 }
 
 /** `$0` is podman, `$1` the container, `$2` the directory and `$3` the script that creates it. */
@@ -58,9 +74,9 @@ const TRY = [
   'exit "$code"',
 ].join('; ');
 
-const CREATE =
-  'name=$1; dir=$2; make=$3; shift 3; "$0" "$@" >/dev/null && ' +
-  '"$0" unshare sh -c "$make" "$0" "$name" "$dir" </dev/null && exec "$0" start --attach "$name"';
+const WORDS = 'name=$1; dir=$2; make=$3; shift 3; ';
+const CREATE = `${WORDS}"$0" "$@" >/dev/null && `;
+const START = '"$0" unshare sh -c "$make" "$0" "$name" "$dir" </dev/null && exec "$0" start --attach "$name"';
 
 /**
  * Walks down the path from the root of the container, which is also `/` for symbolic links: no link leads to the

@@ -13,6 +13,7 @@ const MARKS: Readonly<Record<Action, { readonly mark: string; readonly tone: Ton
   update: { mark: '~', tone: 'changed' },
   restart: { mark: '~', tone: 'changed' },
   repair: { mark: '~', tone: 'changed' },
+  stop: { mark: '~', tone: 'changed' },
   remove: { mark: '-', tone: 'removed' },
 };
 
@@ -67,6 +68,7 @@ const SUMMARY_PARTS: readonly {
   { actions: ['replace'], words: 'to replace' },
   { actions: ['update', 'repair'], words: 'to update in place' },
   { actions: ['restart'], words: 'to start', isOptional: true },
+  { actions: ['stop'], words: 'to stop', isOptional: true },
   { actions: ['remove'], words: 'to remove' },
 ];
 

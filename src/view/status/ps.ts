@@ -41,11 +41,6 @@ export function renderPs(pods: readonly PodView[], format: PsFormat, context: Ps
   }
 }
 
-/** The message on standard error for an empty table. */
-export function noPodsMessage(project: string | undefined): string {
-  return project === undefined ? 'No pods.\n' : `No pods in project '${project}'.\n`;
-}
-
 function lines(texts: readonly string[]): string {
   return texts.map((text) => `${text}\n`).join('');
 }

@@ -88,6 +88,11 @@ const cases: readonly (readonly [string, PodFacts, string])[] = [
   ['one completed, one failed, one runs', pod([], [completed, failed, running], never), 'Running Error 1/3'],
   ['one crashes again and again', pod([], [running, backOff]), 'Running CrashLoopBackOff 1/2'],
   ['all crash again and again', pod([], [backOff, backOff]), 'Running CrashLoopBackOff 0/2'],
+  [
+    'it is created again for a restart',
+    pod([], [{ stage: created, restarts: 2 }]),
+    'Running ContainerCreating 0/1',
+  ],
   ['it waits for a retry, OnFailure', pod([], [backOff], onFailure), 'Running CrashLoopBackOff 0/1'],
   ['all completed', pod([], [completed, completed], never), 'Succeeded Completed 0/2'],
   ['all completed, OnFailure', pod([], [completed], onFailure), 'Succeeded Completed 0/1'],

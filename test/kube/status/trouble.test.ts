@@ -32,7 +32,8 @@ const fresh: readonly Row[] = [
   ['failed', 'Never', { stage: failed }, 'failed 3'],
   ['waiting for its restart', 'Always', { stage: backOff }, 'restarting 1'],
   ['removed', 'Always', { stage: absent }, 'not-started'],
-  ['created', 'Always', { stage: created }, 'not-started'],
+  ['created', 'Always', { stage: created, startedAt: 0 }, 'not-started'],
+  ['created again', 'Always', { stage: created, restarts: 1, lastEnd: { exitCode: 4 } }, 'restarting 4'],
 ];
 
 for (const [name, policy, { stage, ...rest }, expected] of fresh)

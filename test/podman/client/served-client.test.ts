@@ -16,6 +16,7 @@ import {
   stopChange,
   waitChange,
 } from '../../../src/podman/operations/requests/container.ts';
+import { pullChange } from '../../../src/podman/operations/requests/image.ts';
 import { setting } from '../../../src/podman/operations/setting.ts';
 import type { ApiRequest, ApiResponse, PodmanService } from '../../../src/platform/service.ts';
 import { scriptedRunner } from '../../support/scripted-runner.ts';
@@ -68,9 +69,11 @@ const right: Answer = ({ method, path }) => ({
       }),
 });
 
-function open(answer: Answer, service: Partial<PodmanService> = {}) {
+/** @param output what each command prints */
+function open(answer: Answer, service: Partial<PodmanService> = {}, output = '', pulls = true) {
   const [shown, lost, sent]: [string[], string[], string[]] = [[], [], []];
-  const runner = scriptedRunner(({ exit }) => {
+  const runner = scriptedRunner(({ print, exit }) => {
+    if (output !== '') print(output);
     exit(0);
   });
   const silent = commandClient(runner, 'podman');
@@ -90,9 +93,12 @@ function open(answer: Answer, service: Partial<PodmanService> = {}) {
     direct,
     {
       isThere: () => Promise.resolve(true),
-      send: (request) => {
+      send: (request, _cancel, onText) => {
         sent.push(`${request.method} ${request.path}`);
         const response = answer(request);
+        // In parts that end within a line.
+        if (!(response instanceof Error))
+          for (let at = 0; at < response.body.length; at += 7) onText?.(response.body.slice(at, at + 7));
         return response instanceof Error ? Promise.reject(response) : Promise.resolve(response);
       },
       attach: () => Promise.reject(new Error('not attached')),
@@ -100,6 +106,7 @@ function open(answer: Answer, service: Partial<PodmanService> = {}) {
       ...service,
     },
     { onCommand: show, onLost: (reason) => void lost.push(reason), silent },
+    pulls,
   );
   return { client, runner, shown, lost, sent };
 }
@@ -269,6 +276,160 @@ test('a wait that reaches its limit is no failure of the service', async () => {
   });
   assert.deepEqual([end, lost], [{ kind: 'exited', exitCode: 0 }, []]);
 });
+
+const PULL: RunnableCommand = {
+  ...podmanCommand('pull', 'app:1'),
+  stages: [[pullChange('app:1', 'old')]],
+  isPull: true,
+};
+
+const TRYING = '{"stream":"Trying to pull app:1...\\nGetting image source"}\n{"stream":" signatures\\n"}\n';
+const PULLED = `${TRYING}{"images":["new"],"id":"new"}\n`;
+
+interface Pulled {
+  readonly exitCode: number;
+  readonly printed: readonly string[];
+  readonly commands: readonly string[];
+}
+
+const SHOWN = ['stderr: Trying to pull app:1...', 'stderr: Getting image source', 'stderr:  signatures'];
+const LOST = "stderr: Error: podman's service ended during the pull. Run podpose again to pull the image.";
+const ASK_ID = 'podman image inspect --format {{.Id}} app:1';
+
+const PULLS: readonly (readonly [
+  what: string,
+  answer: Partial<ApiResponse> | Error,
+  imageId: string,
+  expected: Pulled,
+])[] = [
+  [
+    'its progress is printed like that of the command',
+    { body: PULLED },
+    '',
+    { exitCode: 0, printed: [...SHOWN, 'stdout: new'], commands: [] },
+  ],
+  [
+    'the error at the end of a successful response is the error of podman',
+    { body: `${TRYING}{"error":"manifest unknown"}\n` },
+    '',
+    { exitCode: 125, printed: [...SHOWN, 'stderr: Error: manifest unknown'], commands: [] },
+  ],
+  [
+    'a response without a result is an error',
+    { body: TRYING },
+    '',
+    {
+      exitCode: 125,
+      printed: [...SHOWN, "stderr: Error: podman's service did not finish the pull"],
+      commands: [],
+    },
+  ],
+  [
+    'a refusal is the error of podman',
+    { status: 401, body: '{"message":"unauthorized"}' },
+    '',
+    { exitCode: 125, printed: ['stderr: Error: unauthorized'], commands: [] },
+  ],
+  [
+    'without a response, the new image shows that it was pulled',
+    new Error('socket hang up'),
+    'new',
+    { exitCode: 0, printed: [], commands: [ASK_ID] },
+  ],
+  [
+    'without a response and with the old image, it is not repeated',
+    new Error('socket hang up'),
+    'old',
+    { exitCode: 125, printed: [LOST], commands: [ASK_ID] },
+  ],
+  [
+    'what is not in a registry is left to the command',
+    { status: 400, body: '{"message":"no"}' },
+    '',
+    { exitCode: 0, printed: [], commands: ['podman pull app:1'] },
+  ],
+];
+
+for (const [what, response, imageId, expected] of PULLS)
+  test(`a pull: ${what}`, async () => {
+    const opened = open(
+      (request) => (response instanceof Error ? response : { ...okay(request), status: 200, ...response }),
+      {},
+      imageId,
+    );
+    const printed: string[] = [];
+    const end = await opened.client.stream(PULL, (line, stream) => printed.push(`${stream}: ${line}`)).end;
+    assert.deepEqual(end, { kind: 'exited', exitCode: expected.exitCode });
+    assert.deepEqual(
+      printed.filter((line) => line !== `stdout: ${imageId}`),
+      expected.printed,
+    );
+    assert.deepEqual(
+      opened.runner.commands.map(({ line }) => line),
+      expected.commands,
+    );
+  });
+
+test('a pull with credentials that the service does not read is a command', async () => {
+  const { client, runner, sent } = open(right, {}, '', false);
+  await client.stream(PULL, () => undefined).end;
+  assert.deepEqual(
+    runner.commands.map(({ line }) => line),
+    ['podman pull app:1'],
+  );
+  assert.deepEqual(sent, []);
+});
+
+const ATTACHED: RunnableCommand = {
+  ...RUN,
+  attached: {
+    name: 'a',
+    mode: { isTerminal: false, readsInput: false },
+    start: podmanCommand('start', '--attach', 'a'),
+  },
+};
+
+/** Whether podman attaches, and what happens then. */
+const ATTACHING: readonly (readonly [
+  string,
+  PodmanService['attach'],
+  readonly string[],
+  readonly RegExp[],
+])[] = [
+  [
+    'podman attaches, and the exit code is that of the container',
+    () => Promise.resolve({ ended: Promise.resolve(), release: () => undefined }),
+    [],
+    [],
+  ],
+  [
+    'podman refuses, and the command explains it',
+    () => Promise.resolve(undefined),
+    ['podman start --attach a'],
+    [],
+  ],
+  [
+    'the service is lost, and the command runs',
+    () => Promise.reject(new Error('socket hang up')),
+    ['podman start --attach a'],
+    [/^podman's service did not attach to a \(socket hang up\)$/],
+  ],
+];
+
+for (const [what, attach, commands, lost] of ATTACHING)
+  test(`an attached container: ${what}`, async () => {
+    const opened = open((request) => ({ ...okay(request), body: '3\n' }), { attach });
+    const end = await opened.client.stream(ATTACHED, () => undefined).end;
+    assert.deepEqual(end, { kind: 'exited', exitCode: commands.length === 0 ? 3 : 0 });
+    assert.deepEqual(
+      opened.runner.commands.map(({ line }) => line),
+      commands,
+    );
+    assert.equal(opened.lost.length, lost.length);
+    lost.forEach((reason, index) => {
+      assert.match(opened.lost[index] ?? '', reason);
+    });
+  });
 
 test('a service that does not start is reported with its fault, and commands run', async () => {
   const fault = '/run/user/1000/podpose-1.sock belongs to another user (uid 0)';

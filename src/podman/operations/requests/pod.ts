@@ -46,7 +46,8 @@ const POD_DEFAULTS = { share_parent: true } as const;
 
 /**
  * `podman pod stop`: the containers stop within one grace period. The service reads `t` and ignores `timeout`, which the
- * API reference names and podman's own remote client sends (5.4.2).
+ * API reference names and podman's own remote client sends (5.4.2). It does nothing and answers with status 304 if any
+ * container has exited, such as an init container (PodStop in pkg/api/handlers/libpod/pods.go): the command then runs.
  * @param graceSeconds at least 1: the service takes 0 for the stop timeout of each container
  */
 export function stopPodChange(pod: string, graceSeconds: number): ApiChange {
@@ -59,6 +60,8 @@ export function stopPodChange(pod: string, graceSeconds: number): ApiChange {
     command: { program: 'podman', args: ['pod', 'stop', '--time', time, pod] },
     // Stopping can be repeated.
     verify: { query: askPod(pod), isMade: isAbsent },
+    rejects: [304],
+    runsCommandFor: ({ status }) => status === 304,
   };
 }
 

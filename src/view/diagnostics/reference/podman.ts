@@ -231,6 +231,11 @@ export const PODMAN = {
     '`podpose exec web/app ls` after `app` has ended',
     '`podpose logs web/app` shows why it ended; `podpose start web` starts it again.',
   ],
+  'manifest-needed': [
+    'A pod cannot be started from its labels alone.',
+    '`podpose start web` after a reboot, which emptied a Secret volume in memory',
+    '`podpose up -d FILE` starts it.',
+  ],
   'container-failed': [
     'A container failed, or exited although it should run.',
     'a program that crashes',

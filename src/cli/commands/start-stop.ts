@@ -1,0 +1,63 @@
+import { success } from '../../base/result.ts';
+import { applyPlan, NO_SECRETS } from '../../engine/apply-project.ts';
+import { queryEngine } from '../../engine/engine.ts';
+import { failed } from '../../engine/failure.ts';
+import { projectLock } from '../../engine/project-lock.ts';
+import {
+  planStartStop,
+  planStartStopAgain,
+  type PlannedStartStop,
+  type StartStopOptions,
+} from '../../engine/start-stop.ts';
+import { stopControl, unlessStopped } from '../../engine/stop-control.ts';
+import { noPodsMessage } from '../../view/status/no-pods.ts';
+import { showNothingToDo, showOutcome } from '../apply.ts';
+import type { Command } from '../command.ts';
+import { targetOptions } from '../options.ts';
+import { wholeNumber } from '../parse/option-values.ts';
+import { RETRY_SECONDS } from '../retry-seconds.ts';
+
+/** `podpose stop`: stops pods within their grace periods, and keeps them. */
+export const stop = command('stop');
+
+/** `podpose start`: starts stopped pods as they were created, init containers first. */
+export const start = command('start');
+
+/** `podpose restart`: stops and starts pods, or containers of a pod. */
+export const restart = command('restart');
+
+function command(action: StartStopOptions['action']): Command {
+  return {
+    run: async (context) => {
+      const { platform, engine, values } = context;
+      const graceSeconds = wholeNumber(values, 'time');
+      if (!graceSeconds.ok) return failed('usage', graceSeconds.error);
+      const options = { ...targetOptions(context), action, graceSeconds: graceSeconds.value };
+      const control = stopControl(platform);
+      const lock = projectLock(engine, action, control);
+      try {
+        const planning = planStartStop(queryEngine(engine, control.stop), options, lock);
+        const planned = await unlessStopped(planning, control.stop);
+        if (!planned.ok) return planned;
+        const { plan } = planned.value;
+        if (plan.steps.length === 0)
+          return showNothingToDo(context, plan, nothingToDo(action, planned.value));
+        const retryUntil = platform.clock.now() + RETRY_SECONDS * 1000;
+        const again = () => planStartStopAgain(queryEngine(engine, control.stop), planned.value, options);
+        const outcome = await applyPlan(engine, plan, { control, retryUntil }, NO_SECRETS, again);
+        const shown = showOutcome(context, plan.project, outcome);
+        return shown.ok ? success(shown.value) : shown;
+      } finally {
+        lock.release();
+        control.release();
+      }
+    },
+  };
+}
+
+function nothingToDo(action: StartStopOptions['action'], { pods, plan }: PlannedStartStop): string {
+  if (pods.length === 0) return noPodsMessage(plan.project);
+  const are = pods.length === 1 ? 'is' : 'are';
+  const state = action === 'stop' ? 'stopped' : 'running or completed';
+  return `Nothing to do: ${pods.join(', ')} ${are} ${state}.\n`;
+}

@@ -1,0 +1,102 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { success, type Result } from '../base/result.ts';
+import type { Plan } from '../plan/plan.ts';
+import { planRestartContainers, planStart } from '../plan/plan-start.ts';
+import { planStop } from '../plan/plan-stop.ts';
+import { observe } from '../podman/inspect/observe.ts';
+import type { ObservedState } from '../podman/inspect/observed.ts';
+import type { Engine } from './engine.ts';
+import { failed, usageError, type EngineResult } from './failure.ts';
+import { lockTarget } from './locked-target.ts';
+import type { ProjectLock } from './project-lock.ts';
+import type { Target, TargetOptions } from './target.ts';
+
+export interface StartStopOptions extends TargetOptions {
+  readonly action: 'start' | 'stop' | 'restart';
+  /** Overrides terminationGracePeriodSeconds. */
+  readonly graceSeconds?: number | undefined;
+}
+
+export interface PlannedStartStop {
+  readonly plan: Plan;
+  /** The names of the pods that the plan is about, whether it changes them or not. */
+  readonly pods: readonly string[];
+  readonly target: Target;
+}
+
+/** Finds the target, acquires the lock and plans. Pods that do not exist are not created: `up` does. */
+export async function planStartStop(
+  engine: Engine,
+  options: StartStopOptions,
+  lock: ProjectLock,
+): Promise<EngineResult<PlannedStartStop>> {
+  const check = options.action === 'restart' ? undefined : wholePodsOnly(options.action);
+  const locked = await lockTarget(engine, options, lock, () => observeAll(engine), check);
+  if (!locked.ok) return locked;
+  const { target, observed } = locked.value;
+  return planned(target, observed, options);
+}
+
+/** Observes and plans again after a conflict with another change. */
+export async function planStartStopAgain(
+  engine: Engine,
+  { target }: PlannedStartStop,
+  options: StartStopOptions,
+): Promise<EngineResult<Plan>> {
+  const observed = await observeAll(engine);
+  if (!observed.ok) return observed;
+  // What was restarted before the conflict is restarted again: it is not known how far it came.
+  const again = planned(target, observed.value, options);
+  return again.ok ? success(again.value.plan) : again;
+}
+
+function planned(
+  target: Target,
+  observed: ObservedState,
+  { action, graceSeconds }: StartStopOptions,
+): EngineResult<PlannedStartStop> {
+  const result = planOf(action, { ...target, observed, graceSeconds });
+  if (!result.ok) return failed('failed', result.error);
+  const pods = observed.pods.filter(
+    ({ name, owner }) => owner?.project === target.project && (target.pods?.includes(name) ?? true),
+  );
+  return success({ plan: result.value, pods: pods.map(({ name }) => name).sort(), target });
+}
+
+function planOf(
+  action: StartStopOptions['action'],
+  input: Target & { readonly observed: ObservedState; readonly graceSeconds: number | undefined },
+): Result<Plan> {
+  if (action === 'stop') return success(planStop(input));
+  const { containers, pods } = input;
+  const restart = action === 'restart';
+  if (containers === undefined || containers.size === 0) return planStart({ ...input, restart });
+  const inside = planRestartContainers({ ...input, restart, pods: [...containers.keys()], containers });
+  const whole = planStart({ ...input, restart, pods: pods?.filter((pod) => !containers.has(pod)) ?? [] });
+  if (!inside.ok || !whole.ok) return inside.ok ? whole : inside;
+  return success({
+    ...whole.value,
+    changes: [...whole.value.changes, ...inside.value.changes],
+    steps: [...whole.value.steps, ...inside.value.steps],
+  });
+}
+
+function wholePodsOnly(action: 'start' | 'stop'): (target: Target) => Diagnostic | undefined {
+  return ({ containers }) => {
+    const [entry] = containers ?? [];
+    if (entry === undefined) return undefined;
+    const [pod, [container = '']] = entry;
+    return usageError(
+      'whole-pods-only',
+      `cannot ${action} a container of a pod: ${pod}/${container}`,
+      action === 'stop'
+        ? `podpose stop ${pod} stops the whole pod; podpose restart and podpose kill take ${pod}/${container}.`
+        : `podpose start ${pod} starts all containers of the pod that do not run.`,
+    );
+  };
+}
+
+async function observeAll({ podman }: Engine): Promise<EngineResult<ObservedState>> {
+  const observed = await observe(podman);
+  return observed.ok ? observed : failed('failed', observed.error);
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { BUSYBOX } from './support/images.ts';
+import { scenario } from './support/scenario.ts';
+
+const one = (policy: string, script: string) => `
+  restartPolicy: ${policy}
+  terminationGracePeriodSeconds: 0
+  containers:
+    - { name: app, image: ${BUSYBOX}, command: [sh, -c, '${script}'] }
+    - { name: side, image: ${BUSYBOX}, command: [sleep, '600'] }`;
+
+/** What podpose prints about containers that it does not find as it should. */
+const findings = (stderr: string) =>
+  stderr.slice(stderr.indexOf('error:')).replace(/(?:\n {3}\| .*)+/, '\n   | lines');
+
+const ROUNDS = 5;
+const ways = [
+  ['Always', 3, 'failed with exit code 3 and is being restarted (restartPolicy: Always)'],
+  ['OnFailure', 3, 'failed with exit code 3 and is being retried (restartPolicy: OnFailure)'],
+  ['Never', 3, 'failed with exit code 3'],
+  ['Always', 0, 'ended with exit code 0 and is being restarted (restartPolicy: Always)'],
+] as const;
+
+scenario('up -d gives the same result for a container that exits at once, each time', async (story) => {
+  const { id, step, pod, podpose, ok } = story;
+  for (const [policy, exitCode, words] of ways) {
+    await pod(one(policy, `echo last words; exit ${exitCode}`));
+    const rounds = policy === 'Always' && exitCode === 3 ? ROUNDS : 1;
+    await step(`${policy}, exit code ${exitCode}`, async () => {
+      for (let round = 0; round < rounds; round++) {
+        const { code, stderr } = await podpose(['up', '-d', '--force-recreate']);
+        assert.equal(code, 1, stderr);
+        assert.equal(
+          findings(stderr),
+          `error: pod/${id} container/app ${words}\n   | lines\n   help: podpose logs ${id}/app shows its output.\n`,
+        );
+        assert.match(stderr, /^ {3}\| last words$/m);
+      }
+    });
+  }
+  await pod(one('OnFailure', 'exit 0'));
+  await step('one that completes is as it should be', () => ok('up', '-d', '--force-recreate'));
+});
+
+scenario('ps shows how often a container was restarted, and when', async (story) => {
+  const { step, pod, podpose, ok } = story;
+  await pod(one('Always', 'sleep 1; exit 3'));
+  await ok('up', '-d');
+  await step('after a crash', async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1600));
+    const { stdout } = await podpose(['ps']);
+    assert.match(stdout, /^\S+ +[12]\/2 .* [1-9] \(\d+s ago\) /m, stdout);
+    assert.match(stdout, /^ {2}container\/app .* [1-9] \(\d+s ago\) /m, stdout);
+    assert.match(stdout, /^ {2}container\/side +1\/1 +Running +0 /m, stdout);
+  });
+});

@@ -1,4 +1,4 @@
-import { GRACE_SECONDS, IMAGE, podsOf, type PodsOptions } from './manifests.ts';
+import { GRACE_SECONDS, IMAGE, podsOf, PREFIX, type PodsOptions } from './manifests.ts';
 
 interface Request {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -18,7 +18,10 @@ export type Floor = readonly (readonly Node[])[];
 const get = (path: string): Node => ({ requests: [{ method: 'GET', path }] });
 const LIST = '/containers/json?all=true&pod=true';
 const LOOK: Floor = [[get(LIST)], [get(`/images/${encodeURIComponent(IMAGE)}/json`)]];
-const REST: Floor = [[get('/volumes/json'), get('/_ping')]];
+const REST: Floor = [[get('/volumes/json'), get('/networks/json'), get('/_ping')]];
+
+/** The network of a project. */
+export const networkOf = ({ name }: Pick<PodsOptions, 'name'>): string => `podpose-${PREFIX}${name}`;
 
 /** The requests for an unchanged file. */
 export function floorOfUnchanged(): Floor {
@@ -27,11 +30,23 @@ export function floorOfUnchanged(): Floor {
 
 /** The requests that create and start pods. */
 export function floorOfUp(options: PodsOptions): Floor {
+  const network = networkOf(options);
+  const bridge: Request = {
+    method: 'POST',
+    path: '/networks/create',
+    body: { name: network, driver: 'bridge', dns_enabled: true },
+  };
   const pods = podsOf(options).map(({ name, containers }): Node => {
     const pod: Request = {
       method: 'POST',
       path: '/pods/create',
-      body: { name, share_parent: true, exit_policy: 'continue' },
+      body: {
+        name,
+        share_parent: true,
+        exit_policy: 'continue',
+        netns: { nsmode: 'bridge' },
+        networks: { [network]: {} },
+      },
     };
     return {
       requests: [pod],
@@ -43,7 +58,7 @@ export function floorOfUp(options: PodsOptions): Floor {
       })),
     };
   });
-  return [...LOOK, ...REST, pods, [get(LIST)]];
+  return [...LOOK, ...REST, [{ requests: [bridge] }], pods, [get(LIST)]];
 }
 
 /** The requests that stop and remove pods. */
@@ -55,7 +70,8 @@ export function floorOfDown(options: PodsOptions): Floor {
       { method: 'DELETE', path: `/pods/${name}?force=true&timeout=0` },
     ],
   }));
-  return [[get(LIST), get('/volumes/json')], [get('/_ping')], pods];
+  const bridge: Node = { requests: [{ method: 'DELETE', path: `/networks/${networkOf(options)}` }] };
+  return [[get(LIST), get('/volumes/json'), get('/networks/json')], [get('/_ping')], pods, [bridge]];
 }
 
 /** The requests that replace the last container. */

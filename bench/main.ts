@@ -101,7 +101,7 @@ const surroundings = { directory, stop: stop.signal };
 // Cleans up after an interrupt, too.
 const cleaning = { directory, stop: new AbortController().signal };
 const podman = (await runCommand(['podman', 'version', '--format', '{{.Client.Version}}'], cleaning)).trim();
-const { run, removePods } = makeTools(cleaning, podman);
+const { run, removePods } = makeTools(cleaning);
 // `kube play` creates its own network.
 const KUBE_NETWORK = 'podman-default-kube-network';
 const hasKubeNetwork = async () =>
@@ -113,7 +113,7 @@ const hadKubeNetwork = await hasKubeNetwork();
 try {
   await removePods();
   for (const name of names) {
-    const contest = await CONTESTS[name]?.({ ...makeTools(surroundings, podman), removePods });
+    const contest = await CONTESTS[name]?.({ ...makeTools(surroundings), removePods });
     if (contest === undefined) continue;
     const results = await hold({ ...contest, rounds: rounds ?? contest.rounds }, surroundings, report);
     samples.push(...results.samples);

@@ -11,8 +11,6 @@ export interface Tools {
   readonly emptyNode: Command;
   /** The requests of a command of podpose, without podpose. The name is that of their file. */
   readonly floor: (name: string, requests: Floor) => Command;
-  /** The network of pods that have no bridge: what `podman pod create` uses without root. */
-  readonly pasta: 'pasta' | 'slirp4netns';
   /** A command of node that reports its peak memory at its end. */
   readonly measured: (command: Command) => { readonly command: Command; readonly megabytes: () => number };
   /** Writes a manifest of pods and returns its path. */
@@ -40,8 +38,7 @@ interface Listed {
 const PODPOSE = fileURLToPath(new URL('../dist/podpose.js', import.meta.url));
 const FLOOR = fileURLToPath(new URL('floor.mjs', import.meta.url));
 
-/** @param podman the version, such as `5.4.2` */
-export function makeTools(surroundings: Surroundings, podman: string): Tools {
+export function makeTools(surroundings: Surroundings): Tools {
   const run = (command: Command) => runCommand(command, surroundings);
   const write = (name: string, text: string) => {
     const path = `${surroundings.directory}/${name}`;
@@ -63,7 +60,6 @@ export function makeTools(surroundings: Surroundings, podman: string): Tools {
       surroundings.directory,
       write(`${name}.json`, JSON.stringify(requests)),
     ],
-    pasta: Number.parseInt(podman, 10) < 5 ? 'slirp4netns' : 'pasta',
     measured: ([program, ...args]) => {
       const peak = `${surroundings.directory}/peak`;
       const report = `require('fs').writeFileSync(${JSON.stringify(peak)}, String(process.resourceUsage().maxRSS))`;
@@ -94,6 +90,9 @@ export function makeTools(surroundings: Surroundings, podman: string): Tools {
       const pods = await run(['podman', 'pod', 'ps', '--quiet', '--filter', `name=^${PREFIX}`]);
       const ids = pods.split('\n').filter((id) => id !== '');
       if (ids.length > 0) await run(['podman', 'pod', 'rm', '--force', '--time', '0', ...ids]);
+      const networks = await run(['podman', 'network', 'ls', '--format', '{{.Name}}']);
+      const own = networks.split('\n').filter((network) => network.startsWith(`podpose-${PREFIX}`));
+      if (own.length > 0) await run(['podman', 'network', 'rm', ...own]);
     },
   };
 }

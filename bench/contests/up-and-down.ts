@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts';
 import type { Act, Contest, Contestant } from '../contest.ts';
-import { floorOfDown, floorOfUp } from '../floor.ts';
+import { floorOfDown, floorOfUp, networkOf } from '../floor.ts';
 import { GRACE_SECONDS, PREFIX, type PodsOptions } from '../manifests.ts';
 import type { Tools } from '../tools.ts';
 
@@ -66,18 +66,26 @@ export async function upAndDown(tools: Tools, size: Size): Promise<Contest> {
           ...(downAim === undefined ? {} : { downAim }),
         }),
       },
-      // podpose has no network of its own: its pods have that of `podman pod create`, without a bridge.
-      sameNetwork(`\`podman kube play --network ${tools.pasta}\``, {
+      // `kube play` creates its network once and keeps it; podpose creates that of the project with the first pod.
+      onExistingNetwork('`podpose up --network`', {
         measures: cold,
-        commands: [[...kube, 'play', '--network', tools.pasta, manifest]],
+        before: async () => {
+          await run(['sh', '-c', 'podman network exists "$0" || podman network create "$0"', SHARED_NETWORK]);
+        },
+        commands: [podpose('up', '--detach', '--network', SHARED_NETWORK, manifest)],
+        service: 'none',
         after: async () => {
           await allRun();
-          await run([...kube, 'down', manifest]);
+          await run(podpose('down', manifest));
         },
       }),
       {
-        name: 'the same commands in a shell script, `pod rm`',
-        acts: serviceless(['sh', '-e', script], ['podman', 'pod', 'rm', '--force', ...names], {}),
+        name: 'the same commands in a shell script, `pod rm`, `network rm`',
+        acts: serviceless(
+          ['sh', '-e', script],
+          ['sh', '-c', 'podman pod rm --force "$@" && podman network rm "$0"', networkOf(options), ...names],
+          {},
+        ),
       },
       {
         name: 'the bare requests',
@@ -88,7 +96,10 @@ export async function upAndDown(tools: Tools, size: Size): Promise<Contest> {
   };
 }
 
-function sameNetwork(name: string, act: Act): Contestant {
+/** A network that exists before each round, and is removed with the pods of the bench. */
+const SHARED_NETWORK = networkOf({ name: 'shared' });
+
+function onExistingNetwork(name: string, act: Act): Contestant {
   return { name, acts: [act] };
 }
 

@@ -5,7 +5,7 @@ import { failed, type EngineResult } from '../engine/failure.ts';
 import type { PlanOptions } from '../engine/plan-project.ts';
 import type { TargetOptions } from '../engine/target.ts';
 import type { CommandContext } from './command.ts';
-import { choice, flag, ipAddress, text, texts } from './parse/option-values.ts';
+import { choice, flag, ipAddress, networkName, text, texts } from './parse/option-values.ts';
 
 type Given = Pick<CommandContext, 'values' | 'operands'>;
 
@@ -13,8 +13,9 @@ type Given = Pick<CommandContext, 'values' | 'operands'>;
 export function planOptions({ values, operands }: Given): EngineResult<PlanOptions> {
   const pull = choice(values, 'pull', ['always', 'missing', 'never']);
   const hostIP = ipAddress(values, 'host-ip');
-  const mistakes = mistakesIn(pull, hostIP);
-  if (!pull.ok || !hostIP.ok) return failed('usage', mistakes);
+  const network = networkName(values, 'network');
+  const mistakes = mistakesIn(pull, hostIP, network);
+  if (!pull.ok || !hostIP.ok || !network.ok) return failed('usage', mistakes);
   const infraImage = text(values, 'infra-image');
   return success({
     files: [...texts(values, 'file'), ...operands],
@@ -23,7 +24,7 @@ export function planOptions({ values, operands }: Given): EngineResult<PlanOptio
     forceRecreate: flag(values, 'force-recreate'),
     removeOrphans: flag(values, 'remove-orphans'),
     adopt: flag(values, 'adopt'),
-    ...defined({ pull: pull.value, infraImage }),
+    ...defined({ pull: pull.value, infraImage, network: network.value }),
   });
 }
 

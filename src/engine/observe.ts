@@ -1,5 +1,6 @@
 import { success, type Result } from '../base/result.ts';
-import type { DesiredPod } from '../kube/spec/desired.ts';
+import type { DesiredPod, DnsConfig } from '../kube/spec/desired.ts';
+import { parseResolvConf } from '../kube/spec/dns.ts';
 import { parseImageReference } from '../kube/spec/image-reference.ts';
 import { mentionedImages } from '../manifest/mentioned-images.ts';
 import type { ManifestSource } from '../manifest/read-manifests.ts';
@@ -8,9 +9,15 @@ import { namesOfImages } from '../plan/decide/images.ts';
 import type { KnownState, Need } from '../plan/needs.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
 import type { ContainersAndPods } from '../podman/inspect/decode.ts';
-import { askDefaultDns } from '../podman/inspect/default-dns.ts';
+import { askPodDns } from '../podman/inspect/default-dns.ts';
 import { askLimitCapability } from '../podman/inspect/limits.ts';
-import { observeImages, observePods, observeSecrets, observeVolumes } from '../podman/inspect/observe.ts';
+import {
+  observeImages,
+  observeNetworks,
+  observePods,
+  observeSecrets,
+  observeVolumes,
+} from '../podman/inspect/observe.ts';
 import { askUpdateCapability } from '../podman/inspect/updates.ts';
 import { capabilitiesOf } from '../podman/inspect/version.ts';
 import { findCrashLoops } from './crash-loops.ts';
@@ -46,21 +53,25 @@ export async function observe(
   pods: readonly DesiredPod[],
   prefetched: Prefetched,
 ): Promise<Result<Partial<KnownState>>> {
-  const { podman, version } = engine;
+  const { podman, version, platform } = engine;
   const questions: Readonly<Record<Need, () => Promise<Result<Partial<KnownState>>>>> = {
     images: () => as('images', imagesOf(podman, pods, prefetched)),
     volumes: () => as('volumes', observeVolumes(podman)),
+    networks: () => as('networks', observeNetworks(podman)),
     secrets: () => as('secrets', observeSecrets(podman)),
     'update-capability': () => as('updating', askUpdateCapability(podman)),
     'limit-capability': async () => success({ limiting: await askLimitCapability(podman) }),
-    'default-dns': () => as('defaultDns', askDefaultDns(podman, pods)),
+    'machine-dns': async () => success({ machineDns: await readResolvConf(platform) }),
+    'pod-dns': () => as('podDns', askPodDns(podman)),
     'crash-loops': async () => {
       const found = await prefetched.containersAndPods;
       return found.ok ? as('crashLoops', findCrashLoops(engine, pods, found.value)) : found;
     },
-    'machine-hosts': async () => {
+    'version-traits': async () => {
       const answer = await version();
-      return answer.ok ? success({ machineHosts: !capabilitiesOf(answer.value).hostsFile }) : answer;
+      if (!answer.ok) return answer;
+      const { hostsFile, fixedBridgeAddress } = capabilitiesOf(answer.value);
+      return success({ machineHosts: !hostsFile, bridgeAddressChanges: !fixedBridgeAddress });
     },
   };
   const answers = await Promise.all([...needs].map((need) => questions[need]()));
@@ -69,6 +80,18 @@ export async function observe(
   return success(
     Object.assign({}, ...answers.map((answer) => (answer.ok ? answer.value : {}))) as KnownState,
   );
+}
+
+/** In bytes. A resolver reads a few lines. */
+const LONGEST_RESOLV_CONF = 65_536;
+
+/** A machine without the file has no name servers (resolv.conf(5)): its pods have no search domains of it. */
+async function readResolvConf({ files }: Pick<Engine['platform'], 'files'>): Promise<DnsConfig> {
+  try {
+    return parseResolvConf(decodeLeniently(await files.read('/etc/resolv.conf', LONGEST_RESOLV_CONF)));
+  } catch {
+    return parseResolvConf('');
+  }
 }
 
 async function as<K extends keyof KnownState>(

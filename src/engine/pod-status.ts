@@ -2,6 +2,7 @@ import { success } from '../base/result.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
 import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
 import { observe } from '../podman/inspect/observe.ts';
+import { inspectAddresses } from '../podman/inspect/pod-addresses.ts';
 import type { ObservedContainer, ObservedState } from '../podman/inspect/observed.ts';
 import { observedMessageSource, readMessage } from '../podman/inspect/termination-message.ts';
 import type { Engine } from './engine.ts';
@@ -12,6 +13,8 @@ import { findTarget, manifestFiles, type Target, type TargetOptions } from './ta
 export interface StatusOptions extends TargetOptions {
   /** Include all projects. */
   readonly all: boolean;
+  /** Include the addresses of the pods, which costs a query. */
+  readonly addresses: boolean;
 }
 
 /** Observed state and manifests of the selected pods. */
@@ -35,14 +38,17 @@ export async function observeStatus(
   const target = findTarget(platform, options, observed.value);
   if (!target.ok) return failed('usage', target.error);
   const known = await knownPods(engine, options);
-  const containers = await inspectContainers(
-    podman,
-    observed.value.containers.filter((container) => options.all || isOf(container, target.value)),
-  );
-  return success({ observed: { ...observed.value, containers }, target: target.value, known });
+  const isSelected = (object: Pick<ObservedContainer, 'owner'>) => options.all || isOf(object, target.value);
+  const [containers, pods] = await Promise.all([
+    inspectContainers(podman, observed.value.containers.filter(isSelected)),
+    options.addresses
+      ? inspectAddresses(podman, observed.value.pods.filter(isSelected))
+      : observed.value.pods,
+  ]);
+  return success({ observed: { ...observed.value, containers, pods }, target: target.value, known });
 }
 
-function isOf({ owner }: ObservedContainer, { project, pods }: Target): boolean {
+function isOf({ owner }: Pick<ObservedContainer, 'owner'>, { project, pods }: Target): boolean {
   return owner?.project === project && (pods === undefined || pods.includes(owner.pod));
 }
 

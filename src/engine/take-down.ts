@@ -3,7 +3,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
 import { planDown, type DownInput } from '../plan/plan-down.ts';
 import type { Plan } from '../plan/plan.ts';
-import { observe, observeSecrets } from '../podman/inspect/observe.ts';
+import { observe, observeNetworks, observeSecrets } from '../podman/inspect/observe.ts';
 import type { ObservedState } from '../podman/inspect/observed.ts';
 import type { Engine } from './engine.ts';
 import { failed, usageError, type EngineResult } from './failure.ts';
@@ -72,10 +72,15 @@ function plannedDown(input: DownInput, { graceSeconds, volumes }: DownOptions): 
 }
 
 async function observeAll({ podman }: Engine): Promise<EngineResult<ObservedState>> {
-  const [observed, secrets] = await Promise.all([observe(podman), observeSecrets(podman)]);
+  const [observed, secrets, networks] = await Promise.all([
+    observe(podman),
+    observeSecrets(podman),
+    observeNetworks(podman),
+  ]);
   // Report one cause once.
   if (!observed.ok) return failed('failed', observed.error);
-  return secrets.ok
-    ? success({ ...observed.value, secrets: secrets.value })
-    : failed('failed', secrets.error);
+  if (!secrets.ok) return failed('failed', secrets.error);
+  return networks.ok
+    ? success({ ...observed.value, secrets: secrets.value, networks: networks.value })
+    : failed('failed', networks.error);
 }

@@ -1,11 +1,17 @@
 import type { ContainerRole, RestartPolicy } from '../kube/spec/desired.ts';
 import type { ContainerState } from '../podman/inspect/observed.ts';
 import type { UpdateObstacle } from '../podman/inspect/updates.ts';
-import { claimSubject, containerSubject, podSubject, volumeSubject } from '../podman/operations/subjects.ts';
+import {
+  claimSubject,
+  containerSubject,
+  networkSubject,
+  podSubject,
+  volumeSubject,
+} from '../podman/operations/subjects.ts';
 import type { Difference } from './compare/difference.ts';
 
 /**
- * The change of one pod, container or volume, with its reason. People read changes; steps are built from the same
+ * The change of one pod, container, volume or network, with its reason. People read changes; steps are built from the same
  * decisions.
  */
 export interface Change {
@@ -14,7 +20,7 @@ export interface Change {
   readonly reason: Reason;
 }
 
-export type Subject = PodSubject | ContainerSubject | VolumeSubject | ClaimSubject;
+export type Subject = PodSubject | ContainerSubject | VolumeSubject | ClaimSubject | NetworkSubject;
 
 export interface PodSubject {
   readonly kind: 'pod';
@@ -38,6 +44,13 @@ export interface VolumeSubject {
 /** The volume of a PersistentVolumeClaim. Belongs to no pod. */
 export interface ClaimSubject {
   readonly kind: 'claim';
+  readonly name: string;
+}
+
+/** The network of the project. */
+export interface NetworkSubject {
+  readonly kind: 'network';
+  /** podman's name. */
   readonly name: string;
 }
 
@@ -92,13 +105,15 @@ export type Reason =
   | { readonly kind: 'force-recreate' }
   /** An orphan: not in the given files. */
   | { readonly kind: 'not-in-files' }
+  /** A network that no pod is on. */
+  | { readonly kind: 'unused' }
   /** By `stop` or `restart`. */
   | { readonly kind: 'requested' }
   | { readonly kind: 'down' };
 
 /**
  * Stable ID: `pod/web`, `pod/web init/setup`, `pod/web container/nginx`, `pod/web volume/config`,
- * `volume/data`.
+ * `volume/data`, `network/podpose-demo`.
  */
 export function subjectId(subject: Subject): string {
   switch (subject.kind) {
@@ -110,5 +125,7 @@ export function subjectId(subject: Subject): string {
       return volumeSubject(subject.pod, subject.name);
     case 'claim':
       return claimSubject(subject.name);
+    case 'network':
+      return networkSubject(subject.name);
   }
 }

@@ -61,6 +61,8 @@ export function describeReason(reason: Reason): string {
       return 'an earlier run was interrupted';
     case 'not-in-files':
       return 'not in the given files';
+    case 'unused':
+      return 'no pod uses it any more';
     case 'requested':
       return 'by request';
     case 'down':

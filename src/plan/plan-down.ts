@@ -11,6 +11,7 @@ import { mountedSources } from './compare/last-applied.ts';
 import { lastIds, type Step } from './step.ts';
 import { removeLeftRecords } from './build/adoptions.ts';
 import { removeClaims } from './build/claims.ts';
+import { planNetworkRemoval, unusedNetwork } from './build/network.ts';
 import {
   removeContainersSteps,
   closeSubPathsSteps,
@@ -42,10 +43,15 @@ export function planDown(input: DownInput): Plan {
     ? removeClaims(claimVolumesOf(input), { kind: 'down' }, lastIds(removal.steps, []))
     : { changes: [], steps: [] };
   const records = volumes && pods === undefined ? removeLeftRecords(own.volumes) : { changes: [], steps: [] };
+  const network = planNetworkRemoval(
+    unusedNetwork(project, observed, (pod) => wanted.includes(pod)),
+    { kind: 'down' },
+    removal.steps,
+  );
   return {
     project,
-    changes: [...removal.changes, ...claims.changes, ...records.changes],
-    steps: [...removal.steps, ...claims.steps, ...records.steps],
+    changes: [...removal.changes, ...network.changes, ...claims.changes, ...records.changes],
+    steps: [...removal.steps, ...network.steps, ...claims.steps, ...records.steps],
     warnings: [],
   };
 }

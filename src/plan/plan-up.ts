@@ -21,6 +21,18 @@ import { lastIds } from './step.ts';
 import { planAdoptions } from './build/adoptions.ts';
 import { claimStepsFor, planClaims } from './build/claims.ts';
 import { isUnchanged, podSteps, type HostPathToCreate } from './build/pod.ts';
+import { planNetworkCreation, planNetworkRemoval, unusedNetwork } from './build/network.ts';
+import { bridgeToFix } from './build/bridge.ts';
+import {
+  hasDns,
+  joining,
+  needsNetwork,
+  networkChoice,
+  networkNotes,
+  type NetworkChoice,
+} from './decide/network.ts';
+import { networkRefusals } from './refuse/network.ts';
+import type { DesiredPod } from '../kube/spec/desired.ts';
 
 export interface UpOptions {
   readonly pull?: PullOption;
@@ -29,6 +41,8 @@ export interface UpOptions {
   /** Adopt pods and volumes created by `podman kube play`. */
   readonly adopt: boolean;
   readonly infraImage?: string;
+  /** The existing network that pods join, instead of that of the project. */
+  readonly network?: string;
 }
 
 export interface UpInput {
@@ -51,25 +65,29 @@ export type Planning =
 /** Compares desired and observed pods and plans the changes. */
 export function planUp(input: UpInput): Planning {
   const desired = input.pods.map(({ pod }) => pod);
-  const before = needsBeforeDeciding(desired, input.observed);
+  const network = networkChoice(input.project, input.options.network);
+  const before = needsBeforeDeciding(desired, network, input.observed);
   const { images } = input.observed;
   if (before.size > 0 || images === undefined) return { kind: 'needs', needs: before };
   const decisions = decideEarly(input, { ...input.observed, images });
   if (decisions !== undefined && isUpToDate(input, decisions) && !mayAdoptVolumes(input))
     return { kind: 'plan', plan: planWithoutSteps(input, decisions) };
-  const needs = needsOfChanges(desired, decisions ?? [], input.observed);
+  const needs = needsOfChanges(desired, network, decisions ?? [], input.observed);
   const { volumes } = input.observed;
   if (needs.size > 0 || volumes === undefined) return { kind: 'needs', needs };
-  return planWith(input, { ...input.observed, images, volumes }, decisions);
+  return planWith(input, network, { ...input.observed, images, volumes }, decisions);
 }
 
 /** Decisions before volumes are known. Undefined if a pod is refused. */
-function decideEarly(
-  { project, pods, options }: UpInput,
-  observed: DecideState,
-): readonly PodDecision[] | undefined {
+function decideEarly(input: UpInput, observed: DecideState): readonly PodDecision[] | undefined {
+  const { project, pods } = input;
   const isRefused = pods.some((pod) => earlyRefusals(pod, project, observed).length > 0);
-  return isRefused ? undefined : pods.map(({ pod }) => decidePod(pod, observed, { ...options, project }));
+  return isRefused ? undefined : pods.map(({ pod }) => decide(input, pod, observed));
+}
+
+function decide({ project, options }: UpInput, pod: DesiredPod, observed: DecideState): PodDecision {
+  const network = networkChoice(project, options.network).name;
+  return decidePod(pod, observed, { ...options, project, network });
 }
 
 /** Whether nothing changes. Then volumes are not queried. */
@@ -80,7 +98,11 @@ function isUpToDate(
   const { pods: ownPods, containers } = ownedBy(project, observed);
   const isWanted = (name: string) => pods.some(({ pod }) => pod.name === name);
   const hasOrphans = options.removeOrphans && !podsOf({ pods: ownPods, containers }).every(isWanted);
-  return !hasOrphans && decisions.every((decision) => isUnchanged(decision) && !hasRemains(decision));
+  return (
+    !hasOrphans &&
+    decisions.every((decision) => isUnchanged(decision) && !hasRemains(decision)) &&
+    unusedNetwork(project, observed, () => false) === undefined
+  );
 }
 
 /** Whether unchanged pods may mount volumes that are to be adopted. */
@@ -99,7 +121,10 @@ function planWithoutSteps(
   decisions: readonly PodDecision[],
 ): Plan {
   const desired = pods.map(({ pod }) => pod);
-  const warnings = orphanWarnings(project, desired, ownedBy(project, observed), options);
+  const warnings = [
+    ...orphanWarnings(project, desired, ownedBy(project, observed), options),
+    ...networkNotes(decisions),
+  ];
   const changes = decisions.flatMap((decision) => crashLoopChanges(decision, observed));
   return { project, changes, steps: [], warnings };
 }
@@ -107,6 +132,7 @@ function planWithoutSteps(
 /** @param early the decisions on the same state, unless a pod is refused */
 function planWith(
   input: UpInput,
+  choice: NetworkChoice,
   observed: ObservedState,
   early: readonly PodDecision[] | undefined,
 ): Planning {
@@ -117,8 +143,14 @@ function planWith(
   const own = ownedBy(project, observed);
   const decided = pods.map((sourced, index) => ({
     sourced,
-    decision: early?.[index] ?? decidePod(sourced.pod, observed, { ...options, project }),
+    decision: early?.[index] ?? decide(input, sourced.pod, observed),
   }));
+  const decisions = decided.map(({ decision }) => decision);
+  const joiningPods = decisions.filter(
+    (decision) => needsNetwork(decision, choice) && !isUnchanged(decision),
+  );
+  const ofNetwork = joiningPods.length > 0 ? networkRefusals(project, choice, observed.networks ?? []) : [];
+  if (ofNetwork.length > 0) return { kind: 'refused', diagnostics: ofNetwork };
   const images = planImages(
     decided.flatMap(({ sourced, decision }) => needsOf(sourced, decision)),
     observed.images,
@@ -139,53 +171,69 @@ function planWith(
     volumes: observed.volumes,
     needs: after,
   });
+  const network = planNetworkCreation(project, choice, joiningPods, observed, after);
+  const bridge = bridgeToFix(choice, joiningPods, observed);
   const adoptions = options.adopt
     ? planAdoptions({ project, pods: pods.map(({ pod }) => pod), volumes: observed.volumes, needs: after })
     : { changes: [], steps: [] };
   const perPod = decided.map(({ decision }) => {
-    const made = claimStepsFor(decision.desired, claims.steps);
+    const { desired } = decision;
+    const made = claimStepsFor(desired, claims.steps);
+    const joins = joiningPods.includes(decision);
+    const shared = [...made, ...(joins ? network.steps.map(({ id }) => id) : [])];
     const steps = podSteps({
       project,
       decision,
       // Only volumes of the project: those of other projects may have a pod of the same name.
-      volumes: own.volumes.filter(({ owner }) => owner?.pod === decision.desired.name),
-      hostPaths: input.hostPaths.get(decision.desired.name) ?? [],
+      volumes: own.volumes.filter(({ owner }) => owner?.pod === desired.name),
+      hostPaths: input.hostPaths.get(desired.name) ?? [],
       createdClaims: made,
-      dns: dnsOf(decision.desired, observed),
-      after: made.length === 0 ? after : made,
-      ...defined({ infraImage: options.infraImage }),
+      dns: dnsOf(desired, observed, hasDns(choice, observed)),
+      after: shared.length === 0 ? after : shared,
+      ...defined({ infraImage: options.infraImage, network: joining(desired, choice, observed) }),
+      ...(joins ? defined({ bridge }) : {}),
       writesHosts: observed.machineHosts ?? false,
     });
     return { steps, changes: [...changesOf(decision), ...crashLoopChanges(decision, observed)] };
   });
+  const podChanges = perPod.flatMap(({ steps }) => steps);
+  const isReplaced = (name: string) =>
+    decisions.some(({ desired, pod }) => desired.name === name && pod.kind === 'replace');
+  const isGone = (name: string) => isReplaced(name) || (options.removeOrphans && isOrphan(name));
+  const left = planNetworkRemoval(
+    choice.isGiven || joiningPods.length === 0 ? unusedNetwork(project, observed, isGone) : undefined,
+    { kind: 'unused' },
+    [...removal.steps, ...podChanges],
+  );
   const plan: Plan = {
     project,
     changes: [
+      ...network.changes,
       ...claims.changes,
       ...adoptions.changes,
       ...perPod.flatMap(({ changes }) => changes),
       ...removal.changes,
+      ...left.changes,
     ],
     steps: [
       ...images.steps,
       ...removal.steps,
+      ...network.steps,
       ...claims.steps,
       ...adoptions.steps,
-      ...orderByPorts(
-        perPod.flatMap(({ steps }) => steps),
-        decided.map(({ decision }) => decision),
-        own.pods,
-      ),
+      ...orderByPorts(podChanges, decisions, own.pods),
+      ...left.steps,
     ],
     warnings: [
       ...diagnostics,
-      ...pods.flatMap((pod) => dnsWarnings(pod, observed)),
+      ...pods.flatMap((pod) => dnsWarnings(pod, observed, hasDns(choice, observed))),
       ...orphanWarnings(
         project,
         pods.map(({ pod }) => pod),
         own,
         options,
       ),
+      ...networkNotes(decisions),
     ],
   };
   const { limiting } = observed;

@@ -217,11 +217,18 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
   },
   {
     code: 'name-in-use',
-    pattern: /(?:container )?name "?([^"\s]+)"? is (?:already )?in use|volume with name (\S+) already exists/,
+    pattern:
+      /(?:container )?name "?([^"\s]+)"? is (?:already )?in use|volume with name (\S+) already exists|network name (\S+) already used|network already exists (\S+)/,
     message: (match) =>
-      `the name ${match[1] ?? match[2] ?? ''} is already in use, by something created at the same time`,
+      `the name ${match.slice(1).filter(Boolean).join('')} is already in use, by something created at the same time`,
     // Without --external, podman does not list the working containers of buildah, which use names, too.
     help: "Run the same command again. If it fails again, 'podman ps --all --external' shows what uses the name: remove or rename it.",
+  },
+  {
+    code: 'gone',
+    pattern: /unable to find network|network not found/,
+    message: () => 'a network was removed at the same time',
+    help: 'Run the same command again: it reads the current state.',
   },
   {
     code: 'gone',

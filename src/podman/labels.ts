@@ -29,6 +29,8 @@ export const LABEL = {
    * labels. On a record volume: the time at which the adopted volume was created, as volumes have no ID.
    */
   recordOf: 'podpose.note-on',
+  /** On a pod: the network that it was created on. Empty with hostNetwork; absent on a pod of podpose 0.2. */
+  network: 'podpose.network',
   /** The contents of a pod's file volumes. On a pod: at its creation. On a record container: since then. */
   files: 'podpose.files',
 } as const;
@@ -161,6 +163,14 @@ export function decodeOwnership(labels: Readonly<Record<string, string>>): Owner
   if (project === undefined || pod === undefined || !isRole(role)) return undefined;
   const name = labels[LABEL.container] ?? labels[LABEL.volume];
   return { project, pod, role, ...defined({ name }) };
+}
+
+/** The role of the network of a project. */
+export const NETWORK_ROLE = 'network';
+
+/** The project of a network that podpose created; undefined for any other network. */
+export function decodeNetworkOwner(labels: Readonly<Record<string, string>>): string | undefined {
+  return labels[LABEL.role] === NETWORK_ROLE ? labels[LABEL.project] : undefined;
 }
 
 /** The role of the volume of a PersistentVolumeClaim, which belongs to a project and to no pod. */

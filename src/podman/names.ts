@@ -61,6 +61,11 @@ export function claimVolumeName({ claimName }: Pick<ClaimSource, 'claimName'>): 
   return claimName;
 }
 
+/** podman's name of the network of a project. */
+export function networkName(project: string): string {
+  return `podpose-${project}`;
+}
+
 const SECRET_PREFIX = 'podpose-';
 
 /**

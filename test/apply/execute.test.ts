@@ -143,7 +143,7 @@ suite('order', () => {
 
   test('init containers run one after another, then the app containers in parallel', async () => {
     const run = await begin(await planOf('init-containers-one-after-another'), {
-      answers: { 'podman pull': 0, 'podman pod create': 0 },
+      answers: { 'podman pull': 0, 'podman network': 0, 'podman pod create': 0 },
     });
     for (const init of ['web-fetch', 'web-unpack', 'web-check']) {
       const running = run.podman.running();
@@ -310,7 +310,7 @@ suite('a step whose successor is skipped', () => {
 });
 
 suite('a failed init container', () => {
-  const answers = { 'podman pull': 0, 'podman pod create': 0, '--name web-nginx': 0 };
+  const answers = { 'podman pull': 0, 'podman network': 0, 'podman pod create': 0, '--name web-nginx': 0 };
 
   test('is retried after 10, 20, 40 ... and at most 300 seconds', async () => {
     const run = await begin(await planOf('restart-policy-on-failure'), { answers });
@@ -408,7 +408,7 @@ suite('a failed init container', () => {
 suite('arguments resolved at run time', () => {
   test('podman is queried right before the command runs', async () => {
     const run = await begin(await planOf('run-as-group-alone-keeps-the-user-of-the-image'), {
-      answers: { 'podman pull': 0, 'podman pod create': 0, 'podman run': 0 },
+      answers: { 'podman pull': 0, 'podman network': 0, 'podman pod create': 0, 'podman run': 0 },
     });
     run.podman.find('image inspect').print('app');
     run.podman.find('image inspect').exit(0);
@@ -421,6 +421,7 @@ suite('arguments resolved at run time', () => {
       answers: {
         'chmod 0777': 0,
         'podman pull': 0,
+        'podman network': 0,
         'podman pod create': 0,
         'podman start': 0,
         'podman run': 0,
@@ -444,7 +445,13 @@ suite('arguments resolved at run time', () => {
 
   test('the command does not run if the query fails', async () => {
     const run = await begin(await planOf('empty-dir-sub-path'), {
-      answers: { 'volume create': 0, unshare: 0, 'podman pull': 0, 'podman pod create': 0 },
+      answers: {
+        'volume create': 0,
+        unshare: 0,
+        'podman pull': 0,
+        'podman network': 0,
+        'podman pod create': 0,
+      },
     });
     while (run.podman.running().length > 0) {
       for (const asked of run.podman.running()) {
@@ -464,7 +471,7 @@ suite('arguments resolved at run time', () => {
 });
 
 suite('stop and kill', () => {
-  const answers = { 'podman pull': 0, 'podman pod create': 0 };
+  const answers = { 'podman pull': 0, 'podman network': 0, 'podman pod create': 0 };
 
   test('an init container is stopped with its grace period, and no new step starts', async () => {
     const run = await begin(await planOf('restart-policy-on-failure'), { answers });

@@ -92,7 +92,8 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
       rule: { match: '--name app-main', ...REFUSED },
       says: [
         'cannot run pod/app container/main: something broke in podman',
-        'Kept: pod/app, pod/app init/setup',
+        'Kept: network/podpose-desk-',
+        ', pod/app, pod/app init/setup',
         'down app removes the new pod',
       ],
       leaves: ['app-setup'],
@@ -179,7 +180,7 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
     const ended = await desk.podpose('down');
     assertEnded(ended, 0, 'Planning again');
     assert.match(ended.stderr, /^pod\/web +changed by something else meanwhile/m);
-    assert.match(ended.stderr, /\nNothing is left to do\.\n$/);
+    assert.match(ended.stderr, /\nnetwork\/\S+ +removed in .*\n$/);
     assert.doesNotMatch(ended.stderr, /failed/);
     assert.deepEqual(desk.fake.things(), NOTHING);
   });

@@ -38,12 +38,12 @@ test('each option of podman kube play works or has an answer', () => {
 });
 
 test('the answer is the help of the error, with and without a value', () => {
-  for (const option of ['--network', '--network=web']) {
+  for (const option of ['--mac-address', '--mac-address=02:00:00:00:00:01']) {
     const parsed = parseCommandLine(['up', option]);
     assert.ok(!parsed.ok);
     assert.deepEqual(
       parsed.error.map(({ code, help }) => [code, help]),
-      [['unknown-option', foreignOptionHelp('--network')]],
+      [['unknown-option', foreignOptionHelp('--mac-address')]],
     );
   }
 });

@@ -37,13 +37,16 @@ void describe('read-only commands make no changes', SIDE_BY_SIDE, () => {
       [
         'pod.yaml',
         '',
-        '  + pod/web                  will be created',
-        '  + pod/web init/first       will be created',
-        '  + pod/web init/second      will be created',
-        '  + pod/web container/app    will be created',
-        '  + pod/web container/side   will be created',
+        ...[
+          `network/podpose-${desk.project}`,
+          'pod/web',
+          'pod/web init/first',
+          'pod/web init/second',
+          'pod/web container/app',
+          'pod/web container/side',
+        ].map((subject, _, [{ length } = '']) => `  + ${subject.padEnd(length)}   will be created`),
         '',
-        'Plan: 1 pod and 4 containers to create, 0 to replace, 0 to update in place, 0 to remove.',
+        'Plan: 1 network, 1 pod and 4 containers to create, 0 to replace, 0 to update in place, 0 to remove.',
         '',
       ].join('\n'),
     );
@@ -58,9 +61,11 @@ void describe('read-only commands make no changes', SIDE_BY_SIDE, () => {
       lines.map((line) => line.split(' ').slice(0, 3).join(' ')),
       [
         `podman pull ${IMAGE}`,
+        'podman network create',
         'podman pod create',
-        // podman 4.3.1: the infra container, whose hosts file is written.
+        // podman 4.3.1: the infra container, whose hosts file is written, and the address of the bridge.
         `sh -c '"$0"`,
+        'podman unshare --rootless-netns',
         ...Array<string>(2).fill('podman run --pod'),
         ...Array<string>(2).fill('podman run --detach'),
       ],

@@ -18,16 +18,17 @@ void describe('progress output', SIDE_BY_SIDE, () => {
     const lines = ended.stderr
       .trimEnd()
       .split('\n')
-      .map((line) => line.replace(/ in [\d.]+ s$/, ''));
+      .map((line) => line.replace(/ in [\d.]+ s$/, '').replace(/ {2,}/, '  '));
     // The two streams of a program come in any order.
     assert.deepEqual(
-      [...lines.slice(0, 2), ...lines.slice(2, 4).sort(), ...lines.slice(4)],
+      [...lines.slice(0, 3), ...lines.slice(3, 5).sort(), ...lines.slice(5)],
       [
-        'pod/app                 created',
-        'pod/app init/setup      started',
+        `network/podpose-${desk.project}  created`,
+        'pod/app  created',
+        'pod/app init/setup  started',
         '[app/setup] one',
         '[app/setup] two',
-        'pod/app init/setup      completed',
+        'pod/app init/setup  completed',
         'pod/app container/main  started',
       ],
     );
@@ -49,7 +50,7 @@ void describe('progress output', SIDE_BY_SIDE, () => {
     assert.equal(events[0]['project'], desk.project);
     assert.equal(events.at(-1)?.['type'], 'plan-finished');
     assert.equal(events.at(-1)?.['status'], 'done');
-    assert.equal(events.filter(({ type }) => type === 'step-succeeded').length, 3);
+    assert.equal(events.filter(({ type }) => type === 'step-succeeded').length, 4);
     assert.deepEqual(
       events
         .filter(({ type }) => type === 'step-output')

@@ -46,7 +46,14 @@ void describe('signals', SIDE_BY_SIDE, () => {
       await running(desk, 'web-first');
       await until('its output is shown', () => up.output().includes('[web/first] working'));
       up.kill('SIGINT');
-      assertEnded(await up.end, 130, 'Interrupted.', 'Kept: pod/web', 'Skipped: ');
+      assertEnded(
+        await up.end,
+        130,
+        'Interrupted.',
+        'Kept: network/podpose-desk-',
+        ', pod/web\n',
+        'Skipped: ',
+      );
       assert.equal(desk.fake.container('web-first')?.state, 'exited');
       assert.deepEqual(desk.fake.things().containers, ['web-first']);
       // What was left is gone on from.
@@ -99,7 +106,13 @@ void describe('signals', SIDE_BY_SIDE, () => {
       const up = desk.start(['up', '-d']);
       await begun(desk, /^pod create/);
       up.kill('SIGINT');
-      assertEnded(await up.end, 130, 'Kept: pod/web', 'Skipped: pod/web init/first');
+      assertEnded(
+        await up.end,
+        130,
+        'Kept: network/podpose-desk-',
+        ', pod/web\n',
+        'Skipped: pod/web init/first',
+      );
       assert.deepEqual(desk.fake.things(), { pods: ['web'], containers: [], volumes: [] });
       assertEnded(await desk.podpose('up', '-d'), 0);
     },

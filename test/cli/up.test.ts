@@ -20,16 +20,21 @@ void describe('up', SIDE_BY_SIDE, () => {
       desk.file('pod.yaml', WEB);
       assertEnded(await desk.podpose('up', '-d'), 0);
       const changes = shortChanges(desk.fake).map((line) =>
-        line.replace(/^start [0-9a-f]{64}$/, 'start INFRA'),
+        line
+          .replace(/^start [0-9a-f]{64}$/, 'start INFRA')
+          .replaceAll(desk.project, 'desk')
+          // The search domains of this machine.
+          .replace(/(?<= cluster\.local)(?: --dns-search \S+)+/, ''),
       );
       const own = changes.filter((line) => !line.startsWith('unshare '));
-      assert.deepEqual(own.slice(0, 4), [
-        `pod create --name web --exit-policy continue --share ipc,net,uts --hostname web`,
+      assert.deepEqual(own.slice(0, 5), [
+        'network create podpose-desk',
+        `pod create --name web --exit-policy continue --share ipc,net,uts --network podpose-desk:alias=web.default.svc.cluster.local --hostname web --dns 10.89.0.1 --dns-search default.svc.cluster.local --dns-search svc.cluster.local --dns-search cluster.local --dns-option ndots:5`,
         'start INFRA',
         `run --pod web --name web-first --http-proxy=false ${IMAGE}`,
         `run --pod web --name web-second --http-proxy=false ${IMAGE}`,
       ]);
-      assert.deepEqual(own.slice(4).sort(), [
+      assert.deepEqual(own.slice(5).sort(), [
         `run --detach --pod web --name web-app --restart always --http-proxy=false ${IMAGE}`,
         `run --detach --pod web --name web-side --restart always --http-proxy=false ${IMAGE}`,
       ]);
@@ -41,6 +46,10 @@ void describe('up', SIDE_BY_SIDE, () => {
         '--version',
         `image inspect --format {"Id":"{{.Id}}","RepoTags":{{json .RepoTags}},"RepoDigests":{{json .RepoDigests}}} ${IMAGE}`,
         'inspect --format {{.Name}} {{.HostsPath}} INFRA',
+        'network inspect --format {{.NetworkInterface}} podpose-desk',
+        // By request.
+        'network inspect podpose-desk',
+        'network ls --format json',
         'pod inspect --format {{.InfraContainerID}} web',
         'ps --all --pod --no-trunc --filter label=podpose.project=desk --format json',
         'ps --all --pod --no-trunc --format json',
@@ -85,7 +94,7 @@ void describe('up', SIDE_BY_SIDE, () => {
       const changes = desk.fake.commands().filter(({ mutates }) => mutates);
       const [app, side, next] = changes;
       assert.deepEqual([app?.line, side?.line].sort(), [`pull ${IMAGE}`, 'pull docker.io/library/side:1']);
-      assert.equal(next?.args.slice(0, 2).join(' '), 'pod create');
+      assert.equal(next?.args.slice(0, 2).join(' '), 'network create');
       assert.ok(app !== undefined && side !== undefined);
       assert.ok(side.begin < (app.end ?? 0) && app.begin < (side.end ?? 0), 'they did not overlap');
       assert.ok(next.begin >= Math.max(app.end ?? 0, side.end ?? 0));

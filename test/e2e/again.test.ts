@@ -72,6 +72,7 @@ scenario('A changed container is replaced, and the others are left alone', async
       pods: [id],
       containers: [`${id}-init`, `${id}-other`, `${id}-web`],
       volumes: [`${id}-data`],
+      networks: [`podpose-${id}`],
     });
   });
 });
@@ -100,6 +101,7 @@ scenario('A changed pod is made anew, and its init containers run again', async 
       pods: [id],
       containers: [`${id}-init`, `${id}-other`, `${id}-web`],
       volumes: [`${id}-data`],
+      networks: [`podpose-${id}`],
     });
   });
 });
@@ -173,7 +175,7 @@ scenario('A pod that podpose did not make is refused and left alone', async (sto
   await step('down does not see it', () => ok('down'));
   await step('it runs on as it did', async () => {
     assert.deepEqual(await containerState(`${id}-mine`), before);
-    assert.deepEqual(await thingsOf(id), { pods: [id], containers: [`${id}-mine`], volumes: [] });
+    assert.deepEqual(await thingsOf(id), { ...NOTHING, pods: [id], containers: [`${id}-mine`] });
   });
 });
 
@@ -188,7 +190,7 @@ scenario('A container or volume that podpose did not make is refused and left al
   });
   await step('both are as they were, and nothing is beside them', async () => {
     assert.deepEqual(await containerState(`${id}-web`), before);
-    assert.deepEqual(await thingsOf(id), { pods: [], containers: [`${id}-web`], volumes: [`${id}-data`] });
+    assert.deepEqual(await thingsOf(id), { ...NOTHING, containers: [`${id}-web`], volumes: [`${id}-data`] });
   });
 });
 
@@ -311,7 +313,11 @@ scenario(
     await ok('up', '-d');
     const removeByHand = async () => {
       await podman('pod', 'rm', '--force', '--time', '5', id);
-      assert.deepEqual(await thingsOf(id), { ...NOTHING, volumes: [`${id}-data`] });
+      assert.deepEqual(await thingsOf(id), {
+        ...NOTHING,
+        volumes: [`${id}-data`],
+        networks: [`podpose-${id}`],
+      });
     };
     await step('up makes all of it again, with an emptyDir that is empty', async () => {
       await podman(

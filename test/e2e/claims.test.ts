@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BUSYBOX, TEST_IMAGE } from './support/images.ts';
-import { exec, podman, thingsOf, tryPodman } from './support/podman.ts';
+import { NOTHING, exec, podman, thingsOf, tryPodman } from './support/podman.ts';
 import { assertNothingLeft, assertRefused, PODPOSE, podText, scenario } from './support/scenario.ts';
 
 /** Stays until it is told to stop. */
@@ -89,7 +89,7 @@ scenario('What is in a claim outlives containers, pods and down', async (story) 
   await step('down keeps it, and says how it goes', async () => {
     const { stderr } = await ok('down');
     assert.match(stderr, new RegExp(`volume/${claim} is kept.*\\n?.*down --volumes`));
-    assert.deepEqual(await thingsOf(id), { pods: [], containers: [], volumes: [claim] });
+    assert.deepEqual(await thingsOf(id), { ...NOTHING, volumes: [claim] });
     assert.match((await ok('down')).stderr, /^No pods in project .*\nvolume\/\S+ is kept/);
   });
   await step('after down and up it is there', async () => {

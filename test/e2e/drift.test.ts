@@ -8,7 +8,7 @@ import { BUSYBOX, TEST_IMAGE } from './support/images.ts';
 import { at, listAt, parse, textAt } from './support/json.ts';
 import { assertChanged, livePod, of, type Differences } from './support/live-pod.ts';
 import { fetchText, freePort } from './support/network.ts';
-import { containerState, PODMAN, podman, thingsOf, tryPodman } from './support/podman.ts';
+import { NOTHING, containerState, PODMAN, podman, thingsOf, tryPodman } from './support/podman.ts';
 import { rebootablePodman } from './support/rebootable-podman.ts';
 import { assertRefused, scenario } from './support/scenario.ts';
 
@@ -207,7 +207,7 @@ scenario('A pod that was removed by hand is made again, and its leftovers do no 
   });
   await step('after a down nothing is left', async () => {
     await ok('down');
-    assert.deepEqual(await thingsOf(id), { pods: [], containers: [], volumes: [] });
+    assert.deepEqual(await thingsOf(id), NOTHING);
   });
 });
 

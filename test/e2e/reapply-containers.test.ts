@@ -113,6 +113,7 @@ scenario('A changed field of one container replaces that container and no other'
       pods: [id],
       containers: ['app', 'aside', 'init', 'web'].map((name) => `${id}-${name}`),
       volumes: [],
+      networks: [`podpose-${id}`],
     });
   });
 });

@@ -118,6 +118,7 @@ scenario(
         pods: [id],
         containers: ['aside', 'init', 'web'].map((name) => `${id}-${name}`),
         volumes: [`${id}-work`],
+        networks: [`podpose-${id}`],
       });
       assert.equal(await readFile(join(directory, 'kept', 'note'), 'utf8'), 'kept\n');
     });
@@ -253,6 +254,7 @@ scenario('A pod that is in no file any more is kept until it is said to go', asy
         pods: [two],
         containers: ['aside', 'init', 'web'].map((name) => `${two}-${name}`),
         volumes: [`${two}-work`],
+        networks: [`podpose-${id}`],
       });
       assert.deepEqual(await livePod(two), before[1]);
       assert.equal(await readFile(join(directory, 'kept', 'note'), 'utf8'), 'kept\n');

@@ -39,7 +39,7 @@ const COMMAND_ONLY: readonly string[] = [
 
 /** What differs between any two objects with the same settings: identities, times and what is made of them. */
 const IDENTITY =
-  /^(?:Id|ID|Created|CreatedAt|UpdatedAt|[Ll]ockNumber|StartedAt|FinishedAt|InfraContainerID|ResolvConfPath|HostnamePath|HostsPath|StaticDir|OCIConfigPath|LogPath|Path|ConmonPidFile|PidFile|CgroupPath|SandboxKey|MountLabel|ProcessLabel)$/;
+  /^(?:Id|ID|Created|CreatedAt|UpdatedAt|[Ll]ockNumber|StartedAt|FinishedAt|InfraContainerID|ResolvConfPath|HostnamePath|HostsPath|StaticDir|OCIConfigPath|LogPath|Path|ConmonPidFile|PidFile|CgroupPath|SandboxKey|created|id|network_interface|subnets|MountLabel|ProcessLabel)$/;
 
 interface Outcome {
   readonly kind: string;
@@ -190,6 +190,7 @@ const CREATIONS: readonly string[] = [
   'create-volume',
   'create-claim-volume',
   'create-secret',
+  'create-network',
   'create-pod',
   'run-container',
 ];
@@ -223,16 +224,24 @@ function pathsOf(name: string): Readonly<Record<string, 'directory' | 'file'>> {
   }
 }
 
+/** The members that name an object of podman, besides the pod. */
+const OWN_NAMES: ReadonlySet<string> = new Set(['claimName', 'project', 'network', 'network name']);
+
 /** The operation with names of the scenario and an image that is present. */
 function ownOperation(operation: Operation, id: string): Operation {
   const own = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') {
       if (key === 'image' || key === 'reference') return BUSYBOX;
-      return key === 'claimName' || key === 'project' ? `${id}-${value}` : value;
+      return OWN_NAMES.has(key) ? `${id}-${value}` : value;
     }
     if (Array.isArray(value)) return value.map((item) => own(item, key));
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, own(member, name)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [
+        name,
+        own(member, key === 'network' ? `network ${name}` : name),
+      ]),
+    );
   };
   const copy = own(operation, '') as Operation & { readonly pod?: string | { readonly name: string } };
   const { pod } = copy;
@@ -259,9 +268,10 @@ function featuresOf(operation: Operation, capabilities: PodmanCapabilities): rea
   return args.flatMap((word, index) => {
     if (typeof word !== 'string' || !word.startsWith('-')) return [];
     const value = args[index + 1];
-    return ['--name', '--pod', '--label'].includes(word)
-      ? []
-      : [`${operation.kind} ${word} ${shapeOf(JSON.stringify(value))}`];
+    if (['--name', '--pod', '--label'].includes(word)) return [];
+    // The aliases of a pod on its network are names, too.
+    const shown = word === '--network' ? value?.toString().replace(/:.*/, '') : value;
+    return [`${operation.kind} ${word} ${shapeOf(JSON.stringify(shown))}`];
   });
 }
 
@@ -353,6 +363,8 @@ function subjectOf(operation: Operation): { readonly path: string; readonly name
       return subject('volumes', operation.claimName);
     case 'create-volume':
       return subject('volumes', `${operation.pod}-${operation.volume}`);
+    case 'create-network':
+      return subject('networks', operation.network);
     case 'create-secret':
       return subject('secrets', secretOf(operation));
     default:

@@ -8,6 +8,7 @@ import { advance } from './lifecycle.ts';
 import * as listing from './listing.ts';
 import { logs } from './logs.ts';
 import type { Command, Model, Running } from './model.ts';
+import * as networks from './networks.ts';
 import * as pods from './pods.ts';
 import * as secrets from './secrets.ts';
 import { exec, unshare } from './unshare.ts';
@@ -29,6 +30,9 @@ const LOOKING: Readonly<Record<string, Command>> = {
   'volume inspect': inspect.inspectVolumes,
   'volume exists': inspect.volumeExists,
   'secret ls': secrets.secretList,
+  'network ls': networks.networkList,
+  'network inspect': networks.inspectNetworks,
+  'network exists': networks.networkExists,
   exec,
   logs,
   events,
@@ -54,6 +58,8 @@ const CHANGING: Readonly<Record<string, Command>> = {
   'pod stop': pods.stopPods,
   'pod kill': pods.killPods,
   'pod rm': pods.removePods,
+  'network create': networks.createNetwork,
+  'network rm': networks.removeNetworks,
   'secret create': secrets.createSecret,
   'secret rm': secrets.removeSecrets,
   'volume create': volumes.createVolume,
@@ -63,7 +69,7 @@ const CHANGING: Readonly<Record<string, Command>> = {
 };
 
 /** The first words of commands with two words. */
-const GROUPS = ['pod', 'volume', 'container', 'image', 'secret'];
+const GROUPS = ['pod', 'volume', 'container', 'image', 'secret', 'network'];
 
 interface Named {
   /** `pod create` */

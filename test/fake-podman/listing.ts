@@ -1,6 +1,7 @@
 // podman ps, images and volume ls, with the members of podman's rows.
 import { PodmanError } from './errors.ts';
 import type { Container, Image, Input, Model, Values, Volume } from './model.ts';
+import { networksIn } from './networks.ts';
 import { isAlive } from './state.ts';
 import { renderTemplate } from './template.ts';
 import { flag, text, texts } from './values.ts';
@@ -76,7 +77,7 @@ function psRow({ state }: Model, container: Container, values: Values): object {
     Mounts: container.volumes,
     Names: [container.name],
     Namespaces: {},
-    Networks: [],
+    Networks: container.isInfra ? networksIn(state.pods[container.podId]?.flags ?? {}) : [],
     Pid: isAlive(container) ? container.pid : 0,
     Pod: container.podId,
     PodName: flag(values, 'pod') ? (state.pods[container.podId]?.name ?? '') : '',

@@ -116,6 +116,8 @@ export interface State {
   pods: Record<string, Pod>;
   containers: Record<string, Container>;
   volumes: Record<string, Volume>;
+  /** Without podman's default network. */
+  networks: Record<string, Network>;
   secrets: Record<string, Secret>;
   images: Record<string, Image>;
   /** By container ID, even after its removal. */
@@ -127,6 +129,14 @@ export interface State {
 }
 
 export type Labels = Readonly<Record<string, string>>;
+
+export interface Network {
+  readonly name: string;
+  readonly labels: Labels;
+  /** Of its bridge and its subnet. */
+  readonly number: number;
+  readonly resolvesNames: boolean;
+}
 
 export interface Secret {
   readonly id: string;

@@ -4,6 +4,7 @@ import { joined, PodmanError } from './errors.ts';
 import { pullImage } from './images.ts';
 import { start, startInfra, stop } from './lifecycle.ts';
 import type { Image, Input, Model, Pod, Running, Waiting } from './model.ts';
+import { needNetworks } from './networks.ts';
 import { findImage, findPod, infraOf, isAlive, membersOf, newId, podNamed, storeImage } from './state.ts';
 import { flag, number, pairs, text, texts } from './values.ts';
 
@@ -18,6 +19,7 @@ export function* createPod(model: Model, { values, words }: Input): Running {
       throw new PodmanError(
         `invalid kernel namespace to share: ${namespace}. Options are: cgroup, ipc, net, pid, uts or none`,
       );
+  needNetworks(model, values);
   const image = yield* infraImage(model, text(values, 'infra-image'));
   const { state } = model;
   const id = newId(state, 'pod');

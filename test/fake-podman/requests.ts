@@ -5,6 +5,7 @@ import { containerDetails, imageDetails } from './inspect.ts';
 import { advance } from './lifecycle.ts';
 import { psRows, volumeRow, volumeRows } from './listing.ts';
 import type { Model, Running } from './model.ts';
+import { networkRow, networkRows } from './networks.ts';
 import { containerNamed, findImage } from './state.ts';
 
 export interface Request {
@@ -63,6 +64,23 @@ const ROUTES: readonly Route[] = [
     pattern: /^\/volumes\/json$/,
     command: () => ['volume', 'ls', '--format', 'json'],
     answer: (model) => json(model, 200, volumeRows(model)),
+  },
+  {
+    method: 'GET',
+    pattern: /^\/networks\/json$/,
+    command: () => ['network', 'ls', '--format', 'json'],
+    answer: (model) => json(model, 200, networkRows(model)),
+  },
+  {
+    method: 'GET',
+    pattern: /^\/networks\/([^/]+)\/json$/,
+    command: (name) => ['network', 'inspect', name],
+    answer: (model, name) => {
+      const found = model.state.networks[name];
+      if (found === undefined)
+        throw new PodmanError(`unable to find network with name or ID ${name}: network not found`);
+      return json(model, 200, networkRow(found));
+    },
   },
   {
     method: 'GET',
@@ -165,6 +183,6 @@ export function refusal(status: number, message: string): object {
 }
 
 function statusOf(message: string): number {
-  if (/no such container$|not known$/.test(message)) return 404;
+  if (/no such container$|not known$|network not found$/.test(message)) return 404;
   return /already exists$/.test(message) ? 409 : 500;
 }

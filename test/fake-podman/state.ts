@@ -11,6 +11,7 @@ export function emptyState(images: readonly (string | ImageSettings)[] = []): St
     pods: {},
     containers: {},
     volumes: {},
+    networks: {},
     secrets: {},
     images: {},
     exitCodes: {},

@@ -7,9 +7,11 @@ import type { Input, Model, Running } from './model.ts';
 import { containerNamed } from './state.ts';
 import { flag } from './values.ts';
 
-export function* unshare(model: Model, { words }: Input): Running {
+export function* unshare(model: Model, { values, words }: Input): Running {
   const [program, ...args] = words;
   if (program === undefined) return 0;
+  // There is no network namespace: nothing of the machine must be changed.
+  if (flag(values, 'rootless-netns') && program !== 'cat') return 0;
   // A podman inside uses the same state.
   if (basename(program) === 'podman') return yield* runCommand({ ...model, isUnshared: true }, args);
   if (model.directory === undefined) return 0;

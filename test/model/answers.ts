@@ -26,6 +26,10 @@ export function answer(
       return answered(shuffle(state.secrets).join('\n'));
     case 'volume':
       return verb === 'ls' ? list(volumeRows(state)) : answerArgument(args, volumeFault(state, args.at(-1)));
+    case 'network':
+      return verb === 'ls'
+        ? list(networkRows(state))
+        : answerArgument(args, networkFault(state, args.at(-1)));
     case 'image':
       return args[3]?.startsWith('{"Id"') === true
         ? inspectImages(state, args.slice(4))
@@ -73,6 +77,10 @@ function volumeFault({ volumes }: ModelState, name = ''): string | undefined {
   return volumes[name] === undefined ? `no volume with name "${name}" found` : undefined;
 }
 
+function networkFault({ networks }: ModelState, name = ''): string | undefined {
+  return networks[name] === undefined ? `network ${name}: network not found` : undefined;
+}
+
 function podFault({ pods }: ModelState, name = ''): string | undefined {
   return pods[name] === undefined ? `no pod with name or ID ${name} found` : undefined;
 }
@@ -94,6 +102,7 @@ function psRows({ pods, containers }: ModelState): readonly object[] {
     Pod: pod.id,
     PodName: name,
     Labels: pod.labels,
+    Networks: pod.network === undefined ? [] : [pod.network],
     State: pod.infra,
     StartedAt: pod.infraStartedAt || NEVER,
   }));
@@ -112,6 +121,10 @@ function psRows({ pods, containers }: ModelState): readonly object[] {
     ImageID: container.imageId,
   }));
   return [...infras, ...others];
+}
+
+function networkRows({ networks }: ModelState): readonly object[] {
+  return Object.entries(networks).map(([name, { labels }]) => ({ name, labels, dns_enabled: true }));
 }
 
 function volumeRows(state: ModelState): readonly object[] {

@@ -88,7 +88,13 @@ export function effectsOf(operation: Operation, { args }: Command): readonly Eff
     case 'start-infra':
       return [only((state) => startPod(state, operation.pod))];
     case 'create-pod':
-      return [only((state) => createPod(state, after('--name', texts), labelsIn(texts)))];
+      return [only((state) => createPod(state, texts))];
+    case 'create-network':
+      return [only((state) => createNetwork(state, last(texts), labelsIn(texts)))];
+    case 'remove-network':
+      return [only((state) => removeNetwork(state, last(texts)))];
+    case 'fix-bridge-address':
+      return [only((state) => needBridge(state, operation.network))];
     case 'run-container':
     case 'create-replacement':
     case 'create-container-record':
@@ -292,13 +298,39 @@ function removeVolumes(state: ModelState, names: readonly string[]): Outcome {
   return failure === undefined ? done(left) : failed(left, failure);
 }
 
-function createPod(state: ModelState, name: string, labels: Names): Outcome {
+function createNetwork(state: ModelState, name: string, labels: Names): Outcome {
+  return state.networks[name] === undefined
+    ? done({ ...state, networks: put(state.networks, name, { labels }) })
+    : failed(state, `network name ${name} already used: network already exists`);
+}
+
+function removeNetwork(state: ModelState, name: string): Outcome {
+  if (state.networks[name] === undefined)
+    return failed(state, `unable to find network with name or ID ${name}: network not found`);
+  return Object.values(state.pods).some(({ network }) => network === name)
+    ? failed(state, `"${name}" has associated containers with it: network is being used`)
+    : done({ ...state, networks: without(state.networks, name) });
+}
+
+/** podman makes the bridge of a network when the first pod on it starts. */
+function needBridge(state: ModelState, name: string): Outcome {
+  const isUpOn = ({ network, infra }: ModelState['pods'][string]) => network === name && infra === 'running';
+  return Object.values(state.pods).some(isUpOn) ? done(state) : failed(state, `no bridge of ${name}`);
+}
+
+function createPod(state: ModelState, texts: readonly string[]): Outcome {
+  const name = after('--name', texts);
+  const network = after('--network', texts).split(':', 1)[0] ?? '';
+  const isOnNetwork = network !== '' && network !== 'host';
   if (isNameTaken(state, name)) return failed(state, `name "${name}" is in use`);
+  if (isOnNetwork && state.networks[network] === undefined)
+    return failed(state, `unable to find network with name or ID ${network}: network not found`);
   const id = idFor(state, name);
   return done(
     withPod(state, name, {
       id,
-      labels,
+      labels: labelsIn(texts),
+      ...(isOnNetwork ? { network } : {}),
       infra: 'created',
       infraStartedAt: 0,
       starts: 0,

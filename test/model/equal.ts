@@ -4,7 +4,7 @@ import type { DesiredPod } from '../../src/kube/spec/desired.ts';
 import { kindOfSource } from '../../src/kube/spec/file-digests.ts';
 import type { SourcedPod } from '../../src/kube/pod-set.ts';
 import { LABEL } from '../../src/podman/labels.ts';
-import { containerName, containerRecordName } from '../../src/podman/names.ts';
+import { containerName, containerRecordName, networkName } from '../../src/podman/names.ts';
 import { imageNames } from '../support/image-names.ts';
 import { labelsOf } from './commands.ts';
 import { PROJECT } from './podpose.ts';
@@ -51,7 +51,9 @@ export function untouchables(state: ModelState, desired: readonly SourcedPod[]):
 
 /** The pod, its volumes and its init containers are the same as those that its containers were made with. */
 function isKept(state: ModelState, pod: DesiredPod): boolean {
-  const labels = labelsOf({ kind: 'create-pod', project: PROJECT, pod, dns: {} });
+  const network = { name: networkName(PROJECT), aliases: [], asksDns: true };
+  const onNetwork = pod.sandbox.hostNetwork ? {} : { network };
+  const labels = labelsOf({ kind: 'create-pod', project: PROJECT, pod, dns: {}, ...onNetwork });
   const chains = pod.containers.map(
     (container) =>
       labelsOf({ kind: 'run-container', project: PROJECT, pod, container, dns: {}, replace: false })[

@@ -58,6 +58,9 @@ export function inhabitedState(release: Release): ModelState {
         volumes: ['web-kept'],
       },
     },
+    networks: {
+      'podpose-elsewhere': { labels: { 'podpose.project': 'elsewhere', 'podpose.role': 'network' } },
+    },
     volumes: {
       theirs: { id: 'theirs', labels: {}, isTmpfs: false, holds: 0 },
       'web-kept': {

@@ -10,6 +10,7 @@ export interface Shape {
   readonly initContainers: Readonly<Record<string, ContainerShape>>;
   readonly containers: Readonly<Record<string, ContainerShape>>;
   readonly volumes: Readonly<Record<string, VolumeShape>>;
+  readonly networks: Readonly<Record<string, Names>>;
 }
 
 interface ContainerShape {
@@ -58,6 +59,7 @@ export function shapeOf(state: ModelState, project: string): Shape {
     ),
     initContainers: containers(true),
     containers: containers(false),
+    networks: shapes(state.networks, isOurs, ({ labels }) => labels),
     volumes: shapes(
       state.volumes,
       // What podman makes by itself, as it finds no volume of that name, has no labels.

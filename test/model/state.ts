@@ -13,6 +13,7 @@ export interface ModelState {
   readonly pods: Readonly<Record<string, ModelPod>>;
   readonly containers: Readonly<Record<string, ModelContainer>>;
   readonly volumes: Readonly<Record<string, ModelVolume>>;
+  readonly networks: Readonly<Record<string, ModelNetwork>>;
   readonly secrets: readonly string[];
   /** What was made on the host. */
   readonly paths: readonly string[];
@@ -25,9 +26,15 @@ export type Release = 'oldest' | 'newer';
 
 export type Names = Readonly<Record<string, string>>;
 
+export interface ModelNetwork {
+  readonly labels: Names;
+}
+
 export interface ModelPod {
   readonly id: string;
   readonly labels: Names;
+  /** The name of its network; absent for podman's default. */
+  readonly network?: string;
   readonly infra: RunState;
   /** 0 before the first start. */
   readonly infraStartedAt: number;
@@ -82,6 +89,7 @@ export function emptyState(release: Release, registry: Names): ModelState {
     pods: {},
     containers: {},
     volumes: {},
+    networks: {},
     secrets: [],
     paths: [],
     anchors: {},

@@ -98,6 +98,7 @@ function touchedStrangers(project: string, before: ModelState, after: ModelState
     ...touched(project, before.pods, after.pods),
     ...touched(project, before.containers, after.containers),
     ...touched(project, before.volumes, after.volumes),
+    ...touched(project, before.networks, after.networks),
   ];
 }
 

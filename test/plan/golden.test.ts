@@ -30,9 +30,11 @@ spec:
   assert.equal(
     steps,
     `[] pull/nginx:1.27  pull-image
-[pull/nginx:1.27] pod/web  create-pod  pod/web
+[pull/nginx:1.27] network/podpose-demo  create-network  network/podpose-demo
+[network/podpose-demo] pod/web  create-pod  pod/web
 [pod/web] infra/web  start-infra  pod/web
-[infra/web] pod/web init/setup  run-container  pod/web init/setup
+[infra/web] bridge/podpose-demo  fix-bridge-address  pod/web
+[bridge/podpose-demo] pod/web init/setup  run-container  pod/web init/setup
     retry: back-off
 [pod/web init/setup] pod/web container/app  run-container  pod/web container/app
 `,

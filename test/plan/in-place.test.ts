@@ -40,7 +40,9 @@ const NOTHING: ObservedState = {
   volumes: [],
   images: [{ id: 'i', names: ['docker.io/library/app:1'] }],
   secrets: [],
+  networks: [{ name: 'podpose-demo', project: 'demo', resolvesNames: true }],
   machineHosts: false,
+  machineDns: { nameservers: [], searches: [], options: [] },
   limiting: { missing: [], cgroups: 'v2' },
 };
 

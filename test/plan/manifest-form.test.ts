@@ -33,6 +33,7 @@ const resources = { limits: { cpu: 1500, memory: 2 ** 30 }, requests: { cpu: 250
 
 const sandbox: Required<DesiredSandbox> = {
   hostname: 'other',
+  namespace: 'space',
   fqdn: 'other.sub.space.svc.cluster.local',
   hostNetwork: true,
   hostPID: true,

@@ -2,28 +2,45 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path/posix';
 import { test } from 'node:test';
 import { plainPaint } from '../../src/base/paint.ts';
+import type { Plan } from '../../src/plan/plan.ts';
 import { planDown, type DownInput } from '../../src/plan/plan-down.ts';
 import { groupsOf } from '../../src/view/progress/board.ts';
 import { renderPlanCommands } from '../../src/view/plan/commands.ts';
 import { renderPlanText } from '../../src/view/plan/text.ts';
 import { commandClient } from '../../src/podman/client/client.ts';
-import { observe } from '../../src/podman/inspect/observe.ts';
+import { observe, observeNetworks } from '../../src/podman/inspect/observe.ts';
 import { capabilitiesOf, OLDEST_PODMAN } from '../../src/podman/inspect/version.ts';
 import { observedState, type ObservedCase } from '../support/observed-case.ts';
 import { planCase } from '../support/plan-case.ts';
 import { answeringPodman } from '../support/podman-state.ts';
 
-/** The plan of `podpose down` after `up` of a case in test/cases. */
+/** The plan of `podpose down` after `up` of a case in test/cases; `rows`, `text` and `commands` without the network. */
 async function down(name: string, observed: ObservedCase = {}, input: Partial<DownInput> = {}) {
   const { plan } = await planCase(join(import.meta.dirname, '../cases', name));
   assert.ok(plan);
-  const state = await observe(commandClient(answeringPodman(observedState(observed, plan)), 'podman'));
-  assert.ok(state.ok);
-  const planned = planDown({ project: 'demo', observed: state.value, ...input });
+  const podman = commandClient(answeringPodman(observedState(observed, plan)), 'podman');
+  const state = await observe(podman);
+  const networks = await observeNetworks(podman);
+  assert.ok(state.ok && networks.ok);
+  const planned = planDown({
+    project: 'demo',
+    observed: { ...state.value, networks: networks.value },
+    ...input,
+  });
+  const { changes, steps } = planned;
+  const network = steps.filter(({ operation }) => operation.kind === 'remove-network');
+  const others: Plan = {
+    ...planned,
+    changes: changes.filter(({ subject }) => subject.kind !== 'network'),
+    steps: steps.filter((step) => !network.includes(step)),
+  };
   return {
-    rows: groupsOf(planned).map(({ title, rows }) => [title, ...rows.map(({ name }) => name)]),
-    text: renderPlanText(planned, 'demo', plainPaint),
-    commands: renderPlanCommands(planned, capabilitiesOf(OLDEST_PODMAN)).trimEnd().split('\n'),
+    /** The steps that remove the network, with their needs. */
+    network: network.map(({ id, needs }) => `[${needs.join(', ')}] ${id}`),
+    whole: renderPlanText(planned, 'demo', plainPaint),
+    rows: groupsOf(others).map(({ title, rows }) => [title, ...rows.map(({ name }) => name)]),
+    text: renderPlanText(others, 'demo', plainPaint),
+    commands: renderPlanCommands(others, capabilitiesOf(OLDEST_PODMAN)).trimEnd().split('\n'),
   };
 }
 
@@ -84,6 +101,58 @@ test('podman 5.5 and later stops all containers of a pod at once with one comman
     'podman pod rm --force --time 5 web\n',
   );
 });
+
+const OF_DEMO = { 'podpose.project': 'demo', 'podpose.role': 'network' };
+
+const networks: readonly (readonly [
+  name: string,
+  planned: () => ReturnType<typeof down>,
+  removal: readonly string[],
+])[] = [
+  [
+    'after the last pod',
+    () => down('two-pods'),
+    ['[remove-pod/db, remove-pod/web] remove-network/podpose-demo'],
+  ],
+  ['not with a pod of several', () => down('two-pods', {}, { pods: ['web'] }), []],
+  [
+    'with the last of several pods',
+    () => down('two-pods', { pods: { db: null }, containers: { 'db-postgres': null } }, { pods: ['web'] }),
+    ['[remove-pod/web] remove-network/podpose-demo'],
+  ],
+  [
+    'without a pod, as an interrupted run leaves it',
+    () => down('working-directory', { pods: { web: null }, containers: { 'web-nginx': null } }),
+    ['[] remove-network/podpose-demo'],
+  ],
+  ['not without the labels of podpose', () => down('host-network', { networks: { 'podpose-demo': {} } }), []],
+  [
+    'not if it is that of another project',
+    () =>
+      down('host-network', {
+        networks: { 'podpose-demo': { labels: { ...OF_DEMO, 'podpose.project': 'x' } } },
+      }),
+    [],
+  ],
+  [
+    'not while a container of somebody else is on it',
+    () => down('working-directory', { containers: { theirs: { networks: ['podpose-demo'] } } }),
+    [],
+  ],
+  [
+    'not while a pod of somebody else is on it',
+    () => down('working-directory', { pods: { theirs: { networks: ['podpose-demo'] } } }),
+    [],
+  ],
+  ['not a given network', () => down('network-given'), []],
+];
+
+for (const [name, planned, removal] of networks)
+  test(`the network is removed: ${name}`, async () => {
+    const { network, whole } = await planned();
+    assert.deepEqual(network, removal);
+    assert.equal(/- network\/podpose-demo +will be removed\n/.test(whole), removal.length > 0, whole);
+  });
 
 test('a pod with a paused container is unpaused before it is stopped', async () => {
   assert.deepEqual((await down('grace-period', { pods: { web: { infra: 'paused' } } })).commands, [

@@ -45,6 +45,7 @@ test('the schema has every kind of reason', () => {
     adopted: true,
     'force-recreate': true,
     'not-in-files': true,
+    unused: true,
     requested: true,
     down: true,
   };
@@ -72,5 +73,5 @@ spec:
     readonly steps: readonly { readonly kind: string }[];
   };
   const kinds = steps.map(({ kind }) => kind);
-  assert.deepEqual(kinds.slice(1, 3), ['create-volume', 'hold-volume']);
+  assert.deepEqual(kinds.slice(1, 4), ['create-network', 'create-volume', 'hold-volume']);
 });

@@ -77,7 +77,7 @@ property(
 
     const journey = await down(troubled.state, chooser(story));
     assertSmooth(journey);
-    const left = [journey.state.pods, journey.state.containers, journey.state.volumes]
+    const left = [journey.state.pods, journey.state.containers, journey.state.volumes, journey.state.networks]
       .flatMap((things) => Object.entries<{ readonly labels: Shape['pods'][string] }>(things))
       .filter(([, { labels }]) => labels[LABEL.project] === PROJECT && labels[LABEL.role] !== CLAIM_ROLE);
     if (left.length > 0) assert.fail(`${left.map(([name]) => name).join()} is left\n${told(journey)}`);

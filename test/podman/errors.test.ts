@@ -250,6 +250,24 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
     'Error: cannot find UID/GID for user ann: no subuid ranges found for user "ann" in /etc/subuid - check rootless mode in man pages.',
   ],
   [
+    '5.4.2',
+    'name-in-use',
+    'the name podpose-web is already in use, by something created at the same time',
+    'Error: network name podpose-web already used: network already exists',
+  ],
+  [
+    '6.1.1',
+    'name-in-use',
+    'the name podpose-web is already in use, by something created at the same time',
+    'Error: netavark: network already exists podpose-web',
+  ],
+  [
+    '4.3.1',
+    'gone',
+    'a network was removed at the same time',
+    'Error: unable to find network with name or ID podpose-web: network not found',
+  ],
+  [
     '4.3.1',
     'name-in-use',
     'the name web-nginx is already in use, by something created at the same time',

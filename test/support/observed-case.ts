@@ -7,6 +7,7 @@ import {
   STARTED_AT,
   stateAfter,
   type ContainerState,
+  type NetworkState,
   type PodmanState,
   type PodState,
   type VolumeState,
@@ -14,7 +15,7 @@ import {
 
 /**
  * podman's state in a case (`observed.json`), described by what podpose has applied before and what has changed since.
- * Pods, containers and volumes have podman's names. `null` means removed. A name that was not applied is an object that
+ * Pods, containers, volumes and networks have podman's names. `null` means removed. A name that was not applied is an object that
  * somebody else has created. A label that is `null` is removed, too.
  */
 export interface ObservedCase {
@@ -31,12 +32,15 @@ export interface ObservedCase {
   readonly pods?: Changes<PodState>;
   readonly containers?: Changes<ContainerState>;
   readonly volumes?: Changes<VolumeState>;
+  readonly networks?: Changes<NetworkState>;
   /** Replacements by the names of their containers: created from the manifest of the case, by an interrupted run. */
   readonly replacements?: Readonly<Record<string, Partial<ContainerState>>>;
   /** New names that somebody gave to containers, by their old names. */
   readonly renamed?: Readonly<Record<string, string>>;
   /** Resources that the user cannot limit, with cgroup v2. By default, none. */
   readonly cannotLimit?: readonly LimitedResource[];
+  /** The machine's /etc/resolv.conf. By default, it has none. */
+  readonly resolvConf?: string;
   /** Files of the machine. By default, no path exists. */
   readonly paths?: Readonly<Record<string, FileType>>;
 }
@@ -80,6 +84,7 @@ export function observedState(observed: ObservedCase, applied?: Plan, wanted?: P
     },
     pods: Object.fromEntries(change(before.pods, observed.pods, { labels: {}, infra: 'running' })),
     containers: Object.fromEntries(containers),
+    networks: Object.fromEntries(change(before.networks, observed.networks, { labels: {}, dns: true })),
     secrets: before.secrets,
     volumes: Object.fromEntries(change(before.volumes, observed.volumes, { labels: {}, mountCount: 0 })),
   };

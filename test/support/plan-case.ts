@@ -24,6 +24,7 @@ interface CaseOptions {
   readonly removeOrphans?: boolean;
   readonly adopt?: boolean;
   readonly infraImage?: string;
+  readonly network?: string;
 }
 
 export interface PlannedCase {
@@ -86,18 +87,23 @@ function readJson(path: string): unknown {
 async function planManifest(
   text: string | Uint8Array,
   state: PodmanState,
-  { paths = {}, cannotLimit = [] }: Pick<ObservedCase, 'paths' | 'cannotLimit'>,
+  { paths = {}, cannotLimit = [], resolvConf }: Pick<ObservedCase, 'paths' | 'cannotLimit' | 'resolvConf'>,
   options: CaseOptions,
   shuffle?: Shuffle,
 ): Promise<PlannedCase> {
-  const machine = { files: { '/home/ann/demo/pod.yaml': text }, paths, cwd: '/home/ann/demo' };
+  const files = {
+    '/home/ann/demo/pod.yaml': text,
+    ...(resolvConf === undefined ? {} : { '/etc/resolv.conf': resolvConf }),
+  };
+  const machine = { files, paths, cwd: '/home/ann/demo' };
   const { engine, events } = testEngine(machine, answeringPodman(state, shuffle, cannotLimit));
   const { project = 'demo', hostIP } = options;
-  const { forceRecreate = false, removeOrphans = false, adopt = false, pull, infraImage } = options;
+  const { forceRecreate = false, removeOrphans = false, adopt = false, pull, infraImage, network } = options;
   const planned = await planProject(engine, {
     ...{ files: ['pod.yaml'], project, hostIP, forceRecreate, removeOrphans, adopt },
     ...(pull === undefined ? {} : { pull }),
     ...(infraImage === undefined ? {} : { infraImage }),
+    ...(network === undefined ? {} : { network }),
   });
   if (!planned.ok)
     return { text: planned.error.diagnostics.map(diagnosticText).join(''), commands: '', steps: '' };

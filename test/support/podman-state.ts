@@ -15,6 +15,7 @@ export interface PodmanState {
   readonly pods: Readonly<Record<string, PodState>>;
   readonly containers: Readonly<Record<string, ContainerState>>;
   readonly volumes: Readonly<Record<string, VolumeState>>;
+  readonly networks: Readonly<Record<string, NetworkState>>;
   /** Names. */
   readonly secrets: readonly string[];
 }
@@ -25,6 +26,13 @@ export interface PodState {
   readonly infra: string;
   /** Its last start, in seconds since 1970. By default, the same as for everything else. */
   readonly infraStartedAt?: number;
+  /** Names of the networks that it is connected to. */
+  readonly networks?: readonly string[];
+}
+
+export interface NetworkState {
+  readonly labels: Labels;
+  readonly dns: boolean;
 }
 
 export interface ContainerState {
@@ -37,6 +45,7 @@ export interface ContainerState {
   readonly imageId: string;
   /** Absent for a container outside of pods. */
   readonly pod?: string;
+  readonly networks?: readonly string[];
 }
 
 export interface VolumeState {
@@ -55,6 +64,7 @@ export const EMPTY_PODMAN: PodmanState = {
   pods: {},
   containers: {},
   volumes: {},
+  networks: {},
   secrets: [],
 };
 
@@ -70,6 +80,7 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
   const pods: Record<string, PodState> = {};
   const containers: Record<string, ContainerState> = {};
   const volumes: Record<string, VolumeState> = {};
+  const networks: Record<string, NetworkState> = {};
   const secrets: string[] = [];
   for (const { operation } of plan.steps) {
     const args = commandOf(operation, capabilitiesOf(OLDEST_PODMAN)).args.map(plainText);
@@ -82,7 +93,13 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
     if (operation.kind === 'adopt-claim-volume') volumes[last] = { labels, mountCount: 0 };
     if (operation.kind === 'mount-volume') volumes[last] = { labels: {}, ...volumes[last], mountCount: 1 };
     if (operation.kind === 'create-secret') secrets.push(args.at(-2) ?? '');
-    if (operation.kind === 'create-pod') pods[after('--name', args)] = { labels, infra: 'running' };
+    if (operation.kind === 'create-network') networks[operation.network] = { labels, dns: true };
+    if (operation.kind === 'create-pod')
+      pods[after('--name', args)] = {
+        labels,
+        infra: 'running',
+        ...(operation.network === undefined ? {} : { networks: [operation.network.name] }),
+      };
     if (operation.kind === 'run-container')
       containers[after('--name', args)] = {
         labels,
@@ -94,7 +111,7 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
         startedAt: STARTED_AT,
       };
   }
-  return { version, images, pods, containers, volumes, secrets };
+  return { version, images, pods, containers, volumes, networks, secrets };
 }
 
 /** podman's name of an image that was pulled by a name, which may be short. */
@@ -147,6 +164,8 @@ export function answeringPodman(
           return answered(list(shuffle(psRows(state))));
         case 'volume':
           return answered(list(shuffle(volumeRows(state))));
+        case 'network':
+          return answered(list(shuffle(networkRows(state))));
         case 'image':
           return inspectImages(state, args.slice(4));
         case 'secret':
@@ -154,7 +173,7 @@ export function answeringPodman(
         case 'info':
           return answered(info(args, cannotLimit));
         case 'unshare':
-          return answered(resolvConf(args));
+          return answered(POD_RESOLV_CONF);
         default:
           return answered(`podman version ${state.version}`);
       }
@@ -180,23 +199,25 @@ export function info(args: readonly string[], cannotLimit: readonly LimitedResou
 }
 
 /** As slirp4netns derives it from that of the machine. */
-function resolvConf(args: readonly string[]): string {
-  const own = args.includes('--rootless-netns') ? 'nameserver 10.0.2.3\n' : '';
-  return `search home.test\n${own}nameserver 192.0.2.1\noptions ndots:1 timeout:3\n`;
-}
+const POD_RESOLV_CONF =
+  'search home.test\nnameserver 10.0.2.3\nnameserver 192.0.2.1\noptions ndots:1 timeout:3\n';
 
 /** The year 1: podman's value for never. */
 const NEVER = -62135596800;
 
 function psRows({ pods, containers }: PodmanState): readonly object[] {
-  const infra = Object.entries(pods).map(([name, { labels, infra, infraStartedAt = STARTED_AT }]) => ({
-    ...psRow(`${idOf(name).slice(0, 12)}-infra`, name, infra, labels),
-    Image: 'localhost/podman-pause:4.3.1-0',
-    IsInfra: true,
-    StartedAt: infraStartedAt,
-  }));
+  const infra = Object.entries(pods).map(
+    ([name, { labels, infra, infraStartedAt = STARTED_AT, networks }]) => ({
+      ...psRow(`${idOf(name).slice(0, 12)}-infra`, name, infra, labels),
+      Networks: networks ?? [],
+      Image: 'localhost/podman-pause:4.3.1-0',
+      IsInfra: true,
+      StartedAt: infraStartedAt,
+    }),
+  );
   const others = Object.entries(containers).map(([name, container]) => ({
     ...psRow(name, container.pod, container.state, container.labels),
+    Networks: container.networks ?? [],
     ExitCode: container.exitCode,
     StartedAt: container.startedAt === 0 ? NEVER : container.startedAt,
     Image: container.image,
@@ -220,6 +241,10 @@ function psRow(name: string, pod: string | undefined, state: string, labels: Lab
     StartedAt: STARTED_AT,
     State: state,
   };
+}
+
+function networkRows({ networks }: PodmanState): readonly object[] {
+  return Object.entries(networks).map(([name, { labels, dns }]) => ({ name, labels, dns_enabled: dns }));
 }
 
 function volumeRows({ volumes }: PodmanState): readonly object[] {

@@ -144,17 +144,17 @@ test('a container that started before its infra container has lost its sandbox',
   assert.match(app(NOW - 100), /^web +1\/1 +Running .* 127\.0\.0\.1:8001->8080\/tcp/m);
 });
 
-test('wide adds ids, images and ports', () => {
+test('wide adds addresses, ids, images and ports', () => {
   const state = observed(
-    [pod('web', 'shop', 'running', PUBLISHED)],
+    [{ ...pod('web', 'shop', 'running', PUBLISHED), addresses: ['10.89.0.2', 'fd00::2'] }],
     [container('web', 'container', 'app', 'running')],
   );
   assert.equal(
     print('wide', state),
     [
-      'NAME              READY   STATUS    RESTARTS   AGE    ID             IMAGE                          PORTS',
-      'web               1/1     Running   0          110s   web-01234567   -                              127.0.0.1:8001->8080/tcp,[::1]:5353->53/udp',
-      '  container/app   1/1     Running   0          110s   app-01234567   docker.io/library/nginx:1.27   -',
+      'NAME              READY   STATUS    RESTARTS   AGE    IP          ID             IMAGE                          PORTS',
+      'web               1/1     Running   0          110s   10.89.0.2   web-01234567   -                              127.0.0.1:8001->8080/tcp,[::1]:5353->53/udp',
+      '  container/app   1/1     Running   0          110s   -           app-01234567   docker.io/library/nginx:1.27   -',
       '',
     ].join('\n'),
   );

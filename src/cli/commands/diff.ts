@@ -25,7 +25,7 @@ export const diff: Command = {
     const pairs = loaded.pods.map(({ pod }) => ({
       pod: pod.name,
       live: liveSpec(pod, observed),
-      desired: desiredSpec(pod),
+      desired: desiredSpec(pod, observed),
     }));
     const text = renderSpecDiff(pairs, paintOut) + renderFileDiffs(changes, paintOut);
     platform.stdout.write(text);

@@ -18,13 +18,14 @@ export const ps: Command = {
     const output = choice(values, 'output', ['wide', 'json', 'yaml', 'name']);
     if (!output.ok) return failed('usage', output.error);
     const all = flag(values, 'all');
-    const status = await observeStatus(engine, { ...targetOptions(context), all });
+    const format: PsFormat = flag(values, 'quiet') ? 'ids' : (output.value ?? 'table');
+    const addresses = SHOWS_DETAILS.includes(format);
+    const status = await observeStatus(engine, { ...targetOptions(context), all, addresses });
     if (!status.ok) return status;
     const { observed, target, known } = status.value;
     const selection = all ? {} : target;
-    const format: PsFormat = flag(values, 'quiet') ? 'ids' : (output.value ?? 'table');
     const views = viewPods(observed, selection, known);
-    const described = SHOWS_MESSAGES.includes(format)
+    const described = SHOWS_DETAILS.includes(format)
       ? viewPods(observed, selection, known, await readMessages(engine, endedIn(views)))
       : views;
     const now = platform.today() / 1000;
@@ -36,7 +37,8 @@ export const ps: Command = {
   }),
 };
 
-const SHOWS_MESSAGES: readonly PsFormat[] = ['wide', 'json', 'yaml'];
+/** Addresses and messages: they cost queries. */
+const SHOWS_DETAILS: readonly PsFormat[] = ['wide', 'json', 'yaml'];
 
 /** In these formats `ps POD/CONTAINER` lists that container only. JSON and YAML have whole pods. */
 const LISTS_CONTAINERS: readonly PsFormat[] = ['table', 'wide', 'ids'];

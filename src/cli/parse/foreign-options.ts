@@ -12,13 +12,14 @@ const ANSWERS: Readonly<Record<string, string>> = {
   '--creds': "Run 'podman login REGISTRY' first, or give the pod imagePullSecrets.",
   '--down': "Use 'podpose down'.",
   '--force': "'podpose down --volumes' also removes the data of PersistentVolumeClaims.",
-  '--ip': 'Pods have no address of their own yet. Publish a port with hostPort.',
+  '--ip':
+    'podman chooses the addresses of pods. Other pods reach a pod by its name; publish a port with hostPort.',
   '--kustomize': 'Build it first: kubectl kustomize DIRECTORY | podpose up -',
   '--log-driver': 'Set log_driver in the section [containers] of ~/.config/containers/containers.conf.',
   '--log-opt': 'Set log_size_max in the section [containers] of ~/.config/containers/containers.conf.',
-  '--mac-address': 'Pods have no address of their own yet. Publish a port with hostPort.',
+  '--mac-address':
+    'podman chooses the addresses of pods. Other pods reach a pod by its name; publish a port with hostPort.',
   '--namespace': 'Namespaces do not separate pods here: -p NAME names a project.',
-  '--network': "Set 'hostNetwork: true' for the network of the host. Other networks are not supported yet.",
   '--no-hostname': 'Set spec.hostname for another host name.',
   '--no-hosts': 'Set spec.hostAliases to add entries to /etc/hosts.',
   '--no-pod-prefix': 'Containers are always named POD-CONTAINER.',

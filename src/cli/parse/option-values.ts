@@ -64,6 +64,32 @@ export function ipAddress(values: OptionValues, name: OptionName): Result<string
   ]);
 }
 
+/** Modes of `podman pod create --network` that name no network. */
+const NETWORK_MODES: ReadonlySet<string> = new Set([
+  'bridge',
+  'host',
+  'none',
+  'pasta',
+  'private',
+  'slirp4netns',
+]);
+
+/** podman's name of a network. */
+export function networkName(values: OptionValues, name: OptionName): Result<string | undefined> {
+  const given = text(values, name);
+  if (given === undefined || (/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(given) && !NETWORK_MODES.has(given)))
+    return success(given);
+  return failure([
+    usageError(
+      'option-value',
+      `invalid value '${given}' for --${name}`,
+      given === 'host'
+        ? "Use the name of a network ('podman network ls'). For the network of this machine, set 'hostNetwork: true' in the manifest."
+        : "Use the name of a network ('podman network ls').",
+    ),
+  ]);
+}
+
 /** Seconds, parsed from `90`, `90s`, `5m`, `1h` or `1m30s`. Undefined if the option is not given. */
 export function duration(values: OptionValues, name: OptionName): Result<number | undefined> {
   const given = text(values, name);

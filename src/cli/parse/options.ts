@@ -53,6 +53,12 @@ const HOST_IP = {
   help: 'default hostIP for ports (default: 127.0.0.1)',
 } as const;
 
+const NETWORK = {
+  type: 'string',
+  value: 'NAME',
+  help: 'existing network for the pods to join (default: a network of the project)',
+} as const;
+
 const GRACE_TIME = {
   type: 'string',
   short: 't',
@@ -79,6 +85,7 @@ const UP_OPTIONS = {
     help: "image of the infra container (default: podman's)",
   },
   'host-ip': HOST_IP,
+  network: NETWORK,
 } as const;
 
 /** Commands and their options. The short form of a command's option hides the same one of a global option. */
@@ -124,7 +131,7 @@ export const COMMANDS = {
   diff: {
     summary: 'show differences between running pods and the manifests (unified diff)',
     usage: 'podpose diff [FILE...]',
-    options: { file: FILE, 'host-ip': HOST_IP },
+    options: { file: FILE, 'host-ip': HOST_IP, network: NETWORK },
   },
   up: {
     summary: 'create, update and start pods to match the manifests; follows the logs unless -d',

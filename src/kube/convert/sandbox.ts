@@ -7,7 +7,7 @@ import type {
   PodSpec,
   Sysctl as SysctlObject,
 } from '../../manifest/schema/generated/kubernetes.ts';
-import type { DesiredSandbox, DnsConfig, Sysctl } from '../spec/desired.ts';
+import type { DesiredSandbox, DnsConfig, DnsPolicy, Sysctl } from '../spec/desired.ts';
 import { hostNames, type HostNames } from '../spec/host-name.ts';
 import { normalSysctlName } from '../spec/sysctls.ts';
 import { convertPodResources } from './resources.ts';
@@ -22,7 +22,7 @@ export function convertSandbox(pod: Pod, defaultHostIP: string): DesiredSandbox 
   const resources = convertPodResources(spec);
   const sysctls = convertSysctls(spec.securityContext?.sysctls ?? []);
   return {
-    ...(hostNetwork ? {} : convertHostNames(podName, namespace, spec)),
+    ...(hostNetwork ? {} : { ...convertHostNames(podName, namespace, spec), namespace }),
     hostNetwork,
     hostPID: spec.hostPID ?? POD_DEFAULTS.hostPID,
     hostIPC: spec.hostIPC ?? POD_DEFAULTS.hostIPC,
@@ -30,7 +30,7 @@ export function convertSandbox(pod: Pod, defaultHostIP: string): DesiredSandbox 
     // A container on the host network uses the ports of the host directly.
     hostPorts: hostNetwork ? [] : convertHostPorts(spec.containers, defaultHostIP),
     hostAliases: (spec.hostAliases ?? []).map(({ ip, hostnames = [] }) => ({ ip, hostnames })),
-    dnsPolicy: spec.dnsPolicy === 'None' ? 'None' : POD_DEFAULTS.dnsPolicy,
+    dnsPolicy: convertDnsPolicy(spec),
     dnsConfig: convertDnsConfig(spec.dnsConfig ?? {}),
     ...(sysctls.length === 0 ? {} : { sysctls }),
     ...defined({ resources, userns: convertUserNamespace(pod), infraName: convertInfraName(pod) }),
@@ -40,6 +40,12 @@ export function convertSandbox(pod: Pod, defaultHostIP: string): DesiredSandbox 
 function convertHostNames(podName: string, namespace: string, spec: PodSpec): HostNames {
   const { hostname, fqdn } = hostNames(podName, namespace, spec);
   return { hostname, ...(fqdn === undefined || fqdn === hostname ? {} : { fqdn }) };
+}
+
+/** https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-s-dns-policy */
+function convertDnsPolicy({ dnsPolicy, hostNetwork }: PodSpec): DnsPolicy {
+  if (dnsPolicy === 'None') return 'None';
+  return dnsPolicy === 'Default' || hostNetwork === true ? 'Default' : 'ClusterFirst';
 }
 
 /** https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-dns-config */

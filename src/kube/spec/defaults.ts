@@ -24,8 +24,8 @@ export const POD_DEFAULTS: {
   restartPolicy: 'Always',
   /** https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination */
   terminationGracePeriodSeconds: 30,
-  // Kubernetes uses ClusterFirst, which is Default without a cluster DNS service (see DnsPolicy).
-  dnsPolicy: 'Default',
+  /** With hostNetwork, Default (see DnsPolicy). */
+  dnsPolicy: 'ClusterFirst',
   hostNetwork: false,
   hostPID: false,
   hostIPC: false,

@@ -41,6 +41,8 @@ export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
 export interface DesiredSandbox {
   /** Absent with the host network, where containers have the host name of the machine. */
   readonly hostname?: string;
+  /** The namespace of the pod, which is part of its DNS names. Absent with the host network. */
+  readonly namespace?: string;
   /** The fully qualified domain name; absent without a subdomain, or if it is the hostname. */
   readonly fqdn?: string;
   readonly hostNetwork: boolean;
@@ -69,10 +71,11 @@ export interface Sysctl {
 }
 
 /**
- * The base of the DNS settings: those of the machine, or none. Without a cluster DNS, the kubelet also replaces
- * ClusterFirst with Default (getPodDNSType and GetPodDNS in pkg/kubelet/network/dns).
+ * The base of the DNS settings: those of a cluster, those of the machine, or none. Like a kubelet without a cluster DNS,
+ * podpose replaces ClusterFirstWithHostNet with Default: the network of the host has no DNS server of podman
+ * (getPodDNSType and GetPodDNS in pkg/kubelet/network/dns).
  */
-export type DnsPolicy = 'Default' | 'None';
+export type DnsPolicy = 'ClusterFirst' | 'Default' | 'None';
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 

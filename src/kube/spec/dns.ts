@@ -1,35 +1,71 @@
+import { POD_DEFAULTS } from './defaults.ts';
 import type { DesiredPod, DnsConfig } from './desired.ts';
 import { MAX_NAMESERVERS, MAX_SEARCHES, MAX_SEARCHES_LENGTH } from './dns-limits.ts';
+import { CLUSTER_DOMAIN } from './host-name.ts';
 
 /** The settings of /etc/resolv.conf that a pod overrides; podman writes the others. */
-export type DnsSettings = Partial<DnsConfig>;
+export interface DnsSettings extends Partial<DnsConfig> {
+  /** Those of `nameservers` that are the pod's own: they are asked after the DNS server of its network. */
+  readonly ownNameservers?: readonly string[];
+}
 
-/** Whether the settings of a pod extend the default DNS settings, which then have to be known. */
-export function buildsOnDefaultDns({ sandbox }: Pick<DesiredPod, 'sandbox'>): boolean {
+/** What the DNS settings of a pod are added to. */
+export interface DnsBase {
+  /** The settings of this machine. */
+  readonly machine?: DnsConfig;
+  /** podman's settings for a pod with a network of its own; required if `buildsOnPodDns`. */
+  readonly ofPod?: DnsConfig;
+  /** Whether the pod is on a network whose DNS server resolves the names of its pods. */
+  readonly resolvesNames: boolean;
+}
+
+type Sandbox = Pick<DesiredPod, 'sandbox'>;
+
+/**
+ * Whether the settings of a pod extend those of podman for a pod, which then have to be known.
+ * @param resolvesNames as in `DnsBase`
+ */
+export function buildsOnPodDns({ sandbox }: Sandbox, resolvesNames: boolean): boolean {
   const { nameservers, searches, options } = sandbox.dnsConfig;
-  return sandbox.dnsPolicy === 'Default' && nameservers.length + searches.length + options.length > 0;
+  if (sandbox.hostNetwork || sandbox.dnsPolicy === 'None') return false;
+  return nameservers.length + (resolvesNames ? 0 : searches.length + options.length) > 0;
 }
 
 /**
- * The DNS settings of a pod. Its own name servers and search domains are appended to the defaults, its options
- * override defaults of the same name, and all are cut to the limits of a resolver (appendDNSConfig and
- * formDNS...FitsLimits in pkg/kubelet/network/dns/dns.go).
- * @param defaults the default DNS settings; required if `buildsOnDefaultDns`
+ * The DNS settings of a pod: those of its policy, followed by its own. Own options override those of the same name, and
+ * all are cut to the limits of a resolver (GetPodDNS, appendDNSConfig and formDNS...FitsLimits in
+ * pkg/kubelet/network/dns/dns.go).
  */
-export function dnsSettings({ sandbox }: Pick<DesiredPod, 'sandbox'>, defaults?: DnsConfig): DnsSettings {
-  const { dnsConfig, dnsPolicy } = sandbox;
+export function dnsSettings(pod: Sandbox, base: DnsBase): DnsSettings {
+  const { dnsConfig, dnsPolicy, hostNetwork } = pod.sandbox;
   if (dnsPolicy === 'None') return fitLimits(dnsConfig);
-  const { nameservers, searches, options } = fitLimits(merge(defaults ?? NO_DNS, dnsConfig));
+  const { machine = NO_DNS, ofPod = NO_DNS } = base;
+  const ofNetwork = hostNetwork || !base.resolvesNames ? undefined : networkDns(pod, machine);
+  const inherited = hostNetwork ? machine : { ...ofPod, ...ofNetwork };
+  const { nameservers, searches, options } = fitLimits(merge(inherited, dnsConfig));
+  const isAlways = ofNetwork !== undefined;
   return {
-    ...(dnsConfig.nameservers.length === 0 ? {} : { nameservers }),
-    ...(dnsConfig.searches.length === 0 ? {} : { searches }),
-    ...(dnsConfig.options.length === 0 ? {} : { options }),
+    ...(dnsConfig.nameservers.length === 0
+      ? {}
+      : { nameservers, ownNameservers: nameservers.filter((one) => dnsConfig.nameservers.includes(one)) }),
+    ...(isAlways || dnsConfig.searches.length > 0 ? { searches } : {}),
+    ...(isAlways || dnsConfig.options.length > 0 ? { options } : {}),
   };
 }
 
+/** The settings on a network with a DNS server. Those of the machine would have no domain of a cluster. */
+function networkDns(
+  { sandbox: { dnsPolicy, namespace = POD_DEFAULTS.namespace } }: Sandbox,
+  { searches, options }: DnsConfig,
+): Omit<DnsConfig, 'nameservers'> {
+  if (dnsPolicy !== 'ClusterFirst') return { searches, options };
+  const ofCluster = [`${namespace}.svc`, 'svc'].map((domain) => `${domain}.${CLUSTER_DOMAIN}`);
+  return { searches: [...ofCluster, CLUSTER_DOMAIN, ...searches], options: ['ndots:5'] };
+}
+
 /** The name servers and search domains of a pod beyond the limits of a resolver. */
-export function droppedDns(pod: Pick<DesiredPod, 'sandbox'>, defaults?: DnsConfig): readonly string[] {
-  const { nameservers = [], searches = [] } = dnsSettings(pod, defaults);
+export function droppedDns(pod: Sandbox, base: DnsBase): readonly string[] {
+  const { nameservers = [], searches = [] } = dnsSettings(pod, base);
   const { dnsConfig } = pod.sandbox;
   return [
     ...dnsConfig.nameservers.filter((address) => !nameservers.includes(address)),

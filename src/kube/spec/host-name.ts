@@ -1,6 +1,7 @@
 import type { Incomplete } from '../../manifest/checked-document.ts';
 import type { Pod } from '../../manifest/schema/generated/kubernetes.ts';
 import { POD_DEFAULTS } from './defaults.ts';
+import type { DesiredPod } from './desired.ts';
 
 /** In bytes (HOST_NAME_MAX of Linux). */
 export const MAX_HOSTNAME_LENGTH = 64;
@@ -8,7 +9,7 @@ export const MAX_HOSTNAME_LENGTH = 64;
 const MAX_LABEL_LENGTH = 63;
 
 /** The default domain of a cluster. */
-const CLUSTER_DOMAIN = 'cluster.local';
+export const CLUSTER_DOMAIN = 'cluster.local';
 
 export interface HostNameFields {
   readonly hostname?: string;
@@ -44,6 +45,22 @@ export function infraFqdn({ metadata = {}, spec = {} }: Incomplete<Pod>): string
   const { name = '', namespace = POD_DEFAULTS.namespace } = metadata;
   const { hostname, fqdn } = hostNames(name, namespace, spec);
   return fqdn === hostname || spec.hostNetwork === true ? undefined : fqdn;
+}
+
+/**
+ * The DNS names of a pod on its network, besides its own name: `POD.NAMESPACE.svc.cluster.local`, which the search domains
+ * of a pod make of `POD`, `POD.NAMESPACE` and `POD.NAMESPACE.svc`; and its FQDN, as behind a headless Service. Without
+ * those that are too long for DNS.
+ */
+export function clusterNames({ name, sandbox }: Pick<DesiredPod, 'name' | 'sandbox'>): readonly string[] {
+  const { namespace = POD_DEFAULTS.namespace, hostname = '', fqdn = hostname } = sandbox;
+  const domain = `.${namespace}.svc.${CLUSTER_DOMAIN}`;
+  const names = [name + domain, ...(fqdn.endsWith(domain) ? [fqdn] : [])];
+  return [...new Set(names)].filter(isDnsName);
+}
+
+function isDnsName(name: string): boolean {
+  return name.length <= 253 && name.split('.').every((label) => label.length <= MAX_LABEL_LENGTH);
 }
 
 /**

@@ -90,7 +90,7 @@ const spec: SupportBranch = {
     searches: used('search domains in resolv.conf, added to those of the dnsPolicy'),
   },
   dnsPolicy: used(
-    'None starts empty; all other policies use the DNS settings of this machine, without a cluster DNS',
+    'ClusterFirst has the search domains of a cluster, Default (and hostNetwork) those of this machine; None starts empty',
   ),
   enableServiceLinks: noEffect('Services are not supported, so there are no service variables'),
   ephemeralContainers: refusedByServer('they are added to a running pod and cannot be set in a manifest'),

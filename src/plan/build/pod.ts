@@ -3,10 +3,12 @@ import type { DnsSettings } from '../../kube/spec/dns.ts';
 import { runtimeTextsOf } from '../../kube/validation/texts.ts';
 import { subjectId } from '../change.ts';
 import type { DesiredContainer } from '../../kube/spec/desired.ts';
+import type { JoinedNetwork } from '../../podman/operations/pod-network.ts';
 import type { ObservedVolume } from '../../podman/inspect/observed.ts';
 import type { ContainerDecision, PodDecision } from '../decide/decision.ts';
 import { lastIds, type Step } from '../step.ts';
 import { volumeOwnershipSteps } from './claims.ts';
+import { bridgeSteps, bridgeStepId, type BridgeToFix } from './bridge.ts';
 import { containerSteps } from './containers.ts';
 import { imageShellSteps } from './image-shells.ts';
 import { imageUserSteps } from './image-users.ts';
@@ -27,6 +29,10 @@ export interface PodStepsInput {
   /** IDs of steps that must succeed before any change to the pod: pulls, removals of orphans. */
   readonly after: readonly string[];
   readonly infraImage?: string;
+  /** How the pod joins its network; absent with hostNetwork. */
+  readonly network?: JoinedNetwork;
+  /** The bridge of the network keeps its address only after a step has set it. */
+  readonly bridge?: BridgeToFix;
   /** podman copies host names of this machine into /etc/hosts of containers, and podpose replaces them. */
   readonly writesHosts?: boolean;
 }
@@ -74,8 +80,12 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
   const created = creation.length > 0 ? [cause] : lastIds(before, free);
   const infra = infraSteps(input, cause, created);
 
-  const steps: Step[] = [...cleanup, ...before, ...creation, ...infra];
-  let ready = lastIds(infra, created);
+  const fixed = bridgeSteps(input.bridge, pod.name, lastIds(infra, created));
+  const steps: Step[] = [...cleanup, ...before, ...creation, ...infra, ...fixed];
+  let ready = lastIds([...infra, ...fixed], created);
+  // A container that asks for the gateway before would remember its old address.
+  if (input.bridge !== undefined && infra.length > 0)
+    ready = [...new Set([...ready, bridgeStepId(input.bridge)])];
   const besideOthers = isBeside || decision.containers.length > 1;
   const stopsRemoved = isBeside ? stop.map(({ id }) => id) : [];
   const { hasNewContainerList } = decision;
@@ -186,7 +196,7 @@ function hostPathSteps(
 }
 
 function creationSteps(
-  { project, decision: { desired: pod }, dns, infraImage }: PodStepsInput,
+  { project, decision: { desired: pod }, dns, infraImage, network }: PodStepsInput,
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {
@@ -200,7 +210,7 @@ function creationSteps(
         project,
         pod,
         dns,
-        ...defined({ infraImage }),
+        ...defined({ network, infraImage }),
       },
     },
   ];

@@ -35,7 +35,7 @@ export function changedFile(
 ): (VolumeFilePath & { readonly name: string }) | undefined {
   const [spec, volumes, name, type, list, file, ...rest] = path;
   const isFile = spec === 'spec' && volumes === 'volumes' && (list === 'items' || list === 'sources');
-  if (!isFile || type === 'secret' || rest.length > 0 || subject.kind === 'claim') return undefined;
+  if (!isFile || type === 'secret' || rest.length > 0 || !('pod' in subject)) return undefined;
   if (typeof name !== 'string' || typeof file !== 'string') return undefined;
   if (![before, after].every((value) => value === undefined || isPlainDigest(value))) return undefined;
   return { volume: podVolumeName({ name: subject.pod }, { name }), name, path: file };

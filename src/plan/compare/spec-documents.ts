@@ -7,6 +7,7 @@ import { asStored, lastAppliedSettings } from '../../podman/last-applied.ts';
 import type { ObservedContainer, ObservedState } from '../../podman/inspect/observed.ts';
 import { lastAppliedFiles } from '../decide/file-volumes.ts';
 import { findContainers } from '../decide/found-containers.ts';
+import { comparableTo } from './network.ts';
 import { containerForm } from './manifest-form/container.ts';
 import { hoisted, volumesMember } from './manifest-form/document.ts';
 import { podForm, type DeclaredPorts } from './manifest-form/pod.ts';
@@ -15,8 +16,13 @@ import { withoutEmpty, membersOf } from './manifest-form/values.ts';
 /** A pod as a Kubernetes object, without fields that have their defaults. */
 export type PodSpecDocument = Readonly<Record<string, Json>>;
 
-/** The desired pod, from the manifest. */
-export function desiredSpec(pod: DesiredPod): PodSpecDocument {
+/** The desired pod, from the manifest, in the terms of the existing one. */
+export function desiredSpec(
+  desired: DesiredPod,
+  observed: Pick<ObservedState, 'pods'> = { pods: [] },
+): PodSpecDocument {
+  const live = observed.pods.find(({ name }) => name === desired.name);
+  const pod = comparableTo(live, desired);
   const entry = (container: DesiredPod['containers'][number]): Settings => ({
     name: container.name,
     ...containerForm(asStored(containerSettings(container)), container.name),

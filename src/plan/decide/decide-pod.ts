@@ -4,6 +4,7 @@ import { appliedContainerList, containerList } from '../../podman/inspect/contai
 import type { ObservedContainer, ObservedPod } from '../../podman/inspect/observed.ts';
 import type { Reason } from '../change.ts';
 import { containerReason, podDifferences } from '../compare/compare.ts';
+import { comparableTo, networkDifferences } from '../compare/network.ts';
 import { containersToStop, leftoversOf, obsoleteRecords } from './cleanup.ts';
 import { decideContainer } from './decide-container.ts';
 import type { ContainerDecision, PodDecision, PodAction } from './decision.ts';
@@ -17,6 +18,8 @@ import { secretsOf, removedSecretsOf } from './secrets.ts';
 export interface DecideOptions {
   readonly project: string;
   readonly forceRecreate: boolean;
+  /** podman's name of the network that pods without hostNetwork join. */
+  readonly network: string;
 }
 
 /** The parts of a decision that are the same for a new and an existing pod. */
@@ -29,7 +32,7 @@ type Base = Omit<PodDecision, 'pod' | 'init' | 'containers'>;
 export function decidePod(desired: DesiredPod, observed: DecideState, options: DecideOptions): PodDecision {
   const pod = observed.pods.find(({ name }) => name === desired.name);
   const context: PodContext = { desired, observed, found: findContainers(desired, observed) };
-  const base = baseOf(context, options);
+  const base = baseOf(context, pod, options);
   if (pod === undefined) return createPod(context, base, { kind: 'create', reason: { kind: 'absent' } });
   const reason = replacementReason(context, pod, options);
   if (reason !== undefined) return createPod(context, base, { kind: 'replace', reason });
@@ -37,11 +40,12 @@ export function decidePod(desired: DesiredPod, observed: DecideState, options: D
   return { ...keepPod(context, base, pod), ...(hasNewContainerList ? { hasNewContainerList } : {}) };
 }
 
-function baseOf(context: PodContext, { project }: DecideOptions): Base {
+function baseOf(context: PodContext, current: ObservedPod | undefined, { project }: DecideOptions): Base {
   const { desired, observed } = context;
   const secrets = secretsOf(project, desired.name, observed.secrets ?? []);
   return {
     desired,
+    ...defined({ current }),
     removed: removedContainers(context),
     leftovers: [],
     oldRecords: [],
@@ -64,7 +68,10 @@ function replacementReason(
   // An adopted pod has no labels of podpose, and labels cannot be added.
   if (pod.owner === undefined) return { kind: 'adopted' };
   if (options.forceRecreate) return { kind: 'force-recreate' };
-  const fields = podDifferences(desired, pod, found.byName.values());
+  const fields = [
+    ...networkDifferences(desired, pod, options.network),
+    ...podDifferences(comparableTo(pod, desired), pod, found.byName.values()),
+  ];
   if (fields.length > 0) return { kind: 'settings-differ', differences: fields };
   return pod.infra === 'absent' ? { kind: 'not-running', state: 'absent' } : undefined;
 }

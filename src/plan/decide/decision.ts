@@ -1,6 +1,6 @@
 import type { ContainerRole, DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import type { UpdatablePart } from '../../podman/operations/container-update.ts';
-import type { ObservedContainer } from '../../podman/inspect/observed.ts';
+import type { ObservedContainer, ObservedPod } from '../../podman/inspect/observed.ts';
 import { type Change, type Reason } from '../change.ts';
 import type { FilesChange, FilesDecision } from './file-volumes.ts';
 
@@ -8,6 +8,8 @@ import type { FilesChange, FilesDecision } from './file-volumes.ts';
 export interface PodDecision {
   readonly desired: DesiredPod;
   readonly pod: PodAction;
+  /** The existing pod. */
+  readonly current?: ObservedPod;
   /** A kept pod has other containers, or another order, than its labels record. */
   readonly hasNewContainerList?: true;
   /** Init containers to run, in order. */

@@ -1,21 +1,27 @@
+import { defined } from '../../base/defined.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
-import { droppedDns, dnsSettings, type DnsSettings } from '../../kube/spec/dns.ts';
+import { droppedDns, dnsSettings, type DnsBase, type DnsSettings } from '../../kube/spec/dns.ts';
 import type { SourcedPod } from '../../kube/pod-set.ts';
 import type { ObservedState } from '../../podman/inspect/observed.ts';
 
-/** DNS settings of a pod. */
-export function dnsOf(pod: DesiredPod, observed: Pick<ObservedState, 'defaultDns'>): DnsSettings {
-  return dnsSettings(pod, defaultOf(pod, observed));
+type KnownDns = Pick<ObservedState, 'machineDns' | 'podDns'>;
+
+/**
+ * DNS settings of a pod.
+ * @param resolvesNames whether it is on a network with a DNS server
+ */
+export function dnsOf(pod: DesiredPod, observed: KnownDns, resolvesNames: boolean): DnsSettings {
+  return dnsSettings(pod, baseOf(observed, resolvesNames));
 }
 
 /** Warns of name servers and search domains beyond the limits of the resolver. */
 export function dnsWarnings(
   { pod, locate }: SourcedPod,
-  observed: Pick<ObservedState, 'defaultDns'>,
+  observed: KnownDns,
+  resolvesNames: boolean,
 ): readonly Diagnostic[] {
-  const byDefault = defaultOf(pod, observed);
-  const cutOff = byDefault === undefined ? [] : droppedDns(pod, byDefault);
+  const cutOff = droppedDns(pod, baseOf(observed, resolvesNames));
   if (cutOff.length === 0) return [];
   return [
     {
@@ -29,6 +35,6 @@ export function dnsWarnings(
   ];
 }
 
-function defaultOf({ sandbox }: DesiredPod, { defaultDns }: Pick<ObservedState, 'defaultDns'>) {
-  return sandbox.hostNetwork ? defaultDns?.ofHost : defaultDns?.ofPod;
+function baseOf({ machineDns, podDns }: KnownDns, resolvesNames: boolean): DnsBase {
+  return { resolvesNames, ...defined({ machine: machineDns, ofPod: podDns }) };
 }

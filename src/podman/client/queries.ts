@@ -38,6 +38,12 @@ export const LIST_VOLUMES: Query = {
   api: apiCall(get('/volumes/json'), listOf),
 };
 
+/** All networks, as JSON. */
+export const LIST_NETWORKS: Query = {
+  args: ['network', 'ls', '--format', 'json'],
+  api: apiCall(get('/networks/json'), listOf),
+};
+
 /** The names of all secrets, one in a line. */
 export const LIST_SECRETS: Query = {
   args: ['secret', 'ls', '--format', '{{.Name}}'],
@@ -152,6 +158,31 @@ export function askPod(pod: string): Query {
 /** Whether a volume exists. */
 export function askVolume(volume: string): Query {
   return { args: ['volume', 'exists', volume], api: apiCall(get(`/volumes/${segment(volume)}/exists`)) };
+}
+
+/** Whether a network exists. */
+export function askNetwork(network: string): Query {
+  return { args: ['network', 'exists', network], api: apiCall(get(`/networks/${segment(network)}/exists`)) };
+}
+
+/** The address of the gateway of a network, at which its DNS server listens. */
+export function askNetworkGateway(network: string): Query {
+  return {
+    args: ['network', 'inspect', '--format', '{{(index .Subnets 0).Gateway}}', network],
+    api: apiCall(get(`/networks/${segment(network)}/json`), (response) =>
+      textIn(response, 'subnets', '0', 'gateway'),
+    ),
+  };
+}
+
+/** The name of the bridge of a network. */
+export function askNetworkInterface(network: string): Query {
+  return {
+    args: ['network', 'inspect', '--format', '{{.NetworkInterface}}', network],
+    api: apiCall(get(`/networks/${segment(network)}/json`), (response) =>
+      textIn(response, 'network_interface'),
+    ),
+  };
 }
 
 /** Whether a secret exists. `podman secret exists` is not in podman 4.3. */

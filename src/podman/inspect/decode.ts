@@ -11,6 +11,7 @@ import {
 import {
   decodeAdoption,
   decodeClaimOwnership,
+  decodeNetworkOwner,
   decodeOwnership,
   givenLabels,
   type Ownership,
@@ -22,6 +23,7 @@ import type {
   Labels,
   ObservedContainer,
   ObservedImage,
+  ObservedNetwork,
   ObservedPod,
   ObservedVolume,
 } from './observed.ts';
@@ -82,7 +84,8 @@ function decodePod(id: string, members: readonly JsonObject[]): ObservedPod {
     ...(owner?.role === 'pod' && owner.pod === name ? { owner } : {}),
     infra: infra === undefined ? 'absent' : containerState(infra['State']),
     infraStartedAt: time(infra?.['StartedAt']),
-    ...(infra === undefined ? {} : { createdAt: time(infra['Created']) }),
+    ...networksOf(infra),
+    ...(infra === undefined ? {} : { infraId: text(infra['Id']), createdAt: time(infra['Created']) }),
   };
 }
 
@@ -96,7 +99,7 @@ function decodeContainer(row: JsonObject, owners: Owners): ObservedContainer {
     name,
     labels,
     ...(owner !== undefined && isOwn(name, podName, owner, owners) ? { owner } : {}),
-    ...(podName === '' ? {} : { podName }),
+    ...(podName === '' ? networksOf(row) : { podName }),
     state: containerState(row['State']),
     exitCode: number(row['ExitCode']),
     startedAt: time(row['StartedAt']),
@@ -117,6 +120,20 @@ function isOwn(name: string, podName: string, owner: Ownership, owners: Owners):
   const pod = owners.get(podName);
   const isInside = podName === owner.pod && pod?.project === owner.project;
   return isInside || isNameOf(name, owner);
+}
+
+function networksOf(row: JsonObject | undefined): Pick<ObservedPod, 'networks'> {
+  const value = row?.['Networks'];
+  const networks = Array.isArray(value) ? value.map(text).filter((name) => name !== '') : [];
+  return networks.length === 0 ? {} : { networks };
+}
+
+/** Decodes `podman network ls --format json`. */
+export function decodeNetworks(networkLs: string): readonly ObservedNetwork[] {
+  return parseList(networkLs).map((row) => {
+    const project = decodeNetworkOwner(decodeLabels(row['labels']));
+    return { name: text(row['name']), ...defined({ project }), resolvesNames: row['dns_enabled'] === true };
+  });
 }
 
 /** Decodes `podman volume ls --format json`. */

@@ -1,37 +1,16 @@
-import { defined } from '../../base/defined.ts';
-import { failure, success, type Result } from '../../base/result.ts';
-import type { DesiredPod, DnsConfig } from '../../kube/spec/desired.ts';
-import { buildsOnDefaultDns, parseResolvConf } from '../../kube/spec/dns.ts';
+import { success, failure, type Result } from '../../base/result.ts';
+import type { DnsConfig } from '../../kube/spec/desired.ts';
+import { parseResolvConf } from '../../kube/spec/dns.ts';
 import { explainPodmanFailure } from '../errors.ts';
-import type { DefaultDns } from './observed.ts';
 import { succeeded } from '../../platform/process.ts';
 import type { PodmanClient } from '../client/client.ts';
 
 /**
- * Queries podman's default DNS settings, if a pod adds to them. podman's shared network namespace for bridge networks
- * has the same resolv.conf as a pod.
+ * Queries podman's DNS settings for a pod with a network of its own: podman's shared network namespace for bridge networks
+ * has the same resolv.conf, and the DNS servers of these networks ask its name servers.
  */
-export async function askDefaultDns(
-  podman: PodmanClient,
-  pods: readonly DesiredPod[],
-): Promise<Result<DefaultDns>> {
-  const building = pods.filter(buildsOnDefaultDns);
-  const ofPod = building.some(({ sandbox }) => !sandbox.hostNetwork)
-    ? await readResolvConf(podman, ['--rootless-netns'])
-    : success(undefined);
-  if (!ofPod.ok) return ofPod;
-  const ofHost = building.some(({ sandbox }) => sandbox.hostNetwork)
-    ? await readResolvConf(podman, [])
-    : success(undefined);
-  if (!ofHost.ok) return ofHost;
-  return success({
-    ...defined({ ofPod: ofPod.value, ofHost: ofHost.value }),
-  });
-}
-
-async function readResolvConf(podman: PodmanClient, flags: readonly string[]): Promise<Result<DnsConfig>> {
-  const args = ['unshare', ...flags, 'cat', '/etc/resolv.conf'];
-  const answer = await podman.query({ args });
+export async function askPodDns(podman: PodmanClient): Promise<Result<DnsConfig>> {
+  const answer = await podman.query({ args: ['unshare', '--rootless-netns', 'cat', '/etc/resolv.conf'] });
   if (succeeded(answer)) return success(parseResolvConf(answer.stdout));
   return failure([
     explainPodmanFailure(

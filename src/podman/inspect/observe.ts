@@ -1,11 +1,23 @@
 import { failure, success, type Result } from '../../base/result.ts';
-import { decodeContainersAndPods, decodeImages, decodeVolumes, type ContainersAndPods } from './decode.ts';
+import {
+  decodeContainersAndPods,
+  decodeImages,
+  decodeNetworks,
+  decodeVolumes,
+  type ContainersAndPods,
+} from './decode.ts';
 import { askList } from '../client/ask-list.ts';
 import type { Answer, PodmanClient, Query } from '../client/client.ts';
-import { LIST_SECRETS, inspectImages, listContainers, LIST_VOLUMES } from '../client/queries.ts';
+import {
+  LIST_NETWORKS,
+  LIST_SECRETS,
+  inspectImages,
+  listContainers,
+  LIST_VOLUMES,
+} from '../client/queries.ts';
 import { explainPodmanFailure, podmanSilent } from '../errors.ts';
 import { askVersion } from './ask-version.ts';
-import type { ObservedState } from './observed.ts';
+import type { ObservedNetwork, ObservedState } from './observed.ts';
 import { succeeded } from '../../platform/process.ts';
 
 /**
@@ -72,6 +84,11 @@ function countLines(text: string): number {
 export async function observeVolumes(podman: PodmanClient): Promise<Result<ObservedState['volumes']>> {
   const volumes = await ask(podman, LIST_VOLUMES);
   return volumes.ok ? decoded(() => decodeVolumes(volumes.value.stdout)) : volumes;
+}
+
+export async function observeNetworks(podman: PodmanClient): Promise<Result<readonly ObservedNetwork[]>> {
+  const networks = await ask(podman, LIST_NETWORKS);
+  return networks.ok ? decoded(() => decodeNetworks(networks.value.stdout)) : networks;
 }
 
 async function ask(

@@ -11,12 +11,16 @@ export interface ObservedState {
   readonly containers: readonly ObservedContainer[];
   readonly volumes: readonly ObservedVolume[];
   readonly images: readonly ObservedImage[];
+  /** All networks; queried if a pod is created or removed, or if the network of the project may be left. */
+  readonly networks?: readonly ObservedNetwork[];
   /** podman's names of the secrets of podpose's pods; queried only if there can be some. */
   readonly secrets?: readonly string[];
   /** Queried if a container differs only in what `podman update` can change. */
   readonly updating?: UpdateCapability;
-  /** The default DNS settings of a pod; queried if a pod adds to them. */
-  readonly defaultDns?: DefaultDns;
+  /** The DNS settings of this machine; read if a pod or container is created. */
+  readonly machineDns?: DnsConfig;
+  /** podman's for a pod with a network of its own; queried if a pod adds to them. */
+  readonly podDns?: DnsConfig;
   /** Queried if a new container or pod has resource limits. */
   readonly limiting?: LimitCapability;
   /**
@@ -25,13 +29,16 @@ export interface ObservedState {
   readonly crashLoops?: ReadonlyMap<string, number>;
   /** Whether podman always copies the machine's /etc/hosts into pods; queried if a pod or container is created. */
   readonly machineHosts?: boolean;
+  /** Whether the address of a bridge changes as pods come and go; queried with `machineHosts`. */
+  readonly bridgeAddressChanges?: boolean;
 }
 
-export interface DefaultDns {
-  /** For a pod with its own network. */
-  readonly ofPod?: DnsConfig;
-  /** For a pod with hostNetwork. */
-  readonly ofHost?: DnsConfig;
+export interface ObservedNetwork {
+  readonly name: string;
+  /** The project that it was created for; absent if podpose did not create it. */
+  readonly project?: string;
+  /** Whether its DNS server resolves the names of its pods. */
+  readonly resolvesNames: boolean;
 }
 
 export type Labels = Readonly<Record<string, string>>;
@@ -46,6 +53,12 @@ export interface ObservedPod {
   readonly infra: ContainerState | 'absent';
   /** The last start of the infra container in seconds since 1970; 0 if it was never started. */
   readonly infraStartedAt: number;
+  /** The networks that it is connected to; absent for none. */
+  readonly networks?: readonly string[];
+  /** podman's ID of the infra container; absent without one. */
+  readonly infraId?: string;
+  /** Its addresses, those of IPv4 first. Present if it was inspected, and runs on a network of its own. */
+  readonly addresses?: readonly string[];
   /** Seconds since 1970; absent or 0 without an infra container. */
   readonly createdAt?: number;
 }
@@ -73,6 +86,8 @@ export interface ObservedContainer {
   readonly owner?: Ownership;
   /** Name of its pod; absent for a container outside of pods. */
   readonly podName?: string;
+  /** The networks that it is connected to; absent for none, and for a container of a pod. */
+  readonly networks?: readonly string[];
   readonly state: ContainerState;
   /** Valid after the container has exited. */
   readonly exitCode: number;

@@ -19,8 +19,9 @@ export function formatVersion(version: PodmanVersion): string {
   return `${version.major}.${version.minor}.${version.patch}`;
 }
 
-export function isAtLeast(version: PodmanVersion, major: number, minor: number): boolean {
-  return version.major > major || (version.major === major && version.minor >= minor);
+export function isAtLeast(version: PodmanVersion, major: number, minor: number, patch = 0): boolean {
+  if (version.major !== major) return version.major > major;
+  return version.minor > minor || (version.minor === minor && version.patch >= patch);
 }
 
 /** Differences between podman versions. Only this file compares version numbers; other code checks capabilities. */
@@ -51,6 +52,16 @@ export interface PodmanCapabilities {
    * unmount beside it (5.0.0).
    */
   readonly requests: boolean;
+  /**
+   * The DNS server of a network asks the name servers of `podman pod create --dns`, and is the only one in resolv.conf.
+   * Before, they replace it there, and without them those of the machine follow it (4.4.3).
+   */
+  readonly networkDnsForwards: boolean;
+  /**
+   * The bridge of a network keeps its MAC address. Before netavark 1.14, it changes as pods come and go, and the others
+   * lose the gateway and DNS until their ARP entries expire (5.4.0, the release that needs netavark 1.14).
+   */
+  readonly fixedBridgeAddress: boolean;
   /** The service computes the mapping of a pod's user namespace (5.3.0). Before, it ignores the options of the mode. */
   readonly usernsByRequest: boolean;
   /** `podman create --pids-limit` also records the limit in an annotation (5.5.0). */
@@ -69,6 +80,8 @@ export function capabilitiesOf(version: PodmanVersion): PodmanCapabilities {
     imageSubPath: isAtLeast(version, 5, 4),
     stopLocksPod: isAtLeast(version, 5, 5),
     requests: isAtLeast(version, 5, 0),
+    networkDnsForwards: isAtLeast(version, 4, 4, 3),
+    fixedBridgeAddress: isAtLeast(version, 5, 4),
     usernsByRequest: isAtLeast(version, 5, 3),
     pidsAnnotation: isAtLeast(version, 5, 5),
     cpusetAnnotations: isAtLeast(version, 5, 6),

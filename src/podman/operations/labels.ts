@@ -6,6 +6,7 @@ import {
   FORMAT,
   isPodVolumeRole,
   LABEL,
+  NETWORK_ROLE,
   type Role,
   type VolumeAdoption,
 } from '../labels.ts';
@@ -40,6 +41,11 @@ export function ownerLabels(
 /** The labels that identify the volume of a PersistentVolumeClaim. */
 export function claimLabels(project: string, claimName: string): Readonly<Record<string, string>> {
   return { [LABEL.project]: project, [LABEL.role]: CLAIM_ROLE, [LABEL.volume]: claimName };
+}
+
+/** The labels that identify the network of a project. */
+export function networkLabels(project: string): Readonly<Record<string, string>> {
+  return { [LABEL.project]: project, [LABEL.role]: NETWORK_ROLE };
 }
 
 /** The labels of the record volume of an adopted volume. */

@@ -2,6 +2,7 @@ import type { ContainerOperation } from './container.ts';
 import type { FilesOperation } from './files.ts';
 import type { HostPathOperation } from './host-path.ts';
 import type { ImageOperation } from './image.ts';
+import type { NetworkOperation } from './network.ts';
 import type { PodOperation } from './pod.ts';
 import type { SecretOperation } from './secret.ts';
 import type { SubPathOperation } from './sub-path.ts';
@@ -18,5 +19,6 @@ export type Operation =
   | HostPathOperation
   | SubPathOperation
   | SecretOperation
+  | NetworkOperation
   | PodOperation
   | ContainerOperation;

@@ -8,7 +8,8 @@ import { withCreation } from './requests/requests.ts';
 import type { Definitions } from './definition.ts';
 import { containerListLabel } from '../inspect/container-list.ts';
 import type { LimitedResource } from '../inspect/limits.ts';
-import { networkSettings } from './pod-network.ts';
+import { LABEL } from '../labels.ts';
+import { networkSettings, type JoinedNetwork } from './pod-network.ts';
 import { resourceSettings } from './resources.ts';
 import { commandSetting, flagsOf, setting, type Setting } from './setting.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
@@ -26,6 +27,8 @@ export interface CreatePod {
   readonly project: string;
   readonly pod: DesiredPod;
   readonly dns: DnsSettings;
+  /** Absent with hostNetwork. */
+  readonly network?: JoinedNetwork;
   readonly infraImage?: string;
   /** Resources that cannot be limited on this machine. */
   readonly withoutLimits?: readonly LimitedResource[];
@@ -106,7 +109,7 @@ function createPodCommand(operation: CreatePod, capabilities: PodmanCapabilities
 
 /** All settings of `podman pod create`, in the order of the command. */
 function podSettings(operation: CreatePod, capabilities: PodmanCapabilities): readonly Setting[] {
-  const { pod, project, infraImage, dns } = operation;
+  const { pod, project, infraImage, dns, network } = operation;
   const shared = sharedNamespaces(pod.sandbox);
   return [
     setting(['--name', pod.name], { name: pod.name }),
@@ -115,7 +118,7 @@ function podSettings(operation: CreatePod, capabilities: PodmanCapabilities): re
     setting(['--share', shared.join(',')], { shared_namespaces: shared }),
     ...usernsSettings(pod.sandbox, capabilities),
     ...infraNameSettings(pod.sandbox),
-    ...networkSettings(pod.sandbox, dns, capabilities),
+    ...networkSettings(pod.sandbox, dns, network, capabilities),
     ...sysctlSettings(pod.sandbox),
     ...podResourceSettings(pod.sandbox, operation.withoutLimits),
     ...(infraImage === undefined
@@ -123,7 +126,7 @@ function podSettings(operation: CreatePod, capabilities: PodmanCapabilities): re
       : [setting(['--infra-image', infraImage], { infra_image: infraImage })]),
     labelSetting(pod.labels),
     ...ownLabels(
-      ownerLabels(project, pod.name, 'pod'),
+      { ...ownerLabels(project, pod.name, 'pod'), ...defined({ [LABEL.network]: network?.name }) },
       containerListLabel(pod),
       filesLabels(pod),
       specLabels(appliedSettings(pod)),

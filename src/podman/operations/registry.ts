@@ -5,6 +5,7 @@ import type { Definitions, OperationDefinition, OperationPolicy } from './defini
 import { FILES_OPERATIONS } from './files.ts';
 import { HOST_PATH_OPERATIONS } from './host-path.ts';
 import { IMAGE_OPERATIONS } from './image.ts';
+import { NETWORK_OPERATIONS } from './network.ts';
 import type { Operation } from './operation.ts';
 import { POD_OPERATIONS } from './pod.ts';
 import { SECRET_OPERATIONS } from './secret.ts';
@@ -19,6 +20,7 @@ const DEFINITIONS: Definitions<Operation> = {
   ...HOST_PATH_OPERATIONS,
   ...SUB_PATH_OPERATIONS,
   ...SECRET_OPERATIONS,
+  ...NETWORK_OPERATIONS,
   ...POD_OPERATIONS,
   ...CONTAINER_OPERATIONS,
 };

@@ -18,6 +18,11 @@ export function claimSubject(name: string): string {
   return `volume/${name}`;
 }
 
+/** podman's name of the network. */
+export function networkSubject(name: string): string {
+  return `network/${name}`;
+}
+
 export function isContainerSubject(subject = ''): boolean {
   return subject.includes(' ');
 }

@@ -31,7 +31,7 @@ function withText(
   texts: FileTexts,
 ): Difference {
   const file = changedFile(change, difference);
-  if (file === undefined || change.subject.kind === 'claim') return difference;
+  if (file === undefined || !('pod' in change.subject)) return difference;
   const { before, after } = difference;
   const old = before === undefined ? '' : texts.get(textKey(file));
   const current = after === undefined ? '' : desiredText(pods, change.subject.pod, file);

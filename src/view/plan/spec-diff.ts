@@ -34,7 +34,7 @@ export function renderSpecDiff(pairs: readonly SpecPair[], paint: Paint): string
 export function renderFileDiffs(changes: readonly Change[], paint: Paint): string {
   return changes
     .flatMap(({ subject, reason }) =>
-      reason.kind !== 'settings-differ' || subject.kind === 'claim'
+      reason.kind !== 'settings-differ' || !('pod' in subject)
         ? []
         : reason.differences.flatMap(({ path, lines }) =>
             lines === undefined ? [] : [{ name: `pod/${subject.pod}/${fileLabel(path)}`, lines }],

@@ -86,8 +86,10 @@ export function summary(plan: Plan): string {
 function things(changes: readonly Change[]): string {
   const pods = changes.filter(({ subject }) => subject.kind === 'pod').length;
   const containers = changes.filter(({ subject }) => subject.kind === 'container').length;
-  const volumes = changes.length - pods - containers;
+  const networks = changes.filter(({ subject }) => subject.kind === 'network').length;
+  const volumes = changes.length - pods - containers - networks;
   const parts = [
+    ...(networks > 0 ? [count(networks, 'network')] : []),
     ...(volumes > 0 ? [count(volumes, 'volume')] : []),
     ...(pods > 0 ? [count(pods, 'pod')] : []),
     ...(containers > 0 ? [count(containers, 'container')] : []),

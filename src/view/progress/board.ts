@@ -71,7 +71,7 @@ function groupTitle(step: Step): string {
 
 /** The subject without the title of its group. */
 function rowName(step: Step): string {
-  return stepWords(step).subject.replace(/^pod\/\S+ |^image |^volume\/|(?<=^pod)\/.*/, '');
+  return stepWords(step).subject.replace(/^pod\/\S+ |^image |^volume\/|^network\/|(?<=^pod)\/.*/, '');
 }
 
 /** The row after an event of its step, or of the whole run. */

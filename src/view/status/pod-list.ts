@@ -19,6 +19,8 @@ export function podList(pods: readonly PodView[]): object {
 export function podItem(pod: PodView): object {
   const { observed, status, createdAt, initContainers, containers } = pod;
   const { annotations, spec } = appliedPod(pod);
+  const { addresses = [] } = observed;
+  const [ip] = addresses;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -33,6 +35,7 @@ export function podItem(pod: PodView): object {
     status: {
       phase: status.phase,
       conditions: status.conditions.map(conditionItem),
+      ...(ip === undefined ? {} : { podIP: ip, podIPs: addresses.map((address) => ({ ip: address })) }),
       ...(initContainers.length === 0 ? {} : { initContainerStatuses: initContainers.map(containerStatus) }),
       containerStatuses: containers.map(containerStatus),
     },

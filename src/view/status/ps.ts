@@ -50,7 +50,7 @@ function containersOf({ initContainers, containers }: PodView): readonly Contain
 }
 
 const HEADING = ['NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE'];
-const WIDE_HEADING = ['ID', 'IMAGE', 'PORTS'];
+const WIDE_HEADING = ['IP', 'ID', 'IMAGE', 'PORTS'];
 const NONE = '-';
 const MAX_MESSAGE_LENGTH = 80;
 
@@ -94,6 +94,7 @@ function podRow({ observed, status: podStatus, createdAt, ports }: PodView, now:
       { text: age(createdAt, now) },
     ],
     wideCells: [
+      { text: observed.addresses?.[0] ?? NONE },
       { text: shortId(observed.id) },
       { text: NONE },
       { text: ports.length === 0 ? NONE : ports.map(mappingWords).join(',') },
@@ -124,6 +125,7 @@ function containerRow(
       { text: age(observed?.createdAt, now) },
     ],
     wideCells: [
+      { text: NONE },
       { text: observed === undefined ? NONE : shortId(observed.id) },
       { text: observed?.image ?? NONE },
       { text: NONE },

@@ -84,15 +84,17 @@ export interface Things {
   /** Without infra containers, which are removed with their pods. */
   readonly containers: readonly string[];
   readonly volumes: readonly string[];
+  readonly networks: readonly string[];
 }
 
 /** podman's objects that belong to a scenario, by their project or name. */
 export async function thingsOf(scenario: string): Promise<Things> {
-  const [pods, containers, volumes] = await Promise.all(
+  const [pods, containers, volumes, networks] = await Promise.all(
     [
       ['pod', 'ps'],
       ['ps', '--all'],
       ['volume', 'ls'],
+      ['network', 'ls'],
     ].map(async (command) => listAt(parse((await podman(...command, '--format', 'json')) || '[]'))),
   );
   const isOurs = (thing: unknown, name: unknown) =>
@@ -110,6 +112,9 @@ export async function thingsOf(scenario: string): Promise<Things> {
       0,
     ),
     volumes: names(volumes, 'Name'),
+    networks: (networks ?? [])
+      .map((network) => textAt(network, 'name'))
+      .filter((name) => name.startsWith(`podpose-${scenario}`) || name.startsWith(scenario)),
   };
 }
 
@@ -126,15 +131,16 @@ export async function secretsOf(scenario: string): Promise<readonly string[]> {
   return names.filter((_, index) => owners[index]?.stdout.trim() === scenario);
 }
 
-export const NOTHING: Things = { pods: [], containers: [], volumes: [] };
+export const NOTHING: Things = { pods: [], containers: [], volumes: [], networks: [] };
 
 /** Removes everything of a scenario, whoever created it. */
 export async function removeThingsOf(scenario: string): Promise<void> {
   const { pods } = await thingsOf(scenario);
   if (pods.length > 0) await tryPodman('pod', 'rm', '--force', '--time', '0', ...pods);
-  const { containers, volumes } = await thingsOf(scenario);
+  const { containers, volumes, networks } = await thingsOf(scenario);
   if (containers.length > 0) await tryPodman('rm', '--force', '--time', '0', ...containers);
   if (volumes.length > 0) await tryPodman('volume', 'rm', '--force', ...volumes);
+  if (networks.length > 0) await tryPodman('network', 'rm', '--force', ...networks);
   const secrets = await secretsOf(scenario);
   if (secrets.length > 0) await tryPodman('secret', 'rm', ...secrets);
 }

@@ -69,12 +69,20 @@ for (const [spec, metadata, hostname, fqdn] of names)
     assert.deepEqual({ hostname: found.hostname, fqdn: found.fqdn }, { hostname, fqdn });
   });
 
-test('every dnsPolicy except None uses the DNS settings of the machine', () => {
-  const dnsConfig = { nameservers: ['1.1.1.1'] };
-  for (const dnsPolicy of ['Default', 'ClusterFirst', 'ClusterFirstWithHostNet', undefined])
-    assert.equal(sandbox({ dnsPolicy, dnsConfig }).dnsPolicy, 'Default');
-  assert.equal(sandbox({ dnsPolicy: 'None', dnsConfig }).dnsPolicy, 'None');
-});
+const policies: readonly (readonly [string | undefined, string, string])[] = [
+  [undefined, 'ClusterFirst', 'Default'],
+  ['ClusterFirst', 'ClusterFirst', 'Default'],
+  ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default'],
+  ['Default', 'Default', 'Default'],
+  ['None', 'None', 'None'],
+];
+
+for (const [dnsPolicy, onNetwork, onHost] of policies)
+  test(`the dnsPolicy ${dnsPolicy ?? 'by default'}`, () => {
+    const dnsConfig = { nameservers: ['1.1.1.1'] };
+    assert.equal(sandbox({ dnsPolicy, dnsConfig }).dnsPolicy, onNetwork);
+    assert.equal(sandbox({ dnsPolicy, dnsConfig, hostNetwork: true }).dnsPolicy, onHost);
+  });
 
 test('with the host network a pod has no host name and no ports', () => {
   const ports = [{ containerPort: 80, hostPort: 80 }];

@@ -26,6 +26,7 @@ const QUERIES: Readonly<Record<string, Query>> = {
   ASK_VERSION: queries.ASK_VERSION,
   LIST_VOLUMES: queries.LIST_VOLUMES,
   LIST_SECRETS: queries.LIST_SECRETS,
+  LIST_NETWORKS: queries.LIST_NETWORKS,
   listContainers: queries.listContainers('a=b'),
   inspectImages: queries.inspectImages(['app:1', 'app:2']),
   inspectContainers: queries.inspectContainers(['web-app', 'web-side']),
@@ -35,6 +36,9 @@ const QUERIES: Readonly<Record<string, Query>> = {
   askStopSignal: queries.askStopSignal('web-app'),
   askPod: queries.askPod('web'),
   askVolume: queries.askVolume('web-data'),
+  askNetwork: queries.askNetwork('podpose-web'),
+  askNetworkGateway: queries.askNetworkGateway('podpose-web'),
+  askNetworkInterface: queries.askNetworkInterface('podpose-web'),
   askSecret: queries.askSecret('web-1'),
   askRunning: queries.askRunning('web-app'),
 };
@@ -50,7 +54,7 @@ type Answer = (request: ApiRequest) => ApiResponse | Error;
 const right: Answer = ({ method, path }) => ({
   status: method === 'POST' ? 204 : 200,
   version: '4.3.1',
-  body: /^\/(?:containers|volumes|secrets)\/json/.test(path)
+  body: /^\/(?:containers|volumes|secrets|networks)\/json/.test(path)
     ? '[]'
     : JSON.stringify({
         Id: '1',
@@ -60,6 +64,8 @@ const right: Answer = ({ method, path }) => ({
         Config: { StopSignal: 'SIGTERM' },
         Mountpoint: '/data',
         InfraContainerID: '2',
+        subnets: [{ gateway: '10.89.0.1' }],
+        network_interface: 'podman1',
       }),
 });
 
@@ -124,7 +130,7 @@ test('for each request, the equivalent command is shown once and not run', async
   assert.deepEqual(shown, ALL);
   assert.deepEqual(runner.commands, []);
   assert.deepEqual(lost, []);
-  assert.equal(sent.length, 18);
+  assert.equal(sent.length, 22);
 });
 
 /** How a service fails, and the reported reason, up to the first request. */

@@ -12,8 +12,8 @@ export interface DeclaredPorts {
 
 /** Converts last-applied settings of a pod to fields of a manifest. */
 export function podForm({ metadata, spec, ...rest }: Members, declared: DeclaredPorts): Members {
-  const { hostPorts, sysctls, fsGroup, fqdn, resources, dnsConfig, userns, infraName, ...fields } =
-    membersOf(spec);
+  const { hostPorts, sysctls, fsGroup, fqdn, resources, dnsConfig, ...ofPodman } = membersOf(spec);
+  const { userns, infraName, namespace = domainPart(fqdn, 2), ...fields } = ofPodman;
   const { annotations, ...ofPod } = membersOf(metadata);
   const isAutomatic = userns === 'auto';
   return withoutEmpty({
@@ -25,7 +25,7 @@ export function podForm({ metadata, spec, ...rest }: Members, declared: Declared
         [USERNS]: isAutomatic ? undefined : userns,
         [INFRA_NAME]: infraName,
       }),
-      namespace: domainPart(fqdn, 2),
+      namespace,
     }),
     spec: withoutEmpty({
       ...fields,

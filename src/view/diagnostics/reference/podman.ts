@@ -54,8 +54,18 @@ export const PODMAN = {
     'a low stack limit with long variables',
     'Put long data into a ConfigMap or Secret and mount it.',
   ],
+  'network-missing': [
+    'The network of `--network` does not exist.',
+    '`podpose up --network shared` without it',
+    'Create it: `podman network create shared`.',
+  ],
+  'not-on-network': [
+    'An earlier version of podpose created the pod, which is not on the network of the project.',
+    '`podpose up` after an upgrade',
+    '`podpose up --force-recreate` recreates it on the network; until then it runs as before.',
+  ],
   'not-ours': [
-    'podman has a pod, container or volume of this name that podpose did not create.',
+    'podman has a pod, container, volume or network of this name that podpose did not create.',
     '`podman pod create web` before `up`',
     'Remove it, rename yours, or use `--adopt`.',
   ],

@@ -1,0 +1,68 @@
+import type { ObservedState } from '../../podman/inspect/observed.ts';
+import { networkName } from '../../podman/names.ts';
+import type { Operation } from '../../podman/operations/operation.ts';
+import { subjectId, type Change, type NetworkSubject, type Reason } from '../change.ts';
+import { joinedNetwork } from '../compare/network.ts';
+import type { PodDecision } from '../decide/decision.ts';
+import type { NetworkChoice } from '../decide/network.ts';
+import type { Step } from '../step.ts';
+
+export interface NetworkPlan {
+  readonly changes: readonly Change[];
+  readonly steps: readonly Step[];
+}
+
+const NOTHING: NetworkPlan = { changes: [], steps: [] };
+
+/** Creates the network of the project for the pods that join it, unless it exists. A given network exists. */
+export function planNetworkCreation(
+  project: string,
+  { name, isGiven }: NetworkChoice,
+  joiningPods: readonly PodDecision[],
+  { networks = [] }: Pick<ObservedState, 'networks'>,
+  needs: readonly string[],
+): NetworkPlan {
+  if (isGiven || joiningPods.length === 0 || networks.some((network) => network.name === name))
+    return NOTHING;
+  const subject: NetworkSubject = { kind: 'network', name };
+  const id = subjectId(subject);
+  return {
+    changes: [{ subject, action: 'create', reason: { kind: 'absent' } }],
+    steps: [{ id, needs, cause: id, operation: { kind: 'create-network', project, network: name } }],
+  };
+}
+
+/** The network of the project, if it can be removed: no pod is on it. */
+export function unusedNetwork(
+  project: string,
+  { networks = [], pods, containers }: Pick<ObservedState, 'networks' | 'pods' | 'containers'>,
+  isRemoved: (pod: string) => boolean,
+): string | undefined {
+  const name = networkName(project);
+  const isOn = (object: { readonly networks?: readonly string[] }) =>
+    object.networks?.includes(name) === true;
+  const stays = pods.filter(({ owner, name: pod }) => owner?.project !== project || !isRemoved(pod));
+  const isUsed = stays.some((pod) => joinedNetwork(pod) === name || isOn(pod)) || containers.some(isOn);
+  return !isUsed && networks.some((network) => network.name === name && network.project === project)
+    ? name
+    : undefined;
+}
+
+/** Removes the network of the project after its last pod. */
+export function planNetworkRemoval(
+  name: string | undefined,
+  reason: Reason,
+  before: readonly Step[],
+): NetworkPlan {
+  if (name === undefined) return NOTHING;
+  const subject: NetworkSubject = { kind: 'network', name };
+  const cause = subjectId(subject);
+  const needs = before.filter(({ operation }) => REMOVALS.has(operation.kind)).map(({ id }) => id);
+  return {
+    changes: [{ subject, action: 'remove', reason }],
+    steps: [{ id: `remove-${cause}`, needs, cause, operation: { kind: 'remove-network', network: name } }],
+  };
+}
+
+/** They end what is on the network. */
+const REMOVALS: ReadonlySet<Operation['kind']> = new Set(['remove-pod', 'remove-containers']);

@@ -1,0 +1,80 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { count } from '../../base/text.ts';
+import type { DesiredPod } from '../../kube/spec/desired.ts';
+import { clusterNames } from '../../kube/spec/host-name.ts';
+import { networkName } from '../../podman/names.ts';
+import type { ObservedState } from '../../podman/inspect/observed.ts';
+import type { JoinedNetwork } from '../../podman/operations/pod-network.ts';
+import { joinedNetwork } from '../compare/network.ts';
+import type { PodDecision } from './decision.ts';
+
+/** The network that pods without hostNetwork join. */
+export interface NetworkChoice {
+  /** podman's name. */
+  readonly name: string;
+  /** Given by --network: podpose neither creates nor removes it. Otherwise it is the network of the project. */
+  readonly isGiven: boolean;
+}
+
+export function networkChoice(project: string, given: string | undefined): NetworkChoice {
+  return { name: given ?? networkName(project), isGiven: given !== undefined };
+}
+
+/** Whether a pod of the files belongs on the network of the project. */
+export function isOwnJoined(pods: readonly DesiredPod[], { isGiven }: NetworkChoice): boolean {
+  return !isGiven && pods.some(({ sandbox }) => !sandbox.hostNetwork);
+}
+
+/** Whether a pod is created on the network, or already on it and changed, so that it needs it. */
+export function needsNetwork({ desired, pod, current }: PodDecision, { name }: NetworkChoice): boolean {
+  if (desired.sandbox.hostNetwork) return false;
+  return pod.kind === 'create' || pod.kind === 'replace' || joinedBy(current) === name;
+}
+
+function joinedBy(current: PodDecision['current']): string | undefined {
+  return current === undefined ? undefined : joinedNetwork(current);
+}
+
+/** Whether the network has a DNS server. That of a project has one. */
+export function hasDns(
+  { name, isGiven }: NetworkChoice,
+  { networks = [] }: Pick<ObservedState, 'networks'>,
+): boolean {
+  return !isGiven || networks.some((network) => network.name === name && network.resolvesNames);
+}
+
+/** How a pod joins the network; undefined with hostNetwork. */
+export function joining(
+  pod: DesiredPod,
+  choice: NetworkChoice,
+  observed: Pick<ObservedState, 'networks'>,
+): JoinedNetwork | undefined {
+  if (pod.sandbox.hostNetwork) return undefined;
+  const resolvesNames = hasDns(choice, observed);
+  return {
+    name: choice.name,
+    aliases: resolvesNames ? clusterNames(pod) : [],
+    asksDns: resolvesNames && pod.sandbox.dnsPolicy !== 'None',
+  };
+}
+
+/** Tells of pods of an earlier podpose, which are not on the network of the project: nothing recreates them for it. */
+export function networkNotes(decisions: readonly PodDecision[]): readonly Diagnostic[] {
+  const names = decisions
+    .filter(({ desired, current, pod }) => {
+      const isKept = pod.kind === 'keep' || pod.kind === 'restart';
+      return isKept && !desired.sandbox.hostNetwork && joinedBy(current) === undefined;
+    })
+    .map(({ desired }) => `pod/${desired.name}`);
+  if (names.length === 0) return [];
+  const subject = names.length > 3 ? count(names.length, 'pod') : names.join(', ');
+  const them = names.length === 1 ? 'it' : 'them';
+  return [
+    {
+      code: 'not-on-network',
+      severity: 'note',
+      message: `created by an earlier version of podpose, without the network of the project: ${subject}`,
+      help: `Other pods cannot reach ${them} by name. podpose up --force-recreate recreates ${them} on the network.`,
+    },
+  ];
+}

@@ -1,0 +1,98 @@
+import { digest } from '../../base/digest.ts';
+import { askNetworkInterface } from '../client/queries.ts';
+import { podmanWith, type Argument, type Command } from './argument.ts';
+import type { Definitions } from './definition.ts';
+import { labelFlags, networkLabels } from './labels.ts';
+import { createNetworkChange, removeNetworkChange } from './requests/network.ts';
+import { withRequests } from './requests/requests.ts';
+import { networkSubject } from './subjects.ts';
+
+export type NetworkOperation = CreateNetwork | RemoveNetwork | FixBridgeAddress;
+
+/** The bridge network of a project, which its pods join. podman chooses the subnet. */
+export interface CreateNetwork {
+  readonly kind: 'create-network';
+  readonly project: string;
+  readonly network: string;
+}
+
+export interface RemoveNetwork {
+  readonly kind: 'remove-network';
+  readonly network: string;
+}
+
+/**
+ * Gives the bridge of a network an address that it keeps as long as a pod runs on it. The first pod must run: without
+ * one there is no bridge.
+ */
+export interface FixBridgeAddress {
+  readonly kind: 'fix-bridge-address';
+  readonly network: string;
+}
+
+export const NETWORK_OPERATIONS: Definitions<NetworkOperation> = {
+  'create-network': {
+    command: ({ project, network }, capabilities) => {
+      const labels = networkLabels(project);
+      const args = ['network', 'create', ...labelFlags(labels), network];
+      return withRequests(podmanWith(args), capabilities, () => [
+        [createNetworkChange(network, labels, args)],
+      ]);
+    },
+    describe: ({ network }) => `create ${networkSubject(network)}`,
+    words: ({ network }) => ({
+      subject: networkSubject(network),
+      group: 'Network',
+      doing: 'creating',
+      done: 'created',
+      result: 'made',
+    }),
+    target: () => ({}),
+  },
+  'remove-network': {
+    command: ({ network }, capabilities) =>
+      withRequests(podmanWith(['network', 'rm', network]), capabilities, () => [
+        [removeNetworkChange(network)],
+      ]),
+    describe: ({ network }) => `remove ${networkSubject(network)}`,
+    words: ({ network }) => ({
+      subject: networkSubject(network),
+      group: 'Network',
+      doing: 'removing',
+      done: 'removed',
+      result: 'removed',
+    }),
+    target: () => ({}),
+  },
+  'fix-bridge-address': {
+    command: fixBridgeAddressCommand,
+    describe: ({ network }) => `set the address of the bridge of ${networkSubject(network)}`,
+    words: ({ network }) => ({
+      subject: networkSubject(network),
+      group: 'Network',
+      doing: 'setting the address of the bridge',
+      done: 'address of the bridge set',
+      isInternal: true,
+    }),
+    target: () => ({}),
+  },
+};
+
+/** Without iproute2 the bridge is left as it is: pods work, but may lose the gateway for a while. */
+const SET_ADDRESS =
+  'PATH=$PATH:/usr/sbin:/sbin; command -v ip >/dev/null || exit 0; exec ip link set dev "$0" address "$1"';
+
+function fixBridgeAddressCommand({ network }: FixBridgeAddress): Command {
+  const bridge: Argument = { before: '', ask: askNetworkInterface(network), after: '' };
+  return podmanWith([
+    ...['unshare', '--rootless-netns', 'sh', '-c', SET_ADDRESS],
+    bridge,
+    bridgeAddress(network),
+  ]);
+}
+
+/** A locally administered unicast address. */
+function bridgeAddress(network: string): string {
+  const bytes = digest(network).slice(-10).match(/../g) ?? [];
+  return ['02', ...bytes].join(':');
+}

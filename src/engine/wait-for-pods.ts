@@ -22,7 +22,10 @@ const POLL_MILLISECONDS = 500;
 export async function waitForPods(engine: Engine, options: WaitOptions): Promise<EngineResult<'met'>> {
   const { condition, stop } = options;
   const querying = queryEngine(engine, stop);
-  const first = await unlessStopped(observeStatus(querying, { ...options, all: false }), stop);
+  const first = await unlessStopped(
+    observeStatus(querying, { ...options, all: false, addresses: true }),
+    stop,
+  );
   if (!first.ok) {
     const isGone = first.error.diagnostics.every(({ code }) => code === 'no-such-pod');
     return condition === 'deleted' && first.error.diagnostics.length > 0 && isGone ? success('met') : first;
@@ -66,7 +69,13 @@ async function poll(
       );
     await clock.sleep(Math.min(POLL_MILLISECONDS, deadline - clock.now()), stop);
     const status = await unlessStopped(
-      observeStatus(engine, { project: target.project, files: [], operands: [], all: false }),
+      observeStatus(engine, {
+        project: target.project,
+        files: [],
+        operands: [],
+        all: false,
+        addresses: true,
+      }),
       stop,
     );
     if (!status.ok) return status;

@@ -18,7 +18,7 @@ export const describe: Command = {
     const { engine, platform, values, say } = context;
     const operands = podNames('describe', context.operands);
     if (!operands.ok) return failed('usage', operands.error);
-    const options = { ...targetOptions({ values, operands: operands.value }), all: false };
+    const options = { ...targetOptions({ values, operands: operands.value }), all: false, addresses: true };
     const status = await observeStatus(engine, options);
     if (!status.ok) return status;
     const { observed, target, known } = status.value;

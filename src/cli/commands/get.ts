@@ -49,7 +49,11 @@ function queryOf(context: CommandContext): Result<GetQuery> {
   if (!names.ok || !format.ok || !isSelected.ok)
     return { ok: false, error: mistakesIn(names, format, isSelected) };
   return success({
-    options: { ...targetOptions({ values, operands: names.value }), all: flag(values, 'all') },
+    options: {
+      ...targetOptions({ values, operands: names.value }),
+      all: flag(values, 'all'),
+      addresses: format.value.kind !== 'table' && format.value.kind !== 'name',
+    },
     format: format.value,
     isSelected: isSelected.value,
     isSingle: names.value.length === 1,

@@ -270,7 +270,7 @@ function featuresOf(operation: Operation, capabilities: PodmanCapabilities): rea
     const value = args[index + 1];
     if (['--name', '--pod', '--label'].includes(word)) return [];
     // The aliases of a pod on its network are names, too.
-    const shown = word === '--network' ? value?.toString().replace(/:.*/, '') : value;
+    const shown = word === '--network' && typeof value === 'string' ? value.replace(/:.*/, '') : value;
     return [`${operation.kind} ${word} ${shapeOf(JSON.stringify(shown))}`];
   });
 }

@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 
 /** A program and its arguments. */
 export type Command = readonly [string, ...string[]];
+
+/** Options of `up` that show its events, and the text of the event after its last start: its check follows. */
+export const TO_LAST_START = ['--progress', 'json'] as const;
+export const LAST_START = '"type":"plan-finished"';
 
 /** What is needed to run commands. */
 export interface Surroundings {
@@ -49,4 +53,38 @@ export async function runCommand(
     closeSync(out);
     closeSync(error);
   }
+}
+
+/** How often the standard error of a command is read while it runs. */
+const POLL_MILLISECONDS = 2;
+
+/**
+ * Runs a command as `runCommand` does, and times it.
+ * @param until a text in its standard error, such as an event of `--progress json`
+ * @returns milliseconds to the text (to the end of the command if it does not occur), and to the end
+ */
+export async function timeCommand(
+  command: Command,
+  surroundings: Surroundings,
+  env: Readonly<Record<string, string>>,
+  until: string | undefined,
+): Promise<{ readonly toText: number; readonly toEnd: number }> {
+  const path = `${surroundings.directory}/stderr`;
+  const start = performance.now();
+  let size = 0;
+  let foundAt: number | undefined;
+  const look = (): void => {
+    const length = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (until === undefined || foundAt !== undefined || length === size) return;
+    size = length;
+    if (readFileSync(path, 'utf8').includes(until)) foundAt = performance.now();
+  };
+  const polling = until === undefined ? undefined : setInterval(look, POLL_MILLISECONDS);
+  try {
+    await runCommand(command, surroundings, env);
+  } finally {
+    clearInterval(polling);
+  }
+  const toEnd = performance.now() - start;
+  return { toText: foundAt === undefined ? toEnd : foundAt - start, toEnd };
 }

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { runCommand, type Command, type Surroundings } from './command.ts';
+import { runCommand, timeCommand, type Command, type Surroundings } from './command.ts';
 import { timeSpent, type TimeSpent } from './time-spent.ts';
 
 /** One of several contestants that do the same thing. */
@@ -28,6 +28,8 @@ export interface Act {
   readonly after?: () => Promise<number> | Promise<void>;
   /** The goal: podpose takes at most this many times as long as this contestant. */
   readonly aim?: number;
+  /** The time is measured up to this text in standard error; what follows is a sample of its own. */
+  readonly until?: { readonly text: string; readonly restMeasures: string };
   /** What is measured instead of the time, in MB. */
   readonly megabytes?: () => number;
 }
@@ -77,6 +79,8 @@ interface Take {
   readonly contestant: Contestant;
   readonly act: Act;
   readonly values: number[];
+  /** The times after the text of `until`. */
+  readonly rests: number[];
   readonly restarted: number[];
 }
 
@@ -87,7 +91,7 @@ export async function hold(
   report: (text: string) => void,
 ): Promise<Results> {
   const takes = contest.contestants.flatMap((contestant) =>
-    contestant.acts.map((act): Take => ({ contestant, act, values: [], restarted: [] })),
+    contestant.acts.map((act): Take => ({ contestant, act, values: [], rests: [], restarted: [] })),
   );
   const spent: TimeSpent[] = [];
   try {
@@ -108,16 +112,18 @@ export async function hold(
 
 async function playRound(takes: readonly Take[], surroundings: Surroundings, counts: boolean): Promise<void> {
   let env: Readonly<Record<string, string>> = {};
-  for (const { act, values, restarted } of takes) {
+  for (const { act, values, rests, restarted } of takes) {
     await act.before?.();
     env = environment(act, env);
-    const start = performance.now();
-    for (const command of act.commands) await runCommand(command, surroundings, env);
-    const taken = performance.now() - start;
-    const value = act.megabytes?.() ?? taken;
+    const times: Awaited<ReturnType<typeof timeCommand>>[] = [];
+    for (const command of act.commands)
+      times.push(await timeCommand(command, surroundings, env, act.until?.text));
+    const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+    const value = act.megabytes?.() ?? sum(times.map(({ toText }) => toText));
     const count = await act.after?.();
     if (!counts) continue;
     values.push(value);
+    rests.push(sum(times.map(({ toText, toEnd }) => toEnd - toText)));
     if (typeof count === 'number') restarted.push(count);
   }
 }
@@ -141,9 +147,9 @@ async function traceRound(takes: readonly Take[], surroundings: Surroundings): P
   return spent;
 }
 
-function samplesOf({ contestant, act, values, restarted }: Take): readonly Sample[] {
-  const { measures, alsoMeasures = [], aim, megabytes } = act;
-  return [measures, ...alsoMeasures].map((name) => ({
+function samplesOf({ contestant, act, values, rests, restarted }: Take): readonly Sample[] {
+  const { measures, alsoMeasures = [], aim, megabytes, until } = act;
+  const samples = [measures, ...alsoMeasures].map((name): Sample => ({
     measures: name,
     contestant: contestant.name,
     unit: megabytes === undefined ? 'ms' : 'MB',
@@ -152,4 +158,12 @@ function samplesOf({ contestant, act, values, restarted }: Take): readonly Sampl
     ...(aim === undefined ? {} : { aim }),
     ...(contestant.isFloor === true ? { isFloor: true } : {}),
   }));
+  if (until === undefined) return samples;
+  const rest = {
+    measures: until.restMeasures,
+    contestant: contestant.name,
+    unit: 'ms',
+    values: rests,
+  } as const;
+  return [...samples, { ...rest, restarted: [] }];
 }

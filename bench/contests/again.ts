@@ -1,4 +1,4 @@
-import type { Command } from '../command.ts';
+import { LAST_START, TO_LAST_START, type Command } from '../command.ts';
 import type { Act, Contest, Contestant } from '../contest.ts';
 import { floorOfChange, floorOfUnchanged, floorOfUp } from '../floor.ts';
 import type { PodsOptions } from '../manifests.ts';
@@ -11,6 +11,8 @@ export const unchanged = (containers: number): string =>
 /** The same without a podman service of an earlier run. */
 const unchangedForLong = (containers: number) => `${unchanged(containers)}, no service`;
 
+const checkOfChanged = (containers: number) => `check after \`up -d\` again, ${containers} containers`;
+
 const changed = (containers: number) => `\`up -d\` again, ${containers} containers, one changed`;
 
 /**
@@ -19,7 +21,7 @@ const changed = (containers: number) => `\`up -d\` again, ${containers} containe
  */
 export function again(tools: Tools, containers: number): Contest {
   const podpose = standing(tools, { name: `podpose-${containers}`, pods: 1, containers }, (manifest) =>
-    tools.podpose('up', '--detach', manifest),
+    tools.podpose('up', '--detach', ...TO_LAST_START, manifest),
   );
   const kube = standing(tools, { name: `kube-${containers}`, pods: 1, containers }, (manifest) => [
     'podman',
@@ -48,6 +50,10 @@ export function again(tools: Tools, containers: number): Contest {
         ],
       },
       looking(tools, containers),
+      {
+        name: 'a pause of 0.3 s',
+        acts: [{ measures: checkOfChanged(containers), commands: [['sleep', '0.3']], aim: 1.2 }],
+      },
       bare.contestant,
     ],
   };
@@ -138,6 +144,7 @@ function standing(tools: Tools, options: PodsOptions, apply: (manifest: string) 
   const running = pods * (options.running ?? options.containers);
   const manifest = tools.writePods(options);
   const command = apply(manifest);
+  const check = checkOfChanged(containers);
   let processes: ReadonlyMap<string, string> = new Map();
   let changes = 0;
 
@@ -166,6 +173,7 @@ function standing(tools: Tools, options: PodsOptions, apply: (manifest: string) 
         tools.writePods({ ...options, value: `change ${changes}` });
       },
       commands: [command],
+      ...(command.includes(TO_LAST_START[1]) ? { until: { text: LAST_START, restMeasures: check } } : {}),
       after,
     },
   };

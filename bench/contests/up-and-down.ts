@@ -1,4 +1,5 @@
-import type { Command } from '../command.ts';
+import { defined } from '../../src/base/defined.ts';
+import { LAST_START, TO_LAST_START, type Command } from '../command.ts';
 import type { Act, Contest, Contestant } from '../contest.ts';
 import { floorOfDown, floorOfUp, networkOf } from '../floor.ts';
 import { GRACE_SECONDS, PREFIX, type PodsOptions } from '../manifests.ts';
@@ -28,12 +29,13 @@ export async function upAndDown(tools: Tools, size: Size): Promise<Contest> {
     `\`down\`, ${title}`,
     `\`down\`, ${title}, no service`,
   ];
+  const check = `check after \`up -d\`, ${title}`;
   const allRun = () => expectRunning(name, pods * containers);
   const noneRuns = () => expectRunning(name, 0);
 
   /** Both states of the service. */
-  const served = (up: Command, remove: Command): readonly Act[] => [
-    { measures: cold, commands: [up], service: 'none', after: allRun },
+  const served = (up: Command, remove: Command, until?: Act['until']): readonly Act[] => [
+    { measures: cold, commands: [up], service: 'none', after: allRun, ...defined({ until }) },
     { measures: down, commands: [remove], service: 'same', after: noneRuns },
     {
       measures: coldDown,
@@ -57,7 +59,10 @@ export async function upAndDown(tools: Tools, size: Size): Promise<Contest> {
     contestants: [
       {
         name: 'podpose',
-        acts: served(podpose('up', '--detach', manifest), podpose('down', manifest)),
+        acts: served(podpose('up', '--detach', ...TO_LAST_START, manifest), podpose('down', manifest), {
+          text: LAST_START,
+          restMeasures: check,
+        }),
       },
       {
         name: '`podman kube play`, `kube down`',
@@ -72,7 +77,8 @@ export async function upAndDown(tools: Tools, size: Size): Promise<Contest> {
         before: async () => {
           await run(['sh', '-c', 'podman network exists "$0" || podman network create "$0"', SHARED_NETWORK]);
         },
-        commands: [podpose('up', '--detach', '--network', SHARED_NETWORK, manifest)],
+        commands: [podpose('up', '--detach', ...TO_LAST_START, '--network', SHARED_NETWORK, manifest)],
+        until: { text: LAST_START, restMeasures: check },
         service: 'none',
         after: async () => {
           await allRun();
@@ -86,6 +92,10 @@ export async function upAndDown(tools: Tools, size: Size): Promise<Contest> {
           ['sh', '-c', 'podman pod rm --force "$@" && podman network rm "$0"', networkOf(options), ...names],
           {},
         ),
+      },
+      {
+        name: 'a pause of 0.3 s',
+        acts: [{ measures: check, commands: [['sleep', '0.3']], aim: 1.2 }],
       },
       {
         name: 'the bare requests',

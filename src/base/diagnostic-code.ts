@@ -119,6 +119,7 @@ const RULES = {
   'name-in-use': 'podpose',
   'needs-yes': 'podpose',
   'network-missing': 'podpose',
+  'network-without-dns': 'podpose',
   'no-containers': 'kubernetes',
   'no-effect': 'kubernetes',
   'no-field': 'podpose',

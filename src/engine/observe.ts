@@ -61,7 +61,8 @@ export async function observe(
     secrets: () => as('secrets', observeSecrets(podman)),
     'update-capability': () => as('updating', askUpdateCapability(podman)),
     'limit-capability': async () => success({ limiting: await askLimitCapability(podman) }),
-    'machine-dns': async () => success({ machineDns: await readResolvConf(platform) }),
+    'machine-dns': async () =>
+      success({ machineDns: await readResolvConf(platform), networkDnsFails: isWithoutSession(platform) }),
     'pod-dns': () => as('podDns', askPodDns(podman)),
     'crash-loops': async () => {
       const found = await prefetched.containersAndPods;
@@ -92,6 +93,13 @@ async function readResolvConf({ files }: Pick<Engine['platform'], 'files'>): Pro
   } catch {
     return parseResolvConf('');
   }
+}
+
+/** Whether systemd runs, but no systemd of this user (sd_booted(3), sd_bus_open_user in systemd's bus-util.c). */
+function isWithoutSession({ files, env }: Pick<Engine['platform'], 'files' | 'env'>): boolean {
+  const { XDG_RUNTIME_DIR: directory = '' } = env;
+  const isBooted = files.typeOf('/run/systemd/system') === 'directory';
+  return isBooted && directory !== '' && files.typeOf(`${directory}/systemd/private`) === 'absent';
 }
 
 async function as<K extends keyof KnownState>(

@@ -29,6 +29,7 @@ import {
   needsNetwork,
   networkChoice,
   networkNotes,
+  networkWarnings,
   type NetworkChoice,
 } from './decide/network.ts';
 import { networkRefusals } from './refuse/network.ts';
@@ -234,6 +235,7 @@ function planWith(
         options,
       ),
       ...networkNotes(decisions),
+      ...networkWarnings(choice, joiningPods.length, observed),
     ],
   };
   const { limiting } = observed;

@@ -273,6 +273,7 @@ scenario('After a reboot everything is as before, init containers first', async 
   const { id, directory, step, file, ok, after } = story;
   const machine = await rebootablePodman();
   after(machine.remove);
+  Object.assign(story.env, machine.env);
   const port = await freePort();
   await mkdir(join(directory, 'log'));
   const chain = join(directory, 'log', 'chain');

@@ -17,6 +17,7 @@ scenario("An image's HEALTHCHECK is ignored without a systemd user session", asy
   await buildImage(story);
   const machine = await rebootablePodman();
   story.after(machine.remove);
+  Object.assign(story.env, machine.env);
   await assertIgnored(story, machine.program);
   await story.ok('--podman', machine.program, 'down');
 });

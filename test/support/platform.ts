@@ -37,7 +37,7 @@ export function testPlatform({
     typeOf: (path) => paths[path] ?? (files[path] === undefined ? 'absent' : 'file'),
   };
   return {
-    env: { HOME: '/home/ann' },
+    env: { HOME: '/home/ann', XDG_RUNTIME_DIR: '/run/user/1000' },
     cwd,
     files: reading,
     logFiles: {

@@ -19,7 +19,7 @@ export function planNetworkCreation(
   project: string,
   { name, isGiven }: NetworkChoice,
   joiningPods: readonly PodDecision[],
-  { networks = [] }: Pick<ObservedState, 'networks'>,
+  { networks = [], networkDnsFails = false }: Pick<ObservedState, 'networks' | 'networkDnsFails'>,
   needs: readonly string[],
 ): NetworkPlan {
   if (isGiven || joiningPods.length === 0 || networks.some((network) => network.name === name))
@@ -28,7 +28,15 @@ export function planNetworkCreation(
   const id = subjectId(subject);
   return {
     changes: [{ subject, action: 'create', reason: { kind: 'absent' } }],
-    steps: [{ id, needs, cause: id, operation: { kind: 'create-network', project, network: name } }],
+    steps: [
+      {
+        ...{ id, needs, cause: id },
+        operation: {
+          ...{ kind: 'create-network', project, network: name },
+          ...(networkDnsFails ? { isWithoutDns: true } : {}),
+        },
+      },
+    ],
   };
 }
 

@@ -35,19 +35,20 @@ function joinedBy(current: PodDecision['current']): string | undefined {
   return current === undefined ? undefined : joinedNetwork(current);
 }
 
-/** Whether the network has a DNS server. That of a project has one. */
+/** Whether the network has a DNS server. That of a project is created with one if it can start. */
 export function hasDns(
   { name, isGiven }: NetworkChoice,
-  { networks = [] }: Pick<ObservedState, 'networks'>,
+  { networks = [], networkDnsFails = false }: Pick<ObservedState, 'networks' | 'networkDnsFails'>,
 ): boolean {
-  return !isGiven || networks.some((network) => network.name === name && network.resolvesNames);
+  const found = networks.find((network) => network.name === name);
+  return found?.resolvesNames ?? (!isGiven && !networkDnsFails);
 }
 
 /** How a pod joins the network; undefined with hostNetwork. */
 export function joining(
   pod: DesiredPod,
   choice: NetworkChoice,
-  observed: Pick<ObservedState, 'networks'>,
+  observed: Pick<ObservedState, 'networks' | 'networkDnsFails'>,
 ): JoinedNetwork | undefined {
   if (pod.sandbox.hostNetwork) return undefined;
   const resolvesNames = hasDns(choice, observed);
@@ -78,3 +79,19 @@ export function networkNotes(decisions: readonly PodDecision[]): readonly Diagno
     },
   ];
 }
+
+/** Several pods on the network of a project whose names do not resolve there. */
+export function networkWarnings(
+  choice: NetworkChoice,
+  pods: number,
+  observed: Pick<ObservedState, 'networks' | 'networkDnsFails'>,
+): readonly Diagnostic[] {
+  return pods < 2 || choice.isGiven || hasDns(choice, observed) ? [] : [WITHOUT_DNS];
+}
+
+const WITHOUT_DNS: Diagnostic = {
+  code: 'network-without-dns',
+  severity: 'warning',
+  message: 'pods cannot reach each other by name: the DNS server of a network needs a systemd user session',
+  help: "Log in as this user, or run 'loginctl enable-linger', then recreate the pods: podpose down, podpose up.",
+};

@@ -19,6 +19,11 @@ export interface ObservedState {
   readonly updating?: UpdateCapability;
   /** The DNS settings of this machine; read if a pod or container is created. */
   readonly machineDns?: DnsConfig;
+  /**
+   * Whether the DNS server of a network cannot start; found out with `machineDns`. Where systemd runs, netavark starts it by
+   * `systemd-run --user`, which needs the systemd of a user session.
+   */
+  readonly networkDnsFails?: boolean;
   /** podman's for a pod with a network of its own; queried if a pod adds to them. */
   readonly podDns?: DnsConfig;
   /** Queried if a new container or pod has resource limits. */

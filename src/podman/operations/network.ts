@@ -14,6 +14,8 @@ export interface CreateNetwork {
   readonly kind: 'create-network';
   readonly project: string;
   readonly network: string;
+  /** The DNS server of a network cannot start on this machine: names of other pods do not resolve. */
+  readonly isWithoutDns?: true;
 }
 
 export interface RemoveNetwork {
@@ -32,11 +34,15 @@ export interface FixBridgeAddress {
 
 export const NETWORK_OPERATIONS: Definitions<NetworkOperation> = {
   'create-network': {
-    command: ({ project, network }, capabilities) => {
+    command: ({ project, network, isWithoutDns = false }, capabilities) => {
       const labels = networkLabels(project);
-      const args = ['network', 'create', ...labelFlags(labels), network];
+      const args = [
+        ...['network', 'create', ...(isWithoutDns ? ['--disable-dns'] : [])],
+        ...[...labelFlags(labels), network],
+      ];
+      const settings = { labels, dns_enabled: !isWithoutDns };
       return withRequests(podmanWith(args), capabilities, () => [
-        [createNetworkChange(network, labels, args)],
+        [createNetworkChange(network, settings, args)],
       ]);
     },
     describe: ({ network }) => `create ${networkSubject(network)}`,

@@ -8,6 +8,8 @@ import { run } from './program.ts';
 export interface RebootablePodman {
   /** The program to run. */
   readonly program: string;
+  /** Variables for who runs it: a runtime directory without a session of systemd. */
+  readonly env: NodeJS.ProcessEnv;
   readonly podman: (...args: readonly string[]) => Promise<string>;
   /** Simulates a power cut: ends every process at once, and removes podman's state in memory. */
   readonly reboot: () => Promise<void>;
@@ -52,6 +54,7 @@ exec ${PODMAN} --root ${directory}/storage --storage-opt additionalimagestore=${
   };
   return {
     program,
+    env: { XDG_RUNTIME_DIR: memory, DBUS_SESSION_BUS_ADDRESS: undefined },
     podman: async (...args) => {
       const ended = await run(program, args);
       if (ended.code !== 0) throw new Error(ended.story);

@@ -27,6 +27,8 @@ export interface Scenario {
   readonly directory: string;
   /** A step with one sentence. The scenario ends at the first failure. */
   readonly step: <T>(sentence: string, act: () => Promise<T> | T) => Promise<T>;
+  /** Variables of podpose and other programs of the scenario, besides those of the test. */
+  readonly env: NodeJS.ProcessEnv;
   /** Writes a file in the directory and returns its path. */
   readonly file: (name: string, text: string) => Promise<string>;
   /** Writes pod.yaml: a Pod with the name of the scenario and this `spec`, indented by at least two spaces. */
@@ -66,10 +68,11 @@ async function begin(t: TestContext): Promise<Scenario> {
     await tryPodman('unshare', 'rm', '-rf', parent);
   });
 
+  const ofScenario: NodeJS.ProcessEnv = {};
   const settings = ({ env, ...options }: ProgramOptions = {}): ProgramOptions => ({
     cwd: directory,
     ...options,
-    env: { ...process.env, ...OF_THE_TESTER, ...env },
+    env: { ...process.env, ...OF_THE_TESTER, ...ofScenario, ...env },
   });
   const file = async (name: string, text: string) => {
     const path = join(directory, name);
@@ -86,6 +89,7 @@ async function begin(t: TestContext): Promise<Scenario> {
   return {
     id,
     directory,
+    env: ofScenario,
     step: (sentence, act) => takeStep(t, sentence, act),
     file,
     pod: (spec) => file('pod.yaml', podText(id, spec)),

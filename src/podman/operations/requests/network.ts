@@ -3,16 +3,16 @@ import type { ApiChange } from '../../client/client.ts';
 import { askNetwork } from '../../client/queries.ts';
 import { CHANGE_SECONDS, exists, isAbsent } from './requests.ts';
 
-/** `podman network create`: a bridge with DNS (networkCreate in cmd/podman/networks/create.go). */
+/** `podman network create`: a bridge, by default with DNS (networkCreate in cmd/podman/networks/create.go). */
 export function createNetworkChange(
   name: string,
-  labels: Readonly<Record<string, string>>,
+  settings: { readonly labels: Readonly<Record<string, string>>; readonly dns_enabled: boolean },
   args: readonly string[],
 ): ApiChange {
   return {
     request: {
       ...post('/networks/create'),
-      body: JSON.stringify({ name, driver: 'bridge', dns_enabled: true, labels }),
+      body: JSON.stringify({ name, driver: 'bridge', ...settings }),
     },
     command: { program: 'podman', args },
     verify: exists(askNetwork(name)),

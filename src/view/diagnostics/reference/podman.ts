@@ -59,6 +59,11 @@ export const PODMAN = {
     '`podpose up --network shared` without it',
     'Create it: `podman network create shared`.',
   ],
+  'network-without-dns': [
+    'systemd runs on this machine, but not for this user: the DNS server of a network of podman cannot start.',
+    '`podpose up` after `su - ann`, or from cron without lingering',
+    'Log in as the user, or run `loginctl enable-linger`, then recreate the pods. Until then they reach each other by address.',
+  ],
   'not-on-network': [
     'An earlier version of podpose created the pod, which is not on the network of the project.',
     '`podpose up` after an upgrade',

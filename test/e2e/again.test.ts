@@ -110,7 +110,7 @@ scenario('up --dry-run shows the plan and does nothing', async (story) => {
   const { step, pod, ok } = story;
   await pod(withInit(await freePort()));
   await step('it prints what it would make', async () => {
-    assert.match((await ok('up', '--dry-run')).stdout, /^Plan: 1 pod and 3 containers to create/m);
+    assert.match((await ok('up', '--dry-run')).stdout, /^Plan: 1 network, 1 pod and 3 containers to create/m);
   });
   await step('and has made nothing', () => assertNothingLeft(story));
 });

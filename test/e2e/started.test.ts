@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { eventually } from './support/eventually.ts';
 import { BUSYBOX } from './support/images.ts';
 import { scenario } from './support/scenario.ts';
 
@@ -47,9 +48,11 @@ scenario('ps shows how often a container was restarted, and when', async (story)
   await pod(one('Always', 'sleep 1; exit 3'));
   await ok('up', '-d');
   await step('after a crash', async () => {
-    await new Promise((resolve) => setTimeout(resolve, 1600));
-    const { stdout } = await podpose(['ps']);
-    assert.match(stdout, /^\S+ +[12]\/2 .* [1-9] \(\d+s ago\) /m, stdout);
+    // Between two runs, the end of the last one is the state of the container.
+    const stdout = await eventually('the time of a restart', async () => {
+      const shown = (await podpose(['ps'])).stdout;
+      return /^\S+ +[12]\/2 .* [1-9] \(\d+s ago\) /m.test(shown) ? shown : undefined;
+    });
     assert.match(stdout, /^ {2}container\/app .* [1-9] \(\d+s ago\) /m, stdout);
     assert.match(stdout, /^ {2}container\/side +1\/1 +Running +0 /m, stdout);
   });

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Engine } from './engine.ts';
+import { askLastExitCodes } from '../podman/inspect/last-ends.ts';
 import { askContainerLogs, type ContainerLog } from '../podman/logs/container-log.ts';
 import { lineJoiner, type LogLine } from '../podman/logs/join-lines.ts';
 import { isHere, openLog, whyUnreadable, type LogTools } from '../podman/logs/open-log.ts';
@@ -56,6 +57,20 @@ export async function readLog(
   });
 }
 
+/** Reports the end of a run that another run follows, or has followed already. */
+async function reportRestart(now: ContainerLog, { tools, onRestart }: LogContext): Promise<void> {
+  if (onRestart === undefined) return;
+  if (!now.isRunning) {
+    if (isStartedAgain(now)) onRestart(now.exitCode);
+    return;
+  }
+  const { id, runBegan } = now;
+  if (runBegan === undefined) return;
+  const exitCodes = await askLastExitCodes(tools.podman, [{ id, exitedAt: Number(runBegan / 1_000_000_000n) }]);
+  const exitCode = exitCodes.get(id);
+  if (exitCode !== undefined) onRestart(exitCode);
+}
+
 /**
  * Follows the log of a container until the container has ended for good or is removed, or until a signal. Returns false
  * if the log could not be read.
@@ -79,7 +94,7 @@ export async function followLog(
       });
       await followUntil(reader, show, AbortSignal.any([finish, ended.signal]), context.tools);
       now = await ending;
-      if (now?.isRunning === false && isStartedAgain(now)) context.onRestart?.(now.exitCode);
+      if (now !== undefined) await reportRestart(now, context);
       await readRest(reader, show, stop, context.tools);
       now = await waitForRestart(now, context.tools, finish);
       setRun(now);
@@ -241,11 +256,17 @@ async function waitForEnd(
     if (stop.aborted) return now;
     const found = await askContainerLogs(podman, [now.id]);
     if (found !== undefined && found[0]?.isRunning !== true) return found[0];
-    // Restarted, or the process has ended and podman does not know yet.
+    if (isAnotherRun(log, found?.[0])) return found?.[0];
+    // The process has ended and podman does not know yet.
     now = found?.[0] ?? now;
     if (here && !files.isAlive(now.pid)) await sleep(wait, stop);
     wait = Math.min(POLL_PODMAN.longest, wait * 1.5);
   }
+}
+
+/** Whether podman has restarted the container between two polls. */
+function isAnotherRun(before: ContainerLog, now: ContainerLog | undefined): boolean {
+  return now !== undefined && now.pid > 0 && now.pid !== before.pid;
 }
 
 /** Milliseconds between polls for a restart by podman's restart policy. */

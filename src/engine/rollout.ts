@@ -111,8 +111,14 @@ export function startDeadlines({ engine, pods, control, watch }: Rollout): Deadl
   };
 }
 
+const TIME_LIMIT: Diagnostic = {
+  code: 'wait-timeout',
+  severity: 'error',
+  message: 'the time limit of --timeout was reached',
+};
+
 export function stoppedBy({ stop }: StopControl): EngineResult<undefined> {
-  return failed(stop.reason === 'timeout' ? 'timeout' : 'interrupted', []);
+  return stop.reason === 'timeout' ? failed('timeout', [TIME_LIMIT]) : failed('interrupted', []);
 }
 
 async function checkResult(

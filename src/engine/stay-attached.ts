@@ -61,6 +61,8 @@ export async function stayAttached(
     poll: watch.poll,
     onLines: output.print,
     onEnd: (end) => {
+      // Containers that podpose stops are no news, and are not restarted.
+      if (control.stop.aborted) return;
       if (!watching.signal.aborted && (!isAlone || end.isRestarted))
         engine.host.emit({ kind: 'container-ended', ...end });
       watching.onEnd(end);

@@ -33,6 +33,8 @@ export function parseCommandLine(args: readonly string[]): Result<Request> {
   if (word === undefined || word === 'help') {
     const asked = word === 'help' ? args[commandAt + 1] : undefined;
     const command = asked === undefined ? undefined : commandNamed(asked);
+    if (asked !== undefined && !asked.startsWith('-') && command === undefined)
+      return failure([unknownCommand(asked)]);
     if (word === undefined && globals.value.values['help'] !== true && args.length > 0)
       return failure([usageError('no-verb', 'no command given', LIST_OF_COMMANDS)]);
     return success({ kind: 'help', ...defined({ command }) });

@@ -3,6 +3,9 @@ import type { PodmanClient } from '../client/client.ts';
 import { isObject } from '../../base/json-members.ts';
 import type { ObservedContainer } from './observed.ts';
 
+/** A container, and the end of its last run in seconds since 1970. */
+type RestartedContainer = Pick<ObservedContainer, 'id' | 'exitedAt'>;
+
 /** Events of ends are at most so many seconds away from the time that podman keeps. */
 const TOLERANCE_SECONDS = 2;
 
@@ -12,7 +15,7 @@ const TOLERANCE_SECONDS = 2;
  */
 export async function askLastExitCodes(
   podman: PodmanClient,
-  containers: readonly ObservedContainer[],
+  containers: readonly RestartedContainer[],
 ): Promise<ReadonlyMap<string, number>> {
   const restarted = containers.filter(({ exitedAt }) => exitedAt > 0);
   if (restarted.length === 0) return new Map();
@@ -31,7 +34,7 @@ export async function askLastExitCodes(
   return new Map(answer.stdout.split('\n').flatMap(decodeEnd));
 }
 
-function earliest(containers: readonly ObservedContainer[]): number {
+function earliest(containers: readonly RestartedContainer[]): number {
   return Math.min(...containers.map(({ exitedAt }) => exitedAt));
 }
 

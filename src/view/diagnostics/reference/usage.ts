@@ -9,7 +9,7 @@ export const USAGE = {
     'Check the spelling; `podpose --help` lists the commands.',
   ],
   'wait-timeout': [
-    '`wait` has reached its time limit.',
+    '`wait`, or `up` with `--timeout`, has reached its time limit.',
     '`podpose wait --for condition=Ready --timeout 5s web`',
     '`podpose describe pod web` shows its state; `--timeout` sets another limit.',
   ],

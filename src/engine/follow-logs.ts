@@ -66,7 +66,9 @@ async function reportRestart(now: ContainerLog, { tools, onRestart }: LogContext
   }
   const { id, runBegan } = now;
   if (runBegan === undefined) return;
-  const exitCodes = await askLastExitCodes(tools.podman, [{ id, exitedAt: Number(runBegan / 1_000_000_000n) }]);
+  const exitCodes = await askLastExitCodes(tools.podman, [
+    { id, exitedAt: Number(runBegan / 1_000_000_000n) },
+  ]);
   const exitCode = exitCodes.get(id);
   if (exitCode !== undefined) onRestart(exitCode);
 }

@@ -17,6 +17,8 @@ interface Container {
   status: string;
   exitCode?: number;
   pid: number;
+  /** When its run before ended. */
+  readonly finishedAt?: string;
 }
 
 /** A podman in memory: containers and their log files. */
@@ -44,6 +46,11 @@ function machine(containers: Record<string, Container>) {
     isAlive: (pid) => Object.values(containers).some((container) => container.pid === pid && pid !== 0),
   };
   const run = scriptedRunner((command) => {
+    if (command.args[0] === 'events') {
+      command.print(JSON.stringify({ ID: 'web-app', ContainerExitCode: 3 }));
+      command.exit(0);
+      return;
+    }
     const names = command.args.slice(2);
     const rows = names.flatMap((name) => {
       const container = containers[name];
@@ -52,7 +59,12 @@ function machine(containers: Record<string, Container>) {
         Id: name,
         Name: name,
         StaticDir: `/${name}`,
-        State: { Status: container.status, Pid: container.pid, ExitCode: container.exitCode ?? 0 },
+        State: {
+          Status: container.status,
+          Pid: container.pid,
+          ExitCode: container.exitCode ?? 0,
+          FinishedAt: container.finishedAt,
+        },
         HostConfig: {
           LogConfig: { Type: container.driver ?? 'k8s-file', Path: `/${name}/ctr.log` },
           RestartPolicy: { Name: container.policy ?? 'no' },
@@ -122,6 +134,20 @@ async function until(what: string, isSo: () => boolean): Promise<void> {
 const running = (pid: number, policy = 'no'): Container => ({ status: 'running', pid, policy });
 
 suite('following the logs of a rollout', () => {
+  test('a restart between two polls is an end, too', async () => {
+    const podman = machine({ 'web-app': running(7, 'always'), 'web-logs': { status: 'exited', pid: 0 } });
+    const { ends, finish, ended } = start(podman);
+    await delay(5);
+    podman.containers['web-app'] = { ...running(8, 'always'), finishedAt: '2026-01-02T03:04:07Z' };
+    await until('the end', () => ends.includes('app 3 restarted'));
+    finish.abort();
+    await ended;
+    assert.deepEqual(
+      ends.filter((end) => end.startsWith('app')),
+      ['app 3 restarted'],
+    );
+  });
+
   test('prints lines in the order of the log, up to the last one before the end', async () => {
     const podman = machine({ 'web-app': running(7), 'web-logs': { status: 'exited', pid: 0 } });
     podman.write('web-logs', 'stdout F before', 'stderr F its last words');

@@ -47,18 +47,21 @@ async function startedAgain(
   clock: Engine['platform']['clock'],
   ended: readonly ObservedContainer[],
 ): Promise<Result<readonly ObservedContainer[]>> {
+  // With the number of restarts, which `podman ps` of 4.3 does not have: its times are whole seconds.
+  const first = await inspectContainers(podman, ended);
   await clock.sleep(LOOK_AGAIN_MILLISECONDS, new AbortController().signal);
   const listed = await observePods(podman);
   if (!listed.ok) return listed;
+  const isEnded = ({ id }: ObservedContainer) => ended.some((one) => one.id === id);
+  const second = await inspectContainers(podman, listed.value.containers.filter(isEnded));
   return success(
-    listed.value.containers.filter((container) => {
-      const before = ended.find(({ id }) => id === container.id);
+    second.filter((container) => {
+      const before = first.find(({ id }) => id === container.id);
       return before !== undefined && (container.state === 'running' || hasRunSince(before, container));
     }),
   );
 }
 
-/** `podman ps` has whole seconds, and podman 4.3 no number of restarts there. */
 function hasRunSince(before: ObservedContainer, { exitedAt, restarts = 0 }: ObservedContainer): boolean {
   return exitedAt > before.exitedAt || restarts > (before.restarts ?? 0);
 }

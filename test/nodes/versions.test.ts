@@ -59,7 +59,7 @@ scenario('The package is installed and runs on each node that it is for', async 
       assert.match(await succeed('node', '--version'), new RegExp(`^v${major}\\.`));
       for (const run of ['first', 'second'])
         assert.equal(await podpose('validate'), '1 file valid (1 pod).\n', run);
-      assert.match(await podpose('plan'), /^Plan: 1 pod and 1 container to create, /m);
+      assert.match(await podpose('plan'), /^Plan: 1 network, 1 pod and 1 container to create, /m);
 
       const kept = await readdir(join(cache, 'podpose/code'), { withFileTypes: true });
       assert.ok(kept.length > 0);

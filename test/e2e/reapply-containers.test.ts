@@ -152,7 +152,8 @@ scenario(
       },
       {
         what: 'added, removed and changed at once',
-        containers: [app('other', 9009), one],
+        // On a port of its own: the old container listens on its own until it has ended.
+        containers: [app('other', 9009), app('one', 9003)],
         counts: '1 container to create, 1 container to replace, 0 to update in place, 0 to remove',
         differences: { added: ['one'], replaced: ['other'] },
       },

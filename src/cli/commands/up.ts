@@ -52,8 +52,9 @@ export const up: Command = {
       if (!applied.ok || applied.value.exitCode !== EXIT.done)
         return applied.ok ? success(applied.value.exitCode) : applied;
       reportPorts(context, applied.value.planned);
-      // Other commands may change the project while this one follows the logs.
-      lock.release();
+      // Other commands may change the project while this one waits or follows the logs. A `down` during the short check
+      // of `up -d` would look like a crash.
+      if (!flag(context.values, 'detach') || flag(context.values, 'wait')) lock.release();
       const { begun, planned: done } = applied.value;
       const given = { control, begun, timeoutSeconds: timeout.value };
       return await afterApply(context, done, given, early.value);

@@ -177,7 +177,7 @@ scenario(
         /^version: 1$/m,
       );
       assert.match(
-        await exec(`${id}-other`, 'wget', '-q', '-O', '-', 'http://127.0.0.1:9001/'),
+        await exec(`${id}-other`, 'wget', '-q', '-O', '-', 'http://127.0.0.1:9003/'),
         /^version: 1$/m,
       );
     });

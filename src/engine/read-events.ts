@@ -9,7 +9,7 @@ import { failed, type EngineResult } from './failure.ts';
 import { findProject, findTarget, type Target, type TargetOptions } from './target.ts';
 
 /** Events of the last hour, for as long as an API server keeps them (--event-ttl of kube-apiserver). */
-export const EVENT_SECONDS = 3600;
+const EVENT_SECONDS = 3600;
 
 /** The project, and the pods if some are named. */
 export async function findEventsTarget(

@@ -68,7 +68,7 @@ export function waitDiagnostics(
 const TIMED_OUT = -1;
 
 /** The trouble as words that follow the container. They do not depend on the moment of the check. */
-export function troubleWords({ pod, trouble }: TroubledContainer): string {
+function troubleWords({ pod, trouble }: TroubledContainer): string {
   switch (trouble.kind) {
     case 'failed':
       return trouble.exitCode === TIMED_OUT && pod.activeDeadlineSeconds !== undefined

@@ -7,6 +7,7 @@ import { runCommand } from './command.ts';
 import { hold, type Contest, type Sample } from './contest.ts';
 import { again, againWithMany, unchanged } from './contests/again.ts';
 import { memory } from './contests/memory.ts';
+import { probed } from './contests/probed.ts';
 import { startUp } from './contests/start-up.ts';
 import { downUnwilling, upAndDown } from './contests/up-and-down.ts';
 import { compare, renderTable } from './rows.ts';
@@ -33,6 +34,7 @@ const CONTESTS: Readonly<Record<string, (tools: Tools) => Contest | Promise<Cont
   'unwilling-10': (tools) => downUnwilling(tools, 10),
   'again-3': (tools) => again(tools, 3),
   'again-10': (tools) => again(tools, 10),
+  probed,
   'again-200': (tools) => againWithMany(tools, 20, 10),
 };
 

@@ -10,6 +10,12 @@ const RUN = ['sh', '-c', "trap 'exit 0' TERM; sleep 86400 & wait"];
 /** A signal for all processes of a container reaches `sleep`, too: it ignores what the shell ignores. */
 const RUN_ON = ['sh', '-c', "trap '' TERM; sleep 86400"];
 
+const READY_FILE = '/tmp/ready';
+
+function runReadyAfter(seconds: number): readonly string[] {
+  return ['sh', '-c', `trap 'exit 0' TERM; sleep ${seconds}; touch ${READY_FILE}; sleep 86400 & wait`];
+}
+
 export interface PodsOptions {
   /** Follows `PREFIX`; distinguishes pods that exist at the same time. */
   readonly name: string;
@@ -19,6 +25,8 @@ export interface PodsOptions {
   readonly running?: number;
   /** The containers run on after SIGTERM, to the end of their grace period. */
   readonly ignoresTerm?: boolean;
+  /** The containers are ready so long after their start, and have a readiness probe with the usual period. */
+  readonly readyAfterSeconds?: number;
   /** The value of a variable of the last container: another value changes only that container. */
   readonly value?: string;
 }
@@ -35,8 +43,9 @@ export function podsOf({
   containers,
   running = containers,
   ignoresTerm = false,
+  readyAfterSeconds,
 }: PodsOptions): readonly BenchPod[] {
-  const run = ignoresTerm ? RUN_ON : RUN;
+  const run = ignoresTerm ? RUN_ON : readyAfterSeconds === undefined ? RUN : runReadyAfter(readyAfterSeconds);
   return Array.from({ length: pods }, (_, pod) => ({
     name: `${PREFIX}${name}-${pod + 1}`,
     containers: Array.from({ length: containers }, (__, container) => ({
@@ -70,6 +79,9 @@ export function podsManifest(options: PodsOptions): string {
             `    - name: ${name}`,
             `      image: ${IMAGE}`,
             `      command: ${JSON.stringify(command)}`,
+            ...(options.readyAfterSeconds === undefined
+              ? []
+              : [`      readinessProbe: { exec: { command: [test, -e, ${READY_FILE}] } }`]),
             ...(isLast ? [`      env: [{ name: VALUE, value: ${value} }]`] : []),
           ].join('\n');
         }),

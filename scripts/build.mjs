@@ -2,8 +2,8 @@
 // --version` must not load listr2. The files are CommonJS, as only that can be loaded with a V8 code cache
 // (src/platform/node/code-cache.ts). esbuild splits ES modules only, so they are converted.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 
@@ -34,15 +34,7 @@ const COMMON_JS = {
 };
 
 /** Modules of node that node itself has loaded before it runs podpose: laziness saves nothing. */
-const LOADED = [
-  'node:buffer',
-  'node:events',
-  'node:fs',
-  'node:module',
-  'node:path',
-  'node:process',
-  'node:util',
-];
+const LOADED = ['node:buffer', 'node:events', 'node:fs', 'node:path', 'node:process', 'node:util'];
 
 /** Loads the other modules of node at their first use: `validate` needs no processes and no sockets. */
 function lazyModules(code) {
@@ -78,33 +70,88 @@ function wrap(code) {
   return `(run=>typeof module=="object"?run(module,exports,require,__dirname):run)(function(module,exports,require,__dirname){${code}\n})\n`;
 }
 
+/** The files that a file loads at once, and itself. */
+function loadedWith(path, outputs, found = new Set()) {
+  if (found.has(path)) return found;
+  found.add(path);
+  for (const { path: next, kind } of outputs[path].imports)
+    if (kind === 'import-statement' && next in outputs) loadedWith(next, outputs, found);
+  return found;
+}
+
 /**
- * Code that is loaded on demand is in one file, as node needs a millisecond for each further file. Only the API
- * reference, which is larger than all the rest, has its own file.
+ * The chunks as a few files, as node needs a fraction of a millisecond for each: by name of the file, the chunks that it
+ * begins with. What they import is in the first file that needs it. Other chunks stay files: the API reference is larger
+ * than all the rest.
  */
-const LAZY = [
-  'engine/check-sources',
-  'cli/commands/describe',
-  'cli/commands/diff',
-  'cli/commands/events',
-  'cli/commands/exec',
-  'cli/commands/explain',
-  'cli/commands/fix',
-  'cli/commands/get',
-  'cli/commands/kill',
-  'cli/commands/ps',
-  'cli/commands/start-stop',
-  'cli/commands/wait',
-];
-const lazyTogether = {
-  name: 'lazy-together',
+const FILES = {
+  start: ['src/cli/bootstrap.ts'],
+  core: ['src/cli/run.ts', 'src/engine/check-sources.ts'],
+  podman: ['together:podman'],
+  commands: ['together:commands'],
+};
+
+/** Joins the chunks to `FILES`. Each chunk is a function, which runs when it is needed. */
+function joinChunks(files, { outputs }) {
+  const groupOf = new Map();
+  for (const [group, starts] of Object.entries(FILES))
+    for (const path of Object.keys(outputs))
+      if (starts.includes(outputs[path].entryPoint))
+        for (const part of loadedWith(path, outputs)) if (!groupOf.has(part)) groupOf.set(part, group);
+  const inDist = ({ path }) => relative(root, path);
+  /** A chunk of another file is what the function of that file returns. */
+  const linked = (code, group) =>
+    code.replaceAll(/\brequire\("(\.\/[\w-]+\.js)"\)/g, (own, id) => {
+      const other = groupOf.get(join('dist/parts', id));
+      return other === undefined || other === group ? own : `require("./${other}.js")("${id}")`;
+    });
+  const joined = Object.keys(FILES).map((group) => {
+    const parts = files
+      .filter((file) => groupOf.get(inDist(file)) === group)
+      .map(
+        ({ path, code }) =>
+          `"./${basename(path)}":function(module,exports,require){${linked(code, group)}\n}`,
+      );
+    const load =
+      'let loaded={},load=id=>{if(!(id in parts))return require(id);let own=loaded[id];if(!own){own=loaded[id]={exports:{}};parts[id](own,own.exports,load)}return own.exports};';
+    return {
+      path: `${root}/dist/parts/${group}.js`,
+      code: `let parts={${parts.join(',\n')}};${load}module.exports=load;`,
+    };
+  });
+  const single = files.filter((file) => !groupOf.has(inDist(file)));
+  return [...joined, ...single.map(({ path, code }) => ({ path, code: linked(code) }))];
+}
+
+/** Modules that are imported on demand and become one chunk: each further chunk has more imports and exports. */
+const TOGETHER = {
+  podman: ['cli/open-engine', 'cli/registry', 'view/progress/progress'],
+  commands: [
+    'cli/commands/describe',
+    'cli/commands/diff',
+    'cli/commands/events',
+    'cli/commands/exec',
+    'cli/commands/explain',
+    'cli/commands/fix',
+    'cli/commands/get',
+    'cli/commands/install',
+    'cli/commands/kill',
+    'cli/commands/ps',
+    'cli/commands/start-stop',
+    'cli/commands/wait',
+    'cli/commands/watch',
+  ],
+};
+const loadedTogether = {
+  name: 'loaded-together',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, kind }) => {
       const file = relative(`${root}src`, join(resolveDir, path)).replace(/\.ts$/, '');
-      if (kind === 'dynamic-import' && LAZY.includes(file)) return { path: 'lazy', namespace: 'lazy' };
+      const name = Object.keys(TOGETHER).find((group) => TOGETHER[group].includes(file));
+      if (kind === 'dynamic-import' && name !== undefined) return { path: name, namespace: 'together' };
     });
-    onLoad({ filter: /^lazy$/, namespace: 'lazy' }, () => ({
-      contents: LAZY.map((file) => `export * from './${file}.ts';`).join('\n'),
+    onLoad({ filter: /./, namespace: 'together' }, ({ path }) => ({
+      contents: TOGETHER[path].map((file) => `export * from './${file}.ts';`).join('\n'),
       resolveDir: `${root}/src`,
     }));
   },
@@ -115,32 +162,40 @@ const traceApart = {
   name: 'trace-apart',
   setup({ onResolve }) {
     onResolve({ filter: /\/trace\/open-trace\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './parts/trace.js', external: true } : undefined,
+      kind === 'dynamic-import' ? { path: './trace.js', external: true } : undefined,
     );
   },
 };
 
 const partResults = await Promise.all([
   build({ ...COMMON, format: 'esm', entryPoints: { 'parts/trace': 'src/cli/trace/open-trace.ts' } }),
+  // A process of its own, which loads nothing else.
+  build({
+    ...COMMON,
+    format: 'esm',
+    entryPoints: { 'parts/relay': 'src/platform/node/relay-process.ts' },
+  }),
   build({
     ...COMMON,
     format: 'esm',
     splitting: true,
-    entryPoints: { 'parts/run': 'src/cli/run.ts' },
-    plugins: [lazyTogether],
+    entryPoints: { 'parts/start': 'src/cli/bootstrap.ts' },
+    plugins: [loadedTogether, traceApart],
     chunkNames: 'parts/[name]-[hash]',
     // The ES modules of the package: its CommonJS modules are bundled as a whole, however little is used.
     alias: { yaml: `${root}/node_modules/yaml/browser/dist/index.js` },
   }),
 ]);
-const parts = await Promise.all(partResults.flatMap(({ outputFiles }) => outputFiles).map(toCommonJs));
+const [traceParts, networkParts, chunks] = await Promise.all(
+  partResults.map(({ outputFiles }) => Promise.all(outputFiles.map(toCommonJs))),
+);
+const parts = [...traceParts, ...networkParts, ...joinChunks(chunks, partResults[2].metafile)];
 const wrapped = parts.map(({ path, code }) => ({ path, code: path.endsWith('.js') ? wrap(code) : code }));
 const buildId = createHash('sha256').update(JSON.stringify(wrapped.map(({ code }) => code)));
 const entryResult = await build({
   ...COMMON,
   format: 'esm',
   entryPoints: { podpose: 'src/bin.ts' },
-  plugins: [traceApart],
   define: { ...COMMON.define, PODPOSE_BUILD: JSON.stringify(buildId.digest('hex').slice(0, 16)) },
 });
 const entry = await Promise.all(entryResult.outputFiles.map(toCommonJs));
@@ -151,6 +206,7 @@ for (const { path, code } of [...wrapped, ...entry]) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, code, { mode: relative(`${root}/dist`, path) === 'podpose.js' ? 0o755 : 0o644 });
 }
+copyFileSync(`${root}/src/platform/node/relay.pl`, `${root}/dist/parts/relay.pl`);
 writeFileSync(`${root}/dist/package.json`, '{ "type": "commonjs" }\n');
 
 // The licences of the bundled packages require their texts.

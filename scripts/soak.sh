@@ -12,6 +12,11 @@
 #   npm run soak -- killed-by-time 40
 #                             podpose is killed at a different moment in each round while it stops containers
 #   npm run soak -- logs      2,000,000 lines in a burst, by up, logs and logs -f
+#   npm run soak -- watch 60  the memory of a watcher of 10 pods with probes, and its processor time in a minute
+#   npm run soak -- exec-probes 60
+#                             the processor time of exec probes, and of the same commands alone
+#   npm run soak -- crash-loops
+#                             the processor time of the watcher of 100 containers that wait 5 minutes between two starts
 #   npm run soak -- load      60 pods of two containers, and one pod of 60: the time of up and down
 #
 # Runs podpose from dist/. PODPOSE_PODMAN selects another podman. In a root of scripts/setup/podman-root.sh, its podman
@@ -32,6 +37,14 @@ case ${1:-all} in
     "${run_as[@]}" node --import tsx test/soak/killed.ts
     "${run_as[@]}" node --import tsx test/soak/logs.ts
     "${run_as[@]}" node --import tsx test/soak/load.ts
+    "${run_as[@]}" node --import tsx test/soak/watch.ts
+    "${run_as[@]}" node --import tsx test/soak/exec-probes.ts
+    "${run_as[@]}" node --import tsx test/soak/crash-loops.ts
+    ;;
+  watch | exec-probes | crash-loops)
+    name=$1
+    shift
+    "${run_as[@]}" node --import tsx "test/soak/$name.ts" "$@"
     ;;
   killed)
     shift

@@ -19,6 +19,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 node_test=(node --import tsx --test-reporter=spec --test-timeout=900000)
 
 summary=()
+details=()
 failures=0
 # stage NAME CMD...: runs CMD and records its result.
 stage() {
@@ -30,12 +31,16 @@ stage() {
   else
     outcome=FAILED
     failures=$((failures + 1))
+    if [ -n "$failing" ]; then details+=("$(printf '=== failing tests of %s\n%s' "$name" "$failing")"); fi
   fi
   summary+=("$(printf '%s  %-12s %4d s  %s' "$outcome" "$name" $((SECONDS - begin)) "$executed")")
   executed=''
+  failing=''
 }
 
 finish() {
+  # Last, since a long log is often cut.
+  if [ ${#details[@]} != 0 ]; then printf '\n%s\n' "${details[@]}"; fi
   printf '\n=== summary\n'
   printf '%s\n' "${summary[@]}"
   [ "$failures" = 0 ]
@@ -43,11 +48,13 @@ finish() {
 
 # count_tests CMD...: runs node's test runner; it is a failure if no test was executed.
 executed=''
+failing=''
 count_tests() {
   local log status=0 count
   log=$(mktemp)
   "$@" | tee "$log" || status=$?
   count=$(sed -n 's/\x1b\[[0-9;]*m//g; s/^[^a-z]* \(pass\|fail\) \([0-9][0-9]*\)$/\2/p' "$log" | awk '{ sum += $1 } END { print sum + 0 }')
+  failing=$(sed 's/\x1b\[[0-9;]*m//g' "$log" | sed -n '/failing tests:/,$p' | grep -vE '^ +at ' | head -n 60) || true
   rm -f "$log"
   executed="$count tests"
   if [ "$count" = 0 ]; then

@@ -1,4 +1,6 @@
 import type { SecretKeeper } from '../kube/config/secret-keeper.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { HookRunner } from '../kubelet/hooks.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
@@ -11,6 +13,9 @@ export interface ExecuteContext {
   /** Reveals secret values to commands that need them, and redacts them in podman's output. */
   readonly secrets: Pick<SecretKeeper, 'reveal' | 'redact'>;
   readonly clock: Clock;
+  readonly runHook: HookRunner;
+  /** Receives warnings about what was done nevertheless. */
+  readonly warn: (warning: Diagnostic) => void;
   readonly emit: (event: ApplyEvent) => void;
   /** Maximum number of parallel commands. A command that stops containers mostly waits, and counts as a quarter. */
   readonly concurrency: number;
@@ -18,6 +23,23 @@ export interface ExecuteContext {
   readonly stop: AbortSignal;
   /** Aborted to kill all running commands. */
   readonly kill: AbortSignal;
-  /** Deadline, in milliseconds on the clock, for retries of failed init containers. */
+  /** Deadline, in milliseconds on the clock, for retries of failed init containers and for the start of sidecars. */
   readonly retryUntil: number;
+  readonly sidecars: SidecarWatch;
+}
+
+/** Restarts and probes the sidecars that the plan has started, while it goes on. */
+export interface SidecarWatch {
+  /** @param name podman's name of a sidecar that was started */
+  readonly add: (name: string) => void;
+  /**
+   * Waits until the startup probe of a sidecar has succeeded, or for a signal.
+   * @param onWait receives what it waits for, such as `startup GET :8080/ -> 503, 1 of 3 failed`
+   * @returns whether it has started
+   */
+  readonly untilStarted: (
+    name: string,
+    onWait: (words: string) => void,
+    stop: AbortSignal,
+  ) => Promise<boolean>;
 }

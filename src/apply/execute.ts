@@ -34,6 +34,8 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
     undone.push({ step, isUndone: await undo(step.undo ?? [], context) });
     running.delete(step.id);
   };
+  const isReady = ({ needs, after = [] }: Step) =>
+    needs.every((id) => done.has(id)) && after.every((id) => done.has(id) || notDone.has(id));
   let load = 0;
   const start = async (step: Step) => {
     const startedAt = context.clock.now();
@@ -62,7 +64,7 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
     for (const step of [...pending.values()]) {
       if (stop.aborted) skip(step, stopReason(stop));
       else if (step.needs.some((id) => notDone.has(id))) skip(step, 'needs-failed');
-      else if (load + loadOf(step) <= concurrency && step.needs.every((id) => done.has(id))) {
+      else if (load + loadOf(step) <= concurrency && isReady(step)) {
         pending.delete(step.id);
         load += loadOf(step);
         running.set(step.id, start(step));
@@ -80,9 +82,10 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
   return outcome;
 }
 
-/** A command that stops containers waits for them to end, and uses no CPU. */
+/** A command that stops containers or waits for the start of one uses no CPU. */
 const LOAD_OF_WAITING = 1 / 4;
 
 function loadOf({ operation }: Step): number {
-  return policyOf(operation).stops === undefined ? 1 : LOAD_OF_WAITING;
+  const { stops, waits, awaits } = policyOf(operation);
+  return [stops, waits, awaits].every((one) => one === undefined) ? 1 : LOAD_OF_WAITING;
 }

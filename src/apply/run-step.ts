@@ -1,5 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { ruleFor } from '../kube/spec/restart-policy.ts';
 import type { Step } from '../plan/step.ts';
+import { carryOutHooks, runHooks, stopped } from './run-hooks.ts';
 import type { AttachedContainer } from '../podman/operations/definition.ts';
 import { commandOf, definitionOf, policyOf, retryOf } from '../podman/operations/registry.ts';
 import { explainReport } from '../podman/operations/reports.ts';
@@ -9,10 +11,11 @@ import { readMessage } from '../podman/inspect/termination-message.ts';
 import { succeeded, type OnLine, type ProcessEnd } from '../platform/process.ts';
 import { stopContainerCommand } from '../podman/operations/stop.ts';
 import { killStoppingContainers } from './kill-stopping.ts';
+import { awaitStartup } from './await-startup.ts';
 import { resolveArguments, runnableCommand } from './runnable-command.ts';
 import { backOffSeconds } from '../kubelet/back-off.ts';
 import type { ExecuteContext } from './context.ts';
-import { stopReason, type StepFailure } from './events.ts';
+import { type StepFailure } from './events.ts';
 
 /** How many of the last lines of a failed init container are shown. */
 const LAST_LINES = 20;
@@ -31,7 +34,7 @@ async function tryWithRetries(step: Step, context: ExecuteContext): Promise<Step
     emit({ kind: 'step-started', step, attempt });
     const attempted = attempt === 1 ? step : retriedStep(step);
     const failure = await retryWhileTransient(attempted, attempt, context);
-    if (failure?.kind !== 'init-container' || step.retry !== 'back-off') return failure;
+    if (failure?.kind !== 'init-container' || !isRetried(step, failure.exitCode)) return failure;
     const seconds = backOffSeconds(attempt);
     if (stop.aborted || clock.now() + seconds * 1000 > context.retryUntil) return failure;
     emit({ kind: 'step-waiting', step, attempt, exitCode: failure.exitCode, seconds });
@@ -39,6 +42,10 @@ async function tryWithRetries(step: Step, context: ExecuteContext): Promise<Step
     // The failed container is kept for inspection.
     if (isAborted(stop)) return failure;
   }
+}
+
+function isRetried({ retry, retryRules }: Step, exitCode: number): boolean {
+  return retry === 'back-off' && (retryRules === undefined || ruleFor(retryRules, exitCode) !== undefined);
 }
 
 /** Attempts after transient errors, and the pause before the first retry. */
@@ -65,6 +72,11 @@ async function retryWhileTransient(
 export async function undo(operations: readonly Operation[], context: ExecuteContext): Promise<boolean> {
   let isUndone = true;
   for (const operation of operations) {
+    const { hooks } = policyOf(operation);
+    if (hooks !== undefined) {
+      isUndone &&= (await carryOutHooks(hooks, context, context.kill)) === undefined;
+      continue;
+    }
     const command = commandOf(operation, context.capabilities, context.podman.program);
     const args = await resolveArguments(command, context);
     const hasSucceeded =
@@ -86,13 +98,15 @@ async function tryStep(
 ): Promise<StepFailure | undefined> {
   const { podman, capabilities, emit, stop, kill } = context;
   const { operation } = step;
+  const policy = policyOf(operation);
+  if (policy.hooks !== undefined) return runHooks(policy.hooks, context);
+  if (policy.awaits !== undefined) return awaitStartup(step, policy.awaits, context);
   const command = commandOf(operation, capabilities, podman.program);
   const args = await resolveArguments(command, context);
-  if (isAborted(stop)) return { kind: 'stopped', because: stopReason(stop) };
+  if (isAborted(stop)) return stopped(stop);
   if (!args.ok)
     return { kind: 'command', diagnostic: explain(args.error, args.error.stderr.split('\n'), step, context) };
 
-  const policy = policyOf(operation);
   const { attached, stops } = policy;
   const lastLines: string[] = [];
   const errorLines: string[] = [];
@@ -110,16 +124,16 @@ async function tryStep(
   const start = policy.streams === undefined ? podman.run : podman.stream;
   const child = start(runnable, onLine);
 
-  let stopped = false;
-  const wasStopped = () => stopped;
+  let isStopped = false;
+  const wasStopped = () => isStopped;
   const ended = new AbortController();
   const onStop = () => {
     // Short commands finish. Long ones are ended: a pull or an init container can run again.
     if (attached !== undefined) {
-      stopped = true;
+      isStopped = true;
       void stopContainer(attached, context, ended.signal);
     } else if (policy.stopped === 'terminate') {
-      stopped = true;
+      isStopped = true;
       child.kill('SIGTERM');
     }
   };
@@ -140,10 +154,13 @@ async function tryStep(
   kill.removeEventListener('abort', onKill);
 
   const wasTerminated = policy.stopped === 'terminate' && wasStopped();
-  if (succeeded(end) && !wasTerminated) return undefined;
+  if (succeeded(end) && !wasTerminated) {
+    if (policy.startsSidecar !== undefined) context.sidecars.add(policy.startsSidecar);
+    return undefined;
+  }
   if (policy.endedAlready !== undefined && podmanMessage(errorLines).endsWith(policy.endedAlready))
     return undefined;
-  if (wasStopped() || isAborted(kill)) return { kind: 'stopped', because: stopReason(stop) };
+  if (wasStopped() || isAborted(kill)) return stopped(stop);
   if (attached !== undefined && end.kind === 'exited' && !isPodmansOwn(end.exitCode, errorLines)) {
     const message = await readMessage(podman, attached.message, end.exitCode);
     const withMessage = message === '' ? {} : { message };

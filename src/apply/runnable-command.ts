@@ -16,7 +16,7 @@ const EMPTY = new Uint8Array();
 export function runnableCommand(
   { program, args, input, api, requests, isPull }: Command,
   valueOf: ValueOf,
-  { secrets }: ExecuteContext,
+  { secrets }: Pick<ExecuteContext, 'secrets'>,
 ): RunnableCommand {
   const bytes = input === undefined ? undefined : inputBytes(input, secrets.reveal);
   const stages = requests?.stages(valueOf, bytes ?? EMPTY);
@@ -34,7 +34,7 @@ export function runnableCommand(
  */
 export async function resolveArguments(
   { args, requests }: Command,
-  context: ExecuteContext,
+  context: Pick<ExecuteContext, 'podman' | 'stop'>,
 ): Promise<Result<ValueOf, Answer>> {
   const answers = new Map<string, string>();
   for (const argument of [...args, ...(requests?.asked ?? [])]) {

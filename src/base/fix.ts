@@ -9,6 +9,7 @@ const WORD_CODES: ReadonlySet<DiagnosticCode> = new Set([
   'unknown-field',
   'unknown-kind',
   'unknown-podman-annotation',
+  'unknown-port-name',
   'unknown-resource',
   'unknown-signal',
   'unknown-volume',

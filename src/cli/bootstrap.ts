@@ -1,20 +1,17 @@
 import type { Result } from '../base/result.ts';
 import { parseCommandLine, type Request } from './parse/command-line.ts';
 import type { ExitCode } from './exit-code.ts';
-import { compileCachingRequire } from '../platform/node/compile-cache.ts';
-import { nodeService } from '../platform/node/podman-service.ts';
+import { isServiceRunning, nodeService } from '../platform/node/podman-service.ts';
 import type { PodmanService } from '../platform/service.ts';
-import { podmanSettings, type PodmanSettings } from './podman-settings.ts';
-import type * as Run from './run.ts';
+import { podmanSettings, type PodmanSettings, type ServiceSettings } from './podman-settings.ts';
+import type { ProcessStart } from './process-start.ts';
 import type { Trace } from './trace/open-trace.ts';
 
-/** Defined by the bundler. */
-declare const PODPOSE_BUILD: string | undefined;
-
 /** Parses the command line and starts the podman service while the rest of podpose loads. */
-export async function bootstrap(args: readonly string[], version: string): Promise<ExitCode> {
+export async function bootstrap(start: ProcessStart, version: string): Promise<ExitCode> {
+  const { args, loadedAt } = start;
   const file = process.env['PODPOSE_TRACE'] ?? '';
-  const trace = file === '' ? undefined : await openTrace(file);
+  const trace = file === '' ? undefined : await openTrace(file, loadedAt);
   const tracing = trace?.ok === true ? trace.value : undefined;
   const request = parseCommandLine(args);
   const settings =
@@ -23,44 +20,42 @@ export async function bootstrap(args: readonly string[], version: string): Promi
       : undefined;
   const service = settings && (await openService(settings, tracing));
   const loading = tracing?.begin('load podpose');
-  const { run } = await loadRest(request);
+  const { run } = await import('./run.ts');
   loading?.end();
   const running = tracing?.begin(`podpose ${commandOf(request)}`);
-  const exitCode = await run(request, version, service, args, trace);
+  const exitCode = await run(request, version, service, start, trace);
   running?.end({ exitCode });
   return exitCode;
 }
 
 async function openService(
-  { podman, env, serviceSeconds }: PodmanSettings,
+  { podman, service }: PodmanSettings,
   tracing: Trace | undefined,
 ): Promise<PodmanService | undefined> {
-  if (serviceSeconds === undefined) return undefined;
-  const open = () => nodeService(podman, env, serviceSeconds);
+  if (service === undefined) return undefined;
+  const { seconds, starts, envs } = service;
+  const env = (await runningOne(podman, service)) ?? (starts ? envs[0] : undefined);
+  if (env === undefined) return undefined;
+  const open = () => nodeService(podman, env, seconds);
   return tracing === undefined ? open() : tracing.service(open);
 }
 
+/** The environment of the first service that runs. Not asked if there is no choice: opening a service finds out. */
+async function runningOne(
+  podman: string,
+  { starts, envs }: ServiceSettings,
+): Promise<PodmanSettings['env'] | undefined> {
+  if (starts && envs.length === 1) return envs[0];
+  for (const env of envs) if (await isServiceRunning(podman, env)) return env;
+  return undefined;
+}
+
 /** Loads the code of the trace, which is in a file of its own. */
-async function openTrace(path: string): Promise<Result<Trace>> {
-  const loadedAt = performance.now();
+async function openTrace(path: string, loadedAt: number): Promise<Result<Trace>> {
   const loaded = await import('./trace/open-trace.ts');
   return loaded.openTrace(path, loadedAt);
 }
 
 function commandOf(request: Result<Request>): string {
   return request.ok && request.value.kind === 'run' ? request.value.commandLine.command : 'help';
-}
-
-/** Loads the rest of podpose. Bundled code is loaded from V8's compile cache. */
-async function loadRest(request: Result<Request>): Promise<typeof Run> {
-  if (typeof PODPOSE_BUILD !== 'string') return import('./run.ts');
-  const require = compileCachingRequire(import.meta.dirname, process.env);
-  if (require !== undefined) return require('./parts/run.js') as typeof Run;
-  const { compiledRequire } = await import('../platform/node/code-cache.ts');
-  return compiledRequire(
-    import.meta.dirname,
-    PODPOSE_BUILD,
-    commandOf(request),
-    process.env,
-  )('./parts/run.js') as typeof Run;
 }

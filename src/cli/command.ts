@@ -16,6 +16,8 @@ export interface CommandContext extends Pick<Messages, 'report' | 'say'> {
   /** The command that `exec` passes on. */
   readonly passedOn: readonly string[];
   readonly verbose: boolean;
+  /** The version of podpose. */
+  readonly version: string;
   /** Format and amount of output on standard error. */
   readonly progress: ProgressKind;
   /** Whether standard output is coloured. */
@@ -26,9 +28,14 @@ export interface CommandContext extends Pick<Messages, 'report' | 'say'> {
   readonly paintErr: Paint;
 }
 
+/** Input of a command that does not use podman. */
+export interface PlainContext extends Omit<CommandContext, 'engine'> {
+  readonly engine: Pick<Engine, 'platform' | 'host'>;
+}
+
 /** A command of podpose: options -> engine -> view. */
-export interface Command {
-  readonly run: (context: CommandContext) => Promise<EngineResult<ExitCode>>;
+export interface Command<Context = CommandContext> {
+  readonly run: (context: Context) => Promise<EngineResult<ExitCode>>;
   /** Exit code of a failure, if it differs from `exitCodeOf` of exit-code.ts. */
-  readonly exitCodeOf?: (kind: Failure['kind'], context: CommandContext) => ExitCode;
+  readonly exitCodeOf?: (kind: Failure['kind'], context: Context) => ExitCode;
 }

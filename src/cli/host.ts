@@ -2,7 +2,7 @@ import type { Paint } from '../base/paint.ts';
 import type { EngineEvent, Host } from '../engine/engine.ts';
 import type { Platform } from '../platform/platform.ts';
 import { shellLine } from '../podman/operations/shell.ts';
-import { openProgress } from '../view/progress/progress.ts';
+import { watchWords } from '../view/status/watch-words.ts';
 import type { ProgressKind } from '../view/progress/types.ts';
 import type { Messages } from './messages.ts';
 
@@ -29,8 +29,10 @@ export function terminalHost({
       if (event.kind === 'diagnostics') report(event.diagnostics, event.sources);
       else say(wordsOf(event, paint));
     },
-    openApplyView: () =>
-      openProgress(progress, { terminal: platform.stderr, clock: platform.clock, paint, verbose }),
+    openApplyView: async () => {
+      const { openProgress } = await import('../view/progress/progress.ts');
+      return openProgress(progress, { terminal: platform.stderr, clock: platform.clock, paint, verbose });
+    },
   };
 }
 
@@ -53,7 +55,7 @@ function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, 
     case 'nothing-left':
       return 'Nothing is left to do.\n';
     case 'waiting-for-pods':
-      return paint('faint', `Waiting for ${event.waits.map(waitWords).join(', ')}.\n`);
+      return event.waits.map((wait) => `${paint('faint', `Waiting for ${waitWords(wait)}.`)}\n`).join('');
     case 'following-logs':
       return paint('faint', 'Following the logs. Press Ctrl-C to stop the pods.\n');
     case 'container-ended': {
@@ -62,8 +64,12 @@ function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, 
       const tone = exitCode === 0 ? 'faint' : 'error';
       return `${paint(tone, `pod/${pod} container/${container} ended with exit code ${exitCode}${again}.`)}\n`;
     }
+    case 'watched':
+      return `${watchWords(event.notice)}\n`;
+    case 'watched-elsewhere':
+      return `Another process watches project '${event.project}' and does not answer: containers that end may not be restarted.\n`;
     case 'stopping-pods':
-      return `\nStopping ${event.pods.join(', ')}. Press Ctrl-C again to kill.\n`;
+      return `\nStopping ${event.pods.join(', ')} (up to ${event.seconds} s). Press Ctrl-C again to kill.\n`;
     case 'pods-stopped':
       return `${event.isKilled ? 'Killed.' : 'Stopped.'} The same command starts them again; 'podpose -p ${event.project} down' removes them.\n`;
   }

@@ -1,24 +1,22 @@
 import { plainPaint } from '../base/paint.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
-import { createEngine } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import { watchFault } from '../engine/watch-settings.ts';
 import type { Platform } from '../platform/platform.ts';
-import { commandClient, type PodmanClient } from '../podman/client/client.ts';
-import { connectionName, serviceFault, servicePulls } from '../podman/client/environment.ts';
-import { servedClient } from '../podman/client/served-client.ts';
-import { shellLine } from '../podman/operations/shell.ts';
+import { serviceFault } from '../podman/client/environment.ts';
 import { decideColour, terminalPaint } from '../view/terminal/colour.ts';
+import type { Command, PlainContext } from './command.ts';
+import { validate } from './commands/validate.ts';
 import { withConnection } from './connection.ts';
-import type { CommandContext } from './command.ts';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts';
 import { terminalHost } from './host.ts';
-import { messages, type Messages } from './messages.ts';
+import { messages } from './messages.ts';
 import type { CommandLine, Request } from './parse/command-line.ts';
 import { helpText } from './parse/help.ts';
 import { choice, flag } from './parse/option-values.ts';
 import { asksForJson, progressOption } from './parse/progress-option.ts';
 import { podmanSettings } from './podman-settings.ts';
-import { REGISTRY } from './registry.ts';
 import { withRuntimeDirectory } from './runtime-directory.ts';
 import type { Trace } from './trace/open-trace.ts';
 
@@ -48,14 +46,25 @@ export async function main(
       platform.stdout.write(helpText(request.value.command));
       return EXIT.done;
     case 'run': {
-      const context = openContext(platform, request.value.commandLine, trace);
-      return context.ok ? runCommand(request.value.commandLine, context.value) : refuse(context.error);
+      const { commandLine } = request.value;
+      const opened = openContext(platform, commandLine, version, trace);
+      return opened.ok ? runCommand(commandLine, opened.value) : refuse(opened.error);
     }
   }
 }
 
-async function runCommand({ command: name }: CommandLine, context: CommandContext): Promise<ExitCode> {
-  const command = await REGISTRY[name]();
+/** `validate` does not load the code of the others, which use podman. */
+async function runCommand({ command: name }: CommandLine, opened: OpenedContext): Promise<ExitCode> {
+  const { context, openEngine } = opened;
+  if (name === 'validate') return endOf(validate, context);
+  const { REGISTRY } = await import('./registry.ts');
+  return endOf(await REGISTRY[name](), { ...context, engine: await openEngine() });
+}
+
+async function endOf<Context extends PlainContext>(
+  command: Command<Context>,
+  context: Context,
+): Promise<ExitCode> {
   const result = await command.run(context);
   if (result.ok) return result.value;
   const { kind, diagnostics, sources, isUnchanged } = result.error;
@@ -65,18 +74,24 @@ async function runCommand({ command: name }: CommandLine, context: CommandContex
   return command.exitCodeOf?.(kind, context) ?? exitCodeOf(kind);
 }
 
+interface OpenedContext {
+  readonly context: PlainContext;
+  readonly openEngine: () => Promise<Engine>;
+}
+
 function openContext(
   platform: Platform,
   request: CommandLine,
+  version: string,
   trace: Result<Trace> | undefined,
-): Result<CommandContext> {
+): Result<OpenedContext> {
   const { values, operands, passedOn } = request;
   const verbose = flag(values, 'verbose');
   const color = choice(values, 'color', ['auto', 'always', 'never']);
   const progress = progressOption(platform, values, verbose);
   if (!color.ok) return color;
   if (!progress.ok) return progress;
-  const fault = serviceFault(platform.env);
+  const fault = serviceFault(platform.env) ?? watchFault(platform.env);
   if (fault !== undefined) return failure([fault]);
   const isColoured = (isTTY: boolean) => decideColour(color.value ?? 'auto', platform.env, isTTY);
   const colourOut = isColoured(platform.stdout.isTTY);
@@ -97,21 +112,26 @@ function openContext(
   if (trace?.ok === false) reportAll(trace.error);
   const tracing = trace?.ok === true ? trace.value : undefined;
   const traced = tracing?.platform(platform) ?? platform;
-  const podman = openClient(traced, request, verbose ? { showCommand, say } : undefined);
-  const host = terminalHost({
+  const terminal = terminalHost({
     ...{ platform, verbose, say },
     progress: progress.value,
     paint: paintErr,
     report: reportAll,
     hideSecrets: (hide) => void redactors.push(hide),
   });
-  return success({
-    ...{ platform, values, operands, passedOn, verbose, colourOut, paintErr, say },
-    engine: createEngine(traced, podman, tracing?.host(host) ?? host),
+  const host = tracing?.host(terminal) ?? terminal;
+  const openEngine = async () => {
+    const loaded = await import('./open-engine.ts');
+    return loaded.openEngine(traced, host, request, verbose ? { showCommand, say } : undefined);
+  };
+  const context = {
+    ...{ platform, values, operands, passedOn, verbose, version, colourOut, paintErr, say },
+    engine: { platform: traced, host },
     progress: progress.value,
     paintOut: terminalPaint(colourOut),
     report: reportAll,
-  });
+  };
+  return success({ context, openEngine });
 }
 
 /**
@@ -127,29 +147,4 @@ function redacted(diagnostic: Diagnostic, redact: (text: string) => string): Dia
     message: redact(message),
     ...(help === undefined ? {} : { help: redact(help) }),
   };
-}
-
-/** @param shown receives each command, and the equivalent command of each API request */
-function openClient(
-  platform: Platform,
-  request: CommandLine,
-  shown: Pick<Messages, 'showCommand' | 'say'> | undefined,
-): PodmanClient {
-  const { podman, env } = podmanSettings(request, platform.env);
-  const { service } = platform;
-  const connection = connectionName(env);
-  const silent = commandClient(platform.createRunner({ env }), podman, connection);
-  const pulls = servicePulls(env);
-  if (shown === undefined)
-    return service === undefined ? silent : servedClient(silent, service, undefined, pulls);
-  const onCommand = (program: string, args: readonly string[]) => {
-    shown.showCommand(shellLine({ program: 'podman', args }, program));
-  };
-  const direct = commandClient(platform.createRunner({ env, onCommand }), podman, connection);
-  if (service === undefined) return direct;
-  if (service.startedWith !== undefined) onCommand(podman, service.startedWith);
-  const onLost = (reason: string) => {
-    shown.say(`Running commands instead of requests: ${reason}.\n`);
-  };
-  return servedClient(direct, service, { onCommand, onLost, silent }, pulls);
 }

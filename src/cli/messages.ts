@@ -11,7 +11,7 @@ import type { Terminal } from '../platform/platform.ts';
 
 /** Output on standard error besides the progress of a plan. With `json`, all of it is JSON. */
 export interface Messages {
-  /** Prints diagnostics with their source lines. */
+  /** Prints diagnostics with their source lines. `quiet` omits notes. */
   readonly report: (diagnostics: readonly Diagnostic[], sources?: readonly ManifestSource[]) => void;
   /** Prints an informational text, ending in a newline. `quiet` omits it. */
   readonly say: (text: string) => void;
@@ -33,7 +33,8 @@ export function messages(stderr: Terminal, progress: ProgressKind, paint: Paint)
       },
     };
   return {
-    report: (diagnostics, sources = []) => {
+    report: (given, sources = []) => {
+      const diagnostics = progress === 'quiet' ? given.filter(({ severity }) => severity !== 'note') : given;
       if (diagnostics.length === 0) return;
       const texts = new Map(sources.map(({ file, text }) => [file, hideSecrets(decodeLeniently(text))]));
       stderr.write(renderDiagnostics(diagnostics, texts, paint, layoutOf(stderr)));

@@ -4,13 +4,16 @@ import { success, type Result } from '../base/result.ts';
 import { failed, type EngineResult } from '../engine/failure.ts';
 import type { PlanOptions } from '../engine/plan-project.ts';
 import type { TargetOptions } from '../engine/target.ts';
+import { noWatcher, watchSettings, type WatchSettings } from '../engine/watch-settings.ts';
+import { podmanEnvironment } from '../podman/client/environment.ts';
 import type { CommandContext } from './command.ts';
 import { choice, flag, ipAddress, networkName, text, texts } from './parse/option-values.ts';
 
 type Given = Pick<CommandContext, 'values' | 'operands'>;
+type GivenHere = Given & Pick<CommandContext, 'platform'>;
 
 /** Options shared by `plan`, `diff` and `up`. */
-export function planOptions({ values, operands }: Given): EngineResult<PlanOptions> {
+export function planOptions({ values, operands, platform }: GivenHere): EngineResult<PlanOptions> {
   const pull = choice(values, 'pull', ['always', 'missing', 'never']);
   const hostIP = ipAddress(values, 'host-ip');
   const network = networkName(values, 'network');
@@ -24,8 +27,17 @@ export function planOptions({ values, operands }: Given): EngineResult<PlanOptio
     forceRecreate: flag(values, 'force-recreate'),
     removeOrphans: flag(values, 'remove-orphans'),
     adopt: flag(values, 'adopt'),
+    watcher: noWatcher(podmanEnvironment(platform.env, text(values, 'connection'))) ?? 'available',
     ...defined({ pull: pull.value, infraImage, network: network.value }),
   });
+}
+
+/** The settings of the watcher; undefined if podman restarts the containers. */
+export function watcherSettings({
+  values,
+  platform,
+}: Pick<GivenHere, 'values' | 'platform'>): WatchSettings | undefined {
+  return watchSettings(podmanEnvironment(platform.env, text(values, 'connection')));
 }
 
 /** Options shared by `down`, `ps` and `logs`. */

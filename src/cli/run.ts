@@ -3,6 +3,7 @@ import { nodePlatform } from '../platform/node/platform.ts';
 import type { PodmanService } from '../platform/service.ts';
 import type { ExitCode } from './exit-code.ts';
 import { main } from './main.ts';
+import type { ProcessStart } from './process-start.ts';
 import type { Trace } from './trace/open-trace.ts';
 import type { Request } from './parse/command-line.ts';
 
@@ -11,8 +12,8 @@ export function run(
   request: Result<Request>,
   version: string,
   service: PodmanService | undefined,
-  args: readonly string[],
+  { args, settings, streams }: ProcessStart,
   trace: Result<Trace> | undefined,
 ): Promise<ExitCode> {
-  return main(nodePlatform(service), request, version, args, trace);
+  return main(nodePlatform(service, settings, streams), request, version, args, trace);
 }

@@ -1,23 +1,28 @@
 import { stopReason, type Outcome } from '../apply/events.ts';
 import { execute } from '../apply/execute.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
 import type { SecretKeeper } from '../kube/config/secret-keeper.ts';
+import type { WatchSettings } from '../kubelet/watched.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isConflict } from '../podman/errors.ts';
 import { askCapabilities, type Engine } from './engine.ts';
 import type { EngineResult } from './failure.ts';
+import { openHookRunner } from './hook-runner.ts';
 import type { StopControl } from './stop-control.ts';
+import { watchSidecars } from './sidecar-watch.ts';
 
 export interface ApplyOptions {
   readonly control: StopControl;
   /** Deadline, in milliseconds on the clock, for retries of failing init containers. */
   readonly retryUntil: number;
+  /** How sidecars are restarted while the plan is applied. Absent if podman restarts the containers. */
+  readonly watching?: WatchSettings;
 }
 
 type Secrets = Pick<SecretKeeper, 'reveal' | 'redact'>;
 
-/** For a plan without secrets. */
-export const NO_SECRETS: Secrets = { reveal: () => undefined, redact: (text) => text };
+export { NO_SECRETS } from './no-secrets.ts';
 
 /** Maximum number of plans, and the pause before planning again. */
 const PLANS = 5;
@@ -56,15 +61,20 @@ export async function applyPlan(
 async function applyOnce(
   engine: Engine,
   plan: Plan,
-  { control, retryUntil }: ApplyOptions,
+  { control, retryUntil, watching }: ApplyOptions,
   secrets: Secrets,
 ): Promise<EngineResult<Outcome>> {
   const { platform, podman, host } = engine;
   const capabilities = await askCapabilities(engine);
   if (!capabilities.ok) return capabilities;
   const view = await host.openApplyView();
+  const hooks = openHookRunner(platform, podman);
+  const warnings: Diagnostic[] = [];
+  const sidecars = watchSidecars(engine, plan.project, watching);
   const outcome = await execute(plan, {
     podman,
+    runHook: hooks.runHook,
+    warn: (warning) => warnings.push(warning),
     capabilities: capabilities.value,
     secrets,
     clock: platform.clock,
@@ -74,8 +84,12 @@ async function applyOnce(
     stop: control.stop,
     kill: control.kill,
     retryUntil,
+    sidecars,
   });
+  hooks.close();
+  await sidecars.end();
   await view.close();
+  if (warnings.length > 0) host.emit({ kind: 'diagnostics', diagnostics: warnings });
   return success(outcome);
 }
 

@@ -6,23 +6,65 @@ import type { ContainersAndPods } from '../podman/inspect/decode.ts';
 import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
 import { observePods } from '../podman/inspect/observe.ts';
 import type { ObservedContainer } from '../podman/inspect/observed.ts';
+import { isLabelledWatched } from '../podman/labels.ts';
 import type { Engine } from './engine.ts';
+import { addWatchedFacts } from './watch-facts.ts';
 
 /** podman restarts a container within so many seconds after its end. `podman ps` has whole seconds. */
 const RESTART_SECONDS = 2;
 const LOOK_AGAIN_MILLISECONDS = 500;
 
-/**
- * The containers that crash again and again, by podman's ID, with their number of restarts. A container that has just ended
- * is observed a second time: podman may be about to restart it, or something else has stopped it.
- */
+/** Numbers of restarts, by podman's ID. */
+type CrashLoops = ReadonlyMap<string, number>;
+
+/** The containers that crash again and again. */
 export async function findCrashLoops(
-  { podman, platform }: Pick<Engine, 'podman' | 'platform'>,
+  engine: Pick<Engine, 'podman' | 'platform'>,
   pods: readonly DesiredPod[],
   known: Pick<ContainersAndPods, 'containers'>,
-): Promise<Result<ReadonlyMap<string, number>>> {
-  const now = platform.today() / 1000;
+): Promise<Result<CrashLoops>> {
   const restarted = restartedContainers(pods, known);
+  const [byWatcher, byPodman] = await Promise.all([
+    watchedLoops(
+      engine,
+      restarted.filter(({ labels }) => isLabelledWatched(labels)),
+    ),
+    podmansLoops(
+      engine,
+      restarted.filter(({ labels }) => !isLabelledWatched(labels)),
+    ),
+  ]);
+  return byPodman.ok ? success(new Map([...byWatcher, ...byPodman.value])) : byPodman;
+}
+
+/** Of the containers that podpose's watcher restarts. One that waits for its restart is about to crash again. */
+async function watchedLoops(
+  engine: Pick<Engine, 'podman' | 'platform'>,
+  restarted: readonly ObservedContainer[],
+): Promise<CrashLoops> {
+  const now = engine.platform.today() / 1000;
+  const { containers } = await addWatchedFacts(engine, restarted);
+  return new Map(
+    containers.flatMap(({ id, state, createdAt, startedAt, watched }) => {
+      const { restarts = 0, restartAt, isRestart = false } = watched ?? {};
+      const isLoop =
+        state === 'running'
+          ? isRestart && isCrashLooping({ restarts, createdAt, startedAt }, now)
+          : restarts > 0 && restartAt !== undefined;
+      return isLoop ? [[id, restarts] as const] : [];
+    }),
+  );
+}
+
+/**
+ * Of the containers that podman restarts. A container that has just ended is observed a second time: podman may be about to
+ * restart it, or something else has stopped it.
+ */
+async function podmansLoops(
+  { podman, platform }: Pick<Engine, 'podman' | 'platform'>,
+  restarted: readonly ObservedContainer[],
+): Promise<Result<CrashLoops>> {
+  const now = platform.today() / 1000;
   const ended = restarted.filter(
     ({ state, exitedAt }) => state !== 'running' && Math.abs(now - exitedAt) <= RESTART_SECONDS,
   );

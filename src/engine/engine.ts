@@ -2,6 +2,7 @@ import { defined } from '../base/defined.ts';
 import type { ApplyEvent } from '../apply/events.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Result } from '../base/result.ts';
+import type { WatchNotice } from '../kubelet/watched.ts';
 import type { ManifestSource } from '../manifest/read-manifests.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
@@ -12,20 +13,33 @@ import { failed, type EngineResult } from './failure.ts';
 import type { Wait } from './pod-readiness.ts';
 import { success } from '../base/result.ts';
 
+export type { WatchNotice } from '../kubelet/watched.ts';
+
 /** Parts of the platform that use cases need: no terminal, no arguments. */
 export type EnginePlatform = Pick<
   Platform,
   | 'env'
   | 'cwd'
   | 'files'
+  | 'createFile'
+  | 'replaceFile'
+  | 'removeFile'
+  | 'createRunner'
+  | 'userId'
+  | 'program'
   | 'logFiles'
   | 'readStdin'
   | 'clock'
   | 'today'
+  | 'prepareForInput'
   | 'machine'
   | 'machineKey'
   | 'pid'
   | 'lock'
+  | 'sockets'
+  | 'network'
+  | 'openNetwork'
+  | 'background'
   | 'probePort'
 >;
 
@@ -58,7 +72,12 @@ export type EngineEvent =
   | { readonly kind: 'following-logs' }
   /** A container has ended whose logs are followed. */
   | ({ readonly kind: 'container-ended' } & EndedContainer)
-  | { readonly kind: 'stopping-pods'; readonly pods: readonly string[] }
+  /** A container has ended, or was restarted. */
+  | { readonly kind: 'watched'; readonly notice: WatchNotice }
+  /** Nobody restarts the containers: another process watches them and does not answer. */
+  | { readonly kind: 'watched-elsewhere'; readonly project: string }
+  /** @property seconds the longest grace period */
+  | { readonly kind: 'stopping-pods'; readonly pods: readonly string[]; readonly seconds: number }
   | { readonly kind: 'pods-stopped'; readonly project: string; readonly isKilled: boolean };
 
 /** Shows the progress of applying a plan. */

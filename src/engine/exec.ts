@@ -39,22 +39,33 @@ export async function findExecTarget(
   if (!observed.ok) return failed('failed', observed.error);
   const target = findNamedPods(options.operands, options.project, observed.value);
   if (!target.ok) return failed('usage', target.error);
+  const { pods: [, another] = [], containers = new Map<string, readonly string[]>() } = target.value;
+  const isOther = (name: string) => options.container !== undefined && name !== options.container;
+  const named = [...containers.values()];
+  if (another !== undefined || named.some((names) => names.length > 1 || names.some(isOther)))
+    return failed('usage', [
+      usageError(
+        'two-containers',
+        'exec runs a command in one container',
+        'For example: podpose exec web/app -- ls /',
+      ),
+    ]);
   const [view] = viewPods({ ...observed.value, volumes: [], images: [] }, target.value);
   if (view === undefined) throw new Error('the pod was found before');
-  const named = options.container ?? target.value.containers?.get(view.observed.name)?.[0];
+  const wanted = options.container ?? target.value.containers?.get(view.observed.name)?.[0];
   const all = [...view.containers, ...view.initContainers];
-  const chosen = named === undefined ? defaultContainer(view) : all.find(({ name }) => name === named);
+  const chosen = wanted === undefined ? defaultContainer(view) : all.find(({ name }) => name === wanted);
   if (chosen === undefined)
     return failed('usage', [
       unknownContainer(
         view.observed.name,
-        named ?? '',
+        wanted ?? '',
         all.map(({ name }) => name),
       ),
     ]);
   const notRunning = stateError(view, chosen);
   if (notRunning !== undefined) return failed('failed', [notRunning]);
-  const isDefaulted = named === undefined && all.length > 1 && annotated(view) === undefined;
+  const isDefaulted = wanted === undefined && all.length > 1 && annotated(view) === undefined;
   return success({
     name: chosen.observed?.name ?? containerName(view.observed, chosen),
     container: `${view.observed.name}/${chosen.name}`,

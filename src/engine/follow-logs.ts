@@ -33,12 +33,14 @@ export interface LogContext {
   readonly onLines: OnLogLines;
   /** Reports errors and warnings about a log. */
   readonly report: (diagnostics: readonly Diagnostic[]) => void;
-  /** Called when a container has ended that podman restarts. */
+  /** Called when a container has ended that podman or podpose's watcher restarts. */
   readonly onRestart?: (exitCode: number) => void;
   /** Aborted when no new output is expected: the logs are read to their end. */
   readonly finish: AbortSignal;
   /** Aborted to end at once. */
   readonly stop: AbortSignal;
+  /** Whether podpose's watcher will restart a container that has ended, by podman's ID. */
+  readonly willRestart?: (id: string) => boolean;
 }
 
 /** Milliseconds after which an incomplete line is printed: it may be a prompt. */
@@ -58,10 +60,13 @@ export async function readLog(
 }
 
 /** Reports the end of a run that another run follows, or has followed already. */
-async function reportRestart(now: ContainerLog, { tools, onRestart }: LogContext): Promise<void> {
+async function reportRestart(
+  now: ContainerLog,
+  { tools, onRestart, willRestart }: LogContext,
+): Promise<void> {
   if (onRestart === undefined) return;
   if (!now.isRunning) {
-    if (isStartedAgain(now)) onRestart(now.exitCode);
+    if (isStartedAgain(now) || willRestart?.(now.id) === true) onRestart(now.exitCode);
     return;
   }
   const { id, runBegan } = now;
@@ -98,7 +103,7 @@ export async function followLog(
       now = await ending;
       if (now !== undefined) await reportRestart(now, context);
       await readRest(reader, show, stop, context.tools);
-      now = await waitForRestart(now, context.tools, finish);
+      now = await waitForRestart(now, context, finish);
       setRun(now);
     }
     // The container may have run and ended since the last read.
@@ -266,28 +271,31 @@ async function waitForEnd(
   }
 }
 
-/** Whether podman has restarted the container between two polls. */
+/** Whether the container was restarted between two polls. */
 function isAnotherRun(before: ContainerLog, now: ContainerLog | undefined): boolean {
   return now !== undefined && now.pid > 0 && now.pid !== before.pid;
 }
 
-/** Milliseconds between polls for a restart by podman's restart policy. */
+/** Milliseconds between polls for a restart: by podman's restart policy it comes soon, or never. */
 const RESTART_POLLS = [300, 700, 1500];
 
 async function waitForRestart(
   log: ContainerLog | undefined,
-  { podman, sleep }: LogTools,
+  { tools: { podman, sleep }, willRestart }: LogContext,
   stop: AbortSignal,
 ): Promise<ContainerLog | undefined> {
   let now = log;
-  for (const milliseconds of RESTART_POLLS) {
-    if (now === undefined || now.isRunning || !isStartedAgain(now)) return now;
+  for (let poll = 0; ; poll++) {
+    const isWatched = now !== undefined && willRestart?.(now.id) === true;
+    const milliseconds = RESTART_POLLS[isWatched ? Math.min(poll, 1) : poll];
+    if (now === undefined || now.isRunning || milliseconds === undefined) return now;
+    // What a container logs as it is stopped can arrive late: one poll is left to it.
+    if (!isWatched && !isStartedAgain(now) && (willRestart === undefined || poll > 0)) return now;
     await sleep(milliseconds, stop);
     if (stop.aborted) return now;
     const found = await askContainerLogs(podman, [now.id]);
     if (found !== undefined) now = found[0];
   }
-  return now;
 }
 
 /** Whether podman's restart policy restarts an ended container. */

@@ -1,7 +1,9 @@
+import { abortController, anyOf } from '../base/abort.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
+import { isSidecar, lastingContainers, sidecarsOf } from '../kube/spec/restart-policy.ts';
 import { askContainerLogs, type ContainerLog } from '../podman/logs/container-log.ts';
 import type { LogStart } from '../podman/logs/record.ts';
-import { containerName } from '../podman/names.ts';
+import { containerName, replacementName } from '../podman/names.ts';
 import type { ObservedContainer } from '../podman/inspect/observed.ts';
 import { observedRolloutStatus, type RolloutStatus } from './rollout-status.ts';
 import type { EndedContainer } from './engine.ts';
@@ -25,44 +27,111 @@ export async function followRollout(
   context: FollowContext,
 ): Promise<RolloutStatus> {
   const { podman } = context.tools;
-  const sources = pods.flatMap((pod) =>
-    pod.containers.map((container) => ({
-      pod: pod.name,
-      container: container.name,
-      name: containerName(pod, container),
-    })),
-  );
+  const sources = pods.map(logSourcesOf).flat();
   const names = sources.map(({ name }) => name);
   const logs = (await askContainerLogs(podman, names)) ?? [];
+  const over = abortController();
+  const follow = async (source: LogSource, ofSource: FollowContext) => {
+    const log = logs.find(({ name }) => name === source.name);
+    const start = fresh.has(source.name) ? {} : { since: BigInt(context.begun) * 1_000_000n };
+    if (log !== undefined) await followContainer(source, log, start, ofSource);
+  };
+  const isOfSidecar = ({ isSidecar }: RolloutSource) => isSidecar;
+  // The end of a sidecar ends nothing.
+  const ofSidecars = { ...context, onEnd: () => undefined, finish: anyOf(context.finish, over.signal) };
+  const sidecars = sources.filter(isOfSidecar).map((source) => follow(source, ofSidecars));
   await Promise.all(
-    sources.map(async (source) => {
-      const log = logs.find(({ name }) => name === source.name);
-      const start = fresh.has(source.name) ? {} : { since: BigInt(context.begun) * 1_000_000n };
-      if (log !== undefined) await followContainer(source, log, start, context);
-    }),
+    sources.filter((source) => !isOfSidecar(source)).map((source) => follow(source, context)),
   );
+  // The watcher stops the sidecars now.
+  const isWatched = context.willRestart !== undefined;
+  const patience = isWatched ? sidecarSeconds(pods) * 1000 : 0;
+  await Promise.race([Promise.all(sidecars), context.tools.sleep(patience, context.stop)]);
+  over.abort();
+  await Promise.all(sidecars);
   return observedRolloutStatus(pods, await context.poll());
 }
 
-/** Follows the log of one container, and reports its ends. */
+interface RolloutSource extends LogSource {
+  readonly isSidecar: boolean;
+}
+
+/** The containers of a pod whose logs are followed. Init containers have printed theirs when they ran. */
+export function logSourcesOf(pod: DesiredPod): readonly RolloutSource[] {
+  return lastingContainers(pod).map((container) => ({
+    pod: pod.name,
+    container: container.name,
+    name: containerName(pod, container),
+    isSidecar: isSidecar(container),
+  }));
+}
+
+/** The time in which the sidecars of a pod that is over are stopped, one after the other. */
+function sidecarSeconds(pods: readonly DesiredPod[]): number {
+  const times = pods.map((pod) =>
+    sidecarsOf(pod).reduce((sum, one) => sum + one.terminationGracePeriodSeconds + BETWEEN_STOPS_SECONDS, 0),
+  );
+  return Math.max(0, ...times);
+}
+
+/** Until an end is seen and the next stop begins. */
+const BETWEEN_STOPS_SECONDS = 10;
+
+/** Follows the log of one container, and reports its ends. If another podpose replaces it, follows the new one. */
 async function followContainer(
   source: LogSource,
   log: ContainerLog,
   start: LogStart,
   context: FollowContext,
 ): Promise<void> {
-  const { onEnd, finish, stop, tools } = context;
+  const { onEnd, finish, stop } = context;
+  const isOver = () => finish.aborted || stop.aborted;
   const report = (exitCode: number, isRestarted: boolean) => {
     const { pod, container } = source;
-    if (!finish.aborted && !stop.aborted) onEnd({ pod, container, exitCode, isRestarted });
+    if (!isOver()) onEnd({ pod, container, exitCode, isRestarted });
   };
   let wasRestarted = false;
   const onRestart = (exitCode: number) => {
     if (!wasRestarted) report(exitCode, true);
     wasRestarted = true;
   };
-  await followLog(source, log, start, { ...context, onRestart });
-  if (finish.aborted || stop.aborted) return;
-  const [end] = (await askContainerLogs(tools.podman, [log.id])) ?? [];
-  if (end?.isRunning === false) report(end.exitCode, false);
+  let followed = log;
+  let from = start;
+  for (;;) {
+    await followLog(source, followed, from, { ...context, onRestart });
+    if (isOver()) return;
+    const next = await afterEnd(source, followed.id, context);
+    if (isOver()) return;
+    if (next?.isRunning === false) report(next.exitCode, false);
+    if (next === undefined || next.id === followed.id) return;
+    followed = next;
+    from = {};
+  }
+}
+
+const REPLACEMENT_POLL_MILLISECONDS = 300;
+/** How often to look for a container that follows one that was removed: its pod may be recreated. */
+const REPLACEMENT_POLLS = 10;
+
+/**
+ * The container after its end, or the one by which another podpose has replaced it. Undefined if it was removed.
+ */
+async function afterEnd(
+  { pod, container, name }: LogSource,
+  id: string,
+  { tools: { podman, sleep }, stop, finish }: FollowContext,
+): Promise<ContainerLog | undefined> {
+  const ask = async (one: string) => (await askContainerLogs(podman, [one]))?.[0];
+  for (let polls = 0; polls < REPLACEMENT_POLLS;) {
+    const end = await ask(id);
+    const isBeingReplaced =
+      end?.isRunning === false &&
+      (await ask(replacementName({ name: pod }, { name: container }))) !== undefined;
+    if (end !== undefined && !isBeingReplaced) return end;
+    const next = end === undefined ? await ask(name) : undefined;
+    if (next?.isRunning === true || stop.aborted || finish.aborted) return next;
+    if (end === undefined) polls++;
+    await sleep(REPLACEMENT_POLL_MILLISECONDS, stop);
+  }
+  return undefined;
 }

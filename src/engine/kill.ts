@@ -2,7 +2,7 @@ import { success } from '../base/result.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Plan } from '../plan/plan.ts';
 import { observePods } from '../podman/inspect/observe.ts';
-import { signalNumber } from '../podman/operations/signal.ts';
+import { signalName, signalNumber } from '../podman/operations/signal.ts';
 import type { Engine } from './engine.ts';
 import { failed, usageError, type EngineResult } from './failure.ts';
 import { viewPods } from './pod-facts.ts';
@@ -67,10 +67,11 @@ export async function planKill(
 
 const LIVE: readonly string[] = ['running', 'stopping', 'paused'];
 
-/** The name with its prefix, or a number from 1 to 64; undefined for an unknown signal. */
+/** The name with its prefix, also of a number; undefined for an unknown signal. */
 function signalNamed(given: string): string | undefined {
   const upper = given.toUpperCase();
-  if (/^\d+$/.test(upper)) return Number(upper) >= 1 && Number(upper) <= 64 ? upper : undefined;
+  if (/^\d+$/.test(upper))
+    return Number(upper) >= 1 && Number(upper) <= 64 ? signalName(Number(upper)) : undefined;
   const name = upper.startsWith('SIG') ? upper : `SIG${upper}`;
   return signalNumber(name) > 0 ? name : undefined;
 }

@@ -31,6 +31,7 @@ export async function check(
   settings: LoadSettings,
 ): Promise<LoadedPods> {
   const { checkSources } = await import('./check-sources.ts');
+  platform.prepareForInput(sources.reduce((sum, { text }) => sum + text.length, 0));
   const loaded = checkSources(platform, sources, settings);
   host.hideSecrets(loaded.keeper.redact);
   return loaded;

@@ -21,6 +21,7 @@ import {
 import { askUpdateCapability } from '../podman/inspect/updates.ts';
 import { capabilitiesOf } from '../podman/inspect/version.ts';
 import { findCrashLoops } from './crash-loops.ts';
+import { findNotReady } from './not-ready.ts';
 import type { Engine } from './engine.ts';
 
 /*
@@ -67,6 +68,10 @@ export async function observe(
     'crash-loops': async () => {
       const found = await prefetched.containersAndPods;
       return found.ok ? as('crashLoops', findCrashLoops(engine, pods, found.value)) : found;
+    },
+    'not-ready': async () => {
+      const found = await prefetched.containersAndPods;
+      return found.ok ? success({ notReady: await findNotReady(engine, pods, found.value) }) : found;
     },
     'version-traits': async () => {
       const answer = await version();

@@ -52,6 +52,7 @@ export async function planProject(
   const taken = lock === undefined ? success<'taken'>('taken') : await lock.take(project.value);
   if (!taken.ok) return taken;
   const early = taken.value === 'taken' ? prefetch(podman, sources.value) : undefined;
+  await podman.flush();
   const loaded = await check(engine, sources.value, { ...options, judged: 'run' });
   if (!loaded.isSound) return failed('usage', loaded.diagnostics, loaded.sources);
   const hostFileFindings = checkHostFiles(loaded.pods, platform.files);

@@ -1,3 +1,4 @@
+import type { ContainerRole } from '../kube/spec/desired.ts';
 import type { ContainerEvent } from '../podman/inspect/events.ts';
 
 /** An event of a pod in Kubernetes' terms. Times are in seconds since 1970. */
@@ -17,7 +18,7 @@ export interface PodEvent {
 type Words = Pick<PodEvent, 'type' | 'reason' | 'message'>;
 
 type Row = readonly [
-  status: string | readonly string[],
+  status: string,
   when: (event: ContainerEvent) => boolean,
   words: (event: ContainerEvent) => Words,
 ];
@@ -33,7 +34,7 @@ const SIGNALS: Readonly<Record<number, string>> = { 137: 'SIGKILL', 143: 'SIGTER
 const ROWS: readonly Row[] = [
   ['create', always, ({ container }) => normal('Created', `Created container ${container}`)],
   ['start', always, ({ container }) => normal('Started', `Started container ${container}`)],
-  [['stop', 'kill'], always, ({ container }) => normal('Killing', `Stopping container ${container}`)],
+  ['stop', always, ({ container }) => normal('Killing', `Stopping container ${container}`)],
   [
     'died',
     ({ exitCode }) => exitCode === 0,
@@ -60,38 +61,61 @@ const ROWS: readonly Row[] = [
 export function podEvent(event: ContainerEvent): PodEvent | undefined {
   const { role, status, pod, container, at } = event;
   if (role !== 'init' && role !== 'container') return undefined;
-  const row = ROWS.find(([statuses, when]) => [statuses].flat().includes(status) && when(event));
+  const row = ROWS.find(([known, when]) => known === status && when(event));
   if (row === undefined) return undefined;
-  const list = role === 'init' ? 'initContainers' : 'containers';
-  const fieldPath = `spec.${list}{${container}}`;
-  return { ...row[2](event), pod, fieldPath, first: at, last: at, count: 1 };
+  return { ...row[2](event), pod, fieldPath: fieldPathOf(role, container), first: at, last: at, count: 1 };
+}
+
+/** As in `involvedObject.fieldPath` of an event: `spec.containers{web}`. */
+export function fieldPathOf(role: ContainerRole, container: string): string {
+  return `spec.${role === 'init' ? 'initContainers' : 'containers'}{${container}}`;
 }
 
 /**
  * Joins equal events, as the API server does, in the order of their last occurrence. podman 4.3.1 reports some events
  * twice, with equal times: they count once.
+ * @param ofWatcher the events of the watcher
  */
-export function joinEvents(events: readonly ContainerEvent[]): readonly PodEvent[] {
-  const joined = new Map<string, PodEvent>();
-  const seen = new Set<string>();
-  for (const event of events) {
-    const one = podEvent(event);
-    const occurrence = `${event.id} ${event.status} ${event.at}`;
-    if (one === undefined || seen.has(occurrence)) continue;
-    seen.add(occurrence);
-    const key = JSON.stringify([one.pod, one.fieldPath, one.reason, one.message]);
-    const before = joined.get(key);
-    joined.set(
-      key,
-      before === undefined
-        ? one
-        : {
-            ...one,
-            first: Math.min(before.first, one.first),
-            last: Math.max(before.last, one.last),
-            count: before.count + 1,
-          },
-    );
+export function joinEvents(
+  events: readonly ContainerEvent[],
+  ofWatcher: readonly PodEvent[] = [],
+): readonly PodEvent[] {
+  const once = new Map(events.map((event) => [`${event.id} ${event.status} ${event.at}`, event]));
+  const byKey = new Map<string, PodEvent>();
+  const ofPodman = withKillings([...once.values()]).flatMap((event) => podEvent(event) ?? []);
+  for (const one of [...ofPodman, ...ofWatcher]) {
+    const key = keyOf(one);
+    byKey.set(key, joined(byKey.get(key), one));
   }
-  return [...joined.values()].sort((a, b) => a.last - b.last);
+  return [...byKey.values()].sort((a, b) => a.last - b.last);
 }
+
+/** Equal for events that are joined. */
+export function keyOf({ pod, fieldPath, reason, message }: PodEvent): string {
+  return JSON.stringify([pod, fieldPath, reason, message]);
+}
+
+/** Two equal events as one. */
+export function joined(before: PodEvent | undefined, event: PodEvent): PodEvent {
+  if (before === undefined) return event;
+  return {
+    ...event,
+    first: Math.min(before.first, event.first),
+    last: Math.max(before.last, event.last),
+    count: before.count + event.count,
+  };
+}
+
+/**
+ * podman's event of a signal does not name the signal: one after which the container has ended stops it, and another,
+ * such as SIGHUP, has no counterpart.
+ */
+function withKillings(events: readonly ContainerEvent[]): readonly ContainerEvent[] {
+  return events.map((event, index) => {
+    const next = events.slice(index + 1).find(({ id, status }) => id === event.id && MEANS_RUN.has(status));
+    return event.status === 'kill' && next?.status === 'died' ? { ...event, status: 'stop' } : event;
+  });
+}
+
+/** What shows whether a container has survived the event before. */
+const MEANS_RUN: ReadonlySet<string> = new Set(['died', 'start', 'kill', 'stop']);

@@ -3,9 +3,18 @@ import { compareTexts } from '../base/text.ts';
 import { POD_DEFAULTS } from '../kube/spec/defaults.ts';
 import type { ContainerRole, RestartPolicy } from '../kube/spec/desired.ts';
 import type { ContainerStatus } from '../kube/status/container-status.ts';
+import type { ContainerFacts } from '../kube/status/facts.ts';
 import { podStatus, type PodStatus } from '../kube/status/pod-status.ts';
 import { appliedContainers, type ListedContainer } from '../podman/inspect/container-list.ts';
-import { lastAppliedContainer, lastAppliedPod, type LastAppliedPort } from '../podman/last-applied.ts';
+import { recordedManifest, type RecordedManifest } from '../podman/declared-record.ts';
+import { LABEL } from '../podman/labels.ts';
+import {
+  isSidecarRecord,
+  lastAppliedContainer,
+  lastAppliedPod,
+  recordedRestartPolicy,
+  type LastAppliedPort,
+} from '../podman/last-applied.ts';
 import { containerName } from '../podman/names.ts';
 import type { ObservedContainer, ObservedPod, ObservedState } from '../podman/inspect/observed.ts';
 import { containerFacts, ownRestartPolicy, type NamedContainer } from './container-facts.ts';
@@ -32,13 +41,15 @@ export interface ContainerView {
   readonly observed?: ObservedContainer;
   /** Its termination message, or why it could not be started. */
   readonly message?: string;
+  /** Its manifest as applied last. Absent if podman has no record of it. */
+  readonly recorded?: RecordedManifest;
 }
 
 /** The part of a pod's manifest that its status needs. */
 export interface KnownPod {
   readonly name: string;
   readonly restartPolicy: RestartPolicy;
-  readonly initContainers: readonly { readonly name: string }[];
+  readonly initContainers: readonly { readonly name: string; readonly restartPolicy?: RestartPolicy }[];
   readonly containers: readonly { readonly name: string }[];
 }
 
@@ -85,17 +96,20 @@ function viewPod(
   const isUp = pod.infra === 'running' || pod.infra === 'paused' || pod.infra === 'stopping';
   // A container that was started before runs in the namespaces of an earlier infra container.
   const sandboxStartedAt = isUp ? pod.infraStartedAt : Infinity;
-  const restartPolicy = restartPolicyOf(apps) ?? known?.restartPolicy ?? POD_DEFAULTS.restartPolicy;
+  const restartPolicy = restartPolicyOf(apps, own) ?? known?.restartPolicy ?? POD_DEFAULTS.restartPolicy;
   const createdAt = creationOf(pod, own);
+  const factsOf = (container: NamedContainer) => ({
+    ...containerFacts(container, sandboxStartedAt),
+    ...ownRestartPolicy(container),
+  });
+  const appFacts = apps.map(factsOf);
   const status = podStatus({
     restartPolicy,
-    initContainers: inits.map((container) => containerFacts(container, sandboxStartedAt)),
-    containers: apps.map((container) => ({
-      ...containerFacts(container, sandboxStartedAt),
-      ...ownRestartPolicy(container),
-    })),
+    initContainers: startedWith(appFacts, inits.map(factsOf)),
+    containers: appFacts,
     isTerminal: pod.infra === 'absent' || pod.infra === 'exited' || pod.infra === 'stopped',
     isTerminating: pod.infra === 'stopping' || pod.infra === 'removing',
+    ...(isPastDeadline(pod, [...own.values()]) ? { isPastDeadline: true } : {}),
     ...defined({ createdAt }),
     ...(isUp ? { sandboxStartedAt: pod.infraStartedAt } : {}),
   });
@@ -107,9 +121,63 @@ function viewPod(
     ...defined({ createdAt }),
     // Host ports are published as long as the infra container runs.
     ports: isUp ? (lastAppliedPod(pod.labels)?.hostPorts ?? []) : [],
-    initContainers: containerViews(inits, status.initContainers, messages),
-    containers: containerViews(apps, status.containers, messages),
+    initContainers: containerViews(inits, status.initContainers, messages, own),
+    containers: containerViews(apps, status.containers, messages, own),
   };
+}
+
+/**
+ * Whether a pod that has ended was active at its deadline: it was stopped then, or a container was killed, as podman does
+ * with one that is not restarted.
+ */
+function isPastDeadline(
+  { infra, infraStartedAt, infraExitedAt = 0 }: ObservedPod,
+  own: readonly ObservedContainer[],
+): boolean {
+  const seconds = deadlineOf(own);
+  if (seconds === undefined || infraStartedAt === 0 || own.some(isRunning)) return false;
+  const deadline = infraStartedAt + seconds;
+  const wasStopped = infra !== 'running' && infra !== 'paused' && infraExitedAt >= deadline;
+  return wasStopped || own.some((one) => hasFailed(one) && one.exitedAt >= deadline);
+}
+
+function deadlineOf(own: readonly ObservedContainer[]): number | undefined {
+  for (const { labels } of own) {
+    const seconds = lastAppliedContainer(labels)?.settings['activeDeadlineSeconds'];
+    if (typeof seconds === 'number') return seconds;
+  }
+  return undefined;
+}
+
+function isRunning({ state }: ObservedContainer): boolean {
+  return state === 'running' || state === 'paused' || state === 'stopping';
+}
+
+function hasFailed({ state, exitCode }: ObservedContainer): boolean {
+  return state === 'exited' && exitCode !== 0;
+}
+
+/**
+ * Sidecars whose probes nobody runs have started if app containers run, or if later init containers have started, which
+ * have waited for them: `up` is creating the pod.
+ */
+function startedWith(
+  apps: readonly ContainerFacts[],
+  inits: readonly ContainerFacts[],
+): readonly ContainerFacts[] {
+  const someRun = apps.some(
+    ({ stage, hasLostSandbox }) => stage.kind === 'running' && hasLostSandbox !== true,
+  );
+  return inits.map((init, index) => {
+    const isUnknown = init.isSidecar === true && init.started === 'unknown';
+    const hasStarted = someRun || inits.slice(index + 1).some((later) => startedSince(later, init));
+    return isUnknown && hasStarted ? { ...init, started: true } : init;
+  });
+}
+
+function startedSince({ stage, startedAt = -Infinity }: ContainerFacts, before: ContainerFacts): boolean {
+  const hasStarted = stage.kind === 'running' || stage.kind === 'ended' || stage.kind === 'backing-off';
+  return hasStarted && startedAt >= (before.startedAt ?? Infinity);
 }
 
 /** The containers of a pod, without record containers, and without replacements of other containers. */
@@ -118,7 +186,17 @@ function ownContainers(
   all: readonly ObservedContainer[],
 ): ReadonlyMap<string, ObservedContainer> {
   const own = new Map<string, ObservedContainer>();
-  for (const container of all) {
+  const records = new Map<string | undefined, string>(
+    all.flatMap(({ owner, labels }) => {
+      const { [LABEL.recordOf]: id, [LABEL.spec]: spec } = labels;
+      return owner?.role === 'note' && spec !== undefined ? [[id, spec] as const] : [];
+    }),
+  );
+  for (const listed of all) {
+    // The labels of a container that was updated in place are those of its creation.
+    const spec = records.get(listed.id);
+    const container =
+      spec === undefined ? listed : { ...listed, labels: { ...listed.labels, [LABEL.spec]: spec } };
     const { podName, owner } = container;
     const { name, role } = owner ?? {};
     if (podName !== pod.name || name === undefined || (role !== 'init' && role !== 'container')) continue;
@@ -141,6 +219,7 @@ function containerViews(
   containers: readonly NamedContainer[],
   statuses: readonly ContainerStatus[],
   messages: ReadonlyMap<string, string>,
+  own: ReadonlyMap<string, ObservedContainer>,
 ): readonly ContainerView[] {
   return containers.flatMap(({ name, observed }, index): readonly ContainerView[] => {
     const status = statuses[index];
@@ -152,7 +231,7 @@ function containerViews(
       {
         name,
         status,
-        ...defined({ observed, message }),
+        ...defined({ observed, message, recorded: recordedManifest(name, observed, [...own.values()]) }),
       },
     ];
   });
@@ -184,10 +263,20 @@ function inOrder(
   const rest = existing
     .filter((container) => !listed.includes(nameOf(container)))
     .sort((a, b) => a.createdAt - b.createdAt || compareTexts(nameOf(a), nameOf(b)));
+  const isSidecar = (name: string, observed: ObservedContainer | undefined) =>
+    observed === undefined
+      ? applied?.some((one) => one.name === name && one.isSidecar === true) === true ||
+        (role === 'init' &&
+          known?.initContainers.find((one) => one.name === name)?.restartPolicy === 'Always')
+      : isSidecarRecord(observed.labels);
   return [...listed.filter((name) => exists(name) || counts(name)), ...rest.map(nameOf)].map(
     (name): NamedContainer => {
       const observed = existing.find((container) => nameOf(container) === name);
-      return { name, ...defined({ observed }) };
+      return {
+        name,
+        ...defined({ observed }),
+        ...(isSidecar(name, observed) ? { isSidecar: true } : {}),
+      };
     },
   );
 }
@@ -200,9 +289,22 @@ function nameOf({ owner }: ObservedContainer): string {
   return owner?.name ?? '';
 }
 
-/** Restart policy of a pod, from the labels of its containers. Undefined if none exists. */
-function restartPolicyOf(containers: readonly NamedContainer[]): RestartPolicy | undefined {
-  const observed = containers.find((container) => container.observed !== undefined)?.observed;
-  if (observed === undefined) return undefined;
-  return lastAppliedContainer(observed.labels)?.restartPolicy ?? POD_DEFAULTS.restartPolicy;
+/**
+ * Restart policy of a pod, from the records of its containers: of one without its own. Undefined without a record.
+ */
+function restartPolicyOf(
+  containers: readonly NamedContainer[],
+  own: ReadonlyMap<string, ObservedContainer>,
+): RestartPolicy | undefined {
+  const applied = containers.flatMap(({ observed }) =>
+    observed === undefined ? [] : [lastAppliedContainer(observed.labels)],
+  );
+  if (applied.length > 0) {
+    const inheriting = applied.find((one) => one?.settings['ownRestartPolicy'] === undefined);
+    return (inheriting ?? applied[0])?.restartPolicy ?? POD_DEFAULTS.restartPolicy;
+  }
+  const [first] = containers;
+  const recorded =
+    first === undefined ? undefined : recordedManifest(first.name, undefined, [...own.values()]);
+  return recorded === undefined ? undefined : recordedRestartPolicy(recorded.settings);
 }

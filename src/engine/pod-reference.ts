@@ -4,6 +4,7 @@ import { failure, success, type Result } from '../base/result.ts';
 import { suggest } from '../base/suggest.ts';
 import type { KnownState } from '../plan/needs.ts';
 import { appliedContainers } from '../podman/inspect/container-list.ts';
+import { isSidecarRecord } from '../podman/last-applied.ts';
 import { fileMissing } from './manifest-files.ts';
 import { usageError } from './failure.ts';
 
@@ -19,7 +20,7 @@ export interface PodReference {
 export type KnownPods = Pick<KnownState, 'pods' | 'containers'>;
 
 /**
- * Parses `POD`, `pod/POD` and `POD/CONTAINER`. `container/NAME` or `init/NAME` after a pod is a container of that pod, as
+ * Parses `POD`, `pod/POD` (also `pods/`, `po/`) and `POD/CONTAINER`. `container/NAME` or `init/NAME` after a pod is a container of that pod, as
  * plans and progress print it: `pod/hello container/web`.
  */
 export function podReferences(operands: readonly string[]): readonly PodReference[] {
@@ -30,7 +31,7 @@ export function podReferences(operands: readonly string[]): readonly PodReferenc
     if (second === undefined) found.push({ operand, pod: first });
     else if (ROLES.includes(first) && last !== undefined && last.container === undefined)
       found.splice(-1, 1, { ...last, operand: `${last.operand} ${operand}`, container: second });
-    else if (first === 'pod') found.push({ operand, pod: second });
+    else if (POD_WORDS.has(first)) found.push({ operand, pod: second });
     else found.push({ operand, pod: first, container: second });
   }
   return found;
@@ -38,31 +39,66 @@ export function podReferences(operands: readonly string[]): readonly PodReferenc
 
 const ROLES: readonly string[] = ['container', 'init'];
 
-/** Checks that the pod and the container exist. */
+/** kubectl's words for the kind. */
+export const POD_WORDS: ReadonlySet<string> = new Set(['pod', 'pods', 'po']);
+
+/**
+ * Checks that the pod and the container exist.
+ * @param withoutInit init containers cannot be named, unless they are sidecars
+ */
 export function resolveReference(
   reference: PodReference,
   known: KnownPods,
+  withoutInit = false,
 ): Result<PodReference, Diagnostic> {
   const { operand, pod, container } = reference;
   const existing = known.pods.find(({ name }) => name === pod);
   if (existing === undefined) {
-    const inPodOfThatName = known.pods.find(({ name }) => operand === `pod/${pod}` && name === 'pod');
-    return inPodOfThatName !== undefined && containersOf(inPodOfThatName, known).includes(pod)
-      ? success({ operand, pod: 'pod', container: pod })
+    // A pod may be called `pod`.
+    const [word = ''] = operand.split('/', 1);
+    const ofThatName = known.pods.find(({ name }) => operand === `${name}/${pod}` && name === word);
+    const isInIt =
+      ofThatName !== undefined && containersOf(ofThatName, known).some(({ name }) => name === pod);
+    return isInIt
+      ? resolveReference({ operand, pod: word, container: pod }, known, withoutInit)
       : failure(unknownPod(reference, known));
   }
   if (container === undefined) return success(reference);
-  const names = containersOf(existing, known);
-  return names.includes(container) ? success(reference) : failure(unknownContainer(pod, container, names));
+  const all = containersOf(existing, known);
+  const names = all.flatMap(({ name, role, isSidecar }) =>
+    withoutInit && role === 'init' && !isSidecar ? [] : [name],
+  );
+  if (names.includes(container)) return success(reference);
+  return failure(
+    all.some(({ name }) => name === container)
+      ? initContainerAlone(pod, container)
+      : unknownContainer(pod, container, names),
+  );
 }
 
-/** Containers that exist, and those that are not created yet. */
-function containersOf(pod: KnownPods['pods'][number], { containers }: KnownPods): readonly string[] {
-  const created = containers.flatMap(({ owner }) =>
-    owner?.pod === pod.name && owner.role !== 'note' ? [owner.name ?? ''] : [],
+function initContainerAlone(pod: string, container: string): Diagnostic {
+  return usageError(
+    'whole-pods-only',
+    `cannot restart an init container alone: ${pod}/${container}`,
+    `Init containers run when their pod starts: podpose restart ${pod}`,
   );
-  const applied = (appliedContainers(pod, containers) ?? []).map(({ name }) => name);
-  return [...new Set([...created, ...applied])];
+}
+
+/** Containers in the order of the manifest: those that exist, and those that are not created yet. */
+function containersOf(
+  pod: KnownPods['pods'][number],
+  { containers }: KnownPods,
+): readonly { readonly name: string; readonly role: string; readonly isSidecar: boolean }[] {
+  const created = containers.flatMap(({ owner, labels }) =>
+    owner?.pod === pod.name && owner.role !== 'note'
+      ? [{ name: owner.name ?? '', role: owner.role, isSidecar: isSidecarRecord(labels) }]
+      : [],
+  );
+  const applied = (appliedContainers(pod, containers) ?? []).map((one) => ({
+    ...one,
+    isSidecar: one.isSidecar === true,
+  }));
+  return [...new Map([...applied, ...created].map((one) => [one.name, one])).values()];
 }
 
 function unknownPod({ operand, pod, container }: PodReference, { pods }: KnownPods): Diagnostic {

@@ -7,13 +7,16 @@ import type { ObservedContainer, ObservedState } from '../podman/inspect/observe
 import { observedMessageSource, readMessage } from '../podman/inspect/termination-message.ts';
 import type { Engine } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
+import { withHostAddresses } from './host-addresses.ts';
 import { load } from './load.ts';
+import { addWatchedFacts } from './watch-facts.ts';
+import { withUnseenEnds } from './unseen-ends.ts';
 import { findTarget, manifestFiles, type Target, type TargetOptions } from './target.ts';
 
 export interface StatusOptions extends TargetOptions {
   /** Include all projects. */
   readonly all: boolean;
-  /** Include the addresses of the pods, which costs a query. */
+  /** Include the addresses of the pods and the last ends that no watcher has seen, which costs queries. */
   readonly addresses: boolean;
 }
 
@@ -25,6 +28,8 @@ export interface StatusFacts {
    * Pods of the manifests, if there are any and they are valid: the only source for containers that are not created yet.
    */
   readonly known: readonly DesiredPod[];
+  /** The projects whose containers nobody restarts. */
+  readonly unwatched: readonly string[];
 }
 
 /** Observes the pods of a project, or of all projects. */
@@ -39,13 +44,22 @@ export async function observeStatus(
   if (!target.ok) return failed('usage', target.error);
   const known = await knownPods(engine, options);
   const isSelected = (object: Pick<ObservedContainer, 'owner'>) => options.all || isOf(object, target.value);
-  const [containers, pods] = await Promise.all([
+  const [inspected, pods] = await Promise.all([
     inspectContainers(podman, observed.value.containers.filter(isSelected)),
     options.addresses
-      ? inspectAddresses(podman, observed.value.pods.filter(isSelected))
+      ? inspectAddresses(podman, observed.value.pods.filter(isSelected)).then((found) =>
+          withHostAddresses(platform, found),
+        )
       : observed.value.pods,
   ]);
-  return success({ observed: { ...observed.value, containers, pods }, target: target.value, known });
+  const { containers: watched, unwatched } = await addWatchedFacts(engine, inspected, pods);
+  const containers = options.addresses ? await withUnseenEnds(podman, watched) : watched;
+  return success({
+    observed: { ...observed.value, containers, pods },
+    target: target.value,
+    known,
+    unwatched,
+  });
 }
 
 function isOf({ owner }: Pick<ObservedContainer, 'owner'>, { project, pods }: Target): boolean {

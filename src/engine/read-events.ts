@@ -6,7 +6,9 @@ import { decodeEvent, eventsArguments, type ContainerEvent } from '../podman/ins
 import { observePods } from '../podman/inspect/observe.ts';
 import type { Engine } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
-import { findProject, findTarget, type Target, type TargetOptions } from './target.ts';
+import type { PodEvent } from './pod-events.ts';
+import { askWatcher } from './project-watcher.ts';
+import { findProject, findTarget, type Target, type TargetOptions, selectsContainer } from './target.ts';
 
 /** Events of the last hour, for as long as an API server keeps them (--event-ttl of kube-apiserver). */
 const EVENT_SECONDS = 3600;
@@ -36,6 +38,35 @@ export async function readEvents(
   return success(answer.stdout.split('\n').flatMap((line) => eventIn(line, target)));
 }
 
+/** The events of the last hour that the watcher of the project has; none without a watcher. */
+export async function readWatcherEvents({ platform }: Engine, target: Target): Promise<readonly PodEvent[]> {
+  const report = await askWatcher(platform, target.project, 'events');
+  return (report?.events ?? []).filter(({ pod, fieldPath }) => {
+    const container = /\{(.*)\}$/.exec(fieldPath)?.[1] ?? '';
+    return target.pods?.includes(pod) !== false && selectsContainer(target, pod, container);
+  });
+}
+
+const POLL_MILLISECONDS = 1000;
+
+/** Passes on the events that the watcher of the project has, and all further ones, until `stop`. */
+export async function followWatcherEvents(
+  engine: Engine,
+  target: Target,
+  stop: AbortSignal,
+  onEvent: (event: PodEvent) => void,
+): Promise<void> {
+  let seen = new Set<string>();
+  while (!stop.aborted) {
+    const events = new Map(
+      (await readWatcherEvents(engine, target)).map((one) => [JSON.stringify(one), one]),
+    );
+    for (const [key, event] of events) if (!seen.has(key)) onEvent(event);
+    seen = new Set([...seen, ...events.keys()]);
+    await engine.platform.clock.sleep(POLL_MILLISECONDS, stop);
+  }
+}
+
 /** Passes on the events of the last hour and all further ones, until `stop`. */
 export async function followEvents(
   { platform, podman }: Engine,
@@ -63,8 +94,8 @@ export async function followEvents(
     : failed('failed', [explainPodmanFailure(errors, "'podman events' ended")]);
 }
 
-function eventIn(line: string, { project, pods }: Target): readonly ContainerEvent[] {
+function eventIn(line: string, target: Target): readonly ContainerEvent[] {
   const event = decodeEvent(line);
-  const isOurs = event?.project === project && (pods?.includes(event.pod) ?? true);
-  return event !== undefined && isOurs ? [event] : [];
+  if (event?.project !== target.project || target.pods?.includes(event.pod) === false) return [];
+  return selectsContainer(target, event.pod, event.container) ? [event] : [];
 }

@@ -5,8 +5,9 @@ import type { DesiredPod } from '../kube/spec/desired.ts';
 import { keepDeadlines } from '../kubelet/deadlines.ts';
 import { messageSource, readMessage } from '../podman/inspect/termination-message.ts';
 import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
+import type { ObservedContainer } from '../podman/inspect/observed.ts';
 import { startedContainers } from '../plan/started-containers.ts';
-import { CHECK_AFTER_MILLISECONDS, checkStarted } from './check-started.ts';
+import { checkStarted, settled } from './check-started.ts';
 import { findTroubles, type TroubledContainer } from './container-troubles.ts';
 import { containerWatch, type ContainerWatch } from './container-watch.ts';
 import type { Engine } from './engine.ts';
@@ -18,7 +19,8 @@ import { stopPod } from './stop-pods.ts';
 import type { StopControl } from './stop-control.ts';
 import { timeLimit } from './time-limit.ts';
 import { troubleDiagnostics, waitDiagnostics } from './trouble-diagnostics.ts';
-import { waitForReady } from './wait-for-ready.ts';
+import { staysUnknown, waitForReady } from './wait-for-ready.ts';
+import { addWatchedFacts } from './watch-facts.ts';
 import type { Readiness, Wait } from './pod-readiness.ts';
 
 /** Output of container logs. */
@@ -66,14 +68,17 @@ export async function rolloutStatus(
   const { clock } = engine.platform;
   if (!wait)
     return checkResult(rollout, await checkStarted(planned.plan, { ...rollout, stop: control.stop }));
-  if (startedContainers(planned.plan).size > 0) await clock.sleep(CHECK_AFTER_MILLISECONDS, control.stop);
+  if (startedContainers(planned.plan).size > 0)
+    await settled(planned.plan, { ...rollout, stop: control.stop });
   const deadlines = startDeadlines(rollout);
+  const isWatched = planned.options.watcher === 'available';
   const limit = timeLimit(clock, timeoutSeconds === undefined ? WAIT_SECONDS : undefined);
   const readiness = await waitForReady(pods, {
     project: planned.project,
+    isWatched,
     observe: async () => {
       const { pods, containers } = await watch.observe();
-      return { pods, containers: await inspectContainers(engine.podman, containers) };
+      return { pods, containers: await inspectWithFacts(engine, containers) };
     },
     clock,
     today: engine.platform.today,
@@ -83,7 +88,33 @@ export async function rolloutStatus(
     stop: anyOf(control.stop, anyOf(limit.signal, watch.failed)),
   });
   limit.release();
-  return waitResult(rollout, readiness, await deadlines.end());
+  const late = await deadlines.end();
+  if (late.length === 0 && staysUnknown(readiness, isWatched))
+    return failed(
+      'failed',
+      readiness.waits.map((wait) => readinessUnknown(wait, isWatched)),
+    );
+  return waitResult(rollout, readiness, late);
+}
+
+function readinessUnknown({ pod, container = '' }: Wait, isWatched: boolean): Diagnostic {
+  return {
+    code: 'readiness-unknown',
+    severity: 'error',
+    message: `pod/${pod} container/${container} runs, but whether it is ready is unknown: nothing runs its probes`,
+    help: isWatched
+      ? 'It was created without a watcher. podpose up --force-recreate recreates it.'
+      : 'Unset PODPOSE_WATCH, and run podpose on the machine of the containers, or omit --wait.',
+  };
+}
+
+/** Inspects containers, and asks the watcher about them. */
+async function inspectWithFacts(
+  engine: Engine,
+  listed: readonly ObservedContainer[],
+): Promise<readonly ObservedContainer[]> {
+  const inspected = await inspectContainers(engine.podman, listed);
+  return (await addWatchedFacts(engine, inspected)).containers;
 }
 
 export interface Deadlines {
@@ -97,7 +128,7 @@ export function startDeadlines({ engine, pods, control, watch }: Rollout): Deadl
   const kept = keepDeadlines(pods, {
     clock,
     today,
-    poll: watch.poll,
+    observe: watch.observe,
     stopPod: async (pod) => {
       await stopPod(engine, pod, control);
     },
@@ -121,8 +152,8 @@ export function stoppedBy({ stop }: StopControl): EngineResult<undefined> {
   return stop.reason === 'timeout' ? failed('timeout', [TIME_LIMIT]) : failed('interrupted', []);
 }
 
-async function checkResult(
-  { engine, control, watch }: Rollout,
+export async function checkResult(
+  { engine, control, watch }: Pick<Rollout, 'engine' | 'control' | 'watch'>,
   troubles: readonly TroubledContainer[],
 ): Promise<EngineResult<undefined>> {
   if (control.stop.aborted) return stoppedBy(control);
@@ -146,11 +177,17 @@ async function waitResult(
   const unseen = watch.error();
   if (unseen !== undefined) return failed('failed', [...unseen, NOT_SEEN]);
   if (!hasFailed && waits.length === 0) return success(undefined);
-  const containers = await inspectContainers(engine.podman, await watch.poll());
+  const containers = await inspectWithFacts(engine, await watch.poll());
   const troubles = await findTroubles(engine, pods, containers, () => true);
   const named = troubles.filter((one) =>
     hasFailed ? one.trouble.kind === 'failed' : waits.some((wait) => isOf(one, wait)),
   );
+  // A pod without a container that has failed fails at its deadline.
+  if (hasFailed && named.length === 0)
+    return failed(
+      'failed',
+      pods.filter(({ activeDeadlineSeconds }) => activeDeadlineSeconds !== undefined).map(deadlineExceeded),
+    );
   const others = hasFailed ? [] : waits.filter((wait) => !troubles.some((one) => isOf(one, wait)));
   return failed(hasFailed ? 'failed' : 'timeout', [
     ...(await troubleDiagnostics(engine, named, control.kill)),
@@ -218,7 +255,7 @@ function endOf(pods: readonly DesiredPod[], pod: string, exitCode: number): stri
   const { activeDeadlineSeconds } = pods.find(({ name }) => name === pod) ?? {};
   return exitCode === TIMED_OUT && activeDeadlineSeconds !== undefined
     ? `was stopped: activeDeadlineSeconds (${activeDeadlineSeconds}) of its pod exceeded`
-    : `failed with exit code ${exitCode}`;
+    : `${exitCode === 0 ? 'ended' : 'failed'} with exit code ${exitCode}`;
 }
 
 /** First line of the termination message, as a suffix `: TEXT`. Empty if there is none. */

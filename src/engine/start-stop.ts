@@ -1,10 +1,11 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success, type Result } from '../base/result.ts';
+import { unwatchedPlan } from '../plan/decide/watched.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planRestartContainers, planStart } from '../plan/plan-start.ts';
 import { planStop } from '../plan/plan-stop.ts';
 import { observe } from '../podman/inspect/observe.ts';
-import type { ObservedState } from '../podman/inspect/observed.ts';
+import type { ObservedContainer, ObservedState } from '../podman/inspect/observed.ts';
 import type { Engine } from './engine.ts';
 import { failed, usageError, type EngineResult } from './failure.ts';
 import { lockTarget } from './locked-target.ts';
@@ -15,6 +16,8 @@ export interface StartStopOptions extends TargetOptions {
   readonly action: 'start' | 'stop' | 'restart';
   /** Overrides terminationGracePeriodSeconds. */
   readonly graceSeconds?: number | undefined;
+  /** podpose's watcher runs the probes. */
+  readonly isWatched: boolean;
 }
 
 export interface PlannedStartStop {
@@ -22,6 +25,7 @@ export interface PlannedStartStop {
   /** The names of the pods that the plan is about, whether it changes them or not. */
   readonly pods: readonly string[];
   readonly target: Target;
+  readonly containers: readonly ObservedContainer[];
 }
 
 /** Finds the target, acquires the lock and plans. Pods that do not exist are not created: `up` does. */
@@ -31,7 +35,8 @@ export async function planStartStop(
   lock: ProjectLock,
 ): Promise<EngineResult<PlannedStartStop>> {
   const check = options.action === 'restart' ? undefined : wholePodsOnly(options.action);
-  const locked = await lockTarget(engine, options, lock, () => observeAll(engine), check);
+  const naming: TargetOptions = options.action === 'restart' ? { ...options, withoutInit: true } : options;
+  const locked = await lockTarget(engine, naming, lock, () => observeAll(engine), check);
   if (!locked.ok) return locked;
   const { target, observed } = locked.value;
   return planned(target, observed, options);
@@ -53,14 +58,20 @@ export async function planStartStopAgain(
 function planned(
   target: Target,
   observed: ObservedState,
-  { action, graceSeconds }: StartStopOptions,
+  { action, graceSeconds, isWatched }: StartStopOptions,
 ): EngineResult<PlannedStartStop> {
   const result = planOf(action, { ...target, observed, graceSeconds });
   if (!result.ok) return failed('failed', result.error);
+  const plan = isWatched ? result.value : unwatchedPlan(result.value);
   const pods = observed.pods.filter(
     ({ name, owner }) => owner?.project === target.project && (target.pods?.includes(name) ?? true),
   );
-  return success({ plan: result.value, pods: pods.map(({ name }) => name).sort(), target });
+  return success({
+    plan,
+    pods: pods.map(({ name }) => name).sort(),
+    target,
+    containers: observed.containers,
+  });
 }
 
 function planOf(

@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import { abortController } from '../base/abort.ts';
+import { defined } from '../base/defined.ts';
 import { success } from '../base/result.ts';
+import { isWatched } from '../kube/spec/watched-container.ts';
+import type { DesiredPod } from '../kube/spec/desired.ts';
+import { withoutStopped } from '../kube/status/rollout-status.ts';
 import { containerName } from '../podman/names.ts';
 import type { EndedContainer, Engine } from './engine.ts';
 import { failed, usageError, type EngineResult } from './failure.ts';
 import { logTools } from './follow-logs.ts';
 import { followRollout } from './follow-rollout.ts';
 import type { PlannedProject } from './plan-project.ts';
-import { unknownContainer } from './pod-reference.ts';
+import { podReferences, unknownContainer } from './pod-reference.ts';
 import {
   resultOf,
   rolloutOf,
@@ -17,25 +21,41 @@ import {
   type RolloutOptions,
 } from './rollout.ts';
 import { stopPods } from './stop-pods.ts';
+import { watchAttached, type AttachedWatch } from './watch-attached.ts';
 
 /** When `up` that follows the logs ends before its containers do. */
 export interface EarlyEnd {
-  /** `POD/CONTAINER`: stop the pods when it ends, and pass its exit code. */
+  /** `POD/CONTAINER`, or a pod with one container: stop the pods when it ends, and pass its exit code. */
   readonly exitCodeFrom?: string;
   /** Stop the pods when a container has failed. */
   readonly abortOnFailure: boolean;
 }
 
-/** Whether the manifests have the container of `exitCodeFrom`. */
+export interface StayOptions extends Pick<RolloutOptions, 'control' | 'begun'> {
+  readonly early: EarlyEnd;
+  /** Absent if podman restarts the containers, or if nothing does. */
+  readonly attachedWatch?: AttachedWatch;
+}
+
+/** Whether the manifests have the container of `exitCodeFrom`, and it is one. */
 export function checkExitCodeFrom(
   { loaded }: Pick<PlannedProject, 'loaded'>,
   { exitCodeFrom }: Pick<EarlyEnd, 'exitCodeFrom'>,
 ): EngineResult<undefined> {
   if (exitCodeFrom === undefined) return success(undefined);
-  const names = loaded.pods.flatMap(({ pod }) => pod.containers.map(({ name }) => `${pod.name}/${name}`));
-  return names.includes(exitCodeFrom)
-    ? success(undefined)
-    : failed('usage', [unknownContainer(undefined, exitCodeFrom, names)]);
+  const pods = loaded.pods.map(({ pod }) => pod);
+  if (containerOf(pods, exitCodeFrom) !== undefined) return success(undefined);
+  const names = pods.flatMap((pod) => pod.containers.map(({ name }) => `${pod.name}/${name}`));
+  return failed('usage', [unknownContainer(undefined, exitCodeFrom, names)]);
+}
+
+/** The container as `POD/CONTAINER`; undefined for an unknown one, and for a pod with several. */
+function containerOf(pods: readonly DesiredPod[], operand: string): string | undefined {
+  const [{ pod, container } = { pod: '' }] = podReferences(operand.split(' '));
+  const { containers = [] } = pods.find(({ name }) => name === pod) ?? {};
+  const [only, ...others] =
+    container === undefined ? containers : containers.filter(({ name }) => name === container);
+  return only === undefined || others.length > 0 ? undefined : `${pod}/${only.name}`;
 }
 
 /**
@@ -45,15 +65,17 @@ export function checkExitCodeFrom(
 export async function stayAttached(
   engine: Engine,
   planned: PlannedProject,
-  { control, begun }: Pick<RolloutOptions, 'control' | 'begun'>,
-  early: EarlyEnd,
+  { control, begun, early, attachedWatch }: StayOptions,
   output: LogOutput,
 ): Promise<EngineResult<number | undefined>> {
+  const watcher = attachedWatch && watchAttached(engine, planned.project, control.stop, attachedWatch);
   const rollout = rolloutOf(engine, planned, control);
   const { pods, watch } = rollout;
   engine.host.emit({ kind: 'following-logs' });
   const finish = abortController();
-  const watching = earlyEnd(early);
+  const { exitCodeFrom } = early;
+  const container = exitCodeFrom === undefined ? undefined : containerOf(pods, exitCodeFrom);
+  const watching = earlyEnd({ ...early, ...defined({ exitCodeFrom: container }) });
   const isAlone = pods.flatMap(({ containers }) => containers).length === 1;
   const following = followRollout(pods, newContainers(planned), {
     tools: logTools(engine),
@@ -63,7 +85,9 @@ export async function stayAttached(
     onEnd: (end) => {
       // Containers that podpose stops are no news, and are not restarted.
       if (control.stop.aborted) return;
-      if (!watching.signal.aborted && (!isAlone || end.isRestarted))
+      // The watcher reports each end before a restart, and when that will be.
+      const isReported = watcher !== undefined && end.isRestarted && isWatchedIn(pods, end);
+      if (!watching.signal.aborted && !isReported && (!isAlone || end.isRestarted))
         engine.host.emit({ kind: 'container-ended', ...end });
       watching.onEnd(end);
     },
@@ -72,20 +96,33 @@ export async function stayAttached(
     },
     finish: finish.signal,
     stop: control.kill,
+    ...defined({ willRestart: watcher?.willRestart }),
   }).then(async (status) => {
     await output.end();
     return status;
   });
   const deadlines = startDeadlines(rollout);
   await Promise.race([following, aborted(control.stop), aborted(watching.signal)]);
-  if (!control.stop.aborted && !watching.signal.aborted)
-    return resultOf(rollout, await following, await deadlines.end());
+  // A container that is being started would start its pod again.
+  await watcher?.end();
+  if (!control.stop.aborted && !watching.signal.aborted) {
+    const end = await following;
+    const { status, hasStopped } =
+      watcher === undefined ? { status: end, hasStopped: false } : withoutStopped(pods, end);
+    if (hasStopped) engine.host.emit({ kind: 'pods-stopped', project: planned.project, isKilled: false });
+    return resultOf(rollout, status, await deadlines.end());
+  }
   await deadlines.end();
   await stopPods(engine, planned.project, pods, control);
   // Prints the last output of the containers, unless the reader is blocked.
   finish.abort();
   await Promise.race([following, aborted(control.kill)]);
   return control.stop.aborted ? stoppedBy(control) : watching.result();
+}
+
+function isWatchedIn(pods: readonly DesiredPod[], end: EndedContainer): boolean {
+  const pod = pods.find(({ name }) => name === end.pod);
+  return pod?.containers.some((one) => one.name === end.container && isWatched(one)) === true;
 }
 
 interface EarlyEndWatch {

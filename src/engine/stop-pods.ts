@@ -1,9 +1,17 @@
+import { terminate } from '../apply/hooks.ts';
 import { killStoppingContainers } from '../apply/kill-stopping.ts';
-import type { DesiredPod } from '../kube/spec/desired.ts';
+import { abortController } from '../base/abort.ts';
+import { defined } from '../base/defined.ts';
+import type { DesiredContainer, DesiredPod } from '../kube/spec/desired.ts';
+import { isSidecar } from '../kube/spec/restart-policy.ts';
 import { succeeded } from '../platform/process.ts';
 import { explainPodmanFailure } from '../podman/errors.ts';
+import type { PodmanCapabilities } from '../podman/inspect/version.ts';
+import { containerName } from '../podman/names.ts';
+import type { TerminateContainers, Termination } from '../podman/operations/hook-work.ts';
 import { stopPodCommand } from '../podman/operations/stop.ts';
 import { askCapabilities, type Engine } from './engine.ts';
+import { openHookRunner } from './hook-runner.ts';
 import type { StopControl } from './stop-control.ts';
 
 /** Stops pods in parallel, each within its grace period. The kill signal kills them. */
@@ -14,7 +22,8 @@ export async function stopPods(
   control: StopControl,
 ): Promise<void> {
   const { emit } = engine.host;
-  emit({ kind: 'stopping-pods', pods: pods.map(({ name }) => name) });
+  const seconds = Math.max(...pods.map(({ terminationGracePeriodSeconds }) => terminationGracePeriodSeconds));
+  emit({ kind: 'stopping-pods', pods: pods.map(({ name }) => name), seconds });
   const stopped = await Promise.all(pods.map((pod) => stopPod(engine, pod, control)));
   if (stopped.every(Boolean)) emit({ kind: 'pods-stopped', project, isKilled: control.kill.aborted });
 }
@@ -27,6 +36,7 @@ export async function stopPod(engine: Engine, pod: DesiredPod, control: StopCont
   const stopped = { pod: pod.name, graceSeconds: pod.terminationGracePeriodSeconds };
   const errors: string[] = [];
   const capabilities = await askCapabilities(engine);
+  if (capabilities.ok) await terminateFirst(engine, pod, capabilities.value, control);
   const command = stopPodCommand(stopped, capabilities.ok ? capabilities.value : { requests: false });
   const stop = podman.run(command, (line) => errors.push(line));
   const over = new AbortController();
@@ -40,4 +50,47 @@ export async function stopPod(engine: Engine, pod: DesiredPod, control: StopCont
   const failure = explainPodmanFailure(errors, `cannot stop pod/${pod.name}`);
   host.emit({ kind: 'diagnostics', diagnostics: [failure] });
   return false;
+}
+
+/** Runs preStop hooks and stops sidecars last, if the pod has some. What remains is left to the stop of the pod. */
+async function terminateFirst(
+  { podman, platform, host }: Engine,
+  pod: DesiredPod,
+  capabilities: PodmanCapabilities,
+  { kill }: StopControl,
+): Promise<void> {
+  const { name, terminationGracePeriodSeconds: graceSeconds } = pod;
+  const sidecars = pod.initContainers.filter(isSidecar).reverse();
+  const hasHook = [...pod.containers, ...sidecars].some(({ preStop }) => preStop !== undefined);
+  if (graceSeconds === 0 || !(hasHook || sidecars.length > 0)) return;
+  const terminationOf = (container: DesiredContainer): Termination => ({
+    name: containerName(pod, container),
+    ...defined({ preStop: container.preStop }),
+  });
+  const operation: TerminateContainers = {
+    kind: 'terminate-containers',
+    pod: name,
+    containers: pod.containers.map(terminationOf),
+    sidecars: sidecars.map(terminationOf),
+    graceSeconds,
+    besideOthers: false,
+    hostNetwork: pod.sandbox.hostNetwork,
+  };
+  const hooks = openHookRunner(platform, podman);
+  const over = abortController();
+  const killAll = () =>
+    void killStoppingContainers({ pod: name }, { kill: () => undefined }, over.signal, {
+      podman,
+      clock: platform.clock,
+    });
+  kill.addEventListener('abort', killAll, { once: true });
+  await terminate(operation, {
+    ...{ podman, capabilities, clock: platform.clock, runHook: hooks.runHook, kill },
+    warn: (warning) => {
+      host.emit({ kind: 'diagnostics', diagnostics: [warning] });
+    },
+  });
+  over.abort();
+  kill.removeEventListener('abort', killAll);
+  hooks.close();
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { defined } from '../base/defined.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import type { KnownState } from '../plan/needs.ts';
@@ -24,13 +25,15 @@ export interface TargetOptions {
   readonly files: readonly string[];
   /** Files, directories, `POD`, `pod/POD`, `POD/CONTAINER`, or `pod/POD container/NAME` as plans print it. */
   readonly operands: readonly string[];
+  /** Only containers that are not init containers can be named. */
+  readonly withoutInit?: true;
 }
 
 type TargetPlatform = Pick<EnginePlatform, 'env' | 'cwd' | 'files'>;
 
 /**
- * Resolves the project, pods and containers that a command acts on. Files and directories select their project. A pod
- * selects the project it belongs to, according to its labels.
+ * Resolves the project, pods and containers that a command acts on. Files and directories select their project, with all
+ * its pods unless some are named, too. A pod selects the project it belongs to, according to its labels.
  */
 export function findTarget(
   platform: TargetPlatform,
@@ -62,25 +65,43 @@ function findPods(
   options: TargetOptions,
   known: Pick<KnownState, 'pods' | 'containers'>,
 ): Result<Target> {
-  return findNamedPods(namedPods(platform, options), options.project, known);
+  const [file] = namedFiles(platform, options);
+  const ofFile = file === undefined ? undefined : projectName(platform, options.project, file);
+  if (ofFile?.ok === false) return ofFile;
+  const { withoutInit = false } = options;
+  return findNamedPods(namedPods(platform, options), ofFile?.value ?? options.project, known, {
+    withoutInit,
+    ...defined({ file }),
+  });
 }
 
-/** Resolves operands that can only be pods and containers. */
+interface NamedPodsOptions {
+  readonly withoutInit?: boolean;
+  /** The file that selects the project. */
+  readonly file?: string;
+}
+
+/** Resolves operands that can only be pods and containers. The pods belong to the project, if it is given. */
 export function findNamedPods(
   operands: readonly string[],
   project: string | undefined,
   known: Pick<KnownState, 'pods' | 'containers'>,
+  { withoutInit = false, file }: NamedPodsOptions = {},
 ): Result<Target> {
   const owned: KnownPods = { ...known, pods: known.pods.filter(({ owner }) => owner !== undefined) };
-  const resolved = podReferences(operands).map((reference) => resolveReference(reference, owned));
+  const resolved = podReferences(operands).map((reference) =>
+    resolveReference(reference, owned, withoutInit),
+  );
   const errors = resolved.flatMap((result) => (result.ok ? [] : [result.error]));
   if (errors.length > 0) return failure(errors);
   const references = resolved.flatMap((result) => (result.ok ? [result.value] : []));
   const pods = [...new Set(references.map(({ pod }) => pod))];
-  const projects = owned.pods
-    .filter(({ name }) => pods.includes(name))
-    .map(({ owner }) => owner?.project ?? '');
-  const wrong = projectError([...new Set(projects)].sort(), project);
+  const named = owned.pods.filter(({ name }) => pods.includes(name));
+  const foreign = named.filter(({ owner }) => project !== undefined && owner?.project !== project);
+  if (foreign.length > 0)
+    return failure(foreign.map(({ name, owner }) => otherProject(name, owner?.project, project, file)));
+  const projects = named.map(({ owner }) => owner?.project ?? '');
+  const wrong = projectError([...new Set(projects)].sort());
   if (wrong !== undefined) return failure([wrong]);
   const containers = containersOf(references);
   return success({
@@ -100,13 +121,17 @@ function containersOf(references: readonly PodReference[]): ReadonlyMap<string, 
   return selected;
 }
 
-function projectError(projects: readonly string[], given: string | undefined): Diagnostic | undefined {
-  if (given !== undefined && projects.some((project) => project !== given))
-    return usageError(
-      'other-project',
-      `these pods do not all belong to project '${given}'`,
-      'Omit -p, or name the right project.',
-    );
+function otherProject(pod: string, actual = '', project = '', file?: string): Diagnostic {
+  const [wanted, omit] =
+    file === undefined ? [`'${project}'`, '-p'] : [`'${project}', the project of ${file}`, file];
+  return usageError(
+    'other-project',
+    `pod/${pod} belongs to project '${actual}', not to ${wanted}`,
+    `Omit ${omit}, or use: -p ${actual}`,
+  );
+}
+
+function projectError(projects: readonly string[]): Diagnostic | undefined {
   if (projects.length > 1)
     return usageError(
       'two-projects',

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { messageSource, readMessage } from '../podman/inspect/termination-message.ts';
 import { containerName } from '../podman/names.ts';
+import { containerSubject } from '../podman/operations/subjects.ts';
 import type { TroubledContainer } from './container-troubles.ts';
 import type { Engine } from './engine.ts';
 import { readLastLines } from './last-output.ts';
@@ -32,7 +33,7 @@ async function troubleDiagnostic(
     code: 'container-failed',
     severity: 'error',
     message: [
-      `pod/${pod.name} container/${container.name} ${troubleWords(troubled)}${message}`,
+      `${containerSubject(pod.name, container.name, container.role)} ${troubleWords(troubled)}${message}`,
       ...lines.map((line) => `| ${line}`),
     ].join('\n'),
     help: `podpose logs ${pod.name}/${container.name} shows its output.`,
@@ -79,18 +80,20 @@ function troubleWords({ pod, trouble }: TroubledContainer): string {
       const verb = exitCode === 0 ? 'ended' : 'failed';
       const end = exitCode === undefined ? verb : `${verb} with exit code ${exitCode}`;
       const again = policy === 'OnFailure' ? 'is being retried' : 'is being restarted';
-      return `${end} and ${again} (restartPolicy: ${policy})`;
+      const why = policy === 'Never' ? 'restartPolicyRules' : `restartPolicy: ${policy}`;
+      return `${end} and ${again} (${why})`;
     }
     case 'not-started':
       return trouble.stage === 'absent' ? 'no longer exists' : 'is not running';
   }
 }
 
-/** The first line of the termination message, as a suffix `: TEXT`. Empty if there is none. */
+/** Why the start has failed, or the first line of the termination message, as a suffix `: TEXT`. Empty if there is none. */
 async function firstMessageLine(
   { podman }: Pick<Engine, 'podman'>,
-  { pod, container, trouble }: TroubledContainer,
+  { pod, container, trouble, startError }: TroubledContainer,
 ): Promise<string> {
+  if (trouble.kind === 'not-started' && startError !== undefined) return `: ${startError}`;
   if (trouble.kind === 'not-started' || trouble.exitCode === undefined) return '';
   const message = await readMessage(podman, messageSource(pod, container), trouble.exitCode);
   return message === '' ? '' : `: ${message.split('\n', 1)[0] ?? ''}`;

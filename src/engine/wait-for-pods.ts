@@ -31,6 +31,15 @@ export async function waitForPods(engine: Engine, options: WaitOptions): Promise
     return condition === 'deleted' && first.error.diagnostics.length > 0 && isGone ? success('met') : first;
   }
   const { target, observed, known } = first.value;
+  const [named] = target.containers ?? [];
+  if (named !== undefined)
+    return failed('usage', [
+      usageError(
+        'whole-pods-only',
+        `cannot wait for a container of a pod: ${named[0]}/${named[1].join()}`,
+        `podpose wait --for=... ${named[0]} waits for the pod; a jsonpath can select the status of a container.`,
+      ),
+    ]);
   const views = viewPods(observed, target, known);
   if (views.length === 0)
     return condition === 'deleted'

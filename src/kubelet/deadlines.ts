@@ -1,5 +1,6 @@
 import type { DesiredPod } from '../kube/spec/desired.ts';
 import { containerName } from '../podman/names.ts';
+import type { ContainersAndPods } from '../podman/inspect/decode.ts';
 import type { ObservedContainer } from '../podman/inspect/observed.ts';
 import type { Clock } from '../platform/clock.ts';
 
@@ -7,7 +8,7 @@ export interface DeadlineContext {
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly today: () => number;
-  readonly poll: () => Promise<readonly ObservedContainer[]>;
+  readonly observe: () => Promise<ContainersAndPods>;
   readonly stopPod: (pod: DesiredPod) => Promise<void>;
   /** Aborted when the deadlines no longer matter. */
   readonly over: AbortSignal;
@@ -17,7 +18,7 @@ export interface DeadlineContext {
 const MAX_SLEEP_MS = 2 ** 31 - 1;
 
 /**
- * Stops each pod at its activeDeadlineSeconds, counted from the start of its first container. Resolves when all deadlines
+ * Stops each pod at its activeDeadlineSeconds, counted from its start. Resolves when all deadlines
  * have passed, with the pods that were stopped.
  */
 export async function keepDeadlines(
@@ -37,19 +38,27 @@ export async function keepDeadlines(
 async function keepDeadline(
   pod: DesiredPod,
   milliseconds: number,
-  { clock, today, poll, stopPod, over }: DeadlineContext,
+  { clock, today, observe, stopPod, over }: DeadlineContext,
 ): Promise<readonly DesiredPod[]> {
-  const begun = startOf(pod, await poll()) ?? today();
+  const begun = startOf(pod, await observe()) ?? today();
   const end = begun + milliseconds;
   while (!over.aborted && today() < end) await clock.sleep(Math.min(end - today(), MAX_SLEEP_MS), over);
   if (over.aborted) return [];
-  const isUp = ownContainers(pod, await poll()).some(({ state }) => state === 'running');
-  if (!isUp) return [];
-  await stopPod(pod);
-  return [pod];
+  const { pods, containers } = await observe();
+  const isUp = ownContainers(pod, containers).some(({ state }) => state === 'running');
+  if (isUp) await stopPod(pod);
+  // A watcher may have stopped it at the same moment.
+  const wasStopped = pods.some(
+    ({ name, infra, infraExitedAt = 0 }) =>
+      name === pod.name && infra !== 'running' && infraExitedAt * 1000 >= end,
+  );
+  return isUp || wasStopped ? [pod] : [];
 }
 
-function startOf(pod: DesiredPod, containers: readonly ObservedContainer[]): number | undefined {
+/** In milliseconds since 1970: the start of the infra container, as podman's watcher has it, or that of the first container. */
+function startOf(pod: DesiredPod, { pods, containers }: ContainersAndPods): number | undefined {
+  const { infraStartedAt = 0 } = pods.find(({ name }) => name === pod.name) ?? {};
+  if (infraStartedAt > 0) return infraStartedAt * 1000;
   const started = ownContainers(pod, containers)
     .map(({ startedAt }) => startedAt * 1000)
     .filter((time) => time > 0);

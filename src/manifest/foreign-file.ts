@@ -71,7 +71,8 @@ function containerfileWords(file: string, text: string): Words | undefined {
 }
 
 function pageWords(text: string): Words | undefined {
-  return /^\s*(?:<!doctype html|<html)/i.test(text)
+  // The first one is compiled faster, as it does not ignore case.
+  return /^\s*</.test(text) && /^\s*(?:<!doctype html|<html)/i.test(text)
     ? {
         message: 'this is a web page, not a Kubernetes manifest',
         help: 'Download the file itself: Git servers call its address raw.',

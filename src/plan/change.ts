@@ -18,6 +18,13 @@ export interface Change {
   readonly subject: Subject;
   readonly action: Action;
   readonly reason: Reason;
+  /** The longest time until what runs has stopped; absent if nothing has to stop. */
+  readonly stopSeconds?: number;
+}
+
+/** The grace period of containers that stop, as a member of a change. Without one, they are killed. */
+export function stopSeconds(stops: boolean, graceSeconds: number): Pick<Change, 'stopSeconds'> {
+  return stops && graceSeconds > 0 ? { stopSeconds: graceSeconds } : {};
 }
 
 export type Subject = PodSubject | ContainerSubject | VolumeSubject | ClaimSubject | NetworkSubject;
@@ -96,6 +103,8 @@ export type Reason =
   | { readonly kind: 'init-unfinished'; readonly exitCode?: number }
   /** It was restarted, and has not been running for long. */
   | { readonly kind: 'crash-looping'; readonly restarts: number; readonly restartPolicy: RestartPolicy }
+  /** It runs, and is not ready; with the last result of the probe that decides. */
+  | { readonly kind: 'not-ready'; readonly probe: string }
   /** It was renamed by someone else. */
   | { readonly kind: 'renamed'; readonly name: string }
   /** An earlier run was interrupted while it replaced or updated the object. */

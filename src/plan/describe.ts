@@ -51,6 +51,8 @@ export function describeReason(reason: Reason): string {
         ? `failed and is being retried (${restarts})`
         : `crash-looping (${restarts})`;
     }
+    case 'not-ready':
+      return `not ready (${reason.probe})`;
     case 'adopted':
       return 'adopted: not created by podpose';
     case 'force-recreate':

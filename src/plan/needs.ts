@@ -6,6 +6,7 @@ import { restartedContainers } from './decide/crash-loops.ts';
 import { isCreated, type PodDecision } from './decide/decision.ts';
 import { needsUpdateCapability } from './decide/in-place.ts';
 import { isOwnJoined, type NetworkChoice } from './decide/network.ts';
+import { probedContainers } from './decide/checks.ts';
 import { mayHaveSecrets } from './decide/secrets.ts';
 
 /** Queries beyond pods and containers. Each costs a command, so the planner names its needs. */
@@ -19,7 +20,8 @@ export type Need =
   | 'machine-dns'
   | 'pod-dns'
   | 'version-traits'
-  | 'crash-loops';
+  | 'crash-loops'
+  | 'not-ready';
 
 /** Observed state so far: pods, containers, and the answers to needs. */
 export type KnownState = Pick<ObservedState, 'pods' | 'containers'> &
@@ -41,6 +43,7 @@ export function needsBeforeDeciding(
   if (known.secrets === undefined && mayHaveSecrets(pods, known.containers)) needs.add('secrets');
   if (known.updating === undefined && needsUpdateCapability(pods, known)) needs.add('update-capability');
   if (known.crashLoops === undefined && restartedContainers(pods, known).length > 0) needs.add('crash-loops');
+  if (known.notReady === undefined && probedContainers(pods, known).length > 0) needs.add('not-ready');
   const missing = pods.filter(({ name }) => !known.pods.some((pod) => pod.name === name));
   if (missing.length > 0) addNeedsOfChanges(needs, pods, network, missing.some(setsLimits), known);
   return needs;

@@ -2,7 +2,7 @@ import { compareTexts } from '../base/text.ts';
 import { POD_DEFAULTS } from '../kube/spec/defaults.ts';
 import { lastAppliedContainer } from '../podman/last-applied.ts';
 import type { ObservedContainer, ObservedState, ObservedVolume } from '../podman/inspect/observed.ts';
-import { subjectId, type Change, type Reason } from './change.ts';
+import { stopSeconds, subjectId, type Change, type Reason } from './change.ts';
 import { canStop, isPaused } from './decide/found-containers.ts';
 import { ownedBy } from './decide/ownership.ts';
 import type { KnownState } from './needs.ts';
@@ -11,14 +11,14 @@ import { mountedSources } from './compare/last-applied.ts';
 import { lastIds, type Step } from './step.ts';
 import { removeLeftRecords } from './build/adoptions.ts';
 import { removeClaims } from './build/claims.ts';
-import { planNetworkRemoval, unusedNetwork } from './build/network.ts';
+import { planNetworkRemoval, projectNetwork, unusedNetwork } from './build/network.ts';
 import {
   removeContainersSteps,
   closeSubPathsSteps,
   removePodSteps,
   removeVolumeSteps,
-  stopContainersSteps,
 } from './build/removal.ts';
+import { stopContainersSteps, terminateSteps } from './build/termination.ts';
 import { secretsOf } from './decide/secrets.ts';
 import { removeSecretSteps } from './build/secrets.ts';
 
@@ -76,6 +76,16 @@ export function claimVolumesOf({ project, observed, pods }: DownInput): readonly
   return claims.filter((volume) => isWanted(volume) && !isKept(volume));
 }
 
+/** The network of the project, if `down` keeps it, with the pods and containers of others that are on it. */
+export function keptNetworkOf({ project, observed, pods }: DownInput): ReturnType<typeof projectNetwork> {
+  const network = projectNetwork(project, observed, (pod) => pods?.includes(pod) ?? true);
+  const own = new Set(ownedBy(project, observed).pods.map(({ name }) => `pod/${name}`));
+  // The pods of the project that stay are reason enough.
+  return network === undefined || network.users.length === 0 || network.users.some((user) => own.has(user))
+    ? undefined
+    : network;
+}
+
 /** Names of pods with any object left, sorted. */
 export function podsOf({ pods, containers, volumes = [] }: KnownState): readonly string[] {
   const names = [...pods, ...containers, ...volumes].flatMap(({ owner }) => owner?.pod ?? []);
@@ -108,8 +118,14 @@ export function planRemoval(
       .sort((a, b) => compareTexts(a.name, b.name));
     const podId = subjectId({ kind: 'pod', pod });
     const grace = graceSeconds ?? graceOf(containers);
-    const exists = observed.pods.some(({ name }) => name === pod);
-    if (exists) changes.push({ subject: { kind: 'pod', pod }, action: 'remove', reason });
+    const current = observed.pods.find(({ name }) => name === pod);
+    const exists = current !== undefined;
+    const stops = containers.some(canStop);
+    if (exists)
+      changes.push({
+        ...{ subject: { kind: 'pod', pod }, action: 'remove', reason },
+        ...stopSeconds(stops, grace),
+      });
     for (const { owner } of containers)
       if (owner?.role !== 'note')
         changes.push({
@@ -124,15 +140,20 @@ export function planRemoval(
         });
     const misplaced = containers.filter(({ podName }) => podName !== pod);
     const running = misplaced.filter(canStop).map(({ name }) => name);
-    const stop = stopContainersSteps(`stop-containers/${pod}`, pod, running, grace, podId, needs);
+    const paused = isPaused(pod, observed);
+    const stopping = { pod, current, members: containers, graceSeconds: grace, cause: podId, needs };
+    const stop = stopContainersSteps(`stop-containers/${pod}`, running, stopping);
+    const members = containers.filter(({ podName }) => podName === pod);
+    const terminate = exists ? terminateSteps(`terminate/${pod}`, { ...stopping, members }, paused) : [];
     const names = misplaced.map(({ name }) => name);
     const removed = [
+      ...terminate,
       ...(exists
         ? removePodSteps(
-            { pod, isPaused: isPaused(pod, observed), containers: containers.length - misplaced.length },
+            { pod, isPaused: paused, containers: members.length },
             grace,
             podId,
-            needs,
+            lastIds(terminate, needs),
           )
         : []),
       ...stop,

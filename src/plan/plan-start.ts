@@ -1,23 +1,29 @@
+import { podMembers } from '../podman/inspect/pod-members.ts';
 import { defined } from '../base/defined.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { POD_DEFAULTS } from '../kube/spec/defaults.ts';
+import type { RestartPolicy } from '../kube/spec/desired.ts';
 import type { ObservedContainer, ObservedPod, ObservedState } from '../podman/inspect/observed.ts';
-import { lastAppliedContainer } from '../podman/last-applied.ts';
+import { isSidecarRecord, lastAppliedContainer } from '../podman/last-applied.ts';
+import { observedStartupSteps } from './build/startup.ts';
 import { startContainerSteps, startInfraStep, startInitSteps, unpauseStep } from './build/starts.ts';
-import { stopContainersSteps } from './build/removal.ts';
-import { subjectId, type Change, type Reason } from './change.ts';
+import { stopContainersSteps } from './build/termination.ts';
+import { oneAfterAnother } from './build/post-start.ts';
+import { stopSeconds, subjectId, type Change, type Reason } from './change.ts';
 import { isCompleted, staysCompleted } from './decide/decide-container.ts';
 import { startableContainers, startObstacle } from './decide/startable.ts';
 import type { Plan } from './plan.ts';
 import { graceOf } from './plan-down.ts';
-import { isUp, selectedPods, stopPodStep, type StopInput } from './plan-stop.ts';
+import { isUp, selectedPods, stopPodSteps, type StopInput } from './plan-stop.ts';
 import { lastIds, type Step } from './step.ts';
 
 export interface StartInput extends StopInput {
   readonly observed: ObservedState;
   /** Stop first what runs. */
   readonly restart: boolean;
+  /** Of a restart: the infra container, and so the address of the pod, stays. */
+  readonly keepsSandbox?: true;
 }
 
 /**
@@ -54,9 +60,9 @@ function needsManifest(pod: string, why: string): Diagnostic {
 type PodPlan = Pick<Plan, 'changes' | 'steps'>;
 
 function startPod(pod: ObservedPod, input: StartInput): PodPlan {
-  const { observed, restart } = input;
+  const { observed, restart, keepsSandbox = false } = input;
   const { init, containers } = startableContainers(pod, observed);
-  const stops = restart ? isUp(pod, observed) : pod.infra === 'stopping';
+  const stops = restart ? isUp(pod, observed) && !keepsSandbox : pod.infra === 'stopping';
   const isDown = stops || (pod.infra !== 'running' && pod.infra !== 'paused');
   const sandboxStartedAt = isDown ? Infinity : pod.infraStartedAt;
   const starting = containers.filter((container) => restart || isToStart(container, sandboxStartedAt));
@@ -65,23 +71,38 @@ function startPod(pod: ObservedPod, input: StartInput): PodPlan {
   if (starting.length + runs.length + paused.length === 0) return { changes: [], steps: [] };
 
   const cause = subjectId({ kind: 'pod', pod: pod.name });
-  const stop = stops ? [stopPodStep(pod.name, input)] : stopLeft(pod, starting, observed, cause);
+  const sidecars = runs.filter(({ labels }) => isSidecarRecord(labels));
+  const stop = stops
+    ? stopPodSteps(pod, input)
+    : stopLeft(pod, [...(keepsSandbox ? runs : sidecars), ...starting], observed, cause);
   const unpause = paused.map((container) => unpauseStep(container, lastIds(stop, [])));
   const infra = isDown ? [startInfraStep(pod, lastIds(stop, []))] : [];
   const steps: Step[] = [...stop, ...unpause, ...infra];
   let ready = lastIds([...stop, ...infra], []);
-  const retries = containers.some(({ labels }) => restartPolicyOf(labels) !== 'Never');
+  const policy = podPolicyOf(containers);
+  const members = podMembers(pod.name, observed.containers);
   for (const container of runs) {
-    const own = startInitSteps(container, retries, ready);
+    const own = isSidecarRecord(container.labels)
+      ? sidecarSteps(pod, members, container, ready)
+      : startInitSteps(container, policy, ready);
     steps.push(...own);
     ready = lastIds(own, ready);
   }
-  for (const container of starting) steps.push(...startContainerSteps(container, ready));
+  steps.push(
+    ...oneAfterAnother(starting.map((container) => startContainerSteps(container, ready, { pod, members }))),
+  );
   const podReason: Reason = restart ? { kind: 'requested' } : { kind: 'not-running', state: pod.infra };
   return {
     changes: [
       ...(isDown
-        ? [{ subject: { kind: 'pod', pod: pod.name }, action: 'restart', reason: podReason } as const]
+        ? [
+            {
+              subject: { kind: 'pod', pod: pod.name },
+              action: 'restart',
+              reason: podReason,
+              ...stopSeconds(stops, input.graceSeconds ?? graceOf(members)),
+            } as const,
+          ]
         : []),
       ...[...runs, ...starting, ...paused].map((container) => startChange(container, restart)),
     ],
@@ -93,6 +114,25 @@ function restartPolicyOf(labels: ObservedContainer['labels']) {
   return lastAppliedContainer(labels)?.restartPolicy;
 }
 
+/** The policy of a pod: that of a container without a policy of its own. */
+function podPolicyOf(containers: readonly ObservedContainer[]): RestartPolicy {
+  const applied = containers.flatMap(({ labels }) => lastAppliedContainer(labels) ?? []);
+  const [first] = applied;
+  const inheriting = applied.find(({ settings }) => settings['ownRestartPolicy'] === undefined);
+  return (inheriting ?? first)?.restartPolicy ?? POD_DEFAULTS.restartPolicy;
+}
+
+/** Starts a sidecar, unless it runs, and waits until it has started. */
+function sidecarSteps(
+  pod: ObservedPod,
+  members: readonly ObservedContainer[],
+  container: ObservedContainer,
+  needs: readonly string[],
+): readonly Step[] {
+  const start = startContainerSteps(container, needs, { pod, members });
+  return [...start, ...observedStartupSteps(pod, container, lastIds(start, needs))];
+}
+
 /** A completed container stays so, unless its restart policy is Always. */
 function isToStart(container: ObservedContainer, sandboxStartedAt: number): boolean {
   const { state, startedAt, labels } = container;
@@ -101,39 +141,51 @@ function isToStart(container: ObservedContainer, sandboxStartedAt: number): bool
   return !staysCompleted({ restartPolicy: restartPolicyOf(labels) ?? POD_DEFAULTS.restartPolicy }, container);
 }
 
-/** Init containers run from the first that has not completed in this sandbox, unless an app container was started in it. */
+/**
+ * Init containers run from the first that has not completed in this sandbox, unless an app container was started in it.
+ * Sidecars start in their places if they do not run in it, unless the pod has completed.
+ */
 function initToRun(
   init: readonly ObservedContainer[],
   containers: readonly ObservedContainer[],
   { restart, sandboxStartedAt }: { readonly restart: boolean; readonly sandboxStartedAt: number },
 ): readonly ObservedContainer[] {
   if (restart) return init;
+  const isOver = containers.every(
+    (container) => !isToStart(container, sandboxStartedAt) && !isLive(container),
+  );
+  if (isOver) return [];
   const isInitialized =
     containers.some(({ startedAt }) => startedAt > 0 && startedAt >= sandboxStartedAt) ||
     containers.every((container) => !isToStart(container, sandboxStartedAt));
   const first = init.findIndex(
-    (container) => !isCompleted(container) || container.startedAt < sandboxStartedAt,
+    (container) =>
+      !isSidecarRecord(container.labels) &&
+      (!isCompleted(container) || container.startedAt < sandboxStartedAt),
   );
-  return isInitialized || first < 0 ? [] : init.slice(first);
+  return init.filter((container, index) =>
+    isSidecarRecord(container.labels)
+      ? isToStart(container, sandboxStartedAt)
+      : !isInitialized && first >= 0 && index >= first,
+  );
+}
+
+function isLive({ state }: ObservedContainer): boolean {
+  return state === 'running' || state === 'paused';
 }
 
 /** Stops containers that must stop before they start: those of an earlier sandbox, and those of an interrupted stop. */
 function stopLeft(
-  { name }: ObservedPod,
+  pod: ObservedPod,
   starting: readonly ObservedContainer[],
   { containers }: ObservedState,
   cause: string,
 ): readonly Step[] {
   const left = starting.filter(({ state }) => state === 'running' || state === 'stopping');
-  const members = containers.filter(({ podName }) => podName === name);
-  return stopContainersSteps(
-    `stop/${name}`,
-    name,
-    left.map((container) => container.name),
-    graceOf(members),
-    cause,
-    [],
-  );
+  const members = podMembers(pod.name, containers);
+  const names = left.map(({ name }) => name);
+  const stopping = { pod: pod.name, current: pod, members, graceSeconds: graceOf(members), cause, needs: [] };
+  return stopContainersSteps(`stop/${pod.name}`, names, stopping);
 }
 
 function startChange(container: ObservedContainer, isRequested: boolean): Change {
@@ -158,7 +210,7 @@ export interface RestartContainersInput extends StartInput {
   readonly containers: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Plans the restart of some containers inside their pods. Fails if a pod is stopped, or for an init container. */
+/** Plans the restart of some containers, without init containers that run to their end, inside their pods. Fails if a pod is stopped. */
 export function planRestartContainers(input: RestartContainersInput): Result<Plan> {
   const { project, observed, graceSeconds } = input;
   const errors: Diagnostic[] = [];
@@ -172,8 +224,8 @@ export function planRestartContainers(input: RestartContainersInput): Result<Pla
       continue;
     }
     for (const name of input.containers.get(pod.name) ?? []) {
-      const error = containerError(pod, name, init);
-      const container = containers.find(({ owner }) => owner?.name === name);
+      const error = podError(pod, name);
+      const container = [...init, ...containers].find(({ owner }) => owner?.name === name);
       if (error !== undefined || container === undefined) {
         errors.push(error ?? needsManifest(pod.name, `container/${name} does not exist`));
         continue;
@@ -182,34 +234,27 @@ export function planRestartContainers(input: RestartContainersInput): Result<Pla
       const cause = subjectId(change.subject);
       const unpause = container.state === 'paused' ? [unpauseStep(container, [])] : [];
       const live = ['running', 'stopping', 'paused'].includes(container.state) ? [container.name] : [];
-      const stop = stopContainersSteps(
-        `stop/${pod.name}/${name}`,
-        pod.name,
-        live,
-        graceSeconds ?? graceOf([container]),
-        cause,
-        lastIds(unpause, []),
-        true,
-      );
-      changes.push(change);
-      steps.push(...unpause, ...stop, ...startContainerSteps(container, lastIds(stop, [])));
+      const members = podMembers(pod.name, observed.containers);
+      const stop = stopContainersSteps(`stop/${pod.name}/${name}`, live, {
+        ...{ pod: pod.name, current: pod, members, cause, needs: lastIds(unpause, []) },
+        graceSeconds: graceSeconds ?? graceOf([container]),
+        besideOthers: true,
+      });
+      const needs = lastIds(stop, []);
+      const start = isSidecarRecord(container.labels)
+        ? sidecarSteps(pod, members, container, needs)
+        : startContainerSteps(container, needs, { pod, members });
+      changes.push({
+        ...change,
+        ...stopSeconds(live.length > 0, graceSeconds ?? graceOf([container])),
+      });
+      steps.push(...unpause, ...stop, ...start);
     }
   }
   return errors.length > 0 ? failure(errors) : success({ project, changes, steps, warnings: [] });
 }
 
-function containerError(
-  { name: pod, infra }: ObservedPod,
-  name: string,
-  init: readonly ObservedContainer[],
-): Diagnostic | undefined {
-  if (init.some(({ owner }) => owner?.name === name))
-    return {
-      code: 'whole-pods-only',
-      severity: 'error',
-      message: `cannot restart an init container alone: ${pod}/${name}`,
-      help: `Init containers run when their pod starts: podpose restart ${pod}`,
-    };
+function podError({ name: pod, infra }: ObservedPod, name: string): Diagnostic | undefined {
   if (infra === 'running' || infra === 'paused') return undefined;
   return {
     code: 'container-not-running',

@@ -1,11 +1,13 @@
+import { podMembers } from '../podman/inspect/pod-members.ts';
 import { compareTexts } from '../base/text.ts';
 import type { KnownState } from './needs.ts';
 import type { Plan } from './plan.ts';
 import { graceOf } from './plan-down.ts';
-import type { Step } from './step.ts';
+import { lastIds, type Step } from './step.ts';
+import { terminateSteps } from './build/termination.ts';
 import { isPaused } from './decide/found-containers.ts';
 import { ownedBy } from './decide/ownership.ts';
-import { subjectId } from './change.ts';
+import { stopSeconds, subjectId } from './change.ts';
 import type { ObservedPod } from '../podman/inspect/observed.ts';
 
 export interface StopInput {
@@ -19,7 +21,7 @@ export interface StopInput {
 
 /** Plans the stop of a project's pods. They are kept, so that they can be started again. Stopped pods are left out. */
 export function planStop(input: StopInput): Plan {
-  const { project, observed } = input;
+  const { project, observed, graceSeconds } = input;
   const pods = selectedPods(input).filter((pod) => isUp(pod, observed));
   return {
     project,
@@ -27,8 +29,9 @@ export function planStop(input: StopInput): Plan {
       subject: { kind: 'pod', pod: name },
       action: 'stop',
       reason: { kind: 'requested' },
+      ...stopSeconds(true, graceSeconds ?? graceOf(podMembers(name, observed.containers))),
     })),
-    steps: pods.map((pod) => stopPodStep(pod.name, input)),
+    steps: pods.flatMap((pod) => stopPodSteps(pod, input)),
     warnings: [],
   };
 }
@@ -47,23 +50,31 @@ export function selectedPods({
 /** Whether anything of a pod runs: its infra container, or a container whose infra container was killed. */
 export function isUp({ name, infra }: ObservedPod, { containers }: KnownState): boolean {
   const live = ['running', 'paused', 'stopping'];
-  return (
-    live.includes(infra) || containers.some(({ podName, state }) => podName === name && live.includes(state))
-  );
+  return live.includes(infra) || podMembers(name, containers).some(({ state }) => live.includes(state));
 }
 
-export function stopPodStep(pod: string, { observed, graceSeconds }: StopInput): Step {
-  const members = observed.containers.filter(({ podName }) => podName === pod);
-  return {
-    id: `stop-pod/${pod}`,
-    needs: [],
-    cause: subjectId({ kind: 'pod', pod }),
-    operation: {
-      kind: 'stop-pod',
-      pod,
-      graceSeconds: graceSeconds ?? graceOf(members),
-      containers: members.length,
-      ...(isPaused(pod, observed) ? { isPaused: true } : {}),
+/** Stops a pod: first its containers, if they have preStop hooks or an order. */
+export function stopPodSteps(current: ObservedPod, { observed, graceSeconds }: StopInput): readonly Step[] {
+  const pod = current.name;
+  const members = podMembers(pod, observed.containers);
+  const cause = subjectId({ kind: 'pod', pod });
+  const grace = graceSeconds ?? graceOf(members);
+  const paused = isPaused(pod, observed);
+  const stopping = { pod, current, members, graceSeconds: grace, cause, needs: [] };
+  const terminate = terminateSteps(`terminate/${pod}`, stopping, paused);
+  return [
+    ...terminate,
+    {
+      id: `stop-pod/${pod}`,
+      needs: lastIds(terminate, []),
+      cause,
+      operation: {
+        kind: 'stop-pod',
+        pod,
+        graceSeconds: grace,
+        containers: members.length,
+        ...(paused ? { isPaused: true } : {}),
+      },
     },
-  };
+  ];
 }

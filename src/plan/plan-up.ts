@@ -3,7 +3,6 @@ import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import { mountedClaims } from '../kube/spec/volume-kinds.ts';
 import type { ObservedState } from '../podman/inspect/observed.ts';
-import { crashLoopChanges } from './decide/crash-loops.ts';
 import { changesOf, isCreated, type PodDecision } from './decide/decision.ts';
 import { dnsOf, dnsWarnings } from './decide/dns.ts';
 import { decidePod } from './decide/decide-pod.ts';
@@ -11,6 +10,8 @@ import type { DecideState } from './decide/pod-context.ts';
 import { needsBeforeDeciding, needsOfChanges, type KnownState, type Need } from './needs.ts';
 import { imageNeeds, planImages, type ImageNeed, type PullOption } from './decide/images.ts';
 import { withoutMissingLimits } from './decide/limits.ts';
+import { keptPolicyNotes, unwatchedWarnings, type NoWatcher } from './decide/no-watcher.ts';
+import { unwatchedPlan, watchedPlan } from './decide/watched.ts';
 import { orphanWarnings } from './decide/orphans.ts';
 import { ownedBy } from './decide/ownership.ts';
 import type { Plan } from './plan.ts';
@@ -20,7 +21,7 @@ import { planRemoval, podsOf } from './plan-down.ts';
 import { lastIds } from './step.ts';
 import { planAdoptions } from './build/adoptions.ts';
 import { claimStepsFor, planClaims } from './build/claims.ts';
-import { isUnchanged, podSteps, type HostPathToCreate } from './build/pod.ts';
+import { imageCheckSteps, isUnchanged, podSteps, type HostPathToCreate } from './build/pod.ts';
 import { planNetworkCreation, planNetworkRemoval, unusedNetwork } from './build/network.ts';
 import { bridgeToFix } from './build/bridge.ts';
 import {
@@ -32,6 +33,7 @@ import {
   networkWarnings,
   type NetworkChoice,
 } from './decide/network.ts';
+import { checkChanges } from './decide/checks.ts';
 import { networkRefusals } from './refuse/network.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
 
@@ -42,6 +44,8 @@ export interface UpOptions {
   /** Adopt pods and volumes created by `podman kube play`. */
   readonly adopt: boolean;
   readonly infraImage?: string;
+  /** Whether podpose's watcher restarts the containers, or why podman does. By default, podman does, without a report. */
+  readonly watcher?: 'available' | NoWatcher;
   /** The existing network that pods join, instead of that of the project. */
   readonly network?: string;
 }
@@ -125,9 +129,20 @@ function planWithoutSteps(
   const warnings = [
     ...orphanWarnings(project, desired, ownedBy(project, observed), options),
     ...networkNotes(decisions),
+    ...restartNotes(decisions, observed, options),
   ];
-  const changes = decisions.flatMap((decision) => crashLoopChanges(decision, observed));
+  const changes = decisions.flatMap((decision) => checkChanges(decision, observed));
   return { project, changes, steps: [], warnings };
+}
+
+/** Not if the caller does not tell whether there is a watcher. */
+function restartNotes(
+  decisions: readonly PodDecision[],
+  observed: KnownState,
+  { watcher }: UpOptions,
+): readonly Diagnostic[] {
+  if (watcher === undefined) return [];
+  return keptPolicyNotes(decisions, observed, watcher === 'available' ? undefined : watcher);
 }
 
 /** @param early the decisions on the same state, unless a pod is refused */
@@ -138,6 +153,7 @@ function planWith(
   early: readonly PodDecision[] | undefined,
 ): Planning {
   const { project, pods, options } = input;
+  const { watcher } = options;
   const diagnostics: Diagnostic[] = pods.flatMap((pod) => refusals(pod, project, observed, options));
   if (diagnostics.some(isError)) return { kind: 'refused', diagnostics };
 
@@ -166,13 +182,18 @@ function planWith(
     ? planRemoval(project, podsOf(own).filter(isOrphan), own, { kind: 'not-in-files' }, { needs: pulled })
     : { changes: [], steps: [] };
   const after = lastIds(removal.steps, pulled);
+  const checks = new Map(decisions.map((decision) => [decision, imageCheckSteps(decision, after)]));
+  const changing = decisions.filter((decision) => !isUnchanged(decision));
+  // What only one pod needs is not created if its images are refused.
+  const [only] = changing.length === 1 ? changing : [];
+  const checked = lastIds(only === undefined ? [] : (checks.get(only) ?? []), after);
   const claims = planClaims({
     project,
-    pods: decided.filter(({ decision }) => !isUnchanged(decision)).map(({ decision }) => decision.desired),
+    pods: changing.map(({ desired }) => desired),
     volumes: observed.volumes,
-    needs: after,
+    needs: checked,
   });
-  const network = planNetworkCreation(project, choice, joiningPods, observed, after);
+  const network = planNetworkCreation(project, choice, joiningPods, observed, checked);
   const bridge = bridgeToFix(choice, joiningPods, observed);
   const adoptions = options.adopt
     ? planAdoptions({ project, pods: pods.map(({ pod }) => pod), volumes: observed.volumes, needs: after })
@@ -182,6 +203,8 @@ function planWith(
     const made = claimStepsFor(desired, claims.steps);
     const joins = joiningPods.includes(decision);
     const shared = [...made, ...(joins ? network.steps.map(({ id }) => id) : [])];
+    const passed = (checks.get(decision) ?? []).map(({ id }) => id);
+    const before = only === undefined || shared.length === 0 ? [...shared, ...passed] : shared;
     const steps = podSteps({
       project,
       decision,
@@ -190,12 +213,12 @@ function planWith(
       hostPaths: input.hostPaths.get(desired.name) ?? [],
       createdClaims: made,
       dns: dnsOf(desired, observed, hasDns(choice, observed)),
-      after: shared.length === 0 ? after : shared,
+      after: before.length === 0 ? after : before,
       ...defined({ infraImage: options.infraImage, network: joining(desired, choice, observed) }),
       ...(joins ? defined({ bridge }) : {}),
       writesHosts: observed.machineHosts ?? false,
     });
-    return { steps, changes: [...changesOf(decision), ...crashLoopChanges(decision, observed)] };
+    return { steps, changes: [...changesOf(decision), ...checkChanges(decision, observed)] };
   });
   const podChanges = perPod.flatMap(({ steps }) => steps);
   const isReplaced = (name: string) =>
@@ -219,6 +242,7 @@ function planWith(
     steps: [
       ...images.steps,
       ...removal.steps,
+      ...[...checks.values()].flat(),
       ...network.steps,
       ...claims.steps,
       ...adoptions.steps,
@@ -227,6 +251,7 @@ function planWith(
     ],
     warnings: [
       ...diagnostics,
+      ...(watcher === undefined || watcher === 'available' ? [] : unwatchedWarnings(decisions, watcher)),
       ...pods.flatMap((pod) => dnsWarnings(pod, observed, hasDns(choice, observed))),
       ...orphanWarnings(
         project,
@@ -235,11 +260,14 @@ function planWith(
         options,
       ),
       ...networkNotes(decisions),
+      ...restartNotes(decisions, observed, options),
       ...networkWarnings(choice, joiningPods.length, observed),
     ],
   };
   const { limiting } = observed;
-  return { kind: 'plan', plan: limiting === undefined ? plan : withoutMissingLimits(plan, limiting) };
+  const limited = limiting === undefined ? plan : withoutMissingLimits(plan, limiting);
+  if (watcher === undefined) return { kind: 'plan', plan: limited };
+  return { kind: 'plan', plan: watcher === 'available' ? watchedPlan(limited) : unwatchedPlan(limited) };
 }
 
 /** Images of containers to create. Existing containers have their images. */

@@ -1,3 +1,4 @@
+import type { RestartRule } from '../kube/spec/restart-policy.ts';
 import type { Operation } from '../podman/operations/operation.ts';
 
 /**
@@ -8,11 +9,15 @@ export interface Step {
   readonly id: string;
   /** IDs of steps that must succeed first. */
   readonly needs: readonly string[];
+  /** IDs of steps that must have ended first, whatever their result. */
+  readonly after?: readonly string[];
   /** Its change, by `subjectId`. Absent for shared steps, such as pulling an image. */
   readonly cause?: string;
   readonly operation: Operation;
-  /** Retry with back-off, like Kubernetes: init containers, unless the pod's restartPolicy is Never. */
+  /** Retry with back-off, like Kubernetes: init containers, unless their restartPolicy is Never. */
   readonly retry?: 'back-off';
+  /** Retry only after an exit code that one of these rules matches. */
+  readonly retryRules?: readonly RestartRule[];
   /** Operations that restore the previous state if this step fails. All are tried, in order. */
   readonly undo?: readonly Operation[];
   /**

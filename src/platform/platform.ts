@@ -1,8 +1,11 @@
 import type { FileType } from '../base/file-type.ts';
 import type { Result } from '../base/result.ts';
+import type { Background } from './background.ts';
 import type { Clock } from './clock.ts';
 import type { Machine } from '../base/machine.ts';
+import type { LocalSockets } from './local-socket.ts';
 import type { LogFiles } from './log-files.ts';
+import type { Network, RemoteNetwork } from './network.ts';
 import type { ProcessRunner, RunnerSettings, StopSignal } from './process.ts';
 import type { PodmanService } from './service.ts';
 
@@ -27,10 +30,22 @@ export interface Platform {
    * @returns the error code of the system, such as EACCES; undefined on success
    */
   readonly replaceFile: (path: string, text: string) => Promise<string | undefined>;
+  /**
+   * Creates a file and its directories: whole or not at all. A file that exists is replaced.
+   * @returns the error code of the system; undefined on success
+   */
+  readonly createFile: (path: string, text: string) => Promise<string | undefined>;
+  /** Removes a file. @returns the error code of the system; undefined on success */
+  readonly removeFile: (path: string) => Promise<string | undefined>;
   readonly logFiles: LogFiles;
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly today: () => number;
+  /**
+   * Prepares this process for its input.
+   * @param size in characters
+   */
+  readonly prepareForInput: (size: number) => void;
   readonly machine: Machine;
   /** A text that is stable for this user on this machine, and confidential. */
   readonly machineKey: () => string;
@@ -40,11 +55,21 @@ export interface Platform {
   /** podman's service for this run, if it is of use. */
   readonly service?: PodmanService;
   readonly pid: number;
+  /** The ID of the user that podpose runs as. */
+  readonly userId: number;
+  /** The command that runs this podpose, without arguments: absolute paths of node and of the script. */
+  readonly program: readonly string[];
   /**
    * Takes a lock, which is released at the end of the process at the latest. `about` is shown to a process that finds
    * it taken. Fails if this machine has no suitable directory.
    */
   readonly lock: (name: string, about: string) => Promise<Result<LockAnswer>>;
+  readonly sockets: LocalSockets;
+  /** Connections of this process. */
+  readonly network: Network;
+  /** Connections of another process, which the command starts in another network namespace. */
+  readonly openNetwork: (program: string, args: readonly string[]) => RemoteNetwork;
+  readonly background: Background;
   /** The fault of the directory that XDG_RUNTIME_DIR names, and the value to set instead; undefined if it is usable. */
   readonly runtimeDirectoryFault: () => RuntimeDirectoryFault | undefined;
   /** Whether this user can listen at the port. */

@@ -64,6 +64,15 @@ export interface PodmanService {
    * @param onLine receives each line as it is printed
    */
   readonly attach: (container: string, mode: AttachMode, onLine: OnLine) => Promise<Attachment | undefined>;
+  /**
+   * Follows a response that does not end, such as that of podman's events. Resolves when it has begun.
+   * @param onLine receives each line
+   */
+  readonly follow: (path: string, onLine: (line: string) => void) => Promise<Attachment>;
+  /** Resolves when the requests so far have left this process; at once while the service is starting. */
+  readonly flush: () => Promise<void>;
   /** Aborts all requests and sends no more. */
   readonly abandon: () => void;
+  /** The service at the same socket, started again if it has ended. */
+  readonly reopen: () => Promise<PodmanService>;
 }

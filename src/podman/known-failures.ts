@@ -199,6 +199,14 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     help: "Run 'podman system migrate', then the same command again. 'podpose down' removes a container that stays in the state \"stopping\".",
   },
   {
+    // podman was killed while it made the network namespace of rootless containers: each start fails from then on, until
+    // that is made anew (podman 6.1.1).
+    code: 'processes-gone',
+    pattern: /rootless netns: mount resolv\.conf .*no such file or directory/,
+    message: () => 'podman was killed while it made its network, which is incomplete',
+    help: "Run 'podman system migrate', which stops all containers of this user, then the same command again.",
+  },
+  {
     code: 'stuck-stopping',
     // The process and the conmon of the container were killed while podman stopped it: podman can neither start nor stop
     // it. Also printed while two containers start the infra container in parallel; that is transient (podman 5.4.2).

@@ -1,9 +1,11 @@
 import { defined } from '../base/defined.ts';
 import { argumentBytes, LONGEST_ARGUMENT } from '../base/argument-limits.ts';
 import { digest } from '../base/digest.ts';
-import { isObject } from '../base/json-members.ts';
+import { isObject, type JsonObject } from '../base/json-members.ts';
 import { failure, success, type Result } from '../base/result.ts';
-import { stableJson } from '../base/stable-json.ts';
+import { stableJson, type Json } from '../base/stable-json.ts';
+import { LONGEST_RECORDED_TEXT } from '../kube/spec/declared.ts';
+import { LIFECYCLE_SETTINGS } from '../kube/spec/recorded-lifecycle.ts';
 import type { Settings } from '../kube/spec/settings.ts';
 import type { PodVolumeSource } from '../kube/spec/desired-volume.ts';
 
@@ -34,6 +36,21 @@ export const LABEL = {
   /** The contents of a pod's file volumes. On a pod: at its creation. On a record container: since then. */
   files: 'podpose.files',
 } as const;
+
+/**
+ * On a container that podpose's watcher restarts: `true`. On a record container: `true` or `false`, since the update. It only serves to show the status: the watcher itself goes by
+ * podman's restart policy, which no image can forge.
+ */
+export const WATCHED_LABEL = 'podpose.watched';
+
+export function isLabelledWatched(labels: Readonly<Record<string, string>>): boolean {
+  return labels[WATCHED_LABEL] === 'true';
+}
+/** On a record container: what the watcher knows of the container, and podman does not keep. */
+export const WATCHER_RECORD_LABEL = 'podpose.watcher';
+
+/** No label of a manifest begins like this. */
+export const LABEL_PREFIX = 'podpose.';
 
 /** On a container: the ID of the image that it mounts as this volume. podman shows the ID of the main image only. */
 export function volumeImageLabel(volume: string): string {
@@ -74,9 +91,6 @@ export function isPodVolumeRole(role: string): role is PodVolumeRole {
  */
 export const FORMAT = 1;
 
-/** A longer text, in characters, is stored as its digest: an argument has at most 128 KiB. */
-const LONGEST_TEXT = 4096;
-
 /** The owner of a pod, container or volume, from its labels. */
 export interface Ownership {
   readonly project: string;
@@ -86,23 +100,46 @@ export interface Ownership {
   readonly name?: string;
 }
 
-/** The settings of an object as one line of JSON with sorted keys. */
-export function encodeSpec(settings: unknown): string {
-  return stableJson(digestLongTexts(settings));
+/** The member of the last-applied record that is not a setting: it is never compared. */
+const DECLARED = 'declared';
+
+/** In bytes. It comes in addition to the arguments and variables of the container. */
+const LONGEST_DECLARED = 32_768;
+
+/**
+ * The settings of an object as one line of JSON with sorted keys.
+ * @param declared what else is known of its manifest, the best first: the first that is short enough is added
+ */
+export function encodeSpec(settings: unknown, declared: readonly object[] = []): string {
+  const stored = digestLongTexts(settings);
+  const best = isObject(stored)
+    ? declared
+        .filter((one) => argumentBytes(stableJson(one)) <= LONGEST_DECLARED)
+        .map((one) => ({ ...stored, [DECLARED]: one }))
+        .find(fitsLabel)
+    : undefined;
+  return stableJson(best ?? stored);
 }
 
 /** If a record is still too long for an argument, texts over this length become digests, then whole lists and maps. */
 const LONGEST_TEXT_OF_MANY = 256;
 const LISTS_OF_TEXTS = [['env'], ['command'], ['args'], ['metadata', 'annotations']] as const;
 
+/** What is carried out as the record has it; validation limits its length. */
+const KEPT_WHOLE: ReadonlySet<string> = new Set(LIFECYCLE_SETTINGS);
+
 /**
  * The settings with long texts replaced by their digests, as a label stores them. If the record is still too long for
  * one argument, shorter texts are replaced, too, then whole lists.
  */
 export function digestLongTexts(settings: unknown): unknown {
-  const usual = withoutTexts(settings, LONGEST_TEXT);
+  const withTexts = (longest: number) =>
+    isObject(settings)
+      ? mapMembers(settings, (member, key) => (KEPT_WHOLE.has(key) ? member : withoutTexts(member, longest)))
+      : withoutTexts(settings, longest);
+  const usual = withTexts(LONGEST_RECORDED_TEXT);
   if (fitsLabel(usual)) return usual;
-  const shorter = withoutTexts(settings, LONGEST_TEXT_OF_MANY);
+  const shorter = withTexts(LONGEST_TEXT_OF_MANY);
   if (fitsLabel(shorter)) return shorter;
   return LISTS_OF_TEXTS.reduce<unknown>(withoutList, shorter);
 }
@@ -133,8 +170,22 @@ function digested(text: string): string {
 
 export type UnreadableSpec = 'missing' | 'malformed' | 'newer';
 
-/** Decodes the last-applied record. A missing, edited or newer label is reported, never guessed. */
+/** Decodes the settings of the last-applied record. A missing, edited or newer label is reported, never guessed. */
 export function decodeSpec(labels: Readonly<Record<string, string>>): Result<Settings, UnreadableSpec> {
+  const record = decodeRecord(labels);
+  if (!record.ok) return record;
+  const { [DECLARED]: _declared, ...settings } = record.value;
+  return success(settings);
+}
+
+/** Decodes what the last-applied record has besides the settings; undefined for nothing. */
+export function decodeDeclared(labels: Readonly<Record<string, string>>): JsonObject | undefined {
+  const record = decodeRecord(labels);
+  const declared: Json | undefined = record.ok ? record.value[DECLARED] : undefined;
+  return isObject(declared) ? declared : undefined;
+}
+
+function decodeRecord(labels: Readonly<Record<string, string>>): Result<Settings, UnreadableSpec> {
   const text = labels[LABEL.spec];
   const format = labels[LABEL.format];
   if (text === undefined || format === undefined) return failure('missing');
@@ -150,8 +201,10 @@ export function decodeSpec(labels: Readonly<Record<string, string>>): Result<Set
 
 /** Labels without the empty ones of podpose, which only override labels of the image. */
 export function givenLabels(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  // Of most objects, it is all labels: a copy of hundreds takes longer than to look for an empty one.
+  if (!Object.values(labels).includes('')) return labels;
   return Object.fromEntries(
-    Object.entries(labels).filter(([name, value]) => value !== '' || !name.startsWith('podpose.')),
+    Object.entries(labels).filter(([name, value]) => value !== '' || !name.startsWith(LABEL_PREFIX)),
   );
 }
 

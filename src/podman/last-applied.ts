@@ -1,5 +1,6 @@
 import { isObject, listOf, type JsonObject } from '../base/json-members.ts';
-import type { Json } from '../base/stable-json.ts';
+import { memoize } from '../base/memoize.ts';
+import { stableJson, type Json } from '../base/stable-json.ts';
 import { INIT_RESTART_POLICY, MOUNT_DEFAULTS, POD_DEFAULTS } from '../kube/spec/defaults.ts';
 import type {
   DesiredContainer,
@@ -9,7 +10,7 @@ import type {
   RestartPolicy,
 } from '../kube/spec/desired.ts';
 import type { Settings } from '../kube/spec/settings.ts';
-import { decodeSpec, digestLongTexts, LABEL } from './labels.ts';
+import { decodeSpec, digestLongTexts, FORMAT, LABEL } from './labels.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -21,7 +22,7 @@ export interface LastAppliedContainer {
   readonly restartPolicy: RestartPolicy;
   /** Seconds. */
   readonly terminationGracePeriodSeconds: number;
-  readonly terminationMessagePolicy?: DesiredContainer['terminationMessagePolicy'];
+  readonly terminationMessagePolicy?: NonNullable<DesiredContainer['terminationMessagePolicy']>;
 }
 
 export interface LastAppliedMount {
@@ -95,6 +96,16 @@ export function lastAppliedMounts(labels: Labels): readonly DesiredMount[] {
   return listOf(volumeMounts).map((mount) => ({ ...MOUNT_DEFAULTS, ...(mount as unknown as DesiredMount) }));
 }
 
+/** The restart policy in the settings of an app container. */
+export function recordedRestartPolicy({ restartPolicy }: Settings): RestartPolicy {
+  return isRestartPolicy(restartPolicy) ? restartPolicy : POD_DEFAULTS.restartPolicy;
+}
+
+/** Whether an existing container is a sidecar: its role is `init`, and its record has the restart policy Always. */
+export function isSidecarRecord(labels: Labels): boolean {
+  return labels[LABEL.role] === 'init' && lastAppliedSettings(labels)['restartPolicy'] === 'Always';
+}
+
 /** The stored settings of a pod or container; empty if they cannot be read. */
 export function lastAppliedSettings(labels: Labels): Settings {
   const decoded = decodeSpec(labels);
@@ -102,10 +113,17 @@ export function lastAppliedSettings(labels: Labels): Settings {
 }
 
 /** Settings of a manifest in the form of the label, for comparison with stored ones. */
-export function asStored(settings: Settings): Settings {
+export const asStored = memoize((settings: Settings): Settings => {
   const stored = digestLongTexts(settings);
   return isObject(stored) ? (stored as Settings) : {};
+});
+
+/** Whether labels have these settings, without decoding them. Labels of another format may have them, too. */
+export function hasStored(labels: Labels, settings: Settings): boolean {
+  return labels[LABEL.format] === String(FORMAT) && labels[LABEL.spec] === storedText(settings);
 }
+
+const storedText = memoize((settings: Settings): string => stableJson(asStored(settings)));
 
 /** The mounts in the stored settings of a container. */
 export function mountsIn(settings: Settings): readonly LastAppliedMount[] {
@@ -119,7 +137,8 @@ function decodeMount(mount: Json): readonly LastAppliedMount[] {
   return [{ name, source, ...(typeof subPath === 'string' ? { subPath } : {}) }];
 }
 
-function decodePort(port: Json): readonly LastAppliedPort[] {
+/** A published port as recorded; nothing for any other value. */
+export function decodePort(port: Json): readonly LastAppliedPort[] {
   if (!isObject(port)) return [];
   const { hostIP, hostPort, containerPort, protocol } = port;
   if (typeof hostIP !== 'string' || typeof hostPort !== 'number' || typeof containerPort !== 'number')

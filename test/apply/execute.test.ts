@@ -3,8 +3,11 @@ import { commandClient } from '../../src/podman/client/client.ts';
 import { join } from 'node:path/posix';
 import { suite, test } from 'node:test';
 import type { ProcessEnd } from '../../src/platform/process.ts';
+import type { SidecarWatch } from '../../src/apply/context.ts';
 import type { ApplyEvent, Outcome } from '../../src/apply/events.ts';
 import { execute } from '../../src/apply/execute.ts';
+import type { Diagnostic } from '../../src/base/diagnostic.ts';
+import type { HookRunner } from '../../src/kubelet/hooks.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { Step } from '../../src/plan/step.ts';
 import { capabilitiesOf, OLDEST_PODMAN } from '../../src/podman/inspect/version.ts';
@@ -34,9 +37,13 @@ interface RunOptions {
   readonly answers?: Readonly<Record<string, number>>;
   /** Exit code of a command after a signal. Default: it is terminated by the signal. */
   readonly onSignal?: number;
+  readonly runHook?: HookRunner;
+  readonly warn?: (warning: Diagnostic) => void;
 }
 
 /** Starts to apply a plan, and resolves when it waits for a command or the clock. */
+const NO_SIDECARS: SidecarWatch = { add: () => undefined, untilStarted: () => Promise.resolve(true) };
+
 async function begin(plan: Plan, options: RunOptions = {}): Promise<Run> {
   const answers = Object.entries(options.answers ?? {});
   const { onSignal } = options;
@@ -54,11 +61,14 @@ async function begin(plan: Plan, options: RunOptions = {}): Promise<Run> {
     capabilities: capabilitiesOf(OLDEST_PODMAN),
     secrets: { reveal: () => undefined, redact: (text) => text.replaceAll('hunter2', '***') },
     clock,
+    runHook: options.runHook ?? (() => Promise.resolve({ kind: 'succeeded' })),
+    warn: options.warn ?? (() => undefined),
     emit: (event) => events.push(event),
     concurrency: options.concurrency ?? 4,
     stop: stop.signal,
     kill: kill.signal,
     retryUntil: (options.retryUntil ?? Infinity) * 1000,
+    sidecars: NO_SIDECARS,
   });
   await calm();
   return { podman, clock, stop, kill, events, outcome };
@@ -110,6 +120,15 @@ suite('order', () => {
     const outcome = await run.outcome;
     assert.equal(outcome.status, 'done');
     assert.deepEqual(ids(outcome.succeeded), ['a', 'c', 'b', 'd']);
+  });
+
+  test('a step starts when the steps that it follows have ended, also with a failure', async () => {
+    const run = await begin(plan(short('a'), { ...short('b'), after: ['a'] }));
+    assert.deepEqual(started(run), ['a']);
+    run.podman.find('a').exit(1);
+    await calm();
+    run.podman.find('rm b').exit(0);
+    assert.deepEqual(ids((await run.outcome).succeeded), ['b']);
   });
 
   test('the number of parallel commands is limited', async () => {
@@ -645,4 +664,67 @@ test('events are emitted in order', async () => {
     'step-failed b',
     'plan-finished',
   ]);
+});
+
+suite('hooks', () => {
+  const postStart: Step = {
+    id: 'hook',
+    needs: [],
+    operation: {
+      ...{ kind: 'run-post-start', pod: 'web', container: 'app', role: 'container', name: 'web-app' },
+      ...{ hook: { exec: { command: ['greet'] } }, graceSeconds: 5, hostNetwork: false },
+    },
+  };
+  const preStop = { exec: { command: ['leave'] } };
+  const terminate: Step = {
+    id: 'stop',
+    needs: [],
+    operation: {
+      ...{ kind: 'terminate-containers', pod: 'web', containers: [{ name: 'web-app', preStop }] },
+      ...{ sidecars: [], graceSeconds: 5, besideOthers: false, hostNetwork: false },
+    },
+  };
+
+  test('a failed postStart is reported with its output, and the container is killed', async () => {
+    const run = await begin(plan(postStart), {
+      answers: ALL_SUCCEED,
+      runHook: () => Promise.resolve({ kind: 'failed', message: 'exit code 3: not yet' }),
+    });
+    const { failed } = await run.outcome;
+    const [{ failure } = { failure: undefined }] = failed;
+    assert.ok(failure?.kind === 'command');
+    assert.equal(
+      failure.diagnostic.message,
+      'postStart of pod/web container/app failed: exit code 3: not yet',
+    );
+    assert.deepEqual(started(run), ['web-app']);
+  });
+
+  test('a stop request cuts postStart off', async () => {
+    const run = await begin(plan(postStart), {
+      runHook: (_hook, _target, _seconds, cancel) =>
+        new Promise((resolve) => {
+          cancel.addEventListener('abort', () => {
+            resolve({ kind: 'cut-off' });
+          });
+        }),
+    });
+    run.stop.abort();
+    const { failed, status } = await run.outcome;
+    assert.deepEqual([status, failed.map(({ failure }) => failure.kind)], ['interrupted', ['stopped']]);
+  });
+
+  test('a failed preStop is a warning, and the container is stopped', async () => {
+    const warnings: string[] = [];
+    const run = await begin(plan(terminate), {
+      runHook: () => Promise.resolve({ kind: 'failed', message: 'exit code 1' }),
+      warn: ({ message }) => warnings.push(message),
+    });
+    run.podman.find('inspect').print('running');
+    run.podman.find('inspect').exit(0);
+    await calm();
+    run.podman.find('stop').exit(0);
+    assert.equal((await run.outcome).status, 'done');
+    assert.deepEqual(warnings, ['preStop of pod/web container/app failed: exit code 1']);
+  });
 });

@@ -66,6 +66,21 @@ void describe('up that follows the logs, when a container ends', SIDE_BY_SIDE, (
     },
   );
 
+  story(
+    '--exit-code-from accepts the names that plans print, and a pod with one container',
+    { ...HAS_IMAGE, behaviours: { 'web-app': ends(7), 'one-app': ends(5) } },
+    async (desk) => {
+      desk.file('pod.yaml', two('Never'));
+      assertEnded(await desk.podpose('up', '--exit-code-from', 'pod/web container/app'), 7);
+      desk.file(
+        'one.yaml',
+        pod('one', `  restartPolicy: Never\n  containers: [{name: app, image: '${IMAGE}'}]`),
+      );
+      for (const name of ['pod/one', 'pods/one', 'po/one', 'one', 'one/app'])
+        assertEnded(await desk.podpose('up', '--exit-code-from', name, '--force-recreate', 'one.yaml'), 5);
+    },
+  );
+
   story('what these options cannot have', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', two('Never'));
     assertEnded(
@@ -74,6 +89,8 @@ void describe('up that follows the logs, when a container ends', SIDE_BY_SIDE, (
       'no such container: web/nope',
       'web/side',
     );
+    // Which of the containers?
+    assertEnded(await desk.podpose('up', '--exit-code-from', 'pod/web'), 2, 'web/app, web/side');
     assertEnded(
       await desk.podpose('up', '-d', '--exit-code-from', 'web/app'),
       2,

@@ -32,6 +32,8 @@ void describe('exec', SIDE_BY_SIDE, () => {
       [['-c', 'side', 'web', 'echo', '-i', '-c', 'x'], 'exec web-side echo -i -c x'],
       [['web', '-c', 'side', '--', 'echo'], 'exec web-side echo'],
       [['pod/web', '-ic', 'side', 'echo'], 'exec --interactive web-side echo'],
+      [['pods/web', '--', 'echo'], 'exec web-app echo'],
+      [['po/web', '-c', 'side', '--', 'echo'], 'exec web-side echo'],
       [['pod/web', 'container/side', 'echo', '--', 'x'], 'exec web-side echo -- x'],
       [['--container=side', 'web', '--', 'echo', '--help'], 'exec web-side echo --help'],
     ];
@@ -104,13 +106,14 @@ void describe('exec', SIDE_BY_SIDE, () => {
       [['web'], 'exec needs a command'],
       [['web', '--'], 'exec needs a command'],
       [['wbe', 'ls'], "no such pod: wbe, did you mean 'web'?"],
-      [['web/ap', 'ls'], 'no such container: web/ap'],
+      [['web/ap', 'ls'], 'no such container: web/ap', 'Containers: first, second, app, side.'],
+      [['web/app', '-c', 'side', 'ls'], 'exec runs a command in one container'],
       [
         ['web', '-c', 'nosuch', 'ls'],
         'no such container: web/nosuch',
         'Containers: app, side, first, second.',
       ],
-      [['-p', 'elsewhere', 'web/app', 'ls'], "do not all belong to project 'elsewhere'"],
+      [['-p', 'elsewhere', 'web/app', 'ls'], ", not to 'elsewhere'"],
       [['-x', 'web', 'ls'], "unknown option '-x'"],
     ];
     for (const [args, ...words] of mistakes) assertRefused(await desk.podpose('exec', ...args), 2, ...words);

@@ -63,12 +63,23 @@ void describe('get and describe', SIDE_BY_SIDE, () => {
       /^NAME +READY +STATUS +RESTARTS +AGE.*\ndb +1\/1 +Running .*\nweb .*\n$/,
     );
     assert.match(await shown('get', 'po', 'db', '--no-headers'), /^db +1\/1 .*\n$/);
-    for (const args of [['pods'], ['pod'], [], ['pod.yaml'], ['-a'], ['pods', '-l', 'app in (shop)']])
+    for (const args of [
+      ['pods'],
+      ['pod'],
+      ['po,pods'],
+      [],
+      ['pod.yaml'],
+      ['-a'],
+      ['pods', '-l', 'app in (shop)'],
+    ])
       assert.deepEqual(await names(...args), ['pod/db', 'pod/web']);
     for (const args of [
       ['pod', 'web'],
       ['pod/web'],
       ['pods', 'web'],
+      ['pods/web'],
+      ['po/web'],
+      ['web/app'],
       ['-l', 'app=shop,tier'],
       ['-l', 'tier!=back,tier'],
     ])
@@ -95,7 +106,7 @@ void describe('get and describe', SIDE_BY_SIDE, () => {
       resources: { limits: { memory: '64Mi' }, requests: { memory: '64Mi' } },
       env: [
         { name: 'MODE', value: 'test' },
-        { name: 'PASSWORD', value: '***' },
+        { name: 'PASSWORD', valueFrom: { secretKeyRef: { name: 'login', key: 'password' } } },
       ],
       volumeMounts: [{ name: 'data', mountPath: '/data' }],
       ports: [{ containerPort: 80, hostIP: '127.0.0.1', hostPort: 28080, protocol: 'TCP' }],
@@ -147,7 +158,7 @@ void describe('get and describe', SIDE_BY_SIDE, () => {
       /^ {4}Ready: {10}True$/,
       /^ {6}memory: +64Mi$/,
       /^ {6}MODE: +test$/,
-      /^ {6}PASSWORD: +\*\*\*$/,
+      /^ {6}PASSWORD: +<set to the key 'password' in secret 'login'> {2}Optional: false$/,
       /^ {6}\/data from data \(rw\)$/,
       /^Conditions:$/,
       /^ {2}Ready +True$/,
@@ -167,6 +178,8 @@ void describe('get and describe', SIDE_BY_SIDE, () => {
     await up(desk);
     const mistakes: readonly (readonly [readonly string[], ...(string | RegExp)[]])[] = [
       [['get', 'svc'], "podpose get has pods only, not 'svc'", "'podpose get pods'"],
+      [['get', 'pods,svc'], "podpose get has pods only, not 'svc'"],
+      [['get', 'svc/web'], "podpose get has pods only, not 'svc'", 'podpose get pod/NAME'],
       [['describe', 'deploy', 'web'], 'podpose describe has pods only', 'podpose describe pod/NAME'],
       [['get', 'pod', 'wbe'], "no such pod: wbe, did you mean 'web'?"],
       [['get', '-o', 'xml'], "invalid value 'xml' for --output", 'jsonpath=TEMPLATE'],

@@ -151,7 +151,7 @@ void describe('plan warns of ports that up will refuse', SIDE_BY_SIDE, () => {
       web(`{containerPort: 80, hostPort: ${port}}`).replace('spec:', 'spec:\n  nodeName: x'),
     );
     const both = await desk.podpose('up', '--dry-run');
-    assertEnded(both, 0, 'nodeName', 'up would fail', '2 warnings in 1 file.');
+    assertEnded(both, 0, 'nodeName', 'up would fail', '2 warnings, 1 note in 1 file.');
     assert.equal(both.stderr.match(/in 1 file/g)?.length, 1, both.stderr);
     assertRefused(await desk.podpose('up', '-d'), 1, 'already');
   });

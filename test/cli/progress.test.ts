@@ -4,6 +4,9 @@ import type { Settings } from '../fake-podman/model.ts';
 import { progressLines } from '../support/progress-schema.ts';
 import { APP, assertEnded, HAS_IMAGE, IMAGE, SIDE_BY_SIDE, story, until } from './support.ts';
 
+/** podman restarts nothing of it, which podpose would report. */
+const ONCE = APP.replace('spec:\n', 'spec:\n  restartPolicy: Never\n');
+
 const TALKING: Settings = {
   ...HAS_IMAGE,
   behaviours: { 'app-setup': { exitCode: 0, output: ['one', { line: 'two', stream: 'stderr' }] } },
@@ -11,7 +14,7 @@ const TALKING: Settings = {
 
 void describe('progress output', SIDE_BY_SIDE, () => {
   story('plain: a line for each finished step, and the output of init containers', TALKING, async (desk) => {
-    desk.file('pod.yaml', APP);
+    desk.file('pod.yaml', ONCE);
     const ended = await desk.podpose('up', '-d');
     assertEnded(ended, 0);
     assert.equal(ended.stdout, '');
@@ -35,14 +38,14 @@ void describe('progress output', SIDE_BY_SIDE, () => {
   });
 
   story('quiet: nothing on success', TALKING, async (desk) => {
-    desk.file('pod.yaml', APP);
+    desk.file('pod.yaml', ONCE);
     const ended = await desk.run(['up', '-d'], { env: { PODPOSE_PROGRESS: 'quiet' } });
     assertEnded(ended, 0);
     assert.equal(ended.stdout + ended.stderr, '');
   });
 
   story('json: one object per line', { ...TALKING, version: '5.4.2' }, async (desk) => {
-    desk.file('pod.yaml', APP);
+    desk.file('pod.yaml', ONCE);
     const ended = await desk.podpose('--progress', 'json', 'up', '-d');
     assertEnded(ended, 0);
     const events = progressLines(ended.stderr);
@@ -62,7 +65,7 @@ void describe('progress output', SIDE_BY_SIDE, () => {
   });
 
   story('json reports failures', { absentImages: ['app'] }, async (desk) => {
-    desk.file('pod.yaml', APP);
+    desk.file('pod.yaml', ONCE);
     const ended = await desk.podpose('up', '-d', '--progress', 'json');
     assert.equal(ended.code, 1, ended.story);
     const finished = ended.stderr.split('\n').find((line) => line.includes('"plan-finished"'));
@@ -78,7 +81,7 @@ void describe('progress output', SIDE_BY_SIDE, () => {
   const typesOf = (stderr: string) => progressLines(stderr).map(({ type }) => type);
 
   story('json and quiet with nothing to do', HAS_IMAGE, async (desk) => {
-    desk.file('pod.yaml', APP);
+    desk.file('pod.yaml', ONCE);
     const down = await desk.podpose('down', '--progress', 'json');
     assertEnded(down, 0);
     assert.deepEqual(typesOf(down.stderr), UNCHANGED);
@@ -99,7 +102,7 @@ void describe('progress output', SIDE_BY_SIDE, () => {
       const { stderr, code } = await desk.run(args, { env });
       return { code, types: [...new Set(typesOf(stderr))], lines: progressLines(stderr) };
     };
-    desk.file('pod.yaml', APP.replace('spec:', 'spec:\n  nodeName: n1'));
+    desk.file('pod.yaml', ONCE.replace('spec:', 'spec:\n  nodeName: n1'));
     const plan = await show('plan');
     assert.deepEqual([plan.code, plan.types], [0, ['diagnostic']]);
     assert.equal(plan.lines[0]?.['path'], 'spec.nodeName');
@@ -125,22 +128,26 @@ void describe('progress output', SIDE_BY_SIDE, () => {
   });
 
   story('json: up interrupted while it follows the logs', HAS_IMAGE, async (desk) => {
-    desk.file('pod.yaml', APP.replace('initContainers', '#'));
+    desk.file('pod.yaml', ONCE.replace('initContainers', '#'));
     const running = desk.start(['up', '--progress', 'json']);
     await until('logs are followed', () => desk.fake.commands().some(({ args }) => args[0] === 'logs'));
     running.kill('SIGINT');
     const ended = await running.end;
     assertEnded(ended, 130);
-    assert.ok(progressLines(ended.stderr).some(({ message }) => /^Stopping app\./.test(String(message))));
+    assert.ok(
+      progressLines(ended.stderr).some(({ message }) =>
+        /^Stopping app \(up to \d+ s\)\./.test(String(message)),
+      ),
+    );
   });
 
   story('an empty PODPOSE_PROGRESS is unset', HAS_IMAGE, async (desk) => {
-    desk.file('pod.yaml', APP);
+    desk.file('pod.yaml', ONCE);
     assertEnded(await desk.run(['up', '-d'], { env: { PODPOSE_PROGRESS: '' } }), 0, 'started');
   });
 
   story('-v prints each podman command, ready to paste', { ...TALKING, version: '5.4.2' }, async (desk) => {
-    desk.file('pod.yaml', APP);
+    desk.file('pod.yaml', ONCE);
     // The fake podman makes changes by command only.
     const ended = await desk.run(['-v', 'up', '-d'], { env: { PODPOSE_SERVICE: 'off' } });
     assertEnded(ended, 0);
@@ -156,7 +163,7 @@ void describe('progress output', SIDE_BY_SIDE, () => {
   });
 
   story('colours only if enabled', HAS_IMAGE, async (desk) => {
-    desk.file('pod.yaml', APP);
+    desk.file('pod.yaml', ONCE);
     const colour = /\x1b\[/;
     assert.doesNotMatch((await desk.podpose('plan')).stdout, colour);
     assert.match((await desk.podpose('plan', '--color', 'always')).stdout, colour);

@@ -187,11 +187,14 @@ void describe('signals', SIDE_BY_SIDE, () => {
 
   story(
     '--wait ends at --timeout and keeps the containers running',
-    { ...HAS_IMAGE, behaviours: { 'job-work': { runsFor: LONG, exitCode: 0 } } },
+    { ...HAS_IMAGE, behaviours: { 'job-work': { runsFor: LONG, exitCode: 0 }, 'job-done': { exitCode: 0 } } },
     async (desk) => {
       desk.file(
         'pod.yaml',
-        pod('job', `  restartPolicy: Never\n  containers: [{name: work, image: '${IMAGE}'}]`),
+        pod(
+          'job',
+          `  restartPolicy: Never\n  containers: [{name: work, image: '${IMAGE}'}, {name: done, image: '${IMAGE}'}]`,
+        ),
       );
       const ended = await desk.podpose('up', '-d', '--wait', '--timeout', '5s');
       assert.equal(ended.code, 1, ended.story);

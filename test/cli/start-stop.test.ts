@@ -101,11 +101,25 @@ void describe('start, stop, restart and kill', SIDE_BY_SIDE, () => {
     assert.deepEqual(statesOf(desk, 'web-app', 'web-side'), ['running', 'running']);
   });
 
+  story(
+    'start and restart check what they have started',
+    {
+      ...HAS_IMAGE,
+      behaviours: { 'one-app': [{}, { runsFor: 40, exitCode: 3, output: ['gone'] }] },
+    },
+    async (desk) => {
+      await up(desk, ONE.replace('  containers:', '  restartPolicy: Never\n  containers:'));
+      const failed = 'pod/one container/app failed with exit code 3\n   | gone';
+      assertEnded(await desk.podpose('restart', 'one', '-t', '0'), 1, failed);
+      assertEnded(await desk.podpose('start', 'one'), 1, failed, 'podpose logs one/app');
+    },
+  );
+
   story('kill sends a signal to the containers of a pod, or to one', HAS_IMAGE, async (desk) => {
     await up(desk);
     const isRunning = (name: string) => desk.fake.container(name)?.state === 'running';
-    assertEnded(await desk.podpose('kill', '--signal=10', 'web'), 0, '10 sent');
-    assert.deepEqual(desk.fake.changes(), ['kill --signal 10 web-app web-side']);
+    assertEnded(await desk.podpose('kill', '--signal=10', 'web'), 0, 'SIGUSR1 sent');
+    assert.deepEqual(desk.fake.changes(), ['kill --signal SIGUSR1 web-app web-side']);
     await until('both have ended', () => !isRunning('web-app') && !isRunning('web-side'));
     assertEnded(await desk.podpose('start', 'web'), 0);
     desk.fake.forgetCommands();
@@ -122,13 +136,15 @@ void describe('start, stop, restart and kill', SIDE_BY_SIDE, () => {
 
   story('what is not possible', HAS_IMAGE, async (desk) => {
     await up(desk, `${WEB}---\n${ONE}`);
+    desk.file('other/other.yaml', ONE);
     const before = desk.fake.changes();
     const mistakes: readonly (readonly [readonly string[], number, ...(string | RegExp)[]])[] = [
       [['stop', 'web/app'], 2, 'cannot stop a container of a pod: web/app', 'podpose stop web'],
       [['start', 'web/app'], 2, 'cannot start a container of a pod: web/app'],
-      [['restart', 'web/first'], 1, 'cannot restart an init container alone', 'podpose restart web'],
+      [['restart', 'web/first'], 2, 'cannot restart an init container alone', 'podpose restart web'],
+      [['restart', 'other/other.yaml', 'web'], 2, /not to 'other', the project of other\/other.yaml/],
       [['restart', 'wbe'], 2, "no such pod: wbe, did you mean 'web'?"],
-      [['restart', 'web/nosuch'], 2, 'no such container: web/nosuch'],
+      [['restart', 'web/nosuch'], 2, 'no such container: web/nosuch', 'Containers: app, side.'],
       [['stop', '-t', 'soon'], 2, "invalid value 'soon' for --time"],
       [['kill'], 2, 'kill needs a pod or a container'],
       [['kill', '-s', 'SIGNOT', 'web'], 2, "invalid value 'SIGNOT' for --signal"],

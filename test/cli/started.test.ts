@@ -56,4 +56,32 @@ void describe('up -d checks what it has started', SIDE_BY_SIDE, () => {
       assert.doesNotMatch(ended.stderr, /container\/side (?:failed|is)/);
     },
   );
+
+  story(
+    'also if another container could not be started',
+    {
+      ...HAS_IMAGE,
+      behaviours: { 'web-app': { exitCode: 3, output: ['gone'] } },
+      rules: [
+        {
+          match: '^run .*--name other-app',
+          when: 'after',
+          exitCode: 127,
+          stderr: 'Error: crun: no such program\n',
+        },
+      ],
+    },
+    async (desk) => {
+      const other = pod('other', `  containers: [{name: app, image: '${IMAGE}'}]`);
+      desk.file('pod.yaml', `${one('Never')}---\n${other}`);
+      const ended = await desk.podpose('up', '-d');
+      assertEnded(
+        ended,
+        1,
+        'error: pod/web container/app failed with exit code 3\n   | gone',
+        'cannot run pod/other container/app',
+      );
+      assert.equal(ended.stderr.match(/^error: /gm)?.length, 2);
+    },
+  );
 });

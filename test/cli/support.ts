@@ -72,6 +72,8 @@ async function layDesk(t: TestContext, settings: Settings): Promise<Desk> {
     HOME: directory,
     XDG_RUNTIME_DIR: runtime,
     LANG: 'C.UTF-8',
+    // The fake podman restarts containers itself, and has no events.
+    PODPOSE_WATCH: 'off',
   };
   const settle = (options: ProgramOptions = {}): ProgramOptions => ({
     cwd: directory,

@@ -66,6 +66,42 @@ void describe('targets of down, logs and ps', SIDE_BY_SIDE, () => {
     },
   );
 
+  story('every command takes each name of a pod, and refuses unknown ones', TALKING, async (desk) => {
+    await bringUp(desk);
+    const verbs: readonly (readonly [readonly string[], readonly string[], 'pods' | 'containers'])[] = [
+      [['ps'], [], 'containers'],
+      [['get'], [], 'containers'],
+      [['describe'], [], 'containers'],
+      [['wait', '--for=phase=Running'], [], 'pods'],
+      [['events'], [], 'containers'],
+      [['logs'], [], 'containers'],
+      [['exec'], ['--', 'true'], 'containers'],
+      [['kill', '-s', 'WINCH'], [], 'containers'],
+      [['restart', '-t', '0'], [], 'containers'],
+      [['stop', '-t', '0'], [], 'pods'],
+      [['start'], [], 'pods'],
+      [['down', '-t', '0'], [], 'pods'],
+    ];
+    const other = `${desk.project}-x`;
+    for (const [before, after, takes] of verbs) {
+      const run = (...names: readonly string[]) => desk.podpose(...before, ...names, ...after);
+      const refusals: readonly (readonly [readonly string[], ...string[]])[] = [
+        [['po/tow'], "no such pod: tow, did you mean 'two'?"],
+        [['two/nope'], 'no such container: two/nope', 'Containers: app.'],
+        [['-p', other, 'two'], `pod/two belongs to project '${desk.project}', not to '${other}'`],
+        ...(takes === 'pods' ? [[['one/app'], 'of a pod'] as const] : []),
+      ];
+      const refused = await Promise.all(refusals.map(([names]) => run(...names)));
+      for (const [index, [, ...words]] of refusals.entries()) {
+        const ended = refused[index];
+        assert.ok(ended);
+        assertRefused(ended, 2, ...words);
+      }
+      assertEnded(await run('pods/two'), 0);
+    }
+    assert.deepEqual(desk.fake.things().pods, ['one']);
+  });
+
   story('down removes the leftovers of a deleted pod', HAS_IMAGE, async (desk) => {
     desk.file(
       'pod.yaml',

@@ -30,6 +30,7 @@ void describe('wait', SIDE_BY_SIDE, () => {
       'jsonpath={.status.containerStatuses[0].restartCount}=0',
       'jsonpath={.status.conditions[?(@.type=="Ready")].status}=True',
       'jsonpath={.metadata.uid}',
+      'jsonpath={.status.phase}="Running"',
     ])
       for (const target of [['pod/one'], ['pod.yaml'], []]) {
         const ended = await desk.podpose('wait', `--for=${condition}`, '--timeout=0', ...target);
@@ -66,6 +67,14 @@ void describe('wait', SIDE_BY_SIDE, () => {
       [['wait', 'one'], 2, 'wait needs --for'],
       [['wait', '--for', 'ready', 'one'], 2, "invalid value 'ready' for --for", 'condition=Ready'],
       [['wait', '--for', 'jsonpath={.a', 'one'], 2, "invalid value 'jsonpath={.a' for --for"],
+      [['wait', '--for', 'condition=Redy', 'one'], 2, "pods have no condition 'Redy', did you mean 'Ready'?"],
+      [['wait', '--for', 'condition=Ready=Ture', 'one'], 2, "no status 'Ture', did you mean 'True'?"],
+      [['wait', '--for', 'phase=Runing', 'one'], 2, "no phase 'Runing', did you mean 'Running'?"],
+      [['wait', '--for', 'phase=', 'one'], 2, "invalid value 'phase=' for --for"],
+      [['wait', '--for', 'deleted', 'one'], 2, "did you mean 'delete'?"],
+      [['wait', '--for', 'jsonpath={.status.phase}=', 'one'], 2, 'for any value'],
+      [['wait', '--for', 'phase=Running', 'one/app'], 2, 'cannot wait for a container of a pod: one/app'],
+      [['wait', '--for', 'phase=Running', 'one/nope'], 2, 'no such container: one/nope'],
       [['wait', '--for=phase=Running', 'on'], 2, 'no such pod: on'],
       [['wait', '--for=phase=Running', '-p', 'other'], 1, "no pods in project 'other'"],
     ];

@@ -350,7 +350,10 @@ scenario('What has completed under Never is left alone', async (story) => {
   restartPolicy: Never
   containers:
     - { name: job, image: ${BUSYBOX}, command: ["true"] }`);
-  await step('up --wait ends when it has', () => ok('up', '-d', '--wait', '--timeout', '30s'));
+  await step('up --wait ends when it runs or has completed', () =>
+    ok('up', '-d', '--wait', '--timeout', '30s'),
+  );
+  await ok('wait', '--for', 'phase=Succeeded', '--timeout', '30s');
   const before = await containerState(`${id}-job`);
   assert.equal(before.exitCode, 0);
   await step('another up does not run it again', async () => {

@@ -167,7 +167,11 @@ scenario('get, describe, wait and events show one pod in the words of Kubernetes
     assert.equal((await podpose(['wait', '--for=condition=Ready', '--timeout=1s', id])).code, 1);
     await up.end;
   });
-  await step('get -o yaml is a valid Pod', async () => {
+  await step('get -o yaml is a valid Pod, which is up to date', async () => {
+    await story.file('shown.yaml', (await ok('get', 'pod', id, '-o', 'yaml')).stdout);
+    const changes = async (...file: readonly string[]) =>
+      (await ok('plan', ...file)).stdout.split('\n').slice(1);
+    assert.deepEqual(await changes('shown.yaml'), await changes());
     const item = parse((await ok('get', 'pod', id, '-o', 'json')).stdout);
     Pod(item);
     assert.deepEqual(Pod.errors ?? [], []);

@@ -14,7 +14,8 @@ async function printed({ id, pod, ok }: Scenario, containers: Readonly<Record<st
       .map(([name, fields]) => `    - name: ${name}\n${fields}`)
       .join('\n')}`,
   );
-  await ok('up', '-d', '--wait', '--timeout', '30s');
+  await ok('up', '-d');
+  await ok('wait', '--for', 'phase=Succeeded', '--timeout', '30s');
   return async (name: string) => {
     const text = await podman('logs', `${id}-${name}`);
     assert.equal((await containerState(`${id}-${name}`)).exitCode, 0, text);
@@ -240,7 +241,8 @@ scenario('The user and group of the pod count for every container that names non
       image: ${TEST_IMAGE}
       command: [id]
       securityContext: { runAsUser: 4713 }`);
-  await ok('up', '-d', '--wait', '--timeout', '30s');
+  await ok('up', '-d');
+  await ok('wait', '--for', 'phase=Succeeded', '--timeout', '30s');
   const expected = { first: 'uid=4711 gid=4712', same: 'uid=4711 gid=4712', other: 'uid=4713 gid=4712' };
   for (const [name, ids] of Object.entries(expected))
     await step(`${name}: ${ids}`, async () => {

@@ -10,7 +10,7 @@ import { assertChanged, livePod, of, type Differences } from './support/live-pod
 import { fetchText, freePort } from './support/network.ts';
 import { NOTHING, containerState, PODMAN, podman, thingsOf, tryPodman } from './support/podman.ts';
 import { rebootablePodman } from './support/rebootable-podman.ts';
-import { assertRefused, scenario } from './support/scenario.ts';
+import { assertRefused, podText, scenario } from './support/scenario.ts';
 
 const podWith = (port: number) => `
   initContainers:
@@ -23,7 +23,9 @@ const podWith = (port: number) => `
   volumes: [{ name: log, hostPath: { path: log, type: DirectoryOrCreate } }]`;
 
 scenario('What somebody did to one container by hand is mended there, and nowhere else', async (story) => {
-  const { id, directory, step, pod, podpose, ok } = story;
+  const { id, directory, step, env, pod, podpose, ok } = story;
+  // A watcher would restart what has ended before up does.
+  env['PODPOSE_WATCH'] = 'off';
   const port = await freePort();
   await pod(podWith(port));
   await ok('up', '-d');
@@ -351,5 +353,47 @@ spec:
   await step('down removes it all', async () => {
     await podpose('down');
     assert.equal(await machine.podman('ps', '--all', '--quiet'), '');
+  });
+});
+
+scenario('After a reboot, podman-restart.service starts what nobody watches', async (story) => {
+  const { id, step, file, podpose, after } = story;
+  const machine = await rebootablePodman();
+  after(machine.remove);
+  Object.assign(story.env, machine.env);
+  const up = async (name: string, env: NodeJS.ProcessEnv = {}) => {
+    const path = await file(
+      `${name}.yaml`,
+      podText(
+        `${id}-${name}`,
+        `  terminationGracePeriodSeconds: 1
+  hostNetwork: true
+  initContainers: [{ name: init, image: ${BUSYBOX}, command: ["true"] }]
+  containers: [{ name: app, image: ${BUSYBOX}, command: [sleep, "3600"] }]`,
+      ),
+    );
+    const args = ['--podman', machine.program, '-p', `${id}-${name}`, 'up', '-d', path];
+    const ended = await podpose(args, { env });
+    assert.equal(ended.code, 0, ended.story);
+  };
+  const off = { PODPOSE_WATCH: 'off' };
+  const running = async () =>
+    (await machine.podman('ps', '--format', '{{.Names}}'))
+      .split('\n')
+      .filter((name) => name.endsWith('app'))
+      .sort();
+  await up('watched');
+  await up('unwatched', off);
+  await machine.reboot();
+
+  await step('it starts no container that is watched', async () => {
+    // The command of the unit.
+    await machine.podman('start', '--all', '--filter', 'restart-policy=always');
+    assert.deepEqual(await running(), [`${id}-unwatched-app`]);
+  });
+  await step('up -d starts them, and puts the others right', async () => {
+    await up('watched');
+    await up('unwatched', off);
+    assert.deepEqual(await running(), [`${id}-unwatched-app`, `${id}-watched-app`]);
   });
 });

@@ -229,3 +229,49 @@ scenario('members-page: settings, a password, and data that outlives the pod', a
     await assertNothingLeft(story);
   });
 });
+
+scenario('probed-web: ready when it has started, restarted when it hangs', async (story) => {
+  const { id, step } = story;
+  const { url } = await layOut(story, 'probed-web');
+  const until = (columns: RegExp) =>
+    eventually(`${columns.source} in ps`, async () => {
+      const { stdout } = await story.ok('ps');
+      return columns.test(stdout) || undefined;
+    });
+  await run(story, async () => {
+    await step('it is ready after its startup probe', async () => {
+      await until(new RegExp(`^${id} +1/1 +Running +0 `, 'm'));
+      assert.equal((await get(`${url}/started`)).status, 200);
+    });
+    await step('busy, it is not ready, and is not restarted', async () => {
+      await get(`${url}/busy`);
+      await until(new RegExp(`^${id} +0/1 +Running +0 `, 'm'));
+      await get(`${url}/idle`);
+      await until(new RegExp(`^${id} +1/1 +Running +0 `, 'm'));
+    });
+    await step('hanging, it is restarted, and ready again', async () => {
+      await get(`${url}/hang`);
+      await until(new RegExp(`^${id} +1/1 +Running +1 `, 'm'));
+    });
+  });
+});
+
+scenario('sidecar-proxy: what needs the sidecar starts after it, and stops before it', async (story) => {
+  const { id, step } = story;
+  const { url } = await layOut(story, 'sidecar-proxy');
+  await run(story, async () => {
+    await step('the init container and the server have reached the proxy', async () => {
+      assert.equal(await fetchText(`${url}/greeting`), 'message 1 through the proxy\n');
+      assert.equal(await fetchText(`${url}/messages`), 'message 2 through the proxy\n');
+    });
+    await step('ended, it is restarted, and the server goes on', async () => {
+      const before = await containerState(`${id}-web`);
+      await get(`${url}/crash`);
+      await eventually('the proxy counts from 1 again', async () => {
+        const text = await fetchText(`${url}/messages`);
+        return text.startsWith('message ') || undefined;
+      });
+      assert.deepEqual(await containerState(`${id}-web`), before);
+    });
+  });
+});

@@ -49,7 +49,9 @@ async function upAtWork({ start, id }: Scenario, file: string): Promise<{ up: Ru
 const WHOSE = /^(\w+) (\d+) (\d+) (.*)$/;
 
 scenario('Of two ups of one project one works, and the other waits its turn', async (story) => {
-  const { id, directory, step, file, start, ok } = story;
+  const { id, directory, env, step, file, start, ok } = story;
+  // The watcher of the first asks podman while the second works.
+  env['PODPOSE_WATCH'] = 'off';
   // podman, with a note of when each command that changes something begins and ends, and of which podpose has called it: the
   // parent of the command's session, which may be that of a shell that runs podman several times.
   const [wrapper, log] = [join(directory, 'noting-podman'), join(directory, 'log')];

@@ -111,14 +111,14 @@ scenario('A subPath stays in its volume when its container starts again', async 
     ['a PersistentVolumeClaim', `persistentVolumeClaim: { claimName: ${id}-claim }`],
   ];
   for (const [what, volume] of kinds) {
-    await step(`in ${what}, when podman starts it again`, async () => {
+    await step(`in ${what}, when the watcher starts it again`, async () => {
       await file('pod.yaml', podText(id, manifest(volume)) + (volume.startsWith('persistent') ? claim : ''));
       await podpose(['up', '-d']);
       await eventually('the link', async () => {
         const link = await tryPodman('exec', `${id}-bad`, 'readlink', '/all/sub');
         return link.code === 0 ? true : undefined;
       });
-      // It has ended and was started again, or podman refuses to.
+      // It has ended and was started again, or that was refused.
       await new Promise((resolve) => setTimeout(resolve, 1500));
       assert.doesNotMatch(await podman('logs', `${id}-good`), /CANARY/);
       assert.deepEqual(await readdir(canary), ['secret']);

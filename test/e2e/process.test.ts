@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { eventually } from './support/eventually.ts';
 import { at, listAt, parse } from './support/json.ts';
 import { BUSYBOX } from './support/images.ts';
 import { containerState, podman, PODMAN } from './support/podman.ts';
+import { run } from './support/program.ts';
 import { assertNothingLeft, assertRefused, scenario } from './support/scenario.ts';
 
 /** Stays until it is told to stop. */
@@ -43,11 +45,12 @@ scenario(
   'activeDeadlineSeconds under Never: podman ends the container, also with nobody there',
   async (story) => {
     const { id, step, pod, ok, podpose } = story;
-    await pod(`
+    const spec = `
   restartPolicy: Never
   activeDeadlineSeconds: 2
   containers:
-    - { name: app, image: ${BUSYBOX}, command: ${STAYS} }`);
+    - { name: app, image: ${BUSYBOX}, command: ${STAYS} }`;
+    await pod(spec);
     await ok('up', '-d');
     await step('it is ended in time', async () => {
       await podman('wait', `${id}-app`);
@@ -56,30 +59,51 @@ scenario(
       assert.notEqual(exitCode, 0);
     });
     await step('up --wait says that it was, when it waits for it', async () => {
+      // A pod that is ready ends the wait.
+      await pod(spec.replace('command:', 'readinessProbe: { exec: { command: ["false"] } }, command:'));
       const ended = await podpose(['up', '--wait']);
       assertRefused(ended, 1, /activeDeadlineSeconds/);
     });
   },
 );
 
-scenario('activeDeadlineSeconds under Always: up stops the pod for as long as it is there', async (story) => {
-  const { id, step, pod, podpose } = story;
-  await pod(`
+scenario(
+  'activeDeadlineSeconds under Always: up stops the pod, and so does the watcher, although it was killed',
+  async (story) => {
+    const { id, step, pod, ok, podpose } = story;
+    await pod(`
   activeDeadlineSeconds: 3
   terminationGracePeriodSeconds: 10
   containers:
     - { name: app, image: ${BUSYBOX}, command: ["sh", "-c", "trap 'echo was asked; exit 0' TERM; sleep 3600 & wait"] }`);
-  await step('up that follows the logs ends by itself, and says why', async () => {
-    const ended = await podpose(['up']);
-    assertRefused(ended, 1, /was stopped: activeDeadlineSeconds \(3\) exceeded/);
-    assert.match(ended.stderr, /is enforced only while up waits/);
-    assert.match(ended.stdout, /was asked/);
-  });
-  await step('the pod is stopped and not started again', async () => {
-    const { status, exitCode } = await containerState(`${id}-app`);
-    assert.deepEqual([status, exitCode], ['exited', 0]);
-  });
-});
+    await step('up that follows the logs ends by itself, and says why', async () => {
+      const ended = await podpose(['up']);
+      assertRefused(ended, 1, /was stopped: activeDeadlineSeconds \(3\) exceeded/);
+      assert.match(ended.stdout, /was asked/);
+    });
+    await step('the pod is stopped and not started again', async () => {
+      const { status, exitCode } = await containerState(`${id}-app`);
+      assert.deepEqual([status, exitCode], ['exited', 0]);
+    });
+    await step('the watcher stops it, too, after one that was killed', async () => {
+      await ok('up', '-d');
+      const watcher = await eventually('a watcher', async () => {
+        const { stdout } = await run('pgrep', ['-f', `watch --project ${id}$`]);
+        return stdout.trim() === '' ? undefined : Number(stdout);
+      });
+      process.kill(watcher, 'SIGKILL');
+      const watch = await podpose(['-p', id, 'watch']);
+      assert.match(watch.stderr + watch.stdout, /is stopped: activeDeadlineSeconds exceeded/, watch.story);
+      const { status, exitCode } = await containerState(`${id}-app`);
+      assert.deepEqual([status, exitCode], ['exited', 0]);
+    });
+    await step('ps tells why', async () => {
+      const { stdout } = await podpose(['-p', id, 'ps', '-o', 'json']);
+      const found = at(parse(stdout), 'items', 0, 'status');
+      assert.deepEqual([at(found, 'phase'), at(found, 'reason')], ['Failed', 'DeadlineExceeded']);
+    });
+  },
+);
 
 scenario('Termination messages are kept, and shown with what has ended', async (story) => {
   const { id, step, pod, ok, podpose } = story;

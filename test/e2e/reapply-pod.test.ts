@@ -130,7 +130,9 @@ scenario(
 scenario(
   'Another restart policy or grace period replaces the containers inside the live pod',
   async (story) => {
-    const { id, step, pod, ok } = story;
+    const { id, step, env, pod, ok } = story;
+    // For a watcher, podman has no restart policy.
+    env['PODPOSE_WATCH'] = 'off';
     const port = await freePort();
     const settings = async () => {
       const inspected = parse(await podman('container', 'inspect', `${id}-web`));

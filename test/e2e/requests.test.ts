@@ -345,10 +345,13 @@ function contextOf(podman: PodmanClient, capabilities: PodmanCapabilities): Exec
     secrets: { reveal: () => new TextEncoder().encode('value'), redact: (text: string) => text },
     clock: { now: () => 0, sleep: () => Promise.resolve() },
     emit: () => undefined,
+    warn: () => undefined,
+    runHook: () => Promise.resolve({ kind: 'succeeded' }),
     concurrency: 1,
     stop: new AbortController().signal,
     kill: new AbortController().signal,
     retryUntil: 0,
+    sidecars: { add: () => undefined, untilStarted: () => Promise.resolve(true) },
   };
 }
 

@@ -20,8 +20,9 @@ import { renameChange, startChange } from '../../src/podman/operations/requests/
 import { eventually } from './support/eventually.ts';
 import { BUSYBOX, TEST_IMAGE, TEST_IMAGE_2 } from './support/images.ts';
 import { assertChanged, livePod } from './support/live-pod.ts';
-import { PODMAN, podman } from './support/podman.ts';
+import { completeNetwork, PODMAN, podman } from './support/podman.ts';
 import { assertNothingLeft, assertRefused, scenario, type Scenario } from './support/scenario.ts';
+import { suspend } from './support/watchers.ts';
 
 const TWO = `
   containers:
@@ -164,7 +165,8 @@ scenario('podman as a service serves several runs, and ends by itself', async (s
   if (await isNone(story)) return;
   await pod(TWO);
   // Nobody else's, whom it would be taken from.
-  const env = { PODPOSE_SERVICE: '6', PODPOSE_TEST: id };
+  // A watcher would use it, too, and keep it.
+  const env = { PODPOSE_SERVICE: '6', PODPOSE_TEST: id, PODPOSE_WATCH: 'off' };
   const ok = async (...args: readonly string[]) => {
     const ended = await podpose(args, { env });
     assert.equal(ended.code, 0, ended.story);
@@ -200,7 +202,7 @@ scenario('podman as a service serves several runs, and ends by itself', async (s
     await ok('plan');
     const hanging = await servicesAt(socket);
     assert.equal(hanging.length, 1);
-    for (const pid of hanging) process.kill(pid, 'SIGSTOP');
+    await suspend(hanging);
     const ended = await podpose(['plan', '--detailed-exitcode'], { env });
     for (const pid of hanging) process.kill(pid, 'SIGKILL');
     assert.equal(ended.code, 0, ended.story);
@@ -231,6 +233,7 @@ scenario('podman as a service serves several runs, and ends by itself', async (s
         );
         for (const pid of await servicesAt(socket)) process.kill(pid, 'SIGKILL');
         const ended = await up.end;
+        await completeNetwork();
         // podman crashes on what is left of an infra container whose start was killed: it is then created anew.
         if (ended.code !== 0) await ok('up', '-d');
         assert.equal((await podpose(['plan', '--detailed-exitcode'], { env })).code, 0);

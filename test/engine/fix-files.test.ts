@@ -174,11 +174,6 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
     pod('      ports:\n      - containerPort: 80').trimEnd(),
   ],
   [
-    'restartPolicy of the only container',
-    pod('      restartPolicy: Always\n'),
-    pod('  restartPolicy: Always\n'),
-  ],
-  [
     'fields of a pod without a spec',
     'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\ncontainers:\n- {name: a, image: b}\nrestartPolicy: Never\n',
     'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - {name: a, image: b}\n  restartPolicy: Never\n',

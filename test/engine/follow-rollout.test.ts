@@ -19,6 +19,8 @@ interface Container {
   pid: number;
   /** When its run before ended. */
   readonly finishedAt?: string;
+  /** Its name, if that is not its ID. */
+  readonly name?: string;
 }
 
 /** A podman in memory: containers and their log files. */
@@ -53,12 +55,13 @@ function machine(containers: Record<string, Container>) {
     }
     const names = command.args.slice(2);
     const rows = names.flatMap((name) => {
-      const container = containers[name];
-      if (container === undefined) return [];
+      const found = Object.entries(containers).find(([id, one]) => id === name || one.name === name);
+      if (found === undefined) return [];
+      const [id, container] = found;
       return {
-        Id: name,
-        Name: name,
-        StaticDir: `/${name}`,
+        Id: id,
+        Name: container.name ?? id,
+        StaticDir: `/${id}`,
         State: {
           Status: container.status,
           Pid: container.pid,
@@ -66,7 +69,7 @@ function machine(containers: Record<string, Container>) {
           FinishedAt: container.finishedAt,
         },
         HostConfig: {
-          LogConfig: { Type: container.driver ?? 'k8s-file', Path: `/${name}/ctr.log` },
+          LogConfig: { Type: container.driver ?? 'k8s-file', Path: `/${id}/ctr.log` },
           RestartPolicy: { Name: container.policy ?? 'no' },
         },
       };
@@ -83,7 +86,11 @@ function machine(containers: Record<string, Container>) {
   return { containers, logs, files, run, write };
 }
 
-function start(podman: ReturnType<typeof machine>, fresh: readonly string[] = ['web-app', 'web-logs']) {
+function start(
+  podman: ReturnType<typeof machine>,
+  fresh: readonly string[] = ['web-app', 'web-logs'],
+  watcher: Pick<FollowContext, 'willRestart'> = {},
+) {
   const shown: string[] = [];
   const reported: Diagnostic[] = [];
   const ends: string[] = [];
@@ -118,6 +125,7 @@ function start(podman: ReturnType<typeof machine>, fresh: readonly string[] = ['
     report: (diagnostics) => reported.push(...diagnostics),
     finish: finish.signal,
     stop: stop.signal,
+    ...watcher,
   };
   const ended = followRollout([podOf('web', 'Never', 'app', 'logs')], new Set(fresh), context);
   return { shown, reported, ends, finish, stop, ended };
@@ -201,6 +209,26 @@ suite('following the logs of a rollout', () => {
     );
   });
 
+  test('reports a failure that the watcher restarts at once, long before the restart', async () => {
+    const podman = machine({ 'web-app': running(7), 'web-logs': { status: 'exited', pid: 0 } });
+    let isWatching = true;
+    const { shown, ends, ended } = start(podman, undefined, {
+      willRestart: (id) => isWatching && id === 'web-app',
+    });
+    podman.containers['web-app'] = { status: 'exited', exitCode: 1, pid: 0 };
+    await until('the first end', () => ends.includes('app 1 restarted'));
+    podman.containers['web-app'] = running(9);
+    podman.write('web-app', 'stdout F second run');
+    await until('the second run', () => shown.includes('app stdout: second run'));
+    isWatching = false;
+    podman.containers['web-app'] = { status: 'exited', exitCode: 2, pid: 0 };
+    await ended;
+    assert.deepEqual(
+      ends.filter((end) => end.startsWith('app')),
+      ['app 1 restarted', 'app 2'],
+    );
+  });
+
   test('follows log rotation, and reads the old file to its end', async () => {
     const podman = machine({ 'web-app': running(7), 'web-logs': { status: 'exited', pid: 0 } });
     const { shown, ended } = start(podman);
@@ -225,6 +253,31 @@ suite('following the logs of a rollout', () => {
     delete podman.containers['web-app'];
     await ended;
     assert.deepEqual(shown, ['app stdout: here', 'app stdout: bye']);
+  });
+
+  test('follows the container by which another podpose replaces it', async () => {
+    const podman = machine({
+      first: { ...running(7), name: 'web-app' },
+      'web-logs': { status: 'exited', pid: 0 },
+    });
+    const { shown, ends, ended } = start(podman);
+    podman.write('first', 'stdout F old');
+    await until('the first line', () => shown.length === 1);
+    podman.logs.set('second', { inode: 2, bytes: Buffer.alloc(0) });
+    podman.write('second', 'stdout F new');
+    podman.containers['second'] = { ...running(9), name: 'web-app_new' };
+    podman.containers['first'] = { status: 'exited', exitCode: 143, pid: 0, name: 'web-app' };
+    const asked = podman.run.commands.length;
+    await until('the end is observed', () => podman.run.commands.length > asked + 4);
+    delete podman.containers['first'];
+    podman.containers['second'] = { ...running(9), name: 'web-app' };
+    await until('the new container', () => shown.includes('app stdout: new'));
+    podman.containers['second'] = { status: 'exited', exitCode: 4, pid: 0, name: 'web-app' };
+    await ended;
+    assert.deepEqual(
+      ends.filter((end) => end.startsWith('app')),
+      ['app 4'],
+    );
   });
 
   test('prints an incomplete line after a delay, and the rest later', async () => {

@@ -18,7 +18,7 @@ const EVENT: ContainerEvent = {
 const ROWS: readonly (readonly [Partial<ContainerEvent>, string | undefined])[] = [
   [{ status: 'create' }, 'Normal Created Created container app'],
   [{ status: 'start' }, 'Normal Started Started container app'],
-  [{ status: 'kill' }, 'Normal Killing Stopping container app'],
+  [{ status: 'kill' }, undefined],
   [{ status: 'stop' }, 'Normal Killing Stopping container app'],
   [{ status: 'died' }, 'Normal Completed Container app has completed'],
   [{ status: 'died', exitCode: 3 }, 'Warning Failed Container app failed with exit code 3'],
@@ -122,4 +122,16 @@ for (const [version, line, expected] of LINES)
 test('other lines are no events', () => {
   assert.equal(decodeEvent(''), undefined);
   assert.equal(decodeEvent('time="..." level=warning msg="..."'), undefined);
+});
+
+test('a signal that ends a container stops it, and one that does not is no event', () => {
+  const of = (status: string, at: number, id = 'a'): ContainerEvent => ({ ...EVENT, status, at, id });
+  const joined = joinEvents([of('kill', 101), of('kill', 102), of('died', 103, 'b'), of('died', 104)]);
+  assert.deepEqual(
+    joined.map(({ reason, message, count, last }) => [reason, message, count, last]),
+    [
+      ['Killing', 'Stopping container app', 1, 102],
+      ['Completed', 'Container app has completed', 2, 104],
+    ],
+  );
 });

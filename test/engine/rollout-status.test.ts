@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { observedRolloutStatus, type RolloutStatus } from '../../src/engine/rollout-status.ts';
 import type { RestartPolicy } from '../../src/kube/spec/desired.ts';
+import { withoutStopped } from '../../src/kube/status/rollout-status.ts';
 import type { ContainerState } from '../../src/podman/inspect/observed.ts';
 import { observedContainer, podOf } from '../support/desired.ts';
 
@@ -58,5 +59,32 @@ suite('rollout status', () => {
 
   test('without pods the rollout is complete', () => {
     assert.deepEqual(observedRolloutStatus([], []), { kind: 'complete', running: 0 });
+  });
+});
+
+suite('containers that were stopped beside up', () => {
+  const rows = [
+    ['Always', 0, 'complete'],
+    ['Always', 137, 'complete'],
+    ['OnFailure', 137, 'complete'],
+    ['Never', 137, 'failed'],
+  ] as const;
+  for (const [policy, exitCode, kind] of rows)
+    test(`${policy}: ended with ${exitCode} is ${kind}`, () => {
+      const pods = [podOf('web', policy, 'app')];
+      const ended = observedRolloutStatus(pods, [observedContainer('web-app', 'exited', exitCode)]);
+      assert.equal(ended.kind, 'failed');
+      const { status, hasStopped } = withoutStopped(pods, ended);
+      assert.deepEqual([status.kind, hasStopped], [kind, kind === 'complete']);
+    });
+
+  test('one that has failed for good remains', () => {
+    const pods = [podOf('web', 'Always', 'app'), podOf('job', 'Never', 'work')];
+    const states = [observedContainer('web-app', 'exited', 0), observedContainer('job-work', 'exited', 3)];
+    const failed = [{ pod: 'job', container: 'work', exitCode: 3 }];
+    assert.deepEqual(withoutStopped(pods, observedRolloutStatus(pods, states)), {
+      status: { kind: 'failed', containers: failed },
+      hasStopped: true,
+    });
   });
 });

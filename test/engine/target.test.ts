@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findTarget } from '../../src/engine/target.ts';
+import { findTarget, type TargetOptions } from '../../src/engine/target.ts';
 import type { ObservedContainer, ObservedPod } from '../../src/podman/inspect/observed.ts';
 
 const FILES: Readonly<Record<string, 'file' | 'directory'>> = {
@@ -19,7 +19,10 @@ const platform = {
   },
 } as const;
 
-const known = { pods: [pod('web'), pod('db'), pod('pod')], containers: [container('web', 'app')] };
+const known = {
+  pods: [pod('web'), pod('db'), pod('pod'), pod('po')],
+  containers: [container('web', 'app'), container('po', 'tool')],
+};
 
 function pod(name: string): ObservedPod {
   const owner = { project: name === 'db' ? 'other' : 'demo', pod: name };
@@ -34,7 +37,11 @@ function container(podName: string, name: string): ObservedContainer {
 }
 
 function target(...operands: readonly string[]): unknown {
-  const found = findTarget(platform, { files: [], operands }, known);
+  return targetOf({ files: [], operands });
+}
+
+function targetOf(options: TargetOptions): unknown {
+  const found = findTarget(platform, options, known);
   if (!found.ok) return found.error.map(({ code, message, suggestion }) => [code, message, suggestion]);
   const { containers, ...rest } = found.value;
   return { ...rest, ...(containers === undefined ? {} : { containers: Object.fromEntries(containers) }) };
@@ -44,6 +51,9 @@ function target(...operands: readonly string[]): unknown {
 const selections: readonly (readonly [readonly string[], object])[] = [
   [['web'], { project: 'demo', pods: ['web'] }],
   [['pod/web'], { project: 'demo', pods: ['web'] }],
+  [['pods/web'], { project: 'demo', pods: ['web'] }],
+  [['po/web', 'web/proxy'], { project: 'demo', pods: ['web'] }],
+  [['pods/web', 'container/app'], { project: 'demo', pods: ['web'], containers: { web: ['app'] } }],
   [['web/proxy'], { project: 'demo', pods: ['web'], containers: { web: ['proxy'] } }],
   [['web/proxy', 'web/setup'], { project: 'demo', pods: ['web'], containers: { web: ['proxy', 'setup'] } }],
   [['pod/web', 'init/setup'], { project: 'demo', pods: ['web'], containers: { web: ['setup'] } }],
@@ -52,6 +62,8 @@ const selections: readonly (readonly [readonly string[], object])[] = [
   [['db/app'], { project: 'other', pods: ['db'], containers: { db: ['app'] } }],
   // A pod that is called `pod`.
   [['pod'], { project: 'demo', pods: ['pod'] }],
+  [['po'], { project: 'demo', pods: ['po'] }],
+  [['po/tool'], { project: 'demo', pods: ['po'], containers: { po: ['tool'] } }],
   [['pod/app'], { project: 'demo', pods: ['pod'], containers: { pod: ['app'] } }],
   // Paths win.
   [['shop'], { project: 'shop' }],
@@ -81,3 +93,49 @@ for (const [operands, ...expected] of mistakes)
     const [code, message, suggestion] = expected;
     assert.deepEqual(target(...operands), [[code, message, suggestion]]);
   });
+
+/** Pods with a file or a project. */
+const inProjects: readonly (readonly [string, TargetOptions, unknown])[] = [
+  ['a file selects its project', { files: ['app.yaml'], operands: [] }, { project: 'here' }],
+  [
+    'the project is given',
+    { project: 'demo', files: [], operands: ['web'] },
+    { project: 'demo', pods: ['web'] },
+  ],
+  [
+    'a file and a pod of its project',
+    { project: 'demo', files: [], operands: ['app.yaml', 'web'] },
+    { project: 'demo', pods: ['web'] },
+  ],
+  [
+    'a file and pods of another project',
+    { files: [], operands: ['shop', 'web', 'db'] },
+    [
+      ['other-project', "pod/web belongs to project 'demo', not to 'shop', the project of shop", undefined],
+      ['other-project', "pod/db belongs to project 'other', not to 'shop', the project of shop", undefined],
+    ],
+  ],
+  [
+    'a pod of another project',
+    { project: 'demo', files: [], operands: ['web', 'pods/db'] },
+    [['other-project', "pod/db belongs to project 'other', not to 'demo'", undefined]],
+  ],
+  [
+    'no init container, if it cannot be named',
+    { files: [], operands: ['web/setup', 'web/nope'], withoutInit: true },
+    [
+      ['whole-pods-only', 'cannot restart an init container alone: web/setup', undefined],
+      ['no-such-container', 'no such container: web/nope', undefined],
+    ],
+  ],
+];
+
+for (const [what, options, expected] of inProjects)
+  test(what, () => {
+    assert.deepEqual(targetOf(options), expected);
+  });
+
+test('the containers that can be named instead', () => {
+  const found = findTarget(platform, { files: [], operands: ['web/nope'], withoutInit: true }, known);
+  assert.deepEqual(found.ok ? [] : found.error.map(({ help }) => help), ['Containers: app, proxy.']);
+});

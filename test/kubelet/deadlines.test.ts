@@ -2,13 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keepDeadlines, type DeadlineContext } from '../../src/kubelet/deadlines.ts';
 import type { DesiredPod } from '../../src/kube/spec/desired.ts';
-import type { ObservedContainer } from '../../src/podman/inspect/observed.ts';
+import type { ObservedContainer, ObservedPod } from '../../src/podman/inspect/observed.ts';
 import { observedContainer, podOf } from '../support/desired.ts';
 
 const STARTED = 1_750_000_000_000;
 
 /** A clock that each sleep advances, with the sleeps and the stopped pods. */
-function platform(containers: readonly ObservedContainer[], over = new AbortController()) {
+function platform(
+  containers: readonly ObservedContainer[],
+  over = new AbortController(),
+  pods: readonly ObservedPod[] = [],
+) {
   let now = STARTED + 1000;
   const slept: number[] = [];
   const stopped: string[] = [];
@@ -22,7 +26,7 @@ function platform(containers: readonly ObservedContainer[], over = new AbortCont
       },
     },
     today: () => now,
-    poll: () => Promise.resolve(containers),
+    observe: () => Promise.resolve({ pods, containers }),
     stopPod: ({ name }) => {
       stopped.push(name);
       return Promise.resolve();
@@ -46,6 +50,17 @@ test('a pod that has ended by then is not stopped', async () => {
   const { context, stopped } = platform([observedContainer('web-app', 'exited')]);
   assert.deepEqual(await keepDeadlines([podUntil(60)], context), []);
   assert.deepEqual(stopped, []);
+});
+
+test('a pod that its watcher has stopped at that moment is reported', async () => {
+  const infra: ObservedPod = {
+    ...{ id: 'pod', name: 'web', labels: {}, infra: 'exited' },
+    ...{ infraStartedAt: STARTED / 1000, infraExitedAt: STARTED / 1000 + 60 },
+  };
+  const { context, stopped } = platform([observedContainer('web-app', 'exited')], undefined, [infra]);
+  const late = await keepDeadlines([podUntil(60)], context);
+  assert.deepEqual([stopped, late.map(({ name }) => name)], [[], ['web']]);
+  assert.deepEqual(await keepDeadlines([podUntil(61)], context), []);
 });
 
 test('a pod past its deadline is stopped at once', async () => {

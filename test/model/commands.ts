@@ -1,7 +1,8 @@
-import { givenLabels } from '../../src/podman/labels.ts';
+import { decodeSpec, encodeSpec, givenLabels, LABEL } from '../../src/podman/labels.ts';
 import { digest } from '../../src/base/digest.ts';
 import { stableJson } from '../../src/base/stable-json.ts';
 import type { Argument, Command } from '../../src/podman/operations/argument.ts';
+import { namesOf } from '../../src/podman/operations/hook-work.ts';
 import { commandOf } from '../../src/podman/operations/registry.ts';
 import { imageNames } from '../support/image-names.ts';
 import type { Operation } from '../../src/podman/operations/operation.ts';
@@ -57,6 +58,7 @@ export function effectsOf(operation: Operation, { args }: Command): readonly Eff
           createVolume(state, operation.claimName, labelsIn(texts), texts.includes('type=tmpfs')),
         ),
       ];
+    case 'wait-for-startup':
     case 'check-image-shell':
     case 'check-image-user':
       return [only(done)];
@@ -110,6 +112,12 @@ export function effectsOf(operation: Operation, { args }: Command): readonly Eff
       return [only((state) => unpause(state, last(texts)))];
     case 'stop-containers':
       return [only((state) => needContainers(state, words)), ...words.map((name) => stopping(name))];
+    case 'terminate-containers': {
+      const names = namesOf(operation);
+      return [only((state) => needContainers(state, names)), ...names.map((name) => stopping(name))];
+    }
+    case 'run-post-start':
+      return [only((state) => needContainers(state, [operation.name]))];
     case 'rename-container':
       return [only((state) => rename(state, texts[1] ?? '', last(texts)))];
     case 'stop-pod':
@@ -452,9 +460,12 @@ export function labelsOf(operation: Operation): Names {
   return labelsIn(commandOf(operation, CAPABILITIES).args.map(plainText));
 }
 
-/** As podpose reads them: its own labels without a value are only there to hide those of an image. */
+/**
+ * As podpose compares them: its own labels without a value are only there to hide those of an image, and what a record has
+ * besides the settings is not compared.
+ */
 function labelsIn(texts: readonly string[]): Names {
-  return givenLabels(
+  const labels = givenLabels(
     Object.fromEntries(
       valuesOf('--label', texts).map((label) => {
         const cut = label.indexOf('=');
@@ -462,6 +473,8 @@ function labelsIn(texts: readonly string[]): Names {
       }),
     ),
   );
+  const settings = decodeSpec(labels);
+  return settings.ok ? { ...labels, [LABEL.spec]: encodeSpec(settings.value) } : labels;
 }
 
 function valuesOf(flag: string, texts: readonly string[]): readonly string[] {

@@ -154,6 +154,38 @@ test('a revert to the settings of the creation is an update with a new record', 
   ]);
 });
 
+test('a record of the watcher is no change, and an update keeps it', () => {
+  const { containers, ...rest } = running(small, 'can');
+  const [app] = containers;
+  assert.ok(app !== undefined);
+  const record = '{"at":1,"restarts":2}';
+  const labels = {
+    ...app.labels,
+    ...{ 'podpose.role': 'note', 'podpose.note-on': app.id, 'podpose.watcher': record },
+  };
+  const observed = { ...rest, containers: [app, container('web-app_updated', labels, false)] };
+  assert.deepEqual(plan(small, observed).changes, []);
+  const planned = plan(large, observed);
+  assert.equal(kinds(planned).length, 3);
+  assert.equal(labelsIn(planned).get('web-app_updated')?.['podpose.watcher'], record);
+  assert.equal(
+    labelsIn(plan(large, running(small, 'can'))).get('web-app_updated')?.['podpose.watcher'],
+    undefined,
+  );
+});
+
+test('a deadline is compared only with containers of a watcher: podpose 0.2 has recorded none', () => {
+  const containers = small.pod.containers.map((each) => ({ ...each, activeDeadlineSeconds: 60 }));
+  const late = { ...small, pod: { ...small.pod, activeDeadlineSeconds: 60, containers } };
+  const before = running(small);
+  assert.deepEqual(plan(late, before).changes, []);
+  const watched = before.containers.map((each) => ({
+    ...each,
+    labels: { ...each.labels, 'podpose.watched': 'true' },
+  }));
+  assert.match(text(plan(late, { ...before, containers: watched })), /activeDeadlineSeconds/);
+});
+
 test('a container whose update was interrupted is replaced, also after a revert of the manifest', () => {
   const before = running(small, 'can');
   const [taint] = plan(large, before).steps;

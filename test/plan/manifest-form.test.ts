@@ -18,6 +18,7 @@ import type {
   DesiredSecurityContext,
   EnvVar,
 } from '../../src/kube/spec/desired.ts';
+import type { HttpGetAction, ProbeSettings } from '../../src/kube/spec/probe.ts';
 import type { VolumeSource } from '../../src/kube/spec/desired-volume.ts';
 import { containerSettings, podSettings } from '../../src/kube/spec/settings.ts';
 import { encodeSpec, LABEL } from '../../src/podman/labels.ts';
@@ -105,7 +106,23 @@ const securityContext: Required<DesiredSecurityContext> = {
   procMount: 'Unmasked',
 };
 
-const container: Required<DesiredContainer> = {
+const probe: Required<ProbeSettings> = {
+  initialDelaySeconds: 1,
+  periodSeconds: 2,
+  timeoutSeconds: 3,
+  successThreshold: 1,
+  failureThreshold: 5,
+  terminationGracePeriodSeconds: 6,
+};
+const httpGet: Required<HttpGetAction> = {
+  host: 'localhost',
+  port: 8443,
+  path: '/healthz',
+  scheme: 'HTTPS',
+  httpHeaders: [{ name: 'X-Probe', value: 'yes' }],
+};
+
+const container: Required<Omit<DesiredContainer, 'declared'>> = {
   name: 'web',
   role: 'container',
   image: 'docker.io/library/busybox:1.37',
@@ -126,6 +143,13 @@ const container: Required<DesiredContainer> = {
   terminationGracePeriodSeconds: 5,
   annotations: { 'io.podman.annotations.pids-limit': '100' },
   devices: ['/dev/fuse', 'nvidia.com/gpu=all'],
+  startupProbe: { ...probe, exec: { command: ['true'] } },
+  readinessProbe: { ...probe, httpGet },
+  livenessProbe: { ...probe, grpc: { port: 9000, service: 'orders' } },
+  postStart: { exec: { command: ['true'] } },
+  preStop: { sleep: { seconds: 5 } },
+  ownRestartPolicy: 'OnFailure',
+  restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [42] } }],
 };
 const [plainContainer] = plain.containers;
 assert.ok(plainContainer);

@@ -3,13 +3,15 @@ import { join } from 'node:path/posix';
 import { test } from 'node:test';
 import { plainPaint } from '../../src/base/paint.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { planDown, type DownInput } from '../../src/plan/plan-down.ts';
+import { keptNetworkOf, planDown, type DownInput } from '../../src/plan/plan-down.ts';
 import { groupsOf } from '../../src/view/progress/board.ts';
 import { renderPlanCommands } from '../../src/view/plan/commands.ts';
 import { renderPlanText } from '../../src/view/plan/text.ts';
 import { commandClient } from '../../src/podman/client/client.ts';
 import { observe, observeNetworks } from '../../src/podman/inspect/observe.ts';
+import type { ObservedPod, ObservedState } from '../../src/podman/inspect/observed.ts';
 import { capabilitiesOf, OLDEST_PODMAN } from '../../src/podman/inspect/version.ts';
+import { observedContainer } from '../support/desired.ts';
 import { observedState, type ObservedCase } from '../support/observed-case.ts';
 import { planCase } from '../support/plan-case.ts';
 import { answeringPodman } from '../support/podman-state.ts';
@@ -57,7 +59,7 @@ test('a pod is removed with its containers and volumes', async () => {
     [
       'demo',
       '',
-      '  - pod/web                  will be removed',
+      '  - pod/web                  will be removed (up to 30 s to stop)',
       '  - pod/web container/read   will be removed',
       '  - pod/web init/write       will be removed',
       '',
@@ -74,6 +76,13 @@ test('each row of a removed pod has a name of its own', async () => {
 test('the default grace period is the last applied one of the pod', async () => {
   assert.deepEqual((await down('grace-period')).commands, [removed('web', 5)]);
   assert.deepEqual((await down('grace-period', {}, { graceSeconds: 1 })).commands, [removed('web', 1)]);
+});
+
+test('containers with preStop hooks stop before their pod is removed', async () => {
+  const { commands } = await down('hooks');
+  assert.match(commands.join('\n'), /exec web-db pg_ctl stop >\/dev\/null; stop "\$\(left\)" web-db/);
+  assert.equal(commands.at(-1), removed('web', 30));
+  assert.deepEqual((await down('hooks', {}, { graceSeconds: 0 })).commands, [removed('web', 0)]);
 });
 
 test('subPaths are closed after the removal of the pod', async () => {
@@ -103,6 +112,29 @@ test('podman 5.5 and later stops all containers of a pod at once with one comman
 });
 
 const OF_DEMO = { 'podpose.project': 'demo', 'podpose.role': 'network' };
+
+test('down names what keeps the network: pods and containers of others', () => {
+  const pod = (name: string, project: string, networks: readonly string[]): ObservedPod => ({
+    ...{ id: name, name, labels: {}, infra: 'running', infraStartedAt: 1, networks },
+    owner: { project, pod: name, role: 'pod' },
+  });
+  const on = ['podpose-demo'];
+  const observed = (...pods: readonly ObservedPod[]): ObservedState => ({
+    ...{ pods, containers: [], volumes: [], images: [] },
+    networks: [{ name: 'podpose-demo', project: 'demo', resolvesNames: true }],
+  });
+  const [web, db, theirs] = [pod('web', 'demo', on), pod('db', 'demo', on), pod('theirs', 'x', on)];
+  const kept = (input: Omit<DownInput, 'project'>) => keptNetworkOf({ project: 'demo', ...input });
+  assert.equal(kept({ observed: observed(web) }), undefined);
+  assert.deepEqual(kept({ observed: observed(web, theirs) }), {
+    name: 'podpose-demo',
+    users: ['pod/theirs'],
+  });
+  assert.equal(kept({ observed: observed(web, db, theirs), pods: ['web'] }), undefined);
+  const tool = { ...observedContainer('tool', 'running'), networks: on };
+  assert.deepEqual(kept({ observed: { ...observed(web), containers: [tool] } })?.users, ["container 'tool'"]);
+  assert.equal(kept({ observed: { ...observed(web, theirs), networks: [] } }), undefined);
+});
 
 const networks: readonly (readonly [
   name: string,
@@ -205,7 +237,7 @@ test('volumes of PersistentVolumeClaims are kept unless volumes are requested', 
     [
       'demo',
       '',
-      '  - pod/web                will be removed',
+      '  - pod/web                will be removed (up to 30 s to stop)',
       '  - pod/web container/db   will be removed',
       '  - volume/data            will be removed',
       '',

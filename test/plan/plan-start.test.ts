@@ -281,18 +281,13 @@ void describe('planRestartContainers', () => {
       '[stop/web/app] pod/web container/app start-container',
     ]);
   });
-  test('refuses an init container, and a container of a stopped pod', () => {
-    for (const [of, container, message] of [
-      [{}, 'setup', 'cannot restart an init container alone: web/setup'],
-      [STOPPED, 'app', 'cannot restart web/app: its pod is stopped'],
-    ] as const) {
-      const plan = restartOf(of, container);
-      assert.ok(!plan.ok);
-      assert.deepEqual(
-        plan.error.map((diagnostic) => diagnostic.message),
-        [message],
-      );
-    }
+  test('refuses a container of a stopped pod', () => {
+    const plan = restartOf(STOPPED, 'app');
+    assert.ok(!plan.ok);
+    assert.deepEqual(
+      plan.error.map((diagnostic) => diagnostic.message),
+      ['cannot restart web/app: its pod is stopped'],
+    );
   });
 });
 
@@ -309,6 +304,21 @@ void describe('planStop', () => {
     assert.deepEqual(stopOf({ containers: { app: state('paused') } }), [{ ...stop, isPaused: true }]);
     assert.deepEqual(stopOf({ infra: 'exited', containers: { job: exited(0) } }), [stop]);
     assert.deepEqual(stopOf(STOPPED), []);
+  });
+  test('containers with preStop hooks stop before their pod, within the same grace period', () => {
+    const preStop = { exec: { command: ['bye'] } };
+    const settings = { settings: { preStop } };
+    const terminate = {
+      ...{ kind: 'terminate-containers', pod: 'web', sidecars: [], graceSeconds: 30 },
+      containers: [{ name: 'web-app', preStop }, { name: 'web-job' }],
+      ...{ besideOthers: false, hostNetwork: false },
+    };
+    const stop = { kind: 'stop-pod', pod: 'web', graceSeconds: 30, containers: 3 };
+    assert.deepEqual(stopOf(settings), [terminate, stop]);
+    assert.deepEqual(stopOf(settings, 0), [{ ...stop, graceSeconds: 0 }]);
+    assert.deepEqual(stopOf({ ...settings, containers: { app: exited(1) } }), [stop]);
+    const paused = { ...settings, containers: { job: state('paused') } };
+    assert.deepEqual(stopOf(paused), [{ ...stop, isPaused: true }]);
   });
   test('leaves out pods of other projects and pods that are not selected', () => {
     const all = observed({});

@@ -316,6 +316,12 @@ const FAILURES: readonly (readonly [podman: string, code: string, message: strin
     'Error: cannot remove container 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef as it could not be stopped: container state improper: stopped',
   ],
   [
+    '6.1.1',
+    'processes-gone',
+    'podman was killed while it made its network, which is incomplete',
+    'Error: rootless netns: mount resolv.conf to "/etc/resolv.conf": no such file or directory',
+  ],
+  [
     '4.3.1, a container that is being restarted',
     'state-changing',
     'the state of the container was changing at the same time',

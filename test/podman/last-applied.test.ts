@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { containerSettings, podSettings } from '../../src/kube/spec/settings.ts';
 import { encodeSpec, FORMAT, LABEL } from '../../src/podman/labels.ts';
-import { asStored, lastAppliedContainer, lastAppliedPod } from '../../src/podman/last-applied.ts';
+import {
+  asStored,
+  isSidecarRecord,
+  lastAppliedContainer,
+  lastAppliedPod,
+} from '../../src/podman/last-applied.ts';
 import { desired, podWith, podWithContainer } from '../kube/manifest.ts';
 
 function labelsOf(settings: unknown): Readonly<Record<string, string>> {
@@ -62,4 +67,15 @@ test('an edited label is rejected, or decoded without its invalid members, and n
     assert.deepEqual(lastAppliedContainer(labelsOf(settings))?.volumeMounts, []);
   for (const spec of [null, { hostPorts: 'x' }, { hostPorts: [null, { hostPort: '1' }] }])
     assert.deepEqual(lastAppliedPod(labelsOf({ spec }))?.hostPorts, []);
+});
+
+test('a sidecar is an init container whose record has the restart policy Always', () => {
+  const cases = [
+    ['init', { restartPolicy: 'Always' }, true],
+    ['init', {}, false],
+    ['container', { restartPolicy: 'Always' }, false],
+    ['container', {}, false],
+  ] as const;
+  for (const [role, settings, expected] of cases)
+    assert.equal(isSidecarRecord({ ...labelsOf(settings), [LABEL.role]: role }), expected);
 });

@@ -35,6 +35,21 @@ const POLICIES: Readonly<Record<string, readonly [operation: Operation, policy: 
     { kind: 'stop-containers', pod: 'web', containers: ['web-app'], graceSeconds: 1, besideOthers: false },
     { stops: { containers: ['web-app'] }, endedAlready: 'container not running' },
   ],
+  'containers that stop with their hooks are killed, too': [
+    {
+      ...{ kind: 'terminate-containers', pod: 'web', containers: [{ name: 'web-app' }] },
+      ...{ sidecars: [{ name: 'web-log' }], graceSeconds: 1, besideOthers: false, hostNetwork: false },
+    },
+    {
+      stops: { containers: ['web-app', 'web-log'] },
+      hooks: {
+        termination: {
+          ...{ kind: 'terminate-containers', pod: 'web', containers: [{ name: 'web-app' }] },
+          ...{ sidecars: [{ name: 'web-log' }], graceSeconds: 1, besideOthers: false, hostNetwork: false },
+        },
+      },
+    },
+  ],
   'so are those of a pod': [
     { kind: 'remove-pod', pod: 'web', graceSeconds: 1, containers: 1 },
     { stops: { pod: 'web' }, releasesPortsOf: 'web' },

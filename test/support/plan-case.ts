@@ -25,6 +25,8 @@ interface CaseOptions {
   readonly adopt?: boolean;
   readonly infraImage?: string;
   readonly network?: string;
+  /** `PODPOSE_WATCH=off`: podman restarts the containers. */
+  readonly watch?: 'off';
 }
 
 export interface PlannedCase {
@@ -99,8 +101,9 @@ async function planManifest(
   const { engine, events } = testEngine(machine, answeringPodman(state, shuffle, cannotLimit));
   const { project = 'demo', hostIP } = options;
   const { forceRecreate = false, removeOrphans = false, adopt = false, pull, infraImage, network } = options;
+  const watcher = options.watch === 'off' ? 'disabled' : 'available';
   const planned = await planProject(engine, {
-    ...{ files: ['pod.yaml'], project, hostIP, forceRecreate, removeOrphans, adopt },
+    ...{ files: ['pod.yaml'], project, hostIP, forceRecreate, removeOrphans, adopt, watcher },
     ...(pull === undefined ? {} : { pull }),
     ...(infraImage === undefined ? {} : { infraImage }),
     ...(network === undefined ? {} : { network }),

@@ -3,6 +3,7 @@ import { createEngine, type Engine, type EngineEvent, type EnginePlatform } from
 import type { FileType } from '../../src/base/file-type.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import type { Files } from '../../src/platform/platform.ts';
+import type { Network } from '../../src/platform/network.ts';
 import type { ProcessRunner } from '../../src/platform/process.ts';
 import { commandClient } from '../../src/podman/client/client.ts';
 
@@ -40,6 +41,14 @@ export function testPlatform({
     env: { HOME: '/home/ann', XDG_RUNTIME_DIR: '/run/user/1000' },
     cwd,
     files: reading,
+    createFile: () => Promise.resolve('EROFS'),
+    replaceFile: () => Promise.resolve('EROFS'),
+    removeFile: () => Promise.resolve('EROFS'),
+    createRunner: () => {
+      throw new Error('no programs');
+    },
+    userId: 1000,
+    program: ['/usr/bin/node', '/opt/podpose/dist/podpose.js'],
     logFiles: {
       stat: () => undefined,
       open: () => Promise.reject(new Error('no logs')),
@@ -48,13 +57,36 @@ export function testPlatform({
     readStdin: () => Promise.resolve(new Uint8Array()),
     clock,
     today: () => 0,
+    prepareForInput: () => undefined,
     machine: { hostname: 'desk', cpus, memory: 8 * 1024 ** 3 },
     machineKey: () => 'key of the tests',
     pid: 1,
     lock: () => Promise.resolve(success({ kind: 'taken', release: () => undefined })),
+    sockets: {
+      serve: () => Promise.resolve(success({ close: () => undefined })),
+      ask: () => Promise.resolve(undefined),
+    },
+    network: NO_NETWORK,
+    openNetwork: () => ({
+      network: NO_NETWORK,
+      isOpen: () => true,
+      close: () => undefined,
+      closeWhenUnused: () => undefined,
+    }),
+    background: {
+      start: () => undefined,
+      limitLog: () => undefined,
+      readLog: () => Promise.resolve(undefined),
+    },
     probePort: () => Promise.resolve('free'),
   };
 }
+
+const NO_NETWORK: Network = {
+  connect: () => Promise.resolve({ kind: 'timed-out' }),
+  get: () => Promise.resolve({ kind: 'timed-out' }),
+  callGrpc: () => Promise.resolve({ kind: 'timed-out' }),
+};
 
 async function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;

@@ -1,3 +1,4 @@
+import { runsToEnd } from '../../src/kube/spec/restart-policy.ts';
 import { createHash } from 'node:crypto';
 import type { Plan } from '../../src/plan/plan.ts';
 import { commandOf } from '../../src/podman/operations/registry.ts';
@@ -106,7 +107,7 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
         pod: after('--pod', args),
         image: operation.container.image,
         imageId: idOf(fullName(operation.container.image)),
-        state: operation.container.role === 'init' ? 'exited' : 'running',
+        state: runsToEnd(operation.container) ? 'exited' : 'running',
         exitCode: 0,
         startedAt: STARTED_AT,
       };

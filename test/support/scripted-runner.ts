@@ -80,9 +80,12 @@ export function scriptedRunner(
     },
     execute: begin,
     attach: ({ program, args, userArgs }) => begin(program, [...args, ...userArgs], () => undefined),
-    query: async (program, args) => {
+    query: async (program, args, cancel) => {
       const lines: Record<Stream, string[]> = { stdout: [], stderr: [] };
-      const { end } = begin(program, args, (line, stream) => lines[stream].push(line));
+      const { end, kill } = begin(program, args, (line, stream) => lines[stream].push(line));
+      cancel?.addEventListener('abort', () => {
+        kill('SIGTERM');
+      });
       return { ...(await end), stdout: lines.stdout.join('\n'), stderr: lines.stderr.join('\n') };
     },
   };

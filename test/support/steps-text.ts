@@ -1,3 +1,4 @@
+import type { RestartRule } from '../../src/kube/spec/restart-policy.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { Step } from '../../src/plan/step.ts';
 import { commandOf } from '../../src/podman/operations/registry.ts';
@@ -13,11 +14,16 @@ export function stepsText({ steps }: Pick<Plan, 'steps'>, capabilities: PodmanCa
 }
 
 function stepLines(step: Step, capabilities: PodmanCapabilities): readonly string[] {
-  const { id, needs, operation, cause, retry, undo = [], undoUnless } = step;
+  const { id, needs, after = [], operation, cause, retry, retryRules = [], undo = [], undoUnless } = step;
+  const waits = [...needs, ...after.map((other) => `after ${other}`)];
   return [
-    [`[${needs.join(', ')}] ${id}`, operation.kind, ...(cause === undefined ? [] : [cause])].join('  '),
-    ...(retry === undefined ? [] : [`    retry: ${retry}`]),
+    [`[${waits.join(', ')}] ${id}`, operation.kind, ...(cause === undefined ? [] : [cause])].join('  '),
+    ...(retry === undefined ? [] : [`    retry: ${[retry, ...retryRules.map(ruleText)].join(' ')}`]),
     ...(undoUnless === undefined ? [] : [`    undo unless: ${undoUnless}`]),
     ...undo.map((undoing) => `    undo: ${shellLine(commandOf(undoing, capabilities))}`),
   ];
+}
+
+function ruleText({ exitCodes: { operator, values } }: RestartRule): string {
+  return `${operator} ${values.join(',')}`;
 }

@@ -29,7 +29,7 @@ function pod(
   infra: ObservedPod['infra'] = 'running',
   hostPorts: readonly HostPort[] = [],
 ): ObservedPod {
-  const settings = podSettings({ ...web, sandbox: { ...web.sandbox, hostPorts } });
+  const settings = podSettings({ ...web, labels: { app: name }, sandbox: { ...web.sandbox, hostPorts } });
   return {
     id: `${name}-0123456789abcdef`,
     name,
@@ -283,7 +283,7 @@ test('restarts with the time of the last one, as in kubectl', () => {
     [
       'web | 1/2 | NotReady | 5 (12s ago)',
       'container/app | 1/1 | Running | 3 (12s ago)',
-      'container/log | 0/1 | Completed | 2',
+      'container/log | 0/1 | Completed | 2 (100s ago)',
       '',
     ],
   );
@@ -346,6 +346,7 @@ test('JSON and YAML have the shape of a PodList', () => {
         },
         status: {
           phase: 'Running',
+          startTime: '2027-01-15T07:56:40Z',
           conditions: [
             { type: 'PodReadyToStartContainers', status: 'True' },
             { type: 'Initialized', status: 'True', lastTransitionTime: '2027-01-15T07:59:00Z' },

@@ -3,7 +3,7 @@ import { failed } from '../../engine/failure.ts';
 import { observeStatus, readMessages } from '../../engine/pod-status.ts';
 import { joinEvents } from '../../engine/pod-events.ts';
 import { viewPods } from '../../engine/pod-facts.ts';
-import { readEvents } from '../../engine/read-events.ts';
+import { readEvents, readWatcherEvents } from '../../engine/read-events.ts';
 import { describePod } from '../../view/status/describe.ts';
 import { noPodsMessage } from '../../view/status/no-pods.ts';
 import type { Command } from '../command.ts';
@@ -26,10 +26,17 @@ export const describe: Command = {
     const views = viewPods(observed, target, known, await readMessages(engine, ended));
     const read = views.length === 0 ? success([]) : await readEvents(engine, target);
     // The description is complete without them.
-    const events = joinEvents(read.ok ? read.value : []);
+    const ofPodman = read.ok ? read.value : [];
+    const ofWatcher = await readWatcherEvents(engine, target);
     const now = platform.today() / 1000;
     const texts = views.map((view) => {
-      const own = events.filter(({ pod }) => pod === view.observed.name);
+      // Those of an earlier pod with the same name are of another object, as for kubectl.
+      const isOwn = (pod: string, at: number) =>
+        pod === view.observed.name && at >= Math.floor(view.createdAt ?? 0);
+      const own = joinEvents(
+        ofPodman.filter(({ pod, at }) => isOwn(pod, at)),
+        ofWatcher.filter(({ pod, last }) => isOwn(pod, last)),
+      );
       return describePod(view, platform.machine.hostname, own, now);
     });
     platform.stdout.write(texts.join('\n\n'));

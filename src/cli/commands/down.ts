@@ -5,7 +5,7 @@ import { failed } from '../../engine/failure.ts';
 import { projectLock } from '../../engine/project-lock.ts';
 import { stopControl, unlessStopped } from '../../engine/stop-control.ts';
 import { planTakeDown, planTakeDownAgain, type DownOptions } from '../../engine/take-down.ts';
-import { claimVolumesOf, type DownInput } from '../../plan/plan-down.ts';
+import { claimVolumesOf, keptNetworkOf, type DownInput } from '../../plan/plan-down.ts';
 import { showNothingToDo, showOutcome } from '../apply.ts';
 import type { Command } from '../command.ts';
 import { confirmDataLoss } from '../confirm.ts';
@@ -28,7 +28,7 @@ export const down: Command = {
       const planned = await unlessStopped(planning, control.stop);
       if (!planned.ok) return planned;
       const { input, plan } = planned.value;
-      const kept = volumes ? '' : keptVolumes(input);
+      const kept = `${volumes ? '' : keptVolumes(input)}${keptNetwork(input)}`;
       if (plan.steps.length === 0) {
         const words = `No pods in project '${plan.project}'. (podpose ps --all lists every project)\n${kept}`;
         return showNothingToDo(context, plan, words);
@@ -53,6 +53,14 @@ function keptVolumes(input: DownInput): string {
   if (names.length === 0) return '';
   const are = names.length === 1 ? 'is kept with its' : 'are kept with their';
   return `${listed(names)} ${are} data. podpose -p ${input.project} down --volumes removes ${names.length === 1 ? 'it' : 'them'}.\n`;
+}
+
+/** Names the network that others use. Empty if none is kept. */
+function keptNetwork(input: DownInput): string {
+  const network = keptNetworkOf(input);
+  return network === undefined
+    ? ''
+    : `network/${network.name} is kept: ${network.users.join(', ')} ${network.users.length === 1 ? 'is' : 'are'} connected to it. 'podpose -p ${input.project} down' removes it when no one is.\n`;
 }
 
 function listed(names: readonly string[]): string {

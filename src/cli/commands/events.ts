@@ -3,7 +3,13 @@ import { success } from '../../base/result.ts';
 import { queryEngine } from '../../engine/engine.ts';
 import { failed, type EngineResult } from '../../engine/failure.ts';
 import { joinEvents, podEvent, type PodEvent } from '../../engine/pod-events.ts';
-import { findEventsTarget, followEvents, readEvents } from '../../engine/read-events.ts';
+import {
+  findEventsTarget,
+  followEvents,
+  followWatcherEvents,
+  readEvents,
+  readWatcherEvents,
+} from '../../engine/read-events.ts';
 import { stopControl, unlessStopped } from '../../engine/stop-control.ts';
 import { eventItem, eventRow, renderEventList, renderEvents } from '../../view/status/events.ts';
 import type { Command, CommandContext } from '../command.ts';
@@ -33,7 +39,7 @@ async function show(context: CommandContext, isJson: boolean): Promise<EngineRes
   if (!target.ok) return target;
   const read = await readEvents(engine, target.value);
   if (!read.ok) return read;
-  const joined = joinEvents(read.value);
+  const joined = joinEvents(read.value, await readWatcherEvents(engine, target.value));
   const now = platform.today() / 1000;
   platform.stdout.write(isJson ? renderEventList(joined) : renderEvents(joined, now, paintOut));
   if (joined.length === 0 && !isJson)
@@ -56,6 +62,7 @@ async function follow(context: CommandContext, isJson: boolean): Promise<EngineR
     const target = await unlessStopped(finding, control.stop);
     if (!target.ok) return target.error.isUnchanged === true ? failed('interrupted', []) : target;
     if (!isJson) print(undefined);
+    void followWatcherEvents(engine, target.value, control.stop, print);
     const end = await followEvents(engine, target.value, control.stop, (event) => {
       const one = podEvent(event);
       if (one !== undefined) print(one);

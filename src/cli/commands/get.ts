@@ -135,7 +135,7 @@ function render(context: CommandContext, query: GetQuery, views: readonly PodVie
 
 /** A Pod, or a list in the form of kubectl. */
 function objectOf(views: readonly PodView[], isSingle: boolean): object {
-  const items = views.map(podItem);
+  const items = views.map((view) => podItem(view));
   const [only] = items;
   return isSingle && only !== undefined ? only : { apiVersion: 'v1', items, kind: 'List', metadata: {} };
 }

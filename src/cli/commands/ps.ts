@@ -22,7 +22,7 @@ export const ps: Command = {
     const addresses = SHOWS_DETAILS.includes(format);
     const status = await observeStatus(engine, { ...targetOptions(context), all, addresses });
     if (!status.ok) return status;
-    const { observed, target, known } = status.value;
+    const { observed, target, known, unwatched } = status.value;
     const selection = all ? {} : target;
     const views = viewPods(observed, selection, known);
     const described = SHOWS_DETAILS.includes(format)
@@ -33,6 +33,10 @@ export const ps: Command = {
     platform.stdout.write(renderPs(shown, format, { now, allProjects: all, paint: paintOut }));
     if (views.length === 0 && (format === 'table' || format === 'wide'))
       say(noPodsMessage(all ? undefined : target.project));
+    for (const project of format === 'table' || format === 'wide' ? unwatched : [])
+      say(
+        `Nobody restarts the containers of project '${project}' when they end: its watcher is not running. 'podpose up -d' starts it.\n`,
+      );
     return success(EXIT.done);
   }),
 };

@@ -1,5 +1,7 @@
+import { defined } from '../../base/defined.ts';
 import { success } from '../../base/result.ts';
 import { applyPlan, NO_SECRETS } from '../../engine/apply-project.ts';
+import { checkStart } from '../../engine/check-start.ts';
 import { queryEngine } from '../../engine/engine.ts';
 import { failed } from '../../engine/failure.ts';
 import { projectLock } from '../../engine/project-lock.ts';
@@ -13,9 +15,11 @@ import { stopControl, unlessStopped } from '../../engine/stop-control.ts';
 import { noPodsMessage } from '../../view/status/no-pods.ts';
 import { showNothingToDo, showOutcome } from '../apply.ts';
 import type { Command } from '../command.ts';
-import { targetOptions } from '../options.ts';
+import { EXIT } from '../exit-code.ts';
+import { targetOptions, watcherSettings } from '../options.ts';
 import { wholeNumber } from '../parse/option-values.ts';
 import { RETRY_SECONDS } from '../retry-seconds.ts';
+import { watchInBackground } from '../watch-in-background.ts';
 
 /** `podpose stop`: stops pods within their grace periods, and keeps them. */
 export const stop = command('stop');
@@ -32,20 +36,34 @@ function command(action: StartStopOptions['action']): Command {
       const { platform, engine, values } = context;
       const graceSeconds = wholeNumber(values, 'time');
       if (!graceSeconds.ok) return failed('usage', graceSeconds.error);
-      const options = { ...targetOptions(context), action, graceSeconds: graceSeconds.value };
+      const watching = watcherSettings(context);
+      const isWatched = watching !== undefined;
+      const options = { ...targetOptions(context), action, graceSeconds: graceSeconds.value, isWatched };
       const control = stopControl(platform);
       const lock = projectLock(engine, action, control);
       try {
         const planning = planStartStop(queryEngine(engine, control.stop), options, lock);
         const planned = await unlessStopped(planning, control.stop);
         if (!planned.ok) return planned;
-        const { plan } = planned.value;
+        const { plan, containers } = planned.value;
         if (plan.steps.length === 0)
           return showNothingToDo(context, plan, nothingToDo(action, planned.value));
         const retryUntil = platform.clock.now() + RETRY_SECONDS * 1000;
         const again = () => planStartStopAgain(queryEngine(engine, control.stop), planned.value, options);
-        const outcome = await applyPlan(engine, plan, { control, retryUntil }, NO_SECRETS, again);
+        const outcome = await applyPlan(
+          engine,
+          plan,
+          { control, retryUntil, ...defined({ watching }) },
+          NO_SECRETS,
+          again,
+        );
         const shown = showOutcome(context, plan.project, outcome);
+        // With the lock: a watcher must not restart a container that has failed before it is seen.
+        const isToCheck = action !== 'stop' && shown.ok && shown.value === EXIT.done;
+        const checked = isToCheck ? await checkStart(engine, plan, containers, control) : success(undefined);
+        lock.release();
+        if (action !== 'stop') await watchInBackground(context, plan.project);
+        if (!checked.ok) return checked;
         return shown.ok ? success(shown.value) : shown;
       } finally {
         lock.release();

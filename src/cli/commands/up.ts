@@ -1,31 +1,42 @@
 import { defined } from '../../base/defined.ts';
 import { success } from '../../base/result.ts';
 import { applyPlan, type ApplyOptions } from '../../engine/apply-project.ts';
+import { checkSucceeded } from '../../engine/check-succeeded.ts';
 import { queryEngine } from '../../engine/engine.ts';
 import { failed, usageError, type EngineResult } from '../../engine/failure.ts';
 import { checkHostPorts } from '../../engine/host-ports.ts';
+import { notifyReady } from '../../engine/notify-ready.ts';
 import { planAgain, planProject, type PlannedProject, type PlanOptions } from '../../engine/plan-project.ts';
-import { projectLock } from '../../engine/project-lock.ts';
+import { projectLock, type ProjectLock } from '../../engine/project-lock.ts';
+import { logSourcesOf } from '../../engine/follow-rollout.ts';
+import { needsWatcher as podNeedsWatcher } from '../../engine/project-watcher.ts';
 import { rolloutStatus, type RolloutOptions } from '../../engine/rollout.ts';
-import { checkExitCodeFrom, stayAttached, type EarlyEnd } from '../../engine/stay-attached.ts';
+import {
+  checkExitCodeFrom,
+  stayAttached,
+  type EarlyEnd,
+  type StayOptions,
+} from '../../engine/stay-attached.ts';
 import { stopControl, unlessStopped } from '../../engine/stop-control.ts';
+import type { AttachedWatch } from '../../engine/watch-attached.ts';
 import { subjectId } from '../../plan/change.ts';
 import { planPulls } from '../../plan/decide/images.ts';
 import { describeReason } from '../../plan/describe.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { Step } from '../../plan/step.ts';
 import { count } from '../../base/text.ts';
-import { containerName } from '../../podman/names.ts';
 import { logPrinter } from '../../view/log-printer.ts';
 import { showNothingToDo, showOutcome } from '../apply.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { confirmRemovals } from '../confirm.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { planOptions } from '../options.ts';
+import { planOptions, watcherSettings } from '../options.ts';
 import { duration, flag, text } from '../parse/option-values.ts';
 import { readOnly } from '../read-only.ts';
 import { reportPorts } from '../report-ports.ts';
 import { RETRY_SECONDS } from '../retry-seconds.ts';
 import { showPlan } from '../show-plan.ts';
+import { watchInBackground } from '../watch-in-background.ts';
 
 /** `podpose up`: creates, updates and starts pods to match the manifests. */
 export const up: Command = {
@@ -48,16 +59,22 @@ export const up: Command = {
       if (!planned.ok) return planned;
       const known = checkExitCodeFrom(planned.value, early.value);
       if (!known.ok) return known;
-      const applied = await apply(context, planned.value, options.value, { control, retryUntil });
-      if (!applied.ok || applied.value.exitCode !== EXIT.done)
-        return applied.ok ? success(applied.value.exitCode) : applied;
+      const watching = watcherSettings(context);
+      const applied = await apply(context, planned.value, options.value, {
+        ...{ control, retryUntil },
+        ...defined({ watching }),
+      });
+      if (!applied.ok) return applied;
+      if (applied.value.exitCode !== EXIT.done) {
+        lock.release();
+        if (applied.value.hasPods && needsWatch(applied.value.planned))
+          await watchInBackground(context, applied.value.planned.project);
+        return success(applied.value.exitCode);
+      }
       reportPorts(context, applied.value.planned);
-      // Other commands may change the project while this one waits or follows the logs. A `down` during the short check
-      // of `up -d` would look like a crash.
-      if (!flag(context.values, 'detach') || flag(context.values, 'wait')) lock.release();
       const { begun, planned: done } = applied.value;
-      const given = { control, begun, timeoutSeconds: timeout.value };
-      return await afterApply(context, done, given, early.value);
+      const given = { control, begun, timeoutSeconds: timeout.value, early: early.value };
+      return await afterApply(context, done, given, lock);
     } finally {
       lock.release();
       control.release();
@@ -70,6 +87,8 @@ interface Applied {
   readonly planned: PlannedProject;
   /** Start of the plan, in milliseconds since 1970. */
   readonly begun: number;
+  /** Whether the project has pods, which need a watcher even if the plan has failed: pods do not depend on each other. */
+  readonly hasPods: boolean;
 }
 
 async function apply(
@@ -83,23 +102,34 @@ async function apply(
   if (!pulled.ok) return pulled;
   const planned = pulled.value;
   const begun = platform.today();
-  if (typeof planned === 'number') return success({ exitCode: planned, planned: first, begun });
+  if (typeof planned === 'number')
+    return success({ exitCode: planned, planned: first, begun, hasPods: hasPods(first) });
   const { plan, project, loaded } = planned;
   const confirmed = await confirmRemovals(context, plan, options.control);
   if (!confirmed.ok) return confirmed;
   const portsInUse = await checkHostPorts(platform, planned);
   if (portsInUse.length > 0) return failed('failed', portsInUse, loaded.sources);
-  const shown =
-    plan.steps.length === 0
-      ? showNothingToDo(context, plan, nothingToDo(plan, loaded.pods.length))
-      : showOutcome(
-          context,
-          project,
-          await applyPlan(engine, plan, options, loaded.keeper, () =>
-            planOf(planAgain(queryEngine(engine, options.control.stop), planned)),
-          ),
-        );
-  return shown.ok ? success({ exitCode: shown.value, planned, begun }) : shown;
+  if (plan.steps.length === 0) {
+    const shown = showNothingToDo(context, plan, nothingToDo(plan, loaded.pods.length));
+    return shown.ok ? success({ exitCode: shown.value, planned, begun, hasPods: true }) : shown;
+  }
+  const outcome = await applyPlan(engine, plan, options, loaded.keeper, () =>
+    planOf(planAgain(queryEngine(engine, options.control.stop), planned)),
+  );
+  if (outcome.ok) context.report(await checkSucceeded(engine, planned, outcome.value, options.control));
+  const shown = showOutcome(context, project, outcome);
+  const hasNew = outcome.ok && outcome.value.succeeded.some(createsPod);
+  return shown.ok
+    ? success({ exitCode: shown.value, planned, begun, hasPods: hasNew || hasPods(planned) })
+    : shown;
+}
+
+function hasPods({ project, observed }: PlannedProject): boolean {
+  return observed.pods.some(({ owner }) => owner?.project === project);
+}
+
+function createsPod({ operation }: Step): boolean {
+  return operation.kind === 'create-pod';
 }
 
 /** Containers that do not work as they should are named instead: `up` does not change them. */
@@ -143,16 +173,27 @@ async function pullAll(
 async function afterApply(
   context: CommandContext,
   planned: PlannedProject,
-  given: Omit<RolloutOptions, 'wait'>,
-  early: EarlyEnd,
+  given: Omit<RolloutOptions, 'wait'> & Pick<StayOptions, 'early'>,
+  lock: ProjectLock,
 ): Promise<EngineResult<ExitCode>> {
   const { engine, values } = context;
   const wait = flag(values, 'wait');
   const options: RolloutOptions = { ...given, wait };
-  const isDetached = flag(values, 'detach') || wait;
-  const end = isDetached
+  if (flag(values, 'detach') && !wait) {
+    // With the lock: a watcher must not restart a container that has failed before it is seen.
+    const checked = await rolloutStatus(engine, planned, options);
+    lock.release();
+    if (needsWatch(planned)) await watchInBackground(context, planned.project);
+    return checked.ok ? success(EXIT.done) : checked;
+  }
+  // Other commands may change the project from here.
+  lock.release();
+  if (wait && needsWatch(planned)) await watchInBackground(context, planned.project);
+  if (!wait) await notifyReady(engine.platform);
+  const attached = { ...given, ...defined({ attachedWatch: watchHere(context, planned) }) };
+  const end = wait
     ? await rolloutStatus(engine, planned, options)
-    : await stayAttached(engine, planned, options, early, printerFor(context, planned));
+    : await stayAttached(engine, planned, attached, printerFor(context, planned));
   return end.ok ? success(end.value ?? EXIT.done) : end;
 }
 
@@ -172,14 +213,18 @@ function earlyEnd(values: CommandContext['values']): EngineResult<EarlyEnd> {
   return success({ abortOnFailure, ...defined({ exitCodeFrom }) });
 }
 
+function needsWatch({ loaded }: PlannedProject): boolean {
+  return loaded.pods.some(({ pod }) => podNeedsWatcher(pod));
+}
+
+function watchHere(context: CommandContext, planned: PlannedProject): AttachedWatch | undefined {
+  const settings = watcherSettings(context);
+  if (settings === undefined || !needsWatch(planned)) return undefined;
+  return { settings, version: context.version };
+}
+
 function printerFor({ platform, colourOut }: CommandContext, { loaded }: PlannedProject) {
-  const sources = loaded.pods.flatMap(({ pod }) =>
-    pod.containers.map((container) => ({
-      pod: pod.name,
-      container: container.name,
-      name: containerName(pod, container),
-    })),
-  );
+  const sources = loaded.pods.flatMap(({ pod }) => logSourcesOf(pod));
   const settings = { stdout: platform.stdout, isColoured: colourOut, noPrefix: false, timestamps: false };
   return logPrinter(settings, sources);
 }

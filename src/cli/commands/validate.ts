@@ -3,7 +3,7 @@ import { success } from '../../base/result.ts';
 import { failed } from '../../engine/failure.ts';
 import { load } from '../../engine/load.ts';
 import { diagnosticsJson } from '../../view/diagnostics/diagnostics.ts';
-import type { Command } from '../command.ts';
+import type { Command, PlainContext } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { choice, text, texts } from '../parse/option-values.ts';
 
@@ -11,7 +11,7 @@ import { choice, text, texts } from '../parse/option-values.ts';
 const KUBERNETES_VERSION = '1.36';
 
 /** `podpose validate`: all errors and warnings of the manifests. Read-only, needs no podman. */
-export const validate: Command = {
+export const validate: Command<PlainContext> = {
   run: async ({ engine, platform, values, operands, report }) => {
     const format = choice(values, 'format', ['text', 'json']);
     if (!format.ok) return failed('usage', format.error);

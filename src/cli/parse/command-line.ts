@@ -8,7 +8,10 @@ import { foreignOptionHelp } from './foreign-options.ts';
 import { optionArguments } from './option-arguments.ts';
 import type { OptionValues } from './option-values.ts';
 import { indexOfPassedCommand } from './passed-command.ts';
-import { COMMANDS, GLOBAL_OPTIONS, PASSES_COMMAND, type CommandName, type Options } from './options.ts';
+import type { CommandName } from './command-names.ts';
+import type { Options } from './option.ts';
+import { COMMANDS, PASSES_COMMAND } from './options.ts';
+import { GLOBAL_OPTIONS } from './shared-options.ts';
 
 export interface CommandLine {
   readonly command: CommandName;

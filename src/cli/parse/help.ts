@@ -1,4 +1,7 @@
-import { GLOBAL_OPTIONS, COMMANDS, type Option, type Options, type CommandName } from './options.ts';
+import type { CommandName } from './command-names.ts';
+import type { Option, Options } from './option.ts';
+import { COMMANDS } from './options.ts';
+import { GLOBAL_OPTIONS } from './shared-options.ts';
 
 /** Help of podpose, or of one command. */
 export function helpText(command?: CommandName): string {
@@ -40,12 +43,19 @@ function commandHelp(name: CommandName): string {
     `Usage: ${usage}`,
     '',
     ...('details' in command ? [...command.details, ''] : []),
+    ...(usage.includes('FILE | POD') || usage.includes('POD | FILE') ? [...TARGET, ''] : []),
     ...(Object.keys(options).length === 0 ? [] : ['Options:', ...optionTable(options), '']),
     'Global options:',
     ...optionTable(globals),
     '',
   ].join('\n');
 }
+
+/** For commands on running pods. */
+const TARGET: readonly string[] = [
+  'FILE stands for its project, with all pods of the project. POD is a pod of any project, or of the project of',
+  'FILE if both are given. The default is the project of the current directory.',
+];
 
 function optionTable(options: Options): readonly string[] {
   return table(

@@ -1,7 +1,7 @@
 import { defined } from '../../base/defined.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { failure, success, type Result } from '../../base/result.ts';
-import type { Options } from './options.ts';
+import type { Options } from './option.ts';
 
 export interface OptionArguments {
   readonly args: readonly string[];

@@ -1,92 +1,16 @@
-import type { ParseArgsConfig } from 'node:util';
-
-type OptionConfig = NonNullable<ParseArgsConfig['options']>[string];
-
-/** An option with its help text. */
-export interface Option extends OptionConfig {
-  /** Placeholder of its value in the help: `NAME`. Absent for a flag. */
-  readonly value?: string;
-  readonly help: string;
-}
-
-export type Options = Readonly<Record<string, Option>>;
-
-/** Accepted before and after the command. */
-export const GLOBAL_OPTIONS = {
-  project: {
-    type: 'string',
-    short: 'p',
-    value: 'NAME',
-    help: 'project name (default: name of the directory of the first file)',
-  },
-  podman: { type: 'string', value: 'PATH', help: 'podman executable (default: podman)' },
-  connection: {
-    type: 'string',
-    short: 'c',
-    value: 'NAME',
-    help: 'podman connection to use (see podman system connection list)',
-  },
-  progress: { type: 'string', value: 'KIND', help: 'progress output: auto, tty, plain, json or quiet' },
-  color: { type: 'string', value: 'WHEN', help: 'colored output: auto, always or never' },
-  verbose: { type: 'boolean', short: 'v', help: 'print each podman command' },
-  help: { type: 'boolean', short: 'h', help: 'show help' },
-  version: { type: 'boolean', short: 'V', help: 'show the version' },
-} as const satisfies Options;
-
-const FILE = {
-  type: 'string',
-  short: 'f',
-  multiple: true,
-  value: 'FILE',
-  help: 'manifest file, directory, or - for standard input; same as the FILE argument',
-} as const;
-
-/** For commands on running pods: the manifest only determines the project. */
-const PROJECT_FILE = {
-  ...FILE,
-  help: 'use the project of this file or directory, with all its pods',
-} as const;
-
-const HOST_IP = {
-  type: 'string',
-  value: 'ADDRESS',
-  help: 'default hostIP for ports (default: 127.0.0.1)',
-} as const;
-
-const NETWORK = {
-  type: 'string',
-  value: 'NAME',
-  help: 'existing network for the pods to join (default: a network of the project)',
-} as const;
-
-const GRACE_TIME = {
-  type: 'string',
-  short: 't',
-  value: 'SECONDS',
-  help: 'override terminationGracePeriodSeconds',
-} as const;
-
-const UP_OPTIONS = {
-  file: FILE,
-  pull: {
-    type: 'string',
-    value: 'WHEN',
-    help: 'override imagePullPolicy: always, missing or never',
-  },
-  'remove-orphans': { type: 'boolean', help: 'remove pods of the project that are not in the given files' },
-  'force-recreate': { type: 'boolean', help: 'recreate all pods even if nothing changed' },
-  adopt: {
-    type: 'boolean',
-    help: 'adopt pods and volumes created by podman kube play',
-  },
-  'infra-image': {
-    type: 'string',
-    value: 'IMAGE',
-    help: "image of the infra container (default: podman's)",
-  },
-  'host-ip': HOST_IP,
-  network: NETWORK,
-} as const;
+import type { CommandName } from './command-names.ts';
+import {
+  FILE,
+  type GLOBAL_OPTIONS,
+  GRACE_TIME,
+  HOST_IP,
+  INFRA_IMAGE,
+  NETWORK,
+  PROJECT_FILE,
+  PROJECT_FILE_LONG,
+  PULL,
+  UP_OPTIONS,
+} from './shared-options.ts';
 
 /** Commands and their options. The short form of a command's option hides the same one of a global option. */
 export const COMMANDS = {
@@ -149,7 +73,7 @@ export const COMMANDS = {
       },
       wait: {
         type: 'boolean',
-        help: 'wait until every pod is ready, or has completed unless its policy is Always',
+        help: 'wait until every pod is ready or has completed',
       },
       timeout: {
         type: 'string',
@@ -272,12 +196,7 @@ export const COMMANDS = {
     summary: 'show the events of the last hour: containers created, started, ended',
     usage: 'podpose events [-f] [FILE | POD]...',
     options: {
-      file: {
-        type: 'string',
-        multiple: true,
-        value: 'FILE',
-        help: 'use the project of this file or directory, with all its pods',
-      },
+      file: PROJECT_FILE_LONG,
       follow: { type: 'boolean', short: 'f', help: 'follow the events' },
       output: { type: 'string', short: 'o', value: 'FORMAT', help: 'output format: json' },
     },
@@ -286,12 +205,7 @@ export const COMMANDS = {
     summary: 'show container logs, including init containers',
     usage: 'podpose logs [FILE | POD | POD/CONTAINER]...',
     options: {
-      file: {
-        type: 'string',
-        multiple: true,
-        value: 'FILE',
-        help: 'manifest file, directory, or - for standard input; same as the FILE argument',
-      },
+      file: PROJECT_FILE_LONG,
       follow: { type: 'boolean', short: 'f', help: 'follow log output' },
       tail: {
         type: 'string',
@@ -312,7 +226,38 @@ export const COMMANDS = {
         help: 'show only this container; may be repeated',
       },
       'no-prefix': { type: 'boolean', help: 'do not prefix lines with pod and container' },
+      watcher: { type: 'boolean', help: 'show the log of the process that restarts the containers' },
     },
+  },
+  watch: {
+    summary: 'restart containers that end, as a kubelet does, until the pods are gone; up does it, too',
+    details: [
+      "'podpose up' does this while it follows the logs, and 'podpose up -d' starts it in the background. It replaces",
+      'a process that watches the same project. When it ends, the containers go on, but nobody restarts them.',
+    ],
+    usage: 'podpose watch [FILE]',
+    options: { file: PROJECT_FILE },
+  },
+  install: {
+    summary: 'start the pods now and with the machine, as a systemd user unit',
+    usage: 'podpose install [FILE...]',
+    details: [
+      "The unit podpose-PROJECT.service runs 'podpose up'. If the unit changes, its pods are restarted.",
+      "'systemctl --user restart UNIT' applies changes of the manifests; 'podpose up -d' does it without a restart.",
+    ],
+    options: {
+      file: { ...FILE, help: 'manifest file or directory; same as the FILE argument' },
+      pull: PULL,
+      'infra-image': INFRA_IMAGE,
+      'host-ip': HOST_IP,
+      network: NETWORK,
+      'dry-run': { type: 'boolean', help: 'print the unit and exit; makes no changes' },
+    },
+  },
+  uninstall: {
+    summary: 'remove the systemd user unit; its pods are stopped and kept',
+    usage: 'podpose uninstall [FILE]',
+    options: { file: PROJECT_FILE },
   },
   exec: {
     summary: 'run a command in a running container',
@@ -328,12 +273,10 @@ export const COMMANDS = {
       tty: { type: 'boolean', short: 't', help: 'give COMMAND a terminal' },
     },
   },
-} as const;
+} as const satisfies Readonly<Record<CommandName, object>>;
 
 /** Commands whose operands end with a command and its arguments, which are passed on as they are. */
 export const PASSES_COMMAND: ReadonlySet<CommandName> = new Set<CommandName>(['exec']);
-
-export type CommandName = keyof typeof COMMANDS;
 
 type KeysOfUnion<T> = T extends unknown ? keyof T : never;
 

@@ -1,4 +1,4 @@
-import type { Options } from './options.ts';
+import type { Options } from './option.ts';
 
 /**
  * Where the command begins that `exec` passes on: at `--`, as for kubectl, or at the first word after the pod that is no

@@ -5,7 +5,9 @@ import type { SecretKeeper } from '../config/secret-keeper.ts';
 import type { ContainerRole, DesiredContainer, RestartPolicy, Word } from '../spec/desired.ts';
 import type { DesiredVolume } from '../spec/desired-volume.ts';
 import { terminationMount } from '../spec/termination-message.ts';
+import { declaredFields } from './declared.ts';
 import { environmentOf, convertEnv, type Environment } from './env.ts';
+import { convertLifecycle } from './lifecycle.ts';
 import { convertMounts } from './mounts.ts';
 import { convertContainerAnnotations, convertDevices } from './podman-annotations.ts';
 import { convertResources } from './resources.ts';
@@ -37,10 +39,9 @@ export function convertContainer(
   const { keeper } = podWide.context;
   const command = (container.command ?? []).map((word) => convertWord(word, environment, keeper));
   const args = (container.args ?? []).map((word) => convertWord(word, environment, keeper));
-  const restartPolicy = role === 'init' ? INIT_RESTART_POLICY : podWide.restartPolicy;
+  const restartPolicy = restartPolicyOf(role, container, podWide);
   const termination = terminationMount(container);
   const { stopSignal } = container.lifecycle ?? {};
-  const { activeDeadlineSeconds: deadline } = podWide;
   return defined({
     name: container.name,
     role,
@@ -66,13 +67,21 @@ export function convertContainer(
     ),
     stdin: container.stdin ?? CONTAINER_DEFAULTS.stdin,
     stopSignal: stopSignal === '' ? undefined : stopSignal,
-    activeDeadlineSeconds: restartPolicy === 'Never' ? deadline : undefined,
+    activeDeadlineSeconds: podWide.activeDeadlineSeconds,
     tty: container.tty ?? CONTAINER_DEFAULTS.tty,
     restartPolicy,
     terminationGracePeriodSeconds: podWide.terminationGracePeriodSeconds,
     annotations: convertContainerAnnotations(podWide.pod, container.name),
     devices: convertDevices(container),
+    ...convertLifecycle(role, container),
+    declared: declaredFields(container, podWide.pod),
   });
+}
+
+/** The restart policy of the container itself takes precedence, and makes an init container a sidecar. */
+function restartPolicyOf(role: ContainerRole, { restartPolicy }: Container, pod: PodContext): RestartPolicy {
+  if (role === 'container') return restartPolicy ?? pod.restartPolicy;
+  return restartPolicy === 'Always' ? restartPolicy : INIT_RESTART_POLICY;
 }
 
 /** A word of a command. podman creates no empty secret. */

@@ -1,5 +1,6 @@
 import { defined } from '../../base/defined.ts';
 import { POD_DEFAULTS } from '../spec/defaults.ts';
+import { gracePeriodOf } from '../spec/grace-period.ts';
 import type { Pod } from '../../manifest/schema/generated/kubernetes.ts';
 import type { DesiredPod } from '../spec/desired.ts';
 import { terminationVolumes } from '../spec/termination-message.ts';
@@ -21,8 +22,7 @@ export function convertPod(pod: Pod, context: ConvertContext): DesiredPod {
     volumes,
     restartPolicy: spec.restartPolicy ?? POD_DEFAULTS.restartPolicy,
     activeDeadlineSeconds: spec.activeDeadlineSeconds,
-    terminationGracePeriodSeconds:
-      spec.terminationGracePeriodSeconds ?? POD_DEFAULTS.terminationGracePeriodSeconds,
+    terminationGracePeriodSeconds: gracePeriodOf(spec),
     securityContext: spec.securityContext ?? {},
     manifestDirectory: context.manifestDirectory,
   });

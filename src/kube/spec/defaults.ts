@@ -39,8 +39,25 @@ export const CONTAINER_DEFAULTS = {
   terminationMessagePolicy: 'File',
 } as const;
 
+/** The version of Kubernetes whose kubelet probes and hooks are like; `schemas/kinds.ts` has the same. */
+export const KUBELET_VERSION = '1.36';
+
 /** podman never restarts an init container; podpose retries it. */
 export const INIT_RESTART_POLICY: RestartPolicy = 'Never';
+
+/** SetDefaults_Probe; a field with 0 has its default, too. */
+export const PROBE_DEFAULTS = {
+  initialDelaySeconds: 0,
+  periodSeconds: 10,
+  timeoutSeconds: 1,
+  successThreshold: 1,
+  failureThreshold: 3,
+} as const;
+
+export const HTTP_GET_DEFAULTS = { path: '/', scheme: 'HTTP' } as const;
+
+/** The health of the whole server (the default of Service in GRPCAction). */
+export const GRPC_DEFAULTS = { service: '' } as const;
 
 export const SECURITY_DEFAULTS = {
   runAsNonRoot: false,

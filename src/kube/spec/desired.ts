@@ -1,5 +1,10 @@
+import type { DeclaredFields } from './declared.ts';
 import type { DesiredVolume, VolumeSource } from './desired-volume.ts';
 import type { ImagePullPolicy } from './image-reference.ts';
+import type { ContainerLifecycle } from './probe.ts';
+import type { RestartPolicy } from './restart-policy.ts';
+
+export type { RestartPolicy } from './restart-policy.ts';
 
 /**
  * The desired state of a pod in Kubernetes terms: defaults are filled in, values are normalized, and containers
@@ -31,8 +36,6 @@ export interface DesiredPod {
   readonly initContainers: readonly DesiredContainer[];
   readonly containers: readonly DesiredContainer[];
 }
-
-export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
 
 /**
  * The namespaces, network and host names that the infra container provides to all containers: the pod sandbox of the
@@ -103,7 +106,7 @@ export interface DnsConfig {
   readonly options: readonly string[];
 }
 
-export interface DesiredContainer {
+export interface DesiredContainer extends ContainerLifecycle {
   readonly name: string;
   readonly role: ContainerRole;
   readonly image: string;
@@ -124,16 +127,18 @@ export interface DesiredContainer {
   readonly stdin: boolean;
   /** Such as `SIGUSR1`; absent for the stop signal of the image, or SIGTERM. */
   readonly stopSignal?: string;
-  /** Seconds until it is killed. Absent if podman would restart it. */
+  /** That of its pod. A container that is not restarted is killed then by podman, too. */
   readonly activeDeadlineSeconds?: number;
   readonly tty: boolean;
-  /** `Never` for init containers, which podpose retries itself. */
+  /** `Always` for a sidecar, `Never` for the other init containers, which podpose retries itself. */
   readonly restartPolicy: RestartPolicy;
   readonly terminationGracePeriodSeconds: number;
   /** podman's annotations for the container, sorted by name (`podman-annotations.ts`); absent for none. */
   readonly annotations?: Readonly<Record<string, string>>;
   /** Values of podman's `--device`, sorted; absent for none. */
   readonly devices?: readonly string[];
+  /** Not part of the settings. Absent for none. */
+  readonly declared?: DeclaredFields;
 }
 
 export type ContainerRole = 'init' | 'container';

@@ -2,16 +2,21 @@ import { isObject } from '../../base/json-members.ts';
 import { compareTexts } from '../../base/text.ts';
 import {
   CONTAINER_DEFAULTS,
+  GRPC_DEFAULTS,
+  HTTP_GET_DEFAULTS,
   INIT_RESTART_POLICY,
   MOUNT_DEFAULTS,
   POD_DEFAULTS,
+  PROBE_DEFAULTS,
   SECURITY_DEFAULTS,
 } from './defaults.ts';
+import { memoize } from '../../base/memoize.ts';
 import { digest } from '../../base/digest.ts';
 import { stableJson, type Json } from '../../base/stable-json.ts';
 import { isSecretWord } from './container-secrets.ts';
 import type { DesiredContainer, DesiredMount, DesiredPod, SecretWord, Text, Word } from './desired.ts';
 import { recordedSource } from './file-digests.ts';
+import { isSidecar } from './restart-policy.ts';
 
 /**
  * The settings of a desired pod or container that are recorded in its labels when it is created, and compared field
@@ -22,8 +27,8 @@ import { recordedSource } from './file-digests.ts';
 export type Settings = Readonly<Record<string, Json>>;
 
 /** The settings of the infra container. A change requires a new pod. */
-export function podSettings(pod: DesiredPod): Settings {
-  return withoutDefaults(
+export const podSettings = memoize((pod: DesiredPod): Settings =>
+  withoutDefaults(
     {
       metadata: { labels: pod.labels, annotations: pod.annotations },
       // All containers share one network, so it does not matter which of them declares a port.
@@ -48,15 +53,15 @@ export function podSettings(pod: DesiredPod): Settings {
         dnsConfig: { nameservers: [], searches: [], options: [] },
       },
     },
-  );
-}
+  ),
+);
 
 /**
  * The settings of a container. Its name and role identify it and are not settings; its pull policy does not affect
  * how it runs.
  */
-export function containerSettings(container: DesiredContainer): Settings {
-  const { name: _name, role: _role, imagePullPolicy: _policy, ...settings } = container;
+export const containerSettings = memoize((container: DesiredContainer): Settings => {
+  const { name: _name, role: _role, imagePullPolicy: _policy, declared: _declared, ...settings } = container;
   const { command, args, volumeMounts } = settings;
   return withoutDefaults(
     {
@@ -78,9 +83,17 @@ export function containerSettings(container: DesiredContainer): Settings {
       tty: CONTAINER_DEFAULTS.tty,
       restartPolicy: container.role === 'init' ? INIT_RESTART_POLICY : POD_DEFAULTS.restartPolicy,
       terminationGracePeriodSeconds: POD_DEFAULTS.terminationGracePeriodSeconds,
+      startupProbe: RECORDED_PROBE,
+      readinessProbe: RECORDED_PROBE,
+      livenessProbe: RECORDED_PROBE,
+      postStart: RECORDED_HOOK,
+      preStop: RECORDED_HOOK,
     },
   );
-}
+});
+
+const RECORDED_HOOK: Members = { httpGet: { ...HTTP_GET_DEFAULTS, httpHeaders: [] } };
+const RECORDED_PROBE: Members = { ...PROBE_DEFAULTS, ...RECORDED_HOOK, grpc: GRPC_DEFAULTS };
 
 /** Only the value of a secret word matters, not how the manifest refers to it. */
 function wordSettings(word: Word): Text | Pick<SecretWord, 'secret'> {
@@ -95,11 +108,13 @@ function mountSettings(mount: DesiredMount): Settings {
 
 /**
  * The digest of the init containers. If it changes, their results are outdated and the init containers run again.
- * Undefined for a pod without init containers.
+ * Sidecars have no results: a changed one is replaced alone, as on a cluster (computeInitContainerActions in
+ * pkg/kubelet/kuberuntime/kuberuntime_container.go). Undefined for a pod without other init containers.
  */
 export function initChainFingerprint({ initContainers }: DesiredPod): string | undefined {
-  if (initContainers.length === 0) return undefined;
-  const chain = initContainers.map(({ env, volumeMounts, ...container }) => {
+  const initializing = initContainers.filter((container) => !isSidecar(container));
+  if (initializing.length === 0) return undefined;
+  const chain = initializing.map(({ env, volumeMounts, ...container }) => {
     // The order of these lists has no effect.
     const sorted = { env: sortedBy(env, 'name'), volumeMounts: sortedBy(volumeMounts, 'mountPath') };
     return [container.name, containerSettings({ ...container, ...sorted })];

@@ -1,6 +1,6 @@
 import { defined } from '../../base/defined.ts';
-import type { RestartPolicy } from '../spec/desired.ts';
-import type { ContainerFacts, ContainerStage, LastEnd, PodFacts, ProbeAnswer } from './facts.ts';
+import { restartsAfter, type RestartPolicy } from '../spec/restart-policy.ts';
+import type { BackOffTime, ContainerFacts, ContainerStage, LastEnd, PodFacts, ProbeAnswer } from './facts.ts';
 
 /** The status of a container, as in `status.containerStatuses` of a Pod. Times are in seconds since 1970. */
 export interface ContainerStatus {
@@ -8,7 +8,10 @@ export interface ContainerStatus {
   readonly state: ContainerState;
   /** The end before the current state; absent if its exit code is unknown. */
   readonly lastState?: Terminated;
-  /** When it was last restarted: the end before the current run, as in kubectl. */
+  /**
+   * When it was last restarted: the end before the current run, as in kubectl. If that is unknown, as of a container that
+   * has ended again, the start of the run.
+   */
   readonly lastRestartAt?: number;
   readonly restarts: number;
   readonly started: ProbeAnswer;
@@ -113,7 +116,8 @@ const REMOVED = 'it was removed after the pod was initialized';
  * The states of a container; the first row that applies is used. The reasons are those of the kubelet
  * (convertToAPIContainerStatuses in pkg/kubelet/kubelet_pods.go, and kuberuntime_container.go). After a failed start, a
  * container that will be retried waits with `RunContainerError` (ErrRunContainer in
- * pkg/kubelet/container/sync_result.go); otherwise it is terminated with `StartError`. `ErrImagePull` and
+ * pkg/kubelet/container/sync_result.go), and during the back-off with `CrashLoopBackOff`, which is the error of the last
+ * sync then (ErrCrashLoopBackOff there); otherwise it is terminated with `StartError`. `ErrImagePull` and
  * `ImagePullBackOff` are missing: podpose creates a container after its image was pulled, and retries no pull.
  */
 const STATES: readonly Row[] = [
@@ -132,6 +136,16 @@ const STATES: readonly Row[] = [
     ({ message }) => ({ state: terminated(START_FAILED, 'StartError', message) }),
     ({ isRetried }) => !isRetried(START_FAILED),
   ),
+  row(
+    'start-failed',
+    ({ message, backOff }, { facts }) =>
+      waiting(
+        'CrashLoopBackOff',
+        backOffMessage(facts.name, backOff),
+        terminated(START_FAILED, 'StartError', message),
+      ),
+    (_, { backOff }) => backOff !== undefined,
+  ),
   row('start-failed', ({ message }) =>
     waiting('RunContainerError', message, terminated(START_FAILED, 'StartError', message)),
   ),
@@ -143,11 +157,18 @@ const STATES: readonly Row[] = [
     },
   })),
   row('ended', ({ exitCode, reason }, { facts }) => ({ state: ended(exitCode, reason, facts) })),
-  row('backing-off', ({ exitCode, reason }, { facts }) =>
-    waiting('CrashLoopBackOff', '', ended(exitCode, reason, facts)),
+  row('backing-off', ({ exitCode, reason, backOff }, { facts }) =>
+    waiting('CrashLoopBackOff', backOffMessage(facts.name, backOff), ended(exitCode, reason, facts)),
   ),
   row('unknown', () => waiting('Unknown')),
 ];
+
+/** In the words of a kubelet (doBackOff in pkg/kubelet/kuberuntime/kuberuntime_manager.go), with the time of the next start. */
+function backOffMessage(name: string, backOff: BackOffTime | undefined): string {
+  if (backOff === undefined) return '';
+  const until = new Date(Math.round(backOff.until) * 1000).toISOString().replace('.000', '');
+  return `back-off ${Math.round(backOff.seconds)}s restarting failed container=${name}, next start at ${until}`;
+}
 
 export function containerStatus(
   facts: ContainerFacts,
@@ -159,12 +180,15 @@ export function containerStatus(
     facts,
     hasInitContainers: pod.initContainers.length > 0,
     isPast: role === 'init' && !isSidecar && wasInitialized(pod),
-    isRetried: (exitCode) => !pod.isTerminal && isRestarted(policyOf(facts, pod), exitCode),
+    isRetried: (exitCode) =>
+      !pod.isTerminal && restartsAfter({ ...facts, restartPolicy: policyOf(facts, pod) }, exitCode),
   };
   const { state, lastState } = outcomeOf(context);
   const { name, restarts, lastEnd } = facts;
   const before = lastState ?? lastStateOf(lastEnd);
-  const lastRestartAt = restarts === 0 ? undefined : (lastState ?? lastEnd)?.finishedAt;
+  const hasEnded = state.kind === 'terminated';
+  const lastEndAt = (lastState ?? lastEnd)?.finishedAt ?? (hasEnded ? facts.startedAt : undefined);
+  const lastRestartAt = restarts === 0 ? undefined : lastEndAt;
   const started = startedOf(state, facts);
   const hasEndedBefore = state.kind === 'waiting' && (lastState !== undefined || restarts > 0);
   return {
@@ -192,10 +216,6 @@ function outcomeOf(context: Context): Outcome {
 /** A sidecar is always restarted (ContainerShouldRestart in pkg/api/v1/pod/util.go). */
 function policyOf({ isSidecar, restartPolicy }: ContainerFacts, pod: PodFacts): RestartPolicy {
   return isSidecar === true ? 'Always' : (restartPolicy ?? pod.restartPolicy);
-}
-
-function isRestarted(policy: RestartPolicy, exitCode: number): boolean {
-  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
 }
 
 /**

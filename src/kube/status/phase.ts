@@ -4,7 +4,7 @@ import type { PodFacts } from './facts.ts';
 export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed';
 
 interface Subject {
-  readonly facts: Pick<PodFacts, 'isTerminal' | 'containers'>;
+  readonly facts: Pick<PodFacts, 'isTerminal' | 'isPastDeadline' | 'containers'>;
   readonly initContainers: readonly ContainerStatus[];
   readonly containers: readonly ContainerStatus[];
 }
@@ -15,6 +15,7 @@ interface Subject {
  * https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-phase
  */
 const PHASES: readonly (readonly [when: (pod: Subject) => boolean, phase: PodPhase])[] = [
+  [({ facts }) => facts.isPastDeadline === true, 'Failed'],
   [({ initContainers }) => initContainers.some(hasFailedForGood), 'Failed'],
   [({ initContainers }) => initContainers.some(isPendingInit), 'Pending'],
   [(pod) => pod.initContainers.some(isPendingSidecar) && !hasBeenInitialized(pod), 'Pending'],

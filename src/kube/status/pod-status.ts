@@ -7,10 +7,19 @@ import { podPhase, type PodPhase } from './phase.ts';
 /** The status of a pod, as Kubernetes would report it, with the columns of `kubectl get pods`. */
 export interface PodStatus extends Columns {
   readonly phase: PodPhase;
+  /** Why the whole pod has failed; absent if it is a matter of its containers. */
+  readonly reason?: string;
+  readonly message?: string;
   readonly conditions: readonly PodCondition[];
   readonly initContainers: readonly ContainerStatus[];
   readonly containers: readonly ContainerStatus[];
 }
+
+/** pkg/kubelet/active_deadline.go */
+export const DEADLINE_EXCEEDED = {
+  reason: 'DeadlineExceeded',
+  message: 'Pod was active on the node longer than the specified deadline',
+} as const;
 
 /**
  * Computes the status of a pod: phase, conditions, container states and the columns of `kubectl get pods`. The rules
@@ -27,6 +36,7 @@ export function podStatus(facts: PodFacts): PodStatus {
     conditions.some((condition) => condition.type === type && condition.status === 'True');
   return {
     phase,
+    ...(facts.isPastDeadline === true ? DEADLINE_EXCEEDED : {}),
     ...columnsOf({
       ...statuses,
       phase,

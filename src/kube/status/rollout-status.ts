@@ -1,4 +1,5 @@
 import type { DesiredContainer, DesiredPod } from '../spec/desired.ts';
+import { restartsAfter } from '../spec/restart-policy.ts';
 
 /** The rollout status of a set of pods, as in `kubectl rollout status`. */
 export type RolloutStatus =
@@ -46,4 +47,28 @@ export function rolloutStatusOf(
     }
   if (failed.length > 0) return { kind: 'failed', containers: failed };
   return unfinished > 0 ? { kind: 'progressing', containers: unfinished } : { kind: 'complete', running };
+}
+
+/**
+ * Containers that have ended although their policy restarts them: somebody has stopped them, if there is a watcher, which
+ * restarts all others. They have not failed.
+ */
+export function withoutStopped(
+  pods: readonly DesiredPod[],
+  status: RolloutStatus,
+): { readonly status: RolloutStatus; readonly hasStopped: boolean } {
+  if (status.kind !== 'failed') return { status, hasStopped: false };
+  const containers = status.containers.filter((one) => !isRestartedByPolicy(pods, one));
+  const hasStopped = containers.length < status.containers.length;
+  if (containers.length > 0) return { status: { kind: 'failed', containers }, hasStopped };
+  return { status: { kind: 'complete', running: 0 }, hasStopped };
+}
+
+function isRestartedByPolicy(
+  pods: readonly DesiredPod[],
+  { pod: podName, container: name, exitCode }: FailedContainer,
+): boolean {
+  const pod = pods.find((one) => one.name === podName);
+  const container = pod?.containers.find((one) => one.name === name);
+  return container !== undefined && restartsAfter(container, exitCode);
 }

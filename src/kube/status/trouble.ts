@@ -1,4 +1,4 @@
-import type { RestartPolicy } from '../spec/desired.ts';
+import { restartsAfter, type RestartPolicy, type RestartRule } from '../spec/restart-policy.ts';
 import type { ContainerFacts, ContainerStage } from './facts.ts';
 import { isCrashLooping } from './stability.ts';
 
@@ -19,6 +19,7 @@ export type Trouble =
 export interface TroubleContext {
   /** The restart policy of the container. */
   readonly policy: RestartPolicy;
+  readonly rules?: readonly RestartRule[];
   /** Seconds since 1970. */
   readonly now: number;
   /** This run of podpose has started it: each restart since is a crash. */
@@ -28,7 +29,7 @@ export interface TroubleContext {
 /** Undefined if the container runs, or has completed and may. */
 export function troubleOf(
   facts: ContainerFacts & { readonly createdAt: number },
-  { policy, now, isFresh }: TroubleContext,
+  { policy, rules = [], now, isFresh }: TroubleContext,
 ): Trouble | undefined {
   const { stage, restarts, createdAt, startedAt = 0, lastEnd } = facts;
   const restarting = (exitCode: number | undefined): Trouble => ({
@@ -45,11 +46,9 @@ export function troubleOf(
     case 'backing-off':
       return restarting(stage.exitCode);
     case 'ended':
-      if (policy === 'Always') return restarting(stage.exitCode);
-      if (stage.exitCode === 0) return undefined;
-      return policy === 'OnFailure'
-        ? restarting(stage.exitCode)
-        : { kind: 'failed', exitCode: stage.exitCode };
+      if (restartsAfter({ restartPolicy: policy, restartPolicyRules: rules }, stage.exitCode))
+        return restarting(stage.exitCode);
+      return stage.exitCode === 0 ? undefined : { kind: 'failed', exitCode: stage.exitCode };
     case 'created':
       // podman creates its process again before it restarts it.
       return startedAt > 0 ? restarting(lastEnd?.exitCode) : { kind: 'not-started', stage: stage.kind };

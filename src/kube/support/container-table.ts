@@ -1,7 +1,59 @@
-import { ignored, notYet, noEffect, refused, used, type SupportBranch } from './entry.ts';
+import { ignored, noEffect, refused, refusedByServer, used, type SupportBranch } from './entry.ts';
 import { appArmorProfileTable, seccompProfileTable, seLinuxOptionsTable } from './profile-tables.ts';
 
-const probe = notYet('probes are not run', {});
+const exec: SupportBranch = {
+  command: used('program and arguments, run in the container without a shell; exit code 0 is a success'),
+};
+
+const httpGet: SupportBranch = {
+  host: used('host to connect to; the IP of the pod by default'),
+  httpHeaders: {
+    name: used('name of a header; names may repeat'),
+    value: used('value of the header'),
+  },
+  path: used('path and query of the request; / by default'),
+  port: used('number or name of a port of the container'),
+  scheme: used('HTTP or HTTPS; certificates are not verified'),
+};
+
+function probe(purpose: 'startup' | 'readiness' | 'liveness'): SupportBranch {
+  return {
+    exec,
+    failureThreshold: used('failures in a row until the probe has failed; 3 by default'),
+    grpc: {
+      port: used('port of a gRPC server with grpc.health.v1.Health'),
+      service: used('service to ask for; the whole server by default'),
+    },
+    httpGet,
+    initialDelaySeconds: used('seconds between the start of the container and the first probe'),
+    periodSeconds:
+      purpose === 'readiness'
+        ? used('seconds between probes; 10 by default; less at first, until the container is ready')
+        : used('seconds between probes; 10 by default'),
+    successThreshold:
+      purpose === 'readiness'
+        ? used('successes in a row until the container is ready again')
+        : used('must be 1'),
+    tcpSocket: {
+      host: used('host to connect to; the IP of the pod by default'),
+      port: used('number or name of a port of the container'),
+    },
+    terminationGracePeriodSeconds:
+      purpose === 'readiness'
+        ? refusedByServer('a failed readinessProbe does not stop the container')
+        : used('grace period after this probe has failed; that of the pod by default'),
+    timeoutSeconds: used('seconds until a probe has failed; 1 by default'),
+  };
+}
+
+function hook(): SupportBranch {
+  return {
+    exec,
+    httpGet,
+    sleep: { seconds: used('seconds to wait') },
+    tcpSocket: refused('a kubelet cannot run it either: use exec or httpGet'),
+  };
+}
 
 function objectReference(kind: string): SupportBranch {
   return {
@@ -52,11 +104,11 @@ const container: SupportBranch = {
   image: used('image of the container'),
   imagePullPolicy: used('when to pull the image; the default depends on the tag'),
   lifecycle: {
-    postStart: notYet('lifecycle hooks are not run'),
-    preStop: notYet('lifecycle hooks are not run'),
+    postStart: hook(),
+    preStop: hook(),
     stopSignal: used('signal that stops the container'),
   },
-  livenessProbe: probe,
+  livenessProbe: probe('liveness'),
   name: used('name of the container in its pod'),
   ports: {
     containerPort: used('port in the pod'),
@@ -65,14 +117,20 @@ const container: SupportBranch = {
     name: used('checked for validity and duplicates'),
     protocol: used('TCP or UDP; SCTP only between containers or with hostNetwork'),
   },
-  readinessProbe: probe,
+  readinessProbe: probe('readiness'),
   resizePolicy: ignored('a container is recreated when its resources change'),
   resources: {
     claims: refused('dynamic resource allocation needs a cluster'),
     limits: used('maximum CPU and memory of the container'),
     requests: used('CPU weight, and memory protected under memory pressure'),
   },
-  restartPolicyRules: notYet('containers use the restartPolicy of the pod'),
+  restartPolicyRules: {
+    action: used('Restart, or RestartAllContainers in app containers and sidecars'),
+    exitCodes: {
+      operator: used('In or NotIn'),
+      values: used('exit codes of the rule'),
+    },
+  },
   securityContext: {
     allowPrivilegeEscalation: used('false: no process gains more privileges than its parent'),
     appArmorProfile: appArmorProfileTable,
@@ -92,7 +150,7 @@ const container: SupportBranch = {
     seccompProfile: seccompProfileTable,
     windowsOptions: refused('Windows containers need a Windows node', {}),
   },
-  startupProbe: probe,
+  startupProbe: probe('startup'),
   stdin: used('keeps standard input open until the first attached client disconnects'),
   stdinOnce: noEffect('podman always closes standard input after the first attached client, as with true'),
   terminationMessagePath: used(
@@ -115,12 +173,12 @@ const container: SupportBranch = {
 
 export const appContainerTable: SupportBranch = {
   ...container,
-  restartPolicy: notYet('containers use the restartPolicy of the pod'),
+  restartPolicy: used('takes precedence over the restartPolicy of the pod'),
 };
 
 export const initContainerTable: SupportBranch = {
   ...container,
-  restartPolicy: notYet(
-    'sidecar containers are not supported: each init container completes before the next starts',
+  restartPolicy: used(
+    'Always: a sidecar, which the next container waits for only until it has started; takes precedence over that of the pod',
   ),
 };

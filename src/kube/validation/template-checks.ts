@@ -5,6 +5,7 @@ import {
   checkThereAreContainers,
   checkWorkingDir,
 } from './container/containers.ts';
+import { checkHandlerLimits } from './container/handler-limits.ts';
 import { checkResizePolicies, checkRestartRules } from './container/restarts.ts';
 import { checkDns } from './network/dns.ts';
 import { checkEnv } from './config/env.ts';
@@ -114,6 +115,7 @@ export const templateChecks: readonly PodCheck[] = [
   checkStopSignals,
   checkTerminationMessagePath,
   checkProbesAndHooks,
+  checkHandlerLimits,
   checkProcessNamespaces,
   checkOperatingSystem,
   checkPullSecretNames,

@@ -16,7 +16,7 @@ import { validateJoinedNamesDiffer, validatePodNamesDiffer } from './pod/pod-set
 import { checkPullSecrets } from './config/pull-secrets.ts';
 import { checkShownValues } from './config/shown-values.ts';
 import { checkNameAsHostname } from './pod/sandbox.ts';
-import { moveRestartPolicy } from '../fix/restart-policy.ts';
+import { checkRestartActions } from './container/restarts.ts';
 import { checkSupport } from './pod/support.ts';
 import { podTable } from '../support/pod-table.ts';
 import { templateChecks } from './template-checks.ts';
@@ -25,7 +25,8 @@ import { checkPodmanAnnotations } from './pod/podman-annotations.ts';
 
 const podChecks: readonly PodCheck[] = [
   checkDecodedValues,
-  (pod) => [...checkSupport(pod, podTable)].map((finding) => moveRestartPolicy(pod, finding)),
+  (pod) => checkSupport(pod, podTable),
+  checkRestartActions,
   checkObjectMetadata,
   checkNameAsHostname,
   checkOwnLabels,

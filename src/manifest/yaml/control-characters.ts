@@ -6,10 +6,14 @@
 const FORBIDDEN =
   /[^\t\n\r\x20-\x7E\x85\u{A0}-\u{D7FF}\u{E000}-\u{FEFE}\u{FF00}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
+/** Most files: a set of Unicode characters takes longer to compile than a manifest to check. */
+const PLAIN = /^[\t\n\r\x20-\x7E]*$/;
+
 const BEFORE_DOCUMENT = /(?:^|\n---[ \t]*\r?\n)$/;
 
 /** The offset of the first forbidden character; undefined for none, and for JSON, which allows more. */
 export function findControlCharacter(text: string): number | undefined {
+  if (PLAIN.test(text)) return undefined;
   for (const { 0: character, index } of text.matchAll(FORBIDDEN)) {
     if (character === '\uFEFF' && BEFORE_DOCUMENT.test(text.slice(Math.max(0, index - 80), index))) continue;
     return isJson(text) ? undefined : index;

@@ -1,12 +1,18 @@
 import { defined } from '../../base/defined.ts';
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
+import { runsToEnd } from '../../kube/spec/restart-policy.ts';
 import type { DnsSettings } from '../../kube/spec/dns.ts';
 import { containerName, replacementName } from '../../podman/names.ts';
+import type { ObservedContainer, ObservedPod } from '../../podman/inspect/observed.ts';
+import { roleOf } from '../../podman/operations/container.ts';
 import type { Operation } from '../../podman/operations/operation.ts';
 import { subjectId } from '../change.ts';
 import type { ContainerDecision } from '../decide/decision.ts';
 import { lastIds, type Step } from '../step.ts';
+import { existingContainer, postStartOperation, postStartSteps } from './post-start.ts';
+import { retryOfInit } from './retry.ts';
 import { subPathSteps } from './sub-paths.ts';
+import { stopContainersSteps } from './termination.ts';
 
 export interface ContainerStepsInput {
   readonly project: string;
@@ -17,6 +23,9 @@ export interface ContainerStepsInput {
   readonly hasNewContainerList?: true;
   /** Steps for other containers of the pod may run at the same time. */
   readonly besideOthers: boolean;
+  /** The existing pod, and all its containers. */
+  readonly current: ObservedPod | undefined;
+  readonly members: readonly ObservedContainer[];
   /** IDs of the steps that stop removed containers, if containers are replaced at the same time. */
   readonly stopsRemoved: readonly string[];
 }
@@ -29,7 +38,7 @@ export function containerSteps(
 ): readonly Step[] {
   const { pod } = input;
   const id = subjectId({ kind: 'container', pod: pod.name, role: container.role, name: container.name });
-  const names = { pod: pod.name, container: container.name };
+  const names = { pod: pod.name, container: container.name, ...roleOf(container) };
   const step = (operation: Operation): Step => ({ id, needs, cause: id, operation });
   const start: Operation = {
     kind: 'start-container',
@@ -48,7 +57,11 @@ export function containerSteps(
     case 'start': {
       // The subPath may have changed since the container was created.
       const subPaths = subPathSteps(pod, container, id, needs);
-      return [...subPaths, { ...step(start), needs: lastIds(subPaths, needs) }];
+      return [
+        ...subPaths,
+        { ...step(start), needs: lastIds(subPaths, needs) },
+        ...postStart(pod, container, [id]),
+      ];
     }
     case 'unpause':
       return [step(unpause)];
@@ -62,7 +75,12 @@ export function containerSteps(
       switch (action.then) {
         case 'start': {
           const subPaths = subPathSteps(pod, container, id, [rename.id]);
-          return [rename, ...subPaths, { ...step(start), needs: lastIds(subPaths, [rename.id]) }];
+          return [
+            rename,
+            ...subPaths,
+            { ...step(start), needs: lastIds(subPaths, [rename.id]) },
+            ...postStart(pod, container, [id]),
+          ];
         }
         case 'unpause':
           return [rename, { ...step(unpause), needs: [rename.id] }];
@@ -98,9 +116,26 @@ function runSteps(
         replace,
         ...newList(hasNewContainerList),
       },
-      ...(container.role === 'init' && pod.restartPolicy !== 'Never' ? { retry: 'back-off' } : {}),
+      ...(runsToEnd(container)
+        ? retryOfInit(container.ownRestartPolicy ?? pod.restartPolicy, container.restartPolicyRules)
+        : {}),
     },
+    ...postStart(pod, container, [id]),
   ];
+}
+
+/** The step of its hook after the container has started. */
+function postStart(
+  pod: DesiredPod,
+  container: DesiredContainer,
+  needs: readonly string[],
+  name = containerName(pod, container),
+): readonly Step[] {
+  const { role, postStart: hook, preStop, terminationGracePeriodSeconds: graceSeconds } = container;
+  const cause = subjectId({ kind: 'container', pod: pod.name, role, name: container.name });
+  const { hostNetwork } = pod.sandbox;
+  const started = { pod: pod.name, container: container.name, role, name, graceSeconds, hostNetwork };
+  return postStartSteps({ ...started, ...defined({ postStart: hook, preStop }) }, cause, needs);
 }
 
 function newList(hasNewContainerList: true | undefined): { readonly hasNewContainerList?: true } {
@@ -111,11 +146,21 @@ function newList(hasNewContainerList: true | undefined): { readonly hasNewContai
 function updateSteps(
   { project, pod }: ContainerStepsInput,
   container: DesiredContainer,
-  { parts, containerId }: Extract<ContainerDecision['action'], { readonly kind: 'update' }>,
+  {
+    parts,
+    containerId,
+    isWatched,
+    watcherRecord,
+  }: Extract<ContainerDecision['action'], { readonly kind: 'update' }>,
   id: string,
   needs: readonly string[],
 ): readonly Step[] {
-  const record = { kind: 'create-container-record', project, pod, container, containerId } as const;
+  const changesPolicy = parts.includes('restartPolicy');
+  const record = {
+    kind: 'create-container-record',
+    ...{ project, pod, container, containerId, changesPolicy, isWatched: isWatched && !changesPolicy },
+    ...defined({ watcherRecord }),
+  } as const;
   const taint = `doubt/${pod.name}/${container.name}`;
   return [
     { id: taint, needs, cause: id, operation: { ...record, state: 'tainted' } },
@@ -134,13 +179,14 @@ function updateSteps(
  * after the new one is verified to be running. Otherwise the old one is started again.
  */
 function replaceSteps(
-  { project, pod, dns, besideOthers, stopsRemoved, hasNewContainerList }: ContainerStepsInput,
+  input: ContainerStepsInput,
   container: DesiredContainer,
   { isRunning, waitsForRemoved }: Extract<ContainerDecision['action'], { readonly kind: 'replace' }>,
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {
-  const names = { pod: pod.name, container: container.name };
+  const { project, pod, dns, besideOthers, stopsRemoved, hasNewContainerList, current, members } = input;
+  const names = { pod: pod.name, container: container.name, ...roleOf(container) };
   const path = `${pod.name}/${container.name}`;
   const startId = `start/${path}`;
   const graceSeconds = container.terminationGracePeriodSeconds;
@@ -150,7 +196,7 @@ function replaceSteps(
     graceSeconds,
   };
   const undo: readonly Operation[] = isRunning
-    ? [removeReplacement, { kind: 'start-container', ...names, isReplacement: false }]
+    ? [removeReplacement, ...startAgain(input, container)]
     : [removeReplacement];
   const subPaths = subPathSteps(pod, container, cause, needs);
   const create: Step = {
@@ -159,24 +205,11 @@ function replaceSteps(
     cause,
     operation: { kind: 'create-replacement', project, pod, container, dns, ...newList(hasNewContainerList) },
   };
-  const stop: readonly Step[] = isRunning
-    ? [
-        {
-          id: `stop/${path}`,
-          needs: [create.id],
-          cause,
-          operation: {
-            kind: 'stop-containers',
-            pod: pod.name,
-            containers: [containerName(pod, container)],
-            graceSeconds,
-            besideOthers,
-          },
-          undo,
-          undoUnless: startId,
-        },
-      ]
-    : [];
+  const old = containerName(pod, container);
+  const stop = stopContainersSteps(`stop/${path}`, isRunning ? [old] : [], {
+    ...{ pod: pod.name, current, members, graceSeconds, cause, besideOthers },
+    needs: [create.id],
+  }).map((step) => ({ ...step, undo, undoUnless: startId }));
   const start: Step = {
     id: startId,
     needs: [...lastIds(stop, [create.id]), ...(waitsForRemoved === true ? stopsRemoved : [])],
@@ -184,13 +217,18 @@ function replaceSteps(
     operation: { kind: 'start-container', ...names, isReplacement: true, ...inWorkingDir(container) },
     undo,
   };
+  const hook = postStart(pod, container, [startId], replacementName(pod, container)).map((step) => ({
+    ...step,
+    undo,
+  }));
+  const started = lastIds(hook, [startId]);
   // With another restart policy, the container may have completed already.
   const verify: readonly Step[] =
     container.restartPolicy === 'Always'
       ? [
           {
             id: `see/${path}`,
-            needs: [start.id],
+            needs: started,
             cause,
             operation: { kind: 'verify-running', ...names },
             undo,
@@ -202,9 +240,27 @@ function replaceSteps(
     create,
     ...stop,
     start,
+    ...hook,
     ...verify,
-    ...finishReplaceSteps(pod, container, cause, lastIds(verify, [start.id])),
+    ...finishReplaceSteps(pod, container, cause, lastIds(verify, started)),
   ];
+}
+
+/** Starts the old container after its replacement has failed. */
+function startAgain(
+  { pod, current, members }: ContainerStepsInput,
+  container: DesiredContainer,
+): readonly Operation[] {
+  const start: Operation = {
+    kind: 'start-container',
+    pod: pod.name,
+    container: container.name,
+    ...roleOf(container),
+    isReplacement: false,
+  };
+  const old = members.find(({ name }) => name === containerName(pod, container));
+  const hook = old && postStartOperation(existingContainer(old, current, [old]));
+  return hook === undefined ? [start] : [start, hook];
 }
 
 /** Removes the old container and gives its name to the new one. */
@@ -234,6 +290,7 @@ function finishReplaceSteps(
         kind: 'rename-container',
         pod: pod.name,
         container: container.name,
+        ...roleOf(container),
         from: replacementName(pod, container),
       },
     },

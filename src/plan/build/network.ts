@@ -43,17 +43,29 @@ export function planNetworkCreation(
 /** The network of the project, if it can be removed: no pod is on it. */
 export function unusedNetwork(
   project: string,
-  { networks = [], pods, containers }: Pick<ObservedState, 'networks' | 'pods' | 'containers'>,
+  observed: Pick<ObservedState, 'networks' | 'pods' | 'containers'>,
   isRemoved: (pod: string) => boolean,
 ): string | undefined {
+  const network = projectNetwork(project, observed, isRemoved);
+  return network?.users.length === 0 ? network.name : undefined;
+}
+
+/** The network of the project, with the names of the pods and containers that stay on it; undefined if it does not exist. */
+export function projectNetwork(
+  project: string,
+  { networks = [], pods, containers }: Pick<ObservedState, 'networks' | 'pods' | 'containers'>,
+  isRemoved: (pod: string) => boolean,
+): { readonly name: string; readonly users: readonly string[] } | undefined {
   const name = networkName(project);
+  if (!networks.some((network) => network.name === name && network.project === project)) return undefined;
   const isOn = (object: { readonly networks?: readonly string[] }) =>
     object.networks?.includes(name) === true;
   const stays = pods.filter(({ owner, name: pod }) => owner?.project !== project || !isRemoved(pod));
-  const isUsed = stays.some((pod) => joinedNetwork(pod) === name || isOn(pod)) || containers.some(isOn);
-  return !isUsed && networks.some((network) => network.name === name && network.project === project)
-    ? name
-    : undefined;
+  const users = [
+    ...stays.filter((pod) => joinedNetwork(pod) === name || isOn(pod)).map((pod) => `pod/${pod.name}`),
+    ...containers.filter(isOn).map((container) => `container '${container.name}'`),
+  ];
+  return { name, users: users.sort() };
 }
 
 /** Removes the network of the project after its last pod. */

@@ -10,11 +10,14 @@ import { lastIds, type Step } from '../step.ts';
 import { volumeOwnershipSteps } from './claims.ts';
 import { bridgeSteps, bridgeStepId, type BridgeToFix } from './bridge.ts';
 import { containerSteps } from './containers.ts';
+import { startupSteps } from './startup.ts';
 import { imageShellSteps } from './image-shells.ts';
 import { imageUserSteps } from './image-users.ts';
 import { isReplaced, replacesWhileRemoving } from '../decide/replace-beside-removed.ts';
-import { removeContainersSteps, removePodSteps, stopContainersSteps } from './removal.ts';
+import { oneAfterAnother } from './post-start.ts';
+import { removeContainersSteps, removePodSteps } from './removal.ts';
 import { removeSecretSteps, secretSteps } from './secrets.ts';
+import { stopContainersSteps, terminateSteps } from './termination.ts';
 import { removeUnusedVolumeSteps, volumeSteps } from './volumes.ts';
 
 export interface PodStepsInput {
@@ -26,7 +29,7 @@ export interface PodStepsInput {
   /** IDs of the steps that create volumes of the pod's PersistentVolumeClaims. */
   readonly createdClaims: readonly string[];
   readonly dns: DnsSettings;
-  /** IDs of steps that must succeed before any change to the pod: pulls, removals of orphans. */
+  /** IDs of steps that must succeed before any change to the pod: pulls, removals of orphans, checks of images. */
   readonly after: readonly string[];
   readonly infraImage?: string;
   /** How the pod joins its network; absent with hostNetwork. */
@@ -42,14 +45,16 @@ export interface HostPathToCreate {
   readonly what: 'directory' | 'file';
 }
 
-/** The steps for the decision about one pod, in an order in which they can run one after another. */
-export function podSteps(all: PodStepsInput): readonly Step[] {
-  const checks = [...imageUserSteps(all), ...imageShellSteps(all)];
-  const input: PodStepsInput = { ...all, after: lastIds(checks, all.after) };
-  return [...checks, ...stepsOfPod(input)];
+/**
+ * The checks of the images of one pod, which come before any change to it.
+ * @param after IDs of steps that must succeed first: the images are pulled then
+ */
+export function imageCheckSteps(decision: PodDecision, after: readonly string[]): readonly Step[] {
+  return [...imageUserSteps({ decision, after }), ...imageShellSteps({ decision, after })];
 }
 
-function stepsOfPod(input: PodStepsInput): readonly Step[] {
+/** The steps for the decision about one pod, in an order in which they can run one after another. */
+export function podSteps(input: PodStepsInput): readonly Step[] {
   const { decision, dns, project, after } = input;
   const { desired: pod } = decision;
   const cause = subjectId({ kind: 'pod', pod: pod.name });
@@ -88,20 +93,25 @@ function stepsOfPod(input: PodStepsInput): readonly Step[] {
     ready = [...new Set([...ready, bridgeStepId(input.bridge)])];
   const besideOthers = isBeside || decision.containers.length > 1;
   const stopsRemoved = isBeside ? stop.map(({ id }) => id) : [];
-  const { hasNewContainerList } = decision;
+  const { hasNewContainerList, current, members } = decision;
   const containerInput = {
-    ...{ project, pod, dns, podIsNew, besideOthers, stopsRemoved },
+    ...{ project, pod, dns, podIsNew, besideOthers, stopsRemoved, current, members },
     ...(hasNewContainerList === true ? { hasNewContainerList } : {}),
   };
-  for (const init of decision.init) {
-    const own = containerSteps(containerInput, init, ready);
-    steps.push(...own);
-    ready = lastIds(own, ready);
+  for (const container of pod.initContainers) {
+    const init = decision.init.find((one) => one.container.name === container.name);
+    const own = init === undefined ? [] : containerSteps(containerInput, init, ready);
+    const isAwaited = init !== undefined || decision.awaited.includes(container.name);
+    const startup = isAwaited ? startupSteps(pod, container, lastIds(own, ready)) : [];
+    steps.push(...own, ...startup);
+    ready = lastIds([...own, ...startup], ready);
   }
   // A new container may be a removed one that was renamed in the manifest: it starts after the removal.
   const others = isBeside ? [...new Set([...ready, ...cleaned])] : ready;
-  for (const container of decision.containers)
-    steps.push(...containerSteps(containerInput, container, isReplaced(container) ? ready : others));
+  const own = decision.containers.map((container) =>
+    containerSteps(containerInput, container, isReplaced(container) ? ready : others),
+  );
+  steps.push(...oneAfterAnother(own));
   const last = lastIds(steps, after);
   const secretRemoval = removeSecretSteps(pod.name, decision.removedSecrets, cause, last);
   if (podIsNew || isUnchanged(decision)) return [...steps, ...secretRemoval];
@@ -157,15 +167,19 @@ function cleanupSteps(
   after: readonly string[],
   isBeside: boolean,
 ): { readonly stop: readonly Step[]; readonly removal: readonly Step[] } {
-  const { desired, pod, isPaused, members, leftovers, removed, toStop } = decision;
+  const { desired, pod, current, isPaused, members, leftovers, removed, toStop } = decision;
   const { name, terminationGracePeriodSeconds: graceSeconds } = desired;
   if (pod.kind === 'create') return { stop: [], removal: [] };
+  const given = { pod: name, current, members, graceSeconds, cause, needs: after };
+  const stopping = { ...given, besideOthers: isBeside };
   if (pod.kind === 'replace') {
     const isAdopted = pod.reason.kind === 'adopted';
-    const existing = { pod: name, isPaused, isAdopted, containers: members };
-    return { stop: [], removal: removePodSteps(existing, graceSeconds, cause, after) };
+    const existing = { pod: name, isPaused, isAdopted, containers: members.length };
+    const terminate = terminateSteps(`terminate/${name}`, stopping, isPaused);
+    const remove = removePodSteps(existing, graceSeconds, cause, lastIds(terminate, after));
+    return { stop: [], removal: [...terminate, ...remove] };
   }
-  const stop = stopContainersSteps(`stop/${name}`, name, toStop, graceSeconds, cause, after, isBeside);
+  const stop = stopContainersSteps(`stop/${name}`, toStop, stopping);
   const needs = lastIds(stop, after);
   const names = removed.map((container) => container.name);
   return {

@@ -67,26 +67,6 @@ export function removeVolumeSteps(
 }
 
 /**
- * Stops containers together, within one grace period.
- * @param containers podman's names
- * @param besideOthers whether steps for other containers of the pod may run at the same time
- */
-export function stopContainersSteps(
-  id: string,
-  pod: string,
-  containers: readonly string[],
-  graceSeconds: number,
-  cause: string,
-  needs: readonly string[],
-  besideOthers = false,
-): readonly Step[] {
-  if (containers.length === 0) return [];
-  const sorted = [...containers].sort();
-  const operation = { kind: 'stop-containers', pod, containers: sorted, graceSeconds, besideOthers } as const;
-  return [{ id, needs, cause, operation }];
-}
-
-/**
  * Removes containers, and stops those that run, within the grace period.
  * @param containers podman's names
  */

@@ -65,11 +65,9 @@ export function podDifferences(
   pod: ObservedPod,
   containers: Iterable<ObservedContainer>,
 ): readonly Difference[] {
+  const fields = differencesFromLastApplied(pod.labels, podSettings(desired));
   return [
-    ...preferManifestFields(
-      podFormDifferences(desired, pod),
-      differencesFromLastApplied(pod.labels, podSettings(desired)),
-    ),
+    ...(fields.length === 0 ? [] : preferManifestFields(podFormDifferences(desired, pod), fields)),
     ...podVolumeDifferences(desired, containers),
   ];
 }
@@ -103,7 +101,8 @@ function podVolumeType(source: LastAppliedSource | undefined): string | undefine
   return typeof type === 'string' && isPodVolumeRole(type) ? type : undefined;
 }
 
-/** Whether a container was created after other init containers than those of the manifest. */
+/** Whether an app container was created after other init containers than those of the manifest. */
 export function hasOtherInitChain(desired: DesiredPod, existing: ObservedContainer): boolean {
+  if (existing.owner?.role === 'init') return false;
   return existing.labels[LABEL.initChain] !== initChainFingerprint(desired);
 }

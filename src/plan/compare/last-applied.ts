@@ -1,9 +1,10 @@
 import type { DesiredContainer } from '../../kube/spec/desired.ts';
 import { containerSettings, type Settings } from '../../kube/spec/settings.ts';
 import { isTerminationMount } from '../../kube/spec/termination-message.ts';
-import { decodeSpec } from '../../podman/labels.ts';
+import { decodeSpec, isLabelledWatched } from '../../podman/labels.ts';
 import {
   asStored,
+  hasStored,
   lastAppliedContainer,
   mountsIn,
   type LastAppliedMount,
@@ -13,6 +14,7 @@ import { differences, type Difference } from './difference.ts';
 
 /** Differences between the last-applied settings in labels and the desired settings. */
 export function differencesFromLastApplied(labels: Labels, settings: Settings): readonly Difference[] {
+  if (hasStored(labels, settings)) return [];
   const lastApplied = decodeSpec(labels);
   // Unreadable labels have been refused before.
   return lastApplied.ok ? differences(lastApplied.value, asStored(settings)) : [];
@@ -22,7 +24,19 @@ export function containerDifferences(
   container: DesiredContainer,
   existing: ObservedContainer,
 ): readonly Difference[] {
-  return differencesFromLastApplied(existing.labels, containerSettings(container));
+  return differencesFromLastApplied(existing.labels, containerSettings(comparable(container, existing)));
+}
+
+/**
+ * Of containers that podman restarts, podpose 0.2 has recorded no deadline: no watcher keeps it, and they are not replaced
+ * for it.
+ */
+function comparable(container: DesiredContainer, { labels }: ObservedContainer): DesiredContainer {
+  const { activeDeadlineSeconds: deadline, ...rest } = container;
+  const isCompared =
+    deadline === undefined || container.restartPolicy === 'Never' || isLabelledWatched(labels);
+  if (isCompared) return container;
+  return lastAppliedContainer(labels)?.settings['activeDeadlineSeconds'] === undefined ? rest : container;
 }
 
 /** Last-applied source of a mounted volume, in the format of `containerSettings`. */

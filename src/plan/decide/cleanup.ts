@@ -1,3 +1,4 @@
+import { runsToEnd } from '../../kube/spec/restart-policy.ts';
 import type { ObservedContainer } from '../../podman/inspect/observed.ts';
 import type { ContainerDecision } from './decision.ts';
 import { canStop } from './found-containers.ts';
@@ -56,7 +57,7 @@ export function leftoversOf(
       (existing.state === 'paused' ||
         isRenamed(desired, existing) ||
         // A killed run has left it running. Earlier init containers must not run at the same time.
-        (container.role === 'init' && existing.state === 'running' && container !== decisions[0]?.container));
+        (runsToEnd(container) && existing.state === 'running' && container !== decisions[0]?.container));
     return action.kind === 'run' && isConflicting ? [existing.name] : [];
   });
   const replacements = [...found.replacements.values()].map(({ name }) => name);

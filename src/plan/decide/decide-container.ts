@@ -1,6 +1,9 @@
+import { defined } from '../../base/defined.ts';
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import { fileKeysOf } from '../../kube/validation/texts.ts';
+import type { UpdatablePart } from '../../podman/operations/container-update.ts';
 import type { UpdateCapability } from '../../podman/inspect/updates.ts';
+import { isLabelledWatched } from '../../podman/labels.ts';
 import { containerName } from '../../podman/names.ts';
 import type { ObservedContainer, ObservedState } from '../../podman/inspect/observed.ts';
 import type { Reason } from '../change.ts';
@@ -55,8 +58,8 @@ export function decideContainer(
       );
     return decide({ kind: 'run', removesExisting: false }, { kind: 'absent' });
   }
-  // An init container has become an app container of the same name.
-  if (existing.owner?.role !== 'container')
+  // An init container has become an app container of the same name, or the reverse.
+  if (existing.owner?.role !== container.role)
     return decide({ kind: 'run', removesExisting: false }, { kind: 'absent' });
   const isRenamed = existing.name !== containerName(pod, container);
   const isInOldSandbox = hasLostSandbox(existing, sandboxStartedAt);
@@ -167,8 +170,18 @@ function decideChange(
   if (existing.isTainted === true) return { container, action: replace, reason };
   const notInPlace = updating === 'can' ? removedLimit(reason.differences) : updating;
   return notInPlace === undefined
-    ? { container, action: { kind: 'update', parts, containerId: existing.id }, reason }
+    ? { container, action: updateOf(existing, parts), reason }
     : { container, action: replace, reason: { ...reason, notInPlace } };
+}
+
+function updateOf(
+  { id, labels, watcherRecord }: FoundContainer,
+  parts: readonly UpdatablePart[],
+): ContainerDecision['action'] {
+  return {
+    ...{ kind: 'update', parts, containerId: id, isWatched: isLabelledWatched(labels) },
+    ...defined({ watcherRecord }),
+  };
 }
 
 function notRunning(existing: ObservedContainer): Reason {

@@ -1,5 +1,7 @@
+import { podMembers } from '../../podman/inspect/pod-members.ts';
 import { defined } from '../../base/defined.ts';
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
+import { sidecarsOf } from '../../kube/spec/restart-policy.ts';
 import { appliedContainerList, containerList } from '../../podman/inspect/container-list.ts';
 import type { ObservedContainer, ObservedPod } from '../../podman/inspect/observed.ts';
 import type { Reason } from '../change.ts';
@@ -10,7 +12,7 @@ import { decideContainer } from './decide-container.ts';
 import type { ContainerDecision, PodDecision, PodAction } from './decision.ts';
 import { decideFiles } from './file-volumes.ts';
 import { findContainers, isPaused, type FoundContainers } from './found-containers.ts';
-import { decideInit, initChainDifference, initChainOf } from './init-chain.ts';
+import { awaitedSidecars, decideInit, initChainDifference, initChainOf } from './init-chain.ts';
 import { removedContainers, type DecideState, type PodContext } from './pod-context.ts';
 import { orderAfterRemoved } from './replace-beside-removed.ts';
 import { secretsOf, removedSecretsOf } from './secrets.ts';
@@ -23,7 +25,7 @@ export interface DecideOptions {
 }
 
 /** The parts of a decision that are the same for a new and an existing pod. */
-type Base = Omit<PodDecision, 'pod' | 'init' | 'containers'>;
+type Base = Omit<PodDecision, 'pod' | 'init' | 'awaited' | 'containers'>;
 
 /**
  * Decides the changes of one pod, with as little disruption as possible. An existing pod must belong to the project, and
@@ -51,7 +53,7 @@ function baseOf(context: PodContext, current: ObservedPod | undefined, { project
     oldRecords: [],
     toStop: [],
     isPaused: isPaused(desired.name, observed),
-    members: observed.containers.filter(({ podName }) => podName === desired.name).length,
+    members: podMembers(desired.name, observed.containers),
     startsInfra: true,
     files: decideFiles(desired, undefined, observed, true),
     secrets,
@@ -93,6 +95,7 @@ function createPod({ desired, observed, found }: PodContext, base: Base, pod: Po
     ...base,
     pod,
     init: desired.initContainers.map(create),
+    awaited: [],
     containers: desired.containers.map(create),
   };
 }
@@ -106,6 +109,7 @@ function keepPod(context: PodContext, base: Base, pod: ObservedPod): PodDecision
   const sandboxStartedAt = isDown ? Infinity : pod.infraStartedAt;
   const chain = initChainOf(context, { existing, haveStarted, sandboxStartedAt });
   const init = decideInit(context, chain);
+  const awaited = awaitedSidecars(context, chain, init);
   const isInitialized = chain.kind === 'completed';
   const initChainReason = chain.kind === 'changed' ? initChainDifference(context) : undefined;
   const containers = desired.containers.flatMap((container) => {
@@ -122,11 +126,12 @@ function keepPod(context: PodContext, base: Base, pod: ObservedPod): PodDecision
   });
   const decisions = [...init, ...containers];
   const leftovers = leftoversOf(context, decisions);
-  const restarted = existing.filter(
+  const restarted = [...sidecarsOf(desired).map(({ name }) => found.byName.get(name)), ...existing].filter(
     (container): container is ObservedContainer =>
       haveStarted &&
       container !== undefined &&
-      (!isInitialized || containers.some((decision) => isStarted(decision, container))),
+      ((container.owner?.role === 'container' && !isInitialized) ||
+        decisions.some((decision) => isStarted(decision, container))),
   );
   const containersChange =
     decisions.some(({ action }) => action.kind !== 'update' && action.kind !== 'unpause') ||
@@ -140,6 +145,7 @@ function keepPod(context: PodContext, base: Base, pod: ObservedPod): PodDecision
         : { kind: 'keep' },
     startsInfra: isDown,
     init,
+    awaited,
     containers,
     leftovers,
     oldRecords: obsoleteRecords(context, containers),

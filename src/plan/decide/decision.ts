@@ -1,7 +1,8 @@
 import type { ContainerRole, DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import type { UpdatablePart } from '../../podman/operations/container-update.ts';
 import type { ObservedContainer, ObservedPod } from '../../podman/inspect/observed.ts';
-import { type Change, type Reason } from '../change.ts';
+import { stopSeconds, type Change, type Reason } from '../change.ts';
+import { canStop } from './found-containers.ts';
 import type { FilesChange, FilesDecision } from './file-volumes.ts';
 
 /** The decision about one pod: source of its changes and its steps. */
@@ -12,8 +13,10 @@ export interface PodDecision {
   readonly current?: ObservedPod;
   /** A kept pod has other containers, or another order, than its labels record. */
   readonly hasNewContainerList?: true;
-  /** Init containers to run, in order. */
+  /** Init containers to run and sidecars to change, in order. */
   readonly init: readonly ContainerDecision[];
+  /** Names of sidecars without a change that the next containers wait for until they have started. */
+  readonly awaited: readonly string[];
   readonly containers: readonly ContainerDecision[];
   /** Containers that are not in the manifest. */
   readonly removed: readonly ObservedContainer[];
@@ -28,8 +31,8 @@ export interface PodDecision {
   readonly toStop: readonly string[];
   /** The pod exists, and has a paused container. */
   readonly isPaused: boolean;
-  /** Number of containers of the existing pod. */
-  readonly members: number;
+  /** The containers of the existing pod. */
+  readonly members: readonly ObservedContainer[];
   /** The infra container is not running, and starts before the first container. */
   readonly startsInfra: boolean;
   readonly files: FilesDecision;
@@ -62,7 +65,15 @@ export interface ContainerDecision {
 export type ContainerAction =
   | { readonly kind: 'run'; readonly removesExisting: boolean }
   | { readonly kind: 'replace'; readonly isRunning: boolean; readonly waitsForRemoved?: true }
-  | { readonly kind: 'update'; readonly parts: readonly UpdatablePart[]; readonly containerId: string }
+  | {
+      readonly kind: 'update';
+      readonly parts: readonly UpdatablePart[];
+      readonly containerId: string;
+      /** As in `FoundContainer`. */
+      readonly watcherRecord?: string;
+      /** Whether podpose's watcher restarts the container. */
+      readonly isWatched: boolean;
+    }
   | { readonly kind: 'start' }
   | { readonly kind: 'unpause' }
   | { readonly kind: 'rename'; readonly from: string; readonly then: 'start' | 'unpause' | 'nothing' }
@@ -75,12 +86,20 @@ export function isCreated({ action }: ContainerDecision): boolean {
 
 /** Changes of a decision: the pod, its volumes, its containers in the order of the manifest. */
 export function changesOf(decision: PodDecision): readonly Change[] {
-  const { desired, pod, init, containers, removed, leftovers, files, removedSecrets } = decision;
-  const name = desired.name;
+  const { desired, pod, init, containers, removed, leftovers, files, removedSecrets, members } = decision;
+  const { name, terminationGracePeriodSeconds: grace } = desired;
+  const isReplaced = pod.kind === 'replace' && members.some(canStop);
   const changes: readonly Change[] = [
     ...(pod.kind === 'keep'
       ? []
-      : [{ subject: { kind: 'pod', pod: name }, action: pod.kind, reason: pod.reason } as const]),
+      : [
+          {
+            subject: { kind: 'pod', pod: name },
+            action: pod.kind,
+            reason: pod.reason,
+            ...stopSeconds(isReplaced, grace),
+          } as const,
+        ]),
     ...files.changes.map(({ volume, reason }): Change => ({
       subject: { kind: 'volume', pod: name, name: volume },
       action: fileAction(reason),
@@ -90,11 +109,13 @@ export function changesOf(decision: PodDecision): readonly Change[] {
       subject: { kind: 'container', pod: name, role: each.container.role, name: each.container.name },
       action: actionOf(each.action),
       reason: each.reason,
+      ...stopSeconds(each.action.kind === 'replace' && each.action.isRunning, grace),
     })),
     ...removed.map((existing): Change => ({
       subject: { kind: 'container', pod: name, role: roleOf(existing), name: existing.owner?.name ?? '' },
       action: 'remove',
       reason: { kind: 'not-in-files' },
+      ...stopSeconds(pod.kind !== 'replace' && canStop(existing), grace),
     })),
   ];
   // Leftovers need cleaning up even if no container changes.

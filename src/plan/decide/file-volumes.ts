@@ -1,3 +1,4 @@
+import { podMembers } from '../../podman/inspect/pod-members.ts';
 import { defined } from '../../base/defined.ts';
 import { isObject } from '../../base/json-members.ts';
 import { compareTexts } from '../../base/text.ts';
@@ -80,8 +81,8 @@ function containersOf(
   { name: pod }: DesiredPod,
   containers: readonly ObservedContainer[],
 ): readonly ObservedContainer[] {
-  return containers
-    .filter(({ podName, owner }) => podName === pod && owner?.pod === pod)
+  return podMembers(pod, containers)
+    .filter(({ owner }) => owner?.pod === pod)
     .sort((a, b) => compareTexts(a.name, b.name));
 }
 

@@ -1,6 +1,8 @@
+import { podMembers } from '../../podman/inspect/pod-members.ts';
+import { defined } from '../../base/defined.ts';
 import { compareTexts } from '../../base/text.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
-import { LABEL } from '../../podman/labels.ts';
+import { LABEL, WATCHER_RECORD_LABEL } from '../../podman/labels.ts';
 import { containerName, containerRecordName, replacementName } from '../../podman/names.ts';
 import type { ObservedContainer, ObservedState } from '../../podman/inspect/observed.ts';
 
@@ -10,6 +12,8 @@ export interface FoundContainer extends ObservedContainer {
   readonly record?: string;
   /** An update was interrupted. */
   readonly isTainted?: boolean;
+  /** What the watcher has recorded on its record container: another record has to keep it. */
+  readonly watcherRecord?: string;
 }
 
 /** The existing containers of one pod, by their names in the pod. */
@@ -42,8 +46,8 @@ export function findContainers(
   const replacements = new Map<string, ObservedContainer>();
   const records: ObservedContainer[] = [];
   const leftovers: string[] = [];
-  const own = observed.containers
-    .filter(({ podName, owner }) => podName === pod.name && owner?.pod === pod.name)
+  const own = podMembers(pod.name, observed.containers)
+    .filter(({ owner }) => owner?.pod === pod.name)
     .sort((a, b) => compareTexts(a.name, b.name));
   for (const container of own) {
     const name = container.owner?.name;
@@ -70,10 +74,11 @@ export function findContainers(
 
 /** The container with the last-applied label of its record. A record without that label is of an interrupted update. */
 function withRecord(container: ObservedContainer, { name, labels }: ObservedContainer): FoundContainer {
-  const spec = labels[LABEL.spec];
+  const { [LABEL.spec]: spec, [WATCHER_RECORD_LABEL]: watcherRecord } = labels;
+  const found = { ...container, record: name, ...defined({ watcherRecord }) };
   return spec === undefined
-    ? { ...container, record: name, isTainted: true }
-    : { ...container, record: name, labels: { ...container.labels, [LABEL.spec]: spec } };
+    ? { ...found, isTainted: true }
+    : { ...found, labels: { ...container.labels, [LABEL.spec]: spec } };
 }
 
 /**
@@ -91,6 +96,6 @@ export function isPaused(
 ): boolean {
   return (
     pods.some(({ name, infra }) => name === pod && infra === 'paused') ||
-    containers.some(({ podName, state }) => podName === pod && state === 'paused')
+    podMembers(pod, containers).some(({ state }) => state === 'paused')
   );
 }

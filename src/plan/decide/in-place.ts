@@ -1,5 +1,6 @@
 import type { FieldPath } from '../../base/path.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
+import { lastingContainers } from '../../kube/spec/restart-policy.ts';
 import type { UpdatablePart } from '../../podman/operations/container-update.ts';
 import type { ObservedState } from '../../podman/inspect/observed.ts';
 import type { Difference } from '../compare/difference.ts';
@@ -32,7 +33,7 @@ export function needsUpdateCapability(
 ): boolean {
   return pods.some((pod) => {
     const { byName } = findContainers(pod, observed);
-    return pod.containers.some((container) => {
+    return lastingContainers(pod).some((container) => {
       const existing = byName.get(container.name);
       const fields = existing === undefined ? [] : containerDifferences(container, existing);
       return fields.length > 0 && updatableParts(fields) !== undefined;

@@ -7,7 +7,7 @@ import type { FoundContainer, FoundContainers } from './found-containers.ts';
 /** Observed state that decisions are based on. Volumes do not matter. */
 export type DecideState = Pick<
   ObservedState,
-  'pods' | 'containers' | 'images' | 'secrets' | 'updating' | 'crashLoops'
+  'pods' | 'containers' | 'images' | 'secrets' | 'updating' | 'crashLoops' | 'notReady'
 >;
 
 /** A desired pod with the observed state and its existing containers. */

@@ -22,6 +22,7 @@ export function mayHaveSecrets(
 
 /** Names of podman's secrets that belong to a pod. */
 export function secretsOf(project: string, pod: string, secrets: readonly string[]): readonly string[] {
+  if (secrets.length === 0) return [];
   const prefix = podSecretPrefix(project, pod);
   return secrets.filter((name) => name.startsWith(prefix));
 }
@@ -32,6 +33,7 @@ export function removedSecretsOf(
   pod: DesiredPod,
   secrets: readonly string[],
 ): readonly string[] {
+  if (secrets.length === 0) return [];
   const wanted = new Set(
     [...pod.initContainers, ...pod.containers]
       .flatMap(secretsIn)

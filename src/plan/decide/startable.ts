@@ -1,3 +1,4 @@
+import { podMembers } from '../../podman/inspect/pod-members.ts';
 import { compareTexts } from '../../base/text.ts';
 import { stableJson } from '../../base/stable-json.ts';
 import type { ContainerRole } from '../../kube/spec/desired.ts';
@@ -16,7 +17,7 @@ export interface StartableContainers {
 }
 
 export function startableContainers(pod: ObservedPod, { containers }: Observed): StartableContainers {
-  const own = containers.filter(({ podName, owner }) => podName === pod.name && owner?.pod === pod.name);
+  const own = podMembers(pod.name, containers).filter(({ owner }) => owner?.pod === pod.name);
   const listed = appliedContainers(pod, containers) ?? [];
   const ofRole = (role: ContainerRole) =>
     own

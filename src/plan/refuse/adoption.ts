@@ -1,3 +1,4 @@
+import { podMembers } from '../../podman/inspect/pod-members.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { containerName } from '../../podman/names.ts';
 import type { ObservedContainer, ObservedState } from '../../podman/inspect/observed.ts';
@@ -8,9 +9,7 @@ import type { ObservedContainer, ObservedState } from '../../podman/inspect/obse
  */
 export function adoptionMisfits(pod: DesiredPod, observed: ObservedState): readonly string[] {
   const existingContainers = new Map(
-    observed.containers
-      .filter(({ podName }) => podName === pod.name)
-      .map((container) => [container.name, container]),
+    podMembers(pod.name, observed.containers).map((container) => [container.name, container]),
   );
   const misfits: string[] = [];
   for (const container of [...pod.initContainers, ...pod.containers]) {

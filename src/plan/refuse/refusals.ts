@@ -1,3 +1,4 @@
+import { containersNamed, podMembers } from '../../podman/inspect/pod-members.ts';
 import { defined } from '../../base/defined.ts';
 import type { DiagnosticCode } from '../../base/diagnostic-code.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
@@ -70,10 +71,10 @@ function containerRefusals(
   project: string,
   { containers }: Pick<ObservedState, 'containers'>,
 ): readonly Diagnostic[] {
-  const names = [...pod.initContainers, ...pod.containers].map((container) => containerName(pod, container));
+  const wanted = [...pod.initContainers, ...pod.containers].map((container) => containerName(pod, container));
+  const named = [pod.name, ...wanted].flatMap((name) => containersNamed(name, containers));
   return (
-    containers
-      .filter(({ name, podName }) => name === pod.name || names.includes(name) || podName === pod.name)
+    [...new Set([...podMembers(pod.name, containers), ...named])]
       // The labels of a record container are incomplete while it is tainted.
       .filter(({ owner }) => owner?.role !== 'note')
       .flatMap((existing) => refuse('container', existing, pod.name, project, locate(['metadata', 'name'])))

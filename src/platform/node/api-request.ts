@@ -66,6 +66,21 @@ export async function sendRequest(
   });
 }
 
+/** Resolves when the requests that were begun have left this process. */
+export async function flushRequests(underWay: ReadonlySet<ClientRequest>): Promise<void> {
+  // A request that was just begun is under way in the next turn of the event loop.
+  await import('node:http');
+  await new Promise((resolve) => setImmediate(resolve));
+  await Promise.all([...underWay].map(whenSent));
+}
+
+function whenSent(request: ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    if (request.writableFinished || request.destroyed) resolve();
+    else for (const event of ['finish', 'close']) request.once(event, resolve);
+  });
+}
+
 function headersOf(body: string | Uint8Array): Readonly<Record<string, string | number>> {
   return {
     'content-type': typeof body === 'string' ? 'application/json' : 'application/octet-stream',

@@ -11,7 +11,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
@@ -53,10 +52,8 @@ export function compiledRequire(
   const caches = compileCacheDirectory(env);
   const loaded = new Map<string, { exports: unknown }>();
   const isNew: { readonly name: string; readonly script: Script }[] = [];
-  const requireFrom = (from: string) => {
-    const native = createRequire(join(from, 'any.js'));
-    return (id: string) => (id.startsWith('.') ? load(join(from, id)) : (native(id) as unknown));
-  };
+  const requireFrom = (from: string) => (id: string) =>
+    id.startsWith('.') ? load(join(from, id)) : process.getBuiltinModule(id);
   const load = (path: string): unknown => {
     const before = loaded.get(path);
     if (before !== undefined) return before.exports;

@@ -3,10 +3,11 @@ import nodeModule, { createRequire } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
 import { ownershipFault } from './ownership.ts';
 
-/** Available from node 22.1; the types are those of node 20. */
-const { enableCompileCache } = nodeModule as {
-  readonly enableCompileCache?: (directory: string) => unknown;
-};
+/** Available from node 22.1; the types are those of node 20, which is not asked: it loads its ES modules then. */
+function compileCacheEnabler(): ((directory: string) => unknown) | undefined {
+  if (process.versions.node.startsWith('20.')) return undefined;
+  return (nodeModule as { readonly enableCompileCache?: (directory: string) => unknown }).enableCompileCache;
+}
 
 /**
  * Enables node's compile cache and returns `require` for the bundled files; undefined if this node has no compile
@@ -18,6 +19,7 @@ export function compileCachingRequire(
   directory: string,
   env: NodeJS.ProcessEnv,
 ): ((id: string) => unknown) | undefined {
+  const enableCompileCache = compileCacheEnabler();
   if (enableCompileCache === undefined) return undefined;
   const cache = compileCacheDirectory(env);
   if (cache !== undefined && isOwnOrMade(cache)) enableCompileCache(cache);

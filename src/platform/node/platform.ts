@@ -1,53 +1,72 @@
-import { replaceFile } from './replace-file.ts';
+import { nodeBackground } from './background.ts';
+import { nodeSockets } from './local-socket.ts';
+import { lazyNetwork } from './lazy-network.ts';
+import { openRelay } from './relay.ts';
+import { createFile, removeFile, replaceFile } from './replace-file.ts';
 import { defined } from '../../base/defined.ts';
-import { createReadStream, readFileSync, statSync, type Stats } from 'node:fs';
+import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync, type Stats } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { resolve } from 'node:path';
 import { availableParallelism, hostname, totalmem, userInfo } from 'node:os';
 import type { Readable } from 'node:stream';
-import { isatty, type WriteStream } from 'node:tty';
+import { isatty } from 'node:tty';
 import { nodeRunner } from './process-runner.ts';
+import type { StandardStreams } from './standard-streams.ts';
+import { prepareForInput, type StartSettings } from './v8-settings.ts';
 import type { PodmanService } from '../service.ts';
 import { nodeLogFiles } from './log-files.ts';
 import { nodeLock } from './lock.ts';
 import { describeFault, ownershipFault } from './ownership.ts';
 import type { FileType } from '../../base/file-type.ts';
 import type { StopSignal } from '../process.ts';
-import type {
-  Answer,
-  Files,
-  PortAnswer,
-  ProbedPort,
-  RuntimeDirectoryFault,
-  Terminal,
-  Platform,
-} from '../platform.ts';
+import type { Answer, Files, PortAnswer, ProbedPort, RuntimeDirectoryFault, Platform } from '../platform.ts';
 
 /**
  * The platform of node. Only this file reads `process`, the clock, files and the network.
  * @param service a podman service that was started before
+ * @param settings the settings of V8 that this process has started with
+ * @param streams its standard output and standard error
  */
-export function nodePlatform(service: PodmanService | undefined): Platform {
+export function nodePlatform(
+  service: PodmanService | undefined,
+  settings: StartSettings,
+  streams: StandardStreams,
+): Platform {
   return {
     env: process.env,
     cwd: process.cwd(),
-    stdout: terminal(process.stdout),
-    stderr: terminal(process.stderr),
+    stdout: streams.stdout,
+    stderr: streams.stderr,
     ask,
-    isInteractive: isatty(0),
+    // Asked by few: it loads node's sockets.
+    get isInteractive() {
+      return isatty(0);
+    },
     readStdin: (bytes) => beginningOf(process.stdin, bytes),
     files,
     replaceFile,
+    createFile,
+    removeFile,
     logFiles: nodeLogFiles,
     clock: { now: () => performance.now(), sleep },
     today: () => Date.now(),
+    prepareForInput: (size) => {
+      prepareForInput(size, settings);
+    },
     machine: { hostname: hostname(), cpus: availableParallelism(), memory: totalmem() },
     machineKey,
     onStopSignal,
     createRunner: nodeRunner,
     ...defined({ service }),
     pid: process.pid,
+    userId: process.geteuid?.() ?? 0,
+    program: [process.execPath, ...process.execArgv, resolve(process.argv[1] ?? '')],
     lock: (name, about) => nodeLock(name, about),
+    sockets: nodeSockets(),
+    network: lazyNetwork(),
+    openNetwork: openRelay,
+    background: nodeBackground(),
     runtimeDirectoryFault,
     probePort,
   };
@@ -74,31 +93,12 @@ function runtimeDirectoryFault(): RuntimeDirectoryFault | undefined {
   return fault && { path, words: describeFault(fault), usual: `/run/user/${userInfo().uid}` };
 }
 
-function terminal(stream: WriteStream): Terminal {
-  return {
-    write: (text) => void stream.write(text),
-    pour: (bytes) =>
-      new Promise((resolve) => {
-        // A failed write is reported by the error event of the stream.
-        stream.write(bytes, () => {
-          resolve();
-        });
-      }),
-    // Absent if the stream is no terminal, whatever its type says.
-    isTTY: (stream.isTTY as boolean | undefined) === true,
-    get columns() {
-      // Without a terminal, the usual width of logs.
-      return stream.columns > 0 ? stream.columns : 120;
-    },
-    get rows() {
-      return stream.rows > 0 ? stream.rows : 24;
-    },
-  };
-}
-
 const files: Files = {
-  // The size of a pipe, or of a file in /proc, is not known in advance.
-  read: (path, bytes) => beginningOf(createReadStream(path, { end: bytes - 1 }), bytes),
+  // A pipe may have no writer yet: node waits for it in a thread.
+  read: async (path, bytes) =>
+    statSync(path).isFile()
+      ? beginningOfFile(path, bytes)
+      : beginningOf(createReadStream(path, { end: bytes - 1 }), bytes),
   list: (directory) => readdir(directory),
   typeOf: (path) => {
     try {
@@ -109,6 +109,26 @@ const files: Files = {
     }
   },
 };
+
+const CHUNK_BYTES = 64 * 1024;
+
+/** Reads a regular file at once: for one small file, threads and a stream take longer. The size of a file in /proc is 0. */
+function beginningOfFile(path: string, bytes: number): Uint8Array {
+  const file = openSync(path, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    for (let left = bytes; left > 0;) {
+      const chunk = Buffer.allocUnsafe(Math.min(left, CHUNK_BYTES));
+      const length = readSync(file, chunk);
+      if (length === 0) break;
+      chunks.push(chunk.subarray(0, length));
+      left -= length;
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    closeSync(file);
+  }
+}
 
 /** Stops reading at the limit. The rest of an endless stream is discarded. */
 async function beginningOf(stream: Readable, bytes: number): Promise<Uint8Array> {

@@ -6,7 +6,8 @@ import { delimiter, join } from 'node:path';
 import type { Environment } from '../environment.ts';
 import type { PodmanService } from '../service.ts';
 import { attach } from './attach.ts';
-import { sendRequest } from './api-request.ts';
+import { flushRequests, sendRequest } from './api-request.ts';
+import { follow } from './follow-response.ts';
 import { describeFault, ownershipFault, type OwnershipFault } from './ownership.ts';
 
 const TRY_AGAIN_MILLISECONDS = 2;
@@ -29,11 +30,12 @@ const WORKERS = 1000;
  */
 export async function nodeService(podman: string, env: Environment, seconds: number): Promise<PodmanService> {
   const directory = env['XDG_RUNTIME_DIR'] ?? '';
-  const socketPath = join(directory, `podpose-${nameOf(podman, env)}.sock`);
+  const socketPath = socketPathOf(podman, env);
   const unsafe = ownershipFault(directory, 'directory');
-  if (unsafe !== undefined) return notUsed(directory, unsafe);
+  const reopen = () => nodeService(podman, env, seconds);
+  if (unsafe !== undefined) return notUsed(directory, unsafe, reopen);
   const fault = ownershipFault(socketPath, 'socket');
-  if (fault !== undefined && fault.kind !== 'absent') return notUsed(socketPath, fault);
+  if (fault !== undefined && fault.kind !== 'absent') return notUsed(socketPath, fault, reopen);
   const service = ['system', 'service', '--time', seconds.toString(), `unix://${socketPath}`];
   const command = ['--max-workers', WORKERS.toString(), ...service];
   const wasThere = await canConnect(socketPath);
@@ -54,6 +56,11 @@ export async function nodeService(podman: string, env: Environment, seconds: num
         throw error;
       }),
     attach: (container, mode, onLine) => attach(socketPath, container, mode, onLine, underWay),
+    follow: (path, onLine) => follow(socketPath, path, onLine, underWay),
+    reopen,
+    flush: async () => {
+      if (!isLost && wasThere) await flushRequests(underWay);
+    },
     abandon: () => {
       isLost = true;
       over.abort();
@@ -63,15 +70,28 @@ export async function nodeService(podman: string, env: Environment, seconds: num
   };
 }
 
-function notUsed(path: string, fault: OwnershipFault): PodmanService {
+/** Whether a service of an earlier run can be used. */
+export async function isServiceRunning(podman: string, env: Environment): Promise<boolean> {
+  const socketPath = socketPathOf(podman, env);
+  return ownershipFault(socketPath, 'socket') === undefined && (await canConnect(socketPath));
+}
+
+function notUsed(path: string, fault: OwnershipFault, reopen: PodmanService['reopen']): PodmanService {
   const reason = `${path} ${describeFault(fault)}`;
   return {
     fault: reason,
     isThere: () => Promise.resolve(false),
     send: () => Promise.reject(new Error(reason)),
     attach: () => Promise.reject(new Error(reason)),
+    follow: () => Promise.reject(new Error(reason)),
+    reopen,
+    flush: () => Promise.resolve(),
     abandon: () => undefined,
   };
+}
+
+function socketPathOf(podman: string, env: Environment): string {
+  return join(env['XDG_RUNTIME_DIR'] ?? '', `podpose-${nameOf(podman, env)}.sock`);
 }
 
 /**

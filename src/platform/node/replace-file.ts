@@ -1,4 +1,4 @@
-import { chmod, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -7,11 +7,32 @@ import { basename, dirname, join } from 'node:path';
  * @returns the error code of the system; undefined on success
  */
 export async function replaceFile(path: string, text: string): Promise<string | undefined> {
-  let temporary: string | undefined;
-  try {
+  return errorCodeOf(async () => {
     const target = await realpath(path);
     const { mode } = await stat(target);
-    temporary = join(dirname(target), `.${basename(target)}.podpose-${process.pid}`);
+    await renameInto(target, text, mode & 0o7777);
+  });
+}
+
+/**
+ * Creates a file, and its directories, by way of a new file beside it.
+ * @returns the error code of the system; undefined on success
+ */
+export async function createFile(path: string, text: string): Promise<string | undefined> {
+  return errorCodeOf(async () => {
+    await mkdir(dirname(path), { recursive: true });
+    await renameInto(path, text, 0o644);
+  });
+}
+
+/** Removes a file. Returns the error code of the system; undefined on success. */
+export async function removeFile(path: string): Promise<string | undefined> {
+  return errorCodeOf(() => rm(path));
+}
+
+async function renameInto(target: string, text: string, mode: number): Promise<void> {
+  const temporary = join(dirname(target), `.${basename(target)}.podpose-${process.pid}`);
+  try {
     const file = await open(temporary, 'wx', 0o600);
     try {
       await file.writeFile(text);
@@ -19,11 +40,19 @@ export async function replaceFile(path: string, text: string): Promise<string | 
     } finally {
       await file.close();
     }
-    await chmod(temporary, mode & 0o7777);
+    await chmod(temporary, mode);
     await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function errorCodeOf(act: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await act();
     return undefined;
   } catch (error) {
-    if (temporary !== undefined) await rm(temporary, { force: true });
     return error instanceof Error && 'code' in error ? String(error.code) : String(error);
   }
 }

@@ -4,6 +4,7 @@ import type {
   ProcessEnd,
   ProcessOutput,
   ProcessRunner,
+  ReadProcess,
   RunningProcess,
 } from '../../platform/process.ts';
 import type { ApiRequest, ApiResponse, AttachMode } from '../../platform/service.ts';
@@ -84,6 +85,12 @@ export interface Verification {
   readonly isMade: (answer: Answer) => boolean;
 }
 
+/** A query whose answer does not end: the podman arguments, and the path of the equivalent request. */
+export interface Followed {
+  readonly args: readonly string[];
+  readonly path: string;
+}
+
 /**
  * The only interface to podman. It has two implementations: commands, and requests to the API of a podman service,
  * which replace commands where possible.
@@ -98,6 +105,18 @@ export interface PodmanClient {
    * @param cancel aborts the query
    */
   readonly query: (query: Query, cancel?: AbortSignal) => Promise<Answer>;
+  /**
+   * Follows the answer to a query that does not end, line by line. Resolves at the signal, or when podman has ended the
+   * answer or failed.
+   */
+  readonly follow: (query: Followed, onLine: (line: string) => void, stop: AbortSignal) => Promise<void>;
+  /**
+   * Resolves when the queries so far have been passed to podman, which answers them meanwhile. To be awaited before a long
+   * computation: a request leaves the process only when node's event loop runs.
+   */
+  readonly flush: () => Promise<void>;
+  /** A client that uses podman's service again after it was lost, started again if it has ended. */
+  readonly renew: () => Promise<PodmanClient>;
   /** Runs a short command and passes on its lines when it has ended. */
   readonly run: (command: RunnableCommand, onLine: OnLine) => RunningProcess;
   /** Runs a long command and passes on each line as it is printed. */
@@ -119,14 +138,37 @@ export function commandClient(processes: ProcessRunner, program: string, connect
   const flags = connection === undefined ? [] : ['--connection', connection];
   const resolve = ({ program: name, args }: RunnableCommand) =>
     name === 'podman' ? ([program, [...flags, ...args]] as const) : ([name, args] as const);
-  return {
+  const client: PodmanClient = {
     program,
     processes,
+    follow: ({ args }, onLine, stop) =>
+      followCommand(processes.read(program, [...flags, ...args]), onLine, stop),
+    flush: () => Promise.resolve(),
+    renew: () => Promise.resolve(client),
     query: ({ args }, cancel) => processes.query(program, [...flags, ...args], cancel),
     run: (command, onLine) => processes.execute(...resolve(command), onLine, command.input),
     stream: (command, onLine) => processes.start(...resolve(command), onLine, command.input),
     attach: (args, userArgs) => processes.attach({ program, args: [...flags, ...args], userArgs }),
   };
+  return client;
+}
+
+async function followCommand(
+  { output, end, stop: terminate }: ReadProcess,
+  onLine: (line: string) => void,
+  stop: AbortSignal,
+): Promise<void> {
+  if (stop.aborted) terminate();
+  stop.addEventListener('abort', terminate, { once: true });
+  let rest = '';
+  const decoder = new TextDecoder();
+  for await (const bytes of output) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    lines.forEach(onLine);
+  }
+  await end;
+  stop.removeEventListener('abort', terminate);
 }
 
 /** A podman command without standard input. */

@@ -10,7 +10,7 @@ import {
   type ApiCall,
 } from './api-call.ts';
 import type { ApiResponse } from '../../platform/service.ts';
-import type { Query } from './client.ts';
+import type { Followed, Query } from './client.ts';
 
 /** podman's version: `podman version 4.3.1`. */
 export const ASK_VERSION: Query = {
@@ -122,6 +122,12 @@ export function askInfraContainer(pod: string): Query {
   };
 }
 
+/** The address of a container on the network of its pod. */
+export function askAddress(container: string): Query {
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+  return { args: ['container', 'inspect', '--format', format, container] };
+}
+
 /**
  * The ID of an image. By command: it is asked while commands mount images, which the service of podman 4.3.1 does not
  * notice in time.
@@ -202,6 +208,49 @@ export function askRunning(container: string): Query & { readonly api: ApiCall }
     ),
   };
 }
+
+/** Not `exec`: a probe makes several of them. */
+const STATUSES = ['create', 'start', 'kill', 'stop', 'died', 'pause', 'unpause', 'remove'];
+
+function filtersOf(label: string): Readonly<Record<string, readonly string[]>> {
+  return { type: ['container'], event: STATUSES, label: [label] };
+}
+
+function filterFlags(label: string): readonly string[] {
+  return Object.entries(filtersOf(label)).flatMap(([name, values]) =>
+    values.flatMap((value) => ['--filter', `${name}=${value}`]),
+  );
+}
+
+function filterParameter(label: string): string {
+  return `filters=${encodeURIComponent(JSON.stringify(filtersOf(label)))}`;
+}
+
+/** The events of the containers with a label (`name=value`) from now on, one JSON object a line. */
+export function followEvents(label: string): Followed {
+  return {
+    args: ['events', '--format', 'json', ...filterFlags(label)],
+    path: `/events?stream=true&${filterParameter(label)}`,
+  };
+}
+
+/** The events of the containers with a label (`name=value`) since a time, in seconds since 1970. */
+export function pastEvents(label: string, since: number): Query {
+  const seconds = Math.floor(since).toString();
+  return {
+    args: ['events', '--stream=false', '--since', seconds, '--format', 'json', ...filterFlags(label)],
+    api: apiCall(
+      {
+        ...get(`/events?stream=false&since=${seconds}&${filterParameter(label)}`),
+        limitSeconds: LONGEST_SEARCH,
+      },
+      ({ body }) => body,
+    ),
+  };
+}
+
+/** In seconds. podman reads all events since the time, of which the journal can have millions. */
+const LONGEST_SEARCH = 20;
 
 /** A text in the response, by the names of the members that lead to it. */
 function textIn(response: ApiResponse, ...path: readonly string[]): string | undefined {

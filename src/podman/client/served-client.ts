@@ -36,6 +36,16 @@ export function servedClient(
   };
   return {
     ...direct,
+    follow: async (query, onLine, stop) => {
+      const following = (await link.isUsable()) ? await link.follow(query, onLine) : undefined;
+      if (following === undefined) return direct.follow(query, onLine, stop);
+      stop.addEventListener('abort', following.release, { once: true });
+      if (stop.aborted) following.release();
+      await following.ended;
+      stop.removeEventListener('abort', following.release);
+    },
+    flush: service.flush,
+    renew: async () => servedClient(direct, await service.reopen(), reports),
     query: async (query, cancel) => {
       const { api, args } = query;
       if (api === undefined) return direct.query(query, cancel);

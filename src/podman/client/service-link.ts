@@ -1,7 +1,7 @@
 import type { OnLine, RunnerSettings } from '../../platform/process.ts';
 import type { ApiRequest, ApiResponse, Attachment, PodmanService } from '../../platform/service.ts';
 import type { ApiCall } from './api-call.ts';
-import type { Answer, AttachedRun, PodmanClient } from './client.ts';
+import type { Answer, AttachedRun, Followed, PodmanClient } from './client.ts';
 
 /** Reports for `--verbose`. */
 export interface ServedReports {
@@ -26,6 +26,8 @@ export interface ServiceLink {
   readonly change: (request: ApiRequest, onText?: (text: string) => void) => Promise<ApiResponse | undefined>;
   /** Attaches to a container; undefined if the command must run. */
   readonly attach: (attached: AttachedRun, onLine: OnLine) => Promise<Attachment | undefined>;
+  /** Follows an answer; undefined if podman cannot. */
+  readonly follow: (query: Followed, onLine: (line: string) => void) => Promise<Attachment | undefined>;
   /** Aborts all requests and sends no more. */
   readonly abandon: () => void;
 }
@@ -98,6 +100,14 @@ export function serviceLink(service: PodmanService, onLost?: ServedReports['onLo
         return await service.attach(name, mode, onLine);
       } catch (error) {
         lose(`podman's service did not attach to ${name} (${messageOf(error)})`);
+        return undefined;
+      }
+    },
+    follow: async ({ path }, onLine) => {
+      try {
+        return await service.follow(path, onLine);
+      } catch (error) {
+        lose(`podman's service did not answer GET ${path.replace(/\?.*$/s, '')} (${messageOf(error)})`);
         return undefined;
       }
     },

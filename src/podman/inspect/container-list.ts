@@ -1,5 +1,7 @@
+import { podMembers } from './pod-members.ts';
 import { compareTexts } from '../../base/text.ts';
 import type { ContainerRole, DesiredPod } from '../../kube/spec/desired.ts';
+import { isSidecar } from '../../kube/spec/restart-policy.ts';
 import { LABEL } from '../labels.ts';
 import type { Labels, ObservedContainer, ObservedPod } from './observed.ts';
 
@@ -7,12 +9,20 @@ import type { Labels, ObservedContainer, ObservedPod } from './observed.ts';
 export interface ListedContainer {
   readonly role: ContainerRole;
   readonly name: string;
+  readonly isSidecar?: true;
 }
 
-/** The list of a pod's containers as a label stores it, in the order of the manifest: `init/setup,container/web`. */
+/**
+ * The list of a pod's containers as a label stores it, in the order of the manifest:
+ * `init/setup,sidecar/proxy,container/web`.
+ */
 export function containerList({ initContainers, containers }: DesiredPod): string {
-  return [...initContainers, ...containers].map(({ role, name }) => `${role}/${name}`).join(',');
+  return [...initContainers, ...containers]
+    .map((container) => `${isSidecar(container) ? SIDECAR : container.role}/${container.name}`)
+    .join(',');
 }
+
+const SIDECAR = 'sidecar';
 
 /**
  * The list that was applied last. A pod stores its initial list. As its labels cannot be changed, a container created
@@ -25,7 +35,9 @@ export function appliedContainers(
   const text = appliedContainerList(pod, containers);
   return text?.split(',').flatMap((entry): readonly ListedContainer[] => {
     const [role = '', name = ''] = entry.split('/');
-    return (role === 'init' || role === 'container') && name !== '' ? [{ role, name }] : [];
+    if (name === '') return [];
+    if (role === SIDECAR) return [{ role: 'init', name, isSidecar: true }];
+    return role === 'init' || role === 'container' ? [{ role, name }] : [];
   });
 }
 
@@ -34,8 +46,8 @@ export function appliedContainerList(
   pod: Pick<ObservedPod, 'name' | 'labels'>,
   containers: readonly ObservedContainer[],
 ): string | undefined {
-  const [newest] = containers
-    .filter(({ podName, labels }) => podName === pod.name && (labels[LABEL.containers] ?? '') !== '')
+  const [newest] = podMembers(pod.name, containers)
+    .filter(({ labels }) => (labels[LABEL.containers] ?? '') !== '')
     .sort((a, b) => b.createdAt - a.createdAt || compareTexts(a.id, b.id));
   const list = newest?.labels[LABEL.containers] ?? pod.labels[LABEL.containers];
   // Every object has all labels of podpose; an unused one is empty.

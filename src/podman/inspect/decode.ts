@@ -27,6 +27,7 @@ import type {
   ObservedPod,
   ObservedVolume,
 } from './observed.ts';
+import { withWatchedLabels } from './watched-label.ts';
 
 /**
  * Decoders for podman's JSON output. They read only the members that podpose uses: other members were added, removed
@@ -66,7 +67,9 @@ export function decodeContainersAndPods(ps: string): ContainersAndPods {
   const owners = new Map(pods.map(({ name, owner }) => [name, owner]));
   return {
     pods,
-    containers: rows.filter((row) => row['IsInfra'] !== true).map((row) => decodeContainer(row, owners)),
+    containers: withWatchedLabels(
+      rows.filter((row) => row['IsInfra'] !== true).map((row) => decodeContainer(row, owners)),
+    ),
   };
 }
 
@@ -85,7 +88,12 @@ function decodePod(id: string, members: readonly JsonObject[]): ObservedPod {
     infra: infra === undefined ? 'absent' : containerState(infra['State']),
     infraStartedAt: time(infra?.['StartedAt']),
     ...networksOf(infra),
-    ...(infra === undefined ? {} : { infraId: text(infra['Id']), createdAt: time(infra['Created']) }),
+    ...(infra === undefined
+      ? {}
+      : {
+          ...{ infraId: text(infra['Id']), createdAt: time(infra['Created']) },
+          infraExitedAt: time(infra['ExitedAt']),
+        }),
   };
 }
 
@@ -108,6 +116,7 @@ function decodeContainer(row: JsonObject, owners: Owners): ObservedContainer {
     image: text(row['Image']),
     imageId: text(row['ImageID']),
     ...(typeof row['Restarts'] === 'number' ? { restarts: row['Restarts'] } : {}),
+    ...(number(row['Pid']) > 0 ? { pid: number(row['Pid']) } : {}),
   };
 }
 
@@ -237,11 +246,17 @@ function time(value: unknown): number {
 
 function decodeLabels(value: unknown): Labels {
   if (!isObject(value)) return {};
+  if (isLabels(value)) return givenLabels(value);
   return givenLabels(
     Object.fromEntries(
       Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     ),
   );
+}
+
+function isLabels(value: JsonObject): value is Labels {
+  for (const name in value) if (typeof value[name] !== 'string') return false;
+  return true;
 }
 
 const STATES: readonly ContainerState[] = [

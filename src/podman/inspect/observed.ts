@@ -1,3 +1,4 @@
+import type { WatchedFacts } from '../../kube/status/facts.ts';
 import type { DnsConfig } from '../../kube/spec/desired.ts';
 import type { ClaimVolumeOptions } from '../../kube/spec/desired-volume.ts';
 import type { LimitCapability } from './limits.ts';
@@ -32,6 +33,11 @@ export interface ObservedState {
    * The number of restarts of each crash-looping container, by podman's ID; queried if a running container was restarted.
    */
   readonly crashLoops?: ReadonlyMap<string, number>;
+  /**
+   * The last result of the probe for which a container is not ready, by podman's ID; queried from the watcher if a running
+   * container has a startup or readiness probe.
+   */
+  readonly notReady?: ReadonlyMap<string, string>;
   /** Whether podman always copies the machine's /etc/hosts into pods; queried if a pod or container is created. */
   readonly machineHosts?: boolean;
   /** Whether the address of a bridge changes as pods come and go; queried with `machineHosts`. */
@@ -58,6 +64,8 @@ export interface ObservedPod {
   readonly infra: ContainerState | 'absent';
   /** The last start of the infra container in seconds since 1970; 0 if it was never started. */
   readonly infraStartedAt: number;
+  /** The last end of the infra container in seconds since 1970; absent or 0 if it has not ended since it was created. */
+  readonly infraExitedAt?: number;
   /** The networks that it is connected to; absent for none. */
   readonly networks?: readonly string[];
   /** podman's ID of the infra container; absent without one. */
@@ -107,8 +115,12 @@ export interface ObservedContainer {
    * is inspected.
    */
   readonly restarts?: number;
+  /** The process of a running container. */
+  readonly pid?: number;
   /** Why podman could not start it; empty if the reason is unknown. Present on inspected containers. */
   readonly startFailure?: string;
+  /** What podpose's watcher knows of it; absent if it was not asked, or knows nothing. */
+  readonly watched?: WatchedFacts;
 }
 
 export interface ObservedVolume {

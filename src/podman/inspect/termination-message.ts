@@ -25,7 +25,12 @@ export interface MessageSource {
   readonly orLog: boolean;
 }
 
-export function messageSource(pod: Pick<DesiredPod, 'name'>, container: DesiredContainer): MessageSource {
+/** The part of a container that determines the source of its message. */
+export type MessageContainer = Pick<DesiredContainer, 'name' | 'terminationMessagePolicy'> & {
+  readonly volumeMounts: readonly { readonly name: string }[];
+};
+
+export function messageSource(pod: Pick<DesiredPod, 'name'>, container: MessageContainer): MessageSource {
   const { volumeMounts, terminationMessagePolicy } = container;
   return sourceFrom(
     pod.name,

@@ -79,7 +79,7 @@ export interface SecretPart {
 }
 
 /** `podman` stands for the podman that the user has chosen. */
-export type Program = 'podman' | 'chmod' | 'mkdir' | 'touch' | 'sh';
+export type Program = 'podman' | 'chmod' | 'mkdir' | 'touch' | 'sh' | 'sleep' | 'node';
 
 /** The directory of a podman volume, followed by `after`. */
 export function volumeDirectory(volume: string, after = ''): AskedArgument {

@@ -1,4 +1,5 @@
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
+import { runsToEnd } from '../../kube/spec/restart-policy.ts';
 import { messageSource } from '../inspect/termination-message.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import { containerName, replacementName } from '../names.ts';
@@ -16,7 +17,7 @@ export interface ContainerRun extends ContainerCreation {
 }
 
 /**
- * `podman run --pod`. An init container runs in the foreground: the command ends with it and returns its exit code. All
+ * `podman run --pod`. An init container, unless it is a sidecar, runs in the foreground: the command ends with it and returns its exit code. All
  * other containers run in the background.
  */
 export function runContainerCommand(
@@ -25,7 +26,7 @@ export function runContainerCommand(
   podman: string,
 ): Command {
   const { pod, container, replace } = operation;
-  const { role, workingDir, stdin, tty } = container;
+  const { workingDir, stdin, tty } = container;
   const name = containerName(pod, container);
   const settings = creationSettings(operation, name, capabilities, podman);
   const args = [...(replace ? ['--replace'] : []), ...flagsOf(settings)];
@@ -34,7 +35,7 @@ export function runContainerCommand(
     [createChange(name, settings, valueOf, podman, verb)],
     [startChange(name, startCommand(name, workingDir, podman), podman)],
   ];
-  if (role !== 'init') {
+  if (!runsToEnd(container)) {
     const run = ['run', '--detach', ...args];
     const command: Command =
       workingDir === undefined

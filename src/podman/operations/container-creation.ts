@@ -13,17 +13,18 @@ import type {
 } from '../../kube/spec/desired.ts';
 import type { DnsSettings } from '../../kube/spec/dns.ts';
 import { isSecretWord, plainWords } from '../../kube/spec/container-secrets.ts';
-import { containerSettings, initChainFingerprint } from '../../kube/spec/settings.ts';
+import { initChainFingerprint } from '../../kube/spec/settings.ts';
+import { isWatched as needsWatcher } from '../../kube/spec/watched-container.ts';
 import { joinTexts } from '../../kube/validation/texts.ts';
 import { containerListLabel } from '../inspect/container-list.ts';
 import type { LimitedResource } from '../inspect/limits.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
-import { LABEL, volumeImageLabel } from '../labels.ts';
+import { LABEL, volumeImageLabel, WATCHED_LABEL } from '../labels.ts';
 import { secretName } from '../names.ts';
 import { askImageId } from '../client/queries.ts';
 import type { Argument, AskedArgument, ValueOf } from './argument.ts';
 import { fileKeyFlag } from './file-key.ts';
-import { ownerLabels, ownLabels, specLabels } from './labels.ts';
+import { containerSpecLabels, ownerLabels, ownLabels } from './labels.ts';
 import { mountSetting } from './mount.ts';
 import { nameSettings } from './pod-network.ts';
 import { podmanOptionSettings } from './podman-options.ts';
@@ -45,6 +46,8 @@ export interface ContainerCreation {
   readonly hasNewContainerList?: true;
   /** Resources that cannot be limited on this machine. */
   readonly withoutLimits?: readonly LimitedResource[];
+  /** podpose's watcher restarts it, with the back-off of Kubernetes. By default, podman does, at once. */
+  readonly isWatched?: true;
 }
 
 /**
@@ -61,7 +64,7 @@ export const WITHOUT_HEALTH_CHECK = setting(
 
 /** All settings of `podman run` and `podman create`, in the order of the command. */
 export function creationSettings(
-  { project, pod, container, dns, withoutLimits, hasNewContainerList }: ContainerCreation,
+  { project, pod, container, dns, withoutLimits, hasNewContainerList, isWatched }: ContainerCreation,
   name: string,
   capabilities: PodmanCapabilities,
   podman: string,
@@ -72,7 +75,7 @@ export function creationSettings(
     setting(['--pod', pod.name], { pod: pod.name }),
     setting(['--name', name], { name }),
     ...(container.imagePullPolicy === 'Never' ? [setting(['--pull', 'never'], {})] : []),
-    ...restartSettings(container.restartPolicy),
+    ...(isWatched === true ? [] : restartSettings(container.restartPolicy)),
     ...stopSettings(container),
     WITHOUT_HEALTH_CHECK,
     // By default, podman passes the host's proxy variables on, with their passwords.
@@ -95,7 +98,8 @@ export function creationSettings(
       ownerLabels(project, pod.name, container.role, container.name),
       chainLabel(pod, container),
       hasNewContainerList === true ? containerListLabel(pod) : {},
-      specLabels(containerSettings(container)),
+      isWatched === true && needsWatcher(container) ? { [WATCHED_LABEL]: 'true' } : {},
+      containerSpecLabels(pod, container),
     ),
     ...(secrets === undefined
       ? commandSettings(owner, container)
@@ -107,6 +111,7 @@ function stopSettings({
   terminationGracePeriodSeconds,
   stopSignal,
   activeDeadlineSeconds,
+  restartPolicy,
 }: DesiredContainer): readonly Setting[] {
   return [
     setting(['--stop-timeout', terminationGracePeriodSeconds.toString()], {
@@ -115,7 +120,8 @@ function stopSettings({
     ...(stopSignal === undefined
       ? []
       : [setting(['--stop-signal', stopSignal], { stop_signal: signalNumber(stopSignal) })]),
-    ...(activeDeadlineSeconds === undefined
+    // podman would restart a container after its time limit.
+    ...(activeDeadlineSeconds === undefined || restartPolicy !== 'Never'
       ? []
       : [setting(['--timeout', activeDeadlineSeconds.toString()], { timeout: activeDeadlineSeconds })]),
   ];
@@ -181,6 +187,7 @@ function imageId(image: string): AskedArgument {
 }
 
 function chainLabel(pod: DesiredPod, container: DesiredContainer): Readonly<Record<string, string>> {
+  // The init containers of the chain itself run again together, and sidecars do not depend on it.
   const fingerprint = container.role === 'init' ? undefined : initChainFingerprint(pod);
   return defined({ [LABEL.initChain]: fingerprint });
 }

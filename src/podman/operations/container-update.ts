@@ -1,13 +1,12 @@
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
-import { containerSettings } from '../../kube/spec/settings.ts';
-import { LABEL } from '../labels.ts';
+import { LABEL, WATCHED_LABEL, WATCHER_RECORD_LABEL } from '../labels.ts';
 import { containerName, containerRecordName } from '../names.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import { podmanWith, type Command } from './argument.ts';
 import { createChange, removeChange, updateChange } from './requests/container.ts';
 import { withRequests } from './requests/requests.ts';
 import { imageSetting, WITHOUT_HEALTH_CHECK } from './container-creation.ts';
-import { ownerLabels, ownLabels, specLabels } from './labels.ts';
+import { containerSpecLabels, ownerLabels, ownLabels } from './labels.ts';
 import { podmanRestartPolicy, resourceSettings } from './resources.ts';
 import { flagsOf, setting } from './setting.ts';
 
@@ -18,6 +17,8 @@ export interface ContainerUpdate {
   readonly pod: DesiredPod;
   readonly container: DesiredContainer;
   readonly parts: readonly UpdatablePart[];
+  /** As in `ContainerCreation`. */
+  readonly isWatched?: true;
 }
 
 export interface ContainerRecord {
@@ -27,6 +28,27 @@ export interface ContainerRecord {
   /** podman's ID of the updated container. */
   readonly containerId: string;
   readonly state: 'tainted' | 'updated';
+  /** Whether the update changes the restart policy. */
+  readonly changesPolicy: boolean;
+  /** Whether podpose's watcher restarts the container after the update. */
+  readonly isWatched: boolean;
+  /** What the watcher has recorded; absent for nothing. */
+  readonly watcherRecord?: string;
+}
+
+/** A record of the watcher. It has the last-applied record as well, which is the same before and after. */
+export interface WatcherRecordCreation {
+  readonly project: string;
+  readonly pod: string;
+  readonly container: string;
+  /** podman's ID of the container. */
+  readonly containerId: string;
+  /** An image that exists. */
+  readonly image: string;
+  readonly isWatched: boolean;
+  readonly watcherRecord: string;
+  /** The labels of the last-applied record. */
+  readonly specLabels: Readonly<Record<string, string>>;
 }
 
 /**
@@ -38,18 +60,37 @@ export function createContainerRecordCommand(
   capabilities: PodmanCapabilities,
   podman: string,
 ): Command {
-  const { project, pod, container, containerId, state } = operation;
-  const name = containerRecordName(pod, container);
+  const { pod, container, state, watcherRecord = '' } = operation;
+  return createRecordCommand(
+    {
+      ...operation,
+      ...{ pod: pod.name, container: container.name, image: container.image, watcherRecord },
+      specLabels: state === 'updated' ? containerSpecLabels(pod, container) : {},
+    },
+    capabilities,
+    podman,
+  );
+}
+
+/** As `createContainerRecordCommand`, for a record of the watcher. */
+export function createRecordCommand(
+  operation: WatcherRecordCreation,
+  capabilities: PodmanCapabilities,
+  podman: string,
+): Command {
+  const { project, pod, container, containerId, image, isWatched, watcherRecord, specLabels } = operation;
+  const name = containerRecordName({ name: pod }, { name: container });
   const settings = [
-    setting(['--pod', pod.name], { pod: pod.name }),
+    setting(['--pod', pod], { pod }),
     setting(['--name', name], { name }),
     WITHOUT_HEALTH_CHECK,
     ...ownLabels(
-      ownerLabels(project, pod.name, 'note', container.name),
+      ownerLabels(project, pod, 'note', container),
       { [LABEL.recordOf]: containerId },
-      state === 'updated' ? specLabels(containerSettings(container)) : {},
+      { [WATCHED_LABEL]: String(isWatched), [WATCHER_RECORD_LABEL]: watcherRecord },
+      specLabels,
     ),
-    imageSetting(container.image, []),
+    imageSetting(image, []),
   ];
   return withRequests(podmanWith(['create', '--replace', ...flagsOf(settings)]), capabilities, (valueOf) => [
     [removeChange(name, 0)],
@@ -59,11 +100,12 @@ export function createContainerRecordCommand(
 
 /** `podman update` of a running container. */
 export function updateCommand(
-  { pod, container, parts }: ContainerUpdate,
+  { pod, container, parts, isWatched }: ContainerUpdate,
   capabilities: PodmanCapabilities,
 ): Command {
   const name = containerName(pod, container);
-  const restart = parts.includes('restartPolicy') ? podmanRestartPolicy(container.restartPolicy) : undefined;
+  const policy = isWatched === true ? 'Never' : container.restartPolicy;
+  const restart = parts.includes('restartPolicy') ? podmanRestartPolicy(policy) : undefined;
   const resources = parts.includes('resources') ? resourceSettings(container.resources) : [];
   const command = podmanWith([
     'update',

@@ -1,3 +1,6 @@
+import { defined } from '../../base/defined.ts';
+import type { ContainerRole } from '../../kube/spec/desired.ts';
+import { isSidecar, runsToEnd } from '../../kube/spec/restart-policy.ts';
 import { askRunning } from '../client/queries.ts';
 import type { MessageSource } from '../inspect/termination-message.ts';
 import { containerName, replacementName } from '../names.ts';
@@ -26,6 +29,7 @@ import {
   nounFor,
   removedContainersSubject,
 } from './subjects.ts';
+import { upTo } from './words.ts';
 import { startCommand } from './working-dir.ts';
 
 export type ContainerOperation =
@@ -55,6 +59,8 @@ export interface CreateReplacement extends ContainerCreation {
 interface NamedContainer {
   readonly pod: string;
   readonly container: string;
+  /** Absent for an app container. */
+  readonly role?: 'init';
 }
 
 export interface StartContainer extends NamedContainer {
@@ -137,19 +143,18 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
     describe: ({ pod, container }) => `run ${containerSubject(pod.name, container.name, container.role)}`,
     words: ({ pod, container }) => ({
       subject: containerSubject(pod.name, container.name, container.role),
-      ...(container.role === 'init'
+      ...(runsToEnd(container)
         ? { doing: 'running', done: 'completed' }
         : { doing: 'starting', done: 'started' }),
       result: 'made',
     }),
     target: ({ pod, container }) => ({ pod: pod.name, container: container.name, role: container.role }),
-    policy: ({ pod, container, replace }) => ({
+    policy: ({ pod, container, replace, isWatched }) => ({
       starts: containerKey(targetOf({ pod, container })),
+      ...(isSidecar(container) && isWatched === true ? { startsSidecar: containerName(pod, container) } : {}),
       // The first output of `podman run --replace` is the name of the replaced container.
       ...(replace ? { hiddenLine: containerName(pod, container) } : {}),
-      ...(container.role === 'init'
-        ? { streams: 'output', attached: attachedContainer(pod, container) }
-        : {}),
+      ...(runsToEnd(container) ? { streams: 'output', attached: attachedContainer(pod, container) } : {}),
     }),
     // A retry replaces the failed container, as on a cluster.
     again: (operation) => ({ ...operation, replace: true }),
@@ -172,7 +177,12 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
       `start ${operation.isReplacement ? 'the replacement of ' : ''}${subjectOf(operation)}`,
     words: (operation) => wordsOf(operation, 'starting', 'started', { result: 'made' }),
     target: namesOf,
-    policy: (operation) => ({ starts: containerKey(operation) }),
+    policy: (operation) => ({
+      starts: containerKey(operation),
+      ...(operation.role === 'init' && !operation.isReplacement
+        ? { startsSidecar: nameOf(operation, false) }
+        : {}),
+    }),
   },
   'start-init-container': {
     // The signals of podpose stop the container by its name.
@@ -249,9 +259,9 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
   'stop-containers': {
     command: stopContainersCommand,
     describe: ({ pod, containers }) => `stop ${containersSubject(pod, containers)}`,
-    words: ({ pod, containers }) => ({
+    words: ({ pod, containers, graceSeconds }) => ({
       subject: containersSubject(pod, containers),
-      doing: 'stopping',
+      doing: `stopping${upTo(graceSeconds)}`,
       done: 'stopped',
       result: 'stopped',
     }),
@@ -290,24 +300,29 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
 };
 
 function targetOf({ pod, container }: Pick<ContainerCreation, 'pod' | 'container'>): NamedContainer {
-  return { pod: pod.name, container: container.name };
+  return { pod: pod.name, container: container.name, ...roleOf(container) };
 }
 
-function namesOf({ pod, container }: NamedContainer): NamedContainer {
-  return { pod, container };
+function namesOf({ pod, container, role }: NamedContainer): NamedContainer {
+  return { pod, container, ...defined({ role }) };
+}
+
+/** The role as a member of an operation. */
+export function roleOf({ role }: { readonly role: ContainerRole }): Pick<NamedContainer, 'role'> {
+  return role === 'init' ? { role } : {};
 }
 
 function wordsOf(
-  { pod, container }: NamedContainer,
+  named: NamedContainer,
   doing: string,
   done: string,
   more: Pick<OperationWords, 'isInternal' | 'result'> = {},
 ): OperationWords {
-  return { subject: subjectOf({ pod, container }), doing, done, ...more };
+  return { subject: subjectOf(named), doing, done, ...more };
 }
 
-function subjectOf({ pod, container }: NamedContainer): string {
-  return containerSubject(pod, container);
+function subjectOf({ pod, container, role }: NamedContainer): string {
+  return containerSubject(pod, container, role);
 }
 
 function containerKey({ pod, container }: NamedContainer): string {

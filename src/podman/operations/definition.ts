@@ -2,6 +2,7 @@ import type { ContainerRole } from '../../kube/spec/desired.ts';
 import type { MessageSource } from '../inspect/termination-message.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import type { Command } from './argument.ts';
+import type { HookWork } from './hook-work.ts';
 
 /**
  * The definition of one kind of operation. Its members are methods, which TypeScript compares bivariantly: so one
@@ -64,10 +65,21 @@ export interface OperationPolicy {
    * executor waits for the command, or stops its attached container.
    */
   readonly stopped?: 'terminate';
+  /** podpose carries it out itself, with the same effect as the command. */
+  readonly hooks?: HookWork;
+  /** It mostly waits, and uses no CPU, like a command that stops containers. */
+  readonly waits?: true;
   /** The containers that the command stops. When the command must be killed, they are killed instead. */
   readonly stops?: Stopped;
   /** The end of podman's error if nothing was left to do, which is no failure. */
   readonly endedAlready?: string;
+  /** podman's name of the sidecar that it starts, unless podman restarts it. */
+  readonly startsSidecar?: string;
+  /**
+   * podman's name of the container whose start it waits for. podpose runs the probe of the container itself, instead of the
+   * command.
+   */
+  readonly awaits?: string;
   /** Milliseconds to wait before the command. */
   readonly waitsBefore?: number;
   /** The container or pod that it starts: `web/app`, `web`. */

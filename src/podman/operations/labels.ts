@@ -1,4 +1,6 @@
 import { defined } from '../../base/defined.ts';
+import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
+import { containerSettings } from '../../kube/spec/settings.ts';
 import {
   CLAIM_RECORD_ROLE,
   CLAIM_ROLE,
@@ -10,6 +12,7 @@ import {
   type Role,
   type VolumeAdoption,
 } from '../labels.ts';
+import { recordedDeclarations } from '../declared-record.ts';
 import { setting, type Setting } from './setting.ts';
 
 /** The labels of a new object, in order. */
@@ -63,8 +66,19 @@ export function adoptionLabels({
 }
 
 /** The last-applied record. These labels are long, and so come last. */
-export function specLabels(settings: unknown): Readonly<Record<string, string>> {
-  return { [LABEL.format]: FORMAT.toString(), [LABEL.spec]: encodeSpec(settings) };
+export function specLabels(
+  settings: unknown,
+  declared: readonly object[] = [],
+): Readonly<Record<string, string>> {
+  return { [LABEL.format]: FORMAT.toString(), [LABEL.spec]: encodeSpec(settings, declared) };
+}
+
+/** The last-applied record of a container. */
+export function containerSpecLabels(
+  pod: DesiredPod,
+  container: DesiredContainer,
+): Readonly<Record<string, string>> {
+  return specLabels(containerSettings(container), recordedDeclarations(pod, container));
 }
 
 /**

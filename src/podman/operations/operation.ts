@@ -1,10 +1,12 @@
 import type { ContainerOperation } from './container.ts';
 import type { FilesOperation } from './files.ts';
+import type { HookOperation } from './hooks.ts';
 import type { HostPathOperation } from './host-path.ts';
 import type { ImageOperation } from './image.ts';
 import type { NetworkOperation } from './network.ts';
 import type { PodOperation } from './pod.ts';
 import type { SecretOperation } from './secret.ts';
+import type { StartupOperation } from './startup.ts';
 import type { SubPathOperation } from './sub-path.ts';
 import type { VolumeOperation } from './volume.ts';
 
@@ -21,4 +23,6 @@ export type Operation =
   | SecretOperation
   | NetworkOperation
   | PodOperation
-  | ContainerOperation;
+  | ContainerOperation
+  | StartupOperation
+  | HookOperation;

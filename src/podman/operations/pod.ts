@@ -19,6 +19,7 @@ import { startInfraCommand, type InfraStart } from './infra.ts';
 import { labelSetting, ownerLabels, ownLabels, specLabels } from './labels.ts';
 import { removePodCommand, stopPodStepCommand, type PodRemoval, type PodStop } from './stop.ts';
 import { podSubject } from './subjects.ts';
+import { upTo } from './words.ts';
 
 export type PodOperation = CreatePod | StartInfra | StopPod | RemovePod;
 
@@ -74,7 +75,7 @@ export const POD_OPERATIONS: Definitions<PodOperation> = {
     describe: ({ pod }) => `stop ${podSubject(pod)}`,
     words: ({ pod, graceSeconds }) => ({
       subject: podSubject(pod),
-      doing: graceSeconds === 0 ? 'killing' : `stopping (up to ${graceSeconds} s)`,
+      doing: graceSeconds === 0 ? 'killing' : `stopping${upTo(graceSeconds)}`,
       done: 'stopped',
       result: 'stopped',
     }),
@@ -84,9 +85,9 @@ export const POD_OPERATIONS: Definitions<PodOperation> = {
   'remove-pod': {
     command: removePodCommand,
     describe: ({ pod }) => `remove ${podSubject(pod)}`,
-    words: ({ pod }) => ({
+    words: ({ pod, graceSeconds }) => ({
       subject: podSubject(pod),
-      doing: 'stopping and removing',
+      doing: `stopping and removing${upTo(graceSeconds)}`,
       done: 'removed',
       result: 'removed',
     }),

@@ -3,12 +3,14 @@ import type { Command } from './argument.ts';
 import { CONTAINER_OPERATIONS } from './container.ts';
 import type { Definitions, OperationDefinition, OperationPolicy } from './definition.ts';
 import { FILES_OPERATIONS } from './files.ts';
+import { HOOK_OPERATIONS } from './hooks.ts';
 import { HOST_PATH_OPERATIONS } from './host-path.ts';
 import { IMAGE_OPERATIONS } from './image.ts';
 import { NETWORK_OPERATIONS } from './network.ts';
 import type { Operation } from './operation.ts';
 import { POD_OPERATIONS } from './pod.ts';
 import { SECRET_OPERATIONS } from './secret.ts';
+import { STARTUP_OPERATIONS } from './startup.ts';
 import { SUB_PATH_OPERATIONS } from './sub-path.ts';
 import { VOLUME_OPERATIONS } from './volume.ts';
 
@@ -23,6 +25,8 @@ const DEFINITIONS: Definitions<Operation> = {
   ...NETWORK_OPERATIONS,
   ...POD_OPERATIONS,
   ...CONTAINER_OPERATIONS,
+  ...HOOK_OPERATIONS,
+  ...STARTUP_OPERATIONS,
 };
 
 /** The definition of an operation's kind. */

@@ -19,3 +19,8 @@ export function signalNumber(name: string): number {
   if (edge === 'MAX') return LAST_REAL_TIME - Number(distance);
   return SIGNALS.indexOf(SYNONYMS[name] ?? name) + 1;
 }
+
+/** The name of a signal by its number, `SIGHUP` for 1; the number itself for a real-time signal. */
+export function signalName(number: number): string {
+  return SIGNALS[number - 1] ?? String(number);
+}

@@ -74,7 +74,7 @@ function atOnce(containers: number): readonly string[] {
  * do not take the lock of the pod; `podman stop` holds it while it waits, so that it only stops what has not exited by
  * then. From podman 5.4 on, the restart policy does not apply after a signal by podman.
  */
-const SIGNAL_AND_WAIT = [
+export const SIGNAL_AND_WAIT = [
   'seconds=$1; shift',
   '"$0" inspect --type container --format "{{.Config.StopSignal}} {{.Name}}" "$@" |',
   // A container that has exited cannot receive a signal, and does not need it.
@@ -83,6 +83,24 @@ const SIGNAL_AND_WAIT = [
 ]
   .join('; ')
   .replace('|; ', '| ');
+
+/**
+ * `$0` is podman, `$1` the grace period in seconds, `$2` a container. After a signal by podman, its restart policy would
+ * not apply, and the watcher would leave it stopped. The first process of a container ignores signals that it does not
+ * handle.
+ */
+export const END_FROM_OUTSIDE = [
+  'set -- "$1" "$2" $("$0" inspect --type container --format "{{.State.Pid}} {{.Config.StopSignal}}" "$2")',
+  '[ "${3:-0}" -gt 0 ] || exit 0',
+  '"$0" unshare sh -c \'kill -s "$1" "$2"\' sh "${4#SIG}" "$3" 2>/dev/null ||',
+  // It has just ended, or podman is on another machine.
+  '{ "$0" stop --time "$1" "$2" >/dev/null; exit; }',
+  'timeout "$1" "$0" wait --interval 50ms "$2" >/dev/null 2>&1 && exit 0',
+  '"$0" unshare sh -c \'kill -s KILL "$1" 2>/dev/null\' sh "$3"',
+  'timeout 5 "$0" wait --interval 50ms "$2" >/dev/null',
+]
+  .join('; ')
+  .replace('||; ', '|| ');
 
 /** Stops one container within its grace period. */
 export function stopContainerCommand(

@@ -20,16 +20,17 @@ export function renderPlanJson(plan: Plan, capabilities: PodmanCapabilities, pod
   const document = {
     formatVersion: FORMAT_VERSION,
     project: plan.project,
-    changes: plan.changes.map(({ subject, action, reason }) => ({
+    changes: plan.changes.map(({ subject, action, reason, stopSeconds }) => ({
       subject: subjectId(subject),
       ...subject,
       action: publishedAction(action),
       reason: { ...reasonMembers(reason), text: describeReason(reason) },
+      ...defined({ stopSeconds }),
     })),
-    steps: plan.steps.map(({ id, needs, cause, operation }) => ({
+    steps: plan.steps.map(({ id, needs, after, cause, operation }) => ({
       id,
       needs,
-      ...defined({ cause }),
+      ...defined({ after, cause }),
       kind: publishedKind(operation),
       command: shellLine(withOwnVariables(commandOf(operation, capabilities, podman)), podman),
     })),

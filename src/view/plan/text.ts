@@ -36,9 +36,14 @@ export function renderPlanText(plan: Plan, heading: string, paint: Paint): strin
 function changeLines(change: Change, width: number, paint: Paint): readonly string[] {
   const { mark, tone } = MARKS[change.action];
   const subject = subjectId(change.subject).padEnd(width);
-  const line = `${paint(tone, mark.padStart(3))} ${subject}   ${paint('faint', sanitize(describeReason(change.reason)))}`;
+  const words = `${describeReason(change.reason)}${stopWords(change)}`;
+  const line = `${paint(tone, mark.padStart(3))} ${subject}   ${paint('faint', sanitize(words))}`;
   if (change.reason.kind !== 'settings-differ') return [line];
   return [line, ...change.reason.differences.flatMap((difference) => differenceLines(difference, paint))];
+}
+
+function stopWords({ stopSeconds }: Change): string {
+  return stopSeconds === undefined ? '' : ` (up to ${stopSeconds} s to stop)`;
 }
 
 /** A changed field. Shows changed lines if the text of a file is known. */

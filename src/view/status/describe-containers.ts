@@ -1,7 +1,9 @@
 import { isObject, listOf, type JsonObject } from '../../base/json-members.ts';
 import type { Json } from '../../base/stable-json.ts';
+import { DEFAULT_PROTOCOL } from '../../kube/spec/defaults.ts';
 import { membersOf, textOf } from '../../plan/compare/manifest-form/values.ts';
 import { dateWords, field, NONE, type Line } from './describe-lines.ts';
+import { probeLines } from './describe-probes.ts';
 
 /** The containers of a pod with their status. Without containers, nothing. */
 export function describeContainers(
@@ -21,13 +23,8 @@ export function describeContainers(
 }
 
 function containerLines(container: JsonObject, status: JsonObject): readonly Line[] {
-  const { name, image, ports, command, args, resources, env, volumeMounts } = container;
-  const portWords = listOf(ports)
-    .map(membersOf)
-    .map((port) => [
-      `${textOf(port['containerPort'])}/${textOf(port['protocol'])}`,
-      `${textOf(port['hostIP'])}:${textOf(port['hostPort'])}/${textOf(port['protocol'])}`,
-    ]);
+  const { name, image, ports, command, args, resources, env, envFrom, volumeMounts } = container;
+  const portWords = listOf(ports).map(membersOf).map(wordsOfPort);
   const restarts = status['restartCount'];
   return [
     { depth: 1, text: `${textOf(name)}:` },
@@ -44,8 +41,24 @@ function containerLines(container: JsonObject, status: JsonObject): readonly Lin
     field('Restart Count', typeof restarts === 'number' ? restarts.toString() : '0', 2),
     ...amountLines('Limits', membersOf(resources)['limits']),
     ...amountLines('Requests', membersOf(resources)['requests']),
+    ...probeLines(container),
+    ...envFromLines(envFrom),
     ...variableLines(env),
     ...mountLines(volumeMounts),
+  ];
+}
+
+/** The port in the container and on the host, which is 0 for a port that is not published. */
+function wordsOfPort({
+  containerPort,
+  hostIP,
+  hostPort = 0,
+  protocol = DEFAULT_PROTOCOL,
+}: JsonObject): readonly string[] {
+  const address = hostIP === undefined ? '' : `${textOf(hostIP)}:`;
+  return [
+    `${textOf(containerPort)}/${textOf(protocol)}`,
+    `${address}${textOf(hostPort)}/${textOf(protocol)}`,
   ];
 }
 
@@ -53,7 +66,12 @@ function wordLines(name: string, words: Json | undefined): readonly Line[] {
   const all = listOf(words);
   return all.length === 0
     ? []
-    : [field(name, '', 2), ...all.map((word): Line => ({ depth: 3, text: textOf(word) }))];
+    : [field(name, '', 2), ...all.flatMap(wordsIn).map((text): Line => ({ depth: 3, text }))];
+}
+
+/** kubectl prints each line of a word on a line (describeContainerCommand). */
+function wordsIn(word: Json): readonly string[] {
+  return textOf(word).split('\n');
 }
 
 function stateLines(heading: string, state: Json | undefined): readonly Line[] {
@@ -83,19 +101,42 @@ function variableLines(env: Json | undefined): readonly Line[] {
   if (all.length === 0) return [field('Environment', NONE, 2)];
   return [
     field('Environment', '', 2),
-    ...all.map(({ name, value, valueFrom }) =>
-      field(textOf(name), sourceWords(valueFrom) ?? textOf(value), 3),
-    ),
+    ...all.flatMap(({ name, value, valueFrom }) => {
+      const [first = '', ...rest] = [sourceWords(valueFrom) ?? wordsIn(value ?? '')].flat();
+      return [field(textOf(name), first, 3), ...rest.map((line) => field('', line, 3))];
+    }),
   ];
 }
 
-/** Where a variable gets its value at run time; undefined for a value. */
+/** Where a variable gets its value, in the words of kubectl (describeContainerEnvVars); undefined for a value. */
 function sourceWords(source: Json | undefined): string | undefined {
-  const { fieldRef, fileKeyRef } = membersOf(source);
+  const { fieldRef, fileKeyRef, resourceFieldRef, secretKeyRef, configMapKeyRef } = membersOf(source);
   if (isObject(fieldRef)) return `(v1:${textOf(fieldRef['fieldPath'])})`;
+  if (isObject(resourceFieldRef)) return `(${textOf(resourceFieldRef['resource'])})`;
+  if (isObject(secretKeyRef)) return keyWords(secretKeyRef, 'secret');
+  if (isObject(configMapKeyRef)) return keyWords(configMapKeyRef, 'config map');
   if (isObject(fileKeyRef))
     return `<set to the key '${textOf(fileKeyRef['key'])}' in file '${textOf(fileKeyRef['path'])}' of volume '${textOf(fileKeyRef['volumeName'])}'>`;
   return undefined;
+}
+
+function keyWords({ name, key, optional }: JsonObject, kind: string): string {
+  return `<set to the key '${textOf(key)}' in ${kind} '${textOf(name)}'>  Optional: ${optional === true}`;
+}
+
+/** describeContainerEnvFrom of kubectl. */
+function envFromLines(sources: Json | undefined): readonly Line[] {
+  const all = listOf(sources).map(membersOf);
+  if (all.length === 0) return [];
+  return [
+    field('Environment Variables from', '', 2),
+    ...all.map(({ prefix, configMapRef, secretRef }) => {
+      const { name, optional } = membersOf(configMapRef ?? secretRef);
+      const kind = configMapRef === undefined ? 'Secret' : 'ConfigMap';
+      const withPrefix = prefix === undefined ? '' : ` with prefix '${textOf(prefix)}'`;
+      return field(textOf(name), `${kind}${withPrefix}  Optional: ${optional === true}`, 3);
+    }),
+  ];
 }
 
 function mountLines(mounts: Json | undefined): readonly Line[] {

@@ -23,6 +23,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   sizeLimit: 'SizeLimit',
   path: 'Path',
   type: 'HostPathType',
+  name: 'Name',
+  secretName: 'SecretName',
   claimName: 'ClaimName',
   reference: 'Reference',
 };

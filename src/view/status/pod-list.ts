@@ -1,5 +1,6 @@
 import { defined } from '../../base/defined.ts';
 import { appliedPod } from '../../engine/applied-pod.ts';
+import type { JsonObject } from '../../base/json-members.ts';
 import { compareTexts } from '../../base/text.ts';
 import type { ContainerState } from '../../kube/status/container-status.ts';
 import { LABEL } from '../../podman/labels.ts';
@@ -12,13 +13,22 @@ import type { ContainerView, PodView } from '../../engine/pod-facts.ts';
  * https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
  */
 export function podList(pods: readonly PodView[]): object {
-  return { apiVersion: 'v1', kind: 'PodList', metadata: {}, items: pods.map(podItem) };
+  return {
+    apiVersion: 'v1',
+    kind: 'PodList',
+    metadata: {},
+    items: pods.map((pod) => podItem(pod, ownLabel(pod))),
+  };
 }
 
-/** One pod as a Kubernetes Pod. Values of Secrets are masked. */
-export function podItem(pod: PodView): object {
+function ownLabel({ project }: PodView): Labels {
+  return { [LABEL.project]: project };
+}
+
+/** One pod as a Kubernetes Pod that can be applied again, with its status. It has no values of Secrets. */
+export function podItem(pod: PodView, ownLabels: Labels = {}): object {
   const { observed, status, createdAt, initContainers, containers } = pod;
-  const { annotations, spec } = appliedPod(pod);
+  const { namespace, labels, annotations, spec } = appliedPod(pod);
   const { addresses = [] } = observed;
   const [ip] = addresses;
   return {
@@ -26,15 +36,19 @@ export function podItem(pod: PodView): object {
     kind: 'Pod',
     metadata: {
       name: observed.name,
+      ...defined({ namespace }),
       uid: observed.id,
-      labels: withoutRecords(observed.labels),
+      ...labelsMember({ ...labels, ...ownLabels }),
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       ...(createdAt === undefined ? {} : { creationTimestamp: timestamp(createdAt) }),
     },
     spec,
     status: {
       phase: status.phase,
+      ...defined({ reason: status.reason, message: status.message }),
       conditions: status.conditions.map(conditionItem),
+      // When the kubelet has accepted a pod: one is created where it runs.
+      ...(createdAt === undefined ? {} : { startTime: timestamp(createdAt) }),
       ...(ip === undefined ? {} : { podIP: ip, podIPs: addresses.map((address) => ({ ip: address })) }),
       ...(initContainers.length === 0 ? {} : { initContainerStatuses: initContainers.map(containerStatus) }),
       containerStatuses: containers.map(containerStatus),
@@ -42,14 +56,9 @@ export function podItem(pod: PodView): object {
   };
 }
 
-/** Omits the last-applied records; they are internal and long. */
-function withoutRecords(labels: Labels): Labels {
-  const hidden: ReadonlySet<string> = new Set([LABEL.spec, LABEL.format, LABEL.containers, LABEL.files]);
-  return Object.fromEntries(
-    Object.entries(labels)
-      .filter(([name]) => !hidden.has(name))
-      .sort(([a], [b]) => compareTexts(a, b)),
-  );
+function labelsMember(labels: JsonObject): object {
+  const sorted = Object.entries(labels).sort(([a], [b]) => compareTexts(a, b));
+  return sorted.length === 0 ? {} : { labels: Object.fromEntries(sorted) };
 }
 
 type Condition = PodView['status']['conditions'][number];
@@ -59,7 +68,7 @@ function conditionItem({ type, status, reason, message, lastTransitionTime }: Co
 }
 
 /** `ready` of a container whose readiness is unknown is false, as the API requires a value; the condition is Unknown. */
-function containerStatus({ name, status, observed, message }: ContainerView): object {
+function containerStatus({ name, status, observed, message, recorded }: ContainerView): object {
   const { state, lastState, ready, started, restarts } = status;
   return {
     name,
@@ -68,9 +77,10 @@ function containerStatus({ name, status, observed, message }: ContainerView): ob
     restartCount: restarts,
     state: stateMembers(state, message),
     ...(lastState === undefined ? {} : { lastState: stateMembers(lastState) }),
-    ...(observed === undefined
-      ? {}
-      : { image: observed.image, imageID: observed.imageId, containerID: `podman://${observed.id}` }),
+    // The API requires both members. Before a container is created, the kubelet reports the image of the manifest.
+    image: observed?.image ?? recorded?.settings['image'] ?? '',
+    imageID: observed?.imageId ?? '',
+    ...(observed === undefined ? {} : { containerID: `podman://${observed.id}` }),
   };
 }
 

@@ -144,3 +144,13 @@ export async function removeThingsOf(scenario: string): Promise<void> {
   const secrets = await secretsOf(scenario);
   if (secrets.length > 0) await tryPodman('secret', 'rm', ...secrets);
 }
+
+/**
+ * podman 6.1.1 that is killed while it makes the network namespace of rootless containers leaves it incomplete, for other
+ * scenarios, too. `podman system migrate` would stop their containers.
+ */
+export async function completeNetwork(): Promise<void> {
+  const directory = `${process.env['XDG_RUNTIME_DIR'] ?? ''}/containers/networks/rootless-netns`;
+  const script = '[ ! -d "$0" ] || [ -e "$0/resolv.conf" ] || cp /etc/resolv.conf "$0/resolv.conf"';
+  await tryPodman('unshare', 'sh', '-c', script, directory);
+}

@@ -71,8 +71,26 @@ exec ${PODMAN} --root ${directory}/storage --storage-opt additionalimagestore=${
   };
 }
 
-/** All processes in the user namespace of podman's pause process. */
+/** The processes in podman's namespace, and podpose's watchers. */
 async function processesOf(memory: string): Promise<readonly number[]> {
+  return [...(await watchersOf(memory)), ...(await namespaceMembers(memory))];
+}
+
+/** The programs that were started with the runtime directory. */
+async function watchersOf(memory: string): Promise<readonly number[]> {
+  const own = `XDG_RUNTIME_DIR=${memory}`;
+  const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  const found = await Promise.all(
+    all.map(async (name) => {
+      const environment = await readFile(join('/proc', name, 'environ'), 'utf8').catch(() => '');
+      return environment.split('\0').includes(own) ? [Number(name)] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** All processes in the user namespace of podman's pause process. */
+async function namespaceMembers(memory: string): Promise<readonly number[]> {
   const pause = await readFile(join(memory, 'libpod', 'tmp', 'pause.pid'), 'utf8').catch(() => undefined);
   if (pause === undefined) return [];
   const namespace = await namespaceOf(pause.trim());

@@ -10,6 +10,11 @@ export const failed: ContainerStage = { kind: 'ended', exitCode: 3 };
 export const killed: ContainerStage = { kind: 'ended', exitCode: 137, reason: 'OOMKilled' };
 export const unnamed: ContainerStage = { kind: 'ended', exitCode: 7, reason: '' };
 export const backOff: ContainerStage = { kind: 'backing-off', exitCode: 1 };
+export const retriedStart: ContainerStage = {
+  kind: 'start-failed',
+  message: 'no such program',
+  backOff: { seconds: 10, until: 1_000_000 },
+};
 export const unknown: ContainerStage = { kind: 'unknown' };
 export const withoutConfig: ContainerStage = {
   kind: 'config-error',

@@ -6,7 +6,10 @@ import * as facts from './facts.ts';
 import { cutOff, never, onFailure, pod, probed, sidecar, terminal } from './facts.ts';
 
 const { absent, created, unstartable, running, paused, withoutConfig } = facts;
-const { completed, failed, killed, unnamed, backOff, unknown } = facts;
+const { completed, failed, killed, unnamed, backOff, retriedStart, unknown } = facts;
+const ruled = {
+  restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [3] } }],
+} as const;
 
 /** Each pod with its phase, STATUS and READY as kubectl shows them. */
 const cases: readonly (readonly [string, PodFacts, string])[] = [
@@ -44,6 +47,16 @@ const cases: readonly (readonly [string, PodFacts, string])[] = [
     pod([completed, backOff], [absent]),
     'Pending Init:CrashLoopBackOff 0/1',
   ],
+  [
+    'stopped at its deadline',
+    pod([], [completed], { ...terminal, isPastDeadline: true }),
+    'Failed Completed 0/1',
+  ],
+  [
+    'killed at its deadline',
+    pod([], [failed, completed], { ...never, isPastDeadline: true }),
+    'Failed Error 0/2',
+  ],
   ['init container failed for good', pod([failed], [absent], never), 'Failed Init:Error 0/1'],
   ['init container failed, OnFailure', pod([failed], [absent], onFailure), 'Pending Init:Error 0/1'],
   ['init container failed, pod stopped', pod([failed], [absent], terminal), 'Failed Init:Error 0/1'],
@@ -71,6 +84,7 @@ const cases: readonly (readonly [string, PodFacts, string])[] = [
   ['about to be initialised again', pod([absent], [cutOff(completed)]), 'Pending Completed 0/1'],
 
   ['one cannot start', pod([], [unstartable]), 'Running RunContainerError 0/1'],
+  ['one cannot start and waits for the next try', pod([], [retriedStart]), 'Running CrashLoopBackOff 0/1'],
   ['one cannot start, one runs', pod([], [running, unstartable]), 'Running RunContainerError 1/2'],
   ['one cannot start, OnFailure', pod([], [unstartable], onFailure), 'Running RunContainerError 0/1'],
   ['one cannot start, Never', pod([], [unstartable], never), 'Failed StartError 0/1'],
@@ -157,6 +171,13 @@ const cases: readonly (readonly [string, PodFacts, string])[] = [
     'Running NotReady ?/2',
   ],
 
+  ['a rule restarts a container', pod([], [{ stage: failed, ...ruled }], never), 'Running Error 0/1'],
+  ['no rule restarts a container', pod([], [{ stage: killed, ...ruled }], never), 'Failed OOMKilled 0/1'],
+  [
+    'a rule retries an init container',
+    pod([{ stage: failed, ...ruled }], [absent], never),
+    'Pending Init:Error 0/1',
+  ],
   ['a sidecar is to come', pod([sidecar(absent)], [absent]), 'Pending Init:0/1 0/2'],
   ['a sidecar runs', pod([sidecar(running)], [absent]), 'Pending PodInitializing 1/2'],
   [
@@ -238,6 +259,7 @@ const restartCases: readonly (readonly [string, PodFacts, string])[] = [
   ['at an unknown time', pod([], [restarted(running, 2)]), '2'],
   ['the last one of two', pod([], [restarted(running, 2, 50), restarted(running, 1, 70)]), '3 at 70'],
   ['waiting for the next one', pod([], [{ ...restarted(backOff, 4, 50), finishedAt: 90 }]), '4 at 90'],
+  ['down after a restart', pod([], [{ ...restarted(failed, 2), startedAt: 60, finishedAt: 65 }]), '2 at 60'],
   ['an end without a restart', pod([], [{ stage: backOff, restarts: 0, finishedAt: 90 }]), '0'],
   [
     'those of init containers until they have completed',

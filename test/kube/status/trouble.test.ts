@@ -44,6 +44,16 @@ for (const [name, policy, { stage, ...rest }, expected] of fresh)
     assert.equal(`${trouble?.kind ?? 'none'}${exitCode}`, expected);
   });
 
+test('a rule that matches the exit code restarts it', () => {
+  const subject = { name: 'app', restarts: 0, startedAt: 100, createdAt: 90, stage: failed };
+  const kindAfter = (...values: readonly number[]) => {
+    const rules = [{ action: 'Restart', exitCodes: { operator: 'In', values } }] as const;
+    return troubleOf(subject, { policy: 'Never', rules, now: 100.3, isFresh: true })?.kind;
+  };
+  assert.equal(kindAfter(3), 'restarting');
+  assert.equal(kindAfter(4), 'failed');
+});
+
 test('started earlier: a restart counts only as long as the container is not stable', () => {
   const subject = { name: 'app', ...crashed, startedAt: 100, createdAt: 90 };
   const at = (now: number) => troubleOf(subject, { policy: 'Always', now, isFresh: false })?.kind;

@@ -78,6 +78,20 @@ suite('arguments and variables of a program', () => {
     ]);
   });
 
+  test('probes and hooks are recorded whole, within 64 KiB', () => {
+    const probed = (length: number) => ({
+      livenessProbe: { exec: { command: ['sh', '-c', 'x'.repeat(length)] } },
+    });
+    // More than a record has of other texts.
+    assert.deepEqual(said(probed(10_000)), []);
+    const [finding = '', ...others] = said(probed(66_000));
+    assert.deepEqual(others, []);
+    assert.match(
+      finding,
+      /^spec\.containers\[0\]: the probes, hooks and restart rules of container 'first' have 66\d{3} bytes in total, more than 65536 \(64 KiB\): podpose stores them in a label \[too-long\]$/,
+    );
+  });
+
   test('the limit of 2 MiB in total', () => {
     const many = (count: number) => ({
       env: Array.from({ length: count }, (_, index) => ({

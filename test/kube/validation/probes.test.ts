@@ -75,7 +75,13 @@ test('a readinessProbe counts successes and does not stop a container', () => {
 const hooks: readonly (readonly [Fields, Fields, readonly string[]])[] = [
   [{ preStop: { sleep: { seconds: 30 } } }, {}, []],
   [{ preStop: { sleep: { seconds: 0 } } }, { terminationGracePeriodSeconds: 0 }, []],
-  [{ preStop: { sleep: { seconds: 1 } } }, { terminationGracePeriodSeconds: -5 }, []],
+  [
+    { preStop: { sleep: { seconds: 1 } } },
+    { terminationGracePeriodSeconds: -5 },
+    [
+      'warning: spec.terminationGracePeriodSeconds: must be at least 0, got -5: 1 is used, as on a cluster [grace-period-range]',
+    ],
+  ],
   [
     { preStop: { sleep: { seconds: 31 } } },
     {},

@@ -59,10 +59,10 @@ test('podman enforces a deadline with restartPolicy Never', () => {
 });
 
 for (const restartPolicy of ['Always', 'OnFailure'])
-  test(`a deadline under ${restartPolicy} is kept by up alone, which is worth knowing`, () => {
-    assert.deepEqual(findings(podWith({ activeDeadlineSeconds: 60, restartPolicy })), [
-      'warning: spec.activeDeadlineSeconds: is enforced only while up waits for the pod or follows its logs [deadline-kept-by-up]',
-    ]);
+  test(`a deadline under ${restartPolicy} is recorded for the watcher`, () => {
+    assert.deepEqual(findings(podWith({ activeDeadlineSeconds: 60, restartPolicy })), []);
+    const [container] = desired(podWith({ activeDeadlineSeconds: 60, restartPolicy })).containers;
+    assert.equal(container?.activeDeadlineSeconds, 60);
   });
 
 test('stdinOnce is the behaviour of podman', () => {

@@ -47,7 +47,9 @@ const cases: readonly (readonly [Fields, readonly string[]])[] = [
   [{ terminationGracePeriodSeconds: 0 }, []],
   [
     { terminationGracePeriodSeconds: -1 },
-    ['spec.terminationGracePeriodSeconds: must not be less than 0, got -1 [grace-period-range]'],
+    [
+      'warning: spec.terminationGracePeriodSeconds: must be at least 0, got -1: 1 is used, as on a cluster [grace-period-range]',
+    ],
   ],
   [{ hostPID: true }, []],
   [{ shareProcessNamespace: true }, []],

@@ -56,27 +56,39 @@ test('fields that are ignored for another reason give a warning of their own', (
 });
 
 test('every refused field is reported', () => {
-  assert.deepEqual(findings(podWithContainer({ livenessProbe: http, readinessProbe: http })), [
-    'spec.containers[0].livenessProbe: not supported yet: probes are not run [not-supported-yet]',
-    'spec.containers[0].readinessProbe: not supported yet: probes are not run [not-supported-yet]',
+  const tcp = { tcpSocket: { port: 80 } };
+  assert.deepEqual(findings(podWithContainer({ lifecycle: { postStart: tcp, preStop: tcp } })), [
+    'spec.containers[0].lifecycle.postStart.tcpSocket: not supported: a kubelet cannot run it either: use exec or httpGet [not-supported]',
+    'spec.containers[0].lifecycle.preStop.tcpSocket: not supported: a kubelet cannot run it either: use exec or httpGet [not-supported]',
   ]);
+  assert.deepEqual(findings(podWithContainer({ lifecycle: { postStart: http, preStop: http } })), []);
+  assert.deepEqual(findings(podWithContainer({ livenessProbe: http, readinessProbe: http })), []);
 });
 
-test('a sidecar and a path made of variables are refused for now', () => {
+test('sidecars and the restart policies and rules of containers are accepted; RestartAllContainers not of an init container', () => {
+  const rule = (action: string) => ({ action, exitCodes: { operator: 'In', values: [42] } });
   const spec = {
-    initContainers: [{ name: 'proxy', image: 'envoy:1', restartPolicy: 'Always' }],
+    initContainers: [
+      { name: 'proxy', image: 'envoy:1', restartPolicy: 'Always' },
+      {
+        name: 'setup',
+        image: 'busybox:1',
+        restartPolicy: 'OnFailure',
+        restartPolicyRules: [rule('RestartAllContainers')],
+      },
+    ],
     containers: [
       {
         name: 'app',
         image: 'nginx:1.27',
-        volumeMounts: [{ name: 'config', mountPath: '/config', subPathExpr: '$(A)' }],
+        restartPolicy: 'Never',
+        restartPolicyRules: [rule('Restart'), rule('RestartAllContainers')],
       },
     ],
-    volumes: [{ name: 'config', emptyDir: {} }],
   };
   assert.deepEqual(
     findings(podWith(spec)).map((line) => line.replace(/: .* \[/, ' [')),
-    ['spec.initContainers[0].restartPolicy [not-supported-yet]'],
+    ['spec.initContainers[1].restartPolicyRules[0].action [not-supported-yet]'],
   );
 });
 

@@ -2,6 +2,7 @@ import { ALL_ARGUMENTS, argumentBytes, LONGEST_ARGUMENT, shareOfAll } from '../.
 import type { FieldPath } from '../../../base/path.ts';
 import type { Container, Pod } from '../../../manifest/schema/generated/kubernetes.ts';
 import { isSecretWord } from '../../spec/container-secrets.ts';
+import { LIFECYCLE_SETTINGS } from '../../spec/recorded-lifecycle.ts';
 import type { DesiredContainer, DesiredPod, EnvVar, Text, Word } from '../../spec/desired.ts';
 import type { Finding } from '../finding.ts';
 import type { ConvertContext } from '../../convert/convert-context.ts';
@@ -11,6 +12,9 @@ const HELP =
 
 /** Estimate of what the image and podman add: variables, flags, labels and podman's own environment. */
 const ADDED = 65_536;
+
+/** Half of a label, in bytes. */
+const LONGEST_LIFECYCLE = LONGEST_ARGUMENT / 2;
 
 /** A string passed to execve(2) at the start of a container's program. */
 interface Handed {
@@ -74,6 +78,7 @@ function* checkContainer(
       help: HELP,
     };
   if (tooLong.length > 0) return;
+  yield* checkRecord(container, path);
   const all = handed.reduce((sum, { bytes }) => sum + shareOfAll(bytes), 0);
   const longest = [...handed].sort((a, b) => b.bytes - a.bytes)[0];
   if (all + ADDED <= ALL_ARGUMENTS || longest === undefined) return;
@@ -83,6 +88,19 @@ function* checkContainer(
     message: `the variables and arguments of container '${container.name}' have ${all.toString()} bytes in total, more than the Linux limit of 2097152 (2 MiB) less about 65536 for podman and the image: the container could not start; ${longest.what} is the longest`,
     help: HELP,
   };
+}
+
+/** Probes and hooks are recorded whole in a label, from which they are carried out. */
+function* checkRecord(container: DesiredContainer, path: FieldPath): Iterable<Finding> {
+  const recorded = LIFECYCLE_SETTINGS.map((name) => container[name]);
+  const bytes = Buffer.byteLength(JSON.stringify(recorded));
+  if (bytes > LONGEST_LIFECYCLE)
+    yield {
+      code: 'too-long',
+      path,
+      message: `the probes, hooks and restart rules of container '${container.name}' have ${bytes} bytes in total, more than ${LONGEST_LIFECYCLE} (64 KiB): podpose stores them in a label`,
+      help: 'Move a long command into a script, in the image or in a ConfigMap.',
+    };
 }
 
 function variableBytes(variable: EnvVar, { keeper }: ConvertContext): number {

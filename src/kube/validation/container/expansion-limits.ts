@@ -1,6 +1,7 @@
 import type { FieldPath } from '../../../base/path.ts';
 import type { Container, Pod } from '../../../manifest/schema/generated/kubernetes.ts';
 import { expandParts } from '../../convert/expansion.ts';
+import { PROBES } from './probes.ts';
 import type { Finding } from '../finding.ts';
 import { valueOf, valuesFrom } from '../../convert/env.ts';
 import { textValue, type Value } from '../../convert/text.ts';
@@ -56,6 +57,13 @@ function* checkContainer(
     for (const [index, word] of (container[field] ?? []).entries()) {
       const finding = validateText(word, 'this text', values, growth);
       if (finding !== undefined) yield { ...finding, path: [...path, field, index] };
+    }
+  // A probe knows only the values in the manifest, as they are written.
+  const written = new Map((container.env ?? []).map(({ name, value = '' }) => [name, textValue(value)]));
+  for (const field of PROBES)
+    for (const [index, word] of (container[field]?.exec?.command ?? []).entries()) {
+      const finding = validateText(word, 'this text', written, growth);
+      if (finding !== undefined) yield { ...finding, path: [...path, field, 'exec', 'command', index] };
     }
   for (const [index, { subPathExpr }] of (container.volumeMounts ?? []).entries()) {
     const finding = validateText(subPathExpr, 'this path', values, growth);

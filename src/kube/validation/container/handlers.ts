@@ -1,5 +1,6 @@
 import { defined } from '../../../base/defined.ts';
 import { POD_DEFAULTS } from '../../spec/defaults.ts';
+import { gracePeriodOf } from '../../spec/grace-period.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import type { Incomplete } from '../../../manifest/checked-document.ts';
 import type { HTTPHeader, LifecycleHandler, Probe } from '../../../manifest/schema/generated/kubernetes.ts';
@@ -73,7 +74,7 @@ function* checkHeaders(headers: readonly Incomplete<HTTPHeader>[], path: FieldPa
 function* checkSleep(seconds: number, path: FieldPath, pod: PodObject): Iterable<Finding> {
   const at = [...path, 'seconds'];
   if (pod.isPruned(at) || pod.isPruned(['spec', 'terminationGracePeriodSeconds'])) return;
-  const most = gracePeriodOf(pod);
+  const most = usedGracePeriod(pod);
   if (seconds < 0) yield { code: 'out-of-range', path: at, message: `must be at least 0, got ${seconds}` };
   else if (seconds > most)
     yield {
@@ -83,9 +84,9 @@ function* checkSleep(seconds: number, path: FieldPath, pod: PodObject): Iterable
     };
 }
 
-/** In seconds. A negative one of a pod, not of a template, becomes 1 (Convert_v1_Pod_To_core_Pod in pkg/apis/core/v1). */
-function gracePeriodOf({ value, isTemplate }: PodObject): number {
-  const { terminationGracePeriodSeconds: seconds = POD_DEFAULTS.terminationGracePeriodSeconds } =
-    value.spec ?? {};
-  return seconds < 0 && isTemplate === undefined ? 1 : seconds;
+/** In seconds. A negative one is converted in a pod, not in a template. */
+function usedGracePeriod({ value: { spec = {} }, isTemplate }: PodObject): number {
+  return isTemplate === undefined
+    ? gracePeriodOf(spec)
+    : (spec.terminationGracePeriodSeconds ?? POD_DEFAULTS.terminationGracePeriodSeconds);
 }

@@ -6,8 +6,8 @@ import { checkRange, forbiddenField } from '../fields.ts';
 import type { Finding } from '../finding.ts';
 import { checkHandler, HOOK_HANDLERS, PROBE_HANDLERS } from './handlers.ts';
 
-const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
-const HOOKS = ['postStart', 'preStop'] as const;
+export const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
+export const HOOKS = ['postStart', 'preStop'] as const;
 
 /** Not negative; 0 means the default of the field (SetDefaults_Probe in pkg/apis/core/v1). */
 const COUNTS = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'failureThreshold'] as const;

@@ -1,4 +1,3 @@
-import { POD_DEFAULTS } from '../../spec/defaults.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import { suggest, suggestion } from '../../../base/suggest.ts';
 import type { Finding } from '../finding.ts';
@@ -99,26 +98,14 @@ function isRoot(path = ''): boolean {
 
 const MAX_DEADLINE_SECONDS = 2 ** 31 - 1;
 
-/**
- * Enforced by the kubelet on a cluster (pkg/kubelet/active_deadline.go). Here no process enforces it after
- * `up`.
- */
+/** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#lifecycle */
 export function* checkActiveDeadline(pod: PodObject): Iterable<Finding> {
-  const { activeDeadlineSeconds: seconds, restartPolicy = POD_DEFAULTS.restartPolicy } = pod.value.spec ?? {};
+  const { activeDeadlineSeconds: seconds } = pod.value.spec ?? {};
   if (seconds === undefined) return;
-  const path = ['spec', 'activeDeadlineSeconds'];
   if (seconds < 1 || seconds > MAX_DEADLINE_SECONDS)
     yield {
       code: 'deadline-range',
-      path,
+      path: ['spec', 'activeDeadlineSeconds'],
       message: `must be between 1 and ${MAX_DEADLINE_SECONDS}, got ${seconds}`,
-    };
-  else if (restartPolicy !== 'Never')
-    yield {
-      code: 'deadline-kept-by-up',
-      severity: 'warning',
-      path,
-      message: 'is enforced only while up waits for the pod or follows its logs',
-      help: "With 'restartPolicy: Never', podman itself enforces it.",
     };
 }

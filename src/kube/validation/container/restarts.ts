@@ -41,6 +41,19 @@ function* checkSize(size: number, most: number, path: FieldPath): Iterable<Findi
     };
 }
 
+/** While up runs init containers, it retries one after the other. */
+export function* checkRestartActions(pod: PodObject): Iterable<Finding> {
+  for (const container of containersOf(pod).filter(isOrdinaryInit))
+    for (const [index, { action }] of (container.value.restartPolicyRules ?? []).entries())
+      if (action === 'RestartAllContainers')
+        yield {
+          code: 'not-supported-yet',
+          path: [...container.path, 'restartPolicyRules', index, 'action'],
+          message:
+            "not supported yet of an init container: 'RestartAllContainers'; 'Restart' runs this one again",
+        };
+}
+
 /** validateResizePolicy and validateInitContainers in pkg/apis/core/validation. */
 export function* checkResizePolicies(pod: PodObject): Iterable<Finding> {
   const isNeverRestarted = pod.value.spec?.restartPolicy === 'Never';

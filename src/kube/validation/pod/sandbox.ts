@@ -121,13 +121,15 @@ export function* checkHostAliases(pod: PodObject): Iterable<Finding> {
   }
 }
 
+/** The warning of an API server (warningsForPodSpecAndMeta in pkg/api/pod/warnings.go). */
 export function* checkGracePeriod(pod: PodObject): Iterable<Finding> {
   const { terminationGracePeriodSeconds: seconds } = pod.value.spec ?? {};
   if (seconds !== undefined && seconds < 0)
     yield {
       code: 'grace-period-range',
+      severity: 'warning',
       path: ['spec', 'terminationGracePeriodSeconds'],
-      message: `must not be less than 0, got ${seconds}`,
+      message: `must be at least 0, got ${seconds}: 1 is used, as on a cluster`,
     };
 }
 

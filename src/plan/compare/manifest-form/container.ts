@@ -20,6 +20,9 @@ export function containerForm(settings: Members, name: string): Members {
     terminationGracePeriodSeconds,
     activeDeadlineSeconds,
     stopSignal,
+    postStart,
+    preStop,
+    ownRestartPolicy,
     annotations,
     devices,
     ...rest
@@ -27,6 +30,8 @@ export function containerForm(settings: Members, name: string): Members {
   const { supplementalGroups, seccompProfile, ...security } = membersOf(securityContext);
   const mounts = listOf(volumeMounts).map(membersOf);
   const message = mounts.find(isMessage);
+  // Always is the default of app containers, and recorded only for sidecars.
+  const ownPolicy = ownRestartPolicy ?? (restartPolicy === 'Always' ? restartPolicy : undefined);
   return withoutEmpty({
     ...rest,
     command: command === undefined ? undefined : listOf(command).map(textForm),
@@ -36,11 +41,12 @@ export function containerForm(settings: Members, name: string): Members {
       volumeMounts === undefined ? undefined : mounts.filter((mount) => !isMessage(mount)).map(mountForm),
     terminationMessagePath: message?.['mountPath'],
     resources: withDevices(quantitiesOf(resources), listOf(devices)),
-    lifecycle: withoutEmpty({ stopSignal }),
+    lifecycle: withoutEmpty({ postStart, preStop, stopSignal }),
+    restartPolicy: ownPolicy,
     securityContext: withoutEmpty({ ...security, seccompProfile: seccompForm(seccompProfile) }),
     metadata: withoutEmpty({ annotations: annotationsForm(membersOf(annotations), name) }),
     spec: withoutEmpty({
-      restartPolicy,
+      restartPolicy: ownPolicy === undefined ? restartPolicy : undefined,
       terminationGracePeriodSeconds,
       activeDeadlineSeconds,
       securityContext: withoutEmpty({ supplementalGroups }),

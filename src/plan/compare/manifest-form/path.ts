@@ -4,6 +4,7 @@ import { formatPath, type FieldPath } from '../../../base/path.ts';
 const LISTS: ReadonlySet<string | number> = new Set([
   'containers',
   'env',
+  'httpHeaders',
   'initContainers',
   'items',
   'options',

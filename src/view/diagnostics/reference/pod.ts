@@ -63,7 +63,7 @@ export const POD = {
     'Shorten hostname, subdomain or namespace.',
   ],
   'grace-period-range': [
-    'The grace period is negative.',
+    'Warning: the grace period is negative, and Kubernetes uses 1 second.',
     '`terminationGracePeriodSeconds: -1`',
     'Use 0 or more seconds.',
   ],
@@ -73,9 +73,9 @@ export const POD = {
     'Use 1 or more seconds.',
   ],
   'deadline-kept-by-up': [
-    'Warning: the deadline is enforced only while `up` waits or follows logs.',
-    '`activeDeadlineSeconds` without `restartPolicy: Never`',
-    'Use `restartPolicy: Never`, or keep `up` attached.',
+    'Warning: there is no watcher to enforce the deadline: `up` does while it waits or follows logs.',
+    '`PODPOSE_WATCH=off podpose up -d` with `activeDeadlineSeconds`',
+    'Use `restartPolicy: Never`, keep `up` attached, or unset PODPOSE_WATCH.',
   ],
   'process-namespace-conflict': [
     'The process namespace can be shared with the pod or the host, not both.',
@@ -128,6 +128,11 @@ export const POD = {
     'A reference names a container that the pod does not have.',
     '`resourceFieldRef: {containerName: wbe}`',
     'Correct the name.',
+  ],
+  'unknown-port-name': [
+    'A probe or hook names a port that its container does not have.',
+    '`httpGet: {port: http}` without `ports: [{name: http, ...}]`',
+    'Write the number of the port, or name an entry in `ports`.',
   ],
   'unknown-field-path': [
     'A field or resource that variables and files cannot use.',

@@ -185,6 +185,56 @@ export const PODMAN = {
     '`limits: {cpu: 1}` without the cpu controller',
     'Delegate the controllers with systemd, as the message says.',
   ],
+  'post-start-failed': [
+    'A postStart hook has failed, and its container was killed, as on a cluster.',
+    '`postStart: {exec: {command: ["false"]}}`',
+    'Read the output of the hook in the message, and run its command with `podpose exec`.',
+  ],
+  'post-start-not-repeated': [
+    'Warning: podman restarts containers without their postStart hooks.',
+    'a `postStart` hook with `PODPOSE_WATCH=off`, or with a remote podman',
+    'Unset PODPOSE_WATCH, and run podpose on the machine of the containers.',
+  ],
+  'pre-stop-failed': [
+    'Warning: a preStop hook has failed. The container was stopped nevertheless.',
+    '`preStop: {exec: {command: ["false"]}}`',
+    'Read the output of the hook in the message, and run its command with `podpose exec`.',
+  ],
+  'probes-not-run': [
+    'Warning: nothing runs the probes of a pod.',
+    'a `livenessProbe` with `PODPOSE_WATCH=off`, or with a remote podman',
+    'Unset PODPOSE_WATCH, and run podpose on the machine of the containers.',
+  ],
+  'sidecars-not-stopped': [
+    'Warning: the sidecars of a pod go on when its containers have ended.',
+    'a sidecar in a pod with `restartPolicy: Never`, with `PODPOSE_WATCH=off` or a remote podman',
+    'Unset PODPOSE_WATCH, and run podpose on the machine of the containers.',
+  ],
+  'no-watcher': [
+    "Warning: podman restarts the containers, without Kubernetes' back-off.",
+    '`PODPOSE_WATCH=off`, or a remote podman',
+    'Unset PODPOSE_WATCH, and run podpose on the machine of the containers. Nothing, if this is intended.',
+  ],
+  'watcher-not-started': [
+    'Warning: the process that restarts the containers could not be started.',
+    'a limit of processes (`ulimit -u`)',
+    'Run `podpose watch`, or `podpose up -d` again, when the machine allows it.',
+  ],
+  'restart-rules-not-applied': [
+    'Warning: podman restarts containers by their policy, whatever their exit codes are.',
+    '`restartPolicyRules` with `PODPOSE_WATCH=off`, or with a remote podman',
+    'Unset PODPOSE_WATCH, and run podpose on the machine of the containers.',
+  ],
+  'restart-policy-kept': [
+    'Containers keep the restart policy with which they were created: that of podman, or none for the watcher.',
+    'a pod of podpose 0.2, or `PODPOSE_WATCH=off` for a pod that was created without it',
+    'Recreate the pod when it suits: `podpose up --force-recreate`.',
+  ],
+  'readiness-unknown': [
+    'Nothing runs the probes that decide whether a pod is ready.',
+    '`PODPOSE_WATCH=off podpose up --wait` with a `readinessProbe`',
+    'Unset PODPOSE_WATCH, and run podpose on the machine of the containers, or omit `--wait`.',
+  ],
   'resources-not-delegated': [
     'The runtime cannot set a limit.',
     'a controller that systemd does not delegate',

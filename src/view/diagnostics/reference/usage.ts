@@ -90,6 +90,11 @@ export const USAGE = {
     '`podpose logs -p shpo`',
     '`podpose ps --all` lists the pods of all projects.',
   ],
+  'two-containers': [
+    'A command that runs in one container has several.',
+    '`podpose exec web/app web/proxy -- ls`',
+    'Run it once for each container.',
+  ],
   'two-projects': [
     'The named pods belong to more than one project.',
     '`podpose logs web db`',
@@ -104,6 +109,21 @@ export const USAGE = {
     '`XDG_RUNTIME_DIR` is a directory that podman cannot use.',
     'a shell after `su`',
     'Log in as this user, or export the value that the message shows.',
+  ],
+  'systemd-unreachable': [
+    'The systemd of this user cannot be reached.',
+    '`podpose install` after `su`, or in a container without systemd',
+    'Log in as this user, or have another supervisor run `podpose up`.',
+  ],
+  'systemd-failed': [
+    'systemd has refused or failed to start the unit of a project.',
+    '`podpose install` with an image that cannot be pulled',
+    'Read the log: `journalctl --user -u podpose-PROJECT.service`.',
+  ],
+  'unit-not-own': [
+    'A unit of the same name exists that podpose did not write.',
+    '`podpose install -p web` with an own `podpose-web.service`',
+    'Move the unit away, or choose another project name.',
   ],
   'lock-directory': [
     'The lock directory is not usable.',

@@ -1,0 +1,98 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { terminateContainers } from '../kubelet/termination.ts';
+import { succeeded } from '../platform/process.ts';
+import { askState } from '../podman/client/queries.ts';
+import { explainPodmanFailure } from '../podman/errors.ts';
+import type { RunPostStart, TerminateContainers } from '../podman/operations/hook-work.ts';
+import { END_FROM_OUTSIDE } from '../podman/operations/stop.ts';
+import { containersSubject, containerSubject } from '../podman/operations/subjects.ts';
+import { carryOut } from './carry-out.ts';
+import type { ExecuteContext } from './context.ts';
+
+/** What hooks and terminations need. */
+export type HookContext = Pick<ExecuteContext, 'podman' | 'capabilities' | 'clock' | 'runHook' | 'kill'> & {
+  /** A preStop hook has failed. */
+  readonly warn: (warning: Diagnostic) => void;
+};
+
+/** Stops containers with their preStop hooks, and sidecars last. Returns podman's error. */
+export async function terminate(
+  operation: TerminateContainers,
+  context: HookContext,
+): Promise<Diagnostic | undefined> {
+  const { pod } = operation;
+  return terminateWith(operation, context, (name, graceSeconds) =>
+    carryOut(
+      { kind: 'stop-containers', pod, containers: [name], graceSeconds, besideOthers: true },
+      { ...context, stop: NEVER },
+    ),
+  );
+}
+
+/**
+ * Runs a postStart hook. After a failure, the container is killed like one that ends by itself: its restart policy applies.
+ * @param cancel cuts off the hook, which has no time limit
+ */
+export async function runPostStart(
+  operation: RunPostStart,
+  context: HookContext,
+  cancel: AbortSignal,
+): Promise<'succeeded' | 'cut-off' | Diagnostic> {
+  const { pod, container, role, name, hook, preStop, graceSeconds } = operation;
+  const result = await context.runHook(hook, { pod, container: name }, Infinity, cancel);
+  if (result.kind !== 'failed') return result.kind;
+  const containers = [{ name, ...(preStop === undefined ? {} : { preStop }) }];
+  const error = await terminateWith(
+    { pod, containers, sidecars: [], graceSeconds },
+    context,
+    (one, seconds) => endFromOutside(one, seconds, context),
+  );
+  return {
+    code: 'post-start-failed',
+    severity: 'error',
+    message: `postStart of ${containerSubject(pod, container, role)} failed: ${result.message}`,
+    help:
+      error?.message ??
+      'The container was killed, as on a cluster. It is restarted if its restart policy says so.',
+  };
+}
+
+async function terminateWith(
+  request: Parameters<typeof terminateContainers>[0],
+  { podman, clock, runHook, kill, warn }: HookContext,
+  stop: (name: string, seconds: number) => Promise<Diagnostic | undefined>,
+): Promise<Diagnostic | undefined> {
+  const errors: Diagnostic[] = [];
+  await terminateContainers(request, {
+    ...{ clock, runHook, kill },
+    onHookFailed: (name, message) => {
+      warn({
+        code: 'pre-stop-failed',
+        severity: 'warning',
+        message: `preStop of ${containersSubject(request.pod, [name])} failed: ${message}`,
+      });
+    },
+    runningOf: async (names) => {
+      const states = await Promise.all(names.map((name) => podman.query(askState(name))));
+      return new Set(names.filter((_, index) => states[index]?.stdout.trim() === 'running'));
+    },
+    stop: async (name, seconds) => {
+      const error = await stop(name, seconds);
+      if (error !== undefined) errors.push(error);
+    },
+  });
+  return errors[0];
+}
+
+const NEVER = new AbortController().signal;
+
+async function endFromOutside(
+  name: string,
+  seconds: number,
+  { podman }: HookContext,
+): Promise<Diagnostic | undefined> {
+  const lines: string[] = [];
+  const args = ['-c', END_FROM_OUTSIDE, podman.program, seconds.toString(), name];
+  const end = await podman.run({ program: 'sh', args }, (line) => lines.push(line)).end;
+  return succeeded(end) ? undefined : explainPodmanFailure(lines, `cannot kill container ${name}`);
+}

@@ -1,0 +1,26 @@
+/** The names of all commands. */
+export const COMMAND_NAMES = [
+  'validate',
+  'fix',
+  'explain',
+  'plan',
+  'diff',
+  'up',
+  'down',
+  'stop',
+  'start',
+  'restart',
+  'kill',
+  'ps',
+  'get',
+  'describe',
+  'wait',
+  'events',
+  'logs',
+  'watch',
+  'install',
+  'uninstall',
+  'exec',
+] as const;
+
+export type CommandName = (typeof COMMAND_NAMES)[number];

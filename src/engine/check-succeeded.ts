@@ -1,0 +1,28 @@
+import type { Outcome } from '../apply/events.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { startedContainers } from '../plan/started-containers.ts';
+import { checkStarted } from './check-started.ts';
+import type { Engine } from './engine.ts';
+import type { PlannedProject } from './plan-project.ts';
+import { rolloutOf } from './rollout.ts';
+import type { StopControl } from './stop-control.ts';
+import { troubleDiagnostics } from './trouble-diagnostics.ts';
+
+/**
+ * Errors about the containers that a plan has started although another of its steps has failed: those that have ended at
+ * once. None after a signal or a time limit.
+ */
+export async function checkSucceeded(
+  engine: Engine,
+  planned: PlannedProject,
+  { status, succeeded: steps }: Outcome,
+  control: StopControl,
+): Promise<readonly Diagnostic[]> {
+  const plan = { ...planned.plan, steps, changes: [] };
+  const started = startedContainers(plan);
+  if (status !== 'failed' || started.size === 0) return [];
+  const rollout = rolloutOf(engine, planned, control);
+  const troubles = await checkStarted(plan, { ...rollout, stop: control.stop });
+  const own = troubles.filter(({ pod, container }) => started.has(`${pod.name}/${container.name}`));
+  return own.length === 0 ? [] : troubleDiagnostics(engine, own, control.stop);
+}

@@ -1,0 +1,139 @@
+import { abortController, anyOf } from '../base/abort.ts';
+import { defined } from '../base/defined.ts';
+import { success } from '../base/result.ts';
+import { lastingContainers } from '../kube/spec/restart-policy.ts';
+import { isWatched } from '../kube/spec/watched-container.ts';
+import type { DesiredPod } from '../kube/spec/desired.ts';
+import type { WatchNotice } from '../kubelet/watched.ts';
+import type { LockAnswer } from '../platform/platform.ts';
+import type { Engine, EnginePlatform } from './engine.ts';
+import { failed, type EngineResult } from './failure.ts';
+import { eventKeeper } from './watch-events.ts';
+import { watchProject, type Watch, type WatchOptions } from './watch.ts';
+import { decodeReport, type WatchReport } from './watch-report.ts';
+
+/*
+ * At most one process watches a project: it holds a lock and listens at a socket. Each request is a word, each response
+ * its report.
+ */
+
+/** `look`: look at podman now. `events`: with its events. `quit`: end, another process takes over. */
+export type WatchRequest = 'status' | 'look' | 'events' | 'quit';
+
+/** The time limit for a report. */
+const REPORT_MILLISECONDS = 200;
+
+/** The name of the lock, the socket and the log of a project's watcher. */
+export function watcherName(project: string): string {
+  return `${project}.watcher`;
+}
+
+/** The report of the process that watches a project; undefined if there is none, or it does not answer. */
+export async function askWatcher(
+  { sockets }: Pick<EnginePlatform, 'sockets'>,
+  project: string,
+  request: WatchRequest = 'status',
+): Promise<WatchReport | undefined> {
+  const answer = await sockets.ask(watcherName(project), request, REPORT_MILLISECONDS);
+  return answer === undefined ? undefined : decodeReport(answer);
+}
+
+/** Whether the containers of a pod need a watcher. */
+export function needsWatcher(pod: DesiredPod): boolean {
+  return lastingContainers(pod).some(isWatched);
+}
+
+/**
+ * Has a process in the background watch a project, unless one of the same version does. Does not wait for it.
+ * @param args the arguments of podpose for that process
+ * @returns the error if no process can be started
+ */
+export async function ensureWatcher(
+  { background, sockets }: Pick<EnginePlatform, 'background' | 'sockets'>,
+  project: string,
+  version: string,
+  args: readonly string[],
+): Promise<string | undefined> {
+  const running = await askWatcher({ sockets }, project, 'look');
+  if (running?.version === version) return undefined;
+  if (running !== undefined) await askWatcher({ sockets }, project, 'quit');
+  return background.start(args, watcherName(project));
+}
+
+export interface WatcherOptions extends WatchOptions {
+  /** The version of this podpose. */
+  readonly version: string;
+  /** How long to wait for a process that watches and does not end, in milliseconds. */
+  readonly patience: number;
+  /** Receives the watch when it begins. */
+  readonly onWatch?: (watch: Watch) => void;
+}
+
+const TRY_AGAIN_MILLISECONDS = 50;
+
+/** `busy`: another process watches. */
+export type WatcherEnd = 'nothing-left' | 'stopped' | 'replaced' | 'busy';
+
+/** Watches a project in this process, in the place of one that does. */
+export async function runWatcher(engine: Engine, options: WatcherOptions): Promise<EngineResult<WatcherEnd>> {
+  const { platform } = engine;
+  const { project, version, stop } = options;
+  const taken = await takeOver(engine, options);
+  if (!taken.ok) return failed('failed', taken.error.diagnostics);
+  const { lock } = taken.value;
+  if (lock.kind === 'busy') return success(stop.aborted ? 'stopped' : 'busy');
+  const replaced = abortController();
+  const keeper = eventKeeper(platform, taken.value.before?.events);
+  const watch = watchProject(engine, {
+    ...options,
+    onNotice: (notice) => {
+      keeper.add(notice);
+      if (!isEventOnly(notice)) options.onNotice(notice);
+    },
+    stop: anyOf(stop, replaced.signal),
+    ...defined({ before: taken.value.before }),
+  });
+  options.onWatch?.(watch);
+  const server = await platform.sockets.serve(watcherName(project), (request) => {
+    const events = request === 'events' || request === 'quit' ? { events: keeper.events() } : {};
+    const report: WatchReport = { version, pid: platform.pid, containers: watch.statuses() ?? [], ...events };
+    respond(request, watch, replaced);
+    return JSON.stringify(report);
+  });
+  const end = await watch.ended;
+  if (server.ok) server.value.close();
+  lock.release();
+  return end.ok && replaced.signal.aborted ? success('replaced') : end;
+}
+
+/** Each result of a probe would fill the log. */
+function isEventOnly({ kind }: WatchNotice): boolean {
+  return kind === 'unhealthy' || kind === 'probe-warning';
+}
+
+function respond(request: string, { look }: Watch, replaced: AbortController): void {
+  if (request === 'look') look();
+  if (request === 'quit') replaced.abort();
+}
+
+interface TakeOver {
+  readonly lock: LockAnswer;
+  /** The last report of the watcher before. */
+  readonly before?: WatchReport;
+}
+
+async function takeOver(
+  { platform }: Engine,
+  { project, stop, patience }: WatcherOptions,
+): Promise<EngineResult<TakeOver>> {
+  const until = platform.clock.now() + patience;
+  const before = await askWatcher(platform, project, 'quit');
+  for (;;) {
+    const answer = await platform.lock(watcherName(project), `podpose watcher, process ${platform.pid}`);
+    if (!answer.ok) return failed('failed', answer.error);
+    const isOver = stop.aborted || platform.clock.now() >= until;
+    if (answer.value.kind === 'taken' || isOver)
+      return success({ lock: answer.value, ...defined({ before }) });
+    await platform.clock.sleep(TRY_AGAIN_MILLISECONDS, stop);
+  }
+}

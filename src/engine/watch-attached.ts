@@ -1,0 +1,71 @@
+import { abortController, anyOf } from '../base/abort.ts';
+import type { WatchSettings } from '../kubelet/watched.ts';
+import type { Engine } from './engine.ts';
+import { podRestarter } from './restart-pod.ts';
+import { runWatcher } from './project-watcher.ts';
+import type { Watch } from './watch.ts';
+import type { WatchedStatus } from './watch-report.ts';
+
+/** How this process restarts the containers while it follows their logs. */
+export interface AttachedWatch {
+  readonly settings: WatchSettings;
+  /** The version of podpose. */
+  readonly version: string;
+}
+
+/** The watch of a process that follows the logs at the same time. */
+export interface AttachedWatching {
+  /** Whether a container that has ended will be restarted. */
+  readonly willRestart: (id: string) => boolean;
+  /** Ends the watch. Resolves when no start is under way. */
+  readonly end: () => Promise<void>;
+}
+
+/** How long to wait for the process that watched before, in milliseconds. */
+const PATIENCE_MILLISECONDS = 5000;
+
+/** Watches a project, in the place of a process in the background. */
+export function watchAttached(
+  engine: Engine,
+  project: string,
+  stop: AbortSignal,
+  { settings, version }: AttachedWatch,
+): AttachedWatching {
+  const { host } = engine;
+  const over = abortController();
+  let watching: Watch | undefined;
+  let isOver = false;
+  const running = runWatcher(engine, {
+    ...{ project, settings, version, restartPod: podRestarter(engine, project, settings) },
+    patience: PATIENCE_MILLISECONDS,
+    stop: anyOf(stop, over.signal),
+    onNotice: (notice) => {
+      // The process that follows the logs reports an end for good.
+      if (notice.kind !== 'ended' || notice.waitSeconds !== undefined) host.emit({ kind: 'watched', notice });
+    },
+    // podpose reports elsewhere that podman does not answer.
+    onTrouble: () => undefined,
+    onWatch: (watch) => {
+      watching = watch;
+    },
+  }).then((end) => {
+    isOver = true;
+    if (end.ok && end.value === 'busy') host.emit({ kind: 'watched-elsewhere', project });
+  });
+  return {
+    willRestart: (id) => {
+      if (isOver) return false;
+      const status = watching?.statuses()?.find((one) => one.id === id);
+      return status === undefined ? watching?.statuses() === undefined : isOn(status);
+    },
+    end: async () => {
+      over.abort();
+      await running;
+    },
+  };
+}
+
+/** Whether a container runs, or will. */
+function isOn({ end, restartAt, waitSeconds, isResetting }: WatchedStatus): boolean {
+  return end === undefined || restartAt !== undefined || waitSeconds !== undefined || isResetting === true;
+}

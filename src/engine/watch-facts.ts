@@ -1,0 +1,157 @@
+import { defined } from '../base/defined.ts';
+import { lifecycleOf } from '../kube/spec/recorded-lifecycle.ts';
+import { restartsAfter } from '../kube/spec/restart-policy.ts';
+import type { LastEnd, WatchedFacts } from '../kube/status/facts.ts';
+import { WATCH_DEFAULTS, type EndedRun, type Past } from '../kubelet/watched.ts';
+import { askPastEvents } from '../podman/inspect/container-events.ts';
+import type { ObservedContainer, ObservedPod } from '../podman/inspect/observed.ts';
+import { isLabelledWatched } from '../podman/labels.ts';
+import { lastAppliedContainer } from '../podman/last-applied.ts';
+import type { Engine } from './engine.ts';
+import { isUp, isWatchable, mayHaveRestarted, oldestOf } from './watch-look.ts';
+import { pastOf } from './watch-past.ts';
+import type { ReportedEnd, WatchedStatus } from './watch-report.ts';
+import { watcherRecords } from '../podman/watcher-record.ts';
+import { askWatcher } from './project-watcher.ts';
+
+export interface WatchedContainers {
+  readonly containers: readonly ObservedContainer[];
+  /** The projects that have containers to restart, and whose watcher does not answer. */
+  readonly unwatched: readonly string[];
+}
+
+/**
+ * Adds what the watchers of their projects know to containers. Where no watcher answers, or does not know a container yet,
+ * podman's events tell how often it was restarted.
+ */
+export async function addWatchedFacts(
+  engine: Pick<Engine, 'platform' | 'podman'>,
+  containers: readonly ObservedContainer[],
+  pods: readonly ObservedPod[] = [],
+): Promise<WatchedContainers> {
+  const projects = new Map<string, ObservedContainer[]>();
+  for (const container of containers) {
+    const project = container.owner?.project;
+    if (project !== undefined) projects.set(project, [...(projects.get(project) ?? []), container]);
+  }
+  const found = await Promise.all(
+    [...projects].map(([project, own]) => factsOfProject(engine, project, own, pods)),
+  );
+  const facts = new Map(found.flatMap(({ facts: some }) => [...some]));
+  return {
+    containers: containers.map((container) => ({
+      ...container,
+      ...defined({ watched: facts.get(container.id) }),
+    })),
+    unwatched: found.flatMap(({ project, isUnwatched }) => (isUnwatched ? [project] : [])).sort(),
+  };
+}
+
+interface ProjectFacts {
+  readonly project: string;
+  readonly facts: ReadonlyMap<string, WatchedFacts>;
+  readonly isUnwatched: boolean;
+}
+
+async function factsOfProject(
+  { platform, podman }: Pick<Engine, 'platform' | 'podman'>,
+  project: string,
+  containers: readonly ObservedContainer[],
+  pods: readonly ObservedPod[],
+): Promise<ProjectFacts> {
+  const watchable = containers.filter(
+    ({ owner, labels }) => owner !== undefined && isLabelledWatched(labels),
+  );
+  if (watchable.length === 0) return { project, facts: new Map(), isUnwatched: false };
+  const report = await askWatcher(platform, project);
+  const reported = new Map(
+    (report?.containers ?? []).map((status) => [status.id, reportedFacts(status)] as const),
+  );
+  // A watcher that has just begun knows nothing yet.
+  const unknown = watchable.filter(
+    (one) => mayHaveRestarted(one) && !reported.has(one.id) && (report === undefined || isWatchable(one)),
+  );
+  const since = oldestOf(unknown);
+  const events =
+    since === undefined
+      ? []
+      : await askPastEvents(podman, project, since, AbortSignal.timeout(EVENTS_MILLISECONDS));
+  const past = pastOf(events, 0, WATCH_DEFAULTS, watcherRecords(containers));
+  const rebuilt = new Map(
+    watchable.flatMap(({ id }) => {
+      const known = past.get(id);
+      return known === undefined ? [] : [[id, pastFacts(known)] as const];
+    }),
+  );
+  return {
+    project,
+    facts: new Map([...rebuilt, ...reported]),
+    isUnwatched:
+      report === undefined &&
+      pods.some(
+        (pod) =>
+          isUp(pod) &&
+          watchable.some(({ podName }) => podName === pod.name) &&
+          containers.some((container) => container.podName === pod.name && isGoingOn(container)),
+      ),
+  };
+}
+
+/** Whether an app container runs or starts again. The sidecars of a pod without one are stopped, and stay so. */
+function isGoingOn({ owner, state, exitCode, labels }: ObservedContainer): boolean {
+  if (owner?.role !== 'container') return false;
+  const applied = lastAppliedContainer(labels);
+  if (state !== 'exited' || applied === undefined) return true;
+  const { restartPolicyRules = [] } = lifecycleOf(applied.settings);
+  return restartsAfter({ restartPolicy: applied.restartPolicy, restartPolicyRules }, exitCode);
+}
+
+/** The time limit for podman's events, in milliseconds. Without them, restarts are shown as 0. */
+const EVENTS_MILLISECONDS = 3000;
+
+function reportedFacts({
+  restarts,
+  lastEnd,
+  end,
+  waitSeconds,
+  restartAt,
+  restartedRun,
+  isInPostStart,
+  probed,
+}: WatchedStatus): WatchedFacts {
+  return {
+    restarts,
+    ...defined({
+      lastEnd: lastEnd === undefined ? undefined : secondsOf(lastEnd),
+      end: end === undefined ? undefined : secondsOf(end),
+      restartAt: restartAt === undefined ? undefined : restartAt / 1000,
+      waitSeconds,
+      isRestart: restartedRun === undefined ? undefined : true,
+      isInPostStart,
+      started: probed?.started,
+      ready: probed?.ready,
+      probes: probed?.words,
+    }),
+  };
+}
+
+function pastFacts({ restarts, lastEnd, failedStart }: Past): WatchedFacts {
+  return {
+    restarts,
+    ...defined({
+      lastEnd: lastEnd === undefined ? undefined : secondsOf(lastEnd),
+      end: failedStart === undefined ? undefined : secondsOf(failedStart),
+    }),
+  };
+}
+
+function secondsOf({ exitCode, reason, startedAt, finishedAt, message }: ReportedEnd | EndedRun): LastEnd & {
+  readonly message?: string;
+} {
+  const seconds = (time: number | undefined) => (time === undefined ? undefined : time / 1000);
+  return {
+    exitCode,
+    reason,
+    ...defined({ startedAt: seconds(startedAt), finishedAt: seconds(finishedAt), message }),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Engine } from './engine.ts';
+
+/** The time for which another podpose can take the lock of the project, before this one takes it again. */
+const LOCK_GAP_MILLISECONDS = 250;
+
+/** The lock that a watcher holds while it starts or stops containers. */
+export interface WatchLock {
+  /** Whether another podpose may change the project while this one does not hold the lock. */
+  readonly isShared: boolean;
+  /** Undefined if another podpose holds the lock. */
+  readonly take: () => Promise<(() => void) | undefined>;
+}
+
+/** The lock is held for as long as the watch lasts. */
+export const HELD_LOCK: WatchLock = { isShared: false, take: () => Promise.resolve(() => undefined) };
+
+/**
+ * The lock of the project, shared by the starts and stops of this watcher. After it is released, another podpose has time to take
+ * it.
+ */
+export function watchLock(
+  { platform }: Pick<Engine, 'platform'>,
+  project: string,
+  stop: AbortSignal,
+): WatchLock {
+  let holders = 0;
+  let taking: Promise<(() => void) | undefined> | undefined;
+  let freeAt = -Infinity;
+  const take = async () => {
+    const pause = freeAt - platform.clock.now();
+    if (pause > 0) await platform.clock.sleep(pause, stop);
+    const answer = await platform.lock(project, `podpose watcher, process ${platform.pid}`);
+    return answer.ok && answer.value.kind === 'taken' ? answer.value.release : undefined;
+  };
+  return {
+    isShared: true,
+    take: async () => {
+      holders++;
+      taking ??= take();
+      const release = await taking;
+      const leave = () => {
+        holders--;
+        if (holders > 0) return;
+        taking = undefined;
+        release?.();
+        if (release !== undefined) freeAt = platform.clock.now() + LOCK_GAP_MILLISECONDS;
+      };
+      if (release !== undefined) return leave;
+      leave();
+      return undefined;
+    },
+  };
+}

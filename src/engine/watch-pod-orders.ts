@@ -1,0 +1,115 @@
+import { DEADLINE_EXCEEDED } from '../kube/status/pod-status.ts';
+import type { Member, RecordOrder, WatchedContainer, WatchSettings } from '../kubelet/watched.ts';
+import type { PodmanClient } from '../podman/client/client.ts';
+import { stopWatchedPod } from './watch-actions.ts';
+import { orderTools, type OrderContext } from './watch-orders.ts';
+import { writeWatcherRecord } from './watch-record.ts';
+
+/** Restarts all containers of a pod. Returns why that has failed. The lock of the project is held. */
+export type RestartPod = (
+  pod: string,
+  podman: PodmanClient,
+  stop: AbortSignal,
+) => Promise<string | undefined>;
+
+export interface PodOrderContext extends OrderContext {
+  readonly project: string;
+  readonly settings: WatchSettings;
+  readonly members: () => readonly Member[];
+  /** Milliseconds since 1970. */
+  readonly today: () => number;
+  /** Milliseconds to add to a time of podman for the monotonic clock. */
+  readonly offset: () => number;
+  /** Whether records are written: not while a plan is applied, which may change them. */
+  readonly records: boolean;
+  readonly restartPod: RestartPod | undefined;
+}
+
+/** Carries out what the watcher orders for whole pods, and its records. As `WatchOrders`. */
+export interface PodOrders {
+  /** Stops a pod whose deadline has passed, unless that is under way. */
+  readonly stopPod: (pod: string) => Promise<void>;
+  /** Restarts all containers of a pod for the exit code of one of them. */
+  readonly restartPod: (pod: string) => Promise<void>;
+  readonly record: (order: RecordOrder) => Promise<void>;
+}
+
+const BUSY_MILLISECONDS = 500;
+/** The time until a pod that has not stopped is stopped again. */
+const STOP_AGAIN_MILLISECONDS = 2000;
+
+export function podOrders(context: PodOrderContext): PodOrders {
+  const { clock, lock, ending, members, push, lookSoon, lookAgain, report } = context;
+  const { actionContext, notice } = orderTools(context);
+  const stopping = new Set<string>();
+  return { stopPod, restartPod, record };
+
+  async function stopPod(pod: string): Promise<void> {
+    if (stopping.has(pod)) return;
+    stopping.add(pod);
+    const release = await lock.take();
+    if (release !== undefined) {
+      const own = (await lookAgain()) ? pastDeadline(pod) : [];
+      const [first] = own;
+      if (first !== undefined) {
+        notice('deadline-exceeded', { ...first, container: '' }, DEADLINE_EXCEEDED.message);
+        const stopped = stopWatchedPod(pod, own, actionContext(first));
+        // Other podposes can go on during the grace period.
+        release();
+        const error = await stopped;
+        if (error !== undefined) report(error);
+      } else release();
+      lookSoon();
+    }
+    await clock.sleep(release === undefined ? BUSY_MILLISECONDS : STOP_AGAIN_MILLISECONDS, ending);
+    stopping.delete(pod);
+    push({ kind: 'time' });
+  }
+
+  function pastDeadline(pod: string): readonly WatchedContainer[] {
+    return members()
+      .filter(({ container, isPastDeadline }) => container.pod === pod && isPastDeadline === true)
+      .sort((a, b) => a.position - b.position)
+      .map(({ container }) => container);
+  }
+
+  async function restartPod(pod: string): Promise<void> {
+    const release = context.restartPod === undefined ? undefined : await lock.take();
+    if (release === undefined) {
+      await clock.sleep(BUSY_MILLISECONDS, ending);
+      push({ kind: 'pod-restart-postponed', pod });
+      return;
+    }
+    const source = (await lookAgain()) ? sourceOf(pod) : undefined;
+    if (source !== undefined) {
+      notice('restarting-all', source, '');
+      const error = await context.restartPod?.(pod, context.podman(), ending);
+      if (error !== undefined) report(error);
+      await lookAgain();
+    }
+    release();
+    push({ kind: 'pod-restarted', pod });
+    lookSoon();
+  }
+
+  /** The container whose end restarts the pod; undefined if somebody has started it. */
+  function sourceOf(pod: string): WatchedContainer | undefined {
+    return members().find(
+      ({ container, resetAfter, startKey, run }) =>
+        container.pod === pod && resetAfter === startKey && run.kind === 'ended',
+    )?.container;
+  }
+
+  async function record(order: RecordOrder): Promise<void> {
+    const at = context.today();
+    const release = context.records ? await lock.take() : undefined;
+    if (release === undefined) return;
+    const { project, settings, capabilities } = context;
+    const error = await writeWatcherRecord(order, {
+      ...{ podman: context.podman(), capabilities, stop: ending, project },
+      ...{ at, offset: context.offset(), settings },
+    });
+    release();
+    if (error !== undefined) report(error);
+  }
+}

@@ -1,0 +1,105 @@
+import { defined } from '../base/defined.ts';
+import { isSidecar } from '../kube/spec/restart-policy.ts';
+import type { Member, WatchedContainer, WatchSettings } from './watched.ts';
+import { nextRestart, restartsAll } from './watched-restarts.ts';
+
+/**
+ * Marks the sidecars of pods whose app containers have all ended for good, or an init container: such a pod has succeeded or
+ * failed, whatever its sidecars do (getPhase in pkg/kubelet/kubelet_pods.go, computeInitContainerActions in
+ * kuberuntime_container.go), and the kubelet stops what still runs.
+ */
+export function withPodEnds(members: readonly Member[], settings: WatchSettings): readonly Member[] {
+  const sidecars = members.filter(({ container }) => isSidecar(container));
+  const over = new Set(
+    sidecars
+      .map(({ container }) => container.pod)
+      .filter((pod) =>
+        isOver(
+          members.filter(({ container }) => container.pod === pod),
+          settings,
+        ),
+      ),
+  );
+  return members.map((member) =>
+    isSidecar(member.container) ? { ...member, isPodOver: over.has(member.container.pod) } : member,
+  );
+}
+
+function isOver(ofPod: readonly Member[], settings: WatchSettings): boolean {
+  const apps = ofPod.filter(({ container }) => container.role === 'container');
+  if (ofPod.some(({ hasFailedInit }) => hasFailedInit === true)) return true;
+  return apps.length > 0 && apps.every((app) => hasEndedForGood(app, settings));
+}
+
+/** One that was stopped on purpose may be started again. */
+function hasEndedForGood(member: Member, settings: WatchSettings): boolean {
+  const { run, podIsUp, isPodWhole, isStoppedOnPurpose, isStarting } = member;
+  if (run.kind !== 'ended' || !podIsUp || !isPodWhole || isStoppedOnPurpose || isStarting) return false;
+  if (member.isResetting === true) return false;
+  return nextRestart(member, settings) === undefined;
+}
+
+/** Marks the containers of pods that are to be restarted as a whole, and tells which these are. */
+export function withPodRestarts(members: readonly Member[]): {
+  readonly members: readonly Member[];
+  readonly pods: readonly string[];
+} {
+  const sources = new Set(members.filter(restartsAll));
+  const pods = new Set([...sources].map(({ container }) => container.pod));
+  if (pods.size === 0) return { members, pods: [] };
+  return {
+    pods: [...pods],
+    members: members.map((member) =>
+      pods.has(member.container.pod)
+        ? {
+            ...member,
+            isResetting: true,
+            ...(sources.has(member) ? { resetAfter: member.startKey } : {}),
+          }
+        : member,
+    ),
+  };
+}
+
+/** The containers of a pod after its restart, which was carried out or not. */
+export function afterPodRestart(member: Member, isDone: boolean): Member {
+  const { isResetting: _, resetAfter, ...rest } = member;
+  return isDone ? { ...rest, ...defined({ resetAfter }) } : rest;
+}
+
+/** Marks the containers of pods whose deadlines have passed: they are not restarted. */
+export function withDeadlines(members: readonly Member[], now: number): readonly Member[] {
+  return members.map((member) => {
+    const { isPastDeadline: _, ...rest } = member;
+    return isPast(member, now) ? { ...rest, isPastDeadline: true } : rest;
+  });
+}
+
+function isPast({ deadlineAt = Infinity, podIsUp }: Member, now: number): boolean {
+  return podIsUp && deadlineAt <= now;
+}
+
+/** The pods to stop for their deadlines, which are past or yet to come, and the next deadline. */
+export function deadlines(
+  members: readonly Member[],
+  now: number,
+): { readonly stops: readonly string[]; readonly nextAt: number } {
+  const later = members.filter(({ podIsUp }) => podIsUp).map(({ deadlineAt = Infinity }) => deadlineAt);
+  return {
+    stops: [
+      ...new Set(members.filter((member) => isPast(member, now)).map(({ container }) => container.pod)),
+    ],
+    nextAt: Math.min(Infinity, ...later.filter((at) => at > now)),
+  };
+}
+
+/** Of each pod that is over, the last sidecar of the manifest that runs. The one before it stops after its end. */
+export function sidecarsToStop(members: readonly Member[]): readonly WatchedContainer[] {
+  const running = members.filter(({ isPodOver, run }) => isPodOver && run.kind === 'running');
+  const last = new Map(
+    running
+      .toSorted((a, b) => a.position - b.position)
+      .map(({ container }) => [container.pod, container] as const),
+  );
+  return [...last.values()];
+}

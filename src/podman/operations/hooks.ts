@@ -1,0 +1,33 @@
+import type { Definitions } from './definition.ts';
+import { hookWords, postStartCommand, terminateCommand } from './hook-commands.ts';
+import { namesOf, type RunPostStart, type TerminateContainers } from './hook-work.ts';
+import { containersSubject, containerSubject } from './subjects.ts';
+import { upTo } from './words.ts';
+
+export type HookOperation = RunPostStart | TerminateContainers;
+
+export const HOOK_OPERATIONS: Definitions<HookOperation> = {
+  'run-post-start': {
+    command: postStartCommand,
+    describe: ({ pod, container, role }) => `run postStart of ${containerSubject(pod, container, role)}`,
+    words: ({ pod, container, role, hook }) => ({
+      subject: containerSubject(pod, container, role),
+      doing: `running postStart: ${hookWords(hook)}`,
+      done: 'postStart completed',
+    }),
+    target: ({ pod, container, role }) => ({ pod, container, role }),
+    policy: (postStart) => ({ waits: true, hooks: { postStart } }),
+  },
+  'terminate-containers': {
+    command: terminateCommand,
+    describe: (operation) => `stop ${containersSubject(operation.pod, namesOf(operation))}`,
+    words: (operation) => ({
+      subject: containersSubject(operation.pod, namesOf(operation)),
+      doing: `stopping${upTo(operation.graceSeconds)}`,
+      done: 'stopped',
+      result: 'stopped',
+    }),
+    target: ({ pod }) => ({ pod }),
+    policy: (termination) => ({ stops: { containers: namesOf(termination) }, hooks: { termination } }),
+  },
+};

@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict';
+import { appendFile, mkdir, readdir, rename, stat, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lockDirectoryPath } from '../../src/platform/node/lock-directory.ts';
+import { eventually } from './support/eventually.ts';
+import { BUSYBOX } from './support/images.ts';
+import { at, listAt, parse } from './support/json.ts';
+import { containerState, podman } from './support/podman.ts';
+import { assertNothingLeft, scenario, type Scenario } from './support/scenario.ts';
+import { servicesOf, suspend, watchers } from './support/watchers.ts';
+
+/** Back-offs of a second where a cluster has ten. */
+const FAST = { env: { PODPOSE_BACK_OFF: '1' } };
+
+const CRASHING = (name: string) =>
+  `    - { name: ${name}, image: ${BUSYBOX}, command: [sh, -c, "echo run; sleep 0.5; exit 3"] }`;
+const STEADY = `    - { name: steady, image: ${BUSYBOX}, command: [sh, -c, "trap 'exit 0' TERM; while :; do sleep 0.1; done"] }`;
+
+const STUBBORN = `    - { name: stubborn, image: ${BUSYBOX}, command: [sh, -c, "trap '' TERM; while :; do sleep 0.1; done"] }`;
+
+async function statusOf({ podpose, id }: Scenario, container: string) {
+  const ps = await podpose(['-p', id, 'ps', '-o', 'json'], FAST);
+  const pods: unknown = parse(ps.stdout);
+  const statuses = listAt(pods, 'items', 0, 'status', 'containerStatuses');
+  const status = statuses.find((one) => at(one, 'name') === container);
+  return {
+    restarts: Number(at(status, 'restartCount')),
+    reason: at(status, 'state', 'waiting', 'reason'),
+    lastExitCode: at(status, 'lastState', 'terminated', 'exitCode'),
+  };
+}
+
+/** The start has failed, or the next one is waited for. */
+function isFailedStart({ reason, lastExitCode }: Awaited<ReturnType<typeof statusOf>>): boolean {
+  return reason === 'RunContainerError' || (reason === 'CrashLoopBackOff' && lastExitCode === 128);
+}
+
+scenario('up -d leaves a watcher, which restarts with back-off and ends with the pods', async (story) => {
+  const { id, step, pod, podpose } = story;
+  await pod(`  terminationGracePeriodSeconds: 2\n  containers:\n${CRASHING('crash')}\n${STEADY}`);
+  const up = await podpose(['up', '-d'], FAST);
+  assert.equal(up.code, 0, up.story);
+
+  await step('podman has no restart policy for them', async () => {
+    const policy = ['container', 'inspect', '--format', '{{.HostConfig.RestartPolicy.Name}}', `${id}-crash`];
+    assert.match((await podman(...policy)).trim(), /^(?:no)?$/);
+  });
+  const crashing = await step('ps shows the restarts and CrashLoopBackOff', () =>
+    eventually('two restarts', async () => {
+      const status = await statusOf(story, 'crash');
+      assert.equal(status.reason, 'CrashLoopBackOff');
+      assert.ok(status.restarts >= 2);
+      return status;
+    }),
+  );
+  assert.equal(crashing.lastExitCode, 3);
+  await step('one process watches; killed, it loses nothing', async () => {
+    const [watcher, ...others] = await watchers(id);
+    assert.ok(watcher !== undefined && others.length === 0);
+    process.kill(watcher, 'SIGKILL');
+    await eventually('ps says that nobody watches', async () =>
+      (await podpose(['-p', id, 'ps'], FAST)).stderr.includes('Nobody restarts') ? true : undefined,
+    );
+    assert.equal((await containerState(`${id}-steady`)).status, 'running');
+    assert.ok((await statusOf(story, 'crash')).restarts >= crashing.restarts);
+  });
+  const logFile = join(lockDirectoryPath(process.env), `${id}.watcher.log`);
+  await step('the next up -d starts it again, and the count goes on', async () => {
+    // Half of the limit of 10 MB, without the first line of the next watcher: there are at most two files.
+    const size = (await stat(logFile)).size;
+    await appendFile(logFile, `${'-'.repeat(99)}\n`.repeat((5_000_000 - size) / 100 - 1));
+    await podpose(['up', '-d'], FAST);
+    const { restarts } = await eventually('another restart', async () => {
+      const status = await statusOf(story, 'crash');
+      return status.restarts > crashing.restarts ? status : undefined;
+    });
+    assert.ok(restarts > crashing.restarts);
+    assert.match(
+      (await podpose(['-p', id, 'logs', '--watcher'], FAST)).stdout,
+      /crash ended \(exit code 3\)/,
+    );
+    const { stdout } = await podpose(['logs', '--watcher', '--tail', '1', id], FAST);
+    assert.match(stdout, /^[^\n]+\n$/);
+  });
+  await step('its log is at most 10 MB', async () => {
+    await eventually('the older file, and an emptied one', async () => {
+      const [older, log] = [await stat(`${logFile}.1`), await stat(logFile)];
+      return older.size >= 5_000_000 && older.size + log.size < 10_000_000 ? true : undefined;
+    });
+  });
+  await step('it ends after down', async () => {
+    const down = await podpose(['-p', id, 'down'], FAST);
+    assert.equal(down.code, 0, down.story);
+    await assertNothingLeft(story);
+    await eventually('no watcher', async () => ((await watchers(id)).length === 0 ? true : undefined));
+    await assertNothingLeft(story);
+  });
+});
+
+scenario('attached up watches instead of the background, and Ctrl-C stops for good', async (story) => {
+  const { id, step, pod, podpose, start } = story;
+  await pod(`  terminationGracePeriodSeconds: 2\n  containers:\n${CRASHING('crash')}\n${STEADY}`);
+  await podpose(['up', '-d'], FAST);
+  await eventually('a watcher', async () => ((await watchers(id)).length === 1 ? true : undefined));
+  const up = start(['up'], FAST);
+  await step('the process in the background ends, and restarts are reported here', async () => {
+    await eventually('restarted', () => (/crash restarted/.test(up.output()) ? true : undefined));
+    await eventually('no watcher', async () => ((await watchers(id)).length === 0 ? true : undefined));
+  });
+  await step('after Ctrl-C nothing is started again', async () => {
+    up.kill('SIGINT');
+    assert.equal((await up.end).code, 130);
+    const states = () => Promise.all(['crash', 'steady'].map((name) => containerState(`${id}-${name}`)));
+    const stopped = await states();
+    assert.deepEqual(
+      stopped.map(({ status }) => status),
+      ['exited', 'exited'],
+    );
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    assert.deepEqual(await states(), stopped);
+  });
+  await step('stop by another podpose is no failure, for a service as for a person', async () => {
+    const again = start(['up'], FAST);
+    await eventually('up', () => (/Following the logs/.test(again.output()) ? true : undefined));
+    await podpose(['-p', id, 'stop'], FAST);
+    assert.equal((await again.end).code, 0, again.output());
+    assert.match(again.output(), /Stopped\. The same command starts them again/);
+  });
+});
+
+scenario('a watcher goes on when it, or podman beside it, was stopped or killed', async (story) => {
+  const { id, step, pod, podpose } = story;
+  await pod(`  terminationGracePeriodSeconds: 2\n  containers:\n${CRASHING('crash')}`);
+  await podpose(['up', '-d'], { env: { ...FAST.env, OWN_SERVICE_OF: id } });
+  const restartsAfter = async (restarts: number) =>
+    eventually('another restart', async () => {
+      const status = await statusOf(story, 'crash');
+      return status.restarts > restarts ? status.restarts : undefined;
+    });
+  let restarts = await restartsAfter(0);
+  await step('SIGSTOP and SIGCONT', async () => {
+    const [watcher = 0] = await watchers(id);
+    process.kill(watcher, 'SIGSTOP');
+    const begin = performance.now();
+    await podpose(['-p', id, 'ps'], FAST);
+    assert.ok(performance.now() - begin < 3000, 'ps waits 200 ms for it');
+    process.kill(watcher, 'SIGCONT');
+    restarts = await restartsAfter(restarts);
+  });
+  await step("podman's service hangs", async () => {
+    const services = await servicesOf(id);
+    assert.ok(services.length > 0);
+    await suspend(services);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    for (const service of services) process.kill(service, 'SIGCONT');
+    restarts = await restartsAfter(restarts);
+  });
+  await step("podman's service is killed", async () => {
+    for (const service of await servicesOf(id)) process.kill(service, 'SIGKILL');
+    restarts = await restartsAfter(restarts);
+  });
+});
+
+scenario('a restart opens the subPath again, without following links', async (story) => {
+  const { id, directory, step, pod, podpose, start } = story;
+  const data = join(directory, 'data');
+  await mkdir(join(data, 'sub'), { recursive: true });
+  await pod(`  terminationGracePeriodSeconds: 0
+  containers:
+    - name: writer
+      image: ${BUSYBOX}
+      command: [sh, -c, "touch /part/run; sleep 0.5; exit 1"]
+      volumeMounts: [{ name: data, mountPath: /part, subPath: sub }]
+  volumes: [{ name: data, hostPath: { path: ${data} } }]`);
+  await podpose(['up', '-d'], FAST);
+  await step('a directory in its place is mounted', async () => {
+    await rename(join(data, 'sub'), join(data, 'before'));
+    await mkdir(join(data, 'sub'));
+    await eventually('a file in the new directory', async () =>
+      (await readdir(join(data, 'sub'))).includes('run') ? true : undefined,
+    );
+  });
+  await step('a link out of the volume is a failed start', async () => {
+    await mkdir(join(directory, 'elsewhere'));
+    await rename(join(data, 'sub'), join(data, 'moved'));
+    await symlink(join(directory, 'elsewhere'), join(data, 'sub'));
+    await eventually('the reason', async () => {
+      const { stdout } = await podpose(['-p', id, 'logs', '--watcher'], FAST);
+      return stdout.includes('the path sub leaves the volume') ? true : undefined;
+    });
+    assert.deepEqual(await readdir(join(directory, 'elsewhere')), []);
+  });
+  const failing = await step('ps shows it', () =>
+    eventually('a failed start', async () => {
+      const status = await statusOf(story, 'writer');
+      return isFailedStart(status) ? status : undefined;
+    }),
+  );
+  await step('it is recorded', () =>
+    eventually('the record', async () => {
+      const label = '{{index .Config.Labels "podpose.watcher"}}';
+      const record = parse(await podman('inspect', '--format', label, `${id}-writer_updated`));
+      return Number(at(record, 'restarts')) >= failing.restarts ? record : undefined;
+    }),
+  );
+  await step('a watcher that is killed loses none of them', async () => {
+    for (const watcher of await watchers(id)) process.kill(watcher, 'SIGKILL');
+    await eventually('no watcher', async () => ((await watchers(id)).length === 0 ? true : undefined));
+    const unwatched = await statusOf(story, 'writer');
+    assert.ok(unwatched.restarts >= failing.restarts, `${unwatched.restarts} of ${failing.restarts}`);
+    assert.ok(isFailedStart(unwatched), JSON.stringify(unwatched));
+    const watch = start(['-p', id, 'watch'], FAST);
+    const status = await eventually('another failed start', async () => {
+      const now = await statusOf(story, 'writer');
+      return now.restarts > unwatched.restarts ? now : undefined;
+    });
+    assert.ok(isFailedStart(status), JSON.stringify(status));
+    assert.equal(status.restarts, unwatched.restarts + 1);
+    watch.kill('SIGINT');
+    await watch.end;
+  });
+});
+
+scenario('kill, stop and start of a container that is watched', async (story) => {
+  const { id, step, pod, podpose } = story;
+  await pod(`  terminationGracePeriodSeconds: 2\n  containers:\n${STEADY}\n${STUBBORN}`);
+  await podpose(['up', '-d'], FAST);
+  const state = () => containerState(`${id}-steady`);
+  await step('after kill it is restarted, and that is counted', async () => {
+    const kill = await podpose(['-p', id, 'kill', `${id}/steady`], FAST);
+    assert.equal(kill.code, 0, kill.story);
+    await eventually('a restart', async () =>
+      (await statusOf(story, 'steady')).restarts === 1 ? true : undefined,
+    );
+    assert.equal((await state()).status, 'running');
+  });
+  await step('after stop it stays down, and the watcher ends', async () => {
+    const begin = Date.now();
+    const stop = await podpose(['-p', id, 'stop'], FAST);
+    assert.equal(stop.code, 0, stop.story);
+    await eventually('no watcher', async () => ((await watchers(id)).length === 0 ? true : undefined));
+    assert.equal((await state()).status, 'exited');
+    const { status, exitCode, finishedAt } = await containerState(`${id}-stubborn`);
+    assert.deepEqual([status, exitCode], ['exited', 137], 'killed after SIGTERM');
+    assert.ok(finishedAt - begin > 1900, 'after the grace period');
+    assert.ok(finishedAt - begin < 3900, 'after one grace period');
+  });
+  await step('start watches again', async () => {
+    const start = await podpose(['-p', id, 'start'], FAST);
+    assert.equal(start.code, 0, start.story);
+    assert.equal((await state()).status, 'running');
+    await eventually('a watcher', async () => ((await watchers(id)).length === 1 ? true : undefined));
+  });
+});
+
+scenario('an up that fails leaves a watcher for what it has started', async (story) => {
+  const { id, pod, step, podpose } = story;
+  const lost = `    - { name: lost, image: ${BUSYBOX}, command: [/no/such/program] }`;
+  await pod(`  terminationGracePeriodSeconds: 1\n  containers:\n${CRASHING('crash')}\n${lost}`);
+  const up = await podpose(['up', '-d'], FAST);
+  assert.equal(up.code, 1, up.story);
+  await step('the container that crashes is restarted, and the start that failed is tried again', () =>
+    eventually('both wait for their next start', async () => {
+      const [crash, retried] = [await statusOf(story, 'crash'), await statusOf(story, 'lost')];
+      const isLooping = [crash, retried].every(({ reason }) => reason === 'CrashLoopBackOff');
+      return isLooping && crash.restarts > 0 && retried.lastExitCode === 128 ? true : undefined;
+    }),
+  );
+  await step('a new watcher does not forget the restarts', async () => {
+    for (const pid of await watchers(id)) process.kill(pid, 'SIGKILL');
+    const { restarts } = await statusOf(story, 'crash');
+    await podpose(['up', '-d'], FAST);
+    assert.ok((await statusOf(story, 'crash')).restarts >= restarts && restarts > 0);
+  });
+});

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { findCrashLoops } from '../../src/engine/crash-loops.ts';
+import type { ObservedContainer } from '../../src/podman/inspect/observed.ts';
+import { observedContainer, podOf } from '../support/desired.ts';
+import { testEngine } from '../support/platform.ts';
+import { scriptedRunner } from '../support/scripted-runner.ts';
+
+const NOW = 1000;
+
+/** podman has restarted none: its own number stays 0. */
+function ended(name: string, rest: Partial<ObservedContainer> = {}): ObservedContainer {
+  return {
+    ...observedContainer(`web-${name}`, 'exited'),
+    owner: { project: 'demo', pod: 'web', role: 'container', name },
+    labels: { 'podpose.watched': 'true' },
+    ...{ createdAt: NOW - 300, startedAt: NOW - 4, exitedAt: NOW - 3, restarts: 0 },
+    ...rest,
+  };
+}
+
+suite('crash loops of containers that the watcher restarts', () => {
+  type Row = readonly [string, Partial<ObservedContainer>, object, number | undefined];
+  const rows: readonly Row[] = [
+    ['waits for its restart', {}, { restarts: 2, restartAt: (NOW + 5) * 1000, waitSeconds: 20 }, 2],
+    ['stays as it is', {}, { restarts: 2 }, undefined],
+    ['has just been restarted', { state: 'running' }, { restarts: 2, restartedRun: 'second' }, 2],
+    ['was started by a user after restarts', { state: 'running' }, { restarts: 2 }, undefined],
+    [
+      'is stable',
+      { state: 'running', createdAt: NOW - 300, startedAt: NOW - 250 },
+      { restarts: 2, restartedRun: 'second' },
+      undefined,
+    ],
+    ['was started again by a person', { state: 'running' }, { restarts: 0 }, undefined],
+    ['has never ended', { state: 'running', exitedAt: 0 }, { restarts: 2 }, undefined],
+  ];
+  for (const [what, container, status, expected] of rows)
+    test(`one that ${what}`, async () => {
+      const { engine } = testEngine(
+        {},
+        scriptedRunner((command) => {
+          command.exit(1);
+        }),
+      );
+      const report = { version: '1', pid: 2, containers: [{ id: 'web-app', ...status }] };
+      const platform = {
+        ...engine.platform,
+        today: () => NOW * 1000,
+        sockets: { ...engine.platform.sockets, ask: () => Promise.resolve(JSON.stringify(report)) },
+      };
+      const found = await findCrashLoops({ ...engine, platform }, [podOf('web', 'Always', 'app')], {
+        containers: [ended('app', container)],
+      });
+      assert.deepEqual(
+        found.ok ? [...found.value] : found,
+        expected === undefined ? [] : [['web-app', expected]],
+      );
+    });
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { probedBefore, waitsForInit } from '../../src/engine/watch-look.ts';
+import type { ContainerState, ObservedContainer } from '../../src/podman/inspect/observed.ts';
+import { observedContainer } from '../support/desired.ts';
+
+function container(role: 'init' | 'container', startedAt: number, pod = 'web'): ObservedContainer {
+  const owner = { project: 'demo', pod, role, name: `${role}-${startedAt}` };
+  return { ...observedContainer(owner.name, 'running'), podName: pod, owner, startedAt };
+}
+
+const sidecar = container('init', 100);
+const started = { started: true, ready: false };
+
+for (const [what, one, others, expected] of [
+  ['of a pod whose app container runs', sidecar, [container('container', 104)], started],
+  ['whose times are whole seconds', sidecar, [container('container', 100)], started],
+  ['that has restarted since', sidecar, [container('container', 90)], undefined],
+  ['of a pod that is being created', sidecar, [container('container', 0)], undefined],
+  ['beside another pod', sidecar, [container('container', 104, 'db')], undefined],
+  ['with a later init container only', sidecar, [container('init', 104)], undefined],
+] as const)
+  test(`the startup probe of a sidecar ${what}`, () => {
+    assert.deepEqual(probedBefore(one, [one, ...others]), expected);
+  });
+
+test('the startup probe of an app container is run again', () => {
+  assert.equal(probedBefore(container('container', 100), [container('container', 104)]), undefined);
+});
+
+suite('an app container that has ended', () => {
+  const app = container('container', 100);
+  const init = (state: ContainerState, exitCode = 0, pod = 'web'): ObservedContainer => ({
+    ...{ ...container('init', 100, pod), state, exitCode },
+  });
+  for (const [what, others, expected] of [
+    ['after all init containers have completed', [init('exited')], false],
+    ['without init containers', [], false],
+    ['after an init container has failed', [init('exited'), init('exited', 7)], true],
+    ['while an init container runs', [init('running')], true],
+    ['before an init container runs', [init('created')], true],
+    ['beside another pod', [init('exited', 7, 'db')], false],
+  ] as const)
+    test(`${expected ? 'stays down' : 'is restarted'} ${what}`, () => {
+      assert.equal(waitsForInit(app, [app, ...others]), expected);
+    });
+
+  test('a sidecar does not wait for init containers', () => {
+    assert.equal(waitsForInit(sidecar, [sidecar, init('exited', 7)]), false);
+  });
+});

@@ -127,8 +127,10 @@ async function takeOver(
   { project, stop, patience }: WatcherOptions,
 ): Promise<EngineResult<TakeOver>> {
   const until = platform.clock.now() + patience;
-  const before = await askWatcher(platform, project, 'quit');
+  let before: WatchReport | undefined;
   for (;;) {
+    // Again until it responds: a watcher that has just begun holds the lock, and does not listen yet.
+    before ??= await askWatcher(platform, project, 'quit');
     const answer = await platform.lock(watcherName(project), `podpose watcher, process ${platform.pid}`);
     if (!answer.ok) return failed('failed', answer.error);
     const isOver = stop.aborted || platform.clock.now() >= until;

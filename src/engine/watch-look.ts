@@ -28,6 +28,8 @@ export interface ProjectLook {
   readonly sightings: readonly Sighting[];
   /** What identifies the networks of the pods that are up. */
   readonly sandboxes: readonly string[];
+  /** Known containers that have changed without an event. */
+  readonly unannounced: readonly string[];
   /** Details of the containers, for the next look. */
   readonly details: ReadonlyMap<string, SeenDetails>;
 }
@@ -70,11 +72,10 @@ export async function lookAtProject(project: string, context: LookContext): Prom
   if (!listed.ok) return listed;
   const { containers } = listed.value;
   const own = containers.filter((container) => isWatchable(container) && context.isWatched(container));
-  const isStale = (container: ObservedContainer) =>
-    touched.has(container.id) || details.get(container.id)?.listed !== rowOf(container);
+  const hasChanged = (container: ObservedContainer) => details.get(container.id)?.listed !== rowOf(container);
   const asked = await askRunDetails(
     podman,
-    own.filter(isStale).map(({ id }) => id),
+    own.filter((one) => touched.has(one.id) || hasChanged(one)).map(({ id }) => id),
   );
   if (!asked.ok) return asked;
   const killed = await killedAmong(podman, project, asked.value);
@@ -97,6 +98,9 @@ export async function lookAtProject(project: string, context: LookContext): Prom
       (container) => sightingOf(container, { seen, pods, failed, all: containers, past }, context) ?? [],
     ),
     sandboxes: listed.value.pods.filter(isUp).map(sandboxOf),
+    unannounced: own
+      .filter((one) => details.has(one.id) && hasChanged(one) && !touched.has(one.id))
+      .map(({ id }) => id),
     details: seen,
   });
 }

@@ -14,9 +14,6 @@ import { nextRestart, subjectOf } from '../kubelet/watched-restarts.ts';
 import { advanceWatcher, NEW_WATCHER } from '../kubelet/watcher.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
 import { patientClient } from '../podman/client/patient-client.ts';
-import { followEvents } from '../podman/client/queries.ts';
-import { decodeEvent } from '../podman/inspect/container-events.ts';
-import { LABEL } from '../podman/labels.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
 import type { WatcherRecord } from '../podman/watcher-record.ts';
 import { askCapabilities, type Engine } from './engine.ts';
@@ -29,6 +26,7 @@ import { podOrders, type PodOrders, type RestartPod } from './watch-pod-orders.t
 import { execFor, hookRunner } from './hook-runner.ts';
 import { podReach } from './pod-reach.ts';
 import { watchProber } from './watch-prober.ts';
+import { eventStream } from './watch-stream.ts';
 import { statusesOf, type WatchedStatus, type WatchReport } from './watch-report.ts';
 
 export interface WatchOptions {
@@ -60,8 +58,10 @@ export interface Watch {
 const LOOK_MILLISECONDS = 10_000;
 /** The shortest time between two looks: events come in groups. */
 const LOOK_GAP_MILLISECONDS = 100;
-/** The time until the event stream is opened again. */
-const REOPEN_MILLISECONDS = 1000;
+/** The time until the next look while podman fails. */
+const TRY_AGAIN_MILLISECONDS = 1000;
+/** The time between two looks while podman's events do not arrive. */
+const LOOK_WITHOUT_EVENTS_MILLISECONDS = 1000;
 /** How many looks in a row must find nothing to watch: the pods may be about to be replaced. */
 const LOOKS_WITHOUT_WORK = 2;
 const LOOK_WITHOUT_WORK_MILLISECONDS = 1000;
@@ -111,6 +111,14 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
     lookAt = Math.min(lookAt, Math.max(clock.now(), lastLookAt + LOOK_GAP_MILLISECONDS));
     wakeUp();
   };
+  const events = eventStream({
+    ...{ project, clock, ending, renew },
+    podman: () => podman,
+    onEvent: lookSoon,
+    onReopened: () => {
+      lookSoon();
+    },
+  });
   const push = (event: WatchEvent) => {
     queue.push(event);
     wakeUp();
@@ -132,7 +140,7 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
     const asked = await askCapabilities(engine);
     if (!asked.ok) return asked;
     const orders = ordersFor(asked.value);
-    void keepFollowing();
+    void events.run();
     while (!ending.aborted) {
       wake = abortController();
       const hasLooked = clock.now() >= lookAt && (await lookNow());
@@ -151,6 +159,7 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
       memberOf: (id) => watcher.members.get(id),
       onStarted: (id) => {
         returned.push(id);
+        events.expect(id);
       },
       onNotice: options.onNotice,
     };
@@ -210,7 +219,7 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
     const started = [...returned];
     touched.clear();
     lastLookAt = clock.now();
-    lookAt = lastLookAt + LOOK_MILLISECONDS;
+    lookAt = lastLookAt + (events.arrive() ? LOOK_MILLISECONDS : LOOK_WITHOUT_EVENTS_MILLISECONDS);
     const found = await lookAtProject(project, {
       podman,
       isWatched: ({ name }) => only?.has(name) !== false,
@@ -230,12 +239,13 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
       report(found.error[0]?.message ?? '');
       // The service may be lost: the next look uses it again.
       await renew();
-      lookAt = clock.now() + REOPEN_MILLISECONDS;
+      lookAt = clock.now() + TRY_AGAIN_MILLISECONDS;
       return false;
     }
     lastTrouble = undefined;
     seenAt = lastLookAt;
     look = found.value;
+    look.unannounced.forEach(events.expect);
     reach.podsAreUp(look.sandboxes);
     returned.splice(0, started.length);
     queue.push({ kind: 'looked', sightings: look.sightings });
@@ -276,21 +286,6 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
 
   async function renew(): Promise<void> {
     podman = patient(await podman.renew());
-  }
-
-  async function keepFollowing(): Promise<void> {
-    while (!ending.aborted) {
-      await podman.follow(followEvents(`${LABEL.project}=${project}`), onEventLine, ending);
-      await clock.sleep(REOPEN_MILLISECONDS, ending);
-      await renew();
-      lookSoon();
-    }
-  }
-
-  function onEventLine(line: string): void {
-    const event = decodeEvent(line);
-    if (event === undefined) return;
-    lookSoon(event.id);
   }
 
   function report(message: string): void {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { lockDirectoryPath } from '../../../src/platform/node/lock-directory.ts';
 import { NOTHING, removeThingsOf, requirePodman, thingsOf, tryPodman } from './podman.ts';
 import { run, start, type Ended, type ProgramOptions, type Running } from './program.ts';
 
@@ -90,7 +91,7 @@ async function begin(t: TestContext): Promise<Scenario> {
     id,
     directory,
     env: ofScenario,
-    step: (sentence, act) => takeStep(t, sentence, act),
+    step: (sentence, act) => takeStep(t, id, sentence, act),
     file,
     pod: (spec) => file('pod.yaml', podText(id, spec)),
     podpose,
@@ -106,13 +107,33 @@ async function begin(t: TestContext): Promise<Scenario> {
 }
 
 /** A failed subtest alone would not prevent the next steps. */
-async function takeStep<T>(t: TestContext, sentence: string, act: () => Promise<T> | T): Promise<T> {
+async function takeStep<T>(
+  t: TestContext,
+  id: string,
+  sentence: string,
+  act: () => Promise<T> | T,
+): Promise<T> {
   let result: { readonly value: T } | undefined;
-  await t.test(sentence, async () => {
-    result = { value: await act() };
+  await t.test(sentence, async (step) => {
+    try {
+      result = { value: await act() };
+    } catch (error) {
+      step.diagnostic(await stateOf(id));
+      throw error;
+    }
   });
   if (result === undefined) throw new Error(`the story ends here: ${sentence}`);
   return result.value;
+}
+
+/** What a failed step is explained with: the containers of the scenario, and the last lines of its watcher. */
+async function stateOf(id: string): Promise<string> {
+  const format = '{{.Names}} {{.Status}}';
+  const containers = await tryPodman('ps', '--all', '--filter', `name=^${id}`, '--format', format);
+  const log = await readFile(join(lockDirectoryPath(process.env), `${id}.watcher.log`), 'utf8').catch(
+    () => 'no log of a watcher',
+  );
+  return [containers.stdout, containers.stderr, ...log.split('\n').slice(-20)].join('\n');
 }
 
 /** A Pod with this `spec`, indented by at least two spaces. */

@@ -156,6 +156,7 @@ const RULES = {
   'path-not-expanded': 'podpose',
   'pending-pods': 'podpose',
   'pod-name-form': 'kubernetes',
+  'pod-refused': 'podpose',
   'podman-annotation': 'podpose',
   'podman-failed': 'podpose',
   'podman-garbled': 'podpose',

@@ -59,8 +59,15 @@ export function desiredPods(documents: readonly CheckedDocument[], options: Desi
     ...expanded.diagnostics,
     ...withoutRepetitions(
       [
-        ...checked.map(({ diagnostics }) => diagnostics),
-        ...validatePodSet(used, objects, options.defaultHostIP).map((one) => [one]),
+        ...checked.map(({ diagnostics }, index) => ({
+          isCreated: pods[index]?.origin !== undefined,
+          diagnostics,
+        })),
+        { isCreated: true, diagnostics: validateObjects(expanded.claims, objects) },
+        ...validatePodSet(used, objects, options.defaultHostIP).map((one) => ({
+          isCreated: false,
+          diagnostics: [one],
+        })),
       ],
       ofObjects,
     ),

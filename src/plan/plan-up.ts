@@ -16,7 +16,7 @@ import { orphanWarnings } from './decide/orphans.ts';
 import { ownedBy } from './decide/ownership.ts';
 import type { Plan } from './plan.ts';
 import { orderByPorts } from './build/port-order.ts';
-import { orderWorkloads } from './build/replacements.ts';
+import { orderWorkloads, unwaitingFirst } from './build/replacements.ts';
 import { inOrder } from './build/step-order.ts';
 import { removalReasons, unwantedPods } from './decide/workload-pods.ts';
 import type { Workload } from '../kube/workloads/workload.ts';
@@ -131,12 +131,12 @@ function hasRemains({ leftovers, removedSecrets }: PodDecision): boolean {
 
 /** Nothing to do: at most containers that need a check. */
 function planWithoutSteps(
-  { project, pods, observed, options }: UpInput,
+  { project, pods, observed, options, workloads }: UpInput,
   decisions: readonly PodDecision[],
 ): Plan {
   const desired = pods.map(({ pod }) => pod);
   const warnings = [
-    ...orphanWarnings(project, desired, ownedBy(project, observed), options),
+    ...orphanWarnings(project, desired, ownedBy(project, observed), options, workloads),
     ...networkNotes(decisions),
     ...restartNotes(decisions, observed, options),
   ];
@@ -206,7 +206,7 @@ function planWith(
     needs: checked,
   });
   const network = planNetworkCreation(project, choice, joiningPods, observed, checked);
-  const bridge = bridgeToFix(choice, joiningPods, observed);
+  const bridge = bridgeToFix(choice, unwaitingFirst(workloads, joiningPods), observed);
   const adoptions = options.adopt
     ? planAdoptions({ project, pods: pods.map(({ pod }) => pod), volumes: observed.volumes, needs: after })
     : { changes: [], steps: [] };
@@ -273,14 +273,25 @@ function planWith(
       ...network.steps,
       ...claims.steps,
       ...adoptions.steps,
-      ...orderByPorts(inOrder(podChanges), decisions, own.pods, unwanted.map(({ name }) => name)),
+      ...orderByPorts(
+        inOrder(podChanges),
+        decisions,
+        own.pods,
+        unwanted.map(({ name }) => name),
+      ),
       ...left.steps,
     ],
     warnings: [
       ...diagnostics,
       ...(watcher === undefined || watcher === 'available' ? [] : unwatchedWarnings(decisions, watcher)),
       ...pods.flatMap((pod) => dnsWarnings(pod, observed, hasDns(choice, observed))),
-      ...orphanWarnings(project, desired, { ...own, pods: own.pods.filter(({ name }) => !isUnwanted(name)) }, options),
+      ...orphanWarnings(
+        project,
+        desired,
+        { ...own, pods: own.pods.filter(({ name }) => !isUnwanted(name)) },
+        options,
+        workloads,
+      ),
       ...networkNotes(decisions),
       ...restartNotes(decisions, observed, options),
       ...networkWarnings(choice, joiningPods.length, observed),

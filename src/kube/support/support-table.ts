@@ -3,10 +3,22 @@ import { claimTable } from './claim-table.ts';
 import { isEntry, type SupportBranch, type SupportEntry, type SupportNode } from './entry.ts';
 import { persistentVolumeTable } from './persistent-volume-table.ts';
 import { podTable } from './pod-table.ts';
+import {
+  daemonSetTable,
+  deploymentTable,
+  replicaSetTable,
+  replicationControllerTable,
+  statefulSetTable,
+} from './workload-tables.ts';
 
 /** The tables of the kinds with unsupported fields. */
 export const supportTables: { readonly [K in Kind]?: SupportBranch } = {
   Pod: podTable,
+  Deployment: deploymentTable,
+  ReplicaSet: replicaSetTable,
+  ReplicationController: replicationControllerTable,
+  StatefulSet: statefulSetTable,
+  DaemonSet: daemonSetTable,
   PersistentVolumeClaim: claimTable,
   PersistentVolume: persistentVolumeTable,
 };

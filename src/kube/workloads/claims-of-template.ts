@@ -2,7 +2,8 @@ import type { FieldPath } from '../../base/path.ts';
 import type { CheckedDocument, CheckedObject, Incomplete } from '../../manifest/checked-document.ts';
 import type { PersistentVolumeClaim } from '../../manifest/schema/generated/kubernetes.ts';
 import type { PodIdentity } from './pod-of-template.ts';
-import type { WorkloadObject } from './workload.ts';
+import type { PodObject } from '../spec/pod-object.ts';
+import { ownerOf, type WorkloadObject } from './workload.ts';
 
 type StatefulSet = Extract<WorkloadObject, { readonly kind: 'StatefulSet' }>;
 
@@ -29,9 +30,10 @@ export function claimObjects(set: StatefulSet, podName: string): readonly Checke
       ...(template?.spec === undefined ? {} : { spec: template.spec }),
     };
     const inSet = (path: FieldPath): FieldPath => ['spec', 'volumeClaimTemplates', index, ...path];
-    const claim: CheckedObject<'PersistentVolumeClaim'> = {
+    const claim: CheckedObject<'PersistentVolumeClaim'> & Pick<PodObject, 'origin'> = {
       kind: 'PersistentVolumeClaim',
       file: set.file,
+      origin: { owner: ownerOf(set.kind, set.value.metadata?.name ?? ''), pathOf: inSet },
       value,
       // The schema has checked it with the StatefulSet.
       complete: set.complete === undefined ? undefined : (value as PersistentVolumeClaim),

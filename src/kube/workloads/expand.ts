@@ -29,13 +29,16 @@ export function expandWorkloads(documents: readonly CheckedDocument[]): Expanded
   const pods: PodObject[] = [];
   const claims: CheckedDocument[] = [];
   const diagnostics: Diagnostic[] = [];
+  const declared = new Set(
+    documents.filter(({ kind }) => kind === 'PersistentVolumeClaim').map(({ value }) => value.metadata?.name),
+  );
   for (const document of documents) {
     if (document.kind === 'Pod') pods.push(withoutApiAccess(document));
     if (!isWorkload(document)) continue;
     const expanded = expand(document, documents, MAX_PODS - pods.length);
     workloads.push(expanded.workload);
     pods.push(...expanded.pods);
-    claims.push(...expanded.claims);
+    claims.push(...expanded.claims.filter(({ value }) => !declared.has(value.metadata?.name)));
     diagnostics.push(...expanded.diagnostics);
   }
   return { workloads, pods, claims, diagnostics };
@@ -56,13 +59,21 @@ function expand(
     object.kind === 'StatefulSet' ? `${name}-` : `${name}-${templateHash(spec?.template ?? {})}-`;
   // Without a pod, mistakes in the template would not be found.
   const created = isTooMany ? 1 : Math.max(1, replicas);
-  const names = Array.from({ length: created }, (_, index) => `${podPrefix}${firstOrdinal(object) + index}`);
+  const names = Array.from(
+    { length: name === '' ? 0 : created },
+    (_, index) => `${podPrefix}${firstOrdinal(object) + index}`,
+  );
   const pods = names.map((podName) => withoutApiAccess(podOf(object, podName)));
   const workload: Workload = {
     owner: ownerOf(object.kind, name),
     podPrefix,
     replicas,
-    replacement: replacementOf(object),
+    claimPrefixes:
+      object.kind === 'StatefulSet' ? claimsOfPod(object, podPrefix).map(({ claimName }) => claimName) : [],
+    replacement:
+      singlePodReason(object, documents) === undefined || object.kind === 'StatefulSet'
+        ? replacementOf(object)
+        : 'remove-first',
   };
   return {
     workload,
@@ -91,7 +102,7 @@ function podOf(object: WorkloadObject, name: string): PodObject {
       'statefulset.kubernetes.io/pod-name': name,
     },
     hostname: name,
-    subdomain: serviceName === '' ? undefined : serviceName,
+    subdomain: serviceName,
     claims: claimsOfPod(object, name),
   });
 }

@@ -10,9 +10,13 @@ export interface PodIdentity {
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly hostname?: string;
-  readonly subdomain?: string | undefined;
+  readonly subdomain?: string;
   /** The claims of its own, each with the place of its template. They replace volumes of their names. */
-  readonly claims?: readonly { readonly volume: string; readonly claimName: string; readonly index: number }[];
+  readonly claims?: readonly {
+    readonly volume: string;
+    readonly claimName: string;
+    readonly index: number;
+  }[];
 }
 
 /** A pod with the template of a workload, as its controller creates it. Its places are those of the workload. */
@@ -55,7 +59,8 @@ export function podOfTemplate(workload: WorkloadObject, identity: PodIdentity): 
   };
   const pathOf = (path: FieldPath): FieldPath => {
     const [root, field, index, ...rest] = path;
-    if (root === 'metadata' && (field === undefined || field === 'name' || field === 'namespace')) return path;
+    if (root === 'metadata' && (field === undefined || field === 'name' || field === 'namespace'))
+      return path;
     if (root !== 'spec' && root !== 'metadata') return path;
     if (root === 'spec' && field === 'subdomain' && subdomain !== undefined) return ['spec', 'serviceName'];
     if (root === 'spec' && field === 'hostname' && hostname !== undefined) return ['metadata', 'name'];

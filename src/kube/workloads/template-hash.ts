@@ -85,7 +85,11 @@ const DEFAULTS: Defaults = {
 };
 
 /** A value without what does not matter; undefined for nothing. */
-function reduced(value: unknown, node: SupportNode | undefined, defaults: Json | Defaults | undefined): Json | undefined {
+function reduced(
+  value: unknown,
+  node: SupportNode | undefined,
+  defaults: Json | Defaults | undefined,
+): Json | undefined {
   if (Array.isArray(value)) {
     const items = value.map((item) => reduced(item, node, defaults) ?? {});
     return items.length === 0 ? undefined : items;
@@ -96,7 +100,7 @@ function reduced(value: unknown, node: SupportNode | undefined, defaults: Json |
     const row = node === undefined || isEntry(node) ? undefined : node[name];
     // How an image is pulled does not affect the pod.
     if (name === 'imagePullPolicy' || (row !== undefined && isEntry(row) && row.support !== 'used')) continue;
-    const byDefault = isObject(defaults) ? (defaults as Defaults)[name] : undefined;
+    const byDefault = isObject(defaults) ? (defaults)[name] : undefined;
     const rest =
       name === 'resources' && row !== undefined
         ? amounts(member)

@@ -12,6 +12,8 @@ export interface Workload {
   readonly podPrefix: string;
   /** The number of pods that the manifest asks for. */
   readonly replicas: number;
+  /** The beginnings of the names of the claims of its pods, which are kept without their pods. */
+  readonly claimPrefixes: readonly string[];
   readonly replacement: Replacement;
 }
 
@@ -50,4 +52,24 @@ export function isWorkload(document: CheckedDocument): document is CheckedDocume
 /** The number of pods that the manifest asks for; a DaemonSet has one on each node, which is this machine. */
 export function replicasOf(workload: WorkloadObject): number {
   return workload.kind === 'DaemonSet' ? 1 : (workload.value.spec?.replicas ?? 1);
+}
+
+/** kubectl's words for the kinds, in lower case: `deploy`, `deployment`, `deployments`, `deployment.apps`. */
+const KIND_WORDS: ReadonlyMap<string, WorkloadKind> = new Map(
+  workloadKinds.flatMap((kind) => {
+    const name = kind.toLowerCase();
+    const group = kind === 'ReplicationController' ? '' : '.apps';
+    return [SHORT_KINDS[kind], name, `${name}s`, `${name}${group}`, `${name}s${group}`].map(
+      (word) => [word, kind] as const,
+    );
+  }),
+);
+
+/** The workload of `deploy/web`, `deployments/web` and the like: `deploy/web`; undefined for any other text. */
+export function ownerNamed(text: string): string | undefined {
+  const [word = '', name, ...rest] = text.split('/');
+  const kind = KIND_WORDS.get(word.toLowerCase());
+  return kind === undefined || name === undefined || name === '' || rest.length > 0
+    ? undefined
+    : ownerOf(kind, name);
 }

@@ -27,7 +27,7 @@ export function orderByPorts(
     if (pod === undefined) return step;
     const users = replaced.filter((other) => other.name !== pod.name && usesPortOf(other, pod));
     const removals = users.flatMap(({ name }) => removalOf(name, steps));
-    return removals.length === 0 ? step : { ...step, needs: [...step.needs, ...removals] };
+    return removals.length === 0 ? step : { ...step, needs: [...new Set([...step.needs, ...removals])] };
   });
   return ordered.every((step, index) => step === steps[index]) ? steps : inOrder(ordered);
 }

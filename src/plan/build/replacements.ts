@@ -1,6 +1,7 @@
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import type { Workload } from '../../kube/workloads/workload.ts';
 import type { ObservedPod } from '../../podman/inspect/observed.ts';
+import type { PodDecision } from '../decide/decision.ts';
 import { removesFirst, type UnwantedPod } from '../decide/workload-pods.ts';
 import { lastIds, type Step } from '../step.ts';
 import { startingAfter } from './step-order.ts';
@@ -73,15 +74,34 @@ function orderWorkload(
 
 function oneAfterAnother(workload: Workload, { pods, removals }: OrderedSteps): OrderedSteps {
   const own = pods.filter(({ desired, steps }) => desired.owner === workload.owner && steps.length > 0);
-  const sequence = [
-    ...own.filter(({ exists }) => !exists),
-    ...own.filter(({ exists }) => exists).reverse(),
-  ];
+  const sequence = sequenceOf(own);
   const going = removals.filter(({ unwanted }) => unwanted.workload === workload);
   return {
     pods: chained(pods, sequence),
     removals: chained(removals, going),
   };
+}
+
+/** The order in which a StatefulSet creates and changes its pods. */
+function sequenceOf<T extends { readonly exists: boolean }>(pods: readonly T[]): readonly T[] {
+  return [...pods.filter(({ exists }) => !exists), ...pods.filter(({ exists }) => exists).reverse()];
+}
+
+/** The decisions with those first that wait for no other pod. The first pod on a network brings its bridge up. */
+export function unwaitingFirst(
+  workloads: readonly Workload[],
+  decisions: readonly PodDecision[],
+): readonly PodDecision[] {
+  const waiting = workloads
+    .filter(({ replacement }) => replacement === 'in-order')
+    .flatMap(({ owner }) => {
+      const own = decisions.filter(({ desired }) => desired.owner === owner);
+      return sequenceOf(own.map((decision) => ({ decision, exists: decision.current !== undefined }))).slice(
+        1,
+      );
+    })
+    .map(({ decision }) => decision);
+  return [...decisions.filter((decision) => !waiting.includes(decision)), ...waiting];
 }
 
 /** The items, of which those of the sequence wait for their predecessors. */

@@ -26,7 +26,9 @@ export function unwantedPods(
   own: KnownState,
 ): readonly UnwantedPod[] {
   const wanted = new Set(desired.map(({ name }) => name));
-  const names = [...own.pods, ...own.containers, ...(own.volumes ?? [])].flatMap(({ owner }) => owner?.pod ?? []);
+  const names = [...own.pods, ...own.containers, ...(own.volumes ?? [])].flatMap(
+    ({ owner }) => owner?.pod ?? [],
+  );
   const others = [...new Set(names)].filter((name) => !wanted.has(name));
   return others.sort(byNumber).flatMap((name) => {
     const workload = workloads.find((one) => isPodOf(one, name, own));

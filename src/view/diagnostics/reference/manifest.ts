@@ -204,6 +204,11 @@ export const MANIFEST = {
     'a Deployment with `replicas: 3` and a `hostPort`',
     'Set `replicas: 1`, or remove the hostPort.',
   ],
+  'pod-refused': [
+    'An API server accepts the workload, but would refuse its pods.',
+    'a template with an image name that begins with a space',
+    'Correct the template.',
+  ],
   'too-many-pods': [
     'The project would have more pods than a node of Kubernetes runs by default.',
     '`replicas: 500`',

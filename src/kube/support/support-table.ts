@@ -47,6 +47,7 @@ function rowsOf(branch: SupportBranch, prefix: string): readonly SupportRow[] {
 export function supportOf(kind: Kind, names: readonly string[]): SupportNode | undefined {
   let node: SupportNode | undefined = supportTables[kind];
   for (const name of names) {
+    if (node !== undefined && isEntry(node) && node.like !== undefined) node = supportTables[node.like];
     if (node === undefined || isEntry(node)) return node;
     node = Object.hasOwn(node, name) ? node[name] : undefined;
   }

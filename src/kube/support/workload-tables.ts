@@ -1,4 +1,4 @@
-import { ignored, noEffect, used, type SupportBranch } from './entry.ts';
+import { ignored, noEffect, used, usedLike, type SupportBranch } from './entry.ts';
 import { metadataOf } from './object-metadata.ts';
 
 function table(spec: SupportBranch): SupportBranch {
@@ -14,10 +14,14 @@ function table(spec: SupportBranch): SupportBranch {
 const available = ignored('a pod counts as available as soon as it is ready', 0);
 const history = noEffect('earlier revisions are not kept');
 const replicas = used(
-  'number of pods, 1 by default; one is created if they need the same hostPort, the host network or a ReadWriteOncePod PVC',
+  'number of pods, 1 by default; only one is created if they share a hostPort, the host network or a ReadWriteOncePod PVC',
 );
-const selector = used('must match the labels of the template');
-const template = used('the metadata and spec of each pod, with the support of a Pod');
+const selects = used('must match the labels of the template');
+const selector: SupportBranch = {
+  matchExpressions: { key: selects, operator: selects, values: selects },
+  matchLabels: selects,
+};
+const template = usedLike('Pod', 'metadata and spec of each pod, with the support of a Pod');
 const onDelete = ignored('pods are replaced as soon as the template has changed', 'RollingUpdate');
 
 /** Support of every field of a Deployment. */
@@ -34,7 +38,7 @@ export const deploymentTable: SupportBranch = table({
       maxUnavailable: ignored('all new pods are created before the old ones are removed', '25%'),
     },
     type: used(
-      'RollingUpdate: old pods are removed when the new ones run, or before them if both need the same hostPort; Recreate: before them',
+      'RollingUpdate: old pods are removed when the new ones run, or first if both need a hostPort; Recreate: first',
     ),
   },
   template,
@@ -56,8 +60,9 @@ export const daemonSetTable: SupportBranch = table({
   minReadySeconds: available,
   revisionHistoryLimit: history,
   selector,
-  template: used(
-    'the metadata and spec of its pod, with the support of a Pod; this machine is the only node',
+  template: usedLike(
+    'Pod',
+    'metadata and spec of its pod, with the support of a Pod; this machine is the only node',
   ),
   updateStrategy: {
     rollingUpdate: {
@@ -92,5 +97,8 @@ export const statefulSetTable: SupportBranch = table({
     },
     type: onDelete,
   },
-  volumeClaimTemplates: used('a PVC for each pod, named TEMPLATE-POD; kept when the pod is removed'),
+  volumeClaimTemplates: usedLike(
+    'PersistentVolumeClaim',
+    'a PVC for each pod, named TEMPLATE-POD; kept when the pod is removed',
+  ),
 });

@@ -1,5 +1,6 @@
 import { failure, success, type Result } from '../base/result.ts';
 import { usageError } from '../engine/failure.ts';
+import { ownerNamed } from '../kube/workloads/workload.ts';
 import { POD_WORDS } from '../engine/pod-reference.ts';
 
 /** Kinds of kubectl that a user may ask for. podpose has pods only. */
@@ -12,6 +13,8 @@ const OTHER_KINDS =
  */
 export function podNames(command: string, operands: readonly string[]): Result<readonly string[]> {
   const [first = '', ...rest] = operands;
+  // `deploy/web`: the pods of a workload.
+  if (ownerNamed(first) !== undefined) return success(operands);
   const [resources = '', name] = first.split('/', 2);
   const kinds = resources.split(',');
   const other = kinds.find((kind) => OTHER_KINDS.test(kind));

@@ -3,6 +3,7 @@ import { ruleOf } from '../base/diagnostic-code.ts';
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import { secretKeeper, type SecretKeeper } from '../kube/config/secret-keeper.ts';
 import { desiredPods } from '../kube/desired-pods.ts';
+import type { Workload } from '../kube/workloads/workload.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import { readManifests, type ManifestSource } from '../manifest/read-manifests.ts';
 import { foldTemplateErrors } from '../manifest/template.ts';
@@ -32,6 +33,7 @@ export interface LoadSettings {
 export interface LoadedPods {
   readonly sources: readonly ManifestSource[];
   readonly pods: readonly SourcedPod[];
+  readonly workloads: readonly Workload[];
   /** The number of objects of all kinds. */
   readonly objects: number;
   /** Errors and warnings, in the order of the files. */
@@ -61,9 +63,10 @@ export function checkSources(
   const all = foldTemplateErrors([...set.diagnostics, ...desired.diagnostics], sources);
   const found = judge(all, settings);
   const isSound = !found.some(isError);
-  const isWithoutPods = settings.target !== 'kubernetes' && desired.pods.length === 0;
+  const isWithoutPods = settings.target !== 'kubernetes' && desired.pods.length + desired.workloads.length === 0;
   const diagnostics = isSound && isWithoutPods ? [...found, NO_PODS] : found;
-  return { sources, pods: desired.pods, objects: set.documents.length, diagnostics, isSound, keeper };
+  const { pods, workloads } = desired;
+  return { sources, pods, workloads, objects: set.documents.length, diagnostics, isSound, keeper };
 }
 
 /** Only an absolute path is a home directory. */

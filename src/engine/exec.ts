@@ -10,7 +10,8 @@ import type { Engine } from './engine.ts';
 import { failed, usageError, type EngineResult } from './failure.ts';
 import { viewPods, type ContainerView, type PodView } from './pod-facts.ts';
 import { unknownContainer } from './pod-reference.ts';
-import { findNamedPods } from './target.ts';
+import { ownerNamed } from '../kube/workloads/workload.ts';
+import { findNamedPods, type Target } from './target.ts';
 
 export interface ExecOptions {
   readonly project?: string | undefined;
@@ -37,12 +38,13 @@ export async function findExecTarget(
 ): Promise<EngineResult<ExecTarget>> {
   const observed = await observePods(engine.podman);
   if (!observed.ok) return failed('failed', observed.error);
-  const target = findNamedPods(options.operands, options.project, observed.value);
-  if (!target.ok) return failed('usage', target.error);
+  const named = findNamedPods(options.operands, options.project, observed.value);
+  if (!named.ok) return failed('usage', named.error);
+  const target = success(ofWorkload(options.operands) ? firstPod(named.value) : named.value);
   const { pods: [, another] = [], containers = new Map<string, readonly string[]>() } = target.value;
   const isOther = (name: string) => options.container !== undefined && name !== options.container;
-  const named = [...containers.values()];
-  if (another !== undefined || named.some((names) => names.length > 1 || names.some(isOther)))
+  const selected = [...containers.values()];
+  if (another !== undefined || selected.some((names) => names.length > 1 || names.some(isOther)))
     return failed('usage', [
       usageError(
         'two-containers',
@@ -71,6 +73,16 @@ export async function findExecTarget(
     container: `${view.observed.name}/${chosen.name}`,
     ...defined({ defaultedFrom: isDefaulted ? namesOf(view) : undefined }),
   });
+}
+
+/** Whether a workload is named instead of a pod. */
+function ofWorkload([operand = '', ...others]: readonly string[]): boolean {
+  return ownerNamed(operand) !== undefined && others.length === 0;
+}
+
+/** As for kubectl, the command runs in the first pod of a workload. */
+function firstPod(target: Target): Target {
+  return { ...target, pods: (target.pods ?? []).slice(0, 1) };
 }
 
 /** kubectl's choice: the annotated container, else the first. */

@@ -101,14 +101,14 @@ export async function planLoaded(
   prefetched: Prefetched = prefetch(engine.podman, []),
   knownBefore: Partial<KnownState> = {},
 ): Promise<EngineResult<PlannedProject>> {
-  const { pods } = loaded;
+  const { pods, workloads } = loaded;
   const desired = pods.map(({ pod }) => pod);
   const hostPaths = new Map(desired.map((pod) => [pod.name, hostPathsToCreate(pod, engine.platform.files)]));
   const listed = await prefetched.containersAndPods;
   if (!listed.ok) return failed('failed', listed.error);
   let observed: KnownState = { ...knownBefore, ...listed.value };
   for (;;) {
-    const planning = planUp({ project, pods, observed, options, hostPaths });
+    const planning = planUp({ project, pods, workloads, observed, options, hostPaths });
     switch (planning.kind) {
       case 'plan':
         return success({ project, loaded, observed, options, plan: planning.plan });

@@ -7,6 +7,7 @@ import type { EnginePlatform } from './engine.ts';
 import { usageError } from './failure.ts';
 import { defaultFile, fileMissing } from './manifest-files.ts';
 import { podReferences, resolveReference, type KnownPods, type PodReference } from './pod-reference.ts';
+import { missingWorkload, withoutWorkloads } from './workload-reference.ts';
 import { projectName } from './project.ts';
 
 /** What a command acts on. */
@@ -23,7 +24,7 @@ export interface TargetOptions {
   readonly project?: string | undefined;
   /** Named as files: `-f`. */
   readonly files: readonly string[];
-  /** Files, directories, `POD`, `pod/POD`, `POD/CONTAINER`, or `pod/POD container/NAME` as plans print it. */
+  /** Files, directories, `POD`, `pod/POD`, `POD/CONTAINER`, `deploy/NAME`, or `pod/POD container/NAME` as plans print it. */
   readonly operands: readonly string[];
   /** Only containers that are not init containers can be named. */
   readonly withoutInit?: true;
@@ -89,7 +90,9 @@ export function findNamedPods(
   { withoutInit = false, file }: NamedPodsOptions = {},
 ): Result<Target> {
   const owned: KnownPods = { ...known, pods: known.pods.filter(({ owner }) => owner !== undefined) };
-  const resolved = podReferences(operands).map((reference) =>
+  const missing = operands.flatMap((operand) => missingWorkload(operand, owned));
+  if (missing.length > 0) return failure(missing);
+  const resolved = podReferences(withoutWorkloads(operands, owned)).map((reference) =>
     resolveReference(reference, owned, withoutInit),
   );
   const errors = resolved.flatMap((result) => (result.ok ? [] : [result.error]));

@@ -1,6 +1,6 @@
+import { defined } from '../base/defined.ts';
 import { isError, sortDiagnostics, type Diagnostic } from '../base/diagnostic.ts';
 import type { CheckedDocument } from '../manifest/checked-document.ts';
-import { withoutApiAccess } from './convert/api-access.ts';
 import { checkArgumentLimits } from './validation/container/argument-limits.ts';
 import { validatePod, validatePodSet } from './validation/validate-pod.ts';
 import { validateObjects } from './validation/objects.ts';
@@ -18,6 +18,9 @@ import { withObjectRenames } from './fix/object-renames.ts';
 import { volumeOfClaim } from './storage/claim-volume.ts';
 import { portReach } from './spec/port-reach.ts';
 import type { SourcedPod } from './pod-set.ts';
+import { expandWorkloads } from './workloads/expand.ts';
+import { withoutRepetitions } from './workloads/diagnostics.ts';
+import type { Workload } from './workloads/workload.ts';
 import type { SecretKeeper } from './config/secret-keeper.ts';
 import { convertPod } from './convert/pod.ts';
 import { directoryOf, type ConvertContext } from './convert/convert-context.ts';
@@ -37,27 +40,46 @@ export interface DesiredPodsOptions {
 export interface DesiredPods {
   /** The pods without errors of their own, in the order of the manifests. */
   readonly pods: readonly SourcedPod[];
+  /** The owners of pods, with or without pods. */
+  readonly workloads: readonly Workload[];
   /** Errors and warnings, in reading order. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Validates the objects of a set, each by itself and against the others, and converts the valid pods. */
 export function desiredPods(documents: readonly CheckedDocument[], options: DesiredPodsOptions): DesiredPods {
-  const pods = ofKind(documents, 'Pod').map(withoutApiAccess);
-  const objects = objectSet(documents, options.keeper);
+  const expanded = expandWorkloads(documents);
+  const { pods, workloads } = expanded;
+  const objects = objectSet([...documents, ...expanded.claims], options.keeper);
   const growth: Growth = { added: 0 };
   const checked = pods.map((pod) => validateAndConvert(pod, objects, options, growth));
+  const used = pods.filter(({ isUnused }) => isUnused !== true);
+  const ofObjects = validateObjects(documents, objects);
   const found = [
-    ...checked.flatMap(({ diagnostics }) => diagnostics),
-    ...validatePodSet(pods, objects, options.defaultHostIP),
-    ...validateObjects(documents, objects),
+    ...expanded.diagnostics,
+    ...withoutRepetitions(
+      [
+        ...checked.map(({ diagnostics }, index) => ({
+          isCreated: pods[index]?.origin !== undefined,
+          diagnostics,
+        })),
+        { isCreated: true, diagnostics: validateObjects(expanded.claims, objects) },
+        ...validatePodSet(used, objects, options.defaultHostIP).map((one) => ({
+          isCreated: false,
+          diagnostics: [one],
+        })),
+      ],
+      ofObjects,
+    ),
+    ...ofObjects,
     ...validateUse(pods, objects),
     ...ofKind(documents, 'PersistentVolume').flatMap((volume) =>
       [...checkVolumeHostPath(volume, options)].map((finding) => toDiagnostic(volume, finding)),
     ),
   ];
   return {
-    pods: checked.flatMap(({ desired }) => desired),
+    pods: checked.flatMap(({ desired }, index) => (pods[index]?.isUnused === true ? [] : desired)),
+    workloads,
     diagnostics: withObjectRenames(sortDiagnostics(found), documents, objects),
   };
 }
@@ -93,7 +115,7 @@ function validateAndConvert(
       desired: [],
       diagnostics: [...diagnostics, ...valueFindings.map((finding) => toDiagnostic(pod, finding))],
     };
-  const desired = convertPod(pod.complete, context);
+  const desired = { ...convertPod(pod.complete, context), ...defined({ owner: pod.origin?.owner }) };
   const tooLong = [...checkArgumentLimits(pod.complete, desired, context)];
   if (tooLong.length > 0)
     return {

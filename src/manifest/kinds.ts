@@ -37,9 +37,21 @@ export function validatorOf(schema: Schema): Validator {
   return validators[schema];
 }
 
-/** The kinds that podpose runs: pods, and what pods refer to. */
+/** The kinds whose pods are created from a template. */
+export const workloadKinds = [
+  'Deployment',
+  'ReplicaSet',
+  'ReplicationController',
+  'StatefulSet',
+  'DaemonSet',
+] as const;
+
+export type WorkloadKind = (typeof workloadKinds)[number];
+
+/** The kinds that podpose runs: pods, workloads, and what pods refer to. */
 export const supportedKinds = [
   'Pod',
+  ...workloadKinds,
   'ConfigMap',
   'Secret',
   'PersistentVolumeClaim',

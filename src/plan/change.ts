@@ -16,6 +16,8 @@ import type { Difference } from './compare/difference.ts';
  */
 export interface Change {
   readonly subject: Subject;
+  /** The workload of its pod: `deploy/web`. Absent for a bare pod, and what belongs to no pod. */
+  readonly owner?: string;
   readonly action: Action;
   readonly reason: Reason;
   /** The longest time until what runs has stopped; absent if nothing has to stop. */
@@ -112,6 +114,10 @@ export type Reason =
   /** Adopted: created by something else. */
   | { readonly kind: 'adopted' }
   | { readonly kind: 'force-recreate' }
+  /** Its workload has fewer replicas than before. */
+  | { readonly kind: 'replicas-reduced'; readonly replicas: number }
+  /** Its workload has another template now; with what differs, as far as the labels tell. */
+  | { readonly kind: 'template-changed'; readonly differences: readonly Difference[] }
   /** An orphan: not in the given files. */
   | { readonly kind: 'not-in-files' }
   /** A network that no pod is on. */
@@ -137,4 +143,9 @@ export function subjectId(subject: Subject): string {
     case 'network':
       return networkSubject(subject.name);
   }
+}
+
+/** The change's object as people read it: `deploy/web pod/web-5c9f1-1 container/nginx`. */
+export function changeSubject({ owner, subject }: Pick<Change, 'owner' | 'subject'>): string {
+  return owner === undefined ? subjectId(subject) : `${owner} ${subjectId(subject)}`;
 }

@@ -61,6 +61,12 @@ export function describeReason(reason: Reason): string {
       return `was renamed to ${reason.name}`;
     case 'interrupted':
       return 'an earlier run was interrupted';
+    case 'replicas-reduced':
+      return `replicas reduced to ${reason.replicas}`;
+    case 'template-changed':
+      return reason.differences.length === 0
+        ? 'template changed'
+        : `template changed: ${count(reason.differences.length, 'field')}`;
     case 'not-in-files':
       return 'not in the given files';
     case 'unused':

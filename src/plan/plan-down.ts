@@ -1,8 +1,10 @@
+import { defined } from '../base/defined.ts';
 import { compareTexts } from '../base/text.ts';
 import { POD_DEFAULTS } from '../kube/spec/defaults.ts';
+import { decodeOwner } from '../podman/labels.ts';
 import { lastAppliedContainer } from '../podman/last-applied.ts';
 import type { ObservedContainer, ObservedState, ObservedVolume } from '../podman/inspect/observed.ts';
-import { stopSeconds, subjectId, type Change, type Reason } from './change.ts';
+import { stopSeconds, subjectId, type Change, type Reason, type Subject } from './change.ts';
 import { canStop, isPaused } from './decide/found-containers.ts';
 import { ownedBy } from './decide/ownership.ts';
 import type { KnownState } from './needs.ts';
@@ -107,7 +109,7 @@ export function planRemoval(
   project: string,
   pods: readonly string[],
   observed: ObservedState,
-  reason: Reason,
+  reason: Reason | ((subject: Subject) => Reason),
   { graceSeconds, needs = [] }: RemovalOptions = {},
 ): { readonly changes: readonly Change[]; readonly steps: readonly Step[] } {
   const changes: Change[] = [];
@@ -121,23 +123,24 @@ export function planRemoval(
     const current = observed.pods.find(({ name }) => name === pod);
     const exists = current !== undefined;
     const stops = containers.some(canStop);
-    if (exists)
-      changes.push({
-        ...{ subject: { kind: 'pod', pod }, action: 'remove', reason },
-        ...stopSeconds(stops, grace),
-      });
-    for (const { owner } of containers)
-      if (owner?.role !== 'note')
-        changes.push({
-          subject: {
+    const owner = current === undefined ? undefined : decodeOwner(current.labels);
+    const remove = (subject: Subject): Change => ({
+      subject,
+      ...defined({ owner }),
+      action: 'remove',
+      reason: typeof reason === 'function' ? reason(subject) : reason,
+    });
+    if (exists) changes.push({ ...remove({ kind: 'pod', pod }), ...stopSeconds(stops, grace) });
+    for (const container of containers)
+      if (container.owner?.role !== 'note')
+        changes.push(
+          remove({
             kind: 'container',
             pod,
-            role: owner?.role === 'init' ? 'init' : 'container',
-            name: owner?.name ?? '',
-          },
-          action: 'remove',
-          reason,
-        });
+            role: container.owner?.role === 'init' ? 'init' : 'container',
+            name: container.owner?.name ?? '',
+          }),
+        );
     const misplaced = containers.filter(({ podName }) => podName !== pod);
     const running = misplaced.filter(canStop).map(({ name }) => name);
     const paused = isPaused(pod, observed);

@@ -16,6 +16,10 @@ import { orphanWarnings } from './decide/orphans.ts';
 import { ownedBy } from './decide/ownership.ts';
 import type { Plan } from './plan.ts';
 import { orderByPorts } from './build/port-order.ts';
+import { orderWorkloads, unwaitingFirst } from './build/replacements.ts';
+import { inOrder } from './build/step-order.ts';
+import { removalReasons, unwantedPods } from './decide/workload-pods.ts';
+import type { Workload } from '../kube/workloads/workload.ts';
 import { earlyRefusals, refusals } from './refuse/refusals.ts';
 import { planRemoval, podsOf } from './plan-down.ts';
 import { lastIds } from './step.ts';
@@ -54,6 +58,8 @@ export interface UpInput {
   readonly project: string;
   /** In the order of the files. */
   readonly pods: readonly SourcedPod[];
+  /** The owners of pods. By default, none: all pods are bare. */
+  readonly workloads?: readonly Workload[];
   /** Observed state so far. */
   readonly observed: KnownState;
   readonly options: UpOptions;
@@ -97,10 +103,13 @@ function decide({ project, options }: UpInput, pod: DesiredPod, observed: Decide
 
 /** Whether nothing changes. Then volumes are not queried. */
 function isUpToDate(
-  { project, pods, observed, options }: UpInput,
+  { project, pods, observed, options, workloads = [] }: UpInput,
   decisions: readonly PodDecision[],
 ): boolean {
-  const { pods: ownPods, containers } = ownedBy(project, observed);
+  const own = ownedBy(project, observed);
+  const { pods: ownPods, containers } = own;
+  const desired = pods.map(({ pod }) => pod);
+  if (unwantedPods(workloads, desired, own).length > 0) return false;
   const isWanted = (name: string) => pods.some(({ pod }) => pod.name === name);
   const hasOrphans = options.removeOrphans && !podsOf({ pods: ownPods, containers }).every(isWanted);
   return (
@@ -122,12 +131,12 @@ function hasRemains({ leftovers, removedSecrets }: PodDecision): boolean {
 
 /** Nothing to do: at most containers that need a check. */
 function planWithoutSteps(
-  { project, pods, observed, options }: UpInput,
+  { project, pods, observed, options, workloads }: UpInput,
   decisions: readonly PodDecision[],
 ): Plan {
   const desired = pods.map(({ pod }) => pod);
   const warnings = [
-    ...orphanWarnings(project, desired, ownedBy(project, observed), options),
+    ...orphanWarnings(project, desired, ownedBy(project, observed), options, workloads),
     ...networkNotes(decisions),
     ...restartNotes(decisions, observed, options),
   ];
@@ -152,7 +161,7 @@ function planWith(
   observed: ObservedState,
   early: readonly PodDecision[] | undefined,
 ): Planning {
-  const { project, pods, options } = input;
+  const { project, pods, options, workloads = [] } = input;
   const { watcher } = options;
   const diagnostics: Diagnostic[] = pods.flatMap((pod) => refusals(pod, project, observed, options));
   if (diagnostics.some(isError)) return { kind: 'refused', diagnostics };
@@ -175,7 +184,10 @@ function planWith(
   );
   if (images.diagnostics.some(isError)) return { kind: 'refused', diagnostics: images.diagnostics };
 
-  const isOrphan = (name: string) => !pods.some(({ pod }) => pod.name === name);
+  const desired = pods.map(({ pod }) => pod);
+  const unwanted = unwantedPods(workloads, desired, own);
+  const isUnwanted = (name: string) => unwanted.some((pod) => pod.name === name);
+  const isOrphan = (name: string) => !isUnwanted(name) && !pods.some(({ pod }) => pod.name === name);
   const pulled = images.steps.map(({ id }) => id);
   // Removals come first: a renamed pod needs the host ports of the old one.
   const removal = options.removeOrphans
@@ -194,13 +206,13 @@ function planWith(
     needs: checked,
   });
   const network = planNetworkCreation(project, choice, joiningPods, observed, checked);
-  const bridge = bridgeToFix(choice, joiningPods, observed);
+  const bridge = bridgeToFix(choice, unwaitingFirst(workloads, joiningPods), observed);
   const adoptions = options.adopt
     ? planAdoptions({ project, pods: pods.map(({ pod }) => pod), volumes: observed.volumes, needs: after })
     : { changes: [], steps: [] };
   const perPod = decided.map(({ decision }) => {
-    const { desired } = decision;
-    const made = claimStepsFor(desired, claims.steps);
+    const { desired: pod } = decision;
+    const made = claimStepsFor(pod, claims.steps);
     const joins = joiningPods.includes(decision);
     const shared = [...made, ...(joins ? network.steps.map(({ id }) => id) : [])];
     const passed = (checks.get(decision) ?? []).map(({ id }) => id);
@@ -209,21 +221,35 @@ function planWith(
       project,
       decision,
       // Only volumes of the project: those of other projects may have a pod of the same name.
-      volumes: own.volumes.filter(({ owner }) => owner?.pod === desired.name),
-      hostPaths: input.hostPaths.get(desired.name) ?? [],
+      volumes: own.volumes.filter(({ owner }) => owner?.pod === pod.name),
+      hostPaths: input.hostPaths.get(pod.name) ?? [],
       createdClaims: made,
-      dns: dnsOf(desired, observed, hasDns(choice, observed)),
+      dns: dnsOf(pod, observed, hasDns(choice, observed)),
       after: before.length === 0 ? after : before,
-      ...defined({ infraImage: options.infraImage, network: joining(desired, choice, observed) }),
+      ...defined({ infraImage: options.infraImage, network: joining(pod, choice, observed) }),
       ...(joins ? defined({ bridge }) : {}),
       writesHosts: observed.machineHosts ?? false,
     });
-    return { steps, changes: [...changesOf(decision), ...checkChanges(decision, observed)] };
+    const changes = [...changesOf(decision), ...checkChanges(decision, observed)];
+    return { desired: pod, exists: decision.current !== undefined, steps, changes };
   });
-  const podChanges = perPod.flatMap(({ steps }) => steps);
+  const surplus = unwanted.map((pod) => ({
+    unwanted: pod,
+    ...planRemoval(
+      project,
+      [pod.name],
+      own,
+      removalReasons(pod, desired, observed, { ...options, project, network: choice.name }),
+      { needs: after },
+    ),
+  }));
+  const ordered = orderWorkloads(workloads, { pods: perPod, removals: surplus }, own.pods);
+  const removals = ordered.removals.flatMap(({ steps }) => steps);
+  const podChanges = [...removals, ...ordered.pods.flatMap(({ steps }) => steps)];
   const isReplaced = (name: string) =>
     decisions.some(({ desired, pod }) => desired.name === name && pod.kind === 'replace');
-  const isGone = (name: string) => isReplaced(name) || (options.removeOrphans && isOrphan(name));
+  const isGone = (name: string) =>
+    isReplaced(name) || isUnwanted(name) || (options.removeOrphans && isOrphan(name));
   const left = planNetworkRemoval(
     choice.isGiven || joiningPods.length === 0 ? unusedNetwork(project, observed, isGone) : undefined,
     { kind: 'unused' },
@@ -236,6 +262,7 @@ function planWith(
       ...claims.changes,
       ...adoptions.changes,
       ...perPod.flatMap(({ changes }) => changes),
+      ...surplus.flatMap(({ changes }) => changes),
       ...removal.changes,
       ...left.changes,
     ],
@@ -246,7 +273,12 @@ function planWith(
       ...network.steps,
       ...claims.steps,
       ...adoptions.steps,
-      ...orderByPorts(podChanges, decisions, own.pods),
+      ...orderByPorts(
+        inOrder(podChanges),
+        decisions,
+        own.pods,
+        unwanted.map(({ name }) => name),
+      ),
       ...left.steps,
     ],
     warnings: [
@@ -255,9 +287,10 @@ function planWith(
       ...pods.flatMap((pod) => dnsWarnings(pod, observed, hasDns(choice, observed))),
       ...orphanWarnings(
         project,
-        pods.map(({ pod }) => pod),
-        own,
+        desired,
+        { ...own, pods: own.pods.filter(({ name }) => !isUnwanted(name)) },
         options,
+        workloads,
       ),
       ...networkNotes(decisions),
       ...restartNotes(decisions, observed, options),

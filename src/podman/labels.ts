@@ -49,6 +49,15 @@ export function isLabelledWatched(labels: Readonly<Record<string, string>>): boo
 /** On a record container: what the watcher knows of the container, and podman does not keep. */
 export const WATCHER_RECORD_LABEL = 'podpose.watcher';
 
+/** On a pod: the workload whose template it has, such as `deploy/web`. */
+export const OWNER_LABEL = 'podpose.owner';
+
+/** The workload of a pod, from its labels; undefined for a bare pod. */
+export function decodeOwner(labels: Readonly<Record<string, string>>): string | undefined {
+  const owner = labels[OWNER_LABEL];
+  return owner === '' ? undefined : owner;
+}
+
 /** No label of a manifest begins like this. */
 export const LABEL_PREFIX = 'podpose.';
 

@@ -29,7 +29,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'cpu-request-and-limit': [],
   'csi-ephemeral-volume': ['not-supported spec.volumes[0].csi'],
   'dependent-variables': [],
-  deployment: ['unsupported-kind kind'],
+  deployment: [],
   'device-claim': ['not-supported spec.containers[0].resources.claims', 'not-supported spec.resourceClaims'],
   'dns-config': [],
   'downward-api-as-files': [],

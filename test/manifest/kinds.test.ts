@@ -133,12 +133,12 @@ for (const [name, head, expected] of [
 
 test('an unknown kind lists the supported kinds', () => {
   assert.deepEqual(helps(`apiVersion: v1\nkind: Spaceship\n${rest}`), [
-    'Supported kinds: Pod, ConfigMap, Secret, PersistentVolumeClaim, PersistentVolume.',
+    'Supported kinds: Pod, Deployment, ReplicaSet, ReplicationController, StatefulSet, DaemonSet, ConfigMap, Secret, PersistentVolumeClaim, PersistentVolume.',
   ]);
 });
 
 test('an unsupported workload has help', () => {
-  const [help] = helps(`apiVersion: apps/v1\nkind: Deployment\n${rest}`);
+  const [help] = helps(`apiVersion: batch/v1\nkind: Job\n${rest}`);
   assert.match(help ?? '', /^Convert its spec\.template to a Pod/);
 });
 

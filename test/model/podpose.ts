@@ -5,6 +5,7 @@ import { planLoaded } from '../../src/engine/plan-project.ts';
 import { projectLock } from '../../src/engine/project-lock.ts';
 import { planTakeDown } from '../../src/engine/take-down.ts';
 import { convertPod } from '../../src/kube/convert/pod.ts';
+import type { Workload } from '../../src/kube/workloads/workload.ts';
 import type { SourcedPod } from '../../src/kube/pod-set.ts';
 import type { Pod } from '../../src/manifest/schema/generated/kubernetes.ts';
 import type { UpOptions } from '../../src/plan/plan-up.ts';
@@ -131,11 +132,12 @@ export async function planUpFor(
   { engine }: Machine,
   pods: readonly SourcedPod[],
   options: Partial<UpOptions> = {},
+  workloads: readonly Workload[] = [],
 ): Promise<Plan> {
   const { keeper } = CONTEXT;
   const planned = await planLoaded(engine, {
     project: PROJECT,
-    loaded: { sources: [], objects: 0, pods, diagnostics: [], isSound: true, keeper },
+    loaded: { sources: [], objects: 0, pods, workloads, diagnostics: [], isSound: true, keeper },
     options: { ...OPTIONS, ...options },
   });
   assert.ok(planned.ok, planned.ok ? '' : messagesOf(planned.error));
@@ -168,13 +170,14 @@ export async function up(
   choose: Choose = plainly,
   trouble: Trouble = NO_TROUBLE,
   options: Partial<UpOptions> = {},
+  workloads: readonly Workload[] = [],
 ): Promise<Journey> {
   const machine = machineWith(state);
   const watch = watchOver(
     PROJECT,
     pods.map(({ pod }) => pod),
   );
-  return carryOut(machine, await planUpFor(machine, pods, options), choose, watch, trouble);
+  return carryOut(machine, await planUpFor(machine, pods, options, workloads), choose, watch, trouble);
 }
 
 /** `podpose down`. */

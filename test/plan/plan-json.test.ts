@@ -46,6 +46,8 @@ test('the schema has every kind of reason', () => {
     adopted: true,
     'force-recreate': true,
     'not-in-files': true,
+    'replicas-reduced': true,
+    'template-changed': true,
     unused: true,
     requested: true,
     down: true,

@@ -13,6 +13,8 @@ export type { RestartPolicy } from './restart-policy.ts';
  */
 export interface DesiredPod {
   readonly name: string;
+  /** The workload whose template it has, such as `deploy/web`. Not part of the settings. Absent for a bare pod. */
+  readonly owner?: string;
   readonly labels: Readonly<Record<string, string>>;
   /** Without those of podman: they are in `sandbox` and in the containers. */
   readonly annotations: Readonly<Record<string, string>>;

@@ -7,7 +7,19 @@ import type { ContainerRole } from './desired.ts';
 export type PodObject = CheckedObject<'Pod'> & {
   /** Some rules and defaults of Kubernetes hold for pods and not for templates. */
   readonly isTemplate?: true;
+  /** For a pod of a workload. */
+  readonly origin?: PodOrigin;
+  /** A pod of a workload with 0 replicas, which is only checked. */
+  readonly isUnused?: true;
 };
+
+/** Where a pod of a workload comes from. */
+export interface PodOrigin {
+  /** The workload: `deploy/web`. */
+  readonly owner: string;
+  /** The path in the workload of a path in the pod. */
+  readonly pathOf: (path: FieldPath) => FieldPath;
+}
 
 /** A container in a manifest with its path. Any field may be missing. */
 export interface ContainerObject {

@@ -11,6 +11,8 @@ export interface SupportEntry {
   readonly support: Support;
   /** The purpose of the field, or why it is not used; follows a colon in messages. */
   readonly why: string;
+  /** It has the subfields of an object of this kind, with their support. */
+  readonly like?: 'Pod' | 'PersistentVolumeClaim';
   /** A refused field: whether support is planned. */
   readonly planned: boolean;
   /** An API server refuses the field, too, which another check reports. */
@@ -33,6 +35,11 @@ export function isEntry(node: SupportNode): node is SupportEntry {
 /** The field works as on a cluster. Every subfield of an object has its own row. */
 export function used(why: string): SupportEntry {
   return { support: 'used', why, planned: false, noEffect: [] };
+}
+
+/** As `used`; the subfields are those of an object of a kind. */
+export function usedLike(like: NonNullable<SupportEntry['like']>, why: string): SupportEntry {
+  return { ...used(why), like };
 }
 
 /** The pod works without the field. One warning lists all fields that are ignored for the same reason. */

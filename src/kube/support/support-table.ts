@@ -3,10 +3,22 @@ import { claimTable } from './claim-table.ts';
 import { isEntry, type SupportBranch, type SupportEntry, type SupportNode } from './entry.ts';
 import { persistentVolumeTable } from './persistent-volume-table.ts';
 import { podTable } from './pod-table.ts';
+import {
+  daemonSetTable,
+  deploymentTable,
+  replicaSetTable,
+  replicationControllerTable,
+  statefulSetTable,
+} from './workload-tables.ts';
 
 /** The tables of the kinds with unsupported fields. */
 export const supportTables: { readonly [K in Kind]?: SupportBranch } = {
   Pod: podTable,
+  Deployment: deploymentTable,
+  ReplicaSet: replicaSetTable,
+  ReplicationController: replicationControllerTable,
+  StatefulSet: statefulSetTable,
+  DaemonSet: daemonSetTable,
   PersistentVolumeClaim: claimTable,
   PersistentVolume: persistentVolumeTable,
 };
@@ -35,6 +47,7 @@ function rowsOf(branch: SupportBranch, prefix: string): readonly SupportRow[] {
 export function supportOf(kind: Kind, names: readonly string[]): SupportNode | undefined {
   let node: SupportNode | undefined = supportTables[kind];
   for (const name of names) {
+    if (node !== undefined && isEntry(node) && node.like !== undefined) node = supportTables[node.like];
     if (node === undefined || isEntry(node)) return node;
     node = Object.hasOwn(node, name) ? node[name] : undefined;
   }

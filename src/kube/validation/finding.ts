@@ -34,16 +34,27 @@ export type PodCheck = (pod: PodObject) => Iterable<Finding>;
 export type ReferenceCheck = (pod: PodObject, objects: ObjectSet) => Iterable<Finding>;
 
 export function toDiagnostic(
-  object: Pick<CheckedDocument, 'locate' | 'locateKey'>,
+  object: Pick<CheckedDocument, 'locate' | 'locateKey'> & Pick<PodObject, 'origin'>,
   finding: Finding,
 ): Diagnostic {
   const { at, path, severity = 'error', replacement, ...rest } = finding;
+  const { origin } = object;
   const edits = replacement === undefined ? undefined : [replaceAt(object.locate(path), replacement)];
   return {
     ...rest,
     ...defined({ edits: rest.edits ?? edits }),
     severity,
-    path: formatPath(path),
+    ...(origin === undefined
+      ? { path: formatPath(path) }
+      : { path: formatPath(origin.pathOf(path)), message: withTemplatePaths(rest.message, ['spec', 'template']) }),
     location: at === 'key' ? object.locateKey(path) : object.locate(path),
   };
+}
+
+/** Paths of a pod, as in "already used by spec.containers[0]"; those in quotes are values, or general. */
+const POD_PATH = /(?<![\w.'])spec\.(?=[a-z])/g;
+
+/** A message about a pod, with the paths of the object whose template is at `path`. */
+export function withTemplatePaths(message: string, path: FieldPath): string {
+  return message.replace(POD_PATH, `${formatPath(path)}.spec.`);
 }

@@ -11,6 +11,8 @@ import { isSupportedKind } from '../../manifest/kinds.ts';
 import { isIgnoredKind } from '../../manifest/other-kinds.ts';
 import { checkKind } from './kinds/kinds.ts';
 import { checkObjectMetadata } from './object-metadata.ts';
+import { supportTables } from '../support/support-table.ts';
+import { checkSupport } from './pod/support.ts';
 import { checkOwnLabels } from './pod/metadata.ts';
 
 /** Validates the objects other than pods, each by itself, and finds duplicates. */
@@ -48,6 +50,7 @@ function* checkObject(object: CheckedDocument, objects: ObjectSet): Iterable<Fin
       yield* checkPersistentVolume(object);
       break;
     default:
+      yield* checkSupport(object, supportTables[object.kind] ?? {});
       yield* checkKind(object);
       break;
   }

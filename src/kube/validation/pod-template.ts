@@ -1,9 +1,9 @@
 import { ruleOf } from '../../base/diagnostic-code.ts';
-import { formatPath, type FieldPath } from '../../base/path.ts';
+import type { FieldPath } from '../../base/path.ts';
 import type { CheckedDocument, Incomplete } from '../../manifest/checked-document.ts';
 import type { PodTemplateSpec } from '../../manifest/schema/generated/kubernetes.ts';
 import type { PodObject } from '../spec/pod-object.ts';
-import type { Finding } from './finding.ts';
+import { withTemplatePaths, type Finding } from './finding.ts';
 import { templateChecks } from './template-checks.ts';
 
 /**
@@ -22,14 +22,11 @@ export function* checkPodTemplate(
       if (ruleOf(finding.code) === 'kubernetes') yield inTemplate(finding, path);
 }
 
-/** Other paths of a pod, as in "already used by spec.containers[0]"; those in quotes are values, or general. */
-const POD_PATH = /(?<![\w.'])spec\.(?=[a-z])/g;
-
 function inTemplate(finding: Finding, path: FieldPath): Finding {
   return {
     ...finding,
     path: [...path, ...finding.path],
-    message: finding.message.replace(POD_PATH, `${formatPath(path)}.spec.`),
+    message: withTemplatePaths(finding.message, path),
   };
 }
 

@@ -20,6 +20,11 @@ const SHORT_NAMES: Readonly<Record<string, SupportedKind>> = {
   cm: 'ConfigMap',
   pv: 'PersistentVolume',
   pvc: 'PersistentVolumeClaim',
+  deploy: 'Deployment',
+  ds: 'DaemonSet',
+  rc: 'ReplicationController',
+  rs: 'ReplicaSet',
+  sts: 'StatefulSet',
 };
 
 /** Finds a kind by its name: case-insensitive, singular or plural. */

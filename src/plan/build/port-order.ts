@@ -4,18 +4,22 @@ import { policyOf } from '../../podman/operations/registry.ts';
 import type { ObservedPod } from '../../podman/inspect/observed.ts';
 import type { PodDecision } from '../decide/decision.ts';
 import type { Step } from '../step.ts';
+import { inOrder } from './step-order.ts';
 
 /**
  * Creates a pod after the removal of other pods that use one of its host ports: a port moves from one pod to another, or
- * two pods swap ports. Orphans are removed before any pod is created anyway.
+ * two pods swap ports. `removed` are further pods that go. Orphans are removed before any pod is created anyway.
  */
 export function orderByPorts(
   steps: readonly Step[],
   decisions: readonly PodDecision[],
   observed: readonly ObservedPod[],
+  removed: readonly string[] = [],
 ): readonly Step[] {
-  const replaced = observed.filter(({ name }) =>
-    decisions.some(({ desired, pod }) => desired.name === name && pod.kind === 'replace'),
+  const replaced = observed.filter(
+    ({ name }) =>
+      removed.includes(name) ||
+      decisions.some(({ desired, pod }) => desired.name === name && pod.kind === 'replace'),
   );
   const ordered = steps.map((step) => {
     const { reservesPortsOf } = policyOf(step.operation);
@@ -23,7 +27,7 @@ export function orderByPorts(
     if (pod === undefined) return step;
     const users = replaced.filter((other) => other.name !== pod.name && usesPortOf(other, pod));
     const removals = users.flatMap(({ name }) => removalOf(name, steps));
-    return removals.length === 0 ? step : { ...step, needs: [...step.needs, ...removals] };
+    return removals.length === 0 ? step : { ...step, needs: [...new Set([...step.needs, ...removals])] };
   });
   return ordered.every((step, index) => step === steps[index]) ? steps : inOrder(ordered);
 }
@@ -35,22 +39,4 @@ function usesPortOf(other: ObservedPod, { sandbox }: DesiredPod): boolean {
 
 function removalOf(pod: string, steps: readonly Step[]): readonly string[] {
   return steps.flatMap(({ id, operation }) => (policyOf(operation).releasesPortsOf === pod ? [id] : []));
-}
-
-/** Sorts steps so that each follows the steps it needs, and keeps their order otherwise. */
-function inOrder(steps: readonly Step[]): readonly Step[] {
-  const own = new Set(steps.map(({ id }) => id));
-  const placed = new Set<string>();
-  const sorted: Step[] = [];
-  for (;;) {
-    // One at a time: a step that has become ready precedes later steps of the list.
-    const next = steps.find(
-      ({ id, needs }) => !placed.has(id) && needs.every((need) => placed.has(need) || !own.has(need)),
-    );
-    if (next === undefined) break;
-    placed.add(next.id);
-    sorted.push(next);
-  }
-  if (sorted.length < steps.length) throw new Error('circular needs of steps');
-  return sorted;
 }

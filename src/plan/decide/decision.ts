@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { ContainerRole, DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import type { UpdatablePart } from '../../podman/operations/container-update.ts';
 import type { ObservedContainer, ObservedPod } from '../../podman/inspect/observed.ts';
@@ -89,7 +90,8 @@ export function changesOf(decision: PodDecision): readonly Change[] {
   const { desired, pod, init, containers, removed, leftovers, files, removedSecrets, members } = decision;
   const { name, terminationGracePeriodSeconds: grace } = desired;
   const isReplaced = pod.kind === 'replace' && members.some(canStop);
-  const changes: readonly Change[] = [
+  const owned = defined({ owner: desired.owner });
+  const found: readonly Change[] = [
     ...(pod.kind === 'keep'
       ? []
       : [
@@ -118,9 +120,12 @@ export function changesOf(decision: PodDecision): readonly Change[] {
       ...stopSeconds(pod.kind !== 'replace' && canStop(existing), grace),
     })),
   ];
+  const changes = desired.owner === undefined ? found : found.map((change) => ({ ...change, ...owned }));
   // Leftovers need cleaning up even if no container changes.
   if (changes.length > 0 || leftovers.length + removedSecrets.length === 0) return changes;
-  return [{ subject: { kind: 'pod', pod: name }, action: 'repair', reason: { kind: 'interrupted' } }];
+  return [
+    { subject: { kind: 'pod', pod: name }, ...owned, action: 'repair', reason: { kind: 'interrupted' } },
+  ];
 }
 
 function fileAction({ kind }: FilesChange['reason']): Change['action'] {

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
+import type { Workload } from '../../kube/workloads/workload.ts';
 import { mountedClaims } from '../../kube/spec/volume-kinds.ts';
 import type { KnownState } from '../needs.ts';
 
@@ -13,6 +14,7 @@ export function orphanWarnings(
   pods: readonly DesiredPod[],
   own: KnownState,
   { removeOrphans }: { readonly removeOrphans: boolean },
+  workloads: readonly Workload[] = [],
 ): readonly Diagnostic[] {
   const names = new Set(pods.map(({ name }) => name));
   const claims = new Set(pods.flatMap(mountedClaims));
@@ -20,7 +22,9 @@ export function orphanWarnings(
     ? []
     : own.pods.map(({ name }) => name).filter((name) => !names.has(name));
   const orphanedVolumes = (own.volumes ?? []).flatMap(({ claim }) =>
-    claim === undefined || claims.has(claim.claimName) ? [] : [claim.claimName],
+    claim === undefined || claims.has(claim.claimName) || isOfWorkload(claim.claimName, workloads)
+      ? []
+      : [claim.claimName],
   );
   return [
     ...orphanedPods
@@ -53,4 +57,11 @@ function orphan(project: string, subject: string, why: string, help: string): Di
     message: `${subject} of project '${project}' ${why} (orphan)`,
     help,
   };
+}
+
+/** Claims of a StatefulSet are kept when it has fewer replicas: no warning is due. */
+function isOfWorkload(claim: string, workloads: readonly Workload[]): boolean {
+  return workloads
+    .flatMap(({ claimPrefixes }) => claimPrefixes)
+    .some((prefix) => claim.startsWith(prefix) && /^\d+$/.test(claim.slice(prefix.length)));
 }

@@ -8,7 +8,7 @@ import { withCreation } from './requests/requests.ts';
 import type { Definitions } from './definition.ts';
 import { containerListLabel } from '../inspect/container-list.ts';
 import type { LimitedResource } from '../inspect/limits.ts';
-import { LABEL } from '../labels.ts';
+import { LABEL, OWNER_LABEL } from '../labels.ts';
 import { networkSettings, type JoinedNetwork } from './pod-network.ts';
 import { resourceSettings } from './resources.ts';
 import { commandSetting, flagsOf, setting, type Setting } from './setting.ts';
@@ -127,7 +127,7 @@ function podSettings(operation: CreatePod, capabilities: PodmanCapabilities): re
       : [setting(['--infra-image', infraImage], { infra_image: infraImage })]),
     labelSetting(pod.labels),
     ...ownLabels(
-      { ...ownerLabels(project, pod.name, 'pod'), ...defined({ [LABEL.network]: network?.name }) },
+      { ...ownerLabels(project, pod.name, 'pod'), ...defined({ [LABEL.network]: network?.name, [OWNER_LABEL]: pod.owner }) },
       containerListLabel(pod),
       filesLabels(pod),
       specLabels(appliedSettings(pod)),

@@ -20,9 +20,10 @@ export function renderPlanJson(plan: Plan, capabilities: PodmanCapabilities, pod
   const document = {
     formatVersion: FORMAT_VERSION,
     project: plan.project,
-    changes: plan.changes.map(({ subject, action, reason, stopSeconds }) => ({
+    changes: plan.changes.map(({ subject, owner, action, reason, stopSeconds }) => ({
       subject: subjectId(subject),
       ...subject,
+      ...defined({ owner }),
       action: publishedAction(action),
       reason: { ...reasonMembers(reason), text: describeReason(reason) },
       ...defined({ stopSeconds }),
@@ -44,7 +45,7 @@ function publishedAction(action: Action): string {
 }
 
 function reasonMembers(reason: Reason): object {
-  if (reason.kind !== 'settings-differ') return reason;
+  if (!('differences' in reason)) return reason;
   return {
     kind: reason.kind,
     differences: reason.differences.map(redact).map(({ path, lines, ...values }) => ({

@@ -1,7 +1,7 @@
 import { count } from '../../base/text.ts';
 import { sanitize } from '../../base/sanitize.ts';
 import type { Paint, Tone } from '../../base/paint.ts';
-import { subjectId, type Action, type Change } from '../../plan/change.ts';
+import { changeSubject, type Action, type Change } from '../../plan/change.ts';
 import { describeDifference, describeReason } from '../../plan/describe.ts';
 import type { Difference } from '../../plan/compare/difference.ts';
 import { manifestPath } from '../../plan/compare/manifest-form/path.ts';
@@ -28,17 +28,17 @@ const MAX_LINES = 40;
 export function renderPlanText(plan: Plan, heading: string, paint: Paint): string {
   const lines = [paint('strong', sanitize(heading)), ''];
   if (plan.changes.length === 0) return [...lines, 'No changes.', ''].join('\n');
-  const width = Math.max(...plan.changes.map(({ subject }) => subjectId(subject).length));
+  const width = Math.max(...plan.changes.map((change) => changeSubject(change).length));
   for (const change of plan.changes) lines.push(...changeLines(change, width, paint));
   return [...lines, '', summary(plan), ''].join('\n');
 }
 
 function changeLines(change: Change, width: number, paint: Paint): readonly string[] {
   const { mark, tone } = MARKS[change.action];
-  const subject = subjectId(change.subject).padEnd(width);
+  const subject = changeSubject(change).padEnd(width);
   const words = `${describeReason(change.reason)}${stopWords(change)}`;
   const line = `${paint(tone, mark.padStart(3))} ${subject}   ${paint('faint', sanitize(words))}`;
-  if (change.reason.kind !== 'settings-differ') return [line];
+  if (!('differences' in change.reason)) return [line];
   return [line, ...change.reason.differences.flatMap((difference) => differenceLines(difference, paint))];
 }
 

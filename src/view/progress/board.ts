@@ -1,6 +1,7 @@
 import type { ApplyEvent, StepFailure } from '../../apply/events.ts';
 import type { Paint } from '../../base/paint.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { ownersIn, type Owners } from './owners.ts';
 import type { Step } from '../../plan/step.ts';
 import { policyOf } from '../../podman/operations/registry.ts';
 import { cutEnd, cutStart, displayWidth, padEnd } from '../terminal/display-width.ts';
@@ -43,8 +44,9 @@ export const OUTPUT_LINES = 5;
 /** Groups steps: images first, then by pod, in the order of the plan. Omits internal steps. */
 export function groupsOf(plan: Plan): readonly Group[] {
   const groups = new Map<string, Step[]>();
+  const owners = ownersIn(plan);
   for (const step of shownSteps(plan)) {
-    const title = groupTitle(step);
+    const title = groupTitle(step, owners);
     groups.set(title, [...(groups.get(title) ?? []), step]);
   }
   return [...groups].map(([title, steps]) => {
@@ -64,9 +66,11 @@ export function groupsOf(plan: Plan): readonly Group[] {
   });
 }
 
-function groupTitle(step: Step): string {
+function groupTitle(step: Step, owners: Owners): string {
   const pod = podOf(step);
-  return pod === undefined ? (stepWords(step).group ?? 'Volumes') : `pod/${pod}`;
+  if (pod === undefined) return stepWords(step).group ?? 'Volumes';
+  const owner = owners.get(pod);
+  return owner === undefined ? `pod/${pod}` : `${owner} pod/${pod}`;
 }
 
 /** The subject without the title of its group. */

@@ -4,6 +4,7 @@ import type { Step } from '../../plan/step.ts';
 import { padEnd } from '../terminal/display-width.ts';
 import { formatElapsed } from '../terminal/duration.ts';
 import { exitWords, failureWords, stoppingWords } from './failure-words.ts';
+import { ownedSubject, ownersIn, type Owners } from './owners.ts';
 import { plainLine } from './plain-line.ts';
 import { shownSteps } from './shown-steps.ts';
 import { isInit, podOf, stepTarget, stepWords } from './step-words.ts';
@@ -23,12 +24,13 @@ export interface PlainContext {
  */
 export function plainProgress({ terminal, paint, verbose }: PlainContext): (event: ApplyEvent) => void {
   let width = 0;
+  let owners: Owners = new Map();
   let inOrder = reportInOrder([]);
   const line = (text: string) => {
     terminal.write(`${text}\n`);
   };
   const report = (step: Step, text: string, tone?: Tone) => {
-    const subject = padEnd(stepWords(step).subject, width);
+    const subject = padEnd(ownedSubject(step, owners), width);
     line(`${subject}  ${tone === undefined ? text : paint(tone, text)}`);
   };
   let shown: ReadonlySet<string> = new Set();
@@ -38,7 +40,8 @@ export function plainProgress({ terminal, paint, verbose }: PlainContext): (even
     switch (event.kind) {
       case 'plan-started':
         shown = new Set(shownSteps(event.plan).map(({ id }) => id));
-        width = subjectWidth(event.plan.steps.filter(isShown));
+        owners = ownersIn(event.plan);
+        width = subjectWidth(event.plan.steps.filter(isShown), owners);
         inOrder = reportInOrder(event.plan.steps.filter(removesClaim));
         return;
       case 'step-started':
@@ -101,9 +104,9 @@ function reportInOrder(steps: readonly Step[]): (step: Step, report: () => void)
   };
 }
 
-function subjectWidth(steps: readonly Step[]): number {
+function subjectWidth(steps: readonly Step[], owners: Owners): number {
   const widths = steps
-    .map((step) => stepWords(step).subject.length)
+    .map((step) => ownedSubject(step, owners).length)
     .filter((width) => width <= WIDEST_SUBJECT);
   return Math.max(0, ...widths);
 }

@@ -4,6 +4,8 @@ import type { Json } from '../../base/stable-json.ts';
 import type { PodEvent } from '../../engine/pod-events.ts';
 import type { PodView } from '../../engine/pod-facts.ts';
 import { membersOf, textOf } from '../../plan/compare/manifest-form/values.ts';
+import { kindOfOwner } from '../../kube/workloads/workload.ts';
+import { decodeOwner } from '../../podman/labels.ts';
 import { describeContainers } from './describe-containers.ts';
 import { describeVolumes } from './describe-volumes.ts';
 import { dateWords, field, list, NONE, type Line } from './describe-lines.ts';
@@ -29,6 +31,7 @@ export function describePod(view: PodView, node: string, events: readonly PodEve
     ...(creationTimestamp === undefined ? [] : [field('Start Time', dateWords(creationTimestamp))]),
     ...list('Labels', pairs(appliedPod(view).labels, '=')),
     ...list('Annotations', pairs(annotations, ': ')),
+    ...controlledBy(view),
     field('Status', textOf(membersOf(status)['phase'])),
     field('IP', textOf(membersOf(status)['podIP'])),
     ...describeContainers(
@@ -43,6 +46,13 @@ export function describePod(view: PodView, node: string, events: readonly PodEve
     ...eventLines(events, now),
   ];
   return aligned(lines);
+}
+
+/** `Controlled By: Deployment/web`; nothing for a bare pod. */
+function controlledBy({ observed }: PodView): readonly Line[] {
+  const owner = decodeOwner(observed.labels) ?? '';
+  const kind = kindOfOwner(owner);
+  return kind === undefined ? [] : [field('Controlled By', owner.replace(/^[^/]*/, kind))];
 }
 
 function statuses(status: Json | undefined, member: string): readonly JsonObject[] {

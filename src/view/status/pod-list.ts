@@ -1,3 +1,7 @@
+import { stableUuid } from '../../base/digest.ts';
+import { kindOfOwner } from '../../kube/workloads/workload.ts';
+import { apiVersionOf } from '../../manifest/kinds.ts';
+import { decodeOwner } from '../../podman/labels.ts';
 import { defined } from '../../base/defined.ts';
 import { appliedPod } from '../../engine/applied-pod.ts';
 import type { JsonObject } from '../../base/json-members.ts';
@@ -41,6 +45,7 @@ export function podItem(pod: PodView, ownLabels: Labels = {}): object {
       ...labelsMember({ ...labels, ...ownLabels }),
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       ...(createdAt === undefined ? {} : { creationTimestamp: timestamp(createdAt) }),
+      ...ownerReferences(pod),
     },
     spec,
     status: {
@@ -54,6 +59,16 @@ export function podItem(pod: PodView, ownLabels: Labels = {}): object {
       containerStatuses: containers.map(containerStatus),
     },
   };
+}
+
+/** The workload of the pod. Its uid is the same in every output, as no API server gives it one. */
+function ownerReferences({ observed, project }: PodView): object {
+  const owner = decodeOwner(observed.labels) ?? '';
+  const kind = kindOfOwner(owner);
+  if (kind === undefined) return {};
+  const name = owner.slice(owner.indexOf('/') + 1);
+  const uid = stableUuid(project, owner);
+  return { ownerReferences: [{ apiVersion: apiVersionOf(kind), controller: true, kind, name, uid }] };
 }
 
 function labelsMember(labels: JsonObject): object {

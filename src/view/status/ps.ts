@@ -2,6 +2,7 @@ import { defined } from '../../base/defined.ts';
 import { mappingWords } from './port-words.ts';
 import { shortId } from '../../base/text.ts';
 import { escapeUnsafe } from '../../base/sanitize.ts';
+import { decodeOwner } from '../../podman/labels.ts';
 import type { Paint, Tone } from '../../base/paint.ts';
 import { stateWord, type ContainerState, type ContainerStatus } from '../../kube/status/container-status.ts';
 import { formatAge } from '../terminal/duration.ts';
@@ -51,13 +52,16 @@ function containersOf({ initContainers, containers }: PodView): readonly Contain
 
 const HEADING = ['NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE'];
 const WIDE_HEADING = ['IP', 'ID', 'IMAGE', 'PORTS'];
+/** The workload of a pod; only where there is one. */
+const OWNER = 'OWNER';
 const NONE = '-';
 const MAX_MESSAGE_LENGTH = 80;
 
 /** Pods in the format of kubectl, each followed by its containers; every row has all columns. */
 function podTable(pods: readonly PodView[], wide: boolean, { now, allProjects, paint }: PsContext): string {
   const hasMessages = pods.flatMap(containersOf).some(({ message }) => message !== undefined);
-  const wideHeading = hasMessages ? [...WIDE_HEADING, 'MESSAGE'] : WIDE_HEADING;
+  const hasOwners = pods.some(({ observed }) => decodeOwner(observed.labels) !== undefined);
+  const wideHeading = [...WIDE_HEADING, ...(hasOwners ? [OWNER] : []), ...(hasMessages ? ['MESSAGE'] : [])];
   // PORTS as in docker and compose; without published ports the columns are those of kubectl.
   const hasPorts = !wide && pods.some(({ ports }) => ports.length > 0);
   const heading = [
@@ -72,7 +76,11 @@ function podTable(pods: readonly PodView[], wide: boolean, { now, allProjects, p
       ...project,
       ...cells,
       ...(hasPorts ? [wideCells[WIDE_HEADING.indexOf('PORTS')] ?? { text: NONE }] : []),
-      ...(wide ? wideCells.slice(0, wideHeading.length) : []),
+      ...(wide
+        ? wideCells
+            .filter((_, index) => hasOwners || index !== WIDE_HEADING.length)
+            .slice(0, wideHeading.length)
+        : []),
     ]);
   });
   return renderTable(heading, rows, paint);
@@ -98,6 +106,7 @@ function podRow({ observed, status: podStatus, createdAt, ports }: PodView, now:
       { text: shortId(observed.id) },
       { text: NONE },
       { text: ports.length === 0 ? NONE : ports.map(mappingWords).join(',') },
+      { text: decodeOwner(observed.labels) ?? NONE },
       { text: NONE },
     ],
   };
@@ -128,6 +137,7 @@ function containerRow(
       { text: NONE },
       { text: observed === undefined ? NONE : shortId(observed.id) },
       { text: observed?.image ?? NONE },
+      { text: NONE },
       { text: NONE },
       { text: message === undefined ? NONE : firstLine(message) },
     ],

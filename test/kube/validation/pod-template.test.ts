@@ -43,6 +43,9 @@ test('a negative grace period stays negative in a template', () => {
   );
 });
 
-test('what only podman asks for is no error of a template', () => {
-  assert.deepEqual(said({ workingDir: 'app', terminationMessagePath: '/a:b' }), []);
+test('what only podman asks for is an error of the pods that podpose creates', () => {
+  assert.deepEqual(said({ workingDir: 'app', terminationMessagePath: '/a:b' }), [
+    `${at}.workingDir: must be an absolute path, got 'app', did you mean '/app'? [unusable-path]`,
+    `${at}.terminationMessagePath: must not contain ':', got '/a:b' [unusable-path]`,
+  ]);
 });

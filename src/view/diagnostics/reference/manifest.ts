@@ -199,4 +199,19 @@ export const MANIFEST = {
     'a file with a ConfigMap only',
     'Add the file with the pod.',
   ],
+  'pending-pods': [
+    'Warning: only one pod of a workload is created; on a cluster of one node, the others would be Pending.',
+    'a Deployment with `replicas: 3` and a `hostPort`',
+    'Set `replicas: 1`, or remove the hostPort.',
+  ],
+  'pod-refused': [
+    'An API server accepts the workload, but would refuse its pods.',
+    'a template with an image name that begins with a space',
+    'Correct the template.',
+  ],
+  'too-many-pods': [
+    'The project would have more pods than a node of Kubernetes runs by default.',
+    '`replicas: 500`',
+    'Use fewer replicas.',
+  ],
 } as const satisfies DiagnosticRows;

@@ -1,0 +1,51 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { defined } from '../base/defined.ts';
+import { suggest } from '../base/suggest.ts';
+import { compareTexts } from '../base/text.ts';
+import { ownerNamed } from '../kube/workloads/workload.ts';
+import { decodeOwner } from '../podman/labels.ts';
+import { usageError } from './failure.ts';
+import type { KnownPods } from './pod-reference.ts';
+
+/**
+ * Operands with the pods of a workload in its place: `deploy/web`. In `deploy/web pod/web-1`, as plans print it, the workload
+ * says nothing more.
+ */
+export function withoutWorkloads(operands: readonly string[], known: KnownPods): readonly string[] {
+  return operands.flatMap((operand, index) => {
+    const owner = workloadNamed(operand, known);
+    if (owner === undefined) return [operand];
+    if (operands[index + 1]?.startsWith('pod/') === true) return [];
+    return podsOfWorkload(owner, known).map((name) => `pod/${name}`);
+  });
+}
+
+/** Why an operand names no workload; empty for the workload of a pod, and for anything else than a workload. */
+export function missingWorkload(operand: string, known: KnownPods): readonly Diagnostic[] {
+  const owner = workloadNamed(operand, known);
+  if (owner === undefined || podsOfWorkload(owner, known).length > 0) return [];
+  const owners = known.pods.flatMap(({ labels }) => decodeOwner(labels) ?? []);
+  return [
+    {
+      ...usageError(
+        'no-such-pod',
+        `no pods of ${owner}`,
+        "'podpose ps --all -o wide' lists the pods of all projects with their workloads.",
+      ),
+      ...defined({ suggestion: suggest(owner, new Set(owners)) }),
+    },
+  ];
+}
+
+/** The workload that an operand names. A pod of this name comes first: `rs/app` is the container `app` of a pod `rs`. */
+function workloadNamed(operand: string, known: KnownPods): string | undefined {
+  const [word = ''] = operand.split('/', 1);
+  return known.pods.some(({ name }) => name === word) ? undefined : ownerNamed(operand);
+}
+
+function podsOfWorkload(owner: string, { pods }: KnownPods): readonly string[] {
+  return pods
+    .filter(({ labels }) => decodeOwner(labels) === owner)
+    .map(({ name }) => name)
+    .sort(compareTexts);
+}

@@ -1,0 +1,104 @@
+import { ignored, noEffect, used, usedLike, type SupportBranch } from './entry.ts';
+import { metadataOf } from './object-metadata.ts';
+
+function table(spec: SupportBranch): SupportBranch {
+  return {
+    apiVersion: used('identifies the type of the object'),
+    kind: used('identifies the type of the object'),
+    metadata: metadataOf('the workload, and prefix of the names of its pods'),
+    spec,
+    status: noEffect('written by the API server, ignored in a manifest'),
+  };
+}
+
+const available = ignored('a pod counts as available as soon as it is ready', 0);
+const history = noEffect('earlier revisions are not kept');
+const replicas = used(
+  'number of pods, 1 by default; only one is created if they share a hostPort, the host network or a ReadWriteOncePod PVC',
+);
+const selects = used('must match the labels of the template');
+const selector: SupportBranch = {
+  matchExpressions: { key: selects, operator: selects, values: selects },
+  matchLabels: selects,
+};
+const template = usedLike('Pod', 'metadata and spec of each pod, with the support of a Pod');
+const onDelete = ignored('pods are replaced as soon as the template has changed', 'RollingUpdate');
+
+/** Support of every field of a Deployment. */
+export const deploymentTable: SupportBranch = table({
+  minReadySeconds: available,
+  paused: ignored('a changed template is always rolled out', false),
+  progressDeadlineSeconds: ignored('the --timeout of up limits how long it waits', 600),
+  replicas,
+  revisionHistoryLimit: history,
+  selector,
+  strategy: {
+    rollingUpdate: {
+      maxSurge: ignored('all new pods are created before the old ones are removed', '25%'),
+      maxUnavailable: ignored('all new pods are created before the old ones are removed', '25%'),
+    },
+    type: used(
+      'RollingUpdate: old pods are removed when the new ones run, or first if both need a hostPort; Recreate: first',
+    ),
+  },
+  template,
+});
+
+const replicaSpec: SupportBranch = { minReadySeconds: available, replicas, selector, template };
+
+/** Support of every field of a ReplicaSet; a changed template replaces its pods, which on a cluster a user has to delete. */
+export const replicaSetTable: SupportBranch = table(replicaSpec);
+
+/** Support of every field of a ReplicationController. */
+export const replicationControllerTable: SupportBranch = table({
+  ...replicaSpec,
+  selector: used('must match the labels of the template; those labels by default'),
+});
+
+/** Support of every field of a DaemonSet. */
+export const daemonSetTable: SupportBranch = table({
+  minReadySeconds: available,
+  revisionHistoryLimit: history,
+  selector,
+  template: usedLike(
+    'Pod',
+    'metadata and spec of its pod, with the support of a Pod; this machine is the only node',
+  ),
+  updateStrategy: {
+    rollingUpdate: {
+      maxSurge: used('above 0: the old pod is removed when the new one runs'),
+      maxUnavailable: noEffect('there is one pod'),
+    },
+    type: onDelete,
+  },
+});
+
+const kept = ignored("PVCs are kept until 'podpose down --volumes'", 'Retain');
+
+/** Support of every field of a StatefulSet. */
+export const statefulSetTable: SupportBranch = table({
+  minReadySeconds: available,
+  ordinals: { start: used('number of the first pod, 0 by default') },
+  persistentVolumeClaimRetentionPolicy: { whenDeleted: kept, whenScaled: kept },
+  podManagementPolicy: used(
+    'OrderedReady: pods are created one after another, changed and removed in reverse; Parallel: all at once',
+  ),
+  replicas,
+  revisionHistoryLimit: history,
+  selector,
+  serviceName: used('subdomain of the host names of its pods'),
+  template,
+  updateStrategy: {
+    rollingUpdate: {
+      maxUnavailable: noEffect(
+        'pods are changed one after another, as without the feature gate of a cluster',
+      ),
+      partition: ignored('all pods get the changed template', 0),
+    },
+    type: onDelete,
+  },
+  volumeClaimTemplates: usedLike(
+    'PersistentVolumeClaim',
+    'a PVC for each pod, named TEMPLATE-POD; kept when the pod is removed',
+  ),
+});

@@ -20,6 +20,7 @@ import { portReach } from './spec/port-reach.ts';
 import type { SourcedPod } from './pod-set.ts';
 import type { SecretKeeper } from './config/secret-keeper.ts';
 import { convertPod } from './convert/pod.ts';
+import { desiredServices, type SourcedService } from './services/desired-services.ts';
 import { directoryOf, type ConvertContext } from './convert/convert-context.ts';
 
 export interface DesiredPodsOptions {
@@ -37,6 +38,8 @@ export interface DesiredPodsOptions {
 export interface DesiredPods {
   /** The pods without errors of their own, in the order of the manifests. */
   readonly pods: readonly SourcedPod[];
+  /** The Services without errors, in the order of the manifests. */
+  readonly services: readonly SourcedService[];
   /** Errors and warnings, in reading order. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -58,6 +61,7 @@ export function desiredPods(documents: readonly CheckedDocument[], options: Desi
   ];
   return {
     pods: checked.flatMap(({ desired }) => desired),
+    services: desiredServices(documents, options.defaultHostIP),
     diagnostics: withObjectRenames(sortDiagnostics(found), documents, objects),
   };
 }

@@ -37,13 +37,14 @@ export function validatorOf(schema: Schema): Validator {
   return validators[schema];
 }
 
-/** The kinds that podpose runs: pods, and what pods refer to. */
+/** The kinds that podpose runs: pods, what pods refer to, and the Services in front of them. */
 export const supportedKinds = [
   'Pod',
   'ConfigMap',
   'Secret',
   'PersistentVolumeClaim',
   'PersistentVolume',
+  'Service',
 ] as const;
 
 export type SupportedKind = (typeof supportedKinds)[number];

@@ -83,9 +83,6 @@ export const otherKinds: Readonly<Record<Exclude<Kind, SupportedKind>, OtherKind
   Role: ignored(noRequests),
   RoleBinding: ignored(noRequests),
   RuntimeClass: ignored("containers use podman's OCI runtime"),
-  Service: ignored(
-    'there are no Services yet; containers of one pod reach each other at localhost, and hostPort publishes a port for other clients',
-  ),
   ServiceAccount: ignored('there is no API server for pods to access'),
   ServiceCIDR: ignored('there are no Services, so there are no service addresses'),
   StatefulSet: refused(

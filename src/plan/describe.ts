@@ -63,6 +63,8 @@ export function describeReason(reason: Reason): string {
       return 'an earlier run was interrupted';
     case 'not-in-files':
       return 'not in the given files';
+    case 'endpoints-differ':
+      return 'its endpoints changed';
     case 'unused':
       return 'no pod uses it any more';
     case 'requested':

@@ -46,6 +46,7 @@ test('the schema has every kind of reason', () => {
     adopted: true,
     'force-recreate': true,
     'not-in-files': true,
+    'endpoints-differ': true,
     unused: true,
     requested: true,
     down: true,

@@ -3,12 +3,14 @@ import { claimTable } from './claim-table.ts';
 import { isEntry, type SupportBranch, type SupportEntry, type SupportNode } from './entry.ts';
 import { persistentVolumeTable } from './persistent-volume-table.ts';
 import { podTable } from './pod-table.ts';
+import { serviceTable } from './service-table.ts';
 
 /** The tables of the kinds with unsupported fields. */
 export const supportTables: { readonly [K in Kind]?: SupportBranch } = {
   Pod: podTable,
   PersistentVolumeClaim: claimTable,
   PersistentVolume: persistentVolumeTable,
+  Service: serviceTable,
 };
 
 /** A row of the table with its field, without list indexes: `spec.containers.image`. */

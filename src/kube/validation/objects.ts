@@ -10,6 +10,8 @@ import { checkPersistentVolume } from './storage/persistent-volume.ts';
 import { isSupportedKind } from '../../manifest/kinds.ts';
 import { isIgnoredKind } from '../../manifest/other-kinds.ts';
 import { checkKind } from './kinds/kinds.ts';
+import { checkSupport } from './pod/support.ts';
+import { serviceTable } from '../support/service-table.ts';
 import { checkObjectMetadata } from './object-metadata.ts';
 import { checkOwnLabels } from './pod/metadata.ts';
 
@@ -46,6 +48,10 @@ function* checkObject(object: CheckedDocument, objects: ObjectSet): Iterable<Fin
       break;
     case 'PersistentVolume':
       yield* checkPersistentVolume(object);
+      break;
+    case 'Service':
+      yield* checkSupport(object, serviceTable);
+      yield* checkKind(object);
       break;
     default:
       yield* checkKind(object);

@@ -20,6 +20,7 @@ const SHORT_NAMES: Readonly<Record<string, SupportedKind>> = {
   cm: 'ConfigMap',
   pv: 'PersistentVolume',
   pvc: 'PersistentVolumeClaim',
+  svc: 'Service',
 };
 
 /** Finds a kind by its name: case-insensitive, singular or plural. */

@@ -259,6 +259,7 @@ function planWith(
   const adoptions = options.adopt
     ? planAdoptions({ project, pods: pods.map(({ pod }) => pod), volumes: observed.volumes, needs: after })
     : { changes: [], steps: [] };
+  const declaredServices = services.map(({ service }) => service);
   const perPod = decided.map(({ decision }) => {
     const { desired } = decision;
     const made = claimStepsFor(desired, claims.steps);
@@ -276,7 +277,10 @@ function planWith(
       createdClaims: made,
       dns: dnsOf(desired, observed, hasDns(choice, observed)),
       after: before.length === 0 ? after : before,
-      ...defined({ infraImage: options.infraImage, network: joining(desired, choice, observed) }),
+      ...defined({
+        infraImage: options.infraImage,
+        network: joining(desired, choice, observed, declaredServices),
+      }),
       ...(joins && bridge?.isOfService !== true ? defined({ bridge }) : {}),
       writesHosts: observed.machineHosts ?? false,
     });

@@ -9,6 +9,7 @@ import { checkConfigMap, checkSecret } from './config/keyed-data.ts';
 import { checkPersistentVolume } from './storage/persistent-volume.ts';
 import { isSupportedKind } from '../../manifest/kinds.ts';
 import { isIgnoredKind } from '../../manifest/other-kinds.ts';
+import { checkServiceLimits } from '../services/check.ts';
 import { checkKind } from './kinds/kinds.ts';
 import { checkSupport } from './pod/support.ts';
 import { serviceTable } from '../support/service-table.ts';
@@ -51,6 +52,7 @@ function* checkObject(object: CheckedDocument, objects: ObjectSet): Iterable<Fin
       break;
     case 'Service':
       yield* checkSupport(object, serviceTable);
+      yield* checkServiceLimits(object);
       yield* checkKind(object);
       break;
     default:

@@ -27,12 +27,13 @@ need_network_of() { # need_network_of VERSION
     4.*)
       need slirp4netns slirp4netns
       need iptables iptables
+      need nft nftables # for the Services of podpose
       ;;
     ?*)
       need pasta passt
       need nft nftables
       ;;
-    *) missing+=("(slirp4netns iptables, or passt nftables)") ;;
+    *) missing+=("(slirp4netns iptables nftables, or passt nftables)") ;;
   esac
 }
 

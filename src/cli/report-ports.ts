@@ -1,7 +1,13 @@
+import type { Plan } from '../plan/plan.ts';
 import type { Change } from '../plan/change.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import { publishedLine } from '../view/diagnostics/message-json.ts';
-import { ONLY_THIS_MACHINE, publishedWords, unpublishedWords } from '../view/status/port-words.ts';
+import {
+  ONLY_THIS_MACHINE,
+  publishedWords,
+  servicePortWords,
+  unpublishedWords,
+} from '../view/status/port-words.ts';
 import { DEFAULT_HOST_IP } from '../kube/spec/defaults.ts';
 import type { PlannedProject } from '../engine/plan-project.ts';
 import type { CommandContext } from './command.ts';
@@ -23,12 +29,22 @@ export function reportPorts(
   if (progress === 'json')
     for (const { pod, port } of published) platform.stderr.write(publishedLine(pod, port));
   else for (const { pod, port } of published) say(`${publishedWords(pod, port)}\n`);
+  if (progress !== 'json') for (const line of serviceLines(plan)) say(`${line}\n`);
   const isExplained = ({ pod, ports }: SourcedPod) =>
     ports.usesDefaultHostIP && plan.changes.some((change) => bindsPorts(change, pod.name));
   if (hostIP === undefined && fresh.some(isExplained)) say(`${ONLY_THIS_MACHINE}\n`);
   for (const { pod, ports } of fresh)
     if (ports.unpublished.length > 0)
       say(`${unpublishedWords(pod.name, ports.unpublished, hostIP ?? DEFAULT_HOST_IP)}\n`);
+}
+
+/** `http://127.0.0.1:8080 → svc/web`: the published ports of the Services that were created. */
+function serviceLines({ steps }: Plan): readonly string[] {
+  return steps.flatMap(({ operation }) =>
+    operation.kind === 'create-service'
+      ? operation.record.published.map((port) => servicePortWords(operation.record.service.name, port))
+      : [],
+  );
 }
 
 /** Whether host ports of the pod were not published before. Of those that were, the address is known. */

@@ -5,6 +5,7 @@ import { secretKeeper, type SecretKeeper } from '../kube/config/secret-keeper.ts
 import { desiredPods } from '../kube/desired-pods.ts';
 import type { Workload } from '../kube/workloads/workload.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
+import type { SourcedService } from '../kube/services/desired-services.ts';
 import { readManifests, type ManifestSource } from '../manifest/read-manifests.ts';
 import { foldTemplateErrors } from '../manifest/template.ts';
 import type { EnginePlatform } from './engine.ts';
@@ -34,6 +35,7 @@ export interface LoadedPods {
   readonly sources: readonly ManifestSource[];
   readonly pods: readonly SourcedPod[];
   readonly workloads: readonly Workload[];
+  readonly services: readonly SourcedService[];
   /** The number of objects of all kinds. */
   readonly objects: number;
   /** Errors and warnings, in the order of the files. */
@@ -63,10 +65,12 @@ export function checkSources(
   const all = foldTemplateErrors([...set.diagnostics, ...desired.diagnostics], sources);
   const found = judge(all, settings);
   const isSound = !found.some(isError);
-  const isWithoutPods = settings.target !== 'kubernetes' && desired.pods.length + desired.workloads.length === 0;
+  const isWithoutPods =
+    settings.target !== 'kubernetes' && desired.pods.length + desired.workloads.length === 0;
   const diagnostics = isSound && isWithoutPods ? [...found, NO_PODS] : found;
-  const { pods, workloads } = desired;
-  return { sources, pods, workloads, objects: set.documents.length, diagnostics, isSound, keeper };
+  const { pods, workloads, services } = desired;
+  const objects = set.documents.length;
+  return { sources, pods, workloads, services, objects, diagnostics, isSound, keeper };
 }
 
 /** Only an absolute path is a home directory. */

@@ -18,6 +18,7 @@ import {
   observeSecrets,
   observeVolumes,
 } from '../podman/inspect/observe.ts';
+import { askServedNow } from '../podman/inspect/served-now.ts';
 import { askUpdateCapability } from '../podman/inspect/updates.ts';
 import { capabilitiesOf } from '../podman/inspect/version.ts';
 import { findCrashLoops } from './crash-loops.ts';
@@ -72,6 +73,10 @@ export async function observe(
     'not-ready': async () => {
       const found = await prefetched.containersAndPods;
       return found.ok ? success({ notReady: await findNotReady(engine, pods, found.value) }) : found;
+    },
+    'served-now': async () => {
+      const found = await prefetched.containersAndPods;
+      return found.ok ? as('servedNow', askServedNow(podman, found.value.pods)) : found;
     },
     'version-traits': async () => {
       const answer = await version();

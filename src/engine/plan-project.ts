@@ -15,6 +15,7 @@ import { failed, type EngineResult } from './failure.ts';
 import { check, type LoadOptions } from './load.ts';
 import { readManifestFiles } from './manifest-files.ts';
 import { observe, prefetch, type Prefetched } from './observe.ts';
+import { checkNft, tryPorts } from './service-machine.ts';
 import type { ProjectLock } from './project-lock.ts';
 import { projectName } from './project.ts';
 
@@ -62,6 +63,8 @@ export async function planProject(
   if (!tooNew.ok) return tooNew;
   if (tooNew.value.length > 0)
     return failed('failed', [...loaded.diagnostics, ...tooNew.value], loaded.sources);
+  const withoutNft = checkNft(engine.platform, loaded.services);
+  if (withoutNft.length > 0) return failed('failed', [...loaded.diagnostics, ...withoutNft], loaded.sources);
   if (taken.value === 'busy') {
     const waited = await lock?.wait(project.value);
     if (waited?.ok === false) return waited;
@@ -101,21 +104,22 @@ export async function planLoaded(
   prefetched: Prefetched = prefetch(engine.podman, []),
   knownBefore: Partial<KnownState> = {},
 ): Promise<EngineResult<PlannedProject>> {
-  const { pods, workloads } = loaded;
+  const { pods, workloads, services } = loaded;
   const desired = pods.map(({ pod }) => pod);
   const hostPaths = new Map(desired.map((pod) => [pod.name, hostPathsToCreate(pod, engine.platform.files)]));
   const listed = await prefetched.containersAndPods;
   if (!listed.ok) return failed('failed', listed.error);
   let observed: KnownState = { ...knownBefore, ...listed.value };
   for (;;) {
-    const planning = planUp({ project, pods, workloads, observed, options, hostPaths });
+    const planning = planUp({ project, pods, workloads, services, observed, options, hostPaths });
     switch (planning.kind) {
       case 'plan':
         return success({ project, loaded, observed, options, plan: planning.plan });
       case 'needs': {
         const found = await observe(engine, planning.needs, desired, prefetched);
         if (!found.ok) return failed('failed', found.error);
-        observed = { ...observed, ...found.value };
+        const freePorts = await tryPorts(engine.platform, planning.ports ?? [], observed.freePorts);
+        observed = { ...observed, ...found.value, freePorts };
         break;
       }
       case 'refused': {

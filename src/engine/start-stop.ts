@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success, type Result } from '../base/result.ts';
+import { withServiceStarts } from '../plan/build/service-starts.ts';
 import { unwatchedPlan } from '../plan/decide/watched.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planRestartContainers, planStart } from '../plan/plan-start.ts';
@@ -62,7 +63,8 @@ function planned(
 ): EngineResult<PlannedStartStop> {
   const result = planOf(action, { ...target, observed, graceSeconds });
   if (!result.ok) return failed('failed', result.error);
-  const plan = isWatched ? result.value : unwatchedPlan(result.value);
+  const ofPods = isWatched ? result.value : unwatchedPlan(result.value);
+  const plan = action === 'stop' ? ofPods : withServiceStarts(ofPods, observed);
   const pods = observed.pods.filter(
     ({ name, owner }) => owner?.project === target.project && (target.pods?.includes(name) ?? true),
   );

@@ -26,6 +26,8 @@ import { watcherRecords, type WatcherRecord } from '../podman/watcher-record.ts'
 /** What a look at a project found. */
 export interface ProjectLook {
   readonly sightings: readonly Sighting[];
+  /** What podman has listed. */
+  readonly listed: ContainersAndPods;
   /** What identifies the networks of the pods that are up. */
   readonly sandboxes: readonly string[];
   /** Known containers that have changed without an event. */
@@ -97,6 +99,7 @@ export async function lookAtProject(project: string, context: LookContext): Prom
     sightings: own.flatMap(
       (container) => sightingOf(container, { seen, pods, failed, all: containers, past }, context) ?? [],
     ),
+    listed: listed.value,
     sandboxes: listed.value.pods.filter(isUp).map(sandboxOf),
     unannounced: own
       .filter((one) => details.has(one.id) && hasChanged(one) && !touched.has(one.id))

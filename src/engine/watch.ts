@@ -9,6 +9,7 @@ import type {
   WatchNotice,
   WatchSettings,
 } from '../kubelet/watched.ts';
+import { probeStatus } from '../kubelet/container-probes.ts';
 import { mayRestart } from '../kube/spec/restart-policy.ts';
 import { nextRestart, subjectOf } from '../kubelet/watched-restarts.ts';
 import { advanceWatcher, NEW_WATCHER } from '../kubelet/watcher.ts';
@@ -27,6 +28,7 @@ import { execFor, hookRunner } from './hook-runner.ts';
 import { podReach } from './pod-reach.ts';
 import { watchProber } from './watch-prober.ts';
 import { eventStream } from './watch-stream.ts';
+import { hasServices, watchServices, type ServiceWatch } from './watch-services.ts';
 import { statusesOf, type WatchedStatus, type WatchReport } from './watch-report.ts';
 
 export interface WatchOptions {
@@ -119,6 +121,11 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
       lookSoon();
     },
   });
+  let services: ServiceWatch | undefined;
+  const lookLater = () => {
+    lookAt = Math.min(lookAt, clock.now() + TRY_AGAIN_MILLISECONDS);
+    wakeUp();
+  };
   const push = (event: WatchEvent) => {
     queue.push(event);
     wakeUp();
@@ -132,6 +139,7 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
     }),
     statuses: () => (look === undefined ? undefined : statusesOf(watcher, offset(), settings)),
     look: () => {
+      services?.forget();
       lookSoon();
     },
   };
@@ -140,6 +148,12 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
     const asked = await askCapabilities(engine);
     if (!asked.ok) return asked;
     const orders = ordersFor(asked.value);
+    // While a plan is applied, its own steps set the rules of Services.
+    if (only === undefined)
+      services = watchServices({
+        ...{ project, capabilities: asked.value, stop: ending, report, again: lookLater },
+        podman: () => podman,
+      });
     void events.run();
     while (!ending.aborted) {
       wake = abortController();
@@ -185,7 +199,13 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
       for (const order of next.records) keep(orders.record(order));
       for (const order of next.probes) void probe(order);
     }
+    if (look !== undefined && services !== undefined) keep(services.follow(look.listed, isReady));
     return nextAt;
+  }
+
+  function isReady(id: string): boolean | undefined {
+    const probes = watcher.members.get(id)?.probes;
+    return probes === undefined ? undefined : probeStatus(probes).ready;
   }
 
   function keep(work: Promise<void>): void {
@@ -258,7 +278,9 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
 
   /** Counts the looks that found nothing to watch. */
   function countWork(): void {
-    const hasWork = [...watcher.members.values()].some((member) => isWork(member, settings));
+    const hasWork =
+      [...watcher.members.values()].some((member) => isWork(member, settings)) ||
+      (look !== undefined && hasServices(project, look.listed));
     looksWithoutWork = hasWork || only !== undefined ? 0 : looksWithoutWork + 1;
     if (!hasWork && only === undefined)
       lookAt = Math.min(lookAt, clock.now() + LOOK_WITHOUT_WORK_MILLISECONDS);

@@ -23,6 +23,7 @@ import { withoutRepetitions } from './workloads/diagnostics.ts';
 import type { Workload } from './workloads/workload.ts';
 import type { SecretKeeper } from './config/secret-keeper.ts';
 import { convertPod } from './convert/pod.ts';
+import { desiredServices, type SourcedService } from './services/desired-services.ts';
 import { directoryOf, type ConvertContext } from './convert/convert-context.ts';
 
 export interface DesiredPodsOptions {
@@ -42,6 +43,8 @@ export interface DesiredPods {
   readonly pods: readonly SourcedPod[];
   /** The owners of pods, with or without pods. */
   readonly workloads: readonly Workload[];
+  /** The Services without errors, in the order of the manifests. */
+  readonly services: readonly SourcedService[];
   /** Errors and warnings, in reading order. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -80,6 +83,7 @@ export function desiredPods(documents: readonly CheckedDocument[], options: Desi
   return {
     pods: checked.flatMap(({ desired }, index) => (pods[index]?.isUnused === true ? [] : desired)),
     workloads,
+    services: desiredServices(documents, options.defaultHostIP),
     diagnostics: withObjectRenames(sortDiagnostics(found), documents, objects),
   };
 }

@@ -142,9 +142,10 @@ function lookUpKind(source: SourceText, root: YamlMap, kind: string | YamlNode):
         message: `must be a string, got ${describe(kind, source.text)}`,
       },
     };
-  if (isSupportedKind(kind)) return { kind };
   const apiVersion = scalarField(root, 'apiVersion');
   const group = typeof apiVersion === 'string' ? groupOf(apiVersion) : '';
+  // Knative has a kind of the same name.
+  if (isSupportedKind(kind) && !(kind === 'Service' && isCustomGroup(group))) return { kind };
   if (isCustomGroup(group))
     return {
       diagnostic: {

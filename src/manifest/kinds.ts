@@ -48,7 +48,7 @@ export const workloadKinds = [
 
 export type WorkloadKind = (typeof workloadKinds)[number];
 
-/** The kinds that podpose runs: pods, workloads, and what pods refer to. */
+/** The kinds that podpose runs: pods, workloads, what pods refer to, and the Services in front of them. */
 export const supportedKinds = [
   'Pod',
   ...workloadKinds,
@@ -56,6 +56,7 @@ export const supportedKinds = [
   'Secret',
   'PersistentVolumeClaim',
   'PersistentVolume',
+  'Service',
 ] as const;
 
 export type SupportedKind = (typeof supportedKinds)[number];

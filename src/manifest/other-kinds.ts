@@ -31,7 +31,7 @@ const noAdmission = 'there is no API server, so there is no admission control';
 const noDrivers =
   'there are no storage drivers; PersistentVolumeClaims are backed by directories on this machine';
 const noDevices = 'dynamic resource allocation needs a cluster';
-const noServices = 'there are no Services';
+const noEndpoints = 'the endpoints of a Service are the pods that its selector selects';
 const asPod = 'Convert its spec.template to a Pod, with a metadata.name and the same spec';
 
 /** The kinds of Kubernetes 1.36 besides the supported ones. */
@@ -49,8 +49,8 @@ export const otherKinds: Readonly<Record<Exclude<Kind, SupportedKind>, OtherKind
   CustomResourceDefinition: ignored('there is no API server, and custom resources are not supported'),
   DeviceClass: ignored(noDevices),
   DeviceTaintRule: ignored(noDevices),
-  Endpoints: ignored(noServices),
-  EndpointSlice: ignored(noServices),
+  Endpoints: ignored(noEndpoints),
+  EndpointSlice: ignored(noEndpoints),
   Event: ignored('it reports an event of a cluster'),
   FlowSchema: ignored(noRequests),
   HorizontalPodAutoscaler: ignored('pods are not scaled automatically'),
@@ -58,7 +58,7 @@ export const otherKinds: Readonly<Record<Exclude<Kind, SupportedKind>, OtherKind
     'Publish a port of a pod with hostPort. For one address for several pods, run a proxy as a pod.',
   ),
   IngressClass: ignored('there are no Ingresses'),
-  IPAddress: ignored('there are no Services, so there are no service addresses'),
+  IPAddress: ignored('a Service gets an address of the network of its project'),
   Job: refused(`${asPod}; restartPolicy OnFailure retries it until it succeeds.`),
   Lease: ignored('there is no API server'),
   LimitRange: ignored('default and maximum resources are not enforced'),
@@ -79,11 +79,8 @@ export const otherKinds: Readonly<Record<Exclude<Kind, SupportedKind>, OtherKind
   Role: ignored(noRequests),
   RoleBinding: ignored(noRequests),
   RuntimeClass: ignored("containers use podman's OCI runtime"),
-  Service: ignored(
-    'there are no Services yet; containers of one pod reach each other at localhost, and hostPort publishes a port for other clients',
-  ),
   ServiceAccount: ignored('there is no API server for pods to access'),
-  ServiceCIDR: ignored('there are no Services, so there are no service addresses'),
+  ServiceCIDR: ignored('a Service gets an address of the network of its project'),
   StorageClass: ignored(noDrivers),
   StorageVersionMigration: ignored('there is no API server'),
   ValidatingAdmissionPolicy: ignored(noAdmission),

@@ -6,6 +6,7 @@ import {
   containerSubject,
   networkSubject,
   podSubject,
+  serviceSubject,
   volumeSubject,
 } from '../podman/operations/subjects.ts';
 import type { Difference } from './compare/difference.ts';
@@ -29,7 +30,8 @@ export function stopSeconds(stops: boolean, graceSeconds: number): Pick<Change, 
   return stops && graceSeconds > 0 ? { stopSeconds: graceSeconds } : {};
 }
 
-export type Subject = PodSubject | ContainerSubject | VolumeSubject | ClaimSubject | NetworkSubject;
+export type Subject =
+  PodSubject | ContainerSubject | VolumeSubject | ClaimSubject | NetworkSubject | ServiceSubject;
 
 export interface PodSubject {
   readonly kind: 'pod';
@@ -60,6 +62,11 @@ export interface ClaimSubject {
 export interface NetworkSubject {
   readonly kind: 'network';
   /** podman's name. */
+  readonly name: string;
+}
+
+export interface ServiceSubject {
+  readonly kind: 'service';
   readonly name: string;
 }
 
@@ -120,6 +127,8 @@ export type Reason =
   | { readonly kind: 'template-changed'; readonly differences: readonly Difference[] }
   /** An orphan: not in the given files. */
   | { readonly kind: 'not-in-files' }
+  /** The rules of a Service do not lead to its pods. */
+  | { readonly kind: 'endpoints-differ' }
   /** A network that no pod is on. */
   | { readonly kind: 'unused' }
   /** By `stop` or `restart`. */
@@ -128,7 +137,7 @@ export type Reason =
 
 /**
  * Stable ID: `pod/web`, `pod/web init/setup`, `pod/web container/nginx`, `pod/web volume/config`,
- * `volume/data`, `network/podpose-demo`.
+ * `volume/data`, `network/podpose-demo`, `svc/web`.
  */
 export function subjectId(subject: Subject): string {
   switch (subject.kind) {
@@ -142,6 +151,8 @@ export function subjectId(subject: Subject): string {
       return claimSubject(subject.name);
     case 'network':
       return networkSubject(subject.name);
+    case 'service':
+      return serviceSubject(subject.name);
   }
 }
 

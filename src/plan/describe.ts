@@ -69,6 +69,8 @@ export function describeReason(reason: Reason): string {
         : `template changed: ${count(reason.differences.length, 'field')}`;
     case 'not-in-files':
       return 'not in the given files';
+    case 'endpoints-differ':
+      return 'its endpoints changed';
     case 'unused':
       return 'no pod uses it any more';
     case 'requested':

@@ -21,7 +21,8 @@ export type Need =
   | 'pod-dns'
   | 'version-traits'
   | 'crash-loops'
-  | 'not-ready';
+  | 'not-ready'
+  | 'served-now';
 
 /** Observed state so far: pods, containers, and the answers to needs. */
 export type KnownState = Pick<ObservedState, 'pods' | 'containers'> &

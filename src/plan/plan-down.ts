@@ -21,6 +21,8 @@ import {
   removeVolumeSteps,
 } from './build/removal.ts';
 import { stopContainersSteps, terminateSteps } from './build/termination.ts';
+import { planServiceRemoval } from './build/services.ts';
+import { servicePodsOf } from './decide/services.ts';
 import { secretsOf } from './decide/secrets.ts';
 import { removeSecretSteps } from './build/secrets.ts';
 
@@ -41,19 +43,30 @@ export function planDown(input: DownInput): Plan {
   const own = ownedBy(project, observed);
   const wanted = podsOf(own).filter((pod) => pods === undefined || pods.includes(pod));
   const removal = planRemoval(project, wanted, own, { kind: 'down' }, { graceSeconds });
+  const services = planServiceRemoval(
+    pods === undefined ? servicePodsOf(project, observed) : [],
+    { kind: 'down' },
+    lastIds(removal.steps, []),
+  );
   const claims = volumes
     ? removeClaims(claimVolumesOf(input), { kind: 'down' }, lastIds(removal.steps, []))
     : { changes: [], steps: [] };
   const records = volumes && pods === undefined ? removeLeftRecords(own.volumes) : { changes: [], steps: [] };
   const network = planNetworkRemoval(
-    unusedNetwork(project, observed, (pod) => wanted.includes(pod)),
+    unusedNetwork(project, observed, (pod) => pods === undefined || wanted.includes(pod)),
     { kind: 'down' },
-    removal.steps,
+    [...removal.steps, ...services.steps],
   );
   return {
     project,
-    changes: [...removal.changes, ...network.changes, ...claims.changes, ...records.changes],
-    steps: [...removal.steps, ...network.steps, ...claims.steps, ...records.steps],
+    changes: [
+      ...removal.changes,
+      ...services.changes,
+      ...network.changes,
+      ...claims.changes,
+      ...records.changes,
+    ],
+    steps: [...removal.steps, ...services.steps, ...network.steps, ...claims.steps, ...records.steps],
     warnings: [],
   };
 }

@@ -3,16 +3,16 @@ import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import { mountedClaims } from '../kube/spec/volume-kinds.ts';
 import type { ObservedState } from '../podman/inspect/observed.ts';
-import { changesOf, isCreated, type PodDecision } from './decide/decision.ts';
+import { changesOf, isCreated, isUnchanged, type PodDecision } from './decide/decision.ts';
 import { dnsOf, dnsWarnings } from './decide/dns.ts';
 import { decidePod } from './decide/decide-pod.ts';
 import type { DecideState } from './decide/pod-context.ts';
-import { needsBeforeDeciding, needsOfChanges, type KnownState, type Need } from './needs.ts';
+import { needsBeforeDeciding, needsOfChanges, type KnownState } from './needs.ts';
 import { imageNeeds, planImages, type ImageNeed, type PullOption } from './decide/images.ts';
 import { withoutMissingLimits } from './decide/limits.ts';
 import { keptPolicyNotes, unwatchedWarnings, type NoWatcher } from './decide/no-watcher.ts';
 import { unwatchedPlan, watchedPlan } from './decide/watched.ts';
-import { orphanWarnings } from './decide/orphans.ts';
+import { orphanedServiceWarnings, orphanWarnings } from './decide/orphans.ts';
 import { ownedBy } from './decide/ownership.ts';
 import type { Plan } from './plan.ts';
 import { orderByPorts } from './build/port-order.ts';
@@ -25,7 +25,7 @@ import { planRemoval, podsOf } from './plan-down.ts';
 import { lastIds } from './step.ts';
 import { planAdoptions } from './build/adoptions.ts';
 import { claimStepsFor, planClaims } from './build/claims.ts';
-import { imageCheckSteps, isUnchanged, podSteps, type HostPathToCreate } from './build/pod.ts';
+import { imageCheckSteps, podSteps, type HostPathToCreate } from './build/pod.ts';
 import { planNetworkCreation, planNetworkRemoval, unusedNetwork } from './build/network.ts';
 import { bridgeToFix } from './build/bridge.ts';
 import {
@@ -40,6 +40,11 @@ import {
 import { checkChanges } from './decide/checks.ts';
 import { networkRefusals } from './refuse/network.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
+import type { SourcedService } from '../kube/services/desired-services.ts';
+import { serviceName } from '../podman/names.ts';
+import { planServicePods, planServiceRemoval, withServiceRules } from './build/services.ts';
+import type { ServiceDecision } from './decide/services.ts';
+import { needsOfServices, orphanedServices, planServices, type ServicePlanning } from './plan-services.ts';
 
 export interface UpOptions {
   readonly pull?: PullOption;
@@ -60,6 +65,7 @@ export interface UpInput {
   readonly pods: readonly SourcedPod[];
   /** The owners of pods. By default, none: all pods are bare. */
   readonly workloads?: readonly Workload[];
+  readonly services?: readonly SourcedService[];
   /** Observed state so far. */
   readonly observed: KnownState;
   readonly options: UpOptions;
@@ -71,22 +77,47 @@ export interface UpInput {
 export type Planning =
   | { readonly kind: 'plan'; readonly plan: Plan }
   | { readonly kind: 'refused'; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly kind: 'needs'; readonly needs: ReadonlySet<Need> };
+  | Extract<ServicePlanning, { readonly kind: 'needs' }>;
 
 /** Compares desired and observed pods and plans the changes. */
 export function planUp(input: UpInput): Planning {
   const desired = input.pods.map(({ pod }) => pod);
   const network = networkChoice(input.project, input.options.network);
-  const before = needsBeforeDeciding(desired, network, input.observed);
+  const before = new Set([
+    ...needsBeforeDeciding(desired, network, input.observed),
+    ...needsOfServices(input.services ?? [], input.observed),
+  ]);
   const { images } = input.observed;
   if (before.size > 0 || images === undefined) return { kind: 'needs', needs: before };
   const decisions = decideEarly(input, { ...input.observed, images });
-  if (decisions !== undefined && isUpToDate(input, decisions) && !mayAdoptVolumes(input))
-    return { kind: 'plan', plan: planWithoutSteps(input, decisions) };
+  const services = decideServices(input, network, decisions ?? []);
+  if (services.kind !== 'decided') return services;
+  const isUnchangedSoFar = decisions !== undefined && areUnchanged(services.decisions);
+  if (isUnchangedSoFar && isUpToDate(input, decisions) && !mayAdoptVolumes(input))
+    return { kind: 'plan', plan: planWithoutSteps(input, decisions, services.warnings) };
   const needs = needsOfChanges(desired, network, decisions ?? [], input.observed);
   const { volumes } = input.observed;
   if (needs.size > 0 || volumes === undefined) return { kind: 'needs', needs };
-  return planWith(input, network, { ...input.observed, images, volumes }, decisions);
+  return planWith(input, network, { ...input.observed, images, volumes }, decisions, services);
+}
+
+function decideServices(
+  { project, services = [], observed, options }: UpInput,
+  { name: network }: NetworkChoice,
+  decisions: readonly PodDecision[],
+): ServicePlanning {
+  const { forceRecreate, removeOrphans } = options;
+  return planServices({ project, network, services, decisions, observed, forceRecreate, removeOrphans });
+}
+
+function firstStarted(services: readonly ServiceDecision[]): string | undefined {
+  return services.find(({ pod }) => pod.kind !== 'keep')?.record.service.name;
+}
+
+function areUnchanged(services: readonly ServiceDecision[]): boolean {
+  return services.every(
+    ({ pod, update, setsRules }) => pod.kind === 'keep' && update === undefined && !setsRules,
+  );
 }
 
 /** Decisions before volumes are known. Undefined if a pod is refused. */
@@ -103,7 +134,7 @@ function decide({ project, options }: UpInput, pod: DesiredPod, observed: Decide
 
 /** Whether nothing changes. Then volumes are not queried. */
 function isUpToDate(
-  { project, pods, observed, options, workloads = [] }: UpInput,
+  { project, pods, services = [], observed, options, workloads = [] }: UpInput,
   decisions: readonly PodDecision[],
 ): boolean {
   const own = ownedBy(project, observed);
@@ -111,7 +142,10 @@ function isUpToDate(
   const desired = pods.map(({ pod }) => pod);
   if (unwantedPods(workloads, desired, own).length > 0) return false;
   const isWanted = (name: string) => pods.some(({ pod }) => pod.name === name);
-  const hasOrphans = options.removeOrphans && !podsOf({ pods: ownPods, containers }).every(isWanted);
+  const hasOrphans =
+    options.removeOrphans &&
+    (!podsOf({ pods: ownPods, containers }).every(isWanted) ||
+      orphanedServices(project, services, observed).length > 0);
   return (
     !hasOrphans &&
     decisions.every((decision) => isUnchanged(decision) && !hasRemains(decision)) &&
@@ -131,12 +165,15 @@ function hasRemains({ leftovers, removedSecrets }: PodDecision): boolean {
 
 /** Nothing to do: at most containers that need a check. */
 function planWithoutSteps(
-  { project, pods, observed, options, workloads }: UpInput,
+  { project, pods, services = [], observed, options, workloads }: UpInput,
   decisions: readonly PodDecision[],
+  ofServices: readonly Diagnostic[],
 ): Plan {
   const desired = pods.map(({ pod }) => pod);
   const warnings = [
+    ...ofServices,
     ...orphanWarnings(project, desired, ownedBy(project, observed), options, workloads),
+    ...orphanedServiceWarnings(project, orphanedServices(project, services, observed), options),
     ...networkNotes(decisions),
     ...restartNotes(decisions, observed, options),
   ];
@@ -160,8 +197,9 @@ function planWith(
   choice: NetworkChoice,
   observed: ObservedState,
   early: readonly PodDecision[] | undefined,
+  ofServices: Extract<ServicePlanning, { readonly kind: 'decided' }>,
 ): Planning {
-  const { project, pods, options, workloads = [] } = input;
+  const { project, pods, services = [], options, workloads = [] } = input;
   const { watcher } = options;
   const diagnostics: Diagnostic[] = pods.flatMap((pod) => refusals(pod, project, observed, options));
   if (diagnostics.some(isError)) return { kind: 'refused', diagnostics };
@@ -175,7 +213,9 @@ function planWith(
   const joiningPods = decisions.filter(
     (decision) => needsNetwork(decision, choice) && !isUnchanged(decision),
   );
-  const ofNetwork = joiningPods.length > 0 ? networkRefusals(project, choice, observed.networks ?? []) : [];
+  const changingServices = ofServices.decisions.filter((one) => !areUnchanged([one]));
+  const isJoined = joiningPods.length + changingServices.length > 0;
+  const ofNetwork = isJoined ? networkRefusals(project, choice, observed.networks ?? []) : [];
   if (ofNetwork.length > 0) return { kind: 'refused', diagnostics: ofNetwork };
   const images = planImages(
     decided.flatMap(({ sourced, decision }) => needsOf(sourced, decision)),
@@ -193,7 +233,14 @@ function planWith(
   const removal = options.removeOrphans
     ? planRemoval(project, podsOf(own).filter(isOrphan), own, { kind: 'not-in-files' }, { needs: pulled })
     : { changes: [], steps: [] };
-  const after = lastIds(removal.steps, pulled);
+  const orphans = orphanedServices(project, services, observed);
+  const removedServices = planServiceRemoval(
+    options.removeOrphans ? orphans : [],
+    { kind: 'not-in-files' },
+    pulled,
+  );
+  const removalSteps = [...removal.steps, ...removedServices.steps];
+  const after = lastIds(removalSteps, pulled);
   const checks = new Map(decisions.map((decision) => [decision, imageCheckSteps(decision, after)]));
   const changing = decisions.filter((decision) => !isUnchanged(decision));
   // What only one pod needs is not created if its images are refused.
@@ -205,16 +252,37 @@ function planWith(
     volumes: observed.volumes,
     needs: checked,
   });
-  const network = planNetworkCreation(project, choice, joiningPods, observed, checked);
-  const bridge = bridgeToFix(choice, unwaitingFirst(workloads, joiningPods), observed);
+  const network = planNetworkCreation(project, choice, isJoined, observed, checked);
+  const bridge = bridgeToFix(
+    choice,
+    unwaitingFirst(workloads, joiningPods),
+    firstStarted(ofServices.decisions),
+    observed,
+  );
+  const servicePods = planServicePods(
+    {
+      ...{ project, network: choice.name, decisions: ofServices.decisions },
+      ...defined({
+        infraImage: options.infraImage,
+        bridge: bridge?.isOfService === true ? bridge : undefined,
+      }),
+    },
+    lastIds(network.steps, checked),
+  );
+  const namesResolve = lastIds(
+    servicePods.steps.filter(({ operation }) => operation.kind !== 'record-service'),
+    [],
+  );
   const adoptions = options.adopt
     ? planAdoptions({ project, pods: pods.map(({ pod }) => pod), volumes: observed.volumes, needs: after })
     : { changes: [], steps: [] };
+  const declaredServices = services.map(({ service }) => service);
   const perPod = decided.map(({ decision }) => {
     const { desired: pod } = decision;
     const made = claimStepsFor(pod, claims.steps);
     const joins = joiningPods.includes(decision);
-    const shared = [...made, ...(joins ? network.steps.map(({ id }) => id) : [])];
+    const joined = namesResolve.length > 0 ? namesResolve : network.steps.map(({ id }) => id);
+    const shared = [...made, ...(joins ? joined : [])];
     const passed = (checks.get(decision) ?? []).map(({ id }) => id);
     const before = only === undefined || shared.length === 0 ? [...shared, ...passed] : shared;
     const steps = podSteps({
@@ -226,8 +294,11 @@ function planWith(
       createdClaims: made,
       dns: dnsOf(pod, observed, hasDns(choice, observed)),
       after: before.length === 0 ? after : before,
-      ...defined({ infraImage: options.infraImage, network: joining(pod, choice, observed) }),
-      ...(joins ? defined({ bridge }) : {}),
+      ...defined({
+        infraImage: options.infraImage,
+        network: joining(pod, choice, observed, declaredServices),
+      }),
+      ...(joins && bridge?.isOfService !== true ? defined({ bridge }) : {}),
       writesHosts: observed.machineHosts ?? false,
     });
     const changes = [...changesOf(decision), ...checkChanges(decision, observed)];
@@ -248,12 +319,16 @@ function planWith(
   const podChanges = [...removals, ...ordered.pods.flatMap(({ steps }) => steps)];
   const isReplaced = (name: string) =>
     decisions.some(({ desired, pod }) => desired.name === name && pod.kind === 'replace');
+  const isKeptService = (name: string) =>
+    ofServices.decisions.some(
+      ({ record, pod }) => serviceName(record.service) === name && pod.kind !== 'replace',
+    );
   const isGone = (name: string) =>
-    isReplaced(name) || isUnwanted(name) || (options.removeOrphans && isOrphan(name));
+    isReplaced(name) || isUnwanted(name) || (options.removeOrphans && isOrphan(name) && !isKeptService(name));
   const left = planNetworkRemoval(
-    choice.isGiven || joiningPods.length === 0 ? unusedNetwork(project, observed, isGone) : undefined,
+    choice.isGiven || !isJoined ? unusedNetwork(project, observed, isGone) : undefined,
     { kind: 'unused' },
-    [...removal.steps, ...podChanges],
+    [...removalSteps, ...podChanges],
   );
   const plan: Plan = {
     project,
@@ -261,28 +336,37 @@ function planWith(
       ...network.changes,
       ...claims.changes,
       ...adoptions.changes,
+      ...servicePods.changes,
       ...perPod.flatMap(({ changes }) => changes),
       ...surplus.flatMap(({ changes }) => changes),
       ...removal.changes,
+      ...removedServices.changes,
       ...left.changes,
     ],
     steps: [
       ...images.steps,
-      ...removal.steps,
+      ...removalSteps,
       ...[...checks.values()].flat(),
       ...network.steps,
       ...claims.steps,
       ...adoptions.steps,
-      ...orderByPorts(
-        inOrder(podChanges),
-        decisions,
-        own.pods,
-        unwanted.map(({ name }) => name),
+      ...servicePods.steps,
+      ...withServiceRules(
+        project,
+        ofServices.decisions,
+        servicePods.steps,
+        orderByPorts(
+          inOrder(podChanges),
+          decisions,
+          own.pods,
+          unwanted.map(({ name }) => name),
+        ),
       ),
       ...left.steps,
     ],
     warnings: [
       ...diagnostics,
+      ...ofServices.warnings,
       ...(watcher === undefined || watcher === 'available' ? [] : unwatchedWarnings(decisions, watcher)),
       ...pods.flatMap((pod) => dnsWarnings(pod, observed, hasDns(choice, observed))),
       ...orphanWarnings(
@@ -292,6 +376,7 @@ function planWith(
         options,
         workloads,
       ),
+      ...orphanedServiceWarnings(project, orphans, options),
       ...networkNotes(decisions),
       ...restartNotes(decisions, observed, options),
       ...networkWarnings(choice, joiningPods.length, observed),

@@ -57,6 +57,8 @@ export function decodeOwner(labels: Readonly<Record<string, string>>): string | 
   const owner = labels[OWNER_LABEL];
   return owner === '' ? undefined : owner;
 }
+/** On the podman pod of a Service, and on its record container: the Service, and what podpose has chosen for it. */
+export const SERVICE_LABEL = 'podpose.service';
 
 /** No label of a manifest begins like this. */
 export const LABEL_PREFIX = 'podpose.';
@@ -70,7 +72,7 @@ export function volumeImageLabel(volume: string): string {
  * The role of an object in its pod. The infra container has the labels of its pod. A `note` is a record container,
  * which is never started: its labels store the update of another container, whose own labels cannot be changed.
  */
-export type Role = 'pod' | 'init' | 'container' | PodVolumeRole | 'note' | 'secret';
+export type Role = 'pod' | 'init' | 'container' | PodVolumeRole | 'note' | 'secret' | 'service';
 
 /** A volume of a pod has the type of its source as its role. */
 type PodVolumeRole = PodVolumeSource['type'];
@@ -80,6 +82,8 @@ const ROLES: Readonly<Record<Role, 'volume' | 'other'>> = {
   init: 'other',
   container: 'other',
   note: 'other',
+  // The podman pod of a Service, and its record container.
+  service: 'other',
   // A podman secret has no entry in the list of volumes, but is owned in the same way.
   secret: 'volume',
   configMap: 'volume',

@@ -1,6 +1,7 @@
 import { digest } from '../base/digest.ts';
 import type { DesiredContainer, DesiredPod } from '../kube/spec/desired.ts';
 import type { ClaimSource } from '../kube/spec/desired-volume.ts';
+import type { DesiredService } from '../kube/spec/desired-service.ts';
 
 /** podman's name of a container of a pod. Validation of the whole set rejects duplicates. */
 export function containerName(
@@ -59,6 +60,16 @@ export function podVolumeName(pod: Pick<DesiredPod, 'name'>, volume: { readonly 
 /** podman's name of a PersistentVolumeClaim's volume. All pods with the claim share it. */
 export function claimVolumeName({ claimName }: Pick<ClaimSource, 'claimName'>): string {
   return claimName;
+}
+
+/** podman's name of the pod of a Service. */
+export function serviceName({ name }: Pick<DesiredService, 'name'>): string {
+  return `${name}-svc`;
+}
+
+/** podman's name of the record container of a Service that was updated in place. */
+export function serviceRecordName(service: Pick<DesiredService, 'name'>): string {
+  return `${serviceName(service)}_updated`;
 }
 
 /** podman's name of the network of a project. */

@@ -93,7 +93,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'warning ignored spec.serviceAccountName',
     'not-supported spec.volumes[0].projected.sources[0].serviceAccountToken',
   ],
-  'service-beside-a-pod': ['warning ignored-kind kind'],
+  'service-beside-a-pod': [],
   'share-process-namespace': [],
   sidecar: [],
   'static-pod': [],

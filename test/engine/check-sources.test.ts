@@ -21,15 +21,12 @@ function severities(text: string, settings: LoadSettings): readonly string[] {
 
 void test('a mistake in an object of an ignored kind stops no pod', () => {
   for (const [object, code] of [
-    // As podman kube generate --service writes it for a pod without ports.
-    ['apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: NodePort}\n', 'missing-field'],
-    // As it writes one port for TCP and UDP.
     [
-      'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{name: "53", port: 53}, {name: "53", port: 53, protocol: UDP}]}\n',
-      'duplicate-value',
+      'apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {minAvailable: 1, maxUnavailable: 1}\n',
+      'several-values',
     ],
     [
-      'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}], selectr: {}}\n',
+      'apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {selectr: {}}\n',
       'unknown-field',
     ],
     [

@@ -91,6 +91,16 @@ export function effectsOf(operation: Operation, { args }: Command): readonly Eff
       return [only((state) => startPod(state, operation.pod))];
     case 'create-pod':
       return [only((state) => createPod(state, texts))];
+    case 'create-service':
+      return [only((state) => createPod(state, texts))];
+    case 'start-service':
+      return [only((state) => startPod(state, `${operation.service}-svc`))];
+    case 'set-service-rules':
+    case 'record-service':
+    case 'remove-service-record':
+      return [only(done)];
+    case 'remove-service':
+      return [only((state) => done(removePod(state, last(texts))))];
     case 'create-network':
       return [only((state) => createNetwork(state, last(texts), labelsIn(texts)))];
     case 'remove-network':

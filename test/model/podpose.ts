@@ -137,7 +137,10 @@ export async function planUpFor(
   const { keeper } = CONTEXT;
   const planned = await planLoaded(engine, {
     project: PROJECT,
-    loaded: { sources: [], objects: 0, pods, workloads, diagnostics: [], isSound: true, keeper },
+    loaded: {
+      ...{ sources: [], objects: 0, pods, workloads, services: [], diagnostics: [] },
+      ...{ isSound: true, keeper },
+    },
     options: { ...OPTIONS, ...options },
   });
   assert.ok(planned.ok, planned.ok ? '' : messagesOf(planned.error));

@@ -48,6 +48,7 @@ test('the schema has every kind of reason', () => {
     'not-in-files': true,
     'replicas-reduced': true,
     'template-changed': true,
+    'endpoints-differ': true,
     unused: true,
     requested: true,
     down: true,

@@ -97,7 +97,7 @@ async function planManifest(
     '/home/ann/demo/pod.yaml': text,
     ...(resolvConf === undefined ? {} : { '/etc/resolv.conf': resolvConf }),
   };
-  const machine = { files, paths, cwd: '/home/ann/demo' };
+  const machine = { files, paths: { '/usr/sbin/nft': 'file' as const, ...paths }, cwd: '/home/ann/demo' };
   const { engine, events } = testEngine(machine, answeringPodman(state, shuffle, cannotLimit));
   const { project = 'demo', hostIP } = options;
   const { forceRecreate = false, removeOrphans = false, adopt = false, pull, infraImage, network } = options;

@@ -1,6 +1,7 @@
 import { runsToEnd } from '../../src/kube/spec/restart-policy.ts';
 import { createHash } from 'node:crypto';
 import type { Plan } from '../../src/plan/plan.ts';
+import type { SetServiceRules } from '../../src/podman/operations/service.ts';
 import { commandOf } from '../../src/podman/operations/registry.ts';
 import type { Argument } from '../../src/podman/operations/argument.ts';
 import { imageNames } from './image-names.ts';
@@ -29,6 +30,8 @@ export interface PodState {
   readonly infraStartedAt?: number;
   /** Names of the networks that it is connected to. */
   readonly networks?: readonly string[];
+  /** The rules in its network namespace, in the notation of nft: those of a Service. */
+  readonly rules?: readonly string[];
 }
 
 export interface NetworkState {
@@ -101,6 +104,13 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
         infra: 'running',
         ...(operation.network === undefined ? {} : { networks: [operation.network.name] }),
       };
+    if (operation.kind === 'create-service')
+      pods[after('--name', args)] = { labels, infra: 'running', networks: [operation.network] };
+    if (operation.kind === 'set-service-rules') {
+      const name = `${operation.service}-svc`;
+      const found = pods[name];
+      if (found !== undefined) pods[name] = { ...found, rules: rulesOf(operation) };
+    }
     if (operation.kind === 'run-container')
       containers[after('--name', args)] = {
         labels,
@@ -113,6 +123,34 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
       };
   }
   return { version, images, pods, containers, volumes, networks, secrets };
+}
+
+/** What nft lists after the rules of a Service were set. */
+function rulesOf({ ports, isSticky }: SetServiceRules): readonly string[] {
+  return ports
+    .filter(({ endpoints }) => endpoints.length > 0)
+    .map(({ protocol, port, endpoints }) => {
+      const map = endpoints.map(
+        (one, index) => `${index} : ${'pod' in one ? addressOf(one.pod) : one.address} . ${one.port}`,
+      );
+      const choose = isSticky ? 'jhash ip saddr' : 'numgen random';
+      return `\t\t${protocol} dport ${port} dnat ip to ${choose} mod ${map.length} map { ${map.join(', ')} }`;
+    });
+}
+
+/** An invented address, derived from the name of a pod. */
+function addressOf(pod: string): string {
+  return `10.89.0.${2 + (Number.parseInt(idOf(pod).slice(0, 6), 16) % 90)}`;
+}
+
+/** The answer about rules and addresses: words of what is asked, each with the name of a pod and its process. */
+function servedNow({ pods }: PodmanState, asked: readonly string[]): string {
+  const lines: string[] = [];
+  for (let index = 0; index + 2 < asked.length; index += 3) {
+    const [what = '', name = ''] = asked.slice(index);
+    lines.push(`${what} ${name}`, ...(what === 'rules' ? (pods[name]?.rules ?? []) : [addressOf(name)]));
+  }
+  return lines.join('\n');
 }
 
 /** podman's name of an image that was pulled by a name, which may be short. */
@@ -174,7 +212,11 @@ export function answeringPodman(
         case 'info':
           return answered(info(args, cannotLimit));
         case 'unshare':
-          return answered(POD_RESOLV_CONF);
+          return answered(
+            args[3]?.includes('podpose endpoints') === true
+              ? servedNow(state, args.slice(5))
+              : POD_RESOLV_CONF,
+          );
         default:
           return answered(`podman version ${state.version}`);
       }
@@ -211,6 +253,7 @@ function psRows({ pods, containers }: PodmanState): readonly object[] {
     ([name, { labels, infra, infraStartedAt = STARTED_AT, networks }]) => ({
       ...psRow(`${idOf(name).slice(0, 12)}-infra`, name, infra, labels),
       Networks: networks ?? [],
+      ...(infra === 'running' ? { Pid: 4000 } : {}),
       Image: 'localhost/podman-pause:4.3.1-0',
       IsInfra: true,
       StartedAt: infraStartedAt,

@@ -10,6 +10,7 @@ import {
   replicationControllerTable,
   statefulSetTable,
 } from './workload-tables.ts';
+import { serviceTable } from './service-table.ts';
 
 /** The tables of the kinds with unsupported fields. */
 export const supportTables: { readonly [K in Kind]?: SupportBranch } = {
@@ -21,6 +22,7 @@ export const supportTables: { readonly [K in Kind]?: SupportBranch } = {
   DaemonSet: daemonSetTable,
   PersistentVolumeClaim: claimTable,
   PersistentVolume: persistentVolumeTable,
+  Service: serviceTable,
 };
 
 /** A row of the table with its field, without list indexes: `spec.containers.image`. */

@@ -9,6 +9,7 @@ import { checkConfigMap, checkSecret } from './config/keyed-data.ts';
 import { checkPersistentVolume } from './storage/persistent-volume.ts';
 import { isSupportedKind } from '../../manifest/kinds.ts';
 import { isIgnoredKind } from '../../manifest/other-kinds.ts';
+import { checkServiceLimits } from '../services/check.ts';
 import { checkKind } from './kinds/kinds.ts';
 import { checkObjectMetadata } from './object-metadata.ts';
 import { supportTables } from '../support/support-table.ts';
@@ -48,6 +49,11 @@ function* checkObject(object: CheckedDocument, objects: ObjectSet): Iterable<Fin
       break;
     case 'PersistentVolume':
       yield* checkPersistentVolume(object);
+      break;
+    case 'Service':
+      yield* checkSupport(object, supportTables.Service ?? {});
+      yield* checkServiceLimits(object);
+      yield* checkKind(object);
       break;
     default:
       yield* checkSupport(object, supportTables[object.kind] ?? {});

@@ -25,6 +25,7 @@ const SHORT_NAMES: Readonly<Record<string, SupportedKind>> = {
   rc: 'ReplicationController',
   rs: 'ReplicaSet',
   sts: 'StatefulSet',
+  svc: 'Service',
 };
 
 /** Finds a kind by its name: case-insensitive, singular or plural. */

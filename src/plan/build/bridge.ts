@@ -8,18 +8,21 @@ import type { Step } from '../step.ts';
 /** A network whose bridge gets its address after the first pod on it has started. */
 export interface BridgeToFix {
   readonly network: string;
-  /** The pod that starts first. */
+  /** The pod that starts first. If a Service does, its name. */
   readonly firstPod: string;
+  readonly isOfService?: true;
 }
 
 /**
  * The network of the project, if podman changes the address of its bridge and no pod runs on it: podman makes the bridge
  * with the first pod.
  * @param joiningPods pods with changes that are on the network or join it
+ * @param firstService the first Service that starts, before the pods
  */
 export function bridgeToFix(
   { name, isGiven }: NetworkChoice,
   joiningPods: readonly PodDecision[],
+  firstService: string | undefined,
   { bridgeAddressChanges = false, pods }: ObservedState,
 ): BridgeToFix | undefined {
   if (isGiven || !bridgeAddressChanges) return undefined;
@@ -28,6 +31,8 @@ export function bridgeToFix(
   const isUp = pods.some(
     (pod) => joinedNetwork(pod) === name && pod.infra === 'running' && !isReplaced(pod.name),
   );
+  if (!isUp && firstService !== undefined)
+    return { network: name, firstPod: firstService, isOfService: true };
   const first = joiningPods.find(
     ({ startsInfra, init, containers }) => startsInfra && init.length + containers.length > 0,
   );

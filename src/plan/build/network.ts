@@ -3,7 +3,6 @@ import { networkName } from '../../podman/names.ts';
 import type { Operation } from '../../podman/operations/operation.ts';
 import { subjectId, type Change, type NetworkSubject, type Reason } from '../change.ts';
 import { joinedNetwork } from '../compare/network.ts';
-import type { PodDecision } from '../decide/decision.ts';
 import type { NetworkChoice } from '../decide/network.ts';
 import type { Step } from '../step.ts';
 
@@ -14,16 +13,15 @@ export interface NetworkPlan {
 
 const NOTHING: NetworkPlan = { changes: [], steps: [] };
 
-/** Creates the network of the project for the pods that join it, unless it exists. A given network exists. */
+/** Creates the network of the project if a pod or a Service joins it, unless it exists. A given network exists. */
 export function planNetworkCreation(
   project: string,
   { name, isGiven }: NetworkChoice,
-  joiningPods: readonly PodDecision[],
+  isJoined: boolean,
   { networks = [], networkDnsFails = false }: Pick<ObservedState, 'networks' | 'networkDnsFails'>,
   needs: readonly string[],
 ): NetworkPlan {
-  if (isGiven || joiningPods.length === 0 || networks.some((network) => network.name === name))
-    return NOTHING;
+  if (isGiven || !isJoined || networks.some((network) => network.name === name)) return NOTHING;
   const subject: NetworkSubject = { kind: 'network', name };
   const id = subjectId(subject);
   return {
@@ -60,7 +58,9 @@ export function projectNetwork(
   if (!networks.some((network) => network.name === name && network.project === project)) return undefined;
   const isOn = (object: { readonly networks?: readonly string[] }) =>
     object.networks?.includes(name) === true;
-  const stays = pods.filter(({ owner, name: pod }) => owner?.project !== project || !isRemoved(pod));
+  const stays = pods.filter(
+    ({ owner, service, name: pod }) => (owner ?? service)?.project !== project || !isRemoved(pod),
+  );
   const users = [
     ...stays.filter((pod) => joinedNetwork(pod) === name || isOn(pod)).map((pod) => `pod/${pod.name}`),
     ...containers.filter(isOn).map((container) => `container '${container.name}'`),
@@ -85,4 +85,8 @@ export function planNetworkRemoval(
 }
 
 /** They end what is on the network. */
-const REMOVALS: ReadonlySet<Operation['kind']> = new Set(['remove-pod', 'remove-containers']);
+const REMOVALS: ReadonlySet<Operation['kind']> = new Set([
+  'remove-pod',
+  'remove-containers',
+  'remove-service',
+]);

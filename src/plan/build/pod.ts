@@ -5,7 +5,7 @@ import { subjectId } from '../change.ts';
 import type { DesiredContainer } from '../../kube/spec/desired.ts';
 import type { JoinedNetwork } from '../../podman/operations/pod-network.ts';
 import type { ObservedVolume } from '../../podman/inspect/observed.ts';
-import type { ContainerDecision, PodDecision } from '../decide/decision.ts';
+import { isUnchanged, type ContainerDecision, type PodDecision } from '../decide/decision.ts';
 import { lastIds, type Step } from '../step.ts';
 import { volumeOwnershipSteps } from './claims.ts';
 import { bridgeSteps, bridgeStepId, type BridgeToFix } from './bridge.ts';
@@ -152,12 +152,6 @@ function infraSteps(
       operation: { kind: 'start-infra', pod: desired.name, sandbox: desired.sandbox },
     },
   ];
-}
-
-/** Whether nothing changes except leftovers of earlier runs. */
-export function isUnchanged({ pod, init, containers, removed, files }: PodDecision): boolean {
-  const changes = init.length + containers.length + removed.length + files.changes.length;
-  return pod.kind === 'keep' && changes === 0;
 }
 
 /** Stops and removes first: the whole pod if it is replaced, otherwise its removed and leftover containers. */

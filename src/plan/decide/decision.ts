@@ -153,3 +153,9 @@ function actionOf(action: ContainerAction): Change['action'] {
 export function roleOf(container: ObservedContainer): ContainerRole {
   return container.owner?.role === 'init' ? 'init' : 'container';
 }
+
+/** Whether nothing changes except leftovers of earlier runs. */
+export function isUnchanged({ pod, init, containers, removed, files }: PodDecision): boolean {
+  const changes = init.length + containers.length + removed.length + files.changes.length;
+  return pod.kind === 'keep' && changes === 0;
+}

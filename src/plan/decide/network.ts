@@ -1,6 +1,9 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { count } from '../../base/text.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
+import { backendOf, selectsBackend } from '../../kube/services/endpoints.ts';
+import { serviceNames } from '../../kube/services/names.ts';
+import { hasAddress, type DesiredService } from '../../kube/spec/desired-service.ts';
 import { clusterNames } from '../../kube/spec/host-name.ts';
 import { networkName } from '../../podman/names.ts';
 import type { ObservedState } from '../../podman/inspect/observed.ts';
@@ -49,14 +52,29 @@ export function joining(
   pod: DesiredPod,
   choice: NetworkChoice,
   observed: Pick<ObservedState, 'networks' | 'networkDnsFails'>,
+  services: readonly DesiredService[] = [],
 ): JoinedNetwork | undefined {
   if (pod.sandbox.hostNetwork) return undefined;
   const resolvesNames = hasDns(choice, observed);
   return {
     name: choice.name,
-    aliases: resolvesNames ? clusterNames(pod) : [],
+    aliases: resolvesNames ? aliasesOf(pod, services) : [],
     asksDns: resolvesNames && pod.sandbox.dnsPolicy !== 'None',
   };
+}
+
+/**
+ * The names of a pod: its own, unless a Service has the same, and those of the headless Services that select it, so that these
+ * resolve to all of their pods.
+ */
+function aliasesOf(pod: DesiredPod, services: readonly DesiredService[]): readonly string[] {
+  const backend = backendOf(pod);
+  const headless = services.filter(
+    (service) => service.type === 'Headless' && backend !== undefined && selectsBackend(service, backend),
+  );
+  const taken = new Set(services.filter(hasAddress).flatMap(serviceNames));
+  const own = clusterNames(pod).filter((name) => !taken.has(name));
+  return [...new Set([...own, ...headless.flatMap(serviceNames)])];
 }
 
 /** Tells of pods of an earlier podpose, which are not on the network of the project: nothing recreates them for it. */

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import type { Workload } from '../../kube/workloads/workload.ts';
 import { mountedClaims } from '../../kube/spec/volume-kinds.ts';
+import type { ObservedPod } from '../../podman/inspect/observed.ts';
 import type { KnownState } from '../needs.ts';
 
 /**
@@ -48,6 +49,26 @@ export function orphanWarnings(
         ),
       ),
   ];
+}
+
+/** Warnings about Services of the project that are not in the given files. */
+export function orphanedServiceWarnings(
+  project: string,
+  orphans: readonly ObservedPod[],
+  { removeOrphans }: { readonly removeOrphans: boolean },
+): readonly Diagnostic[] {
+  if (removeOrphans) return [];
+  return orphans
+    .flatMap(({ service }) => service?.record.service.name ?? [])
+    .sort()
+    .map((name) =>
+      orphan(
+        project,
+        `svc/${name}`,
+        'is not in the given files',
+        'It is kept. Use --remove-orphans to remove it.',
+      ),
+    );
 }
 
 function orphan(project: string, subject: string, why: string, help: string): Diagnostic {

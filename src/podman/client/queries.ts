@@ -122,6 +122,31 @@ export function askInfraContainer(pod: string): Query {
   };
 }
 
+/**
+ * The infra containers that run, as lines with the name of the pod and the process.
+ * @param label only those with this label: `name=value`
+ */
+export function askSandboxes(label: string): Query {
+  const filters = encodeURIComponent(JSON.stringify({ label: [label], status: ['running'] }));
+  return {
+    args: [
+      ...['ps', '--pod', '--filter', `label=${label}`],
+      ...['--format', '{{if .IsInfra}}{{.PodName}} {{.Pid}}{{end}}'],
+    ],
+    api: apiCall(get(`/containers/json?pod=true&filters=${filters}`), (response) => {
+      const rows: unknown = JSON.parse(listOf(response));
+      return Array.isArray(rows) ? rows.flatMap(sandboxLine).join('\n') : '';
+    }),
+  };
+}
+
+function sandboxLine(row: unknown): readonly string[] {
+  const [pod, pid] = [memberOf(row, 'PodName'), memberOf(row, 'Pid')];
+  return memberOf(row, 'IsInfra') === true && typeof pod === 'string' && typeof pid === 'number'
+    ? [`${pod} ${pid}`]
+    : [];
+}
+
 /** The address of a container on the network of its pod. */
 export function askAddress(container: string): Query {
   const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';

@@ -14,10 +14,12 @@ import {
   decodeNetworkOwner,
   decodeOwnership,
   givenLabels,
+  LABEL,
   type Ownership,
 } from '../labels.ts';
 import { adoptionRecordName } from '../../kube/storage/claim-volume.ts';
 import { isNameOf } from '../names.ts';
+import { decodeServiceOwnership } from '../service-record.ts';
 import type {
   ContainerState,
   Labels,
@@ -85,6 +87,7 @@ function decodePod(id: string, members: readonly JsonObject[]): ObservedPod {
     name,
     labels,
     ...(owner?.role === 'pod' && owner.pod === name ? { owner } : {}),
+    ...(owner?.role === 'service' && owner.pod === name ? serviceIn(owner, labels, members) : {}),
     infra: infra === undefined ? 'absent' : containerState(infra['State']),
     infraStartedAt: time(infra?.['StartedAt']),
     ...networksOf(infra),
@@ -93,8 +96,26 @@ function decodePod(id: string, members: readonly JsonObject[]): ObservedPod {
       : {
           ...{ infraId: text(infra['Id']), createdAt: time(infra['Created']) },
           infraExitedAt: time(infra['ExitedAt']),
+          ...(number(infra['Pid']) > 0 ? { infraPid: number(infra['Pid']) } : {}),
         }),
   };
+}
+
+/** What the record container of a Service has, if it was updated, is newer than the labels of its pod. */
+function serviceIn(
+  owner: Ownership,
+  labels: Labels,
+  members: readonly JsonObject[],
+): Pick<ObservedPod, 'service'> {
+  const record = members.find(
+    (row) => row['IsInfra'] !== true && decodeLabels(row['Labels'])[LABEL.role] === 'service',
+  );
+  const service = decodeServiceOwnership(
+    owner,
+    record === undefined ? labels : decodeLabels(record['Labels']),
+  );
+  if (service === undefined) return {};
+  return { service: record === undefined ? service : { ...service, recordedIn: firstText(record['Names']) } };
 }
 
 function decodeContainer(row: JsonObject, owners: Owners): ObservedContainer {

@@ -3,6 +3,7 @@ import type { DnsConfig } from '../../kube/spec/desired.ts';
 import type { ClaimVolumeOptions } from '../../kube/spec/desired-volume.ts';
 import type { LimitCapability } from './limits.ts';
 import type { ClaimOwnership, Ownership, VolumeAdoption } from '../labels.ts';
+import type { ServiceOwnership } from '../service-record.ts';
 import type { UpdateCapability } from './updates.ts';
 
 /** podman's state, as far as podpose uses it. The planner makes no further queries. */
@@ -38,6 +39,10 @@ export interface ObservedState {
    * container has a startup or readiness probe.
    */
   readonly notReady?: ReadonlyMap<string, string>;
+  /** The rules in the podman pods of Services, and the addresses of pods; queried if the files have Services. */
+  readonly servedNow?: ServedNow;
+  /** Whether ports of the machine can be published, for those that were tried, by `portKey`. */
+  readonly freePorts?: ReadonlyMap<string, boolean>;
   /** Whether podman always copies the machine's /etc/hosts into pods; queried if a pod or container is created. */
   readonly machineHosts?: boolean;
   /** Whether the address of a bridge changes as pods come and go; queried with `machineHosts`. */
@@ -60,6 +65,8 @@ export interface ObservedPod {
   readonly labels: Labels;
   /** Absent if podpose did not create the pod. */
   readonly owner?: Ownership;
+  /** Present on the podman pod of a Service, which has no other owner. */
+  readonly service?: ServiceOwnership;
   /** The infra container holds the pod's namespaces: if it is not running, no container of the pod can run. */
   readonly infra: ContainerState | 'absent';
   /** The last start of the infra container in seconds since 1970; 0 if it was never started. */
@@ -70,6 +77,8 @@ export interface ObservedPod {
   readonly networks?: readonly string[];
   /** podman's ID of the infra container; absent without one. */
   readonly infraId?: string;
+  /** The process of a running infra container. */
+  readonly infraPid?: number;
   /** Its addresses, those of IPv4 first. Present if it was inspected, and runs on a network of its own. */
   readonly addresses?: readonly string[];
   /** Seconds since 1970; absent or 0 without an infra container. */
@@ -148,4 +157,18 @@ export interface ObservedImage {
    * written in manifests.
    */
   readonly names: readonly string[];
+}
+
+/** What the kernel has now: the rules of Services, and the addresses of pods. */
+export interface ServedNow {
+  /** The endpoints of each port, such as `tcp 80` -> `10.89.0.4:8080`, sorted; by podman's name of the Service's pod. */
+  readonly rules: ReadonlyMap<string, ReadonlyMap<string, ServedRule>>;
+  /** The IPv4 address of each running pod, by podman's name. */
+  readonly addresses: ReadonlyMap<string, string>;
+}
+
+export interface ServedRule {
+  readonly endpoints: readonly string[];
+  /** Whether a client keeps its endpoint. */
+  readonly isSticky: boolean;
 }

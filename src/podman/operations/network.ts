@@ -1,8 +1,8 @@
-import { digest } from '../../base/digest.ts';
 import { askNetworkInterface } from '../client/queries.ts';
 import { podmanWith, type Argument, type Command } from './argument.ts';
 import type { Definitions } from './definition.ts';
 import { labelFlags, networkLabels } from './labels.ts';
+import { macAddress } from './mac-address.ts';
 import { createNetworkChange, removeNetworkChange } from './requests/network.ts';
 import { withRequests } from './requests/requests.ts';
 import { networkSubject } from './subjects.ts';
@@ -93,12 +93,6 @@ function fixBridgeAddressCommand({ network }: FixBridgeAddress): Command {
   return podmanWith([
     ...['unshare', '--rootless-netns', 'sh', '-c', SET_ADDRESS],
     bridge,
-    bridgeAddress(network),
+    macAddress(network),
   ]);
-}
-
-/** A locally administered unicast address. */
-function bridgeAddress(network: string): string {
-  const bytes = digest(network).slice(-10).match(/../g) ?? [];
-  return ['02', ...bytes].join(':');
 }

@@ -6,6 +6,7 @@ import type { ImageOperation } from './image.ts';
 import type { NetworkOperation } from './network.ts';
 import type { PodOperation } from './pod.ts';
 import type { SecretOperation } from './secret.ts';
+import type { ServiceOperation } from './service.ts';
 import type { StartupOperation } from './startup.ts';
 import type { SubPathOperation } from './sub-path.ts';
 import type { VolumeOperation } from './volume.ts';
@@ -23,6 +24,7 @@ export type Operation =
   | SecretOperation
   | NetworkOperation
   | PodOperation
+  | ServiceOperation
   | ContainerOperation
   | StartupOperation
   | HookOperation;

@@ -28,12 +28,19 @@ export function networkSettings(
     ...(hostname === undefined ? [] : [setting(['--hostname', hostname], { hostname })]),
     // As on a cluster, the pod does not get the entries of the machine.
     ...(capabilities.hostsFile ? [setting(['--hosts-file', 'none'], { hostsFile: 'none' })] : []),
-    ...hostPorts.map((port) => setting(['--publish', publish(port)], { portmappings: [portMapping(port)] })),
+    ...publishSettings(hostPorts),
     ...(network?.asksDns === true && !capabilities.networkDnsForwards
       ? [gatewaySetting(network), ...nameSettings(sandbox, behindNetworkDns(dns))]
       : nameSettings(sandbox, dns)),
   ];
 }
+
+/** The ports of the machine that lead to ports of a pod. */
+export function publishSettings(ports: readonly PublishedPort[]): readonly Setting[] {
+  return ports.map((port) => setting(['--publish', publish(port)], { portmappings: [portMapping(port)] }));
+}
+
+type PublishedPort = Omit<HostPort, 'container' | 'portName'>;
 
 function joinSetting({ name, aliases }: JoinedNetwork): Setting {
   const options = aliases.map((alias) => `alias=${alias}`).join(',');
@@ -82,14 +89,14 @@ function orNone(list: readonly string[] | undefined, none: string): readonly str
   return list?.length === 0 ? [none] : (list ?? []);
 }
 
-function publish(port: HostPort): string {
+function publish(port: PublishedPort): string {
   const address = port.hostIP.includes(':') ? `[${port.hostIP}]` : port.hostIP;
   const ports = `${port.hostPort}:${port.containerPort}`;
   return `${address}:${ports}/${port.protocol.toLowerCase()}`;
 }
 
 /** PortMapping in common/libnetwork/types/network.go. */
-function portMapping({ hostIP, hostPort, containerPort, protocol }: HostPort) {
+function portMapping({ hostIP, hostPort, containerPort, protocol }: PublishedPort) {
   return {
     host_ip: hostIP,
     host_port: hostPort,

@@ -10,6 +10,7 @@ import { NETWORK_OPERATIONS } from './network.ts';
 import type { Operation } from './operation.ts';
 import { POD_OPERATIONS } from './pod.ts';
 import { SECRET_OPERATIONS } from './secret.ts';
+import { SERVICE_OPERATIONS } from './service.ts';
 import { STARTUP_OPERATIONS } from './startup.ts';
 import { SUB_PATH_OPERATIONS } from './sub-path.ts';
 import { VOLUME_OPERATIONS } from './volume.ts';
@@ -24,6 +25,7 @@ const DEFINITIONS: Definitions<Operation> = {
   ...SECRET_OPERATIONS,
   ...NETWORK_OPERATIONS,
   ...POD_OPERATIONS,
+  ...SERVICE_OPERATIONS,
   ...CONTAINER_OPERATIONS,
   ...HOOK_OPERATIONS,
   ...STARTUP_OPERATIONS,

@@ -18,6 +18,10 @@ export function claimSubject(name: string): string {
   return `volume/${name}`;
 }
 
+export function serviceSubject(name: string): string {
+  return `svc/${name}`;
+}
+
 /** podman's name of the network. */
 export function networkSubject(name: string): string {
   return `network/${name}`;

@@ -92,10 +92,12 @@ function things(changes: readonly Change[]): string {
   const pods = changes.filter(({ subject }) => subject.kind === 'pod').length;
   const containers = changes.filter(({ subject }) => subject.kind === 'container').length;
   const networks = changes.filter(({ subject }) => subject.kind === 'network').length;
-  const volumes = changes.length - pods - containers - networks;
+  const services = changes.filter(({ subject }) => subject.kind === 'service').length;
+  const volumes = changes.length - pods - containers - networks - services;
   const parts = [
     ...(networks > 0 ? [count(networks, 'network')] : []),
     ...(volumes > 0 ? [count(volumes, 'volume')] : []),
+    ...(services > 0 ? [count(services, 'Service')] : []),
     ...(pods > 0 ? [count(pods, 'pod')] : []),
     ...(containers > 0 ? [count(containers, 'container')] : []),
   ];

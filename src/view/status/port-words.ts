@@ -19,6 +19,16 @@ export function publishedWords(pod: string, port: HostPort): string {
   return `${addressWords(hostIP, hostPort)} -> ${to}`;
 }
 
+/** A published port of a Service: `http://127.0.0.1:8080 → svc/web`. */
+export function servicePortWords(
+  service: string,
+  { hostIP, hostPort, protocol }: Pick<HostPort, 'hostIP' | 'hostPort' | 'protocol'>,
+): string {
+  const address = addressWords(hostIP === '0.0.0.0' ? '127.0.0.1' : hostIP, hostPort);
+  const url = protocol === 'TCP' ? `http://${address}` : `${address}/${protocol.toLowerCase()}`;
+  return `${url} → svc/${service}`;
+}
+
 /** The hint for the default host address. */
 export const ONLY_THIS_MACHINE =
   'Only this machine reaches 127.0.0.1. --host-ip 0.0.0.0, or hostIP at the port, opens it to the network.';

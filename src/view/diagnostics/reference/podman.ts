@@ -175,6 +175,16 @@ export const PODMAN = {
     '`hostPort: 80`',
     'Use 1024 or more, or lower `net.ipv4.ip_unprivileged_port_start`.',
   ],
+  'port-replaced': [
+    'A port of this machine that a Service asks for cannot be used, so that another one is published.',
+    '`type: LoadBalancer` with `port: 80`',
+    'Nothing, or use a `nodePort` that is free. The port that was chosen stays the same as long as the Service exists.',
+  ],
+  'nft-missing': [
+    'The address of a Service is a set of rules of the kernel, which the program `nft` sets.',
+    '`kind: Service` on Debian 12 without the package nftables',
+    'Install the package nftables.',
+  ],
   'port-address': [
     'The machine does not have the address.',
     '`hostIP: 192.0.2.1`',

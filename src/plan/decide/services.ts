@@ -1,0 +1,201 @@
+import {
+  backendOf,
+  selectsBackend,
+  servedPorts,
+  type Backend,
+  type ServedPort,
+} from '../../kube/services/endpoints.ts';
+import { serviceNames } from '../../kube/services/names.ts';
+import { hasAddress, type DesiredService } from '../../kube/spec/desired-service.ts';
+import { stableJson, type Json } from '../../base/stable-json.ts';
+import { isServing, observedBackend } from '../../podman/inspect/backends.ts';
+import type { ObservedPod, ServedNow, ServedRule } from '../../podman/inspect/observed.ts';
+import { podMembers } from '../../podman/inspect/pod-members.ts';
+import { serviceName } from '../../podman/names.ts';
+import type { ServiceAddress, ServiceRecord } from '../../podman/service-record.ts';
+import type { Reason } from '../change.ts';
+import { differences, type Difference } from '../compare/difference.ts';
+import { joinedNetwork } from '../compare/network.ts';
+import type { KnownState } from '../needs.ts';
+import { isUnchanged, type PodDecision } from './decision.ts';
+
+/** The decision about one Service with an address. */
+export interface ServiceDecision {
+  readonly record: ServiceRecord;
+  readonly pod: ServicePodAction;
+  /** What changes in place, in a pod that is kept; absent for nothing. */
+  readonly update?: Reason;
+  /** Its ports with their endpoints after all changes. */
+  readonly ports: readonly ServedPort[];
+  /** Whether its rules are set. */
+  readonly setsRules: boolean;
+  /** The pods with changes that the rules come after. */
+  readonly changedPods: readonly string[];
+  /** A record container of an earlier update exists. */
+  readonly isRecorded: boolean;
+}
+
+export type ServicePodAction =
+  { readonly kind: 'keep' } | { readonly kind: 'create' | 'replace' | 'restart'; readonly reason: Reason };
+
+export interface ServicesInput {
+  readonly project: string;
+  /** podman's name of the network of the project. */
+  readonly network: string;
+  readonly services: readonly DesiredService[];
+  readonly addresses: ReadonlyMap<string, ServiceAddress>;
+  readonly published: ReadonlyMap<string, ServiceRecord['published']>;
+  readonly decisions: readonly PodDecision[];
+  readonly observed: KnownState;
+  readonly forceRecreate: boolean;
+  /** Whether pods of the project that are not in the files are removed. */
+  readonly removeOrphans: boolean;
+}
+
+/** The podman pods of the Services of a project. */
+export function servicePodsOf(project: string, { pods }: Pick<KnownState, 'pods'>): readonly ObservedPod[] {
+  return pods.filter(({ service }) => service?.project === project);
+}
+
+/** Decides the changes of the Services that have an address. */
+export function decideServices(input: ServicesInput): readonly ServiceDecision[] {
+  return input.services.filter(hasAddress).map((service) => decideService(service, input));
+}
+
+function decideService(service: DesiredService, input: ServicesInput): ServiceDecision {
+  const { project, addresses, published, decisions, observed } = input;
+  const current = servicePodsOf(project, observed).find(({ name }) => name === serviceName(service));
+  const record: ServiceRecord = {
+    service,
+    address: addresses.get(service.name) ?? '',
+    published: published.get(service.name) ?? [],
+  };
+  const pod = actionOf(record, current, input);
+  const before = current?.service?.record;
+  const changed = before === undefined || pod.kind === 'replace' ? [] : differencesOf(before, record);
+  const changedPods = decisions
+    .filter((decision) => !isUnchanged(decision) && isSelected(service, backendOf(decision.desired)))
+    .map(({ desired }) => desired.name);
+  const ports = servedPorts(service, backendsOf(service, input));
+  return {
+    record,
+    pod,
+    ...(changed.length === 0 ? {} : { update: { kind: 'settings-differ', differences: changed } }),
+    ports,
+    setsRules:
+      pod.kind !== 'keep' ||
+      changed.length > 0 ||
+      changedPods.length > 0 ||
+      !isServedNow(record, ports, observed.servedNow),
+    changedPods,
+    isRecorded: current?.service?.recordedIn !== undefined,
+  };
+}
+
+function actionOf(
+  record: ServiceRecord,
+  current: ObservedPod | undefined,
+  { network, forceRecreate }: ServicesInput,
+): ServicePodAction {
+  const before = current?.service?.record;
+  if (current === undefined || before === undefined) return { kind: 'create', reason: { kind: 'absent' } };
+  if (forceRecreate) return { kind: 'replace', reason: { kind: 'force-recreate' } };
+  if (current.infra === 'absent')
+    return { kind: 'replace', reason: { kind: 'not-running', state: 'absent' } };
+  const fixed = fixedDifferences(before, record, joinedNetwork(current), network);
+  if (fixed.length > 0) return { kind: 'replace', reason: { kind: 'settings-differ', differences: fixed } };
+  return current.infra === 'running'
+    ? { kind: 'keep' }
+    : { kind: 'restart', reason: { kind: 'not-running', state: current.infra } };
+}
+
+/** What cannot change in a podman pod: its names, its address, its published ports. */
+function fixedDifferences(
+  before: ServiceRecord,
+  after: ServiceRecord,
+  networkBefore: string | undefined,
+  network: string,
+): readonly Difference[] {
+  const names = (record: ServiceRecord) => serviceNames(record.service).join();
+  return [
+    ...(names(before) === names(after) ? [] : specDifferences(before, after)),
+    ...(networkBefore === network
+      ? []
+      : [{ path: ['network'], before: networkBefore ?? '', after: network }]),
+    ...(stableJson([before.published, before.address]) === stableJson([after.published, after.address])
+      ? []
+      : specDifferences(before, after)),
+  ];
+}
+
+function specDifferences(before: ServiceRecord, after: ServiceRecord): readonly Difference[] {
+  const found = differencesOf(before, after);
+  if (found.length > 0) return found;
+  const ports = ({ published }: ServiceRecord) => published.map(({ hostPort }) => hostPort);
+  return [{ path: ['hostPort'], before: ports(before), after: ports(after) }];
+}
+
+function differencesOf(before: ServiceRecord, after: ServiceRecord): readonly Difference[] {
+  return differences(shown(before.service), shown(after.service), ['spec']);
+}
+
+function shown({ name: _, ...spec }: DesiredService): Json {
+  return spec as unknown as Json;
+}
+
+/** The pods that get connections after all changes. */
+function backendsOf(service: DesiredService, input: ServicesInput): readonly Backend[] {
+  const { project, decisions, observed, removeOrphans } = input;
+  const isDesired = (name: string) => decisions.some(({ desired }) => desired.name === name);
+  const orphans = removeOrphans
+    ? []
+    : observed.pods.filter(({ name, owner }) => owner?.project === project && !isDesired(name));
+  const isReady = (pod: ObservedPod) =>
+    isServing(pod, observed.containers) &&
+    (service.publishNotReadyAddresses === true || isProbedReady(pod, observed));
+  return [
+    ...decisions
+      .filter(
+        (decision) => !isUnchanged(decision) || (decision.current !== undefined && isReady(decision.current)),
+      )
+      .flatMap(({ desired }) => backendOf(desired) ?? []),
+    ...orphans.filter(isReady).flatMap((pod) => observedBackend(pod, observed.containers) ?? []),
+  ].sort((a, b) => (a.pod < b.pod ? -1 : 1));
+}
+
+function isProbedReady({ name }: ObservedPod, { containers, notReady }: KnownState): boolean {
+  return !podMembers(name, containers).some(({ id }) => notReady?.has(id) === true);
+}
+
+function isSelected(service: DesiredService, backend: Backend | undefined): boolean {
+  return backend !== undefined && selectsBackend(service, backend);
+}
+
+/** Whether the rules that are set lead to the endpoints. */
+export function isServedNow(
+  { service }: Pick<ServiceRecord, 'service'>,
+  ports: readonly ServedPort[],
+  now: ServedNow | undefined,
+): boolean {
+  const rules = now?.rules.get(serviceName(service));
+  if (now === undefined || rules === undefined) return false;
+  const wanted = ports.flatMap(({ protocol, port, endpoints }): readonly [string, ServedRule][] => {
+    const texts = endpoints.flatMap((endpoint) => {
+      const address = 'pod' in endpoint ? now.addresses.get(endpoint.pod) : endpoint.address;
+      return address === undefined ? [] : [`${address}:${endpoint.port}`];
+    });
+    const isSticky = service.sessionAffinity === 'ClientIP';
+    return texts.length === 0 ? [] : [[`${protocol} ${port}`, { endpoints: texts.sort(), isSticky }]];
+  });
+  return (
+    wanted.length === rules.size &&
+    wanted.every(([key, rule]) => {
+      const found = rules.get(key);
+      return (
+        found !== undefined &&
+        found.isSticky === rule.isSticky &&
+        found.endpoints.join() === rule.endpoints.join()
+      );
+    })
+  );
+}

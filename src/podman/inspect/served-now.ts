@@ -1,0 +1,63 @@
+import { failure, success, type Result } from '../../base/result.ts';
+import { succeeded } from '../../platform/process.ts';
+import type { PodmanClient } from '../client/client.ts';
+import { explainPodmanFailure } from '../errors.ts';
+import type { ObservedPod, ServedNow, ServedRule } from './observed.ts';
+
+/** `$@` are a word for what is asked, the name of a pod, and its process. */
+const LOOK = [
+  'PATH=$PATH:/usr/sbin:/sbin',
+  'while [ $# -gt 2 ]; do echo "$1 $2"',
+  'if [ "$1" = rules ]; then nsenter -t "$3" -n nft -n list chain ip podpose endpoints 2>/dev/null',
+  `else awk '/32 host/ && ip !~ /^127[.]/ { print ip; exit } { ip = $2 }' "/proc/$3/net/fib_trie"`,
+  'fi; shift 3; done; :',
+].join('; ');
+
+/** Reads rules and addresses with one command. A pod that has ended in the meantime has none. */
+export async function askServedNow(
+  podman: PodmanClient,
+  pods: readonly ObservedPod[],
+): Promise<Result<ServedNow>> {
+  const asked = pods.flatMap(({ name, service, infra, infraPid }) =>
+    infra === 'running' && infraPid !== undefined
+      ? [service === undefined ? 'address' : 'rules', name, infraPid.toString()]
+      : [],
+  );
+  if (asked.length === 0) return success({ rules: new Map(), addresses: new Map() });
+  const answer = await podman.query({ args: ['unshare', 'sh', '-c', LOOK, 'sh', ...asked] });
+  if (!succeeded(answer))
+    return failure([explainPodmanFailure(answer.stderr.split('\n'), "'podman unshare' failed")]);
+  return success(parseServedNow(answer.stdout));
+}
+
+/** The answer in parts: each begins with a line that says of which pod it is. Exported for tests. */
+export function parseServedNow(text: string): ServedNow {
+  const rules = new Map<string, Map<string, ServedRule>>();
+  const addresses = new Map<string, string>();
+  let asked = '';
+  let pod = '';
+  for (const line of text.split('\n')) {
+    const [, word, name = ''] = /^(rules|address) (\S+)$/.exec(line) ?? [];
+    if (word !== undefined) {
+      [asked, pod] = [word, name];
+      if (asked === 'rules') rules.set(pod, new Map());
+    } else if (asked === 'address' && line !== '') addresses.set(pod, line.trim());
+    else if (asked === 'rules') {
+      const rule = parseRule(line);
+      if (rule !== undefined) rules.get(pod)?.set(...rule);
+    }
+  }
+  return { rules, addresses };
+}
+
+const RULE = /^\s*(tcp|udp) dport (\d+) dnat (?:ip )?to (\w+) .*\{ (.*) \}/;
+
+function parseRule(line: string): [string, ServedRule] | undefined {
+  const [, protocol, port, choice, elements = ''] = RULE.exec(line) ?? [];
+  if (protocol === undefined || port === undefined) return undefined;
+  const endpoints = elements
+    .split(', ')
+    .map((element) => element.replace(/^\d+ : /, '').replace(' . ', ':'))
+    .sort();
+  return [`${protocol} ${port}`, { endpoints, isSticky: choice === 'jhash' }];
+}

@@ -1,0 +1,66 @@
+import type { ServedPort } from '../../kube/services/endpoints.ts';
+
+/**
+ * `$0` is the podman pod of the Service, `$1` has a line for each infra container that runs: its pod and its process. `$2`
+ * chooses among the endpoints of a port. The other arguments are ports, each followed by its endpoints. A pod that does not
+ * run is left out. Without an endpoint, a connection is refused, as nothing listens in the network of the Service.
+ *
+ * A connection comes from another pod (prerouting), or from the published port, which podman's forwarder connects to from
+ * within (output). Its source becomes the address of the Service: otherwise a pod would answer the client directly, which
+ * knows nothing of the pod.
+ */
+export const SET_RULES = `PATH=$PATH:/usr/sbin:/sbin list=$1 choose=$2
+shift 2
+process() { printf '%s\\n' "$list" | awk -v pod="$1" '$1 == pod { print $2; exit }'; }
+address() { awk '/32 host/ && ip !~ /^127[.]/ { print ip; exit } { ip = $2 }' "/proc/$1/net/fib_trie"; }
+rule() { [ "$count" = 0 ] || echo "$protocol dport $port dnat to $choose mod $count map { $map }"; }
+rules() {
+  count=0
+  for word; do
+    case $word in
+      tcp/* | udp/*)
+        rule
+        protocol=\${word%%/*} port=\${word#*/} count=0 map=
+        continue ;;
+      pod/*)
+        ip=\${word%:*} pid=$(process "\${ip#pod/}") ip=
+        [ -z "$pid" ] || ip=$(address "$pid") ;;
+      *)
+        ip=\${word%:*} ;;
+    esac
+    [ -z "$ip" ] || { map="$map\${map:+, }$count : $ip . \${word##*:}" count=$((count + 1)); }
+  done
+  rule
+}
+nsenter -t "$(process "$0")" -n nft -f - <<RULES
+table ip podpose
+delete table ip podpose
+table ip podpose {
+  chain endpoints {
+    $(rules "$@")
+  }
+  chain prerouting {
+    type nat hook prerouting priority -100
+    fib daddr type local jump endpoints
+  }
+  chain output {
+    type nat hook output priority -100
+    fib daddr type local jump endpoints
+  }
+  chain postrouting {
+    type nat hook postrouting priority 100
+    ct status dnat masquerade
+  }
+}
+RULES
+`;
+
+/** `tcp/80 pod/web-1:8080 192.0.2.1:8080` */
+export function endpointWords(ports: readonly ServedPort[]): readonly string[] {
+  return ports.flatMap(({ protocol, port, endpoints }) => [
+    `${protocol}/${port}`,
+    ...endpoints.map((endpoint) =>
+      'pod' in endpoint ? `pod/${endpoint.pod}:${endpoint.port}` : `${endpoint.address}:${endpoint.port}`,
+    ),
+  ]);
+}

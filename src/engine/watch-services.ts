@@ -35,15 +35,18 @@ export interface ServiceWatchContext {
 export function watchServices({ project, report, again, ...context }: ServiceWatchContext): ServiceWatch {
   const known = new Map<string, string>();
   let isUnderWay = false;
+  let missed = 0;
   return {
     forget: () => {
       known.clear();
     },
     follow: async (look, isReady) => {
       if (isUnderWay) {
+        missed++;
         return;
       }
       isUnderWay = true;
+      const missedBefore = missed;
       let isComplete = true;
       for (const { rules, key } of rulesOf(project, look, isReady)) {
         if (known.get(rules.service) === key || context.stop.aborted) continue;
@@ -55,7 +58,7 @@ export function watchServices({ project, report, again, ...context }: ServiceWat
         report(error.message);
       }
       isUnderWay = false;
-      if (!isComplete) again();
+      if (!isComplete || missed > missedBefore) again();
     },
   };
 }

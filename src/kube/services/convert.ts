@@ -10,7 +10,7 @@ const NO_ADDRESS = 'None';
  * Converts a valid Service.
  * @param hostIP the host address of published ports
  */
-export function convertService({ metadata = {}, spec = {} }: Service, hostIP: string): DesiredService {
+export function convertService({ metadata = {}, spec }: Service, hostIP: string): DesiredService {
   const { selector = {}, ports = [], clusterIP = spec.clusterIPs?.[0] ?? '' } = spec;
   const type = typeOf(spec.type, clusterIP);
   const isPublished = type === 'NodePort' || type === 'LoadBalancer';

@@ -32,6 +32,7 @@ const QUERIES: Readonly<Record<string, Query>> = {
   inspectContainers: queries.inspectContainers(['web-app', 'web-side']),
   askVolumeDirectory: queries.askVolumeDirectory('web-data'),
   askInfraContainer: queries.askInfraContainer('web'),
+  askSandboxes: queries.askSandboxes('a=b'),
   askState: queries.askState('web-app'),
   askStopSignal: queries.askStopSignal('web-app'),
   askPod: queries.askPod('web'),
@@ -135,7 +136,7 @@ test('for each request, the equivalent command is shown once and not run', async
   assert.deepEqual(shown, ALL);
   assert.deepEqual(runner.commands, []);
   assert.deepEqual(lost, []);
-  assert.equal(sent.length, 23);
+  assert.equal(sent.length, 24);
 });
 
 /** How a service fails, and the reported reason, up to the first request. */

@@ -122,7 +122,10 @@ void describe('validate --target kubernetes', SIDE_BY_SIDE, () => {
   });
 
   story('what an API server refuses ends with 2', {}, async (desk) => {
-    desk.file('pod.yaml', DEPLOYMENT.replace('labels: {a: b}', 'labels: {a: c}'));
+    desk.file(
+      'pod.yaml',
+      DEPLOYMENT.replace('labels: {a: b}', 'labels: {a: c}').replace('image: b', 'image: b, workingDir: a'),
+    );
     const ended = await desk.podpose('validate', '--target=kubernetes', '--format=json', 'pod.yaml');
     assert.equal(ended.code, 2);
     const { valid, errors, notes, diagnostics } = JSON.parse(ended.stdout) as {

@@ -7,14 +7,19 @@ import { POD_WORDS } from '../engine/pod-reference.ts';
 const OTHER_KINDS =
   /^(all|services?|svc|deployments?|deploy|replicasets?|rs|statefulsets?|sts|daemonsets?|ds|jobs?|cronjobs?|cj|configmaps?|cm|secrets?|nodes?|no|namespaces?|ns|events?|ev|persistentvolumeclaims?|pvc|persistentvolumes?|pv|ingress(es)?|ing)$/;
 
+function isWorkloadWord(word: string): boolean {
+  return ownerNamed(`${word}/a`) !== undefined;
+}
+
 /**
  * The operands of `get`, `describe` and `wait` without kubectl's word for the kind: `pods`, `pod web`, `po web db`. Other
  * operands are those of `ps`.
  */
 export function podNames(command: string, operands: readonly string[]): Result<readonly string[]> {
   const [first = '', ...rest] = operands;
-  // `deploy/web`: the pods of a workload.
+  // `deploy/web`, `deploy web`: the pods of a workload.
   if (ownerNamed(first) !== undefined) return success(operands);
+  if (rest.length > 0 && isWorkloadWord(first)) return success(rest.map((name) => `${first}/${name}`));
   const [resources = '', name] = first.split('/', 2);
   const kinds = resources.split(',');
   const other = kinds.find((kind) => OTHER_KINDS.test(kind));

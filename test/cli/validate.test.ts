@@ -107,20 +107,25 @@ void describe('validate --target kubernetes', SIDE_BY_SIDE, () => {
   const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: [{name: a, image: A}]\n';
   const DEPLOYMENT =
     'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {a: b}}\n  template:\n    metadata: {labels: {a: b}}\n    spec: {containers: [{name: a, image: b}]}\n';
+  const JOB =
+    'apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec:\n  template:\n    spec: {restartPolicy: Never, containers: [{name: a, image: b}]}\n';
 
   story('what is only of podpose is a note', {}, async (desk) => {
-    desk.file('pod.yaml', `${POD}---\n${DEPLOYMENT}`);
+    desk.file('pod.yaml', `${POD}---\n${JOB}`);
     const local = await desk.podpose('validate', 'pod.yaml');
     assert.equal(local.code, 2);
     const ended = await desk.podpose('validate', '--target', 'kubernetes', 'pod.yaml');
     assert.equal(ended.code, 0, ended.stderr);
     assert.equal(ended.stdout, '1 file valid for Kubernetes 1.36 (2 objects).\n');
     assert.match(ended.stderr, /pod\.yaml:5:33: note \(podpose\): spec\.containers\[0\]\.image: /);
-    assert.match(ended.stderr, /note \(podpose\): kind: a Deployment is not supported yet/);
+    assert.match(ended.stderr, /note \(podpose\): kind: a Job is not supported yet/);
   });
 
   story('what an API server refuses ends with 2', {}, async (desk) => {
-    desk.file('pod.yaml', DEPLOYMENT.replace('labels: {a: b}', 'labels: {a: c}'));
+    desk.file(
+      'pod.yaml',
+      DEPLOYMENT.replace('labels: {a: b}', 'labels: {a: c}').replace('image: b', 'image: b, workingDir: a'),
+    );
     const ended = await desk.podpose('validate', '--target=kubernetes', '--format=json', 'pod.yaml');
     assert.equal(ended.code, 2);
     const { valid, errors, notes, diagnostics } = JSON.parse(ended.stdout) as {

@@ -16,7 +16,7 @@ import { CONTEXT } from '../support/context.ts';
  * Properties of the plans of workloads, on the model of podman. A failure prints the manifests that reproduce it.
  * PROPERTY_SEED=N checks other manifests, PROPERTY_RUNS=N more of them.
  */
-const RUNS = Math.ceil(Number(process.env['PROPERTY_RUNS'] ?? 1000) / 10);
+const RUNS = Math.ceil(Number(process.env['PROPERTY_RUNS'] ?? 1000) / 25);
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 1);
 
 const STATE = inhabitedState('oldest');

@@ -1,8 +1,10 @@
+import { ownerNamed } from '../../kube/workloads/workload.ts';
 import type { Options } from './option.ts';
 
 /**
  * Where the command begins that `exec` passes on: at `--`, as for kubectl, or at the first word after the pod that is no
- * option, as for podman and compose. `pod/web container/app`, which plans print, is one pod.
+ * option, as for podman and compose. `pod/web container/app` and `deploy/web pod/web-1`, which
+ * plans print, are one pod.
  * @returns the index of `--` or of the command; the number of arguments if there is no command
  */
 export function indexOfPassedCommand(args: readonly string[], options: Options): number {
@@ -12,7 +14,7 @@ export function indexOfPassedCommand(args: readonly string[], options: Options):
     if (arg === '--') return index;
     if (arg.startsWith('-') && arg !== '-') {
       if (takesNextArgument(arg, options)) index++;
-    } else if (pod === undefined) pod = arg;
+    } else if (pod === undefined || (arg.startsWith('pod/') && ownerNamed(pod) !== undefined)) pod = arg;
     else if (!pod.startsWith('pod/') || !/^(container|init)\//.test(arg)) return index;
     else pod = arg;
   }

@@ -4,6 +4,7 @@ import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import { secretKeeper, type SecretKeeper } from '../kube/config/secret-keeper.ts';
 import { desiredPods } from '../kube/desired-pods.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
+import type { CheckedDocument } from '../manifest/checked-document.ts';
 import { readManifests, type ManifestSource } from '../manifest/read-manifests.ts';
 import { foldTemplateErrors } from '../manifest/template.ts';
 import type { EnginePlatform } from './engine.ts';
@@ -32,6 +33,8 @@ export interface LoadSettings {
 export interface LoadedPods {
   readonly sources: readonly ManifestSource[];
   readonly pods: readonly SourcedPod[];
+  /** The objects of all kinds, ignored ones, too. */
+  readonly documents: readonly CheckedDocument[];
   /** The number of objects of all kinds. */
   readonly objects: number;
   /** Errors and warnings, in the order of the files. */
@@ -63,7 +66,9 @@ export function checkSources(
   const isSound = !found.some(isError);
   const isWithoutPods = settings.target !== 'kubernetes' && desired.pods.length === 0;
   const diagnostics = isSound && isWithoutPods ? [...found, NO_PODS] : found;
-  return { sources, pods: desired.pods, objects: set.documents.length, diagnostics, isSound, keeper };
+  const { documents } = set;
+  const objects = documents.length;
+  return { sources, pods: desired.pods, documents, objects, diagnostics, isSound, keeper };
 }
 
 /** Only an absolute path is a home directory. */

@@ -59,6 +59,11 @@ export const COMMANDS = {
     usage: 'podpose diff [FILE...]',
     options: { ...FILES, 'host-ip': HOST_IP, network: NETWORK },
   },
+  graph: {
+    summary: 'draw pods, containers, volumes and Services as a Mermaid flowchart',
+    usage: 'podpose graph [FILE...]',
+    options: { ...FILES },
+  },
   up: {
     summary: 'create, update and start pods to match the manifests; follows the logs unless -d',
     details: [

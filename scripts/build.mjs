@@ -134,6 +134,7 @@ const TOGETHER = {
     'cli/commands/explain',
     'cli/commands/fix',
     'cli/commands/get',
+    'cli/commands/graph',
     'cli/commands/install',
     'cli/commands/kill',
     'cli/commands/ps',

@@ -5,6 +5,7 @@
 #
 #   --yes       do not ask
 #   --dry-run   list the changes only
+#   --tests     also install what only tests need (scripts/setup/tests.sh)
 #   --podman 5  also set up podman 5 or 6 beside the machine's own, for the tests (scripts/setup/podman-root.sh)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -12,11 +13,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/setup/lib.sh
 
 answer=ask
+tests=no
 roots=()
 while [ $# -gt 0 ]; do
   case $1 in
     --yes) answer=yes ;;
     --dry-run) answer=no ;;
+    --tests) tests=yes ;;
     --podman)
       roots+=("${2:-}")
       shift
@@ -33,6 +36,7 @@ steps() {
   local version
   scripts/setup/node.sh
   scripts/setup/podman.sh
+  if [ $tests = yes ]; then scripts/setup/tests.sh; fi
   for version in "${roots[@]}"; do scripts/setup/podman-root.sh "$version" start; done
 }
 

@@ -148,7 +148,7 @@ case ${1:-all} in
   all)
     # First, from a fresh clone on a bare machine.
     if [ "${CI:-}" = true ]; then stage try first_command; fi
-    setup scripts/setup.sh --yes
+    setup scripts/setup.sh --yes --tests
     podmanless_stages
     if [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ]; then stage teardown test/setup/teardown.sh; fi
     stage images images
@@ -179,7 +179,7 @@ case ${1:-all} in
     stage nodes nodes
     ;;
   e2e)
-    setup scripts/setup.sh --yes
+    setup scripts/setup.sh --yes --tests
     stage images images
     stage e2e scenarios all scripts/setup/as-user.sh -- "${@:2}"
     ;;

@@ -164,8 +164,8 @@ test('views render the status of pods, and compute none of it', () => {
   assert.deepEqual(complaints, []);
 });
 
-/** Where programs are run. journalctl and sh, which are no podman, are run for the logs, and systemctl for units. */
-const RUNS_PROGRAMS = /^(?:platform|podman\/client|podman\/logs)\/|^engine\/user-systemd\.ts$/;
+/** Where programs are run. journalctl and sh, which are no podman, are run for the logs, systemctl for units, kustomize or kubectl for -k. */
+const RUNS_PROGRAMS = /^(?:platform|podman\/client|podman\/logs)\/|^engine\/(?:user-systemd|kustomize)\.ts$/;
 
 /** Where requests are made; each operation that has one makes it from its own type. */
 const MAKES_REQUESTS = /^(?:platform|podman\/client)\/|^podman\/operations\/rename\.ts$/;

@@ -10,6 +10,8 @@ export interface Location {
   readonly length?: number;
   /** The text goes on in the next lines. */
   readonly continues?: true;
+  /** The object, such as `deployment/web`, in a text that is no file of the user's: nobody sees its lines. */
+  readonly object?: string;
 }
 
 /** Reading order: by file, line, then column. */

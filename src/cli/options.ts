@@ -2,6 +2,7 @@ import { defined } from '../base/defined.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success, type Result } from '../base/result.ts';
 import { failed, type EngineResult } from '../engine/failure.ts';
+import type { ManifestInputs } from '../engine/manifest-files.ts';
 import type { PlanOptions } from '../engine/plan-project.ts';
 import type { TargetOptions } from '../engine/target.ts';
 import { noWatcher, watchSettings, type WatchSettings } from '../engine/watch-settings.ts';
@@ -12,6 +13,11 @@ import { choice, flag, ipAddress, networkName, text, texts } from './parse/optio
 type Given = Pick<CommandContext, 'values' | 'operands'>;
 type GivenHere = Given & Pick<CommandContext, 'platform'>;
 
+/** The manifests of a command that reads them. */
+export function manifestInputs({ values, operands }: Given): ManifestInputs {
+  return { files: [...texts(values, 'file'), ...operands], kustomizations: texts(values, 'kustomize') };
+}
+
 /** Options shared by `plan`, `diff` and `up`. */
 export function planOptions({ values, operands, platform }: GivenHere): EngineResult<PlanOptions> {
   const pull = choice(values, 'pull', ['always', 'missing', 'never']);
@@ -21,7 +27,7 @@ export function planOptions({ values, operands, platform }: GivenHere): EngineRe
   if (!pull.ok || !hostIP.ok || !network.ok) return failed('usage', mistakes);
   const infraImage = text(values, 'infra-image');
   return success({
-    files: [...texts(values, 'file'), ...operands],
+    ...manifestInputs({ values, operands }),
     project: text(values, 'project'),
     hostIP: hostIP.value,
     forceRecreate: flag(values, 'force-recreate'),
@@ -42,7 +48,12 @@ export function watcherSettings({
 
 /** Options shared by `down`, `ps` and `logs`. */
 export function targetOptions({ values, operands }: Given): TargetOptions {
-  return { project: text(values, 'project'), files: texts(values, 'file'), operands };
+  return {
+    project: text(values, 'project'),
+    files: texts(values, 'file'),
+    kustomizations: texts(values, 'kustomize'),
+    operands,
+  };
 }
 
 /** Errors of several options. */

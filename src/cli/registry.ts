@@ -12,6 +12,7 @@ export const REGISTRY: Readonly<Record<Exclude<CommandName, 'validate'>, () => C
     fix: async () => (await import('./commands/fix.ts')).fix,
     plan: () => plan,
     diff: async () => (await import('./commands/diff.ts')).diff,
+    graph: async () => (await import('./commands/graph.ts')).graph,
     up: () => up,
     down: () => down,
     stop: async () => (await import('./commands/start-stop.ts')).stop,

@@ -6,6 +6,7 @@ import { desiredPods } from '../kube/desired-pods.ts';
 import type { Workload } from '../kube/workloads/workload.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import type { SourcedService } from '../kube/services/desired-services.ts';
+import type { CheckedDocument } from '../manifest/checked-document.ts';
 import { readManifests, type ManifestSource } from '../manifest/read-manifests.ts';
 import { foldTemplateErrors } from '../manifest/template.ts';
 import type { EnginePlatform } from './engine.ts';
@@ -36,6 +37,8 @@ export interface LoadedPods {
   readonly pods: readonly SourcedPod[];
   readonly workloads: readonly Workload[];
   readonly services: readonly SourcedService[];
+  /** The objects of all kinds, ignored ones, too. */
+  readonly documents: readonly CheckedDocument[];
   /** The number of objects of all kinds. */
   readonly objects: number;
   /** Errors and warnings, in the order of the files. */
@@ -69,8 +72,9 @@ export function checkSources(
     settings.target !== 'kubernetes' && desired.pods.length + desired.workloads.length === 0;
   const diagnostics = isSound && isWithoutPods ? [...found, NO_PODS] : found;
   const { pods, workloads, services } = desired;
-  const objects = set.documents.length;
-  return { sources, pods, workloads, services, objects, diagnostics, isSound, keeper };
+  const { documents } = set;
+  const objects = documents.length;
+  return { sources, pods, workloads, services, documents, objects, diagnostics, isSound, keeper };
 }
 
 /** Only an absolute path is a home directory. */

@@ -48,7 +48,7 @@ type FixEngine = Pick<Engine, 'platform' | 'host'>;
 
 /** Applies every certain fix to manifests, in memory. Fails only if a file cannot be read. */
 export async function fixFiles(engine: FixEngine, { files }: FixOptions): Promise<EngineResult<Fixes>> {
-  const read = await readManifestFiles(engine.platform, files);
+  const read = await readManifestFiles(engine.platform, { files });
   if (!read.ok) return failed('usage', read.error);
   const originals = read.value;
   const loaded = await fixAll(engine, await check(engine, originals, {}));

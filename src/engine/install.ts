@@ -53,7 +53,9 @@ const VARIABLES = [
 /** The unit for manifests, after they were checked. Makes no changes. */
 export async function planUnit(engine: Engine, options: InstallOptions): Promise<EngineResult<ProjectUnit>> {
   const { platform } = engine;
-  const files = options.files.length > 0 ? options.files : defaultFile(platform);
+  const { kustomizations = [] } = options;
+  const isGiven = options.files.length + kustomizations.length > 0;
+  const files = isGiven ? options.files : defaultFile(platform);
   if (isRemotePodman(options.podmanEnv)) return failed('usage', [REMOTE]);
   if (files.includes('-')) return failed('usage', [STANDARD_INPUT]);
   const loaded = await load(engine, { ...options, files, judged: 'run' });
@@ -61,7 +63,7 @@ export async function planUnit(engine: Engine, options: InstallOptions): Promise
   const { pods, diagnostics, sources, isSound } = loaded.value;
   if (!isSound) return failed('usage', diagnostics, sources);
   engine.host.emit({ kind: 'diagnostics', diagnostics, sources });
-  const project = projectName(platform, options.project, files[0]);
+  const project = projectName(platform, options.project, kustomizations[0] ?? files[0]);
   if (!project.ok) return failed('usage', project.error);
   const absolute = (path: string) => resolve(platform.cwd, path);
   const { podman } = options;
@@ -73,6 +75,7 @@ export async function planUnit(engine: Engine, options: InstallOptions): Promise
       ...(podman === undefined ? [] : ['--podman', program(platform, podman)]),
       'up',
       ...options.upArgs,
+      ...kustomizations.flatMap((directory) => ['--kustomize', absolute(directory)]),
       ...files.flatMap((file) => ['--file', absolute(file)]),
     ],
     workingDirectory: platform.cwd,

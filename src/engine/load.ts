@@ -3,14 +3,9 @@ import type { ManifestSource } from '../manifest/read-manifests.ts';
 import type { LoadedPods, LoadSettings } from './check-sources.ts';
 import type { Engine } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
-import { readManifestFiles } from './manifest-files.ts';
+import { readManifestFiles, type ManifestInputs } from './manifest-files.ts';
 
-export interface LoadOptions extends LoadSettings {
-  /**
-   * Files, directories and `-` for standard input, in the order of the command line. Empty: the default file.
-   */
-  readonly files: readonly string[];
-}
+export interface LoadOptions extends LoadSettings, ManifestInputs {}
 
 /**
  * Reads, parses and validates manifests. Fails only if a file cannot be read: other errors are in
@@ -20,7 +15,7 @@ export async function load(
   engine: Pick<Engine, 'platform' | 'host'>,
   options: LoadOptions,
 ): Promise<EngineResult<LoadedPods>> {
-  const sources = await readManifestFiles(engine.platform, options.files);
+  const sources = await readManifestFiles(engine.platform, options);
   return sources.ok ? success(await check(engine, sources.value, options)) : failed('usage', sources.error);
 }
 

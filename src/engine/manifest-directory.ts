@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { shellWord } from '../base/shell-word.ts';
-import { chartWords, kustomizationWords } from '../manifest/build-words.ts';
+import { chartWords, KUSTOMIZATION_NAMES, kustomizationWords } from '../manifest/build-words.ts';
 import type { EnginePlatform } from './engine.ts';
 import { usageError } from './failure.ts';
 import { unreadable } from './unreadable.ts';
@@ -32,7 +32,7 @@ export function explainDirectory(
   path: string,
   entries: readonly string[],
 ): Diagnostic | undefined {
-  const words = entries.some((entry) => /^(?:kustomization\.ya?ml|Kustomization)$/.test(entry))
+  const words = entries.some((entry) => KUSTOMIZATION_NAMES.includes(entry))
     ? kustomizationWords(name)
     : entries.includes('Chart.yaml')
       ? chartWords(name)

@@ -12,13 +12,24 @@ import { directoryEmpty, explainDirectory, isManifestName, listDirectory } from 
 /** Default files, in this order. */
 export const DEFAULT_FILES: readonly string[] = ['podpose.yaml', 'pod.yaml', 'pod.yml', 'kube.yaml'];
 
-/** Reads the manifests of operands: files, directories (files sorted by name), `-` for standard input. */
+/** The manifests of a command line. */
+export interface ManifestInputs {
+  /**
+   * Files, directories and `-` for standard input, in the order of the command line. Empty: the default file, unless there are
+   * kustomizations.
+   */
+  readonly files: readonly string[];
+  /** Directories of kustomizations. */
+  readonly kustomizations?: readonly string[] | undefined;
+}
+
+/** Reads manifests: first those that kustomizations build, then files and directories (files sorted by name). */
 export async function readManifestFiles(
   platform: EnginePlatform,
-  operands: readonly string[],
+  { files, kustomizations = [] }: ManifestInputs,
 ): Promise<Result<readonly ManifestSource[]>> {
-  const named = operands.length > 0 ? operands : defaultFile(platform);
-  if (named.length === 0)
+  const named = files.length + kustomizations.length > 0 ? files : defaultFile(platform);
+  if (named.length + kustomizations.length === 0)
     return failure([
       usageError(
         'no-manifest',
@@ -28,6 +39,12 @@ export async function readManifestFiles(
     ]);
   const sources: ManifestSource[] = [];
   const diagnostics: Diagnostic[] = [];
+  for (const directory of new Set(kustomizations)) {
+    const { buildKustomization } = await import('./kustomize.ts');
+    const built = await buildKustomization(platform, directory);
+    if (built.ok) sources.push(built.value);
+    else diagnostics.push(...built.error);
+  }
   for (const name of new Set(named)) {
     const read = await readOperand(platform, name);
     if (read.ok) sources.push(...read.value);

@@ -44,7 +44,7 @@ export async function planProject(
   { lock, check: checkPlan }: Planner = {},
 ): Promise<EngineResult<PlannedProject>> {
   const { platform, podman } = engine;
-  const sources = await readManifestFiles(platform, options.files);
+  const sources = await readManifestFiles(platform, options);
   if (!sources.ok) return failed('usage', sources.error);
   const project = projectName(platform, options.project, sources.value[0]?.file);
   if (!project.ok) return failed('usage', project.error);

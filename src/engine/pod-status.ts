@@ -11,7 +11,7 @@ import { withHostAddresses } from './host-addresses.ts';
 import { load } from './load.ts';
 import { addWatchedFacts } from './watch-facts.ts';
 import { withUnseenEnds } from './unseen-ends.ts';
-import { findTarget, manifestFiles, type Target, type TargetOptions } from './target.ts';
+import { findTarget, manifestInputs, type Target, type TargetOptions } from './target.ts';
 
 export interface StatusOptions extends TargetOptions {
   /** Include all projects. */
@@ -67,9 +67,9 @@ function isOf({ owner }: Pick<ObservedContainer, 'owner'>, { project, pods }: Ta
 }
 
 async function knownPods(engine: Engine, options: StatusOptions): Promise<readonly DesiredPod[]> {
-  const files = manifestFiles(engine.platform, options);
-  if (files.length === 0) return [];
-  const loaded = await load(engine, { files, project: options.project });
+  const inputs = manifestInputs(engine.platform, options);
+  if (inputs === undefined) return [];
+  const loaded = await load(engine, { ...inputs, project: options.project });
   return loaded.ok ? loaded.value.pods.map(({ pod }) => pod) : [];
 }
 

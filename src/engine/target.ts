@@ -5,7 +5,7 @@ import { failure, success, type Result } from '../base/result.ts';
 import type { KnownState } from '../plan/needs.ts';
 import type { EnginePlatform } from './engine.ts';
 import { usageError } from './failure.ts';
-import { defaultFile, fileMissing } from './manifest-files.ts';
+import { defaultFile, fileMissing, type ManifestInputs } from './manifest-files.ts';
 import { podReferences, resolveReference, type KnownPods, type PodReference } from './pod-reference.ts';
 import { missingWorkload, withoutWorkloads } from './workload-reference.ts';
 import { projectName } from './project.ts';
@@ -24,6 +24,8 @@ export interface TargetOptions {
   readonly project?: string | undefined;
   /** Named as files: `-f`. */
   readonly files: readonly string[];
+  /** Directories of kustomizations: `-k`. */
+  readonly kustomizations?: readonly string[];
   /** Files, directories, `POD`, `pod/POD`, `POD/CONTAINER`, `deploy/NAME`, or `pod/POD container/NAME` as plans print it. */
   readonly operands: readonly string[];
   /** Only containers that are not init containers can be named. */
@@ -46,7 +48,7 @@ export function findTarget(
 
 /** The target if no pod is named, which needs no query. Undefined if a pod is named. */
 export function findProject(platform: TargetPlatform, options: TargetOptions): Result<Target> | undefined {
-  const files = namedFiles(platform, options);
+  const files = namedPaths(platform, options);
   const missing = files.filter(
     (file) => file !== '-' && platform.files.typeOf(pathOf(platform, file)) === 'absent',
   );
@@ -66,7 +68,7 @@ function findPods(
   options: TargetOptions,
   known: Pick<KnownState, 'pods' | 'containers'>,
 ): Result<Target> {
-  const [file] = namedFiles(platform, options);
+  const [file] = namedPaths(platform, options);
   const ofFile = file === undefined ? undefined : projectName(platform, options.project, file);
   if (ofFile?.ok === false) return ofFile;
   const { withoutInit = false } = options;
@@ -148,16 +150,25 @@ function namedPods(platform: TargetPlatform, { operands }: TargetOptions): reado
   return operands.filter((operand) => !isPath(platform, operand));
 }
 
+/** The paths that select the project. */
+function namedPaths(platform: TargetPlatform, options: TargetOptions): readonly string[] {
+  return [...(options.kustomizations ?? []), ...namedFiles(platform, options)];
+}
+
 function namedFiles(platform: TargetPlatform, { files, operands }: TargetOptions): readonly string[] {
   return [...files, ...operands.filter((operand) => isPath(platform, operand))];
 }
 
-/** The files and directories of the command line, else the default file. Without standard input. */
-export function manifestFiles(platform: TargetPlatform, options: TargetOptions): readonly string[] {
+/**
+ * The manifests of the command line, else the default file. Without standard input. Undefined: no manifest is named, and none
+ * has a default name.
+ */
+export function manifestInputs(platform: TargetPlatform, options: TargetOptions): ManifestInputs | undefined {
+  const { kustomizations = [], operands, project } = options;
   const named = namedFiles(platform, options);
-  if (named.length > 0 || options.operands.length > 0 || options.project !== undefined)
-    return named.filter((name) => name !== '-');
-  return defaultFile(platform);
+  const isGiven = named.length + kustomizations.length + operands.length > 0 || project !== undefined;
+  const files = isGiven ? named.filter((name) => name !== '-') : defaultFile(platform);
+  return files.length + kustomizations.length === 0 ? undefined : { files, kustomizations };
 }
 
 /**

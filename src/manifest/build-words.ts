@@ -6,10 +6,17 @@ export interface Words {
   readonly help: string;
 }
 
+/** The names of a kustomization file, in the order in which kustomize looks for it. */
+export const KUSTOMIZATION_NAMES: readonly string[] = [
+  'kustomization.yaml',
+  'kustomization.yml',
+  'Kustomization',
+];
+
 export function kustomizationWords(directory: string): Words {
   return {
     message: 'this is a kustomization, not a Kubernetes manifest',
-    help: `Build it first: kubectl kustomize ${shellWord(directory)} | podpose up -`,
+    help: `Build and run it with -k: podpose up -k ${shellWord(directory)}`,
   };
 }
 

@@ -54,8 +54,8 @@ export const otherKinds: Readonly<Record<Exclude<Kind, SupportedKind>, OtherKind
   Event: ignored('it reports an event of a cluster'),
   FlowSchema: ignored(noRequests),
   HorizontalPodAutoscaler: ignored('pods are not scaled automatically'),
-  Ingress: refused(
-    'Publish a port of a pod with hostPort. For one address for several pods, run a proxy as a pod.',
+  Ingress: ignored(
+    "no proxy applies its rules; a Service of type NodePort or LoadBalancer publishes its ports, and 'up' prints the address",
   ),
   IngressClass: ignored('there are no Ingresses'),
   IPAddress: ignored('a Service gets an address of the network of its project'),

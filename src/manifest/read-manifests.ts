@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import { ofIgnoredKind, sortDiagnostics, type Diagnostic } from '../base/diagnostic.ts';
 import { checkObject } from './schema/check-object.ts';
 import type { CheckedDocument } from './checked-document.ts';
@@ -14,6 +15,8 @@ export interface ManifestSource {
   /** The file name as given by the user, or `-` for standard input; shown in diagnostics. */
   readonly file: string;
   readonly text: string | Uint8Array;
+  /** Of a text that a program has built from the file, such as a kustomization. */
+  readonly built?: { readonly warnings: readonly string[] };
 }
 
 export interface ManifestSet {
@@ -27,16 +30,39 @@ export interface ManifestSet {
  * Reads manifests in YAML or JSON and checks them against the schemas of Kubernetes 1.36. Never throws.
  */
 export function readManifests(sources: readonly ManifestSource[]): ManifestSet {
-  const sets = sources.map(({ file, text }) => {
-    const source = decodeSource(file, text);
-    if (!source.ok) return { documents: [], diagnostics: [source.error] };
+  const sets = sources.map(({ file, text, built }) => {
+    const source = decodeSource(file, text, built !== undefined);
+    const placed = built === undefined ? asTheyAre : withoutLines;
+    if (!source.ok) return { documents: [], diagnostics: placed([source.error]) };
     const set = readSource(source.value);
-    return { ...set, diagnostics: withoutSecrets(set.diagnostics, source.value.text) };
+    const diagnostics = placed(withoutSecrets(set.diagnostics, source.value.text));
+    return { ...set, diagnostics: [...diagnostics, ...buildWarnings(file, built?.warnings ?? [])] };
   });
   return {
     documents: sets.flatMap(({ documents }) => documents),
     diagnostics: sets.flatMap(({ diagnostics }) => sortDiagnostics(withoutRepeats(diagnostics))),
   };
+}
+
+function asTheyAre(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics;
+}
+
+/** What is wrong with a built text as a whole: nobody sees its lines. */
+function withoutLines(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.map(({ location, ...diagnostic }) =>
+    location === undefined || location.object !== undefined
+      ? { ...diagnostic, ...defined({ location }) }
+      : { ...diagnostic, message: `${location.file}: ${diagnostic.message}` },
+  );
+}
+
+function buildWarnings(file: string, warnings: readonly string[]): readonly Diagnostic[] {
+  return warnings.map((message) => ({
+    code: 'kustomize-warning',
+    severity: 'warning',
+    message: `${file}: ${message}`,
+  }));
 }
 
 function readSource(source: SourceText): ManifestSet {

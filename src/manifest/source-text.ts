@@ -4,6 +4,7 @@ import { LineCounter } from 'yaml';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Location } from '../base/location.ts';
 import { failure, success, type Result } from '../base/result.ts';
+import { builtObjectAt } from './built-objects.ts';
 import { describeCharacter, findControlCharacter, isJson } from './yaml/control-characters.ts';
 import { findOtherBreak } from './yaml/line-breaks.ts';
 
@@ -18,8 +19,15 @@ export interface SourceText {
   readonly locate: (start: number, end?: number) => Location;
 }
 
-/** Decodes a manifest, or gives a diagnostic: too large, binary, or not UTF-8. */
-export function decodeSource(file: string, content: string | Uint8Array): Result<SourceText, Diagnostic> {
+/**
+ * Decodes a manifest, or gives a diagnostic: too large, binary, or not UTF-8.
+ * @param isBuilt whether a program has printed it: locations name the object then
+ */
+export function decodeSource(
+  file: string,
+  content: string | Uint8Array,
+  isBuilt = false,
+): Result<SourceText, Diagnostic> {
   const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
   if (bytes > MAX_SOURCE_BYTES)
     return problem(
@@ -34,7 +42,7 @@ export function decodeSource(file: string, content: string | Uint8Array): Result
       : notUtf8(file, content);
   if (text.includes('\0'))
     return problem(file, 'manifest-not-text', 'binary file: contains NUL bytes', 'Check the file name.');
-  const source = toSourceText(file, text.replace(/^\uFEFF/, ''));
+  const source = toSourceText(file, text.replace(/^\uFEFF/, ''), isBuilt);
   const forbidden = findControlCharacter(source.text);
   if (forbidden !== undefined) return failure(controlCharacter(source, forbidden));
   const lineBreak = findOtherBreak(source.text);
@@ -132,7 +140,7 @@ function isUtf16(content: string | Uint8Array): boolean {
   );
 }
 
-function toSourceText(file: string, text: string): SourceText {
+function toSourceText(file: string, text: string, isBuilt = false): SourceText {
   let lines: LineCounter | undefined;
   // Locations after the last character are moved to it.
   const last = Math.max(0, text.trimEnd().length - 1);
@@ -152,6 +160,7 @@ function toSourceText(file: string, text: string): SourceText {
         column: col,
         ...(length > 1 ? { length } : {}),
         ...(continues ? { continues } : {}),
+        ...(isBuilt ? defined({ object: builtObjectAt(text, offset) }) : {}),
       };
     },
   };

@@ -116,7 +116,7 @@ void describe('files and projects', SIDE_BY_SIDE, () => {
     desk.file('all/db one/pod.yaml', named('db'));
     desk.file('all/notes/a.txt', '');
     for (const [operand, ...says] of [
-      ['kust', 'this is a kustomization', ': kubectl kustomize kust | podpose up -'],
+      ['kust', 'this is a kustomization', ': podpose up -k kust'],
       ['chart', 'this is a Helm chart', ': helm template chart | podpose up -'],
       ['chart/templates', 'this is a Helm chart', ': helm template chart | podpose up -'],
       ['all', 'no .yaml, .yml or .json file', ': podpose up "all/db one" all/web'],

@@ -35,10 +35,10 @@ const CASES: readonly (readonly [file: string, text: string, message: RegExp, he
     'base/k.yaml',
     'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [pod.yaml]\n',
     /^this is a kustomization/,
-    /: kubectl kustomize base \| podpose up -$/,
+    /: podpose up -k base$/,
   ],
-  ['kustomization.yaml', 'namePrefix: a-\n', /kustomization/, /kubectl kustomize \. \|/],
-  ['-', 'resources:\n- pod.yaml\n', /kustomization/, /kubectl kustomize \. \|/],
+  ['kustomization.yaml', 'namePrefix: a-\n', /kustomization/, /podpose up -k \.$/],
+  ['-', 'resources:\n- pod.yaml\n', /kustomization/, /podpose up -k \.$/],
   [
     'chart/Chart.yaml',
     'apiVersion: v2\nname: x\nversion: 0.1.0\n',

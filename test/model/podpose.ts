@@ -96,7 +96,7 @@ function desireOne(pod: Pod): SourcedPod {
   return {
     pod: convertPod(pod, { ...CONTEXT, manifestDirectory: '/home/ann', objects: NO_OBJECTS }),
     locate: () => ({ file: 'pod.yaml', line: 1, column: 1 }),
-    ports: { usesDefaultHostIP: false, unpublished: [] },
+    ports: { usesDefaultHostIP: false, unpublished: [], declared: [] },
     undeclaredClaims: new Set(),
     locateClaim: () => undefined,
     locatePersistentVolume: () => undefined,
@@ -138,7 +138,7 @@ export async function planUpFor(
   const planned = await planLoaded(engine, {
     project: PROJECT,
     loaded: {
-      ...{ sources: [], objects: 0, pods, workloads, services: [], diagnostics: [] },
+      ...{ sources: [], documents: [], objects: 0, pods, workloads, services: [], diagnostics: [] },
       ...{ isSound: true, keeper },
     },
     options: { ...OPTIONS, ...options },

@@ -17,9 +17,9 @@ export const install: Command = {
     const { engine, platform, values, say, paintErr } = context;
     const options = planOptions(context);
     if (!options.ok) return options;
-    const { files, project, hostIP } = options.value;
+    const { files, kustomizations, project, hostIP } = options.value;
     const unit = await planUnit(engine, {
-      ...{ files, project, hostIP, upArgs: upArgs(values) },
+      ...{ files, kustomizations, project, hostIP, upArgs: upArgs(values) },
       podmanEnv: podmanEnvironment(platform.env, text(values, 'connection')),
       ...defined({ podman: text(values, 'podman') }),
     });

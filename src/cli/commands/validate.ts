@@ -5,7 +5,8 @@ import { load } from '../../engine/load.ts';
 import { diagnosticsJson } from '../../view/diagnostics/diagnostics.ts';
 import type { Command, PlainContext } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
-import { choice, text, texts } from '../parse/option-values.ts';
+import { manifestInputs } from '../options.ts';
+import { choice, text } from '../parse/option-values.ts';
 
 /** The release whose rules are applied. */
 const KUBERNETES_VERSION = '1.36';
@@ -18,8 +19,11 @@ export const validate: Command<PlainContext> = {
     const target = choice(values, 'target', ['local', 'kubernetes']);
     if (!target.ok) return failed('usage', target.error);
     const isJson = format.value === 'json';
-    const files = [...texts(values, 'file'), ...operands];
-    const loaded = await load(engine, { files, project: text(values, 'project'), target: target.value });
+    const loaded = await load(engine, {
+      ...manifestInputs({ values, operands }),
+      project: text(values, 'project'),
+      target: target.value,
+    });
     if (!loaded.ok) {
       if (!isJson) return loaded;
       // Missing files are reported as JSON, too.

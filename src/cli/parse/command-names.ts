@@ -5,6 +5,7 @@ export const COMMAND_NAMES = [
   'explain',
   'plan',
   'diff',
+  'graph',
   'up',
   'down',
   'stop',

@@ -14,7 +14,8 @@ const ANSWERS: Readonly<Record<string, string>> = {
   '--force': "'podpose down --volumes' also removes the data of PersistentVolumeClaims.",
   '--ip':
     'podman chooses the addresses of pods. Other pods reach a pod by its name; publish a port with hostPort.',
-  '--kustomize': 'Build it first: kubectl kustomize DIRECTORY | podpose up -',
+  '--kustomize':
+    "Write it after a command with FILE: podpose up -k DIR. 'podpose fix' takes the files that the kustomization is built from.",
   '--log-driver': 'Set log_driver in the section [containers] of ~/.config/containers/containers.conf.',
   '--log-opt': 'Set log_size_max in the section [containers] of ~/.config/containers/containers.conf.',
   '--mac-address':

@@ -21,7 +21,7 @@ function overview(): string {
     ...optionTable(GLOBAL_OPTIONS),
     '',
     'FILE is a manifest file, a directory, or - for standard input. The default is the first of podpose.yaml,',
-    'pod.yaml, pod.yml and kube.yaml in the current directory.',
+    'pod.yaml, pod.yml and kube.yaml in the current directory. -k DIR stands for what a kustomization builds.',
     "Use 'podpose COMMAND --help' for more information about a command.",
     '',
   ].join('\n');

@@ -1,13 +1,15 @@
 import type { CommandName } from './command-names.ts';
 import {
   FILE,
+  FILES,
   type GLOBAL_OPTIONS,
   GRACE_TIME,
   HOST_IP,
   INFRA_IMAGE,
+  KUSTOMIZE,
   NETWORK,
-  PROJECT_FILE,
-  PROJECT_FILE_LONG,
+  PROJECT_FILES,
+  PROJECT_FILES_LONG,
   PULL,
   UP_OPTIONS,
 } from './shared-options.ts';
@@ -18,7 +20,7 @@ export const COMMANDS = {
     summary: 'check manifests without podman; makes no changes',
     usage: 'podpose validate [FILE...]',
     options: {
-      file: FILE,
+      ...FILES,
       format: { type: 'string', value: 'FORMAT', help: 'output format: text or json' },
       target: {
         type: 'string',
@@ -55,7 +57,12 @@ export const COMMANDS = {
   diff: {
     summary: 'show differences between running pods and the manifests (unified diff)',
     usage: 'podpose diff [FILE...]',
-    options: { file: FILE, 'host-ip': HOST_IP, network: NETWORK },
+    options: { ...FILES, 'host-ip': HOST_IP, network: NETWORK },
+  },
+  graph: {
+    summary: 'draw pods, containers, volumes and Services as a Mermaid flowchart',
+    usage: 'podpose graph [FILE...]',
+    options: { ...FILES },
   },
   up: {
     summary: 'create, update and start pods to match the manifests; follows the logs unless -d',
@@ -94,7 +101,7 @@ export const COMMANDS = {
     summary: "stop and remove the project's pods; PersistentVolumeClaim data is kept (use -v)",
     usage: 'podpose down [FILE | POD]...',
     options: {
-      file: PROJECT_FILE,
+      ...PROJECT_FILES,
       volumes: {
         type: 'boolean',
         short: 'v',
@@ -107,13 +114,13 @@ export const COMMANDS = {
   stop: {
     summary: 'stop pods and keep them; start or up starts them again',
     usage: 'podpose stop [FILE | POD]...',
-    options: { file: PROJECT_FILE, time: GRACE_TIME },
+    options: { ...PROJECT_FILES, time: GRACE_TIME },
   },
   start: {
     summary: 'start stopped pods as they were created, init containers first',
     usage: 'podpose start [FILE | POD]...',
     details: ['Changes of the manifests are not applied: up does that.'],
-    options: { file: PROJECT_FILE },
+    options: { ...PROJECT_FILES },
   },
   restart: {
     summary: 'stop and start pods, or containers of a pod',
@@ -122,7 +129,7 @@ export const COMMANDS = {
       'The init containers of a restarted pod run again. A restarted container keeps its pod, and no init container',
       'runs. Changes of the manifests are not applied: up does that.',
     ],
-    options: { file: PROJECT_FILE, time: GRACE_TIME },
+    options: { ...PROJECT_FILES, time: GRACE_TIME },
   },
   kill: {
     summary: 'send a signal to containers',
@@ -140,7 +147,7 @@ export const COMMANDS = {
     summary: 'show pods and containers',
     usage: 'podpose ps [FILE | POD | POD/CONTAINER]...',
     options: {
-      file: PROJECT_FILE,
+      ...PROJECT_FILES,
       all: { type: 'boolean', short: 'a', help: 'show pods of all projects' },
       output: {
         type: 'string',
@@ -155,7 +162,7 @@ export const COMMANDS = {
     summary: 'show pods in the formats of kubectl',
     usage: 'podpose get [pods | pod NAME... | POD | FILE]...',
     options: {
-      file: PROJECT_FILE,
+      ...PROJECT_FILES,
       all: { type: 'boolean', short: 'a', help: 'show pods of all projects' },
       output: {
         type: 'string',
@@ -176,7 +183,7 @@ export const COMMANDS = {
   describe: {
     summary: 'show the details of pods; values of Secrets are masked',
     usage: 'podpose describe [pod NAME... | POD | FILE]...',
-    options: { file: PROJECT_FILE },
+    options: { ...PROJECT_FILES },
   },
   wait: {
     summary: 'wait for a condition of pods',
@@ -187,7 +194,7 @@ export const COMMANDS = {
       "jsonpath='{.status.podIP}' (any value), or delete.",
     ],
     options: {
-      file: PROJECT_FILE,
+      ...PROJECT_FILES,
       for: { type: 'string', value: 'CONDITION', help: 'condition to wait for' },
       timeout: { type: 'string', value: 'TIME', help: 'maximum time to wait (e.g. 90, 5m; default: 30s)' },
     },
@@ -196,7 +203,7 @@ export const COMMANDS = {
     summary: 'show the events of the last hour: containers created, started, ended',
     usage: 'podpose events [-f] [FILE | POD]...',
     options: {
-      file: PROJECT_FILE_LONG,
+      ...PROJECT_FILES_LONG,
       follow: { type: 'boolean', short: 'f', help: 'follow the events' },
       output: { type: 'string', short: 'o', value: 'FORMAT', help: 'output format: json' },
     },
@@ -205,7 +212,7 @@ export const COMMANDS = {
     summary: 'show container logs, including init containers',
     usage: 'podpose logs [FILE | POD | POD/CONTAINER]...',
     options: {
-      file: PROJECT_FILE_LONG,
+      ...PROJECT_FILES_LONG,
       follow: { type: 'boolean', short: 'f', help: 'follow log output' },
       tail: {
         type: 'string',
@@ -236,7 +243,7 @@ export const COMMANDS = {
       'a process that watches the same project. When it ends, the containers go on, but nobody restarts them.',
     ],
     usage: 'podpose watch [FILE]',
-    options: { file: PROJECT_FILE },
+    options: { ...PROJECT_FILES },
   },
   install: {
     summary: 'start the pods now and with the machine, as a systemd user unit',
@@ -247,6 +254,7 @@ export const COMMANDS = {
     ],
     options: {
       file: { ...FILE, help: 'manifest file or directory; same as the FILE argument' },
+      kustomize: KUSTOMIZE,
       pull: PULL,
       'infra-image': INFRA_IMAGE,
       'host-ip': HOST_IP,
@@ -257,7 +265,7 @@ export const COMMANDS = {
   uninstall: {
     summary: 'remove the systemd user unit; its pods are stopped and kept',
     usage: 'podpose uninstall [FILE]',
-    options: { file: PROJECT_FILE },
+    options: { ...PROJECT_FILES },
   },
   exec: {
     summary: 'run a command in a running container',

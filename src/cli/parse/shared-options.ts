@@ -30,14 +30,34 @@ export const FILE = {
   help: 'manifest file, directory, or - for standard input; same as the FILE argument',
 } as const;
 
+export const KUSTOMIZE = {
+  type: 'string',
+  short: 'k',
+  multiple: true,
+  value: 'DIR',
+  help: "directory of a kustomization, built with 'kustomize' or 'kubectl kustomize'",
+} as const;
+
+export const FILES = { file: FILE, kustomize: KUSTOMIZE } as const;
+
+const PROJECT_KUSTOMIZE = {
+  ...KUSTOMIZE,
+  help: 'use the project of the kustomization in this directory',
+} as const;
+
 /** For commands on running pods: the manifest only determines the project. */
-export const PROJECT_FILE = {
+const PROJECT_FILE = {
   ...FILE,
   help: 'use the project of this file or directory, with all its pods',
 } as const;
 
-/** The same without the short form, which means --follow. */
-export const PROJECT_FILE_LONG = { ...LONG_FILE, help: PROJECT_FILE.help } as const;
+export const PROJECT_FILES = { file: PROJECT_FILE, kustomize: PROJECT_KUSTOMIZE } as const;
+
+/** The same without the short form of --file, which means --follow. */
+export const PROJECT_FILES_LONG = {
+  file: { ...LONG_FILE, help: PROJECT_FILE.help },
+  kustomize: PROJECT_KUSTOMIZE,
+} as const;
 
 export const HOST_IP = {
   type: 'string',
@@ -71,7 +91,7 @@ export const INFRA_IMAGE = {
 } as const;
 
 export const UP_OPTIONS = {
-  file: FILE,
+  ...FILES,
   pull: PULL,
   'remove-orphans': { type: 'boolean', help: 'remove pods of the project that are not in the given files' },
   'force-recreate': { type: 'boolean', help: 'recreate all pods even if nothing changed' },

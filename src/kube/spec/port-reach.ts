@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { DEFAULT_PROTOCOL } from './defaults.ts';
 import type { Pod } from '../../manifest/schema/generated/kubernetes.ts';
 import type { Protocol } from './desired.ts';
@@ -8,6 +9,13 @@ export interface PortReach {
   readonly usesDefaultHostIP: boolean;
   /** The ports of a pod that publishes none, in the order of the manifest; empty if it publishes one. */
   readonly unpublished: readonly UnpublishedPort[];
+  /** All ports of the app containers. */
+  readonly declared: readonly DeclaredPort[];
+}
+
+export interface DeclaredPort extends UnpublishedPort {
+  readonly container: string;
+  readonly portName?: string;
 }
 
 export interface UnpublishedPort {
@@ -25,5 +33,12 @@ export function portReach({ spec }: Pod): PortReach {
     unpublished: isReached
       ? []
       : ports.map(({ containerPort, protocol = DEFAULT_PROTOCOL }) => ({ containerPort, protocol })),
+    declared: spec.containers.flatMap((container) =>
+      (container.ports ?? []).map(({ name: portName, containerPort, protocol = DEFAULT_PROTOCOL }) => ({
+        container: container.name,
+        ...defined({ portName }),
+        ...{ containerPort, protocol },
+      })),
+    ),
   };
 }

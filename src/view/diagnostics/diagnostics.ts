@@ -76,7 +76,7 @@ function renderOne(
       INDENT,
     ),
     ...more.flatMap((line) => wrapLine(`${INDENT}${line}`, room, INDENT)),
-    ...(location === undefined || source === undefined
+    ...(location?.object !== undefined || location === undefined || source === undefined
       ? []
       : codeFrame(location, source, columns, severity, paint)),
     ...(help === undefined ? [] : helpLines(help, paint, room)),
@@ -137,8 +137,9 @@ function placeLines(
   );
 }
 
-function formatLocation({ file, line, column }: Location): string {
+function formatLocation({ file, line, column, object }: Location): string {
   const name = file === '-' ? '<stdin>' : sanitize(file);
+  if (object !== undefined) return `${name} ${sanitize(object)}`;
   return `${name}:${line}:${column}`;
 }
 
@@ -169,7 +170,7 @@ function fixLine(all: readonly Diagnostic[]): readonly string[] {
   const fixable = all.filter(
     (diagnostic) =>
       (isError(diagnostic) || diagnostic.isIgnored === true) &&
-      editsOf(diagnostic).some(({ location }) => location.file !== '-'),
+      editsOf(diagnostic).some(({ location: { file, object } }) => file !== '-' && object === undefined),
   );
   const files = new Set(fixable.flatMap(({ location }) => (location === undefined ? [] : [location.file])));
   if (files.size === 0) return [];
@@ -226,7 +227,8 @@ export function diagnosticMembers({
   };
 }
 
-/** A range for editors, at least one column wide. */
-function locationMembers({ file, line, column, length = 1 }: Location): object {
+/** A range for editors, at least one column wide, or the object of a built text. */
+function locationMembers({ file, line, column, length = 1, object }: Location): object {
+  if (object !== undefined) return { file, object };
   return { file, line, column, endLine: line, endColumn: column + Math.max(1, length) };
 }

@@ -69,6 +69,21 @@ export const USAGE = {
     '`podpose up images/`',
     'Use another directory, or a file.',
   ],
+  'kustomize-failed': [
+    'The directory given with `-k` is no kustomization, or kustomize cannot build it.',
+    '`podpose up -k overlays/dev` with a `resources` entry that does not exist',
+    'Correct what the message quotes. With options of its own, run it yourself: `kustomize build --enable-helm DIR | podpose up -`.',
+  ],
+  'kustomize-missing': [
+    '`-k` needs `kustomize` or `kubectl`, and neither was found.',
+    '`podpose up -k overlays/dev` in a minimal container',
+    'Install one of them, or pipe what it prints on another machine to `podpose up -`.',
+  ],
+  'kustomize-warning': [
+    'kustomize has built the kustomization given with `-k`, and printed a warning.',
+    '`bases` in a `kustomization.yaml`',
+    'Do what the message says, or ignore it.',
+  ],
   'project-name': [
     'Invalid project name.',
     '`podpose up -p My_App`',

@@ -29,7 +29,7 @@ export function podNames(command: string, operands: readonly string[]): Result<r
   return failure([
     usageError(
       'no-such-pod',
-      `podpose ${command} has pods only, not '${other}'`,
+      `podpose ${command} has ${command === 'get' ? 'pods, workloads and Services' : 'pods'} only, not '${other}'`,
       `Use 'podpose ${command} pods'${rest.length === 0 && name === undefined ? '' : `, or 'podpose ${command} pod/NAME'`}.`,
     ),
   ]);

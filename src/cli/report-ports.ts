@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import type { Change } from '../plan/change.ts';
+import { selectsBackend } from '../kube/services/endpoints.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import { publishedLine } from '../view/diagnostics/message-json.ts';
 import {
@@ -34,7 +35,12 @@ export function reportPorts(
     ports.usesDefaultHostIP && plan.changes.some((change) => bindsPorts(change, pod.name));
   if (hostIP === undefined && fresh.some(isExplained)) say(`${ONLY_THIS_MACHINE}\n`);
   for (const { pod, ports } of fresh)
-    if (ports.unpublished.length > 0)
+    // A hostPort at a template would be the same for all pods of the workload: a Service publishes them.
+    if (
+      ports.unpublished.length > 0 &&
+      pod.owner === undefined &&
+      !loaded.services.some(({ service }) => selectsBackend(service, pod))
+    )
       say(`${unpublishedWords(pod.name, ports.unpublished, hostIP ?? DEFAULT_HOST_IP)}\n`);
 }
 

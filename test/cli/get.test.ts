@@ -177,9 +177,11 @@ void describe('get and describe', SIDE_BY_SIDE, () => {
   story('what is wrong', HAS_IMAGE, async (desk) => {
     await up(desk);
     const mistakes: readonly (readonly [readonly string[], ...(string | RegExp)[]])[] = [
-      [['get', 'svc'], "podpose get has pods only, not 'svc'", "'podpose get pods'"],
-      [['get', 'pods,svc'], "podpose get has pods only, not 'svc'"],
-      [['get', 'svc/web'], "podpose get has pods only, not 'svc'", 'podpose get pod/NAME'],
+      [['get', 'cm'], "podpose get has pods, workloads and Services only, not 'cm'", "'podpose get pods'"],
+      [['get', 'pods,cm'], "podpose get has pods, workloads and Services only, not 'cm'"],
+      [['get', 'cm/web'], "and Services only, not 'cm'", 'podpose get pod/NAME'],
+      [['get', 'svc/web'], "no Service 'web'", "'podpose get svc' lists the Services"],
+      [['get', 'svc', '-o', 'yaml'], '--output yaml shows pods only', "'podpose get pods'"],
       [['describe', 'cm', 'web'], 'podpose describe has pods only', 'podpose describe pod/NAME'],
       [['describe', 'deploy', 'web'], 'no pods of deploy/web'],
       [['get', 'sts/web'], 'no pods of sts/web'],

@@ -16,12 +16,21 @@ import type { Command, CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { mistakesIn, targetOptions } from '../options.ts';
 import { flag, text } from '../parse/option-values.ts';
+import { listedKinds, showKinds } from './get-kinds.ts';
 import { podNames } from '../pod-kind.ts';
 import { readOnly } from '../read-only.ts';
 
-/** `podpose get pods`: pods in the formats of kubectl. */
+/** `podpose get`: pods in the formats of kubectl, workloads and Services as tables. */
 export const get: Command = {
   run: async (context) => {
+    const listed = listedKinds(context.operands);
+    if (listed !== undefined)
+      return readOnly((reading) =>
+        showKinds(reading, listed, {
+          ...targetOptions({ values: context.values, operands: [] }),
+          ...{ all: flag(context.values, 'all'), addresses: true },
+        }),
+      )(context);
     const query = queryOf(context);
     if (!query.ok) return failed('usage', query.error);
     if (flag(context.values, 'watch')) return watch(context, query.value);

@@ -159,8 +159,8 @@ export const COMMANDS = {
     },
   },
   get: {
-    summary: 'show pods in the formats of kubectl',
-    usage: 'podpose get [pods | pod NAME... | POD | FILE]...',
+    summary: 'show pods in the formats of kubectl; workloads and Services as tables',
+    usage: 'podpose get [pods | deploy,svc,... | pod NAME... | POD | FILE]...',
     options: {
       ...PROJECT_FILES,
       all: { type: 'boolean', short: 'a', help: 'show pods of all projects' },

@@ -1,5 +1,7 @@
 import type { Plan } from '../plan/plan.ts';
 import type { Change } from '../plan/change.ts';
+import type { DesiredPod } from '../kube/spec/desired.ts';
+import type { DesiredService } from '../kube/spec/desired-service.ts';
 import { selectsBackend } from '../kube/services/endpoints.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import { publishedLine } from '../view/diagnostics/message-json.ts';
@@ -39,9 +41,15 @@ export function reportPorts(
     if (
       ports.unpublished.length > 0 &&
       pod.owner === undefined &&
-      !loaded.services.some(({ service }) => selectsBackend(service, pod))
+      !loaded.services.some(({ service }) => isServed(pod, service))
     )
       say(`${unpublishedWords(pod.name, ports.unpublished, hostIP ?? DEFAULT_HOST_IP)}\n`);
+}
+
+/** Whether a Service has the pod behind its address. */
+function isServed({ labels, sandbox }: DesiredPod, service: DesiredService): boolean {
+  const { namespace } = sandbox;
+  return namespace !== undefined && selectsBackend(service, { labels, namespace });
 }
 
 /** `http://127.0.0.1:8080 → svc/web`: the published ports of the Services that were created. */

@@ -3,7 +3,8 @@ import type { DesiredPod } from '../kube/spec/desired.ts';
 import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
 import { observe } from '../podman/inspect/observe.ts';
 import { inspectAddresses } from '../podman/inspect/pod-addresses.ts';
-import type { ObservedContainer, ObservedState } from '../podman/inspect/observed.ts';
+import type { ObservedContainer, ObservedPod, ObservedState } from '../podman/inspect/observed.ts';
+import type { ServiceOwnership } from '../podman/service-record.ts';
 import { observedMessageSource, readMessage } from '../podman/inspect/termination-message.ts';
 import type { Engine } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
@@ -44,10 +45,12 @@ export async function observeStatus(
   if (!target.ok) return failed('usage', target.error);
   const known = await knownPods(engine, options);
   const isSelected = (object: Pick<ObservedContainer, 'owner'>) => options.all || isOf(object, target.value);
+  const isShown = (pod: ObservedPod) =>
+    isSelected(pod) || (pod.service !== undefined && (options.all || isOfProject(pod.service, target.value)));
   const [inspected, pods] = await Promise.all([
     inspectContainers(podman, observed.value.containers.filter(isSelected)),
     options.addresses
-      ? inspectAddresses(podman, observed.value.pods.filter(isSelected)).then((found) =>
+      ? inspectAddresses(podman, observed.value.pods.filter(isShown)).then((found) =>
           withHostAddresses(platform, found),
         )
       : observed.value.pods,
@@ -64,6 +67,10 @@ export async function observeStatus(
 
 function isOf({ owner }: Pick<ObservedContainer, 'owner'>, { project, pods }: Target): boolean {
   return owner?.project === project && (pods === undefined || pods.includes(owner.pod));
+}
+
+function isOfProject({ project }: ServiceOwnership, target: Target): boolean {
+  return project === target.project;
 }
 
 async function knownPods(engine: Engine, options: StatusOptions): Promise<readonly DesiredPod[]> {

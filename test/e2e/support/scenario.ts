@@ -47,7 +47,7 @@ export interface Scenario {
 
 /** A scenario on a real podman: a test with sentences as steps. */
 export function scenario(intent: string, report: (scenario: Scenario) => Promise<void>): void {
-  void test(intent, { timeout: 180_000 }, async (t) => {
+  void test(intent, { timeout: 300_000 }, async (t) => {
     await requirePodman();
     assert.ok(existsSync(PODPOSE), 'there is no dist/podpose.js: run `npm run build`');
     await report(await begin(t));

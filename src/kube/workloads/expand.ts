@@ -129,6 +129,9 @@ function pendingPods(object: WorkloadObject, asked: number, why: string): Diagno
     code: 'pending-pods',
     severity: 'warning',
     path: ['spec', object.kind === 'Job' ? 'completions' : 'replicas'],
-    message: `1 of ${asked} pods is created: the others would be Pending on one node, as ${why}`,
+    message:
+      object.kind === 'Job'
+        ? `1 of ${asked} pods is created: all pods of a Job run at once, and ${why}`
+        : `1 of ${asked} pods is created: the others would be Pending on one node, as ${why}`,
   });
 }

@@ -33,7 +33,8 @@ export function podOfJob(job: Job, name: string): PodObject {
 function deadlineOf({ value: { spec } }: Job): number | undefined {
   const own = spec?.activeDeadlineSeconds;
   const ofPod = spec?.template?.spec?.activeDeadlineSeconds;
-  return own === undefined || (ofPod !== undefined && ofPod <= own) ? undefined : own;
+  // A negative one is reported as a mistake of the Job.
+  return own === undefined || own < 0 || (ofPod !== undefined && ofPod <= own) ? undefined : own;
 }
 
 /** Warnings about the number of pods: podpose starts all of them at once, or none. */

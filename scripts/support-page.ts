@@ -163,14 +163,7 @@ function kindSections(): readonly string[] {
     '',
     ...table(
       ['kind', 'effect'],
-      others.flatMap(([kind, other]) => (other.support === 'ignored' ? [[code(kind), other.lost]] : [])),
-    ),
-    '',
-    'Refused; support is planned:',
-    '',
-    ...table(
-      ['kind', 'alternative'],
-      others.flatMap(([kind, other]) => (other.support === 'refused' ? [[code(kind), other.instead]] : [])),
+      others.map(([kind, { lost }]) => [code(kind), lost]),
     ),
   ];
 }

@@ -180,25 +180,12 @@ function explainUnknownKind(
   };
 }
 
-function explainOther(
-  kind: string,
-  other: OtherKind,
-): Pick<Diagnostic, 'code' | 'severity' | 'message' | 'help'> {
-  switch (other.support) {
-    case 'ignored':
-      return {
-        code: 'ignored-kind',
-        severity: 'warning',
-        message: `${withArticle(kind)} is ignored: ${other.lost}`,
-      };
-    case 'refused':
-      return {
-        code: 'unsupported-kind',
-        severity: 'error',
-        message: `${withArticle(kind)} is not supported yet`,
-        help: other.instead,
-      };
-  }
+function explainOther(kind: string, { lost }: OtherKind): Pick<Diagnostic, 'code' | 'severity' | 'message'> {
+  return {
+    code: 'ignored-kind',
+    severity: 'warning',
+    message: `${withArticle(kind)} is ignored: ${lost}`,
+  };
 }
 
 function withArticle(kind: string): string {

@@ -44,6 +44,7 @@ export const workloadKinds = [
   'ReplicationController',
   'StatefulSet',
   'DaemonSet',
+  'Job',
 ] as const;
 
 export type WorkloadKind = (typeof workloadKinds)[number];

@@ -1,29 +1,14 @@
 import { isSupportedKind, type Kind, type SupportedKind } from './kinds.ts';
 import { apiVersions } from './schema/generated/api-versions.ts';
 
-/** Support of the Kubernetes kinds that podpose does not use. */
-export type OtherKind = IgnoredKind | RefusedKind;
-
-/** The pods run without it; a warning names the lost function. */
-export interface IgnoredKind {
-  readonly support: 'ignored';
+/** A kind of Kubernetes that podpose does not use. The pods run without it; a warning names the lost function. */
+export interface OtherKind {
   /** The lost function: a clause that follows a colon. */
   readonly lost: string;
 }
 
-/** It runs or exposes workloads, so it must not be ignored. */
-export interface RefusedKind {
-  readonly support: 'refused';
-  /** The replacement, in one or more sentences. */
-  readonly instead: string;
-}
-
-function ignored(lost: string): IgnoredKind {
-  return { support: 'ignored', lost };
-}
-
-function refused(instead: string): RefusedKind {
-  return { support: 'refused', instead };
+function ignored(lost: string): OtherKind {
+  return { lost };
 }
 
 const noRequests = 'there is no API server, so there is no authorization';
@@ -32,7 +17,6 @@ const noDrivers =
   'there are no storage drivers; PersistentVolumeClaims are backed by directories on this machine';
 const noDevices = 'dynamic resource allocation needs a cluster';
 const noEndpoints = 'the endpoints of a Service are the pods that its selector selects';
-const asPod = 'Convert its spec.template to a Pod, with a metadata.name and the same spec';
 
 /** The kinds of Kubernetes 1.36 besides the supported ones. */
 export const otherKinds: Readonly<Record<Exclude<Kind, SupportedKind>, OtherKind>> = {
@@ -59,7 +43,6 @@ export const otherKinds: Readonly<Record<Exclude<Kind, SupportedKind>, OtherKind
   ),
   IngressClass: ignored('there are no Ingresses'),
   IPAddress: ignored('a Service gets an address of the network of its project'),
-  Job: refused(`${asPod}; restartPolicy OnFailure retries it until it succeeds.`),
   Lease: ignored('there is no API server'),
   LimitRange: ignored('default and maximum resources are not enforced'),
   MutatingAdmissionPolicy: ignored(noAdmission),
@@ -104,7 +87,7 @@ export function otherKind(kind: Kind): OtherKind | undefined {
 
 /** Whether the pods run without the objects of the kind. */
 export function isIgnoredKind(kind: Kind): boolean {
-  return otherKind(kind)?.support === 'ignored';
+  return otherKind(kind) !== undefined;
 }
 
 /** The API group of an apiVersion: `apps` for `apps/v1`, empty for `v1`. */

@@ -63,6 +63,8 @@ export function describeReason(reason: Reason): string {
       return 'an earlier run was interrupted';
     case 'replicas-reduced':
       return `replicas reduced to ${reason.replicas}`;
+    case 'job-reduced':
+      return `pods of the Job reduced to ${reason.pods}`;
     case 'template-changed':
       return reason.differences.length === 0
         ? 'template changed'

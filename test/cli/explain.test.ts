@@ -35,7 +35,7 @@ void describe('explain', SIDE_BY_SIDE, () => {
   });
 
   story('an unsupported kind has a reason', {}, async (desk) => {
-    assertRefused(await desk.podpose('explain', 'job'), 2, 'Job is not supported', 'spec.template');
+    assertRefused(await desk.podpose('explain', 'cronjob'), 2, 'CronJob is not supported', 'systemd timer');
     assertRefused(await desk.podpose('explain', 'NetworkPolicies.spec'), 2, 'all pods can reach each other');
   });
 

@@ -12,9 +12,6 @@ import { testPlatform } from '../support/platform.ts';
  */
 const DIRECTORY = join(import.meta.dirname, '../support/applications');
 
-/** The kinds that podpose does not run yet. Without them, `EXPECTED` has the pods. */
-const REFUSED: readonly string[] = [];
-
 /** The objects of the kinds that become pods, and those pods. */
 const EXPECTED: Readonly<Record<string, { readonly workloads: readonly string[]; readonly pods: number }>> = {
   'book-review.yaml': { workloads: times(5, 'Deployment'), pods: 5 },
@@ -47,18 +44,11 @@ for (const [name, { workloads, pods }] of Object.entries(EXPECTED)) {
     assert.deepEqual(check(name, 'kubernetes').diagnostics.filter(isError), []);
   });
 
-  const refused = workloads.filter((kind) => REFUSED.includes(kind));
-  test(`${name}: ${refused.length === 0 ? 'planned' : 'only its workloads are refused'}`, () => {
+  test(`${name}: planned`, () => {
     const loaded = check(name, 'local');
-    const errors = loaded.diagnostics.filter(isError);
-    assert.deepEqual(
-      errors.map(
-        ({ code, message }) => `${code} ${/^an? (\S+) is not supported/.exec(message)?.[1] ?? message}`,
-      ),
-      refused.map((kind) => `unsupported-kind ${kind}`),
-    );
+    assert.deepEqual(loaded.diagnostics.filter(isError), []);
     const found = loaded.documents.map(({ kind }): string => kind).filter((kind) => workloads.includes(kind));
     assert.deepEqual(found, workloads);
-    if (refused.length === 0) assert.equal(loaded.pods.length, pods);
+    assert.equal(loaded.pods.length, pods);
   });
 }

@@ -223,7 +223,7 @@ scenario('Files that are no manifests get a message, quickly', async (story) => 
     ],
     ['an alias bomb', aliasBomb],
     ['an alias of itself', 'a: &a\n  b: *a\n'],
-    ['another kind', 'apiVersion: v1\nkind: Job\nmetadata: {name: a}\n'],
+    ['another kind', 'apiVersion: v1\nkind: Spaceship\nmetadata: {name: a}\n'],
   ];
   for (const [what, text] of contents)
     await step(what, async () => {

@@ -47,6 +47,7 @@ test('the schema has every kind of reason', () => {
     'force-recreate': true,
     'not-in-files': true,
     'replicas-reduced': true,
+    'job-reduced': true,
     'template-changed': true,
     'endpoints-differ': true,
     unused: true,

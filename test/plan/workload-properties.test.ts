@@ -21,7 +21,14 @@ const SEED = Number(process.env['PROPERTY_SEED'] ?? 1);
 
 const STATE = inhabitedState('oldest');
 
-const KINDS = ['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet'] as const;
+const KINDS = [
+  'Deployment',
+  'ReplicaSet',
+  'ReplicationController',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+] as const;
 
 interface Fields {
   readonly replicas: number;
@@ -64,6 +71,18 @@ function manifest(drawn: Drawn): string {
     env: [{ name: 'GREETING', value: greeting }],
     ...(hostPort ? { ports: [{ containerPort: 80, hostPort: 8000 + name.charCodeAt(0) }] } : {}),
   };
+  const metadata = { labels: { ...labels, tier: label } };
+  if (kind === 'Job')
+    return JSON.stringify({
+      apiVersion: 'batch/v1',
+      kind,
+      metadata: { name },
+      spec: {
+        completions: replicas,
+        ...(recreates ? { completionMode: 'Indexed' } : {}),
+        template: { metadata, spec: { restartPolicy: 'OnFailure', containers: [container] } },
+      },
+    });
   return JSON.stringify({
     apiVersion: kind === 'ReplicationController' ? 'v1' : 'apps/v1',
     kind,
@@ -73,7 +92,7 @@ function manifest(drawn: Drawn): string {
       ...(kind === 'Deployment' && recreates ? { strategy: { type: 'Recreate' } } : {}),
       ...(kind === 'StatefulSet' && recreates ? { podManagementPolicy: 'Parallel' } : {}),
       selector: kind === 'ReplicationController' ? labels : { matchLabels: labels },
-      template: { metadata: { labels: { ...labels, tier: label } }, spec: { containers: [container] } },
+      template: { metadata, spec: { containers: [container] } },
     },
   });
 }

@@ -59,8 +59,6 @@ function explainOther(name: Kind): Diagnostic {
     code: 'unsupported-kind',
     severity: 'error',
     message: `${name} is not supported`,
-    ...(kind === undefined
-      ? {}
-      : { help: kind.support === 'ignored' ? `It is ignored, with a warning: ${kind.lost}.` : kind.instead }),
+    ...(kind === undefined ? {} : { help: `It is ignored, with a warning: ${kind.lost}.` }),
   };
 }

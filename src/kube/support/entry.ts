@@ -15,7 +15,7 @@ export interface SupportEntry {
   readonly like?: 'Pod' | 'PersistentVolumeClaim';
   /** A refused field: whether support is planned. */
   readonly planned: boolean;
-  /** An API server refuses the field, too, which another check reports. */
+  /** Another check reports it: an API server refuses the field, too, or it is ignored only beside other fields. */
   readonly isReported?: true;
   /** Values without effect besides the empty string and the empty list; they are accepted. */
   readonly noEffect: readonly Json[];
@@ -45,6 +45,11 @@ export function usedLike(like: NonNullable<SupportEntry['like']>, why: string): 
 /** The pod works without the field. One warning lists all fields that are ignored for the same reason. */
 export function ignored(why: string, ...noEffect: readonly Json[]): SupportEntry {
   return { support: 'ignored', why, planned: false, noEffect };
+}
+
+/** As `ignored`, but only beside certain values of other fields, for which another check reports it. */
+export function ignoredInPart(why: string): SupportEntry {
+  return { ...ignored(why), isReported: true };
 }
 
 /** The pod would not work as specified without the field, and podpose cannot provide it. */

@@ -6,6 +6,7 @@ import { podTable } from './pod-table.ts';
 import {
   daemonSetTable,
   deploymentTable,
+  jobTable,
   replicaSetTable,
   replicationControllerTable,
   statefulSetTable,
@@ -20,6 +21,7 @@ export const supportTables: { readonly [K in Kind]?: SupportBranch } = {
   ReplicationController: replicationControllerTable,
   StatefulSet: statefulSetTable,
   DaemonSet: daemonSetTable,
+  Job: jobTable,
   PersistentVolumeClaim: claimTable,
   PersistentVolume: persistentVolumeTable,
   Service: serviceTable,

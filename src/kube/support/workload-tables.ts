@@ -1,4 +1,4 @@
-import { ignored, noEffect, used, usedLike, type SupportBranch } from './entry.ts';
+import { ignored, ignoredInPart, noEffect, used, usedLike, type SupportBranch } from './entry.ts';
 import { metadataOf } from './object-metadata.ts';
 
 function table(spec: SupportBranch): SupportBranch {
@@ -101,4 +101,33 @@ export const statefulSetTable: SupportBranch = table({
     'PersistentVolumeClaim',
     'a PVC for each pod, named TEMPLATE-POD; kept when the pod is removed',
   ),
+});
+
+const uncounted = ignored('the failures of pods are not counted');
+
+/** Support of every field of a Job. */
+export const jobTable: SupportBranch = table({
+  activeDeadlineSeconds: used('deadline of each of its pods, unless they have a shorter one'),
+  backoffLimit: ignored(
+    "restartPolicy OnFailure retries a container until it succeeds; with Never, 'up' runs a failed one again",
+    6,
+  ),
+  backoffLimitPerIndex: uncounted,
+  completionMode: used(
+    'Indexed: each pod has its index in a variable, an annotation, a label and its host name',
+  ),
+  completions: used('number of pods; without it, as many as parallelism'),
+  managedBy: ignored('there are no other controllers', 'kubernetes.io/job-controller'),
+  manualSelector: used('the selector must match the labels of the template'),
+  maxFailedIndexes: uncounted,
+  parallelism: ignoredInPart(
+    'all pods run at once, also if completions is higher, with a warning; 0: none is created',
+  ),
+  podFailurePolicy: uncounted,
+  podReplacementPolicy: ignored('a failed pod is not replaced'),
+  selector,
+  successPolicy: ignored('the other pods run until they have completed'),
+  suspend: used('true: no pods are created, and those that exist are removed'),
+  template,
+  ttlSecondsAfterFinished: ignored("finished pods are kept until 'podpose down'"),
 });

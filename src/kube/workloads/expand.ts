@@ -5,6 +5,7 @@ import { withoutApiAccess } from '../convert/api-access.ts';
 import type { PodObject } from '../spec/pod-object.ts';
 import { toDiagnostic } from '../validation/finding.ts';
 import { claimObjects, claimsOfPod } from './claims-of-template.ts';
+import { jobDiagnostics, podOfJob } from './job.ts';
 import { podOfTemplate } from './pod-of-template.ts';
 import { replacementOf } from './replacement.ts';
 import { singlePodReason } from './single-pod.ts';
@@ -82,16 +83,19 @@ function expand(
     diagnostics: [
       ...(isTooMany ? [tooManyPods(object, asked)] : []),
       ...(why === undefined ? [] : [pendingPods(object, asked, why)]),
+      ...(object.kind === 'Job' && why === undefined ? jobDiagnostics(object) : []),
     ],
   };
 }
 
-/** The number of the first pod: Kubernetes counts the pods of a StatefulSet from 0. */
+/** The number of the first pod: Kubernetes counts the pods of a StatefulSet and of a Job from 0. */
 function firstOrdinal(object: WorkloadObject): number {
+  if (object.kind === 'Job') return 0;
   return object.kind === 'StatefulSet' ? (object.value.spec?.ordinals?.start ?? 0) : 1;
 }
 
 function podOf(object: WorkloadObject, name: string): PodObject {
+  if (object.kind === 'Job') return podOfJob(object, name);
   if (object.kind !== 'StatefulSet') return podOfTemplate(object, { name });
   const { serviceName = '' } = object.value.spec ?? {};
   return podOfTemplate(object, {
@@ -114,7 +118,7 @@ function asUnused(pod: PodObject): PodObject {
 function tooManyPods(object: WorkloadObject, replicas: number): Diagnostic {
   return toDiagnostic(object, {
     code: 'too-many-pods',
-    path: ['spec', 'replicas'],
+    path: ['spec', object.kind === 'Job' ? 'completions' : 'replicas'],
     message: `${count(replicas, 'pod')} are too many: with them, the project would have more than ${MAX_PODS}`,
     help: `${MAX_PODS} pods are as many as a node of Kubernetes runs by default.`,
   });
@@ -124,7 +128,10 @@ function pendingPods(object: WorkloadObject, asked: number, why: string): Diagno
   return toDiagnostic(object, {
     code: 'pending-pods',
     severity: 'warning',
-    path: ['spec', 'replicas'],
-    message: `1 of ${asked} pods is created: the others would be Pending on one node, as ${why}`,
+    path: ['spec', object.kind === 'Job' ? 'completions' : 'replicas'],
+    message:
+      object.kind === 'Job'
+        ? `1 of ${asked} pods is created: all pods of a Job run at once, and ${why}`
+        : `1 of ${asked} pods is created: the others would be Pending on one node, as ${why}`,
   });
 }

@@ -1,6 +1,7 @@
+import { defined } from '../../base/defined.ts';
 import type { FieldPath } from '../../base/path.ts';
 import type { Incomplete } from '../../manifest/checked-document.ts';
-import type { Pod, Volume } from '../../manifest/schema/generated/kubernetes.ts';
+import type { Container, Pod, PodSpec, Volume } from '../../manifest/schema/generated/kubernetes.ts';
 import type { PodObject } from '../spec/pod-object.ts';
 import type { WorkloadObject } from './workload.ts';
 import { ownerOf } from './workload.ts';
@@ -9,7 +10,12 @@ import { ownerOf } from './workload.ts';
 export interface PodIdentity {
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly hostname?: string;
+  /** Of all containers that have no variable of this name. */
+  readonly variable?: { readonly name: string; readonly value: string };
+  /** That of the workload, not of the template. */
+  readonly activeDeadlineSeconds?: number;
   readonly subdomain?: string;
   /** The claims of its own, each with the place of its template. They replace volumes of their names. */
   readonly claims?: readonly {
@@ -32,15 +38,15 @@ export function podOfTemplate(workload: WorkloadObject, identity: PodIdentity): 
     name: volume,
     persistentVolumeClaim: { claimName },
   }));
-  const { hostname, subdomain } = identity;
+  const { hostname, subdomain, activeDeadlineSeconds, variable } = identity;
   const pod: Incomplete<Pod> = {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
       ...(metadata?.namespace === undefined ? {} : { namespace: metadata.namespace }),
-      ...(template?.metadata?.annotations === undefined
+      ...(template?.metadata?.annotations === undefined && identity.annotations === undefined
         ? {}
-        : { annotations: template.metadata.annotations }),
+        : { annotations: { ...template?.metadata?.annotations, ...identity.annotations } }),
       labels: { ...template?.metadata?.labels, ...identity.labels },
       name: identity.name,
     },
@@ -49,6 +55,8 @@ export function podOfTemplate(workload: WorkloadObject, identity: PodIdentity): 
       : {
           spec: {
             ...template.spec,
+            ...(variable === undefined ? {} : withVariable(template.spec, variable)),
+            ...defined({ activeDeadlineSeconds }),
             ...(hostname === undefined ? {} : { hostname }),
             ...(subdomain === undefined ? {} : { subdomain }),
             ...(claims.length === 0
@@ -64,6 +72,8 @@ export function podOfTemplate(workload: WorkloadObject, identity: PodIdentity): 
     if (root !== 'spec' && root !== 'metadata') return path;
     if (root === 'spec' && field === 'subdomain' && subdomain !== undefined) return ['spec', 'serviceName'];
     if (root === 'spec' && field === 'hostname' && hostname !== undefined) return ['metadata', 'name'];
+    if (root === 'spec' && field === 'activeDeadlineSeconds' && activeDeadlineSeconds !== undefined)
+      return path;
     if (claims.length === 0 || field !== 'volumes' || typeof index !== 'number')
       return ['spec', 'template', ...path];
     const written = kept[index];
@@ -87,5 +97,19 @@ export function podOfTemplate(workload: WorkloadObject, identity: PodIdentity): 
     },
     isPruned: (path) => isPruned(pathOf(path)),
     hasPruned: (path) => hasPruned(pathOf(path)),
+  };
+}
+
+function withVariable(
+  { initContainers, containers }: Incomplete<PodSpec>,
+  variable: NonNullable<PodIdentity['variable']>,
+): Incomplete<Pick<PodSpec, 'initContainers' | 'containers'>> {
+  const added = (container: Incomplete<Container>): Incomplete<Container> =>
+    container.env?.some(({ name }) => name === variable.name) === true
+      ? container
+      : { ...container, env: [...(container.env ?? []), variable] };
+  return {
+    ...(initContainers === undefined ? {} : { initContainers: initContainers.map(added) }),
+    ...(containers === undefined ? {} : { containers: containers.map(added) }),
   };
 }

@@ -15,6 +15,8 @@ export function replacementOf(object: WorkloadObject): Replacement {
     // Their controllers leave existing pods alone: a user who deletes them gets pods of the new template.
     case 'ReplicaSet':
     case 'ReplicationController':
+    // An API server refuses a changed template: a user who deletes the Job gets pods of the new one.
+    case 'Job':
       return 'remove-first';
   }
 }

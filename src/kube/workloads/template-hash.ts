@@ -100,7 +100,7 @@ function reduced(
     const row = node === undefined || isEntry(node) ? undefined : node[name];
     // How an image is pulled does not affect the pod.
     if (name === 'imagePullPolicy' || (row !== undefined && isEntry(row) && row.support !== 'used')) continue;
-    const byDefault = isObject(defaults) ? (defaults)[name] : undefined;
+    const byDefault = isObject(defaults) ? defaults[name] : undefined;
     const rest =
       name === 'resources' && row !== undefined
         ? amounts(member)

@@ -1,5 +1,6 @@
 import type { CheckedDocument, CheckedObject } from '../../manifest/checked-document.ts';
-import { workloadKinds, type WorkloadKind } from '../../manifest/kinds.ts';
+import { apiVersionOf, workloadKinds, type WorkloadKind } from '../../manifest/kinds.ts';
+import { podsOfJob } from './job-pods.ts';
 
 /** A workload of the manifests. */
 export type WorkloadObject = { readonly [K in WorkloadKind]: CheckedObject<K> }[WorkloadKind];
@@ -29,6 +30,7 @@ export type Replacement = 'create-first' | 'remove-first' | 'in-order' | 'at-onc
 const SHORT_KINDS: Readonly<Record<WorkloadKind, string>> = {
   DaemonSet: 'ds',
   Deployment: 'deploy',
+  Job: 'job',
   ReplicaSet: 'rs',
   ReplicationController: 'rc',
   StatefulSet: 'sts',
@@ -51,15 +53,23 @@ export function isWorkload(document: CheckedDocument): document is CheckedDocume
 
 /** The number of pods that the manifest asks for; a DaemonSet has one on each node, which is this machine. */
 export function replicasOf(workload: WorkloadObject): number {
-  return workload.kind === 'DaemonSet' ? 1 : (workload.value.spec?.replicas ?? 1);
+  switch (workload.kind) {
+    case 'DaemonSet':
+      return 1;
+    case 'Job':
+      return podsOfJob(workload);
+    default:
+      return workload.value.spec?.replicas ?? 1;
+  }
 }
 
 /** kubectl's words for the kinds, in lower case: `deploy`, `deployment`, `deployments`, `deployment.apps`. */
 const KIND_WORDS: ReadonlyMap<string, WorkloadKind> = new Map(
   workloadKinds.flatMap((kind) => {
     const name = kind.toLowerCase();
-    const group = kind === 'ReplicationController' ? '' : '.apps';
-    return [SHORT_KINDS[kind], name, `${name}s`, `${name}${group}`, `${name}s${group}`].map(
+    const [group = ''] = apiVersionOf(kind).split('/').slice(0, -1);
+    const suffix = group === '' ? '' : `.${group}`;
+    return [SHORT_KINDS[kind], name, `${name}s`, `${name}${suffix}`, `${name}s${suffix}`].map(
       (word) => [word, kind] as const,
     );
   }),

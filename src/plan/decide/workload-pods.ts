@@ -1,5 +1,5 @@
 import type { DesiredPod } from '../../kube/spec/desired.ts';
-import type { Workload } from '../../kube/workloads/workload.ts';
+import { kindOfOwner, type Workload } from '../../kube/workloads/workload.ts';
 import { decodeOwner } from '../../podman/labels.ts';
 import type { ObservedPod } from '../../podman/inspect/observed.ts';
 import type { Reason, Subject } from '../change.ts';
@@ -62,7 +62,13 @@ export function removalReasons(
   observed: DecideState,
   options: DecideOptions,
 ): (subject: Subject) => Reason {
-  if (why === 'replicas-reduced') return () => ({ kind: why, replicas: workload.replicas });
+  if (why === 'replicas-reduced') {
+    const { owner, replicas } = workload;
+    return () =>
+      kindOfOwner(owner) === 'Job'
+        ? { kind: 'job-reduced', pods: replicas }
+        : { kind: 'replicas-reduced', replicas };
+  }
   const successors = desired.filter(({ owner }) => owner === workload.owner);
   const number = /\d+$/.exec(name)?.[0];
   const successor = successors.find((pod) => /\d+$/.exec(pod.name)?.[0] === number) ?? successors[0];

@@ -17,9 +17,9 @@ export function* checkSupport(
   { value }: Pick<CheckedDocument, 'value'>,
   table: SupportBranch,
 ): Iterable<Finding> {
-  const fields = [...fieldsInUse(value, table, [])];
+  const fields = [...fieldsInUse(value, table, [])].filter(({ entry }) => entry.isReported === undefined);
   for (const { path, entry } of fields)
-    if (entry.support === 'refused' && entry.isReported === undefined)
+    if (entry.support === 'refused')
       yield {
         code: entry.planned ? 'not-supported-yet' : 'not-supported',
         path,

@@ -135,9 +135,9 @@ export const MANIFEST = {
     'Move it to a file that is not given to podpose.',
   ],
   'unsupported-kind': [
-    'A kind that podpose does not support yet.',
-    '`kind: CronJob`',
-    'Do what the message suggests; see [support.md](support.md).',
+    '`podpose explain` has nothing to show about a kind that podpose does not use. In a manifest, it is ignored, with a warning.',
+    '`podpose explain CronJob`',
+    'See [support.md](support.md).',
   ],
   'ignored-kind': [
     'Warning: a kind that has no effect here.',
@@ -200,7 +200,7 @@ export const MANIFEST = {
     'Add the file with the pod.',
   ],
   'pending-pods': [
-    'Warning: only one pod of a workload is created; on a cluster of one node, the others would be Pending.',
+    'Warning: only one pod of a workload is created, as on a cluster of one node the others would be Pending; or none, as a Job is suspended.',
     'a Deployment with `replicas: 3` and a `hostPort`',
     'Set `replicas: 1`, or remove the hostPort.',
   ],

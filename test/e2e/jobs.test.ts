@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { BUSYBOX } from './support/images.ts';
+import { podman } from './support/podman.ts';
+import { assertNothingLeft, scenario } from './support/scenario.ts';
+
+function job(name: string, greeting: string): string {
+  const container = (role: string, command: string): string =>
+    `        - { name: ${role}, image: ${BUSYBOX}, command: [sh, -c, "${command}"], volumeMounts: [{ name: work, mountPath: /work }] }`;
+  return `apiVersion: batch/v1
+kind: Job
+metadata: { name: ${name} }
+spec:
+  completionMode: Indexed
+  completions: 2
+  parallelism: 2
+  template:
+    spec:
+      restartPolicy: Never
+      initContainers:
+${container('fetch', `echo ${greeting} >/work/text`)}
+      containers:
+${container('print', 'echo $(cat /work/text) of $JOB_COMPLETION_INDEX on $(hostname)')}
+      volumes: [{ name: work, emptyDir: {} }]
+`;
+}
+
+async function containersOf(id: string): Promise<readonly string[]> {
+  const format = ['--format', '{{.ID}}', '--filter', `name=^${id}-.*-print$`];
+  return (await podman('ps', '--all', '--no-trunc', ...format)).trim().split('\n').sort();
+}
+
+scenario('A Job runs to its end, and again when its template has changed', async (story) => {
+  const { id, step, file, ok } = story;
+  const owner = `job/${id}`;
+  await file('pod.yaml', job(id, 'hello'));
+  await step('every pod completes, after its init container', async () => {
+    const { stderr } = await ok('up', '-d', '--wait', '--timeout', '120s');
+    assert.match(stderr, new RegExp(`^${owner} pod/${id}-[0-9a-f]{5}-0 container/print +`, 'm'));
+    await ok('wait', '--for', 'phase=Succeeded', owner, '--timeout', '60s');
+    const { stdout } = await ok('logs', '--no-prefix', owner);
+    for (const index of [0, 1])
+      assert.match(stdout, new RegExp(`^hello of ${index} on ${id}-${index}$`, 'm'));
+  });
+  const first = await containersOf(id);
+  await step('describe names the Job', async () => {
+    assert.equal(first.length, 2);
+    assert.match((await ok('describe', owner)).stdout, new RegExp(`^Controlled By: +Job/${id}$`, 'm'));
+  });
+  await step('applied again, nothing runs', async () => {
+    assert.match((await ok('up', '-d')).stderr, /^Nothing to do/);
+    assert.deepEqual(await containersOf(id), first);
+  });
+  await step('a changed template runs, in other pods', async () => {
+    await file('pod.yaml', job(id, 'bye'));
+    assert.match((await ok('plan')).stdout, /template changed/);
+    await ok('up', '-d', '--wait', '--timeout', '120s');
+    await ok('wait', '--for', 'phase=Succeeded', owner, '--timeout', '60s');
+    const second = await containersOf(id);
+    assert.equal(second.length, 2);
+    assert.ok(second.every((container) => !first.includes(container)));
+    assert.match((await ok('logs', '--no-prefix', owner)).stdout, /^bye of 1/m);
+  });
+  await step('attached, up ends with its pods', async () => {
+    await file('pod.yaml', job(id, 'again'));
+    assert.match((await ok('up')).stdout, /\| again of 0 on/);
+  });
+  await ok('down');
+  await assertNothingLeft(story);
+});

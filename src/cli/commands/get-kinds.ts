@@ -5,8 +5,9 @@ import { observeStatus, type StatusFacts, type StatusOptions } from '../../engin
 import { viewPods, type PodView } from '../../engine/pod-facts.ts';
 import { ownerNamed, kindOfOwner } from '../../kube/workloads/workload.ts';
 import { POD_WORDS } from '../../engine/pod-reference.ts';
-import type { WorkloadKind } from '../../manifest/kinds.ts';
+import { workloadKinds, type WorkloadKind } from '../../manifest/kinds.ts';
 import {
+  renderJobs,
   renderServices,
   renderWorkloads,
   viewWorkloads,
@@ -47,15 +48,7 @@ export function listedKinds(operands: readonly string[]): ListedKinds | undefine
   return { kinds: known, names: named };
 }
 
-const ALL: readonly ListedKind[] = [
-  'pods',
-  'services',
-  'DaemonSet',
-  'Deployment',
-  'ReplicaSet',
-  'ReplicationController',
-  'StatefulSet',
-];
+const ALL: readonly ListedKind[] = ['pods', 'services', ...workloadKinds];
 
 function kindNamed(word: string): ListedKind | undefined {
   if (POD_WORDS.has(word)) return 'pods';
@@ -137,6 +130,7 @@ function tableOf(
 ): string {
   const context = { now: platform.today() / 1000, paint: paintOut, withKinds: kinds.length > 1 };
   if (kind === 'services') return renderServices(objects.services, context);
+  if (kind === 'Job') return renderJobs(ownersOf(kind, objects), context);
   if (kind !== 'pods') return renderWorkloads(ownersOf(kind, objects), context);
   const pods = objects.views.map((view) => ({ ...view, initContainers: [], containers: [] }));
   const format = text(values, 'output') === 'wide' ? 'wide' : 'table';

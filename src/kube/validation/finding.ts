@@ -46,7 +46,10 @@ export function toDiagnostic(
     severity,
     ...(origin === undefined
       ? { path: formatPath(path) }
-      : { path: formatPath(origin.pathOf(path)), message: withTemplatePaths(rest.message, ['spec', 'template']) }),
+      : {
+          path: formatPath(origin.pathOf(path)),
+          message: withTemplatePaths(rest.message, ['spec', 'template']),
+        }),
     location: at === 'key' ? object.locateKey(path) : object.locate(path),
   };
 }

@@ -127,7 +127,10 @@ function podSettings(operation: CreatePod, capabilities: PodmanCapabilities): re
       : [setting(['--infra-image', infraImage], { infra_image: infraImage })]),
     labelSetting(pod.labels),
     ...ownLabels(
-      { ...ownerLabels(project, pod.name, 'pod'), ...defined({ [LABEL.network]: network?.name, [OWNER_LABEL]: pod.owner }) },
+      {
+        ...ownerLabels(project, pod.name, 'pod'),
+        ...defined({ [LABEL.network]: network?.name, [OWNER_LABEL]: pod.owner }),
+      },
       containerListLabel(pod),
       filesLabels(pod),
       specLabels(appliedSettings(pod)),

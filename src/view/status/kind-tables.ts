@@ -48,16 +48,37 @@ export function renderWorkloads(
   if (workloads.length === 0) return '';
   const rows = workloads.map(({ owner, pods, upToDate }): readonly Cell[] => {
     const ready = pods.filter(isReady).length.toString();
-    const createdAt = Math.min(...pods.map(({ observed }) => observed.createdAt ?? Infinity));
     return [
-      { text: withKinds ? owner : owner.slice(owner.indexOf('/') + 1), tone: 'strong' },
+      { text: nameOf(owner, withKinds), tone: 'strong' },
       { text: `${ready}/${pods.length}` },
       { text: upToDate.toString() },
       { text: ready },
-      { text: age(createdAt, now) },
+      { text: age(createdAtOf(pods), now) },
     ];
   });
   return renderTable(['NAME', 'READY', 'UP-TO-DATE', 'AVAILABLE', 'AGE'], rows, paint);
+}
+
+/** Jobs in the columns of kubectl. Empty without Jobs. */
+export function renderJobs(
+  jobs: readonly WorkloadView[],
+  { now, paint, withKinds }: KindTableContext,
+): string {
+  if (jobs.length === 0) return '';
+  const rows = jobs.map(({ owner, pods }): readonly Cell[] => [
+    { text: nameOf(owner, withKinds), tone: 'strong' },
+    { text: `${pods.filter(({ status }) => status.phase === 'Succeeded').length}/${pods.length}` },
+    { text: age(createdAtOf(pods), now) },
+  ]);
+  return renderTable(['NAME', 'COMPLETIONS', 'AGE'], rows, paint);
+}
+
+function nameOf(owner: string, withKinds: boolean): string {
+  return withKinds ? owner : owner.slice(owner.indexOf('/') + 1);
+}
+
+function createdAtOf(pods: readonly PodView[]): number {
+  return Math.min(...pods.map(({ observed }) => observed.createdAt ?? Infinity));
 }
 
 /** Services in the columns of kubectl. Empty without Services. */

@@ -20,6 +20,13 @@ export function* checkServiceLimits({ value }: CheckedObject<'Service'>): Iterab
       at: 'key',
       message: 'has no selector: nothing answers, as Endpoints and EndpointSlices of the files are not used',
     };
+  if (clusterIP !== '' && clusterIP !== 'None' && type !== 'ExternalName')
+    yield {
+      code: 'ignored',
+      severity: 'warning',
+      path: ['spec', 'clusterIP'],
+      message: `'${clusterIP}' is ignored unless the network of the project has it: podman chooses the addresses of that network, and 'podpose get svc' shows the one of the Service`,
+    };
   for (const [index, { protocol }] of ports.entries())
     if (protocol === 'SCTP')
       yield {

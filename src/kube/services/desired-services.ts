@@ -1,6 +1,6 @@
 import type { Location } from '../../base/location.ts';
 import type { FieldPath } from '../../base/path.ts';
-import type { CheckedDocument } from '../../manifest/checked-document.ts';
+import type { CheckedDocument, CheckedObject } from '../../manifest/checked-document.ts';
 import { ofKind } from '../config/object-set.ts';
 import type { DesiredService } from '../spec/desired-service.ts';
 import { convertService } from './convert.ts';
@@ -12,6 +12,15 @@ export interface SourcedService {
 }
 
 /**
+ * Whether a Service has no port, although it needs one. `podman kube generate --service` writes such a Service for a pod
+ * without ports: it is ignored, so that its pod can run.
+ */
+export function isWithoutPorts({ value: { spec = {} } }: CheckedObject<'Service'>): boolean {
+  const { ports = [], clusterIP, type } = spec;
+  return ports.length === 0 && clusterIP !== 'None' && type !== 'ExternalName';
+}
+
+/**
  * The Services of the files that the schema accepts.
  * @param hostIP the host address of published ports
  */
@@ -19,7 +28,9 @@ export function desiredServices(
   documents: readonly CheckedDocument[],
   hostIP: string,
 ): readonly SourcedService[] {
-  return ofKind(documents, 'Service').flatMap(({ complete, locate }) =>
-    complete === undefined ? [] : [{ service: convertService(complete, hostIP), locate }],
-  );
+  return ofKind(documents, 'Service').flatMap((document) => {
+    const { complete, locate } = document;
+    if (complete === undefined || isWithoutPorts(document)) return [];
+    return [{ service: convertService(complete, hostIP), locate }];
+  });
 }

@@ -10,6 +10,7 @@ import { checkPersistentVolume } from './storage/persistent-volume.ts';
 import { isSupportedKind } from '../../manifest/kinds.ts';
 import { isIgnoredKind } from '../../manifest/other-kinds.ts';
 import { checkServiceLimits } from '../services/check.ts';
+import { isWithoutPorts } from '../services/desired-services.ts';
 import { checkKind } from './kinds/kinds.ts';
 import { checkObjectMetadata } from './object-metadata.ts';
 import { supportTables } from '../support/support-table.ts';
@@ -30,7 +31,11 @@ export function validateObjects(
 
 function diagnose(object: CheckedDocument, objects: ObjectSet): readonly Diagnostic[] {
   const diagnostics = [...checkObject(object, objects)].map((finding) => toDiagnostic(object, finding));
-  return isIgnoredKind(object.kind) ? diagnostics.map(ofIgnoredKind) : diagnostics;
+  return isIgnored(object) ? diagnostics.map(ofIgnoredKind) : diagnostics;
+}
+
+function isIgnored(object: CheckedDocument): boolean {
+  return isIgnoredKind(object.kind) || (object.kind === 'Service' && isWithoutPorts(object));
 }
 
 function* checkObject(object: CheckedDocument, objects: ObjectSet): Iterable<Finding> {

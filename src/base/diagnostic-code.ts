@@ -195,6 +195,7 @@ const RULES = {
   'resources-not-delegated': 'podpose',
   'restart-policy-kept': 'podpose',
   'restart-rules-not-applied': 'podpose',
+  'rollout-stopped': 'podpose',
   'rootless-setup': 'podpose',
   'runs-as-root': 'podpose',
   'runtime-directory': 'podpose',

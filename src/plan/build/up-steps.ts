@@ -19,7 +19,8 @@ import { claimStepsFor, planClaims } from './claims.ts';
 import { planNetworkCreation, planNetworkRemoval, unusedNetwork } from './network.ts';
 import { imageCheckSteps, podSteps } from './pod.ts';
 import { orderByPorts } from './port-order.ts';
-import { orderWorkloads, unwaitingFirst, type PodSteps } from './replacements.ts';
+import { rolloutEndpoints, stoppingAfterLeaving } from './rollout-endpoints.ts';
+import { orderWorkloads, stepsOfPods, unwaitingFirst, type PodSteps } from './rollouts.ts';
 import { planServicePods, planServiceRemoval, withServiceRules } from './services.ts';
 import { inOrder } from './step-order.ts';
 
@@ -90,9 +91,8 @@ export function upSteps(input: UpInput, observed: ObservedState, decided: UpDeci
     const passed = (checks.get(decision) ?? []).map(({ id }) => id);
     const before = only === undefined || shared.length === 0 ? [...shared, ...passed] : shared;
     return {
-      desired: decision.desired,
-      exists: decision.current !== undefined,
-      steps: stepsOfPod(input, observed, decision, {
+      decision,
+      steps: stepsOfChanges(input, observed, decision, {
         ...{ choice, createdClaims: made, after: before.length === 0 ? after : before },
         ...(joins && bridge?.isOfService !== true ? defined({ bridge }) : {}),
       }),
@@ -104,8 +104,16 @@ export function upSteps(input: UpInput, observed: ObservedState, decided: UpDeci
     const reasons = removalReasons(pod, desired, observed, decideOptions);
     return { unwanted: pod, ...planRemoval(project, [pod.name], own, reasons, { needs: after }) };
   });
-  const ordered = orderWorkloads(workloads, { pods: perPod, removals: surplus }, own.pods);
-  const podChanges = [...ordered.removals, ...ordered.pods].flatMap(({ steps }) => steps);
+  const ordered = orderWorkloads(workloads, { pods: perPod, removals: surplus }, own);
+  const endpoints = rolloutEndpoints(project, services, ordered.stages, own, servicePods.steps);
+  const podChanges = [
+    ...endpoints.steps,
+    ...stoppingAfterLeaving(
+      [...ordered.removals.flatMap(({ steps }) => steps), ...stepsOfPods(ordered)],
+      ordered.stages,
+      endpoints.steps,
+    ),
+  ];
   const left = planNetworkRemoval(
     choice.isGiven || !isJoined
       ? unusedNetwork(project, observed, (name) => isGone(name, input, decided))
@@ -142,6 +150,7 @@ export function upSteps(input: UpInput, observed: ObservedState, decided: UpDeci
           own.pods,
           unwanted.map(({ name }) => name),
         ),
+        endpoints.last,
       ),
       ...left.steps,
     ],
@@ -201,7 +210,7 @@ interface StepsOfPod {
   readonly bridge?: BridgeToFix;
 }
 
-function stepsOfPod(
+function stepsOfChanges(
   { project, services = [], options, hostPaths }: UpInput,
   observed: ObservedState,
   decision: PodDecision,

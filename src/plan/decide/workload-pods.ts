@@ -103,7 +103,7 @@ export function removesFirst(
   created: readonly DesiredPod[],
   observed: readonly ObservedPod[],
 ): boolean {
-  if (workload.replacement !== 'create-first') return true;
+  if (workload.rollout.order.kind !== 'rolling') return true;
   const names = new Set(unwanted.filter((pod) => pod.workload === workload).map(({ name }) => name));
   const ports = observed.filter(({ name }) => names.has(name)).flatMap(lastAppliedHostPorts);
   return created.some(({ sandbox }) =>

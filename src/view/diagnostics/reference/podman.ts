@@ -311,6 +311,11 @@ export const PODMAN = {
     'a server that starts slowly',
     'Look at its output; a longer `--timeout`.',
   ],
+  'rollout-stopped': [
+    'A new pod of a workload was not ready in time, so that the old ones were not replaced.',
+    'a changed image that fails at its start',
+    'Correct the template and run `podpose up`. `podpose logs` shows the output of the pod.',
+  ],
   'containers-not-seen': [
     'Containers were started, but podman did not list them afterwards.',
     'podman fails after `up`',

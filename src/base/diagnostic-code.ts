@@ -39,6 +39,7 @@ const RULES = {
   'duplicate-pod': 'podpose',
   'duplicate-port-name': 'kubernetes',
   'duplicate-value': 'kubernetes',
+  'earlier-template': 'podpose',
   'escalating-capability': 'podpose',
   'file-is-url': 'podpose',
   'file-missing': 'podpose',

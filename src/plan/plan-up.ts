@@ -12,6 +12,7 @@ import {
   mayAdoptVolumes,
 } from './decide/decide-up.ts';
 import { isUnchanged, type PodDecision } from './decide/decision.ts';
+import { heldNotes, heldPods, withoutHeld } from './decide/held-pods.ts';
 import { planImages } from './decide/images.ts';
 import { withoutMissingLimits } from './decide/limits.ts';
 import { needsNetwork, networkChoice } from './decide/network.ts';
@@ -24,7 +25,7 @@ import { needsOfServices, type ServicePlanning } from './plan-services.ts';
 import type { Plan } from './plan.ts';
 import { networkRefusals } from './refuse/network.ts';
 import { refusals } from './refuse/refusals.ts';
-import type { UpInput, UpOptions } from './up-input.ts';
+import { isWanted, type UpInput, type UpOptions } from './up-input.ts';
 
 export type { UpInput, UpOptions } from './up-input.ts';
 
@@ -44,16 +45,31 @@ export function planUp(input: UpInput): Planning {
   ]);
   const { images } = input.observed;
   if (before.size > 0 || images === undefined) return { kind: 'needs', needs: before };
-  const decisions = decideEarly(input, { ...input.observed, images });
+  const early = decideEarly(input, { ...input.observed, images });
+  const held = heldPods(input, early ?? []);
+  const rest = withoutHeld(input, early ?? [], held);
+  return planRest(rest.input, images, early === undefined ? undefined : rest.decisions, heldNotes(held));
+}
+
+/** @param decisions undefined if a pod is refused */
+function planRest(
+  input: UpInput,
+  images: ObservedState['images'],
+  decisions: readonly PodDecision[] | undefined,
+  notes: readonly Diagnostic[],
+): Planning {
+  const desired = input.pods.map(({ pod }) => pod);
+  const network = networkChoice(input.project, input.options.network);
   const services = decideServices(input, decisions ?? []);
   if (services.kind !== 'decided') return services;
   const isUnchangedSoFar = decisions !== undefined && areUnchanged(services.decisions);
   if (isUnchangedSoFar && isUpToDate(input, decisions) && !mayAdoptVolumes(input))
-    return { kind: 'plan', plan: planWithoutSteps(input, decisions, services.warnings) };
+    return { kind: 'plan', plan: planWithoutSteps(input, decisions, [...notes, ...services.warnings]) };
   const needs = needsOfChanges(desired, network, decisions ?? [], input.observed);
   const { volumes } = input.observed;
   if (needs.size > 0 || volumes === undefined) return { kind: 'needs', needs };
-  return planWith(input, { ...input.observed, images, volumes }, decisions, services);
+  const warnings = [...notes, ...services.warnings];
+  return planWith(input, { ...input.observed, images, volumes }, decisions, { ...services, warnings });
 }
 
 /** Nothing to do: at most containers that need a check. */
@@ -88,8 +104,7 @@ function planWith(
   const images = planImages(decided.flatMap(imagesNeeded), observed.images, options.pull);
   if (images.diagnostics.some(isError)) return { kind: 'refused', diagnostics: images.diagnostics };
 
-  const desired = pods.map(({ pod }) => pod);
-  const unwanted = unwantedPods(workloads, desired, ownedBy(project, observed));
+  const unwanted = unwantedPods(workloads, (name) => isWanted(input, name), ownedBy(project, observed));
   const made = upSteps(input, observed, {
     ...{ decisions, joining, isJoined, unwanted },
     services: services.decisions,

@@ -19,6 +19,11 @@ export interface UpOptions {
   readonly network?: string;
 }
 
+/** Whether the plan keeps a pod, or has it from the files. */
+export function isWanted({ pods, held }: Pick<UpInput, 'pods' | 'held'>, name: string): boolean {
+  return held?.has(name) === true || pods.some(({ pod }) => pod.name === name);
+}
+
 export interface UpInput {
   readonly project: string;
   /** In the order of the files. */
@@ -26,6 +31,8 @@ export interface UpInput {
   /** The owners of pods. By default, none: all pods are bare. */
   readonly workloads?: readonly Workload[];
   readonly services?: readonly SourcedService[];
+  /** Names of existing pods that are neither changed nor removed, although the files have no pod of their settings. */
+  readonly held?: ReadonlySet<string>;
   /** Observed state so far. */
   readonly observed: KnownState;
   readonly options: UpOptions;

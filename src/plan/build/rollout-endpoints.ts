@@ -26,6 +26,7 @@ export interface LastEndpoints {
  * endpoints is known beforehand.
  * @param own observed objects of the project only
  * @param before the steps that create and start Services
+ * @param ofPods the steps of the pods: a pod leaves only when all that they need has succeeded, such as the pull of an image
  */
 export function rolloutEndpoints(
   project: string,
@@ -33,23 +34,29 @@ export function rolloutEndpoints(
   stages: readonly RolloutStage[],
   own: KnownState,
   before: readonly Step[],
+  ofPods: readonly Step[],
 ): RolloutEndpoints {
   const steps: Step[] = [];
   const last = new Map<string, LastEndpoints>();
   for (const service of services) {
-    const found = stagesOfService(project, service, stages, own, before);
+    const found = stagesOfService(project, service, { stages, own, before, ofPods });
     steps.push(...found.steps);
     if (found.last !== undefined) last.set(service.record.service.name, found.last);
   }
   return { steps, last };
 }
 
+interface StageInput {
+  readonly stages: readonly RolloutStage[];
+  readonly own: KnownState;
+  readonly before: readonly Step[];
+  readonly ofPods: readonly Step[];
+}
+
 function stagesOfService(
   project: string,
   { record: { service }, pod }: ServiceDecision,
-  stages: readonly RolloutStage[],
-  own: KnownState,
-  before: readonly Step[],
+  { stages, own, before, ofPods }: StageInput,
 ): { readonly steps: readonly Step[]; readonly last: LastEndpoints | undefined } {
   const cause = subjectId({ kind: 'service', name: service.name });
   const started = before.filter((step) => step.cause === cause && !step.id.startsWith('record-'));
@@ -81,10 +88,22 @@ function stagesOfService(
     if (!isAffected && pod.kind !== 'keep' && hasEndpoints(ports)) set('before');
     isAffected = true;
     ports = next;
-    needs = [...needs, ...ready.flatMap(({ gate = [] }) => gate.map(({ id }) => id))];
+    needs = [
+      ...new Set([
+        ...needs,
+        ...ready.flatMap(({ gate = [] }) => gate.map(({ id }) => id)),
+        ...leaving.flatMap((name) => outerNeeds(stepsOfPod(name, ofPods))),
+      ]),
+    ];
     set(leaving[0] ?? ready[0]?.decision.desired.name ?? '');
   }
   return { steps, last: isAffected ? { needs, ports } : undefined };
+}
+
+/** What steps need besides each other. */
+function outerNeeds(steps: readonly Step[]): readonly string[] {
+  const inner = new Set(steps.map(({ id }) => id));
+  return steps.flatMap(({ needs }) => needs).filter((id) => !inner.has(id));
 }
 
 /** The pods that get connections as long as nothing is changed. */

@@ -12,7 +12,7 @@ import { removalReasons, type UnwantedPod } from '../decide/workload-pods.ts';
 import { planRemoval, podsOf } from '../plan-down.ts';
 import { orphanedServices } from '../plan-services.ts';
 import { lastIds, type Step } from '../step.ts';
-import type { UpInput } from '../up-input.ts';
+import { isWanted, type UpInput } from '../up-input.ts';
 import { planAdoptions } from './adoptions.ts';
 import { bridgeToFix, type BridgeToFix } from './bridge.ts';
 import { claimStepsFor, planClaims } from './claims.ts';
@@ -105,15 +105,10 @@ export function upSteps(input: UpInput, observed: ObservedState, decided: UpDeci
     return { unwanted: pod, ...planRemoval(project, [pod.name], own, reasons, { needs: after }) };
   });
   const ordered = orderWorkloads(workloads, { pods: perPod, removals: surplus }, own);
-  const endpoints = rolloutEndpoints(project, services, ordered.stages, own, servicePods.steps);
-  const podChanges = [
-    ...endpoints.steps,
-    ...stoppingAfterLeaving(
-      [...ordered.removals.flatMap(({ steps }) => steps), ...stepsOfPods(ordered)],
-      ordered.stages,
-      endpoints.steps,
-    ),
-  ];
+  const { stages } = ordered;
+  const ofPods = [...ordered.removals.flatMap(({ steps }) => steps), ...stepsOfPods(ordered)];
+  const endpoints = rolloutEndpoints(project, services, stages, own, servicePods.steps, ofPods);
+  const podChanges = [...endpoints.steps, ...stoppingAfterLeaving(ofPods, stages, endpoints.steps)];
   const left = planNetworkRemoval(
     choice.isGiven || !isJoined
       ? unusedNetwork(project, observed, (name) => isGone(name, input, decided))
@@ -158,14 +153,15 @@ export function upSteps(input: UpInput, observed: ObservedState, decided: UpDeci
 }
 
 function removalOfOrphans(
-  { project, pods, services = [], options }: UpInput,
+  input: UpInput,
   observed: ObservedState,
   unwanted: readonly UnwantedPod[],
   needs: readonly string[],
 ): ChangesAndSteps {
+  const { project, services = [], options } = input;
   if (!options.removeOrphans) return NOTHING;
   const own = ownedBy(project, observed);
-  const orphans = podsOf(own).filter((name) => isOrphan(name, pods, unwanted));
+  const orphans = podsOf(own).filter((name) => isOrphan(name, input, unwanted));
   const ofPods = planRemoval(project, orphans, own, { kind: 'not-in-files' }, { needs });
   const ofServices = planServiceRemoval(
     orphanedServices(project, services, observed),
@@ -178,16 +174,12 @@ function removalOfOrphans(
   };
 }
 
-function isOrphan(name: string, pods: UpInput['pods'], unwanted: readonly UnwantedPod[]): boolean {
-  return !unwanted.some((pod) => pod.name === name) && !pods.some(({ pod }) => pod.name === name);
+function isOrphan(name: string, input: UpInput, unwanted: readonly UnwantedPod[]): boolean {
+  return !unwanted.some((pod) => pod.name === name) && !isWanted(input, name);
 }
 
 /** Whether a podman pod does not exist any more after all changes, or was created anew. */
-function isGone(
-  name: string,
-  { pods, options }: UpInput,
-  { decisions, services, unwanted }: UpDecisions,
-): boolean {
+function isGone(name: string, input: UpInput, { decisions, services, unwanted }: UpDecisions): boolean {
   const isReplaced = decisions.some(({ desired, pod }) => desired.name === name && pod.kind === 'replace');
   const isKeptService = services.some(
     ({ record, pod }) => serviceName(record.service) === name && pod.kind !== 'replace',
@@ -195,7 +187,7 @@ function isGone(
   return (
     isReplaced ||
     unwanted.some((pod) => pod.name === name) ||
-    (options.removeOrphans && isOrphan(name, pods, unwanted) && !isKeptService)
+    (input.options.removeOrphans && isOrphan(name, input, unwanted) && !isKeptService)
   );
 }
 

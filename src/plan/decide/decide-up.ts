@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { SourcedPod } from '../../kube/pod-set.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { mountedClaims } from '../../kube/spec/volume-kinds.ts';
@@ -5,7 +6,7 @@ import { unusedNetwork } from '../build/network.ts';
 import { podsOf } from '../plan-down.ts';
 import { orphanedServices, planServices, type ServicePlanning } from '../plan-services.ts';
 import { earlyRefusals } from '../refuse/refusals.ts';
-import type { UpInput } from '../up-input.ts';
+import { isWanted, type UpInput } from '../up-input.ts';
 import { isCreated, isUnchanged, type PodDecision } from './decision.ts';
 import { decidePod } from './decide-pod.ts';
 import { imageNeeds, type ImageNeed } from './images.ts';
@@ -47,12 +48,15 @@ function decide({ project, options }: UpInput, pod: DesiredPod, observed: Decide
 
 /** The decisions about the Services of the files. */
 export function decideServices(
-  { project, services = [], observed, options }: UpInput,
+  { project, services = [], observed, options, held }: UpInput,
   decisions: readonly PodDecision[],
 ): ServicePlanning {
   const { forceRecreate, removeOrphans } = options;
   const network = networkChoice(project, options.network).name;
-  return planServices({ project, network, services, decisions, observed, forceRecreate, removeOrphans });
+  return planServices({
+    ...{ project, network, services, decisions, observed, forceRecreate, removeOrphans },
+    ...defined({ held }),
+  });
 }
 
 export function areUnchanged(services: readonly ServiceDecision[]): boolean {
@@ -62,18 +66,15 @@ export function areUnchanged(services: readonly ServiceDecision[]): boolean {
 }
 
 /** Whether no pod changes, and nothing is removed. Then volumes are not queried. */
-export function isUpToDate(
-  { project, pods, services = [], observed, options, workloads = [] }: UpInput,
-  decisions: readonly PodDecision[],
-): boolean {
+export function isUpToDate(input: UpInput, decisions: readonly PodDecision[]): boolean {
+  const { project, services = [], observed, options, workloads = [] } = input;
   const own = ownedBy(project, observed);
   const { pods: ownPods, containers } = own;
-  const desired = pods.map(({ pod }) => pod);
-  if (unwantedPods(workloads, desired, own).length > 0) return false;
-  const isWanted = (name: string) => pods.some(({ pod }) => pod.name === name);
+  const isMeant = (name: string) => isWanted(input, name);
+  if (unwantedPods(workloads, isMeant, own).length > 0) return false;
   const hasOrphans =
     options.removeOrphans &&
-    (!podsOf({ pods: ownPods, containers }).every(isWanted) ||
+    (!podsOf({ pods: ownPods, containers }).every(isMeant) ||
       orphanedServices(project, services, observed).length > 0);
   return (
     !hasOrphans &&

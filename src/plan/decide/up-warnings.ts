@@ -48,13 +48,16 @@ export function warningsOfChanges(
 }
 
 function warningsOfOrphans(
-  { project, pods, services = [], options, workloads }: UpInput,
+  { project, pods, services = [], options, workloads, held }: UpInput,
   observed: KnownState,
   unwanted: readonly string[],
 ): readonly Diagnostic[] {
   const desired = pods.map(({ pod }) => pod);
   const own = ownedBy(project, observed);
-  const others = { ...own, pods: own.pods.filter(({ name }) => !unwanted.includes(name)) };
+  const others = {
+    ...own,
+    pods: own.pods.filter(({ name }) => !unwanted.includes(name) && held?.has(name) !== true),
+  };
   return [
     ...orphanWarnings(project, desired, others, options, workloads),
     ...orphanedServiceWarnings(project, orphanedServices(project, services, observed), options),

@@ -22,14 +22,13 @@ export interface UnwantedPod {
  */
 export function unwantedPods(
   workloads: readonly Workload[],
-  desired: readonly DesiredPod[],
+  isWanted: (name: string) => boolean,
   own: KnownState,
 ): readonly UnwantedPod[] {
-  const wanted = new Set(desired.map(({ name }) => name));
   const names = [...own.pods, ...own.containers, ...(own.volumes ?? [])].flatMap(
     ({ owner }) => owner?.pod ?? [],
   );
-  const others = [...new Set(names)].filter((name) => !wanted.has(name));
+  const others = [...new Set(names)].filter((name) => !isWanted(name));
   return others.sort(byNumber).flatMap((name) => {
     const workload = workloads.find((one) => isPodOf(one, name, own));
     if (workload === undefined) return [];

@@ -1,4 +1,3 @@
-import { abortController, anyOf } from '../base/abort.ts';
 import type { Step } from '../plan/step.ts';
 import type { AwaitedReadiness } from '../podman/operations/definition.ts';
 import { definitionOf } from '../podman/operations/registry.ts';
@@ -10,20 +9,15 @@ import { stopReason, type StepFailure } from './events.ts';
 export async function awaitReadiness(
   step: Step,
   awaited: AwaitedReadiness,
-  { sidecars, emit, clock, stop }: ExecuteContext,
+  { sidecars, emit, stop }: ExecuteContext,
 ): Promise<StepFailure | undefined> {
   const { owner, deadlineSeconds } = awaited;
-  const [late, over] = [abortController(), abortController()];
-  void clock.sleep(deadlineSeconds * 1000, anyOf(stop, over.signal)).then(() => {
-    late.abort();
-  });
   let words = '';
   const onWait = (line: string) => {
     words = line;
     emit({ kind: 'step-output', step, stream: 'stdout', line });
   };
-  const isReady = await sidecars.untilReady(awaited, onWait, anyOf(stop, late.signal));
-  over.abort();
+  const isReady = await sidecars.untilReady(awaited, onWait, stop);
   if (isReady) return undefined;
   if (stop.aborted) return { kind: 'stopped', because: stopReason(stop) };
   const {

@@ -44,7 +44,7 @@ export interface SidecarWatch {
     stop: AbortSignal,
   ) => Promise<boolean>;
   /**
-   * Waits until a container is available: ready, and for long enough. Or for a signal.
+   * Waits until a container is available: ready, and for long enough. Or until its deadline, or for the signal.
    * @param onWait receives what it waits for
    * @returns whether it is available
    */

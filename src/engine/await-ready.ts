@@ -22,25 +22,26 @@ export interface Sight {
   readonly pollMilliseconds: number;
 }
 
-/** Waits until a container is available, or for the signal. Returns whether it is. */
+/** Waits until a container is available, until its deadline, or for the signal. Returns whether it is. */
 export async function untilAvailable(
   { look, pollMilliseconds }: Sight,
-  { isProbed, minReadySeconds }: Pick<AwaitedReadiness, 'isProbed' | 'minReadySeconds'>,
+  { isProbed, minReadySeconds, deadlineSeconds }: AwaitedReadiness,
   clock: Engine['platform']['clock'],
   onWait: (words: string) => void,
   stop: AbortSignal,
 ): Promise<boolean> {
+  const deadline = clock.now() + deadlineSeconds * 1000;
   let last = '';
   let readySince: number | undefined;
   for (;;) {
     const seen = await look();
-    // A function of the signal: it may have aborted meanwhile.
     if (stop.aborted) return false;
     readySince = seen?.isReady === true ? (readySince ?? clock.now()) : undefined;
     if (seen !== undefined && readySince !== undefined) {
       const seconds = secondsUntilAvailable({ isProbed, minReadySeconds, restarts: seen.restarts });
       if (clock.now() - readySince >= seconds * 1000) return true;
     }
+    if (clock.now() >= deadline) return false;
     const words = seen?.words ?? '';
     if (words !== last) onWait(words);
     last = words;

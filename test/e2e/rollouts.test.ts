@@ -69,9 +69,9 @@ interface Requests {
 function sendRequests(url: string): Requests {
   const answers = new Set<string>();
   let count = 0;
-  let isOver = false;
+  const over = new AbortController();
   const running = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       answers.add(
         await fetchText(url).then(
           (text) => text.trim(),
@@ -83,7 +83,7 @@ function sendRequests(url: string): Requests {
   })();
   return {
     end: async () => {
-      isOver = true;
+      over.abort();
       await running;
       return { answers: [...answers], count };
     },

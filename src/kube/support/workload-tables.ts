@@ -88,7 +88,7 @@ export const statefulSetTable: SupportBranch = table({
   ordinals: { start: used('number of the first pod, 0 by default') },
   persistentVolumeClaimRetentionPolicy: { whenDeleted: kept, whenScaled: kept },
   podManagementPolicy: used(
-    'OrderedReady: each pod is created when the one before is ready, and removed in reverse; Parallel: all at once. Pods are changed one after another, the last one first',
+    'OrderedReady: each pod is created when the one before is ready, and removed in reverse; Parallel: all at once',
   ),
   replicas,
   revisionHistoryLimit: history,

@@ -7,10 +7,11 @@ import { toDiagnostic } from '../validation/finding.ts';
 import { claimObjects, claimsOfPod } from './claims-of-template.ts';
 import { jobDiagnostics, podOfJob } from './job.ts';
 import { podOfTemplate } from './pod-of-template.ts';
-import { rolloutOf } from './rollout.ts';
 import { singlePodReason } from './single-pod.ts';
+import { rolloutOf } from './strategy.ts';
 import { templateHash } from './template-hash.ts';
-import { isWorkload, ownerOf, replicasOf, type Workload, type WorkloadObject } from './workload.ts';
+import { ownerOf } from './owner.ts';
+import { isWorkload, replicasOf, type Workload, type WorkloadObject } from './workload.ts';
 
 /** The most pods of a project: as many as a kubelet runs by default (maxPods of KubeletConfiguration). */
 const MAX_PODS = 110;

@@ -124,6 +124,7 @@ const RULES = {
   'network-missing': 'podpose',
   'network-without-dns': 'podpose',
   'nft-missing': 'podpose',
+  'service-remote': 'podpose',
   'no-containers': 'kubernetes',
   'no-effect': 'kubernetes',
   'no-field': 'podpose',

@@ -185,6 +185,11 @@ export const PODMAN = {
     '`kind: Service` on Debian 12 without the package nftables',
     'Install the package nftables.',
   ],
+  'service-remote': [
+    'The address of a Service is a set of rules of the kernel, which only a program on the machine of the containers sets.',
+    '`kind: Service` with `CONTAINER_HOST`',
+    'Run podpose on the machine of the containers.',
+  ],
   'port-address': [
     'The machine does not have the address.',
     '`hostIP: 192.0.2.1`',

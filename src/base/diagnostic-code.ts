@@ -11,6 +11,7 @@ export type Rule =
  */
 const RULES = {
   'arguments-too-long': 'podpose',
+  'backend-missing': 'podpose',
   'binary-variable': 'podpose',
   'claim-in-use': 'podpose',
   'command-not-found': 'podpose',

@@ -38,10 +38,7 @@ export const otherKinds: Readonly<Record<Exclude<Kind, SupportedKind>, OtherKind
   Event: ignored('it reports an event of a cluster'),
   FlowSchema: ignored(noRequests),
   HorizontalPodAutoscaler: ignored('pods are not scaled automatically'),
-  Ingress: ignored(
-    "no proxy applies its rules; a Service of type NodePort or LoadBalancer publishes its ports, and 'up' prints the address",
-  ),
-  IngressClass: ignored('there are no Ingresses'),
+  IngressClass: ignored('one proxy applies the rules of all Ingresses'),
   IPAddress: ignored('a Service gets an address of the network of its project'),
   Lease: ignored('there is no API server'),
   LimitRange: ignored('default and maximum resources are not enforced'),

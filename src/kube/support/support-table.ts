@@ -1,5 +1,6 @@
 import type { Kind } from '../../manifest/kinds.ts';
 import { claimTable } from './claim-table.ts';
+import { ingressTable } from './ingress-table.ts';
 import { isEntry, type SupportBranch, type SupportEntry, type SupportNode } from './entry.ts';
 import { persistentVolumeTable } from './persistent-volume-table.ts';
 import { podTable } from './pod-table.ts';
@@ -25,6 +26,7 @@ export const supportTables: { readonly [K in Kind]?: SupportBranch } = {
   PersistentVolumeClaim: claimTable,
   PersistentVolume: persistentVolumeTable,
   Service: serviceTable,
+  Ingress: ingressTable,
 };
 
 /** A row of the table with its field, without list indexes: `spec.containers.image`. */

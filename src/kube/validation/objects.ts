@@ -9,6 +9,7 @@ import { checkConfigMap, checkSecret } from './config/keyed-data.ts';
 import { checkPersistentVolume } from './storage/persistent-volume.ts';
 import { isSupportedKind } from '../../manifest/kinds.ts';
 import { isIgnoredKind } from '../../manifest/other-kinds.ts';
+import { checkIngressLimits } from '../ingress/ingresses.ts';
 import { checkServiceLimits } from '../services/check.ts';
 import { isWithoutPorts } from '../services/desired-services.ts';
 import { checkKind } from './kinds/kinds.ts';
@@ -58,6 +59,10 @@ function* checkObject(object: CheckedDocument, objects: ObjectSet): Iterable<Fin
     case 'Service':
       yield* checkSupport(object, supportTables.Service ?? {});
       yield* checkServiceLimits(object);
+      yield* checkKind(object);
+      break;
+    case 'Ingress':
+      yield* checkIngressLimits(object);
       yield* checkKind(object);
       break;
     default:

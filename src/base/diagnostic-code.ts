@@ -78,6 +78,7 @@ const RULES = {
   'image-unauthorized': 'podpose',
   'image-without-shell': 'podpose',
   'infra-starting': 'podpose',
+  'ingress-image': 'podpose',
   'init-container-host-port': 'podpose',
   'init-lifecycle': 'kubernetes',
   'invalid-annotation': 'kubernetes',

@@ -9,6 +9,7 @@ import { decidePod } from './decide/decide-pod.ts';
 import type { DecideState } from './decide/pod-context.ts';
 import { needsBeforeDeciding, needsOfChanges, type KnownState } from './needs.ts';
 import { imageNeeds, planImages, type ImageNeed, type PullOption } from './decide/images.ts';
+import { isPullOfProxyOnly, missingProxyImage, pulledProxyImage } from './decide/proxy-image.ts';
 import { withoutMissingLimits } from './decide/limits.ts';
 import { keptPolicyNotes, unwatchedWarnings, type NoWatcher } from './decide/no-watcher.ts';
 import { unwatchedPlan, watchedPlan } from './decide/watched.ts';
@@ -222,13 +223,27 @@ function planWith(
     observed.images,
     options.pull,
   );
+  const proxy = decided.find(({ sourced }) => sourced.isProxy === true);
+  const proxyImages =
+    proxy === undefined
+      ? undefined
+      : planImages(needsOf(proxy.sourced, proxy.decision), observed.images, options.pull);
+  if (proxy !== undefined && proxyImages?.diagnostics.some(isError) === true)
+    return withWarning(
+      planUp({ ...input, pods: pods.filter((pod) => pod !== proxy.sourced) }),
+      missingProxyImage(proxy.sourced),
+    );
   if (images.diagnostics.some(isError)) return { kind: 'refused', diagnostics: images.diagnostics };
 
   const desired = pods.map(({ pod }) => pod);
   const unwanted = unwantedPods(workloads, desired, own);
   const isUnwanted = (name: string) => unwanted.some((pod) => pod.name === name);
   const isOrphan = (name: string) => !isUnwanted(name) && !pods.some(({ pod }) => pod.name === name);
-  const pulled = images.steps.map(({ id }) => id);
+  // The rest comes up without the image of the proxy.
+  const [pulledForProxy, pulled] = partition(
+    images.steps.map(({ id }) => id),
+    (id) => isPullOfProxyOnly(id, pods),
+  );
   // Removals come first: a renamed pod needs the host ports of the old one.
   const removal = options.removeOrphans
     ? planRemoval(project, podsOf(own).filter(isOrphan), own, { kind: 'not-in-files' }, { needs: pulled })
@@ -241,7 +256,12 @@ function planWith(
   );
   const removalSteps = [...removal.steps, ...removedServices.steps];
   const after = lastIds(removalSteps, pulled);
-  const checks = new Map(decisions.map((decision) => [decision, imageCheckSteps(decision, after)]));
+  const checks = new Map(
+    decided.map(({ sourced, decision }) => [
+      decision,
+      imageCheckSteps(decision, sourced.isProxy === true ? [...after, ...pulledForProxy] : after),
+    ]),
+  );
   const changing = decisions.filter((decision) => !isUnchanged(decision));
   // What only one pod needs is not created if its images are refused.
   const [only] = changing.length === 1 ? changing : [];
@@ -277,14 +297,17 @@ function planWith(
     ? planAdoptions({ project, pods: pods.map(({ pod }) => pod), volumes: observed.volumes, needs: after })
     : { changes: [], steps: [] };
   const declaredServices = services.map(({ service }) => service);
-  const perPod = decided.map(({ decision }) => {
+  const perPod = decided.map(({ sourced, decision }) => {
     const { desired: pod } = decision;
     const made = claimStepsFor(pod, claims.steps);
     const joins = joiningPods.includes(decision);
     const joined = namesResolve.length > 0 ? namesResolve : network.steps.map(({ id }) => id);
     const shared = [...made, ...(joins ? joined : [])];
     const passed = (checks.get(decision) ?? []).map(({ id }) => id);
-    const before = only === undefined || shared.length === 0 ? [...shared, ...passed] : shared;
+    const before = [
+      ...(only === undefined || shared.length === 0 ? [...shared, ...passed] : shared),
+      ...(sourced.isProxy === true ? pulledForProxy : []),
+    ];
     const steps = podSteps({
       project,
       decision,
@@ -366,6 +389,7 @@ function planWith(
     ],
     warnings: [
       ...diagnostics,
+      ...(proxy === undefined || pulledForProxy.length === 0 ? [] : [pulledProxyImage(proxy.sourced)]),
       ...ofServices.warnings,
       ...(watcher === undefined || watcher === 'available' ? [] : unwatchedWarnings(decisions, watcher)),
       ...pods.flatMap((pod) => dnsWarnings(pod, observed, hasDns(choice, observed))),
@@ -386,6 +410,19 @@ function planWith(
   const limited = limiting === undefined ? plan : withoutMissingLimits(plan, limiting);
   if (watcher === undefined) return { kind: 'plan', plan: limited };
   return { kind: 'plan', plan: watcher === 'available' ? watchedPlan(limited) : unwatchedPlan(limited) };
+}
+
+function withWarning(planning: Planning, warning: Diagnostic): Planning {
+  if (planning.kind !== 'plan') return planning;
+  const { plan } = planning;
+  return { kind: 'plan', plan: { ...plan, warnings: [warning, ...plan.warnings] } };
+}
+
+function partition<T>(
+  items: readonly T[],
+  isFirst: (item: T) => boolean,
+): readonly [readonly T[], readonly T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 /** Images of containers to create. Existing containers have their images. */

@@ -3,11 +3,12 @@ import { compareTexts } from '../../base/text.ts';
 import { success } from '../../base/result.ts';
 import { failed, usageError, type EngineResult } from '../../engine/failure.ts';
 import { observeStatus, type StatusFacts, type StatusOptions } from '../../engine/pod-status.ts';
+import { viewIngresses, type IngressView } from '../../engine/ingress-status.ts';
 import { viewPods, type PodView } from '../../engine/pod-facts.ts';
 import { INGRESS_WORDS, ownerNamed, kindOfOwner } from '../../kube/workloads/workload.ts';
 import { POD_WORDS } from '../../engine/pod-reference.ts';
 import { workloadKinds, type WorkloadKind } from '../../manifest/kinds.ts';
-import { renderIngresses, viewIngresses, type IngressView } from '../../view/status/ingress-table.ts';
+import { renderIngresses } from '../../view/status/ingress-table.ts';
 import {
   renderJobs,
   renderServices,

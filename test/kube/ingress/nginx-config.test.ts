@@ -100,8 +100,5 @@ test('characters of regular expressions and of nginx in a path are only themselv
   const config = nginxConfig({
     sites: [{ host: '', routes: [routeOf('Exact', '/a.b"; } ü$1(x|y)', 'web:80')] }],
   });
-  assert.match(
-    config,
-    /"~\^\/a\\\.b\\x22\\x3b\\x20\\x7d\\x20\\xc3\\xbc\\x241\\x28x\\x7cy\\x29\$" "web:80";/,
-  );
+  assert.match(config, /"~\^\/a\\\.b\\x22\\x3b\\x20\\x7d\\x20\\xc3\\xbc\\x241\\x28x\\x7cy\\x29\$" "web:80";/);
 });

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { defined } from '../base/defined.ts';
 import { suggest } from '../base/suggest.ts';
 import { compareTexts } from '../base/text.ts';
-import { ownerNamed } from '../kube/workloads/workload.ts';
+import { ownerNamed } from '../kube/workloads/owner.ts';
 import { decodeOwner } from '../podman/labels.ts';
 import { usageError } from './failure.ts';
 import type { KnownPods } from './pod-reference.ts';

@@ -5,7 +5,7 @@ import { failed, usageError, type EngineResult } from '../../engine/failure.ts';
 import { observeStatus, type StatusFacts, type StatusOptions } from '../../engine/pod-status.ts';
 import { viewIngresses, type IngressView } from '../../engine/ingress-status.ts';
 import { viewPods, type PodView } from '../../engine/pod-facts.ts';
-import { INGRESS_WORDS, ownerNamed, kindOfOwner } from '../../kube/workloads/workload.ts';
+import { INGRESS_WORDS, ownerNamed, kindOfOwner } from '../../kube/workloads/owner.ts';
 import { POD_WORDS } from '../../engine/pod-reference.ts';
 import { workloadKinds, type WorkloadKind } from '../../manifest/kinds.ts';
 import { renderIngresses } from '../../view/status/ingress-table.ts';

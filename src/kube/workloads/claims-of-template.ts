@@ -3,7 +3,8 @@ import type { CheckedDocument, CheckedObject, Incomplete } from '../../manifest/
 import type { PersistentVolumeClaim } from '../../manifest/schema/generated/kubernetes.ts';
 import type { PodIdentity } from './pod-of-template.ts';
 import type { PodObject } from '../spec/pod-object.ts';
-import { ownerOf, type WorkloadObject } from './workload.ts';
+import { ownerOf } from './owner.ts';
+import { type WorkloadObject } from './workload.ts';
 
 type StatefulSet = Extract<WorkloadObject, { readonly kind: 'StatefulSet' }>;
 

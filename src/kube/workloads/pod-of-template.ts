@@ -4,7 +4,7 @@ import type { Incomplete } from '../../manifest/checked-document.ts';
 import type { Container, Pod, PodSpec, Volume } from '../../manifest/schema/generated/kubernetes.ts';
 import type { PodObject } from '../spec/pod-object.ts';
 import type { WorkloadObject } from './workload.ts';
-import { ownerOf } from './workload.ts';
+import { ownerOf } from './owner.ts';
 
 /** What a pod of a workload has besides its template. */
 export interface PodIdentity {

@@ -4,7 +4,7 @@ import type { Json } from '../../base/stable-json.ts';
 import type { PodEvent } from '../../engine/pod-events.ts';
 import type { PodView } from '../../engine/pod-facts.ts';
 import { membersOf, textOf } from '../../plan/compare/manifest-form/values.ts';
-import { kindOfOwner } from '../../kube/workloads/workload.ts';
+import { kindOfOwner } from '../../kube/workloads/owner.ts';
 import { decodeOwner } from '../../podman/labels.ts';
 import { describeContainers } from './describe-containers.ts';
 import { describeVolumes } from './describe-volumes.ts';

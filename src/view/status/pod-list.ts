@@ -1,5 +1,5 @@
 import { stableUuid } from '../../base/digest.ts';
-import { kindOfOwner } from '../../kube/workloads/workload.ts';
+import { kindOfOwner } from '../../kube/workloads/owner.ts';
 import { apiVersionOf } from '../../manifest/kinds.ts';
 import { decodeOwner } from '../../podman/labels.ts';
 import { defined } from '../../base/defined.ts';

@@ -25,7 +25,7 @@ export function rulesOf(
   const sites = new Map<string, { routes: ProxyRoute[]; fallback?: ProxyTarget; certificate?: string }>();
   let fallback: ProxyTarget | undefined;
   for (const ingress of ingresses) {
-    const { spec = {}, metadata } = ingress.complete;
+    const { spec, metadata } = ingress.complete;
     const warn = (finding: Omit<Finding, 'severity'>): void => {
       warnings.push(toDiagnostic(ingress, { ...finding, severity: 'warning' }));
     };

@@ -43,7 +43,7 @@ function decodeServed(item: unknown): readonly ServedIngress[] {
 }
 
 /** What is recorded of an Ingress. */
-export function servedIngress({ complete: { metadata, spec = {} } }: ValidIngress): ServedIngress {
+export function servedIngress({ complete: { metadata, spec } }: ValidIngress): ServedIngress {
   const { ingressClassName: className } = spec;
   const hosts = new Set((spec.rules ?? []).map(({ host = '' }) => host));
   return {

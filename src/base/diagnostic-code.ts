@@ -40,6 +40,7 @@ const RULES = {
   'duplicate-pod': 'podpose',
   'duplicate-port-name': 'kubernetes',
   'duplicate-value': 'kubernetes',
+  'endpoints-not-followed': 'podpose',
   'escalating-capability': 'podpose',
   'file-is-url': 'podpose',
   'file-missing': 'podpose',

@@ -58,6 +58,8 @@ export const supportedKinds = [
   'PersistentVolumeClaim',
   'PersistentVolume',
   'Service',
+  'Endpoints',
+  'EndpointSlice',
   'Ingress',
 ] as const;
 

@@ -44,6 +44,7 @@ import type { DesiredPod } from '../kube/spec/desired.ts';
 import type { SourcedService } from '../kube/services/desired-services.ts';
 import { serviceName } from '../podman/names.ts';
 import { planServicePods, planServiceRemoval, withServiceRules } from './build/services.ts';
+import { unwatchedServices } from './decide/service-warnings.ts';
 import type { ServiceDecision } from './decide/services.ts';
 import { needsOfServices, orphanedServices, planServices, type ServicePlanning } from './plan-services.ts';
 
@@ -391,7 +392,9 @@ function planWith(
       ...diagnostics,
       ...(proxy === undefined || pulledForProxy.length === 0 ? [] : [pulledProxyImage(proxy.sourced)]),
       ...ofServices.warnings,
-      ...(watcher === undefined || watcher === 'available' ? [] : unwatchedWarnings(decisions, watcher)),
+      ...(watcher === undefined || watcher === 'available'
+        ? []
+        : [...unwatchedWarnings(decisions, watcher), ...unwatchedServices(ofServices.decisions, watcher)]),
       ...pods.flatMap((pod) => dnsWarnings(pod, observed, hasDns(choice, observed))),
       ...orphanWarnings(
         project,

@@ -78,7 +78,9 @@ async function assertAnswer(expected: string, ...asked: Parameters<typeof ask>):
   await eventually(`${asked[1]}${asked[2] ?? '/'} answers ${expected}`, async () => {
     last = await ask(...asked).catch(String);
     return last === expected ? true : undefined;
-  }).catch(() => { assert.equal(last, expected); });
+  }).catch(() => {
+    assert.equal(last, expected);
+  });
 }
 
 function published(stderr: string, scheme: 'http' | 'https'): number {

@@ -180,6 +180,11 @@ export const PODMAN = {
     '`type: LoadBalancer` with `port: 80`',
     'Nothing, or use a `nodePort` that is free. The port that was chosen stays the same as long as the Service exists.',
   ],
+  'endpoints-not-followed': [
+    'Warning: without a watcher, the endpoints of a Service are the pods that run when `podpose up` ends; whether they are ready later, and where they are after a restart, is not followed.',
+    '`kind: Service` with `PODPOSE_WATCH=off`',
+    'Unset `PODPOSE_WATCH`, or run podpose on the machine of the pods.',
+  ],
   'ingress-image': [
     'The image of the proxy that serves Ingresses is not on this machine. Everything else comes up without it.',
     '`kind: Ingress` with `--pull never`',

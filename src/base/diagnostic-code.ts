@@ -207,6 +207,7 @@ const RULES = {
   'secret-in-path': 'podpose',
   'selector-mismatch': 'kubernetes',
   'selects-nothing': 'kubernetes',
+  'service-remote': 'podpose',
   'several-values': 'kubernetes',
   'several-volume-sources': 'kubernetes',
   'short-name': 'podpose',

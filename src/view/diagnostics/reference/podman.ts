@@ -181,7 +181,7 @@ export const PODMAN = {
     'Nothing, or use a `nodePort` that is free. The port that was chosen stays the same as long as the Service exists.',
   ],
   'endpoints-not-followed': [
-    'Warning: without a watcher, the endpoints of a Service are the pods that run when `podpose up` ends; whether they are ready later, and where they are after a restart, is not followed.',
+    'Warning: nothing follows the pods of a Service: those that run when `up` ends get connections.',
     '`kind: Service` with `PODPOSE_WATCH=off`',
     'Unset `PODPOSE_WATCH`, or run podpose on the machine of the pods.',
   ],
@@ -194,6 +194,11 @@ export const PODMAN = {
     'The address of a Service is a set of rules of the kernel, which the program `nft` sets.',
     '`kind: Service` on Debian 12 without the package nftables',
     'Install the package nftables.',
+  ],
+  'service-remote': [
+    'The address of a Service is a set of rules of the kernel, which only a program on the machine of the containers sets.',
+    '`kind: Service` with `CONTAINER_HOST`',
+    'Run podpose on the machine of the containers.',
   ],
   'port-address': [
     'The machine does not have the address.',

@@ -16,7 +16,8 @@ export function* checkServiceLimits(
       code: 'ignored',
       severity: 'warning',
       path: ['spec', 'type'],
-      message: 'ignored: the name of the Service does not resolve; use the name of its host instead',
+      message:
+        'ignored: podman has no CNAME records, so the name does not resolve in pods; use the name of its host instead, which only an Ingress finds',
     };
   else if (
     Object.keys(selector).length === 0 &&

@@ -11,6 +11,7 @@ export type Rule =
  */
 const RULES = {
   'arguments-too-long': 'podpose',
+  'backend-missing': 'podpose',
   'binary-variable': 'podpose',
   'claim-in-use': 'podpose',
   'command-not-found': 'podpose',
@@ -40,6 +41,7 @@ const RULES = {
   'duplicate-port-name': 'kubernetes',
   'duplicate-value': 'kubernetes',
   'earlier-template': 'podpose',
+  'endpoints-not-followed': 'podpose',
   'escalating-capability': 'podpose',
   'file-is-url': 'podpose',
   'file-missing': 'podpose',
@@ -78,6 +80,7 @@ const RULES = {
   'image-unauthorized': 'podpose',
   'image-without-shell': 'podpose',
   'infra-starting': 'podpose',
+  'ingress-image': 'podpose',
   'init-container-host-port': 'podpose',
   'init-lifecycle': 'kubernetes',
   'invalid-annotation': 'kubernetes',

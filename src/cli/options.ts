@@ -30,6 +30,7 @@ export function planOptions({ values, operands, platform }: GivenHere): EngineRe
     ...manifestInputs({ values, operands }),
     project: text(values, 'project'),
     hostIP: hostIP.value,
+    ingressImage: ingressImageOf({ values, platform }),
     forceRecreate: flag(values, 'force-recreate'),
     removeOrphans: flag(values, 'remove-orphans'),
     adopt: flag(values, 'adopt'),
@@ -44,6 +45,12 @@ export function watcherSettings({
   platform,
 }: Pick<GivenHere, 'values' | 'platform'>): WatchSettings | undefined {
   return watchSettings(podmanEnvironment(platform.env, text(values, 'connection')));
+}
+
+/** The image of the proxy: that of the option, or of the environment. */
+function ingressImageOf({ values, platform }: Pick<GivenHere, 'values' | 'platform'>): string | undefined {
+  const fromEnvironment = platform.env['PODPOSE_INGRESS_IMAGE'];
+  return text(values, 'ingress-image') ?? (fromEnvironment === '' ? undefined : fromEnvironment);
 }
 
 /** Options shared by `down`, `ps` and `logs`. */

@@ -3,9 +3,11 @@ import type { Change } from '../plan/change.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
 import type { DesiredService } from '../kube/spec/desired-service.ts';
 import { selectsBackend } from '../kube/services/endpoints.ts';
+import { servedIngresses } from '../kube/ingress/served-ingress.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import { publishedLine } from '../view/diagnostics/message-json.ts';
 import {
+  ingressWords,
   ONLY_THIS_MACHINE,
   publishedWords,
   servicePortWords,
@@ -26,15 +28,21 @@ export function reportPorts(
 ): void {
   const hostIP = text(values, 'host-ip');
   const fresh = loaded.pods.filter(({ pod }) => plan.changes.some((change) => isNew(change, pod.name)));
-  const published = fresh.flatMap(({ pod }) =>
-    pod.sandbox.hostPorts.map((port) => ({ pod: pod.name, port })),
+  const published = fresh.flatMap(({ pod, isProxy }) =>
+    (isProxy === true && progress !== 'json' ? [] : pod.sandbox.hostPorts).map((port) => ({
+      pod: pod.name,
+      port,
+    })),
   );
   if (progress === 'json')
     for (const { pod, port } of published) platform.stderr.write(publishedLine(pod, port));
   else for (const { pod, port } of published) say(`${publishedWords(pod, port)}\n`);
   if (progress !== 'json') for (const line of serviceLines(plan)) say(`${line}\n`);
-  const isExplained = ({ pod, ports }: SourcedPod) =>
-    ports.usesDefaultHostIP && plan.changes.some((change) => bindsPorts(change, pod.name));
+  if (progress !== 'json') for (const line of ingressLines(loaded.pods, plan)) say(`${line}\n`);
+  const isExplained = ({ pod, ports, isProxy }: SourcedPod) =>
+    isProxy !== true &&
+    ports.usesDefaultHostIP &&
+    plan.changes.some((change) => bindsPorts(change, pod.name));
   if (hostIP === undefined && fresh.some(isExplained)) say(`${ONLY_THIS_MACHINE}\n`);
   for (const { pod, ports } of fresh)
     // A hostPort at a template would be the same for all pods of the workload: a Service publishes them.
@@ -59,6 +67,23 @@ function serviceLines({ steps }: Plan): readonly string[] {
       ? operation.record.published.map((port) => servicePortWords(operation.record.service.name, port))
       : [],
   );
+}
+
+/** `http://shop.localhost:8080/ → ing/shop`: the hosts of Ingresses, when their proxy was created or their rules have changed. */
+function ingressLines(pods: readonly SourcedPod[], { changes }: Plan): readonly string[] {
+  return pods.flatMap(({ pod, isProxy }) => {
+    const isChanged = changes.some(
+      ({ subject, action }) =>
+        (subject.kind === 'pod' || subject.kind === 'container') &&
+        subject.pod === pod.name &&
+        action !== 'check',
+    );
+    if (isProxy !== true || !isChanged) return [];
+    const served = pod.containers.flatMap(({ env }) =>
+      servedIngresses(env.filter((variable) => 'value' in variable)),
+    );
+    return served.flatMap((ingress) => ingressWords(ingress, pod.sandbox.hostPorts));
+  });
 }
 
 /** Whether host ports of the pod were not published before. Of those that were, the address is known. */

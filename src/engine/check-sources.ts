@@ -29,6 +29,8 @@ export interface LoadSettings {
   readonly judged?: 'all' | 'run';
   /** Address of a hostPort without hostIP. */
   readonly hostIP?: string | undefined;
+  /** Image of the proxy for Ingresses. */
+  readonly ingressImage?: string | undefined;
 }
 
 /** Parsed and validated manifests. */
@@ -64,6 +66,7 @@ export function checkSources(
     keeper,
     project: project.ok ? project.value : '',
     machine: platform.machine,
+    ingressImage: settings.ingressImage,
   });
   const all = foldTemplateErrors([...set.diagnostics, ...desired.diagnostics], sources);
   const found = judge(all, settings);

@@ -5,6 +5,7 @@ import { checkHostFiles } from '../kube/storage/host-files.ts';
 import { hostPathsToCreate } from '../kube/storage/host-path.ts';
 import { neededFileTexts, textKey } from '../plan/compare/changed-files.ts';
 import type { KnownState } from '../plan/needs.ts';
+import { placeProxy } from '../plan/decide/proxy-ports.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planUp, type UpOptions } from '../plan/plan-up.ts';
 import { capabilityRefusals, needsCapabilities } from '../plan/refuse/version-gates.ts';
@@ -104,17 +105,29 @@ export async function planLoaded(
   prefetched: Prefetched = prefetch(engine.podman, []),
   knownBefore: Partial<KnownState> = {},
 ): Promise<EngineResult<PlannedProject>> {
-  const { pods, workloads, services } = loaded;
-  const desired = pods.map(({ pod }) => pod);
+  const { workloads, services } = loaded;
+  const desired = loaded.pods.map(({ pod }) => pod);
   const hostPaths = new Map(desired.map((pod) => [pod.name, hostPathsToCreate(pod, engine.platform.files)]));
   const listed = await prefetched.containersAndPods;
   if (!listed.ok) return failed('failed', listed.error);
   let observed: KnownState = { ...knownBefore, ...listed.value };
   for (;;) {
+    const placed = placeProxy(project, loaded.pods, services, observed);
+    if (placed.kind === 'try') {
+      observed = {
+        ...observed,
+        freePorts: await tryPorts(engine.platform, [placed.port], observed.freePorts),
+      };
+      continue;
+    }
+    const { pods } = placed;
     const planning = planUp({ project, pods, workloads, services, observed, options, hostPaths });
     switch (planning.kind) {
       case 'plan':
-        return success({ project, loaded, observed, options, plan: planning.plan });
+        return success({
+          ...{ project, loaded: { ...loaded, pods }, observed, options },
+          plan: { ...planning.plan, warnings: [...placed.warnings, ...planning.plan.warnings] },
+        });
       case 'needs': {
         const found = await observe(engine, planning.needs, desired, prefetched);
         if (!found.ok) return failed('failed', found.error);

@@ -10,7 +10,7 @@ import { checkPodHostPaths, checkVolumeHostPath } from './validation/volume/host
 import { validateUse } from './validation/storage/claim-use.ts';
 import type { Machine } from '../base/machine.ts';
 import { toDiagnostic } from './validation/finding.ts';
-import { objectSet, ofKind, type ObjectSet } from './config/object-set.ts';
+import { objectSet, ofKind, withConfigMap, type ObjectSet } from './config/object-set.ts';
 import type { PodObject } from './spec/pod-object.ts';
 import type { DesiredPod } from './spec/desired.ts';
 import { mountedClaims } from './spec/volume-kinds.ts';
@@ -23,6 +23,8 @@ import { withoutRepetitions } from './workloads/diagnostics.ts';
 import type { Workload } from './workloads/workload.ts';
 import type { SecretKeeper } from './config/secret-keeper.ts';
 import { convertPod } from './convert/pod.ts';
+import { desiredIngress } from './ingress/desired-ingress.ts';
+import { DEFAULT_INGRESS_IMAGE } from './ingress/proxy-pod.ts';
 import { desiredServices, type SourcedService } from './services/desired-services.ts';
 import { directoryOf, type ConvertContext } from './convert/convert-context.ts';
 
@@ -36,6 +38,8 @@ export interface DesiredPodsOptions {
   readonly keeper: SecretKeeper;
   readonly project: string;
   readonly machine: Machine;
+  /** The image of the proxy for Ingresses. */
+  readonly ingressImage?: string | undefined;
 }
 
 export interface DesiredPods {
@@ -52,14 +56,24 @@ export interface DesiredPods {
 /** Validates the objects of a set, each by itself and against the others, and converts the valid pods. */
 export function desiredPods(documents: readonly CheckedDocument[], options: DesiredPodsOptions): DesiredPods {
   const expanded = expandWorkloads(documents);
-  const { pods, workloads } = expanded;
-  const objects = objectSet([...documents, ...expanded.claims], options.keeper);
+  const { workloads } = expanded;
+  const services = desiredServices(documents, options.defaultHostIP);
+  const declared = objectSet([...documents, ...expanded.claims], options.keeper);
+  const ingress = desiredIngress({
+    ...{ documents, secrets: declared.secrets, project: options.project, pods: expanded.pods },
+    image: options.ingressImage ?? DEFAULT_INGRESS_IMAGE,
+    services: services.map(({ service }) => service),
+  });
+  const { proxy } = ingress;
+  const pods = proxy === undefined ? expanded.pods : [...expanded.pods, proxy.pod];
+  const objects = proxy === undefined ? declared : withConfigMap(declared, proxy.configMap);
   const growth: Growth = { added: 0 };
   const checked = pods.map((pod) => validateAndConvert(pod, objects, options, growth));
   const used = pods.filter(({ isUnused }) => isUnused !== true);
   const ofObjects = validateObjects(documents, objects);
   const found = [
     ...expanded.diagnostics,
+    ...ingress.warnings,
     ...withoutRepetitions(
       [
         ...checked.map(({ diagnostics }, index) => ({
@@ -83,7 +97,7 @@ export function desiredPods(documents: readonly CheckedDocument[], options: Desi
   return {
     pods: checked.flatMap(({ desired }, index) => (pods[index]?.isUnused === true ? [] : desired)),
     workloads,
-    services: desiredServices(documents, options.defaultHostIP),
+    services,
     diagnostics: withObjectRenames(sortDiagnostics(found), documents, objects),
   };
 }
@@ -130,6 +144,7 @@ function validateAndConvert(
     desired: [
       {
         pod: desired,
+        ...defined({ isProxy: pod.isProxy }),
         ports: portReach(pod.complete),
         undeclaredClaims: undeclaredClaims(desired, objects),
         locate: pod.locate,

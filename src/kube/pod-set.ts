@@ -6,6 +6,8 @@ import type { PortReach } from './spec/port-reach.ts';
 /** A desired pod with the source locations of its fields. */
 export interface SourcedPod {
   readonly pod: DesiredPod;
+  /** The proxy of Ingresses: its host ports may be others, and everything else does without it. */
+  readonly isProxy?: true;
   readonly ports: PortReach;
   /** The names of the PVCs that the pod mounts and no file declares. */
   readonly undeclaredClaims: ReadonlySet<string>;

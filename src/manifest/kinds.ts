@@ -49,7 +49,7 @@ export const workloadKinds = [
 
 export type WorkloadKind = (typeof workloadKinds)[number];
 
-/** The kinds that podpose runs: pods, workloads, what pods refer to, and the Services in front of them. */
+/** The kinds that podpose runs: pods, workloads, what pods refer to, and the Services and Ingresses in front of them. */
 export const supportedKinds = [
   'Pod',
   ...workloadKinds,
@@ -58,6 +58,9 @@ export const supportedKinds = [
   'PersistentVolumeClaim',
   'PersistentVolume',
   'Service',
+  'Endpoints',
+  'EndpointSlice',
+  'Ingress',
 ] as const;
 
 export type SupportedKind = (typeof supportedKinds)[number];

@@ -16,7 +16,6 @@ const noAdmission = 'there is no API server, so there is no admission control';
 const noDrivers =
   'there are no storage drivers; PersistentVolumeClaims are backed by directories on this machine';
 const noDevices = 'dynamic resource allocation needs a cluster';
-const noEndpoints = 'the endpoints of a Service are the pods that its selector selects';
 
 /** The kinds of Kubernetes 1.36 besides the supported ones. */
 export const otherKinds: Readonly<Record<Exclude<Kind, SupportedKind>, OtherKind>> = {
@@ -33,15 +32,10 @@ export const otherKinds: Readonly<Record<Exclude<Kind, SupportedKind>, OtherKind
   CustomResourceDefinition: ignored('there is no API server, and custom resources are not supported'),
   DeviceClass: ignored(noDevices),
   DeviceTaintRule: ignored(noDevices),
-  Endpoints: ignored(noEndpoints),
-  EndpointSlice: ignored(noEndpoints),
   Event: ignored('it reports an event of a cluster'),
   FlowSchema: ignored(noRequests),
   HorizontalPodAutoscaler: ignored('pods are not scaled automatically'),
-  Ingress: ignored(
-    "no proxy applies its rules; a Service of type NodePort or LoadBalancer publishes its ports, and 'up' prints the address",
-  ),
-  IngressClass: ignored('there are no Ingresses'),
+  IngressClass: ignored('one proxy applies the rules of all Ingresses'),
   IPAddress: ignored('a Service gets an address of the network of its project'),
   Lease: ignored('there is no API server'),
   LimitRange: ignored('default and maximum resources are not enforced'),

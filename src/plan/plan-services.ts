@@ -70,12 +70,13 @@ export function planServices(input: ServicePlanningInput): ServicePlanning {
   if (addresses === undefined) return { kind: 'refused', diagnostics: [tooManyServices(services)] };
   const published = new Map<string, ServiceRecord['published']>();
   const { freePorts } = observed;
+  const ofPods = input.decisions.flatMap(({ desired: { sandbox } }) => sandbox.hostPorts);
   for (const service of desired) {
     const kept = [...existing].flatMap(([name, record]) => (name === service.name ? [] : record.published));
     const found = publishedPorts(
       service,
       existing.get(service.name),
-      [...kept, ...[...published.values()].flat()],
+      [...kept, ...[...published.values()].flat(), ...ofPods],
       (port) => freePorts?.get(portKey(port)),
     );
     if (found.kind === 'try') return { kind: 'needs', needs: new Set(), ports: [found.port] };

@@ -10,6 +10,7 @@ import {
   imagesNeeded,
   isUpToDate,
   mayAdoptVolumes,
+  type DecidedPod,
 } from './decide/decide-up.ts';
 import { isUnchanged, type PodDecision } from './decide/decision.ts';
 import { heldNotes, heldPods, withoutHeld } from './decide/held-pods.ts';
@@ -17,6 +18,7 @@ import { planImages } from './decide/images.ts';
 import { withoutMissingLimits } from './decide/limits.ts';
 import { needsNetwork, networkChoice } from './decide/network.ts';
 import { ownedBy } from './decide/ownership.ts';
+import { missingProxyImage, pulledProxyImages } from './decide/proxy-image.ts';
 import { warningsOfChanges, warningsWithoutChanges } from './decide/up-warnings.ts';
 import { unwatchedPlan, watchedPlan } from './decide/watched.ts';
 import { unwantedPods } from './decide/workload-pods.ts';
@@ -101,6 +103,8 @@ function planWith(
   const isJoined = joining.length > 0 || !areUnchanged(services.decisions);
   const ofNetwork = isJoined ? networkRefusals(project, choice, observed.networks ?? []) : [];
   if (ofNetwork.length > 0) return { kind: 'refused', diagnostics: ofNetwork };
+  const withoutProxy = withoutMissingProxy(input, observed, decided);
+  if (withoutProxy !== undefined) return withoutProxy;
   const images = planImages(decided.flatMap(imagesNeeded), observed.images, options.pull);
   if (images.diagnostics.some(isError)) return { kind: 'refused', diagnostics: images.diagnostics };
 
@@ -114,14 +118,13 @@ function planWith(
     ...{ project, ...made },
     warnings: [
       ...diagnostics,
+      ...pulledProxyImages(pods, images.steps),
       ...services.warnings,
-      ...warningsOfChanges(
-        input,
-        observed,
-        decisions,
-        unwanted.map(({ name }) => name),
-        joining.length,
-      ),
+      ...warningsOfChanges(input, observed, {
+        ...{ decisions, services: services.decisions },
+        unwanted: unwanted.map(({ name }) => name),
+        joining: joining.length,
+      }),
     ],
   };
   const { limiting } = observed;
@@ -129,6 +132,22 @@ function planWith(
     kind: 'plan',
     plan: forWatcher(limiting === undefined ? plan : withoutMissingLimits(plan, limiting), options),
   };
+}
+
+/** The plan without the proxy of Ingresses, if its image is missing and must not be pulled; undefined if it is there. */
+function withoutMissingProxy(
+  input: UpInput,
+  observed: ObservedState,
+  decided: readonly DecidedPod[],
+): Planning | undefined {
+  const proxy = decided.find(({ sourced }) => sourced.isProxy === true);
+  if (proxy === undefined) return undefined;
+  const { diagnostics } = planImages(imagesNeeded(proxy), observed.images, input.options.pull);
+  if (!diagnostics.some(isError)) return undefined;
+  const planning = planUp({ ...input, pods: input.pods.filter((pod) => pod !== proxy.sourced) });
+  if (planning.kind !== 'plan') return planning;
+  const { plan } = planning;
+  return { kind: 'plan', plan: { ...plan, warnings: [missingProxyImage(proxy.sourced), ...plan.warnings] } };
 }
 
 function forWatcher(plan: Plan, { watcher }: UpOptions): Plan {

@@ -151,3 +151,32 @@ scenario('A pod that is not ready gets no request of a Service', async ({ id, st
     await both();
   });
 });
+
+scenario(
+  'A Service without a selector leads to the addresses of its Endpoints',
+  async ({ id, step, file, ok }) => {
+    const [server, client] = [`${id}-server`, `${id}-client`];
+    const service = serviceText(id, '{ ports: [{ port: 80 }] }');
+    const pods = serverText(server, 'other') + serverText(client, 'client');
+    await file('pod.yaml', service + pods);
+    await ok('up', '-d');
+    assertAll(await answers(`${client}-app`, `http://${id}/`, 1), ['failed']);
+    const infra = (await podman('pod', 'inspect', '--format', '{{.InfraContainerID}}', server)).trim();
+    const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+    const address = (await podman('inspect', '--format', format, infra)).trim();
+    const endpoints = `---
+apiVersion: v1
+kind: Endpoints
+metadata: { name: ${id} }
+subsets: [{ addresses: [{ ip: ${address} }], ports: [{ port: 8080 }] }]
+`;
+    await file('pod.yaml', service + pods + endpoints);
+    await ok('up', '-d');
+    await step('the address answers at the port of the Service', async () => {
+      assertAll(await answers(`${client}-app`, `http://${id}/`, 5), [server]);
+    });
+    await step('an unchanged up does nothing', async () => {
+      assert.match((await ok('up', '-d')).stderr, /^Nothing to do/m);
+    });
+  },
+);

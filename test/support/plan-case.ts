@@ -24,6 +24,7 @@ interface CaseOptions {
   readonly removeOrphans?: boolean;
   readonly adopt?: boolean;
   readonly infraImage?: string;
+  readonly ingressImage?: string;
   readonly network?: string;
   /** `PODPOSE_WATCH=off`: podman restarts the containers. */
   readonly watch?: 'off';
@@ -99,11 +100,11 @@ async function planManifest(
   };
   const machine = { files, paths: { '/usr/sbin/nft': 'file' as const, ...paths }, cwd: '/home/ann/demo' };
   const { engine, events } = testEngine(machine, answeringPodman(state, shuffle, cannotLimit));
-  const { project = 'demo', hostIP } = options;
+  const { project = 'demo', hostIP, ingressImage } = options;
   const { forceRecreate = false, removeOrphans = false, adopt = false, pull, infraImage, network } = options;
   const watcher = options.watch === 'off' ? 'disabled' : 'available';
   const planned = await planProject(engine, {
-    ...{ files: ['pod.yaml'], project, hostIP, forceRecreate, removeOrphans, adopt, watcher },
+    ...{ files: ['pod.yaml'], project, hostIP, ingressImage, forceRecreate, removeOrphans, adopt, watcher },
     ...(pull === undefined ? {} : { pull }),
     ...(infraImage === undefined ? {} : { infraImage }),
     ...(network === undefined ? {} : { network }),

@@ -1,11 +1,14 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
 import { compareTexts } from '../../base/text.ts';
 import { success } from '../../base/result.ts';
 import { failed, usageError, type EngineResult } from '../../engine/failure.ts';
 import { observeStatus, type StatusFacts, type StatusOptions } from '../../engine/pod-status.ts';
+import { viewIngresses, type IngressView } from '../../engine/ingress-status.ts';
 import { viewPods, type PodView } from '../../engine/pod-facts.ts';
-import { ownerNamed, kindOfOwner } from '../../kube/workloads/owner.ts';
+import { INGRESS_WORDS, ownerNamed, kindOfOwner } from '../../kube/workloads/owner.ts';
 import { POD_WORDS } from '../../engine/pod-reference.ts';
 import { workloadKinds, type WorkloadKind } from '../../manifest/kinds.ts';
+import { renderIngresses } from '../../view/status/ingress-table.ts';
 import {
   renderJobs,
   renderServices,
@@ -26,7 +29,7 @@ export interface ListedKinds {
   readonly names: readonly string[];
 }
 
-type ListedKind = 'pods' | 'services' | WorkloadKind;
+type ListedKind = 'pods' | 'services' | 'ingresses' | WorkloadKind;
 
 const SERVICE_WORDS = new Set(['svc', 'service', 'services']);
 
@@ -42,17 +45,18 @@ export function listedKinds(operands: readonly string[]): ListedKinds | undefine
   if (kinds.length === 0 || kinds.includes(undefined)) return undefined;
   const known = kinds.flatMap((kind) => kind ?? []);
   const isPodsOnly = known.every((kind) => kind === 'pods');
-  const isServices = known.every((kind) => kind === 'services');
+  const isNamed = known.every((kind) => kind === 'services') || known.every((kind) => kind === 'ingresses');
   const named = [...(name === undefined ? [] : [name]), ...names];
-  if (isPodsOnly || (named.length > 0 && !isServices)) return undefined;
+  if (isPodsOnly || (named.length > 0 && !isNamed)) return undefined;
   return { kinds: known, names: named };
 }
 
-const ALL: readonly ListedKind[] = ['pods', 'services', ...workloadKinds];
+const ALL: readonly ListedKind[] = ['pods', 'services', 'ingresses', ...workloadKinds];
 
 function kindNamed(word: string): ListedKind | undefined {
   if (POD_WORDS.has(word)) return 'pods';
   if (SERVICE_WORDS.has(word)) return 'services';
+  if (INGRESS_WORDS.has(word)) return 'ingresses';
   const owner = ownerNamed(`${word}/name`);
   return owner === undefined ? undefined : kindOfOwner(owner);
 }
@@ -72,21 +76,17 @@ export async function showKinds(
   const status = await observeStatus(context.engine, { ...options, addresses: true });
   if (!status.ok) return status;
   const { project } = status.value.target;
-  const services = viewServices(status.value, options).filter(
-    ({ record }) => listed.names.length === 0 || listed.names.includes(record.service.name),
-  );
-  const missing = listed.names.find((name) => !services.some(({ record }) => record.service.name === name));
-  if (missing !== undefined)
-    return failed('usage', [
-      usageError(
-        'no-such-pod',
-        `no Service '${missing}' in project '${project}'`,
-        "'podpose get svc' lists the Services.",
-      ),
-    ]);
+  const isAsked = (name: string): boolean => listed.names.length === 0 || listed.names.includes(name);
+  const services = viewServices(status.value, options).filter(({ record }) => isAsked(record.service.name));
   const views = viewPods(status.value.observed, options.all ? {} : { project }, status.value.known);
+  const ingresses = viewIngresses(views).filter(({ ingress }) => isAsked(ingress.name));
+  const found = listed.kinds.includes('ingresses')
+    ? ingresses.map(({ ingress }) => ingress.name)
+    : services.map(({ record }) => record.service.name);
+  const missing = listed.names.find((name) => !found.includes(name));
+  if (missing !== undefined) return failed('usage', [noSuchObject(listed.kinds, missing, project)]);
   const known = status.value.known.map(({ name }) => name);
-  const objects = { views, services, workloads: viewWorkloads(views, known) };
+  const objects = { views, services, ingresses, workloads: viewWorkloads(views, known) };
   const shown =
     output === 'name'
       ? listed.kinds.flatMap((kind) => namesOf(kind, objects)).map((name) => `${name}\n`)
@@ -94,6 +94,15 @@ export async function showKinds(
   context.platform.stdout.write(shown.join(output === 'name' ? '' : '\n'));
   if (shown.length === 0) context.say(`No resources found in project '${project}'.\n`);
   return success(EXIT.done);
+}
+
+function noSuchObject(kinds: readonly ListedKind[], name: string, project: string): Diagnostic {
+  const [kind, word] = kinds.includes('ingresses') ? ['Ingress', 'ing'] : ['Service', 'svc'];
+  return usageError(
+    'no-such-pod',
+    `no ${kind} '${name}' in project '${project}'`,
+    `'podpose get ${word}' lists the ${kind === 'Ingress' ? 'Ingresses' : 'Services'}.`,
+  );
 }
 
 function viewServices(
@@ -109,6 +118,7 @@ function viewServices(
 interface Objects {
   readonly views: readonly PodView[];
   readonly services: readonly ServiceView[];
+  readonly ingresses: readonly IngressView[];
   readonly workloads: readonly WorkloadView[];
 }
 
@@ -119,6 +129,7 @@ function ownersOf(kind: ListedKind, { workloads }: Objects): readonly WorkloadVi
 function namesOf(kind: ListedKind, objects: Objects): readonly string[] {
   if (kind === 'pods') return objects.views.map(({ observed }) => `pod/${observed.name}`);
   if (kind === 'services') return objects.services.map(({ record }) => `svc/${record.service.name}`);
+  if (kind === 'ingresses') return objects.ingresses.map(({ ingress }) => `ing/${ingress.name}`);
   return ownersOf(kind, objects).map(({ owner }) => owner);
 }
 
@@ -130,6 +141,7 @@ function tableOf(
 ): string {
   const context = { now: platform.today() / 1000, paint: paintOut, withKinds: kinds.length > 1 };
   if (kind === 'services') return renderServices(objects.services, context);
+  if (kind === 'ingresses') return renderIngresses(objects.ingresses, context);
   if (kind === 'Job') return renderJobs(ownersOf(kind, objects), context);
   if (kind !== 'pods') return renderWorkloads(ownersOf(kind, objects), context);
   const pods = objects.views.map((view) => ({ ...view, initContainers: [], containers: [] }));

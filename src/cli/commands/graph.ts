@@ -23,7 +23,11 @@ export const graph: Command = {
     const { diagnostics, isSound, pods, documents, sources } = loaded.value;
     if (!isSound) return failed('usage', diagnostics, sources);
     report(diagnostics, sources);
-    platform.stdout.write(renderGraph(objectGraph(pods.map(withOwner), ofKind(documents, 'Service'))));
+    platform.stdout.write(
+      renderGraph(
+        objectGraph(pods.map(withOwner), ofKind(documents, 'Service'), ofKind(documents, 'Ingress')),
+      ),
+    );
     return success(EXIT.done);
   },
 };

@@ -60,7 +60,13 @@ export const uninstall: Command = {
   },
 };
 
-const PASSED_ON = ['host-ip', 'network', 'infra-image', 'pull'] as const satisfies readonly OptionName[];
+const PASSED_ON = [
+  'host-ip',
+  'network',
+  'infra-image',
+  'ingress-image',
+  'pull',
+] as const satisfies readonly OptionName[];
 
 function upArgs(values: OptionValues): readonly string[] {
   return PASSED_ON.flatMap((name) => {

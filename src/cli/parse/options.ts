@@ -6,6 +6,7 @@ import {
   GRACE_TIME,
   HOST_IP,
   INFRA_IMAGE,
+  INGRESS_IMAGE,
   KUSTOMIZE,
   NETWORK,
   PROJECT_FILES,
@@ -57,7 +58,7 @@ export const COMMANDS = {
   diff: {
     summary: 'show differences between running pods and the manifests (unified diff)',
     usage: 'podpose diff [FILE...]',
-    options: { ...FILES, 'host-ip': HOST_IP, network: NETWORK },
+    options: { ...FILES, 'ingress-image': INGRESS_IMAGE, 'host-ip': HOST_IP, network: NETWORK },
   },
   graph: {
     summary: 'draw pods, containers, volumes and Services as a Mermaid flowchart',
@@ -257,6 +258,7 @@ export const COMMANDS = {
       kustomize: KUSTOMIZE,
       pull: PULL,
       'infra-image': INFRA_IMAGE,
+      'ingress-image': INGRESS_IMAGE,
       'host-ip': HOST_IP,
       network: NETWORK,
       'dry-run': { type: 'boolean', help: 'print the unit and exit; makes no changes' },

@@ -90,6 +90,12 @@ export const INFRA_IMAGE = {
   help: "image of the infra container (default: podman's)",
 } as const;
 
+export const INGRESS_IMAGE = {
+  type: 'string',
+  value: 'IMAGE',
+  help: 'image of the nginx that serves Ingresses (default: docker.io/library/nginx:alpine)',
+} as const;
+
 export const UP_OPTIONS = {
   ...FILES,
   pull: PULL,
@@ -100,6 +106,7 @@ export const UP_OPTIONS = {
     help: 'adopt pods and volumes created by podman kube play',
   },
   'infra-image': INFRA_IMAGE,
+  'ingress-image': INGRESS_IMAGE,
   'host-ip': HOST_IP,
   network: NETWORK,
 } as const;

@@ -29,6 +29,12 @@ export function objectSet(documents: readonly CheckedDocument[], keeper: SecretK
   };
 }
 
+/** The set with another ConfigMap. */
+export function withConfigMap(objects: ObjectSet, configMap: CheckedObject<'ConfigMap'>): ObjectSet {
+  const added = configMapData(configMap);
+  return { ...objects, configMaps: new Map([...objects.configMaps, [added.name, added]]) };
+}
+
 /** The objects of one kind, in the order of the files. */
 export function ofKind<K extends Kind>(
   documents: readonly CheckedDocument[],

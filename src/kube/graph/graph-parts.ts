@@ -5,6 +5,8 @@ import type { PortReach } from '../spec/port-reach.ts';
 export interface GraphedPod {
   readonly pod: DesiredPod;
   readonly ports: Pick<PortReach, 'declared'>;
+  /** The proxy of Ingresses. */
+  readonly isProxy?: true;
   /** The workload that it belongs to, such as `deploy/web`; absent for a pod of its own. */
   readonly owner?: string;
 }

@@ -10,21 +10,31 @@ import {
   type ObjectGraph,
   type PodNode,
 } from './graph-parts.ts';
-import { serviceGraph } from './service-graph.ts';
+import { ingressEdges } from './ingress-graph.ts';
+import { serviceGraph, serviceId } from './service-graph.ts';
 
-/** The graph of pods and of the Services of the same manifests. */
+/** The graph of pods and of the Services and Ingresses of the same manifests. */
 export function objectGraph(
   pods: readonly GraphedPod[],
   services: readonly CheckedObject<'Service'>[],
+  ingresses: readonly CheckedObject<'Ingress'>[] = [],
 ): ObjectGraph {
   const shared = sharedVolumes(pods);
   const parts = pods.map((pod, index) => podParts(pod, `p${index}`, shared));
   const published = pods.flatMap(({ pod }, index) => publishedPorts(pod, `p${index}`));
   const reached = serviceGraph(services, pods, containerId);
+  const proxy = pods.findIndex(({ isProxy }) => isProxy === true);
+  const routed =
+    proxy === -1 ? [] : ingressEdges(ingresses, `p${proxy}c0`, (...asked) => serviceId(services, ...asked));
   return {
     pods: parts.map(({ node }) => node),
     nodes: [...shared.values(), ...published.map(({ node }) => node), ...reached.nodes],
-    edges: [...parts.flatMap(({ mounts }) => mounts), ...published.map(({ edge }) => edge), ...reached.edges],
+    edges: [
+      ...parts.flatMap(({ mounts }) => mounts),
+      ...published.map(({ edge }) => edge),
+      ...reached.edges,
+      ...routed,
+    ],
   };
 }
 

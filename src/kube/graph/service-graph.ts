@@ -7,6 +7,18 @@ import { portText, type GraphedPod, type GraphEdge, type GraphNode } from './gra
 type Spec = Incomplete<ServiceSpec>;
 type Port = Incomplete<ServicePort>;
 
+/** The ID of the node of a Service; undefined if there is none. */
+export function serviceId(
+  services: readonly CheckedObject<'Service'>[],
+  name: string,
+  namespace = 'default',
+): string | undefined {
+  const index = services.findIndex(
+    ({ value: { metadata } }) => metadata?.name === name && (metadata.namespace ?? 'default') === namespace,
+  );
+  return index === -1 ? undefined : `s${index}`;
+}
+
 /** The nodes of Services, and an edge from each port to the containers that have its target port. */
 export function serviceGraph(
   services: readonly CheckedObject<'Service'>[],

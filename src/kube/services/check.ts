@@ -1,8 +1,14 @@
-import type { CheckedObject } from '../../manifest/checked-document.ts';
+import type { CheckedDocument, CheckedObject, Incomplete } from '../../manifest/checked-document.ts';
+import type { ObjectMeta } from '../../manifest/schema/generated/kubernetes.ts';
+import { POD_DEFAULTS } from '../spec/defaults.ts';
 import type { Finding } from '../validation/finding.ts';
+import { hasEndpoints } from './address-endpoints.ts';
 
 /** What podpose does not do of a Service that a cluster accepts. */
-export function* checkServiceLimits({ value }: CheckedObject<'Service'>): Iterable<Finding> {
+export function* checkServiceLimits(
+  { value }: CheckedObject<'Service'>,
+  documents: readonly CheckedDocument[],
+): Iterable<Finding> {
   const { type = 'ClusterIP', selector = {}, ports = [] } = value.spec ?? {};
   const { clusterIP = '' } = value.spec ?? {};
   if (type === 'ExternalName')
@@ -10,15 +16,20 @@ export function* checkServiceLimits({ value }: CheckedObject<'Service'>): Iterab
       code: 'ignored',
       severity: 'warning',
       path: ['spec', 'type'],
-      message: 'ignored: the name of the Service does not resolve; use the name of its host instead',
+      message:
+        'ignored: podman has no CNAME records, so the name does not resolve in pods; use the name of its host instead, which only an Ingress finds',
     };
-  else if (Object.keys(selector).length === 0 && clusterIP !== 'None')
+  else if (
+    Object.keys(selector).length === 0 &&
+    clusterIP !== 'None' &&
+    !hasEndpoints(documents, keyOf(value.metadata))
+  )
     yield {
       code: 'ignored',
       severity: 'warning',
       path: ['spec'],
       at: 'key',
-      message: 'has no selector: nothing answers, as Endpoints and EndpointSlices of the files are not used',
+      message: 'has no selector, and the files have no Endpoints or EndpointSlice of it: nothing answers',
     };
   if (clusterIP !== '' && clusterIP !== 'None' && type !== 'ExternalName')
     yield {
@@ -34,4 +45,8 @@ export function* checkServiceLimits({ value }: CheckedObject<'Service'>): Iterab
         path: ['spec', 'ports', index, 'protocol'],
         message: 'not supported: rootless podman cannot forward SCTP',
       };
+}
+
+function keyOf({ name = '', namespace = POD_DEFAULTS.namespace }: Incomplete<ObjectMeta> = {}) {
+  return { name, namespace };
 }

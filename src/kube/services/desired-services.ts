@@ -2,7 +2,8 @@ import type { Location } from '../../base/location.ts';
 import type { FieldPath } from '../../base/path.ts';
 import type { CheckedDocument, CheckedObject } from '../../manifest/checked-document.ts';
 import { ofKind } from '../config/object-set.ts';
-import type { DesiredService } from '../spec/desired-service.ts';
+import { hasAddress, type DesiredService } from '../spec/desired-service.ts';
+import { addressesOf } from './address-endpoints.ts';
 import { convertService } from './convert.ts';
 
 /** A Service with the source locations of its fields. */
@@ -31,6 +32,16 @@ export function desiredServices(
   return ofKind(documents, 'Service').flatMap((document) => {
     const { complete, locate } = document;
     if (complete === undefined || isWithoutPorts(document)) return [];
-    return [{ service: convertService(complete, hostIP), locate }];
+    return [{ service: withAddresses(convertService(complete, hostIP), documents), locate }];
   });
+}
+
+/** A Service without a selector, with the endpoints of the files. */
+function withAddresses(service: DesiredService, documents: readonly CheckedDocument[]): DesiredService {
+  if (service.selector !== undefined || !hasAddress(service)) return service;
+  const ports = service.ports.map((port) => {
+    const addresses = addressesOf(documents, service, port);
+    return addresses.length === 0 ? port : { ...port, addresses };
+  });
+  return { ...service, ports };
 }

@@ -11,6 +11,8 @@ export type PodObject = CheckedObject<'Pod'> & {
   readonly origin?: PodOrigin;
   /** A pod of a workload with 0 replicas, which is only checked. */
   readonly isUnused?: true;
+  /** The proxy of Ingresses, which takes other host ports where its own cannot be had. */
+  readonly isProxy?: true;
 };
 
 /** Where a pod of a workload comes from. */

@@ -92,7 +92,7 @@ const spec: SupportBranch = {
   dnsPolicy: used(
     'ClusterFirst has the search domains of a cluster, Default (and hostNetwork) those of this machine; None starts empty',
   ),
-  enableServiceLinks: noEffect('Services are not supported, so there are no service variables'),
+  enableServiceLinks: noEffect('containers get no variables of Services; their names resolve'),
   ephemeralContainers: refusedByServer('they are added to a running pod and cannot be set in a manifest'),
   hostAliases: {
     hostnames: used('host names in /etc/hosts'),

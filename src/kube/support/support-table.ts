@@ -1,5 +1,7 @@
 import type { Kind } from '../../manifest/kinds.ts';
 import { claimTable } from './claim-table.ts';
+import { endpointsTable, endpointSliceTable } from './endpoints-tables.ts';
+import { ingressTable } from './ingress-table.ts';
 import { isEntry, type SupportBranch, type SupportEntry, type SupportNode } from './entry.ts';
 import { persistentVolumeTable } from './persistent-volume-table.ts';
 import { podTable } from './pod-table.ts';
@@ -25,6 +27,9 @@ export const supportTables: { readonly [K in Kind]?: SupportBranch } = {
   PersistentVolumeClaim: claimTable,
   PersistentVolume: persistentVolumeTable,
   Service: serviceTable,
+  Endpoints: endpointsTable,
+  EndpointSlice: endpointSliceTable,
+  Ingress: ingressTable,
 };
 
 /** A row of the table with its field, without list indexes: `spec.containers.image`. */

@@ -9,6 +9,8 @@ import { checkConfigMap, checkSecret } from './config/keyed-data.ts';
 import { checkPersistentVolume } from './storage/persistent-volume.ts';
 import { isSupportedKind } from '../../manifest/kinds.ts';
 import { isIgnoredKind } from '../../manifest/other-kinds.ts';
+import { checkIngressLimits } from '../ingress/ingresses.ts';
+import { checkEndpointsLimits } from '../services/address-endpoints.ts';
 import { checkServiceLimits } from '../services/check.ts';
 import { isWithoutPorts } from '../services/desired-services.ts';
 import { checkKind } from './kinds/kinds.ts';
@@ -24,13 +26,19 @@ export function validateObjects(
 ): readonly Diagnostic[] {
   const others = documents.filter(({ kind }) => kind !== 'Pod');
   return sortDiagnostics([
-    ...others.flatMap((object) => diagnose(object, objects)),
+    ...others.flatMap((object) => diagnose(object, objects, documents)),
     ...validateObjectsDiffer(others.filter(({ kind }) => isSupportedKind(kind))),
   ]);
 }
 
-function diagnose(object: CheckedDocument, objects: ObjectSet): readonly Diagnostic[] {
-  const diagnostics = [...checkObject(object, objects)].map((finding) => toDiagnostic(object, finding));
+function diagnose(
+  object: CheckedDocument,
+  objects: ObjectSet,
+  documents: readonly CheckedDocument[],
+): readonly Diagnostic[] {
+  const diagnostics = [...checkObject(object, objects, documents)].map((finding) =>
+    toDiagnostic(object, finding),
+  );
   return isIgnored(object) ? diagnostics.map(ofIgnoredKind) : diagnostics;
 }
 
@@ -38,7 +46,11 @@ function isIgnored(object: CheckedDocument): boolean {
   return isIgnoredKind(object.kind) || (object.kind === 'Service' && isWithoutPorts(object));
 }
 
-function* checkObject(object: CheckedDocument, objects: ObjectSet): Iterable<Finding> {
+function* checkObject(
+  object: CheckedDocument,
+  objects: ObjectSet,
+  documents: readonly CheckedDocument[],
+): Iterable<Finding> {
   yield* checkDecodedValues(object);
   yield* checkObjectMetadata(object);
   if (isSupportedKind(object.kind)) yield* checkOwnLabels(object);
@@ -57,7 +69,16 @@ function* checkObject(object: CheckedDocument, objects: ObjectSet): Iterable<Fin
       break;
     case 'Service':
       yield* checkSupport(object, supportTables.Service ?? {});
-      yield* checkServiceLimits(object);
+      yield* checkServiceLimits(object, documents);
+      yield* checkKind(object);
+      break;
+    case 'Endpoints':
+    case 'EndpointSlice':
+      yield* checkEndpointsLimits(object, documents);
+      yield* checkKind(object);
+      break;
+    case 'Ingress':
+      yield* checkIngressLimits(object);
       yield* checkKind(object);
       break;
     default:

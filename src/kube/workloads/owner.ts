@@ -42,11 +42,18 @@ const KIND_WORDS: ReadonlyMap<string, WorkloadKind> = new Map(
   }),
 );
 
-/** The workload of `deploy/web`, `deployments/web` and the like: `deploy/web`; undefined for any other text. */
+/** kubectl's words for Ingresses, whose proxy has a pod. */
+export const INGRESS_WORDS: ReadonlySet<string> = new Set(
+  ['ing', 'ingress', 'ingresses'].flatMap((word) => [word, `${word}.networking.k8s.io`]),
+);
+
+/**
+ * The owner of pods in `deploy/web`, `deployments/web`, `ing/shop` and the like: `deploy/web`; undefined for any other text.
+ */
 export function ownerNamed(text: string): string | undefined {
   const [word = '', name, ...rest] = text.split('/');
+  if (name === undefined || name === '' || rest.length > 0) return undefined;
+  if (INGRESS_WORDS.has(word.toLowerCase())) return `ing/${name}`;
   const kind = KIND_WORDS.get(word.toLowerCase());
-  return kind === undefined || name === undefined || name === '' || rest.length > 0
-    ? undefined
-    : ownerOf(kind, name);
+  return kind === undefined ? undefined : ownerOf(kind, name);
 }

@@ -5,6 +5,7 @@ import type { Change } from '../change.ts';
 import { checkChanges } from '../decide/checks.ts';
 import { changesOf, isUnchanged, type PodDecision } from '../decide/decision.ts';
 import { dnsOf } from '../decide/dns.ts';
+import { isPullOfProxyOnly } from '../decide/proxy-image.ts';
 import { hasDns, joining as joined, networkChoice, type NetworkChoice } from '../decide/network.ts';
 import { ownedBy } from '../decide/ownership.ts';
 import type { ServiceDecision } from '../decide/services.ts';
@@ -50,11 +51,18 @@ export function upSteps(input: UpInput, observed: ObservedState, decided: UpDeci
   const own = ownedBy(project, observed);
   const choice = networkChoice(project, options.network);
   const desired = pods.map(({ pod }) => pod);
-  const pulled = imageSteps.map(({ id }) => id);
+  // The rest comes up without the image of the proxy.
+  const isOfProxy = (id: string) => isPullOfProxyOnly(id, pods);
+  const pulls = imageSteps.map(({ id }) => id);
+  const [pulledForProxy, pulled] = [pulls.filter(isOfProxy), pulls.filter((id) => !isOfProxy(id))];
+  const pullsOf = ({ desired: { name } }: PodDecision) =>
+    pods.some(({ pod, isProxy }) => isProxy === true && pod.name === name) ? pulledForProxy : [];
   // Removals come first: a renamed pod needs the host ports of the old one.
   const removal = removalOfOrphans(input, observed, unwanted, pulled);
   const after = lastIds(removal.steps, pulled);
-  const checks = new Map(decisions.map((decision) => [decision, imageCheckSteps(decision, after)]));
+  const checks = new Map(
+    decisions.map((decision) => [decision, imageCheckSteps(decision, [...after, ...pullsOf(decision)])]),
+  );
   const changing = decisions.filter((decision) => !isUnchanged(decision));
   // What only one pod needs is not created if its images are refused.
   const [only] = changing.length === 1 ? changing : [];
@@ -89,7 +97,10 @@ export function upSteps(input: UpInput, observed: ObservedState, decided: UpDeci
     const joins = joining.includes(decision);
     const shared = [...made, ...(joins ? namesResolve : [])];
     const passed = (checks.get(decision) ?? []).map(({ id }) => id);
-    const before = only === undefined || shared.length === 0 ? [...shared, ...passed] : shared;
+    const before = [
+      ...(only === undefined || shared.length === 0 ? [...shared, ...passed] : shared),
+      ...pullsOf(decision),
+    ];
     return {
       decision,
       steps: stepsOfChanges(input, observed, decision, {

@@ -22,6 +22,11 @@ export interface ImageNeed {
   readonly pod: SourcedPod;
 }
 
+/** The ID of the step that pulls an image. */
+export function pullId(image: string): string {
+  return `pull/${image}`;
+}
+
 export interface ImagePlan {
   readonly steps: readonly Step[];
   readonly diagnostics: readonly Diagnostic[];
@@ -117,7 +122,7 @@ export function planImages(
       );
   }
   const steps = [...toPull].sort(byImage).map(([image, known]): Step => ({
-    id: `pull/${image}`,
+    id: pullId(image),
     needs: [],
     operation: { kind: 'pull-image', image, ...known },
   }));

@@ -49,13 +49,14 @@ function lastingDecisions({ init, containers }: PodDecision): readonly Container
   return [...init.filter(({ container }) => isSidecar(container)), ...containers];
 }
 
-const WHY: Readonly<Record<NoWatcher, readonly [why: string, help: string]>> = {
+/** The reason as a clause, and what helps. */
+export const WHY_UNWATCHED: Readonly<Record<NoWatcher, readonly [why: string, help: string]>> = {
   disabled: ['PODPOSE_WATCH is off', 'Unset PODPOSE_WATCH to have podpose do it.'],
   remote: ['podman is remote', 'Run podpose on the machine of the containers to have it do it.'],
 };
 
 function restartedByPodman(pods: readonly string[], why: NoWatcher): Diagnostic {
-  const [reason, help] = WHY[why];
+  const [reason, help] = WHY_UNWATCHED[why];
   return {
     code: 'no-watcher',
     severity: 'note',
@@ -196,7 +197,7 @@ export function keptPolicyNotes(
       : {
           code: 'restart-policy-kept',
           severity: 'warning',
-          message: `created for a watcher, and not restarted by podman: ${podsText(pods)}; podpose starts no watcher: ${WHY[noWatcher][0]}`,
+          message: `created for a watcher, and not restarted by podman: ${podsText(pods)}; podpose starts no watcher: ${WHY_UNWATCHED[noWatcher][0]}`,
           help: recreate,
         },
   ];

@@ -64,7 +64,8 @@ export function publishedPorts(
   for (const wanted of wantedPorts(service)) {
     const index = before.findIndex((port) => isSame(port, wanted));
     const kept = index === -1 ? undefined : current?.published[index];
-    const found = kept ?? firstFree(wanted, [...used, ...ports], isFree);
+    const { isGiven: _, ...port } = wanted;
+    const found = kept ?? firstFree(port, [...used, ...ports], isFree);
     if ('kind' in found) return found;
     ports.push(found);
   }
@@ -80,8 +81,9 @@ function isSame(one: WantedPort, other: WantedPort): boolean {
   );
 }
 
-function firstFree(
-  { isGiven: _, ...wanted }: WantedPort,
+/** The port, or the first one in place of it that is free; the port itself if none is. */
+export function firstFree(
+  wanted: LastAppliedPort,
   used: readonly LastAppliedPort[],
   isFree: IsFree,
 ): LastAppliedPort | Extract<PublishedPorts, { kind: 'try' }> {

@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { formatPath } from '../../base/path.ts';
+import { count } from '../../base/text.ts';
 import type { SourcedService } from '../../kube/services/desired-services.ts';
+import { WHY_UNWATCHED, type NoWatcher } from './no-watcher.ts';
 import { wantedPorts } from './service-ports.ts';
 import type { ServiceDecision } from './services.ts';
 
@@ -29,4 +31,33 @@ export function serviceWarnings(
       ];
     });
   });
+}
+
+/**
+ * The warning that nothing follows the endpoints of Services whose rules are set. A later run does not repeat it, as it
+ * sets none.
+ */
+export function unwatchedServices(
+  decisions: readonly ServiceDecision[],
+  why: NoWatcher,
+): readonly Diagnostic[] {
+  const names = decisions
+    .filter(({ record, setsRules }) => setsRules && record.service.selector !== undefined)
+    .map(({ record }) => `svc/${record.service.name}`);
+  if (names.length === 0) return [];
+  const [reason, help] = WHY_UNWATCHED[why];
+  return [
+    {
+      code: 'endpoints-not-followed',
+      severity: 'warning',
+      message: `there is no watcher to follow the pods of ${listed(names)}: all that run when 'podpose up' ends get connections, ready or not: ${reason}`,
+      help: `${help} 'podpose up' sets the endpoints again.`,
+    },
+  ];
+}
+
+const NAMED = 3;
+
+function listed(names: readonly string[]): string {
+  return names.length > NAMED ? count(names.length, 'Service') : names.join(', ');
 }

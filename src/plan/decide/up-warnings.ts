@@ -9,6 +9,8 @@ import { hasDns, networkChoice, networkNotes, networkWarnings } from './network.
 import { keptPolicyNotes, unwatchedWarnings } from './no-watcher.ts';
 import { orphanedServiceWarnings, orphanWarnings } from './orphans.ts';
 import { ownedBy } from './ownership.ts';
+import { unwatchedServices } from './service-warnings.ts';
+import type { ServiceDecision } from './services.ts';
 
 /** The warnings of a plan without changes. */
 export function warningsWithoutChanges(
@@ -22,23 +24,29 @@ export function warningsWithoutChanges(
   ];
 }
 
-/**
- * The warnings of a plan with changes.
- * @param unwanted the pods of workloads that are removed
- * @param joining the number of pods that join the network
- */
+/** What has been decided, as far as warnings depend on it. */
+export interface WarnedChanges {
+  readonly decisions: readonly PodDecision[];
+  readonly services: readonly ServiceDecision[];
+  /** The pods of workloads that are removed. */
+  readonly unwanted: readonly string[];
+  /** The number of pods that join the network. */
+  readonly joining: number;
+}
+
+/** The warnings of a plan with changes. */
 export function warningsOfChanges(
   input: UpInput,
   observed: ObservedState,
-  decisions: readonly PodDecision[],
-  unwanted: readonly string[],
-  joining: number,
+  { decisions, services, unwanted, joining }: WarnedChanges,
 ): readonly Diagnostic[] {
   const { project, pods, options } = input;
   const { watcher } = options;
   const choice = networkChoice(project, options.network);
   return [
-    ...(watcher === undefined || watcher === 'available' ? [] : unwatchedWarnings(decisions, watcher)),
+    ...(watcher === undefined || watcher === 'available'
+      ? []
+      : [...unwatchedWarnings(decisions, watcher), ...unwatchedServices(services, watcher)]),
     ...pods.flatMap((pod) => dnsWarnings(pod, observed, hasDns(choice, observed))),
     ...warningsOfOrphans(input, observed, unwanted),
     ...networkNotes(decisions),

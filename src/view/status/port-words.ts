@@ -1,4 +1,5 @@
 import type { HostPort } from '../../kube/spec/desired.ts';
+import type { ServedIngress } from '../../kube/ingress/served-ingress.ts';
 import type { UnpublishedPort } from '../../kube/spec/port-reach.ts';
 
 /** `127.0.0.1:8080`, and `[::1]:8080`. */
@@ -27,6 +28,22 @@ export function servicePortWords(
   const address = addressWords(hostIP === '0.0.0.0' ? '127.0.0.1' : hostIP, hostPort);
   const url = protocol === 'TCP' ? `http://${address}` : `${address}/${protocol.toLowerCase()}`;
   return `${url} → svc/${service}`;
+}
+
+/** The addresses of the hosts of an Ingress: `http://shop.localhost:8080/ → ing/shop`. */
+export function ingressWords(
+  { name, hosts, hasTls }: ServedIngress,
+  ports: readonly Pick<HostPort, 'portName' | 'hostIP' | 'hostPort'>[],
+): readonly string[] {
+  const scheme = hasTls === true && ports.some(({ portName }) => portName === 'https') ? 'https' : 'http';
+  const port = ports.find(({ portName }) => portName === scheme);
+  if (port === undefined) return [];
+  const names = hosts.length === 0 ? [port.hostIP === '0.0.0.0' ? '127.0.0.1' : port.hostIP] : hosts;
+  const isUsual = port.hostPort === { http: 80, https: 443 }[scheme];
+  return names.map((host) => {
+    const named = host.includes(':') ? `[${host}]` : host;
+    return `${scheme}://${named}${isUsual ? '' : `:${port.hostPort}`}/ → ing/${name}`;
+  });
 }
 
 /** The hint for the default host address. */

@@ -25,6 +25,7 @@ export function validateHostPortConflicts(
 ): readonly Diagnostic[] {
   const taken = new Map<string, Claim>();
   return pods
+    .filter(({ isProxy }) => isProxy !== true)
     .flatMap((pod) => claimsOf(pod, defaultHostIP))
     .flatMap((claim) => {
       const earlier = rivalsOf(claim).flatMap((key) => taken.get(key) ?? [])[0];

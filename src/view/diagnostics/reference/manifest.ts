@@ -199,6 +199,11 @@ export const MANIFEST = {
     'a file with a ConfigMap only',
     'Add the file with the pod.',
   ],
+  'backend-missing': [
+    'Warning: an Ingress refers to a Service, a port or a Secret that is not in the given files. The proxy answers such requests with 503, or serves no https.',
+    '`backend: {service: {name: shop, port: {number: 80}}}` without a Service `shop`',
+    'Correct the name or the port, or add the file with the object.',
+  ],
   'pending-pods': [
     'Warning: only one pod of a workload is created, as on a cluster of one node the others would be Pending; or none, as a Job is suspended.',
     'a Deployment with `replicas: 3` and a `hostPort`',

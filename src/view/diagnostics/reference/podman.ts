@@ -180,6 +180,16 @@ export const PODMAN = {
     '`type: LoadBalancer` with `port: 80`',
     'Nothing, or use a `nodePort` that is free. The port that was chosen stays the same as long as the Service exists.',
   ],
+  'endpoints-not-followed': [
+    'Warning: nothing follows the pods of a Service: those that run when `up` ends get connections.',
+    '`kind: Service` with `PODPOSE_WATCH=off`',
+    'Unset `PODPOSE_WATCH`, or run podpose on the machine of the pods.',
+  ],
+  'ingress-image': [
+    'The image of the proxy that serves Ingresses is not on this machine. Everything else comes up without it.',
+    '`kind: Ingress` with `--pull never`',
+    'Pull the image, or choose another one with nginx: `--ingress-image IMAGE`, or `PODPOSE_INGRESS_IMAGE`.',
+  ],
   'nft-missing': [
     'The address of a Service is a set of rules of the kernel, which the program `nft` sets.',
     '`kind: Service` on Debian 12 without the package nftables',

@@ -7,7 +7,7 @@ import { toDiagnostic } from '../validation/finding.ts';
 import { claimObjects, claimsOfPod } from './claims-of-template.ts';
 import { jobDiagnostics, podOfJob } from './job.ts';
 import { podOfTemplate } from './pod-of-template.ts';
-import { replacementOf } from './replacement.ts';
+import { rolloutOf } from './rollout.ts';
 import { singlePodReason } from './single-pod.ts';
 import { templateHash } from './template-hash.ts';
 import { ownerOf } from './owner.ts';
@@ -72,10 +72,7 @@ function expand(
     replicas,
     claimPrefixes:
       object.kind === 'StatefulSet' ? claimsOfPod(object, podPrefix).map(({ claimName }) => claimName) : [],
-    replacement:
-      singlePodReason(object, documents) === undefined || object.kind === 'StatefulSet'
-        ? replacementOf(object)
-        : 'remove-first',
+    rollout: rolloutOf(object, replicas, singlePodReason(object, documents) !== undefined),
   };
   return {
     workload,

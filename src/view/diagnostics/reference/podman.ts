@@ -316,6 +316,16 @@ export const PODMAN = {
     'a server that starts slowly',
     'Look at its output; a longer `--timeout`.',
   ],
+  'rollout-stopped': [
+    'A new pod of a workload was not ready in time, so that the old ones were not replaced.',
+    'a changed image that fails at its start',
+    'Correct the template and run `podpose up`. `podpose logs` shows the output of the pod.',
+  ],
+  'earlier-template': [
+    'A pod of a workload keeps an earlier template: by `OnDelete` or by the `partition` of its workload.',
+    '`updateStrategy: {type: OnDelete}`',
+    'Remove the pod and run `podpose up`, or lower the partition.',
+  ],
   'containers-not-seen': [
     'Containers were started, but podman did not list them afterwards.',
     'podman fails after `up`',

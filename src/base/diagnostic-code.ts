@@ -139,6 +139,7 @@ const RULES = {
   'no-such-container': 'podpose',
   'no-such-pod': 'podpose',
   'no-such-project': 'podpose',
+  'no-such-workload': 'podpose',
   'no-user-bus': 'podpose',
   'no-value-in-file': 'podpose',
   'no-verb': 'podpose',

@@ -14,6 +14,7 @@ export const REGISTRY: Readonly<Record<Exclude<CommandName, 'validate'>, () => C
     diff: async () => (await import('./commands/diff.ts')).diff,
     graph: async () => (await import('./commands/graph.ts')).graph,
     up: () => up,
+    scale: async () => (await import('./commands/scale.ts')).scale,
     down: () => down,
     stop: async () => (await import('./commands/start-stop.ts')).stop,
     start: async () => (await import('./commands/start-stop.ts')).start,

@@ -1,8 +1,12 @@
 import { DEFAULT_HOST_IP } from '../kube/spec/defaults.ts';
 import { ruleOf } from '../base/diagnostic-code.ts';
+import { defined } from '../base/defined.ts';
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
+import { suggest } from '../base/suggest.ts';
 import { secretKeeper, type SecretKeeper } from '../kube/config/secret-keeper.ts';
 import { desiredPods } from '../kube/desired-pods.ts';
+import { ownerOf } from '../kube/workloads/owner.ts';
+import { isScalable, withReplicas } from '../kube/workloads/scale.ts';
 import type { Workload } from '../kube/workloads/workload.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import type { SourcedService } from '../kube/services/desired-services.ts';
@@ -31,6 +35,8 @@ export interface LoadSettings {
   readonly hostIP?: string | undefined;
   /** Image of the proxy for Ingresses. */
   readonly ingressImage?: string | undefined;
+  /** Other numbers of replicas than in the files, by workload: `deploy/web`. */
+  readonly replicas?: ReadonlyMap<string, number> | undefined;
 }
 
 /** Parsed and validated manifests. */
@@ -59,7 +65,9 @@ export function checkSources(
   const set = readManifests(sources);
   const keeper = secretKeeper(platform.machineKey);
   const project = projectName(platform, settings.project, sources[0]?.file);
-  const desired = desiredPods(set.documents, {
+  const { replicas } = settings;
+  const documents = replicas === undefined ? set.documents : withReplicas(set.documents, replicas);
+  const desired = desiredPods(documents, {
     defaultHostIP: settings.hostIP ?? DEFAULT_HOST_IP,
     currentDirectory: platform.cwd,
     home: homeOf(platform),
@@ -68,16 +76,34 @@ export function checkSources(
     machine: platform.machine,
     ingressImage: settings.ingressImage,
   });
-  const all = foldTemplateErrors([...set.diagnostics, ...desired.diagnostics], sources);
+  const unknown = replicas === undefined ? [] : unknownScales(set.documents, replicas);
+  const all = foldTemplateErrors([...set.diagnostics, ...desired.diagnostics, ...unknown], sources);
   const found = judge(all, settings);
   const isSound = !found.some(isError);
   const isWithoutPods =
     settings.target !== 'kubernetes' && desired.pods.length + desired.workloads.length === 0;
   const diagnostics = isSound && isWithoutPods ? [...found, NO_PODS] : found;
   const { pods, workloads, services } = desired;
-  const { documents } = set;
   const objects = documents.length;
   return { sources, pods, workloads, services, documents, objects, diagnostics, isSound, keeper };
+}
+
+/** The workloads to scale that are not in the files. */
+function unknownScales(
+  documents: readonly CheckedDocument[],
+  replicas: ReadonlyMap<string, number>,
+): readonly Diagnostic[] {
+  const owners = new Set(
+    documents.filter(isScalable).map(({ kind, value }) => ownerOf(kind, value.metadata?.name ?? '')),
+  );
+  return [...replicas.keys()]
+    .filter((owner) => !owners.has(owner))
+    .map((owner) => ({
+      code: 'no-such-workload',
+      severity: 'error',
+      message: `no ${owner} with replicas in the given files`,
+      ...defined({ suggestion: suggest(owner, owners) }),
+    }));
 }
 
 /** Only an absolute path is a home directory. */

@@ -70,7 +70,7 @@ export async function planProject(
     const waited = await lock?.wait(project.value);
     if (waited?.ok === false) return waited;
   }
-  const input = { project: project.value, loaded, options };
+  const input = { project: project.value, loaded: onlyOf(loaded, options), options };
   const planned = await planLoaded(engine, input, early ?? prefetch(podman, sources.value));
   if (!planned.ok) return planned;
   const diagnostics = [
@@ -81,6 +81,12 @@ export async function planProject(
   ];
   engine.host.emit({ kind: 'diagnostics', diagnostics, sources: loaded.sources });
   return planned;
+}
+
+/** Without the pods that are to stay as they are, whatever the files say of them. */
+function onlyOf(loaded: LoadedPods, { only }: PlanOptions): LoadedPods {
+  if (only === undefined) return loaded;
+  return { ...loaded, pods: loaded.pods.filter(({ pod }) => only.has(pod.owner ?? '')) };
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   type DecidedPod,
 } from './decide/decide-up.ts';
 import { isUnchanged, type PodDecision } from './decide/decision.ts';
-import { heldNotes, heldPods, withoutHeld } from './decide/held-pods.ts';
+import { heldNotes, heldPods, restricted, withoutHeld } from './decide/held-pods.ts';
 import { planImages } from './decide/images.ts';
 import { withoutMissingLimits } from './decide/limits.ts';
 import { needsNetwork, networkChoice } from './decide/network.ts';
@@ -38,7 +38,8 @@ export type Planning =
   | Extract<ServicePlanning, { readonly kind: 'needs' }>;
 
 /** Compares desired and observed pods and plans the changes. */
-export function planUp(input: UpInput): Planning {
+export function planUp(given: UpInput): Planning {
+  const input = restricted(given);
   const desired = input.pods.map(({ pod }) => pod);
   const network = networkChoice(input.project, input.options.network);
   const before = new Set([

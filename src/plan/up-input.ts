@@ -15,6 +15,8 @@ export interface UpOptions {
   readonly infraImage?: string;
   /** Whether podpose's watcher restarts the containers, or why podman does. By default, podman does, without a report. */
   readonly watcher?: 'available' | NoWatcher;
+  /** Changes only pods of these workloads, such as `deploy/web`; all pods of the project by default. */
+  readonly only?: ReadonlySet<string>;
   /** The existing network that pods join, instead of that of the project. */
   readonly network?: string;
 }

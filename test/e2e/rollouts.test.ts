@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { BUSYBOX } from './support/images.ts';
+import { killedAt } from './support/kill-rounds.ts';
 import { fetchText, freePort } from './support/network.ts';
 import { podman } from './support/podman.ts';
-import { assertNothingLeft, scenario } from './support/scenario.ts';
+import { assertNothingLeft, assertRefused, scenario } from './support/scenario.ts';
 
 interface Rollout {
   readonly kind?: string;
@@ -183,3 +184,89 @@ scenario(
     await assertNothingLeft(story);
   },
 );
+
+scenario('After a kill at any step of a rollout, the next up completes it', async (story) => {
+  const { id, step, file, ok } = story;
+  const owner = `deploy/${id}`;
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/`;
+  const write = (version: string) =>
+    file('pod.yaml', serviceText(id, port) + workloadText(id, { replicas: 2, version }));
+  await write('0');
+  await ok('up', '-d', '--wait');
+  for (const [round, [command, moment]] of (
+    [
+      [1, 'before'],
+      [2, 'after'],
+      ['unshare sh -c *', 'before'],
+      ['pod rm *', 'during'],
+    ] as const
+  ).entries())
+    await step(`it is killed ${moment} the command ${command}`, async () => {
+      const version = String(round + 1);
+      await write(version);
+      await killedAt(story, ['up', '-d'], { command, moment, signal: 'KILL' });
+      // A pod of either version answers.
+      assert.match(await fetchText(url), /^\d$/m);
+      const requests = sendRequests(url);
+      await ok('up', '-d');
+      const { answers } = await requests.end();
+      assert.ok(
+        answers.every((answer) => /^\d$/.test(answer)),
+        answers.join(),
+      );
+      assert.equal((await podsOf(owner)).length, 2);
+      assert.equal((await fetchText(url)).trim(), version);
+      await ok('plan', '--detailed-exitcode');
+    });
+  await ok('down', '-t', '0');
+  await assertNothingLeft(story);
+});
+
+scenario('A workload is scaled until the next up', async (story) => {
+  const { id, step, file, ok, podpose } = story;
+  const owner = `deploy/${id}`;
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/`;
+  const write = (version: string, otherVersion: string) =>
+    file(
+      'pod.yaml',
+      serviceText(id, port) +
+        workloadText(id, { replicas: 1, version }) +
+        workloadText(`${id}-other`, { replicas: 1, version: otherVersion }),
+    );
+  await write('one', 'one');
+  await ok('up', '-d', '--wait');
+  const [first = ''] = await podsOf(owner);
+  const others = await podsOf(`${owner}-other`);
+  await step('scale creates pods, and leaves other workloads alone', async () => {
+    await write('one', 'two');
+    await ok('scale', `${owner}=3`);
+    const pods = await podsOf(owner);
+    assert.equal(pods.length, 3);
+    assert.ok(pods.includes(first));
+    assert.deepEqual(await podsOf(`${owner}-other`), others);
+  });
+  await step('the same number again is nothing to do', async () => {
+    assert.match((await ok('scale', `deployment/${id}=3`)).stderr, /^Nothing to do/m);
+  });
+  await step('fewer pods: requests do not fail', async () => {
+    const requests = sendRequests(url);
+    await ok('scale', `${owner}=2`);
+    assert.deepEqual((await requests.end()).answers, ['one']);
+    assert.equal((await podsOf(owner)).length, 2);
+  });
+  await step('up returns to the number in the manifest, and reports it', async () => {
+    await write('one', 'one');
+    const { stdout } = await ok('plan');
+    assert.match(stdout, new RegExp(` - ${owner} pod/${first.slice(0, -1)}2 +replicas reduced to 1`));
+    await ok('up', '-d');
+    assert.deepEqual(await podsOf(owner), [first]);
+  });
+  await step('a workload that is not in the files is refused', async () => {
+    assertRefused(await podpose(['scale', 'deploy/missing=1']), 2, /no deploy\/missing with replicas/);
+    assertRefused(await podpose(['scale', 'web']), 2, /missing|no workload|web/);
+  });
+  await ok('down', '-t', '0');
+  await assertNothingLeft(story);
+});

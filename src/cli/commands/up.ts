@@ -39,48 +39,57 @@ import { showPlan } from '../show-plan.ts';
 import { watchInBackground } from '../watch-in-background.ts';
 
 /** `podpose up`: creates, updates and starts pods to match the manifests. */
-export const up: Command = {
-  run: async (context) => {
-    const { platform, engine, values } = context;
-    const timeout = duration(values, 'timeout');
-    if (!timeout.ok) return failed('usage', timeout.error);
-    const options = planOptions(context);
-    if (!options.ok) return options;
-    // readOnly: no change is possible from here.
-    if (flag(values, 'dry-run')) return readOnly((reading) => showPlan(reading, options.value))(context);
-    const early = earlyEnd(values);
-    if (!early.ok) return early;
-    const control = stopControl(platform, timeout.value);
-    const lock = projectLock(engine, 'up', control);
-    try {
-      const retryUntil = platform.clock.now() + (timeout.value ?? RETRY_SECONDS) * 1000;
-      const first = planProject(queryEngine(engine, control.stop), options.value, { lock });
-      const planned = await unlessStopped(first, control.stop);
-      if (!planned.ok) return planned;
-      const known = checkExitCodeFrom(planned.value, early.value);
-      if (!known.ok) return known;
-      const watching = watcherSettings(context);
-      const applied = await apply(context, planned.value, options.value, {
-        ...{ control, retryUntil },
-        ...defined({ watching }),
-      });
-      if (!applied.ok) return applied;
-      if (applied.value.exitCode !== EXIT.done) {
-        lock.release();
-        if (applied.value.hasPods && needsWatch(applied.value.planned))
-          await watchInBackground(context, applied.value.planned.project);
-        return success(applied.value.exitCode);
-      }
-      reportPorts(context, applied.value.planned);
-      const { begun, planned: done } = applied.value;
-      const given = { control, begun, timeoutSeconds: timeout.value, early: early.value };
-      return await afterApply(context, done, given, lock);
-    } finally {
+export const up: Command = { run: (context) => runUp(context) };
+
+/** @param changed what is changed in the files: only that is applied */
+export async function runUp(
+  context: CommandContext,
+  changed?: { readonly replicas: ReadonlyMap<string, number> },
+): Promise<EngineResult<ExitCode>> {
+  const { platform, engine, values } = context;
+  const timeout = duration(values, 'timeout');
+  if (!timeout.ok) return failed('usage', timeout.error);
+  const given = planOptions(context);
+  if (!given.ok) return given;
+  const options = success<PlanOptions>(
+    changed === undefined
+      ? given.value
+      : { ...given.value, replicas: changed.replicas, only: new Set(changed.replicas.keys()) },
+  );
+  // readOnly: no change is possible from here.
+  if (flag(values, 'dry-run')) return readOnly((reading) => showPlan(reading, options.value))(context);
+  const early = earlyEnd(values);
+  if (!early.ok) return early;
+  const control = stopControl(platform, timeout.value);
+  const lock = projectLock(engine, 'up', control);
+  try {
+    const retryUntil = platform.clock.now() + (timeout.value ?? RETRY_SECONDS) * 1000;
+    const first = planProject(queryEngine(engine, control.stop), options.value, { lock });
+    const planned = await unlessStopped(first, control.stop);
+    if (!planned.ok) return planned;
+    const known = checkExitCodeFrom(planned.value, early.value);
+    if (!known.ok) return known;
+    const watching = watcherSettings(context);
+    const applied = await apply(context, planned.value, options.value, {
+      ...{ control, retryUntil },
+      ...defined({ watching }),
+    });
+    if (!applied.ok) return applied;
+    if (applied.value.exitCode !== EXIT.done) {
       lock.release();
-      control.release();
+      if (applied.value.hasPods && needsWatch(applied.value.planned))
+        await watchInBackground(context, applied.value.planned.project);
+      return success(applied.value.exitCode);
     }
-  },
-};
+    reportPorts(context, applied.value.planned);
+    const { begun, planned: done } = applied.value;
+    const given = { control, begun, timeoutSeconds: timeout.value, early: early.value };
+    return await afterApply(context, done, given, lock);
+  } finally {
+    lock.release();
+    control.release();
+  }
+}
 
 interface Applied {
   readonly exitCode: ExitCode;

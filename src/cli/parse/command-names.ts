@@ -7,6 +7,7 @@ export const COMMAND_NAMES = [
   'diff',
   'graph',
   'up',
+  'scale',
   'down',
   'stop',
   'start',

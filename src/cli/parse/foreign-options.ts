@@ -29,7 +29,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
   '--quiet': '--progress quiet shows no progress.',
   '--recursive': 'Sub-directories are not read: name each directory.',
   '--replace': "'podpose up' replaces what has changed; --force-recreate replaces all pods.",
-  '--scale': 'There are no replicas yet: write one Pod for each.',
+  '--scale': "'podpose scale deploy/web=3' sets the number of pods of a workload.",
   '--seccomp-profile-root':
     'Set securityContext.seccompProfile.localhostProfile: the path is relative to the directory of the manifest.',
   '--start': "Use 'podpose plan' to see the changes without a start.",

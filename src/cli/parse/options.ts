@@ -98,6 +98,21 @@ export const COMMANDS = {
       yes: { type: 'boolean', short: 'y', help: 'do not ask for confirmation' },
     },
   },
+  scale: {
+    summary: 'change the number of pods of workloads until the next up',
+    usage: 'podpose scale WORKLOAD=N... [FILE...]',
+    details: [
+      'podpose scale deploy/web=3 creates or removes pods of this workload, from its template in the manifest, and leaves all',
+      "other pods alone. The next 'podpose up' returns to the number in the manifest.",
+    ],
+    options: {
+      ...FILES,
+      'infra-image': INFRA_IMAGE,
+      'host-ip': HOST_IP,
+      network: NETWORK,
+      'dry-run': { type: 'boolean', help: 'show the plan and exit; makes no changes' },
+    },
+  },
   down: {
     summary: "stop and remove the project's pods; PersistentVolumeClaim data is kept (use -v)",
     usage: 'podpose down [FILE | POD]...',

@@ -64,6 +64,20 @@ function heldOnDelete(
     .map(({ name }) => ({ name, workload, instead }));
 }
 
+/** The input for the workloads that are to be changed; all other pods stay as they are. */
+export function restricted(input: UpInput): UpInput {
+  const { project, pods, workloads = [], observed, options } = input;
+  const { only } = options;
+  if (only === undefined) return input;
+  const others = ownedBy(project, observed).pods.filter(({ labels }) => !only.has(decodeOwner(labels) ?? ''));
+  return {
+    ...input,
+    pods: pods.filter(({ pod }) => only.has(pod.owner ?? '')),
+    workloads: workloads.filter(({ owner }) => only.has(owner)),
+    held: new Set(others.map(({ name }) => name)),
+  };
+}
+
 /** A note for each pod that keeps an earlier template. */
 export function heldNotes(held: readonly HeldPod[]): readonly Diagnostic[] {
   return held.map(({ name, workload: { owner, rollout } }) => ({
@@ -88,7 +102,7 @@ export function withoutHeld(
     input: {
       ...input,
       pods: input.pods.filter(({ pod }) => !instead.has(pod.name)),
-      held: new Set(held.map(({ name }) => name)),
+      held: new Set([...(input.held ?? []), ...held.map(({ name }) => name)]),
     },
     decisions: decisions.filter(({ desired }) => !instead.has(desired.name)),
   };

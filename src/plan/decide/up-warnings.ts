@@ -60,6 +60,7 @@ function warningsOfOrphans(
   observed: KnownState,
   unwanted: readonly string[],
 ): readonly Diagnostic[] {
+  if (options.only !== undefined) return [];
   const desired = pods.map(({ pod }) => pod);
   const own = ownedBy(project, observed);
   const others = {

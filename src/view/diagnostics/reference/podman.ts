@@ -331,6 +331,11 @@ export const PODMAN = {
     'a changed image that fails at its start',
     'Correct the template and run `podpose up`. `podpose logs` shows the output of the pod.',
   ],
+  'no-such-workload': [
+    'The files have no workload of this name whose number of pods can be changed.',
+    '`podpose scale deploy/wbe=3`',
+    'Correct the name, or name the file of the workload.',
+  ],
   'earlier-template': [
     'A pod of a workload keeps an earlier template: by `OnDelete` or by the `partition` of its workload.',
     '`updateStrategy: {type: OnDelete}`',

@@ -19,7 +19,7 @@ export const PROXY_CONTAINER = 'proxy';
 const DIRECTORY = '/etc/podpose-ingress';
 
 /** A name that no ConfigMap of a manifest is likely to have. */
-const CONFIG_NAME = 'podpose.ingress.config';
+const CONFIG_NAME = 'podpose-ingress.config';
 
 /** The nameserver of the pod is that of its network, which podman chooses. */
 const COMMAND = [

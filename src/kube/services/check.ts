@@ -17,7 +17,7 @@ export function* checkServiceLimits(
       severity: 'warning',
       path: ['spec', 'type'],
       message:
-        'ignored: podman has no CNAME records, so the name does not resolve in pods; use the name of its host instead, which only an Ingress finds',
+        'ignored: podman has no CNAME records, so pods cannot resolve the name, and only an Ingress uses it; use the name of its host instead',
     };
   else if (
     Object.keys(selector).length === 0 &&

@@ -1,6 +1,7 @@
 import { stableJson } from '../../base/stable-json.ts';
 import { backendOf, servedPorts, type Backend, type ServedPort } from '../../kube/services/endpoints.ts';
 import { isServing, observedBackend } from '../../podman/inspect/backends.ts';
+import { serviceName } from '../../podman/names.ts';
 import { subjectId } from '../change.ts';
 import { isAvailable } from '../decide/availability.ts';
 import type { ServiceDecision } from '../decide/services.ts';
@@ -61,7 +62,7 @@ function stagesOfService(
   const cause = subjectId({ kind: 'service', name: service.name });
   const started = before.filter((step) => step.cause === cause && !step.id.startsWith('record-'));
   const steps: Step[] = [];
-  let serving = servingNow(own, service.publishNotReadyAddresses === true);
+  let serving = servingNow(own, serviceName(service), service.publishNotReadyAddresses === true);
   let ports = servedPorts(service, serving);
   let needs = lastIds(started, []);
   const set = (name: string) => {
@@ -106,15 +107,27 @@ function outerNeeds(steps: readonly Step[]): readonly string[] {
   return steps.flatMap(({ needs }) => needs).filter((id) => !inner.has(id));
 }
 
-/** The pods that get connections as long as nothing is changed. */
-function servingNow(own: KnownState, includesUnready: boolean): readonly Backend[] {
+/**
+ * The pods that get connections as long as nothing is changed: those of the rules, if there are any. A pod that the watcher
+ * has left out stays out, even if the watcher does not answer.
+ */
+function servingNow(own: KnownState, service: string, includesUnready: boolean): readonly Backend[] {
+  const addresses = servedAddresses(own, service);
+  const isServed = (name: string) =>
+    addresses.size === 0 || addresses.has(own.servedNow?.addresses.get(name) ?? '');
   const isMeant = (name: string) =>
     includesUnready
       ? own.pods.some((pod) => pod.name === name && isServing(pod, own.containers))
-      : isAvailable(name, own);
+      : isAvailable(name, own) && isServed(name);
   return sorted(
     own.pods.filter(({ name }) => isMeant(name)).flatMap((pod) => observedBackend(pod, own.containers) ?? []),
   );
+}
+
+/** The addresses in the rules of a Service. */
+function servedAddresses({ servedNow }: KnownState, service: string): ReadonlySet<string> {
+  const rules = servedNow?.rules.get(service)?.values() ?? [];
+  return new Set([...rules].flatMap(({ endpoints }) => endpoints.map((one) => one.replace(/:\d+$/, ''))));
 }
 
 function sorted(backends: readonly Backend[]): readonly Backend[] {

@@ -7,6 +7,7 @@ import type { Workload } from '../kube/workloads/workload.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import type { SourcedService } from '../kube/services/desired-services.ts';
 import type { CheckedDocument } from '../manifest/checked-document.ts';
+import { inNamespace } from '../kube/object-namespaces.ts';
 import { readManifests, type ManifestSource } from '../manifest/read-manifests.ts';
 import { foldTemplateErrors } from '../manifest/template.ts';
 import type { EnginePlatform } from './engine.ts';
@@ -27,6 +28,8 @@ export interface LoadSettings {
    * warning then. Default: all.
    */
   readonly judged?: 'all' | 'run';
+  /** The namespace of objects without one; another one is an error. By default, objects keep their namespaces. */
+  readonly namespace?: string | undefined;
   /** Address of a hostPort without hostIP. */
   readonly hostIP?: string | undefined;
 }
@@ -54,10 +57,13 @@ export function checkSources(
   sources: readonly ManifestSource[],
   settings: LoadSettings,
 ): LoadedPods {
-  const set = readManifests(sources);
+  const read = readManifests(sources);
+  const { namespace } = settings;
+  const named = namespace === undefined ? undefined : inNamespace(read.documents, namespace);
+  const documents = named?.documents ?? read.documents;
   const keeper = secretKeeper(platform.machineKey);
   const project = projectName(platform, settings.project, sources[0]?.file);
-  const desired = desiredPods(set.documents, {
+  const desired = desiredPods(documents, {
     defaultHostIP: settings.hostIP ?? DEFAULT_HOST_IP,
     currentDirectory: platform.cwd,
     home: homeOf(platform),
@@ -65,14 +71,16 @@ export function checkSources(
     project: project.ok ? project.value : '',
     machine: platform.machine,
   });
-  const all = foldTemplateErrors([...set.diagnostics, ...desired.diagnostics], sources);
+  const all = foldTemplateErrors(
+    [...read.diagnostics, ...(named?.diagnostics ?? []), ...desired.diagnostics],
+    sources,
+  );
   const found = judge(all, settings);
   const isSound = !found.some(isError);
   const isWithoutPods =
     settings.target !== 'kubernetes' && desired.pods.length + desired.workloads.length === 0;
   const diagnostics = isSound && isWithoutPods ? [...found, NO_PODS] : found;
   const { pods, workloads, services } = desired;
-  const { documents } = set;
   const objects = documents.length;
   return { sources, pods, workloads, services, documents, objects, diagnostics, isSound, keeper };
 }

@@ -1,5 +1,6 @@
 import { success } from '../base/result.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
+import { withKeptNames, type NamedSet } from '../plan/decide/kept-names.ts';
 import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
 import { observe } from '../podman/inspect/observe.ts';
 import { inspectAddresses } from '../podman/inspect/pod-addresses.ts';
@@ -43,7 +44,8 @@ export async function observeStatus(
   if (!observed.ok) return failed('failed', observed.error);
   const target = findTarget(platform, options, observed.value);
   if (!target.ok) return failed('usage', target.error);
-  const known = await knownPods(engine, options);
+  const given = await knownPods(engine, options);
+  const known = withKeptNames(given, target.value.project, observed.value).set.pods.map(({ pod }) => pod);
   const isSelected = (object: Pick<ObservedContainer, 'owner'>) => options.all || isOf(object, target.value);
   const isShown = (pod: ObservedPod) =>
     isSelected(pod) || (pod.service !== undefined && (options.all || isOfProject(pod.service, target.value)));
@@ -69,16 +71,20 @@ function isOf({ owner }: Pick<ObservedContainer, 'owner'>, { project, pods }: Ta
   return owner?.project === project && (pods === undefined || pods.includes(owner.pod));
 }
 
-function isOfProject({ project }: ServiceOwnership, target: Target): boolean {
-  return project === target.project;
+function isOfProject({ project, record }: ServiceOwnership, target: Target): boolean {
+  const { namespace = record.service.namespace } = target;
+  return project === target.project && namespace === record.service.namespace;
 }
 
-async function knownPods(engine: Engine, options: StatusOptions): Promise<readonly DesiredPod[]> {
+async function knownPods(engine: Engine, options: StatusOptions): Promise<NamedSet> {
   const inputs = manifestInputs(engine.platform, options);
-  if (inputs === undefined) return [];
-  const loaded = await load(engine, { ...inputs, project: options.project });
-  return loaded.ok ? loaded.value.pods.map(({ pod }) => pod) : [];
+  if (inputs === undefined) return NOTHING;
+  const { project, namespace } = options;
+  const loaded = await load(engine, { ...inputs, project, namespace });
+  return loaded.ok ? loaded.value : NOTHING;
 }
+
+const NOTHING: NamedSet = { pods: [], workloads: [], services: [] };
 
 /** Termination messages of ended containers, by container ID. */
 export async function readMessages(

@@ -10,7 +10,8 @@ import { checkPodHostPaths, checkVolumeHostPath } from './validation/volume/host
 import { validateUse } from './validation/storage/claim-use.ts';
 import type { Machine } from '../base/machine.ts';
 import { toDiagnostic } from './validation/finding.ts';
-import { objectSet, ofKind, type ObjectSet } from './config/object-set.ts';
+import { objectSets, ofKind, type ObjectSet } from './config/object-set.ts';
+import { namespaceOf } from './spec/qualified-name.ts';
 import type { PodObject } from './spec/pod-object.ts';
 import type { DesiredPod } from './spec/desired.ts';
 import { mountedClaims } from './spec/volume-kinds.ts';
@@ -53,9 +54,11 @@ export interface DesiredPods {
 export function desiredPods(documents: readonly CheckedDocument[], options: DesiredPodsOptions): DesiredPods {
   const expanded = expandWorkloads(documents);
   const { pods, workloads } = expanded;
-  const objects = objectSet([...documents, ...expanded.claims], options.keeper);
+  const objects = objectSets([...documents, ...expanded.claims], options.keeper);
   const growth: Growth = { added: 0 };
-  const checked = pods.map((pod) => validateAndConvert(pod, objects, options, growth));
+  const checked = pods.map((pod) =>
+    validateAndConvert(pod, objects.in(namespaceOf(pod.value.metadata)), options, growth),
+  );
   const used = pods.filter(({ isUnused }) => isUnused !== true);
   const ofObjects = validateObjects(documents, objects);
   const found = [

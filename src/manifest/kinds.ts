@@ -49,7 +49,7 @@ export const workloadKinds = [
 
 export type WorkloadKind = (typeof workloadKinds)[number];
 
-/** The kinds that podpose runs: pods, workloads, what pods refer to, and the Services in front of them. */
+/** The kinds that podpose runs: pods, workloads, what pods refer to, the Services in front of them, and Namespaces. */
 export const supportedKinds = [
   'Pod',
   ...workloadKinds,
@@ -58,6 +58,7 @@ export const supportedKinds = [
   'PersistentVolumeClaim',
   'PersistentVolume',
   'Service',
+  'Namespace',
 ] as const;
 
 export type SupportedKind = (typeof supportedKinds)[number];

@@ -12,7 +12,7 @@ import { imageNeeds, planImages, type ImageNeed, type PullOption } from './decid
 import { withoutMissingLimits } from './decide/limits.ts';
 import { keptPolicyNotes, unwatchedWarnings, type NoWatcher } from './decide/no-watcher.ts';
 import { unwatchedPlan, watchedPlan } from './decide/watched.ts';
-import { orphanedServiceWarnings, orphanWarnings } from './decide/orphans.ts';
+import { inScope, orphanedServiceWarnings, orphanScope, orphanWarnings } from './decide/orphans.ts';
 import { ownedBy } from './decide/ownership.ts';
 import type { Plan } from './plan.ts';
 import { orderByPorts } from './build/port-order.ts';
@@ -57,6 +57,8 @@ export interface UpOptions {
   readonly watcher?: 'available' | NoWatcher;
   /** The existing network that pods join, instead of that of the project. */
   readonly network?: string;
+  /** The namespace of the command line: pods and Services of others are no orphans. */
+  readonly namespace?: string | undefined;
 }
 
 export interface UpInput {
@@ -141,11 +143,12 @@ function isUpToDate(
   const { pods: ownPods, containers } = own;
   const desired = pods.map(({ pod }) => pod);
   if (unwantedPods(workloads, desired, own).length > 0) return false;
-  const isWanted = (name: string) => pods.some(({ pod }) => pod.name === name);
+  const isIn = orphanScope(options.namespace, observed);
+  const isWanted = (name: string) => !isIn(name) || pods.some(({ pod }) => pod.name === name);
   const hasOrphans =
     options.removeOrphans &&
     (!podsOf({ pods: ownPods, containers }).every(isWanted) ||
-      orphanedServices(project, services, observed).length > 0);
+      orphanedServices(project, services, observed).some(({ name }) => isIn(name)));
   return (
     !hasOrphans &&
     decisions.every((decision) => isUnchanged(decision) && !hasRemains(decision)) &&
@@ -170,10 +173,16 @@ function planWithoutSteps(
   ofServices: readonly Diagnostic[],
 ): Plan {
   const desired = pods.map(({ pod }) => pod);
+  const own = ownedBy(project, observed);
+  const isIn = orphanScope(options.namespace, observed);
   const warnings = [
     ...ofServices,
-    ...orphanWarnings(project, desired, ownedBy(project, observed), options, workloads),
-    ...orphanedServiceWarnings(project, orphanedServices(project, services, observed), options),
+    ...orphanWarnings(project, desired, inScope(own, isIn), options, workloads),
+    ...orphanedServiceWarnings(
+      project,
+      orphanedServices(project, services, observed).filter(({ name }) => isIn(name)),
+      options,
+    ),
     ...networkNotes(decisions),
     ...restartNotes(decisions, observed, options),
   ];
@@ -227,13 +236,15 @@ function planWith(
   const desired = pods.map(({ pod }) => pod);
   const unwanted = unwantedPods(workloads, desired, own);
   const isUnwanted = (name: string) => unwanted.some((pod) => pod.name === name);
-  const isOrphan = (name: string) => !isUnwanted(name) && !pods.some(({ pod }) => pod.name === name);
+  const isIn = orphanScope(options.namespace, observed);
+  const isOrphan = (name: string) =>
+    isIn(name) && !isUnwanted(name) && !pods.some(({ pod }) => pod.name === name);
   const pulled = images.steps.map(({ id }) => id);
   // Removals come first: a renamed pod needs the host ports of the old one.
   const removal = options.removeOrphans
     ? planRemoval(project, podsOf(own).filter(isOrphan), own, { kind: 'not-in-files' }, { needs: pulled })
     : { changes: [], steps: [] };
-  const orphans = orphanedServices(project, services, observed);
+  const orphans = orphanedServices(project, services, observed).filter(({ name }) => isIn(name));
   const removedServices = planServiceRemoval(
     options.removeOrphans ? orphans : [],
     { kind: 'not-in-files' },
@@ -372,7 +383,7 @@ function planWith(
       ...orphanWarnings(
         project,
         desired,
-        { ...own, pods: own.pods.filter(({ name }) => !isUnwanted(name)) },
+        inScope(own, (name) => isIn(name) && !isUnwanted(name)),
         options,
         workloads,
       ),

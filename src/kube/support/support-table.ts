@@ -1,6 +1,7 @@
 import type { Kind } from '../../manifest/kinds.ts';
 import { claimTable } from './claim-table.ts';
 import { isEntry, type SupportBranch, type SupportEntry, type SupportNode } from './entry.ts';
+import { namespaceTable } from './namespace-table.ts';
 import { persistentVolumeTable } from './persistent-volume-table.ts';
 import { podTable } from './pod-table.ts';
 import {
@@ -25,6 +26,7 @@ export const supportTables: { readonly [K in Kind]?: SupportBranch } = {
   PersistentVolumeClaim: claimTable,
   PersistentVolume: persistentVolumeTable,
   Service: serviceTable,
+  Namespace: namespaceTable,
 };
 
 /** A row of the table with its field, without list indexes: `spec.containers.image`. */

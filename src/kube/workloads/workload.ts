@@ -7,7 +7,7 @@ export type WorkloadObject = { readonly [K in WorkloadKind]: CheckedObject<K> }[
 
 /** A workload as the planner sees it: which pods are its own, and how they replace each other. */
 export interface Workload {
-  /** kubectl's short name of the kind, and the name: `deploy/web`. */
+  /** kubectl's short name of the kind, and the name: `deploy/web`, in another namespace `deploy/staging_web`. */
   readonly owner: string;
   /** The beginning of the names of the pods with the current template; all of its pods for a StatefulSet. */
   readonly podPrefix: string;
@@ -36,7 +36,7 @@ const SHORT_KINDS: Readonly<Record<WorkloadKind, string>> = {
   StatefulSet: 'sts',
 };
 
-/** `deploy/web` */
+/** `deploy/web` @param name with its namespace, unless that is the default one (`qualified-name.ts`) */
 export function ownerOf(kind: WorkloadKind, name: string): string {
   return `${SHORT_KINDS[kind]}/${name}`;
 }

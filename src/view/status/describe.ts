@@ -5,6 +5,8 @@ import type { PodEvent } from '../../engine/pod-events.ts';
 import type { PodView } from '../../engine/pod-facts.ts';
 import { membersOf, textOf } from '../../plan/compare/manifest-form/values.ts';
 import { kindOfOwner } from '../../kube/workloads/workload.ts';
+import { objectName } from '../../kube/spec/qualified-name.ts';
+import { observedName } from '../../podman/inspect/object-name.ts';
 import { decodeOwner } from '../../podman/labels.ts';
 import { describeContainers } from './describe-containers.ts';
 import { describeVolumes } from './describe-volumes.ts';
@@ -25,7 +27,8 @@ export function describePod(view: PodView, node: string, events: readonly PodEve
   const { metadata, spec, status } = pod;
   const { annotations, creationTimestamp } = membersOf(metadata);
   const lines: readonly Line[] = [
-    field('Name', view.observed.name),
+    field('Name', observedName(view.observed).name),
+    field('Namespace', observedName(view.observed).namespace),
     field('Project', view.project),
     field('Node', node),
     ...(creationTimestamp === undefined ? [] : [field('Start Time', dateWords(creationTimestamp))]),
@@ -52,7 +55,9 @@ export function describePod(view: PodView, node: string, events: readonly PodEve
 function controlledBy({ observed }: PodView): readonly Line[] {
   const owner = decodeOwner(observed.labels) ?? '';
   const kind = kindOfOwner(owner);
-  return kind === undefined ? [] : [field('Controlled By', owner.replace(/^[^/]*/, kind))];
+  return kind === undefined
+    ? []
+    : [field('Controlled By', `${kind}/${objectName(owner.slice(owner.indexOf('/') + 1)).name}`)];
 }
 
 function statuses(status: Json | undefined, member: string): readonly JsonObject[] {

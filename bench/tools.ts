@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 import { runCommand, type Command, type Surroundings } from './command.ts';
 import type { Floor } from './floor.ts';
 import { PREFIX, podsManifest, type PodsOptions } from './manifests.ts';
@@ -9,8 +10,11 @@ export interface Tools {
   readonly podpose: (...args: string[]) => Command;
   /** Node with an empty script: the minimum time of any node program. */
   readonly emptyNode: Command;
-  /** The requests of a command of podpose, without podpose. The name is that of their file. */
-  readonly floor: (name: string, requests: Floor) => Command;
+  /**
+   * The requests of a command of podpose, without podpose. The name is that of their file.
+   * @param manifest a file that the command reads, with the libraries of podpose
+   */
+  readonly floor: (name: string, requests: Floor, manifest?: string) => Command;
   /** A command of node that reports its peak memory at its end. */
   readonly measured: (command: Command) => { readonly command: Command; readonly megabytes: () => number };
   /** Writes a manifest of pods and returns its path. */
@@ -36,7 +40,24 @@ interface Listed {
 }
 
 const PODPOSE = fileURLToPath(new URL('../dist/podpose.js', import.meta.url));
-const FLOOR = fileURLToPath(new URL('floor.mjs', import.meta.url));
+const FLOOR = fileURLToPath(new URL('floor.cjs', import.meta.url));
+
+/** Bundles the reader of the floor as a script whose value is a function, as the files of podpose are. */
+function bundleReader(directory: string): string {
+  const outfile = `${directory}/floor-reader.js`;
+  buildSync({
+    entryPoints: [fileURLToPath(new URL('floor-reader.ts', import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    banner: { js: '(function(module,exports,require){' },
+    footer: { js: '})' },
+  });
+  return outfile;
+}
 
 export function makeTools(surroundings: Surroundings): Tools {
   const run = (command: Command) => runCommand(command, surroundings);
@@ -45,6 +66,7 @@ export function makeTools(surroundings: Surroundings): Tools {
     writeFileSync(path, text);
     return path;
   };
+  let reader: string | undefined;
   const podpose = (...args: string[]): Command => [process.execPath, PODPOSE, ...args];
   const list = async (name: string): Promise<readonly Listed[]> => {
     const filter = `name=^${PREFIX}${name}-`;
@@ -54,11 +76,12 @@ export function makeTools(surroundings: Surroundings): Tools {
   return {
     podpose,
     emptyNode: [process.execPath, write('empty.mjs', '')],
-    floor: (name, requests) => [
+    floor: (name, requests, manifest) => [
       process.execPath,
       FLOOR,
       surroundings.directory,
       write(`${name}.json`, JSON.stringify(requests)),
+      ...(manifest === undefined ? [] : [(reader ??= bundleReader(surroundings.directory)), manifest]),
     ],
     measured: ([program, ...args]) => {
       const peak = `${surroundings.directory}/peak`;

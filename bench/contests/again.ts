@@ -62,11 +62,12 @@ export function again(tools: Tools, containers: number): Contest {
 /** The floor: the requests of podpose for pods of their own. */
 function bareRequests(tools: Tools, containers: number) {
   const options: PodsOptions = { name: `floor-${containers}`, pods: 1, containers };
-  const look = tools.floor(`${options.name}-look`, floorOfUnchanged());
-  const change = tools.floor(`${options.name}-change`, floorOfChange(options));
+  const manifest = tools.writePods(options);
+  const look = tools.floor(`${options.name}-look`, floorOfUnchanged(), manifest);
+  const change = tools.floor(`${options.name}-change`, floorOfChange(options), manifest);
   const after = () => tools.expectRunning(options.name, containers);
   const contestant: Contestant = {
-    name: 'the bare requests',
+    name: 'the bare requests and the libraries that read the file',
     isFloor: true,
     acts: [
       { measures: unchanged(containers), commands: [look] },
@@ -99,16 +100,16 @@ export function againWithMany(tools: Tools, pods: number, containers: number): C
     contestants: [
       { name: 'podpose', acts: [podpose.unchanged, podpose.unchangedForLong] },
       looking(tools, count),
-      bareLook(tools, count),
+      bareLook(tools, count, tools.writePods(options)),
     ],
   };
 }
 
 /** The floor for many containers: the list has those of podpose, and nothing changes. */
-function bareLook(tools: Tools, containers: number): Contestant {
-  const look = tools.floor(`floor-${containers}-look`, floorOfUnchanged());
+function bareLook(tools: Tools, containers: number, manifest: string): Contestant {
+  const look = tools.floor(`floor-${containers}-look`, floorOfUnchanged(), manifest);
   return {
-    name: 'the bare requests',
+    name: 'the bare requests and the libraries that read the file',
     isFloor: true,
     acts: [
       { measures: unchanged(containers), commands: [look] },

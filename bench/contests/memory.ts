@@ -21,7 +21,7 @@ export function memory({
   const measures = `peak memory of \`up -d\`, ${containers} containers`;
   const up = measured(podpose('up', '--detach', manifest));
   const empty = measured(emptyNode);
-  const bare = measured(floor(`${name}-up`, floorOfUp(options)));
+  const bare = measured(floor(`${name}-up`, floorOfUp(options), manifest));
   const bareDown = floor(`${name}-down`, floorOfDown(options));
   return {
     name,
@@ -47,7 +47,7 @@ export function memory({
         acts: [{ measures, commands: [empty.command], megabytes: empty.megabytes, aim: 1.3 }],
       },
       {
-        name: 'the bare requests',
+        name: 'the bare requests and the libraries that read the file',
         isFloor: true,
         acts: [
           {

@@ -1,4 +1,4 @@
-import { fieldTypes } from '../../src/manifest/schema/generated/field-types.ts';
+import { fieldsOf as schemaFieldsOf } from '../../src/manifest/yaml/shape.ts';
 import { isTreeMap, valueAt, type Tree, type TreePath } from '../../test/oracle/tree.ts';
 
 /** Types of fields whose kinds the table does not have. */
@@ -10,7 +10,10 @@ const BY_NAME: Readonly<Record<string, string>> = {
 
 /** The fields of a definition with their types; empty where the schema has none. */
 export function fieldsOf(definition: string): Readonly<Record<string, string>> {
-  return Object.hasOwn(fieldTypes, definition) ? (fieldTypes[definition] ?? {}) : {};
+  const prefix = { one: '', list: '[]', map: '{}' };
+  return Object.fromEntries(
+    schemaFieldsOf(definition).map(({ name, holds, of }) => [name, `${prefix[holds]}${of}`]),
+  );
 }
 
 /** The type of the value at a path, as in the table of fields: a scalar or a definition, after `[]` or `{}`. */

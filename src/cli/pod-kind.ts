@@ -1,6 +1,6 @@
 import { failure, success, type Result } from '../base/result.ts';
 import { usageError } from '../engine/failure.ts';
-import { ownerNamed } from '../kube/workloads/workload.ts';
+import { ownerNamed } from '../kube/workloads/owner.ts';
 import { POD_WORDS } from '../engine/pod-reference.ts';
 
 /** Kinds of kubectl that a user may ask for. podpose has pods only. */

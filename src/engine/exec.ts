@@ -10,7 +10,7 @@ import type { Engine } from './engine.ts';
 import { failed, usageError, type EngineResult } from './failure.ts';
 import { viewPods, type ContainerView, type PodView } from './pod-facts.ts';
 import { unknownContainer } from './pod-reference.ts';
-import { ownerNamed } from '../kube/workloads/workload.ts';
+import { ownerNamed } from '../kube/workloads/owner.ts';
 import { findNamedPods, type Target } from './target.ts';
 
 export interface ExecOptions {

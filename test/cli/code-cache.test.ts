@@ -11,6 +11,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -60,6 +61,27 @@ void test('compiled code is cached and used by the next run', async (t) => {
   assert.deepEqual(kept(), first);
 });
 
+/** The bytes of the block with this byte: what a file loses as a whole. */
+function blockAround(at: number): readonly [number, number] {
+  const start = at - (at % 4096);
+  return [start, start + 4096];
+}
+
+void test('compiled code that was cut off is replaced', async (t) => {
+  const { code, validate, kept } = home(t);
+  await validate();
+  const names = [...kept().keys()];
+  const sizes = names.map((name) => statSync(join(code, name)).size);
+  for (const [index, name] of names.entries())
+    truncateSync(join(code, name), index === 0 ? 40 : (sizes[index] ?? 0) - 4096);
+  await validate();
+  for (const [index, name] of names.entries())
+    assert.ok(statSync(join(code, name)).size > (sizes[index] ?? 0) / 2, name);
+  const mended = kept();
+  await validate();
+  assert.deepEqual(kept(), mended);
+});
+
 void test('damaged compiled code is replaced', async (t) => {
   const { code, validate, kept } = home(t);
   await validate();
@@ -68,9 +90,9 @@ void test('damaged compiled code is replaced', async (t) => {
   const before = names.map(bytes);
   for (const [index, name] of names.entries()) {
     const damaged = bytes(name);
-    const at = [damaged.length >> 1, 5, damaged.length - 1][index % 3] ?? 0;
-    damaged[at] = (damaged[at] ?? 0) ^ 1;
-    writeFileSync(join(code, name), index % 4 === 3 ? damaged.subarray(0, 40) : damaged);
+    if (index === 0) damaged.fill(0, ...blockAround(damaged.length >> 1));
+    else damaged.fill(255, ...blockAround(0));
+    writeFileSync(join(code, name), damaged);
   }
   await validate();
   for (const [index, name] of names.entries())

@@ -1,21 +1,20 @@
 import { isKind } from '../../src/manifest/kinds.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fieldTypes } from '../../src/manifest/schema/generated/field-types.ts';
 import { isEntry, type SupportBranch } from '../../src/kube/support/entry.ts';
 import { podTable } from '../../src/kube/support/pod-table.ts';
+import { fieldsOf, isDefinition } from '../../src/manifest/yaml/shape.ts';
 import { supportRows, supportTables } from '../../src/kube/support/support-table.ts';
 
 /** How the table and the fields of a definition differ, as sentences. */
 function differences(branch: SupportBranch, definition: string, path: string): readonly string[] {
-  const fields = fieldTypes[definition] ?? {};
+  const fields = fieldsOf(definition);
   const unknown = Object.keys(branch)
-    .filter((name) => !(name in fields))
+    .filter((name) => !fields.some((field) => field.name === name))
     .map((name) => `${path}${name} is not in the schema`);
-  const known = Object.entries(fields).flatMap(([name, type]) => {
+  const known = fields.flatMap(({ name, holds, of: inner }) => {
     const field = path + name;
-    const inner = type.replace(/^\[\]/, '');
-    const isObject = Object.hasOwn(fieldTypes, inner);
+    const isObject = holds !== 'map' && isDefinition(inner);
     const node = branch[name];
     if (node === undefined) return [`${field} is not in the table`];
     if (!isEntry(node)) return isObject ? differences(node, inner, `${field}.`) : [`${field} has no fields`];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fieldTypes } from '../../src/manifest/schema/generated/field-types.ts';
 import type { Json } from '../../src/base/stable-json.ts';
+import { fieldType, type FieldType } from '../../src/manifest/yaml/shape.ts';
 import { containerReason, podDifferences } from '../../src/plan/compare/compare.ts';
 import { describeDifference } from '../../src/plan/describe.ts';
 import type { Difference } from '../../src/plan/compare/difference.ts';
@@ -164,15 +164,17 @@ function remembering(settings: unknown) {
 /** Whether a Pod or a container has a field with this path. Names in brackets must follow a list. */
 function isField(path: string): boolean {
   const parts = path.match(/\['[^']*'\]|\[[^\]]*\]|[\w$-]+/g) ?? [];
-  let type = /^(?:spec|metadata)\b/.test(path) ? 'Pod' : 'Container';
+  let type: FieldType = { holds: 'one', of: /^(?:spec|metadata)\b/.test(path) ? 'Pod' : 'Container' };
   return (
     parts.join('') ===
       path.replace(/\./g, (dot, at: number) => (/\[[^\]]*$/.test(path.slice(0, at)) ? dot : '')) &&
     parts.every((part) => {
-      if (type.startsWith('[]') && part.startsWith('[')) type = type.slice(2);
-      else if (type.startsWith('{}')) type = type.slice(2);
-      else type = fieldTypes[type]?.[part] ?? 'nothing';
-      return type !== 'nothing';
+      const inner: FieldType | undefined =
+        type.holds === 'map' || (type.holds === 'list' && part.startsWith('['))
+          ? { ...type, holds: 'one' }
+          : fieldType(type.holds === 'one' ? type.of : '', part);
+      if (inner !== undefined) type = inner;
+      return inner !== undefined;
     })
   );
 }

@@ -3,7 +3,7 @@ import { success } from '../../base/result.ts';
 import { failed, usageError, type EngineResult } from '../../engine/failure.ts';
 import { observeStatus, type StatusFacts, type StatusOptions } from '../../engine/pod-status.ts';
 import { viewPods, type PodView } from '../../engine/pod-facts.ts';
-import { ownerNamed, kindOfOwner } from '../../kube/workloads/workload.ts';
+import { ownerNamed, kindOfOwner } from '../../kube/workloads/owner.ts';
 import { POD_WORDS } from '../../engine/pod-reference.ts';
 import { workloadKinds, type WorkloadKind } from '../../manifest/kinds.ts';
 import {

@@ -1,4 +1,4 @@
-import { ownerNamed } from '../../kube/workloads/workload.ts';
+import { ownerNamed } from '../../kube/workloads/owner.ts';
 import type { Options } from './option.ts';
 
 /**

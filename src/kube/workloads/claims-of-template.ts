@@ -4,7 +4,8 @@ import type { PersistentVolumeClaim } from '../../manifest/schema/generated/kube
 import type { PodIdentity } from './pod-of-template.ts';
 import type { PodObject } from '../spec/pod-object.ts';
 import { qualifiedNameOf } from '../spec/qualified-name.ts';
-import { ownerOf, type WorkloadObject } from './workload.ts';
+import { ownerOf } from './owner.ts';
+import { type WorkloadObject } from './workload.ts';
 
 type StatefulSet = Extract<WorkloadObject, { readonly kind: 'StatefulSet' }>;
 

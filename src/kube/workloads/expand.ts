@@ -11,7 +11,8 @@ import { podOfTemplate } from './pod-of-template.ts';
 import { replacementOf } from './replacement.ts';
 import { singlePodReason } from './single-pod.ts';
 import { templateHash } from './template-hash.ts';
-import { isWorkload, ownerOf, replicasOf, type Workload, type WorkloadObject } from './workload.ts';
+import { ownerOf } from './owner.ts';
+import { isWorkload, replicasOf, type Workload, type WorkloadObject } from './workload.ts';
 
 /** The most pods of a project: as many as a kubelet runs by default (maxPods of KubeletConfiguration). */
 const MAX_PODS = 110;

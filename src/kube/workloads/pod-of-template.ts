@@ -5,7 +5,7 @@ import type { Container, Pod, PodSpec, Volume } from '../../manifest/schema/gene
 import type { PodObject } from '../spec/pod-object.ts';
 import { qualifiedNameOf } from '../spec/qualified-name.ts';
 import type { WorkloadObject } from './workload.ts';
-import { ownerOf } from './workload.ts';
+import { ownerOf } from './owner.ts';
 
 /** What a pod of a workload has besides its template. */
 export interface PodIdentity {

@@ -1,5 +1,5 @@
 import type { CheckedDocument, CheckedObject } from '../../manifest/checked-document.ts';
-import { apiVersionOf, workloadKinds, type WorkloadKind } from '../../manifest/kinds.ts';
+import { workloadKinds, type WorkloadKind } from '../../manifest/kinds.ts';
 import { podsOfJob } from './job-pods.ts';
 
 /** A workload of the manifests. */
@@ -27,26 +27,6 @@ export interface Workload {
  */
 export type Replacement = 'create-first' | 'remove-first' | 'in-order' | 'at-once';
 
-const SHORT_KINDS: Readonly<Record<WorkloadKind, string>> = {
-  DaemonSet: 'ds',
-  Deployment: 'deploy',
-  Job: 'job',
-  ReplicaSet: 'rs',
-  ReplicationController: 'rc',
-  StatefulSet: 'sts',
-};
-
-/** `deploy/web` @param name with its namespace, unless that is the default one (`qualified-name.ts`) */
-export function ownerOf(kind: WorkloadKind, name: string): string {
-  return `${SHORT_KINDS[kind]}/${name}`;
-}
-
-/** The kind with this short name of kubectl; undefined for any other text. */
-export function kindOfOwner(owner: string): WorkloadKind | undefined {
-  const [short = ''] = owner.split('/', 1);
-  return workloadKinds.find((kind) => SHORT_KINDS[kind] === short);
-}
-
 export function isWorkload(document: CheckedDocument): document is CheckedDocument & WorkloadObject {
   return workloadKinds.some((kind) => kind === document.kind);
 }
@@ -61,25 +41,4 @@ export function replicasOf(workload: WorkloadObject): number {
     default:
       return workload.value.spec?.replicas ?? 1;
   }
-}
-
-/** kubectl's words for the kinds, in lower case: `deploy`, `deployment`, `deployments`, `deployment.apps`. */
-const KIND_WORDS: ReadonlyMap<string, WorkloadKind> = new Map(
-  workloadKinds.flatMap((kind) => {
-    const name = kind.toLowerCase();
-    const [group = ''] = apiVersionOf(kind).split('/').slice(0, -1);
-    const suffix = group === '' ? '' : `.${group}`;
-    return [SHORT_KINDS[kind], name, `${name}s`, `${name}${suffix}`, `${name}s${suffix}`].map(
-      (word) => [word, kind] as const,
-    );
-  }),
-);
-
-/** The workload of `deploy/web`, `deployments/web` and the like: `deploy/web`; undefined for any other text. */
-export function ownerNamed(text: string): string | undefined {
-  const [word = '', name, ...rest] = text.split('/');
-  const kind = KIND_WORDS.get(word.toLowerCase());
-  return kind === undefined || name === undefined || name === '' || rest.length > 0
-    ? undefined
-    : ownerOf(kind, name);
 }

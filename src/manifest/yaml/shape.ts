@@ -1,4 +1,4 @@
-import { fieldTypes } from '../schema/generated/field-types.ts';
+import { fieldTable } from '../schema/generated/field-types.ts';
 
 /** The type of a field. */
 export interface FieldType {
@@ -13,18 +13,51 @@ export interface Field extends FieldType {
 
 /** The fields of a definition of Kubernetes 1.36, such as `Pod` or `Container`; none for a scalar. */
 export function fieldsOf(definition: string): readonly Field[] {
-  const fields = isDefinition(definition) ? fieldTypes[definition] : undefined;
-  return Object.entries(fields ?? {}).map(([name, code]) => ({ name, ...toFieldType(code) }));
+  return [...(fieldsByName(definition) ?? [])].map(([name, type]) => ({ name, ...type }));
 }
 
 export function fieldType(definition: string, name: string): FieldType | undefined {
-  const fields = isDefinition(definition) ? fieldTypes[definition] : undefined;
-  const code = fields !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined;
-  return code === undefined ? undefined : toFieldType(code);
+  return fieldsByName(definition)?.get(name);
 }
 
 export function isDefinition(name: string): boolean {
-  return Object.hasOwn(fieldTypes, name);
+  return linesByDefinition().has(name);
+}
+
+let lines: ReadonlyMap<string, string> | undefined;
+
+/** What follows the name in the line of each definition. */
+function linesByDefinition(): ReadonlyMap<string, string> {
+  lines ??= new Map(
+    fieldTable
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const end = line.indexOf(' ');
+        return end === -1 ? [line, ''] : [line.slice(0, end), line.slice(end + 1)];
+      }),
+  );
+  return lines;
+}
+
+const parsed = new Map<string, ReadonlyMap<string, FieldType>>();
+
+function fieldsByName(definition: string): ReadonlyMap<string, FieldType> | undefined {
+  const before = parsed.get(definition);
+  if (before !== undefined) return before;
+  const line = linesByDefinition().get(definition);
+  if (line === undefined) return undefined;
+  const fields = new Map(
+    line
+      .split(' ')
+      .filter((field) => field !== '')
+      .map((field) => {
+        const colon = field.indexOf(':');
+        return [field.slice(0, colon), toFieldType(field.slice(colon + 1))];
+      }),
+  );
+  parsed.set(definition, fields);
+  return fields;
 }
 
 function toFieldType(code: string): FieldType {

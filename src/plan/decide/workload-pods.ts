@@ -1,5 +1,6 @@
 import type { DesiredPod } from '../../kube/spec/desired.ts';
-import { kindOfOwner, type Workload } from '../../kube/workloads/workload.ts';
+import { kindOfOwner } from '../../kube/workloads/owner.ts';
+import { type Workload } from '../../kube/workloads/workload.ts';
 import { decodeOwner } from '../../podman/labels.ts';
 import type { ObservedPod } from '../../podman/inspect/observed.ts';
 import type { Reason, Subject } from '../change.ts';

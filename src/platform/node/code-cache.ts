@@ -13,7 +13,6 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
-import { crc32 } from 'node:zlib';
 import { compileCacheDirectory, isOwnDirectory, makeDirectory } from './compile-cache.ts';
 import { faultOf } from './ownership.ts';
 
@@ -27,10 +26,17 @@ const KEPT_DAYS = 30;
 const KEPT_NAME = /^[\w-]+-[0-9a-f]{16}-[a-z]+-v\d+\.\d+\.\d+[\w.-]*-[a-z]\w*(?:\.\d+)?$/;
 
 /**
- * The length of the checksum in front of the code, which V8 itself does not verify. A CRC finds a damaged file; who may
- * write to the directory is checked separately. Unlike `node:crypto`, `node:zlib` loads in a millisecond.
+ * The length of the checksum in front of the code, which V8 itself does not verify; who may write to the directory is
+ * checked separately. A checksum of all bytes would need `node:zlib` or `node:crypto`, which take longer to load than the
+ * code. A multiple of 8: V8 copies code at other offsets.
  */
-const CHECKSUM_BYTES = 4;
+const CHECKSUM_BYTES = 8;
+
+/** Words of 32 bits in a block of a file system. After a power failure, a block that was not written has zeros. */
+const BLOCK_WORDS = 1024;
+
+/** One word in so many is summed: that of each sector of a disk. */
+const SUMMED_EVERY = 128;
 
 /** The parameters of the function that each bundled file is wrapped in (scripts/build.mjs). */
 type Wrapper = (module: object, exports: unknown, require: unknown, directory: string) => void;
@@ -85,9 +91,7 @@ function readKept(directory: string, name: string): Buffer | undefined {
     );
     try {
       if (faultOf(fstatSync(file), 'file') !== undefined) return undefined;
-      const bytes = readFileSync(file);
-      const code = bytes.subarray(CHECKSUM_BYTES);
-      return checksum(code).equals(bytes.subarray(0, CHECKSUM_BYTES)) ? code : undefined;
+      return wholeCode(readFileSync(file));
     } finally {
       closeSync(file);
     }
@@ -121,8 +125,30 @@ function removeOld(directory: string): void {
   }
 }
 
+/** The code in a file; undefined if it is not what was written, as far as a part of its words tells. */
+function wholeCode(file: Buffer): Buffer | undefined {
+  const words = wordsOf(file);
+  for (let start = 0; start < words.length; start += BLOCK_WORDS)
+    if (words.subarray(start, start + BLOCK_WORDS).every((word) => word === 0)) return undefined;
+  const code = file.subarray(CHECKSUM_BYTES);
+  return checksum(code).equals(file.subarray(0, CHECKSUM_BYTES)) ? code : undefined;
+}
+
+/** A sum in which the order of the words and the length count, as in Fletcher's. */
 function checksum(code: Buffer): Buffer {
+  const words = wordsOf(code);
+  let sum = code.length;
+  let sumOfSums = 1;
+  for (let index = 0; index < words.length; index += SUMMED_EVERY) {
+    sum = (sum + (words[index] ?? 0)) | 0;
+    sumOfSums = (sumOfSums + sum) | 0;
+  }
   const bytes = Buffer.alloc(CHECKSUM_BYTES);
-  bytes.writeUInt32LE(crc32(code));
+  bytes.writeInt32LE(sum, 0);
+  bytes.writeInt32LE(sumOfSums, 4);
   return bytes;
+}
+
+function wordsOf({ buffer, byteOffset, length }: Buffer): Int32Array {
+  return new Int32Array(buffer, byteOffset, Math.floor(length / 4));
 }

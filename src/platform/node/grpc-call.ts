@@ -64,11 +64,15 @@ export async function callGrpc(dial: Dial, request: GrpcRequest, limit: NetworkL
     });
     stream.on('error', fail);
     stream.on('close', () => {
-      settle(
-        headers[':status'] === undefined
-          ? { kind: 'failed', message: 'connection closed' }
-          : answerOf(headers, Buffer.concat(chunks)),
-      );
+      if (headers[':status'] !== undefined) {
+        settle(answerOf(headers, Buffer.concat(chunks)));
+        return;
+      }
+      // The stream may close before the error of its session, which says why, is reported.
+      session.on('close', () => {
+        settle({ kind: 'failed', message: 'connection closed' });
+      });
+      session.close();
     });
     stream.end(framed(request.message));
     return () => {

@@ -6,7 +6,6 @@ import { createFile, removeFile, replaceFile } from './replace-file.ts';
 import { defined } from '../../base/defined.ts';
 import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync, type Stats } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { availableParallelism, hostname, totalmem, userInfo } from 'node:os';
 import type { Readable } from 'node:stream';
@@ -17,10 +16,11 @@ import { prepareForInput, type StartSettings } from './v8-settings.ts';
 import type { PodmanService } from '../service.ts';
 import { nodeLogFiles } from './log-files.ts';
 import { nodeLock } from './lock.ts';
+import { probePort } from './probe-port.ts';
 import { describeFault, ownershipFault } from './ownership.ts';
 import type { FileType } from '../../base/file-type.ts';
 import type { StopSignal } from '../process.ts';
-import type { Answer, Files, PortAnswer, ProbedPort, RuntimeDirectoryFault, Platform } from '../platform.ts';
+import type { Answer, Files, RuntimeDirectoryFault, Platform } from '../platform.ts';
 
 /**
  * The platform of node. Only this file reads `process`, the clock, files and the network.
@@ -180,51 +180,6 @@ function onStopSignal(listener: (signal: StopSignal) => void): () => void {
   return () => {
     for (const unsubscribe of subscriptions) unsubscribe();
   };
-}
-
-/** Listens for a moment. Node does not support SCTP; podman reports those conflicts itself. */
-async function probePort({ address, port, protocol }: ProbedPort): Promise<PortAnswer> {
-  if (protocol === 'SCTP') return 'free';
-  const code = await (protocol === 'TCP' ? listenTcp(address, port) : bindUdp(address, port));
-  switch (code) {
-    case 'EADDRINUSE':
-      return 'in-use';
-    case 'EACCES':
-      return 'not-permitted';
-    case 'EADDRNOTAVAIL':
-      return 'no-such-address';
-    default:
-      return 'free';
-  }
-}
-
-async function listenTcp(host: string, port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      resolve(error.code);
-    });
-    server.listen({ host, port, exclusive: true }, () => {
-      server.close(() => {
-        resolve(undefined);
-      });
-    });
-  });
-}
-
-async function bindUdp(address: string, port: number): Promise<string | undefined> {
-  const { createSocket } = await import('node:dgram');
-  return new Promise((resolve) => {
-    const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
-    socket.once('error', (error: NodeJS.ErrnoException) => {
-      resolve(error.code);
-    });
-    socket.bind({ address, port, exclusive: true }, () => {
-      socket.close(() => {
-        resolve(undefined);
-      });
-    });
-  });
 }
 
 /** Anything but a clear yes counts as no. */

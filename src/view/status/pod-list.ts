@@ -1,6 +1,6 @@
 import { stableUuid } from '../../base/digest.ts';
 import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
-import { kindOfOwner } from '../../kube/workloads/workload.ts';
+import { kindOfOwner } from '../../kube/workloads/owner.ts';
 import { apiVersionOf } from '../../manifest/kinds.ts';
 import { decodeOwner } from '../../podman/labels.ts';
 import { defined } from '../../base/defined.ts';

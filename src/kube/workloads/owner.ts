@@ -1,0 +1,52 @@
+import type { WorkloadKind } from '../../manifest/kinds.ts';
+
+// The command line is read with this file before the rest of podpose is loaded, so it imports types only.
+
+/** kubectl's short name of a kind, and the group of its API. */
+interface KindNames {
+  readonly short: string;
+  /** Empty for the core group. */
+  readonly group: string;
+}
+
+const KINDS: Readonly<Record<WorkloadKind, KindNames>> = {
+  DaemonSet: { short: 'ds', group: 'apps' },
+  Deployment: { short: 'deploy', group: 'apps' },
+  Job: { short: 'job', group: 'batch' },
+  ReplicaSet: { short: 'rs', group: 'apps' },
+  ReplicationController: { short: 'rc', group: '' },
+  StatefulSet: { short: 'sts', group: 'apps' },
+};
+
+const ENTRIES = Object.entries(KINDS) as readonly (readonly [WorkloadKind, KindNames])[];
+
+/** `deploy/web` @param name with its namespace, unless that is the default one (`qualified-name.ts`) */
+export function ownerOf(kind: WorkloadKind, name: string): string {
+  return `${KINDS[kind].short}/${name}`;
+}
+
+/** The kind with this short name of kubectl; undefined for any other text. */
+export function kindOfOwner(owner: string): WorkloadKind | undefined {
+  const [word = ''] = owner.split('/', 1);
+  return ENTRIES.find(([, { short }]) => short === word)?.[0];
+}
+
+/** kubectl's words for the kinds, in lower case: `deploy`, `deployment`, `deployments`, `deployment.apps`. */
+const KIND_WORDS: ReadonlyMap<string, WorkloadKind> = new Map(
+  ENTRIES.flatMap(([kind, { short, group }]) => {
+    const name = kind.toLowerCase();
+    const suffix = group === '' ? '' : `.${group}`;
+    return [short, name, `${name}s`, `${name}${suffix}`, `${name}s${suffix}`].map(
+      (word) => [word, kind] as const,
+    );
+  }),
+);
+
+/** The workload of `deploy/web`, `deployments/web` and the like: `deploy/web`; undefined for any other text. */
+export function ownerNamed(text: string): string | undefined {
+  const [word = '', name, ...rest] = text.split('/');
+  const kind = KIND_WORDS.get(word.toLowerCase());
+  return kind === undefined || name === undefined || name === '' || rest.length > 0
+    ? undefined
+    : ownerOf(kind, name);
+}

@@ -69,3 +69,9 @@ export function targetOptions({ values, operands }: Given): TargetOptions {
 export function mistakesIn(...results: readonly Result<unknown>[]): readonly Diagnostic[] {
   return results.flatMap((result) => (result.ok ? [] : result.error));
 }
+
+/** Whether the column of namespaces is asked for, or superfluous; neither by default. */
+export function namespacesShown(values: CommandContext['values']): { readonly namespaces?: boolean } {
+  if (flag(values, 'all-namespaces')) return { namespaces: true };
+  return text(values, 'namespace') === undefined ? {} : { namespaces: false };
+}

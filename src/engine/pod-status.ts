@@ -20,6 +20,8 @@ export interface StatusOptions extends TargetOptions {
   readonly all: boolean;
   /** Include the addresses of the pods and the last ends that no watcher has seen, which costs queries. */
   readonly addresses: boolean;
+  /** Include the addresses of Services, which cost a query if there are any. */
+  readonly services?: boolean;
 }
 
 /** Observed state and manifests of the selected pods. */
@@ -55,7 +57,7 @@ export async function observeStatus(
       ? inspectAddresses(podman, observed.value.pods.filter(isShown)).then((found) =>
           withHostAddresses(platform, found),
         )
-      : observed.value.pods,
+      : withServiceAddresses(engine, observed.value.pods, options.services === true ? isShown : () => false),
   ]);
   const { containers: watched, unwatched } = await addWatchedFacts(engine, inspected, pods);
   const containers = options.addresses ? await withUnseenEnds(podman, watched) : watched;
@@ -65,6 +67,17 @@ export async function observeStatus(
     known,
     unwatched,
   });
+}
+
+async function withServiceAddresses(
+  { podman }: Engine,
+  pods: readonly ObservedPod[],
+  isShown: (pod: ObservedPod) => boolean,
+): Promise<readonly ObservedPod[]> {
+  const services = pods.filter((pod) => pod.service !== undefined && isShown(pod));
+  if (services.length === 0) return pods;
+  const found = new Map((await inspectAddresses(podman, services)).map((pod) => [pod.id, pod]));
+  return pods.map((pod) => found.get(pod.id) ?? pod);
 }
 
 function isOf({ owner }: Pick<ObservedContainer, 'owner'>, { project, pods }: Target): boolean {

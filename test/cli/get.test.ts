@@ -180,7 +180,7 @@ void describe('get and describe', SIDE_BY_SIDE, () => {
       [['get', 'cm'], "podpose get has pods, workloads and Services only, not 'cm'", "'podpose get pods'"],
       [['get', 'pods,cm'], "podpose get has pods, workloads and Services only, not 'cm'"],
       [['get', 'cm/web'], "and Services only, not 'cm'", 'podpose get pod/NAME'],
-      [['get', 'svc/web'], "no Service 'web'", "'podpose get svc' lists the Services"],
+      [['get', 'svc/web'], "no Service 'web'", "'podpose get all' lists the objects"],
       [['get', 'svc', '-o', 'yaml'], '--output yaml shows pods only', "'podpose get pods'"],
       [['describe', 'cm', 'web'], 'podpose describe has pods only', 'podpose describe pod/NAME'],
       [['describe', 'deploy', 'web'], 'no pods of deploy/web'],

@@ -10,6 +10,7 @@ import { memory } from './contests/memory.ts';
 import { probed } from './contests/probed.ts';
 import { startUp } from './contests/start-up.ts';
 import { downUnwilling, upAndDown } from './contests/up-and-down.ts';
+import { service, workloads } from './contests/workloads.ts';
 import { compare, renderTable } from './rows.ts';
 import { median } from './statistics.ts';
 import { renderTimeSpent, type TimeSpent } from './time-spent.ts';
@@ -35,6 +36,8 @@ const CONTESTS: Readonly<Record<string, (tools: Tools) => Contest | Promise<Cont
   'again-3': (tools) => again(tools, 3),
   'again-10': (tools) => again(tools, 10),
   probed,
+  workloads,
+  service,
   'again-200': (tools) => againWithMany(tools, 20, 10),
 };
 

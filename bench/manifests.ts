@@ -90,3 +90,46 @@ export function podsManifest(options: PodsOptions): string {
     )
     .join('---\n');
 }
+
+export interface DeploymentsOptions {
+  readonly name: string;
+  readonly deployments: number;
+  readonly replicas: number;
+}
+
+/** The port of the servers of `deploymentsManifest`, and of their Services. */
+export const SERVER_PORT = 8080;
+
+const SERVE = `mkdir -p /w; echo ok > /w/index.html; exec httpd -f -p ${SERVER_PORT} -h /w`;
+
+/** A manifest of Deployments of web servers, each with a Service. */
+export function deploymentsManifest({ name, deployments, replicas }: DeploymentsOptions): string {
+  return Array.from({ length: deployments }, (_, index) => {
+    const own = `${PREFIX}${name}-${index + 1}`;
+    return `apiVersion: v1
+kind: Service
+metadata:
+  name: ${own}
+spec:
+  selector: { app: ${own} }
+  ports: [{ port: ${SERVER_PORT} }]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${own}
+spec:
+  replicas: ${replicas}
+  selector: { matchLabels: { app: ${own} } }
+  template:
+    metadata: { labels: { app: ${own} } }
+    spec:
+      terminationGracePeriodSeconds: 1
+      containers:
+        - name: c1
+          image: ${IMAGE}
+          command: ${JSON.stringify(['sh', '-c', SERVE])}
+          ports: [{ containerPort: ${SERVER_PORT} }]
+`;
+  }).join('---\n');
+}

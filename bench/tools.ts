@@ -3,7 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { runCommand, type Command, type Surroundings } from './command.ts';
 import type { Floor } from './floor.ts';
-import { PREFIX, podsManifest, type PodsOptions } from './manifests.ts';
+import {
+  deploymentsManifest,
+  PREFIX,
+  podsManifest,
+  type DeploymentsOptions,
+  type PodsOptions,
+} from './manifests.ts';
 
 /** The tools of the contests. */
 export interface Tools {
@@ -19,6 +25,8 @@ export interface Tools {
   readonly measured: (command: Command) => { readonly command: Command; readonly megabytes: () => number };
   /** Writes a manifest of pods and returns its path. */
   readonly writePods: (options: PodsOptions) => string;
+  /** Writes a manifest of Deployments with Services and returns its path. */
+  readonly writeDeployments: (options: DeploymentsOptions) => string;
   /** Writes podpose's commands for a manifest as a shell script and returns its path. */
   readonly writeScript: (manifest: string) => Promise<string>;
   readonly run: (command: Command) => Promise<string>;
@@ -66,6 +74,12 @@ export function makeTools(surroundings: Surroundings): Tools {
     writeFileSync(path, text);
     return path;
   };
+  const writeManifest = (name: string, text: string) => {
+    // The directory names podpose's project. Each has its own project, so that no pods become orphans.
+    const project = `${PREFIX}${name}`;
+    mkdirSync(`${surroundings.directory}/${project}`, { recursive: true });
+    return write(`${project}/pod.yaml`, text);
+  };
   let reader: string | undefined;
   const podpose = (...args: string[]): Command => [process.execPath, PODPOSE, ...args];
   const list = async (name: string): Promise<readonly Listed[]> => {
@@ -91,12 +105,8 @@ export function makeTools(surroundings: Surroundings): Tools {
         megabytes: () => Number(readFileSync(peak, 'utf8')) / 1024,
       };
     },
-    writePods: (options) => {
-      // The directory names podpose's project. Each has its own project, so that no pods become orphans.
-      const project = `${PREFIX}${options.name}`;
-      mkdirSync(`${surroundings.directory}/${project}`, { recursive: true });
-      return write(`${project}/pod.yaml`, podsManifest(options));
-    },
+    writePods: (options) => writeManifest(options.name, podsManifest(options)),
+    writeDeployments: (options) => writeManifest(options.name, deploymentsManifest(options)),
     writeScript: async (manifest) => {
       const path = manifest.replace(/yaml$/, 'sh');
       writeFileSync(path, await run(podpose('plan', '--format', 'commands', manifest)));

@@ -4,6 +4,7 @@ import type { HookRunner } from '../kubelet/hooks.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
+import type { AwaitedReadiness } from '../podman/operations/definition.ts';
 import type { ApplyEvent } from './events.ts';
 
 /** Dependencies and limits for applying a plan. */
@@ -28,7 +29,7 @@ export interface ExecuteContext {
   readonly sidecars: SidecarWatch;
 }
 
-/** Restarts and probes the sidecars that the plan has started, while it goes on. */
+/** Restarts and probes the sidecars and the pods of rollouts that the plan has started, while it goes on. */
 export interface SidecarWatch {
   /** @param name podman's name of a sidecar that was started */
   readonly add: (name: string) => void;
@@ -39,6 +40,16 @@ export interface SidecarWatch {
    */
   readonly untilStarted: (
     name: string,
+    onWait: (words: string) => void,
+    stop: AbortSignal,
+  ) => Promise<boolean>;
+  /**
+   * Waits until a container is available: ready, and for long enough. Or for a signal.
+   * @param onWait receives what it waits for
+   * @returns whether it is available
+   */
+  readonly untilReady: (
+    awaited: AwaitedReadiness,
     onWait: (words: string) => void,
     stop: AbortSignal,
   ) => Promise<boolean>;

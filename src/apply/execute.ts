@@ -86,6 +86,6 @@ export async function execute(plan: Plan, context: ExecuteContext): Promise<Outc
 const LOAD_OF_WAITING = 1 / 4;
 
 function loadOf({ operation }: Step): number {
-  const { stops, waits, awaits } = policyOf(operation);
-  return [stops, waits, awaits].every((one) => one === undefined) ? 1 : LOAD_OF_WAITING;
+  const { stops, waits, awaits, awaitsReady } = policyOf(operation);
+  return [stops, waits, awaits, awaitsReady].every((one) => one === undefined) ? 1 : LOAD_OF_WAITING;
 }

@@ -11,6 +11,7 @@ import { readMessage } from '../podman/inspect/termination-message.ts';
 import { succeeded, type OnLine, type ProcessEnd } from '../platform/process.ts';
 import { stopContainerCommand } from '../podman/operations/stop.ts';
 import { killStoppingContainers } from './kill-stopping.ts';
+import { awaitReadiness } from './await-readiness.ts';
 import { awaitStartup } from './await-startup.ts';
 import { resolveArguments, runnableCommand } from './runnable-command.ts';
 import { backOffSeconds } from '../kubelet/back-off.ts';
@@ -101,6 +102,7 @@ async function tryStep(
   const policy = policyOf(operation);
   if (policy.hooks !== undefined) return runHooks(policy.hooks, context);
   if (policy.awaits !== undefined) return awaitStartup(step, policy.awaits, context);
+  if (policy.awaitsReady !== undefined) return awaitReadiness(step, policy.awaitsReady, context);
   const command = commandOf(operation, capabilities, podman.program);
   const args = await resolveArguments(command, context);
   if (isAborted(stop)) return stopped(stop);

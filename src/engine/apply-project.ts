@@ -6,6 +6,7 @@ import type { SecretKeeper } from '../kube/config/secret-keeper.ts';
 import type { WatchSettings } from '../kubelet/watched.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isConflict } from '../podman/errors.ts';
+import { holdEndpoints } from './endpoints-lock.ts';
 import { askCapabilities, type Engine } from './engine.ts';
 import type { EngineResult } from './failure.ts';
 import { openHookRunner } from './hook-runner.ts';
@@ -71,6 +72,7 @@ async function applyOnce(
   const hooks = openHookRunner(platform, podman);
   const warnings: Diagnostic[] = [];
   const sidecars = watchSidecars(engine, plan.project, watching);
+  const releaseEndpoints = await holdEndpoints(platform, plan, control.stop);
   const outcome = await execute(plan, {
     podman,
     runHook: hooks.runHook,
@@ -86,6 +88,7 @@ async function applyOnce(
     retryUntil,
     sidecars,
   });
+  releaseEndpoints();
   hooks.close();
   await sidecars.end();
   await view.close();

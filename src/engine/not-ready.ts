@@ -12,7 +12,7 @@ import { addWatchedFacts } from './watch-facts.ts';
 export async function findNotReady(
   engine: Pick<Engine, 'podman' | 'platform'>,
   pods: readonly DesiredPod[],
-  known: Pick<ContainersAndPods, 'containers'>,
+  known: Pick<ContainersAndPods, 'containers' | 'pods'>,
 ): Promise<ReadonlyMap<string, string>> {
   const { containers } = await addWatchedFacts(engine, probedContainers(pods, known));
   return new Map(

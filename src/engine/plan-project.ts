@@ -16,7 +16,7 @@ import { failed, type EngineResult } from './failure.ts';
 import { check, type LoadOptions } from './load.ts';
 import { readManifestFiles } from './manifest-files.ts';
 import { observe, prefetch, type Prefetched } from './observe.ts';
-import { checkNft, tryPorts } from './service-machine.ts';
+import { checkServiceMachine, tryPorts } from './service-machine.ts';
 import type { ProjectLock } from './project-lock.ts';
 import { projectName } from './project.ts';
 
@@ -64,8 +64,8 @@ export async function planProject(
   if (!tooNew.ok) return tooNew;
   if (tooNew.value.length > 0)
     return failed('failed', [...loaded.diagnostics, ...tooNew.value], loaded.sources);
-  const withoutNft = checkNft(engine.platform, loaded.services);
-  if (withoutNft.length > 0) return failed('failed', [...loaded.diagnostics, ...withoutNft], loaded.sources);
+  const noServices = checkServiceMachine(platform, options.watcher, loaded.services);
+  if (noServices.length > 0) return failed('failed', [...loaded.diagnostics, ...noServices], loaded.sources);
   if (taken.value === 'busy') {
     const waited = await lock?.wait(project.value);
     if (waited?.ok === false) return waited;

@@ -1,34 +1,42 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { formatPath } from '../base/path.ts';
 import type { SourcedService } from '../kube/services/desired-services.ts';
 import { hasAddress } from '../kube/spec/desired-service.ts';
 import { portKey } from '../plan/decide/service-ports.ts';
 import type { LastAppliedPort } from '../podman/last-applied.ts';
+import type { NoWatcher } from '../plan/decide/no-watcher.ts';
 import type { EnginePlatform } from './engine.ts';
 
 /** Where `nft` may be besides the directories of PATH, which have no programs for root on Debian. */
 const SYSTEM_DIRECTORIES = ['/usr/sbin', '/sbin'] as const;
 
-/** The address of a Service is rules of the kernel, which `nft` sets. Without it, nothing is changed. */
-export function checkNft(
+/**
+ * The address of a Service is rules of the kernel, which `nft` sets in the network of a pod of this machine. Where that is
+ * not possible, nothing is changed.
+ * @param watcher `remote` if podman is
+ */
+export function checkServiceMachine(
   { env, files }: Pick<EnginePlatform, 'env' | 'files'>,
+  watcher: NoWatcher | 'available' | undefined,
   services: readonly SourcedService[],
 ): readonly Diagnostic[] {
   const first = services.find(({ service }) => hasAddress(service));
   if (first === undefined) return [];
+  const refuse = (found: Pick<Diagnostic, 'code' | 'message' | 'help'>): readonly Diagnostic[] => [
+    { ...found, severity: 'error', path: 'kind', location: first.locate(['kind']) },
+  ];
+  if (watcher === 'remote')
+    return refuse({
+      code: 'service-remote',
+      message: 'a Service needs the podman of this machine, not a remote one',
+      help: 'Run podpose on the machine of the containers.',
+    });
   const directories = [...(env['PATH'] ?? '').split(':'), ...SYSTEM_DIRECTORIES];
   if (directories.some((directory) => files.typeOf(`${directory}/nft`) === 'file')) return [];
-  const path = ['kind'];
-  return [
-    {
-      code: 'nft-missing',
-      severity: 'error',
-      path: formatPath(path),
-      location: first.locate(path),
-      message: "a Service needs the program 'nft', which is not installed",
-      help: 'Install the package nftables: sudo apt install nftables, or sudo dnf install nftables.',
-    },
-  ];
+  return refuse({
+    code: 'nft-missing',
+    message: "a Service needs the program 'nft', which is not installed",
+    help: 'Install the package nftables: sudo apt install nftables, or sudo dnf install nftables.',
+  });
 }
 
 /** Tries ports of the machine, and adds the answers to those so far. */

@@ -2,6 +2,7 @@ import type { SidecarWatch } from '../apply/context.ts';
 import { abortController, anyOf } from '../base/abort.ts';
 import type { WatchSettings } from '../kubelet/watched.ts';
 import { containerName } from '../podman/names.ts';
+import { sightOfPodman, sightOfWatcher, untilAvailable } from './await-ready.ts';
 import type { Engine } from './engine.ts';
 import { watchProject, type Watch } from './watch.ts';
 import type { WatchedStatus } from './watch-report.ts';
@@ -15,7 +16,7 @@ export interface SidecarWatching extends SidecarWatch {
 }
 
 /**
- * Watches the sidecars that a plan has started, while it is applied: their probes run, and those that end are restarted with
+ * Watches the sidecars that a plan has started, and the pods of rollouts, while it is applied: their probes run, and those that end are restarted with
  * the back-off of Kubernetes. The lock of the project is held meanwhile, so that no other watcher restarts them.
  * @param settings undefined if podman restarts the containers: the plan then waits for no probe
  */
@@ -56,6 +57,13 @@ export function watchSidecars(
         await clock.sleep(POLL_MILLISECONDS, signal);
       }
       return false;
+    },
+    untilReady: (awaited, onWait, stop) => {
+      const { name } = awaited;
+      add(name);
+      const status = () => watch?.statuses()?.find((one) => nameOf(one) === name);
+      const sight = settings === undefined ? sightOfPodman(engine, project, name) : sightOfWatcher(status);
+      return untilAvailable(sight, awaited, clock, onWait, anyOf(stop, over.signal));
     },
     end: async () => {
       over.abort();

@@ -8,12 +8,13 @@ import { podMembers } from '../podman/inspect/pod-members.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
 import type { SetServiceRules } from '../podman/operations/service.ts';
+import type { EndpointsLock } from './endpoints-lock.ts';
 
 /** Keeps the endpoints of Services at the pods that are ready. */
 export interface ServiceWatch {
   /**
-   * Sets the rules of the Services whose endpoints have changed, unless that is under way. It needs no lock: rules are
-   * replaced as a whole, and nothing else is changed.
+   * Sets the rules of the Services whose endpoints have changed, unless that is under way. It does not need the lock of the project: rules
+   * are replaced as a whole, and nothing else is changed.
    * @param isReady what the probes of a container say, by podman's ID; undefined for one without probes
    */
   readonly follow: (look: ContainersAndPods, isReady: (id: string) => boolean | undefined) => Promise<void>;
@@ -25,6 +26,7 @@ export interface ServiceWatchContext {
   readonly project: string;
   readonly podman: () => PodmanClient;
   readonly capabilities: PodmanCapabilities;
+  readonly lock: EndpointsLock;
   readonly stop: AbortSignal;
   /** Reports an error of podman. */
   readonly report: (message: string) => void;
@@ -48,8 +50,14 @@ export function watchServices({ project, report, again, ...context }: ServiceWat
       isUnderWay = true;
       const missedBefore = missed;
       let isComplete = true;
-      for (const { rules, key } of rulesOf(project, look, isReady)) {
-        if (known.get(rules.service) === key || context.stop.aborted) continue;
+      const changed = rulesOf(project, look, isReady).filter(
+        ({ rules, key }) => known.get(rules.service) !== key,
+      );
+      const release = changed.length === 0 ? undefined : await context.lock.take();
+      // During a rollout, its own steps set the rules.
+      if (release === undefined && changed.length > 0) isComplete = false;
+      for (const { rules, key } of release === undefined ? [] : changed) {
+        if (context.stop.aborted) continue;
         known.set(rules.service, key);
         const error = await carryOut(rules, { ...context, podman: context.podman() });
         if (error === undefined) continue;
@@ -57,6 +65,7 @@ export function watchServices({ project, report, again, ...context }: ServiceWat
         isComplete = false;
         report(error.message);
       }
+      release?.();
       isUnderWay = false;
       if (!isComplete || missed > missedBefore) again();
     },

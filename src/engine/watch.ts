@@ -17,6 +17,7 @@ import type { PodmanClient } from '../podman/client/client.ts';
 import { patientClient } from '../podman/client/patient-client.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
 import type { WatcherRecord } from '../podman/watcher-record.ts';
+import { endpointsLock } from './endpoints-lock.ts';
 import { askCapabilities, type Engine } from './engine.ts';
 import type { EngineResult } from './failure.ts';
 import { HELD_LOCK, watchLock } from './watch-lock.ts';
@@ -152,6 +153,7 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
     if (only === undefined)
       services = watchServices({
         ...{ project, capabilities: asked.value, stop: ending, report, again: lookLater },
+        lock: endpointsLock(engine.platform, project),
         podman: () => podman,
       });
     void events.run();

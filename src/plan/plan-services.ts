@@ -21,6 +21,8 @@ export interface ServicePlanningInput {
   readonly observed: KnownState;
   readonly forceRecreate: boolean;
   readonly removeOrphans: boolean;
+  /** Pods that are not in the files, and kept. */
+  readonly held?: ReadonlySet<string>;
 }
 
 /** Decisions, a refusal, or needs to be queried first. */

@@ -42,7 +42,11 @@ interface RunOptions {
 }
 
 /** Starts to apply a plan, and resolves when it waits for a command or the clock. */
-const NO_SIDECARS: SidecarWatch = { add: () => undefined, untilStarted: () => Promise.resolve(true) };
+const NO_SIDECARS: SidecarWatch = {
+  add: () => undefined,
+  untilStarted: () => Promise.resolve(true),
+  untilReady: () => Promise.resolve(true),
+};
 
 async function begin(plan: Plan, options: RunOptions = {}): Promise<Run> {
   const answers = Object.entries(options.answers ?? {});

@@ -351,7 +351,11 @@ function contextOf(podman: PodmanClient, capabilities: PodmanCapabilities): Exec
     stop: new AbortController().signal,
     kill: new AbortController().signal,
     retryUntil: 0,
-    sidecars: { add: () => undefined, untilStarted: () => Promise.resolve(true) },
+    sidecars: {
+      add: () => undefined,
+      untilStarted: () => Promise.resolve(true),
+      untilReady: () => Promise.resolve(true),
+    },
   };
 }
 

@@ -58,6 +58,7 @@ export function effectsOf(operation: Operation, { args }: Command): readonly Eff
           createVolume(state, operation.claimName, labelsIn(texts), texts.includes('type=tmpfs')),
         ),
       ];
+    case 'wait-for-ready':
     case 'wait-for-startup':
     case 'check-image-shell':
     case 'check-image-user':

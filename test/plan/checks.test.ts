@@ -26,7 +26,7 @@ const container = {
 
 test('the watcher is asked about running containers with probes', () => {
   const asked = (one: object) =>
-    probedContainers([probed, plain], { containers: [{ ...container, ...one }] });
+    probedContainers([probed, plain], { pods: [], containers: [{ ...container, ...one }] });
   assert.deepEqual(asked({}).length, 1);
   assert.deepEqual(asked({ state: 'exited' }), []);
   assert.deepEqual(asked({ labels: {} }), []);

@@ -212,11 +212,10 @@ export function answeringPodman(
         case 'info':
           return answered(info(args, cannotLimit));
         case 'unshare':
-          return answered(
-            args[3]?.includes('podpose endpoints') === true
-              ? servedNow(state, args.slice(5))
-              : POD_RESOLV_CONF,
-          );
+          return answered(POD_RESOLV_CONF);
+        // sh -c
+        case '-c':
+          return answered(servedNow(state, args.slice(3)));
         default:
           return answered(`podman version ${state.version}`);
       }

@@ -11,7 +11,7 @@ function table(spec: SupportBranch): SupportBranch {
   };
 }
 
-const available = ignored('a pod counts as available as soon as it is ready', 0);
+const available = used('seconds that a new pod must have been ready before a rollout goes on');
 const history = noEffect('earlier revisions are not kept');
 const replicas = used(
   'number of pods, 1 by default; only one is created if they share a hostPort, the host network or a ReadWriteOncePod PVC',
@@ -22,29 +22,36 @@ const selector: SupportBranch = {
   matchLabels: selects,
 };
 const template = usedLike('Pod', 'metadata and spec of each pod, with the support of a Pod');
-const onDelete = ignored('pods are replaced as soon as the template has changed', 'RollingUpdate');
+const onDelete = used('OnDelete: a pod that runs keeps an earlier template until it is removed');
 
 /** Support of every field of a Deployment. */
 export const deploymentTable: SupportBranch = table({
   minReadySeconds: available,
   paused: ignored('a changed template is always rolled out', false),
-  progressDeadlineSeconds: ignored('the --timeout of up limits how long it waits', 600),
+  progressDeadlineSeconds: used('how long up waits for each new pod of a rollout, 600 by default'),
   replicas,
   revisionHistoryLimit: history,
   selector,
   strategy: {
     rollingUpdate: {
-      maxSurge: ignored('all new pods are created before the old ones are removed', '25%'),
-      maxUnavailable: ignored('all new pods are created before the old ones are removed', '25%'),
+      maxSurge: used('pods above replicas during a rollout, 25% by default, rounded up'),
+      maxUnavailable: used(
+        'available pods that may be missing during a rollout, 25% by default, rounded down',
+      ),
     },
     type: used(
-      'RollingUpdate: old pods are removed when the new ones run, or first if both need a hostPort; Recreate: first',
+      'RollingUpdate: old pods are removed as new ones get ready, or first if both need a hostPort; Recreate: first',
     ),
   },
   template,
 });
 
-const replicaSpec: SupportBranch = { minReadySeconds: available, replicas, selector, template };
+const replicaSpec: SupportBranch = {
+  minReadySeconds: ignored('its pods are not rolled out', 0),
+  replicas,
+  selector,
+  template,
+};
 
 /** Support of every field of a ReplicaSet; a changed template replaces its pods, which on a cluster a user has to delete. */
 export const replicaSetTable: SupportBranch = table(replicaSpec);
@@ -66,8 +73,8 @@ export const daemonSetTable: SupportBranch = table({
   ),
   updateStrategy: {
     rollingUpdate: {
-      maxSurge: used('above 0: the old pod is removed when the new one runs'),
-      maxUnavailable: noEffect('there is one pod'),
+      maxSurge: used('above 0: the old pod is removed when the new one is ready'),
+      maxUnavailable: noEffect('there is one pod, which is removed first unless maxSurge is above 0'),
     },
     type: onDelete,
   },
@@ -81,7 +88,7 @@ export const statefulSetTable: SupportBranch = table({
   ordinals: { start: used('number of the first pod, 0 by default') },
   persistentVolumeClaimRetentionPolicy: { whenDeleted: kept, whenScaled: kept },
   podManagementPolicy: used(
-    'OrderedReady: pods are created one after another, changed and removed in reverse; Parallel: all at once',
+    'OrderedReady: each pod is created when the one before is ready, and removed in reverse; Parallel: all at once. Pods are changed one after another, the last one first',
   ),
   replicas,
   revisionHistoryLimit: history,
@@ -93,7 +100,7 @@ export const statefulSetTable: SupportBranch = table({
       maxUnavailable: noEffect(
         'pods are changed one after another, as without the feature gate of a cluster',
       ),
-      partition: ignored('all pods get the changed template', 0),
+      partition: used('pods that run and have a lower number keep an earlier template'),
     },
     type: onDelete,
   },

@@ -8,7 +8,7 @@ import { toDiagnostic } from '../validation/finding.ts';
 import { claimObjects, claimsOfPod } from './claims-of-template.ts';
 import { jobDiagnostics, podOfJob } from './job.ts';
 import { podOfTemplate } from './pod-of-template.ts';
-import { replacementOf } from './replacement.ts';
+import { rolloutOf } from './rollout.ts';
 import { singlePodReason } from './single-pod.ts';
 import { templateHash } from './template-hash.ts';
 import { ownerOf } from './owner.ts';
@@ -79,10 +79,7 @@ function expand(
       object.kind === 'StatefulSet'
         ? claimsOfPod(object, podPrefix).map(({ claimName }) => inNamespace(claimName))
         : [],
-    replacement:
-      singlePodReason(object, documents) === undefined || object.kind === 'StatefulSet'
-        ? replacementOf(object)
-        : 'remove-first',
+    rollout: rolloutOf(object, replicas, singlePodReason(object, documents) !== undefined),
   };
   return {
     workload,

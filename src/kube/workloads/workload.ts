@@ -1,6 +1,7 @@
 import type { CheckedDocument, CheckedObject } from '../../manifest/checked-document.ts';
 import { workloadKinds, type WorkloadKind } from '../../manifest/kinds.ts';
 import { podsOfJob } from './job-pods.ts';
+import type { Rollout } from './rollout.ts';
 
 /** A workload of the manifests. */
 export type WorkloadObject = { readonly [K in WorkloadKind]: CheckedObject<K> }[WorkloadKind];
@@ -15,17 +16,8 @@ export interface Workload {
   readonly replicas: number;
   /** The beginnings of the names of the claims of its pods, which are kept without their pods. */
   readonly claimPrefixes: readonly string[];
-  readonly replacement: Replacement;
+  readonly rollout: Rollout;
 }
-
-/**
- * How pods of an earlier template make way:
- * - `create-first`: when the new ones run
- * - `remove-first`: before the new ones are created
- * - `in-order`: pods have the same name before and after, and are created and changed one after another, removed in reverse
- * - `at-once`: the same names, all at the same time
- */
-export type Replacement = 'create-first' | 'remove-first' | 'in-order' | 'at-once';
 
 export function isWorkload(document: CheckedDocument): document is CheckedDocument & WorkloadObject {
   return workloadKinds.some((kind) => kind === document.kind);

@@ -1,10 +1,13 @@
 import { defined } from '../../base/defined.ts';
+import { stableJson } from '../../base/stable-json.ts';
 import type { ObservedPod } from '../../podman/inspect/observed.ts';
 import { subjectId, type Change, type Reason } from '../change.ts';
 import type { ServiceDecision } from '../decide/services.ts';
 import type { BridgeToFix } from './bridge.ts';
 import { bridgeSteps } from './bridge.ts';
 import { lastIds, type Step } from '../step.ts';
+import type { LastEndpoints } from './rollout-endpoints.ts';
+import { stepsOfPod } from './step-order.ts';
 
 export interface ServicePlan {
   readonly changes: readonly Change[];
@@ -99,25 +102,30 @@ function changeOf(
 
 /**
  * Sets the rules of Services, each after the pods that it selects, whatever becomes of them: another pod may wait for the
- * Service before it starts.
+ * Service before it starts. After a rollout that has stopped, the rules stay as they are.
  * @param steps the steps of the pods
+ * @param rollouts what rollouts have set before
  */
 export function withServiceRules(
   project: string,
   decisions: readonly ServiceDecision[],
   before: readonly Step[],
   steps: readonly Step[],
+  rollouts: ReadonlyMap<string, LastEndpoints> = new Map<string, LastEndpoints>(),
 ): readonly Step[] {
   let all = steps;
   for (const { record, setsRules, ports, changedPods } of decisions) {
-    if (!setsRules) continue;
     const { name, sessionAffinity } = record.service;
+    const last = rollouts.get(name);
+    if (!setsRules || stableJson(last?.ports ?? '') === stableJson(ports)) continue;
     const cause = causeOf(name);
     const own = before.filter((step) => step.cause === cause && !step.id.startsWith('record-'));
-    const after = changedPods.flatMap((pod) => lastIds(stepsOf(pod, steps), []));
+    const ofPods = changedPods.flatMap((pod) => stepsOfPod(pod, steps));
+    const ready = last === undefined ? [] : ofPods.filter(isReadinessStep).map(({ id }) => id);
+    const needs = [...new Set([...(last?.needs ?? lastIds(own, [])), ...ready])];
+    const after = lastIds(ofPods, []).filter((id) => !needs.includes(id));
     const step: Step = {
-      id: `endpoints-${cause}`,
-      needs: lastIds(own, []),
+      ...{ id: `endpoints-${cause}`, needs },
       ...(after.length === 0 ? {} : { after }),
       cause,
       operation: {
@@ -125,15 +133,14 @@ export function withServiceRules(
         isSticky: sessionAffinity === 'ClientIP',
       },
     };
-    const last = all.findLastIndex(({ id }) => after.includes(id));
-    all = [...all.slice(0, last + 1), step, ...all.slice(last + 1)];
+    const place = all.findLastIndex(({ id }) => after.includes(id) || needs.includes(id));
+    all = [...all.slice(0, place + 1), step, ...all.slice(place + 1)];
   }
   return all;
 }
 
-function stepsOf(pod: string, steps: readonly Step[]): readonly Step[] {
-  const id = subjectId({ kind: 'pod', pod });
-  return steps.filter(({ cause = '' }) => cause === id || cause.startsWith(`${id} `));
+function isReadinessStep({ operation }: Step): boolean {
+  return operation.kind === 'wait-for-ready';
 }
 
 /** Removes Services. */

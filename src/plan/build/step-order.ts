@@ -1,3 +1,4 @@
+import { subjectId } from '../change.ts';
 import type { Step } from '../step.ts';
 
 /** Sorts steps so that each follows the steps it needs, and keeps their order otherwise. */
@@ -16,6 +17,12 @@ export function inOrder(steps: readonly Step[]): readonly Step[] {
   }
   if (sorted.length < steps.length) throw new Error('circular needs of steps');
   return sorted;
+}
+
+/** The steps that change a pod and its containers. */
+export function stepsOfPod(pod: string, steps: readonly Step[]): readonly Step[] {
+  const id = subjectId({ kind: 'pod', pod });
+  return steps.filter(({ cause = '' }) => cause === id || cause.startsWith(`${id} `));
 }
 
 /** The steps, of which the first ones also need others. */

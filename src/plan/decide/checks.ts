@@ -1,7 +1,9 @@
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
+import { lifecycleOf } from '../../kube/spec/recorded-lifecycle.ts';
 import { lastingContainers } from '../../kube/spec/restart-policy.ts';
 import type { ObservedContainer, ObservedState } from '../../podman/inspect/observed.ts';
-import { isLabelledWatched } from '../../podman/labels.ts';
+import { decodeOwner, isLabelledWatched } from '../../podman/labels.ts';
+import { lastAppliedContainer } from '../../podman/last-applied.ts';
 import { containerName } from '../../podman/names.ts';
 import type { Change, Reason } from '../change.ts';
 import type { PodDecision } from './decision.ts';
@@ -9,8 +11,9 @@ import type { PodDecision } from './decision.ts';
 /** The running containers whose probes decide whether they are ready, and whose watcher can be asked. */
 export function probedContainers(
   pods: readonly DesiredPod[],
-  { containers }: Pick<ObservedState, 'containers'>,
+  { containers, pods: existing }: Pick<ObservedState, 'containers' | 'pods'>,
 ): readonly ObservedContainer[] {
+  const old = podsOfEarlierTemplates(pods, existing);
   const probed = new Set(
     pods.flatMap((pod) =>
       lastingContainers(pod)
@@ -20,11 +23,36 @@ export function probedContainers(
   );
   return containers.filter(
     ({ name, owner, state, labels }) =>
-      owner !== undefined && state === 'running' && probed.has(name) && isLabelledWatched(labels),
+      owner !== undefined &&
+      state === 'running' &&
+      isLabelledWatched(labels) &&
+      (probed.has(name) || (old.has(owner.pod) && isProbedByRecord(labels))),
   );
 }
 
-function isProbed({ startupProbe, readinessProbe }: DesiredContainer): boolean {
+/** The names of the existing pods of the workloads of these pods that are about to be replaced. */
+function podsOfEarlierTemplates(
+  pods: readonly DesiredPod[],
+  existing: ObservedState['pods'],
+): ReadonlySet<string> {
+  const wanted = new Set(pods.map(({ name }) => name));
+  const owners = new Set(pods.flatMap(({ owner }) => owner ?? []));
+  return new Set(
+    existing
+      .filter(({ name, labels }) => !wanted.has(name) && owners.has(decodeOwner(labels) ?? ''))
+      .map(({ name }) => name),
+  );
+}
+
+function isProbedByRecord(labels: ObservedContainer['labels']): boolean {
+  const applied = lastAppliedContainer(labels);
+  return applied !== undefined && isProbed(lifecycleOf(applied.settings));
+}
+
+function isProbed({
+  startupProbe,
+  readinessProbe,
+}: Pick<DesiredContainer, 'startupProbe' | 'readinessProbe'>): boolean {
   return startupProbe !== undefined || readinessProbe !== undefined;
 }
 

@@ -154,6 +154,26 @@ export function roleOf(container: ObservedContainer): ContainerRole {
   return container.owner?.role === 'init' ? 'init' : 'container';
 }
 
+/** Why something is done to a pod or a container although its settings are those of the manifest. */
+const REPAIRS: ReadonlySet<Reason['kind']> = new Set([
+  'absent',
+  'infra-restarted',
+  'init-unfinished',
+  'interrupted',
+  'mount-points-differ',
+  'not-running',
+  'pod-replaced',
+  'pod-restarts',
+  'renamed',
+] satisfies readonly Reason['kind'][]);
+
+/** Whether an existing pod is changed because it has other settings than in the manifest, and not just started or repaired. */
+export function changesTemplate({ current, pod, init, containers, removed }: PodDecision): boolean {
+  if (current === undefined) return false;
+  const reasons = [...(pod.kind === 'keep' ? [] : [pod]), ...init, ...containers].map(({ reason }) => reason);
+  return removed.length > 0 || reasons.some(({ kind }) => !REPAIRS.has(kind));
+}
+
 /** Whether nothing changes except leftovers of earlier runs. */
 export function isUnchanged({ pod, init, containers, removed, files }: PodDecision): boolean {
   const changes = init.length + containers.length + removed.length + files.changes.length;

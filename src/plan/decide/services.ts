@@ -50,6 +50,8 @@ export interface ServicesInput {
   readonly forceRecreate: boolean;
   /** Whether pods of the project that are not in the files are removed. */
   readonly removeOrphans: boolean;
+  /** Those of them that are kept nevertheless. */
+  readonly held?: ReadonlySet<string>;
 }
 
 /** The podman pods of the Services of a project. */
@@ -145,11 +147,12 @@ function shown({ name: _, ...spec }: DesiredService): Json {
 
 /** The pods that get connections after all changes. */
 function backendsOf(service: DesiredService, input: ServicesInput): readonly Backend[] {
-  const { project, decisions, observed, removeOrphans } = input;
+  const { project, decisions, observed, removeOrphans, held } = input;
   const isDesired = (name: string) => decisions.some(({ desired }) => desired.name === name);
-  const orphans = removeOrphans
-    ? []
-    : observed.pods.filter(({ name, owner }) => owner?.project === project && !isDesired(name));
+  const orphans = observed.pods.filter(
+    ({ name, owner }) =>
+      owner?.project === project && !isDesired(name) && (!removeOrphans || held?.has(name) === true),
+  );
   const isReady = (pod: ObservedPod) =>
     isServing(pod, observed.containers) &&
     (service.publishNotReadyAddresses === true || isProbedReady(pod, observed));

@@ -1,5 +1,6 @@
 import { isWatched as needsWatcher } from '../../kube/spec/watched-container.ts';
 import type { Operation } from '../../podman/operations/operation.ts';
+import { withoutProbe } from '../../podman/operations/readiness.ts';
 import type { Plan } from '../plan.ts';
 
 /**
@@ -28,7 +29,7 @@ function watched(operation: Operation): Operation {
   }
 }
 
-/** A plan that does not wait for startup probes, which nothing runs without a watcher. */
+/** A plan that does not wait for probes, which nothing runs without a watcher: a container is ready as soon as it runs. */
 export function unwatchedPlan(plan: Plan): Plan {
   const waits = new Map(
     plan.steps.flatMap((step) =>
@@ -40,6 +41,10 @@ export function unwatchedPlan(plan: Plan): Plan {
     ...plan,
     steps: plan.steps
       .filter(({ id }) => !waits.has(id))
-      .map((step) => ({ ...step, needs: [...new Set(step.needs.flatMap(withoutWaits))] })),
+      .map((step) => ({
+        ...step,
+        needs: [...new Set(step.needs.flatMap(withoutWaits))],
+        operation: step.operation.kind === 'wait-for-ready' ? withoutProbe(step.operation) : step.operation,
+      })),
   };
 }

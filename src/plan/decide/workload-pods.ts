@@ -23,14 +23,13 @@ export interface UnwantedPod {
  */
 export function unwantedPods(
   workloads: readonly Workload[],
-  desired: readonly DesiredPod[],
+  isWanted: (name: string) => boolean,
   own: KnownState,
 ): readonly UnwantedPod[] {
-  const wanted = new Set(desired.map(({ name }) => name));
   const names = [...own.pods, ...own.containers, ...(own.volumes ?? [])].flatMap(
     ({ owner }) => owner?.pod ?? [],
   );
-  const others = [...new Set(names)].filter((name) => !wanted.has(name));
+  const others = [...new Set(names)].filter((name) => !isWanted(name));
   return others.sort(byNumber).flatMap((name) => {
     const workload = workloads.find((one) => isPodOf(one, name, own));
     if (workload === undefined) return [];
@@ -104,7 +103,7 @@ export function removesFirst(
   created: readonly DesiredPod[],
   observed: readonly ObservedPod[],
 ): boolean {
-  if (workload.replacement !== 'create-first') return true;
+  if (workload.rollout.order.kind !== 'rolling') return true;
   const names = new Set(unwanted.filter((pod) => pod.workload === workload).map(({ name }) => name));
   const ports = observed.filter(({ name }) => names.has(name)).flatMap(lastAppliedHostPorts);
   return created.some(({ sandbox }) =>

@@ -2,20 +2,31 @@ import { failure, success, type Result } from '../../base/result.ts';
 import { succeeded } from '../../platform/process.ts';
 import type { PodmanClient } from '../client/client.ts';
 import { explainPodmanFailure } from '../errors.ts';
+import { ENTER_NETWORK } from '../operations/service-rules.ts';
 import type { ObservedPod, ServedNow, ServedRule } from './observed.ts';
 
-/** `$@` are a word for what is asked, the name of a pod, and its process. */
-const LOOK = [
-  'PATH=$PATH:/usr/sbin:/sbin',
-  'while [ $# -gt 2 ]; do echo "$1 $2"',
-  'if [ "$1" = rules ]; then nsenter -t "$3" -n nft -n list chain ip podpose endpoints 2>/dev/null',
-  `else awk '/32 host/ && ip !~ /^127[.]/ { print ip; exit } { ip = $2 }' "/proc/$3/net/fib_trie"`,
-  'fi; shift 3; done; :',
-].join('; ');
+/**
+ * `$@` are a word for what is asked, the name of a pod, and its process. The rules are read at the same time: a list of
+ * less than 300 endpoints is written at once, so that lists do not mix.
+ */
+const LOOK = `PATH=$PATH:/usr/sbin:/sbin files=
+rules() { printf '%s\\n' "rules $1" "$(${ENTER_NETWORK} "$2" nft -n list chain ip podpose endpoints 2>/dev/null)"; }
+while [ $# -gt 2 ]; do
+  trie=/proc/$3/net/fib_trie
+  if [ "$1" = rules ]; then rules "$2" "$3" &
+  elif [ -e "$trie" ]; then files="$files pod=$2 $trie"
+  fi
+  shift 3
+done
+wait
+[ -z "$files" ] || awk '
+  /32 host/ && ip !~ /^127[.]/ && pod != last { print "address " pod; print ip; last = pod }
+  { ip = $2 }
+' $files`;
 
 /** Reads rules and addresses with one command. A pod that has ended in the meantime has none. */
 export async function askServedNow(
-  podman: PodmanClient,
+  { processes }: Pick<PodmanClient, 'processes'>,
   pods: readonly ObservedPod[],
 ): Promise<Result<ServedNow>> {
   const asked = pods.flatMap(({ name, service, infra, infraPid }) =>
@@ -24,9 +35,11 @@ export async function askServedNow(
       : [],
   );
   if (asked.length === 0) return success({ rules: new Map(), addresses: new Map() });
-  const answer = await podman.query({ args: ['unshare', 'sh', '-c', LOOK, 'sh', ...asked] });
+  const answer = await processes.query('sh', ['-c', LOOK, 'sh', ...asked]);
   if (!succeeded(answer))
-    return failure([explainPodmanFailure(answer.stderr.split('\n'), "'podman unshare' failed")]);
+    return failure([
+      explainPodmanFailure(answer.stderr.split('\n'), 'the rules of the Services cannot be read'),
+    ]);
   return success(parseServedNow(answer.stdout));
 }
 

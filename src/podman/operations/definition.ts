@@ -80,6 +80,8 @@ export interface OperationPolicy {
    * command.
    */
   readonly awaits?: string;
+  /** The container that it waits for until it is available. podpose runs the probe itself, instead of the command. */
+  readonly awaitsReady?: AwaitedReadiness;
   /** Milliseconds to wait before the command. */
   readonly waitsBefore?: number;
   /** The container or pod that it starts: `web/app`, `web`. */
@@ -88,6 +90,15 @@ export interface OperationPolicy {
   readonly reservesPortsOf?: string;
   /** The pod whose host ports are free afterwards. */
   readonly releasesPortsOf?: string;
+}
+
+export interface AwaitedReadiness {
+  /** podman's name of the container. */
+  readonly name: string;
+  readonly isProbed: boolean;
+  readonly owner: string;
+  readonly minReadySeconds: number;
+  readonly deadlineSeconds: number;
 }
 
 export interface AttachedContainer {

@@ -5,6 +5,7 @@ import type { HostPathOperation } from './host-path.ts';
 import type { ImageOperation } from './image.ts';
 import type { NetworkOperation } from './network.ts';
 import type { PodOperation } from './pod.ts';
+import type { ReadinessOperation } from './readiness.ts';
 import type { SecretOperation } from './secret.ts';
 import type { ServiceOperation } from './service.ts';
 import type { StartupOperation } from './startup.ts';
@@ -26,5 +27,6 @@ export type Operation =
   | PodOperation
   | ServiceOperation
   | ContainerOperation
+  | ReadinessOperation
   | StartupOperation
   | HookOperation;

@@ -9,6 +9,7 @@ import { IMAGE_OPERATIONS } from './image.ts';
 import { NETWORK_OPERATIONS } from './network.ts';
 import type { Operation } from './operation.ts';
 import { POD_OPERATIONS } from './pod.ts';
+import { READINESS_OPERATIONS } from './readiness.ts';
 import { SECRET_OPERATIONS } from './secret.ts';
 import { SERVICE_OPERATIONS } from './service.ts';
 import { STARTUP_OPERATIONS } from './startup.ts';
@@ -29,6 +30,7 @@ const DEFINITIONS: Definitions<Operation> = {
   ...CONTAINER_OPERATIONS,
   ...HOOK_OPERATIONS,
   ...STARTUP_OPERATIONS,
+  ...READINESS_OPERATIONS,
 };
 
 /** The definition of an operation's kind. */

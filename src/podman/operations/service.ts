@@ -226,10 +226,13 @@ function recordCommand({ project, record }: RecordService): Command {
 
 function setRulesCommand({ project, service, ports, isSticky }: SetServiceRules): Command {
   const sandboxes: Argument = { before: '', ask: askSandboxes(`${LABEL.project}=${project}`), after: '' };
-  return podmanWith([
-    ...['unshare', 'sh', '-c', SET_RULES, serviceName({ name: service })],
-    sandboxes,
-    isSticky ? 'jhash ip saddr' : 'numgen random',
-    ...endpointWords(ports),
-  ]);
+  return {
+    program: 'sh',
+    args: [
+      ...['-c', SET_RULES, serviceName({ name: service })],
+      sandboxes,
+      isSticky ? 'jhash ip saddr' : 'numgen random',
+      ...endpointWords(ports),
+    ],
+  };
 }

@@ -190,6 +190,11 @@ export const PODMAN = {
     '`kind: Service` on Debian 12 without the package nftables',
     'Install the package nftables.',
   ],
+  'service-remote': [
+    'The address of a Service is a set of rules of the kernel, which only a program on the machine of the containers sets.',
+    '`kind: Service` with `CONTAINER_HOST`',
+    'Run podpose on the machine of the containers.',
+  ],
   'port-address': [
     'The machine does not have the address.',
     '`hostIP: 192.0.2.1`',
@@ -315,6 +320,16 @@ export const PODMAN = {
     'A container was not ready, or had not completed, at the end of `up --wait`.',
     'a server that starts slowly',
     'Look at its output; a longer `--timeout`.',
+  ],
+  'rollout-stopped': [
+    'A new pod of a workload was not ready in time, so that the old ones were not replaced.',
+    'a changed image that fails at its start',
+    'Correct the template and run `podpose up`. `podpose logs` shows the output of the pod.',
+  ],
+  'earlier-template': [
+    'A pod of a workload keeps an earlier template: by `OnDelete` or by the `partition` of its workload.',
+    '`updateStrategy: {type: OnDelete}`',
+    'Remove the pod and run `podpose up`, or lower the partition.',
   ],
   'containers-not-seen': [
     'Containers were started, but podman did not list them afterwards.',

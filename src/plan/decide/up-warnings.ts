@@ -1,0 +1,80 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { ObservedState } from '../../podman/inspect/observed.ts';
+import type { KnownState } from '../needs.ts';
+import { orphanedServices } from '../plan-services.ts';
+import type { UpInput, UpOptions } from '../up-input.ts';
+import type { PodDecision } from './decision.ts';
+import { dnsWarnings } from './dns.ts';
+import { hasDns, networkChoice, networkNotes, networkWarnings } from './network.ts';
+import { keptPolicyNotes, unwatchedWarnings } from './no-watcher.ts';
+import { inScope, orphanedServiceWarnings, orphanScope, orphanWarnings } from './orphans.ts';
+import { ownedBy } from './ownership.ts';
+
+/** The warnings of a plan without changes. */
+export function warningsWithoutChanges(
+  input: UpInput,
+  decisions: readonly PodDecision[],
+): readonly Diagnostic[] {
+  return [
+    ...warningsOfOrphans(input, input.observed, []),
+    ...networkNotes(decisions),
+    ...restartNotes(decisions, input.observed, input.options),
+  ];
+}
+
+/**
+ * The warnings of a plan with changes.
+ * @param unwanted the pods of workloads that are removed
+ * @param joining the number of pods that join the network
+ */
+export function warningsOfChanges(
+  input: UpInput,
+  observed: ObservedState,
+  decisions: readonly PodDecision[],
+  unwanted: readonly string[],
+  joining: number,
+): readonly Diagnostic[] {
+  const { project, pods, options } = input;
+  const { watcher } = options;
+  const choice = networkChoice(project, options.network);
+  return [
+    ...(watcher === undefined || watcher === 'available' ? [] : unwatchedWarnings(decisions, watcher)),
+    ...pods.flatMap((pod) => dnsWarnings(pod, observed, hasDns(choice, observed))),
+    ...warningsOfOrphans(input, observed, unwanted),
+    ...networkNotes(decisions),
+    ...restartNotes(decisions, observed, options),
+    ...networkWarnings(choice, joining, observed),
+  ];
+}
+
+function warningsOfOrphans(
+  { project, pods, services = [], options, workloads, held }: UpInput,
+  observed: KnownState,
+  unwanted: readonly string[],
+): readonly Diagnostic[] {
+  const desired = pods.map(({ pod }) => pod);
+  const own = ownedBy(project, observed);
+  const isIn = orphanScope(options.namespace, observed);
+  const others = {
+    ...own,
+    pods: own.pods.filter(({ name }) => !unwanted.includes(name) && held?.has(name) !== true),
+  };
+  return [
+    ...orphanWarnings(project, desired, inScope(others, isIn), options, workloads),
+    ...orphanedServiceWarnings(
+      project,
+      orphanedServices(project, services, observed).filter(({ name }) => isIn(name)),
+      options,
+    ),
+  ];
+}
+
+/** Not if the caller does not tell whether there is a watcher. */
+function restartNotes(
+  decisions: readonly PodDecision[],
+  observed: KnownState,
+  { watcher }: UpOptions,
+): readonly Diagnostic[] {
+  if (watcher === undefined) return [];
+  return keptPolicyNotes(decisions, observed, watcher === 'available' ? undefined : watcher);
+}

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { BUSYBOX } from './support/images.ts';
+import { fetchText, freePort } from './support/network.ts';
+import { podman } from './support/podman.ts';
+import { assertNothingLeft, scenario } from './support/scenario.ts';
+
+interface Rollout {
+  readonly kind?: string;
+  readonly replicas?: number;
+  /** Fields of the spec of the workload, each on a line. */
+  readonly spec?: string;
+  /** What the pods answer. */
+  readonly version?: string;
+  /** The path that the readiness probe asks for. */
+  readonly probed?: string;
+}
+
+/** A workload whose pods answer with a version at port 8080. */
+function workloadText(
+  name: string,
+  { kind = 'Deployment', replicas = 3, spec = '', version = 'one', probed = '/' }: Rollout = {},
+): string {
+  const command = 'mkdir -p /w; echo $VERSION > /w/index.html; exec httpd -f -p 8080 -h /w';
+  return `---
+apiVersion: apps/v1
+kind: ${kind}
+metadata: { name: ${name} }
+spec:
+  replicas: ${replicas}
+${spec}
+  selector: { matchLabels: { app: ${name} } }
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec:
+      terminationGracePeriodSeconds: 1
+      containers:
+        - name: app
+          image: ${BUSYBOX}
+          command: [sh, -c, "${command}"]
+          env: [{ name: VERSION, value: "${version}" }]
+          ports: [{ name: http, containerPort: 8080 }]
+          readinessProbe: { httpGet: { path: ${probed}, port: http }, periodSeconds: 1 }
+`;
+}
+
+function serviceText(name: string, port: number): string {
+  return `apiVersion: v1
+kind: Service
+metadata: { name: ${name} }
+spec: { type: LoadBalancer, selector: { app: ${name} }, ports: [{ port: ${port}, targetPort: http }] }
+`;
+}
+
+/** The names of the pods of a workload, sorted. */
+async function podsOf(owner: string): Promise<readonly string[]> {
+  const format = ['--format', '{{.Name}}', '--filter', `label=podpose.owner=${owner}`];
+  return (await podman('pod', 'ps', ...format))
+    .split('\n')
+    .filter((name) => name !== '')
+    .sort();
+}
+
+interface Requests {
+  /** Ends them. Returns what was answered, in order without repetitions, and how many requests there were. */
+  readonly end: () => Promise<{ readonly answers: readonly string[]; readonly count: number }>;
+}
+
+/** Sends requests one after another, each on a connection of its own. */
+function sendRequests(url: string): Requests {
+  const answers = new Set<string>();
+  let count = 0;
+  let isOver = false;
+  const running = (async () => {
+    while (!isOver) {
+      answers.add(
+        await fetchText(url).then(
+          (text) => text.trim(),
+          (error: unknown) => `failed: ${String(error)}`,
+        ),
+      );
+      count++;
+    }
+  })();
+  return {
+    end: async () => {
+      isOver = true;
+      await running;
+      return { answers: [...answers], count };
+    },
+  };
+}
+
+scenario('Requests through a Service do not fail during a rolling update', async (story) => {
+  const { id, step, file, ok } = story;
+  const owner = `deploy/${id}`;
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/`;
+  const write = (rollout: Rollout) => file('pod.yaml', serviceText(id, port) + workloadText(id, rollout));
+  await write({ version: 'one' });
+  await ok('up', '-d', '--wait');
+  const first = await podsOf(owner);
+  await step('a changed template replaces all pods', async () => {
+    await write({ version: 'two' });
+    const requests = sendRequests(url);
+    await ok('up', '-d');
+    const { answers, count } = await requests.end();
+    assert.deepEqual(answers.toSorted(), ['one', 'two'], `${count} requests`);
+    assert.ok(count > 50, `${count} requests`);
+    const second = await podsOf(owner);
+    assert.equal(second.length, 3);
+    assert.ok(second.every((name) => !first.includes(name)));
+    assert.equal((await fetchText(url)).trim(), 'two');
+  });
+  await step('an unchanged up does nothing', async () => {
+    assert.match((await ok('up', '-d')).stderr, /^Nothing to do/m);
+  });
+  await ok('down', '-t', '0');
+  await assertNothingLeft(story);
+});
+
+scenario('A new pod that does not get ready stops a rollout, and the old ones serve', async (story) => {
+  const { id, step, file, ok, podpose } = story;
+  const owner = `deploy/${id}`;
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/`;
+  const write = (rollout: Rollout) => file('pod.yaml', serviceText(id, port) + workloadText(id, rollout));
+  await write({ version: 'one' });
+  await ok('up', '-d', '--wait');
+  const first = await podsOf(owner);
+  await step('up fails at the deadline, names the pod and its trouble', async () => {
+    await write({ version: 'two', probed: '/missing', spec: '  progressDeadlineSeconds: 5' });
+    const requests = sendRequests(url);
+    const { code, stderr } = await podpose(['up', '-d']);
+    const { answers } = await requests.end();
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      new RegExp(
+        `rollout of ${owner} has stopped: pod/${id}-[0-9a-f]{5}-1 container/app was not ready within 5 s: ` +
+          'readiness GET :8080/missing -> 404',
+      ),
+    );
+    assert.deepEqual(answers, ['one']);
+  });
+  await step('the old pods are the same', async () => {
+    const pods = await podsOf(owner);
+    assert.equal(pods.length, 4);
+    for (const name of first) assert.ok(pods.includes(name));
+    assert.equal((await fetchText(url)).trim(), 'one');
+  });
+  await step('the corrected template replaces all of them', async () => {
+    await write({ version: 'three' });
+    const requests = sendRequests(url);
+    await ok('up', '-d');
+    const { answers } = await requests.end();
+    assert.deepEqual(answers.toSorted(), ['one', 'three']);
+    assert.equal((await podsOf(owner)).length, 3);
+  });
+  await ok('down', '-t', '0');
+  await assertNothingLeft(story);
+});
+
+scenario(
+  'Pods of a StatefulSet are created and changed in order, each ready before the next',
+  async (story) => {
+    const { id, step, file, ok } = story;
+    const write = (rollout: Rollout) =>
+      file(
+        'pod.yaml',
+        workloadText(id, { kind: 'StatefulSet', replicas: 2, spec: `  serviceName: ${id}`, ...rollout }),
+      );
+    await write({ version: 'one' });
+    await step('the second pod is created when the first one is ready', async () => {
+      const { stderr } = await ok('up', '-d');
+      assert.match(stderr, new RegExp(`pod/${id}-0 container/app +ready[^]*pod/${id}-1 +created`));
+    });
+    await step('the last one changes first', async () => {
+      await write({ version: 'two' });
+      const { stderr } = await ok('up', '-d');
+      assert.match(stderr, new RegExp(`pod/${id}-1 container/app +ready[^]*pod/${id}-0 container/app +`));
+    });
+    await ok('down', '-t', '0');
+    await assertNothingLeft(story);
+  },
+);

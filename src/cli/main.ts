@@ -14,7 +14,7 @@ import { terminalHost } from './host.ts';
 import { messages } from './messages.ts';
 import type { CommandLine, Request } from './parse/command-line.ts';
 import { helpText } from './parse/help.ts';
-import { choice, flag } from './parse/option-values.ts';
+import { choice, flag, namespaceName } from './parse/option-values.ts';
 import { asksForJson, progressOption } from './parse/progress-option.ts';
 import { podmanSettings } from './podman-settings.ts';
 import { withRuntimeDirectory } from './runtime-directory.ts';
@@ -89,7 +89,9 @@ function openContext(
   const verbose = flag(values, 'verbose');
   const color = choice(values, 'color', ['auto', 'always', 'never']);
   const progress = progressOption(platform, values, verbose);
+  const namespace = namespaceName(values);
   if (!color.ok) return color;
+  if (!namespace.ok) return namespace;
   if (!progress.ok) return progress;
   const fault = serviceFault(platform.env) ?? watchFault(platform.env);
   if (fault !== undefined) return failure([fault]);

@@ -1,6 +1,7 @@
 import { defined } from '../base/defined.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success, type Result } from '../base/result.ts';
+import type { LoadSettings } from '../engine/check-sources.ts';
 import { failed, type EngineResult } from '../engine/failure.ts';
 import type { ManifestInputs } from '../engine/manifest-files.ts';
 import type { PlanOptions } from '../engine/plan-project.ts';
@@ -14,8 +15,15 @@ type Given = Pick<CommandContext, 'values' | 'operands'>;
 type GivenHere = Given & Pick<CommandContext, 'platform'>;
 
 /** The manifests of a command that reads them. */
-export function manifestInputs({ values, operands }: Given): ManifestInputs {
-  return { files: [...texts(values, 'file'), ...operands], kustomizations: texts(values, 'kustomize') };
+export function manifestInputs({
+  values,
+  operands,
+}: Given): ManifestInputs & Pick<LoadSettings, 'namespace'> {
+  return {
+    files: [...texts(values, 'file'), ...operands],
+    kustomizations: texts(values, 'kustomize'),
+    namespace: text(values, 'namespace'),
+  };
 }
 
 /** Options shared by `plan`, `diff` and `up`. */
@@ -59,6 +67,7 @@ export function targetOptions({ values, operands }: Given): TargetOptions {
     project: text(values, 'project'),
     files: texts(values, 'file'),
     kustomizations: texts(values, 'kustomize'),
+    namespace: text(values, 'namespace'),
     operands,
   };
 }
@@ -66,4 +75,10 @@ export function targetOptions({ values, operands }: Given): TargetOptions {
 /** Errors of several options. */
 export function mistakesIn(...results: readonly Result<unknown>[]): readonly Diagnostic[] {
   return results.flatMap((result) => (result.ok ? [] : result.error));
+}
+
+/** Whether the column of namespaces is asked for, or superfluous; neither by default. */
+export function namespacesShown(values: CommandContext['values']): { readonly namespaces?: boolean } {
+  if (flag(values, 'all-namespaces')) return { namespaces: true };
+  return text(values, 'namespace') === undefined ? {} : { namespaces: false };
 }

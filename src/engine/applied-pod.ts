@@ -3,6 +3,7 @@ import type { Json } from '../base/stable-json.ts';
 import { DEFAULT_PROTOCOL } from '../kube/spec/defaults.ts';
 import type { HostPort } from '../kube/spec/desired.ts';
 import { DECLARED_PROFILE, DECLARED_PULL_SECRETS, DECLARED_VOLUMES } from '../kube/spec/declared.ts';
+import { objectName } from '../kube/spec/qualified-name.ts';
 import type { ContainerView, PodView } from './pod-facts.ts';
 import { containerForm } from '../plan/compare/manifest-form/container.ts';
 import { hoisted } from '../plan/compare/manifest-form/document.ts';
@@ -10,6 +11,7 @@ import { podForm } from '../plan/compare/manifest-form/pod.ts';
 import { membersOf, textOf, withoutEmpty } from '../plan/compare/manifest-form/values.ts';
 import { redactValue } from '../plan/compare/redact.ts';
 import { LABEL_PREFIX } from '../podman/labels.ts';
+import { observedName } from '../podman/inspect/object-name.ts';
 import { decodePort, lastAppliedPod } from '../podman/last-applied.ts';
 
 /** The mask of a value that comes from a Secret, or of a name that is not recorded. No Kubernetes name is like it. */
@@ -52,7 +54,10 @@ export function appliedPod(view: PodView): AppliedPod {
     os: inits.concat(apps).some(hasStopSignal) ? { name: 'linux' } : undefined,
     restartPolicy,
     securityContext: withoutEmpty({ ...membersOf(securityContext), ...membersOf(ofContainers) }),
-    volumes: volumes === undefined ? undefined : listOf(volumes).map(volumeItem),
+    volumes:
+      volumes === undefined
+        ? undefined
+        : listOf(volumes).map((one) => volumeItem(one, observedName(observed).namespace)),
     imagePullSecrets: all.find(({ recorded }) => recorded?.declared[DECLARED_PULL_SECRETS] !== undefined)
       ?.recorded?.declared[DECLARED_PULL_SECRETS],
     initContainers: inits.length === 0 ? undefined : inits.map(entry),
@@ -196,15 +201,23 @@ function publishedPorts(
   return ofContainer;
 }
 
-function volumeItem(volume: Json): Json {
+/** A claim by its own name, which that of its volume has behind its namespace. */
+function volumeItem(volume: Json, namespace: string): Json {
   const { name, ...source } = membersOf(volume);
   return Object.fromEntries([
     ['name', name ?? ''],
     ...Object.entries(source).map(([type, fields]): [string, Json] => {
-      const { annotations: _ofClaim, ...known } = membersOf(fields);
+      const { annotations: _ofClaim, claimName, ...source } = membersOf(fields);
+      const known =
+        typeof claimName === 'string' ? { ...source, claimName: ownName(claimName, namespace) } : source;
       if (typeof known['sources'] !== 'string') return [type, known];
       const { sources: _unknown, ...others } = known;
       return [type, others];
     }),
   ]);
+}
+
+function ownName(claim: string, namespace: string): string {
+  const parts = objectName(claim);
+  return parts.namespace === namespace ? parts.name : claim;
 }

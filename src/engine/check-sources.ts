@@ -11,6 +11,7 @@ import type { Workload } from '../kube/workloads/workload.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import type { SourcedService } from '../kube/services/desired-services.ts';
 import type { CheckedDocument } from '../manifest/checked-document.ts';
+import { inNamespace } from '../kube/object-namespaces.ts';
 import { readManifests, type ManifestSource } from '../manifest/read-manifests.ts';
 import { foldTemplateErrors } from '../manifest/template.ts';
 import type { EnginePlatform } from './engine.ts';
@@ -31,6 +32,8 @@ export interface LoadSettings {
    * warning then. Default: all.
    */
   readonly judged?: 'all' | 'run';
+  /** The namespace of objects without one; another one is an error. By default, objects keep their namespaces. */
+  readonly namespace?: string | undefined;
   /** Address of a hostPort without hostIP. */
   readonly hostIP?: string | undefined;
   /** Image of the proxy for Ingresses. */
@@ -62,11 +65,14 @@ export function checkSources(
   sources: readonly ManifestSource[],
   settings: LoadSettings,
 ): LoadedPods {
-  const set = readManifests(sources);
+  const read = readManifests(sources);
+  const { namespace, replicas } = settings;
+  const named = namespace === undefined ? undefined : inNamespace(read.documents, namespace);
+  const declared = named?.documents ?? read.documents;
+  const documents = replicas === undefined ? declared : withReplicas(declared, replicas);
+  const unknown = replicas === undefined ? [] : unknownScales(declared, replicas);
   const keeper = secretKeeper(platform.machineKey);
   const project = projectName(platform, settings.project, sources[0]?.file);
-  const { replicas } = settings;
-  const documents = replicas === undefined ? set.documents : withReplicas(set.documents, replicas);
   const desired = desiredPods(documents, {
     defaultHostIP: settings.hostIP ?? DEFAULT_HOST_IP,
     currentDirectory: platform.cwd,
@@ -76,8 +82,10 @@ export function checkSources(
     machine: platform.machine,
     ingressImage: settings.ingressImage,
   });
-  const unknown = replicas === undefined ? [] : unknownScales(set.documents, replicas);
-  const all = foldTemplateErrors([...set.diagnostics, ...desired.diagnostics, ...unknown], sources);
+  const all = foldTemplateErrors(
+    [...read.diagnostics, ...(named?.diagnostics ?? []), ...desired.diagnostics, ...unknown],
+    sources,
+  );
   const found = judge(all, settings);
   const isSound = !found.some(isError);
   const isWithoutPods =

@@ -15,6 +15,8 @@ import { findNamedPods, type Target } from './target.ts';
 
 export interface ExecOptions {
   readonly project?: string | undefined;
+  /** Only pods of this namespace. */
+  readonly namespace?: string | undefined;
   /** `POD`, `pod/POD`, `POD/CONTAINER`, or `pod/POD container/NAME` in two words. */
   readonly operands: readonly string[];
   /** The container of the pod. */
@@ -38,7 +40,9 @@ export async function findExecTarget(
 ): Promise<EngineResult<ExecTarget>> {
   const observed = await observePods(engine.podman);
   if (!observed.ok) return failed('failed', observed.error);
-  const named = findNamedPods(options.operands, options.project, observed.value);
+  const named = findNamedPods(options.operands, options.project, observed.value, {
+    namespace: options.namespace,
+  });
   if (!named.ok) return failed('usage', named.error);
   const target = success(ofWorkload(options.operands) ? firstPod(named.value) : named.value);
   const { pods: [, another] = [], containers = new Map<string, readonly string[]>() } = target.value;

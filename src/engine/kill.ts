@@ -10,6 +10,8 @@ import { findNamedPods, selectsContainer } from './target.ts';
 
 export interface KillOptions {
   readonly project?: string | undefined;
+  /** Only pods of this namespace. */
+  readonly namespace?: string | undefined;
   /** Pods and containers. */
   readonly operands: readonly string[];
   /** Such as `HUP`, `SIGHUP` or `1`. */
@@ -22,13 +24,13 @@ export interface KillOptions {
  */
 export async function planKill(
   engine: Engine,
-  { project, operands, signal: given }: KillOptions,
+  { project, namespace, operands, signal: given }: KillOptions,
 ): Promise<EngineResult<Plan>> {
   const signal = signalNamed(given);
   if (signal === undefined) return failed('usage', [unknownSignal(given)]);
   const observed = await observePods(engine.podman);
   if (!observed.ok) return failed('failed', observed.error);
-  const target = findNamedPods(operands, project, observed.value);
+  const target = findNamedPods(operands, project, observed.value, { namespace });
   if (!target.ok) return failed('usage', target.error);
   const errors: Diagnostic[] = [];
   const plans = viewPods({ ...observed.value, volumes: [], images: [] }, target.value).flatMap((view) => {

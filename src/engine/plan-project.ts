@@ -3,6 +3,7 @@ import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
 import { checkHostFiles } from '../kube/storage/host-files.ts';
 import { hostPathsToCreate } from '../kube/storage/host-path.ts';
+import { namesNeedVolumes, withKeptNames } from '../plan/decide/kept-names.ts';
 import { neededFileTexts, textKey } from '../plan/compare/changed-files.ts';
 import type { KnownState } from '../plan/needs.ts';
 import { placeProxy } from '../plan/decide/proxy-ports.ts';
@@ -107,16 +108,22 @@ export function planAgain(engine: Engine, planned: PlannedProject): Promise<Engi
  */
 export async function planLoaded(
   engine: Engine,
-  { project, loaded, options }: Pick<PlannedProject, 'project' | 'loaded' | 'options'>,
+  { project, loaded: given, options }: Pick<PlannedProject, 'project' | 'loaded' | 'options'>,
   prefetched: Prefetched = prefetch(engine.podman, []),
   knownBefore: Partial<KnownState> = {},
 ): Promise<EngineResult<PlannedProject>> {
-  const { workloads, services } = loaded;
-  const desired = loaded.pods.map(({ pod }) => pod);
-  const hostPaths = new Map(desired.map((pod) => [pod.name, hostPathsToCreate(pod, engine.platform.files)]));
   const listed = await prefetched.containersAndPods;
   if (!listed.ok) return failed('failed', listed.error);
   let observed: KnownState = { ...knownBefore, ...listed.value };
+  if (namesNeedVolumes(given)) {
+    const found = await observe(engine, new Set(['volumes']), [], prefetched);
+    if (!found.ok) return failed('failed', found.error);
+    observed = { ...observed, ...found.value };
+  }
+  const { set: loaded, notes } = withKeptNames(given, project, observed);
+  const { workloads, services } = loaded;
+  const desired = loaded.pods.map(({ pod }) => pod);
+  const hostPaths = new Map(desired.map((pod) => [pod.name, hostPathsToCreate(pod, engine.platform.files)]));
   for (;;) {
     const placed = placeProxy(project, loaded.pods, services, observed);
     if (placed.kind === 'try') {
@@ -129,11 +136,14 @@ export async function planLoaded(
     const { pods } = placed;
     const planning = planUp({ project, pods, workloads, services, observed, options, hostPaths });
     switch (planning.kind) {
-      case 'plan':
+      case 'plan': {
+        const { plan } = planning;
+        const warnings = [...notes, ...placed.warnings, ...plan.warnings];
         return success({
           ...{ project, loaded: { ...loaded, pods }, observed, options },
-          plan: { ...planning.plan, warnings: [...placed.warnings, ...planning.plan.warnings] },
+          plan: { ...plan, warnings },
         });
+      }
       case 'needs': {
         const found = await observe(engine, planning.needs, desired, prefetched);
         if (!found.ok) return failed('failed', found.error);

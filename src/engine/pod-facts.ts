@@ -15,6 +15,7 @@ import {
   recordedRestartPolicy,
   type LastAppliedPort,
 } from '../podman/last-applied.ts';
+import { observedName } from '../podman/inspect/object-name.ts';
 import { containerName } from '../podman/names.ts';
 import type { ObservedContainer, ObservedPod, ObservedState } from '../podman/inspect/observed.ts';
 import { containerFacts, ownRestartPolicy, type NamedContainer } from './container-facts.ts';
@@ -61,7 +62,7 @@ export interface PodSelection {
 }
 
 /**
- * The pods that podpose has created, sorted by project and name.
+ * The pods that podpose has created, sorted by project, namespace and name.
  * @param known pods of the given manifests
  * @param messages termination messages by container ID
  */
@@ -79,7 +80,13 @@ export function viewPods(
       const manifest = known.find(({ name }) => name === pod.name);
       return viewPod(pod, owner.project, observed.containers, manifest, messages);
     })
-    .sort((a, b) => compareTexts(a.project, b.project) || compareTexts(a.observed.name, b.observed.name));
+    .sort((a, b) => compareTexts(a.project, b.project) || compareNames(a.observed, b.observed));
+}
+
+/** By namespace, then by name. */
+function compareNames(a: ObservedPod, b: ObservedPod): number {
+  const [first, second] = [observedName(a), observedName(b)];
+  return compareTexts(first.namespace, second.namespace) || compareTexts(first.name, second.name);
 }
 
 function viewPod(

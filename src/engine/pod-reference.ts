@@ -4,6 +4,7 @@ import { failure, success, type Result } from '../base/result.ts';
 import { suggest } from '../base/suggest.ts';
 import type { KnownState } from '../plan/needs.ts';
 import { appliedContainers } from '../podman/inspect/container-list.ts';
+import { observedName } from '../podman/inspect/object-name.ts';
 import { isSidecarRecord } from '../podman/last-applied.ts';
 import { fileMissing } from './manifest-files.ts';
 import { usageError } from './failure.ts';
@@ -52,27 +53,47 @@ export function resolveReference(
   withoutInit = false,
 ): Result<PodReference, Diagnostic> {
   const { operand, pod, container } = reference;
-  const existing = known.pods.find(({ name }) => name === pod);
+  const [existing, another] = podsNamed(pod, known);
+  if (another !== undefined) return failure(inSeveralNamespaces(pod, known));
   if (existing === undefined) {
     // A pod may be called `pod`.
     const [word = ''] = operand.split('/', 1);
-    const ofThatName = known.pods.find(({ name }) => operand === `${name}/${pod}` && name === word);
+    const [ofThatName] = operand === `${word}/${pod}` ? podsNamed(word, known) : [];
     const isInIt =
       ofThatName !== undefined && containersOf(ofThatName, known).some(({ name }) => name === pod);
     return isInIt
       ? resolveReference({ operand, pod: word, container: pod }, known, withoutInit)
       : failure(unknownPod(reference, known));
   }
-  if (container === undefined) return success(reference);
+  const found = { ...reference, pod: existing.name };
+  if (container === undefined) return success(found);
   const all = containersOf(existing, known);
   const names = all.flatMap(({ name, role, isSidecar }) =>
     withoutInit && role === 'init' && !isSidecar ? [] : [name],
   );
-  if (names.includes(container)) return success(reference);
+  if (names.includes(container)) return success(found);
   return failure(
     all.some(({ name }) => name === container)
       ? initContainerAlone(pod, container)
       : unknownContainer(pod, container, names),
+  );
+}
+
+/**
+ * The pods that a name means: the one that podman calls so, which is that of the default namespace; else those of this name
+ * in any namespace.
+ */
+export function podsNamed(given: string, { pods }: KnownPods): KnownPods['pods'] {
+  const exact = pods.filter(({ name }) => name === given);
+  return exact.length > 0 ? exact : pods.filter((pod) => observedName(pod).name === given);
+}
+
+function inSeveralNamespaces(given: string, known: KnownPods): Diagnostic {
+  const namespaces = podsNamed(given, known).map((pod) => observedName(pod).namespace);
+  return usageError(
+    'no-such-pod',
+    `several pods are called '${given}', in the namespaces ${namespaces.sort().join(', ')}`,
+    `Name one: -n ${namespaces[0] ?? ''} ${given}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { success } from '../base/result.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
+import { withKeptNames, type NamedSet } from '../plan/decide/kept-names.ts';
 import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
 import { observe } from '../podman/inspect/observe.ts';
 import { inspectAddresses } from '../podman/inspect/pod-addresses.ts';
@@ -19,6 +20,8 @@ export interface StatusOptions extends TargetOptions {
   readonly all: boolean;
   /** Include the addresses of the pods and the last ends that no watcher has seen, which costs queries. */
   readonly addresses: boolean;
+  /** Include the addresses of Services, which cost a query if there are any. */
+  readonly services?: boolean;
 }
 
 /** Observed state and manifests of the selected pods. */
@@ -43,7 +46,8 @@ export async function observeStatus(
   if (!observed.ok) return failed('failed', observed.error);
   const target = findTarget(platform, options, observed.value);
   if (!target.ok) return failed('usage', target.error);
-  const known = await knownPods(engine, options);
+  const given = await knownPods(engine, options);
+  const known = withKeptNames(given, target.value.project, observed.value).set.pods.map(({ pod }) => pod);
   const isSelected = (object: Pick<ObservedContainer, 'owner'>) => options.all || isOf(object, target.value);
   const isShown = (pod: ObservedPod) =>
     isSelected(pod) || (pod.service !== undefined && (options.all || isOfProject(pod.service, target.value)));
@@ -53,7 +57,7 @@ export async function observeStatus(
       ? inspectAddresses(podman, observed.value.pods.filter(isShown)).then((found) =>
           withHostAddresses(platform, found),
         )
-      : observed.value.pods,
+      : withServiceAddresses(engine, observed.value.pods, options.services === true ? isShown : () => false),
   ]);
   const { containers: watched, unwatched } = await addWatchedFacts(engine, inspected, pods);
   const containers = options.addresses ? await withUnseenEnds(podman, watched) : watched;
@@ -65,20 +69,35 @@ export async function observeStatus(
   });
 }
 
+async function withServiceAddresses(
+  { podman }: Engine,
+  pods: readonly ObservedPod[],
+  isShown: (pod: ObservedPod) => boolean,
+): Promise<readonly ObservedPod[]> {
+  const services = pods.filter((pod) => pod.service !== undefined && isShown(pod));
+  if (services.length === 0) return pods;
+  const found = new Map((await inspectAddresses(podman, services)).map((pod) => [pod.id, pod]));
+  return pods.map((pod) => found.get(pod.id) ?? pod);
+}
+
 function isOf({ owner }: Pick<ObservedContainer, 'owner'>, { project, pods }: Target): boolean {
   return owner?.project === project && (pods === undefined || pods.includes(owner.pod));
 }
 
-function isOfProject({ project }: ServiceOwnership, target: Target): boolean {
-  return project === target.project;
+function isOfProject({ project, record }: ServiceOwnership, target: Target): boolean {
+  const { namespace = record.service.namespace } = target;
+  return project === target.project && namespace === record.service.namespace;
 }
 
-async function knownPods(engine: Engine, options: StatusOptions): Promise<readonly DesiredPod[]> {
+async function knownPods(engine: Engine, options: StatusOptions): Promise<NamedSet> {
   const inputs = manifestInputs(engine.platform, options);
-  if (inputs === undefined) return [];
-  const loaded = await load(engine, { ...inputs, project: options.project });
-  return loaded.ok ? loaded.value.pods.map(({ pod }) => pod) : [];
+  if (inputs === undefined) return NOTHING;
+  const { project, namespace } = options;
+  const loaded = await load(engine, { ...inputs, project, namespace });
+  return loaded.ok ? loaded.value : NOTHING;
 }
+
+const NOTHING: NamedSet = { pods: [], workloads: [], services: [] };
 
 /** Termination messages of ended containers, by container ID. */
 export async function readMessages(

@@ -3,6 +3,7 @@ import { defined } from '../base/defined.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import type { KnownState } from '../plan/needs.ts';
+import { observedName } from '../podman/inspect/object-name.ts';
 import type { EnginePlatform } from './engine.ts';
 import { usageError } from './failure.ts';
 import { defaultFile, fileMissing, type ManifestInputs } from './manifest-files.ts';
@@ -13,8 +14,10 @@ import { projectName } from './project.ts';
 /** What a command acts on. */
 export interface Target {
   readonly project: string;
-  /** Only these pods of the project. Absent: all. */
+  /** podman's names of the only pods of the project. Absent: all. */
   readonly pods?: readonly string[];
+  /** The namespace that is selected whole, with its Services. */
+  readonly namespace?: string;
   /** Only these containers, by pod. A pod without an entry is selected whole. */
   readonly containers?: ReadonlyMap<string, readonly string[]>;
 }
@@ -28,6 +31,8 @@ export interface TargetOptions {
   readonly kustomizations?: readonly string[];
   /** Files, directories, `POD`, `pod/POD`, `POD/CONTAINER`, `deploy/NAME`, or `pod/POD container/NAME` as plans print it. */
   readonly operands: readonly string[];
+  /** Only pods of this namespace. */
+  readonly namespace?: string | undefined;
   /** Only containers that are not init containers can be named. */
   readonly withoutInit?: true;
 }
@@ -46,8 +51,13 @@ export function findTarget(
   return findProject(platform, options) ?? findPods(platform, options, known);
 }
 
-/** The target if no pod is named, which needs no query. Undefined if a pod is named. */
+/** The target if no pod and no namespace is named, which needs no query. Undefined otherwise. */
 export function findProject(platform: TargetPlatform, options: TargetOptions): Result<Target> | undefined {
+  const target = findWholeProject(platform, options);
+  return options.namespace === undefined || target?.ok !== true ? target : undefined;
+}
+
+function findWholeProject(platform: TargetPlatform, options: TargetOptions): Result<Target> | undefined {
   const files = namedPaths(platform, options);
   const missing = files.filter(
     (file) => file !== '-' && platform.files.typeOf(pathOf(platform, file)) === 'absent',
@@ -68,20 +78,32 @@ function findPods(
   options: TargetOptions,
   known: Pick<KnownState, 'pods' | 'containers'>,
 ): Result<Target> {
+  const { namespace } = options;
+  const whole = namespace === undefined ? undefined : findWholeProject(platform, options);
+  if (namespace !== undefined && whole?.ok === true)
+    return success({ ...whole.value, namespace, pods: podsIn(namespace, whole.value.project, known) });
   const [file] = namedPaths(platform, options);
   const ofFile = file === undefined ? undefined : projectName(platform, options.project, file);
   if (ofFile?.ok === false) return ofFile;
   const { withoutInit = false } = options;
   return findNamedPods(namedPods(platform, options), ofFile?.value ?? options.project, known, {
     withoutInit,
-    ...defined({ file }),
+    ...defined({ file, namespace }),
   });
+}
+
+function podsIn(namespace: string, project: string, { pods }: Pick<KnownState, 'pods'>): readonly string[] {
+  return pods
+    .filter((pod) => pod.owner?.project === project && observedName(pod).namespace === namespace)
+    .map(({ name }) => name);
 }
 
 interface NamedPodsOptions {
   readonly withoutInit?: boolean;
   /** The file that selects the project. */
   readonly file?: string;
+  /** Only pods of this namespace. */
+  readonly namespace?: string | undefined;
 }
 
 /** Resolves operands that can only be pods and containers. The pods belong to the project, if it is given. */
@@ -89,9 +111,14 @@ export function findNamedPods(
   operands: readonly string[],
   project: string | undefined,
   known: Pick<KnownState, 'pods' | 'containers'>,
-  { withoutInit = false, file }: NamedPodsOptions = {},
+  { withoutInit = false, file, namespace }: NamedPodsOptions = {},
 ): Result<Target> {
-  const owned: KnownPods = { ...known, pods: known.pods.filter(({ owner }) => owner !== undefined) };
+  const isIn = (pod: KnownPods['pods'][number]) =>
+    namespace === undefined || observedName(pod).namespace === namespace;
+  const owned: KnownPods = {
+    ...known,
+    pods: known.pods.filter((pod) => pod.owner !== undefined && isIn(pod)),
+  };
   const missing = operands.flatMap((operand) => missingWorkload(operand, owned));
   if (missing.length > 0) return failure(missing);
   const resolved = podReferences(withoutWorkloads(operands, owned)).map((reference) =>

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { defined } from '../base/defined.ts';
 import { suggest } from '../base/suggest.ts';
 import { compareTexts } from '../base/text.ts';
+import { objectName } from '../kube/spec/qualified-name.ts';
 import { ownerNamed } from '../kube/workloads/owner.ts';
 import { decodeOwner } from '../podman/labels.ts';
 import { usageError } from './failure.ts';
@@ -29,7 +30,9 @@ export function missingWorkload(operand: string, known: KnownPods): readonly Dia
     {
       ...usageError(
         'no-such-pod',
-        `no pods of ${owner}`,
+        owners.some((one) => withoutNamespace(one) === owner)
+          ? `several workloads are called ${owner}, in different namespaces: name one with -n`
+          : `no pods of ${owner}`,
         "'podpose ps --all -o wide' lists the pods of all projects with their workloads.",
       ),
       ...defined({ suggestion: suggest(owner, new Set(owners)) }),
@@ -43,9 +46,19 @@ function workloadNamed(operand: string, known: KnownPods): string | undefined {
   return known.pods.some(({ name }) => name === word) ? undefined : ownerNamed(operand);
 }
 
+/** The pods of the workload of the default namespace; without one, of the only workload of this name in another namespace. */
 function podsOfWorkload(owner: string, { pods }: KnownPods): readonly string[] {
+  const owners = new Set(pods.flatMap(({ labels }) => decodeOwner(labels) ?? []));
+  const [other, another] = [...owners].filter((one) => withoutNamespace(one) === owner);
+  const meant = owners.has(owner) ? owner : another === undefined ? other : undefined;
   return pods
-    .filter(({ labels }) => decodeOwner(labels) === owner)
+    .filter(({ labels }) => meant !== undefined && decodeOwner(labels) === meant)
     .map(({ name }) => name)
     .sort(compareTexts);
+}
+
+/** `deploy/web` for `deploy/staging_web`. */
+function withoutNamespace(owner: string): string {
+  const at = owner.indexOf('/') + 1;
+  return owner.slice(0, at) + objectName(owner.slice(at)).name;
 }

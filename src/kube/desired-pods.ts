@@ -10,7 +10,8 @@ import { checkPodHostPaths, checkVolumeHostPath } from './validation/volume/host
 import { validateUse } from './validation/storage/claim-use.ts';
 import type { Machine } from '../base/machine.ts';
 import { toDiagnostic } from './validation/finding.ts';
-import { objectSet, ofKind, withConfigMap, type ObjectSet } from './config/object-set.ts';
+import { objectSets, ofKind, withObjects, type ObjectSet } from './config/object-set.ts';
+import { namespaceOf } from './spec/qualified-name.ts';
 import type { PodObject } from './spec/pod-object.ts';
 import type { DesiredPod } from './spec/desired.ts';
 import { mountedClaims } from './spec/volume-kinds.ts';
@@ -58,17 +59,19 @@ export function desiredPods(documents: readonly CheckedDocument[], options: Desi
   const expanded = expandWorkloads(documents);
   const { workloads } = expanded;
   const services = desiredServices(documents, options.defaultHostIP);
-  const declared = objectSet([...documents, ...expanded.claims], options.keeper);
+  const declared = objectSets([...documents, ...expanded.claims], options.keeper);
   const ingress = desiredIngress({
-    ...{ documents, secrets: declared.secrets, project: options.project, pods: expanded.pods },
+    ...{ documents, objects: declared, project: options.project, pods: expanded.pods },
     image: options.ingressImage ?? DEFAULT_INGRESS_IMAGE,
     services: services.map(({ service }) => service),
   });
   const { proxy } = ingress;
   const pods = proxy === undefined ? expanded.pods : [...expanded.pods, proxy.pod];
-  const objects = proxy === undefined ? declared : withConfigMap(declared, proxy.configMap);
+  const objects = proxy === undefined ? declared : withObjects(declared, proxy.configMap, proxy.secrets);
   const growth: Growth = { added: 0 };
-  const checked = pods.map((pod) => validateAndConvert(pod, objects, options, growth));
+  const checked = pods.map((pod) =>
+    validateAndConvert(pod, objects.in(namespaceOf(pod.value.metadata)), options, growth),
+  );
   const used = pods.filter(({ isUnused }) => isUnused !== true);
   const ofObjects = validateObjects(documents, objects);
   const found = [

@@ -49,7 +49,10 @@ export const workloadKinds = [
 
 export type WorkloadKind = (typeof workloadKinds)[number];
 
-/** The kinds that podpose runs: pods, workloads, what pods refer to, and the Services and Ingresses in front of them. */
+/**
+ * The kinds that podpose runs: pods, workloads, what pods refer to, the Services and Ingresses in front of them, and
+ * Namespaces.
+ */
 export const supportedKinds = [
   'Pod',
   ...workloadKinds,
@@ -61,6 +64,7 @@ export const supportedKinds = [
   'Endpoints',
   'EndpointSlice',
   'Ingress',
+  'Namespace',
 ] as const;
 
 export type SupportedKind = (typeof supportedKinds)[number];

@@ -42,7 +42,6 @@ export const otherKinds: Readonly<Record<Exclude<Kind, SupportedKind>, OtherKind
   MutatingAdmissionPolicy: ignored(noAdmission),
   MutatingAdmissionPolicyBinding: ignored(noAdmission),
   MutatingWebhookConfiguration: ignored(noAdmission),
-  Namespace: ignored('all pods of a user share one namespace'),
   NetworkPolicy: ignored('network policies are not enforced; all pods can reach each other'),
   Node: ignored('this machine is the only node'),
   PodDisruptionBudget: ignored('pods are not evicted, and podpose stops them only on request'),

@@ -31,6 +31,8 @@ export interface DownInput {
   readonly observed: ObservedState;
   /** Only these pods of the project; all of them when absent. */
   readonly pods?: readonly string[];
+  /** The namespace that these pods are all pods of: its Services are removed, too. */
+  readonly namespace?: string;
   /** Seconds; each pod's own grace period when absent. */
   readonly graceSeconds?: number;
   /** Remove volumes of PersistentVolumeClaims and their data, too. */
@@ -39,21 +41,21 @@ export interface DownInput {
 
 /** Plans the removal of a project's pods, and with `volumes` of its PersistentVolumeClaims. */
 export function planDown(input: DownInput): Plan {
-  const { project, observed, pods, graceSeconds, volumes = false } = input;
+  const { project, observed, pods, namespace, graceSeconds, volumes = false } = input;
   const own = ownedBy(project, observed);
   const wanted = podsOf(own).filter((pod) => pods === undefined || pods.includes(pod));
   const removal = planRemoval(project, wanted, own, { kind: 'down' }, { graceSeconds });
-  const services = planServiceRemoval(
-    pods === undefined ? servicePodsOf(project, observed) : [],
-    { kind: 'down' },
-    lastIds(removal.steps, []),
+  const removedServices = servicePodsOf(project, observed).filter(({ service }) =>
+    namespace === undefined ? pods === undefined : service?.record.service.namespace === namespace,
   );
+  const gone = new Set([...wanted, ...removedServices.map(({ name }) => name)]);
+  const services = planServiceRemoval(removedServices, { kind: 'down' }, lastIds(removal.steps, []));
   const claims = volumes
     ? removeClaims(claimVolumesOf(input), { kind: 'down' }, lastIds(removal.steps, []))
     : { changes: [], steps: [] };
   const records = volumes && pods === undefined ? removeLeftRecords(own.volumes) : { changes: [], steps: [] };
   const network = planNetworkRemoval(
-    unusedNetwork(project, observed, (pod) => pods === undefined || wanted.includes(pod)),
+    unusedNetwork(project, observed, (pod) => pods === undefined || gone.has(pod)),
     { kind: 'down' },
     [...removal.steps, ...services.steps],
   );

@@ -19,6 +19,8 @@ export interface UpOptions {
   readonly only?: ReadonlySet<string>;
   /** The existing network that pods join, instead of that of the project. */
   readonly network?: string;
+  /** The namespace of the command line: pods and Services of others are no orphans. */
+  readonly namespace?: string | undefined;
 }
 
 /** Whether the plan keeps a pod, or has it from the files. */

@@ -71,11 +71,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   priority: ['warning ignored-kind kind', 'warning ignored spec.priorityClassName'],
   'private-registry': [],
   'projected-volume': [],
-  'quota-and-limit-range': [
-    'warning ignored-kind kind',
-    'warning ignored-kind kind',
-    'warning ignored-kind kind',
-  ],
+  'quota-and-limit-range': ['warning ignored-kind kind', 'warning ignored-kind kind'],
   'readiness-and-startup': [],
   'readiness-gates': ['warning ignored spec.readinessGates'],
   'restart-rules': [],

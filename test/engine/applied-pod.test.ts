@@ -173,17 +173,17 @@ spec:
 ---
 apiVersion: v1
 kind: ConfigMap
-metadata: {name: settings}
+metadata: {name: settings, namespace: shop}
 data: {mode: test}
 ---
 apiVersion: v1
 kind: Secret
-metadata: {name: login}
+metadata: {name: login, namespace: shop}
 stringData: {password: tiger}
 ---
 apiVersion: v1
 kind: Secret
-metadata: {name: registry}
+metadata: {name: registry, namespace: shop}
 type: kubernetes.io/dockerconfigjson
 stringData: {.dockerconfigjson: '{"auths":{"registry.example":{"auth":"YTpi"}}}'}
 `;

@@ -75,6 +75,47 @@ for (const [operands, expected] of selections)
     assert.deepEqual(target(...operands), expected);
   });
 
+const inNamespaces = {
+  pods: [pod('web'), pod('staging_web'), pod('staging_db'), pod('test_db')],
+  containers: [container('staging_web', 'app')],
+};
+
+/** What a command line with a namespace, or without one, selects among pods of several namespaces. */
+const ofNamespaces: readonly (readonly [string | undefined, readonly string[], unknown])[] = [
+  [undefined, ['web'], { project: 'demo', pods: ['web'] }],
+  [undefined, ['staging_web'], { project: 'demo', pods: ['staging_web'] }],
+  ['staging', ['web'], { project: 'demo', pods: ['staging_web'] }],
+  ['staging', ['pod/web', 'container/app'], { project: 'demo', pods: ['staging_web'] }],
+  ['staging', [], { project: 'here', pods: [], namespace: 'staging' }],
+  [undefined, ['db'], "several pods are called 'db', in the namespaces staging, test"],
+  ['test', ['db'], { project: 'demo', pods: ['test_db'] }],
+  ['test', ['web'], 'no such pod: web'],
+];
+
+for (const [namespace, operands, expected] of ofNamespaces)
+  test(`selects ${operands.join(' ') || 'the project'} in ${namespace ?? 'any namespace'}`, () => {
+    const found = findTarget(platform, { files: [], operands, namespace }, inNamespaces);
+    if (!found.ok) assert.equal(found.error[0]?.message, expected);
+    else {
+      const { containers: _, ...rest } = found.value;
+      assert.deepEqual(rest, expected);
+    }
+  });
+
+test('a namespace selects its pods of the project', () => {
+  const found = findTarget(
+    platform,
+    { project: 'demo', files: [], operands: [], namespace: 'staging' },
+    inNamespaces,
+  );
+  assert.ok(found.ok);
+  assert.deepEqual(found.value, {
+    project: 'demo',
+    namespace: 'staging',
+    pods: ['staging_web', 'staging_db'],
+  });
+});
+
 /** Operands that select nothing, and the error. */
 const mistakes: readonly (readonly [readonly string[], string, string, string?])[] = [
   [['wbe'], 'no-such-pod', 'no such pod: wbe', 'web'],

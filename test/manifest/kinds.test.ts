@@ -96,11 +96,8 @@ for (const [name, head, expected] of [
   ],
   [
     'ignored-kind-without-api-version',
-    'kind: Namespace',
-    [
-      "1:1 missing required field 'apiVersion'",
-      '1:7 kind: a Namespace is ignored: all pods of a user share one namespace',
-    ],
+    'kind: Node',
+    ["1:1 missing required field 'apiVersion'", '1:7 kind: a Node is ignored: this machine is the only node'],
   ],
   [
     'removed-kind',
@@ -133,7 +130,7 @@ for (const [name, head, expected] of [
 
 test('an unknown kind lists the supported kinds', () => {
   assert.deepEqual(helps(`apiVersion: v1\nkind: Spaceship\n${rest}`), [
-    'Supported kinds: Pod, Deployment, ReplicaSet, ReplicationController, StatefulSet, DaemonSet, Job, ConfigMap, Secret, PersistentVolumeClaim, PersistentVolume, Service, Endpoints, EndpointSlice, Ingress.',
+    'Supported kinds: Pod, Deployment, ReplicaSet, ReplicationController, StatefulSet, DaemonSet, Job, ConfigMap, Secret, PersistentVolumeClaim, PersistentVolume, Service, Endpoints, EndpointSlice, Ingress, Namespace.',
   ]);
 });
 
@@ -162,11 +159,8 @@ test('every other kind has its words, its version, and is not a supported one', 
 });
 
 test('ignored objects in a List have their location', () => {
-  const text =
-    'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Namespace, metadata: {name: a}}\n';
-  assert.deepEqual(faults(text), [
-    '4:26 kind: a Namespace is ignored: all pods of a user share one namespace',
-  ]);
+  const text = 'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Node, metadata: {name: a}}\n';
+  assert.deepEqual(faults(text), ['4:26 kind: a Node is ignored: this machine is the only node']);
 });
 
 test('a List is replaced with its items, each with its location', () => {

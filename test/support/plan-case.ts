@@ -26,6 +26,7 @@ interface CaseOptions {
   readonly infraImage?: string;
   readonly ingressImage?: string;
   readonly network?: string;
+  readonly namespace?: string;
   /** `PODPOSE_WATCH=off`: podman restarts the containers. */
   readonly watch?: 'off';
 }
@@ -108,6 +109,7 @@ async function planManifest(
     ...(pull === undefined ? {} : { pull }),
     ...(infraImage === undefined ? {} : { infraImage }),
     ...(network === undefined ? {} : { network }),
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
   });
   if (!planned.ok)
     return { text: planned.error.diagnostics.map(diagnosticText).join(''), commands: '', steps: '' };

@@ -17,7 +17,13 @@ export const exec: Command = {
     if (operands.length === 0) return failed('usage', [missing('a pod')]);
     if (passedOn.length === 0) return failed('usage', [missing('a command')]);
     const control = stopControl(platform);
-    const options = { project: text(values, 'project'), operands, container: text(values, 'container') };
+    const namespace = text(values, 'namespace');
+    const options = {
+      project: text(values, 'project'),
+      namespace,
+      operands,
+      container: text(values, 'container'),
+    };
     const finding = findExecTarget(queryEngine(engine, control.stop), options);
     const target = await unlessStopped(finding, control.stop).finally(control.release);
     return target.ok ? runIn(target.value, context) : target;

@@ -1,150 +1,271 @@
-import type { Diagnostic } from '../../base/diagnostic.ts';
-import { compareTexts } from '../../base/text.ts';
+import { escapeUnsafe } from '../../base/sanitize.ts';
 import { success } from '../../base/result.ts';
 import { failed, usageError, type EngineResult } from '../../engine/failure.ts';
-import { observeStatus, type StatusFacts, type StatusOptions } from '../../engine/pod-status.ts';
 import { viewIngresses, type IngressView } from '../../engine/ingress-status.ts';
 import { viewPods, type PodView } from '../../engine/pod-facts.ts';
-import { INGRESS_WORDS, ownerNamed, kindOfOwner } from '../../kube/workloads/owner.ts';
-import { POD_WORDS } from '../../engine/pod-reference.ts';
-import { workloadKinds, type WorkloadKind } from '../../manifest/kinds.ts';
+import { observeStatus, type StatusFacts } from '../../engine/pod-status.ts';
+import { viewServices, type ServiceView } from '../../engine/service-facts.ts';
+import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
+import { qualifiedName } from '../../kube/spec/qualified-name.ts';
+import { kindOfOwner } from '../../kube/workloads/owner.ts';
+import { observedName } from '../../podman/inspect/object-name.ts';
 import { renderIngresses } from '../../view/status/ingress-table.ts';
+import { yamlText } from '../../view/plan/yaml-text.ts';
+import { kindItems, unrecorded } from '../../view/status/kind-objects.ts';
 import {
   renderJobs,
   renderServices,
   renderWorkloads,
   viewWorkloads,
-  type ServiceView,
+  type KindTableContext,
   type WorkloadView,
 } from '../../view/status/kind-tables.ts';
 import { renderPs } from '../../view/status/ps.ts';
 import type { CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { ListedKind, ListedObjects } from '../listed-kinds.ts';
+import { namespacesShown, targetOptions } from '../options.ts';
 import { flag, text } from '../parse/option-values.ts';
 
-/** The kinds that a user lists with `get deploy,svc,po`. */
-export interface ListedKinds {
-  readonly kinds: readonly ListedKind[];
-  /** Only these names; all if empty. */
-  readonly names: readonly string[];
-}
-
-type ListedKind = 'pods' | 'services' | 'ingresses' | WorkloadKind;
-
-const SERVICE_WORDS = new Set(['svc', 'service', 'services']);
-
-/**
- * The kinds of `get deploy`, `get svc/web`, `get all` and the like; undefined for other operands, which are pods.
- * `get deploy/web` and `get deploy web` are the pods of that workload, as in the other commands.
- */
-export function listedKinds(operands: readonly string[]): ListedKinds | undefined {
-  const [first = '', ...names] = operands;
-  if (first === 'all' && names.length === 0) return { kinds: ALL, names: [] };
-  const [words = '', name] = first.split('/', 2);
-  const kinds = words.split(',').map(kindNamed);
-  if (kinds.length === 0 || kinds.includes(undefined)) return undefined;
-  const known = kinds.flatMap((kind) => kind ?? []);
-  const isPodsOnly = known.every((kind) => kind === 'pods');
-  const isNamed = known.every((kind) => kind === 'services') || known.every((kind) => kind === 'ingresses');
-  const named = [...(name === undefined ? [] : [name]), ...names];
-  if (isPodsOnly || (named.length > 0 && !isNamed)) return undefined;
-  return { kinds: known, names: named };
-}
-
-const ALL: readonly ListedKind[] = ['pods', 'services', 'ingresses', ...workloadKinds];
-
-function kindNamed(word: string): ListedKind | undefined {
-  if (POD_WORDS.has(word)) return 'pods';
-  if (SERVICE_WORDS.has(word)) return 'services';
-  if (INGRESS_WORDS.has(word)) return 'ingresses';
-  const owner = ownerNamed(`${word}/name`);
-  return owner === undefined ? undefined : kindOfOwner(owner);
-}
-
-/** Prints a table for each kind that the project has objects of. */
-export async function showKinds(
-  context: CommandContext,
-  listed: ListedKinds,
-  options: StatusOptions,
-): Promise<EngineResult<ExitCode>> {
-  const output = text(context.values, 'output');
-  const unusable = flag(context.values, 'watch') ? '--watch' : output && `--output ${output}`;
-  if (unusable !== undefined && output !== 'wide' && output !== 'name')
-    return failed('usage', [
-      usageError('option-value', `${unusable} shows pods only`, "Use 'podpose get pods'."),
-    ]);
-  const status = await observeStatus(context.engine, { ...options, addresses: true });
-  if (!status.ok) return status;
-  const { project } = status.value.target;
-  const isAsked = (name: string): boolean => listed.names.length === 0 || listed.names.includes(name);
-  const services = viewServices(status.value, options).filter(({ record }) => isAsked(record.service.name));
-  const views = viewPods(status.value.observed, options.all ? {} : { project }, status.value.known);
-  const ingresses = viewIngresses(views).filter(({ ingress }) => isAsked(ingress.name));
-  const found = listed.kinds.includes('ingresses')
-    ? ingresses.map(({ ingress }) => ingress.name)
-    : services.map(({ record }) => record.service.name);
-  const missing = listed.names.find((name) => !found.includes(name));
-  if (missing !== undefined) return failed('usage', [noSuchObject(listed.kinds, missing, project)]);
-  const known = status.value.known.map(({ name }) => name);
-  const objects = { views, services, ingresses, workloads: viewWorkloads(views, known) };
-  const shown =
-    output === 'name'
-      ? listed.kinds.flatMap((kind) => namesOf(kind, objects)).map((name) => `${name}\n`)
-      : listed.kinds.map((kind) => tableOf(kind, objects, context, listed)).filter((table) => table !== '');
-  context.platform.stdout.write(shown.join(output === 'name' ? '' : '\n'));
-  if (shown.length === 0) context.say(`No resources found in project '${project}'.\n`);
-  return success(EXIT.done);
-}
-
-function noSuchObject(kinds: readonly ListedKind[], name: string, project: string): Diagnostic {
-  const [kind, word] = kinds.includes('ingresses') ? ['Ingress', 'ing'] : ['Service', 'svc'];
-  return usageError(
-    'no-such-pod',
-    `no ${kind} '${name}' in project '${project}'`,
-    `'podpose get ${word}' lists the ${kind === 'Ingress' ? 'Ingresses' : 'Services'}.`,
-  );
-}
-
-function viewServices(
-  { observed, target }: StatusFacts,
-  { all }: Pick<StatusOptions, 'all'>,
-): readonly ServiceView[] {
-  return observed.pods
-    .flatMap((pod) => (pod.service === undefined ? [] : [{ ...pod.service, observed: pod }]))
-    .filter(({ project }) => all || project === target.project)
-    .sort((a, b) => compareTexts(a.record.service.name, b.record.service.name));
-}
-
-interface Objects {
+/** The objects of a project, or of all projects. */
+export interface ObservedObjects {
   readonly views: readonly PodView[];
   readonly services: readonly ServiceView[];
   readonly ingresses: readonly IngressView[];
   readonly workloads: readonly WorkloadView[];
 }
 
-function ownersOf(kind: ListedKind, { workloads }: Objects): readonly WorkloadView[] {
-  return workloads.filter(({ owner }) => kindOfOwner(owner) === kind);
+/** The objects of a kind that are shown. */
+interface ShownKind extends ObservedObjects {
+  readonly kind: ListedKind;
 }
 
-function namesOf(kind: ListedKind, objects: Objects): readonly string[] {
-  if (kind === 'pods') return objects.views.map(({ observed }) => `pod/${observed.name}`);
-  if (kind === 'services') return objects.services.map(({ record }) => `svc/${record.service.name}`);
-  if (kind === 'ingresses') return objects.ingresses.map(({ ingress }) => `ing/${ingress.name}`);
-  return ownersOf(kind, objects).map(({ owner }) => owner);
+const FORMATS: readonly (string | undefined)[] = [undefined, 'wide', 'name', 'json', 'yaml'];
+
+/** Prints a table for each kind that the project has objects of. */
+export async function showKinds(
+  context: CommandContext,
+  listed: readonly ListedObjects[],
+  isSelected?: (view: PodView) => boolean,
+): Promise<EngineResult<ExitCode>> {
+  const { values } = context;
+  const output = text(values, 'output');
+  if (flag(values, 'watch') || !FORMATS.includes(output))
+    return failed('usage', [
+      usageError(
+        'option-value',
+        `${flag(values, 'watch') ? '--watch' : `--output ${output ?? ''}`} shows pods only`,
+        "Use 'podpose get pods'.",
+      ),
+    ]);
+  const status = await observeStatus(context.engine, {
+    ...targetOptions({ values, operands: [] }),
+    ...{ all: flag(values, 'all'), addresses: true },
+  });
+  if (!status.ok) return status;
+  const objects = observedObjects(status.value, flag(values, 'all'), isSelected);
+  const missing = missingObject(listed, objects, status.value.target.project);
+  if (missing !== undefined) return failed('usage', [missing]);
+  const shown = listed.map((one) => namedOf(one, objects));
+  const unknown = isObjectFormat(output) ? unrecorded(shown.flatMap(({ workloads }) => workloads)) : [];
+  if (unknown.length > 0)
+    return failed('usage', [
+      usageError(
+        'option-value',
+        `--output ${output ?? ''} cannot show ${unknown.map(({ owner }) => owner).join(', ')}: podman has no record of all of its fields`,
+        'The files have them.',
+      ),
+    ]);
+  const rendered = render(context, shown, output);
+  context.platform.stdout.write(rendered);
+  if (rendered === '') context.say(`No resources found in project '${status.value.target.project}'.\n`);
+  return success(EXIT.done);
 }
 
-function tableOf(
-  kind: ListedKind,
-  objects: Objects,
+/**
+ * The objects that podman has.
+ * @param isSelected whether a pod is selected: a workload or Service is, with one of its pods
+ */
+export function observedObjects(
+  { observed, target, known }: StatusFacts,
+  all: boolean,
+  isSelected?: (view: PodView) => boolean,
+): ObservedObjects {
+  const { project, namespace } = target;
+  const pods = viewPods(observed, all ? {} : { project }, known);
+  const views = pods.filter(
+    (view) =>
+      isSelected?.(view) !== false &&
+      (namespace === undefined || observedName(view.observed).namespace === namespace),
+  );
+  const names = known.map(({ name }) => name);
+  const services = viewServices(observed, pods, { namespace, project: all ? undefined : project });
+  return {
+    views,
+    services: isSelected === undefined ? services : services.filter((service) => selectsAny(service, views)),
+    ingresses: viewIngresses(pods).filter(
+      ({ ingress }) =>
+        isSelected === undefined && (namespace === undefined || ingress.namespace === namespace),
+    ),
+    workloads: viewWorkloads(views, names),
+  };
+}
+
+function selectsAny({ record: { service } }: ServiceView, views: readonly PodView[]): boolean {
+  const wanted = Object.entries(service.selector ?? {});
+  return views.some(
+    ({ observed }) =>
+      observedName(observed).namespace === service.namespace &&
+      wanted.length > 0 &&
+      wanted.every(([name, value]) => observed.labels[name] === value),
+  );
+}
+
+/** The name of an object of a kind, as on the command line. */
+function isNamed(names: readonly string[], name: string, qualified: string): boolean {
+  return names.length === 0 || names.includes(name) || names.includes(qualified);
+}
+
+/** The objects of one kind with these names. */
+export function namedOf({ kind, names }: ListedObjects, objects: ObservedObjects): ShownKind {
+  const views = objects.views.filter(({ observed }) =>
+    isNamed(names, observedName(observed).name, observed.name),
+  );
+  const services = objects.services.filter(({ observed, record }) =>
+    isNamed(names, observedName(observed).name, record.service.name),
+  );
+  const ingresses = objects.ingresses.filter(({ ingress }) =>
+    isNamed(names, ingress.name, qualifiedName(ingress)),
+  );
+  const workloads = objects.workloads.filter(
+    ({ owner, name }) =>
+      kindOfOwner(owner) === kind && isNamed(names, name, owner.slice(owner.indexOf('/') + 1)),
+  );
+  return {
+    kind,
+    views: kind === 'pods' ? views : [],
+    services: kind === 'services' ? services : [],
+    ingresses: kind === 'ingresses' ? ingresses : [],
+    workloads,
+  };
+}
+
+const WORDS = { pods: 'pod', services: 'Service', ingresses: 'Ingress' } as const;
+
+function isLowerCase(kind: ListedKind): kind is keyof typeof WORDS {
+  return kind in WORDS;
+}
+
+/** The error about the first name that no object has; undefined if all are there. */
+export function missingObject(
+  listed: readonly ListedObjects[],
+  objects: ObservedObjects,
+  project: string,
+): ReturnType<typeof usageError> | undefined {
+  for (const { kind, names } of listed)
+    for (const name of names) {
+      const { views, services, ingresses, workloads } = namedOf({ kind, names: [name] }, objects);
+      if (views.length + services.length + ingresses.length + workloads.length > 0) continue;
+      const what = isLowerCase(kind) ? WORDS[kind] : kind;
+      return usageError(
+        'no-such-pod',
+        `no ${what} '${name}' in project '${project}'`,
+        "'podpose get all' lists the objects of the project.",
+      );
+    }
+  return undefined;
+}
+
+function render(context: CommandContext, shown: readonly ShownKind[], output: string | undefined): string {
+  switch (output) {
+    case 'name':
+      return shown
+        .flatMap(namesIn)
+        .map((name) => `${name}\n`)
+        .join('');
+    case 'json':
+      return `${escapeUnsafe(JSON.stringify(listOfItems(shown), undefined, 4))}\n`;
+    case 'yaml':
+      return yamlText(listOfItems(shown));
+    default:
+      return tables(context, shown);
+  }
+}
+
+function isObjectFormat(output: string | undefined): boolean {
+  return output === 'json' || output === 'yaml';
+}
+
+/** One object, or a list in the form of kubectl. */
+function listOfItems(shown: readonly ShownKind[]): object {
+  const items = shown.flatMap(kindItems);
+  const [only, another] = items;
+  return only !== undefined && another === undefined && shown.length === 1
+    ? only
+    : { apiVersion: 'v1', items, kind: 'List', metadata: {} };
+}
+
+function namesIn({ views, services, ingresses, workloads }: ShownKind): readonly string[] {
+  return [
+    ...views.map(({ observed }) => `pod/${observed.name}`),
+    ...services.map(({ record }) => `svc/${record.service.name}`),
+    ...ingresses.map(({ ingress }) => `ing/${qualifiedName(ingress)}`),
+    ...workloads.map(({ owner }) => owner),
+  ];
+}
+
+function tables({ platform, values, paintOut }: CommandContext, shown: readonly ShownKind[]): string {
+  const {
+    namespaces = shown.some(({ views, services, workloads }) =>
+      [...views, ...services, ...workloads.flatMap(({ pods }) => pods)].some(({ observed }) =>
+        isElsewhere(observed),
+      ),
+    ),
+  } = namespacesShown(values);
+  const context = {
+    ...{ now: platform.today() / 1000, paint: paintOut, withKinds: shown.length > 1, namespaces },
+    ...{ allProjects: flag(values, 'all'), isWide: text(values, 'output') === 'wide' },
+  };
+  return shown
+    .map((one) => tableOf(one, context))
+    .filter((table) => table !== '')
+    .join('\n');
+}
+
+/** Tables of the workloads, Jobs and Services. */
+export function otherTables(
   { platform, values, paintOut }: CommandContext,
-  { kinds }: ListedKinds,
-): string {
-  const context = { now: platform.today() / 1000, paint: paintOut, withKinds: kinds.length > 1 };
-  if (kind === 'services') return renderServices(objects.services, context);
-  if (kind === 'ingresses') return renderIngresses(objects.ingresses, context);
-  if (kind === 'Job') return renderJobs(ownersOf(kind, objects), context);
-  if (kind !== 'pods') return renderWorkloads(ownersOf(kind, objects), context);
-  const pods = objects.views.map((view) => ({ ...view, initContainers: [], containers: [] }));
-  const format = text(values, 'output') === 'wide' ? 'wide' : 'table';
-  return renderPs(pods, format, { ...context, allProjects: flag(values, 'all') });
+  { services, ingresses, workloads }: ObservedObjects,
+): readonly string[] {
+  const all = [...services, ...workloads.flatMap(({ pods }) => pods)];
+  const { namespaces = all.some(({ observed }) => isElsewhere(observed)) } = namespacesShown(values);
+  const context = { now: platform.today() / 1000, paint: paintOut, withKinds: true, namespaces };
+  const isJob = ({ owner }: WorkloadView) => kindOfOwner(owner) === 'Job';
+  return [
+    renderWorkloads(
+      workloads.filter((one) => !isJob(one)),
+      context,
+    ),
+    renderJobs(workloads.filter(isJob), context),
+    renderServices(services, context),
+    renderIngresses(ingresses, context),
+  ];
+}
+
+function isElsewhere(observed: PodView['observed']): boolean {
+  return observedName(observed).namespace !== POD_DEFAULTS.namespace;
+}
+
+interface TableContext extends KindTableContext {
+  readonly allProjects: boolean;
+  readonly isWide: boolean;
+}
+
+function tableOf({ kind, views, services, ingresses, workloads }: ShownKind, context: TableContext): string {
+  if (kind === 'services') return renderServices(services, context);
+  if (kind === 'ingresses') return renderIngresses(ingresses, context);
+  if (kind === 'Job') return renderJobs(workloads, context);
+  if (kind !== 'pods') return renderWorkloads(workloads, context);
+  const pods = views.map((view) => ({ ...view, initContainers: [], containers: [] }));
+  return renderPs(pods, context.isWide ? 'wide' : 'table', context);
 }

@@ -14,23 +14,23 @@ import { yamlText } from '../../view/plan/yaml-text.ts';
 import { escapeUnsafe } from '../../base/sanitize.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { mistakesIn, targetOptions } from '../options.ts';
+import { mistakesIn, namespacesShown, targetOptions } from '../options.ts';
 import { flag, text } from '../parse/option-values.ts';
-import { listedKinds, showKinds } from './get-kinds.ts';
+import { listedObjects } from '../listed-kinds.ts';
+import { showKinds } from './get-kinds.ts';
 import { podNames } from '../pod-kind.ts';
 import { readOnly } from '../read-only.ts';
 
 /** `podpose get`: pods in the formats of kubectl, workloads and Services as tables. */
 export const get: Command = {
   run: async (context) => {
-    const listed = listedKinds(context.operands);
-    if (listed !== undefined)
-      return readOnly((reading) =>
-        showKinds(reading, listed, {
-          ...targetOptions({ values: context.values, operands: [] }),
-          ...{ all: flag(context.values, 'all'), addresses: true },
-        }),
-      )(context);
+    const listed = listedObjects(context.operands);
+    if (listed !== undefined) {
+      const isSelected = selectorOf(text(context.values, 'selector'));
+      if (!isSelected.ok) return failed('usage', isSelected.error);
+      const wanted = text(context.values, 'selector') === undefined ? undefined : isSelected.value;
+      return readOnly((reading) => showKinds(reading, listed, wanted))(context);
+    }
     const query = queryOf(context);
     if (!query.ok) return failed('usage', query.error);
     if (flag(context.values, 'watch')) return watch(context, query.value);
@@ -158,7 +158,10 @@ function table(
 ): string {
   const pods = views.map((view) => ({ ...view, initContainers: [], containers: [] }));
   const now = platform.today() / 1000;
-  const shown = renderPs(pods, kind, { now, allProjects: options.all, paint: paintOut });
+  const shown = renderPs(pods, kind, {
+    ...{ now, allProjects: options.all, paint: paintOut },
+    ...namespacesShown(values),
+  });
   return flag(values, 'no-headers') ? withoutHeading(shown) : shown;
 }
 

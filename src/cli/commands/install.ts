@@ -40,7 +40,7 @@ export const install: Command = {
 export const uninstall: Command = {
   run: async (context) => {
     const { engine, platform, say } = context;
-    const found = findProject(platform, targetOptions(context));
+    const found = findProject(platform, { ...targetOptions(context), namespace: undefined });
     if (found === undefined) return failed('usage', [WHOLE_PROJECTS]);
     if (!found.ok) return failed('usage', found.error);
     const { project } = found.value;

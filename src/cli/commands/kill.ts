@@ -14,6 +14,7 @@ export const kill: Command = {
     if (operands.length === 0) return failed('usage', [missingContainer]);
     const options = {
       project: text(values, 'project'),
+      namespace: text(values, 'namespace'),
       operands,
       signal: text(values, 'signal') ?? 'SIGKILL',
     };

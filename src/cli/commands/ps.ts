@@ -7,9 +7,10 @@ import { noPodsMessage } from '../../view/status/no-pods.ts';
 import { renderPs, type PsFormat } from '../../view/status/ps.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
-import { targetOptions } from '../options.ts';
+import { namespacesShown, targetOptions } from '../options.ts';
 import { choice, flag } from '../parse/option-values.ts';
 import { readOnly } from '../read-only.ts';
+import { observedObjects, otherTables } from './get-kinds.ts';
 
 /** `podpose ps`: pods and containers in the format of kubectl. */
 export const ps: Command = {
@@ -20,7 +21,11 @@ export const ps: Command = {
     const all = flag(values, 'all');
     const format: PsFormat = flag(values, 'quiet') ? 'ids' : (output.value ?? 'table');
     const addresses = SHOWS_DETAILS.includes(format);
-    const status = await observeStatus(engine, { ...targetOptions(context), all, addresses });
+    const isTable = format === 'table' || format === 'wide';
+    const status = await observeStatus(engine, {
+      ...targetOptions(context),
+      ...{ all, addresses, services: isTable },
+    });
     if (!status.ok) return status;
     const { observed, target, known, unwatched } = status.value;
     const selection = all ? {} : target;
@@ -30,16 +35,24 @@ export const ps: Command = {
       : views;
     const now = platform.today() / 1000;
     const shown = LISTS_CONTAINERS.includes(format) ? onlySelected(described, target) : described;
-    platform.stdout.write(renderPs(shown, format, { now, allProjects: all, paint: paintOut }));
-    if (views.length === 0 && (format === 'table' || format === 'wide'))
-      say(noPodsMessage(all ? undefined : target.project));
-    for (const project of format === 'table' || format === 'wide' ? unwatched : [])
+    const tables = [
+      renderPs(shown, format, { now, allProjects: all, paint: paintOut, ...namespacesShown(values) }),
+      ...(isTable && isWhole(target) ? otherTables(context, observedObjects(status.value, all)) : []),
+    ];
+    platform.stdout.write(tables.filter((table) => table !== '').join('\n'));
+    if (views.length === 0 && isTable) say(noPodsMessage(all ? undefined : target.project));
+    for (const project of isTable ? unwatched : [])
       say(
         `Nobody restarts the containers of project '${project}' when they end: its watcher is not running. 'podpose up -d' starts it.\n`,
       );
     return success(EXIT.done);
   }),
 };
+
+/** Whether no pod is named: the workloads and Services are shown, too. */
+function isWhole({ pods, namespace }: Target): boolean {
+  return pods === undefined || namespace !== undefined;
+}
 
 /** Addresses and messages: they cost queries. */
 const SHOWS_DETAILS: readonly PsFormat[] = ['wide', 'json', 'yaml'];

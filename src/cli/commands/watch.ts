@@ -22,7 +22,7 @@ export const watch: Command = {
     const { engine, platform, version } = context;
     const settings = watcherSettings(context);
     if (settings === undefined) return failed('usage', [CANNOT_WATCH]);
-    const found = findProject(platform, targetOptions(context));
+    const found = findProject(platform, { ...targetOptions(context), namespace: undefined });
     if (found?.ok === false) return failed('usage', found.error);
     if (found === undefined) return failed('usage', [WHOLE_PROJECTS]);
     const { project } = found.value;

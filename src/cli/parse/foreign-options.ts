@@ -20,7 +20,6 @@ const ANSWERS: Readonly<Record<string, string>> = {
   '--log-opt': 'Set log_size_max in the section [containers] of ~/.config/containers/containers.conf.',
   '--mac-address':
     'podman chooses the addresses of pods. Other pods reach a pod by its name; publish a port with hostPort.',
-  '--namespace': 'Namespaces do not separate pods here: -p NAME names a project.',
   '--no-hostname': 'Set spec.hostname for another host name.',
   '--no-hosts': 'Set spec.hostAliases to add entries to /etc/hosts.',
   '--no-pod-prefix': 'Containers are always named POD-CONTAINER.',

@@ -64,6 +64,20 @@ export function ipAddress(values: OptionValues, name: OptionName): Result<string
   ]);
 }
 
+/** The name of a namespace. Undefined if the option is not given. */
+export function namespaceName(values: OptionValues): Result<string | undefined> {
+  const given = text(values, 'namespace');
+  // dnsLabel in kube/validation: the checks of manifests are not loaded for every command.
+  if (given === undefined || /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(given)) return success(given);
+  return failure([
+    usageError(
+      'option-value',
+      `invalid value '${given}' for --namespace`,
+      "A namespace has lowercase letters, digits and '-', 63 characters at most.",
+    ),
+  ]);
+}
+
 /** Modes of `podman pod create --network` that name no network. */
 const NETWORK_MODES: ReadonlySet<string> = new Set([
   'bridge',

@@ -176,10 +176,15 @@ export const COMMANDS = {
   },
   get: {
     summary: 'show pods in the formats of kubectl; workloads and Services as tables',
-    usage: 'podpose get [pods | deploy,svc,... | pod NAME... | POD | FILE]...',
+    usage: 'podpose get [pods | deploy,svc,... | KIND NAME... | POD | FILE]...',
     options: {
       ...PROJECT_FILES,
-      all: { type: 'boolean', short: 'a', help: 'show pods of all projects' },
+      all: { type: 'boolean', short: 'a', help: 'show objects of all projects' },
+      'all-namespaces': {
+        type: 'boolean',
+        short: 'A',
+        help: 'show the namespace of each object; without it, only if there are several',
+      },
       output: {
         type: 'string',
         short: 'o',
@@ -190,15 +195,15 @@ export const COMMANDS = {
         type: 'string',
         short: 'l',
         value: 'SELECTOR',
-        help: 'show pods with these labels: app=web,tier!=db',
+        help: 'show pods with these labels, and their workloads and Services: app=web,tier!=db',
       },
       watch: { type: 'boolean', short: 'w', help: 'show the pods, then each change' },
       'no-headers': { type: 'boolean', help: 'do not show the heading of the table' },
     },
   },
   describe: {
-    summary: 'show the details of pods; values of Secrets are masked',
-    usage: 'podpose describe [pod NAME... | POD | FILE]...',
+    summary: 'show the details of pods, workloads and Services; values of Secrets are masked',
+    usage: 'podpose describe [KIND [NAME...] | POD | FILE]...',
     options: { ...PROJECT_FILES },
   },
   wait: {

@@ -8,6 +8,12 @@ export const GLOBAL_OPTIONS = {
     value: 'NAME',
     help: 'project name (default: name of the directory of the first file)',
   },
+  namespace: {
+    type: 'string',
+    short: 'n',
+    value: 'NAME',
+    help: 'namespace of objects without one; of running pods: only those of this namespace',
+  },
   podman: { type: 'string', value: 'PATH', help: 'podman executable (default: podman)' },
   connection: {
     type: 'string',

@@ -1,38 +1,83 @@
 import type { CheckedDocument, CheckedObject } from '../../manifest/checked-document.ts';
 import type { Kind } from '../../manifest/kinds.ts';
+import { POD_DEFAULTS } from '../spec/defaults.ts';
+import { namespaceOf } from '../spec/qualified-name.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
 import { bindClaims, type Binding } from '../storage/binding.ts';
 import { configMapData, secretData, type KeyedData } from './keyed-data.ts';
 
-/** The objects that pods can refer to by name, from all files. The first of two objects with one name is used. */
+/**
+ * The objects that the pods of a namespace can refer to by name, from all files. The first of two objects with one name is
+ * used.
+ */
 export interface ObjectSet {
+  readonly namespace: string;
   readonly configMaps: ReadonlyMap<string, KeyedData>;
   readonly secrets: ReadonlyMap<string, KeyedData>;
   readonly claims: ReadonlyMap<string, CheckedObject<'PersistentVolumeClaim'>>;
+  /** Those of the cluster: they have no namespace. */
   readonly persistentVolumes: ReadonlyMap<string, CheckedObject<'PersistentVolume'>>;
   /** The binding of each PVC, by its name. */
   readonly bindings: ReadonlyMap<string, Binding>;
 }
 
-export function objectSet(documents: readonly CheckedDocument[], keeper: SecretKeeper): ObjectSet {
-  const claims = byName(ofKind(documents, 'PersistentVolumeClaim'), nameOf);
-  const persistentVolumes = byName(ofKind(documents, 'PersistentVolume'), nameOf);
-  return {
-    configMaps: byName(ofKind(documents, 'ConfigMap').map(configMapData), ({ name }) => name),
-    secrets: byName(
-      ofKind(documents, 'Secret').map((secret) => secretData(secret, keeper)),
-      ({ name }) => name,
-    ),
-    claims,
-    persistentVolumes,
-    bindings: bindClaims(claims.values(), persistentVolumes),
-  };
+/** The objects of each namespace, with or without any. */
+export interface ObjectSets {
+  readonly in: (namespace: string) => ObjectSet;
+  /** The namespaces of the documents, the default one first. */
+  readonly namespaces: readonly string[];
 }
 
-/** The set with another ConfigMap. */
-export function withConfigMap(objects: ObjectSet, configMap: CheckedObject<'ConfigMap'>): ObjectSet {
+export function objectSets(documents: readonly CheckedDocument[], keeper: SecretKeeper): ObjectSets {
+  const persistentVolumes = byName(ofKind(documents, 'PersistentVolume'), nameOf);
+  const claims = ofKind(documents, 'PersistentVolumeClaim');
+  const bindings = bindClaims(claims, persistentVolumes);
+  const namespaces = [
+    ...new Set([POD_DEFAULTS.namespace, ...documents.map(({ value }) => namespaceOf(value.metadata))]),
+  ];
+  const setOf = (namespace: string): ObjectSet => {
+    const own = documents.filter(({ value }) => namespaceOf(value.metadata) === namespace);
+    const ownClaims = byName(ofKind(own, 'PersistentVolumeClaim'), nameOf);
+    return {
+      namespace,
+      configMaps: byName(ofKind(own, 'ConfigMap').map(configMapData), ({ name }) => name),
+      secrets: byName(
+        ofKind(own, 'Secret').map((secret) => secretData(secret, keeper)),
+        ({ name }) => name,
+      ),
+      claims: ownClaims,
+      persistentVolumes,
+      bindings: new Map(
+        [...ownClaims].flatMap(([name, claim]) => {
+          const binding = bindings.get(claim);
+          return binding === undefined ? [] : [[name, binding] as const];
+        }),
+      ),
+    };
+  };
+  const sets = new Map(namespaces.map((namespace) => [namespace, setOf(namespace)]));
+  return { namespaces, in: (namespace) => sets.get(namespace) ?? setOf(namespace) };
+}
+
+/** The objects of the default namespace. */
+export function objectSet(documents: readonly CheckedDocument[], keeper: SecretKeeper): ObjectSet {
+  return objectSets(documents, keeper).in(POD_DEFAULTS.namespace);
+}
+
+/** The sets with further objects in the default namespace. */
+export function withObjects(
+  sets: ObjectSets,
+  configMap: CheckedObject<'ConfigMap'>,
+  secrets: readonly KeyedData[],
+): ObjectSets {
+  const own = sets.in(POD_DEFAULTS.namespace);
   const added = configMapData(configMap);
-  return { ...objects, configMaps: new Map([...objects.configMaps, [added.name, added]]) };
+  const extended: ObjectSet = {
+    ...own,
+    configMaps: new Map([...own.configMaps, [added.name, added]]),
+    secrets: new Map([...own.secrets, ...secrets.map((secret) => [secret.name, secret] as const)]),
+  };
+  return { ...sets, in: (namespace) => (namespace === own.namespace ? extended : sets.in(namespace)) };
 }
 
 /** The objects of one kind, in the order of the files. */

@@ -1,5 +1,6 @@
 import { compareTexts } from '../../base/text.ts';
 import { POD_DEFAULTS } from '../spec/defaults.ts';
+import { namespaceOf, qualifiedNameOf } from '../spec/qualified-name.ts';
 import type { Machine } from '../../base/machine.ts';
 import type { Pod, ResourceRequirements } from '../../manifest/schema/generated/kubernetes.ts';
 import { stableUuid } from '../../base/digest.ts';
@@ -58,10 +59,10 @@ export function fieldValue(
     case 'metadata.name':
       return name;
     case 'metadata.namespace':
-      return metadata?.namespace ?? POD_DEFAULTS.namespace;
+      return namespaceOf(metadata);
     case 'metadata.uid':
       // On a cluster each new pod gets a new UID. Here the UID is stable, so that it causes no change.
-      return stableUuid('pod', project, name);
+      return stableUuid('pod', project, qualifiedNameOf(metadata));
     case 'metadata.labels':
       return formatMap(metadata?.labels ?? {});
     case 'metadata.annotations':

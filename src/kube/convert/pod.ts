@@ -1,6 +1,7 @@
 import { defined } from '../../base/defined.ts';
 import { POD_DEFAULTS } from '../spec/defaults.ts';
 import { gracePeriodOf } from '../spec/grace-period.ts';
+import { qualifiedNameOf } from '../spec/qualified-name.ts';
 import type { Pod } from '../../manifest/schema/generated/kubernetes.ts';
 import type { DesiredPod } from '../spec/desired.ts';
 import { terminationVolumes } from '../spec/termination-message.ts';
@@ -14,7 +15,7 @@ import { convertVolumes } from './volumes.ts';
 /** Converts a valid pod: the schema and all checks have accepted it. */
 export function convertPod(pod: Pod, context: ConvertContext): DesiredPod {
   const { metadata, spec } = pod;
-  const name = metadata.name ?? '';
+  const name = qualifiedNameOf(metadata);
   const volumes = convertVolumes(pod, context);
   const podWide: PodContext = defined({
     pod,

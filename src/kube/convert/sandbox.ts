@@ -9,6 +9,7 @@ import type {
 } from '../../manifest/schema/generated/kubernetes.ts';
 import type { DesiredSandbox, DnsConfig, DnsPolicy, Sysctl } from '../spec/desired.ts';
 import { hostNames, type HostNames } from '../spec/host-name.ts';
+import { namespaceOf } from '../spec/qualified-name.ts';
 import { normalSysctlName } from '../spec/sysctls.ts';
 import { convertPodResources } from './resources.ts';
 import { convertHostPorts } from './host-ports.ts';
@@ -17,7 +18,8 @@ import { convertInfraName, convertUserNamespace } from './podman-annotations.ts'
 /** What the containers of a pod share: namespaces and network. */
 export function convertSandbox(pod: Pod, defaultHostIP: string): DesiredSandbox {
   const { metadata, spec } = pod;
-  const { name: podName = '', namespace = POD_DEFAULTS.namespace } = metadata;
+  const { name: podName = '' } = metadata;
+  const namespace = namespaceOf(metadata);
   const hostNetwork = spec.hostNetwork ?? POD_DEFAULTS.hostNetwork;
   const resources = convertPodResources(spec);
   const sysctls = convertSysctls(spec.securityContext?.sysctls ?? []);

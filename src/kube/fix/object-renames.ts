@@ -3,7 +3,8 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Location } from '../../base/location.ts';
 import type { FieldPath } from '../../base/path.ts';
 import type { CheckedDocument } from '../../manifest/checked-document.ts';
-import { nameOf, type ObjectSet } from '../config/object-set.ts';
+import { nameOf, type ObjectSets } from '../config/object-set.ts';
+import { namespaceOf, qualifiedName } from '../spec/qualified-name.ts';
 import { isVolumeName, VOLUME_ANNOTATION } from '../storage/claim-volume.ts';
 import { nameRuleOf } from '../validation/metadata-rules.ts';
 import { nameProblem, validName } from '../validation/names.ts';
@@ -29,12 +30,12 @@ const CODES: ReadonlySet<string> = new Set(['invalid-name', 'undeclared-claim'])
 export function withObjectRenames(
   diagnostics: readonly Diagnostic[],
   documents: readonly CheckedDocument[],
-  objects: ObjectSet,
+  sets: ObjectSets,
 ): readonly Diagnostic[] {
   if (!diagnostics.some(({ code }) => CODES.has(code))) return diagnostics;
   const renames = new Map<string, readonly Edit[]>();
   for (const places of invalidNames(documents)) {
-    const edits = editsOfRename(places, objects);
+    const edits = editsOfRename(places, sets);
     for (const { document, path } of places.all) renames.set(keyOf(document.locate(path)), edits);
   }
   return diagnostics.map((diagnostic) => {
@@ -91,27 +92,24 @@ function placesIn(document: CheckedDocument): readonly Place[] {
   ];
 }
 
-function editsOfRename({ kind, from, to, all }: Invalid, objects: ObjectSet): readonly Edit[] {
+function editsOfRename({ kind, from, to, all }: Invalid, sets: ObjectSets): readonly Edit[] {
   const renames = all.flatMap(({ document, path }) => renameEdits(document, [path], to));
-  return kind === 'PersistentVolumeClaim' ? [...renames, ...keepVolume(from, to, all, objects)] : renames;
+  return kind === 'PersistentVolumeClaim' ? [...renames, ...keepVolume(from, to, all, sets)] : renames;
 }
 
 /** A renamed PersistentVolumeClaim keeps its podman volume: another one would look like lost data. */
-function keepVolume(
-  from: string,
-  to: string,
-  all: readonly Place[],
-  { bindings }: ObjectSet,
-): readonly Edit[] {
-  if (!isVolumeName(from) || bindings.get(from)?.kind === 'bound') return [];
-  const declarations = all.filter(({ isDeclaration }) => isDeclaration);
+function keepVolume(from: string, to: string, all: readonly Place[], sets: ObjectSets): readonly Edit[] {
   const [first] = all;
+  const namespace = namespaceOf(first?.document.value.metadata);
+  const volume = qualifiedName({ namespace, name: from });
+  if (!isVolumeName(volume) || sets.in(namespace).bindings.get(from)?.kind === 'bound') return [];
+  const declarations = all.filter(({ isDeclaration }) => isDeclaration);
   if (declarations.length === 0)
     return (
       first?.document.edit.append({
         apiVersion: 'v1',
         kind: 'PersistentVolumeClaim',
-        metadata: { name: to, annotations: { [VOLUME_ANNOTATION]: from } },
+        metadata: { name: to, annotations: { [VOLUME_ANNOTATION]: volume } },
         spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
       }) ?? []
     );
@@ -119,7 +117,7 @@ function keepVolume(
     const { annotations } = value.metadata ?? {};
     if (annotations?.[VOLUME_ANNOTATION] !== undefined) return [];
     return annotations === undefined || Object.keys(annotations).length === 0
-      ? edit.insert(['metadata'], 'annotations', { [VOLUME_ANNOTATION]: from }, { after: 'name' })
-      : edit.insert(['metadata', 'annotations'], VOLUME_ANNOTATION, from);
+      ? edit.insert(['metadata'], 'annotations', { [VOLUME_ANNOTATION]: volume }, { after: 'name' })
+      : edit.insert(['metadata', 'annotations'], VOLUME_ANNOTATION, volume);
   });
 }

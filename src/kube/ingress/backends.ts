@@ -4,6 +4,7 @@ import { DEFAULT_PROTOCOL } from '../spec/defaults.ts';
 import type { DesiredService, ServicePort } from '../spec/desired-service.ts';
 import { CLUSTER_DOMAIN } from '../spec/host-name.ts';
 import { containersOf, type PodObject } from '../spec/pod-object.ts';
+import { namespaceOf, qualifiedName } from '../spec/qualified-name.ts';
 import { UNAVAILABLE, type ProxyTarget } from './proxy-rules.ts';
 
 /** What the backends of Ingresses refer to. */
@@ -29,7 +30,7 @@ export function findBackend(
       ? { target: UNAVAILABLE }
       : missing(['resource'], 'only Services are backends here: requests are answered with 503');
   const { name = '', port = {} } = service;
-  const found = services.find((one) => one.name === name && one.namespace === namespace);
+  const found = services.find((one) => one.name === qualifiedName({ namespace, name }));
   if (found === undefined)
     return missing(
       ['service', 'name'],
@@ -65,7 +66,7 @@ function portOf(
   if (typeof targetPort === 'number') return targetPort;
   const selected = pods.filter(
     ({ value: { metadata = {} } }) =>
-      (metadata.namespace ?? 'default') === namespace &&
+      namespaceOf(metadata) === namespace &&
       Object.entries(selector).every(([name, value]) => metadata.labels?.[name] === value),
   );
   return selected

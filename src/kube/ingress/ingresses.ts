@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { FieldPath } from '../../base/path.ts';
 import type { CheckedObject } from '../../manifest/checked-document.ts';
 import type { Ingress, IngressBackend } from '../../manifest/schema/generated/kubernetes.ts';
-import { POD_DEFAULTS } from '../spec/defaults.ts';
+import { namespaceOf, type ObjectName } from '../spec/qualified-name.ts';
 import { toDiagnostic, type Finding } from '../validation/finding.ts';
 import { findBackend, type BackendObjects } from './backends.ts';
 import { inPrecedence, routeOf, type ProxyRoute, type ProxyRules, type ProxyTarget } from './proxy-rules.ts';
@@ -13,7 +13,7 @@ export type ValidIngress = CheckedObject<'Ingress'> & { readonly complete: Ingre
 
 export interface RulesInput extends BackendObjects {
   /** The directory of a Secret's certificate in the container; undefined for one without a usable certificate. */
-  readonly certificateOf: (secret: string) => string | undefined;
+  readonly certificateOf: (secret: ObjectName) => string | undefined;
 }
 
 /** The rules of all Ingresses together, as those of a cluster share one controller, and warnings about what is missing. */
@@ -30,7 +30,7 @@ export function rulesOf(
       warnings.push(toDiagnostic(ingress, { ...finding, severity: 'warning' }));
     };
     const targetOf = (backend: IngressBackend, path: FieldPath): ProxyTarget => {
-      const { target, missing } = findBackend(backend, metadata?.namespace ?? POD_DEFAULTS.namespace, input);
+      const { target, missing } = findBackend(backend, namespaceOf(metadata), input);
       if (missing !== undefined)
         warn({ code: 'backend-missing', path: [...path, ...missing.path], message: missing.message });
       return target;
@@ -54,7 +54,7 @@ export function rulesOf(
         );
     }
     for (const [index, { hosts = [], secretName = '' }] of (spec.tls ?? []).entries()) {
-      const certificate = input.certificateOf(secretName);
+      const certificate = input.certificateOf({ namespace: namespaceOf(metadata), name: secretName });
       if (certificate === undefined) {
         warn(
           missingCertificate(secretName, [

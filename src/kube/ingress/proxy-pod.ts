@@ -5,6 +5,7 @@ import type { CheckedObject } from '../../manifest/checked-document.ts';
 import type { ConfigMap, Pod, Volume, VolumeMount } from '../../manifest/schema/generated/kubernetes.ts';
 import type { KeyedData } from '../config/keyed-data.ts';
 import type { PodObject } from '../spec/pod-object.ts';
+import { qualifiedNameOf } from '../spec/qualified-name.ts';
 import type { ValidIngress } from './ingresses.ts';
 import { nginxConfig, PROXY_PORTS, RESOLVER_FILE } from './nginx-config.ts';
 import { INGRESSES_VARIABLE, servedIngress } from './served-ingress.ts';
@@ -33,7 +34,7 @@ export interface ProxyInput {
   /** At least one. */
   readonly ingresses: readonly [ValidIngress, ...ValidIngress[]];
   readonly rules: ProxyRules;
-  /** The Secrets with certificates that the rules use. */
+  /** The Secrets with certificates that the rules use, with qualified names. */
   readonly certificates: readonly KeyedData[];
 }
 
@@ -50,7 +51,7 @@ export function proxyPodName(project: string): string {
 
 /** `ing/shop`: the proxy has the name of the first Ingress. */
 export function ingressOwner({ complete }: ValidIngress): string {
-  return `ing/${complete.metadata?.name ?? ''}`;
+  return `ing/${qualifiedNameOf(complete.metadata)}`;
 }
 
 /** Where the certificate of a Secret is mounted. */

@@ -1,6 +1,6 @@
 import { isObject, listOf } from '../../base/json-members.ts';
 import type { Json } from '../../base/stable-json.ts';
-import { POD_DEFAULTS } from '../spec/defaults.ts';
+import { namespaceOf } from '../spec/qualified-name.ts';
 import type { ValidIngress } from './ingresses.ts';
 
 /** The Ingresses that a proxy serves, as its environment records them for `get ingress`. */
@@ -48,7 +48,7 @@ export function servedIngress({ complete: { metadata, spec } }: ValidIngress): S
   const hosts = new Set((spec.rules ?? []).map(({ host = '' }) => host));
   return {
     name: metadata?.name ?? '',
-    namespace: metadata?.namespace ?? POD_DEFAULTS.namespace,
+    namespace: namespaceOf(metadata),
     ...(className === undefined ? {} : { class: className }),
     hosts: hosts.has('') ? [] : [...hosts].sort(),
     ...((spec.tls ?? []).length === 0 ? {} : { hasTls: true }),

@@ -1,9 +1,10 @@
 import type { FieldPath } from '../../base/path.ts';
 import type { CheckedDocument, CheckedObject } from '../../manifest/checked-document.ts';
 import { ofKind } from '../config/object-set.ts';
-import { DEFAULT_PROTOCOL, POD_DEFAULTS } from '../spec/defaults.ts';
+import { DEFAULT_PROTOCOL } from '../spec/defaults.ts';
 import type { AddressEndpoint, ServicePort } from '../spec/desired-service.ts';
 import { parseIPAddress } from '../spec/ip-address.ts';
+import { namespaceOf, qualifiedName } from '../spec/qualified-name.ts';
 import type { Finding } from '../validation/finding.ts';
 
 /** The label of an EndpointSlice with the name of its Service. */
@@ -38,7 +39,7 @@ export function addressesOf(
 function endpointsOf(documents: readonly CheckedDocument[], service: ServiceKey): readonly PortEndpoints[] {
   const isOfService = (document: EndpointsObject): boolean => {
     const { name, namespace } = serviceOf(document);
-    return name === service.name && namespace === service.namespace;
+    return qualifiedName({ namespace, name }) === service.name;
   };
   return [
     ...ofKind(documents, 'Endpoints').filter(isOfService).flatMap(ofEndpoints),
@@ -51,7 +52,7 @@ type EndpointsObject = CheckedObject<'Endpoints'> | CheckedObject<'EndpointSlice
 /** The Service that endpoints belong to: Endpoints have its name, an EndpointSlice has a label. */
 function serviceOf({ kind, value: { metadata } }: EndpointsObject): ServiceKey {
   const name = kind === 'Endpoints' ? metadata?.name : metadata?.labels?.[SERVICE_NAME_LABEL];
-  return { name: name ?? '', namespace: metadata?.namespace ?? POD_DEFAULTS.namespace };
+  return { name: name ?? '', namespace: namespaceOf(metadata) };
 }
 
 function ofEndpoints({ complete }: CheckedObject<'Endpoints'>): readonly PortEndpoints[] {
@@ -101,7 +102,7 @@ export function* checkEndpointsLimits(
     const { selector = {}, clusterIP } = spec;
     return (
       metadata?.name === name &&
-      (metadata.namespace ?? POD_DEFAULTS.namespace) === namespace &&
+      namespaceOf(metadata) === namespace &&
       Object.keys(selector).length === 0 &&
       clusterIP !== 'None'
     );

@@ -1,6 +1,7 @@
 import { defined } from '../../base/defined.ts';
 import type { Service, ServicePort as PortObject } from '../../manifest/schema/generated/kubernetes.ts';
-import { DEFAULT_PROTOCOL, POD_DEFAULTS } from '../spec/defaults.ts';
+import { DEFAULT_PROTOCOL } from '../spec/defaults.ts';
+import { namespaceOf, qualifiedNameOf } from '../spec/qualified-name.ts';
 import type { DesiredService, ServicePort, ServiceType } from '../spec/desired-service.ts';
 
 /** The "address" of a headless Service. */
@@ -15,8 +16,8 @@ export function convertService({ metadata = {}, spec }: Service, hostIP: string)
   const type = typeOf(spec.type, clusterIP);
   const isPublished = type === 'NodePort' || type === 'LoadBalancer';
   return defined({
-    name: metadata.name ?? '',
-    namespace: metadata.namespace ?? POD_DEFAULTS.namespace,
+    name: qualifiedNameOf(metadata),
+    namespace: namespaceOf(metadata),
     type,
     selector: Object.keys(selector).length === 0 || type === 'ExternalName' ? undefined : selector,
     ports: type === 'ExternalName' ? [] : ports.map((port) => convertPort(port, isPublished)),

@@ -2,6 +2,7 @@ import type { Protocol } from './desired.ts';
 
 /** A Service in Kubernetes terms, with defaults. It is JSON-compatible: a label records it. */
 export interface DesiredService {
+  /** With its namespace, unless that is the default one (`qualified-name.ts`). */
   readonly name: string;
   readonly namespace: string;
   readonly type: ServiceType;

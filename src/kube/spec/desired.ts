@@ -12,6 +12,7 @@ export type { RestartPolicy } from './restart-policy.ts';
  * the path of a field in it.
  */
 export interface DesiredPod {
+  /** With its namespace, unless that is the default one (`qualified-name.ts`). */
   readonly name: string;
   /** The workload whose template it has, such as `deploy/web`. Not part of the settings. Absent for a bare pod. */
   readonly owner?: string;

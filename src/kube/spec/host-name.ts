@@ -2,6 +2,7 @@ import type { Incomplete } from '../../manifest/checked-document.ts';
 import type { Pod } from '../../manifest/schema/generated/kubernetes.ts';
 import { POD_DEFAULTS } from './defaults.ts';
 import type { DesiredPod } from './desired.ts';
+import { namespaceOf, objectName } from './qualified-name.ts';
 
 /** In bytes (HOST_NAME_MAX of Linux). */
 export const MAX_HOSTNAME_LENGTH = 64;
@@ -42,8 +43,7 @@ export function hostNames(podName: string, namespace: string, fields: HostNameFi
  * one, with the FQDN as its host name, or on the network of the host.
  */
 export function infraFqdn({ metadata = {}, spec = {} }: Incomplete<Pod>): string | undefined {
-  const { name = '', namespace = POD_DEFAULTS.namespace } = metadata;
-  const { hostname, fqdn } = hostNames(name, namespace, spec);
+  const { hostname, fqdn } = hostNames(metadata.name ?? '', namespaceOf(metadata), spec);
   return fqdn === hostname || spec.hostNetwork === true ? undefined : fqdn;
 }
 
@@ -55,7 +55,7 @@ export function infraFqdn({ metadata = {}, spec = {} }: Incomplete<Pod>): string
 export function clusterNames({ name, sandbox }: Pick<DesiredPod, 'name' | 'sandbox'>): readonly string[] {
   const { namespace = POD_DEFAULTS.namespace, hostname = '', fqdn = hostname } = sandbox;
   const domain = `.${namespace}.svc.${CLUSTER_DOMAIN}`;
-  const names = [name + domain, ...(fqdn.endsWith(domain) ? [fqdn] : [])];
+  const names = [objectName(name).name + domain, ...(fqdn.endsWith(domain) ? [fqdn] : [])];
   return [...new Set(names)].filter(isDnsName);
 }
 

@@ -16,6 +16,7 @@ import { stableJson, type Json } from '../../base/stable-json.ts';
 import { isSecretWord } from './container-secrets.ts';
 import type { DesiredContainer, DesiredMount, DesiredPod, SecretWord, Text, Word } from './desired.ts';
 import { recordedSource } from './file-digests.ts';
+import { objectName } from './qualified-name.ts';
 import { isSidecar } from './restart-policy.ts';
 
 /**
@@ -41,7 +42,7 @@ export const podSettings = memoize((pod: DesiredPod): Settings =>
     {
       metadata: { labels: {}, annotations: {} },
       spec: {
-        hostname: pod.name,
+        hostname: objectName(pod.name).name,
         namespace: POD_DEFAULTS.namespace,
         hostNetwork: POD_DEFAULTS.hostNetwork,
         hostPID: POD_DEFAULTS.hostPID,

@@ -1,5 +1,6 @@
 import type { CheckedObject } from '../../manifest/checked-document.ts';
 import { selects } from '../spec/label-selection.ts';
+import { namespaceOf, qualifiedNameOf } from '../spec/qualified-name.ts';
 import { compareQuantities, parseQuantity, type Quantity } from '../spec/quantity.ts';
 
 export type Claim = CheckedObject<'PersistentVolumeClaim'>;
@@ -23,22 +24,23 @@ export type Pending =
 /**
  * Binds PVCs to the PersistentVolumes of the same files, as the controller of a cluster does
  * (FindMatchingVolume in k8s.io/component-helpers/storage/volume): pre-bound pairs first, then the smallest
- * matching volume for each PVC, in the order of the files.
+ * matching volume for each PVC, in the order of the files. Of two PVCs of one name the first is bound.
  */
 export function bindClaims(
-  claims: Iterable<Claim>,
+  claims: readonly Claim[],
   volumes: ReadonlyMap<string, PersistentVolume>,
-): ReadonlyMap<string, Binding> {
-  const bindings = new Map<string, Binding>();
+): ReadonlyMap<Claim, Binding> {
+  const bindings = new Map<Claim, Binding>();
   const taken = new Map<string, string>();
   const isReserved = (claim: Claim) =>
-    volumeNameOf(claim) !== '' ||
-    [...volumes.values()].some((volume) => reservedFor(volume) === nameOf(claim));
-  const all = [...claims];
+    volumeNameOf(claim) !== '' || [...volumes.values()].some((volume) => isReservedFor(volume, claim));
+  const all = claims.filter(
+    (claim, index) => claims.findIndex((other) => keyOf(other) === keyOf(claim)) === index,
+  );
   for (const claim of [...all.filter(isReserved), ...all.filter((claim) => !isReserved(claim))]) {
     const binding = bind(claim, volumes, taken);
-    if (binding.kind === 'bound') taken.set(nameOf(binding.volume), nameOf(claim));
-    bindings.set(nameOf(claim), binding);
+    if (binding.kind === 'bound') taken.set(nameOf(binding.volume), keyOf(claim));
+    bindings.set(claim, binding);
   }
   return bindings;
 }
@@ -50,7 +52,7 @@ function bind(claim: Claim, volumes: ReadonlyMap<string, PersistentVolume>, take
   if (volumeName !== '') return bindByName(claim, volumeName, volumes, taken);
   const matching = [...volumes.values()].filter((volume) => mismatch(claim, volume, taken) === undefined);
   const [smallest] = matching.sort(
-    (a, b) => Number(reservedFor(b) !== '') - Number(reservedFor(a) !== '') || compareCapacities(a, b),
+    (a, b) => Number(isReserved(b)) - Number(isReserved(a)) || compareCapacities(a, b),
   );
   if (smallest !== undefined) return { kind: 'bound', volume: smallest };
   // A PersistentVolume with errors may be the matching one.
@@ -96,11 +98,10 @@ export function mismatch(
   volume: PersistentVolume,
   taken: Taken = new Map(),
 ): string | undefined {
-  const reserved = reservedFor(volume);
-  if (reserved !== '' && reserved !== nameOf(claim))
-    return `it is reserved for PersistentVolumeClaim '${reserved}'`;
+  if (isReserved(volume) && !isReservedFor(volume, claim))
+    return `it is reserved for PersistentVolumeClaim ${reservation(volume, claim)}`;
   const other = taken.get(nameOf(volume));
-  if (other !== undefined && other !== nameOf(claim))
+  if (other !== undefined && other !== keyOf(claim))
     return `it is already bound to PersistentVolumeClaim '${other}'`;
   const [has, asked] = [capacityOf(volume), claim.value.spec?.resources?.requests?.['storage']];
   const [hasBytes, askedBytes] = [quantity(has), quantity(asked)];
@@ -109,7 +110,7 @@ export function mismatch(
   const modes = volume.value.spec?.accessModes ?? [];
   const lacking = (claim.value.spec?.accessModes ?? []).find((mode) => !modes.includes(mode));
   if (lacking !== undefined) return `it lacks the access mode ${lacking}`;
-  if (reserved !== '') return undefined;
+  if (isReserved(volume)) return undefined;
   const [classOfVolume, classOfClaim] = [storageClassOf(volume), storageClassOf(claim)];
   if (classOfVolume !== classOfClaim) return `its storage class is '${classOfVolume}', not '${classOfClaim}'`;
   return selects(claim.value.spec?.selector ?? {}, volume.value.metadata?.labels ?? {})
@@ -130,9 +131,26 @@ function quantity(text: string | undefined): Quantity | undefined {
   return text === undefined ? undefined : parseQuantity(text);
 }
 
-/** The name of the PVC that the volume is reserved for, or empty. Namespaces are ignored. */
-function reservedFor({ value }: PersistentVolume): string {
-  return value.spec?.claimRef?.name ?? '';
+function isReserved({ value }: PersistentVolume): boolean {
+  return (value.spec?.claimRef?.name ?? '') !== '';
+}
+
+/** A reservation without a namespace holds for any: an API server refuses it, which is an error of its own. */
+function isReservedFor({ value }: PersistentVolume, claim: Claim): boolean {
+  const { name = '', namespace = '' } = value.spec?.claimRef ?? {};
+  return name === nameOf(claim) && (namespace === '' || namespace === namespaceOf(claim.value.metadata));
+}
+
+/** The PVC that a volume is reserved for, with its namespace if that of the other PVC is another one. */
+function reservation({ value }: PersistentVolume, other: Claim): string {
+  const { name = '', namespace = '' } = value.spec?.claimRef ?? {};
+  const isElsewhere = name === nameOf(other);
+  return isElsewhere ? `'${name}' of namespace '${namespace}'` : `'${name}'`;
+}
+
+/** The name of a PVC among those of all namespaces. */
+function keyOf({ value }: Claim): string {
+  return qualifiedNameOf(value.metadata);
 }
 
 function volumeNameOf({ value }: Claim): string {

@@ -15,7 +15,7 @@ export function metadataOf(whose: string, labels?: SupportEntry): SupportBranch 
     labels: labels ?? noEffect('the object is not selected by labels here'),
     managedFields: byCluster,
     name: used(`name of ${whose}`),
-    namespace: noEffect('all objects share one namespace here'),
+    namespace: used('pods of this namespace can refer to the object'),
     ownerReferences: byCluster,
     resourceVersion: byCluster,
     selfLink: byCluster,

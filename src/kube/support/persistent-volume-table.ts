@@ -9,7 +9,10 @@ const reserved = noEffect('the PVC is identified by its name');
 export const persistentVolumeTable: SupportBranch = {
   apiVersion: used('identifies the type of the object'),
   kind: used('identifies the type of the object'),
-  metadata: metadataOf('the volume, for PVCs', used('matched by the selector of a PVC')),
+  metadata: {
+    ...metadataOf('the volume, for PVCs', used('matched by the selector of a PVC')),
+    namespace: noEffect('a PersistentVolume is in no namespace'),
+  },
   spec: {
     accessModes: used('a PVC is bound only to a volume with all of its access modes'),
     awsElasticBlockStore: ofCluster,
@@ -23,7 +26,7 @@ export const persistentVolumeTable: SupportBranch = {
       fieldPath: reserved,
       kind: reserved,
       name: used('the only PVC that the volume can be bound to'),
-      namespace: reserved,
+      namespace: used('the namespace of that PVC'),
       resourceVersion: reserved,
       uid: reserved,
     },

@@ -43,7 +43,7 @@ const metadata: SupportBranch = {
   managedFields: byCluster,
   name: used('name of the pod, and prefix of the names of its containers and volumes'),
   namespace: used(
-    'exposed via the downward API and DNS domain; does not isolate pods, so names must be unique across namespaces',
+    "part of podman's names and of the DNS names of the pod, unless it is default; pods of all namespaces reach each other",
   ),
   ownerReferences: byCluster,
   resourceVersion: byCluster,

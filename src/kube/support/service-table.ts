@@ -10,7 +10,7 @@ export const serviceTable: SupportBranch = {
   kind: used('identifies the type of the object'),
   metadata: {
     ...metadataOf('the Service: its DNS name in the network of the project'),
-    namespace: used('part of the DNS names of the Service'),
+    namespace: used('part of the DNS names of the Service, which selects pods of this namespace'),
   },
   spec: {
     allocateLoadBalancerNodePorts: noEffect('a LoadBalancer is published at its ports, not at node ports'),

@@ -3,6 +3,7 @@ import { claimTable } from './claim-table.ts';
 import { endpointsTable, endpointSliceTable } from './endpoints-tables.ts';
 import { ingressTable } from './ingress-table.ts';
 import { isEntry, type SupportBranch, type SupportEntry, type SupportNode } from './entry.ts';
+import { namespaceTable } from './namespace-table.ts';
 import { persistentVolumeTable } from './persistent-volume-table.ts';
 import { podTable } from './pod-table.ts';
 import {
@@ -30,6 +31,7 @@ export const supportTables: { readonly [K in Kind]?: SupportBranch } = {
   Endpoints: endpointsTable,
   EndpointSlice: endpointSliceTable,
   Ingress: ingressTable,
+  Namespace: namespaceTable,
 };
 
 /** A row of the table with its field, without list indexes: `spec.containers.image`. */

@@ -1,9 +1,10 @@
-import { POD_DEFAULTS } from '../spec/defaults.ts';
 import { ofIgnoredKind, sortDiagnostics, type Diagnostic } from '../../base/diagnostic.ts';
 import type { CheckedDocument } from '../../manifest/checked-document.ts';
 import { checkDecodedValues } from './decoded-values.ts';
 import { toDiagnostic, type Finding } from './finding.ts';
-import { nameOf, type ObjectSet } from '../config/object-set.ts';
+import { nameOf, type ObjectSet, type ObjectSets } from '../config/object-set.ts';
+import { namespaceOf } from '../spec/qualified-name.ts';
+import { isNamespaced } from './metadata-rules.ts';
 import { checkClaim } from './storage/claim.ts';
 import { checkConfigMap, checkSecret } from './config/keyed-data.ts';
 import { checkPersistentVolume } from './storage/persistent-volume.ts';
@@ -22,12 +23,12 @@ import { checkOwnLabels } from './pod/metadata.ts';
 /** Validates the objects other than pods, each by itself, and finds duplicates. */
 export function validateObjects(
   documents: readonly CheckedDocument[],
-  objects: ObjectSet,
+  sets: ObjectSets,
 ): readonly Diagnostic[] {
   const others = documents.filter(({ kind }) => kind !== 'Pod');
   return sortDiagnostics([
-    ...others.flatMap((object) => diagnose(object, objects, documents)),
-    ...validateObjectsDiffer(others.filter(({ kind }) => isSupportedKind(kind))),
+    ...others.flatMap((object) => diagnose(object, sets.in(namespaceOf(object.value.metadata)), documents)),
+    ...validateObjectsDiffer(others.filter(({ kind }) => isSupportedKind(kind) && kind !== 'Namespace')),
   ]);
 }
 
@@ -88,28 +89,21 @@ function* checkObject(
   }
 }
 
-/** Namespaces do not isolate objects: all pods share one machine, and a name refers to one object. */
+/** Objects of one kind and name are two objects only in two namespaces. Many files may declare the same Namespace. */
 function validateObjectsDiffer(objects: readonly CheckedDocument[]): readonly Diagnostic[] {
   const firsts = new Map<string, CheckedDocument>();
   return objects.flatMap((object) => {
     const name = nameOf(object);
-    const key = `${object.kind} ${name}`;
+    const { kind, value } = object;
+    const key = `${kind} ${isNamespaced(kind) ? namespaceOf(value.metadata) : ''} ${name}`;
     const first = firsts.get(key);
     if (first === undefined) firsts.set(key, object);
     if (first === undefined || name === '') return [];
     const { file, line } = first.locate(['metadata', 'name']);
-    const namespaces = new Set(
-      [first, object].map(({ value }) => value.metadata?.namespace ?? POD_DEFAULTS.namespace),
-    );
     return toDiagnostic(object, {
       code: 'duplicate-object',
       path: ['metadata', 'name'],
-      message: `duplicate ${object.kind} '${name}': already defined at ${file}:${line}`,
-      ...(namespaces.size > 1
-        ? {
-            help: 'Names must be unique across namespaces: namespaces do not isolate objects here.',
-          }
-        : {}),
+      message: `duplicate ${kind} '${name}': already defined at ${file}:${line}`,
     });
   });
 }

@@ -1,8 +1,9 @@
 import { sortDiagnostics, type Diagnostic } from '../../base/diagnostic.ts';
 import { checkDecodedValues } from './decoded-values.ts';
 import { toDiagnostic, type PodCheck, type ReferenceCheck } from './finding.ts';
-import type { ObjectSet } from '../config/object-set.ts';
+import type { ObjectSet, ObjectSets } from '../config/object-set.ts';
 import type { PodObject } from '../spec/pod-object.ts';
+import { namespaceOf } from '../spec/qualified-name.ts';
 import { checkClaimReferences, validateDeclared, validateSinglePodClaims } from './storage/claim-use.ts';
 import { checkMountedSubPaths } from './storage/volume-annotations.ts';
 import { checkEnvReferences } from './config/env-references.ts';
@@ -58,14 +59,20 @@ export function validatePod(pod: PodObject, objects: ObjectSet): readonly Diagno
 /** Conflicts between the pods of a set, each valid by itself. */
 export function validatePodSet(
   pods: readonly PodObject[],
-  objects: ObjectSet,
+  sets: ObjectSets,
   defaultHostIP: string,
 ): readonly Diagnostic[] {
   return sortDiagnostics([
     ...validatePodNamesDiffer(pods),
-    ...validateJoinedNamesDiffer(pods, objects),
-    ...validateDeclared(pods, objects),
-    ...validateSinglePodClaims(pods, objects),
+    ...validateJoinedNamesDiffer(pods, sets),
+    ...sets.namespaces.flatMap((namespace) => {
+      const [own, objects] = [podsIn(namespace, pods), sets.in(namespace)];
+      return [...validateDeclared(own, objects), ...validateSinglePodClaims(own, objects)];
+    }),
     ...validateHostPortConflicts(pods, defaultHostIP),
   ]);
+}
+
+function podsIn(namespace: string, pods: readonly PodObject[]): readonly PodObject[] {
+  return pods.filter(({ value }) => namespaceOf(value.metadata) === namespace);
 }

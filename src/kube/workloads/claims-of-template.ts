@@ -3,6 +3,7 @@ import type { CheckedDocument, CheckedObject, Incomplete } from '../../manifest/
 import type { PersistentVolumeClaim } from '../../manifest/schema/generated/kubernetes.ts';
 import type { PodIdentity } from './pod-of-template.ts';
 import type { PodObject } from '../spec/pod-object.ts';
+import { qualifiedNameOf } from '../spec/qualified-name.ts';
 import { ownerOf } from './owner.ts';
 import { type WorkloadObject } from './workload.ts';
 
@@ -34,7 +35,7 @@ export function claimObjects(set: StatefulSet, podName: string): readonly Checke
     const claim: CheckedObject<'PersistentVolumeClaim'> & Pick<PodObject, 'origin'> = {
       kind: 'PersistentVolumeClaim',
       file: set.file,
-      origin: { owner: ownerOf(set.kind, set.value.metadata?.name ?? ''), pathOf: inSet },
+      origin: { owner: ownerOf(set.kind, qualifiedNameOf(set.value.metadata)), pathOf: inSet },
       value,
       // The schema has checked it with the StatefulSet.
       complete: set.complete === undefined ? undefined : (value as PersistentVolumeClaim),

@@ -3,6 +3,7 @@ import { count } from '../../base/text.ts';
 import type { CheckedDocument } from '../../manifest/checked-document.ts';
 import { withoutApiAccess } from '../convert/api-access.ts';
 import type { PodObject } from '../spec/pod-object.ts';
+import { namespaceOf, qualifiedName, qualifiedNameOf } from '../spec/qualified-name.ts';
 import { toDiagnostic } from '../validation/finding.ts';
 import { claimObjects, claimsOfPod } from './claims-of-template.ts';
 import { jobDiagnostics, podOfJob } from './job.ts';
@@ -32,7 +33,9 @@ export function expandWorkloads(documents: readonly CheckedDocument[]): Expanded
   const claims: CheckedDocument[] = [];
   const diagnostics: Diagnostic[] = [];
   const declared = new Set(
-    documents.filter(({ kind }) => kind === 'PersistentVolumeClaim').map(({ value }) => value.metadata?.name),
+    documents
+      .filter(({ kind }) => kind === 'PersistentVolumeClaim')
+      .map(({ value }) => qualifiedNameOf(value.metadata)),
   );
   for (const document of documents) {
     if (document.kind === 'Pod') pods.push(withoutApiAccess(document));
@@ -40,7 +43,7 @@ export function expandWorkloads(documents: readonly CheckedDocument[]): Expanded
     const expanded = expand(document, documents, MAX_PODS - pods.length);
     workloads.push(expanded.workload);
     pods.push(...expanded.pods);
-    claims.push(...expanded.claims.filter(({ value }) => !declared.has(value.metadata?.name)));
+    claims.push(...expanded.claims.filter(({ value }) => !declared.has(qualifiedNameOf(value.metadata))));
     diagnostics.push(...expanded.diagnostics);
   }
   return { workloads, pods, claims, diagnostics };
@@ -66,12 +69,16 @@ function expand(
     (_, index) => `${podPrefix}${firstOrdinal(object) + index}`,
   );
   const pods = names.map((podName) => withoutApiAccess(podOf(object, podName)));
+  const namespace = namespaceOf(metadata);
+  const inNamespace = (own: string) => qualifiedName({ namespace, name: own });
   const workload: Workload = {
-    owner: ownerOf(object.kind, name),
-    podPrefix,
+    owner: ownerOf(object.kind, inNamespace(name)),
+    podPrefix: inNamespace(podPrefix),
     replicas,
     claimPrefixes:
-      object.kind === 'StatefulSet' ? claimsOfPod(object, podPrefix).map(({ claimName }) => claimName) : [],
+      object.kind === 'StatefulSet'
+        ? claimsOfPod(object, podPrefix).map(({ claimName }) => inNamespace(claimName))
+        : [],
     rollout: rolloutOf(object, replicas, singlePodReason(object, documents) !== undefined),
   };
   return {

@@ -20,7 +20,7 @@ const KINDS: Readonly<Record<WorkloadKind, KindNames>> = {
 
 const ENTRIES = Object.entries(KINDS) as readonly (readonly [WorkloadKind, KindNames])[];
 
-/** `deploy/web` */
+/** `deploy/web` @param name with its namespace, unless that is the default one (`qualified-name.ts`) */
 export function ownerOf(kind: WorkloadKind, name: string): string {
   return `${KINDS[kind].short}/${name}`;
 }

@@ -3,6 +3,7 @@ import type { FieldPath } from '../../base/path.ts';
 import type { Incomplete } from '../../manifest/checked-document.ts';
 import type { Container, Pod, PodSpec, Volume } from '../../manifest/schema/generated/kubernetes.ts';
 import type { PodObject } from '../spec/pod-object.ts';
+import { qualifiedNameOf } from '../spec/qualified-name.ts';
 import type { WorkloadObject } from './workload.ts';
 import { ownerOf } from './owner.ts';
 
@@ -83,7 +84,7 @@ export function podOfTemplate(workload: WorkloadObject, identity: PodIdentity): 
   const { file, locate, locateKey, edit, isPruned, hasPruned } = workload;
   return {
     kind: 'Pod',
-    origin: { owner: ownerOf(workload.kind, metadata?.name ?? ''), pathOf },
+    origin: { owner: ownerOf(workload.kind, qualifiedNameOf(metadata)), pathOf },
     file,
     value: pod,
     // The schema has checked the template with the workload.

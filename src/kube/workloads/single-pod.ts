@@ -1,5 +1,6 @@
 import { formatPath } from '../../base/path.ts';
 import type { CheckedDocument } from '../../manifest/checked-document.ts';
+import { namespaceOf, qualifiedName, qualifiedNameOf, type ObjectName } from '../spec/qualified-name.ts';
 import type { WorkloadObject } from './workload.ts';
 
 /** Why only one pod of a template can run on one node, as a clause; undefined if several can. */
@@ -8,6 +9,7 @@ export function singlePodReason(
   documents: readonly CheckedDocument[],
 ): string | undefined {
   const template = value.spec?.template?.spec;
+  const namespace = namespaceOf(value.metadata);
   if (template === undefined) return undefined;
   if (template.hostNetwork === true) return 'only one can use the ports of the host network';
   for (const list of ['initContainers', 'containers'] as const)
@@ -18,18 +20,18 @@ export function singlePodReason(
   const claim = template.volumes?.find(
     ({ persistentVolumeClaim }) =>
       persistentVolumeClaim?.claimName !== undefined &&
-      isForOnePod(persistentVolumeClaim.claimName, documents),
+      isForOnePod({ namespace, name: persistentVolumeClaim.claimName }, documents),
   )?.persistentVolumeClaim?.claimName;
   return claim === undefined
     ? undefined
     : `PersistentVolumeClaim '${claim}' allows a single pod (ReadWriteOncePod)`;
 }
 
-function isForOnePod(name: string, documents: readonly CheckedDocument[]): boolean {
+function isForOnePod(claim: ObjectName, documents: readonly CheckedDocument[]): boolean {
   return documents.some(
     (document) =>
       document.kind === 'PersistentVolumeClaim' &&
-      document.value.metadata?.name === name &&
+      qualifiedNameOf(document.value.metadata) === qualifiedName(claim) &&
       document.value.spec?.accessModes?.includes('ReadWriteOncePod') === true,
   );
 }

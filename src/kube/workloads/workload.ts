@@ -8,7 +8,7 @@ export type WorkloadObject = { readonly [K in WorkloadKind]: CheckedObject<K> }[
 
 /** A workload as the planner sees it: which pods are its own, and how they replace each other. */
 export interface Workload {
-  /** kubectl's short name of the kind, and the name: `deploy/web`. */
+  /** kubectl's short name of the kind, and the name: `deploy/web`, in another namespace `deploy/staging_web`. */
   readonly owner: string;
   /** The beginning of the names of the pods with the current template; all of its pods for a StatefulSet. */
   readonly podPrefix: string;

@@ -26,6 +26,7 @@ const SHORT_NAMES: Readonly<Record<string, SupportedKind>> = {
   rs: 'ReplicaSet',
   sts: 'StatefulSet',
   svc: 'Service',
+  ns: 'Namespace',
 };
 
 /** Finds a kind by its name: case-insensitive, singular or plural. */

@@ -11,6 +11,7 @@ import { ownedBy } from '../decide/ownership.ts';
 import type { ServiceDecision } from '../decide/services.ts';
 import { removalReasons, type UnwantedPod } from '../decide/workload-pods.ts';
 import { planRemoval, podsOf } from '../plan-down.ts';
+import { orphanScope } from '../decide/orphans.ts';
 import { orphanedServices } from '../plan-services.ts';
 import { lastIds, type Step } from '../step.ts';
 import { isWanted, type UpInput } from '../up-input.ts';
@@ -172,10 +173,11 @@ function removalOfOrphans(
   const { project, services = [], options } = input;
   if (!options.removeOrphans) return NOTHING;
   const own = ownedBy(project, observed);
+  const isIn = orphanScope(options.namespace, observed);
   const orphans = podsOf(own).filter((name) => isOrphan(name, input, unwanted));
   const ofPods = planRemoval(project, orphans, own, { kind: 'not-in-files' }, { needs });
   const ofServices = planServiceRemoval(
-    orphanedServices(project, services, observed),
+    orphanedServices(project, services, observed).filter(({ name }) => isIn(name)),
     { kind: 'not-in-files' },
     needs,
   );
@@ -186,7 +188,8 @@ function removalOfOrphans(
 }
 
 function isOrphan(name: string, input: UpInput, unwanted: readonly UnwantedPod[]): boolean {
-  return !unwanted.some((pod) => pod.name === name) && !isWanted(input, name);
+  const isIn = orphanScope(input.options.namespace, input.observed);
+  return isIn(name) && !unwanted.some((pod) => pod.name === name) && !isWanted(input, name);
 }
 
 /** Whether a podman pod does not exist any more after all changes, or was created anew. */

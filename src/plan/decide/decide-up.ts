@@ -11,6 +11,7 @@ import { isCreated, isUnchanged, type PodDecision } from './decision.ts';
 import { decidePod } from './decide-pod.ts';
 import { imageNeeds, type ImageNeed } from './images.ts';
 import { networkChoice } from './network.ts';
+import { orphanScope } from './orphans.ts';
 import { ownedBy } from './ownership.ts';
 import type { DecideState } from './pod-context.ts';
 import type { ServiceDecision } from './services.ts';
@@ -72,10 +73,11 @@ export function isUpToDate(input: UpInput, decisions: readonly PodDecision[]): b
   const { pods: ownPods, containers } = own;
   const isMeant = (name: string) => isWanted(input, name);
   if (unwantedPods(workloads, isMeant, own).length > 0) return false;
+  const isIn = orphanScope(options.namespace, observed);
   const hasOrphans =
     options.removeOrphans &&
-    (!podsOf({ pods: ownPods, containers }).every(isMeant) ||
-      orphanedServices(project, services, observed).length > 0);
+    (podsOf({ pods: ownPods, containers }).some((name) => isIn(name) && !isMeant(name)) ||
+      orphanedServices(project, services, observed).some(({ name }) => isIn(name)));
   return (
     !hasOrphans &&
     decisions.every((decision) => isUnchanged(decision) && !hasRemains(decision)) &&

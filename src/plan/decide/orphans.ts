@@ -2,8 +2,32 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import type { Workload } from '../../kube/workloads/workload.ts';
 import { mountedClaims } from '../../kube/spec/volume-kinds.ts';
+import { objectName } from '../../kube/spec/qualified-name.ts';
+import { observedName } from '../../podman/inspect/object-name.ts';
 import type { ObservedPod } from '../../podman/inspect/observed.ts';
 import type { KnownState } from '../needs.ts';
+
+/**
+ * Whether a podman pod, by its name, can be an orphan: with a namespace on the command line, only one of that namespace can.
+ */
+export function orphanScope(namespace: string | undefined, { pods }: KnownState): (name: string) => boolean {
+  if (namespace === undefined) return () => true;
+  return (name) => {
+    const pod = pods.find((one) => one.name === name);
+    return (pod === undefined ? objectName(name) : observedName(pod)).namespace === namespace;
+  };
+}
+
+/** The observed objects that can be orphans. */
+export function inScope(own: KnownState, isIn: (name: string) => boolean): KnownState {
+  return {
+    ...own,
+    pods: own.pods.filter(({ name }) => isIn(name)),
+    ...(own.volumes === undefined
+      ? {}
+      : { volumes: own.volumes.filter(({ claim }) => claim === undefined || isIn(claim.claimName)) }),
+  };
+}
 
 /**
  * Warnings about orphans: pods and volumes of the project that are not in the given files. Volumes of

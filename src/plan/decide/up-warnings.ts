@@ -7,7 +7,7 @@ import type { PodDecision } from './decision.ts';
 import { dnsWarnings } from './dns.ts';
 import { hasDns, networkChoice, networkNotes, networkWarnings } from './network.ts';
 import { keptPolicyNotes, unwatchedWarnings } from './no-watcher.ts';
-import { orphanedServiceWarnings, orphanWarnings } from './orphans.ts';
+import { inScope, orphanedServiceWarnings, orphanScope, orphanWarnings } from './orphans.ts';
 import { ownedBy } from './ownership.ts';
 import { unwatchedServices } from './service-warnings.ts';
 import type { ServiceDecision } from './services.ts';
@@ -63,13 +63,18 @@ function warningsOfOrphans(
   if (options.only !== undefined) return [];
   const desired = pods.map(({ pod }) => pod);
   const own = ownedBy(project, observed);
+  const isIn = orphanScope(options.namespace, observed);
   const others = {
     ...own,
     pods: own.pods.filter(({ name }) => !unwanted.includes(name) && held?.has(name) !== true),
   };
   return [
-    ...orphanWarnings(project, desired, others, options, workloads),
-    ...orphanedServiceWarnings(project, orphanedServices(project, services, observed), options),
+    ...orphanWarnings(project, desired, inScope(others, isIn), options, workloads),
+    ...orphanedServiceWarnings(
+      project,
+      orphanedServices(project, services, observed).filter(({ name }) => isIn(name)),
+      options,
+    ),
   ];
 }
 

@@ -22,29 +22,45 @@ export function describeContainers(
   ];
 }
 
-function containerLines(container: JsonObject, status: JsonObject): readonly Line[] {
+/** The containers of a pod template, which have no status. Without containers, nothing. */
+export function describeTemplate(heading: string, containers: Json | undefined): readonly Line[] {
+  const all = listOf(containers).map(membersOf);
+  if (all.length === 0) return [];
+  return [
+    { depth: 0, text: `${heading}:` },
+    ...all.flatMap((container) => containerLines(container, undefined)),
+  ];
+}
+
+function containerLines(container: JsonObject, status: JsonObject | undefined): readonly Line[] {
   const { name, image, ports, command, args, resources, env, envFrom, volumeMounts } = container;
   const portWords = listOf(ports).map(membersOf).map(wordsOfPort);
-  const restarts = status['restartCount'];
   return [
     { depth: 1, text: `${textOf(name)}:` },
-    field('Container ID', textOf(status['containerID']), 2),
+    ...(status === undefined ? [] : [field('Container ID', textOf(status['containerID']), 2)]),
     field('Image', textOf(image), 2),
-    field('Image ID', textOf(status['imageID']), 2),
+    ...(status === undefined ? [] : [field('Image ID', textOf(status['imageID']), 2)]),
     field('Port', portWords.map(([port = '']) => port).join(', ') || NONE, 2),
     field('Host Port', portWords.map(([, port = '']) => port).join(', ') || NONE, 2),
     ...wordLines('Command', command),
     ...wordLines('Args', args),
-    ...stateLines('State', status['state']),
-    ...(isObject(status['lastState']) ? stateLines('Last State', status['lastState']) : []),
-    field('Ready', status['ready'] === true ? 'True' : 'False', 2),
-    field('Restart Count', typeof restarts === 'number' ? restarts.toString() : '0', 2),
+    ...(status === undefined ? [] : statusLines(status)),
     ...amountLines('Limits', membersOf(resources)['limits']),
     ...amountLines('Requests', membersOf(resources)['requests']),
     ...probeLines(container),
     ...envFromLines(envFrom),
     ...variableLines(env),
     ...mountLines(volumeMounts),
+  ];
+}
+
+function statusLines(status: JsonObject): readonly Line[] {
+  const restarts = status['restartCount'];
+  return [
+    ...stateLines('State', status['state']),
+    ...(isObject(status['lastState']) ? stateLines('Last State', status['lastState']) : []),
+    field('Ready', status['ready'] === true ? 'True' : 'False', 2),
+    field('Restart Count', typeof restarts === 'number' ? restarts.toString() : '0', 2),
   ];
 }
 

@@ -1,15 +1,15 @@
 import { listOf, type JsonObject } from '../../base/json-members.ts';
-import { sanitize } from '../../base/sanitize.ts';
 import type { Json } from '../../base/stable-json.ts';
 import type { PodEvent } from '../../engine/pod-events.ts';
 import type { PodView } from '../../engine/pod-facts.ts';
 import { membersOf, textOf } from '../../plan/compare/manifest-form/values.ts';
+import { objectName } from '../../kube/spec/qualified-name.ts';
+import { observedName } from '../../podman/inspect/object-name.ts';
 import { kindOfOwner } from '../../kube/workloads/owner.ts';
 import { decodeOwner } from '../../podman/labels.ts';
 import { describeContainers } from './describe-containers.ts';
 import { describeVolumes } from './describe-volumes.ts';
-import { dateWords, field, list, NONE, type Line } from './describe-lines.ts';
-import { ageWords } from './events.ts';
+import { aligned, dateWords, eventLines, field, list, type Line } from './describe-lines.ts';
 import { podItem } from './pod-list.ts';
 import { appliedPod } from '../../engine/applied-pod.ts';
 
@@ -25,7 +25,8 @@ export function describePod(view: PodView, node: string, events: readonly PodEve
   const { metadata, spec, status } = pod;
   const { annotations, creationTimestamp } = membersOf(metadata);
   const lines: readonly Line[] = [
-    field('Name', view.observed.name),
+    field('Name', observedName(view.observed).name),
+    field('Namespace', observedName(view.observed).namespace),
     field('Project', view.project),
     field('Node', node),
     ...(creationTimestamp === undefined ? [] : [field('Start Time', dateWords(creationTimestamp))]),
@@ -52,27 +53,13 @@ export function describePod(view: PodView, node: string, events: readonly PodEve
 function controlledBy({ observed }: PodView): readonly Line[] {
   const owner = decodeOwner(observed.labels) ?? '';
   const kind = kindOfOwner(owner);
-  return kind === undefined ? [] : [field('Controlled By', owner.replace(/^[^/]*/, kind))];
+  return kind === undefined
+    ? []
+    : [field('Controlled By', `${kind}/${objectName(owner.slice(owner.indexOf('/') + 1)).name}`)];
 }
 
 function statuses(status: Json | undefined, member: string): readonly JsonObject[] {
   return listOf(membersOf(status)[member]).map(membersOf);
-}
-
-function eventLines(events: readonly PodEvent[], now: number): readonly Line[] {
-  if (events.length === 0) return [field('Events', NONE)];
-  const rows = [
-    ['Type', 'Reason', 'Age', 'Message'],
-    ...events.map((event) => [event.type, event.reason, ageWords(event, now), event.message]),
-  ];
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return [
-    { depth: 0, text: 'Events:' },
-    ...rows.map((row): Line => ({
-      depth: 1,
-      text: row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '),
-    })),
-  ];
 }
 
 function pairs(members: Json | undefined, separator: string): readonly string[] {
@@ -93,30 +80,3 @@ function conditionLines(conditions: Json | undefined): readonly Line[] {
     }),
   ];
 }
-
-/** Aligns the values of neighbouring fields of the same depth. */
-function aligned(lines: readonly Line[]): string {
-  return lines
-    .map((line, index) => {
-      const indent = '  '.repeat(line.depth);
-      if (line.name === undefined) return `${indent}${sanitize(line.text)}`.trimEnd();
-      const width = widthAt(lines, index);
-      return `${indent}${(line.name === '' ? '' : `${line.name}:`).padEnd(width)}${sanitize(line.text)}`.trimEnd();
-    })
-    .map((line) => `${line}\n`)
-    .join('');
-}
-
-/** The width of the names in the block of a line: all lines of its depth until a shallower one. */
-function widthAt(lines: readonly Line[], index: number): number {
-  const depth = lines[index]?.depth ?? 0;
-  const isOutside = (line: Line | undefined) => line === undefined || line.depth < depth;
-  let [first, end] = [index, index];
-  while (!isOutside(lines[first - 1])) first--;
-  while (!isOutside(lines[end])) end++;
-  const names = lines.slice(first, end).filter((line) => line.depth === depth);
-  return Math.max(...names.map(({ name }) => (name?.length ?? 0) + 3), MIN_WIDTH[depth] ?? 0);
-}
-
-/** The widths of kubectl. */
-const MIN_WIDTH: readonly number[] = [18, 14, 16, 14];

@@ -6,10 +6,11 @@ import type { KindTableContext } from './kind-tables.ts';
 /** Ingresses in the columns of kubectl. Empty without Ingresses. */
 export function renderIngresses(
   ingresses: readonly IngressView[],
-  { now, paint, withKinds }: KindTableContext,
+  { now, paint, withKinds, namespaces }: KindTableContext,
 ): string {
   if (ingresses.length === 0) return '';
   const rows = ingresses.map(({ ingress, ports, createdAt }): readonly Cell[] => [
+    ...(namespaces ? [{ text: ingress.namespace }] : []),
     { text: withKinds ? `ing/${ingress.name}` : ingress.name, tone: 'strong' },
     { text: ingress.class ?? '<none>' },
     { text: ingress.hosts.length === 0 ? '*' : ingress.hosts.join(',') },
@@ -17,5 +18,6 @@ export function renderIngresses(
     { text: ports.map(({ hostPort }) => hostPort).join(', ') },
     { text: Number.isFinite(createdAt) ? formatAge(now - createdAt) : '<unknown>' },
   ]);
-  return renderTable(['NAME', 'CLASS', 'HOSTS', 'ADDRESS', 'PORTS', 'AGE'], rows, paint);
+  const columns = ['NAME', 'CLASS', 'HOSTS', 'ADDRESS', 'PORTS', 'AGE'];
+  return renderTable(namespaces ? ['NAMESPACE', ...columns] : columns, rows, paint);
 }

@@ -1,8 +1,9 @@
 import { compareTexts } from '../../base/text.ts';
 import type { Paint } from '../../base/paint.ts';
 import type { PodView } from '../../engine/pod-facts.ts';
-import type { ObservedPod } from '../../podman/inspect/observed.ts';
-import type { ServiceOwnership } from '../../podman/service-record.ts';
+import type { ServiceView } from '../../engine/service-facts.ts';
+import { objectName, type ObjectName } from '../../kube/spec/qualified-name.ts';
+import { observedName } from '../../podman/inspect/object-name.ts';
 import { decodeOwner } from '../../podman/labels.ts';
 import { formatAge } from '../terminal/duration.ts';
 import { renderTable, type Cell } from '../terminal/table.ts';
@@ -13,68 +14,83 @@ export interface KindTableContext {
   readonly paint: Paint;
   /** Whether names begin with their kind: in a list of several kinds. */
   readonly withKinds: boolean;
+  /** Whether to show the namespace of each object. */
+  readonly namespaces: boolean;
 }
 
 /** A workload with the pods that podman has of it. */
-export interface WorkloadView {
-  /** `deploy/web` */
+export interface WorkloadView extends ObjectName {
+  /** `deploy/web`, in another namespace than the default one `deploy/staging_web` */
   readonly owner: string;
   readonly pods: readonly PodView[];
   /** How many of them have the template of the given files; all without files. */
   readonly upToDate: number;
 }
 
-/** A Service with an address, from the labels of its podman pod. */
-export interface ServiceView extends ServiceOwnership {
-  readonly observed: ObservedPod;
-}
-
-/** The workloads of pods, sorted by their names. @param known names of the pods of the given files */
+/** The workloads of pods, sorted by namespace and name. @param known names of the pods of the given files */
 export function viewWorkloads(views: readonly PodView[], known: readonly string[]): readonly WorkloadView[] {
   const ownerOf = ({ observed }: PodView) => decodeOwner(observed.labels);
-  const owners = [...new Set(views.flatMap((view) => ownerOf(view) ?? []))].sort(compareTexts);
-  return owners.map((owner) => {
-    const pods = views.filter((view) => ownerOf(view) === owner);
-    const isCurrent = ({ observed }: PodView) => known.includes(observed.name);
-    return { owner, pods, upToDate: known.length === 0 ? pods.length : pods.filter(isCurrent).length };
-  });
+  const owners = [...new Set(views.flatMap((view) => ownerOf(view) ?? []))];
+  return owners
+    .map((owner) => {
+      const pods = views.filter((view) => ownerOf(view) === owner);
+      const isCurrent = ({ observed }: PodView) => known.includes(observed.name);
+      const { namespace = '' } = pods[0] === undefined ? {} : observedName(pods[0].observed);
+      const { name } = objectName(owner.slice(owner.indexOf('/') + 1));
+      const upToDate = known.length === 0 ? pods.length : pods.filter(isCurrent).length;
+      return { owner, namespace, name, pods, upToDate };
+    })
+    .sort((a, b) => compareTexts(a.namespace, b.namespace) || compareTexts(a.owner, b.owner));
 }
 
 /** Workloads in the columns of kubectl. Empty without workloads. */
-export function renderWorkloads(
-  workloads: readonly WorkloadView[],
-  { now, paint, withKinds }: KindTableContext,
-): string {
+export function renderWorkloads(workloads: readonly WorkloadView[], context: KindTableContext): string {
   if (workloads.length === 0) return '';
-  const rows = workloads.map(({ owner, pods, upToDate }): readonly Cell[] => {
+  const { now, paint } = context;
+  const rows = workloads.map((workload): readonly Cell[] => {
+    const { owner, pods, upToDate } = workload;
     const ready = pods.filter(isReady).length.toString();
     return [
-      { text: nameOf(owner, withKinds), tone: 'strong' },
+      ...nameCells(workload, kindOf(owner), context),
       { text: `${ready}/${pods.length}` },
       { text: upToDate.toString() },
       { text: ready },
       { text: age(createdAtOf(pods), now) },
     ];
   });
-  return renderTable(['NAME', 'READY', 'UP-TO-DATE', 'AVAILABLE', 'AGE'], rows, paint);
+  return renderTable([...nameHeading(context), 'READY', 'UP-TO-DATE', 'AVAILABLE', 'AGE'], rows, paint);
 }
 
 /** Jobs in the columns of kubectl. Empty without Jobs. */
-export function renderJobs(
-  jobs: readonly WorkloadView[],
-  { now, paint, withKinds }: KindTableContext,
-): string {
+export function renderJobs(jobs: readonly WorkloadView[], context: KindTableContext): string {
   if (jobs.length === 0) return '';
-  const rows = jobs.map(({ owner, pods }): readonly Cell[] => [
-    { text: nameOf(owner, withKinds), tone: 'strong' },
+  const { now, paint } = context;
+  const rows = jobs.map(({ owner, pods, ...own }): readonly Cell[] => [
+    ...nameCells(own, kindOf(owner), context),
     { text: `${pods.filter(({ status }) => status.phase === 'Succeeded').length}/${pods.length}` },
     { text: age(createdAtOf(pods), now) },
   ]);
-  return renderTable(['NAME', 'COMPLETIONS', 'AGE'], rows, paint);
+  return renderTable([...nameHeading(context), 'COMPLETIONS', 'AGE'], rows, paint);
 }
 
-function nameOf(owner: string, withKinds: boolean): string {
-  return withKinds ? owner : owner.slice(owner.indexOf('/') + 1);
+function nameHeading({ namespaces }: KindTableContext): readonly string[] {
+  return namespaces ? ['NAMESPACE', 'NAME'] : ['NAME'];
+}
+
+function nameCells(
+  { namespace, name }: ObjectName,
+  kind: string,
+  { withKinds, namespaces }: KindTableContext,
+): readonly Cell[] {
+  return [
+    ...(namespaces ? [{ text: namespace }] : []),
+    { text: withKinds ? `${kind}/${name}` : name, tone: 'strong' },
+  ];
+}
+
+/** `deploy` of `deploy/web`. */
+function kindOf(owner: string): string {
+  return owner.slice(0, owner.indexOf('/'));
 }
 
 function createdAtOf(pods: readonly PodView[]): number {
@@ -82,11 +98,9 @@ function createdAtOf(pods: readonly PodView[]): number {
 }
 
 /** Services in the columns of kubectl. Empty without Services. */
-export function renderServices(
-  services: readonly ServiceView[],
-  { now, paint, withKinds }: KindTableContext,
-): string {
+export function renderServices(services: readonly ServiceView[], context: KindTableContext): string {
   if (services.length === 0) return '';
+  const { now, paint } = context;
   const rows = services.map(({ record, observed }): readonly Cell[] => {
     const { service, published } = record;
     const [hostIP] = published.map((port) => port.hostIP);
@@ -95,7 +109,7 @@ export function renderServices(
       return `${port}${hostPort === undefined ? '' : `:${hostPort}`}/${protocol}`;
     });
     return [
-      { text: withKinds ? `svc/${service.name}` : service.name, tone: 'strong' },
+      ...nameCells(observedName(observed), 'svc', context),
       { text: service.type },
       { text: observed.addresses?.[0] ?? NONE },
       { text: hostIP ?? NONE },
@@ -103,7 +117,11 @@ export function renderServices(
       { text: age(observed.createdAt ?? Infinity, now) },
     ];
   });
-  return renderTable(['NAME', 'TYPE', 'CLUSTER-IP', 'EXTERNAL-IP', 'PORT(S)', 'AGE'], rows, paint);
+  return renderTable(
+    [...nameHeading(context), 'TYPE', 'CLUSTER-IP', 'EXTERNAL-IP', 'PORT(S)', 'AGE'],
+    rows,
+    paint,
+  );
 }
 
 const NONE = '<none>';

@@ -1,4 +1,5 @@
 import { stableUuid } from '../../base/digest.ts';
+import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
 import { kindOfOwner } from '../../kube/workloads/owner.ts';
 import { apiVersionOf } from '../../manifest/kinds.ts';
 import { decodeOwner } from '../../podman/labels.ts';
@@ -7,6 +8,8 @@ import { appliedPod } from '../../engine/applied-pod.ts';
 import type { JsonObject } from '../../base/json-members.ts';
 import { compareTexts } from '../../base/text.ts';
 import type { ContainerState } from '../../kube/status/container-status.ts';
+import { objectName } from '../../kube/spec/qualified-name.ts';
+import { observedName } from '../../podman/inspect/object-name.ts';
 import { LABEL } from '../../podman/labels.ts';
 import type { Labels } from '../../podman/inspect/observed.ts';
 import type { ContainerView, PodView } from '../../engine/pod-facts.ts';
@@ -32,14 +35,14 @@ function ownLabel({ project }: PodView): Labels {
 /** One pod as a Kubernetes Pod that can be applied again, with its status. It has no values of Secrets. */
 export function podItem(pod: PodView, ownLabels: Labels = {}): object {
   const { observed, status, createdAt, initContainers, containers } = pod;
-  const { namespace, labels, annotations, spec } = appliedPod(pod);
+  const { namespace = ownNamespace(pod), labels, annotations, spec } = appliedPod(pod);
   const { addresses = [] } = observed;
   const [ip] = addresses;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      name: observed.name,
+      name: observedName(observed).name,
       ...defined({ namespace }),
       uid: observed.id,
       ...labelsMember({ ...labels, ...ownLabels }),
@@ -61,12 +64,18 @@ export function podItem(pod: PodView, ownLabels: Labels = {}): object {
   };
 }
 
+/** Of a pod with the host network, only its name tells; undefined for the default one. */
+function ownNamespace({ observed }: PodView): string | undefined {
+  const { namespace } = observedName(observed);
+  return namespace === POD_DEFAULTS.namespace ? undefined : namespace;
+}
+
 /** The workload of the pod. Its uid is the same in every output, as no API server gives it one. */
 function ownerReferences({ observed, project }: PodView): object {
   const owner = decodeOwner(observed.labels) ?? '';
   const kind = kindOfOwner(owner);
   if (kind === undefined) return {};
-  const name = owner.slice(owner.indexOf('/') + 1);
+  const { name } = objectName(owner.slice(owner.indexOf('/') + 1));
   const uid = stableUuid(project, owner);
   return { ownerReferences: [{ apiVersion: apiVersionOf(kind), controller: true, kind, name, uid }] };
 }

@@ -2,6 +2,9 @@ import { defined } from '../../base/defined.ts';
 import { mappingWords } from './port-words.ts';
 import { shortId } from '../../base/text.ts';
 import { escapeUnsafe } from '../../base/sanitize.ts';
+import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
+import { objectName } from '../../kube/spec/qualified-name.ts';
+import { observedName } from '../../podman/inspect/object-name.ts';
 import { decodeOwner } from '../../podman/labels.ts';
 import type { Paint, Tone } from '../../base/paint.ts';
 import { stateWord, type ContainerState, type ContainerStatus } from '../../kube/status/container-status.ts';
@@ -20,6 +23,8 @@ export interface PsContext {
   readonly now: number;
   /** Whether to show the project of each pod. */
   readonly allProjects: boolean;
+  /** Whether to show namespaces. By default, if a pod has another one than the default namespace. */
+  readonly namespaces?: boolean;
   readonly paint: Paint;
 }
 
@@ -58,7 +63,11 @@ const NONE = '-';
 const MAX_MESSAGE_LENGTH = 80;
 
 /** Pods in the format of kubectl, each followed by its containers; every row has all columns. */
-function podTable(pods: readonly PodView[], wide: boolean, { now, allProjects, paint }: PsContext): string {
+function podTable(
+  pods: readonly PodView[],
+  wide: boolean,
+  { now, allProjects, paint, namespaces = pods.some(isElsewhere) }: PsContext,
+): string {
   const hasMessages = pods.flatMap(containersOf).some(({ message }) => message !== undefined);
   const hasOwners = pods.some(({ observed }) => decodeOwner(observed.labels) !== undefined);
   const wideHeading = [...WIDE_HEADING, ...(hasOwners ? [OWNER] : []), ...(hasMessages ? ['MESSAGE'] : [])];
@@ -66,14 +75,18 @@ function podTable(pods: readonly PodView[], wide: boolean, { now, allProjects, p
   const hasPorts = !wide && pods.some(({ ports }) => ports.length > 0);
   const heading = [
     ...(allProjects ? ['PROJECT'] : []),
+    ...(namespaces ? ['NAMESPACE'] : []),
     ...HEADING,
     ...(hasPorts ? ['PORTS'] : []),
     ...(wide ? wideHeading : []),
   ];
   const rows = pods.flatMap((pod) => {
-    const project = allProjects ? [{ text: pod.project }] : [];
+    const first = [
+      ...(allProjects ? [{ text: pod.project }] : []),
+      ...(namespaces ? [{ text: observedName(pod.observed).namespace }] : []),
+    ];
     return [podRow(pod, now), ...containerRows(pod, now)].map(({ cells, wideCells }) => [
-      ...project,
+      ...first,
       ...cells,
       ...(hasPorts ? [wideCells[WIDE_HEADING.indexOf('PORTS')] ?? { text: NONE }] : []),
       ...(wide
@@ -91,11 +104,21 @@ interface Row {
   readonly wideCells: readonly Cell[];
 }
 
+function isElsewhere({ observed }: PodView): boolean {
+  return observedName(observed).namespace !== POD_DEFAULTS.namespace;
+}
+
+/** `deploy/web`: its namespace is that of the pod. */
+function ownerOf({ labels }: PodView['observed']): string | undefined {
+  const owner = decodeOwner(labels);
+  return owner?.replace(/[^/]*$/, (name) => objectName(name).name);
+}
+
 function podRow({ observed, status: podStatus, createdAt, ports }: PodView, now: number): Row {
   const { ready, total, status } = podStatus;
   return {
     cells: [
-      { text: observed.name, tone: 'strong' },
+      { text: observedName(observed).name, tone: 'strong' },
       { text: readyText(ready, total) },
       statusCell(status),
       { text: restartsText(podStatus, now) },
@@ -106,7 +129,7 @@ function podRow({ observed, status: podStatus, createdAt, ports }: PodView, now:
       { text: shortId(observed.id) },
       { text: NONE },
       { text: ports.length === 0 ? NONE : ports.map(mappingWords).join(',') },
-      { text: decodeOwner(observed.labels) ?? NONE },
+      { text: ownerOf(observed) ?? NONE },
       { text: NONE },
     ],
   };

@@ -1,20 +1,21 @@
-import { POD_DEFAULTS } from '../../spec/defaults.ts';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import { withNames } from '../duplicates.ts';
 import { toDiagnostic } from '../finding.ts';
 import { infraFqdn } from '../../spec/host-name.ts';
 import { INFRA_NAME } from '../../spec/podman-annotations.ts';
-import type { ObjectSet } from '../../config/object-set.ts';
+import type { ObjectSets } from '../../config/object-set.ts';
+import { namespaceOf, qualifiedNameOf } from '../../spec/qualified-name.ts';
 import { adoptionRecordName, VOLUME_ANNOTATION, volumeOfClaim } from '../../storage/claim-volume.ts';
 import type { PodObject } from '../../spec/pod-object.ts';
 
 interface NamedPod {
+  /** With its namespace, unless that is the default one. */
   readonly name: string;
   readonly pod: PodObject;
 }
 
-/** Pod names are unique across namespaces: all pods share one machine. */
+/** Pods of one name are two pods only in two namespaces. */
 export function validatePodNamesDiffer(pods: readonly PodObject[]): readonly Diagnostic[] {
   const firsts = new Map<string, PodObject>();
   return pods.flatMap(namedPod).flatMap(({ name, pod }) => {
@@ -22,16 +23,10 @@ export function validatePodNamesDiffer(pods: readonly PodObject[]): readonly Dia
     if (first === undefined) firsts.set(name, pod);
     if (first === undefined) return [];
     const { file, line } = first.locate(['metadata', 'name']);
-    const namespaces = new Set(
-      [first, pod].map(({ value }) => value.metadata?.namespace ?? POD_DEFAULTS.namespace),
-    );
     return toDiagnostic(pod, {
       code: 'duplicate-pod',
       path: ['metadata', 'name'],
-      message: `duplicate pod '${name}': already defined at ${file}:${line}`,
-      ...(namespaces.size > 1
-        ? { help: 'Pod names must be unique across namespaces: all pods share one machine.' }
-        : {}),
+      message: `duplicate pod '${pod.value.metadata?.name ?? ''}': already defined at ${file}:${line}`,
     });
   });
 }
@@ -53,10 +48,10 @@ interface Thing {
  */
 export function validateJoinedNamesDiffer(
   pods: readonly PodObject[],
-  objects: ObjectSet,
+  sets: ObjectSets,
 ): readonly Diagnostic[] {
   const named = pods.flatMap(namedPod);
-  const volumes = named.flatMap((owner) => volumesOf(owner, objects));
+  const volumes = named.flatMap((owner) => volumesOf(owner, sets));
   return [
     ...collisions(named.flatMap(podAndContainers)),
     ...collisions(volumes),
@@ -95,8 +90,8 @@ function collision({ owner, path, words, joined, help }: Thing, other: string): 
 }
 
 function namedPod(pod: PodObject): readonly NamedPod[] {
-  const name = pod.value.metadata?.name;
-  return name === undefined ? [] : [{ name, pod }];
+  const { metadata } = pod.value;
+  return metadata?.name === undefined ? [] : [{ name: qualifiedNameOf(metadata), pod }];
 }
 
 function podAndContainers(owner: NamedPod): readonly Thing[] {
@@ -108,13 +103,18 @@ function podAndContainers(owner: NamedPod): readonly Thing[] {
   return [
     { joined: name, words: `pod '${name}'`, owner, path: ['metadata', 'name'] },
     ...infraContainer(owner),
-    ...containers.map((container) => ({
-      joined: `${name}-${container.name}`,
-      words: `container '${container.name}' of pod '${name}'`,
-      owner,
-      path: container.path,
-    })),
+    ...containers.flatMap((container) => {
+      const joined = `${name}-${container.name}`;
+      const thing = { words: `container '${container.name}' of pod '${name}'`, owner, path: container.path };
+      return [{ ...thing, joined }, ...recordsOf(joined, thing)];
+    }),
+    ...recordsOf(name, { words: `the record of pod '${name}'`, owner, path: ['metadata', 'name'] }),
   ];
+}
+
+/** Record containers have names like those of pods in another namespace: `web_files`. */
+function recordsOf(joined: string, thing: Omit<Thing, 'joined'>): readonly Thing[] {
+  return ['files', 'new', 'updated'].map((suffix) => ({ ...thing, joined: `${joined}_${suffix}` }));
 }
 
 /** The infra container is named after the FQDN, which podman writes into /etc/hosts, or by an annotation. */
@@ -128,8 +128,9 @@ function infraContainer(owner: NamedPod): readonly Thing[] {
 }
 
 /** Volumes of the pod have a joined name; a PVC has its own name, shared by all pods. */
-function volumesOf(owner: NamedPod, objects: ObjectSet): readonly Thing[] {
+function volumesOf(owner: NamedPod, sets: ObjectSets): readonly Thing[] {
   const { name, pod } = owner;
+  const objects = sets.in(namespaceOf(pod.value.metadata));
   const volumes = pod.value.spec?.volumes ?? [];
   return withNames(volumes, ['spec', 'volumes']).flatMap((volume): readonly Thing[] => {
     const { hostPath, image, persistentVolumeClaim } = volumes[Number(volume.path[2])] ?? {};

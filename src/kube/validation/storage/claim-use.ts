@@ -5,7 +5,8 @@ import type { FieldPath } from '../../../base/path.ts';
 import { toDiagnostic, type Finding } from '../finding.ts';
 import { mismatch, storageClassOf, type Claim, type PersistentVolume } from '../../storage/binding.ts';
 import { isVolumeName, VOLUME_ANNOTATION } from '../../storage/claim-volume.ts';
-import type { ObjectSet } from '../../config/object-set.ts';
+import type { ObjectSet, ObjectSets } from '../../config/object-set.ts';
+import { namespaceOf } from '../../spec/qualified-name.ts';
 import type { PodObject } from '../../spec/pod-object.ts';
 import { dnsSubdomain, nameProblem, validName } from '../names.ts';
 import { missingObject } from '../config/references.ts';
@@ -118,21 +119,40 @@ export function validateSinglePodClaims(
 }
 
 /** Unused PVCs and PersistentVolumes: a reference to them may be misspelled. */
-export function validateUse(pods: readonly PodObject[], objects: ObjectSet): readonly Diagnostic[] {
+export function validateUse(pods: readonly PodObject[], sets: ObjectSets): readonly Diagnostic[] {
   // A pod with errors may be the one that uses the PVC.
   if (pods.some(({ complete }) => complete === undefined)) return [];
-  const used = new Set(pods.flatMap(usesOf).map(({ claim }) => claim));
+  const all = sets.namespaces.map((namespace) => {
+    const own = pods.filter(({ value }) => namespaceOf(value.metadata) === namespace);
+    return { objects: sets.in(namespace), used: new Set(own.flatMap(usesOf).map(({ claim }) => claim)) };
+  });
   // A missing PVC is already reported, and its reference most likely means an unused one.
-  if ([...used].some((name) => !objects.claims.has(name))) return [];
+  if (all.some(({ objects, used }) => [...used].some((name) => !objects.claims.has(name)))) return [];
   const bound = new Set(
-    [...objects.bindings.values()].flatMap((binding) => (binding.kind === 'bound' ? [binding.volume] : [])),
+    all
+      .flatMap(({ objects }) => [...objects.bindings.values()])
+      .flatMap((binding) => (binding.kind === 'bound' ? [binding.volume] : [])),
   );
+  const [first] = all;
   return [
-    ...[...objects.claims].flatMap(([name, claim]) =>
-      used.has(name) ? [] : [toDiagnostic(claim, unusedClaim(name))],
+    ...all.flatMap(({ objects, used }) =>
+      [...objects.claims].flatMap(([name, claim]) =>
+        used.has(name) ? [] : [toDiagnostic(claim, unusedClaim(name))],
+      ),
     ),
-    ...[...objects.persistentVolumes].flatMap(([name, volume]) =>
-      bound.has(volume) ? [] : [toDiagnostic(volume, unboundVolume(name, volume, objects))],
+    ...[...(first?.objects.persistentVolumes ?? [])].flatMap(([name, volume]) =>
+      bound.has(volume)
+        ? []
+        : [
+            toDiagnostic(
+              volume,
+              unboundVolume(
+                name,
+                volume,
+                all.map(({ objects }) => objects),
+              ),
+            ),
+          ],
     ),
   ];
 }
@@ -148,14 +168,16 @@ function unusedClaim(name: string): Finding {
   };
 }
 
-function unboundVolume(name: string, volume: PersistentVolume, { claims, bindings }: ObjectSet): Finding {
-  const near = [...claims].flatMap(([claimName, claim]): readonly string[] => {
-    const why =
-      isNear(claim, volume) && bindings.get(claimName)?.kind !== 'bound'
-        ? mismatch(claim, volume)
-        : undefined;
-    return why === undefined ? [] : [`PersistentVolumeClaim '${claimName}' does not fit: ${why}.`];
-  });
+function unboundVolume(name: string, volume: PersistentVolume, sets: readonly ObjectSet[]): Finding {
+  const near = sets.flatMap(({ claims, bindings }) =>
+    [...claims].flatMap(([claimName, claim]): readonly string[] => {
+      const why =
+        isNear(claim, volume) && bindings.get(claimName)?.kind !== 'bound'
+          ? mismatch(claim, volume)
+          : undefined;
+      return why === undefined ? [] : [`PersistentVolumeClaim '${claimName}' does not fit: ${why}.`];
+    }),
+  );
   return {
     code: 'unbound-volume',
     severity: 'warning',

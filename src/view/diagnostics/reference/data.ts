@@ -164,9 +164,14 @@ export const DATA = {
     'Name its file, too, or set `optional: true`. For secrets of podman, see `docs/from-kube-play.md`.',
   ],
   'duplicate-object': [
-    'Two objects of a kind have the same name.',
+    'Two objects of a kind have the same name and namespace.',
     'two ConfigMaps named `settings`',
-    'Rename one; namespaces do not separate objects here.',
+    'Rename one, or put it into another namespace.',
+  ],
+  'namespace-mismatch': [
+    'The object has another namespace than the command line, as `kubectl apply -n` refuses it.',
+    '`podpose up -n staging` with `metadata.namespace: production`',
+    'Name that namespace, or omit `-n`: objects keep the namespaces of the files.',
   ],
   'missing-key': [
     'A ConfigMap or Secret has no such key.',

@@ -3,9 +3,9 @@ import type { DiagnosticRows } from './row.ts';
 /** Errors in a pod or container that no schema can express. */
 export const POD = {
   'duplicate-pod': [
-    'Two pods have the same name.',
+    'Two pods have the same name and namespace.',
     'two files with `metadata.name: web`',
-    'Rename one; namespaces do not separate pods here.',
+    'Rename one, or put it into another namespace.',
   ],
   'duplicate-name': [
     'Two entries of a list have the same name.',

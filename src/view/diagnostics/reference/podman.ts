@@ -64,6 +64,11 @@ export const PODMAN = {
     '`podpose up` after `su - ann`, or from cron without lingering',
     'Log in as the user, or run `loginctl enable-linger`, then recreate the pods. Until then they reach each other by address.',
   ],
+  'kept-name': [
+    "An earlier version of podpose, which left the namespace out of podman's names, has created the object: it keeps its name.",
+    '`podpose up` after an upgrade, with `metadata.namespace: shop`',
+    '`podpose down` and `podpose up` give pods and Services new names. A PersistentVolumeClaim keeps its volume and data; the annotation `podpose.io/volume` names another one.',
+  ],
   'not-on-network': [
     'An earlier version of podpose created the pod, which is not on the network of the project.',
     '`podpose up` after an upgrade',

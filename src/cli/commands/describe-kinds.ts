@@ -1,0 +1,47 @@
+import { success } from '../../base/result.ts';
+import { failed, type EngineResult } from '../../engine/failure.ts';
+import { joinEvents } from '../../engine/pod-events.ts';
+import { observeStatus } from '../../engine/pod-status.ts';
+import { readEvents, readWatcherEvents } from '../../engine/read-events.ts';
+import { describeService, describeWorkload } from '../../view/status/describe-kinds.ts';
+import { noPodsMessage } from '../../view/status/no-pods.ts';
+import type { CommandContext } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { ListedObjects } from '../listed-kinds.ts';
+import { targetOptions } from '../options.ts';
+import { describeViews } from './describe-pods.ts';
+import { missingObject, namedOf, observedObjects } from './get-kinds.ts';
+
+/** Describes workloads, Services and pods of a project. */
+export async function describeKinds(
+  context: CommandContext,
+  listed: readonly ListedObjects[],
+): Promise<EngineResult<ExitCode>> {
+  const { engine, platform, values, say } = context;
+  const options = targetOptions({ values, operands: [] });
+  const status = await observeStatus(engine, { ...options, all: false, addresses: true });
+  if (!status.ok) return status;
+  const { target } = status.value;
+  const objects = observedObjects(status.value, false);
+  const missing = missingObject(listed, objects, target.project);
+  if (missing !== undefined) return failed('usage', [missing]);
+  const shown = listed.map((one) => namedOf(one, objects));
+  const [ofPodman, ofWatcher] = await Promise.all([
+    readEvents(engine, target),
+    readWatcherEvents(engine, target),
+  ]);
+  const events = joinEvents(ofPodman.ok ? ofPodman.value : [], ofWatcher);
+  const now = platform.today() / 1000;
+  const texts = shown.flatMap(({ views, services, workloads }) => [
+    ...describeViews(views, ofPodman.ok ? ofPodman.value : [], ofWatcher, platform),
+    ...services.map(describeService),
+    ...workloads.map((workload) => {
+      const names = new Set(workload.pods.map(({ observed }) => observed.name));
+      const own = events.filter(({ pod }) => names.has(pod));
+      return describeWorkload(workload, own, now);
+    }),
+  ]);
+  platform.stdout.write(texts.join('\n\n'));
+  if (texts.length === 0) say(noPodsMessage(target.project));
+  return success(EXIT.done);
+}

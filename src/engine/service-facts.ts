@@ -1,0 +1,82 @@
+import { compareTexts } from '../base/text.ts';
+import { selectsBackend, servedPorts, type Backend } from '../kube/services/endpoints.ts';
+import type { ServicePort } from '../kube/spec/desired-service.ts';
+import { isServing, observedBackend } from '../podman/inspect/backends.ts';
+import { observedName } from '../podman/inspect/object-name.ts';
+import type { ObservedPod, ObservedState } from '../podman/inspect/observed.ts';
+import type { LastAppliedPort } from '../podman/last-applied.ts';
+import type { ServiceOwnership } from '../podman/service-record.ts';
+import type { PodView } from './pod-facts.ts';
+
+/** A Service with an address, from the labels of its podman pod. */
+export interface ServiceView extends ServiceOwnership {
+  readonly observed: ObservedPod;
+  /** Its ports in its order. */
+  readonly ports: readonly ServicePortView[];
+}
+
+export interface ServicePortView {
+  readonly port: ServicePort;
+  /** The port of the machine, if it is published. */
+  readonly published?: LastAppliedPort;
+  /** The addresses that get connections: `10.89.0.5:8080`. */
+  readonly endpoints: readonly string[];
+}
+
+export interface ServiceSelection {
+  /** Default: all projects. */
+  readonly project?: string | undefined;
+  /** Default: all namespaces. */
+  readonly namespace?: string | undefined;
+}
+
+/**
+ * The Services of podman, sorted by namespace and name.
+ * @param pods the pods that they may select
+ */
+export function viewServices(
+  { pods: observed, containers }: Pick<ObservedState, 'pods' | 'containers'>,
+  pods: readonly PodView[],
+  { project, namespace }: ServiceSelection,
+): readonly ServiceView[] {
+  return observed
+    .flatMap((pod) => (pod.service === undefined ? [] : [{ ...pod.service, observed: pod }]))
+    .filter((one) => project === undefined || one.project === project)
+    .filter(({ record }) => namespace === undefined || record.service.namespace === namespace)
+    .map((one) => ({ ...one, ports: portsOf(one, pods, containers) }))
+    .sort((a, b) => compareTexts(sortKey(a), sortKey(b)));
+}
+
+function sortKey({ observed }: Pick<ServiceView, 'observed'>): string {
+  const { namespace, name } = observedName(observed);
+  return `${namespace}/${name}`;
+}
+
+function portsOf(
+  { project, record: { service, published } }: ServiceOwnership,
+  pods: readonly PodView[],
+  containers: ObservedState['containers'],
+): readonly ServicePortView[] {
+  const isReady = ({ status }: PodView) =>
+    service.publishNotReadyAddresses === true || status.ready === status.total;
+  const serving = pods.filter(
+    (view) => view.project === project && isServing(view.observed, containers) && isReady(view),
+  );
+  const backends = serving.flatMap(({ observed }): readonly Backend[] => {
+    const backend = observedBackend(observed, containers);
+    return backend !== undefined && selectsBackend(service, backend) ? [backend] : [];
+  });
+  const addressOf = (pod: string) =>
+    serving.find(({ observed }) => observed.name === pod)?.observed.addresses?.[0];
+  const served = servedPorts(service, backends);
+  return service.ports.map((port, index) => {
+    const protocol = port.protocol.toLowerCase();
+    const found = served.find((one) => one.port === port.port && one.protocol === protocol);
+    const endpoints = (found?.endpoints ?? []).flatMap((endpoint) => {
+      const address = 'pod' in endpoint ? addressOf(endpoint.pod) : endpoint.address;
+      return address === undefined ? [] : [`${address}:${endpoint.port}`];
+    });
+    const host = published[index];
+    return { port, endpoints, ...(host === undefined ? {} : { published: host }) };
+  });
+}

@@ -99,7 +99,7 @@ export const INFRA_IMAGE = {
 export const INGRESS_IMAGE = {
   type: 'string',
   value: 'IMAGE',
-  help: 'image of the nginx that serves Ingresses (default: docker.io/library/nginx:alpine)',
+  help: 'image of the nginx for Ingresses (default: docker.io/library/nginx:alpine)',
 } as const;
 
 export const UP_OPTIONS = {

@@ -1,5 +1,5 @@
 import { defined } from '../../base/defined.ts';
-import { isObject, listOf, type JsonObject } from '../../base/json-members.ts';
+import { listOf, type JsonObject } from '../../base/json-members.ts';
 import type { PodView } from '../../engine/pod-facts.ts';
 import type { ServiceView } from '../../engine/service-facts.ts';
 import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
@@ -116,7 +116,8 @@ function workloadItem(workload: WorkloadView): readonly object[] {
 /** Whether a pod of a StatefulSet has a claim of its own, whose template is not recorded: `data-web-0`. */
 function hasOwnClaim({ volumes }: JsonObject, pod: string): boolean {
   return listOf(volumes).some((volume) => {
-    const claim = isObject(volume) ? membersOf(volume['persistentVolumeClaim'])['claimName'] : undefined;
-    return isObject(volume) && claim === `${String(volume['name'])}-${pod}`;
+    const { name, persistentVolumeClaim } = membersOf(volume);
+    const { claimName } = membersOf(persistentVolumeClaim);
+    return typeof name === 'string' && claimName === `${name}-${pod}`;
   });
 }

@@ -23,6 +23,8 @@ export interface ServicePlanningInput {
   readonly removeOrphans: boolean;
   /** Pods that are not in the files, and kept. */
   readonly held?: ReadonlySet<string>;
+  /** Pods of workloads that are removed. */
+  readonly leaving: ReadonlySet<string>;
 }
 
 /** Decisions, a refusal, or needs to be queried first. */

@@ -48,14 +48,14 @@ function decide({ project, options }: UpInput, pod: DesiredPod, observed: Decide
 }
 
 /** The decisions about the Services of the files. */
-export function decideServices(
-  { project, services = [], observed, options, held }: UpInput,
-  decisions: readonly PodDecision[],
-): ServicePlanning {
+export function decideServices(input: UpInput, decisions: readonly PodDecision[]): ServicePlanning {
+  const { project, services = [], observed, options, workloads = [], held } = input;
   const { forceRecreate, removeOrphans } = options;
   const network = networkChoice(project, options.network).name;
+  const unwanted = unwantedPods(workloads, (name) => isWanted(input, name), ownedBy(project, observed));
   return planServices({
     ...{ project, network, services, decisions, observed, forceRecreate, removeOrphans },
+    leaving: new Set(unwanted.map(({ name }) => name)),
     ...defined({ held }),
   });
 }

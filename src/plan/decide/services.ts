@@ -52,6 +52,8 @@ export interface ServicesInput {
   readonly removeOrphans: boolean;
   /** Those of them that are kept nevertheless. */
   readonly held?: ReadonlySet<string>;
+  /** Pods of workloads that are removed. */
+  readonly leaving: ReadonlySet<string>;
 }
 
 /** The podman pods of the Services of a project. */
@@ -147,11 +149,11 @@ function shown({ name: _, ...spec }: DesiredService): Json {
 
 /** The pods that get connections after all changes. */
 function backendsOf(service: DesiredService, input: ServicesInput): readonly Backend[] {
-  const { project, decisions, observed, removeOrphans, held } = input;
+  const { project, decisions, observed, removeOrphans, held, leaving } = input;
   const isDesired = (name: string) => decisions.some(({ desired }) => desired.name === name);
+  const isKept = (name: string) => !leaving.has(name) && (!removeOrphans || held?.has(name) === true);
   const orphans = observed.pods.filter(
-    ({ name, owner }) =>
-      owner?.project === project && !isDesired(name) && (!removeOrphans || held?.has(name) === true),
+    ({ name, owner }) => owner?.project === project && !isDesired(name) && isKept(name),
   );
   const isReady = (pod: ObservedPod) =>
     isServing(pod, observed.containers) &&

@@ -42,9 +42,9 @@ scenario('A Job runs to its end, and again when its template has changed', async
       assert.match(stdout, new RegExp(`^hello of ${index} on ${id}-${index}$`, 'm'));
   });
   const first = await containersOf(id);
-  await step('describe names the Job', async () => {
+  await step('describe shows the Job', async () => {
     assert.equal(first.length, 2);
-    assert.match((await ok('describe', owner)).stdout, new RegExp(`^Controlled By: +Job/${id}$`, 'm'));
+    assert.match((await ok('describe', owner)).stdout, new RegExp(`^Name: +${id}$`, 'm'));
   });
   await step('applied again, nothing runs', async () => {
     assert.match((await ok('up', '-d')).stderr, /^Nothing to do/);

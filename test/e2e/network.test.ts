@@ -46,11 +46,14 @@ async function addressOf(pod: string): Promise<string> {
 scenario('The pods of a project reach each other by name, on a network of the project', async (story) => {
   const { id, step, file, ok, podpose } = story;
   const port = await freePort();
-  const [one, two] = [`${id}-a`, `${id}-b`];
+  const one = `${id}-a`;
+  const own = `${id}-b`;
+  // Its name in podman: it is in another namespace.
+  const two = `shop_${own}`;
   const first = podText(one, server('default', `, ports: [{ containerPort: 8080, hostPort: ${port} }]`));
-  const second = podText(two, `  hostname: b-0\n  subdomain: b${server('shop')}`).replace(
-    `name: ${two}\n`,
-    `name: ${two}\n  namespace: shop\n`,
+  const second = podText(own, `  hostname: b-0\n  subdomain: b${server('shop')}`).replace(
+    `name: ${own}\n`,
+    `name: ${own}\n  namespace: shop\n`,
   );
   await file('pod.yaml', `${first}---\n${second}`);
   const up = await ok('up', '-d');
@@ -63,11 +66,11 @@ scenario('The pods of a project reach each other by name, on a network of the pr
   await step('each pod has an address, which ps shows and its names resolve to', async () => {
     const [a, b] = [await addressOf(one), await addressOf(two)];
     const wide = (await ok('ps', '-o', 'wide')).stdout;
-    for (const [pod, address] of [
-      [one, a],
-      [two, b],
+    for (const [namespace, pod, address] of [
+      ['default', one, a],
+      ['shop', own, b],
     ] as const)
-      assert.match(wide, new RegExp(`^${pod} .* ${address.replaceAll('.', '\\.')} `, 'm'));
+      assert.match(wide, new RegExp(`^${namespace} +${pod} .* ${address.replaceAll('.', '\\.')} `, 'm'));
     const list = parse((await ok('ps', '-o', 'json')).stdout);
     assert.deepEqual(
       listAt(at(list, 'items')).map((pod) => [
@@ -81,13 +84,14 @@ scenario('The pods of a project reach each other by name, on a network of the pr
     );
     for (const name of [one, `${one}.default`, `${one}.default.svc`, `${one}.default.svc.cluster.local`])
       assert.equal(await lookUp(`${two}-client`, name), a, name);
-    for (const name of [two, `${two}.shop`, 'b-0.b.shop', 'b-0.b.shop.svc.cluster.local'])
+    for (const name of [`${own}.shop`, 'b-0.b.shop', 'b-0.b.shop.svc.cluster.local'])
       assert.equal(await lookUp(`${one}-client`, name), b, name);
-    assert.equal(await lookUp(`${two}-client`, 'b-0.b'), b, 'in its own namespace');
+    for (const name of [own, 'b-0.b'])
+      assert.equal(await lookUp(`${two}-client`, name), b, 'in its own namespace');
   });
   await step('servers answer at the name of the pod, at localhost in it, and at the host port', async () => {
     assert.match(await ask(`${two}-client`, one), / 200 /);
-    assert.match(await ask(`${one}-client`, `${two}.shop`), / 200 /);
+    assert.match(await ask(`${one}-client`, `${own}.shop`), / 200 /);
     assert.match(await ask(`${two}-client`, 'localhost'), / 200 /);
     assert.match(await fetchText(`http://127.0.0.1:${port}/`), /version/);
   });
@@ -96,11 +100,11 @@ scenario('The pods of a project reach each other by name, on a network of the pr
   });
   await step('a pod that comes and goes takes no name and no gateway from another', async () => {
     const bridge = await bridgeAddress(`podpose-${id}`);
-    await ok('down', two);
+    await ok('down', own);
     assert.equal(await bridgeAddress(`podpose-${id}`), bridge);
     await ok('up', '-d');
     assert.equal(await bridgeAddress(`podpose-${id}`), bridge);
-    assert.equal(await lookUp(`${one}-client`, `${two}.shop`), await addressOf(two));
+    assert.equal(await lookUp(`${one}-client`, `${own}.shop`), await addressOf(two));
   });
   await step('another project has another network', async () => {
     await file('other.yaml', podText(`${id}-c`, server()));

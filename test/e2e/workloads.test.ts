@@ -89,8 +89,11 @@ scenario('A Deployment is scaled, changed and changed back', async (story) => {
   });
   await step('commands take the workload for its pods', async () => {
     assert.equal((await ok('exec', owner, '--', 'hostname')).stdout.trim(), first[0]);
-    assert.match((await ok('describe', owner)).stdout, new RegExp(`^Controlled By: +Deployment/${id}$`, 'm'));
-    const { stdout } = await ok('get', owner, '-o', 'yaml');
+    assert.match((await ok('describe', owner)).stdout, /^Replicas: +\d desired \| \d updated/m);
+    assert.match((await ok('get', owner, '-o', 'yaml')).stdout, /^kind: Deployment$/m);
+    const pod = `pod/${first[0] ?? ''}`;
+    assert.match((await ok('describe', pod)).stdout, new RegExp(`^Controlled By: +Deployment/${id}$`, 'm'));
+    const { stdout } = await ok('get', pod, '-o', 'yaml');
     assert.match(
       stdout,
       new RegExp(

@@ -98,6 +98,7 @@ const RULES = {
   'invalid-time-zone': 'kubernetes',
   'invalid-toleration': 'kubernetes',
   'invalid-volume-name': 'podpose',
+  'job-failed': 'podpose',
   'kustomize-failed': 'podpose',
   'kustomize-missing': 'podpose',
   'kustomize-warning': 'podpose',

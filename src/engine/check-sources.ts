@@ -5,6 +5,7 @@ import { secretKeeper, type SecretKeeper } from '../kube/config/secret-keeper.ts
 import { desiredPods } from '../kube/desired-pods.ts';
 import type { Workload } from '../kube/workloads/workload.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
+import type { SourcedJobs } from '../kube/jobs/sourced-jobs.ts';
 import type { SourcedService } from '../kube/services/desired-services.ts';
 import type { CheckedDocument } from '../manifest/checked-document.ts';
 import { readManifests, type ManifestSource } from '../manifest/read-manifests.ts';
@@ -32,7 +33,7 @@ export interface LoadSettings {
 }
 
 /** Parsed and validated manifests. */
-export interface LoadedPods {
+export interface LoadedPods extends Partial<SourcedJobs> {
   readonly sources: readonly ManifestSource[];
   readonly pods: readonly SourcedPod[];
   readonly workloads: readonly Workload[];
@@ -69,12 +70,25 @@ export function checkSources(
   const found = judge(all, settings);
   const isSound = !found.some(isError);
   const isWithoutPods =
-    settings.target !== 'kubernetes' && desired.pods.length + desired.workloads.length === 0;
+    settings.target !== 'kubernetes' &&
+    desired.pods.length + desired.workloads.length + desired.cronJobs.length === 0;
   const diagnostics = isSound && isWithoutPods ? [...found, NO_PODS] : found;
-  const { pods, workloads, services } = desired;
+  const { pods, workloads, services, jobs, cronJobs } = desired;
   const { documents } = set;
   const objects = documents.length;
-  return { sources, pods, workloads, services, documents, objects, diagnostics, isSound, keeper };
+  return {
+    sources,
+    pods,
+    workloads,
+    services,
+    jobs,
+    cronJobs,
+    documents,
+    objects,
+    diagnostics,
+    isSound,
+    keeper,
+  };
 }
 
 /** Only an absolute path is a home directory. */

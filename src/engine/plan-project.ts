@@ -3,6 +3,7 @@ import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
 import { checkHostFiles } from '../kube/storage/host-files.ts';
 import { hostPathsToCreate } from '../kube/storage/host-path.ts';
+import type { SourcedPod } from '../kube/pod-set.ts';
 import { neededFileTexts, textKey } from '../plan/compare/changed-files.ts';
 import type { KnownState } from '../plan/needs.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -28,6 +29,8 @@ export interface PlannedProject {
   readonly observed: KnownState;
   readonly options: UpOptions;
   readonly plan: Plan;
+  /** The pods of the plan: those of the files, and those of Jobs. */
+  readonly pods: readonly SourcedPod[];
 }
 
 export interface Planner {
@@ -56,7 +59,7 @@ export async function planProject(
   await podman.flush();
   const loaded = await check(engine, sources.value, { ...options, judged: 'run' });
   if (!loaded.isSound) return failed('usage', loaded.diagnostics, loaded.sources);
-  const hostFileFindings = checkHostFiles(loaded.pods, platform.files);
+  const hostFileFindings = checkHostFiles([...loaded.pods, ...templatesOf(loaded)], platform.files);
   if (hostFileFindings.some(isError))
     return failed('usage', [...loaded.diagnostics, ...hostFileFindings], loaded.sources);
   const tooNew = await versionRefusals(engine, loaded);
@@ -104,17 +107,25 @@ export async function planLoaded(
   prefetched: Prefetched = prefetch(engine.podman, []),
   knownBefore: Partial<KnownState> = {},
 ): Promise<EngineResult<PlannedProject>> {
-  const { pods, workloads, services } = loaded;
-  const desired = pods.map(({ pod }) => pod);
-  const hostPaths = new Map(desired.map((pod) => [pod.name, hostPathsToCreate(pod, engine.platform.files)]));
+  const { pods, workloads, services, jobs = [], cronJobs = [] } = loaded;
+  const templates = templatesOf(loaded);
+  const desired = [...pods, ...templates].map(({ pod }) => pod);
+  const hostPaths = new Map(
+    [
+      ...pods.map(({ pod }) => [pod.name, pod] as const),
+      ...templates.map(({ pod }) => [pod.owner ?? '', pod] as const),
+    ].map(([name, pod]) => [name, hostPathsToCreate(pod, engine.platform.files)]),
+  );
   const listed = await prefetched.containersAndPods;
   if (!listed.ok) return failed('failed', listed.error);
   let observed: KnownState = { ...knownBefore, ...listed.value };
   for (;;) {
-    const planning = planUp({ project, pods, workloads, services, observed, options, hostPaths });
+    const planning = planUp({
+      ...{ project, pods, workloads, services, jobs, cronJobs, observed, options, hostPaths },
+    });
     switch (planning.kind) {
       case 'plan':
-        return success({ project, loaded, observed, options, plan: planning.plan });
+        return success({ project, loaded, observed, options, plan: planning.plan, pods: planning.pods });
       case 'needs': {
         const found = await observe(engine, planning.needs, desired, prefetched);
         if (!found.ok) return failed('failed', found.error);
@@ -150,11 +161,17 @@ export async function readChangedFiles(
   );
 }
 
+/** The templates of the pods of Jobs and CronJobs. */
+export function templatesOf({ jobs = [], cronJobs = [] }: LoadedPods): readonly SourcedPod[] {
+  return [...jobs, ...cronJobs].map(({ template }) => template);
+}
+
 /** Fields that this podman is too old for. Queries the version only if it matters. */
 async function versionRefusals(
   engine: Engine,
-  { pods }: LoadedPods,
+  loaded: LoadedPods,
 ): Promise<EngineResult<readonly Diagnostic[]>> {
+  const pods = [...loaded.pods, ...templatesOf(loaded)];
   if (!needsCapabilities(pods)) return success([]);
   const capabilities = await askCapabilities(engine);
   return capabilities.ok ? success(capabilityRefusals(pods, capabilities.value)) : capabilities;

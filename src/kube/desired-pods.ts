@@ -21,6 +21,7 @@ import type { SourcedPod } from './pod-set.ts';
 import { expandWorkloads } from './workloads/expand.ts';
 import { withoutRepetitions } from './workloads/diagnostics.ts';
 import type { Workload } from './workloads/workload.ts';
+import { sourcedJobs, type SourcedJobs } from './jobs/sourced-jobs.ts';
 import type { SecretKeeper } from './config/secret-keeper.ts';
 import { convertPod } from './convert/pod.ts';
 import { desiredServices, type SourcedService } from './services/desired-services.ts';
@@ -38,7 +39,7 @@ export interface DesiredPodsOptions {
   readonly machine: Machine;
 }
 
-export interface DesiredPods {
+export interface DesiredPods extends SourcedJobs {
   /** The pods without errors of their own, in the order of the manifests. */
   readonly pods: readonly SourcedPod[];
   /** The owners of pods, with or without pods. */
@@ -80,8 +81,12 @@ export function desiredPods(documents: readonly CheckedDocument[], options: Desi
       [...checkVolumeHostPath(volume, options)].map((finding) => toDiagnostic(volume, finding)),
     ),
   ];
+  const ofPod = new Map(pods.map((pod, index) => [pod, checked[index]?.desired[0]]));
   return {
-    pods: checked.flatMap(({ desired }, index) => (pods[index]?.isUnused === true ? [] : desired)),
+    ...sourcedJobs(expanded.jobs, ({ pod }) => ofPod.get(pod), options.keeper),
+    pods: checked.flatMap(({ desired }, index) =>
+      pods[index]?.isUnused === true || pods[index]?.template !== undefined ? [] : desired,
+    ),
     workloads,
     services: desiredServices(documents, options.defaultHostIP),
     diagnostics: withObjectRenames(sortDiagnostics(found), documents, objects),
@@ -119,7 +124,8 @@ function validateAndConvert(
       desired: [],
       diagnostics: [...diagnostics, ...valueFindings.map((finding) => toDiagnostic(pod, finding))],
     };
-  const desired = { ...convertPod(pod.complete, context), ...defined({ owner: pod.origin?.owner }) };
+  const converted = pod.template?.complete ?? pod.complete;
+  const desired = { ...convertPod(converted, context), ...defined({ owner: pod.origin?.owner }) };
   const tooLong = [...checkArgumentLimits(pod.complete, desired, context)];
   if (tooLong.length > 0)
     return {

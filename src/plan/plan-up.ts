@@ -10,7 +10,7 @@ import type { DecideState } from './decide/pod-context.ts';
 import { needsBeforeDeciding, needsOfChanges, type KnownState } from './needs.ts';
 import { imageNeeds, planImages, type ImageNeed, type PullOption } from './decide/images.ts';
 import { withoutMissingLimits } from './decide/limits.ts';
-import { keptPolicyNotes, unwatchedWarnings, type NoWatcher } from './decide/no-watcher.ts';
+import { keptPolicyNotes, unwatchedJobs, unwatchedWarnings, type NoWatcher } from './decide/no-watcher.ts';
 import { unwatchedPlan, watchedPlan } from './decide/watched.ts';
 import { orphanedServiceWarnings, orphanWarnings } from './decide/orphans.ts';
 import { ownedBy } from './decide/ownership.ts';
@@ -44,6 +44,8 @@ import type { SourcedService } from '../kube/services/desired-services.ts';
 import { serviceName } from '../podman/names.ts';
 import { planServicePods, planServiceRemoval, withServiceRules } from './build/services.ts';
 import type { ServiceDecision } from './decide/services.ts';
+import { planJobs, recordSteps, type JobPlan } from './plan-jobs.ts';
+import type { SourcedJobs } from '../kube/jobs/sourced-jobs.ts';
 import { needsOfServices, orphanedServices, planServices, type ServicePlanning } from './plan-services.ts';
 
 export interface UpOptions {
@@ -59,7 +61,7 @@ export interface UpOptions {
   readonly network?: string;
 }
 
-export interface UpInput {
+export interface UpInput extends Partial<SourcedJobs> {
   readonly project: string;
   /** In the order of the files. */
   readonly pods: readonly SourcedPod[];
@@ -69,23 +71,47 @@ export interface UpInput {
   /** Observed state so far. */
   readonly observed: KnownState;
   readonly options: UpOptions;
-  /** Host paths to create, by pod name. */
+  /** Host paths to create, by pod name; for the pods of a Job, by the Job: `job/load`. */
   readonly hostPaths: ReadonlyMap<string, readonly HostPathToCreate[]>;
 }
 
 /** A plan, a refusal, or needs to be queried first. */
 export type Planning =
-  | { readonly kind: 'plan'; readonly plan: Plan }
+  | {
+      readonly kind: 'plan';
+      readonly plan: Plan;
+      /** The pods of the plan, with those of Jobs. */
+      readonly pods: readonly SourcedPod[];
+    }
   | { readonly kind: 'refused'; readonly diagnostics: readonly Diagnostic[] }
   | Extract<ServicePlanning, { readonly kind: 'needs' }>;
 
 /** Compares desired and observed pods and plans the changes. */
-export function planUp(input: UpInput): Planning {
+export function planUp(given: UpInput): Planning {
+  const { forceRecreate, removeOrphans, watcher, network, infraImage } = given.options;
+  const jobs = planJobs({
+    ...{ project: given.project, observed: given.observed, forceRecreate, removeOrphans },
+    ...{ jobs: given.jobs ?? [], cronJobs: given.cronJobs ?? [], isWatched: watcher === 'available' },
+    runOptions: defined({ network, infraImage }),
+  });
+  const input: PlannedInput = { ...given, pods: [...given.pods, ...jobs.pods], ofJobs: jobs };
+  const planning = planAll(input);
+  return planning.kind === 'plan' ? { ...planning, pods: input.pods } : planning;
+}
+
+interface PlannedInput extends UpInput {
+  readonly ofJobs: JobPlan;
+}
+
+type PlanOnly = { readonly kind: 'plan'; readonly plan: Plan } | Exclude<Planning, { readonly kind: 'plan' }>;
+
+function planAll(input: PlannedInput): PlanOnly {
   const desired = input.pods.map(({ pod }) => pod);
   const network = networkChoice(input.project, input.options.network);
   const before = new Set([
     ...needsBeforeDeciding(desired, network, input.observed),
     ...needsOfServices(input.services ?? [], input.observed),
+    ...input.ofJobs.needs,
   ]);
   const { images } = input.observed;
   if (before.size > 0 || images === undefined) return { kind: 'needs', needs: before };
@@ -134,14 +160,15 @@ function decide({ project, options }: UpInput, pod: DesiredPod, observed: Decide
 
 /** Whether nothing changes. Then volumes are not queried. */
 function isUpToDate(
-  { project, pods, services = [], observed, options, workloads = [] }: UpInput,
+  { project, pods, services = [], observed, options, workloads = [], ofJobs }: PlannedInput,
   decisions: readonly PodDecision[],
 ): boolean {
   const own = ownedBy(project, observed);
   const { pods: ownPods, containers } = own;
   const desired = pods.map(({ pod }) => pod);
-  if (unwantedPods(workloads, desired, own).length > 0) return false;
-  const isWanted = (name: string) => pods.some(({ pod }) => pod.name === name);
+  if (ofJobs.decisions.some(({ kind }) => kind !== 'keep')) return false;
+  if (unwantedPods(workloads, desired, own, ofJobs.kept).length > 0) return false;
+  const isWanted = (name: string) => ofJobs.kept.has(name) || pods.some(({ pod }) => pod.name === name);
   const hasOrphans =
     options.removeOrphans &&
     (!podsOf({ pods: ownPods, containers }).every(isWanted) ||
@@ -165,14 +192,15 @@ function hasRemains({ leftovers, removedSecrets }: PodDecision): boolean {
 
 /** Nothing to do: at most containers that need a check. */
 function planWithoutSteps(
-  { project, pods, services = [], observed, options, workloads }: UpInput,
+  { project, pods, services = [], observed, options, workloads, ofJobs }: PlannedInput,
   decisions: readonly PodDecision[],
   ofServices: readonly Diagnostic[],
 ): Plan {
   const desired = pods.map(({ pod }) => pod);
   const warnings = [
     ...ofServices,
-    ...orphanWarnings(project, desired, ownedBy(project, observed), options, workloads),
+    ...orphanWarnings(project, desired, withoutKept(ownedBy(project, observed), ofJobs), options, workloads),
+    ...ofJobs.warnings,
     ...orphanedServiceWarnings(project, orphanedServices(project, services, observed), options),
     ...networkNotes(decisions),
     ...restartNotes(decisions, observed, options),
@@ -191,15 +219,20 @@ function restartNotes(
   return keptPolicyNotes(decisions, observed, watcher === 'available' ? undefined : watcher);
 }
 
+/** The state without pods of Jobs that stay as they are, which are no orphans. */
+function withoutKept<T extends KnownState>(own: T, { kept }: JobPlan): T {
+  return { ...own, pods: own.pods.filter(({ name }) => !kept.has(name)) };
+}
+
 /** @param early the decisions on the same state, unless a pod is refused */
 function planWith(
-  input: UpInput,
+  input: PlannedInput,
   choice: NetworkChoice,
   observed: ObservedState,
   early: readonly PodDecision[] | undefined,
   ofServices: Extract<ServicePlanning, { readonly kind: 'decided' }>,
-): Planning {
-  const { project, pods, services = [], options, workloads = [] } = input;
+): PlanOnly {
+  const { project, pods, services = [], options, workloads = [], ofJobs } = input;
   const { watcher } = options;
   const diagnostics: Diagnostic[] = pods.flatMap((pod) => refusals(pod, project, observed, options));
   if (diagnostics.some(isError)) return { kind: 'refused', diagnostics };
@@ -218,16 +251,22 @@ function planWith(
   const ofNetwork = isJoined ? networkRefusals(project, choice, observed.networks ?? []) : [];
   if (ofNetwork.length > 0) return { kind: 'refused', diagnostics: ofNetwork };
   const images = planImages(
-    decided.flatMap(({ sourced, decision }) => needsOf(sourced, decision)),
+    [
+      ...decided.flatMap(({ sourced, decision }) => needsOf(sourced, decision)),
+      ...(input.cronJobs ?? []).flatMap(({ template }) =>
+        imageNeeds(template, [...template.pod.initContainers, ...template.pod.containers]),
+      ),
+    ],
     observed.images,
     options.pull,
   );
   if (images.diagnostics.some(isError)) return { kind: 'refused', diagnostics: images.diagnostics };
 
   const desired = pods.map(({ pod }) => pod);
-  const unwanted = unwantedPods(workloads, desired, own);
+  const unwanted = unwantedPods(workloads, desired, own, ofJobs.kept);
   const isUnwanted = (name: string) => unwanted.some((pod) => pod.name === name);
-  const isOrphan = (name: string) => !isUnwanted(name) && !pods.some(({ pod }) => pod.name === name);
+  const isOrphan = (name: string) =>
+    !isUnwanted(name) && !ofJobs.kept.has(name) && !pods.some(({ pod }) => pod.name === name);
   const pulled = images.steps.map(({ id }) => id);
   // Removals come first: a renamed pod needs the host ports of the old one.
   const removal = options.removeOrphans
@@ -276,13 +315,16 @@ function planWith(
   const adoptions = options.adopt
     ? planAdoptions({ project, pods: pods.map(({ pod }) => pod), volumes: observed.volumes, needs: after })
     : { changes: [], steps: [] };
+  const records = recordSteps(project, ofJobs.decisions, observed.secrets ?? [], checked);
+  const isRecorded = (owner: string | undefined) => records.steps.some(({ id }) => id === owner);
   const declaredServices = services.map(({ service }) => service);
   const perPod = decided.map(({ decision }) => {
     const { desired: pod } = decision;
     const made = claimStepsFor(pod, claims.steps);
     const joins = joiningPods.includes(decision);
     const joined = namesResolve.length > 0 ? namesResolve : network.steps.map(({ id }) => id);
-    const shared = [...made, ...(joins ? joined : [])];
+    const recorded = isRecorded(pod.owner) ? [pod.owner ?? ''] : [];
+    const shared = [...made, ...recorded, ...(joins ? joined : [])];
     const passed = (checks.get(decision) ?? []).map(({ id }) => id);
     const before = only === undefined || shared.length === 0 ? [...shared, ...passed] : shared;
     const steps = podSteps({
@@ -290,7 +332,7 @@ function planWith(
       decision,
       // Only volumes of the project: those of other projects may have a pod of the same name.
       volumes: own.volumes.filter(({ owner }) => owner?.pod === pod.name),
-      hostPaths: input.hostPaths.get(pod.name) ?? [],
+      hostPaths: input.hostPaths.get(pod.name) ?? input.hostPaths.get(pod.owner ?? '') ?? [],
       createdClaims: made,
       dns: dnsOf(pod, observed, hasDns(choice, observed)),
       after: before.length === 0 ? after : before,
@@ -337,6 +379,7 @@ function planWith(
       ...claims.changes,
       ...adoptions.changes,
       ...servicePods.changes,
+      ...records.changes,
       ...perPod.flatMap(({ changes }) => changes),
       ...surplus.flatMap(({ changes }) => changes),
       ...removal.changes,
@@ -351,6 +394,7 @@ function planWith(
       ...claims.steps,
       ...adoptions.steps,
       ...servicePods.steps,
+      ...records.steps,
       ...withServiceRules(
         project,
         ofServices.decisions,
@@ -367,16 +411,19 @@ function planWith(
     warnings: [
       ...diagnostics,
       ...ofServices.warnings,
-      ...(watcher === undefined || watcher === 'available' ? [] : unwatchedWarnings(decisions, watcher)),
+      ...(watcher === undefined || watcher === 'available'
+        ? []
+        : [...unwatchedWarnings(decisions, watcher), ...unwatchedJobs(ofJobs.decisions, watcher)]),
       ...pods.flatMap((pod) => dnsWarnings(pod, observed, hasDns(choice, observed))),
       ...orphanWarnings(
         project,
         desired,
-        { ...own, pods: own.pods.filter(({ name }) => !isUnwanted(name)) },
+        withoutKept({ ...own, pods: own.pods.filter(({ name }) => !isUnwanted(name)) }, ofJobs),
         options,
         workloads,
       ),
       ...orphanedServiceWarnings(project, orphans, options),
+      ...ofJobs.warnings,
       ...networkNotes(decisions),
       ...restartNotes(decisions, observed, options),
       ...networkWarnings(choice, joiningPods.length, observed),

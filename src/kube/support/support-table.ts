@@ -4,6 +4,7 @@ import { isEntry, type SupportBranch, type SupportEntry, type SupportNode } from
 import { persistentVolumeTable } from './persistent-volume-table.ts';
 import { podTable } from './pod-table.ts';
 import {
+  cronJobTable,
   daemonSetTable,
   deploymentTable,
   jobTable,
@@ -22,6 +23,7 @@ export const supportTables: { readonly [K in Kind]?: SupportBranch } = {
   StatefulSet: statefulSetTable,
   DaemonSet: daemonSetTable,
   Job: jobTable,
+  CronJob: cronJobTable,
   PersistentVolumeClaim: claimTable,
   PersistentVolume: persistentVolumeTable,
   Service: serviceTable,

@@ -20,17 +20,19 @@ export interface UnwantedPod {
  * The pods of the project that belong to a workload of the files and are not wanted: those of an earlier template, and those
  * above the number of replicas. The last ones come first, as a StatefulSet removes them.
  * @param own observed objects of the project only
+ * @param kept pods of Jobs that have ended
  */
 export function unwantedPods(
   workloads: readonly Workload[],
   desired: readonly DesiredPod[],
   own: KnownState,
+  kept: ReadonlySet<string> = new Set(),
 ): readonly UnwantedPod[] {
   const wanted = new Set(desired.map(({ name }) => name));
   const names = [...own.pods, ...own.containers, ...(own.volumes ?? [])].flatMap(
     ({ owner }) => owner?.pod ?? [],
   );
-  const others = [...new Set(names)].filter((name) => !wanted.has(name));
+  const others = [...new Set(names)].filter((name) => !wanted.has(name) && !kept.has(name));
   return others.sort(byNumber).flatMap((name) => {
     const workload = workloads.find((one) => isPodOf(one, name, own));
     if (workload === undefined) return [];

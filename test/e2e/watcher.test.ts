@@ -13,7 +13,7 @@ import { servicesOf, suspend, watchers } from './support/watchers.ts';
 const FAST = { env: { PODPOSE_BACK_OFF: '1' } };
 
 const CRASHING = (name: string) =>
-  `    - { name: ${name}, image: ${BUSYBOX}, command: [sh, -c, "echo run; sleep 0.5; exit 3"] }`;
+  `    - { name: ${name}, image: ${BUSYBOX}, command: [sh, -c, "echo run; sleep 1; exit 3"] }`;
 const STEADY = `    - { name: steady, image: ${BUSYBOX}, command: [sh, -c, "trap 'exit 0' TERM; while :; do sleep 0.1; done"] }`;
 
 const STUBBORN = `    - { name: stubborn, image: ${BUSYBOX}, command: [sh, -c, "trap '' TERM; while :; do sleep 0.1; done"] }`;

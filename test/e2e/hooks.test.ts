@@ -73,7 +73,8 @@ async function withOut(story: Scenario) {
 scenario('postStart holds up the next container, and preStop runs inside the grace period', async (story) => {
   const { id, directory, step, pod, ok } = story;
   const read = await withOut(story);
-  const web = `${note('started')}; mkdir /w; httpd -p 8080 -h /w; trap exit TERM; while :; do sleep 0.1; done`;
+  // A hook has a single attempt: the server for the hook of two runs in one, a second earlier.
+  const server = `mkdir -p /w; httpd -p 8080 -h /w; ${MAIN}`;
   const manifest = (version: number, more = '') =>
     podOf(
       7,
@@ -81,13 +82,17 @@ scenario('postStart holds up the next container, and preStop runs inside the gra
         container(
           'one',
           {
+            script: server,
             postStart: exec(`sleep 1; ${note('hooked')}`),
             preStop: exec(`${note('leaving')}; sleep 1.2`),
           },
           version,
         ),
         // The hook does not need to answer with success, nor a program in the image.
-        container('two', { script: web, postStart: '{ httpGet: { port: 8080, path: /missing } }' }),
+        container('two', {
+          script: `${note('started')}; trap exit TERM; while :; do sleep 0.1; done`,
+          postStart: '{ httpGet: { port: 8080, path: /missing } }',
+        }),
         // Deaf to its signal: the grace period counts once.
         container('deaf', { script: 'sleep 3600', preStop: exec(`${note('leaving')}; sleep 6`) }),
       ],

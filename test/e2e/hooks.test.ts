@@ -6,6 +6,7 @@ import { BUSYBOX } from './support/images.ts';
 import { containerState } from './support/podman.ts';
 import { run } from './support/program.ts';
 import { assertNothingLeft, scenario, type Scenario } from './support/scenario.ts';
+import { watchers } from './support/watchers.ts';
 
 /** Back-offs of a second where a cluster has ten. */
 const FAST = { env: { PODPOSE_BACK_OFF: '1' } };
@@ -71,9 +72,7 @@ async function withOut(story: Scenario) {
 }
 
 scenario('postStart holds up the next container, and preStop runs inside the grace period', async (story) => {
-  const { id, directory, step, env, pod, ok } = story;
-  // To the watcher, the pasted commands are those of a user who kills: it would restart what they have just ended.
-  env['PODPOSE_BACK_OFF'] = '60';
+  const { id, directory, step, pod, ok } = story;
   const read = await withOut(story);
   // A hook has a single attempt: the server for the hook of two runs in one, a second earlier.
   const server = `mkdir -p /w; httpd -p 8080 -h /w; ${MAIN}`;
@@ -140,6 +139,8 @@ scenario('postStart holds up the next container, and preStop runs inside the gra
   await step('a pod that is replaced, by the printed commands', async () => {
     await pod(manifest(2, '\n  hostname: other'));
     const { stdout } = await ok('plan', '--format', 'commands');
+    // To a watcher, the pasted commands are those of a user who kills: it restarts what they have ended.
+    for (const watcher of await watchers(id)) process.kill(watcher, 'SIGKILL');
     const pasted = await run('sh', ['-e'], { cwd: directory, input: stdout });
     assert.equal(pasted.code, 0, pasted.story);
     const { words } = await read();

@@ -7,6 +7,7 @@ import { secretKeeper, type SecretKeeper } from '../kube/config/secret-keeper.ts
 import { desiredPods } from '../kube/desired-pods.ts';
 import { ownerOf } from '../kube/workloads/owner.ts';
 import { isScalable, withReplicas } from '../kube/workloads/scale.ts';
+import { pausedNotes, withTemplates, type TemplateChanges } from '../kube/workloads/template-changes.ts';
 import type { Workload } from '../kube/workloads/workload.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import type { SourcedService } from '../kube/services/desired-services.ts';
@@ -40,6 +41,8 @@ export interface LoadSettings {
   readonly ingressImage?: string | undefined;
   /** Other numbers of replicas than in the files, by workload: `deploy/web`. */
   readonly replicas?: ReadonlyMap<string, number> | undefined;
+  /** Other templates than in the files. */
+  readonly templates?: TemplateChanges | undefined;
 }
 
 /** Parsed and validated manifests. */
@@ -66,10 +69,11 @@ export function checkSources(
   settings: LoadSettings,
 ): LoadedPods {
   const read = readManifests(sources);
-  const { namespace, replicas } = settings;
+  const { namespace, replicas, templates = new Map() } = settings;
   const named = namespace === undefined ? undefined : inNamespace(read.documents, namespace);
   const declared = named?.documents ?? read.documents;
-  const documents = replicas === undefined ? declared : withReplicas(declared, replicas);
+  const scaled = replicas === undefined ? declared : withReplicas(declared, replicas);
+  const documents = templates.size === 0 ? scaled : withTemplates(scaled, templates);
   const unknown = replicas === undefined ? [] : unknownScales(declared, replicas);
   const keeper = secretKeeper(platform.machineKey);
   const project = projectName(platform, settings.project, sources[0]?.file);
@@ -83,7 +87,13 @@ export function checkSources(
     ingressImage: settings.ingressImage,
   });
   const all = foldTemplateErrors(
-    [...read.diagnostics, ...(named?.diagnostics ?? []), ...desired.diagnostics, ...unknown],
+    [
+      ...read.diagnostics,
+      ...(named?.diagnostics ?? []),
+      ...desired.diagnostics,
+      ...unknown,
+      ...pausedNotes(scaled, templates),
+    ],
     sources,
   );
   const found = judge(all, settings);

@@ -26,7 +26,10 @@ export const scale: Command = {
         ),
       ]);
     const operands = context.operands.filter((operand) => !assignments.includes(operand));
-    return runUp({ ...context, operands, values: { ...context.values, detach: true } }, { replicas });
+    return runUp(
+      { ...context, operands, values: { ...context.values, detach: true } },
+      { replicas, only: new Set(replicas.keys()) },
+    );
   },
 };
 

@@ -113,6 +113,38 @@ export const COMMANDS = {
       'dry-run': { type: 'boolean', help: 'show the plan and exit; makes no changes' },
     },
   },
+  rollout: {
+    summary: 'show, restart or undo the rollout of a workload',
+    usage: 'podpose rollout status|restart|undo|history WORKLOAD [FILE...]',
+    details: [
+      'status   waits until all pods have the same template and are available; reads only',
+      'restart  replaces the pods by the strategy of the workload, which may be in the files only',
+      'undo     returns to the template before, or to that of --to-revision, until the next up',
+      'history  lists the revisions that the pods record',
+    ],
+    options: {
+      ...FILES,
+      'to-revision': {
+        type: 'string',
+        value: 'N',
+        help: 'undo: the revision to return to (default: the last)',
+      },
+      timeout: {
+        type: 'string',
+        value: 'TIME',
+        help: 'maximum time to wait, such as 90, 30s or 5m (default of status: no limit)',
+      },
+      watch: {
+        type: 'boolean',
+        short: 'w',
+        help: 'status: wait for the end (default); --watch=false: do not',
+      },
+      'infra-image': INFRA_IMAGE,
+      'host-ip': HOST_IP,
+      network: NETWORK,
+      'dry-run': { type: 'boolean', help: 'restart, undo: show the plan and exit; makes no changes' },
+    },
+  },
   down: {
     summary: "stop and remove the project's pods; PersistentVolumeClaim data is kept (use -v)",
     usage: 'podpose down [FILE | POD]...',

@@ -5,6 +5,7 @@ import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import { suggest } from '../base/suggest.ts';
 import { secretKeeper, type SecretKeeper } from '../kube/config/secret-keeper.ts';
 import { desiredPods } from '../kube/desired-pods.ts';
+import { qualifiedNameOf } from '../kube/spec/qualified-name.ts';
 import { ownerOf } from '../kube/workloads/owner.ts';
 import { isScalable, withReplicas } from '../kube/workloads/scale.ts';
 import { pausedNotes, withTemplates, type TemplateChanges } from '../kube/workloads/template-changes.ts';
@@ -112,7 +113,7 @@ function unknownScales(
   replicas: ReadonlyMap<string, number>,
 ): readonly Diagnostic[] {
   const owners = new Set(
-    documents.filter(isScalable).map(({ kind, value }) => ownerOf(kind, value.metadata?.name ?? '')),
+    documents.filter(isScalable).map(({ kind, value }) => ownerOf(kind, qualifiedNameOf(value.metadata))),
   );
   return [...replicas.keys()]
     .filter((owner) => !owners.has(owner))

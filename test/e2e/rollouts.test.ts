@@ -21,7 +21,8 @@ function workloadText(
   name: string,
   { kind = 'Deployment', replicas = 3, spec = '', version = 'one', probed = '/' }: Rollout = {},
 ): string {
-  const command = 'mkdir -p /w; echo $VERSION > /w/index.html; exec httpd -f -p 8080 -h /w';
+  const command =
+    'echo started $VERSION; mkdir -p /w; echo $VERSION > /w/index.html; exec httpd -f -p 8080 -h /w';
   return `---
 apiVersion: apps/v1
 kind: ${kind}
@@ -277,7 +278,7 @@ scenario('A workload is scaled until the next up', async (story) => {
 });
 
 scenario('A rollout is undone until the next up, and a restart is kept', async (story) => {
-  const { id, step, file, ok, start } = story;
+  const { id, step, file, ok, start, podpose } = story;
   const owner = `deploy/${id}`;
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/`;
@@ -312,6 +313,11 @@ scenario('A rollout is undone until the next up, and a restart is kept', async (
   await step('up returns to the template of the file', async () => {
     await ok('up', '-d');
     assert.deepEqual(await podsOf(owner), second);
+  });
+  await step('the Service names its pods for logs and exec', async () => {
+    assert.equal((await ok('logs', `svc/${id}`, '--no-prefix')).stdout, 'started two\n');
+    assert.equal((await ok('exec', `svc/${id}`, '--', 'cat', '/w/index.html')).stdout, 'two\n');
+    assertRefused(await podpose(['logs', 'svc/missing']), 2, /no Service 'missing'/);
   });
   await step('restart creates new pods, which the next up keeps', async () => {
     const requests = sendRequests(url);

@@ -263,7 +263,8 @@ export const COMMANDS = {
   },
   logs: {
     summary: 'show container logs, including init containers',
-    usage: 'podpose logs [FILE | POD | POD/CONTAINER]...',
+    usage: 'podpose logs [FILE | POD | POD/CONTAINER | WORKLOAD | svc/NAME]...',
+    details: ['deploy/web and svc/web show all pods of the workload, or all that the Service selects.'],
     options: {
       ...PROJECT_FILES_LONG,
       follow: { type: 'boolean', short: 'f', help: 'follow log output' },
@@ -325,6 +326,7 @@ export const COMMANDS = {
     summary: 'run a command in a running container',
     usage: 'podpose exec [-it] POD [-c CONTAINER] -- COMMAND [ARG...]',
     details: [
+      'POD may be deploy/web or svc/web: the first pod of the workload, or of those that the Service selects.',
       'POD/CONTAINER names the container, too. The default is the one that the annotation',
       'kubectl.kubernetes.io/default-container of the pod names, else the first. The exit code is that of COMMAND;',
       '126 and 127 mean that it cannot run or does not exist.',

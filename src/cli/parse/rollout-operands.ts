@@ -1,8 +1,7 @@
 import { failure, success, type Result } from '../../base/result.ts';
 import { usageError } from '../../engine/failure.ts';
-import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
-import { qualifiedName } from '../../kube/spec/qualified-name.ts';
 import { kindOfOwner, ownerNamed } from '../../kube/workloads/owner.ts';
+import { qualifiedOwner } from '../../kube/workloads/qualified-owner.ts';
 import type { WorkloadKind } from '../../manifest/kinds.ts';
 
 /** What `podpose rollout` can do. */
@@ -45,7 +44,7 @@ export interface RolloutOperands {
 export function rolloutOperands(
   action: RolloutAction,
   operands: readonly string[],
-  namespace: string = POD_DEFAULTS.namespace,
+  namespace?: string,
 ): Result<RolloutOperands> {
   const [first = '', second, ...rest] = operands;
   const isTwoWords = second !== undefined && ownerNamed(`${first}/x`) !== undefined;
@@ -63,10 +62,7 @@ export function rolloutOperands(
         `For example: podpose rollout ${action} deploy/web`,
       ),
     ]);
-  const owners = named.map((owner) => {
-    const [kind = '', name = ''] = owner.split('/');
-    return `${kind}/${qualifiedName({ namespace, name })}`;
-  });
+  const owners = named.map((owner) => qualifiedOwner(owner, namespace));
   return success({ workloads: named, owners: new Set(owners), files });
 }
 

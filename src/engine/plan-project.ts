@@ -120,13 +120,16 @@ async function loadSound(
 async function changedTemplates(
   { documents }: LoadedPods,
   project: string,
-  { revision }: PlanOptions,
+  { revision, replicas }: PlanOptions,
   { containersAndPods }: Prefetched,
 ): Promise<EngineResult<TemplateChanges>> {
   if (!documents.some(isRolledOut) && revision === undefined) return success(new Map());
   const listed = await containersAndPods;
   if (!listed.ok) return failed('failed', listed.error);
-  const changes = templateChanges(documents, ownedBy(project, listed.value).pods, revision);
+  const changes = templateChanges(documents, ownedBy(project, listed.value).pods, {
+    revision,
+    scaled: new Set(replicas?.keys()),
+  });
   return changes.ok ? changes : failed('usage', changes.error);
 }
 

@@ -31,30 +31,35 @@ async function ok(desk: Desk, ...args: readonly string[]): Promise<string> {
 }
 
 void describe('rollout', SIDE_BY_SIDE, () => {
-  story('history, undo and the return to the file', HAS_IMAGE, async (desk) => {
-    write(desk, 'one');
-    await ok(desk, 'up', '-d');
-    assertRefused(
-      await desk.podpose('rollout', 'undo', 'deploy/web'),
-      2,
-      'no earlier revision of deploy/web',
-    );
-    write(desk, 'two');
-    await ok(desk, 'up', '-d');
-    assert.match(
-      await ok(desk, 'rollout', 'history', 'deploy', 'web'),
-      /^REVISION +CHANGE-CAUSE\n1 +version one\n2 +version two\n$/,
-    );
-    assert.match(await ok(desk, 'rollout', 'undo', 'deploy/web', '--dry-run'), /template changed/);
-    await ok(desk, 'rollout', 'undo', 'deploy/web');
-    assert.match(await ok(desk, 'plan'), /args: \["one"\] -> \["two"\]/);
-    assertRefused(
-      await desk.podpose('rollout', 'undo', 'deploy/web', '--to-revision=9'),
-      2,
-      'no revision 9 of deploy/web',
-      'Its pods record: 2, 3.',
-    );
-  });
+  story(
+    'history, undo and the return to the file',
+    HAS_IMAGE,
+    async (desk) => {
+      write(desk, 'one');
+      await ok(desk, 'up', '-d');
+      assertRefused(
+        await desk.podpose('rollout', 'undo', 'deploy/web'),
+        2,
+        'no earlier revision of deploy/web',
+      );
+      write(desk, 'two');
+      await ok(desk, 'up', '-d');
+      assert.match(
+        await ok(desk, 'rollout', 'history', 'deploy', 'web'),
+        /^REVISION +CHANGE-CAUSE\n1 +version one\n2 +version two\n$/,
+      );
+      assert.match(await ok(desk, 'rollout', 'undo', 'deploy/web', '--dry-run'), /template changed/);
+      await ok(desk, 'rollout', 'undo', 'deploy/web');
+      assert.match(await ok(desk, 'plan'), /args: \["one"\] -> \["two"\]/);
+      assertRefused(
+        await desk.podpose('rollout', 'undo', 'deploy/web', '--to-revision=9'),
+        2,
+        'no revision 9 of deploy/web',
+        'Its pods record: 2, 3.',
+      );
+    },
+    180_000,
+  );
 
   story('restart, and the up after it', HAS_IMAGE, async (desk) => {
     write(desk, 'one');
@@ -79,7 +84,7 @@ void describe('rollout', SIDE_BY_SIDE, () => {
     write(desk, 'one');
     await ok(desk, 'up', '-d');
     stopApp(desk);
-    const ended = await desk.podpose('rollout', 'status', 'deploy/web', '--timeout', '1s');
+    const ended = await desk.podpose('rollout', 'status', 'deploy/web', '--timeout', '5s');
     assertEnded(ended, 1, 'timed out waiting for the rollout of deploy/web');
     assert.equal(ended.stdout, 'Waiting for deploy/web: 0 of 1 pod available\n');
     assert.equal(await ok(desk, 'rollout', 'status', 'deploy/web', '--watch=false'), ended.stdout);
@@ -89,6 +94,7 @@ void describe('rollout', SIDE_BY_SIDE, () => {
     write(desk, 'one', '  paused: true');
     for (const [args, code, message] of [
       [[], 2, 'rollout needs an action'],
+      [['pause', 'deploy/web'], 2, "Write 'paused: true'"],
       [['resart', 'deploy/web'], 2, "did you mean 'restart'?"],
       [['restart', 'deploy/wbe'], 2, "did you mean 'deploy/web'?"],
       [['restart', 'deploy/web'], 2, 'cannot restart deploy/web: it is paused'],

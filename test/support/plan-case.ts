@@ -29,6 +29,8 @@ interface CaseOptions {
   readonly network?: string;
   readonly namespace?: string;
   /** Those of `podpose rollout`. */
+  /** Those of `podpose scale`. */
+  readonly replicas?: Readonly<Record<string, number>>;
   readonly revision?: { readonly owners: readonly string[]; readonly action: RevisionRequest['action'] };
   /** `PODPOSE_WATCH=off`: podman restarts the containers. */
   readonly watch?: 'off';
@@ -113,6 +115,7 @@ async function planManifest(
     infraImage,
     network,
     revision,
+    replicas,
   } = options;
   const watcher = options.watch === 'off' ? 'disabled' : 'available';
   const planned = await planProject(engine, {
@@ -122,6 +125,7 @@ async function planManifest(
     ...(network === undefined ? {} : { network }),
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     ...(revision === undefined ? {} : requested(revision)),
+    ...(replicas === undefined ? {} : scaled(new Map(Object.entries(replicas)))),
   });
   if (!planned.ok)
     return { text: planned.error.diagnostics.map(diagnosticText).join(''), commands: '', steps: '' };
@@ -140,6 +144,10 @@ async function planManifest(
 function requested({ owners, action }: NonNullable<CaseOptions['revision']>) {
   const named = new Set(owners);
   return { revision: { owners: named, action }, only: named };
+}
+
+function scaled(replicas: ReadonlyMap<string, number>) {
+  return { replicas, only: new Set(replicas.keys()) };
 }
 
 function diagnosticText({ code, severity, location, path, message, suggestion, help }: Diagnostic): string {

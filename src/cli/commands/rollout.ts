@@ -104,7 +104,9 @@ function unknownAction(word: string): Diagnostic {
     ...usageError(
       word === '' ? 'missing-argument' : 'option-value',
       word === '' ? 'rollout needs an action' : `rollout has no action '${word}'`,
-      `Use one of ${ROLLOUT_ACTIONS.join(', ')}: podpose rollout restart deploy/web`,
+      ['pause', 'resume'].includes(word)
+        ? "Write 'paused: true' into the spec of the Deployment, or remove it, and run 'podpose up'."
+        : `Use one of ${ROLLOUT_ACTIONS.join(', ')}: podpose rollout restart deploy/web`,
     ),
     ...defined({ suggestion: suggest(word, ROLLOUT_ACTIONS) }),
   };

@@ -102,8 +102,8 @@ export const COMMANDS = {
     summary: 'change the number of pods of workloads until the next up',
     usage: 'podpose scale WORKLOAD=N... [FILE...]',
     details: [
-      'podpose scale deploy/web=3 creates or removes pods of this workload, from its template in the manifest,',
-      "and leaves all other pods alone. The next 'podpose up' returns to the number in the manifest.",
+      'podpose scale deploy/web=3 creates or removes pods of this workload, with the template of its pods, or else',
+      "that of the manifest, and leaves all other pods alone. The next 'podpose up' returns to the number in the manifest.",
     ],
     options: {
       ...FILES,

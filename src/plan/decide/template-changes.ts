@@ -29,15 +29,23 @@ export interface RevisionRequest {
     | { readonly kind: 'undo'; readonly revision?: number };
 }
 
+/** What a command asks for besides the files. */
+export interface TemplateWishes {
+  readonly revision?: RevisionRequest | undefined;
+  /** The workloads that keep the template of their pods. */
+  readonly scaled?: ReadonlySet<string> | undefined;
+}
+
 /**
- * The templates that differ from those in the files: those that a user asks for; those of the pods of a paused Deployment; and
- * those of restarted pods, which keep the time of their restart, as the API server keeps the annotation in 'kubectl apply'.
+ * The templates that differ from those in the files: those that a user asks for; those of the pods of a paused Deployment, or
+ * of one that is only scaled; and those of restarted pods, which keep the time of their restart, as the API server keeps the
+ * annotation in 'kubectl apply'.
  * @param pods the existing pods of the project
  */
 export function templateChanges(
   documents: readonly CheckedDocument[],
   pods: readonly ObservedPod[],
-  asked?: RevisionRequest,
+  { revision: asked, scaled = new Set() }: TemplateWishes = {},
 ): Result<TemplateChanges> {
   const workloads = documents.filter(isRolledOut);
   const owners = new Set(workloads.map(ownerOfObject));
@@ -46,7 +54,10 @@ export function templateChanges(
   const changes = workloads.map((workload): readonly [string, Result<TemplateChange | undefined>] => {
     const owner = ownerOfObject(workload);
     const isAsked = asked?.owners.has(owner) === true;
-    return [owner, isAsked ? askedChange(workload, pods, asked.action) : success(kept(workload, pods))];
+    return [
+      owner,
+      isAsked ? askedChange(workload, pods, asked.action) : success(kept(workload, pods, scaled.has(owner))),
+    ];
   });
   const mistakes = changes.flatMap(([, change]) => (change.ok ? [] : change.error));
   if (mistakes.length > 0) return failure(mistakes);
@@ -63,11 +74,13 @@ export function templateChanges(
 function kept(
   workload: CheckedDocument & RolledOut,
   pods: readonly ObservedPod[],
+  isScaled: boolean,
 ): TemplateChange | undefined {
   const owner = ownerOfObject(workload);
-  if (isPaused(workload)) {
+  if (isPaused(workload) || isScaled) {
     const template = latestRecord(owner, pods)?.template;
-    return template === undefined ? { kind: 'no-pods' } : { kind: 'revision', template };
+    if (template !== undefined) return { kind: 'revision', template };
+    if (isPaused(workload)) return { kind: 'no-pods' };
   }
   const at = restartOf(owner, pods);
   const written = workload.value.spec?.template?.metadata?.annotations?.[RESTARTED_AT] ?? '';

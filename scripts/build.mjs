@@ -138,6 +138,7 @@ const TOGETHER = {
     'cli/commands/install',
     'cli/commands/kill',
     'cli/commands/ps',
+    'cli/commands/rollout',
     'cli/commands/scale',
     'cli/commands/start-stop',
     'cli/commands/wait',

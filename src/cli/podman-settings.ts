@@ -25,7 +25,7 @@ export interface ServiceSettings {
 }
 
 /** Commands with enough queries to be worth starting a service. */
-const STARTING: readonly CommandName[] = ['plan', 'diff', 'up', 'scale', 'down', 'watch'];
+const STARTING: readonly CommandName[] = ['plan', 'diff', 'up', 'scale', 'rollout', 'down', 'watch'];
 
 /** Commands that use a service that runs, such as the one of an `up` before, or of the watcher. */
 const REUSING: readonly CommandName[] = ['ps', 'get', 'describe', 'wait', 'start', 'stop', 'restart'];

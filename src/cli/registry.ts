@@ -15,6 +15,7 @@ export const REGISTRY: Readonly<Record<Exclude<CommandName, 'validate'>, () => C
     graph: async () => (await import('./commands/graph.ts')).graph,
     up: () => up,
     scale: async () => (await import('./commands/scale.ts')).scale,
+    rollout: async () => (await import('./commands/rollout.ts')).rollout,
     down: () => down,
     stop: async () => (await import('./commands/start-stop.ts')).stop,
     start: async () => (await import('./commands/start-stop.ts')).start,

@@ -5,8 +5,10 @@ import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import { suggest } from '../base/suggest.ts';
 import { secretKeeper, type SecretKeeper } from '../kube/config/secret-keeper.ts';
 import { desiredPods } from '../kube/desired-pods.ts';
+import { qualifiedNameOf } from '../kube/spec/qualified-name.ts';
 import { ownerOf } from '../kube/workloads/owner.ts';
 import { isScalable, withReplicas } from '../kube/workloads/scale.ts';
+import { pausedNotes, withTemplates, type TemplateChanges } from '../kube/workloads/template-changes.ts';
 import type { Workload } from '../kube/workloads/workload.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import type { SourcedService } from '../kube/services/desired-services.ts';
@@ -40,6 +42,8 @@ export interface LoadSettings {
   readonly ingressImage?: string | undefined;
   /** Other numbers of replicas than in the files, by workload: `deploy/web`. */
   readonly replicas?: ReadonlyMap<string, number> | undefined;
+  /** Other templates than in the files. */
+  readonly templates?: TemplateChanges | undefined;
 }
 
 /** Parsed and validated manifests. */
@@ -66,10 +70,11 @@ export function checkSources(
   settings: LoadSettings,
 ): LoadedPods {
   const read = readManifests(sources);
-  const { namespace, replicas } = settings;
+  const { namespace, replicas, templates = new Map() } = settings;
   const named = namespace === undefined ? undefined : inNamespace(read.documents, namespace);
   const declared = named?.documents ?? read.documents;
-  const documents = replicas === undefined ? declared : withReplicas(declared, replicas);
+  const scaled = replicas === undefined ? declared : withReplicas(declared, replicas);
+  const documents = templates.size === 0 ? scaled : withTemplates(scaled, templates);
   const unknown = replicas === undefined ? [] : unknownScales(declared, replicas);
   const keeper = secretKeeper(platform.machineKey);
   const project = projectName(platform, settings.project, sources[0]?.file);
@@ -83,7 +88,13 @@ export function checkSources(
     ingressImage: settings.ingressImage,
   });
   const all = foldTemplateErrors(
-    [...read.diagnostics, ...(named?.diagnostics ?? []), ...desired.diagnostics, ...unknown],
+    [
+      ...read.diagnostics,
+      ...(named?.diagnostics ?? []),
+      ...desired.diagnostics,
+      ...unknown,
+      ...pausedNotes(scaled, templates),
+    ],
     sources,
   );
   const found = judge(all, settings);
@@ -102,7 +113,7 @@ function unknownScales(
   replicas: ReadonlyMap<string, number>,
 ): readonly Diagnostic[] {
   const owners = new Set(
-    documents.filter(isScalable).map(({ kind, value }) => ownerOf(kind, value.metadata?.name ?? '')),
+    documents.filter(isScalable).map(({ kind, value }) => ownerOf(kind, qualifiedNameOf(value.metadata))),
   );
   return [...replicas.keys()]
     .filter((owner) => !owners.has(owner))

@@ -11,6 +11,7 @@ import { failed, usageError, type EngineResult } from './failure.ts';
 import { viewPods, type ContainerView, type PodView } from './pod-facts.ts';
 import { unknownContainer } from './pod-reference.ts';
 import { ownerNamed } from '../kube/workloads/owner.ts';
+import { serviceNamed, withoutServices } from './service-reference.ts';
 import { findNamedPods, type Target } from './target.ts';
 
 export interface ExecOptions {
@@ -40,7 +41,9 @@ export async function findExecTarget(
 ): Promise<EngineResult<ExecTarget>> {
   const observed = await observePods(engine.podman);
   if (!observed.ok) return failed('failed', observed.error);
-  const named = findNamedPods(options.operands, options.project, observed.value, {
+  const operands = withoutServices(options.operands, observed.value, options);
+  if (!operands.ok) return failed('usage', operands.error);
+  const named = findNamedPods(operands.value, options.project, observed.value, {
     namespace: options.namespace,
   });
   if (!named.ok) return failed('usage', named.error);
@@ -81,10 +84,11 @@ export async function findExecTarget(
 
 /** Whether a workload is named instead of a pod. */
 function ofWorkload([operand = '', ...others]: readonly string[]): boolean {
-  return ownerNamed(operand) !== undefined && others.length === 0;
+  const isOne = ownerNamed(operand) !== undefined || serviceNamed(operand) !== undefined;
+  return isOne && others.length === 0;
 }
 
-/** As for kubectl, the command runs in the first pod of a workload. */
+/** As for kubectl, the command runs in the first pod of a workload or a Service. */
 function firstPod(target: Target): Target {
   return { ...target, pods: (target.pods ?? []).slice(0, 1) };
 }

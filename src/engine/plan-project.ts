@@ -2,10 +2,14 @@ import { defined } from '../base/defined.ts';
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
 import { checkHostFiles } from '../kube/storage/host-files.ts';
+import { isRolledOut, type TemplateChanges } from '../kube/workloads/template-changes.ts';
+import type { ManifestSource } from '../manifest/read-manifests.ts';
 import { hostPathsToCreate } from '../kube/storage/host-path.ts';
 import { namesNeedVolumes, withKeptNames } from '../plan/decide/kept-names.ts';
 import { neededFileTexts, textKey } from '../plan/compare/changed-files.ts';
 import type { KnownState } from '../plan/needs.ts';
+import { ownedBy } from '../plan/decide/ownership.ts';
+import { templateChanges, type RevisionRequest } from '../plan/decide/template-changes.ts';
 import { placeProxy } from '../plan/decide/proxy-ports.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planUp, type UpOptions } from '../plan/plan-up.ts';
@@ -21,7 +25,10 @@ import { checkServiceMachine, tryPorts } from './service-machine.ts';
 import type { ProjectLock } from './project-lock.ts';
 import { projectName } from './project.ts';
 
-export interface PlanOptions extends LoadOptions, UpOptions {}
+export interface PlanOptions extends LoadOptions, UpOptions {
+  /** Another revision of workloads than that of the files. */
+  readonly revision?: RevisionRequest;
+}
 
 /** A plan with its inputs. */
 export interface PlannedProject {
@@ -56,7 +63,46 @@ export async function planProject(
   if (!taken.ok) return taken;
   const early = taken.value === 'taken' ? prefetch(podman, sources.value) : undefined;
   await podman.flush();
-  const loaded = await check(engine, sources.value, { ...options, judged: 'run' });
+  const first = await loadSound(engine, sources.value, options);
+  if (!first.ok) return first;
+  if (taken.value === 'busy') {
+    const waited = await lock?.wait(project.value);
+    if (waited?.ok === false) return waited;
+  }
+  const prefetched = early ?? prefetch(podman, sources.value);
+  const changes = await changedTemplates(first.value.loaded, project.value, options, prefetched);
+  if (!changes.ok) return changes;
+  const templates = changes.value;
+  const sound =
+    templates.size === 0 ? first : await loadSound(engine, sources.value, { ...options, templates });
+  if (!sound.ok) return sound;
+  const { loaded, hostFileFindings } = sound.value;
+  const input = { project: project.value, loaded: onlyOf(loaded, options), options };
+  const planned = await planLoaded(engine, input, prefetched);
+  if (!planned.ok) return planned;
+  const diagnostics = [
+    ...loaded.diagnostics,
+    ...hostFileFindings,
+    ...planned.value.plan.warnings,
+    ...((await checkPlan?.(planned.value)) ?? []),
+  ];
+  engine.host.emit({ kind: 'diagnostics', diagnostics, sources: loaded.sources });
+  return planned;
+}
+
+interface SoundProject {
+  readonly loaded: LoadedPods;
+  readonly hostFileFindings: readonly Diagnostic[];
+}
+
+/** Loads manifests. Fails if they have errors, or need what this machine or podman does not have. */
+async function loadSound(
+  engine: Engine,
+  sources: readonly ManifestSource[],
+  options: PlanOptions,
+): Promise<EngineResult<SoundProject>> {
+  const { platform } = engine;
+  const loaded = await check(engine, sources, { ...options, judged: 'run' });
   if (!loaded.isSound) return failed('usage', loaded.diagnostics, loaded.sources);
   const hostFileFindings = checkHostFiles(loaded.pods, platform.files);
   if (hostFileFindings.some(isError))
@@ -67,21 +113,24 @@ export async function planProject(
     return failed('failed', [...loaded.diagnostics, ...tooNew.value], loaded.sources);
   const noServices = checkServiceMachine(platform, options.watcher, loaded.services);
   if (noServices.length > 0) return failed('failed', [...loaded.diagnostics, ...noServices], loaded.sources);
-  if (taken.value === 'busy') {
-    const waited = await lock?.wait(project.value);
-    if (waited?.ok === false) return waited;
-  }
-  const input = { project: project.value, loaded: onlyOf(loaded, options), options };
-  const planned = await planLoaded(engine, input, early ?? prefetch(podman, sources.value));
-  if (!planned.ok) return planned;
-  const diagnostics = [
-    ...loaded.diagnostics,
-    ...hostFileFindings,
-    ...planned.value.plan.warnings,
-    ...((await checkPlan?.(planned.value)) ?? []),
-  ];
-  engine.host.emit({ kind: 'diagnostics', diagnostics, sources: loaded.sources });
-  return planned;
+  return success({ loaded, hostFileFindings });
+}
+
+/** The templates that differ from those in the files. */
+async function changedTemplates(
+  { documents }: LoadedPods,
+  project: string,
+  { revision, replicas }: PlanOptions,
+  { containersAndPods }: Prefetched,
+): Promise<EngineResult<TemplateChanges>> {
+  if (!documents.some(isRolledOut) && revision === undefined) return success(new Map());
+  const listed = await containersAndPods;
+  if (!listed.ok) return failed('failed', listed.error);
+  const changes = templateChanges(documents, ownedBy(project, listed.value).pods, {
+    revision,
+    scaled: new Set(replicas?.keys()),
+  });
+  return changes.ok ? changes : failed('usage', changes.error);
 }
 
 /** Without the pods that are to stay as they are, whatever the files say of them. */

@@ -56,7 +56,11 @@ function hasFailed({ status: { phase }, containers }: PodView): boolean {
   );
 }
 
-function waitsOf({ observed, status, initContainers, containers }: PodView, now: number): readonly Wait[] {
+/** What is missing until a pod is Ready or Succeeded. @param now seconds since 1970 */
+export function waitsOf(
+  { observed, status, initContainers, containers }: PodView,
+  now: number,
+): readonly Wait[] {
   if (status.phase === 'Succeeded') return [];
   const sidecars = initContainers.filter(({ status: { isSidecar } }) => isSidecar === true);
   // A pod with a container that has completed is never Ready again: it can only succeed.

@@ -1,5 +1,7 @@
 import { success } from '../base/result.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
+import { ownedBy } from '../plan/decide/ownership.ts';
+import { templateChanges } from '../plan/decide/template-changes.ts';
 import { withKeptNames, type NamedSet } from '../plan/decide/kept-names.ts';
 import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
 import { observe } from '../podman/inspect/observe.ts';
@@ -46,7 +48,8 @@ export async function observeStatus(
   if (!observed.ok) return failed('failed', observed.error);
   const target = findTarget(platform, options, observed.value);
   if (!target.ok) return failed('usage', target.error);
-  const given = await knownPods(engine, options);
+  const own = ownedBy(target.value.project, observed.value).pods;
+  const given = await knownPods(engine, options, own);
   const known = withKeptNames(given, target.value.project, observed.value).set.pods.map(({ pod }) => pod);
   const isSelected = (object: Pick<ObservedContainer, 'owner'>) => options.all || isOf(object, target.value);
   const isShown = (pod: ObservedPod) =>
@@ -89,12 +92,21 @@ function isOfProject({ project, record }: ServiceOwnership, target: Target): boo
   return project === target.project && namespace === record.service.namespace;
 }
 
-async function knownPods(engine: Engine, options: StatusOptions): Promise<NamedSet> {
+/** The pods of the files, with the templates that `up` would give them. @param pods the existing pods of the project */
+async function knownPods(
+  engine: Engine,
+  options: StatusOptions,
+  pods: readonly ObservedPod[],
+): Promise<NamedSet> {
   const inputs = manifestInputs(engine.platform, options);
   if (inputs === undefined) return NOTHING;
   const { project, namespace } = options;
   const loaded = await load(engine, { ...inputs, project, namespace });
-  return loaded.ok ? loaded.value : NOTHING;
+  if (!loaded.ok) return NOTHING;
+  const changes = templateChanges(loaded.value.documents, pods);
+  if (!changes.ok || changes.value.size === 0) return loaded.value;
+  const again = await load(engine, { ...inputs, project, namespace, templates: changes.value });
+  return again.ok ? again.value : NOTHING;
 }
 
 const NOTHING: NamedSet = { pods: [], workloads: [], services: [] };

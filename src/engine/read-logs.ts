@@ -19,6 +19,7 @@ import {
   type LogSource,
 } from './follow-logs.ts';
 import type { LogOutput } from './rollout.ts';
+import { withoutServices } from './service-reference.ts';
 import type { StopControl } from './stop-control.ts';
 import { unknownContainer } from './pod-reference.ts';
 import { findTarget, selectsContainer, type Target, type TargetOptions } from './target.ts';
@@ -35,7 +36,9 @@ export async function findLogs(
 ): Promise<EngineResult<readonly LogSource[]>> {
   const observed = await observePods(engine.podman);
   if (!observed.ok) return failed('failed', observed.error);
-  const target = findTarget(engine.platform, options, observed.value);
+  const operands = withoutServices(options.operands, observed.value, options);
+  if (!operands.ok) return failed('usage', operands.error);
+  const target = findTarget(engine.platform, { ...options, operands: operands.value }, observed.value);
   const sources = target.ok ? logSources(observed.value, target.value, options.containers) : target;
   return sources.ok ? sources : failed('usage', sources.error);
 }

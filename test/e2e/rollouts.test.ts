@@ -21,7 +21,8 @@ function workloadText(
   name: string,
   { kind = 'Deployment', replicas = 3, spec = '', version = 'one', probed = '/' }: Rollout = {},
 ): string {
-  const command = 'mkdir -p /w; echo $VERSION > /w/index.html; exec httpd -f -p 8080 -h /w';
+  const command =
+    'echo started $VERSION; mkdir -p /w; echo $VERSION > /w/index.html; exec httpd -f -p 8080 -h /w';
   return `---
 apiVersion: apps/v1
 kind: ${kind}
@@ -149,6 +150,11 @@ scenario('A new pod that does not get ready stops a rollout, and the old ones se
     for (const name of first) assert.ok(pods.includes(name));
     assert.equal((await fetchText(url)).trim(), 'one');
   });
+  await step('rollout status fails at once', async () => {
+    const { code, stderr } = await podpose(['rollout', 'status', owner]);
+    assert.equal(code, 1);
+    assert.match(stderr, /rollout of .* has stopped: 1 of 4 pods has the new template, 0 available/);
+  });
   await step('the corrected template replaces all of them', async () => {
     await write({ version: 'three' });
     const requests = sendRequests(url);
@@ -266,6 +272,66 @@ scenario('A workload is scaled until the next up', async (story) => {
   await step('a workload that is not in the files is refused', async () => {
     assertRefused(await podpose(['scale', 'deploy/missing=1']), 2, /no deploy\/missing with replicas/);
     assertRefused(await podpose(['scale', 'web']), 2, /missing|no workload|web/);
+  });
+  await ok('down', '-t', '0');
+  await assertNothingLeft(story);
+});
+
+scenario('A rollout is undone until the next up, and a restart is kept', async (story) => {
+  const { id, step, file, ok, start, podpose } = story;
+  const owner = `deploy/${id}`;
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/`;
+  const write = (version: string, spec = '') =>
+    file('pod.yaml', serviceText(id, port) + workloadText(id, { replicas: 1, version, spec }));
+  await write('one');
+  await ok('up', '-d');
+  const first = await podsOf(owner);
+  await step('rollout status waits for the first pods', async () => {
+    assert.match(
+      (await ok('rollout', 'status', owner)).stdout,
+      /successfully rolled out: 1 of 1 pod available/,
+    );
+    assert.equal((await fetchText(url)).trim(), 'one');
+  });
+  await write('two');
+  await step('rollout status waits for a rollout that is under way', async () => {
+    const rollout = start(['up', '-d']);
+    const status = start(['rollout', 'status', owner, '--timeout', '60']);
+    assert.equal((await rollout.end).code, 0);
+    assert.equal((await status.end).code, 0);
+    assert.equal((await fetchText(url)).trim(), 'two');
+  });
+  const second = await podsOf(owner);
+  await step('undo returns to the old names without a failed request', async () => {
+    const requests = sendRequests(url);
+    await ok('rollout', 'undo', owner);
+    assert.deepEqual((await requests.end()).answers.toSorted(), ['one', 'two']);
+    assert.deepEqual(await podsOf(owner), first);
+    assert.match((await ok('rollout', 'history', owner)).stdout, /^REVISION[^]*^2 [^]*^3 /m);
+  });
+  await step('up returns to the template of the file', async () => {
+    await ok('up', '-d');
+    assert.deepEqual(await podsOf(owner), second);
+  });
+  await step('the Service names its pods for logs and exec', async () => {
+    assert.equal((await ok('logs', `svc/${id}`, '--no-prefix')).stdout, 'started two\n');
+    assert.equal((await ok('exec', `svc/${id}`, '--', 'cat', '/w/index.html')).stdout, 'two\n');
+    assertRefused(await podpose(['logs', 'svc/missing']), 2, /no Service 'missing'/);
+  });
+  await step('restart creates new pods, which the next up keeps', async () => {
+    const requests = sendRequests(url);
+    await ok('rollout', 'restart', owner);
+    assert.deepEqual((await requests.end()).answers, ['two']);
+    const restarted = await podsOf(owner);
+    assert.notDeepEqual(restarted, second);
+    await ok('plan', '--detailed-exitcode');
+  });
+  await step('a paused Deployment keeps the template of its pods', async () => {
+    const before = await podsOf(owner);
+    await write('three', '  paused: true');
+    assert.match((await ok('up', '-d')).stderr, /^Nothing to do/m);
+    assert.deepEqual(await podsOf(owner), before);
   });
   await ok('down', '-t', '0');
   await assertNothingLeft(story);

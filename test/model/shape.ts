@@ -1,5 +1,6 @@
 import { stableJson } from '../../src/base/stable-json.ts';
 import { LABEL } from '../../src/podman/labels.ts';
+import { decodeRevisions, REVISIONS_LABEL } from '../../src/podman/revisions-record.ts';
 import { filesRecordName, podVolumeName } from '../../src/podman/names.ts';
 import { mountCountOf } from './commands.ts';
 import { membersOf, type ModelContainer, type ModelState, type Names } from './state.ts';
@@ -55,7 +56,9 @@ export function shapeOf(state: ModelState, project: string): Shape {
     );
   return {
     pods: shapes(state.pods, isOurs, ({ labels }, name) =>
-      withoutList(withFiles(withSpec(labels, labels), filesNote(name)?.labels ?? labels, state)),
+      withoutHistory(
+        withoutList(withFiles(withSpec(labels, labels), filesNote(name)?.labels ?? labels, state)),
+      ),
     ),
     initContainers: containers(true),
     containers: containers(false),
@@ -87,6 +90,12 @@ function withSpec(labels: Names, { [LABEL.spec]: spec = '{}' }: Names): Names {
 /** Which list of containers is where depends on how it came there: a pod keeps that which it was made with. */
 function withoutList({ [LABEL.containers]: _, ...labels }: Names): Names {
   return labels;
+}
+
+/** Which revisions there were before depends on how a pod came there: what counts is its template. */
+function withoutHistory(labels: Names): Names {
+  const record = decodeRevisions(labels);
+  return record === undefined ? labels : { ...labels, [REVISIONS_LABEL]: stableJson(record.template) };
 }
 
 /** What is remembered of the files of volumes: the note on them says it, of a pod that has one. Others are gone. */

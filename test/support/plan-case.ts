@@ -6,6 +6,7 @@ import { plainPaint } from '../../src/base/paint.ts';
 import { askCapabilities } from '../../src/engine/engine.ts';
 import { planProject } from '../../src/engine/plan-project.ts';
 import type { PullOption } from '../../src/plan/decide/images.ts';
+import type { RevisionRequest } from '../../src/plan/decide/template-changes.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { renderPlanCommands } from '../../src/view/plan/commands.ts';
 import { renderPlanText } from '../../src/view/plan/text.ts';
@@ -27,6 +28,10 @@ interface CaseOptions {
   readonly ingressImage?: string;
   readonly network?: string;
   readonly namespace?: string;
+  /** Those of `podpose rollout`. */
+  /** Those of `podpose scale`. */
+  readonly replicas?: Readonly<Record<string, number>>;
+  readonly revision?: { readonly owners: readonly string[]; readonly action: RevisionRequest['action'] };
   /** `PODPOSE_WATCH=off`: podman restarts the containers. */
   readonly watch?: 'off';
 }
@@ -102,7 +107,16 @@ async function planManifest(
   const machine = { files, paths: { '/usr/sbin/nft': 'file' as const, ...paths }, cwd: '/home/ann/demo' };
   const { engine, events } = testEngine(machine, answeringPodman(state, shuffle, cannotLimit));
   const { project = 'demo', hostIP, ingressImage } = options;
-  const { forceRecreate = false, removeOrphans = false, adopt = false, pull, infraImage, network } = options;
+  const {
+    forceRecreate = false,
+    removeOrphans = false,
+    adopt = false,
+    pull,
+    infraImage,
+    network,
+    revision,
+    replicas,
+  } = options;
   const watcher = options.watch === 'off' ? 'disabled' : 'available';
   const planned = await planProject(engine, {
     ...{ files: ['pod.yaml'], project, hostIP, ingressImage, forceRecreate, removeOrphans, adopt, watcher },
@@ -110,6 +124,8 @@ async function planManifest(
     ...(infraImage === undefined ? {} : { infraImage }),
     ...(network === undefined ? {} : { network }),
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    ...(revision === undefined ? {} : requested(revision)),
+    ...(replicas === undefined ? {} : scaled(new Map(Object.entries(replicas)))),
   });
   if (!planned.ok)
     return { text: planned.error.diagnostics.map(diagnosticText).join(''), commands: '', steps: '' };
@@ -123,6 +139,15 @@ async function planManifest(
     commands: renderPlanCommands(plan, capabilities.value),
     steps: stepsText(plan, capabilities.value),
   };
+}
+
+function requested({ owners, action }: NonNullable<CaseOptions['revision']>) {
+  const named = new Set(owners);
+  return { revision: { owners: named, action }, only: named };
+}
+
+function scaled(replicas: ReadonlyMap<string, number>) {
+  return { replicas, only: new Set(replicas.keys()) };
 }
 
 function diagnosticText({ code, severity, location, path, message, suggestion, help }: Diagnostic): string {

@@ -1,7 +1,9 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { failed, usageError } from '../../engine/failure.ts';
 import { ownerNamed } from '../../kube/workloads/owner.ts';
+import { qualifiedOwner } from '../../kube/workloads/qualified-owner.ts';
 import type { Command } from '../command.ts';
+import { text } from '../parse/option-values.ts';
 import { runUp } from './up.ts';
 
 /** `podpose scale`: changes the number of pods of workloads, as `up -d` would with other replicas in the files. */
@@ -14,7 +16,7 @@ export const scale: Command = {
       const [, name = '', number = ''] = /^([^=]+)=(\d{1,9})$/.exec(operand) ?? [];
       const owner = ownerNamed(name);
       if (owner === undefined) mistakes.push(notAScale(operand));
-      else replicas.set(owner, Number(number));
+      else replicas.set(qualifiedOwner(owner, text(context.values, 'namespace')), Number(number));
     }
     if (mistakes.length > 0) return failed('usage', mistakes);
     if (replicas.size === 0)
@@ -26,7 +28,10 @@ export const scale: Command = {
         ),
       ]);
     const operands = context.operands.filter((operand) => !assignments.includes(operand));
-    return runUp({ ...context, operands, values: { ...context.values, detach: true } }, { replicas });
+    return runUp(
+      { ...context, operands, values: { ...context.values, detach: true } },
+      { replicas, only: new Set(replicas.keys()) },
+    );
   },
 };
 

@@ -41,21 +41,17 @@ import { watchInBackground } from '../watch-in-background.ts';
 /** `podpose up`: creates, updates and starts pods to match the manifests. */
 export const up: Command = { run: (context) => runUp(context) };
 
-/** @param changed what is changed in the files: only that is applied */
+/** @param changed what differs from the files: only that is applied */
 export async function runUp(
   context: CommandContext,
-  changed?: { readonly replicas: ReadonlyMap<string, number> },
+  changed: Pick<PlanOptions, 'replicas' | 'revision' | 'only'> = {},
 ): Promise<EngineResult<ExitCode>> {
   const { platform, engine, values } = context;
   const timeout = duration(values, 'timeout');
   if (!timeout.ok) return failed('usage', timeout.error);
   const given = planOptions(context);
   if (!given.ok) return given;
-  const options = success<PlanOptions>(
-    changed === undefined
-      ? given.value
-      : { ...given.value, replicas: changed.replicas, only: new Set(changed.replicas.keys()) },
-  );
+  const options = success<PlanOptions>({ ...given.value, ...changed });
   // readOnly: no change is possible from here.
   if (flag(values, 'dry-run')) return readOnly((reading) => showPlan(reading, options.value))(context);
   const early = earlyEnd(values);

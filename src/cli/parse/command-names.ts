@@ -8,6 +8,7 @@ export const COMMAND_NAMES = [
   'graph',
   'up',
   'scale',
+  'rollout',
   'down',
   'stop',
   'start',

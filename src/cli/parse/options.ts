@@ -102,8 +102,8 @@ export const COMMANDS = {
     summary: 'change the number of pods of workloads until the next up',
     usage: 'podpose scale WORKLOAD=N... [FILE...]',
     details: [
-      'podpose scale deploy/web=3 creates or removes pods of this workload, from its template in the manifest,',
-      "and leaves all other pods alone. The next 'podpose up' returns to the number in the manifest.",
+      'podpose scale deploy/web=3 creates or removes pods of this workload, with the template of its pods, or else',
+      "that of the manifest, and leaves all other pods alone. The next 'podpose up' returns to the number in the manifest.",
     ],
     options: {
       ...FILES,
@@ -111,6 +111,38 @@ export const COMMANDS = {
       'host-ip': HOST_IP,
       network: NETWORK,
       'dry-run': { type: 'boolean', help: 'show the plan and exit; makes no changes' },
+    },
+  },
+  rollout: {
+    summary: 'show, restart or undo the rollout of a workload',
+    usage: 'podpose rollout status|restart|undo|history WORKLOAD [FILE...]',
+    details: [
+      'status   waits until all pods have the same template and are available; reads only',
+      'restart  replaces the pods by the strategy of the workload, which may be in the files only',
+      'undo     returns to the template before, or to that of --to-revision, until the next up',
+      'history  lists the revisions that the pods record',
+    ],
+    options: {
+      ...FILES,
+      'to-revision': {
+        type: 'string',
+        value: 'N',
+        help: 'undo: the revision to return to (default: the last)',
+      },
+      timeout: {
+        type: 'string',
+        value: 'TIME',
+        help: 'maximum time to wait, such as 90, 30s or 5m (default of status: no limit)',
+      },
+      watch: {
+        type: 'boolean',
+        short: 'w',
+        help: 'status: wait for the end (default); --watch=false: do not',
+      },
+      'infra-image': INFRA_IMAGE,
+      'host-ip': HOST_IP,
+      network: NETWORK,
+      'dry-run': { type: 'boolean', help: 'restart, undo: show the plan and exit; makes no changes' },
     },
   },
   down: {
@@ -231,7 +263,8 @@ export const COMMANDS = {
   },
   logs: {
     summary: 'show container logs, including init containers',
-    usage: 'podpose logs [FILE | POD | POD/CONTAINER]...',
+    usage: 'podpose logs [FILE | POD | POD/CONTAINER | WORKLOAD | svc/NAME]...',
+    details: ['deploy/web and svc/web show all pods of the workload, or all that the Service selects.'],
     options: {
       ...PROJECT_FILES_LONG,
       follow: { type: 'boolean', short: 'f', help: 'follow log output' },
@@ -293,6 +326,7 @@ export const COMMANDS = {
     summary: 'run a command in a running container',
     usage: 'podpose exec [-it] POD [-c CONTAINER] -- COMMAND [ARG...]',
     details: [
+      'POD may be deploy/web or svc/web: the first pod of the workload, or of those that the Service selects.',
       'POD/CONTAINER names the container, too. The default is the one that the annotation',
       'kubectl.kubernetes.io/default-container of the pod names, else the first. The exit code is that of COMMAND;',
       '126 and 127 mean that it cannot run or does not exist.',

@@ -12,6 +12,7 @@ function table(spec: SupportBranch): SupportBranch {
 }
 
 const available = used('seconds that a new pod must have been ready before a rollout goes on');
+const revisions = used("earlier templates that are kept for 'podpose rollout undo', 10 by default");
 const history = noEffect('earlier revisions are not kept');
 const replicas = used(
   'number of pods, 1 by default; only one is created if they share a hostPort, the host network or a ReadWriteOncePod PVC',
@@ -27,10 +28,10 @@ const onDelete = used('OnDelete: a pod that runs keeps an earlier template until
 /** Support of every field of a Deployment. */
 export const deploymentTable: SupportBranch = table({
   minReadySeconds: available,
-  paused: ignored('a changed template is always rolled out', false),
+  paused: used('true: its pods keep their template; without pods, none is created'),
   progressDeadlineSeconds: used('how long up waits for each new pod of a rollout, 600 by default'),
   replicas,
-  revisionHistoryLimit: history,
+  revisionHistoryLimit: revisions,
   selector,
   strategy: {
     rollingUpdate: {
@@ -65,7 +66,7 @@ export const replicationControllerTable: SupportBranch = table({
 /** Support of every field of a DaemonSet. */
 export const daemonSetTable: SupportBranch = table({
   minReadySeconds: available,
-  revisionHistoryLimit: history,
+  revisionHistoryLimit: revisions,
   selector,
   template: usedLike(
     'Pod',

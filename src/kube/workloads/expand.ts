@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { count } from '../../base/text.ts';
 import type { CheckedDocument } from '../../manifest/checked-document.ts';
@@ -6,6 +7,7 @@ import type { PodObject } from '../spec/pod-object.ts';
 import { namespaceOf, qualifiedName, qualifiedNameOf } from '../spec/qualified-name.ts';
 import { toDiagnostic } from '../validation/finding.ts';
 import { claimObjects, claimsOfPod } from './claims-of-template.ts';
+import { historyOf } from './history.ts';
 import { jobDiagnostics, podOfJob } from './job.ts';
 import { podOfTemplate } from './pod-of-template.ts';
 import { singlePodReason } from './single-pod.ts';
@@ -80,6 +82,7 @@ function expand(
         ? claimsOfPod(object, podPrefix).map(({ claimName }) => inNamespace(claimName))
         : [],
     rollout: rolloutOf(object, replicas, singlePodReason(object, documents) !== undefined),
+    ...defined({ history: historyOf(object) }),
   };
   return {
     workload,

@@ -1,4 +1,5 @@
 import type { CheckedDocument } from '../../manifest/checked-document.ts';
+import { qualifiedNameOf } from '../spec/qualified-name.ts';
 import { ownerOf } from './owner.ts';
 import { isWorkload, type WorkloadObject } from './workload.ts';
 
@@ -9,14 +10,14 @@ export function isScalable(document: CheckedDocument): document is CheckedDocume
   return isWorkload(document) && document.kind !== 'DaemonSet' && document.kind !== 'Job';
 }
 
-/** The documents with other numbers of replicas, by owner: `deploy/web`. */
+/** The documents with other numbers of replicas, by owner: `deploy/web`, in another namespace `deploy/staging_web`. */
 export function withReplicas(
   documents: readonly CheckedDocument[],
   replicas: ReadonlyMap<string, number>,
 ): readonly CheckedDocument[] {
   return documents.map((document) => {
     if (!isScalable(document)) return document;
-    const number = replicas.get(ownerOf(document.kind, document.value.metadata?.name ?? ''));
+    const number = replicas.get(ownerOf(document.kind, qualifiedNameOf(document.value.metadata)));
     return number === undefined ? document : scaled(document, number);
   });
 }

@@ -1,4 +1,5 @@
-import type { CheckedDocument, CheckedObject } from '../../manifest/checked-document.ts';
+import type { CheckedDocument, CheckedObject, Incomplete } from '../../manifest/checked-document.ts';
+import type { PodTemplateSpec } from '../../manifest/schema/generated/kubernetes.ts';
 import { workloadKinds, type WorkloadKind } from '../../manifest/kinds.ts';
 import { podsOfJob } from './job-pods.ts';
 import type { Rollout } from './rollout.ts';
@@ -17,6 +18,17 @@ export interface Workload {
   /** The beginnings of the names of the claims of its pods, which are kept without their pods. */
   readonly claimPrefixes: readonly string[];
   readonly rollout: Rollout;
+  /** Absent for a workload whose earlier templates are not kept. */
+  readonly history?: WorkloadHistory;
+}
+
+/** What the pods of a workload record of its template. */
+export interface WorkloadHistory {
+  readonly template: Incomplete<PodTemplateSpec>;
+  /** The number of earlier templates to keep. */
+  readonly limit: number;
+  /** The annotation kubernetes.io/change-cause. */
+  readonly changeCause?: string;
 }
 
 export function isWorkload(document: CheckedDocument): document is CheckedDocument & WorkloadObject {

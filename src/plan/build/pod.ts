@@ -5,6 +5,7 @@ import { subjectId } from '../change.ts';
 import type { DesiredContainer } from '../../kube/spec/desired.ts';
 import type { JoinedNetwork } from '../../podman/operations/pod-network.ts';
 import type { ObservedVolume } from '../../podman/inspect/observed.ts';
+import type { RevisionRecord } from '../../podman/revisions-record.ts';
 import { isUnchanged, type ContainerDecision, type PodDecision } from '../decide/decision.ts';
 import { lastIds, type Step } from '../step.ts';
 import { volumeOwnershipSteps } from './claims.ts';
@@ -32,6 +33,7 @@ export interface PodStepsInput {
   /** IDs of steps that must succeed before any change to the pod: pulls, removals of orphans, checks of images. */
   readonly after: readonly string[];
   readonly infraImage?: string;
+  readonly revisions?: RevisionRecord;
   /** How the pod joins its network; absent with hostNetwork. */
   readonly network?: JoinedNetwork;
   /** The bridge of the network keeps its address only after a step has set it. */
@@ -204,7 +206,7 @@ function hostPathSteps(
 }
 
 function creationSteps(
-  { project, decision: { desired: pod }, dns, infraImage, network }: PodStepsInput,
+  { project, decision: { desired: pod }, dns, infraImage, network, revisions }: PodStepsInput,
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {
@@ -218,7 +220,7 @@ function creationSteps(
         project,
         pod,
         dns,
-        ...defined({ network, infraImage }),
+        ...defined({ network, infraImage, revisions }),
       },
     },
   ];

@@ -5,6 +5,7 @@ import type { Change } from '../change.ts';
 import { checkChanges } from '../decide/checks.ts';
 import { changesOf, isUnchanged, type PodDecision } from '../decide/decision.ts';
 import { dnsOf } from '../decide/dns.ts';
+import { nextRecord } from '../decide/revisions.ts';
 import { isPullOfProxyOnly } from '../decide/proxy-image.ts';
 import { hasDns, joining as joined, networkChoice, type NetworkChoice } from '../decide/network.ts';
 import { ownedBy } from '../decide/ownership.ts';
@@ -217,13 +218,15 @@ interface StepsOfPod {
 }
 
 function stepsOfChanges(
-  { project, services = [], options, hostPaths }: UpInput,
+  { project, services = [], workloads = [], options, hostPaths }: UpInput,
   observed: ObservedState,
   decision: PodDecision,
   { choice, ...rest }: StepsOfPod,
 ): readonly Step[] {
   const { desired: pod } = decision;
   const declared = services.map(({ service }) => service);
+  const workload = workloads.find(({ owner }) => owner === pod.owner);
+  const isNew = decision.pod.kind === 'create' || decision.pod.kind === 'replace';
   return podSteps({
     ...{ project, decision, ...rest },
     // Only volumes of the project: those of other projects may have a pod of the same name.
@@ -233,6 +236,7 @@ function stepsOfChanges(
     ...defined({
       infraImage: options.infraImage,
       network: joined(pod, choice, observed, declared),
+      revisions: workload && isNew ? nextRecord(workload, ownedBy(project, observed).pods) : undefined,
     }),
     writesHosts: observed.machineHosts ?? false,
   });

@@ -16,6 +16,7 @@ import type { PodmanCapabilities } from '../inspect/version.ts';
 import { commaSeparatedField } from './comma-separated.ts';
 import { filesLabels } from './files.ts';
 import { startInfraCommand, type InfraStart } from './infra.ts';
+import { encodeRevisions, REVISIONS_LABEL, type RevisionRecord } from '../revisions-record.ts';
 import { labelSetting, ownerLabels, ownLabels, specLabels } from './labels.ts';
 import { removePodCommand, stopPodStepCommand, type PodRemoval, type PodStop } from './stop.ts';
 import { podSubject } from './subjects.ts';
@@ -31,6 +32,8 @@ export interface CreatePod {
   /** Absent with hostNetwork. */
   readonly network?: JoinedNetwork;
   readonly infraImage?: string;
+  /** Of the workload that the pod belongs to. */
+  readonly revisions?: RevisionRecord;
   /** Resources that cannot be limited on this machine. */
   readonly withoutLimits?: readonly LimitedResource[];
 }
@@ -110,7 +113,7 @@ function createPodCommand(operation: CreatePod, capabilities: PodmanCapabilities
 
 /** All settings of `podman pod create`, in the order of the command. */
 function podSettings(operation: CreatePod, capabilities: PodmanCapabilities): readonly Setting[] {
-  const { pod, project, infraImage, dns, network } = operation;
+  const { pod, project, infraImage, dns, network, revisions } = operation;
   const shared = sharedNamespaces(pod.sandbox);
   return [
     setting(['--name', pod.name], { name: pod.name }),
@@ -133,9 +136,13 @@ function podSettings(operation: CreatePod, capabilities: PodmanCapabilities): re
       },
       containerListLabel(pod),
       filesLabels(pod),
-      specLabels(appliedSettings(pod)),
+      { ...revisionLabels(revisions), ...specLabels(appliedSettings(pod)) },
     ),
   ];
+}
+
+function revisionLabels(revisions: RevisionRecord | undefined): Readonly<Record<string, string>> {
+  return defined({ [REVISIONS_LABEL]: revisions && encodeRevisions(revisions) });
 }
 
 function sharedNamespaces(sandbox: DesiredSandbox): readonly string[] {

@@ -337,9 +337,19 @@ export const PODMAN = {
     'Correct the template and run `podpose up`. `podpose logs` shows the output of the pod.',
   ],
   'no-such-workload': [
-    'The files have no workload of this name whose number of pods can be changed.',
+    'The files have no workload of this name that can be scaled, restarted or returned to an earlier revision.',
     '`podpose scale deploy/wbe=3`',
     'Correct the name, or name the file of the workload.',
+  ],
+  'no-such-revision': [
+    'A workload has no earlier revision of this number: its pods do not record it.',
+    '`podpose rollout undo deploy/web` after the first `up`',
+    '`podpose rollout history` lists the revisions.',
+  ],
+  'workload-paused': [
+    'A Deployment with `paused: true` keeps the template of its pods: it cannot be restarted, and has no rollout to undo.',
+    '`podpose rollout restart deploy/web`',
+    'Remove `paused: true` from the file.',
   ],
   'earlier-template': [
     'A pod of a workload keeps an earlier template: by `OnDelete` or by the `partition` of its workload.',

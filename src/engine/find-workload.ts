@@ -1,0 +1,30 @@
+import { success } from '../base/result.ts';
+import { observePods } from '../podman/inspect/observe.ts';
+import type { ObservedPod } from '../podman/inspect/observed.ts';
+import { decodeOwner } from '../podman/labels.ts';
+import type { Engine } from './engine.ts';
+import { failed, type EngineResult } from './failure.ts';
+import { findTarget, type TargetOptions } from './target.ts';
+
+export interface FoundWorkload {
+  readonly project: string;
+  /** With its namespace: `deploy/staging_web`. */
+  readonly owner: string;
+  readonly pods: readonly ObservedPod[];
+}
+
+/** Finds the pods of a workload. @param options the operand is a workload: `deploy/web` */
+export async function findWorkload(
+  engine: Engine,
+  options: TargetOptions,
+): Promise<EngineResult<FoundWorkload>> {
+  const observed = await observePods(engine.podman);
+  if (!observed.ok) return failed('failed', observed.error);
+  const target = findTarget(engine.platform, options, observed.value);
+  if (!target.ok) return failed('usage', target.error);
+  const { project, pods: names = [] } = target.value;
+  const pods = observed.value.pods.filter(({ name }) => names.includes(name));
+  const owner = decodeOwner(pods[0]?.labels ?? {});
+  if (owner === undefined) throw new Error('the target is not a workload');
+  return success({ project, owner, pods });
+}

@@ -1,0 +1,62 @@
+import { argumentBytes, LONGEST_ARGUMENT } from '../base/argument-limits.ts';
+import { isObject, listOf, type JsonObject } from '../base/json-members.ts';
+import { stableJson, type Json } from '../base/stable-json.ts';
+
+/**
+ * On a pod of a Deployment or a DaemonSet: the revision of its template, and the earlier ones, for 'rollout undo'. Templates
+ * refer to Secrets by their names: no value of a Secret is in it.
+ */
+export const REVISIONS_LABEL = 'podpose.revisions';
+
+/** A template that a workload has had. */
+export interface Revision {
+  /** 1 for the first one. */
+  readonly revision: number;
+  readonly template: JsonObject;
+  /** The annotation kubernetes.io/change-cause of the workload. */
+  readonly changeCause?: string;
+}
+
+/** What the label of a pod records. */
+export interface RevisionRecord extends Revision {
+  /** progressDeadlineSeconds of the workload. */
+  readonly deadlineSeconds: number;
+  /** The revisions before, the oldest first. */
+  readonly earlier: readonly Revision[];
+}
+
+/** podman lists the labels of a pod twice: more than this would make each of its answers long. In bytes. */
+const LONGEST_HISTORY = 49_152;
+
+/** Without the oldest revisions if it would be too long; undefined if the template alone is. */
+export function encodeRevisions(record: RevisionRecord): string | undefined {
+  const { earlier } = record;
+  for (let first = 0; first < earlier.length; first++) {
+    const text = stableJson({ ...record, earlier: earlier.slice(first) });
+    if (argumentBytes(text) <= LONGEST_HISTORY) return text;
+  }
+  const alone = stableJson({ ...record, earlier: [] });
+  return argumentBytes(`${REVISIONS_LABEL}=${alone}`) <= LONGEST_ARGUMENT ? alone : undefined;
+}
+
+/** Undefined if the label is missing or edited. */
+export function decodeRevisions(labels: Readonly<Record<string, string>>): RevisionRecord | undefined {
+  const text = labels[REVISIONS_LABEL];
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isObject(value)) return undefined;
+    const { deadlineSeconds, earlier } = value as JsonObject;
+    const [own] = decodeRevision(value as JsonObject);
+    if (own === undefined || typeof deadlineSeconds !== 'number') return undefined;
+    return { ...own, deadlineSeconds, earlier: listOf(earlier).flatMap(decodeRevision) };
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeRevision(value: Json): readonly Revision[] {
+  const { revision, template, changeCause } = isObject(value) ? value : {};
+  if (typeof revision !== 'number' || !isObject(template)) return [];
+  return [{ revision, template, ...(typeof changeCause === 'string' ? { changeCause } : {}) }];
+}

@@ -102,6 +102,7 @@ const RULES = {
   'invalid-time-zone': 'kubernetes',
   'invalid-toleration': 'kubernetes',
   'invalid-volume-name': 'podpose',
+  'job-failed': 'podpose',
   'kept-name': 'podpose',
   'kustomize-failed': 'podpose',
   'kustomize-missing': 'podpose',

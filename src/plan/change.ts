@@ -31,7 +31,7 @@ export function stopSeconds(stops: boolean, graceSeconds: number): Pick<Change, 
 }
 
 export type Subject =
-  PodSubject | ContainerSubject | VolumeSubject | ClaimSubject | NetworkSubject | ServiceSubject;
+  PodSubject | ContainerSubject | VolumeSubject | ClaimSubject | NetworkSubject | ServiceSubject | JobSubject;
 
 export interface PodSubject {
   readonly kind: 'pod';
@@ -68,6 +68,13 @@ export interface NetworkSubject {
 export interface ServiceSubject {
   readonly kind: 'service';
   readonly name: string;
+}
+
+/** A Job or CronJob itself: what is recorded for the watcher. */
+export interface JobSubject {
+  readonly kind: 'job';
+  /** `job/load`, `cronjob/report` */
+  readonly owner: string;
 }
 
 /**
@@ -139,7 +146,7 @@ export type Reason =
 
 /**
  * Stable ID: `pod/web`, `pod/web init/setup`, `pod/web container/nginx`, `pod/web volume/config`,
- * `volume/data`, `network/podpose-demo`, `svc/web`.
+ * `volume/data`, `network/podpose-demo`, `svc/web`, `job/load`, `cronjob/report`.
  */
 export function subjectId(subject: Subject): string {
   switch (subject.kind) {
@@ -155,6 +162,8 @@ export function subjectId(subject: Subject): string {
       return networkSubject(subject.name);
     case 'service':
       return serviceSubject(subject.name);
+    case 'job':
+      return subject.owner;
   }
 }
 

@@ -6,7 +6,13 @@ import { queryEngine } from '../../engine/engine.ts';
 import { failed, usageError, type EngineResult } from '../../engine/failure.ts';
 import { checkHostPorts } from '../../engine/host-ports.ts';
 import { notifyReady } from '../../engine/notify-ready.ts';
-import { planAgain, planProject, type PlannedProject, type PlanOptions } from '../../engine/plan-project.ts';
+import {
+  planAgain,
+  planProject,
+  templatesOf,
+  type PlannedProject,
+  type PlanOptions,
+} from '../../engine/plan-project.ts';
 import { projectLock, type ProjectLock } from '../../engine/project-lock.ts';
 import { logSourcesOf } from '../../engine/follow-rollout.ts';
 import { needsWatcher as podNeedsWatcher } from '../../engine/project-watcher.ts';
@@ -119,7 +125,7 @@ async function apply(
   const portsInUse = await checkHostPorts(platform, planned);
   if (portsInUse.length > 0) return failed('failed', portsInUse, loaded.sources);
   if (plan.steps.length === 0) {
-    const shown = showNothingToDo(context, plan, nothingToDo(plan, loaded.pods.length));
+    const shown = showNothingToDo(context, plan, nothingToDo(plan, planned.pods.length));
     return shown.ok ? success({ exitCode: shown.value, planned, begun, hasPods: true }) : shown;
   }
   const outcome = await applyPlan(engine, plan, options, loaded.keeper, () =>
@@ -166,7 +172,7 @@ async function pullAll(
 ): Promise<EngineResult<PlannedProject | ExitCode>> {
   const { engine } = context;
   const { project, loaded, observed } = planned;
-  const pulls = planPulls(project, loaded.pods, observed.images ?? []);
+  const pulls = planPulls(project, [...loaded.pods, ...templatesOf(loaded)], observed.images ?? []);
   if (pulls.steps.length > 0) {
     const outcome = await applyPlan(engine, pulls, options, loaded.keeper);
     const shown = showOutcome(context, project, outcome);
@@ -222,8 +228,9 @@ function earlyEnd(values: CommandContext['values']): EngineResult<EarlyEnd> {
   return success({ abortOnFailure, ...defined({ exitCodeFrom }) });
 }
 
-function needsWatch({ loaded }: PlannedProject): boolean {
-  return loaded.pods.some(({ pod }) => podNeedsWatcher(pod));
+function needsWatch({ loaded, pods }: PlannedProject): boolean {
+  const { jobs = [], cronJobs = [] } = loaded;
+  return jobs.length + cronJobs.length > 0 || pods.some(({ pod }) => podNeedsWatcher(pod));
 }
 
 function watchHere(context: CommandContext, planned: PlannedProject): AttachedWatch | undefined {
@@ -232,8 +239,8 @@ function watchHere(context: CommandContext, planned: PlannedProject): AttachedWa
   return { settings, version: context.version };
 }
 
-function printerFor({ platform, colourOut }: CommandContext, { loaded }: PlannedProject) {
-  const sources = loaded.pods.flatMap(({ pod }) => logSourcesOf(pod));
+function printerFor({ platform, colourOut }: CommandContext, { pods }: PlannedProject) {
+  const sources = pods.flatMap(({ pod }) => logSourcesOf(pod));
   const settings = { stdout: platform.stdout, isColoured: colourOut, noPrefix: false, timestamps: false };
   return logPrinter(settings, sources);
 }
